@@ -10,6 +10,7 @@ import { Problem } from "./parts/problem.tsx";
 const PAGES = [
   { path: "/", label: "Runs", Page: lazy(async () => import("./pages/runs.tsx")) },
   { path: "/money", label: "Money", Page: lazy(async () => import("./pages/money.tsx")) },
+  { path: "/watch", label: "Watch", Page: lazy(async () => import("./pages/watch.tsx")) },
   { path: "/runs/:id", label: null, Page: lazy(async () => import("./pages/run.tsx")) },
 ] as const;
 

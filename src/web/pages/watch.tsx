@@ -1,0 +1,136 @@
+import { useQuery } from "@tanstack/react-query";
+import { type ReactNode, useEffect } from "react";
+
+import type { CheckedSignal, WatchCheck, WatchOverview } from "../../domain/watch-check.ts";
+import { getJson } from "../api.ts";
+import { Empty } from "../parts/empty.tsx";
+import { Problem } from "../parts/problem.tsx";
+import { SignalChart } from "../parts/signal-chart.tsx";
+import { Alarm } from "../parts/watch-alarm.tsx";
+import { shownChange, shownSignal } from "../parts/watch-words.ts";
+import "../watch.css";
+
+/** Production traffic: the last check of each monitor, its alarms, its signals over time. */
+export default function WatchPage(): ReactNode {
+  const { data, error } = useQuery({
+    queryKey: ["watch"],
+    queryFn: async () => getJson<WatchOverview>("/watch"),
+    refetchInterval: 30_000,
+  });
+  useEffect(() => {
+    document.title = "Watch · Tunewright";
+  }, []);
+  if (error !== null && data === undefined) return <Problem error={error} />;
+  if (data === undefined) return <p className="soft">Loading …</p>;
+  return (
+    <>
+      <div className="page-head">
+        <div>
+          <h1>Watch</h1>
+          <p className="soft small">Production traffic compared with a reference, by the last check of each monitor.</p>
+        </div>
+      </div>
+      {data.checks.length === 0 ? (
+        <Empty title="Nothing was checked yet">
+          <pre tabIndex={0}>
+            {"tunewright watch import requests.jsonl\ntunewright watch init NAME\ntunewright watch check NAME"}
+          </pre>
+        </Empty>
+      ) : (
+        data.checks.map((check) => <Monitor key={check.watch} check={check} />)
+      )}
+    </>
+  );
+}
+
+function Monitor({ check }: { check: WatchCheck }): ReactNode {
+  const open = check.signals.filter(({ state }) => state === "alarm").length;
+  return (
+    <section className="panel" aria-labelledby={`watch-${check.watch}`}>
+      <h2 id={`watch-${check.watch}`}>{check.watch}</h2>
+      <div className="watch-body">
+        <p>
+          <span className={`state ${open > 0 ? "bad" : check.threshold === null ? "warn" : "good"}`}>
+            {open > 0 ? `${open} in alarm` : check.threshold === null ? "cannot alarm yet" : "steady"}
+          </span>{" "}
+          <span className="soft small">
+            checked {check.checkedAt.slice(0, 16).replace("T", " ")} UTC; reference {check.reference.from} to{" "}
+            {check.reference.to}, {check.reference.batches} {check.batch}s; {check.watched.batches} watched
+            {check.threshold === null
+              ? ""
+              : `; a false alarm in at most ${100 * check.falseAlarms} % of years over ${check.series} series`}
+          </span>
+        </p>
+        {check.notes.map((note) => (
+          <p className="notice warn" key={note}>
+            {note}
+          </p>
+        ))}
+        {check.alarms.map((alarm) => (
+          <Alarm key={alarm.id} alarm={alarm} marks={check.marks.filter(({ alarm: id }) => id === alarm.id)} />
+        ))}
+      </div>
+      <div className="signals">
+        {check.signals.map((signal) => (
+          <Signal key={`${signal.signal} ${signal.slice?.by ?? ""} ${signal.slice?.value ?? ""}`} signal={signal} />
+        ))}
+      </div>
+      <div className="watch-body">
+        <p className="soft small">Hard cases for labelling, and the upkeep of the quarter:</p>
+        <pre tabIndex={0}>{`tunewright watch queue ${check.watch}\ntunewright watch plan`}</pre>
+      </div>
+    </section>
+  );
+}
+
+const STATES: Readonly<Record<CheckedSignal["state"], string>> = {
+  steady: "good",
+  alarm: "bad",
+  muted: "warn",
+  "too-short": "warn",
+};
+
+function Signal({ signal }: { signal: CheckedSignal }): ReactNode {
+  const { label, slice, unit, state, detectable } = signal;
+  const name = slice === null ? label : `${label}, ${slice.by} ${slice.value}`;
+  return (
+    <figure className="signal">
+      <figcaption>
+        <strong>{name}</strong> <span className={`state ${STATES[state]}`}>{state.replace("-", " ")}</span>
+        <div className="soft small">
+          reference {shownSignal(unit, signal.reference)}, last{" "}
+          {signal.last === null ? "none" : shownSignal(unit, signal.last)}
+          {detectable === null ? "" : `; shows a change of ${shownChange(unit, detectable)} in four batches`}
+        </div>
+      </figcaption>
+      <SignalChart signal={signal} />
+      <details>
+        <summary>Values</summary>
+        <div className="table-wrap" tabIndex={0} role="region" aria-label={`Values: ${name}`}>
+          <table>
+            <thead>
+              <tr>
+                <th scope="col">Batch</th>
+                <th scope="col">Rows</th>
+                <th scope="col">Value</th>
+                <th scope="col">Statistic</th>
+              </tr>
+            </thead>
+            <tbody>
+              {signal.batches.map(({ day, rows, value, statistic, isAlarm, isReference }) => (
+                <tr key={day}>
+                  <td>
+                    {day} {isReference ? "(reference)" : isAlarm ? "(alarm)" : ""}
+                  </td>
+                  <td className="number">{rows.toLocaleString()}</td>
+                  <td className="number">{shownSignal(unit, value)}</td>
+                  <td className="number">{statistic === null ? "" : statistic.toFixed(2)}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      </details>
+    </figure>
+  );
+}

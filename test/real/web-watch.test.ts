@@ -1,0 +1,124 @@
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+import { type Browser, type Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+
+import { checkWatch } from "../../src/programme/watch/check-watch.ts";
+import { importRequests } from "../../src/programme/watch/import-requests.ts";
+import { initWatch } from "../../src/programme/watch/init-watch.ts";
+import { type RunningServer, startServer } from "../../src/server/start-server.ts";
+import { dataFolder } from "../../src/store/open-store.ts";
+import { madeUpTraffic } from "../watch/made-up-traffic.ts";
+import { axe, CHROMIUM, startBrowser } from "./browser.ts";
+
+const WEB = fileURLToPath(new URL("../../dist/web", import.meta.url));
+const NOW = Date.parse("2026-11-25T12:00:00Z");
+
+/** Folder that pages are photographed into, for people to look at. */
+const SHOTS = process.env["TUNEWRIGHT_SCREENSHOTS"];
+
+let dir: string;
+let server: RunningServer;
+let browser: Browser;
+
+async function open(width: number, colorScheme: "light" | "dark"): Promise<Page> {
+  const page = await browser.newPage({ viewport: { width, height: 900 }, colorScheme });
+  await page.goto(`${server.url}/watch`);
+  return page;
+}
+
+async function post(path: string, body: object): Promise<void> {
+  const response = await fetch(`${server.url}/api/v1${path}`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(body),
+  });
+  if (!response.ok) throw new Error(await response.text());
+}
+
+describe.skipIf(CHROMIUM === undefined)(
+  "the page of production traffic (install chromium where this is skipped)",
+  () => {
+    beforeAll(async () => {
+      dir = await mkdtemp(join(tmpdir(), "tunewright-web-watch-"));
+      const file = join(dir, "requests.jsonl");
+      const refusals = { week: 16, share: 0.4 };
+      await writeFile(file, madeUpTraffic({ from: "2026-07-13", weeks: 19, perWeek: 120, refusals }));
+      await importRequests({
+        programmeDir: dir,
+        files: [{ path: file, shown: "requests.jsonl" }],
+        sample: 1,
+        sliceField: undefined,
+        env: {},
+        nowMs: NOW,
+      });
+      server = await startServer({
+        dataDir: dataFolder(dir),
+        databaseUrl: undefined,
+        programmes: ["support"],
+        host: "127.0.0.1",
+        port: 0,
+        version: "test",
+        now: () => new Date(NOW),
+        log: () => undefined,
+        webFolder: WEB,
+      });
+      browser = await startBrowser();
+    });
+    afterAll(async () => {
+      await browser?.close();
+      await server?.stop();
+      await rm(dir, { recursive: true, force: true });
+    });
+
+    test("says what to do where nothing was checked", async () => {
+      const page = await open(1280, "light");
+      await page.getByText("Nothing was checked yet").waitFor();
+      expect(await axe(page)).toEqual([]);
+      await page.close();
+    });
+
+    test("shows each signal with its band, and the alarm with its examples and what was decided", async () => {
+      await initWatch(dir, "answers", NOW);
+      const { check } = await checkWatch(dir, "answers", NOW);
+      await post("/watch/checks", { programme: "support", check });
+      const alarm = check.alarms.find(({ signal }) => signal === "refusal")!;
+      await post("/watch/marks", {
+        programme: "support",
+        kind: "acknowledge",
+        alarm: alarm.id,
+        reason: "looked at by the team",
+        until: null,
+      });
+      const page = await open(1280, "light");
+      await page.getByRole("heading", { name: /^refusal rate: .* →/ }).waitFor();
+      await page.getByRole("img", { name: /^refusal rate: 19 batches, .* in alarm$/ }).waitFor();
+      expect(await page.getByRole("img").count()).toBe(check.signals.length);
+      await page.getByText("Examples of both sides, after redaction").first().press("Enter");
+      await page.getByText("looked at by the team").waitFor();
+      await page.getByText("I cannot assist with that request").first().waitFor();
+      await page.close();
+    });
+
+    test.each([
+      [360, "light"],
+      [360, "dark"],
+      [1280, "light"],
+      [1280, "dark"],
+    ] as const)("is no wider than a window of %i px, %s, and axe finds nothing", async (width, scheme) => {
+      const page = await open(width, scheme);
+      await page.getByRole("img").first().waitFor();
+      for (const summary of await page.locator("summary").all()) await summary.click();
+      expect(await page.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(width);
+      expect(await axe(page)).toEqual([]);
+      if (SHOTS !== undefined) {
+        await mkdir(SHOTS, { recursive: true });
+        await page.screenshot({ path: join(SHOTS, `watch-${width}-${scheme}.png`), fullPage: true });
+      }
+      await page.close();
+    });
+  },
+);
