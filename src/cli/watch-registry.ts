@@ -35,4 +35,9 @@ export const WATCH_COMMANDS = [
     summary: "plan the upkeep of a quarter: dated steps with cost ranges",
     load: () => import("./commands/watch-plan.ts"),
   },
+  {
+    path: ["watch", "forget"],
+    summary: "delete imported requests of a user, of an id, or before a day",
+    load: () => import("./commands/watch-forget.ts"),
+  },
 ];

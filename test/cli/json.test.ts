@@ -133,6 +133,7 @@ const LINES: readonly { line: string; shape?: z.ZodType }[] = [
   { line: "watch mark 91556dde --reason wanted" },
   { line: "watch queue support --rows 5" },
   { line: "watch plan contracts" },
+  { line: "watch forget --user user-3 --dry-run" },
 ];
 
 let cwd: string;

@@ -2,7 +2,6 @@ import { mkdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
 import { Failure } from "../../base/failure.ts";
-import { sha256 } from "../../base/hash.ts";
 import { redactRow, type RedactSetup } from "../../curate/pii/operators/redact-row.ts";
 import { redactSetup } from "../../curate/pii/operators/redact-setup.ts";
 import { RedactOptions } from "../../domain/redact.ts";
@@ -13,13 +12,13 @@ import {
   type WatchImport,
 } from "../../domain/watch-import.ts";
 import { withFileLock } from "../../remote/run-lock.ts";
-import { openRowSink } from "../../tables/open-row-sink.ts";
 import { hashOf } from "../../watch/hashed-vector.ts";
 import { openUsage, type UsageFields } from "../traffic/usage-rows.ts";
 import { importTally, type ImportTally } from "./import-tally.ts";
 import { measureRequest } from "./measure-request.ts";
 import { readRequest } from "./read-request.ts";
-import { removeOrphans, storedRows, textsPath, trafficFolder, trafficKey, trafficParts } from "./traffic-folder.ts";
+import { storePart } from "./store-part.ts";
+import { removeOrphans, storedRows, trafficFolder, trafficKey, trafficParts } from "./traffic-folder.ts";
 
 /** Which requests are imported, and how. */
 export type ImportRequests = {
@@ -106,12 +105,12 @@ async function importFile(
     const taken = await takeRow(row, { importing, tally, seen });
     if (taken !== undefined) held.push(taken);
     if (held.length >= PART_ROWS) {
-      await storePart(held, importing);
+      await store(held, importing);
       held = [];
       request.onProgress?.(shown, source.fraction());
     }
   }
-  if (held.length > 0) await storePart(held, importing);
+  if (held.length > 0) await store(held, importing);
   return { path: shown, ...tally.result(), sha256: await source.sha256() };
 }
 
@@ -143,31 +142,13 @@ async function takeRow(row: UsageFields, { importing, tally, seen }: Taking): Pr
   return { measured: measureRequest({ ...raw, prompt, answer }, { id, user }), texts: { id, prompt, answer } };
 }
 
-/** Stores a part: its texts, then its measured requests, with which it counts. */
-async function storePart(held: readonly Held[], { folder, known }: Importing): Promise<void> {
-  const days = held.map(({ measured }) => new Date(measured.timeMs).toISOString().slice(0, 10)).toSorted();
-  const name = sha256(held.map(({ measured }) => measured.id).join("\n")).slice(0, 16);
-  const signals = join(folder, `${days[0]}_${days.at(-1)}_${name}.signals.parquet`);
-  await write(
-    textsPath(signals),
+async function store(held: readonly Held[], { folder, known }: Importing): Promise<void> {
+  await storePart(
+    folder,
+    held.map(({ measured }) => measured),
     held.map(({ texts }) => texts),
   );
-  await write(
-    signals,
-    held.map(({ measured }) => measured),
-  );
   for (const { measured } of held) known.add(measured.id);
-}
-
-async function write(path: string, rows: readonly Readonly<Record<string, unknown>>[]): Promise<void> {
-  const sink = await openRowSink(path);
-  try {
-    await sink.write(rows);
-    await sink.commit();
-  } catch (error) {
-    await sink.abort();
-    throw error;
-  }
 }
 
 function nothingUsed(files: WatchImport["files"]): Failure {

@@ -7,6 +7,7 @@ import {
   type WatchAlarm,
   WatchCheck,
 } from "../../domain/watch-check.ts";
+import type { ForgetExamples, ForgottenExamples } from "../../domain/watch-forget.ts";
 import type { Store } from "../../store/open-store.ts";
 
 /**
@@ -134,6 +135,41 @@ export async function markAlarm(store: Store, request: MarkRequest, nowMs: numbe
       .execute(),
   );
   return { ...mark, at: new Date(nowMs).toISOString() };
+}
+
+/** Deletes the examples of some requests from alarms, or counts them. */
+export async function forgetExamples(
+  store: Store,
+  { programme, ids, isDryRun }: ForgetExamples,
+): Promise<ForgottenExamples> {
+  const forgotten = new Set(ids);
+  return store.write(async (db) => {
+    const rows = await db
+      .selectFrom("watch_alarms")
+      .select(["alarm_id", "alarm"])
+      .where("programme", "=", programme)
+      .orderBy("alarm_id")
+      .execute();
+    let examples = 0;
+    for (const row of rows) {
+      const alarm = JSON.parse(row.alarm) as WatchAlarm;
+      const { before, after } = alarm.examples;
+      const kept = {
+        before: before.filter(({ id }) => !forgotten.has(id)),
+        after: after.filter(({ id }) => !forgotten.has(id)),
+      };
+      const gone = before.length + after.length - kept.before.length - kept.after.length;
+      examples += gone;
+      if (gone === 0 || isDryRun) continue;
+      await db
+        .updateTable("watch_alarms")
+        .set({ alarm: JSON.stringify({ ...alarm, examples: kept }) })
+        .where("programme", "=", programme)
+        .where("alarm_id", "=", row.alarm_id)
+        .execute();
+    }
+    return { examples };
+  });
 }
 
 /** A check with the marks of its alarms; signals whose alarms are all muted are so. */

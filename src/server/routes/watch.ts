@@ -1,7 +1,8 @@
 import * as z from "zod";
 
 import { AlarmMark, MarkRequest, RecordCheckRequest, RecordedCheck, WatchOverview } from "../../domain/watch-check.ts";
-import { lastChecks, markAlarm, recordCheck } from "../../programme/watch/watch-records.ts";
+import { ForgetExamples, ForgottenExamples } from "../../domain/watch-forget.ts";
+import { forgetExamples, lastChecks, markAlarm, recordCheck } from "../../programme/watch/watch-records.ts";
 import type { RestApi } from "../rest-api.ts";
 
 const OverviewQuery = z.strictObject({
@@ -29,5 +30,11 @@ export function addWatchRoutes(api: RestApi): void {
     request: MarkRequest,
     response: AlarmMark,
     answer: (request) => markAlarm(store, request, now().getTime()),
+  });
+  api.add("post /watch/forget", {
+    summary: "Delete the examples of some requests from alarms, or count them",
+    request: ForgetExamples,
+    response: ForgottenExamples,
+    answer: (request) => forgetExamples(store, request),
   });
 }

@@ -7,11 +7,12 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { checkWatch } from "../../../src/programme/watch/check-watch.ts";
+import { forgettable } from "../../../src/programme/watch/forget-requests.ts";
 import { importRequests } from "../../../src/programme/watch/import-requests.ts";
 import { initWatch } from "../../../src/programme/watch/init-watch.ts";
 import { postAlarms } from "../../../src/programme/watch/post-alarms.ts";
 import { lastChecks, markAlarm, recordCheck } from "../../../src/programme/watch/watch-records.ts";
-import { trafficFolder } from "../../../src/programme/watch/traffic-folder.ts";
+import { measuredRequests, textsOfRequests, trafficFolder } from "../../../src/programme/watch/traffic-folder.ts";
 import { dataFolder, openStore } from "../../../src/store/open-store.ts";
 import { checkText } from "../../../src/watch/check-text.ts";
 import { catchFailureAsync } from "../../catch-failure.ts";
@@ -141,6 +142,18 @@ describe("a check of the traffic", () => {
     const failure = await catchFailureAsync(() => checkWatch(dir, "wrong", NOW));
     expect(failure.message).toContain("watch/wrong.yaml, line 3, batch:");
   });
+});
+
+test("a user is forgotten: requests, texts and examples, and nobody else", async () => {
+  const found = await forgettable({ programmeDir: dir, user: "user-3", id: undefined, before: undefined });
+  expect(found.ids.length).toBeGreaterThan(3);
+  const all = (await measuredRequests(dir)).map(({ id }) => id);
+  await found.forget();
+  const left = (await measuredRequests(dir)).map(({ id }) => id);
+  expect(left).toEqual(all.filter((id) => !found.ids.includes(id)));
+  expect((await textsOfRequests(dir, new Set(all))).size).toBe(left.length);
+  const again = await forgettable({ programmeDir: dir, user: "user-3", id: undefined, before: undefined });
+  expect(again).toMatchObject({ ids: [], texts: 0, queued: 0 });
 });
 
 test("a webhook gets the alarm without texts of users", async () => {
