@@ -59,6 +59,12 @@ export const SynthesisChecks = z.strictObject({
   duplicates: z
     .strictObject({
       threshold: z.number().min(0.1).max(1).default(0.7).describe("Jaccard similarity of 5-word shingles"),
+      rougeL: z
+        .number()
+        .min(0.3)
+        .max(1)
+        .default(0.7)
+        .describe("ROUGE-L from which tasks of self-instruct are alike: the same words in the same order"),
       against: z
         .array(Path)
         .default([])

@@ -31,8 +31,8 @@ export type Recipe = {
   makes:
     | { kind: "dialogue"; user: string; assistant: string }
     | { kind: "preference"; prompt: string; chosen: string; rejected: string };
-  /** What rows are compared by, and what of other datasets' rows it is compared with: a fixed part would make all alike. */
-  compares: { text: string; with: "prompt" | "prompt-and-answer" | "none" };
+  /** What rows are compared by, and what of other datasets' rows it is compared with: a fixed part would make all alike. `byWords`: by ROUGE-L as well. */
+  compares: { text: string; with: "prompt" | "prompt-and-answer" | "none"; byWords?: true };
   /** Part that must stand word for word in the passage. */
   quotes?: string;
   /** Question that must be understood without the passage, and the answer whose numbers the passage must have. */

@@ -25,7 +25,7 @@ export const RECIPES: Readonly<Record<RecipeName, Recipe>> = {
       { name: "answer", says: "the answer to it" },
     ],
     makes: { kind: "dialogue", user: "{{task}}", assistant: "{{answer}}" },
-    compares: { text: "{{task}}", with: "prompt" },
+    compares: { text: "{{task}}", with: "prompt", byWords: true },
     askAgain: { ask: "{{task}}", part: "answer" },
   },
   "question-answer": {

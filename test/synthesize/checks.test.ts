@@ -5,6 +5,7 @@ import { isRefusal } from "../../src/domain/estimate.ts";
 import { groundingOf } from "../../src/synthesize/checks/grounding.ts";
 import { lostFact, unsupportedNumber } from "../../src/synthesize/checks/kept-facts.ts";
 import { promptLeak } from "../../src/synthesize/checks/prompt-leak.ts";
+import { similarTexts } from "../../src/synthesize/checks/similar-texts.ts";
 import { notStandalone } from "../../src/synthesize/checks/standalone.ts";
 import { estimateYield } from "../../src/synthesize/estimate-yield.ts";
 
@@ -89,6 +90,46 @@ describe("a question on a passage", () => {
     ["1,900 steps", "1900"],
   ])("answered with %s has the number %s from nowhere", (answer, number) => {
     expect(unsupportedNumber(answer, passage)).toBe(number);
+  });
+});
+
+describe("similar texts", () => {
+  const found = (before: readonly string[], text: string): unknown => {
+    const similar = similarTexts(0.7);
+    for (const [index, each] of before.entries()) similar.add(each, String(index));
+    return similar.find(text);
+  };
+  // ROUGE-L by hand: 2 × common subsequence / words of both.
+  test.each([
+    ["What is the capital of France?", "What's the capital of France?", 10 / 12],
+    ["Name the capital city of France", "Name the capital of France please", 10 / 12],
+    ["One two three four", "four three two one", undefined],
+    ["One two three four five six seven", "one two three four five", 10 / 12],
+    ["One two three four five six", "one two three", undefined], // 6 / 9
+    ["…", "…", undefined],
+  ])("%s and %s", (before, text, score) => {
+    expect(found([before], text)).toEqual(
+      score === undefined ? undefined : { name: "0", score: expect.closeTo(score, 9) as number },
+    );
+  });
+  test("are found exactly where one compared with all others finds one", () => {
+    const text = fc.array(fc.constantFrom("a", "b", "c", "d", "e", "f"), { minLength: 1, maxLength: 9 });
+    fc.assert(
+      fc.property(fc.array(text, { maxLength: 12 }), text, (before, words) => {
+        const scores = before.map((each) => {
+          const alone = similarTexts(0.01);
+          alone.add(each.join(" "), "x");
+          return alone.find(words.join(" "))?.score ?? 0;
+        });
+        const best = Math.max(0, ...scores);
+        const result = found(
+          before.map((each) => each.join(" ")),
+          words.join(" "),
+        ) as { score: number } | undefined;
+        expect(result?.score).toBe(best >= 0.7 ? best : undefined);
+      }),
+      { numRuns: 200 },
+    );
   });
 });
 

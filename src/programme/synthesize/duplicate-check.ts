@@ -5,6 +5,7 @@ import { rowTurns } from "../../curate/quality/row-turns.ts";
 import { type CuratedRow, heldSummaries, type Summary } from "../../curate/stage.ts";
 import type { RowFields } from "../../domain/dataset-profile.ts";
 import { DuplicatesOptions } from "../../domain/dedup.ts";
+import { similarTexts } from "../../synthesize/checks/similar-texts.ts";
 import { fillSlots } from "../../synthesize/fill-slots.ts";
 import type { Recipe } from "../../synthesize/recipe.ts";
 import { type Candidate, type CheckOutcome, parted } from "./candidate.ts";
@@ -18,14 +19,16 @@ const MOST_PROMPTS = 5_000_000;
 
 /**
  * Drops rows that ask word for word what an earlier one asks, or that say what an earlier one says, or a row of the inputs, of the programme's training files or of the
- * datasets that the file names: near-duplicates by the shingles of the text that the recipe compares.
+ * datasets that the file names: near-duplicates by
+ * the shingles of the text that the recipe compares, and by its words in their order, since few shingles fit into a short text.
  */
 export async function checkDuplicates(
   candidates: readonly Candidate[],
   loaded: LoadedSynthesis,
 ): Promise<CheckOutcome> {
   const { definition, recipe } = loaded;
-  const { threshold } = definition.checks.duplicates;
+  const { threshold, rougeL } = definition.checks.duplicates;
+  const similar = recipe.compares.byWords === true ? similarTexts(rougeL) : undefined;
   const options = DuplicatesOptions.parse({ textField: TEXT, threshold });
   const summaries: Summary[] = [];
   const prompts = new Set<string>();
@@ -35,7 +38,10 @@ export async function checkDuplicates(
     for await (const { rows } of readShards(files)) {
       const compared = rows.flatMap((row) => comparedRow(row, { fields, by: recipe.compares.with }));
       if (compared.length === 0) continue;
-      for (const row of compared) if (prompts.size < MOST_PROMPTS) prompts.add(row.prompt);
+      for (const row of compared) {
+        if (prompts.size < MOST_PROMPTS) prompts.add(row.prompt);
+        similar?.add(textOf(row), `${path}:${row.line}`);
+      }
       summaries.push(await duplicatesStage.summarise(compared, options));
       firstRow += compared.length;
     }
@@ -49,16 +55,26 @@ export async function checkDuplicates(
   const decision = await duplicatesStage.decide(heldSummaries(summaries), options);
   const { dropped } = await duplicatesStage.run(own, options, { decision, firstRow });
   const reasons = new Map(dropped.map(({ row, reason, detail = "" }) => [row.id, { reason, detail }]));
+  const texts = new Map(own.map((row) => [row.id, textOf(row)]));
   return parted(candidates, ({ row }) => {
     const reason = reasons.get(row.id);
     if (reason !== undefined || recipe.compares.with === "none") return reason;
     const prompt = promptKey(rowTurns(row.fields, undefined));
-    if (!prompts.has(prompt)) {
-      prompts.add(prompt);
-      return undefined;
+    if (prompts.has(prompt)) {
+      return { reason: "repeated-prompt", detail: "the same words are asked before, with another answer" };
     }
-    return { reason: "repeated-prompt", detail: "the same words are asked before, with another answer" };
+    const found = similar?.find(texts.get(row.id)!);
+    if (found !== undefined) {
+      return { reason: "similar-words", detail: `ROUGE-L ${found.score.toFixed(2)} with ${found.name}` };
+    }
+    prompts.add(prompt);
+    similar?.add(texts.get(row.id)!, row.id);
+    return undefined;
   });
+}
+
+function textOf({ fields }: CuratedRow): string {
+  return fields[TEXT] as string;
 }
 
 /** What is asked, as a hash of its words. */

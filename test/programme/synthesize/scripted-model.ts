@@ -99,16 +99,16 @@ export function userOf({ messages }: Body): string {
   return messages.at(-1)!.content;
 }
 
-/** An endpoint that answers the request of seed N + 1 as `kindOf(N)` says. `before` may answer in its place. */
+/** An endpoint that answers the request of seed N + 1 as `kindOf(N)` says: an answer of a kind, or a text. `before` may answer in its place. */
 export async function scriptedModel(
-  kindOf: (index: number, body: Body) => Kind,
+  kindOf: (index: number, body: Body) => Kind | { text: string },
   { before, model = "stub", delayMs = 0 }: { before?: Before; model?: string; delayMs?: number } = {},
 ): Promise<TestEndpoint> {
   const endpoint = await startEndpoint((response, nth, body) => {
     if (before?.(response, nth) === true) return;
     const asked = body as unknown as Body;
     const kind = kindOf(asked.seed - 1, asked);
-    const text = answerOf(kind, userOf(asked));
+    const text = typeof kind === "string" ? answerOf(kind, userOf(asked)) : kind.text;
     void sleep(delayMs).then(() => complete(response, text, { model, ...(kind === "cut-off" ? cutOff(text) : {}) }));
   });
   endpoints.push(endpoint);

@@ -234,6 +234,41 @@ data:
   });
 });
 
+test("tasks after the rows of a dataset must differ from them and from each other; a judge has the last word", async () => {
+  const task = (text: string, answer: string): { text: string } => ({ text: `TASK: ${text}\nANSWER: ${answer}` });
+  const tasks = [
+    task("Explain how a lock on a canal lifts a boat.", "Water fills the chamber, and the boat rises with it."),
+    task("Explain how a lock on a canal could lift a boat.", "The chamber is filled."),
+    task("Name three tools that a baker needs.", "A scale, a bowl and an oven."),
+    task("Write a polite note to a neighbour about noise.", "It is loud."),
+  ];
+  const model = await scriptedModel((index, body) => {
+    if (!userOf(body).includes("Task: ")) return { text: '{"score": 2, "reason": "curt"}' };
+    return tasks[index]!;
+  });
+  const judge = { url: model.url, model: "stub", free: true, min: 3 };
+  const yaml = synthesisYaml(model.url, {
+    recipe: "self-instruct",
+    requests: 4,
+    inputs: [{ path: "seeds.jsonl" }],
+    checks: { judge },
+  });
+  const seeds = [
+    { instruction: "Name three tools that a joiner needs.", output: "A saw, a plane and a chisel." },
+    { instruction: "How long does bread rise?", output: "An hour." },
+    { instruction: "Sort these words: pear, apple.", output: "apple, pear" },
+    { instruction: "What is a fjord?", output: "A narrow inlet of the sea between cliffs." },
+  ];
+  const dir = programmeOf({ "seeds.jsonl": jsonl(seeds), "synthesize/qa.yaml": yaml });
+  const { code, result } = await synthesized(dir);
+  expect(drops(result)).toEqual({ "duplicates: similar-words": 2, "judge: judged-poor": 2 });
+  expect(result.checks.flatMap(({ dropped }) => dropped.map(({ example }) => example))).toEqual([
+    "ROUGE-L 0.86 with qa-0", // 9 words in common, of 10 and 11: 2 × 9 / 21
+    "score 2 of 5, limit 3: curt",
+  ]);
+  expect(code).toBe(5);
+});
+
 describe("bad input", () => {
   const NO_TEXT = jsonl([{ text: "  " }, { text: "\u2014 12 \u2014" }]);
   const OTHER = jsonl([{ prompt: "a", completion: "b" }]);
