@@ -12,6 +12,6 @@ export function quantileSorted(sorted: ArrayLike<number>, probability: number): 
 
 /** p10, p50 and p90 of numbers in any order; the input is not changed. */
 export function spread(values: Iterable<number>): { p10: number; p50: number; p90: number } {
-  const sorted = Float64Array.from(values).toSorted();
+  const sorted = (values instanceof Float64Array ? values : Float64Array.from(values)).toSorted();
   return { p10: quantileSorted(sorted, 0.1), p50: quantileSorted(sorted, 0.5), p90: quantileSorted(sorted, 0.9) };
 }

@@ -1,66 +1,14 @@
-import { cpSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { describeSuggestions } from "./suggestions.ts";
 
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-
-import { runHere } from "./run-here.ts";
-import { ROOT } from "./run-cli.ts";
-
-const cwd = mkdtempSync(join(tmpdir(), "tunewright-next-"));
-beforeAll(() => {
-  cpSync(join(ROOT, "test/fixtures/workspace"), cwd, { recursive: true });
-  for (const name of ["contracts", "support", "clinical"])
-    cpSync(join(ROOT, "examples", name), join(cwd, name), { recursive: true });
-  cpSync(join(ROOT, "test/fixtures/study"), join(cwd, "order desk"), { recursive: true });
-});
-afterAll(() => rmSync(cwd, { recursive: true }));
-
-/** Commands that wait for something outside: a server that runs until it is told to end, an endpoint to load. */
-const OUTSIDE = [/^serve\b/, /^loadtest\b/];
-
-/** Suggestions are followed this far: from a study to its methods, and on. */
-const HOPS = 3;
-
-/** Words of a command line; those in single quotes are one. */
-function words(line: string): string[] {
-  return [...line.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain!);
-}
-
-/** The command that an answer suggests, after what is to be done first; undefined where it suggests none. */
-function suggested(stderr: string): string | undefined {
-  return /^next: .*?\btunewright (.+)$/m.exec(stderr)?.[1];
-}
-
-/** Hops that were left where a command was followed: chains meet, and what one has followed the next one need not. */
-const followed = new Map<string, number>();
-
-describe("a command that is suggested as next does not fail", () => {
-  test.each([
-    "init first-programme",
-    "feasibility contracts",
-    "feasibility support",
-    "feasibility 'order desk'",
-    "status contracts",
-    "status clinical",
-    "plan cost contracts",
-    "plan payback contracts",
-    "plan serve contracts",
-    "plan method --model Qwen/Qwen2.5-7B --task chat --goals style --rows 9000 --mean-tokens 300 --api-usd-per-month 30000",
-    "plan memory --model Qwen/Qwen2.5-7B --method lora --gpu L40S",
-    "plan fleet --model Qwen/Qwen2.5-7B --method lora --rows 14000 --mean-tokens 900",
-    "models list qwen",
-    "gpus list",
-    "prices list",
-    "data inspect train.jsonl",
-  ])("after %s", async (line) => {
-    let next: string | undefined = line;
-    for (let left = HOPS; next !== undefined && left >= 0 && (followed.get(next) ?? -1) < left; left--) {
-      if (OUTSIDE.some((is) => is.test(next!))) break;
-      const { code, stderr } = await runHere(words(next), { cwd });
-      expect([next, code, code === 0 ? "" : stderr]).toEqual([next, 0, ""]);
-      followed.set(next, left);
-      next = suggested(stderr);
-    }
-  });
-});
+// `test/full` follows those of more commands.
+describeSuggestions([
+  "init first-programme",
+  "feasibility 'order desk'",
+  "status contracts",
+  "plan cost contracts",
+  "plan serve contracts",
+  "plan memory --model Qwen/Qwen2.5-7B --method lora --gpu L40S",
+  "models list qwen",
+  "gpus list",
+  "data inspect train.jsonl",
+]);

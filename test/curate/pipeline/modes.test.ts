@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 
 import { runCli } from "../../cli/run-cli.ts";
+import { runHere } from "../../cli/run-here.ts";
 import { folderOf } from "./rows.ts";
 import { PROGRAMME, rawLines } from "./tree.ts";
 
@@ -16,7 +17,8 @@ describe.skipIf(process.platform === "win32")(
       for (const executor of ["inline", "threads", "processes"]) {
         const dir = await folderOf({ "programme.yaml": PROGRAMME, "data.jsonl": rawLines(300) });
         const words = ["data", "run", "--executor", executor, "--workers", "2", "--shard-rows", "100"];
-        expect((await runCli(words, { cwd: dir })).code).toBe(0);
+        const run = executor === "inline" ? runHere : runCli; // workers are files of the build
+        expect((await run(words, { cwd: dir })).code).toBe(0);
         const artefacts = join(dir, ".tunewright/artefacts");
         expect(mode(artefacts)).toBe("700");
         for (const entry of readdirSync(artefacts, { recursive: true, withFileTypes: true })) {
@@ -27,9 +29,9 @@ describe.skipIf(process.platform === "win32")(
 
     test("of an earlier version are closed by the next run", async () => {
       const dir = await folderOf({ "programme.yaml": PROGRAMME, "data.jsonl": rawLines(10) });
-      expect((await runCli(["data", "run"], { cwd: dir })).code).toBe(0);
+      expect((await runHere(["data", "run", "--executor", "inline"], { cwd: dir })).code).toBe(0);
       chmodSync(join(dir, ".tunewright/artefacts"), 0o755);
-      expect((await runCli(["data", "run"], { cwd: dir })).code).toBe(0);
+      expect((await runHere(["data", "run", "--executor", "inline"], { cwd: dir })).code).toBe(0);
       expect(mode(join(dir, ".tunewright/artefacts"))).toBe("700");
     });
   },

@@ -42,7 +42,8 @@ const PROGRAMME = {
   name: "A programme",
   start: "2026-07-01",
   task: { kind: "chat", goals: ["style", "format"] },
-  model: { base: "meta-llama/Llama-3.1-8B-Instruct" },
+  // Every method fits its GPU, so that no study looks for a larger one.
+  model: { base: "meta-llama/Llama-3.2-1B-Instruct" },
   training: { method: "lora", gpu: "H100-80GB-SXM", gpuCount: 1, gpuUsdPerHour: "2.50", runs: 8 },
   today: { apiUsdPerMonth: "60000" },
   serving: { monthlyUsd: "2000" },
