@@ -91,11 +91,18 @@ describe("an amount is split so that the parts sum to it", () => {
     expect(splitMoney(10n, [41n, 37n, 22n])).toEqual([4n, 4n, 2n]);
     expect(splitMoney(100n, [1n, 1n, 1n])).toEqual([34n, 33n, 33n]);
     expect(splitMoney(2n, [1n, 1n, 1n])).toEqual([1n, 1n, 0n]);
+    // Of equal remainders the first ones get what is left, however many there are.
+    expect(splitMoney(7n, [1n, 1n, 1n, 1n, 1n])).toEqual([2n, 2n, 1n, 1n, 1n]);
+    expect(splitMoney(14n, Array<bigint>(12).fill(1n))).toEqual([2n, 2n, ...Array<bigint>(10).fill(1n)]);
+    expect(splitMoney(10n, [1n, 0n, 1n])).toEqual([5n, 0n, 5n]); // a weight of zero is one
   });
 
   test("no weights, weights that are all zero and a negative weight are refused", () => {
     for (const weights of [[], [0n, 0n], [2n, -1n]]) {
-      expect(catchFailure(() => splitMoney(1n, weights)).kind).toBe("bad_input");
+      const failure = catchFailure(() => splitMoney(1n, weights));
+      expect(failure.kind).toBe("bad_input");
+      expect(failure.message).toMatch(/negative or all zero/);
+      expect(failure.hint).toMatch(/zero or more/);
     }
   });
 });
