@@ -66,13 +66,21 @@ describe("data inspect", () => {
   });
 
   test.each([
-    [["none.jsonl"], 3, "error: none.jsonl does not exist\n"],
+    [
+      ["none.jsonl"],
+      3,
+      "error: none.jsonl does not exist\n\nhint: check the path, and the folder that you start from\n",
+    ],
     [
       [FIXTURES],
       2,
       `error: ${FIXTURES} is a folder without a programme.yaml, expected dataset files\n\nhint: name the files, or the folder of a programme that lists them\n`,
     ],
-    [[`${FIXTURES}/pairs.csv`, "--sample-rows", "1"], 2, "error: --sample-rows: 1 is too small: expected at least 2\n"],
+    [
+      [`${FIXTURES}/pairs.csv`, "--sample-rows", "1"],
+      2,
+      "error: --sample-rows: 1 is too small: expected at least 2\n\nhint: Rows of the sample\n",
+    ],
     [
       [`${FIXTURES}/pairs.csv`, "--tokenizer", "o200k"],
       3,
