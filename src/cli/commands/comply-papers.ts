@@ -17,7 +17,7 @@ const Options = z.strictObject({
 /** `tunewright comply papers`: the papers that counsel reads, filled as far as the programme can fill them. */
 export default defineCommand({
   description:
-    "Write the datasheet, the model card, the public summary of training content (unless the programme is outside the EU AI Act) the documentation of Annexes XI and XII (unless the owner is not the provider of a general-purpose model), drafts of the record of processing and the impact assessment (unless the GDPR does not bind), the HIPAA de-identification report (unless HIPAA does not bind), and a bill of materials of the model as CycloneDX JSON (ml-bom.cdx.json): every field with its source, or empty with the reason and who can fill it. Answers that hold personal data are withheld. Writes HTML, Markdown and JSON. Not legal advice.",
+    "Write the datasheet, the model card, the public summary of training content (unless the programme is outside the EU AI Act) the documentation of Annexes XI and XII (unless the owner is not the provider of a general-purpose model), drafts of the record of processing and the impact assessment (unless the GDPR does not bind), the HIPAA de-identification report (unless HIPAA does not bind), and a bill of materials of the model as CycloneDX JSON (ml-bom.cdx.json), the requirements as a table (requirements.csv) and the days on which duties begin as a calendar (duties.ics): every field with its source, or empty with the reason and who can fill it. Answers that hold personal data are withheld. Writes HTML, Markdown and JSON. Not legal advice.",
   args: ["dir"],
   options: Options,
   output: z.strictObject({
@@ -35,7 +35,7 @@ export default defineCommand({
     const { REPORT_FOLDER } = await import("../../programme/folder/report-folder.ts");
     const { toolName } = await import("../tool-name.ts");
     const programme = resolve(io.cwd, dir);
-    const { papers, bom } = await complyPapers(programme, {
+    const written = await complyPapers(programme, {
       on: on ?? isoDay(io.now()),
       hubCache: hubCacheOf(io.env),
       tool: toolName(),
@@ -43,8 +43,9 @@ export default defineCommand({
       onStep: io.progress,
       bomVersion,
     });
+    const { papers, bom } = written;
     const folder = out === undefined ? join(programme, REPORT_FOLDER, "papers") : resolve(io.cwd, out);
-    await atomicWriteAll(paperFiles(papers, bom).map(([name, text]) => [join(folder, name), text] as const));
+    await atomicWriteAll(paperFiles(written).map(([name, text]) => [join(folder, name), text] as const));
     return {
       json: { papers, bom: bom.document, bomWithheld: bom.withheld },
       text: () =>

@@ -1,6 +1,7 @@
 import type { CycloneDxVersion } from "../../comply/ml-bom.ts";
 import { Failure } from "../../base/failure.ts";
 import { paperTemplate, type PaperId } from "../../catalog/compliance-papers.ts";
+import type { ComplianceReport } from "../../domain/compliance.ts";
 import type { CompliancePaper } from "../../domain/compliance-paper.ts";
 import type { DataReport } from "../../domain/data-report.ts";
 import type { EvaluationResult } from "../../domain/evaluation-result.ts";
@@ -23,7 +24,7 @@ export type PaperOptions = ComplyOptions & {
 };
 
 /** What `comply papers` writes. */
-export type ProgrammePapers = { papers: CompliancePaper[]; bom: ProgrammeBom };
+export type ProgrammePapers = { papers: CompliancePaper[]; bom: ProgrammeBom; report: ComplianceReport };
 
 /**
  * The papers of a programme, filled from `programme.yaml`, `compliance.yaml` and the last data run: datasheet and model
@@ -58,6 +59,7 @@ export async function papersOf(dir: string, view: ComplianceView, options: Paper
     ...(isRuledOut("hipaa") ? [] : (["hipaa-deid"] as const)),
   ];
   return {
+    report,
     papers: ids.map((id) => fillPaper(paperTemplate(id), answers, { programme: report.programme, on: options.on })),
     bom: await programmeBom(view, data, options),
   };

@@ -33,14 +33,14 @@ const PAPERS = "papers";
 export async function complyPack(dir: string, options: PackOptions): Promise<PackSummary> {
   const { on, tool, out, onStep = () => undefined } = options;
   const view = await complyShow(dir, options);
-  const { papers, bom } = await papersOf(dir, view, options);
+  const papers = await papersOf(dir, view, options);
   onStep("copying the evidence");
   const { requirements } = view.report;
   const hasEvidence = ({ evidence }: AppliedRequirement): boolean => evidence.some(({ state }) => state !== "missing");
   const withEvidence = requirements.filter(hasEvidence);
   const without = requirements.filter((requirement) => requirement.applies !== "unknown" && !hasEvidence(requirement));
   const claims = await Promise.all(withEvidence.map((requirement) => claimOf(dir, requirement)));
-  const paperCopies = paperFiles(papers, bom).map(([name, text]): ArchiveFile => ({
+  const paperCopies = paperFiles(papers).map(([name, text]): ArchiveFile => ({
     path: `${PAPERS}/${name}`,
     content: strToU8(text),
   }));

@@ -1,0 +1,49 @@
+import type { ComplianceReport } from "../domain/compliance.ts";
+
+const HEAD = [
+  "framework",
+  "requirement",
+  "title",
+  "reference",
+  "kind",
+  "applies",
+  "from",
+  "depends on",
+  "checked",
+  "evidence asked for",
+  "how",
+  "state",
+  "file",
+  "sha256",
+  "detail",
+  "caveat",
+];
+
+/**
+ * The requirements of a programme as a CSV table, one row for each item of evidence: RFC 4180, lines end with CRLF. Texts
+ * that a spreadsheet would run as a formula begin with an apostrophe.
+ *
+ * @source OWASP, CSV injection: cells that begin with = + - @, a tab or a carriage return
+ */
+export function requirementMatrix({ requirements }: Pick<ComplianceReport, "requirements">): string {
+  const rows = requirements.flatMap((requirement) => {
+    const { framework, id, title, ref, kind, applies, from, dependsOn, verification, evidence, caveat } = requirement;
+    const start = [framework, id, title, ref, kind, applies, from ?? "", dependsOn.join(" "), verification];
+    const items = evidence.map(({ artifact, automation, state, ref: file, sha256, detail }) => [
+      artifact,
+      automation,
+      state,
+      file ?? "",
+      sha256 ?? "",
+      detail,
+    ]);
+    const all = items.length === 0 ? [["", "", "none asked for", "", "", ""]] : items;
+    return all.map((item) => [...start, ...item, caveat]);
+  });
+  return [HEAD, ...rows].map((row) => `${row.map(cell).join(",")}\r\n`).join("");
+}
+
+function cell(text: string): string {
+  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}
