@@ -21,6 +21,7 @@ import { addVersionRoutes } from "./routes/mlflow/model-versions.ts";
 import { addTraceRoutes } from "./routes/mlflow/traces.ts";
 import { addLabelRoutes } from "./routes/label.ts";
 import { addLabelTaskRoutes } from "./routes/labels.ts";
+import { addComplyRoutes } from "./routes/comply.ts";
 import { addMoneyRoutes } from "./routes/money.ts";
 import { addOpenApiRoute } from "./routes/openapi.ts";
 import { addOtlpRoutes } from "./routes/otlp/traces.ts";
@@ -88,6 +89,7 @@ export function createApp(context: ServerContext, webFolder: string): Hono {
   addHealthRoutes(app, rest);
   addRunRoutes(app, rest);
   addMoneyRoutes(rest);
+  addComplyRoutes(rest);
   addSynthesisRoutes(rest);
   addTrainingRoutes(rest);
   addLabelRoutes(rest);

@@ -11,6 +11,7 @@ const PAGES = [
   { path: "/", label: "Runs", Page: lazy(async () => import("./pages/runs.tsx")) },
   { path: "/money", label: "Money", Page: lazy(async () => import("./pages/money.tsx")) },
   { path: "/watch", label: "Watch", Page: lazy(async () => import("./pages/watch.tsx")) },
+  { path: "/comply", label: "Comply", Page: lazy(async () => import("./pages/comply.tsx")) },
   { path: "/runs/:id", label: null, Page: lazy(async () => import("./pages/run.tsx")) },
 ] as const;
 

@@ -13,6 +13,8 @@ import { type RunningServer, startServer } from "../../src/server/start-server.t
 const CHROMIUM = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find((path) =>
   existsSync(path),
 );
+import { ROOT } from "../cli/run-cli.ts";
+
 const WEB = fileURLToPath(new URL("../../dist/web", import.meta.url));
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
@@ -79,6 +81,7 @@ describe.skipIf(CHROMIUM === undefined)("the web pages in Chromium (install chro
       dataDir: dir,
       databaseUrl: undefined,
       programmes: ["contracts"],
+      programmeDirs: [join(ROOT, "examples/contracts")],
       host: "127.0.0.1",
       port: 0,
       version: "test",
@@ -148,7 +151,7 @@ describe.skipIf(CHROMIUM === undefined)("the web pages in Chromium (install chro
   });
 
   test.each([360, 1280])("is nowhere wider than a window of %i px, and axe finds nothing", async (width) => {
-    for (const path of ["/", `/runs/${runId}`, "/money", "/nowhere"]) {
+    for (const path of ["/", `/runs/${runId}`, "/money", "/comply", "/nowhere"]) {
       const page = await open(path, width);
       await page.getByRole("heading").first().waitFor();
       await page.waitForLoadState("load");
@@ -156,6 +159,18 @@ describe.skipIf(CHROMIUM === undefined)("the web pages in Chromium (install chro
       expect(await axe(page), path).toEqual([]);
       await page.close();
     }
+  });
+
+  test("shows roles, duties by their day and what is missing, with how far each was checked", async () => {
+    const page = await open("/comply", 360);
+    // The first answer loads the plan and estimates the compute.
+    await page.getByRole("cell", { name: "Bound by the GDPR for the training data" }).waitFor({ timeout: 120_000 });
+    expect(await page.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(360);
+    expect(await axe(page)).toEqual([]);
+    await page.getByRole("heading", { name: /^Duties by day/ }).waitFor();
+    await page.getByText("Not legal advice.").waitFor();
+    await page.getByRole("cell", { name: /Article 50\(2\) marking/ }).waitFor();
+    await page.close();
   });
 
   test("works in the dark", async () => {

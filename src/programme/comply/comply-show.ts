@@ -22,6 +22,8 @@ export type ComplyOptions = {
   hubCache?: string | undefined;
   /** Where runs and jobs are kept; default: none are looked at. */
   state?: StateOptions | undefined;
+  /** What was trained, where it is known already; default: what the state says. */
+  recorded?: RecordedTraining | undefined;
   onStep?: (step: string) => void;
 };
 
@@ -60,7 +62,7 @@ export async function complyShow(dir: string, options: ComplyOptions): Promise<C
   onStep("estimating the planned compute");
   const { training, curation } = await programmeTraining(loaded, { on, hubCache: options.hubCache });
   const delta = duties({ loaded, training, planned: workOf(loaded, training, 1), on });
-  const recorded = await recordedTraining(dir, options.state);
+  const recorded = options.recorded ?? (await recordedTraining(dir, options.state));
   const facts = gatherFacts(loaded, answers, {
     on,
     // The bound holds the error of 30 % that the rule adds by itself.

@@ -4,8 +4,9 @@ import { PricedRunList } from "../../domain/money.ts";
 import { JobList, type TrainingJob } from "../../domain/training-job.ts";
 import { ALL_RUNS } from "../money/budgets.ts";
 import { folderPricing } from "../money/folder-pricing.ts";
-import { listPricedRuns } from "../money/priced-runs.ts";
+import { listPricedRuns, type Pricing } from "../money/priced-runs.ts";
 import { answerFromState } from "../state/with-state.ts";
+import type { Store } from "../../store/open-store.ts";
 import { listJobs } from "../training/job-rows.ts";
 
 /** Where runs and jobs are kept, and the time. */
@@ -41,13 +42,23 @@ export async function recordedTraining(dir: string, state: StateOptions | undefi
       query: ALL_RUNS,
       output: PricedRunList,
     });
-    const flops = runs.flatMap(({ metrics }) => {
-      const value = metrics.find(({ key }) => FLOP_METRICS.includes(key))?.value;
-      return typeof value === "number" ? [value] : [];
-    });
-    return { jobs, flop: flops.reduce((sum, value) => sum + value, 0), runs: flops.length };
+    return { jobs, ...flopOf(runs) };
   } catch (error) {
     if (error instanceof Failure && error.kind === "not_found") return NOTHING;
     throw error;
   }
+}
+
+/** What was trained by the state that is at hand, as in the server that owns it. */
+export async function recordedIn(store: Store, pricing: Pricing, nowMs: number): Promise<RecordedTraining> {
+  const { jobs } = await listJobs(store, nowMs);
+  return { jobs, ...flopOf((await listPricedRuns(store, ALL_RUNS, pricing)).runs) };
+}
+
+function flopOf(runs: PricedRunList["runs"]): Pick<RecordedTraining, "flop" | "runs"> {
+  const flops = runs.flatMap(({ metrics }) => {
+    const value = metrics.find(({ key }) => FLOP_METRICS.includes(key))?.value;
+    return typeof value === "number" ? [value] : [];
+  });
+  return { flop: flops.reduce((sum, value) => sum + value, 0), runs: flops.length };
 }

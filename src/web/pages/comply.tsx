@@ -1,0 +1,186 @@
+import { useQuery } from "@tanstack/react-query";
+import { type ReactNode, useEffect } from "react";
+
+import type { AppliedRequirement, ComplianceReport, ComplianceRole, EvidenceItem } from "../../domain/compliance.ts";
+import { getJson } from "../api.ts";
+import { Problem } from "../parts/problem.tsx";
+
+/** How far a statement was checked, as the tables show it. */
+const LEVEL = { primary: "P", secondary: "S", general: "G", derived: "D" } as const;
+
+const TONE = { yes: "warn", no: "good", amber: "warn", unknown: "" } as const;
+
+/** Which duties apply to the programme: its roles, its duties by their day, the evidence, and what to answer next. */
+export default function ComplyPage(): ReactNode {
+  const { data, error } = useQuery({
+    queryKey: ["comply"],
+    queryFn: async () => getJson<ComplianceReport>("/comply"),
+    staleTime: 60_000,
+  });
+  useEffect(() => {
+    document.title = "Comply · Tunewright";
+  }, []);
+  if (error !== null && data === undefined) return <Problem error={error} />;
+  if (data === undefined) {
+    return (
+      <>
+        <h1>Comply</h1>
+        <p className="soft">Loading …</p>
+      </>
+    );
+  }
+  const { counts, programme, on, law } = data;
+  return (
+    <>
+      <div className="page-head">
+        <div>
+          <h1>Comply</h1>
+          <p className="soft small">
+            {programme}, {on}. {law}.
+          </p>
+          <p className="soft small">
+            <span>Not legal advice.</span> P primary text, S secondary source, G general knowledge, D derived.
+          </p>
+        </div>
+      </div>
+      <dl className="tiles">
+        <Tile term="Apply today" value={counts.applying} detail={`${counts.obligations} obligations`} />
+        <Tile term="Apply later" value={counts.later} detail={`of ${counts.known} requirements`} />
+        <Tile term="Unknown" value={counts.unknown} detail="depend on open questions" />
+        <Tile term="Evidence" value={counts.evidenceFound} detail={`of ${counts.evidenceAsked} items on file`} />
+      </dl>
+      <Roles roles={data.roles} />
+      <Days deadlines={data.deadlines} />
+      <Duties requirements={data.requirements} />
+      <Questions questions={data.questions} />
+    </>
+  );
+}
+
+function Tile({ term, value, detail }: { term: string; value: number; detail: string }): ReactNode {
+  return (
+    <div className="tile">
+      <dt>{term}</dt>
+      <dd>
+        {value}
+        <div className="detail">{detail}</div>
+      </dd>
+    </div>
+  );
+}
+
+function Roles({ roles }: { roles: readonly ComplianceRole[] }): ReactNode {
+  return (
+    <Panel id="roles" title="Roles" head={["Role", "Answer", "Why", "Checked"]}>
+      {roles.map(({ id, title, answer, reason, verification }) => (
+        <tr key={id}>
+          <td className="wrap">{title}</td>
+          <td>
+            <span className={`state ${TONE[answer]}`}>{answer}</span>
+          </td>
+          <td className="wrap">{reason}</td>
+          <td>{LEVEL[verification]}</td>
+        </tr>
+      ))}
+    </Panel>
+  );
+}
+
+function Days({ deadlines }: Pick<ComplianceReport, "deadlines">): ReactNode {
+  return (
+    <Panel id="days" title="Days of the law" head={["From", "What begins"]}>
+      {deadlines.map(({ date, what }) => (
+        <tr key={date}>
+          <td>{date}</td>
+          <td className="wrap">{what}</td>
+        </tr>
+      ))}
+    </Panel>
+  );
+}
+
+/** What applies today and later, the earliest day first; what has no day comes first. */
+function Duties({ requirements }: Pick<ComplianceReport, "requirements">): ReactNode {
+  const known = requirements
+    .filter(({ applies }) => applies !== "unknown")
+    .toSorted((a, b) => ((a.from ?? "") < (b.from ?? "") ? -1 : (a.from ?? "") > (b.from ?? "") ? 1 : 0));
+  return (
+    <Panel
+      id="duties"
+      title={`Duties by day (${known.length})`}
+      head={["From", "Requirement", "Title", "Kind", "Evidence", "Checked"]}
+    >
+      {known.map((requirement) => (
+        <tr key={requirement.id}>
+          <td>{requirement.from ?? ""}</td>
+          <td>{requirement.id}</td>
+          <td className="wrap">{requirement.title}</td>
+          <td>{requirement.kind}</td>
+          <td className="wrap">
+            <Evidence items={requirement.evidence} />
+          </td>
+          <td>{LEVEL[requirement.verification]}</td>
+        </tr>
+      ))}
+    </Panel>
+  );
+}
+
+function Evidence({ items }: { items: AppliedRequirement["evidence"] }): ReactNode {
+  const count = (state: EvidenceItem["state"]): number => items.filter((item) => item.state === state).length;
+  const stale = count("stale");
+  const files = [...new Set(items.flatMap(({ ref }) => ref ?? []))];
+  return (
+    <>
+      {count("found")} of {items.length}
+      {stale === 0 ? null : <span className="state warn"> {stale} out of date</span>}
+      {files.length === 0 ? null : <div className="soft small">{files.join(", ")}</div>}
+    </>
+  );
+}
+
+function Questions({ questions }: Pick<ComplianceReport, "questions">): ReactNode {
+  return (
+    <Panel id="questions" title="Answer next, in compliance.yaml" head={["Fact", "Question", "May settle"]}>
+      {questions.map(({ fact, question, type, decides }) => (
+        <tr key={fact}>
+          <td>{fact}</td>
+          <td className="wrap">{question === "" ? type : question}</td>
+          <td className="number">{decides}</td>
+        </tr>
+      ))}
+    </Panel>
+  );
+}
+
+function Panel({
+  id,
+  title,
+  head,
+  children,
+}: {
+  id: string;
+  title: string;
+  head: readonly string[];
+  children: ReactNode;
+}): ReactNode {
+  return (
+    <section className="panel" aria-labelledby={id}>
+      <h2 id={id}>{title}</h2>
+      <div className="table-wrap" tabIndex={0} role="region" aria-label={`Table of ${title.toLowerCase()}`}>
+        <table>
+          <thead>
+            <tr>
+              {head.map((name) => (
+                <th key={name} scope="col">
+                  {name}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>{children}</tbody>
+        </table>
+      </div>
+    </section>
+  );
+}
