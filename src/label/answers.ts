@@ -10,6 +10,9 @@ import type { Task } from "./tasks.ts";
 /** Skips of a row after which nobody else is asked: it goes to the adjudicator. */
 const ENOUGH_SKIPS = 2;
 
+/** Day of work that was done, and paid, elsewhere: no ledger entry is made of it. */
+export const IMPORTED_DAY = "";
+
 /** Who answers, in which task, and when. */
 export type Giver = { task: Task; accountNo: number; nowMs: number };
 
@@ -71,6 +74,33 @@ export async function keepAnswer(db: Db, request: AnswerRequest, by: Giver): Pro
   await db.deleteFrom("label_leases").where("item_no", "=", item.item_no).where("account_no", "=", accountNo).execute();
   await renewState(db, task, item);
   return { isRepeat: false, isExtra, done: await doneBy(db, task, accountNo) };
+}
+
+/** Keeps an answer that was given elsewhere. Its time is on record and costs nothing: its day is empty. */
+export async function keepImported(
+  db: Db,
+  given: Pick<AnswerRequest, "key" | "item" | "answer" | "reason" | "activeMs"> & { version: number | null },
+  { task, accountNo, nowMs }: Giver,
+): Promise<void> {
+  const item = await itemOf(db, task, given.item);
+  await db
+    .insertInto("label_answers")
+    .values({
+      idempotency_key: given.key,
+      item_no: item.item_no,
+      account_no: accountNo,
+      version: Math.min(given.version ?? task.version, task.version),
+      answer: given.answer === null ? null : JSON.stringify(given.answer),
+      reason: given.reason,
+      active_ms: given.activeMs,
+      given_ms: nowMs,
+      cost_day: IMPORTED_DAY,
+      is_extra: item.state === "open" || item.state === "gold" ? 0 : 1,
+      is_suggested: 0,
+      undone_ms: null,
+    })
+    .execute();
+  await renewState(db, task, item);
 }
 
 /**

@@ -1,5 +1,6 @@
 import { formatMoney, parseMoney, roundMoney } from "../base/money.ts";
 import type { Db } from "../store/database.ts";
+import { IMPORTED_DAY } from "./answers.ts";
 import type { Task } from "./tasks.ts";
 
 /** Work of one person on one day. */
@@ -42,6 +43,7 @@ export async function workDays(db: Db, task: Task): Promise<WorkDay[]> {
     .innerJoin("label_items", "label_items.item_no", "label_answers.item_no")
     .select(["label_answers.account_no", "cost_day", "active_ms", "undone_ms"])
     .where("label_items.task_no", "=", task.taskNo)
+    .where("cost_day", "<>", IMPORTED_DAY)
     .execute();
   const decisions = await db
     .selectFrom("label_decisions")

@@ -14,6 +14,7 @@ import { DedupResult } from "../../src/domain/dedup.ts";
 import { JudgePlan } from "../../src/domain/judge.ts";
 import { RedactResult } from "../../src/domain/redact.ts";
 import { FailureAnswer } from "../../src/domain/failure-answer.ts";
+import { ExportedAnswers } from "../../src/domain/label-exchange.ts";
 import { LabelReport } from "../../src/domain/label-report.ts";
 import { Invitation } from "../../src/domain/label-work.ts";
 import { Figure } from "../../src/domain/figure.ts";
@@ -97,6 +98,7 @@ const LINES: readonly { line: string; shape?: z.ZodType }[] = [
   { line: "data label show" },
   { line: "data label show tone", shape: LabelReport },
   { line: "data label invite tone --name Ada", shape: Invitation },
+  { line: "data label export tone --file answers.csv", shape: ExportedAnswers },
   { line: "data agree ratings.csv" },
   { line: "data adjudicate tone" },
   { line: "runs list" },

@@ -2,6 +2,7 @@ import * as z from "zod";
 
 import { commandLine } from "../../base/command-line.ts";
 import { Failure } from "../../base/failure.ts";
+import { ExportedAnswers, ImportedAnswers, LabelFormat } from "../../domain/label-exchange.ts";
 import { CreatedTask, LabelReport, LabelSeal, LabelTaskList, SealedTask } from "../../domain/label-report.ts";
 import { LabelName } from "../../domain/label-task.ts";
 import { Invitation, LabelRole } from "../../domain/label-work.ts";
@@ -9,13 +10,15 @@ import { defineCommand } from "../command.ts";
 
 const Options = z.strictObject({
   action: z
-    .enum(["create", "invite", "show", "remove", "seal"])
+    .enum(["create", "invite", "show", "remove", "export", "import", "seal"])
     .describe(
-      "create: load a task file; invite, remove: people; show: where it stands; seal: fix the labels for data run",
+      "create: load a task file; invite, remove: people; show: where it stands; export, import: answers as a file; seal: fix the labels for data run",
     ),
   task: z.string().min(1).optional().describe("Name of the task; for create its file; show lists all without one"),
   name: LabelName.optional().describe("Who is invited or removed"),
   role: LabelRole.default("annotator"),
+  file: z.string().min(1).optional().describe("File that is written by export, or read by import"),
+  format: LabelFormat.default("csv"),
   by: LabelName.optional().describe("Who seals"),
 });
 
@@ -28,12 +31,15 @@ export default defineCommand({
   args: ["action", "task"],
   options: Options,
   output: z
-    .union([CreatedTask, Invitation, LabelReport, LabelTaskList, LabelSeal])
-    .describe("create: what was loaded; invite: the link; show, remove: the task; seal: the seal"),
+    .union([CreatedTask, Invitation, LabelReport, LabelTaskList, ExportedAnswers, ImportedAnswers, LabelSeal])
+    .describe(
+      "create: what was loaded; invite: the link; show, remove: the task; export, import: how many; seal: the seal",
+    ),
   examples: [
     "-C examples/support data label create labelling/tone.yaml",
     'data label invite tone --name "Ada" && tunewright data label invite tone --name "Grace" --role adjudicator',
     "data label show tone",
+    "data label export tone --format label-studio --file tone.json",
     "data label seal tone --by QA",
   ],
   run: async (io, options) => {
@@ -77,6 +83,18 @@ export default defineCommand({
         io.note(`wrote ${await writeSeal(io.cwd, sealed)}`);
         return { json: sealed.seal, text: () => text.sealText(sealed.seal), next: "tunewright data run" };
       }
+      case "export":
+      case "import": {
+        const { exportAnswers, importAnswersFrom } = await import("../../programme/labels/exchange-answers.ts");
+        const request = { task, file: required(options, "file"), format: options.format };
+        const next = commandLine(["data", "label", "show", task]);
+        if (options.action === "export") {
+          const written = await exportAnswers(place, request);
+          return { json: written, text: () => text.exportedText(written), next };
+        }
+        const read = await importAnswersFrom(place, request);
+        return { json: read, text: () => text.importedText(read), next };
+      }
       default: {
         const name = options.action === "remove" ? required(options, "name") : undefined;
         const report = await answerFromState(place, {
@@ -92,7 +110,7 @@ export default defineCommand({
   },
 });
 
-function required(options: Options, field: "task" | "name" | "by"): string {
+function required(options: Options, field: "task" | "name" | "by" | "file"): string {
   const value = options[field];
   if (value !== undefined) return value;
   throw new Failure("bad_input", `data label ${options.action} needs ${field === "task" ? "TASK" : `--${field}`}`, {

@@ -1,5 +1,6 @@
 import { textTable } from "../../base/text-table.ts";
 import { counted } from "../../base/words.ts";
+import type { ExportedAnswers, ImportedAnswers } from "../../domain/label-exchange.ts";
 import type { CreatedTask, LabelReport, LabelSeal, LabelTaskList } from "../../domain/label-report.ts";
 import type { DisputeList, Invitation } from "../../domain/label-work.ts";
 
@@ -112,6 +113,21 @@ export function sealText({
     "in programme.yaml, under data: pipeline:",
     "  - stage: labels",
     `    seal: labels/${task}/${seal}.json`,
+  ].join("\n");
+}
+
+/** What was written. */
+export function exportedText({ path, format, rows, answers }: ExportedAnswers): string {
+  return `${path}: ${counted(answers, "answer")} on ${counted(rows, "row")}, ${format}`;
+}
+
+/** What became of answers from elsewhere. */
+export function importedText({ added, repeated, refused }: ImportedAnswers): string {
+  return [
+    `${counted(added, "answer")} added, ${repeated} known already`,
+    ...refused.map(
+      ({ reason, rows, example }) => `refused: ${reason}, ${counted(rows, "answer")}, as of row ${example}`,
+    ),
   ].join("\n");
 }
 

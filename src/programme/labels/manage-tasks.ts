@@ -2,6 +2,7 @@ import { Failure } from "../../base/failure.ts";
 import { canonicalJson, sha256 } from "../../base/hash.ts";
 import { seededRandom } from "../../base/random.ts";
 import type { AgreementReport } from "../../domain/agreement.ts";
+import type { ImportAnswersRequest, ImportedAnswers, TaskAnswers } from "../../domain/label-exchange.ts";
 import type {
   LabelReport,
   LabelRow,
@@ -15,6 +16,7 @@ import { LabelSeal as LabelSealSchema } from "../../domain/label-report.ts";
 import type { LabelTaskSpec } from "../../domain/label-task.ts";
 import type { Invitation, LabelRole } from "../../domain/label-work.ts";
 import { accountOf, invite } from "../../label/accounts.ts";
+import { importAnswers, taskAnswers } from "../../label/exchange.ts";
 import { agreementReport } from "../../label/agreement-report.ts";
 import { countsOf, taskReport } from "../../label/task-report.ts";
 import { givenAnswers, ratedLabels, sealedLabels } from "../../label/task-labels.ts";
@@ -59,6 +61,24 @@ export async function listTasks({ db }: Store): Promise<LabelTaskList> {
 /** Where a task stands. @throws Failure not_found */
 export async function showTask({ db }: Store, name: string): Promise<LabelReport> {
   return taskReport(db, await taskOf(db, name));
+}
+
+/** Every row of a task with its answers, to be written in a format. @throws Failure not_found */
+export async function answersOf({ db }: Store, name: string): Promise<TaskAnswers> {
+  return taskAnswers(db, await taskOf(db, name));
+}
+
+/** Takes in answers that were given elsewhere. @throws Failure not_found */
+export function takeInAnswers(
+  store: Store,
+  { task: name, rows }: ImportAnswersRequest & { task: string },
+  nowMs: number,
+): Promise<ImportedAnswers> {
+  return store.write(async (db) => {
+    const task = await taskOf(db, name);
+    await lockTask(db, task, store);
+    return importAnswers(db, task, { rows, nowMs });
+  });
 }
 
 /** Agreement of the annotators of a task, on rows with two answers. @throws Failure not_found */

@@ -1,5 +1,6 @@
 import { isoDay } from "../../base/clock.ts";
 import { formatMoney, parseMoney } from "../../base/money.ts";
+import { IMPORTED_DAY } from "../../label/answers.ts";
 import { workDays } from "../../label/label-costs.ts";
 import type { Task } from "../../label/tasks.ts";
 import { lockLedger, post } from "../../ledger/post.ts";
@@ -60,6 +61,7 @@ export async function hasDueCosts(
     .select("answer_no")
     .where("label_answers.account_no", "=", accountNo)
     .where("label_items.task_no", "=", taskNo)
+    .where("cost_day", "<>", IMPORTED_DAY)
     .where("cost_day", "<", isoDay(new Date(nowMs)))
     .where((eb) =>
       eb.not(

@@ -1,6 +1,7 @@
 import * as z from "zod";
 
 import { AgreementReport } from "../../domain/agreement.ts";
+import { ImportAnswersRequest, ImportedAnswers, TaskAnswers } from "../../domain/label-exchange.ts";
 import {
   CreateTaskRequest,
   LabelReport,
@@ -15,12 +16,14 @@ import { AddedRows } from "../../programme/labels/create-task.ts";
 import {
   addTaskRows,
   agreeTask,
+  answersOf,
   createTaskVersion,
   inviteMember,
   listTasks,
   removeFromTask,
   sealTask,
   showTask,
+  takeInAnswers,
 } from "../../programme/labels/manage-tasks.ts";
 import { decideByName, listDisputes } from "../../programme/labels/work-on-task.ts";
 import type { RestApi } from "../rest-api.ts";
@@ -72,6 +75,25 @@ export function addLabelTaskRoutes(api: RestApi): void {
     request: z.strictObject({ task: Task, name: LabelName }),
     response: LabelReport,
     answer: (request) => removeFromTask(store, request, nowMs()),
+  });
+  addAnswerRoutes(api);
+}
+
+/** What comes out of a task: answers, decisions, seals. */
+function addAnswerRoutes(api: RestApi): void {
+  const { store, now } = api.context;
+  const nowMs = (): number => now().getTime();
+  api.add("get /labels/{task}/answers", {
+    summary: "Every row of a task with its answers",
+    request: z.strictObject({ task: Task }),
+    response: TaskAnswers,
+    answer: ({ task }) => answersOf(store, task),
+  });
+  api.add("post /labels/{task}/answers", {
+    summary: "Take in answers that were given elsewhere, by the ids of their rows",
+    request: z.strictObject({ task: Task, ...ImportAnswersRequest.shape }),
+    response: ImportedAnswers,
+    answer: (request) => takeInAnswers(store, request, nowMs()),
   });
   api.add("get /labels/{task}/disputes", {
     summary: "Rows whose answers differ, without names",

@@ -1,0 +1,62 @@
+import * as z from "zod";
+
+import { AnswerSchema, LabelAnswer, LabelName } from "./label-task.ts";
+import { RefusedRows } from "./label-report.ts";
+
+/** Files that answers come in and go out as. */
+export const LabelFormat = z
+  .enum(["csv", "jsonl", "label-studio", "argilla"])
+  .describe("csv, jsonl: a row an answer; label-studio: its JSON; argilla: records of Argilla 2.x as JSON");
+export type LabelFormat = z.infer<typeof LabelFormat>;
+
+/** An answer as it is exchanged. */
+export const ExchangedAnswer = z.strictObject({
+  rater: LabelName,
+  answer: LabelAnswer.nullable().describe("The answer; null for a skip"),
+  reason: z.string().nullable().describe("Why it was skipped"),
+  version: z.int().min(1).nullable().describe("Version of the guideline; null where it is not known"),
+  activeMs: z.int().min(0).describe("Active time, ms"),
+});
+export type ExchangedAnswer = z.infer<typeof ExchangedAnswer>;
+
+/** A row with its answers. */
+export const AnsweredRow = z.strictObject({
+  row: z.string().min(1).describe("Id of the row"),
+  source: z.string(),
+  line: z.int().min(0).describe("Line there; 0 where it is not known"),
+  fields: z.record(z.string(), z.unknown()).describe("Fields that the page shows"),
+  suggestion: LabelAnswer.nullable(),
+  answers: z.array(ExchangedAnswer),
+});
+export type AnsweredRow = z.infer<typeof AnsweredRow>;
+
+/** All answers of a task. */
+export const TaskAnswers = z.strictObject({
+  task: z.string(),
+  answer: AnswerSchema,
+  rows: z.array(AnsweredRow).describe("Rows of the task with the answers that count"),
+});
+export type TaskAnswers = z.infer<typeof TaskAnswers>;
+
+/** Answers from elsewhere for a task. */
+export const ImportAnswersRequest = z.strictObject({
+  rows: z.array(AnsweredRow.pick({ row: true, answers: true })).describe("Rows by their ids"),
+});
+export type ImportAnswersRequest = z.infer<typeof ImportAnswersRequest>;
+
+/** What became of answers from elsewhere. */
+export const ImportedAnswers = z.strictObject({
+  added: z.int().min(0).describe("Answers that were added"),
+  repeated: z.int().min(0).describe("Answers that were there"),
+  refused: RefusedRows.describe("Answers that were not taken, by reason"),
+});
+export type ImportedAnswers = z.infer<typeof ImportedAnswers>;
+
+/** What was written. */
+export const ExportedAnswers = z.strictObject({
+  path: z.string(),
+  format: LabelFormat,
+  rows: z.int().min(0),
+  answers: z.int().min(0),
+});
+export type ExportedAnswers = z.infer<typeof ExportedAnswers>;

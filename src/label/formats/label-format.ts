@@ -1,0 +1,47 @@
+import { Failure } from "../../base/failure.ts";
+import type { AnsweredRow, LabelFormat, TaskAnswers } from "../../domain/label-exchange.ts";
+import type { AnswerSchema } from "../../domain/label-task.ts";
+import { readArgilla, writeArgilla } from "./argilla.ts";
+import { readLabelStudio, writeLabelStudio } from "./label-studio.ts";
+import { readLabelRows, writeLabelCsv, writeLabelLines } from "./label-rows.ts";
+
+/** Rows as they are read: what is asked of a row is not in every format. */
+export type ReadRows = Pick<AnsweredRow, "row" | "answers">[];
+
+/** Answers of a task as a file of a format. */
+export function writeAnswers(task: TaskAnswers, format: LabelFormat): string {
+  switch (format) {
+    case "csv":
+      return writeLabelCsv(task);
+    case "jsonl":
+      return writeLabelLines(task);
+    case "label-studio":
+      return writeLabelStudio(task);
+    case "argilla":
+      return writeArgilla(task);
+    default:
+      return format satisfies never;
+  }
+}
+
+/**
+ * Answers in a file of a format.
+ *
+ * @param schema  what the task asks: a number in a CSV cell is a rating, a list in one is labels
+ * @throws Failure bad_input where the file is none of the format
+ */
+export function readAnswers(
+  text: string,
+  format: LabelFormat,
+  { schema, name }: { schema: AnswerSchema; name: string },
+): ReadRows {
+  if (format === "csv" || format === "jsonl") return readLabelRows(text, { format, schema, name });
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw new Failure("bad_input", `${name} is not JSON`);
+  }
+  if (!Array.isArray(value)) throw new Failure("bad_input", `${name} is not a list of ${format} records`);
+  return format === "argilla" ? readArgilla(value as unknown[], name) : readLabelStudio(value as unknown[], name);
+}
