@@ -1,9 +1,8 @@
 import * as z from "zod";
 
 import { Failure } from "../../base/failure.ts";
-import type { ExchangedAnswer, TaskAnswers } from "../../domain/label-exchange.ts";
+import type { ExchangedAnswer, ImportAnswersRequest, TaskAnswers } from "../../domain/label-exchange.ts";
 import { LabelAnswer } from "../../domain/label-task.ts";
-import type { ReadRows } from "./label-format.ts";
 import { raterName, raterUuid } from "./rater-name.ts";
 
 /** Name of the question. */
@@ -48,10 +47,13 @@ export function writeArgilla({ rows }: TaskAnswers): string {
 }
 
 /** Answers in records of Argilla: those to `label`, or to the only question. @throws Failure bad_input naming the record */
-export function readArgilla(records: readonly unknown[], name: string): ReadRows {
+export function readArgilla(records: readonly unknown[], name: string): ImportAnswersRequest["rows"] {
   return records.map((value, index) => {
     const record = ArgillaRecord.safeParse(value);
-    if (!record.success) throw new Failure("bad_input", `${name}, record ${index + 1}: it is no record of Argilla 2.x`);
+    if (!record.success)
+      throw new Failure("bad_input", `${name}, record ${index + 1} is not a record of Argilla 2.x`, {
+        hint: "export it with dataset.records.to_json",
+      });
     const { id, metadata, responses } = record.data;
     const names = new Map(
       (z.array(z.string()).safeParse(metadata["raters"]).data ?? []).map((each) => [each.slice(0, 36), each.slice(37)]),

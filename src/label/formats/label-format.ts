@@ -1,12 +1,9 @@
 import { Failure } from "../../base/failure.ts";
-import type { AnsweredRow, LabelFormat, TaskAnswers } from "../../domain/label-exchange.ts";
+import type { ImportAnswersRequest, LabelFormat, TaskAnswers } from "../../domain/label-exchange.ts";
 import type { AnswerSchema } from "../../domain/label-task.ts";
 import { readArgilla, writeArgilla } from "./argilla.ts";
 import { readLabelStudio, writeLabelStudio } from "./label-studio.ts";
 import { readLabelRows, writeLabelCsv, writeLabelLines } from "./label-rows.ts";
-
-/** Rows as they are read: what is asked of a row is not in every format. */
-export type ReadRows = Pick<AnsweredRow, "row" | "answers">[];
 
 /** Answers of a task as a file of a format. */
 export function writeAnswers(task: TaskAnswers, format: LabelFormat): string {
@@ -34,14 +31,17 @@ export function readAnswers(
   text: string,
   format: LabelFormat,
   { schema, name }: { schema: AnswerSchema; name: string },
-): ReadRows {
+): ImportAnswersRequest["rows"] {
   if (format === "csv" || format === "jsonl") return readLabelRows(text, { format, schema, name });
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch {
-    throw new Failure("bad_input", `${name} is not JSON`);
+    throw new Failure("bad_input", `${name} is not JSON`, { hint: "name the format of the file with --format" });
   }
-  if (!Array.isArray(value)) throw new Failure("bad_input", `${name} is not a list of ${format} records`);
+  if (!Array.isArray(value))
+    throw new Failure("bad_input", `${name} is not a list of ${format} records`, {
+      hint: "name the format of the file with --format",
+    });
   return format === "argilla" ? readArgilla(value as unknown[], name) : readLabelStudio(value as unknown[], name);
 }

@@ -1,8 +1,7 @@
 import { csvCell, parseCsv } from "../../base/csv.ts";
 import { Failure } from "../../base/failure.ts";
-import type { ExchangedAnswer, TaskAnswers } from "../../domain/label-exchange.ts";
+import type { ExchangedAnswer, ImportAnswersRequest, TaskAnswers } from "../../domain/label-exchange.ts";
 import type { AnswerSchema, LabelAnswer } from "../../domain/label-task.ts";
-import type { ReadRows } from "./label-format.ts";
 import { raterName } from "./rater-name.ts";
 
 const COLUMNS = ["item", "rater", "label", "reason", "version", "active_ms", "source", "line"] as const;
@@ -47,14 +46,16 @@ function cellsOf({ rows }: TaskAnswers): Cells[] {
 export function readLabelRows(
   text: string,
   { format, schema, name }: { format: "csv" | "jsonl"; schema: AnswerSchema; name: string },
-): ReadRows {
+): ImportAnswersRequest["rows"] {
   const lines: { line: number; fields: Cells }[] = format === "csv" ? parseCsv(text, name).rows : jsonLines(text, name);
   const rows = new Map<string, ExchangedAnswer[]>();
   for (const { line, fields } of lines) {
     const item = textOf(fields["item"]);
     const rater = textOf(fields["rater"]);
     if (item === "" || rater === "") {
-      throw new Failure("bad_input", `${name}, line ${line}: expected the fields item, rater and label`);
+      throw new Failure("bad_input", `${name}, line ${line}: expected the fields item, rater and label`, {
+        hint: "tunewright data label export writes a file of that shape",
+      });
     }
     const answer = answerOf(fields["label"], schema);
     const reason = textOf(fields["reason"]);
@@ -79,7 +80,9 @@ function jsonLines(text: string, name: string): { line: number; fields: Cells }[
     try {
       return [{ line: index + 1, fields: JSON.parse(line) as Cells }];
     } catch {
-      throw new Failure("bad_input", `${name}, line ${index + 1}: it is not JSON`);
+      throw new Failure("bad_input", `${name}, line ${index + 1}: it is not JSON`, {
+        hint: "write one JSON object per line",
+      });
     }
   });
 }

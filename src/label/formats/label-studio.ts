@@ -1,9 +1,8 @@
 import * as z from "zod";
 
 import { Failure } from "../../base/failure.ts";
-import type { ExchangedAnswer, TaskAnswers } from "../../domain/label-exchange.ts";
+import type { ExchangedAnswer, ImportAnswersRequest, TaskAnswers } from "../../domain/label-exchange.ts";
 import type { AnswerSchema, LabelAnswer } from "../../domain/label-task.ts";
-import type { ReadRows } from "./label-format.ts";
 import { raterName } from "./rater-name.ts";
 
 /** Field of a task's data that keeps the id of the row. */
@@ -65,11 +64,13 @@ function noteOf(reason: string | null, over: string): object[] {
 }
 
 /** Answers in Label Studio's JSON. A cancelled annotation is a skip. @throws Failure bad_input naming the task */
-export function readLabelStudio(tasks: readonly unknown[], name: string): ReadRows {
+export function readLabelStudio(tasks: readonly unknown[], name: string): ImportAnswersRequest["rows"] {
   return tasks.map((value, index) => {
     const task = StudioTask.safeParse(value);
     if (!task.success) {
-      throw new Failure("bad_input", `${name}, task ${index + 1}: it has no data and annotations of Label Studio`);
+      throw new Failure("bad_input", `${name}, task ${index + 1}: it has no data and annotations of Label Studio`, {
+        hint: "export the project of Label Studio as JSON",
+      });
     }
     const { id, data, annotations } = task.data;
     const row = data[ROW];
