@@ -81,7 +81,7 @@ export async function atomicFile(path: string, mode = 0o666, shown = path): Prom
  */
 export function refuseOverwrite(path: string, mayOverwrite: boolean): void {
   if (mayOverwrite || !existsSync(path)) return;
-  throw new Failure("bad_input", `${path} is there already`, { hint: "name another file, or add --yes to replace it" });
+  throw new Failure("bad_input", `${path} already exists`, { hint: "name another file, or add --yes to replace it" });
 }
 
 /**

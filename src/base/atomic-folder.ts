@@ -29,7 +29,7 @@ export type AtomicFolderOptions = {
  * whole or not at all. What a killed process of this machine left beside it is removed first. Its files must be synced
  * by who writes them. Call `abort` in a `finally`.
  *
- * @throws Failure bad_input where something is there already; outside where the disk is full or may not be written
+ * @throws Failure bad_input where the path already exists; outside where the disk is full or may not be written
  */
 export async function atomicFolder(
   path: string,
@@ -76,7 +76,7 @@ export async function atomicFolder(
 
 function refuseExisting(path: string): void {
   if (!existsSync(path)) return;
-  throw new Failure("bad_input", `${path} is there already`, {
+  throw new Failure("bad_input", `${path} already exists`, {
     hint: "name another folder: nothing is written over it",
   });
 }

@@ -132,7 +132,7 @@ function checkHeader(header: string[], name: string): string[] {
         hint: "name every column in the first line",
       });
     if (seen.has(column))
-      throw new Failure("bad_input", `${name}, line 1: column "${column}" stands twice`, {
+      throw new Failure("bad_input", `${name}, line 1: duplicate column "${column}"`, {
         hint: "rename one of the two columns",
       });
     seen.add(column);

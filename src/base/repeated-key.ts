@@ -1,5 +1,5 @@
 /**
- * The first key that stands twice in one object of a JSON text: `JSON.parse` keeps the last value and says nothing.
+ * The first duplicate key in one object of a JSON text: `JSON.parse` keeps the last value and says nothing.
  *
  * @param text  valid JSON
  * @returns the key and the line of its second place, or undefined

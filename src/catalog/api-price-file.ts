@@ -10,7 +10,7 @@ export type PricedModel = {
   price: ApiPrice;
   line: number | null;
   text: string;
-  /** Tokens that the list's own prices are for; a million where left out. */
+  /** Tokens that the list's own prices are for; default: a million. */
   perTokens?: number;
 };
 

@@ -68,7 +68,7 @@ export function apiPricesOn(on: string, prices: readonly ApiPrice[] = allApiPric
  *                has the model, or only one makes it
  * @param on      day, YYYY-MM-DD: the row in force then, else the first that is known (its dates say so); without it,
  *                the newest row
- * @param prices  the book; that of the catalogue where left out
+ * @param prices  the book; default: that of the catalogue
  * @throws Failure not_found with the nearest names
  */
 export function findApiPrice(model: string, on?: string, prices: readonly ApiPrice[] = allApiPrices()): ApiPrice {

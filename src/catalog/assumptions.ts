@@ -60,7 +60,7 @@ function overridden(assumption: Assumption, override: AssumptionOverride): Assum
       hint: "write p10, p50 and p90 as plain numbers",
     });
   if (!(p10 <= p50 && p50 <= p90)) {
-    throw new Failure("bad_input", `${place}: p10 ${p10}, p50 ${p50}, p90 ${p90} do not rise`, {
+    throw new Failure("bad_input", `${place}: p10 ${p10}, p50 ${p50}, p90 ${p90} must not decrease`, {
       hint: "write the low end as p10, the middle as p50 and the high end as p90",
     });
   }
@@ -112,11 +112,11 @@ export function readAssumptions(text: string, name: string): Assumption[] {
       });
     }
     if (!(p10 <= p50 && p50 <= p90))
-      throw new Failure("bad_input", `${name}, line ${line}: p10, p50, p90 do not rise`, {
+      throw new Failure("bad_input", `${name}, line ${line}: p10, p50, p90 must not decrease`, {
         hint: "write the low end as p10, the middle as p50 and the high end as p90",
       });
     if (ids.has(parsed.data.id))
-      throw new Failure("bad_input", `${name}, line ${line}: "${parsed.data.id}" stands twice`, {
+      throw new Failure("bad_input", `${name}, line ${line}: duplicate id "${parsed.data.id}"`, {
         hint: "remove one of the two rows",
       });
     ids.add(parsed.data.id);

@@ -16,7 +16,7 @@ export type ConfigPlace = { path: string; shown: string; readOn: string };
 /**
  * Reads the config.json of a model.
  *
- * @param name  what to call the model; as the file is shown where left out
+ * @param name  what to call the model; default: as the file is shown
  * @throws Failure not_found or bad_input that names the file and the line or field
  */
 export async function readModelConfig({ path, shown, readOn }: ConfigPlace, name = shown): Promise<ReadConfig> {
@@ -24,7 +24,7 @@ export async function readModelConfig({ path, shown, readOn }: ConfigPlace, name
   const config = parseJson(text, shown);
   const twice = repeatedKey(text);
   if (twice !== undefined) {
-    throw new Failure("bad_input", `${shown}, line ${twice.line}: \`${twice.key}\` stands twice`, {
+    throw new Failure("bad_input", `${shown}, line ${twice.line}: duplicate key \`${twice.key}\``, {
       hint: "keep the one that is meant",
     });
   }

@@ -53,7 +53,7 @@ export type Summary = Uint8Array | readonly Uint8Array[];
 export type Summaries = {
   /** Number of shards. */
   count: number;
-  /** One part of the summary of a shard, the first where left out; it may be asked for again. */
+  /** One part of the summary of a shard, by default the first; it may be asked for again. */
   load: (shard: number, part?: number) => Promise<Uint8Array>;
 };
 

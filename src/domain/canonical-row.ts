@@ -52,7 +52,7 @@ export const ChatMessage = z.strictObject({
   tool_calls: z.array(ToolCall).optional(),
   tool_call_id: z.string().optional().describe("Call that a tool answers"),
   name: z.string().optional().describe("Name of the speaker or the tool"),
-  weight: z.number().optional().describe("Weight in the loss; 1 for the assistant and 0 for others where left out"),
+  weight: z.number().optional().describe("Weight in the loss; default: 1 for the assistant and 0 for others"),
   beside: Beside,
 });
 export type ChatMessage = z.infer<typeof ChatMessage>;
@@ -74,8 +74,8 @@ export const NativeRow = z.strictObject({
         at: z.array(z.union([z.string(), z.int()])).describe("Way to the value; * for every item of a list"),
         keys: z.array(z.string()).optional().describe("Order of the keys there"),
         json: z.enum(["spaced", "ascii"]).optional().describe("How the JSON in that text was written"),
-        was: z.unknown().optional().describe("What the format would write; nothing where left out"),
-        is: z.unknown().optional().describe("What stood there; nothing where left out"),
+        was: z.unknown().optional().describe("What the format would write; default: nothing"),
+        is: z.unknown().optional().describe("What stood there; default: nothing"),
       }),
     )
     .optional(),

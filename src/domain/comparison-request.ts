@@ -35,34 +35,34 @@ export const ComparisonRequest = z.strictObject({
     .array(z.string().min(1))
     .optional()
     .describe(
-      "API models to compare with, as in openai/gpt-4o-mini, given again or joined by commas; savings are counted against the first. today.api of the folder, or three usual ones, where left out",
+      "API models to compare with, as in openai/gpt-4o-mini, given again or joined by commas; savings are counted against the first. Default: today.api of the folder, or three usual ones",
     ),
   tokenizerRatio: z
     .string()
     .min(1)
     .optional()
     .describe(
-      "Tokens that the served model makes of one token of the traffic, a number or a range as in 0.9-1.2. As the traffic says where left out, else a published range for OpenAI's tokenizers",
+      "Tokens that the served model makes of one token of the traffic, a number or a range as in 0.9-1.2. Default: as the traffic says, else a published range for OpenAI's tokenizers",
     ),
   serverlessLora: z.string().min(1).optional().describe("Row of the API prices that hosts your adapter by the token"),
   endpointUsdPerGpuHour: PositiveMoney.optional().describe("Price of a dedicated endpoint per GPU-hour"),
   reservedUsdPerGpuHour: PositiveMoney.optional().describe(
-    "Price of reserved GPUs per GPU-hour; the price book where left out",
+    "Price of reserved GPUs per GPU-hour; default: the price book",
   ),
   serverlessUsdPerGpuHour: PositiveMoney.optional().describe(
-    "Price per GPU-hour of replicas that scale to zero; that on demand where left out",
+    "Price per GPU-hour of replicas that scale to zero; default: that on demand",
   ),
   hostingUsdPerHour: PositiveMoney.optional().describe("Fee per hour for keeping a tuned API model deployed"),
   idleSeconds: z.number().min(0).max(86_400).default(300).describe("Seconds without a request until a replica stops"),
-  investmentUsd: PositiveMoney.optional().describe("Cost to launch the tuned model; that of the folder where left out"),
-  upkeepUsdPerMonth: PositiveMoney.optional().describe("Its upkeep per month; that of the folder where left out"),
+  investmentUsd: PositiveMoney.optional().describe("Cost to launch the tuned model; default: that of the folder"),
+  upkeepUsdPerMonth: PositiveMoney.optional().describe("Its upkeep per month; default: that of the folder"),
   engineerHoursPerMonth: z
     .number()
     .min(0)
     .max(10_000)
     .optional()
-    .describe("Hours a month for keeping up your own replicas; an assumption where left out"),
-  engineerUsdPerHour: PositiveMoney.optional().describe("Rate of an engineer; an assumption where left out"),
+    .describe("Hours a month for keeping up your own replicas; default: an assumption"),
+  engineerUsdPerHour: PositiveMoney.optional().describe("Rate of an engineer; default: an assumption"),
   qualityParity: Share.gt(0)
     .default(1)
     .describe("Share of the requests that the tuned model answers as well; the baseline is paid for the rest"),
@@ -76,7 +76,7 @@ export const ComparisonRequest = z.strictObject({
     .min(1)
     .optional()
     .describe(
-      "Result of tunewright loadtest --json of one replica: its capacity takes the place of the estimate. serving.loadTest of the folder where left out",
+      "Result of tunewright loadtest --json of one replica: its capacity takes the place of the estimate. Default: serving.loadTest of the folder",
     ),
   draws: z.int().min(100).max(20_000).default(2000).describe("Monte Carlo draws"),
   seed: z.int().min(0).max(4_294_967_295).default(1).describe("Seed of the draws"),

@@ -6,7 +6,7 @@ import { Funnel } from "./funnel.ts";
 
 /** Options of the stage that brings rows into the canonical form. */
 export const ImportOptions = z.strictObject({
-  format: DatasetFormat.optional().describe("Format of all rows; recognised row by row where left out"),
+  format: DatasetFormat.optional().describe("Format of all rows; default: recognised row by row"),
   dropErrors: z
     .boolean()
     .default(false)

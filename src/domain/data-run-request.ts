@@ -4,16 +4,16 @@ import { ExecutorName } from "./data-pipeline.ts";
 
 /** What `data run` is asked. */
 export const DataRunRequest = z.strictObject({
-  dir: z.string().min(1).default(".").describe("Programme folder; this one where left out"),
+  dir: z.string().min(1).default(".").describe("Programme folder; default: this one"),
   out: z
     .string()
     .min(1)
     .optional()
     .describe(
-      "JSONL file for the rows that come through all stages; curated.jsonl in the folder where left out. With a split one file a part: curated.train.jsonl, curated.test.jsonl",
+      "JSONL file for the rows that come through all stages; default: curated.jsonl in the folder. With a split one file a part: curated.train.jsonl, curated.test.jsonl",
     ),
   executor: ExecutorName.default("threads").describe("Where shards are worked on; the result is the same"),
-  workers: z.int().min(1).max(256).optional().describe("Workers at once; as many as cores, up to 8, where left out"),
+  workers: z.int().min(1).max(256).optional().describe("Workers at once; default: as many as cores, up to 8"),
   shardRows: z
     .int()
     .min(1)
@@ -25,8 +25,8 @@ export const DataRunRequest = z.strictObject({
     .regex(/^s3:\/\/[^/]/, "expected s3://bucket/prefix")
     .optional()
     .describe(
-      "Keep artefacts in an S3-compatible bucket, as s3://BUCKET/PREFIX; server and keys by the AWS_* variables. The programme folder where left out",
+      "Keep artefacts in an S3-compatible bucket, as s3://BUCKET/PREFIX; server and keys by the AWS_* variables. Default: the programme folder",
     ),
-  stopAfter: z.string().min(1).optional().describe("Last stage to run, read included; all where left out"),
+  stopAfter: z.string().min(1).optional().describe("Last stage to run, read included; default: all"),
 });
 export type DataRunRequest = z.infer<typeof DataRunRequest>;

@@ -14,9 +14,7 @@ export const DecontaminateRequest = z.strictObject({
   minScore: z.coerce.number().min(0).max(1).optional().describe(DecontaminateOptions.shape.minScore.description!),
   textField: DecontaminateOptions.shape.textFields,
   vectorField: DecontaminateOptions.shape.vectorField,
-  delimiter: Delimiter.optional().describe(
-    "What parts the fields of CSV files; found by their first rows where left out",
-  ),
+  delimiter: Delimiter.optional().describe("What parts the fields of CSV files; default: found by their first rows"),
   out: z.string().min(1).optional().describe("File for the rows that stay, as JSONL"),
   dropped: z.string().min(1).optional().describe("File for the rows that do not, each with its hit, as JSONL"),
   byItem: z.boolean().default(false).describe("Show which items of each benchmark the rows hold"),

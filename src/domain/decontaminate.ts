@@ -24,16 +24,16 @@ const shape = {
       "Benchmarks, test sets and replay sets: .jsonl, .json, .csv, .tsv (also .gz), .parquet; `FILE:question=F,answer=F,passage=F` names their fields, `F+G` joins two",
     ),
   method: DecontaminateMethod.optional(),
-  minScore: z.number().min(0).max(1).optional().describe("Lowest score of a hit; that of the method where left out"),
-  textFields: z.array(z.string().min(1)).optional().describe("Fields to look in; every text of a row where left out"),
+  minScore: z.number().min(0).max(1).optional().describe("Lowest score of a hit; default: that of the method"),
+  textFields: z.array(z.string().min(1)).optional().describe("Fields to look in; default: every text of a row"),
   vectorField: z
     .string()
     .min(1)
     .optional()
-    .describe("Field of rows and items that holds their vector, for the method embedding; `embedding` where left out"),
+    .describe("Field of rows and items that holds their vector, for the method embedding; default: `embedding`"),
   verdicts: z.string().min(1).optional().describe("File of verdicts on hits: a hit with the verdict keep drops no row"),
   judge: RephraseJudge.optional().describe(
-    "Model that is asked which rows near an item are the item in other words; none where left out",
+    "Model that is asked which rows near an item are the item in other words; default: none",
   ),
 };
 

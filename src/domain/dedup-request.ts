@@ -13,9 +13,7 @@ export const DedupRequest = z.strictObject({
     .boolean()
     .default(false)
     .describe("Count the rows by similarity from 0.5 on, and suggest a threshold: reads the files again"),
-  delimiter: Delimiter.optional().describe(
-    "What parts the fields of CSV files; found by their first rows where left out",
-  ),
+  delimiter: Delimiter.optional().describe("What parts the fields of CSV files; default: found by their first rows"),
   out: z.string().min(1).optional().describe("File for the rows that stay, as JSONL"),
   dropped: z
     .string()

@@ -22,7 +22,7 @@ export type CompatTool = z.infer<typeof CompatTool>;
 
 /** What counts as a duplicate, and which row of several stays. */
 export const DedupOptions = z.strictObject({
-  textField: z.string().min(1).optional().describe("Field to compare; what is trained on where left out"),
+  textField: z.string().min(1).optional().describe("Field to compare; default: what is trained on"),
   method: DedupMethod.default("near"),
   threshold: z
     .number()
@@ -30,7 +30,7 @@ export const DedupOptions = z.strictObject({
     .max(1)
     .default(0.8)
     .describe(
-      "Similarity from which rows are alike: Jaccard similarity of 5-word shingles, share of words in repeated paragraphs or passages, or cosine of vectors (of the last 0.95 where left out on the command line)",
+      "Similarity from which rows are alike: Jaccard similarity of 5-word shingles, share of words in repeated paragraphs or passages, or cosine of vectors (of the last, 0.95 by default on the command line)",
     ),
   verify: z
     .boolean()
@@ -73,7 +73,7 @@ export const DedupOptions = z.strictObject({
     .min(1)
     .max(4096)
     .optional()
-    .describe("Values of a signature with --compat; 112 for datatrove and 128 for the others where left out"),
+    .describe("Values of a signature with --compat; default: 112 for datatrove and 128 for the others"),
 });
 export type DedupOptions = z.infer<typeof DedupOptions>;
 

@@ -18,9 +18,9 @@ export const FleetSearchRequest = z.strictObject({
   ...VOLUME_FIELDS,
   ...PRICE_FIELDS,
   term: RentalTerm.optional().describe(
-    "Only this term; on demand and spot where left out, and reserved by your own contract",
+    "Only this term; default: on demand and spot, and reserved by your own contract",
   ),
-  gpu: z.string().min(1).optional().describe("Only this GPU; all of the catalogue where left out"),
+  gpu: z.string().min(1).optional().describe("Only this GPU; default: all of the catalogue"),
   maxGpus: z.int().min(1).max(MOST_FLEET_GPUS).default(64).describe("Most GPUs of a fleet"),
   rank: FleetRank.default("cost").describe("Order: cheapest first, fastest first, or the cheapest within a deadline"),
   deadlineHours: z.number().positive().max(LIMITS.hours).optional().describe("Wall hours that the p90 must keep"),
@@ -31,14 +31,14 @@ export const FleetSearchRequest = z.strictObject({
     .max(LIMITS.batchSequences)
     .optional()
     .describe(
-      "Sequences of an optimizer step over all GPUs; where left out each GPU has batch-sequences × grad-accum on any number of them",
+      "Sequences of an optimizer step over all GPUs; by default each GPU has batch-sequences × grad-accum on any number of them",
     ),
   interruptionsPerNodeHour: z
     .number()
     .min(0)
     .max(60)
     .optional()
-    .describe("Interruptions of one spot machine per hour, as you see them; the assumption where left out"),
+    .describe("Interruptions of one spot machine per hour, as you see them; default: the assumption"),
   html: z.string().min(1).optional().describe("Write a page with the chart of hours and cost to this file"),
   all: z.boolean().default(false).describe("Print every option and every rejected fleet with its reason"),
 });

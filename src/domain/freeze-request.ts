@@ -14,7 +14,7 @@ export const FreezeRequest = z.strictObject({
     .string()
     .min(1)
     .optional()
-    .describe("Field that names a row, to tell a changed one from a new one; id where left out, else its words"),
+    .describe("Field that names a row, to tell a changed one from a new one; default: id, else its words"),
   replay: z
     .boolean()
     .default(false)
@@ -23,9 +23,7 @@ export const FreezeRequest = z.strictObject({
     .string()
     .regex(/^\d{4}-(?:0[1-9]|1[0-2])$/, "Expected a month, as 2026-11")
     .optional()
-    .describe("Month of a replay set, as 2026-11; this one where left out"),
-  delimiter: Delimiter.optional().describe(
-    "What parts the fields of CSV files; found by their first rows where left out",
-  ),
+    .describe("Month of a replay set, as 2026-11; default: this one"),
+  delimiter: Delimiter.optional().describe("What parts the fields of CSV files; default: found by their first rows"),
 });
 export type FreezeRequest = z.infer<typeof FreezeRequest>;

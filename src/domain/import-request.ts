@@ -7,16 +7,10 @@ import { Delimiter } from "./dataset-profile.ts";
 /** What `data import` is asked. */
 export const ImportRequest = z.strictObject({
   file: z.array(z.string().min(1)).min(1).describe(DATASET_FILES),
-  as: z
-    .string()
-    .min(1)
-    .optional()
-    .describe("Name of the source, which goes into the ids; the files' names where left out"),
+  as: z.string().min(1).optional().describe("Name of the source, which goes into the ids; default: the files' names"),
   ...ImportOptions.shape,
   out: z.string().min(1).describe("File for the rows in one form: .jsonl, .jsonl.gz, .json or .parquet"),
   dropped: z.string().min(1).optional().describe("File for the dropped rows with their reasons, as JSONL"),
-  delimiter: Delimiter.optional().describe(
-    "What parts the fields of CSV files; found by their first rows where left out",
-  ),
+  delimiter: Delimiter.optional().describe("What parts the fields of CSV files; default: found by their first rows"),
 });
 export type ImportRequest = z.infer<typeof ImportRequest>;

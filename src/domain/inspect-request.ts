@@ -15,7 +15,7 @@ export const InspectRequest = z.strictObject({
   tokenizer: z
     .string()
     .optional()
-    .describe("tokenizer.json of the model, or o200k_base, cl100k_base, characters; o200k_base where left out"),
+    .describe("tokenizer.json of the model, or o200k_base, cl100k_base, characters; default: o200k_base"),
   textField: z
     .string()
     .min(1)
@@ -27,8 +27,6 @@ export const InspectRequest = z.strictObject({
     .optional()
     .describe("Field that holds the prompt of a row, beside --completion-field; formats are then not recognised"),
   completionField: z.string().min(1).optional().describe("Field that holds the completion or the label of a row"),
-  delimiter: Delimiter.optional().describe(
-    "What parts the fields of CSV files; found by their first rows where left out",
-  ),
+  delimiter: Delimiter.optional().describe("What parts the fields of CSV files; default: found by their first rows"),
 });
 export type InspectRequest = z.infer<typeof InspectRequest>;

@@ -18,7 +18,7 @@ export const JudgeEndpoint = z.strictObject({
     "US dollars that the answers may cost, those that were paid before among them: nothing is sent that could pass it",
   ),
   usdPerMtokInput: PositiveMoney.optional().describe(
-    "Price of a million input tokens; by the model's name in the price book where left out",
+    "Price of a million input tokens; default: by the model's name in the price book",
   ),
   usdPerMtokOutput: PositiveMoney.optional().describe("Price of a million output tokens"),
   free: z.boolean().default(false).describe("Nobody is paid for its tokens: the endpoint is your own"),
@@ -40,12 +40,12 @@ export const QualityJudge = JudgeEndpoint.extend({
     .min(1)
     .max(5)
     .optional()
-    .describe("Lowest score that a row may have, of 1 to 5; no row is dropped for its score where left out"),
+    .describe("Lowest score that a row may have, of 1 to 5; default: no row is dropped for its score"),
   sample: z
     .int()
     .min(1)
     .optional()
-    .describe("Rows to judge, drawn at random from those that the rules keep; all of them where left out"),
+    .describe("Rows to judge, drawn at random from those that the rules keep; default: all of them"),
   seed: z.int().min(0).default(1).describe("Seed of that draw"),
 });
 export type QualityJudge = z.infer<typeof QualityJudge>;

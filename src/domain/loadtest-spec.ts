@@ -46,7 +46,7 @@ export const LoadTestSpec = z.strictObject({
     .min(1)
     .max(100)
     .optional()
-    .describe("Rates of a sweep; doubled from --rate until saturated where left out"),
+    .describe("Rates of a sweep; default: doubled from --rate until saturated"),
   arrivals: z
     .enum(["poisson", "constant"])
     .default("poisson")
@@ -116,13 +116,13 @@ export const LoadTestSpec = z.strictObject({
     .default(1800)
     .describe("Seconds after which nothing more is sent; answers are waited for up to --timeout-sec"),
   maxUsd: PositiveMoney.default("1.00").describe(
-    "US dollars at which sending ends, where a price of tokens is known: 1.00 where left out",
+    "US dollars at which sending ends, if a price of tokens is known; default: 1.00",
   ),
   usdPerMtokInput: PositiveMoney.optional().describe("Price of a million input tokens"),
   usdPerMtokOutput: PositiveMoney.optional().describe("Price of a million output tokens"),
   gpu: z.string().min(1).max(200).optional().describe("GPU behind the endpoint"),
   gpuCount: z.int().min(1).max(100_000).default(1).describe("GPUs behind the endpoint"),
-  usdPerGpuHour: PositiveMoney.optional().describe("Price of one GPU-hour; the price book where left out"),
+  usdPerGpuHour: PositiveMoney.optional().describe("Price of one GPU-hour; default: the price book"),
   engine: z
     .string()
     .min(1)

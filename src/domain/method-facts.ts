@@ -58,7 +58,7 @@ export const MethodFacts = z
       .number()
       .positive()
       .optional()
-      .describe("Memory of all GPUs that may be used, GiB; any fleet that can be rented where left out"),
+      .describe("Memory of all GPUs that may be used, GiB; default: any fleet that can be rented"),
     misfits: z.array(Misfit).default([]).describe("Methods whose estimate exceeds the GPUs that may be used"),
     limits: MethodLimits.prefault({}),
   })

@@ -29,7 +29,7 @@ export const MethodQuestion = z.strictObject({
   latencyMsP95,
   apiForbidden: z.boolean().default(false).describe("No outside API may see the data"),
   residency: optional(residency),
-  gpu: gpu.describe("GPU at hand; any in the price book where left out"),
+  gpu: gpu.describe("GPU at hand; default: any in the price book"),
   gpuCount: gpuCount.describe("GPUs at hand"),
   sequenceTokens: optional(sequenceTokens),
   epochs,

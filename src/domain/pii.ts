@@ -36,7 +36,7 @@ export const PiiRecognition = z.strictObject({
     .array(z.string().regex(/^[A-Z]{2}$/, "expected two capitals, as in DE"))
     .optional()
     .describe("Countries whose identifiers are looked for, beside those of everywhere"),
-  minScore: z.number().min(0).max(1).optional().describe("Lowest score of a span; 0.35 where left out"),
+  minScore: z.number().min(0).max(1).optional().describe("Lowest score of a span; default: 0.35"),
   context: z.boolean().default(true).meta({
     description: "Words near a match raise its score",
     whenOff: "Score each match by itself, whatever words stand near it",

@@ -24,7 +24,7 @@ export const PriceImportRequest = z.strictObject({
   sellerClass: SellerClass.optional().describe(
     "Class of seller; known for sellers of the catalogue, own-contract for a contract",
   ),
-  asOf: Day.optional().describe("Day on which the list held, for rows without one; today where left out"),
-  out: z.string().min(1).optional().describe("Price file to write to; prices.csv or api-prices.csv where left out"),
+  asOf: Day.optional().describe("Day on which the list held, for rows without one; default: today"),
+  out: z.string().min(1).optional().describe("Price file to write to; default: prices.csv or api-prices.csv"),
 });
 export type PriceImportRequest = z.infer<typeof PriceImportRequest>;

@@ -47,8 +47,8 @@ export const DatasetRef = z
     origin: z.enum(["own", "licensed", "public", "scraped", "synthetic"]).describe("Where the rows come from"),
     licence: z.string().optional().describe("Licence of the rows"),
     generated: z.boolean().default(false).describe("The rows were generated, not collected: reports say so"),
-    fields: RowFields.optional().describe("Fields that hold what is trained on; recognised where left out"),
-    delimiter: Delimiter.optional().describe("What parts the fields of a CSV file; found where left out"),
+    fields: RowFields.optional().describe("Fields that hold what is trained on; default: recognised"),
+    delimiter: Delimiter.optional().describe("What parts the fields of a CSV file; default: found"),
   })
   .describe("A dataset file");
 
@@ -98,7 +98,7 @@ export const DataPlan = z
       .string()
       .optional()
       .describe(
-        "Path of the base model's tokenizer.json inside the programme folder; tokenizer.json, then the local Hub cache are looked at where left out",
+        "Path of the base model's tokenizer.json inside the programme folder; default: tokenizer.json, then the one of the local Hub cache",
       ),
   })
   .describe("The data");
@@ -138,13 +138,13 @@ export const TrainingPlan = z
       .min(2)
       .max(LIMITS.groupSize)
       .optional()
-      .describe("Answers that GRPO samples per prompt; assumed where left out"),
+      .describe("Answers that GRPO samples per prompt; default: assumed"),
     completionTokens: z
       .number()
       .min(1)
       .max(LIMITS.sequenceTokens)
       .optional()
-      .describe("Mean tokens of an answer that GRPO samples; assumed where left out"),
+      .describe("Mean tokens of an answer that GRPO samples; default: assumed"),
     loraRank: z.int().min(1).default(16).describe("Rank of the adapter"),
     sequenceTokens: z.int().min(1).max(LIMITS.sequenceTokens).default(2048).describe("Longest sequence in tokens"),
     batchSequences: z.int().min(1).max(LIMITS.batchSequences).default(4).describe("Sequences per GPU per micro-step"),
@@ -153,10 +153,10 @@ export const TrainingPlan = z
       .min(LIMITS.epochs.least)
       .max(LIMITS.epochs.most)
       .optional()
-      .describe("Passes over the data per run; 3 over rows and 1 over a corpus where left out"),
+      .describe("Passes over the data per run; default: 3 over rows and 1 over a corpus"),
     stack: Stack.default("hf").describe("Training library"),
     packing: z.boolean().default(true).describe("Short rows are packed into full sequences"),
-    gpu: z.string().optional().describe("GPU; chosen by the fleet search where left out"),
+    gpu: z.string().optional().describe("GPU; default: chosen by the fleet search"),
     gpuCount: z.int().min(1).max(LIMITS.gpus).optional().describe("GPUs per run"),
     fleets: z
       .array(OwnedFleet)
@@ -165,7 +165,7 @@ export const TrainingPlan = z
       .optional()
       .describe("Fleets at hand, in place of gpu and gpuCount: the cheapest that holds the run is chosen"),
     gpuUsdPerHour: PositiveMoney.optional().describe(
-      "Price per GPU-hour of your own contract; the price book where left out",
+      "Price per GPU-hour of your own contract; default: the price book",
     ),
     term: RentalTerm.default("on-demand").describe("How the GPUs are bought"),
     sellerClass: SellerClass.default("neocloud").describe("Who sells them"),
@@ -174,7 +174,7 @@ export const TrainingPlan = z
       .positive()
       .max(LIMITS.hours)
       .optional()
-      .describe("Wall hours of one run where you know them; estimated where left out"),
+      .describe("Wall hours of one run where you know them; default: estimated"),
     runs: z
       .int()
       .min(1)
@@ -196,12 +196,7 @@ export const EvaluationPlan = z
       .describe("Anonymised production prompts in the replay set"),
     setupUsd: PositiveMoney.optional().describe("Cost of setting the harness up"),
     usdPerEvaluation: PositiveMoney.optional().describe("Judge calls and people for one evaluation"),
-    evaluations: z
-      .int()
-      .min(0)
-      .max(LIMITS.runs)
-      .optional()
-      .describe("Evaluations before launch; one per run where left out"),
+    evaluations: z.int().min(0).max(LIMITS.runs).optional().describe("Evaluations before launch; default: one per run"),
     monthlyUsd: PositiveMoney.optional().describe("Continuous evaluation against production traffic, per month"),
   })
   .describe("The evaluation");
@@ -238,7 +233,7 @@ export const ServingPlan = z
       .max(1e9)
       .optional()
       .describe("Measured output tokens per second of one replica at your load, prompts included"),
-    gpuUsdPerHour: PositiveMoney.optional().describe("Price per GPU-hour; the price book where left out"),
+    gpuUsdPerHour: PositiveMoney.optional().describe("Price per GPU-hour; default: the price book"),
     spareReplicas: z.int().min(0).max(LIMITS.gpus).default(0).describe("Replicas kept idle for failures"),
     peakOverMean: z.number().min(1).max(10_000).default(3).describe("Peak load over mean load"),
     traffic: z

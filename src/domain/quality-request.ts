@@ -11,11 +11,7 @@ const { fields: _fields, judge: _judge, allow, ...shape } = QualityOptions.shape
 /** What `data quality` is asked. */
 export const QualityRequest = z.strictObject({
   file: z.array(z.string().min(1)).min(1).describe(DATASET_FILES),
-  out: z
-    .string()
-    .min(1)
-    .optional()
-    .describe("File for the rows that are kept, as JSONL; nothing is written where left out"),
+  out: z.string().min(1).optional().describe("File for the rows that are kept, as JSONL; default: nothing is written"),
   dropped: z.string().min(1).optional().describe("File for the rows that are not, each with its reason"),
   ...shape,
   allow,
@@ -24,9 +20,7 @@ export const QualityRequest = z.strictObject({
     .min(1)
     .optional()
     .describe("Field that holds the text of a row; formats are then not recognised"),
-  delimiter: Delimiter.optional().describe(
-    "What parts the fields of CSV files; found by their first rows where left out",
-  ),
+  delimiter: Delimiter.optional().describe("What parts the fields of CSV files; default: found by their first rows"),
   ...JUDGE_FIELDS,
   judgeMin: QualityJudge.shape.min,
   judgeSample: QualityJudge.shape.sample,

@@ -48,10 +48,10 @@ export const QualityOptions = z.strictObject({
     .min(1)
     .optional()
     .describe(
-      "File with words or phrases, one a line: a row with one of them as whole words is dropped; none where left out",
+      "File with words or phrases, one a line: a row with one of them as whole words is dropped; default: none",
     ),
-  fields: RowFields.optional().describe("Fields that hold prompt and answer; recognised where left out"),
-  judge: QualityJudge.optional().describe("Model that judges the rows which the rules keep; none where left out"),
+  fields: RowFields.optional().describe("Fields that hold prompt and answer; default: recognised"),
+  judge: QualityJudge.optional().describe("Model that judges the rows which the rules keep; default: none"),
 });
 export type QualityOptions = z.infer<typeof QualityOptions>;
 

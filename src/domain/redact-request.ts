@@ -8,10 +8,8 @@ import { PiiOperator, PiiProfile, RedactOptions } from "./redact.ts";
 /** What `data redact` is asked: to redact, to restore, or to show where personal data are. */
 export const RedactRequest = z.strictObject({
   file: z.string().min(1).optional().describe(`Dataset file: ${DATASET_EXTENSIONS}`),
-  textField: z.string().min(1).optional().describe("Field to look in; every text of a row where left out"),
-  delimiter: Delimiter.optional().describe(
-    "What parts the fields of CSV files; found by their first rows where left out",
-  ),
+  textField: z.string().min(1).optional().describe("Field to look in; default: every text of a row"),
+  delimiter: Delimiter.optional().describe("What parts the fields of CSV files; default: found by their first rows"),
   spans: z.boolean().default(false).describe("Show where personal data stand, row by row with --json"),
   list: z.boolean().default(false).describe("List the recognisers with what was measured of each"),
   entity: PiiRecognition.shape.entities,
@@ -30,13 +28,13 @@ export const RedactRequest = z.strictObject({
     .string()
     .min(1)
     .optional()
-    .describe("File with the key (made where none is, mode 600); TUNEWRIGHT_REDACTION_KEY where left out"),
+    .describe("File with the key (made where none is, mode 600); default: TUNEWRIGHT_REDACTION_KEY"),
   personField: RedactOptions.shape.personField,
   dateOrder: RedactOptions.shape.dateOrder.unwrap().optional().describe(RedactOptions.shape.dateOrder.description!),
   asOf: RedactOptions.shape.asOf
     .unwrap()
     .optional()
-    .describe("Day by which a year of birth shows an age over 89, in the profile hipaa; today where left out"),
+    .describe("Day by which a year of birth shows an age over 89, in the profile hipaa; default: today"),
   deny: RedactOptions.shape.deny,
   onLeak: RedactOptions.shape.onLeak.unwrap().optional().describe(RedactOptions.shape.onLeak.description!),
   review: z.string().min(1).optional().describe("File for weak spans that a person looks at, as JSONL, mode 600"),
@@ -50,6 +48,6 @@ export const RedactRequest = z.strictObject({
       "Folder of a Hugging Face model for token classification as ONNX, whose spans are added; needs the package onnxruntime-node",
     ),
   restore: z.boolean().default(false).describe("Open what encrypt sealed, by the key, and write it to --out"),
-  nerLanguage: z.string().min(2).optional().describe("Language that the server is asked for; en where left out"),
+  nerLanguage: z.string().min(2).optional().describe("Language that the server is asked for; default: en"),
 });
 export type RedactRequest = z.infer<typeof RedactRequest>;

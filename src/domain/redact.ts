@@ -51,7 +51,7 @@ export type CustomRecogniser = z.infer<typeof CustomRecogniser>;
 
 /** Options of the stage that redacts personal data. */
 export const RedactOptions = z.strictObject({
-  textField: z.string().min(1).optional().describe("Field to look in; every text of a row where left out"),
+  textField: z.string().min(1).optional().describe("Field to look in; default: every text of a row"),
   profile: PiiProfile.default("default").describe(
     "default: what is on by default, replaced. hipaa: the 18 identifiers of Safe Harbor, 45 CFR 164.514(b)(2). gdpr: pseudonyms for people (Article 4(5)), the rest replaced; needs a key",
   ),
@@ -63,9 +63,7 @@ export const RedactOptions = z.strictObject({
     .string()
     .min(1)
     .optional()
-    .describe(
-      "Field that says whom a row is about: its dates are shifted alike in all rows; the row itself where left out",
-    ),
+    .describe("Field that says whom a row is about: its dates are shifted alike in all rows; default: the row itself"),
   dateOrder: z.enum(["mdy", "dmy"]).default("mdy").describe("Order of dates such as 03/04/2020"),
   asOf: z.iso
     .date()

@@ -30,7 +30,7 @@ export const OptOutFile = z.strictObject({
     .string()
     .regex(/^[\w.-]+(?::\d+)?$/, "expected a host such as example.org, without https:// and path")
     .optional()
-    .describe("Site that it came from; it speaks for all rows where left out"),
+    .describe("Site that it came from; default: it speaks for all rows"),
 });
 export type OptOutFile = z.infer<typeof OptOutFile>;
 

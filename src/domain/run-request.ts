@@ -11,10 +11,10 @@ export type Stated<Request> = { request: Request; stated: ReadonlySet<string> };
 
 /** Fields of a price: one's own, or a row of the price book. */
 export const PRICE_FIELDS = {
-  usdPerGpuHour: PositiveMoney.optional().describe("Price of one GPU-hour; the price book where left out"),
+  usdPerGpuHour: PositiveMoney.optional().describe("Price of one GPU-hour; default: the price book"),
   term: RentalTerm.default("on-demand").describe("How the GPUs are bought"),
   sellerClass: SellerClass.default("neocloud").describe("Who sells them"),
-  on: Day.optional().describe("Day of the prices; today where left out"),
+  on: Day.optional().describe("Day of the prices; default: today"),
 };
 
 /** How a GPU-hour is priced. */
@@ -33,9 +33,7 @@ export const RUN_FIELDS = {
     .string()
     .min(1)
     .optional()
-    .describe(
-      "File of your own measured runs, as plan calibrate writes it; calibration.json of the folder where left out",
-    ),
+    .describe("File of your own measured runs, as plan calibrate writes it; default: calibration.json of the folder"),
 };
 
 /** One training run. */
@@ -71,9 +69,7 @@ export const TRACE_FIELDS = {
     .string()
     .min(1)
     .optional()
-    .describe(
-      "Python with torch, transformers and peft: an executable or a virtual environment; python3 where left out",
-    ),
+    .describe("Python with torch, transformers and peft: an executable or a virtual environment; default: python3"),
   timeoutSeconds: z.int().min(1).max(86_400).default(600).describe("Seconds after which a trace is stopped"),
   memoryLimitGib: z.number().min(1).max(1024).default(16).describe("Host memory that a trace may use, in GiB"),
   cache: z.boolean().default(true).meta({

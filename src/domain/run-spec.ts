@@ -122,7 +122,7 @@ export const Rollouts = z.strictObject({
   isAsync: z
     .boolean()
     .optional()
-    .describe("The next answers are sampled while the last are trained on; one after the other where left out"),
+    .describe("The next answers are sampled while the last are trained on; default: one after the other"),
 });
 export type Rollouts = z.infer<typeof Rollouts>;
 

@@ -14,7 +14,7 @@ export const ServeSpec = z.strictObject({
     .string()
     .min(1)
     .optional()
-    .describe("Version class of the engine, as in v1 of vLLM; the newest where left out"),
+    .describe("Version class of the engine, as in v1 of vLLM; default: the newest"),
   weights: z
     .enum(["bf16", "fp8", "int8", "int4", "fp4"])
     .default("bf16")
@@ -34,19 +34,19 @@ export const ServeSpec = z.strictObject({
     .min(1)
     .max(1_000_000)
     .optional()
-    .describe("Most requests that are decoded together (max_num_seqs); the engine's default where left out"),
+    .describe("Most requests that are decoded together (max_num_seqs); default: the engine's default"),
   maxBatchedTokens: z
     .int()
     .min(16)
     .max(LIMITS.sequenceTokens)
     .optional()
-    .describe("Most tokens of one step (max_num_batched_tokens); the engine's default where left out"),
+    .describe("Most tokens of one step (max_num_batched_tokens); default: the engine's default"),
   memoryShare: z
     .number()
     .min(0.1)
     .max(0.99)
     .optional()
-    .describe("Share of a GPU's memory that the engine takes (gpu_memory_utilization); its default where left out"),
+    .describe("Share of a GPU's memory that the engine takes (gpu_memory_utilization); default: its default"),
   inputTokens: Tokens.default(1000).describe("Mean input tokens of a request"),
   inputCv: Spread.default(0.5).describe("Spread of these: standard deviation over mean, log-normal; 0 for one length"),
   outputTokens: Tokens.default(300).describe("Mean output tokens of a request"),
@@ -80,7 +80,7 @@ export const ServeSpec = z.strictObject({
     .min(1)
     .max(LIMITS.gpus)
     .optional()
-    .describe("Copies of the model that run; as many as the peak needs where left out"),
+    .describe("Copies of the model that run; default: as many as the peak needs"),
   spareReplicas: z.int().min(0).max(LIMITS.gpus).default(0).describe("Replicas kept beside those for failures"),
   sloTtftMs: LimitMs.default(2000).describe("SLO: longest time to the first token, ms"),
   sloTpotMs: LimitMs.default(100).describe("SLO: longest mean time of each later token, ms"),

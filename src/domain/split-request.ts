@@ -22,13 +22,7 @@ export const SplitRequest = z.strictObject({
     .describe("File for the rows that are in no part, each with its reason: no time, or one that would join two parts"),
   ...shape,
   groupBy: groupBy.describe(`${groupBy.description}; commas part several`),
-  textField: z
-    .string()
-    .min(1)
-    .optional()
-    .describe("Field that is compared for near-duplicates; recognised where left out"),
-  delimiter: Delimiter.optional().describe(
-    "What parts the fields of CSV files; found by their first rows where left out",
-  ),
+  textField: z.string().min(1).optional().describe("Field that is compared for near-duplicates; default: recognised"),
+  delimiter: Delimiter.optional().describe("What parts the fields of CSV files; default: found by their first rows"),
 });
 export type SplitRequest = z.infer<typeof SplitRequest>;

@@ -38,13 +38,13 @@ export const SplitOptions = z.strictObject({
     .describe("Keep near-duplicates in one part")
     .meta({ whenOff: "Let near-duplicates stand in different parts; they are then findings" }),
   seed: z.int().min(0).max(4_294_967_295).default(1).describe("Seed of the hash that places a row or group"),
-  fields: RowFields.optional().describe("Fields that are compared for near-duplicates; recognised where left out"),
+  fields: RowFields.optional().describe("Fields that are compared for near-duplicates; default: recognised"),
 });
 export type SplitOptions = z.infer<typeof SplitOptions>;
 
 /** Options of the stage of a pipeline: those of a split, and which part goes on. */
 export const SplitStageOptions = SplitOptions.extend({
-  part: SplitPart.optional().describe("Part whose rows go on; all of them, with a note each, where left out"),
+  part: SplitPart.optional().describe("Part whose rows go on; default: all of them, with a note each"),
 });
 export type SplitStageOptions = z.infer<typeof SplitStageOptions>;
 

@@ -4,6 +4,6 @@ import { RowFields } from "./dataset-profile.ts";
 
 /** Options of the stage that drops rows which cannot be trained on. */
 export const TrainableOptions = z.strictObject({
-  fields: RowFields.optional().describe("Fields that hold what is trained on; recognised where left out"),
+  fields: RowFields.optional().describe("Fields that hold what is trained on; default: recognised"),
 });
 export type TrainableOptions = z.infer<typeof TrainableOptions>;

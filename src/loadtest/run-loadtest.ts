@@ -37,7 +37,7 @@ export type LoadTestOptions = {
   cwd?: string | undefined;
   /** Name and version of who measures. */
   tool?: string | undefined;
-  /** Where the price of a GPU-hour comes from; the user where left out. */
+  /** Where the price of a GPU-hour comes from; default: the user. */
   priceSource?: string | undefined;
 };
 

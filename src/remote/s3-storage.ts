@@ -123,7 +123,7 @@ async function answered(ask: () => Promise<HttpAnswer>, what: string): Promise<H
 function parsed(location: string): { bucket: string; prefix: string } {
   const [, bucket, path = ""] = /^s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:\/(.*))?$/.exec(location) ?? [];
   if (bucket === undefined) {
-    throw new Failure("bad_input", `${location} is no place in S3`, { hint: "expected s3://bucket/prefix" });
+    throw new Failure("bad_input", `${location} is not a valid S3 URI`, { hint: "expected s3://bucket/prefix" });
   }
   const trimmed = path.replaceAll(/\/{1,1024}$/g, "");
   return { bucket, prefix: trimmed === "" ? "" : `${trimmed}/` };

@@ -108,7 +108,7 @@ function checkedHeader(header: string[], path: string, columns: number): string[
         hint: "expected a header line",
       });
     if (seen.has(name))
-      throw new Failure("bad_input", `${path}, line 1: column "${name}" stands twice`, {
+      throw new Failure("bad_input", `${path}, line 1: duplicate column "${name}"`, {
         hint: "rename one of the two columns",
       });
     seen.add(name);

@@ -45,7 +45,7 @@ describe("a file written in parts", () => {
   test("does not replace a file that is there, unless told so", () => {
     const path = join(folder, "mine");
     writeFileSync(path, "");
-    expect(() => refuseOverwrite(path, false)).toThrow("is there already");
+    expect(() => refuseOverwrite(path, false)).toThrow("already exists");
     expect(() => refuseOverwrite(path, true)).not.toThrow();
     expect(() => refuseOverwrite(join(folder, "free"), false)).not.toThrow();
   });

@@ -48,7 +48,7 @@ describe("a small CSV is parsed", () => {
       "a,b\n1\n",
       "prices.csv, line 2: the row has 1 field, not as many as the header, which has 2",
     ],
-    ["a column that stands twice", "a,a\n1,2\n", 'prices.csv, line 1: column "a" stands twice'],
+    ["a column that occurs twice", "a,a\n1,2\n", 'prices.csv, line 1: duplicate column "a"'],
     ["a column without a name", "a,\n1,2\n", "prices.csv, line 1: column 2 has no name"],
     [
       "a quote that is not closed, on the line that it opens on,",

@@ -42,7 +42,7 @@ describe("YAML is parsed strictly", () => {
     expect(parseYaml(`a: ${"[".repeat(90)}1${"]".repeat(90)}`, "p.yaml").value).toHaveProperty("a");
   });
 
-  test("a key that stands twice is refused with its line", () => {
+  test("a key that occurs twice is refused with its line", () => {
     const { message, hint } = failing("name: a\nmodel: b\nname: c\n");
     expect(message).toMatch(/^p\.yaml, line 3, column 1: map keys must be unique/);
     expect(hint).toBe("keep one of the two");

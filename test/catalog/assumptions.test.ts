@@ -117,7 +117,11 @@ describe("a user's value takes the place of the catalogue's", () => {
 
   test.each([
     { what: "an unknown id", overrides: { "dataset.right.usd": 1 }, message: /no assumption "dataset.right.usd"/ },
-    { what: "a reversed range", overrides: { "leak.share": { p10: 0.5, p50: 0.4, p90: 0.3 } }, message: /do not rise/ },
+    {
+      what: "a reversed range",
+      overrides: { "leak.share": { p10: 0.5, p50: 0.4, p90: 0.3 } },
+      message: /must not decrease/,
+    },
     { what: "a negative value", overrides: { "migration.usd": -1 }, message: /-1 USD is below zero/ },
     { what: "per cent for a share", overrides: { "leak.share": 30 }, message: /30 is not a share/ },
     { what: "NaN", overrides: { "migration.usd": Number.NaN }, message: /not a number/ },
@@ -143,11 +147,11 @@ describe("a user's value takes the place of the catalogue's", () => {
 describe("the file of assumptions", () => {
   test.each([
     ["no number", `${HEAD}\na.b,A,USD,x,,2,estimate,,s,,`, /line 2, p10/],
-    ["a reversed range", `${HEAD}\na.b,A,USD,3,,2,estimate,,s,,`, /line 2: p10, p50, p90 do not rise/],
+    ["a reversed range", `${HEAD}\na.b,A,USD,3,,2,estimate,,s,,`, /line 2: p10, p50, p90 must not decrease/],
     [
       "an id twice",
       `${HEAD}\na.b,A,USD,1,,2,estimate,,s,,\na.b,A,USD,1,,2,estimate,,s,,`,
-      /line 3: "a.b" stands twice/,
+      /line 3: duplicate id "a.b"/,
     ],
     ["no source", `${HEAD}\na.b,A,USD,1,,2,estimate,,,,`, /line 2, source.ref/],
     ["an id that is none", `${HEAD}\nA B,A,USD,1,,2,estimate,,s,,`, /line 2, id/],

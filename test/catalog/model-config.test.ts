@@ -188,7 +188,11 @@ const folder = mkdtempSync(join(tmpdir(), "model-config-"));
 test.each([
   ["empty.json", "", "is empty"],
   ["truncated.json", '{"model_type": "llama", "hidden_size": 40', "may be truncated"],
-  ["twice.json", '{"model_type": "llama",\n"hidden_size": 1,\n"hidden_size": 2}', "line 3: `hidden_size` stands twice"],
+  [
+    "twice.json",
+    '{"model_type": "llama",\n"hidden_size": 1,\n"hidden_size": 2}',
+    "line 3: duplicate key `hidden_size`",
+  ],
   ["nan.json", '{"model_type": "llama", "hidden_size": NaN}', "line 1"],
   ["binary.json", Buffer.from([0x7b, 0, 1, 2]), "is binary"],
   ["utf16.json", Buffer.from('\ufeff{"model_type": "llama"}', "utf16le"), "UTF-16"],

@@ -126,7 +126,7 @@ describe("a file that is no price file is refused with a sentence", () => {
     ["empty", "", /prices.csv is empty/],
     ["an unknown column", `${HEAD},seler\n`, /line 1: unknown column "seler"/],
     ["a missing column", "seller,gpu\na,b\n", /"seller_class".*missing/],
-    ["a column twice", `${HEAD},gpu\n`, /column "gpu" stands twice/],
+    ["a column twice", `${HEAD},gpu\n`, /duplicate column "gpu"/],
     ["a truncated row", `${HEAD}\nlambda,neocloud,us\n`, /line 2: the row has 3 fields/],
     ["an open quote", `${HEAD}\n"lambda,neocloud\n`, /a quoted field is not closed/],
     [

@@ -73,7 +73,7 @@ test("rows are written once, an index is filled only with rows that were written
   expect(await readFile(join(cwd, "kept.jsonl"), "utf8")).toBe(
     '{"text":"The invoice is late."}\n{"text":"Something else"}\n',
   );
-  await expect(run("data dedup rows.jsonl --text-field text --out kept.jsonl")).rejects.toThrow("is there already");
+  await expect(run("data dedup rows.jsonl --text-field text --out kept.jsonl")).rejects.toThrow("already exists");
   const again = await run("data dedup rows.jsonl --text-field text --index seen.index --out again.jsonl");
   expect(again.json).toMatchObject({ files: [{ rowsIn: 4, rowsKept: 0, exact: 4 }] });
 });
@@ -164,7 +164,7 @@ test("--dropped takes each row that goes, with its id, its line, the reason and 
     },
     row("more.jsonl", 3, "the invoice is late"),
   ]);
-  await expect(run("data dedup rows.jsonl --text-field text --dropped gone.jsonl")).rejects.toThrow("is there already");
+  await expect(run("data dedup rows.jsonl --text-field text --dropped gone.jsonl")).rejects.toThrow("already exists");
   await expect(run("data dedup rows.jsonl --text-field text --dropped rows.jsonl")).rejects.toThrow();
 });
 

@@ -78,7 +78,7 @@ describe("a bucket", () => {
     const { storage, url } = await s3(1);
     await expect(storage.write("x", "y")).rejects.toThrow("s3://bucket/a b/: PUT a b/x: 503 SlowDown");
     expect(() => s3Storage("s3://bucket", {})).toThrow("there are no credentials for S3");
-    expect(() => s3Storage("s3://B", { AWS_ENDPOINT_URL: url })).toThrow("s3://B is no place in S3");
+    expect(() => s3Storage("s3://B", { AWS_ENDPOINT_URL: url })).toThrow("s3://B is not a valid S3 URI");
   });
 
   test("takes the artefacts of a pipeline, the same bytes as a folder", async () => {

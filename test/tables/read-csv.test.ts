@@ -81,7 +81,7 @@ describe("a file that cannot be told apart is refused", () => {
       "a.csv, line 2: a quoted field is not closed within 1000 bytes",
     ],
     ["a column without a name", "a,,b\n1,2,3", "a.csv, line 1: column 2 has no name"],
-    ["a column that stands twice", "a,b,a\n1,2,3", 'a.csv, line 1: column "a" stands twice'],
+    ["a column that occurs twice", "a,b,a\n1,2,3", 'a.csv, line 1: duplicate column "a"'],
     [
       "a header beyond the limit",
       `${"x".repeat(1_001)}\n`,

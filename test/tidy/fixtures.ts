@@ -324,6 +324,19 @@ export const RULES: readonly Rule[] = [
     ],
   },
   {
+    name: "code and pages have none of the worst phrases",
+    rule: text.plainEnglish,
+    broken: {
+      "src/domain/pii.ts": "/** Lowest score; 0.35 where left out. */\n",
+      "docs/concepts/prices.md": "The file is there already.\n",
+      "CHANGELOG.md": "where left out\n",
+    },
+    finds: [
+      'src/domain/pii.ts: "where left out": write "default: ..."',
+      'docs/concepts/prices.md: "is there already": write "already exists"',
+    ],
+  },
+  {
     name: "every path that ARCHITECTURE.md names is there",
     rule: text.architecturePaths,
     broken: {

@@ -195,3 +195,26 @@ export function namedCommands(tree: Tree): Finding[] {
       .map(([line]) => `${path}: names "${line}", which is no command`),
   );
 }
+
+/** Phrases that no native technical writer uses, each with what to write; `docs/concepts/words.md` has the terms. */
+const BANNED_PHRASES: Readonly<Record<string, string>> = {
+  "where left out": "default: ...",
+  "is there already": "already exists",
+  "stands twice": "duplicate ...",
+  "nobody said yes": "requires confirmation; pass --yes",
+  "is no place in": "is not a valid ...",
+  "is torn or was changed": "is corrupt: checksum mismatch",
+  "do not rise": "must not decrease",
+  "when it is at rest": "when nothing is writing to it",
+};
+
+/** Code, messages and pages are in the English of a technical writer: none of the worst phrases. */
+export function plainEnglish(tree: Tree): Finding[] {
+  return [...tree]
+    .filter(([path]) => /^(?:src\/.*\.(?:tsx?|py)|docs\/.*\.md|[A-Z]+\.md)$/.test(path) && path !== "CHANGELOG.md")
+    .flatMap(([path, text]) =>
+      Object.entries(BANNED_PHRASES)
+        .filter(([phrase]) => text.includes(phrase))
+        .map(([phrase, better]) => `${path}: "${phrase}": write "${better}"`),
+    );
+}

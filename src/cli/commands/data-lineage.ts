@@ -8,7 +8,7 @@ import { DataLineage, RowLineage } from "../../domain/data-lineage.ts";
 import { defineCommand } from "../command.ts";
 
 const Options = z.strictObject({
-  dir: z.string().min(1).default(".").describe("Programme folder; this one where left out"),
+  dir: z.string().min(1).default(".").describe("Programme folder; default: this one"),
   row: z.string().min(1).optional().describe("One row: its id, or SOURCE:LINE"),
   croissant: z.string().min(1).optional().describe("File for the lineage as Croissant 1.1 (JSON-LD)"),
   openlineage: z.string().min(1).optional().describe("File for the lineage as OpenLineage 2 events, one a line"),

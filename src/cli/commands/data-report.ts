@@ -9,13 +9,13 @@ import { Day } from "../../domain/source.ts";
 import { defineCommand } from "../command.ts";
 
 const Options = z.strictObject({
-  dir: z.string().min(1).default(".").describe("Programme folder; this one where left out"),
-  out: z.string().min(1).optional().describe("Folder of the report; report inside the programme folder where left out"),
+  dir: z.string().min(1).default(".").describe("Programme folder; default: this one"),
+  out: z.string().min(1).optional().describe("Folder of the report; default: report inside the programme folder"),
   rawSamples: z
     .boolean()
     .default(false)
     .describe("Show rows that the stage redact had not seen as they are, with the personal data in them"),
-  on: Day.optional().describe("Day of the report and of the plan's prices; today where left out"),
+  on: Day.optional().describe("Day of the report and of the plan's prices; default: today"),
 });
 
 /** A report with personal data in it is for those alone who may read the artefacts: whoever ran the pipeline. */

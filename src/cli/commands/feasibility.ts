@@ -9,10 +9,10 @@ import { defineCommand } from "../command.ts";
 
 const Options = z.strictObject({
   dir: z.string().default(".").describe("Programme folder"),
-  out: z.string().optional().describe("Folder of the study; report inside the programme folder where left out"),
+  out: z.string().optional().describe("Folder of the study; default: report inside the programme folder"),
   exact: z.boolean().default(false).describe("Count the tokens of every row, not of a sample"),
   seed: z.int().min(0).default(1).describe("Seed of samples and draws"),
-  on: Day.optional().describe("Day of the study and of its prices, YYYY-MM-DD; today where left out"),
+  on: Day.optional().describe("Day of the study and of its prices, YYYY-MM-DD; default: today"),
 });
 
 /** `tunewright feasibility`: the whole study of a programme, as HTML, Markdown and JSON. */

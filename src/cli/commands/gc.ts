@@ -8,7 +8,7 @@ import { GcResult } from "../../domain/gc.ts";
 import { defineCommand } from "../command.ts";
 
 const Options = z.strictObject({
-  dir: z.string().min(1).default(".").describe("Programme folder; this one where left out"),
+  dir: z.string().min(1).default(".").describe("Programme folder; default: this one"),
   unredacted: z
     .boolean()
     .default(false)

@@ -12,7 +12,7 @@ const Options = z.strictObject({
     .string()
     .min(1)
     .default(".")
-    .describe("Programme or working folder whose calibration.json they join; this one where left out"),
+    .describe("Programme or working folder whose calibration.json they join; default: this one"),
 });
 
 /** `tunewright plan calibrate`: the user's own measurements correct the estimates. */

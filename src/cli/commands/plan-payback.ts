@@ -10,14 +10,14 @@ import { defineCommand } from "../command.ts";
 
 const Options = z.strictObject({
   dir: z.string().min(1).default(".").describe("Programme folder"),
-  on: Day.optional().describe("Day of the prices; today where left out"),
+  on: Day.optional().describe("Day of the prices; default: today"),
   discountPerYear: z.number().min(0).max(1).default(0.08).describe("Discount rate per year of the net present value"),
   growthPerMonth: z
     .number()
     .gt(-1)
     .max(1)
     .optional()
-    .describe("Growth of the traffic per month: 0.05 is 5 % more each month. That of serving.traffic where left out"),
+    .describe("Growth of the traffic per month: 0.05 is 5 % more each month. Default: that of serving.traffic"),
   priceDropPerYear: z.number().min(0).lt(1).default(0).describe("How much API prices fall per year"),
   draws: z.int().min(100).max(100_000).default(10_000).describe("Monte Carlo draws"),
   seed: z.int().min(0).max(4_294_967_295).default(1).describe("Seed of the draws"),

@@ -12,11 +12,7 @@ export default defineCommand({
     "Runs the guards over a price list: a price file of GPUs or of API models, a contract, a gpuhunt or SkyPilot catalogue, a LiteLLM or OpenRouter list; without a file over the price books of the folder. Exit code 5 where a row breaks one.",
   args: ["file"],
   options: z.strictObject({
-    file: z
-      .string()
-      .min(1)
-      .optional()
-      .describe("File to check; the catalogue, prices.csv and api-prices.csv where left out"),
+    file: z.string().min(1).optional().describe("File to check; default: the catalogue, prices.csv and api-prices.csv"),
   }),
   output: PriceCheck,
   examples: ["prices check", "prices check vms.csv", "prices check api-prices.csv"],

@@ -14,10 +14,10 @@ export default defineCommand({
     "Lists the prices of GPUs in force on a day, per GPU-hour and per million trained tokens, and what estimates make of them. Rows of prices.csv in the folder count too.",
   args: [],
   options: z.strictObject({
-    gpu: z.string().min(1).optional().describe("GPU, or a model such as H100 for all its forms; all where left out"),
+    gpu: z.string().min(1).optional().describe("GPU, or a model such as H100 for all its forms; default: all"),
     term: Term.optional().describe("How the capacity is bought"),
     sellerClass: SellerClass.optional().describe("Class of seller"),
-    on: Day.optional().describe("Day, YYYY-MM-DD; today where left out"),
+    on: Day.optional().describe("Day, YYYY-MM-DD; default: today"),
     api: z.boolean().default(false).describe("List API models per million tokens instead of GPUs"),
     model: z.string().min(1).optional().describe("With --api: models whose name holds this"),
     apiClass: ApiSellerClass.optional().describe("With --api: class of seller"),

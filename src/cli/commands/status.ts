@@ -8,7 +8,7 @@ import { defineCommand } from "../command.ts";
 
 const Options = z.strictObject({
   dir: z.string().default(".").describe("Programme folder"),
-  report: z.string().optional().describe("Folder of the study; report inside the programme folder where left out"),
+  report: z.string().optional().describe("Folder of the study; default: report inside the programme folder"),
 });
 
 /** `tunewright status`: where a programme stands and what to do next. */

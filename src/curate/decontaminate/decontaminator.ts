@@ -13,9 +13,9 @@ export const VECTOR_FIELD = "embedding";
 export type DecontaminatorOptions = {
   benchmarks: readonly Benchmark[];
   method?: DecontaminateMethod | undefined;
-  /** Lowest score of a hit; that of the method where left out. */
+  /** Lowest score of a hit; default: that of the method. */
   minScore?: number | undefined;
-  /** Fields to look in; every text of a row where left out. */
+  /** Fields to look in; default: every text of a row. */
   textFields?: readonly string[] | undefined;
   /** Field that holds the vector of a row, for the method embedding. */
   vectorField?: string | undefined;

@@ -25,11 +25,11 @@ export type GramIndex = {
 /** How an index is made. */
 export type GramIndexOptions = {
   n: number;
-  /** Texts that are indexed; all with n tokens or more where left out. */
+  /** Texts that are indexed; default: all with n tokens or more. */
   isIndexed?: (text: number) => boolean;
   /**
    * N-grams in more texts than this are not looked up, except the rarest one of each text: so a text that stands whole in
-   * a row is found however common its words are. No limit where left out.
+   * a row is found however common its words are. Default: no limit.
    */
   maxTexts?: number;
 };

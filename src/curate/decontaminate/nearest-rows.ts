@@ -24,7 +24,7 @@ export type NearestOptions = {
   /** Rows of an item. */
   topK: number;
   textFields?: readonly string[] | undefined;
-  /** Field with the vectors of rows, where items have theirs; words are compared where left out. */
+  /** Field with the vectors of rows, where items have theirs; default: words are compared. */
   vectorField?: string | undefined;
   /** Pairs that are not wanted: the rule found them already. */
   isLeftOut?: ((fields: Fields, ref: ItemRef) => boolean) | undefined;

@@ -13,12 +13,12 @@ import { textTokens } from "./text-tokens.ts";
 
 /** How the texts of a file are read. */
 export type EachText = {
-  /** Field to compare; what is trained on where left out. */
+  /** Field to compare; default: what is trained on. */
   textField?: string | undefined;
   limits?: Partial<ReadLimits> | undefined;
   delimiter?: Delimiter | undefined;
   onProgress?: ((fraction: number) => void) | undefined;
-  /** Rows that are wanted; all where left out. */
+  /** Rows that are wanted; default: all. */
   isWanted?: ((row: number) => boolean) | undefined;
   /** Takes the tokens of a row, valid until the next; and its fields where they are asked for. */
   onTokens: (row: number, tokens: RowTokens, fields: Readonly<Record<string, unknown>> | undefined) => void;

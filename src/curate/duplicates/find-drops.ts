@@ -18,7 +18,7 @@ export type Drops = {
 
 /** What is looked for, and in which order rows may stay. */
 export type DropSearch<Detail> = {
-  /** All rows, the one to be kept first; in the order of the rows where left out. */
+  /** All rows, the one to be kept first; default: in the order of the rows. */
   order?: Uint32Array | undefined;
   /** What rows are compared by. Without it the row that was kept first of those that share a key stands for all. */
   details?: Details<Detail> | undefined;

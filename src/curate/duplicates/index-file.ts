@@ -107,7 +107,7 @@ async function checkedSize(path: string): Promise<number> {
     throw new Failure("bad_input", `${path} is no index of duplicates`, { hint: "name a file that is not there yet" });
   }
   if (!hash.digest().equals(tail)) {
-    throw new Failure("bad_input", `${path} is torn or was changed: its checksum is another`, {
+    throw new Failure("bad_input", `${path} is corrupt: checksum mismatch`, {
       hint: "restore it, or remove it and import the earlier files again",
     });
   }

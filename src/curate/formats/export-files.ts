@@ -32,7 +32,7 @@ const FILE = /\.(?:jsonl|ndjson|json|parquet)(?:\.gz)?$/i;
  * Writes rows for a trainer or in a format: to one file, or to a folder with a file for each use and format, and for
  * LLaMA-Factory with the `dataset_info.json` that describes them. Each file whole or not at all, the description last.
  *
- * @throws Failure where a file cannot be read, or one that would be written is there already
+ * @throws Failure where a file cannot be read, or one that would be written already exists
  */
 export async function exportFiles(
   files: readonly string[],
@@ -116,7 +116,7 @@ function checkOut(
     }
     refuseOverwrite(out, overwrite);
   } else if (existsSync(out) && !statSync(out).isDirectory()) {
-    throw new Failure("bad_input", `${out} is there already and is not a folder`, { hint: "name another one" });
+    throw new Failure("bad_input", `${out} already exists and is not a folder`, { hint: "name another one" });
   } else if (options.format === "llama-factory") refuseOverwrite(join(out, "dataset_info.json"), overwrite);
 }
 

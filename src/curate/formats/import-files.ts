@@ -12,9 +12,9 @@ import { placeBefore } from "./read-canonical.ts";
 
 /** How files are imported or looked at. */
 export type ImportRun = ImportOptions & {
-  /** Names of the sources, one for each file; made from the files' names where left out. */
+  /** Names of the sources, one for each file; default: made from the files' names. */
   sources?: readonly string[] | undefined;
-  /** File for the canonical rows; nothing is written where left out. */
+  /** File for the canonical rows; default: nothing is written. */
   out?: string | undefined;
   /** File for the dropped rows with their reasons. */
   dropped?: string | undefined;
@@ -27,7 +27,7 @@ export type ImportRun = ImportOptions & {
  * Reads files of any known format and writes their rows in the canonical form, each with its id, source and line:
  * `{id, source, line, kind, ...}`; a row that was imported before keeps its own. Streaming; whole or not at all.
  *
- * @throws Failure where a file cannot be read, or `out` is there already
+ * @throws Failure where a file cannot be read, or `out` already exists
  */
 export async function importFiles(
   files: readonly string[],

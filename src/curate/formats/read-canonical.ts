@@ -47,7 +47,7 @@ const PLACE = ["id", "source", "line"];
 /**
  * A row of any format, or one that is canonical already, in the canonical form.
  *
- * @param format  where given, what the row is; it is recognised where left out
+ * @param format  where given, what the row is; default: recognised
  * @returns why it cannot be read: no format is like it, or one is and a part of it is not as it should be
  */
 export function readCanonical(

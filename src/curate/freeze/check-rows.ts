@@ -124,7 +124,7 @@ async function checkLines(path: string, { file: { file }, seals }: SealedFile, f
       expected += 1;
     } else if (line !== undefined && (seal === undefined || lines[actual + 1]?.sha256 === seal.sha256)) {
       const row = seals.findIndex(({ sha256 }, place) => place > expected && sha256 === line.sha256);
-      if (row === -1) report("extra-row", actual + 1, "it stands twice");
+      if (row === -1) report("extra-row", actual + 1, "duplicate row");
       else {
         report("moved-row", row + 1, `it is row ${actual + 1} now`);
         count(line.sha256, 1);

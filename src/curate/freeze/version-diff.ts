@@ -33,7 +33,7 @@ const KEY = "id";
  * Reads the earlier version twice and the later one once; 36 bytes a row of memory, and of the rows that differ the keys,
  * or the words of up to 20,000.
  *
- * @param key  field that names a row; `id` where left out
+ * @param key  field that names a row; default: `id`
  * @throws Failure bad_input where a key is given that no row which differs has
  */
 export async function versionDiff(from: Version, to: Version, key?: string): Promise<Omit<VersionDiff, "from" | "to">> {

@@ -214,7 +214,11 @@ function planOf<Value>(options: JudgeEndpoint, { name }: Prompt<Value>, { estima
 
 function notAgreed({ url }: JudgeEndpoint): Failure {
   const { shown } = endpointOf({ url, api: "chat" });
-  return new Failure("bad_input", `${shown} would be sent rows and may be paid, and nobody said yes`, {
-    hint: "add --yes where you may; data quality and data decontaminate show the first question with --judge-dry-run",
-  });
+  return new Failure(
+    "bad_input",
+    `${shown} would be sent rows and may be paid: this requires confirmation, pass --yes`,
+    {
+      hint: "add --yes where you may; data quality and data decontaminate show the first question with --judge-dry-run",
+    },
+  );
 }

@@ -35,7 +35,7 @@ export type EstimateInput = {
   folder: string;
   /** Rates that earlier runs measured. */
   rates: Rates;
-  /** What the last run counted in these files; the start of each file is read where left out. */
+  /** What the last run counted in these files; default: the start of each file is read. */
   counted?: RowsAndBytes | undefined;
 };
 

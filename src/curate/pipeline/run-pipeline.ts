@@ -47,9 +47,9 @@ export type Pipeline = {
   stages: readonly PipelineStage[];
   /** Absolute path of a file that an option names. Throws Failure where it is not there. */
   resolve: (name: string) => Promise<string>;
-  /** Where a stage stands, for messages: its name where left out. */
+  /** Where a stage stands, for messages; default: its name. */
   place?: ((index: number) => string) | undefined;
-  /** Absolute paths of all files of the programme: none is written over. The sources where left out. */
+  /** Absolute paths of all files of the programme: none is written over. Default: the sources. */
   programmeFiles?: readonly string[] | undefined;
 };
 
@@ -59,9 +59,9 @@ export type PipelineRunOptions = {
   workers: number;
   /** Address of a Ray cluster's jobs. */
   rayAddress?: string | undefined;
-  /** Place of the artefacts in a bucket, `s3://bucket/prefix`; in the programme folder where left out. */
+  /** Place of the artefacts in a bucket, `s3://bucket/prefix`; default: in the programme folder. */
   store?: string | undefined;
-  /** The last stage to run, `read` included; all of them where left out. */
+  /** The last stage to run, `read` included; default: all of them. */
   stopAfter?: string | undefined;
   /** File for the rows that come through all stages; of a split that lets all parts through, one a part beside it. */
   out: string;
@@ -69,9 +69,9 @@ export type PipelineRunOptions = {
   shardSize?: ShardSize | undefined;
   now: Clock;
   onProgress: (stage: string, fraction: number) => void;
-  /** Asked before rows go on where a stage would drop more of them than its options allow; no where left out. */
+  /** Asked before rows go on if a stage would drop more of them than its options allow; default: no. */
   mayGoOn?: ((place: string, finding: StageFinding) => Promise<boolean>) | undefined;
-  /** Gathers what stages are told from outside; nothing where left out. */
+  /** Gathers what stages are told from outside; default: nothing. */
   collect?: Collect | undefined;
 };
 

@@ -12,7 +12,7 @@ import { type Shard, type ShardSize, stageResults } from "./reading/stage-shards
 export type StageRun<Options> = RowTargets & {
   options: Options;
   delimiter?: Delimiter | undefined;
-  /** Names of the sources, one for each file; made from the files' names where left out. */
+  /** Names of the sources, one for each file; default: made from the files' names. */
   sources?: readonly string[] | undefined;
   limits?: Partial<ReadLimits> | undefined;
   shardSize?: ShardSize | undefined;
@@ -35,7 +35,7 @@ export type StageOutcome = { funnel: FunnelStage[] };
  * A dataset stage reads the files twice. Memory: a shard of 8,192 rows and its result, 36 bytes a row for the ids, and
  * for a dataset stage its summaries.
  *
- * @throws Failure where a file cannot be read, an output is there already, is named twice or is a file that is read, or
+ * @throws Failure where a file cannot be read, an output already exists, is named twice or is a file that is read, or
  *   the disk is full; nothing is then written
  */
 export async function runStage<Options>(

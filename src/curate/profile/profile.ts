@@ -23,9 +23,9 @@ export type ProfileOptions = {
   tokenizer?: string | undefined;
   /** Fields that hold what is trained on; formats are then not recognised. */
   fields?: RowFields | undefined;
-  /** What parts the fields of a CSV file; found where left out. */
+  /** What parts the fields of a CSV file; default: found. */
   delimiter?: Delimiter | undefined;
-  /** Threads that count the tokens of every row; as many as are of use where left out. The result is the same. */
+  /** Threads that count the tokens of every row; default: as many as are of use. The result does not depend on it. */
   workers?: number | undefined;
   /** Called with the share of the file read, 0 to 1. */
   onProgress?: ((fraction: number) => void) | undefined;

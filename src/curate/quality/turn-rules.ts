@@ -144,7 +144,7 @@ const RULES: readonly Rule[] = [
     const again = profile === "chat" ? firstRepeated(said) : undefined;
     return again === undefined
       ? undefined
-      : { reason: "repetition", detail: `an answer stands twice: ${JSON.stringify(again.slice(0, 40))}` };
+      : { reason: "repetition", detail: `an answer is repeated: ${JSON.stringify(again.slice(0, 40))}` };
   },
   ({ prompts, answers, asked, partsOf }) => {
     const prompt = prompts.map((text) => partsOf(text).outside).join("\n");

@@ -47,7 +47,7 @@ export function parseRights(text: string, name: string): RightsFile {
     if (again !== -1) {
       throw new Failure(
         "bad_input",
-        `${name}, line ${lineOf(["sources", again])}: the dataset "${names[again]}" stands twice`,
+        `${name}, line ${lineOf(["sources", again])}: duplicate dataset "${names[again]}"`,
         { hint: "say all that is known of it in one place" },
       );
     }

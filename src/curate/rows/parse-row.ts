@@ -30,7 +30,7 @@ export function parseRow(text: string, columns: number): ParsedRow {
   }
   const { count, depth } = countFields(value);
   if (depth > MAX_DEPTH) return { problem: `more than ${MAX_DEPTH} levels stand inside each other` };
-  if (written !== count) return { problem: `the key ${repeatedKey(text)} stands twice in one object` };
+  if (written !== count) return { problem: `duplicate key ${repeatedKey(text)} in one object` };
   return { fields };
 }
 

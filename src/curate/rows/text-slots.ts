@@ -18,7 +18,7 @@ type Kind = "message" | "part" | undefined;
  * tool calls, plain fields. Speakers, kinds and ids of messages and of their parts are left out; fields of these names
  * anywhere else are texts.
  *
- * @param only  top-level field to look in; all of them where left out
+ * @param only  top-level field to look in; default: all of them
  */
 export function textSlots(fields: Readonly<Record<string, unknown>>, only?: string): TextSlot[] {
   const slots: TextSlot[] = [];

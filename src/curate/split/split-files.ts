@@ -39,7 +39,7 @@ export type SplitRun = {
  * how: whole or not at all. Reads the files twice; memory is a shard of rows, up to 400 bytes a row
  * while their sketches are put together, and 8 to 16 for each field grouped by.
  *
- * @throws Failure where a file cannot be read or changes meanwhile, the folder is there already, or the disk is full
+ * @throws Failure where a file cannot be read or changes meanwhile, the folder already exists, or the disk is full
  */
 export async function splitFiles(files: readonly string[], run: SplitRun): Promise<SplitResult> {
   const { options, out, keep } = run;

@@ -30,7 +30,7 @@ import {
 export type Catalogue = {
   findModel: (name: string) => ModelShape;
   findGpu: (name: string) => Gpu;
-  /** What rows of single tables leave unsaid; the published tables' where left out. */
+  /** What rows of single tables leave unsaid; default: the published tables'. */
   singleTables?: readonly SingleTableFact[];
 };
 

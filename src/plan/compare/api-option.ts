@@ -9,7 +9,7 @@ export type ApiOffer = {
   price: ApiPrice;
   /** It hosts one's own adapter, which the price does not say. */
   hostsAdapter?: boolean | undefined;
-  /** Fee per hour for keeping a tuned model deployed; none where left out. */
+  /** Fee per hour for keeping a tuned model deployed; default: none. */
   hostingUsdPerHour?: number | undefined;
   /** What is weak about the price on the day. */
   note?: string | undefined;

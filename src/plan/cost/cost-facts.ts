@@ -72,7 +72,7 @@ export type CostRequest = {
   assumption: (id: string) => Assumption;
   training: TrainingFacts;
   serving?: ServingFacts;
-  /** How the months to come differ from that of today; alike where left out. */
+  /** How the months to come differ from that of today; default: alike. */
   outlook?: { growthPerMonth: number; priceDropPerYear: number } | undefined;
   /** Default 1. */
   seed?: number;

@@ -18,7 +18,7 @@ export type FleetRequest = {
   /** The run: its batch per GPU and optimizer step is kept, and what it says of sharding where that is not `auto`. */
   spec: RunSpec;
   volume: TrainVolume;
-  /** Measurements that correct the estimates; the published ones where left out. */
+  /** Measurements that correct the estimates; default: the published ones. */
   calibration?: Calibration | undefined;
   gpus: readonly Gpu[];
   terms: readonly Term[];
@@ -29,7 +29,7 @@ export type FleetRequest = {
   maxGpus: number;
   /** A number of GPUs that is tried beside those that a search tries: the one that a plan states. */
   statedGpus?: number | undefined;
-  /** Sequences of an optimizer step over all GPUs; where left out a step has as many per GPU as the spec, on any number. */
+  /** Sequences of an optimizer step over all GPUs; by default a step has as many per GPU as the spec, on any number. */
   globalBatch?: number | undefined;
   rank: FleetRank;
   deadlineHours?: number | undefined;

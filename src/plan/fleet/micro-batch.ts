@@ -26,7 +26,7 @@ export function microBatches(sequences: number): MicroBatch[] {
  * gradients between micro-steps and so may need less than a smaller one that does.
  *
  * @param batches  those of `microBatches`
- * @param holds  what counts as fitting; the p90 where left out
+ * @param holds  what counts as fitting; default: the p90
  */
 export function fittingBatches(
   batches: readonly MicroBatch[],

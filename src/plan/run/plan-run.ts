@@ -33,7 +33,7 @@ export function planRun({
   volume: TrainVolume;
   usdPerGpuHour: Quantity;
   statedHours?: number | undefined;
-  /** Rates of what a run takes beside its steps; those of the catalogue where left out. */
+  /** Rates of what a run takes beside its steps; default: those of the catalogue. */
   assumption?: ((id: string) => Assumption) | undefined;
 }): RunPlan {
   const run = { ...asked, spec: withRolloutBatch(asked.spec) };

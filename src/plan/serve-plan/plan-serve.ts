@@ -28,7 +28,7 @@ import { type LoadCurve, middleCapacity, sloCapacity } from "./slo-capacity.ts";
 
 /** What a plan of serving is made of. */
 export type ServeRequest = SizingRequest & {
-  /** GPUs that may be named where the weights do not fit; none where left out. */
+  /** GPUs that may be named where the weights do not fit; default: none. */
   gpus?: readonly Gpu[] | undefined;
 };
 

@@ -13,7 +13,7 @@ export type PaybackOptions = {
   draws: number;
   seed: number;
   discountPerYear: number;
-  /** Growth of the traffic per month; that of the month of traffic where left out. */
+  /** Growth of the traffic per month; default: that of the month of traffic. */
   growthPerMonth: number | undefined;
   priceDropPerYear: number;
   hubCache: string | undefined;

@@ -31,7 +31,7 @@ export type CostOptions = {
   seed?: number;
   /** Folder of the local Hub cache, where the base model's tokenizer may lie. */
   hubCache?: string | undefined;
-  /** How the months to come differ from that of today; alike where left out. */
+  /** How the months to come differ from that of today; default: alike. */
   outlook?: { growthPerMonth: number; priceDropPerYear: number } | undefined;
   onStep?: (step: string, fraction?: number) => void;
 };

@@ -30,22 +30,22 @@ import { type LoadedProgramme, readProgramme } from "../reading/read-programme.t
 /** How the pipeline of a programme is run. */
 export type DataRunOptions = {
   executor: ExecutorName;
-  /** As many as there are cores, up to 8, where left out. */
+  /** Default: as many as there are cores, up to 8. */
   workers?: number | undefined;
   rayAddress?: string | undefined;
   /** Place of the artefacts in a bucket, `s3://bucket/prefix`. */
   store?: string | undefined;
   stopAfter?: string | undefined;
-  /** Absolute path of the file for the rows; `curated.jsonl` in the folder where left out. A split has one a part. */
+  /** Absolute path of the file for the rows; default: `curated.jsonl` in the folder. A split has one a part. */
   out?: string | undefined;
   mayReplace: MayReplace;
   shardSize?: ShardSize | undefined;
   now: Clock;
-  /** Folder of the Hub's cache, for the tokenizer of the model; not looked at where left out. */
+  /** Folder of the Hub's cache, for the tokenizer of the model; default: not looked at. */
   hubCache?: string | undefined;
   /** Asked where a stage would drop more rows than its options allow. */
   mayGoOn?: ((place: string, finding: StageFinding) => Promise<boolean>) | undefined;
-  /** What asking a judge takes; a stage with a judge fails where left out. */
+  /** What asking a judge takes; default: a stage with a judge fails. */
   judge?: Pick<JudgeSurroundings, "env" | "untilInterrupted" | "agree"> | undefined;
   /** Called before the run starts. */
   onEstimate: (estimate: PipelineEstimate) => void;

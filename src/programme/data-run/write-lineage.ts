@@ -35,7 +35,7 @@ export async function writeLineage(context: Context, lineage: DataLineage, files
 
 async function writeFile({ cwd, note, confirm }: Context, name: string, content: string): Promise<void> {
   const path = resolve(cwd, name);
-  refuseOverwrite(path, !existsSync(path) || (await confirm(`${name} is there already. Replace it?`)));
+  refuseOverwrite(path, !existsSync(path) || (await confirm(`${name} already exists. Replace it?`)));
   await atomicWrite(path, content);
   note(`wrote ${name}`);
 }

@@ -20,7 +20,7 @@ export function hubCacheOf(env: Readonly<Record<string, string | undefined>>): s
  * The base model's own tokenizer where one is at hand: the file the programme names, else `tokenizer.json` beside
  * `programme.yaml`, else the one of that model in the local Hub cache. Nothing is downloaded.
  *
- * @param hubCache  folder of the Hub cache; not looked at where left out
+ * @param hubCache  folder of the Hub cache; default: not looked at
  * @returns path of a `tokenizer.json`, or undefined where none is at hand
  */
 export async function findTokenizer(loaded: LoadedProgramme, hubCache?: string): Promise<string | undefined> {

@@ -91,8 +91,8 @@ async function prepare(
 }
 
 async function mayWrite({ cwd, confirm }: Context, path: string): Promise<void> {
-  if (!existsSync(resolve(cwd, path)) || (await confirm(`${path} is there already. Replace it?`))) return;
-  throw new Failure("bad_input", `${path} is there already`, { hint: "name another file, or add --yes to replace it" });
+  if (!existsSync(resolve(cwd, path)) || (await confirm(`${path} already exists. Replace it?`))) return;
+  throw new Failure("bad_input", `${path} already exists`, { hint: "name another file, or add --yes to replace it" });
 }
 
 /** Rows and benchmarks as a model is asked about them. */

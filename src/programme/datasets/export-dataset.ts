@@ -17,7 +17,7 @@ export async function exportDataset(
     {
       ...options,
       out: target,
-      overwrite: existsSync(target) && (await confirm(`${out} is there already. Replace it?`)),
+      overwrite: existsSync(target) && (await confirm(`${out} already exists. Replace it?`)),
       onProgress: (fraction) => progress("exporting", fraction),
     },
   );

@@ -23,7 +23,7 @@ export async function importDataset(
     sources,
     out: target,
     dropped: droppedPath,
-    overwrite: existing !== undefined && (await confirm(`${existing} is there already. Replace it?`)),
+    overwrite: existing !== undefined && (await confirm(`${existing} already exists. Replace it?`)),
     onProgress: (fraction) => progress("importing", fraction),
   });
   return { ...report, out };

@@ -11,7 +11,7 @@ import { PROGRAMME_FILE } from "../reading/read-programme.ts";
 /**
  * Writes a commented `programme.yaml` and a sample dataset that show a programme which passes.
  *
- * @throws Failure bad_input where one of the two is there already: nothing is overwritten
+ * @throws Failure bad_input where one of the two already exists: nothing is overwritten
  */
 export async function initProgramme(dir: string, template: TemplateName): Promise<InitResult> {
   const chosen = INIT_TEMPLATES[template];

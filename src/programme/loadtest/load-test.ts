@@ -38,9 +38,13 @@ async function agree(context: Context, spec: LoadTestSpec, keyName: string | und
   const { lines, isLoopback, target } = loadPlan(spec, keyName);
   for (const line of ["load test:", ...lines.map((text) => `  ${text}`)]) context.note(line);
   if (isLoopback || (await context.confirm("send this load?"))) return;
-  throw new Failure("bad_input", `${target} is not this machine, and nobody said yes: ${lines.slice(1).join("; ")}`, {
-    hint: "load tests of endpoints that are not yours are attacks; add --yes where you may",
-  });
+  throw new Failure(
+    "bad_input",
+    `${target} is not this machine; the load requires confirmation, pass --yes: ${lines.slice(1).join("; ")}`,
+    {
+      hint: "load tests of endpoints that are not yours are attacks; add --yes where you may",
+    },
+  );
 }
 
 function measure(

@@ -62,7 +62,7 @@ const MAX_PROBLEMS = 20;
  *
  * @param dir  the programme folder
  * @param needsPlan  false where files alone are worked on, so that no rows need be planned
- * @param on   today as YYYY-MM-DD: a deadline before it is a problem; not checked where left out
+ * @param on   today as YYYY-MM-DD: a deadline before it is a problem; default: not checked
  * @throws Failure not_found or bad_input; up to twenty problems at once, each with line, field, value and what is expected
  */
 export async function readProgramme(

@@ -18,7 +18,7 @@ const MAX_CONFIG_BYTES = 4 * 2 ** 20;
  * catalogue's shape. Nothing is downloaded.
  *
  * @param asked     what the user wrote: a path of a config.json, or a name
- * @param hubCache  folder of the Hub cache; not looked at where left out
+ * @param hubCache  folder of the Hub cache; default: not looked at
  * @throws Failure bad_input for a file that is no configuration, not_found where the catalogue has no such shape
  */
 export async function findConfig(asked: string, folder: string, hubCache: string | undefined): Promise<FoundConfig> {

@@ -80,7 +80,7 @@ export type TrainingOptions = {
   datasets?: ScannedDatasets | undefined;
   /** Method in place of the plan's: how methods are compared. `auto` in the plan is taken as LoRA without. */
   method?: TrainMethodOfPlan | undefined;
-  /** Loss: supervised where left out; `dpo` is any pass over preference pairs, `grpo` any over rewards. */
+  /** Loss; default: supervised; `dpo` is any pass over preference pairs, `grpo` any over rewards. */
   objective?: RunSpec["objective"] | undefined;
   assumption?: ((id: string) => Assumption) | undefined;
   /** Most GPUs of a fleet that is searched. */

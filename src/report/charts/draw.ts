@@ -11,7 +11,7 @@ export type ChartWords = {
   title: string;
   /** What the chart shows, with its main numbers. */
   description: string;
-  /** Form of the chart; wide where left out. */
+  /** Form of the chart; default: wide. */
   form?: ChartForm;
 };
 

@@ -223,7 +223,7 @@ describe("a file that is no price list is refused with a sentence", () => {
     ["a contract without rows", "gpu,term,usd_per_gpu_hour\n", /has a header and no rows/],
     ["a contract without a price", "gpu,term\nB200,spot\n", /neither usd_per_gpu_hour nor usd_per_hour/],
     ["a contract with a mistyped column", "gpu,term,usd_per_hour,region,valid_form\n", /unknown column "valid_form"/],
-    ["a column twice", "gpu,term,gpu\n", /column "gpu" stands twice/],
+    ["a column twice", "gpu,term,gpu\n", /duplicate column "gpu"/],
     ["a million columns", Array.from({ length: 1_000_000 }, (_x, index) => `c${index}`).join(","), /columns|1 MiB/],
   ])("%s", (_what, text, message) => {
     expect(catchFailure(() => importText(text)).message).toMatch(message);

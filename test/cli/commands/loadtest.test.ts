@@ -121,7 +121,7 @@ describe("tunewright loadtest", () => {
     expect(stderr).toMatch(/cost: at most 0\.\d+ USD/);
     expect(stderr).toMatch(/the key in OPENAI_API_KEY is sent, unencrypted/);
     expect(stderr).toMatch(
-      /error: http:\/\/192\.0\.2\.1\/v1\/chat\/completions is not this machine, and nobody said yes/,
+      /error: http:\/\/192\.0\.2\.1\/v1\/chat\/completions is not this machine; the load requires confirmation/,
     );
     expect(stderr).not.toContain("sk-secret");
   });

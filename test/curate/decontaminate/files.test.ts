@@ -81,7 +81,7 @@ describe("data decontaminate", () => {
     expect(await readFile(join(cwd, "clean.jsonl"), "utf8")).toBe(jsonl([rows[0], rows[2]]));
     await expect(text).toMatchFileSnapshot("../../golden/decontaminate.txt");
     const again = await catchFailureAsync(() => textOf(cwd, { out: "clean.jsonl" }));
-    expect(again.message).toContain("clean.jsonl is there already");
+    expect(again.message).toContain("clean.jsonl already exists");
   });
 
   test("shows the test set from the other side: which items the rows hold", async () => {

@@ -220,7 +220,7 @@ export const AWKWARD: readonly (readonly [what: string, source: string, row: Fie
     "messages: error unanswered-call 2",
   ],
   [
-    "an id that stands twice",
+    "an id that occurs twice",
     "gpustack/gpustack#6210",
     {
       messages: [

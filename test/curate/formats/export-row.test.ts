@@ -209,7 +209,7 @@ describe("files", () => {
       ],
       2,
     ]);
-    await expect(exportFiles([here("a.jsonl")], { ...options, strict: true })).rejects.toThrow(/is there already/);
+    await expect(exportFiles([here("a.jsonl")], { ...options, strict: true })).rejects.toThrow(/already exists/);
     const strict = exportFiles([here("a.jsonl")], { ...options, strict: true, overwrite: true });
     await expect(strict).rejects.toThrow(/no row can be written as openai: lost-/);
     expect(lines("out.jsonl")).toHaveLength(2); // what was there stays

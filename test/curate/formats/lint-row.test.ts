@@ -88,7 +88,7 @@ describe("what is wrong with a dialogue is named with its message", () => {
       ["error unanswered-call 2", "error unasked-answer 3"],
     ],
     [
-      "an id that stands twice",
+      "an id that occurs twice",
       [
         "user: u",
         call("weather", {}, "c1"),

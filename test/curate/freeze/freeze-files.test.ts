@@ -81,7 +81,7 @@ describe("a frozen version", () => {
   test("is never written over, and is not made of rows that cannot be read", async () => {
     const folder = await frozenFolder();
     const again = freezeFiles([join(folder, "a.jsonl")], { ...SIGNED, out: join(folder, "frozen") });
-    await expect(again).rejects.toThrow("is there already");
+    await expect(again).rejects.toThrow("already exists");
     writeFileSync(join(folder, "torn.jsonl"), '{"a":1}\n{"a":');
     const torn = freezeFiles([join(folder, "torn.jsonl")], { ...SIGNED, out: join(folder, "new") });
     await expect(torn).rejects.toThrow("torn.jsonl, line 2");
@@ -314,7 +314,7 @@ describe("versions side by side", () => {
     expect(await freeze("b.jsonl", {})).toMatchObject({
       json: { dir: join("replay", "2026-11"), after: { version: "2026-10", added: 10, removed: 30 } },
     });
-    await expect(freeze("a.jsonl", {})).rejects.toThrow("is there already");
+    await expect(freeze("a.jsonl", {})).rejects.toThrow("already exists");
     await expect(freeze("a.jsonl", { out: "frozen" })).rejects.toThrow("is a frozen version");
     expect(readdirSync(join(folder, "frozen")).map((name) => readFileSync(join(folder, "frozen", name)))).toEqual(
       before,

@@ -134,7 +134,7 @@ describe("data quality with a judge", () => {
     });
     expect(await fails({ judge: "https://judge.example", judgeModel: "m", judgeFree: true })).toMatchObject({
       kind: "bad_input",
-      message: expect.stringContaining("nobody said yes") as string,
+      message: expect.stringContaining("this requires confirmation") as string,
     });
     expect(await fails({ judge: url, judgeModel: "m", judgeFree: true, judgePriceIn: "1" })).toMatchObject({
       kind: "bad_input",

@@ -158,7 +158,7 @@ describe("a pipeline", () => {
 
   test("does not replace a file that somebody else wrote or changed, unless told so", async () => {
     const dir = await folderOf({ "data.jsonl": rawLines(100), "curated.jsonl": "mine" });
-    await expect(run(dir)).rejects.toThrow("is there already");
+    await expect(run(dir)).rejects.toThrow("already exists");
     expect(readFileSync(join(dir, "curated.jsonl"), "utf8")).toBe("mine");
     await run(dir, { mayReplace: () => Promise.resolve(true) });
     writeFileSync(join(dir, "data.jsonl"), rawLines(101));

@@ -125,7 +125,7 @@ describe("a stage run over files", () => {
   test("refuses to write over a file that is there, and leaves nothing where a row stage fails", async () => {
     const folder = await folderOf({ "a.jsonl": jsonl([{ n: 2 }]), "kept.jsonl": "mine" });
     const run = { options: { say: "" }, out: join(folder, "kept.jsonl") };
-    await expect(runStage(evenStage, [join(folder, "a.jsonl")], run)).rejects.toThrow("is there already");
+    await expect(runStage(evenStage, [join(folder, "a.jsonl")], run)).rejects.toThrow("already exists");
     const failing = { ...evenStage, run: () => Promise.reject(new Error("gone")) };
     const out = join(folder, "new.jsonl");
     await expect(runStage(failing, [join(folder, "a.jsonl")], { options: { say: "" }, out })).rejects.toThrow("gone");

@@ -44,7 +44,7 @@ describe("data quality", () => {
     expect(await readFile(join(folder, "good.jsonl"), "utf8")).toBe(jsonl([ROWS[0], ROWS[1], ROWS[3]]));
     expect((await readFile(join(folder, "bad.jsonl"), "utf8")).trim().split("\n")).toHaveLength(3); // with the line that is no JSON
     await expect(text()).toMatchFileSnapshot("../../golden/data-quality.txt");
-    await expect(runCommand(dataQuality, raw, folder)).rejects.toThrow("is there already");
+    await expect(runCommand(dataQuality, raw, folder)).rejects.toThrow("already exists");
   });
 
   test("fails where no row is left, as the rules for web pages do with dialogues", async () => {

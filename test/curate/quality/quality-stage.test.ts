@@ -91,7 +91,7 @@ describe("a row is dropped for what a person would drop it for", () => {
     expect(await reasonOf(fields)).toBe(reason);
   });
 
-  test("in a dialogue: the last message unanswered, no question at all, an answer that stands twice", async () => {
+  test("in a dialogue: the last message unanswered, no question at all, an answer that occurs twice", async () => {
     const dialogue = (...turns: readonly (readonly [string, string])[]): Fields => ({
       messages: turns.map(([role, content]) => ({ role, content })),
     });

@@ -227,7 +227,7 @@ test.each([
   ["sources: 3\n", "line 1: sources"],
   [
     "sources:\n  - {source: a, licence: MIT}\n  - {source: a, licence: CC-BY-NC-4.0}\n",
-    'line 3: the dataset "a" stands twice',
+    'line 3: duplicate dataset "a"',
   ],
   [
     "sources:\n  - {source: a, optOut: [{kind: html, file: x.html, host: 'https://e.org'}]}\n",

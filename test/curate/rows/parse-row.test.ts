@@ -30,8 +30,8 @@ describe("a line that is no row says why", () => {
     ["null", "it is null, expected an object with fields"],
     ['"text"', "it is a string, expected an object with fields"],
     ["3", "it is a number, expected an object with fields"],
-    ['{"text":"a","text":"b"}', 'the key "text" stands twice in one object'],
-    ['{"a":[{"b":"x"},{"c":1,"\\u0063" : 2}]}', 'the key "\\u0063" stands twice in one object'],
+    ['{"text":"a","text":"b"}', 'duplicate key "text" in one object'],
+    ['{"a":[{"b":"x"},{"c":1,"\\u0063" : 2}]}', 'duplicate key "\\u0063" in one object'],
   ])("%s", (text, problem) => {
     expect(parseRow(text, 100)).toEqual({ problem });
   });

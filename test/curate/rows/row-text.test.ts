@@ -111,7 +111,7 @@ describe("a row is recognised by its fields, and its trained text taken out", ()
     expect(rowText(row)).toMatchObject({ pieces, answer: { field, text: pieces[1] } });
   });
 
-  test("a name that stands twice but for its capitals is not guessed at", () => {
+  test("a name that occurs twice but for its capitals is not guessed at", () => {
     expect(rowText({ Text: "a", TEXT: "b" }).problem).toMatchObject({ finding: "unknown-format" });
     expect(rowText({ text: "a", TEXT: "b" })).toMatchObject({ format: "text", pieces: ["a"] });
     expect(rowText({ Body: "a", BODY: "b" }, { text: "body" }).problem).toMatchObject({ finding: "missing-field" });

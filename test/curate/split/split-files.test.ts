@@ -31,7 +31,7 @@ describe("a split of files", () => {
     await runCommand(dataSplit, raw, folder);
     const dropped = (await linesOf(join(folder, "dropped.jsonl"))).map((line) => JSON.parse(line) as object);
     expect(dropped).toMatchObject([{ line: 4, reason: "no-time", fields: rows[3] }]);
-    await expect(runCommand(dataSplit, { ...raw, outDir: "other" }, folder)).rejects.toThrow("is there already");
+    await expect(runCommand(dataSplit, { ...raw, outDir: "other" }, folder)).rejects.toThrow("already exists");
     expect(readdirSync(folder).toSorted()).toEqual(["a.jsonl", "dropped.jsonl", "split"]);
   });
 
@@ -67,7 +67,7 @@ describe("a split of files", () => {
     await expect(splitFiles([join(folder, "gone.jsonl")], { options, out })).rejects.toThrow("gone.jsonl");
     expect(existsSync(out)).toBe(false);
     await splitFiles([join(folder, "a.jsonl")], { options, out });
-    await expect(splitFiles([join(folder, "a.jsonl")], { options, out })).rejects.toThrow("is there already");
+    await expect(splitFiles([join(folder, "a.jsonl")], { options, out })).rejects.toThrow("already exists");
   });
 
   test("keeps the rows of an earlier split where they were, read from its files", async () => {

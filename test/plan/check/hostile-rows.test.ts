@@ -85,7 +85,7 @@ describe("what looks odd and keeps no row out is said once of the file", () => {
   const notes = (rows: readonly Record<string, string>[], columns?: string[]): string =>
     check(rows, columns).notes.join("\n");
 
-  test("a row that stands twice is rejected, an id of two runs is not", () => {
+  test("a row that occurs twice is rejected, an id of two runs is not", () => {
     const { rows, notes: said } = check([{}, {}, { seq_len: "2048" }, { id: "" }, { id: "" }]);
     expect(rows.filter((row) => row.quantity === "peakMemoryGib").map(outcome)).toEqual(
       "answered rejected answered answered rejected".split(" "),

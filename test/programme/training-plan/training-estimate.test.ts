@@ -218,10 +218,10 @@ describe("a model of one's own", () => {
     );
   });
 
-  test("is refused where a field stands twice, as by models import", async () => {
+  test("is refused where a field occurs twice, as by models import", async () => {
     const twice = await programme("{}", `config.json{"hidden_size": 1,\n"hidden_size": 2}`);
     expect((await catchFailureAsync(() => trainingEstimate(twice, ON))).message).toBe(
-      "programme.yaml, line 3, model.base: config.json, line 2: `hidden_size` stands twice",
+      "programme.yaml, line 3, model.base: config.json, line 2: duplicate key `hidden_size`",
     );
   });
 });

@@ -33,7 +33,7 @@ type Found = { window: Window; text: number };
  * Differs from the tool: every token of a row is looked up, not one in ten; runs count together where they lie near each
  * other, not where at most eleven tokens part them.
  *
- * @param minScore  lowest score of items of 50 tokens or more; 0.8 where left out
+ * @param minScore  lowest score of items of 50 tokens or more; default: 0.8
  * @source allenai/decon, commit e1bcb80c (2025-09-26), README and defaults
  */
 export async function deconMatcher(benchmarks: readonly Benchmark[], minScore = 0.8): Promise<Matcher> {

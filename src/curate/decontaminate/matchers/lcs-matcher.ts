@@ -21,7 +21,7 @@ const MOST_STEPS = 2e9;
  * Time is bounded: a row of so many words that comparing it takes more than 2 * 10^9 steps, one for each of its words and 32
  * words of the items that it may hold, is refused.
  *
- * @param minScore  lowest share; 0.6 where left out
+ * @param minScore  lowest share; default: 0.6
  * @throws Failure, from the matcher, where a row is too long
  * @source Yang et al. 2024, Qwen2.5, arXiv:2412.15115, section 3.1
  */

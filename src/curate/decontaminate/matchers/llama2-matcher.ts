@@ -19,7 +19,7 @@ const SKIPGRAM_BUDGET = 4;
  * share is of one row, not of all of them; a span may be of 11 tokens, where the paper tuned the least length for each
  * benchmark.
  *
- * @param minScore  lowest share; 0.2 where left out, what the paper calls not clean (0.8 is what it calls dirty)
+ * @param minScore  lowest share; default: 0.2, what the paper calls not clean (0.8 is what it calls dirty)
  * @source Touvron et al. 2023, arXiv:2307.09288, appendix A.6
  */
 export async function llama2Matcher(benchmarks: readonly Benchmark[], minScore = 0.2): Promise<Matcher> {

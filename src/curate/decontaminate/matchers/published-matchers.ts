@@ -101,7 +101,7 @@ export function gpt3Matcher(benchmarks: readonly Benchmark[]): Matcher {
 /**
  * Share of an item's words that lie in an 8-gram which the row has too.
  *
- * @param minScore  lowest share; 0.2 where left out. Llama 3 chose it for each benchmark
+ * @param minScore  lowest share; default: 0.2. Llama 3 chose it for each benchmark
  * @source Llama team 2024, arXiv:2407.21783, section 5.1.4
  */
 export function coverageMatcher(benchmarks: readonly Benchmark[], minScore = 0.2): Matcher {
@@ -118,7 +118,7 @@ export function coverageMatcher(benchmarks: readonly Benchmark[], minScore = 0.2
 /**
  * Share of an item's 8-grams that the row has too.
  *
- * @param minScore  lowest share; 0.7 where left out
+ * @param minScore  lowest share; default: 0.7
  * @source Chowdhery et al. 2022, arXiv:2204.02311, section 8, as Touvron et al. 2023 (Llama 2) quote it
  */
 export function palmMatcher(benchmarks: readonly Benchmark[], minScore = 0.7): Matcher {
@@ -136,7 +136,7 @@ export function palmMatcher(benchmarks: readonly Benchmark[], minScore = 0.7): M
  * Share of an item's words that lie in the longest run of eight words or more which the row has too: a better sign of what
  * a model gains than all runs together.
  *
- * @param minScore  lowest share; 0.2 where left out. The paper chose it for each model and benchmark
+ * @param minScore  lowest share; default: 0.2. The paper chose it for each model and benchmark
  * @source Singh et al. 2024, ConTAM, arXiv:2411.03923: longest match, n = 8, matches counted from the first
  */
 export function longestMatchMatcher(benchmarks: readonly Benchmark[], minScore = 0.2): Matcher {

@@ -12,7 +12,7 @@ export type CompatClusters = {
   drops: (rows: number, order: Uint32Array | undefined) => Drops;
 };
 
-/** Starts clusters by a tool's recipe. `values` is the length of the signature, the tool's own where left out. */
+/** Starts clusters by a tool's recipe. `values` is the length of the signature; default: the tool's own. */
 export async function compatClusters(
   tool: CompatTool,
   { threshold, values = TOOLS[tool].values }: { threshold: number; values?: number | undefined },

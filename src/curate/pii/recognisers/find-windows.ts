@@ -7,7 +7,7 @@ export type Needs = {
   digits: number;
   /** A letter of A to Z right beside one of the digits. */
   mixed?: boolean | undefined;
-  /** Characters that a match may have before its first digit or after its last; REACH where left out. */
+  /** Characters that a match may have before its first digit or after its last; default: REACH. */
   reach?: number | undefined;
   /** Digits with nothing between them, at least and at most, of one row of digits that every match has. */
   row?: readonly [least: number, most: number] | undefined;

@@ -15,11 +15,11 @@ export type RecogniseOptions = FindOptions & {
   recognisers?: readonly string[] | undefined;
   /** Countries (ISO 3166-1 alpha-2) whose recognisers run, beside those for everywhere, and whose telephones are known. */
   locales?: readonly string[] | undefined;
-  /** Looks for names of people, places and bodies as well, by lists and the shape of words; false where left out. */
+  /** Looks for names of people, places and bodies as well, by lists and the shape of words; default: false. */
   names?: boolean | undefined;
   /** Lowest score of a span. */
   minScore?: number | undefined;
-  /** Whether words nearby raise a score; true where left out. */
+  /** Whether words nearby raise a score; default: true. */
   context?: boolean | undefined;
   /** Recognisers that are none of the registry: a programme's own. They run whatever entities are named. */
   custom?: readonly Recogniser[] | undefined;

@@ -91,7 +91,9 @@ async function* blocksOf(
     await Promise.allSettled(ahead);
   }
   if (sha256 !== undefined && sha256 !== (await opened.sha256())) {
-    throw new Failure("bad_input", `${path} changed while it was read`, { hint: "run again when it is at rest" });
+    throw new Failure("bad_input", `${path} changed while it was read`, {
+      hint: "retry when nothing is writing to it",
+    });
   }
 }
 

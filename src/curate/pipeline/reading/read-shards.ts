@@ -34,7 +34,9 @@ export async function* readShards(
     const onSha256 = (sha256: string): void => {
       const before = sha256s?.get(path);
       if (before !== undefined && before !== sha256) {
-        throw new Failure("bad_input", `${path} changed while it was read`, { hint: "run again when it is at rest" });
+        throw new Failure("bad_input", `${path} changed while it was read`, {
+          hint: "retry when nothing is writing to it",
+        });
       }
       sha256s?.set(path, sha256);
     };

@@ -4,7 +4,7 @@ import type { Shard } from "./stage-shards.ts";
 
 /** Where a stand-alone command writes rows. */
 export type RowTargets = {
-  /** File for the kept rows as JSONL: their fields, as they were read in. Nothing is written where left out. */
+  /** File for the kept rows as JSONL: their fields, as they were read in. Default: nothing is written. */
   out?: string | undefined;
   /** File for the dropped rows: `{id, source, line, reason, detail, fields}` a line; without fields where a line could not be read. */
   dropped?: string | undefined;
@@ -31,7 +31,7 @@ export type RowSinks = {
  * Opens the files that are asked for.
  *
  * @param inputs  files that are read meanwhile
- * @throws Failure bad_input where one is there already, is named twice or is read
+ * @throws Failure bad_input where one already exists, is named twice or is read
  */
 export async function rowSinks(
   { out, dropped, notes, overwrite }: RowTargets,
