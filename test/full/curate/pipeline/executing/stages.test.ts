@@ -4,9 +4,13 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type * as z from "zod";
 
+import { sha256 } from "../../../../../src/base/hash.ts";
+import { rowIds } from "../../../../../src/curate/pipeline/reading/row-id.ts";
 import type * as pipeline from "../../../../../src/curate/pipeline/run-pipeline.ts";
 import { STAGES } from "../../../../../src/curate/pipeline/executing/stages.ts";
 import { PipelineStage } from "../../../../../src/domain/data-pipeline.ts";
+import type { LabelSeal, SealedLabel } from "../../../../../src/domain/label-report.ts";
+import { sealText } from "../../../../../src/programme/labels/manage-tasks.ts";
 import { MAIN } from "../../../../cli/run-cli.ts";
 import { folderOf, jsonl } from "../../../../curate/pipeline/rows.ts";
 import { leftIn } from "../../../../curate/pipeline/tree.ts";
@@ -16,14 +20,10 @@ const { runPipeline } = (await import(
   new URL("../curate/pipeline/run-pipeline.js", `file://${MAIN}`).href
 )) as typeof pipeline;
 
-/** Files that options name. */
-const FILES = {
-  "test.jsonl": jsonl([{ question: "Which river flows through the old town of Heidelberg in the south?" }]),
-};
-
 /** Options that a stage cannot do without; other stages take their defaults. */
 const ITEMS: Partial<Record<PipelineStage["stage"], object>> = {
   decontaminate: { against: ["test.jsonl"] },
+  labels: { seal: "seal.json" },
   rights: { on: "2026-11-25" },
 };
 
@@ -47,6 +47,48 @@ const ROWS = Array.from({ length: 260 }, (_, row) => {
     };
   return { prompt: text, completion: `${text.slice(0, 40)} ${row % 60}`, licence: row % 2 === 0 ? "CC-BY-4.0" : "MIT" };
 });
+
+/** Labels of two rows in three, one in five of them unresolved, as a seal has them. */
+function sealed(): Record<"seal.json" | "seal.jsonl", string> {
+  const ids = rowIds("data.jsonl");
+  const labels = ROWS.map((fields, index): SealedLabel => {
+    const isOpen = index % 5 === 0;
+    return {
+      row: ids.of(fields),
+      source: "data.jsonl",
+      line: index + 1,
+      answer: isOpen ? null : "calm",
+      by: isOpen ? "unresolved" : "single",
+      reason: null,
+      raters: 1,
+      versions: [1],
+    };
+  }).filter((_label, index) => index % 3 !== 0);
+  const text = sealText(labels);
+  const manifest: LabelSeal = {
+    format: 1,
+    task: "tone",
+    seal: 1,
+    version: 1,
+    file: "seal.jsonl",
+    sha256: sha256(Buffer.from(text)),
+    rows: labels.length,
+    labelled: labels.filter(({ answer }) => answer !== null).length,
+    unresolved: labels.filter(({ answer }) => answer === null).length,
+    alpha: null,
+    totalUsd: null,
+    perLabelUsd: null,
+    sealedBy: "QA",
+    sealedAt: "2026-11-25T12:00:00.000Z",
+  };
+  return { "seal.json": JSON.stringify(manifest), "seal.jsonl": text };
+}
+
+/** Files that options name. */
+const FILES = {
+  "test.jsonl": jsonl([{ question: "Which river flows through the old town of Heidelberg in the south?" }]),
+  ...sealed(),
+};
 
 const run = async (item: PipelineStage, how: { executor: "inline" | "threads"; rows: number }) => {
   const dir = await folderOf({ "data.jsonl": jsonl(ROWS), ...FILES });
@@ -82,6 +124,8 @@ describe("every stage of a pipeline", () => {
       const item = (PipelineStage as z.ZodType<PipelineStage>).parse({ stage, ...ITEMS[stage] });
       const whole = await run(item, { executor: "inline", rows: 1000 });
       const { rowsIn, rowsKept, dropped } = whole.counts;
+      if (stage === "labels")
+        expect(dropped.map(({ reason }) => reason).toSorted()).toEqual(["not-labelled", "unresolved"]);
       expect(rowsIn).toBe(ROWS.length);
       expect(rowsKept + dropped.reduce((sum, each) => sum + each.rows, 0)).toBe(rowsIn);
       const inParts = await run(item, { executor: "inline", rows: 37 });
