@@ -81,7 +81,7 @@ const BEFORE: readonly { of: RegExp; needsTrl?: true; prepare: (scene: Scene) =>
   },
   { of: /^eval (?:compare|gate|report)/, prepare: async ({ cwd }) => commands(cwd, ["eval run acceptance --yes"]) },
   {
-    of: /^data (?:label invite|label show|label seal|adjudicate)/,
+    of: /^data (?:label (?!create)|adjudicate)/,
     prepare: async ({ cwd }) => labelledTask(cwd),
   },
   { of: /^data agree/, prepare: async ({ cwd }) => writeFileSync(join(cwd, "labels.csv"), ratings(cwd)) },
