@@ -69,18 +69,7 @@ async function freeItems(
     .where("task_no", "=", taskNo)
     .where("state", "in", ["open", "gold"])
     .where(sql<boolean>`(state = 'gold' or answers + ${leased} < wanted)`)
-    .where((eb) =>
-      eb.not(
-        eb.exists(
-          eb
-            .selectFrom("label_answers")
-            .select("answer_no")
-            .whereRef("label_answers.item_no", "=", "label_items.item_no")
-            .where("label_answers.account_no", "=", accountNo)
-            .where("label_answers.undone_ms", "is", null),
-        ),
-      ),
-    )
+    .where(notAnsweredBy(accountNo))
     .where((eb) =>
       eb.not(
         eb.exists(
@@ -97,6 +86,12 @@ async function freeItems(
     .orderBy("item_no")
     .limit(limit)
     .execute();
+}
+
+/** Condition on `label_items`: an account has given no answer that stands. */
+export function notAnsweredBy(accountNo: number) {
+  return sql<boolean>`not exists (select 1 from label_answers where label_answers.item_no = label_items.item_no
+    and label_answers.account_no = ${accountNo} and label_answers.undone_ms is null)`;
 }
 
 /** A row as an annotator sees it: the fields to show, and no known answer. */

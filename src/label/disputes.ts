@@ -5,7 +5,7 @@ import type { AnswerResult, DecisionRequest, Dispute, DisputeList } from "../dom
 import type { Db } from "../store/database.ts";
 import { costDay, type Giver, itemOf, liveAnswers } from "./answers.ts";
 import { checkAnswer } from "./answer-value.ts";
-import { shownFields } from "./assignment.ts";
+import { notAnsweredBy, shownFields } from "./assignment.ts";
 import type { Task } from "./tasks.ts";
 
 /**
@@ -25,18 +25,7 @@ export async function disputes(
     .where("task_no", "=", task.taskNo)
     .where("state", "=", "disputed");
   if (accountNo !== undefined) {
-    query = query.where((eb) =>
-      eb.not(
-        eb.exists(
-          eb
-            .selectFrom("label_answers")
-            .select("answer_no")
-            .whereRef("label_answers.item_no", "=", "label_items.item_no")
-            .where("label_answers.account_no", "=", accountNo)
-            .where("label_answers.undone_ms", "is", null),
-        ),
-      ),
-    );
+    query = query.where(notAnsweredBy(accountNo));
   }
   const rows = await query.orderBy("item_no").execute();
   const shown: Dispute[] = [];
