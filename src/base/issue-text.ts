@@ -37,6 +37,20 @@ export function issueText(issue: z.core.$ZodIssue, given: unknown): string {
   }
 }
 
+/** Something that is wrong in a file: the field, and what to say of it. */
+export type FieldProblem = { path: readonly PropertyKey[]; text: string };
+
+/** Each issue of a schema as a problem of the field that it is about. `value` is what was parsed. */
+export function fieldProblems({ issues }: z.ZodError, value: unknown): FieldProblem[] {
+  return issues.map((issue) => ({
+    path: issue.path,
+    text:
+      issue.code === "unrecognized_keys"
+        ? `${issue.keys.join(", ")} is not a field here`
+        : issueText(issue, valueAt(value, issue.path)),
+  }));
+}
+
 /** A bound as people read it: with separators where it has many digits. */
 function bound(value: number | bigint): string {
   return Math.abs(Number(value)) >= 1e5 ? value.toLocaleString("en-US") : String(value);

@@ -4,7 +4,7 @@ import { join } from "node:path";
 
 import { Failure } from "../../base/failure.ts";
 import { canonicalJson, sha256 } from "../../base/hash.ts";
-import { issueText, valueAt } from "../../base/issue-text.ts";
+import { type FieldProblem, fieldProblems } from "../../base/issue-text.ts";
 import { readText } from "../../base/read-text.ts";
 import { didYouMean } from "../../base/suggest.ts";
 import { parseYaml } from "../../base/yaml.ts";
@@ -30,15 +30,7 @@ export async function readEvaluation(dir: string, name: string): Promise<LoadedE
   const text = await readText(path);
   const file = parseYaml(text, shown);
   const parsed = Evaluation.safeParse(file.value);
-  const problems = parsed.success
-    ? crossProblems(parsed.data)
-    : parsed.error.issues.map((issue) => ({
-        path: issue.path,
-        text:
-          issue.code === "unrecognized_keys"
-            ? `${issue.keys.join(", ")} is not a field here`
-            : issueText(issue, valueAt(file.value, issue.path)),
-      }));
+  const problems = parsed.success ? crossProblems(parsed.data) : fieldProblems(parsed.error, file.value);
   if (problems.length > 0 || !parsed.success) {
     const lines = problems.slice(0, 20).map((each) => {
       return `${shown}, line ${file.lineOf(each.path)}, ${each.path.map(String).join(".") || "the file"}: ${each.text}`;
@@ -82,12 +74,10 @@ function hashOf(value: unknown): string {
   return sha256(canonicalJson(value));
 }
 
-type Problem = { path: readonly PropertyKey[]; text: string };
-
-function crossProblems({ targets, scorers, gates, reference }: Evaluation): Problem[] {
+function crossProblems({ targets, scorers, gates, reference }: Evaluation): FieldProblem[] {
   const labels = scorers.map((scorer) => scorer.name ?? scorer.kind);
   const twice = labels.filter((label, index) => labels.indexOf(label) !== index);
-  const unknownIn = (value: string, known: readonly string[], path: Problem["path"]): Problem[] =>
+  const unknownIn = (value: string, known: readonly string[], path: FieldProblem["path"]): FieldProblem[] =>
     known.includes(value) ? [] : [{ path, text: `${JSON.stringify(value)} is not one of ${known.join(", ")}` }];
   return [
     ...(Object.keys(targets).length === 0 ? [{ path: ["targets"], text: "expected at least one target" }] : []),
@@ -109,7 +99,7 @@ function crossProblems({ targets, scorers, gates, reference }: Evaluation): Prob
   ];
 }
 
-function patternProblems(scorer: Evaluation["scorers"][number], path: Problem["path"]): Problem[] {
+function patternProblems(scorer: Evaluation["scorers"][number], path: FieldProblem["path"]): FieldProblem[] {
   const patterns = {
     pattern: "pattern" in scorer ? scorer.pattern : undefined,
     extract: "extract" in scorer ? scorer.extract : undefined,

@@ -3,7 +3,7 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 
 import { Failure } from "../../base/failure.ts";
-import { issueText, valueAt } from "../../base/issue-text.ts";
+import { type FieldProblem, fieldProblems } from "../../base/issue-text.ts";
 import { readText } from "../../base/read-text.ts";
 import { didYouMean } from "../../base/suggest.ts";
 import { parseYaml } from "../../base/yaml.ts";
@@ -14,8 +14,6 @@ import { RECIPES } from "../../synthesize/recipes.ts";
 const STATED = "synthesize";
 
 const GUIDE = "docs/guides/synthesize.md describes every field";
-
-type Problem = { path: readonly PropertyKey[]; text: string };
 
 /**
  * Reads and checks `synthesize/NAME.yaml`.
@@ -28,15 +26,9 @@ export async function readSynthesis(dir: string, name: string): Promise<Synthesi
   if (!/^[\w-][\w.-]{0,59}$/.test(name) || !existsSync(path)) throw await unknown(dir, name);
   const file = parseYaml(await readText(path), shown);
   const parsed = Synthesis.safeParse(file.value);
-  const problems: Problem[] = parsed.success
+  const problems: FieldProblem[] = parsed.success
     ? crossProblems(parsed.data)
-    : parsed.error.issues.map((issue) => ({
-        path: issue.path,
-        text:
-          issue.code === "unrecognized_keys"
-            ? `${issue.keys.join(", ")} is not a field here`
-            : issueText(issue, valueAt(file.value, issue.path)),
-      }));
+    : fieldProblems(parsed.error, file.value);
   if (parsed.success && problems.length === 0) return parsed.data;
   const lines = problems.slice(0, 20).map((each) => {
     return `${shown}, line ${file.lineOf(each.path)}, ${each.path.map(String).join(".") || "the file"}: ${each.text}`;
@@ -44,7 +36,7 @@ export async function readSynthesis(dir: string, name: string): Promise<Synthesi
   throw new Failure("bad_input", lines.join("\n"), { hint: GUIDE });
 }
 
-function crossProblems({ recipe, checks, endpoint, inputs }: Synthesis): Problem[] {
+function crossProblems({ recipe, checks, endpoint, inputs }: Synthesis): FieldProblem[] {
   const { askAgain, parts, needs } = RECIPES[recipe];
   const paths = inputs.map(({ path }) => path);
   return [
