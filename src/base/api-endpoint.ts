@@ -38,12 +38,12 @@ export function endpointOf({ url: text, api }: { url: string; api: keyof typeof 
     });
   }
   const base = named !== undefined ? path.slice(0, -PATHS[named].length) : path === "" ? "/v1" : path;
-  const at = (pathname: string, query = url.search): URL => new URL(`${pathname}${query}`, url.origin);
-  const whole = at(`${base}${PATHS[api]}`);
+  const urlOf = (pathname: string, query = url.search): URL => new URL(`${pathname}${query}`, url.origin);
+  const whole = urlOf(`${base}${PATHS[api]}`);
   return {
     url: whole,
-    modelsUrl: at(`${base}/models`),
-    versionUrl: at(`${base.replace(/\/v\d+$/, "")}/version`, ""),
+    modelsUrl: urlOf(`${base}/models`),
+    versionUrl: urlOf(`${base.replace(/\/v\d+$/, "")}/version`, ""),
     shown: `${whole.origin}${whole.pathname}`,
     isLoopback: isLoopback(url.hostname),
   };

@@ -99,9 +99,9 @@ export function parseRaggedCsv(text: string, name: string): CsvRows {
 /** Line on which the record after a line begins: what stands between is empty or a comment. */
 function recordStarts(lines: readonly string[]): (line: number) => number {
   return (line) => {
-    let at = line;
-    while (at < lines.length && /^(#|\s*$)/.test(lines[at]!)) at += 1;
-    return at + 1;
+    let index = line;
+    while (index < lines.length && /^(#|\s*$)/.test(lines[index]!)) index += 1;
+    return index + 1;
   };
 }
 

@@ -7,9 +7,9 @@ export function sha256(content: string | Uint8Array): string {
 
 /** JSON with object keys sorted at every depth, so that equal values give equal text (and hash). */
 export function canonicalJson(value: unknown): string {
-  return JSON.stringify(value, (_key, each: unknown) =>
-    each !== null && typeof each === "object" && !Array.isArray(each)
-      ? Object.fromEntries(Object.entries(each).toSorted(([a], [b]) => (a < b ? -1 : 1)))
-      : each,
+  return JSON.stringify(value, (_key, element: unknown) =>
+    element !== null && typeof element === "object" && !Array.isArray(element)
+      ? Object.fromEntries(Object.entries(element).toSorted(([a], [b]) => (a < b ? -1 : 1)))
+      : element,
   );
 }

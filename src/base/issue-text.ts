@@ -58,12 +58,12 @@ function bound(value: number | bigint): string {
 
 /** The value at a path of fields and indexes, or undefined where there is none. */
 export function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
-  let at: unknown = value;
+  let current: unknown = value;
   for (const part of path) {
-    if (at === null || typeof at !== "object") return undefined;
-    at = (at as Record<PropertyKey, unknown>)[part];
+    if (current === null || typeof current !== "object") return undefined;
+    current = (current as Record<PropertyKey, unknown>)[part];
   }
-  return at;
+  return current;
 }
 
 /** A value as a message shows it: text in quotes, cut at 60 characters; lists and groups by their size. */

@@ -44,14 +44,14 @@ const MAX_DEPTH = 100;
 /** What walks a value later calls itself for every level: a text that is deeper is refused at its line. */
 function refuseDepth(text: string, name: string): void {
   let depth = 0;
-  for (let at = 0; at < text.length; at++) {
-    const char = text.charCodeAt(at);
+  for (let index = 0; index < text.length; index++) {
+    const char = text.charCodeAt(index);
     if (char === 0x22) {
-      for (at++; text.charCodeAt(at) !== 0x22; at++) if (text.charCodeAt(at) === 0x5c) at++; // quote, backslash
+      for (index++; text.charCodeAt(index) !== 0x22; index++) if (text.charCodeAt(index) === 0x5c) index++; // quote, backslash
     } else if (char === 0x5b || char === 0x7b) {
       depth += 1;
       if (depth <= MAX_DEPTH) continue;
-      const line = text.slice(0, at).split("\n").length;
+      const line = text.slice(0, index).split("\n").length;
       throw new Failure("bad_input", `${name}, line ${line}: more than ${MAX_DEPTH} levels stand inside each other`, {
         hint: "is it the right file?",
       });

@@ -128,8 +128,8 @@ export function decodeText(bytes: Uint8Array, name: string): string {
 function bareUtf16(bytes: Uint8Array): "UTF-16LE" | "UTF-16BE" | undefined {
   const start = bytes.subarray(0, Math.min(64, bytes.length & ~1));
   if (start.length < 8) return undefined;
-  const isZero = (parity: number): boolean => start.every((byte, at) => at % 2 !== parity || byte === 0);
-  const isText = (parity: number): boolean => start.every((byte, at) => at % 2 !== parity || byte !== 0);
+  const isZero = (parity: number): boolean => start.every((byte, index) => index % 2 !== parity || byte === 0);
+  const isText = (parity: number): boolean => start.every((byte, index) => index % 2 !== parity || byte !== 0);
   if (isZero(1) && isText(0)) return "UTF-16LE";
   return isZero(0) && isText(1) ? "UTF-16BE" : undefined;
 }

@@ -45,7 +45,11 @@ export function didYouMean(word: string, known: Iterable<string>): string | unde
 
 /** True where two neighbouring letters changed places and nothing else: one slip of the hand, two edits by distance. */
 function isSwap(a: string, b: string): boolean {
-  let at = 0;
-  while (at < a.length && a[at] === b[at]) at += 1;
-  return a[at] === b[at + 1] && a[at + 1] === b[at] && a.slice(at + 2) === b.slice(at + 2);
+  let position = 0;
+  while (position < a.length && a[position] === b[position]) position += 1;
+  return (
+    a[position] === b[position + 1] &&
+    a[position + 1] === b[position] &&
+    a.slice(position + 2) === b.slice(position + 2)
+  );
 }

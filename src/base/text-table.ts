@@ -20,7 +20,7 @@ export function textTable(columns: readonly Column[], rows: readonly (readonly s
       .map((column, index) => pad(row[index] ?? "", widths[index]!, column.align ?? "left"))
       .join("  ")
       .trimEnd();
-  const rule = "─".repeat(widths.reduce((sum, each) => sum + each, 0) + 2 * (columns.length - 1));
+  const rule = "─".repeat(widths.reduce((sum, width) => sum + width, 0) + 2 * (columns.length - 1));
   return [line(columns.map((column) => column.head)), ...lines.map((row) => (row === null ? rule : line(row)))].join(
     "\n",
   );
@@ -33,7 +33,7 @@ function wrapped(columns: readonly Column[], row: readonly string[]): string[][]
     return wrap === undefined ? [text] : wrapText(text, wrap).split("\n");
   });
   const height = Math.max(...cells.map((lines) => lines.length));
-  return Array.from({ length: height }, (_, at) => cells.map((lines) => lines[at] ?? ""));
+  return Array.from({ length: height }, (_, index) => cells.map((lines) => lines[index] ?? ""));
 }
 
 /** Wraps prose at `columns` characters, keeping paragraphs; `indent` stands before each line. */

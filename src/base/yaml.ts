@@ -47,13 +47,13 @@ export function parseYaml(source: string, name: string): YamlFile {
       hint: words?.hint ?? "check the indentation and the quotes near that line",
     });
   }
-  const at = (offset: number | undefined): number => lines.linePos(offset ?? 0).line;
+  const lineAt = (offset: number | undefined): number => lines.linePos(offset ?? 0).line;
   let count = 0;
   visit(document, {
     Alias: (_key, node) => {
       throw new Failure(
         "bad_input",
-        `${name}, line ${at(node.range?.[0])}: aliases (*${node.source}) are not allowed`,
+        `${name}, line ${lineAt(node.range?.[0])}: aliases (*${node.source}) are not allowed`,
         {
           hint: "write the value out where it is used",
         },
@@ -61,7 +61,7 @@ export function parseYaml(source: string, name: string): YamlFile {
     },
     Pair: (_key, { key }) => {
       if (!isScalar(key) || key.value !== "__proto__") return;
-      throw new Failure("bad_input", `${name}, line ${at(key.range?.[0])}: a key cannot be called __proto__`, {
+      throw new Failure("bad_input", `${name}, line ${lineAt(key.range?.[0])}: a key cannot be called __proto__`, {
         hint: "give the key another name, or remove it",
       });
     },
@@ -79,7 +79,7 @@ export function parseYaml(source: string, name: string): YamlFile {
       for (let depth = path.length; depth > 0; depth--) {
         const node = document.getIn(path.slice(0, depth), true);
         if (node !== null && typeof node === "object" && "range" in node)
-          return at((node.range as number[] | null)?.[0]);
+          return lineAt((node.range as number[] | null)?.[0]);
       }
       return 1;
     },

@@ -17,12 +17,12 @@ export function batchPrices(price: ApiPrice): ApiPrice {
   terms ??= readTerms();
   const offered = terms.get(price.model.slice(0, price.model.indexOf("/")));
   if (offered === undefined || price.sellerClass === "reseller" || price.batchInputUsdPerMtok !== null) return price;
-  const at = (usd: string): string => formatMoney(timesQuantity(parseMoney(usd), offered.share), 0);
+  const discounted = (usd: string): string => formatMoney(timesQuantity(parseMoney(usd), offered.share), 0);
   const said = `batch at ${offered.share} of the list price where the model is offered in batches (${offered.source}, seen ${offered.seenOn})`;
   return {
     ...price,
-    batchInputUsdPerMtok: at(price.inputUsdPerMtok),
-    batchOutputUsdPerMtok: at(price.outputUsdPerMtok),
+    batchInputUsdPerMtok: discounted(price.inputUsdPerMtok),
+    batchOutputUsdPerMtok: discounted(price.outputUsdPerMtok),
     note: [price.note, said].filter((part) => part !== "").join("; "),
   };
 }

@@ -78,8 +78,8 @@ export function readApiPriceYaml(text: string, name: string, defaults: ApiPriceD
     });
   }
   const file: ApiPriceFile = { rows: [], quarantined: [] };
-  for (const [index, each] of value.entries()) {
-    const given = typeof each === "object" && each !== null ? Object.entries(each) : [];
+  for (const [index, inner] of value.entries()) {
+    const given = typeof inner === "object" && inner !== null ? Object.entries(inner) : [];
     const fields = Object.fromEntries(given.map(([key, field]) => [columnOf([key]), scalarText(field)]));
     const unknown = Object.keys(fields).find((column) => !API_PRICE_COLUMNS.some((known) => known === column));
     const line = lineOf([index]);
@@ -87,7 +87,7 @@ export function readApiPriceYaml(text: string, name: string, defaults: ApiPriceD
       const camel = API_PRICE_COLUMNS.map((column) =>
         column.replaceAll(/_([a-z])/g, (_, letter: string) => letter.toUpperCase()),
       );
-      const key = given.map(([name]) => name).find((each) => columnOf([each]) === unknown)!;
+      const key = given.map(([name]) => name).find((text) => columnOf([text]) === unknown)!;
       throw new Failure("bad_input", `${name}, line ${line}: unknown field "${key}"`, {
         hint: didYouMean(key, camel) ?? `fields: ${camel.join(", ")}`,
       });
@@ -223,7 +223,7 @@ function checkColumns(columns: readonly string[], name: string): void {
   if (missing.length === 0) return;
   throw new Failure(
     "bad_input",
-    `${name}, line 1: column ${missing.map((each) => `"${each}"`).join(", ")} is missing`,
+    `${name}, line 1: column ${missing.map((name) => `"${name}"`).join(", ")} is missing`,
     {
       hint: "another format? tunewright prices import reads LiteLLM and OpenRouter price lists",
     },

@@ -102,7 +102,7 @@ export function findApiModel(model: string, prices: readonly ApiPrice[] = allApi
     {
       hint:
         near.length > 0
-          ? `did you mean ${near.map((each) => `"${each}"`).join(" or ")}?`
+          ? `did you mean ${near.map((text) => `"${text}"`).join(" or ")}?`
           : "tunewright prices list --api shows those that have one; or give today.apiUsdPerMonth",
     },
   );

@@ -133,7 +133,7 @@ const WORDS = new Set(["norm", "qkNorm", "pattern"]);
  */
 export function parseFlags(text: string): ArchitectureFlags {
   const flags: Record<string, unknown> = { ...PLAIN };
-  for (const word of text.split(" ").filter((each) => each !== "")) {
+  for (const word of text.split(" ").filter((part) => part !== "")) {
     const [name = "", value] = word.split("=");
     const key = name.replaceAll(/-([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
     if (!(key in PLAIN)) throw new Error(`unknown architecture flag "${word}"`);

@@ -102,7 +102,7 @@ export function configFields(config: Readonly<Record<string, unknown>>, place: s
     near: (key) =>
       suggest(
         key,
-        [...read].filter((each) => !present(each)),
+        [...read].filter((part) => !present(part)),
       )[0],
     unread: () =>
       Object.keys(config).filter(
@@ -117,7 +117,7 @@ function valueReaders(
   place: string,
   find: (keys: readonly string[]) => string | undefined,
 ): Pick<ConfigFields, "flag" | "text" | "words" | "numbers" | "part" | "says" | "is"> {
-  const list = <T>(key: string, isItem: (each: unknown) => each is T, what: string): T[] | undefined => {
+  const list = <T>(key: string, isItem: (element: unknown) => element is T, what: string): T[] | undefined => {
     if (find([key]) === undefined) return undefined;
     const value = config[key];
     if (Array.isArray(value) && value.every(isItem)) return value;
@@ -141,8 +141,8 @@ function valueReaders(
         hint: "take config.json from the model's page as it is",
       });
     },
-    words: (key) => list(key, (each) => typeof each === "string", "words"),
-    numbers: (key) => list(key, (each): each is number => Number.isSafeInteger(each), "whole numbers"),
+    words: (key) => list(key, (element) => typeof element === "string", "words"),
+    numbers: (key) => list(key, (element): element is number => Number.isSafeInteger(element), "whole numbers"),
     part: (key) => {
       if (find([key]) === undefined) return undefined;
       const value = config[key];

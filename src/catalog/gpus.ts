@@ -33,7 +33,9 @@ export function allGpus(): readonly Gpu[] {
 export function findGpu(name: string): Gpu {
   const words = gpuWords(name);
   const found =
-    namedGpus().find(({ spellings }) => spellings.some((each) => isWithin(each, words) && isWithin(words, each))) ??
+    namedGpus().find(({ spellings }) =>
+      spellings.some((spelling) => isWithin(spelling, words) && isWithin(words, spelling)),
+    ) ??
     namedGpus().find(({ needs, knows }) => isWithin(needs, words) && isWithin(words, knows)) ??
     onlyOne(
       namedGpus().filter(({ number, knows }) => number.size > 0 && isWithin(number, words) && isWithin(words, knows)),
@@ -41,7 +43,7 @@ export function findGpu(name: string): Gpu {
   if (found !== undefined) return found.gpu;
   const shown = name.length > 80 ? `${name.slice(0, 80)}…` : name;
   const near = suggestNamed(shown, allGpus(), ({ id, aliases }) => [id, ...aliases]).map(
-    ({ name: each }) => `"${each}"`,
+    ({ name: text }) => `"${text}"`,
   );
   throw new Failure("not_found", `there is no GPU "${shown}" in the catalogue`, {
     hint: near.length === 0 ? "tunewright gpus list shows all" : `did you mean ${near.join(" or ")}?`,
@@ -126,7 +128,7 @@ function readRow(fields: Readonly<Record<string, string>>): NamedGpu {
   };
   const spellings = [gpu.id, ...gpu.aliases].map(gpuWords);
   const traits = gpuWords(`${gpu.form} ${gpu.memoryGib}gb ${text("words").replaceAll("|", " ")}`);
-  const knows = new Set([...spellings, traits].flatMap((each) => [...each]));
+  const knows = new Set([...spellings, traits].flatMap((spelling) => [...spelling]));
   const needs = gpuWords(text("model"));
   const hasSeries = [...needs].some((word) => SERIES.has(word));
   const number = new Set(hasSeries ? [...needs].filter((word) => !SERIES.has(word)) : []);

@@ -56,14 +56,14 @@ const TIMED_GPUS = MEASURED_GPUS.filter((id) => id !== "RTX-PRO-6000-Server");
 export function expertsSec(asked: RoutedExperts): number {
   const timed = nearest(asked);
   const { tokens, us } = timed;
-  const at = Math.min(Math.max(asked.tokens, tokens[0]!), tokens.at(-1)!);
+  const index = Math.min(Math.max(asked.tokens, tokens[0]!), tokens.at(-1)!);
   let low = 0;
-  while (low < tokens.length - 2 && tokens[low + 1]! <= at) low++;
+  while (low < tokens.length - 2 && tokens[low + 1]! <= index) low++;
   const boundAt = (node: number): number => boundSec({ ...timed, format: asked.format }, tokens[node]!);
   // What one token takes beside its reads is the start of several kernels, which no narrower layer makes shorter.
   const fixedSec = Math.max(0, us[0]! * MICROSECOND - boundAt(0));
   const ratio = (node: number): number => Math.log((us[node]! * MICROSECOND - fixedSec) / boundAt(node));
-  const share = Math.log(at / tokens[low]!) / Math.log(tokens[low + 1]! / tokens[low]!);
+  const share = Math.log(index / tokens[low]!) / Math.log(tokens[low + 1]! / tokens[low]!);
   const sec = boundSec(asked, asked.tokens) * Math.exp(ratio(low) + share * (ratio(low + 1) - ratio(low)));
   // Timings scatter: tokens of which more were timed faster take the time of the larger number, to which they can be padded.
   const least = tokens.map((count, node) => boundSec(asked, count) * Math.exp(ratio(node)));
@@ -114,7 +114,7 @@ function nearest(asked: RoutedExperts): Timed & { gpu: Gpu } {
     if (id === undefined || !TIMED_GPUS.includes(id)) continue;
     const all = (tablesOf(id).get(format) ?? []).filter((timed) => except === undefined || !isLayer(timed, except));
     if (all.length === 0) continue;
-    const best = all.reduce((least, each) => (distance(each) < distance(least) ? each : least));
+    const best = all.reduce((least, timed) => (distance(timed) < distance(least) ? timed : least));
     const answer = { ...best, gpu: findGpu(id) };
     found.set(key, answer);
     return answer;
@@ -143,7 +143,7 @@ function tablesOf(gpuId: string): ReadonlyMap<string, readonly Timed[]> {
     ];
     const nodes = header!
       .slice(1 + LABELS)
-      .map((node, at) => [Number(node), cells[LABELS + at]!] as const)
+      .map((node, index) => [Number(node), cells[LABELS + index]!] as const)
       .filter(([, us]) => us !== "");
     const timed = { hidden, mlp, active, total, split, spread };
     const its = tables.get(label!) ?? [];

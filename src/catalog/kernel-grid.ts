@@ -63,11 +63,11 @@ export function logRatioAt({ axes, strides, logRatios }: KernelGrid, point: Grid
   let base = 0;
   for (let axis = 0; axis < axes.length; axis++) {
     const nodes = axes[axis]!;
-    const at = Math.log(point[axis]!);
+    const index = Math.log(point[axis]!);
     let low = 0;
-    while (low < nodes.length - 2 && nodes[low + 1]! <= at) low++;
+    while (low < nodes.length - 2 && nodes[low + 1]! <= index) low++;
     const width = nodes.length > 1 ? nodes[low + 1]! - nodes[low]! : 1;
-    shares.push(nodes.length > 1 ? Math.min(1, Math.max(0, (at - nodes[low]!) / width)) : 0);
+    shares.push(nodes.length > 1 ? Math.min(1, Math.max(0, (index - nodes[low]!) / width)) : 0);
     base += low * strides[axis]!;
   }
   let sum = 0;
@@ -96,13 +96,15 @@ function gridOf({
   gapAxes: readonly number[] | undefined;
 }): KernelGrid {
   const firstAcross = header.findIndex((name) => /^\d/.test(name));
-  const across = header.flatMap((_, at) => (at >= firstAcross && lines.some((line) => line[at] !== "") ? [at] : []));
+  const across = header.flatMap((_, index) =>
+    index >= firstAcross && lines.some((line) => line[index] !== "") ? [index] : [],
+  );
   const rowAxes = firstAcross - 1;
   const nodes = Array.from({ length: rowAxes }, (_, axis) =>
     [...new Set(lines.map((line) => Number(line[axis + 1])))].toSorted((a, b) => a - b),
   );
-  nodes.push(across.map((at) => Number(header[at])));
-  const strides = nodes.map((_, axis) => nodes.slice(axis + 1).reduce((size, each) => size * each.length, 1));
+  nodes.push(across.map((index) => Number(header[index])));
+  const strides = nodes.map((_, axis) => nodes.slice(axis + 1).reduce((size, node) => size * node.length, 1));
   const logRatios = new Float64Array(strides[0]! * nodes[0]!.length).fill(Number.NaN);
   const point = nodes.map(() => 0);
   for (const line of lines) {
@@ -111,15 +113,15 @@ function gridOf({
       point[axis] = Number(line[axis + 1]);
       base += nodes[axis]!.indexOf(point[axis]!) * strides[axis]!;
     }
-    across.forEach((at, node) => {
-      if (line[at] === "") return;
+    across.forEach((index, node) => {
+      if (line[index] === "") return;
       point[rowAxes] = nodes[rowAxes]![node]!;
-      logRatios[base + node] = Math.log((Number(line[at]) * MICROSECOND) / boundSec(point));
+      logRatios[base + node] = Math.log((Number(line[index]) * MICROSECOND) / boundSec(point));
     });
   }
-  const lengths = nodes.map((each) => each.length);
+  const lengths = nodes.map((node) => node.length);
   fillGaps(logRatios, { lengths, strides, axes: gapAxes ?? nodes.map((_, axis) => nodes.length - 1 - axis) });
-  return { axes: nodes.map((each) => Float64Array.from(each, Math.log)), strides, logRatios };
+  return { axes: nodes.map((node) => Float64Array.from(node, Math.log)), strides, logRatios };
 }
 
 /** Gives a cell without a measurement the ratio of its neighbour: below it along the first axis that has one, else above. */

@@ -112,7 +112,7 @@ export function gemmSec(product: Gemm): KernelTime | undefined {
   return timeOf(table, {
     point,
     axes: product.isMonotone ? ROWS : NONE,
-    boundSec: (at) => gemmBoundSec(table.rates, precision, at),
+    boundSec: (gridPoint) => gemmBoundSec(table.rates, precision, gridPoint),
   });
 }
 
@@ -132,7 +132,7 @@ export function contextAttentionSec(attention: Attention): KernelTime | undefine
     point,
     axes: attention.isMonotone ? SEQUENCES_AND_TOKENS : NONE,
     headDim,
-    boundSec: (at) => contextAttentionBoundSec(table.rates, { precision, headDim }, at),
+    boundSec: (gridPoint) => contextAttentionBoundSec(table.rates, { precision, headDim }, gridPoint),
   });
 }
 
@@ -151,7 +151,7 @@ export function generationAttentionSec(attention: Attention): KernelTime | undef
     point,
     axes: attention.isMonotone ? SEQUENCES_AND_TOKENS : NONE,
     headDim,
-    boundSec: (at) => generationAttentionBoundSec(table.rates, { precision, headDim }, at),
+    boundSec: (gridPoint) => generationAttentionBoundSec(table.rates, { precision, headDim }, gridPoint),
   });
 }
 
@@ -171,7 +171,7 @@ export function contextLatentAttentionSec(attention: LatentAttention): KernelTim
   return timeOf(table, {
     point,
     axes: attention.isMonotone ? SEQUENCES_AND_TOKENS : NONE,
-    boundSec: (at) => contextLatentBoundSec(table.rates, at),
+    boundSec: (gridPoint) => contextLatentBoundSec(table.rates, gridPoint),
   });
 }
 
@@ -189,7 +189,7 @@ export function generationLatentAttentionSec(attention: LatentAttention): Kernel
   return timeOf(table, {
     point,
     axes: attention.isMonotone ? SEQUENCES_AND_TOKENS : NONE,
-    boundSec: (at) => generationLatentBoundSec(table.rates, precision, at),
+    boundSec: (gridPoint) => generationLatentBoundSec(table.rates, precision, gridPoint),
   });
 }
 
@@ -209,7 +209,7 @@ export function collectiveSec(collective: Collective): KernelTime | undefined {
   return timeOf(table, {
     point,
     axes: collective.isMonotone ? BYTES : NONE,
-    boundSec: (at) => collectiveBoundSec(table.rates, op, at),
+    boundSec: (gridPoint) => collectiveBoundSec(table.rates, op, gridPoint),
   });
 }
 

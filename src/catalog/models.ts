@@ -108,7 +108,7 @@ function readRow(fields: Readonly<Record<string, string>>): CatalogueModel {
  */
 export function catalogueModel(name: string): CatalogueModel & { parts: ParamParts } {
   const shape = findModel(name);
-  const row = catalogueModels().find((each) => each.shape === shape)!;
+  const row = catalogueModels().find((catalogueModel) => catalogueModel.shape === shape)!;
   return { ...row, parts: paramCount(shape, row.flags).parts };
 }
 

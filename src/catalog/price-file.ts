@@ -121,7 +121,7 @@ function checkColumns(columns: readonly string[], name: string): void {
   if (missing.length > 0) {
     throw new Failure(
       "bad_input",
-      `${name}, line 1: column ${missing.map((each) => `"${each}"`).join(", ")} is missing`,
+      `${name}, line 1: column ${missing.map((text) => `"${text}"`).join(", ")} is missing`,
       {
         hint: "another format? tunewright prices import reads gpuhunt, SkyPilot and contract files",
       },
@@ -150,7 +150,7 @@ function readRow({ fields }: CsvRow, knownGpus: Map<string, string | Broken>): G
     field("seller") !== "" && field("gpu") !== "" && field("source") !== ""
       ? undefined
       : { guard: "complete", reason: "seller, GPU and source must be given" },
-  ].find((each) => each !== undefined);
+  ].find((entry) => entry !== undefined);
   if (broken) return broken;
   const gpu = knownGpus.get(field("gpu")) ?? knownGpu(field("gpu"));
   knownGpus.set(field("gpu"), gpu);

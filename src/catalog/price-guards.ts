@@ -206,7 +206,7 @@ function unitPrices(rows: readonly PricedRow[]): Map<number, string> {
     const units = cheapest.get(unitGroup(price))!;
     if (units.size < 2) return undefined;
     const count = price.gpusPerInstance;
-    const others = [...units].filter(([each]) => units.size > 2 || each !== count).map(([, unit]) => unit);
+    const others = [...units].filter(([unit]) => units.size > 2 || unit !== count).map(([, unit]) => unit);
     const expected = median(others);
     const isTooHigh = units.get(count)! > expected * UNIT_FACTOR;
     const isTooLow = Number(price.lowUsd) < expected / UNIT_FACTOR;
@@ -218,10 +218,10 @@ function unitPrices(rows: readonly PricedRow[]): Map<number, string> {
 
 function farFromPeers(rows: readonly PricedRow[], peers: readonly GpuPrice[]): Map<number, string> {
   const byGpu = new Map<string, number[]>();
-  for (const each of [...peers, ...rows.map((row) => row.price)]) {
-    const known = byGpu.get(each.gpu);
-    if (known) known.push(middleUsd(each));
-    else byGpu.set(each.gpu, [middleUsd(each)]);
+  for (const entry of [...peers, ...rows.map((row) => row.price)]) {
+    const known = byGpu.get(entry.gpu);
+    if (known) known.push(middleUsd(entry));
+    else byGpu.set(entry.gpu, [middleUsd(entry)]);
   }
   const medians = new Map<string, number>();
   for (const [gpu, prices] of byGpu) if (prices.length >= 3) medians.set(gpu, median(prices));

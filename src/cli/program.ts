@@ -89,7 +89,7 @@ function leaf(program: Command, { path, summary }: Registered): Command {
 function addOptions(command: Command, definition: CommandDefinition, rows: readonly OptionRow[]): void {
   command.description(definition.description);
   for (const field of definition.args) {
-    const row = rows.find((each) => each.field === field)!;
+    const row = rows.find((row) => row.field === field)!;
     const name = `${row.flag.slice(2)}${row.kind === "list" ? "..." : ""}`;
     command.argument(row.required ? `<${name}>` : `[${name}]`, describe(row));
   }

@@ -246,5 +246,5 @@ export const STACKS: Readonly<Record<Stack, Library>> = {
 };
 
 function without(loss: Loss): Loss[] {
-  return ALL_LOSSES.filter((each) => each !== loss);
+  return ALL_LOSSES.filter((entry) => entry !== loss);
 }

@@ -18,7 +18,7 @@ export function perLabel({ items, pairable, categories }: LabelTable): LabelAgre
       label: String(label),
       given: given.get(label)!,
       alpha: krippendorffAlpha(
-        pairable.map((row) => row.map((each) => (each === null ? null : each === label ? 1 : 0))),
+        pairable.map((row) => row.map((entry) => (entry === null ? null : entry === label ? 1 : 0))),
         "nominal",
       ).value,
       specific: specificAgreement(pairable, label),
@@ -34,8 +34,8 @@ function specificAgreement(items: readonly ItemLabels[], label: Label): number |
   let agreeing = 0;
   let possible = 0;
   for (const row of items) {
-    const labels = row.filter((each) => each !== null);
-    const count = labels.filter((each) => each === label).length;
+    const labels = row.filter((entry) => entry !== null);
+    const count = labels.filter((entry) => entry === label).length;
     agreeing += (count * (count - 1)) / (labels.length - 1);
     possible += count;
   }

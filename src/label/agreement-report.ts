@@ -90,15 +90,15 @@ function tooMany(name: string, values: number): AgreementMetric {
 }
 
 function withInterval(
-  { name, of }: Statistic,
+  { name, of: compute }: Statistic,
   items: readonly ItemLabels[],
   { random, draws }: { random: Random; draws: number },
 ): AgreementMetric {
-  const agreement = of(items);
+  const agreement = compute(items);
   if (agreement.value === null) return { name, value: null, ci95: null, reason: agreement.reason };
   const { interval } = bootstrap(
     items.length,
-    (units) => of(Array.from(units, (unit) => items[unit]!)).value ?? Number.NaN,
+    (units) => compute(Array.from(units, (unit) => items[unit]!)).value ?? Number.NaN,
     { random, resamples: draws, kind: "percentile" },
   );
   return { name, value: agreement.value, ci95: interval === null ? null : [interval.low, interval.high] };

@@ -55,7 +55,7 @@ export async function countsOf(db: Db, { taskNo }: Task): Promise<LabelCounts> {
     .where("task_no", "=", taskNo)
     .groupBy("state")
     .execute();
-  const of = (state: string): number => rows.find((row) => row.state === state)?.count ?? 0;
+  const countOf = (state: string): number => rows.find((row) => row.state === state)?.count ?? 0;
   const doubled = await db
     .selectFrom("label_items")
     .select(({ fn }) => fn.countAll<number>().as("count"))
@@ -73,12 +73,12 @@ export async function countsOf(db: Db, { taskNo }: Task): Promise<LabelCounts> {
   return {
     rows: rows.reduce((sum, { count }) => sum + count, 0),
     doubled: doubled.count,
-    gold: of("gold"),
-    open: of("open"),
-    agreed: of("agreed"),
-    disputed: of("disputed"),
-    decided: of("decided"),
-    unresolved: of("unresolved"),
+    gold: countOf("gold"),
+    open: countOf("open"),
+    agreed: countOf("agreed"),
+    disputed: countOf("disputed"),
+    decided: countOf("decided"),
+    unresolved: countOf("unresolved"),
     extra: extra.count,
   };
 }

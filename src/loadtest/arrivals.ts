@@ -11,8 +11,8 @@ export type Spacing = { perSec: number; arrivals: "constant" | "poisson" };
 export function* arrivalTimes({ perSec, arrivals }: Spacing, seed: number): Generator<number, never> {
   if (arrivals === "constant") for (let index = 0; ; index++) yield index / perSec;
   const random: Random = seededRandom(seed);
-  for (let at = 0; ;) {
-    at += -Math.log(1 - random()) / perSec;
-    yield at;
+  for (let index = 0; ;) {
+    index += -Math.log(1 - random()) / perSec;
+    yield index;
   }
 }

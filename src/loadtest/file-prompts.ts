@@ -195,8 +195,8 @@ function timestampMs(row: Row, { file, line, facts }: Place): number {
   if (typeof number === "number" && Number.isFinite(number)) {
     return facts.timestampUnit === "ms" ? number : number * 1000;
   }
-  const at = typeof value === "string" ? dateMs(value) : Number.NaN;
-  if (!Number.isNaN(at)) return at;
+  const index = typeof value === "string" ? dateMs(value) : Number.NaN;
+  if (!Number.isNaN(index)) return index;
   throw rowFailure(
     { file, line },
     `its timestamp is ${JSON.stringify(value) ?? "missing"}`,

@@ -30,15 +30,15 @@ export async function findCapacity(measuring: Measuring, spec: LoadTestSpec): Pr
   const bounds = { from: spec.rate, precision: spec.precision, least: spec.rate / 1024, most: MOST_PER_SEC };
   const bracket = await searchCapacity(bounds, tryRate);
   const { kept, broken } = bracket;
-  const at = measured.findLast((point) => rateOf(point) === kept);
+  const keptPoint = measured.findLast((point) => rateOf(point) === kept);
   return {
     ratePerSec: kept ?? null,
     failsAtPerSec: broken ?? null,
     attainment: spec.attainment,
     confirmed: bracket.isConfirmed,
     ...attainedAt(measured, kept),
-    requestsPerSec: at?.goodput?.requestsPerSec ?? null,
-    outputTokensPerSec: at?.outputTokensPerSec ?? null,
+    requestsPerSec: keptPoint?.goodput?.requestsPerSec ?? null,
+    outputTokensPerSec: keptPoint?.outputTokensPerSec ?? null,
     precision: kept === undefined || broken === undefined ? null : (broken - kept) / broken,
     reason: reasonOf(bracket, { measuring, measured, spec }),
   };
@@ -57,11 +57,12 @@ function attainedAt(
   measured: readonly LoadTestPoint[],
   perSec: number | undefined,
 ): Pick<SloCapacity, "measurements" | "requests" | "attained"> {
-  const at = measured.filter((point) => rateOf(point) === perSec);
-  const sum = (of: (point: LoadTestPoint) => number): number => at.reduce((total, each) => total + of(each), 0);
+  const pointsAtRate = measured.filter((point) => rateOf(point) === perSec);
+  const sum = (countOf: (point: LoadTestPoint) => number): number =>
+    pointsAtRate.reduce((total, entry) => total + countOf(entry), 0);
   const requests = sum(({ counts }) => counts.inWindow);
   const kept = sum(({ counts, goodput }) => Math.round(counts.inWindow * goodput!.attainment!));
-  return { measurements: at.length, requests, attained: requests === 0 ? null : kept / requests };
+  return { measurements: pointsAtRate.length, requests, attained: requests === 0 ? null : kept / requests };
 }
 
 /** How a capacity was found and how sure it is, or why there is none. */
@@ -83,11 +84,11 @@ function reasonOf(
 
 /** The rate that broke may have kept the SLO in one of its measurements: a hiccup of the endpoint or of this machine. */
 function doubtOf(measured: readonly LoadTestPoint[], broken: number | undefined, spec: LoadTestSpec): string {
-  const at = measured.filter((point) => broken !== undefined && rateOf(point) === broken);
-  const keeping = at.filter((point) => keeps(point, spec)).length;
+  const brokenPoints = measured.filter((point) => broken !== undefined && rateOf(point) === broken);
+  const keeping = brokenPoints.filter((point) => keeps(point, spec)).length;
   return keeping === 0
     ? ""
-    : `; ${formatNumber(broken!)} kept it in ${keeping} of ${at.length} measurements: the capacity may be higher`;
+    : `; ${formatNumber(broken!)} kept it in ${keeping} of ${brokenPoints.length} measurements: the capacity may be higher`;
 }
 
 /**

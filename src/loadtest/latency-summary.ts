@@ -30,7 +30,7 @@ export function latencySummary(values: Float64Array, misses = 0): LatencySummary
   return {
     n,
     misses,
-    mean: sorted.length === 0 ? null : sorted.reduce((sum, each) => sum + each, 0) / sorted.length,
+    mean: sorted.length === 0 ? null : sorted.reduce((sum, value) => sum + value, 0) / sorted.length,
     p50,
     p90,
     p95,

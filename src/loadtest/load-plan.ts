@@ -98,7 +98,7 @@ function loadWords(spec: LoadTestSpec): string {
     case "sweep":
       return spec.rates === undefined
         ? `rates from ${rate} on, until saturated`
-        : `at ${[...spec.rates.slice(0, -1).map((each) => formatNumber(each)), rateWords(spec.rates.at(-1)!)].join(", ")}`;
+        : `at ${[...spec.rates.slice(0, -1).map((rate) => formatNumber(rate)), rateWords(spec.rates.at(-1)!)].join(", ")}`;
     default:
       return `at ${rate}`;
   }

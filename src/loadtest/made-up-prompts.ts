@@ -54,20 +54,20 @@ export function madeUpPrompts(recipe: MadeUp): PromptSource {
 }
 
 /** A prompt of `length` words, the shared prefix among them. */
-export function promptOfWords(of: {
+export function promptOfWords(parts: {
   recipe: Pick<MadeUp, "api">;
   prefix: string;
   length: number;
   maxTokens: number;
   random: Random;
 }): Prompt {
-  const prefixWords = of.prefix === "" ? 0 : of.prefix.split(" ").length;
-  const own = words(Math.max(1, of.length - prefixWords), of.random);
-  const text = of.prefix === "" ? own : `${of.prefix} ${own}`;
+  const prefixWords = parts.prefix === "" ? 0 : parts.prefix.split(" ").length;
+  const own = words(Math.max(1, parts.length - prefixWords), parts.random);
+  const text = parts.prefix === "" ? own : `${parts.prefix} ${own}`;
   return {
-    content: of.recipe.api === "chat" ? { messages: [{ role: "user", content: text }] } : { prompt: text },
-    maxTokens: of.maxTokens,
-    aboutTokens: Math.max(of.length, prefixWords + 1),
+    content: parts.recipe.api === "chat" ? { messages: [{ role: "user", content: text }] } : { prompt: text },
+    maxTokens: parts.maxTokens,
+    aboutTokens: Math.max(parts.length, prefixWords + 1),
     dueSec: undefined,
   };
 }

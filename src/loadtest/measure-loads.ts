@@ -30,8 +30,8 @@ export async function measureLoads(
   const { points } = measuring;
   if (spec.findCapacity) {
     const sloCapacity = await findCapacity(measuring, spec);
-    const at = points.findLast((point) => rateOf(point) === sloCapacity.ratePerSec);
-    const headline = at ?? points.toSorted((a, b) => rateOf(a) - rateOf(b))[0]!;
+    const capacityPoint = points.findLast((point) => rateOf(point) === sloCapacity.ratePerSec);
+    const headline = capacityPoint ?? points.toSorted((a, b) => rateOf(a) - rateOf(b))[0]!;
     return { points, headline, sloCapacity, stopped: measuring.stopped };
   }
   if (spec.mode === "sweep") await sweep(measuring, spec);
@@ -90,7 +90,8 @@ function meanLoad(
 /** Rate after rate: those that are given, or doubled until one saturates. */
 async function sweep(measuring: Measuring, spec: LoadTestSpec): Promise<void> {
   const rates =
-    spec.rates?.toSorted((a, b) => a - b) ?? Array.from({ length: MOST_DOUBLINGS }, (_, at) => spec.rate * 2 ** at);
+    spec.rates?.toSorted((a, b) => a - b) ??
+    Array.from({ length: MOST_DOUBLINGS }, (_, index) => spec.rate * 2 ** index);
   for (const perSec of rates) {
     const before = measuring.points.at(-1);
     const point = await measuring.measure({ kind: "rate", perSec, arrivals: spec.arrivals });

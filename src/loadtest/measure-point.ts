@@ -87,14 +87,14 @@ function countsOf({ log, all }: Chosen): LoadTestPoint["counts"] {
 }
 
 function latencyTable({ log, all, ok }: Chosen, misses: number): LatencyTable {
-  const of = (field: "ttftMs" | "tpotMs" | "e2eMs"): Float64Array =>
+  const latenciesOf = (field: "ttftMs" | "tpotMs" | "e2eMs"): Float64Array =>
     Float64Array.from(ok, (index) => log.number(field, index)).filter((value) => !Number.isNaN(value));
   const isOk = new Set(ok);
   return {
-    ttft: latencySummary(of("ttftMs"), misses),
-    tpot: latencySummary(of("tpotMs"), misses),
+    ttft: latencySummary(latenciesOf("ttftMs"), misses),
+    tpot: latencySummary(latenciesOf("tpotMs"), misses),
     itl: latencySummary(log.gaps((index) => isOk.has(index))), // a request that is a miss has no number of gaps
-    e2e: latencySummary(of("e2eMs"), misses),
+    e2e: latencySummary(latenciesOf("e2eMs"), misses),
     ntpot: latencySummary(
       Float64Array.from(ok, (index) => log.number("e2eMs", index) / log.number("outputTokens", index)),
       misses,
@@ -118,11 +118,11 @@ function goodputOf({ log, window, all }: Chosen, slo: LatencySlo): LoadTestPoint
 type Lengths = Pick<LoadTestPoint, "inputTokens" | "outputTokens" | "countedBy" | "tokensPerChunk" | "cachedShare">;
 
 function lengthsOf({ log, ok }: Chosen): Lengths {
-  const of = (field: "inputTokens" | "outputTokens" | "cachedTokens" | "chunks"): Float64Array =>
+  const sumOf = (field: "inputTokens" | "outputTokens" | "cachedTokens" | "chunks"): Float64Array =>
     Float64Array.from(ok, (index) => log.number(field, index));
-  const sum = (values: Float64Array): number => values.reduce((total, each) => total + each, 0);
+  const sum = (values: Float64Array): number => values.reduce((total, value) => total + value, 0);
   const counted = ok.filter((index) => log.isCounted(index));
-  const input = of("inputTokens").filter((value) => !Number.isNaN(value));
+  const input = sumOf("inputTokens").filter((value) => !Number.isNaN(value));
   const cached = ok.filter((index) => !Number.isNaN(log.number("cachedTokens", index)));
   const cachedOf = sum(Float64Array.from(cached, (index) => log.number("inputTokens", index)));
   const cachedTokens = sum(Float64Array.from(cached, (index) => log.number("cachedTokens", index)));
@@ -130,7 +130,7 @@ function lengthsOf({ log, ok }: Chosen): Lengths {
   const tokens = sum(Float64Array.from(counted, (index) => log.number("outputTokens", index)));
   return {
     inputTokens: input.length === 0 ? null : observed(input),
-    outputTokens: observed(of("outputTokens")),
+    outputTokens: observed(sumOf("outputTokens")),
     countedBy: counted.length === ok.length && ok.length > 0 ? "usage" : counted.length === 0 ? "chunks" : "mixed",
     tokensPerChunk: chunks === 0 ? null : tokens / chunks,
     cachedShare: cachedOf > 0 ? Math.min(1, cachedTokens / cachedOf) : null,
@@ -142,8 +142,8 @@ function observed(values: Float64Array): ObservedLengths {
   const sorted = values.toSorted();
   const n = sorted.length;
   if (n === 0) return { n, mean: null, cv: null, min: null, p50: null, max: null, bins: [] };
-  const mean = sorted.reduce((sum, each) => sum + each, 0) / n;
-  const variance = sorted.reduce((sum, each) => sum + (each - mean) ** 2, 0) / n;
+  const mean = sorted.reduce((sum, value) => sum + value, 0) / n;
+  const variance = sorted.reduce((sum, value) => sum + (value - mean) ** 2, 0) / n;
   const bins = new Map<number, number>();
   for (const value of sorted) {
     const from = value < 1 ? 0 : 2 ** Math.floor(Math.log2(value));
@@ -181,8 +181,8 @@ function courseOf({ log, window, ok }: Chosen): Course {
   const byDue = ok.toSorted((a, b) => log.number("dueSec", a) - log.number("dueSec", b));
   const batches = Math.min(BATCHES, Math.floor(byDue.length / 5));
   const means = (field: "dueSec" | "ttftMs"): Float64Array =>
-    Float64Array.from({ length: batches }, (_, at) => {
-      const [from, to] = [at, at + 1].map((each) => Math.round((each * byDue.length) / batches));
+    Float64Array.from({ length: batches }, (_, position) => {
+      const [from, to] = [position, position + 1].map((value) => Math.round((value * byDue.length) / batches));
       return byDue.slice(from, to).reduce((sum, index) => sum + log.number(field, index), 0) / (to! - from!);
     });
   const ttft = means("ttftMs");
@@ -203,13 +203,13 @@ function ttftOverTime(log: RequestLog, { sendingSec }: Window): LoadTestPoint["t
   let first = Number.POSITIVE_INFINITY;
   for (let index = 0; index < log.size(); index++) first = Math.min(first, log.number("dueSec", index));
   for (let index = 0; index < log.size(); index++) {
-    const at = Math.min(STEPS - 1, Math.floor((log.number("dueSec", index) - first) / width));
+    const position = Math.min(STEPS - 1, Math.floor((log.number("dueSec", index) - first) / width));
     const outcome = log.outcome(index);
-    if (outcome === "ok") steps[at]!.values.push(log.number("ttftMs", index));
-    else if (outcome !== "cancelled") steps[at]!.misses += 1;
+    if (outcome === "ok") steps[position]!.values.push(log.number("ttftMs", index));
+    else if (outcome !== "cancelled") steps[position]!.misses += 1;
   }
-  return steps.flatMap(({ values, misses }, at) => {
+  return steps.flatMap(({ values, misses }, index) => {
     const { n, p50, p95 } = latencySummary(Float64Array.from(values), misses);
-    return n === 0 ? [] : [{ atSec: first + (at + 0.5) * width, n, p50, p95 }];
+    return n === 0 ? [] : [{ atSec: first + (index + 0.5) * width, n, p50, p95 }];
   });
 }

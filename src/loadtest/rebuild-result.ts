@@ -127,8 +127,8 @@ function tooMany({ point, index }: LoadTestRequest, { maxRequests }: LoadTestSpe
 }
 
 /** An operating point as it was recorded, with those that had no answer yet as cut off. */
-function runOf({ points }: Recorded, at: number): Omit<PointRun, "stopped"> {
-  const point = points.get(at);
+function runOf({ points }: Recorded, position: number): Omit<PointRun, "stopped"> {
+  const point = points.get(position);
   if (point === undefined) return { log: requestLog(), peakRunning: 0 };
   const { log, lastEndSec, dueSec } = point;
   let due = 0;
@@ -136,7 +136,7 @@ function runOf({ points }: Recorded, at: number): Omit<PointRun, "stopped"> {
     const recorded = dueSec.get(index);
     due = recorded ?? due;
     if (recorded !== undefined) left -= 1;
-    else log.add(unanswered(at, { index, dueSec: due, endMs: 1000 * (lastEndSec - due) }), []);
+    else log.add(unanswered(position, { index, dueSec: due, endMs: 1000 * (lastEndSec - due) }), []);
   }
   return { log, peakRunning: peakOf(log) };
 }

@@ -91,7 +91,7 @@ function gapStore(): {
   const thin = (): void => {
     stride *= 2;
     byRequest = new Map([...byRequest].filter(([index]) => index % stride === 0));
-    kept = [...byRequest.values()].reduce((sum, each) => sum + each.length, 0);
+    kept = [...byRequest.values()].reduce((sum, entry) => sum + entry.length, 0);
   };
   return {
     add: (index, gapsMs) => {
@@ -101,12 +101,12 @@ function gapStore(): {
       if (kept > MOST_GAPS) thin();
     },
     chosen: (isChosen) => {
-      const parts = [...byRequest].filter(([index]) => isChosen(index)).map(([, each]) => each);
-      const all = new Float64Array(parts.reduce((sum, each) => sum + each.length, 0));
-      let at = 0;
+      const parts = [...byRequest].filter(([index]) => isChosen(index)).map(([, entry]) => entry);
+      const all = new Float64Array(parts.reduce((sum, part) => sum + part.length, 0));
+      let position = 0;
       for (const part of parts) {
-        all.set(part, at);
-        at += part.length;
+        all.set(part, position);
+        position += part.length;
       }
       return all;
     },

@@ -106,7 +106,7 @@ function onlyModel(
   { models: listed, status }: EndpointFacts,
   { shown, key }: { shown: string; key: string | undefined },
 ): string {
-  const models = listed.map((each) => withoutSecret(each, key));
+  const models = listed.map((text) => withoutSecret(text, key));
   const [only, another] = models;
   if (only !== undefined && another === undefined) return only;
   if (status === 401 || status === 403) {

@@ -18,7 +18,7 @@ export function saturates(point: LoadTestPoint, before: LoadTestPoint): boolean 
 
 /** The saturation that points of rising rates show. */
 export function saturationOf(points: readonly LoadTestPoint[]): LoadTestResult["saturation"] {
-  const most = points.reduce<number | null>((best, { outputTokensPerSec: each }) => larger(best, each), null);
+  const most = points.reduce<number | null>((best, { outputTokensPerSec: point }) => larger(best, point), null);
   const rated = points
     .flatMap((point) => (point.load.kind === "rate" ? [{ rate: point.load.perSec, point }] : []))
     .toSorted((a, b) => a.rate - b.rate);
@@ -26,16 +26,16 @@ export function saturationOf(points: readonly LoadTestPoint[]): LoadTestResult["
   if (rated.length < 2) {
     return { saturated: null, reason: "one load alone was offered: saturation shows where it is raised", ...none };
   }
-  const at = rated.findIndex(({ point }, index) => index > 0 && saturates(point, rated[index - 1]!.point));
-  if (at === -1) {
+  const position = rated.findIndex(({ point }, index) => index > 0 && saturates(point, rated[index - 1]!.point));
+  if (position === -1) {
     const toRatePerSec = rated.at(-1)!.rate;
     return { saturated: false, reason: "output rose with the rate, or TTFT did not grow", ...none, toRatePerSec };
   }
   return {
     saturated: true,
     reason: "output stopped rising with the rate while TTFT grew",
-    fromRatePerSec: rated[at]!.rate,
-    toRatePerSec: rated[at - 1]!.rate,
+    fromRatePerSec: rated[position]!.rate,
+    toRatePerSec: rated[position - 1]!.rate,
     outputTokensPerSec: most,
   };
 }

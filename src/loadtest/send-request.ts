@@ -205,6 +205,6 @@ function connectionWords(error: Error, { status, answer }: Ended): string {
 function waitSec(header: string | undefined, now: Date): number | null {
   if (header === undefined) return null;
   if (/^\d+(\.\d+)?$/.test(header.trim())) return Number(header);
-  const at = Date.parse(header);
-  return Number.isNaN(at) ? null : Math.max(0, Math.round((at - now.getTime()) / 1000));
+  const index = Date.parse(header);
+  return Number.isNaN(index) ? null : Math.max(0, Math.round((index - now.getTime()) / 1000));
 }

@@ -11,7 +11,7 @@ export type Slope = {
 export function slopeOf(x: Float64Array, y: Float64Array): Slope | undefined {
   const n = x.length;
   if (n < 3) return undefined;
-  const mean = (values: Float64Array): number => values.reduce((sum, each) => sum + each, 0) / n;
+  const mean = (values: Float64Array): number => values.reduce((sum, value) => sum + value, 0) / n;
   const [meanX, meanY] = [mean(x), mean(y)];
   let [xx, xy, yy] = [0, 0, 0];
   for (let index = 0; index < n; index++) {

@@ -9,6 +9,6 @@ export type BatchSystem = {
    */
   run: (
     command: readonly string[],
-    of: { batches: number; workers: number; folder: string },
+    array: { batches: number; workers: number; folder: string },
   ) => Promise<string | undefined>;
 };

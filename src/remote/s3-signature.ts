@@ -17,13 +17,13 @@ export type S3Request = {
 /**
  * Headers that sign a request by AWS Signature Version 4, service s3: those given, and date, hash of the body, authorization.
  *
- * @param at  time of the request
+ * @param time  time of the request
  * @source AWS, "Authenticating Requests: Using the Authorization Header", Amazon S3 API reference
  */
 export async function signedHeaders(
   { method, url, headers, body }: S3Request,
   { accessKey, secretKey, sessionToken, region }: S3Credentials,
-  at: Date,
+  time: Date,
 ): Promise<Record<string, string>> {
   const signer = new AwsV4Signer({
     method,
@@ -34,7 +34,7 @@ export async function signedHeaders(
     ...(sessionToken === undefined ? {} : { sessionToken }),
     service: "s3",
     region,
-    datetime: at.toISOString().replaceAll(/[-:]|\.\d+/g, ""),
+    datetime: time.toISOString().replaceAll(/[-:]|\.\d+/g, ""),
     allHeaders: true,
   });
   return Object.fromEntries((await signer.sign()).headers);

@@ -68,12 +68,12 @@ function tableMarkdown(table: Extract<Block, { kind: "table" }>): string {
     "",
     row(table.columns.map((column) => escapeMarkdown(column.head))),
     row(table.columns.map((column) => (column.align === "right" ? "---:" : "---"))),
-    ...table.rows.map((each) => {
-      const mark = each.id === undefined ? "" : `<a id="${anchor(each.id)}"></a>`;
+    ...table.rows.map((tableRow) => {
+      const mark = tableRow.id === undefined ? "" : `<a id="${anchor(tableRow.id)}"></a>`;
       return row(
-        each.cells.map((cell, index) => {
+        tableRow.cells.map((cell, index) => {
           const text = textMarkdown(cell);
-          const shown = each.total && text !== "" ? `**${text.replaceAll("**", "")}**` : text;
+          const shown = tableRow.total && text !== "" ? `**${text.replaceAll("**", "")}**` : text;
           return index === 0 ? `${mark}${shown}` : shown;
         }),
       );

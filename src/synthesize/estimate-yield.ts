@@ -24,7 +24,7 @@ export type PilotYield = {
 export function estimateYield({ asked, kept, usd, remaining }: PilotYield): YieldEstimate {
   const share = { ...wilson(kept, asked, Z80), middle: kept / asked };
   const basis = `pilot of ${asked} rows; more rows repeat each other more often, which a pilot cannot show`;
-  const of = (unit: string, [p10, p50, p90]: readonly [number, number, number]): Quantity => ({
+  const quantity = (unit: string, [p10, p50, p90]: readonly [number, number, number]): Quantity => ({
     p10,
     p50,
     p90,
@@ -33,12 +33,12 @@ export function estimateYield({ asked, kept, usd, remaining }: PilotYield): Yiel
     n: asked,
     sources: [],
   });
-  const rows = of("rows", [
+  const rows = quantity("rows", [
     Math.floor(share.low * remaining),
     Math.round(share.middle * remaining),
     Math.ceil(share.high * remaining),
   ]);
-  const keptShare = of("share", [share.low, share.middle, share.high]);
+  const keptShare = quantity("share", [share.low, share.middle, share.high]);
   const rest = { asked, kept, keptShare, remaining, remainingRows: rows };
   const cost = usd === null ? undefined : meanCost(usd);
   if (cost === undefined || cost.middle === 0) {
@@ -47,16 +47,16 @@ export function estimateYield({ asked, kept, usd, remaining }: PilotYield): Yiel
   }
   return {
     ...rest,
-    rowsPerUsd: of("rows per USD", [share.low / cost.high, share.middle / cost.middle, share.high / cost.low]),
-    remainingUsd: of("USD", [cost.low * remaining, cost.middle * remaining, cost.high * remaining]),
+    rowsPerUsd: quantity("rows per USD", [share.low / cost.high, share.middle / cost.middle, share.high / cost.low]),
+    remainingUsd: quantity("USD", [cost.low * remaining, cost.middle * remaining, cost.high * remaining]),
   };
 }
 
 /** Mean cost of a request in US dollars, with the ends of its interval of 80 %. */
 function meanCost(usd: readonly string[]): { low: number; middle: number; high: number } {
-  const total = usd.reduce((sum, each) => sum + parseMoney(each), 0n);
+  const total = usd.reduce((sum, text) => sum + parseMoney(text), 0n);
   const middle = Number(formatMoney(total)) / usd.length;
-  const variance = usd.reduce((sum, each) => sum + (Number(each) - middle) ** 2, 0) / Math.max(1, usd.length - 1);
+  const variance = usd.reduce((sum, text) => sum + (Number(text) - middle) ** 2, 0) / Math.max(1, usd.length - 1);
   const half = Z80 * Math.sqrt(variance / usd.length);
   return { low: Math.max(middle / 10, middle - half), middle, high: middle + half };
 }

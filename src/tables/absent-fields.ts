@@ -74,14 +74,14 @@ function flush(reader: Reader): void {
 /** The place after a value. */
 function valueEnd(text: string, from: number): number {
   let depth = 0;
-  for (let at = from; at < text.length; at++) {
-    const char = text.charCodeAt(at);
-    if (char === 0x22) at = stringEnd(text, at);
+  for (let index = from; index < text.length; index++) {
+    const char = text.charCodeAt(index);
+    if (char === 0x22) index = stringEnd(text, index);
     else if (char === 0x7b || char === 0x5b) depth += 1;
     else if (char === 0x7d || char === 0x5d) {
-      if (depth === 0) return at;
+      if (depth === 0) return index;
       depth -= 1;
-    } else if (char === 0x2c && depth === 0) return at;
+    } else if (char === 0x2c && depth === 0) return index;
   }
   return text.length;
 }

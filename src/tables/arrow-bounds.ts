@@ -80,8 +80,8 @@ function isText8(bytes: Uint8Array, offsets: Offsets, length: number): boolean {
   const [from, to] = [Number(offsets[0]), Number(offsets[length])];
   if (!isUtf8(bytes.subarray(from, to))) return false;
   for (let index = 1; index < length; index++) {
-    const at = Number(offsets[index]);
-    if (at < to && (bytes[at]! & 0xc0) === 0x80) return false;
+    const position = Number(offsets[index]);
+    if (position < to && (bytes[position]! & 0xc0) === 0x80) return false;
   }
   return true;
 }

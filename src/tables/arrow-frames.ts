@@ -63,15 +63,15 @@ export function arrowFrames(schemas: SchemaTexts): ArrowFrames {
     next("body", 0);
   };
   function follow(chunk: Uint8Array): void {
-    let at = 0;
+    let offset = 0;
     const isWaiting = (): boolean => (step === "body" ? skip > 0 : held.length < needs);
     for (;;) {
       if (step === "body") {
-        const passed = Math.min(skip, chunk.length - at);
-        [skip, at, position] = [skip - passed, at + passed, position + passed];
+        const passed = Math.min(skip, chunk.length - offset);
+        [skip, offset, position] = [skip - passed, offset + passed, position + passed];
       } else {
-        const part = chunk.subarray(at, at + needs - held.length);
-        [at, position] = [at + part.length, position + part.length];
+        const part = chunk.subarray(offset, offset + needs - held.length);
+        [offset, position] = [offset + part.length, position + part.length];
         if (step !== "tail" || isFile) held = Buffer.concat([held, part]); // behind a stream anything may come
         if (held.length > MAX_METADATA_BYTES) throw new Error("its footer is too large");
       }

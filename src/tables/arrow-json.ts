@@ -76,5 +76,5 @@ function mapWriter(fields: readonly Field[], types: ArrowTypes): Writer | undefi
   const write = valueWriter(fields[1]!.type, types);
   if (write === undefined) return undefined;
   return (value) =>
-    `{${Array.from(value as Iterable<[unknown, unknown]>, ([key, each]) => `${JSON.stringify(String(key))}:${write(each)}`).join(",")}}`;
+    `{${Array.from(value as Iterable<[unknown, unknown]>, ([key, value]) => `${JSON.stringify(String(key))}:${write(value)}`).join(",")}}`;
 }

@@ -17,7 +17,7 @@ export function typeOfValue(value: unknown): ColumnType {
     return { kind: "list", item: value.map(typeOfValue).reduce(joinedType, UNKNOWN) };
   }
   const entries = Object.entries(value as Record<string, unknown>);
-  const fields = new Map(entries.map(([name, each]) => [name, typeOfValue(each)]));
+  const fields = new Map(entries.map(([name, entry]) => [name, typeOfValue(entry)]));
   return { kind: "struct", fields, shared: new Set(fields.keys()) };
 }
 
@@ -67,7 +67,7 @@ export function duckType(type: ColumnType): string {
       const names = [...type.fields.keys()];
       const isOne = new Set(names.map((name) => name.toLowerCase())).size === names.length;
       if (type.shared.size === 0 || !isOne || names.includes("")) return "JSON";
-      return `STRUCT(${[...type.fields].map(([name, each]) => `${quoted(name)} ${duckType(each)}`).join(", ")})`;
+      return `STRUCT(${[...type.fields].map(([name, field]) => `${quoted(name)} ${duckType(field)}`).join(", ")})`;
     }
   }
 }

@@ -17,26 +17,27 @@ export function takeLine(
   text: string,
   delimiter: string,
 ): "complete" | "open" | { problem: string } {
-  let at = 0;
+  let position = 0;
   for (;;) {
-    if (!record.open && text[at] !== '"') {
-      const end = text.indexOf(delimiter, at);
-      record.fields.push(end === -1 ? text.slice(at) : text.slice(at, end));
+    if (!record.open && text[position] !== '"') {
+      const end = text.indexOf(delimiter, position);
+      record.fields.push(end === -1 ? text.slice(position) : text.slice(position, end));
       if (end === -1) return "complete";
-      at = end + 1;
+      position = end + 1;
       continue;
     }
-    if (!record.open) at += 1;
+    if (!record.open) position += 1;
     record.open ??= [];
-    let quote = text.indexOf('"', at);
+    let quote = text.indexOf('"', position);
     while (quote !== -1 && text[quote + 1] === '"') quote = text.indexOf('"', quote + 2);
-    record.open.push(quote === -1 ? text.slice(at) : text.slice(at, quote));
+    record.open.push(quote === -1 ? text.slice(position) : text.slice(position, quote));
     if (quote === -1) return "open";
     record.fields.push(record.open.join("\n").replaceAll('""', '"'));
     record.open = undefined;
-    at = quote + 1;
-    if (at === text.length) return "complete";
-    if (text[at] !== delimiter) return { problem: `field ${record.fields.length} goes on after its closing quote` };
-    at += 1;
+    position = quote + 1;
+    if (position === text.length) return "complete";
+    if (text[position] !== delimiter)
+      return { problem: `field ${record.fields.length} goes on after its closing quote` };
+    position += 1;
   }
 }

@@ -70,8 +70,8 @@ function isSkippable([one, two, three, four]: Uint8Array): boolean {
 
 async function* counting(chunks: AsyncIterable<Uint8Array>, growth: { read: number }): AsyncGenerator<Uint8Array> {
   for await (const chunk of chunks) {
-    for (let at = 0; at < chunk.length; at += SLICE_BYTES) {
-      const slice = chunk.subarray(at, at + SLICE_BYTES);
+    for (let index = 0; index < chunk.length; index += SLICE_BYTES) {
+      const slice = chunk.subarray(index, index + SLICE_BYTES);
       growth.read += slice.length;
       yield slice;
     }

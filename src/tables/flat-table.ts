@@ -21,13 +21,13 @@ export function flatRoot(bytes: Uint8Array): FlatTable {
   return tableOf(view, view.getUint32(0, true));
 }
 
-function tableOf(view: DataView, at: number): FlatTable {
-  const vtable = at - view.getInt32(at, true);
+function tableOf(view: DataView, position: number): FlatTable {
+  const vtable = position - view.getInt32(position, true);
   const vtableBytes = view.getUint16(vtable, true);
   const placeOf = (field: number): number => {
     const slot = 4 + field * 2;
     const offset = slot + 2 <= vtableBytes ? view.getUint16(vtable + slot, true) : 0;
-    return offset === 0 ? 0 : at + offset;
+    return offset === 0 ? 0 : position + offset;
   };
   const target = (place: number): number => place + view.getUint32(place, true);
   const vector = (field: number, width: number): { first: number; count: number } => {

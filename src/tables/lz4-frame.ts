@@ -8,35 +8,35 @@
 export function lz4Frame(data: Uint8Array, limitBytes: number, hash: (bytes: Uint8Array) => number): Uint8Array {
   const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
   const output = { bytes: new Uint8Array(Math.min(limitBytes, data.length * 4 + 65_536)), length: 0 };
-  let at = 0;
-  while (at < data.length) {
-    if (view.getUint32(at, true) !== 0x184d2204) throw new Error("the LZ4 data is broken");
-    const flags = data[at + 4]!;
+  let position = 0;
+  while (position < data.length) {
+    if (view.getUint32(position, true) !== 0x184d2204) throw new Error("the LZ4 data is broken");
+    const flags = data[position + 4]!;
     const has = (bit: number): boolean => (flags & (1 << bit)) !== 0;
-    const descriptorEnd = at + 4 + 2 + (has(3) ? 8 : 0) + (has(0) ? 4 : 0);
-    const isHeader = ((hash(data.subarray(at + 4, descriptorEnd)) >>> 8) & 0xff) === data[descriptorEnd];
+    const descriptorEnd = position + 4 + 2 + (has(3) ? 8 : 0) + (has(0) ? 4 : 0);
+    const isHeader = ((hash(data.subarray(position + 4, descriptorEnd)) >>> 8) & 0xff) === data[descriptorEnd];
     if (!isHeader || flags >> 6 !== 1)
       throw new Error("the LZ4 data is broken: a header is not what its checksum says");
-    const stated = has(3) ? view.getBigUint64(at + 6, true) : undefined;
+    const stated = has(3) ? view.getBigUint64(position + 6, true) : undefined;
     const start = output.length;
-    at = descriptorEnd + 1;
+    position = descriptorEnd + 1;
     for (;;) {
-      const size = view.getUint32(at, true);
-      at += 4;
+      const size = view.getUint32(position, true);
+      position += 4;
       if (size === 0) break;
       const length = size & 0x7fff_ffff;
-      const block = data.subarray(at, at + length);
+      const block = data.subarray(position, position + length);
       if (block.length < length) throw new Error("the LZ4 data ends too early");
-      if (has(4)) mustBe(view.getUint32(at + length, true), hash(block));
+      if (has(4)) mustBe(view.getUint32(position + length, true), hash(block));
       if (size > 0x7fff_ffff) append(output, block, limitBytes);
       else inflate(output, block, limitBytes);
-      at += length + (has(4) ? 4 : 0);
+      position += length + (has(4) ? 4 : 0);
     }
     const content = output.bytes.subarray(start, output.length);
     if (stated !== undefined && stated !== BigInt(content.length))
       throw new Error("the LZ4 data is not as long as stated");
-    if (has(2)) mustBe(view.getUint32(at, true), hash(content));
-    at += has(2) ? 4 : 0;
+    if (has(2)) mustBe(view.getUint32(position, true), hash(content));
+    position += has(2) ? 4 : 0;
   }
   return output.bytes.subarray(0, output.length);
 }
@@ -64,11 +64,11 @@ function append(output: Output, bytes: Uint8Array, limitBytes: number): void {
 
 /** One block: runs of literals, each followed by a copy of what came before, but for the last. */
 function inflate(output: Output, block: Uint8Array, limitBytes: number): void {
-  let at = 0;
+  let position = 0;
   const next = (): number => {
-    const byte = block[at];
+    const byte = block[position];
     if (byte === undefined) throw new Error("the LZ4 data ends too early");
-    at += 1;
+    position += 1;
     return byte;
   };
   const lengthOf = (nibble: number): number => {
@@ -80,13 +80,13 @@ function inflate(output: Output, block: Uint8Array, limitBytes: number): void {
     }
     return length;
   };
-  while (at < block.length) {
+  while (position < block.length) {
     const token = next();
     const literals = lengthOf(token >> 4);
-    if (at + literals > block.length) throw new Error("the LZ4 data ends too early");
-    append(output, block.subarray(at, at + literals), limitBytes);
-    at += literals;
-    if (at === block.length) return;
+    if (position + literals > block.length) throw new Error("the LZ4 data ends too early");
+    append(output, block.subarray(position, position + literals), limitBytes);
+    position += literals;
+    if (position === block.length) return;
     const offset = next() + next() * 256;
     const length = lengthOf(token & 15) + 4;
     if (offset === 0 || offset > output.length) throw new Error("the LZ4 data is broken");

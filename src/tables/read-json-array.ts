@@ -25,34 +25,34 @@ export async function* readJsonArray(
   let [elementLine, count, depth, inString, escaped] = [0, 0, 0, false, false];
   for await (const chunk of chunks) {
     let from = 0;
-    for (let at = 0; at < chunk.length; at++) {
+    for (let index = 0; index < chunk.length; index++) {
       if (escaped) {
         escaped = false;
         continue;
       }
       if (inString) {
         // Most bytes are inside of strings, which are passed over whole.
-        const end = stringEnd(chunk, at);
+        const end = stringEnd(chunk, index);
         inString = end === -1;
-        if (inString) escaped = isEscaped(chunk, { from: at, at: chunk.length });
+        if (inString) escaped = isEscaped(chunk, { from: index, at: chunk.length });
         if (inString) break;
-        at = end;
+        index = end;
         continue;
       }
-      const byte = chunk[at]!;
+      const byte = chunk[index]!;
       if (byte === SPACE || byte === LF || byte === CR || byte === TAB) continue;
       if (state !== "inside") {
-        if (state === "after" || byte !== OPEN_LIST) throw outsideArray(path, lines.at(chunk, at), state);
+        if (state === "after" || byte !== OPEN_LIST) throw outsideArray(path, lines.at(chunk, index), state);
         state = "inside";
-        from = at + 1;
+        from = index + 1;
         continue;
       }
-      if (elementLine === 0) elementLine = lines.at(chunk, at);
+      if (elementLine === 0) elementLine = lines.at(chunk, index);
       if (byte === QUOTE) inString = true;
       else if (byte === OPEN_OBJECT || byte === OPEN_LIST) depth += 1;
       else if (depth > 0 && (byte === CLOSE_OBJECT || byte === CLOSE_LIST)) depth -= 1;
       else if (depth === 0 && (byte === COMMA || byte === CLOSE_LIST)) {
-        element.append(chunk.subarray(from, at));
+        element.append(chunk.subarray(from, index));
         const taken = element.take(elementLine);
         const isEmptyArray = count === 0 && byte === CLOSE_LIST && "isBlank" in taken && taken.isBlank;
         if ("kind" in taken) {
@@ -69,7 +69,7 @@ export async function* readJsonArray(
           };
         }
         if (block.isFull()) yield* block.take();
-        [elementLine, from] = [0, at + 1];
+        [elementLine, from] = [0, index + 1];
         count += 1;
         if (byte === CLOSE_LIST) state = "after";
       }
@@ -94,10 +94,10 @@ function stringEnd(chunk: Uint8Array, from: number): number {
 }
 
 /** True where an odd number of backslashes stands before a place. */
-function isEscaped(chunk: Uint8Array, { from, at }: { from: number; at: number }): boolean {
-  let start = at;
+function isEscaped(chunk: Uint8Array, { from, at: index }: { from: number; at: number }): boolean {
+  let start = index;
   while (start > from && chunk[start - 1] === BACKSLASH) start -= 1;
-  return (at - start) % 2 === 1;
+  return (index - start) % 2 === 1;
 }
 
 /** Counts lines up to places that are asked for in order. */
@@ -137,7 +137,7 @@ function elementBuffer(lineBytes: number): {
       [parts, size] = [[], 0];
       if (whole > lineBytes) return tooLong(line, whole, lineBytes);
       // A line break becomes a tab, which JSON allows and forbids in the same places, so that a row is a line.
-      for (let at = bytes.indexOf(LF); at !== -1; at = bytes.indexOf(LF, at + 1)) bytes[at] = TAB;
+      for (let index = bytes.indexOf(LF); index !== -1; index = bytes.indexOf(LF, index + 1)) bytes[index] = TAB;
       return { bytes, isBlank: bytes.every((byte) => byte === SPACE || byte === TAB || byte === CR) };
     },
   };

@@ -64,6 +64,6 @@ function join(carry: readonly Uint8Array[], carryBytes: number, last?: Uint8Arra
 
 function countLines(bytes: Uint8Array): number {
   let count = 0;
-  for (let at = bytes.indexOf(LF); at !== -1; at = bytes.indexOf(LF, at + 1)) count += 1;
+  for (let index = bytes.indexOf(LF); index !== -1; index = bytes.indexOf(LF, index + 1)) count += 1;
   return count;
 }

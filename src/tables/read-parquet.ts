@@ -95,18 +95,21 @@ async function structsOf(connection: DuckDBConnection, file: string): Promise<St
   const none = await connection.runAndReadAll(`select * from ${file} limit 0`);
   const types = none.columnTypes();
   const fields = new Map(none.columnNames().map((name, index) => [name, structIn(types[index]!)]));
-  return [...fields.values()].every((each) => each === undefined) ? undefined : { kind: "struct", fields };
+  return [...fields.values()].every((field) => field === undefined) ? undefined : { kind: "struct", fields };
 }
 
 function structIn(type: DuckDBType): StructPlace | undefined {
   const name = type.constructor.name;
   if (name === "DuckDBStructType") {
     const { entryNames, entryTypes } = type as DuckDBStructType;
-    return { kind: "struct", fields: new Map(entryNames.map((each, index) => [each, structIn(entryTypes[index]!)])) };
+    return {
+      kind: "struct",
+      fields: new Map(entryNames.map((entryName, index) => [entryName, structIn(entryTypes[index]!)])),
+    };
   }
   if (!["DuckDBListType", "DuckDBArrayType", "DuckDBMapType"].includes(name)) return undefined;
-  const of = structIn((type as DuckDBListType | DuckDBMapType).valueType);
-  return of === undefined ? undefined : { kind: "each", of };
+  const inner = structIn((type as DuckDBListType | DuckDBMapType).valueType);
+  return inner === undefined ? undefined : { kind: "each", of: inner };
 }
 
 /** A path inside quotes in which no character is a pattern of file names. */

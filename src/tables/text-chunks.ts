@@ -62,6 +62,7 @@ function checkHead(head: Uint8Array, path: string): void {
 /** How many bytes are zero at even and at odd places. */
 function zerosByParity(head: Uint8Array): [even: number, odd: number] {
   const zeros: [number, number] = [0, 0];
-  for (let at = head.indexOf(0); at !== -1; at = head.indexOf(0, at + 1)) zeros[at % 2 === 0 ? 0 : 1] += 1;
+  for (let index = head.indexOf(0); index !== -1; index = head.indexOf(0, index + 1))
+    zeros[index % 2 === 0 ? 0 : 1] += 1;
   return zeros;
 }

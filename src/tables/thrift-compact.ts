@@ -18,11 +18,11 @@ const MAX_DEPTH = 64;
  * @source thrift-compact-protocol.md of Apache Thrift 0.22
  */
 export function thriftReader(bytes: Buffer): ThriftReader {
-  let at = 0;
+  let position = 0;
   const byte = (): number => {
-    const value = bytes[at];
+    const value = bytes[position];
     if (value === undefined) throw new RangeError("the bytes end within a value");
-    at += 1;
+    position += 1;
     return value;
   };
   const varint = (): bigint => {
@@ -39,19 +39,19 @@ export function thriftReader(bytes: Buffer): ThriftReader {
     return Number((value >> 1n) ^ -(value & 1n));
   };
   const skip = (length: number): number => {
-    if (length > bytes.length - at) throw new RangeError("the bytes end within a value");
-    at += length;
-    return at - length;
+    if (length > bytes.length - position) throw new RangeError("the bytes end within a value");
+    position += length;
+    return position - length;
   };
   const list = (depth: number): unknown[] => {
     const head = byte();
     const count = head >> 4 === 15 ? Number(varint()) : head >> 4;
-    if (count > bytes.length - at) throw new RangeError("a list is longer than its bytes");
+    if (count > bytes.length - position) throw new RangeError("a list is longer than its bytes");
     return Array.from({ length: count }, () => value(head & 15, depth, true));
   };
   const map = (depth: number): unknown => {
     const count = Number(varint());
-    if (count > bytes.length - at) throw new RangeError("a map is longer than its bytes");
+    if (count > bytes.length - position) throw new RangeError("a map is longer than its bytes");
     const kinds = count === 0 ? 0 : byte();
     for (let index = 0; index < count; index++) {
       value(kinds >> 4, depth, true);
@@ -85,5 +85,5 @@ export function thriftReader(bytes: Buffer): ThriftReader {
       fields.set(id, value(head & 15, depth));
     }
   }
-  return { struct, position: () => at };
+  return { struct, position: () => position };
 }

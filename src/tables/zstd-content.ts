@@ -39,13 +39,13 @@ export async function loadZstd(): Promise<(onBytes: (bytes: number) => void) => 
         const ends = frames.follow(chunk);
         if (typeof ends === "string") throw new ZstdRefusal(ends);
         let from = 0;
-        for (const { at, checksum } of ends) {
-          frame.push(Uint8Array.from(chunk.subarray(from, at)), true); // it keeps what it is given
+        for (const { at: index, checksum } of ends) {
+          frame.push(Uint8Array.from(chunk.subarray(from, index)), true); // it keeps what it is given
           // fzstd passes over the checksum: the low four bytes of the hash, which is written with the highest first.
           const low = Buffer.from(hash.digest("binary")).readUInt32BE(4);
           if (checksum !== undefined && checksum !== low) throw new Error("a frame is not what its checksum says");
           frame = openFrame();
-          from = at;
+          from = index;
         }
         if (from < chunk.length) frame.push(Uint8Array.from(chunk.subarray(from)), false);
         const blocks = ready;

@@ -69,18 +69,18 @@ export function zstdFrames(): ZstdFrames {
   return {
     follow: (chunk) => {
       const ends: FrameEnd[] = [];
-      for (let at = 0; ;) {
-        const passed = Math.min(skip, chunk.length - at);
+      for (let index = 0; ;) {
+        const passed = Math.min(skip, chunk.length - index);
         skip -= passed;
-        at += passed;
+        index += passed;
         if (skip > 0) return ends;
         if (isEnding) {
-          ends.push({ at, checksum });
+          ends.push({ at: index, checksum });
           [isEnding, checksum] = [false, undefined];
         }
-        if (at === chunk.length) return ends;
-        held.push(chunk[at]!);
-        at += 1;
+        if (index === chunk.length) return ends;
+        held.push(chunk[index]!);
+        index += 1;
         if (held.length < needs) continue;
         const problem = take();
         if (problem !== undefined) return problem;

@@ -62,15 +62,20 @@ export function buildSeries({ requests, file, nowMs, hasFormat }: SeriesInput): 
     if (known === undefined) groups.set(index, [request]);
     else known.push(request);
   }
-  const batches = [...groups].map(([index, each]) => ({ index, requests: each })).toSorted((a, b) => a.index - b.index);
+  const batches = [...groups]
+    .map(([index, group]) => ({ index, requests: group }))
+    .toSorted((a, b) => a.index - b.index);
   const reference = batches.filter(({ index }) => index <= last);
   const watched = batches.filter(({ index }) => index > last);
-  const context = { mainLanguage: mainLanguage(reference.flatMap((each) => each.requests)), hasFormat };
+  const context = { mainLanguage: mainLanguage(reference.flatMap((entry) => entry.requests)), hasFormat };
   const built: Building = { file, context, series: [], notWatched: [] };
   for (const slice of [null, ...slicesOf(reference, file)]) {
-    const inSlice = (each: RequestBatch): RequestBatch => ({
-      index: each.index,
-      requests: slice === null ? each.requests : each.requests.filter((request) => request[slice.by] === slice.value),
+    const inSlice = (requestBatch: RequestBatch): RequestBatch => ({
+      index: requestBatch.index,
+      requests:
+        slice === null
+          ? requestBatch.requests
+          : requestBatch.requests.filter((request) => request[slice.by] === slice.value),
     });
     addSeries(built, slice, { reference: reference.map(inSlice), watched: watched.map(inSlice) });
   }
@@ -87,7 +92,7 @@ function addSeries(
   sides: Sides<RequestBatch>,
 ): void {
   const asked = file.signals ?? WatchSignal.options;
-  for (const signal of WatchSignal.options.filter((each) => asked.includes(each))) {
+  for (const signal of WatchSignal.options.filter((option) => asked.includes(option))) {
     if (slice?.by === "language" && signal === "language") continue;
     const observed = signal === "input" ? distances(sides, file.sample) : observations(sides, signal, context);
     const fewest = signal === "input" ? FEWEST_BLOCKS : FEWEST_BATCH_ROWS;
@@ -112,7 +117,7 @@ function observations(
   signal: WatchSignal,
   context: SignalContext,
 ): Observed {
-  const of = ({ index, requests }: RequestBatch): { index: number; rows: Observation[] } => {
+  const batchOf = ({ index, requests }: RequestBatch): { index: number; rows: Observation[] } => {
     const rows: Observation[] = [];
     for (const request of requests) {
       const value = SIGNALS[signal].of(request, context);
@@ -120,7 +125,7 @@ function observations(
     }
     return { index, rows };
   };
-  return { reference: reference.map(of), watched: watched.map(of) };
+  return { reference: reference.map(batchOf), watched: watched.map(batchOf) };
 }
 
 function distances({ reference, watched }: Sides<RequestBatch>, sample: number): Observed {
@@ -171,7 +176,7 @@ function seriesOf(
 }
 
 function slicesOf(reference: readonly RequestBatch[], file: WatchFile): { by: WatchSlice; value: string }[] {
-  const rows = reference.flatMap((each) => each.requests);
+  const rows = reference.flatMap((requestBatch) => requestBatch.requests);
   return file.slices.flatMap((by) => {
     const counts = new Map<string, number>();
     for (const request of rows) {

@@ -18,7 +18,7 @@ export type SeenSignals = Pick<WatchCheck, "threshold" | "correlation" | "series
 export function checkSignals(all: readonly SignalSeries[], file: WatchFile): SeenSignals {
   const options = { windows: windowsOf(file.batch), looks: looksOf(file.batch), level: file.falseAlarms };
   const isLong = ({ series }: SignalSeries): boolean => series.reference.length >= FEWEST_REFERENCE_BATCHES;
-  const [long, short] = [all.filter(isLong), all.filter((each) => !isLong(each))];
+  const [long, short] = [all.filter(isLong), all.filter((signalSeries) => !isLong(signalSeries))];
   const ofLong = monitorSeries(
     long.map(({ series }) => series),
     options,
@@ -31,8 +31,8 @@ export function checkSignals(all: readonly SignalSeries[], file: WatchFile): See
           options,
         ).series;
   const seen = [
-    ...long.map((of, k) => see(of, ofLong.series[k]!, { file, canAlarm: true })),
-    ...short.map((of, k) => see(of, ofShort[k]!, { file, canAlarm: false })),
+    ...long.map((signalSeries, k) => see(signalSeries, ofLong.series[k]!, { file, canAlarm: true })),
+    ...short.map((signalSeries, k) => see(signalSeries, ofShort[k]!, { file, canAlarm: false })),
   ];
   const { threshold } = ofLong;
   return {
@@ -46,12 +46,12 @@ export function checkSignals(all: readonly SignalSeries[], file: WatchFile): See
 }
 
 function see(
-  of: SignalSeries,
+  signalSeries: SignalSeries,
   monitored: MonitoredSeries,
   { file, canAlarm }: { file: WatchFile; canAlarm: boolean },
 ): SeenSignal {
-  const { kind, unit, label } = SIGNALS[of.signal];
-  const shown = (mean: number): number => shownMean(kind, of.level + mean, unit);
+  const { kind, unit, label } = SIGNALS[signalSeries.signal];
+  const shown = (mean: number): number => shownMean(kind, signalSeries.level + mean, unit);
   const asBatch = (batch: SignalSeries["series"]["reference"][number], look: Look | undefined): WatchedBatch => {
     const half = Z95 * batch.standardError;
     const clamp = (value: number): number => (kind === "share" ? Math.min(1, Math.max(0, value)) : value);
@@ -65,14 +65,14 @@ function see(
       isAlarm: look?.isAlarm ?? false,
     };
   };
-  const { reference, watched } = of.series;
+  const { reference, watched } = signalSeries.series;
   const last = watched.at(-1);
   return {
-    of,
+    of: signalSeries,
     monitored,
     checked: {
-      signal: of.signal,
-      slice: of.slice,
+      signal: signalSeries.signal,
+      slice: signalSeries.slice,
       label,
       unit,
       state: !canAlarm ? "too-short" : monitored.looks.at(-1)?.isAlarm === true ? "alarm" : "steady",
@@ -106,10 +106,10 @@ function selfTest(all: readonly SignalSeries[], file: WatchFile): WatchCheck["se
   let alarms = 0;
   for (let split = 0; split < SPLITS; split++) {
     const order = shuffled(batches, random);
-    const series = all.map(({ series: each }) => {
-      const mixed = order.map((k, place) => ({ ...each.reference[k]!, index: place }));
+    const series = all.map(({ series: watchedSeries }) => {
+      const mixed = order.map((k, place) => ({ ...watchedSeries.reference[k]!, index: place }));
       return {
-        ...each,
+        ...watchedSeries,
         reference: mixed.slice(0, batches >> 1),
         watched: mixed.slice(batches >> 1),
         mixFactorOf: () => 1,

@@ -62,14 +62,14 @@ function statisticText(statistic: number | null): string {
 }
 
 function alarmLines(alarm: WatchAlarm, isMuted: boolean): string[] {
-  const state = [alarm.isOver ? "over" : "", isMuted ? "muted" : ""].filter((each) => each !== "").join(", ");
+  const state = [alarm.isOver ? "over" : "", isMuted ? "muted" : ""].filter((part) => part !== "").join(", ");
   const slice = alarm.slice === null ? "" : ` (${alarm.slice.by} ${alarm.slice.value})`;
   return [
     `alarm ${alarm.id}${state === "" ? "" : ` [${state}]`}: ${alarm.label}${slice} ${signalValue(alarm.unit, alarm.reference)} -> ${signalValue(alarm.unit, alarm.value)}`,
     `  change ${changeValue(alarm.unit, alarm.change)}, 95 % interval ${intervalText(alarm.unit, alarm.interval)}; statistic ${statisticText(alarm.statistic)} over ${alarm.threshold.toFixed(2)}`,
     `  since ${alarm.since}, raised by the batch of ${alarm.raisedBy}`,
     `  likely cause: ${alarm.cause}`,
-    ...alarm.advice.map((each) => `  - ${each}`),
+    ...alarm.advice.map((text) => `  - ${text}`),
     ...exampleLines("before", alarm.examples.before),
     ...exampleLines("after", alarm.examples.after),
   ];

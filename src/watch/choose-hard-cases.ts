@@ -23,21 +23,21 @@ export function chooseHardCases(candidates: readonly HardCase[], budgetRows: num
   const ordered = candidates.toSorted((a, b) => b.timeMs - a.timeMs || (a.id < b.id ? -1 : 1));
   const looked = ordered.slice(0, MOST_CANDIDATES);
   const distinct: HardCase[] = [];
-  for (const each of looked) {
-    if (!distinct.some((other) => cosine(other.vector, each.vector) >= SAME_QUESTION)) distinct.push(each);
+  for (const hardCase of looked) {
+    if (!distinct.some((other) => cosine(other.vector, hardCase.vector) >= SAME_QUESTION)) distinct.push(hardCase);
   }
   const chosen: HardCase[] = [];
-  const nearest = new Map(distinct.map((each) => [each.id, Infinity]));
-  const reasons = [...new Set(distinct.flatMap((each) => each.reasons))].toSorted();
+  const nearest = new Map(distinct.map((hardCase) => [hardCase.id, Infinity]));
+  const reasons = [...new Set(distinct.flatMap((hardCase) => hardCase.reasons))].toSorted();
   for (let turn = 0; chosen.length < budgetRows && nearest.size > 0; turn++) {
     const reason = reasons[turn % reasons.length]!;
     const next = farthest(distinct, { nearest, reason });
     if (next === undefined) continue; // no case with this reason is left
     chosen.push(next);
     nearest.delete(next.id);
-    for (const each of distinct) {
-      const known = nearest.get(each.id);
-      if (known !== undefined) nearest.set(each.id, Math.min(known, 1 - cosine(each.vector, next.vector)));
+    for (const hardCase of distinct) {
+      const known = nearest.get(hardCase.id);
+      if (known !== undefined) nearest.set(hardCase.id, Math.min(known, 1 - cosine(hardCase.vector, next.vector)));
     }
   }
   return {
@@ -54,10 +54,10 @@ function farthest(
 ): HardCase | undefined {
   let best: HardCase | undefined;
   let most = -1;
-  for (const each of distinct) {
-    const distance = nearest.get(each.id);
-    if (distance === undefined || distance <= most || !each.reasons.includes(reason)) continue;
-    [best, most] = [each, distance];
+  for (const hardCase of distinct) {
+    const distance = nearest.get(hardCase.id);
+    if (distance === undefined || distance <= most || !hardCase.reasons.includes(reason)) continue;
+    [best, most] = [hardCase, distance];
   }
   return best;
 }

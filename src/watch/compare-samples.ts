@@ -45,7 +45,7 @@ export function compareSamples(
   const context = { mainLanguage: mainLanguage(before), hasFormat };
   const compared: Compared[] = [];
   const skipped: WatchComparison["skipped"] = [];
-  for (const signal of WatchSignal.options.filter((each) => signals.includes(each))) {
+  for (const signal of WatchSignal.options.filter((option) => signals.includes(option))) {
     const values = (requests: readonly WatchedRequest[]): number[] =>
       requests.map((request) => SIGNALS[signal].of(request, context)).filter((value) => value !== null);
     if (signal === "input") compared.push(comparedInput(before, after, level / signals.length));
@@ -59,7 +59,11 @@ export function compareSamples(
   }
   const adjusted = holm(compared.map(({ p }) => p));
   return {
-    signals: compared.map((each, k) => ({ ...each, adjustedP: adjusted[k]!, isChanged: adjusted[k]! <= level })),
+    signals: compared.map((compared, k) => ({
+      ...compared,
+      adjustedP: adjusted[k]!,
+      isChanged: adjusted[k]! <= level,
+    })),
     skipped,
   };
 }

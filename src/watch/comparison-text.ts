@@ -36,7 +36,7 @@ export function comparisonText({ before, after, level, signals, skipped }: Watch
       { head: "p (Holm)", align: "right" },
       { head: "changed" },
     ],
-    signals.map((each) => row(each)),
+    signals.map((signal) => row(signal)),
   );
   const changed = signals.filter(({ isChanged }) => isChanged).length;
   const left = skipped.map(({ signal, reason }) => `${SIGNALS[signal].label}: not compared, ${reason}`);
@@ -50,15 +50,15 @@ export function comparisonText({ before, after, level, signals, skipped }: Watch
   ].join("\n");
 }
 
-function row(each: ComparedSignal): string[] {
+function row(entry: ComparedSignal): string[] {
   return [
-    SIGNALS[each.signal].label,
-    signalValue(each.unit, each.before),
-    signalValue(each.unit, each.after),
-    `${each.rows.before}/${each.rows.after}`,
-    changeValue(each.unit, each.change),
-    intervalText(each.unit, each.interval),
-    each.adjustedP < 0.0001 ? "< 0.0001" : formatNumber(each.adjustedP, 2),
-    each.isChanged ? "yes" : "no",
+    SIGNALS[entry.signal].label,
+    signalValue(entry.unit, entry.before),
+    signalValue(entry.unit, entry.after),
+    `${entry.rows.before}/${entry.rows.after}`,
+    changeValue(entry.unit, entry.change),
+    intervalText(entry.unit, entry.interval),
+    entry.adjustedP < 0.0001 ? "< 0.0001" : formatNumber(entry.adjustedP, 2),
+    entry.isChanged ? "yes" : "no",
   ];
 }

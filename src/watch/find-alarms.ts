@@ -64,24 +64,28 @@ function episodes(looks: readonly Look[]): Episode[] {
 
 type Naming = { watch: string; definition: string; file: WatchFile; threshold: number };
 
-function asAlarm({ of }: SeenSignal, episode: Episode, { watch, definition, file, threshold }: Naming): FoundAlarm {
-  const { kind, unit, label } = SIGNALS[of.signal];
+function asAlarm(
+  { of: signalSeries }: SeenSignal,
+  episode: Episode,
+  { watch, definition, file, threshold }: Naming,
+): FoundAlarm {
+  const { kind, unit, label } = SIGNALS[signalSeries.signal];
   const { difference, standardError } = episode.strongest;
   const raisedBy = batchDay(episode.first.index, file.batch);
   return {
     alarm: {
-      id: sha256(JSON.stringify([watch, definition, of.signal, of.slice, raisedBy])).slice(0, 8),
+      id: sha256(JSON.stringify([watch, definition, signalSeries.signal, signalSeries.slice, raisedBy])).slice(0, 8),
       watch,
       definition,
-      signal: of.signal,
-      slice: of.slice,
+      signal: signalSeries.signal,
+      slice: signalSeries.slice,
       label,
       unit,
       raisedBy,
       since: batchDay(episode.first.since, file.batch),
       isOver: episode.isOver,
-      reference: shownMean(kind, of.level, unit),
-      value: shownMean(kind, of.level + difference, unit),
+      reference: shownMean(kind, signalSeries.level, unit),
+      value: shownMean(kind, signalSeries.level + difference, unit),
       change: shownChange(kind, difference),
       interval: {
         low: shownChange(kind, difference - Z95 * standardError),
@@ -115,7 +119,7 @@ export function explain(signal: WatchSignal, { others, models }: Surroundings): 
       ],
     };
   }
-  if (all.some((each) => SIGNALS[each].cause === "input")) {
+  if (all.some((name) => SIGNALS[name].cause === "input")) {
     return {
       cause: "the requests changed: prompts differ from those of the reference",
       advice: [
@@ -125,7 +129,7 @@ export function explain(signal: WatchSignal, { others, models }: Surroundings): 
       ],
     };
   }
-  if (all.every((each) => SIGNALS[each].cause === "provider")) {
+  if (all.every((name) => SIGNALS[name].cause === "provider")) {
     return {
       cause: "the serving changed: answers are as before, time or price are not",
       advice: ["compare with the load and the price list of the provider", "measure again: tunewright loadtest URL"],

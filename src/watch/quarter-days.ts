@@ -25,15 +25,15 @@ export type QuarterDays = {
 export function quarterDays(from: string): QuarterDays {
   const start = Date.parse(`${from}T00:00:00Z`);
   const days = Array.from({ length: QUARTER_DAYS }, (_, k) => start + k * DAY_MS);
-  const at = (k: number): string => dayOf(start + k * DAY_MS);
+  const dayAt = (k: number): string => dayOf(start + k * DAY_MS);
   return {
-    to: at(QUARTER_DAYS - 1),
+    to: dayAt(QUARTER_DAYS - 1),
     checks: days.filter((ms) => new Date(ms).getUTCDay() === 1).map(dayOf),
     replays: days.filter((ms) => new Date(ms).getUTCDate() === 1).map(dayOf),
-    data: at(39),
-    reEvaluation: at(45),
-    decision: at(59),
-    retrain: at(69),
+    data: dayAt(39),
+    reEvaluation: dayAt(45),
+    decision: dayAt(59),
+    retrain: dayAt(69),
   };
 }
 

@@ -78,7 +78,7 @@ function stoppedCount(runs: readonly ReplayedRun[]): number {
 
 function isBestKept(runs: readonly ReplayedRun[]): boolean {
   const last = ({ run }: ReplayedRun): number => run.points.at(-1)?.[1] ?? Number.POSITIVE_INFINITY;
-  const best = runs.reduce((least, each) => (last(each) < last(least) ? each : least));
+  const best = runs.reduce((least, run) => (last(run) < last(least) ? run : least));
   return best.stoppedAt === best.steps;
 }
 

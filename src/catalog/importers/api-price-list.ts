@@ -54,10 +54,10 @@ export function readApiList(
   for (const [key, entry] of entries) {
     if (key === "sample_spec") continue;
     const shown = format === "litellm" ? `${JSON.stringify(key)}:` : JSON.stringify(key);
-    const at = lines.findIndex((line, index) => index >= from && line.includes(shown));
-    if (at !== -1) from = at;
+    const position = lines.findIndex((line, index) => index >= from && line.includes(shown));
+    if (position !== -1) from = position;
     const read = format === "litellm" ? readLitellm(key, entry, options) : readOpenrouter(key, entry, options);
-    const place = { line: at === -1 ? null : at + 1, text: key };
+    const place = { line: position === -1 ? null : position + 1, text: key };
     if ("reason" in read) file.quarantined.push({ ...place, ...read });
     else file.rows.push({ ...place, price: read, perTokens: 1 } satisfies PricedModel);
   }
@@ -67,8 +67,8 @@ export function readApiList(
 function formatOf(value: unknown): ApiListFormat | undefined {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
   const { data } = value as Fields;
-  if (Array.isArray(data) && data.some((each) => isFields(each) && "pricing" in each)) return "openrouter";
-  const isLitellm = Object.values(value).some((each) => isFields(each) && "input_cost_per_token" in each);
+  if (Array.isArray(data) && data.some((element) => isFields(element) && "pricing" in element)) return "openrouter";
+  const isLitellm = Object.values(value).some((element) => isFields(element) && "input_cost_per_token" in element);
   return isLitellm ? "litellm" : undefined;
 }
 
@@ -77,7 +77,7 @@ function isFields(value: unknown): value is Fields {
 }
 
 function openrouterEntries({ data }: Fields): [string, unknown][] {
-  return (data as unknown[]).filter(isFields).map((each) => [String(each["id"]), each]);
+  return (data as unknown[]).filter(isFields).map((entry) => [String(entry["id"]), entry]);
 }
 
 type Broken = Pick<QuarantinedPrice, "guard" | "reason">;
@@ -114,13 +114,13 @@ function litellmTiers(entry: Fields): unknown[] {
     .map(Number)
     .toSorted((a, b) => a - b)
     .map((thousands) => {
-      const at = (name: string): unknown => entry[`${name}_above_${thousands}k_tokens`] ?? entry[name];
+      const rateOf = (name: string): unknown => entry[`${name}_above_${thousands}k_tokens`] ?? entry[name];
       return {
         aboveInputTokens: thousands * 1000,
-        inputUsdPerMtok: perMillion(at("input_cost_per_token")),
-        outputUsdPerMtok: perMillion(at("output_cost_per_token")),
-        cachedInputUsdPerMtok: perMillion(at("cache_read_input_token_cost")),
-        cacheWriteUsdPerMtok: perMillion(at("cache_creation_input_token_cost")),
+        inputUsdPerMtok: perMillion(rateOf("input_cost_per_token")),
+        outputUsdPerMtok: perMillion(rateOf("output_cost_per_token")),
+        cachedInputUsdPerMtok: perMillion(rateOf("cache_read_input_token_cost")),
+        cacheWriteUsdPerMtok: perMillion(rateOf("cache_creation_input_token_cost")),
       } satisfies { [Field in keyof ContextTier]: unknown };
     });
 }

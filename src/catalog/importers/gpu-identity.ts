@@ -75,7 +75,7 @@ function gpuWith({ name, form, memoryGb }: Stated & { name: string }): Gpu | und
 
 function formNote(name: string, { gpu, form, memoryGb }: Stated & { gpu: Gpu }): string {
   if (form !== undefined) return "";
-  const others = FORMS.map((each) => gpuWith({ name, form: each, memoryGb }));
+  const others = FORMS.map((text) => gpuWith({ name, form: text, memoryGb }));
   return others.some((other) => other !== undefined && other.id !== gpu.id)
     ? `form not stated; filed under ${gpu.form}`
     : "";
@@ -93,8 +93,8 @@ function formIn(text: string): Form | undefined {
 }
 
 function hasOtherMemory(name: string, gpu: Gpu): boolean {
-  return [16, 32, 40, 80, 94, 141].some((each) => {
-    const other = tryGpu(`${name} ${each}GB`);
+  return [16, 32, 40, 80, 94, 141].some((value) => {
+    const other = tryGpu(`${name} ${value}GB`);
     return other !== undefined && other.memoryGib !== gpu.memoryGib;
   });
 }

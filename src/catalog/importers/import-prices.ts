@@ -51,7 +51,7 @@ export function importPrices(
   }
   const context: RowContext = { reader: READERS[format], identify: gpuIdentifier(), options };
   const read = rows.map((row) => readRow(row, context));
-  const priced = read.flatMap((each) => each.prices);
+  const priced = read.flatMap((readRow) => readRow.prices);
   const guarded = guardPrices(priced, peers);
   const keptLines = new Set(guarded.kept.map((row) => row.line));
   return {
@@ -67,7 +67,7 @@ export function importPrices(
         guard: "row-length",
         reason: `the row ${row.reason}`,
       })),
-      ...read.flatMap((each) => each.quarantined),
+      ...read.flatMap((readRow) => readRow.quarantined),
       ...guarded.quarantined,
     ],
   };

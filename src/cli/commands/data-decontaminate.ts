@@ -35,7 +35,7 @@ export default defineCommand({
       return { json: found.plan, text: () => judgePlanText(found.plan) };
     }
     const { file, against, out, byItem, judge } = request;
-    const again = ["data", "decontaminate", ...file, ...against.flatMap((each) => ["--against", each])];
+    const again = ["data", "decontaminate", ...file, ...against.flatMap((text) => ["--against", text])];
     return {
       json: byItem ? itemLines(found.outcome) : found.rows,
       text: () => "",

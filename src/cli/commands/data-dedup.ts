@@ -28,7 +28,7 @@ export default defineCommand({
     if (!request.clusters) return { json: result, text: () => dedupText(result), ...ending };
     for (const { detail } of result.findings) io.note(`warning: ${detail}`);
     const lines = clusters();
-    return { json: each(lines), text: () => lines.map(clusterText).join("\n"), ...ending };
+    return { json: visit(lines), text: () => lines.map(clusterText).join("\n"), ...ending };
   },
 });
 
@@ -58,6 +58,6 @@ function outcome(
   };
 }
 
-async function* each<Item>(items: readonly Item[]): AsyncGenerator<Item> {
+async function* visit<Item>(items: readonly Item[]): AsyncGenerator<Item> {
   yield* items;
 }

@@ -44,7 +44,7 @@ export default defineCommand({
     }
     const { lineage } = found;
     const { changedSince } = await import("../../programme/data-run/changed-since.ts");
-    for (const each of (await changedSince(resolve(io.cwd, dir), lineage)).changed) io.note(`warning: ${each}`);
+    for (const text of (await changedSince(resolve(io.cwd, dir), lineage)).changed) io.note(`warning: ${text}`);
     const { writeLineage } = await import("../../programme/data-run/write-lineage.ts");
     await writeLineage(io, lineage, { croissant: croissantFile, openlineage: eventsFile, ...publication });
     const first = lineage.sources[0];

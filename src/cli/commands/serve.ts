@@ -24,7 +24,7 @@ export default defineCommand({
   run: async (io, { dir, host, port, data }) => {
     const { packageVersion } = await import("../../base/package-version.ts");
     const { serveFolders } = await import("../../server/serve-folders.ts");
-    const folders = dir.map((each) => resolve(io.cwd, each));
+    const folders = dir.map((text) => resolve(io.cwd, text));
     const served = await io.untilInterrupted((signal) =>
       serveFolders(
         {

@@ -61,7 +61,7 @@ export default defineCommand({
       text: () =>
         [
           `${isDone ? "deleted" : counts.requests === 0 ? "nothing matches:" : "would delete"} ${what}`,
-          ...NOT_REACHED.map((each) => `not reached: ${each}`),
+          ...NOT_REACHED.map((text) => `not reached: ${text}`),
         ].join("\n"),
       next: "tunewright watch check NAME",
     };

@@ -23,15 +23,15 @@ const OTHER_PARTS = /(?<=\.(?:jsonl?|ndjson|csv|tsv|parquet|arrow)(?:\.(?:gz|zst
  * @throws Failure bad_input where what follows the file is no mapping
  */
 export function parseBenchmarkSpec(text: string): BenchmarkSpec {
-  const at = PARTS.exec(text)?.index ?? OTHER_PARTS.exec(text)?.index;
-  if (at === undefined) return { path: text };
+  const partsStart = PARTS.exec(text)?.index ?? OTHER_PARTS.exec(text)?.index;
+  if (partsStart === undefined) return { path: text };
   const pairs = text
-    .slice(at + 1)
+    .slice(partsStart + 1)
     .split(",")
     .map((pair) => pair.split("=").map((side) => side.trim()));
   const fields: Partial<Record<Part["kind"], string>> = {};
   for (const [kind, field, ...rest] of pairs) {
-    const known = KINDS.find((each) => each === kind);
+    const known = KINDS.find((name) => name === kind);
     if (known === undefined && field !== undefined) {
       const hint = didYouMean(kind!, KINDS) ?? "the parts of an item are question, answer and passage";
       throw new Failure("bad_input", `--against ${text}: no part of an item is called ${kind}`, { hint });
@@ -43,7 +43,7 @@ export function parseBenchmarkSpec(text: string): BenchmarkSpec {
     }
     fields[known] = field;
   }
-  return { path: text.slice(0, at), fields };
+  return { path: text.slice(0, partsStart), fields };
 }
 
 /** Usual names of the fields of public benchmarks, the most telling first. */
@@ -97,7 +97,7 @@ const DIALOGUES = ["messages", "conversations", "conversation"];
 export function usualFields(names: readonly string[]): BenchmarkFields | undefined {
   const find = (usual: readonly string[]): string | undefined =>
     usual
-      .map((name) => names.find((each) => each.toLowerCase() === name))
+      .map((name) => names.find((text) => text.toLowerCase() === name))
       .find((name): name is string => name !== undefined);
   const dialogue = find(DIALOGUES);
   if (dialogue !== undefined) return { question: dialogue, answer: dialogue };

@@ -8,8 +8,8 @@ const REACH = 2000;
 
 /** True where a sentence, a line, a quotation or a label may begin at an offset: only signs stand before it, one of them no comma. */
 export function isSentenceStart(text: string, offset: number): boolean {
-  for (let at = offset - 1; at >= Math.max(0, offset - REACH); at--) {
-    const sign = text[at]!;
+  for (let index = offset - 1; index >= Math.max(0, offset - REACH); index--) {
+    const sign = text[index]!;
     if (sign === "\n") return true;
     if (WORD.test(sign)) return false;
     if (!INNER.test(sign)) return true;
@@ -19,8 +19,8 @@ export function isSentenceStart(text: string, offset: number): boolean {
 
 /** True where a sentence, a line or a quotation ends at an offset. */
 export function isSentenceEnd(text: string, offset: number): boolean {
-  for (let at = offset; at < Math.min(text.length, offset + REACH); at++) {
-    const sign = text[at]!;
+  for (let index = offset; index < Math.min(text.length, offset + REACH); index++) {
+    const sign = text[index]!;
     if (sign === "\n") return true;
     if (WORD.test(sign)) return false;
     if (!INNER.test(sign)) return true;
@@ -84,8 +84,8 @@ export function answerFollows(text: string, offset: number, answer: string): boo
   const wanted = bare(answer);
   if (wanted === "" || wanted.length > ANSWER_REACH) return false;
   const near = ` ${bare(text.slice(offset, offset + ANSWER_REACH + wanted.length))} `;
-  for (let at = near.indexOf(wanted); at !== -1; at = near.indexOf(wanted, at + 1)) {
-    if (!WORD.test(near[at - 1]!) && !WORD.test(near[at + wanted.length]!)) return true;
+  for (let index = near.indexOf(wanted); index !== -1; index = near.indexOf(wanted, index + 1)) {
+    if (!WORD.test(near[index - 1]!) && !WORD.test(near[index + wanted.length]!)) return true;
   }
   return false;
 }

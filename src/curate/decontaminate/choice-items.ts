@@ -13,7 +13,7 @@ export const CHOICE_FIELDS = { question: "question", answer: "right choice" };
  * @source hendrycks/test at f112c7a2 (MIT), data/test, data/val, data/dev: CSV files of six columns without a header
  */
 export function choiceNames(first: readonly string[]): readonly string[] | undefined {
-  const names = [CHOICE_FIELDS.question, ...first.slice(1, -1).map((_choice, at) => letterOf(at)), LETTER];
+  const names = [CHOICE_FIELDS.question, ...first.slice(1, -1).map((_choice, index) => letterOf(index)), LETTER];
   const isItem = first.length > 3 && first[0]!.trim() !== "" && isChoice(first.at(-1), first.length - 2);
   return isItem && names.length === first.length ? names : undefined;
 }
@@ -34,8 +34,8 @@ function isChoice(value: unknown, choices: number): boolean {
   return value.trim().charCodeAt(0) - A < choices;
 }
 
-function letterOf(at: number): string {
-  return String.fromCharCode(A + at);
+function letterOf(index: number): string {
+  return String.fromCharCode(A + index);
 }
 
 const A = "A".charCodeAt(0);

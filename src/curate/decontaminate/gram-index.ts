@@ -61,14 +61,14 @@ export function packTexts(count: number, tokensOf: (text: number) => Tokens): Pa
 function eachGram(
   hashes: Uint32Array,
   { from, to, n }: { from: number; to: number; n: number },
-  visit: (hash: number, at: number) => void,
+  visit: (hash: number, index: number) => void,
 ): void {
   const leaving = power(n);
   let hash = 0;
-  for (let at = from; at < to; at++) {
-    hash = (Math.imul(hash, BASE) + hashes[at]!) | 0;
-    if (at - from >= n) hash = (hash - Math.imul(hashes[at - n]!, leaving)) | 0;
-    if (at - from >= n - 1) visit(hash >>> 0 || 1, at - n + 1); // 0 marks a free slot
+  for (let index = from; index < to; index++) {
+    hash = (Math.imul(hash, BASE) + hashes[index]!) | 0;
+    if (index - from >= n) hash = (hash - Math.imul(hashes[index - n]!, leaving)) | 0;
+    if (index - from >= n - 1) visit(hash >>> 0 || 1, index - n + 1); // 0 marks a free slot
   }
 }
 
@@ -101,10 +101,10 @@ export function gramIndex(
     const [from, to] = [starts[text]!, starts[text + 1]!];
     owners.fill(text, from, to);
     if (!isIndexed(text)) continue;
-    eachGram(hashes, { from, to, n }, (hash, at) => {
+    eachGram(hashes, { from, to, n }, (hash, index) => {
       const slot = find(hash);
       slotHashes[slot] = hash;
-      slotOf[at] = slot;
+      slotOf[index] = slot;
       if (slotLast[slot] !== text + 1) {
         slotTexts[slot]! += 1;
         slotLast[slot] = text + 1;
@@ -112,12 +112,12 @@ export function gramIndex(
       }
       if (slotHere[slot]! < POSITIONS_PER_TEXT) {
         slotHere[slot]! += 1;
-        isTaken[at] = 1;
+        isTaken[index] = 1;
       }
     });
   }
   const frequencies = new Uint32Array(total);
-  for (let at = 0; at < total; at++) if (slotOf[at] !== -1) frequencies[at] = slotTexts[slotOf[at]!]!;
+  for (let index = 0; index < total; index++) if (slotOf[index] !== -1) frequencies[index] = slotTexts[slotOf[index]!]!;
   if (maxTexts !== Infinity) dropCommon(texts, { frequencies, isTaken, maxTexts });
   return {
     n,
@@ -135,11 +135,11 @@ function dropCommon(
 ): void {
   for (let text = 0; text + 1 < starts.length; text++) {
     let rarest = -1;
-    for (let at = starts[text]!; at < starts[text + 1]!; at++) {
-      if (isTaken[at] === 1 && (rarest === -1 || frequencies[at]! < frequencies[rarest]!)) rarest = at;
+    for (let index = starts[text]!; index < starts[text + 1]!; index++) {
+      if (isTaken[index] === 1 && (rarest === -1 || frequencies[index]! < frequencies[rarest]!)) rarest = index;
     }
-    for (let at = starts[text]!; at < starts[text + 1]!; at++) {
-      if (at !== rarest && frequencies[at]! > maxTexts) isTaken[at] = 0;
+    for (let index = starts[text]!; index < starts[text + 1]!; index++) {
+      if (index !== rarest && frequencies[index]! > maxTexts) isTaken[index] = 0;
     }
   }
 }
@@ -155,7 +155,7 @@ function fill({
 }): Pick<GramIndex, "slotHashes" | "slotStarts" | "slotCounts" | "positions" | "filter" | "filterShift"> {
   const slotStarts = new Uint32Array(slotHashes.length);
   const slotCounts = new Uint32Array(slotHashes.length);
-  for (let at = 0; at < slotOf.length; at++) if (isTaken[at] === 1) slotCounts[slotOf[at]!]! += 1;
+  for (let index = 0; index < slotOf.length; index++) if (isTaken[index] === 1) slotCounts[slotOf[index]!]! += 1;
   let sum = 0;
   for (let slot = 0; slot < slotCounts.length; slot++) {
     slotStarts[slot] = sum;
@@ -166,10 +166,10 @@ function fill({
   const filterBits = Math.min(27, Math.max(15, Math.ceil(Math.log2(16 * Math.max(sum, 1)))));
   const filterShift = 32 - filterBits;
   const filter = new Uint32Array(2 ** (filterBits - 5));
-  for (let at = 0; at < slotOf.length; at++) {
-    if (isTaken[at] !== 1) continue;
-    const slot = slotOf[at]!;
-    positions[next[slot]!++] = at;
+  for (let index = 0; index < slotOf.length; index++) {
+    if (isTaken[index] !== 1) continue;
+    const slot = slotOf[index]!;
+    positions[next[slot]!++] = index;
     const bit = Math.imul(slotHashes[slot]!, SPREAD) >>> filterShift;
     filter[bit >>> 5]! |= 1 << (bit & 31);
   }
@@ -197,10 +197,10 @@ export function eachSeed(index: GramIndex, row: Tokens, visit: (rowToken: number
   const mask = slotHashes.length - 1;
   const leaving = power(n);
   let hash = 0;
-  for (let at = 0; at < count; at++) {
-    hash = (Math.imul(hash, BASE) + hashes[at]!) | 0;
-    if (at >= n) hash = (hash - Math.imul(hashes[at - n]!, leaving)) | 0;
-    if (at < n - 1) continue;
+  for (let index = 0; index < count; index++) {
+    hash = (Math.imul(hash, BASE) + hashes[index]!) | 0;
+    if (index >= n) hash = (hash - Math.imul(hashes[index - n]!, leaving)) | 0;
+    if (index < n - 1) continue;
     const gram = hash >>> 0 || 1;
     const spread = Math.imul(gram, SPREAD);
     const bit = spread >>> filterShift;
@@ -209,6 +209,6 @@ export function eachSeed(index: GramIndex, row: Tokens, visit: (rowToken: number
     while (slotHashes[slot] !== gram && slotHashes[slot] !== 0) slot = (slot + 1) & mask;
     if (slotHashes[slot] === 0) continue;
     const end = slotStarts[slot]! + slotCounts[slot]!;
-    for (let place = slotStarts[slot]!; place < end; place++) visit(at - n + 1, positions[place]!);
+    for (let place = slotStarts[slot]!; place < end; place++) visit(index - n + 1, positions[place]!);
   }
 }

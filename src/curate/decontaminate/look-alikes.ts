@@ -28,14 +28,14 @@ const LONGEST = 30;
  * The run of such letters around an offset, as letters of Latin; undefined where no word of Latin goes on before or behind
  * it, or where the word has other letters of its script.
  */
-export function lookAlike(text: string, at: number): { start: number; end: number; plain: string } | undefined {
-  let [start, end] = [at, at + 1];
+export function lookAlike(text: string, position: number): { start: number; end: number; plain: string } | undefined {
+  let [start, end] = [position, position + 1];
   while (end - start <= LONGEST && LATIN.has(text[start - 1] ?? "")) start -= 1;
   while (end - start <= LONGEST && LATIN.has(text[end] ?? "")) end += 1;
   const [before, after] = [text[start - 1] ?? "", text[end] ?? ""];
   if (end - start > LONGEST || OTHER.test(before) || OTHER.test(after)) return undefined;
   const isWord = !/[a-zA-Z]/.test(before + after);
-  if (isWord && (end - start > 1 || !isBetween(text, at))) return undefined;
+  if (isWord && (end - start > 1 || !isBetween(text, position))) return undefined;
   const plain = Array.from(text.slice(start, end), (letter) => LATIN.get(letter)!).join("");
   return { start, end, plain };
 }
@@ -44,10 +44,13 @@ export function lookAlike(text: string, at: number): { start: number; end: numbe
 const OTHER = /[\p{Script=Cyrillic}\p{Script=Greek}]/u;
 
 /** True where a letter is a word by itself between two words of Latin. */
-function isBetween(text: string, at: number): boolean {
-  return /[a-zA-Z][,.;:]? $/.test(text.slice(Math.max(0, at - 3), at)) && /^ [a-zA-Z]/.test(text.slice(at + 1, at + 3));
+function isBetween(text: string, position: number): boolean {
+  return (
+    /[a-zA-Z][,.;:]? $/.test(text.slice(Math.max(0, position - 3), position)) &&
+    /^ [a-zA-Z]/.test(text.slice(position + 1, position + 3))
+  );
 }
 
 function pairs(letters: string, latin: string): Record<string, string> {
-  return Object.fromEntries(Array.from(letters, (letter, at) => [letter, latin[at]!]));
+  return Object.fromEntries(Array.from(letters, (letter, index) => [letter, latin[index]!]));
 }

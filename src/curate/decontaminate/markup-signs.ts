@@ -115,5 +115,5 @@ export const GREEK: ReadonlyMap<string, string> = new Map(
   [
     ..."alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho".split(" "),
     ..."sigma sigma tau upsilon phi chi psi omega".split(" "),
-  ].map((name, at) => [String.fromCharCode(0x3b1 + at), name]),
+  ].map((name, index) => [String.fromCharCode(0x3b1 + index), name]),
 );

@@ -60,50 +60,53 @@ const LETTER = /[\w\u00aa-\uffff]/;
  * The markup that begins at an offset, or whose accent stands there; undefined where there is none. Each pattern looks at a
  * bounded stretch.
  */
-export function markupAt(text: string, at: number): Markup | undefined {
-  const kind = signals[text.charCodeAt(at)]!;
-  if (kind === ENTITY) return entityAt(text, at);
-  if (kind === TAG) return tagAt(text, at);
-  if (kind === ESCAPE) return escapeAt(text, at);
-  if (kind === UNDERSCORE) return underscoresAt(text, at);
+export function markupAt(text: string, position: number): Markup | undefined {
+  const kind = signals[text.charCodeAt(position)]!;
+  if (kind === ENTITY) return entityAt(text, position);
+  if (kind === TAG) return tagAt(text, position);
+  if (kind === ESCAPE) return escapeAt(text, position);
+  if (kind === UNDERSCORE) return underscoresAt(text, position);
   if (kind === POWER)
-    return text[at + 1] === "\\" || text[at + 1] === "{" ? matched(DEGREE_AT, { text, at }, () => "°") : undefined;
-  if (kind === ACCENT) return accentAt(text, at);
-  if (kind === LOOK_ALIKE) return lookAlike(text, at) ?? (isLowerGreek(text, at) ? otherLetterAt(text, at) : undefined);
-  return kind === NOTHING ? undefined : otherLetterAt(text, at);
+    return text[position + 1] === "\\" || text[position + 1] === "{"
+      ? matched(DEGREE_AT, { text, at: position }, () => "°")
+      : undefined;
+  if (kind === ACCENT) return accentAt(text, position);
+  if (kind === LOOK_ALIKE)
+    return lookAlike(text, position) ?? (isLowerGreek(text, position) ? otherLetterAt(text, position) : undefined);
+  return kind === NOTHING ? undefined : otherLetterAt(text, position);
 }
 
 /** What a sticky pattern finds at an offset, as `plainOf` reads it. */
 function matched(
   pattern: RegExp,
-  { text, at }: { text: string; at: number },
+  { text, at: index }: { text: string; at: number },
   plainOf: (match: RegExpExecArray) => string | undefined,
 ): Markup | undefined {
-  pattern.lastIndex = at;
+  pattern.lastIndex = index;
   const match = pattern.exec(text);
   const plain = match === null ? undefined : plainOf(match);
-  return plain === undefined ? undefined : { start: at, end: at + match![0].length, plain };
+  return plain === undefined ? undefined : { start: index, end: index + match![0].length, plain };
 }
 
-function entityAt(text: string, at: number): Markup | undefined {
-  return matched(ENTITY_AT, { text, at }, ([, decimal, hex, name]) => {
+function entityAt(text: string, position: number): Markup | undefined {
+  return matched(ENTITY_AT, { text, at: position }, ([, decimal, hex, name]) => {
     if (name !== undefined) return ENTITIES.get(name);
     const point = decimal === undefined ? Number.parseInt(hex!, 16) : Number(decimal);
     return point > 0 && point <= 0x10_ffff ? String.fromCodePoint(point) : undefined;
   });
 }
 
-function tagAt(text: string, at: number): Markup | undefined {
-  const next = text.charCodeAt(at + 1);
-  if (next === 0x7c) return matched(CHAT_MARK_AT, { text, at }, () => "\n");
+function tagAt(text: string, position: number): Markup | undefined {
+  const next = text.charCodeAt(position + 1);
+  if (next === 0x7c) return matched(CHAT_MARK_AT, { text, at: position }, () => "\n");
   if (next !== 0x2f && (next < 0x61 || next > 0x7a)) return undefined; // neither slash nor small letter
-  return matched(TAG_AT, { text, at }, ([, line, index]) =>
+  return matched(TAG_AT, { text, at: position }, ([, line, index]) =>
     line === undefined ? (index === undefined ? "" : " ") : "\n",
   );
 }
 
-function escapeAt(text: string, at: number): Markup | undefined {
-  return matched(ESCAPE_AT, { text, at }, ([, unit, word, sign]) => {
+function escapeAt(text: string, position: number): Markup | undefined {
+  return matched(ESCAPE_AT, { text, at: position }, ([, unit, word, sign]) => {
     if (unit !== undefined) return String.fromCharCode(Number.parseInt(unit, 16));
     if (word === undefined) return /[,;!:()[\]\\]/.test(sign!) ? " " : sign!;
     const known = commandSign(word);
@@ -114,35 +117,36 @@ function escapeAt(text: string, at: number): Markup | undefined {
 }
 
 /** Underscores that do not join two words: emphasis, blanks. */
-function underscoresAt(text: string, at: number): Markup | undefined {
-  const isInWord = at > 0 && LETTER.test(text[at - 1]!) && at + 1 < text.length && LETTER.test(text[at + 1]!);
-  if (isInWord && text[at + 1] !== "_") return undefined;
-  let end = at + 1;
+function underscoresAt(text: string, position: number): Markup | undefined {
+  const isInWord =
+    position > 0 && LETTER.test(text[position - 1]!) && position + 1 < text.length && LETTER.test(text[position + 1]!);
+  if (isInWord && text[position + 1] !== "_") return undefined;
+  let end = position + 1;
   while (text[end] === "_") end += 1;
-  const joins = at > 0 && LETTER.test(text[at - 1]!) && end < text.length && LETTER.test(text[end]!);
-  return joins ? undefined : { start: at, end, plain: " " };
+  const joins = position > 0 && LETTER.test(text[position - 1]!) && end < text.length && LETTER.test(text[end]!);
+  return joins ? undefined : { start: position, end, plain: " " };
 }
 
 /** A letter with its accents apart is the letter that has them. */
-function accentAt(text: string, at: number): Markup | undefined {
-  if (at === 0 || !/[a-zA-Z]/.test(text[at - 1]!)) return undefined;
-  let end = at + 1;
-  while (end < at + 8 && signals[text.charCodeAt(end)] === ACCENT) end += 1;
-  return { start: at - 1, end, plain: text.slice(at - 1, end).normalize("NFC") };
+function accentAt(text: string, position: number): Markup | undefined {
+  if (position === 0 || !/[a-zA-Z]/.test(text[position - 1]!)) return undefined;
+  let end = position + 1;
+  while (end < position + 8 && signals[text.charCodeAt(end)] === ACCENT) end += 1;
+  return { start: position - 1, end, plain: text.slice(position - 1, end).normalize("NFC") };
 }
 
-function isLowerGreek(text: string, at: number): boolean {
-  return text.charCodeAt(at) >= 0x3b1 && text.charCodeAt(at) <= 0x3c9;
+function isLowerGreek(text: string, position: number): boolean {
+  return text.charCodeAt(position) >= 0x3b1 && text.charCodeAt(position) <= 0x3c9;
 }
 
-function otherLetterAt(text: string, at: number): Markup | undefined {
-  const letter = text[at]!;
-  const read = (plain: string): Markup => ({ start: at, end: at + 1, plain });
-  const unit = text.charCodeAt(at);
+function otherLetterAt(text: string, position: number): Markup | undefined {
+  const letter = text[position]!;
+  const read = (plain: string): Markup => ({ start: position, end: position + 1, plain });
+  const unit = text.charCodeAt(position);
   if (unit >= 0xff01) return read(String.fromCharCode(unit - 0xfee0));
   if (unit === 0x221a) return read(" sqrt");
   if (unit >= 0x3b1 && unit <= 0x3c9) {
-    const isWord = /[\u0370-\u03ff]/.test(`${text[at - 1] ?? ""}${text[at + 1] ?? ""}`);
+    const isWord = /[\u0370-\u03ff]/.test(`${text[position - 1] ?? ""}${text[position + 1] ?? ""}`);
     return isWord ? undefined : read(` ${GREEK.get(letter)!}`);
   }
   const plain = letter.normalize("NFKC");

@@ -36,9 +36,9 @@ export function misspeltRun(row: Words, text: Words, run: Run): MisspeltRun | un
 function extent(
   row: Words,
   text: Words,
-  { at, step, most }: { at: readonly [row: number, text: number]; step: 1 | -1; most: number },
+  { at: position, step, most }: { at: readonly [row: number, text: number]; step: 1 | -1; most: number },
 ): { row: number; errors: number } | undefined {
-  let [own, other] = at;
+  let [own, other] = position;
   let errors = 0;
   while (other >= 0 && other < text.count) {
     if (own < 0 || own >= row.count) return undefined;
@@ -91,10 +91,12 @@ function isMisspelt(a: string, b: string): boolean {
   return left.length === 2 && right.length === 2 && left[0] === right[1] && left[1] === right[0];
 }
 
-function hashAt({ tokens, from }: Words, at: number): number {
-  return tokens.hashes[from + at]!;
+function hashAt({ tokens, from }: Words, index: number): number {
+  return tokens.hashes[from + index]!;
 }
 
-function wordAt({ text, tokens, from, count }: Words, at: number): string {
-  return at < 0 || at >= count ? "" : text.slice(tokens.starts[from + at], tokens.ends[from + at]).toLowerCase();
+function wordAt({ text, tokens, from, count }: Words, index: number): string {
+  return index < 0 || index >= count
+    ? ""
+    : text.slice(tokens.starts[from + index], tokens.ends[from + index]).toLowerCase();
 }

@@ -63,9 +63,9 @@ export function nearestRows({
         if (score < LEAST_SCORE || (rows.length === topK && score < rows.at(-1)!.score)) return;
         content ??= JSON.stringify(fields);
         const row = { fields, score, content };
-        if (rows.some((each) => each.content === content) || isLeftOut(fields, refs[item]!)) return;
-        const at = rows.findIndex((each) => isBefore(row, each));
-        rows.splice(at === -1 ? rows.length : at, 0, row);
+        if (rows.some((row) => row.content === content) || isLeftOut(fields, refs[item]!)) return;
+        const index = rows.findIndex((entry) => isBefore(row, entry));
+        rows.splice(index === -1 ? rows.length : index, 0, row);
         if (rows.length > topK) rows.pop();
       });
     },
@@ -142,7 +142,7 @@ function byVectors(refs: readonly ItemRef[], benchmarks: readonly Benchmark[], f
         });
       }
       let sum = 0;
-      for (let at = 0; at < own.length; at++) sum += own[at]! * vector[at]!;
+      for (let index = 0; index < own.length; index++) sum += own[index]! * vector[index]!;
       visit(item, Math.min(1, Math.max(0, Math.round(sum * 1e4) / 1e4)));
     }
   };

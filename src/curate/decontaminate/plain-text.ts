@@ -50,17 +50,17 @@ function withoutMarkup(text: string): PlainText | undefined {
 }
 
 /** The characters of the original that one of the plain text was made of. */
-function origin(edits: readonly Edit[], at: number): { start: number; end: number } {
+function origin(edits: readonly Edit[], index: number): { start: number; end: number } {
   let [low, high] = [0, edits.length];
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if (edits[middle]!.plainStart <= at) low = middle + 1;
+    if (edits[middle]!.plainStart <= index) low = middle + 1;
     else high = middle;
   }
   // Of edits at one place the last is what the character belongs to: those before it have no characters.
   const edit = edits[low - 1];
-  if (edit === undefined) return { start: at, end: at + 1 };
-  if (at < edit.plainEnd) return { start: edit.start, end: edit.end };
-  const start = edit.end + at - edit.plainEnd;
+  if (edit === undefined) return { start: index, end: index + 1 };
+  if (index < edit.plainEnd) return { start: edit.start, end: edit.end };
+  const start = edit.end + index - edit.plainEnd;
   return { start, end: start + 1 };
 }

@@ -9,15 +9,15 @@ export function tokenWeights({ n, texts: { starts }, frequencies }: GramIndex): 
   const weights = new Float32Array(frequencies.length);
   for (let text = 0; text + 1 < starts.length; text++) {
     const [from, to] = [starts[text]!, starts[text + 1]!];
-    for (let at = from; at < to; at++) {
+    for (let index = from; index < to; index++) {
       let [sum, grams] = [0, 0];
-      for (let start = Math.max(from, at - n + 1); start <= at && start + n <= to; start++) {
+      for (let start = Math.max(from, index - n + 1); start <= index && start + n <= to; start++) {
         const shared = frequencies[start]!;
         if (shared === 0) continue;
         sum += 1 / shared;
         grams += 1;
       }
-      weights[at] = grams === 0 ? 1 : sum / grams;
+      weights[index] = grams === 0 ? 1 : sum / grams;
     }
   }
   return weights;
@@ -53,7 +53,8 @@ export function bestWindow(
   let best: Window = { score: 0, words: 0, lastText: -1, firstRow: 0, lastRow: 0 };
   for (const [first, { row }] of ordered.entries()) {
     const inside: Run[] = [];
-    for (let at = first; at < ordered.length && ordered[at]!.row < row + words; at++) inside.push(ordered[at]!);
+    for (let index = first; index < ordered.length && ordered[index]!.row < row + words; index++)
+      inside.push(ordered[index]!);
     const covered = coveredWeight(inside, weights);
     const score = Math.min(1, covered.weight / total);
     if (score > best.score) {
@@ -75,8 +76,8 @@ function coveredWeight(
 } {
   let [weight, words, covered] = [0, 0, 0];
   for (const { text, length } of runs.toSorted((a, b) => a.text - b.text)) {
-    for (let at = Math.max(covered, text); at < text + length; at++) {
-      weight += weights[at]!;
+    for (let index = Math.max(covered, text); index < text + length; index++) {
+      weight += weights[index]!;
       words += 1;
     }
     covered = Math.max(covered, text + length);

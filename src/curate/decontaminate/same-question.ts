@@ -72,8 +72,8 @@ function gapsOf(row: Words, question: Words, runs: readonly Run[]): Gap[] {
 /** Words from one token to another, small and without apostrophes. */
 function wordsOf({ text, tokens }: Words, from: number, to: number): string[] {
   const words: string[] = [];
-  for (let at = Math.max(0, from); at < Math.min(to, tokens.count); at++) {
-    words.push(text.slice(tokens.starts[at], tokens.ends[at]).toLowerCase().replaceAll(/[’']/g, ""));
+  for (let index = Math.max(0, from); index < Math.min(to, tokens.count); index++) {
+    words.push(text.slice(tokens.starts[index], tokens.ends[index]).toLowerCase().replaceAll(/[’']/g, ""));
   }
   return words;
 }

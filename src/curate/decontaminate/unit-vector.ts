@@ -6,10 +6,10 @@
 export function unitVector(value: unknown): Float32Array | undefined {
   const list = typeof value === "string" ? listOf(value) : value;
   if (!Array.isArray(list) || list.length === 0 || !list.every(Number.isFinite)) return undefined;
-  const length = Math.sqrt((list as number[]).reduce((sum, each) => sum + each * each, 0));
+  const length = Math.sqrt((list as number[]).reduce((sum, value) => sum + value * value, 0));
   return length === 0 || !Number.isFinite(length)
     ? undefined
-    : Float32Array.from(list as number[], (each) => each / length);
+    : Float32Array.from(list as number[], (value) => value / length);
 }
 
 function listOf(text: string): unknown {

@@ -45,10 +45,10 @@ function verdictOf(line: string): HitVerdict | string {
 
 /** Those of a model's verdicts that say something new beside a file: no person decided, and the model did not say it before. */
 export function newVerdicts(said: readonly HitVerdict[], known: Verdicts): HitVerdict[] {
-  return said.filter((each) => {
-    const before = known.get(each.key);
+  return said.filter((entry) => {
+    const before = known.get(entry.key);
     if (before === undefined) return true;
-    return before.model !== undefined && (before.model !== each.model || before.verdict !== each.verdict);
+    return before.model !== undefined && (before.model !== entry.model || before.verdict !== entry.verdict);
   });
 }
 
@@ -57,5 +57,5 @@ export async function addVerdicts(path: string, verdicts: readonly HitVerdict[])
   await readVerdicts(path);
   const before = existsSync(path) ? await readFile(path, "utf8") : "";
   const separator = before === "" || before.endsWith("\n") ? "" : "\n";
-  await atomicWrite(path, `${before}${separator}${verdicts.map((each) => `${JSON.stringify(each)}\n`).join("")}`);
+  await atomicWrite(path, `${before}${separator}${verdicts.map((verdict) => `${JSON.stringify(verdict)}\n`).join("")}`);
 }

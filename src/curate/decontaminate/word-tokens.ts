@@ -75,13 +75,13 @@ export function wordTokenizer(style: WordStyle): Tokenizer {
   return (text) => {
     let count = 0;
     let [hash, start, end] = [FNV_BASIS, -1, 0];
-    for (let at = 0; at <= text.length; at++) {
-      const unit = at === text.length ? 32 : text.charCodeAt(at);
+    for (let index = 0; index <= text.length; index++) {
+      const unit = index === text.length ? 32 : text.charCodeAt(index);
       const kind = classes[unit];
       if (kind === WORD) {
-        if (start === -1) start = at;
+        if (start === -1) start = index;
         hash = Math.imul(hash ^ lower[unit]!, FNV_PRIME);
-        end = at + 1;
+        end = index + 1;
         continue;
       }
       if (kind === DROPPED) continue;
@@ -95,8 +95,8 @@ export function wordTokenizer(style: WordStyle): Tokenizer {
       }
       if (kind === ALONE) {
         tokens.hashes[count] = mixed(Math.imul(FNV_BASIS ^ unit, FNV_PRIME));
-        tokens.starts[count] = at;
-        tokens.ends[count] = at + 1;
+        tokens.starts[count] = index;
+        tokens.ends[count] = index + 1;
         count += 1;
       }
     }

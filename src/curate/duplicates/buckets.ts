@@ -56,12 +56,12 @@ function eachKey(
   isWanted: (row: number) => boolean,
   take: (key: number, row: number) => void,
 ): void {
-  let at = 0;
+  let position = 0;
   for (let index = 0; index < counts.length; index++) {
-    const end = at + counts[index]!;
-    if (end === at) continue;
-    if (isWanted(firstRow + index)) for (; at < end; at++) take(keys[at]!, firstRow + index);
-    at = end;
+    const end = position + counts[index]!;
+    if (end === position) continue;
+    if (isWanted(firstRow + index)) for (; position < end; position++) take(keys[position]!, firstRow + index);
+    position = end;
   }
 }
 
@@ -89,10 +89,10 @@ function bucketList(): { addRuns: (entries: Uint32Array) => void; buckets: (rows
   let [firsts, count] = [new Uint32Array(1024), 0];
   const addRun = (entries: Uint32Array, from: number, to: number): void => {
     firsts[count] = room;
-    for (let at = from; at < to; at += 2) {
-      if (at > from && entries[at] === entries[at - 2]) continue; // one row twice
+    for (let index = from; index < to; index += 2) {
+      if (index > from && entries[index] === entries[index - 2]) continue; // one row twice
       if (room === members.length) members = grown(members);
-      members[room++] = entries[at]!;
+      members[room++] = entries[index]!;
     }
     if (room - firsts[count]! < 2) room = firsts[count]!;
     else count += 1;
@@ -110,12 +110,13 @@ function bucketList(): { addRuns: (entries: Uint32Array) => void; buckets: (rows
     buckets: (rows) => {
       firsts[count] = room;
       const starts = new Uint32Array(rows + 1);
-      for (let at = 0; at < room; at++) starts[members[at]! + 1]! += 1;
+      for (let index = 0; index < room; index++) starts[members[index]! + 1]! += 1;
       for (let row = 0; row < rows; row++) starts[row + 1]! += starts[row]!;
       const filled = starts.slice(0, rows);
       const ofRow = new Uint32Array(room);
       for (let bucket = 0; bucket < count; bucket++) {
-        for (let at = firsts[bucket]!; at < firsts[bucket + 1]!; at++) ofRow[filled[members[at]!]!++] = bucket;
+        for (let index = firsts[bucket]!; index < firsts[bucket + 1]!; index++)
+          ofRow[filled[members[index]!]!++] = bucket;
       }
       return { starts, ofRow, firsts: firsts.subarray(0, count + 1), members: members.subarray(0, room) };
     },

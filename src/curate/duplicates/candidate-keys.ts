@@ -45,10 +45,11 @@ export function candidateKeys(threshold: number, { isVerified }: { isVerified: b
 const SURELY_LONG = 58;
 
 function addBands(row: number, signature: Uint32Array, { keys, shape }: { keys: KeyList; shape: LshShape }): void {
-  let at = 0;
+  let position = 0;
   for (let band = 0; band < shape.bands; band++) {
     let key = band + 1;
-    for (const end = at + shape.rows; at < end; at++) key = mixed(Math.imul(key, 0x9e3779b1) ^ signature[at]!);
+    for (const end = position + shape.rows; position < end; position++)
+      key = mixed(Math.imul(key, 0x9e3779b1) ^ signature[position]!);
     keys.add(key, row);
   }
 }

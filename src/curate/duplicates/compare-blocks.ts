@@ -44,7 +44,7 @@ export async function compareInBlocks<Detail>(compared: Uint32Array, state: Stat
   for (const block of blocksOf(compared, details, details.budgetBytes)) {
     const earlier = new Set<number>();
     for (const row of block) for (const other of kept.near(row)) earlier.add(other);
-    const { of, found } = await compareEarlier(block, Uint32Array.from(earlier).toSorted(), state);
+    const { of: detailOf, found } = await compareEarlier(block, Uint32Array.from(earlier).toSorted(), state);
     for (const [index, row] of block.entries()) {
       const pause = breathe();
       if (pause !== undefined) await pause;
@@ -52,9 +52,9 @@ export async function compareInBlocks<Detail>(compared: Uint32Array, state: Stat
       let isSet = false;
       for (const other of kept.near(row)) {
         if (earlier.has(other)) continue;
-        if (!isSet) comparison.set(of(row));
+        if (!isSet) comparison.set(detailOf(row));
         isSet = true;
-        best = better(best, { row: other, jaccard: comparison.similarity(of(other)) }, kept);
+        best = better(best, { row: other, jaccard: comparison.similarity(detailOf(other)) }, kept);
       }
       decide(row, best);
     }

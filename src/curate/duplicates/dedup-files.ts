@@ -213,7 +213,8 @@ async function methodDrops(
 /** The order of the files' own rows behind all rows of the index. */
 function afterIndexed(firstOwn: number, own: Uint32Array): Uint32Array {
   const order = new Uint32Array(firstOwn + own.length);
-  for (let at = 0; at < order.length; at++) order[at] = at < firstOwn ? at : firstOwn + own[at - firstOwn]!;
+  for (let index = 0; index < order.length; index++)
+    order[index] = index < firstOwn ? index : firstOwn + own[index - firstOwn]!;
   return order;
 }
 

@@ -35,9 +35,9 @@ export function duplicateClusters(found: FoundDuplicates, told: Told): Duplicate
     .toSorted(([a], [b]) => a - b)
     .map(([keeper, rows]) => {
       const { row, ...file } = placed(keeper);
-      const drop = rows.map((each) => {
-        const { row: line, ...own } = placed(each);
-        const jaccard = drops.jaccard[each]!;
+      const drop = rows.map((value) => {
+        const { row: line, ...own } = placed(value);
+        const jaccard = drops.jaccard[value]!;
         const known = Number.isNaN(jaccard) ? { jaccard: null, reason: notCompared(told) } : { jaccard };
         return { row: line, ...known, ...own };
       });

@@ -71,15 +71,15 @@ export async function packDrops({ keeper, jaccard }: Drops, placed: Placed): Pro
     findings: encoder.encode(JSON.stringify(placed.findings)),
     ...(await idsAt(places, { ...placed, staying })),
   };
-  for (let [row, at] = [0, 0]; row < keeper.length; row++) {
+  for (let [row, index] = [0, 0]; row < keeper.length; row++) {
     if (places[row] !== 0) packed.stays[places[row]! - 1] = row;
     const kept = keeper[row]!;
     if (kept === row) continue;
-    packed.rows[at] = row;
-    packed.keepers[at] = places[kept]! - 1;
+    packed.rows[index] = row;
+    packed.keepers[index] = places[kept]! - 1;
     packed.counts[places[kept]! - 1]! += 1;
-    packed.jaccard[at] = jaccard[row]!;
-    packed.isExact[at++] = whole[2 * row] === whole[2 * kept] && whole[2 * row + 1] === whole[2 * kept + 1] ? 1 : 0;
+    packed.jaccard[index] = jaccard[row]!;
+    packed.isExact[index++] = whole[2 * row] === whole[2 * kept] && whole[2 * row + 1] === whole[2 * kept + 1] ? 1 : 0;
   }
   return packArrays(Object.values(packed));
 }
@@ -91,15 +91,15 @@ async function idsAt(
 ): Promise<Pick<PackedDrops, "idStarts" | "ids">> {
   const idStarts = new Uint32Array(staying + 1);
   const ids: Uint8Array[] = []; // one a shard
-  for (let [shard, at, place] = [0, 0, 0]; shard + 1 < firsts.length; shard++) {
+  for (let [shard, index, place] = [0, 0, 0]; shard + 1 < firsts.length; shard++) {
     let own: readonly string[] | undefined;
     const texts: Uint8Array[] = [];
     for (let row = firsts[shard]!; row < firsts[shard + 1]!; row++) {
       if (places[row] === 0) continue;
       own ??= await idsOf(shard);
       const id = encoder.encode(own[row - firsts[shard]!]);
-      at += id.length;
-      idStarts[++place] = at;
+      index += id.length;
+      idStarts[++place] = index;
       texts.push(id);
     }
     ids.push(Buffer.concat(texts));
@@ -126,16 +126,24 @@ export function readDrops(bytes: Uint8Array, { firstRow, rows }: { firstRow: num
   const idOf = (place: number): string =>
     decoder.decode((ids as Uint8Array).subarray(idStarts![place], idStarts![place + 1]));
   const dropped = new Map<number, DropDecision>();
-  for (let at = firstAt(places!, firstRow); at < places!.length && places![at]! < firstRow + rows; at++) {
-    dropped.set(places![at]!, { keeperId: idOf(keepers![at]!), jaccard: jaccards![at]!, isExact: exact![at] === 1 });
+  for (let index = firstAt(places!, firstRow); index < places!.length && places![index]! < firstRow + rows; index++) {
+    dropped.set(places![index]!, {
+      keeperId: idOf(keepers![index]!),
+      jaccard: jaccards![index]!,
+      isExact: exact![index] === 1,
+    });
   }
   const kept = new Map<number, number>();
-  for (let at = firstAt(stays!, firstRow); at < stays!.length && stays![at]! < firstRow + rows; at++) {
-    if (counts![at]! > 0) kept.set(stays![at]!, counts![at]!);
+  for (let index = firstAt(stays!, firstRow); index < stays!.length && stays![index]! < firstRow + rows; index++) {
+    if (counts![index]! > 0) kept.set(stays![index]!, counts![index]!);
   }
   const differing = new Map<number, string>();
-  for (let at = firstAt(conflicts!, firstRow); at < conflicts!.length && conflicts![at]! < firstRow + rows; at++) {
-    differing.set(conflicts![at]!, idOf(others![at]!));
+  for (
+    let index = firstAt(conflicts!, firstRow);
+    index < conflicts!.length && conflicts![index]! < firstRow + rows;
+    index++
+  ) {
+    differing.set(conflicts![index]!, idOf(others![index]!));
   }
   return { dropped, kept, conflicts: differing };
 }

@@ -49,11 +49,11 @@ export async function gatherSummaries({ count, load }: Summaries): Promise<Gathe
     if (hasValues) all.values.set(values, firsts[shard]);
     if (hasHashes) all.hashes.set(hashes, 2 * firsts[shard]!);
   }
-  const each: RowKeys["each"] = async (take) => {
+  const visit: RowKeys["each"] = async (take) => {
     for (let shard = 0; shard < count; shard++) {
       const { keyCounts, keys } = readSummary(await load(shard));
       take({ firstRow: firsts[shard]!, counts: keyCounts, keys });
     }
   };
-  return { firsts, ...all, keys: { total: () => total, each } };
+  return { firsts, ...all, keys: { total: () => total, each: visit } };
 }

@@ -29,8 +29,8 @@ export function keptRows(
   const near = (row: number): number[] => {
     call += 1;
     const found: number[] = [];
-    for (let at = starts[row]!; at < starts[row + 1]!; at++) {
-      const bucket = ofRow[at]!;
+    for (let position = starts[row]!; position < starts[row + 1]!; position++) {
+      const bucket = ofRow[position]!;
       const start = firsts[bucket]!;
       for (let index = start; index < start + counts[bucket]!; index++) {
         const other = members[index]!;
@@ -46,14 +46,14 @@ export function keptRows(
     near,
     nearInOrder: (row) => near(row).toSorted((a, b) => rankOf(a) - rankOf(b)),
     add: (row) => {
-      for (let at = starts[row]!; at < starts[row + 1]!; at++) {
-        const bucket = ofRow[at]!;
+      for (let index = starts[row]!; index < starts[row + 1]!; index++) {
+        const bucket = ofRow[index]!;
         if (counts[bucket]! < MOST_KEPT) members[firsts[bucket]! + counts[bucket]!++] = row;
         else overfull[bucket] = 1;
       }
     },
     isCrowded: (row) => {
-      for (let at = starts[row]!; at < starts[row + 1]!; at++) if (overfull[ofRow[at]!] === 1) return true;
+      for (let index = starts[row]!; index < starts[row + 1]!; index++) if (overfull[ofRow[index]!] === 1) return true;
       return false;
     },
   };

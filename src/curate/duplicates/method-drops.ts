@@ -34,9 +34,9 @@ export async function methodDrops(
     case "paragraphs": {
       const { add, drops } = paragraphRows(options.threshold);
       for (let shard = 0; shard < summaries.count; shard++) {
-        const of = readParagraphs(await summaries.load(shard, DETAILS_PART));
+        const paragraphsOf = readParagraphs(await summaries.load(shard, DETAILS_PART));
         const first = gathered.firsts[shard]!;
-        for (let row = first; row < gathered.firsts[shard + 1]!; row++) add(row, of(row - first));
+        for (let row = first; row < gathered.firsts[shard + 1]!; row++) add(row, paragraphsOf(row - first));
       }
       return drops(gathered.tokens.length);
     }
@@ -74,8 +74,8 @@ async function loadShingles(
   await eachShard(summaries, rows, {
     firsts,
     take: (bytes, { own, first }) => {
-      const of = readShingles(bytes);
-      for (const row of own) store.add(row, of(row - first));
+      const shinglesOf = readShingles(bytes);
+      for (const row of own) store.add(row, shinglesOf(row - first));
     },
   });
   return store.of;
@@ -104,12 +104,12 @@ async function vectorDetails(
     bytesOf: () => 4 * length,
     load: async (rows) => {
       const all = new Float32Array(rows.length * length);
-      let at = 0;
+      let position = 0;
       await eachShard(summaries, rows, {
         firsts,
         take: (bytes, { own, first, count }) => {
-          const of = readVectors(bytes, count);
-          for (const row of own) all.set(of(row - first), length * at++);
+          const vectorOf = readVectors(bytes, count);
+          for (const row of own) all.set(vectorOf(row - first), length * position++);
         },
       });
       const places = new Map(Array.from(rows, (row, place) => [row, place]));
@@ -126,13 +126,17 @@ type ShardRows = { own: Uint32Array; first: number; count: number };
 async function eachShard(
   { load }: Summaries,
   rows: Uint32Array,
-  { firsts, take }: { firsts: Uint32Array; take: (bytes: Uint8Array, of: ShardRows) => void },
+  { firsts, take }: { firsts: Uint32Array; take: (bytes: Uint8Array, shardRows: ShardRows) => void },
 ): Promise<void> {
-  for (let [shard, at] = [0, 0]; at < rows.length; shard++) {
-    const from = at;
-    while (at < rows.length && rows[at]! < firsts[shard + 1]!) at += 1;
-    if (at === from) continue;
+  for (let [shard, index] = [0, 0]; index < rows.length; shard++) {
+    const from = index;
+    while (index < rows.length && rows[index]! < firsts[shard + 1]!) index += 1;
+    if (index === from) continue;
     const first = firsts[shard]!;
-    take(await load(shard, DETAILS_PART), { own: rows.subarray(from, at), first, count: firsts[shard + 1]! - first });
+    take(await load(shard, DETAILS_PART), {
+      own: rows.subarray(from, index),
+      first,
+      count: firsts[shard + 1]! - first,
+    });
   }
 }

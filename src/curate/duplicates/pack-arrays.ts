@@ -16,10 +16,10 @@ export function packArrays(arrays: readonly Packed[]): Uint8Array<ArrayBuffer> {
   }
   const parts = [head, ...arrays].map((array) => new Uint8Array(array.buffer, array.byteOffset, array.byteLength));
   const bytes = new Uint8Array(parts.reduce((sum, part) => sum + aligned(part.length), 0));
-  let at = 0;
+  let position = 0;
   for (const part of parts) {
-    bytes.set(part, at);
-    at += aligned(part.length);
+    bytes.set(part, position);
+    position += aligned(part.length);
   }
   return bytes;
 }
@@ -28,12 +28,12 @@ export function packArrays(arrays: readonly Packed[]): Uint8Array<ArrayBuffer> {
 export function unpackArrays(bytes: Uint8Array): Packed[] {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const count = view.getUint32(0, true);
-  let at = aligned(4 + 8 * count);
+  let position = aligned(4 + 8 * count);
   return Array.from({ length: count }, (_, index) => {
     const kind = KINDS[view.getUint32(4 + 8 * index, true)]!;
     const length = view.getUint32(8 + 8 * index, true);
-    const from = at;
-    at += aligned(length * kind.BYTES_PER_ELEMENT);
+    const from = position;
+    position += aligned(length * kind.BYTES_PER_ELEMENT);
     if ((bytes.byteOffset + from) % ALIGNMENT === 0)
       return new kind(bytes.buffer as ArrayBuffer, bytes.byteOffset + from, length);
     return new kind(Uint8Array.from(bytes.subarray(from, from + length * kind.BYTES_PER_ELEMENT)).buffer);

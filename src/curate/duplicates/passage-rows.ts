@@ -35,12 +35,12 @@ export function passageRows(threshold: number): PassageRows {
     add: (row, text) => {
       const { low, high, count } = tokens.ofText(text);
       const passages: Passage[] = [];
-      for (let at = 0; at + WINDOW_WORDS <= count; at++) {
-        const hit = windows.get(windowKey(low, high, at));
-        const passage = hit && longest(low.subarray(0, count), at, { ...hit, words: wordsOf.get(hit.row)! });
+      for (let index = 0; index + WINDOW_WORDS <= count; index++) {
+        const hit = windows.get(windowKey(low, high, index));
+        const passage = hit && longest(low.subarray(0, count), index, { ...hit, words: wordsOf.get(hit.row)! });
         if (passage === undefined) continue;
         passages.push(passage);
-        at = Math.max(at, passage.to - WINDOW_WORDS); // what follows begins inside the passage at the latest
+        index = Math.max(index, passage.to - WINDOW_WORDS); // what follows begins inside the passage at the latest
       }
       const { covered, keeper } = coverage(passages);
       if (keeper !== undefined && covered / count >= threshold) {
@@ -48,9 +48,9 @@ export function passageRows(threshold: number): PassageRows {
         return;
       }
       wordsOf.set(row, low.slice(0, count));
-      for (let at = 0; at + WINDOW_WORDS <= count; at += WINDOW_WORDS) {
-        const key = windowKey(low, high, at);
-        if (!windows.has(key)) windows.set(key, { row, at });
+      for (let index = 0; index + WINDOW_WORDS <= count; index += WINDOW_WORDS) {
+        const key = windowKey(low, high, index);
+        if (!windows.has(key)) windows.set(key, { row, at: index });
       }
     },
     drops: (rows) => ({
@@ -61,25 +61,29 @@ export function passageRows(threshold: number): PassageRows {
   };
 }
 
-function windowKey(low: Uint32Array, high: Uint32Array, at: number): number {
-  const one = wholeHash(low.subarray(at, at + WINDOW_WORDS), WINDOW_WORDS, "low");
-  const other = wholeHash(high.subarray(at, at + WINDOW_WORDS), WINDOW_WORDS, "high");
+function windowKey(low: Uint32Array, high: Uint32Array, index: number): number {
+  const one = wholeHash(low.subarray(index, index + WINDOW_WORDS), WINDOW_WORDS, "low");
+  const other = wholeHash(high.subarray(index, index + WINDOW_WORDS), WINDOW_WORDS, "high");
   return one * 2 ** 21 + (other >>> 11);
 }
 
 /** The run around a window that both rows have, where it is a passage. */
 function longest(
   words: Uint32Array,
-  at: number,
+  index: number,
   { row, at: there, words: others }: { row: number; at: number; words: Uint32Array },
 ): Passage | undefined {
   let before = 0;
-  while (before < at && before < there && words[at - before - 1] === others[there - before - 1]) before += 1;
+  while (before < index && before < there && words[index - before - 1] === others[there - before - 1]) before += 1;
   let after = 0;
-  while (at + after < words.length && there + after < others.length && words[at + after] === others[there + after]) {
+  while (
+    index + after < words.length &&
+    there + after < others.length &&
+    words[index + after] === others[there + after]
+  ) {
     after += 1;
   }
-  return before + after < PASSAGE_WORDS ? undefined : { from: at - before, to: at + after, owner: row };
+  return before + after < PASSAGE_WORDS ? undefined : { from: index - before, to: index + after, owner: row };
 }
 
 /** Words in any passage, and the row that has most of them: of equals the first. */

@@ -25,7 +25,8 @@ export function rowParts(fields: Readonly<Record<string, unknown>>, named?: RowF
   if (text.problem !== undefined) return undefined;
   const answers = answersOf(text);
   if (!answers.includes(true) || !answers.includes(false)) return { text: text.pieces.join("\n") };
-  const part = (isAnswer: boolean): string => text.pieces.filter((_piece, at) => answers[at] === isAnswer).join("\n");
+  const part = (isAnswer: boolean): string =>
+    text.pieces.filter((_piece, index) => answers[index] === isAnswer).join("\n");
   const { label } = fields;
   return {
     prompt: part(false),
@@ -38,6 +39,6 @@ export function rowParts(fields: Readonly<Record<string, unknown>>, named?: RowF
 /** Which pieces are answers. */
 function answersOf({ format, pieces, roles, answer }: TrainedText): boolean[] {
   if (format === "chat" || format === "sharegpt") return roles.split(",").map(isAnswerRole);
-  if (format === "preference") return pieces.map((_piece, at) => at >= pieces.length - 2);
-  return pieces.map((_piece, at) => answer !== undefined && at === pieces.length - 1);
+  if (format === "preference") return pieces.map((_piece, index) => index >= pieces.length - 2);
+  return pieces.map((_piece, index) => answer !== undefined && index === pieces.length - 1);
 }

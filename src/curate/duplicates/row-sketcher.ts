@@ -17,7 +17,7 @@ import { vectorKeys } from "./vector-rows.ts";
 /** Sketches the rows of a shard by one method, and gathers what they are compared by. */
 export type RowSketcher = {
   sketching: Sketcher;
-  add: (row: number, of: CuratedRow) => void;
+  add: (row: number, curatedRow: CuratedRow) => void;
   /** What is held of all rows beside their keys: SimHashes, or nothing. */
   hashes: (rows: number) => Uint32Array;
   /** What the rows are compared by, as its own part of the summary. */
@@ -113,9 +113,9 @@ function byParagraphs(options: DuplicatesOptions): RowSketcher {
   const lists = { words: numberList(), high: numberList(), low: numberList(), counts: numberList() };
   return {
     ...plain,
-    add: (row, of) => {
-      plain.add(row, of);
-      const found = split(comparedText(of.fields, namedText(options.textField)) ?? "");
+    add: (row, curatedRow) => {
+      plain.add(row, curatedRow);
+      const found = split(comparedText(curatedRow.fields, namedText(options.textField)) ?? "");
       lists.words.append(Uint32Array.of(found.words));
       for (const name of ["high", "low", "counts"] as const) lists[name].append(found[name]);
       parts.add(found.counts.length);

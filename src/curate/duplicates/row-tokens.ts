@@ -89,7 +89,7 @@ export function rowShingles(tokens: RowTokens, out: ShingleHashes): void {
 function factsHash(facts: readonly string[]): number {
   let hash = 0;
   for (const fact of facts) {
-    for (let at = 0; at < fact.length; at++) hash = mixed(Math.imul(hash, 31) + fact.charCodeAt(at));
+    for (let index = 0; index < fact.length; index++) hash = mixed(Math.imul(hash, 31) + fact.charCodeAt(index));
     hash = mixed(hash + 1);
   }
   return hash;

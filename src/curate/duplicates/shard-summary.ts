@@ -41,7 +41,7 @@ export const SHINGLE_BYTES = 5;
  */
 export async function summariseShard(rows: readonly CuratedRow[], options: DuplicatesOptions): Promise<Uint8Array[]> {
   const { sketching, add, hashes, details } = rowSketcher(options);
-  for (const [row, of] of rows.entries()) add(row, of);
+  for (const [row, curatedRow] of rows.entries()) add(row, curatedRow);
   const sketches = sketching.sketches(rows.length);
   const { counts, keys } = await keyBlock(sketches.keys, rows.length);
   const sources = [...new Set(rows.map(({ source }) => source))];

@@ -53,7 +53,7 @@ export function sketcher(addKeys: CandidateKeys | undefined): Sketcher {
   return {
     addKnown: (known) => {
       for (const name of names) held[name] = grown(known[name], WIDTHS[name] * (2 * known.tokens.length + 4096));
-      for (let at = 0; at < known.keys.length; at += 2) keys.add(known.keys[at + 1]!, known.keys[at]!);
+      for (let index = 0; index < known.keys.length; index += 2) keys.add(known.keys[index + 1]!, known.keys[index]!);
     },
     add: (row, tokens) => {
       if (row >= held.tokens.length) makeRoom(2 * row);

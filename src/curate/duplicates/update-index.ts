@@ -26,9 +26,10 @@ export async function updateIndex(
   const writer = await indexWriter(path, index);
   const addKeys = candidateKeys(threshold, { isVerified: true });
   const keys = keyList();
-  for (let at = 0; at < (earlier?.keys.length ?? 0); at += 2) keys.add(earlier!.keys[at + 1]!, earlier!.keys[at]!);
+  for (let index = 0; index < (earlier?.keys.length ?? 0); index += 2)
+    keys.add(earlier!.keys[index + 1]!, earlier!.keys[index]!);
   const names = [...(earlier?.files ?? [])];
-  const hashes = names.map((_name, at) => earlier?.hashes[at] ?? "");
+  const hashes = names.map((_name, index) => earlier?.hashes[index] ?? "");
   const places = [...(earlier?.places ?? [])];
   const rows = Array.from(earlier?.tokens ?? [], (_count, row) => row);
   const shingles = shingleHashes();
@@ -72,17 +73,18 @@ export async function updateIndex(
 
 /** The two numbers of each of some rows. */
 function pairsOf(list: Uint32Array, rows: readonly number[]): Uint32Array {
-  return Uint32Array.from({ length: 2 * rows.length }, (_, at) => list[2 * rows[at >> 1]! + (at & 1)]!);
+  return Uint32Array.from({ length: 2 * rows.length }, (_, index) => list[2 * rows[index >> 1]! + (index & 1)]!);
 }
 
 /** All keys as `[row, key]` pairs, as an index holds them. */
 async function rowKeyPairs(list: KeyList): Promise<Uint32Array> {
   const pairs = new Uint32Array(2 * list.total());
-  let at = 0;
+  let position = 0;
   await list.each(({ firstRow, counts, keys }) => {
     let key = 0;
     for (const [index, count] of counts.entries()) {
-      for (const end = key + count; key < end; key++, at += 2) pairs.set([firstRow + index, keys[key]!], at);
+      for (const end = key + count; key < end; key++, position += 2)
+        pairs.set([firstRow + index, keys[key]!], position);
     }
   });
   return pairs;

@@ -63,7 +63,7 @@ export function cosineComparison(threshold: number): Comparison<Float32Array> {
 }
 
 function unitVector(name: string, value: unknown, length: number | undefined): Float32Array {
-  const isVector = Array.isArray(value) && value.length > 0 && value.every((each) => Number.isFinite(each));
+  const isVector = Array.isArray(value) && value.length > 0 && value.every((element) => Number.isFinite(element));
   if (!isVector)
     throw new Failure("bad_input", `${name}: its vector is no list of numbers`, {
       hint: "write the embedding as a JSON list of numbers",
@@ -77,7 +77,7 @@ function unitVector(name: string, value: unknown, length: number | undefined): F
   const size = Math.sqrt(product(vector, vector));
   if (size === 0)
     throw new Failure("bad_input", `${name}: its vector is all zeros`, { hint: "embed the row again, or remove it" });
-  return vector.map((each) => each / size);
+  return vector.map((value) => value / size);
 }
 
 function randomPlanes(length: number): Float32Array[] {

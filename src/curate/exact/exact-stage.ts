@@ -27,15 +27,15 @@ export const exactStage: DatasetStage<ExactOptions> = {
   decide: async ({ count, load }) => {
     const hashes: Uint8Array[] = [];
     for (let shard = 0; shard < count; shard++) hashes.push(await load(shard));
-    const total = hashes.reduce((sum, each) => sum + each.length / HASH_BYTES, 0);
+    const total = hashes.reduce((sum, hash) => sum + hash.length / HASH_BYTES, 0);
     const repeated = new Uint8Array(Math.ceil(total / 8));
     const seen = hashIndex();
     let place = 0;
     for (const summary of hashes) {
       const view = new DataView(summary.buffer, summary.byteOffset, summary.length);
-      for (let at = 0; at < summary.length; at += HASH_BYTES) {
+      for (let index = 0; index < summary.length; index += HASH_BYTES) {
         place += 1;
-        const before = seen.firstPlace(view.getUint32(at), view.getUint32(at + 4), place);
+        const before = seen.firstPlace(view.getUint32(index), view.getUint32(index + 4), place);
         if (before !== undefined) repeated[(place - 1) >> 3]! |= 1 << ((place - 1) & 7);
       }
     }

@@ -26,7 +26,9 @@ export function statedWeight({ role, weight }: ChatMessage, style: Style): numbe
 export function isMessageList(value: unknown): boolean {
   const list = listOf(value);
   return (
-    list !== undefined && list.length > 0 && list.every((each) => isObject(each) && typeof each["role"] === "string")
+    list !== undefined &&
+    list.length > 0 &&
+    list.every((element) => isObject(element) && typeof element["role"] === "string")
   );
 }
 

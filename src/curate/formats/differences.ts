@@ -7,44 +7,44 @@ export type Difference = NonNullable<NativeRow["differences"]>[number];
 type Path = readonly (string | number)[];
 
 /** What has to be done to `written` to get `row`, down to the order of keys. */
-export function differences(written: unknown, row: unknown, at: Path = []): Difference[] {
+export function differences(written: unknown, row: unknown, path: Path = []): Difference[] {
   if (same(written, row)) return [];
-  if (isObject(written) && isObject(row)) return inObject(written, row, at);
-  if (Array.isArray(written) && Array.isArray(row) && written.length === row.length) return inList(written, row, at);
+  if (isObject(written) && isObject(row)) return inObject(written, row, path);
+  if (Array.isArray(written) && Array.isArray(row) && written.length === row.length) return inList(written, row, path);
   if (typeof written === "string" && typeof row === "string") {
     const style = jsonStyle(parsed(written), row);
-    if (style === "spaced" || style === "ascii") return [{ at: [...at], json: style }];
+    if (style === "spaced" || style === "ascii") return [{ at: [...path], json: style }];
   }
-  return [{ at: [...at], was: written, is: row }];
+  return [{ at: [...path], was: written, is: row }];
 }
 
 function inObject(
   written: Readonly<Record<string, unknown>>,
   row: Readonly<Record<string, unknown>>,
-  at: Path,
+  path: Path,
 ): Difference[] {
   const found: Difference[] = [];
   for (const name of Object.keys(written)) {
-    if (Object.hasOwn(row, name)) found.push(...differences(written[name], row[name], [...at, name]));
-    else found.push({ at: [...at, name], was: written[name] });
+    if (Object.hasOwn(row, name)) found.push(...differences(written[name], row[name], [...path, name]));
+    else found.push({ at: [...path, name], was: written[name] });
   }
   for (const name of Object.keys(row)) {
-    if (!Object.hasOwn(written, name)) found.push({ at: [...at, name], is: row[name] });
+    if (!Object.hasOwn(written, name)) found.push({ at: [...path, name], is: row[name] });
   }
   const kept = Object.keys(written).filter((name) => Object.hasOwn(row, name));
   const names = [...kept, ...Object.keys(row).filter((name) => !Object.hasOwn(written, name))];
-  if (!same(names, Object.keys(row))) found.push({ at: [...at], keys: Object.keys(row) });
+  if (!same(names, Object.keys(row))) found.push({ at: [...path], keys: Object.keys(row) });
   return found;
 }
 
 /** Differences of the items; those that all items share are said once. */
-function inList(written: readonly unknown[], row: readonly unknown[], at: Path): Difference[] {
-  const ofItems = written.map((each, index) => differences(each, row[index]));
+function inList(written: readonly unknown[], row: readonly unknown[], path: Path): Difference[] {
+  const ofItems = written.map((element, index) => differences(element, row[index]));
   const first = ofItems[0]!;
-  if (ofItems.length > 1 && ofItems.every((each) => same(each, first))) {
-    return first.map((each) => ({ ...each, at: [...at, "*", ...each.at] }));
+  if (ofItems.length > 1 && ofItems.every((item) => same(item, first))) {
+    return first.map((entry) => ({ ...entry, at: [...path, "*", ...entry.at] }));
   }
-  return ofItems.flatMap((found, index) => found.map((each) => ({ ...each, at: [...at, index, ...each.at] })));
+  return ofItems.flatMap((found, index) => found.map((entry) => ({ ...entry, at: [...path, index, ...entry.at] })));
 }
 
 /**
@@ -52,23 +52,25 @@ function inList(written: readonly unknown[], row: readonly unknown[], at: Path):
  * what was changed meanwhile wins.
  */
 export function applied(written: unknown, found: readonly Difference[]): unknown {
-  return found.reduce<unknown>((value, difference) => at(value, difference.at, difference), written);
+  return found.reduce<unknown>((value, difference) => changedAt(value, difference.at, difference), written);
 }
 
 const NOTHING = Symbol("nothing");
 
-function at(value: unknown, path: Path, difference: Difference): unknown {
+function changedAt(value: unknown, path: Path, difference: Difference): unknown {
   const [head, ...rest] = path;
   if (head === undefined) {
     const changed = changedValue(value, difference);
     return changed === NOTHING ? value : changed;
   }
   if (Array.isArray(value)) {
-    return value.map((each: unknown, index) => (head === "*" || head === index ? at(each, rest, difference) : each));
+    return value.map((element: unknown, index) =>
+      head === "*" || head === index ? changedAt(element, rest, difference) : element,
+    );
   }
   if (!isObject(value) || typeof head !== "string") return value;
   if (rest.length > 0) {
-    return Object.hasOwn(value, head) ? withField(value, head, at(value[head], rest, difference)) : value;
+    return Object.hasOwn(value, head) ? withField(value, head, changedAt(value[head], rest, difference)) : value;
   }
   return withField(value, head, changedValue(Object.hasOwn(value, head) ? value[head] : NOTHING, difference));
 }
@@ -88,9 +90,9 @@ function changedValue(value: unknown, { keys, json, ...change }: Difference): un
 /** The object with a field set, at its place or at the end, or taken out. Own fields only, whatever their name. */
 function withField(object: Readonly<Record<string, unknown>>, name: string, value: unknown): Record<string, unknown> {
   const entries = Object.entries(object);
-  if (value === NOTHING) return Object.fromEntries(entries.filter(([each]) => each !== name));
+  if (value === NOTHING) return Object.fromEntries(entries.filter(([entry]) => entry !== name));
   return Object.hasOwn(object, name)
-    ? Object.fromEntries(entries.map(([each, old]) => [each, each === name ? value : old]))
+    ? Object.fromEntries(entries.map(([entry, old]) => [entry, entry === name ? value : old]))
     : Object.fromEntries([...entries, [name, value]]);
 }
 

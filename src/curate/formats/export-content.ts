@@ -24,11 +24,11 @@ function withTools(canonical: CanonicalRow): CanonicalRow {
   const { functions, ...beside } = canonical.beside ?? {};
   const declared =
     Array.isArray(functions) && canonical.tools === undefined
-      ? { tools: functions.map((each: unknown) => ({ type: "function", function: each })), beside }
+      ? { tools: functions.map((element: unknown) => ({ type: "function", function: element })), beside }
       : {};
   return mapMessages({ ...canonical, ...declared }, (messages) =>
     messages.some(({ tool_calls: calls }) => calls !== undefined)
-      ? messages.map((each) => (each.role === "function" ? { ...each, role: "tool" } : each))
+      ? messages.map((message) => (message.role === "function" ? { ...message, role: "tool" } : message))
       : messages,
   );
 }
@@ -41,7 +41,7 @@ function oneShape(row: CanonicalRow): CanonicalRow {
       : { ...row, prompt: asMessages(row.prompt, "user"), completion: asMessages(row.completion, "assistant") };
   }
   if (row.kind !== "preference" || row.prompt === undefined) return row;
-  const isText = [row.prompt, row.chosen, row.rejected].map((each) => typeof each === "string");
+  const isText = [row.prompt, row.chosen, row.rejected].map((text) => typeof text === "string");
   if (isText.every(Boolean) || !isText.some(Boolean)) return row;
   return {
     ...row,
@@ -59,7 +59,7 @@ function learnt(row: CanonicalRow, { weights, formats }: ExportTarget): Canonica
   if (weights === "zero-or-one" && formats.completion === "messages" && row.kind === "completion") {
     const { prompt, completion, kind: _kind, ...rest } = row;
     if (typeof prompt === "string" || typeof completion === "string") return row;
-    const before = prompt.map((each) => (each.role === "assistant" ? { ...each, weight: 0 } : each));
+    const before = prompt.map((entry) => (entry.role === "assistant" ? { ...entry, weight: 0 } : entry));
     return { ...rest, kind: "chat", messages: [...before, ...completion] };
   }
   if (weights !== "none" || formats.completion !== "prompt-completion" || row.kind !== "chat") return row;
@@ -67,9 +67,9 @@ function learnt(row: CanonicalRow, { weights, formats }: ExportTarget): Canonica
   const weightOf = ({ role, weight }: ChatMessage): number => weight ?? usualWeight(role);
   const [before, last] = [messages.slice(0, -1), messages.at(-1)];
   const isLastAlone =
-    last?.role === "assistant" && weightOf(last) === 1 && before.every((each) => weightOf(each) === 0);
+    last?.role === "assistant" && weightOf(last) === 1 && before.every((entry) => weightOf(entry) === 0);
   if (!isLastAlone || !before.some(({ role }) => role === "assistant")) return row;
-  const bare = ({ weight: _weight, ...each }: ChatMessage): ChatMessage => each;
+  const bare = ({ weight: _weight, ...entry }: ChatMessage): ChatMessage => entry;
   return { ...rest, kind: "completion", prompt: before.map(bare), completion: [bare(last)] };
 }
 
@@ -124,7 +124,7 @@ function numbered(messages: readonly ChatMessage[], before: number): ChatMessage
     }
     if (message.role !== "tool") return message;
     const id = message.tool_call_id ?? open[0];
-    open = open.filter((each) => each !== id);
+    open = open.filter((part) => part !== id);
     return id === undefined ? message : { ...message, tool_call_id: id };
   });
 }

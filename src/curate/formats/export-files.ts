@@ -139,11 +139,11 @@ function nothingWritten(format: string, funnel: ExportResult["funnel"]): Failure
 }
 
 function countLost(lost: Map<string, LostPartCount>, { source, line }: CuratedRow, note: ExportNote): void {
-  for (const part of new Set(note.lost.map((each) => each.part))) {
+  for (const part of new Set(note.lost.map((lostPart) => lostPart.part))) {
     const count = lost.get(part) ?? { part, rows: 0, examples: [] };
     lost.set(part, count);
     count.rows += 1;
-    const { detail } = note.lost.find((each) => each.part === part)!;
+    const { detail } = note.lost.find((lostPart) => lostPart.part === part)!;
     if (count.examples.length < EXAMPLES) count.examples.push({ source, line, detail });
   }
 }

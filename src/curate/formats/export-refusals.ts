@@ -92,7 +92,7 @@ export function axolotlPairs(content: Content): Refusal | undefined {
       detail: `a message is of "${other.role}", expected ${AXOLOTL_PAIR_ROLES.join(", ")} in a pair`,
     };
   }
-  const isSilent = (answer: Turns): boolean => typeof answer !== "string" && answer.some((each) => !hasContent(each));
+  const isSilent = (answer: Turns): boolean => typeof answer !== "string" && answer.some((entry) => !hasContent(entry));
   return isSilent(content.chosen) || isSilent(content.rejected)
     ? { refused: "parts", detail: "an answer calls a tool and says nothing: Axolotl reads the text of a pair alone" }
     : undefined;
@@ -111,8 +111,8 @@ function dialogueOf(content: Content): readonly ChatMessage[] | undefined {
 function messagesIn(content: Content): ChatMessage[] {
   const { messages, prompt, completion, chosen, rejected } = content as Record<string, unknown>;
   const completions = content.kind === "candidates" ? content.completions : [];
-  return [messages, prompt, completion, chosen, rejected, ...completions].flatMap((each) =>
-    Array.isArray(each) ? (each as ChatMessage[]) : [],
+  return [messages, prompt, completion, chosen, rejected, ...completions].flatMap((completion) =>
+    Array.isArray(completion) ? (completion as ChatMessage[]) : [],
   );
 }
 

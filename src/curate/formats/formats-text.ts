@@ -25,7 +25,8 @@ export function formatReportText({ formats, ambiguous, findings, importedBefore,
   const wrong = findings.flatMap(({ level, code, rows, examples }) => [
     `${level}: ${code}, ${counted(rows, "row")}`,
     ...examples.map(
-      (each) => `  ${placeOf(each)}${each.message === null ? "" : `, message ${each.message}`}: ${each.detail}`,
+      (example) =>
+        `  ${placeOf(example)}${example.message === null ? "" : `, message ${example.message}`}: ${example.detail}`,
     ),
   ]);
   return [formats.length === 0 ? "no row is of a known format" : table, before, unsure, wrong, funnelText(funnel)]
@@ -42,7 +43,7 @@ export function exportText({ files, lost, config, funnel }: ExportResult): strin
   );
   const parts = lost.flatMap(({ part, rows, examples }) => [
     `lost: ${part}, ${counted(rows, "row")}`,
-    ...examples.map((each) => `  ${placeOf(each)}: ${each.detail}`),
+    ...examples.map((example) => `  ${placeOf(example)}: ${example.detail}`),
   ]);
   return [table, parts.join("\n"), config ?? "", funnelText(funnel)].filter((part) => part !== "").join("\n\n");
 }

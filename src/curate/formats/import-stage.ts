@@ -41,7 +41,7 @@ export const importStage: RowStage<ImportOptions> = {
       const note: ImportNote = {
         format: read.row.native?.format ?? null,
         reasons: read.detected?.reasons ?? [],
-        rivals: read.rivals.map((each) => each.format),
+        rivals: read.rivals.map((rival) => rival.format),
         findings,
       };
       notes.push({ id: row.id, note });

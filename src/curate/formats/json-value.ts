@@ -44,7 +44,7 @@ function isShallow(value: unknown): boolean {
   let level = [value];
   for (let depth = 0; level.length > 0; depth++) {
     if (depth > MAX_DEPTH) return false;
-    level = level.flatMap((each) => (each !== null && typeof each === "object" ? Object.values(each) : []));
+    level = level.flatMap((element) => (element !== null && typeof element === "object" ? Object.values(element) : []));
   }
   return true;
 }
@@ -71,7 +71,7 @@ function spaced(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(spaced).join(", ")}]`;
   if (!isObject(value)) return JSON.stringify(value);
   return `{${Object.entries(value)
-    .map(([name, each]) => `${JSON.stringify(name)}: ${spaced(each)}`)
+    .map(([name, value]) => `${JSON.stringify(name)}: ${spaced(value)}`)
     .join(", ")}}`;
 }
 
@@ -83,7 +83,7 @@ export function same(first: unknown, second: unknown): boolean {
       Array.isArray(first) &&
       Array.isArray(second) &&
       first.length === second.length &&
-      first.every((each, index) => same(each, second[index]))
+      first.every((element, index) => same(element, second[index]))
     );
   }
   if (!isObject(first) || !isObject(second)) return false;
@@ -101,7 +101,7 @@ export function sameInAnyOrder(first: unknown, second: unknown): boolean {
     return (
       Array.isArray(second) &&
       first.length === second.length &&
-      first.every((each, index) => sameInAnyOrder(each, second[index]))
+      first.every((element, index) => sameInAnyOrder(element, second[index]))
     );
   }
   if (!isObject(first) || !isObject(second)) return false;

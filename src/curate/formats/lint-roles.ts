@@ -32,7 +32,7 @@ export function lintRoles(messages: readonly ChatMessage[]): LintFinding[] {
       const isAfterCall = before !== undefined && (TOOL.has(before.role) || before.tool_calls !== undefined);
       if (!isAfterCall) add(index, "error", `"${role}" comes without a call before it`);
     } else if (before === undefined || SYSTEM.has(before.role)) {
-      if (role === "assistant" && messages.slice(0, index).every((each) => SYSTEM.has(each.role)))
+      if (role === "assistant" && messages.slice(0, index).every((message) => SYSTEM.has(message.role)))
         add(index, "error", "the assistant speaks first");
     } else if (role === before.role) {
       const isCall =

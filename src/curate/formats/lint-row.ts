@@ -22,7 +22,7 @@ export function lintRow(row: CanonicalRow): LintFinding[] {
     case "label":
       return lintAnswer(row, row.completion);
     case "candidates":
-      return row.completions.flatMap((each) => lintAnswer(row, each)).filter(isFirst);
+      return row.completions.flatMap((completion) => lintAnswer(row, completion)).filter(isFirst);
     default:
       return [
         ...lintAnswer(row, row.chosen, "chosen"),
@@ -38,7 +38,7 @@ function rowFinding(code: LintCode, detail: string): LintFinding {
 }
 
 function isFirst(finding: LintFinding, index: number, all: readonly LintFinding[]): boolean {
-  return all.findIndex((each) => same(each, finding)) === index;
+  return all.findIndex((entry) => same(entry, finding)) === index;
 }
 
 function lintPrompt(prompt: Turns, tools: unknown): LintFinding[] {
@@ -68,21 +68,21 @@ function lintDialogue(messages: readonly ChatMessage[], tools: unknown): LintFin
 }
 
 function lintContents(messages: readonly ChatMessage[]): LintFinding[] {
-  return messages.flatMap((each, index): LintFinding[] => {
+  return messages.flatMap((entry, index): LintFinding[] => {
     const message = index + 1;
-    const text = plainText(each);
+    const text = plainText(entry);
     const found: LintFinding[] = [];
-    if (text !== undefined && isBlank(text) && (each.tool_calls ?? []).length === 0) {
-      const isAnswer = each.role === "assistant" || each.role === "user";
+    if (text !== undefined && isBlank(text) && (entry.tool_calls ?? []).length === 0) {
+      const isAnswer = entry.role === "assistant" || entry.role === "user";
       found.push({
         code: "empty-turn",
         level: isAnswer ? "error" : "warning",
         message,
-        detail: `"${each.role}" says nothing`,
+        detail: `"${entry.role}" says nothing`,
       });
     }
     const [open, close] = [countOf(text, "<think>"), countOf(text, "</think>")];
-    if (each.role === "assistant" && open !== close) {
+    if (entry.role === "assistant" && open !== close) {
       const detail = `${open} <think> and ${close} </think> in one answer`;
       found.push({ code: "broken-thinking", level: "warning", message, detail });
     }

@@ -15,9 +15,9 @@ export function lintTools(messages: readonly ChatMessage[], tools: unknown): Lin
   if (declared === "broken")
     add({ code: "broken-tools", message: null, detail: "the declared tools are no list of tools with names" });
   const ids = new Set<string>();
-  for (const [index, each] of messages.entries()) {
+  for (const [index, entry] of messages.entries()) {
     const message = index + 1;
-    for (const call of each.tool_calls ?? []) {
+    for (const call of entry.tool_calls ?? []) {
       const problem = callProblem(call);
       if (problem !== undefined) add({ code: "broken-call", message, detail: problem });
       if (call.name !== "" && declared === undefined) {
@@ -33,17 +33,17 @@ export function lintTools(messages: readonly ChatMessage[], tools: unknown): Lin
         add({ code: "repeated-call-id", message, detail: `the id "${call.id}" stands at two calls` });
       ids.add(call.id);
     }
-    if (each.tool_calls?.length === 0)
+    if (entry.tool_calls?.length === 0)
       add({ code: "broken-call", message, detail: "its list of calls is empty: OpenAI refuses that" }, "warning");
-    if (each.role === "tool" && each.tool_call_id === undefined && ids.size > 0) {
+    if (entry.role === "tool" && entry.tool_call_id === undefined && ids.size > 0) {
       const detail = "it does not say which call it answers (tool_call_id), and the calls have ids";
       add({ code: "unasked-answer", message, detail }, "warning");
     }
-    if (each.tool_call_id !== undefined && !ids.has(each.tool_call_id)) {
+    if (entry.tool_call_id !== undefined && !ids.has(entry.tool_call_id)) {
       add({
         code: "unasked-answer",
         message,
-        detail: `it answers "${each.tool_call_id}", which no call before it has`,
+        detail: `it answers "${entry.tool_call_id}", which no call before it has`,
       });
     }
     const missing = unanswered(messages, index);
@@ -51,7 +51,7 @@ export function lintTools(messages: readonly ChatMessage[], tools: unknown): Lin
       add({
         code: "unanswered-call",
         message,
-        detail: `${missing} of ${each.tool_calls!.length} calls have no answer`,
+        detail: `${missing} of ${entry.tool_calls!.length} calls have no answer`,
       });
   }
   return found;

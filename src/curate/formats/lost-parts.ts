@@ -57,7 +57,7 @@ function meaning(content: Content): Record<string, unknown> {
     Object.entries(content).map(([name, value]) => {
       if (name === "tools" || !Array.isArray(value)) return [name, value];
       if (name === "completions")
-        return [name, (value as Turns[]).map((each) => (typeof each === "string" ? each : each.map(said)))];
+        return [name, (value as Turns[]).map((text) => (typeof text === "string" ? text : text.map(said)))];
       return [name, name === "labels" ? value : (value as ChatMessage[]).map(said)];
     }),
   );
@@ -83,7 +83,7 @@ function compared(before: Readonly<Record<string, unknown>>, after: Readonly<Rec
       if (isTurn) return [{ part: "kind", detail: `the plain text of "${name}" becomes a turn of a dialogue` }];
     }
     return Array.isArray(first) && Array.isArray(second) && first.length === second.length
-      ? first.flatMap((each: unknown, index) => inMessage(each, second[index], `${name} ${index + 1}`))
+      ? first.flatMap((element: unknown, index) => inMessage(element, second[index], `${name} ${index + 1}`))
       : [{ part: name, detail: countsOf(name, first, second) }];
   });
 }

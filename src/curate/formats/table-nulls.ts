@@ -31,9 +31,9 @@ function withoutNulls(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutNulls);
   if (!isObject(value)) return value;
   return Object.fromEntries(
-    Object.entries(value).flatMap(([name, each]) => {
-      if (VALUES.has(name)) return [[name, each]];
-      return each === null ? [] : [[name, withoutNulls(each)]];
+    Object.entries(value).flatMap(([name, value]) => {
+      if (VALUES.has(name)) return [[name, value]];
+      return value === null ? [] : [[name, withoutNulls(value)]];
     }),
   );
 }

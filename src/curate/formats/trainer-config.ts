@@ -35,7 +35,7 @@ function axolotlConfig(files: readonly Described[], folder: string): string {
       ...(run === "" ? [] : [run]),
       "datasets:",
       ...files
-        .filter((each) => runOf(each) === run)
+        .filter((file) => runOf(file) === run)
         .flatMap(({ path, format, use }) => [
           `  - path: ${join(folder, path)}`,
           "    ds_type: json",

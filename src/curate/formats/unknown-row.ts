@@ -35,7 +35,7 @@ function hintOf(name: string, row: Fields): string | undefined {
 
 function listHint(called: string, list: readonly Fields[]): string {
   const has = (...names: string[]): boolean =>
-    list.every((each) => names.every((name) => typeof each[name] === "string"));
+    list.every((entry) => names.every((name) => typeof entry[name] === "string"));
   if (has("role") || has("from", "value")) return `${called} holds messages: call it "messages"`;
   const own = Object.keys(list[0]!).slice(0, 3);
   const names = own.map((name) => `"${name.slice(0, 40)}"`).join(", ");

@@ -37,17 +37,17 @@ export function alikeRows(
   const places = new Map<string, number[]>();
   for (const [place, words] of gone.entries()) {
     for (const word of words) {
-      const of = places.get(word);
-      if (of === undefined) places.set(word, [place]);
-      else if (of.length <= COMMON_ROWS) of.push(place);
+      const rowsOfWord = places.get(word);
+      if (rowsOfWord === undefined) places.set(word, [place]);
+      else if (rowsOfWord.length <= COMMON_ROWS) rowsOfWord.push(place);
     }
   }
   const pairs: { from: number; to: number; share: number }[] = [];
   for (const [to, words] of fresh.entries()) {
     const candidates = new Set<number>();
     for (const word of words) {
-      const of = places.get(word) ?? [];
-      if (of.length <= COMMON_ROWS) for (const place of of) candidates.add(place);
+      const rowsOfWord = places.get(word) ?? [];
+      if (rowsOfWord.length <= COMMON_ROWS) for (const place of rowsOfWord) candidates.add(place);
     }
     for (const from of candidates) {
       let common = 0;

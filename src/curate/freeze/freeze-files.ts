@@ -51,7 +51,7 @@ export async function freezeFiles(files: readonly string[], run: FreezeRun): Pro
         await freezeFile(path, { folder: folder.path, name: names[index]!, delimiter: run.delimiter, onProgress }),
       );
     }
-    const rows = frozen.reduce((sum, each) => sum + each.rows, 0);
+    const rows = frozen.reduce((sum, entry) => sum + entry.rows, 0);
     if (rows === 0)
       throw new Failure("bad_input", "there is no row to freeze", { hint: "name a file that holds rows" });
     const version: Omit<FrozenManifest, "digest"> = {

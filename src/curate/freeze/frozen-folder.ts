@@ -40,7 +40,9 @@ export async function versionsIn(dir: string): Promise<string[]> {
   const entries = await readdir(dir, { withFileTypes: true });
   const names = entries.filter((entry) => entry.isDirectory() && !entry.name.startsWith(".")).map(({ name }) => name);
   const versions = names.toSorted().map((name) => join(dir, name));
-  const found = versions.filter((each) => existsSync(join(each, MANIFEST)) || existsSync(join(each, MANIFEST_SEAL)));
+  const found = versions.filter(
+    (version) => existsSync(join(version, MANIFEST)) || existsSync(join(version, MANIFEST_SEAL)),
+  );
   return found.length === 0 ? [dir] : found;
 }
 

@@ -72,7 +72,7 @@ async function checkManifest(dir: string, find: Find): Promise<void> {
   if (isNow.equals(line)) return;
   const [seal] = sealsOf(line.toString("latin1")) ?? [];
   const changed = seal === undefined ? undefined : changedByte(manifest, seal);
-  const places = isNow.length === line.length ? [...isNow.keys()].filter((at) => isNow[at] !== line[at]) : [];
+  const places = isNow.length === line.length ? [...isNow.keys()].filter((index) => isNow[index] !== line[index]) : [];
   if (changed === undefined && places.length === 1) {
     const [place] = places as [number];
     find(byteFinding(MANIFEST_SEAL, { row: 1, place, offset: place, was: isNow[place]!, is: line[place]! }));
@@ -145,7 +145,7 @@ async function checkWithIndex(
       const seal = sealsOf(line.toString("latin1"))?.[0];
       const changed = isWhole || seal === undefined ? undefined : changedByte(bytes, seal);
       if (changed === undefined) {
-        const place = [...isNow.keys()].find((at) => isNow[at] !== line[at]) ?? isNow.length;
+        const place = [...isNow.keys()].find((index) => isNow[index] !== line[index]) ?? isNow.length;
         const value = (from: Buffer): number => from[place] ?? 0;
         find(byteFinding(index, { row, place, offset: offset + place, was: value(isNow), is: value(line) }));
         if (isNow.length !== line.length) return;

@@ -29,8 +29,8 @@ export function judgePlanText(plan: JudgePlan): string {
 export function judgeLines(summary: JudgeSummary): string[] {
   const { judged, unjudged, values, spentUsd, maxUsd, estimatedUsage, failure, sent } = summary;
   const open = unjudged.reduce((sum, { questions }) => sum + questions, 0);
-  const list = (of: readonly [string, number][]): string =>
-    of.map(([name, count]) => `${name} ${whole(count)}`).join(", ");
+  const list = (pairs: readonly [string, number][]): string =>
+    pairs.map(([name, count]) => `${name} ${whole(count)}`).join(", ");
   return [
     `judge: ${summary.model}, ${counted(judged, "verdict")}: ${judged === 0 ? "none" : list(values.map(({ value, questions }) => [value, questions]))}`,
     ...(open === 0
@@ -52,17 +52,17 @@ export function judgeEnding({
   maxUsd,
   failure,
 }: JudgeSummary): { kind: "over_budget" | "outside"; message: string } | undefined {
-  const of = (reason: string): number => unjudged.find((each) => each.reason === reason)?.questions ?? 0;
-  if (of("over-cap") > 0) {
+  const questionsOf = (reason: string): number => unjudged.find((entry) => entry.reason === reason)?.questions ?? 0;
+  if (questionsOf("over-cap") > 0) {
     return {
       kind: "over_budget",
-      message: `${counted(of("over-cap"), "question")} not asked: the next could pass the cap of ${usd(maxUsd ?? "0")}; answers so far are kept`,
+      message: `${counted(questionsOf("over-cap"), "question")} not asked: the next could pass the cap of ${usd(maxUsd ?? "0")}; answers so far are kept`,
     };
   }
-  if (of("no-answer") === 0) return undefined;
+  if (questionsOf("no-answer") === 0) return undefined;
   return {
     kind: "outside",
-    message: `${counted(of("no-answer"), "question")} without an answer (${failure ?? "unknown"}); the others are kept, the same command asks again`,
+    message: `${counted(questionsOf("no-answer"), "question")} without an answer (${failure ?? "unknown"}); the others are kept, the same command asks again`,
   };
 }
 

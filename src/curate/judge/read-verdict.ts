@@ -73,14 +73,14 @@ function jsonObjects(text: string): Record<string, unknown>[] {
 /** Where the braces that open at a place are closed, those in strings left out. */
 function endOfObject(text: string, start: number): number | undefined {
   let [depth, inString] = [0, false];
-  for (let at = start; at < text.length; at++) {
-    const character = text[at];
+  for (let index = start; index < text.length; index++) {
+    const character = text[index];
     if (inString) {
-      if (character === "\\") at += 1;
+      if (character === "\\") index += 1;
       else if (character === '"') inString = false;
     } else if (character === '"') inString = true;
     else if (character === "{") depth += 1;
-    else if (character === "}" && --depth === 0) return at + 1;
+    else if (character === "}" && --depth === 0) return index + 1;
   }
   return undefined;
 }

@@ -23,45 +23,45 @@ export function jsonTextField(
   const { bytes, end } = line;
   let found: FieldSpan | undefined;
   const names: FieldSpan[] = [];
-  let at = skipSpace(bytes, line.start, end);
-  if (bytes[at] !== OPEN) return undefined;
+  let index = skipSpace(bytes, line.start, end);
+  if (bytes[index] !== OPEN) return undefined;
   do {
-    at = skipSpace(bytes, at + 1, end);
-    const nameEnd = plainStringEnd(bytes, at, end);
+    index = skipSpace(bytes, index + 1, end);
+    const nameEnd = plainStringEnd(bytes, index, end);
     if (nameEnd === -1 || names.length === MOST_FIELDS) return undefined;
-    const own = { start: at + 1, end: nameEnd };
-    if (names.some((each) => isSame(bytes, each, own))) return undefined;
+    const own = { start: index + 1, end: nameEnd };
+    if (names.some((name) => isSame(bytes, name, own))) return undefined;
     names.push(own);
-    at = skipSpace(bytes, nameEnd + 1, end);
-    if (bytes[at] !== COLON) return undefined;
-    at = skipSpace(bytes, at + 1, end);
-    if (bytes[at] !== QUOTE) at = scalarEnd(bytes, at, end);
+    index = skipSpace(bytes, nameEnd + 1, end);
+    if (bytes[index] !== COLON) return undefined;
+    index = skipSpace(bytes, index + 1, end);
+    if (bytes[index] !== QUOTE) index = scalarEnd(bytes, index, end);
     else if (isName(bytes, own, name)) {
-      const close = stringEnd(bytes, at, end);
-      found = { start: at + 1, end: close };
-      at = close === -1 ? -1 : close + 1;
+      const close = stringEnd(bytes, index, end);
+      found = { start: index + 1, end: close };
+      index = close === -1 ? -1 : close + 1;
     } else {
-      const close = plainStringEnd(bytes, at, end);
-      at = close === -1 ? -1 : close + 1;
+      const close = plainStringEnd(bytes, index, end);
+      index = close === -1 ? -1 : close + 1;
     }
-    if (at === -1) return undefined;
-    at = skipSpace(bytes, at, end);
-  } while (at < end && bytes[at] === COMMA);
-  return at < end && bytes[at] === CLOSE && skipSpace(bytes, at + 1, end) === end ? found : undefined;
+    if (index === -1) return undefined;
+    index = skipSpace(bytes, index, end);
+  } while (index < end && bytes[index] === COMMA);
+  return index < end && bytes[index] === CLOSE && skipSpace(bytes, index + 1, end) === end ? found : undefined;
 }
 
 function skipSpace(bytes: Uint8Array, from: number, end: number): number {
-  let at = from;
-  while (at < end && (bytes[at] === 32 || bytes[at] === 9 || bytes[at] === 13)) at += 1;
-  return at;
+  let index = from;
+  while (index < end && (bytes[index] === 32 || bytes[index] === 9 || bytes[index] === 13)) index += 1;
+  return index;
 }
 
 /** Closing quote of a string without escapes and control characters that opens at `open`, or -1. */
 function plainStringEnd(bytes: Uint8Array, open: number, end: number): number {
   if (bytes[open] !== QUOTE) return -1;
-  for (let at = open + 1; at < end; at++) {
-    const byte = bytes[at]!;
-    if (byte === QUOTE) return at;
+  for (let index = open + 1; index < end; index++) {
+    const byte = bytes[index]!;
+    if (byte === QUOTE) return index;
     if (byte === BACKSLASH || byte < 0x20) return -1;
   }
   return -1;
@@ -69,10 +69,14 @@ function plainStringEnd(bytes: Uint8Array, open: number, end: number): number {
 
 /** Closing quote of any string that opens at `open`, or -1. */
 function stringEnd(bytes: Uint8Array, open: number, end: number): number {
-  for (let at = bytes.indexOf(QUOTE, open + 1); at !== -1 && at < end; at = bytes.indexOf(QUOTE, at + 1)) {
+  for (
+    let index = bytes.indexOf(QUOTE, open + 1);
+    index !== -1 && index < end;
+    index = bytes.indexOf(QUOTE, index + 1)
+  ) {
     let slashes = 0;
-    while (bytes[at - 1 - slashes] === BACKSLASH) slashes += 1;
-    if (slashes % 2 === 0) return at;
+    while (bytes[index - 1 - slashes] === BACKSLASH) slashes += 1;
+    if (slashes % 2 === 0) return index;
   }
   return -1;
 }
@@ -82,13 +86,13 @@ const SCALAR = /^(?:true|false|null|-?(?:0|[1-9]\d{0,30})(?:\.\d{1,30})?(?:[eE][
 /** End of a number, true, false or null of at most 64 bytes, or -1. */
 function scalarEnd(bytes: Uint8Array, from: number, end: number): number {
   let text = "";
-  let at = from;
-  for (; at < end && text.length <= 64; at++) {
-    const byte = bytes[at]!;
+  let index = from;
+  for (; index < end && text.length <= 64; index++) {
+    const byte = bytes[index]!;
     if (byte === COMMA || byte === CLOSE || byte <= 32) break;
     text += String.fromCharCode(byte);
   }
-  return SCALAR.test(text) ? at : -1;
+  return SCALAR.test(text) ? index : -1;
 }
 
 function isSame(bytes: Uint8Array, one: FieldSpan, other: FieldSpan): boolean {

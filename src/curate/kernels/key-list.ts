@@ -35,9 +35,9 @@ export function keyList(): KeyList {
         open = { firstRow: row, counts: new Uint32Array(BLOCK_ROWS), keys: new Uint32Array(BLOCK_KEYS) };
         [rows, keys] = [0, 0];
       }
-      const at = row - open.firstRow;
-      open.counts[at]! += 1;
-      rows = at + 1;
+      const index = row - open.firstRow;
+      open.counts[index]! += 1;
+      rows = index + 1;
       open.keys[keys++] = key;
       total += 1;
     },
@@ -52,11 +52,11 @@ export function keyList(): KeyList {
 /** The keys of rows from 0 on as one block. */
 export async function keyBlock(list: RowKeys, rows: number): Promise<KeyBlock> {
   const block = { firstRow: 0, counts: new Uint32Array(rows), keys: new Uint32Array(list.total()) };
-  let at = 0;
+  let position = 0;
   await list.each(({ firstRow, counts, keys }) => {
     for (let row = 0; row < counts.length; row++) block.counts[firstRow + row]! += counts[row]!;
-    block.keys.set(keys, at);
-    at += keys.length;
+    block.keys.set(keys, position);
+    position += keys.length;
   });
   return block;
 }

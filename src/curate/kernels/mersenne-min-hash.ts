@@ -12,9 +12,9 @@ const PRIME = (1n << 61n) - 1n;
 export function drawPermutations(count: number, { seed, byTurns }: { seed: number; byTurns: boolean }): Permutations {
   const state = randomState(seed);
   const halves = new Uint32Array(4 * count);
-  const put = (at: number, value: bigint): void => {
-    halves[at] = Number(value & 0xffffffffn);
-    halves[at + 1] = Number(value >> 32n);
+  const put = (index: number, value: bigint): void => {
+    halves[index] = Number(value & 0xffffffffn);
+    halves[index + 1] = Number(value >> 32n);
   };
   for (let index = 0; index < count; index++) {
     put(4 * index, state.randintUint64(1n, PRIME));
@@ -38,17 +38,20 @@ export function lowerSignature(
   { signature, is32Bit }: { signature: Uint32Array; is32Bit: boolean },
 ): void {
   const [hash0, hash1] = [low & 0xffff, low >>> 16];
-  for (let at = 0, to = 0; at < permutations.length; at += 4, to += 2) {
-    const factor = permutations[at]!;
+  for (let index = 0, to = 0; index < permutations.length; index += 4, to += 2) {
+    const factor = permutations[index]!;
     // The lower 64 bits of the product: low times low in full, the crossed products in their lower halves.
     const [factor0, factor1] = [factor & 0xffff, factor >>> 16];
     const bottom = factor0 * hash0;
     const middle = factor1 * hash0 + (bottom >>> 16) + factor0 * hash1;
     const productLow = (((middle & 0xffff) << 16) | (bottom & 0xffff)) >>> 0;
     const productHigh =
-      factor1 * hash1 + Math.floor(middle / 65_536) + Math.imul(factor, high) + Math.imul(permutations[at + 1]!, low);
-    const sumLow = productLow + permutations[at + 2]!;
-    const sumHigh = (productHigh + permutations[at + 3]! + (sumLow > 0xffffffff ? 1 : 0)) >>> 0;
+      factor1 * hash1 +
+      Math.floor(middle / 65_536) +
+      Math.imul(factor, high) +
+      Math.imul(permutations[index + 1]!, low);
+    const sumLow = productLow + permutations[index + 2]!;
+    const sumHigh = (productHigh + permutations[index + 3]! + (sumLow > 0xffffffff ? 1 : 0)) >>> 0;
     // Modulo 2^61 - 1: the three bits above are added below; the result may be the prime itself, which is 0.
     const folded = (sumLow >>> 0) + (sumHigh >>> 29);
     let valueHigh = (sumHigh & 0x1fffffff) + (folded > 0xffffffff ? 1 : 0);

@@ -21,7 +21,7 @@ export function optimalBands(threshold: number, values: number): { bands: number
   return { bands: best.bands, rows: best.rows };
 }
 
-function simpson(from: number, to: number, value: (at: number) => number): number {
+function simpson(from: number, to: number, value: (index: number) => number): number {
   const width = (to - from) / STEPS;
   let sum = value(from) + value(to);
   for (let step = 1; step < STEPS; step++) sum += value(from + step * width) * (step % 2 === 1 ? 4 : 2);

@@ -38,17 +38,17 @@ function mersenneTwister(seed: number): () => number {
     const before = state[index - 1]!;
     state[index] = Math.imul(1_812_433_253, before ^ (before >>> 30)) + index;
   }
-  let at = WORDS;
+  let position = WORDS;
   const twist = (): void => {
     for (let index = 0; index < WORDS; index++) {
       const word = (state[index]! & 0x80000000) | (state[(index + 1) % WORDS]! & 0x7fffffff);
       state[index] = state[(index + SHIFT) % WORDS]! ^ (word >>> 1) ^ ((word & 1) === 0 ? 0 : 0x9908b0df);
     }
-    at = 0;
+    position = 0;
   };
   return () => {
-    if (at === WORDS) twist();
-    let word = state[at++]!;
+    if (position === WORDS) twist();
+    let word = state[position++]!;
     word ^= word >>> 11;
     word ^= (word << 7) & 0x9d2c5680;
     word ^= (word << 15) & 0xefc60000;

@@ -25,8 +25,8 @@ export function sharedShingles(): SharedShingles {
   let text: Shingles = { low: new Uint32Array(0), high: new Uint32Array(0), start: 0, count: 0 };
   const has = (low: number, high: number): boolean => {
     let slot = low & mask;
-    for (let at = slots[slot]!; at !== 0; at = slots[slot]!) {
-      const other = text.start + at - 1;
+    for (let index = slots[slot]!; index !== 0; index = slots[slot]!) {
+      const other = text.start + index - 1;
       if (text.low[other] === low && text.high[other] === high) return true;
       slot = (slot + 1) & mask;
     }

@@ -80,20 +80,20 @@ export function hashTokens({ bytes, start, end, isJson, isWhole }: TextBytes, ou
   let [signs, lineCount] = [0, 0]; // lineCount: tokens before the line
   let [seen, lastLetter] = [0, 0]; // the last visible character, and the last of a word
   indent.reset();
-  for (let at = start; at < end;) {
-    const from = at;
-    let codePoint = bytes[at]!;
+  for (let index = start; index < end;) {
+    const from = index;
+    let codePoint = bytes[index]!;
     let letter: number = classes[codePoint]!;
     if (letter === SPECIAL) {
-      codePoint = codePoint < 0x80 ? escapedAt(bytes, at, end) : codePointAt(bytes, at);
+      codePoint = codePoint < 0x80 ? escapedAt(bytes, index, end) : codePointAt(bytes, index);
       if (codePoint < 0) return NOT_JSON;
-      at += bytes[at]! < 0x80 ? escapeLength(bytes[at + 1]!, codePoint) : utf8Length(bytes[at]!);
+      index += bytes[index]! < 0x80 ? escapeLength(bytes[index + 1]!, codePoint) : utf8Length(bytes[index]!);
       letter = wordClass(codePoint);
       if ((letter & WHOLE_TEXT) !== 0) {
         if (isWhole !== true) return NEEDS_WHOLE;
         letter &= ~WHOLE_TEXT;
       }
-    } else at += 1;
+    } else index += 1;
     if (indent.isAtStart && !isSpacing(codePoint))
       signs = blockSigned(signs, indent.startLine(codePoint, seen), count === 0 ? 0 : lows[count - 1]!);
     if (letter > SIGN && letter < ALONE) {
@@ -126,7 +126,7 @@ export function hashTokens({ bytes, start, end, isJson, isWhole }: TextBytes, ou
       place.letterBefore = isAfterWord ? lastLetter : 0;
       place.seenBefore = seen;
       place.isLineStart = !isAfterWord && count === lineCount;
-      const sign = signAt({ codePoint, from, at }, { bytes, start, end, isJson });
+      const sign = signAt({ codePoint, from, at: index }, { bytes, start, end, isJson });
       if (sign !== 0) signs = signed(signs, sign, count === 0 ? 0 : lows[count - 1]!);
     }
     seen = codePoint;
@@ -141,9 +141,12 @@ export function hashTokens({ bytes, start, end, isJson, isWhole }: TextBytes, ou
 }
 
 /** The sign between two places, by what `place` says of the words before it and what stands around it. */
-function signAt({ codePoint, from, at }: { codePoint: number; from: number; at: number }, text: TextBytes): number {
+function signAt(
+  { codePoint, from, at: index }: { codePoint: number; from: number; at: number },
+  text: TextBytes,
+): number {
   const { bytes, end } = text;
-  place.next = at < end ? characterAt(bytes, at, text) : SPACE;
+  place.next = index < end ? characterAt(bytes, index, text) : SPACE;
   place.isBeforeWord = isWord(place.next);
   place.isAfterSpace = isSpaceBefore(bytes, from, text);
   return meantSign(codePoint, place);
@@ -168,15 +171,19 @@ function blockSigned(signs: number, steps: number, token: number): number {
 }
 
 /** The code point that stands at a place, or the one that an escape stands for. */
-function characterAt(bytes: Uint8Array, at: number, { end, isJson }: Pick<TextBytes, "end" | "isJson">): number {
-  if (bytes[at]! >= 0x80) return codePointAt(bytes, at);
-  return isJson && bytes[at] === BACKSLASH ? escapedAt(bytes, at, end) : bytes[at]!;
+function characterAt(bytes: Uint8Array, position: number, { end, isJson }: Pick<TextBytes, "end" | "isJson">): number {
+  if (bytes[position]! >= 0x80) return codePointAt(bytes, position);
+  return isJson && bytes[position] === BACKSLASH ? escapedAt(bytes, position, end) : bytes[position]!;
 }
 
 /** True where a space stands before a place: as itself, or as an escape. */
-function isSpaceBefore(bytes: Uint8Array, at: number, { start, isJson }: Pick<TextBytes, "start" | "isJson">): boolean {
-  if (at > start && bytes[at - 1] === SPACE) return true;
-  return isJson && at - 6 >= start && escapedAt(bytes, at - 6, at) === SPACE;
+function isSpaceBefore(
+  bytes: Uint8Array,
+  position: number,
+  { start, isJson }: Pick<TextBytes, "start" | "isJson">,
+): boolean {
+  if (position > start && bytes[position - 1] === SPACE) return true;
+  return isJson && position - 6 >= start && escapedAt(bytes, position - 6, position) === SPACE;
 }
 
 function isWord(codePoint: number): boolean {
@@ -206,31 +213,31 @@ function utf8Length(first: number): number {
   return first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
 }
 
-function codePointAt(bytes: Uint8Array, at: number): number {
-  const first = bytes[at]!;
-  const second = bytes[at + 1]! & 0x3f;
+function codePointAt(bytes: Uint8Array, position: number): number {
+  const first = bytes[position]!;
+  const second = bytes[position + 1]! & 0x3f;
   if (first < 0xe0) return ((first & 0x1f) << 6) | second;
-  const third = bytes[at + 2]! & 0x3f;
+  const third = bytes[position + 2]! & 0x3f;
   if (first < 0xf0) return ((first & 0x0f) << 12) | (second << 6) | third;
-  return ((first & 0x07) << 18) | (second << 12) | (third << 6) | (bytes[at + 3]! & 0x3f);
+  return ((first & 0x07) << 18) | (second << 12) | (third << 6) | (bytes[position + 3]! & 0x3f);
 }
 
 /** Code point of the escape at a backslash; a half of a pair alone as itself; -1 where it is none. */
-function escapedAt(bytes: Uint8Array, at: number, end: number): number {
-  if (bytes[at] !== 0x5c || at + 1 >= end) return -1;
-  const unit = unitAt(bytes, at, end);
+function escapedAt(bytes: Uint8Array, position: number, end: number): number {
+  if (bytes[position] !== 0x5c || position + 1 >= end) return -1;
+  const unit = unitAt(bytes, position, end);
   if (unit < 0xd800 || unit > 0xdbff) return unit;
-  const next = at + 12 <= end && bytes[at + 6] === 0x5c ? unitAt(bytes, at + 6, end) : -1;
-  const isPair = bytes[at + 7] === 0x75 && next >= 0xdc00 && next <= 0xdfff;
+  const next = position + 12 <= end && bytes[position + 6] === 0x5c ? unitAt(bytes, position + 6, end) : -1;
+  const isPair = bytes[position + 7] === 0x75 && next >= 0xdc00 && next <= 0xdfff;
   return isPair ? 0x10000 + ((unit - 0xd800) << 10) + (next - 0xdc00) : unit;
 }
 
-function unitAt(bytes: Uint8Array, at: number, end: number): number {
-  const kind = bytes[at + 1]!;
+function unitAt(bytes: Uint8Array, position: number, end: number): number {
+  const kind = bytes[position + 1]!;
   if (kind !== 0x75) return '"\\/bfnrt'.includes(String.fromCharCode(kind)) ? SIMPLE[kind]! : -1;
-  if (at + 6 > end) return -1;
+  if (position + 6 > end) return -1;
   let unit = 0;
-  for (let index = at + 2; index < at + 6; index++) {
+  for (let index = position + 2; index < position + 6; index++) {
     const digit = Number.parseInt(String.fromCharCode(bytes[index]!), 16);
     if (Number.isNaN(digit)) return -1;
     unit = unit * 16 + digit;

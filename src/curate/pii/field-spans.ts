@@ -22,10 +22,10 @@ export function namedNumbers(fields: Readonly<Record<string, unknown>>, only?: s
       const digits = kind === undefined ? "" : String(value);
       if (kind === "ssn" && /^[0-9]{7,9}$/.test(digits)) slots.push({ path, text: digits });
       if (kind === "birth" && /^[0-9]{4}$/.test(digits)) slots.push({ path, text: digits });
-    } else if (Array.isArray(value)) value.forEach((each, index) => walk(each, [...path, index], kind));
+    } else if (Array.isArray(value)) value.forEach((element, index) => walk(element, [...path, index], kind));
     else if (value !== null && typeof value === "object") {
-      for (const [name, each] of Object.entries(value)) {
-        if (typeof each !== "string") walk(each, [...path, name], kindOf(name));
+      for (const [name, inner] of Object.entries(value)) {
+        if (typeof inner !== "string") walk(inner, [...path, name], kindOf(name));
       }
     }
   };
@@ -75,7 +75,7 @@ const active = new WeakMap<RecogniseOptions, ReadonlySet<string>>();
 function isOn(name: string, recognition: RecogniseOptions): boolean {
   let names = active.get(recognition);
   if (names === undefined) {
-    names = new Set(activeRecognisers(recognition).map((each) => each.name));
+    names = new Set(activeRecognisers(recognition).map((activeRecogniser) => activeRecogniser.name));
     active.set(recognition, names);
   }
   return names.has(name);

@@ -29,7 +29,7 @@ export const piiStage: RowStage<RedactSetup> = {
         result.dropped.push({
           row: redacted,
           reason: "leak",
-          detail: detail.filter((each) => each !== "").join("; "),
+          detail: detail.filter((part) => part !== "").join("; "),
           isTextHidden: true,
         });
       } else result.kept.push(redacted);

@@ -107,7 +107,7 @@ async function headOf({ path, source, delimiter }: SourceFile, bytes: number): P
   let [rows, characters] = [0, 0];
   for await (const { rows: read, lengths } of reader) {
     rows += read.length;
-    characters += lengths.reduce((sum, each) => sum + each, 0);
+    characters += lengths.reduce((sum, length) => sum + length, 0);
     const isEnough = share * bytes >= HEAD_BYTES || characters >= HEAD_CHARACTERS;
     if (isEnough && rows > 0 && share > 0) return { rows: rows / share, jsonBytes: characters / share };
   }

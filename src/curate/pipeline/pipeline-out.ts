@@ -40,8 +40,8 @@ export async function pipelineOut(
     const name = relative(dir, path);
     const hash = existsSync(path) ? await hashFile(path) : null;
     there.set(name, hash);
-    if (hash === null || known.some((each) => each.path === name && each.sha256 === hash)) continue;
-    const standing = known.some((each) => each.path === name) ? "changed" : "foreign";
+    if (hash === null || known.some((stateFile) => stateFile.path === name && stateFile.sha256 === hash)) continue;
+    const standing = known.some((stateFile) => stateFile.path === name) ? "changed" : "foreign";
     if (await mayReplace(path, standing)) continue;
     if (standing === "foreign") refuseOverwrite(path, false);
     throw new Failure("bad_input", `${path} was changed since data run wrote it`, {
@@ -53,7 +53,7 @@ export async function pipelineOut(
       const from = { digest: input.manifest.digest, split: split?.name ?? null };
       const lasts = outsOf(before);
       const same = files.flatMap(({ path, part }) => {
-        const last = lasts.find((each) => each.path === relative(dir, path) && (each.part ?? null) === part);
+        const last = lasts.find((last) => last.path === relative(dir, path) && (last.part ?? null) === part);
         const isSame = last?.digest === from.digest && (last.split ?? null) === from.split;
         return isSame && last.sha256 === there.get(last.path) ? [{ ...last, replaces: null }] : [];
       });

@@ -33,7 +33,7 @@ export function funnelText(funnel: readonly FunnelStage[]): string {
       `${stage}: ${reason}, ${counted(rows, "row")}`,
       ...samples.map(
         ({ source, line, detail, text }) =>
-          `  ${source}, line ${line}: ${[detail, text === "" ? null : JSON.stringify(text)].filter((each) => each !== null).join("; ")}`,
+          `  ${source}, line ${line}: ${[detail, text === "" ? null : JSON.stringify(text)].filter((part) => part !== null).join("; ")}`,
       ),
     ]),
   );

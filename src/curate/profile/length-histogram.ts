@@ -20,7 +20,14 @@ export function lengthHistogram(tokens: ArrayLike<number>): DatasetProfile["hist
 export function lengthQuantiles(tokens: Float64Array): DatasetProfile["rowTokens"] {
   if (tokens.length === 0) return null;
   const sorted = tokens.toSorted();
-  const mean = sorted.reduce((sum, each) => sum + each, 0) / sorted.length;
-  const at = (probability: number): number => Math.round(quantileSorted(sorted, probability));
-  return { mean, p10: at(0.1), p50: at(0.5), p90: at(0.9), p99: at(0.99), max: Math.round(sorted.at(-1)!) };
+  const mean = sorted.reduce((sum, value) => sum + value, 0) / sorted.length;
+  const quantileAt = (probability: number): number => Math.round(quantileSorted(sorted, probability));
+  return {
+    mean,
+    p10: quantileAt(0.1),
+    p50: quantileAt(0.5),
+    p90: quantileAt(0.9),
+    p99: quantileAt(0.99),
+    max: Math.round(sorted.at(-1)!),
+  };
 }

@@ -15,7 +15,8 @@ export function profileText(profiles: readonly DatasetProfile[]): string {
 
 function summary(profiles: readonly DatasetProfile[]): string {
   const columns = ["rows", "valid", "duplicates", "trainable", "tokens", "low–high", "p10", "p50", "p90", "p99", "max"];
-  const total = (of: (profile: DatasetProfile) => number): number => profiles.reduce((sum, each) => sum + of(each), 0);
+  const total = (countOf: (profile: DatasetProfile) => number): number =>
+    profiles.reduce((sum, profile) => sum + countOf(profile), 0);
   const rows: (string[] | null)[] = profiles.map((profile) => [
     profile.path,
     profile.format,
@@ -39,13 +40,13 @@ function summary(profiles: readonly DatasetProfile[]): string {
     rows.push(null, [
       "total",
       "",
-      COUNT.format(total((each) => each.rows)),
-      COUNT.format(total((each) => each.validRows)),
-      COUNT.format(total((each) => each.duplicateRows)),
-      COUNT.format(total((each) => each.trainableRows)),
-      formatCount(total((each) => each.tokens?.total ?? 0)),
+      COUNT.format(total((entry) => entry.rows)),
+      COUNT.format(total((entry) => entry.validRows)),
+      COUNT.format(total((entry) => entry.duplicateRows)),
+      COUNT.format(total((entry) => entry.trainableRows)),
+      formatCount(total((entry) => entry.tokens?.total ?? 0)),
       // The errors of the files have one cause, the tokenizer, so that the ends add up.
-      `${formatCount(total((each) => each.tokens?.totalLow ?? 0))}–${formatCount(total((each) => each.tokens?.totalHigh ?? 0))}`,
+      `${formatCount(total((entry) => entry.tokens?.totalLow ?? 0))}–${formatCount(total((entry) => entry.tokens?.totalHigh ?? 0))}`,
     ]);
   }
   const heads = [{ head: "file" }, { head: "format" }, ...columns.map((head) => ({ head, align: "right" as const }))];

@@ -150,12 +150,12 @@ function countTokens(
     tokens: pieces.reduce((all, piece) => all + counter.count(piece), templateTokens),
   }));
   const isWhole = sampled.length === characters.length;
-  const all = characters.reduce((total, each) => total + each, 0);
+  const all = characters.reduce((total, character) => total + character, 0);
   const estimate = exact
     ? exactTotal(tokens, all)
     : estimateTokens(sampled, { rows: characters.length, characters: all });
   const [low, high] = counter.errorFactors;
-  const byCharacters = (each: number): number => each * estimate.tokensPerCharacter;
+  const byCharacters = (value: number): number => value * estimate.tokensPerCharacter;
   return {
     rowTokens: exact
       ? Float64Array.from(tokens)
@@ -176,6 +176,6 @@ function countTokens(
 }
 
 function exactTotal(tokens: Uint32Array, characters: number): ReturnType<typeof estimateTokens> {
-  const total = tokens.reduce((sum, each) => sum + each, 0);
+  const total = tokens.reduce((sum, token) => sum + token, 0);
   return { tokensPerCharacter: total / characters, total, low: total, high: total };
 }

@@ -39,7 +39,7 @@ export function usefulWorkers(bytes: number, tokenizer: string | undefined): num
 export function scanPool(workers: number, options: ScanOptions, tokenizer: string | undefined): ScanPool {
   const threads = Array.from({ length: workers }, () => scanThread(options, tokenizer));
   return {
-    scan: (block) => threads.reduce((idle, each) => (each.waiting() < idle.waiting() ? each : idle)).scan(block),
+    scan: (block) => threads.reduce((idle, thread) => (thread.waiting() < idle.waiting() ? thread : idle)).scan(block),
     blocks: 2 * workers,
     close: async () => {
       await Promise.all(threads.map((thread) => thread.close()));

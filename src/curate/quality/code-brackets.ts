@@ -61,19 +61,20 @@ export function codeBrackets(code: string, tag: string): Bracket[] | undefined {
   if (language === undefined || NOT_READ.test(code)) return undefined;
   const brackets: Bracket[] = [];
   const templates: number[] = [];
-  let [at, line, depth] = [0, 1, 0];
+  let [index, line, depth] = [0, 1, 0];
   const skipTo = (end: number): void => {
-    for (let next = code.indexOf("\n", at); next !== -1 && next < end; next = code.indexOf("\n", next + 1)) line += 1;
-    at = end;
+    for (let next = code.indexOf("\n", index); next !== -1 && next < end; next = code.indexOf("\n", next + 1))
+      line += 1;
+    index = end;
   };
-  while (at < code.length) {
-    const mark = code[at]!;
+  while (index < code.length) {
+    const mark = code[index]!;
     const end =
       language.hasTemplates && mark === "}" && templates.at(-1) === depth
-        ? (templates.pop(), templateEnd(code, at + 1))
+        ? (templates.pop(), templateEnd(code, index + 1))
         : language.hasTemplates && mark === "`"
-          ? templateEnd(code, at + 1)
-          : textEnd(code, { at, mark, language });
+          ? templateEnd(code, index + 1)
+          : textEnd(code, { at: index, mark, language });
     if (end !== undefined) {
       if (language.hasTemplates && (mark === "`" || mark === "}") && code[end - 1] === "{") templates.push(depth);
       skipTo(end);
@@ -83,7 +84,7 @@ export function codeBrackets(code: string, tag: string): Bracket[] | undefined {
     if (")]}".includes(mark)) depth -= 1;
     if ("([{)]}".includes(mark)) brackets.push({ mark, line });
     if (mark === "\n") line += 1;
-    at += 1;
+    index += 1;
   }
   return brackets;
 }
@@ -91,20 +92,21 @@ export function codeBrackets(code: string, tag: string): Bracket[] | undefined {
 /** Where a comment, a string, a character or a regular expression that begins here ends. */
 function textEnd(
   code: string,
-  { at, mark, language }: { at: number; mark: string; language: Language },
+  { at: index, mark, language }: { at: number; mark: string; language: Language },
 ): number | undefined {
-  if (language.hasBlockComments && mark === "/" && code[at + 1] === "*") return after(code, "*/", at + 2);
-  if (language.line.some((each) => code.startsWith(each, at)) && code[at - 1] !== ":") return lineEnd(code, at);
-  if (language.hasTripleQuotes && mark === '"' && code.startsWith('"""', at)) return after(code, '"""', at + 3);
+  if (language.hasBlockComments && mark === "/" && code[index + 1] === "*") return after(code, "*/", index + 2);
+  if (language.line.some((text) => code.startsWith(text, index)) && code[index - 1] !== ":")
+    return lineEnd(code, index);
+  if (language.hasTripleQuotes && mark === '"' && code.startsWith('"""', index)) return after(code, '"""', index + 3);
   if (language.hasCharacters && mark === "'") {
-    CHARACTER.lastIndex = at;
+    CHARACTER.lastIndex = index;
     return CHARACTER.test(code) ? CHARACTER.lastIndex : undefined;
   }
-  if (language.quotes.includes(mark)) return stringEnd(code, at, { stopsAtLine: true, isDoubled: false });
+  if (language.quotes.includes(mark)) return stringEnd(code, index, { stopsAtLine: true, isDoubled: false });
   if (language.longQuotes.includes(mark))
-    return stringEnd(code, at, { stopsAtLine: false, isDoubled: language.isDoubled === true || mark === "`" });
-  if (language.hasTemplates && mark === "/" && BEFORE_EXPRESSION.test(code.slice(Math.max(0, at - 48), at))) {
-    EXPRESSION.lastIndex = at;
+    return stringEnd(code, index, { stopsAtLine: false, isDoubled: language.isDoubled === true || mark === "`" });
+  if (language.hasTemplates && mark === "/" && BEFORE_EXPRESSION.test(code.slice(Math.max(0, index - 48), index))) {
+    EXPRESSION.lastIndex = index;
     if (EXPRESSION.test(code)) return EXPRESSION.lastIndex;
   }
   return undefined;
@@ -112,19 +114,20 @@ function textEnd(
 
 function stringEnd(code: string, from: number, how: { stopsAtLine: boolean; isDoubled: boolean }): number {
   const quote = code[from]!;
-  for (let at = from + 1; at < code.length; at++) {
-    if (!how.isDoubled && code[at] === "\\") at += 1;
-    else if (code[at] === quote || (how.stopsAtLine && code[at] === "\n")) return at + (code[at] === quote ? 1 : 0);
+  for (let index = from + 1; index < code.length; index++) {
+    if (!how.isDoubled && code[index] === "\\") index += 1;
+    else if (code[index] === quote || (how.stopsAtLine && code[index] === "\n"))
+      return index + (code[index] === quote ? 1 : 0);
   }
   return code.length;
 }
 
 /** Behind the text of a template: after its last backtick, or after the `${` of its next value. */
 function templateEnd(code: string, from: number): number {
-  for (let at = from; at < code.length; at++) {
-    if (code[at] === "\\") at += 1;
-    else if (code[at] === "`") return at + 1;
-    else if (code[at] === "$" && code[at + 1] === "{") return at + 2;
+  for (let index = from; index < code.length; index++) {
+    if (code[index] === "\\") index += 1;
+    else if (code[index] === "`") return index + 1;
+    else if (code[index] === "$" && code[index + 1] === "{") return index + 2;
   }
   return code.length;
 }

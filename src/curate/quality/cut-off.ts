@@ -121,14 +121,14 @@ function lacksStop({
     return false;
   const lines = text
     .split("\n")
-    .map((each) => each.trim())
-    .filter((each) => each !== "");
-  const isItem = (each: string): boolean => /^(?:[-*•]|\d{1,3}[.)])\s/.test(each);
+    .map((line) => line.trim())
+    .filter((part) => part !== "");
+  const isItem = (text: string): boolean => /^(?:[-*•]|\d{1,3}[.)])\s/.test(text);
   const before = lines.slice(0, -1);
   if (isItem(line)) {
     const items = before.filter(isItem);
-    return items.length >= 2 && items.every((each) => /[.!?]["')*]?$/.test(each));
+    return items.length >= 2 && items.every((item) => /[.!?]["')*]?$/.test(item));
   }
   const stops = line.match(/[.!?]["')]?\s/g)?.length ?? 0;
-  return stops >= 2 && before.every((each) => isItem(each) || /^[#|>]/.test(each) || /[.!?:"')*。]$/.test(each));
+  return stops >= 2 && before.every((text) => isItem(text) || /^[#|>]/.test(text) || /[.!?:"')*。]$/.test(text));
 }

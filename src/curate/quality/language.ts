@@ -140,7 +140,7 @@ export function askedLanguage(prompt: string): string | undefined {
   if (opening !== undefined && !/^[a-z]+$/.test(words[0]!)) return opening; // no English word is written so
   if ((counts["en"] ?? 0) > 0 || words.length < QUESTION.words) return undefined;
   const own = lettersOfOwn(prompt);
-  const scores = Object.fromEntries(Object.entries(counts).map(([name, of]) => [name, of + (own[name] ?? 0)]));
+  const scores = Object.fromEntries(Object.entries(counts).map(([name, count]) => [name, count + (own[name] ?? 0)]));
   const best = shortLanguage(scores, QUESTION.score);
   if (best !== undefined) {
     const isMixed = (counts[best] ?? 0) > 0 && words.length >= QUESTION.mixed;

@@ -29,14 +29,14 @@ export function loop(text: string, asked: string): { part: string; times: number
   if (distinct > (1 - SHARE * (1 - 1 / TIMES.long)) * ids.length) return undefined;
   for (let size = 1; size <= LONGEST && size * TIMES.long <= ids.length; size++) {
     let matched = 0;
-    for (let at = size; at <= ids.length; at++) {
-      if (at < ids.length && ids[at] === ids[at - size]) {
+    for (let index = size; index <= ids.length; index++) {
+      if (index < ids.length && ids[index] === ids[index - size]) {
         matched += 1;
         continue;
       }
       const times = matched / size + 1;
       if (times >= TIMES.long && matched + size >= SHARE * ids.length) {
-        const part = words.slice(at - size, at).join(" ");
+        const part = words.slice(index - size, index).join(" ");
         const least = part.length >= LONG_CHARACTERS ? TIMES.long : TIMES.short;
         if (times >= least && /\p{L}/u.test(part) && !ASKS_FOR_IT.test(asked))
           return { part, times: Math.floor(times) };

@@ -18,20 +18,20 @@ export function lineProblem(code: string): LineProblem | undefined {
   const stack: { width: number; isFunction: boolean }[] = [];
   let before: LogicalLine | undefined;
   let hasFunction = false;
-  for (const each of lines) {
-    if (openString !== undefined && each.line >= openString) break;
-    if (before === undefined) stack.push({ width: each.width, isFunction: false });
-    else if (each.width > stack.at(-1)!.width) {
-      if (before.last !== ":") return { line: each.line, isPartial: false };
-      stack.push({ width: each.width, isFunction: /^(?:async\s+)?def\b/.test(before.first) });
+  for (const line of lines) {
+    if (openString !== undefined && line.line >= openString) break;
+    if (before === undefined) stack.push({ width: line.width, isFunction: false });
+    else if (line.width > stack.at(-1)!.width) {
+      if (before.last !== ":") return { line: line.line, isPartial: false };
+      stack.push({ width: line.width, isFunction: /^(?:async\s+)?def\b/.test(before.first) });
     } else {
-      while (stack.length > 1 && stack.at(-1)!.width > each.width) stack.pop();
-      if (stack.at(-1)!.width !== each.width) return { line: each.line, isPartial: false };
+      while (stack.length > 1 && stack.at(-1)!.width > line.width) stack.pop();
+      if (stack.at(-1)!.width !== line.width) return { line: line.line, isPartial: false };
     }
-    hasFunction ||= /^(?:async\s+)?def\b/.test(each.first);
+    hasFunction ||= /^(?:async\s+)?def\b/.test(line.first);
     const isInFunction = stack.some(({ isFunction }) => isFunction);
-    if (/^return\b/.test(each.first) && !isInFunction) return { line: each.line, isPartial: !hasFunction };
-    before = each;
+    if (/^return\b/.test(line.first) && !isInFunction) return { line: line.line, isPartial: !hasFunction };
+    before = line;
   }
   return openString === undefined ? undefined : { line: openString, isPartial: false };
 }
@@ -40,37 +40,37 @@ export function lineProblem(code: string): LineProblem | undefined {
 function logicalLines(code: string): { lines: LogicalLine[]; openString: number | undefined } {
   const lines: LogicalLine[] = [];
   let [line, depth, isStart] = [1, 0, true];
-  for (let at = 0; at < code.length;) {
+  for (let index = 0; index < code.length;) {
     if (isStart) {
-      const [space] = /^[ \t\f]*/.exec(code.slice(at, at + 400))!;
-      const rest = code.slice(at + space.length, at + space.length + 80);
-      at += space.length;
+      const [space] = /^[ \t\f]*/.exec(code.slice(index, index + 400))!;
+      const rest = code.slice(index + space.length, index + space.length + 80);
+      index += space.length;
       if (rest === "") break;
       if (!/^[#\n]/.test(rest)) {
         lines.push({ line, width: columns(space), first: rest, last: "" });
         isStart = false;
       }
     }
-    const mark = code[at]!;
-    if (mark === "#") at = endOfLine(code, at);
+    const mark = code[index]!;
+    if (mark === "#") index = endOfLine(code, index);
     else if (mark === "\n") {
       line += 1;
-      at += 1;
+      index += 1;
       isStart = depth === 0;
-    } else if (mark === "\\" && code[at + 1] === "\n") {
+    } else if (mark === "\\" && code[index + 1] === "\n") {
       line += 1;
-      at += 2;
+      index += 2;
     } else if (mark === '"' || mark === "'") {
-      const end = endOfString(code, at);
+      const end = endOfString(code, index);
       if (end === undefined) return { lines, openString: line };
-      line += code.slice(at, end).split("\n").length - 1;
-      at = end;
+      line += code.slice(index, end).split("\n").length - 1;
+      index = end;
       if (lines.length > 0) lines.at(-1)!.last = mark;
     } else {
       if ("([{".includes(mark)) depth += 1;
       if (")]}".includes(mark)) depth = Math.max(0, depth - 1);
       if (mark.trim() !== "" && lines.length > 0) lines.at(-1)!.last = mark;
-      at += 1;
+      index += 1;
     }
   }
   return { lines, openString: undefined };
@@ -82,8 +82,8 @@ function columns(space: string): number {
   return width;
 }
 
-function endOfLine(code: string, at: number): number {
-  const end = code.indexOf("\n", at);
+function endOfLine(code: string, position: number): number {
+  const end = code.indexOf("\n", position);
   return end === -1 ? code.length : end;
 }
 
@@ -91,10 +91,10 @@ function endOfLine(code: string, at: number): number {
 function endOfString(code: string, from: number): number | undefined {
   const quote = code[from]!;
   const isLong = code.startsWith(quote.repeat(3), from);
-  for (let at = from + (isLong ? 3 : 1); at < code.length; at++) {
-    if (code[at] === "\\") at += 1;
-    else if (isLong ? code.startsWith(quote.repeat(3), at) : code[at] === quote) return at + (isLong ? 3 : 1);
-    else if (!isLong && code[at] === "\n") return undefined;
+  for (let index = from + (isLong ? 3 : 1); index < code.length; index++) {
+    if (code[index] === "\\") index += 1;
+    else if (isLong ? code.startsWith(quote.repeat(3), index) : code[index] === quote) return index + (isLong ? 3 : 1);
+    else if (!isLong && code[index] === "\n") return undefined;
   }
   return undefined;
 }

@@ -53,7 +53,7 @@ function firstError(text: string): number | undefined {
 
 function withoutIndent(lines: readonly string[]): string[] {
   const indents = lines.filter((line) => line.trim() !== "").map((line) => /^[ \t]*/.exec(line)![0].length);
-  const least = indents.reduce((low, each) => Math.min(low, each), Infinity);
+  const least = indents.reduce((low, indent) => Math.min(low, indent), Infinity);
   return lines.map((line) => line.slice(Math.min(least, line.length)));
 }
 

@@ -43,7 +43,7 @@ function shownRow(
   if ("problem" in turns) return undefined;
   const list =
     named === undefined ? Object.entries(fields).find(([name]) => DIALOGUES.has(name.toLowerCase())) : undefined;
-  const messages = messagesOf(list?.[1]).messages?.filter((each) => each !== undefined);
+  const messages = messagesOf(list?.[1]).messages?.filter((message) => message !== undefined);
   if (messages !== undefined && messages.length > 0) return messages.map(({ role, text }) => ({ role, text }));
   if (turns.isPlain) return turns.pieces.join("\n\n");
   const said =

@@ -32,13 +32,13 @@ export const qualityStage: RowStage<QualityStageOptions> = {
     for (const row of rows) {
       const verdicts = verdictsOf(row, options);
       const worst = (): Verdict | undefined =>
-        verdicts.find(({ reason }) => ![...options.allow, ...NOTED_ONLY].some((each) => each === reason));
+        verdicts.find(({ reason }) => ![...options.allow, ...NOTED_ONLY].some((name) => name === reason));
       const judge = worst() === undefined ? judgementOf(row, options) : undefined;
       verdicts.push(...poorVerdict(judge, options.judge?.min));
       const first = worst();
       if (first === undefined) kept.push(row);
       else dropped.push({ row, ...first });
-      const others = verdicts.filter((each) => each !== first);
+      const others = verdicts.filter((verdict) => verdict !== first);
       if (others.length > 0 || judge !== undefined) {
         const quality = others.length > 0 ? { quality: others } : {};
         notes.push({ id: row.id, note: { ...quality, ...(judge === undefined ? {} : { judge: noteOf(judge) }) } });

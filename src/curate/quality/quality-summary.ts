@@ -38,7 +38,7 @@ export function qualitySummary(named: RowFields | undefined): {
     sampled += 1;
     const own = textWords(prompt.slice(0, 20_000).toLowerCase()).filter(isWord);
     for (const word of own) words.add(word);
-    for (let at = 1; at < own.length; at++) pairs.add(`${own[at - 1]} ${own[at]}`);
+    for (let index = 1; index < own.length; index++) pairs.add(`${own[index - 1]} ${own[index]}`);
     wordCount += own.length;
     pairCount += Math.max(0, own.length - 1);
     if (own.length === 0) return;
@@ -64,23 +64,23 @@ export function qualitySummary(named: RowFields | undefined): {
     summary: () => {
       return {
         rows,
-        languages: mostFirst(languages).map(([name, of]) => ({ language: name, rows: of })),
+        languages: mostFirst(languages).map(([name, rows]) => ({ language: name, rows })),
         answers: lengths.length === 0 ? null : rounded(spread(lengths)),
-        turns: [...turnCounts].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([answers, of]) => ({ answers, rows: of })),
-        sources: mostFirst(sources).map(([source, of]) => ({ source, rows: of })),
+        turns: [...turnCounts].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([answers, rows]) => ({ answers, rows })),
+        sources: mostFirst(sources).map(([source, rows]) => ({ source, rows })),
         evenness: { languages: evenness(languages), sources: evenness(sources), verbs: evenness(verbs) },
-        verbs: mostFirst(verbs).map(([verb, of]) => ({ verb, rows: of })),
+        verbs: mostFirst(verbs).map(([verb, rows]) => ({ verb, rows })),
         repeatedPrompts: promptLengths.length === 0 ? null : 1 - prompts.size / promptLengths.length,
         topOpenings:
           promptLengths.length === 0
             ? null
             : mostFirst(openings)
                 .slice(0, TOP)
-                .reduce((sum, [, of]) => sum + of, 0) / promptLengths.length,
+                .reduce((sum, [, count]) => sum + count, 0) / promptLengths.length,
         promptWords: promptLengths.length === 0 ? null : rounded(spread(promptLengths)),
         distinctWords: wordCount === 0 ? null : words.size / wordCount,
         distinctPairs: pairCount === 0 ? null : pairs.size / pairCount,
-        openings: mostFirst(openings).map(([opening, of]) => ({ opening, rows: of })),
+        openings: mostFirst(openings).map(([opening, rows]) => ({ opening, rows })),
         distinctOpenings: openings.size,
         sampledRows: sampled,
       };
@@ -91,8 +91,8 @@ export function qualitySummary(named: RowFields | undefined): {
 /** Entropy of counts by that of as many equal ones; 0 for one. In thousandths. */
 function evenness(counts: Counts): number {
   if (counts.size < 2) return 0;
-  const all = [...counts.values()].reduce((sum, of) => sum + of, 0);
-  const entropy = [...counts.values()].reduce((sum, of) => sum - (of / all) * Math.log(of / all), 0);
+  const all = [...counts.values()].reduce((sum, count) => sum + count, 0);
+  const entropy = [...counts.values()].reduce((sum, count) => sum - (count / all) * Math.log(count / all), 0);
   return Math.round((1000 * entropy) / Math.log(counts.size)) / 1000;
 }
 

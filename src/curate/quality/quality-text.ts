@@ -10,8 +10,8 @@ const SHOWN = 5;
 /** What was found of the rows, for people. */
 export function qualityText({ funnel, noted, summary, judge, out, profile }: QualityResult): string {
   const share = (part: number | null): string => (part === null ? "unknown" : `${(100 * part).toFixed(1)} %`);
-  const counts = (of: readonly (readonly [string, number])[]): string =>
-    of.length === 0 ? "none" : of.map(([name, rows]) => `${name} ${COUNT.format(rows)}`).join(", ");
+  const counts = (pairs: readonly (readonly [string, number])[]): string =>
+    pairs.length === 0 ? "none" : pairs.map(([name, rows]) => `${name} ${COUNT.format(rows)}`).join(", ");
   return [
     funnelText(funnel),
     "",

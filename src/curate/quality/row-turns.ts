@@ -39,7 +39,7 @@ export function rowTurns(
 function dialogueTurns(fields: Readonly<Record<string, unknown>>): RowTurns | undefined {
   for (const [name, value] of Object.entries(fields)) {
     if (!["messages", "conversations", "conversation"].includes(name.toLowerCase())) continue;
-    const messages = (messagesOf(value).messages ?? []).filter((each) => each !== undefined);
+    const messages = (messagesOf(value).messages ?? []).filter((message) => message !== undefined);
     if (messages.length === 0) return undefined;
     const isUser = (role: string): boolean => role === "user" || role === "human";
     return {

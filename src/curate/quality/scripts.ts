@@ -83,46 +83,46 @@ export type Writing = {
 
 /** The letters at the start of a text: how many there are, and of each script by its number from 1. */
 function letters(text: string): { all: number; of: Uint16Array } {
-  const of = new Uint16Array(SCRIPTS.length + 1);
+  const byScript = new Uint16Array(SCRIPTS.length + 1);
   const end = Math.min(text.length, LOOKED_AT);
-  for (let at = 0; at < end; at++) of[SCRIPT_OF[text.charCodeAt(at)]!]! += 1;
-  of[0] = 0;
-  return { all: of.reduce((sum, count) => sum + count, 0), of };
+  for (let index = 0; index < end; index++) byScript[SCRIPT_OF[text.charCodeAt(index)]!]! += 1;
+  byScript[0] = 0;
+  return { all: byScript.reduce((sum, count) => sum + count, 0), of: byScript };
 }
 
 /** Letters of East Asia among those: each says as much as a few of an alphabet. */
-function dense(of: Uint16Array): number {
-  return of[HAN]! + of[KANA]! + of[HANGUL]!;
+function dense(byScript: Uint16Array): number {
+  return byScript[HAN]! + byScript[KANA]! + byScript[HANGUL]!;
 }
 
 /** Letters of a text, one of East Asia as so many as is said. */
 export function weightOf(text: string, ofDense: number): number {
-  const { all, of } = letters(text);
-  return all + (ofDense - 1) * dense(of);
+  const { all, of: byScript } = letters(text);
+  return all + (ofDense - 1) * dense(byScript);
 }
 
 /** Letters of a text by the name of a script; of the languages of East Asia all of their letters. */
 export function lettersIn(text: string, name: string): number {
-  const { of } = letters(text);
-  const index = SCRIPTS.findIndex((each) => each.name === name);
-  return index === -1 || name === "Han" ? dense(of) : of[index + 1]!;
+  const { of: byScript } = letters(text);
+  const index = SCRIPTS.findIndex((entry) => entry.name === name);
+  return index === -1 || name === "Han" ? dense(byScript) : byScript[index + 1]!;
 }
 
 /** How nearly all of a text is written; undefined where it is mixed, or has fewer letters than are asked for, one of East Asia as two. */
 export function writing(text: string, fewest: number): Writing | undefined {
-  const { all, of } = letters(text);
-  const east = dense(of);
+  const { all, of: byScript } = letters(text);
+  const east = dense(byScript);
   if (all + east < fewest || all === 0) return undefined;
-  if (east >= MOST * all) return eastern(text, of);
-  const index = SCRIPTS.findIndex((_, script) => of[script + 1]! >= MOST * all);
+  if (east >= MOST * all) return eastern(text, byScript);
+  const index = SCRIPTS.findIndex((_, script) => byScript[script + 1]! >= MOST * all);
   const script = SCRIPTS[index];
   return script && { name: script.name, language: script.language };
 }
 
-function eastern(text: string, of: Uint16Array): Writing {
-  const all = dense(of);
-  if (of[HANGUL]! >= OWN.hangul * all) return { name: "Korean", language: "ko" };
-  if (of[KANA]! >= OWN.kana * all) return { name: "Japanese", language: "ja" };
+function eastern(text: string, byScript: Uint16Array): Writing {
+  const all = dense(byScript);
+  if (byScript[HANGUL]! >= OWN.hangul * all) return { name: "Korean", language: "ko" };
+  if (byScript[KANA]! >= OWN.kana * all) return { name: "Japanese", language: "ja" };
   const signs = new Set(text.slice(0, LOOKED_AT).match(OF_CHINESE));
   return signs.size >= 2 ? { name: "Chinese", language: "zh" } : { name: "Han", language: undefined };
 }

@@ -58,9 +58,9 @@ export function smallWords(text: string): WordCounts {
   const counts = new Uint16Array(SMALL_WORDS.length);
   const seen = new Set<string>();
   for (const word of wordsOf(text)) {
-    const of = LANGUAGES_OF.get(word);
-    if (of === undefined || seen.size === seen.add(word).size) continue;
-    for (let index = 0; index < counts.length; index++) if ((of >> index) & 1) counts[index]! += 1;
+    const languages = LANGUAGES_OF.get(word);
+    if (languages === undefined || seen.size === seen.add(word).size) continue;
+    for (let index = 0; index < counts.length; index++) if ((languages >> index) & 1) counts[index]! += 1;
   }
   return Object.fromEntries(SMALL_WORDS.map(([name], index) => [name, counts[index]!]));
 }

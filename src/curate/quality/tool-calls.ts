@@ -6,8 +6,8 @@ export function toolCallProblem(messages: unknown): string | undefined {
   for (const [index, message] of messages.entries()) {
     if (message === null || typeof message !== "object") continue;
     const { tool_calls: calls, function_call: call } = message as Readonly<Record<string, unknown>>;
-    for (const each of [...(Array.isArray(calls) ? calls : []), call]) {
-      const text = argumentsOf(each);
+    for (const element of [...(Array.isArray(calls) ? calls : []), call]) {
+      const text = argumentsOf(element);
       if (text !== undefined && text.trim() !== "" && !isJson(text)) {
         return `message ${index + 1} calls a tool with what is no JSON: ${JSON.stringify(text.slice(0, 60))}`;
       }

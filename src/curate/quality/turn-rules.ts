@@ -100,7 +100,7 @@ const RULES: readonly Rule[] = [
   ({ pieces, partsOf }) =>
     firstOf(pieces, (piece) => {
       const found = MOJIBAKE.exec(partsOf(piece).prose);
-      return found === null || pieces.some((each) => OF_ENCODINGS.test(each))
+      return found === null || pieces.some((piece) => OF_ENCODINGS.test(piece))
         ? undefined
         : { reason: "mojibake", detail: `the text holds ${JSON.stringify(found[0])}` };
     }),
@@ -194,7 +194,7 @@ export function turnVerdicts(turns: RowTurns, options: RuleOptions): Verdict<Qua
 const REDACTED = /<[A-Z]+(?:_[A-Z]+)*>/g;
 
 function repeated(written: string, asked: string): Verdict<QualityReason> | undefined {
-  const text = written.replace(REDACTED, (_placeholder, at: number) => `v${at}`);
+  const text = written.replace(REDACTED, (_placeholder, index: number) => `v${index}`);
   const run = LONG_RUN.exec(text);
   if (run !== null) return { reason: "repetition", detail: `"${run[1]}" stands 80 times in a row` };
   const again = loop(text, asked);

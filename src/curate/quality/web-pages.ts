@@ -59,10 +59,10 @@ const WORD_MAX = 1000;
  */
 export function c4(text: string): Verdict | undefined {
   let sentences = 0;
-  for (const each of textLines(text)) {
-    const words = each.trim().split(/\s+/);
+  for (const textLine of textLines(text)) {
+    const words = textLine.trim().split(/\s+/);
     if (words.some((word) => word.length > WORD_MAX)) continue;
-    const line = each.trim().replace(CITATION, "");
+    const line = textLine.trim().replace(CITATION, "");
     if (!/[.?!"']$/.test(line) || line.endsWith("...") || words.length < 3) continue;
     const lower = line.toLowerCase();
     if (lower.includes("lorem ipsum")) return { reason: "c4-lorem-ipsum", detail: "the text holds lorem ipsum" };
@@ -103,6 +103,6 @@ export function fineweb(text: string): Verdict | undefined {
 
 function occurrences(text: string, part: string): number {
   let count = 0;
-  for (let at = text.indexOf(part); at !== -1; at = text.indexOf(part, at + part.length)) count += 1;
+  for (let index = text.indexOf(part); index !== -1; index = text.indexOf(part, index + part.length)) count += 1;
   return count;
 }

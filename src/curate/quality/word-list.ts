@@ -29,9 +29,9 @@ export async function readWordList(path: string): Promise<WordList> {
     throw new Failure("bad_input", `${path} lists no word`, { hint: "write one word or phrase a line" });
   return (text) => {
     const words = wordsOf(text);
-    for (let at = 0; at < words.length; at++) {
-      for (let count = 1; count <= longest && at + count <= words.length; count++) {
-        const word = listed.get(words.slice(at, at + count).join(" "));
+    for (let index = 0; index < words.length; index++) {
+      for (let count = 1; count <= longest && index + count <= words.length; count++) {
+        const word = listed.get(words.slice(index, index + count).join(" "));
         if (word !== undefined) return word;
       }
     }

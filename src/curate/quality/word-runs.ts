@@ -5,11 +5,11 @@ export type WordNumbers = { numbers: Uint32Array; words: readonly string[]; dist
 export function wordNumbers(words: readonly string[]): WordNumbers {
   const known = new Map<string, number>();
   const numbers = new Uint32Array(words.length);
-  for (let at = 0; at < words.length; at++) {
-    const word = words[at]!;
+  for (let index = 0; index < words.length; index++) {
+    const word = words[index]!;
     let number = known.get(word);
     if (number === undefined) known.set(word, (number = known.size));
-    numbers[at] = number;
+    numbers[index] = number;
   }
   return { numbers, words, distinct: known.size };
 }
@@ -31,15 +31,16 @@ function clearTable(words: number): void {
 }
 
 /** The slot of the run of so many words that begins at a place: that of the same run before, or a free one. */
-function slotOf({ numbers }: WordNumbers, at: number, count: number): number {
+function slotOf({ numbers }: WordNumbers, index: number, count: number): number {
   let hash = count;
-  for (let word = at; word < at + count; word++) hash = Math.imul(hash ^ numbers[word]!, 0x9e3779b1) ^ (hash >>> 15);
+  for (let word = index; word < index + count; word++)
+    hash = Math.imul(hash ^ numbers[word]!, 0x9e3779b1) ^ (hash >>> 15);
   const { places, size } = TABLE;
   for (let slot = (hash ^ (hash >>> 13)) & (size - 1); ; slot = (slot + 1) & (size - 1)) {
     const before = places[slot]!;
     if (before === 0) return slot;
     let word = 0;
-    while (word < count && numbers[before - 1 + word] === numbers[at + word]) word += 1;
+    while (word < count && numbers[before - 1 + word] === numbers[index + word]) word += 1;
     if (word === count) return slot;
   }
 }
@@ -53,16 +54,16 @@ export function topRun(words: WordNumbers, count: number): { at: number; times: 
   clearTable(words.numbers.length);
   const { places, times } = TABLE;
   let most = 0;
-  for (let at = 0; at + count <= words.numbers.length; at++) {
-    const slot = slotOf(words, at, count);
+  for (let index = 0; index + count <= words.numbers.length; index++) {
+    const slot = slotOf(words, index, count);
     if (places[slot] === 0) {
-      places[slot] = at + 1;
+      places[slot] = index + 1;
       times[slot] = 1;
     } else times[slot]! += 1;
     most = Math.max(most, times[slot]!);
   }
   if (most === 1) return { at: 0, times: 1 };
-  for (let at = 0; ; at++) if (times[slotOf(words, at, count)] === most) return { at, times: most };
+  for (let index = 0; ; index++) if (times[slotOf(words, index, count)] === most) return { at: index, times: most };
 }
 
 /**
@@ -72,22 +73,22 @@ export function topRun(words: WordNumbers, count: number): { at: number; times: 
 export function repeatedRuns(words: WordNumbers, count: number): number {
   clearTable(words.numbers.length);
   let characters = 0;
-  for (let at = 0; at + count <= words.numbers.length;) {
-    const slot = slotOf(words, at, count);
+  for (let index = 0; index + count <= words.numbers.length;) {
+    const slot = slotOf(words, index, count);
     if (TABLE.places[slot] === 0) {
-      TABLE.places[slot] = at + 1;
-      at += 1;
+      TABLE.places[slot] = index + 1;
+      index += 1;
       continue;
     }
-    characters += runCharacters(words, at, count);
-    at += count;
+    characters += runCharacters(words, index, count);
+    index += count;
   }
   return characters;
 }
 
 /** Characters of the words of a run, without what stands between them. */
-export function runCharacters({ words }: WordNumbers, at: number, count: number): number {
+export function runCharacters({ words }: WordNumbers, index: number, count: number): number {
   let characters = 0;
-  for (let word = at; word < at + count; word++) characters += words[word]!.length;
+  for (let word = index; word < index + count; word++) characters += words[word]!.length;
   return characters;
 }

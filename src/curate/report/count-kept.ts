@@ -22,11 +22,11 @@ export async function countKept({
   const manifest = await artefact.manifest();
   const step = Math.max(1, Math.ceil((manifest?.totals.rowsKept ?? 0) / MOST_ROWS));
   const [counts, sources] = [new Map<string, number>(), new Map<string, number>()];
-  let [at, looked, unknown] = [0, 0, 0];
+  let [index, looked, unknown] = [0, 0, 0];
   for (const record of manifest?.shards ?? []) {
     for (const row of await artefact.keptRows(record)) {
       sources.set(row.source, (sources.get(row.source) ?? 0) + 1);
-      if (at++ % step !== 0) continue;
+      if (index++ % step !== 0) continue;
       looked += 1;
       const found = languageOf(row);
       if (found === undefined) unknown += 1;

@@ -39,7 +39,7 @@ async function maskedDrops(artefact: Artefact, { totals, shards }: Manifest, mas
   const found = new Map<string, DroppedRow>();
   for (const record of shards) {
     if (found.size === wanted.size) break;
-    const isHere = record.counts.dropped.some(({ samples }) => samples.some((each) => wanted.has(keyOf(each))));
+    const isHere = record.counts.dropped.some(({ samples }) => samples.some((sample) => wanted.has(keyOf(sample))));
     if (!isHere) continue;
     for (const dropped of await artefact.droppedRows(record)) {
       if (wanted.has(keyOf(dropped.row))) found.set(keyOf(dropped.row), dropped);

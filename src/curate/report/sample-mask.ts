@@ -51,7 +51,7 @@ export function sampleMask(redact: Partial<RedactOptions> = {}): SampleMask {
 }
 
 function defined<Value extends object>(value: Value): Partial<Value> {
-  return Object.fromEntries(Object.entries(value).filter(([, each]) => each !== undefined)) as Partial<Value>;
+  return Object.fromEntries(Object.entries(value).filter(([, value]) => value !== undefined)) as Partial<Value>;
 }
 
 /** The row with the first characters of its first texts: enough for a sample, whatever the size of the row. */
@@ -70,7 +70,7 @@ function valuesOf(replacements: RedactedRow["replacements"]): [value: string, wr
   const values = new Map<string, string>();
   for (const { span, value, written } of replacements) {
     const parts = span.type === "PERSON" ? value.split(/\s+/u).filter((part) => part.length >= 3) : [];
-    for (const each of [value, ...parts]) values.set(each, written);
+    for (const part of [value, ...parts]) values.set(part, written);
   }
   return [...values].toSorted(([a], [b]) => b.length - a.length);
 }

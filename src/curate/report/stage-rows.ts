@@ -36,9 +36,9 @@ export async function rowsById(
   const artefact = openArtefact(folder);
   const rows = new Map<string, CuratedRow>();
   const ids = new Set(wanted.map(({ id }) => id));
-  for (const record of new Set(wanted.map((each) => each.record))) {
+  for (const record of new Set(wanted.map((entry) => entry.record))) {
     const dropped = await artefact.droppedRows(record);
-    for (const row of [...(await artefact.keptRows(record)), ...dropped.map((each) => each.row)]) {
+    for (const row of [...(await artefact.keptRows(record)), ...dropped.map((droppedRow) => droppedRow.row)]) {
       if (ids.has(row.id)) rows.set(row.id, row);
     }
   }

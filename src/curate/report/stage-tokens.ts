@@ -56,7 +56,8 @@ async function sampleOf({ folder }: StageFolder, count: (text: string) => number
     const { rowsKept } = record.counts;
     const start = (step - (first % step)) % step;
     const rows = start < rowsKept ? await artefact.keptRows(record) : []; // a shard without a row of the sample is not read
-    for (let at = start; at < rows.length; at += step) sample.set(rows[at]!.id, tokensOf(rows[at]!, count));
+    for (let index = start; index < rows.length; index += step)
+      sample.set(rows[index]!.id, tokensOf(rows[index]!, count));
     first += rowsKept;
   }
   return sample;

@@ -22,13 +22,13 @@ const MOST_ITEMS = 1_000_000;
  * @returns null for what no stage looked at
  */
 export async function sumNotes(stages: readonly StageFolder[], mask: SampleMask | undefined): Promise<Notes> {
-  const of = (name: string): StageFolder | undefined => stages.find(({ stage }) => stage === name);
+  const folderOf = (name: string): StageFolder | undefined => stages.find(({ stage }) => stage === name);
   const [rights, redact, dedup, decontaminate, split] = [
-    of("rights"),
-    of("redact"),
-    of("dedup"),
-    of("decontaminate"),
-    of("split"),
+    folderOf("rights"),
+    folderOf("redact"),
+    folderOf("dedup"),
+    folderOf("decontaminate"),
+    folderOf("split"),
   ];
   const redactedFrom = redact === undefined ? Infinity : stages.indexOf(redact);
   const maskOf = (stage: StageFolder): SampleMask | undefined =>

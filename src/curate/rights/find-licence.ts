@@ -123,19 +123,19 @@ function freest(found: readonly FoundLicence[]): FoundLicence {
 }
 
 function together(found: readonly FoundLicence[]): FoundLicence {
-  const unknown = found.find((each) => each.licence === undefined);
+  const unknown = found.find((foundLicence) => foundLicence.licence === undefined);
   if (unknown !== undefined) return unknown;
   const known = [...new Set(found.map(({ licence }) => licence!))];
   if (known.length === 1) return { licence: known[0]! };
-  const asked = (of: "attribution" | "shareAlike"): Licence["attribution"] =>
-    (["yes", "unknown"] as const).find((answer) => known.some((each) => each[of] === answer)) ?? "no";
+  const asked = (condition: "attribution" | "shareAlike"): Licence["attribution"] =>
+    (["yes", "unknown"] as const).find((answer) => known.some((licence) => licence[condition] === answer)) ?? "no";
   return {
     licence: {
       licence: known.map(({ licence }) => licence).join(" AND "),
-      use: USES.findLast((use) => known.some((each) => each.use === use))!,
+      use: USES.findLast((use) => known.some((licence) => licence.use === use))!,
       attribution: asked("attribution"),
       shareAlike: asked("shareAlike"),
-      noDerivatives: known.some((each) => each.noDerivatives),
+      noDerivatives: known.some((licence) => licence.noDerivatives),
       note: known.flatMap(({ note }) => (note === "" ? [] : [note])).join("; "),
     },
   };

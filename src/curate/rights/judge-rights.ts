@@ -73,7 +73,9 @@ export function judgeRights(facts: RightsFacts, context: Context): RightsVerdict
     const detail = `decided by ${decision.by} on ${decision.on}: ${decision.reason}`;
     return { verdict: decision.verdict, rule: "decision", detail, ...about };
   }
-  const first = STRICTNESS.toReversed().flatMap((verdict) => findings.filter((each) => each.verdict === verdict))[0]!;
+  const first = STRICTNESS.toReversed().flatMap((verdict) =>
+    findings.filter((finding) => finding.verdict === verdict),
+  )[0]!;
   return { verdict: first.verdict, rule: first.rule, detail: first.detail, ...about };
 }
 
@@ -112,7 +114,7 @@ function licenceFindings(
     return [finding("rights-unknown", "blocked", what)];
   }
   if (licence === undefined) {
-    const near = licencesLike(text).map((each) => `"${each}"`);
+    const near = licencesLike(text).map((text) => `"${text}"`);
     const meant = near.length === 0 ? "" : `: did you mean ${near.join(" or ")}?`;
     const detail = `"${text.slice(0, 80)}" is not in the table of licences${meant}`;
     return [finding("licence-unclassified", "needs-counsel", detail)];

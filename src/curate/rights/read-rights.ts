@@ -43,7 +43,7 @@ export function parseRights(text: string, name: string): RightsFile {
       .flatMap(({ optOut }) => optOut.map(({ file }) => file))
       .find((file) => /^[/\\]|^[a-z]:|(?:^|[/\\])\.\.(?:[/\\]|$)/i.test(file));
     const names = parsed.data.sources.map(({ source }) => source);
-    const again = names.findIndex((each, index) => names.indexOf(each) !== index);
+    const again = names.findIndex((name, index) => names.indexOf(name) !== index);
     if (again !== -1) {
       throw new Failure(
         "bad_input",
@@ -57,7 +57,10 @@ export function parseRights(text: string, name: string): RightsFile {
     });
   }
   const issue = parsed.error.issues[0]!;
-  const given = issue.path.reduce<unknown>((at, key) => (at as Record<PropertyKey, unknown> | undefined)?.[key], value);
+  const given = issue.path.reduce<unknown>(
+    (inner, key) => (inner as Record<PropertyKey, unknown> | undefined)?.[key],
+    value,
+  );
   const keys =
     issue.code === "unrecognized_keys" ? `no field is called ${issue.keys.join(", ")}` : issueText(issue, given);
   throw new Failure(

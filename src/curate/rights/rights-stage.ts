@@ -39,8 +39,8 @@ export const rightsStage: RowStage<RightsInput> = {
 export function rightsJudge(input: RightsInput): (row: CuratedRow) => RightsVerdict {
   const verdicts = new Map<string, RightsVerdict>();
   return ({ source: name, fields }) => {
-    const of = (field: string | undefined): string[] => (field === undefined ? [] : wordsOf(fields[field]));
-    const [pages, models] = [of(input.urlField), of(input.generatedByField)];
+    const wordsIn = (field: string | undefined): string[] => (field === undefined ? [] : wordsOf(fields[field]));
+    const [pages, models] = [wordsIn(input.urlField), wordsIn(input.generatedByField)];
     const licences = input.licenceField === undefined ? [] : licencesIn(fields[input.licenceField], isKnownLicence);
     const source = sourceOf(input.sources, name);
     const withdrawal = withdrawalOf(source, fields);

@@ -12,15 +12,15 @@ const OTHERS = new Set(["url", "href", "link", "node_id", "html_url"]);
  */
 export function licencesIn(value: unknown, isKnown: (address: string) => boolean): string[] {
   if (value === undefined || value === null) return [];
-  if (Array.isArray(value)) return value.flatMap((each) => licencesIn(each, isKnown));
+  if (Array.isArray(value)) return value.flatMap((element) => licencesIn(element, isKnown));
   if (typeof value === "string") return value.trim() === "" ? [] : [value.trim()];
   if (typeof value !== "object") return [JSON.stringify(value)];
   const entries = Object.entries(value as Record<string, unknown>).map(
-    ([name, each]) => [name.toLowerCase(), each] as const,
+    ([name, value]) => [name.toLowerCase(), value] as const,
   );
   const isLicence = entries.every(([name]) => NAMES.has(name) || OTHERS.has(name));
-  const texts = entries.flatMap(([name, each]) =>
-    typeof each === "string" && each.trim() !== "" ? [{ name, text: each.trim() }] : [],
+  const texts = entries.flatMap(([name, entry]) =>
+    typeof entry === "string" && entry.trim() !== "" ? [{ name, text: entry.trim() }] : [],
   );
   const names = texts.filter(({ name }) => NAMES.has(name)).map(({ text }) => text);
   const addresses = texts.filter(({ name, text }) => OTHERS.has(name) && isKnown(text)).map(({ text }) => text);

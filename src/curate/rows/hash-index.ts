@@ -20,20 +20,21 @@ export function hashIndex(initialSlots = 1024): HashIndex {
     const mask = slots - 1;
     let slot = low & mask;
     for (;;) {
-      const at = 3 * slot;
-      if (table[at + 2] === 0 || (table[at] === high && table[at + 1] === low)) return at;
+      const index = 3 * slot;
+      if (table[index + 2] === 0 || (table[index] === high && table[index + 1] === low)) return index;
       slot = (slot + 1) & mask;
     }
   };
-  const put = (at: number, entry: readonly [high: number, low: number, place: number]): void => {
-    table.set(entry, at);
+  const put = (index: number, entry: readonly [high: number, low: number, place: number]): void => {
+    table.set(entry, index);
   };
   const grow = (): void => {
     const old = table;
     slots *= 2;
     table = new Uint32Array(3 * slots);
-    for (let at = 0; at < old.length; at += 3) {
-      if (old[at + 2] !== 0) put(find(old[at]!, old[at + 1]!), [old[at]!, old[at + 1]!, old[at + 2]!]);
+    for (let index = 0; index < old.length; index += 3) {
+      if (old[index + 2] !== 0)
+        put(find(old[index]!, old[index + 1]!), [old[index]!, old[index + 1]!, old[index + 2]!]);
     }
   };
   return {
@@ -42,9 +43,9 @@ export function hashIndex(initialSlots = 1024): HashIndex {
       return place === 0 ? undefined : place;
     },
     firstPlace: (high, low, place) => {
-      const at = find(high, low);
-      if (table[at + 2] !== 0) return table[at + 2];
-      put(at, [high, low, place]);
+      const index = find(high, low);
+      if (table[index + 2] !== 0) return table[index + 2];
+      put(index, [high, low, place]);
       count += 1;
       if (count > 0.66 * slots) grow();
       return undefined;

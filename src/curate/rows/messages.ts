@@ -45,10 +45,11 @@ export function messageProblem(
   if (broken !== -1) {
     return { finding: "missing-field", detail: `message ${broken + 1} has no role or no content` };
   }
-  if (messages.every((each) => each!.text.trim() === "")) return { finding: "empty", detail: "all messages are blank" };
-  const answers = messages.filter((each) => each!.isAnswer);
+  if (messages.every((message) => message!.text.trim() === ""))
+    return { finding: "empty", detail: "all messages are blank" };
+  const answers = messages.filter((message) => message!.isAnswer);
   if (answers.length === 0) return { finding: "missing-field", detail: "there is no assistant message" };
-  return answers.every((each) => each!.text.trim() === "")
+  return answers.every((answer) => answer!.text.trim() === "")
     ? { finding: "missing-field", detail: "the assistant says nothing" }
     : undefined;
 }

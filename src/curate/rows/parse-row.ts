@@ -47,13 +47,13 @@ function syntaxProblem(text: string): string {
 function endsOpen(text: string): boolean {
   if (!/^\s*[{[]/.test(text)) return false;
   let depth = 0;
-  for (let at = 0; at < text.length; at++) {
-    const char = text[at];
+  for (let index = 0; index < text.length; index++) {
+    const char = text[index];
     if (char === "{" || char === "[") depth += 1;
     else if (char === "}" || char === "]") depth -= 1;
     else if (char === '"') {
-      at = stringEnd(text, at);
-      if (at === -1) return true;
+      index = stringEnd(text, index);
+      if (index === -1) return true;
     }
   }
   return depth > 0;
@@ -81,9 +81,9 @@ function countFields(value: object): { count: number; depth: number } {
   let depth = 0;
   for (let level: object[] = [value]; level.length > 0 && depth <= MAX_DEPTH; depth++) {
     const below: object[] = [];
-    for (const each of level) {
-      const values: unknown[] = Array.isArray(each) ? each : Object.values(each);
-      if (!Array.isArray(each)) count += values.length;
+    for (const entry of level) {
+      const values: unknown[] = Array.isArray(entry) ? entry : Object.values(entry);
+      if (!Array.isArray(entry)) count += values.length;
       for (const inner of values) if (inner !== null && typeof inner === "object") below.push(inner);
     }
     level = below;
@@ -94,14 +94,14 @@ function countFields(value: object): { count: number; depth: number } {
 /** The first key that repeats within its object, as written. */
 function repeatedKey(text: string): string {
   const open: Set<string>[] = [];
-  for (let at = 0; at < text.length; at++) {
-    const char = text[at];
+  for (let index = 0; index < text.length; index++) {
+    const char = text[index];
     if (char === "{" || char === "[") open.push(new Set());
     else if (char === "}" || char === "]") open.pop();
     else if (char === '"') {
-      const end = stringEnd(text, at);
-      const key = text.slice(at, end + 1);
-      at = end;
+      const end = stringEnd(text, index);
+      const key = text.slice(index, end + 1);
+      index = end;
       let next = end + 1;
       while (isSpace(text.charCodeAt(next))) next += 1;
       if (text[next] !== ":") continue;
@@ -120,9 +120,9 @@ function stringEnd(text: string, open: number): number {
   return end;
 }
 
-function isEscaped(text: string, at: number): boolean {
+function isEscaped(text: string, position: number): boolean {
   let slashes = 0;
-  while (text.charCodeAt(at - 1 - slashes) === 92) slashes += 1;
+  while (text.charCodeAt(position - 1 - slashes) === 92) slashes += 1;
   return slashes % 2 === 1;
 }
 

@@ -58,7 +58,7 @@ export function classCounts(): ClassCounts {
     },
     list: () => {
       const counts = [...rowsByName].map(([name, rows]) => ({ name, rows }));
-      const rows = counts.reduce((sum, each) => sum + each.rows, 0);
+      const rows = counts.reduce((sum, count) => sum + count.rows, 0);
       // Each class occurs twice on average: a handful of rows, each with its own short answer, has no classes.
       if (!areClasses || counts.length < 2 || rows < 2 * counts.length) return null;
       return { field, counts: counts.toSorted((a, b) => b.rows - a.rows || (a.name < b.name ? -1 : 1)) };

@@ -43,7 +43,7 @@ export type FormatCount = { format: RowFormat; rows: number; firstLines: number[
 /** Adds the counts of a block to those before it; formats stay in the order in which they were seen first. */
 export function addFormats(known: FormatCount[], block: readonly FormatCount[]): void {
   for (const { format, rows, firstLines } of block) {
-    const before = known.find((each) => each.format === format);
+    const before = known.find((formatCount) => formatCount.format === format);
     if (before === undefined) {
       known.push({ format, rows, firstLines: [...firstLines] });
       continue;

@@ -107,7 +107,7 @@ function lowerCased(row: Row): Row {
 function namedFields(row: Row, { prompt, completion, text }: RowFields): RowText {
   const nameIn = (name: string): string => {
     if (name in row) return name;
-    const alike = Object.keys(row).filter((each) => each.toLowerCase() === name.toLowerCase());
+    const alike = Object.keys(row).filter((key) => key.toLowerCase() === name.toLowerCase());
     return alike.length === 1 ? alike[0]! : name;
   };
   return prompt !== undefined && completion !== undefined
@@ -170,9 +170,9 @@ function preference(row: Row, [chosen, rejected]: readonly [string, string]): Ro
 function alpaca(row: Row): RowText {
   const output = ["output", "response"].find((field) => field in row);
   if (Array.isArray(row["instances"])) {
-    const parts = row["instances"].flatMap((each: unknown) =>
-      each !== null && typeof each === "object"
-        ? [textOf((each as Row)["input"]), textOf((each as Row)["output"])]
+    const parts = row["instances"].flatMap((element: unknown) =>
+      element !== null && typeof element === "object"
+        ? [textOf((element as Row)["input"]), textOf((element as Row)["output"])]
         : [],
     );
     return plain("alpaca", [textOf(row["instruction"]), ...parts]);

@@ -25,12 +25,14 @@ export function textSlots(fields: Readonly<Record<string, unknown>>, only?: stri
   const walk = (value: unknown, path: readonly (string | number)[], kind: Kind): void => {
     if (typeof value === "string") slots.push({ path, text: value });
     else if (Array.isArray(value)) {
-      value.forEach((each, index) => walk(each, [...path, index], kind ?? (isMessage(each) ? "message" : undefined)));
+      value.forEach((element, index) =>
+        walk(element, [...path, index], kind ?? (isMessage(element) ? "message" : undefined)),
+      );
     } else if (value !== null && typeof value === "object") {
       const terms = kind === "message" ? MESSAGE_TERMS : kind === "part" ? PART_TERMS : undefined;
-      for (const [name, each] of Object.entries(value)) {
-        if (typeof each === "string" && terms?.has(name) === true && TERM.test(each)) continue;
-        walk(each, [...path, name], kind === "message" && Array.isArray(each) ? "part" : undefined);
+      for (const [name, inner] of Object.entries(value)) {
+        if (typeof inner === "string" && terms?.has(name) === true && TERM.test(inner)) continue;
+        walk(inner, [...path, name], kind === "message" && Array.isArray(inner) ? "part" : undefined);
       }
     }
   };
@@ -52,9 +54,9 @@ export function shownValues(fields: Readonly<Record<string, unknown>>): (string 
     if (typeof value === "string" || typeof value === "number" || typeof value === "bigint") values.push(value);
     else if (Array.isArray(value)) value.forEach(walk);
     else if (value !== null && typeof value === "object") {
-      for (const [name, each] of Object.entries(value)) {
+      for (const [name, inner] of Object.entries(value)) {
         values.push(name);
-        walk(each);
+        walk(inner);
       }
     }
   };

@@ -46,8 +46,8 @@ function keptOf(
   kept: (high: number, low: number) => number | undefined,
 ): (row: number) => number | undefined {
   return (row) => {
-    const at = row * rows.width + AT.content;
-    return kept(rows.records.getUint32(at), rows.records.getUint32(at + 4));
+    const index = row * rows.width + AT.content;
+    return kept(rows.records.getUint32(index), rows.records.getUint32(index + 4));
   };
 }
 
@@ -122,7 +122,7 @@ function missedSizes(
 
 function missingStrata(strata: SplitResult["strata"], counts: SplitDecision["counts"]): SplitFinding[] {
   return PARTS.flatMap((part): SplitFinding[] => {
-    const missing = strata.filter((each) => each[part] === 0);
+    const missing = strata.filter((entry) => entry[part] === 0);
     if (counts[part].rows === 0 || missing.length === 0) return [];
     const names = missing.slice(0, 5).map(({ value }) => JSON.stringify(value));
     const detail = `${part} has no row of ${names.join(", ")}${missing.length > 5 ? " and more" : ""}`;
@@ -144,8 +144,8 @@ function withoutField(rows: SplitRows, options: SplitOptions): SplitFinding[] {
   return count === 0 ? groups : [...groups, { kind: "no-label", count, detail }];
 }
 
-function rowsWithout(rows: SplitRows, at: number): number {
+function rowsWithout(rows: SplitRows, index: number): number {
   let count = 0;
-  for (let row = 0; row < rows.count; row++) if (rows.records.getBigUint64(row * rows.width + at) === 0n) count += 1;
+  for (let row = 0; row < rows.count; row++) if (rows.records.getBigUint64(row * rows.width + index) === 0n) count += 1;
   return count;
 }

@@ -78,24 +78,24 @@ export type NearSketches = { count: number; records: DataView; width: number; at
  * enough values.
  */
 export function nearRows(sketches: NearSketches): Uint32Array {
-  const { count, records, width, at } = sketches;
+  const { count, records, width, at: position } = sketches;
   const parents = Uint32Array.from({ length: count }, (_, row) => row);
   const rootOf = (row: number): number => {
     let root = row;
     while (parents[root] !== root) root = parents[root]!;
-    for (let each = row; parents[each] !== root;) [each, parents[each]] = [parents[each]!, root];
+    for (let value = row; parents[value] !== root;) [value, parents[value]] = [parents[value]!, root];
     return root;
   };
   const join = (a: number, b: number): void => {
     const [one, other] = [rootOf(a), rootOf(b)];
     parents[Math.max(one, other)] = Math.min(one, other);
   };
-  const hasWords = (row: number): boolean => records.getUint32(row * width + at + 4) !== 0;
+  const hasWords = (row: number): boolean => records.getUint32(row * width + position + 4) !== 0;
   const firsts: number[] = [];
   const seen = hashIndex();
   for (let row = 0; row < count; row++) {
     if (!hasWords(row)) continue;
-    const place = row * width + at;
+    const place = row * width + position;
     const before = seen.firstPlace(records.getUint32(place), records.getUint32(place + 4), row + 1);
     if (before !== undefined) join(before - 1, row);
     else if (records.getUint16(place + 8) === 1) firsts.push(row);
@@ -123,13 +123,13 @@ export function nearRows(sketches: NearSketches): Uint32Array {
 
 /** Key of some values of a row's sketch. */
 export function bandKey(
-  { records, width, at }: NearSketches,
+  { records, width, at: index }: NearSketches,
   row: number,
   band: { first: number; values: number },
 ): number {
   let key = 1;
   for (let value = band.first; value < band.first + band.values; value++) {
-    key = mixed(Math.imul(key, 0x9e3779b1) ^ records.getUint16(row * width + at + AT_VALUES + 2 * value));
+    key = mixed(Math.imul(key, 0x9e3779b1) ^ records.getUint16(row * width + index + AT_VALUES + 2 * value));
   }
   return key;
 }
@@ -150,13 +150,13 @@ function isNear(sketches: NearSketches, a: number, b: number): boolean {
 }
 
 /** True for a row whose sketch has values: one of enough shingles. */
-export function hasValues({ records, width, at }: NearSketches, row: number): boolean {
-  return records.getUint16(row * width + at + 8) === 1;
+export function hasValues({ records, width, at: index }: NearSketches, row: number): boolean {
+  return records.getUint16(row * width + index + 8) === 1;
 }
 
 /** Values that two sketches share, of 64: by that number their similarity is estimated. */
-export function sharedValues({ records, width, at }: NearSketches, a: number, b: number): number {
-  const [one, other] = [a * width + at + AT_VALUES, b * width + at + AT_VALUES];
+export function sharedValues({ records, width, at: index }: NearSketches, a: number, b: number): number {
+  const [one, other] = [a * width + index + AT_VALUES, b * width + index + AT_VALUES];
   let shared = 0;
   for (let value = 0; value < 2 * BINS; value += 2) {
     if (records.getUint16(one + value) === records.getUint16(other + value)) shared += 1;

@@ -37,13 +37,13 @@ export function nearestPairs(rows: SplitRows, parts: Uint8Array): NearestPairs {
     }
     entries.sort();
     eachRun(halves, (from, to) => {
-      const members = Array.from({ length: to - from }, (_, at) => halves[2 * (from + at)]!);
+      const members = Array.from({ length: to - from }, (_, index) => halves[2 * (from + index)]!);
       const trained = members.filter((row) => parts[row] === 0).slice(0, COMPARED);
       for (const row of members) {
         if (parts[row] === 0) continue;
-        for (const each of trained) {
-          const shared = sharedValues(sketches, row, each);
-          if (shared > best[row]!) [best[row], other[row]] = [shared, each];
+        for (const value of trained) {
+          const shared = sharedValues(sketches, row, value);
+          if (shared > best[row]!) [best[row], other[row]] = [shared, value];
         }
       }
     });

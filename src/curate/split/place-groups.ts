@@ -192,7 +192,7 @@ function stratumRoom({
   }
   const exact = [...counts].map(([stratum, count]) => ({ stratum, rows: total === 0 ? 0 : (size * count) / total }));
   const room = new Map(exact.map(({ stratum, rows: share }) => [stratum, Math.floor(share)]));
-  const missing = size - [...room.values()].reduce((sum, each) => sum + each, 0);
+  const missing = size - [...room.values()].reduce((sum, value) => sum + value, 0);
   const remainder = (share: number): number => share - Math.floor(share);
   const most = exact.toSorted((a, b) => remainder(b.rows) - remainder(a.rows) || (a.stratum < b.stratum ? -1 : 1));
   for (const { stratum } of most.slice(0, Math.min(missing, most.length))) room.set(stratum, room.get(stratum)! + 1);
@@ -205,8 +205,8 @@ function strataOf(
 ): { strata: Map<string, number>; count: number } {
   const strata = new Map<string, number>();
   let count = 0;
-  for (let at = groups.first[group]!; at < groups.first[group + 1]!; at++) {
-    const row = groups.rows[at]!;
+  for (let index = groups.first[group]!; index < groups.first[group + 1]!; index++) {
+    const row = groups.rows[index]!;
     if (parts[row]! >= NO_TIME) continue;
     const stratum = stratumOf(rows, row);
     strata.set(stratum, (strata.get(stratum) ?? 0) + 1);

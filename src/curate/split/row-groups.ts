@@ -35,14 +35,14 @@ export function rowGroups(rows: SplitRows, joinsNear: boolean): RowGroups {
   const rootOf = (row: number): number => {
     let root = row;
     while (parents[root] !== root) root = parents[root]!;
-    for (let at = row; parents[at] !== root;) [at, parents[at]] = [parents[at]!, root];
+    for (let index = row; parents[index] !== root;) [index, parents[index]] = [parents[index]!, root];
     return root;
   };
   const places = keyPlaces(rows);
-  for (const at of [...places.id, ...places.group, ...(joinsNear ? places["near-duplicate"] : [])]) {
+  for (const index of [...places.id, ...places.group, ...(joinsNear ? places["near-duplicate"] : [])]) {
     const seen = hashIndex();
     for (let row = 0; row < count; row++) {
-      const [high, low] = hashAt(records, row * width + at);
+      const [high, low] = hashAt(records, row * width + index);
       if (high === 0 && low === 0) continue;
       const before = seen.firstPlace(high, low, row + 1);
       if (before === undefined) continue;
@@ -55,33 +55,33 @@ export function rowGroups(rows: SplitRows, joinsNear: boolean): RowGroups {
 
 function numbered(rows: SplitRows, rootOf: (row: number) => number): RowGroups {
   const { count: total } = rows;
-  const of = new Uint32Array(total);
+  const groupOf = new Uint32Array(total);
   let count = 0;
   for (let row = 0; row < total; row++) {
     const root = rootOf(row); // the first row of its group: numbered before the others
-    of[row] = root === row ? count++ : of[root]!;
+    groupOf[row] = root === row ? count++ : groupOf[root]!;
   }
   const first = new Uint32Array(count + 1);
-  for (const group of of) first[group + 1]! += 1;
+  for (const group of groupOf) first[group + 1]! += 1;
   for (let group = 0; group < count; group++) first[group + 1]! += first[group]!;
   const next = first.slice(0, count);
   const inOrder = new Uint32Array(total);
   const keys = new Uint32Array(2 * count).fill(0xffffffff);
   for (let row = 0; row < total; row++) {
-    const group = of[row]!;
+    const group = groupOf[row]!;
     inOrder[next[group]!++] = row;
     const [high, low] = ownKey(rows, row);
     if (high < keys[2 * group]! || (high === keys[2 * group]! && low < keys[2 * group + 1]!)) {
       keys.set([high, low], 2 * group);
     }
   }
-  return { count, of, first, rows: inOrder, keys };
+  return { count, of: groupOf, first, rows: inOrder, keys };
 }
 
 function ownKey(rows: SplitRows, row: number): [high: number, low: number] {
   let smallest: [number, number] | undefined;
-  for (let at = AT.groups; at < rows.groupsEnd; at += HASH_BYTES) {
-    const [high, low] = hashAt(rows.records, row * rows.width + at);
+  for (let index = AT.groups; index < rows.groupsEnd; index += HASH_BYTES) {
+    const [high, low] = hashAt(rows.records, row * rows.width + index);
     if (high === 0 && low === 0) continue;
     if (smallest === undefined || high < smallest[0] || (high === smallest[0] && low < smallest[1]))
       smallest = [high, low];
@@ -90,6 +90,6 @@ function ownKey(rows: SplitRows, row: number): [high: number, low: number] {
 }
 
 /** A 64-bit hash of a record. */
-export function hashAt(records: DataView, at: number): [high: number, low: number] {
-  return [records.getUint32(at), records.getUint32(at + 4)];
+export function hashAt(records: DataView, index: number): [high: number, low: number] {
+  return [records.getUint32(index), records.getUint32(index + 4)];
 }

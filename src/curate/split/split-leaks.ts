@@ -19,10 +19,10 @@ export function splitLeaks(rows: SplitRows, parts: Uint8Array): SplitFinding[] {
     const kind = name as keyof typeof WORDS;
     let count = 0;
     let detail = "";
-    for (const at of places) {
+    for (const index of places) {
       const seen = hashIndex();
       for (let row = 0; row < rows.count; row++) {
-        const [high, low] = hashAt(rows.records, row * rows.width + at);
+        const [high, low] = hashAt(rows.records, row * rows.width + index);
         if (parts[row]! >= NO_TIME || (high === 0 && low === 0)) continue;
         const before = seen.firstPlace(high, low, row + 1);
         if (before === undefined || parts[before - 1] === parts[row]) continue;

@@ -51,23 +51,23 @@ export function splitSummary(rows: readonly CuratedRow[], options: SplitOptions)
   const values = new Map<string, string>();
   const sketch = nearSketcher();
   for (const [index, { fields }] of rows.entries()) {
-    const at = 4 + index * width;
-    records.set(contentHash(fields), at + AT.content);
+    const position = 4 + index * width;
+    records.set(contentHash(fields), position + AT.content);
     const near = sketch(fields, options.fields);
-    if (near !== undefined) records.set(near, at + width - SKETCH_BYTES);
+    if (near !== undefined) records.set(near, position + width - SKETCH_BYTES);
     if (options.stratifyBy !== undefined) {
       const value = fieldValue(fields, options.stratifyBy);
       const text = value === undefined ? "(none)" : typeof value === "string" ? value : canonicalJson(value);
       const hash = hashOf("stratum", value === undefined ? "" : canonicalJson(value));
-      records.set(hash, at + AT.stratum);
+      records.set(hash, position + AT.stratum);
       values.set(Buffer.from(hash).toString("hex"), text.slice(0, VALUE_CHARACTERS));
     }
     const time = options.timeField === undefined ? undefined : rowTime(fieldValue(fields, options.timeField));
-    view.setFloat64(at + AT.time, time ?? Number.NaN);
+    view.setFloat64(position + AT.time, time ?? Number.NaN);
     for (const [group, name] of options.groupBy.entries()) {
       const value = fieldValue(fields, name);
       if (value !== undefined)
-        records.set(hashOf(`group ${name}`, canonicalJson(value)), at + AT.groups + group * HASH_BYTES);
+        records.set(hashOf(`group ${name}`, canonicalJson(value)), position + AT.groups + group * HASH_BYTES);
     }
   }
   return Buffer.concat([records, Buffer.from(JSON.stringify([...values]))]);

@@ -35,7 +35,7 @@ export function splitText({ parts, strata, findings, groups, largestGroup, optio
   );
   const values = textTable(
     [{ head: options.stratifyBy ?? "" }, ...parts.map(({ part }) => ({ head: part, align: "right" as const }))],
-    strata.slice(0, SHOWN).map((each) => [each.value, ...parts.map(({ part }) => COUNT.format(each[part]))]),
+    strata.slice(0, SHOWN).map((entry) => [entry.value, ...parts.map(({ part }) => COUNT.format(entry[part]))]),
   );
   const more = strata.length > SHOWN ? [`and ${strata.length - SHOWN} values more`] : [];
   return [

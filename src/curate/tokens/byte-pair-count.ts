@@ -14,8 +14,8 @@ export function bytePairCounter(file: RankFile): (text: string) => number {
   const pattern = new RegExp(file.pat_str, "ug");
   const countWord = cachedByWord((word) => {
     let count = 0;
-    for (let at = 0; at < word.length; at += WORD_CHARACTERS) {
-      count += mergedCount(Buffer.from(word.slice(at, at + WORD_CHARACTERS), "utf8").toString("latin1"), ranks);
+    for (let index = 0; index < word.length; index += WORD_CHARACTERS) {
+      count += mergedCount(Buffer.from(word.slice(index, index + WORD_CHARACTERS), "utf8").toString("latin1"), ranks);
     }
     return count;
   });

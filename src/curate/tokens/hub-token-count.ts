@@ -26,7 +26,7 @@ export function hubTokenCounter(tokenizer: Tokenizer, config: HubConfig): (text:
   const [first, ...rest] = stepsOf(cutter);
   const countWord = cachedByWord((word) => {
     const words = rest.reduce<string[]>((cut, step) => step.pre_tokenize(cut, ONE_SECTION), [word]);
-    return words.reduce((count, each) => count + model.encode([each]).length, 0);
+    return words.reduce((count, word) => count + model.encode([word]).length, 0);
   });
   const addedToken = addedTokenPattern(tokenizer);
   return (text) => {

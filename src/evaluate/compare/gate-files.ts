@@ -38,7 +38,7 @@ export function stepSummary({ evaluation, set, passed, gates }: GateReport): str
     ...gates.map(gateRow),
     "",
     ...gates.flatMap(({ gate, checks }) =>
-      checks.filter((each) => !each.passed).map(({ detail }) => `- **${plain(gate)}**: ${plain(detail)}`),
+      checks.filter((check) => !check.passed).map(({ detail }) => `- **${plain(gate)}**: ${plain(detail)}`),
     ),
     "",
   ].join("\n");

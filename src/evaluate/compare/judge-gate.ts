@@ -30,10 +30,10 @@ export function judgeGate(gate: EvaluationGate, facts: GateFacts): GateResult {
       difference.n >= gate.minItems,
       `${difference.n} items were scored on both, at least ${gate.minItems} are asked for`,
     ),
-    ...[baseline, target].map((each) => errorCheck(gate, each)),
+    ...[baseline, target].map((entry) => errorCheck(gate, entry)),
     ...[baseline, target]
       .filter(({ isComplete }) => !isComplete)
-      .map((each) => check("complete", false, `${each.target}: ${each.stopped}`)),
+      .map((entry) => check("complete", false, `${entry.target}: ${entry.stopped}`)),
     ...sliceChecks(gate, facts.slices),
     ...contaminationCheck(gate, target),
     statedBefore(facts),
@@ -65,15 +65,15 @@ function statedBefore({ baseline, target, gatesNow }: GateFacts): GateCheck {
   );
 }
 
-function differenceCheck({ kind, margin }: EvaluationGate, each: ScoreDifference): GateCheck {
-  const { interval, difference } = each;
+function differenceCheck({ kind, margin }: EvaluationGate, entry: ScoreDifference): GateCheck {
+  const { interval, difference } = entry;
   const bound = kind === "superiority" ? margin : -margin;
   if (interval === null || difference === null) return check("difference", false, "there are too few items to say");
   const seen = `difference ${signed(difference)}, 95 % interval ${signed(interval.low)} to ${signed(interval.high)}`;
   const asked = `its lower end must lie above ${signed(bound)}`;
   const isPassed = interval.low > bound;
-  const items = isPassed || kind === "superiority" ? null : itemsForMargin(margin, each);
-  const more = items === null || items <= each.n ? "" : `; about ${items} items show it for a target that is as good`;
+  const items = isPassed || kind === "superiority" ? null : itemsForMargin(margin, entry);
+  const more = items === null || items <= entry.n ? "" : `; about ${items} items show it for a target that is as good`;
   return check("difference", isPassed, `${seen}; ${asked}${more}`);
 }
 

@@ -57,10 +57,10 @@ function differencesSection({ differences }: EvaluationComparison): Section {
         kind: "table",
         caption: "Target minus baseline over the items that both were scored on.",
         columns: [{ head: "Score" }, ...HEADS],
-        rows: differences.map((each) => ({ cells: [each.scorer, ...cells(each)] })),
+        rows: differences.map((difference) => ({ cells: [difference.scorer, ...cells(difference)] })),
       },
       ...chartOf(
-        differences.map((each) => ({ ...each, label: each.scorer })),
+        differences.map((difference) => ({ ...difference, label: difference.scorer })),
         "differences",
       ),
     ],
@@ -93,14 +93,14 @@ function slicesSection({ slices }: EvaluationComparison): Section {
     title: "By slice",
     blocks: [
       ...chartOf(
-        slices.slice(0, 40).map((each) => ({ ...each, label: `${each.field} = ${each.value}` })),
+        slices.slice(0, 40).map((slice) => ({ ...slice, label: `${slice.field} = ${slice.value}` })),
         "slices",
       ),
       {
         kind: "table",
         caption: "p is adjusted by Holm's method over the slices of a field.",
         columns: [{ head: "Slice" }, ...HEADS],
-        rows: slices.map((each) => ({ cells: [`${each.field} = ${each.value}`, ...cells(each)] })),
+        rows: slices.map((slice) => ({ cells: [`${slice.field} = ${slice.value}`, ...cells(slice)] })),
       },
     ],
   };
@@ -115,7 +115,9 @@ function chartOf(rows: readonly (ScoreDifference & { label: string })[], id: str
   if (drawn.length === 0) return [];
   const description = drawn.map(({ label, numbers }) => `${label}: ${numbers}`).join("; ");
   const words = { id: `${id}-chart`, title: "Target minus baseline", description };
-  const charts = chartPair(words, (each) => scoreIntervals(drawn, each, { unit: "Target minus baseline", rule: 0 }));
+  const charts = chartPair(words, (chartWords) =>
+    scoreIntervals(drawn, chartWords, { unit: "Target minus baseline", rule: 0 }),
+  );
   return [{ kind: "chart", ...charts, caption: "Differences with their 95 % intervals; the rule marks no difference" }];
 }
 
@@ -157,8 +159,8 @@ function flipBlock(flip: FlippedItem): Block {
   };
 }
 
-function cells(each: ScoreDifference): string[] {
-  const { n, baseline, target, difference, interval, adjustedP, onlyTarget, onlyBaseline } = each;
+function cells(entry: ScoreDifference): string[] {
+  const { n, baseline, target, difference, interval, adjustedP, onlyTarget, onlyBaseline } = entry;
   return [
     String(n),
     scoreText(baseline),

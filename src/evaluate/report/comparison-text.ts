@@ -27,7 +27,7 @@ export function comparisonText(comparison: EvaluationComparison): string {
     "",
     textTable(
       [{ head: "score" }, ...COLUMNS],
-      differences.map((each) => [each.scorer, ...differenceCells(each)]),
+      differences.map((difference) => [difference.scorer, ...differenceCells(difference)]),
     ),
     "",
     ...(headline === undefined ? [] : [detectableText(headline)]),
@@ -37,7 +37,7 @@ export function comparisonText(comparison: EvaluationComparison): string {
           "",
           textTable(
             [{ head: "slice" }, ...COLUMNS],
-            slices.map((each) => [`${each.field} = ${each.value}`, ...differenceCells(each)]),
+            slices.map((slice) => [`${slice.field} = ${slice.value}`, ...differenceCells(slice)]),
           ),
           "p of a slice is adjusted by Holm's method over the slices of its field.",
         ]),
@@ -53,8 +53,8 @@ export function comparisonText(comparison: EvaluationComparison): string {
   ].join("\n");
 }
 
-function differenceCells(each: ScoreDifference): string[] {
-  const { n, baseline, target, difference, interval, adjustedP, onlyTarget, onlyBaseline } = each;
+function differenceCells(entry: ScoreDifference): string[] {
+  const { n, baseline, target, difference, interval, adjustedP, onlyTarget, onlyBaseline } = entry;
   return [
     String(n),
     scoreText(baseline),
@@ -72,7 +72,7 @@ export function gateText({ gates, evaluation }: GateReport): string {
   return gates
     .flatMap(({ gate, kind, margin, scorer, passed, checks }) => [
       `${passed ? "passed" : "FAILED"}  ${gate}: ${kind} of ${scorer} with a margin of ${margin} (${evaluation})`,
-      ...checks.map((each) => `  ${each.passed ? "ok    " : "FAILED"}  ${each.detail}`),
+      ...checks.map((check) => `  ${check.passed ? "ok    " : "FAILED"}  ${check.detail}`),
     ])
     .join("\n");
 }
@@ -85,7 +85,7 @@ export function setChecksText(
   return checks
     .flatMap(({ set, folder, role, digest, ok, items, differences, differenceCount }) => [
       `${ok ? "unchanged" : "CHANGED"}  ${set} (${role}): ${folder}, ${items ?? "unknown"} items, digest ${digest.slice(0, 16)}`,
-      ...differences.map((each) => `  ${differenceLine(each)}`),
+      ...differences.map((difference) => `  ${differenceLine(difference)}`),
       ...(differenceCount > differences.length ? [`  and ${differenceCount - differences.length} more`] : []),
     ])
     .join("\n");

@@ -102,7 +102,7 @@ function distribution(headline: ScoreSummary | undefined, items: readonly Scored
   };
   const rows = bins.map(({ label, count }) => ({ label, numbers: String(count), end: count }));
   const draw = { unit: "Items", numbersWidth: 60, marks: scoreBarMarks(bins) };
-  const charts = chartPair(words, (each) => labelledBars(rows, each, draw));
+  const charts = chartPair(words, (chartWords) => labelledBars(rows, chartWords, draw));
   return [{ kind: "chart", ...charts, caption: `Items by their score in ${headline.scorer}` }];
 }
 
@@ -120,7 +120,8 @@ function slicesSection({ slices, scores }: EvaluationResult): Section {
     title: `${name} by slice`,
     description: shown.map(({ label, numbers }) => `${label}: ${numbers}`).join("; "),
   };
-  const charts = shown.length < 2 ? undefined : chartPair(words, (each) => scoreIntervals(shown, each, { unit: name }));
+  const charts =
+    shown.length < 2 ? undefined : chartPair(words, (chartWords) => scoreIntervals(shown, chartWords, { unit: name }));
   return {
     id: "by-slice",
     title: "By slice",

@@ -9,7 +9,7 @@ export function scoreBins(values: readonly number[]): ScoreBin[] {
   if (distinct.length <= 6) {
     return distinct.map((value) => ({
       label: Number(value.toFixed(3)).toString(),
-      count: values.filter((each) => each === value).length,
+      count: values.filter((number) => number === value).length,
     }));
   }
   const [low, high] = [distinct[0]!, distinct.at(-1)!];

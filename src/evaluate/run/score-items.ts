@@ -51,7 +51,7 @@ function scoredAnswer(
 
 /** Counts of answers by what may be wrong with them. */
 export function answerCounts(items: readonly ScoredItem[]): EvaluationResult["counts"] {
-  const answers = items.flatMap(({ prompt, answers: given }) => given.map((each) => ({ ...each, prompt })));
+  const answers = items.flatMap(({ prompt, answers: given }) => given.map((entry) => ({ ...entry, prompt })));
   const count = (is: (answer: (typeof answers)[number]) => boolean): number => answers.filter(is).length;
   return {
     answers: answers.length,

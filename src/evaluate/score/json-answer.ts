@@ -55,7 +55,7 @@ function trimmed(value: unknown): unknown {
   if (value === undefined) return null;
   if (typeof value === "string") return value.trim();
   if (Array.isArray(value)) return value.map(trimmed);
-  if (isRecord(value)) return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, trimmed(each)]));
+  if (isRecord(value)) return Object.fromEntries(Object.entries(value).map(([key, value]) => [key, trimmed(value)]));
   return value;
 }
 

@@ -71,7 +71,7 @@ function scoreAgainst(
     const field = scorer.choices;
     const listed = typeof field === "string" ? fieldValue(item.row, field) : field;
     const choices = Array.isArray(listed)
-      ? listed.map((each) => textOf(each) ?? "")
+      ? listed.map((element) => textOf(element) ?? "")
       : typeof listed === "number"
         ? listed
         : 4;
@@ -84,8 +84,8 @@ function scoreAgainst(
   if (said === undefined) return UNPARSABLE;
   // Several right answers: the best counts.
   const references = (Array.isArray(value) ? value : [value])
-    .map((each) => textOf(each))
-    .filter((each) => each !== undefined);
+    .map((element) => textOf(element))
+    .filter((part) => part !== undefined);
   const verdicts = references.map((reference) => scoreText(scorer, said, reference));
   const best = verdicts.toSorted((a, b) => (b.value ?? -1) - (a.value ?? -1))[0];
   return best ?? { value: null, isUnparsable: false };

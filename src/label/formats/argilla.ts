@@ -56,7 +56,7 @@ export function readArgilla(records: readonly unknown[], name: string): ImportAn
       });
     const { id, metadata, responses } = record.data;
     const names = new Map(
-      (z.array(z.string()).safeParse(metadata["raters"]).data ?? []).map((each) => [each.slice(0, 36), each.slice(37)]),
+      (z.array(z.string()).safeParse(metadata["raters"]).data ?? []).map((text) => [text.slice(0, 36), text.slice(37)]),
     );
     const questions = Object.keys(responses);
     const question = questions.includes(QUESTION) ? QUESTION : questions[0];

@@ -95,7 +95,7 @@ function answerOf(result: readonly { type: string; value: Readonly<Record<string
   answer: LabelAnswer | null;
   text: string | undefined;
 } {
-  const valueOf = (type: string, key: string): unknown => result.find((each) => each.type === type)?.value[key];
+  const valueOf = (type: string, key: string): unknown => result.find((entry) => entry.type === type)?.value[key];
   const texts = z.array(z.string()).safeParse(valueOf("textarea", "text")).data;
   const choices = z.array(z.string()).safeParse(valueOf("choices", "choices")).data;
   const rating = z.number().safeParse(valueOf("rating", "rating")).data;

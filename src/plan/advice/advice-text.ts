@@ -8,7 +8,7 @@ import type { RunSpec } from "../../domain/run-spec.ts";
 /** What fits at p90, and where the run does not, what to change first. */
 export function adviceText(
   { batchSequences, sequenceTokens }: LargestRun,
-  { each, together }: Remedies,
+  { each: entry, together }: Remedies,
   spec: Pick<RunSpec, "batchSequences" | "sequenceTokens">,
 ): string {
   const largest = textTable(
@@ -24,7 +24,7 @@ export function adviceText(
       ],
     ],
   );
-  if (each.length === 0) return largest;
+  if (entry.length === 0) return largest;
   const remedies = textTable(
     [
       { head: "to make it fit: here, on other GPUs ‡, in the training †", wrap: 62 },
@@ -33,7 +33,7 @@ export function adviceText(
       { head: "fits" },
       { head: "GPU-hours", align: "right" },
     ],
-    each.map((remedy) => [
+    entry.map((remedy) => [
       `${remedy.change}${markOf(remedy)}`,
       savedText(remedy),
       rangeText(remedy.device),
@@ -56,8 +56,8 @@ function markOf({ changesTraining, needsMachines }: Remedy): string {
 }
 
 /** A change in one clause, for a text that has room for one: what to do first where a run does not fit. */
-export function firstRemedyText({ each, together }: Remedies): string | undefined {
-  const alone = each.find(({ fits, changesTraining }) => fits === "yes" && !changesTraining);
+export function firstRemedyText({ each: entry, together }: Remedies): string | undefined {
+  const alone = entry.find(({ fits, changesTraining }) => fits === "yes" && !changesTraining);
   if (alone !== undefined) return `to make it fit, first try ${alone.change}`;
   if (together !== null) return `to make it fit: ${together.changes.join("; ")}`;
   return undefined;

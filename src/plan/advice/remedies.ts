@@ -45,8 +45,8 @@ export function remediesFor(run: TrainRun, gpus: readonly Gpu[] = []): Remedies 
             set.changes.some(({ costsTime }) => costsTime),
           ),
         };
-  const each = onePerKind(found).toSorted((a, b) => effort(a) - effort(b) || byTimeAndSaving(a, b));
-  return { each, together };
+  const entry = onePerKind(found).toSorted((a, b) => effort(a) - effort(b) || byTimeAndSaving(a, b));
+  return { each: entry, together };
 }
 
 /** What one change does; undefined where it saves nothing or cannot be. */

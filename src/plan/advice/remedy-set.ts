@@ -39,7 +39,7 @@ function greedySet(run: TrainRun, changes: readonly Change[]): Change[] | undefi
   while (best < 0) {
     const tried = left.map((change) => ({ change, room: headroom(run, [...taken, change]) }));
     const next = tried.reduce<(typeof tried)[number] | undefined>(
-      (most, each) => (each.room > (most?.room ?? best) ? each : most),
+      (most, entry) => (entry.room > (most?.room ?? best) ? entry : most),
       undefined,
     );
     if (next === undefined) return undefined;
@@ -54,8 +54,8 @@ function greedySet(run: TrainRun, changes: readonly Change[]): Change[] | undefi
 function pruned(run: TrainRun, taken: readonly Change[], changes: readonly Change[]): RemedySet {
   let kept = [...taken];
   for (const change of taken) {
-    const others = kept.filter((each) => each !== change);
-    const lesser = changes.find((each) => each.kind === change.kind && headroom(run, [...others, each]) >= 0);
+    const others = kept.filter((entry) => entry !== change);
+    const lesser = changes.find((entry) => entry.kind === change.kind && headroom(run, [...others, entry]) >= 0);
     kept = headroom(run, others) >= 0 ? others : [...others, lesser ?? change];
   }
   const changed = withChanges(run, kept);

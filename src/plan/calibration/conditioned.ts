@@ -12,19 +12,20 @@ type Joint = {
  *
  * @source Rasmussen and Williams 2006, Gaussian Processes for Machine Learning, algorithm 2.1
  */
-export function conditioned({ of, with: shared, among, seen }: Joint): { mean: number; variance: number } {
+export function conditioned({ of: count, with: shared, among, seen }: Joint): { mean: number; variance: number } {
   const lower: number[][] = [];
   const [toSeen, toShared]: [number[], number[]] = [[], []];
-  for (const [at, row] of among.entries()) {
+  for (const [position, row] of among.entries()) {
     const own: number[] = [];
     const before = (values: readonly number[]): number =>
       own.reduce((sum, factor, index) => sum + factor * values[index]!, 0);
-    for (const each of lower) own.push((row[own.length]! - before(each)) / each[own.length]!);
-    const pivot = Math.sqrt(row[at]! - before(own));
-    toSeen.push((seen[at]! - before(toSeen)) / pivot);
-    toShared.push((shared[at]! - before(toShared)) / pivot);
+    for (const entry of lower) own.push((row[own.length]! - before(entry)) / entry[own.length]!);
+    const pivot = Math.sqrt(row[position]! - before(own));
+    toSeen.push((seen[position]! - before(toSeen)) / pivot);
+    toShared.push((shared[position]! - before(toShared)) / pivot);
     lower.push([...own, pivot]);
   }
-  const product = (one: readonly number[]): number => toShared.reduce((sum, each, at) => sum + each * one[at]!, 0);
-  return { mean: product(toSeen), variance: Math.max(0, of - product(toShared)) };
+  const product = (one: readonly number[]): number =>
+    toShared.reduce((sum, value, index) => sum + value * one[index]!, 0);
+  return { mean: product(toSeen), variance: Math.max(0, count - product(toShared)) };
 }

@@ -107,11 +107,11 @@ function levelOf(calibration: Calibration, quantity: CalibratedQuantity, names: 
   const key = `${quantity}|${names.join("|")}`;
   const found = known.get(key);
   if (found) return found;
-  const of = (residuals: Calibration["own"]): Calibration["own"] =>
+  const matching = (residuals: Calibration["own"]): Calibration["own"] =>
     residuals.filter((residual) => residual.quantity === quantity);
   const level = {
-    published: cellsBy(of(calibration.published), names),
-    own: ownCellsBy(of(calibration.own), ofAnyKind(names)),
+    published: cellsBy(matching(calibration.published), names),
+    own: ownCellsBy(matching(calibration.own), ofAnyKind(names)),
   };
   known.set(key, level);
   return level;
@@ -124,12 +124,12 @@ function correctionOf(
 ): Omit<Correction, "isOwn" | "isOwnKind"> {
   const { facets, ladder, run } = request;
   const { names, rows } = rung;
-  const n = rows.reduce((sum, each) => sum + each.n, 0);
+  const n = rows.reduce((sum, row) => sum + row.n, 0);
   const sources = [...new Set(rows.map(({ source }) => source))].toSorted();
   const own = rows.filter((row) => "model" in row);
   const range = [low, high].map((value) => Math.exp(value).toFixed(2)).join("-");
   const width = names === ladder[0] ? "" : `, pooled over ${without(ladder[0]!, names).join(", ")}`;
-  const of = own.length > 0 ? "your own measurements" : "measured over physics";
+  const basis = own.length > 0 ? "your own measurements" : "measured over physics";
   const listed = `${sources.length === 1 ? "source" : "sources"} ${sources.join(", ")}`;
   const likeness = own.length > 0 ? `, ${likenessOf(own, runName({ facets, run }))}` : "";
   return {
@@ -138,19 +138,21 @@ function correctionOf(
     p90: Math.exp(high),
     n,
     sources,
-    basis: `× ${range}: ${of} of ${cellWords(facets, names)}${width} (n = ${n}, ${listed}${likeness})`,
+    basis: `× ${range}: ${basis} of ${cellWords(facets, names)}${width} (n = ${n}, ${listed}${likeness})`,
   };
 }
 
 /** How alike own runs are to the one that is asked for. */
 function likenessOf(own: readonly OwnRun[], { model, layout }: RunName): string {
-  const ofModel = own.filter((each) => each.model === model);
+  const ofModel = own.filter((ownRun) => ownRun.model === model);
   if (ofModel.length === 0) return "of other models";
-  return ofModel.some((each) => each.layout === layout) ? "of this model and layout" : "of this model in other layouts";
+  return ofModel.some((ownRun) => ownRun.layout === layout)
+    ? "of this model and layout"
+    : "of this model in other layouts";
 }
 
 function without(all: readonly string[], some: readonly string[]): string[] {
-  return all.filter((each) => !some.includes(each));
+  return all.filter((part) => !some.includes(part));
 }
 
 /** Says which cell is missing, the measured one that is nearest, and what to measure to open it. */
@@ -164,7 +166,7 @@ function refused({ published, own }: Calibration, { quantity, facets, ladder }: 
   const nearest = [...published, ...own]
     .filter((residual) => residual.quantity === quantity)
     .reduce<Facets | undefined>(
-      (best, { facets: each }) => (best === undefined || score(each) > score(best) ? each : best),
+      (best, { facets: entry }) => (best === undefined || score(entry) > score(best) ? entry : best),
       undefined,
     );
   const what = quantity === "peakMemoryGib" ? "peak memory" : "tokens per second";

@@ -60,9 +60,9 @@ export function predictOwn(
   const runs = own.toSorted((a, b) => shared(b, asked) - shared(a, asked) || b.n - a.n).slice(0, MOST_RUNS);
   const { mean, variance } = conditioned({
     of: shared(asked, asked),
-    with: runs.map((each) => shared(each, asked)),
-    among: runs.map((each, at) =>
-      runs.map((other, to) => shared(each, other) + (at === to ? scatter(each, again) / each.n : 0)),
+    with: runs.map((run) => shared(run, asked)),
+    among: runs.map((run, index) =>
+      runs.map((other, to) => shared(run, other) + (index === to ? scatter(run, again) / run.n : 0)),
     ),
     seen: runs.map(({ centre }) => centre - prior.centre),
   });

@@ -53,7 +53,7 @@ export function narrow(prior: Belief, sources: readonly SourceStatistics[], pool
         : (sum(sources, ({ centre }) => centre) + pooling.centre * prior.centre) / (sources.length + pooling.centre),
     points: points.toSorted((a, b) => a.value - b.value),
     within:
-      (sum(spreads, (each) => each) + pooling.distribution * prior.within) / (spreads.length + pooling.distribution),
+      (sum(spreads, (value) => value) + pooling.distribution * prior.within) / (spreads.length + pooling.distribution),
     votes: sources.length + pooling.range,
   };
 }
@@ -80,6 +80,6 @@ export function predict({ centre, points, votes }: Belief, stretch = 1): [number
   ];
 }
 
-function sum<T>(items: readonly T[], of: (item: T) => number): number {
-  return items.reduce((total, item) => total + of(item), 0);
+function sum<T>(items: readonly T[], valueOf: (item: T) => number): number {
+  return items.reduce((total, item) => total + valueOf(item), 0);
 }

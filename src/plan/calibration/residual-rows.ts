@@ -40,8 +40,8 @@ export function residualRows<Q extends string>(
     .map(([, group]) => {
       const { quantity, facets, source, run } = group[0]!;
       const logs = Float64Array.from(group, (run) => Math.log(uncertainRatio(run.measured, run))).toSorted();
-      const kept = logs.length <= KEPT.length ? [...logs] : KEPT.map((each) => quantileSorted(logs, each));
-      const logRatios = kept.map((each) => Number(each.toFixed(3)));
+      const kept = logs.length <= KEPT.length ? [...logs] : KEPT.map((entry) => quantileSorted(logs, entry));
+      const logRatios = kept.map((value) => Number(value.toFixed(3)));
       return { quantity, facets, source, n: group.length, ...(isOwn && run ? { run } : {}), logRatios };
     });
 }

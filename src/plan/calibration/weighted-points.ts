@@ -12,12 +12,12 @@ export function quantileOf(points: Points, probability: number): number {
   let below = 0;
   let before: { value: number; at: number } | undefined;
   for (const { value, weight } of points) {
-    const at = (below + weight / 2) / total;
-    if (at >= probability) {
+    const index = (below + weight / 2) / total;
+    if (index >= probability) {
       if (before === undefined) return value;
-      return before.value + ((value - before.value) * (probability - before.at)) / (at - before.at);
+      return before.value + ((value - before.value) * (probability - before.at)) / (index - before.at);
     }
-    before = { value, at };
+    before = { value, at: index };
     below += weight;
   }
   return before!.value;

@@ -52,7 +52,9 @@ export function aboveTheCard({ text, run, isGpuKnown }: KnownRow, column: string
 export function aboveThePeak({ run: { shape, spec, gpu } }: KnownRow, tokensPerSec: number): string | undefined {
   const formats = ["bf16", matmulFormat(spec.precision)] as const;
   // Desktop cards run above the clock of their specification.
-  const peak = Math.max(...formats.flatMap((each) => [specifiedTflops(gpu, each) ?? 0, peakTflops(gpu, each) ?? 0]));
+  const peak = Math.max(
+    ...formats.flatMap((format) => [specifiedTflops(gpu, format) ?? 0, peakTflops(gpu, format) ?? 0]),
+  );
   // Rows may be far shorter than the sequence that caps them: attention is left out.
   const needed = (tokensPerSec * hardwareFlopsPerToken(shape, { ...spec, sequenceTokens: 1 })) / 1e12;
   if (peak === 0 || needed <= peak) return undefined;

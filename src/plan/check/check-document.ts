@@ -169,8 +169,8 @@ function cellBlocks(check: EstimateCheck, quantity: string): Block[] {
           cell.cell,
           whole(cell.answered),
           cell.sources.join(", "),
-          ...[cell.measuredOverP50.p10, cell.measuredOverP50.p50, cell.measuredOverP50.p90].map((each) =>
-            each.toFixed(2),
+          ...[cell.measuredOverP50.p10, cell.measuredOverP50.p50, cell.measuredOverP50.p90].map((value) =>
+            value.toFixed(2),
           ),
           percentText(cell.medianAbsErrorPct),
           percentText(cell.coverageP10P90Pct),

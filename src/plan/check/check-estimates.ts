@@ -12,17 +12,17 @@ export function summariseChecks(
 ): Pick<EstimateCheck, "rows" | "summary" | "groups" | "cells" | "refusals" | "rejections"> {
   const quantities = [...new Set(rows.map(({ quantity }) => quantity))];
   const sources = [...new Set(rows.map(({ source }) => source))].toSorted();
-  const of = (quantity: string, source?: string): CheckedRow[] =>
+  const rowsOf = (quantity: string, source?: string): CheckedRow[] =>
     rows.filter((row) => row.quantity === quantity && (source === undefined || row.source === source));
   return {
     rows: [...rows],
-    summary: quantities.map((quantity) => summaryOf(quantity, of(quantity))),
+    summary: quantities.map((quantity) => summaryOf(quantity, rowsOf(quantity))),
     groups: sources.flatMap((group) =>
       quantities
-        .map((quantity) => ({ group, ...summaryOf(quantity, of(quantity, group)) }))
+        .map((quantity) => ({ group, ...summaryOf(quantity, rowsOf(quantity, group)) }))
         .filter((summary) => summary.rows > 0),
     ),
-    cells: quantities.flatMap((quantity) => cellsOf(quantity, of(quantity).filter(isAnswered))),
+    cells: quantities.flatMap((quantity) => cellsOf(quantity, rowsOf(quantity).filter(isAnswered))),
     refusals: reasonsOf(rows, (row) => ("refused" in row ? row.refused : undefined)),
     rejections: reasonsOf(rows, (row) => ("rejected" in row ? row.rejected : undefined)),
   };

@@ -51,13 +51,13 @@ export function judgedLines(check: EstimateCheck): string[] {
 
 /** Where every row of the file went: each measured value is answered, refused or rejected, and rows may hold none. */
 function countsLine({ rows, summary, unmeasured }: EstimateCheck): string {
-  const sum = (count: (each: CheckSummary) => number): number => summary.reduce((all, each) => all + count(each), 0);
+  const sum = (count: (entry: CheckSummary) => number): number => summary.reduce((all, entry) => all + count(entry), 0);
   const measured = new Set(rows.map(({ line }) => line)).size;
   const without = unmeasured === 0 ? "" : ` ${counted(unmeasured, "row")} hold${unmeasured === 1 ? "s" : ""} none.`;
   const [answered, refused, rejected] = [
-    sum((each) => each.answered),
-    sum((each) => each.refused),
-    sum((each) => each.rejected),
+    sum((entry) => entry.answered),
+    sum((entry) => entry.refused),
+    sum((entry) => entry.rejected),
   ];
   return `${counted(measured, "row")} of ${whole(measured + unmeasured)} hold${measured === 1 ? "s" : ""} ${counted(rows.length, "measured value")}: ${whole(answered)} answered, ${whole(refused)} refused, ${whole(rejected)} rejected.${without}`;
 }
@@ -72,7 +72,7 @@ function coverageLines({ summary, groups }: EstimateCheck): string[] {
       group.quantity === quantity && group.coverageP10P90Pct !== null ? [group.coverageP10P90Pct] : [],
     );
     if (bySource.length < 2) return [];
-    const mean = bySource.reduce((sum, each) => sum + each, 0) / bySource.length;
+    const mean = bySource.reduce((sum, value) => sum + value, 0) / bySource.length;
     return [
       `p10–p90 of ${quantityWords(quantity).short} hold ${percentText(ofRows)} % of all rows, ${percentText(mean)} % of the mean source's.`,
     ];

@@ -29,7 +29,7 @@ export function checkTraining(
   const { measurements, unmeasured, notes } = trainingMeasurements(file, catalogue);
   if (measurements.length + unmeasured === 0)
     throw new Failure("bad_input", "the file has a header and no rows", { hint: "expected a row per measured run" });
-  const rows = measurements.map((each) => checked(each, calibration));
+  const rows = measurements.map((measurement) => checked(measurement, calibration));
   const held = new Set([...calibration.published, ...calibration.own].map(({ source }) => source));
   const sources = new Set(measurements.map(({ source }) => source));
   return {
@@ -46,10 +46,15 @@ export function checkTraining(
  */
 function totalsNote(rows: readonly CheckedRow[], measurements: readonly Measurement[]): string[] {
   const lines = rows.flatMap((row, index) => {
-    const each = measurements[index]!;
-    if (!("p50" in row) || row.quantity !== "tokensPerSecPerGpu" || !("run" in each) || "refused" in each.run)
+    const measurement = measurements[index]!;
+    if (
+      !("p50" in row) ||
+      row.quantity !== "tokensPerSecPerGpu" ||
+      !("run" in measurement) ||
+      "refused" in measurement.run
+    )
       return [];
-    const share = row.measured / each.run.spec.gpuCount;
+    const share = row.measured / measurement.run.spec.gpuCount;
     return row.measured > row.p90 && row.p10 <= share && share <= row.p90 ? [row.line] : [];
   });
   if (lines.length === 0) return [];
@@ -73,7 +78,7 @@ function checked(measurement: Measurement, calibration: Calibration): CheckedRow
   // Of the ways that a run may have been each is as likely. What was measured ran: the middle is that of the usual way, or
   // of the first that its card has room for.
   const others = measurement.otherwise.map(estimateOf);
-  const ways = [estimate, ...others.flatMap((each) => (isRefusal(each) || isSame(each, estimate) ? [] : [each]))];
+  const ways = [estimate, ...others.flatMap((other) => (isRefusal(other) || isSame(other, estimate) ? [] : [other]))];
   const hasRoom = ({ p10 }: { p10: number }): boolean => quantity !== "peakMemoryGib" || p10 <= known.gpu.usableGib;
   const { p50 } = ways.find(hasRoom) ?? estimate;
   const ends = ways.length === 1 ? estimate : mixtureEnds(ways);

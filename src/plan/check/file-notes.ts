@@ -40,8 +40,8 @@ export function fileNotes({
   columns: readonly MeasuredColumn[];
   measurements: readonly Noted[];
 }): string[] {
-  const runs = measurements.flatMap((each) =>
-    "run" in each && "shape" in each.run ? [{ ...each, run: each.run }] : [],
+  const runs = measurements.flatMap((measurement) =>
+    "run" in measurement && "shape" in measurement.run ? [{ ...measurement, run: measurement.run }] : [],
   );
   const values = (which: readonly Noted[]): string => counted(which.length, "value");
   const noted = (which: readonly Noted[], words: (count: string) => string): string[] =>

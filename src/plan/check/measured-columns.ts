@@ -28,7 +28,10 @@ const REQUIRED = ["model", "method"] as const;
 export function measuredColumns(columns: readonly string[]): MeasuredColumn[] {
   const missing = REQUIRED.filter((column) => !columns.includes(column));
   const found = (["peakMemoryGib", "tokensPerSecPerGpu"] as const).flatMap(
-    (quantity) => MEASURED_COLUMNS.find((each) => each.quantity === quantity && columns.includes(each.name)) ?? [],
+    (quantity) =>
+      MEASURED_COLUMNS.find(
+        (measuredColumn) => measuredColumn.quantity === quantity && columns.includes(measuredColumn.name),
+      ) ?? [],
   );
   if (missing.length === 0 && found.length > 0) return found;
   const names = missing.length > 0 ? missing : ["peak_mem_gib", "tokens_per_s_per_gpu"];

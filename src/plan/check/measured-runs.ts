@@ -19,15 +19,15 @@ export function measuredRun(measurement: Measurement): MeasuredRun | Refusal {
   const { measured, run } = measurement;
   if ("refused" in run) return run;
   const facets = facetsOf(run, quantity, kind);
-  const of = { quantity, source, measured, facets, run: calibratedRun(run) };
+  const shared = { quantity, source, measured, facets, run: calibratedRun(run) };
   if (quantity === "peakMemoryGib") {
     const physics = memoryPhysics(run);
     const { whole, stateGib } = largestPeak(physics.peaks[kind]);
-    return { ...of, physics: physics.gib[kind], held: whole.held, stateGib };
+    return { ...shared, physics: physics.gib[kind], held: whole.held, stateGib };
   }
   const physics = speedPhysics(run);
   if ("refused" in physics) return physics;
-  return { ...of, physics: physics.tokensPerSecPerGpu, held: 0 };
+  return { ...shared, physics: physics.tokensPerSecPerGpu, held: 0 };
 }
 
 /** The narrowest cell of a run in words. */

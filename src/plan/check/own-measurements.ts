@@ -64,7 +64,7 @@ export function joiningRows(
       lines.add(line);
     }
   }
-  const rejected = measurements.filter((each) => "rejected" in each).length;
+  const rejected = measurements.filter((measurement) => "rejected" in measurement).length;
   return {
     joined,
     refused: reasons.length - rejected,
@@ -129,7 +129,7 @@ function mostMeasured(runs: readonly MeasuredRun[]): MeasuredRun["run"] {
   const counted = new Map<string, number>();
   const nameOf = ({ run }: MeasuredRun): string => Object.values(run ?? {}).join("|");
   for (const run of runs) counted.set(nameOf(run), (counted.get(nameOf(run)) ?? 0) + 1);
-  return runs.reduce((best, each) => (counted.get(nameOf(each))! > counted.get(nameOf(best))! ? each : best)).run;
+  return runs.reduce((best, run) => (counted.get(nameOf(run))! > counted.get(nameOf(best))! ? run : best)).run;
 }
 
 /** By how much an estimate moves from one factor to another, of the physics of all runs of a cell together, per cent. */

@@ -31,7 +31,7 @@ export function sharedIdNote(rows: readonly CsvRow[], sourceColumn: string): str
     const key = JSON.stringify([fields[sourceColumn], fields["id"]]);
     if ((fields["id"] ?? "") !== "" && !again.has(line)) lines.set(key, [...(lines.get(key) ?? []), line]);
   }
-  const shared = [...lines.values()].filter((each) => each.length > 1);
+  const shared = [...lines.values()].filter((line) => line.length > 1);
   if (shared.length === 0) return [];
   return [
     `${counted(shared.length, "id")} of a source stand${shared.length === 1 ? "s" : ""} on several rows (${linesWords(shared.flat())}), each taken as a run of its own`,

@@ -105,7 +105,7 @@ export function completedText(text: RowText, facts: readonly SingleTableFact[]):
   const columns = facts.filter((fact) => fact.columns !== undefined && fact.when(text)).map((fact) => fact.columns!);
   if (columns.length === 0) return text;
   return (column) => {
-    const more = columns.flatMap((each) => each[column] ?? []).join(" ");
+    const more = columns.flatMap((entry) => entry[column] ?? []).join(" ");
     if (more === "") return text(column);
     return column === "kernels" ? `${text(column)} ${more}`.trim() : text(column) || more;
   };

@@ -37,7 +37,7 @@ export function trainingMeasurements(file: CsvRows, catalogue: Catalogue): Measu
   const measurements = perRow.flat();
   return {
     measurements,
-    unmeasured: perRow.filter((each) => each.length === 0).length,
+    unmeasured: perRow.filter((entry) => entry.length === 0).length,
     notes: fileNotes({ file, columns, measurements }),
   };
 }

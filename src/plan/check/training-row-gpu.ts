@@ -6,9 +6,9 @@ import type { RowText } from "./row-text.ts";
 export function gpuOfRow(text: RowText, findGpu: (name: string) => Gpu): Gpu | Failure {
   const [name, memory] = [text("gpu"), text("gpu_mem_gb")];
   let unknown = new Failure("not_found", "GPU not stated", { hint: "fill in the column gpu" });
-  for (const each of name === "" ? [] : [`${name}-${memory}GB`, `${name} ${memory}GB`, name]) {
+  for (const text of name === "" ? [] : [`${name}-${memory}GB`, `${name} ${memory}GB`, name]) {
     try {
-      return findGpu(each);
+      return findGpu(text);
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
       unknown = error;

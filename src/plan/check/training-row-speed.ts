@@ -126,7 +126,7 @@ const MEAN_TOKENS: readonly RegExp[] = [
 /** Mean tokens of a row, prompt and answer, where it is stated beside its columns. */
 function meanTokens(said: string): number | undefined {
   const found = MEAN_TOKENS.map((pattern) => pattern.exec(said)).find((match) => match !== null);
-  return found?.slice(1).reduce((sum, each) => sum + Number(each.replaceAll(",", "")), 0);
+  return found?.slice(1).reduce((sum, text) => sum + Number(text.replaceAll(",", "")), 0);
 }
 
 /**

@@ -146,10 +146,10 @@ function prompting(
 }
 
 function option(
-  of: Pick<Alternative, "id" | "label" | "usdPerMonth" | "isAllowed" | "note"> & { launchUsd?: Quantity },
+  alternative: Pick<Alternative, "id" | "label" | "usdPerMonth" | "isAllowed" | "note"> & { launchUsd?: Quantity },
 ) {
-  const launchUsd = of.launchUsd ?? point(0, "nothing is trained");
-  return { ...of, launchUsd, usd24Months: sum([launchUsd, times(MONTHS, of.usdPerMonth)]) };
+  const launchUsd = alternative.launchUsd ?? point(0, "nothing is trained");
+  return { ...alternative, launchUsd, usd24Months: sum([launchUsd, times(MONTHS, alternative.usdPerMonth)]) };
 }
 
 function blended(price: ApiPrice | undefined, traffic: Traffic | undefined, unknown: string): Quantity {
@@ -193,7 +193,7 @@ function sum(parts: readonly Quantity[]): Quantity {
   const refused = parts.find(isRefusal);
   if (refused !== undefined) return refused;
   const known = parts.filter((part): part is Estimate => !isRefusal(part));
-  const of = (end: "p10" | "p50" | "p90"): number => known.reduce((total, part) => total + part[end], 0);
+  const totalAt = (end: "p10" | "p50" | "p90"): number => known.reduce((total, part) => total + part[end], 0);
   const basis = known.map((part) => part.basis).join(" + ");
-  return { p10: of("p10"), p50: of("p50"), p90: of("p90"), unit: "USD", basis, n: 0, sources: [] };
+  return { p10: totalAt("p10"), p50: totalAt("p50"), p90: totalAt("p90"), unit: "USD", basis, n: 0, sources: [] };
 }

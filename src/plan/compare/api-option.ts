@@ -58,7 +58,7 @@ export function apiOption({ price, hostsAdapter, hostingUsdPerHour, note }: ApiO
       kind === "fine-tuned-api" && hostingUsdPerHour === undefined
         ? "no fee for keeping a tuned model deployed is counted: some sellers bill one by the hour (--hosting-usd-per-hour)"
         : undefined,
-    ].filter((each) => each !== undefined),
+    ].filter((note) => note !== undefined),
   };
 }
 

@@ -30,11 +30,11 @@ const SEARCH = { from: 1e-6, to: 1e6, steps: 240 } as const;
 /** The same for costs that are neither a line nor steps: the first crossing from above, by bisection. */
 export function leastVolumeBetween(option: (volume: number) => number, against: (volume: number) => number): number {
   const above = (volume: number): boolean => option(volume) > against(volume) * (1 + 1e-12);
-  const at = (step: number): number => SEARCH.from * (SEARCH.to / SEARCH.from) ** (step / SEARCH.steps);
-  if (!above(at(0))) return 0;
+  const volumeAt = (step: number): number => SEARCH.from * (SEARCH.to / SEARCH.from) ** (step / SEARCH.steps);
+  if (!above(volumeAt(0))) return 0;
   for (let step = 1; step <= SEARCH.steps; step++) {
-    if (above(at(step))) continue;
-    let [low, high] = [at(step - 1), at(step)];
+    if (above(volumeAt(step))) continue;
+    let [low, high] = [volumeAt(step - 1), volumeAt(step)];
     for (let i = 0; i < 60; i++) {
       const middle = Math.sqrt(low * high);
       if (above(middle)) low = middle;

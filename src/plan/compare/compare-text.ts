@@ -140,17 +140,17 @@ export function sensitivityTable({ sensitivity }: Pick<Comparison, "sensitivity"
 export function basisLines(comparison: Comparison): string[] {
   const { terms, options } = comparison;
   const { investmentUsd, upkeepUsdPerMonth, engineerHoursPerMonth: hours, engineerUsdPerHour: rate } = terms;
-  const of = (quantity: Quantity): string =>
+  const textOf = (quantity: Quantity): string =>
     isRefusal(quantity)
       ? `not counted (${quantity.refused}; ${quantity.hint})`
       : `${formatRange(quantity.p10, quantity.p90, usd)} USD`;
   return [
     `taken for granted: discount ${percent(terms.discountPerYear)} a year, API prices fall ${percent(terms.priceDropPerYear)} a year, ${percent(terms.qualityParity)} of the answers as good as the baseline's`,
     `people for own replicas: ${formatRange(hours.p10, hours.p90)} hours a month at ${formatRange(rate.p10, rate.p90)} USD (${hours.basis})`,
-    `cost to launch a tuned model: ${of(investmentUsd)}; its upkeep a month: ${of(upkeepUsdPerMonth)}`,
+    `cost to launch a tuned model: ${textOf(investmentUsd)}; its upkeep a month: ${textOf(upkeepUsdPerMonth)}`,
     ...options.flatMap(({ label, basis, notes }) => [
-      ...basis.map((each) => `${label}: ${each}`),
-      ...notes.map((each) => `note, ${label}: ${each}`),
+      ...basis.map((text) => `${label}: ${text}`),
+      ...notes.map((note) => `note, ${label}: ${note}`),
     ]),
   ];
 }

@@ -174,9 +174,9 @@ function optionsOf(
   return {
     options: [
       ...apis.map((offer) => apiOption(offer, traffic)),
-      ...byHour.filter((each): each is OptionModel => "cost" in each),
+      ...byHour.filter((entry): entry is OptionModel => "cost" in entry),
     ],
-    refused: [...byHour.filter((each): each is RefusedOption => "refused" in each), ...refused],
+    refused: [...byHour.filter((entry): entry is RefusedOption => "refused" in entry), ...refused],
   };
 }
 

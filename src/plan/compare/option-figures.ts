@@ -38,13 +38,13 @@ export function optionCosts(option: OptionModel, scene: Scene): OptionCosts {
   const { outputTokensPerMonth, parity } = scene;
   const mtok = outputTokensPerMonth / 1e6;
   const today = now(parity);
-  const of = (pick: (total: TotalCost) => number, unit = "USD/month"): Estimate =>
+  const figure = (pick: (total: TotalCost) => number, unit = "USD/month"): Estimate =>
     overDraws(scene, unit, (x) => pick(totalCost(option, { x, baseline: scene.baseline, moment: today })));
   const share = option.servesTuned ? parity : 1;
   return {
-    usdPerMonth: of(({ usd }) => usd),
-    servingUsdPerMonth: sizedCost(option, scene) ?? of(({ servingUsd }) => servingUsd),
-    usdPerMtokOutput: of(({ usd }) => usd / mtok, "USD/Mtok"),
+    usdPerMonth: figure(({ usd }) => usd),
+    servingUsdPerMonth: sizedCost(option, scene) ?? figure(({ servingUsd }) => servingUsd),
+    usdPerMtokOutput: figure(({ usd }) => usd / mtok, "USD/Mtok"),
     fixedUsdPerMonth: overDraws(scene, "USD/month", (x) => {
       const moment = { ...today, volume: 0 };
       return totalCost(option, { x, baseline: scene.baseline, moment }).usd;
@@ -54,10 +54,10 @@ export function optionCosts(option: OptionModel, scene: Scene): OptionCosts {
       "USD/Mtok",
       (x) => (share * option.usdPerVolume(x) + (1 - share) * scene.baseline.usdPerVolume(x)) / mtok,
     ),
-    idleUsdPerMonth: of(({ idleUsd }) => idleUsd),
-    engineerUsdPerMonth: of(({ engineerUsd }) => engineerUsd),
-    upkeepUsdPerMonth: of(({ upkeepUsd }) => upkeepUsd),
-    fallbackUsdPerMonth: of(({ fallbackUsd }) => fallbackUsd),
+    idleUsdPerMonth: figure(({ idleUsd }) => idleUsd),
+    engineerUsdPerMonth: figure(({ engineerUsd }) => engineerUsd),
+    upkeepUsdPerMonth: figure(({ upkeepUsd }) => upkeepUsd),
+    fallbackUsdPerMonth: figure(({ fallbackUsd }) => fallbackUsd),
   };
 }
 
@@ -79,14 +79,14 @@ function sizedReplicas({ kind, usdPerGpuHour }: OptionModel, { sizing, parity }:
 export function optionCapacity(option: OptionModel, scene: Scene): OptionCapacity | null {
   if (!option.hasReplicas) return null;
   const share = option.servesTuned ? scene.parity : 1;
-  const of = (unit: string, pick: (x: Read) => number): Estimate => overDraws(scene, unit, pick);
+  const figure = (unit: string, pick: (x: Read) => number): Estimate => overDraws(scene, unit, pick);
   const tokensPerDay = (scene.outputTokensPerMonth * share) / DAYS_PER_MONTH;
   return {
-    replicas: sizedReplicas(option, scene) ?? of("replicas", (x) => option.cost(share, x).replicas),
-    outputTokensPerDay: of("tokens/day", (x) => tokensPerDay / option.cost(share, x).usedShare),
-    usedShare: of("share", (x) => option.cost(share, x).usedShare),
+    replicas: sizedReplicas(option, scene) ?? figure("replicas", (x) => option.cost(share, x).replicas),
+    outputTokensPerDay: figure("tokens/day", (x) => tokensPerDay / option.cost(share, x).usedShare),
+    usedShare: figure("share", (x) => option.cost(share, x).usedShare),
     coldStartRequestsPerMonth:
-      option.kind === "scale-to-zero" ? of("requests/month", (x) => option.cost(share, x).coldStarts) : null,
+      option.kind === "scale-to-zero" ? figure("requests/month", (x) => option.cost(share, x).coldStarts) : null,
   };
 }
 
@@ -94,7 +94,7 @@ export function optionCapacity(option: OptionModel, scene: Scene): OptionCapacit
 export function optionReturn(option: OptionModel, scene: Scene): OptionReturn {
   const { draws, tuning, basis } = scene;
   const flows = flowsOf(option, scene);
-  const of = (unit: string, pick: (flow: CashFlow) => number): Estimate =>
+  const figure = (unit: string, pick: (flow: CashFlow) => number): Estimate =>
     estimateOf(Float64Array.from(flows, pick), unit, basis);
   const lacks = option.servesTuned ? tuning : undefined;
   const isBaseline = option.id === scene.baseline.id;
@@ -106,9 +106,9 @@ export function optionReturn(option: OptionModel, scene: Scene): OptionReturn {
     hint: "more traffic, a dearer baseline or a cheaper GPU-hour may change that",
   };
   return {
-    usd12Months: of("USD", ({ spent }) => spent.months12),
-    usd24Months: of("USD", ({ spent }) => spent.months24),
-    npv24Months: lacks ?? (isBaseline ? itself : of("USD", ({ npv24 }) => npv24)),
+    usd12Months: figure("USD", ({ spent }) => spent.months12),
+    usd24Months: figure("USD", ({ spent }) => spent.months24),
+    npv24Months: lacks ?? (isBaseline ? itself : figure("USD", ({ npv24 }) => npv24)),
     paybackMonth:
       lacks ?? (isBaseline ? itself : neverShare >= 0.5 ? never : wholeMonths(estimateOf(months, "months", basis))),
     neverShare: lacks !== undefined || isBaseline ? null : neverShare,
@@ -136,7 +136,7 @@ export function flowOf(option: OptionModel, scene: Scene, x: Read): CashFlow {
     discountPerYear,
     pairOf: (month) => {
       const moment = momentOf(month, scene);
-      const usd = (each: OptionModel): number => totalCost(each, { x, baseline, moment }).usd;
+      const usd = (optionModel: OptionModel): number => totalCost(optionModel, { x, baseline, moment }).usd;
       return { baselineUsd: usd(baseline), optionUsd: usd(option) };
     },
   });

@@ -28,15 +28,15 @@ export function pairBreakEven(
   const volume = (x: Read): number => pairVolume(option, against, { scene, x });
   const count = option.line === undefined ? Math.min(SEARCHED_DRAWS, draws.count) : draws.count;
   const values = evaluate(draws.columns, count, volume);
-  const neverShare = values.filter((each) => each === Infinity).length / count;
-  const shareOf = (x: Read, each: number): number => (each * perSec * x(TOKENIZER)) / x(CAPACITY);
+  const neverShare = values.filter((value) => value === Infinity).length / count;
+  const shareOf = (x: Read, value: number): number => (value * perSec * x(TOKENIZER)) / x(CAPACITY);
   const atMedian = volume(draws.median);
-  const known = (unit: string, each: Float64Array): Quantity => {
+  const known = (unit: string, entry: Float64Array): Quantity => {
     if (neverShare >= 0.5) return refusal(option, against, neverShare);
-    const { p90 } = spread(each);
+    const { p90 } = spread(entry);
     // An end that is never has no number: the largest that was found stands in, and the share of never says the rest.
-    const most = Math.max(...each.filter(Number.isFinite));
-    const finite = p90 === Infinity || Number.isNaN(p90) ? each.map((value) => Math.min(value, most)) : each;
+    const most = Math.max(...entry.filter(Number.isFinite));
+    const finite = p90 === Infinity || Number.isNaN(p90) ? entry.map((value) => Math.min(value, most)) : entry;
     const late = neverShare > 0 ? `; never in ${Math.round(neverShare * 100)} % of the draws` : "";
     return estimateOf(finite, unit, `${basis}${late}`);
   };
@@ -49,7 +49,7 @@ export function pairBreakEven(
     against: against.id,
     outputTokensPerDay: known(
       "tokens/day",
-      values.map((each) => each * perDay),
+      values.map((value) => value * perDay),
     ),
     capacityShare: known("share", shares),
     neverShare,
@@ -60,10 +60,10 @@ export function pairBreakEven(
 /** The least volume in one draw, or at the medians; Infinity for never. */
 function pairVolume(option: OptionModel, against: OptionModel, { scene, x }: { scene: Scene; x: Read }): number {
   const { baseline, parity } = scene;
-  const [line, other] = [option, against].map((each) => totalLine(each, { x, baseline, parity }));
+  const [line, other] = [option, against].map((optionModel) => totalLine(optionModel, { x, baseline, parity }));
   if (line !== undefined && other?.kind === "linear") return leastVolume(line, other);
-  const usd = (each: OptionModel) => (volume: number) =>
-    totalCost(each, { x, baseline, moment: { ...now(parity), volume } }).usd;
+  const usd = (optionModel: OptionModel) => (volume: number) =>
+    totalCost(optionModel, { x, baseline, moment: { ...now(parity), volume } }).usd;
   return leastVolumeBetween(usd(option), usd(against));
 }
 

@@ -25,8 +25,8 @@ export function sensitivity(option: OptionModel, scene: Scene): NonNullable<Comp
     return { input, label, lowUsd: Math.round(lowUsd), highUsd: Math.round(highUsd) };
   };
   const moved = (id: string, label: string, range: { p10: number; p90: number }): TornadoBar => {
-    const at = (value: number): number => saved((each) => (each === id ? value : draws.median(each)));
-    return bar(id, label, [at(range.p10), at(range.p90)]);
+    const savedAt = (value: number): number => saved((text) => (text === id ? value : draws.median(text)));
+    return bar(id, label, [savedAt(range.p10), savedAt(range.p90)]);
   };
   const inputs = draws.inputs.map(({ id, label, estimate }) =>
     moved(id, `${label} ${formatRange(estimate.p10, estimate.p90)}`, estimate),
@@ -40,11 +40,11 @@ export function sensitivity(option: OptionModel, scene: Scene): NonNullable<Comp
     });
   const load = LOAD.map((factor) => saved(draws.median, loadTimes(scene, factor))) as [number, number];
   const drop = PRICE_DROP.map((priceDropPerYear) => saved(draws.median, { priceDropPerYear })) as [number, number];
-  const parity = PARITY.map((each) => saved(draws.median, { parity: each })) as [number, number];
+  const parity = PARITY.map((entry) => saved(draws.median, { parity: entry })) as [number, number];
   const bars = [
     ...inputs,
     ...drawn,
-    bar("load", `load × ${LOAD.map((each) => formatNumber(each)).join("–")}`, load),
+    bar("load", `load × ${LOAD.map((entry) => formatNumber(entry)).join("–")}`, load),
     bar("priceDropPerYear", `API prices fall ${percentRange(...PRICE_DROP)} a year`, drop),
     bar("qualityParity", `answers as good as the baseline's ${percentRange(...PARITY)}`, parity),
   ].filter(({ lowUsd, highUsd }) => lowUsd !== highUsd);

@@ -18,7 +18,7 @@ export function explainFigure(figures: readonly Figure[], id: string): string {
       hint:
         didYouMean(id, book.keys()) ??
         (ending.length > 0
-          ? `did you mean ${ending.map((each) => `"${each}"`).join(" or ")}?`
+          ? `did you mean ${ending.map((text) => `"${text}"`).join(" or ")}?`
           : "--json lists all figures"),
     });
   }

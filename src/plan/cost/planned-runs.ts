@@ -32,8 +32,8 @@ export function runEquivalents(
   if (training.runs !== undefined) return { p10: training.runs, p50: training.runs, p90: training.runs };
   if (!isOneLongRun(training)) return assumption("training.runs");
   const [sweep, lost] = [assumption("pretraining.sweep.share"), assumption("training.lost-work.share")];
-  const at = (end: keyof Range): number => 1 + sweep[end] + lost[end] / (1 - lost[end]);
-  return { p10: at("p10"), p50: at("p50"), p90: at("p90") };
+  const factorAt = (end: keyof Range): number => 1 + sweep[end] + lost[end] / (1 - lost[end]);
+  return { p10: factorAt("p10"), p50: factorAt("p50"), p90: factorAt("p90") };
 }
 
 /** Runs in all, as the user states them or as the assumption has them: repeats and passes after it are among them. */
@@ -171,11 +171,11 @@ export function passCount({ programme, training }: RunsRequest): number {
 /**
  * What one run costs besides its training steps: hours in which all its GPUs are paid for. Stated hours hold them.
  *
- * @param of  the main run, or one over the planned rows, which comes after it where that is over a corpus
+ * @param purpose  the main run, or one over the planned rows, which comes after it where that is over a corpus
  */
 export function runOverhead(
   { programme, training, book, measure = "USD" }: RunsRequest,
-  of: "main" | "rows",
+  purpose: "main" | "rows",
 ): LineCost {
   if (programme.training.hoursPerRun !== undefined) {
     return none("training.hoursPerRun states the wall hours of a run: they are in it");
@@ -183,7 +183,7 @@ export function runOverhead(
   const { usdPerGpuHour, gpuCount, figures } = training;
   if (measure === "USD" && isRefusal(usdPerGpuHour)) return unknown(`${usdPerGpuHour.refused}; ${usdPerGpuHour.hint}`);
   const { supervisedBesideSteps = training.besideSteps } = training;
-  const besideSteps = of === "main" ? training.besideSteps : supervisedBesideSteps;
+  const besideSteps = purpose === "main" ? training.besideSteps : supervisedBesideSteps;
   const untold = besideSteps.map(({ hours }) => hours).find(isRefusal);
   if (untold !== undefined) return unknown(`${untold.refused}; ${untold.hint}`);
   const parts = besideSteps.flatMap(({ id, label, hours }) =>

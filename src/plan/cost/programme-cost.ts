@@ -60,7 +60,7 @@ export function programmeCost(request: CostRequest): ProgrammeCost {
       : null,
   }));
   const totals = {
-    lines: drawnLines.map((each) => costLine(each, model, basis)),
+    lines: drawnLines.map((drawnLine) => costLine(drawnLine, model, basis)),
     categories,
     computeOnly: computeOnly.quantity,
     endToEnd: endToEnd.estimate,

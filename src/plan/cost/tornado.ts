@@ -15,10 +15,10 @@ const MOST_BARS = 12;
 export function tornado(model: CostModel, total: "endToEnd" | "withServing"): TornadoBar[] {
   const { book } = model;
   const totalAt = totalOf(model, total);
-  const at = (id: string): number => book.leaves.get(id)!.p50;
+  const medianOf = (id: string): number => book.leaves.get(id)!.p50;
   const bar = ({ figure: { id: input, label } }: Leaf): TornadoBar => {
     const side = (sign: 1 | -1): number =>
-      Math.round(totalAt((id) => (id === input ? leafValue(book.leaves.get(id)!, sign * Z90) : at(id))));
+      Math.round(totalAt((id) => (id === input ? leafValue(book.leaves.get(id)!, sign * Z90) : medianOf(id))));
     const ends = [side(-1), side(1)].toSorted((a, b) => a - b);
     return { input, label, lowUsd: ends[0]!, highUsd: ends[1]! };
   };

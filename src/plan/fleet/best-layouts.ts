@@ -52,11 +52,11 @@ const BATCH_GAIN = 1.25;
 /** What splitting has to gain over whole copies of the state, which are the simplest to run. */
 const SPLIT_GAIN = 1.05;
 
-function isBetter(each: Candidate, than: Candidate, own: number): boolean {
+function isBetter(candidate: Candidate, than: Candidate, own: number): boolean {
   const weighed = ({ hours, timed, fleet: { layout } }: Candidate): number => {
     const isSplit = layout.sharding !== "none" || layout.tensorParallel * layout.pipelineParallel > 1;
     return hours * (timed.batch.batchSequences === own ? 1 : BATCH_GAIN) * (isSplit ? SPLIT_GAIN : 1);
   };
-  if (weighed(each) !== weighed(than)) return weighed(each) < weighed(than);
-  return each.fleet === than.fleet && each.timed.batch.batchSequences > than.timed.batch.batchSequences;
+  if (weighed(candidate) !== weighed(than)) return weighed(candidate) < weighed(than);
+  return candidate.fleet === than.fleet && candidate.timed.batch.batchSequences > than.timed.batch.batchSequences;
 }

@@ -32,12 +32,12 @@ export function fleetLayouts(spec: RunSpec, gpu: Pick<Gpu, "nodeGpus">, gpuCount
     stack === "nemo" && !isStated
       ? splitsWithin(Math.min(gpuCount, gpu.nodeGpus))
       : [{ tensorParallel, pipelineParallel }];
-  return shardings.flatMap((each) => splits.map((split) => ({ gpuCount, sharding: each, ...split })));
+  return shardings.flatMap((sharding) => splits.map((split) => ({ gpuCount, sharding: sharding, ...split })));
 }
 
 /** Powers of two of tensor and pipeline parallelism whose product is at most a number of GPUs. */
 function splitsWithin(gpus: number): Pick<FleetLayout, "tensorParallel" | "pipelineParallel">[] {
-  const powers = [1, 2, 4, 8].filter((each) => each <= gpus);
+  const powers = [1, 2, 4, 8].filter((value) => value <= gpus);
   return powers.flatMap((tensorParallel) =>
     powers
       .filter((pipelineParallel) => tensorParallel * pipelineParallel <= gpus)

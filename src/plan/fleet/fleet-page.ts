@@ -127,6 +127,6 @@ function rejectedTable({ rejected }: FleetSearch): Block {
       { head: "Fleets", align: "right" },
       { head: "One of them", width: "wide" },
     ],
-    rows: rejected.map((each) => ({ cells: [headOf(each), each.gpu, whole(each.count), each.example] })),
+    rows: rejected.map((entry) => ({ cells: [headOf(entry), entry.gpu, whole(entry.count), entry.example] })),
   };
 }

@@ -147,8 +147,8 @@ function rejectedText({ rejected, options }: FleetSearch, all: boolean): string 
   const table = textTable(
     [{ head: "rejected" }, { head: "fleets", align: "right" }, { head: "GPUs", wrap: 60 }],
     heads.map((head) => {
-      const own = rejected.filter((each) => headOf(each) === head);
-      const count = own.reduce((sum, each) => sum + each.count, 0);
+      const own = rejected.filter((entry) => headOf(entry) === head);
+      const count = own.reduce((sum, entry) => sum + entry.count, 0);
       return [head, whole(count), namesText(own.map(({ gpu }) => gpu))];
     }),
   );
@@ -157,8 +157,8 @@ function rejectedText({ rejected, options }: FleetSearch, all: boolean): string 
       all || (reason !== "no-price" && reason !== "slower-layout" && !options.some((option) => option.gpu === gpu)),
   );
   // What a GPU lacks reads alike for every GPU that lacks it: the table above has their names.
-  const isFirst = (each: RejectedFleets, index: number): boolean =>
-    all || each.reason !== "impossible" || without.findIndex(({ reason }) => reason === each.reason) === index;
+  const isFirst = (entry: RejectedFleets, index: number): boolean =>
+    all || entry.reason !== "impossible" || without.findIndex(({ reason }) => reason === entry.reason) === index;
   const examples = without.filter(isFirst).map(({ example }) => wrapText(example, 100, "  "));
   return [table, ...(examples.length === 0 ? [] : ["", all ? "why, by example:" : "why not:", ...examples])].join("\n");
 }

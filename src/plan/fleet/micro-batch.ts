@@ -63,7 +63,9 @@ export function withMicroBatch(run: TrainRun): TrainRun & { memory: MemoryPlan }
   const asked = { ...run, memory: trainMemory(run) };
   const { batchSequences, gradAccum } = run.spec;
   if (asked.memory.fits === "yes" || asked.memory.fits === "unknown") return asked;
-  const smaller = microBatches(batchSequences * gradAccum).filter((each) => each.batchSequences < batchSequences);
+  const smaller = microBatches(batchSequences * gradAccum).filter(
+    (microBatch) => microBatch.batchSequences < batchSequences,
+  );
   const withBatch = (batch: MicroBatch): TrainRun => ({ ...run, spec: { ...run.spec, ...batch } });
   const largest = (holds: (fits: MemoryPlan["fits"]) => boolean): TriedBatch | undefined =>
     fittingBatches(smaller, (batch) => trainMemory(withBatch(batch)), holds).fitting.at(-1);

@@ -77,7 +77,7 @@ function thinText({ vendor }: Gpu, { vendor: sources }: SpeedEvidence): string {
 /** Wall hours of the parts of a run beside its steps. */
 function besideSteps(parts: readonly RunPart[]): Range | Refusal {
   const hours = parts.filter(({ id, within }) => within === null && id !== "steps").map((part) => part.hours);
-  return hours.find(isRefusal) ?? sumRanges(hours.filter((each): each is Estimate => !isRefusal(each)));
+  return hours.find(isRefusal) ?? sumRanges(hours.filter((hour): hour is Estimate => !isRefusal(hour)));
 }
 
 /** Hours of the steps with what a run takes beside them, on each of its GPUs. */

@@ -24,7 +24,7 @@ export function searchEveryFleet(request: FleetRequest): FleetSearch {
   const rejected = rejectedFleets();
   const best = bestLayouts(rejected, request.spec.batchSequences);
   const laidOut = enumerateFleets(request);
-  for (const fleet of laidOut) for (const each of candidatesOf(request, fleet, rejected)) best.add(each);
+  for (const fleet of laidOut) for (const candidate of candidatesOf(request, fleet, rejected)) best.add(candidate);
   const options = best.all().flatMap((candidate) => withinBounds(request, candidate, rejected));
   return {
     rank: request.rank,
@@ -47,10 +47,10 @@ function candidatesOf(request: FleetRequest, fleet: LaidOut, rejected: Rejection
   }
   const prices = request.terms.map((term) => ({ term, price: request.priceOf(fleet.gpu.id, term) }));
   const priced: Priced[] = [];
-  for (const each of prices) {
-    const { usd } = each.price;
-    if (!isRefusal(usd)) priced.push(each);
-    else rejected.add({ fleet, batches, terms: [each.term], reason: "no-price", why: () => usd.refused });
+  for (const price of prices) {
+    const { usd } = price.price;
+    if (!isRefusal(usd)) priced.push(price);
+    else rejected.add({ fleet, batches, terms: [price.term], reason: "no-price", why: () => usd.refused });
   }
   if (priced.length === 0) return [];
   const terms = priced.map(({ term }) => term);
@@ -108,10 +108,10 @@ function ranked(options: readonly Option[], rank: FleetRank): FleetCandidate[] {
   const sure = order.filter(({ isLessSure }) => !isLessSure);
   const ofSure = paretoFront(sure.map(({ point }) => point));
   const ofAll = paretoFront(order.map(({ point }) => point));
-  return order.map((each, index) => {
-    const { point: _point, ...option } = each;
-    const dominator = each.isLessSure ? ofAll[index]! : ofSure[index]!; // sure ones stand first
-    const by = dominator === null ? undefined : each.isLessSure ? order[dominator]! : sure[dominator]!;
+  return order.map((entry, index) => {
+    const { point: _point, ...option } = entry;
+    const dominator = entry.isLessSure ? ofAll[index]! : ofSure[index]!; // sure ones stand first
+    const by = dominator === null ? undefined : entry.isLessSure ? order[dominator]! : sure[dominator]!;
     return {
       ...option,
       onFront: by === undefined,

@@ -78,12 +78,12 @@ export function spotFactors(
   { interruptionsPerNodeHour: rate, waitHours, restartHours, writeGbPerSec }: SpotFacts,
 ): SpotFactors | undefined {
   const write = run.checkpointGb / writeGbPerSec / run.nodes / 3600;
-  const at = (perNodeHour: number): { billed: number; wall: number; mtbf: number } => {
+  const timesAt = (perNodeHour: number): { billed: number; wall: number; mtbf: number } => {
     const mtbf = 1 / (perNodeHour * run.nodes);
     const billed = perNodeHour === 0 ? 1 : interruptedFactor({ work: run.hours, write, restart: restartHours, mtbf });
     return { billed, wall: billed * (1 + waitHours / mtbf), mtbf };
   };
-  const [low, middle, high] = [at(rate.p10), at(rate.p50), at(rate.p90)];
+  const [low, middle, high] = [timesAt(rate.p10), timesAt(rate.p50), timesAt(rate.p90)];
   if (!(high.wall <= MOST_TIMES)) return undefined;
   const interval = Math.min(run.hours, checkpointInterval(write, middle.mtbf));
   const interruptions = (run.hours * middle.billed) / middle.mtbf;
@@ -103,7 +103,7 @@ export function spotBasis(
   { interruptions, checkpointMinutes, nodes }: SpotFactors,
   { interruptionsPerNodeHour: rate, restartHours, waitHours }: SpotFacts,
 ): string {
-  const [middle, low, high] = [rate.p50, rate.p10, rate.p90].map((each) => formatNumber(each, 2));
+  const [middle, low, high] = [rate.p50, rate.p10, rate.p90].map((value) => formatNumber(value, 2));
   const rates = low === high ? middle : `${middle}, ${low}-${high}`;
   return `${formatNumber(interruptions, 2)} interruptions (${rates} per machine and hour, ${nodes} ${nodes === 1 ? "machine" : "machines"}), a checkpoint every ${formatNumber(checkpointMinutes, 2)} min by Young and Daly, ${formatNumber(restartHours * 60, 2)} min to restart, ${formatNumber(waitHours, 2)} h of waiting that is not billed`;
 }

@@ -24,7 +24,7 @@ export function unpricedFleets(
   fleets: readonly LaidOut[],
   cheapest: Quantity | undefined,
 ): UnpricedFleet[] {
-  const term = request.terms.find((each) => each !== "spot") ?? "spot";
+  const term = request.terms.find((term) => term !== "spot") ?? "spot";
   const elsewhere = rejectedFleets();
   const best = bestLayouts(elsewhere, request.spec.batchSequences);
   for (const fleet of fleets) {

@@ -20,7 +20,7 @@ export function impossibleLayout(run: Run): ImpossibleRun | undefined {
 }
 
 function stackSplits({ spec }: Run): ImpossibleRun | undefined {
-  const field = DEGREES.find((each) => spec[each] > 1);
+  const field = DEGREES.find((name) => spec[name] > 1);
   if (field === undefined) return undefined;
   if (STACKS[spec.stack].layouts === "none")
     return {
@@ -38,7 +38,7 @@ function stackSplits({ spec }: Run): ImpossibleRun | undefined {
     return {
       field: "pipelineParallel",
       message: `pipelineParallel ${spec.pipelineParallel}: the ${spec.stack} stack has no pipeline`,
-      hint: `set pipelineParallel to 1, or stack to one of ${Stack.options.filter((each) => STACKS[each].hasPipeline).join(", ")}`,
+      hint: `set pipelineParallel to 1, or stack to one of ${Stack.options.filter((option) => STACKS[option].hasPipeline).join(", ")}`,
     };
   return undefined;
 }

@@ -27,7 +27,7 @@ const RULES: readonly Rule[] = [
 
 /** Libraries that something is true of, as a hint names them. */
 function stacksWhere(holds: (library: Library) => boolean): string {
-  return Stack.options.filter((each) => holds(STACKS[each])).join(", ");
+  return Stack.options.filter((option) => holds(STACKS[option])).join(", ");
 }
 
 function textSuits({ method, objective }: RunSpec): ImpossibleRun | undefined {

@@ -35,9 +35,9 @@ const STATE: readonly string[] = [...CERTAIN, ...WHOLE, "gradients", "adapter-gr
 /** Most bytes of weights, gradients and optimizer state that are live at once among some lines. */
 export function stateBytes(lines: readonly MemoryLine[]): number {
   const state = lines.filter(({ id, kind }) => kind === "allocated" && STATE.includes(id));
-  const at = (instant: Instant): number =>
+  const gibAt = (instant: Instant): number =>
     state.reduce((sum, { bytes, instants }) => sum + (instants.includes(instant) ? bytes : 0), 0);
-  return Math.max(0, ...state.flatMap(({ instants }) => instants).map(at));
+  return Math.max(0, ...state.flatMap(({ instants }) => instants).map(gibAt));
 }
 
 const SOURCES = [
@@ -52,7 +52,7 @@ export type Peak = { whole: Physics; least: Physics; stateGib: number; roomGib: 
 
 /** The peak that physics says is the largest. */
 export function largestPeak(peaks: readonly Peak[]): Peak {
-  return peaks.reduce((best, each) => (each.whole.physics > best.whole.physics ? each : best));
+  return peaks.reduce((best, peak) => (peak.whole.physics > best.whole.physics ? peak : best));
 }
 
 /**
@@ -70,14 +70,14 @@ export function correctedGib(peaks: readonly Peak[], correction: Correction | Re
   const { whole, least, roomGib, leaves } = largestPeak(peaks);
   const { n, sources, isOwn } = correction;
   const leastGib = isOwn ? Math.max(...peaks.map(({ stateGib }) => stateGib)) : 0;
-  const at = (factor: number): number => Math.max(leastGib, ...peaks.map((peak) => correctedPeak(factor, peak)));
+  const peakAt = (factor: number): number => Math.max(leastGib, ...peaks.map((peak) => correctedPeak(factor, peak)));
   const isFull = correctedBy(correction.p90, whole) > roomGib && least.physics < whole.physics;
   const isState = Math.max(...peaks.map((peak) => correctedPeak(correction.p10, peak))) < leastGib;
   const freed = `; where that is more than the card's ${roomGib.toFixed(2)} GiB, ${leaves} leave it: ${partsText(least)} × the same`;
   return {
-    p10: at(correction.p10),
-    p50: at(correction.p50),
-    p90: at(correction.p90),
+    p10: peakAt(correction.p10),
+    p50: peakAt(correction.p50),
+    p90: peakAt(correction.p90),
     unit: "GiB",
     basis: `closed form of ${whole.physics.toPrecision(4)} GiB: ${partsText(whole)} ${correction.basis}${isFull ? freed : ""}${othersText(peaks, correction)}${isState ? stateText(leastGib) : ""}`,
     n,
@@ -126,8 +126,8 @@ export function nested(
 function bounded(quantity: Quantity, bound: Quantity, which: "least" | "most"): Quantity {
   if (isRefusal(quantity) || isRefusal(bound)) return quantity;
   const pick = which === "least" ? Math.max : Math.min;
-  const at = (end: "p10" | "p50" | "p90"): number => pick(quantity[end], bound[end]);
-  const [p10, p50, p90] = [at("p10"), at("p50"), at("p90")];
+  const boundedAt = (end: "p10" | "p50" | "p90"): number => pick(quantity[end], bound[end]);
+  const [p10, p50, p90] = [boundedAt("p10"), boundedAt("p50"), boundedAt("p90")];
   if (p10 === quantity.p10 && p50 === quantity.p50 && p90 === quantity.p90) return quantity;
   const ends = [bound.p10, bound.p50, bound.p90].map((value) => value.toFixed(2)).join(", ");
   const kind = which === "least" ? "at least what you measured of live tensors" : "at most what the card takes in all";

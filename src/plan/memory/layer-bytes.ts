@@ -45,23 +45,23 @@ function fusedLayer(rank: Rank): LayerBytes {
   // Megatron's selective recomputation is of the attention scores, which flash attention never stores.
   const isSelective = spec.checkpointing === "selective" && engine !== "megatron";
   const gradients = layerGradientBytes(shape);
-  const of = (kept: number, stored: number, isRecomputed: boolean): LayerBytes => {
+  const bytesOf = (kept: number, stored: number, isRecomputed: boolean): LayerBytes => {
     const working = gradients + Math.max(0, all - stored);
     return { isRecomputed, kept, keptOf: `${whole(kept)} B`, working, workingOf: `${whole(working)} B` };
   };
-  if (recomputesAll(rank)) return of(facts.residualBytes * shape.hidden, 2 * shape.hidden, true);
+  if (recomputesAll(rank)) return bytesOf(facts.residualBytes * shape.hidden, 2 * shape.hidden, true);
   if (isSelective && facts.recomputedEvery > 0) {
     // The mean of layers that are recomputed whole and of those that are not, at work on one that is.
     const checkpoint = 2 * shape.hidden;
     const other = facts.fusedKernels ? all : keptModules({ ...rank, spec: { ...spec, checkpointing: "none" } }).kept;
-    return of(other + (checkpoint - other) / facts.recomputedEvery, checkpoint, true);
+    return bytesOf(other + (checkpoint - other) / facts.recomputedEvery, checkpoint, true);
   }
   if (isSelective && facts.memoryBudget !== null) {
     const checkpoint = 2 * shape.hidden;
     const kept = checkpoint + facts.memoryBudget * (all - checkpoint);
-    return of(kept, kept, true);
+    return bytesOf(kept, kept, true);
   }
-  return isSelective ? of(selectiveLayerBytes(shape), selectiveLayerBytes(shape), true) : of(all, all, false);
+  return isSelective ? bytesOf(selectiveLayerBytes(shape), selectiveLayerBytes(shape), true) : bytesOf(all, all, false);
 }
 
 /**

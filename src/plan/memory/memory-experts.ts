@@ -59,13 +59,13 @@ export function mergedExpertLines(rank: Rank): MemoryLine[] {
   const factors = facts.adapterParams / expertLayers(shape);
   const isRecomputed = spec.checkpointing === "full" || spec.offload === "activations";
   const times = isRecomputed ? 1 : Math.min(layers, expertLayers(shape));
-  const of = `(${formatCount(up + down)} + ${formatCount(factors)} of adapters)`;
+  const counts = `(${formatCount(up + down)} + ${formatCount(factors)} of adapters)`;
   return [
     line(
       "merged-experts",
       "experts with their adapters merged in",
       2 * (up + down + factors) * times,
-      `2 B × ${of}${times > 1 ? ` × ${times} layers` : ""}`,
+      `2 B × ${counts}${times > 1 ? ` × ${times} layers` : ""}`,
       isRecomputed ? ["layer"] : ["loss", "layer"],
     ),
     line("expert-gradient", "gradient of merged experts", 2 * up, `2 B × ${formatCount(up)}`, ["layer"]),

@@ -78,14 +78,14 @@ export function gatheredLines(rank: Rank): MemoryLine[] {
 function stageLines({ shape, facts, layout }: Rank): MemoryLine[] {
   const { dense, experts } = rankParams(shape, layout);
   const stage = dense + experts / layout.expertReplicas;
-  const of = formatCount(stage);
+  const stageParams = formatCount(stage);
   return [
-    line("gathered", "gathered weights of the stage", 2 * stage, `2 B × ${of}`, IN_BACKWARD),
+    line("gathered", "gathered weights of the stage", 2 * stage, `2 B × ${stageParams}`, IN_BACKWARD),
     line(
       "unreduced",
       "gradients before they are reduced",
       facts.trainsBase ? 4 * stage : 0,
-      `4 B × ${of}`,
+      `4 B × ${stageParams}`,
       IN_BACKWARD,
     ),
   ];

@@ -101,8 +101,8 @@ function normBytes({ shape, facts }: Terms): number {
   const ofLatent = latent ? latent.qLoraRank + latent.kvLoraRank : 0;
   const ofQueries = normsQueries ? heads * headDim + keyWidth(shape) : ofLatent;
   if (!hasGate(shape)) return (facts.fusedKernels ? 4 : 2) * h + (facts.trainsBase ? 4 * h : 0);
-  const each = facts.fusedKernels ? 2 : 4 + (facts.trainsBase ? 2 : 0);
-  return each * (layerNorms * h + ofQueries);
+  const value = facts.fusedKernels ? 2 : 4 + (facts.trainsBase ? 2 : 0);
+  return value * (layerNorms * h + ofQueries);
 }
 
 /** Beside the products of experts; as linear layers of their own they keep what theirs do. */
@@ -132,7 +132,7 @@ function adapterInputs(terms: Terms): number {
   // Attention's output is kept already, unless it is recomputed or dropout made a new one.
   const isKept = ({ name }: { name: string }): boolean =>
     name === "o" && dropped === 0 && spec.checkpointing !== "selective";
-  const read = linears.filter((each) => !isKept(each));
+  const read = linears.filter((linear) => !isKept(linear));
   const copies = [...new Map(read.map(({ name, inWidth }) => [tensorOf(name), inWidth])).values()];
   // The inputs of 4-bit layers are kept already, unless dropout made new ones.
   if (spec.method === "qlora" && dropped === 0) return 0;

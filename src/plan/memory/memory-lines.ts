@@ -72,8 +72,8 @@ function linesOf(rank: Rank): MemoryLine[] {
  * @source traced full training of Llama-3.1-8B and Mistral-7B: at the peak of the backward all gradients and no checkpoints
  */
 function gradientsSoFar(lines: readonly MemoryLine[], layers: number): MemoryLine {
-  const bytes = (wanted: (each: MemoryLine) => boolean): number =>
-    lines.reduce((sum, each) => sum + (wanted(each) ? each.bytes : 0), 0);
+  const bytes = (wanted: (entry: MemoryLine) => boolean): number =>
+    lines.reduce((sum, line) => sum + (wanted(line) ? line.bytes : 0), 0);
   const gradients = bytes(
     ({ id, instants }) => (id === "gradients" || id === "adapter-gradients") && !instants.includes("layer"),
   );

@@ -76,12 +76,12 @@ export function logprobLine(rank: Rank): MemoryLine {
   const rows = spec.batchSequences * facts.rowsPerSequence;
   const capped = facts.logitBytes !== null && familyTraits(shape).capsLogits ? 2 : 0;
   const policy = facts.logitBytes !== null && asksReferenceLast(rank) ? (isTwoBytes ? 2 : 4) + capped : 0;
-  const each = isTwoBytes ? 2 + Math.max(capped, facts.logitBytes === null ? 0 : 2 / rows) : 6 + capped;
+  const value = isTwoBytes ? 2 + Math.max(capped, facts.logitBytes === null ? 0 : 2 / rows) : 6 + capped;
   const layer = 2 * (4 * shape.hidden + wide);
   // In TRL no layer is at work any more when the logits are made, but a token's hidden states are there.
-  const isAfter = row !== "prompt" && each * logits > (layer - 4 * shape.hidden) * T;
+  const isAfter = row !== "prompt" && value * logits > (layer - 4 * shape.hidden) * T;
   const perToken = isAfter ? 4 * shape.hidden : layer;
-  const ofLogits = (isAfter || row === "prompt" ? each : 0) + policy;
+  const ofLogits = (isAfter || row === "prompt" ? value : 0) + policy;
   const isThere = (hasReference && spec.reference !== "precomputed" && spec.reference !== "none") || row === "prompt";
   return line(
     "logprobs",

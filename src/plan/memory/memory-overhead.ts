@@ -54,7 +54,7 @@ function fullest(
 ): { instant: Instant; bytes: number; gap: number } {
   return instants
     .map(({ instant, bytes }) => ({ instant, bytes, gap: heldIn(instant, lines, fixedLengths) }))
-    .reduce((best, each) => (each.bytes + each.gap > best.bytes + best.gap ? each : best));
+    .reduce((best, entry) => (entry.bytes + entry.gap > best.bytes + best.gap ? entry : best));
 }
 
 function allocatorLine(tensors: Tensors, fixedLengths: boolean, roomBytes: number): MemoryLine {
@@ -93,13 +93,13 @@ function heldFormula(instant: Instant, fixedLengths: boolean): string {
 function heldIn(instant: Instant, lines: readonly MemoryLine[], fixedLengths: boolean): number {
   return lines
     .filter(({ instants }) => instants.includes(instant))
-    .reduce((sum, each) => sum + each.bytes * heldShare(each, instant, fixedLengths), 0);
+    .reduce((sum, line) => sum + line.bytes * heldShare(line, instant, fixedLengths), 0);
 }
 
-function heldShare(each: MemoryLine, instant: Instant, fixedLengths: boolean): number {
+function heldShare(entry: MemoryLine, instant: Instant, fixedLengths: boolean): number {
   // Gradients and the temporaries of the optimizer have the same size every time.
-  if (isState(each) || instant === "optimizer") return HELD_SHARE.state;
-  return each.id === "logits" && !fixedLengths ? HELD_SHARE.varyingLogits : HELD_SHARE.made;
+  if (isState(entry) || instant === "optimizer") return HELD_SHARE.state;
+  return entry.id === "logits" && !fixedLengths ? HELD_SHARE.varyingLogits : HELD_SHARE.made;
 }
 
 function processLine({ gpu, facts }: Overheads): MemoryLine {

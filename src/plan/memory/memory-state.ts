@@ -62,7 +62,7 @@ function castLine(rank: Rank, whole: Share): MemoryLine {
 }
 
 /** State and temporaries. The Trainer exempts embeddings from 8 bits; Adafactor makes four fp32 matrices of the size that it updates. */
-function optimizerLines({ shape, spec, facts, layout }: Rank, { params, of }: Share): MemoryLine[] {
+function optimizerLines({ shape, spec, facts, layout }: Rank, { params, of: subject }: Share): MemoryLine[] {
   const parts = layout.tensor * (facts.sharding === "none" ? 1 : layout.replicas);
   const embedding = (shape.vocab * shape.hidden) / parts;
   const isWide = facts.wideEmbeddingState && facts.optimizerBytes > 0;
@@ -74,7 +74,7 @@ function optimizerLines({ shape, spec, facts, layout }: Rank, { params, of }: Sh
         "optimizer",
         "optimizer state",
         params * facts.optimizerBytes + wideState,
-        `${facts.optimizerBytes} B × ${of}${isWide ? " + 6 B × the input embedding in fp32" : ""}`,
+        `${facts.optimizerBytes} B × ${subject}${isWide ? " + 6 B × the input embedding in fp32" : ""}`,
         ALWAYS,
       ),
       kind: isPaged(spec.optimizer) ? "device" : "allocated",
@@ -83,7 +83,9 @@ function optimizerLines({ shape, spec, facts, layout }: Rank, { params, of }: Sh
       "optimizer-temp",
       "optimizer temporaries",
       params * facts.optimizerTempBytes + factored,
-      factored > 0 ? `16 B × ${formatCount(embedding)} of the largest matrix` : `${facts.optimizerTempBytes} B × ${of}`,
+      factored > 0
+        ? `16 B × ${formatCount(embedding)} of the largest matrix`
+        : `${facts.optimizerTempBytes} B × ${subject}`,
       ["optimizer"],
     ),
   ];

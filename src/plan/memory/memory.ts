@@ -91,7 +91,7 @@ export function memoryPhysics(run: TrainRun): MemoryPhysics {
   const facts: MemoryFacts = { ...memoryFacts(shape, spec, run.facts), ...run.facts };
   const gpus = allocatedLines({ shape, spec, facts }).map((lines) => gpuPhysics(lines, { spec, facts, gpu: run.gpu }));
   const fullest = (kind: MemoryKind): MemoryPhysics =>
-    gpus.reduce((best, each) => (each.gib[kind] > best.gib[kind] ? each : best));
+    gpus.reduce((best, memoryPhysics) => (memoryPhysics.gib[kind] > best.gib[kind] ? memoryPhysics : best));
   return {
     ...fullest("device"),
     gib: byKind((kind) => fullest(kind).gib[kind]),
@@ -112,14 +112,14 @@ function gpuPhysics(
 ): MemoryPhysics {
   const tensors = lines.filter(({ kind }) => kind === "allocated");
   const instants = instantsOf(spec.objective).map((instant) => ({ instant, bytes: bytesIn(tensors, instant) }));
-  const peak = instants.reduce((best, each) => (each.bytes > best.bytes ? each : best));
+  const peak = instants.reduce((best, instant) => (instant.bytes > best.bytes ? instant : best));
   const overhead = [
     ...overheadLines({ lines: tensors, instants }, { spec, gpu, facts }),
     ...lines.filter(({ kind }) => kind === "device"),
   ];
   const bytesOf = (kind: MemoryKind, instant: Instant): number =>
     bytesIn(
-      overhead.filter((each) => each.kind === kind),
+      overhead.filter((entry) => entry.kind === kind),
       instant,
     );
   const reserved = peak.bytes + bytesOf("reserved", peak.instant);
@@ -165,13 +165,13 @@ function peaksOf(
   lines: readonly MemoryLine[],
   { instant, paged, gaps, capacityGib, samplingBytes }: Full,
 ): MemoryPhysics["peaks"] {
-  const live = (at: Instant): MemoryLine[] => lines.filter(({ instants }) => instants.includes(at));
-  const of = (kind: MemoryKind): number =>
+  const live = (instant: Instant): MemoryLine[] => lines.filter(({ instants }) => instants.includes(instant));
+  const bytesOf = (kind: MemoryKind): number =>
     bytesIn(
-      lines.filter((each) => each.kind === kind),
+      lines.filter((line) => line.kind === kind),
       instant,
     );
-  const [tensors, beside, pagedBytes] = [of("allocated"), of("device"), bytesIn(paged, instant)];
+  const [tensors, beside, pagedBytes] = [bytesOf("allocated"), bytesOf("device"), bytesIn(paged, instant)];
   const physics = (bytes: number, held: readonly MemoryLine[]): Physics => ({
     physics: bytes / GIB,
     held: heldBytes(held) / GIB,
@@ -180,7 +180,7 @@ function peaksOf(
   const allocated = physics(tensors, state);
   const [card, sampling] = [live(instant), live("rollout")];
   const stateGib = stateBytes(lines) / GIB;
-  const stays = (lines: readonly MemoryLine[]): MemoryLine[] => lines.filter((each) => !paged.includes(each));
+  const stays = (lines: readonly MemoryLine[]): MemoryLine[] => lines.filter((line) => !paged.includes(line));
   const room = (bytes: number): number => capacityGib - bytes / GIB;
   const leaves = pagedBytes > 0 ? "cache and paged optimizer state can" : "the allocator's cache can";
   return {
@@ -235,9 +235,9 @@ function instantsOf(objective: RunSpec["objective"]): Instant[] {
 }
 
 function bytesIn(lines: readonly MemoryLine[], instant: Instant): number {
-  return lines.reduce((sum, each) => sum + (each.instants.includes(instant) ? each.bytes : 0), 0);
+  return lines.reduce((sum, line) => sum + (line.instants.includes(instant) ? line.bytes : 0), 0);
 }
 
-function byKind<T>(of: (kind: MemoryKind) => T): Record<MemoryKind, T> {
-  return { allocated: of("allocated"), reserved: of("reserved"), device: of("device") };
+function byKind<T>(valueOf: (kind: MemoryKind) => T): Record<MemoryKind, T> {
+  return { allocated: valueOf("allocated"), reserved: valueOf("reserved"), device: valueOf("device") };
 }

@@ -29,17 +29,17 @@ export function chooseMethod(facts: MethodFacts, estimateOf: (method: MethodId) 
   const scored = MethodId.options.map((method) => scoreMethod(method, facts)).toSorted(byScore);
   const best = scored[0]!;
   const bestChain = chainOf(best.method, scored);
-  const ranking = scored.map((each): MethodAdvice => {
-    const { dataNeeded, failureModes, evidence } = methodProfile(each.method);
+  const ranking = scored.map((entry): MethodAdvice => {
+    const { dataNeeded, failureModes, evidence } = methodProfile(entry.method);
     return {
-      method: each.method,
-      score: each.score,
-      verdict: verdictOf(each, best, bestChain),
-      chain: chainOf(each.method, scored),
-      why: each.reasons.filter((reason) => reason.points > 0),
-      whyNot: each.reasons.filter((reason) => reason.points <= 0),
+      method: entry.method,
+      score: entry.score,
+      verdict: verdictOf(entry, best, bestChain),
+      chain: chainOf(entry.method, scored),
+      why: entry.reasons.filter((reason) => reason.points > 0),
+      whyNot: entry.reasons.filter((reason) => reason.points <= 0),
       dataNeeded,
-      ...estimated(each, estimateOf),
+      ...estimated(entry, estimateOf),
       failureModes: [...failureModes],
       evidence: [...evidence],
     };
@@ -57,10 +57,10 @@ const NOTHING: Refusal = {
   hint: "its cost is that of serving: tunewright plan cost compares it",
 };
 
-function estimated(each: Scored, estimateOf: (method: MethodId) => MethodEstimate): MethodEstimate {
-  if (each.method === "prompt-only" || each.method === "rag") return withoutRun(NOTHING);
-  if (each.noData === undefined) return estimateOf(each.method);
-  return withoutRun({ refused: NO_DATA, hint: each.noData });
+function estimated(scored: Scored, estimateOf: (method: MethodId) => MethodEstimate): MethodEstimate {
+  if (scored.method === "prompt-only" || scored.method === "rag") return withoutRun(NOTHING);
+  if (scored.noData === undefined) return estimateOf(scored.method);
+  return withoutRun({ refused: NO_DATA, hint: scored.noData });
 }
 
 function withoutRun(refusal: Refusal): MethodEstimate {
@@ -85,10 +85,10 @@ function byScore(a: Scored, b: Scored): number {
   return Number(a.isExcluded) - Number(b.isExcluded) || b.score - a.score;
 }
 
-function verdictOf(each: Scored, best: Scored, bestChain: readonly MethodId[]): MethodAdvice["verdict"] {
-  if (each.isExcluded) return "excluded";
-  if (each === best || (bestChain.includes(each.method) && each.score >= 0)) return "recommended";
-  return each.score >= 0 ? "possible" : "not-advised";
+function verdictOf(scored: Scored, best: Scored, bestChain: readonly MethodId[]): MethodAdvice["verdict"] {
+  if (scored.isExcluded) return "excluded";
+  if (scored === best || (bestChain.includes(scored.method) && scored.score >= 0)) return "recommended";
+  return scored.score >= 0 ? "possible" : "not-advised";
 }
 
 /**
@@ -103,7 +103,7 @@ function chainOf(method: MethodId, scored: readonly Scored[]): MethodId[] {
   if (method === "rag") return method === scored[0]!.method ? [...bestOf(SUPERVISED, scored), method] : [method];
   const stage = (methods: readonly MethodId[], others: MethodId[]): MethodId[] =>
     methods.includes(method) ? [method] : others;
-  const isPass = PREFERENCE.some((each) => each === method) || REWARD.includes(method);
+  const isPass = PREFERENCE.some((name) => name === method) || REWARD.includes(method);
   return [
     ...stage(["continued-pretraining"], bestOf(["continued-pretraining"], scored)),
     // ORPO does the supervised stage itself.
@@ -121,7 +121,7 @@ const REWARD: readonly MethodId[] = ["grpo", "rlhf"];
 const RETRIEVAL_WORTH = 20;
 
 function bestOf(methods: readonly MethodId[], scored: readonly Scored[], least = WORTHWHILE): MethodId[] {
-  const best = scored.find((each) => methods.includes(each.method));
+  const best = scored.find((scored) => methods.includes(scored.method));
   return best && !best.isExcluded && best.score >= least ? [best.method] : [];
 }
 

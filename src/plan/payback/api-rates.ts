@@ -18,7 +18,7 @@ export function apiRates({ apiPrice, traffic }: Pick<ServingFacts, "apiPrice" | 
   const shares = [
     traffic && traffic.cachedInputShare > 0 ? `${percent(traffic.cachedInputShare)} of the input cached` : "",
     traffic && traffic.batchShare > 0 ? `${percent(traffic.batchShare)} in batches` : "",
-  ].filter((each) => each !== "");
+  ].filter((part) => part !== "");
   const listed = `${formatNumber(Number(apiPrice.inputUsdPerMtok))} and ${formatNumber(Number(apiPrice.outputUsdPerMtok))} listed`;
   const blend = shares.length === 0 ? "" : ` (${listed}; ${shares.join(", ")})`;
   return { input, output, words: `at the price of ${apiPrice.model}${blend}` };

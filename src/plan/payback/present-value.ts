@@ -49,7 +49,7 @@ export function presentValue(request: CostRequest, discountPerYear: number): Pre
     }),
   );
   const basis = `${launchLacks}${draws.toLocaleString("en-US")} draws, seed ${seed}`;
-  const of = (pick: (flow: CashFlow) => number, words: string): Quantity => {
+  const valueOf = (pick: (flow: CashFlow) => number, words: string): Quantity => {
     const { p10, p50, p90 } = spread(flows.map(pick));
     return {
       p10: Math.round(p10),
@@ -62,15 +62,15 @@ export function presentValue(request: CostRequest, discountPerYear: number): Pre
     };
   };
   return {
-    net12Months: of(
+    net12Months: valueOf(
       ({ net }) => net.months12,
       "12 months of saving − serving − people − upkeep, less the cost to launch",
     ),
-    net24Months: of(
+    net24Months: valueOf(
       ({ net }) => net.months24,
       "24 months of saving − serving − people − upkeep, less the cost to launch",
     ),
-    npv24Months: of(({ npv24 }) => npv24, `the same, month m divided by (1 + ${discountPerYear})^(m/12)`),
+    npv24Months: valueOf(({ npv24 }) => npv24, `the same, month m divided by (1 + ${discountPerYear})^(m/12)`),
   };
 }
 

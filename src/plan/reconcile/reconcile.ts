@@ -75,7 +75,7 @@ function inputsWords(
 /** The category's lines of our estimate, summed at their medians and ends; exact for one line, wider for several. */
 function estimateOf(category: CostCategory, cost: ProgrammeCost): Estimate | null {
   if (category === "training") return isRefusal(cost.computeOnly) ? null : cost.computeOnly;
-  return cost.categories.find((each) => each.category === category)?.cost ?? null;
+  return cost.categories.find((entry) => entry.category === category)?.cost ?? null;
 }
 
 function verdictOf(statedUsd: number, { p10, p90 }: Estimate): ReconciledLine["verdict"] {

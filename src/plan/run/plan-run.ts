@@ -78,7 +78,7 @@ export function planRun({
       misfit && `${misfit.refused}: hours and speed are what they would be if it did`,
       cutText(volume, spec.sequenceTokens),
       rolloutBatchText(asked.spec, spec),
-    ].filter((each) => each !== undefined),
+    ].filter((part) => part !== undefined),
     stated: statedHours === undefined ? null : statedRun(statedHours, spec.gpuCount, money(usdPerGpuHour)),
   };
 }

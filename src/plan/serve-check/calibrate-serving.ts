@@ -16,28 +16,28 @@ import type { ServingCatalogue, ServingRow } from "./serving-row.ts";
 export function calibrateServing(file: CsvRows, catalogue: ServingCatalogue): ServingResidual[] {
   const points = new Map<number, ServePoint | undefined>();
   const seen = new Set<string>();
-  const runs = servingMeasurements(file, catalogue).measurements.flatMap((each) => {
-    if ("rejected" in each || "refused" in each.row) return [];
-    const key = factsKey(each.row, each);
+  const runs = servingMeasurements(file, catalogue).measurements.flatMap((measurement) => {
+    if ("rejected" in measurement || "refused" in measurement.row) return [];
+    const key = factsKey(measurement.row, measurement);
     if (seen.has(key)) return [];
     seen.add(key);
-    const run = residualOf(each, each.row, points);
+    const run = residualOf(measurement, measurement.row, points);
     return run === undefined ? [] : [run];
   });
   return residualRows(runs);
 }
 
-function factsKey({ run, load }: ServingRow, { source, quantity, ...each }: ServingMeasurement): string {
-  const value = "measured" in each ? each.measured : "";
+function factsKey({ run, load }: ServingRow, { source, quantity, ...entry }: ServingMeasurement): string {
+  const value = "measured" in entry ? entry.measured : "";
   return JSON.stringify([source, quantity, value, { ...run, shape: run.shape.id, gpu: run.gpu.id }, load]);
 }
 
 function residualOf(
-  { line, source, quantity, ...each }: ServingMeasurement,
+  { line, source, quantity, ...entry }: ServingMeasurement,
   { run, load, replicas }: ServingRow,
   points: Map<number, ServePoint | undefined>,
 ): MeasuredRun<ServingQuantity> | undefined {
-  if (!("measured" in each)) return undefined;
+  if (!("measured" in entry)) return undefined;
   if (!points.has(line)) {
     const point = servePoint(run, load, { isUncorrected: true });
     points.set(line, "refused" in point ? undefined : point);
@@ -45,14 +45,14 @@ function residualOf(
   const point = points.get(line);
   if (point === undefined) return undefined;
   const isRate = quantity === "outputTokensPerSec";
-  const computed = isRate ? point.outputTokensPerSec : point[quantity][each.statistic];
+  const computed = isRate ? point.outputTokensPerSec : point[quantity][entry.statistic];
   if (isRefusal(computed) || (isRate && keepsUp(run, load, computed.p50))) return undefined;
   const physics = computed.p50 * (isRate && run.disaggregated === undefined ? replicas : 1);
   return {
     quantity,
     facets: servingFacets(replicaOf(run), load, quantity),
     source,
-    measured: each.measured,
+    measured: entry.measured,
     physics,
     held: 0,
   };

@@ -30,7 +30,7 @@ export function checkServing(file: CsvRows, catalogue: ServingCatalogue): Estima
       hint: "expected a row per measured operating point",
     });
   const points = new Map<string, ServePoint | Refusal>();
-  const rows = measurements.map((each) => checked(each, points));
+  const rows = measurements.map((measurement) => checked(measurement, points));
   const held = new Set(servingResiduals().map(({ source }) => source));
   const sources = new Set(measurements.map(({ source }) => source));
   return {
@@ -110,14 +110,21 @@ function littleOf(measurements: readonly ServingMeasurement[]): NonNullable<Esti
 /** Output below its range that is inside it when multiplied by the GPUs: documents print either, and rarely say which. */
 function perGpuNote(rows: readonly CheckedRow[], measurements: readonly ServingMeasurement[]): string[] {
   const lines = rows.flatMap((row, index) => {
-    const each = measurements[index]!;
+    const servingMeasurement = measurements[index]!;
     // A closed loop that keeps Little's law with its output as it stands is of all GPUs.
     const residual = row.littleResidual ?? null;
     if (residual !== null && !breaksLittle(residual)) return [];
-    if (!("p50" in row) || row.quantity !== "outputTokensPerSec" || !("row" in each) || "refused" in each.row)
+    if (
+      !("p50" in row) ||
+      row.quantity !== "outputTokensPerSec" ||
+      !("row" in servingMeasurement) ||
+      "refused" in servingMeasurement.row
+    )
       return [];
-    const whole = row.measured * each.row.gpus;
-    return each.row.gpus > 1 && row.measured < row.p10 && row.p10 <= whole && whole <= row.p90 ? [row.line] : [];
+    const whole = row.measured * servingMeasurement.row.gpus;
+    return servingMeasurement.row.gpus > 1 && row.measured < row.p10 && row.p10 <= whole && whole <= row.p90
+      ? [row.line]
+      : [];
   });
   if (lines.length === 0) return [];
   return [

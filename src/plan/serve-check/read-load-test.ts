@@ -15,7 +15,7 @@ export function readLoadTest(text: string, name: string): LoadTestResult {
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   const given = issue!.path.reduce<unknown>(
-    (at, key) => (at as Record<PropertyKey, unknown> | undefined)?.[key],
+    (inner, key) => (inner as Record<PropertyKey, unknown> | undefined)?.[key],
     value,
   );
   throw new Failure(

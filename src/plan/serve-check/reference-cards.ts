@@ -22,7 +22,9 @@ const REFERENCE_CARDS: readonly ReferenceCard[] = [
 /** The card of a row as its GPU column has it, without a count before it; that of the reference where it is known better. */
 export function writtenCard(text: RowText, known: readonly ReferenceCard[] = REFERENCE_CARDS): string {
   const written = text("gpu").replace(/^\d+ ?[x×*] ?/, "");
-  const found = known.find((each) => each.reference.test(text("source_ref")) && each.written.test(written));
+  const found = known.find(
+    (referenceCard) => referenceCard.reference.test(text("source_ref")) && referenceCard.written.test(written),
+  );
   return found?.card ?? written;
 }
 
@@ -41,5 +43,8 @@ const REFERENCE_FIGURES: readonly ReferenceFigure[] = [
 
 /** What stands in the column of TPOT of a row where it is not TPOT, or undefined. */
 export function otherFigure(text: RowText, known: readonly ReferenceFigure[] = REFERENCE_FIGURES): string | undefined {
-  return known.find((each) => each.reference.test(text("source_ref")) && each.load.test(text("concurrency")))?.is;
+  return known.find(
+    (referenceFigure) =>
+      referenceFigure.reference.test(text("source_ref")) && referenceFigure.load.test(text("concurrency")),
+  )?.is;
 }

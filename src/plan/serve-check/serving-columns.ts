@@ -38,7 +38,10 @@ export const FACT_COLUMNS: readonly string[] = [
 export function servingColumns(columns: readonly string[]): ServingColumn[] {
   const missing = REQUIRED.filter((column) => !columns.includes(column));
   const found = QUANTITIES.flatMap(
-    (quantity) => SERVING_COLUMNS.find((each) => each.quantity === quantity && columns.includes(each.name)) ?? [],
+    (quantity) =>
+      SERVING_COLUMNS.find(
+        (servingColumn) => servingColumn.quantity === quantity && columns.includes(servingColumn.name),
+      ) ?? [],
   );
   if (missing.length === 0 && found.length > 0) return found;
   const names = missing.length > 0 ? missing : ["output_tokens_per_s_total", "tpot_ms", "ttft_ms"];

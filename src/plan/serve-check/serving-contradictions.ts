@@ -72,7 +72,7 @@ export function beyondTheMachine(row: ServingRow, quantity: ServingQuantity, val
 
 /** Two operations of each active parameter for each token that is written, in four bits where the card has them. */
 function beyondCompute({ run, gpus }: ServingRow, value: number): string | undefined {
-  const tflops = Math.max(...(["bf16", "fp8", "nvfp4"] as const).map((each) => specifiedTflops(run.gpu, each) ?? 0));
+  const tflops = Math.max(...(["bf16", "fp8", "nvfp4"] as const).map((name) => specifiedTflops(run.gpu, name) ?? 0));
   const most = (tflops * 1e12 * gpus) / (2 * run.shape.activeParamCount);
   if (tflops === 0 || value <= most) return undefined;
   return `${round(value)} output tokens per second are ${(value / most).toFixed(1)} times what ${counted(gpus, run.gpu.id)} can compute: are tokens of the input among them?`;

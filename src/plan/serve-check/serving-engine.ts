@@ -50,11 +50,11 @@ export function servingEngine(text: RowText): ServingEngine | { refused: string 
   const name = named[0]![0];
   const version = versionIn(written, name) ?? versionIn(text("source_ref"), name);
   const dated = DATED.exec(text("extra_facts"));
-  const at = dated?.[1] ?? dated?.[2];
+  const date = dated?.[1] ?? dated?.[2];
   return {
     name,
     ...(version ? { version } : {}),
-    ...(at === undefined ? {} : { dated: at }),
+    ...(date === undefined ? {} : { dated: date }),
     ...(name === "tensorrt-llm" ? formOf(written) : {}),
   };
 }

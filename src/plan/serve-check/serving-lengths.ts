@@ -33,9 +33,9 @@ export function servingLengths(text: RowText): ServingLengths | { refused: strin
     return { input: { ...nominalInput, cv: Math.max(nominalInput.cv, 2 / SQRT_12) }, output: met };
   }
   if (nominalOutput === undefined) return { refused: unknown("output_len", text) };
-  const [input, output] = [nominalInput, nominalOutput].map((each) => drawn(each, text)) as [Lengths, Lengths];
-  const varies = [text("input_len"), text("output_len")].some((each) => /^[~≈]?\d+\.\d*[1-9]/.test(each));
-  const vary = (each: Lengths): Lengths => (varies && each.cv === 0 ? { ...each, cv: CHAT_CV } : each);
+  const [input, output] = [nominalInput, nominalOutput].map((lengths) => drawn(lengths, text)) as [Lengths, Lengths];
+  const varies = [text("input_len"), text("output_len")].some((text) => /^[~≈]?\d+\.\d*[1-9]/.test(text));
+  const vary = (lengths: Lengths): Lengths => (varies && lengths.cv === 0 ? { ...lengths, cv: CHAT_CV } : lengths);
   return { input: vary(input), output: vary(asOfData(output, text)) };
 }
 

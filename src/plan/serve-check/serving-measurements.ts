@@ -28,7 +28,7 @@ export function servingMeasurements(file: CsvRows, catalogue: ServingCatalogue):
   const measurements = perRow.flat();
   return {
     measurements,
-    unmeasured: perRow.filter((each) => each.length === 0).length,
+    unmeasured: perRow.filter((entry) => entry.length === 0).length,
     notes: servingNotes(file, columns, measurements),
   };
 }
@@ -89,14 +89,14 @@ function residualOf(
   text: RowText,
   values: readonly { column: ServingColumn; value: number }[],
 ): number | null {
-  const of = (quantity: ServingQuantity): number =>
+  const measuredOf = (quantity: ServingQuantity): number =>
     values.find(({ column }) => column.quantity === quantity)?.value ?? NaN;
   if (whole.kind !== "concurrency" || !isClosedLoop(text)) return null;
   const residual = littleResidual({
     concurrency: whole.requests,
-    outputTokensPerSec: of("outputTokensPerSec"),
-    ttftMs: of("ttftMs"),
-    tpotMs: of("tpotMs"),
+    outputTokensPerSec: measuredOf("outputTokensPerSec"),
+    ttftMs: measuredOf("ttftMs"),
+    tpotMs: measuredOf("tpotMs"),
     outputTokens: run.outputTokens.mean,
   });
   return residual > 0 && Number.isFinite(residual) ? Number(residual.toPrecision(4)) : null;

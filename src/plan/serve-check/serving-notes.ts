@@ -20,8 +20,8 @@ export function servingNotes(
         ? []
         : [`the values of ${name} were turned into ms`],
   );
-  const known = measurements.flatMap((each) =>
-    "row" in each && "run" in each.row ? [{ ...each, row: each.row }] : [],
+  const known = measurements.flatMap((measurement) =>
+    "row" in measurement && "run" in measurement.row ? [{ ...measurement, row: measurement.row }] : [],
   );
   const unsaid = known.filter(({ row }) => !row.isPrecisionStated);
   const long = known.filter(

@@ -48,9 +48,9 @@ export function chooseFleet(request: SizingRequest, offers: readonly FleetOffer[
 
 function candidatesOf(request: SizingRequest, { gpu, usdPerGpuHour, layout }: FleetOffer): Candidate[] {
   if (isRefusal(usdPerGpuHour)) return [];
-  return (layout === undefined ? layoutsOf({ ...request, gpu }) : [layout]).map((each) => ({
-    request: { ...request, gpu, usdPerGpuHour, spec: { ...request.spec, ...each, gpu: gpu.id } },
-    replicaUsd: each.tensorParallel * each.pipelineParallel * HOURS_PER_MONTH * usdPerGpuHour.p50,
+  return (layout === undefined ? layoutsOf({ ...request, gpu }) : [layout]).map((replicaLayout) => ({
+    request: { ...request, gpu, usdPerGpuHour, spec: { ...request.spec, ...replicaLayout, gpu: gpu.id } },
+    replicaUsd: replicaLayout.tensorParallel * replicaLayout.pipelineParallel * HOURS_PER_MONTH * usdPerGpuHour.p50,
   }));
 }
 

@@ -54,8 +54,8 @@ export function loadShares(request: LoadShareRequest): LoadShare[] {
  */
 function noLower(latency: Quantity, before: Quantity | undefined): Quantity {
   if (before === undefined || isRefusal(before) || isRefusal(latency)) return latency;
-  const of = (end: "p10" | "p50" | "p90"): number => Math.max(latency[end], before[end]);
+  const longerAt = (end: "p10" | "p50" | "p90"): number => Math.max(latency[end], before[end]);
   if (latency.p10 >= before.p10 && latency.p50 >= before.p50 && latency.p90 >= before.p90) return latency;
   const basis = `${latency.basis}; held to that of the lower load, above which it lies but for the chance of a simulation`;
-  return { ...latency, p10: of("p10"), p50: of("p50"), p90: of("p90"), basis };
+  return { ...latency, p10: longerAt("p10"), p50: longerAt("p50"), p90: longerAt("p90"), basis };
 }

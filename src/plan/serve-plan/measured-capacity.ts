@@ -40,7 +40,7 @@ export function measuredCapacity(
   const input = result.inputTokens?.mean ?? spec.inputTokens;
   const perRequest = found.outputTokensPerSec === null ? output : found.outputTokensPerSec / found.ratePerSec;
   const basis = `load test of ${result.startedAt.slice(0, 10)} (${file}): highest rate that kept its SLO, to the lowest that did not`;
-  const of = (factor: number, unit: string): Quantity => ({
+  const scaled = (factor: number, unit: string): Quantity => ({
     p10: rate * factor,
     p50: rate * factor,
     p90: high * factor,
@@ -52,9 +52,9 @@ export function measuredCapacity(
   const { requestsPerSec: computed } = estimated;
   return {
     capacity: {
-      requestsPerSec: of(1, "requests/s"),
-      outputTokensPerSec: of(perRequest, "tokens/s"),
-      totalTokensPerSec: of(perRequest + input, "tokens/s"),
+      requestsPerSec: scaled(1, "requests/s"),
+      outputTokensPerSec: scaled(perRequest, "tokens/s"),
+      totalTokensPerSec: scaled(perRequest + input, "tokens/s"),
       boundBy: "measured",
       shareOfSaturation:
         isRefusal(computed) || estimated.shareOfSaturation === null ? null : estimated.shareOfSaturation,
@@ -112,7 +112,7 @@ function doubts(
       ? `${file} was measured with ${formatNumber(input)} input and ${formatNumber(output)} output tokens a request, the plan has ${formatNumber(spec.inputTokens)} and ${formatNumber(spec.outputTokens)}`
       : undefined,
     ...result.findings.map((finding) => `${file}: ${finding}`),
-  ].filter((each) => each !== undefined);
+  ].filter((part) => part !== undefined);
 }
 
 function sloWords(slo: LatencySlo): string {

@@ -42,8 +42,8 @@ export function planServe(request: ServeRequest): ServePlan {
   const { spec, shape, gpu, usdPerGpuHour } = request;
   const serving: Serving = { spec, shape, gpu };
   checkServe(serving, request.gpus ?? []);
-  const at = replicaLoads(serving);
-  const curve = loadCurve(at, spec);
+  const replicaAt = replicaLoads(serving);
+  const curve = loadCurve(replicaAt, spec);
   const { saturation } = curve;
   const estimated = capacityOf(curve, spec);
   const { capacity, replicas, gpus, measured, warnings, gpuHoursPerMonth, usdPerMonth } = sizeServing(
@@ -51,7 +51,7 @@ export function planServe(request: ServeRequest): ServePlan {
     estimated,
   );
   const load = plannedLoad(spec, { replicas, capacity });
-  const atLoad = loadOf(load, { at, curve, outputTokens: spec.outputTokens });
+  const atLoad = loadOf(load, { at: replicaAt, curve, outputTokens: spec.outputTokens });
   const { facts } = replicaOf(serveRun(serving));
   const money = monthlyCost({ spec, usdPerMonth, replicas, capacity, load, atLoad });
   return {
@@ -110,18 +110,18 @@ export function estimatedCapacity(serving: Serving): SloCapacity {
  */
 export function quickCapacity(serving: Serving, enough: number): number {
   checkServe(serving, []);
-  const at = replicaLoads(serving);
-  const saturation = at({ kind: "saturation" }, true);
-  const quick = (load: Load): ReplicaLoad => atMost(at(load, true), saturation);
+  const replicaAt = replicaLoads(serving);
+  const saturation = replicaAt({ kind: "saturation" }, true);
+  const quick = (load: Load): ReplicaLoad => atMost(replicaAt(load, true), saturation);
   const curve = { at: (perSec: number) => quick({ kind: "rate", perSec }), saturation, slo: serving.spec };
   return middleCapacity(curve, enough);
 }
 
-function loadCurve(at: (load: Load, isQuick?: boolean) => ReplicaLoad, slo: LoadCurve["slo"]): LoadCurve {
-  const saturation = at({ kind: "saturation" });
+function loadCurve(replicaAt: (load: Load, isQuick?: boolean) => ReplicaLoad, slo: LoadCurve["slo"]): LoadCurve {
+  const saturation = replicaAt({ kind: "saturation" });
   return {
-    at: (perSec, isQuick) => atMost(at({ kind: "rate", perSec }, isQuick), saturation),
-    alone: at({ kind: "concurrency", requests: 1 }),
+    at: (perSec, isQuick) => atMost(replicaAt({ kind: "rate", perSec }, isQuick), saturation),
+    alone: replicaAt({ kind: "concurrency", requests: 1 }),
     saturation,
     slo,
   };
@@ -180,12 +180,12 @@ function plannedLoad(
 
 function loadOf(
   load: PlannedLoad,
-  { at, curve, outputTokens }: { at: (load: Load) => ReplicaLoad; curve: LoadCurve; outputTokens: number },
+  { at: replicaAt, curve, outputTokens }: { at: (load: Load) => ReplicaLoad; curve: LoadCurve; outputTokens: number },
 ): ReplicaLoad {
   if (load.kind === "saturation") return curve.saturation;
   if (load.kind !== "concurrency") return curve.at(load.perReplica);
   const requests = Math.max(1, load.perReplica);
-  return atMost(closedLoop(at({ kind: "concurrency", requests }), { requests, outputTokens }), curve.saturation);
+  return atMost(closedLoop(replicaAt({ kind: "concurrency", requests }), { requests, outputTokens }), curve.saturation);
 }
 
 /** A load whose rates are at no end of their range above those at saturation. */
@@ -193,8 +193,8 @@ function atMost(load: ReplicaLoad, saturation: ReplicaLoad): ReplicaLoad {
   const least = (field: "requestsPerSec" | "outputTokensPerSec" | "totalTokensPerSec"): Quantity => {
     const [offered, most] = [load[field], saturation[field]];
     if (isRefusal(offered) || isRefusal(most)) return offered;
-    const of = (end: "p10" | "p50" | "p90"): number => Math.min(offered[end], most[end]);
-    return { ...offered, p10: of("p10"), p50: of("p50"), p90: of("p90") };
+    const replicaAt = (end: "p10" | "p50" | "p90"): number => Math.min(offered[end], most[end]);
+    return { ...offered, p10: replicaAt("p10"), p50: replicaAt("p50"), p90: replicaAt("p90") };
   };
   return {
     ...load,

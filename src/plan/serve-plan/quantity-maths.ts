@@ -66,8 +66,9 @@ export function scaled(quantity: Quantity, factor: number, basis: string): Quant
 
 function scaledOpen({ known, ...why }: Refusal, factor: number): Refusal {
   const { p10, p50, p90, unit } = known!;
-  const of = (value: number | undefined, end: "p10" | "p90") => (value === undefined ? {} : { [end]: value * factor });
-  return { ...why, known: { ...of(p10, "p10"), p50: p50 * factor, ...of(p90, "p90"), unit } };
+  const scaled = (value: number | undefined, end: "p10" | "p90") =>
+    value === undefined ? {} : { [end]: value * factor };
+  return { ...why, known: { ...scaled(p10, "p10"), p50: p50 * factor, ...scaled(p90, "p90"), unit } };
 }
 
 /** A value that is as given. */

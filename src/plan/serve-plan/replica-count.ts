@@ -31,13 +31,14 @@ export function neededReplicas(
   { requestsPerSec: capacity, slowEnd }: Pick<SloCapacity, "requestsPerSec" | "slowEnd">,
 ): Quantity {
   if (isRefusal(capacity)) return capacity;
-  const at = (perSec: number): number => replicasFor(peakPerSec / perSec, spare);
+  const replicasAt = (perSec: number): number => replicasFor(peakPerSec / perSec, spare);
   const { p10, p50, p90, basis, n, sources } = capacity;
-  if (p10 === 0 && slowEnd !== null) return withoutHighEnd({ p10: at(p90), p50: at(p50), unit: "replicas" }, slowEnd);
+  if (p10 === 0 && slowEnd !== null)
+    return withoutHighEnd({ p10: replicasAt(p90), p50: replicasAt(p50), unit: "replicas" }, slowEnd);
   return {
-    p10: at(p90),
-    p50: at(p50),
-    p90: at(p10),
+    p10: replicasAt(p90),
+    p50: replicasAt(p50),
+    p90: replicasAt(p10),
     unit: "replicas",
     basis: `⌈peak rate / capacity at the SLO⌉${spare > 0 ? ` + ${spare} spare` : ""} (${basis})`,
     n,

@@ -101,7 +101,7 @@ function noCurve({ capacityAtSlo }: ServePlan): Block {
 type Drawn = Omit<LoadBandWords, "description" | "form"> & { of: (load: LoadShare) => Quantity; caption: string };
 
 function loadCharts({ byLoad, spec, usdPerMonth }: ServePlan): Block[] {
-  const at = spec.sloPercentile;
+  const percentile = spec.sloPercentile;
   const limit = (ms: number): NonNullable<LoadBandWords["limit"]> => ({
     value: ms,
     text: `SLO: ${formatNumber(ms)} ms`,
@@ -117,16 +117,16 @@ function loadCharts({ byLoad, spec, usdPerMonth }: ServePlan): Block[] {
     },
     {
       id: "chart-ttft",
-      title: `Time to the first token by load, ${at}`,
-      label: `TTFT ${at}, ms`,
+      title: `Time to the first token by load, ${percentile}`,
+      label: `TTFT ${percentile}, ms`,
       limit: limit(spec.sloTtftMs),
       of: ({ ttftMs }) => ttftMs,
       caption: "Queue and prefill of one replica.",
     },
     {
       id: "chart-tpot",
-      title: `Time of each later token by load, ${at}`,
-      label: `TPOT ${at}, ms`,
+      title: `Time of each later token by load, ${percentile}`,
+      label: `TPOT ${percentile}, ms`,
       limit: limit(spec.sloTpotMs),
       of: ({ tpotMs }) => tpotMs,
       caption: "The more requests a step decodes, and the more prompts it reads, the longer each token takes.",
@@ -134,12 +134,12 @@ function loadCharts({ byLoad, spec, usdPerMonth }: ServePlan): Block[] {
   ];
   return charts
     .filter(({ id }) => id !== "chart-cost" || !isRefusal(usdPerMonth))
-    .flatMap((each) => bandChart(byLoad, each));
+    .flatMap((chart) => bandChart(byLoad, chart));
 }
 
-function bandChart(byLoad: readonly LoadShare[], { of, caption, ...words }: Drawn): Block[] {
+function bandChart(byLoad: readonly LoadShare[], { of: figureOf, caption, ...words }: Drawn): Block[] {
   const points = byLoad.flatMap((load): LoadPoint[] => {
-    const quantity = of(load);
+    const quantity = figureOf(load);
     return isRefusal(quantity) ? [] : [{ share: load.share, p10: quantity.p10, p50: quantity.p50, p90: quantity.p90 }];
   });
   if (points.length === 0) return [];
@@ -163,13 +163,13 @@ function loadTable(plan: ServePlan): Block {
 
 function memoryBlocks(plan: ServePlan): Block[] {
   const { memory, spec } = plan;
-  const each = (gib: number): number => gib / memory.gpus;
+  const visit = (gib: number): number => gib / memory.gpus;
   const parts = [
-    { label: plan.adapters === null ? "weights" : "weights and adapters", gib: each(memory.weightsGib) },
-    { label: "keys and values", gib: each(memory.kvPoolGib) },
-    { label: "activations, graphs, left free", gib: each(memory.otherGib) },
+    { label: plan.adapters === null ? "weights" : "weights and adapters", gib: visit(memory.weightsGib) },
+    { label: "keys and values", gib: visit(memory.kvPoolGib) },
+    { label: "activations, graphs, left free", gib: visit(memory.otherGib) },
   ];
-  const total = each(memory.deviceGib);
+  const total = visit(memory.deviceGib);
   const words = {
     id: "chart-memory",
     title: "Memory of one GPU of a replica",

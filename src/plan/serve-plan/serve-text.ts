@@ -31,7 +31,7 @@ export function servingLine({ spec, engineEra, memory }: ServePlan): string {
     spec.tensorParallel > 1 ? `tensor parallel ${spec.tensorParallel}` : "",
     spec.pipelineParallel > 1 ? `pipeline parallel ${spec.pipelineParallel}` : "",
     spec.expertParallel > 1 ? `expert parallel ${spec.expertParallel}` : "",
-  ].filter((each) => each !== "");
+  ].filter((part) => part !== "");
   const adapters =
     spec.adapters === 0 ? "" : `, ${counted(spec.adapters, "unmerged adapter")} of rank ${spec.adapterRank}`;
   const layout = split.length === 0 ? "" : ` (${split.join(", ")})`;
@@ -88,8 +88,8 @@ export function planRows(plan: ServePlan): PlanRow[][] {
     quantity,
     format,
   });
-  const at = spec.sloPercentile;
-  const tail = at === "p50" ? [] : ([at] as const);
+  const percentile = spec.sloPercentile;
+  const tail = percentile === "p50" ? [] : ([percentile] as const);
   return [
     [
       ...(spec.rate === undefined ? [] : [row("replicas for the peak", replicas.needed, whole)]),
@@ -101,11 +101,11 @@ export function planRows(plan: ServePlan): PlanRow[][] {
     ],
     [
       row("TTFT p50, ms", atLoad.ttftMs.p50),
-      ...tail.map((each) => row(`TTFT ${each}, ms`, atLoad.ttftMs[each])),
-      row(`  queue ${at}, ms`, atLoad.queueMs[at]),
-      row(`  prefill ${at}, ms`, atLoad.prefillMs[at]),
+      ...tail.map((name) => row(`TTFT ${name}, ms`, atLoad.ttftMs[name])),
+      row(`  queue ${percentile}, ms`, atLoad.queueMs[percentile]),
+      row(`  prefill ${percentile}, ms`, atLoad.prefillMs[percentile]),
       row("TPOT p50, ms", atLoad.tpotMs.p50),
-      ...tail.map((each) => row(`TPOT ${each}, ms`, atLoad.tpotMs[each])),
+      ...tail.map((name) => row(`TPOT ${name}, ms`, atLoad.tpotMs[name])),
       row("output tokens/s", atLoad.outputTokensPerSec),
       row("input and output tokens/s", atLoad.totalTokensPerSec),
       row("requests decoded together", atLoad.running),
@@ -124,7 +124,7 @@ export function groupHeads(plan: ServePlan): readonly string[] {
   const { load, replicas } = plan;
   const active = activeReplicas(replicas);
   const one = active === 1 ? "the replica" : `each of ${whole(active)}`;
-  const at =
+  const loadWords =
     load.kind === "rate"
       ? `${one} at ${formatNumber(load.perReplica)} requests/s${shareWords(plan)}`
       : load.kind === "concurrency"
@@ -132,7 +132,7 @@ export function groupHeads(plan: ServePlan): readonly string[] {
         : load.kind === "slo-capacity"
           ? "the replica at its capacity within the SLO"
           : "the replica at saturation";
-  return ["the deployment", at, "what one replica can"];
+  return ["the deployment", loadWords, "what one replica can"];
 }
 
 /** How full a replica is at the mean load and at the peak, where its capacity is known. */

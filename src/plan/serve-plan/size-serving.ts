@@ -108,12 +108,12 @@ function widened(capacity: Quantity, ratio: Estimate | undefined): Quantity {
 /** The speed of one replica that the user states. */
 function statedCapacity(spec: ServeSpec, tokensPerSec: number, estimated: SloCapacity): SloCapacity {
   const basis = "programme.yaml: serving.outputTokensPerSec";
-  const of = (value: number, unit: string): Quantity => given(value, unit, basis);
+  const stated = (value: number, unit: string): Quantity => given(value, unit, basis);
   const { requestsPerSec: computed } = estimated;
   return {
-    requestsPerSec: of(tokensPerSec / spec.outputTokens, "requests/s"),
-    outputTokensPerSec: of(tokensPerSec, "tokens/s"),
-    totalTokensPerSec: of(tokensPerSec * (1 + spec.inputTokens / spec.outputTokens), "tokens/s"),
+    requestsPerSec: stated(tokensPerSec / spec.outputTokens, "requests/s"),
+    outputTokensPerSec: stated(tokensPerSec, "tokens/s"),
+    totalTokensPerSec: stated(tokensPerSec * (1 + spec.inputTokens / spec.outputTokens), "tokens/s"),
     boundBy: "measured",
     shareOfSaturation: isRefusal(computed) ? null : estimated.shareOfSaturation,
     basis: "stated",

@@ -22,10 +22,10 @@ const MOST_HITS = 0.999;
  */
 export function trafficLoad(traffic: Traffic): { fields: RequestFields; notes: string[] } {
   const { inputTokensPerMonth, outputTokensPerMonth, requestsPerMonth, inputLengths, outputLengths } = traffic;
-  const each = (tokens: number): number | undefined =>
+  const visit = (tokens: number): number | undefined =>
     requestsPerMonth === undefined || requestsPerMonth === 0 ? undefined : Math.max(1, tokens / requestsPerMonth);
-  const input = inputLengths?.mean ?? each(inputTokensPerMonth);
-  const output = outputLengths?.mean ?? each(outputTokensPerMonth);
+  const input = inputLengths?.mean ?? visit(inputTokensPerMonth);
+  const output = outputLengths?.mean ?? visit(outputTokensPerMonth);
   const requests = requestsPerMonth ?? (output === undefined ? undefined : outputTokensPerMonth / output);
   const { cachedInputShare, batchShare, peakBucket } = traffic;
   return {

@@ -24,14 +24,14 @@ export function whatFits(serving: Serving, gpus: readonly Gpu[]): string | undef
       fits({ ...serving, spec: { ...spec, tensorParallel: count } }),
   );
   const larger = gpus
-    .filter((each) => each.memoryGib > gpu.memoryGib && fits({ ...serving, gpu: each }))
+    .filter((entry) => entry.memoryGib > gpu.memoryGib && fits({ ...serving, gpu: entry }))
     .toSorted((a, b) => a.memoryGib - b.memoryGib || (a.vendor === gpu.vendor ? -1 : 1))[0];
   const eight = spec.weights === "bf16" && fits({ ...serving, spec: { ...spec, weights: "fp8" } });
   const ways = [
     split === undefined ? undefined : `--tensor-parallel ${split}`,
     larger === undefined ? undefined : `--gpu ${larger.id}`,
     eight ? "--weights fp8" : undefined,
-  ].filter((each) => each !== undefined);
+  ].filter((part) => part !== undefined);
   return ways.length === 0 ? undefined : `it fits with ${ways.join(", or ")}`;
 }
 

@@ -19,6 +19,6 @@ export function chanceOfRun({ outputTokens }: Pick<ServeRun, "outputTokens">, lo
   if (load.requests === undefined) return load.kind === "rate" ? 1 / Math.sqrt(LOOKED_AT) : 0;
   const sec = load.requests / served.requestsPerSec;
   const arrivalsSec = load.kind === "rate" ? Math.sqrt(load.requests) / load.perSec : 0;
-  const tokenSec = served.tpotSec.reduce((sum, each) => sum + each, 0) / served.tpotSec.length;
+  const tokenSec = served.tpotSec.reduce((sum, value) => sum + value, 0) / served.tpotSec.length;
   return Math.hypot(arrivalsSec, LONGEST * outputTokens.cv * outputTokens.mean * tokenSec) / sec;
 }

@@ -54,11 +54,11 @@ export function disaggregated(replica: Replica, memory: ServeMemory, load: Disag
       const batch = takeBatch(queue, replica.maxBatchedTokens);
       freeSec[free] = nowSec + readSecOf(replica, batch);
       const handOverSec = HAND_OVER_STEPS * tokenSec(decoding.length);
-      for (const each of batch)
+      for (const passing of batch)
         onTheWay.push({
-          ...each,
+          ...passing,
           admittedSec: nowSec,
-          firstSec: freeSec[free]! + handOverSec + networkSecOf(replica, memory, each.input),
+          firstSec: freeSec[free]! + handOverSec + networkSecOf(replica, memory, passing.input),
         });
       free = freeSec.findIndex((sec) => sec <= nowSec);
     }
@@ -75,10 +75,10 @@ export function disaggregated(replica: Replica, memory: ServeMemory, load: Disag
     }
     if (queue.length > 0) promptBoundSec += nextSec - nowSec;
     nowSec = nextSec;
-    for (const each of removed(onTheWay, ({ firstSec }) => firstSec <= nowSec))
-      decoding.push({ ...each, endsAt: tokens + each.output - 1 });
-    for (const each of removed(decoding, ({ endsAt }) => endsAt <= tokens)) {
-      done.push({ ...each, endSec: nowSec });
+    for (const passing of removed(onTheWay, ({ firstSec }) => firstSec <= nowSec))
+      decoding.push({ ...passing, endsAt: tokens + passing.output - 1 });
+    for (const entry of removed(decoding, ({ endsAt }) => endsAt <= tokens)) {
+      done.push({ ...entry, endSec: nowSec });
       if (sent < count) send(nowSec);
     }
   }
@@ -94,7 +94,7 @@ export function disaggregated(replica: Replica, memory: ServeMemory, load: Disag
 
 /** Times over the requests that are done. */
 function timesOf(done: readonly Done[]): Pick<Served, "tpotSec" | "ttftSec" | "queueSec" | "prefillSec"> {
-  const over = (of: (each: Done) => number): Float64Array => Float64Array.from(done, of).toSorted();
+  const over = (valueOf: (done: Done) => number): Float64Array => Float64Array.from(done, valueOf).toSorted();
   return {
     tpotSec: over(({ firstSec, endSec, output }) => (endSec - firstSec) / Math.max(1, output - 1)),
     ttftSec: over(({ firstSec, arrivalSec }) => firstSec - arrivalSec),

@@ -211,8 +211,8 @@ export function engineFacts({ engine, engineEra, gpu: { vendor }, weights }: Eng
   const found = rows.filter(
     (row) => row.era === wanted && (row.vendor ?? vendor) === vendor && (row.weights ?? weights) === weights,
   );
-  const row = found.find((each) => each.vendor === vendor) ?? found[0];
+  const row = found.find((engineFacts) => engineFacts.vendor === vendor) ?? found[0];
   if (row !== undefined) return row;
-  const known = [...new Set(rows.map((each) => `${each.era} (${each.versions})`))].join(", ");
+  const known = [...new Set(rows.map((row) => `${row.era} (${row.versions})`))].join(", ");
   throw new Failure("not_found", `no version class "${wanted}" of ${engine}`, { hint: `version classes: ${known}` });
 }

@@ -67,7 +67,7 @@ const GRACE_TIMES = 1.7;
 export function stepSec(replica: Replica, work: StepWork): number {
   const parts = stepParts(replica, work);
   const { facts, shape, tensor } = replica;
-  const gpu = draftTimes(replica, work) * (Object.values(parts).reduce((sum, each) => sum + each, 0) - parts.host);
+  const gpu = draftTimes(replica, work) * (Object.values(parts).reduce((sum, part) => sum + part, 0) - parts.host);
   const { layerSec, graphTokens } = facts.eager;
   if (graphTokens === 0 && facts.lacks.includes("graphs")) return Math.max(gpu, layerSec * shape.layers) + parts.host;
   if (work.promptTokens > 0 && work.promptTokens + work.decodes > graphTokens) {
@@ -158,12 +158,12 @@ function productsSec(replica: Replica, rows: number, isDecode: boolean): number 
   const { shape, tensor } = replica;
   const { hidden, experts, mlp } = shape;
   const { dense, expert } = layerCounts(shape);
-  const of = (n: number, k: number): number => productSec(replica, { rows, n, k }, isDecode);
+  const secOf = (n: number, k: number): number => productSec(replica, { rows, n, k }, isDecode);
   const gated = hasGate(shape) ? 2 : 1;
-  const pair = (width: number): number => of((gated * width) / tensor, hidden) + of(hidden, width / tensor);
+  const pair = (width: number): number => secOf((gated * width) / tensor, hidden) + secOf(hidden, width / tensor);
   const shared = experts && experts.sharedMlp > 0 ? expert * pair(experts.sharedMlp) : 0;
   const attention = attentionGroups(shape).reduce(
-    (sum, group) => sum + group.layers * attentionProductsSec(replica, { rows, ...group }, of),
+    (sum, group) => sum + group.layers * attentionProductsSec(replica, { rows, ...group }, secOf),
     0,
   );
   return attention + (dense > 0 ? dense * pair(mlp) : 0) + shared;
@@ -173,20 +173,20 @@ function productsSec(replica: Replica, rows: number, isDecode: boolean): number 
 function attentionProductsSec(
   replica: Replica,
   { rows, kvHeads, headDim }: { rows: number; kvHeads: number; headDim: number },
-  of: (n: number, k: number) => number,
+  secOf: (n: number, k: number) => number,
 ): number {
   const { shape, tensor } = replica;
   const { hidden, latent, heads } = shape;
   const own = heads / tensor;
   if (latent === null) {
-    return of((own + 2 * Math.max(1, kvHeads / tensor)) * headDim, hidden) + of(hidden, own * headDim);
+    return secOf((own + 2 * Math.max(1, kvHeads / tensor)) * headDim, hidden) + secOf(hidden, own * headDim);
   }
   const { qLoraRank, kvLoraRank, qkRopeHeadDim, qkNopeHeadDim, vHeadDim } = latent;
   return (
-    of(qLoraRank + kvLoraRank + qkRopeHeadDim, hidden) +
-    of(own * (qkNopeHeadDim + qkRopeHeadDim), qLoraRank || hidden) +
+    secOf(qLoraRank + kvLoraRank + qkRopeHeadDim, hidden) +
+    secOf(own * (qkNopeHeadDim + qkRopeHeadDim), qLoraRank || hidden) +
     2 * bf16ProductSec(replica, { rows, n: own * qkNopeHeadDim, k: kvLoraRank }) +
-    of(hidden, own * vHeadDim)
+    secOf(hidden, own * vHeadDim)
   );
 }
 

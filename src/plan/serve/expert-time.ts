@@ -15,15 +15,15 @@ export function routedExpertsSec(replica: Replica, tokens: number): number {
   // Timed ones have a gate, and three matrices; those without have the weights of narrower ones.
   const mlp = hasGate(shape) ? experts.mlp : Math.round((experts.mlp * 2) / 3);
   const ask = { gpu, format: formatOf(replica), hidden: experts.inWidth, mlp };
-  const of = (width: number): number =>
+  const secOf = (width: number): number =>
     expertsSec({ ...ask, active: experts.active, total: experts.total, split: width, spread, tokens: rows });
-  return router + narrowestSec(of, split);
+  return router + narrowestSec(secOf, split);
 }
 
 /** A narrower share is never slower than a wider one: published widths that do not tile (2880 over 4) say otherwise. */
-function narrowestSec(of: (split: number) => number, split: number): number {
-  let least = of(split);
-  for (let width = split / 2; width >= 1; width /= 2) least = Math.min(least, of(width));
+function narrowestSec(secOf: (split: number) => number, split: number): number {
+  let least = secOf(split);
+  for (let width = split / 2; width >= 1; width /= 2) least = Math.min(least, secOf(width));
   return least;
 }
 

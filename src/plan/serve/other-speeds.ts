@@ -26,12 +26,12 @@ export function otherSpeeds(
   { load, step }: { load: Load; step: Pick<ServingCorrection, "p10" | "p50" | "p90"> },
 ): OtherSpeeds | undefined {
   if (load.kind !== "rate") return undefined;
-  const at = (factor: number): Served => {
+  const servedAt = (factor: number): Served => {
     const scaled = { ...load, perSec: load.perSec * factor };
     const served = serve(replica, memory, scaled);
     return served.isOverloaded ? serve(replica, memory, { ...scaled, requests: FOLLOWED }) : served;
   };
-  return { slower: at(step.p90 / step.p50), faster: at(step.p10 / step.p50) };
+  return { slower: servedAt(step.p90 / step.p50), faster: servedAt(step.p10 / step.p50) };
 }
 
 /**

@@ -50,10 +50,10 @@ export function within(
   { least = 0, most = Infinity }: { least?: number; most?: number },
 ): Estimate {
   if (estimate.p10 >= least && estimate.p90 <= most) return estimate;
-  const of = (value: number): number => Math.min(most, Math.max(least, value));
+  const clamp = (value: number): number => Math.min(most, Math.max(least, value));
   const { p10, p50, p90, basis } = estimate;
   const limits = "held to what the specified FLOPs and bandwidth allow";
-  return { ...estimate, p10: of(p10), p50: of(p50), p90: of(p90), basis: `${basis}; ${limits}` };
+  return { ...estimate, p10: clamp(p10), p50: clamp(p50), p90: clamp(p90), basis: `${basis}; ${limits}` };
 }
 
 /** Dense FLOPs a second of one GPU in the format in which products run; four bits that are widened may run in the widest of what it has. */
@@ -62,6 +62,6 @@ function mostFlops(replica: Replica): number {
   const product = productFormat(replica);
   const formats =
     format === "mxfp4" ? (["nvfp4", "fp8", "bf16"] as const) : ([product === "widened" ? "bf16" : product] as const);
-  const most = Math.max(...formats.map((each) => specifiedTflops(gpu, each) ?? 0));
+  const most = Math.max(...formats.map((format) => specifiedTflops(gpu, format) ?? 0));
   return most === 0 ? Number.POSITIVE_INFINITY : most * 1e12;
 }

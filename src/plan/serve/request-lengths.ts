@@ -21,6 +21,6 @@ export function requestLengths(
     const probability = (0.5 + (index + 1) * STEPS[which]) % 1;
     return (-Math.log(1 - probability)) ** (cv ** 1.086);
   });
-  const scale = mean / (drawn.reduce((sum, each) => sum + each, 0) / count);
-  return drawn.map((each) => Math.max(least, Math.round(each * scale)));
+  const scale = mean / (drawn.reduce((sum, value) => sum + value, 0) / count);
+  return drawn.map((value) => Math.max(least, Math.round(value * scale)));
 }

@@ -13,16 +13,16 @@ export function saturated(replica: Replica, memory: ServeMemory, limit = Number.
   const { inputTokens, outputTokens } = replica.run;
   const running = Math.max(1, Math.min(memory.maxRunning, limit));
   const stepsSec = saturatedStepSec(replica, running);
-  const each = tokensPerStep(replica);
+  const value = tokensPerStep(replica);
   const alone = stepSec(replica, {
     decodes: 0,
     context: 0,
     promptTokens: inputTokens.mean * (1 - replica.run.prefixHitShare),
     promptLength: inputTokens.mean,
   });
-  const outputPerSec = (each * running) / stepsSec;
+  const outputPerSec = (value * running) / stepsSec;
   return evenly(
-    { tpotSec: stepsSec / each, queueSec: 0, prefillSec: alone + stepsSec },
+    { tpotSec: stepsSec / value, queueSec: 0, prefillSec: alone + stepsSec },
     {
       outputPerSec,
       requestsPerSec: outputPerSec / outputTokens.mean,
@@ -35,8 +35,8 @@ export function saturated(replica: Replica, memory: ServeMemory, limit = Number.
 
 /** The most output at which a token still comes within a limit on average. */
 export function saturatedWithin(replica: Replica, memory: ServeMemory, tpotSec: number): Served {
-  const each = tokensPerStep(replica);
-  const isWithin = (running: number): boolean => saturatedStepSec(replica, running) / each <= tpotSec;
+  const value = tokensPerStep(replica);
+  const isWithin = (running: number): boolean => saturatedStepSec(replica, running) / value <= tpotSec;
   let [low, high] = [1, memory.maxRunning];
   if (isWithin(high)) return saturated(replica, memory);
   for (let halving = 0; halving < 30; halving++) {

@@ -131,11 +131,11 @@ function step(state: State, isClosed: boolean): Served1[] {
   const isMixed = replica.facts.prompts === "with decodes";
   const read = promptsOfStep(state, replica.maxBatchedTokens - (isMixed ? running.length : 0));
   const decoding = read.tokens === 0 || isMixed ? running : [];
-  const each = tokensPerStep(replica);
+  const value = tokensPerStep(replica);
   const context = heldTokens(decoding) / Math.max(1, decoding.length);
   let steps = 1;
   if (read.tokens === 0) {
-    steps = Math.ceil(leastLeft(running) / each);
+    steps = Math.ceil(leastLeft(running) / value);
     const arrival = state.queue[state.head]?.arrivalSec ?? Number.POSITIVE_INFINITY;
     if (!isClosed && arrival > state.nowSec && arrival < Number.POSITIVE_INFINITY) {
       const one = price({ decodes: running.length, context, promptTokens: 0, promptLength: 1 });
@@ -146,7 +146,7 @@ function step(state: State, isClosed: boolean): Served1[] {
     steps *
     price({
       decodes: decoding.length,
-      context: decoding.length > 0 ? context + (steps * each) / 2 : 0,
+      context: decoding.length > 0 ? context + (steps * value) / 2 : 0,
       promptTokens: read.tokens,
       promptLength: read.length,
     });
@@ -157,7 +157,7 @@ function step(state: State, isClosed: boolean): Served1[] {
     state.decodeSequenceSec += sec * decoding.length;
   }
   const ended: Served1[] = [];
-  for (const request of decoding) if (isEnded(state, request, steps * each)) ended.push(request);
+  for (const request of decoding) if (isEnded(state, request, steps * value)) ended.push(request);
   if (ended.length > 0) state.running = running.filter(({ endSec }) => endSec < 0);
   finishPrompts(state, read.parts, ended);
   return ended;

@@ -175,7 +175,7 @@ export function servingCorrection(
     if (sources === undefined) continue;
     const moves = rung < MOVING_RUNGS;
     const centre = moves ? VOTES.centre : Number.POSITIVE_INFINITY;
-    const count = sources.reduce((sum, each) => sum + each.n, 0);
+    const count = sources.reduce((sum, source) => sum + source.n, 0);
     // The same measurements in a narrower cell say nothing more of how far off a point may be.
     if (count === last.count) belief = { ...wider, centre: belief.centre };
     wider = belief;

@@ -66,17 +66,17 @@ export function servePoint(
   if ("refused" in memory) return memory;
   const served = serve(replica, memory, load);
   if (!Number.isFinite(served.outputPerSec)) return noKernels(replica);
-  const of = (quantity: ServingQuantity): ServingCorrection =>
+  const correctionOf = (quantity: ServingQuantity): ServingCorrection =>
     isUncorrected
       ? NO_CORRECTION
       : slowed(servingCorrection(quantity, servingFacets(replica, load, quantity), leaveOut), run, quantity);
-  const [tpot, ttft, output] = [of("tpotMs"), of("ttftMs"), of("outputTokensPerSec")];
+  const [tpot, ttft, output] = [correctionOf("tpotMs"), correctionOf("ttftMs"), correctionOf("outputTokensPerSec")];
   const isOffered = !served.isOverloaded && keepsUp(run, load, served.outputPerSec);
   const rates = withChance(isOffered ? demanded(served, output) : output, chanceOfRun(run, load, served));
   const { mean: input } = run.inputTokens;
   const requestsPerOutput = served.requestsPerSec / served.outputPerSec;
   const limits = physicalLimits(replica, memory, load);
-  const [each, none] = [Float64Array.of(limits.tpotSec), Float64Array.of(0)];
+  const [entry, none] = [Float64Array.of(limits.tpotSec), Float64Array.of(0)];
   const refusal = latencyRefusal(load, served);
   const speeds = isUncorrected || isQuick || refusal ? undefined : otherSpeeds(replica, memory, { load, step: tpot });
   const over = (name: LatencyName, correction: ServingCorrection, least: Times): OverRequests => {
@@ -88,7 +88,7 @@ export function servePoint(
     return within(estimate(served.outputPerSec * perOutput, rates, unit), { most });
   };
   return {
-    tpotMs: over("tpotSec", tpot, each),
+    tpotMs: over("tpotSec", tpot, entry),
     ttftMs: over("ttftSec", ttft, limits.prefillSec),
     queueMs: over("queueSec", ttft, none),
     prefillMs: over("prefillSec", ttft, limits.prefillSec),
@@ -142,17 +142,17 @@ function overRequests(
   correction: ServingCorrection,
   { least, ends }: { least: Times; ends: { slower: Times; faster: Times } | undefined },
 ): OverRequests {
-  const of = (statistic: (times: Times) => number): Estimate => {
+  const estimateOver = (statistic: (times: Times) => number): Estimate => {
     const middle = statistic(times);
     const moved = ends && { middle, slower: statistic(ends.slower), faster: statistic(ends.faster) };
     const corrected = moved ? withSpeeds(correction, moved) : correction;
     return within(estimate(middle * 1e3, corrected, "ms"), { least: statistic(least) * 1e3 });
   };
   return {
-    mean: of((each) => each.reduce((sum, sec) => sum + sec, 0) / each.length),
-    p50: of((each) => quantileSorted(each, 0.5)),
-    p95: of((each) => quantileSorted(each, 0.95)),
-    p99: of((each) => quantileSorted(each, 0.99)),
+    mean: estimateOver((times) => times.reduce((sum, sec) => sum + sec, 0) / times.length),
+    p50: estimateOver((times) => quantileSorted(times, 0.5)),
+    p95: estimateOver((times) => quantileSorted(times, 0.95)),
+    p99: estimateOver((times) => quantileSorted(times, 0.99)),
   };
 }
 

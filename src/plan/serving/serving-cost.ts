@@ -140,7 +140,7 @@ const MEASURE = "measure the replica and set serving.outputTokensPerSec";
 /** Output tokens per second of one replica by published measurements. */
 function catalogueDecode({ gpu, capacityClass }: ServingFacts, gpus: string, book: LeafBook): Term | string {
   if (capacityClass === undefined) return `no measured serving capacity covers a model of this size; ${MEASURE}`;
-  const family = GPU_FAMILIES.find((each) => gpu?.toLowerCase().startsWith(each));
+  const family = GPU_FAMILIES.find((name) => gpu?.toLowerCase().startsWith(name));
   if (family === undefined) return `no measured serving capacity covers ${gpu ?? "an unnamed GPU"}; ${MEASURE}`;
   const perGpu = book.assumed(`serving.h100.output-tokens-per-sec.${capacityClass}`);
   const relative = family === "h100" ? undefined : book.assumed(`serving.relative.${family}`);

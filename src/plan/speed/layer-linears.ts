@@ -58,7 +58,7 @@ function mlp(shape: ModelShape): Linear[] {
   const { hidden: h, experts, layers } = shape;
   const dense = experts ? experts.firstDenseLayers / layers : 1;
   const sparse = 1 - dense;
-  const of = (width: number, count: number, isExpert: boolean): Linear[] =>
+  const linearsOf = (width: number, count: number, isExpert: boolean): Linear[] =>
     width === 0 || count === 0
       ? []
       : [
@@ -80,8 +80,8 @@ function mlp(shape: ModelShape): Linear[] {
           },
         ];
   return [
-    ...of(shape.mlp, dense, false),
-    ...(experts ? of(experts.sharedMlp, sparse, false) : []),
-    ...(experts ? of(experts.mlp, sparse, true) : []),
+    ...linearsOf(shape.mlp, dense, false),
+    ...(experts ? linearsOf(experts.sharedMlp, sparse, false) : []),
+    ...(experts ? linearsOf(experts.mlp, sparse, true) : []),
   ];
 }

@@ -89,8 +89,8 @@ const ODDS_WITHIN = 2;
 
 /** A share of the step as a range. */
 function aroundShare(share: number): Range {
-  const at = (factor: number): number => (share * factor) / (share * factor + 1 - share);
-  return { p10: at(1 / ODDS_WITHIN), p50: share, p90: at(ODDS_WITHIN) };
+  const shareAt = (factor: number): number => (share * factor) / (share * factor + 1 - share);
+  return { p10: shareAt(1 / ODDS_WITHIN), p50: share, p90: shareAt(ODDS_WITHIN) };
 }
 
 /** Sampling by the stated rate, the rest by supervised training on the same tokens. */

@@ -18,7 +18,7 @@ export function paddingFactor(
 ): number {
   const cut = cutAt(segmentsOf(buckets), sequenceTokens);
   const strata = isGrouped ? strataOf(cut, STRATA) : [cut];
-  const padded = strata.reduce((sum, each) => sum + expectedLongest(each, batchSequences), 0) / strata.length;
+  const padded = strata.reduce((sum, entry) => sum + expectedLongest(entry, batchSequences), 0) / strata.length;
   return padded / expectedLongest(cut, 1);
 }
 
@@ -106,8 +106,8 @@ function strataOf(segments: readonly Segment[], count: number): Segment[][] {
     for (let index = Math.floor(below * count); index < count && index / count < end; index++) {
       const [low, high] = [Math.max(below, index / count), Math.min(end, (index + 1) / count)];
       if (high <= low) continue;
-      const at = (reached: number): number => from + ((to - from) * (reached - below)) / share;
-      strata[index]!.push({ from: at(low), to: at(high), share: (high - low) * count });
+      const lengthAt = (reached: number): number => from + ((to - from) * (reached - below)) / share;
+      strata[index]!.push({ from: lengthAt(low), to: lengthAt(high), share: (high - low) * count });
     }
     below = end;
   }
@@ -133,12 +133,13 @@ function filledShare(segments: readonly Segment[], sequenceTokens: number): numb
 /** Lengths at evenly spaced quantiles, the longest first. */
 function longestFirst(segments: readonly Segment[], count: number): number[] {
   const lengths: number[] = [];
-  let at = 0;
+  let position = 0;
   let below = 0;
   for (let index = 0; index < count; index++) {
     const quantile = (index + 0.5) / count;
-    while (at < segments.length - 1 && below + segments[at]!.share < quantile) below += segments[at++]!.share;
-    const { from, to, share } = segments[at]!;
+    while (position < segments.length - 1 && below + segments[position]!.share < quantile)
+      below += segments[position++]!.share;
+    const { from, to, share } = segments[position]!;
     lengths.push(Math.max(1, from + (to - from) * Math.min(1, (quantile - below) / share)));
   }
   return lengths.toReversed();

@@ -32,14 +32,14 @@ export function sumOfParts(parts: readonly RunPart[]): Quantity {
   const hours = parts.filter(({ within }) => within === null).map((part) => part.hours);
   const refused = hours.find(isRefusal);
   if (refused !== undefined) return refused;
-  const known = hours.filter((each): each is Estimate => !isRefusal(each));
+  const known = hours.filter((hour): hour is Estimate => !isRefusal(hour));
   const steps = parts.find(({ id }) => id === "steps")!.hours;
   return {
     ...sumRanges(known),
     unit: "h",
     basis: "sum of the parts of the run, as independent ranges",
     n: isRefusal(steps) ? 0 : steps.n,
-    sources: [...new Set(known.flatMap((each) => each.sources))],
+    sources: [...new Set(known.flatMap((entry) => entry.sources))],
   };
 }
 

@@ -110,7 +110,7 @@ async function testItems(
       item += 1;
       const key = textSlots(fields)
         .map(({ text }) => words(text))
-        .reduce((longest, each) => (each.length > longest.length ? each : longest), "");
+        .reduce((longest, text) => (text.length > longest.length ? text : longest), "");
       if (key.length >= SHORTEST_ITEM && !items.has(key)) items.set(key, { set, item });
     }
   }

@@ -41,8 +41,8 @@ export function calibrateText(result: CalibrationResult): string {
 
 function cellsTable(cells: readonly CalibratedCell[]): string {
   const right = { align: "right" as const };
-  const factors = (each: CalibratedCell["after"] | null): string =>
-    each === null ? "refused" : `${each.p50.toFixed(2)} (${each.p10.toFixed(2)}-${each.p90.toFixed(2)})`;
+  const factors = (entry: CalibratedCell["after"] | null): string =>
+    entry === null ? "refused" : `${entry.p50.toFixed(2)} (${entry.p10.toFixed(2)}-${entry.p90.toFixed(2)})`;
   return textTable(
     [
       { head: "cell", wrap: 34 },

@@ -57,11 +57,11 @@ export async function readMeasurements(path: string, shown: string): Promise<Mea
       hint: "update Tunewright, or remove the file and measure again",
     });
   const [issue] = parsed.error.issues;
-  const at = issue!.path.reduce<unknown>(
-    (each, key) => (each as Record<PropertyKey, unknown> | undefined)?.[key],
+  const found = issue!.path.reduce<unknown>(
+    (element, key) => (element as Record<PropertyKey, unknown> | undefined)?.[key],
     value,
   );
-  throw new Failure("bad_input", `${shown}, ${issue!.path.join(".")}: ${issueText(issue!, at)}`, { hint });
+  throw new Failure("bad_input", `${shown}, ${issue!.path.join(".")}: ${issueText(issue!, found)}`, { hint });
 }
 
 /** Writes measured runs, whole or not at all. @throws Failure outside where the folder cannot be written */

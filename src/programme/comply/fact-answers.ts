@@ -58,7 +58,7 @@ function planAnswers({ training, report, loaded }: ComplianceView): [string, Pap
 
 function yesNoAnswers({ report }: ComplianceView): [string, PaperAnswer][] {
   return YES_NO.map(([field, id]) => {
-    const fact = report.facts.find((each) => each.id === id);
+    const fact = report.facts.find((fact) => fact.id === id);
     if (typeof fact?.value !== "boolean") {
       return [
         field,

@@ -58,7 +58,7 @@ function rowsAnswers({ funnel, sources, datasheet, changed }: DataReport): [stri
     reasons.map(({ reason, rows }) => `${stage}: ${reason} ${whole(rows)}`),
   );
   const told = (field: string, id: string): [string, PaperAnswer][] => {
-    const fact = datasheet.find((each) => each.id === id);
+    const fact = datasheet.find((entry) => entry.id === id);
     if (fact === undefined) return [];
     return [
       [field, { answer: fact.answer, from: fact.answer === null ? (fact.supply ?? RUN) : `${id} (${fact.basis})` }],

@@ -37,7 +37,7 @@ export function hipaaStatements(view: ComplianceView): [string, PaperAnswer][] {
 }
 
 function factAnswer({ report }: ComplianceView, field: string, id: string): [string, PaperAnswer] {
-  const fact = report.facts.find((each) => each.id === id);
+  const fact = report.facts.find((fact) => fact.id === id);
   if (typeof fact?.value !== "string") {
     return [field, { answer: null, from: `answer ${id} in ${ANSWERS_FILE}; the privacy officer can fill it` }];
   }
@@ -68,7 +68,7 @@ function documentAnswer(
   [field, requirement, records, who]: (typeof DOCUMENTS)[number],
 ): [string, PaperAnswer][] {
   const file = files.find(
-    (each) => each.requirements.includes(requirement) && each.records.some((record) => records.includes(record)),
+    (file) => file.requirements.includes(requirement) && file.records.some((record) => records.includes(record)),
   );
   if (file === undefined) {
     const from = `no document: file one with record: ${records[0]} and requirements: [${requirement}] under documents in ${ANSWERS_FILE}; ${who} can fill it`;

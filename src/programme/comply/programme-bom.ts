@@ -47,7 +47,10 @@ export async function programmeBom(
     base: { id: model.base, licence: training.shape.licence },
     task: task.kind,
     method: training.spec.method,
-    datasets: (await datasets(loaded, data)).map((each) => ({ ...each, name: clean(each.name, each.name, "dataset") })),
+    datasets: (await datasets(loaded, data)).map((dataset) => ({
+      ...dataset,
+      name: clean(dataset.name, dataset.name, "dataset"),
+    })),
     metrics: await metrics(loaded.dir),
     claims: claims(view).map((claim) => ({
       ...claim,
@@ -69,7 +72,7 @@ async function datasets({ programme, resolve }: LoadedProgramme, data: DataRepor
     | undefined;
   const { personalData, files } = programme.data;
   if (data !== null && out) {
-    const rows = data.rowsBySource.reduce((sum, each) => sum + each.rows, 0);
+    const rows = data.rowsBySource.reduce((sum, entry) => sum + entry.rows, 0);
     // What the stage redact found has left the rows; without the stage what is declared is in them.
     const isRaw = data.personalData === null && personalData !== "none";
     return [{ name: out.name, sha256: out.sha256, licence: null, rows, sensitiveData: isRaw ? [personalData] : [] }];

@@ -157,7 +157,7 @@ async function rightsOf({ stages, folders }: PipelineLineage): Promise<StudyCura
   const { dropped, options } = stages[index]!;
   const isHeld = (reason: string): boolean => reason.startsWith("counsel: ");
   const rows = (held: boolean): number =>
-    dropped.filter(({ reason }) => isHeld(reason) === held).reduce((sum, each) => sum + each.rows, 0);
+    dropped.filter(({ reason }) => isHeld(reason) === held).reduce((sum, entry) => sum + entry.rows, 0);
   let keptForCounsel = 0;
   if (options["counsel"] === "keep") {
     if ((await openArtefact(folders[index]!.folder).manifest()) === undefined) return null; // gc took the notes
@@ -179,7 +179,7 @@ function contaminationOf(
   stages: readonly LineageStage[],
   found: Notes["contamination"],
 ): StudyCuration["contamination"] {
-  const stage = stages.find((each) => each.stage === "decontaminate");
+  const stage = stages.find((stage) => stage.stage === "decontaminate");
   if (stage === undefined) return null;
   return {
     against: stage.options["against"] as string[],

@@ -75,7 +75,7 @@ export async function dataReport(
   const { sources, stages } = lineage;
   const { changed, isOutAsWritten } = await changedSince(dir, lineage);
   const whole = await holdsRows(folders);
-  const removed = folders.filter((each) => !whole.includes(each)).map(({ stage }) => stage);
+  const removed = folders.filter((folder) => !whole.includes(folder)).map(({ stage }) => stage);
   const redact = stages.find(({ stage }) => stage === "redact");
   const mask = rawSamples ? undefined : sampleMask(redact?.options);
   const funnel = await sampledFunnel(folders, mask);
@@ -124,7 +124,7 @@ export async function dataReport(
 function missingOf(stages: readonly LineageStage[], removed: readonly string[]): string[] {
   const unknown = Object.entries(TELLS).flatMap(([stage, what]) => {
     if (removed.includes(stage)) return [`${what}: gc removed the rows of stage ${stage}`];
-    return stages.some((each) => each.stage === stage) ? [] : [`${what}: stage ${stage} did not run`];
+    return stages.some((entry) => entry.stage === stage) ? [] : [`${what}: stage ${stage} did not run`];
   });
   const unseen = stages.filter(({ stage, dropped }) => removed.includes(stage) && dropped.length > 0);
   return [...unknown, ...unseen.map(({ stage }) => `examples of the rows that ${stage} dropped: gc removed them`)];
@@ -136,9 +136,9 @@ async function judgedRows(
   stages: readonly LineageStage[],
   folders: readonly StageFolder[],
 ): Promise<DataReport["judged"]> {
-  const stage = stages.find((each) => each.stage === "quality");
+  const stage = stages.find((stage) => stage.stage === "quality");
   const judge = stage?.options["judge"] as QualityJudge | undefined;
-  const folder = folders.find((each) => each.stage === "quality");
+  const folder = folders.find((folder) => folder.stage === "quality");
   if (stage === undefined || judge === undefined || folder === undefined) return null;
   const spentUsd = judge.free ? null : await judgeSpend(dir, stage);
   return { model: judge.model, ...(await sumJudge(folder)), spentUsd };
@@ -149,7 +149,7 @@ async function rightsAsRead(
   { dir, resolve: resolveIn }: LoadedProgramme,
   stages: readonly LineageStage[],
 ): Promise<RightsFile["sources"] | null> {
-  const stage = stages.find((each) => each.stage === "rights");
+  const stage = stages.find((stage) => stage.stage === "rights");
   const name = stage?.options["rights"];
   if (stage === undefined || typeof name !== "string" || !existsSync(resolve(dir, name))) return null;
   const path = await resolveIn(name);
@@ -160,6 +160,6 @@ async function rightsAsRead(
 function costOf({ id, label, cost, reason }: CostLine, stages: readonly LineageStage[]): DataReport["costs"][number] {
   const mine = stages.filter(({ stage }) => WORK[id]?.includes(stage));
   const seconds = mine.map(({ startedAt, endedAt }) => (Date.parse(endedAt) - Date.parse(startedAt)) / 1000);
-  const machineSec = mine.length === 0 ? null : seconds.reduce((sum, each) => sum + each, 0);
+  const machineSec = mine.length === 0 ? null : seconds.reduce((sum, second) => sum + second, 0);
   return { id, label, planned: cost, reason, machineSec };
 }

@@ -46,7 +46,7 @@ export async function dataRowLineage(
       hint: "expected an id of 24 hex digits, or SOURCE:LINE with a source of tunewright data lineage",
     });
   }
-  const stated = lineage.sources.find((each) => each.source === row.source)?.licence ?? null;
+  const stated = lineage.sources.find((source) => source.source === row.source)?.licence ?? null;
   return { ...row, licence: licenceNoted(row) ?? stated };
 }
 
@@ -55,5 +55,5 @@ function licenceNoted({ steps }: Pick<RowLineage, "steps">): string | undefined 
   const licences = steps
     .filter(({ stage }) => stage === "rights")
     .flatMap(({ notes }) => notes.map((note) => note["licence"]));
-  return licences.find((each): each is string => typeof each === "string");
+  return licences.find((licence): licence is string => typeof licence === "string");
 }

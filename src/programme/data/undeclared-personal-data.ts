@@ -11,8 +11,8 @@ type Found = { entities: readonly { entity: string; spans: number }[] } | null |
  */
 export function undeclaredPersonalData({ data }: Programme, found: Found): string | undefined {
   if (data.personalData !== "none" || !found || found.entities.length === 0) return undefined;
-  const spans = found.entities.reduce((sum, each) => sum + each.spans, 0);
-  const kinds = found.entities.map((each) => `${each.entity} ${whole(each.spans)}`);
+  const spans = found.entities.reduce((sum, entity) => sum + entity.spans, 0);
+  const kinds = found.entities.map((entity) => `${entity.entity} ${whole(entity.spans)}`);
   return `the last data run found ${counted(spans, "place")} with personal data (${kinds.join(", ")})`;
 }
 

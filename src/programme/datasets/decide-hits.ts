@@ -32,7 +32,7 @@ export async function decideHits(
       ]),
     });
   }
-  const unused = [...file, ...against.map((each) => `--against ${each}`)][0];
+  const unused = [...file, ...against.map((text) => `--against ${text}`)][0];
   if (unused !== undefined) {
     throw new Failure("bad_input", `${unused} is not looked at while a verdict is written`, {
       hint: "leave it out here, and run it with --verdicts afterwards",

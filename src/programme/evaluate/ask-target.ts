@@ -83,7 +83,9 @@ export async function planTarget({
   journal,
 }: ReadyTarget): Promise<TargetPlan> {
   const kept = existsSync(journal) ? await readJournal(journal) : undefined;
-  const missing = requests.filter((each) => kept?.known(requestKey(endpoint, each), each.maxTokens) === undefined);
+  const missing = requests.filter(
+    (request) => kept?.known(requestKey(endpoint, request), request.maxTokens) === undefined,
+  );
   const counter = await loadTokenCounter();
   const input = missing.map(({ prompt }) =>
     counter.count(typeof prompt === "string" ? prompt : prompt.map(({ content }) => content).join("\n")),
@@ -94,7 +96,7 @@ export async function planTarget({
   );
   const { shown, isLoopback } = endpointOf({ url: endpoint.url, api: endpoint.api ?? "chat" });
   const isPaid = price.cost !== undefined;
-  const each = missing.length === 0 ? 0n : most / BigInt(missing.length);
+  const entry = missing.length === 0 ? 0n : most / BigInt(missing.length);
   const left = parseMoney(target.maxUsd) - (kept?.totalPico() ?? 0n);
   return {
     target: name,
@@ -105,7 +107,7 @@ export async function planTarget({
     inputTokens: input.reduce((sum, count) => sum + count, 0),
     mostUsd: isPaid ? formatMoney(most) : null,
     maxUsd: isPaid ? target.maxUsd : null,
-    affordableItems: !isPaid || each === 0n ? null : Number(left > 0n ? left / each : 0n),
+    affordableItems: !isPaid || entry === 0n ? null : Number(left > 0n ? left / entry : 0n),
     price: price.source,
   };
 }
@@ -157,7 +159,7 @@ export async function askTarget(
     cost.outputTokens += result.usage.outputTokens;
     if (result.usage.isEstimated) cost.estimatedUsage += 1;
     if (result.servedModel !== null) {
-      servedModels.add([result.servedModel, result.fingerprint].filter((each) => each !== null).join(" "));
+      servedModels.add([result.servedModel, result.fingerprint].filter((part) => part !== null).join(" "));
     }
   }
   const { stopped, failure } = asking.totals();

@@ -21,12 +21,12 @@ export async function checkSets(dir: string, name?: string): Promise<SetCheck[]>
       hint: "lock a frozen set: tunewright eval init NAME --set FOLDER",
     });
   }
-  const sets = Object.entries(lock.sets).filter(([each]) => name === undefined || each === name);
+  const sets = Object.entries(lock.sets).filter(([text]) => name === undefined || text === name);
   if (sets.length === 0)
     throw new Failure("not_found", `${TESTSET_LOCK} has no set ${JSON.stringify(name)}`, {
       hint: "name one of those in the file",
     });
-  return Promise.all(sets.map(([each, set]) => checkSet(dir, each, set)));
+  return Promise.all(sets.map(([text, set]) => checkSet(dir, text, set)));
 }
 
 /** Compares a locked set with its folder: every byte of it, and the digest in the lock. What differs is named by item. */
@@ -56,7 +56,7 @@ export async function requireUnchanged(dir: string, name: string, set: LockedSet
 
 /** What changed in a set, in a few lines. */
 export function changedText({ set, differences, differenceCount }: SetCheck, shown = 5): string {
-  const lines = differences.slice(0, shown).map((each) => `  ${differenceText(each)}`);
+  const lines = differences.slice(0, shown).map((difference) => `  ${differenceText(difference)}`);
   const more = differenceCount - lines.length;
   return [
     `the set ${set} is not what ${TESTSET_LOCK} pins: ${differenceCount} ${differenceCount === 1 ? "difference" : "differences"}`,
@@ -84,8 +84,8 @@ async function itemDifferences(dir: string, broken: Broken): Promise<ItemDiffere
   const byId = changesById(before, hashesById(now, broken.set.id));
   if (byId.length === 0) return [...found, ...files];
   // A row that is named by its id already is not named again by its place, but for the byte that differs.
-  const bytes = new Map(found.map((each) => [each.place, each.detail]));
-  return [...byId.map((each) => ({ ...each, detail: bytes.get(each.place) ?? each.detail })), ...files];
+  const bytes = new Map(found.map((entry) => [entry.place, entry.detail]));
+  return [...byId.map((entry) => ({ ...entry, detail: bytes.get(entry.place) ?? entry.detail })), ...files];
 }
 
 /** Items of another version in the same series whose digest is the one that is pinned. */
@@ -142,7 +142,7 @@ const CHANGES: Readonly<Record<FrozenFinding["kind"], ItemDifference["change"]>>
 function rowDifference(finding: FrozenFinding, now: readonly FoundRow[], id: string): ItemDifference {
   const place = `${finding.file}:${finding.row}`;
   const isThere = finding.kind === "changed-row" || finding.kind === "extra-row";
-  const row = isThere ? now.find((each) => each.place === place)?.row : undefined;
+  const row = isThere ? now.find((foundRow) => foundRow.place === place)?.row : undefined;
   const item = row === undefined ? undefined : textOf(fieldValue(row, id));
   const byte = finding.byte === null ? "" : `byte ${finding.byte}: `;
   return { change: CHANGES[finding.kind], item: item ?? null, place, detail: `${byte}${finding.detail}` };

@@ -24,7 +24,7 @@ export async function gateEvaluation(dir: string, name: string, gates?: readonly
   const { evaluation } = loaded;
   const set = await lockedSet(dir, evaluation.set);
   await requireUnchanged(dir, evaluation.set, set);
-  const unknown = gates?.find((gate) => !evaluation.gates.some((each) => each.name === gate));
+  const unknown = gates?.find((gate) => !evaluation.gates.some((entry) => entry.name === gate));
   const chosen = evaluation.gates.filter((gate) => gates === undefined || gates.includes(gate.name));
   if (unknown !== undefined || chosen.length === 0) {
     const what = unknown === undefined ? "no gate" : `no gate ${JSON.stringify(unknown)}`;
@@ -33,7 +33,7 @@ export async function gateEvaluation(dir: string, name: string, gates?: readonly
     });
   }
   const results = await Promise.all((await evaluationIds(dir)).map((id) => readResult(dir, id)));
-  const own = results.filter((each) => each.evaluation === name && each.fingerprints.set === set.digest);
+  const own = results.filter((result) => result.evaluation === name && result.fingerprints.set === set.digest);
   const judged: GateResult[] = [];
   for (const gate of chosen) judged.push(await judgedGate(gate, { dir, loaded, own }));
   return { evaluation: name, set: evaluation.set, passed: judged.every(({ passed }) => passed), gates: judged };
@@ -67,7 +67,7 @@ async function judgedGate(gate: EvaluationGate, { dir, loaded, own }: Context): 
 }
 
 function lastOf(target: string, { loaded, own }: Pick<Context, "loaded" | "own">): EvaluationResult {
-  const named = own.filter((each) => each.target === target);
+  const named = own.filter((entry) => entry.target === target);
   const last = named.toSorted((a, b) => (a.finishedAt < b.finishedAt ? -1 : 1)).at(-1);
   if (last !== undefined) return last;
   throw new Failure("not_found", `${target} has no result on the set as it is locked`, {

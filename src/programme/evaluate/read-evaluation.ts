@@ -32,8 +32,8 @@ export async function readEvaluation(dir: string, name: string): Promise<LoadedE
   const parsed = Evaluation.safeParse(file.value);
   const problems = parsed.success ? crossProblems(parsed.data) : fieldProblems(parsed.error, file.value);
   if (problems.length > 0 || !parsed.success) {
-    const lines = problems.slice(0, 20).map((each) => {
-      return `${shown}, line ${file.lineOf(each.path)}, ${each.path.map(String).join(".") || "the file"}: ${each.text}`;
+    const lines = problems.slice(0, 20).map((problem) => {
+      return `${shown}, line ${file.lineOf(problem.path)}, ${problem.path.map(String).join(".") || "the file"}: ${problem.text}`;
     });
     throw new Failure("bad_input", lines.join("\n"), { hint: "docs/guides/evaluation.md describes every field" });
   }

@@ -80,7 +80,7 @@ export async function runEvaluation(request: RunEvaluation, around: RunSurroundi
   const names = chosenTargets(request.targets, evaluation.targets);
   const ready = await Promise.all(names.map((target) => readyOf(target, { request, around, all })));
   const plans = await Promise.all(
-    ready.map(async (each) => (each.asked === undefined ? filePlan(each, all) : planTarget(each.asked))),
+    ready.map(async (ready) => (ready.asked === undefined ? filePlan(ready, all) : planTarget(ready.asked))),
   );
   const base = { evaluation: name, set: evaluation.set, items: all.items.length, plans };
   if (request.dryRun) return { run: { ...base, results: [], reports: [], detectable: null }, ended: undefined };
@@ -94,12 +94,12 @@ export async function runEvaluation(request: RunEvaluation, around: RunSurroundi
   }
   const results: EvaluationResult[] = [];
   let ended: RanEvaluation["ended"];
-  for (const each of ready) {
-    const came = await answersOf(each, { request, around, all });
-    const { result, items } = resultOf(each, { all, came, now: around.now(), tool: around.tool, repeat });
+  for (const entry of ready) {
+    const came = await answersOf(entry, { request, around, all });
+    const { result, items } = resultOf(entry, { all, came, now: around.now(), tool: around.tool, repeat });
     await writeEvaluation(dir, { result, items });
     results.push(result);
-    if (came.ended !== null) ended ??= { kind: came.ended, message: `${each.name}: ${came.stopped}` };
+    if (came.ended !== null) ended ??= { kind: came.ended, message: `${entry.name}: ${came.stopped}` };
   }
   return { run: { ...base, results, reports: [], detectable: detectableOf(results) }, ended };
 }

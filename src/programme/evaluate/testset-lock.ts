@@ -53,8 +53,8 @@ export async function lockedSet(dir: string, name: string): Promise<LockedSet> {
 export async function writeTestsetLock(dir: string, { name, set }: { name: string; set: LockedSet }): Promise<void> {
   const before = (await readTestsetLock(dir))?.sets ?? {};
   const sets = Object.entries({ ...before, [name]: set }).toSorted(([a], [b]) => (a < b ? -1 : 1));
-  const lines = sets.flatMap(([each, { folder, digest, role, id, licence, slices }]) => [
-    `  ${each}:`,
+  const lines = sets.flatMap(([set, { folder, digest, role, id, licence, slices }]) => [
+    `  ${set}:`,
     `    folder: ${JSON.stringify(folder)}`,
     `    digest: ${digest}`,
     `    role: ${role}`,

@@ -53,7 +53,7 @@ export async function agreeFile(
   }
   const isNumeric = labels.every(({ label }) => Number.isFinite(Number(label)));
   return agreementReport(
-    labels.map((each) => (isNumeric ? { ...each, label: Number(each.label) } : each)),
+    labels.map((label) => (isNumeric ? { ...label, label: Number(label.label) } : label)),
     seededRandom(seed),
   );
 }

@@ -51,7 +51,7 @@ export async function loadRows(loaded: LoadedProgramme, spec: LabelTaskSpec): Pr
       "bad_input",
       list.length === 0
         ? "there is no row to label"
-        : `no row can be labelled: ${list.map((each) => `${each.reason} ${each.rows}`).join(", ")}`,
+        : `no row can be labelled: ${list.map((entry) => `${entry.reason} ${entry.rows}`).join(", ")}`,
       {
         hint: refused.has("personal-data")
           ? "redact the rows first (rows: stage: redact), or set allowPersonalData: true"
@@ -82,15 +82,15 @@ async function sourceRows(
     return { rows: rowsOfFile(await resolve(file), { source: file, delimiter: known.delimiter }), isRedacted: false };
   }
   const { folders } = await dataLineage(dir);
-  const index = folders.findIndex((each) => each.stage === stage);
+  const index = folders.findIndex((folder) => folder.stage === stage);
   if (index === -1) {
     throw new Failure("not_found", `rows.stage: the last data run has no stage ${stage}`, {
-      hint: `it has ${folders.map((each) => each.stage).join(", ")}`,
+      hint: `it has ${folders.map((folder) => folder.stage).join(", ")}`,
     });
   }
   return {
     rows: rowsOfArtefact(folders[index]!.folder),
-    isRedacted: folders.slice(0, index + 1).some((each) => each.stage === "redact"),
+    isRedacted: folders.slice(0, index + 1).some((folder) => folder.stage === "redact"),
   };
 }
 

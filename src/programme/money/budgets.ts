@@ -75,9 +75,9 @@ export async function budgetStates(store: Store, pricing: Pricing, now: Date): P
 export async function reserve(
   store: Store,
   { runId, usd, experiment, tags }: Reservation,
-  at: { pricing: Pricing; now: Date },
+  time: { pricing: Pricing; now: Date },
 ): Promise<void> {
-  const { pricing, now } = at;
+  const { pricing, now } = time;
   // Spending is computed from intervals, outside the lock: it only grows by time, while holds are what races.
   const { runs } = await listPricedRuns(store, ALL_RUNS, pricing);
   await store.write(async (db) => {

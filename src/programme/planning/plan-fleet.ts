@@ -108,7 +108,7 @@ async function ofRequest(context: Context, { request }: Stated<FleetSearchReques
   });
   const anyLayout: RunSpec = { ...spec, sharding: "auto" };
   const gpus = request.gpu === undefined ? allGpus() : [gpu];
-  if (gpus.every((each) => impossibleRun(shape, anyLayout, each) !== undefined)) checkRun(shape, anyLayout, gpu);
+  if (gpus.every((entry) => impossibleRun(shape, anyLayout, entry) !== undefined)) checkRun(shape, anyLayout, gpu);
   const { prices } = await readPriceBook(context.cwd);
   const { usdPerGpuHour, term, sellerClass, on = isoDay(context.now()) } = request;
   const usd =

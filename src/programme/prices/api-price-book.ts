@@ -48,7 +48,9 @@ export function checkQuarantined(name: string, book: ApiPriceBook & { file: stri
   const isNamed = (model: string): boolean => model === wanted || model.endsWith(`/${wanted}`);
   if (book.prices.some(({ model }) => isNamed(model.toLowerCase()))) return;
   const listed = new Set(apiPriceBook().quarantined);
-  const row = book.quarantined.find((each) => !listed.has(each) && isNamed(each.text.split(" | ")[0]!.toLowerCase()));
+  const row = book.quarantined.find(
+    (entry) => !listed.has(entry) && isNamed(entry.text.split(" | ")[0]!.toLowerCase()),
+  );
   if (row === undefined || book.file === null) return;
   throw new Failure("bad_input", `${book.file}, line ${row.line}: the price of "${name}" is not used: ${row.reason}`, {
     hint: `correct that row; ${commandLine(["prices", "check", book.file])} lists all that are not used`,

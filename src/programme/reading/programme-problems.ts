@@ -56,17 +56,17 @@ function overrideProblems(
   const inside = issue.errors.find((issues) =>
     issues.every(({ path, code }) => path.length > 0 || code === "unrecognized_keys"),
   );
-  return (inside ?? []).flatMap((each): Problem[] =>
-    each.code === "unrecognized_keys"
-      ? each.keys.map((key) => ({
+  return (inside ?? []).flatMap((entry): Problem[] =>
+    entry.code === "unrecognized_keys"
+      ? entry.keys.map((key) => ({
           field: [...field, key],
           text: `"${key}" is not a field here`,
           hint: didYouMean(key, known) ?? `fields here: ${known.join(", ")}`,
         }))
       : [
           {
-            field: [...field, ...each.path.map(String)],
-            text: issueText(each, valueAt(given, each.path)),
+            field: [...field, ...entry.path.map(String)],
+            text: issueText(entry, valueAt(given, entry.path)),
             hint: "write p10, p50 and p90 as numbers of zero or more",
           },
         ],
@@ -120,7 +120,7 @@ function schemaAt(path: readonly (string | number)[]): JsonSchema | undefined {
 function knownKeys(path: readonly (string | number)[], value?: unknown): string[] {
   const schema = schemaAt(path);
   const given = valueAt(value, [...path]);
-  const kind = schema?.oneOf?.find((each) => isKind(each, given)) ?? schema;
+  const kind = schema?.oneOf?.find((jsonSchema) => isKind(jsonSchema, given)) ?? schema;
   return Object.keys(kind?.properties ?? {});
 }
 
@@ -129,7 +129,9 @@ function isKind({ properties = {} }: JsonSchema, given: unknown): boolean {
   const fixed = Object.entries(properties).filter(([, schema]) => schema.const !== undefined);
   return (
     fixed.length > 0 &&
-    fixed.every(([name, schema]) => Object.entries(given).some(([key, each]) => key === name && each === schema.const))
+    fixed.every(([name, schema]) =>
+      Object.entries(given).some(([key, value]) => key === name && value === schema.const),
+    )
   );
 }
 

@@ -42,7 +42,7 @@ function fieldLines(name: string, { field, value }: { field: Schema; value: unkn
     return [start, ...value.flatMap((item) => itemLines(item as Record<string, unknown>, indent))];
   }
   if (value !== null && typeof value === "object" && !Array.isArray(value)) {
-    return [start, ...Object.entries(value).map(([key, each]) => `${indent}  ${scalar(key)}: ${scalar(each)}`)];
+    return [start, ...Object.entries(value).map(([key, value]) => `${indent}  ${scalar(key)}: ${scalar(value)}`)];
   }
   return [`${start} ${scalar(value ?? field.default ?? placeholder(field))}`];
 }
@@ -67,9 +67,9 @@ function commentLines(field: Schema, indent: string): string[] {
 function itemFields(field: Schema): string {
   const properties = Object.entries(field.items?.properties ?? {});
   if (properties.length === 0) return "";
-  const words = properties.map(([name, each]) => {
-    const choices = each.enum ? `: ${each.enum.map(String).join(", ")}` : "";
-    return `${name} (${lowerFirst(each.description ?? "")}${choices})`;
+  const words = properties.map(([name, property]) => {
+    const choices = property.enum ? `: ${property.enum.map(String).join(", ")}` : "";
+    return `${name} (${lowerFirst(property.description ?? "")}${choices})`;
   });
   return `Each has ${words.join("; ")}`;
 }

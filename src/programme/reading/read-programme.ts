@@ -112,10 +112,11 @@ export async function readProgramme(
 
 function originIn(value: unknown, field: readonly string[]): Source {
   const name = `${PROGRAMME_FILE}: ${field.join(".")}`;
-  let at = value;
+  let current = value;
   for (const key of field) {
-    if (at === null || typeof at !== "object" || !(key in at)) return { kind: "assumption", ref: `default of ${name}` };
-    at = (at as Record<string, unknown>)[key];
+    if (current === null || typeof current !== "object" || !(key in current))
+      return { kind: "assumption", ref: `default of ${name}` };
+    current = (current as Record<string, unknown>)[key];
   }
   return { kind: "user", ref: name };
 }

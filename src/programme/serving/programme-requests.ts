@@ -85,7 +85,7 @@ export async function programmeRequests(
 /** Lengths by the first source of each, and the one that follows from the other by the tokens of the month. */
 function resolve(sources: readonly LengthSource[], perOutput: number | undefined) {
   const first = (side: "input" | "output"): LengthSource | undefined =>
-    sources.find((each) => each[side] !== undefined);
+    sources.find((source) => source[side] !== undefined);
   const ofOutput = first("output")!;
   const ofInput = first("input")!;
   const rank = (source: LengthSource): number => sources.indexOf(source);
@@ -116,27 +116,33 @@ function within(tokens: number): number {
 
 /** Whether the rows need not be read: both lengths are known, or one and how long the other is beside it. */
 function isComplete(sources: readonly LengthSource[], perOutput: number | undefined): boolean {
-  const has = (side: "input" | "output"): boolean => sources.some((each) => each[side] !== undefined);
+  const has = (side: "input" | "output"): boolean => sources.some((source) => source[side] !== undefined);
   return (has("input") && has("output")) || (perOutput !== undefined && (has("input") || has("output")));
 }
 
 function givenLengths(given: Readonly<Record<string, unknown>>): LengthSource {
-  const of = (side: "input" | "output"): Lengths | undefined => {
+  const lengthsOf = (side: "input" | "output"): Lengths | undefined => {
     const mean = given[`${side}Tokens`] as number | undefined;
     return mean === undefined ? undefined : { mean, cv: (given[`${side}Cv`] as number | undefined) ?? SPREAD };
   };
-  return { basis: "stated", input: of("input"), output: of("output"), text: "lengths of requests are as given" };
+  return {
+    basis: "stated",
+    input: lengthsOf("input"),
+    output: lengthsOf("output"),
+    text: "lengths of requests are as given",
+  };
 }
 
 /** Spread of lengths of which only the mean is stated: that of a spec which says none. */
 const SPREAD = 0.5;
 
 function statedLengths({ programme: { serving } }: LoadedProgramme): LengthSource {
-  const of = (mean: number | undefined): Lengths | undefined => (mean === undefined ? undefined : { mean, cv: SPREAD });
+  const lengthsOf = (mean: number | undefined): Lengths | undefined =>
+    mean === undefined ? undefined : { mean, cv: SPREAD };
   return {
     basis: "stated",
-    input: of(serving.requestInputTokens),
-    output: of(serving.requestOutputTokens),
+    input: lengthsOf(serving.requestInputTokens),
+    output: lengthsOf(serving.requestOutputTokens),
     text: "lengths of requests are those that programme.yaml states (serving.requestInputTokens, requestOutputTokens)",
   };
 }
@@ -146,12 +152,12 @@ function trafficLengths(
   fields: RequestFields | undefined,
   factor: number,
 ): LengthSource {
-  const of = (mean: number | undefined, cv: number | undefined): Lengths | undefined =>
+  const lengthsOf = (mean: number | undefined, cv: number | undefined): Lengths | undefined =>
     mean === undefined ? undefined : { mean: mean * factor, cv: cv ?? SPREAD };
   return {
     basis: "traffic",
-    input: of(fields?.inputTokens, fields?.inputCv),
-    output: of(fields?.outputTokens, fields?.outputCv),
+    input: lengthsOf(fields?.inputTokens, fields?.inputCv),
+    output: lengthsOf(fields?.outputTokens, fields?.outputCv),
     text: `requests are those of ${serving.traffic ?? "the month of traffic"}`,
   };
 }

@@ -158,9 +158,9 @@ function layoutOf(given: ServingReading["given"], gpuCount: number | undefined, 
 /** The one serving that can be said something of where nothing is chosen: as stated, else the least that holds the model. */
 function fixedRequest(request: SizingRequest, offers: readonly FleetOffer[]): SizingRequest {
   const offer = offers.find(({ gpu }) => gpu.id === DEFAULT_GPU) ?? offers[0]!;
-  const of = { ...request, gpu: offer.gpu, usdPerGpuHour: offer.usdPerGpuHour };
-  const layout = offer.layout ?? layoutsOf(of)[0];
-  return { ...of, spec: { ...request.spec, ...layout, gpu: offer.gpu.id } };
+  const offered = { ...request, gpu: offer.gpu, usdPerGpuHour: offer.usdPerGpuHour };
+  const layout = offer.layout ?? layoutsOf(offered)[0];
+  return { ...offered, spec: { ...request.spec, ...layout, gpu: offer.gpu.id } };
 }
 
 function trySize(request: SizingRequest): Pick<ProgrammeServing, "sized" | "unsized"> {
@@ -191,7 +191,7 @@ function unusedNotes({ programme: { serving } }: LoadedProgramme, isOther: boole
     isOther && serving.outputTokensPerSec !== undefined
       ? "serving.outputTokensPerSec is not used: it is of the programme's own model and GPU"
       : undefined,
-  ].filter((each) => each !== undefined);
+  ].filter((part) => part !== undefined);
 }
 
 /** Price of a GPU-hour: as given on the command line, as the programme states it of its own GPU, else of the price book. */

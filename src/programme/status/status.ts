@@ -103,8 +103,9 @@ async function budgetStep({ dir, sha256 }: LoadedProgramme, found: FoundStudy): 
 }
 
 function nextCommand(steps: readonly StatusStep[], shown: string, found: FoundStudy): string {
-  const open = (step: StatusStep["step"]): boolean => steps.some((each) => each.step === step && each.state !== "done");
-  const datasets = steps.find((each) => each.step === "datasets");
+  const open = (step: StatusStep["step"]): boolean =>
+    steps.some((entry) => entry.step === step && entry.state !== "done");
+  const datasets = steps.find((step) => step.step === "datasets");
   if (open("study") || datasets?.state === "stale") return commandLine(["feasibility", shown]);
   const approve = commandLine(["plan", "budget", shown]);
   const isBroken = steps.some(({ step, state }) => step === "budget" && state === "broken");

@@ -64,7 +64,7 @@ function categoryFigures({ cost }: StudyFacts, parts: readonly (readonly Figure[
   const known = new Set(parts.flat().map((figure) => figure.id));
   return CostCategory.options.flatMap((category) => {
     const id = `total.${category}`;
-    const sum = cost.categories.find((each) => each.category === category)?.cost;
+    const sum = cost.categories.find((entry) => entry.category === category)?.cost;
     const inputs = cost.lines.filter((line) => line.category === category).map((line) => line.id);
     if (known.has(id) || !sum) return [];
     return [

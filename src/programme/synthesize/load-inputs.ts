@@ -71,7 +71,7 @@ function passageOf({ fields }: CuratedRow, named: SynthesisInput["fields"]): Syn
 function turnOf({ fields }: CuratedRow, named: SynthesisInput["fields"]): SynthesisSource["texts"] | string {
   const turns = rowTurns(fields, named);
   if ("problem" in turns) return turns.problem.finding;
-  const [prompt, answer] = [turns.prompts.map((each) => each.trim()), turns.answers.map((each) => each.trim())];
+  const [prompt, answer] = [turns.prompts.map((prompt) => prompt.trim()), turns.answers.map((answer) => answer.trim())];
   if (prompt.length === 0 || answer.length === 0) return "no-prompt-and-answer";
   if (prompt.length > 1 || answer.length > 1) return "several-turns";
   if (prompt[0] === "" || answer[0] === "") return "empty";

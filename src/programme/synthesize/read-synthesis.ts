@@ -30,8 +30,8 @@ export async function readSynthesis(dir: string, name: string): Promise<Synthesi
     ? crossProblems(parsed.data)
     : fieldProblems(parsed.error, file.value);
   if (parsed.success && problems.length === 0) return parsed.data;
-  const lines = problems.slice(0, 20).map((each) => {
-    return `${shown}, line ${file.lineOf(each.path)}, ${each.path.map(String).join(".") || "the file"}: ${each.text}`;
+  const lines = problems.slice(0, 20).map((problem) => {
+    return `${shown}, line ${file.lineOf(problem.path)}, ${problem.path.map(String).join(".") || "the file"}: ${problem.text}`;
   });
   throw new Failure("bad_input", lines.join("\n"), { hint: GUIDE });
 }

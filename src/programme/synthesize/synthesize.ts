@@ -119,7 +119,7 @@ async function askFirst(context: Context, isAlone: boolean): Promise<Asked & { e
   const remaining = plan.requests - plan.pilot;
   if ((remaining === 0 && !isAlone) || first.stopped !== null) return { ...first, estimate: null };
   const spend = await readSpend(loaded, model);
-  const further = new Map(first.checked.reached.map((each) => [each.request.index, each]));
+  const further = new Map(first.checked.reached.map((candidate) => [candidate.request.index, candidate]));
   const usd = Array.from({ length: plan.pilot }, (_, index) => {
     const again = further.get(index);
     return formatMoney(spend.ofRequest(index) + (again === undefined ? 0n : spend.ofFurther(again)));
@@ -152,7 +152,10 @@ async function finish(context: Context, asked: Finish): Promise<Synthesized> {
   const spend = await readSpend(loaded, model);
   const costs = { asked: asked.asked, kept: kept.length, further: asked.checked.reached };
   const cost = await synthesisCost({ loaded, model, spend }, costs);
-  await atomicWrite(join(dir, folder.dropped), dropped.map((each) => `${JSON.stringify(each)}\n`).join(""));
+  await atomicWrite(
+    join(dir, folder.dropped),
+    dropped.map((droppedAnswer) => `${JSON.stringify(droppedAnswer)}\n`).join(""),
+  );
   const lines = markedLines(kept, asked.answers, { loaded, model, spend });
   const seal = asked.isSealed && lines.length > 0;
   const sealed = seal ? await sealRows(loaded, lines, { now: around.now(), tool: around.tool }) : null;
@@ -169,8 +172,10 @@ function resultOf(
 ): Omit<SynthesisResult, "sealed"> {
   const { definition, recipe, name, inputs, folder } = loaded;
   const { checked, answers } = asked;
-  const replies = [...answers.values()].filter((each) => !("error" in each));
-  const served = replies.flatMap((each) => ("error" in each || each.servedModel === null ? [] : [each.servedModel]));
+  const replies = [...answers.values()].filter((answer) => !("error" in answer));
+  const served = replies.flatMap((reply) =>
+    "error" in reply || reply.servedModel === null ? [] : [reply.servedModel],
+  );
   const summary = qualitySummary(undefined);
   summary.add(checked.kept.map(({ row }) => row));
   return {

@@ -49,7 +49,7 @@ async function readConfig(path: string, shown: string): Promise<ConfigFields> {
 async function snapshotConfig(repository: string): Promise<string | undefined> {
   const main = await readFile(join(repository, "refs", "main"), "utf8").catch(() => "");
   const all = await readdir(join(repository, "snapshots")).catch(() => []);
-  for (const revision of [main.trim(), ...all].filter((each) => /^[0-9a-f]+$/.test(each))) {
+  for (const revision of [main.trim(), ...all].filter((part) => /^[0-9a-f]+$/.test(part))) {
     const path = join(repository, "snapshots", revision, "config.json");
     if ((await stat(path).catch(() => undefined))?.isFile()) return path;
   }

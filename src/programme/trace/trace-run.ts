@@ -100,7 +100,7 @@ type Answered = {
 
 function asTrace({ shape, spec, gpu, options, place }: TraceJob, answered: Answered): Trace {
   const { origin, counts, versions, seconds, cached } = answered;
-  const peak = counts.instants.reduce((best, each) => (each.bytes > best.bytes ? each : best));
+  const peak = counts.instants.reduce((best, instant) => (instant.bytes > best.bytes ? instant : best));
   const formula = memoryPhysics({ shape, spec, gpu });
   const basis = basisOf(versions, origin);
   const gib = peak.bytes / GIB;
@@ -139,8 +139,8 @@ function fitsIn(device: Quantity, capacityGib: number): Trace["fits"] {
 }
 
 function basisOf(versions: Readonly<Record<string, string>>, origin: string): string {
-  const of = (name: string): string => `${name} ${versions[name] ?? "absent"}`;
-  return `traced with ${of("torch")}, ${of("transformers")}, ${of("peft")}; configuration: ${origin}`;
+  const versionOf = (name: string): string => `${name} ${versions[name] ?? "absent"}`;
+  return `traced with ${versionOf("torch")}, ${versionOf("transformers")}, ${versionOf("peft")}; configuration: ${origin}`;
 }
 
 function around(gib: number, basis: string): Quantity {

@@ -41,14 +41,14 @@ const SAME_INSTANT: readonly { formula: Instant; traced: TraceInstant; label: st
 
 /** Terms of the trace beside those of the closed form: the three instants, then what each holds most of. */
 export function traceTerms(counts: TraceCounts, formula: MemoryPhysics): Trace["terms"] {
-  const at = (instant: TraceInstant): TraceCounts["instants"][number] | undefined =>
-    counts.instants.find((each) => each.instant === instant);
+  const countsAt = (instant: TraceInstant): TraceCounts["instants"][number] | undefined =>
+    counts.instants.find((entry) => entry.instant === instant);
   const instants = SAME_INSTANT.flatMap(({ formula: name, traced, label }) => {
-    const point = at(traced);
+    const point = countsAt(traced);
     const bytes = formula.instants.find(({ instant }) => instant === name)?.bytes;
     return point && bytes !== undefined ? [{ term: label, tracedBytes: point.bytes, formulaBytes: bytes }] : [];
   });
-  const [loss, backward, optimizer] = [at("loss"), at("backward"), at("optimizer")];
+  const [loss, backward, optimizer] = [countsAt("loss"), countsAt("backward"), countsAt("optimizer")];
   if (!loss || !backward || !optimizer) return instants;
   // Adapters and their Adam state may be one line of the closed form: they are compared together.
   const state = (kinds: TraceKinds): number => kinds.weights + kinds.optimizer;

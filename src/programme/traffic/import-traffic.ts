@@ -113,8 +113,8 @@ function readRow(row: Exclude<UsageFields, { problem: string }>, format: UsageFo
   if (usage.requests === 0 && usage.inputTokens + usage.outputTokens > 0) {
     return { kind: "reject", reason: "tokens of 0 requests: one of the two counts is wrong" };
   }
-  const each = Math.max(usage.inputTokens, usage.outputTokens) / Math.max(1, usage.requests ?? 1);
-  if (usage.requests !== null && each > LIMITS.sequenceTokens) {
+  const value = Math.max(usage.inputTokens, usage.outputTokens) / Math.max(1, usage.requests ?? 1);
+  if (usage.requests !== null && value > LIMITS.sequenceTokens) {
     return { kind: "reject", reason: "more tokens in one request than any model takes: is the count in another unit?" };
   }
   if (usage.id !== null && seen(usage.id))
@@ -197,7 +197,7 @@ function noSuchModel(model: string, others: ReadonlySet<string>): Failure {
 function nothingUsed(files: readonly UsageFile[]): Failure {
   const rows = files.reduce((total, file) => total + file.rows, 0);
   const [worst] = files
-    .flatMap(({ path, skipped, rejected }) => [...rejected, ...skipped].map((each) => ({ path, ...each })))
+    .flatMap(({ path, skipped, rejected }) => [...rejected, ...skipped].map((entry) => ({ path, ...entry })))
     .toSorted((a, b) => b.rows - a.rows);
   return new Failure("bad_input", `none of ${counted(rows, "row")} can be counted`, {
     hint:

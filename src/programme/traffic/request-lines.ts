@@ -83,11 +83,11 @@ export function requestTexts(fields: Fields, body: Fields | undefined): UsageRow
       ? request["prompt"]
       : undefined;
   const asked = messages?.map(contentOf) ?? [request["prompt"] ?? request["input"] ?? request["question"]].map(plain);
-  const answers = [body, fields].flatMap((each) => [
-    ...(Array.isArray(each?.["choices"])
-      ? each["choices"].map((choice: unknown) => contentOf(objectOf(choice)?.["message"]))
+  const answers = [body, fields].flatMap((entry) => [
+    ...(Array.isArray(entry?.["choices"])
+      ? entry["choices"].map((choice: unknown) => contentOf(objectOf(choice)?.["message"]))
       : []),
-    plain(each?.["completion"] ?? each?.["output"] ?? each?.["answer"]),
+    plain(entry?.["completion"] ?? entry?.["output"] ?? entry?.["answer"]),
   ]);
   const last = messages?.at(-1);
   const isAnswered = objectOf(last)?.["role"] === "assistant" && answers.every((text) => text === "");

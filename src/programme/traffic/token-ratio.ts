@@ -57,11 +57,11 @@ export function pairedCounts(
     ratio: () => {
       if (ratios.length < LEAST_TEXTS) return undefined;
       const sorted = Float64Array.from(ratios).toSorted();
-      const at = (probability: number): number => Number(quantileSorted(sorted, probability).toPrecision(4));
+      const quantileAt = (probability: number): number => Number(quantileSorted(sorted, probability).toPrecision(4));
       return {
-        p10: at(0.1),
+        p10: quantileAt(0.1),
         p50: Number((total.own / total.api).toPrecision(4)),
-        p90: at(0.9),
+        p90: quantileAt(0.9),
         unit: "tokens per token",
         basis: `the first ${ratios.length} texts of these requests counted by ${names.own} and by ${names.api}: over all tokens, and the spread between texts`,
         n: ratios.length,

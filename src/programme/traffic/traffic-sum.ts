@@ -108,7 +108,8 @@ export function addEmptyBucket(sum: TrafficSum, { startMs, spanMs }: Omit<EmptyB
   sum.fromMs = Math.min(sum.fromMs, startMs);
   sum.toMs = Math.max(sum.toMs, startMs + spanMs);
   sum.longestSpanMs = Math.max(sum.longestSpanMs, spanMs);
-  for (let at = startMs; at < startMs + spanMs; at += HOUR_MS) sum.coveredHours.add(Math.floor(at / HOUR_MS));
+  for (let index = startMs; index < startMs + spanMs; index += HOUR_MS)
+    sum.coveredHours.add(Math.floor(index / HOUR_MS));
 }
 
 /**

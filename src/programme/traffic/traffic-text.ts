@@ -64,7 +64,7 @@ function modelsText({ byModel }: Traffic): string {
     formatCount(outputTokens),
     requests === null ? "–" : formatCount(requests),
   ];
-  const sum = (field: "inputTokens" | "outputTokens"): number => rest.reduce((total, each) => total + each[field], 0);
+  const sum = (field: "inputTokens" | "outputTokens"): number => rest.reduce((total, entry) => total + entry[field], 0);
   const others = { inputTokens: sum("inputTokens"), outputTokens: sum("outputTokens"), requests: null };
   const right = { align: "right" } as const;
   const columns: Column[] = [
@@ -80,11 +80,11 @@ function modelsText({ byModel }: Traffic): string {
 }
 
 function fileText({ path, format, rows, used, skipped, rejected }: UsageFile): string {
-  const count = (all: readonly LeftOut[]): number => all.reduce((total, each) => total + each.rows, 0);
+  const count = (all: readonly LeftOut[]): number => all.reduce((total, entry) => total + entry.rows, 0);
   const head = `${path} (${format}): ${counted(rows, "row")} = ${whole(used)} used + ${whole(count(skipped))} skipped + ${whole(count(rejected))} rejected`;
   const lines = [
-    ...skipped.map((each) => leftOutText("skipped", each)),
-    ...rejected.map((each) => leftOutText("rejected", each)),
+    ...skipped.map((entry) => leftOutText("skipped", entry)),
+    ...rejected.map((entry) => leftOutText("rejected", entry)),
   ];
   return [head, ...lines].join("\n");
 }

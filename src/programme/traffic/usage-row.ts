@@ -51,7 +51,7 @@ export function countReader(): CountReader {
   let problem: string | undefined;
   return {
     count: (fields, ...names) => {
-      const name = names.find((each) => !isEmpty(fields?.[each]));
+      const name = names.find((name) => !isEmpty(fields?.[name]));
       if (fields === undefined || name === undefined) return null;
       const raw = fields[name];
       const value = typeof raw === "number" ? raw : typeof raw === "string" ? Number(raw.trim()) : Number.NaN;

@@ -93,8 +93,8 @@ function* rowsOfLine(text: string, line: number): Generator<UsageFields> {
 function* nested(fields: Fields, line: number | null): Generator<UsageFields> {
   const { data, results } = fields;
   if (Array.isArray(data) && (fields["object"] === "page" || fields["object"] === "list" || "meta" in fields)) {
-    for (const each of data) {
-      const row = objectOf(each);
+    for (const element of data) {
+      const row = objectOf(element);
       if (row !== undefined) yield* nested(row, line);
       else yield { line, problem: "an element of data is not an object with fields" };
     }
@@ -107,7 +107,9 @@ function* nested(fields: Fields, line: number | null): Generator<UsageFields> {
 // eslint-disable-next-line require-await -- a generator of the same kind as the others
 async function* answerRows(value: unknown, shown: string): AsyncGenerator<UsageFields> {
   const answer = objectOf(value)!;
-  const data = Object.values(answer).find((each) => Array.isArray(each) && each.length > 0 && objectOf(each[0]));
+  const data = Object.values(answer).find(
+    (element) => Array.isArray(element) && element.length > 0 && objectOf(element[0]),
+  );
   if (data === undefined) {
     if (Object.keys(answer).some((name) => /usage|tokens/.test(name))) yield* nested(answer, null);
     else
@@ -116,8 +118,8 @@ async function* answerRows(value: unknown, shown: string): AsyncGenerator<UsageF
       });
     return;
   }
-  for (const each of data as unknown[]) {
-    const row = objectOf(each);
+  for (const element of data as unknown[]) {
+    const row = objectOf(element);
     if (row === undefined) yield { line: null, problem: "an element of the list is not an object with fields" };
     else yield* nested(row, null);
   }

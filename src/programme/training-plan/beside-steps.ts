@@ -29,35 +29,35 @@ const HOURS: Readonly<Record<Run, string>> = { run: "run.modelledHours", "run.su
 export function besideSteps(
   { training }: Programme,
   run: TrainRun,
-  { volume, assumption, of }: { volume: TrainVolume; assumption: (id: string) => Assumption; of: Run },
+  { volume, assumption, of: scope }: { volume: TrainVolume; assumption: (id: string) => Assumption; of: Run },
 ): { parts: BesideSteps[]; figures: Figure[] } {
   if (training.hoursPerRun !== undefined) return { parts: [], figures: [] };
   const spot = spotFacts(assumption);
   const timed = timeRun(run, { volume, spot, terms: [training.term] });
   const own = runParts({ run, volume, time: timed.time, assumption })
     .filter(({ id, within }) => within === null && id !== "steps")
-    .map((part) => ({ ...part, inputs: part.id === "evaluation" ? [HOURS[of]] : [] }));
+    .map((part) => ({ ...part, inputs: part.id === "evaluation" ? [HOURS[scope]] : [] }));
   const interruptions = {
     id: "interruptions",
     label: "interruptions of spot machines",
     hours: added(timed.time.hours, hoursByTerm(timed, "spot", spot).gpuHours, run.spec.gpuCount),
     formula: "hours of the steps × what interruptions add to the bill, by Young and Daly",
     assumptions: OF_SPOT,
-    inputs: [HOURS[of]],
+    inputs: [HOURS[scope]],
   };
   const all = training.term === "spot" ? [...own, interruptions] : own;
   const ids = new Set(all.flatMap(({ assumptions }) => assumptions));
   return {
-    parts: all.map(({ id, label, hours }) => ({ id: `${of}.beside.${id}`, label, hours })),
+    parts: all.map(({ id, label, hours }) => ({ id: `${scope}.beside.${id}`, label, hours })),
     figures: [
       ...[...ids].map((id) => assumptionFigure(assumption(id))),
       ...all.map(({ id, label, hours, formula, assumptions, inputs }) =>
         computedFigure(hours, {
-          id: `${of}.beside.${id}`,
-          label: `wall hours of one ${of === "run" ? "run" : "supervised run"}: ${label}`,
+          id: `${scope}.beside.${id}`,
+          label: `wall hours of one ${scope === "run" ? "run" : "supervised run"}: ${label}`,
           unit: "h",
           formula,
-          inputs: [...inputs, ...assumptions.map((each) => `assumption.${each}`)],
+          inputs: [...inputs, ...assumptions.map((assumption) => `assumption.${assumption}`)],
         }),
       ),
     ],

@@ -69,7 +69,7 @@ function lineFigure(
   { ids, countId }: { ids: readonly string[]; countId: string },
 ): Figure {
   const isGap = kind === "reserved";
-  const held = ids.filter((each) => each !== `memory.${id}` && each !== "memory.process");
+  const held = ids.filter((part) => part !== `memory.${id}` && part !== "memory.process");
   const inputs = isGap ? held : [...(INPUTS[id] ?? [...STEP, "model.hidden", "model.layers"])];
   const isSplit = formula.includes(" / ");
   const source = { kind: "computed", ref: "docs/concepts/training-model.md, section 1" } as const;

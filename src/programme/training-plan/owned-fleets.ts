@@ -46,7 +46,7 @@ export async function bestOwnedFleet<Estimate extends OnFleet>(
     (a, b) => FITS.indexOf(b.memory.fits) - FITS.indexOf(a.memory.fits) || usdOf(a) - usdOf(b),
   );
   if (best === undefined) throw failures[0]!;
-  const others = estimates.filter((each) => each !== best).flatMap(({ fleet }) => fleet ?? []);
+  const others = estimates.filter((estimate) => estimate !== best).flatMap(({ fleet }) => fleet ?? []);
   const fleets: FleetOption[] = [...(best.fleet === undefined ? [] : [best.fleet]), ...others];
   return { ...best, fleets: fleets.length === 0 ? best.fleets : fleets };
 }

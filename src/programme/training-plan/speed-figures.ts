@@ -7,10 +7,10 @@ import { computedFigure, leafFigure } from "./training-figures.ts";
  * Chain of the tokens per second of a run: the model TFLOP/s that its step reaches, with the measurements that correct
  * it, and the FLOPs of a token.
  *
- * @param of  beginning of the ids of what is the run's own: `run`, or `run.reward` for the pass after it
+ * @param scope  beginning of the ids of what is the run's own: `run`, or `run.reward` for the pass after it
  */
-export function speedFigures(run: SpeedRun, of: "run" | "run.reward"): Figure[] {
-  const id = `${of}.tokensPerSecPerGpu`;
+export function speedFigures(run: SpeedRun, scope: "run" | "run.reward"): Figure[] {
+  const id = `${scope}.tokensPerSecPerGpu`;
   const label = "trained tokens per second of one GPU";
   const parts = speedParts(run);
   const speed = trainThroughput(run);

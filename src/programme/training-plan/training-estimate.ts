@@ -184,7 +184,7 @@ async function estimateOnFleet(
 }
 
 /** The run as the cost model takes it. */
-function factsOf(of: {
+function factsOf(parts: {
   plan: Programme["training"];
   chosen: TrainRun;
   shape: ModelShape;
@@ -197,7 +197,7 @@ function factsOf(of: {
   reward: { gpuHours: Quantity } | undefined;
   figures: readonly Figure[];
 }): TrainingFacts {
-  const { plan, chosen, shape, method, used, modelled, beside, tokenised, supervised, reward, figures } = of;
+  const { plan, chosen, shape, method, used, modelled, beside, tokenised, supervised, reward, figures } = parts;
   return {
     gpuHoursPerRun: used.gpuHoursPerRun,
     usdPerGpuHour: used.usdPerGpuHour,

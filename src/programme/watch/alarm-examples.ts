@@ -44,11 +44,13 @@ export function exampleIds(
   { before, after }: AlarmSides,
   context: SignalContext,
 ): { before: string[]; after: string[] } {
-  const { kind, of } = SIGNALS[alarm.signal];
+  const { kind, of: valueOf } = SIGNALS[alarm.signal];
   const pick = (requests: readonly WatchedRequest[], wanted: number): string[] => {
     const measured = requests
-      .map((request) => ({ request, value: of(request, context) }))
-      .filter((each): each is { request: WatchedRequest; value: number } => each.value !== null || kind === "distance");
+      .map((request) => ({ request, value: valueOf(request, context) }))
+      .filter(
+        (entry): entry is { request: WatchedRequest; value: number } => entry.value !== null || kind === "distance",
+      );
     const mean = measured.reduce((sum, { value }) => sum + value, 0) / Math.max(1, measured.length);
     const goal = kind === "share" ? wanted : mean;
     return measured

@@ -36,7 +36,10 @@ export async function checkWatch(programmeDir: string, name: string, nowMs: numb
   if (built.reference.length === 0) throw noReference(read, requests);
   const seen = checkSignals(built.series, file);
   const found = findAlarms(seen, { watch: name, definition: read.definition, file });
-  const context = { mainLanguage: mainLanguage(built.reference.flatMap((each) => each.requests)), hasFormat };
+  const context = {
+    mainLanguage: mainLanguage(built.reference.flatMap((requestBatch) => requestBatch.requests)),
+    hasFormat,
+  };
   const alarms = await withEvidence(found, { programmeDir, read, requests, context });
   const expired = await deleteExpired(programmeDir, nowMs - file.retentionDays * 86_400_000);
   const { seen: signals, ...summary } = seen;
@@ -51,12 +54,12 @@ export async function checkWatch(programmeDir: string, name: string, nowMs: numb
       reference: {
         ...file.reference,
         batches: built.reference.length,
-        rows: built.reference.reduce((sum, each) => sum + each.requests.length, 0),
+        rows: built.reference.reduce((sum, requestBatch) => sum + requestBatch.requests.length, 0),
       },
       watched: {
         from: built.watched.length === 0 ? null : batchDay(built.watched[0]!.index, file.batch),
         batches: built.watched.length,
-        rows: built.watched.reduce((sum, each) => sum + each.requests.length, 0),
+        rows: built.watched.reduce((sum, requestBatch) => sum + requestBatch.requests.length, 0),
       },
       falseAlarms: file.falseAlarms,
       ...summary,
@@ -90,14 +93,14 @@ type Evidence = {
 
 async function withEvidence(found: readonly FoundAlarm[], evidence: Evidence): Promise<WatchAlarm[]> {
   const { programmeDir, read, requests, context } = evidence;
-  const each = found.map((alarm) => {
+  const entry = found.map((alarm) => {
     const sides = alarmSides(alarm, requests, read.file);
     return { alarm, sides, ids: exampleIds(alarm, sides, context) };
   });
-  const wanted = new Set(each.flatMap(({ ids }) => [...ids.before, ...ids.after]));
+  const wanted = new Set(entry.flatMap(({ ids }) => [...ids.before, ...ids.after]));
   const texts: ReadonlyMap<string, WatchedTexts> = await textsOfRequests(programmeDir, wanted);
   const byId = new Map(requests.filter(({ id }) => wanted.has(id)).map((request) => [request.id, request]));
-  return each.map(({ alarm, sides, ids }) => ({
+  return entry.map(({ alarm, sides, ids }) => ({
     ...alarm.alarm,
     ...explain(alarm.alarm.signal, {
       others: alarmsTogether(alarm, found),

@@ -107,7 +107,7 @@ async function queuesWith(folder: string, ids: ReadonlySet<string>): Promise<Que
     if (!isSystemError(error) || error.code !== "ENOENT") throw error;
   }
   const files: QueueFile[] = [];
-  for (const name of names.toSorted().filter((each) => each.endsWith(".jsonl"))) {
+  for (const name of names.toSorted().filter((name) => name.endsWith(".jsonl"))) {
     const path = join(folder, name);
     const kept: QueuedCase[] = [];
     let hits = 0;

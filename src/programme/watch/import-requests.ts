@@ -153,7 +153,7 @@ async function store(held: readonly Held[], { folder, known }: Importing): Promi
 
 function nothingUsed(files: WatchImport["files"]): Failure {
   const [worst] = files
-    .flatMap(({ path, rejected }) => rejected.map((each) => ({ path, ...each })))
+    .flatMap(({ path, rejected }) => rejected.map((entry) => ({ path, ...entry })))
     .toSorted((a, b) => b.rows - a.rows);
   return new Failure("bad_input", "no row of the files is a request that can be watched", {
     hint:

@@ -28,7 +28,7 @@ export function importText({ files, redacted, stored, sample }: WatchImport): st
         `rejected ${counted(rows, "row")}, first ${path}${firstLine === null ? "" : `, line ${firstLine}`}: ${reason}`,
     ),
   );
-  const spans = redacted.reduce((sum, each) => sum + each.spans, 0);
+  const spans = redacted.reduce((sum, entry) => sum + entry.spans, 0);
   return [
     table,
     "",

@@ -77,8 +77,8 @@ export async function planQuarter(request: PlanQuarter): Promise<WatchPlan> {
     published: published(covered),
     retrain: retrainDecision(checks),
     notes: [
-      ...Object.entries(costs).flatMap(([name, { cost: each, reason }]) =>
-        each === null ? [`${name}: not in the total, ${reason ?? "unknown"}`] : [],
+      ...Object.entries(costs).flatMap(([name, { cost: entry, reason }]) =>
+        entry === null ? [`${name}: not in the total, ${reason ?? "unknown"}`] : [],
       ),
       measured === undefined
         ? "the re-train is costed by the programme's plan: no training run of it is verified yet"

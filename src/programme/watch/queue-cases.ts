@@ -47,9 +47,9 @@ export async function queueCases(request: QueueRequest): Promise<WatchQueue> {
   const { budgetRows, perRow } = queueBudget(request);
   const found = chooseHardCases(hard, budgetRows);
   const out = request.out ?? `watch/queues/${name}-${days.to}.jsonl`;
-  const byId = new Map(recent.map((each) => [each.id, each]));
-  const cases = found.chosen.map((each) =>
-    asCase(each, { request: byId.get(each.id)!, texts: texts.get(each.id)!, name }),
+  const byId = new Map(recent.map((entry) => [entry.id, entry]));
+  const cases = found.chosen.map((hardCase) =>
+    asCase(hardCase, { request: byId.get(hardCase.id)!, texts: texts.get(hardCase.id)!, name }),
   );
   const path = join(programmeDir, out);
   await writeQueue(path, cases);
@@ -112,13 +112,13 @@ async function hardCases(request: QueueRequest, { from, to }: { from: string; to
   const queuedBefore = await queuedIds(join(programmeDir, "watch", "queues"));
   const hard: HardCase[] = [];
   const skipped: Skipped = { before: 0, withoutText: 0 };
-  for (const each of recent) {
-    const hasFormat = check?.has({ isJson: each.isJson, text: texts.get(each.id)?.answer }) ?? true;
-    const reasons = hardReasons(each, { hasFormat, isFar: isFar(vectorIn(each)) });
+  for (const entry of recent) {
+    const hasFormat = check?.has({ isJson: entry.isJson, text: texts.get(entry.id)?.answer }) ?? true;
+    const reasons = hardReasons(entry, { hasFormat, isFar: isFar(vectorIn(entry)) });
     if (reasons.length === 0) continue;
-    if (queuedBefore.has(each.id)) skipped.before += 1;
-    else if (!texts.has(each.id)) skipped.withoutText += 1;
-    else hard.push({ id: each.id, reasons, vector: vectorIn(each), timeMs: each.timeMs });
+    if (queuedBefore.has(entry.id)) skipped.before += 1;
+    else if (!texts.has(entry.id)) skipped.withoutText += 1;
+    else hard.push({ id: entry.id, reasons, vector: vectorIn(entry), timeMs: entry.timeMs });
   }
   return { recent, texts, hard, skipped };
 }
@@ -150,7 +150,7 @@ async function queuedIds(folder: string): Promise<Set<string>> {
   } catch (error) {
     if (!isSystemError(error) || error.code !== "ENOENT") throw error;
   }
-  for (const name of names.toSorted().filter((each) => each.endsWith(".jsonl"))) {
+  for (const name of names.toSorted().filter((name) => name.endsWith(".jsonl"))) {
     for await (const { id } of storedRows(join(folder, name), QueuedCase)) ids.add(id);
   }
   return ids;

@@ -17,6 +17,6 @@ export function queueText({ out, days, requests, cost, byReason, leftOut, notLoo
     ...leftOut.map(({ reason, requests: count }) => `left out: ${counted(count, "request")}, ${reason}`),
     `written: ${out}`,
     `labelling costs ${formatRange(cost.p10, cost.p90, usd)} USD (${cost.basis})`,
-    ...notLookedFor.map((each) => `not looked for: ${each}`),
+    ...notLookedFor.map((text) => `not looked for: ${text}`),
   ].join("\n");
 }

@@ -53,7 +53,7 @@ export function readRequest(fields: Fields, { nowMs, sliceField = "slice" }: Rea
   const latency = latencyOf(fields);
   const cost = moneyOf(first(fields, ["cost_usd", "costUsd", "cost", "spend"]));
   const feedback = feedbackOf(first(fields, ["feedback", "rating", "score", "thumbs"]));
-  const wrong = [latency, feedback].find((each) => typeof each === "string") ?? cost.problem;
+  const wrong = [latency, feedback].find((text) => typeof text === "string") ?? cost.problem;
   if (wrong !== undefined) return wrong;
   return {
     id: textOf(first(fields, IDS) ?? first(body, ["id"])),
@@ -73,7 +73,7 @@ export function readRequest(fields: Fields, { nowMs, sliceField = "slice" }: Rea
 const LONE_SURROGATE = /\p{Surrogate}/gu;
 
 function first(fields: Fields | undefined, names: readonly string[]): unknown {
-  const name = names.find((each) => fields?.[each] !== undefined && fields[each] !== null);
+  const name = names.find((name) => fields?.[name] !== undefined && fields[name] !== null);
   return name === undefined ? undefined : fields![name];
 }
 

@@ -92,7 +92,9 @@ function withRoom(
     const width = point.label.length * LETTER;
     const isLeft = x + 8 + width > limit;
     const box = isLeft ? { from: x - 8 - width, to: x, y: y + 11 } : { from: x, to: x + 8 + width, y: y - 9 };
-    const isFree = taken.every((each) => Math.abs(each.y - box.y) >= LINE || each.to < box.from || box.to < each.from);
+    const isFree = taken.every(
+      (entry) => Math.abs(entry.y - box.y) >= LINE || entry.to < box.from || box.to < entry.from,
+    );
     if (!isFree) return [];
     taken.push(box);
     return [{ point, isLeft }];

@@ -81,10 +81,10 @@ export function memoryStack(parts: readonly MemoryPart[], limits: MemoryLimits):
 
 /** A swatch and its words. */
 function legendMarks(item: { text: string; color: string; x: number; y: number }): Plot.Markish[] {
-  const at = { frameAnchor: "bottom-left" } as const;
+  const anchor = { frameAnchor: "bottom-left" } as const;
   const [dx, dy] = [item.x * COLUMN, item.y * 22];
   return [
-    Plot.dot([item], { ...at, dx: 6 + dx, dy: 54 + dy, r: 5.5, symbol: "square", fill: item.color }),
-    Plot.text([item.text], { ...at, dx: 20 + dx, dy: 60 + dy, fill: "currentColor" }),
+    Plot.dot([item], { ...anchor, dx: 6 + dx, dy: 54 + dy, r: 5.5, symbol: "square", fill: item.color }),
+    Plot.text([item.text], { ...anchor, dx: 20 + dx, dy: 60 + dy, fill: "currentColor" }),
   ];
 }

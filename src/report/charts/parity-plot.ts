@@ -102,7 +102,7 @@ function legendOf(points: readonly ParityPoint[]): LegendEntry[] {
     text: `${group.length > LONGEST_NAME ? `${group.slice(0, LONGEST_NAME - 1)}…` : group} (${count})`,
   }));
   if (rest.length === 0) return entries;
-  const count = rest.reduce((sum, [, each]) => sum + each, 0);
+  const count = rest.reduce((sum, [, value]) => sum + value, 0);
   const other = { group: "", count, color: COLOR.muted, symbol: "plus", text: `${rest.length} others (${count})` };
   return [...entries, other];
 }

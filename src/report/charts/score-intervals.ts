@@ -10,7 +10,7 @@ export type ScoreAxis = { unit: string; domain?: readonly [number, number]; rule
 
 /** Values with their intervals, a row each: a line from end to end, a dot for the value. */
 export function scoreIntervals(rows: readonly ScoreRow[], words: ChartWords, axis: ScoreAxis): string {
-  const marked = rows.map((each, row) => ({ ...each, row }));
+  const marked = rows.map((scoreRow, row) => ({ ...scoreRow, row }));
   const labels = barLabels(marked, words);
   const [low, high] = axis.domain ?? spanOf(rows, axis.rule);
   const text = { y: "row", text: "numbers", fill: "currentColor" } as const;

@@ -33,15 +33,15 @@ export function volumeBands(lines: readonly VolumeLine[], chart: VolumeBandWords
   const { xLabel, yLabel, now, top, ...words } = chart;
   const height = isNarrow(words) ? 380 : 480;
   const marginRight = isNarrow(words) ? 26 : 212;
-  const points = lines.flatMap(({ label, points: each }, index) =>
-    each.map((point) => ({ ...point, label, color: colorOf(index) })),
+  const points = lines.flatMap(({ label, points: line }, index) =>
+    line.map((point) => ({ ...point, label, color: colorOf(index) })),
   );
   const low = Math.min(...points.map(({ p10 }) => p10)) / 1.4;
   const domain = [low, top] as const;
   const inner = height - MARGIN.top - MARGIN.bottom;
   const names = apart(
-    lines.flatMap(({ label, points: each }, index) => {
-      const last = each.at(-1);
+    lines.flatMap(({ label, points: line }, index) => {
+      const last = line.at(-1);
       if (last === undefined) return [];
       const share = Math.log(top / Math.min(top, Math.max(low, last.p50))) / Math.log(top / low);
       return [
@@ -107,7 +107,7 @@ function nameMark({ text, color, y }: { text: string; color: string; y: number }
     dx: edge - MARGIN.left + 10,
     dy: y - MARGIN.top - 7,
     textAnchor: "start",
-    text: (each: string) => each,
+    text: (text: string) => text,
     fill: color,
     fontWeight: "600",
   });

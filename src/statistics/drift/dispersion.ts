@@ -37,20 +37,21 @@ const MOST_CORRELATION = 0.8;
  */
 export function dispersion(references: readonly (readonly SeriesBatch[])[]): Dispersion {
   const observed = references.map(scatter);
-  const usable = observed.filter((each) => each !== null);
+  const usable = observed.filter((entry) => entry !== null);
   const freedom = usable.reduce((sum, { freedom }) => sum + freedom, 0);
   const pooled =
-    usable.reduce((sum, each) => sum + Math.min(MOST_RATIO, each.ratio) * each.freedom, 0) / Math.max(1, freedom);
+    usable.reduce((sum, scatter) => sum + Math.min(MOST_RATIO, scatter.ratio) * scatter.freedom, 0) /
+    Math.max(1, freedom);
   const isPooledHigh = freedom > 0 && pooled > 1 + POOLED_GATE * Math.sqrt(2 / freedom);
-  const factors = observed.map((each) => {
-    if (each === null) return 1;
+  const factors = observed.map((entry) => {
+    if (entry === null) return 1;
     if (isPooledHigh) {
-      const shrunk = (POOLED_WEIGHT * pooled + each.freedom * each.ratio) / (POOLED_WEIGHT + each.freedom);
+      const shrunk = (POOLED_WEIGHT * pooled + entry.freedom * entry.ratio) / (POOLED_WEIGHT + entry.freedom);
       return MARGIN * Math.max(1, shrunk);
     }
-    return each.ratio > 1 + SERIES_GATE * Math.sqrt(2 / each.freedom) ? MARGIN * each.ratio : 1;
+    return entry.ratio > 1 + SERIES_GATE * Math.sqrt(2 / entry.freedom) ? MARGIN * entry.ratio : 1;
   });
-  return { factors, correlation: pooledCorrelation(usable), observed: observed.map((each) => each?.ratio ?? null) };
+  return { factors, correlation: pooledCorrelation(usable), observed: observed.map((entry) => entry?.ratio ?? null) };
 }
 
 type Scatter = { ratio: number; freedom: number; products: number; squares: number };
@@ -66,7 +67,7 @@ function scatter(batches: readonly SeriesBatch[]): Scatter | null {
   for (let i = 1; i < residuals.length; i++) {
     if (batches[i]!.index - batches[i - 1]!.index === 1) products += residuals[i]! * residuals[i - 1]!;
   }
-  const squares = residuals.reduce((sum, each) => sum + each * each, 0);
+  const squares = residuals.reduce((sum, residual) => sum + residual * residual, 0);
   return { ratio: squares / (batches.length - 1), freedom: batches.length - 1, products, squares };
 }
 

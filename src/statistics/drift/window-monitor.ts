@@ -82,10 +82,10 @@ export function monitorSeries(series: readonly WatchedSeries[], options: Monitor
   return {
     threshold,
     correlation,
-    series: series.map((each, k) => {
-      const found = { series: each, factor: factors[k]!, correlation };
+    series: series.map((watchedSeries, k) => {
+      const found = { series: watchedSeries, factor: factors[k]!, correlation };
       return {
-        looks: each.watched.map((_, t) => look(found, t, { windows, threshold })),
+        looks: watchedSeries.watched.map((_, t) => look(found, t, { windows, threshold })),
         dispersion: factors[k]!,
         observedDispersion: observed[k]!,
         detectable: detectable(found, threshold),

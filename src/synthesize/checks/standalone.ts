@@ -13,7 +13,7 @@ export function notStandalone(question: string, passage: string): { reason: stri
   }
   const all = passage.toLowerCase();
   const words = question.toLowerCase().match(SPEAKS_OF_IT) ?? [];
-  const found = words.find((each) => !all.includes(each));
+  const found = words.find((word) => !all.includes(word));
   return found === undefined
     ? undefined
     : { reason: "not-standalone", detail: `it speaks of "${found}": ${JSON.stringify(question.slice(0, 80))}` };

@@ -59,8 +59,8 @@ function pieces(word: string): number[] {
   const ids: number[] = [];
   for (let from = 0; from < word.length; from += PIECE_CHARACTERS) {
     let hash = 0;
-    for (let at = from; at < Math.min(word.length, from + PIECE_CHARACTERS); at++) {
-      hash = (Math.imul(hash, 31) + word.charCodeAt(at)) | 0;
+    for (let index = from; index < Math.min(word.length, from + PIECE_CHARACTERS); index++) {
+      hash = (Math.imul(hash, 31) + word.charCodeAt(index)) | 0;
     }
     ids.push((hash >>> 0) | 0x80000000);
   }

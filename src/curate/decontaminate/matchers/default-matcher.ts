@@ -109,7 +109,7 @@ type Known = {
 };
 
 function judgeText({ part, runs, tokens, row }: Common, { long, text, weights, answers }: Known): Match[] {
-  const at = (run: { row: number; length: number }): { start: number; end: number } => ({
+  const spanOf = (run: { row: number; length: number }): { start: number; end: number } => ({
     start: tokens.starts[run.row]!,
     end: tokens.ends[run.row + run.length - 1]!,
   });
@@ -121,13 +121,13 @@ function judgeText({ part, runs, tokens, row }: Common, { long, text, weights, a
   if (part.kind !== "answer") {
     for (const run of runs) {
       if (run.length < part.words) continue;
-      const owners = wholeOwners({ part, place: at(run), row }, answers);
-      if (owners.length > 0) return by({ method: "whole", score: 1 }, at(run), owners);
+      const owners = wholeOwners({ part, place: spanOf(run), row }, answers);
+      if (owners.length > 0) return by({ method: "whole", score: 1 }, spanOf(run), owners);
     }
   }
   if (part.isGeneric || part.words < SENTENCE_WORDS) return [];
   const spelt = part.kind === "answer" ? undefined : misspelt({ part, runs, tokens, row });
-  if (spelt !== undefined) return by({ method: "whole", score: spelt.exact / part.words }, at(spelt));
+  if (spelt !== undefined) return by({ method: "whole", score: spelt.exact / part.words }, spanOf(spelt));
   const starts = { weights: weights.subarray(long.texts.starts[text], long.texts.starts[text + 1]), runs };
   const window = bestWindow(starts, { words: 2 * part.words + 32 });
   const rare = longestRare(long, text, runs);
@@ -147,7 +147,7 @@ function judgeText({ part, runs, tokens, row }: Common, { long, text, weights, a
   }
   return isMost && (!isAnswer || rare.length >= LONG_RUN_WORDS)
     ? by({ method: "weighted", score: window.score }, placeOfWindow(window, tokens))
-    : by({ method: "ngram-13", score: window.score }, at(rare));
+    : by({ method: "ngram-13", score: window.score }, spanOf(rare));
 }
 
 /** Share of a question's words that must stand in a row, in a run of rare words, for a part of it to be found. */
@@ -183,8 +183,8 @@ function leastScore({ kind, words }: IndexedText): number {
 /** Texts that have the most common of a text's rarest n-gram; a text without one is as common as can be. */
 function rarestGram({ texts: { starts }, frequencies }: GramIndex, text: number): number {
   let rarest = Infinity;
-  for (let at = starts[text]!; at < starts[text + 1]!; at++) {
-    if (frequencies[at]! > 0) rarest = Math.min(rarest, frequencies[at]!);
+  for (let index = starts[text]!; index < starts[text + 1]!; index++) {
+    if (frequencies[index]! > 0) rarest = Math.min(rarest, frequencies[index]!);
   }
   return rarest;
 }
@@ -206,9 +206,9 @@ function longestRare(
   let best = { row: 0, length: 0 };
   for (const run of runs) {
     let length = 0;
-    for (let at = run.text; at + N <= run.text + run.length; at++) {
-      length = frequencies[starts[text]! + at]! <= RARE_TEXTS ? Math.max(length + 1, N) : 0;
-      if (length > best.length) best = { row: run.row + at - run.text + N - length, length };
+    for (let index = run.text; index + N <= run.text + run.length; index++) {
+      length = frequencies[starts[text]! + index]! <= RARE_TEXTS ? Math.max(length + 1, N) : 0;
+      if (length > best.length) best = { row: run.row + index - run.text + N - length, length };
     }
   }
   return best;
@@ -248,11 +248,11 @@ function singleMatches(
 ): Match[] {
   const matches: Match[] = [];
   const seen = new Set<number>();
-  for (let at = 0; at < tokens.count; at++) {
-    if (filter[tokens.hashes[at]! & 0xffff] === 0) continue;
-    const text = texts.get(tokens.hashes[at]!);
+  for (let index = 0; index < tokens.count; index++) {
+    if (filter[tokens.hashes[index]! & 0xffff] === 0) continue;
+    const text = texts.get(tokens.hashes[index]!);
     if (text === undefined || seen.has(text)) continue;
-    const [start, end] = [tokens.starts[at]!, tokens.ends[at]!];
+    const [start, end] = [tokens.starts[index]!, tokens.ends[index]!];
     if (!standsAlone(row.text, { start, end, own: parts[text]!.text })) continue;
     seen.add(text);
     for (const owner of parts[text]!.owners) {

@@ -45,7 +45,7 @@ export function embeddingMatcher(
 /** Cosine of two vectors of length 1, kept in 0 to 1 against rounding and opposite ones. */
 function cosine(a: Float32Array, b: Float32Array): number {
   let sum = 0;
-  for (let at = 0; at < a.length; at++) sum += a[at]! * b[at]!;
+  for (let index = 0; index < a.length; index++) sum += a[index]! * b[index]!;
   return Math.min(1, Math.max(0, Math.round(sum * 1e4) / 1e4));
 }
 

@@ -61,10 +61,10 @@ function eachGram(
   visit: (found: { gram: number; row: number; place: number }) => void,
 ): void {
   const { hashes } = index.texts;
-  let [at, gram] = [-1, 0];
+  let [position, gram] = [-1, 0];
   eachSeed(index, tokens, (row, place) => {
     for (let word = 0; word < N; word++) if (tokens.hashes[row + word] !== hashes[place + word]) return;
-    if (row !== at) [at, gram] = [row, place];
+    if (row !== position) [position, gram] = [row, place];
     visit({ gram, row, place });
   });
 }

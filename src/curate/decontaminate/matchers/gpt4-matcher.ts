@@ -40,8 +40,8 @@ export function gpt4Matcher(benchmarks: readonly Benchmark[]): Matcher {
     const letters = lettersOf(row.text);
     const matches: Match[] = [];
     for (const [length, wanted] of byLength) {
-      for (const { owner, at } of found(letters.text, { length, wanted })) {
-        const place = { start: letters.places[at]!, end: letters.places[at + length - 1]! + 1 };
+      for (const { owner, at: index } of found(letters.text, { length, wanted })) {
+        const place = { start: letters.places[index]!, end: letters.places[index + length - 1]! + 1 };
         matches.push({ ...owner, part: "item", method: "gpt4", score: 1, ...place });
       }
     }
@@ -65,12 +65,12 @@ function lettersOf(text: string): { text: string; places: Int32Array } {
   const places = new Int32Array(text.length);
   const words: string[] = [];
   let [count, start] = [0, -1];
-  for (let at = 0; at <= text.length; at++) {
-    const isKept = at < text.length && KEPT[text.charCodeAt(at)] === 1;
-    if (isKept) places[count++] = at;
+  for (let index = 0; index <= text.length; index++) {
+    const isKept = index < text.length && KEPT[text.charCodeAt(index)] === 1;
+    if (isKept) places[count++] = index;
     if (isKept === start >= 0) continue;
-    if (!isKept) words.push(text.slice(start, at));
-    start = isKept ? at : -1;
+    if (!isKept) words.push(text.slice(start, index));
+    start = isKept ? index : -1;
   }
   return { text: words.join(""), places };
 }
@@ -84,12 +84,12 @@ function* found(
   for (let factor = 0; factor < length; factor++) leaving = Math.imul(leaving, BASE);
   const seen = new Set<string>();
   let hash = 0;
-  for (let at = 0; at < letters.length; at++) {
-    hash = (Math.imul(hash, BASE) + letters.charCodeAt(at)) | 0;
-    if (at >= length) hash = (hash - Math.imul(letters.charCodeAt(at - length), leaving)) | 0;
-    const list = at >= length - 1 ? wanted.get(hash) : undefined;
+  for (let index = 0; index < letters.length; index++) {
+    hash = (Math.imul(hash, BASE) + letters.charCodeAt(index)) | 0;
+    if (index >= length) hash = (hash - Math.imul(letters.charCodeAt(index - length), leaving)) | 0;
+    const list = index >= length - 1 ? wanted.get(hash) : undefined;
     if (list === undefined) continue;
-    const start = at - length + 1;
+    const start = index - length + 1;
     for (const { text, owner } of list) {
       if (seen.has(text) || !letters.startsWith(text, start)) continue;
       yield { owner, at: start };
@@ -100,6 +100,6 @@ function* found(
 
 function hashOf(text: string): number {
   let hash = 0;
-  for (let at = 0; at < text.length; at++) hash = (Math.imul(hash, BASE) + text.charCodeAt(at)) | 0;
+  for (let index = 0; index < text.length; index++) hash = (Math.imul(hash, BASE) + text.charCodeAt(index)) | 0;
   return hash;
 }

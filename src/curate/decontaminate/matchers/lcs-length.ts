@@ -18,11 +18,11 @@ function scan(row: Uint32Array, item: Uint32Array): { length: number; reached: n
   const masks = masksOf(item);
   const v = new Uint32Array(Math.ceil(item.length / 32)).fill(0xffffffff);
   let [length, reached] = [0, -1];
-  for (let at = 0; at < row.length && length < item.length; at++) {
-    const mask = masks.get(row[at]!);
+  for (let index = 0; index < row.length && length < item.length; index++) {
+    const mask = masks.get(row[index]!);
     if (mask === undefined || advance(v, mask) === 0) continue;
     length += 1;
-    reached = at;
+    reached = index;
   }
   return { length, reached };
 }
@@ -30,10 +30,10 @@ function scan(row: Uint32Array, item: Uint32Array): { length: number; reached: n
 /** Places of each token in a list, a bit each. */
 function masksOf(item: Uint32Array): Map<number, Uint32Array> {
   const masks = new Map<number, Uint32Array>();
-  for (const [at, token] of item.entries()) {
+  for (const [index, token] of item.entries()) {
     const mask = masks.get(token) ?? new Uint32Array(Math.ceil(item.length / 32));
     masks.set(token, mask);
-    mask[at >>> 5]! |= 1 << (at & 31);
+    mask[index >>> 5]! |= 1 << (index & 31);
   }
   return masks;
 }

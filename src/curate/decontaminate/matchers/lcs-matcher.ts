@@ -70,9 +70,9 @@ function tooLong(text: string, words: number, items: number): Failure {
 function bagIndex({ hashes, starts }: PackedTexts): (row: Uint32Array) => Map<number, number> {
   const postings = new Map<number, Map<number, number>>();
   for (let item = 0; item + 1 < starts.length; item++) {
-    for (let at = starts[item]!; at < starts[item + 1]!; at++) {
-      const list = postings.get(hashes[at]!) ?? new Map<number, number>();
-      postings.set(hashes[at]!, list);
+    for (let index = starts[item]!; index < starts[item + 1]!; index++) {
+      const list = postings.get(hashes[index]!) ?? new Map<number, number>();
+      postings.set(hashes[index]!, list);
       list.set(item, (list.get(item) ?? 0) + 1);
     }
   }

@@ -58,18 +58,19 @@ function contaminated(
     const end = spanEnd(run, own, tokens);
     if (end - run.text + 1 <= EQUAL_TOKENS) continue;
     const shift = run.row - run.text;
-    for (let at = run.text; at <= end; at++) if (own[at] === tokens.hashes[at + shift]) isFound[at] = 1;
+    for (let index = run.text; index <= end; index++)
+      if (own[index] === tokens.hashes[index + shift]) isFound[index] = 1;
     if (end - run.text > last - first) [first, last] = [run.row, end + shift];
   }
   if (last === -1) return undefined;
-  return { score: isFound.reduce((sum, each) => sum + each, 0) / own.length, first, last };
+  return { score: isFound.reduce((sum, value) => sum + value, 0) / own.length, first, last };
 }
 
 /** The last token of the item that a span from the beginning of a run reaches within the budget. */
 function spanEnd({ row, text, length }: Run, own: Uint32Array, { hashes, count }: Tokens): number {
   let [end, skipped] = [text + length - 1, 0];
-  for (let at = end + 1; at < own.length && at + row - text < count; at++) {
-    if (own[at] === hashes[at + row - text]) end = at;
+  for (let index = end + 1; index < own.length && index + row - text < count; index++) {
+    if (own[index] === hashes[index + row - text]) end = index;
     else if (++skipped > SKIPGRAM_BUDGET) break;
   }
   return end;

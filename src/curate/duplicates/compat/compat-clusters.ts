@@ -25,7 +25,7 @@ export async function compatClusters(
   const rootOf = (row: number): number => {
     let root = row;
     while (parent[root] !== undefined && parent[root] !== root) root = parent[root]!;
-    for (let at = row; at !== root;) [at, parent[at]] = [parent[at]!, root];
+    for (let index = row; index !== root;) [index, parent[index]] = [parent[index]!, root];
     return root;
   };
   return {
@@ -35,9 +35,9 @@ export async function compatClusters(
       const signature = sign(shingles);
       for (let band = 0; band < bands; band++) {
         let [high, low] = [band + 1, ~band];
-        for (let at = 2 * width * band; at < 2 * width * (band + 1); at++) {
-          high = mixed(Math.imul(high, 0x9e3779b1) ^ signature[at]!);
-          low = mixed(Math.imul(low, 0x85ebca6b) + signature[at]!);
+        for (let index = 2 * width * band; index < 2 * width * (band + 1); index++) {
+          high = mixed(Math.imul(high, 0x9e3779b1) ^ signature[index]!);
+          low = mixed(Math.imul(low, 0x85ebca6b) + signature[index]!);
         }
         const before = seen.firstPlace(high >>> 0, low >>> 0, row + 1);
         if (before === undefined) continue;

@@ -63,8 +63,8 @@ function runs(pieces: readonly string[], { least }: { least: number }): Set<stri
   if (pieces.length < least) return new Set();
   if (pieces.length < SHINGLE_TOKENS) return new Set([pieces.join(" ")]);
   const found = new Set<string>();
-  for (let at = 0; at + SHINGLE_TOKENS <= pieces.length; at++) {
-    found.add(pieces.slice(at, at + SHINGLE_TOKENS).join(" "));
+  for (let index = 0; index + SHINGLE_TOKENS <= pieces.length; index++) {
+    found.add(pieces.slice(index, index + SHINGLE_TOKENS).join(" "));
   }
   return found;
 }

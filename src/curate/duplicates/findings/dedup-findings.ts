@@ -60,7 +60,9 @@ function nearRemoval({ sources, near, clusters }: DedupFacts, limit: number): De
   const rows = sources.reduce((sum, source) => sum + source.rows, 0);
   if (rows < LEAST_ROWS || near <= limit * rows) return [];
   const shown = clusters.map(({ keeper, size, rows: names, jaccard }) => {
-    const like = names.map((name, at) => (Number.isNaN(jaccard[at]) ? name : `${name} (${jaccard[at]!.toFixed(2)})`));
+    const like = names.map((name, index) =>
+      Number.isNaN(jaccard[index]) ? name : `${name} (${jaccard[index]!.toFixed(2)})`,
+    );
     return `${keeper} would stay for ${counted(size, "row")}, such as ${like.join(", ")}`;
   });
   const detail = `${counted(near, "row")} of ${counted(rows, "row")} (${percent(near / rows)}) are near-duplicates, more than ${percent(limit)}; the largest clusters: ${shown.join("; ")}`;

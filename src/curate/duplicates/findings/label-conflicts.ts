@@ -52,8 +52,8 @@ export function labelConflicts(
 /** The first prompts with several answers, each with its first rows. */
 export function conflictSamples({ rows, others }: LabelConflicts, most: number): number[][] {
   const groups = new Map<number, number[]>();
-  for (const [at, row] of rows.entries()) {
-    const key = Math.min(row, others[at]!);
+  for (const [index, row] of rows.entries()) {
+    const key = Math.min(row, others[index]!);
     const group = groups.get(key);
     if (group !== undefined) group.push(row);
     else if (groups.size < most) groups.set(key, [row]);

@@ -26,7 +26,7 @@ export async function similarityHistogram(
     else if (keeper !== row)
       counts[Math.min(BINS - 1, Math.floor((100 * drops.jaccard[row]! - FROM) / STEP + 1e-9))]! += 1;
   }
-  const bins = counts.map((rows, at) => ({ from: edge(at), to: edge(at + 1), rows }));
+  const bins = counts.map((rows, index) => ({ from: edge(index), to: edge(index + 1), rows }));
   return { bins, exact, ...suggestedThreshold(counts) };
 }
 

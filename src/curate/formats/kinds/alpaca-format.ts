@@ -30,11 +30,11 @@ export const alpacaFormat: RowFormat = {
     const output = nameIn(row, OUTPUTS);
     const isPair = typeof row["chosen"] === "string" && typeof row["rejected"] === "string";
     if (typeof row["instruction"] !== "string" || (output === undefined && !isPair)) return undefined;
-    const also = ["input", "context", "system", "history", ...LABELS].filter((each) => each in row);
+    const also = ["input", "context", "system", "history", ...LABELS].filter((part) => part in row);
     const what = isPair ? '"instruction", "chosen" and "rejected"' : `"instruction" and "${output}"`;
     return {
       score: typeof row["query"] === "string" ? 0.5 : 1,
-      reasons: [`${what} are there`, ...also.map((each) => `"${each}" is beside them`)],
+      reasons: [`${what} are there`, ...also.map((text) => `"${text}" is beside them`)],
     };
   },
   read,
@@ -71,7 +71,7 @@ function read(row: Fields): ReadRow | string {
   }
   if (output === undefined) return 'there is no "output"';
   const completion = answer(row[output] as string);
-  const label = LABELS.find((each) => typeof row[each] === "boolean");
+  const label = LABELS.find((text) => typeof row[text] === "boolean");
   return {
     content:
       label === undefined

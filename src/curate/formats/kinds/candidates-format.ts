@@ -21,7 +21,7 @@ export const candidatesFormat: RowFormat = {
       : {
           score: 1,
           reasons: [
-            `"prompt" and ${answers.map((each) => `"${each}"`).join(", ")} are there`,
+            `"prompt" and ${answers.map((answer) => `"${answer}"`).join(", ")} are there`,
             "none is said to be better",
           ],
         };
@@ -30,9 +30,9 @@ export const candidatesFormat: RowFormat = {
   write: (content, style) => {
     if (content.kind !== "candidates") return refuseKind(content, "candidates");
     const prompt = writeTurns(content.prompt, style);
-    const completions = content.completions.map((each) => writeTurns(each, style));
+    const completions = content.completions.map((completion) => writeTurns(completion, style));
     return style["answers"] === "numbered"
-      ? { prompt, ...Object.fromEntries(completions.map((each, index) => [`answer${index + 1}`, each])) }
+      ? { prompt, ...Object.fromEntries(completions.map((completion, index) => [`answer${index + 1}`, completion])) }
       : defined({ prompt, completions, labels: content.labels });
   },
 };
@@ -63,7 +63,7 @@ function read(row: Fields): ReadRow | string {
     style = { ...style, ...answer.style };
   }
   const { labels } = row;
-  const hasLabels = Array.isArray(labels) && labels.every((each) => typeof each === "boolean");
+  const hasLabels = Array.isArray(labels) && labels.every((label) => typeof label === "boolean");
   return {
     content: defined({
       kind: "candidates",

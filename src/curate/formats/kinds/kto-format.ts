@@ -43,8 +43,8 @@ export const ktoFormat: RowFormat = {
 
 /** Labels as numbers, and as the texts of a cell of a table. */
 const LABELS: ReadonlyMap<unknown, boolean> = new Map<unknown, boolean>([
-  ...[1, "1", "true", "True", "TRUE"].map((each) => [each, true] as const),
-  ...[0, "0", "false", "False", "FALSE"].map((each) => [each, false] as const),
+  ...[1, "1", "true", "True", "TRUE"].map((text) => [text, true] as const),
+  ...[0, "0", "false", "False", "FALSE"].map((text) => [text, false] as const),
 ]);
 /** The label, also as a number or a text where a prompt and a completion leave no other meaning. */
 function labelOf(row: Fields): boolean | undefined {

@@ -42,11 +42,11 @@ function isList(value: unknown): value is Fields[] {
     Array.isArray(value) &&
     value.length > 0 &&
     value.every(
-      (each) =>
-        isObject(each) &&
-        typeof each["role"] === "string" &&
-        Array.isArray(each["content"]) &&
-        each["content"].every(
+      (element) =>
+        isObject(element) &&
+        typeof element["role"] === "string" &&
+        Array.isArray(element["content"]) &&
+        element["content"].every(
           (part) => isObject(part) && typeof part["type"] === "string" && typeof part["value"] === "string",
         ),
     )
@@ -99,7 +99,9 @@ function readPart({ type, value, ...beside }: Fields): Record<string, unknown> {
 
 /** How the first call's JSON was written, where it is not the usual way. */
 function callJson(messages: readonly Fields[]): JsonStyle | undefined {
-  const first = messages.flatMap((each) => each["content"] as Fields[]).find((part) => part["type"] === "tool_call");
+  const first = messages
+    .flatMap((message) => message["content"] as Fields[])
+    .find((part) => part["type"] === "tool_call");
   return first === undefined
     ? undefined
     : notCompact(jsonStyle(parsed(first["value"] as string), first["value"] as string));
@@ -111,12 +113,12 @@ function write(content: Content, style: Style): Fields | Refusal {
   if (messages !== undefined) {
     const parts =
       content.kind === "completion" ? masked(messages, asMessages(content.completion, "assistant").length) : messages;
-    return defined({ messages: parts.map((each) => writeMessage(each, style)), tools });
+    return defined({ messages: parts.map((part) => writeMessage(part, style)), tools });
   }
   if (content.kind !== "preference" || content.prompt === undefined) return refuseKind(content, "llama-factory-v1");
   const before = asMessages(content.prompt, "user");
-  const [good, bad] = [content.chosen, content.rejected].map((each) =>
-    [...before, ...asMessages(each, "assistant")].map((message) => writeMessage(message, style)),
+  const [good, bad] = [content.chosen, content.rejected].map((text) =>
+    [...before, ...asMessages(text, "assistant")].map((message) => writeMessage(message, style)),
   );
   return defined({ chosen_messages: good, rejected_messages: bad, tools });
 }
@@ -131,7 +133,7 @@ function writeMessage(message: ChatMessage, style: Style): Fields {
   const json = (style["json"] as JsonStyle | undefined) ?? "compact";
   const texts =
     typeof content === "string"
-      ? [[content, input].filter((each) => each !== undefined && each !== "").join("\n")]
+      ? [[content, input].filter((part) => part !== undefined && part !== "").join("\n")]
       : [];
   return defined({
     role,

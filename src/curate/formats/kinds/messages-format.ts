@@ -56,10 +56,10 @@ function hasValueParts(list: unknown): boolean {
   return (
     Array.isArray(list) &&
     list.some(
-      (each) =>
-        isObject(each) &&
-        Array.isArray(each["content"]) &&
-        each["content"].some((part) => isObject(part) && typeof part["value"] === "string"),
+      (element) =>
+        isObject(element) &&
+        Array.isArray(element["content"]) &&
+        element["content"].some((part) => isObject(part) && typeof part["value"] === "string"),
     )
   );
 }

@@ -42,7 +42,7 @@ function read(row: Fields): ReadRow | string {
   if (!isRow(row)) return 'there are no "input" with messages, "preferred_output" and "non_preferred_output"';
   const input = row["input"] as Fields;
   const read = [input["messages"], row["preferred_output"], row["non_preferred_output"]].map(readMessages);
-  const problem = read.find((each) => typeof each === "string");
+  const problem = read.find((text) => typeof text === "string");
   if (problem !== undefined) return problem;
   const [prompt, chosen, rejected] = read as [Messages, Messages, Messages];
   const { tools, style } = readTools(input["tools"]);

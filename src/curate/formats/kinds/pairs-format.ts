@@ -37,7 +37,10 @@ function nameIn(row: Fields): string | undefined {
     return (
       list !== undefined &&
       list.length > 0 &&
-      list.every((each) => isObject(each) && typeof each["human"] === "string" && typeof each["assistant"] === "string")
+      list.every(
+        (element) =>
+          isObject(element) && typeof element["human"] === "string" && typeof element["assistant"] === "string",
+      )
     );
   });
 }

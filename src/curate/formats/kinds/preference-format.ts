@@ -57,7 +57,7 @@ function readBesideMessages(row: Fields): ReadRow | string {
   if (typeof prompt === "string") return `"messages": ${prompt}`;
   if (typeof answers === "string") return `"chosen" and "rejected": ${answers}`;
   const { tools, style } = readTools(row["tools"]);
-  const [chosen, rejected] = answers.messages.map((each) => [each]);
+  const [chosen, rejected] = answers.messages.map((message) => [message]);
   return {
     content: defined({ kind: "preference", prompt: prompt.messages, chosen, rejected, tools }) as unknown as Content,
     style: { ...prompt.style, ...answers.style, ...style, rows: "messages" },
@@ -110,11 +110,11 @@ function write(content: Content, style: Style): Fields | Refusal {
     const [good, bad] = [asMessages(chosen, "assistant"), asMessages(rejected, "assistant")];
     if (good.length !== 1 || bad.length !== 1)
       return { refused: "roles", detail: "an answer is more than one message" };
-    const { messages: _asText, ...each } = style;
+    const { messages: _asText, ...entry } = style;
     return defined({
       messages: writeMessages(before, style),
-      chosen: (writeMessages(good, each) as unknown[])[0],
-      rejected: (writeMessages(bad, each) as unknown[])[0],
+      chosen: (writeMessages(good, entry) as unknown[])[0],
+      rejected: (writeMessages(bad, entry) as unknown[])[0],
       tools,
     });
   }

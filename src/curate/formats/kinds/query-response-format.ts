@@ -15,10 +15,10 @@ export const queryResponseFormat: RowFormat = {
   name: "query-response",
   detect: (row) => {
     if (typeof row["query"] !== "string" || typeof row["response"] !== "string") return undefined;
-    const also = ["system", "instruction", "history"].filter((each) => each in row);
+    const also = ["system", "instruction", "history"].filter((part) => part in row);
     return {
       score: also.length === 0 ? 0.85 : 1,
-      reasons: ['"query" and "response" are there', ...also.map((each) => `"${each}" is beside them`)],
+      reasons: ['"query" and "response" are there', ...also.map((text) => `"${text}" is beside them`)],
     };
   },
   read,

@@ -41,10 +41,10 @@ export const sharegptFormat: RowFormat = {
   detect: (row) => {
     const name = nameIn(row);
     if (name === undefined) return undefined;
-    const also = ["chosen", "rejected", ...LABELS, "tools", "system"].filter((each) => row[each] !== undefined);
+    const also = ["chosen", "rejected", ...LABELS, "tools", "system"].filter((part) => row[part] !== undefined);
     return {
       score: 1,
-      reasons: [`"${name}" is a list with "from" and "value" in each`, ...also.map((each) => `"${each}" is beside it`)],
+      reasons: [`"${name}" is a list with "from" and "value" in each`, ...also.map((text) => `"${text}" is beside it`)],
     };
   },
   read,
@@ -62,7 +62,7 @@ function read(row: Fields): ReadRow | string {
   const pair =
     isTurn(row["chosen"]) && isTurn(row["rejected"]) ? readTurns([row["chosen"], row["rejected"]]) : undefined;
   if (typeof pair === "string") return `"chosen" and "rejected": ${pair}`;
-  const label = LABELS.find((each) => typeof row[each] === "boolean");
+  const label = LABELS.find((text) => typeof row[text] === "boolean");
   const content =
     pair !== undefined
       ? { kind: "preference", prompt: messages, chosen: [pair.messages[0]], rejected: [pair.messages[1]], tools }
@@ -166,7 +166,7 @@ function writeTurns(messages: readonly ChatMessage[], style: Style): Fields[] | 
     if (value === undefined) return undefined;
     const about = { weight: statedWeight(message, style), ...beside };
     if (calls === undefined || value !== "") {
-      const from = ROLES.find(([each]) => each === role)?.[1][0] ?? role;
+      const from = ROLES.find(([text]) => text === role)?.[1][0] ?? role;
       turns.push(defined({ from, value, ...about }));
     }
     if (calls !== undefined) turns.push(defined({ from: CALLER, value: callText(calls, jsonOf(style)), ...about }));

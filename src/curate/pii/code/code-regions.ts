@@ -63,11 +63,11 @@ type Source = { text: string; next: NextFinder };
 
 /** Where a fenced block ends: its last line, and the text after it. An open one goes to the end of the text. */
 function closing(text: string, from: number, fence: string): { start: number; end: number } {
-  for (let at = from; at < text.length;) {
-    const end = lineEnd(text, at);
-    const line = text.slice(at, Math.min(end, at + 80)).trim();
-    if (line.startsWith(fence) && line.replaceAll(fence.charAt(0), "") === "") return { start: at, end };
-    at = end + 1;
+  for (let index = from; index < text.length;) {
+    const end = lineEnd(text, index);
+    const line = text.slice(index, Math.min(end, index + 80)).trim();
+    if (line.startsWith(fence) && line.replaceAll(fence.charAt(0), "") === "") return { start: index, end };
+    index = end + 1;
   }
   return { start: text.length, end: text.length };
 }
@@ -95,24 +95,24 @@ function markLines(
     if (run !== undefined && (run.strong > 0 || run.weak > 1)) isAny = mark(places, run) || isAny;
     run = undefined;
   };
-  for (let at = start; at < end;) {
-    const stop = Math.min(end, lineEnd(text, at));
-    const line = text.slice(at, Math.min(stop, at + LONGEST)).trimEnd();
+  for (let index = start; index < end;) {
+    const stop = Math.min(end, lineEnd(text, index));
+    const line = text.slice(index, Math.min(stop, index + LONGEST)).trimEnd();
     const kind = lineKind(line);
     if (kind === "strong" || kind === "weak" || kind === "part" || (run !== undefined && isInside(kind, line))) {
-      run ??= { start: lead ?? at, end: stop, weak: 0, strong: 0, open: 0 };
-      const inside = spanEnd({ text, next }, at, { stop, end });
+      run ??= { start: lead ?? index, end: stop, weak: 0, strong: 0, open: 0 };
+      const inside = spanEnd({ text, next }, index, { stop, end });
       if (kind === "strong") run.strong += 1;
       if (kind === "weak") run.weak += 1;
       run.open = 0;
       run.end = inside;
-      at = lineEnd(text, inside) + 1;
+      index = lineEnd(text, inside) + 1;
       continue;
     }
-    lead = COMMENT.test(line) || (line === "" && lead !== undefined) ? (lead ?? at) : undefined;
+    lead = COMMENT.test(line) || (line === "" && lead !== undefined) ? (lead ?? index) : undefined;
     if (kind === "prose" || (kind === "open" && run !== undefined && ++run.open > OPEN_LINES)) close();
     else if (run !== undefined && /^\s*(?:[\])}]|#|\/\/|--)/.test(line)) run.end = stop;
-    at = stop + 1;
+    index = stop + 1;
   }
   close();
   return isAny;
@@ -131,16 +131,16 @@ const LONGEST_BLOCK = 20_000;
 
 /** Where a line of code ends, with the string in three quotes or the comment of several lines that opens in it. */
 function spanEnd({ text, next }: Source, start: number, { stop, end }: { stop: number; end: number }): number {
-  let at = stop;
+  let index = stop;
   for (let from = start; ;) {
-    const line = text.slice(from, at);
+    const line = text.slice(from, index);
     const open = /"""|'''|\/\*/.exec(line);
-    if (open === null) return at;
+    if (open === null) return index;
     const sign = open[0] === "/*" ? "*/" : open[0];
     const close = next(sign, from + open.index + open[0].length);
-    if (close === -1 || close >= end || close - from > LONGEST_BLOCK) return at;
+    if (close === -1 || close >= end || close - from > LONGEST_BLOCK) return index;
     from = close + sign.length;
-    at = Math.max(at, Math.min(end, lineEnd(text, from)));
+    index = Math.max(index, Math.min(end, lineEnd(text, from)));
   }
 }
 

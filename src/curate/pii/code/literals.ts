@@ -10,15 +10,15 @@ const LITERAL = 2;
  */
 export function markLiterals(text: string, places: Uint8Array): void {
   const next = nextFinder(text);
-  for (let at = 0; at < text.length; at++) {
-    if (places[at] !== CODE) continue;
-    const { open, close } = literalAt(text, at, next);
+  for (let index = 0; index < text.length; index++) {
+    if (places[index] !== CODE) continue;
+    const { open, close } = literalAt(text, index, next);
     if (open === 0) continue;
-    const end = Math.min(close, runEnd(places, at));
-    places.fill(LITERAL, at + open, end);
-    at = Math.max(at, end - 1);
+    const end = Math.min(close, runEnd(places, index));
+    places.fill(LITERAL, index + open, end);
+    index = Math.max(index, end - 1);
     // The quotes that close are code; what they would open is not.
-    if (end === close) at += closingLength(text, end);
+    if (end === close) index += closingLength(text, end);
   }
 }
 
@@ -36,48 +36,49 @@ export function nextFinder(text: string): NextFinder {
 }
 
 /** How long the opening of a literal is at a place, 0 where none begins, and where its inside ends. */
-function literalAt(text: string, at: number, next: NextFinder): { open: number; close: number } {
-  const none = { open: 0, close: at };
-  const char = text.charAt(at);
+function literalAt(text: string, position: number, next: NextFinder): { open: number; close: number } {
+  const none = { open: 0, close: position };
+  const char = text.charAt(position);
   if (char === '"' || char === "'" || char === "`") {
-    if (text.startsWith(char.repeat(3), at)) {
-      const close = next(char.repeat(3), at + 3);
-      return close === -1 || close - at > LONGEST ? none : { open: 3, close };
+    if (text.startsWith(char.repeat(3), position)) {
+      const close = next(char.repeat(3), position + 3);
+      return close === -1 || close - position > LONGEST ? none : { open: 3, close };
     }
-    const close = closingQuote(text, at, char);
+    const close = closingQuote(text, position, char);
     return close === -1 ? none : { open: 1, close };
   }
-  if (char === "#" && isLoose(text, at)) return { open: 1, close: lineEnd(text, at) };
-  if (char === "/" && text.charAt(at + 1) === "/" && text.charAt(at - 1) !== ":")
-    return { open: 2, close: lineEnd(text, at) };
-  if (char === "-" && text.startsWith("-- ", at) && isLoose(text, at)) return { open: 2, close: lineEnd(text, at) };
-  if (char === "/" && text.charAt(at + 1) === "*") {
-    const close = next("*/", at + 2);
-    return close === -1 || close - at > LONGEST ? none : { open: 2, close };
+  if (char === "#" && isLoose(text, position)) return { open: 1, close: lineEnd(text, position) };
+  if (char === "/" && text.charAt(position + 1) === "/" && text.charAt(position - 1) !== ":")
+    return { open: 2, close: lineEnd(text, position) };
+  if (char === "-" && text.startsWith("-- ", position) && isLoose(text, position))
+    return { open: 2, close: lineEnd(text, position) };
+  if (char === "/" && text.charAt(position + 1) === "*") {
+    const close = next("*/", position + 2);
+    return close === -1 || close - position > LONGEST ? none : { open: 2, close };
   }
   return none;
 }
 
-function closingLength(text: string, at: number): number {
-  const char = text.charAt(at);
-  if (char !== '"' && char !== "'" && char !== "`") return text.startsWith("*/", at) ? 2 : 0;
-  return text.startsWith(char.repeat(3), at) ? 3 : 1;
+function closingLength(text: string, position: number): number {
+  const char = text.charAt(position);
+  if (char !== '"' && char !== "'" && char !== "`") return text.startsWith("*/", position) ? 2 : 0;
+  return text.startsWith(char.repeat(3), position) ? 3 : 1;
 }
 
 /** The quote that closes one, on its line; of a backtick in any. -1 where there is none. */
 function closingQuote(text: string, from: number, quote: string): number {
-  for (let at = from + 1; at < text.length && at - from < LONGEST; at++) {
-    const char = text.charAt(at);
-    if (char === "\\") at += 1;
-    else if (char === quote) return at;
+  for (let index = from + 1; index < text.length && index - from < LONGEST; index++) {
+    const char = text.charAt(index);
+    if (char === "\\") index += 1;
+    else if (char === quote) return index;
     else if (char === "\n" && quote !== "`") return -1;
   }
   return -1;
 }
 
 /** True where a line begins or a space stands before: "# a comment", not "x#y". */
-function isLoose(text: string, at: number): boolean {
-  return at === 0 || /\s/.test(text.charAt(at - 1));
+function isLoose(text: string, position: number): boolean {
+  return position === 0 || /\s/.test(text.charAt(position - 1));
 }
 
 function runEnd(places: Uint8Array, from: number): number {

@@ -37,7 +37,7 @@ export function labelSpans(
 
 function likeliest(logits: Float32Array): { best: number; score: number } {
   let best = 0;
-  for (let at = 1; at < logits.length; at++) if (logits[at]! > logits[best]!) best = at;
+  for (let index = 1; index < logits.length; index++) if (logits[index]! > logits[best]!) best = index;
   let sum = 0;
   for (const logit of logits) sum += Math.exp(logit - logits[best]!);
   return { best, score: 1 / sum };

@@ -87,8 +87,8 @@ export async function loadLabeller(files: ModelFiles): Promise<Labeller> {
     });
     const found = texts.map((): LabelSpan[] => []);
     const byLength = inputs.toSorted((a, b) => a.ids.length - b.ids.length || a.text - b.text);
-    for (let at = 0; at < byLength.length; at += BATCH) {
-      await markBatch(byLength.slice(at, at + BATCH), { found, facts, around, logitsOf });
+    for (let index = 0; index < byLength.length; index += BATCH) {
+      await markBatch(byLength.slice(index, index + BATCH), { found, facts, around, logitsOf });
     }
     const parts = texts.map((_, index) => inputs.filter(({ text }) => text === index).length);
     return found.map((spans, index) =>
@@ -146,8 +146,8 @@ function specialTokens(tokenizer: Tokenizer): Around {
   const probe = "a";
   const bare: number[] = tokenizer.encode(probe, { add_special_tokens: false }).ids;
   const whole: number[] = tokenizer.encode(probe).ids;
-  const at = whole.findIndex((_, place) => bare.every((id, index) => whole[place + index] === id));
-  return { before: whole.slice(0, at), after: whole.slice(at + bare.length) };
+  const position = whole.findIndex((_, place) => bare.every((id, index) => whole[place + index] === id));
+  return { before: whole.slice(0, position), after: whole.slice(position + bare.length) };
 }
 
 type TokenizerFile = {

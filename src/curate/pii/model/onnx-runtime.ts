@@ -57,7 +57,7 @@ export async function loadWeights(
     const filled = (value: (id: number | undefined) => number): unknown => {
       const data = new BigInt64Array(inputs.length * width);
       for (const [row, ids] of inputs.entries())
-        for (let at = 0; at < width; at++) data[row * width + at] = BigInt(value(ids[at]));
+        for (let index = 0; index < width; index++) data[row * width + index] = BigInt(value(ids[index]));
       return new runtime.Tensor("int64", data, [inputs.length, width]);
     };
     const feeds: Record<string, () => unknown> = {

@@ -29,17 +29,17 @@ export function tokenOffsets(text: string, tokens: readonly string[], spelling: 
 function pieceOffsets(text: string, tokens: readonly string[], spelling: Spelling): Offset[] | undefined {
   const offsets: Offset[] = [];
   const reader = { text, spelling };
-  let at = 0;
+  let position = 0;
   for (const [index, token] of tokens.entries()) {
     const offset =
       spelling.added.has(token) && token !== spelling.unknown
-        ? literal(text, token, at)
+        ? literal(text, token, position)
         : token === spelling.unknown
-          ? unknownAt(reader, at, tokens[index + 1])
-          : foundFrom(reader, at, surfaceOf(token, spelling));
+          ? unknownAt(reader, position, tokens[index + 1])
+          : foundFrom(reader, position, surfaceOf(token, spelling));
     if (offset === undefined) return undefined;
     offsets.push(offset);
-    at = offset[1];
+    position = offset[1];
   }
   return offsets;
 }
@@ -54,45 +54,45 @@ function surfaceOf(token: string, { prefix }: Spelling): string {
 }
 
 function literal(text: string, token: string, from: number): Offset | undefined {
-  const at = text.indexOf(token.trim(), from);
-  return at === -1 || at - from > LOST ? undefined : [at, at + token.trim().length];
+  const index = text.indexOf(token.trim(), from);
+  return index === -1 || index - from > LOST ? undefined : [index, index + token.trim().length];
 }
 
 /** The next place at which a text spells a token. */
 function foundFrom(reader: Reader, from: number, surface: string): Offset | undefined {
   if (surface === "") return [from, from];
-  for (let at = from, steps = 0; at < reader.text.length && steps <= LOST; steps++) {
-    const start = afterSilent(reader, at);
+  for (let index = from, steps = 0; index < reader.text.length && steps <= LOST; steps++) {
+    const start = afterSilent(reader, index);
     const end = spelledEnd(reader, start, surface);
     if (end !== undefined) return [start, end];
-    at = start + sizeAt(reader.text, start);
+    index = start + sizeAt(reader.text, start);
   }
   return undefined;
 }
 
 /** End of a stretch that spells a token from a place on. */
 function spelledEnd({ text, spelling }: Reader, start: number, surface: string): number | undefined {
-  let [at, read] = [start, 0];
+  let [index, read] = [start, 0];
   while (read < surface.length) {
-    if (at >= text.length) return undefined;
-    const size = sizeAt(text, at);
-    const form = formOf(text.slice(at, at + size), spelling);
+    if (index >= text.length) return undefined;
+    const size = sizeAt(text, index);
+    const form = formOf(text.slice(index, index + size), spelling);
     if (!surface.startsWith(form, read)) return undefined;
     read += form.length;
-    at += size;
+    index += size;
   }
-  return at;
+  return index;
 }
 
 /** First place from which on a text says something to the tokenizer. */
 function afterSilent({ text, spelling }: Reader, from: number): number {
-  let at = from;
-  while (at < text.length) {
-    const size = sizeAt(text, at);
-    if (formOf(text.slice(at, at + size), spelling) !== "") break;
-    at += size;
+  let index = from;
+  while (index < text.length) {
+    const size = sizeAt(text, index);
+    if (formOf(text.slice(index, index + size), spelling) !== "") break;
+    index += size;
   }
-  return at;
+  return index;
 }
 
 function unknownAt(reader: Reader, from: number, next: string | undefined): Offset | undefined {
@@ -134,8 +134,8 @@ function formOf(character: string, spelling: Spelling): string {
   return form;
 }
 
-function sizeAt(text: string, at: number): number {
-  return (text.codePointAt(at) ?? 0) > 0xffff ? 2 : 1;
+function sizeAt(text: string, position: number): number {
+  return (text.codePointAt(position) ?? 0) > 0xffff ? 2 : 1;
 }
 
 /** Bytes by the characters that stand for them: printable ones for themselves, the others from U+0100 on. @source GPT-2, encoder.py, bytes_to_unicode */
@@ -154,9 +154,9 @@ function byteOffsets(text: string, tokens: readonly string[]): Offset[] | undefi
   bytesOf ??= byteCharacters();
   const bytes = Buffer.from(text, "utf8");
   const units: number[] = []; // UTF-16 unit of each byte's character
-  for (let at = 0; at < text.length; at += sizeAt(text, at)) {
-    const size = Buffer.byteLength(text.slice(at, at + sizeAt(text, at)));
-    for (let byte = 0; byte < size; byte++) units.push(at);
+  for (let index = 0; index < text.length; index += sizeAt(text, index)) {
+    const size = Buffer.byteLength(text.slice(index, index + sizeAt(text, index)));
+    for (let byte = 0; byte < size; byte++) units.push(index);
   }
   const unitAfter = (byte: number): number => {
     let next = byte + 1;
@@ -164,18 +164,20 @@ function byteOffsets(text: string, tokens: readonly string[]): Offset[] | undefi
     return units[next] ?? text.length;
   };
   const offsets: Offset[] = [];
-  let at = 0;
+  let position = 0;
   for (const token of tokens) {
-    let start = at;
+    let start = position;
     for (const [index, character] of Array.from(token).entries()) {
       const byte = bytesOf.get(character);
-      if (byte === SPACE && index === 0 && at === 0 && bytes[0] !== SPACE) continue; // a space put before the text
-      if (byte === undefined || bytes[at] !== byte) return undefined;
-      at += 1;
+      if (byte === SPACE && index === 0 && position === 0 && bytes[0] !== SPACE) continue; // a space put before the text
+      if (byte === undefined || bytes[position] !== byte) return undefined;
+      position += 1;
     }
-    while (start < at && bytes[start] === SPACE) start += 1;
+    while (start < position && bytes[start] === SPACE) start += 1;
     offsets.push(
-      start === at ? [units[at] ?? text.length, units[at] ?? text.length] : [units[start]!, unitAfter(at - 1)],
+      start === position
+        ? [units[position] ?? text.length, units[position] ?? text.length]
+        : [units[start]!, unitAfter(position - 1)],
     );
   }
   return offsets;

@@ -15,18 +15,19 @@ const OWNED = set(
 const VERBS = set("borders exports imports gained declared signed joined shares bordered invaded");
 
 /** True for a word that is a country and a first name ("Jordan"), where the words around speak of the country. */
-export function isSpokenOfAsCountry(tokens: readonly Token[], at: number): boolean {
-  const token = tokens[at]!;
-  const [before, after] = [tokens[at - 1], tokens[at + 1]];
-  if (token.isPossessive && [at + 1, at + 2].some((index) => OWNED.has(keyOf(tokens[index])))) return true;
+export function isSpokenOfAsCountry(tokens: readonly Token[], position: number): boolean {
+  const token = tokens[position]!;
+  const [before, after] = [tokens[position - 1], tokens[position + 1]];
+  if (token.isPossessive && [position + 1, position + 2].some((index) => OWNED.has(keyOf(tokens[index])))) return true;
   if (VERBS.has(keyOf(after)) && after!.gap === GAP.space) return true;
-  if (keyOf(before) === "of" && (OWNED.has(keyOf(tokens[at - 2])) || KINDS.has(keyOf(tokens[at - 2])))) return true;
+  if (keyOf(before) === "of" && (OWNED.has(keyOf(tokens[position - 2])) || KINDS.has(keyOf(tokens[position - 2]))))
+    return true;
   if (/^(?:is|was|became)$/.test(keyOf(after))) {
-    for (let next = at + 2; next < tokens.length && next < at + 8 && !tokens[next]!.isFirst; next++)
+    for (let next = position + 2; next < tokens.length && next < position + 8 && !tokens[next]!.isFirst; next++)
       if (KINDS.has(keyOf(tokens[next]))) return true;
   }
   const isJoin = (index: number): boolean => keyOf(tokens[index]) === "and" || keyOf(tokens[index]) === "or";
-  const left = isJoin(at - 1) ? tokens[at - 2] : token.gap === GAP.comma ? before : undefined;
-  const right = isJoin(at + 1) ? tokens[at + 2] : after?.gap === GAP.comma ? after : undefined;
+  const left = isJoin(position - 1) ? tokens[position - 2] : token.gap === GAP.comma ? before : undefined;
+  const right = isJoin(position + 1) ? tokens[position + 2] : after?.gap === GAP.comma ? after : undefined;
   return [left, right].some((other) => other !== undefined && isCountry(other.key) && factsOf(other).first === 0);
 }

@@ -31,66 +31,67 @@ const LONGEST = 4;
 export function findLowerCase(reading: Reading): void {
   const { tokens, taken } = reading;
   const isSmall = tokens.every(({ shape }) => shape !== SHAPE.capital);
-  for (let at = 0; at < tokens.length; at++) {
-    const token = tokens[at]!;
-    if (taken[at] !== 0 || token.shape !== SHAPE.lower || token.text.length < 2) continue;
-    const led = ledScore(reading, at);
+  for (let index = 0; index < tokens.length; index++) {
+    const token = tokens[index]!;
+    if (taken[index] !== 0 || token.shape !== SHAPE.lower || token.text.length < 2) continue;
+    const led = ledScore(reading, index);
     if (led > 0) {
-      if (isTitle(tokens, at) && taken[at - 1] === 0)
-        take(reading, { from: at - 1, to: at, type: "TITLE", score: led });
-      take(reading, { from: at, to: familyEnd(tokens, at, true), type: "PERSON", score: led });
-    } else if (isSmall && token.key.length >= 3) findByLists(reading, at);
+      if (isTitle(tokens, index) && taken[index - 1] === 0)
+        take(reading, { from: index - 1, to: index, type: "TITLE", score: led });
+      take(reading, { from: index, to: familyEnd(tokens, index, true), type: "PERSON", score: led });
+    } else if (isSmall && token.key.length >= 3) findByLists(reading, index);
   }
 }
 
 /** In a text without capitals, what a word says by itself. */
-function findByLists(reading: Reading, at: number): void {
+function findByLists(reading: Reading, index: number): void {
   const { tokens } = reading;
-  const key = keyOf(tokens[at]);
-  const { first, last, common } = factsOf(tokens[at]!);
-  if (isTerm(tokens, at)) return;
+  const key = keyOf(tokens[index]);
+  const { first, last, common } = factsOf(tokens[index]!);
+  if (isTerm(tokens, index)) return;
   // A nationality written small is seldom about one person: "indian food", "german measles".
-  if (isCountry(key)) return take(reading, { from: at, to: at + 1, type: "LOCATION", score: 0.5 });
-  if (isDemonym(key) && common < 2) return take(reading, { from: at, to: at + 1, type: "NRP", score: 0.3 });
+  if (isCountry(key)) return take(reading, { from: index, to: index + 1, type: "LOCATION", score: 0.5 });
+  if (isDemonym(key) && common < 2) return take(reading, { from: index, to: index + 1, type: "NRP", score: 0.3 });
   if (common > 0 || NO_NAMES.has(key) || CALENDAR.has(key) || EPONYMS.has(key)) return;
   const size = citySize(key);
-  const isPlaced = size === 3 && PLACE_PREPOSITIONS.has(keyOf(tokens[at - 1]));
-  if (hasLead(tokens, at, PLACE_LEADS)) take(reading, { from: at, to: at + 1, type: "LOCATION", score: 0.5 });
-  else if (isPlaced && first < 2) take(reading, { from: at, to: at + 1, type: "LOCATION", score: 0.45 });
+  const isPlaced = size === 3 && PLACE_PREPOSITIONS.has(keyOf(tokens[index - 1]));
+  if (hasLead(tokens, index, PLACE_LEADS)) take(reading, { from: index, to: index + 1, type: "LOCATION", score: 0.5 });
+  else if (isPlaced && first < 2) take(reading, { from: index, to: index + 1, type: "LOCATION", score: 0.45 });
   else if (first === 2) {
-    const to = familyEnd(tokens, at, false);
-    const isDoubtful = ARTICLES.has(keyOf(tokens[at - 1])) || languageHint(tokens) !== "en";
-    take(reading, { from: at, to, type: "PERSON", score: to > at + 1 ? 0.5 : isDoubtful ? 0.2 : 0.4 });
-  } else if (size >= 2 && last === 0) take(reading, { from: at, to: at + 1, type: "LOCATION", score: 0.4 });
-  else if (first === 1) take(reading, { from: at, to: at + 1, type: "PERSON", score: 0.2 });
+    const to = familyEnd(tokens, index, false);
+    const isDoubtful = ARTICLES.has(keyOf(tokens[index - 1])) || languageHint(tokens) !== "en";
+    take(reading, { from: index, to, type: "PERSON", score: to > index + 1 ? 0.5 : isDoubtful ? 0.2 : 0.4 });
+  } else if (size >= 2 && last === 0) take(reading, { from: index, to: index + 1, type: "LOCATION", score: 0.4 });
+  else if (first === 1) take(reading, { from: index, to: index + 1, type: "PERSON", score: 0.2 });
 }
 
 /** Before a thing, seldom before a name: "a charley horse". */
 const ARTICLES: ReadonlySet<string> = new Set(["a", "an", "the", "positive", "negative"]);
 
 /** How sure the words before say that one written small is a name: 0 where they do not. */
-function ledScore({ text, tokens }: Reading, at: number): number {
-  if (at === 0) return 0;
-  const facts = factsOf(tokens[at]!);
-  if (!mayLead(tokens[at - 1]!) && (facts.first < 2 || facts.common === 2)) return 0; // most words, at once
-  if (isTerm(tokens, at)) return 0;
-  const key = keyOf(tokens[at]);
+function ledScore({ text, tokens }: Reading, index: number): number {
+  if (index === 0) return 0;
+  const facts = factsOf(tokens[index]!);
+  if (!mayLead(tokens[index - 1]!) && (facts.first < 2 || facts.common === 2)) return 0; // most words, at once
+  if (isTerm(tokens, index)) return 0;
+  const key = keyOf(tokens[index]);
   if (NO_NAMES.has(key) || CALENDAR.has(key) || EPONYMS.has(key) || AUXILIARIES.has(key) || SPEAKING.has(key)) return 0;
   const { first, last, common } = facts;
   const isListed = first + last > 0;
-  if (isTitle(tokens, at)) {
-    const title = keyOf(tokens[at - 1]);
+  if (isTitle(tokens, index)) {
+    const title = keyOf(tokens[index - 1]);
     if (common === 0) return isListed || title === "dr" ? 0.6 : title.length <= 3 ? 0.5 : 0;
-    return isListed && (common === 1 || (isFamilyFirst(tokens[at]!) && title !== "doctor" && title !== "nurse"))
+    return isListed && (common === 1 || (isFamilyFirst(tokens[index]!) && title !== "doctor" && title !== "nurse"))
       ? 0.5
       : 0;
   }
-  if (first === 2 && common < 2 && isSignature({ text, tokens }, at, familyEnd(tokens, at, true))) return 0.45;
-  if (tokens[at]!.gap !== GAP.space) return 0;
-  if (hasLead(tokens, at, OWN_NAME_LEADS))
+  if (first === 2 && common < 2 && isSignature({ text, tokens }, index, familyEnd(tokens, index, true))) return 0.45;
+  if (tokens[index]!.gap !== GAP.space) return 0;
+  if (hasLead(tokens, index, OWN_NAME_LEADS))
     return common === 0 ? 0.6 : isListed && (common === 1 || first === 2) ? 0.5 : 0;
-  if (hasLead(tokens, at, GIVEN_NAME_LEADS) && first > 0 && common < 2) return first === 2 || common === 0 ? 0.45 : 0;
-  const before = keyOf(tokens[at - 1]) === "of" ? tokens[at - 2] : tokens[at - 1];
+  if (hasLead(tokens, index, GIVEN_NAME_LEADS) && first > 0 && common < 2)
+    return first === 2 || common === 0 ? 0.45 : 0;
+  const before = keyOf(tokens[index - 1]) === "of" ? tokens[index - 2] : tokens[index - 1];
   if (!RELATIONS.has(keyOf(before)) || common === 2) return 0;
   return first === 2 || (first === 1 && common === 0) ? 0.45 : 0;
 }
@@ -107,20 +108,20 @@ function mayLead({ word }: Token): boolean {
 }
 
 /** A form of address written small right before a word: "dr patel", "dr. rosen". */
-function isTitle(tokens: readonly Token[], at: number): boolean {
-  const { gap } = tokens[at]!;
-  return (gap === GAP.space || gap === GAP.dot) && SMALL_TITLES.has(keyOf(tokens[at - 1]));
+function isTitle(tokens: readonly Token[], index: number): boolean {
+  const { gap } = tokens[index]!;
+  return (gap === GAP.space || gap === GAP.dot) && SMALL_TITLES.has(keyOf(tokens[index - 1]));
 }
 
 /** "parkinson disease", "a charley horse". */
-function isTerm(tokens: readonly Token[], at: number): boolean {
-  return tokens[at + 1]?.gap === GAP.space && EPONYM_TAILS.has(keyOf(tokens[at + 1]));
+function isTerm(tokens: readonly Token[], index: number): boolean {
+  return tokens[index + 1]?.gap === GAP.space && EPONYM_TAILS.has(keyOf(tokens[index + 1]));
 }
 
 /** End of the family names after a first name: words that are not common, or are family names first of all where words before led to it. */
-function familyEnd(tokens: readonly Token[], at: number, isLed: boolean): number {
-  let to = at + 1;
-  while (to < tokens.length && to - at < LONGEST && tokens[to]!.gap === GAP.space && !tokens[to - 1]!.isPossessive) {
+function familyEnd(tokens: readonly Token[], index: number, isLed: boolean): number {
+  let to = index + 1;
+  while (to < tokens.length && to - index < LONGEST && tokens[to]!.gap === GAP.space && !tokens[to - 1]!.isPossessive) {
     const token = tokens[to]!;
     const { first, last, common } = factsOf(token);
     const isInitial = token.text.length === 1 && token.text !== "i" && token.text !== "a";
@@ -128,7 +129,7 @@ function familyEnd(tokens: readonly Token[], at: number, isLed: boolean): number
     if (!isInitial && !isName) break;
     to += 1;
   }
-  while (to > at + 1 && tokens[to - 1]!.text.length === 1) to -= 1;
+  while (to > index + 1 && tokens[to - 1]!.text.length === 1) to -= 1;
   return to;
 }
 

@@ -20,7 +20,7 @@ export function findNames(text: string): readonly NameSpan[] {
   if (last !== undefined && last.text === text) return last.spans;
   const tokens = tokensOf(text);
   const reading: Reading = { text, tokens, taken: new Uint8Array(tokens.length), spans: [] };
-  for (const [at, token] of tokens.entries()) if (isIdentifierLike(text, token)) reading.taken[at] = 1;
+  for (const [index, token] of tokens.entries()) if (isIdentifierLike(text, token)) reading.taken[index] = 1;
   findAddresses(reading);
   findPostcodes(reading);
   findSurnameFirst(reading);

@@ -21,26 +21,26 @@ const NO_BODIES: ReadonlySet<string> = new Set([
 /** Companies and bodies by the word that ends or begins their name, or by "works for". */
 export function findOrganisations(reading: Reading): void {
   const { tokens, taken } = reading;
-  for (let at = 0; at < tokens.length; at++) {
-    const token = tokens[at]!;
-    if (taken[at] !== 0 || !isCapitalised(token)) continue;
-    const to = nameEnd(tokens, at);
+  for (let index = 0; index < tokens.length; index++) {
+    const token = tokens[index]!;
+    if (taken[index] !== 0 || !isCapitalised(token)) continue;
+    const to = nameEnd(tokens, index);
     let score = 0;
     let end = to;
-    if (ORGANISATION_STARTS.has(keyOf(token)) && to > at + 1) score = 0.6;
-    for (let last = to - 1; last > at && score === 0; last--) {
+    if (ORGANISATION_STARTS.has(keyOf(token)) && to > index + 1) score = 0.6;
+    for (let last = to - 1; last > index && score === 0; last--) {
       if (!ORGANISATION_ENDS.has(keyOf(tokens[last])) || !isCapitalised(tokens[last]!)) continue;
       [score, end] = [0.6, last + 1];
     }
-    if (score === 0 && hasLead(tokens, at, ORGANISATION_LEADS) && !NO_NAMES.has(keyOf(token))) score = 0.5;
-    if (score > 0 && isFree(reading, at, end)) {
+    if (score === 0 && hasLead(tokens, index, ORGANISATION_LEADS) && !NO_NAMES.has(keyOf(token))) score = 0.5;
+    if (score > 0 && isFree(reading, index, end)) {
       const from =
-        token.isFirst && end - at > 2 && factsOf(token).common === 2 && !ORGANISATION_STARTS.has(keyOf(token))
-          ? at + 1
-          : at;
+        token.isFirst && end - index > 2 && factsOf(token).common === 2 && !ORGANISATION_STARTS.has(keyOf(token))
+          ? index + 1
+          : index;
       if (!isNoBody(tokens, from, end)) take(reading, { from, to: end, type: "ORGANIZATION", score });
     }
-    at = Math.max(at, to - 1);
+    index = Math.max(index, to - 1);
   }
 }
 
@@ -52,14 +52,14 @@ function isNoBody(tokens: readonly Token[], from: number, to: number): boolean {
   );
 }
 
-function nameEnd(tokens: readonly Token[], at: number): number {
-  let to = at + 1;
-  while (to < tokens.length && to - at < LONGEST) {
+function nameEnd(tokens: readonly Token[], index: number): number {
+  let to = index + 1;
+  while (to < tokens.length && to - index < LONGEST) {
     const next = tokens[to]!;
     if (tokens[to - 1]!.isPossessive || next.gap !== GAP.space || /^I(?:$|['’])/.test(next.text)) break;
     if (!isCapitalised(next) && !(PARTICLES.has(keyOf(next)) || keyOf(next) === "of" || keyOf(next) === "and")) break;
     to += 1;
   }
-  while (to > at + 1 && tokens[to - 1]!.shape === SHAPE.lower) to -= 1;
+  while (to > index + 1 && tokens[to - 1]!.shape === SHAPE.lower) to -= 1;
   return to;
 }

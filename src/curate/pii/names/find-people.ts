@@ -51,39 +51,39 @@ type Opening = { title: boolean; pure: boolean; label: boolean; sure: boolean; l
  */
 export function findPeople(reading: Reading, { labelled }: { labelled: boolean }): void {
   const { text, tokens, taken } = reading;
-  for (let at = 0; at < tokens.length; at++) {
-    const token = tokens[at]!;
-    if (taken[at] !== 0 || token.shape === SHAPE.number) continue;
-    const titles = titlesEnd(reading, at);
-    const label = hasLabel({ text, tokens }, titles > at ? at : titles, NAME_LABELS);
+  for (let index = 0; index < tokens.length; index++) {
+    const token = tokens[index]!;
+    if (taken[index] !== 0 || token.shape === SHAPE.number) continue;
+    const titles = titlesEnd(reading, index);
+    const label = hasLabel({ text, tokens }, titles > index ? index : titles, NAME_LABELS);
     if (labelled && !label) continue;
     const opensWithParticle = label && PARTICLES.has(keyOf(token));
-    if (titles === at && !isCapitalised(token) && !opensWithParticle) continue;
+    if (titles === index && !isCapitalised(token) && !opensWithParticle) continue;
     const opening = {
-      title: titles > at,
-      pure: titles > at && PURE_TITLES.has(keyOf(tokens[titles - 1])),
+      title: titles > index,
+      pure: titles > index && PURE_TITLES.has(keyOf(tokens[titles - 1])),
       label,
-      sure: hasLead(tokens, at, SURE_NAME_LEADS),
-      lead: hasLead(tokens, at, NAME_LEADS),
+      sure: hasLead(tokens, index, SURE_NAME_LEADS),
+      lead: hasLead(tokens, index, NAME_LEADS),
     };
     const { from, to } = trimmed(tokens, { from: titles, to: nameEnd(tokens, titles) }, opening);
     if (to <= from || !isFree(reading, from, to)) {
-      if (to <= from) at = Math.max(at, titles - 1);
+      if (to <= from) index = Math.max(index, titles - 1);
       continue;
     }
     const score = nameScore(reading, { from, to }, opening);
     if (score < 0.15) continue;
-    if (titles > at && from === titles && isFree(reading, at, titles))
-      take(reading, { from: at, to: titles, type: "TITLE", score: score < 0.35 ? score : 0.7 });
+    if (titles > index && from === titles && isFree(reading, index, titles))
+      take(reading, { from: index, to: titles, type: "TITLE", score: score < 0.35 ? score : 0.7 });
     take(reading, { from, to, type: "PERSON", score });
-    at = to - 1;
+    index = to - 1;
   }
 }
 
 /** Token after the forms of address that stand at a place: "Prof. Dr.". */
-function titlesEnd({ tokens, taken }: Reading, at: number): number {
-  let to = at;
-  while (to < tokens.length && to - at < 3 && taken[to] === 0) {
+function titlesEnd({ tokens, taken }: Reading, index: number): number {
+  let to = index;
+  while (to < tokens.length && to - index < 3 && taken[to] === 0) {
     const token = tokens[to]!;
     const key = keyOf(token);
     const next = tokens[to + 1];
@@ -115,12 +115,12 @@ function nameEnd(tokens: readonly Token[], from: number): number {
 }
 
 /** A small word with a capitalised one after it, perhaps after another small one: "van der Berg". */
-function isParticleInside(tokens: readonly Token[], at: number): boolean {
-  if (!PARTICLES.has(keyOf(tokens[at]))) return false;
-  const next = tokens[at + 1];
+function isParticleInside(tokens: readonly Token[], index: number): boolean {
+  if (!PARTICLES.has(keyOf(tokens[index]))) return false;
+  const next = tokens[index + 1];
   if (next === undefined || next.gap !== GAP.space) return false;
-  if (isCapitalised(next)) return keyOf(tokens[at]) !== "i";
-  const further = tokens[at + 2];
+  if (isCapitalised(next)) return keyOf(tokens[index]) !== "i";
+  const further = tokens[index + 2];
   return PARTICLES.has(keyOf(next)) && further !== undefined && further.gap === GAP.space && isCapitalised(further);
 }
 
@@ -133,33 +133,33 @@ function trimmed(tokens: readonly Token[], { from: start, to: end }: Range, open
   return { from, to };
 }
 
-function isSentenceWord(tokens: readonly Token[], at: number, to: number): boolean {
-  const token = tokens[at]!;
+function isSentenceWord(tokens: readonly Token[], index: number, to: number): boolean {
+  const token = tokens[index]!;
   const key = keyOf(token);
   if (token.text === "I" || CALENDAR.has(key) || NO_NAMES.has(key) || isDemonym(key))
-    return !(factsOf(token).first > 0 && isFamily(tokens[at + 1], at + 1 < to));
+    return !(factsOf(token).first > 0 && isFamily(tokens[index + 1], index + 1 < to));
   const { first, last, common } = factsOf(token);
   if (common === 0) return false;
-  if (isAlone(tokens, at) && first > 0 && isNamedBySentence(tokens, at)) return false;
+  if (isAlone(tokens, index) && first > 0 && isNamedBySentence(tokens, index)) return false;
   // "Can Ehlers-Danlos be cured?"
   if (token.isFirst && AUXILIARIES.has(key) && first < 2) return true;
-  if (common === 2 && token.isFirst) return !isSureFamily(tokens[at + 1], at + 1 < to) || first === 0;
-  if (first > 0 && isFamily(tokens[at + 1], at + 1 < to)) return false;
+  if (common === 2 && token.isFirst) return !isSureFamily(tokens[index + 1], index + 1 < to) || first === 0;
+  if (first > 0 && isFamily(tokens[index + 1], index + 1 < to)) return false;
   if (common === 2) return first < 2;
   return first === 0 && (token.isFirst || last === 0);
 }
 
-function isAlone(tokens: readonly Token[], at: number): boolean {
-  const next = tokens[at + 1];
+function isAlone(tokens: readonly Token[], index: number): boolean {
+  const next = tokens[index + 1];
   return next === undefined || next.gap !== GAP.space || !isCapitalised(next);
 }
 
 /** A first name that is a common word as well, where its sentence speaks of a person: "Mark has a cough", "her carer Blessing". */
-function isNamedBySentence(tokens: readonly Token[], at: number): boolean {
-  const { isFirst, gap, shape } = tokens[at]!;
+function isNamedBySentence(tokens: readonly Token[], index: number): boolean {
+  const { isFirst, gap, shape } = tokens[index]!;
   if (shape !== SHAPE.capital) return false;
-  if (isFirst) return factsOf(tokens[at]!).first === 2 && HAVING.has(keyOf(tokens[at + 1]));
-  return gap === GAP.space && tokens[at - 1]!.shape === SHAPE.lower && RELATIONS.has(keyOf(tokens[at - 1]));
+  if (isFirst) return factsOf(tokens[index]!).first === 2 && HAVING.has(keyOf(tokens[index + 1]));
+  return gap === GAP.space && tokens[index - 1]!.shape === SHAPE.lower && RELATIONS.has(keyOf(tokens[index - 1]));
 }
 
 /** True for a word that is rather a family name than part of a sentence. */
@@ -176,15 +176,15 @@ function isSureFamily(token: Token | undefined, isInside: boolean): boolean {
   return last > 0 ? common === 0 || last === 2 : common === 0 && isForeign(token.text);
 }
 
-function isTail(tokens: readonly Token[], at: number, from: number): boolean {
-  const token = tokens[at]!;
+function isTail(tokens: readonly Token[], index: number, from: number): boolean {
+  const token = tokens[index]!;
   const key = keyOf(token);
-  if (NAME_SUFFIXES.has(key)) return at === from;
-  if (token.text === "I" && at > from) return true;
-  if (at > from && (CALENDAR.has(key) || NO_NAMES.has(key))) return factsOf(token).last === 0 || CALENDAR.has(key);
+  if (NAME_SUFFIXES.has(key)) return index === from;
+  if (token.text === "I" && index > from) return true;
+  if (index > from && (CALENDAR.has(key) || NO_NAMES.has(key))) return factsOf(token).last === 0 || CALENDAR.has(key);
   const { first, last, common } = factsOf(token);
-  if (token.shape === SHAPE.initial) return at > from && factsOf(tokens[from]!).first === 0;
-  return at > from && common === 2 && first === 0 && last < 2;
+  if (token.shape === SHAPE.initial) return index > from && factsOf(tokens[from]!).first === 0;
+  return index > from && common === 2 && first === 0 && last < 2;
 }
 
 /** What speaks for a person, from 0 to 1; under 0.15 nothing does. */
@@ -226,18 +226,18 @@ function isBare({ title, label, sure }: Opening): boolean {
 /** One word: a first name that is no common word; a family name where the words around speak for a person. */
 function singleScore(
   { text, tokens }: { text: string; tokens: readonly Token[] },
-  at: number,
+  position: number,
   opening: Opening,
 ): number {
-  const token = tokens[at]!;
+  const token = tokens[position]!;
   if (token.shape === SHAPE.initial) return 0;
   const { first, last, common } = factsOf(token);
   const isSpeaking =
-    SPEAKING.has(keyOf(tokens[at + 1])) || (SPEAKING.has(keyOf(tokens[at - 1])) && token.gap === GAP.space);
+    SPEAKING.has(keyOf(tokens[position + 1])) || (SPEAKING.has(keyOf(tokens[position - 1])) && token.gap === GAP.space);
   const isCalled = text.charAt(token.end) === ":" && token.isFirst;
-  const isAsked = AUXILIARIES.has(keyOf(tokens[at - 1])) && token.gap === GAP.space;
-  const isRelated = RELATIONS.has(keyOf(tokens[at - 1])) && token.gap === GAP.space;
-  const isSigned = first > 0 && isSignature({ text, tokens }, at, at + 1);
+  const isAsked = AUXILIARIES.has(keyOf(tokens[position - 1])) && token.gap === GAP.space;
+  const isRelated = RELATIONS.has(keyOf(tokens[position - 1])) && token.gap === GAP.space;
+  const isSigned = first > 0 && isSignature({ text, tokens }, position, position + 1);
   const bonus =
     isSpeaking || isCalled || isRelated || (isAsked && first > 0) || isSigned
       ? 0.25
@@ -247,9 +247,10 @@ function singleScore(
           ? 0.1
           : 0;
   if (token.shape === SHAPE.caps && (token.text.length <= 4 || first < 2)) return 0;
-  const isAmidst = tokens[at - 1]?.shape === SHAPE.lower && token.shape === SHAPE.capital && token.gap <= GAP.comma;
+  const isAmidst =
+    tokens[position - 1]?.shape === SHAPE.lower && token.shape === SHAPE.capital && token.gap <= GAP.comma;
   if (common === 2) {
-    if (first > 0 && isNamedBySentence(tokens, at)) return 0.4;
+    if (first > 0 && isNamedBySentence(tokens, position)) return 0.4;
     return first === 2 && !token.isFirst ? (isAmidst ? 0.4 : 0.15) + bonus : 0;
   }
   if (common === 1 && isSigned) return 0.45;
@@ -339,23 +340,23 @@ function isDevice(tokens: readonly Token[], from: number, to: number): boolean {
 
 /** After a word: capitalised common words that end in a term, as in "Rocky Mountain Spotted Fever". */
 function isInTitledTerm(tokens: readonly Token[], from: number): boolean {
-  for (let at = from; at < tokens.length && at - from < 4; at++) {
-    const token = tokens[at]!;
+  for (let index = from; index < tokens.length && index - from < 4; index++) {
+    const token = tokens[index]!;
     if (token.gap !== GAP.space || factsOf(token).common === 0) return false;
-    if (at === from && !isCapitalised(token)) return false;
+    if (index === from && !isCapitalised(token)) return false;
     if (EPONYM_TAILS.has(token.key) || token.key === "lodge") return true;
   }
   return false;
 }
 
-function isLineStart(text: string, at: number): boolean {
+function isLineStart(text: string, position: number): boolean {
   return (
-    at === 0 ||
-    text.charAt(at - 1) === "\n" ||
-    (text.charAt(at - 1) === ">" && (at === 1 || text.charAt(at - 2) === "\n"))
+    position === 0 ||
+    text.charAt(position - 1) === "\n" ||
+    (text.charAt(position - 1) === ">" && (position === 1 || text.charAt(position - 2) === "\n"))
   );
 }
 
-function isLineEnd(text: string, at: number): boolean {
-  return at >= text.length || text.charAt(at) === "\n" || text.charAt(at) === "\r";
+function isLineEnd(text: string, position: number): boolean {
+  return position >= text.length || text.charAt(position) === "\n" || text.charAt(position) === "\r";
 }

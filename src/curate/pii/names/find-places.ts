@@ -27,37 +27,37 @@ const CITY_SCORES = [0, 0.4, 0.5, 0.6];
 /** Postcodes after a word that says so, and "City, ST 12345". */
 export function findPostcodes(reading: Reading): void {
   const { text, tokens } = reading;
-  for (let at = 0; at < tokens.length; at++) {
-    const token = tokens[at]!;
-    if (reading.taken[at] !== 0) continue;
+  for (let index = 0; index < tokens.length; index++) {
+    const token = tokens[index]!;
+    if (reading.taken[index] !== 0) continue;
     if (token.shape === SHAPE.number && token.text.length >= 3 && token.text.length <= 10) {
       if (
         /^\d{3,6}(?:-\d{3,4})?$/.test(token.text) &&
-        (hasLead(tokens, at, ZIP_LEADS) || hasLabel({ text, tokens }, at, ZIP_LEADS))
+        (hasLead(tokens, index, ZIP_LEADS) || hasLabel({ text, tokens }, index, ZIP_LEADS))
       ) {
-        take(reading, { from: at, to: at + 1, type: "ZIP_CODE", score: 0.8 });
-      } else if (/^\d{4,5}$/.test(token.text)) takeTownAfter(reading, at);
+        take(reading, { from: index, to: index + 1, type: "ZIP_CODE", score: 0.8 });
+      } else if (/^\d{4,5}$/.test(token.text)) takeTownAfter(reading, index);
       continue;
     }
-    if (token.shape !== SHAPE.caps || !STATE_CODES.has(token.text) || at === 0) continue;
-    const after = tokens[at + 1];
+    if (token.shape !== SHAPE.caps || !STATE_CODES.has(token.text) || index === 0) continue;
+    const after = tokens[index + 1];
     const hasZip = after !== undefined && after.gap === GAP.space && /^\d{5}(?:-\d{4})?$/.test(after.text);
     if (token.gap !== GAP.comma && !hasZip) continue;
-    let from = at;
+    let from = index;
     while (
       from > 0 &&
-      at - from < 3 &&
-      tokens[from]!.gap === (from === at ? token.gap : GAP.space) &&
+      index - from < 3 &&
+      tokens[from]!.gap === (from === index ? token.gap : GAP.space) &&
       isCapitalised(tokens[from - 1]!)
     )
       from -= 1;
-    while (from < at && at - from > 1 && tokens[from]!.isFirst && isSentenceWord(tokens[from]!)) from += 1;
+    while (from < index && index - from > 1 && tokens[from]!.isFirst && isSentenceWord(tokens[from]!)) from += 1;
     const name = tokens
-      .slice(from, at)
-      .map((each) => each.key)
+      .slice(from, index)
+      .map((token) => token.key)
       .join(" ");
     if (!hasZip && (citySize(name) === 0 || name === "")) continue;
-    const to = hasZip ? at + 2 : at + 1;
+    const to = hasZip ? index + 2 : index + 1;
     if (isFree(reading, from, to)) take(reading, { from, to, type: "LOCATION", score: hasZip ? 0.85 : 0.7 });
   }
 }
@@ -69,49 +69,49 @@ function isSentenceWord(token: Token): boolean {
 }
 
 /** "28014 Madrid", "04700, El Ejido": a postcode before a town of the list, as in most of Europe. */
-function takeTownAfter(reading: Reading, at: number): void {
+function takeTownAfter(reading: Reading, index: number): void {
   const { tokens } = reading;
-  const next = tokens[at + 1];
+  const next = tokens[index + 1];
   if (next === undefined || (next.gap !== GAP.space && next.gap !== GAP.comma) || !isCapitalised(next)) return;
-  const found = longest(tokens, at + 1, (name) => citySize(name) > 0 || STATES.has(name));
-  if (found === 0 || factsOf(next).common === 2 || !isFree(reading, at, at + 1 + found)) return;
-  take(reading, { from: at, to: at + 1 + found, type: "LOCATION", score: 0.7 });
+  const found = longest(tokens, index + 1, (name) => citySize(name) > 0 || STATES.has(name));
+  if (found === 0 || factsOf(next).common === 2 || !isFree(reading, index, index + 1 + found)) return;
+  take(reading, { from: index, to: index + 1 + found, type: "LOCATION", score: 0.7 });
 }
 
 /** Countries, states and groups of people: the names that are seldom anything else. */
 export function findCountries(reading: Reading): void {
   const { text, tokens, taken } = reading;
-  for (let at = 0; at < tokens.length; at++) {
-    const token = tokens[at]!;
-    if (taken[at] !== 0 || !isCapitalised(token)) continue;
-    const found = longest(tokens, at, (name) => isCountry(name) || STATES.has(name));
-    if (found > 0 && isFree(reading, at, at + found) && !isInName(tokens, at, found)) {
-      if (found === 1 && !hasPreposition(tokens, at) && isTail(tokens[at + 1])) continue; // "Brazil nuts"
+  for (let index = 0; index < tokens.length; index++) {
+    const token = tokens[index]!;
+    if (taken[index] !== 0 || !isCapitalised(token)) continue;
+    const found = longest(tokens, index, (name) => isCountry(name) || STATES.has(name));
+    if (found > 0 && isFree(reading, index, index + found) && !isInName(tokens, index, found)) {
+      if (found === 1 && !hasPreposition(tokens, index) && isTail(tokens[index + 1])) continue; // "Brazil nuts"
       const isShort = found === 1 && token.text.length <= 3 && token.shape !== SHAPE.caps;
       const isFirstName =
         found === 1 &&
         factsOf(token).first === 2 &&
-        !hasPreposition(tokens, at) &&
-        keyOf(tokens[at - 1]) !== "for" &&
-        !isSpokenOfAsCountry(tokens, at);
+        !hasPreposition(tokens, index) &&
+        keyOf(tokens[index - 1]) !== "for" &&
+        !isSpokenOfAsCountry(tokens, index);
       if (!isShort && !isFirstName) {
         const bracket = /^ \((?:Greek|Northern|Republic)\)/.exec(text.slice(token.end, token.end + 12));
-        const to = bracket === null ? at + found + townAfter(tokens, at + found) : at + found + 1;
-        take(reading, { from: at, to, type: "LOCATION", score: 0.65 });
-        at = to - 1;
+        const to = bracket === null ? index + found + townAfter(tokens, index + found) : index + found + 1;
+        take(reading, { from: index, to, type: "LOCATION", score: 0.65 });
+        index = to - 1;
       }
       continue;
     }
-    if (token.shape !== SHAPE.initial && isDemonym(keyOf(token)) && !isInName(tokens, at, 1)) {
+    if (token.shape !== SHAPE.initial && isDemonym(keyOf(token)) && !isInName(tokens, index, 1)) {
       // "Chinese medicine", "Japanese encephalitis" are of nobody.
-      take(reading, { from: at, to: at + 1, type: "NRP", score: isTail(tokens[at + 1]) ? 0.3 : 0.55 });
+      take(reading, { from: index, to: index + 1, type: "NRP", score: isTail(tokens[index + 1]) ? 0.3 : 0.55 });
     }
   }
 }
 
 /** After a state or a country that names a town: 1 for the City of "New York City", "Mexico City". */
-function townAfter(tokens: readonly Token[], at: number): number {
-  const next = tokens[at];
+function townAfter(tokens: readonly Token[], index: number): number {
+  const next = tokens[index];
   return next !== undefined && next.gap === GAP.space && isCapitalised(next) && TOWN_ENDS.has(next.key) ? 1 : 0;
 }
 
@@ -124,54 +124,55 @@ function isTail(token: Token | undefined): boolean {
 /** Towns of the list, and any name after words such as "lives in", "flew to", or the label of an address. */
 export function findTowns(reading: Reading): void {
   const { text, tokens, taken } = reading;
-  for (let at = 0; at < tokens.length; at++) {
-    const token = tokens[at]!;
-    if (taken[at] !== 0 || !isCapitalised(token) || token.shape === SHAPE.initial) continue;
-    const isVisited = hasLead(tokens, at, VISIT_LEADS) && isWholeName(tokens, at);
-    const isLed = (!isVisited && hasLead(tokens, at, PLACE_LEADS)) || hasLabel({ text, tokens }, at, PLACE_LABELS);
-    const isPrepared = isLed || hasPreposition(tokens, at);
-    const found = townLength(tokens, at);
-    if (found > 0 && isFree(reading, at, at + found)) {
-      const size = citySize(nameOf(tokens, at, at + found));
-      const score = townScore(tokens, at, { count: found, size, isLed, isPrepared });
-      const isTerm = EPONYM_TAILS.has(keyOf(tokens[at + found])) && !isLed;
+  for (let index = 0; index < tokens.length; index++) {
+    const token = tokens[index]!;
+    if (taken[index] !== 0 || !isCapitalised(token) || token.shape === SHAPE.initial) continue;
+    const isVisited = hasLead(tokens, index, VISIT_LEADS) && isWholeName(tokens, index);
+    const isLed =
+      (!isVisited && hasLead(tokens, index, PLACE_LEADS)) || hasLabel({ text, tokens }, index, PLACE_LABELS);
+    const isPrepared = isLed || hasPreposition(tokens, index);
+    const found = townLength(tokens, index);
+    if (found > 0 && isFree(reading, index, index + found)) {
+      const size = citySize(nameOf(tokens, index, index + found));
+      const score = townScore(tokens, index, { count: found, size, isLed, isPrepared });
+      const isTerm = EPONYM_TAILS.has(keyOf(tokens[index + found])) && !isLed;
       if (score >= 0.2 && !isTerm) {
-        take(reading, { from: at, to: at + found, type: "LOCATION", score });
-        at += found - 1;
+        take(reading, { from: index, to: index + found, type: "LOCATION", score });
+        index += found - 1;
         continue;
       }
     }
     if (!isLed) continue;
-    const to = properName(tokens, at);
-    if (to > at && isFree(reading, at, to)) {
-      take(reading, { from: at, to, type: "LOCATION", score: 0.5 });
-      at = to - 1;
+    const to = properName(tokens, index);
+    if (to > index && isFree(reading, index, to)) {
+      take(reading, { from: index, to, type: "LOCATION", score: 0.5 });
+      index = to - 1;
     }
   }
 }
 
 /** A first name with a family name after it, or a frequent one that no town has: "visited Mary Smith", "visited Mary". */
-function isWholeName(tokens: readonly Token[], at: number): boolean {
-  const next = tokens[at + 1];
-  const { first } = factsOf(tokens[at]!);
+function isWholeName(tokens: readonly Token[], index: number): boolean {
+  const next = tokens[index + 1];
+  const { first } = factsOf(tokens[index]!);
   const isFollowed =
     next !== undefined &&
     next.gap === GAP.space &&
     isCapitalised(next) &&
     (isNamePart(next) || factsOf(next).last === 2);
-  return first > 0 && (isFollowed || (first === 2 && citySize(keyOf(tokens[at])) < 3));
+  return first > 0 && (isFollowed || (first === 2 && citySize(keyOf(tokens[index])) < 3));
 }
 
 function townScore(
   tokens: readonly Token[],
-  at: number,
+  index: number,
   { count, size, isLed, isPrepared }: { count: number; size: number; isLed: boolean; isPrepared: boolean },
 ): number {
   if (isLed) return 0.75;
-  const token = tokens[at]!;
+  const token = tokens[index]!;
   const { first, last, common } = factsOf(token);
-  if (isInName(tokens, at, count)) return 0;
-  const after = tokens[at + count];
+  if (isInName(tokens, index, count)) return 0;
+  const after = tokens[index + count];
   const goesOn = after !== undefined && after.gap === GAP.space && isCapitalised(after) && factsOf(after).common > 0;
   if (goesOn && !isPrepared && count === 1) return 0;
   if (count > 1) return Math.max(isPrepared ? 0.7 : 0.55, CITY_SCORES[size]!);
@@ -183,21 +184,21 @@ function townScore(
 }
 
 /** How many tokens from a place on make the longest name of a town; 0 for none. */
-function townLength(tokens: readonly Token[], at: number): number {
-  const { key } = tokens[at]!;
-  if (beginsTown(key)) return longest(tokens, at, (name) => citySize(name) > 0);
+function townLength(tokens: readonly Token[], index: number): number {
+  const { key } = tokens[index]!;
+  if (beginsTown(key)) return longest(tokens, index, (name) => citySize(name) > 0);
   return citySize(key) > 0 ? 1 : 0;
 }
 
 /** True where a name goes on before or after: "Paris Hilton", "Mr. London", "Bank of England" is none. */
-function isInName(tokens: readonly Token[], at: number, count: number): boolean {
-  const before = tokens[at - 1];
-  const after = tokens[at + count];
-  if (before !== undefined && TITLES.has(keyOf(before)) && tokens[at]!.gap <= GAP.dot && isCapitalised(before))
+function isInName(tokens: readonly Token[], index: number, count: number): boolean {
+  const before = tokens[index - 1];
+  const after = tokens[index + count];
+  if (before !== undefined && TITLES.has(keyOf(before)) && tokens[index]!.gap <= GAP.dot && isCapitalised(before))
     return true;
   if (
     before !== undefined &&
-    tokens[at]!.gap === GAP.space &&
+    tokens[index]!.gap === GAP.space &&
     isCapitalised(before) &&
     !before.isFirst &&
     isNamePart(before)
@@ -208,7 +209,7 @@ function isInName(tokens: readonly Token[], at: number, count: number): boolean 
     after.gap === GAP.space &&
     isCapitalised(after) &&
     isNamePart(after) &&
-    factsOf(tokens[at]!).first > 0
+    factsOf(tokens[index]!).first > 0
   );
 }
 
@@ -218,19 +219,19 @@ function isNamePart(token: Token): boolean {
   return token.shape === SHAPE.initial ? token.text !== "I" : common < 2 && first + last > 0;
 }
 
-function hasPreposition(tokens: readonly Token[], at: number): boolean {
-  return at > 0 && tokens[at]!.gap === GAP.space && PLACE_PREPOSITIONS.has(keyOf(tokens[at - 1]));
+function hasPreposition(tokens: readonly Token[], index: number): boolean {
+  return index > 0 && tokens[index]!.gap === GAP.space && PLACE_PREPOSITIONS.has(keyOf(tokens[index - 1]));
 }
 
 /** How many tokens from a place on make the longest name that is known; 0 for none. */
-function longest(tokens: readonly Token[], at: number, isKnown: (name: string) => boolean): number {
+function longest(tokens: readonly Token[], position: number, isKnown: (name: string) => boolean): number {
   let name = "";
   let best = 0;
-  for (let to = at; to < tokens.length && to - at < LONGEST; to++) {
+  for (let to = position; to < tokens.length && to - position < LONGEST; to++) {
     const token = tokens[to]!;
-    if (to > at && token.gap !== GAP.space) break;
-    name = to === at ? token.key : `${name} ${token.key}`;
-    if (isCapitalised(token) && isKnown(name)) best = to - at + 1;
+    if (to > position && token.gap !== GAP.space) break;
+    name = to === position ? token.key : `${name} ${token.key}`;
+    if (isCapitalised(token) && isKnown(name)) best = to - position + 1;
     if (token.isPossessive) break;
   }
   return best;
@@ -239,25 +240,25 @@ function longest(tokens: readonly Token[], at: number, isKnown: (name: string) =
 function nameOf(tokens: readonly Token[], from: number, to: number): string {
   return tokens
     .slice(from, to)
-    .map((each) => each.key)
+    .map((token) => token.key)
     .join(" ");
 }
 
 /** End of the capitalised words from a place on, small words inside: at most four, none of them a common word first. */
-function properName(tokens: readonly Token[], at: number): number {
-  const start = tokens[at]!;
+function properName(tokens: readonly Token[], index: number): number {
+  const start = tokens[index]!;
   if (
     factsOf(start).common === 2 ||
     NO_NAMES.has(keyOf(start)) ||
     (start.shape === SHAPE.caps && start.text.length <= 3)
   )
-    return at;
-  let to = at + 1;
-  while (to < tokens.length && to - at < 4) {
+    return index;
+  let to = index + 1;
+  while (to < tokens.length && to - index < 4) {
     const next = tokens[to]!;
     if (next.gap !== GAP.space || (!isCapitalised(next) && !PARTICLES.has(keyOf(next)))) break;
     to += 1;
   }
-  while (to > at && !isCapitalised(tokens[to - 1]!)) to -= 1;
+  while (to > index && !isCapitalised(tokens[to - 1]!)) to -= 1;
   return to;
 }

@@ -10,19 +10,19 @@ const LONGEST = 3;
 /** People as lists and records write them, the family name in capitals: "DELACROIX, Marguerite A.", "GARCIA LOPEZ, MARIA". */
 export function findSurnameFirst(reading: Reading): void {
   const { text, tokens, taken } = reading;
-  for (let at = 0; at + 1 < tokens.length; at++) {
-    if (taken[at] !== 0 || !isFamilyWord(tokens[at]!)) continue;
-    let comma = at + 1;
-    while (comma < tokens.length && comma - at < LONGEST && tokens[comma]!.gap === GAP.space) {
+  for (let index = 0; index + 1 < tokens.length; index++) {
+    if (taken[index] !== 0 || !isFamilyWord(tokens[index]!)) continue;
+    let comma = index + 1;
+    while (comma < tokens.length && comma - index < LONGEST && tokens[comma]!.gap === GAP.space) {
       if (!isFamilyWord(tokens[comma]!)) break;
       comma += 1;
     }
-    const isLabelled = hasLabel({ text, tokens }, at, NAME_LABELS);
+    const isLabelled = hasLabel({ text, tokens }, index, NAME_LABELS);
     const to = tokens[comma]?.gap === GAP.comma ? givenEnd(tokens, comma) : comma;
-    if (to > comma && isFree(reading, at, to) && isPerson(reading, { at, comma, to }, isLabelled)) {
-      take(reading, { from: at, to, type: "PERSON", score: isLabelled ? 0.85 : 0.7 });
-      at = to - 1;
-    } else at = comma - 1;
+    if (to > comma && isFree(reading, index, to) && isPerson(reading, { at: index, comma, to }, isLabelled)) {
+      take(reading, { from: index, to, type: "PERSON", score: isLabelled ? 0.85 : 0.7 });
+      index = to - 1;
+    } else index = comma - 1;
   }
 }
 
@@ -54,7 +54,7 @@ function givenEnd(tokens: readonly Token[], from: number): number {
 /** True where the lists know one of the two as what it stands for, and the other may be: no town before its state, no list of terms. */
 function isPerson(
   { text, tokens }: Reading,
-  { at, comma, to }: { at: number; comma: number; to: number },
+  { at: index, comma, to }: { at: number; comma: number; to: number },
   isLabelled: boolean,
 ): boolean {
   const given = tokens[comma]!;
@@ -62,18 +62,19 @@ function isPerson(
   if (given.text.length < 3 || NO_NAMES.has(name) || CALENDAR.has(name) || EPONYMS.has(name)) return false;
   if (isCountry(name) || STATES.has(name)) return false;
   const { first, last: alsoFamily, common } = factsOf(given);
-  const family = tokens.slice(at, comma).map((token) => factsOf(token));
+  const family = tokens.slice(index, comma).map((token) => factsOf(token));
   const isFrequent = family.every(({ last }) => last === 2);
-  const isWord = family.some((each) => each.common === 2);
+  const isWord = family.some((wordFacts) => wordFacts.common === 2);
   const isGiven = first === 2 && common < 2;
-  const isShort = given.shape === SHAPE.caps && tokens.slice(at, comma + 1).every(({ text: word }) => word.length <= 4);
+  const isShort =
+    given.shape === SHAPE.caps && tokens.slice(index, comma + 1).every(({ text: word }) => word.length <= 4);
   if (isShort && !isLabelled) return false; // "ANA, ANCA"
-  if (isWord && !(isFrequent && (isGiven || isOnItsOwn(text, tokens[at]!, tokens[to - 1]!)))) return false;
+  if (isWord && !(isFrequent && (isGiven || isOnItsOwn(text, tokens[index]!, tokens[to - 1]!)))) return false;
   if (common === 2 && first < 2) return false;
   if (first > 0 && family.some(({ last }) => last > 0)) return true;
-  if (isGiven && !isWord && tokens[at]!.text.length >= 5) return true;
+  if (isGiven && !isWord && tokens[index]!.text.length >= 5) return true;
   if (first > 0 || common > 0 || alsoFamily === 2 || citySize(name) > 0) return false;
-  return isLabelled || (isFrequent && family.every((each) => each.common === 0));
+  return isLabelled || (isFrequent && family.every((wordFacts) => wordFacts.common === 0));
 }
 
 /** True where a line begins before a name, and a line, a comma, a colon or a bracket ends it. */

@@ -125,16 +125,16 @@ function readWords(): ReadonlyMap<string, number> {
   const all = new Map<string, number>();
   let word = "";
   let start = 0;
-  for (let at = 0; at < packed.length; at++) {
-    const code = packed.charCodeAt(at);
+  for (let index = 0; index < packed.length; index++) {
+    const code = packed.charCodeAt(index);
     const isKind = (code >= 65 && code <= 90) || code === 95;
     if (!isKind) {
-      if (code === 10) start = at + 1;
+      if (code === 10) start = index + 1;
       continue;
     }
-    word = word.slice(0, packed.charCodeAt(start) - 48) + packed.slice(start + 1, at);
+    word = word.slice(0, packed.charCodeAt(start) - 48) + packed.slice(start + 1, index);
     all.set(word, code === 95 ? 26 : code - 65);
-    start = at + 1;
+    start = index + 1;
   }
   return all;
 }

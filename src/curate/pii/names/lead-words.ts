@@ -7,12 +7,12 @@ type Source = { text: string; tokens: readonly Token[] };
 const LONGEST = 5;
 
 /** True where one of some phrases (folded) stands right before a token, with nothing but spaces between. */
-export function hasLead(tokens: readonly Token[], at: number, phrases: ReadonlySet<string>): boolean {
-  if (at === 0 || tokens[at]!.gap !== GAP.space) return false;
-  const last = tokens[at - 1]!;
+export function hasLead(tokens: readonly Token[], position: number, phrases: ReadonlySet<string>): boolean {
+  if (position === 0 || tokens[position]!.gap !== GAP.space) return false;
+  const last = tokens[position - 1]!;
   if (!lastWordsOf(phrases).has(last.isPossessive ? `${last.key}'s` : last.key)) return false;
   let phrase = "";
-  for (let back = at - 1; back >= 0 && at - back <= LONGEST; back--) {
+  for (let back = position - 1; back >= 0 && position - back <= LONGEST; back--) {
     const token = tokens[back]!;
     const word = keyOf(token) + (token.isPossessive ? "'s" : "");
     phrase = phrase === "" ? word : `${word} ${phrase}`;
@@ -41,12 +41,12 @@ function lastWordsOf(phrases: ReadonlySet<string>): ReadonlySet<string> {
 }
 
 /** True where a label that ends in a colon stands before a token: "Nombre: Pedro". */
-export function hasLabel({ text, tokens }: Source, at: number, labels: ReadonlySet<string>): boolean {
-  if (at === 0) return false;
-  const { gap } = tokens[at]!;
+export function hasLabel({ text, tokens }: Source, position: number, labels: ReadonlySet<string>): boolean {
+  if (position === 0) return false;
+  const { gap } = tokens[position]!;
   if (gap !== GAP.other && gap !== GAP.line) return false;
-  const before = tokens[at - 1]!;
-  const between = text.slice(before.end, Math.min(tokens[at]!.start, before.end + 16));
+  const before = tokens[position - 1]!;
+  const between = text.slice(before.end, Math.min(tokens[position]!.start, before.end + 16));
   if (!/^(?:'s)?\s{0,3}[:>]\s{0,9}$/.test(between)) return false;
   const from = Math.max(0, before.end - 40);
   const line = text.slice(from, before.end);

@@ -21,6 +21,6 @@ export function take(
 
 /** True where no token of a stretch belongs to a span. */
 export function isFree({ taken }: Reading, from: number, to: number): boolean {
-  for (let at = from; at < to; at++) if (taken[at] !== 0) return false;
+  for (let index = from; index < to; index++) if (taken[index] !== 0) return false;
   return true;
 }

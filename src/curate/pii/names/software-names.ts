@@ -32,21 +32,21 @@ const LEADS = set("in using with via like use uses used learn learning know know
 const NEAR = 10;
 
 /** True for one word that is a language, a typeface or a programme rather than a person, by the words around it. */
-export function isSoftware(tokens: readonly Token[], at: number): boolean {
-  const key = keyOf(tokens[at]);
+export function isSoftware(tokens: readonly Token[], index: number): boolean {
+  const key = keyOf(tokens[index]);
   if (SURE.has(key)) return true;
   if (!MAYBE.has(key)) return false;
-  const [before, after] = [tokens[at - 1], tokens[at + 1]];
+  const [before, after] = [tokens[index - 1], tokens[index + 1]];
   if (
     after?.gap === GAP.space &&
-    (TAILS.has(keyOf(after)) || (keyOf(after) === "on" && keyOf(tokens[at + 2]) === "rails"))
+    (TAILS.has(keyOf(after)) || (keyOf(after) === "on" && keyOf(tokens[index + 2]) === "rails"))
   )
     return true;
-  if (isListed(tokens, at)) return true;
-  const isLed = before !== undefined && tokens[at]!.gap === GAP.space && LEADS.has(keyOf(before));
-  const isDefined = keyOf(after) === "is" && /^(?:an?|the|one)$/.test(keyOf(tokens[at + 2]));
+  if (isListed(tokens, index)) return true;
+  const isLed = before !== undefined && tokens[index]!.gap === GAP.space && LEADS.has(keyOf(before));
+  const isDefined = keyOf(after) === "is" && /^(?:an?|the|one)$/.test(keyOf(tokens[index + 2]));
   if (!isLed && !isDefined) return false;
-  const around = isLed ? tokens.slice(Math.max(0, at - NEAR), at + NEAR) : tokens.slice(at + 3, at + 6);
+  const around = isLed ? tokens.slice(Math.max(0, index - NEAR), index + NEAR) : tokens.slice(index + 3, index + 6);
   return around.some((token) => TOPICS.has(keyOf(token)));
 }
 
@@ -54,9 +54,9 @@ export function isSoftware(tokens: readonly Token[], at: number): boolean {
 const LISTED = 4;
 
 /** "Python, Ruby or Julia": in a list with one that is hardly a person, or with others of the kind up to it. */
-function isListed(tokens: readonly Token[], at: number): boolean {
+function isListed(tokens: readonly Token[], index: number): boolean {
   return [-1, 1].some((step) => {
-    let here = at;
+    let here = index;
     for (let count = 0; count < LISTED; count++) {
       const next = neighbour(tokens, here, step);
       const key = keyOf(tokens[next ?? -1]);
@@ -69,9 +69,9 @@ function isListed(tokens: readonly Token[], at: number): boolean {
 }
 
 /** Place of the next member of a list: after a comma, a slash, "and" or "or". */
-function neighbour(tokens: readonly Token[], at: number, step: number): number | undefined {
-  const gap = tokens[step < 0 ? at : at + 1]?.gap;
-  const key = keyOf(tokens[at + step]);
-  if (key === "and" || key === "or") return at + 2 * step;
-  return gap === GAP.comma || gap === GAP.other ? at + step : undefined;
+function neighbour(tokens: readonly Token[], index: number, step: number): number | undefined {
+  const gap = tokens[step < 0 ? index : index + 1]?.gap;
+  const key = keyOf(tokens[index + step]);
+  if (key === "and" || key === "or") return index + 2 * step;
+  return gap === GAP.comma || gap === GAP.other ? index + step : undefined;
 }

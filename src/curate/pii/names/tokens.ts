@@ -127,8 +127,8 @@ function isApostrophe(code: number): boolean {
 function gapOf(text: string, from: number, to: number): number {
   if (from === 0) return GAP.start;
   let [hasSpace, hasComma, hasDot] = [false, false, false];
-  for (let at = from; at < to; at++) {
-    const code = text.charCodeAt(at);
+  for (let index = from; index < to; index++) {
+    const code = text.charCodeAt(index);
     if (code === 10 || code === 13) return GAP.line;
     if (code === 32 || code === 9 || code === 0xa0) hasSpace = true;
     else if (code === 44 && !hasComma && !hasDot) hasComma = true;
@@ -148,10 +148,10 @@ function isSentenceBreak(
 ): boolean {
   if (gap === GAP.dot) return before !== undefined && before.shape !== SHAPE.initial;
   if (gap !== GAP.other) return false;
-  for (let at = start - 1; at >= 0 && at >= start - 4; at--) {
-    const code = text.charCodeAt(at);
+  for (let index = start - 1; index >= 0 && index >= start - 4; index--) {
+    const code = text.charCodeAt(index);
     if (code === 32) continue;
-    return ".!?:\"“‘'*>•-–—".includes(text.charAt(at));
+    return ".!?:\"“‘'*>•-–—".includes(text.charAt(index));
   }
   return false;
 }

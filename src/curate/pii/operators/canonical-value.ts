@@ -33,6 +33,6 @@ function nationalNumber(value: string, bare: string): string {
   const abroad = /^\D*\+/.test(value) ? "" : (/^(?:011|00)(?=[1-9]\d{7})/.exec(bare)?.[0] ?? undefined);
   if (abroad === undefined) return bare.replace(/^1(?=[2-9]\d{9}(?:\D|$))/, "").replace(/^0(?=\d{6})/, "");
   const whole = bare.slice(abroad.length);
-  const length = [1, 2].find((each) => SHORT_CODES.has(whole.slice(0, each))) ?? 3;
+  const length = [1, 2].find((value) => SHORT_CODES.has(whole.slice(0, value))) ?? 3;
   return whole.slice(length).replace(/^0(?=\d{6})/, "");
 }

@@ -27,21 +27,21 @@ export function keyedPlace(
 function walked(place: number, order: Order, step: typeof there): number {
   let bits = 1;
   while (4 ** bits < order.count) bits += 1;
-  let at = place;
-  do at = step(at, order, bits);
-  while (at >= order.count);
-  return at;
+  let index = place;
+  do index = step(index, order, bits);
+  while (index >= order.count);
+  return index;
 }
 
-function there(at: number, order: Order, bits: number): number {
-  let [left, right] = [Math.floor(at / 2 ** bits), at & (2 ** bits - 1)];
+function there(index: number, order: Order, bits: number): number {
+  let [left, right] = [Math.floor(index / 2 ** bits), index & (2 ** bits - 1)];
   for (let round = 0; round < ROUNDS; round++)
     [left, right] = [right, left ^ mixed(order, { round, half: right, bits })];
   return left * 2 ** bits + right;
 }
 
-function back(at: number, order: Order, bits: number): number {
-  let [left, right] = [Math.floor(at / 2 ** bits), at & (2 ** bits - 1)];
+function back(index: number, order: Order, bits: number): number {
+  let [left, right] = [Math.floor(index / 2 ** bits), index & (2 ** bits - 1)];
   for (let round = ROUNDS - 1; round >= 0; round--) {
     [left, right] = [right ^ mixed(order, { round, half: left, bits }), left];
   }

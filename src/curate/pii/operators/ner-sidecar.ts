@@ -69,8 +69,8 @@ export function pieces(text: string): { start: number; end: number }[] {
 }
 
 /** True where a cut would part the two halves of a character. */
-function isLow(text: string, at: number): boolean {
-  const code = text.charCodeAt(at);
+function isLow(text: string, position: number): boolean {
+  const code = text.charCodeAt(position);
   return code >= 0xdc00 && code <= 0xdfff;
 }
 
@@ -113,7 +113,7 @@ function spansOf(answer: unknown, text: string): Span[] {
     const name = typeof type === "string" ? type : label;
     if (!Number.isInteger(start) || !Number.isInteger(end) || typeof name !== "string")
       throw new Error("a span without start, end, entity_type");
-    const [from, to] = [start as number, end as number].map((at) => units?.[at] ?? at) as [number, number];
+    const [from, to] = [start as number, end as number].map((index) => units?.[index] ?? index) as [number, number];
     if (from < 0 || to <= from || to > text.length) throw new Error("a span outside of the text");
     return {
       start: from,
@@ -131,11 +131,11 @@ function hasPairs(text: string): boolean {
 
 function unitOffsets(text: string): number[] {
   const offsets: number[] = [];
-  let at = 0;
+  let position = 0;
   for (const character of text) {
-    offsets.push(at);
-    at += character.length;
+    offsets.push(position);
+    position += character.length;
   }
-  offsets.push(at);
+  offsets.push(position);
   return offsets;
 }

@@ -116,7 +116,7 @@ export function operatorOf(
     isWidePlace(value)
   )
     return "keep";
-  const own = recognisers?.find((each) => each.entity === entity)?.operator;
+  const own = recognisers?.find((recogniser) => recogniser.entity === entity)?.operator;
   return asked ?? own ?? facts.operators[entity] ?? facts.otherwise;
 }
 

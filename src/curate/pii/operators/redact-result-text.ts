@@ -49,6 +49,6 @@ export function redactResultText({
       : [`not looked at: ${counted(rowsWithoutField, "row")} with nothing in the field that was named`]),
     `for a person to look at: ${COUNT.format(review.spans)} weak spans, ${queue}`,
     "not seen, or not vouched for:",
-    ...notSeen.map((each) => `  - ${each}`),
+    ...notSeen.map((text) => `  - ${text}`),
   ].join("\n");
 }

@@ -146,9 +146,9 @@ function redactSlots(slots: readonly TextSlot[], { fields, found, setup, context
       redacted[index]!.text === text ? [] : [{ path, text: redacted[index]!.text }],
     ),
   );
-  const again = redacted.map((each) => foundAgain(each, { ...setup, scan }));
-  const replacements = redacted.flatMap((each, index) =>
-    each.replacements.map((one) => ({ ...one, path: slots[index]!.path })),
+  const again = redacted.map((redactedText) => foundAgain(redactedText, { ...setup, scan }));
+  const replacements = redacted.flatMap((redactedText, index) =>
+    redactedText.replacements.map((one) => ({ ...one, path: slots[index]!.path })),
   );
   const leaks = { foundAgain: again.flat(), valuesLeft: valuesLeft(redacted, others, telling) };
   return { result: { fields: written, replacements, leaks }, redacted, telling, again };

@@ -35,19 +35,19 @@ export function repeatedSpans(text: string, values: readonly KnownValue[]): Span
   const index = indexOf(values);
   const lower = lowered(text);
   const spans: Span[] = [];
-  for (let at = 0; at < lower.length; at++) {
-    if (isWord(lower.charAt(at - 1))) continue;
-    const word = wordAt(lower, at);
+  for (let position = 0; position < lower.length; position++) {
+    if (isWord(lower.charAt(position - 1))) continue;
+    const word = wordAt(lower, position);
     for (const [value, { type, form }] of index.get(word) ?? []) {
-      const end = at + value.length;
-      if (!lower.startsWith(value, at) || isWord(lower.charAt(end))) continue;
-      if (form !== undefined && isInCode(text, at, end)) continue; // max(a), where Max is spoken of
-      const how = form === undefined ? "sure" : standing(text, { start: at, end }, form);
+      const end = position + value.length;
+      if (!lower.startsWith(value, position) || isWord(lower.charAt(end))) continue;
+      if (form !== undefined && isInCode(text, position, end)) continue; // max(a), where Max is spoken of
+      const how = form === undefined ? "sure" : standing(text, { start: position, end }, form);
       if (how !== "other") {
-        spans.push({ start: at, end, type, score: how === "sure" ? SCORE : DOUBT, by: "same-row" });
+        spans.push({ start: position, end, type, score: how === "sure" ? SCORE : DOUBT, by: "same-row" });
       }
     }
-    if (isWord(lower.charAt(at))) at += word.length - 1; // nothing begins inside a word
+    if (isWord(lower.charAt(position))) position += word.length - 1; // nothing begins inside a word
   }
   return spans;
 }
@@ -67,12 +67,12 @@ function indexOf(values: readonly KnownValue[]): ReadonlyMap<string, ReadonlyMap
   const known = indexes.get(values);
   if (known !== undefined) return known;
   const index = new Map<string, Map<string, KnownValue>>();
-  for (const each of values) {
-    const lower = lowered(each.value);
+  for (const value of values) {
+    const lower = lowered(value.value);
     const word = wordAt(lower, 0);
     const same = index.get(word) ?? new Map<string, KnownValue>();
     index.set(word, same);
-    if (same.get(lower) === undefined || each.form === undefined) same.set(lower, each);
+    if (same.get(lower) === undefined || value.form === undefined) same.set(lower, value);
   }
   indexes.set(values, index);
   return index;
@@ -89,7 +89,7 @@ function wordAt(text: string, start: number): string {
 export function digitsOf(values: readonly KnownValue[]): ReadonlySet<string> {
   const numbers = values.filter(({ value }) => !/\p{L}/u.test(value));
   const digits = numbers.map(({ value }) => value.replaceAll(/\D/g, "").replace(/^0+/, ""));
-  return new Set(digits.filter((each) => each.length >= SHORTEST));
+  return new Set(digits.filter((digit) => digit.length >= SHORTEST));
 }
 
 /** A text in small letters, as long as it was: İ alone (U+0130) has a small form of two units, and becomes i. */

@@ -14,9 +14,9 @@ export const restoreStage: RowStage<{ key: RedactionKey }> = {
   run: (rows, { key }) => {
     const opened = rows.map((row) => {
       const texts = textSlots(row.fields).map(({ path, text }) => ({ path, ...unseal(key, text) }));
-      const closed = texts.reduce((sum, each) => sum + each.closed, 0);
+      const closed = texts.reduce((sum, text) => sum + text.closed, 0);
       const changed = texts.filter(({ opened: count }) => count > 0);
-      const count = changed.reduce((sum, each) => sum + each.opened, 0);
+      const count = changed.reduce((sum, entry) => sum + entry.opened, 0);
       return { row: { ...row, fields: withTexts(row.fields, changed) }, closed, count };
     });
     return {

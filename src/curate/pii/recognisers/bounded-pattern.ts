@@ -20,11 +20,11 @@ type Level = { before: number; now: number; atom: number };
 export function boundedPattern(pattern: string): BoundedPattern | undefined {
   const levels: Level[] = [{ before: 0, now: 1, atom: 1 }];
   let source = "";
-  for (let at = 0; at < pattern.length;) {
+  for (let index = 0; index < pattern.length;) {
     const level = levels.at(-1)!;
-    const token = tokenAt(pattern, at);
+    const token = tokenAt(pattern, index);
     if (token === undefined) return undefined;
-    at += token.length;
+    index += token.length;
     if (token === "|")
       levels[levels.length - 1] = { before: capped(level.before + level.now * level.atom), now: 1, atom: 1 };
     else if (token.startsWith("(")) {
@@ -52,8 +52,8 @@ export function boundedPattern(pattern: string): BoundedPattern | undefined {
 }
 
 /** A quantifier, the opening of a group, an escape, a class, or one character; undefined for a back-reference. */
-function tokenAt(pattern: string, at: number): string | undefined {
-  const rest = pattern.slice(at);
+function tokenAt(pattern: string, position: number): string | undefined {
+  const rest = pattern.slice(position);
   if (/^\\(?:[1-9]|k<)/.test(rest)) return undefined;
   return /^(?:\\(?:u\{[^}]*\}|[pP]\{[^}]*\}|[\s\S])|\[(?:\\[\s\S]|[^\]\\])*\]|\((?:\?(?:[:=!]|<[=!]|<[^>]*>))?|(?:[+*?]|\{\d+(?:,\d*)?\})\??|[\s\S])/.exec(
     rest,

@@ -5,9 +5,9 @@
  */
 export function passesLuhn(digits: string): boolean {
   let sum = 0;
-  for (let at = 0; at < digits.length; at++) {
-    const digit = Number(digits[digits.length - 1 - at]);
-    sum += at % 2 === 0 ? digit : digit > 4 ? 2 * digit - 9 : 2 * digit;
+  for (let index = 0; index < digits.length; index++) {
+    const digit = Number(digits[digits.length - 1 - index]);
+    sum += index % 2 === 0 ? digit : digit > 4 ? 2 * digit - 9 : 2 * digit;
   }
   return sum % 10 === 0;
 }
@@ -73,9 +73,9 @@ const PLACES = [
  */
 export function passesVerhoeff(digits: string): boolean {
   let check = 0;
-  for (let at = 0; at < digits.length; at++) {
-    const digit = Number(digits[digits.length - 1 - at]);
-    check = Number(D5[check]![Number(PLACES[at % 8]![digit])]);
+  for (let index = 0; index < digits.length; index++) {
+    const digit = Number(digits[digits.length - 1 - index]);
+    check = Number(D5[check]![Number(PLACES[index % 8]![digit])]);
   }
   return check === 0;
 }
@@ -83,7 +83,8 @@ export function passesVerhoeff(digits: string): boolean {
 /** Sum of digits times weights; letters count as A = 10 … Z = 35. Weights repeat where there are fewer. */
 export function weightedSum(text: string, weights: readonly number[]): number {
   let sum = 0;
-  for (let at = 0; at < text.length; at++) sum += Number.parseInt(text[at]!, 36) * weights[at % weights.length]!;
+  for (let index = 0; index < text.length; index++)
+    sum += Number.parseInt(text[index]!, 36) * weights[index % weights.length]!;
   return sum;
 }
 

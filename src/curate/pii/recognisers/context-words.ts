@@ -31,9 +31,9 @@ const GENERIC: ReadonlySet<string> = new Set("number id no code card me".split("
 /** Makes ready words and phrases that stand near an entity: lower case, parts of words parted. */
 export function contextWords(phrases: readonly string[], wordsBefore?: number): ContextWords {
   const parted = phrases.map(words);
-  const keys = parted.map((each) => each.toSorted((a, b) => rarity(b) - rarity(a))[0] ?? "");
+  const keys = parted.map((text) => text.toSorted((a, b) => rarity(b) - rarity(a))[0] ?? "");
   return {
-    phrases: [...new Set(parted.map((each) => ` ${each.join(" ")}`))],
+    phrases: [...new Set(parted.map((text) => ` ${text.join(" ")}`))],
     keys: [...new Set(keys)],
     wordsBefore,
   };
@@ -137,12 +137,12 @@ function contextsIn(text: string, windows: readonly Window[], { contexts, placeO
   };
   for (const { start, end } of windows) {
     const piece = text.slice(start, end).toLowerCase();
-    for (let at = 0; at < piece.length; at++) {
-      const from = at;
-      while (at < piece.length && isRoughLetter(piece.charCodeAt(at))) at += 1;
-      if (at === from || shapes[shapeOf(piece, from, at)] === 0) continue;
-      mark(piece.slice(from, at));
-      if (piece.charCodeAt(at - 1) === S) mark(piece.slice(from, at - 1));
+    for (let index = 0; index < piece.length; index++) {
+      const from = index;
+      while (index < piece.length && isRoughLetter(piece.charCodeAt(index))) index += 1;
+      if (index === from || shapes[shapeOf(piece, from, index)] === 0) continue;
+      mark(piece.slice(from, index));
+      if (piece.charCodeAt(index - 1) === S) mark(piece.slice(from, index - 1));
     }
   }
   return found;

@@ -26,12 +26,12 @@ export const emailAddress: Recogniser = {
 function findEmails(text: string): Found[] {
   const found: Found[] = [];
   let free = 0;
-  for (let at = text.indexOf("@"); at !== -1; at = text.indexOf("@", at + 1)) {
-    let start = at;
-    while (start > free && at - start < LOCAL_MAX && LOCAL.test(text[start - 1]!)) start -= 1;
-    while (start < at && /[.'`/=?^|~{}]/.test(text[start]!)) start += 1;
-    const end = endOfDomain(text, at + 1);
-    if (start === at || end === undefined || text[at - 1] === ".") continue;
+  for (let index = text.indexOf("@"); index !== -1; index = text.indexOf("@", index + 1)) {
+    let start = index;
+    while (start > free && index - start < LOCAL_MAX && LOCAL.test(text[start - 1]!)) start -= 1;
+    while (start < index && /[.'`/=?^|~{}]/.test(text[start]!)) start += 1;
+    const end = endOfDomain(text, index + 1);
+    if (start === index || end === undefined || text[index - 1] === ".") continue;
     found.push({ start, end, score: 1 });
     free = end;
   }

@@ -56,20 +56,20 @@ export function windowFinder(text: string): (needs: Needs) => readonly Window[] 
 function findChains(text: string): Chain[] {
   const chains: Chain[] = [];
   let open: Chain | undefined;
-  for (let at = 0; at < text.length; at++) {
-    const code = text.charCodeAt(at);
+  for (let index = 0; index < text.length; index++) {
+    const code = text.charCodeAt(index);
     if (code > 57 || code < 48) continue;
-    let end = at + 1;
+    let end = index + 1;
     while (end < text.length && isDigit(text.charCodeAt(end))) end += 1;
-    if (open === undefined || at - open.end > GAP) {
-      open = { start: at, end, digits: 0, mixed: false, rows: 0 };
+    if (open === undefined || index - open.end > GAP) {
+      open = { start: index, end, digits: 0, mixed: false, rows: 0 };
       chains.push(open);
     }
-    open.mixed ||= isLetter(text.charCodeAt(at - 1)) || isLetter(text.charCodeAt(end));
-    open.digits += end - at;
-    open.rows |= 1 << Math.min(end - at, LONG_ROW);
+    open.mixed ||= isLetter(text.charCodeAt(index - 1)) || isLetter(text.charCodeAt(end));
+    open.digits += end - index;
+    open.rows |= 1 << Math.min(end - index, LONG_ROW);
     open.end = end;
-    at = end;
+    index = end;
   }
   return chains;
 }

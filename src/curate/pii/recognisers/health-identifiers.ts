@@ -131,7 +131,7 @@ const vehicle = patternRecogniser({
 
 function passesVin(vin: string): boolean {
   const weights = [8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2];
-  const sum = Array.from(vin).reduce((total, char, at) => total + vinValue(char) * weights[at]!, 0);
+  const sum = Array.from(vin).reduce((total, char, index) => total + vinValue(char) * weights[index]!, 0);
   return "0123456789X"[sum % 11] === vin[8];
 }
 

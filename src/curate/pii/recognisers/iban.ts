@@ -36,12 +36,13 @@ function findIbans(text: string): Found[] {
 
 /** Where so many letters and digits end, single spaces and hyphens between them left out, and no more follow. */
 function endAfter(text: string, start: number, length: number): number | undefined {
-  let at = start;
-  for (let count = 0; count < length; at++) {
-    if (isAlphanumeric(text.charCodeAt(at))) count += 1;
-    else if ((text[at] !== " " && text[at] !== "-") || !isAlphanumeric(text.charCodeAt(at - 1))) return undefined;
+  let index = start;
+  for (let count = 0; count < length; index++) {
+    if (isAlphanumeric(text.charCodeAt(index))) count += 1;
+    else if ((text[index] !== " " && text[index] !== "-") || !isAlphanumeric(text.charCodeAt(index - 1)))
+      return undefined;
   }
-  return isAlphanumeric(text.charCodeAt(at)) ? undefined : at;
+  return isAlphanumeric(text.charCodeAt(index)) ? undefined : index;
 }
 
 /** All letters in one case: the registry has capitals, people type either, but not both. */

@@ -28,18 +28,18 @@ function findAddresses(text: string): Found[] {
 /** Looks at the up to three digits before each point that stands between two. */
 function findIpv4(text: string): Found[] {
   const found: Found[] = [];
-  for (let at = text.indexOf("."); at !== -1; at = text.indexOf(".", at + 1)) {
-    if (!isDigit(text.charCodeAt(at - 1)) || !isDigit(text.charCodeAt(at + 1))) continue;
-    let start = at - 1;
-    while (at - start < 3 && isDigit(text.charCodeAt(start - 1))) start -= 1;
+  for (let index = text.indexOf("."); index !== -1; index = text.indexOf(".", index + 1)) {
+    if (!isDigit(text.charCodeAt(index - 1)) || !isDigit(text.charCodeAt(index + 1))) continue;
+    let start = index - 1;
+    while (index - start < 3 && isDigit(text.charCodeAt(start - 1))) start -= 1;
     if (isWord(text, start - 1)) continue;
     IPV4.lastIndex = start;
     const match = IPV4.exec(text);
     if (match === null) continue;
     const end = start + match[0].length;
-    at = end - 1;
+    index = end - 1;
     // "01.42.68.53.00" is a telephone number.
-    if (/^0[0-9]\./.test(match[0]) && text.charAt(end) === "." && isDigit(text.charCodeAt(end + 1))) at = end;
+    if (/^0[0-9]\./.test(match[0]) && text.charAt(end) === "." && isDigit(text.charCodeAt(end + 1))) index = end;
     else found.push({ start, end, score: 0.6 });
   }
   return found;
@@ -52,14 +52,14 @@ function isDigit(code: number): boolean {
 /** Looks at the run of hexadecimal digits, colons and points around each colon. */
 function findIpv6(text: string): Found[] {
   const found: Found[] = [];
-  for (let at = text.indexOf(":"); at !== -1;) {
-    let start = at;
-    while (start > 0 && at - start < 5 && isPart(text.charCodeAt(start - 1))) start -= 1;
-    let end = at + 1;
+  for (let index = text.indexOf(":"); index !== -1;) {
+    let start = index;
+    while (start > 0 && index - start < 5 && isPart(text.charCodeAt(start - 1))) start -= 1;
+    let end = index + 1;
     while (end < text.length && end - start < IPV6_MAX && isPart(text.charCodeAt(end))) end += 1;
     const span = isWord(text, start - 1) ? undefined : asIpv6(text, start, end);
     if (span !== undefined) found.push(span);
-    at = text.indexOf(":", Math.max(end, span?.end ?? end));
+    index = text.indexOf(":", Math.max(end, span?.end ?? end));
   }
   return found;
 }
@@ -98,6 +98,6 @@ function isPart(code: number): boolean {
   return (code >= 48 && code <= 58) || code === 46 || (code >= 65 && code <= 70) || (code >= 97 && code <= 102);
 }
 
-function isWord(text: string, at: number): boolean {
-  return at >= 0 && at < text.length && /[\w\u00c0-\u0dff]/.test(text[at]!);
+function isWord(text: string, position: number): boolean {
+  return position >= 0 && position < text.length && /[\w\u00c0-\u0dff]/.test(text[position]!);
 }

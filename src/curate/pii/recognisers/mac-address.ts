@@ -23,13 +23,13 @@ const STYLES: readonly (readonly [mark: string, size: number, style: RegExp])[] 
 function findAddresses(text: string): Found[] {
   const found: Found[] = [];
   for (const [mark, size, style] of STYLES) {
-    for (let at = text.indexOf(mark); at !== -1; at = text.indexOf(mark, at + 1)) {
-      if (text[at + size + 1] !== mark || at < size || /[\w:.-]/.test(text[at - size - 1] ?? " ")) continue;
-      style.lastIndex = at - size;
+    for (let index = text.indexOf(mark); index !== -1; index = text.indexOf(mark, index + 1)) {
+      if (text[index + size + 1] !== mark || index < size || /[\w:.-]/.test(text[index - size - 1] ?? " ")) continue;
+      style.lastIndex = index - size;
       const match = style.exec(text)?.[0];
       if (match === undefined || /^[0:.-]+$|^[Ff:.-]+$/.test(match)) continue;
-      found.push({ start: at - size, end: at - size + match.length, score: 0.6 });
-      at += match.length - size - 1;
+      found.push({ start: index - size, end: index - size + match.length, score: 0.6 });
+      index += match.length - size - 1;
     }
   }
   return found;

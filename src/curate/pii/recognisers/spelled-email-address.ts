@@ -34,8 +34,8 @@ export const spelledEmailAddress: Recogniser = {
     const found: Found[] = [];
     SPELLED.lastIndex = 0;
     for (let match = SPELLED.exec(text); match !== null; match = SPELLED.exec(text)) {
-      const [whole, at, , dot, ending] = match as unknown as [string, string, string, string, string];
-      const isPlain = !/[[({<]/.test(at) && dot === ".";
+      const [whole, atSign, , dot, ending] = match as unknown as [string, string, string, string, string];
+      const isPlain = !/[[({<]/.test(atSign) && dot === ".";
       if (isPlain || !ENDINGS.has(ending.toLowerCase())) continue; // "look at example.com"
       found.push({ start: match.index, end: match.index + whole.length, score: 0.8 });
     }

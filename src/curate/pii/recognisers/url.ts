@@ -46,33 +46,33 @@ const TAIL_END = /[\s"'<>`{}|\\^]/;
 /** Walks out from each point between two letters over what a host may hold, then looks for a scheme and a path. */
 function findUrls(text: string): Found[] {
   const found: Found[] = [];
-  for (let at = text.indexOf("."); at !== -1;) {
-    if (!isHostAt(text, at - 1) || !isHostAt(text, at + 1)) {
-      at = text.indexOf(".", at + 1);
+  for (let index = text.indexOf("."); index !== -1;) {
+    if (!isHostAt(text, index - 1) || !isHostAt(text, index + 1)) {
+      index = text.indexOf(".", index + 1);
       continue;
     }
-    const hostStart = walk(text, at, -1);
-    const hostEnd = walk(text, at, 1);
+    const hostStart = walk(text, index, -1);
+    const hostEnd = walk(text, index, 1);
     const span = urlAround(text, hostStart, hostEnd);
     if (span !== undefined) found.push(span);
-    at = text.indexOf(".", Math.max(hostEnd, span?.end ?? 0, at + 1));
+    index = text.indexOf(".", Math.max(hostEnd, span?.end ?? 0, index + 1));
   }
   return found;
 }
 
 function walk(text: string, from: number, step: 1 | -1): number {
-  let at = from;
+  let index = from;
   for (let count = 0; count < HOST_MAX; count++) {
-    const next = step === 1 ? at : at - 1;
+    const next = step === 1 ? index : index - 1;
     if (!isHostAt(text, next)) break;
-    at += step;
+    index += step;
   }
-  return at;
+  return index;
 }
 
-function isHostAt(text: string, at: number): boolean {
-  const code = text.charCodeAt(at);
-  if (code > 127) return HOST_CHARACTER.test(text[at]!);
+function isHostAt(text: string, position: number): boolean {
+  const code = text.charCodeAt(position);
+  if (code > 127) return HOST_CHARACTER.test(text[position]!);
   return (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || (code >= 45 && code <= 57 && code !== 47);
 }
 

@@ -77,7 +77,7 @@ function tests({ anyCase = [], written = [], path = [] }: Partial<Named>): [stri
   return [
     ...stated(anyCase).map((name): [string, (fields: Fields) => boolean] => {
       const lower = name.toLowerCase();
-      return [name, (fields) => name in fields || Object.keys(fields).some((each) => each.toLowerCase() === lower)];
+      return [name, (fields) => name in fields || Object.keys(fields).some((key) => key.toLowerCase() === lower)];
     }),
     ...stated(written).map((name): [string, (fields: Fields) => boolean] => [name, (fields) => name in fields]),
     ...stated(path).map((name): [string, (fields: Fields) => boolean] => [name, (fields) => isAt(fields, name)]),

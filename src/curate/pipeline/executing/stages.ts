@@ -43,24 +43,24 @@ export type StageRate = {
 };
 
 /** Types an entry by its stage: `prepare` makes the options of the stage from the item, reading files where it must. */
-function entry<Named, Options>(of: {
+function entry<Named, Options>(definition: {
   files?: StageEntry<Named>["files"];
   rate: StageRate;
   stage: () => Promise<RowStage<Options> | DatasetStage<Options>>;
   prepare: (item: Named, context: StageContext) => Options | Promise<Options>;
 }): StageEntry<Named> {
   return {
-    files: of.files ?? (() => []),
-    rate: of.rate,
+    files: definition.files ?? (() => []),
+    rate: definition.rate,
     about: async () => {
-      const { kind, version } = await of.stage();
+      const { kind, version } = await definition.stage();
       return { kind, version };
     },
     findings: async (decision) => {
-      const stage = await of.stage();
+      const stage = await definition.stage();
       return stage.kind === "dataset" ? (stage.findings?.(decision) ?? []) : [];
     },
-    load: async (item, context) => bindStage(await of.stage(), await of.prepare(item, context)),
+    load: async (item, context) => bindStage(await definition.stage(), await definition.prepare(item, context)),
   };
 }
 

@@ -33,21 +33,26 @@ export async function writeOut(
   const artefact = openArtefact(folder);
   const opened: Open[] = [];
   try {
-    for (const of of files) {
-      opened.push({ of, file: await atomicFile(of.path), hash: createHash("sha256"), bytes: 0, rows: 0 });
+    for (const outFile of files) {
+      opened.push({ of: outFile, file: await atomicFile(outFile.path), hash: createHash("sha256"), bytes: 0, rows: 0 });
     }
     for (const record of manifest.shards) {
       const partOf = split === undefined ? undefined : await partsOf(split, record.shard);
       const lines = await artefact.keptBytes(record);
-      for (const each of opened) {
-        const { fields, rows } = fieldsOf(lines, (id) => partOf === undefined || partOf.get(id) === each.of.part);
-        each.hash.update(fields);
-        each.bytes += fields.length;
-        each.rows += rows;
-        await each.file.write(fields);
+      for (const open of opened) {
+        const { fields, rows } = fieldsOf(lines, (id) => partOf === undefined || partOf.get(id) === open.of.part);
+        open.hash.update(fields);
+        open.bytes += fields.length;
+        open.rows += rows;
+        await open.file.write(fields);
       }
     }
-    const written = opened.map(({ of, hash, bytes, rows }) => ({ ...of, sha256: hash.digest("hex"), bytes, rows }));
+    const written = opened.map(({ of: outFile, hash, bytes, rows }) => ({
+      ...outFile,
+      sha256: hash.digest("hex"),
+      bytes,
+      rows,
+    }));
     await onReady(written);
     for (const { file } of opened) await file.commit();
     return written;
@@ -58,7 +63,7 @@ export async function writeOut(
 
 /** The parts of the rows of a shard by their ids: stages after the split keep ids and shards. */
 async function partsOf({ folder, manifest }: ArtefactResult, shard: number): Promise<Map<string, unknown>> {
-  const record = manifest.shards.find((each) => each.shard === shard)!;
+  const record = manifest.shards.find((shardRecord) => shardRecord.shard === shard)!;
   const notes = await openArtefact(folder).notes(record);
   return new Map(notes.map(({ id, note }) => [id, note["part"]]));
 }

@@ -33,7 +33,7 @@ export async function currentArtefacts(
   for (const { path } of sources) sha256s.set(path, await hashFile(path));
   const reading = readSpec(sources, sha256s);
   const current = new Set([artefactName(reading)]);
-  for (const name of names.filter((each) => each.startsWith("read-"))) {
+  for (const name of names.filter((name) => name.startsWith("read-"))) {
     const spec = (await manifestOf(name))?.spec;
     if (spec !== undefined && withoutSize(spec) === withoutSize(reading)) current.add(name);
   }

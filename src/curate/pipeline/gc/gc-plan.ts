@@ -49,18 +49,18 @@ export async function gcPlan(input: GcPlanInput): Promise<GcPlan> {
     const current = pipeline === undefined ? [] : await currentArtefacts(pipeline, { store, names });
     const wanted = new Set([...current, ...(state?.stages ?? []).map(({ artefact }) => artefact)]);
     const raw = input.unredacted ? await unredacted(store, { state, pipeline, wanted }) : new Set<string>();
-    for (const each of stored) {
-      const rows = rowFilesOf(each.files);
-      if (!wanted.has(each.name)) gone.push({ ...each, why: "unused" });
-      else if (raw.has(each.name) && rows.length > 0) gone.push({ ...each, files: rows, why: "unredacted" });
+    for (const entry of stored) {
+      const rows = rowFilesOf(entry.files);
+      if (!wanted.has(entry.name)) gone.push({ ...entry, why: "unused" });
+      else if (raw.has(entry.name) && rows.length > 0) gone.push({ ...entry, files: rows, why: "unredacted" });
       else {
-        keep.push({ store, name: each.name, bytes: sizeOf(each.files) });
-        const torn = each.files.filter(({ name }) => temporaryFor(name) !== undefined);
-        gone.push(...torn.map((file) => ({ store, name: `${each.name}/${file.name}`, files: [file], why: CUT_OFF })));
+        keep.push({ store, name: entry.name, bytes: sizeOf(entry.files) });
+        const torn = entry.files.filter(({ name }) => temporaryFor(name) !== undefined);
+        gone.push(...torn.map((file) => ({ store, name: `${entry.name}/${file.name}`, files: [file], why: CUT_OFF })));
       }
     }
   }
-  gone.push(...(await cutOff(dir, state)).map((each) => ({ ...each, why: CUT_OFF })));
+  gone.push(...(await cutOff(dir, state)).map((stored) => ({ ...stored, why: CUT_OFF })));
   return {
     remove: gone.map(({ store, name, why, files }) => ({
       store,

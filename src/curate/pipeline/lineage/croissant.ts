@@ -131,7 +131,7 @@ function fileObject(file: LineageFile): Record<string, unknown> {
 
 function recordSet(file: LineageFile, fields: readonly LineageField[]): Record<string, unknown> {
   const id = idOf("row", file);
-  return { "@type": "cr:RecordSet", "@id": id, name: id, field: fields.map((each) => fieldOf(each, file)) };
+  return { "@type": "cr:RecordSet", "@id": id, name: id, field: fields.map((field) => fieldOf(field, file)) };
 }
 
 /** A field; that of an object, or of a list of objects such as messages, has their fields inside. */
@@ -141,12 +141,12 @@ function fieldOf({ name, type, inner }: LineageField, file: LineageFile): Record
   const self = { "@type": "cr:Field", "@id": `${id}/${name}`, name };
   const array = type === "list" ? { isArray: true, arrayShape: "-1" } : {};
   if (inner.length === 0) return { ...self, ...array, dataType: DATA_TYPES[type], source };
-  const subField = inner.map((each) => ({
+  const subField = inner.map((entry) => ({
     "@type": "cr:Field",
-    "@id": `${id}/${name}/${each.name}`,
-    name: each.name,
-    dataType: DATA_TYPES[each.type],
-    source: { ...source, transform: { jsonPath: each.name } },
+    "@id": `${id}/${name}/${entry.name}`,
+    name: entry.name,
+    dataType: DATA_TYPES[entry.type],
+    source: { ...source, transform: { jsonPath: entry.name } },
   }));
   return { ...self, ...array, subField };
 }

@@ -55,7 +55,7 @@ export function rowLineageText({ id, source, line, licence, steps }: RowLineage)
   return [
     `row ${id}: ${source}, line ${line}; licence ${licence ?? "unknown"}`,
     ...steps.flatMap(({ stage, outcome, reason, detail, notes }) => [
-      `${stage}: ${[outcome, reason, detail].filter((each) => each !== null).join("; ")}`,
+      `${stage}: ${[outcome, reason, detail].filter((part) => part !== null).join("; ")}`,
       ...notes.map((note) => `  ${JSON.stringify(note)}`),
     ]),
   ].join("\n");

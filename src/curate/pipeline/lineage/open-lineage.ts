@@ -42,12 +42,12 @@ export function openLineage({ name, sources, stages, out, parts }: DataLineage):
 
 function event(
   eventType: "START" | "COMPLETE",
-  of: { namespace: string; stage: LineageStage; at: string; inputs: object[]; outputs: object[] },
+  run: { namespace: string; stage: LineageStage; at: string; inputs: object[]; outputs: object[] },
 ): Record<string, unknown> {
-  const { stage } = of;
+  const { stage } = run;
   return {
     eventType,
-    eventTime: of.at,
+    eventTime: run.at,
     producer: PRODUCER,
     schemaURL: SCHEMA,
     run: {
@@ -64,7 +64,7 @@ function event(
       },
     },
     job: {
-      namespace: of.namespace,
+      namespace: run.namespace,
       name: `data.${stage.stage}`,
       facets: {
         jobType: facet("JobTypeJobFacet", "2-0-4", {
@@ -74,8 +74,8 @@ function event(
         }),
       },
     },
-    inputs: of.inputs,
-    outputs: of.outputs,
+    inputs: run.inputs,
+    outputs: run.outputs,
   };
 }
 

@@ -50,7 +50,7 @@ export async function pipelineLineage(dir: string): Promise<PipelineLineage> {
     });
   return {
     sources: state.sources,
-    stages: folders.map((each, index) => stageOf(each, found[index]!)),
+    stages: folders.map((folder, index) => stageOf(folder, found[index]!)),
     folders,
     fields: last.fields ?? (await fieldsOf(folders.at(-1)!.folder, last.manifest)),
     out: files[0] ?? null,

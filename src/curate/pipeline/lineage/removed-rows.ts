@@ -109,7 +109,7 @@ export async function mustHoldRows(stages: readonly { stage: string; folder: str
 function withoutSamples(manifest: Manifest): Manifest {
   const blank = (counts: StageCounts): StageCounts => ({
     ...counts,
-    dropped: counts.dropped.map((each) => ({ ...each, samples: [] })),
+    dropped: counts.dropped.map((entry) => ({ ...entry, samples: [] })),
   });
   return {
     ...manifest,

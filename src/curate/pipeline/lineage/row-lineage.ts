@@ -50,7 +50,7 @@ async function findFirst(name: RowName, { folder }: StageFolder): Promise<{ row:
         : await findLine(
             folder,
             { shard, needle: `"source":${JSON.stringify(name.source)},"line":${name.line},` },
-            (each) => each.source === name.source && each.line === name.line,
+            (found) => found.source === name.source && found.line === name.line,
           );
     if (row !== undefined) return { row, shard };
   }
@@ -58,7 +58,7 @@ async function findFirst(name: RowName, { folder }: StageFolder): Promise<{ row:
 }
 
 function findIn(folder: string, shard: number, id: string): Promise<Found | undefined> {
-  return findLine(folder, { shard, needle: `"id":${JSON.stringify(id)}` }, (each) => each.id === id);
+  return findLine(folder, { shard, needle: `"id":${JSON.stringify(id)}` }, (found) => found.id === id);
 }
 
 async function findLine(
@@ -79,7 +79,7 @@ async function notesOf(folder: string, shard: number, id: string): Promise<RowSt
   const lines = await linesWith(folder, shardFile(shard, "notes"), `"id":${JSON.stringify(id)}`);
   return lines
     .map((line) => JSON.parse(line) as { id: string; note: Record<string, unknown> })
-    .filter((each) => each.id === id)
+    .filter((entry) => entry.id === id)
     .map(({ note }) => note);
 }
 
@@ -87,11 +87,11 @@ async function notesOf(folder: string, shard: number, id: string): Promise<RowSt
 async function linesWith(folder: string, name: string, needle: string): Promise<string[]> {
   const bytes = (await openStorage(folder).read(name)) ?? Buffer.alloc(0);
   const lines: string[] = [];
-  for (let at = bytes.indexOf(needle); at !== -1;) {
-    const start = bytes.lastIndexOf(10, at) + 1;
-    const end = bytes.indexOf(10, at);
+  for (let index = bytes.indexOf(needle); index !== -1;) {
+    const start = bytes.lastIndexOf(10, index) + 1;
+    const end = bytes.indexOf(10, index);
     lines.push(bytes.toString("utf8", start, end === -1 ? bytes.length : end));
-    at = end === -1 ? -1 : bytes.indexOf(needle, end);
+    index = end === -1 ? -1 : bytes.indexOf(needle, end);
   }
   return lines;
 }

@@ -15,22 +15,23 @@ export function exactNumbers(text: string): { text: string; numbers: string[] } 
   const numbers: string[] = [];
   const parts: string[] = [];
   let from = 0;
-  for (let at = 0; at < text.length; at++) {
-    const char = text.charCodeAt(at);
+  for (let index = 0; index < text.length; index++) {
+    const char = text.charCodeAt(index);
     if (char === 0x22) {
-      for (at++; at < text.length && text.charCodeAt(at) !== 0x22; at++) if (text.charCodeAt(at) === 0x5c) at++;
+      for (index++; index < text.length && text.charCodeAt(index) !== 0x22; index++)
+        if (text.charCodeAt(index) === 0x5c) index++;
       continue;
     }
     if (char !== 0x2d && (char < 0x30 || char > 0x39)) continue;
-    NUMBER.lastIndex = at;
+    NUMBER.lastIndex = index;
     const [number] = NUMBER.exec(text) ?? [];
     if (number === undefined) continue;
     if (!isDouble(number)) {
       numbers.push(number);
-      parts.push(text.slice(from, at), `"${number}"`);
-      from = at + number.length;
+      parts.push(text.slice(from, index), `"${number}"`);
+      from = index + number.length;
     }
-    at += number.length - 1;
+    index += number.length - 1;
   }
   return { text: numbers.length === 0 ? text : parts.join("") + text.slice(from), numbers };
 }

@@ -35,7 +35,7 @@ export function namedFields(
   const known = new Set<string>();
   let rows = 0;
   const has = (fields: Fields, name: string): boolean =>
-    name in fields || (anyCase && Object.keys(fields).some((each) => each.toLowerCase() === name.toLowerCase()));
+    name in fields || (anyCase && Object.keys(fields).some((key) => key.toLowerCase() === name.toLowerCase()));
   return {
     add: (fields) => {
       rows += 1;

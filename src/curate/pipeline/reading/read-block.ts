@@ -88,7 +88,7 @@ export function readBlock(item: RowItem, { source, limits = READ_LIMITS }: ReadB
   }
   const lines = new TextEncoder().encode(texts.join(""));
   const ends = new Uint32Array(texts.length);
-  for (let row = 0, at = 0; row < ends.length; row++) ends[row] = at = lines.indexOf(10, at) + 1;
+  for (let row = 0, index = 0; row < ends.length; row++) ends[row] = index = lines.indexOf(10, index) + 1;
   return {
     lines,
     ends,

@@ -27,7 +27,7 @@ export function readPool(threads: number): ReadPool {
   const lanes = Array.from({ length: threads }, readThread);
   return {
     read: (item, options) =>
-      lanes.reduce((idle, each) => (each.waiting() < idle.waiting() ? each : idle)).read(item, options),
+      lanes.reduce((idle, lane) => (lane.waiting() < idle.waiting() ? lane : idle)).read(item, options),
     blocks: 2 * threads,
     close: async () => {
       await Promise.all(lanes.map((lane) => lane.close()));

@@ -44,8 +44,8 @@ export async function* readShards(
     for await (const read of readRows(path, { source, delimiter, limits, onProgress: onFile, onSha256 })) {
       dropped.push(...read.dropped);
       notes.push(...read.notes);
-      for (const [at, row] of read.rows.entries()) {
-        const shard = builder.add(row, read.lengths[at]!);
+      for (const [index, row] of read.rows.entries()) {
+        const shard = builder.add(row, read.lengths[index]!);
         if (shard === undefined) continue;
         yield { ...shard, dropped, notes };
         [dropped, notes] = [[], []];

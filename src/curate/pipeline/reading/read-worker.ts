@@ -8,6 +8,6 @@ parentPort!.on("message", ({ item, options }: ReadQuestion) => {
   const { lines, ends, lengths, characters, hashes } = rows;
   parentPort!.postMessage(
     rows,
-    [lines, ends, lengths, characters, hashes].map((each) => each.buffer),
+    [lines, ends, lengths, characters, hashes].map((entry) => entry.buffer),
   );
 });

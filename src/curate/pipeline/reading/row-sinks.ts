@@ -18,7 +18,7 @@ export type RowTargets = {
 export type RowSinks = {
   /** Takes what a stage made of some rows; `dropped` of them are lines that could not be read as rows. */
   write: (
-    of: Pick<Shard, "rows"> & { dropped?: readonly DroppedRow[] | undefined },
+    shard: Pick<Shard, "rows"> & { dropped?: readonly DroppedRow[] | undefined },
     result: StageResult,
   ) => Promise<void>;
   /** Puts all in their places. */

@@ -9,7 +9,7 @@ export function sourceNames(paths: readonly string[]): string[] {
   return paths.map((path, index) => {
     for (let count = 1; count < parts[index]!.length; count++) {
       const name = parts[index]!.slice(-count).join("/");
-      if (parts.every((other, at) => at === index || other.slice(-count).join("/") !== name)) return name;
+      if (parts.every((other, position) => position === index || other.slice(-count).join("/") !== name)) return name;
     }
     return parts[index]!.length === 1 ? basename(path) : path;
   });

@@ -24,8 +24,8 @@ export const NO_ROWS: StageCounts = {
 /** What a stage did with some rows, as counts with samples. */
 export function countResult(rows: readonly CuratedRow[], { kept, dropped, notes }: StageResult): StageCounts {
   const characters = new Map(rows.map((row) => [row, charactersOf(row)]));
-  const sum = (each: readonly CuratedRow[]): number =>
-    each.reduce((total, row) => total + (characters.get(row) ?? charactersOf(row)), 0);
+  const sum = (entry: readonly CuratedRow[]): number =>
+    entry.reduce((total, row) => total + (characters.get(row) ?? charactersOf(row)), 0);
   return {
     rowsIn: rows.length,
     rowsKept: kept.length,
@@ -59,13 +59,13 @@ export function countRead({
 
 /** The sum of two counts, `first` being of earlier rows: their samples come first. */
 export function addCounts(first: StageCounts, second: StageCounts): StageCounts {
-  const reasons = new Map<string, DropCount>(first.dropped.map((each) => [each.reason, each]));
-  for (const each of second.dropped) {
-    const known = reasons.get(each.reason);
-    reasons.set(each.reason, {
-      reason: each.reason,
-      rows: (known?.rows ?? 0) + each.rows,
-      samples: [...(known?.samples ?? []), ...each.samples].slice(0, SAMPLES),
+  const reasons = new Map<string, DropCount>(first.dropped.map((entry) => [entry.reason, entry]));
+  for (const entry of second.dropped) {
+    const known = reasons.get(entry.reason);
+    reasons.set(entry.reason, {
+      reason: entry.reason,
+      rows: (known?.rows ?? 0) + entry.rows,
+      samples: [...(known?.samples ?? []), ...entry.samples].slice(0, SAMPLES),
     });
   }
   return {

@@ -25,7 +25,8 @@ function innerObjects(
   return objects
     .flatMap((object) => object[name])
     .filter(
-      (each): each is Record<string, unknown> => each !== null && typeof each === "object" && !Array.isArray(each),
+      (element): element is Record<string, unknown> =>
+        element !== null && typeof element === "object" && !Array.isArray(element),
     );
 }
 
@@ -38,6 +39,6 @@ function typeOf(value: unknown): FieldType {
 
 function joined(known: FieldType | undefined, type: FieldType): FieldType {
   if (known === undefined || known === type) return type;
-  const isNumber = (each: FieldType): boolean => each === "integer" || each === "float";
+  const isNumber = (name: FieldType): boolean => name === "integer" || name === "float";
   return isNumber(known) && isNumber(type) ? "float" : "mixed";
 }

@@ -11,7 +11,7 @@ const TEXT_ENDINGS = [".txt", ".html", ".htm", ".md", ".pdf", ".doc", ".docx", "
  */
 export function aiTxt(text: string, { path }: Page): Signal {
   const name = path.replace(/[?#].*$/, "").toLowerCase();
-  const ending = TEXT_ENDINGS.find((each) => name.endsWith(each)) ?? ".html";
+  const ending = TEXT_ENDINGS.find((text) => name.endsWith(text)) ?? ".html";
   const rules = text.split(/\r\n|\r|\n/).flatMap((whole, index) => {
     const [, verb, pattern] = /^\s*(allow|disallow)\s*:\s*(\S+)/i.exec(whole) ?? [];
     if (verb === undefined) return [];

@@ -26,7 +26,7 @@ export function c2pa(text: string, name: string): Signal {
   }
   const entries = entriesIn(report, 0);
   for (const says of ["reserved", "constrained", "open"] as const) {
-    const entry = entries.find((each) => each.says === says);
+    const entry = entries.find((entry) => entry.says === says);
     if (entry !== undefined) return { kind: "c2pa.json", ...entry };
   }
   return { kind: "c2pa.json", says: "silent", evidence: "no assertion is about training" };
@@ -34,11 +34,11 @@ export function c2pa(text: string, name: string): Signal {
 
 function entriesIn(value: unknown, depth: number): Pick<Signal, "says" | "evidence">[] {
   if (value === null || typeof value !== "object" || depth > MAX_DEPTH) return [];
-  return Object.entries(value).flatMap(([name, each]: [string, unknown]) => {
-    if (!ENTRY.test(name)) return entriesIn(each, depth + 1);
-    const use = typeof each === "string" ? each : (each as { use?: unknown } | null)?.use;
+  return Object.entries(value).flatMap(([name, value]: [string, unknown]) => {
+    if (!ENTRY.test(name)) return entriesIn(value, depth + 1);
+    const use = typeof value === "string" ? value : (value as { use?: unknown } | null)?.use;
     const says = use === "notAllowed" ? "reserved" : use === "allowed" ? "open" : "constrained";
-    const info = (each as { constraint_info?: unknown } | null)?.constraint_info;
+    const info = (value as { constraint_info?: unknown } | null)?.constraint_info;
     return [{ says, evidence: `${name}: ${String(use)}${typeof info === "string" ? `, ${info}` : ""}` }] as const;
   });
 }

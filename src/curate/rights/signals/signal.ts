@@ -26,14 +26,14 @@ export function matchesPath(pattern: string, path: string): boolean {
   const parts = encoded(anchored ? pattern.slice(0, -1) : pattern).split("*");
   const whole = encoded(path);
   if (!whole.startsWith(parts[0]!)) return false;
-  let at = parts[0]!.length;
+  let position = parts[0]!.length;
   for (const [index, part] of parts.slice(1).entries()) {
     const isLast = index === parts.length - 2;
-    const found = isLast && anchored ? whole.lastIndexOf(part) : whole.indexOf(part, at);
-    if (found < at) return false;
-    at = found + part.length;
+    const found = isLast && anchored ? whole.lastIndexOf(part) : whole.indexOf(part, position);
+    if (found < position) return false;
+    position = found + part.length;
   }
-  return !anchored || at === whole.length;
+  return !anchored || position === whole.length;
 }
 
 /** A path in its one percent encoding. */

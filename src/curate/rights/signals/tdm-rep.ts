@@ -39,8 +39,8 @@ function entriesOf(text: string, name: string): { location: string; reservation:
       hint: 'expected [{"location": "/", "tdm-reservation": 1}]',
     });
   }
-  return value.map((each: unknown, index) => {
-    const entry = (each ?? {}) as Record<string, unknown>;
+  return value.map((element: unknown, index) => {
+    const entry = (element ?? {}) as Record<string, unknown>;
     const reservation = RESERVATIONS.get(entry["tdm-reservation"]);
     if (typeof entry["location"] !== "string" || reservation === undefined) {
       throw new Failure(

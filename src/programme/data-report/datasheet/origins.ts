@@ -40,7 +40,7 @@ const CRAWL_DETAILS = [
  * @source AI Office, template for the public summary of training content, Annex to C(2025) 5235, sections 2.1 to 2.6
  */
 export function originFacts(input: DatasheetInput): DatasheetFact[] {
-  const of = (origin: Origin): string[] => sourcesOf(input, origin);
+  const sourcesIn = (origin: Origin): string[] => sourcesOf(input, origin);
   const { report, programme } = input;
   return [
     stated(SOURCES, {
@@ -51,21 +51,21 @@ export function originFacts(input: DatasheetInput): DatasheetFact[] {
         licence,
         sha256,
         bytes,
-        rows: report.rowsBySource.find((each) => each.source === source)?.rows ?? 0,
+        rows: report.rowsBySource.find((entry) => entry.source === source)?.rows ?? 0,
       })),
       supply: report.sources.some(({ origin }) => origin === null)
         ? "list every file that was read under data.files, with its origin"
         : null,
     }),
-    ...publicFacts(of("public")),
+    ...publicFacts(sourcesIn("public")),
     yesNo(
       manifest("licensed", ["PST.2.2.1.lic", "PST.2.2.1.mod"], "Data under transactional licences"),
-      of("licensed"),
+      sourcesIn("licensed"),
     ),
-    thirdPartyFact(input, of("licensed")),
-    ...crawlFacts(of("scraped")),
-    userFact(of("own")),
-    ...syntheticFacts(input, of("synthetic")),
+    thirdPartyFact(input, sourcesIn("licensed")),
+    ...crawlFacts(sourcesIn("scraped")),
+    userFact(sourcesIn("own")),
+    ...syntheticFacts(input, sourcesIn("synthetic")),
     yesNo(
       manifest("other", ["PST.2.6.used"], "Data of any other origin"),
       report.sources.filter(({ origin }) => origin === null).map(({ source }) => source),
@@ -152,8 +152,8 @@ function syntheticFacts({ report, rights, programme }: DatasheetInput, files: re
   );
   const rows = report.rowsBySource
     .filter(({ source }) => made.includes(source))
-    .reduce((sum, each) => sum + each.rows, 0);
-  const kept = report.rowsBySource.reduce((sum, each) => sum + each.rows, 0);
+    .reduce((sum, entry) => sum + entry.rows, 0);
+  const kept = report.rowsBySource.reduce((sum, entry) => sum + entry.rows, 0);
   const share = kept === 0 ? null : rows / kept;
   const names = [...new Set(made.flatMap((source) => models.get(source) ?? []))];
   const used = ["PST.2.5.used", "PST.2.5.mod"];

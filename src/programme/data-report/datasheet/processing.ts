@@ -121,7 +121,7 @@ function relationsFact({ lineage, report }: DatasheetInput): DatasheetFact {
 }
 
 function leakageFact({ report, lineage }: DatasheetInput): DatasheetFact {
-  const stage = lineage.stages.find((each) => each.stage === "decontaminate");
+  const stage = lineage.stages.find((stage) => stage.stage === "decontaminate");
   if (report.contamination === null || stage === undefined) {
     return unknown(LEAKAGE, "add the stage decontaminate to data.pipeline, against the test set and public benchmarks");
   }
@@ -148,7 +148,7 @@ function unwantedFact({ lineage, report }: DatasheetInput): DatasheetFact {
     );
   }
   const dropped = report.funnel.find(({ stage }) => stage === "quality")?.dropped ?? [];
-  const rows = dropped.filter(({ reason }) => /word/.test(reason)).reduce((sum, each) => sum + each.rows, 0);
+  const rows = dropped.filter(({ reason }) => /word/.test(reason)).reduce((sum, entry) => sum + entry.rows, 0);
   return measured(OFFENSIVE, {
     answer: `a list of words (${words}) dropped ${whole(rows)} rows`,
     value: { list: words, rows },

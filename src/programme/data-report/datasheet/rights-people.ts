@@ -73,7 +73,7 @@ function licenceFact({ report }: DatasheetInput): DatasheetFact {
 }
 
 function optOutFact({ report, rights }: DatasheetInput): DatasheetFact {
-  const files = (rights ?? []).flatMap(({ source, optOut }) => optOut.map((each) => ({ source, ...each })));
+  const files = (rights ?? []).flatMap(({ source, optOut }) => optOut.map((entry) => ({ source, ...entry })));
   if (report.rights === null || rights === null || files.length === 0) {
     return unknown(
       OPT_OUT,
@@ -81,7 +81,7 @@ function optOutFact({ report, rights }: DatasheetInput): DatasheetFact {
     );
   }
   const stopped = report.rights.filter(({ rule }) => rule.startsWith("opt-out"));
-  const rows = stopped.reduce((sum, each) => sum + each.rows, 0);
+  const rows = stopped.reduce((sum, entry) => sum + entry.rows, 0);
   return measured(OPT_OUT, {
     answer: `${listed([...new Set(files.map(({ kind }) => kind))])} of ${whole(files.length)} files were read; ${whole(rows)} rows are reserved or under conditions`,
     value: { files, rows, rules: stopped },
@@ -108,11 +108,11 @@ function foundFact({ report }: DatasheetInput): DatasheetFact {
 }
 
 function redactionFact({ lineage, report }: DatasheetInput): DatasheetFact {
-  const stage = lineage.stages.find((each) => each.stage === "redact");
+  const stage = lineage.stages.find((stage) => stage.stage === "redact");
   if (stage === undefined || report.personalData === null) {
     return unknown(REDACTION, "add the stage redact to data.pipeline, or say why none is needed");
   }
-  const operators = [...new Set(report.personalData.entities.flatMap((each) => each.operators))];
+  const operators = [...new Set(report.personalData.entities.flatMap((entity) => entity.operators))];
   const profile = String(stage.options["profile"]);
   return measured(REDACTION, {
     answer: `profile ${profile}: ${listed(operators, "nothing was found")}`,

@@ -27,8 +27,8 @@ function notRun(stage: string, { removed }: DataReport): Block[] {
 
 function judgedBlocks({ model, scores, unjudged, spentUsd }: JudgedRows): Block[] {
   const open = unjudged.reduce((sum, { rows }) => sum + rows, 0);
-  const rows = scores.reduce((sum, each) => sum + each.rows, 0);
-  const mean = scores.reduce((sum, each) => sum + each.score * each.rows, 0) / rows;
+  const rows = scores.reduce((sum, score) => sum + score.rows, 0);
+  const mean = scores.reduce((sum, score) => sum + score.score * score.rows, 0) / rows;
   const spent = spentUsd === null ? "" : `; the answers cost ${amount(spentUsd)} USD`;
   return [
     {

@@ -18,7 +18,7 @@ export function keptBlocks(report: DataReport): Block[] {
 function profileBlocks({ profile, funnel, changed }: DataReport): Block[] {
   if (profile === null) {
     const isEmpty = funnel.at(-1)?.rowsKept === 0;
-    const isOther = changed.some((each) => each.endsWith("is not what the run wrote"));
+    const isOther = changed.some((text) => text.endsWith("is not what the run wrote"));
     const text = isEmpty
       ? "No row came through: the table above says which stage dropped them, and why."
       : isOther

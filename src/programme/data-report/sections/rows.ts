@@ -80,7 +80,9 @@ function tokenCells(tokens: StageTokens["stages"][number] | undefined): string[]
 }
 
 function dropped({ funnel, samples }: DataReport): Block[] {
-  const reasons = funnel.flatMap(({ stage, rowsIn, dropped: all }) => all.map((each) => ({ stage, rowsIn, ...each })));
+  const reasons = funnel.flatMap(({ stage, rowsIn, dropped: all }) =>
+    all.map((entry) => ({ stage, rowsIn, ...entry })),
+  );
   if (reasons.length === 0) return [{ kind: "paragraph", text: "No stage dropped a row." }];
   return [
     {

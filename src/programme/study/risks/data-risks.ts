@@ -224,9 +224,9 @@ function isHeldAgainstTest({ programme, curation }: StudyFacts): boolean {
 /** Pairs of files that hold the same bytes and have different roles. */
 function sameFiles({ programme, datasets }: StudyFacts): [string, string][] {
   const roleOf = new Map(programme.data.files.map(({ path, role }) => [path, role]));
-  return datasets.flatMap((file, at) =>
+  return datasets.flatMap((file, index) =>
     datasets
-      .slice(0, at)
+      .slice(0, index)
       .filter(({ path, sha256 }) => sha256 === file.sha256 && roleOf.get(path) !== roleOf.get(file.path))
       .map(({ path }): [string, string] => [path, file.path]),
   );

@@ -76,7 +76,7 @@ const vatId = patternRecogniser({
 function passesIcao(text: string): boolean {
   const weights = [7, 3, 1];
   const sum = Array.from(text.slice(0, -1)).reduce(
-    (total, char, at) => total + Number.parseInt(char, 36) * weights[at % 3]!,
+    (total, char, index) => total + Number.parseInt(char, 36) * weights[index % 3]!,
     0,
   );
   return sum % 10 === Number(text.at(-1));
@@ -125,8 +125,8 @@ const idCard = patternRecogniser({
 
 /** Digits of a number in which a letter counts as its rank in two digits, each times its weight, digits of products added. */
 function crossSum(digits: string, weights: readonly number[]): number {
-  return Array.from(digits).reduce((total, digit, at) => {
-    const product = Number(digit) * weights[at]!;
+  return Array.from(digits).reduce((total, digit, index) => {
+    const product = Number(digit) * weights[index]!;
     return total + Math.floor(product / 10) + (product % 10);
   }, 0);
 }
@@ -208,7 +208,7 @@ const doctor = patternRecogniser({
   validate: (text) => {
     if (!/^[0-9]{9}$/.test(text)) return false;
     const sum = Array.from(text.slice(0, 6)).reduce(
-      (total, digit, at) => total + Number(digit) * (at % 2 === 0 ? 4 : 9),
+      (total, digit, index) => total + Number(digit) * (index % 2 === 0 ? 4 : 9),
       0,
     );
     return (10 - (sum % 10)) % 10 === Number(text[6]);

@@ -26,16 +26,16 @@ function isFiscalCode(text: string): Verdict {
   const code = text.toUpperCase();
   const name =
     /^(?:[B-DF-HJ-NP-TV-Z]{3}|[B-DF-HJ-NP-TV-Z]{2}[AEIOU]|[B-DF-HJ-NP-TV-Z][AEIOU][AEIOUX]|[AEIOU]{2}[AEIOUX]|[AEIOU]X{2}|[B-DF-HJ-NP-TV-Z]{1,2}X{1,2})$/;
-  const digits = Array.from(code).map((char, at) =>
-    [6, 7, 9, 10, 12, 13, 14].includes(at) && OMOCODIA.includes(char) ? String(OMOCODIA.indexOf(char)) : char,
+  const digits = Array.from(code).map((char, index) =>
+    [6, 7, 9, 10, 12, 13, 14].includes(index) && OMOCODIA.includes(char) ? String(OMOCODIA.indexOf(char)) : char,
   );
   const day = Number(digits.slice(9, 11).join("")) % 40;
   if (!name.test(code.slice(0, 3)) || !name.test(code.slice(3, 6)) || day < 1 || day > 31) return false;
   let sum = 0;
-  for (let at = 0; at < 15; at++) {
-    const value = Number.parseInt(code[at]!, 36);
+  for (let index = 0; index < 15; index++) {
+    const value = Number.parseInt(code[index]!, 36);
     const rank = value > 9 ? value - 10 : value;
-    sum += at % 2 === 0 ? ODD[rank]! : rank;
+    sum += index % 2 === 0 ? ODD[rank]! : rank;
   }
   return String.fromCharCode(65 + (sum % 26)) === code[15] ? true : undefined;
 }

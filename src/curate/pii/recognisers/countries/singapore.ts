@@ -29,7 +29,7 @@ function hasUenLetter(text: string): boolean {
   if (/^[0-9]/.test(uen)) return "ZKCMDNERGWH"[weightedSum(body, [10, 8, 6, 4, 9, 7, 5, 3, 1]) % 11] === check;
   if (!TYPES.split(" ").includes(uen.slice(3, 5))) return false;
   const weights = [4, 3, 5, 3, 10, 2, 2, 5, 7];
-  const sum = Array.from(body).reduce((total, char, at) => total + LETTERS.indexOf(char) * weights[at]!, 0);
+  const sum = Array.from(body).reduce((total, char, index) => total + LETTERS.indexOf(char) * weights[index]!, 0);
   return LETTERS[(sum - 5 + 11) % 11] === check;
 }
 
