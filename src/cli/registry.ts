@@ -58,6 +58,11 @@ export const COMMANDS: readonly Registered[] = [
     load: () => import("./commands/serve.ts"),
   },
   {
+    path: ["accounts"],
+    summary: "manage who may use the server, and as what",
+    load: () => import("./commands/accounts.ts"),
+  },
+  {
     path: ["backup"],
     summary: "copy database and artifacts of the server into a folder",
     load: () => import("./commands/backup.ts"),

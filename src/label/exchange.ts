@@ -2,7 +2,7 @@ import { canonicalJson, sha256 } from "../base/hash.ts";
 import type { AnsweredRow, ImportAnswersRequest, ImportedAnswers, TaskAnswers } from "../domain/label-exchange.ts";
 import type { LabelAnswer } from "../domain/label-task.ts";
 import type { Db, Row } from "../store/database.ts";
-import { accountOf } from "./accounts.ts";
+import { accountOf } from "../accounts/accounts.ts";
 import { keepImported } from "./answers.ts";
 import { answerProblem } from "./answer-value.ts";
 import { shownFields } from "./assignment.ts";

@@ -5,9 +5,12 @@ import { HTTPException } from "hono/http-exception";
 import { Failure } from "../base/failure.ts";
 import type { ServerContext } from "./context.ts";
 import { errorResponse, isMlflowPath } from "./error-response.ts";
+import { guardAccess } from "./access/guard-access.ts";
+import { abilityFor } from "./access/route-access.ts";
 import { guardOrigin } from "./guards.ts";
 import { jsonResponse, MlflowApi } from "./mlflow/mlflow-api.ts";
 import { RestApi } from "./rest-api.ts";
+import { addAccountRoutes } from "./routes/accounts.ts";
 import { addHealthRoutes } from "./routes/health.ts";
 import { addArtifactRoutes, addRunArtifactRoutes } from "./routes/mlflow/artifacts.ts";
 import { addExperimentRoutes } from "./routes/mlflow/experiments.ts";
@@ -26,9 +29,9 @@ import { addMoneyRoutes } from "./routes/money.ts";
 import { addOpenApiRoute } from "./routes/openapi.ts";
 import { addOtlpRoutes } from "./routes/otlp/traces.ts";
 import { addRunRoutes } from "./routes/runs.ts";
+import { addSessionRoutes } from "./routes/session.ts";
 import { addSynthesisRoutes } from "./routes/synthesis.ts";
 import { addTrainingRoutes } from "./routes/training.ts";
-import { guardAnnotators } from "./session.ts";
 import { addWatchRoutes } from "./routes/watch.ts";
 import { addWebFiles } from "./web-files.ts";
 
@@ -59,7 +62,7 @@ export function createApp(context: ServerContext, webFolder: string): Hono {
         ),
   );
   app.use(guardOrigin(context.hosts));
-  app.use(guardAnnotators(context));
+  app.use(guardAccess(context.access));
   const limit = bodyLimit({
     maxSize: MAX_JSON_BYTES,
     onError: (c) =>
@@ -87,6 +90,8 @@ export function createApp(context: ServerContext, webFolder: string): Hono {
 
   const rest = new RestApi(app, context);
   addHealthRoutes(app, rest);
+  addSessionRoutes(rest);
+  addAccountRoutes(rest);
   addRunRoutes(app, rest);
   addMoneyRoutes(rest);
   addComplyRoutes(rest);
@@ -97,5 +102,6 @@ export function createApp(context: ServerContext, webFolder: string): Hono {
   addWatchRoutes(rest);
   addOpenApiRoute(app, rest);
   addWebFiles(app, webFolder);
+  for (const { method, path } of app.routes) if (method !== "ALL") abilityFor(method, path);
   return app;
 }

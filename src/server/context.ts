@@ -3,6 +3,7 @@ import type { GpuPrice } from "../domain/price.ts";
 import type { Store } from "../store/open-store.ts";
 import type { ArtifactFiles } from "../track/artifact-files.ts";
 import type { PollActivity } from "../track/poll-activity.ts";
+import type { Access } from "./access/access.ts";
 import type { RunEvents } from "./run-events.ts";
 
 /** What routes work on. */
@@ -12,6 +13,8 @@ export type ServerContext = {
   polls: PollActivity;
   events: RunEvents;
   now: Clock;
+  /** Who sends a request, and whether that takes an account. */
+  access: Access;
   /** Names of the programmes served; an experiment without one belongs to the first. */
   programmes: readonly string[];
   /** Price book of a programme: the catalogue, and the rows of its own `prices.csv`. */

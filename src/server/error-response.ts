@@ -1,5 +1,6 @@
 import { FAILURES, Failure } from "../base/failure.ts";
 import type { FailureAnswer } from "../domain/failure-answer.ts";
+import { AccessFailure } from "./access/access-failure.ts";
 import { TrackFailure } from "../track/track-failure.ts";
 import { jsonResponse } from "./mlflow/mlflow-api.ts";
 
@@ -23,18 +24,26 @@ export function isMlflowPath(path: string): boolean {
 /** The answer to a request that failed: MLflow's shape under its paths, ours elsewhere. A bug shows nothing of itself. */
 export function errorResponse(error: unknown, path: string): Response {
   const failure = error instanceof Failure ? error : undefined;
-  if (isMlflowPath(path)) return mlflowError(failure);
-  const status = failure === undefined ? 500 : FAILURES[failure.kind].http;
+  if (isMlflowPath(path)) return withHeaders(mlflowError(failure), failure);
+  const status =
+    failure === undefined ? 500 : failure instanceof AccessFailure ? failure.status : FAILURES[failure.kind].http;
   const answer: FailureAnswer = {
     error: { kind: failure?.kind ?? "bug", message: failure?.message ?? BUG, hint: failure?.hint ?? null },
   };
-  return jsonResponse(answer, status);
+  return withHeaders(jsonResponse(answer, status), failure);
+}
+
+function withHeaders(response: Response, failure: Failure | undefined): Response {
+  if (!(failure instanceof AccessFailure)) return response;
+  for (const [name, value] of Object.entries(failure.headers)) response.headers.set(name, value);
+  return response;
 }
 
 function mlflowError(failure: Failure | undefined): Response {
   if (failure === undefined) return jsonResponse({ error_code: "INTERNAL_ERROR", message: BUG }, 500);
-  const { code: known, status } = MLFLOW[failure.kind];
-  const code = failure instanceof TrackFailure ? failure.code : known;
+  const known = MLFLOW[failure.kind];
+  const status = failure instanceof AccessFailure ? failure.status : known.status;
+  const code = failure instanceof TrackFailure || failure instanceof AccessFailure ? failure.code : known.code;
   return jsonResponse(
     {
       error_code: code,

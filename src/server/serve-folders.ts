@@ -19,6 +19,8 @@ export type ServeRequest = {
   databaseUrl: string | undefined;
   host: string;
   port: number;
+  /** Names that requests may be for, besides those of this machine. */
+  allowedHosts: readonly string[];
 };
 
 /** What a server needs of the process. */
@@ -30,7 +32,7 @@ export type ServeProcess = { signal: AbortSignal; now: Clock; version: string; n
  * @throws Failure bad_input, not_found, outside: before it listens
  */
 export async function serveFolders(request: ServeRequest, process: ServeProcess): Promise<Served> {
-  const { folders, data, databaseUrl, host, port } = request;
+  const { folders, data, databaseUrl, host, port, allowedHosts } = request;
   for (const folder of folders) {
     if (!existsSync(folder) || !statSync(folder).isDirectory()) {
       throw new Failure("not_found", `${folder} is not a folder`, { hint: "tunewright init makes a programme folder" });
@@ -56,6 +58,7 @@ export async function serveFolders(request: ServeRequest, process: ServeProcess)
     pricesOf,
     host,
     port,
+    allowedHosts,
     version,
     now,
     log: note,

@@ -1,22 +1,27 @@
 import { randomUUID } from "node:crypto";
 import { mkdir } from "node:fs/promises";
 import type { AddressInfo } from "node:net";
+import { hostname, networkInterfaces } from "node:os";
 import { fileURLToPath } from "node:url";
 
 import { type ServerType, serve } from "@hono/node-server";
 
+import { newToken } from "../accounts/tokens.ts";
 import type { Clock } from "../base/clock.ts";
 import { Failure, isSystemError } from "../base/failure.ts";
 import { allPrices } from "../catalog/prices.ts";
 import type { GpuPrice } from "../domain/price.ts";
 import { ENGINES } from "../launch/engines/engines.ts";
+import { canSignIn } from "../programme/accounts/sign-in.ts";
 import { probeServer } from "../programme/state/server-client.ts";
 import { supervise } from "../programme/training/supervise.ts";
 import { ownInstance } from "../programme/training/supervision-lease.ts";
 import { releaseLease, takeLease, updateLease } from "../store/lease.ts";
 import { openStore, type Store } from "../store/open-store.ts";
+import { keepOwnerToken } from "../store/owner-token.ts";
 import { ArtifactFiles } from "../track/artifact-files.ts";
 import { PollActivity } from "../track/poll-activity.ts";
+import { Access } from "./access/access.ts";
 import { createApp } from "./app.ts";
 import { RunEvents } from "./run-events.ts";
 
@@ -34,6 +39,8 @@ export type ServerOptions = {
   host: string;
   /** 0: any free port. */
   port: number;
+  /** Names that requests may be for, besides those of this machine; default: none. */
+  allowedHosts?: readonly string[];
   version: string;
   now: Clock;
   log: (line: string) => void;
@@ -60,11 +67,7 @@ const GRACE_MS = 3000;
  */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const { dataDir, host, now } = options;
-  if (!["127.0.0.1", "localhost", "::1"].includes(host)) {
-    throw new Failure("bad_input", `${host} is an address that others can reach, and this version has no accounts`, {
-      hint: "serve on 127.0.0.1, and reach it through an SSH tunnel or a proxy that checks who comes",
-    });
-  }
+  const isPrivate = ["127.0.0.1", "localhost", "::1"].includes(host);
   const instance = randomUUID();
   const lease = { pid: process.pid, url: null, instance };
   await mkdir(dataDir, { recursive: true });
@@ -72,6 +75,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   let store: Store | undefined;
   try {
     store = await openStore({ dataDir, url: options.databaseUrl }, now);
+    if (!isPrivate) await mustHaveAccounts(store, options);
+    const ownerToken = await keepOwnerToken(dataDir, newToken());
     const polls = new PollActivity(store);
     const context = {
       store,
@@ -80,11 +85,12 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       artifacts: new ArtifactFiles(dataDir),
       events: new RunEvents(),
       now,
+      access: new Access(store, { now, ownerToken, isPrivate }),
       programmes: options.programmes,
       pricesOf: options.pricesOf ?? (() => allPrices()),
       programmeDirs: options.programmeDirs ?? [],
       version: options.version,
-      hosts: [],
+      hosts: isPrivate ? [] : hostNames(options),
       log: options.log,
     };
     const app = createApp(context, options.webFolder ?? fileURLToPath(new URL("../web", import.meta.url)));
@@ -95,7 +101,15 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     const opened = store;
     const ending = new AbortController();
     const supervising = supervise(
-      { store, instance: ownInstance(), engines: ENGINES, trackerUrl: url, now, log: options.log },
+      {
+        store,
+        instance: ownInstance(),
+        engines: ENGINES,
+        trackerUrl: url,
+        trackerToken: ownerToken,
+        now,
+        log: options.log,
+      },
       { signal: ending.signal },
     );
     const stop = async (): Promise<void> => {
@@ -112,6 +126,21 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     await releaseLease(dataDir, lease);
     throw error;
   }
+}
+
+/** @throws Failure bad_input where nobody could sign in */
+async function mustHaveAccounts(store: Store, { host, now }: ServerOptions): Promise<void> {
+  if (await canSignIn(store, now().getTime())) return;
+  throw new Failure("bad_input", `${host} is an address that others can reach, and there are no accounts`, {
+    hint: "tunewright accounts create NAME --role admin; or serve on 127.0.0.1",
+  });
+}
+
+/** Names by which others reach this machine: its address, all of its addresses where it listens on all, its name. */
+function hostNames({ host, allowedHosts = [] }: ServerOptions): string[] {
+  const own = Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? []);
+  const addresses = own.map(({ address, family }) => (family === "IPv6" ? `[${address}]` : address));
+  return [host, hostname(), ...addresses, ...allowedHosts].map((name) => name.toLowerCase());
 }
 
 function listen(

@@ -5,6 +5,7 @@ import { Navigate, NavLink, Route, Routes } from "react-router";
 import { getJson } from "./api.ts";
 import { Empty } from "./parts/empty.tsx";
 import { Problem } from "./parts/problem.tsx";
+import { SessionLine, SignedInOnly } from "./parts/signed-in.tsx";
 
 /** Pages: where each is, what the menu calls it (none: not in the menu), and its code, loaded when it is opened. */
 const PAGES = [
@@ -65,21 +66,23 @@ function Frame(): ReactNode {
         <ServerFacts />
       </header>
       <main className="content" id="content" tabIndex={-1}>
-        <Suspense fallback={<p className="soft">Loading …</p>}>
-          <Routes>
-            {PAGES.map(({ path, Page }) => (
-              <Route key={path} path={path} element={<Page />} />
-            ))}
-            <Route
-              path="*"
-              element={
-                <Empty isPage title="Page not found">
-                  Choose one from the menu.
-                </Empty>
-              }
-            />
-          </Routes>
-        </Suspense>
+        <SignedInOnly>
+          <Suspense fallback={<p className="soft">Loading …</p>}>
+            <Routes>
+              {PAGES.map(({ path, Page }) => (
+                <Route key={path} path={path} element={<Page />} />
+              ))}
+              <Route
+                path="*"
+                element={
+                  <Empty isPage title="Page not found">
+                    Choose one from the menu.
+                  </Empty>
+                }
+              />
+            </Routes>
+          </Suspense>
+        </SignedInOnly>
       </main>
     </div>
   );
@@ -94,6 +97,7 @@ function ServerFacts(): ReactNode {
   if (error !== null) return <Problem error={error} />;
   return (
     <div className="server small soft">
+      <SessionLine />
       {data?.programmes.map((programme) => (
         <div key={programme}>{programme}</div>
       ))}

@@ -8,6 +8,7 @@ import type * as z from "zod";
 
 import { runProgram } from "../../src/cli/program.ts";
 import { COMMANDS } from "../../src/cli/registry.ts";
+import { AccountList } from "../../src/domain/account.ts";
 import { CostPlan } from "../../src/domain/cost-plan.ts";
 import { DataLineage, RowLineage } from "../../src/domain/data-lineage.ts";
 import { DedupResult } from "../../src/domain/dedup.ts";
@@ -95,6 +96,7 @@ const LINES: readonly { line: string; shape?: z.ZodType }[] = [
   { line: "comply pack contracts --out pack.zip" },
   { line: "comply verify pack.zip" },
   { line: "serve --port 0" },
+  { line: "accounts list", shape: AccountList },
   { line: "data label show" },
   { line: "data label show tone", shape: LabelReport },
   { line: "data label invite tone --name Ada", shape: Invitation },

@@ -3,7 +3,8 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { LabelRow } from "../../src/domain/label-report.ts";
 import { LabelTaskSpec } from "../../src/domain/label-task.ts";
 import type { LabelAnswer } from "../../src/domain/label-task.ts";
-import { accountOf, type Account } from "../../src/label/accounts.ts";
+import { accountOf } from "../../src/accounts/accounts.ts";
+import type { AccountRef } from "../../src/accounts/tokens.ts";
 import { keepAnswer, undoAnswer } from "../../src/label/answers.ts";
 import { nextItems } from "../../src/label/assignment.ts";
 import { decide, disputes } from "../../src/label/disputes.ts";
@@ -18,7 +19,7 @@ const MINUTE = 60_000;
 let nowMs = Date.parse("2026-11-02T09:00:00Z");
 let store: Store;
 let end: () => Promise<void>;
-let people: Record<"ada" | "ben" | "eve", Account>;
+let people: Record<"ada" | "ben" | "eve", AccountRef>;
 let keys = 0;
 
 const SPEC = {
@@ -53,14 +54,14 @@ async function start(rows: readonly Partial<LabelRow>[], spec: object = {}): Pro
   });
 }
 
-async function take(task: Task, { accountNo }: Account, limit = 10): Promise<number[]> {
+async function take(task: Task, { accountNo }: AccountRef, limit = 10): Promise<number[]> {
   const items = await store.write((db) => nextItems(db, task, { accountNo, limit, nowMs }));
   return items.map(({ item }) => item);
 }
 
 async function give(
   task: Task,
-  { accountNo }: Account,
+  { accountNo }: AccountRef,
   {
     item,
     answer,

@@ -22,6 +22,11 @@ type Scene = { cwd: string; line: string };
 const BEFORE: readonly { of: RegExp; needsTrl?: true; prepare: (scene: Scene) => Promise<Scene | void> }[] = [
   { of: /\/backups\/|\/var\/lib\//, prepare: async (scene) => ({ ...scene, line: insideOf(scene) }) },
   { of: /^serve support contracts/, prepare: async ({ cwd }) => copies(cwd, ["support", "contracts"]) },
+  {
+    of: /^accounts (?:renew|role|revoke|list)/,
+    prepare: async ({ cwd }) =>
+      commands(cwd, ["accounts create ada --role admin", "accounts create trainer --role engineer"]),
+  },
   { of: /^backup /, prepare: async (scene) => void (await loggedRun(programmeOf(scene))) },
   {
     of: /^restore /,

@@ -1,6 +1,7 @@
 import { LabelTaskSpec } from "../../src/domain/label-task.ts";
 import { addTaskRows, createTaskVersion, inviteMember } from "../../src/programme/labels/manage-tasks.ts";
-import { answerItem, signedIn, signIn, takeItems } from "../../src/programme/labels/work-on-task.ts";
+import { accountOfSession } from "../../src/programme/accounts/sign-in.ts";
+import { answerItem, signIn, takeItems } from "../../src/programme/labels/work-on-task.ts";
 import { dataFolder, openStore } from "../../src/store/open-store.ts";
 
 const ROWS = 20;
@@ -33,7 +34,7 @@ export async function labelledTask(folder: string): Promise<void> {
     for (const name of ["Mia", "Noor"]) {
       const { path } = await inviteMember(store, { task: "tone", name, role: "annotator" }, nowMs);
       const { token } = await signIn(store, path.split("#")[1]!, nowMs);
-      const by = { account: (await signedIn(store, token, nowMs))!, nowMs };
+      const by = { account: (await accountOfSession(store, token, nowMs))!, nowMs };
       for (let round = 0; round < ROWS; round++) {
         const { items } = await takeItems(store, { task: "tone", limit: 10 }, by);
         for (const { item } of items) {

@@ -9,6 +9,7 @@ const TIERS: readonly (readonly string[])[] = [
   ["report"],
   ["statistics", "sandbox", "remote"],
   ["llm", "store"],
+  ["accounts"],
   // Stages: what joins two of them lives in programme/.
   [
     "plan",
@@ -32,7 +33,7 @@ const TIERS: readonly (readonly string[])[] = [
 /** Use cases of `src/programme/`, lowest first: a folder may import those of the tiers below its own. */
 const USE_CASES: readonly (readonly string[])[] = [
   ["catalogue", "folder", "state"],
-  ["backup"],
+  ["backup", "accounts"],
   ["prices", "traffic", "trace", "traces"],
   ["reading"],
   ["budget", "calibration", "data", "loadtest"],

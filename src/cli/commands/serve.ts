@@ -8,7 +8,11 @@ import { defineCommand } from "../command.ts";
 
 const Options = z.strictObject({
   dir: z.array(z.string()).default(["."]).describe("Programme folders; default: this one"),
-  host: z.string().default("127.0.0.1").describe("Address to listen on; others than this machine's need accounts"),
+  host: z
+    .string()
+    .default("127.0.0.1")
+    .describe("Address to listen on; any other than this machine's requires accounts"),
+  allowHost: z.array(z.string()).default([]).describe("Names under which others reach it, as behind a proxy"),
   port: z.int().min(0).max(65_535).default(5000).describe("Port to listen on; 0: any free one"),
   data: z.string().optional().describe("Folder of the state; default: that of the programme"),
 });
@@ -21,7 +25,7 @@ export default defineCommand({
   options: Options,
   output: Served,
   examples: ["serve", "serve my-programme --port 5001", "serve support contracts --data /var/lib/tunewright"],
-  run: async (io, { dir, host, port, data }) => {
+  run: async (io, { dir, host, port, data, allowHost }) => {
     const { packageVersion } = await import("../../base/package-version.ts");
     const { serveFolders } = await import("../../server/serve-folders.ts");
     const folders = dir.map((text) => resolve(io.cwd, text));
@@ -33,6 +37,7 @@ export default defineCommand({
           databaseUrl: io.env["DATABASE_URL"] || undefined,
           host,
           port,
+          allowedHosts: allowHost,
         },
         { signal, now: io.now, version: packageVersion(), note: io.note },
       ),

@@ -15,7 +15,7 @@ import type {
 import { LabelSeal as LabelSealSchema } from "../../domain/label-report.ts";
 import type { LabelTaskSpec } from "../../domain/label-task.ts";
 import type { Invitation, LabelRole } from "../../domain/label-work.ts";
-import { accountOf, invite } from "../../label/accounts.ts";
+import { accountOf, invite } from "../../accounts/accounts.ts";
 import { importAnswers, taskAnswers } from "../../label/exchange.ts";
 import { agreementReport } from "../../label/agreement-report.ts";
 import { countsOf, taskReport } from "../../label/task-report.ts";

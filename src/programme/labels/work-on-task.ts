@@ -1,7 +1,8 @@
 import { Failure } from "../../base/failure.ts";
 import type { LabelItem, LabelItems, LabelRole, LabelSession, LabelTaskView } from "../../domain/label-work.ts";
 import type { AnswerRequest, AnswerResult, DecisionRequest, DisputeList } from "../../domain/label-work.ts";
-import { type Account, accountOf, accountOfSession, endTokens, takeUp } from "../../label/accounts.ts";
+import { accountOf, takeUp } from "../../accounts/accounts.ts";
+import type { AccountRef } from "../../accounts/tokens.ts";
 import { doneBy, keepAnswer, undoAnswer } from "../../label/answers.ts";
 import { nextItems } from "../../label/assignment.ts";
 import { decide, decidedCount, disputes } from "../../label/disputes.ts";
@@ -23,18 +24,8 @@ export async function signIn(
   return { token: taken.token, session: await sessionOf(store, taken.account) };
 }
 
-/** Ends the sessions of an account. */
-export async function signOut(store: Store, { accountNo }: Account, nowMs: number): Promise<void> {
-  await store.write((db) => endTokens(db, accountNo, { purpose: "session", nowMs }));
-}
-
-/** Who a session belongs to; undefined where nobody is signed in. */
-export function signedIn({ db }: Store, token: string, nowMs: number): Promise<Account | undefined> {
-  return accountOfSession(db, token, nowMs);
-}
-
 /** What somebody has to do. */
-export async function sessionOf({ db }: Store, { accountNo, name }: Account): Promise<LabelSession> {
+export async function sessionOf({ db }: Store, { accountNo, name }: AccountRef): Promise<LabelSession> {
   const tasks: LabelTaskView[] = [];
   for (const { name: taskName, role } of await tasksOf(db, accountNo)) {
     const task = await taskOf(db, taskName);
@@ -53,7 +44,7 @@ export async function sessionOf({ db }: Store, { accountNo, name }: Account): Pr
 export function takeItems(
   store: Store,
   request: { task: string; limit: number },
-  by: { account: Account; nowMs: number },
+  by: { account: AccountRef; nowMs: number },
 ): Promise<LabelItems> {
   const { account, nowMs } = by;
   return inTask(store, { task: request.task, account, role: "annotator" }, async (db, task) => {
@@ -69,7 +60,7 @@ export function takeItems(
 export function answerItem(
   store: Store,
   { task, ...request }: AnswerRequest & { task: string },
-  { account, nowMs }: { account: Account; nowMs: number },
+  { account, nowMs }: { account: AccountRef; nowMs: number },
 ): Promise<AnswerResult> {
   return inTask(store, { task, account, role: "annotator" }, (db, found) =>
     keepAnswer(db, request, { task: found, accountNo: account.accountNo, nowMs }),
@@ -80,7 +71,7 @@ export function answerItem(
 export function takeBack(
   store: Store,
   { task, key }: { task: string; key: string },
-  { account, nowMs }: { account: Account; nowMs: number },
+  { account, nowMs }: { account: AccountRef; nowMs: number },
 ): Promise<LabelItem> {
   return inTask(store, { task, account, role: "annotator" }, (db, found) =>
     undoAnswer(db, key, { task: found, accountNo: account.accountNo, nowMs }),
@@ -88,7 +79,7 @@ export function takeBack(
 }
 
 /** The next rows for an adjudicator. @throws Failure bad_input where the account is none */
-export async function openDisputes(store: Store, name: string, account: Account): Promise<DisputeList> {
+export async function openDisputes(store: Store, name: string, account: AccountRef): Promise<DisputeList> {
   const task = await taskOf(store.db, name);
   await mustBe(store.db, task, { account, role: "adjudicator" });
   return disputes(store.db, task, { accountNo: account.accountNo, limit: DISPUTES });
@@ -98,7 +89,7 @@ export async function openDisputes(store: Store, name: string, account: Account)
 export function decideItem(
   store: Store,
   { task, ...request }: DecisionRequest & { task: string },
-  { account, nowMs }: { account: Account; nowMs: number },
+  { account, nowMs }: { account: AccountRef; nowMs: number },
 ): Promise<AnswerResult> {
   return inTask(store, { task, account, role: "adjudicator" }, (db, found) =>
     decide(db, request, { task: found, accountNo: account.accountNo, nowMs }),
@@ -125,7 +116,7 @@ export function decideByName(
   });
 }
 
-type Member = { account: Account; role: LabelRole };
+type Member = { account: AccountRef; role: LabelRole };
 
 function inTask<Result>(
   store: Store,

@@ -7,6 +7,7 @@ import type { Clock } from "../../base/clock.ts";
 import { Failure } from "../../base/failure.ts";
 import { liveLease } from "../../store/lease.ts";
 import { DATABASE_FILE, dataFolder, openStore, type Store } from "../../store/open-store.ts";
+import { readOwnerToken } from "../../store/owner-token.ts";
 import { askServer, probeServer, type ServerAddress } from "./server-client.ts";
 
 /** Where a command finds the state: what its user set, and the folder it works in. */
@@ -75,5 +76,5 @@ async function serverOf({ programmeDir, env }: StatePlace): Promise<ServerAddres
   if (lease === undefined) return undefined;
   if (lease.url === null)
     throw new Failure("outside", "the server of this folder is still starting", { hint: "try again" });
-  return { url: lease.url, token: undefined };
+  return { url: lease.url, token: await readOwnerToken(dataFolder(programmeDir)) };
 }

@@ -31,6 +31,8 @@ export type Supervisor = {
   engines: Readonly<Record<TrainingFile["engine"], Engine>>;
   /** URL of the server that holds the store; undefined where none runs: metrics are imported afterwards. */
   trackerUrl: string | undefined;
+  /** Token that trainers send to it; default: none. */
+  trackerToken?: string | undefined;
   now: Clock;
   log: (line: string) => void;
 };
@@ -176,7 +178,7 @@ async function noteStep(store: Store, { job, facts }: Seen, state: JobState): Pr
  * starts the process of the same attempt, which the attempt's folder lets only one wrapper do.
  */
 async function launch(supervisor: Supervisor, seen: Seen, number: number): Promise<void> {
-  const { store, engines, trackerUrl } = supervisor;
+  const { store, engines, trackerUrl, trackerToken } = supervisor;
   const { job, spec, facts } = seen;
   const engine = engines[spec.engine];
   const isRepeat = seen.attempt?.attempt === number;
@@ -211,7 +213,8 @@ async function launch(supervisor: Supervisor, seen: Seen, number: number): Promi
   }
   const tracker = trackerUrl === undefined ? undefined : { url: trackerUrl, runId: job.run_id };
   const order = engine.order({ python: spec.python ?? "python3", jobFolder: job.folder, spec, resumeFrom, tracker });
-  await submitLocal(attemptFolder(job, number), order);
+  const secrets = trackerToken === undefined ? {} : { MLFLOW_TRACKING_TOKEN: trackerToken };
+  await submitLocal(attemptFolder(job, number), order, secrets);
 }
 
 /** Judges an attempt that ended. Everything before the last write may be done twice: a killed supervisor repeats it. */

@@ -3,6 +3,7 @@ import * as z from "zod";
 
 import { isAlive } from "../../store/open-store.ts";
 import { jsonResponse } from "../mlflow/mlflow-api.ts";
+import { may } from "../access/roles.ts";
 import type { RestApi } from "../rest-api.ts";
 
 /** Version of MLflow whose API this server speaks; clients choose by it what they send. */
@@ -11,13 +12,15 @@ const MLFLOW_VERSION = "3.11.0";
 const Server = z.strictObject({
   version: z.string().describe("Version of Tunewright"),
   instance: z.string().describe("Random name of the server process"),
-  programmes: z.array(z.string()).describe("Programmes that it serves"),
+  programmes: z
+    .array(z.string())
+    .describe("Programmes that it serves; none where an account is needed and none was sent"),
   database: z.enum(["sqlite", "postgres"]).describe("Where the rows are"),
 });
 
 /** Whether the server and its database answer, and what it is. */
 export function addHealthRoutes(app: Hono, api: RestApi): void {
-  const { store, version, instance, programmes } = api.context;
+  const { store, version, instance, programmes, access } = api.context;
   app.get("/health", async () =>
     (await isAlive(store)) ? new Response("OK") : new Response("the database does not answer", { status: 503 }),
   );
@@ -31,6 +34,10 @@ export function addHealthRoutes(app: Hono, api: RestApi): void {
     summary: "What answers here",
     request: z.strictObject({}),
     response: Server,
-    answer: async () => ({ version, instance, programmes: [...programmes], database: store.kind }),
+    answer: async (_request, c) => {
+      const caller = await access.callerOf(c).catch(() => undefined);
+      const isReader = caller !== undefined && may(caller.role, "read");
+      return { version, instance, programmes: isReader ? [...programmes] : [], database: store.kind };
+    },
   });
 }

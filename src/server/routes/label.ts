@@ -15,12 +15,13 @@ import {
   openDisputes,
   sessionOf,
   signIn,
-  signOut,
   takeBack,
   takeItems,
 } from "../../programme/labels/work-on-task.ts";
+import { signOut } from "../../programme/accounts/sign-in.ts";
 import type { RestApi } from "../rest-api.ts";
-import { accountOfRequest, mustBeSignedIn, startSession } from "../session.ts";
+import { mustHaveAccount } from "../access/guard-access.ts";
+import { setSessionCookie } from "../access/session-cookie.ts";
 
 const Task = z.string().describe("Name of the task");
 const Nothing = z.strictObject({});
@@ -37,7 +38,7 @@ export function addLabelRoutes(api: RestApi): void {
     response: LabelSession,
     answer: async ({ token }, c) => {
       const { token: cookie, session } = await signIn(store, token, nowMs());
-      startSession(c, cookie);
+      setSessionCookie(c, cookie);
       return session;
     },
   });
@@ -46,7 +47,7 @@ export function addLabelRoutes(api: RestApi): void {
     request: Nothing,
     response: LabelSession,
     answer: async (_request, c) => {
-      const account = await accountOfRequest(c, context);
+      const account = (await context.access.callerOf(c))?.account;
       return account === undefined ? NOBODY : sessionOf(store, account);
     },
   });
@@ -55,7 +56,8 @@ export function addLabelRoutes(api: RestApi): void {
     request: Nothing,
     response: LabelSession,
     answer: async (_request, c) => {
-      await signOut(store, await mustBeSignedIn(c, context), nowMs());
+      await signOut(store, mustHaveAccount(c), nowMs());
+      setSessionCookie(c, "");
       return NOBODY;
     },
   });
@@ -63,34 +65,30 @@ export function addLabelRoutes(api: RestApi): void {
     summary: "The next rows to answer, kept for the account until their lease ends",
     request: z.strictObject({ task: Task, limit: z.int().min(1).max(20).default(5).describe("Most rows") }),
     response: LabelItems,
-    answer: async (request, c) =>
-      takeItems(store, request, { account: await mustBeSignedIn(c, context), nowMs: nowMs() }),
+    answer: async (request, c) => takeItems(store, request, { account: mustHaveAccount(c), nowMs: nowMs() }),
   });
   api.add("post /label/{task}/answers", {
     summary: "Keep an answer or a skip; sent again with its key it writes nothing",
     request: z.strictObject({ task: Task, ...AnswerRequest.shape }),
     response: AnswerResult,
-    answer: async (request, c) =>
-      answerItem(store, request, { account: await mustBeSignedIn(c, context), nowMs: nowMs() }),
+    answer: async (request, c) => answerItem(store, request, { account: mustHaveAccount(c), nowMs: nowMs() }),
   });
   api.add("post /label/{task}/undo", {
     summary: "Take back an answer by its key; the row is kept for the account again",
     request: z.strictObject({ task: Task, key: AnswerRequest.shape.key }),
     response: LabelItem,
-    answer: async (request, c) =>
-      takeBack(store, request, { account: await mustBeSignedIn(c, context), nowMs: nowMs() }),
+    answer: async (request, c) => takeBack(store, request, { account: mustHaveAccount(c), nowMs: nowMs() }),
   });
   api.add("get /label/{task}/disputes", {
     summary: "The next rows whose answers differ, without names",
     request: z.strictObject({ task: Task }),
     response: DisputeList,
-    answer: async ({ task }, c) => openDisputes(store, task, await mustBeSignedIn(c, context)),
+    answer: async ({ task }, c) => openDisputes(store, task, mustHaveAccount(c)),
   });
   api.add("post /label/{task}/decisions", {
     summary: "Keep the decision of an adjudicator; sent again with its key it writes nothing",
     request: z.strictObject({ task: Task, ...DecisionRequest.shape }),
     response: AnswerResult,
-    answer: async (request, c) =>
-      decideItem(store, request, { account: await mustBeSignedIn(c, context), nowMs: nowMs() }),
+    answer: async (request, c) => decideItem(store, request, { account: mustHaveAccount(c), nowMs: nowMs() }),
   });
 }

@@ -38,11 +38,22 @@ export type AttemptSight = {
 /**
  * Starts an attempt under a wrapper that outlives this process. Repeatable: of several wrappers in one folder, the first
  * runs the trainer and the others end.
+ *
+ * @param secrets  variables that are passed on and written nowhere
  */
-export async function submitLocal(folder: string, order: LaunchOrder): Promise<void> {
+export async function submitLocal(
+  folder: string,
+  order: LaunchOrder,
+  secrets: Readonly<Record<string, string>> = {},
+): Promise<void> {
   await mkdir(folder, { recursive: true });
   await atomicWrite(join(folder, "launch.json"), JSON.stringify(order, null, 2));
-  const wrapper = spawn(process.execPath, [WRAPPER, folder], { detached: true, stdio: "ignore", cwd: folder });
+  const wrapper = spawn(process.execPath, [WRAPPER, folder], {
+    detached: true,
+    stdio: "ignore",
+    cwd: folder,
+    env: { ...process.env, ...secrets },
+  });
   wrapper.on("error", () => undefined); // seen as an attempt that nobody claims
   wrapper.unref();
 }

@@ -1,0 +1,103 @@
+import * as z from "zod";
+
+import { Failure } from "../../base/failure.ts";
+import { Account, AccountList, AccountName, IssuedToken, Role, TokenDays } from "../../domain/account.ts";
+import { defineCommand } from "../command.ts";
+
+const Options = z.strictObject({
+  action: z
+    .enum(["create", "list", "renew", "role", "revoke"])
+    .describe(
+      "create: a new account with a token; list: all; renew: a new token in place of the old one; role: another role; revoke: end the token, the sessions and the invitations",
+    ),
+  name: AccountName.optional().describe("Name of the account; list needs none"),
+  role: Role.optional().describe(`create and role need one. ${Role.description}`),
+  days: TokenDays,
+});
+
+type Options = z.output<typeof Options>;
+
+/** `tunewright accounts`: who may use the server. */
+export default defineCommand({
+  description:
+    "Manage the accounts of the server. Without accounts it answers this machine only and asks nobody who they are. From the first account on each request needs a token, also on this machine; commands in the programme folder go on without one.",
+  args: ["action", "name"],
+  options: Options,
+  output: z
+    .union([AccountList, IssuedToken, Account])
+    .describe("list: every account; create, renew: the account and its token; role, revoke: the account"),
+  examples: [
+    "accounts create ada --role admin",
+    "accounts create trainer --role engineer --days 30",
+    "accounts list",
+    "accounts renew ada",
+    "accounts role trainer --role viewer",
+    "accounts revoke trainer",
+  ],
+  run: async (io, options) => {
+    const place = { programmeDir: io.cwd, env: io.env, now: io.now };
+    const { answerFromState } = await import("../../programme/state/with-state.ts");
+    const manage = await import("../../programme/accounts/manage-accounts.ts");
+    const text = await import("../../programme/accounts/accounts-text.ts");
+    const nowMs = io.now().getTime();
+    if (options.action === "list") {
+      const list = await answerFromState(place, {
+        local: (store) => manage.showAccounts(store, nowMs),
+        path: "/accounts",
+        output: AccountList,
+      });
+      return {
+        json: list,
+        text: () => text.accountListText(list),
+        next: "tunewright accounts create NAME --role ROLE",
+      };
+    }
+    const name = required(options, "name");
+    const { days } = options;
+    const path = `/accounts/${encodeURIComponent(name)}`;
+    switch (options.action) {
+      case "create": {
+        const request = { name, role: required(options, "role"), days };
+        const issued = await answerFromState(place, {
+          local: (store) => manage.createAccount(store, request, nowMs),
+          path: "/accounts",
+          body: request,
+          creates: true,
+          output: IssuedToken,
+        });
+        return { json: issued, text: () => text.issuedTokenText(issued), next: "tunewright serve" };
+      }
+      case "renew": {
+        const issued = await answerFromState(place, {
+          local: (store) => manage.renewToken(store, { name, days }, nowMs),
+          path: `${path}/token`,
+          body: { days },
+          output: IssuedToken,
+        });
+        return { json: issued, text: () => text.issuedTokenText(issued), next: "tunewright accounts list" };
+      }
+      default: {
+        const isRole = options.action === "role";
+        const role = isRole ? required(options, "role") : undefined;
+        const account = await answerFromState(place, {
+          local: (store) =>
+            role === undefined
+              ? manage.revokeAccount(store, name, nowMs)
+              : manage.changeRole(store, { name, role }, nowMs),
+          path: `${path}/${isRole ? "role" : "revocation"}`,
+          body: role === undefined ? {} : { role },
+          output: Account,
+        });
+        return { json: account, text: () => text.accountText(account), next: "tunewright accounts list" };
+      }
+    }
+  },
+});
+
+function required<Field extends "name" | "role">(options: Options, field: Field): NonNullable<Options[Field]> {
+  const value = options[field];
+  if (value !== undefined) return value;
+  throw new Failure("bad_input", `accounts ${options.action} needs ${field === "name" ? "NAME" : "--role"}`, {
+    hint: "tunewright accounts --help",
+  });
+}

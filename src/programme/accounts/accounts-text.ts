@@ -1,0 +1,33 @@
+import { textTable } from "../../base/text-table.ts";
+import type { Account, AccountList, IssuedToken } from "../../domain/account.ts";
+
+/** Every account with its role and until when its token works. */
+export function accountListText({ accounts }: AccountList): string {
+  if (accounts.length === 0) return "no accounts: the server answers this machine only, without a token";
+  return textTable(
+    [{ head: "account" }, { head: "role" }, { head: "token until" }, { head: "browsers", align: "right" }],
+    accounts.map(({ name, role, tokenUntil, sessions }) => [
+      name,
+      role,
+      tokenUntil?.slice(0, 10) ?? "none",
+      String(sessions),
+    ]),
+  );
+}
+
+/** A new token, and how it is used. */
+export function issuedTokenText({ account, token }: IssuedToken): string {
+  return [
+    `${account.name}, ${account.role}; the token works until ${account.tokenUntil?.slice(0, 10) ?? "revoked"}:`,
+    "",
+    `  ${token}`,
+    "",
+    "It is shown once: only its hash is stored. Trainers take it as MLFLOW_TRACKING_TOKEN,",
+    "commands as TUNEWRIGHT_TOKEN, a browser on the page Sign in.",
+  ].join("\n");
+}
+
+/** An account after a change. */
+export function accountText({ name, role, tokenUntil }: Account): string {
+  return `${name}, ${role}; ${tokenUntil === null ? "no token works" : `the token works until ${tokenUntil.slice(0, 10)}`}`;
+}

@@ -1,0 +1,27 @@
+import { Failure } from "../../base/failure.ts";
+
+/** Status of a request that is refused for who sends it, and MLflow's code for it. @source mlflow 3.11 exceptions.py */
+const STATUSES = {
+  401: "UNAUTHENTICATED",
+  403: "PERMISSION_DENIED",
+  429: "REQUEST_LIMIT_EXCEEDED",
+} as const;
+
+/** A request that is refused for who sends it: nobody known (401), not allowed (403), too many wrong tokens (429). */
+export class AccessFailure extends Failure {
+  readonly status: keyof typeof STATUSES;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly code: (typeof STATUSES)[keyof typeof STATUSES];
+
+  /** @param said  what to do, and headers of the answer */
+  constructor(
+    status: keyof typeof STATUSES,
+    message: string,
+    said: { hint: string; headers?: Readonly<Record<string, string>> },
+  ) {
+    super("bad_input", message, { hint: said.hint });
+    this.headers = said.headers ?? {};
+    this.status = status;
+    this.code = STATUSES[status];
+  }
+}

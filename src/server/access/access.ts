@@ -1,0 +1,119 @@
+import { timingSafeEqual } from "node:crypto";
+
+import { getConnInfo } from "@hono/node-server/conninfo";
+import type { Context } from "hono";
+import { getCookie } from "hono/cookie";
+
+import type { AccountRef } from "../../accounts/tokens.ts";
+import type { Clock } from "../../base/clock.ts";
+import { sha256 } from "../../base/hash.ts";
+import type { Role } from "../../domain/account.ts";
+import { accountOfSession, accountOfToken, needsAccounts } from "../../programme/accounts/sign-in.ts";
+import type { Store } from "../../store/open-store.ts";
+import { AccessFailure } from "./access-failure.ts";
+import { FailedAttempts } from "./attempts.ts";
+
+/** Name of the cookie of a session. */
+export const SESSION_COOKIE = "tunewright_session";
+
+/** Who sends a request. `account` is undefined for the owner of the folder, and where nobody is asked. */
+export type Caller = { account: AccountRef | undefined; name: string | null; role: Role };
+
+/** For how long it is remembered that no account exists, ms: another process may make one in PostgreSQL. */
+const OPEN_MS = 5000;
+
+const OWNER: Caller = { account: undefined, name: "owner", role: "admin" };
+const ANYBODY: Caller = { account: undefined, name: null, role: "admin" };
+
+/** Finds out who sends a request. */
+export class Access {
+  readonly #store: Store;
+  readonly #now: Clock;
+  readonly #ownerHash: Buffer;
+  readonly #isPrivate: boolean;
+  readonly #failures: FailedAttempts;
+  #openUntilMs = 0;
+  #isClosed = false;
+
+  /**
+   * @param ownerToken  what commands of the owner of the data folder send
+   * @param isPrivate  whether only this machine reaches the server: then it asks for no account until there is one
+   */
+  constructor(store: Store, { now, ownerToken, isPrivate }: { now: Clock; ownerToken: string; isPrivate: boolean }) {
+    this.#store = store;
+    this.#now = now;
+    this.#ownerHash = Buffer.from(sha256(ownerToken));
+    this.#isPrivate = isPrivate;
+    this.#failures = new FailedAttempts(now);
+  }
+
+  /** Forgets that no account exists. */
+  forget(): void {
+    this.#openUntilMs = 0;
+  }
+
+  /** Whether the server answers accounts only. Once it does, it does for good. */
+  async needsAccount(): Promise<boolean> {
+    if (!this.#isPrivate || this.#isClosed) return true;
+    const nowMs = this.#now().getTime();
+    if (nowMs < this.#openUntilMs) return false;
+    this.#isClosed = await needsAccounts(this.#store);
+    if (!this.#isClosed) this.#openUntilMs = nowMs + OPEN_MS;
+    return this.#isClosed;
+  }
+
+  /**
+   * Who sends a request: by its token (Bearer, or Basic with the name of the account), else by its session, else anybody
+   * where no account is needed; undefined for nobody.
+   *
+   * @throws AccessFailure 401 for a token that does not work, 429 after too many
+   */
+  async callerOf(c: Context): Promise<Caller | undefined> {
+    const given = credentialsOf(c.req.header("authorization"));
+    if (given !== undefined) return this.callerOfToken(c, given);
+    const cookie = getCookie(c, SESSION_COOKIE);
+    const account =
+      cookie === undefined ? undefined : await accountOfSession(this.#store, cookie, this.#now().getTime());
+    if (account !== undefined) return { account, name: account.name, role: account.role };
+    return (await this.needsAccount()) ? undefined : ANYBODY;
+  }
+
+  /** Whose token it is. @throws AccessFailure 401, 429 */
+  async callerOfToken(c: Context, { name, token }: Credentials): Promise<Caller> {
+    if (timingSafeEqual(Buffer.from(sha256(token)), this.#ownerHash)) return OWNER;
+    const account = await accountOfToken(this.#store, token, this.#now().getTime());
+    if (account !== undefined && (name === undefined || name === account.name)) {
+      return { account, name: account.name, role: account.role };
+    }
+    const waitSec = this.#failures.add(addressOf(c));
+    if (waitSec > 0) {
+      throw new AccessFailure(429, "too many wrong tokens from this address", {
+        hint: `wait ${waitSec} s`,
+        headers: { "retry-after": String(waitSec) },
+      });
+    }
+    throw new AccessFailure(401, "this token does not work, or not any more", {
+      hint: "an admin makes a new one: tunewright accounts renew NAME",
+    });
+  }
+}
+
+/** What a header says: a token, and the name that came with it. */
+type Credentials = { name?: string | undefined; token: string };
+
+/** @source RFC 6750 (Bearer), RFC 7617 (Basic: name and password in base64, a colon between) */
+function credentialsOf(header: string | undefined): Credentials | undefined {
+  const [, scheme, value] = /^(bearer|basic) +(\S+) *$/i.exec(header ?? "") ?? [];
+  if (scheme === undefined || value === undefined) return header === undefined ? undefined : { token: "" };
+  if (scheme.toLowerCase() === "bearer") return { token: value };
+  const [, name, token] = /^([^:]*):(.*)$/s.exec(Buffer.from(value, "base64").toString("utf8")) ?? [];
+  return { name, token: token ?? "" };
+}
+
+function addressOf(c: Context): string {
+  try {
+    return getConnInfo(c).remote.address ?? "unknown";
+  } catch {
+    return "unknown"; // a request that came through no socket
+  }
+}

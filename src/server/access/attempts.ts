@@ -1,0 +1,35 @@
+import type { Clock } from "../../base/clock.ts";
+
+/** Wrong tokens of one address in a window, beyond which it is asked to wait. */
+const MOST_FAILURES = 20;
+
+/** Length of a window, ms. */
+const WINDOW_MS = 60_000;
+
+/** Addresses that are remembered: bounds the memory that an attacker with many can take. */
+const MOST_ADDRESSES = 10_000;
+
+/** Counts wrong tokens by address. A right token always works, so that nobody locks out others behind one proxy. */
+export class FailedAttempts {
+  readonly #now: Clock;
+  readonly #failures = new Map<string, { count: number; sinceMs: number }>();
+
+  constructor(now: Clock) {
+    this.#now = now;
+  }
+
+  /** Counts a wrong token. @returns seconds to wait where there were too many, else 0 */
+  add(address: string): number {
+    const nowMs = this.#now().getTime();
+    const known = this.#failures.get(address);
+    const isOld = known === undefined || nowMs - known.sinceMs >= WINDOW_MS || nowMs < known.sinceMs;
+    const entry = isOld ? { count: 0, sinceMs: nowMs } : known;
+    entry.count++;
+    if (isOld) {
+      this.#failures.delete(address);
+      if (this.#failures.size >= MOST_ADDRESSES) this.#failures.delete(this.#failures.keys().next().value!);
+      this.#failures.set(address, entry);
+    }
+    return entry.count <= MOST_FAILURES ? 0 : Math.ceil((entry.sinceMs + WINDOW_MS - nowMs) / 1000);
+  }
+}

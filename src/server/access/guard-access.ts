@@ -1,0 +1,52 @@
+import type { Context, MiddlewareHandler } from "hono";
+import { matchedRoutes } from "hono/route";
+
+import type { AccountRef } from "../../accounts/tokens.ts";
+import type { Access, Caller } from "./access.ts";
+import { AccessFailure } from "./access-failure.ts";
+import { may, rolesFor } from "./roles.ts";
+import { abilityFor } from "./route-access.ts";
+
+/** Lets a request through where whoever sends it may call its route. */
+export function guardAccess(access: Access): MiddlewareHandler {
+  return async (c, next) => {
+    const route = matchedRoutes(c).find(({ method }) => method !== "ALL");
+    if (route === undefined) return next(); // not found, whoever asks
+    const needs = abilityFor(route.method, route.path);
+    if (needs === "public") return (await leadsToLabels(c, access, route.path)) ? c.redirect("/label", 302) : next();
+    const caller = await access.callerOf(c);
+    if (caller === undefined) {
+      throw new AccessFailure(401, "this requires an account", {
+        hint: "send its token as Authorization: Bearer TOKEN; commands read TUNEWRIGHT_TOKEN, trainers MLFLOW_TRACKING_TOKEN",
+        headers: isBrowser(c) ? {} : { "www-authenticate": 'Basic realm="Tunewright", charset="UTF-8"' },
+      });
+    }
+    if (!may(caller.role, needs)) {
+      throw new AccessFailure(403, `the role of ${caller.name ?? "nobody"}, ${caller.role}, does not allow this`, {
+        hint: `it takes the role ${rolesFor(needs)}`,
+      });
+    }
+    c.set("caller", caller);
+    return next();
+  };
+}
+
+/** Whether a page sends a request: its browser would open a window of its own for a challenge. */
+function isBrowser(c: Context): boolean {
+  return c.req.header("sec-fetch-mode") !== undefined;
+}
+
+/** Whether a page is asked for by an annotator, who has one page only. */
+async function leadsToLabels(c: Context, access: Access, route: string): Promise<boolean> {
+  const { path } = c.req;
+  if (route !== "/*" || path === "/label" || path.startsWith("/assets/")) return false;
+  if (!(c.req.header("accept") ?? "").includes("text/html")) return false;
+  return (await access.callerOf(c).catch(() => undefined))?.role === "annotator";
+}
+
+/** The account of whoever sends a request. @throws AccessFailure 401 where no account was needed, and none came */
+export function mustHaveAccount(c: Context): AccountRef {
+  const { account } = c.get("caller") as Caller;
+  if (account !== undefined) return account;
+  throw new AccessFailure(401, "nobody is signed in", { hint: "open the link of your invitation" });
+}

@@ -1,0 +1,25 @@
+import type { Role } from "../../domain/account.ts";
+
+/** What a route needs of whoever calls it; `public`: nothing, `member`: an account, whatever its role. */
+export type Ability = "public" | "member" | "read" | "log" | "spend" | "money" | "audit" | "admin";
+
+/** What each role may do. */
+const ABILITIES: Readonly<Record<Role, readonly Ability[]>> = {
+  viewer: ["public", "member", "read"],
+  annotator: ["public", "member"],
+  engineer: ["public", "member", "read", "log", "spend"],
+  finance: ["public", "member", "read", "spend", "money"],
+  auditor: ["public", "member", "read", "audit"],
+  admin: ["public", "member", "read", "log", "spend", "money", "audit", "admin"],
+};
+
+/** Whether a role may do what a route needs. */
+export function may(role: Role, ability: Ability): boolean {
+  return ABILITIES[role].includes(ability);
+}
+
+/** Roles that may do what a route needs, in words. */
+export function rolesFor(ability: Ability): string {
+  const roles = (Object.keys(ABILITIES) as Role[]).filter((role) => may(role, ability));
+  return roles.length === 1 ? roles[0]! : `${roles.slice(0, -1).join(", ")} or ${roles.at(-1)}`;
+}

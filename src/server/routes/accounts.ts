@@ -1,0 +1,53 @@
+import * as z from "zod";
+
+import { Account, AccountList, AccountName, IssuedToken, NewAccount, Role, TokenDays } from "../../domain/account.ts";
+import {
+  changeRole,
+  createAccount,
+  renewToken,
+  revokeAccount,
+  showAccounts,
+} from "../../programme/accounts/manage-accounts.ts";
+import type { RestApi } from "../rest-api.ts";
+
+const Name = AccountName.describe("Name of the account");
+
+/** Accounts: list, make, renew, change, revoke. */
+export function addAccountRoutes(api: RestApi): void {
+  const { store, now, access } = api.context;
+  const nowMs = (): number => now().getTime();
+  api.add("get /accounts", {
+    summary: "Accounts with their roles; no token",
+    request: z.strictObject({}),
+    response: AccountList,
+    answer: () => showAccounts(store, nowMs()),
+  });
+  api.add("post /accounts", {
+    summary: "Make an account with a token, which is answered once",
+    request: NewAccount,
+    response: IssuedToken,
+    answer: async (request) => {
+      const issued = await createAccount(store, request, nowMs());
+      access.forget();
+      return issued;
+    },
+  });
+  api.add("post /accounts/{name}/token", {
+    summary: "Replace the token of an account; its sessions end",
+    request: z.strictObject({ name: Name, days: TokenDays }),
+    response: IssuedToken,
+    answer: (request) => renewToken(store, request, nowMs()),
+  });
+  api.add("post /accounts/{name}/role", {
+    summary: "Give an account another role",
+    request: z.strictObject({ name: Name, role: Role }),
+    response: Account,
+    answer: (request) => changeRole(store, request, nowMs()),
+  });
+  api.add("post /accounts/{name}/revocation", {
+    summary: "End the token, the sessions and the invitations of an account",
+    request: z.strictObject({ name: Name }),
+    response: Account,
+    answer: ({ name }) => revokeAccount(store, name, nowMs()),
+  });
+}

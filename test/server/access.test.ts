@@ -1,0 +1,221 @@
+import { readFile, stat } from "node:fs/promises";
+import { join } from "node:path";
+
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+
+import { Role } from "../../src/domain/account.ts";
+import { createAccount } from "../../src/programme/accounts/manage-accounts.ts";
+import { accessRows } from "../../src/server/access/route-access.ts";
+import { startServer } from "../../src/server/start-server.ts";
+import { startTestServer, type TestServer } from "./start-test-server.ts";
+
+/** What design.md and issue 15 say of each role: which kinds of routes it may call. */
+const MAY: Readonly<Record<Role, readonly string[]>> = {
+  viewer: ["reads"],
+  annotator: [],
+  engineer: ["reads", "logs", "holds money"],
+  finance: ["reads", "holds money", "sets money"],
+  auditor: ["reads", "sees accounts"],
+  admin: ["reads", "logs", "holds money", "sets money", "sees accounts", "changes accounts"],
+};
+
+const READING_POSTS = /\/(search|search-datasets|get-latest-versions|ledger\/verify)$/;
+
+/** The kind of a route, told by its method and path alone; undefined: everybody may call it. */
+function kindOf(method: string, path: string): string | undefined {
+  if (["/*", "/health", "/version", "/api/v1/openapi.json", "/api/v1/server"].includes(path)) return undefined;
+  if (path.endsWith("/server-info") || path.startsWith("/api/v1/session")) return undefined;
+  if (path === "/api/v1/label/session") return undefined;
+  if (path.startsWith("/api/v1/label/")) return "labels";
+  if (path.startsWith("/api/v1/accounts")) return method === "GET" ? "sees accounts" : "changes accounts";
+  if (path.startsWith("/api/v1/reservations")) return "holds money";
+  if (method === "GET" || READING_POSTS.test(path)) return "reads";
+  return path === "/api/v1/budgets" || path === "/api/v1/bills" ? "sets money" : "logs";
+}
+
+let server: TestServer;
+const tokens = new Map<Role, string>();
+beforeAll(async () => {
+  server = await startTestServer();
+  for (const role of Role.options) {
+    const { token } = await createAccount(server.store, { name: `a ${role}`, role, days: 1 }, Date.now());
+    tokens.set(role, token);
+  }
+  server = await server.restart(); // the accounts were made behind its back, and it may remember for some seconds
+});
+afterAll(async () => {
+  expect(server.log).toEqual([]);
+  await server.end();
+});
+
+const bearer = (role: Role): Record<string, string> => ({ authorization: `Bearer ${tokens.get(role)}` });
+
+async function statusOf(route: string, headers: Record<string, string>): Promise<number> {
+  const [method, path] = route.split(" ") as [string, string];
+  const at = path.replaceAll(/:(\w+)/g, "none").replace("*", "none");
+  const response = await fetch(server.url + at, {
+    method,
+    headers: { ...headers, ...(method === "GET" ? {} : { "content-type": "application/json" }) },
+    ...(method === "GET" ? {} : { body: "{}" }),
+  });
+  await response.body?.cancel();
+  return response.status;
+}
+
+describe("every route", () => {
+  const rows = accessRows();
+
+  test("has one row in the table of what it needs", () => {
+    expect(rows.length).toBeGreaterThan(90);
+    expect(new Set(rows).size).toBe(rows.length);
+  });
+
+  test.each(Role.options)("answers %s as the role may, and refuses the rest", async (role) => {
+    const wrong: string[] = [];
+    for (const row of rows) {
+      const [method, path] = row.split(" ") as [string, string];
+      const kind = kindOf(method, path);
+      const isAllowed = kind === undefined || kind === "labels" || MAY[role].includes(kind);
+      const status = await statusOf(row, bearer(role));
+      if ((status === 403) === isAllowed || status === 401) wrong.push(`${row}: ${status}`);
+    }
+    expect(wrong).toEqual([]);
+  });
+
+  test("refuses whoever sends no token, or one that does not exist", async () => {
+    const wrong: string[] = [];
+    for (const row of rows) {
+      const [method, path] = row.split(" ") as [string, string];
+      const status = await statusOf(row, {});
+      const isPublic = kindOf(method, path) === undefined;
+      if ((status === 401) === isPublic && row !== "POST /api/v1/session/end") wrong.push(`${row}: ${status}`);
+    }
+    expect(wrong).toEqual([]);
+  });
+});
+
+describe("accounts", () => {
+  const RUNS = "GET /api/2.0/mlflow/experiments/get?experiment_id=0";
+
+  test("MLflow's Bearer and Basic are the token of an account", async () => {
+    const basic = (name: string, token: string): Record<string, string> => ({
+      authorization: `Basic ${Buffer.from(`${name}:${token}`).toString("base64")}`,
+    });
+    const token = tokens.get("engineer")!;
+    expect((await server.call(RUNS, undefined, bearer("engineer"))).status).toBe(200);
+    expect((await server.call(RUNS, undefined, basic("a engineer", token))).status).toBe(200);
+    expect(await server.call(RUNS, undefined, basic("a viewer", token))).toMatchObject({
+      status: 401,
+      json: { error_code: "UNAUTHENTICATED", message: "this token does not work, or not any more" },
+    });
+  });
+
+  test("a viewer that logs is refused in MLflow's words", async () => {
+    const answer = await server.call("POST /api/2.0/mlflow/runs/create", { experiment_id: "0" }, bearer("viewer"));
+    expect(answer).toMatchObject({
+      status: 403,
+      json: { error_code: "PERMISSION_DENIED", message: "the role of a viewer, viewer, does not allow this" },
+    });
+  });
+
+  test("a session by cookie does what its account may, until it is signed out", async () => {
+    const response = await fetch(`${server.url}/api/v1/session`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ token: tokens.get("finance") }),
+    });
+    expect(await response.json()).toEqual({ name: "a finance", role: "finance", needsAccount: true });
+    const set = response.headers.get("set-cookie")!;
+    expect(set).toMatch(/HttpOnly/);
+    expect(set).toMatch(/SameSite=Strict/);
+    const cookie = { cookie: set.split(";")[0]! };
+    expect((await server.call("GET /api/v1/money", undefined, cookie)).status).toBe(200);
+    expect((await server.call("GET /api/v1/accounts", undefined, cookie)).status).toBe(403);
+    await server.call("POST /api/v1/session/end", {}, cookie);
+    expect((await server.call("GET /api/v1/money", undefined, cookie)).status).toBe(401);
+  });
+
+  test("a token that was renewed or revoked stops to work, and so do its sessions", async () => {
+    const admin = bearer("admin");
+    const made = await server.call("POST /api/v1/accounts", { name: "short", role: "viewer" }, admin);
+    const { token } = made.json as { token: string };
+    const own = { authorization: `Bearer ${token}` };
+    expect((await server.call(RUNS, undefined, own)).status).toBe(200);
+    const renewed = await server.call("POST /api/v1/accounts/short/token", {}, admin);
+    expect((await server.call(RUNS, undefined, own)).status).toBe(401);
+    const second = { authorization: `Bearer ${(renewed.json as { token: string }).token}` };
+    expect((await server.call(RUNS, undefined, second)).status).toBe(200);
+    await server.call("POST /api/v1/accounts/short/revocation", {}, admin);
+    expect((await server.call(RUNS, undefined, second)).status).toBe(401);
+    const { json } = await server.call("GET /api/v1/accounts", undefined, bearer("auditor"));
+    expect((json as { accounts: object[] }).accounts).toContainEqual(
+      expect.objectContaining({ name: "short", role: "viewer", tokenUntil: null, sessions: 0 }),
+    );
+  });
+
+  test("too many wrong tokens are asked to wait, while a right one works", async () => {
+    const wrong = (): Promise<Response> =>
+      fetch(`${server.url}/api/v1/session`, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify({ token: "tw_guess" }),
+      });
+    const statuses: number[] = [];
+    for (let time = 0; time < 30; time++) statuses.push((await wrong()).status);
+    expect(statuses.at(-1)).toBe(429);
+    expect(Number((await wrong()).headers.get("retry-after"))).toBeGreaterThan(0);
+    expect((await server.call(RUNS, undefined, bearer("viewer"))).status).toBe(200);
+  });
+
+  test("the owner of the data folder needs no account, and nobody else can read that token", async () => {
+    const path = join(server.dataDir, "owner-token");
+    const token = (await readFile(path, "utf8")).trim();
+    expect((await stat(path)).mode & 0o077).toBe(0);
+    const answer = await server.call("GET /api/v1/session", undefined, { authorization: `Bearer ${token}` });
+    expect(answer.json).toEqual({ name: "owner", role: "admin", needsAccount: true });
+  });
+
+  test("no token is in the database or in the log", async () => {
+    const rows = await server.store.db.selectFrom("account_tokens").selectAll().execute();
+    const stored = JSON.stringify(rows);
+    for (const token of tokens.values()) expect(stored.includes(token)).toBe(false);
+  });
+});
+
+describe("a server on this machine", () => {
+  test("asks nobody until the first account is made, and everybody from then on", async () => {
+    const own = await startTestServer();
+    expect((await own.call("GET /api/v1/runs")).status).toBe(200);
+    expect((await own.call("POST /api/v1/accounts", { name: "ada", role: "admin" })).status).toBe(200);
+    expect((await own.call("GET /api/v1/runs")).status).toBe(401);
+    await own.end();
+  });
+
+  test("at an address of others refuses to start without an account, and starts with one", async () => {
+    const own = await startTestServer();
+    const { dataDir } = own;
+    const options = {
+      dataDir,
+      databaseUrl: undefined,
+      programmes: ["first"],
+      host: "0.0.0.0",
+      port: 0,
+      version: "0.0.0",
+      now: () => new Date(),
+      log: () => undefined,
+      allowedHosts: ["tracking.example"],
+    };
+    if (own.store.kind === "sqlite") {
+      await own.stop();
+      await expect(startServer(options)).rejects.toThrow(/others can reach, and there are no accounts/);
+      const again = await startTestServer(dataDir);
+      await createAccount(again.store, { name: "ada", role: "admin", days: 1 }, Date.now());
+      await again.stop();
+      const open = await startServer(options);
+      const { port } = new URL(open.url);
+      expect((await fetch(`http://127.0.0.1:${port}/api/v1/runs`)).status).toBe(401);
+      await open.stop();
+    }
+    await own.end().catch(() => undefined);
+  });
+});
