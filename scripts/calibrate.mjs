@@ -16,6 +16,7 @@ import { parseArgs } from "node:util";
 
 import { residualsModule } from "./calibrate/residuals-module.mjs";
 import { residualsTable } from "./calibrate/residuals-table.mjs";
+import { knownOfRow } from "./calibrate/single-table-facts.mjs";
 import { calibrateServingFile } from "./calibrate/serving-residuals.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -53,7 +54,7 @@ async function calibrate(folder) {
   const words = { ...(await load("base/text-table.js")), ...(await load("base/quantile.js")) };
   const read = (each) => parseRaggedCsv(readFileSync(each, "utf8"), each);
   const file = read(path);
-  const catalogue = { findModel, findGpu };
+  const catalogue = { findModel, findGpu, knownOfRow };
   const more = others.map((each) => ({ path: each, file: read(each) }));
   const residuals = [file, ...more.map((each) => each.file)].flatMap(
     (each) => calibrateTraining(each, catalogue).residuals,
@@ -67,8 +68,10 @@ async function calibrate(folder) {
     process.stdout.write(
       `\n${each.path}:\n${checkTraining(each.file, catalogue, calibration).summary.map(barsOf).join("\n")}\n`,
     );
-  const bare = calibrateTraining(file, { ...catalogue, singleTables: [] }).check;
-  process.stdout.write(`\nwithout facts of single tables:\n${bare.summary.map(barsOf).join("\n")}\n`);
+  const bare = checkTraining(file, { findModel, findGpu }, calibration);
+  process.stdout.write(
+    `\nthe file as it stands, without facts of single tables (plan check training):\n${bare.summary.map(barsOf).join("\n")}\n`,
+  );
   if (!values.check) write(residuals);
 }
 

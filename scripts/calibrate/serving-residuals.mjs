@@ -1,5 +1,7 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 
+import { completedServingRows } from "./serving-table-facts.mjs";
+
 const NAMES = ["engine", "era", "age", "model", "gpu", "generation", "weights", "experts", "load"];
 
 /** The text of `src/catalog/data/serving-residuals.csv`; `dated` is an ISO day. */
@@ -68,14 +70,16 @@ export async function calibrateServingFile(load, { measurements, target }, { dat
   const { findGpu } = await load("catalog/gpus.js");
   const { calibrateServing } = await load("plan/serve-check/calibrate-serving.js");
   const { checkServing } = await load("plan/serve-check/check-serving.js");
-  const file = parseRaggedCsv(readFileSync(measurements, "utf8"), measurements);
-  const residuals = calibrateServing(file, { findModel, findGpu });
+  const catalogue = { findModel, findGpu };
+  const written = parseRaggedCsv(readFileSync(measurements, "utf8"), measurements);
+  const file = { ...written, rows: completedServingRows(written.rows) };
+  const residuals = calibrateServing(file, catalogue);
   const before = existsSync(target) ? readFileSync(target, "utf8") : "";
   const dayBefore = /^# dated ([\d-]+)/m.exec(before)?.[1];
   process.stdout.write(`${residuals.length} cells and sources of serving\n`);
-  printBars(checkServing(file, { findModel, findGpu }).rows, true);
-  process.stdout.write("\nwithout facts of single tables:\n");
-  printBars(checkServing(file, { findModel, findGpu, referenceCards: [], referenceFigures: [] }).rows, false);
+  printBars(checkServing(file, catalogue).rows, true);
+  process.stdout.write("\nthe file as it stands, without facts of single tables (plan check serving):\n");
+  printBars(checkServing(written, catalogue).rows, false);
   if (check || before === residualsCsv(residuals, dayBefore)) return;
   writeFileSync(`${target}.${process.pid}`, residualsCsv(residuals, dated ?? new Date().toISOString().slice(0, 10)));
   renameSync(`${target}.${process.pid}`, target);

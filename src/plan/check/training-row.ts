@@ -4,6 +4,8 @@ import type { Gpu } from "../../domain/gpu.ts";
 import type { ModelShape } from "../../domain/model-shape.ts";
 import { isFull, RunSpec } from "../../domain/run-spec.ts";
 import { STACKS } from "../../domain/stack.ts";
+import type { FactOverrides } from "../memory/memory-facts.ts";
+import type { SpeedFacts } from "../speed/step-run.ts";
 import type { SpeedRun } from "../speed/throughput.ts";
 import type { RowText } from "./row-text.ts";
 import { rowAlternatives } from "./row-alternatives.ts";
@@ -11,7 +13,6 @@ import { longestRowTokens, memoryGap, rowFacts } from "./training-row-facts.ts";
 import { gpuOfRow, standInGpu } from "./training-row-gpu.ts";
 import { type RowMethod, rowMethod } from "./training-row-method.ts";
 import { adapterGap, isPaddedRow, rowLayout, rowSpeedFacts, speedGap } from "./training-row-speed.ts";
-import { completedText, SINGLE_TABLE_FACTS, type SingleTableFact, singleTableFacts } from "./single-table-facts.ts";
 import { storesScores } from "./stored-scores.ts";
 import { rowStack } from "./training-row-stack.ts";
 import {
@@ -30,9 +31,12 @@ import {
 export type Catalogue = {
   findModel: (name: string) => ModelShape;
   findGpu: (name: string) => Gpu;
-  /** What rows of single tables leave unsaid; default: the published tables'. */
-  singleTables?: readonly SingleTableFact[];
+  /** What is known of a row beyond its columns. Only a calibration, whose sources have been read, passes it. */
+  knownOfRow?: (text: RowText) => RowKnowledge;
 };
+
+/** Columns in place of a row's own, and facts that no column can state. */
+export type RowKnowledge = { columns: Readonly<Record<string, string>>; memory: FactOverrides; speed: SpeedFacts };
 
 /**
  * A measured row as a run. `noMemory` and `noSpeed` say why a quantity cannot be estimated for this row although the
@@ -57,8 +61,9 @@ const UNREAD = /^(peak_mem_.*|tokens_per_s_per_gpu|mfu|wall_minutes|notes)$/;
 export function rowRun(all: Fields, catalogue: Catalogue): RowRun | Refusal {
   const fields: Fields = Object.fromEntries(Object.entries(all).filter(([column]) => !UNREAD.test(column)));
   const stack = rowStack(fields["stack"] ?? "");
-  const tables = catalogue.singleTables ?? SINGLE_TABLE_FACTS;
-  const text = completedText((column) => (column === "stack" ? stack.name : (fields[column] ?? "").trim()), tables);
+  const written: RowText = (column) => (column === "stack" ? stack.name : (fields[column] ?? "").trim());
+  const known = catalogue.knownOfRow?.(written);
+  const text: RowText = (column) => known?.columns[column] ?? written(column);
   for (const column of ["model", "method"]) if (text(column) === "") return refuse(`${column} not stated`);
   const method = rowMethod(text);
   if ("refused" in method) return method;
@@ -77,17 +82,16 @@ export function rowRun(all: Fields, catalogue: Catalogue): RowRun | Refusal {
   const spec = specOf(text, { method, precision, stack: engineStack(text, stack.spec) });
   if ("refused" in spec) return spec;
   const gpu = gpuOfRow(text, catalogue.findGpu);
-  const ofTable = singleTableFacts(text, tables);
   const card = gpu instanceof Failure ? standInGpu(text) : gpu;
   const scores = storesScores(text, { shape, spec, gpu: card }) ? { eagerAttention: true } : {};
   const run = {
     shape,
     spec,
     gpu: card,
-    facts: { ...scores, ...rowFacts(text, spec), ...ofTable.memory },
+    facts: { ...scores, ...rowFacts(text, spec), ...known?.memory },
     stack: stack.speed,
     isOfUnknownStack: stack.speed === "unknown",
-    speed: { ...rowSpeedFacts(text), ...ofTable.speed },
+    speed: { ...rowSpeedFacts(text), ...known?.speed },
   };
   return {
     run,

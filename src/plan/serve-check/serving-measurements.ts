@@ -63,10 +63,7 @@ function rowMeasurements({ line, fields }: CsvRow, { columns, catalogue, spoilt 
     const row = { ...about, quantity, littleResidual: little };
     const rejected = notPositive(name, text(name)) ?? spoils ?? (known && beyondTheMachine(known, quantity, value));
     if (rejected !== undefined) return { ...row, rejected };
-    const statistic =
-      quantity === "outputTokensPerSec"
-        ? "mean"
-        : servingStatistic(text, STATISTIC_COLUMNS[quantity], catalogue.referenceFigures);
+    const statistic = quantity === "outputTokensPerSec" ? "mean" : servingStatistic(text, STATISTIC_COLUMNS[quantity]);
     if (typeof statistic === "object")
       return {
         ...row,

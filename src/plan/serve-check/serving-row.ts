@@ -5,7 +5,6 @@ import type { ModelShape } from "../../domain/model-shape.ts";
 import type { RowText } from "../check/row-text.ts";
 import { gpuOfRow } from "../check/training-row-gpu.ts";
 import type { Load, ServeRun } from "../serve/serve-run.ts";
-import { type ReferenceCard, type ReferenceFigure, writtenCard } from "./reference-cards.ts";
 import { factFields } from "./serving-columns.ts";
 import { servingEngine } from "./serving-engine.ts";
 import { servingEra } from "./serving-era.ts";
@@ -21,10 +20,6 @@ import { untimedKernels } from "./untimed-kernels.ts";
 export type ServingCatalogue = {
   findModel: (name: string) => ModelShape;
   findGpu: (name: string) => Gpu;
-  /** Cards of single tables; the known ones where it is left out. */
-  referenceCards?: readonly ReferenceCard[];
-  /** Figures of single tables that are not what their column says; the known ones where it is left out. */
-  referenceFigures?: readonly ReferenceFigure[];
 };
 
 /** A measured row as one of its replicas, what that is asked for, and how many share the load. */
@@ -54,7 +49,7 @@ const BYTES_PER_PARAM: Readonly<Record<ServeRun["weights"], number>> = {
 /** Reads a row as a replica and its load, or says why not. Never reads a measured column or `notes`. */
 export function servingRow(
   all: Readonly<Record<string, string>>,
-  { findModel, findGpu, referenceCards }: ServingCatalogue,
+  { findModel, findGpu }: ServingCatalogue,
 ): ServingRow | Refusal {
   const fields = factFields(all);
   const text: RowText = (column) => (fields[column] ?? "").trim();
@@ -62,7 +57,7 @@ export function servingRow(
   if (/exclude from scoring/i.test(text("extra_facts"))) return refuse("the row says that it is not to be scored");
   const shape = modelOf(text, findModel);
   if ("refused" in shape) return shape;
-  const card = writtenCard(text, referenceCards);
+  const card = text("gpu").replace(/^\d+ ?[x×*] ?/, "");
   const gpu = gpuOfRow((column) => (column === "gpu" ? card : text(column)), findGpu);
   if (gpu instanceof Failure) return refuse(hinted(gpu));
   const engine = servingEngine(text);

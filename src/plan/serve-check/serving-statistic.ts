@@ -1,5 +1,4 @@
 import type { RowText } from "../check/row-text.ts";
-import { otherFigure, type ReferenceFigure } from "./reference-cards.ts";
 
 /** What a measured latency is of its requests. */
 export type Statistic = "mean" | "p50" | "p95" | "p99";
@@ -23,12 +22,11 @@ const GAPS = /\bitl\b|inter[- ]?token(?: latency)?/i;
 export function servingStatistic(
   text: RowText,
   column: "ttft_statistic" | "tpot_statistic",
-  known?: readonly ReferenceFigure[],
 ): Statistic | { refused: string } {
   const written = text(column).toLowerCase().replace(GAPS, "").trim();
   const isGap = GAPS.test(text(column)) && !/^(?:|mean|average|avg)$/.test(written);
-  const other = isGap ? "a percentile of the gaps between chunks (inter-token latency)" : otherFigure(text, known);
-  if (column === "tpot_statistic" && other !== undefined) return { refused: `the TPOT of the row is ${other}` };
+  if (column === "tpot_statistic" && isGap)
+    return { refused: "the TPOT of the row is a percentile of the gaps between chunks (inter-token latency)" };
   const distorted = /(?:on (\S+) )?distorts tpot/i.exec(text("extra_facts"));
   if (column === "tpot_statistic" && distorted && isOf(distorted[1] ?? "", text("gpu"))) {
     return { refused: "the row says that its TPOT is distorted" };

@@ -194,17 +194,6 @@ test("percentiles of the gaps between chunks are not those of TPOT, and their me
   expect(read("ITL")).toBe("mean");
 });
 
-test("a table whose page says that it prints inter-token latency is refused in TPOT alone, and its other table is read", () => {
-  const of = (concurrency: string, column: "ttft_statistic" | "tpot_statistic"): unknown =>
-    servingStatistic(
-      textOf({ source_ref: "github.com/LambdaLabsML/vllm-benchmark benchmark_v0.md", concurrency }),
-      column,
-    );
-  expect(of("320 prompts at once", "tpot_statistic")).toHaveProperty("refused");
-  expect(of("320 prompts at once", "ttft_statistic")).toBe("mean");
-  expect(of("max_num_seqs=256, rps=inf", "tpot_statistic")).toBe("mean");
-});
-
 describe("drafts and adapters", () => {
   test.each([
     ["", { adapters: { count: 0, rank: 0 } }],

@@ -8,6 +8,7 @@ import { findModel } from "../../../../src/catalog/models.ts";
 import type { CheckSummary } from "../../../../src/domain/estimate-check.ts";
 import { calibrateTraining } from "../../../../src/plan/check/calibrate-training.ts";
 import { checkTraining } from "../../../../src/plan/check/check-training.ts";
+import type { Catalogue } from "../../../../src/plan/check/training-row.ts";
 
 const catalogue = { findModel, findGpu };
 const PATH = "../shared/data/training/measurements.csv";
@@ -25,15 +26,31 @@ describe.skipIf(!existsSync(PATH))("published measurements (skipped where ../sha
     }
   });
 
+  // The names of the files of facts are of scripts, which have no types.
+  const knownOfRow = async (): Promise<Catalogue["knownOfRow"]> => {
+    const path = new URL("../../../../scripts/calibrate/single-table-facts.mjs", import.meta.url).href;
+    return ((await import(path)) as Required<Pick<Catalogue, "knownOfRow">>).knownOfRow;
+  };
+
   test.each([
-    ["the committed residuals", () => checkTraining(file(), catalogue)],
-    ["residuals of the physics as it stands", () => calibrateTraining(file(), catalogue).check],
-  ])("on sources that are left out, %s keep the bars of error and of the range", (_name, judge) => {
-    const { summary } = judge();
+    ["the file as it stands", false, () => checkTraining(file(), catalogue)],
+    [
+      "the committed residuals with what is known of single tables",
+      true,
+      async () => checkTraining(file(), { ...catalogue, knownOfRow: await knownOfRow() } as Catalogue),
+    ],
+    [
+      "residuals of the physics with what is known of single tables",
+      true,
+      async () => calibrateTraining(file(), { ...catalogue, knownOfRow: await knownOfRow() } as Catalogue).check,
+    ],
+  ])("on sources that are left out, %s keep the bars of error and of the range", async (_name, isCompleted, judge) => {
+    const { summary } = await judge();
     const of = (quantity: string): CheckSummary => summary.find((each) => each.quantity === quantity)!;
     const [memory, speed] = [of("peakMemoryGib"), of("tokensPerSecPerGpu")];
     expect(memory.medianAbsErrorPct).toBeLessThan(8);
-    expect(memory.p90AbsErrorPct).toBeLessThan(20);
+    // 19.0 and 28.4: what a table leaves unsaid is not in its file (docs/concepts/training-model.md, "How wrong it is").
+    expect(memory.p90AbsErrorPct).toBeLessThan(isCompleted ? 20 : 30);
     expect(speed.medianAbsErrorPct).toBeLessThan(15);
     expect(speed.p90AbsErrorPct).toBeLessThan(40);
     for (const { coverageP10P90Pct } of summary) {

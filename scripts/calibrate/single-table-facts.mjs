@@ -1,29 +1,14 @@
-import type { FactOverrides } from "../memory/memory-facts.ts";
-import type { SpeedFacts } from "../speed/step-run.ts";
-import type { RowText } from "./row-text.ts";
-
-/** What the rows of one published table leave to its surroundings: its documentation, its scripts or its day. */
-export type SingleTableFact = {
-  when: (text: RowText) => boolean;
-  /** Words that a column would have said: of kernels beside its own, of others in place of nothing. */
-  columns?: Readonly<Record<string, string>>;
-  memory?: FactOverrides;
-  speed?: SpeedFacts;
-  because: string;
-  /** Published rows that it is of. */
-  rows: number;
-};
-
-const said = (text: RowText, words: RegExp): boolean => words.test(`${text("source")} ${text("extra_facts")}`);
+const said = (text, words) => words.test(`${text("source")} ${text("extra_facts")}`);
 /** Qwen's own scripts of 2023 for its first models. */
-const isFirstQwen = (text: RowText): boolean =>
-  text("stack") === "hf-script" && /^(qwen\/)?qwen-[\d._]+b/i.test(text("model"));
+const isFirstQwen = (text) => text("stack") === "hf-script" && /^(qwen\/)?qwen-[\d._]+b/i.test(text("model"));
 
 /**
- * Facts that rows of single tables need and do not state. Each is keyed on what any file could state, and
- * `npm run calibrate` prints how well estimates do without them all: what only one table can meet says nothing of others.
+ * What the rows of one published table leave to its surroundings: its documentation, its scripts or its day. `columns` is
+ * what a column would have said, `memory` and `speed` what no column can. `rows` counts the published rows of each.
+ * The calibration knows these facts; `plan check` judges every file as it stands. `npm run calibrate` prints the bars with
+ * them and without.
  */
-export const SINGLE_TABLE_FACTS: readonly SingleTableFact[] = [
+const SINGLE_TABLE_FACTS = [
   {
     when: (text) => /\bframework_config=/.test(text("extra_facts")),
     memory: { era: "2024" },
@@ -100,25 +85,18 @@ export const SINGLE_TABLE_FACTS: readonly SingleTableFact[] = [
   },
 ];
 
-/** A row as its table's surroundings complete it. */
-export function completedText(text: RowText, facts: readonly SingleTableFact[]): RowText {
-  const columns = facts.filter((fact) => fact.columns !== undefined && fact.when(text)).map((fact) => fact.columns!);
-  if (columns.length === 0) return text;
-  return (column) => {
-    const more = columns.flatMap((entry) => entry[column] ?? []).join(" ");
-    if (more === "") return text(column);
-    return column === "kernels" ? `${text(column)} ${more}`.trim() : text(column) || more;
-  };
-}
-
-/** What the tables that a row is of say of it beside its columns. */
-export function singleTableFacts(
-  text: RowText,
-  facts: readonly SingleTableFact[],
-): { memory: FactOverrides; speed: SpeedFacts } {
-  const known = facts.filter((fact) => fact.when(text));
+/** What is known of a row of a published table beyond what it states: a reader of rows takes `columns` in place of its own. */
+export function knownOfRow(text) {
+  const known = SINGLE_TABLE_FACTS.filter(({ when }) => when(text));
+  const columns = Object.entries(Object.assign({}, ...known.map((fact) => fact.columns)));
   return {
-    memory: Object.assign({}, ...known.map(({ memory }) => memory)) as FactOverrides,
-    speed: Object.assign({}, ...known.map(({ speed }) => speed)) as SpeedFacts,
+    columns: Object.fromEntries(
+      columns.map(([column, value]) => [
+        column,
+        column === "kernels" ? `${text(column)} ${value}`.trim() : text(column) || value,
+      ]),
+    ),
+    memory: Object.assign({}, ...known.map(({ memory }) => memory)),
+    speed: Object.assign({}, ...known.map(({ speed }) => speed)),
   };
 }

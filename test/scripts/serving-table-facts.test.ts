@@ -1,0 +1,27 @@
+import { expect, test } from "vitest";
+
+type Row = { line: number; fields: Record<string, string> };
+
+async function completed(fields: Record<string, string>): Promise<Record<string, string>> {
+  const path = new URL("../../scripts/calibrate/serving-table-facts.mjs", import.meta.url).href;
+  const { completedServingRows } = (await import(path)) as { completedServingRows: (rows: Row[]) => Row[] };
+  return completedServingRows([{ line: 2, fields }])[0]!.fields;
+}
+
+test.each([
+  ["github.com/argonne-lcf/LLM-Inference-Bench", "A100", "A100-40GB-SXM"],
+  ["github.com/argonne-lcf/LLM-Inference-Bench", "4x A100", "4x A100-40GB-SXM"],
+  ["github.com/argonne-lcf/LLM-Inference-Bench", "H100", "H100"],
+  ["github.com/pChitral/vllm-cost-meter", "H100-80GB", "H100-94GB-NVL"],
+  ["github.com/somebody/else", "A100", "A100"],
+])("%s means by %s the card %s", async (source_ref, gpu, card) => {
+  expect((await completed({ source_ref, gpu }))["gpu"]).toBe(card);
+});
+
+test("one table of Lambda prints gaps between chunks as TPOT, and the other TPOT", async () => {
+  const source_ref = "github.com/LambdaLabsML/vllm-benchmark benchmark_v0.md";
+  const statistic = async (concurrency: string): Promise<string | undefined> =>
+    (await completed({ source_ref, concurrency, tpot_statistic: "mean" }))["tpot_statistic"];
+  expect(await statistic("320 prompts at once")).toBe("median inter-token latency");
+  expect(await statistic("max_num_seqs=256, rps=inf")).toBe("mean");
+});
