@@ -28,6 +28,7 @@ import { addComplyRoutes } from "./routes/comply.ts";
 import { addMoneyRoutes } from "./routes/money.ts";
 import { addOpenApiRoute } from "./routes/openapi.ts";
 import { addOtlpRoutes } from "./routes/otlp/traces.ts";
+import { addProgrammeRoutes } from "./routes/programme.ts";
 import { addRunRoutes } from "./routes/runs.ts";
 import { addSessionRoutes } from "./routes/session.ts";
 import { addSynthesisRoutes } from "./routes/synthesis.ts";
@@ -92,6 +93,7 @@ export function createApp(context: ServerContext, webFolder: string): Hono {
   addHealthRoutes(app, rest);
   addSessionRoutes(rest);
   addAccountRoutes(rest);
+  addProgrammeRoutes(app, rest);
   addRunRoutes(app, rest);
   addMoneyRoutes(rest);
   addComplyRoutes(rest);

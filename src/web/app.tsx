@@ -4,17 +4,53 @@ import { Navigate, NavLink, Route, Routes } from "react-router";
 
 import { getJson } from "./api.ts";
 import { Empty } from "./parts/empty.tsx";
+import { Icon, type IconName } from "./parts/icons.tsx";
+import { Skeleton } from "./parts/page.tsx";
 import { Problem } from "./parts/problem.tsx";
 import { SessionLine, SignedInOnly } from "./parts/signed-in.tsx";
+import { ThemeSwitch } from "./parts/theme-switch.tsx";
+import { Toasts } from "./parts/toasts.tsx";
 
-/** Pages: where each is, what the menu calls it (none: not in the menu), and its code, loaded when it is opened. */
-const PAGES = [
-  { path: "/", label: "Runs", Page: lazy(async () => import("./pages/runs.tsx")) },
-  { path: "/money", label: "Money", Page: lazy(async () => import("./pages/money.tsx")) },
-  { path: "/watch", label: "Watch", Page: lazy(async () => import("./pages/watch.tsx")) },
-  { path: "/comply", label: "Comply", Page: lazy(async () => import("./pages/comply.tsx")) },
-  { path: "/runs/:id", label: null, Page: lazy(async () => import("./pages/run.tsx")) },
-] as const;
+/** A page: where it is, its code, and its place in the menu (none: it is reached from another page). */
+type PageRow = {
+  path: string;
+  Page: ReturnType<typeof lazy>;
+  menu?: { label: string; icon: IconName; group: Group };
+};
+
+/** Headings of the menu, in their order; the first has none. */
+const GROUPS = ["", "Experiments", "Production", "Oversight"] as const;
+type Group = (typeof GROUPS)[number];
+
+/** Every page in one frame; its code is loaded when it is opened. */
+const PAGES: readonly PageRow[] = [
+  {
+    path: "/",
+    Page: lazy(async () => import("./pages/programme.tsx")),
+    menu: { label: "Programme", icon: "programme", group: "" },
+  },
+  {
+    path: "/runs",
+    Page: lazy(async () => import("./pages/runs.tsx")),
+    menu: { label: "Runs", icon: "runs", group: "Experiments" },
+  },
+  {
+    path: "/watch",
+    Page: lazy(async () => import("./pages/watch.tsx")),
+    menu: { label: "Watch", icon: "watch", group: "Production" },
+  },
+  {
+    path: "/money",
+    Page: lazy(async () => import("./pages/money.tsx")),
+    menu: { label: "Money", icon: "money", group: "Oversight" },
+  },
+  {
+    path: "/comply",
+    Page: lazy(async () => import("./pages/comply.tsx")),
+    menu: { label: "Comply", icon: "comply", group: "Oversight" },
+  },
+  { path: "/runs/:id", Page: lazy(async () => import("./pages/run.tsx")) },
+];
 
 /** The page of annotators stands alone: they see no other, so it has no menu. */
 const LabelPage = lazy(async () => import("./pages/label.tsx"));
@@ -27,17 +63,20 @@ export function App(): ReactNode {
   const run = MLFLOW_RUN.exec(window.location.hash)?.[1];
   if (run !== undefined) return <Navigate to={`/runs/${run}`} replace />;
   return (
-    <Routes>
-      <Route
-        path="/label"
-        element={
-          <Suspense fallback={<p className="soft">Loading …</p>}>
-            <LabelPage />
-          </Suspense>
-        }
-      />
-      <Route path="*" element={<Frame />} />
-    </Routes>
+    <>
+      <Routes>
+        <Route
+          path="/label"
+          element={
+            <Suspense fallback={<Skeleton />}>
+              <LabelPage />
+            </Suspense>
+          }
+        />
+        <Route path="*" element={<Frame />} />
+      </Routes>
+      <Toasts />
+    </>
   );
 }
 
@@ -50,24 +89,22 @@ function Frame(): ReactNode {
       </a>
       <header className="sidebar">
         <NavLink className="brand" to="/">
-          Tunewright
+          <Icon name="brand" size={18} />
+          <span>Tunewright</span>
         </NavLink>
         <nav aria-label="Pages">
-          <ul>
-            {PAGES.filter(({ label }) => label !== null).map(({ path, label }) => (
-              <li key={path}>
-                <NavLink to={path} end={path === "/"}>
-                  {label}
-                </NavLink>
-              </li>
-            ))}
-          </ul>
+          {GROUPS.map((group) => (
+            <Menu key={group} group={group} />
+          ))}
         </nav>
-        <ServerFacts />
+        <div className="sidebar-foot">
+          <ThemeSwitch />
+          <ServerFacts />
+        </div>
       </header>
       <main className="content" id="content" tabIndex={-1}>
         <SignedInOnly>
-          <Suspense fallback={<p className="soft">Loading …</p>}>
+          <Suspense fallback={<Skeleton />}>
             <Routes>
               {PAGES.map(({ path, Page }) => (
                 <Route key={path} path={path} element={<Page />} />
@@ -88,6 +125,26 @@ function Frame(): ReactNode {
   );
 }
 
+function Menu({ group }: { group: Group }): ReactNode {
+  return (
+    <div>
+      {group === "" ? null : <div className="nav-group">{group}</div>}
+      <ul aria-label={group === "" ? undefined : group}>
+        {PAGES.map(({ path, menu }) =>
+          menu?.group === group ? (
+            <li key={path}>
+              <NavLink to={path} end={path === "/"}>
+                <Icon name={menu.icon} />
+                {menu.label}
+              </NavLink>
+            </li>
+          ) : null,
+        )}
+      </ul>
+    </div>
+  );
+}
+
 function ServerFacts(): ReactNode {
   const { data, error } = useQuery({
     queryKey: ["server"],
@@ -96,14 +153,12 @@ function ServerFacts(): ReactNode {
   });
   if (error !== null) return <Problem error={error} />;
   return (
-    <div className="server small soft">
+    <div className="server">
       <SessionLine />
       {data?.programmes.map((programme) => (
-        <div key={programme}>{programme}</div>
+        <strong key={programme}>{programme}</strong>
       ))}
-      <div>
-        {data === undefined ? " " : `${data.version} on ${data.database === "sqlite" ? "SQLite" : "PostgreSQL"}`}
-      </div>
+      {data === undefined ? "\u00a0" : `${data.version} on ${data.database === "sqlite" ? "SQLite" : "PostgreSQL"}`}
     </div>
   );
 }

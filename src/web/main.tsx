@@ -1,6 +1,7 @@
 import "uplot/dist/uPlot.min.css";
 import "./tokens.css";
-import "./pages.css";
+import "./shell.css";
+import "./parts.css";
 
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { StrictMode } from "react";
@@ -9,6 +10,7 @@ import { BrowserRouter } from "react-router";
 
 import { ApiError } from "./api.ts";
 import { App } from "./app.tsx";
+import { applyTheme, chosenTheme } from "./theme.ts";
 
 const queries = new QueryClient({
   defaultOptions: {
@@ -20,6 +22,7 @@ const queries = new QueryClient({
   },
 });
 
+applyTheme(chosenTheme());
 createRoot(document.getElementById("root")!).render(
   <StrictMode>
     <QueryClientProvider client={queries}>

@@ -57,6 +57,8 @@ const ROUTES: Readonly<Record<Ability, readonly string[]>> = {
     "GET /api/3.0/mlflow/traces/batchGet",
     "GET /api/3.0/mlflow/traces/get",
     "GET /api/3.0/mlflow/traces/:trace_id",
+    "GET /api/v1/programme",
+    "GET /api/v1/programme/reports/:kind",
     "GET /api/v1/runs",
     "GET /api/v1/runs/:id",
     "GET /api/v1/runs/:id/metrics",

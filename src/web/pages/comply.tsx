@@ -1,9 +1,11 @@
 import { useQuery } from "@tanstack/react-query";
-import { type ReactNode, useEffect } from "react";
+import type { ReactNode } from "react";
 
 import type { AppliedRequirement, ComplianceReport, ComplianceRole, EvidenceItem } from "../../domain/compliance.ts";
 import { getJson } from "../api.ts";
-import { Problem } from "../parts/problem.tsx";
+import { DataTable } from "../parts/data-table.tsx";
+import { Page } from "../parts/page.tsx";
+import { Tiles } from "../parts/tiles.tsx";
 
 /** How far a statement was checked, as the tables show it. */
 const LEVEL = { primary: "P", secondary: "S", general: "G", derived: "D" } as const;
@@ -12,60 +14,39 @@ const TONE = { yes: "warn", no: "good", amber: "warn", unknown: "" } as const;
 
 /** Which duties apply to the programme: its roles, its duties by their day, the evidence, and what to answer next. */
 export default function ComplyPage(): ReactNode {
-  const { data, error } = useQuery({
+  const reading = useQuery({
     queryKey: ["comply"],
     queryFn: async () => getJson<ComplianceReport>("/comply"),
     staleTime: 60_000,
   });
-  useEffect(() => {
-    document.title = "Comply · Tunewright";
-  }, []);
-  if (error !== null && data === undefined) return <Problem error={error} />;
-  if (data === undefined) {
-    return (
-      <>
-        <h1>Comply</h1>
-        <p className="soft">Loading …</p>
-      </>
-    );
-  }
-  const { counts, programme, on, law } = data;
   return (
-    <>
-      <div className="page-head">
-        <div>
-          <h1>Comply</h1>
-          <p className="soft small">
-            {programme}, {on}. {law}.
-          </p>
-          <p className="soft small">
-            <span>Not legal advice.</span> P primary text, S secondary source, G general knowledge, D derived.
-          </p>
-        </div>
-      </div>
-      <dl className="tiles">
-        <Tile term="Apply today" value={counts.applying} detail={`${counts.obligations} obligations`} />
-        <Tile term="Apply later" value={counts.later} detail={`of ${counts.known} requirements`} />
-        <Tile term="Unknown" value={counts.unknown} detail="depend on open questions" />
-        <Tile term="Evidence" value={counts.evidenceFound} detail={`of ${counts.evidenceAsked} items on file`} />
-      </dl>
-      <Roles roles={data.roles} />
-      <Days deadlines={data.deadlines} />
-      <Duties requirements={data.requirements} />
-      <Questions questions={data.questions} />
-    </>
+    <Page title="Comply" lead={lead} reading={reading}>
+      {({ counts, roles, deadlines, requirements, questions }) => (
+        <>
+          <Tiles
+            tiles={[
+              { term: "Apply today", value: counts.applying, detail: `${counts.obligations} obligations` },
+              { term: "Apply later", value: counts.later, detail: `of ${counts.known} requirements` },
+              { term: "Unknown", value: counts.unknown, detail: "depend on open questions" },
+              { term: "Evidence", value: counts.evidenceFound, detail: `of ${counts.evidenceAsked} items on file` },
+            ]}
+          />
+          <Roles roles={roles} />
+          <Days deadlines={deadlines} />
+          <Duties requirements={requirements} />
+          <Questions questions={questions} />
+        </>
+      )}
+    </Page>
   );
 }
 
-function Tile({ term, value, detail }: { term: string; value: number; detail: string }): ReactNode {
+function lead({ programme, on, law }: ComplianceReport): ReactNode {
   return (
-    <div className="tile">
-      <dt>{term}</dt>
-      <dd>
-        {value}
-        <div className="detail">{detail}</div>
-      </dd>
-    </div>
+    <>
+      {programme}, {on}. {law}. <span>Not legal advice.</span> P primary text, S secondary source, G general knowledge,
+      D derived.
+    </>
   );
 }
 
@@ -167,20 +148,9 @@ function Panel({
   return (
     <section className="panel" aria-labelledby={id}>
       <h2 id={id}>{title}</h2>
-      <div className="table-wrap" tabIndex={0} role="region" aria-label={`Table of ${title.toLowerCase()}`}>
-        <table>
-          <thead>
-            <tr>
-              {head.map((name) => (
-                <th key={name} scope="col">
-                  {name}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>{children}</tbody>
-        </table>
-      </div>
+      <DataTable label={title} head={head}>
+        {children}
+      </DataTable>
     </section>
   );
 }

@@ -1,52 +1,49 @@
 import { useQuery } from "@tanstack/react-query";
-import { type ReactNode, useEffect } from "react";
+import type { ReactNode } from "react";
 import { Link } from "react-router";
 
 import type { LedgerPage } from "../../domain/ledger.ts";
 import type { BudgetState, ClassSum, MoneyOverview, PricedRun } from "../../domain/money.ts";
 import { getJson } from "../api.ts";
+import { DataTable } from "../parts/data-table.tsx";
 import { Empty } from "../parts/empty.tsx";
-import { Problem } from "../parts/problem.tsx";
+import { Page } from "../parts/page.tsx";
 import { ShareBar } from "../parts/share-bar.tsx";
+import { Tiles } from "../parts/tiles.tsx";
 import { shownUsd } from "../parts/words.ts";
 
 /** Where the money stands: what runs cost, what was billed and leaks, what is left of each budget, and the ledger. */
 export default function MoneyPage(): ReactNode {
-  const { data, error } = useQuery({
+  const reading = useQuery({
     queryKey: ["money"],
     queryFn: async () => getJson<MoneyOverview>("/money"),
     refetchInterval: 10_000,
   });
-  useEffect(() => {
-    document.title = "Money · Tunewright";
-  }, []);
-  if (error !== null && data === undefined) return <Problem error={error} />;
-  if (data === undefined) return <p className="soft">Loading …</p>;
   return (
-    <>
-      <div className="page-head">
-        <div>
-          <h1>Money</h1>
-          <p className="soft small">
-            US dollars. Runs accrue by the time the server saw them alive, at the price of the day.
-          </p>
-        </div>
-        <span className={`state ${data.isIntact ? "good" : "bad"}`}>
-          {data.isIntact
-            ? `ledger verified, ${data.entries} entries`
-            : "the ledger is NOT intact: run tunewright ledger verify"}
+    <Page
+      title="Money"
+      lead="US dollars. Runs accrue by the time the server saw them alive, at the price of the day."
+      reading={reading}
+      actions={({ isIntact, entries }) => (
+        <span className={`state ${isIntact ? "good" : "bad"}`}>
+          {isIntact ? `ledger verified, ${entries} entries` : "the ledger is NOT intact: run tunewright ledger verify"}
         </span>
-      </div>
-      <Tiles money={data} />
-      <Budgets budgets={data.budgets} />
-      <Classes classes={data.classes} billedUsd={data.billedUsd} />
-      <TopRuns runs={data.topRuns} />
-      <Ledger />
-    </>
+      )}
+    >
+      {(money) => (
+        <>
+          <Figures money={money} />
+          <Budgets budgets={money.budgets} />
+          <Classes classes={money.classes} billedUsd={money.billedUsd} />
+          <TopRuns runs={money.topRuns} />
+          <Ledger />
+        </>
+      )}
+    </Page>
   );
 }
 
-function Tiles({ money }: { money: MoneyOverview }): ReactNode {
+function Figures({ money }: { money: MoneyOverview }): ReactNode {
   // Of what was charged: credits and taxes are no part of what could leak.
   const charged = money.classes.reduce(
     (sum, { class: name, billedUsd }) => sum + (name === "not-work" ? 0 : Number(billedUsd)),
@@ -72,19 +69,7 @@ function Tiles({ money }: { money: MoneyOverview }): ReactNode {
       detail: `${money.budgets.filter(({ usedShare }) => usedShare !== null && usedShare >= 1).length} used up`,
     },
   ];
-  return (
-    <dl className="tiles">
-      {tiles.map(({ term, value, detail }) => (
-        <div className="tile" key={term}>
-          <dt>{term}</dt>
-          <dd>
-            {value}
-            <div className="detail">{detail}</div>
-          </dd>
-        </div>
-      ))}
-    </dl>
-  );
+  return <Tiles tiles={tiles} />;
 }
 
 function Budgets({ budgets }: { budgets: readonly BudgetState[] }): ReactNode {
@@ -96,7 +81,11 @@ function Budgets({ budgets }: { budgets: readonly BudgetState[] }): ReactNode {
           <pre tabIndex={0}>tunewright budget set --cap-usd 500 --set-by finance</pre>
         </Empty>
       ) : (
-        <Table head={["Budget", "Period", "Spent", "Held", "Left", "Cap", "Used"]} numbers={[2, 3, 4, 5]}>
+        <DataTable
+          label="Budgets"
+          head={["Budget", "Period", "Spent", "Held", "Left", "Cap", "Used"]}
+          numbers={[2, 3, 4, 5]}
+        >
           {budgets.map(({ no, scope, key, period, spentUsd, heldUsd, leftUsd, capUsd, usedShare }) => (
             <tr key={no}>
               <td>{key === "" ? scope : `${scope}: ${key}`}</td>
@@ -110,7 +99,7 @@ function Budgets({ budgets }: { budgets: readonly BudgetState[] }): ReactNode {
               </td>
             </tr>
           ))}
-        </Table>
+        </DataTable>
       )}
     </section>
   );
@@ -125,7 +114,11 @@ function Classes({ classes, billedUsd }: { classes: readonly ClassSum[]; billedU
           <pre tabIndex={0}>tunewright ledger import focus-2026-11.csv</pre>
         </Empty>
       ) : (
-        <Table head={["Class", "Lines", "Billed", "Effective", "Share", "What to do"]} numbers={[1, 2, 3]}>
+        <DataTable
+          label="Bill by class"
+          head={["Class", "Lines", "Billed", "Effective", "Share", "What to do"]}
+          numbers={[1, 2, 3]}
+        >
           {classes.map(({ class: name, lines, billedUsd: billed, effectiveUsd, share, isLeak, advice }) => (
             <tr key={name}>
               <td>
@@ -140,17 +133,13 @@ function Classes({ classes, billedUsd }: { classes: readonly ClassSum[]; billedU
               <td className="wrap">{advice}</td>
             </tr>
           ))}
-          <tr>
-            <td>
-              <strong>total</strong>
-            </td>
+          <tr className="total">
+            <td>total</td>
             <td className="number">{classes.reduce((sum, { lines }) => sum + lines, 0).toLocaleString()}</td>
-            <td className="number">
-              <strong>{shownUsd(billedUsd)}</strong>
-            </td>
+            <td className="number">{shownUsd(billedUsd)}</td>
             <td colSpan={3} />
           </tr>
-        </Table>
+        </DataTable>
       )}
     </section>
   );
@@ -161,7 +150,7 @@ function TopRuns({ runs }: { runs: readonly PricedRun[] }): ReactNode {
   return (
     <section className="panel" aria-labelledby="runs">
       <h2 id="runs">Dearest runs</h2>
-      <Table head={["Run", "Experiment", "GPU-hours", "Cost", "Price from"]} numbers={[2, 3]}>
+      <DataTable label="Dearest runs" head={["Run", "Experiment", "GPU-hours", "Cost", "Price from"]} numbers={[2, 3]}>
         {runs.map(({ id, name, experiment, cost }) => (
           <tr key={id}>
             <td>
@@ -173,7 +162,7 @@ function TopRuns({ runs }: { runs: readonly PricedRun[] }): ReactNode {
             <td className="wrap soft">{cost.reason ?? cost.basis}</td>
           </tr>
         ))}
-      </Table>
+      </DataTable>
     </section>
   );
 }
@@ -192,7 +181,7 @@ function Ledger(): ReactNode {
           newest {data.entries.length} of {data.total}
         </span>
       </h2>
-      <Table head={["No.", "Date", "Kind", "Account", "Amount", "Memo"]} numbers={[0, 4]}>
+      <DataTable label="Ledger" head={["No.", "Date", "Kind", "Account", "Amount", "Memo"]} numbers={[0, 4]}>
         {data.entries.flatMap(({ seq, effectiveAt, kind, memo, lines }) =>
           lines.map(({ account, amount }, index) => (
             <tr key={`${seq}-${account}`}>
@@ -205,34 +194,7 @@ function Ledger(): ReactNode {
             </tr>
           )),
         )}
-      </Table>
+      </DataTable>
     </section>
-  );
-}
-
-function Table({
-  head,
-  numbers,
-  children,
-}: {
-  head: readonly string[];
-  numbers: readonly number[];
-  children: ReactNode;
-}): ReactNode {
-  return (
-    <div className="table-wrap" tabIndex={0} role="region" aria-label={`Table of ${head[0]!.toLowerCase()}`}>
-      <table>
-        <thead>
-          <tr>
-            {head.map((name, index) => (
-              <th key={name} scope="col" className={numbers.includes(index) ? "number" : undefined}>
-                {name}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>{children}</tbody>
-      </table>
-    </div>
   );
 }

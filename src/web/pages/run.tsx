@@ -9,6 +9,7 @@ import { CurveControls } from "../parts/curve-controls.tsx";
 import { Empty } from "../parts/empty.tsx";
 import { Problem } from "../parts/problem.tsx";
 import { RunState } from "../parts/run-state.tsx";
+import { sayDone } from "../parts/toasts.tsx";
 import { shownAge, shownDuration, shownTime } from "../parts/words.ts";
 
 /** One run: its state, its curves as they grow, and what it was started with. */
@@ -39,7 +40,7 @@ function RunHead({ run }: { run: TrackedRun }): ReactNode {
     <div className="page-head">
       <div>
         <p className="small soft">
-          <Link to="/">Runs</Link> / {run.experiment}
+          <Link to="/runs">Runs</Link> / {run.experiment}
         </p>
         <h1>
           {run.name} <RunState run={run} />
@@ -48,7 +49,12 @@ function RunHead({ run }: { run: TrackedRun }): ReactNode {
           <code>{run.id}</code>
         </p>
       </div>
-      <Button className="button" onPress={() => void navigator.clipboard.writeText(run.id)}>
+      <Button
+        className="button"
+        onPress={() => {
+          void navigator.clipboard.writeText(run.id).then(() => sayDone({ text: "Id copied" }));
+        }}
+      >
         Copy id
       </Button>
     </div>

@@ -1,10 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
-import { type ReactNode, useEffect } from "react";
+import type { ReactNode } from "react";
 
 import type { CheckedSignal, WatchCheck, WatchOverview } from "../../domain/watch-check.ts";
 import { getJson } from "../api.ts";
 import { Empty } from "../parts/empty.tsx";
-import { Problem } from "../parts/problem.tsx";
+import { Page } from "../parts/page.tsx";
 import { SignalChart } from "../parts/signal-chart.tsx";
 import { Alarm } from "../parts/watch-alarm.tsx";
 import { shownChange, shownSignal } from "../parts/watch-words.ts";
@@ -12,34 +12,29 @@ import "../watch.css";
 
 /** Production traffic: the last check of each monitor, its alarms, its signals over time. */
 export default function WatchPage(): ReactNode {
-  const { data, error } = useQuery({
+  const reading = useQuery({
     queryKey: ["watch"],
     queryFn: async () => getJson<WatchOverview>("/watch"),
     refetchInterval: 30_000,
   });
-  useEffect(() => {
-    document.title = "Watch · Tunewright";
-  }, []);
-  if (error !== null && data === undefined) return <Problem error={error} />;
-  if (data === undefined) return <p className="soft">Loading …</p>;
   return (
-    <>
-      <div className="page-head">
-        <div>
-          <h1>Watch</h1>
-          <p className="soft small">Production traffic compared with a reference, by the last check of each monitor.</p>
-        </div>
-      </div>
-      {data.checks.length === 0 ? (
-        <Empty title="Nothing was checked yet">
-          <pre tabIndex={0}>
-            {"tunewright watch import requests.jsonl\ntunewright watch init NAME\ntunewright watch check NAME"}
-          </pre>
-        </Empty>
-      ) : (
-        data.checks.map((check) => <Monitor key={check.watch} check={check} />)
-      )}
-    </>
+    <Page
+      title="Watch"
+      lead="Production traffic compared with a reference, by the last check of each monitor."
+      reading={reading}
+    >
+      {({ checks }) =>
+        checks.length === 0 ? (
+          <Empty title="Nothing was checked yet">
+            <pre tabIndex={0}>
+              {"tunewright watch import requests.jsonl\ntunewright watch init NAME\ntunewright watch check NAME"}
+            </pre>
+          </Empty>
+        ) : (
+          checks.map((check) => <Monitor key={check.watch} check={check} />)
+        )
+      }
+    </Page>
   );
 }
 

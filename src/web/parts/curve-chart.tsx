@@ -1,7 +1,8 @@
-import { type ReactNode, useEffect, useRef } from "react";
+import { type ReactNode, useEffect, useRef, useSyncExternalStore } from "react";
 import uPlot from "uplot";
 
 import type { CurvePoint } from "../live-run.ts";
+import { onThemeChange, tokenColour } from "../theme.ts";
 import { shownValue } from "./words.ts";
 
 /** A logarithmic scale. uPlot's enum of distributions is a type only, so its code is read from text. */
@@ -31,7 +32,8 @@ export function CurveChart({
 }): ReactNode {
   const place = useRef<HTMLDivElement>(null);
   const chart = useRef<{ plot: uPlot; key: string } | null>(null);
-  const key = `${curves.map(({ name }) => name).join()}|${view.axis}|${view.isLog}|${view.smoothing > 0}`;
+  const ink = useSyncExternalStore(onThemeChange, () => tokenColour("--ink"));
+  const key = `${ink}|${curves.map(({ name }) => name).join()}|${view.axis}|${view.isLog}|${view.smoothing > 0}`;
   useEffect(() => {
     const element = place.current!;
     const data = alignedData(curves, view);
@@ -80,17 +82,15 @@ function plotOptions(
   curves: readonly NamedCurve[],
   { axis, isLog, smoothing }: CurveView,
 ): uPlot.Options {
-  const style = getComputedStyle(document.documentElement);
-  const colour = (name: string): string => style.getPropertyValue(name).trim();
   const axisStyle = {
-    stroke: colour("--soft-ink"),
-    grid: { stroke: colour("--chart-grid"), width: 1 },
+    stroke: tokenColour("--soft-ink"),
+    grid: { stroke: tokenColour("--chart-grid"), width: 1 },
     ticks: { show: false },
     font: "11px system-ui",
     size: 30,
   };
   const lines = curves.flatMap(({ name }, i): uPlot.Series[] => {
-    const stroke = colour(`--chart-${(i % 8) + 1}`);
+    const stroke = tokenColour(`--curve-${(i % 10) + 1}`);
     const line = { label: name, stroke, width: 1.75, points: { show: false }, spanGaps: false };
     return smoothing > 0 ? [{ ...line, width: 1, alpha: 0.3 }, line] : [line];
   });

@@ -37,3 +37,10 @@ export function shownUsd(amount: string): string {
   const digits = value !== 0 && Math.abs(value) < 0.01 ? 6 : 2;
   return value.toLocaleString(undefined, { minimumFractionDigits: 2, maximumFractionDigits: digits });
 }
+
+/** A number without more digits than it means: three figures below a thousand, grouped whole numbers above. */
+export function shownWhole(value: number): string {
+  return Math.abs(value) < 1000
+    ? String(Number(value.toPrecision(3)))
+    : Math.round(value).toLocaleString(undefined, { maximumFractionDigits: 0 });
+}

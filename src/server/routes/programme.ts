@@ -1,0 +1,54 @@
+import { basename } from "node:path";
+
+import type { Hono } from "hono";
+import * as z from "zod";
+
+import { isoDay } from "../../base/clock.ts";
+import { Failure } from "../../base/failure.ts";
+import { ProgrammeOverview } from "../../domain/programme-overview.ts";
+import type { ServerContext } from "../context.ts";
+import { REST_PREFIX, type RestApi } from "../rest-api.ts";
+
+const Name = z.string().optional().describe("Name of a programme; default: the first");
+
+/** A report is a page of its own: it runs nothing, loads nothing, and only our pages may frame it. */
+const REPORT_HEADERS = {
+  "content-type": "text/html; charset=utf-8",
+  "content-security-policy":
+    "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'",
+  "x-content-type-options": "nosniff",
+  "cache-control": "no-cache",
+};
+
+/** Where a programme stands, and its reports. */
+export function addProgrammeRoutes(app: Hono, api: RestApi): void {
+  api.add("get /programme", {
+    summary: "Where a programme stands: its steps, its study in short, its reports, what to do next",
+    request: z.strictObject({ programme: Name }),
+    response: ProgrammeOverview,
+    answer: async ({ programme }) => {
+      const { programmeOverview } = await import("../../programme/status/overview.ts");
+      return programmeOverview(folderOf(api.context, programme), isoDay(api.context.now()));
+    },
+  });
+  app.get(`${REST_PREFIX}/programme/reports/:kind`, async (c) => {
+    const kind = z.enum(["study", "data"]).safeParse(c.req.param("kind"));
+    if (!kind.success) {
+      throw new Failure("not_found", `no report is called ${c.req.param("kind")}`, { hint: "study or data" });
+    }
+    const { reportPage } = await import("../../programme/status/overview.ts");
+    const page = await reportPage(folderOf(api.context, c.req.query("programme")), kind.data);
+    return new Response(page, { headers: REPORT_HEADERS });
+  });
+}
+
+function folderOf({ programmes, programmeDirs }: ServerContext, programme = programmes[0] ?? ""): string {
+  const dir = programmeDirs.find((each) => basename(each) === programme);
+  if (dir !== undefined) return dir;
+  throw new Failure("not_found", `this server has no programme ${programme}`, {
+    hint:
+      programmeDirs.length === 0
+        ? "start it with a programme folder: tunewright serve DIR"
+        : `one of ${programmes.join(", ")}`,
+  });
+}

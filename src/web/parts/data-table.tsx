@@ -1,0 +1,30 @@
+import type { ReactNode } from "react";
+
+type Props = {
+  /** What it shows, for screen readers. */
+  label: string;
+  head: readonly string[];
+  /** Columns of numbers, by their place. */
+  numbers?: readonly number[];
+  children: ReactNode;
+};
+
+/** A short table with a head; wider than its place, it scrolls by itself. */
+export function DataTable({ label, head, numbers = [], children }: Props): ReactNode {
+  return (
+    <div className="table-wrap" tabIndex={0} role="region" aria-label={`Table: ${label}`}>
+      <table>
+        <thead>
+          <tr>
+            {head.map((name, index) => (
+              <th key={name} scope="col" className={numbers.includes(index) ? "number" : undefined}>
+                {name}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>{children}</tbody>
+      </table>
+    </div>
+  );
+}

@@ -1,0 +1,50 @@
+import type { ReactNode } from "react";
+import {
+  Button,
+  UNSTABLE_Toast as Toast,
+  UNSTABLE_ToastContent as ToastContent,
+  UNSTABLE_ToastQueue as ToastQueue,
+  UNSTABLE_ToastRegion as ToastRegion,
+} from "react-aria-components";
+
+import { Icon } from "./icons.tsx";
+
+/** What was done, and how it is undone. */
+export type Done = { text: string; undo?: () => void };
+
+/** How long it can be undone from the page, ms. */
+const SHOWN_MS = 12_000;
+
+const queue = new ToastQueue<Done>({ maxVisibleToasts: 3 });
+
+/** Says what was done, with a button that undoes it. */
+export function sayDone(done: Done): void {
+  queue.add(done, { timeout: SHOWN_MS });
+}
+
+/** Where the messages stand: above everything, and read out. */
+export function Toasts(): ReactNode {
+  return (
+    <ToastRegion queue={queue} className="toasts">
+      {({ toast }) => (
+        <Toast toast={toast} className="toast">
+          <ToastContent>{toast.content.text}</ToastContent>
+          {toast.content.undo === undefined ? null : (
+            <Button
+              className="button"
+              onPress={() => {
+                toast.content.undo?.();
+                queue.close(toast.key);
+              }}
+            >
+              Undo
+            </Button>
+          )}
+          <Button className="button" slot="close" aria-label="Close">
+            <Icon name="close" />
+          </Button>
+        </Toast>
+      )}
+    </ToastRegion>
+  );
+}
