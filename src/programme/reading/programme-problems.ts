@@ -30,14 +30,14 @@ export function schemaProblems(issues: readonly z.core.$ZodIssue[], value: unkno
     if (issue.code === "unrecognized_keys") return issue.keys.map((key) => unknownKey([...field, key], value));
     const given = valueAt(value, field);
     if (issue.code === "invalid_union" && field[0] === "assumptions") return overrideProblems(issue, { field, given });
-    return [{ field, text: issueText(issue, given), hint: hintFor(issue, { field, given }) ?? meaningOf(field) }];
+    return [{ field, text: issueText(issue, given), hint: hintFor(issue, { field, given }) ?? meaningOf(field, value) }];
   });
 }
 
 /** What a field is for, in the words of the schema: of the field itself, else of the group that it stands in. */
-function meaningOf(field: Problem["field"]): string | undefined {
+function meaningOf(field: Problem["field"], value: unknown): string | undefined {
   for (let depth = field.length; depth > 0; depth--) {
-    const description = schemaAt(field.slice(0, depth))?.description;
+    const description = schemaAt(field.slice(0, depth), value)?.description;
     if (description !== undefined) return `${field.slice(0, depth).join(".")}: ${description}`;
   }
   return undefined;
@@ -85,7 +85,8 @@ function hintFor(
 function unknownKey(field: readonly (string | number)[], value: unknown): Problem {
   const key = String(field.at(-1));
   const known = knownKeys(field.slice(0, -1), value);
-  const near = didYouMean(key, known) ?? elsewhere(key);
+  const isInList = field.some((part) => typeof part === "number"); // fields of an item have the names of others
+  const near = didYouMean(key, known) ?? (isInList ? undefined : elsewhere(key));
   return {
     field,
     text: `"${key}" is not a field here`,
@@ -106,22 +107,33 @@ function nestedPaths({ properties = {} }: JsonSchema, above: readonly string[]):
   ]);
 }
 
+let made: JsonSchema | undefined;
+
 function programmeSchema(): JsonSchema {
-  return z.toJSONSchema(Programme, { io: "input", unrepresentable: "any" }) as JsonSchema;
+  return (made ??= z.toJSONSchema(Programme, { io: "input", unrepresentable: "any" }) as JsonSchema);
 }
 
-function schemaAt(path: readonly (string | number)[]): JsonSchema | undefined {
+/** The schema of the field at `path`; inside an item of several kinds, of the kind that `value` has there. */
+function schemaAt(path: readonly (string | number)[], value?: unknown): JsonSchema | undefined {
   let schema: JsonSchema | undefined = programmeSchema();
-  for (const part of path) schema = typeof part === "number" ? schema?.items : schema?.properties?.[part];
+  for (const [index, part] of path.entries()) {
+    const group = kindOf(schema, value, path.slice(0, index));
+    schema = typeof part === "number" ? group?.items : group?.properties?.[part];
+  }
   return schema;
 }
 
 /** Names of the fields that may stand in the group at `path`; of an item of several kinds, those of what `value` has there. */
 function knownKeys(path: readonly (string | number)[], value?: unknown): string[] {
-  const schema = schemaAt(path);
-  const given = valueAt(value, [...path]);
-  const kind = schema?.oneOf?.find((jsonSchema) => isKind(jsonSchema, given)) ?? schema;
-  return Object.keys(kind?.properties ?? {});
+  return Object.keys(kindOf(schemaAt(path, value), value, path)?.properties ?? {});
+}
+
+function kindOf(
+  schema: JsonSchema | undefined,
+  value: unknown,
+  path: readonly (string | number)[],
+): JsonSchema | undefined {
+  return schema?.oneOf?.find((jsonSchema) => isKind(jsonSchema, valueAt(value, path))) ?? schema;
 }
 
 function isKind({ properties = {} }: JsonSchema, given: unknown): boolean {

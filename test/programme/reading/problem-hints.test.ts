@@ -33,3 +33,22 @@ test("whatever is wrong with a field of programme.yaml, its problem says what to
   expect(problems).toBeGreaterThan(500);
   expect(without).toEqual([]);
 });
+
+test("an unknown field in a stage of the pipeline is answered with the fields of that stage", () => {
+  const value = {
+    name: "A",
+    task: { kind: "qa", goals: ["format"] },
+    model: { base: "x" },
+    data: {
+      pipeline: [
+        { stage: "redact", recognisers: [{ name: "badge", entity: "BADGE", pattern: "ZZ" }] },
+        { stage: "decontaminate" },
+      ],
+    },
+  };
+  const problems = schemaProblems(Programme.safeParse(value).error?.issues ?? [], value);
+  expect(problems.map(({ field, hint }) => `${field.join(".")}: ${hint}`)).toEqual([
+    "data.pipeline.0.recognisers.0.name: fields here: entity, pattern, caseSensitive, context, checksum, score, operator",
+    "data.pipeline.1.against: data.pipeline.1.against: Benchmarks, test sets and replay sets: .jsonl, .json, .csv, .tsv (also .gz), .parquet; `FILE:question=F,answer=F,passage=F` names their fields, `F+G` joins two",
+  ]);
+});
