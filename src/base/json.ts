@@ -22,7 +22,7 @@ export function parseJson(text: string, name: string): unknown {
     const isCut = offset >= text.trimEnd().length;
     const what = isCut ? "the text ends too early: the file may be truncated" : `${word ?? "this"} is not valid JSON`;
     throw new Failure("bad_input", `${place}: ${what}`, {
-      hint: isCut ? undefined : wordHint(word),
+      hint: isCut ? "get the whole file" : (wordHint(word) ?? "correct the file at that place"),
       cause: error,
     });
   }

@@ -63,8 +63,24 @@ describe("the ledger", () => {
         { account: "y", amount: "-4" },
       ],
     };
-    await expect(postAll(crooked)).rejects.toThrow("do not balance");
+    await expect(postAll(crooked)).rejects.toMatchObject({
+      kind: "bad_input",
+      message: 'the lines of "hours a" do not balance: debits and credits must be equal',
+      hint: "make the amounts of the lines sum to zero",
+    });
     expect(await verifyLedger(store)).toMatchObject({ size: 0, isIntact: true });
+  });
+
+  test("refuses a line without an amount, and an entry of no line or one", async () => {
+    const lines = [...spend("a", "5").lines, { account: "fees", amount: "0.00" }];
+    await expect(postAll({ ...spend("a", "5"), lines })).rejects.toMatchObject({
+      kind: "bad_input",
+      message: 'the line fees of "hours a" has no amount',
+      hint: "remove the line, or give it an amount",
+    });
+    for (const few of [[], [{ account: "fees", amount: "0" }]])
+      await expect(postAll({ ...spend("a", "5"), lines: few })).rejects.toThrow("do not balance");
+    expect(await verifyLedger(store)).toMatchObject({ size: 0, hash: "0".repeat(64) });
   });
 
   test("writes a repeated entry once, and refuses its key for another content", async () => {
@@ -212,10 +228,34 @@ describe("the Merkle tree", () => {
     );
   });
 
+  test("includes no leaf by a place outside the tree, nor by a proof that is too short or too long", () => {
+    const data = leaves.slice(0, 7);
+    const tree = { index: 3, size: 7, root: roots[6]! };
+    const proof = inclusionProof(data, 3);
+    expect(isIncluded(data[3]!, proof, tree)).toBe(true);
+    expect(isIncluded(data[3]!, proof, { ...tree, index: 7 })).toBe(false);
+    expect(isIncluded(data[3]!, proof.slice(0, -1), tree)).toBe(false);
+    expect(isIncluded(data[3]!, [...proof, roots[0]!], tree)).toBe(false);
+    // The root of two leaves stands inside the tree of seven: a proof that ends there does not reach its root.
+    expect(isIncluded(data[0]!, inclusionProof(data.slice(0, 2), 0), { index: 0, size: 7, root: roots[1]! })).toBe(
+      false,
+    );
+    // A tree of one leaf has no proof, whatever its root is said to be.
+    expect(isIncluded(data[0]!, inclusionProof(data.slice(0, 2), 0), { index: 0, size: 1, root: roots[1]! })).toBe(
+      false,
+    );
+  });
+
   test("gives the published proof that three leaves are the beginning of seven", () => {
     // source: RFC 6962, section 2.1.3: PROOF(3, D[7]) = [c, d, g, l]
-    expect(consistencyProof(leaves.slice(0, 7), 3)).toHaveLength(4);
-    expect(consistencyProof(leaves.slice(0, 7), 4)).toHaveLength(1);
-    expect(consistencyProof(leaves.slice(0, 7), 6)).toHaveLength(3);
+    const [c, d] = [2, 3].map((leaf) => merkleRoot([leaves[leaf]!]));
+    const g = merkleRoot(leaves.slice(0, 2));
+    const l = merkleRoot(leaves.slice(4, 7));
+    expect(consistencyProof(leaves.slice(0, 7), 3)).toEqual([c, d, g, l]);
+    expect(consistencyProof(leaves.slice(0, 7), 4)).toEqual([l]);
+    const [i, j, k] = [leaves.slice(4, 6), leaves.slice(6, 7), leaves.slice(0, 4)].map(merkleRoot);
+    expect(consistencyProof(leaves.slice(0, 7), 6)).toEqual([i, j, k]);
+    expect(consistencyProof(leaves, 0)).toEqual([]);
+    expect(consistencyProof(leaves, 8)).toEqual([]);
   });
 });

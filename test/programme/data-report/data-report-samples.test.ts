@@ -1,16 +1,18 @@
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, cpSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
+import dataReportCommand from "../../../src/cli/commands/data-report.ts";
 import type { DataReport } from "../../../src/domain/data-report.ts";
 import { dataReportDocument } from "../../../src/programme/data-report/data-report-document.ts";
 import { dataReport } from "../../../src/programme/data-report/data-report.ts";
 import { dataRun } from "../../../src/programme/data-run/data-run.ts";
 import { htmlPage } from "../../../src/report/html.ts";
 import { markdownPage } from "../../../src/report/markdown.ts";
+import { runCommand } from "../../cli/run-command.ts";
 
 const FIXTURE = new URL("../../fixtures/workspace/curation", import.meta.url).pathname;
 const MAIL = "jessica.hamilton@example-mail.com";
@@ -143,4 +145,14 @@ describe("languages of the rows that came through", () => {
     expect(page).toContain('id="chart-languages-title"');
     expect(markdownPage(dataReportDocument(report))).toMatch(/\| Spanish \| `es` \| 1 \| \d+ % \|/);
   });
+});
+
+test("a report with raw samples can be read by its owner alone, also where an open one is replaced", async () => {
+  const modes = () => ["html", "md", "json"].map((kind) => statSync(join(dir, `report/data.${kind}`)).mode & 0o777);
+  await runCommand(dataReportCommand, { dir }, dir);
+  expect(readFileSync(join(dir, "report/data.md"), "utf8")).not.toContain(MAIL);
+  for (const kind of ["html", "md", "json"]) chmodSync(join(dir, `report/data.${kind}`), 0o644);
+  await runCommand(dataReportCommand, { dir, rawSamples: true }, dir);
+  expect(readFileSync(join(dir, "report/data.md"), "utf8")).toContain(MAIL);
+  expect(modes()).toEqual([0o600, 0o600, 0o600]);
 });
