@@ -6,10 +6,10 @@ export default {
   vitest: { configFile: "bench/mutation/vitest.config.ts" },
   mutate: (process.env.MUTATE ?? "src/base/money.ts").split(","),
   ignorePatterns: ["dist", "examples", "docs", "report"],
-  reporters: ["clear-text"],
+  reporters: ["clear-text", "progress-append-only"],
   clearTextReporter: { allowColor: false, logTests: false, reportTests: false },
-  concurrency: 2,
-  timeoutMS: 60_000,
+  concurrency: 1,
+  timeoutMS: 8_000,
   disableTypeChecks: false,
   tsconfigFile: "none", // TypeScript 7 has no API for Stryker to rewrite it with
   tempDirName: ".stryker-tmp",

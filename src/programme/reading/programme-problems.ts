@@ -30,7 +30,9 @@ export function schemaProblems(issues: readonly z.core.$ZodIssue[], value: unkno
     if (issue.code === "unrecognized_keys") return issue.keys.map((key) => unknownKey([...field, key], value));
     const given = valueAt(value, field);
     if (issue.code === "invalid_union" && field[0] === "assumptions") return overrideProblems(issue, { field, given });
-    return [{ field, text: issueText(issue, given), hint: hintFor(issue, { field, given }) ?? meaningOf(field, value) }];
+    return [
+      { field, text: issueText(issue, given), hint: hintFor(issue, { field, given }) ?? meaningOf(field, value) },
+    ];
   });
 }
 
