@@ -4,6 +4,7 @@ import { parseCsv } from "../base/csv.ts";
 import { Failure } from "../base/failure.ts";
 import { didYouMean } from "../base/suggest.ts";
 import { Assumption, type AssumptionOverride } from "../domain/assumption.ts";
+import { pointRange } from "../domain/point-range.ts";
 
 let loaded: readonly Assumption[] | undefined;
 
@@ -51,7 +52,7 @@ export function assumptionsWith(
 function overridden(assumption: Assumption, override: AssumptionOverride): Assumption {
   const values =
     typeof override === "number"
-      ? { p10: override, p50: override, p90: override, note: undefined }
+      ? { ...pointRange(override), note: undefined }
       : { p10: override.p10, p50: override.p50, p90: override.p90, note: override.note };
   const { p10, p50, p90, note } = values;
   const place = `programme.yaml, assumptions.${assumption.id}`;

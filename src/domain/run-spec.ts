@@ -2,6 +2,7 @@ import * as z from "zod";
 
 import { LIMITS } from "./limits.ts";
 import { Stack } from "./stack.ts";
+import { DEFAULT_GPU } from "./default-gpu.ts";
 
 /** What is trained in one run and on what. The only definition: CLI flags, JSON and docs derive from it. */
 export const RunSpec = z.strictObject({
@@ -82,7 +83,7 @@ export const RunSpec = z.strictObject({
     description: "Sequences are packed full; short padded data is slower",
     whenOff: "Pad each row to the longest of its batch instead of packing rows into full sequences",
   }),
-  gpu: z.string().min(1).default("H100-80GB-SXM").describe("GPU id or alias"),
+  gpu: z.string().min(1).default(DEFAULT_GPU).describe("GPU id or alias"),
   gpuCount: z.int().min(1).max(LIMITS.gpus).default(1).describe("GPUs of the run"),
   sharding: z
     .enum(["auto", "none", "fsdp", "zero1", "zero2", "zero3"])

@@ -1,6 +1,7 @@
 import * as z from "zod";
 
 import { LIMITS } from "./limits.ts";
+import { DEFAULT_GPU } from "./default-gpu.ts";
 
 const Tokens = z.number().min(1).max(LIMITS.sequenceTokens);
 const Spread = z.number().min(0).max(10);
@@ -20,7 +21,7 @@ export const ServeSpec = z.strictObject({
     .default("bf16")
     .describe("Format of the weights; with int8 and int4 products run in bf16"),
   kv: z.enum(["bf16", "fp8"]).default("bf16").describe("Format of the cache of keys and values"),
-  gpu: z.string().min(1).default("H100-80GB-SXM").describe("GPU id or alias"),
+  gpu: z.string().min(1).default(DEFAULT_GPU).describe("GPU id or alias"),
   tensorParallel: z.int().min(1).max(64).default(1).describe("GPUs that split each matrix of a replica"),
   pipelineParallel: z.int().min(1).max(64).default(1).describe("Groups of layers of a replica on GPUs of their own"),
   expertParallel: z

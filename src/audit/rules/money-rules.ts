@@ -2,6 +2,7 @@ import { commandLine } from "../../base/command-line.ts";
 import { percent } from "../../base/words.ts";
 import type { AuditEvidence } from "../../domain/audit.ts";
 import type { BudgetShape, ReconciledLine } from "../../domain/cost.ts";
+import { pointRange } from "../../domain/point-range.ts";
 import type { AuditFacts } from "../facts.ts";
 import { noPrice, type Rule } from "../rule.ts";
 import { ARTICLE_UNCLAIMED } from "../thresholds.ts";
@@ -127,9 +128,7 @@ export const unclaimedSpend: Rule = {
       text: `${percent(leak / billed)} of the bill is of no run; the article reports ${range}.`,
       evidence,
       price: {
-        p10: leak,
-        p50: leak,
-        p90: leak,
+        ...pointRange(leak),
         unit: "USD",
         basis: "billed amounts, no estimate",
         n: 0,

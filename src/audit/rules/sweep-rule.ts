@@ -1,5 +1,6 @@
 import { counted, percent, usd } from "../../base/words.ts";
 import type { Quantity } from "../../domain/estimate.ts";
+import { pointRange } from "../../domain/point-range.ts";
 import type { AuditFacts, SweepFact } from "../facts.ts";
 import { replayAsha, type ReplayedRun } from "../replay-asha.ts";
 import { noPrice, type Outcome, type Rule } from "../rule.ts";
@@ -97,9 +98,7 @@ function price(runs: readonly ReplayedRun[]): Quantity {
   );
   const spent = priced.reduce((sum, { run }) => sum + run.usd!, 0);
   return {
-    p10: saved,
-    p50: saved,
-    p90: saved,
+    ...pointRange(saved),
     unit: "USD",
     basis: `cost of each run × share of its steps after its stop, ${usd(spent)} USD spent in all; metered costs, no estimate`,
     n: priced.length,

@@ -112,10 +112,10 @@ async function scanRowsInThreads(
   };
   try {
     for await (const item of source.items) {
-      const scan = item.kind === "bad-row" ? item : pool.scan(item);
+      const scan = item.kind === "bad-row" ? item : pool.ask(item);
       if (scan instanceof Promise) scan.catch(() => undefined); // it is awaited in its turn, or reading has failed
       underWay.push(scan);
-      if (underWay.length > pool.blocks) await addFirst();
+      if (underWay.length > 2 * pool.threads) await addFirst();
       onProgress?.(source.fraction());
     }
     while (underWay.length > 0) await addFirst();

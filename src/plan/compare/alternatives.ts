@@ -7,6 +7,7 @@ import type { ApiPrice } from "../../domain/price.ts";
 import type { Programme } from "../../domain/programme.ts";
 import type { Payback } from "../../domain/study.ts";
 import type { Traffic } from "../../domain/traffic.ts";
+import { pointEstimate } from "../../domain/point-range.ts";
 import { apiBlend } from "./api-blend.ts";
 import { hostsOf } from "./pick-apis.ts";
 
@@ -63,7 +64,7 @@ function nothing({ programme: { today } }: AlternativesRequest): Alternative {
   const spend: Quantity =
     today.apiUsdPerMonth === undefined
       ? { refused: "what is spent today is not stated", hint: "set today.apiUsdPerMonth" }
-      : point(Number(today.apiUsdPerMonth), "programme.yaml: today.apiUsdPerMonth");
+      : pointEstimate(Number(today.apiUsdPerMonth), "USD", "programme.yaml: today.apiUsdPerMonth");
   return option({
     id: "nothing",
     label: `keep ${today.api ?? "what is used today"}`,
@@ -148,7 +149,7 @@ function prompting(
 function option(
   alternative: Pick<Alternative, "id" | "label" | "usdPerMonth" | "isAllowed" | "note"> & { launchUsd?: Quantity },
 ) {
-  const launchUsd = alternative.launchUsd ?? point(0, "nothing is trained");
+  const launchUsd = alternative.launchUsd ?? pointEstimate(0, "USD", "nothing is trained");
   return { ...alternative, launchUsd, usd24Months: sum([launchUsd, times(MONTHS, alternative.usdPerMonth)]) };
 }
 
@@ -160,8 +161,9 @@ function blended(price: ApiPrice | undefined, traffic: Traffic | undefined, unkn
     };
   if (price === undefined) return { refused: unknown, hint: "tunewright prices list --api shows what has a price" };
   const { inputUsdPerMtok, outputUsdPerMtok, seenOn } = price;
-  return point(
+  return pointEstimate(
     apiBlend(price, traffic).usdPerMonth,
+    "USD",
     `${price.model}: input ${inputUsdPerMtok}, output ${outputUsdPerMtok} USD per million tokens, seen ${seenOn}`,
   );
 }
@@ -176,10 +178,6 @@ function spendFinding({ programme: { today } }: AlternativesRequest, options: re
   return [
     `${usd(spent)} USD a month are stated as spent, and the stated tokens cost ${usd(list)} at ${listed.label}: ${formatNumber(Math.max(factor, 1 / factor))} times as ${factor > 1 ? "much" : "little"}. One of the two is wrong, or a discount or other traffic is in it`,
   ];
-}
-
-function point(value: number, basis: string): Quantity {
-  return { p10: value, p50: value, p90: value, unit: "USD", basis, n: 0, sources: [] };
 }
 
 function times(factor: number, quantity: Quantity): Quantity {

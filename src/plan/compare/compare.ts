@@ -4,6 +4,7 @@ import type { Comparison, OptionKind, ServingOption } from "../../domain/compari
 import { type Estimate, isRefusal, middleOf, type Quantity, type Refusal } from "../../domain/estimate.ts";
 import type { ServePlan } from "../../domain/serve-plan.ts";
 import type { Traffic } from "../../domain/traffic.ts";
+import { pointEstimate } from "../../domain/point-range.ts";
 import { type ApiOffer, apiOption, TOKENIZER } from "./api-option.ts";
 import { drawInputs, inputOf, type Input } from "./draws.ts";
 import {
@@ -230,7 +231,7 @@ function sceneOf(request: CompareRequest, baseline: OptionModel, perSec: number)
 }
 
 /** A ratio that is one: both sides count alike. */
-const ONE_TOKEN: Estimate = { p10: 1, p50: 1, p90: 1, unit: "factor", basis: "counted alike", n: 0, sources: [] };
+const ONE_TOKEN: Estimate = pointEstimate(1, "factor", "counted alike");
 
 function servingOption(model: OptionModel, scene: Scene, volumes: readonly number[]): ServingOption {
   const { id, kind, label, servesTuned, basis, notes } = model;

@@ -1,6 +1,7 @@
 import type { Assumption } from "../../domain/assumption.ts";
 import { isRefusal, type Quantity } from "../../domain/estimate.ts";
 import type { Programme } from "../../domain/programme.ts";
+import { pointEstimate, pointRange } from "../../domain/point-range.ts";
 import { computed, none, unknown, type LineCost, type TrainingFacts } from "./cost-facts.ts";
 import type { LeafBook } from "../uncertainty/leaf.ts";
 import type { Range } from "../uncertainty/lognormal.ts";
@@ -29,7 +30,7 @@ export function runEquivalents(
   training: Pick<TrainingFacts, "method" | "runs">,
   assumption: (id: string) => Assumption,
 ): Range {
-  if (training.runs !== undefined) return { p10: training.runs, p50: training.runs, p90: training.runs };
+  if (training.runs !== undefined) return pointRange(training.runs);
   if (!isOneLongRun(training)) return assumption("training.runs");
   const [sweep, lost] = [assumption("pretraining.sweep.share"), assumption("training.lost-work.share")];
   const factorAt = (end: keyof Range): number => 1 + sweep[end] + lost[end] / (1 - lost[end]);
@@ -191,7 +192,7 @@ export function runOverhead(
   );
   const hours = { words: `(${parts.join(" + ")})`, value: (x: Read) => parts.reduce((sum, part) => sum + x(part), 0) };
   const basis = "the cheapest fleet that fits";
-  const count = { p10: gpuCount, p50: gpuCount, p90: gpuCount, unit: "GPUs", basis, n: 0, sources: [] };
+  const count = pointEstimate(gpuCount, "GPUs", basis);
   const gpus =
     programme.training.gpuCount === undefined
       ? book.estimated("run.gpuCount", count, { label: "GPUs of one run", figures })

@@ -3,6 +3,7 @@ import type { Assumption } from "../../domain/assumption.ts";
 import type { Quantity } from "../../domain/estimate.ts";
 import type { Figure } from "../../domain/figure.ts";
 import type { Programme } from "../../domain/programme.ts";
+import { pointRange } from "../../domain/point-range.ts";
 import type { LineModel, TrainingFacts } from "./cost-facts.ts";
 import { leafBook } from "../uncertainty/leaf.ts";
 import { drawLeaves, evaluate, trace } from "../uncertainty/simulate.ts";
@@ -139,7 +140,7 @@ function sumOfLines(
   const final = lines.find(({ id }) => id === "cost.training.final")!.cost;
   if (final.kind === "unknown") {
     const quantity = { refused: final.reason, hint: "set training.gpu, gpuCount and hoursPerRun where you know them" };
-    const none = { ...figure({ p10: null, p50: null, p90: null }), reason: final.reason };
+    const none = { ...figure(pointRange(null)), reason: final.reason };
     return { quantity, figure: none, parts: [], background };
   }
   const lacks = withoutWords(lines.map((line) => ({ ...line, cost: line.cost.kind === "unknown" ? null : line })));

@@ -1,6 +1,7 @@
 import { CostCategory, type CostLine, type ProgrammeCost } from "../../domain/cost.ts";
 import type { Estimate, Quantity } from "../../domain/estimate.ts";
 import type { Figure } from "../../domain/figure.ts";
+import { pointRange } from "../../domain/point-range.ts";
 import { budgetShape } from "./budget-shape.ts";
 import type { CostRequest, LineCost, LineModel } from "./cost-facts.ts";
 import { costModel, drawModel, range, shownDraws, type CostModel, type Drawn } from "./cost-model.ts";
@@ -105,7 +106,7 @@ function unlessUnknown(
 ): { quantity: Quantity; figure: Figure } {
   if (cost.kind !== "unknown") return { quantity: estimate, figure };
   const refused = `${words}${cost.reason}`;
-  return { quantity: { refused, hint }, figure: { ...figure, p10: null, p50: null, p90: null, reason: refused } };
+  return { quantity: { refused, hint }, figure: { ...figure, ...pointRange(null), reason: refused } };
 }
 
 type Total = { estimate: Estimate; figure: Figure };

@@ -2,6 +2,7 @@ import { formatNumber } from "../../base/units.ts";
 import type { Assumption } from "../../domain/assumption.ts";
 import { isRefusal, type Quantity } from "../../domain/estimate.ts";
 import type { SpotPlan } from "../../domain/fleet-search.ts";
+import { pointRange } from "../../domain/point-range.ts";
 import { multiplyRanges, type Range } from "../uncertainty/lognormal.ts";
 
 /** What a run on interruptible machines meets; ranges of assumptions, or what the user states. */
@@ -19,8 +20,7 @@ export type SpotFacts = {
 export function spotFacts(find: (id: string) => Assumption, interruptionsPerNodeHour?: number): SpotFacts {
   const rate = interruptionsPerNodeHour;
   return {
-    interruptionsPerNodeHour:
-      rate === undefined ? find("spot.interruptions.per-node-hour") : { p10: rate, p50: rate, p90: rate },
+    interruptionsPerNodeHour: rate === undefined ? find("spot.interruptions.per-node-hour") : pointRange(rate),
     waitHours: find("spot.wait.hours").p50,
     restartHours: find("spot.restart.hours").p50,
     writeGbPerSec: find("training.checkpoint.gb-per-sec").p50,

@@ -1,5 +1,6 @@
 import type { Assumption } from "../../domain/assumption.ts";
 import type { Rollouts } from "../../domain/run-spec.ts";
+import { pointRange } from "../../domain/point-range.ts";
 
 /** What GRPO samples per prompt: what the user states, else the assumptions. */
 export function rolloutsOf(
@@ -11,7 +12,7 @@ export function rolloutsOf(
   assumption: (id: string) => Assumption,
 ): Rollouts {
   const range = (value: number | undefined, id: string): Rollouts["groupSize"] => {
-    const { p10, p50, p90 } = value === undefined ? assumption(id) : { p10: value, p50: value, p90: value };
+    const { p10, p50, p90 } = value === undefined ? assumption(id) : pointRange(value);
     return { p10, p50, p90 };
   };
   return {

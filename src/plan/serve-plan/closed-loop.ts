@@ -1,7 +1,7 @@
 import { type Estimate, isRefusal } from "../../domain/estimate.ts";
 import type { ReplicaLoad } from "../../domain/serve-plan.ts";
+import { pointEstimate } from "../../domain/point-range.ts";
 import { scaleQuantity } from "../uncertainty/lognormal.ts";
-import { given } from "./quantity-maths.ts";
 
 /**
  * A replica with so many requests always under way, its rates those that its latencies make: each user waits for the
@@ -15,7 +15,10 @@ export function closedLoop(
   { requests, outputTokens }: { requests: number; outputTokens: number },
 ): ReplicaLoad {
   const { requestsPerSec, totalTokensPerSec } = load;
-  const [ttft, tpot] = [load.ttftMs.mean, outputTokens > 1 ? load.tpotMs.mean : given(0, "ms", "no later tokens")];
+  const [ttft, tpot] = [
+    load.ttftMs.mean,
+    outputTokens > 1 ? load.tpotMs.mean : pointEstimate(0, "ms", "no later tokens"),
+  ];
   if (isRefusal(requestsPerSec) || isRefusal(totalTokensPerSec) || isRefusal(ttft) || isRefusal(tpot)) return load;
   const rate = (end: "p10" | "p50" | "p90"): number =>
     (1000 * requests) / (ttft[end] + tpot[end] * Math.max(0, outputTokens - 1));

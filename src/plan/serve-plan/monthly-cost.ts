@@ -2,8 +2,9 @@ import { HOURS_PER_MONTH } from "../../base/units.ts";
 import { type Estimate, isRefusal, type Quantity } from "../../domain/estimate.ts";
 import type { PlannedLoad, ReplicaCount, ReplicaLoad, ServePlan, SloCapacity } from "../../domain/serve-plan.ts";
 import type { ServeSpec } from "../../domain/serve-spec.ts";
+import { pointEstimate } from "../../domain/point-range.ts";
 import { activeReplicas } from "./replica-count.ts";
-import { given, quotient, scaled } from "./quantity-maths.ts";
+import { quotient, scaled } from "./quantity-maths.ts";
 import { outputEquivalent } from "./token-cost.ts";
 
 /** A deployment with its load. */
@@ -46,13 +47,13 @@ function outputPerSec({ spec, replicas, capacity, load, atLoad }: Deployment): Q
   const active = activeReplicas(replicas);
   const { requestsPerSec: most } = capacity;
   if (load.kind === "rate" && !isRefusal(most) && load.perReplica <= most.p50)
-    return given(load.perSec * spec.outputTokens, "tokens/s", "rate × output tokens of a request");
+    return pointEstimate(load.perSec * spec.outputTokens, "tokens/s", "rate × output tokens of a request");
   return scaled(atLoad.outputTokensPerSec, active, `${active} replicas`);
 }
 
 function utilisationOf({ load }: Deployment, capacity: Quantity, output: Quantity): Quantity {
   if (isRefusal(capacity)) return capacity;
-  if (load.kind === "slo-capacity") return given(1, "share", "the load is the capacity at the SLO itself");
+  if (load.kind === "slo-capacity") return pointEstimate(1, "share", "the load is the capacity at the SLO itself");
   if (isRefusal(output) || (load.kind === "rate" && output.p10 === output.p90))
     return quotient(output, capacity, "share");
   return alike(output, capacity);

@@ -70,8 +70,3 @@ function scaledOpen({ known, ...why }: Refusal, factor: number): Refusal {
     value === undefined ? {} : { [end]: value * factor };
   return { ...why, known: { ...scaled(p10, "p10"), p50: p50 * factor, ...scaled(p90, "p90"), unit } };
 }
-
-/** A value that is as given. */
-export function given(value: number, unit: string, basis: string): Estimate {
-  return { p10: value, p50: value, p90: value, unit, basis, n: 0, sources: [] };
-}

@@ -2,10 +2,11 @@ import { HOURS_PER_MONTH } from "../../base/units.ts";
 import { isRefusal, type Estimate, type Quantity } from "../../domain/estimate.ts";
 import type { CapacityMeasurement, ReplicaCount, SloCapacity } from "../../domain/serve-plan.ts";
 import type { ServeSpec } from "../../domain/serve-spec.ts";
+import { pointEstimate } from "../../domain/point-range.ts";
 import { replicaOf } from "../serve/replica.ts";
 import { gpuUsdPerMonth } from "./gpu-cost.ts";
 import { measuredCapacity, type MeasuredServing } from "./measured-capacity.ts";
-import { given, product, quotient, scaled } from "./quantity-maths.ts";
+import { product, quotient, scaled } from "./quantity-maths.ts";
 import { replicaCount } from "./replica-count.ts";
 import { type Serving, serveRun } from "./serving.ts";
 
@@ -85,7 +86,7 @@ function gpuHoursPerMonth({ spec, gpus, replicas }: Pick<SizedServing, "gpus" | 
     return isRefusal(quantity) ? quantity : { ...quantity, unit: "GPU-h/month" };
   }
   const count = planned ?? 1;
-  return given(count * hours, "GPU-h/month", `${count} replicas × ${gpus} GPUs × ${HOURS_PER_MONTH} h`);
+  return pointEstimate(count * hours, "GPU-h/month", `${count} replicas × ${gpus} GPUs × ${HOURS_PER_MONTH} h`);
 }
 
 /**
@@ -108,7 +109,7 @@ function widened(capacity: Quantity, ratio: Estimate | undefined): Quantity {
 /** The speed of one replica that the user states. */
 function statedCapacity(spec: ServeSpec, tokensPerSec: number, estimated: SloCapacity): SloCapacity {
   const basis = "programme.yaml: serving.outputTokensPerSec";
-  const stated = (value: number, unit: string): Quantity => given(value, unit, basis);
+  const stated = (value: number, unit: string): Quantity => pointEstimate(value, unit, basis);
   const { requestsPerSec: computed } = estimated;
   return {
     requestsPerSec: stated(tokensPerSec / spec.outputTokens, "requests/s"),

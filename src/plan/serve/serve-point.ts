@@ -1,5 +1,6 @@
 import { quantileSorted } from "../../base/quantile.ts";
 import type { Estimate, Quantity, Refusal } from "../../domain/estimate.ts";
+import { pointRange } from "../../domain/point-range.ts";
 import type { ServingQuantity } from "../../catalog/serving-residuals.ts";
 import { ADAPTER_SLOWDOWN } from "./adapters.ts";
 import { chanceOfRun } from "./chance-of-run.ts";
@@ -107,7 +108,7 @@ export function servePoint(
   };
 }
 
-const NO_CORRECTION: ServingCorrection = { p10: 1, p50: 1, p90: 1, n: 0, sources: [], basis: "as computed" };
+const NO_CORRECTION: ServingCorrection = { ...pointRange(1), n: 0, sources: [], basis: "as computed" };
 
 /** A load that does not say how long requests wait: their latency is refused by what is missing. */
 function latencyRefusal(load: Load, served: Served): OverRequests | undefined {

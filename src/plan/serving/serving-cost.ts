@@ -2,6 +2,7 @@ import { formatNumber, HOURS_PER_MONTH } from "../../base/units.ts";
 import { percent } from "../../base/words.ts";
 import { type Estimate, isRefusal, type Quantity } from "../../domain/estimate.ts";
 import type { Programme } from "../../domain/programme.ts";
+import { pointEstimate } from "../../domain/point-range.ts";
 import { replicasFor } from "../serve-plan/gpu-cost.ts";
 import { plannedPeak } from "../serve-plan/traffic-load.ts";
 import { computed, type Ends, unknown, type LineCost, type ServingFacts } from "../cost/cost-facts.ts";
@@ -112,7 +113,7 @@ export function replicaFacts(programme: Programme, facts: ServingFacts | undefin
       ? book.stated("serving.gpuCount", serving.gpuCount, "GPUs")
       : book.estimated(
           "serving.gpuCount",
-          point(facts.gpuCount, "GPUs", "of the replica that was sized: the cheapest found to keep the SLO"),
+          pointEstimate(facts.gpuCount, "GPUs", "of the replica that was sized: the cheapest found to keep the SLO"),
           { label: "GPUs of one replica", figures: facts.figures },
         );
   const hourly = { words: `${gpus} × ${price}`, value: (x: Read) => x(gpus) * x(price) };
@@ -129,10 +130,6 @@ export function replicaFacts(programme: Programme, facts: ServingFacts | undefin
   const prefill = cataloguePrefill(facts, gpus, book);
   if (typeof decode === "string") return decode;
   return typeof prefill === "string" ? prefill : { decode, prefill, hourly };
-}
-
-function point(value: number, unit: string, basis: string): Estimate {
-  return { p10: value, p50: value, p90: value, unit, basis, n: 0, sources: [] };
 }
 
 const MEASURE = "measure the replica and set serving.outputTokensPerSec";
@@ -159,12 +156,12 @@ function cataloguePrefill(facts: ServingFacts, gpus: string, book: LeafBook): Te
   const rate = leaf(
     "serving.matmulTflops",
     "measured matrix rate",
-    point(matmulTflops, "TFLOP/s", "the GPU catalogue"),
+    pointEstimate(matmulTflops, "TFLOP/s", "the GPU catalogue"),
   );
   const active = leaf(
     "model.activeParamCount",
     "parameters a token passes through",
-    point(activeParamCount, "parameters", "the model's shape"),
+    pointEstimate(activeParamCount, "parameters", "the model's shape"),
   );
   const efficiency = book.assumed("serving.prefill.efficiency");
   return {

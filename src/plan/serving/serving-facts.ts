@@ -6,6 +6,7 @@ import type { ModelShape } from "../../domain/model-shape.ts";
 import type { ApiPrice } from "../../domain/price.ts";
 import type { Programme } from "../../domain/programme.ts";
 import type { Traffic } from "../../domain/traffic.ts";
+import { pointRange } from "../../domain/point-range.ts";
 import type { ServingFacts } from "../cost/cost-facts.ts";
 import { drawableCapacity } from "../serve-plan/gpu-cost.ts";
 import type { SizedServing } from "../serve-plan/size-serving.ts";
@@ -86,13 +87,13 @@ function matmulFigures({ id, measuredBf16Tflops: rate, measuredSource }: Gpu): F
   if (rate === null) return [];
   const source = { kind: "catalogue", ref: measuredSource ?? `catalogue row of ${id}` } as const;
   const label = `best measured bf16 matrix rate of one ${id}`;
-  return [{ id: "serving.matmulTflops", label, unit: "TFLOP/s", p10: rate, p50: rate, p90: rate, inputs: [], source }];
+  return [{ id: "serving.matmulTflops", label, unit: "TFLOP/s", ...pointRange(rate), inputs: [], source }];
 }
 
 function activeFigure({ id, activeParamCount: count, source: from, asOf }: ModelShape): Figure {
   const source = { kind: "catalogue", ref: `${id}: ${from}`, asOf } as const;
   const [label, unit] = ["parameters a token passes through", "parameters"];
-  return { id: "model.activeParamCount", label, unit, p10: count, p50: count, p90: count, inputs: [], source };
+  return { id: "model.activeParamCount", label, unit, ...pointRange(count), inputs: [], source };
 }
 
 function capacityFigure(gpu: string, { p10, p50, p90, unit, basis }: Estimate): Figure {

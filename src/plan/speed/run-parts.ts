@@ -4,6 +4,7 @@ import { type Estimate, isRefusal, type Quantity } from "../../domain/estimate.t
 import { OBJECTIVES } from "../../domain/objective.ts";
 import type { RunPart } from "../../domain/run-part.ts";
 import { isFull, type TrainVolume } from "../../domain/run-spec.ts";
+import { pointRange } from "../../domain/point-range.ts";
 import { checkpointBytes } from "../memory/checkpoint-bytes.ts";
 import { multiplyRanges, type Range, scaleQuantity, sumRanges } from "../uncertainty/lognormal.ts";
 import { adapterParamCount } from "../layout/model-parts.ts";
@@ -57,11 +58,11 @@ function startUp({ run, volume, assumption }: Request): RunPart[] {
       formula: `${boot.id} + ${image.id} / ${network.id}`,
       from: [boot, image, network],
     }),
-    part({ id: "download", label: "download of the model" }, hoursOf(exactly(modelGb), network), {
+    part({ id: "download", label: "download of the model" }, hoursOf(pointRange(modelGb), network), {
       formula: `${formatNumber(modelGb)} GB / ${network.id}`,
       from: [network],
     }),
-    part({ id: "load", label: "loading into the GPUs" }, hoursOf(exactly(modelGb), disk), {
+    part({ id: "load", label: "loading into the GPUs" }, hoursOf(pointRange(modelGb), disk), {
       formula: `${formatNumber(modelGb)} GB / ${disk.id}`,
       from: [disk],
     }),
@@ -79,7 +80,7 @@ export function tokenising(
 ): RunPart {
   const rate = assumption("run.tokenise.tokens-per-sec");
   const tokens = volume.rows * volume.meanTokens;
-  const found = part({ id: "data", label: "tokenising on a CPU machine" }, hoursOf(exactly(tokens), rate), {
+  const found = part({ id: "data", label: "tokenising on a CPU machine" }, hoursOf(pointRange(tokens), rate), {
     formula: `${formatCount(tokens)} tokens / ${rate.id}`,
     from: [rate],
   });
@@ -130,7 +131,7 @@ function evaluation({ run, volume, time, assumption }: Request): RunPart[] {
   const rows =
     volume.evaluationRows === undefined
       ? { p10: Math.min(usual.p10, most), p50: Math.min(usual.p50, most), p90: Math.min(usual.p90, most) }
-      : exactly(volume.evaluationRows);
+      : pointRange(volume.evaluationRows);
   const times = volume.evaluations ?? Math.ceil(volume.epochs);
   const share = forwardFlopsPerToken(shape, spec) / hardwareFlopsPerToken(shape, spec);
   const ofTraining = { p10: rows.p10, p50: rows.p50, p90: rows.p90 };
@@ -163,7 +164,7 @@ function checkpoints({ run, volume, assumption }: Request): RunPart[] {
   const machines = run.spec.sharding === "none" ? 1 : Math.ceil(run.spec.gpuCount / run.gpu.nodeGpus);
   const gb = checkpointBytes(run) / 1e9;
   return [
-    part({ id: "checkpoints", label: "checkpoints" }, hoursOf(exactly((count * gb) / machines), rate), {
+    part({ id: "checkpoints", label: "checkpoints" }, hoursOf(pointRange((count * gb) / machines), rate), {
       formula: `${count} × ${formatNumber(gb)} GB / ${machines === 1 ? rate.id : `(${machines} × ${rate.id})`}`,
       from: [rate],
     }),
@@ -178,7 +179,7 @@ function result({ run: { shape, spec }, assumption }: Request): RunPart {
   const network = assumption("run.network.gb-per-sec");
   const bytes = isFull(spec) ? shape.paramCount * STORED_BYTES : adapterParamCount(shape, spec) * ADAPTER_BYTES;
   const gb = bytes / 1e9;
-  return part({ id: "result", label: "storing the result" }, hoursOf(exactly(gb), network), {
+  return part({ id: "result", label: "storing the result" }, hoursOf(pointRange(gb), network), {
     formula: `${formatNumber(gb)} GB / ${network.id}`,
     from: [network],
   });
@@ -203,8 +204,4 @@ function part(
 function hoursOf(amount: Range, perSec: Range): Range {
   const { p10, p50, p90 } = multiplyRanges(amount, perSec, -1);
   return { p10: p10 / 3600, p50: p50 / 3600, p90: p90 / 3600 };
-}
-
-function exactly(value: number): Range {
-  return { p10: value, p50: value, p90: value };
 }

@@ -2,6 +2,7 @@ import { percent, whole } from "../../base/words.ts";
 import { isRefusal, type Quantity, type Refusal } from "../../domain/estimate.ts";
 import { OBJECTIVES } from "../../domain/objective.ts";
 import type { RunSpec, TrainVolume } from "../../domain/run-spec.ts";
+import { pointRange } from "../../domain/point-range.ts";
 import { multiplyRanges, type Range, scaleQuantity } from "../uncertainty/lognormal.ts";
 import { type ReinforcementTime, reinforcementTime } from "./reinforcement-time.ts";
 import { keptShare, packedShare, paddingFactor } from "./row-lengths.ts";
@@ -40,7 +41,7 @@ function keptTokens({ meanTokens, lengths }: Lengths, sequenceTokens: number): n
 function trainedTokens(spec: RunSpec, volume: TrainVolume): Range | Refusal {
   const { rows, epochs, rollouts } = volume;
   const { row, sequencesPerRow } = OBJECTIVES[spec.objective];
-  if (row !== "prompt") return always(rows * keptTokens(volume, spec.sequenceTokens) * epochs * sequencesPerRow);
+  if (row !== "prompt") return pointRange(rows * keptTokens(volume, spec.sequenceTokens) * epochs * sequencesPerRow);
   if (rollouts === undefined)
     return {
       refused: `${spec.objective.toUpperCase()} trains on answers that it samples, and it is not said how many and how long they are`,
@@ -49,12 +50,7 @@ function trainedTokens(spec: RunSpec, volume: TrainVolume): Range | Refusal {
   const withPrompt = (tokens: number): number => rowTokens(volume.meanTokens + tokens, spec.sequenceTokens);
   const { p10, p50, p90 } = rollouts.completionTokens;
   const sequence = { p10: withPrompt(p10), p50: withPrompt(p50), p90: withPrompt(p90) };
-  return multiplyRanges(always(rows * epochs), multiplyRanges(rollouts.groupSize, sequence));
-}
-
-/** One value as a range. */
-function always(value: number): Range {
-  return { p10: value, p50: value, p90: value };
+  return multiplyRanges(pointRange(rows * epochs), multiplyRanges(rollouts.groupSize, sequence));
 }
 
 /** What the rows of a run say of its speed. */

@@ -2,6 +2,7 @@ import { Z90 } from "../../base/normal-quantile.ts";
 import type { Assumption } from "../../domain/assumption.ts";
 import type { Estimate } from "../../domain/estimate.ts";
 import type { Figure } from "../../domain/figure.ts";
+import { pointRange } from "../../domain/point-range.ts";
 import { assumptionFigure } from "./assumption-figure.ts";
 
 /** An input of a cost model that is drawn: its figure, its range and how it hangs together with the others. */
@@ -83,7 +84,7 @@ export function leafBook(assumption: (id: string) => Assumption): LeafBook {
       const amount = Number(value);
       const source = { kind: "user", ref: `programme.yaml: ${path}` } as const;
       const id = `user.${path}`;
-      return add({ id, label: path, unit, p10: amount, p50: amount, p90: amount, inputs: [], source }, false);
+      return add({ id, label: path, unit, ...pointRange(amount), inputs: [], source }, false);
     },
     estimated: (id, estimate, { label, figures, isActivity = false }) => {
       const { p10, p50, p90, unit, basis } = estimate;

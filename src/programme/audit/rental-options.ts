@@ -3,6 +3,7 @@ import { assumptionsWith } from "../../catalog/assumptions.ts";
 import { gpuHourPrice } from "../../catalog/prices.ts";
 import { middleOf } from "../../domain/estimate.ts";
 import type { Study } from "../../domain/study.ts";
+import { pointRange } from "../../domain/point-range.ts";
 import { nodeCount } from "../../plan/fleet/fleet-layout.ts";
 import { spotFactors, spotFacts } from "../../plan/fleet/spot.ts";
 import { checkpointBytes } from "../../plan/memory/checkpoint-bytes.ts";
@@ -36,7 +37,7 @@ export async function rentalOptions(loaded: LoadedProgramme, study: Study): Prom
   return WAYS.map((way) => ({
     ...way,
     usdPerGpuHour: gpuHourPrice({ gpu: training.gpu.id, ...way, on }, prices).quantity,
-    billedFactor: way.term === "spot" ? interrupted : { p10: 1, p50: 1, p90: 1 },
+    billedFactor: way.term === "spot" ? interrupted : pointRange(1),
   }));
 }
 

@@ -9,6 +9,7 @@ import { type ComparisonRequest, REPLICA_FIELDS } from "../../domain/comparison-
 import type { Estimate, Quantity } from "../../domain/estimate.ts";
 import type { Stated } from "../../domain/run-request.ts";
 import { ServeSpec } from "../../domain/serve-spec.ts";
+import { pointRange } from "../../domain/point-range.ts";
 import type { TuningCost } from "../../plan/compare/compare.ts";
 import type { MeasuredServing } from "../../plan/serve-plan/measured-capacity.ts";
 import type { Serving } from "../../plan/serve-plan/serving.ts";
@@ -35,9 +36,7 @@ type Asked = Stated<ComparisonRequest> & { on: string };
 
 /** Where a programme names no API whose tokens its month was counted in. */
 const ONE_TOKEN: Estimate = {
-  p10: 1,
-  p50: 1,
-  p90: 1,
+  ...pointRange(1),
   unit: "tokens per token",
   basis: "counted alike: the programme names no API whose tokenizer is known",
   n: 0,

@@ -10,6 +10,7 @@ import type { FleetSearch } from "../../domain/fleet-search.ts";
 import { RentalTerm, type SellerClass } from "../../domain/price.ts";
 import type { Stated } from "../../domain/run-request.ts";
 import { RunSpec } from "../../domain/run-spec.ts";
+import { pointEstimate } from "../../domain/point-range.ts";
 import type { FleetRequest } from "../../plan/fleet/fleet-request.ts";
 import { searchEveryFleet } from "../../plan/fleet/search-every-fleet.ts";
 import { spotFacts } from "../../plan/fleet/spot.ts";
@@ -18,7 +19,7 @@ import { cutText } from "../../plan/speed/run-time.ts";
 import { fleetPrices } from "../prices/fleet-prices.ts";
 import { readPriceBook } from "../prices/price-book.ts";
 import { ownedGpus, ownedPrices } from "../training-plan/owned-fleets.ts";
-import { statedEstimate } from "../training-plan/training-figures.ts";
+
 import { statedRun, statedVolume } from "./stated-run.ts";
 
 /** A search over fleets, and the run that they train. */
@@ -70,7 +71,7 @@ async function ofProgramme(context: Context, dir: string, asked: Stated<FleetSea
   const usd =
     gpuUsdPerHour === undefined
       ? undefined
-      : statedEstimate(Number(gpuUsdPerHour), "USD", "training.gpuUsdPerHour of programme.yaml");
+      : pointEstimate(Number(gpuUsdPerHour), "USD", "training.gpuUsdPerHour of programme.yaml");
   const prices = fleetPrices({
     prices: loaded.prices,
     sellerClass,
@@ -112,7 +113,7 @@ async function ofRequest(context: Context, { request }: Stated<FleetSearchReques
   const { prices } = await readPriceBook(context.cwd);
   const { usdPerGpuHour, term, sellerClass, on = isoDay(context.now()) } = request;
   const usd =
-    usdPerGpuHour === undefined ? undefined : statedEstimate(Number(usdPerGpuHour), "USD", "--usd-per-gpu-hour");
+    usdPerGpuHour === undefined ? undefined : pointEstimate(Number(usdPerGpuHour), "USD", "--usd-per-gpu-hour");
   const stated = usd === undefined ? undefined : { usd, term: term ?? "on-demand" };
   const volume = statedVolume(request, spec.objective);
   const cut = cutText(volume, spec.sequenceTokens);

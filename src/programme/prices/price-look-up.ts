@@ -3,6 +3,7 @@ import type { Context } from "../../base/context.ts";
 import { gpuHourPrice } from "../../catalog/prices.ts";
 import type { Quantity } from "../../domain/estimate.ts";
 import type { PriceRequest } from "../../domain/run-request.ts";
+import { pointRange } from "../../domain/point-range.ts";
 import { readPriceBook } from "./price-book.ts";
 
 /** The price of an hour of a GPU by its id: the stated one, else the price book on the day, with the folder's own prices.csv. */
@@ -15,7 +16,7 @@ export async function priceLookUp(
     return (gpu) => gpuHourPrice({ gpu, term, sellerClass, on }, prices).quantity;
   }
   const stated = Number(usdPerGpuHour);
-  const range = { p10: stated, p50: stated, p90: stated };
+  const range = pointRange(stated);
   const basis = "the price that you stated";
   return () => ({ ...range, unit: "USD", basis, n: 0, sources: ["--usd-per-gpu-hour"] });
 }

@@ -7,6 +7,7 @@ import type { Comparison } from "../../domain/comparison.ts";
 import type { Estimate, Quantity } from "../../domain/estimate.ts";
 import type { ApiPrice, GpuPrice, SellerClass, Term } from "../../domain/price.ts";
 import type { Traffic } from "../../domain/traffic.ts";
+import { pointEstimate } from "../../domain/point-range.ts";
 import { compare, type CompareRequest, type HourlyOffer, type TuningCost } from "../../plan/compare/compare.ts";
 import type { ApiOffer } from "../../plan/compare/api-option.ts";
 import type { RefusedOption } from "../../plan/compare/option-model.ts";
@@ -16,7 +17,6 @@ import { plannedPeak } from "../../plan/serve-plan/traffic-load.ts";
 import { planServe } from "../../plan/serve-plan/plan-serve.ts";
 import type { Serving } from "../../plan/serve-plan/serving.ts";
 import { publishedTokenRatio } from "../traffic/token-ratio.ts";
-import { statedEstimate } from "../training-plan/training-figures.ts";
 
 /** What is asked beside the serving and the traffic; dollars are decimal strings. */
 export type ComparisonAsked = {
@@ -130,7 +130,7 @@ function hourlyOffers(serving: Serving, onDemand: Quantity, asked: ComparisonAsk
   const weak = "refused" in onDemand || onDemand.n === 0 ? undefined : priceNote(listed.rows, on)?.text;
   const notes = weak === undefined ? [] : [weak];
   const bought = (term: Term, usd: string | undefined, flag: string): Pick<HourlyOffer, "usdPerGpuHour" | "notes"> => {
-    if (usd !== undefined) return { usdPerGpuHour: statedEstimate(Number(usd), "USD", flag), notes: [] };
+    if (usd !== undefined) return { usdPerGpuHour: pointEstimate(Number(usd), "USD", flag), notes: [] };
     const { quantity, rows } = gpuHourPrice({ gpu, term, sellerClass, on }, gpuPrices);
     return "refused" in quantity
       ? { usdPerGpuHour: { ...quantity, hint: `give what your seller asks: ${flag}; ${quantity.hint}` }, notes: [] }
@@ -167,7 +167,7 @@ function rowNotes(rows: readonly GpuPrice[]): string[] {
 }
 
 function stated(value: number | string | undefined, flag: string, assumption: Assumption): Estimate {
-  return value === undefined ? asEstimate(assumption) : statedEstimate(Number(value), assumption.unit, flag);
+  return value === undefined ? asEstimate(assumption) : pointEstimate(Number(value), assumption.unit, flag);
 }
 
 function asEstimate({ id, p10, p50, p90, unit, source }: Assumption): Estimate {

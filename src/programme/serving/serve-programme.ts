@@ -1,12 +1,14 @@
 import { allGpus, findGpu } from "../../catalog/gpus.ts";
 import { gpuHourPrice } from "../../catalog/prices.ts";
 import { Failure } from "../../base/failure.ts";
+import { DEFAULT_GPU } from "../../domain/default-gpu.ts";
 import { isRefusal, type Quantity } from "../../domain/estimate.ts";
 import type { Gpu } from "../../domain/gpu.ts";
 import type { ModelShape } from "../../domain/model-shape.ts";
 import type { SellerClass, Term } from "../../domain/price.ts";
 import { ServeSpec } from "../../domain/serve-spec.ts";
 import type { ServingChoice, ServingFleet } from "../../domain/serving-choice.ts";
+import { pointEstimate } from "../../domain/point-range.ts";
 import { chooseFleet, type FleetOffer, layoutsOf, type ReplicaLayout } from "../../plan/serve-plan/choose-fleet.ts";
 import type { MeasuredServing } from "../../plan/serve-plan/measured-capacity.ts";
 import { sizedServing } from "../../plan/serve-plan/plan-serve.ts";
@@ -14,7 +16,7 @@ import type { SizedServing, SizingRequest } from "../../plan/serve-plan/size-ser
 import { plannedPeak } from "../../plan/serve-plan/traffic-load.ts";
 import { atPlace, type LoadedProgramme } from "../reading/read-programme.ts";
 import { loadShape } from "../training-plan/training-shape.ts";
-import { statedEstimate } from "../training-plan/training-figures.ts";
+
 import { loadTestOf } from "./compare-programme.ts";
 import { programmeRequests, type ProgrammeRequests } from "./programme-requests.ts";
 
@@ -43,9 +45,6 @@ export type ServingReading = {
   /** False to leave the fleet unsized: the stated one, else the least that holds the model; default: true. */
   isChosen?: boolean;
 };
-
-/** GPU that serves where no GPU can be chosen: the one with the most published serving measurements. */
-const DEFAULT_GPU = "H100-80GB-SXM";
 
 /**
  * What serves a programme: its model on the GPUs that it states, else on the cheapest that keep the SLO at the peak, for
@@ -200,10 +199,10 @@ function priceOf(
   asked: ServingReading["price"] & { on: string; gpu: string; isOther: boolean },
 ): Quantity {
   const { usdPerGpuHour, term, sellerClass, on, gpu, isOther } = asked;
-  if (usdPerGpuHour !== undefined) return statedEstimate(Number(usdPerGpuHour), "USD", "--usd-per-gpu-hour");
+  if (usdPerGpuHour !== undefined) return pointEstimate(Number(usdPerGpuHour), "USD", "--usd-per-gpu-hour");
   const stated = programme.serving.gpuUsdPerHour;
   if (stated !== undefined && !isOther && term === undefined && sellerClass === undefined)
-    return statedEstimate(Number(stated), "USD", "programme.yaml: serving.gpuUsdPerHour");
+    return pointEstimate(Number(stated), "USD", "programme.yaml: serving.gpuUsdPerHour");
   const seller = sellerClass ?? programme.training.sellerClass;
   return gpuHourPrice({ gpu, term: term ?? "on-demand", sellerClass: seller, on }, prices).quantity;
 }

@@ -6,6 +6,7 @@ import { type Estimate, isRefusal } from "../../domain/estimate.ts";
 import type { Figure } from "../../domain/figure.ts";
 import type { TrainVolume } from "../../domain/run-spec.ts";
 import type { AiActDelta, Study } from "../../domain/study.ts";
+import { pointEstimate } from "../../domain/point-range.ts";
 import { adapterParamCount } from "../../plan/layout/model-parts.ts";
 import { type PlannedWork, plannedWork } from "../../plan/cost/planned-work.ts";
 import { costsOf } from "../cost/programme-costs.ts";
@@ -22,7 +23,7 @@ import { studyDecisions, studyUnknowns } from "./study-next.ts";
 import { studyRisks } from "./study-risks.ts";
 import { studyVerdict } from "./study-verdict.ts";
 import type { TrainingEstimate } from "../training-plan/training-estimate.ts";
-import { statedEstimate } from "../training-plan/training-figures.ts";
+
 import { withUndeclared } from "../data/undeclared-personal-data.ts";
 
 /** What a study takes from outside: the day, the seed, and where progress is told. */
@@ -111,7 +112,7 @@ export function workOf(loaded: LoadedProgramme, training: TrainingEstimate, seed
 }
 
 function tokensOf({ rows, meanTokens, epochs }: TrainVolume): Estimate {
-  return statedEstimate(rows * meanTokens * epochs, "tokens", "rows × mean tokens × epochs");
+  return pointEstimate(rows * meanTokens * epochs, "tokens", "rows × mean tokens × epochs");
 }
 
 /** Duties that the planned training brings, by the one-third rule. */

@@ -3,6 +3,7 @@ import { CostCategory } from "../../domain/cost.ts";
 import type { DatasetProfile } from "../../domain/dataset-profile.ts";
 import type { Figure } from "../../domain/figure.ts";
 import type { Source } from "../../domain/source.ts";
+import { pointRange } from "../../domain/point-range.ts";
 import { choiceFigures } from "./choice-figures.ts";
 import type { StudyFacts } from "./study-facts.ts";
 import { computedFigure, leafFigure, modelFigures, userFigure } from "../training-plan/training-figures.ts";
@@ -127,5 +128,5 @@ function flopFigure(
   source: Source,
 ): Figure {
   const reason = flop === null ? { reason: "not known" } : {};
-  return { ...about, unit: "FLOP", p10: flop, p50: flop, p90: flop, source, ...reason };
+  return { ...about, unit: "FLOP", ...pointRange(flop), source, ...reason };
 }

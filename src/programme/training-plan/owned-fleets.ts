@@ -6,9 +6,9 @@ import type { MemoryPlan } from "../../domain/memory-plan.ts";
 import type { Programme } from "../../domain/programme.ts";
 import type { FleetOption } from "../../domain/study.ts";
 import type { Term } from "../../domain/price.ts";
+import { pointEstimate } from "../../domain/point-range.ts";
 import type { FleetPrice } from "../../plan/fleet/fleet-request.ts";
 import type { LoadedProgramme } from "../reading/read-programme.ts";
-import { statedEstimate } from "./training-figures.ts";
 
 type Owned = NonNullable<Programme["training"]["fleets"]>;
 
@@ -84,6 +84,6 @@ export function ownedPrices(
     const stated = owned.find(({ gpu, gpuUsdPerHour }) => gpuUsdPerHour !== undefined && findGpu(gpu).id === gpuId);
     if (stated?.gpuUsdPerHour === undefined) return priceOf(gpuId, term);
     const basis = "gpuUsdPerHour of training.fleets in programme.yaml";
-    return { usd: statedEstimate(Number(stated.gpuUsdPerHour), "USD", basis), note: undefined };
+    return { usd: pointEstimate(Number(stated.gpuUsdPerHour), "USD", basis), note: undefined };
   };
 }

@@ -9,6 +9,7 @@ import type { ModelShape } from "../../domain/model-shape.ts";
 import type { Programme } from "../../domain/programme.ts";
 import { RunSpec, type TrainVolume } from "../../domain/run-spec.ts";
 import type { FleetOption } from "../../domain/study.ts";
+import { pointEstimate } from "../../domain/point-range.ts";
 import type { Calibration } from "../../plan/calibration/calibration.ts";
 import type { BesideSteps, TrainingFacts } from "../../plan/cost/cost-facts.ts";
 import { asComputedOn } from "../../plan/layout/gpu-notes.ts";
@@ -28,7 +29,7 @@ import { runFigures } from "./run-figures.ts";
 import { supervisedRun } from "./supervised-run.ts";
 import { tokenisingTime } from "./tokenising-time.ts";
 import { fleetRequest, trainingFleet } from "./training-fleet.ts";
-import { modelFigures, statedEstimate, timesFactor } from "./training-figures.ts";
+import { modelFigures, timesFactor } from "./training-figures.ts";
 import { loadShape } from "./training-shape.ts";
 import { type ScannedDatasets, trainingVolume } from "./training-volume.ts";
 
@@ -246,6 +247,6 @@ function hoursOf(
   if (training.hoursPerRun === undefined) {
     return { hoursPerRun: modelled.hours, gpuHoursPerRun: modelled.gpuHours };
   }
-  const hoursPerRun = statedEstimate(training.hoursPerRun, "h", "training.hoursPerRun of programme.yaml");
+  const hoursPerRun = pointEstimate(training.hoursPerRun, "h", "training.hoursPerRun of programme.yaml");
   return { hoursPerRun, gpuHoursPerRun: timesFactor(hoursPerRun, spec.gpuCount, "GPU-h") };
 }

@@ -1,12 +1,13 @@
-import { type Estimate, type Quantity, isRefusal } from "../../domain/estimate.ts";
+import { type Quantity, isRefusal } from "../../domain/estimate.ts";
 import type { Figure } from "../../domain/figure.ts";
 import type { ModelShape } from "../../domain/model-shape.ts";
 import type { Source } from "../../domain/source.ts";
+import { pointRange } from "../../domain/point-range.ts";
 
 /** A value of `programme.yaml` as a figure: `user.<path>`. */
 export function userFigure(path: string, value: number, unit: string): Figure {
   const source = { kind: "user", ref: `programme.yaml: ${path}` } as const;
-  return { id: `user.${path}`, label: path, unit, p10: value, p50: value, p90: value, inputs: [], source };
+  return { id: `user.${path}`, label: path, unit, ...pointRange(value), inputs: [], source };
 }
 
 /** A computed quantity as a figure; a refusal becomes an unknown value with its reason. */
@@ -17,7 +18,7 @@ export function computedFigure(
   const inputs = [...about.inputs];
   if (isRefusal(quantity)) {
     const source = { kind: "computed", ref: "computed" } as const;
-    return { ...about, inputs, p10: null, p50: null, p90: null, source, reason: quantity.refused };
+    return { ...about, inputs, ...pointRange(null), source, reason: quantity.refused };
   }
   const { p10, p50, p90, basis } = quantity;
   return { ...about, inputs, p10, p50, p90, source: { kind: "computed", ref: basis } };
@@ -26,7 +27,7 @@ export function computedFigure(
 /** A single value that a source states, as a figure. */
 export function leafFigure(id: string, label: string, fact: { value: number; unit: string; source: Source }): Figure {
   const { value, unit, source } = fact;
-  return { id, label, unit, p10: value, p50: value, p90: value, inputs: [], source };
+  return { id, label, unit, ...pointRange(value), inputs: [], source };
 }
 
 /** Parameters of a model as figures. */
@@ -47,11 +48,6 @@ export function modelFigures(shape: ModelShape): Figure[] {
       ? []
       : [leafFigure("model.context", "longest sequence of the model", { ...fact(shape.context), unit: "tokens" })]),
   ];
-}
-
-/** A value that somebody states, as a range of no width. */
-export function statedEstimate(value: number, unit: string, basis: string): Estimate {
-  return { p10: value, p50: value, p90: value, unit, basis, n: 0, sources: [] };
 }
 
 /** Product of an estimate and a plain factor. */

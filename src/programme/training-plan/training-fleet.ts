@@ -5,6 +5,7 @@ import type { Gpu } from "../../domain/gpu.ts";
 import type { MemoryPlan } from "../../domain/memory-plan.ts";
 import { RunSpec } from "../../domain/run-spec.ts";
 import type { FleetOption } from "../../domain/study.ts";
+import { pointEstimate } from "../../domain/point-range.ts";
 import { fleetRun } from "../../plan/fleet/enumerate-fleets.ts";
 import { fleetCounts } from "../../plan/fleet/fleet-layout.ts";
 import type { FleetRequest } from "../../plan/fleet/fleet-request.ts";
@@ -14,7 +15,6 @@ import { spotFacts } from "../../plan/fleet/spot.ts";
 import { trainMemory, type TrainRun } from "../../plan/memory/memory.ts";
 import { fleetPrices } from "../prices/fleet-prices.ts";
 import type { LoadedProgramme } from "../reading/read-programme.ts";
-import { statedEstimate } from "./training-figures.ts";
 
 /** Bytes of full-precision state shrink with the count until checkpoints and logits remain: more than this helps none. */
 const DEFAULT_MAX_GPUS = 64;
@@ -37,7 +37,7 @@ export function fleetRequest(
   const usd =
     gpuUsdPerHour === undefined
       ? undefined
-      : statedEstimate(Number(gpuUsdPerHour), "USD", "training.gpuUsdPerHour of programme.yaml");
+      : pointEstimate(Number(gpuUsdPerHour), "USD", "training.gpuUsdPerHour of programme.yaml");
   const priceOf = fleetPrices({ prices, sellerClass, on, stated: usd === undefined ? undefined : { usd, term } });
   return {
     ...asked,

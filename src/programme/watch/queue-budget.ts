@@ -1,5 +1,6 @@
 import { Failure } from "../../base/failure.ts";
 import { assumptionsWith } from "../../catalog/assumptions.ts";
+import { pointRange } from "../../domain/point-range.ts";
 
 /** Rows where neither rows nor a budget is given. */
 const DEFAULT_ROWS = 200;
@@ -29,7 +30,7 @@ export function queueBudget({ rows, budgetUsd, usdPerRow }: QueueLimits): { budg
           basis: `dataset.experts.usd over ${PRICED_PAIRS} pairs`,
           sources: [published.source.ref],
         }
-      : { p10: usdPerRow, p50: usdPerRow, p90: usdPerRow, basis: "given: --usd-per-row", sources: ["--usd-per-row"] };
+      : { ...pointRange(usdPerRow), basis: "given: --usd-per-row", sources: ["--usd-per-row"] };
   const affordable = budgetUsd === undefined ? Infinity : Math.floor(budgetUsd / perRow.p90);
   if (affordable < 1) {
     throw new Failure("bad_input", `a budget of ${budgetUsd} USD is less than one row costs`, {

@@ -1,7 +1,6 @@
 import { availableParallelism } from "node:os";
-import { Worker } from "node:worker_threads";
 
-import { workerFile } from "../../../base/worker-file.ts";
+import { runsWorkers, threadPool } from "../../../base/thread-pool.ts";
 import type { CuratedRow, RowStage, StageResult } from "../../stage.ts";
 import type { RedactSetup } from "./redact-row.ts";
 import type { RedactThreadSetup } from "./redact-thread-setup.ts";
@@ -23,13 +22,10 @@ const LEAST_BYTES = 16 * 2 ** 20;
 /** Rows that a thread is given at once. */
 const CHUNK_ROWS = 256;
 
-const file = workerFile(new URL("./redact-worker.ts", import.meta.url));
-
 /** Threads for an input of a size: none where it is small, there is one core, a model is loaded, or this Node cannot run the worker. */
 export function usefulThreads(bytes: number, { models, keySource }: RedactSetup): number {
-  const runsTypeScript = "typescript" in process.features && process.features.typescript !== false;
   if (bytes < LEAST_BYTES || (models !== undefined && models.length > 0) || keySource === undefined) return 0;
-  if (file.href.endsWith(".ts") && !runsTypeScript) return 0;
+  if (!runsWorkers()) return 0;
   const cores = Math.min(availableParallelism(), MOST_THREADS);
   return cores < 2 ? 0 : cores;
 }
@@ -38,56 +34,20 @@ export function usefulThreads(bytes: number, { models, keySource }: RedactSetup)
 export function redactPool(threads: number, { options, recognition, keySource }: RedactSetup): RedactPool {
   const { custom: _custom, ...plain } = recognition;
   const workerData: RedactThreadSetup = { options, recognition: plain, keySource: keySource! };
-  const lanes = Array.from({ length: threads }, () => redactThread(workerData));
+  const source = new URL("./redact-worker.ts", import.meta.url);
+  const pool = threadPool<readonly CuratedRow[], StageResult>(source, threads, workerData);
   return {
     run: async (rows) => {
       const chunks = Array.from({ length: Math.ceil(rows.length / CHUNK_ROWS) }, (_, index) =>
         rows.slice(index * CHUNK_ROWS, (index + 1) * CHUNK_ROWS),
       );
-      const results: StageResult[] = [];
-      let next = 0;
-      const work = async (lane: (typeof lanes)[number]): Promise<void> => {
-        while (next < chunks.length) {
-          const index = next++;
-          results[index] = await lane.redact(chunks[index]!);
-        }
-      };
-      await Promise.all(lanes.map(work));
+      const results = await Promise.all(chunks.map((chunk) => pool.ask(chunk)));
       return {
         kept: results.flatMap(({ kept }) => kept),
         dropped: results.flatMap(({ dropped }) => dropped),
         notes: results.flatMap(({ notes }) => notes),
       };
     },
-    close: async () => {
-      await Promise.all(lanes.map((lane) => lane.close()));
-    },
-  };
-}
-
-/** One thread: it answers in the order in which it is asked. */
-function redactThread(workerData: RedactThreadSetup): {
-  redact: (rows: readonly CuratedRow[]) => Promise<StageResult>;
-  close: () => Promise<unknown>;
-} {
-  const worker = new Worker(file, { workerData, execArgv: [] });
-  const asked: { resolve: (result: StageResult) => void; reject: (error: unknown) => void }[] = [];
-  let lost: unknown;
-  worker.on("message", (result: StageResult) => asked.shift()!.resolve(result));
-  worker.on("error", (error) => {
-    lost = error;
-    for (const { reject } of asked.splice(0)) reject(error);
-  });
-  return {
-    redact: (rows) =>
-      new Promise((resolve, reject) => {
-        if (lost !== undefined) {
-          reject(lost);
-          return;
-        }
-        asked.push({ resolve, reject });
-        worker.postMessage(rows);
-      }),
-    close: () => worker.terminate(),
+    close: pool.close,
   };
 }
