@@ -1,4 +1,4 @@
-// Recall of each method of decontamination on rephrased test items beside the published figures, of the default on items in
+// Recall of each method of decontamination on rephrased test items next to the published figures, of the default on items in
 // other forms by kind, hits on clean instruction rows, and speed: megabytes of row text a CPU second, matching alone and end to end from a file.
 // `node bench/decontaminate.bench.mjs [--rows 50000]`
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -13,7 +13,7 @@ const print = (line) => process.stdout.write(`${line}\n`);
 const dist = new URL("../dist/curate/decontaminate/", import.meta.url);
 const shared = fileURLToPath(new URL("../../shared/data/curation/", import.meta.url));
 if (!existsSync(fileURLToPath(dist)) || !existsSync(shared)) {
-  process.stderr.write("no dist/ (run npm run build first), or no shared data beside the project: nothing measured\n");
+  process.stderr.write("no dist/ (run npm run build first), or no shared data next to the project: nothing measured\n");
   process.exit(existsSync(shared) ? 1 : 0);
 }
 const { decontaminator } = await import(new URL("decontaminator.js", dist));

@@ -2,7 +2,7 @@
 // by sketches alone. From 10,000 rows to --rows, ten times as many each time. Prints one table and one JSON line.
 //
 // With --python, an interpreter that has the packages of ../shared/peers/curation, the corpus with known pairs is made
-// there, all answers are scored by it, and rensa, gaoya, datasketch and text-dedup run beside on the same 100,000 rows (or
+// there, all answers are scored by it, and rensa, gaoya, datasketch and text-dedup also run on the same 100,000 rows (or
 // --rows, if fewer), datatrove on 10,000: it takes some four milliseconds a row.
 //
 //     node bench/dedup.bench.mjs [--rows 1000000] [--python peers/bin/python]

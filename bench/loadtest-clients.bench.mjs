@@ -1,5 +1,5 @@
-// Other load-test clients beside ours, each on a fresh stub of the same known speed, at the same rate and with the same
-// prompts. Beside them stands the stub's own account: what it sent, from when a request had arrived.
+// Other load-test clients next to ours, each on a fresh stub of the same known speed, at the same rate and with the same
+// prompts. Next to them stands the stub's own account: what it sent, from when a request had arrived.
 // `npm run build && node bench/loadtest-clients.bench.mjs [--guidellm BIN] [--aiperf BIN] [--tokenizer FOLDER] [--only NAME]`
 // Clients that are not named are left out. `pip install guidellm`, `pip install aiperf`; both want a tokenizer, which no
 // figure here depends on. `--engine PYTHON` adds llama.cpp with SmolLM2-135M on the CPU, as test/real/ has it. Prints one table and one JSON line; loadtest-clients.md holds what came out, and when.

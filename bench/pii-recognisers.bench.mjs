@@ -1,6 +1,6 @@
 // How fast the recognisers of personal data read, and how well they find what is known. One process, one core.
 // Prints MB per CPU second for texts of several kinds, CPU seconds for 1 MB of hostile text, and with --measure DAY the
-// lines of src/curate/pii/recognisers/data/measured.csv. With --python VENV/bin/python Presidio beside it, on the
+// lines of src/curate/pii/recognisers/data/measured.csv. With --python VENV/bin/python Presidio next to it, on the
 // sentences made of personal data (../shared/peers/curation/pii_peer.py; its README says what to install). `node bench/pii-recognisers.bench.mjs [--measure 2026-11-25]`
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
@@ -203,7 +203,7 @@ function matches(known, found) {
   return left.size;
 }
 
-/** Counts of one entity's class over a set; its own recognisers run beside those on by default. */
+/** Counts of one entity's class over a set; its own recognisers run in addition to those on by default. */
 function measured(set, entity, { locales, isDefault }) {
   const own = EVERY.filter((each) => each.entity === entity).map(({ name }) => name);
   const usual = EVERY.filter((each) => each.isDefault).map(({ name }) => name);

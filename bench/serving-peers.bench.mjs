@@ -157,7 +157,7 @@ function besidePeer(quantity) {
 
 function printPeer() {
   print(
-    `\n${PEER} beside ours on the rows that both answer, by source, and ours on the rows that it refuses or that state no number of requests`,
+    `\n${PEER} compared with ours on the rows that both answer, by source, and ours on the rows that it refuses or that state no number of requests`,
   );
   line("quantity, source", ["rows", "its med", "its p90", "our med", "our p90", "closer%"]);
   for (const { quantity, answered, bySource, refusedByPeer } of beside) {

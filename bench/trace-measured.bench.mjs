@@ -12,7 +12,7 @@ const rows = readTraces("measured.tsv").flatMap((row) => {
   const measured = cases.get(row.id);
   return measured === undefined ? [] : [compared(row, measured)];
 });
-if (rows.length === 0) process.stdout.write("no measurements beside this checkout (../shared/data/training)\n");
+if (rows.length === 0) process.stdout.write("no measurements next to this checkout (../shared/data/training)\n");
 else {
   process.stdout.write(
     `${textTable(
@@ -52,9 +52,9 @@ else {
 
 /**
  * What the code of 2024 held at an instant and today's does not, and why. Bytes per logit: Mistral's and Llama's loss held
- * bf16 logits until it was over, 2 beside those of the trace; a fused cross-entropy stood beside fp32 logits and their
+ * bf16 logits until it was over, 2 next to those of the trace; a fused cross-entropy stood next to fp32 logits and their
  * shifted copy, 8 in all, and 10 in the first table, whose loss held the bf16 ones too; GPT-BigCode made no fp32 copy, 8
- * (6 beside the kernel), but under the autocast of its qlora runs, where 18 and 14 are read off these rows themselves.
+ * (6 next to the kernel), but under the autocast of its qlora runs, where 18 and 14 are read off these rows themselves.
  * Experts were linear layers of their own, which quantisation reached.
  */
 function termsOf({ model, counts, run }, { id, kernels }) {
@@ -87,7 +87,7 @@ function bytesPerLogit(model, { id, kernels, run }) {
   }
   if (!isFused) return { bytes: undefined, name: "bf16 logits held: 2 B each" };
   const bytes = Number(id.split("-")[1]) > 124 ? 8 : 10;
-  return { bytes, name: `fp32 logits and their copy beside the kernel: ${bytes} B each` };
+  return { bytes, name: `fp32 logits and their copy next to the kernel: ${bytes} B each` };
 }
 
 /** What a difference of more than 3 % is put down to: kernels of the run that the trace does not know. */

@@ -2,7 +2,7 @@
 //   node scripts/distil-experts.mjs WHEEL
 // One line for each layer with experts and each layout that was timed, at the kept token counts; microseconds to three
 // digits. It then rebuilds dist/ and holds the interpolation against every published row of those layers (`errors.csv`
-// beside the tables), and against each layer with the tables of all layers of its size left out.
+// next to the tables), and against each layer with the tables of all layers of its size left out.
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 

@@ -113,7 +113,7 @@ async function shapes() {
   return schemas;
 }
 
-/** A link to the section of a schema that has a name, from a page beside `page`. */
+/** A link to the section of a schema that has a name, from a page next to `page`. */
 function shapeNames(schemas, page = "") {
   const names = new Map(schemas.map(({ name, schema }) => [schema.def, name]));
   return (schema) => {
@@ -149,7 +149,7 @@ async function jsonPage() {
   });
   return [
     "# Shapes of `--json`",
-    "What each command prints with `--json`, and the shapes that it is made of. Money is a decimal string; an estimate is always a range; what is unknown is `null` with a reason beside it, or a [Refusal](#refusal).",
+    "What each command prints with `--json`, and the shapes that it is made of. Money is a decimal string; an estimate is always a range; what is unknown is `null` with a reason, or a [Refusal](#refusal).",
     "## What each command prints",
     markdownTable(["command", "prints"], printed),
     "A command that fails before it has an answer prints a [FailureAnswer](#failureanswer) in its place; [exit codes](exit-codes.md) say how it ended.",

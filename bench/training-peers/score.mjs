@@ -8,7 +8,7 @@ export function quantile(values, share) {
 }
 
 /**
- * How a tool did on rows of one quantity, beside us on the rows that both answer.
+ * How a tool did on rows of one quantity, compared with us on the rows that both answer.
  *
  * @param rows  [{measured, theirs, ours, run}], `theirs` and `ours` undefined where refused
  * @returns rows answered, median and p90 of the absolute error and the median of the signed one in per cent; the same of

@@ -1,4 +1,4 @@
-// The figures of docs/guides/inference-economics.md, each from a command of Tunewright or from the arithmetic that stands beside it.
+// The figures of docs/guides/inference-economics.md, each from a command of Tunewright or from the arithmetic that stands next to it.
 import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";

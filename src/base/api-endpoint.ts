@@ -4,7 +4,7 @@ import { Failure } from "./failure.ts";
 export type Endpoint = {
   /** Whole address of chat/completions or completions. */
   url: URL;
-  /** Address of the list of models beside it. */
+  /** Address of the list of models next to it. */
   modelsUrl: URL;
   /** Address of the engine's version, as vLLM and SGLang have it. */
   versionUrl: URL;

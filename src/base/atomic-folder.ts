@@ -25,8 +25,8 @@ export type AtomicFolderOptions = {
 };
 
 /**
- * Makes a folder that must not be there yet: filled beside its place, then renamed, so that after a crash it is there
- * whole or not at all. What a killed process of this machine left beside it is removed first. Its files must be synced
+ * Makes a folder that must not be there yet: filled next to its place, then renamed, so that after a crash it is there
+ * whole or not at all. What a killed process of this machine left next to it is removed first. Its files must be synced
  * by who writes them. Call `abort` in a `finally`.
  *
  * @throws Failure bad_input where the path already exists; outside where the disk is full or may not be written

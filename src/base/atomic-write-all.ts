@@ -7,7 +7,7 @@ import { Failure } from "./failure.ts";
 import { forget, temporaryPath } from "./temporary-file.ts";
 
 /**
- * Writes several files that belong together: all are written and synced beside their places first, and renamed only
+ * Writes several files that belong together: all are written and synced next to their places first, and renamed only
  * when every one is whole. Where one cannot be written (disk full, no permission) none of them is changed.
  *
  * A crash within the microseconds of the renames can leave the first files new and the last ones old; each file on its

@@ -5,7 +5,7 @@ import { Failure, isSystemError } from "./failure.ts";
 import { forget, temporaryPath } from "./temporary-file.ts";
 
 /**
- * Writes a file whole or not at all: a temporary file beside it, fsync, rename, fsync of the folder.
+ * Writes a file whole or not at all: a temporary file next to it, fsync, rename, fsync of the folder.
  * A reader sees the old content or the new one, also after a crash; where the disk is full the old file stays.
  *
  * @param mode  who may read and write it, from the first byte on; less what the process's umask takes away

@@ -10,7 +10,7 @@ type BatchTerms = { share: string; source: string; seenOn: string };
 let terms: ReadonlyMap<string, BatchTerms> | undefined;
 
 /**
- * A price with that of a batch beside it, where the seller offers batches at a share of the list price and the row
+ * A price with that of a batch in addition to it, where the seller offers batches at a share of the list price and the row
  * itself has no batch price. Not every model of a seller can be had in batches, which the note says.
  */
 export function batchPrices(price: ApiPrice): ApiPrice {

@@ -45,7 +45,7 @@ const REQUIRED: readonly Column[] = ["model", "input_usd_per_mtok", "output_usd_
 export type ApiPriceDefaults = { sellerClass: ApiSellerClass; kind: SourceKind; seenOn: string | null };
 
 /**
- * Reads a price file of API models: the catalogue's own, and `api-prices.csv` beside a programme. An empty price is
+ * Reads a price file of API models: the catalogue's own, and `api-prices.csv` next to a programme. An empty price is
  * not offered, which is not 0. A row that is no price is quarantined: shown with the reason, never used.
  *
  * @param defaults  class of seller and kind of source of rows that name none; the day on which the file holds, for

@@ -9,12 +9,12 @@ const PART_FACTOR = 10;
 /** Highest price of a million trained tokens, US dollars: the dearest that is sold costs 25. */
 const TRAINING_USD = { low: 0.005, high: 200 } as const;
 
-/** Rules of the prices that a row has beside its two main ones. */
+/** Rules of the prices that a row has in addition to its two main ones. */
 export const API_PART_GUARDS = [
   {
     id: "parts-in-one-unit",
     rule: `tiers, batches and cache writes cost within ${PART_FACTOR}x of the list price, training ${TRAINING_USD.low} to ${TRAINING_USD.high} USD per million tokens`,
-    seen: "lists that give tiers per token beside prices per million",
+    seen: "lists that give tiers per token next to prices per million",
   },
   {
     id: "api-ends-after-it-begins",
@@ -43,7 +43,7 @@ export function brokenPart(price: ApiPrice): Broken | undefined {
     ? undefined
     : {
         guard: "parts-in-one-unit",
-        reason: `${odd.name} at ${odd.usd} beside a list price of ${odd.list} USD per million tokens: the two may be in different units`,
+        reason: `${odd.name} at ${odd.usd} next to a list price of ${odd.list} USD per million tokens: the two may be in different units`,
       };
 }
 

@@ -44,7 +44,7 @@ export function allApiPrices(): readonly ApiPrice[] {
 
 /**
  * The book with a user's own rows in it. A model that has a row of the user's is priced by those alone: nobody pays
- * the list price beside a contract.
+ * the list price next to a contract.
  */
 export function apiPricesWith(own: readonly ApiPrice[], known: ApiPriceBook = apiPriceBook()): ApiPriceBook {
   const mine = new Set(own.map((price) => price.model.toLowerCase()));

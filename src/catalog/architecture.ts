@@ -52,12 +52,12 @@ export type ArchitectureFlags = {
   kda: readonly number[] | undefined;
   shortConv: number | undefined;
   lightning: boolean;
-  /** The mixer stands beside the attention of every layer (Falcon-H1), and its state is to be kept in fp32. */
+  /** The mixer stands in addition to the attention of every layer (Falcon-H1), and its state is to be kept in fp32. */
   besideAttention: boolean;
   fp32State: boolean;
   /** Layers that hold one mixer each (Nemotron-H): `M` Mamba-2, `*` attention, `-` MLP, `E` experts. */
   pattern: string | undefined;
-  /** Experts: every n-th layer, a gate on the shared expert, a dense MLP beside them, a narrower space they work in. */
+  /** Experts: every n-th layer, a gate on the shared expert, a dense MLP in addition to them, a narrower space they work in. */
   moeEvery: number;
   sharedGate: boolean;
   parallelDense: boolean;

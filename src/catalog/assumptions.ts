@@ -9,7 +9,7 @@ import { pointRange } from "../domain/point-range.ts";
 let loaded: readonly Assumption[] | undefined;
 
 /**
- * Every named figure that stands in until the user replaces it: ranges of an article of 2026-05-26, and beside them
+ * Every named figure that stands in until the user replaces it: ranges of an article of 2026-05-26, and next to them
  * the corrected values where a measurement or arithmetic disagrees. The ends of a published range are taken as p10 and
  * p90 and its geometric mean as p50; a single published value is all three.
  */

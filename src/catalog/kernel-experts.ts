@@ -60,7 +60,7 @@ export function expertsSec(asked: RoutedExperts): number {
   let low = 0;
   while (low < tokens.length - 2 && tokens[low + 1]! <= index) low++;
   const boundAt = (node: number): number => boundSec({ ...timed, format: asked.format }, tokens[node]!);
-  // What one token takes beside its reads is the start of several kernels, which no narrower layer makes shorter.
+  // What one token takes in addition to its reads is the start of several kernels, which no narrower layer makes shorter.
   const fixedSec = Math.max(0, us[0]! * MICROSECOND - boundAt(0));
   const ratio = (node: number): number => Math.log((us[node]! * MICROSECOND - fixedSec) / boundAt(node));
   const share = Math.log(index / tokens[low]!) / Math.log(tokens[low + 1]! / tokens[low]!);

@@ -316,7 +316,7 @@ function refuseOtherFiles(whole: Record<string, unknown>, name: string): void {
   }
   if ("tokenizer_class" in whole && !("model_type" in whole)) {
     throw new Failure("bad_input", `${name} is the configuration of a tokenizer, not of a model`, {
-      hint: "give the config.json beside it",
+      hint: "give the config.json next to it",
     });
   }
 }
@@ -331,7 +331,7 @@ function unexpected(fields: ConfigFields, type: ModelType): string[] {
     );
 }
 
-/** Fields that nothing has read, and the parts beside the text part. */
+/** Fields that nothing has read, and the parts in addition to the text part. */
 function unread(whole: Record<string, unknown>, textKey: string | undefined, fields: ConfigFields): string[] {
   const beside =
     textKey === undefined ? [] : Object.keys(whole).filter((key) => key !== textKey && isObject(whole[key]));

@@ -36,7 +36,7 @@ export const PRICE_COLUMNS = [
 const OPTIONAL = new Set<string>(["region", "instance", "high_usd_per_hour", "valid_to", "kind", "note", "withheld"]);
 
 /**
- * Reads a price file: the catalogue's own and `prices.csv` beside a programme. Prices stand per hour of the whole
+ * Reads a price file: the catalogue's own and `prices.csv` next to a programme. Prices stand per hour of the whole
  * instance, as sellers publish them, and are divided by its GPUs here: exactly where the quotient has at most 12
  * decimals, else rounded half away from zero at the twelfth.
  *

@@ -17,7 +17,7 @@ export type PriceFilter = { gpu?: string; term?: Term; sellerClass?: SellerClass
 /** Days after which a price that was seen is too old to estimate with: rentals have moved by 40-50 % in a year. */
 const PRICE_MAX_AGE_DAYS = 365;
 
-/** Sellers from which list prices alone make a range; with fewer, a published range over sellers is used beside them. */
+/** Sellers from which list prices alone make a range; with fewer, a published range over sellers is used next to them. */
 const ENOUGH_SELLERS = 3;
 
 const SELLERS: Readonly<Record<SellerClass, string>> = {
@@ -43,7 +43,7 @@ export function quarantinedPrices(): readonly QuarantinedPrice[] {
 }
 
 /**
- * The price book with a user's own rows added: those of `prices.csv` beside the programme. A row of the same offer
+ * The price book with a user's own rows added: those of `prices.csv` next to the programme. A row of the same offer
  * with a later or equal day takes the place of the catalogue's.
  *
  * @param text  the file's text, or undefined where there is none
@@ -83,7 +83,7 @@ export function pricesOn(filter: PriceFilter, prices: readonly GpuPrice[] = allP
  *
  * Each seller counts once, with the median of the rows that it published last for this GPU and term (regions and
  * instance sizes). p10, p50 and p90 are quantiles over the sellers. Where fewer than three sellers have a list price,
- * a published range over sellers stands beside them with the vote of one seller, half of it at either end; alone, it
+ * a published range over sellers stands next to them with the vote of one seller, half of it at either end; alone, it
  * gives its ends as p10 and p90 and their geometric mean as p50. The price of a single seller alone is its p50, with
  * the usual spread between sellers around it (`sellerSpread`); a contract of your own is one price. Rows older than a
  * year are not used. Another term or class of seller never stands in: where there is none, the answer is a refusal that

@@ -2,6 +2,7 @@ import { Command, CommanderError, Option } from "commander";
 
 import { Failure } from "../base/failure.ts";
 import type { Answer, CommandDefinition } from "./command.ts";
+import { RENAMED_FIELDS, renamedText } from "../domain/renamed-fields.ts";
 import { groupedFields } from "./flag-groups.ts";
 import type { Globals, Io } from "./io.ts";
 import type { OptionRow } from "./options.ts";
@@ -36,6 +37,12 @@ export async function runProgram(
       for (const [index, field] of definition.args.entries()) raw[field] = emptyToUndefined(received[index]);
       const globals = readGlobals(program);
       const io = host.io(globals);
+      for (const [earlier, present] of earlierFlags(optionRows(definition))) {
+        if (raw[earlier] === undefined) continue;
+        io.note(renamedText(flagOf(earlier), flagOf(present)));
+        raw[present] ??= raw[earlier];
+        given.add(present);
+      }
       result = { answer: await definition.run(io, parseOptions(definition, raw), given), globals, io };
     });
   }
@@ -98,8 +105,18 @@ function addOptions(command: Command, definition: CommandDefinition, rows: reado
     const option = optionOf(rows.find((row) => row.field === field)!);
     command.addOption(title === undefined ? option : option.helpGroup(title));
   }
+  for (const [earlier] of earlierFlags(rows)) command.addOption(new Option(`${flagOf(earlier)} <text>`).hideHelp());
   const lines = definition.examples.map((example) => `  $ tunewright ${example}`);
   command.addHelpText("after", `\nExamples:\n${lines.join("\n")}`);
+}
+
+/** Flags by an earlier name of their field, with its present name: read, but not in the help. */
+function earlierFlags(rows: readonly OptionRow[]): [earlier: string, present: string][] {
+  return Object.entries(RENAMED_FIELDS).filter(([, present]) => rows.some(({ field }) => field === present));
+}
+
+function flagOf(field: string): string {
+  return `--${field.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }
 
 function optionOf(row: OptionRow): Option {

@@ -21,7 +21,7 @@ export const GROUPS: Readonly<Record<string, string>> = {
   train: "training runs on an existing library, supervised and verified",
   runs: "training runs that were logged to the server",
   eval: "evaluate models on frozen sets, compare them, and gate what ships",
-  watch: "production traffic: drift alarms, hard cases, the upkeep of a quarter",
+  watch: "production traffic: drift alarms, hard cases, the maintenance of a quarter",
   comply: "duties that apply, their evidence and their papers",
 };
 

@@ -32,7 +32,7 @@ export const WATCH_COMMANDS = [
   },
   {
     path: ["watch", "plan"],
-    summary: "plan the upkeep of a quarter: dated steps with cost ranges",
+    summary: "plan the maintenance of a quarter: dated steps with cost ranges",
     load: () => import("./commands/watch-plan.ts"),
   },
   {

@@ -26,7 +26,7 @@ export function updateFlopPerToken({ activeParamCount, adapterParamCount }: Flop
 }
 
 /**
- * Most that can be counted, FLOP per trained token: `6·P` whatever is trained, and every forward pass beside the update
+ * Most that can be counted, FLOP per trained token: `6·P` whatever is trained, and every forward pass in addition to the update
  * at `2·P`: DPO's reference; GRPO's rollout, old and reference log-probabilities. On a literal reading these passes do
  * not contribute to updates; they are in the bound so that a "no" holds on any reading.
  *

@@ -18,10 +18,10 @@ export const Alternative = z.strictObject({
 });
 export type Alternative = z.infer<typeof Alternative>;
 
-/** The alternatives of a programme beside its own cost over the same months. */
+/** The alternatives of a programme next to its own cost over the same months. */
 export const Alternatives = z.strictObject({
   own24Months: Quantity.describe(
-    "The programme: cost to launch, and 24 months of serving, people and upkeep, US dollars",
+    "The programme: cost to launch, and 24 months of serving, people and maintenance, US dollars",
   ),
   options: z.array(Alternative).describe("Nothing, the list price, other sellers, prompts alone"),
   best: z

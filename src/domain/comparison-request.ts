@@ -55,7 +55,7 @@ export const ComparisonRequest = z.strictObject({
   hostingUsdPerHour: PositiveMoney.optional().describe("Fee per hour for keeping a tuned API model deployed"),
   idleSeconds: z.number().min(0).max(86_400).default(300).describe("Seconds without a request until a replica stops"),
   investmentUsd: PositiveMoney.optional().describe("Cost to launch the tuned model; default: that of the folder"),
-  upkeepUsdPerMonth: PositiveMoney.optional().describe("Its upkeep per month; default: that of the folder"),
+  maintenanceUsdPerMonth: PositiveMoney.optional().describe("Its maintenance per month; default: that of the folder"),
   engineerHoursPerMonth: z
     .number()
     .min(0)

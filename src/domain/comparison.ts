@@ -28,7 +28,9 @@ export const OptionCosts = z.strictObject({
   usdPerMonth: Quantity.describe("A month, all parts together"),
   servingUsdPerMonth: Quantity.describe("Part that is GPUs by the hour, or tokens and fees of a seller"),
   usdPerMtokOutput: Quantity.describe("That over the output tokens of the month, input included in the cost"),
-  fixedUsdPerMonth: Quantity.describe("Part that is paid with no traffic at all: least replicas, people, fees, upkeep"),
+  fixedUsdPerMonth: Quantity.describe(
+    "Part that is paid with no traffic at all: least replicas, people, fees, maintenance",
+  ),
   marginalUsdPerMtokOutput: Quantity.describe(
     "What more traffic costs per million output tokens: of an API its blended price, of replicas a further one that is as full as the peak allows",
   ),
@@ -36,7 +38,7 @@ export const OptionCosts = z.strictObject({
     "Part of the month that pays for capacity which nobody uses: nights, the distance to the peak, spare replicas",
   ),
   engineerUsdPerMonth: Quantity.describe("Part that is people's time for keeping it up"),
-  upkeepUsdPerMonth: Quantity.describe("Part that is upkeep of a tuned model: evaluation, data, retrains"),
+  maintenanceUsdPerMonth: Quantity.describe("Part that is maintenance of a tuned model: evaluation, data, retrains"),
   fallbackUsdPerMonth: Quantity.describe("Part that the baseline is paid for answers that the tuned model cannot give"),
 });
 export type OptionCosts = z.infer<typeof OptionCosts>;
@@ -119,7 +121,7 @@ export const WinCondition = z.strictObject({
 });
 export type WinCondition = z.infer<typeof WinCondition>;
 
-/** What the comparison takes for granted beside traffic and prices. */
+/** What the comparison takes for granted in addition to traffic and prices. */
 export const ComparisonTerms = z.strictObject({
   discountPerYear: z.number().describe("Discount rate per year of the net present value"),
   priceDropPerYear: z.number().describe("How much API prices fall per year"),
@@ -127,7 +129,7 @@ export const ComparisonTerms = z.strictObject({
     .number()
     .describe("Share of the requests that the tuned model answers as well as the baseline; the rest goes to that"),
   investmentUsd: Quantity.describe("Cost to launch a tuned model"),
-  upkeepUsdPerMonth: Quantity.describe("Upkeep of a tuned model per month, retrains included"),
+  maintenanceUsdPerMonth: Quantity.describe("Maintenance of a tuned model per month, retrains included"),
   engineerHoursPerMonth: Estimate.describe("Hours a month for keeping up replicas of one's own"),
   engineerUsdPerHour: Estimate.describe("Rate of an engineer"),
 });

@@ -94,7 +94,7 @@ export const ProgrammeCost = z.strictObject({
 });
 export type ProgrammeCost = z.infer<typeof ProgrammeCost>;
 
-/** A stated line beside what its own inputs give and what we estimate. */
+/** A stated line next to what its own inputs give and what we estimate. */
 export const ReconciledLine = z.strictObject({
   category: CostCategory.describe("Part of the programme"),
   label: z.string().describe("As the author named it"),

@@ -20,7 +20,7 @@ export const LineageStage = z.strictObject({
   stage: z.string().describe("Name of the stage"),
   version: z.int().min(0).describe("Version of its code"),
   options: z.record(z.string(), z.unknown()).describe("Its options"),
-  files: z.record(z.string(), z.string()).describe("Files that it read beside the rows, with their SHA-256"),
+  files: z.record(z.string(), z.string()).describe("Files that it read in addition to the rows, with their SHA-256"),
   artefact: z.string().describe("Folder of what it made, below .tunewright/artefacts"),
   input: z.string().nullable().describe("Hash of the rows that came in; null for the reading"),
   sha256: z.string().describe("Hash of the rows that it let through"),

@@ -13,7 +13,7 @@ import { RightsOptions } from "./rights.ts";
 import { SplitPart, SplitStageOptions } from "./split.ts";
 import { TrainableOptions } from "./trainable.ts";
 
-/** An item of the pipeline: the name of a stage and, beside it, the stage's options. */
+/** An item of the pipeline: the name of a stage and, next to it, the stage's options. */
 const item = <Name extends string, Shape extends z.ZodRawShape>(name: Name, options: z.ZodObject<Shape>) =>
   z.strictObject({ stage: z.literal(name).describe("Name of the stage"), ...options.shape });
 

@@ -37,7 +37,7 @@ const RejectedRow = z.strictObject({
     .describe("Why the row cannot be right: a value that is none, or facts that contradict each other"),
 });
 
-/** One measured quantity of one row beside its estimate, or the reason why there is none. */
+/** One measured quantity of one row and its estimate, or the reason why there is none. */
 export const CheckedRow = z.union([EstimatedRow, RefusedRow, RejectedRow]);
 export type CheckedRow = z.infer<typeof CheckedRow>;
 
@@ -72,7 +72,7 @@ const Reason = z.strictObject({
   lines: z.array(z.int()).describe("Their lines in the file, the first ten"),
 });
 
-/** Our estimates beside somebody's measurements. */
+/** Our estimates compared with somebody's measurements. */
 export const EstimateCheck = z.strictObject({
   rows: z.array(CheckedRow).describe("Every measured quantity of every row"),
   summary: z.array(CheckSummary).describe("By quantity"),

@@ -45,7 +45,7 @@ export const FlippedItem = z.strictObject({
 });
 export type FlippedItem = z.infer<typeof FlippedItem>;
 
-/** `eval compare`: a target beside a baseline on the same frozen set. */
+/** `eval compare`: a target compared with a baseline on the same frozen set. */
 export const EvaluationComparison = z.strictObject({
   evaluation: z.string(),
   set: z.strictObject({ name: z.string(), digest: z.string(), items: z.int().min(0) }),

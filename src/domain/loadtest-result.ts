@@ -239,7 +239,7 @@ export const LoadTestResult = z.strictObject({
 });
 export type LoadTestResult = z.infer<typeof LoadTestResult>;
 
-/** Who is asked, with what: `test.json` beside the requests of a test, written before the first of them is sent. */
+/** Who is asked, with what: `test.json` next to the requests of a test, written before the first of them is sent. */
 export const LoadTestHead = LoadTestResult.pick({
   tool: true,
   target: true,

@@ -14,7 +14,7 @@ export const Experts = z.strictObject({
   sharedMlp: Count.describe("Total width of the shared experts"),
   firstDenseLayers: Count.describe("Layers before the first one with experts"),
   every: z.int().min(1).describe("From then on one layer in so many has experts"),
-  besideMlp: z.boolean().describe("A dense MLP stands beside the experts of each layer"),
+  besideMlp: z.boolean().describe("Each layer has a dense MLP in addition to its experts"),
 });
 
 /** Ranks and head parts of multi-head latent attention. */
@@ -31,7 +31,7 @@ export const Recurrence = z.strictObject({
   kind: z
     .enum(["mamba", "mamba2", "gated-delta-net", "kimi-delta", "lightning", "short-convolution"])
     .describe("Kind of mixer"),
-  layers: z.int().min(1).describe("Layers that have one, in place of attention or beside it"),
+  layers: z.int().min(1).describe("Layers that have one, in place of attention or next to it"),
   inWidth: z.int().min(1).describe("Outputs of its projections of the hidden vector"),
   outWidth: z.int().min(1).describe("Inputs of its projection back to the hidden width"),
   state: Count.describe("Numbers of the recurrent state of a sequence; 0 where a convolution is all that it has"),

@@ -8,7 +8,7 @@ export type ObjectiveTraits = {
   sequencesPerRow: 1 | 2;
   /** A frozen reference policy takes part. */
   hasReference: boolean;
-  /** A critic is trained beside the policy, and a reward model scores its answers. */
+  /** A critic is trained in addition to the policy, and a reward model scores its answers. */
   hasCritic: boolean;
   /** The head yields one number per sequence instead of logits over the vocabulary. */
   isScalarHead: boolean;

@@ -22,7 +22,7 @@ export type PriceRequest = z.infer<z.ZodObject<typeof PRICE_FIELDS>>;
 
 /** A programme folder; other fields replace its own values. */
 export const DIR_FIELD = {
-  dir: z.string().min(1).optional().describe("Programme folder; flags beside it take the place of what it says"),
+  dir: z.string().min(1).optional().describe("Programme folder; other flags override its values"),
 };
 
 /** Fields of one run; `model` is required without a programme folder. */
@@ -107,9 +107,7 @@ export const CostRequest = z.strictObject({
     .string()
     .min(1)
     .optional()
-    .describe(
-      "Programme folder, this one where neither it nor --model is given; flags beside it take the place of what it says",
-    ),
+    .describe("Programme folder; default: the current folder unless --model is given. Other flags override its values"),
   explain: z
     .string()
     .optional()

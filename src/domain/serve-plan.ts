@@ -40,7 +40,7 @@ export const ServeMemoryPlan = z.strictObject({
   kvBytesPerToken: z.number().describe("Bytes of keys and values of one token, all GPUs together"),
   stateBytes: z
     .number()
-    .describe("Bytes of state that a request keeps beside them, however long it is; 0 in models of attention alone"),
+    .describe("Bytes of state that a request keeps in addition, however long it is; 0 in models of attention alone"),
   stateTokens: z.number().describe("Room that it takes, in tokens, as the engine lays it out"),
   kvPoolTokens: z.number().describe("Tokens that have room"),
   maxRunning: z.number().describe("Requests of mean length that are decoded together at most"),

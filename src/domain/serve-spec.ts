@@ -82,7 +82,7 @@ export const ServeSpec = z.strictObject({
     .max(LIMITS.gpus)
     .optional()
     .describe("Copies of the model that run; default: as many as the peak needs"),
-  spareReplicas: z.int().min(0).max(LIMITS.gpus).default(0).describe("Replicas kept beside those for failures"),
+  spareReplicas: z.int().min(0).max(LIMITS.gpus).default(0).describe("Spare replicas for failures"),
   sloTtftMs: LimitMs.default(2000).describe("SLO: longest time to the first token, ms"),
   sloTpotMs: LimitMs.default(100).describe("SLO: longest mean time of each later token, ms"),
   sloPercentile: z
@@ -94,7 +94,7 @@ export const ServeSpec = z.strictObject({
     .min(0)
     .max(10_000)
     .default(0)
-    .describe("LoRA adapters that are served unmerged beside one base; 0 where the adapter is merged, or none"),
+    .describe("LoRA adapters served unmerged on one base model; 0 where the adapter is merged, or none"),
   adapterRank: z.int().min(1).max(4096).default(16).describe("Rank of these adapters"),
   draftTokens: z
     .int()

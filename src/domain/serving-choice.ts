@@ -9,7 +9,7 @@ export const ServingFleet = z.strictObject({
   replicas: z.int().nullable().describe("Replicas for the peak, spare ones with them; null where that is not known"),
   outputTokensPerSec: Quantity.describe("Output tokens per second of one replica within the SLO"),
   usdPerGpuHour: Quantity.describe("Price of one GPU-hour, US dollars"),
-  gpuUsdPerMonth: Quantity.describe("GPUs of a month around the clock, US dollars; people and upkeep are apart"),
+  gpuUsdPerMonth: Quantity.describe("GPUs of a month around the clock, US dollars; people and maintenance are apart"),
 });
 export type ServingFleet = z.infer<typeof ServingFleet>;
 

@@ -6,7 +6,7 @@ import { parseMoney } from "../base/money.ts";
 /** A calendar day, `YYYY-MM-DD`. */
 export const Day = z.string().refine(isIsoDay, "expected a date as YYYY-MM-DD").describe("Calendar day, YYYY-MM-DD");
 
-/** An exact amount of money in a currency named beside it (US dollars unless said): a decimal string, never a float. */
+/** An exact amount of money in a currency named next to it (US dollars unless said): a decimal string, never a float. */
 export const Money = z
   .union([z.string(), z.number().transform(String)], 'expected an amount such as "1234.50"')
   .refine(isMoney, 'expected an amount such as "1234.50"')

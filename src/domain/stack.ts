@@ -78,7 +78,7 @@ export type Library = {
   hasDora: boolean;
   /** Trains on raw text, not only on answers. */
   hasPretraining: boolean;
-  /** What measurements call it beside its name here. */
+  /** What measurements call it in addition to its name here. */
   names: readonly string[];
 };
 

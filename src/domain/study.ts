@@ -64,13 +64,13 @@ export const Payback = z.strictObject({
   monthlySaving: Quantity.describe("Spend replaced per month, US dollars"),
   monthlyServing: Quantity.describe("Serving per month, US dollars: GPUs alone unless serving.monthlyUsd states more"),
   monthlyPeople: Quantity.describe("People who keep replicas of one's own up, per month, US dollars"),
-  monthlyUpkeep: Quantity.describe("Maintenance and evaluation per month, US dollars"),
+  monthlyMaintenance: Quantity.describe("Maintenance and evaluation per month, US dollars"),
   investment: Quantity.describe("Cost to launch, US dollars"),
-  monthWithServing: Quantity.describe("Month after launch in which it has paid back, serving and upkeep counted"),
+  monthWithServing: Quantity.describe("Month after launch in which it has paid back, serving and maintenance counted"),
   monthWithoutServing: Quantity.describe("The same as the article counts: saving alone"),
   neverShare: z.number().nullable().describe("Share of the draws in which it never pays back; null where refused"),
   roi12WithServing: Quantity.describe("Return on the investment after 12 months, per cent"),
-  roi12WithoutServing: Quantity.describe("The same without serving and upkeep, per cent"),
+  roi12WithoutServing: Quantity.describe("The same without serving and maintenance, per cent"),
   breakEvenTokensPerDay: Quantity.describe("Output tokens per day from which self-hosting is cheaper than the API"),
   curve: z
     .array(z.strictObject({ month: z.int(), p10: z.number(), p50: z.number(), p90: z.number() }))

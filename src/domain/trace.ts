@@ -72,7 +72,7 @@ export const TraceOptions = z.strictObject({
 });
 export type TraceOptions = z.infer<typeof TraceOptions>;
 
-/** A term of the trace beside the same term of the closed form. */
+/** A term of the trace next to the same term of the closed form. */
 const TraceTerm = z.strictObject({
   term: z.string().describe("What is compared"),
   tracedBytes: Bytes.describe("Bytes as traced"),

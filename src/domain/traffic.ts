@@ -13,7 +13,7 @@ export const LengthBin = z.strictObject({
 });
 export type LengthBin = z.infer<typeof LengthBin>;
 
-/** How long one side of a request is: what a server's queue and a price tier depend on beside the mean. */
+/** How long one side of a request is: what a server's queue and a price tier depend on in addition to the mean. */
 export const TokenLengths = z.strictObject({
   mean: z.number().positive().describe("Mean tokens of a request"),
   cv: z

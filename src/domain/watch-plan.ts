@@ -3,8 +3,8 @@ import * as z from "zod";
 import { Estimate } from "./estimate.ts";
 import { Day } from "./source.ts";
 
-/** One step of the upkeep of a quarter. */
-export const UpkeepStep = z.strictObject({
+/** One step of the maintenance of a quarter. */
+export const MaintenanceStep = z.strictObject({
   kind: z
     .enum(["drift", "replay", "re-evaluation", "data", "retrain-decision", "retrain", "migration"])
     .describe("Kind"),
@@ -15,20 +15,22 @@ export const UpkeepStep = z.strictObject({
   reason: z.string().nullable().describe("Why the cost is null"),
   state: z.enum(["planned", "due", "overdue"]).describe("due: within 7 days. overdue: before today"),
 });
-export type UpkeepStep = z.infer<typeof UpkeepStep>;
+export type MaintenanceStep = z.infer<typeof MaintenanceStep>;
 
-/** What `watch plan` answers: the upkeep of a quarter. */
+/** What `watch plan` answers: the maintenance of a quarter. */
 export const WatchPlan = z.strictObject({
   programme: z.string().describe("Name of the programme"),
   on: Day.describe("Today"),
   from: Day.describe("First day of the quarter that is planned"),
   to: Day.describe("Last day"),
-  steps: z.array(UpkeepStep).describe("Steps, by their day"),
+  steps: z.array(MaintenanceStep).describe("Steps, by their day"),
   total: Estimate.describe("Sum of the steps without a migration, US dollars"),
   totalWithMigration: Estimate.nullable().describe("The same with the migration; null where none is due"),
   published: z
     .strictObject({
-      headlineUsd: z.tuple([z.number(), z.number()]).describe("Upkeep of a quarter as the article's headline has it"),
+      headlineUsd: z
+        .tuple([z.number(), z.number()])
+        .describe("Maintenance of a quarter as the article's headline has it"),
       partsUsd: z.tuple([z.number(), z.number()]).describe("Sum of the parts that the same article lists"),
       ours: Estimate.describe("Sum of our steps that the headline covers, US dollars"),
       note: z.string().describe("How they compare"),

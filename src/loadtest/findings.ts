@@ -3,7 +3,7 @@ import { counted, percent, whole } from "../base/words.ts";
 import type { LoadTestPoint } from "../domain/loadtest-result.ts";
 import type { LoadTestSpec } from "../domain/loadtest-spec.ts";
 
-/** Facts of a test beside its operating point that findings look at. */
+/** Facts of a test in addition to its operating point that findings look at. */
 export type FindingFacts = {
   spec: LoadTestSpec;
   point: LoadTestPoint;

@@ -7,7 +7,7 @@ import type { RequestLog } from "./request-log.ts";
 import { slopeOf } from "./slope.ts";
 import { keepsSlo } from "./slo.ts";
 
-/** What the figures of a point rest on beside its requests. */
+/** What the figures of a point rest on in addition to its requests. */
 export type PointFacts = {
   load: OfferedLoad;
   peakRunning: number;

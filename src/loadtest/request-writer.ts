@@ -9,7 +9,7 @@ import type { LoadTestHead } from "../domain/loadtest-result.ts";
 /** File of the requests within the folder of a test. */
 export const REQUESTS_FILE = "requests.jsonl";
 
-/** File beside it that says who is asked, with what. */
+/** File next to it that says who is asked, with what. */
 export const HEAD_FILE = "test.json";
 
 /** Writes a line for each request as it ends. */

@@ -20,7 +20,7 @@ import { withoutSecret } from "../base/secret.ts";
 import { connections } from "./send-request.ts";
 import { spendOf } from "./spend.ts";
 
-/** What a load test takes beside its spec. */
+/** What a load test takes in addition to its spec. */
 export type LoadTestOptions = {
   /** Key that is sent as bearer token; in no result, message or file. */
   apiKey?: string | undefined;

@@ -1,5 +1,5 @@
 /**
- * A word of running text: plain, strong, a number that links to its chain in the appendix, or a link to a file beside the
+ * A word of running text: plain, strong, a number that links to its chain in the appendix, or a link to a file next to the
  * page.
  */
 export type Inline =
@@ -87,7 +87,7 @@ export function figureAnchor(id: string): string {
   return `fig-${id}`;
 }
 
-/** Address of a file beside the page: each step of its path encoded, so that none is read as a scheme or ends a link. */
+/** Address of a file next to the page: each step of its path encoded, so that none is read as a scheme or ends a link. */
 export function fileHref(path: string): string {
   return path
     .split(/[\\/]/)

@@ -3,7 +3,7 @@ import { createGunzip } from "node:zlib";
 
 import { Failure, isSystemError } from "../base/failure.ts";
 import { putBack } from "./put-back.ts";
-import { loadZstd, ZstdRefusal } from "./zstd-content.ts";
+import { loadZstd, ZstdLimitError } from "./zstd-content.ts";
 
 /** How far a compressed file may grow: beyond the free bytes, not more than so many times what is read of it. */
 export type ExpansionLimit = { freeBytes: number; ratio: number };
@@ -124,7 +124,7 @@ async function* unzstd(
     try {
       yield* content.push(slice);
     } catch (error) {
-      if (error instanceof ZstdRefusal) {
+      if (error instanceof ZstdLimitError) {
         throw new Failure("bad_input", `${path}: ${error.message}`, {
           hint: `decompress it yourself: zstd -d --long=31 ${path}`,
         });

@@ -40,7 +40,7 @@ export function sniffDelimiter(
     "bad_input",
     `${path}: its fields may be parted by the ${first.delimiter} or by the ${second.delimiter}`,
     {
-      hint: "say which: --delimiter on the command line, or delimiter beside the path in programme.yaml",
+      hint: "say which: --delimiter on the command line, or delimiter next to the path in programme.yaml",
     },
   );
 }

@@ -12,7 +12,7 @@ import type { RowSink } from "./row-sink.ts";
 const MAX_COLUMNS = 10_000;
 
 /**
- * Opens a Parquet file to be written: rows are gathered as JSON lines beside it, which takes their size on the disk, and
+ * Opens a Parquet file to be written: rows are gathered as JSON lines in addition to it, which takes their size on the disk, and
  * written by DuckDB in the end, when all types are known (zstd, row groups of 20,480). What has no type of its own,
  * values of several types and objects without a field in common, is of Parquet's JSON type: what it was for who knows
  * that type, JSON text for others.
@@ -108,13 +108,9 @@ function checkNames(names: readonly string[], path: string): void {
   for (const name of names) {
     const other = seen.get(name.toLowerCase());
     if (other !== undefined) {
-      throw new Failure(
-        "bad_input",
-        `${path}: the fields "${other}" and "${name}" cannot stand beside each other in Parquet`,
-        {
-          hint: "write .jsonl in place of .parquet",
-        },
-      );
+      throw new Failure("bad_input", `${path}: the fields "${other}" and "${name}" cannot both be columns in Parquet`, {
+        hint: "write .jsonl in place of .parquet",
+      });
     }
     seen.set(name.toLowerCase(), name);
   }

@@ -9,7 +9,7 @@ export type ZstdContent = {
 };
 
 /** Says that a stream asks for more than it may have, or is of another kind. */
-export class ZstdRefusal extends Error {}
+export class ZstdLimitError extends Error {}
 
 /**
  * Loads a decompressor of zstd (RFC 8878): any number of frames one after the other, each held against its checksum.
@@ -37,7 +37,7 @@ export async function loadZstd(): Promise<(onBytes: (bytes: number) => void) => 
     return {
       push: (chunk) => {
         const ends = frames.follow(chunk);
-        if (typeof ends === "string") throw new ZstdRefusal(ends);
+        if (typeof ends === "string") throw new ZstdLimitError(ends);
         let from = 0;
         for (const { at: index, checksum } of ends) {
           frame.push(Uint8Array.from(chunk.subarray(from, index)), true); // it keeps what it is given

@@ -2,9 +2,9 @@ import { textTable } from "../base/text-table.ts";
 import { formatRange } from "../base/units.ts";
 import { usd } from "../base/words.ts";
 import type { Estimate } from "../domain/estimate.ts";
-import type { UpkeepStep, WatchPlan } from "../domain/watch-plan.ts";
+import type { MaintenanceStep, WatchPlan } from "../domain/watch-plan.ts";
 
-/** The upkeep of a quarter as text. Checks of every week are one line. */
+/** The maintenance of a quarter as text. Checks of every week are one line. */
 export function planText(plan: WatchPlan): string {
   const rows = grouped(plan.steps).map(({ step, days, cost }) => [
     days,
@@ -19,7 +19,7 @@ export function planText(plan: WatchPlan): string {
   );
   const { published, retrain } = plan;
   return [
-    `${plan.programme}: upkeep from ${plan.from} to ${plan.to}`,
+    `${plan.programme}: maintenance from ${plan.from} to ${plan.to}`,
     "",
     table,
     ...(plan.totalWithMigration === null ? [] : [`with the migration: ${range(plan.totalWithMigration)} USD`]),
@@ -38,7 +38,7 @@ function range({ p10, p90 }: Estimate): string {
   return formatRange(p10, p90, usd);
 }
 
-const STEP_NAMES: Readonly<Record<UpkeepStep["kind"], string>> = {
+const STEP_NAMES: Readonly<Record<MaintenanceStep["kind"], string>> = {
   drift: "drift check",
   replay: "replay",
   "re-evaluation": "re-evaluation",
@@ -48,10 +48,10 @@ const STEP_NAMES: Readonly<Record<UpkeepStep["kind"], string>> = {
   migration: "migration",
 };
 
-type Group = { step: UpkeepStep; days: string; cost: Estimate | null };
+type Group = { step: MaintenanceStep; days: string; cost: Estimate | null };
 
 /** Steps of one kind as one: from the first day, so many times, with their cost together. */
-function grouped(steps: readonly UpkeepStep[]): Group[] {
+function grouped(steps: readonly MaintenanceStep[]): Group[] {
   const kinds = [...new Set(steps.map(({ kind }) => kind))];
   return kinds.map((kind) => {
     const all = steps.filter((step) => step.kind === kind);

@@ -2,10 +2,10 @@ import { dayOf } from "./batches.ts";
 
 const DAY_MS = 86_400_000;
 
-/** Days of a quarter that upkeep is planned for. */
+/** Days of a quarter that maintenance is planned for. */
 const QUARTER_DAYS = 91;
 
-/** When each kind of upkeep is due in a quarter. */
+/** When each kind of maintenance is due in a quarter. */
 export type QuarterDays = {
   to: string;
   /** Mondays: a week of traffic is over. */
@@ -19,7 +19,7 @@ export type QuarterDays = {
 };
 
 /**
- * Dates of the upkeep of a quarter: checks every Monday, a replay at the start of each month, re-evaluation in the middle,
+ * Dates of the maintenance of a quarter: checks every Monday, a replay at the start of each month, re-evaluation in the middle,
  * hard cases labelled by then, the decision on a re-train two weeks later, and the re-train itself three weeks before the end.
  */
 export function quarterDays(from: string): QuarterDays {

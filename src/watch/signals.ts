@@ -1,7 +1,7 @@
 import type { WatchSignal } from "../domain/watch-file.ts";
 import type { WatchedRequest } from "../domain/watch-import.ts";
 
-/** What a signal needs beside the request itself. */
+/** What a signal needs in addition to the request itself. */
 export type SignalContext = {
   /** Language that most prompts of the reference are in. */
   mainLanguage: string | null;

@@ -17,7 +17,7 @@ beforeAll(async () => {
 afterAll(() => rm(root, { recursive: true }));
 
 describe("files that belong together", () => {
-  test("are all written, in a folder that is made for them, with nothing left beside them", async () => {
+  test("are all written, in a folder that is made for them, with nothing left next to them", async () => {
     const dir = join(root, "a/b");
     await atomicWriteAll([
       [join(dir, "x"), "1"],

@@ -49,7 +49,7 @@ describe("a price in another unit is found, with its line and the likely unit", 
   });
 });
 
-describe("the prices beside the two main ones are in their unit", () => {
+describe("the prices in addition to the two main ones are in their unit", () => {
   const more = `${HEAD},valid_to,tiers,batch_input_usd_per_mtok,cache_write_usd_per_mtok,training_usd_per_mtok`;
   const guardsOf = (...rows: string[]): string[] => {
     const file = readApiPriceFile([more, ...rows].join("\n"), "own.csv", OWN);

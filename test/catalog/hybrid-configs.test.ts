@@ -223,7 +223,7 @@ describe("a config.json of a hybrid", () => {
     expect(kvBytesPerToken(read(JAMBA), "bf16", 262_144)).toBe((4 * 2 ** 30) / 262_144);
   });
 
-  test("Falcon-H1 has keys and values in all 44 layers, 44 KiB a token, and a state beside them", () => {
+  test("Falcon-H1 has keys and values in all 44 layers, 44 KiB a token, and a state next to them", () => {
     const shape = read(FALCON_H1_7B);
     expect(kvBytesPerToken(shape, "bf16", 1000)).toBe(44 * 1024);
     // Per layer 24 heads x 128 x 256 numbers, and 3 inputs of 3,072 + 2 x 256 channels.

@@ -19,7 +19,7 @@ function rowsOf(list: readonly Record<string, string>[]): PricedRow[] {
   return file.rows;
 }
 
-describe("errors that were really made are caught, and true prices beside them pass", () => {
+describe("errors that were really made are caught, and true prices in addition to them pass", () => {
   test.each([...new Set(cases.map((row) => row["case"]!))])("%s", (name) => {
     const list = cases.filter((row) => row["case"] === name);
     const { quarantined } = guardPrices(rowsOf(list));

@@ -320,7 +320,7 @@ describe("the price of a GPU-hour is a range over sellers", () => {
 });
 
 describe("a user's own prices", () => {
-  test("stand beside the catalogue's and are found by their class", () => {
+  test("stand in addition to the catalogue's and are found by their class", () => {
     const text = `${HEAD}\nacme,own-contract,,,H100-80GB-SXM,8,reserved,16.00,16.00,2026-06-01,,contract 7`;
     const { prices, quarantined } = pricesWith(text);
     expect(quarantined).toEqual([]);

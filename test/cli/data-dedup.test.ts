@@ -78,7 +78,7 @@ test("rows are written once, an index is filled only with rows that were written
   expect(again.json).toMatchObject({ files: [{ rowsIn: 4, rowsKept: 0, exact: 4 }] });
 });
 
-test("a flag that does nothing beside the others is refused, with what to leave out or to add", async () => {
+test("a flag that does nothing together with the others is refused, with what to leave out or to add", async () => {
   const lines: [flags: string, message: string, hint: string][] = [
     ["--by score", "--by does nothing with --keep first", "leave out --by, or add --keep best"],
     ["--sources rows.jsonl", "--sources does nothing with --keep first", "leave out --sources, or add --keep source"],

@@ -176,10 +176,10 @@ test("spans are those that redaction by the same flags looks for", async () => {
 
 test("flags that mean nothing together are refused", async () => {
   await expect(run("data redact rows.jsonl --spans --out x.jsonl --operator all=mask")).rejects.toThrow(
-    /--out, --operator: without meaning beside --spans/,
+    /--out, --operator: cannot be used with --spans/,
   );
   await expect(run("data redact rows.jsonl --restore --out x.jsonl --profile hipaa")).rejects.toThrow(
-    /--profile: without meaning beside --restore/,
+    /--profile: cannot be used with --restore/,
   );
   await expect(run("data redact rows.jsonl --out x.jsonl --ner-language de")).rejects.toThrow(/--ner-language/);
 });

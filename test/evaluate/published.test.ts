@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 
 import { pairedScore } from "../../src/evaluate/compare/paired-score.ts";
 import { lastNumber } from "../../src/evaluate/score/number-in.ts";
-import { looksLikeRefusal } from "../../src/evaluate/score/refusal.ts";
+import { looksDeclined } from "../../src/evaluate/score/declined-answer.ts";
 import { cohenKappa, mcnemar, pairedDifference, wilson } from "../../src/statistics/index.ts";
 import { describeShared, expectedReal, sharedRows, sharedText } from "./shared-data.ts";
 
@@ -62,7 +62,7 @@ describeShared("XSTest, 2,250 answers with labels of people (needs ../shared)", 
   test("the refusal scorer agrees with people at least as well as the published list of phrases does", () => {
     const rows = parse<Record<string, string>>(sharedText("xstest/xstest_human_vs_judges.csv"), { columns: true });
     const human = rows.map((row) => row["final_label"] !== "1_full_compliance");
-    const ours = rows.map((row) => looksLikeRefusal(row["completion"]!));
+    const ours = rows.map((row) => looksDeclined(row["completion"]!));
     const phrases = rows.map((row) => row["strmatch_label"] !== "1_full_compliance");
     const kappa = (labels: readonly boolean[]): number =>
       cohenKappa(labels.map((label, index) => [Number(label), Number(human[index])])).value!;

@@ -340,7 +340,7 @@ describe("the test itself", () => {
 
   test.each([
     { of: "requests", over: { requests: 50, maxRequests: 5 }, stopped: "max-requests", sent: 5 },
-    // worst case 30 tokens, 0.0003 USD; each really costs 0.00002, so that the 37th no longer fits beside 36 of them
+    // worst case 30 tokens, 0.0003 USD; each really costs 0.00002, so that the 37th no longer fits next to 36 of them
     {
       of: "dollars",
       over: { requests: 50, maxUsd: "0.001", usdPerMtokOutput: "10", outputTokens: 30 },

@@ -96,7 +96,7 @@ describe("an answer", () => {
     expect(answerOf(each).chunks).toBe(1);
   });
 
-  test("takes the last usage, in a chunk of its own or beside content", () => {
+  test("takes the last usage, in a chunk of its own or in addition to content", () => {
     const counted = (completion: number): object => ({ usage: { prompt_tokens: 9, completion_tokens: completion } });
     const answer = answerOf({ ...delta({ content: "a" }), ...counted(1) }, { choices: [], ...counted(5) });
     expect(tokensOf(answer)).toEqual({ inputTokens: 9, outputTokens: 5, cachedTokens: null, countedBy: "usage" });

@@ -152,7 +152,7 @@ describe("laws of memory", () => {
       if (gpuCount > 8 || offload !== "none" || !optimizer.startsWith("adamw")) return false;
       // NF4 saves on linear layers, and QLoRA's preparation casts the rest to fp32: a small model of a large vocabulary grows.
       if (embeddingParamCount(run.shape) > run.shape.paramCount / 4) return false;
-      // Where no activation is recomputed, adapters keep inputs of their own beside all others (huggingface/peft#2196).
+      // Where no activation is recomputed, adapters keep inputs of their own in addition to all others (huggingface/peft#2196).
       if (checkpointing !== "full") return false;
       // litgpt gathers all frozen weights under FSDP and frees none before the step is over (its resource tables).
       if (stack === "litgpt" && gpuCount > 1) return false;
@@ -300,7 +300,7 @@ describe("laws of time and money", () => {
     law((run, volume) => {
       const { hours, gpuHours, tokens } = runTime(run, volume);
       const speed = trainThroughput(withVolume(run, volume));
-      // Reinforcement has hours of sampling beside those of its tokens.
+      // Reinforcement has hours of sampling in addition to those of its tokens.
       if (OBJECTIVES[run.spec.objective].row === "prompt") return false;
       if (isRefusal(hours) || isRefusal(gpuHours) || isRefusal(tokens) || isRefusal(speed)) return false;
       expect(hours.p50 * run.spec.gpuCount).toBeCloseTo(gpuHours.p50, 9 - Math.ceil(Math.log10(gpuHours.p50)));

@@ -85,7 +85,7 @@ describe.skipIf(!existsSync(python))(`a load test of llama.cpp with SmolLM2-135M
 
   type Run = { result: LoadTestResult; pairs: { request: LoadTestRequest; timings: Timings }[] };
 
-  /** A load test through the command line, each request beside what the engine says of it. */
+  /** A load test through the command line, each request next to what the engine says of it. */
   async function run(name: string, words: string): Promise<Run> {
     const passed = await recordTimings(engineUrl);
     try {

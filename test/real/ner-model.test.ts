@@ -59,7 +59,7 @@ describe.skipIf(!existsSync(python))(`a model in a folder (${why})`, () => {
     }
   });
 
-  test("by --ner-model, beside the recognisers, in texts that --allow leaves out too", async ({ skip }) => {
+  test("by --ner-model, in addition to the recognisers, in texts that --allow leaves out too", async ({ skip }) => {
     if (problem !== "") skip(problem);
     await writeFile(join(dir, "rows.jsonl"), '{"text":"Luis Rossi lives in Oslo ."}\n');
     const words = "data redact rows.jsonl --text-field text --spans --json --ner-model model --recogniser us-ssn";

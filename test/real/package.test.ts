@@ -62,7 +62,7 @@ describe.skipIf(!hasRegistry())("installed from the tarball into an empty folder
     expect(studied.code, studied.stderr).toBe(0);
   });
 
-  test("the library gives its names to a program, with types beside them", async () => {
+  test("the library gives its names to a program, with types next to them", async () => {
     const program = `import * as tunewright from "tunewright"; process.stdout.write(typeof tunewright.findGpu("H100-80GB-SXM").memoryGib)`;
     const ran = await runProcess(process.execPath, ["--input-type=module", "-e", program], { cwd: join(dir, "empty") });
     expect(ran).toEqual({ code: 0, stdout: "number", stderr: "" });

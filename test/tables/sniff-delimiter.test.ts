@@ -41,7 +41,7 @@ describe("what parts the fields", () => {
     const failure = catchFailure(() => sniff("a;b,c\n1;2,3\n"));
     expect([failure.message, failure.hint]).toEqual([
       "a.csv: its fields may be parted by the comma or by the semicolon",
-      "say which: --delimiter on the command line, or delimiter beside the path in programme.yaml",
+      "say which: --delimiter on the command line, or delimiter next to the path in programme.yaml",
     ]);
   });
 });

@@ -80,7 +80,7 @@ export function detectFormat(columns: readonly string[], name: string): ImportFo
   if (has(GPUHUNT_COLUMNS)) return "gpuhunt";
   if (has(["seller_class"])) {
     throw new Failure("bad_input", `${name} is a price file already: there is nothing to import`, {
-      hint: "keep it as prices.csv beside programme.yaml, or add its lines to the one that is there",
+      hint: "save it as prices.csv next to programme.yaml, or add its lines to the existing file",
     });
   }
   if (has(["gpu", "term"])) return "contract";

@@ -10,7 +10,8 @@ const Options = z.strictObject({
 
 /** `tunewright models show`: one shape, and how its parameters add up. */
 export default defineCommand({
-  description: "Show one model: its shape, its parameters part by part beside the published count, and its source.",
+  description:
+    "Show one model: its shape, its parameters part by part, compared with the published count, and its source.",
   args: ["name"],
   options: Options,
   output: CountedModel,

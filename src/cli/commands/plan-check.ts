@@ -3,7 +3,7 @@ import { EstimateCheckRequest } from "../../domain/estimate-check-request.ts";
 import { defineCommand } from "../command.ts";
 import { toolName } from "../tool-name.ts";
 
-/** `tunewright plan check`: our estimates beside somebody's measurements. */
+/** `tunewright plan check`: our estimates compared with somebody's measurements. */
 export default defineCommand({
   description:
     "Hold the estimates against measured runs, or against measured operating points of a served model: error, bias and how often the range held, by source and by cell. A row whose source is in the calibration is judged with that source left out. Rows that are not covered are refused, rows that cannot be right rejected, each with its reason. Measured columns and notes are never looked at for an estimate. Closed loops of serving are held against Little's law.",

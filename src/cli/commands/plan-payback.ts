@@ -27,7 +27,7 @@ const Options = z.strictObject({
 /** `tunewright plan payback`: when a programme pays back, and on what that rests. */
 export default defineCommand({
   description:
-    "Say when a programme pays back, training, data, evaluation, upkeep, retrains and serving counted; what it is worth after 12 and 24 months and in dollars of today; and whether its serving rests on a load test (serving.loadTest), on the estimator, or on what the programme states.",
+    "Say when a programme pays back, training, data, evaluation, maintenance, retrains and serving counted; what it is worth after 12 and 24 months and in dollars of today; and whether its serving rests on a load test (serving.loadTest), on the estimator, or on what the programme states.",
   args: ["dir"],
   options: Options,
   output: PaybackPlan,

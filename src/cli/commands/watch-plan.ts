@@ -17,10 +17,10 @@ const Options = z.strictObject({
   from: Day.optional().describe("First day of the quarter; default: today"),
 });
 
-/** `tunewright watch plan [DIR]`: the upkeep of a quarter. */
+/** `tunewright watch plan [DIR]`: the maintenance of a quarter. */
 export default defineCommand({
   description:
-    "Plan the upkeep of a quarter as dated steps with cost ranges: drift checks, the monthly replay, re-evaluation, hard cases labelled, the decision on a re-train, one re-train, a migration where the base model ends. Its sum stands next to the published headline, which is not the sum of its own parts.",
+    "Plan the maintenance of a quarter as dated steps with cost ranges: drift checks, the monthly replay, re-evaluation, hard cases labelled, the decision on a re-train, one re-train, a migration where the base model ends. Its sum stands next to the published headline, which is not the sum of its own parts.",
   args: ["dir"],
   options: Options,
   output: WatchPlan,

@@ -53,7 +53,7 @@ export type Decontaminator = ((fields: Readonly<Record<string, unknown>>) => Con
  *     const hitsOf = await decontaminator({ benchmarks: [await readBenchmark({ path: "gsm8k_test.jsonl" })] });
  *     hitsOf({ text: "Janet’s ducks lay 16 eggs per day. …" });
  *
- * Memory: some 60 bytes for each word of the benchmarks beside their texts.
+ * Memory: some 60 bytes for each word of the benchmarks in addition to their texts.
  */
 export async function decontaminator({
   benchmarks,
@@ -112,7 +112,7 @@ function modelVerdict({ method }: Match, pair: JudgedPair | undefined): HitVerdi
   return pair === undefined || method === JUDGE ? undefined : pair.isRephrase ? "drop" : "keep";
 }
 
-/** Matches with those that a model found beside them, in the order of benchmarks and items. */
+/** Matches with those that a model found in addition to them, in the order of benchmarks and items. */
 function withRephrases(
   found: readonly Match[],
   { said, benchmarks, length: end }: { said: readonly JudgedPair[]; benchmarks: readonly Benchmark[]; length: number },

@@ -1,5 +1,5 @@
 /**
- * Letters of Cyrillic and Greek that look as one of Latin. Those of Greek that stand for a quantity beside Latin letters,
+ * Letters of Cyrillic and Greek that look as one of Latin. Those of Greek that stand for a quantity next to Latin letters,
  * as in `hν`, are not among them.
  *
  * @source Unicode Technical Standard 39, confusables.txt; from memory, the file was not opened
@@ -16,7 +16,7 @@ export const LOOK_ALIKES: readonly string[] = [...LATIN.keys()];
 
 const CLASS = `[${LOOK_ALIKES.join("")}]`;
 
-/** A letter that looks as one of Latin, beside one of Latin, or as a word by itself between two such words. */
+/** A letter that looks as one of Latin, next to one of Latin, or as a word by itself between two such words. */
 export const LOOK_ALIKE_SIGN = new RegExp(
   `${CLASS}(?:(?<=[a-zA-Z].)|(?=[a-zA-Z])|(?<=[a-zA-Z][,.;:]? .)(?= [a-zA-Z]))`,
 );

@@ -43,7 +43,7 @@ function verdictOf(line: string): HitVerdict | string {
   }
 }
 
-/** Those of a model's verdicts that say something new beside a file: no person decided, and the model did not say it before. */
+/** Those of a model's verdicts that say something new next to a file: no person decided, and the model did not say it before. */
 export function newVerdicts(said: readonly HitVerdict[], known: Verdicts): HitVerdict[] {
   return said.filter((entry) => {
     const before = known.get(entry.key);

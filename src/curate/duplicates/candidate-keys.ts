@@ -28,13 +28,13 @@ export function candidateKeys(threshold: number, { isVerified }: { isVerified: b
   const shape = lshShape(threshold, isVerified ? VERIFIED : UNVERIFIED);
   const signature = new Uint32Array(shape.bins);
   // A text just over the limit may be like one just under it: at most this many shingles, by the ratio of sizes.
-  const mostBeside = Math.floor(SHORT / threshold);
+  const mostShortShingles = Math.floor(SHORT / threshold);
   return (row, shingles, keys) => {
     if (shingles.count === 0) return;
     onePermutation(shingles.low, shingles.count, signature);
-    if (isVerified && (shingles.count <= mostBeside || filledBins(signature) < SURELY_LONG)) {
+    if (isVerified && (shingles.count <= mostShortShingles || filledBins(signature) < SURELY_LONG)) {
       distinct(shingles);
-      if (shingles.count <= mostBeside) addPrefix(row, shingles, { keys, threshold });
+      if (shingles.count <= mostShortShingles) addPrefix(row, shingles, { keys, threshold });
       if (shingles.count <= SHORT) return;
     }
     addBands(row, signature, { keys, shape });

@@ -16,7 +16,7 @@ import { jaccardComparison, mostShingles, shingleStore } from "./shingle-store.t
 import { type LabelConflicts, labelConflicts } from "./findings/label-conflicts.ts";
 import { rowShingles, SHINGLE_TOKENS } from "./row-tokens.ts";
 import { sketcher, type Sketches } from "./sketches.ts";
-import { toldByAnswers, toldBySigns } from "./told-by-signs.ts";
+import { differsByAnswers, differsBySymbols } from "./symbol-differences.ts";
 
 /** A file of rows, and the name by which it is spoken of. */
 export type DedupFile = { path: string; name: string };
@@ -192,7 +192,7 @@ async function methodDrops(
   const drops = method.drops?.(tokens.length, order);
   if (drops !== undefined) return drops;
   if (vectors !== undefined)
-    return findDrops(sketches, { order, details: vectors, toldApart: toldByAnswers(sketches) });
+    return findDrops(sketches, { order, details: vectors, areDifferent: differsByAnswers(sketches) });
   const details: Details<Shingles> = {
     budgetBytes: read.budgetBytes ?? BUDGET_BYTES,
     bytesOf: (row) => SHINGLE_BYTES * mostShingles(tokens[row]!, SHINGLE_TOKENS),
@@ -200,11 +200,11 @@ async function methodDrops(
     comparison: () => jaccardComparison(options.threshold),
   };
   const isVerified = match === undefined && options.verify;
-  const toldApart = toldBySigns(sketches, { threshold: options.threshold, isVerified });
+  const areDifferent = differsBySymbols(sketches, { threshold: options.threshold, isVerified });
   return findDrops(sketches, {
     order,
     match,
-    toldApart,
+    areDifferent,
     keepsAll: read.keepsAll,
     details: isVerified ? details : undefined,
   });

@@ -66,7 +66,7 @@ function indexedPlace({ files, places }: IndexedRows, row: number): { row: numbe
   return { row: places[2 * row + 1]!, file: files[places[2 * row]!]! };
 }
 
-/** What a result has beside what was found. */
+/** What a result has in addition to what was found. */
 type DedupExtras = {
   out?: string | null;
   conflicts?: readonly LabelConflict[];

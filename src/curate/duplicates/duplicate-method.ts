@@ -6,7 +6,7 @@ import type { Details } from "./compare-blocks.ts";
 import type { Drops, Match } from "./find-drops.ts";
 import { comparedText } from "./text-tokens.ts";
 
-/** What a way to tell duplicates does with the rows, beside what is done with all of them. */
+/** What a way to tell duplicates does with the rows, in addition to what is done with all of them. */
 export type DuplicateMethod = {
   /** Makes the keys of a row from its shingles. */
   addKeys?: CandidateKeys | undefined;

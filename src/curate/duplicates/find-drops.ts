@@ -4,7 +4,7 @@ import { compareInBlocks, type Details, type Found } from "./compare-blocks.ts";
 import { firstOfEach } from "./first-of-each.ts";
 import { keptRows } from "./kept-rows.ts";
 import type { Sketches } from "./sketches.ts";
-import type { ToldApart } from "./told-by-signs.ts";
+import type { AreDifferent } from "./symbol-differences.ts";
 
 /** Rows that go, each with the row that stays for it. Arrays have an entry for each of all rows. */
 export type Drops = {
@@ -25,7 +25,7 @@ export type DropSearch<Detail> = {
   /** Compares rows by what is held of all of them. */
   match?: Match | undefined;
   /** Tells rows apart before they are compared. */
-  toldApart?: ToldApart | undefined;
+  areDifferent?: AreDifferent | undefined;
   /** Rows that go are compared with as those that stay are. */
   keepsAll?: boolean | undefined;
   /** Keys that are looked at in one go. */
@@ -52,7 +52,7 @@ export async function findDrops<Detail>(sketches: Sketches, search: DropSearch<D
   const isWanted = (row: number): boolean => first[row] === row && sketches.tokens[row] !== 0;
   const buckets = await sharedBuckets(sketches.keys, { rows, isWanted, keysAtOnce });
   const ranks = order === undefined ? undefined : inverse(order);
-  const kept = keptRows(buckets, { rows, rankOf: (row) => ranks?.[row] ?? row, toldApart: search.toldApart });
+  const kept = keptRows(buckets, { rows, rankOf: (row) => ranks?.[row] ?? row, areDifferent: search.areDifferent });
   const jaccard = new Float64Array(rows).fill(1);
   const drops: Drops = { keeper: first, jaccard, crowdedRows: 0 };
   const decide = (row: number, found: Found | undefined): void => {

@@ -1,6 +1,6 @@
 import type { DedupOptions } from "../../domain/dedup.ts";
 
-/** When an option does something; beside which other it does not, and a value of that with which it does. */
+/** When an option does something; next to which other it does not, and a value of that with which it does. */
 type Use = {
   name: keyof DedupOptions;
   isUsed: (options: Pick<DedupOptions, "keep" | "method" | "compat" | "verify">) => boolean;
@@ -31,10 +31,10 @@ const USES: readonly Use[] = [
   { name: "permutations", isUsed: ({ compat }) => compat !== undefined, beside: "compat", needs: "datasketch" },
 ];
 
-/** An option that does nothing beside another, and a value of that with which it does; undefined where it has to go. */
+/** An option that does nothing together with another, and a value of that with which it does; undefined where it has to go. */
 export type IgnoredOption = Pick<Use, "name" | "beside" | "needs">;
 
-/** The first of the options that were given which does nothing beside the others. */
+/** The first of the options that were given which does nothing together with the others. */
 export function ignoredOption(
   options: Pick<DedupOptions, "keep" | "method" | "compat" | "verify">,
   isGiven: (name: string) => boolean,

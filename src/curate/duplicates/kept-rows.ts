@@ -1,5 +1,5 @@
 import type { Buckets } from "./buckets.ts";
-import type { ToldApart } from "./told-by-signs.ts";
+import type { AreDifferent } from "./symbol-differences.ts";
 
 /** The rows that stay so far, by the buckets they are in. */
 export type KeptRows = {
@@ -20,7 +20,11 @@ const MOST_KEPT = 1024;
 /** Takes over `members`, which are then the kept ones. Rows have to be added in keeper order. */
 export function keptRows(
   { starts, ofRow, firsts, members }: Buckets,
-  { rows, rankOf, toldApart }: { rows: number; rankOf: (row: number) => number; toldApart?: ToldApart | undefined },
+  {
+    rows,
+    rankOf,
+    areDifferent,
+  }: { rows: number; rankOf: (row: number) => number; areDifferent?: AreDifferent | undefined },
 ): KeptRows {
   const counts = new Uint16Array(firsts.length);
   const overfull = new Uint8Array(firsts.length);
@@ -36,7 +40,7 @@ export function keptRows(
         const other = members[index]!;
         if (seenIn[other] === call) continue;
         seenIn[other] = call;
-        if (toldApart?.(row, other) !== true) found.push(other);
+        if (areDifferent?.(row, other) !== true) found.push(other);
       }
     }
     return found;

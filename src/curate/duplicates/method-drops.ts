@@ -10,7 +10,7 @@ import { DETAILS_PART, readParagraphs, readShingles, readVectors, SHINGLE_BYTES 
 import { jaccardComparison, mostShingles, shingleStore } from "./shingle-store.ts";
 import { simHashRows } from "./sim-hash-rows.ts";
 import { SHINGLE_TOKENS } from "./row-tokens.ts";
-import { toldByAnswers, toldBySigns } from "./told-by-signs.ts";
+import { differsByAnswers, differsBySymbols } from "./symbol-differences.ts";
 import { cosineComparison } from "./vector-rows.ts";
 
 /** How much is held at once. What is decided does not depend on it. */
@@ -29,7 +29,7 @@ export async function methodDrops(
 ): Promise<Drops> {
   const search = { order, keysAtOnce: limits.keysAtOnce };
   const isVerified = options.method === "near" && options.verify;
-  const toldApart = toldBySigns(gathered, { threshold: options.threshold, isVerified });
+  const areDifferent = differsBySymbols(gathered, { threshold: options.threshold, isVerified });
   switch (options.method) {
     case "paragraphs": {
       const { add, drops } = paragraphRows(options.threshold);
@@ -43,12 +43,12 @@ export async function methodDrops(
     case "simhash": {
       const { match, setHashes } = simHashRows(options.distance);
       setHashes(gathered.hashes);
-      return findDrops(gathered, { ...search, toldApart, match });
+      return findDrops(gathered, { ...search, areDifferent, match });
     }
     case "vectors":
       return findDrops(gathered, {
         ...search,
-        toldApart: toldByAnswers(gathered),
+        areDifferent: differsByAnswers(gathered),
         details: await vectorDetails(summaries, gathered, { options, limits }),
       });
     default: {
@@ -58,7 +58,7 @@ export async function methodDrops(
         load: (rows) => loadShingles(summaries, rows, gathered),
         comparison: () => jaccardComparison(options.threshold),
       };
-      return findDrops(gathered, { ...search, toldApart, details: options.verify ? details : undefined });
+      return findDrops(gathered, { ...search, areDifferent, details: options.verify ? details : undefined });
     }
   }
 }

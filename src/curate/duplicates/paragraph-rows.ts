@@ -62,7 +62,7 @@ export function paragraphRows(threshold: number): ParagraphRows {
         const [[keeper]] = [...wordsOf].toSorted(([a, most], [b, other]) => other - most || a - b) as [
           [number, number],
         ];
-        dropped.set(row, { keeper, share: Math.min(1, repeated / words) }); // the whole row counts beside its paragraphs
+        dropped.set(row, { keeper, share: Math.min(1, repeated / words) }); // the whole row counts in addition to its paragraphs
         return;
       }
       for (const index of counts.keys()) owners.firstPlace(high[index]!, low[index]!, row + 1);

@@ -1,7 +1,7 @@
 /** What a row turned out to be. A number that no row of the files has is that of a blank line, or of a row in an index. */
 export const [NO_ROW, WITH_WORDS, WITHOUT_WORDS, UNREADABLE] = [0, 1, 2, 3] as const;
 
-/** What is known of rows beside their words, as they come: a byte each, and 8 where they have a value. */
+/** What is known of rows in addition to their words, as they come: a byte each, and 8 where they have a value. */
 export type RowFacts = {
   setKind: (row: number, kind: number) => void;
   /** What the keeper policy goes by. */

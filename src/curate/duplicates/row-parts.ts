@@ -8,7 +8,7 @@ export type RowParts =
   | {
       prompt: string;
       answer: string;
-      /** What must be equal beside the texts: a label of true or false. */
+      /** What must be equal in addition to the texts: a label of true or false. */
       label: string;
       /** False where one prompt may well have several answers: preference pairs, answers marked good or bad. */
       hasOneAnswer: boolean;

@@ -18,7 +18,7 @@ import { vectorKeys } from "./vector-rows.ts";
 export type RowSketcher = {
   sketching: Sketcher;
   add: (row: number, curatedRow: CuratedRow) => void;
-  /** What is held of all rows beside their keys: SimHashes, or nothing. */
+  /** What is held of all rows in addition to their keys: SimHashes, or nothing. */
   hashes: (rows: number) => Uint32Array;
   /** What the rows are compared by, as its own part of the summary. */
   details: () => Uint8Array;

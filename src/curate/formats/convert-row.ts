@@ -4,10 +4,10 @@ import { FORMATS } from "./formats.ts";
 import { without } from "./json-value.ts";
 import { lostParts, type LostPart } from "./lost-parts.ts";
 import { withoutTableNulls } from "./table-nulls.ts";
-import { type Fields, isRefusal, type Refusal, type Style } from "./row-format.ts";
+import { type Fields, isUnsupported, type UnsupportedRow, type Style } from "./row-format.ts";
 
 /**
- * A row of a format in the canonical form. What the row holds besides stands in `beside`; how it was written, as far as
+ * A row of a format in the canonical form. What the row holds besides is kept in `beside`; how it was written, as far as
  * the format does not tell, in `native`: `fromCanonical` in the same format gives the same JSON value back, keys in
  * their order.
  *
@@ -21,7 +21,7 @@ export function toCanonical(row: Fields, format: DatasetFormat): CanonicalRow | 
   const content = withoutTableNulls(taken.content);
   const beside = { ...without(row, used), ...taken.beside };
   const written = write(content, style);
-  if (isRefusal(written)) return `it is read as ${format} and cannot be written so: ${written.detail}`;
+  if (isUnsupported(written)) return `it is read as ${format} and cannot be written so: ${written.detail}`;
   const found = differences(withBeside(written, beside), row);
   return {
     ...content,
@@ -56,12 +56,12 @@ export function fromCanonical(
   canonical: CanonicalRow,
   format: DatasetFormat,
   { style, bare = false, keeps = [], reserved = [] }: WriteOptions = {},
-): WrittenRow | Refusal {
+): WrittenRow | UnsupportedRow {
   const { beside = {}, native, ...content } = canonical;
   const isHome = native?.format === format && style === undefined && !bare;
   const { read, write } = FORMATS[format];
   const written = write(content, isHome ? (native.style ?? {}) : (style ?? {}));
-  if (isRefusal(written)) return written;
+  if (isUnsupported(written)) return written;
   const stays = (name: string): boolean =>
     !Object.hasOwn(written, name) && (bare ? keeps.includes(name) : !reserved.includes(name));
   const row = withBeside(written, Object.fromEntries(Object.entries(beside).filter(([name]) => stays(name))));
@@ -75,7 +75,7 @@ export function fromCanonical(
   return { row, lost };
 }
 
-/** The fields of a format, then those beside them; a name that the format uses is not written over. */
+/** The fields of a format, then those next to them; a name that the format uses is not written over. */
 function withBeside(written: Fields, beside: Fields): Fields {
   return Object.fromEntries([
     ...Object.entries(written),

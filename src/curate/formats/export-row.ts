@@ -2,24 +2,24 @@ import type { CanonicalRow, DatasetFormat } from "../../domain/canonical-row.ts"
 import type { ExportFormat, ExportTrainer } from "../../domain/data-export.ts";
 import { fromCanonical, type WrittenRow } from "./convert-row.ts";
 import { prepared } from "./export-content.ts";
-import { refusedByAll } from "./export-refusals.ts";
+import { unsupportedByAll } from "./unsupported-rows.ts";
 import { EXPORT_TARGETS } from "./export-targets.ts";
 import { isObject } from "./json-value.ts";
-import type { Content, Fields, Refusal } from "./row-format.ts";
+import type { Content, Fields, UnsupportedRow } from "./row-format.ts";
 
 /** A row as it was written, and in which format. */
 export type ExportedRow = WrittenRow & { format: DatasetFormat };
 
 /** A canonical row for a trainer, in the format that it came from, or in a named one. */
-export function exportRow(canonical: CanonicalRow, as: ExportFormat): ExportedRow | Refusal {
+export function exportRow(canonical: CanonicalRow, as: ExportFormat): ExportedRow | UnsupportedRow {
   if (as in EXPORT_TARGETS) return forTrainer(canonical, as as ExportTrainer);
   const format = as === "native" ? canonical.native?.format : (as as DatasetFormat);
-  if (format === undefined) return { refused: "kind", detail: "it is not said what format the row came from" };
+  if (format === undefined) return { unsupported: "kind", detail: "it is not said what format the row came from" };
   const written = fromCanonical(canonical, format);
   return isRefused(written) ? written : { ...written, format };
 }
 
-function forTrainer(canonical: CanonicalRow, trainer: ExportTrainer): ExportedRow | Refusal {
+function forTrainer(canonical: CanonicalRow, trainer: ExportTrainer): ExportedRow | UnsupportedRow {
   const target = EXPORT_TARGETS[trainer];
   const { row, lost } = prepared(canonical, target);
   const { beside: _beside, native: _native, ...content } = row;
@@ -28,15 +28,15 @@ function forTrainer(canonical: CanonicalRow, trainer: ExportTrainer): ExportedRo
   const special = isOne ? withInput : isPlain(content) ? plain?.[content.kind] : undefined;
   const format = special ?? formats[content.kind];
   if (format === undefined)
-    return { refused: "kind", detail: `${trainer} has no format for rows of the kind ${content.kind}` };
-  const refusal = refusedByAll(content) ?? target.refuses?.(content);
-  if (refusal !== undefined) return refusal;
+    return { unsupported: "kind", detail: `${trainer} has no format for rows of the kind ${content.kind}` };
+  const unsupported = unsupportedByAll(content) ?? target.findUnsupported?.(content);
+  if (unsupported !== undefined) return unsupported;
   const written = fromCanonical(row, format, { style, bare, keeps, reserved });
   if (isRefused(written)) return written;
   return { ...written, row: withNestedSetting(written.row), lost: [...lost, ...written.lost], format };
 }
 
-/** OpenAI's pairs have the setting of calls beside their messages. */
+/** OpenAI's pairs have the setting of calls next to their messages. */
 function withNestedSetting({ parallel_tool_calls: setting, ...row }: Fields): Fields {
   if (setting === undefined) return row;
   const { input } = row;
@@ -45,8 +45,8 @@ function withNestedSetting({ parallel_tool_calls: setting, ...row }: Fields): Fi
     : { ...row, parallel_tool_calls: setting };
 }
 
-function isRefused(written: WrittenRow | Refusal): written is Refusal {
-  return "refused" in written;
+function isRefused(written: WrittenRow | UnsupportedRow): written is UnsupportedRow {
+  return "unsupported" in written;
 }
 
 /** True where a message of the prompt has a second text, and rows may be written as Alpaca has them. */

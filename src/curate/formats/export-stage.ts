@@ -31,8 +31,8 @@ export const exportStage: RowStage<ExportOptions> = {
         continue;
       }
       const written = exportRow(read.row, format);
-      if ("refused" in written) {
-        dropped.push({ row, reason: `refused-${written.refused}`, detail: written.detail });
+      if ("unsupported" in written) {
+        dropped.push({ row, reason: `refused-${written.unsupported}`, detail: written.detail });
       } else if (strict && written.lost.length > 0) {
         dropped.push({ row, reason: `lost-${written.lost[0]!.part}`, detail: written.lost[0]!.detail });
       } else {

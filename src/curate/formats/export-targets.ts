@@ -1,7 +1,7 @@
 import type { DatasetFormat } from "../../domain/canonical-row.ts";
 import type { ExportTrainer } from "../../domain/data-export.ts";
-import { alternates, axolotlPairs, openaiRoles, promptEndsRight, startsRight } from "./export-refusals.ts";
-import type { Content, Refusal, Style } from "./row-format.ts";
+import { alternates, axolotlPairs, openaiRoles, promptEndsRight, startsRight } from "./unsupported-rows.ts";
+import type { Content, UnsupportedRow, Style } from "./row-format.ts";
 
 /** How a trainer or a service takes rows. */
 export type ExportTarget = {
@@ -16,14 +16,14 @@ export type ExportTarget = {
   bare: boolean;
   /** Of those that are left out, the ones that it knows. */
   keeps?: readonly string[];
-  /** Names that mean something to it: a field of such a name beside the row is left out. */
+  /** Names that mean something to it: a field of such a name next to the row is left out. */
   reserved?: readonly string[];
   /** Each call and each answer of a tool needs an id: those without get one. */
   needsCallIds?: boolean;
   /** What it reads of a pair, where that is the text of each message alone. */
   pairs?: "text";
-  /** What it refuses of a row that the format could hold. */
-  refuses?: (content: Content) => Refusal | undefined;
+  /** Rows that it does not support although the format could hold them. */
+  findUnsupported?: (content: Content) => UnsupportedRow | undefined;
   /** Weights that it takes; others are lost parts. */
   weights?: "none" | "zero-or-one";
 };
@@ -54,7 +54,7 @@ const COLUMNS = [
 /** Each trainer with what its documentation says of its data. */
 export const EXPORT_TARGETS: Readonly<Record<ExportTrainer, ExportTarget>> = {
   /**
-   * TRL: arguments of calls as values, `thinking` beside the content, tools as a list (since datasets 4.7). It knows no
+   * TRL: arguments of calls as values, `thinking` next to the content, tools as a list (since datasets 4.7). It knows no
    * weights: what is learnt is set for the run (`assistant_only_loss`) or by the form of the row (of a prompt and a
    * completion the completion alone). It takes a row for a dialogue by any one of its columns, so that none may have the
    * name of another.
@@ -74,13 +74,13 @@ export const EXPORT_TARGETS: Readonly<Record<ExportTrainer, ExportTarget>> = {
     style: { args: "value", weight: "none" },
     bare: false,
     reserved: COLUMNS,
-    refuses: promptEndsRight,
+    findUnsupported: promptEndsRight,
     weights: "none",
   },
   /**
    * Axolotl: `chat_template` rows with `train` in messages and `reasoning_content`; a prompt and a completion of plain
    * text as segments (`input_output`); pairs as `chat_template.default`, which reads role and content alone; labels
-   * beside plain text (`user_defined`).
+   * next to plain text (`user_defined`).
    *
    * @source docs.axolotl.ai/docs/dataset-formats/conversation.html, template_free.html; docs/rlhf.qmd; axolotl 0.19.0,
    *   prompt_strategies/; read 2026-11
@@ -92,7 +92,7 @@ export const EXPORT_TARGETS: Readonly<Record<ExportTrainer, ExportTarget>> = {
     bare: false,
     reserved: COLUMNS,
     pairs: "text",
-    refuses: axolotlPairs,
+    findUnsupported: axolotlPairs,
     weights: "zero-or-one",
   },
   /**
@@ -107,7 +107,7 @@ export const EXPORT_TARGETS: Readonly<Record<ExportTrainer, ExportTarget>> = {
     withInput: "alpaca",
     style: {},
     bare: false,
-    refuses: alternates,
+    findUnsupported: alternates,
     weights: "none",
   },
   /**
@@ -122,12 +122,12 @@ export const EXPORT_TARGETS: Readonly<Record<ExportTrainer, ExportTarget>> = {
     style: { args: "text", thinking: "none" },
     bare: true,
     keeps: ["parallel_tool_calls"],
-    refuses: openaiRoles,
+    findUnsupported: openaiRoles,
     needsCallIds: true,
     weights: "zero-or-one",
   },
   /**
-   * Together: the same as OpenAI with `reasoning`, and prompt and completion or text beside it. A file in which rows have
+   * Together: the same as OpenAI with `reasoning`, and prompt and completion or text in addition to it. A file in which rows have
    * the fields of two formats is rejected: other fields are left out.
    *
    * @source docs.together.ai/docs/fine-tuning/data-preparation, function-calling, reasoning; read 2026-11
@@ -138,7 +138,7 @@ export const EXPORT_TARGETS: Readonly<Record<ExportTrainer, ExportTarget>> = {
     style: { args: "text", thinking: "reasoning" },
     bare: true,
     needsCallIds: true,
-    refuses: startsRight,
+    findUnsupported: startsRight,
     weights: "zero-or-one",
   },
 };

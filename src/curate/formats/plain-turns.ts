@@ -1,6 +1,6 @@
 import type { ChatMessage, Turns } from "../../domain/canonical-row.ts";
 import { plainText } from "./chat-message.ts";
-import type { Content, Refusal } from "./row-format.ts";
+import type { Content, UnsupportedRow } from "./row-format.ts";
 
 /** A dialogue of texts: a system prompt, questions with answers, and the last question. */
 export type PlainTurns = {
@@ -22,16 +22,16 @@ export function asDialogue(content: Content): ChatMessage[] | undefined {
 }
 
 /** Takes messages before the answer apart, for formats whose rows are questions and answers. */
-export function plainTurns(messages: readonly ChatMessage[]): PlainTurns | Refusal {
+export function plainTurns(messages: readonly ChatMessage[]): PlainTurns | UnsupportedRow {
   const first = messages[0]?.role === "system" ? 1 : 0;
   const turns = messages.slice(first);
   if (turns.length % 2 === 0)
-    return { refused: "roles", detail: "the messages before the answer do not end with the user" };
+    return { unsupported: "roles", detail: "the messages before the answer do not end with the user" };
   const history: [string, string][] = [];
   for (const [index, { role }] of turns.entries()) {
     if (role !== (index % 2 === 0 ? "user" : "assistant")) {
       return {
-        refused: "roles",
+        unsupported: "roles",
         detail: `message ${first + index + 1} is of "${role}": user and assistant have to take turns`,
       };
     }
@@ -47,14 +47,14 @@ export function plainTurns(messages: readonly ChatMessage[]): PlainTurns | Refus
   return { system, history, last };
 }
 
-/** The refusal of a message whose content is more than text. */
-export const NO_TEXT: Refusal = { refused: "parts", detail: "a message has parts that are not text" };
+/** Why a message whose content is more than text cannot be written. */
+export const NO_TEXT: UnsupportedRow = { unsupported: "parts", detail: "a message has parts that are not text" };
 
 /** The text of the one message of an answer. */
-export function answerText(turns: Turns): string | Refusal {
+export function answerText(turns: Turns): string | UnsupportedRow {
   if (typeof turns === "string") return turns;
   if (turns.length !== 1 || turns[0]!.role !== "assistant") {
-    return { refused: "roles", detail: "the answer is not one message of the assistant" };
+    return { unsupported: "roles", detail: "the answer is not one message of the assistant" };
   }
   return plainText(turns[0]!) ?? NO_TEXT;
 }

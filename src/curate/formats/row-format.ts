@@ -9,7 +9,7 @@ export type Style = Readonly<Record<string, string>>;
 /** Why a row may be of a format: 1 where all of its fields are there and nothing speaks for another. */
 export type Detection = { score: number; reasons: readonly string[] };
 
-/** What a row says, without the fields beside it. */
+/** What a row says, without the fields next to it. */
 export type Content = CanonicalRow extends infer Row
   ? Row extends unknown
     ? Omit<Row, "beside" | "native">
@@ -26,7 +26,7 @@ export type ReadRow = {
 };
 
 /** Why a format cannot hold a row. */
-export type Refusal = { refused: "kind" | "roles" | "parts" | "calls"; detail: string };
+export type UnsupportedRow = { unsupported: "kind" | "roles" | "parts" | "calls"; detail: string };
 
 /** A format of dataset rows. */
 export type RowFormat = {
@@ -36,17 +36,20 @@ export type RowFormat = {
   /** Takes a row apart; a text says why it cannot be. */
   read: (row: Fields) => ReadRow | string;
   /** The row in this format. Parts for which it has no place are left out: `fromCanonical` finds and names them. */
-  write: (content: Content, style: Style) => Fields | Refusal;
+  write: (content: Content, style: Style) => Fields | UnsupportedRow;
 };
 
-/** True for what `write` refused. */
-export function isRefusal(written: Fields | Refusal): written is Refusal {
-  return typeof (written as Refusal).refused === "string" && typeof (written as Refusal).detail === "string";
+/** True where `write` could not hold the row. */
+export function isUnsupported(written: Fields | UnsupportedRow): written is UnsupportedRow {
+  return (
+    typeof (written as UnsupportedRow).unsupported === "string" &&
+    typeof (written as UnsupportedRow).detail === "string"
+  );
 }
 
-/** The refusal of a row of a kind that a format does not have. */
-export function refuseKind(content: Content, format: DatasetFormat): Refusal {
-  return { refused: "kind", detail: `${KIND_NAMES[content.kind]} cannot be written as ${format}` };
+/** Why a row of this kind cannot be written: a kind that a format does not have. */
+export function unsupportedKind(content: Content, format: DatasetFormat): UnsupportedRow {
+  return { unsupported: "kind", detail: `${KIND_NAMES[content.kind]} cannot be written as ${format}` };
 }
 
 const KIND_NAMES: Readonly<Record<Content["kind"], string>> = {

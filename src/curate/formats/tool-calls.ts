@@ -5,7 +5,7 @@ import { defined, isObject, jsonStyle, jsonText, type JsonStyle, parsed, without
 export type CallStyle = {
   /** Arguments as JSON text (OpenAI) or as a value (TRL). */
   args: "text" | "value";
-  /** In a `function` with a type beside it, or bare. */
+  /** In a `function` with a type next to it, or bare. */
   shape: "function" | "bare";
 };
 
@@ -79,7 +79,7 @@ export function writeTools(tools: unknown, style: ToolsStyle): unknown {
   return style.tools === "text" ? jsonText(list, style.json) : list;
 }
 
-/** A tool without the `function` around it, where there is nothing else beside that. */
+/** A tool without the `function` around it, where there is nothing else next to that. */
 function bareTool(tool: unknown): unknown {
   return isObject(tool) && Object.keys(tool).length === 2 && tool["type"] === "function" ? tool["function"] : tool;
 }

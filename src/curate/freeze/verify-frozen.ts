@@ -123,7 +123,7 @@ async function checkFile(dir: string, file: FrozenFile, find: Find): Promise<voi
 }
 
 /**
- * An index that was changed, beside a file that may have been as well. Where a row and its line in the index do not fit,
+ * An index that was changed, next to a file that may have been as well. Where a row and its line in the index do not fit,
  * a byte of the row whose change the line proves is the one that was changed; else it is the line.
  */
 async function checkWithIndex(

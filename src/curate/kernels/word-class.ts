@@ -13,7 +13,7 @@ export const SIGN = 2;
 export const ALONE = 1 << 24;
 
 /**
- * Set beside the rest: what the code point is hangs on what stands beside it, so that the text has to be composed (NFC) and
+ * Set next to the rest: what the code point is hangs on what stands next to it, so that the text has to be composed (NFC) and
  * lower-cased as a whole first.
  */
 export const WHOLE_TEXT = 1 << 25;
@@ -38,7 +38,7 @@ const BLOCK = 256;
 const blocks: (Uint32Array | undefined)[] = Array.from({ length: 0x110000 / BLOCK });
 
 /**
- * What a code point is to a tokeniser: 0 or `SIGN` outside words, else its small letter; with `ALONE` or `WHOLE_TEXT` set beside.
+ * What a code point is to a tokeniser: 0 or `SIGN` outside words, else its small letter; with `ALONE` or `WHOLE_TEXT` added.
  * Word characters are those of `/[\p{L}\p{N}_]/u`. A table made as it is needed, 256 code points at a time.
  *
  * @source Unicode properties as this engine has them; SpecialCasing.txt has no other language-free condition than sigma

@@ -19,7 +19,7 @@ const THREAD_BYTES = 60e6;
 /** Memory that a shard takes while it is worked on, for each byte of its JSON: text, objects, the text of the result. */
 const MEMORY_PER_SHARD_BYTE = 16;
 
-/** Bytes that a row takes beside its fields: id, source, line. */
+/** Bytes that a row takes in addition to its fields: id, source, line. */
 export const ENVELOPE_BYTES = 90;
 
 /** How far assumed and measured rates may be off: on another machine, on rows of another kind. */
@@ -46,7 +46,7 @@ export type RowsAndBytes = { rows: number; jsonBytes: number };
 const HEAD_BYTES = 2 ** 21;
 const HEAD_CHARACTERS = 64e6;
 
-/** Bytes read at once for that: what is read and not yet decompressed or cut into rows stays small beside the head. */
+/** Bytes read at once for that: what is read and not yet decompressed or cut into rows stays small compared with the head. */
 const HEAD_CHUNK_BYTES = 2 ** 16;
 
 /**

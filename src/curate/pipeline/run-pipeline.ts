@@ -63,7 +63,7 @@ export type PipelineRunOptions = {
   store?: string | undefined;
   /** The last stage to run, `read` included; default: all of them. */
   stopAfter?: string | undefined;
-  /** File for the rows that come through all stages; of a split that lets all parts through, one a part beside it. */
+  /** File for the rows that come through all stages; of a split that lets all parts through, one a part next to it. */
   out: string;
   mayReplace: MayReplace;
   shardSize?: ShardSize | undefined;

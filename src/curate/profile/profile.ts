@@ -37,7 +37,7 @@ const SAMPLE_ROWS = 2_000;
 
 /**
  * Scans a dataset file whole, streaming: formats, exact duplicates, rows that cannot be trained on with their lines,
- * tokens and lengths. Memory stays bounded: some 30 bytes a row beside the blocks under way.
+ * tokens and lengths. Memory stays bounded: some 30 bytes a row in addition to the blocks under way.
  *
  * @throws Failure where the file is missing, empty, of another kind, or no row of it can be read
  */

@@ -34,7 +34,7 @@ const BROKEN_WORDS = 4;
 /** Words of the shortest line that breaks off after such a word. */
 const JOINED = 3;
 
-/** Words of that kind that the end of an answer must hold beside the last one: so that it is of that language. */
+/** Words of that kind that the end of an answer must hold in addition to the last one: so that it is of that language. */
 const OTHERS = 2;
 
 /** Characters of the end that are looked at. */

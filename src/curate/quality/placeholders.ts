@@ -25,7 +25,7 @@ const OF_TEMPLATES =
 const OF_BLANKS =
   /\b(?:templates?|placeholders?|(?:fill[- ]in|with|leave)[- ](?:the )?blanks?|skeleton|boilerplate|mad ?libs?|form letters?|plantillas?|vorlagen?|mustertext|modèles?|gabarit|modelos?|sjablo(?:on|nen)|mall|skabelon|mal|szablon|şablon|шаблон\w*|modello)\b|шаблон|模板|範本|テンプレート|ひな形|템플릿|양식|قالب|نموذج/i;
 
-/** A statement of a template engine: the answer is a template, and the variables beside it are its own. */
+/** A statement of a template engine: the answer is a template, and the variables next to it are its own. */
 const STATEMENT =
   /\{%-?\s{0,3}(?:for|if|elif|else|end\w+|block|extends|include|set|macro|import|from|with|filter|raw)\b[^{}\n]{0,80}%\}/;
 

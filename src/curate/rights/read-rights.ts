@@ -53,7 +53,7 @@ export function parseRights(text: string, name: string): RightsFile {
     }
     if (outside === undefined) return parsed.data;
     throw new Failure("bad_input", `${name}: the opt-out file ${outside} lies outside the folder of the rights file`, {
-      hint: "put a copy beside the rights file and name that",
+      hint: "put a copy next to the rights file and name that",
     });
   }
   const issue = parsed.error.issues[0]!;

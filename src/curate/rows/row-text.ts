@@ -94,7 +94,7 @@ export function rowText(fieldsOfRow: Row, named?: RowFields): RowText {
   return problem("unknown", "unknown-format", detail);
 }
 
-/** Names as written beside the same in small letters, where those are free and only one name would take them. */
+/** Names as written next to the same in small letters, where those are free and only one name would take them. */
 function lowerCased(row: Row): Row {
   const names = Object.keys(row);
   const lower = names.map((name) => name.toLowerCase());
@@ -130,7 +130,7 @@ function dialogue(row: Row, field: string): RowText {
   return chat(format, [...extra(row), ...(messages as Message[])]);
 }
 
-/** A system prompt and tool declarations beside the messages: they are rendered into the first message. */
+/** A system prompt and tool declarations next to the messages: they are rendered into the first message. */
 function extra(row: Row): Message[] {
   return ["system", "tools"].flatMap((role) => {
     const value = row[role];

@@ -3,7 +3,7 @@ import { type EvalItem, fieldValue, textOf } from "../set/eval-item.ts";
 import { chosenLetter, referenceLetter } from "./choice.ts";
 import { scoreJson } from "./json-answer.ts";
 import { lastNumber } from "./number-in.ts";
-import { looksLikeRefusal } from "./refusal.ts";
+import { looksDeclined } from "./declined-answer.ts";
 import { rouge } from "./rouge.ts";
 import { normalised, wordF1 } from "./text-match.ts";
 import { lastMatch, scored, UNPARSABLE, type Verdict } from "./verdict.ts";
@@ -45,7 +45,7 @@ export function scoreAnswer(scorer: ReadyScorer, { text, isRefusal }: GivenAnswe
       return scored(isMatch !== scorer.negate);
     }
     case "refusal":
-      return scored(isRefusal || looksLikeRefusal(text));
+      return scored(isRefusal || looksDeclined(text));
     case "length": {
       const length =
         scorer.unit === "characters" ? Array.from(text).length : text.split(/\s+/).filter((word) => word !== "").length;

@@ -10,7 +10,7 @@ import { withoutWords } from "../cost/without-words.ts";
 /** Names of the phases where a budget is split into them. */
 export const PHASE_NAMES: Readonly<Record<Phase, string>> = {
   launch: "launch",
-  upkeep: `${MONTHS} months of upkeep`,
+  maintenance: `${MONTHS} months of maintenance`,
   serving: `${MONTHS} months of serving`,
 };
 

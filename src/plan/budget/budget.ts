@@ -64,7 +64,7 @@ export function budgetPhases(lines: readonly BudgetLine[]): Record<Phase, string
         .filter(({ category }) => phaseOf(category) === phase)
         .reduce((total, line) => total + parseMoney(line.budgetUsd), 0n),
     );
-  return { launch: sum("launch"), upkeep: sum("upkeep"), serving: sum("serving") };
+  return { launch: sum("launch"), maintenance: sum("maintenance"), serving: sum("serving") };
 }
 
 /**

@@ -42,7 +42,7 @@ export function withoutSource(calibration: Calibration, source: string): Calibra
 }
 
 /**
- * Published residuals with a user's own beside them. A source of the user's that has the name of a published one
+ * Published residuals together with a user's own. A source of the user's that has the name of a published one
  * stands for it, so that nothing is counted twice.
  */
 export function mergeCalibration(published: Calibration, own: readonly Residual[]): Calibration {

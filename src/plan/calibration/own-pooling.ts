@@ -6,7 +6,7 @@ import { type Belief, predict } from "./pooling.ts";
 
 /**
  * How the variance of ln(measured / physics) of a run that nobody has measured is made up: what all runs of a user share,
- * what those of one kind of run share beside it, of these those of one model, of these those of one layout and of one
+ * what those of one kind of run share in addition to it, of these those of one model, of these those of one layout and of one
  * setting, then of one kind of memory; and what differs when the same run is measured again. They add up to one.
  */
 type Shares = Record<(typeof LEVELS)[number] | "user" | "again", number>;
@@ -31,7 +31,7 @@ export const OWN_SHARES: Readonly<Record<CalibratedQuantity, Shares>> = {
 /** Own runs that are taken in, those most alike: beyond them a further one says nothing that they do not. */
 const MOST_RUNS = 200;
 
-/** Measurements that the published scatter of one run weighs beside those of the user. */
+/** Measurements that the published scatter of one run weighs in addition to those of the user. */
 const PRIOR_ROWS = 4;
 
 /**
@@ -87,7 +87,7 @@ function sharedShare(one: RunName, other: RunName, shares: Shares): number {
   );
 }
 
-/** Variance of measuring one run again: the user's, with what was published beside it. */
+/** Variance of measuring one run again: the user's, with what was published in addition to it. */
 function scatter({ n, within }: OwnRun, published: number): number {
   return within === null ? published : ((n - 1) * within ** 2 + PRIOR_ROWS * published) / (n - 1 + PRIOR_ROWS);
 }

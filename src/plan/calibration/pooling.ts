@@ -9,13 +9,13 @@ import { type Points, quantileOf } from "./weighted-points.ts";
 export type Belief = { centre: number; points: Points; within: number; votes: number };
 
 /**
- * Votes of the wider cell beside those of the sources of a narrower one: about the distribution, and about the centre.
+ * Votes of the wider cell next to those of the sources of a narrower one: about the distribution, and about the centre.
  * With infinitely many about the centre physics is never shifted, and measurements only say how far it may be off.
  */
 export type Pooling = {
   distribution: number;
   centre: number;
-  /** Votes beside the sources of a cell by which its range is widened: 1 + 1 / (sources + these). */
+  /** Votes next to the sources of a cell by which its range is widened: 1 + 1 / (sources + these). */
   range: number;
 };
 

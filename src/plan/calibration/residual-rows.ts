@@ -3,7 +3,7 @@ import type { CalibratedQuantity, Residual } from "../../domain/calibration.ts";
 import type { Facets } from "./calibration.ts";
 import { type Physics, uncertainRatio } from "./uncertain-part.ts";
 
-/** One measurement beside what physics says of it. */
+/** One measurement next to what physics says of it. */
 export type MeasuredRun<Q extends string = CalibratedQuantity> = {
   quantity: Q;
   facets: Facets;

@@ -28,7 +28,7 @@ const SHOWN = { worst: 25, cells: 20, reasons: 25 };
 export function checkDocument(check: EstimateCheck, page: CheckPage): ReportDocument {
   const { kind, file, generatedOn, tool, sections = [] } = page;
   return {
-    title: `Estimates beside ${file}`,
+    title: `Estimates compared with ${file}`,
     subtitle: `Check of ${kind} estimates against measured ${kind === "training" ? "runs" : "operating points"}`,
     facts: [
       { label: "Made on", value: generatedOn },

@@ -2,7 +2,7 @@ import { textTable, wrapText } from "../../base/text-table.ts";
 import { sentence, counted, whole } from "../../base/words.ts";
 import type { CheckSummary, EstimateCheck } from "../../domain/estimate-check.ts";
 import { ERROR_COLUMNS, percentText } from "./error-columns.ts";
-import { linesWords } from "./lines-words.ts";
+import { formatLines } from "./line-numbers.ts";
 import { quantityWords } from "./quantity-words.ts";
 
 /** How many reasons of each kind are printed; the JSON has all. */
@@ -63,7 +63,7 @@ function countsLine({ rows, summary, unmeasured }: EstimateCheck): string {
 }
 
 /**
- * Coverage of the mean source beside that of all rows: rows of a source are sweeps and near-copies of each other, and
+ * Coverage of the mean source next to that of all rows: rows of a source are sweeps and near-copies of each other, and
  * somebody who is not among the sources meets a source, not a row.
  */
 function coverageLines({ summary, groups }: EstimateCheck): string[] {
@@ -88,7 +88,7 @@ function reasonLines(head: string, reasons: EstimateCheck["refusals"]): string[]
     ...reasons
       .slice(0, SHOWN_REASONS)
       .map(({ quantity, reason, rows, lines }) =>
-        wrapText(`${rows} × ${quantity}: ${reason} (${linesWords(lines, rows)})`, 100, "  "),
+        wrapText(`${rows} × ${quantity}: ${reason} (${formatLines(lines, rows)})`, 100, "  "),
       ),
     ...(more > 0 ? [`  and ${more} more reason${more === 1 ? "" : "s"} (--json lists them)`] : []),
   ];

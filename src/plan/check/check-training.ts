@@ -8,14 +8,14 @@ import { PUBLISHED } from "../calibration/published.ts";
 import { trainMemory } from "../memory/memory.ts";
 import { type SpeedRun, trainThroughput } from "../speed/throughput.ts";
 import { summariseChecks } from "./check-estimates.ts";
-import { linesWords } from "./lines-words.ts";
+import { formatLines } from "./line-numbers.ts";
 import { mixtureEnds } from "../uncertainty/mixture.ts";
 import { measuredCell } from "./measured-runs.ts";
 import { type Measurement, trainingMeasurements } from "./training-measurements.ts";
 import type { Catalogue } from "./training-row.ts";
 
 /**
- * Our estimates of memory per GPU and of speed beside measured runs. A row of a source that the calibration holds is
+ * Our estimates of memory per GPU and of speed compared with measured runs. A row of a source that the calibration holds is
  * judged with that source left out, so that no row is an input of its own estimate.
  *
  * @param file  a CSV with the columns of the training measurements
@@ -59,7 +59,7 @@ function totalsNote(rows: readonly CheckedRow[], measurements: readonly Measurem
   });
   if (lines.length === 0) return [];
   return [
-    `${counted(lines.length, "value")} of tokens_per_s_per_gpu would be inside the range if shared by the run's GPUs (${linesWords(lines)}): perhaps of all GPUs together`,
+    `${counted(lines.length, "value")} of tokens_per_s_per_gpu would be inside the range if shared by the run's GPUs (${formatLines(lines)}): perhaps of all GPUs together`,
   ];
 }
 

@@ -2,7 +2,7 @@ import type { CsvRows } from "../../base/csv.ts";
 import { counted } from "../../base/words.ts";
 import type { Refusal } from "../../domain/estimate.ts";
 import type { SpeedRun } from "../speed/throughput.ts";
-import { linesWords } from "./lines-words.ts";
+import { formatLines } from "./line-numbers.ts";
 import type { MeasuredColumn } from "./measured-columns.ts";
 import { sharedIdNote } from "./repeated-rows.ts";
 import { isStandIn } from "./training-row-gpu.ts";
@@ -22,7 +22,7 @@ export function sourceOfId(id: string): string {
   return /^([a-zA-Z]+)[-_. ]?\d/.exec(id)?.[1] ?? UNNAMED;
 }
 
-/** Columns of training measurements beside the measured ones. `notes` and the outcome of a run are never looked at. */
+/** Columns of training measurements in addition to the measured ones. `notes` and the outcome of a run are never looked at. */
 const COLUMNS: readonly string[] = [
   "id source source_ref source_group extra_facts notes mfu wall_minutes total_tokens",
   "model params_b method precision quant optimizer lora_rank lora_targets trainable_params",
@@ -72,5 +72,5 @@ export function fileNotes({
 }
 
 function linesOf(which: readonly Noted[]): string {
-  return linesWords([...new Set(which.map(({ line }) => line))]);
+  return formatLines([...new Set(which.map(({ line }) => line))]);
 }

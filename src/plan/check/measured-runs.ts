@@ -12,7 +12,7 @@ import { SPEED_LADDER, speedFacets } from "../speed/speed-facets.ts";
 import { speedPhysics, type SpeedRun } from "../speed/throughput.ts";
 import type { Measurement } from "./training-measurements.ts";
 
-/** A measurement beside what physics says of it, or why physics cannot say. */
+/** A measurement compared with what physics says of it, or why physics cannot say. */
 export function measuredRun(measurement: Measurement): MeasuredRun | Refusal {
   const { quantity, source, kind } = measurement;
   if ("rejected" in measurement) return { refused: measurement.rejected, hint: "correct the row" };

@@ -15,7 +15,7 @@ type Rows = MeasurementFile["rows"];
 /** Columns of which a row must have its own to be another row: of the same id and source it takes the other's place. */
 const NAME_COLUMNS = ["source_group", "id"] as const;
 
-/** The published calibration with a user's own measured runs beside it. */
+/** The published calibration with a user's own measured runs added. */
 export function ownCalibration(rows: Rows, catalogue: Catalogue): Calibration {
   return rows.length === 0 ? PUBLISHED : mergeCalibration(PUBLISHED, trainingResiduals(asFile(rows), catalogue, true));
 }
@@ -43,7 +43,7 @@ function named(rows: Rows): [name: string, row: Rows[number]][] {
  * What of a file can join the calibration, with the rows that do: those that physics answers. A row joins where one of
  * its values does.
  *
- * @param name  the file's name, kept beside each row
+ * @param name  the file's name, kept with each row
  */
 export function joiningRows(
   file: CsvRows,

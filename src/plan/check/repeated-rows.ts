@@ -1,6 +1,6 @@
 import type { CsvRow, CsvRows } from "../../base/csv.ts";
 import { counted } from "../../base/words.ts";
-import { linesWords } from "./lines-words.ts";
+import { formatLines } from "./line-numbers.ts";
 
 /** Rows that are the same as an earlier one in every field, with the line of that one. */
 function repeatedRows(rows: readonly CsvRow[]): { line: number; first: number }[] {
@@ -34,6 +34,6 @@ export function sharedIdNote(rows: readonly CsvRow[], sourceColumn: string): str
   const shared = [...lines.values()].filter((line) => line.length > 1);
   if (shared.length === 0) return [];
   return [
-    `${counted(shared.length, "id")} of a source stand${shared.length === 1 ? "s" : ""} on several rows (${linesWords(shared.flat())}), each taken as a run of its own`,
+    `${counted(shared.length, "id")} of a source stand${shared.length === 1 ? "s" : ""} on several rows (${formatLines(shared.flat())}), each taken as a run of its own`,
   ];
 }

@@ -75,7 +75,7 @@ const IN_PLACE_BYTES = 2;
  * come with a loss that holds all logits too; Unsloth held them until it had a chunked loss; torchtitan compiles its loss
  * only where that is asked for; preference losses of scripts may be TRL's, which take two-byte logits.
  *
- * @source liger `LigerCrossEntropyLoss` beside `LigerFusedLinearCrossEntropyLoss`; torchtitan `compile.components`
+ * @source liger `LigerCrossEntropyLoss` next to `LigerFusedLinearCrossEntropyLoss`; torchtitan `compile.components`
  */
 function unsaidLoss(text: RowText, { spec, facts, isOfUnknownStack }: SpeedRun): Alternative[] {
   const { row, isScalarHead } = OBJECTIVES[spec.objective];

@@ -76,13 +76,13 @@ function lossFacts(text: RowText): FactOverrides {
 }
 
 /**
- * Bytes per logit of torchtitan's compiled loss, which it compiles beside the model since 2025: logits and their gradient
+ * Bytes per logit of torchtitan's compiled loss, which it compiles in addition to the model since 2025: logits and their gradient
  * in two bytes; the fp32 copies between them are never written.
  * @source torchtitan `compile.components`: model and loss
  */
 const COMPILED_LOGIT_BYTES = 4;
 
-/** True where torch.compile is said to run, in the column of kernels or beside it. */
+/** True where torch.compile is said to run, in the column of kernels or next to it. */
 export function isCompiled(text: RowText): boolean {
   return /(?<!\b(?:no|not|without)[ -])\bcompiled?\b/i.test(`${text("kernels")} ${text("extra_facts")}`);
 }

@@ -5,7 +5,7 @@ import type { RowText } from "./row-text.ts";
 /** What a row trains, on which loss, and with which reference policy. */
 export type RowMethod = Pick<RunSpec, "method" | "objective" | "reference">;
 
-/** Losses by the words that people write for them, in the method column or beside it. */
+/** Losses by the words that people write for them, in the method column or next to it. */
 const OBJECTIVES: readonly [RegExp, RunSpec["objective"]][] = [
   [/\bsimpo\b/i, "simpo"],
   [/\borpo\b/i, "orpo"],
@@ -40,9 +40,9 @@ export function rowMethod(text: RowText): RowMethod | Refusal {
       refused: `method ${name} is not covered`,
       hint: "name it full, pretrain, lora, qlora, dora, rslora, dpo, ipo, kto, orpo, simpo, reward, grpo or ppo",
     };
-  // A loss that shares the column of another one is named beside it.
+  // A loss that shares the column of another one is named next to it.
   const beside = /^(lora|qlora|full|dpo|grpo)/i.test(name)
-    ? OBJECTIVES.find(([pattern]) => pattern.test(besideWords(text)))?.[1]
+    ? OBJECTIVES.find(([pattern]) => pattern.test(wordsOutsideName(text)))?.[1]
     : undefined;
   const objective = name.toLowerCase() === "dpo" || said === undefined ? (beside ?? said ?? "sft") : said;
   return {
@@ -63,8 +63,8 @@ function trainedOf(text: RowText, isObjective: boolean): RunSpec["method"] | und
   return adapted;
 }
 
-/** Words beside the method that name a loss as a setting, not as a comparison: `loss=simpo`, `SimPO`, `rlhf_type=kto`. */
-function besideWords(text: RowText): string {
+/** Words in addition to the method that name a loss as a setting, not as a comparison: `loss=simpo`, `SimPO`, `rlhf_type=kto`. */
+function wordsOutsideName(text: RowText): string {
   const settings = /(?:loss(?:_type)?|rlhf_type|objective|pref_loss|algorithm)[=: ]+(\w+)/i.exec(
     text("extra_facts"),
   )?.[1];

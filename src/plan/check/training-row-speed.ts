@@ -52,7 +52,7 @@ function impliedLayout(text: RowText): RowLayout {
   return { tensorParallel: tensor, pipelineParallel: 1, contextParallel: split / tensor, expertParallel: 1 };
 }
 
-/** True where rows are padded to the longest of their batch; a ladder of recipes says so beside its last state. */
+/** True where rows are padded to the longest of their batch; a ladder of recipes says so next to its last state. */
 export function isPaddedRow(text: RowText): boolean {
   return ["padded", "unpacked"].includes(text("packing")) || /packed=no/.test(text("extra_facts"));
 }
@@ -123,7 +123,7 @@ const MEAN_TOKENS: readonly RegExp[] = [
   /about ([\d,.]+) (?:real )?tokens (?:a|per) (?:sample|row|sequence|example|pair)/,
 ];
 
-/** Mean tokens of a row, prompt and answer, where it is stated beside its columns. */
+/** Mean tokens of a row, prompt and answer, where it is stated in addition to its columns. */
 function meanTokens(said: string): number | undefined {
   const found = MEAN_TOKENS.map((pattern) => pattern.exec(said)).find((match) => match !== null);
   return found?.slice(1).reduce((sum, text) => sum + Number(text.replaceAll(",", "")), 0);

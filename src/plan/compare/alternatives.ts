@@ -31,7 +31,7 @@ export type AlternativesRequest = {
   today: ApiPrice | undefined;
   /** Model whose open weights are tuned. */
   model: string;
-  payback: Pick<Payback, "investment" | "monthlyServing" | "monthlyPeople" | "monthlyUpkeep">;
+  payback: Pick<Payback, "investment" | "monthlyServing" | "monthlyPeople" | "monthlyMaintenance">;
   /** Cost of evaluation before launch: what prompting alone needs too. */
   evaluationUsd: Quantity;
 };
@@ -51,7 +51,7 @@ export function alternativesOf(request: AlternativesRequest): Alternatives {
     ({ id, isAllowed, usd24Months }) => COMPARED.has(id) && isAllowed && !isRefusal(usd24Months),
   );
   const best = known.toSorted((a, b) => middleOf(a.usd24Months)! - middleOf(b.usd24Months)!)[0];
-  const running = sum([payback.monthlyServing, payback.monthlyPeople, payback.monthlyUpkeep]);
+  const running = sum([payback.monthlyServing, payback.monthlyPeople, payback.monthlyMaintenance]);
   return {
     own24Months: sum([payback.investment, times(MONTHS, running)]),
     options: all,

@@ -18,7 +18,7 @@ export function subjectLine({ model, gpu, gpusPerReplica, traffic, requests }: C
   return `${model} on ${gpusPerReplica} × ${gpu} a replica, against APIs on ${formatCount(input)} input and ${formatCount(output)} output tokens a month (${formatCount(output / DAYS_PER_MONTH)} output a day; requests of ${formatNumber(requests.inputTokens)} and ${formatNumber(requests.outputTokens)}, ${formatNumber(requests.perSec)} a second, peak × ${formatNumber(traffic.peakOverMean)})${cached}${batch}${growth}${ratioWords(traffic)}`;
 }
 
-/** How the served model counts beside the API, where it counts otherwise. */
+/** How the served model counts in addition to the API, where it counts otherwise. */
 function ratioWords({ ownTokensPerToken: ratio }: Comparison["traffic"]): string {
   if (ratio === undefined || (ratio.p10 === 1 && ratio.p90 === 1)) return "";
   return `; the served model makes ${formatRange(ratio.p10, ratio.p90)} tokens of one`;
@@ -139,7 +139,7 @@ export function sensitivityTable({ sensitivity }: Pick<Comparison, "sensitivity"
 /** What each figure rests on, and what is weak, a line each. */
 export function basisLines(comparison: Comparison): string[] {
   const { terms, options } = comparison;
-  const { investmentUsd, upkeepUsdPerMonth, engineerHoursPerMonth: hours, engineerUsdPerHour: rate } = terms;
+  const { investmentUsd, maintenanceUsdPerMonth, engineerHoursPerMonth: hours, engineerUsdPerHour: rate } = terms;
   const textOf = (quantity: Quantity): string =>
     isRefusal(quantity)
       ? `not counted (${quantity.refused}; ${quantity.hint})`
@@ -147,7 +147,7 @@ export function basisLines(comparison: Comparison): string[] {
   return [
     `taken for granted: discount ${percent(terms.discountPerYear)} a year, API prices fall ${percent(terms.priceDropPerYear)} a year, ${percent(terms.qualityParity)} of the answers as good as the baseline's`,
     `people for own replicas: ${formatRange(hours.p10, hours.p90)} hours a month at ${formatRange(rate.p10, rate.p90)} USD (${hours.basis})`,
-    `cost to launch a tuned model: ${textOf(investmentUsd)}; its upkeep a month: ${textOf(upkeepUsdPerMonth)}`,
+    `cost to launch a tuned model: ${textOf(investmentUsd)}; its maintenance a month: ${textOf(maintenanceUsdPerMonth)}`,
     ...options.flatMap(({ label, basis, notes }) => [
       ...basis.map((text) => `${label}: ${text}`),
       ...notes.map((note) => `note, ${label}: ${note}`),

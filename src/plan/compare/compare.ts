@@ -31,7 +31,7 @@ import { batchNote, plannedPeak } from "../serve-plan/traffic-load.ts";
 import { pairBreakEven } from "./pair-break-even.ts";
 import { pairWithoutSlowEnd, rangeText, withoutSlowEnd } from "./slow-end.ts";
 import { sensitivity } from "./sensitivity.ts";
-import { ENGINEER_HOURS, ENGINEER_RATE, INVESTMENT, UPKEEP } from "./total-cost.ts";
+import { ENGINEER_HOURS, ENGINEER_RATE, INVESTMENT, MAINTENANCE } from "./total-cost.ts";
 import { volumesAround, winConditions, winnersByVolume } from "./winners.ts";
 
 /** Kinds that are paid by the GPU-hour. */
@@ -47,13 +47,13 @@ export type HourlyOffer = {
   notes: string[];
 };
 
-/** What a tuned model costs beside serving: draws of the same length, and their ranges. */
+/** What a tuned model costs in addition to serving: draws of the same length, and their ranges. */
 export type TuningCost = {
   investment: Quantity;
-  upkeep: Quantity;
+  maintenance: Quantity;
   /** Values by draw; a refused quantity has none. */
   investmentDraws?: Float64Array | undefined;
-  upkeepDraws?: Float64Array | undefined;
+  maintenanceDraws?: Float64Array | undefined;
 };
 
 /** What is compared. */
@@ -109,7 +109,7 @@ export function compare(request: CompareRequest): Comparison {
     terms: {
       ...terms,
       investmentUsd: request.tuning.investment,
-      upkeepUsdPerMonth: request.tuning.upkeep,
+      maintenanceUsdPerMonth: request.tuning.maintenance,
       engineerHoursPerMonth: request.engineer.hoursPerMonth,
       engineerUsdPerHour: request.engineer.usdPerHour,
     },
@@ -130,17 +130,17 @@ export function compare(request: CompareRequest): Comparison {
         ...request.warnings,
         ...(traffic.batchShare > 0 ? [batchNote(traffic)] : []),
         ...plan.warnings,
-        ...upkeepWarning(request.tuning, options),
+        ...maintenanceWarning(request.tuning, options),
       ]),
     ],
   };
   return { ...comparison, verdict: verdictOf(comparison, request.hourly) };
 }
 
-/** What no month of a tuned model counts where its upkeep is not known. */
-function upkeepWarning({ upkeep }: TuningCost, options: readonly OptionModel[]): string[] {
-  return isRefusal(upkeep) && options.some(({ servesTuned }) => servesTuned)
-    ? [`${upkeep.refused}: no month of an option that serves the tuned model counts it; ${upkeep.hint}`]
+/** What no month of a tuned model counts where its maintenance is not known. */
+function maintenanceWarning({ maintenance }: TuningCost, options: readonly OptionModel[]): string[] {
+  return isRefusal(maintenance) && options.some(({ servesTuned }) => servesTuned)
+    ? [`${maintenance.refused}: no month of an option that serves the tuned model counts it; ${maintenance.hint}`]
     : [];
 }
 
@@ -209,7 +209,7 @@ function sceneOf(request: CompareRequest, baseline: OptionModel, perSec: number)
   const none = new Float64Array(draws);
   const drawn = new Map([
     [INVESTMENT, tuning.investmentDraws ?? none],
-    [UPKEEP, tuning.upkeepDraws ?? none],
+    [MAINTENANCE, tuning.maintenanceDraws ?? none],
   ]);
   return {
     draws: drawInputs(inputs, { drawn, seed, draws }),
@@ -220,7 +220,7 @@ function sceneOf(request: CompareRequest, baseline: OptionModel, perSec: number)
     growthPerMonth: traffic.growthPerMonth,
     priceDropPerYear: terms.priceDropPerYear,
     discountPerYear: terms.discountPerYear,
-    tuning: [tuning.investment, tuning.upkeep].find(isRefusal),
+    tuning: [tuning.investment, tuning.maintenance].find(isRefusal),
     basis: `${draws.toLocaleString("en-US")} draws, seed ${seed}`,
     sizing: {
       demand: { peakPerSec: perSec * ratio.p50 * peak, spare: plan.spec.spareReplicas, gpus: plan.memory.gpus },
@@ -271,7 +271,7 @@ function refusedOption({ refused, hint, ...option }: RefusedOption): ServingOpti
       marginalUsdPerMtokOutput: quantity,
       idleUsdPerMonth: quantity,
       engineerUsdPerMonth: quantity,
-      upkeepUsdPerMonth: quantity,
+      maintenanceUsdPerMonth: quantity,
       fallbackUsdPerMonth: quantity,
     },
     capacity: null,

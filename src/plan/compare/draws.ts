@@ -16,7 +16,7 @@ export type Draws = {
 };
 
 /**
- * Draws the inputs, and takes columns that were drawn elsewhere beside them as they are.
+ * Draws the inputs, and takes columns that were drawn elsewhere in addition to them as they are.
  *
  * @param drawn  as many values as draws
  */

@@ -25,7 +25,7 @@ export type Scene = {
   sizing: { demand: ReplicaDemand; carries: SizedServing["carries"] };
   /** Why the capacity has no slow end; undefined where it has one. */
   slowEnd?: Refusal | undefined;
-  /** Why the launch or the upkeep of a tuned model is not known; undefined where both are. */
+  /** Why the launch or the maintenance of a tuned model is not known; undefined where both are. */
   tuning: Refusal | undefined;
   basis: string;
 };
@@ -56,7 +56,7 @@ export function optionCosts(option: OptionModel, scene: Scene): OptionCosts {
     ),
     idleUsdPerMonth: figure(({ idleUsd }) => idleUsd),
     engineerUsdPerMonth: figure(({ engineerUsd }) => engineerUsd),
-    upkeepUsdPerMonth: figure(({ upkeepUsd }) => upkeepUsd),
+    maintenanceUsdPerMonth: figure(({ maintenanceUsd }) => maintenanceUsd),
     fallbackUsdPerMonth: figure(({ fallbackUsd }) => fallbackUsd),
   };
 }

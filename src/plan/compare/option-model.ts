@@ -30,7 +30,7 @@ export type OptionModel = {
   kind: OptionKind;
   label: string;
   servesTuned: boolean;
-  /** Cost of a month at a volume, serving alone: people and upkeep are counted beside it. */
+  /** Cost of a month at a volume, serving alone: people and maintenance are counted in addition to it. */
   cost: (volume: number, x: Read) => MonthCost;
   /** The same as a line or as steps; undefined where it is neither. */
   line: ((x: Read) => CostLine) | undefined;

@@ -9,7 +9,7 @@ const USUAL = ["openai/gpt-4o-mini", "openai/gpt-4o", "anthropic/claude-sonnet-4
 /** Hosts of the same open weights that are taken at most, cheapest first. */
 const MOST_HOSTS = 2;
 
-/** What the comparison asks beside what was named. */
+/** What the comparison asks in addition to what was named. */
 export type PickedApis = { prices: ApiPrice[]; refused: RefusedOption[] };
 
 /**

@@ -7,7 +7,7 @@ import type { Read } from "../uncertainty/simulate.ts";
 import { flowOf, type Scene } from "./option-figures.ts";
 import type { OptionModel } from "./option-model.ts";
 
-/** Settings that are moved beside the inputs, low and high. */
+/** Settings that are moved next to the inputs, low and high. */
 const LOAD = [0.5, 2] as const;
 const PRICE_DROP = [0, 0.5] as const;
 const PARITY = [0.8, 1] as const;
@@ -35,7 +35,7 @@ export function sensitivity(option: OptionModel, scene: Scene): NonNullable<Comp
     .filter(([id]) => id.startsWith("programme."))
     .map(([id, values]) => {
       const range = spread(values);
-      const label = id === "programme.investment" ? "cost to launch" : "upkeep a month";
+      const label = id === "programme.investment" ? "cost to launch" : "maintenance a month";
       return moved(id, `${label} ${formatRange(range.p10, range.p90)}`, range);
     });
   const load = LOAD.map((factor) => saved(draws.median, loadTimes(scene, factor))) as [number, number];
@@ -50,7 +50,7 @@ export function sensitivity(option: OptionModel, scene: Scene): NonNullable<Comp
   ].filter(({ lowUsd, highUsd }) => lowUsd !== highUsd);
   return {
     option: option.id,
-    outcome: `net present value of ${option.label} in the place of ${scene.baseline.label} over 24 months, US dollars${scene.tuning === undefined ? "" : ", launch and upkeep counted where known"}`,
+    outcome: `net present value of ${option.label} in the place of ${scene.baseline.label} over 24 months, US dollars${scene.tuning === undefined ? "" : ", launch and maintenance counted where known"}`,
     baseUsd: Math.round(base),
     bars: bars.toSorted((a, b) => b.highUsd - b.lowUsd - (a.highUsd - a.lowUsd) || (a.input < b.input ? -1 : 1)),
   };

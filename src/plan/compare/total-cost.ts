@@ -10,8 +10,8 @@ export const ENGINEER_RATE = "assumption.engineering.usd-per-hour";
 /** Id of the cost to launch a tuned model. */
 export const INVESTMENT = "programme.investment";
 
-/** Id of its upkeep per month. */
-export const UPKEEP = "programme.upkeep";
+/** Id of its maintenance per month. */
+export const MAINTENANCE = "programme.maintenance";
 
 /** Which month of the future is costed. */
 export type Moment = {
@@ -26,7 +26,7 @@ export type Moment = {
 /** A month of an option with its parts, US dollars. */
 export type TotalCost = MonthCost & {
   engineerUsd: number;
-  upkeepUsd: number;
+  maintenanceUsd: number;
   fallbackUsd: number;
   /** What the serving alone costs. */
   servingUsd: number;
@@ -38,7 +38,7 @@ export function now(parity: number): Moment {
 }
 
 /**
- * What an option costs in a month: serving, the people who keep it up, the upkeep of a tuned model, and the baseline for
+ * What an option costs in a month: serving, the people who keep it up, the maintenance of a tuned model, and the baseline for
  * those answers that a tuned model does not give as well.
  */
 export function totalCost(
@@ -50,19 +50,19 @@ export function totalCost(
   const serving = option.cost(volume * share, x);
   const servingUsd = serving.usd * (option.isApi ? apiPriceFactor : 1);
   const engineerUsd = peopleUsd(option, x);
-  const upkeepUsd = option.servesTuned ? x(UPKEEP) : 0;
+  const maintenanceUsd = option.servesTuned ? x(MAINTENANCE) : 0;
   const fallbackUsd =
     share === 1 ? 0 : baseline.cost(volume * (1 - share), x).usd * (baseline.isApi ? apiPriceFactor : 1);
   const { idleUsd, replicas, usedShare, coldStarts } = serving; // named one by one: this runs a million times
   return {
-    usd: servingUsd + engineerUsd + upkeepUsd + fallbackUsd,
+    usd: servingUsd + engineerUsd + maintenanceUsd + fallbackUsd,
     idleUsd,
     replicas,
     usedShare,
     coldStarts,
     servingUsd,
     engineerUsd,
-    upkeepUsd,
+    maintenanceUsd,
     fallbackUsd,
   };
 }
@@ -82,7 +82,7 @@ export function totalLine(
   const other = baseline.line?.(x);
   if (share < 1 && other?.kind !== "linear") return undefined;
   const fallback = share < 1 && other?.kind === "linear" ? other : { fixedUsd: 0, usdPerVolume: 0 };
-  const fixedUsd = line.fixedUsd + peopleUsd(option, x) + (option.servesTuned ? x(UPKEEP) : 0) + fallback.fixedUsd;
+  const fixedUsd = line.fixedUsd + peopleUsd(option, x) + (option.servesTuned ? x(MAINTENANCE) : 0) + fallback.fixedUsd;
   const usdPerVolume = line.usdPerVolume * share + fallback.usdPerVolume * (1 - share);
   return line.kind === "linear"
     ? { ...line, fixedUsd, usdPerVolume }

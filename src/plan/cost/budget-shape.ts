@@ -7,7 +7,8 @@ const ADVICE: Readonly<Record<BudgetPart, { below: string; above: string }>> = {
   "data-and-evaluation": {
     below:
       "move money to data, labelling and evaluation: they decide quality, and the rule gives them most of the budget",
-    above: "check that engineering and upkeep are not missing from the plan: data alone does not run in production",
+    above:
+      "check that engineering and maintenance are not missing from the plan: data alone does not run in production",
   },
   compute: {
     below: "little compute is no fault: check that sweeps, repeats and the preference pass are planned, then leave it",

@@ -7,8 +7,8 @@ import type { Programme } from "../../domain/programme.ts";
 import type { Traffic } from "../../domain/traffic.ts";
 import type { Read } from "../uncertainty/simulate.ts";
 
-/** A part of a run beside its steps, in which all its GPUs are paid for. */
-export type BesideSteps = { id: string; label: string; hours: Quantity };
+/** A part of a run in addition to its steps, in which all its GPUs are paid for. */
+export type OverheadPart = { id: string; label: string; hours: Quantity };
 
 /** What the cost model needs to know of the training; another part of the plan estimates it. */
 export type TrainingFacts = {
@@ -21,12 +21,12 @@ export type TrainingFacts = {
   method: "lora" | "qlora" | "dora" | "full-sft" | "continued-pretraining";
   /** GPUs of one run. */
   gpuCount: number;
-  /** Wall hours that one run takes beside its steps, by part, with the ids of their figures; none where hours are stated. */
-  besideSteps: readonly BesideSteps[];
+  /** Wall hours that one run takes in addition to its steps, by part, with the ids of their figures; none where hours are stated. */
+  overhead: readonly OverheadPart[];
   /** Hours of a CPU machine that tokenises what is trained on, once; undefined where the hours of a run are stated. */
   tokenisingHours?: Quantity;
   /** The same of one supervised run over the planned rows, where continued pre-training comes before it. */
-  supervisedBesideSteps?: readonly BesideSteps[];
+  supervisedOverhead?: readonly OverheadPart[];
   /** GPU-hours of one supervised run over the planned rows, where continued pre-training comes before it. */
   supervisedGpuHours?: Quantity;
   /** GPU-hours of the GRPO pass, where one is planned. */

@@ -104,7 +104,7 @@ export function envelopeSentence({
   reason,
   ours,
 }: EnvelopeCheck): string {
-  const what = total === "computeOnly" ? "training compute" : "the cost to launch with six months of upkeep";
+  const what = total === "computeOnly" ? "training compute" : "the cost to launch with six months of maintenance";
   const range = `${formatUsd(low)}–${formatUsd(high)} USD for ${name}`;
   if (isRefusal(ours)) return `${what} cannot be held against the published ${range}: ${reason}`;
   const reaches = verdict === "below" ? ours.p90 >= low : ours.p10 <= high;

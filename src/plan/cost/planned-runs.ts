@@ -183,11 +183,11 @@ export function runOverhead(
   }
   const { usdPerGpuHour, gpuCount, figures } = training;
   if (measure === "USD" && isRefusal(usdPerGpuHour)) return unknown(`${usdPerGpuHour.refused}; ${usdPerGpuHour.hint}`);
-  const { supervisedBesideSteps = training.besideSteps } = training;
-  const besideSteps = purpose === "main" ? training.besideSteps : supervisedBesideSteps;
-  const untold = besideSteps.map(({ hours }) => hours).find(isRefusal);
+  const { supervisedOverhead = training.overhead } = training;
+  const overhead = purpose === "main" ? training.overhead : supervisedOverhead;
+  const untold = overhead.map(({ hours }) => hours).find(isRefusal);
   if (untold !== undefined) return unknown(`${untold.refused}; ${untold.hint}`);
-  const parts = besideSteps.flatMap(({ id, label, hours }) =>
+  const parts = overhead.flatMap(({ id, label, hours }) =>
     isRefusal(hours) ? [] : [book.estimated(id, hours, { label, figures })],
   );
   const hours = { words: `(${parts.join(" + ")})`, value: (x: Read) => parts.reduce((sum, part) => sum + x(part), 0) };

@@ -43,7 +43,7 @@ export function programmeCostText(name: string, cost: ProgrammeCost): string {
 
 const TOTALS = [
   ["computeOnly", "training compute alone"],
-  ["endToEnd", "to launch and six months of upkeep"],
+  ["endToEnd", "to launch and six months of maintenance"],
   ["withServing", "the same with six months of serving"],
 ] as const;
 
@@ -106,7 +106,7 @@ function shapeTable({ shape }: ProgrammeCost): string {
   const percent = (share: number): string => formatNumber(share * 100, 2);
   const table = textTable(
     [
-      { head: "share of the total to launch and upkeep" },
+      { head: "share of the total to launch and maintenance" },
       { head: "%", align: "right" },
       { head: "rule, %", align: "right" },
       { head: "" },

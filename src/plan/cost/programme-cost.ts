@@ -46,7 +46,7 @@ export function programmeCost(request: CostRequest): ProgrammeCost {
   );
   const endToEnd = total(
     "endToEnd",
-    `to launch and ${MONTHS} months of upkeep`,
+    `to launch and ${MONTHS} months of maintenance`,
     ({ category }) => category !== "serving",
   );
   const withServing = unlessUnknown(

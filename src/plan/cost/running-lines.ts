@@ -46,7 +46,7 @@ export function runningLines(
     line(
       "migration",
       "mlops",
-      none("a decision, not upkeep: the assumption migration.usd says what one costs when you take it"),
+      none("a decision, not maintenance: the assumption migration.usd says what one costs when you take it"),
     ),
     {
       id: "cost.serving.inference",
@@ -65,8 +65,8 @@ export function runningLines(
   ];
 }
 
-/** Upkeep for one month: a third of each quarterly activity, and the monthly evaluation. */
-export function upkeepPerMonth(programme: Programme, training: TrainingFacts, book: LeafBook): LineCost[] {
+/** Maintenance for one month: a third of each quarterly activity, and the monthly evaluation. */
+export function maintenancePerMonth(programme: Programme, training: TrainingFacts, book: LeafBook): LineCost[] {
   const perQuarter = [
     ...["reevaluation", "drift", "data"].map((id) => quarterly(book, `maintenance.${id}.usd-per-quarter`)),
     retrainCompute(programme, training, book),

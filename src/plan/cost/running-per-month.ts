@@ -1,17 +1,17 @@
 import type { CostRequest, LineCost } from "./cost-facts.ts";
 import { costModel, drawModel, type Drawn } from "./cost-model.ts";
-import { upkeepPerMonth } from "./running-lines.ts";
+import { maintenancePerMonth } from "./running-lines.ts";
 import { servingPerMonth } from "../serving/serving-cost.ts";
 import { servingPeoplePerMonth } from "../serving/serving-people.ts";
 
-/** Serving, its people and upkeep of one month, drawn together; null where a part of them is unknown. */
+/** Serving, its people and maintenance of one month, drawn together; null where a part of them is unknown. */
 export function runningPerMonth(request: CostRequest): Drawn | null {
   const { programme, training, serving } = request;
   const model = costModel(request);
   const parts: LineCost[] = [
     servingPerMonth(programme, serving, model.book),
     servingPeoplePerMonth(programme, serving, model.book),
-    ...upkeepPerMonth(programme, training, model.book),
+    ...maintenancePerMonth(programme, training, model.book),
   ];
   if (parts.some(({ kind }) => kind === "unknown")) return null;
   const values = parts.flatMap((part) => (part.kind === "computed" ? [part.value] : []));

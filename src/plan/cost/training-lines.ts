@@ -39,7 +39,7 @@ export function trainingLines(request: RunsRequest): LineModel[] {
     ),
     line(
       "overhead",
-      `start-up, in-run evaluation, checkpoints${request.training.besideSteps.some(({ id }) => id.endsWith("interruptions")) ? ", interruptions" : ""}`,
+      `start-up, in-run evaluation, checkpoints${request.training.overhead.some(({ id }) => id.endsWith("interruptions")) ? ", interruptions" : ""}`,
       known(() => overhead(request)),
     ),
     line("final", "final run", run),

@@ -21,7 +21,7 @@ export function nodeCount({ nodeGpus }: Pick<Gpu, "nodeGpus">, gpuCount: number)
 
 /**
  * The layouts of a run over a number of GPUs that its library has: every sharding, or the one that is asked for, and
- * with Megatron every tensor and pipeline split within a machine beside them.
+ * with Megatron every tensor and pipeline split within a machine next to them.
  */
 export function fleetLayouts(spec: RunSpec, gpu: Pick<Gpu, "nodeGpus">, gpuCount: number): FleetLayout[] {
   const { stack, sharding, tensorParallel, pipelineParallel } = spec;

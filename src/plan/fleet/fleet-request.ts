@@ -24,10 +24,10 @@ export type FleetRequest = {
   terms: readonly Term[];
   priceOf: (gpuId: string, term: Term) => FleetPrice;
   spot: SpotFacts;
-  /** Rates of what a run takes beside its steps. */
+  /** Rates of what a run takes in addition to its steps. */
   assumption: (id: string) => Assumption;
   maxGpus: number;
-  /** A number of GPUs that is tried beside those that a search tries: the one that a plan states. */
+  /** A number of GPUs that is tried in addition to those that a search tries: the one that a plan states. */
   statedGpus?: number | undefined;
   /** Sequences of an optimizer step over all GPUs; by default a step has as many per GPU as the spec, on any number. */
   globalBatch?: number | undefined;

@@ -65,26 +65,26 @@ export function wholeHours(
   term: Term,
 ): { hours: Quantity; gpuHours: Quantity } {
   const { run, time } = timed;
-  const besides = besideSteps(runParts({ run, volume, time, assumption }));
+  const overhead = overheadHours(runParts({ run, volume, time, assumption }));
   const { hours, gpuHours } = hoursByTerm(timed, term, spot);
-  return { hours: withParts(hours, besides, 1), gpuHours: withParts(gpuHours, besides, run.spec.gpuCount) };
+  return { hours: withParts(hours, overhead, 1), gpuHours: withParts(gpuHours, overhead, run.spec.gpuCount) };
 }
 
 function thinText({ vendor }: Gpu, { vendor: sources }: SpeedEvidence): string {
   return `${sources === 0 ? "no published run" : "one source alone"} says how fast libraries like this one are on GPUs of ${vendor}: time a few steps before you book`;
 }
 
-/** Wall hours of the parts of a run beside its steps. */
-function besideSteps(parts: readonly RunPart[]): Range | Refusal {
+/** Wall hours of the parts of a run in addition to its steps. */
+function overheadHours(parts: readonly RunPart[]): Range | Refusal {
   const hours = parts.filter(({ id, within }) => within === null && id !== "steps").map((part) => part.hours);
   return hours.find(isRefusal) ?? sumRanges(hours.filter((hour): hour is Estimate => !isRefusal(hour)));
 }
 
-/** Hours of the steps with what a run takes beside them, on each of its GPUs. */
-function withParts(steps: Quantity, besides: Range | Refusal, gpus: number): Quantity {
+/** Hours of the steps with what a run takes in addition to them, on each of its GPUs. */
+function withParts(steps: Quantity, overhead: Range | Refusal, gpus: number): Quantity {
   if (isRefusal(steps)) return steps;
-  if ("refused" in besides) return besides;
-  const { p10, p50, p90 } = besides;
+  if ("refused" in overhead) return overhead;
+  const { p10, p50, p90 } = overhead;
   const basis = `${steps.basis}; ${formatRange(p10, p90)} h of start-up, evaluation and checkpoints on each GPU are added`;
   return { ...steps, ...sumRanges([steps, { p10: p10 * gpus, p50: p50 * gpus, p90: p90 * gpus }]), basis };
 }

@@ -12,7 +12,7 @@ export type FamilyTraits = {
   normsQueries: boolean;
   /** A norm stands behind attention and MLP, before the residual stream. */
   normsOutputs: boolean;
-  /** Norms of a layer over the hidden width: those that stand behind attention and MLP beside those before them. */
+  /** Norms of a layer over the hidden width: those that stand behind attention and MLP in addition to those before them. */
   layerNorms: 2 | 4;
   /** A layer of its hybrids is one part alone: a mixer or an MLP, each behind one norm. */
   hasOnePart: boolean;

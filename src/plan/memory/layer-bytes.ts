@@ -80,7 +80,7 @@ function recomputedModules(rank: Rank): LayerBytes {
     facts.adapterParams > 0 && facts.adapterInputCopies
       ? adaptedLayers(rank).reduce((sum, { inWidth }) => sum + inWidth, 0)
       : 0;
-  // An adapter on gate and up in one has the fp32 gradient of both at once, and the two halves' gradient beside its parts.
+  // An adapter on gate and up in one has the fp32 gradient of both at once, and the two halves' gradient next to its parts.
   const isFused = inputs > 0 && adaptedLayers(rank).some(({ name }) => name === "gate_up");
   const mlp =
     mlpWorkingBytes(shape, { inLoop: facts.expertsInLoop, keepsProduct, keepsAnswers: facts.keepsAnswers }) +
@@ -97,7 +97,7 @@ function recomputedModules(rank: Rank): LayerBytes {
   };
 }
 
-/** Everything is kept but what selective recomputation drops, and the gradients of one layer are made beside it. */
+/** Everything is kept but what selective recomputation drops, and the gradients of one layer are made in addition to it. */
 function keptModules(rank: Rank): LayerBytes {
   const { shape, facts } = rank;
   const parts = Object.entries(keptPerMeanLayer(rank)).filter(([, bytes]) => bytes > 0);

@@ -46,7 +46,7 @@ export function activationLines(rank: Rank): MemoryLine[] {
  * What FSDP keeps of each layer until the backward has passed all of them, where the layer's weights are frozen: its
  * hooks wait for the gradients of the layer's inputs.
  *
- * @source fms-acceleration, LoRA and QLoRA on 2 and 4 GPUs: runs bound by the loss grow by 2·h·L bytes per token beside
+ * @source fms-acceleration, LoRA and QLoRA on 2 and 4 GPUs: runs bound by the loss grow by 2·h·L bytes per token in addition to
  *   their logits (Llama-3-8B, SantaCoder), those bound by a layer by 4·h·L (Mistral-7B; fsdp_qlora too)
  */
 function fsdpHeldLine(rank: Rank): MemoryLine {
@@ -67,7 +67,7 @@ function fsdpHeldLine(rank: Rank): MemoryLine {
  * Inputs of 4-bit layers of the micro-batch before. bitsandbytes until 0.42 keeps them as attributes of its operation,
  * which a backward does not free; they go with the graph, and a loop that holds its loss has that until the next forward.
  * @source bitsandbytes 0.42 `MatMul4Bit.forward` (`ctx.tensors = (A, B)`), which litgpt asks for; litgpt's config hub: 4-bit
- *   runs of six models hold 4 bytes per input beside what adapters in 16 bits do, not 2
+ *   runs of six models hold 4 bytes per input in addition to what adapters in 16 bits do, not 2
  */
 function heldBeforeLine(rank: Rank): MemoryLine {
   const { spec, facts, layers } = rank;

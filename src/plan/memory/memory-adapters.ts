@@ -64,7 +64,7 @@ function heldAdapters(rank: Rank): number {
 }
 
 /**
- * Trained copies of both embeddings: PEFT keeps the frozen ones beside them, all in two bytes.
+ * Trained copies of both embeddings: PEFT keeps the frozen ones in addition to them, all in two bytes.
  * @source peft `ModulesToSaveWrapper`; Qwen's finetuning table, which shows 12 bytes per parameter of the embeddings more
  */
 function trainedEmbeddingLines({ shape, spec, facts, layout }: Rank): MemoryLine[] {

@@ -10,7 +10,7 @@ import { ALWAYS, isSplit, line, type Rank } from "./memory-line.ts";
 const FULLEST_EXPERT = 2;
 
 /**
- * Bytes per token of the MLP of one layer in its backward. A dense one: what the forward kept and the gradients beside it.
+ * Bytes per token of the MLP of one layer in its backward. A dense one: what the forward kept and the gradients in addition to it.
  * Experts in one grouped product: each one's answer too, a copy of its token where experts are trained, and the gradients
  * of three such tensors where those outweigh the MLP's own. Experts one after another: the kept tensors of all, but the
  * gradients of one at a time; and for each expert a copy of its tokens and its answer before it is weighted.

@@ -38,7 +38,7 @@ export type MemoryFacts = {
   adapterInputCopies: boolean;
   /** Linear layers with an adapter by name, where that is none of the spec's choices. */
   adapted: readonly string[] | null;
-  /** Both embeddings are trained whole beside the adapters. */
+  /** Both embeddings are trained whole in addition to the adapters. */
   trainedEmbeddings: boolean;
   /** Bytes per element of the residual stream that checkpoints keep; 0 where they are moved to host memory. */
   residualBytes: number;
@@ -189,7 +189,7 @@ function weightFacts(spec: RunSpec, sharding: Sharding, versions: Versions): Wei
     (sharding === "fsdp" && kept === "sharded");
   const mixed = spec.precision !== "fp32" && trainsBase && master;
   const trained = mixed || spec.precision === "fp32" ? 4 : 2;
-  // DeepSpeed's own estimate: 18 N / n of sharded state; ZeRO-2 has 2 N of whole weights beside it, in ZeRO-3 the
+  // DeepSpeed's own estimate: 18 N / n of sharded state; ZeRO-2 has 2 N of whole weights in addition to it, in ZeRO-3 the
   // weights are among the 18; ZeRO-1 keeps the two-byte gradients whole too (training-model.md §1.2). In fp32 the two
   // bytes of weights and of gradients are four.
   const low = spec.precision === "fp32" ? 4 : 2;

@@ -55,7 +55,7 @@ export const LIGER_LOGIT_BYTES = 6;
 
 /**
  * Bytes per logit under litgpt: two-byte logits and what Fabric makes of a model's answer in fp32, as they are `made`
- * beside the fp32 ones of the micro-batch before, which the loop's variable still `held`; then those and their
+ * next to the fp32 ones of the micro-batch before, which the loop's variable still `held`; then those and their
  * log-softmax in the `loss`.
  * @source litgpt `finetune/lora.py`, `chunked_cross_entropy`; Lightning Fabric `Precision.convert_output`; LoRA of
  *   Gemma-2B in its config hub needs 2 GiB more than 6 bytes and one table

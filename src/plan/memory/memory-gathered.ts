@@ -6,16 +6,16 @@ import { line, type Rank } from "./memory-line.ts";
 const IN_BACKWARD: Instant[] = ["loss", "layer"];
 
 /**
- * Whole weights that a sharded run holds beside its shards: under FSDP the root unit (both embeddings), which stays
+ * Whole weights that a sharded run holds in addition to its shards: under FSDP the root unit (both embeddings), which stays
  * gathered through the step, and in a layer's backward that layer; where weights are trained, the unreduced gradients
  * of that layer and of the head too. ZeRO-3 by DeepSpeed's own estimate.
  *
  * FSDP2 fetches the next layer while one computes, and reduces gradients in the format it keeps them in. litgpt's FSDP run
  * of adapters gathers all weights and frees none before the step is over.
  *
- * @source fms-acceleration, Llama-3-8B on 2 and 4 GPUs: full training, loss-bound, holds 2.11 GB beside shards and
+ * @source fms-acceleration, Llama-3-8B on 2 and 4 GPUs: full training, loss-bound, holds 2.11 GB next to shards and
  *   tokens (the root has 2.10), LoRA in a layer's backward 2.67 GB (root, layer and adapters: 2.64). litgpt's tables: ten
- *   runs on 2 and 4 GPUs hold the whole model beside their shard. torch.distributed.fsdp.fully_shard
+ *   runs on 2 and 4 GPUs hold the whole model in addition to their shard. torch.distributed.fsdp.fully_shard
  */
 export function gatheredLines(rank: Rank): MemoryLine[] {
   const { shape, facts, layout, engine, layers } = rank;

@@ -105,7 +105,7 @@ function normBytes({ shape, facts }: Terms): number {
   return value * (layerNorms * h + ofQueries);
 }
 
-/** Beside the products of experts; as linear layers of their own they keep what theirs do. */
+/** Next to the products of experts; as linear layers of their own they keep what theirs do. */
 function routedBytes({ shape, facts }: Terms): number {
   const { experts, hidden: h } = shape;
   if (!experts) return 0;

@@ -65,7 +65,7 @@ function keptMlpBytes(shape: ModelShape, trained: Trained): number {
 }
 
 /**
- * What a layer of experts keeps per token beside the products: the router's fp32 scores, each expert's copy of the token
+ * What a layer of experts keeps per token in addition to the products: the router's fp32 scores, each expert's copy of the token
  * (where experts are trained) and each expert's answer, where it is weighted after.
  */
 function routedBytes({ experts, hidden: h }: ModelShape, { mlp, inputBytes, answers }: Trained): number {

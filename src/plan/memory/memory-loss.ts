@@ -25,7 +25,7 @@ export function lossLine(rank: Rank): MemoryLine {
       `${whole(T)} tokens × (${perLogit} B × ${V} vocabulary + 6 × ${h})`,
       ["loss"],
     );
-  // The head's gradient is summed up over the chunks, beside a copy of one chunk's.
+  // The head's gradient is summed up over the chunks, next to a copy of one chunk's.
   const head = facts.trainsBase && rank.isLast ? (4 * V * h) / layout.tensor : 0;
   const fused = LOGIT_BYTES[spec.objective === "sft" ? "sft" : "dpo"].fused;
   const chunked = Math.min(CHUNKED_BYTES_PER_HIDDEN * h * T + head, T * (fused * V + 6 * h));
@@ -49,7 +49,7 @@ const MEGATRON_LOGIT_BYTES = 10;
 function bytesPerLogit({ shape, spec, facts, engine }: Rank): number | null {
   const isScalar = OBJECTIVES[spec.objective].isScalarHead;
   if (engine === "megatron" && spec.lossPath === "unfused" && !isScalar) return MEGATRON_LOGIT_BYTES;
-  // One row alone has its log-softmax, that of the batch and the gradient beside each other.
+  // One row alone has its log-softmax, that of the batch and the gradient side by side.
   const isOneRow = facts.logitBytes === LOGIT_BYTES.dpo.unfused && spec.batchSequences * facts.rowsPerSequence === 1;
   if (isOneRow) return LOGIT_BYTES.dpo.unfused + 2;
   // A cap on the logits keeps its tanh in two bytes.
@@ -61,7 +61,7 @@ function bytesPerLogit({ shape, spec, facts, engine }: Rank): number | null {
 /**
  * The pass without gradients that makes the log-probabilities of a reference or of the policy that sampled: one layer's
  * working set and the logits in two and four bytes, in two alone where the loss takes them so. Where the policy has answered
- * before, its log-softmax waits beside them.
+ * before, its log-softmax waits next to them.
  * @source AgileRL PR #635: live tensors of its no-gradient pass, four of the hidden width, q, k, v and three of the MLP's
  */
 export function logprobLine(rank: Rank): MemoryLine {

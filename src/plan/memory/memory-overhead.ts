@@ -8,11 +8,11 @@ import { ALWAYS, isState } from "./memory-line.ts";
 /**
  * Shares that the allocator holds beyond live tensors. State is allocated once, in blocks of its own size, and what a
  * step makes anew is cut from cached blocks. But where lengths vary, a block of logits of a shorter batch does not serve
- * a longer one, so that blocks of several lengths are held beside the live ones.
+ * a longer one, so that blocks of several lengths are held in addition to the live ones.
  *
  * @source state: ms-swift's table, Qwen-7B full training holds 73.4 GiB for 71.9 of state at the optimizer step. Made
  *   anew: AgileRL's reserve over its traces, 7 % of all. Logits of varying lengths: ms-swift's table, where runs of
- *   models with 32k to 152k words at 512 to 4,096 tokens hold once to thrice the live logits beside them, and hold no
+ *   models with 32k to 152k words at 512 to 4,096 tokens hold once to thrice the live logits in addition to them, and hold no
  *   more of the activations that are kept without checkpointing; PEFT's method comparison, which empties the cache every
  *   ten steps, holds 5 % beyond what is live
  */
@@ -22,7 +22,7 @@ const HELD_SHARE = { state: 0.02, made: 0.1, varyingLogits: 2 } as const;
 const USUAL_CONTEXT_MIB = 500;
 
 /**
- * Workspaces of CUDA's libraries beside torch's allocator, and what an engine that sleeps on the same card keeps.
+ * Workspaces of CUDA's libraries next to torch's allocator, and what an engine that sleeps on the same card keeps.
  * @source AgileRL: 436 MiB of a trainer without an engine (memory formulas, 2026-08); about 700 MiB (PR #635)
  */
 const LIBRARIES_MIB = 436;
@@ -30,7 +30,7 @@ const SLEEPING_MIB = 700;
 
 type Overheads = { spec: RunSpec; gpu: Gpu; facts: MemoryFacts };
 
-/** What a GPU holds beside live tensors: gaps of the allocator, the process, and an inference engine. */
+/** What a GPU holds in addition to live tensors: gaps of the allocator, the process, and an inference engine. */
 export function overheadLines(tensors: Tensors, overheads: Overheads): MemoryLine[] {
   const beside = [processLine(overheads), ...engineLines(overheads)].filter(({ bytes }) => bytes > 0);
   const awake = beside.filter(({ instants }) => instants.includes("loss"));

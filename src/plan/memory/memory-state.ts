@@ -6,7 +6,7 @@ import { isPaged } from "./memory-formats.ts";
 import { ALWAYS, isSplit, line, type Rank } from "./memory-line.ts";
 
 /**
- * Weights, gradients and optimizer state of the base model on one GPU, and the models beside it.
+ * Weights, gradients and optimizer state of the base model on one GPU, and the models in addition to it.
  * @source training-model.md §1.2-1.3; transformers' Trainer, `register_module_override` of embeddings to 32 bits; a traced
  *   step of Adafactor makes 7.8 GiB at 8B (torch 2.13, transformers 5.24)
  */
@@ -115,7 +115,7 @@ function weightsLine(rank: Rank): MemoryLine {
 }
 
 /**
- * Models beside the one that is trained, laid out as it is: a reference policy, and for PPO a critic of the same size, which
+ * Models in addition to the one that is trained, laid out as it is: a reference policy, and for PPO a critic of the same size, which
  * is trained as the policy is, and a reward model. Both score with one row in place of a head over the vocabulary.
  * @source Schulman et al. 2017, arXiv:1707.06347; AgileRL PR #635: reference and critic are adapters where the policy is one
  */

@@ -22,7 +22,7 @@ import { memoryWarnings } from "./memory-warnings.ts";
 
 /**
  * A run on a GPU: what every estimate of training starts from. `facts` replaces single resolved numbers; `calibration`
- * stands for the published measurements, as where a source is left out or the user's own are beside them.
+ * stands for the published measurements, as where a source is left out or the user's own are next to them.
  */
 export type TrainRun = {
   shape: ModelShape;

@@ -73,7 +73,7 @@ export const GATE_RULES: readonly GateRule[] = [
     says: "no",
     when: (facts) => isSpendKnown(facts) && spendUnder(facts, facts.limits.tuneFromUsdPerMonth) && !isForced(facts),
     sentence: (facts) =>
-      `${spent(facts)} is spent on what it would replace, under ${formatUsd(Number(facts.limits.tuneFromUsdPerMonth))}: the saving cannot pay for data, evaluation and upkeep. Prompt a frontier model.`,
+      `${spent(facts)} is spent on what it would replace, under ${formatUsd(Number(facts.limits.tuneFromUsdPerMonth))}: the saving cannot pay for data, evaluation and maintenance. Prompt a frontier model.`,
     source: ARTICLE,
   },
   {

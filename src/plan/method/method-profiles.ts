@@ -107,7 +107,7 @@ export const METHOD_PROFILES: readonly MethodProfile[] = [
     name: "DPO",
     dataNeeded: "1,000 pairs for a first pass, 10,000 and more as in publications; of answers like the model's own",
     failureModes: [
-      "the likelihood of the chosen answers falls too: watch it beside the margin",
+      "the likelihood of the chosen answers falls too: watch it together with the margin",
       "longer answers, because raters like them",
       "out of memory on two sequences of logits at a vocabulary of 128,000",
     ],

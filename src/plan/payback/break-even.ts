@@ -8,11 +8,11 @@ import { peakOf, replicaFacts } from "../serving/serving-cost.ts";
 const DAYS_PER_MONTH = 365.25 / 12;
 
 /**
- * Output tokens per day from which serving the tuned model is cheaper than the API, counting serving, its people and upkeep:
+ * Output tokens per day from which serving the tuned model is cheaper than the API, counting serving, its people and maintenance:
  * the least volume at which the replicas it needs cost less than the API for the same tokens.
  *
  * Both sides count an output token with the input that comes with it: the API bills `p_out + (input / output) × p_in`,
- * a replica takes the time of both. People and upkeep are a fixed cost; replicas come whole, and each carries at most what it can
+ * a replica takes the time of both. People and maintenance are a fixed cost; replicas come whole, and each carries at most what it can
  * do in a day over the peak. Infinity where a fully loaded replica costs more than the API.
  */
 export function breakEvenTokens(
@@ -41,7 +41,7 @@ export function breakEvenTokens(
   const fixedPerMonth = (x: Read): number =>
     fixed.reduce((sum, cost) => sum + (cost.kind === "computed" ? cost.value(x) : 0), 0);
   return computed(
-    `least tokens per day at which (replicas + ${spare}) × 24 h × ${hourly.words} + people and upkeep per day ≤ tokens × (${output} + ${ratio} × ${input}) / 10^6; a replica carries 86,400 s / ${peak.words} / (1 / (${decode.words})${reading})`,
+    `least tokens per day at which (replicas + ${spare}) × 24 h × ${hourly.words} + people and maintenance per day ≤ tokens × (${output} + ${ratio} × ${input}) / 10^6; a replica carries 86,400 s / ${peak.words} / (1 / (${decode.words})${reading})`,
     (x) => {
       const inputPerOutput = x(inputTokens) / x(outputTokens);
       const apiUsdPerToken = (output + inputPerOutput * input) / 1e6;

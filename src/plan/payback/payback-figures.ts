@@ -18,7 +18,7 @@ export function paybackFigures(
     saving: LineCost;
     serving: LineCost;
     people: LineCost;
-    upkeep: LineCost;
+    maintenance: LineCost;
     investment: Chain;
     breakEven: LineCost;
   },
@@ -47,26 +47,31 @@ export function paybackFigures(
       ...(known ? {} : { reason: quantity.refused }),
     };
   };
-  const net = ["payback.monthlySaving", "payback.monthlyServing", "payback.monthlyPeople", "payback.monthlyUpkeep"];
+  const net = [
+    "payback.monthlySaving",
+    "payback.monthlyServing",
+    "payback.monthlyPeople",
+    "payback.monthlyMaintenance",
+  ];
   const figures = [
     figure("monthlySaving", "saved per month", costs.saving),
     figure("monthlyServing", "serving per month", costs.serving),
     figure("monthlyPeople", "people who keep replicas up, per month", costs.people),
-    figure("monthlyUpkeep", "upkeep per month", costs.upkeep),
+    figure("monthlyMaintenance", "maintenance per month", costs.maintenance),
     figure("investment", "cost to launch", costs.investment),
     figure("monthWithServing", "month in which it has paid back", {
-      formula: "⌈investment / (saving − serving − people − upkeep)⌉",
+      formula: "⌈investment / (saving − serving − people − maintenance)⌉",
       inputs: ["payback.investment", ...net],
     }),
-    figure("monthWithoutServing", "the same without serving and upkeep", {
+    figure("monthWithoutServing", "the same without serving and maintenance", {
       formula: "⌈investment / saving⌉",
       inputs: ["payback.investment", "payback.monthlySaving"],
     }),
     figure("roi12WithServing", "return after 12 months", {
-      formula: "(12 × (saving − serving − people − upkeep) − investment) / investment",
+      formula: "(12 × (saving − serving − people − maintenance) − investment) / investment",
       inputs: ["payback.investment", ...net],
     }),
-    figure("roi12WithoutServing", "the same without serving and upkeep", {
+    figure("roi12WithoutServing", "the same without serving and maintenance", {
       formula: "(12 × saving − investment) / investment",
       inputs: ["payback.investment", "payback.monthlySaving"],
     }),

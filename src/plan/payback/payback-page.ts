@@ -59,7 +59,7 @@ function curveBlocks({ payback: { curve } }: PaybackPlan): Block[] {
     {
       kind: "chart",
       ...chartPair(words, (form) => paybackCurve(curve, form)),
-      caption: "Saving less serving and upkeep, less the cost to launch; not discounted.",
+      caption: "Saving less serving and maintenance, less the cost to launch; not discounted.",
     },
   ];
 }

@@ -21,7 +21,7 @@ const CURVE_MONTHS = 24;
 
 /**
  * When a programme pays back, and its return after twelve months, over the same draws as its cost: with serving and
- * upkeep counted, and without them as published break-evens often are.
+ * maintenance counted, and without them as published break-evens often are.
  *
  * What is unknown is refused by name. Serving that is unknown refuses what counts it, and leaves the rest.
  *
@@ -34,9 +34,9 @@ export function payback(request: CostRequest & { serving: ServingFacts }): Payba
   const saving = savingPerMonth(request, book);
   const served = servingPerMonth(programme, serving, book);
   const people = servingPeoplePerMonth(programme, serving, book);
-  const { launch, launchLines, upkeep, launchLacks, upkeepLacks } = tuningLines(request, model);
+  const { launch, launchLines, maintenance, launchLacks, maintenanceLacks } = tuningLines(request, model);
   const launchIds = launchLines.filter(({ cost }) => cost.kind === "computed").map(({ id }) => id);
-  const breakEven = breakEvenTokens(request, book, [upkeep, people]);
+  const breakEven = breakEvenTokens(request, book, [maintenance, people]);
   const draw = drawModel(model);
   const drawCost = (cost: LineCost): Drawn | string =>
     cost.kind === "computed" ? shownDraws(draw(cost.value), cost.ends) : cost.reason;
@@ -44,7 +44,7 @@ export function payback(request: CostRequest & { serving: ServingFacts }): Payba
     saving: drawCost(saving),
     serving: drawCost(served),
     people: draw(people.kind === "computed" ? people.value : () => 0),
-    upkeep: draw(upkeep.value),
+    maintenance: draw(maintenance.value),
     investment: draw(launch.value),
   };
   const basis = `${model.draws.toLocaleString("en-US")} draws, seed ${model.seed}`;
@@ -56,7 +56,7 @@ export function payback(request: CostRequest & { serving: ServingFacts }): Payba
     monthlySaving: quantity(parts.saving, SAVING_HINT),
     monthlyServing: quantity(parts.serving, "give serving.monthlyUsd, or the load and the GPU"),
     monthlyPeople: estimateOf(parts.people, "USD", people.kind === "computed" ? basis : people.reason),
-    monthlyUpkeep: estimateOf(parts.upkeep, "USD", `${upkeepLacks}${basis}`),
+    monthlyMaintenance: estimateOf(parts.maintenance, "USD", `${maintenanceLacks}${basis}`),
     investment: estimateOf(parts.investment, "USD", `${launchLacks}${basis}`),
     monthWithServing: monthOf(full, parts.investment, basis),
     monthWithoutServing: monthOf(bare, parts.investment, basis),
@@ -68,7 +68,7 @@ export function payback(request: CostRequest & { serving: ServingFacts }): Payba
     curve: typeof full === "string" ? [] : curveOf(full, parts.investment.values),
   };
   const investment = { formula: "sum of the launch lines, draw by draw", inputs: launchIds };
-  const costs = { saving, serving: served, people, upkeep, investment, breakEven };
+  const costs = { saving, serving: served, people, maintenance, investment, breakEven };
   return { ...answer, figures: paybackFigures(answer, costs, book) };
 }
 
@@ -143,11 +143,11 @@ type Parts = {
   saving: Drawn | string;
   serving: Drawn | string;
   people: Drawn;
-  upkeep: Drawn;
+  maintenance: Drawn;
   investment: Drawn;
 };
 
-/** Net saving with serving and upkeep, and without. */
+/** Net saving with serving and maintenance, and without. */
 function bothOf(parts: Parts): [Net | string, Net | string] {
   return [steady(netOf(parts, true)), steady(netOf(parts, false))];
 }
@@ -167,7 +167,7 @@ function bothMoving(
       ? steady(full)
       : moving((month) => {
           const spent = draw(serving(month)).values;
-          return saved(month).map((usd, i) => usd - spent[i]! - parts.people.values[i]! - parts.upkeep.values[i]!);
+          return saved(month).map((usd, i) => usd - spent[i]! - parts.people.values[i]! - parts.maintenance.values[i]!);
         }),
     moving(saved),
   ];
@@ -177,11 +177,11 @@ function bothMoving(
 type Net = { upTo: (month: number) => Float64Array; isSteady: boolean };
 
 /** Net saving by draw, or why it is not known. */
-function netOf({ saving, serving, people, upkeep }: Parts, withServing: boolean): Float64Array | string {
+function netOf({ saving, serving, people, maintenance }: Parts, withServing: boolean): Float64Array | string {
   if (typeof saving === "string") return saving;
   if (!withServing) return saving.values;
   if (typeof serving === "string") return `serving is unknown: ${serving}`;
-  return saving.values.map((usd, i) => usd - serving.values[i]! - people.values[i]! - upkeep.values[i]!);
+  return saving.values.map((usd, i) => usd - serving.values[i]! - people.values[i]! - maintenance.values[i]!);
 }
 
 /** The same over months that are alike. */
@@ -227,7 +227,7 @@ function monthOf(net: Net | string, investment: Drawn, basis: string): Quantity 
   if (never >= 0.5) {
     return {
       refused: `it does not pay back within ${HORIZON_MONTHS} months in ${Math.round(never * 100)} % of the draws`,
-      hint: "raise what it replaces, lower serving and upkeep, or do not fine-tune",
+      hint: "raise what it replaces, lower serving and maintenance, or do not fine-tune",
     };
   }
   const ends = range(months);
@@ -269,7 +269,7 @@ function breakEvenOf(drawn: Drawn, basis: string): Quantity {
   return {
     ...range(drawn.values),
     unit: "tokens/day",
-    basis: `least tokens per day at which replicas and upkeep cost no more than the API for them; ${basis}`,
+    basis: `least tokens per day at which replicas and maintenance cost no more than the API for them; ${basis}`,
     n: 0,
     sources: [],
   };

@@ -14,7 +14,7 @@ import { type Computed, tuningLines } from "./tuning-costs.ts";
 export type PresentValue = Pick<PaybackPlan, "net12Months" | "net24Months" | "npv24Months">;
 
 /**
- * Savings less serving, upkeep and the cost to launch, over the same draws as the payback.
+ * Savings less serving, maintenance and the cost to launch, over the same draws as the payback.
  *
  * @param discountPerYear  rate per year; each month's saving counts at its end
  */
@@ -24,7 +24,7 @@ export function presentValue(request: CostRequest, discountPerYear: number): Pre
   const saving = savingPerMonth(request, book);
   const serving = servingPerMonth(request.programme, request.serving, book);
   const people = servingPeoplePerMonth(request.programme, request.serving, book);
-  const { launch, upkeep, launchLacks } = tuningLines(request, model);
+  const { launch, maintenance, launchLacks } = tuningLines(request, model);
   if (saving.kind !== "computed") return all({ refused: reasonOf(saving), hint: SAVING_HINT });
   if (serving.kind !== "computed") {
     return all({
@@ -33,7 +33,7 @@ export function presentValue(request: CostRequest, discountPerYear: number): Pre
     });
   }
   const draw = drawModel(model);
-  const kept = draw((x) => upkeep.value(x) + (people.kind === "computed" ? people.value(x) : 0)).values;
+  const kept = draw((x) => maintenance.value(x) + (people.kind === "computed" ? people.value(x) : 0)).values;
   const [saved, served, launched] = [saving, serving, launch].map(({ value }) => draw(value).values);
   const months = monthly(request, { book, serving, draw });
   const flows = Array.from(launched!, (investment, i) =>
@@ -64,11 +64,11 @@ export function presentValue(request: CostRequest, discountPerYear: number): Pre
   return {
     net12Months: valueOf(
       ({ net }) => net.months12,
-      "12 months of saving − serving − people − upkeep, less the cost to launch",
+      "12 months of saving − serving − people − maintenance, less the cost to launch",
     ),
     net24Months: valueOf(
       ({ net }) => net.months24,
-      "24 months of saving − serving − people − upkeep, less the cost to launch",
+      "24 months of saving − serving − people − maintenance, less the cost to launch",
     ),
     npv24Months: valueOf(({ npv24 }) => npv24, `the same, month m divided by (1 + ${discountPerYear})^(m/12)`),
   };

@@ -2,34 +2,34 @@ import type { Estimate } from "../../domain/estimate.ts";
 import { type CostRequest, type LineCost, type LineModel } from "../cost/cost-facts.ts";
 import { costModel, drawModel, type CostModel, type Drawn } from "../cost/cost-model.ts";
 import { phaseOf } from "../cost/phase.ts";
-import { upkeepPerMonth } from "../cost/running-lines.ts";
+import { maintenancePerMonth } from "../cost/running-lines.ts";
 
 /** A cost that is computed. */
 export type Computed = Extract<LineCost, { kind: "computed" }>;
 
-/** What a tuned model costs beside serving: to launch it, and to keep it good, per month. */
+/** What a tuned model costs in addition to serving: to launch it, and to keep it good, per month. */
 export type TuningLines = {
   launch: Computed;
   launchLines: readonly LineModel[];
-  upkeep: Computed;
+  maintenance: Computed;
   /** What of the launch is unknown, as the start of a basis; empty where nothing is. */
   launchLacks: string;
-  /** The same of the upkeep. */
-  upkeepLacks: string;
+  /** The same of the maintenance. */
+  maintenanceLacks: string;
 };
 
-/** Training, data, evaluation and people until launch, and the upkeep of a month with its retrains, as formulas. */
+/** Training, data, evaluation and people until launch, and the maintenance of a month with its retrains, as formulas. */
 export function tuningLines({ programme, training }: CostRequest, { lines, book }: CostModel): TuningLines {
-  const upkeepParts = upkeepPerMonth(programme, training, book);
+  const maintenanceParts = maintenancePerMonth(programme, training, book);
   const launchLines = lines.filter(({ category }) => phaseOf(category) === "launch");
   const unknownLabels = launchLines.filter(({ cost }) => cost.kind === "unknown").map(({ label }) => label);
   return {
     launch: sumCosts(launchLines.map(({ cost }) => cost)),
     launchLines,
-    upkeep: sumCosts(upkeepParts),
+    maintenance: sumCosts(maintenanceParts),
     launchLacks: unknownLabels.length === 0 ? "" : `without ${unknownLabels.join(", ")} (unknown); `,
-    // The one part of upkeep that can be unknown is a run that is.
-    upkeepLacks: upkeepParts.some(({ kind }) => kind === "unknown")
+    // The one part of maintenance that can be unknown is a run that is.
+    maintenanceLacks: maintenanceParts.some(({ kind }) => kind === "unknown")
       ? "without the compute of re-trains (unknown); "
       : "",
   };
@@ -38,14 +38,14 @@ export function tuningLines({ programme, training }: CostRequest, { lines, book 
 /** The same drawn, over the draws of the programme's cost. */
 export function drawnTuning(request: CostRequest): {
   investment: Estimate;
-  upkeep: Estimate;
+  maintenance: Estimate;
   investmentDraws: Float64Array;
-  upkeepDraws: Float64Array;
+  maintenanceDraws: Float64Array;
 } {
   const model = costModel(request);
-  const { launch, upkeep, launchLacks, upkeepLacks } = tuningLines(request, model);
+  const { launch, maintenance, launchLacks, maintenanceLacks } = tuningLines(request, model);
   const draw = drawModel(model);
-  const [launched, kept] = [draw(launch.value), draw(upkeep.value)];
+  const [launched, kept] = [draw(launch.value), draw(maintenance.value)];
   const basis = `${model.draws.toLocaleString("en-US")} draws, seed ${model.seed}`;
   const estimate = ({ p10, p50, p90 }: Drawn, lacks: string): Estimate => ({
     p10,
@@ -58,9 +58,9 @@ export function drawnTuning(request: CostRequest): {
   });
   return {
     investment: estimate(launched, launchLacks),
-    upkeep: estimate(kept, upkeepLacks),
+    maintenance: estimate(kept, maintenanceLacks),
     investmentDraws: launched.values,
-    upkeepDraws: kept.values,
+    maintenanceDraws: kept.values,
   };
 }
 

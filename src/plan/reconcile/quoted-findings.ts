@@ -124,7 +124,7 @@ function outside(what: string, usd: number, { row, name }: { row: Assumption; na
   return `${what} of ${formatUsd(usd)} is ${usd > row.p90 ? "above" : "below"} the author's own envelope of ${range} for ${name}`;
 }
 
-/** The stated break-even month by its own numbers, then with serving and upkeep counted. */
+/** The stated break-even month by its own numbers, then with serving and maintenance counted. */
 function breakEvenFindings(check: QuotedCheck, quoted: Quoted): string[] {
   const { programme, payback } = check;
   const month = quoted.breakEvenMonth;
@@ -134,13 +134,13 @@ function breakEvenFindings(check: QuotedCheck, quoted: Quoted): string[] {
   const saving = Number(apiUsdPerMonth ?? 0) * shareReplaced + Number(laborUsdPerMonth ?? 0);
   if (saving === 0) {
     return [
-      `break-even in month ${month} needs a saving of at least ${formatUsd(Math.ceil(total / month))} USD a month before serving and upkeep; the saving itself is not stated`,
+      `break-even in month ${month} needs a saving of at least ${formatUsd(Math.ceil(total / month))} USD a month before serving and maintenance; the saving itself is not stated`,
     ];
   }
   const bare = Math.ceil(total / saving);
   const agrees = bare === month ? "as stated" : `not in month ${month} as stated`;
   const sentences = [
-    `break-even in month ${bare} (${formatUsd(total)} / ${formatUsd(saving)} = ${(total / saving).toFixed(2)}), ${agrees}, holds only before serving and upkeep are counted`,
+    `break-even in month ${bare} (${formatUsd(total)} / ${formatUsd(saving)} = ${(total / saving).toFixed(2)}), ${agrees}, holds only before serving and maintenance are counted`,
   ];
   const evaluation = Number(quoted.monthlyEvaluationUsd ?? 0);
   if (evaluation > 0 && saving > evaluation) {
@@ -154,16 +154,16 @@ function breakEvenFindings(check: QuotedCheck, quoted: Quoted): string[] {
       payback !== undefined && isRefusal(payback.monthlyServing) ? `: ${payback.monthlyServing.refused}` : "";
     return [...sentences, `with serving it cannot be said${reason}`];
   }
-  const { monthlyServing, monthlyPeople, monthlyUpkeep } = payback;
+  const { monthlyServing, monthlyPeople, monthlyMaintenance } = payback;
   const running = runningPerMonth(check);
-  if (isRefusal(monthlyUpkeep) || isRefusal(monthlyPeople) || running === null) return sentences;
+  if (isRefusal(monthlyMaintenance) || isRefusal(monthlyPeople) || running === null) return sentences;
   const [early, middle, late] = (["p10", "p50", "p90"] as const).map((end) => {
     const net = saving - running[end];
     return net <= 0 ? "never" : String(Math.ceil(total / net));
   });
-  const costs = `${formatUsd(monthlyServing.p50)} serving, ${formatUsd(monthlyPeople.p50)} people and ${formatUsd(monthlyUpkeep.p50)} upkeep a month at the medians`;
+  const costs = `${formatUsd(monthlyServing.p50)} serving, ${formatUsd(monthlyPeople.p50)} people and ${formatUsd(monthlyMaintenance.p50)} maintenance a month at the medians`;
   return [
     ...sentences,
-    `with serving and upkeep (${costs}) the same total pays back in month ${middle}${early === late ? "" : `, from ${early} to ${late} in eight of ten draws of the two`}`,
+    `with serving and maintenance (${costs}) the same total pays back in month ${middle}${early === late ? "" : `, from ${early} to ${late} in eight of ten draws of the two`}`,
   ];
 }

@@ -5,7 +5,7 @@ import type { Programme } from "../../domain/programme.ts";
 
 type QuotedLine = NonNullable<Programme["quoted"]>["lines"][number];
 
-/** A stated compute line's price per GPU-hour beside the price book. */
+/** A stated compute line's price per GPU-hour compared with the price book. */
 export type ImpliedPrice = { sentence: string; verdict: "inside" | "above" | "below" | "unknown" };
 
 /**

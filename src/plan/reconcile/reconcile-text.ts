@@ -2,7 +2,7 @@ import { textTable, wrapText } from "../../base/text-table.ts";
 import { formatNumber, formatUsd } from "../../base/units.ts";
 import type { Reconciliation } from "../../domain/cost.ts";
 
-/** A stated budget beside its own inputs and our estimate, then what is off in it. */
+/** A stated budget compared with its own inputs and our estimate, then what is off in it. */
 export function reconcileText({ source, statedTotalUsd, sumOfLinesUsd, lines, findings }: Reconciliation): string {
   const rows = lines.map(({ category, label, statedUsd, fromInputsUsd, ours, verdict }) => [
     category,

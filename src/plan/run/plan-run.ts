@@ -33,7 +33,7 @@ export function planRun({
   volume: TrainVolume;
   usdPerGpuHour: Quantity;
   statedHours?: number | undefined;
-  /** Rates of what a run takes beside its steps; default: those of the catalogue. */
+  /** Rates of what a run takes in addition to its steps; default: those of the catalogue. */
   assumption?: ((id: string) => Assumption) | undefined;
 }): RunPlan {
   const run = { ...asked, spec: withRolloutBatch(asked.spec) };

@@ -115,7 +115,7 @@ export function runCostText(plan: RunPlan): string {
   ].join("\n");
 }
 
-/** Hours that the user states, beside ours: they are what a programme is costed with. */
+/** Hours that the user states, next to ours: they are what a programme is costed with. */
 function statedRows(stated: RunPlan["stated"]): (readonly string[] | null)[] {
   if (stated === null) return [];
   return [

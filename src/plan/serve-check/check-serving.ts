@@ -6,7 +6,7 @@ import { type ServingQuantity, servingResiduals } from "../../catalog/serving-re
 import { isRefusal, type Quantity, type Refusal } from "../../domain/estimate.ts";
 import type { CheckedRow, EstimateCheck } from "../../domain/estimate-check.ts";
 import { summariseChecks } from "../check/check-estimates.ts";
-import { linesWords } from "../check/lines-words.ts";
+import { formatLines } from "../check/line-numbers.ts";
 import { cellWords } from "../calibration/cell-statistics.ts";
 import { replicaOf } from "../serve/replica.ts";
 import { servingFacets } from "../serve/serve-calibration.ts";
@@ -17,7 +17,7 @@ import { servingMeasurements } from "./serving-measurements.ts";
 import type { ServingCatalogue, ServingRow } from "./serving-row.ts";
 
 /**
- * Our estimates of output, TPOT and TTFT beside measured operating points. A row of a source that the calibration holds
+ * Our estimates of output, TPOT and TTFT compared with measured operating points. A row of a source that the calibration holds
  * is judged with that source left out, so that no row is an input of its own estimate.
  *
  * @param file  a CSV with the columns of the serving measurements
@@ -128,6 +128,6 @@ function perGpuNote(rows: readonly CheckedRow[], measurements: readonly ServingM
   });
   if (lines.length === 0) return [];
   return [
-    `${counted(lines.length, "value")} of output tokens per second would be inside the range if multiplied by the GPUs (${linesWords(lines)}): perhaps of each GPU`,
+    `${counted(lines.length, "value")} of output tokens per second would be inside the range if multiplied by the GPUs (${formatLines(lines)}): perhaps of each GPU`,
   ];
 }

@@ -9,7 +9,7 @@ import { littleLines } from "./serving-check-text.ts";
 /** Rows beyond Little's law that a page lists. */
 const SHOWN_BROKEN = 25;
 
-/** What the page of a check of serving has beside that of training: the rows held against Little's law. */
+/** What the page of a check of serving has in addition to that of training: the rows held against Little's law. */
 export function servingCheckSections(check: EstimateCheck): Section[] {
   const blocks: Block[] = [
     { kind: "list", items: littleLines(check) },

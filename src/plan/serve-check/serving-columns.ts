@@ -23,7 +23,7 @@ const QUANTITIES = ["outputTokensPerSec", "tpotMs", "ttftMs"] as const;
 /** Columns without which nothing can be said of any row. */
 const REQUIRED = ["model", "gpu", "engine"] as const;
 
-/** Columns of the facts of a row; `notes` is never looked at, `total_tokens_per_s` only beside the output. */
+/** Columns of the facts of a row; `notes` is never looked at, `total_tokens_per_s` only next to the output. */
 export const FACT_COLUMNS: readonly string[] = [
   "id source source_ref source_group extra_facts notes scenario load concurrency total_tokens_per_s",
   "engine model params_b precision gpu gpu_mem_gb n_gpus tp pp ep dp parallelism",

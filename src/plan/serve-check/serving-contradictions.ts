@@ -47,7 +47,7 @@ function sizeless(text: RowText): string | undefined {
 /** How far the stated size of a model may lie from the catalogue's; beyond it another model is meant. */
 const SIZE_TOLERANCE = 1.6;
 
-/** Why a row cannot be right beside the model that it names, or undefined. */
+/** Why a row cannot be right for the model that it names, or undefined. */
 export function servingSizeContradiction(text: RowText, { run: { shape } }: ServingRow): string | undefined {
   const stated = Number(text("params_b"));
   const [all, active] = [shape.paramCount / 1e9, shape.activeParamCount / 1e9];

@@ -33,7 +33,7 @@ const VERSION: Readonly<Record<EngineName, RegExp>> = {
 const DATED = /\b(20[2-9]\d-(?:0[1-9]|1[0-2]))(?=-|T|\b)|\b(20[2-9]\d)\b(?= engine| version|$)/;
 
 /**
- * The engine of a row, or why it cannot be told. The version is looked for beside the engine's name in `engine`, then in
+ * The engine of a row, or why it cannot be told. The version is looked for next to the engine's name in `engine`, then in
  * `source_ref`, where documents name the release they are of.
  */
 export function servingEngine(text: RowText): ServingEngine | { refused: string } {

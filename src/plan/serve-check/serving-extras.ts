@@ -1,7 +1,7 @@
 import type { RowText } from "../check/row-text.ts";
 import type { ServeRun } from "../serve/serve-run.ts";
 
-/** What runs beside the plain model: drafts, and adapters that are not merged. */
+/** What runs in addition to the plain model: drafts, and adapters that are not merged. */
 export type ServingExtras = Pick<ServeRun, "adapters" | "speculation">;
 
 const SPECULATION =

@@ -10,7 +10,7 @@ export type ServingLayout = Pick<ServeRun, "tensorParallel" | "pipelineParallel"
   disaggregated?: { prefill: number; decode: number };
 };
 
-/** Columns and words that state a degree: `tp` beside `TP4`, `tp=4`, `tp_4`. */
+/** Columns and words that state a degree: `tp` next to `TP4`, `tp=4`, `tp_4`. */
 const DEGREES = {
   tp: /(?<![a-z])(?:TP|tensor[-_]parallel(?:[-_]size)?)[ =:_-]?(\d+)(?!\d)/i,
   pp: /(?<![a-z])(?:PP|pipeline[-_]parallel(?:[-_]size)?)[ =:_-]?(\d+)(?!\d)/i,

@@ -1,7 +1,7 @@
 import type { CsvRow, CsvRows } from "../../base/csv.ts";
 import { counted } from "../../base/words.ts";
 import { UNNAMED } from "../check/file-notes.ts";
-import { linesWords } from "../check/lines-words.ts";
+import { formatLines } from "../check/line-numbers.ts";
 import { sharedIdNote } from "../check/repeated-rows.ts";
 import { unreadNote } from "../check/unread-columns.ts";
 import { FACT_COLUMNS, type ServingColumn } from "./serving-columns.ts";
@@ -56,7 +56,7 @@ export function servingNotes(
 
 function noted(which: readonly { line: number }[], words: (count: string, lines: string) => string): string[] {
   if (which.length === 0) return [];
-  return [words(counted(which.length, "value"), linesWords([...new Set(which.map(({ line }) => line))]))];
+  return [words(counted(which.length, "value"), formatLines([...new Set(which.map(({ line }) => line))]))];
 }
 
 /** Rows that repeat facts and measured values of another under an id of their own: they count twice. */

@@ -10,7 +10,7 @@ import { product, quotient, scaled } from "./quantity-maths.ts";
 import { replicaCount } from "./replica-count.ts";
 import { type Serving, serveRun } from "./serving.ts";
 
-/** What a replica is sized by, beside the serving itself. */
+/** What a replica is sized by, in addition to the serving itself. */
 export type SizingRequest = Serving & {
   /** Price of one GPU-hour. */
   usdPerGpuHour: Quantity;

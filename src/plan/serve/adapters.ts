@@ -2,7 +2,7 @@ import type { ModelShape } from "../../domain/model-shape.ts";
 import type { Replica } from "./replica.ts";
 
 /**
- * How much longer a step takes with unmerged adapters, beside the reads of their weights: none with kernels of their own
+ * How much longer a step takes with unmerged adapters, in addition to the reads of their weights: none with kernels of their own
  * (vLLM from 0.15), up to twice with the first ones.
  */
 export const ADAPTER_SLOWDOWN = {
@@ -26,7 +26,7 @@ export function adapterBytes(shape: ModelShape, rank: number): number {
 }
 
 /**
- * Seconds in which a step reads the adapters of the sequences in it, each at most once: unmerged ones are read beside the
+ * Seconds in which a step reads the adapters of the sequences in it, each at most once: unmerged ones are read next to the
  * weights. What their small products cost above that is a measured range (`ADAPTER_SLOWDOWN`).
  */
 export function adapterReadSec({ run, shape, gpu, tensor }: Replica, sequences: number): number {

@@ -2,7 +2,7 @@ import { Failure } from "../../base/failure.ts";
 import type { Gpu } from "../../domain/gpu.ts";
 import type { EngineName, ServeRun } from "./serve-run.ts";
 
-/** What kernels of an engine's time lack beside the timed ones, each with a cost of its own in the step. */
+/** What kernels of an engine's time lack in addition to the timed ones, each with a cost of its own in the step. */
 export type KernelGap =
   | "graphs"
   | "tuned products"

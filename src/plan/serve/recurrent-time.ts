@@ -3,7 +3,7 @@ import { recurrentBytes, stateBytes } from "./recurrent-state.ts";
 import type { Replica } from "./replica.ts";
 
 /**
- * Kernels of a mixer beside its projections, for sequences that decode: convolution, state update, gated norm. Each starts
+ * Kernels of a mixer in addition to its projections, for sequences that decode: convolution, state update, gated norm. Each starts
  * once; the update reads and writes the state at a share of bandwidth.
  * @source aiconfigurator-core 0.12.0, linear_attention, vLLM 0.24.0, 32 heads of 128 x 128 in fp32: 0.85 of bandwidth on H200
  *   with 1,024 sequences, 0.89 on H100 and 0.81 on B200 with 512, 0.77 on L40S; 4.4 and 1.9 us with one
@@ -33,7 +33,7 @@ const CHUNK_TOKENS = 128;
 export type RecurrentWork = { decodes: number; promptTokens: number; onePrompt: number };
 
 /**
- * Seconds of the mixers that keep a state, all layers, on one GPU: their two projections as timed products, and beside them
+ * Seconds of the mixers that keep a state, all layers, on one GPU: their two projections as timed products, and in addition to them
  * the states of decoding sequences read and written once, and prompts in chunks. 0 in models without them.
  *
  * @accuracy within a fifth of the timed kernels of a gated delta net under vLLM, 64 to 1,024 sequences and prompts from 1,024

@@ -69,8 +69,8 @@ const LADDER: readonly (readonly (keyof ServingFacets)[])[] = [
 const MOVING_RUNGS = 2;
 
 /**
- * Votes of the wider cell beside the sources of a narrower one, about the centre and about how residuals lie, and those
- * beside the sources by which a range is widened; found by leave-one-source-out, so that 75 to 90 % of the rows of an
+ * Votes of the wider cell next to the sources of a narrower one, about the centre and about how residuals lie, and those
+ * next to the sources by which a range is widened; found by leave-one-source-out, so that 75 to 90 % of the rows of an
  * average source lie in its range (docs/concepts/serving-model.md §3).
  */
 const VOTES = { centre: 2, distribution: 3, range: 3 } as const;

@@ -10,7 +10,7 @@ export type ServeMemory = {
   weightsGib: number;
   /** Of a sequence in the middle of its answer, all GPUs together. */
   kvBytesPerToken: number;
-  /** What a sequence keeps beside it, however long it is; 0 where every layer has keys and values. */
+  /** What a sequence keeps in addition to it, however long it is; 0 where every layer has keys and values. */
   stateBytes: number;
   /** Room that it takes, in tokens of the cache, as the engine lays it out. */
   stateTokens: number;

@@ -78,11 +78,11 @@ export function servePoint(
   const requestsPerOutput = served.requestsPerSec / served.outputPerSec;
   const limits = physicalLimits(replica, memory, load);
   const [entry, none] = [Float64Array.of(limits.tpotSec), Float64Array.of(0)];
-  const refusal = latencyRefusal(load, served);
-  const speeds = isUncorrected || isQuick || refusal ? undefined : otherSpeeds(replica, memory, { load, step: tpot });
+  const tooMany = unansweredLatency(load, served);
+  const speeds = isUncorrected || isQuick || tooMany ? undefined : otherSpeeds(replica, memory, { load, step: tpot });
   const over = (name: LatencyName, correction: ServingCorrection, least: Times): OverRequests => {
     const ends = speeds && { slower: speeds.slower[name], faster: speeds.faster[name] };
-    return refusal ?? overRequests(served[name], correction, { least, ends });
+    return tooMany ?? overRequests(served[name], correction, { least, ends });
   };
   const rate = (perOutput: number, unit: string): Estimate => {
     const most = limits.outputPerSec * perOutput;
@@ -111,7 +111,7 @@ export function servePoint(
 const NO_CORRECTION: ServingCorrection = { ...pointRange(1), n: 0, sources: [], basis: "as computed" };
 
 /** A load that does not say how long requests wait: their latency is refused by what is missing. */
-function latencyRefusal(load: Load, served: Served): OverRequests | undefined {
+function unansweredLatency(load: Load, served: Served): OverRequests | undefined {
   const refusal = latencyGap(load, served);
   return refusal && { mean: refusal, p50: refusal, p95: refusal, p99: refusal };
 }

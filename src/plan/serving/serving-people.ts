@@ -3,7 +3,7 @@ import { computed, type LineCost, none, type ServingFacts } from "../cost/cost-f
 import type { LeafBook } from "../uncertainty/leaf.ts";
 
 /**
- * People who keep replicas of one's own up, for one month: hours × the rate of an engineer. Upkeep of the model itself is
+ * People who keep replicas of one's own up, for one month: hours × the rate of an engineer. Maintenance of the model itself is
  * a line of its own.
  */
 export function servingPeoplePerMonth(

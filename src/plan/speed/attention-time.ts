@@ -25,7 +25,7 @@ const BACKWARD_TIMES = 2.5 / 0.85;
 
 /**
  * Matrix rate up to which no kernel holds a chip back, TFLOP/s: what version 2 reaches of an H100's 989. The H20 has a
- * sixth of that beside the whole rest of the chip.
+ * sixth of that next to the whole rest of the chip.
  * @source FlashAttention-3 (arXiv:2407.08608), abstract: version 2 uses 35 % of an H100
  */
 const HELD_BACK_TFLOPS = 346;

@@ -30,7 +30,7 @@ export function exchangedSec({ gpu, op, gpus, spacing = 1, bytes }: Exchanged): 
 /** Links slower than this are PCIe, GB/s: NVLink starts at 150, PCIe 5 ends at 63. */
 const FAST_LINK_GB_PER_SEC = 100;
 
-/** True where the GPUs of a machine have a link of their own, NVLink or one like it, beside PCIe. */
+/** True where the GPUs of a machine have a link of their own, NVLink or one like it, in addition to PCIe. */
 export function hasFastLink({ linkGbPerSec }: Gpu): boolean {
   return linkGbPerSec !== null && linkGbPerSec >= FAST_LINK_GB_PER_SEC;
 }

@@ -58,7 +58,7 @@ function adapterBytes({ shape, spec, traits, trainsBase }: MicroStep): number {
   );
 }
 
-/** True where adapters compute in fp32 beside a bf16 stream, each operation alone. */
+/** True where adapters compute in fp32 in addition to a bf16 stream, each operation alone. */
 function castsAdapters(traits: MicroStep["traits"]): boolean {
   return traits.castsAdapters && traits.elementwise === "eager";
 }
@@ -97,7 +97,7 @@ export function autocastSec({ shape, spec, layout, gpu, traits, passes }: MicroS
 const DORA_BYTES = { cast: { weight: 26, identity: 12 }, plain: { weight: 14, identity: 0 } } as const;
 
 /**
- * Bytes per output element that DoRA moves beside LoRA's, of the same code: the base's output by magnitude over norm less
+ * Bytes per output element that DoRA moves in addition to LoRA's, of the same code: the base's output by magnitude over norm less
  * one (6), the adapter's by both scales (14), their sum (12); half of that without fp32.
  */
 const DORA_OUTPUT_BYTES = { cast: 32, plain: 16 } as const;

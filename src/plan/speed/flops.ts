@@ -26,7 +26,7 @@ function computeParamCount(shape: ModelShape, { objective }: Pick<RunSpec, "obje
  * Model FLOPs per trained token: forward, and the backward that the method needs.
  *
  * @returns FLOPs: `6 N + 6 s q L` for full training, `4 N + 6 s q L` where the base is frozen (no weight gradient), q the
- *   width of all heads; each forward beside the trained one adds 2 N and its attention (`extraForwards`), per token of
+ *   width of all heads; each forward in addition to the trained one adds 2 N and its attention (`extraForwards`), per token of
  *   either sequence of a pair. Windows count the keys that are seen
  * @source training-model.md §2.1 (causal attention); NVIDIA dgxc-benchmarking ft_llama3 uses the same two thirds for LoRA
  */
@@ -148,7 +148,7 @@ function adapterFlops(shape: ModelShape, spec: RunSpec): number {
 }
 
 /**
- * Forwards beside the trained one, of every token: the reference policy unless its log-probabilities were computed
+ * Forwards in addition to the trained one, of every token: the reference policy unless its log-probabilities were computed
  * before, the old policy of reinforcement, old values and rewards of PPO, and the estimate of KL of KTO.
  * @source training-model.md §2.4; KTO: `get_batch_loss_metrics` of TRL's KTOTrainer, whose `kl_logits` are a forward of
  *   policy and of reference over mismatched answers without gradients
@@ -160,7 +160,7 @@ export function extraForwards({ objective, reference }: RunSpec): number {
     case "ipo":
       return withReference;
     case "kto":
-      return 1 + 2 * withReference; // its KL: mismatched answers by the policy, and by the reference beside its own
+      return 1 + 2 * withReference; // its KL: mismatched answers by the policy, and by the reference next to its own
     case "grpo":
       return 1 + withReference;
     case "ppo":

@@ -27,7 +27,7 @@ export function streamBytesPerSec(gpu: Gpu): number {
 
 /**
  * Bytes per second of elementwise passes over a tensor: one kernel finds in the L2 cache what the one before it wrote,
- * as far as it fits beside what is written.
+ * as far as it fits next to what is written.
  *
  * @param tensorBytes  bytes of the tensor that is passed over
  */

@@ -17,7 +17,7 @@ export type ReinforcementTime = {
 /**
  * GPU-hours of a run of GRPO or PPO: sampling, the log-probabilities of the old policy and the reference, training.
  *
- * Where the rate of the engine is stated, sampling is answers / rate and the training beside it is that of supervised
+ * Where the rate of the engine is stated, sampling is answers / rate and the training next to it is that of supervised
  * training on the same tokens (twice for PPO, whose critic trains too). Else the whole step is physics corrected by
  * measured runs of its kind, and sampling is its share of the seconds of that step (`rolloutSec`). The published share
  * stands where other GPUs sample, whose time is not known.
@@ -137,7 +137,7 @@ function byRate(
   const whole = rollouts.isAsync === true ? longerOf(sampled, train) : sumRanges([sampled, train]);
   const how =
     rollouts.isAsync === true
-      ? "the longer of sampling and training, which run beside each other"
+      ? "the longer of sampling and training, which run at the same time"
       : "sampling, log-probabilities and training in turn";
   return { all: { ...one, ...whole, basis: `${how}; ${sampled.basis}; ${one.basis}` }, parts };
 }

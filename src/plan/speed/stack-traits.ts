@@ -4,7 +4,7 @@ import type { SpeedStack } from "./speed-stack.ts";
 export type StackTraits = {
   /** Passes over norms, rotary, activation and residual: each operation alone, or fused kernels. */
   elementwise: "eager" | "fused";
-  /** Adapters in fp32 beside a bf16 stream, as PEFT keeps them: their inputs are cast. */
+  /** Adapters in fp32 next to a bf16 stream, as PEFT keeps them: their inputs are cast. */
   castsAdapters: boolean;
   /** Kernels that one decoder layer starts in its forward. */
   launchesPerLayer: number;
@@ -17,7 +17,7 @@ export type StackTraits = {
   launchMicrosec: number;
   /**
    * Share of the data-parallel exchange that hides under computation. Half of it under FSDP and ZeRO: NCCL's kernels
-   * take multiprocessors and bandwidth from the products beside them, so that what is hidden slows those. The size is
+   * take multiprocessors and bandwidth from the products in addition to them, so that what is hidden slows those. The size is
    * an assumption; that 0.8 is too much is seen in small micro-steps of llm-foundry, XTuner and torchtitan alike.
    */
   overlap: number;

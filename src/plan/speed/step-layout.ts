@@ -45,7 +45,7 @@ function longestOf(n: number): number {
 }
 
 /**
- * Spreads a run over its GPUs: what is left beside tensor, pipeline and context groups sees different data.
+ * Spreads a run over its GPUs: what is left in addition to tensor, pipeline and context groups sees different data.
  *
  * @param rows  where rows are padded: their mean tokens, 200 where it is not known, and the tokens of a padded one, by
  *   the usual spread of lengths where they are not known; where they are packed: tokens in a sequence, all of it unsaid

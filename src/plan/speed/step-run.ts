@@ -109,7 +109,7 @@ export type Passes = {
    * (everybody else's), or none.
    */
   recompute: "full" | "half" | "attention" | "none";
-  /** Trained models beside each other: the policy, and the critic of PPO. */
+  /** Trained models side by side: the policy, and the critic of PPO. */
   models: number;
 };
 

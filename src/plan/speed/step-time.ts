@@ -69,7 +69,7 @@ const PCIE_OVERLAP = 0.5;
 /** Share of the exchange of tokens that hides under shared experts and attention; an assumption of ours. */
 const EXPERT_OVERLAP = 0.3;
 
-/** Exchange that is left beside the computation it can hide under; that of a ring as it is. */
+/** Exchange that is left next to the computation it can hide under; that of a ring as it is. */
 function exposed(step: Step, busy: number, exchange: Exchange): { micro: number; step: number } {
   const { traits } = step;
   const overlap = hasFastLink(step.gpu) ? traits.overlap : traits.overlap * PCIE_OVERLAP;
@@ -106,7 +106,7 @@ const ROUTING_LAUNCHES = 60;
 /**
  * Host time that DeepSpeed's ZeRO-3 adds to one pass over one module with weights of its own: hooks before and after it
  * look up, gather, wait for and free its parameters, in Python.
- * @source an assumption of its size: it was read off one table beside kernel starts (Qwen, README, full parameters at 256-2048 tokens: 0.27 s
+ * @source an assumption of its size: it was read off one table next to kernel starts (Qwen, README, full parameters at 256-2048 tokens: 0.27 s
  *   a micro-step whatever the length for 24 layers, 0.5 s for 32). That hooks of each module bound small steps is reported
  *   by others: deepspeedai/DeepSpeed issues 1174 (a forward of 60 ms takes 480 ms) and 5047, pull request 6649
  */

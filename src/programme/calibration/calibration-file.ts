@@ -15,7 +15,7 @@ import { PUBLISHED } from "../../plan/calibration/published.ts";
 import { ownCalibration } from "../../plan/check/own-measurements.ts";
 import { resolveInside } from "../folder/resolve-inside.ts";
 
-/** File of one's own measured runs, beside `programme.yaml`: read wherever training is estimated, removed to undo. */
+/** File of one's own measured runs, next to `programme.yaml`: read wherever training is estimated, removed to undo. */
 export const CALIBRATION_FILE = "calibration.json";
 
 /**

@@ -5,7 +5,7 @@ import { programmeTraining } from "../method/programme-training.ts";
 import type { LoadedProgramme } from "../reading/read-programme.ts";
 
 /**
- * What a programme costs to launch and per month of upkeep, draw by draw, as in its study: training, data, evaluation,
+ * What a programme costs to launch and per month of maintenance, draw by draw, as in its study: training, data, evaluation,
  * people, retrains.
  *
  * @throws Failure as `programmeTraining`

@@ -61,7 +61,7 @@ const TELLS: Readonly<Record<string, string>> = {
 /**
  * What the last run of a programme's pipeline made: every row that left with its reason, the rights, personal data,
  * duplicates and contamination that its stages noted, what the rows that came through hold, and the plan's cost lines
- * beside the time that the stages took.
+ * next to the time that the stages took.
  *
  * @throws Failure not_found where there was no run; outside where an artefact is torn
  */

@@ -10,7 +10,7 @@ import { readJournal } from "../../llm/answer-journal.ts";
 
 /**
  * What the answers cost that a stage of the last run rests on, of this run and of those before: by the file of verdicts
- * that the stage read and the file of answers beside it.
+ * that the stage read and the file of answers next to it.
  *
  * @returns US dollars; null where one of the two is not there any more
  */

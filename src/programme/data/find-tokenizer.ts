@@ -17,7 +17,7 @@ export function hubCacheOf(env: Readonly<Record<string, string | undefined>>): s
 }
 
 /**
- * The base model's own tokenizer where one is at hand: the file the programme names, else `tokenizer.json` beside
+ * The base model's own tokenizer where one is at hand: the file the programme names, else `tokenizer.json` next to
  * `programme.yaml`, else the one of that model in the local Hub cache. Nothing is downloaded.
  *
  * @param hubCache  folder of the Hub cache; default: not looked at

@@ -79,7 +79,7 @@ function refuseMeaningless(mode: "spans" | "restore", stated: ReadonlySet<string
   const wrong = MEANINGLESS[mode].filter((name) => stated.has(name));
   if (wrong.length === 0) return;
   const flags = wrong.map(flagName);
-  throw new Failure("bad_input", `${flags.join(", ")}: without meaning beside --${mode}`, {
+  throw new Failure("bad_input", `${flags.join(", ")}: cannot be used with --${mode}`, {
     hint: mode === "spans" ? "leave --spans out to redact" : "leave --restore out to redact",
   });
 }

@@ -33,7 +33,7 @@ export async function initProgramme(dir: string, template: TemplateName): Promis
 function headingOf({ summary }: InitTemplate): string {
   return [
     `A fine-tuning programme: ${summary}. Replace the values by your own; a line that starts with # and a name, without a space, is a field at its default.`,
-    `The rows of ${SAMPLE_PATH} were made up to show the format: put your own files beside them and list them under data.`,
+    `The rows of ${SAMPLE_PATH} were made up to show the format: put your own files next to them and list them under data.`,
     "Check it with: tunewright status",
   ].join("\n");
 }

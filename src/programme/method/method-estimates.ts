@@ -94,7 +94,7 @@ export async function methodEstimates(
   for (const [method, objective] of Object.entries(PASSES)) known.set(method as MethodId, passes.get(objective)!);
   const misfits: Misfit[] = [];
   for (const [method, { misfit }] of known) if (misfit !== undefined) misfits.push({ method, ...misfit });
-  // PPO holds a critic and a reward model beside what GRPO holds.
+  // PPO holds a critic and a reward model in addition to what GRPO holds.
   const grpo = passes.get("grpo")!.misfit;
   if (grpo !== undefined) misfits.push({ method: "rlhf", ...grpo, needs: `${grpo.needs} or more` });
   const estimateOf = (method: MethodId): MethodEstimate => {

@@ -108,7 +108,7 @@ export async function servingOfProgramme(
   const { usdPerGpuHour, notes, measured: loadTest, ownTokensPerToken = ONE_TOKEN, ...serving } = found;
   const { today, team, serving: planned, assumptions } = loaded.programme;
   const isOther = request.model !== undefined || stated.has("gpu");
-  const isTuningStated = request.investmentUsd !== undefined && request.upkeepUsdPerMonth !== undefined;
+  const isTuningStated = request.investmentUsd !== undefined && request.maintenanceUsdPerMonth !== undefined;
   const { seed, draws } = request;
   const tuning = isTuningStated
     ? undefined
@@ -141,11 +141,11 @@ function replicaFields(request: ComparisonRequest): Record<string, unknown> {
 
 /** What a tuned model costs in addition to serving: as stated, else as the folder says. */
 function tuningOf(request: ComparisonRequest, found: TuningCost | undefined): TuningCost {
-  const { investmentUsd, upkeepUsdPerMonth, draws } = request;
-  const costOf = (usd: string | undefined, flag: string, field: "investment" | "upkeep"): Quantity =>
+  const { investmentUsd, maintenanceUsdPerMonth, draws } = request;
+  const costOf = (usd: string | undefined, flag: string, field: "investment" | "maintenance"): Quantity =>
     usd === undefined
       ? (found?.[field] ?? {
-          refused: `the ${field === "investment" ? "cost to launch" : "upkeep of"} a tuned model is not known`,
+          refused: `the ${field === "investment" ? "cost to launch" : "maintenance of"} a tuned model is not known`,
           hint: `give ${flag}, or a programme folder`,
         })
       : { p10: Number(usd), p50: Number(usd), p90: Number(usd), unit: "USD", basis: "stated", n: 0, sources: [flag] };
@@ -153,8 +153,8 @@ function tuningOf(request: ComparisonRequest, found: TuningCost | undefined): Tu
     usd === undefined ? values : new Float64Array(draws).fill(Number(usd));
   return {
     investment: costOf(investmentUsd, "--investment-usd", "investment"),
-    upkeep: costOf(upkeepUsdPerMonth, "--upkeep-usd-per-month", "upkeep"),
+    maintenance: costOf(maintenanceUsdPerMonth, "--maintenance-usd-per-month", "maintenance"),
     investmentDraws: drawn(investmentUsd, found?.investmentDraws),
-    upkeepDraws: drawn(upkeepUsdPerMonth, found?.upkeepDraws),
+    maintenanceDraws: drawn(maintenanceUsdPerMonth, found?.maintenanceDraws),
   };
 }

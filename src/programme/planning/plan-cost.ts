@@ -3,6 +3,7 @@ import type { Context } from "../../base/context.ts";
 import { Failure } from "../../base/failure.ts";
 import type { CostPlan } from "../../domain/cost-plan.ts";
 import type { Figure } from "../../domain/figure.ts";
+import { presentFigureId } from "../../domain/renamed-fields.ts";
 import type { RunPlan } from "../../domain/run-plan.ts";
 import type { CostRequest, Stated } from "../../domain/run-request.ts";
 import { explainFigure } from "../../plan/cost/explain.ts";
@@ -32,7 +33,7 @@ export async function planRunCost(context: Context, asked: Stated<CostRequest>):
   const ofProgramme = OF_PROGRAMME.find((field) => asked.stated.has(field));
   if (ofProgramme !== undefined) {
     throw new Failure("bad_input", `--${ofProgramme} needs a programme`, {
-      hint: "give its folder beside --model, or leave the flag out",
+      hint: "give its folder together with --model, or omit the flag",
     });
   }
   const { shape, spec, gpu, calibration } = await statedRun(context, asked);
@@ -65,7 +66,8 @@ export async function planProgrammeCost(context: Context, asked: Stated<CostRequ
  *
  * @throws Failure not_found for an id that no figure has
  */
-export function explainedCost({ cost, payback }: CostPlan, id: string): { figure: Figure; chain: string } {
+export function explainedCost({ cost, payback }: CostPlan, asked: string): { figure: Figure; chain: string } {
+  const id = presentFigureId(asked);
   const figures = [...cost.figures, ...payback.figures];
   const chain = explainFigure(figures, id);
   return { figure: figures.find((figure) => figure.id === id)!, chain };

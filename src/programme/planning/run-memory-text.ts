@@ -1,14 +1,14 @@
 import type { RunMemory } from "../../domain/run-memory.ts";
 import { adviceText } from "../../plan/advice/advice-text.ts";
 import { memoryText, runLine } from "../../plan/run/training-text.ts";
-import { traceBesideText } from "../trace/trace-text.ts";
+import { traceComparisonText } from "../trace/trace-text.ts";
 
 /** A run's peak memory for the terminal: the terms, the trace next to them, and what fits. */
 export function runMemoryText({ model, spec, gpu, memory, largest, remedies, trace }: RunMemory): string {
   return [
     `${runLine(model, spec, gpu)}\n`,
     memoryText(memory),
-    ...traceBesideText(trace),
+    ...traceComparisonText(trace),
     ...(memory.peak === null ? [] : ["", adviceText(largest, remedies, spec)]),
   ].join("\n");
 }

@@ -19,7 +19,7 @@ import { withFileLock } from "../../remote/run-lock.ts";
 import { resolveInside } from "../folder/resolve-inside.ts";
 import { PRICE_LOCK_SEC } from "./price-book.ts";
 
-/** Files of one's own prices of API models, beside `programme.yaml`: the first that is there is read. */
+/** Files of one's own prices of API models, next to `programme.yaml`: the first that is there is read. */
 export const API_PRICE_FILES = ["api-prices.csv", "api-prices.yaml", "api-prices.yml"] as const;
 
 /**

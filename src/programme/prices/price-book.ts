@@ -15,7 +15,7 @@ import { resolveInside } from "../folder/resolve-inside.ts";
 /** Seconds to wait for another process that adds prices to the same file: it takes less than one. */
 export const PRICE_LOCK_SEC = 30;
 
-/** File of one's own prices, beside `programme.yaml`: read wherever prices are, written by `prices import`. */
+/** File of one's own prices, next to `programme.yaml`: read wherever prices are, written by `prices import`. */
 export const PRICE_FILE = "prices.csv";
 
 /**

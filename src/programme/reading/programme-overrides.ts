@@ -30,7 +30,7 @@ const PLACES = {
   meanTokens: ["data", "meanTokens"],
 } as const satisfies Record<string, readonly [group: "model" | "training" | "data", field: string]>;
 
-/** A flag that may stand beside a programme folder. */
+/** A flag that may stand next to a programme folder. */
 type OverrideName = keyof typeof PLACES;
 
 /** Values that take the place of a programme's own. */

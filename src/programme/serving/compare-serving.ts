@@ -18,7 +18,7 @@ import { planServe } from "../../plan/serve-plan/plan-serve.ts";
 import type { Serving } from "../../plan/serve-plan/serving.ts";
 import { publishedTokenRatio } from "../traffic/token-ratio.ts";
 
-/** What is asked beside the serving and the traffic; dollars are decimal strings. */
+/** What is asked in addition to the serving and the traffic; dollars are decimal strings. */
 export type ComparisonAsked = {
   on: string;
   traffic: Traffic;

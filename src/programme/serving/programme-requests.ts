@@ -114,7 +114,7 @@ function within(tokens: number): number {
   return Math.min(LIMITS.sequenceTokens, Math.max(1, tokens));
 }
 
-/** Whether the rows need not be read: both lengths are known, or one and how long the other is beside it. */
+/** Whether the rows need not be read: both lengths are known, or one and how long the other is in addition to it. */
 function isComplete(sources: readonly LengthSource[], perOutput: number | undefined): boolean {
   const has = (side: "input" | "output"): boolean => sources.some((source) => source[side] !== undefined);
   return (has("input") && has("output")) || (perOutput !== undefined && (has("input") || has("output")));

@@ -79,8 +79,9 @@ async function datasetStep(loaded: LoadedProgramme, found: FoundStudy): Promise<
 function studyStep(loaded: LoadedProgramme, found: FoundStudy): StatusStep {
   if (!found) return { step: "study", state: "missing", text: "no feasibility study yet" };
   if ("problem" in found) return { step: "study", state: "broken", text: found.problem };
-  const { study } = found;
-  const what = `study of ${study.generatedOn}, verdict ${study.verdict}`;
+  const { study, warning } = found;
+  const note = warning === undefined ? "" : ` (warning: ${warning})`;
+  const what = `study of ${study.generatedOn}, verdict ${study.verdict}${note}`;
   return study.programmeSha256 === loaded.sha256
     ? { step: "study", state: "done", text: what }
     : { step: "study", state: "stale", text: `${what}: programme.yaml has changed since` };

@@ -12,8 +12,8 @@ export function alternativeFigures({ own24Months, options }: Alternatives): Figu
       id: "alternative.own.usd24Months",
       label: "the programme over 24 months",
       unit: "USD",
-      formula: "investment + 24 × (serving + people + upkeep)",
-      inputs: ["payback.investment", "payback.monthlyServing", "payback.monthlyPeople", "payback.monthlyUpkeep"],
+      formula: "investment + 24 × (serving + people + maintenance)",
+      inputs: ["payback.investment", "payback.monthlyServing", "payback.monthlyPeople", "payback.monthlyMaintenance"],
     }),
     ...options.flatMap(({ id, label, usdPerMonth, usd24Months }) => [
       computedFigure(usdPerMonth, {

@@ -32,7 +32,7 @@ function fleetFigures(fleet: FleetOption, term: Term): Figure[] {
       id: `${id}.hours`,
       label: `wall hours of one run ${on}`,
       unit: "h",
-      formula: `run.tokens / (tokens per second per GPU × ${gpuCount}) / 3,600 + what a run takes beside its steps`,
+      formula: `run.tokens / (tokens per second per GPU × ${gpuCount}) / 3,600 + overhead of a run`,
       inputs: ["run.tokens"],
     }),
     price,

@@ -4,18 +4,23 @@ import { Failure } from "../../base/failure.ts";
 import { parseJson } from "../../base/json.ts";
 import { readText } from "../../base/read-text.ts";
 import { shownPath } from "../../base/shown-path.ts";
+import { RENAMED_FIELDS, withPresentNames } from "../../domain/renamed-fields.ts";
 import { Study } from "../../domain/study.ts";
 
-/** A study as it was found: read, not readable and why, or not there. */
-export type FoundStudy = { study: Study } | { problem: string } | undefined;
+/** A study as it was found: read, with what its reader should know; not readable, and why; or absent. */
+export type FoundStudy = { study: Study; warning?: string } | { problem: string } | undefined;
 
 /** The study that was written into a folder. One that cannot be read is an answer, not a failure. */
 export async function readStudy(report: string): Promise<FoundStudy> {
   const path = join(report, "study.json");
   const shown = shownPath(path);
   try {
-    const parsed = Study.safeParse(parseJson(await readText(path, { shown }), shown));
-    return parsed.success ? { study: parsed.data } : { problem: `${shown} was not written by this version` };
+    const { value, renamed } = withPresentNames(parseJson(await readText(path, { shown }), shown));
+    const parsed = Study.safeParse(value);
+    if (!parsed.success) return { problem: `${shown} was not written by this version` };
+    if (renamed.length === 0) return { study: parsed.data };
+    const names = renamed.map((name) => `${name} is now called ${RENAMED_FIELDS[name]}`).join(", ");
+    return { study: parsed.data, warning: `written by an earlier version: ${names}` };
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     return error.kind === "not_found" ? undefined : { problem: error.message };

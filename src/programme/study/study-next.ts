@@ -72,7 +72,7 @@ function replayDecision({ replayRows }: StudyFacts["programme"]["evaluation"]): 
   ];
 }
 
-/** The budget as `plan budget` would write it, split into what launch, upkeep and serving take. */
+/** The budget as `plan budget` would write it, split into what launch, maintenance and serving take. */
 function budgetDecision(cost: ProgrammeCost): string[] {
   const amounts = budgetAmounts(cost);
   if (amounts === undefined) return [];

@@ -39,7 +39,7 @@ export type TraceJob = {
  * Measured over traced allocated bytes: the value that one run in ten stays below, and that nine in ten stay below.
  *
  * @source `bench/trace-measured.bench.mjs`: 85 runs of fms-acceleration on one A100, full, LoRA and 4-bit, with what their
- *   libraries of 2024 held more; runs beside fused LoRA kernels, which keep less, make the low end
+ *   libraries of 2024 held more; runs in addition to fused LoRA kernels, which keep less, make the low end
  */
 const TRACE_SPREAD = { low: 0.96, high: 1.02, n: 85 } as const;
 

@@ -39,7 +39,7 @@ const SAME_INSTANT: readonly { formula: Instant; traced: TraceInstant; label: st
   { formula: "optimizer", traced: "optimizer", label: "optimizer step" },
 ];
 
-/** Terms of the trace beside those of the closed form: the three instants, then what each holds most of. */
+/** Terms of the trace in addition to those of the closed form: the three instants, then what each holds most of. */
 export function traceTerms(counts: TraceCounts, formula: MemoryPhysics): Trace["terms"] {
   const countsAt = (instant: TraceInstant): TraceCounts["instants"][number] | undefined =>
     counts.instants.find((entry) => entry.instant === instant);

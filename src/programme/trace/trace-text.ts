@@ -21,7 +21,7 @@ const FITS: Readonly<Record<Trace["fits"], string>> = {
 };
 
 /** What `plan memory --trace` says below the closed form: the trace, or why there is none. */
-export function traceBesideText(trace: TraceAnswer | null): string[] {
+export function traceComparisonText(trace: TraceAnswer | null): string[] {
   if (trace === null) return [];
   if ("refused" in trace) return ["", wrapText(`no trace: ${trace.refused}`, 100), `hint: ${trace.hint}`];
   return ["", "traced in your own Python: prefer this to the closed form above", "", traceText(trace)];

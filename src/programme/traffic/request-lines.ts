@@ -16,7 +16,7 @@ const TIMES = ["timestamp", "created_at", "created", "startTime", "start_time", 
 
 /**
  * Reads one request: an answer of an OpenAI-compatible or of Anthropic's API with its `usage`, a line of a batch's
- * output, a log of one's own with counts beside each other, or a request with its texts alone, which are then counted
+ * output, a log of one's own with counts side by side, or a request with its texts alone, which are then counted
  * with a tokenizer.
  *
  * Anthropic's `input_tokens` leave out what the cache answered or stored; in all others they hold it.

@@ -7,7 +7,7 @@ import type { ModelTraffic, TokenLengths, Traffic } from "../../domain/traffic.t
 /** Models that are printed; the others are summed in one row, and `--json` has each. */
 const SHOWN_MODELS = 8;
 
-/** `plan traffic` for people: the month, by model, the files, and what stands beside it. */
+/** `plan traffic` for people: the month, by model, the files, and what stands next to it. */
 export function trafficText({ traffic, files, giants, out }: TrafficImport): string {
   const parts = [
     monthText(traffic),

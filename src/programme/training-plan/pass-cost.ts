@@ -4,7 +4,7 @@ import { runCost } from "../../plan/run/run-cost.ts";
 import { computedFigure } from "./training-figures.ts";
 
 /**
- * Compute of a pass beside the main run as a figure, from its GPU-hours, `<id>.gpuHours`.
+ * Compute of a pass in addition to the main run as a figure, from its GPU-hours, `<id>.gpuHours`.
  *
  * @param pass  how the pass's figures begin, and what it is called
  */

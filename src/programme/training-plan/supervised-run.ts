@@ -3,10 +3,10 @@ import type { Quantity } from "../../domain/estimate.ts";
 import type { Figure } from "../../domain/figure.ts";
 import type { Programme } from "../../domain/programme.ts";
 import type { TrainVolume } from "../../domain/run-spec.ts";
-import type { BesideSteps } from "../../plan/cost/cost-facts.ts";
+import type { OverheadPart } from "../../plan/cost/cost-facts.ts";
 import type { TrainRun } from "../../plan/memory/memory.ts";
 import { runTime } from "../../plan/speed/run-time.ts";
-import { besideSteps } from "./beside-steps.ts";
+import { overheadHours } from "./overhead-hours.ts";
 import { passCost } from "./pass-cost.ts";
 import { computedFigure } from "./training-figures.ts";
 import { type ScannedDatasets, trainingVolume } from "./training-volume.ts";
@@ -24,14 +24,14 @@ export function supervisedRun(
     assumption: (id: string) => Assumption;
     usdPerGpuHour: Quantity;
   },
-): { volume: TrainVolume; gpuHours: Quantity; beside: readonly BesideSteps[]; figures: Figure[] } | undefined {
+): { volume: TrainVolume; gpuHours: Quantity; overhead: readonly OverheadPart[]; figures: Figure[] } | undefined {
   if (chosen.spec.method !== "pretrain" || programme.data.plannedRows === 0) return undefined;
   // Stated epochs are those of the corpus.
   const overRows = { ...programme, training: { ...programme.training, epochs: undefined } };
   const { volume, figures, inputs } = trainingVolume(overRows, { method: "full-sft", datasets });
   const run: TrainRun = { ...chosen, spec: { ...chosen.spec, method: "full" } };
   const { gpuHours, tokens } = runTime(run, volume);
-  const beside = besideSteps(programme, run, { volume, assumption, of: "run.supervised" });
+  const overhead = overheadHours(programme, run, { volume, assumption, of: "run.supervised" });
   const hours = computedFigure(gpuHours, {
     id: "run.supervised.gpuHours",
     label: "GPU-hours of one supervised run after the corpus",
@@ -47,5 +47,10 @@ export function supervisedRun(
     inputs,
   });
   const cost = passCost(gpuHours, usdPerGpuHour, { id: "run.supervised", of: "one supervised run after the corpus" });
-  return { volume, gpuHours, beside: beside.parts, figures: [...figures, trained, hours, cost, ...beside.figures] };
+  return {
+    volume,
+    gpuHours,
+    overhead: overhead.parts,
+    figures: [...figures, trained, hours, cost, ...overhead.figures],
+  };
 }

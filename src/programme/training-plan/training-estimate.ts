@@ -11,14 +11,14 @@ import { RunSpec, type TrainVolume } from "../../domain/run-spec.ts";
 import type { FleetOption } from "../../domain/study.ts";
 import { pointEstimate } from "../../domain/point-range.ts";
 import type { Calibration } from "../../plan/calibration/calibration.ts";
-import type { BesideSteps, TrainingFacts } from "../../plan/cost/cost-facts.ts";
+import type { OverheadPart, TrainingFacts } from "../../plan/cost/cost-facts.ts";
 import { asComputedOn } from "../../plan/layout/gpu-notes.ts";
 import type { TrainRun } from "../../plan/memory/memory.ts";
 import { runEquivalents } from "../../plan/cost/planned-runs.ts";
 import { runCost } from "../../plan/run/run-cost.ts";
 import { type RunTime, runTime, withVolume } from "../../plan/speed/run-time.ts";
 import { readCalibration } from "../calibration/calibration-file.ts";
-import { besideSteps } from "./beside-steps.ts";
+import { overheadHours } from "./overhead-hours.ts";
 import { checkPlannedRun } from "./check-planned-run.ts";
 import { bestOwnedFleet } from "./owned-fleets.ts";
 import { passMemory } from "./pass-memory.ts";
@@ -54,7 +54,7 @@ export type TrainingEstimate = {
   /** Wall hours of one run: the user's where given. */
   hoursPerRun: Quantity;
   gpuHoursPerRun: Quantity;
-  /** Our own estimate, shown beside the user's. */
+  /** Our own estimate, shown compared with the user's. */
   modelledHoursPerRun: Quantity;
   modelledGpuHoursPerRun: Quantity;
   usdPerGpuHour: Quantity;
@@ -143,7 +143,7 @@ async function estimateOnFleet(
   const { fleets, fleet, run: onFleet, memory } = trainingFleet(request, userGpu);
   const chosen = { ...onFleet, memory };
   const modelled = runTime(chosen, planned.volume);
-  const beside = besideSteps(programme, chosen, { volume: planned.volume, assumption, of: "run" });
+  const overhead = overheadHours(programme, chosen, { volume: planned.volume, assumption, of: "run" });
   const hours = hoursOf(programme, chosen.spec, modelled);
   const usdPerGpuHour = request.priceOf(chosen.gpu.id, plan.term).usd;
   const used = { ...hours, usdPerGpuHour, costPerRun: runCost(hours.gpuHoursPerRun, usdPerGpuHour) };
@@ -156,7 +156,7 @@ async function estimateOnFleet(
     ...modelFigures(shape),
     ...planned.figures,
     ...runFigures({ ...withVolume(chosen, planned.volume), programme, on, modelled, inputs: planned.inputs, used }),
-    ...beside.figures,
+    ...overhead.figures,
     ...(tokenised?.figures ?? []),
     ...(supervised?.figures ?? []),
     ...(reward?.figures ?? []),
@@ -179,7 +179,7 @@ async function estimateOnFleet(
     runs,
     supervised: supervised?.volume,
     rewardTokens: reward?.tokens,
-    facts: factsOf({ plan, chosen, shape, method, used, modelled, beside, tokenised, supervised, reward, figures }),
+    facts: factsOf({ plan, chosen, shape, method, used, modelled, overhead, tokenised, supervised, reward, figures }),
     figures,
   };
 }
@@ -192,24 +192,24 @@ function factsOf(parts: {
   method: TrainMethodOfPlan;
   used: { gpuHoursPerRun: Quantity; usdPerGpuHour: Quantity };
   modelled: RunTime;
-  beside: { parts: readonly BesideSteps[] };
+  overhead: { parts: readonly OverheadPart[] };
   tokenised: { hours: Quantity } | undefined;
-  supervised: { gpuHours: Quantity; beside: readonly BesideSteps[] } | undefined;
+  supervised: { gpuHours: Quantity; overhead: readonly OverheadPart[] } | undefined;
   reward: { gpuHours: Quantity } | undefined;
   figures: readonly Figure[];
 }): TrainingFacts {
-  const { plan, chosen, shape, method, used, modelled, beside, tokenised, supervised, reward, figures } = parts;
+  const { plan, chosen, shape, method, used, modelled, overhead, tokenised, supervised, reward, figures } = parts;
   return {
     gpuHoursPerRun: used.gpuHoursPerRun,
     usdPerGpuHour: used.usdPerGpuHour,
     runs: plan.runs,
     method,
     gpuCount: chosen.spec.gpuCount,
-    besideSteps: beside.parts,
+    overhead: overhead.parts,
     ...(tokenised === undefined ? {} : { tokenisingHours: tokenised.hours }),
     ...(supervised === undefined
       ? {}
-      : { supervisedGpuHours: supervised.gpuHours, supervisedBesideSteps: supervised.beside }),
+      : { supervisedGpuHours: supervised.gpuHours, supervisedOverhead: supervised.overhead }),
     ...(reward === undefined ? {} : { rewardGpuHours: reward.gpuHours }),
     paramCount: shape.paramCount,
     ...(plan.hoursPerRun === undefined ? {} : { modelledGpuHoursPerRun: modelled.gpuHours }),

@@ -5,7 +5,7 @@ import type { CostLine } from "../../domain/cost.ts";
 import type { Estimate } from "../../domain/estimate.ts";
 import type { JobList } from "../../domain/training-job.ts";
 import type { WatchCheck } from "../../domain/watch-check.ts";
-import type { UpkeepStep, WatchPlan } from "../../domain/watch-plan.ts";
+import type { MaintenanceStep, WatchPlan } from "../../domain/watch-plan.ts";
 import { MONTHS } from "../../plan/cost/running-lines.ts";
 import { scaleQuantity, sumRanges } from "../../plan/uncertainty/lognormal.ts";
 import { dueState, type QuarterDays, quarterDays } from "../../watch/quarter-days.ts";
@@ -29,7 +29,7 @@ export type PlanQuarter = {
 const QUARTERS = MONTHS / 3;
 
 /**
- * The upkeep of a quarter as dated steps with cost ranges: drift checks, monthly replay, re-evaluation, data, one re-train,
+ * The maintenance of a quarter as dated steps with cost ranges: drift checks, monthly replay, re-evaluation, data, one re-train,
  * a migration where the base model ends. Costs are those of the programme, measured ones where a training run was verified.
  *
  * @throws Failure as `programmeCosts`
@@ -42,7 +42,7 @@ export async function planQuarter(request: PlanQuarter): Promise<WatchPlan> {
   const lines = new Map(cost.lines.map((line) => [line.id, line]));
   const measured = measuredRetrain(jobs);
   const perQuarter = (id: string): CostedLine => quarterOf(lines.get(`cost.maintenance.${id}`));
-  const costs: UpkeepCosts = {
+  const costs: MaintenanceCosts = {
     drift: perQuarter("drift"),
     replay: perQuarter("evaluation"),
     reEvaluation: perQuarter("reevaluation"),
@@ -59,7 +59,10 @@ export async function planQuarter(request: PlanQuarter): Promise<WatchPlan> {
     on,
     usd: assumptionsWith(programme.assumptions)("migration.usd"),
   });
-  const steps = [...upkeepSteps(days, { on, costs, shown: request.shown, checks }), ...(migration ? [migration] : [])];
+  const steps = [
+    ...maintenanceSteps(days, { on, costs, shown: request.shown, checks }),
+    ...(migration ? [migration] : []),
+  ];
   const total = sumOf(Object.values(costs), "sum of the steps, as independent");
   const covered = sumOf(
     [costs.drift, costs.reEvaluation, costs.data, costs.retrain],
@@ -90,7 +93,7 @@ export async function planQuarter(request: PlanQuarter): Promise<WatchPlan> {
 
 type CostedLine = { cost: Estimate | null; reason: string | null };
 
-type UpkeepCosts = Readonly<Record<"drift" | "replay" | "reEvaluation" | "data" | "retrain", CostedLine>>;
+type MaintenanceCosts = Readonly<Record<"drift" | "replay" | "reEvaluation" | "data" | "retrain", CostedLine>>;
 
 function quarterOf(line: CostLine | undefined): CostedLine {
   if (line === undefined) return { cost: null, reason: "the programme has no such line" };
@@ -137,15 +140,15 @@ function measuredRetrain(jobs: JobList["jobs"]): Estimate | undefined {
   };
 }
 
-type StepFacts = { on: string; costs: UpkeepCosts; shown: string; checks: readonly WatchCheck[] };
+type StepFacts = { on: string; costs: MaintenanceCosts; shown: string; checks: readonly WatchCheck[] };
 
-function upkeepSteps(days: QuarterDays, { on, costs, checks }: StepFacts): UpkeepStep[] {
+function maintenanceSteps(days: QuarterDays, { on, costs, checks }: StepFacts): MaintenanceStep[] {
   const monitor = checks[0]?.watch ?? "NAME";
   const step = (
-    kind: UpkeepStep["kind"],
+    kind: MaintenanceStep["kind"],
     day: string,
-    rest: Pick<UpkeepStep, "what" | "command"> & CostedLine,
-  ): UpkeepStep => ({ kind, day, ...rest, state: dueState(day, on) });
+    rest: Pick<MaintenanceStep, "what" | "command"> & CostedLine,
+  ): MaintenanceStep => ({ kind, day, ...rest, state: dueState(day, on) });
   const share = (line: CostedLine, count: number): CostedLine =>
     line.cost === null ? line : { cost: scaled(line.cost, 1 / count), reason: null };
   const perCheck = share(costs.drift, days.checks.length);
@@ -205,7 +208,7 @@ function migrationStep(
     on: string;
     usd: { p10: number; p50: number; p90: number; source: { ref: string } };
   },
-): UpkeepStep | undefined {
+): MaintenanceStep | undefined {
   const end = lifecycleOf(model)
     .filter(({ kind, date }) => kind !== "superseded" && kind !== "none-published" && date.length === 10)
     .toSorted((a, b) => (a.date < b.date ? -1 : 1))

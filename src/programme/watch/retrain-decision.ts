@@ -20,7 +20,7 @@ const ANSWERED: ReadonlySet<string> = new Set([
  */
 export function retrainDecision(checks: readonly WatchCheck[]): WatchPlan["retrain"] {
   const skipped = assumptionsWith()("maintenance.skipped.points-per-quarter");
-  const published = `published, not measured here: ${skipped.p10} to ${skipped.p90} points of quality are lost in a quarter without upkeep`;
+  const published = `published, not measured here: ${skipped.p10} to ${skipped.p90} points of quality are lost in a quarter without maintenance`;
   if (checks.length === 0) {
     return {
       decision: "not-yet",

@@ -117,13 +117,13 @@ function withOwnIds(svg: string, chartId: string): string {
   });
 }
 
-/** Width of a wrapped label beside a bar, in the wide form: em, and pixels with the room of its tick. */
+/** Width of a wrapped label next to a bar, in the wide form: em, and pixels with the room of its tick. */
 const LABEL = { em: 17, pixels: 262 };
 
 /** A row of a chart of horizontal bars: `row` places it, so that two rows of one label stay two. */
 type LabelledRow = { row: number; label: string };
 
-/** What charts of horizontal bars share: the labels in full, wrapped beside the bars, or above them on a phone. */
+/** What charts of horizontal bars share: the labels in full, wrapped next to the bars, or above them on a phone. */
 export function barLabels(rows: readonly LabelledRow[], words: Pick<ChartWords, "form">): BarLabels {
   const domain = rows.map(({ row }) => row);
   if (isNarrow(words)) {

@@ -2,7 +2,7 @@ import * as Plot from "@observablehq/plot";
 
 import { barLabels, COLOR, type ChartWords, compactTick, drawChart, isNarrow } from "./draw.ts";
 
-/** One row of horizontal bars: its label, the numbers written beside it, and where its longest bar ends. */
+/** One row of horizontal bars: its label, the numbers written next to it, and where its longest bar ends. */
 export type LabelledBar = { label: string; numbers: string; end: number };
 
 /** Horizontal bars, a row each, with a label at the left and the numbers written out at the right, or above on a phone. */
@@ -16,7 +16,7 @@ export function labelledBars(
   }: {
     /** What the axis shows. */
     unit: string;
-    /** Room for the numbers beside the bars, px. */
+    /** Room for the numbers next to the bars, px. */
     numbersWidth: number;
     /** The bars; `y` is the index of the row. */
     marks: readonly Plot.Markish[];

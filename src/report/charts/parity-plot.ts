@@ -3,7 +3,7 @@ import * as Plot from "@observablehq/plot";
 import { formatNumber } from "../../base/units.ts";
 import { COLOR, type ChartWords, drawChart, isNarrow } from "./draw.ts";
 
-/** A measured value beside its estimate, and who measured it. */
+/** A measured value compared with its estimate, and who measured it. */
 export type ParityPoint = { group: string; measured: number; p10: number; p50: number; p90: number };
 
 /** What is measured, with its unit, for the axes. */
@@ -12,7 +12,7 @@ export type ParityWords = ChartWords & { quantity: string };
 /** Groups with a colour of their own; the others share one. */
 const COLOURED = 6;
 
-/** Width of the plot beside its legend, and the least of that, in pixels. */
+/** Width of the plot next to its legend, and the least of that, in pixels. */
 const PLOT_WIDTH = 590;
 const LEAST_LEGEND = 190;
 

@@ -2,7 +2,7 @@ import * as Plot from "@observablehq/plot";
 
 import { barLabels, type ChartWords, COLOR, drawChart, isNarrow } from "./draw.ts";
 
-/** A value with its interval; `numbers` is written beside it. */
+/** A value with its interval; `numbers` is written next to it. */
 export type ScoreRow = { label: string; value: number; low: number; high: number; numbers: string };
 
 /** What the axis shows, and a value that a rule marks: a margin, or no difference. */

@@ -19,7 +19,7 @@ export type VolumeBandWords = ChartWords & {
 
 const MARGIN = { left: 66, top: 30, bottom: 46 } as const;
 
-/** Letters of a name that fit beside the chart. */
+/** Letters of a name that fit next to the chart. */
 const NAME_LETTERS = 23;
 
 /** Pixels between two names at the ends of their lines. */

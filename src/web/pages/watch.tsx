@@ -71,7 +71,7 @@ function Monitor({ check }: { check: WatchCheck }): ReactNode {
         ))}
       </div>
       <div className="watch-body">
-        <p className="soft small">Hard cases for labelling, and the upkeep of the quarter:</p>
+        <p className="soft small">Hard cases for labelling, and the maintenance of the quarter:</p>
         <pre tabIndex={0}>{`tunewright watch queue ${check.watch}\ntunewright watch plan`}</pre>
       </div>
     </section>

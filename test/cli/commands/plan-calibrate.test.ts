@@ -84,7 +84,9 @@ test("one's own runs are judged without themselves", async () => {
 
 test("a check writes its page where it is told to", async () => {
   await run(planCheck, { kind: "training", file: "my.csv", html: "check.html" });
-  expect(await readFile(join(cwd, "check.html"), "utf8")).toMatch(/^<!doctype html>[\s\S]*Estimates beside my\.csv/);
+  expect(await readFile(join(cwd, "check.html"), "utf8")).toMatch(
+    /^<!doctype html>[\s\S]*Estimates compared with my\.csv/,
+  );
 });
 
 test("killed at any moment, the file is the old one or the new one", async () => {

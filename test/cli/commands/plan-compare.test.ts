@@ -72,7 +72,12 @@ describe("plan compare", () => {
   test("a cached share lowers both sides, and a stated launch lets the payback be said", async () => {
     const [plain, cached] = await Promise.all([
       compared({ api: ["openai/gpt-4o"] }),
-      compared({ api: ["openai/gpt-4o"], cachedInputShare: "0.5", investmentUsd: "50000", upkeepUsdPerMonth: "1000" }),
+      compared({
+        api: ["openai/gpt-4o"],
+        cachedInputShare: "0.5",
+        investmentUsd: "50000",
+        maintenanceUsdPerMonth: "1000",
+      }),
     ]);
     const usd = ({ options }: Comparison): number =>
       middle(options.find(({ kind }) => kind === "api")!.costs.usdPerMonth);
@@ -90,9 +95,9 @@ describe("plan compare", () => {
     expect(comparison.verdict).toContain("output tokens a day");
   });
 
-  test("flags beside a folder take the place of what it says", async () => {
+  test("flags next to a folder take the place of what it says", async () => {
     await cp(join(ROOT, "examples/contracts"), join(cwd, "contracts"), { recursive: true });
-    const flags = { dir: "contracts", investmentUsd: "1000", upkeepUsdPerMonth: "100", draws: "100" };
+    const flags = { dir: "contracts", investmentUsd: "1000", maintenanceUsdPerMonth: "100", draws: "100" };
     const { json } = await run(planCompare, { ...flags, growthPerMonth: "0.1", peakOverMean: "9" });
     expect(Comparison.parse(json).traffic).toMatchObject({ growthPerMonth: 0.1, peakOverMean: 9 });
   });
@@ -103,7 +108,7 @@ describe("plan compare", () => {
     const text = await readFile(file, "utf8");
     await writeFile(file, text.replace(/^serving:$/m, "serving:\n  loadTest: loadtest.json"));
     await writeFile(join(cwd, "contracts/loadtest.json"), JSON.stringify(loadTestResult()));
-    const flags = { dir: "contracts", investmentUsd: "1000", upkeepUsdPerMonth: "100", draws: "100" };
+    const flags = { dir: "contracts", investmentUsd: "1000", maintenanceUsdPerMonth: "100", draws: "100" };
     const named = await run(planCompare, flags);
     expect(Comparison.parse(named.json)).toMatchObject({
       capacity: { basis: "load-test" },

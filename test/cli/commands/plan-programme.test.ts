@@ -30,7 +30,7 @@ describe("plan cost", () => {
     );
   });
 
-  test("as JSON is the cost in its schema, with payback and reconciliation beside it", async () => {
+  test("as JSON is the cost in its schema, with payback and reconciliation in addition to it", async () => {
     const { json } = await run(planCost, { dir: "examples/support", draws: "500" });
     const { cost, reconciliation } = json as { cost: unknown; reconciliation: unknown };
     expect(ProgrammeCost.parse(cost).draws).toBe(500);

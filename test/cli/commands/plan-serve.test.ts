@@ -56,7 +56,7 @@ describe("what it prints", () => {
 });
 
 describe("where requests come from", () => {
-  test("a month of traffic says rate, peak and lengths; flags beside it take their place", async () => {
+  test("a month of traffic says rate, peak and lengths; flags next to it take their place", async () => {
     const traffic = write("traffic.json", {
       inputTokensPerMonth: 3e9,
       outputTokensPerMonth: 6e8,
@@ -88,7 +88,7 @@ describe("where requests come from", () => {
     expect(plan.spec.inputTokens / plan.spec.outputTokens).toBeCloseTo(6, 6);
   });
 
-  test("flags beside a folder take the place of what it says, and a model that does not fit is split", async () => {
+  test("flags next to a folder take the place of what it says, and a model that does not fit is split", async () => {
     const dir = join(ROOT, "examples/contracts");
     const plan = await planOf({ dir, model: "meta-llama/Llama-3.3-70B-Instruct", rate: "1", usdPerGpuHour: "3" });
     expect(plan.spec).toMatchObject({ model: "meta-llama/Llama-3.3-70B-Instruct", rate: 1, tensorParallel: 2 });

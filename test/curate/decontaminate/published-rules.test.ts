@@ -137,7 +137,7 @@ describe("the longest common subsequence", () => {
       method: "lcs",
     });
     const failure = await catchFailureAsync(async () => hitsOf({ text: `${WORDS.join(" ")} `.repeat(60_000) }));
-    expect(failure.message).toContain("1200000 words are too many for lcs beside 100 items");
+    expect(failure.message).toContain("1200000 words are too many for lcs with 100 items");
   });
 
   test("of a list with itself is the list", () => {

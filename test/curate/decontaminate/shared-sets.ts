@@ -5,7 +5,7 @@ import type { Benchmark } from "../../../src/curate/decontaminate/benchmark.ts";
 import { partsOf, type BenchmarkFields } from "../../../src/curate/decontaminate/benchmark-fields.ts";
 import type { Decontaminator } from "../../../src/curate/decontaminate/decontaminator.ts";
 
-/** The public benchmarks beside the project. */
+/** The public benchmarks next to the project. */
 export const DECONTAM = "../shared/data/curation/decontam";
 export const hasShared = existsSync(DECONTAM);
 

@@ -72,7 +72,7 @@ describe("bad rows are dropped with the reason and the line, good ones around th
     expect(rows).toHaveLength(1);
   });
 
-  test("the same id and the same content twice: every row has an id of its own, its old one stays beside it", async () => {
+  test("the same id and the same content twice: every row has an id of its own, its old one stays in addition to it", async () => {
     const row = '{"id": "7", "text": "a"}';
     const { rows } = await imported("a.jsonl", `${row}\n${row}\n{"id": "7", "text": "b"}`);
     expect(new Set(rows.map(({ id }) => id)).size).toBe(3);

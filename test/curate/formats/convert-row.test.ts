@@ -30,7 +30,7 @@ describe("a row comes back the same, keys in their order, through the canonical 
     expect(JSON.stringify(roundTrip(row, format))).toBe(JSON.stringify(row));
   });
 
-  /** Format of all rows, and how many there are (index.md beside the files). */
+  /** Format of all rows, and how many there are (index.md next to the files). */
   const PUBLIC: readonly [file: string, format: DatasetFormat, rows: number][] = [
     ["datajuicer_chatml_demo.jsonl", "messages", 4],
     ["datajuicer_human_preference_demo.jsonl", "candidates", 10],
@@ -59,7 +59,7 @@ describe("a row comes back the same, keys in their order, through the canonical 
     }
   });
 
-  test("also with any fields beside, and any values in them", () => {
+  test("also with any fields next to, and any values in them", () => {
     const beside = fc.dictionary(fc.string({ maxLength: 6 }), fc.jsonValue({ maxDepth: 3 }));
     fc.assert(
       fc.property(fc.constantFrom(...EXAMPLES), beside, fc.boolean(), ({ row, format }, extra, isFirst) => {
@@ -125,7 +125,7 @@ describe("a row in another format says the same, or what was lost is named", () 
         const written = fromCanonical({ ...canonical, native: undefined }, target);
         return [
           target,
-          "row" in written ? [...new Set(written.lost.map(({ part }) => part))].toSorted() : written.refused,
+          "row" in written ? [...new Set(written.lost.map(({ part }) => part))].toSorted() : written.unsupported,
         ];
       }),
     );
@@ -147,7 +147,7 @@ describe("a row in another format says the same, or what was lost is named", () 
     });
   });
 
-  test("fields beside that have the name of a field of the target are named", () => {
+  test("fields next to that have the name of a field of the target are named", () => {
     const canonical = toCanonical({ text: "a", id: 1, prompt: 2 }, "text") as CanonicalRow;
     expect(fromCanonical(canonical, "text", { style: {}, bare: true })).toEqual({
       row: { text: "a" },

@@ -15,8 +15,8 @@ function exported(row: Fields, as: ExportTrainer): { row: Fields; lost: string[]
   const read = readCanonical(row);
   if (!("row" in read)) throw new Error(read.detail);
   const written = exportRow(read.row, as);
-  return "refused" in written
-    ? `${written.refused}: ${written.detail}`
+  return "unsupported" in written
+    ? `${written.unsupported}: ${written.detail}`
     : { row: written.row, lost: [...new Set(written.lost.map(({ part }) => part))] };
 }
 
@@ -82,7 +82,7 @@ describe("rows that a trainer would skip or fail on are refused", () => {
       "a pair without its prompt",
       { chosen: "a b", rejected: "a c" },
       "axolotl",
-      "parts: the prompt is not told from the answers: Axolotl takes it beside them",
+      "parts: the prompt cannot be separated from the answers: Axolotl expects it as messages of its own",
     ],
     [
       "a pair in which a call is the answer",
@@ -102,7 +102,7 @@ describe("rows that a trainer would skip or fail on are refused", () => {
   });
 });
 
-test("a column beside a row that TRL would take the row for is left out, and said", () => {
+test("a column in addition to a row that TRL would take the row for is left out, and said", () => {
   const row = { chosen: turns("q", "a"), rejected: turns("q", "b"), prompt: "q", score: 1 };
   expect(exported(row, "trl")).toEqual({
     row: { prompt: turns("q"), chosen: [turns("", "a")[1]], rejected: [turns("", "b")[1]], score: 1 },
@@ -120,7 +120,7 @@ test("of a pair Axolotl reads the text alone: what else stands there is said to 
   expect(exported(row, "axolotl")).toMatchObject({ lost: ["tools", "thinking", "tool_calls", "name"] });
 });
 
-test("the setting of OpenAI for calls stays, in a pair beside its messages", () => {
+test("the setting of OpenAI for calls stays, in a pair next to its messages", () => {
   const pair = {
     input: { messages: turns("q"), parallel_tool_calls: false },
     preferred_output: [turns("", "a")[1]],

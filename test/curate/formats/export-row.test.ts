@@ -18,8 +18,8 @@ function exported(name: string, as: ExportTrainer): unknown {
   const read = readCanonical(row(name));
   if (!("row" in read)) throw new Error(read.detail);
   const written = exportRow(read.row, as);
-  return "refused" in written
-    ? written.refused
+  return "unsupported" in written
+    ? written.unsupported
     : { row: written.row, lost: [...new Set(written.lost.map(({ part }) => part))] };
 }
 

@@ -9,7 +9,7 @@ function addresses(text: string): string[] {
     .map(({ start, end }) => text.slice(start, end));
 }
 
-/** Values, doses, scores, versions, dates: numbers beside capitals, of nobody. */
+/** Values, doses, scores, versions, dates: numbers next to capitals, of nobody. */
 const NUMBERS = [
   "My HbA1c is 7.2. LDL 130, HDL 45, should I worry?",
   "ECG at 14:22. BP 145/95, HR 88, T 98.6 and sats fine.",
@@ -84,7 +84,7 @@ const STREETS: readonly (readonly [text: string, street: string])[] = [
   ["Adress: Drottninggatan 5, 411 14 Göteborg", "Drottninggatan 5"],
 ];
 
-describe("numbers beside capitals are no address", () => {
+describe("numbers next to capitals are no address", () => {
   test.each(NUMBERS)("%s", (text) => {
     expect(addresses(text)).toEqual([]);
   });

@@ -40,7 +40,7 @@ function rowsOf({ latency }: LoadTestResult, served: readonly Served[], name: "t
 /** The service has one pace of tokens: what its high quantiles hold is the lateness of this machine. */
 const IS_NOISE = new Set(["tpot p95", "tpot p99"]);
 
-/** Prints what was measured beside what was simulated, and holds the one to the other. */
+/** Prints what was measured in addition to what was simulated, and holds the one to the other. */
 function expectWithin3Percent(title: string, rows: readonly Row[]): void {
   const line = ({ figure, simulated, measured }: Row): string =>
     `  ${figure.padEnd(9)} ${simulated.toFixed(1).padStart(8)} ${measured.toFixed(1).padStart(8)}  ${(100 * (measured / simulated - 1)).toFixed(1).padStart(5)} %\n`;

@@ -56,12 +56,12 @@ describe("an approved budget", () => {
     expect(budget.lines.map(({ id }) => id)).not.toContain("cost.data.corpus");
   });
 
-  test("launch, upkeep and serving sum to the total exactly", () => {
+  test("launch, maintenance and serving sum to the total exactly", () => {
     const phases = budgetPhases(budget.lines);
-    const parts = [phases.launch, phases.upkeep, phases.serving].map((part) => parseMoney(part));
+    const parts = [phases.launch, phases.maintenance, phases.serving].map((part) => parseMoney(part));
     expect(parts.reduce((sum, part) => sum + part, 0n)).toBe(parseMoney(budget.totalUsd));
-    const upkeep = budget.lines.filter(({ id }) => id.startsWith("cost.maintenance."));
-    expect(parts[1]).toBe(upkeep.reduce((sum, line) => sum + parseMoney(line.budgetUsd), 0n));
+    const maintenance = budget.lines.filter(({ id }) => id.startsWith("cost.maintenance."));
+    expect(parts[1]).toBe(maintenance.reduce((sum, line) => sum + parseMoney(line.budgetUsd), 0n));
   });
 
   test("what is unknown is not zero: its phase is unknown, and the total says what it lacks", () => {

@@ -30,7 +30,7 @@ test("the page shows the bars, a parity plot, residuals by source and cell, the 
     quantity: "tokensPerSecPerGpu",
     rejected: 'seq_len is "0"',
   });
-  expect(page).toContain("Estimates beside &lt;my&gt; runs.csv");
+  expect(page).toContain("Estimates compared with &lt;my&gt; runs.csv");
   expect(page.match(/<svg /g)).toHaveLength(4); // two charts, each in two widths
   const worst = page.slice(page.indexOf("furthest off"));
   expect(worst.indexOf("b-7")).toBeLessThan(worst.indexOf("a-1"));

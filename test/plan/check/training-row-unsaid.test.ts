@@ -150,7 +150,7 @@ test("torchtitan is plain torch unless compiled, which its fp8 always is", () =>
   expect(speedOf({ ...titan, precision: "fp8", kernels: "compile" })).toBe(speedOf({ ...titan, precision: "fp8" }));
 });
 
-test("torchtitan has compiled the loss beside the model since 2025, and never writes its logits in fp32", () => {
+test("torchtitan has compiled the loss in addition to the model since 2025, and never writes its logits in fp32", () => {
   const logitBytes = (over: Record<string, string>): number | null | undefined =>
     rowOf({ stack: "torchtitan", method: "full", ...over }).run.facts?.logitBytes;
   expect(logitBytes({ kernels: "compile" })).toBe(4);

@@ -66,7 +66,7 @@ function alternatives(over: Partial<ProgrammeInput> = {}, prices = PRICES) {
       investment: usd(50_000),
       monthlyServing: usd(3_000),
       monthlyPeople: usd(1_000),
-      monthlyUpkeep: usd(2_000),
+      monthlyMaintenance: usd(2_000),
     },
     evaluationUsd: usd(8_000),
   });
@@ -92,7 +92,7 @@ describe("the alternatives of a programme", () => {
     });
   });
 
-  test("are compared over 24 months with launch, serving, people and upkeep", () => {
+  test("are compared over 24 months with launch, serving, people and maintenance", () => {
     const { own24Months, options, best } = alternatives();
     expect(own24Months).toMatchObject({ p50: 50_000 + 24 * 6_000 });
     expect(best).toBe("open-weight-host");

@@ -80,7 +80,7 @@ function requestOf(over: Partial<CompareRequest> = {}, month: Partial<Traffic> =
     terms: { discountPerYear: 0.08, priceDropPerYear: 0, qualityParity: 1 },
     engineer: { hoursPerMonth: exactly(0, "hours"), usdPerHour: exactly(180, "USD/hour") },
     coldStart: { seconds: exactly(80, "s"), idleSeconds: 300 },
-    tuning: { investment: none, upkeep: none },
+    tuning: { investment: none, maintenance: none },
     seed: 1,
     draws: 100,
     warnings: [],
@@ -95,18 +95,18 @@ function known(quantity: Quantity): Estimate {
 
 const own = ({ options }: Comparison) => options.find(({ kind }) => kind === "own-on-demand")!;
 
-test("upkeep that is not known is not taken for none: nothing over time is said, and a warning stands", () => {
+test("maintenance that is not known is not taken for none: nothing over time is said, and a warning stands", () => {
   const launch = { investment: exactly(50_000, "USD"), investmentDraws: new Float64Array(100).fill(50_000) };
-  const none = { refused: "the upkeep is not known", hint: "give --upkeep-usd-per-month" };
-  const { options, warnings } = compare(requestOf({ tuning: { ...launch, upkeep: none } }));
+  const none = { refused: "the maintenance is not known", hint: "give --maintenance-usd-per-month" };
+  const { options, warnings } = compare(requestOf({ tuning: { ...launch, maintenance: none } }));
   const { overTime } = options.find(({ kind }) => kind === "own-on-demand")!;
   expect(overTime.npv24Months).toEqual(none);
   expect(overTime.paybackMonth).toEqual(none);
-  expect(warnings.join()).toContain("the upkeep is not known: no month of an option that serves the tuned model");
+  expect(warnings.join()).toContain("the maintenance is not known: no month of an option that serves the tuned model");
 });
 
 test("months of payback are whole, and an end of a break-even that is never in many draws is no number", () => {
-  const known = { investment: exactly(9000, "USD"), upkeep: exactly(0, "USD") };
+  const known = { investment: exactly(9000, "USD"), maintenance: exactly(0, "USD") };
   const price = apiPrice("seller/model", "2.5", "10");
   const draws = Float64Array.from({ length: 100 }, (_, index) => 9000 + 700 * index);
   const flow = compare(requestOf({ apis: [{ price }], tuning: { ...known, investmentDraws: draws } }));

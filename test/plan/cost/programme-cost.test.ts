@@ -115,12 +115,12 @@ describe("lines", () => {
     }
   });
 
-  test("a re-train costs a run of our own and what fails on the way, beside its people", () => {
+  test("a re-train costs a run of our own and what fails on the way, in addition to its people", () => {
     const assumptions = { "training.failed.share": 0.2 };
-    const cost = programmeCost(request({ assumptions }, { besideSteps: [] }));
+    const cost = programmeCost(request({ assumptions }, { overhead: [] }));
     const run = lineOf(cost, "cost.training.final").cost!.p50;
     expect(lineOf(cost, "cost.maintenance.retrain").cost!.p50 / ((2 * run) / 0.8)).toBeCloseTo(1, 2); // two quarters
-    const full = programmeCost(request({ assumptions }, { method: "full-sft", besideSteps: [] }));
+    const full = programmeCost(request({ assumptions }, { method: "full-sft", overhead: [] }));
     expect(lineOf(full, "cost.maintenance.retrain-work").cost).toEqual(
       lineOf(cost, "cost.maintenance.retrain-work").cost,
     );
@@ -233,17 +233,17 @@ describe("lines", () => {
       p90: p50,
       unit: "h",
     });
-    const besideSteps = [
-      { id: "run.beside.load", label: "loading", hours: hours(0.3) },
-      { id: "run.beside.evaluation", label: "evaluation", hours: hours(0.2) },
+    const overhead = [
+      { id: "run.overhead.load", label: "loading", hours: hours(0.3) },
+      { id: "run.overhead.evaluation", label: "evaluation", hours: hours(0.2) },
     ];
-    const costOf = (training: ProgrammeInput["training"], beside: TrainingFacts["besideSteps"]): CostLine =>
-      lineOf(programmeCost(request({ training }, { ...over, besideSteps: beside })), "cost.training.overhead");
-    const line = costOf({ runs: 4 }, besideSteps);
+    const costOf = (training: ProgrammeInput["training"], beside: TrainingFacts["overhead"]): CostLine =>
+      lineOf(programmeCost(request({ training }, { ...over, overhead: beside })), "cost.training.overhead");
+    const line = costOf({ runs: 4 }, overhead);
     expect(line.cost!.p50).toBeCloseTo(4 * 0.5 * 8 * 2, 6); // runs × hours × GPUs × price
-    expect(line.basis).toContain("(run.beside.load + run.beside.evaluation)");
+    expect(line.basis).toContain("(run.overhead.load + run.overhead.evaluation)");
     const unknown = { refused: "no measurement covers it", hint: "state the hours" };
-    const untold = costOf({ runs: 4 }, [{ ...besideSteps[0]!, hours: unknown }]);
+    const untold = costOf({ runs: 4 }, [{ ...overhead[0]!, hours: unknown }]);
     expect(untold).toMatchObject({ cost: null, reason: expect.stringContaining("no measurement") as string });
     const timed = programmeCost(request({ training: { runs: 4, hoursPerRun: 6 } }, over));
     expect(lineOf(timed, "cost.training.overhead")).toMatchObject({

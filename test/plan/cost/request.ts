@@ -9,9 +9,9 @@ export const TRAINING: TrainingFacts = {
   runs: undefined,
   method: "lora",
   gpuCount: 8,
-  besideSteps: [
+  overhead: [
     {
-      id: "run.beside.warm-up",
+      id: "run.overhead.warm-up",
       label: "start-up",
       hours: { p10: 0.2, p50: 0.5, p90: 1.5, unit: "h", basis: "by hand", n: 0, sources: [] },
     },

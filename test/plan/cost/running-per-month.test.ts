@@ -17,13 +17,13 @@ const SERVING = {
 };
 const LOAD = { inputTokensPerMonth: 600e6, outputTokensPerMonth: 100e6, outputTokensPerSec: 2_000 };
 
-test("serving, its people and upkeep of a month are summed draw by draw: the ends are nearer than the sums of the ends", () => {
+test("serving, its people and maintenance of a month are summed draw by draw: the ends are nearer than the sums of the ends", () => {
   const asked = { ...request({ serving: LOAD }), serving: SERVING };
   const running = runningPerMonth(asked)!;
-  const { monthlyServing: serving, monthlyPeople: people, monthlyUpkeep: upkeep } = payback(asked);
-  if (isRefusal(serving) || isRefusal(people) || isRefusal(upkeep)) throw new Error("refused");
-  expect(running.p90).toBeLessThan((serving.p90 + people.p90 + upkeep.p90) * 0.97);
-  expect(running.p10).toBeGreaterThan((serving.p10 + people.p10 + upkeep.p10) * 1.03);
+  const { monthlyServing: serving, monthlyPeople: people, monthlyMaintenance: maintenance } = payback(asked);
+  if (isRefusal(serving) || isRefusal(people) || isRefusal(maintenance)) throw new Error("refused");
+  expect(running.p90).toBeLessThan((serving.p90 + people.p90 + maintenance.p90) * 0.97);
+  expect(running.p10).toBeGreaterThan((serving.p10 + people.p10 + maintenance.p10) * 1.03);
 });
 
 test("they are not known where serving or the run is not", () => {

@@ -284,7 +284,7 @@ test("a short run stands on few GPUs, since each of them is paid for while the r
   expect(options[0]!.gpuCount).toBe(1);
 });
 
-test("a number of GPUs that a plan states is tried beside the usual ones", () => {
+test("a number of GPUs that a plan states is tried in addition to the usual ones", () => {
   const stated = { statedGpus: 6, terms: ["on-demand" as const] };
   const { options } = searchEveryFleet(request("Qwen/Qwen2.5-7B", { method: "lora" }, stated));
   expect(options.some(({ gpuCount }) => gpuCount === 6)).toBe(true);

@@ -45,7 +45,7 @@ describe("what layers keep without checkpointing", () => {
   });
 });
 
-describe("what the card holds beside live tensors", () => {
+describe("what the card holds in addition to live tensors", () => {
   test("where lengths vary, twice the live logits are held; a chunked loss has none to hold", () => {
     const gap = (spec: Partial<RunSpec>): number => bytes(physics(LLAMA, spec), "allocator");
     const logits = bytes(physics(LLAMA), "logits");
@@ -89,7 +89,7 @@ describe("an inference engine on the same card", () => {
   });
 });
 
-describe("models beside the policy", () => {
+describe("models in addition to the policy", () => {
   test("a reference is a copy where all weights are trained, and none where it is precomputed or the adapter is off", () => {
     const reference = (spec: Partial<RunSpec>): number =>
       bytes(physics(MISTRAL, { objective: "dpo", ...spec }), "reference");

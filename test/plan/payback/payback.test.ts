@@ -67,7 +67,7 @@ describe("payback", () => {
     expect(Payback.safeParse(answer).error).toBeUndefined();
   });
 
-  test("serving and upkeep make it later and the return smaller", () => {
+  test("serving and maintenance make it later and the return smaller", () => {
     expect(known(full.monthWithServing).p50).toBeGreaterThan(known(full.monthWithoutServing).p50);
     expect(known(full.roi12WithServing).p50).toBeLessThan(known(full.roi12WithoutServing).p50);
   });
@@ -218,10 +218,12 @@ describe("payback", () => {
     expect(monthlySaving).toMatchObject({ refused: expect.stringContaining("inputTokensPerMonth") });
   });
 
-  test("upkeep says so where the run that it repeats is unknown", () => {
+  test("maintenance says so where the run that it repeats is unknown", () => {
     const refused = { refused: "no calibration cell", hint: "measure a run" };
-    expect(known(back({}, {}, { gpuHoursPerRun: refused }).monthlyUpkeep).basis).toMatch(/^without the compute of re-/);
-    expect(known(back({}).monthlyUpkeep).basis).not.toContain("without");
+    expect(known(back({}, {}, { gpuHoursPerRun: refused }).monthlyMaintenance).basis).toMatch(
+      /^without the compute of re-/,
+    );
+    expect(known(back({}).monthlyMaintenance).basis).not.toContain("without");
   });
 
   test("the saving follows from the API price and the tokens where the spend is not given", () => {
@@ -301,7 +303,7 @@ describe("break-even volume", () => {
   test("where fixed costs need several replicas, the volume fills them and one fewer would not do", () => {
     const { breakEvenTokensPerDay } = backFree({ serving: { ...LOAD, outputTokensPerSec: 100 }, ...only("3000") });
     // A replica carries 100 × 86,400 / 3 = 2.88 million tokens, worth 72 USD, for 48 USD: 24 USD a day towards
-    // 3,000 / 30.4375 = 98.56 USD of upkeep, so five are needed: (98.56 + 5 × 48) / 25e-6 tokens.
+    // 3,000 / 30.4375 = 98.56 USD of maintenance, so five are needed: (98.56 + 5 × 48) / 25e-6 tokens.
     expect(known(breakEvenTokensPerDay).p50 / 13.5425e6).toBeCloseTo(1, 4);
   });
 });

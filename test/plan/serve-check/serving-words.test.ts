@@ -42,7 +42,7 @@ describe("an engine and its version class", () => {
     if (!("refused" in read)) expect(servingEra(read)).toBe(era);
   });
 
-  test("a day beside a name without a version tells the class", () => {
+  test("a day next to a name without a version tells the class", () => {
     const era = (engine: string, extra_facts: string): string | undefined => {
       const read = servingEngine(textOf({ engine, extra_facts }));
       return "refused" in read ? read.refused : servingEra(read);

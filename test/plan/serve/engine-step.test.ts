@@ -152,7 +152,7 @@ describe("a step with more than a model's weights", () => {
     expect(of(1, 64)).toBeCloseTo(of(1, 1), 9);
   });
 
-  test("checks the tokens of a draft beside each sequence, which costs little while weights bind", () => {
+  test("checks the tokens of a draft next to each sequence, which costs little while weights bind", () => {
     const speculation = { draftTokens: 3, acceptedPerStep: 2 };
     expect(decode(4, 1000, { speculation }) / decode(4, 1000)).toBeLessThan(1.5);
     expect(decode(512, 1000, { speculation }) / decode(512, 1000)).toBeGreaterThan(1.3);

@@ -97,7 +97,7 @@ describe("the memory of a replica", () => {
     });
   });
 
-  test("holds fewer sequences where adapters stand beside the weights", () => {
+  test("holds fewer sequences where adapters stand in addition to the weights", () => {
     const pool = (count: number): number => memoryOf(served({ adapters: { count, rank: 64 } })).kvPoolTokens;
     // Rank 64 over all linear layers of an 8B: 168 million numbers of two bytes.
     expect((pool(0) - pool(10)) * 131_072).toBeCloseTo(10 * 2 * 167_772_160, -3);

@@ -226,14 +226,14 @@ describe("reinforcement", () => {
     expect(hours(time.tokensPerSecPerGpu)).toBeCloseTo(speed, 6);
   });
 
-  test("is never slower where sampling and training run beside each other", () => {
+  test("is never slower where sampling and training run side by side", () => {
     const rate = { outputTokensPerSecPerGpu: 2500 };
     const [turns, beside] = [of({}, rate), of({}, { ...rate, isAsync: true })];
     expect(hours(beside.gpuHours)).toBeLessThan(hours(turns.gpuHours));
     expect(hours(beside.gpuHours)).toBeGreaterThanOrEqual(hours(turns.gpuHours) / 2);
   });
 
-  test("trains a critic beside the policy with PPO", () => {
+  test("trains a critic in addition to the policy with PPO", () => {
     const rate = { outputTokensPerSecPerGpu: 2500 };
     expect(part(of({ objective: "ppo" }, rate), "training")).toBeCloseTo(2 * part(of({}, rate), "training"), 6);
   });

@@ -101,7 +101,7 @@ describe("samples of rows that redaction had not seen", () => {
   });
 });
 
-describe("tokens beside the rows of the funnel", () => {
+describe("tokens next to the rows of the funnel", () => {
   test("are those of all rows where they are few, and of no row more than came in", () => {
     const { stages, tokenizer } = report.tokens!;
     expect(tokenizer).toBe("o200k_base");

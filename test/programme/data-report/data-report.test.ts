@@ -88,7 +88,7 @@ describe("a report on data", () => {
     expect(report.missing.join()).not.toContain("stage rights");
   });
 
-  test("holds every activity on data of the plan beside the stages that did its work", () => {
+  test("holds every activity on data of the plan in addition to the stages that did its work", () => {
     const line = (id: string) => report.costs.find((each) => each.id === id);
     expect(line("cost.data.decontamination")?.machineSec).toBeGreaterThanOrEqual(0);
     expect(line("cost.data.experts")?.machineSec).toBeNull();

@@ -21,7 +21,7 @@ function folder(files: Record<string, string>): string {
 
 const SNAPSHOTS = "hub/models--Qwen--Qwen2.5-7B/snapshots";
 
-test("the file that the programme names comes first, then the one beside programme.yaml", async () => {
+test("the file that the programme names comes first, then the one next to programme.yaml", async () => {
   const both = { "programme.yaml": YAML("Qwen/Qwen2.5-7B", ", tokenizer: own/t.json"), "own/t.json": "{}" };
   const named = folder({ ...both, "tokenizer.json": "{}" });
   expect(await findTokenizer(await readProgramme(named))).toBe(join(named, "own/t.json"));

@@ -62,7 +62,7 @@ describe("the replica of a programme", () => {
   });
 
   test("is the cheapest of the splits that keep the SLO, not the least that holds the weights", async () => {
-    // Eight times the load: one GPU has room for few requests beside 61 GiB of weights, two have for eight times as many.
+    // Eight times the load: one GPU has room for few requests in addition to 61 GiB of weights, two have for eight times as many.
     const serving = { inputTokensPerMonth: 24e9, outputTokensPerMonth: 1.6e9, gpu: "H100" };
     const { choice } = await servingSize(await programmeOf({ serving }), {
       shape: findModel("Qwen/Qwen3-32B"),

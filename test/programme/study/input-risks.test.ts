@@ -18,7 +18,7 @@ describe("stated wall hours of a run", () => {
     [5, "medium"],
     [400, "high"],
     [0.001, "high"],
-  ])("of %d h beside our range are a risk that is %s", async (hoursPerRun, severity) => {
+  ])("of %d h next to our range are a risk that is %s", async (hoursPerRun, severity) => {
     const { risks } = await studyOf({ training: { ...training, hoursPerRun } });
     expect(risks.find(({ id }) => id === "training.stated-hours")?.severity).toBe(severity);
   });

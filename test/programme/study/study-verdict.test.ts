@@ -97,7 +97,7 @@ describe("a cost to launch that lacks a line that is due", () => {
 });
 
 describe("the budget to approve", () => {
-  test("is the one that plan budget writes, with what launch, upkeep and serving take of it", async () => {
+  test("is the one that plan budget writes, with what launch, maintenance and serving take of it", async () => {
     const study = await studyOf();
     const programme = { name: "A programme" } as Parameters<typeof approveBudget>[0]["programme"];
     const approval = { programme, cost: study.cost, approver: "A", approvedOn: "2026-06-15", note: "" };
@@ -109,7 +109,7 @@ describe("the budget to approve", () => {
     expect(total).toBe(parseMoney(totalUsd));
     expect(parts.slice(0, 3).reduce((sum, part) => sum + part, 0n)).toBe(total);
     expect(sentence).toMatch(
-      /\(launch [\d,]+, 6 months of upkeep [\d,]+, 6 months of serving [\d,]+\) with a cap of [\d,]+,/,
+      /\(launch [\d,]+, 6 months of maintenance [\d,]+, 6 months of serving [\d,]+\) with a cap of [\d,]+,/,
     );
   });
 });

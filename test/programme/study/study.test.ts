@@ -197,7 +197,7 @@ describe("what the study finds in the fixture", () => {
     expect(train).toMatchObject({ path: "data/train.jsonl", rows: 44, validRows: 42, duplicateRows: 2 });
   });
 
-  test("the hours of the programme are used, and ours are shown beside them", async () => {
+  test("the hours of the programme are used, and ours are shown next to them", async () => {
     const { training } = await studyOfFixture();
     expect(training.hoursPerRun).toMatchObject({ p10: 3, p50: 3, p90: 3 });
     expect(training.gpuHours).toMatchObject({ p50: 24 });

@@ -59,7 +59,7 @@ describe("a trace", () => {
     });
   });
 
-  test("is printed by instant, by kind and beside the closed form", async () => {
+  test("is printed by instant, by kind and next to the closed form", async () => {
     const trace = await traced({ cache: undefined });
     const text = traceText({ ...trace, python: "venv" });
     const stable = text.slice(0, text.indexOf("\n\ntotal, GiB")); // the closed form may change, the recording does not

@@ -35,7 +35,7 @@ describe("a programme with a month of traffic", () => {
     expect(loaded.traffic?.outputTokensPerMonth).toBe(3e8);
   });
 
-  test("keeps what is stated beside it", async () => {
+  test("keeps what is stated in addition to it", async () => {
     await withSections("serving:\n  traffic: traffic.yaml\n  peakOverMean: 2");
     await writeFile(join(dir, "traffic.yaml"), "inputTokensPerMonth: 900000000\noutputTokensPerMonth: 300000000\n");
     const { programme } = await readProgramme(dir);

@@ -50,7 +50,7 @@ describe("the fleet of a programme", () => {
     expect(!isRefusal(fleet!.cost) && fleet!.cost.p50).toBe(Math.min(...costs));
   });
 
-  test("costs what the programme's lines of one run say: its steps, and what it takes beside them", async () => {
+  test("costs what the programme's lines of one run say: its steps, and what it takes in addition to them", async () => {
     for (const training of ["{ method: lora, runs: 1, epochs: 1 }", "{ method: lora, runs: 1, term: spot }"]) {
       const loaded = await programme(training);
       const estimate = await trainingEstimate(loaded, ON);
@@ -116,7 +116,7 @@ describe("the fleet of a programme", () => {
 });
 
 describe("the hours of a run", () => {
-  test("are the user's where given, with ours beside them", async () => {
+  test("are the user's where given, with ours next to them", async () => {
     const stated = await trainingEstimate(await programme("{ gpu: H100-80GB-SXM, gpuCount: 2, hoursPerRun: 5 }"), ON);
     const ours = await trainingEstimate(await programme("{ gpu: H100-80GB-SXM, gpuCount: 2 }"), ON);
     expect(stated.hoursPerRun).toMatchObject({ p10: 5, p90: 5 });

@@ -43,7 +43,7 @@ const LONG_RUN_WORDS = 13;
 /** So much less than of its weight may be found of a text's words: what all items say may be missing. */
 const WORDS_SLACK = 0.05;
 
-/** Share of the weight that must stand in the row beside a long run of rare words: short programs are often alike. */
+/** Share of the weight that must stand in the row in addition to a long run of rare words: short programs are often alike. */
 const LONG_RUN_SHARE = { question: 0.3, passage: 0.3, answer: 0.5 };
 
 /** Different words that a long run of an answer must have: to swap two elements takes 13 words, but six different ones. */

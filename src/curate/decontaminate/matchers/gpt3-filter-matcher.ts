@@ -16,7 +16,7 @@ const MOST_ROWS = 10;
  * Differs from the paper: a row with a hit is dropped whole, where the paper takes the n-gram and 200 characters on each
  * side out of a document, and drops what is cut into more than ten pieces.
  *
- * Memory: 8 bytes for each word of the benchmarks beside their index.
+ * Memory: 8 bytes for each word of the benchmarks in addition to their index.
  *
  * @source Brown et al. 2020, arXiv:2005.14165, appendix C
  */

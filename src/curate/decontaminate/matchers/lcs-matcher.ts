@@ -15,7 +15,7 @@ const MOST_STEPS = 2e9;
  * Longest common subsequence of row and item in words without punctuation: a hit where it has 13 words or more and 60 % of
  * the shorter of the two. Items of fewer than 13 words are never found.
  *
- * Exact: items that cannot reach it by the words that they share with the row are left out first. Slow beside n-grams:
+ * Exact: items that cannot reach it by the words that they share with the row are left out first. Slow compared with n-grams:
  * some 10,000 pairs of a row and an item in common words each second and core.
  *
  * Time is bounded: a row of so many words that comparing it takes more than 2 * 10^9 steps, one for each of its words and 32
@@ -61,7 +61,7 @@ export function lcsMatcher(benchmarks: readonly Benchmark[], minScore = 0.6): Ma
 
 function tooLong(text: string, words: number, items: number): Failure {
   const shown = JSON.stringify(text.slice(0, 60));
-  return new Failure("bad_input", `row ${shown}: ${words} words are too many for lcs beside ${items} items`, {
+  return new Failure("bad_input", `row ${shown}: ${words} words are too many for lcs with ${items} items`, {
     hint: "cut the row into documents, or take another method: all others go through a row once",
   });
 }

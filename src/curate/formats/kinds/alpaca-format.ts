@@ -6,8 +6,8 @@ import {
   type Content,
   type Fields,
   type ReadRow,
-  type Refusal,
-  refuseKind,
+  type UnsupportedRow,
+  unsupportedKind,
   type RowFormat,
   type Style,
 } from "../row-format.ts";
@@ -18,7 +18,7 @@ const LABELS = ["kto_tag", "label"];
 
 /**
  * Alpaca: `{instruction, input, output, system, history: [[question, answer]]}`; `chosen` and `rejected` in place of the
- * output make a preference pair, `kto_tag` beside it an answer with a label. Dolly names the second and third `context`
+ * output make a preference pair, `kto_tag` next to it an answer with a label. Dolly names the second and third `context`
  * and `response`. The instruction becomes the content of the user's message, the input its second text.
  *
  * @source LLaMA-Factory, data/README.md, "Alpaca Format": the prompt is the instruction and the input joined by a line
@@ -34,7 +34,7 @@ export const alpacaFormat: RowFormat = {
     const what = isPair ? '"instruction", "chosen" and "rejected"' : `"instruction" and "${output}"`;
     return {
       score: typeof row["query"] === "string" ? 0.5 : 1,
-      reasons: [`${what} are there`, ...also.map((text) => `"${text}" is beside them`)],
+      reasons: [`${what} are present`, ...also.map((text) => `so is "${text}"`)],
     };
   },
   read,
@@ -102,11 +102,11 @@ export function readHistory(history: unknown): ChatMessage[] | undefined {
   ]);
 }
 
-function write(content: Content, style: Style): Fields | Refusal {
+function write(content: Content, style: Style): Fields | UnsupportedRow {
   const split = promptAndAnswers(content);
-  if (split === undefined) return refuseKind(content, "alpaca");
+  if (split === undefined) return unsupportedKind(content, "alpaca");
   const turns = plainTurns(split.prompt);
-  if ("refused" in turns) return turns;
+  if ("unsupported" in turns) return turns;
   const answers: Record<string, unknown> = {};
   for (const [name, text] of Object.entries(split.answers)) {
     const written = answerText(text);

@@ -1,7 +1,7 @@
 import type { Turns } from "../../../domain/canonical-row.ts";
 import { defined } from "../json-value.ts";
 import { isTurns, readTurns, writeTurns } from "./prompt-format.ts";
-import { type Content, type Fields, type ReadRow, refuseKind, type RowFormat } from "../row-format.ts";
+import { type Content, type Fields, type ReadRow, unsupportedKind, type RowFormat } from "../row-format.ts";
 
 /**
  * A prompt with several answers of which none is said to be the better one: `{prompt, answer1, answer2}`, as annotators
@@ -28,7 +28,7 @@ export const candidatesFormat: RowFormat = {
   },
   read,
   write: (content, style) => {
-    if (content.kind !== "candidates") return refuseKind(content, "candidates");
+    if (content.kind !== "candidates") return unsupportedKind(content, "candidates");
     const prompt = writeTurns(content.prompt, style);
     const completions = content.completions.map((completion) => writeTurns(completion, style));
     return style["answers"] === "numbered"

@@ -2,12 +2,12 @@ import { isMessageList, readMessages, writeMessages } from "../chat-message.ts";
 import { defined } from "../json-value.ts";
 import { asMessages } from "../plain-turns.ts";
 import { isTurns, readTurns, writeTurns } from "./prompt-format.ts";
-import { type Content, type Fields, type ReadRow, refuseKind, type RowFormat } from "../row-format.ts";
+import { type Content, type Fields, type ReadRow, unsupportedKind, type RowFormat } from "../row-format.ts";
 import { readTools, writeTools } from "../tool-calls.ts";
 
 /**
  * An answer with a label, good or bad: TRL's `{prompt, completion, label}`, text or messages, and LLaMA-Factory's
- * `{messages, label}`, where the last message is the answer. Beside a prompt and a completion 0 and 1 are labels too, and
+ * `{messages, label}`, where the last message is the answer. Next to a prompt and a completion 0 and 1 are labels too, and
  * the texts that a table has for them.
  *
  * @source TRL, Dataset formats and types, "Unpaired preference"; LLaMA-Factory, data/kto_en_demo.json; read 2026-11
@@ -30,7 +30,7 @@ export const ktoFormat: RowFormat = {
   },
   read,
   write: (content, style) => {
-    if (content.kind !== "label") return refuseKind(content, "kto");
+    if (content.kind !== "label") return unsupportedKind(content, "kto");
     const { prompt, completion, label } = content;
     const tools = writeTools(content.tools, style);
     if (style["oneList"] === "yes") {

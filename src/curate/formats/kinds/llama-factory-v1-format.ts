@@ -7,8 +7,8 @@ import {
   type Content,
   type Fields,
   type ReadRow,
-  type Refusal,
-  refuseKind,
+  type UnsupportedRow,
+  unsupportedKind,
   type RowFormat,
   type Style,
 } from "../row-format.ts";
@@ -107,7 +107,7 @@ function callJson(messages: readonly Fields[]): JsonStyle | undefined {
     : notCompact(jsonStyle(parsed(first["value"] as string), first["value"] as string));
 }
 
-function write(content: Content, style: Style): Fields | Refusal {
+function write(content: Content, style: Style): Fields | UnsupportedRow {
   const tools = writeTools(content.tools, { toolShape: "bare", tools: "text", ...style });
   const messages = asDialogue(content);
   if (messages !== undefined) {
@@ -115,7 +115,8 @@ function write(content: Content, style: Style): Fields | Refusal {
       content.kind === "completion" ? masked(messages, asMessages(content.completion, "assistant").length) : messages;
     return defined({ messages: parts.map((part) => writeMessage(part, style)), tools });
   }
-  if (content.kind !== "preference" || content.prompt === undefined) return refuseKind(content, "llama-factory-v1");
+  if (content.kind !== "preference" || content.prompt === undefined)
+    return unsupportedKind(content, "llama-factory-v1");
   const before = asMessages(content.prompt, "user");
   const [good, bad] = [content.chosen, content.rejected].map((text) =>
     [...before, ...asMessages(text, "assistant")].map((message) => writeMessage(message, style)),

@@ -1,7 +1,7 @@
 import { isMessageList, readMessages, writeMessages } from "../chat-message.ts";
 import { defined, isObject } from "../json-value.ts";
 import { asDialogue } from "../plain-turns.ts";
-import { type Content, type Fields, refuseKind, type RowFormat } from "../row-format.ts";
+import { type Content, type Fields, unsupportedKind, type RowFormat } from "../row-format.ts";
 import { readTools, writeTools } from "../tool-calls.ts";
 
 const NAMES = ["messages", "conversations", "conversation"];
@@ -22,7 +22,7 @@ export const messagesFormat: RowFormat = {
     if (hasValueParts(row[name]))
       return { score: 0.3, reasons: [...reasons, 'parts of content hold "value", not "text"'] };
     if (isObject(row["chosen"]) && isObject(row["rejected"])) {
-      return { score: 0.5, reasons: [...reasons, '"chosen" and "rejected" beside it speak for a preference pair'] };
+      return { score: 0.5, reasons: [...reasons, '"chosen" and "rejected" next to it suggest a preference pair'] };
     }
     return { score: name === "messages" ? 0.95 : 0.85, reasons };
   },
@@ -40,7 +40,7 @@ export const messagesFormat: RowFormat = {
   },
   write: (content, style) => {
     const messages = asDialogue(content);
-    if (messages === undefined) return refuseKind(content, "messages");
+    if (messages === undefined) return unsupportedKind(content, "messages");
     return defined({
       [style["field"] ?? "messages"]: writeMessages(messages, style),
       tools: writeTools(content.tools, style),

@@ -5,8 +5,8 @@ import {
   type Content,
   type Fields,
   type ReadRow,
-  type Refusal,
-  refuseKind,
+  type UnsupportedRow,
+  unsupportedKind,
   type RowFormat,
   type Style,
 } from "../row-format.ts";
@@ -62,11 +62,12 @@ function read(row: Fields): ReadRow | string {
 
 type Messages = Exclude<ReturnType<typeof readMessages>, string>;
 
-function write(content: Content, style: Style): Fields | Refusal {
-  if (content.kind !== "preference" || content.prompt === undefined) return refuseKind(content, "openai-preference");
+function write(content: Content, style: Style): Fields | UnsupportedRow {
+  if (content.kind !== "preference" || content.prompt === undefined)
+    return unsupportedKind(content, "openai-preference");
   const [chosen, rejected] = [asMessages(content.chosen, "assistant"), asMessages(content.rejected, "assistant")];
   const isOne = [chosen, rejected].every((answer) => answer.length === 1 && answer[0]!.role === "assistant");
-  if (!isOne) return { refused: "roles", detail: "an answer is not one message of the assistant" };
+  if (!isOne) return { unsupported: "roles", detail: "an answer is not one message of the assistant" };
   const how = { args: "text", ...style };
   return {
     input: defined({

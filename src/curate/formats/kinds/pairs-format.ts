@@ -6,8 +6,8 @@ import {
   type Content,
   type Fields,
   type ReadRow,
-  type Refusal,
-  refuseKind,
+  type UnsupportedRow,
+  unsupportedKind,
   type RowFormat,
   type Style,
 } from "../row-format.ts";
@@ -66,11 +66,11 @@ function read(row: Fields): ReadRow | string {
   };
 }
 
-function write(content: Content, style: Style): Fields | Refusal {
+function write(content: Content, style: Style): Fields | UnsupportedRow {
   const messages = asDialogue(content);
-  if (messages === undefined) return refuseKind(content, "pairs");
+  if (messages === undefined) return unsupportedKind(content, "pairs");
   const turns = plainTurns(messages.slice(0, -1));
-  if ("refused" in turns) return turns;
+  if ("unsupported" in turns) return turns;
   const last = answerText(messages.slice(-1));
   if (typeof last !== "string") return last;
   const pairs = [...turns.history, [plainText(turns.last), last]].map(([human, assistant]) => ({ human, assistant }));

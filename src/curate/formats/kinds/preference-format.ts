@@ -7,8 +7,8 @@ import {
   type Content,
   type Fields,
   type ReadRow,
-  type Refusal,
-  refuseKind,
+  type UnsupportedRow,
+  unsupportedKind,
   type RowFormat,
   type Style,
 } from "../row-format.ts";
@@ -32,7 +32,7 @@ export const preferenceFormat: RowFormat = {
     }
     if (!isTurns(row["chosen"]) || !isTurns(row["rejected"])) return undefined;
     const prompt = promptIn(row);
-    const reason = prompt === undefined ? "no prompt beside them: it is part of both" : `"${prompt}" is beside them`;
+    const reason = prompt === undefined ? "no prompt next to them: it is part of both" : `so is "${prompt}"`;
     return {
       score: typeof row["instruction"] === "string" ? 0.6 : 1,
       reasons: ['"chosen" and "rejected" are there', reason],
@@ -42,7 +42,7 @@ export const preferenceFormat: RowFormat = {
   write,
 };
 
-/** The prompt is text beside texts, or messages beside messages; text beside messages repeats what is in them. */
+/** The prompt is text next to texts, or messages next to messages; text next to messages repeats what is in them. */
 function promptIn(row: Fields): string | undefined {
   return PROMPTS.find((name) => isTurns(row[name]) && isMessageList(row[name]) === isMessageList(row["chosen"]));
 }
@@ -101,15 +101,15 @@ export function commonStart(
   return { prompt: chosen.slice(0, length), chosen: chosen.slice(length), rejected: rejected.slice(length) };
 }
 
-function write(content: Content, style: Style): Fields | Refusal {
-  if (content.kind !== "preference") return refuseKind(content, "preference");
+function write(content: Content, style: Style): Fields | UnsupportedRow {
+  if (content.kind !== "preference") return unsupportedKind(content, "preference");
   const { prompt, chosen, rejected } = content;
   const tools = writeTools(content.tools, style);
   const before = prompt === undefined ? undefined : asMessages(prompt, "user");
   if (style["rows"] === "messages" && before !== undefined) {
     const [good, bad] = [asMessages(chosen, "assistant"), asMessages(rejected, "assistant")];
     if (good.length !== 1 || bad.length !== 1)
-      return { refused: "roles", detail: "an answer is more than one message" };
+      return { unsupported: "roles", detail: "an answer is more than one message" };
     const { messages: _asText, ...entry } = style;
     return defined({
       messages: writeMessages(before, style),

@@ -1,7 +1,7 @@
 import { PROMPT_COMPLETION } from "../../rows/row-text.ts";
 import { defined } from "../json-value.ts";
 import { isTurns, readTurns, writeTurns } from "./prompt-format.ts";
-import { type Content, type Fields, refuseKind, type RowFormat } from "../row-format.ts";
+import { type Content, type Fields, unsupportedKind, type RowFormat } from "../row-format.ts";
 import { readTools, writeTools } from "../tool-calls.ts";
 
 /**
@@ -39,7 +39,7 @@ export const promptCompletionFormat: RowFormat = {
   },
   write: (content, style) => {
     const split = promptAndCompletion(content);
-    if (split === undefined) return refuseKind(content, "prompt-completion");
+    if (split === undefined) return unsupportedKind(content, "prompt-completion");
     return defined({
       [style["prompt"] ?? "prompt"]: writeTurns(split.prompt, style),
       [style["completion"] ?? "completion"]: writeTurns(split.completion, style),

@@ -1,7 +1,7 @@
 import type { Turns } from "../../../domain/canonical-row.ts";
 import { isMessageList, readMessages, writeMessages } from "../chat-message.ts";
 import { defined } from "../json-value.ts";
-import { refuseKind, type RowFormat, type Style } from "../row-format.ts";
+import { unsupportedKind, type RowFormat, type Style } from "../row-format.ts";
 import { readTools, writeTools } from "../tool-calls.ts";
 
 /** True for text or a list of messages. */
@@ -42,5 +42,5 @@ export const promptFormat: RowFormat = {
   write: (content, style) =>
     content.kind === "prompt"
       ? defined({ prompt: writeTurns(content.prompt, style), tools: writeTools(content.tools, style) })
-      : refuseKind(content, "prompt"),
+      : unsupportedKind(content, "prompt"),
 };

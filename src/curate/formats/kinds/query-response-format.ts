@@ -3,7 +3,14 @@ import { readHistory } from "./alpaca-format.ts";
 import { plainText } from "../chat-message.ts";
 import { defined } from "../json-value.ts";
 import { answerText, asDialogue, plainTurns } from "../plain-turns.ts";
-import { type Content, type Fields, type ReadRow, type Refusal, refuseKind, type RowFormat } from "../row-format.ts";
+import {
+  type Content,
+  type Fields,
+  type ReadRow,
+  type UnsupportedRow,
+  unsupportedKind,
+  type RowFormat,
+} from "../row-format.ts";
 
 /**
  * Data-Juicer's own form and Swift's query and response: `{system, instruction, query, response, history}`. Where there
@@ -18,7 +25,7 @@ export const queryResponseFormat: RowFormat = {
     const also = ["system", "instruction", "history"].filter((part) => part in row);
     return {
       score: also.length === 0 ? 0.85 : 1,
-      reasons: ['"query" and "response" are there', ...also.map((text) => `"${text}" is beside them`)],
+      reasons: ['"query" and "response" are present', ...also.map((text) => `so is "${text}"`)],
     };
   },
   read,
@@ -51,11 +58,11 @@ function read(row: Fields): ReadRow | string {
   };
 }
 
-function write(content: Content): Fields | Refusal {
+function write(content: Content): Fields | UnsupportedRow {
   const messages = asDialogue(content);
-  if (messages === undefined) return refuseKind(content, "query-response");
+  if (messages === undefined) return unsupportedKind(content, "query-response");
   const turns = plainTurns(messages.slice(0, -1));
-  if ("refused" in turns) return turns;
+  if ("unsupported" in turns) return turns;
   const response = answerText(messages.slice(-1));
   if (typeof response !== "string") return response;
   const { last } = turns;

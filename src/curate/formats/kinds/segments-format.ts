@@ -1,5 +1,5 @@
 import { isObject } from "../json-value.ts";
-import { type Content, type Fields, refuseKind, type RowFormat } from "../row-format.ts";
+import { type Content, type Fields, unsupportedKind, type RowFormat } from "../row-format.ts";
 
 /**
  * Texts of which each is learnt or not, joined without a template: Axolotl's `{segments: [{label, text}]}`. Read and
@@ -20,7 +20,7 @@ export const segmentsFormat: RowFormat = {
   },
   write: (content) => {
     const texts = textsOf(content);
-    if (texts === undefined) return refuseKind(content, "segments");
+    if (texts === undefined) return unsupportedKind(content, "segments");
     return {
       segments: [
         { label: false, text: texts[0] },

@@ -6,8 +6,8 @@ import {
   type Content,
   type Fields,
   type ReadRow,
-  type Refusal,
-  refuseKind,
+  type UnsupportedRow,
+  unsupportedKind,
   type RowFormat,
   type Style,
 } from "../row-format.ts";
@@ -44,7 +44,10 @@ export const sharegptFormat: RowFormat = {
     const also = ["chosen", "rejected", ...LABELS, "tools", "system"].filter((part) => row[part] !== undefined);
     return {
       score: 1,
-      reasons: [`"${name}" is a list with "from" and "value" in each`, ...also.map((text) => `"${text}" is beside it`)],
+      reasons: [
+        `"${name}" is a list with "from" and "value" in each`,
+        ...also.map((text) => `"${text}" is next to it`),
+      ],
     };
   },
   read,
@@ -125,14 +128,14 @@ function readTurns(list: readonly unknown[]): { messages: ChatMessage[]; json: J
   return { messages, json };
 }
 
-function write(content: Content, style: Style): Fields | Refusal {
+function write(content: Content, style: Style): Fields | UnsupportedRow {
   const all = messagesOf(content);
-  if (all === undefined) return refuseKind(content, "sharegpt");
+  if (all === undefined) return unsupportedKind(content, "sharegpt");
   const isBeside = style["system"] === "field" && all[0]?.role === "system" && typeof all[0].content === "string";
   const turns = writeTurns(isBeside ? all.slice(1) : all, style);
   if (turns === undefined) return NO_TEXT;
   const answers = content.kind === "preference" ? answersOf(content, style) : {};
-  if ("refused" in answers) return answers;
+  if ("unsupported" in answers) return answers;
   return defined({
     [style["field"] ?? "conversations"]: style["messages"] === "text" ? JSON.stringify(turns) : turns,
     system: isBeside ? all[0]!.content : undefined,
@@ -150,9 +153,13 @@ function messagesOf(content: Content): ChatMessage[] | undefined {
     : asDialogue(content);
 }
 
-function answersOf({ chosen, rejected }: Extract<Content, { kind: "preference" }>, style: Style): Fields | Refusal {
+function answersOf(
+  { chosen, rejected }: Extract<Content, { kind: "preference" }>,
+  style: Style,
+): Fields | UnsupportedRow {
   const [good, bad] = [asMessages(chosen, "assistant"), asMessages(rejected, "assistant")];
-  if (good.length !== 1 || bad.length !== 1) return { refused: "roles", detail: "an answer is more than one message" };
+  if (good.length !== 1 || bad.length !== 1)
+    return { unsupported: "roles", detail: "an answer is more than one message" };
   const turns = writeTurns([...good, ...bad], style);
   return turns?.length === 2 ? { chosen: turns[0], rejected: turns[1] } : NO_TEXT;
 }

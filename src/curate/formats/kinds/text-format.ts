@@ -1,4 +1,4 @@
-import { type Fields, refuseKind, type RowFormat } from "../row-format.ts";
+import { type Fields, unsupportedKind, type RowFormat } from "../row-format.ts";
 
 const NAMES = ["text", "content"];
 
@@ -21,7 +21,7 @@ export const textFormat: RowFormat = {
     return { content: { kind: "text", text: row[name] as string }, style, used: [name] };
   },
   write: (content, style) =>
-    content.kind === "text" ? { [style["text"] ?? "text"]: content.text } : refuseKind(content, "text"),
+    content.kind === "text" ? { [style["text"] ?? "text"]: content.text } : unsupportedKind(content, "text"),
 };
 
 function nameIn(row: Fields): string | undefined {

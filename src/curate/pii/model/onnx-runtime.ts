@@ -77,7 +77,7 @@ export async function loadWeights(
   };
 }
 
-/** The runtime beside this package, or else where the command was started, or above the model. */
+/** The runtime next to this package, or else where the command was started, or above the model. */
 async function importRuntime(weights: string): Promise<Runtime> {
   const from = (file: string): Promise<unknown> => import(pathToFileURL(createRequire(file).resolve(PACKAGE)).href);
   const tries = [

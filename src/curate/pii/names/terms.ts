@@ -119,7 +119,7 @@ export const UNITS = set(
   "postbox postboks postfach apartado unidad lokal apt apartment suite ste unit room rm floor fl box psc flat apto piso depto local oficina buzon stock etage appt int interno byt",
 );
 
-/** Small words inside the name of a town or a street, beside those of a person. */
+/** Small words inside the name of a town or a street, in addition to those of a person. */
 export const TOWN_PARTICLES = set("u nad pod na am an bei im ob sur sous les en z ze w we i a auf in der and of s sp");
 
 /** Words for "number" between a street and its number. */

@@ -13,7 +13,7 @@ const HASH_CHARACTERS = 16;
 /** Longest shift of dates, in days, each way. */
 const SHIFT_DAYS = 365;
 
-/** What an operator needs beside the value. */
+/** What an operator needs in addition to the value. */
 export type OperatorContext = {
   key: RedactionKey | undefined;
   /** Whom the row is about: dates of one person are shifted alike. */

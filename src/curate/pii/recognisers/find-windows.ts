@@ -5,7 +5,7 @@ export type Window = { start: number; end: number };
 export type Needs = {
   /** Digits with at most GAP other characters between two of them. */
   digits: number;
-  /** A letter of A to Z right beside one of the digits. */
+  /** A letter of A to Z right next to one of the digits. */
   mixed?: boolean | undefined;
   /** Characters that a match may have before its first digit or after its last; default: REACH. */
   reach?: number | undefined;

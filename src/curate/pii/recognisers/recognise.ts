@@ -13,7 +13,7 @@ export type RecogniseOptions = FindOptions & {
   entities?: readonly string[] | undefined;
   /** Names of recognisers to run, also such as are off by default. */
   recognisers?: readonly string[] | undefined;
-  /** Countries (ISO 3166-1 alpha-2) whose recognisers run, beside those for everywhere, and whose telephones are known. */
+  /** Countries (ISO 3166-1 alpha-2) whose recognisers run, in addition to those for everywhere, and whose telephones are known. */
   locales?: readonly string[] | undefined;
   /** Looks for names of people, places and bodies as well, by lists and the shape of words; default: false. */
   names?: boolean | undefined;

@@ -22,7 +22,7 @@ export type ReadArtefactOptions = {
   /** Folder of all artefacts, or their place in a bucket. */
   store: string;
   size?: ShardSize | undefined;
-  /** Threads that read beside this one; default: none. */
+  /** Threads that read next to this one; default: none. */
   threads?: number | undefined;
   /** Called with the share that is read. */
   onProgress: (fraction: number) => void;

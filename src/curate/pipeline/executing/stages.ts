@@ -38,7 +38,7 @@ export type StageRate = {
   bytesPerSec: number;
   /** What is held of each row while all are decided on. */
   memoryBytesPerRow: number;
-  /** What is held beside that at most, of rows that take as many bytes or more. */
+  /** What is held in addition to that at most, of rows that take as many bytes or more. */
   memoryBytes?: number;
 };
 

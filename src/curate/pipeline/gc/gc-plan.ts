@@ -121,7 +121,7 @@ async function unredacted(
   return new Set([...wanted].filter((name) => !clean.has(name)));
 }
 
-/** What a run that was ended left beside the artefacts: what it told a cluster, and a file of rows half written. */
+/** What a run that was ended left next to the artefacts: what it told a cluster, and a file of rows half written. */
 async function cutOff(dir: string, state: PipelineState | undefined): Promise<Stored[]> {
   const folder = join(dir, PIPELINE_FOLDER);
   const batches = (await openStorage(join(folder, "batches")).listBelow()).filter(({ name }) => isBatchFile(name));

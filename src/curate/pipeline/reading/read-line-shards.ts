@@ -8,7 +8,7 @@ import type { SourceFile } from "./read-shards.ts";
 import { type RowIds, repeatedRowId, rowIds } from "./row-id.ts";
 import type { ShardSize } from "./stage-shards.ts";
 
-/** A shard as an artefact holds it: the lines of its rows, their number and characters, and what is beside them. */
+/** A shard as an artefact holds it: the lines of its rows, their number and characters, and facts of them. */
 export type LineShard = {
   lines: Uint8Array[];
   rows: number;

@@ -2,7 +2,7 @@ import { Failure } from "../../../base/failure.ts";
 import { matchesPath, type Page, type Signal } from "./signal.ts";
 
 /**
- * What a tdmrep.json says of a page: the first entry whose location matches decides; a policy beside a reservation names
+ * What a tdmrep.json says of a page: the first entry whose location matches decides; a policy next to a reservation names
  * the conditions on which mining is licensed.
  *
  * @param name  the path of the file, for messages

@@ -145,7 +145,7 @@ export const DATA_RULES: readonly MethodRule[] = [
     points: -10,
     when: ({ changesTokenizer }) => changesTokenizer,
     sentence: () =>
-      "An adapter alone leaves the new embedding rows untrained: embedding and head must be trained in full beside it, which works but is not small.",
+      "An adapter alone leaves the new embedding rows untrained: embedding and head must be trained in full too, which works but takes more memory.",
     source: "Chinese LLaMA, arXiv:2304.08177 (LoRA with trained embeddings); PEFT modules_to_save",
   },
   {

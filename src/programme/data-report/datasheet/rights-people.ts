@@ -77,7 +77,7 @@ function optOutFact({ report, rights }: DatasheetInput): DatasheetFact {
   if (report.rights === null || rights === null || files.length === 0) {
     return unknown(
       OPT_OUT,
-      "put the robots.txt, tdmrep.json and so on of each site beside the rights file and name them under optOut; none was given",
+      "put the robots.txt, tdmrep.json and so on of each site next to the rights file and name them under optOut; none was given",
     );
   }
   const stopped = report.rights.filter(({ rule }) => rule.startsWith("opt-out"));

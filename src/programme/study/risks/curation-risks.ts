@@ -102,7 +102,7 @@ export const CURATION_RISKS: readonly RiskRule[] = [
     about: "the rows that came through hold test rows as well as training rows",
     severity: ({ curation }) => (testRows(curation) > 0 ? "high" : undefined),
     text: ({ curation }) =>
-      `${curation!.out} holds ${whole(testRows(curation))} rows of the parts test and validation beside those to train on: trained on as it is, the test is worth nothing.`,
+      `${curation!.out} holds ${whole(testRows(curation))} rows of the parts test and validation together with the rows to train on. Training on the file as it is makes the test worthless.`,
     action:
       "give part: train to the stage split, and make the other parts with runs of their own or tunewright data split",
   },

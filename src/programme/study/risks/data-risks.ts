@@ -39,7 +39,7 @@ export const DATA_RISKS: readonly RiskRule[] = [
       `${emptyFiles(facts)
         .map(({ path, rows }) => `None of the ${whole(rows)} rows of ${path}`)
         .join("; ")} can be trained on: nothing was measured on them.`,
-    action: "name the fields of the rows beside the file's path (data.files, fields), or correct the export",
+    action: "name the fields of the rows next to the file's path (data.files, fields), or correct the export",
   },
   {
     id: "data.same-file",

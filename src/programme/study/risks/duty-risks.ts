@@ -10,7 +10,7 @@ export const DUTY_RISKS: readonly RiskRule[] = [
     about: "rows that are not one's own have no licence",
     severity: (facts) => (unlicensed(facts).length > 0 ? "high" : undefined),
     text: (facts) => `No licence is stated for ${unlicensed(facts).join(", ")}, whose rows are not your own.`,
-    action: "clear the rights and write the licence beside the file, or leave the rows out",
+    action: "clear the rights and write the licence next to the file, or remove the rows",
   },
   {
     id: "duties.personal-data",

@@ -19,8 +19,8 @@ const PARTS = {
 } as const;
 
 /** What runs each month at the medians. */
-function runningUsd({ monthlyServing, monthlyPeople, monthlyUpkeep }: StudyFacts["payback"]): number {
-  return [monthlyServing, monthlyPeople, monthlyUpkeep].reduce((sum, part) => sum + (median(part) ?? 0), 0);
+function runningUsd({ monthlyServing, monthlyPeople, monthlyMaintenance }: StudyFacts["payback"]): number {
+  return [monthlyServing, monthlyPeople, monthlyMaintenance].reduce((sum, part) => sum + (median(part) ?? 0), 0);
 }
 
 /** What may go wrong with the money. */
@@ -91,14 +91,14 @@ export const MONEY_RISKS: readonly RiskRule[] = [
   },
   {
     id: "money.serving-dearer",
-    about: "serving, its people and upkeep cost more than what they replace",
+    about: "serving, its people and maintenance cost more than what they replace",
     severity: ({ payback }) => {
       const running = runningUsd(payback);
       const saving = median(payback.monthlySaving);
       return saving !== undefined && running > saving ? "high" : undefined;
     },
     text: ({ payback }) =>
-      `Serving (${usd(median(payback.monthlyServing) ?? 0)} USD a month), its people (${usd(median(payback.monthlyPeople) ?? 0)}) and upkeep (${usd(median(payback.monthlyUpkeep) ?? 0)}) cost more at the median than the ${usd(median(payback.monthlySaving) ?? 0)} they replace.`,
+      `Serving (${usd(median(payback.monthlyServing) ?? 0)} USD a month), its people (${usd(median(payback.monthlyPeople) ?? 0)}) and maintenance (${usd(median(payback.monthlyMaintenance) ?? 0)}) cost more at the median than the ${usd(median(payback.monthlySaving) ?? 0)} they replace.`,
     action: "serve a smaller model, share the GPUs with other models, or stay with the API",
   },
   {

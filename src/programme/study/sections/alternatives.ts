@@ -36,7 +36,7 @@ export function alternativesSection(study: Study): Section[] {
           "",
           "",
           [linked(study, "alternative.own.usd24Months", middle(own24Months))],
-          `the programme itself: launch, serving, people and upkeep; ${rangeText({ quantity: own24Months, format: usd })}`,
+          `the programme itself: launch, serving, people and maintenance; ${rangeText({ quantity: own24Months, format: usd })}`,
         ],
       },
     ],

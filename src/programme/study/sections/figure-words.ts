@@ -49,7 +49,7 @@ function inputWords(figure: Figure): string {
   return `${lowered(name)} (${value}${COUNTED.has(unit) ? "" : ` ${unit}`})`;
 }
 
-/** Units that say nothing beside a name. */
+/** Units that say nothing next to a name. */
 const COUNTED = new Set(["factor", "share", "GPUs", "replicas", "exponent", "correlation"]);
 
 /** The value of a figure with its range; undefined where it is unknown. */

@@ -8,7 +8,7 @@ import { paybackCurve } from "../../../report/charts/payback-curve.ts";
 import type { Block, Section, TableRow, Text } from "../../../report/document.ts";
 import { QUANTITY_COLUMNS, medianText, rangeText } from "./show.ts";
 
-/** When the programme pays back, with and without serving and upkeep. */
+/** When the programme pays back, with and without serving and maintenance. */
 export function paybackSection(study: Study): Section {
   const { payback } = study;
   const never: Block[] =
@@ -82,7 +82,7 @@ function chart({ payback }: Study): Block[] {
     description: `From ${usd(launch.p50)} USD at launch to ${usd(last.p50)} USD after ${last.month} months at the median; p10 ${usd(last.p10)}, p90 ${usd(last.p90)}.`,
   };
   const pair = chartPair(words, (form) => paybackCurve(payback.curve, form));
-  const caption = "Cumulative cash after launch: savings less serving, upkeep and the cost to launch.";
+  const caption = "Cumulative cash after launch: savings less serving, maintenance and the cost to launch.";
   return [{ kind: "chart", ...pair, caption }];
 }
 
@@ -115,14 +115,18 @@ function paybackTable(study: Study): Block {
         unit: "USD",
         format: usd,
       }),
-      row("Upkeep per month", "monthlyUpkeep", { quantity: payback.monthlyUpkeep, unit: "USD", format: usd }),
-      row("Paid back in month, serving and upkeep counted", "monthWithServing", {
+      row("Maintenance per month", "monthlyMaintenance", {
+        quantity: payback.monthlyMaintenance,
+        unit: "USD",
+        format: usd,
+      }),
+      row("Paid back in month, serving and maintenance counted", "monthWithServing", {
         quantity: months,
         unit: "month",
         range: monthsText(payback),
       }),
       row("The same, saving alone", "monthWithoutServing", { quantity: payback.monthWithoutServing, unit: "month" }),
-      row("Return after 12 months, serving and upkeep counted", "roi12WithServing", {
+      row("Return after 12 months, serving and maintenance counted", "roi12WithServing", {
         quantity: payback.roi12WithServing,
         unit: "%",
         format: whole,

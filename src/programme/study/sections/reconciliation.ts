@@ -3,7 +3,7 @@ import type { Reconciliation } from "../../../domain/cost.ts";
 import type { Section } from "../../../report/document.ts";
 import { rangeText } from "./show.ts";
 
-/** A budget that somebody stated, line by line beside its own inputs and our estimate. */
+/** A budget that somebody stated, line by line next to its own inputs and our estimate. */
 export function reconciliationSection(stated: Reconciliation): Section {
   const sums = stated.addsUp
     ? `Its lines sum to its total of ${amount(stated.statedTotalUsd)} USD.`
@@ -15,7 +15,7 @@ export function reconciliationSection(stated: Reconciliation): Section {
       { kind: "paragraph", text: `Stated by ${stated.source}. ${sums}` },
       {
         kind: "table",
-        caption: "Stated lines beside their own inputs and our estimate, US dollars",
+        caption: "Stated lines compared with their own inputs and our estimate, US dollars",
         columns: [
           { head: "Line" },
           { head: "Stated", align: "right" },

@@ -46,7 +46,7 @@ function tiles(study: Study): Tile[] {
   const lacks = launchLacks(cost);
   return [
     dollars(lacks === "" ? "Cost to launch" : `Cost to launch, ${lacks}`, "payback.investment", payback.investment),
-    dollars(`Launch and six months of upkeep${totalLacks(cost, "endToEnd")}`, "total.endToEnd", cost.endToEnd),
+    dollars(`Launch and six months of maintenance${totalLacks(cost, "endToEnd")}`, "total.endToEnd", cost.endToEnd),
     dollars(`Training compute, all runs${totalLacks(cost, "computeOnly")}`, "total.computeOnly", training.cost),
     tile(study, {
       label: "One training run",

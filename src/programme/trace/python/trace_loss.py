@@ -93,7 +93,7 @@ def preference_loss(model, tokens, request, reference):
 
 
 def orpo_loss(model, tokens, request):
-    """After TRL's ORPOTrainer: beside the odds a cross-entropy over a copy of the chosen half of the logits."""
+    """After TRL's ORPOTrainer: next to the odds a cross-entropy over a copy of the chosen half of the logits."""
     logits = model(input_ids=tokens, use_cache=False).logits
     if request["autocast"]:
         logits = logits.float()

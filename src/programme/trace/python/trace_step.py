@@ -15,7 +15,7 @@ import warnings
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ |= {"CUDA_VISIBLE_DEVICES": "", "HF_HUB_OFFLINE": "1", "TRANSFORMERS_VERBOSITY": "error", "TOKENIZERS_PARALLELISM": "false"}
 
-# What the chosen Python prints beside our line goes to stderr: stdout is one JSON line.
+# What the chosen Python prints in addition to our line goes to stderr: stdout is one JSON line.
 ANSWER = os.fdopen(os.dup(1), "w")
 os.dup2(2, 1)
 

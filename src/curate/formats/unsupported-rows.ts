@@ -1,33 +1,33 @@
 import type { ChatMessage, Turns } from "../../domain/canonical-row.ts";
 import { isObject } from "./json-value.ts";
-import type { Content, Refusal } from "./row-format.ts";
+import type { Content, UnsupportedRow } from "./row-format.ts";
 
 /**
  * What no trainer takes: a call that cannot be made (its template or its parser fails, and with it the run), and answers
  * without a prompt before them.
  */
-export function refusedByAll(content: Content): Refusal | undefined {
+export function unsupportedByAll(content: Content): UnsupportedRow | undefined {
   for (const [index, { tool_calls: calls = [] }] of messagesIn(content).entries()) {
     const broken = calls.find(({ name, arguments: args }) => name === "" || (args !== undefined && !isObject(args)));
     if (broken !== undefined) {
       const what =
         broken.name === "" ? "what is called has no name" : `the arguments of "${broken.name}" are no object`;
-      return { refused: "calls", detail: `message ${index + 1}: ${what}` };
+      return { unsupported: "calls", detail: `message ${index + 1}: ${what}` };
     }
   }
   const prompt = "prompt" in content ? content.prompt : undefined;
   return Array.isArray(prompt) && prompt.length === 0
-    ? { refused: "roles", detail: "no message is before the answer: two answers have no start in common" }
+    ? { unsupported: "roles", detail: "no message is before the answer: two answers have no start in common" }
     : undefined;
 }
 
 /** TRL puts the start of an answer after a prompt, for which its last message must be of the user, a tool or the assistant. */
-export function promptEndsRight(content: Content): Refusal | undefined {
+export function promptEndsRight(content: Content): UnsupportedRow | undefined {
   const prompt = "prompt" in content ? content.prompt : undefined;
   const last = Array.isArray(prompt) ? prompt.at(-1)?.role : undefined;
   return last === undefined || ["user", "tool", "assistant"].includes(last)
     ? undefined
-    : { refused: "roles", detail: `the prompt ends with a message of "${last}": TRL puts no answer after that` };
+    : { unsupported: "roles", detail: `the prompt ends with a message of "${last}": TRL puts no answer after that` };
 }
 
 const QUESTIONS = ["user", "tool"];
@@ -37,7 +37,7 @@ const ANSWERS = ["assistant"];
  * LLaMA-Factory: human and observation stand at odd places, gpt and function_call at even ones, a system prompt aside; a
  * dialogue ends with an answer, the prompt of a pair with a question. It skips other rows.
  */
-export function alternates(content: Content): Refusal | undefined {
+export function alternates(content: Content): UnsupportedRow | undefined {
   const messages = dialogueOf(content);
   if (messages === undefined) return undefined;
   const turns = messages.filter(({ role }, index) => index > 0 || role !== "system");
@@ -45,56 +45,62 @@ export function alternates(content: Content): Refusal | undefined {
   const wrong = parts.findIndex(({ role }, index) => !(index % 2 === 1 ? ANSWERS : QUESTIONS).includes(role));
   if (wrong !== -1) {
     return {
-      refused: "roles",
+      unsupported: "roles",
       detail: `turn ${wrong + 1} is of "${parts[wrong]!.role}": its loader would skip the row`,
     };
   }
   const isPair = content.kind === "preference";
   if ((parts.length % 2 === 1) === isPair) return undefined;
   const end = isPair ? "the prompt does not end with a question" : "the last turn is a question that nobody answers";
-  return { refused: "roles", detail: `${end}: its loader would skip the row` };
+  return { unsupported: "roles", detail: `${end}: its loader would skip the row` };
 }
 
 /** Together: a dialogue starts with the system or the user. */
-export function startsRight(content: Content): Refusal | undefined {
+export function startsRight(content: Content): UnsupportedRow | undefined {
   const first = content.kind === "preference" ? undefined : dialogueOf(content)?.[0]?.role;
   return first === undefined || first === "system" || first === "user"
     ? undefined
-    : { refused: "roles", detail: `the first message is of "${first}", expected system or user` };
+    : { unsupported: "roles", detail: `the first message is of "${first}", expected system or user` };
 }
 
 const OPENAI_ROLES = ["system", "user", "assistant", "tool", "function"];
 
 /** OpenAI: roles are those of its description, and something of the assistant is there to be learnt. */
-export function openaiRoles(content: Content): Refusal | undefined {
+export function openaiRoles(content: Content): UnsupportedRow | undefined {
   const messages = messagesIn(content);
   const other = messages.findIndex(({ role }) => !OPENAI_ROLES.includes(role));
   if (other !== -1) {
     const detail = `message ${other + 1} is of "${messages[other]!.role}", expected ${OPENAI_ROLES.join(", ")}`;
-    return { refused: "roles", detail };
+    return { unsupported: "roles", detail };
   }
   return content.kind === "chat" && !messages.some(({ role }) => role === "assistant")
-    ? { refused: "roles", detail: "there is no message of the assistant" }
+    ? { unsupported: "roles", detail: "there is no message of the assistant" }
     : undefined;
 }
 
 const AXOLOTL_PAIR_ROLES = ["system", "user", "assistant", "tool"];
 
 /** Axolotl's pairs: a prompt, four roles, and an answer that says something. */
-export function axolotlPairs(content: Content): Refusal | undefined {
+export function axolotlPairs(content: Content): UnsupportedRow | undefined {
   if (content.kind !== "preference") return undefined;
   if (content.prompt === undefined)
-    return { refused: "parts", detail: "the prompt is not told from the answers: Axolotl takes it beside them" };
+    return {
+      unsupported: "parts",
+      detail: "the prompt cannot be separated from the answers: Axolotl expects it as messages of its own",
+    };
   const other = messagesIn(content).find(({ role }) => !AXOLOTL_PAIR_ROLES.includes(role));
   if (other !== undefined) {
     return {
-      refused: "roles",
+      unsupported: "roles",
       detail: `a message is of "${other.role}", expected ${AXOLOTL_PAIR_ROLES.join(", ")} in a pair`,
     };
   }
   const isSilent = (answer: Turns): boolean => typeof answer !== "string" && answer.some((entry) => !hasContent(entry));
   return isSilent(content.chosen) || isSilent(content.rejected)
-    ? { refused: "parts", detail: "an answer calls a tool and says nothing: Axolotl reads the text of a pair alone" }
+    ? {
+        unsupported: "parts",
+        detail: "an answer calls a tool and says nothing: Axolotl reads the text of a pair alone",
+      }
     : undefined;
 }
 

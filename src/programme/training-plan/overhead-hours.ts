@@ -4,7 +4,7 @@ import type { Figure } from "../../domain/figure.ts";
 import type { Programme } from "../../domain/programme.ts";
 import type { TrainVolume } from "../../domain/run-spec.ts";
 import { assumptionFigure } from "../../plan/uncertainty/assumption-figure.ts";
-import type { BesideSteps } from "../../plan/cost/cost-facts.ts";
+import type { OverheadPart } from "../../plan/cost/cost-facts.ts";
 import { spotFacts } from "../../plan/fleet/spot.ts";
 import { hoursByTerm, timeRun } from "../../plan/fleet/time-run.ts";
 import type { TrainRun } from "../../plan/memory/memory.ts";
@@ -20,17 +20,17 @@ type Run = "run" | "run.supervised";
 const HOURS: Readonly<Record<Run, string>> = { run: "run.modelledHours", "run.supervised": "run.supervised.gpuHours" };
 
 /**
- * What one run of a programme takes beside its steps: start-up, evaluation and checkpoints as `plan time` has them, and
+ * What one run of a programme takes in addition to its steps: start-up, evaluation and checkpoints as `plan time` has them, and
  * on spot machines what interruptions add to the bill. Each part with its chain.
  *
  * @param of  beginning of the ids of what is the run's own
  * @returns no part where the programme states the hours of a run: they are in them
  */
-export function besideSteps(
+export function overheadHours(
   { training }: Programme,
   run: TrainRun,
   { volume, assumption, of: scope }: { volume: TrainVolume; assumption: (id: string) => Assumption; of: Run },
-): { parts: BesideSteps[]; figures: Figure[] } {
+): { parts: OverheadPart[]; figures: Figure[] } {
   if (training.hoursPerRun !== undefined) return { parts: [], figures: [] };
   const spot = spotFacts(assumption);
   const timed = timeRun(run, { volume, spot, terms: [training.term] });
@@ -48,12 +48,12 @@ export function besideSteps(
   const all = training.term === "spot" ? [...own, interruptions] : own;
   const ids = new Set(all.flatMap(({ assumptions }) => assumptions));
   return {
-    parts: all.map(({ id, label, hours }) => ({ id: `${scope}.beside.${id}`, label, hours })),
+    parts: all.map(({ id, label, hours }) => ({ id: `${scope}.overhead.${id}`, label, hours })),
     figures: [
       ...[...ids].map((id) => assumptionFigure(assumption(id))),
       ...all.map(({ id, label, hours, formula, assumptions, inputs }) =>
         computedFigure(hours, {
-          id: `${scope}.beside.${id}`,
+          id: `${scope}.overhead.${id}`,
           label: `wall hours of one ${scope === "run" ? "run" : "supervised run"}: ${label}`,
           unit: "h",
           formula,

@@ -2,10 +2,10 @@ import { SHINGLE_TOKENS } from "./row-tokens.ts";
 import type { Sketches } from "./sketches.ts";
 
 /** True for two rows that are not alike, whatever words they share. */
-export type ToldApart = (row: number, other: number) => boolean;
+export type AreDifferent = (row: number, other: number) => boolean;
 
 /** What rows are told apart by. */
-export type TellingParts = Pick<Sketches, "tokens" | "signs" | "facts" | "shortAnswers">;
+export type ComparedParts = Pick<Sketches, "tokens" | "signs" | "facts" | "shortAnswers">;
 
 /**
  * Tells rows apart whose signs differ, as those of `7 > 5` and `7 < 5` or of C++ and C# do, where a word that differs would
@@ -13,10 +13,10 @@ export type TellingParts = Pick<Sketches, "tokens" | "signs" | "facts" | "shortA
  * That is below the threshold of .8 for texts of up to 48 tokens. Rows whose answers state other numbers, or have another
  * label, are told apart however long they are; short answers that differ as well, where their words are not compared.
  */
-export function toldBySigns(
-  { tokens, signs, facts, shortAnswers }: TellingParts,
+export function differsBySymbols(
+  { tokens, signs, facts, shortAnswers }: ComparedParts,
   { threshold, isVerified }: { threshold: number; isVerified: boolean },
-): ToldApart {
+): AreDifferent {
   const most = mostTokens(threshold);
   return (row, other) =>
     facts[row] !== facts[other] ||
@@ -25,7 +25,7 @@ export function toldBySigns(
 }
 
 /** Tells rows apart by their answers alone, for methods that look at no word. */
-export function toldByAnswers({ facts, shortAnswers }: Pick<TellingParts, "facts" | "shortAnswers">): ToldApart {
+export function differsByAnswers({ facts, shortAnswers }: Pick<ComparedParts, "facts" | "shortAnswers">): AreDifferent {
   return (row, other) => facts[row] !== facts[other] || shortAnswers[row] !== shortAnswers[other];
 }
 

@@ -1,0 +1,42 @@
+/** Fields that had another name in an earlier version, by that name: files, flags and figure ids with it are still read. */
+export const RENAMED_FIELDS: Readonly<Record<string, string>> = {
+  upkeepUsdPerMonth: "maintenanceUsdPerMonth",
+  monthlyUpkeep: "monthlyMaintenance",
+};
+
+/**
+ * Gives the fields of a parsed JSON value their present names, at any depth.
+ *
+ * @returns the value, and each earlier name that it had
+ */
+export function withPresentNames(value: unknown): { value: unknown; renamed: string[] } {
+  const renamed = new Set<string>();
+  const rename = (given: unknown): unknown => {
+    if (Array.isArray(given)) return given.map(rename);
+    if (given === null || typeof given !== "object") return given;
+    return Object.fromEntries(
+      Object.entries(given).map(([name, inner]) => {
+        const present = Object.hasOwn(RENAMED_FIELDS, name) ? RENAMED_FIELDS[name]! : name;
+        if (present !== name) renamed.add(name);
+        return [present, rename(inner)];
+      }),
+    );
+  };
+  return { value: rename(value), renamed: [...renamed] };
+}
+
+/** Parts of figure ids that had another name in an earlier version. */
+const RENAMED_PARTS: Readonly<Record<string, string>> = { ...RENAMED_FIELDS, beside: "overhead" };
+
+/** The present name of a figure whose id may hold an earlier name, as in `payback.monthlyUpkeep`. */
+export function presentFigureId(id: string): string {
+  return id
+    .split(".")
+    .map((part) => (Object.hasOwn(RENAMED_PARTS, part) ? RENAMED_PARTS[part]! : part))
+    .join(".");
+}
+
+/** Says that an earlier name was read, and which one to write. */
+export function renamedText(earlier: string, present: string): string {
+  return `warning: ${earlier} is now called ${present}; the earlier name will be removed`;
+}
