@@ -25,14 +25,11 @@ export function withPresentNames(value: unknown): { value: unknown; renamed: str
   return { value: rename(value), renamed: [...renamed] };
 }
 
-/** Parts of figure ids that had another name in an earlier version. */
-const RENAMED_PARTS: Readonly<Record<string, string>> = { ...RENAMED_FIELDS, beside: "overhead" };
-
 /** The present name of a figure whose id may hold an earlier name, as in `payback.monthlyUpkeep`. */
 export function presentFigureId(id: string): string {
   return id
     .split(".")
-    .map((part) => (Object.hasOwn(RENAMED_PARTS, part) ? RENAMED_PARTS[part]! : part))
+    .map((part) => (Object.hasOwn(RENAMED_FIELDS, part) ? RENAMED_FIELDS[part]! : part))
     .join(".");
 }
 

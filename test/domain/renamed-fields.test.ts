@@ -30,7 +30,6 @@ test("fields get their present name at any depth, and nothing else changes", () 
 
 test.each([
   ["payback.monthlyUpkeep", "payback.monthlyMaintenance"],
-  ["run.beside.load", "run.overhead.load"],
   ["total.endToEnd", "total.endToEnd"],
 ])("the figure %s is found as %s", (earlier, present) => {
   expect(presentFigureId(earlier)).toBe(present);

@@ -48,12 +48,12 @@ export function overheadHours(
   const all = training.term === "spot" ? [...own, interruptions] : own;
   const ids = new Set(all.flatMap(({ assumptions }) => assumptions));
   return {
-    parts: all.map(({ id, label, hours }) => ({ id: `${scope}.overhead.${id}`, label, hours })),
+    parts: all.map(({ id, label, hours }) => ({ id: `${scope}.beside.${id}`, label, hours })),
     figures: [
       ...[...ids].map((id) => assumptionFigure(assumption(id))),
       ...all.map(({ id, label, hours, formula, assumptions, inputs }) =>
         computedFigure(hours, {
-          id: `${scope}.overhead.${id}`,
+          id: `${scope}.beside.${id}`,
           label: `wall hours of one ${scope === "run" ? "run" : "supervised run"}: ${label}`,
           unit: "h",
           formula,

@@ -234,14 +234,14 @@ describe("lines", () => {
       unit: "h",
     });
     const overhead = [
-      { id: "run.overhead.load", label: "loading", hours: hours(0.3) },
-      { id: "run.overhead.evaluation", label: "evaluation", hours: hours(0.2) },
+      { id: "run.beside.load", label: "loading", hours: hours(0.3) },
+      { id: "run.beside.evaluation", label: "evaluation", hours: hours(0.2) },
     ];
     const costOf = (training: ProgrammeInput["training"], beside: TrainingFacts["overhead"]): CostLine =>
       lineOf(programmeCost(request({ training }, { ...over, overhead: beside })), "cost.training.overhead");
     const line = costOf({ runs: 4 }, overhead);
     expect(line.cost!.p50).toBeCloseTo(4 * 0.5 * 8 * 2, 6); // runs × hours × GPUs × price
-    expect(line.basis).toContain("(run.overhead.load + run.overhead.evaluation)");
+    expect(line.basis).toContain("(run.beside.load + run.beside.evaluation)");
     const unknown = { refused: "no measurement covers it", hint: "state the hours" };
     const untold = costOf({ runs: 4 }, [{ ...overhead[0]!, hours: unknown }]);
     expect(untold).toMatchObject({ cost: null, reason: expect.stringContaining("no measurement") as string });

@@ -11,7 +11,7 @@ export const TRAINING: TrainingFacts = {
   gpuCount: 8,
   overhead: [
     {
-      id: "run.overhead.warm-up",
+      id: "run.beside.warm-up",
       label: "start-up",
       hours: { p10: 0.2, p50: 0.5, p90: 1.5, unit: "h", basis: "by hand", n: 0, sources: [] },
     },
