@@ -1,4 +1,5 @@
 import type { CommandDefinition } from "./command.ts";
+import { MONEY_COMMANDS } from "./money-registry.ts";
 import { WATCH_COMMANDS } from "./watch-registry.ts";
 
 /** A command as the top-level help needs it: nothing of it is imported until it is called. */
@@ -270,31 +271,7 @@ export const COMMANDS: readonly Registered[] = [
     summary: "say where the rows of a run come from, as a whole or one by one",
     load: () => import("./commands/data-lineage.ts"),
   },
-  {
-    path: ["budget", "set"],
-    summary: "set caps that runs are held to",
-    load: () => import("./commands/budget-set.ts"),
-  },
-  {
-    path: ["budget", "show"],
-    summary: "what is left of each budget",
-    load: () => import("./commands/budget-show.ts"),
-  },
-  {
-    path: ["ledger", "show"],
-    summary: "the newest entries of the cost ledger, and all balances",
-    load: () => import("./commands/ledger-show.ts"),
-  },
-  {
-    path: ["ledger", "import"],
-    summary: "import a cloud bill and match it to runs",
-    load: () => import("./commands/ledger-import.ts"),
-  },
-  {
-    path: ["ledger", "verify"],
-    summary: "check that nothing in the ledger was changed",
-    load: () => import("./commands/ledger-verify.ts"),
-  },
+  ...MONEY_COMMANDS,
   {
     path: ["train", "start"],
     summary: "check a training run, start it and supervise it",
@@ -334,6 +311,11 @@ export const COMMANDS: readonly Registered[] = [
     path: ["runs", "show"],
     summary: "show one run: metrics, params, when it was alive",
     load: () => import("./commands/runs-show.ts"),
+  },
+  {
+    path: ["runs", "close"],
+    summary: "end a run whose client ended without a word",
+    load: () => import("./commands/runs-close.ts"),
   },
   {
     path: ["eval", "init"],

@@ -10,12 +10,29 @@ export const RunCost = z.strictObject({
   usdPerHour: Money.nullable().describe("Price of the run's machines per hour, on the last day it was seen"),
   gpuHours: z.number().nullable().describe("GPU-hours; null where the number of GPUs is not known"),
   basis: z.string().describe("Where the price comes from, and what it was multiplied by"),
+  state: z
+    .enum(["ended", "alive", "stale", "unseen"])
+    .describe(
+      "ended: its last interval is closed; alive: it was seen recently; stale: it has not ended and has been silent for long; unseen: the server never saw it run",
+    ),
+  staleSince: z.string().nullable().describe("When a stale run was seen last, ISO 8601; null where it is not stale"),
+  suspenseUsd: Money.nullable().describe(
+    "What a stale run costs if its machines still run: its price since it was seen last, not part of `usd`; null where it is not stale or has no price",
+  ),
 });
 export type RunCost = z.infer<typeof RunCost>;
 
 /** A run with its cost. */
 export const PricedRun = z.strictObject({ ...RunSummary.shape, cost: RunCost });
 export type PricedRun = z.infer<typeof PricedRun>;
+
+/** What a settlement posted. */
+export const Settlement = z.strictObject({
+  entries: z.int().describe("Entries that were written"),
+  unpriced: z.int().describe("Ended intervals without a known price"),
+  corrected: z.int().describe("Intervals whose price had changed since they were posted"),
+});
+export type Settlement = z.infer<typeof Settlement>;
 
 /** A page of runs with their cost. */
 export const PricedRunList = z.strictObject({
@@ -51,9 +68,100 @@ export const BudgetState = z.strictObject({
   spentUsd: Money.describe("Accrued by runs, and entered, in the period"),
   heldUsd: Money.describe("Reserved for runs that have not ended"),
   leftUsd: Money.describe("Cap less spent and held; below zero where it was passed"),
+  forecastUsd: Money.describe("Spent at the end of the period, or in 24 hours, if the runs that are alive go on"),
+  usdPerHour: Money.describe("What the runs under it that are alive cost per hour"),
+  hitBy: z.array(z.string()).describe("Runs that spent most of it, dearest first, at most three"),
   usedShare: z.number().nullable().describe("Spent and held as a share of the cap; null for a cap of zero"),
 });
 export type BudgetState = z.infer<typeof BudgetState>;
+
+/** Money to hold for a run before it starts. */
+export const ReserveRequest = z.strictObject({
+  runId: z.string().min(1).max(64).describe("Run that the money is for"),
+  usd: PositiveMoney.describe("What it may cost: the p90 of its plan"),
+  experiment: z.string().nullable().default(null).describe("Experiment it belongs to"),
+  tags: z
+    .array(z.strictObject({ key: z.string().describe("Key"), value: z.string().describe("Value") }))
+    .default([])
+    .describe("Its tags: budgets of a team or a user go by them"),
+});
+export type ReserveRequest = z.infer<typeof ReserveRequest>;
+
+/** Hours of people, or a fixed cost, to enter by hand. */
+export const SpendRequest = z.strictObject({
+  activity: z
+    .string()
+    .regex(/^[\w -]{1,60}$/)
+    .describe("Activity it belongs to, as in budget.json: `data`, `training`, `evaluation` ..."),
+  usd: PositiveMoney.optional().describe("Amount; or give hours and their price"),
+  hours: z
+    .string()
+    .regex(/^\d{1,6}(\.\d{1,4})?$/)
+    .optional()
+    .describe("Hours of people, a decimal"),
+  usdPerHour: PositiveMoney.optional().describe("Price of an hour"),
+  on: z.iso.date().optional().describe("Day it belongs to; default: today"),
+  memo: z.string().min(1).max(300).describe("What it is for"),
+  payee: z.string().min(1).max(80).default("manual").describe("Who is paid"),
+  reference: z
+    .string()
+    .min(1)
+    .max(120)
+    .optional()
+    .describe("Number of the invoice or time sheet: entered again with it, nothing is written"),
+});
+export type SpendRequest = z.infer<typeof SpendRequest>;
+
+/** What was entered by hand. */
+export const SpendEntered = z.strictObject({
+  seq: z.int().describe("Number of the entry"),
+  usd: Money.describe("Its amount"),
+  isRepeat: z.boolean().describe("It was entered before: nothing was written"),
+});
+export type SpendEntered = z.infer<typeof SpendEntered>;
+
+/** A target that alerts of budgets are sent to. */
+export const AlertTarget = z.strictObject({
+  kind: z.enum(["webhook", "slack", "email"]).describe("JSON to a URL, Slack's format to a URL, or mail"),
+  address: z.string().min(3).max(500).describe("URL, or mail address"),
+});
+export type AlertTarget = z.infer<typeof AlertTarget>;
+
+/** All targets of alerts. */
+export const AlertTargets = z.strictObject({
+  targets: z.array(AlertTarget).describe("Where alerts go"),
+  smtp: z.boolean().describe("A mail server is set: TUNEWRIGHT_SMTP_URL"),
+});
+export type AlertTargets = z.infer<typeof AlertTargets>;
+
+/** A budget as a run meets it. */
+const GuardBudget = z.strictObject({
+  budget: z.string().describe("Which budget, in words"),
+  capUsd: Money.describe("Its cap"),
+  spentUsd: Money.describe("Spent in its period"),
+  heldUsd: Money.describe("Held for other runs"),
+  leftUsd: Money.describe("Cap less spent and what is held for other runs"),
+  forecastUsd: Money.describe("Spent at the horizon, if the run goes on"),
+});
+
+/** Whether a run may go on. */
+export const GuardAnswer = z.strictObject({
+  runId: z.string().describe("The run"),
+  action: z
+    .enum(["continue", "warn", "stop"])
+    .describe("stop: save a checkpoint and end; warn: a budget is used to 80 % or more by the horizon"),
+  reason: z.string().describe("Why, with the budget and what is left of it"),
+  spentUsd: Money.nullable().describe("What the run has cost; null where it has no price"),
+  usdPerHour: Money.nullable().describe("Its price per hour; null where it has none"),
+  horizonSec: z.int().describe("Time ahead that was reckoned with"),
+  secondsLeft: z
+    .number()
+    .nullable()
+    .describe("Time until the tightest budget is used up; null where nothing limits it"),
+  budgets: z.array(GuardBudget).describe("Every budget that the run falls under, tightest first"),
+  decidedAt: z.string().describe("When, ISO 8601"),
+});
+export type GuardAnswer = z.infer<typeof GuardAnswer>;
 
 /** Every budget that holds. */
 export const BudgetList = z.strictObject({ budgets: z.array(BudgetState).describe("Budgets that hold") });

@@ -65,6 +65,10 @@ export const RunQuery = z.strictObject({
   deleted: z.boolean().default(false).describe("Deleted runs instead of the others"),
   limit: z.int().min(1).max(10_000).default(100).describe("Most runs of a page"),
   pageToken: z.string().optional().describe("Token of the page before"),
+  clientClock: z
+    .boolean()
+    .optional()
+    .describe("Price runs that the server never saw alive by the start and end that their client stated"),
 });
 export type RunQuery = z.infer<typeof RunQuery>;
 
@@ -94,6 +98,18 @@ export const TrackedRun = z.strictObject({
     .describe("When the server saw it alive"),
 });
 export type TrackedRun = z.infer<typeof TrackedRun>;
+
+/** A run that is ended by hand, since its client ended without a word. */
+export const CloseRunRequest = z.strictObject({
+  id: z.string().min(1).describe("Id of the run, or its first digits"),
+  aliveUntil: z
+    .string()
+    .optional()
+    .describe("When its machines stopped, ISO 8601; default: when the server saw it last"),
+  status: z.enum(["FINISHED", "FAILED", "KILLED"]).default("KILLED").describe("How it ended"),
+  reason: z.string().min(1).max(500).default("closed by hand").describe("Why it is closed: kept as a tag of the run"),
+});
+export type CloseRunRequest = z.infer<typeof CloseRunRequest>;
 
 /** Curves of a run, thinned out for a chart. */
 export const RunCurves = z.strictObject({

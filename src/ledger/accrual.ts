@@ -26,8 +26,13 @@ export function accruedPico(
   return total;
 }
 
-/** An interval cut where the price of the day changes; ends at a day without one. */
-function stretches(
+/**
+ * An interval cut where the price of the day changes; ends at a day without one.
+ *
+ * @param interval  milliseconds since 1970
+ * @param priceOn   price per hour on a day, `YYYY-MM-DD`, in pico-units; null where there is none
+ */
+export function stretches(
   { fromMs, toMs }: { fromMs: number; toMs: number },
   priceOn: (day: string) => bigint | null,
 ): (PricedStretch | { fromMs: number; toMs: number; picoPerHour: null })[] {

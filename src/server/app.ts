@@ -25,6 +25,7 @@ import { addTraceRoutes } from "./routes/mlflow/traces.ts";
 import { addLabelRoutes } from "./routes/label.ts";
 import { addLabelTaskRoutes } from "./routes/labels.ts";
 import { addComplyRoutes } from "./routes/comply.ts";
+import { addBudgetRoutes } from "./routes/budgets.ts";
 import { addMoneyRoutes } from "./routes/money.ts";
 import { addOpenApiRoute } from "./routes/openapi.ts";
 import { addOtlpRoutes } from "./routes/otlp/traces.ts";
@@ -96,6 +97,7 @@ export function createApp(context: ServerContext, webFolder: string): Hono {
   addProgrammeRoutes(app, rest);
   addRunRoutes(app, rest);
   addMoneyRoutes(rest);
+  addBudgetRoutes(rest);
   addComplyRoutes(rest);
   addSynthesisRoutes(rest);
   addTrainingRoutes(rest);

@@ -1,5 +1,6 @@
 import type { Clock } from "../base/clock.ts";
 import type { GpuPrice } from "../domain/price.ts";
+import type { MailSetting } from "../programme/money/budget-alerts.ts";
 import type { Store } from "../store/open-store.ts";
 import type { ArtifactFiles } from "../track/artifact-files.ts";
 import type { PollActivity } from "../track/poll-activity.ts";
@@ -19,6 +20,8 @@ export type ServerContext = {
   programmes: readonly string[];
   /** Price book of a programme: the catalogue, and the rows of its own `prices.csv`. */
   pricesOf: (programme: string) => readonly GpuPrice[];
+  /** How alerts are mailed. */
+  mail: MailSetting;
   /** Folders of the programmes, in the same order; empty where runs cannot be started from here. */
   programmeDirs: readonly string[];
   /** Random name of this process, which its lease holds too. */

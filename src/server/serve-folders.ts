@@ -5,6 +5,7 @@ import { Failure } from "../base/failure.ts";
 import { allPrices } from "../catalog/prices.ts";
 import type { GpuPrice } from "../domain/price.ts";
 import type { Served } from "../domain/served.ts";
+import type { MailSetting } from "../programme/money/budget-alerts.ts";
 import { readPriceBook } from "../programme/prices/price-book.ts";
 import { programmeName } from "../programme/state/with-state.ts";
 import { dataFolder } from "../store/open-store.ts";
@@ -17,6 +18,7 @@ export type ServeRequest = {
   /** Folder of the state; default: that of the only programme. */
   data: string | undefined;
   databaseUrl: string | undefined;
+  mail: MailSetting;
   host: string;
   port: number;
   /** Names that requests may be for, besides those of this machine. */
@@ -32,7 +34,7 @@ export type ServeProcess = { signal: AbortSignal; now: Clock; version: string; n
  * @throws Failure bad_input, not_found, outside: before it listens
  */
 export async function serveFolders(request: ServeRequest, process: ServeProcess): Promise<Served> {
-  const { folders, data, databaseUrl, host, port, allowedHosts } = request;
+  const { folders, data, databaseUrl, mail, host, port, allowedHosts } = request;
   for (const folder of folders) {
     if (!existsSync(folder) || !statSync(folder).isDirectory()) {
       throw new Failure("not_found", `${folder} is not a folder`, { hint: "tunewright init makes a programme folder" });
@@ -53,6 +55,7 @@ export async function serveFolders(request: ServeRequest, process: ServeProcess)
   const server = await startServer({
     dataDir,
     databaseUrl,
+    mail,
     programmes,
     programmeDirs: folders,
     pricesOf,

@@ -13,6 +13,8 @@ import { allPrices } from "../catalog/prices.ts";
 import type { GpuPrice } from "../domain/price.ts";
 import { ENGINES } from "../launch/engines/engines.ts";
 import { canSignIn } from "../programme/accounts/sign-in.ts";
+import type { MailSetting } from "../programme/money/budget-alerts.ts";
+import { settleInTurns } from "../programme/money/settling-loop.ts";
 import { probeServer } from "../programme/state/server-client.ts";
 import { supervise } from "../programme/training/supervise.ts";
 import { ownInstance } from "../programme/training/supervision-lease.ts";
@@ -34,6 +36,8 @@ export type ServerOptions = {
   programmes: readonly string[];
   /** Price book of a programme; default: the catalogue's. */
   pricesOf?: (programme: string) => readonly GpuPrice[];
+  /** How alerts are mailed; default: they are not. */
+  mail?: MailSetting;
   /** Their folders, in the same order; default: none, and no run can be started. */
   programmeDirs?: readonly string[];
   host: string;
@@ -88,6 +92,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       access: new Access(store, { now, ownerToken, isPrivate }),
       programmes: options.programmes,
       pricesOf: options.pricesOf ?? (() => allPrices()),
+      mail: options.mail ?? { smtpUrl: undefined, from: "" },
       programmeDirs: options.programmeDirs ?? [],
       version: options.version,
       hosts: isPrivate ? [] : hostNames(options),
@@ -112,9 +117,10 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       },
       { signal: ending.signal },
     );
+    const settling = settleInTurns(opened, context, { signal: ending.signal, log: options.log });
     const stop = async (): Promise<void> => {
       ending.abort();
-      await supervising;
+      await Promise.all([supervising, settling]);
       await closeServer(server);
       await polls.flush();
       await opened.close();

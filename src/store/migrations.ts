@@ -5,9 +5,21 @@ import { rollups } from "./migrations/0003-rollups.ts";
 import { traces } from "./migrations/0004-traces.ts";
 import { accounts } from "./migrations/0010-accounts.ts";
 import { ledger } from "./migrations/0020-ledger.ts";
+import { accruals } from "./migrations/0021-accruals.ts";
 import { launch } from "./migrations/0030-launch.ts";
 import { label } from "./migrations/0040-label.ts";
 import { watch } from "./migrations/0050-watch.ts";
 
 /** Every migration, by its number. A new one is one file of `migrations/` and one row here. */
-export const MIGRATIONS: readonly Migration[] = [runs, models, rollups, traces, accounts, ledger, launch, label, watch];
+export const MIGRATIONS: readonly Migration[] = [
+  runs,
+  models,
+  rollups,
+  traces,
+  accounts,
+  ledger,
+  accruals,
+  launch,
+  label,
+  watch,
+];

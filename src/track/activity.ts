@@ -9,11 +9,12 @@ export type ActivityInterval = { openedMs: number; lastMs: number; closedMs: num
 export async function openActivity(db: Db, runNo: number, nowMs: number): Promise<void> {
   await db
     .insertInto("activity")
-    .values({ run_no: runNo, opened_ms: nowMs, last_ms: nowMs, closed_ms: null })
+    .values({ run_no: runNo, opened_ms: nowMs, last_ms: nowMs, closed_ms: null, touches: 0 })
     .execute();
 }
 
-const EXTEND = "update activity set last_ms = ? where run_no = ? and closed_ms is null and last_ms < ?";
+const EXTEND =
+  "update activity set last_ms = ?, touches = touches + 1 where run_no = ? and closed_ms is null and last_ms < ?";
 
 /** Extends the open interval of a run, where it has one. A clock that jumps back changes nothing. */
 export async function extendActivity(db: Db, runNo: number, nowMs: number): Promise<void> {

@@ -23,7 +23,12 @@ export async function queuedJob(folder: string): Promise<string> {
         found: { checks: [], python: "python3", manifest, datasetFiles: [] },
         config: {},
       },
-      { programme: "sft", dataDir: dataFolder(folder), pricing: { programmes: [], pricesOf: () => [] }, now },
+      {
+        programme: "sft",
+        dataDir: dataFolder(folder),
+        pricing: { programmes: [], pricesOf: () => [], now: () => new Date() },
+        now,
+      },
     );
     return job.id;
   } finally {

@@ -11,7 +11,8 @@ import { BudgetRequest } from "../../src/domain/money.ts";
 import { TrainingFile, type TrainingJob } from "../../src/domain/training-job.ts";
 import type { Engine } from "../../src/launch/engines/engine.ts";
 import { trl } from "../../src/launch/engines/trl/trl.ts";
-import { budgetStates, setBudget } from "../../src/programme/money/budgets.ts";
+import { budgetStates } from "../../src/programme/money/budget-state.ts";
+import { setBudget } from "../../src/programme/money/budgets.ts";
 import { showJob } from "../../src/programme/training/job-rows.ts";
 import { queueTraining } from "../../src/programme/training/start-training.ts";
 import { stopTraining } from "../../src/programme/training/stop-training.ts";
@@ -23,7 +24,7 @@ import { openTestStore } from "../store/open-test-store.ts";
 
 const FAKE = join(import.meta.dirname, "fake-trainer.mjs");
 
-const PRICING = { programmes: ["fake"], pricesOf: () => [] };
+const PRICING = { programmes: ["fake"], pricesOf: () => [], now: () => new Date() };
 
 let folder: string;
 let store: Store;

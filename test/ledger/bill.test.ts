@@ -11,7 +11,8 @@ import { formatMoney, parseMoney } from "../../src/base/money.ts";
 import { accruedPico } from "../../src/ledger/accrual.ts";
 import { FocusReader } from "../../src/ledger/focus.ts";
 import { verifyLedger } from "../../src/ledger/verify.ts";
-import { budgetStates, release, reserve, setBudget } from "../../src/programme/money/budgets.ts";
+import { budgetStates } from "../../src/programme/money/budget-state.ts";
+import { release, reserve, setBudget } from "../../src/programme/money/budgets.ts";
 import { importBill, readBill } from "../../src/programme/money/import-bill.ts";
 import { listPricedRuns } from "../../src/programme/money/priced-runs.ts";
 import { openStore, type Store } from "../../src/store/open-store.ts";
@@ -36,7 +37,7 @@ afterAll(async () => {
   await rm(root, { recursive: true });
 });
 
-const PRICING = { programmes: ["contracts"], pricesOf: () => [] };
+const PRICING = { programmes: ["contracts"], pricesOf: () => [], now: () => NOW };
 
 /** A run that was alive for some hours, with tags. */
 async function run(id: string, hours: number, tags: Record<string, string>): Promise<void> {

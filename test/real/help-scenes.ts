@@ -44,7 +44,11 @@ const BEFORE: readonly { of: RegExp; needsTrl?: true; prepare: (scene: Scene) =>
   { of: /^ledger import/, prepare: async ({ cwd }) => cpSync(join(cwd, "bill.csv"), join(cwd, "focus-2026-11.csv")) },
   { of: /^ledger verify --head/, prepare: async ({ cwd }) => commands(cwd, ["ledger verify --json > head.json"]) },
   {
-    of: /^runs show/,
+    of: /^budget reserve .*--release/,
+    prepare: async ({ cwd }) => commands(cwd, ["budget reserve sft-7 --usd 120"]),
+  },
+  {
+    of: /^runs (?:show|close)/,
     prepare: async ({ cwd, line }) => ({ cwd, line: line.replace("0f014ac2", await loggedRun(cwd)) }),
   },
   {

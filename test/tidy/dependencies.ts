@@ -19,6 +19,7 @@ export const HOMES: Readonly<Record<string, readonly string[]>> = {
   "@lezer/python": ["curate"],
   "hash-wasm": ["base"],
   aws4fetch: ["remote"],
+  nodemailer: ["remote"],
   kysely: ["store"],
   "@photostructure/sqlite": ["store"],
   pg: ["store"],

@@ -36,7 +36,7 @@ export default defineCommand({
         { programmeDir: io.cwd, env: io.env, now: io.now },
         {
           local: async (store, programmes) =>
-            setBudgets(store, request, { pricing: await folderPricing(io.cwd, programmes), now: io.now() }),
+            setBudgets(store, request, { pricing: await folderPricing(io, programmes), now: io.now() }),
           path: "/budgets",
           body: request,
           output: BudgetList,

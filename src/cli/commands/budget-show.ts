@@ -15,14 +15,14 @@ export default defineCommand({
   examples: ["budget show", "budget show --json"],
   run: async (io) => {
     const { answerFromState } = await import("../../programme/state/with-state.ts");
-    const { budgetStates } = await import("../../programme/money/budgets.ts");
+    const { budgetStates } = await import("../../programme/money/budget-state.ts");
     const { folderPricing } = await import("../../programme/money/folder-pricing.ts");
     const { budgetText } = await import("../../programme/money/money-text.ts");
     const answer = await answerFromState(
       { programmeDir: io.cwd, env: io.env, now: io.now },
       {
         local: async (store, programmes) => ({
-          budgets: await budgetStates(store, await folderPricing(io.cwd, programmes), io.now()),
+          budgets: await budgetStates(store, await folderPricing(io, programmes), io.now()),
         }),
         path: "/budgets",
         output: BudgetList,

@@ -29,7 +29,7 @@ export default defineCommand({
     const list = await answerFromState(
       { programmeDir: io.cwd, env: io.env, now: io.now },
       {
-        local: async (store, programmes) => listPricedRuns(store, query, await folderPricing(io.cwd, programmes)),
+        local: async (store, programmes) => listPricedRuns(store, query, await folderPricing(io, programmes)),
         path: "/runs",
         query,
         output: PricedRunList,

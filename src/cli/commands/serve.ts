@@ -27,6 +27,7 @@ export default defineCommand({
   examples: ["serve", "serve my-programme --port 5001", "serve support contracts --data /var/lib/tunewright"],
   run: async (io, { dir, host, port, data, allowHost }) => {
     const { packageVersion } = await import("../../base/package-version.ts");
+    const { mailSetting } = await import("../../programme/money/budget-alerts.ts");
     const { serveFolders } = await import("../../server/serve-folders.ts");
     const folders = dir.map((text) => resolve(io.cwd, text));
     const served = await io.untilInterrupted((signal) =>
@@ -35,6 +36,7 @@ export default defineCommand({
           folders,
           data: data === undefined ? undefined : resolve(io.cwd, data),
           databaseUrl: io.env["DATABASE_URL"] || undefined,
+          mail: mailSetting(io.env),
           host,
           port,
           allowedHosts: allowHost,

@@ -29,7 +29,7 @@ export default defineCommand({
       programme: programmeName(io.cwd),
       dataDir: stateFolder(io.cwd, "."),
       env: io.env,
-      pricing: await folderPricing(io.cwd, [programmeName(io.cwd)]),
+      pricing: await folderPricing(io, [programmeName(io.cwd)]),
       now: io.now,
     };
     const checked = await checkTraining(request, place);

@@ -32,12 +32,14 @@ export async function stateFacts(
   const place = { programmeDir: dir, env, now };
   try {
     const overview = await answerFromState(place, {
-      local: async (store, programmes) => moneyOverview(store, await folderPricing(dir, programmes), now()),
+      local: async (store, programmes) =>
+        moneyOverview(store, await folderPricing({ cwd: dir, now }, programmes), now()),
       path: "/money",
       output: MoneyOverview,
     });
     const { runs } = await answerFromState(place, {
-      local: async (store, programmes) => listPricedRuns(store, ALL_RUNS, await folderPricing(dir, programmes)),
+      local: async (store, programmes) =>
+        listPricedRuns(store, ALL_RUNS, await folderPricing({ cwd: dir, now }, programmes)),
       path: "/runs",
       query: ALL_RUNS,
       output: PricedRunList,

@@ -37,7 +37,8 @@ export async function recordedTraining(dir: string, state: StateOptions | undefi
       output: JobList,
     });
     const { runs } = await answerFromState(place, {
-      local: async (store, programmes) => listPricedRuns(store, ALL_RUNS, await folderPricing(dir, programmes)),
+      local: async (store, programmes) =>
+        listPricedRuns(store, ALL_RUNS, await folderPricing({ cwd: dir, now: state.now }, programmes)),
       path: "/runs",
       query: ALL_RUNS,
       output: PricedRunList,

@@ -1,8 +1,12 @@
+import type { Clock } from "../../base/clock.ts";
 import { readPriceBook } from "../prices/price-book.ts";
 import type { Pricing } from "./priced-runs.ts";
 
 /** Prices as they hold in a programme folder: the catalogue, and the rows of its own `prices.csv`. */
-export async function folderPricing(dir: string, programmes: readonly string[]): Promise<Pricing> {
-  const { prices } = await readPriceBook(dir);
-  return { programmes, pricesOf: () => prices };
+export async function folderPricing(
+  { cwd, now }: { cwd: string; now: Clock },
+  programmes: readonly string[],
+): Promise<Pricing> {
+  const { prices } = await readPriceBook(cwd);
+  return { programmes, pricesOf: () => prices, now };
 }

@@ -1,6 +1,6 @@
 import { textTable } from "../../base/text-table.ts";
 import type { LedgerCheck, LedgerPage } from "../../domain/ledger.ts";
-import type { BillImport, BudgetList, ClassSum } from "../../domain/money.ts";
+import type { AlertTargets, BillImport, BudgetList, ClassSum, Settlement, SpendEntered } from "../../domain/money.ts";
 
 /** Budgets with what is spent, held and left. */
 export function budgetText({ budgets }: BudgetList): string {
@@ -14,15 +14,17 @@ export function budgetText({ budgets }: BudgetList): string {
       right("spent"),
       right("held"),
       right("left"),
+      right("forecast"),
       right("used"),
     ],
-    budgets.map(({ scope, key, period, capUsd, spentUsd, heldUsd, leftUsd, usedShare }) => [
+    budgets.map(({ scope, key, period, capUsd, spentUsd, heldUsd, leftUsd, forecastUsd, usedShare }) => [
       key === "" ? scope : `${scope} ${key}`,
       period,
       capUsd,
       spentUsd,
       heldUsd,
       leftUsd,
+      forecastUsd,
       usedShare === null ? "unknown" : `${Math.round(100 * usedShare)} %`,
     ]),
   );
@@ -110,5 +112,34 @@ export function ledgerCheckText({ isIntact, size, hash, root, findings, limits }
     `head: ${hash}`,
     `root: ${root}`,
     limits,
+  ].join("\n");
+}
+
+/** What a settlement posted. */
+export function settlementText({ entries, unpriced, corrected }: Settlement): string {
+  return [
+    `${entries} entries posted`,
+    ...(corrected === 0 ? [] : [`${corrected} intervals corrected: reversed and posted anew`]),
+    ...(unpriced === 0
+      ? []
+      : [`${unpriced} ended intervals have no price: tunewright runs list --order cost says why`]),
+  ].join("\n");
+}
+
+/** What was entered by hand. */
+export function spendText({ seq, usd, isRepeat }: SpendEntered): string {
+  return isRepeat ? `entered before as entry ${seq}: nothing was written` : `entry ${seq}: ${usd} USD`;
+}
+
+/** Where alerts go. */
+export function alertText({ targets, smtp }: AlertTargets): string {
+  if (targets.length === 0) return "no alerts are sent";
+  const needsMail = targets.some(({ kind }) => kind === "email") && !smtp;
+  return [
+    textTable(
+      [{ head: "kind" }, { head: "address" }],
+      targets.map(({ kind, address }) => [kind, address]),
+    ),
+    ...(needsMail ? ["", "mail is not set up: set TUNEWRIGHT_SMTP_URL where the server runs"] : []),
   ].join("\n");
 }

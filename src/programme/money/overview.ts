@@ -3,7 +3,8 @@ import { Balance, LedgerEntry, type LedgerPage } from "../../domain/ledger.ts";
 import { BillClass, type ClassSum, type MoneyOverview } from "../../domain/money.ts";
 import { verifyLedger } from "../../ledger/verify.ts";
 import type { Store } from "../../store/open-store.ts";
-import { ALL_RUNS, budgetStates } from "./budgets.ts";
+import { budgetStates } from "./budget-state.ts";
+import { ALL_RUNS } from "./budgets.ts";
 import { sumClasses } from "./import-bill.ts";
 import { listPricedRuns, type Pricing } from "./priced-runs.ts";
 

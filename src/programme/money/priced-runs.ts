@@ -1,3 +1,4 @@
+import type { Clock } from "../../base/clock.ts";
 import { formatMoney, parseMoney } from "../../base/money.ts";
 import type { PricedRun, PricedRunList } from "../../domain/money.ts";
 import type { GpuPrice } from "../../domain/price.ts";
@@ -10,6 +11,7 @@ import { aliveTimes, runCost } from "./run-cost.ts";
 export type Pricing = {
   programmes: readonly string[];
   pricesOf: (programme: string) => readonly GpuPrice[];
+  now: Clock;
 };
 
 /** Most runs that are priced to find those that cost most. */
@@ -23,26 +25,36 @@ export async function listPricedRuns(store: Store, query: RunQuery, pricing: Pri
   const byCost = query.order.map((order) => BY_COST.exec(order.trim())).find((match) => match !== null);
   if (byCost === undefined) {
     const { runs, nextPageToken } = await listRuns(store, query, pricing.programmes);
-    return summed(await priceRuns(store, runs, pricing), nextPageToken);
+    return summed(await priceRuns(store, runs, { ...pricing, clientClock: query.clientClock ?? false }), nextPageToken);
   }
   const order = query.order.filter((word) => !BY_COST.test(word.trim()));
   const all = await listRuns(store, { ...query, order, limit: MOST_PRICED, pageToken: undefined }, pricing.programmes);
   const sign = byCost?.[1]?.toLowerCase() === "asc" ? -1n : 1n;
-  const sorted = (await priceRuns(store, all.runs, pricing)).toSorted((a, b) => {
-    if (a.cost.usd === null || b.cost.usd === null) return Number(a.cost.usd === null) - Number(b.cost.usd === null);
-    const gap = sign * (parseMoney(b.cost.usd) - parseMoney(a.cost.usd));
-    return gap > 0n ? 1 : gap < 0n ? -1 : 0;
-  });
+  const sorted = (await priceRuns(store, all.runs, { ...pricing, clientClock: query.clientClock ?? false })).toSorted(
+    (a, b) => {
+      if (a.cost.usd === null || b.cost.usd === null) return Number(a.cost.usd === null) - Number(b.cost.usd === null);
+      const gap = sign * (parseMoney(b.cost.usd) - parseMoney(a.cost.usd));
+      return gap > 0n ? 1 : gap < 0n ? -1 : 0;
+    },
+  );
   return summed(sorted.slice(0, query.limit), null);
 }
 
 /** Adds the cost to each run. */
-async function priceRuns(store: Store, runs: readonly RunSummary[], { pricesOf }: Pricing): Promise<PricedRun[]> {
+async function priceRuns(
+  store: Store,
+  runs: readonly RunSummary[],
+  { pricesOf, now, clientClock = false }: Pricing & { clientClock?: boolean },
+): Promise<PricedRun[]> {
+  const nowMs = now().getTime();
   const times = await aliveTimes(
     store,
     runs.map(({ id }) => id),
   );
-  return runs.map((run) => ({ ...run, cost: runCost(run, times.get(run.id) ?? [], pricesOf(run.programme)) }));
+  return runs.map((run) => ({
+    ...run,
+    cost: runCost(run, times.get(run.id) ?? [], { prices: pricesOf(run.programme), nowMs, clientClock }),
+  }));
 }
 
 function summed(runs: PricedRun[], nextPageToken: string | null): PricedRunList {

@@ -3,42 +3,112 @@ import type { RunCost } from "../../domain/money.ts";
 import type { GpuPrice } from "../../domain/price.ts";
 import type { RunSummary } from "../../domain/tracked-run.ts";
 import { accruedPico } from "../../ledger/accrual.ts";
+import { isStale, type SeenInterval } from "../../ledger/staleness.ts";
+import type { Db } from "../../store/database.ts";
 import type { Store } from "../../store/open-store.ts";
 import { runRate, shownRate } from "./run-rate.ts";
 
-/** When a run was alive, as the server saw it. */
-export type Alive = { fromMs: number; toMs: number };
+/** An interval in which a run was alive, as the server saw it. */
+export type Alive = SeenInterval & { activityNo: number; fromMs: number; toMs: number };
 
 /** Intervals of activity of runs, by their id. An open one ends where it was last seen: silence accrues nothing. */
 export async function aliveTimes({ db }: Pick<Store, "db">, runIds: readonly string[]): Promise<Map<string, Alive[]>> {
   const times = new Map<string, Alive[]>();
-  for (let start = 0; start < runIds.length; start += 500) {
-    const rows = await db
-      .selectFrom("activity")
-      .innerJoin("runs", "runs.run_no", "activity.run_no")
-      .select(["runs.run_id", "activity.opened_ms", "activity.last_ms"])
-      .where("runs.run_id", "in", runIds.slice(start, start + 500))
-      .orderBy("activity.activity_no")
+  for (let start = 0; start < runIds.length; start += PAGE) {
+    const page = await db
+      .selectFrom("runs")
+      .select(["run_no", "run_id"])
+      .where("run_id", "in", runIds.slice(start, start + PAGE))
       .execute();
-    for (const { run_id, opened_ms, last_ms } of rows) {
-      times.set(run_id, [...(times.get(run_id) ?? []), { fromMs: opened_ms, toMs: last_ms }]);
+    const byNumber = await aliveOfAll(
+      db,
+      page.map(({ run_no }) => run_no),
+    );
+    for (const { run_no, run_id } of page) {
+      const intervals = byNumber.get(run_no);
+      if (intervals !== undefined) times.set(run_id, intervals);
     }
   }
   return times;
 }
 
+/** Runs that are asked for by one query: below the number of parameters that either database takes. */
+const PAGE = 500;
+
+/**
+ * Intervals of activity by the number of the run, oldest first.
+ *
+ * @param numbers  at most 10,000 runs; undefined: all
+ */
+export async function aliveOfAll(db: Db, numbers: readonly number[] | undefined): Promise<Map<number, Alive[]>> {
+  let query = db.selectFrom("activity").selectAll();
+  if (numbers !== undefined) query = query.where("run_no", "in", [...numbers]);
+  const times = new Map<number, Alive[]>();
+  for (const row of await query.orderBy("activity_no").execute()) {
+    const interval = {
+      activityNo: row.activity_no,
+      fromMs: row.opened_ms,
+      toMs: row.last_ms,
+      openedMs: row.opened_ms,
+      lastMs: row.last_ms,
+      closedMs: row.closed_ms,
+      touches: row.touches,
+    };
+    const known = times.get(row.run_no);
+    if (known === undefined) times.set(row.run_no, [interval]);
+    else known.push(interval);
+  }
+  return times;
+}
+
+/** What the cost of a run is computed with. */
+export type Costing = {
+  prices: readonly GpuPrice[];
+  nowMs: number;
+  /** Take the client's start and end for a run that the server never saw alive. */
+  clientClock?: boolean;
+};
+
+/** What the price and the time of a run are read from. */
+export type PriceableRun = Pick<RunSummary, "tags" | "startedAt" | "endedAt"> & {
+  metrics: readonly { key: string }[];
+};
+
 /** Cost of a run so far: computed from its intervals, so that it is the same however often it is asked. */
-export function runCost(run: RunSummary, alive: readonly Alive[], prices: readonly GpuPrice[]): RunCost {
+export function runCost(run: PriceableRun, alive: readonly Alive[], costing: Costing): RunCost {
+  const { prices, nowMs, clientClock = false } = costing;
   const rate = runRate(run, prices);
-  const activeMs = alive.reduce((sum, { fromMs, toMs }) => sum + toMs - fromMs, 0);
+  const byClient = alive.length === 0 && clientClock ? clientInterval(run) : undefined;
+  const intervals: readonly { fromMs: number; toMs: number }[] = byClient === undefined ? alive : [byClient];
+  const activeMs = intervals.reduce((sum, { fromMs, toMs }) => sum + toMs - fromMs, 0);
   const gpuHours = rate.gpuCount === null ? null : (rate.gpuCount * activeMs) / 3_600_000;
-  const lastDay = new Date(alive.at(-1)?.toMs ?? Date.parse(run.startedAt)).toISOString().slice(0, 10);
-  const common = { usdPerHour: shownRate(rate.picoPerHourOn(lastDay)), gpuHours, basis: rate.basis };
+  const lastDay = new Date(intervals.at(-1)?.toMs ?? Date.parse(run.startedAt)).toISOString().slice(0, 10);
+  const open = alive.findLast(({ closedMs }) => closedMs === null);
+  const stale = open !== undefined && isStale(open, nowMs) ? open : undefined;
+  const picoPerHour = rate.picoPerHourOn(lastDay);
+  const common: Omit<RunCost, "usd" | "reason"> = {
+    usdPerHour: shownRate(picoPerHour),
+    gpuHours,
+    basis: byClient === undefined ? rate.basis : `${rate.basis}; time by the client clock`,
+    state: alive.length === 0 ? "unseen" : stale ? "stale" : open ? "alive" : "ended",
+    staleSince: stale === undefined ? null : new Date(stale.lastMs).toISOString(),
+    suspenseUsd:
+      stale === undefined || picoPerHour === null
+        ? null
+        : formatMoney((picoPerHour * BigInt(nowMs - stale.lastMs)) / 3_600_000n),
+  };
   if (rate.reason !== null) return { usd: null, reason: rate.reason, ...common };
-  if (alive.length === 0) {
+  if (intervals.length === 0) {
     return { usd: null, reason: "the server did not see it run: it was imported, or logged elsewhere", ...common };
   }
-  const pico = accruedPico(alive, rate.picoPerHourOn);
+  const pico = accruedPico(intervals, rate.picoPerHourOn);
   if (pico === null) return { usd: null, reason: `the price book has no such price on a day of the run`, ...common };
   return { usd: formatMoney(pico), reason: null, ...common };
+}
+
+/** Start and end as the client stated them; undefined where it has not ended, or ends before it starts. */
+function clientInterval({ startedAt, endedAt }: PriceableRun): { fromMs: number; toMs: number } | undefined {
+  if (endedAt === null) return undefined;
+  const [fromMs, toMs] = [Date.parse(startedAt), Date.parse(endedAt)];
+  return toMs >= fromMs ? { fromMs, toMs } : undefined;
 }

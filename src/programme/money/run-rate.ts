@@ -31,7 +31,10 @@ const TAGS = {
  * The price of a run's machines. In order: a stated price per hour; a stated price per GPU-hour times the GPUs; the price
  * book's price of the day for the GPU that its tags name; nothing. System metrics tell how many GPUs there are, never which.
  */
-export function runRate(run: Pick<RunSummary, "tags" | "metrics">, prices: readonly GpuPrice[]): RunRate {
+export function runRate(
+  run: Pick<RunSummary, "tags"> & { metrics: readonly { key: string }[] },
+  prices: readonly GpuPrice[],
+): RunRate {
   const tag = (names: readonly string[]): string | undefined =>
     names.map((name) => run.tags.find(({ key }) => key === name)?.value).find((value) => value !== undefined);
   const counted = gpuCountOf(tag(TAGS.gpuCount), run.metrics);
@@ -95,7 +98,7 @@ function unpriced(gpuCount: number | null, reason: string): RunRate {
 }
 
 /** GPUs by tag, else by the system metrics of MLflow's client: `system/gpu_0_utilization_percentage`. */
-function gpuCountOf(tag: string | undefined, metrics: RunSummary["metrics"]): number | null {
+function gpuCountOf(tag: string | undefined, metrics: readonly { key: string }[]): number | null {
   if (tag !== undefined && /^\d{1,6}$/.test(tag) && Number(tag) > 0) return Number(tag);
   const gpus = new Set(metrics.flatMap(({ key }) => /^system\/(?:[^/]+\/)?gpu_\d+(?=_)/.exec(key)?.[0] ?? []));
   return gpus.size > 0 ? gpus.size : null;

@@ -1,8 +1,9 @@
 import { Failure } from "../../base/failure.ts";
-import type { BudgetList, BudgetRequest, BudgetScope } from "../../domain/money.ts";
+import type { BudgetList, BudgetRequest, BudgetScope, ReserveRequest } from "../../domain/money.ts";
 import type { Store } from "../../store/open-store.ts";
 import { readBudget } from "../budget/read-budget.ts";
-import { budgetStates, setBudget } from "./budgets.ts";
+import { budgetStates } from "./budget-state.ts";
+import { release, reserve, setBudget } from "./budgets.ts";
 import type { Pricing } from "./priced-runs.ts";
 
 /** What is to be set, as it was typed: without a cap the approved budget of the folder. */
@@ -56,5 +57,19 @@ export async function setBudgets(
   { pricing, now }: { pricing: Pricing; now: Date },
 ): Promise<BudgetList> {
   await setBudget(store, request, now.getTime());
+  return { budgets: await budgetStates(store, pricing, now) };
+}
+
+/** Holds money for a run, and answers with all budgets. @throws Failure over_budget */
+export async function reserveAndShow(store: Store, request: ReserveRequest, pricing: Pricing): Promise<BudgetList> {
+  const now = pricing.now();
+  await reserve(store, request, { pricing, now });
+  return { budgets: await budgetStates(store, pricing, now) };
+}
+
+/** Gives back what is held for a run, and answers with all budgets. */
+export async function releaseAndShow(store: Store, runId: string, pricing: Pricing): Promise<BudgetList> {
+  const now = pricing.now();
+  await release(store, runId, now);
   return { budgets: await budgetStates(store, pricing, now) };
 }

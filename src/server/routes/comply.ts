@@ -28,7 +28,7 @@ export function addComplyRoutes(api: RestApi): void {
       }
       const { complyShow } = await import("../../programme/comply/comply-show.ts");
       const { recordedIn } = await import("../../programme/comply/recorded-training.ts");
-      const recorded = await recordedIn(store, { programmes, pricesOf }, now().getTime());
+      const recorded = await recordedIn(store, { programmes, pricesOf, now }, now().getTime());
       return (await complyShow(dir, { on: isoDay(now()), recorded })).report;
     },
   });

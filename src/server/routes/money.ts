@@ -1,15 +1,14 @@
 import * as z from "zod";
 
 import { LedgerCheck, LedgerHead, LedgerPage } from "../../domain/ledger.ts";
-import { BillImport, BudgetList, BudgetRequest, MoneyOverview } from "../../domain/money.ts";
-import { Money } from "../../domain/source.ts";
+import { BillImport, MoneyOverview, Settlement, SpendEntered, SpendRequest } from "../../domain/money.ts";
 import { verifyLedger } from "../../ledger/verify.ts";
-import { budgetStates, release, reserve, setBudget } from "../../programme/money/budgets.ts";
+import { enterSpend } from "../../programme/money/enter-spend.ts";
 import { importBill, parseBill } from "../../programme/money/import-bill.ts";
 import { ledgerPage, moneyOverview } from "../../programme/money/overview.ts";
+import { settleAccruals } from "../../programme/money/settle-accruals.ts";
 import type { RestApi } from "../rest-api.ts";
 
-const Done = z.strictObject({ ok: z.literal(true).describe("It was written") });
 const Nothing = z.strictObject({});
 
 const PageRequest = z.strictObject({
@@ -17,63 +16,20 @@ const PageRequest = z.strictObject({
   account: z.string().optional().describe("Entries of this account alone"),
 });
 
-const ReserveRequest = z.strictObject({
-  runId: z.string().min(1).describe("Run that the money is for"),
-  usd: Money.describe("What it may cost: the p90 of its plan"),
-  experiment: z.string().nullable().default(null).describe("Experiment it belongs to"),
-  tags: z
-    .array(z.strictObject({ key: z.string(), value: z.string() }))
-    .default([])
-    .describe("Its tags: budgets of a team or a user go by them"),
-});
-
 const BillRequest = z.strictObject({
   name: z.string().min(1).describe("Name of the file"),
   contentBase64: z.string().describe("The file, in base64"),
 });
 
-/** Money: the overview, budgets and reservations, bills, the ledger and its check. */
+/** Money: the overview, bills, the ledger and its check. */
 export function addMoneyRoutes(api: RestApi): void {
   const { store, programmes, pricesOf, now } = api.context;
-  const pricing = { programmes, pricesOf };
+  const pricing = { programmes, pricesOf, now };
   api.add("get /money", {
     summary: "Where the money stands",
     request: Nothing,
     response: MoneyOverview,
     answer: () => moneyOverview(store, pricing, now()),
-  });
-  api.add("get /budgets", {
-    summary: "Budgets that hold, with what is spent, held and left",
-    request: Nothing,
-    response: BudgetList,
-    answer: async () => ({ budgets: await budgetStates(store, pricing, now()) }),
-  });
-  api.add("post /budgets", {
-    summary: "Set a budget; one of the same scope and period is replaced",
-    request: BudgetRequest,
-    response: BudgetList,
-    answer: async (request) => {
-      await setBudget(store, request, now().getTime());
-      return { budgets: await budgetStates(store, pricing, now()) };
-    },
-  });
-  api.add("post /reservations", {
-    summary: "Hold money for a run before it starts; 409 where a budget would be passed",
-    request: ReserveRequest,
-    response: Done,
-    answer: async (request) => {
-      await reserve(store, request, { pricing, now: now() });
-      return { ok: true as const };
-    },
-  });
-  api.add("delete /reservations/{runId}", {
-    summary: "Give back what is held for a run",
-    request: z.strictObject({ runId: z.string().describe("The run") }),
-    response: Done,
-    answer: async ({ runId }) => {
-      await release(store, runId, now());
-      return { ok: true as const };
-    },
   });
   api.add("post /bills", {
     summary: "Import a bill in FOCUS 1.0 to 1.2; the same file again changes nothing",
@@ -81,6 +37,18 @@ export function addMoneyRoutes(api: RestApi): void {
     response: BillImport,
     answer: ({ name, contentBase64 }) =>
       importBill(store, parseBill(name, Buffer.from(contentBase64, "base64")), now().getTime()),
+  });
+  api.add("post /ledger/spend", {
+    summary: "Enter hours of people or a fixed cost; with a reference it is entered once",
+    request: SpendRequest,
+    response: SpendEntered,
+    answer: (request) => enterSpend(store, request, now()),
+  });
+  api.add("post /ledger/settle", {
+    summary: "Post what runs have accrued; all: also correct what was posted at another price",
+    request: z.strictObject({ all: z.boolean().default(false).describe("Also what was posted or had no price") }),
+    response: Settlement,
+    answer: ({ all }) => settleAccruals(store, pricing, { all }),
   });
   api.add("get /ledger", {
     summary: "Newest entries of the ledger, and all balances",

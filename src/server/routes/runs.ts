@@ -4,8 +4,9 @@ import * as z from "zod";
 
 import { PricedRunList } from "../../domain/money.ts";
 import { ReleasedVersions } from "../../domain/released-version.ts";
-import { RunCurves, RunQuery, TrackedRun } from "../../domain/tracked-run.ts";
+import { CloseRunRequest, RunCurves, RunQuery, TrackedRun } from "../../domain/tracked-run.ts";
 import { listPricedRuns } from "../../programme/money/priced-runs.ts";
+import { closeRun } from "../../programme/runs/close-run.ts";
 import { releasedVersions } from "../../programme/runs/released-versions.ts";
 import { runCurves, showRun } from "../../programme/runs/show-run.ts";
 import { shownInt, shownValue } from "../../programme/runs/run-summary.ts";
@@ -22,18 +23,24 @@ const CurvesQuery = z.strictObject({
 
 /** Runs: list, show, curves, events as they come. */
 export function addRunRoutes(app: Hono, api: RestApi): void {
-  const { store, programmes, pricesOf } = api.context;
+  const { store, programmes, pricesOf, now } = api.context;
   api.add("get /runs", {
     summary: "List runs with their cost, newest first; order by cost for the dearest",
     request: RunQuery,
     response: PricedRunList,
-    answer: (query) => listPricedRuns(store, query, { programmes, pricesOf }),
+    answer: (query) => listPricedRuns(store, query, { programmes, pricesOf, now }),
   });
   api.add("get /runs/{id}", {
     summary: "Show one run",
     request: z.strictObject({ id: Id }),
     response: TrackedRun,
     answer: ({ id }) => showRun(store, id, programmes),
+  });
+  api.add("post /runs/{id}/close", {
+    summary: "End a run whose client ended without a word",
+    request: CloseRunRequest,
+    response: TrackedRun,
+    answer: (request) => closeRun(store, request, { programmes, nowMs: now().getTime() }),
   });
   api.add("get /runs/{id}/metrics", {
     summary: "Curves of a run, thinned out for a chart",

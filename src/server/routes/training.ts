@@ -32,7 +32,7 @@ export function addTrainingRoutes(api: RestApi): void {
         programme,
         dataDir: store.dataDir,
         env: process.env,
-        pricing: { programmes, pricesOf },
+        pricing: { programmes, pricesOf, now },
         now,
       };
       return startTraining(store, { file, python }, place);

@@ -25,6 +25,23 @@ export interface LedgerTables {
   };
   /** Sum of the lines of an account. */
   ledger_balances: { account: string; currency: string; amount: string; lines: number };
+  /** What was posted of an interval of activity; a run has one row for each of its intervals. */
+  accruals: {
+    activity_no: number;
+    run_no: number;
+    /** End of what was posted. */
+    posted_to_ms: number;
+    /** Sum of what was posted to `accrued:RUN`. */
+    posted_usd: string;
+    /** Sum that is in suspense: time in which a stale run may have run. */
+    suspense_usd: string;
+    /** When the run was seen last as it was put into suspense; null where nothing is. */
+    suspense_from_ms: number | null;
+    /** `open`, `settled`, or `unpriced` where an ended interval had no price. */
+    state: string;
+    /** Postings and corrections of it so far: part of their idempotency keys. */
+    postings: number;
+  };
   budgets: {
     budget_no: Generated<number>;
     /** `programme`, `experiment`, `run`, `tag` or `activity`, and what of it. */
@@ -40,6 +57,29 @@ export interface LedgerTables {
     /** Number of the budget that took its place; null while it holds. */
     replaced_by: number | null;
   };
+  /** Decisions of the guard: one row each time the answer for a run changes. */
+  guard_decisions: {
+    decision_no: Generated<number>;
+    run_id: string;
+    action: string;
+    reason: string;
+    spent_usd: string | null;
+    decided_ms: number;
+  };
+  /** Alerts that were raised, each once for a budget, its period and a share of the cap. */
+  budget_alerts: {
+    budget_no: number;
+    /** `YYYY-MM`; empty for a budget over all time. */
+    period_key: string;
+    percent: number;
+    text: string;
+    raised_ms: number;
+    /** When every target had it; null while one has not. */
+    sent_ms: number | null;
+    /** What the last try to send it met. */
+    problem: string | null;
+  };
+  alert_targets: { target_no: Generated<number>; kind: string; address: string; added_ms: number };
   bill_files: {
     file_no: Generated<number>;
     sha256: string;

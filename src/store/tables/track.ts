@@ -80,5 +80,7 @@ export interface TrackTables {
     last_ms: number;
     /** Null while the run has not ended. */
     closed_ms: number | null;
+    /** Writes and polls that extended it: what its usual gap is computed from. */
+    touches: number;
   };
 }

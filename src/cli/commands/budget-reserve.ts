@@ -1,0 +1,55 @@
+import * as z from "zod";
+
+import { Failure } from "../../base/failure.ts";
+import { BudgetList } from "../../domain/money.ts";
+import { PositiveMoney } from "../../domain/source.ts";
+import { defineCommand } from "../command.ts";
+
+const Options = z.strictObject({
+  run: z.string().min(1).max(64).describe("Run that the money is for: its id, or a name that it will be started under"),
+  usd: PositiveMoney.optional().describe("What it may cost: the p90 of its plan"),
+  experiment: z.string().optional().describe("Experiment it belongs to: budgets of experiments go by it"),
+  tag: z
+    .array(z.string().regex(/^[^=]+=/))
+    .default([])
+    .describe("Tags as key=value: budgets of a team or a user go by them"),
+  release: z.boolean().default(false).describe("Give back what is held for it instead"),
+});
+
+/** `tunewright budget reserve`: holds money for a run before it starts. */
+export default defineCommand({
+  description:
+    "Hold money for a run before it starts, against every budget that it falls under; refused where one would be passed, with what is left of it. Runs that are reserved at the same time never pass a cap together. --release gives it back.",
+  args: ["run"],
+  options: Options,
+  output: BudgetList,
+  examples: ["budget reserve sft-7 --usd 120 --tag team=legal", "budget reserve sft-7 --release"],
+  run: async (io, { run, usd, experiment, tag, release: isRelease }) => {
+    if (isRelease === (usd !== undefined)) {
+      throw new Failure("bad_input", "an amount is needed, or --release: one of the two", { hint: "add --usd 120" });
+    }
+    const { answerFromState } = await import("../../programme/state/with-state.ts");
+    const { releaseAndShow, reserveAndShow } = await import("../../programme/money/set-budgets.ts");
+    const { folderPricing } = await import("../../programme/money/folder-pricing.ts");
+    const { budgetText } = await import("../../programme/money/money-text.ts");
+    const tags = tag.map((word) => ({
+      key: word.slice(0, word.indexOf("=")),
+      value: word.slice(word.indexOf("=") + 1),
+    }));
+    const request = { runId: run, usd: usd ?? "", experiment: experiment ?? null, tags };
+    const list = await answerFromState(
+      { programmeDir: io.cwd, env: io.env, now: io.now },
+      {
+        local: async (store, programmes) => {
+          const pricing = await folderPricing(io, programmes);
+          return isRelease ? releaseAndShow(store, run, pricing) : reserveAndShow(store, request, pricing);
+        },
+        path: isRelease ? `/reservations/${encodeURIComponent(run)}/release` : "/reservations",
+        body: isRelease ? {} : request,
+        output: BudgetList,
+        creates: true,
+      },
+    );
+    return { json: list, text: () => budgetText(list), next: "tunewright budget show" };
+  },
+});

@@ -1,0 +1,34 @@
+import * as z from "zod";
+
+import { Settlement } from "../../domain/money.ts";
+import { defineCommand } from "../command.ts";
+
+const Options = z.strictObject({
+  all: z.boolean().default(false).describe("Also what was posted or had no price: corrected by reversal and new entry"),
+});
+
+/** `tunewright ledger settle`: posts what runs have accrued. */
+export default defineCommand({
+  description:
+    "Post what runs have accrued to the ledger: at the end of an interval, where the price changes and where a month ends. A server does so every few seconds. With --all a run whose price was corrected is reversed and posted anew. Repeated, it writes nothing.",
+  args: [],
+  options: Options,
+  output: Settlement,
+  examples: ["ledger settle", "ledger settle --all"],
+  run: async (io, { all }) => {
+    const { answerFromState } = await import("../../programme/state/with-state.ts");
+    const { folderPricing } = await import("../../programme/money/folder-pricing.ts");
+    const { settleAccruals } = await import("../../programme/money/settle-accruals.ts");
+    const { settlementText } = await import("../../programme/money/money-text.ts");
+    const done = await answerFromState(
+      { programmeDir: io.cwd, env: io.env, now: io.now },
+      {
+        local: async (store, programmes) => settleAccruals(store, await folderPricing(io, programmes), { all }),
+        path: "/ledger/settle",
+        body: { all },
+        output: Settlement,
+      },
+    );
+    return { json: done, text: () => settlementText(done), next: "tunewright ledger show" };
+  },
+});

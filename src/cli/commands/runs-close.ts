@@ -1,0 +1,32 @@
+import * as z from "zod";
+
+import { CloseRunRequest, TrackedRun } from "../../domain/tracked-run.ts";
+import { defineCommand } from "../command.ts";
+
+const Options = z.strictObject({ ...CloseRunRequest.shape });
+
+/** `tunewright runs close`: ends a run whose client ended without a word. */
+export default defineCommand({
+  description:
+    "End a run whose client ended without a word, as after kill -9. Its cost ends when the server saw it last, or with --alive-until at the time until which its machines are known to have run. What was in suspense for it is taken back.",
+  args: ["id"],
+  options: Options,
+  output: TrackedRun,
+  examples: ["runs close 0f014ac2", "runs close 0f014ac2 --status FAILED --reason 'node was lost'"],
+  run: async (io, request) => {
+    const { answerFromState } = await import("../../programme/state/with-state.ts");
+    const { closeRun } = await import("../../programme/runs/close-run.ts");
+    const { runText } = await import("../../programme/runs/runs-text.ts");
+    const { id, ...body } = request;
+    const run = await answerFromState(
+      { programmeDir: io.cwd, env: io.env, now: io.now },
+      {
+        local: (store, programmes) => closeRun(store, request, { programmes, nowMs: io.now().getTime() }),
+        path: `/runs/${encodeURIComponent(id)}/close`,
+        body,
+        output: TrackedRun,
+      },
+    );
+    return { json: run, text: () => runText(run), next: "tunewright ledger settle" };
+  },
+});

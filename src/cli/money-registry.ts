@@ -1,0 +1,48 @@
+/** Commands for budgets and the cost ledger: rows of the registry, which has no room for them all. */
+export const MONEY_COMMANDS = [
+  {
+    path: ["budget", "set"],
+    summary: "set caps that runs are held to",
+    load: () => import("./commands/budget-set.ts"),
+  },
+  {
+    path: ["budget", "show"],
+    summary: "what is left of each budget",
+    load: () => import("./commands/budget-show.ts"),
+  },
+  {
+    path: ["budget", "reserve"],
+    summary: "hold money for a run before it starts",
+    load: () => import("./commands/budget-reserve.ts"),
+  },
+  {
+    path: ["budget", "alert"],
+    summary: "say where alerts of budgets go",
+    load: () => import("./commands/budget-alert.ts"),
+  },
+  {
+    path: ["ledger", "show"],
+    summary: "the newest entries of the cost ledger, and all balances",
+    load: () => import("./commands/ledger-show.ts"),
+  },
+  {
+    path: ["ledger", "add"],
+    summary: "enter hours of people or a fixed cost",
+    load: () => import("./commands/ledger-add.ts"),
+  },
+  {
+    path: ["ledger", "settle"],
+    summary: "post what runs have accrued",
+    load: () => import("./commands/ledger-settle.ts"),
+  },
+  {
+    path: ["ledger", "import"],
+    summary: "import a cloud bill and match it to runs",
+    load: () => import("./commands/ledger-import.ts"),
+  },
+  {
+    path: ["ledger", "verify"],
+    summary: "check that nothing in the ledger was changed",
+    load: () => import("./commands/ledger-verify.ts"),
+  },
+];

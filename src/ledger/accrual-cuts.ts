@@ -1,0 +1,43 @@
+import { accruedPico, stretches } from "./accrual.ts";
+
+/** A moment up to which the cost of an interval is posted, and that cost from the start of the interval, in pico-units. */
+export type AccrualCut = { toMs: number; totalPico: bigint; picoPerHour: bigint };
+
+/** An interval of activity, milliseconds since 1970. */
+type Interval = { fromMs: number; toMs: number; isClosed: boolean };
+
+/**
+ * Moments at which an interval is posted: where the price changes, where a month ends, and at its end once it is closed.
+ * Each carries the cost since the start of the interval, so that what is posted is a difference and rounding never adds up.
+ *
+ * @returns null where a day has no price
+ */
+export function accrualCuts(
+  { fromMs, toMs, isClosed }: Interval,
+  priceOn: (day: string) => bigint | null,
+): AccrualCut[] | null {
+  const cuts: AccrualCut[] = [];
+  const parts = stretches({ fromMs, toMs }, priceOn);
+  for (const [index, part] of parts.entries()) {
+    if (part.picoPerHour === null) return null;
+    const isLast = index === parts.length - 1;
+    const ends = [...monthEnds(part.fromMs, part.toMs), ...(isLast && !isClosed ? [] : [part.toMs])];
+    for (const end of ends) {
+      const totalPico = accruedPico([{ fromMs, toMs: end }], priceOn);
+      if (totalPico === null) return null;
+      cuts.push({ toMs: end, totalPico, picoPerHour: part.picoPerHour });
+    }
+  }
+  return cuts;
+}
+
+/** Starts of months, UTC, after `fromMs` and up to before `toMs`. */
+function monthEnds(fromMs: number, toMs: number): number[] {
+  const found: number[] = [];
+  const first = new Date(fromMs);
+  for (let month = first.getUTCMonth() + 1; ; month++) {
+    const end = Date.UTC(first.getUTCFullYear(), month);
+    if (end >= toMs) return found;
+    found.push(end);
+  }
+}

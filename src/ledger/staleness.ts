@@ -1,0 +1,22 @@
+/** Silence of less than this is never stale, ms: trainers log or are polled every few seconds to minutes. */
+const LEAST_STALE_MS = 15 * 60_000;
+
+/** A run is stale after so many of its usual gaps. */
+const GAPS = 10;
+
+/** An interval of activity, milliseconds since 1970. */
+export type SeenInterval = { openedMs: number; lastMs: number; closedMs: number | null; touches: number };
+
+/**
+ * How long an open interval may be silent before its run is stale: ten times its usual gap, at least fifteen minutes.
+ * The usual gap is the mean time between the signs of life that came.
+ */
+function staleAfterMs({ openedMs, lastMs, touches }: SeenInterval): number {
+  const usualMs = touches === 0 ? 0 : (lastMs - openedMs) / touches;
+  return Math.max(LEAST_STALE_MS, GAPS * usualMs);
+}
+
+/** True where an interval has not ended and was silent for too long to be taken for alive. */
+export function isStale(interval: SeenInterval, nowMs: number): boolean {
+  return interval.closedMs === null && nowMs - interval.lastMs > staleAfterMs(interval);
+}

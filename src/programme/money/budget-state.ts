@@ -1,0 +1,134 @@
+import { formatMoney, parseMoney } from "../../base/money.ts";
+import { BudgetRequest, type BudgetState } from "../../domain/money.ts";
+import type { Db, Row } from "../../store/database.ts";
+import type { Store } from "../../store/open-store.ts";
+import { type CostedRun, costedRuns } from "./costed-runs.ts";
+import type { Pricing } from "./priced-runs.ts";
+
+/** A budget as it is stored. */
+export type Budget = Row<"budgets">;
+
+/** What the state of a budget is computed from. */
+export type BudgetFacts = {
+  budget: Budget;
+  runs: readonly CostedRun[];
+  /** Pico-dollars that are held, by run. */
+  holds: ReadonlyMap<string, bigint>;
+  now: Date;
+};
+
+/** How far ahead a budget without a period is forecast, ms. */
+const DAY_MS = 86_400_000;
+
+/** Every budget that holds, with what is spent, held and left. */
+export async function budgetStates(store: Store, pricing: Pricing, now: Date): Promise<BudgetState[]> {
+  const budgets = await holdingBudgets(store.db);
+  if (budgets.length === 0) return [];
+  const runs = await costedRuns(store, pricing);
+  const holds = await heldByRun(store.db);
+  return Promise.all(budgets.map(async (budget) => stateOf(store.db, { budget, runs, holds, now })));
+}
+
+/** Budgets that were not replaced, oldest first. */
+export function holdingBudgets(db: Db): Promise<Budget[]> {
+  return db.selectFrom("budgets").selectAll().where("replaced_by", "is", null).orderBy("budget_no").execute();
+}
+
+/** What is held for each run, pico-dollars. */
+export async function heldByRun(db: Db): Promise<Map<string, bigint>> {
+  const rows = await db
+    .selectFrom("ledger_balances")
+    .select(["account", "amount"])
+    .where("account", ">=", "hold:")
+    .where("account", "<", "hold;")
+    .orderBy("account")
+    .execute();
+  return new Map(
+    rows
+      .map(({ account, amount }) => [account.slice("hold:".length), parseMoney(amount)] as const)
+      .filter(([, pico]) => pico !== 0n),
+  );
+}
+
+/** Whether a run falls under a budget. An activity other than training has no runs. */
+export function fallsUnder(
+  { scope, scope_key: key }: Budget,
+  run: { id: string; experiment: string | null; tags: readonly { key: string; value: string }[] },
+): boolean {
+  if (scope === "programme") return true;
+  if (scope === "activity") return key === "training";
+  if (scope === "experiment") return run.experiment === key;
+  if (scope === "run") return run.id === key;
+  return run.tags.some((tag) => `${tag.key}=${tag.value}` === key);
+}
+
+/** A budget in words. */
+export function budgetName({ scope, scope_key: key, period }: Budget): string {
+  return `${key === "" ? "the programme" : `${scope} ${key}`}${period === "month" ? " for this month" : ""}`;
+}
+
+/** Start of the period of a budget, ms since 1970; 0 for one over all time. */
+function periodStartMs({ period }: Budget, now: Date): number {
+  return period === "month" ? Date.UTC(now.getUTCFullYear(), now.getUTCMonth()) : 0;
+}
+
+/** A budget with what is spent, held and left of it. */
+export async function stateOf(db: Db, { budget, runs, holds, now }: BudgetFacts): Promise<BudgetState> {
+  const fromMs = periodStartMs(budget, now);
+  const own = runs.filter((run) => fallsUnder(budget, run));
+  const spentOf = new Map(own.map((run) => [run.id, run.spentSince(fromMs)]));
+  const isWide = budget.scope === "programme" || budget.scope === "activity";
+  const entered = isWide ? await enteredPico(db, budget, fromMs) : 0n;
+  const spent = [...spentOf.values()].reduce((sum, pico) => sum + pico, entered);
+  const total = new Map(own.map(({ id, cost }) => [id, parseMoney(cost.usd ?? "0")]));
+  // A run that has a hold and spends uses the hold up; what it spent is not held a second time.
+  const held = [...holds].reduce((sum, [id, pico]) => {
+    const ownSpent = total.get(id);
+    if (ownSpent === undefined && !isWide) return sum;
+    return sum + (pico > (ownSpent ?? 0n) ? pico - (ownSpent ?? 0n) : 0n);
+  }, 0n);
+  const cap = parseMoney(budget.cap_usd);
+  const perHour = own
+    .filter(({ cost }) => cost.state === "alive")
+    .reduce((sum, { cost }) => sum + parseMoney(cost.usdPerHour ?? "0"), 0n);
+  const untilMs =
+    budget.period === "month" ? Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 1) - now.getTime() : DAY_MS;
+  const dearest = [...spentOf].filter(([, pico]) => pico > 0n).toSorted(([, a], [, b]) => (a < b ? 1 : a > b ? -1 : 0));
+  return {
+    no: budget.budget_no,
+    ...BudgetRequest.parse({
+      scope: budget.scope,
+      key: budget.scope_key,
+      capUsd: budget.cap_usd,
+      period: budget.period,
+      setBy: budget.set_by,
+      sourceSha256: budget.source_sha256,
+    }),
+    setAt: new Date(budget.set_ms).toISOString(),
+    spentUsd: formatMoney(spent),
+    heldUsd: formatMoney(held),
+    leftUsd: formatMoney(cap - spent - held),
+    forecastUsd: formatMoney(spent + (perHour * BigInt(Math.trunc(untilMs))) / 3_600_000n),
+    usdPerHour: formatMoney(perHour),
+    hitBy: dearest.slice(0, 3).map(([id]) => id),
+    usedShare: cap === 0n ? null : Number(spent + held) / Number(cap),
+  };
+}
+
+/** Hours, fixed costs, labels and model calls that were entered for a programme, or for one activity of it. */
+async function enteredPico(db: Db, { scope, scope_key: key }: Budget, fromMs: number): Promise<bigint> {
+  const rows = await db
+    .selectFrom("ledger_lines")
+    .select(["account", "amount"])
+    .where("effective_ms", ">=", fromMs)
+    .where((eb) => eb.or([eb("account", "like", "spent:%"), eb("account", "like", "data:labelling:%")]))
+    .execute();
+  return rows
+    .filter(({ account }) => scope === "programme" || activityOf(account) === key)
+    .reduce((sum, { amount }) => sum + parseMoney(amount), 0n);
+}
+
+/** Activity that an account of entered money belongs to: work on labels is data. */
+function activityOf(account: string): string {
+  return account.startsWith("data:") ? "data" : account.slice("spent:".length);
+}

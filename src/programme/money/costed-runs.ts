@@ -1,0 +1,120 @@
+import { parseMoney } from "../../base/money.ts";
+import type { RunCost } from "../../domain/money.ts";
+import { accruedPico } from "../../ledger/accrual.ts";
+import type { Db } from "../../store/database.ts";
+import type { Store } from "../../store/open-store.ts";
+import type { Pricing } from "./priced-runs.ts";
+import { type Alive, aliveOfAll, runCost } from "./run-cost.ts";
+import { runRate } from "./run-rate.ts";
+
+/** A run with its cost and what budgets go by: deleted runs too, since their money is spent. */
+export type CostedRun = {
+  id: string;
+  name: string;
+  experiment: string;
+  programme: string;
+  tags: readonly { key: string; value: string }[];
+  alive: readonly Alive[];
+  cost: RunCost;
+  /** What it cost from a moment on, pico-dollars; 0 where it has no price. */
+  spentSince: (fromMs: number) => bigint;
+};
+
+/**
+ * Every run with its cost: reads tags and the names of GPU metrics alone, so that a hundred thousand runs are no work.
+ *
+ * @param only  ids of the runs that are wanted; default: all
+ */
+export async function costedRuns(store: Store, pricing: Pricing, only?: readonly string[]): Promise<CostedRun[]> {
+  const { db } = store;
+  const rows = await runRows(db, only);
+  const numbers = only === undefined ? undefined : rows.map(({ run_no }) => run_no);
+  const tags = await tagsOf(db, numbers);
+  const gpus = await gpuKeysOf(db, numbers);
+  const times = await aliveOfAll(db, numbers);
+  const nowMs = pricing.now().getTime();
+  return rows.map((row) => {
+    const programme = row.programme ?? pricing.programmes[0] ?? "";
+    const prices = pricing.pricesOf(programme);
+    const alive = times.get(row.run_no) ?? [];
+    const facts = {
+      tags: tags.get(row.run_no) ?? [],
+      metrics: gpus.get(row.run_no) ?? [],
+      startedAt: timeOf(row.start_ms)!,
+      endedAt: timeOf(row.end_ms),
+    };
+    const cost = runCost(facts, alive, { prices, nowMs });
+    return {
+      id: row.run_id,
+      name: row.name,
+      experiment: row.experiment,
+      programme,
+      tags: facts.tags,
+      alive,
+      cost,
+      spentSince: (fromMs) => {
+        if (cost.usd === null) return 0n;
+        if (alive.every((each) => each.fromMs >= fromMs)) return parseMoney(cost.usd);
+        const clipped = alive
+          .filter(({ toMs }) => toMs > fromMs)
+          .map((each) => ({ fromMs: Math.max(each.fromMs, fromMs), toMs: each.toMs }));
+        return accruedPico(clipped, runRate(facts, prices).picoPerHourOn) ?? 0n;
+      },
+    };
+  });
+}
+
+/** Largest time that a date can hold, ms: clients may state any 64-bit number. */
+const MAX_TIME_MS = 8.64e15;
+
+function timeOf(ms: number | string | bigint | null): string | null {
+  if (ms === null) return null;
+  return new Date(Math.max(-MAX_TIME_MS, Math.min(MAX_TIME_MS, Number(ms)))).toISOString();
+}
+
+type RunRow = {
+  run_no: number;
+  run_id: string;
+  name: string;
+  experiment: string;
+  programme: string | null;
+  start_ms: number | string | bigint;
+  end_ms: number | string | bigint | null;
+};
+
+async function runRows(db: Db, only: readonly string[] | undefined): Promise<RunRow[]> {
+  let query = db
+    .selectFrom("runs")
+    .innerJoin("experiments", "experiments.experiment_id", "runs.experiment_id")
+    .select(["run_no", "run_id", "runs.name", "experiments.name as experiment", "programme", "start_ms", "end_ms"]);
+  if (only !== undefined) query = query.where("run_id", "in", [...only]);
+  return query.orderBy("run_no").execute();
+}
+
+async function tagsOf(
+  db: Db,
+  numbers: readonly number[] | undefined,
+): Promise<Map<number, CostedRun["tags"][number][]>> {
+  let query = db.selectFrom("run_tags").select(["run_no", "key", "value"]);
+  if (numbers !== undefined) query = query.where("run_no", "in", [...numbers]);
+  return grouped(await query.orderBy("tag_no").execute(), ({ key, value }) => ({ key, value }));
+}
+
+async function gpuKeysOf(db: Db, numbers: readonly number[] | undefined): Promise<Map<number, { key: string }[]>> {
+  let query = db.selectFrom("series").select(["run_no", "key"]).where("key", "like", "system/%gpu_%");
+  if (numbers !== undefined) query = query.where("run_no", "in", [...numbers]);
+  return grouped(await query.orderBy("series_no").execute(), ({ key }) => ({ key }));
+}
+
+function grouped<Found extends { run_no: number }, Value>(
+  rows: readonly Found[],
+  valueOf: (row: Found) => Value,
+): Map<number, Value[]> {
+  const groups = new Map<number, Value[]>();
+  for (const row of rows) {
+    const known = groups.get(row.run_no);
+    if (known === undefined) groups.set(row.run_no, [valueOf(row)]);
+    else known.push(valueOf(row));
+  }
+  return groups;
+}

@@ -1,0 +1,48 @@
+import { randomUUID } from "node:crypto";
+
+import { Failure } from "../../base/failure.ts";
+import { formatMoney, parseMoney, timesQuantity } from "../../base/money.ts";
+import type { SpendEntered, SpendRequest } from "../../domain/money.ts";
+import { lockLedger, post } from "../../ledger/post.ts";
+import type { Store } from "../../store/open-store.ts";
+
+/**
+ * Enters hours of people or a fixed cost. With a reference, as the number of an invoice, it is entered once.
+ *
+ * @throws Failure bad_input without an amount, or where the reference was used for another cost
+ */
+export async function enterSpend(store: Store, request: SpendRequest, now: Date): Promise<SpendEntered> {
+  const { activity, memo, payee, reference, hours, usdPerHour } = request;
+  const pico = amountOf(request);
+  const work = request.usd === undefined ? ` (${hours} hours at ${usdPerHour} USD)` : "";
+  const { entry, isRepeat } = await store.write(async (db) => {
+    await lockLedger(db, store);
+    return post(
+      db,
+      {
+        idempotencyKey: reference === undefined ? `entered:${randomUUID()}` : `entered:${payee}:${reference}`,
+        kind: "spend",
+        currency: "USD",
+        effectiveMs: request.on === undefined ? now.getTime() : Date.parse(request.on),
+        runId: null,
+        memo: `${memo}${work}${reference === undefined ? "" : `, ${reference}`}`,
+        lines: [
+          { account: `spent:${activity}`, amount: formatMoney(pico) },
+          { account: `payable:${payee}`, amount: formatMoney(-pico) },
+        ],
+      },
+      now.getTime(),
+    );
+  });
+  return { seq: entry.seq, usd: formatMoney(pico), isRepeat };
+}
+
+function amountOf({ usd, hours, usdPerHour }: SpendRequest): bigint {
+  const isHours = hours !== undefined && usdPerHour !== undefined;
+  if ((usd === undefined) !== isHours) {
+    throw new Failure("bad_input", "an amount, or hours and their price, are needed: one of the two", {
+      hint: "add --usd 120, or --hours 3.5 --usd-per-hour 80",
+    });
+  }
+  return usd === undefined ? timesQuantity(parseMoney(usdPerHour!), hours!) : parseMoney(usd);
+}

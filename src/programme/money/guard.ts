@@ -1,0 +1,108 @@
+import { formatMoney, parseMoney } from "../../base/money.ts";
+import type { GuardAnswer } from "../../domain/money.ts";
+import type { Store } from "../../store/open-store.ts";
+import { showRun } from "../runs/show-run.ts";
+import { budgetName, fallsUnder, heldByRun, holdingBudgets, stateOf } from "./budget-state.ts";
+import { costedRuns } from "./costed-runs.ts";
+import type { Pricing } from "./priced-runs.ts";
+
+/** Share of a cap from which the guard warns. */
+const WARN_SHARE = 0.8;
+
+/** How far a run looks ahead. */
+export type GuardQuestion = {
+  id: string;
+  /** Seconds until it can save its next checkpoint. */
+  horizonSec: number;
+  /** Seconds that it needs to save and end: it is stopped before a cap by what they cost. */
+  graceSec: number;
+};
+
+/**
+ * Whether a run may go on: its budgets at the time of its next checkpoint, plus the time that it needs to stop. A change of
+ * the answer is recorded. Metrics are never refused: the run, or who started it, acts on the answer.
+ *
+ * @throws Failure not_found
+ */
+export async function guardRun(store: Store, question: GuardQuestion, pricing: Pricing): Promise<GuardAnswer> {
+  const { horizonSec, graceSec } = question;
+  const now = pricing.now();
+  const { id } = await showRun(store, question.id, pricing.programmes);
+  const runs = await costedRuns(store, pricing);
+  const run = runs.find((each) => each.id === id)!;
+  const rate = run.cost.usdPerHour === null ? null : parseMoney(run.cost.usdPerHour);
+  const cost = (seconds: number): bigint => ((rate ?? 0n) * BigInt(Math.round(seconds * 1000))) / 3_600_000n;
+  const holds = new Map(await heldByRun(store.db));
+  holds.delete(id); // its own hold is there to be used
+  const budgets = (await holdingBudgets(store.db)).filter((budget) => fallsUnder(budget, run));
+  const states = await Promise.all(
+    budgets.map(async (budget) => ({
+      name: budgetName(budget),
+      ...(await stateOf(store.db, { budget, runs, holds, now })),
+    })),
+  );
+  const found = states
+    .map(({ name, capUsd, spentUsd, heldUsd, leftUsd }) => ({
+      budget: name,
+      capUsd,
+      spentUsd,
+      heldUsd,
+      leftUsd,
+      forecastUsd: formatMoney(parseMoney(spentUsd) + cost(horizonSec)),
+    }))
+    .toSorted((a, b) => (parseMoney(a.leftUsd) < parseMoney(b.leftUsd) ? -1 : 1));
+  const needed = cost(horizonSec + graceSec);
+  const tightest = found[0];
+  const left = tightest === undefined ? null : parseMoney(tightest.leftUsd);
+  const hit = found.find(({ leftUsd }) => parseMoney(leftUsd) - needed < 0n);
+  const near = found.find(
+    ({ forecastUsd, heldUsd, capUsd }) =>
+      Number(parseMoney(forecastUsd) + parseMoney(heldUsd)) >= WARN_SHARE * Number(parseMoney(capUsd)),
+  );
+  const action = hit !== undefined ? "stop" : near !== undefined ? "warn" : "continue";
+  const subject = hit ?? near;
+  const answer: GuardAnswer = {
+    runId: id,
+    action,
+    reason:
+      subject === undefined
+        ? reasonToGoOn({ hasBudget: found.length > 0, isPriced: rate !== null })
+        : `the budget of ${subject.budget}: ${subject.leftUsd} of ${subject.capUsd} USD are left, the run needs ${formatMoney(needed)} USD to its next checkpoint and to stop`,
+    spentUsd: run.cost.usd,
+    usdPerHour: run.cost.usdPerHour,
+    horizonSec,
+    secondsLeft:
+      left === null || rate === null || rate === 0n
+        ? null
+        : Math.max(0, Number((left * 3_600_000n) / rate) / 1000 - graceSec),
+    budgets: found,
+    decidedAt: now.toISOString(),
+  };
+  await record(store, answer, now.getTime());
+  return answer;
+}
+
+function reasonToGoOn({ hasBudget, isPriced }: { hasBudget: boolean; isPriced: boolean }): string {
+  if (!hasBudget) return "no budget applies to the run";
+  return isPriced
+    ? "every budget lasts beyond the next checkpoint"
+    : "the run has no known price: no budget can stop it";
+}
+
+/** Keeps a decision where it differs from the last one for the run. */
+async function record(store: Store, { runId, action, reason, spentUsd }: GuardAnswer, nowMs: number): Promise<void> {
+  const last = await store.db
+    .selectFrom("guard_decisions")
+    .select("action")
+    .where("run_id", "=", runId)
+    .orderBy("decision_no", "desc")
+    .limit(1)
+    .executeTakeFirst();
+  if (last?.action === action || (last === undefined && action === "continue")) return;
+  await store.write((db) =>
+    db
+      .insertInto("guard_decisions")
+      .values({ run_id: runId, action, reason, spent_usd: spentUsd, decided_ms: nowMs })
+      .execute(),
+  );
+}

@@ -1,0 +1,220 @@
+import { formatMoney, parseMoney } from "../../base/money.ts";
+import type { Settlement } from "../../domain/money.ts";
+import { accrualCuts, type AccrualCut } from "../../ledger/accrual-cuts.ts";
+import { lockLedger, post } from "../../ledger/post.ts";
+import { isStale } from "../../ledger/staleness.ts";
+import type { Db, Row } from "../../store/database.ts";
+import type { Store } from "../../store/open-store.ts";
+import { runSummaries } from "../runs/list-runs.ts";
+import type { Pricing } from "./priced-runs.ts";
+import { runRate } from "./run-rate.ts";
+
+/** How far a settlement goes. */
+export type SettlementScope = {
+  /** Also what has no price yet, what was posted before (to correct it), and stale runs; default: what is due. */
+  all: boolean;
+  /** Up to when stale runs are put into suspense; default: none are. */
+  suspendToMs?: number;
+};
+
+/** Intervals that are settled by one transaction. */
+const PAGE = 200;
+
+type Interval = Row<"activity"> & { run_id: string };
+
+/**
+ * Posts what runs have accrued: at the end of an interval, where the price changes, and where a month ends; never by call.
+ * Repeated, it writes nothing. With `all` an interval whose price was corrected is reversed and posted anew.
+ */
+export async function settleAccruals(store: Store, pricing: Pricing, scope: SettlementScope): Promise<Settlement> {
+  const total: Settlement = { entries: 0, unpriced: 0, corrected: 0 };
+  for (let after = 0; ;) {
+    const intervals = await dueIntervals(store.db, scope, after);
+    if (intervals.length === 0) return total;
+    after = intervals.at(-1)!.activity_no;
+    const summaries = await runSummaries(
+      store,
+      intervals.map(({ run_no }) => run_no),
+      pricing.programmes,
+    );
+    await store.write(async (db) => {
+      await lockLedger(db, store);
+      for (const interval of intervals) {
+        const run = summaries.get(interval.run_no)!;
+        const { picoPerHourOn } = runRate(run, pricing.pricesOf(run.programme));
+        const done = await settleInterval(db, { interval, picoPerHourOn, scope, nowMs: pricing.now().getTime() });
+        total.entries += done.entries;
+        total.unpriced += done.unpriced;
+        total.corrected += done.corrected;
+      }
+    });
+  }
+}
+
+async function dueIntervals(db: Db, { all }: SettlementScope, after: number): Promise<Interval[]> {
+  let query = db
+    .selectFrom("activity")
+    .innerJoin("runs", "runs.run_no", "activity.run_no")
+    .leftJoin("accruals", "accruals.activity_no", "activity.activity_no")
+    .selectAll("activity")
+    .select("runs.run_id")
+    .where("activity.activity_no", ">", after);
+  if (!all) {
+    query = query.where((eb) => eb.or([eb("accruals.state", "is", null), eb("accruals.state", "=", "open")]));
+  }
+  return query.orderBy("activity.activity_no").limit(PAGE).execute();
+}
+
+type Settling = {
+  interval: Interval;
+  picoPerHourOn: (day: string) => bigint | null;
+  scope: SettlementScope;
+  nowMs: number;
+};
+
+async function settleInterval(db: Db, settling: Settling): Promise<Settlement> {
+  const { interval, picoPerHourOn, scope, nowMs } = settling;
+  const isClosed = interval.closed_ms !== null;
+  const cuts = accrualCuts({ fromMs: interval.opened_ms, toMs: interval.last_ms, isClosed }, picoPerHourOn);
+  const known = await accrualOf(db, interval);
+  const poster = new IntervalPoster(db, { interval, known, nowMs });
+  let corrected = 0;
+  if (known.suspense_from_ms !== null && (isClosed || interval.last_ms > known.suspense_from_ms))
+    await poster.endSuspense();
+  if (known.state === "settled" && scope.all && known.posted_usd !== formatMoney(cuts?.at(-1)?.totalPico ?? 0n)) {
+    await poster.takeBack();
+    corrected = 1;
+  }
+  for (const cut of cuts ?? []) await poster.postTo(cut);
+  if (scope.suspendToMs !== undefined) await poster.suspend(picoPerHourOn, scope.suspendToMs);
+  const state = !isClosed ? "open" : cuts === null ? "unpriced" : "settled";
+  await poster.save(state);
+  return { entries: poster.entries, unpriced: state === "unpriced" ? 1 : 0, corrected };
+}
+
+async function accrualOf(db: Db, { activity_no, run_no, opened_ms }: Interval): Promise<Row<"accruals">> {
+  const row = await db.selectFrom("accruals").selectAll().where("activity_no", "=", activity_no).executeTakeFirst();
+  return (
+    row ?? {
+      activity_no,
+      run_no,
+      posted_to_ms: opened_ms,
+      posted_usd: "0.00",
+      suspense_usd: "0.00",
+      suspense_from_ms: null,
+      state: "open",
+      postings: 0,
+    }
+  );
+}
+
+/** Writes the entries of one interval, and keeps what was posted of it. */
+class IntervalPoster {
+  readonly #db: Db;
+  readonly #interval: Interval;
+  readonly #known: Row<"accruals">;
+  readonly #nowMs: number;
+  #row: Row<"accruals">;
+  entries = 0;
+
+  constructor(db: Db, { interval, known, nowMs }: { interval: Interval; known: Row<"accruals">; nowMs: number }) {
+    this.#db = db;
+    this.#interval = interval;
+    this.#known = known;
+    this.#row = { ...known };
+    this.#nowMs = nowMs;
+  }
+
+  /** Posts what the interval cost since the last posting. */
+  async postTo({ toMs, totalPico, picoPerHour }: AccrualCut): Promise<void> {
+    if (toMs <= this.#row.posted_to_ms && this.#row.posted_usd !== "0.00") return;
+    const added = totalPico - parseMoney(this.#row.posted_usd);
+    if (added < 0n) {
+      await this.takeBack(); // the price fell after a part was posted
+      return this.postTo({ toMs, totalPico, picoPerHour });
+    }
+    if (added > 0n) {
+      const hours = `${new Date(this.#row.posted_to_ms).toISOString()} to ${new Date(toMs).toISOString()}`;
+      await this.#post("accrue", `${hours} at ${formatMoney(picoPerHour)} USD per hour`, {
+        toMs,
+        account: `accrued:${this.#interval.run_id}`,
+        pico: added,
+      });
+    }
+    this.#row = { ...this.#row, posted_to_ms: toMs, posted_usd: formatMoney(totalPico) };
+  }
+
+  /** Takes back all that was posted of the interval: its price was corrected. */
+  async takeBack(): Promise<void> {
+    await this.#post("reverse", "the price of the run was corrected", {
+      toMs: this.#row.posted_to_ms,
+      account: `accrued:${this.#interval.run_id}`,
+      pico: -parseMoney(this.#row.posted_usd),
+    });
+    this.#row = { ...this.#row, posted_to_ms: this.#interval.opened_ms, posted_usd: "0.00" };
+  }
+
+  /** Puts the time since a stale run was seen last into suspense. */
+  async suspend(picoPerHourOn: (day: string) => bigint | null, toMs: number): Promise<void> {
+    const { opened_ms, last_ms, closed_ms, touches } = this.#interval;
+    const isSilent = isStale({ openedMs: opened_ms, lastMs: last_ms, closedMs: closed_ms, touches }, this.#nowMs);
+    if (!isSilent || toMs <= last_ms) return;
+    const cuts = accrualCuts({ fromMs: last_ms, toMs, isClosed: true }, picoPerHourOn);
+    const total = cuts?.at(-1)?.totalPico;
+    const added = (total ?? 0n) - parseMoney(this.#row.suspense_usd);
+    if (total === undefined || added <= 0n) return;
+    await this.#post("suspend", `silent since ${new Date(last_ms).toISOString()}`, {
+      toMs,
+      account: "suspense:stale",
+      pico: added,
+    });
+    this.#row = { ...this.#row, suspense_usd: formatMoney(total), suspense_from_ms: last_ms };
+  }
+
+  /** The run was seen again, or has ended: nothing is in suspense any more. */
+  async endSuspense(): Promise<void> {
+    await this.#post("reverse", "a stale run was seen again, or has ended", {
+      toMs: this.#nowMs,
+      account: "suspense:stale",
+      pico: -parseMoney(this.#row.suspense_usd),
+    });
+    this.#row = { ...this.#row, suspense_usd: "0.00", suspense_from_ms: null };
+  }
+
+  async save(state: string): Promise<void> {
+    const row = { ...this.#row, state };
+    const isNew = this.#known.postings === 0 && state === "open"; // nothing to keep of it yet
+    if (row.postings === this.#known.postings && (isNew || row.state === this.#known.state)) return;
+    await this.#db
+      .insertInto("accruals")
+      .values(row)
+      .onConflict((conflict) => conflict.column("activity_no").doUpdateSet(row))
+      .execute();
+  }
+
+  async #post(
+    kind: "accrue" | "reverse" | "suspend",
+    memo: string,
+    { toMs, account, pico }: { toMs: number; account: string; pico: bigint },
+  ): Promise<void> {
+    const { activity_no, run_id } = this.#interval;
+    this.#row = { ...this.#row, postings: this.#row.postings + 1 };
+    await post(
+      this.#db,
+      {
+        idempotencyKey: `accrual:${activity_no}:${this.#row.postings}`,
+        kind,
+        currency: "USD",
+        effectiveMs: toMs,
+        runId: run_id,
+        memo: `run ${run_id}: ${memo}`,
+        lines: [
+          { account, amount: formatMoney(pico) },
+          { account: "accruals", amount: formatMoney(-pico) },
+        ],
+      },
+      this.#nowMs,
+    );
+    this.entries += 1;
+  }
+}

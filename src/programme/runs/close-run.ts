@@ -1,0 +1,45 @@
+import { Failure } from "../../base/failure.ts";
+import type { CloseRunRequest, TrackedRun } from "../../domain/tracked-run.ts";
+import type { Store } from "../../store/open-store.ts";
+import { setTags } from "../../track/set-tags.ts";
+import { updateRun } from "../../track/update-run.ts";
+import { showRun } from "./show-run.ts";
+
+/** Tag that says why a run was closed by hand. */
+const CLOSED_TAG = "tunewright.closed";
+
+/**
+ * Ends a run whose client ended without a word. Its last interval ends when it was seen last, or at the time stated: until
+ * then its machines are known to have run.
+ *
+ * @throws Failure not_found; bad_input where it has ended, or the time is before it was seen last or in the future
+ */
+export async function closeRun(
+  store: Store,
+  { id, aliveUntil, reason, status }: CloseRunRequest,
+  { programmes, nowMs }: { programmes: readonly string[]; nowMs: number },
+): Promise<TrackedRun> {
+  const run = await showRun(store, id, programmes);
+  if (run.status !== "RUNNING" && run.status !== "SCHEDULED") {
+    throw new Failure("bad_input", `run ${run.id} has ended: ${run.status}`, {
+      hint: "tunewright runs show names its state",
+    });
+  }
+  const lastMs = Date.parse(run.lastSeenAt ?? run.startedAt);
+  const endMs = aliveUntil === undefined ? lastMs : Date.parse(aliveUntil);
+  if (Number.isNaN(endMs) || endMs < lastMs || endMs > nowMs) {
+    throw new Failure("bad_input", `${aliveUntil} is not between ${new Date(lastMs).toISOString()} and now`, {
+      hint: "give the time, ISO 8601, until which its machines ran; default: when it was seen last",
+    });
+  }
+  await store.write(async (db) => {
+    const { run_no } = await db
+      .selectFrom("runs")
+      .select("run_no")
+      .where("run_id", "=", run.id)
+      .executeTakeFirstOrThrow();
+    await setTags(db, run_no, [{ key: CLOSED_TAG, value: reason }]);
+  });
+  await updateRun(store, run.id, { status, endMs, nowMs: endMs });
+  return showRun(store, run.id, programmes);
+}

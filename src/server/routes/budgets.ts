@@ -1,0 +1,89 @@
+import * as z from "zod";
+
+import {
+  AlertTarget,
+  AlertTargets,
+  BudgetList,
+  BudgetRequest,
+  GuardAnswer,
+  ReserveRequest,
+} from "../../domain/money.ts";
+import { alertTargets, setAlertTarget } from "../../programme/money/budget-alerts.ts";
+import { budgetStates } from "../../programme/money/budget-state.ts";
+import { release } from "../../programme/money/budgets.ts";
+import { guardRun } from "../../programme/money/guard.ts";
+import { releaseAndShow, reserveAndShow, setBudgets } from "../../programme/money/set-budgets.ts";
+import type { RestApi } from "../rest-api.ts";
+
+const Done = z.strictObject({ ok: z.literal(true).describe("It was written") });
+
+const GuardQuery = z.strictObject({
+  id: z.string().describe("Id of the run, or its first digits"),
+  horizonSec: z.int().min(0).max(31_536_000).default(600).describe("Seconds until it can save its next checkpoint"),
+  graceSec: z.int().min(0).max(86_400).default(120).describe("Seconds that it needs to save and end"),
+});
+
+const TargetRequest = z.strictObject({
+  ...AlertTarget.shape,
+  remove: z.boolean().default(false).describe("Remove it instead"),
+});
+
+/** Budgets, reservations, the guard of a run, and where alerts go. */
+export function addBudgetRoutes(api: RestApi): void {
+  const { store, programmes, pricesOf, now, mail } = api.context;
+  const pricing = { programmes, pricesOf, now };
+  api.add("get /budgets", {
+    summary: "Budgets that hold, with what is spent, held and left",
+    request: z.strictObject({}),
+    response: BudgetList,
+    answer: async () => ({ budgets: await budgetStates(store, pricing, now()) }),
+  });
+  api.add("post /budgets", {
+    summary: "Set a budget; one of the same scope and period is replaced",
+    request: BudgetRequest,
+    response: BudgetList,
+    answer: (request) => setBudgets(store, request, { pricing, now: now() }),
+  });
+  api.add("post /reservations", {
+    summary: "Hold money for a run before it starts; 409 where a budget would be passed",
+    request: ReserveRequest,
+    response: BudgetList,
+    answer: (request) => reserveAndShow(store, request, pricing),
+  });
+  api.add("post /reservations/{runId}/release", {
+    summary: "Give back what is held for a run",
+    request: z.strictObject({ runId: z.string().describe("The run") }),
+    response: BudgetList,
+    answer: ({ runId }) => releaseAndShow(store, runId, pricing),
+  });
+  api.add("delete /reservations/{runId}", {
+    summary: "Give back what is held for a run",
+    request: z.strictObject({ runId: z.string().describe("The run") }),
+    response: Done,
+    answer: async ({ runId }) => {
+      await release(store, runId, now());
+      return { ok: true as const };
+    },
+  });
+  api.add("get /runs/{id}/guard", {
+    summary: "Whether a run may go on within its budgets: continue, warn or stop",
+    request: GuardQuery,
+    response: GuardAnswer,
+    answer: (question) => guardRun(store, question, pricing),
+  });
+  api.add("get /alerts", {
+    summary: "Where alerts of budgets go",
+    request: z.strictObject({}),
+    response: AlertTargets,
+    answer: () => alertTargets(store, mail),
+  });
+  api.add("post /alerts", {
+    summary: "Add or remove a target of alerts",
+    request: TargetRequest,
+    response: AlertTargets,
+    answer: async ({ remove, ...target }) => {
+      await setAlertTarget(store, target, { remove, nowMs: now().getTime() });
+      return alertTargets(store, mail);
+    },
+  });
+}
