@@ -27,7 +27,7 @@ export async function closeRun(
   }
   const lastMs = Date.parse(run.lastSeenAt ?? run.startedAt);
   const endMs = aliveUntil === undefined ? lastMs : Date.parse(aliveUntil);
-  if (Number.isNaN(endMs) || endMs < lastMs || endMs > nowMs) {
+  if (Number.isNaN(endMs) || endMs < lastMs || endMs > Math.max(nowMs, lastMs)) {
     throw new Failure("bad_input", `${aliveUntil} is not between ${new Date(lastMs).toISOString()} and now`, {
       hint: "give the time, ISO 8601, until which its machines ran; default: when it was seen last",
     });
