@@ -7,11 +7,11 @@ import { RephraseJudge } from "./judge.ts";
 export const DecontaminateMethod = z
   .string()
   .regex(
-    /^(?:default|parts|ngram-(?:[5-9]|[1-4]\d|50)|gpt3|gpt3-filter|gpt4|coverage|longest-match|palm|llama2|lcs|decon|embedding)$/,
-    "expected default, parts, ngram-5 to ngram-50, gpt3, gpt3-filter, gpt4, coverage, longest-match, palm, llama2, lcs, decon or embedding",
+    /^(?:default|parts|ngram-(?:[5-9]|[1-4]\d|50)|gpt3|coverage|longest-match|palm|lcs|decon|embedding)$/,
+    "expected default, parts, ngram-5 to ngram-50, gpt3, coverage, longest-match, palm, lcs, decon or embedding",
   )
   .describe(
-    "How rows are compared: default (the item whole, or most of its rare words in order), parts (that, and half of a question of 8 to 50 words, seven at least, in a run of rare words), ngram-N (any N words in a row), gpt3 (any words in a row, 8 to 13 by the benchmark), gpt3-filter (13 words that at most ten rows hold), gpt4 (one of three substrings of 50 letters), coverage (share of words in common 8-grams, Llama 3), longest-match (share of words in the longest run of 8 or more, ConTAM), palm (70 % of 8-grams), llama2 (share of tokens in spans of more than ten, four of them others), lcs (longest common subsequence, Qwen), decon (weighted 5-grams of cl100k tokens), embedding (cosine of the vectors in --vector-field)",
+    "How rows are compared: default (the item whole, or most of its rare words in order), parts (that, and half of a question of 8 to 50 words, seven at least, in a run of rare words), ngram-N (any N words in a row), gpt3 (any words in a row, 8 to 13 by the benchmark), coverage (share of words in common 8-grams, Llama 3), longest-match (share of words in the longest run of 8 or more, ConTAM), palm (70 % of 8-grams), lcs (longest common subsequence, Qwen), decon (weighted 5-grams of cl100k tokens), embedding (cosine of the vectors in --vector-field)",
   );
 export type DecontaminateMethod = z.infer<typeof DecontaminateMethod>;
 

@@ -53,19 +53,13 @@ export async function* decontaminateFiles(
   const names = sourceNames(files);
   let [read, ran, total] = [NO_ROWS, NO_ROWS, 0];
   try {
-    if (hitsOf.countRow !== undefined) {
-      for (const path of files) {
-        for await (const { rows } of readRows(path, { source: path, delimiter, limits }))
-          for (const { fields } of rows) hitsOf.countRow(fields);
-      }
-    }
     for (const [index, path] of files.entries()) {
       const source = names[index]!;
       const onFile = (fraction: number): void => take.onProgress?.((index + fraction) / files.length);
       let row = 0;
       for await (const block of readRows(path, { source, delimiter, limits, onProgress: onFile })) {
         for (const { fields } of block.rows) named.add(fields);
-        const result = await decontaminateStage.run(block.rows, { hitsOf, areCounted: true });
+        const result = await decontaminateStage.run(block.rows, { hitsOf });
         read = addCounts(read, countRead(block));
         ran = addCounts(ran, countResult(block.rows, result));
         await sinks.write(block, result);

@@ -1,4 +1,3 @@
-import { Failure } from "../../base/failure.ts";
 import type { ContaminationHit } from "../../domain/decontaminate.ts";
 import type { RowStage, StageResult } from "../stage.ts";
 import type { Decontaminator } from "./decontaminator.ts";
@@ -6,15 +5,12 @@ import type { Decontaminator } from "./decontaminator.ts";
 /**
  * Drops rows that hold an item of a benchmark, reason `contaminated`; a row whose hits all have the verdict keep stays.
  * The hits of a row are its note.
- *
- * @throws Failure where a method needs all rows counted and they were not
  */
-export const decontaminateStage: RowStage<{ hitsOf: Decontaminator; areCounted?: boolean }> = {
+export const decontaminateStage: RowStage<{ hitsOf: Decontaminator }> = {
   kind: "row",
   name: "decontaminate",
   version: 4,
-  run: (rows, { hitsOf, areCounted = false }) => {
-    if (hitsOf.countRow !== undefined && !areCounted) throw mustCount();
+  run: (rows, { hitsOf }) => {
     const result: StageResult = { kept: [], dropped: [], notes: [] };
     for (const row of rows) {
       const hits = hitsOf(row.fields);
@@ -26,16 +22,6 @@ export const decontaminateStage: RowStage<{ hitsOf: Decontaminator; areCounted?:
     return result;
   },
 };
-
-function mustCount(): Failure {
-  return new Failure(
-    "bad_input",
-    "this method counts all rows before it judges one, and a pipeline looks at each row alone",
-    {
-      hint: "take ngram-13 in the pipeline, or run tunewright data decontaminate --method gpt3-filter over its files",
-    },
-  );
-}
 
 /** A hit on one line. */
 function hitText({ against, item, method, score, evidence }: ContaminationHit): string {

@@ -42,10 +42,7 @@ export function hitKey(content: string, { name, items }: Benchmark, item: number
 }
 
 /** Finds the hits of a row, one for each item that it holds, in the order of benchmarks and items. */
-export type Decontaminator = ((fields: Readonly<Record<string, unknown>>) => ContaminationHit[]) & {
-  /** Takes a row into account before the first is judged: set where the method must have seen all of them. */
-  countRow?: ((fields: Readonly<Record<string, unknown>>) => void) | undefined;
-};
+export type Decontaminator = (fields: Readonly<Record<string, unknown>>) => ContaminationHit[];
 
 /**
  * Indexes benchmarks, once, for many rows. Pure: the same row gives the same hits in any order and process.
@@ -68,8 +65,7 @@ export async function decontaminator({
     method === "embedding"
       ? (await import("./matchers/embedding-matcher.ts")).embeddingMatcher(benchmarks, { vectorField, minScore })
       : await matcherOf(benchmarks, method, minScore);
-  const { countRow } = matcher;
-  const hitsOf: Decontaminator = (fields) => {
+  return (fields) => {
     const row = rowTexts(fields, textFields);
     const found = matcher(row, fields);
     const said = judged?.get(contentHash(fields)) ?? [];
@@ -100,8 +96,6 @@ export async function decontaminator({
       return verdict === undefined ? told : { ...told, verdict };
     });
   };
-  if (countRow !== undefined) hitsOf.countRow = (fields) => countRow(rowTexts(fields, textFields));
-  return hitsOf;
 }
 
 /** Method of a hit that a model found. */
@@ -149,10 +143,6 @@ async function ruleOf(
   if (method === "longest-match") return published.longestMatchMatcher(benchmarks, minScore);
   if (method === "palm") return published.palmMatcher(benchmarks, minScore);
   if (method === "gpt3") return published.gpt3Matcher(benchmarks);
-  if (method === "gpt3-filter")
-    return (await import("./matchers/gpt3-filter-matcher.ts")).gpt3FilterMatcher(benchmarks);
-  if (method === "gpt4") return (await import("./matchers/gpt4-matcher.ts")).gpt4Matcher(benchmarks);
-  if (method === "llama2") return (await import("./matchers/llama2-matcher.ts")).llama2Matcher(benchmarks, minScore);
   if (method === "lcs") return (await import("./matchers/lcs-matcher.ts")).lcsMatcher(benchmarks, minScore);
   if (method === "decon") return (await import("./matchers/decon-matcher.ts")).deconMatcher(benchmarks, minScore);
   const n = /^ngram-(\d+)$/.exec(method)?.[1];

@@ -13,10 +13,7 @@ export type Match = {
 };
 
 /** Finds the items that a row holds, by its texts or by another of its fields. */
-export type Matcher = ((row: RowTexts, fields: Readonly<Record<string, unknown>>) => Match[]) & {
-  /** Takes a row into account before the first is judged: set where a method must have seen all of them. */
-  countRow?: (row: RowTexts) => void;
-};
+export type Matcher = (row: RowTexts, fields: Readonly<Record<string, unknown>>) => Match[];
 
 /** The best match of each item, in the order of benchmarks and items. */
 export function bestByItem(matches: readonly Match[]): Match[] {

@@ -82,7 +82,7 @@ function anyRun(runs: readonly Run[], n: number): { score: number; run: Run } | 
 
 /**
  * Any N words in a row, N by the benchmark: the 5th percentile of its items' lengths in words, at least 8 and at most 13.
- * N-grams of more than ten training documents count here: `gpt3-filter` leaves them out.
+ * N-grams of more than ten training documents count here; the paper leaves them out.
  *
  * @source Brown et al. 2020, arXiv:2005.14165, appendix C
  */
