@@ -1,6 +1,6 @@
 import { Failure } from "../base/failure.ts";
 import { formatMoney } from "../base/money.ts";
-import { issueText } from "../base/issue-text.ts";
+import { fieldProblems } from "../base/issue-text.ts";
 import { counted } from "../base/words.ts";
 import type { LoadTestRequest } from "../domain/loadtest-request.ts";
 import type { LoadTestResult } from "../domain/loadtest-result.ts";
@@ -28,10 +28,11 @@ const MOST_POINTS = 1000;
 
 /** The settings that the head of a record gives, which somebody may have edited. */
 function specOf({ target, settings }: Pick<RecordedTest["head"], "target" | "settings">): LoadTestSpec {
-  const parsed = LoadTestSpec.safeParse({ url: target, ...settings });
+  const given = { url: target, ...settings };
+  const parsed = LoadTestSpec.safeParse(given);
   if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  throw new Failure("bad_input", `${HEAD_FILE}: settings.${issue!.path.join(".")} ${issueText(issue!, undefined)}`, {
+  const { path, text } = fieldProblems(parsed.error, given)[0]!;
+  throw new Failure("bad_input", `${HEAD_FILE}: settings.${path.join(".")}: ${text}`, {
     hint: `restore the ${HEAD_FILE} that the load test wrote`,
   });
 }

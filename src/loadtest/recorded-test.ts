@@ -3,8 +3,10 @@ import { readFile, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 
+import type * as z from "zod";
+
 import { Failure, isSystemError } from "../base/failure.ts";
-import { issueText } from "../base/issue-text.ts";
+import { fieldProblems } from "../base/issue-text.ts";
 import { parseJson } from "../base/json.ts";
 import { LoadTestRequest } from "../domain/loadtest-request.ts";
 import { LoadTestHead } from "../domain/loadtest-result.ts";
@@ -36,14 +38,12 @@ export function testFolder(path: string): string {
 export async function recordedTest(folder: string, shown: string): Promise<RecordedTest> {
   const headName = join(shown, HEAD_FILE);
   const text = await readFile(join(folder, HEAD_FILE), "utf8").catch((error: unknown) => notRead(error, headName));
-  const parsed = LoadTestHead.safeParse(parseJson(text, headName));
+  const value = parseJson(text, headName);
+  const parsed = LoadTestHead.safeParse(value);
   if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    throw new Failure(
-      "bad_input",
-      `${headName}: ${issue!.path.join(".") || "the whole"} ${issueText(issue!, undefined)}`,
-      { hint: "run the test again: the file is not as loadtest wrote it" },
-    );
+    throw new Failure("bad_input", `${headName}: ${firstProblem(parsed.error, value)}`, {
+      hint: "run the test again: the file is not as loadtest wrote it",
+    });
   }
   const path = join(folder, REQUESTS_FILE);
   const name = join(shown, REQUESTS_FILE);
@@ -80,16 +80,18 @@ function isWhole(text: string): boolean {
 }
 
 function requestOf({ line, text }: { line: number; text: string }, name: string): LoadTestRequest {
-  const parsed = LoadTestRequest.safeParse(parseJson(text, `${name}, line ${line}`));
+  const value = parseJson(text, `${name}, line ${line}`);
+  const parsed = LoadTestRequest.safeParse(value);
   if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  throw new Failure(
-    "bad_input",
-    `${name}, line ${line}: ${issue!.path.join(".") || "it"} ${issueText(issue!, undefined)}`,
-    {
-      hint: `expected the ${REQUESTS_FILE} that a load test wrote`,
-    },
-  );
+  throw new Failure("bad_input", `${name}, line ${line}: ${firstProblem(parsed.error, value)}`, {
+    hint: `expected the ${REQUESTS_FILE} that a load test wrote`,
+  });
+}
+
+/** The first field that is wrong, and what is wrong with it. */
+function firstProblem(error: z.ZodError, value: unknown): string {
+  const { path, text } = fieldProblems(error, value)[0]!;
+  return path.length === 0 ? text : `${path.join(".")}: ${text}`;
 }
 
 function notRead(error: unknown, name: string): never {

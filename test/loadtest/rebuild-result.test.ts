@@ -71,7 +71,7 @@ test("settings of its head that somebody made wrong are refused by their name", 
   const wrong = { ...head, settings: { ...head.settings, speedup: 0 } };
   const failure = await catchFailureAsync(() => rebuilt({ head: wrong, requests }));
   expect(failure.kind).toBe("bad_input");
-  expect(failure.message).toContain("test.json: settings.speedup");
+  expect(failure.message).toContain("test.json: settings.speedup: 0 is too small");
 });
 
 test("requests whose successors are recorded had no answer, and are counted as cut off", async () => {
