@@ -1,3 +1,4 @@
+import { accessSync, constants } from "node:fs";
 import { mkdir, open, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 
@@ -41,10 +42,8 @@ export async function writeSynced(path: string, content: string | Uint8Array, mo
 /** Turns an error of the operating system while writing `path` into a Failure; passes anything else on. */
 export function asWriteFailure(error: unknown, path: string): unknown {
   if (!isSystemError(error)) return error;
-  return new Failure("outside", `cannot write ${path}: ${reason(error)}`, {
-    hint: remedy(error),
-    cause: error,
-  });
+  const cause = behindMkdir(error);
+  return new Failure("outside", `cannot write ${path}: ${reason(cause)}`, { hint: remedy(cause), cause });
 }
 
 /** Errors of the operating system that no program can mend: its disk, its limits, its permissions. */
@@ -52,10 +51,27 @@ const OF_THE_SYSTEM = ["EACCES", "EPERM", "EROFS", "EIO", "ENOSPC", "EDQUOT", "E
 
 /** Turns an error of the operating system that nobody put into words into a Failure; passes anything else on. */
 export function asSystemFailure(error: unknown): unknown {
-  if (!isSystemError(error, ...OF_THE_SYSTEM)) return error;
-  const { path } = error as { path?: unknown };
+  if (!isSystemError(error)) return error;
+  const cause = behindMkdir(error);
+  if (!OF_THE_SYSTEM.includes(cause.code)) return error;
+  const { path } = cause as { path?: unknown };
   const place = typeof path === "string" ? `cannot use ${path}` : "the system refused";
-  return new Failure("outside", `${place}: ${reason(error)}`, { hint: remedy(error), cause: error });
+  return new Failure("outside", `${place}: ${reason(cause)}`, { hint: remedy(cause), cause });
+}
+
+/**
+ * What stands behind an error of making a folder: where the file system is read-only, Node says of `recursive` that the
+ * folder does not exist, so the folder above it is asked.
+ */
+function behindMkdir(error: Error & { code: string }): Error & { code: string } {
+  const { syscall, path } = error as { syscall?: unknown; path?: unknown };
+  if (error.code !== "ENOENT" || syscall !== "mkdir" || typeof path !== "string") return error;
+  try {
+    accessSync(dirname(path), constants.W_OK);
+  } catch (cause) {
+    if (isSystemError(cause, ...OF_THE_SYSTEM)) return cause;
+  }
+  return error;
 }
 
 /** Makes a rename in a folder last through a crash of the machine. */

@@ -1,3 +1,4 @@
+import { asSystemFailure } from "../base/atomic-write.ts";
 import { Failure } from "../base/failure.ts";
 
 /** Primary result codes of SQLite that a user can cause, with what to say. @source sqlite.org/rescode.html */
@@ -30,11 +31,11 @@ export function databaseFailure(error: unknown, where: string): unknown {
   if (sqlite !== undefined) {
     return new Failure(sqlite.kind, `${sqlite.says}: ${where}`, { hint: sqlite.hint, cause: error });
   }
-  if (typeof code === "string" && (POSTGRES.test(code) || code === "EACCES" || code === "ENOSPC" || code === "EROFS")) {
+  if (typeof code === "string" && POSTGRES.test(code)) {
     return new Failure("outside", `the database ${where} failed: ${error.message || code}`, {
       hint: "check that it runs, that DATABASE_URL is right and that its disk has space",
       cause: error,
     });
   }
-  return error;
+  return asSystemFailure(error);
 }
