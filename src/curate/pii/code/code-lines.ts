@@ -19,6 +19,9 @@ const STRONG: readonly RegExp[] = [
   /^\s*(?:export )?(?:const|let|var|val) [\w${[][^=;]*(?:=[^=]|;$)/,
   /^\s*(?:export )?(?:default )?(?:async )?function\b ?\*? ?\w*\s?\(/,
   /^\s*(?:import|export) .{1,200} from ["'][^"']+["'];?$/,
+  /^\s*(?:module\.)?exports(?:\.[\w$]+)? ?= ?\S|^\s*["']use strict["'];/,
+  /^[!+;(]{1,3}(?:async )?(?:function\b ?\*? ?\w*\s?\(|\([\w$, ]{0,80}\) ?=>)/,
+  /^\s*(?:[\w$.]+ ?= ?[\w$.]+; ?){2}/,
   /^\s*(?:require|include|require_relative|import|use)\b ?\(?["'<][^"'<>]+["'>]\)?;?$/,
   // Java, C, C++, C#, Go, Rust, Swift, PHP
   /^\s*(?:public|private|protected|internal|static|final|abstract|virtual|override|extern|inline)\b[^.!?]*[({;=]/,

@@ -1,0 +1,143 @@
+// What redaction does to source code: answers that parse before and after, and rows that change. Public code that the
+// rules were written against (MBPP, HumanEval, CodeAlpaca, in ../shared), and code that they were not: functions and
+// classes of the standard library of the python3 on the path, and files of the packages in node_modules. Comments of the
+// last two name people and addresses, so not each change is a mistake: --show prints changes.
+//
+//     node bench/redaction.bench.mjs [--rows 2000] [--profile default] [--show 20]
+import { execFileSync } from "node:child_process";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { Script } from "node:vm";
+import { gunzipSync } from "node:zlib";
+
+const { values } = parseArgs({
+  options: {
+    rows: { type: "string", default: "2000" },
+    profile: { type: "string", default: "default" },
+    show: { type: "string", default: "0" },
+  },
+  strict: false,
+});
+const root = fileURLToPath(new URL("..", import.meta.url));
+if (!existsSync(join(root, "dist/curate"))) {
+  process.stderr.write("no dist/: run npm run build first\n");
+  process.exit(1);
+}
+const fromDist = (path) => import(new URL(`../dist/${path}`, import.meta.url).href);
+const { recognitionOf } = await fromDist("curate/pii/operators/profiles.js");
+const { redactRow } = await fromDist("curate/pii/operators/redact-row.js");
+const { pythonProblem } = await fromDist("curate/quality/python-problem.js");
+const { RedactOptions } = await fromDist("domain/redact.js");
+const { seededRandom } = await fromDist("base/random.js");
+
+const options = RedactOptions.parse({ profile: values.profile });
+const setup = { options, recognition: recognitionOf(options), key: undefined };
+const most = Number(values.rows);
+
+/** A choice of `most` that is the same at each run. */
+function chosen(list) {
+  const random = seededRandom(13);
+  return list
+    .map((each) => [random(), each])
+    .sort(([a], [b]) => a - b)
+    .slice(0, most)
+    .map(([, each]) => each);
+}
+
+function publicCode() {
+  const folder = join(root, "../shared/data/curation/decontam");
+  if (!existsSync(folder)) return [];
+  const lines = (name) => {
+    const bytes = readFileSync(join(folder, name));
+    const text = (name.endsWith(".gz") ? gunzipSync(bytes) : bytes).toString();
+    return text
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line));
+  };
+  return [
+    ...lines("mbpp.jsonl").flatMap(({ code, test_list: tests }) => [code, tests.join("\n")]),
+    ...lines("HumanEval.jsonl.gz").map((row) => row.prompt + row.canonical_solution),
+    ...lines("rephrased/CodeAlpacaDB.jsonl").flatMap(({ train }) => train),
+  ];
+}
+
+/** Functions and classes of modules, of 4 to 60 lines. */
+function standardLibrary() {
+  let folder;
+  try {
+    folder = execFileSync("python3", ["-c", "import sysconfig; print(sysconfig.get_paths()['stdlib'])"], {
+      encoding: "utf8",
+    }).trim();
+  } catch {
+    return [];
+  }
+  const files = readdirSync(folder).filter((name) => name.endsWith(".py"));
+  return files.toSorted().flatMap((name) =>
+    readFileSync(join(folder, name), "utf8")
+      .split(/\n(?=def |class |@)/)
+      .slice(1)
+      .map((part) => part.trimEnd())
+      .filter((part) => part.split("\n").length >= 4 && part.split("\n").length <= 60),
+  );
+}
+
+function packages() {
+  const folder = join(root, "node_modules");
+  const files = readdirSync(folder, { recursive: true })
+    .map(String)
+    .filter((name) => /\.c?js$/.test(name) && !/\.min\.|\/test/.test(name))
+    .toSorted();
+  return chosen(files)
+    .map((name) => readFileSync(join(folder, name), "utf8"))
+    .filter((text) => text.length < 20_000);
+}
+
+function scriptProblem(code) {
+  try {
+    return void new Script(code);
+  } catch (error) {
+    return error;
+  }
+}
+
+const SETS = [
+  ["MBPP, HumanEval, CodeAlpaca", publicCode(), pythonProblem],
+  ["Python's standard library", standardLibrary(), pythonProblem],
+  ["packages in node_modules", packages(), scriptProblem],
+];
+
+const print = (line) => process.stdout.write(`${line}\n`);
+print(
+  `${"code".padEnd(30)}${"parse".padStart(8)}${"broken".padStart(8)}${"changed".padStart(9)}${"%".padStart(7)}  replaced`,
+);
+const results = [];
+let left = Number(values.show);
+for (const [name, all, problem] of SETS) {
+  const parsing = chosen(all.filter((code) => problem(code) === undefined));
+  let [broken, changed] = [0, 0];
+  const kinds = new Map();
+  for (const code of parsing) {
+    const row = { id: "r", source: "s", line: 1, fields: { prompt: "Write it.", response: code } };
+    const { response: after } = (await redactRow(row, setup)).fields;
+    if (after === code) continue;
+    changed += 1;
+    if (problem(after) !== undefined) broken += 1;
+    const [before, lines] = [code.split("\n"), after.split("\n")];
+    for (const [index, line] of lines.entries()) {
+      if (line === before[index]) continue;
+      for (const [, kind] of line.matchAll(/<([A-Z_]+)>/g)) kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
+      if (left-- > 0) print(`  - ${before[index]?.trim().slice(0, 150)}\n  + ${line.trim().slice(0, 150)}`);
+    }
+  }
+  const share = parsing.length === 0 ? 0 : changed / parsing.length;
+  const shown = [...kinds].toSorted(([, a], [, b]) => b - a).map(([kind, count]) => `${kind} ${count}`);
+  const [count, bad, other] = [parsing.length, broken, changed].map(String);
+  print(
+    `${name.padEnd(30)}${count.padStart(8)}${bad.padStart(8)}${other.padStart(9)}${(100 * share).toFixed(2).padStart(7)}  ${shown.join(", ")}`,
+  );
+  results.push({ code: name, rows: parsing.length, broken, changed, replaced: Object.fromEntries(kinds) });
+}
+print(JSON.stringify({ profile: values.profile, results }));
