@@ -41,7 +41,7 @@ function chosen(list) {
   const random = seededRandom(13);
   return list
     .map((each) => [random(), each])
-    .sort(([a], [b]) => a - b)
+    .toSorted(([a], [b]) => a - b)
     .slice(0, most)
     .map(([, each]) => each);
 }
