@@ -28,7 +28,7 @@ export const LoadTestRequest = z.strictObject({
     .describe("Who counted the output: the server's usage, or chunks, which may hold several tokens"),
   chunks: z.int().describe("Chunks with content"),
   outcome: RequestOutcome.describe("How it ended"),
-  reason: z.string().nullable().describe("Why it is a miss; null where it is none"),
+  reason: z.string().nullable().describe("Why the request failed; null where it did not"),
   status: z.int().nullable().describe("HTTP status; null where none came"),
   retryAfterSec: z.number().nullable().describe("Seconds that a 429 or 503 asked to wait; nothing is sent again"),
   finishReason: z.string().nullable().describe("finish_reason of the answer"),

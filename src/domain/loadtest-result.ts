@@ -7,18 +7,18 @@ const Share = z.number().min(0).max(1);
 const NotKnown = z.number().nullable();
 
 /**
- * Quantiles of one latency over the requests of the window. A request that failed or timed out is a miss: longer than
- * all others. A quantile that falls among the misses is null. Exact order statistics, interpolated (type 7).
+ * Quantiles of one latency over the requests of the window. A request that failed or timed out
+ * counts as longer than all others. A quantile that falls among the failed requests is null. Exact order statistics, interpolated (type 7).
  */
 export const LatencySummary = z.strictObject({
-  n: z.int().min(0).describe("Values, misses among them"),
-  misses: z.int().min(0).describe("Requests that failed or timed out"),
-  mean: NotKnown.describe("Mean of those that are no misses"),
-  p50: NotKnown.describe("Median; null where it is a miss"),
+  n: z.int().min(0).describe("Values, including failed requests"),
+  failedRequests: z.int().min(0).describe("Requests that failed or timed out"),
+  mean: NotKnown.describe("Mean over the requests that succeeded"),
+  p50: NotKnown.describe("Median; null where it falls among failed requests"),
   p90: NotKnown.describe("90th percentile"),
   p95: NotKnown.describe("95th percentile"),
   p99: NotKnown.describe("99th percentile"),
-  max: NotKnown.describe("Longest of those that are no misses"),
+  max: NotKnown.describe("Longest of the requests that succeeded"),
   thin: z
     .array(z.enum(["p50", "p90", "p95", "p99"]))
     .describe("Quantiles with fewer than ten values above them: p99 below 1,000 values"),
@@ -81,7 +81,7 @@ export type ObservedLengths = z.infer<typeof ObservedLengths>;
 export const Goodput = z.strictObject({
   slo: LatencySlo.describe("What every request had to keep"),
   attainment: Share.nullable().describe(
-    "Share of the requests of the window that kept it; misses do not; null for none",
+    "Share of the requests of the window that kept it; failed requests do not. Null without requests",
   ),
   requestsPerSec: NotKnown.describe("Requests per second that kept it: attainment × requests due per second"),
   tokensPerSec: NotKnown.describe("Output tokens per second of those"),
@@ -100,7 +100,7 @@ export const LoadTestPoint = z.strictObject({
     })
     .describe("Requests due in it are counted; those before (warm-up) and after (tail) are sent and not counted"),
   counts: Counts.describe("Requests of the point"),
-  misses: z
+  failedRequests: z
     .array(
       z.strictObject({
         reason: z.string(),
@@ -109,15 +109,15 @@ export const LoadTestPoint = z.strictObject({
         retryAfterSec: NotKnown.describe("Longest wait that was asked for"),
       }),
     )
-    .describe("Why requests are misses, most frequent first"),
+    .describe("Why requests failed, most frequent first"),
   offeredRequestsPerSec: NotKnown.describe("Requests due per second in the window"),
   achievedRequestsPerSec: NotKnown.describe(
     "Requests sent per second in the window: below the offered, the client is too slow",
   ),
-  requestsPerSec: NotKnown.describe("Answers ended per second in the window, misses aside"),
+  requestsPerSec: NotKnown.describe("Answers ended per second in the window, without failed requests"),
   outputTokensPerSec: NotKnown.describe("Output tokens that arrived per second in the window"),
   inputTokensPerSec: NotKnown.describe("Input tokens per second; null where the server does not count them"),
-  latency: LatencyTable.describe("Milliseconds, misses counted as longer than all"),
+  latency: LatencyTable.describe("Milliseconds; failed requests count as longer than all others"),
   latencyOfOk: LatencyTable.describe("Milliseconds, of answered requests alone, as most clients print them"),
   goodput: Goodput.nullable().describe("Under the SLO; null where none was given"),
   inputTokens: ObservedLengths.nullable().describe("Input lengths; null where the server does not count them"),
@@ -148,7 +148,7 @@ export const LoadTestPoint = z.strictObject({
     .describe("TTFT rises through the window by more than chance and a fifth of its median"),
   ttftOverTime: z
     .array(z.strictObject({ atSec: z.number(), n: z.int(), p50: NotKnown, p95: NotKnown }))
-    .describe("TTFT by time of sending, the whole point in up to 60 steps; null where it is a miss"),
+    .describe("TTFT by time of sending, the whole point in up to 60 steps; null where it falls among failed requests"),
   usdPerMtokOutput: NotKnown.describe(
     "US dollars per million output tokens at the measured speed, input not counted apart: an estimate, not an amount",
   ),

@@ -106,7 +106,7 @@ export const LoadTestSpec = z.strictObject({
     .default("max_tokens")
     .describe("Field that bounds the answer"),
   extraBody: z.record(z.string(), z.unknown()).default({}).describe("Further fields of every request"),
-  timeoutSec: z.number().min(0.05).max(3600).default(120).describe("Seconds after which a request counts as a miss"),
+  timeoutSec: z.number().min(0.05).max(3600).default(120).describe("Seconds after which a request counts as failed"),
   seed: z.int().min(0).max(4_294_967_295).default(1).describe("Seed of arrivals, lengths and made-up prompts"),
   maxRequests: z.int().min(1).max(MOST_REQUESTS).default(10_000).describe("Most requests of the whole test"),
   maxSeconds: z

@@ -120,8 +120,8 @@ const ENDS: Partial<Record<StopReason, string>> = {
 function endOf({ points, stopped }: Measuring): string {
   if (stopped !== "done") return ENDS[stopped] ?? `--${stopped}`;
   const last = points.at(-1)!;
-  return isDead(last) && last.misses.length > 0
-    ? `an endpoint that answers no request (${last.misses[0]!.reason})`
+  return isDead(last) && last.failedRequests.length > 0
+    ? `an endpoint that answers no request (${last.failedRequests[0]!.reason})`
     : "a point without a request in its window";
 }
 

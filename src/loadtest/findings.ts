@@ -24,10 +24,11 @@ export function findingsOf({ spec, point, repeats }: FindingFacts): string[] {
 function onAnswers({ counts, latency: { ttft } }: LoadTestPoint): string[] {
   const found: string[] = [];
   if (counts.inWindow === 0) found.push("no request lies in the window: the test was too short to count anything");
-  else if (ttft.misses === counts.inWindow) found.push("every request of the window is a miss: nothing was measured");
-  else if (ttft.misses > 0) {
+  else if (ttft.failedRequests === counts.inWindow)
+    found.push("every request of the window failed: nothing was measured");
+  else if (ttft.failedRequests > 0) {
     found.push(
-      `${percent(ttft.misses / counts.inWindow)} of the requests are misses: quantiles count them as longer than all others`,
+      `${percent(ttft.failedRequests / counts.inWindow)} of the requests failed: quantiles count them as longer than all others`,
     );
   }
   return found;

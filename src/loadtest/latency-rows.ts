@@ -12,16 +12,16 @@ const NAMES: readonly [keyof LatencyTable, string][] = [
 ];
 
 /** Heads of the columns of `latencyRows`. */
-export const LATENCY_HEADS = ["latency, ms", "n", "misses", "mean", "p50", "p90", "p95", "p99"] as const;
+export const LATENCY_HEADS = ["latency, ms", "n", "failed", "mean", "p50", "p90", "p95", "p99"] as const;
 
-/** Rows of a table of latencies: a thin quantile bears a star, one that falls among the misses says so. */
+/** Rows of a table of latencies: a thin quantile bears a star, one that falls among the failed requests says so. */
 export function latencyRows(table: LatencyTable): string[][] {
   return NAMES.map(([field, name]) => {
     const summary = table[field];
     return [
       name,
       whole(summary.n),
-      whole(summary.misses),
+      whole(summary.failedRequests),
       ms(summary.mean),
       ...(["p50", "p90", "p95", "p99"] as const).map((quantile) => quantileText(summary, quantile)),
     ];
@@ -42,5 +42,5 @@ function quantileText(summary: LatencySummary, quantile: "p50" | "p90" | "p95" |
   const value = summary[quantile];
   if (summary.n === 0) return "–";
   const star = summary.thin.includes(quantile) ? "*" : "";
-  return value === null ? `miss${star}` : `${ms(value)}${star}`;
+  return value === null ? `failed${star}` : `${ms(value)}${star}`;
 }

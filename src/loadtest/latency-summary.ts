@@ -12,14 +12,14 @@ const QUANTILES = [
 const ENOUGH_ABOVE = 10;
 
 /**
- * Exact quantiles of latencies, misses counted as longer than all of them: so that an endpoint which drops its slow
+ * Exact quantiles of latencies, failed requests counted as longer than all of them: so that an endpoint which drops its slow
  * requests does not look fast.
  *
  * @param values  in any order, milliseconds
  */
-export function latencySummary(values: Float64Array, misses = 0): LatencySummary {
+export function latencySummary(values: Float64Array, failedRequests = 0): LatencySummary {
   const sorted = values.toSorted();
-  const n = sorted.length + misses;
+  const n = sorted.length + failedRequests;
   const quantile = (percent: number): number | null => quantileWithMisses(sorted, n, percent / 100);
   const [p50, p90, p95, p99] = QUANTILES.map(([, percent]) => quantile(percent)) as [
     number | null,
@@ -29,7 +29,7 @@ export function latencySummary(values: Float64Array, misses = 0): LatencySummary
   ];
   return {
     n,
-    misses,
+    failedRequests,
     mean: sorted.length === 0 ? null : sorted.reduce((sum, value) => sum + value, 0) / sorted.length,
     p50,
     p90,

@@ -122,14 +122,14 @@ function latencySection(result: LoadTestResult): Section {
           ]),
       {
         kind: "table",
-        caption: `Requests due in the window of ${formatNumber(window.toSec - window.fromSec)} s; a miss counts as longer than all others.${isThin(latency) ? " * thin: fewer than ten values above it." : ""}`,
+        caption: `Requests due in the window of ${formatNumber(window.toSec - window.fromSec)} s; a failed request counts as longer than all others.${isThin(latency) ? " * thin: fewer than ten values above it." : ""}`,
         columns: LATENCY_HEADS.map((head, index): TableColumn =>
           index === 0 ? { head: sentence(head) } : { head, ...NUMBER },
         ),
         rows: latencyRows(latency).map((cells) => ({ cells })),
       },
       ...courseBlocks(result),
-      ...missBlocks(result),
+      ...failureBlocks(result),
     ],
   };
 }
@@ -157,19 +157,19 @@ function courseBlocks({ ttftOverTime, window, queueGrows }: LoadTestResult): Blo
   ];
 }
 
-function missBlocks({ misses }: LoadTestResult): Block[] {
-  if (misses.length === 0) return [];
+function failureBlocks({ failedRequests }: LoadTestResult): Block[] {
+  if (failedRequests.length === 0) return [];
   return [
     {
       kind: "table",
-      caption: "Misses, of the whole point. None of them was sent again.",
+      caption: "Failed requests, of the whole point. None of them was sent again.",
       columns: [
         { head: "Requests", ...NUMBER },
         { head: "HTTP", ...NUMBER },
         { head: "Reason", width: "wide" },
         { head: "Asked to wait, s", ...NUMBER },
       ],
-      rows: misses.slice(0, 20).map(({ requests, status, reason, retryAfterSec }) => ({
+      rows: failedRequests.slice(0, 20).map(({ requests, status, reason, retryAfterSec }) => ({
         cells: [whole(requests), status === null ? "–" : String(status), reason, ms(retryAfterSec)],
       })),
     },

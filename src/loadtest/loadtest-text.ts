@@ -23,7 +23,7 @@ export function loadTestText(result: LoadTestResult): string {
     ...rateLines(result),
     ...pointLines(result),
     ...capacityLines(result),
-    ...missLines(result),
+    ...failureLines(result),
     ...(result.findings.length === 0 ? [] : ["", "read with care:"]),
     ...result.findings.map((finding) => wrapText(`- ${finding}`, WIDTH)),
   ].join("\n");
@@ -175,16 +175,16 @@ export function saturationWords({ saturated, reason, ...rates }: LoadTestResult[
   return `saturation: ${between} (${reason}); at most ${ms(rates.outputTokensPerSec)} output tokens/s`;
 }
 
-function missLines({ misses }: LoadTestPoint): string[] {
-  if (misses.length === 0) return [];
+function failureLines({ failedRequests }: LoadTestPoint): string[] {
+  if (failedRequests.length === 0) return [];
   return [
     "",
-    "misses:",
-    ...misses.slice(0, 8).map(({ requests, reason, retryAfterSec }) => {
+    "failed requests:",
+    ...failedRequests.slice(0, 8).map(({ requests, reason, retryAfterSec }) => {
       const wait =
         retryAfterSec === null ? "" : ` (asked to wait ${formatNumber(retryAfterSec)} s; nothing is sent again)`;
       return wrapText(`- ${whole(requests)}: ${sentence(reason)}${wait}`, WIDTH);
     }),
-    ...(misses.length > 8 ? [`- ${whole(misses.length - 8)} more reasons: --json has them`] : []),
+    ...(failedRequests.length > 8 ? [`- ${whole(failedRequests.length - 8)} more reasons: --json has them`] : []),
   ];
 }

@@ -50,7 +50,7 @@ export function measurePoint(log: RequestLog, facts: PointFacts): LoadTestPoint 
     load: facts.load,
     window,
     counts: countsOf(chosen),
-    misses: log.misses(),
+    failedRequests: log.failedRequests(),
     offeredRequestsPerSec: perSec(all.length),
     achievedRequestsPerSec: perSec(flow?.sent),
     requestsPerSec: perSec(flow?.answered),
@@ -86,18 +86,18 @@ function countsOf({ log, all }: Chosen): LoadTestPoint["counts"] {
   return counts;
 }
 
-function latencyTable({ log, all, ok }: Chosen, misses: number): LatencyTable {
+function latencyTable({ log, all, ok }: Chosen, failedRequests: number): LatencyTable {
   const latenciesOf = (field: "ttftMs" | "tpotMs" | "e2eMs"): Float64Array =>
     Float64Array.from(ok, (index) => log.number(field, index)).filter((value) => !Number.isNaN(value));
   const isOk = new Set(ok);
   return {
-    ttft: latencySummary(latenciesOf("ttftMs"), misses),
-    tpot: latencySummary(latenciesOf("tpotMs"), misses),
-    itl: latencySummary(log.gaps((index) => isOk.has(index))), // a request that is a miss has no number of gaps
-    e2e: latencySummary(latenciesOf("e2eMs"), misses),
+    ttft: latencySummary(latenciesOf("ttftMs"), failedRequests),
+    tpot: latencySummary(latenciesOf("tpotMs"), failedRequests),
+    itl: latencySummary(log.gaps((index) => isOk.has(index))), // a failed request has no number of gaps
+    e2e: latencySummary(latenciesOf("e2eMs"), failedRequests),
     ntpot: latencySummary(
       Float64Array.from(ok, (index) => log.number("e2eMs", index) / log.number("outputTokens", index)),
-      misses,
+      failedRequests,
     ),
     queueDelay: latencySummary(Float64Array.from(all, (index) => log.number("queueDelayMs", index))),
   };
@@ -199,17 +199,17 @@ function courseOf({ log, window, ok }: Chosen): Course {
 function ttftOverTime(log: RequestLog, { sendingSec }: Window): LoadTestPoint["ttftOverTime"] {
   const width = sendingSec / STEPS;
   if (width === 0) return [];
-  const steps = Array.from({ length: STEPS }, () => ({ values: [] as number[], misses: 0 }));
+  const steps = Array.from({ length: STEPS }, () => ({ values: [] as number[], failedRequests: 0 }));
   let first = Number.POSITIVE_INFINITY;
   for (let index = 0; index < log.size(); index++) first = Math.min(first, log.number("dueSec", index));
   for (let index = 0; index < log.size(); index++) {
     const position = Math.min(STEPS - 1, Math.floor((log.number("dueSec", index) - first) / width));
     const outcome = log.outcome(index);
     if (outcome === "ok") steps[position]!.values.push(log.number("ttftMs", index));
-    else if (outcome !== "cancelled") steps[position]!.misses += 1;
+    else if (outcome !== "cancelled") steps[position]!.failedRequests += 1;
   }
-  return steps.flatMap(({ values, misses }, index) => {
-    const { n, p50, p95 } = latencySummary(Float64Array.from(values), misses);
+  return steps.flatMap(({ values, failedRequests }, index) => {
+    const { n, p50, p95 } = latencySummary(Float64Array.from(values), failedRequests);
     return n === 0 ? [] : [{ atSec: first + (index + 0.5) * width, n, p50, p95 }];
   });
 }

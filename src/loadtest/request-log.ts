@@ -32,15 +32,15 @@ export type RequestLog = {
   outcome: (index: number) => RequestOutcome;
   isCounted: (index: number) => boolean;
   isReconnected: (index: number) => boolean;
-  /** Why requests are misses, with their number. */
-  misses: () => Miss[];
+  /** Why requests failed, with their number. */
+  failedRequests: () => FailureReason[];
   /** Gaps of the requests that are chosen, milliseconds. */
   gaps: (isChosen: (index: number) => boolean) => Float64Array;
   add: (request: LoadTestRequest, gapsMs: readonly number[]) => void;
 };
 
-/** A reason of misses. */
-export type Miss = { reason: string; status: number | null; requests: number; retryAfterSec: number | null };
+/** Why requests failed, and how many of them. */
+export type FailureReason = { reason: string; status: number | null; requests: number; retryAfterSec: number | null };
 
 /** Different reasons that are kept apart: a server that puts a number into its message does not fill the memory. */
 const MOST_REASONS = 50;
@@ -49,7 +49,7 @@ const MOST_REASONS = 50;
 export function requestLog(): RequestLog {
   const columns = Object.fromEntries(FIELDS.map((field) => [field, numberColumn()])) as Record<Field, NumberColumn>;
   const kinds = numberColumn(Float32Array);
-  const reasons = new Map<string, Miss>();
+  const reasons = new Map<string, FailureReason>();
   const gaps = gapStore();
   let size = 0;
   return {
@@ -58,7 +58,7 @@ export function requestLog(): RequestLog {
     outcome: (index) => RequestOutcome.options[Math.floor(kinds.at(index) / 4)]!,
     isCounted: (index) => kinds.at(index) % 2 === 1,
     isReconnected: (index) => Math.floor(kinds.at(index) / 2) % 2 === 1,
-    misses: () => [...reasons.values()].toSorted((a, b) => b.requests - a.requests),
+    failedRequests: () => [...reasons.values()].toSorted((a, b) => b.requests - a.requests),
     gaps: (isChosen) => gaps.chosen(isChosen),
     add: (request, gapsMs) => {
       for (const field of FIELDS) columns[field].push(request[field] ?? Number.NaN);
@@ -71,7 +71,7 @@ export function requestLog(): RequestLog {
   };
 }
 
-function addReason(reasons: Map<string, Miss>, request: LoadTestRequest): void {
+function addReason(reasons: Map<string, FailureReason>, request: LoadTestRequest): void {
   const words = request.reason ?? "unknown";
   const reason = reasons.has(words) || reasons.size < MOST_REASONS ? words : "other reasons";
   const known = reasons.get(reason) ?? { reason, status: request.status, requests: 0, retryAfterSec: null };

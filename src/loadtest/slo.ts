@@ -46,7 +46,7 @@ export function sloWords(slo: LatencySlo): string {
 }
 
 /**
- * Whether a request kept an SLO: all of it. A miss keeps none. An answer of one token has no TPOT and no gap, and is
+ * Whether a request kept an SLO: all of it. A failed request keeps none. An answer of one token has no TPOT and no gap, and is
  * judged by the rest.
  */
 export function keepsSlo(log: RequestLog, index: number, slo: LatencySlo): boolean {

@@ -5,9 +5,11 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 
 import { presentFigureId, withPresentNames } from "../../src/domain/renamed-fields.ts";
+import { readLoadTest } from "../../src/plan/serve-check/read-load-test.ts";
 import { readStudy } from "../../src/programme/study/read-study.ts";
 import { writeStudy } from "../../src/programme/study/write-study.ts";
 import { runHere } from "../cli/run-here.ts";
+import { loadTestResult } from "../plan/serve-plan/load-test-result.ts";
 import { studyOfFixture } from "../programme/study/study-of-fixture.ts";
 
 let dir: string;
@@ -45,6 +47,17 @@ test("a study with the earlier names is read, with a warning that names the pres
   expect(await readStudy(dir)).toEqual({
     study: expect.objectContaining({ verdict: study.verdict, payback: study.payback }),
     warning: "written by an earlier version: monthlyUpkeep is now called monthlyMaintenance",
+  });
+});
+
+test("a load test with the earlier names is read, with a finding that names the present ones", () => {
+  const result = loadTestResult();
+  const text = JSON.stringify(result);
+  expect(readLoadTest(text, "l.json")).toEqual(result);
+  expect(text).toContain('"failedRequests"');
+  expect(readLoadTest(text.replaceAll('"failedRequests"', '"misses"'), "l.json")).toEqual({
+    ...result,
+    findings: ["written by an earlier version: misses is now called failedRequests", ...result.findings],
   });
 });
 

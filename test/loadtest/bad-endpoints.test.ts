@@ -57,7 +57,7 @@ async function ask(answering: Answering, over: object = {}, options: LoadTestOpt
   return { result, requests };
 }
 
-describe("an answer that is no answer is a miss, and says why", () => {
+describe("an answer without content is a failed request, and says why", () => {
   const json = (status: number, body: unknown, headers: Record<string, string> = {}): Answering => {
     return (response) => {
       response.writeHead(status, { "content-type": "application/json", ...headers }).end(JSON.stringify(body));
@@ -112,8 +112,8 @@ describe("an answer that is no answer is a miss, and says why", () => {
     expect(result.counts).toMatchObject({ sent: 4, ok: 0, failed: 4, inWindow: 4 });
     for (const request of requests)
       expect(request).toMatchObject({ outcome: "failed", reason: expect.stringMatching(reason) });
-    expect(result.misses).toMatchObject([{ requests: 4, reason: expect.stringMatching(reason) }]);
-    expect(result.latency.ttft).toMatchObject({ n: 4, misses: 4, p50: null, mean: null });
+    expect(result.failedRequests).toMatchObject([{ requests: 4, reason: expect.stringMatching(reason) }]);
+    expect(result.latency.ttft).toMatchObject({ n: 4, failedRequests: 4, p50: null, mean: null });
     expect(result.findings[0]).toMatch(/every request of the window is a miss/);
     expect(result.findings.join()).not.toMatch(/usage/); // nothing came that could be counted
     expect(endpoint!.bodies).toHaveLength(4); // nothing was sent again
@@ -135,7 +135,7 @@ describe("an answer that is no answer is a miss, and says why", () => {
 
   test("what a 429 asks to wait is kept, and nothing is sent again", async () => {
     const { result } = await ask(json(429, {}, { "retry-after": "7" }));
-    expect(result.misses[0]).toMatchObject({ status: 429, retryAfterSec: 7 });
+    expect(result.failedRequests[0]).toMatchObject({ status: 429, retryAfterSec: 7 });
   });
 
   test("an endpoint that hangs is left after the timeout, with the first token that had come", async () => {
@@ -152,14 +152,14 @@ describe("an answer that is no answer is a miss, and says why", () => {
     for (const { endMs } of requests) expect(endMs).toBeGreaterThan(995);
   });
 
-  test("misses take the place of the longest latencies", async () => {
+  test("failed requests take the place of the longest latencies", async () => {
     const { result } = await ask((response, nth, body) =>
       nth === 3 ? response.writeHead(500).end() : good(response, nth, body),
     );
     expect(result.counts).toMatchObject({ ok: 3, failed: 1 });
     expect(result.latency.ttft.p50).not.toBeNull();
     expect(result.latency.ttft.p90).toBeNull();
-    expect(result.latencyOfOk.ttft).toMatchObject({ n: 3, misses: 0 });
+    expect(result.latencyOfOk.ttft).toMatchObject({ n: 3, failedRequests: 0 });
   });
 });
 
@@ -274,7 +274,7 @@ describe("the test itself", () => {
     );
     expect(endpoint!.headers[0]!.authorization).toBe(`Bearer ${secret}`);
     expect(JSON.stringify(result)).not.toContain(secret);
-    expect(result.misses[0]!.reason).toBe("HTTP 401: Incorrect API key provided: [key]");
+    expect(result.failedRequests[0]!.reason).toBe("HTTP 401: Incorrect API key provided: [key]");
   });
 
   test.each([

@@ -29,10 +29,10 @@ describe("a load test in words", () => {
     await expect(`${loadTestText(sampleResult())}\n`).toMatchFileSnapshot(golden("sweep.txt"));
   });
 
-  test("a point with misses, cut off, whose quantiles are misses where they fall among them", async () => {
+  test("a point with failed requests, cut off, whose quantiles say so where they fall among them", async () => {
     const { points } = sampleResult();
-    const misses = sampleResult({ ...points[3]!, points: [points[3]!], partial: true, stopped: "interrupted" });
-    await expect(`${loadTestText(misses)}\n`).toMatchFileSnapshot(golden("misses.txt"));
+    const failedRequests = sampleResult({ ...points[3]!, points: [points[3]!], partial: true, stopped: "interrupted" });
+    await expect(`${loadTestText(failedRequests)}\n`).toMatchFileSnapshot(golden("failed-requests.txt"));
   });
 
   test("a capacity, and one that was not found", () => {
@@ -57,7 +57,17 @@ describe("a load test in words", () => {
 
   test("a page of nothing measured says so and draws no chart", () => {
     const { points } = sampleResult();
-    const none = { n: 0, misses: 0, mean: null, p50: null, p90: null, p95: null, p99: null, max: null, thin: [] };
+    const none = {
+      n: 0,
+      failedRequests: 0,
+      mean: null,
+      p50: null,
+      p90: null,
+      p95: null,
+      p99: null,
+      max: null,
+      thin: [],
+    };
     const latency = { ttft: none, tpot: none, itl: none, e2e: none, ntpot: none, queueDelay: none };
     const empty = { ...points[0]!, latency, latencyOfOk: latency, ttftOverTime: [] };
     const page = htmlPage(

@@ -101,8 +101,8 @@ describe("the figures of a steady point", () => {
     expect(littleResidual).toBeCloseTo(2, 1); // two were held by name, one was in flight
   });
 
-  test("misses and cut-off requests: the first are in the SLO, the second nowhere", () => {
-    const miss = {
+  test("failed requests and cut-off requests: the first are in the SLO, the second nowhere", () => {
+    const failed = {
       outcome: "failed",
       reason: "HTTP 500",
       status: 500,
@@ -113,12 +113,12 @@ describe("the figures of a steady point", () => {
     } as const;
     const point = pointOf(
       steady.map((each, index) =>
-        index === 20 ? { ...each, ...miss } : index === 21 ? { ...each, outcome: "cancelled" as const } : each,
+        index === 20 ? { ...each, ...failed } : index === 21 ? { ...each, outcome: "cancelled" as const } : each,
       ),
     );
     expect(point.counts).toMatchObject({ failed: 1, cancelled: 1, inWindow: 80 });
     expect(point.goodput!.attainment).toBeCloseTo(79 / 80, 12);
-    expect(point.latency.ttft).toMatchObject({ n: 80, misses: 1 });
+    expect(point.latency.ttft).toMatchObject({ n: 80, failedRequests: 1 });
   });
 
   test("a queue that grows is seen, one that wavers is not", () => {

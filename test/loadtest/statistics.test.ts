@@ -34,8 +34,8 @@ describe("arrivals", () => {
   });
 });
 
-describe("quantiles with misses", () => {
-  test("without misses are the exact ones", () => {
+describe("quantiles with failed requests", () => {
+  test("without failed requests are the exact ones", () => {
     fc.assert(
       fc.property(fc.array(fc.double({ min: 0, max: 1e6, noNaN: true }), { minLength: 1 }), (values) => {
         const sorted = Float64Array.from(values).toSorted();
@@ -46,18 +46,18 @@ describe("quantiles with misses", () => {
     );
   });
 
-  test("a miss counts as longer than all others", () => {
+  test("a failed request counts as longer than all others", () => {
     fc.assert(
       fc.property(
         fc.array(fc.double({ min: 0, max: 1e6, noNaN: true }), { minLength: 1, maxLength: 50 }),
         fc.nat({ max: 20 }),
-        (values, misses) => {
-          const beyond = Float64Array.from([...values, ...Array.from({ length: misses }, () => 1e12)]);
-          const asMisses = latencySummary(Float64Array.from(values), misses);
+        (values, failedRequests) => {
+          const beyond = Float64Array.from([...values, ...Array.from({ length: failedRequests }, () => 1e12)]);
+          const withFailures = latencySummary(Float64Array.from(values), failedRequests);
           const asLong = latencySummary(beyond);
           for (const name of ["p50", "p90", "p95", "p99"] as const) {
             const isLong = asLong[name]! > 1e6;
-            expect(asMisses[name]).toEqual(isLong ? null : asLong[name]);
+            expect(withFailures[name]).toEqual(isLong ? null : asLong[name]);
           }
         },
       ),
@@ -76,7 +76,7 @@ describe("quantiles with misses", () => {
 
   test("of nothing are unknown, not 0", () => {
     expect(latencySummary(new Float64Array())).toMatchObject({ n: 0, mean: null, p50: null, max: null });
-    expect(latencySummary(new Float64Array(), 3)).toMatchObject({ n: 3, misses: 3, mean: null, p50: null });
+    expect(latencySummary(new Float64Array(), 3)).toMatchObject({ n: 3, failedRequests: 3, mean: null, p50: null });
   });
 });
 

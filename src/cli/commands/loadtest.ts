@@ -9,7 +9,7 @@ import { type Answer, defineCommand } from "../command.ts";
 /** `tunewright loadtest`: what an endpoint does under load. */
 export default defineCommand({
   description:
-    "Measure an OpenAI-compatible endpoint under load: latencies with misses counted, goodput and attainment under an SLO, saturation, and the capacity at the SLO. Requests are sent when they are due, whatever becomes of the others (open loop), unless a concurrency is held. It is bounded by --max-requests, --max-seconds and, where token prices are known, --max-usd; an address that is not this machine needs --yes.",
+    "Measure an OpenAI-compatible endpoint under load: latencies that count failed requests, goodput and attainment under an SLO, saturation, and the capacity at the SLO. Requests are sent when they are due, whatever becomes of the others (open loop), unless a concurrency is held. It is bounded by --max-requests, --max-seconds and, where token prices are known, --max-usd; an address that is not this machine needs --yes.",
   args: ["url"],
   options: LoadTestStart,
   output: LoadTestResult,
@@ -70,7 +70,7 @@ function ending(result: LoadTestResult, writeFailure: string | undefined): Pick<
   );
   if (ok > 0) return {};
   const bound = result.stopped === "max-usd" ? "--max-usd: one alone may cost more" : `--${result.stopped}`;
-  const reason = sent === 0 ? `none could be sent within ${bound}` : (result.misses[0]?.reason ?? "unknown");
+  const reason = sent === 0 ? `none could be sent within ${bound}` : (result.failedRequests[0]?.reason ?? "unknown");
   return { ended: { kind: "outside", message: `no request was answered: ${reason}` } };
 }
 

@@ -7,7 +7,7 @@ const COLUMNS = [
 ].flatMap((names) => names.split(" "));
 
 /** Share of requests that may fail at a point: beyond it the load that was answered is another than the one offered. */
-const MOST_MISSES = 0.05;
+const MOST_FAILED = 0.05;
 
 /**
  * The operating points of a load test as rows of measurements, in their order: the row of a point has its number as line.
@@ -42,7 +42,7 @@ function rowOf(result: LoadTestResult, point: LoadTestPoint, line: number): CsvR
     extra_facts: [
       flags,
       ...(point.cachedShare === null ? [] : [`prefix_hit=${point.cachedShare}`]),
-      ...(latency.ttft.misses > MOST_MISSES * counts.inWindow ? ["requests failed: exclude from scoring"] : []),
+      ...(latency.ttft.failedRequests > MOST_FAILED * counts.inWindow ? ["requests failed: exclude from scoring"] : []),
     ].join("; "),
   };
   return { line, fields };

@@ -2,17 +2,21 @@ import { Failure } from "../../base/failure.ts";
 import { issueText } from "../../base/issue-text.ts";
 import { parseJson } from "../../base/json.ts";
 import { LoadTestResult } from "../../domain/loadtest-result.ts";
+import { RENAMED_LOAD_TEST_FIELDS, renamedFieldsText, withPresentNames } from "../../domain/renamed-fields.ts";
 
 /**
- * The result of a load test from its JSON.
+ * The result of a load test from its JSON. Fields with a name of an earlier version are read, and a finding says so.
  *
  * @param name  the path, for messages
  * @throws Failure bad_input where it is no JSON or not of that shape, with the first field that is wrong
  */
 export function readLoadTest(text: string, name: string): LoadTestResult {
-  const value = parseJson(text, name);
+  const { value, renamed } = withPresentNames(parseJson(text, name), RENAMED_LOAD_TEST_FIELDS);
   const parsed = LoadTestResult.safeParse(value);
-  if (parsed.success) return parsed.data;
+  if (parsed.success) {
+    const warnings = renamed.length === 0 ? [] : [renamedFieldsText(renamed, RENAMED_LOAD_TEST_FIELDS)];
+    return { ...parsed.data, findings: [...warnings, ...parsed.data.findings] };
+  }
   const [issue] = parsed.error.issues;
   const given = issue!.path.reduce<unknown>(
     (inner, key) => (inner as Record<PropertyKey, unknown> | undefined)?.[key],

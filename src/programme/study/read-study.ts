@@ -4,7 +4,7 @@ import { Failure } from "../../base/failure.ts";
 import { parseJson } from "../../base/json.ts";
 import { readText } from "../../base/read-text.ts";
 import { shownPath } from "../../base/shown-path.ts";
-import { RENAMED_FIELDS, withPresentNames } from "../../domain/renamed-fields.ts";
+import { renamedFieldsText, withPresentNames } from "../../domain/renamed-fields.ts";
 import { Study } from "../../domain/study.ts";
 
 /** A study as it was found: read, with what its reader should know; not readable, and why; or absent. */
@@ -19,8 +19,7 @@ export async function readStudy(report: string): Promise<FoundStudy> {
     const parsed = Study.safeParse(value);
     if (!parsed.success) return { problem: `${shown} was not written by this version` };
     if (renamed.length === 0) return { study: parsed.data };
-    const names = renamed.map((name) => `${name} is now called ${RENAMED_FIELDS[name]}`).join(", ");
-    return { study: parsed.data, warning: `written by an earlier version: ${names}` };
+    return { study: parsed.data, warning: renamedFieldsText(renamed) };
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     return error.kind === "not_found" ? undefined : { problem: error.message };

@@ -10,7 +10,7 @@ import { catchFailure } from "../../catch-failure.ts";
 
 const latency = (mean: number | null): LatencySummary => ({
   n: 100,
-  misses: 0,
+  failedRequests: 0,
   mean,
   p50: mean,
   p90: mean,
@@ -41,7 +41,7 @@ const POINT: LoadTestPoint = {
   load: { kind: "concurrency", requests: 16 },
   window: { fromSec: 2, toSec: 12, sendingSec: 14, totalSec: 15 },
   counts: { sent: 200, ok: 200, failed: 0, timedOut: 0, cancelled: 0, inWindow: 100, reconnected: 0 },
-  misses: [],
+  failedRequests: [],
   offeredRequestsPerSec: null,
   achievedRequestsPerSec: null,
   requestsPerSec: 10.9,
@@ -119,7 +119,7 @@ test("a load test is checked as measurements are, its flags read and its closed 
 
 test("a point at which one request in ten failed is not scored: its figures are of another load", () => {
   const { latency } = POINT;
-  const failing = { ...POINT, latency: { ...latency, ttft: { ...latency.ttft, misses: 10 } } };
+  const failing = { ...POINT, latency: { ...latency, ttft: { ...latency.ttft, failedRequests: 10 } } };
   const check = checkServing(loadTestRows({ ...RESULT, points: [failing] }), { findModel, findGpu });
   expect(check.rows).toHaveLength(3);
   for (const row of check.rows) expect(row).toMatchObject({ refused: "the row says that it is not to be scored" });

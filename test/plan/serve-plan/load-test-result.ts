@@ -2,7 +2,7 @@ import { LoadTestResult } from "../../../src/domain/loadtest-result.ts";
 
 const summary = (value: number) => ({
   n: 2000,
-  misses: 0,
+  failedRequests: 0,
   mean: value,
   p50: value,
   p90: value,
@@ -25,7 +25,7 @@ const POINT = {
   load: { kind: "rate", perSec: 8, arrivals: "poisson" },
   window: { fromSec: 6, toSec: 54, sendingSec: 60, totalSec: 64 },
   counts: { sent: 480, ok: 480, failed: 0, timedOut: 0, cancelled: 0, inWindow: 384, reconnected: 0 },
-  misses: [],
+  failedRequests: [],
   offeredRequestsPerSec: 8,
   achievedRequestsPerSec: 8,
   requestsPerSec: 8,
