@@ -24,7 +24,7 @@ export const StudyBrief = z.strictObject({
   fleet: z.string().nullable().describe("Fleet that the estimate uses"),
   endToEnd: Quantity.describe("Everything to launch and six months of maintenance, without serving, US dollars"),
   training: Quantity.describe("Compute of all runs, US dollars"),
-  paybackMonth: Quantity.describe("Month after launch in which it has paid back, serving and upkeep counted"),
+  paybackMonth: Quantity.describe("Month after launch in which it has paid back, including serving and maintenance"),
 });
 export type StudyBrief = z.infer<typeof StudyBrief>;
 

@@ -66,7 +66,9 @@ export const Payback = z.strictObject({
   monthlyPeople: Quantity.describe("People who keep replicas of one's own up, per month, US dollars"),
   monthlyMaintenance: Quantity.describe("Maintenance and evaluation per month, US dollars"),
   investment: Quantity.describe("Cost to launch, US dollars"),
-  monthWithServing: Quantity.describe("Month after launch in which it has paid back, serving and maintenance counted"),
+  monthWithServing: Quantity.describe(
+    "Month after launch in which it has paid back, including serving and maintenance",
+  ),
   monthWithoutServing: Quantity.describe("The same as the article counts: saving alone"),
   neverShare: z.number().nullable().describe("Share of the draws in which it never pays back; null where refused"),
   roi12WithServing: Quantity.describe("Return on the investment after 12 months, per cent"),

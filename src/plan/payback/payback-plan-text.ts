@@ -11,10 +11,10 @@ export function paybackVerdict({ programme, payback, npv24Months, discountPerYea
   const { monthWithServing: month, neverShare } = payback;
   const isNever = isRefusal(month) && neverShare !== null;
   const when = isNever
-    ? `${programme} does not pay back: ${neverText(neverShare)}, serving and maintenance counted`
+    ? `${programme} does not pay back: ${neverText(neverShare)}, including serving and maintenance`
     : isRefusal(month)
       ? `${programme} cannot be said to pay back: ${month.refused}`
-      : `${programme} has paid back in month ${formatNumber(month.p50)} (${monthsSpan(month, neverShare)}), serving and maintenance counted`;
+      : `${programme} pays back in month ${formatNumber(month.p50)} (${monthsSpan(month, neverShare)}), including serving and maintenance`;
   const worth = isRefusal(npv24Months)
     ? ""
     : `; over 24 months it is worth ${minus(span(npv24Months, usd))} USD of today at ${percent(discountPerYear)} a year`;

@@ -22,9 +22,9 @@ function quantitiesOf(payback: Payback): [label: string, unit: string, quantity:
     ["serving per month", "USD", payback.monthlyServing],
     ["people who keep replicas up, per month", "USD", payback.monthlyPeople],
     ["maintenance per month", "USD", payback.monthlyMaintenance],
-    ["paid back in month, serving and maintenance counted", "", payback.monthWithServing],
+    ["paid back in month, including serving and maintenance", "", payback.monthWithServing],
     ["paid back in month, saving alone", "", payback.monthWithoutServing],
-    ["return after 12 months, serving and maintenance counted", "%", payback.roi12WithServing],
+    ["return after 12 months, including serving and maintenance", "%", payback.roi12WithServing],
     ["return after 12 months, saving alone", "%", payback.roi12WithoutServing],
     ["output tokens per day to beat the API", "", payback.breakEvenTokensPerDay],
   ];

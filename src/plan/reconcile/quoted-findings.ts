@@ -124,7 +124,7 @@ function outside(what: string, usd: number, { row, name }: { row: Assumption; na
   return `${what} of ${formatUsd(usd)} is ${usd > row.p90 ? "above" : "below"} the author's own envelope of ${range} for ${name}`;
 }
 
-/** The stated break-even month by its own numbers, then with serving and maintenance counted. */
+/** The stated break-even month by its own numbers, then with including serving and maintenance. */
 function breakEvenFindings(check: QuotedCheck, quoted: Quoted): string[] {
   const { programme, payback } = check;
   const month = quoted.breakEvenMonth;

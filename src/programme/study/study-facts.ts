@@ -48,11 +48,11 @@ export function median(quantity: Quantity): number | undefined {
 export type FirstYearReturn = { roi: Estimate; counts: string };
 
 /**
- * Return after twelve months with serving and maintenance counted; where serving is unknown, of the saving alone, which no
+ * Return after twelve months with including serving and maintenance; where serving is unknown, of the saving alone, which no
  * serving cost can raise. Undefined where the saving is unknown too.
  */
 export function firstYearReturn({ roi12WithServing, roi12WithoutServing }: Payback): FirstYearReturn | undefined {
-  if (!isRefusal(roi12WithServing)) return { roi: roi12WithServing, counts: "with serving and maintenance counted" };
+  if (!isRefusal(roi12WithServing)) return { roi: roi12WithServing, counts: "including serving and maintenance" };
   if (isRefusal(roi12WithoutServing)) return undefined;
   return { roi: roi12WithoutServing, counts: "by the saving alone, an upper bound since serving is unknown" };
 }

@@ -43,7 +43,7 @@ const VERDICT_RULES: readonly VerdictRule[] = [
       if (forcedBy(facts.methodFacts) !== undefined) return undefined;
       const { neverShare } = facts.payback;
       return neverShare !== null && neverShare >= 0.5
-        ? `With serving and maintenance counted it has paid back ${neverText(neverShare)}.`
+        ? `Including serving and maintenance it pays back ${neverText(neverShare)}.`
         : undefined;
     },
   },
@@ -108,7 +108,7 @@ function paybackReason(facts: StudyFacts): string[] {
   }
   const lacks = launchLacks(facts.cost);
   return [
-    `${range(investment, usd)} USD to launch${lacks === "" ? "" : `, ${lacks},`} against ${usd(median(monthlySaving) ?? 0)} USD a month replaced: paid back in month ${monthsSpan(monthWithServing, facts.payback.neverShare)}, serving and maintenance counted, a return of ${roi(facts)} after 12 months.`,
+    `${range(investment, usd)} USD to launch${lacks === "" ? "" : `, ${lacks},`} against ${usd(median(monthlySaving) ?? 0)} USD a month replaced: pays back in month ${monthsSpan(monthWithServing, facts.payback.neverShare)} with serving and maintenance and returns ${roi(facts)} after 12 months.`,
   ];
 }
 

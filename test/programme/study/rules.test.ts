@@ -78,12 +78,12 @@ describe("a verdict rule", () => {
     [
       "it is never paid back",
       { fires: { payback: { neverShare: 0.5 } }, near: { payback: { neverShare: 0.49 } } },
-      "With serving and maintenance counted it has paid back",
+      "Including serving and maintenance it pays back",
     ],
     [
       "it is never paid back, and an API is not ruled out",
       { fires: { payback: { neverShare: 0.9 } }, near: { ...FORCED, payback: { neverShare: 0.9 } } },
-      "With serving and maintenance counted it has paid back",
+      "Including serving and maintenance it pays back",
     ],
     [
       "a year loses money at the high end",

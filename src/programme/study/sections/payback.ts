@@ -120,13 +120,13 @@ function paybackTable(study: Study): Block {
         unit: "USD",
         format: usd,
       }),
-      row("Paid back in month, serving and maintenance counted", "monthWithServing", {
+      row("Paid back in month, including serving and maintenance", "monthWithServing", {
         quantity: months,
         unit: "month",
         range: monthsText(payback),
       }),
       row("The same, saving alone", "monthWithoutServing", { quantity: payback.monthWithoutServing, unit: "month" }),
-      row("Return after 12 months, serving and maintenance counted", "roi12WithServing", {
+      row("Return after 12 months, including serving and maintenance", "roi12WithServing", {
         quantity: payback.roi12WithServing,
         unit: "%",
         format: whole,
