@@ -18,7 +18,16 @@ export type RestRoute<Query extends z.ZodObject, Output extends z.ZodType> = {
 
 type Method = "get" | "post" | "put" | "patch" | "delete";
 
-type Documented = { method: Method; path: string; summary: string; request: z.ZodObject; response: z.ZodType };
+/** What the OpenAPI document says of a route. */
+export type DocumentedRoute = {
+  method: Method;
+  path: string;
+  summary: string;
+  request: z.ZodObject;
+  response: z.ZodType;
+  /** Type of what it answers: JSON, or events one after the other. */
+  mediaType: "application/json" | "text/event-stream";
+};
 
 /** Prefix of the routes of ours. */
 export const REST_PREFIX = "/api/v1";
@@ -27,7 +36,7 @@ export const REST_PREFIX = "/api/v1";
 export class RestApi {
   readonly #app: Hono;
   readonly context: ServerContext;
-  readonly routes: Documented[] = [];
+  readonly routes: DocumentedRoute[] = [];
 
   constructor(app: Hono, context: ServerContext) {
     this.#app = app;
@@ -40,7 +49,7 @@ export class RestApi {
     { summary, request, response, answer }: RestRoute<Query, Output>,
   ): void {
     const [method, path] = route.split(" ") as [Method, string];
-    this.routes.push({ method, path, summary, request, response });
+    this.routes.push({ method, path, summary, request, response, mediaType: "application/json" });
     this.#app.on(method.toUpperCase(), `${REST_PREFIX}${path.replaceAll(/\{(\w+)\}/g, ":$1")}`, async (c) => {
       const given = method === "get" || method === "delete" ? fromQuery(c, request) : await fromBody(c);
       const parsed = request.safeParse({ ...given, ...c.req.param() });

@@ -63,7 +63,15 @@ const GATHER_MS = 250;
 /** A line that keeps proxies from closing the stream, ms. */
 const HEARTBEAT_MS = 15_000;
 
-function addEvents(app: Hono, { context }: RestApi): void {
+function addEvents(app: Hono, { context, routes }: RestApi): void {
+  routes.push({
+    method: "get",
+    path: "/runs/{id}/events",
+    summary: "Points of a run as they come, as server-sent events: open, points, run",
+    request: z.strictObject({ id: Id }),
+    response: z.string().describe("Events"),
+    mediaType: "text/event-stream",
+  });
   app.get(`${REST_PREFIX}/runs/:id/events`, async (c) => {
     const { id: runId } = await showRun(context.store, c.req.param("id"), context.programmes);
     return streamSSE(c, async (stream) => {
