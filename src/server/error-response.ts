@@ -18,7 +18,7 @@ const BUG = "the server met a bug; its log says more";
 
 /** True for the paths that answer errors as MLflow does. */
 export function isMlflowPath(path: string): boolean {
-  return /^\/((ajax-)?api\/[23]\.0\/|v1\/|get-artifact|version|health)/.test(path);
+  return /^\/((ajax-)?api\/[23]\.0\/|v1\/|get-artifact|\/?model-versions\/|version|health)/.test(path);
 }
 
 /** The answer to a request that failed: MLflow's shape under its paths, ours elsewhere. A bug shows nothing of itself. */

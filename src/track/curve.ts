@@ -29,17 +29,29 @@ const ENDS =
 /** Reads the curve of one metric of a run; no points where it has none. */
 export async function readCurve({ db }: Pick<Store, "db">, runNo: number, request: CurveRequest): Promise<Curve> {
   const { key, points: wanted } = request;
-  const series = await db
+  const series = await pointsOf({ db }, runNo, key);
+  if (series === undefined) return { key, count: 0, points: [] };
+  const { row, count } = series;
+  const rolled = count > wanted ? await fromRollups({ db }, row, request) : undefined;
+  const all = rolled ?? (await allPoints({ db }, row, request));
+  return { key, count, points: thinned(all.toSorted(bySteps), wanted) };
+}
+
+/** The series of a metric of a run, and how many points it has; undefined where the run has none. */
+export async function pointsOf(
+  { db }: Pick<Store, "db">,
+  runNo: number,
+  key: string,
+): Promise<{ row: Row<"series">; count: number } | undefined> {
+  const row = await db
     .selectFrom("series")
     .selectAll()
     .where("run_no", "=", runNo)
     .where("key", "=", key)
     .executeTakeFirst();
-  if (series === undefined) return { key, count: 0, points: [] };
-  const [count] = await run<{ stored: number }>(db, COUNT, [series.series_no]);
-  const rolled = count!.stored > wanted ? await fromRollups({ db }, series, request) : undefined;
-  const all = rolled ?? (await allPoints({ db }, series, request));
-  return { key, count: count!.stored, points: thinned(all.toSorted(bySteps), wanted) };
+  if (row === undefined) return undefined;
+  const [count] = await run<{ stored: number }>(db, COUNT, [row.series_no]);
+  return { row, count: count!.stored };
 }
 
 /** Candidates for a curve from the rollups of a series; undefined where they are too few for the steps asked for. */
@@ -80,7 +92,8 @@ function edge(step: Int64, width: number): number {
   return Math.floor(Number(step) / width) * width;
 }
 
-async function allPoints(
+/** Every point of a series, or those of some steps; in no order. */
+export async function allPoints(
   { db }: Pick<Store, "db">,
   { series_no }: Row<"series">,
   { from, to }: Pick<CurveRequest, "from" | "to">,
@@ -95,7 +108,8 @@ async function allPoints(
   return rows.map(({ step, timestamp, ...stored }) => ({ step, timestamp, value: pointValue(stored) }));
 }
 
-function bySteps(one: CurvePoint, other: CurvePoint): number {
+/** Order of points: by step, time and value. */
+export function bySteps(one: CurvePoint, other: CurvePoint): number {
   if (one.step !== other.step) return one.step < other.step ? -1 : 1;
   if (one.timestamp !== other.timestamp) return one.timestamp < other.timestamp ? -1 : 1;
   return one.value - other.value || 0;

@@ -18,7 +18,7 @@ export type Call<Shape extends Fields> = {
 };
 
 /** A request before its fields are read. */
-export type RawRequest = { body: Record<string, unknown>; bytes: number };
+export type RawRequest = { body: Record<string, unknown>; bytes: number; text: string };
 
 /** Registers calls of MLflow's REST API under all of its prefixes. */
 export class MlflowApi {
@@ -38,9 +38,22 @@ export class MlflowApi {
     const handle = async (c: Context): Promise<Response> => {
       const raw = method === "GET" ? readQuery(c, fields) : await readBody(c);
       for (const [name, value] of Object.entries(c.req.param())) raw.body[name] = value;
-      return jsonResponse(await answer(readFields(raw.body, fields), raw));
+      return jsonResponse(await answer(valuesOf(raw, fields), raw));
     };
     for (const prefix of this.#prefixes) this.#app.on(method, `${prefix}/${path}`, handle);
+  }
+}
+
+/** Fields of a request. A number with a decimal point is named as it was written: the parser makes 9.0 a 9. */
+function valuesOf<const Shape extends Fields>({ body, text }: RawRequest, fields: Shape): Values<Shape> {
+  try {
+    return readFields(body, fields);
+  } catch (error) {
+    const [, value, name] = /^Invalid value (-?\d+) for parameter '(\w+)'/.exec((error as Error).message) ?? [];
+    const written =
+      name === undefined ? undefined : new RegExp(`"${name}"\\s*:\\s*(-?\\d+\\.0)0*[,}\\s]`).exec(text)?.[1];
+    if (value === undefined || written === undefined) throw error;
+    throw invalid((error as Error).message.replace(value, written).replace("'int'", "'float'"));
   }
 }
 
@@ -54,13 +67,13 @@ function readQuery(c: Context, fields: Fields): RawRequest {
   const body: Record<string, unknown> = {};
   const values = c.req.queries();
   for (const [name, given] of Object.entries(values)) body[name] = fields[name]?.kind === "texts" ? given : given[0];
-  return { body, bytes: 0 };
+  return { body, bytes: 0, text: "" };
 }
 
 async function readBody(c: Context): Promise<RawRequest> {
   const text = await c.req.text();
   const type = c.req.header("content-type") ?? "";
-  if (text === "" && c.req.method === "DELETE") return { body: {}, bytes: 0 };
+  if (text === "" && c.req.method === "DELETE") return { body: {}, bytes: 0, text };
   if (!/^application\/json\s*(;|$)/i.test(type)) {
     throw invalid("Bad Request. Content-Type must be one of ['application/json'].");
   }
@@ -74,5 +87,5 @@ async function readBody(c: Context): Promise<RawRequest> {
   if (body === null || typeof body !== "object" || Array.isArray(body)) {
     throw invalid("The request body must be a JSON object");
   }
-  return { body: { ...body }, bytes: text.length };
+  return { body: { ...body }, bytes: text.length, text };
 }

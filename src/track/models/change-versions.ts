@@ -56,8 +56,34 @@ export async function addVersion(
       .returningAll()
       .executeTakeFirstOrThrow();
     for (const tag of wanted.tags) await putTag(db, row, tag);
+    if (wanted.modelId !== null) await tagLoggedModel(db, wanted.modelId, { name, version });
     return (await readVersions(db, [row]))[0]!;
   });
+}
+
+/** Tag of a logged model that lists its registered versions, JSON as Python writes it. @source mlflow 3.11 */
+const VERSIONS_TAG = "mlflow.modelVersions";
+
+async function tagLoggedModel(db: Db, modelId: string, { name, version }: VersionKey): Promise<void> {
+  const model = await db
+    .selectFrom("logged_models")
+    .select("model_no")
+    .where("model_id", "=", modelId)
+    .executeTakeFirst();
+  if (model === undefined) return;
+  const known = await db
+    .selectFrom("logged_model_tags")
+    .select("value")
+    .where("model_no", "=", model.model_no)
+    .where("key", "=", VERSIONS_TAG)
+    .executeTakeFirst();
+  const entry = `{"name": ${JSON.stringify(name)}, "version": ${version}}`;
+  const list = known?.value.endsWith("]") === true ? `${known.value.slice(0, -1)}, ${entry}]` : `[${entry}]`;
+  await db
+    .insertInto("logged_model_tags")
+    .values({ model_no: model.model_no, key: VERSIONS_TAG, value: list })
+    .onConflict((conflict) => conflict.columns(["model_no", "key"]).doUpdateSet({ value: list }))
+    .execute();
 }
 
 /** Where the files of a version are and which run made it: a reference to another model is followed. */

@@ -50,6 +50,9 @@ export async function searchModels(
     sql`logged_models.lifecycle_stage = 'active'`,
     sql`logged_models.experiment_id in (${sql.join([...search.experimentIds])})`,
     ...clauses.map((clause) => condition(clause, search.datasets, kind)),
+    ...(search.datasets.length === 0 || clauses.some(({ entity }) => entity === "metric")
+      ? []
+      : [measuredOn(search.datasets)]),
   ];
   const isByTime = search.orderBy.some(({ field }) => field === "creation_timestamp" || field === "creation_time");
   const keys = [
@@ -79,6 +82,12 @@ function condition(clause: Clause, datasets: readonly ModelDataset[], dialect: D
   if (clause.comparator === "IS NULL") return sql`not exists (${own})`;
   if (clause.comparator === "IS NOT NULL") return sql`exists (${own})`;
   return sql`exists (${own} and ${compared(sql`pair.value`, clause, dialect)})`;
+}
+
+/** Models with any metric on one of the datasets. */
+function measuredOn(datasets: readonly ModelDataset[]): Condition {
+  return sql`exists (select 1 from logged_model_metrics as metric where metric.model_no = logged_models.model_no
+    and (${sql.join(datasets.map(onDataset), sql` or `)}))`;
 }
 
 function onDataset({ name, digest }: ModelDataset): Condition {

@@ -77,7 +77,11 @@ export async function searchVersions(
     condition(clause, { columns: VERSION_COLUMNS, tags }, kind),
   );
   const order = ordered(search.orderBy, VERSIONS, VERSION_COLUMNS);
-  const usual = [sql`model_versions.updated_ms desc`, sql`registered_models.name`, sql`model_versions.version desc`];
+  const usual = [
+    ...(order.length === 0 ? [sql`model_versions.updated_ms desc`] : []),
+    sql`registered_models.name`,
+    sql`model_versions.version desc`,
+  ];
   const offset = pageOffset(search.pageToken);
   const { rows } = await sql<Row<"model_versions">>`
     select model_versions.* from model_versions

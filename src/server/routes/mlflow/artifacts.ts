@@ -5,11 +5,14 @@ import type { Context, Hono } from "hono";
 import { extendActivity } from "../../../track/activity.ts";
 import { run } from "../../../store/statement.ts";
 import { redactContent } from "../../../programme/traces/redact-content.ts";
+import { getModel } from "../../../track/models/logged-models.ts";
+import { getVersion } from "../../../track/models/change-versions.ts";
 import { getRunInfo } from "../../../track/run-info.ts";
 import { invalid } from "../../../track/track-failure.ts";
 import type { ServerContext } from "../../context.ts";
 import { optional, readFields, required } from "../../mlflow/fields.ts";
 import { jsonResponse, type MlflowApi } from "../../mlflow/mlflow-api.ts";
+import { readVersion } from "../../mlflow/read-version.ts";
 import { requireRunId, RUN_ID } from "../../mlflow/run-id.ts";
 import { wireFiles } from "../../mlflow/wire-files.ts";
 
@@ -45,13 +48,39 @@ export function addRunArtifactRoutes(app: Hono, api: MlflowApi): void {
       return fileResponse(await artifacts.read(`${await rootOf(requireRunId(request))}/${request.path}`));
     });
   }
+  // MLflow's own tests ask with two slashes, which its server takes for one
+  for (const prefix of ["", "/"]) {
+    app.get(`${prefix}/model-versions/get-artifact`, async (c) => {
+      const { name, version, path } = readFields(
+        { name: c.req.query("name"), version: c.req.query("version"), path: c.req.query("path") },
+        { name: required("text"), version: required("text"), path: required("text") },
+      );
+      checkPath(path);
+      const { storage_location } = await getVersion(store, { name, version: readVersion(version) });
+      const root = /^mlflow-artifacts:\/(.+)$/.exec(storage_location)?.[1];
+      if (root === undefined) throw invalid("The files of this version are not on this server.");
+      return fileResponse(await artifacts.read(`${root}/${path}`));
+    });
+  }
+  app.get("/ajax-api/2.0/mlflow/logged-models/:model_id/artifacts/files", async (c) => {
+    const { artifact_file_path: path } = readFields(
+      { artifact_file_path: c.req.query("artifact_file_path") },
+      { artifact_file_path: required("text") },
+    );
+    checkPath(path);
+    const { experiment_id, model_id } = await getModel(store, c.req.param("model_id"));
+    return fileResponse(await artifacts.read(`${experiment_id}/models/${model_id}/artifacts/${path}`));
+  });
   app.post("/ajax-api/2.0/mlflow/upload-artifact", async (c) => {
     const request = readFields(
       { run_uuid: c.req.query("run_uuid"), run_id: c.req.query("run_id"), path: c.req.query("path") },
-      { ...RUN_ID, path: required("text") },
+      { ...RUN_ID, path: optional("text") },
     );
+    if (!request.run_uuid && !request.run_id) throw invalid("Request must specify run_uuid.");
+    if (!request.path) throw invalid("Request must specify path.");
+    checkPath(request.path);
     const content = new Uint8Array(await c.req.arrayBuffer());
-    if (content.length === 0) throw invalid("Request must include a file.");
+    if (content.length === 0) throw invalid("Request must specify data.");
     if (content.length > MAX_UPLOAD_BYTES) throw invalid("Artifact size is too large. Max size is 10MB.");
     const path = `${await rootOf(requireRunId(request))}/${request.path}`;
     await artifacts.write(path, Readable.from([content]));
@@ -99,6 +128,11 @@ function fileResponse(file: { sizeBytes: number; content: () => NodeJS.ReadableS
       "x-content-type-options": "nosniff",
     },
   });
+}
+
+/** A path from below a folder: it steps nowhere out of it. @throws TrackFailure INVALID_PARAMETER_VALUE */
+function checkPath(path: string): void {
+  if (path.startsWith("/") || path.split(/[/\\]/).includes("..") || path.includes("\0")) throw invalid("Invalid path");
 }
 
 function decoded(path: string): string {

@@ -1,6 +1,6 @@
-import { readCurve } from "../../../track/curve.ts";
 import { readHistory } from "../../../track/history.ts";
 import { getRunInfo } from "../../../track/run-info.ts";
+import { sampledCurves } from "../../../track/sampled-curves.ts";
 import { invalid } from "../../../track/track-failure.ts";
 import { optional, required } from "../../mlflow/fields.ts";
 import type { MlflowApi } from "../../mlflow/mlflow-api.ts";
@@ -29,11 +29,12 @@ export function addHistoryRoutes(api: MlflowApi): void {
     },
   });
   api.add("GET metrics/get-history-bulk", {
-    fields: { run_id: optional("texts"), metric_key: required("text"), max_results: optional("int") },
-    answer: async ({ run_id = [], metric_key: key, max_results }) => {
+    fields: { run_id: optional("texts"), metric_key: optional("text"), max_results: optional("int") },
+    answer: async ({ run_id = [], metric_key: key = "", max_results }) => {
+      checkBulk(run_id, key);
       let left = Math.min(Number(max_results ?? MOST.page), MOST.page);
       const metrics: object[] = [];
-      for (const runId of checkRuns(run_id, "run_id")) {
+      for (const runId of run_id.toSorted()) {
         const { run_no } = await getRunInfo(store.db, runId);
         const { points } = await readHistory(store, run_no, { key, maxResults: left, pageToken: undefined });
         metrics.push(...points.map((point) => ({ ...wireMetric({ key, ...point }), run_id: runId })));
@@ -54,26 +55,38 @@ export function addHistoryRoutes(api: MlflowApi): void {
     answer: async ({ run_ids = [], metric_key: key, start_step, end_step, max_results }) => {
       checkSteps(start_step, end_step);
       const points = countOf(max_results ?? INTERVAL_POINTS, MOST.interval);
-      const metrics: object[] = [];
-      for (const runId of checkRuns(run_ids, "run_ids")) {
-        const { run_no } = await getRunInfo(store.db, runId);
-        const curve = await readCurve(store, run_no, { key, points, from: start_step, to: end_step });
-        metrics.push(...curve.points.map((point) => ({ ...wireMetric({ key, ...point }), run_id: runId })));
-      }
+      const runs = [];
+      for (const runId of checkRuns(run_ids)) runs.push({ runId, runNo: (await getRunInfo(store.db, runId)).run_no });
+      const curves = await sampledCurves(store, runs, { key, points, from: start_step, to: end_step });
+      const metrics = curves.flatMap(({ runId, points: sampled }) =>
+        sampled.map((point) => ({ ...wireMetric({ key, ...point }), run_id: runId })),
+      );
       return metrics.length === 0 ? {} : { metrics };
     },
   });
 }
 
-function checkRuns(ids: readonly string[], name: string): readonly string[] {
-  if (ids.length === 0)
-    throw invalid(
-      `Missing value for required parameter '${name}'. See the API docs for more information about request parameters.`,
-    );
-  if (ids.length > MOST.runs)
+function checkBulk(ids: readonly string[], key: string): void {
+  if (ids.length === 0) throw invalid("GetMetricHistoryBulk request must specify at least one run_id.");
+  if (ids.length > MOST.runs) {
     throw invalid(
       `GetMetricHistoryBulk request cannot specify more than ${MOST.runs} run_ids. Received ${ids.length} run_ids.`,
     );
+  }
+  if (key === "") throw invalid("GetMetricHistoryBulk request must specify a metric_key.");
+}
+
+function checkRuns(ids: readonly string[]): readonly string[] {
+  if (ids.length === 0) {
+    throw invalid(
+      "Missing value for required parameter 'run_ids'. See the API docs for more information about request parameters.",
+    );
+  }
+  if (ids.length > MOST.runs) {
+    throw invalid(
+      `GetMetricHistoryBulkInterval request must specify at most ${MOST.runs} run_ids. Received ${ids.length} run_ids.`,
+    );
+  }
   return ids;
 }
 

@@ -125,14 +125,45 @@ function addSearch(api: MlflowApi): void {
   });
 }
 
-/** A source on the server's own disk would let a client read any file there. */
+/**
+ * A source on the server's own disk, or one that steps out of its place, would let a client read any file.
+ *
+ * @source mlflow 3.11 server/handlers.py (_validate_source, _validate_non_local_source_contains_relative_paths)
+ */
 function checkSource(source: string): string {
-  if (/^(file:|[/\\.~])/i.test(source) || source.includes("..")) {
+  if (/^(file:|[/\\.~])/i.test(source)) {
     throw invalid(
       `Invalid model version source: '${source}'. To use a local path as a model version source, the run_id request ` +
         "parameter has to be specified and the local path has to be contained within the artifact directory of the run " +
         "specified by the run_id.",
     );
   }
+  const plain = unquoted(source);
+  if (plain === undefined || plain.includes("\0") || plain.split(/[/\\?#]/).includes("..")) {
+    throw invalid(
+      `Invalid model version source: '${source}'. If supplying a source as an http, https, local file path, ftp, ` +
+        "objectstore, or mlflow-artifacts uri, an absolute path must be provided without relative path references " +
+        "present. Please provide an absolute path.",
+    );
+  }
   return source;
+}
+
+/** Times that a text may be quoted as part of an address, one in the other. */
+const MOST_QUOTED = 8;
+
+/** A text with every %xx replaced, also where that gives another; undefined where it cannot be read. */
+function unquoted(text: string): string | undefined {
+  let current = text;
+  for (let time = 0; time < MOST_QUOTED; time++) {
+    let next: string;
+    try {
+      next = decodeURIComponent(current);
+    } catch {
+      return undefined;
+    }
+    if (next === current) return current;
+    current = next;
+  }
+  return undefined;
 }

@@ -63,7 +63,13 @@ export function addSearchRoutes(api: MlflowApi): void {
     fields: { experiment_ids: optional("texts") },
     answer: async ({ experiment_ids = [] }) => {
       if (experiment_ids.length > MOST.datasetExperiments) {
-        throw invalid(`SearchDatasets request can contain at most ${MOST.datasetExperiments} experiment_ids`);
+        throw invalid(
+          `SearchDatasets request cannot specify more than ${MOST.datasetExperiments} experiment_ids. ` +
+            `Received ${experiment_ids.length} experiment_ids.`,
+        );
+      }
+      if (experiment_ids.length === 0) {
+        throw invalid("SearchDatasets request must specify at least one experiment_id.");
       }
       const found = await searchDatasets(store, experiment_ids.map(experimentIdOf));
       return found.length === 0 ? {} : { dataset_summaries: found };
