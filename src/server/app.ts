@@ -94,8 +94,8 @@ export function createApp(context: ServerContext, webFolder: string): Hono {
   addHealthRoutes(app, rest);
   addSessionRoutes(rest);
   addAccountRoutes(rest);
-  addProgrammeRoutes(app, rest);
-  addRunRoutes(app, rest);
+  addProgrammeRoutes(rest);
+  addRunRoutes(rest);
   addMoneyRoutes(rest);
   addBudgetRoutes(rest);
   addComplyRoutes(rest);

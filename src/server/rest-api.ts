@@ -16,6 +16,14 @@ export type RestRoute<Query extends z.ZodObject, Output extends z.ZodType> = {
   answer: (request: z.output<Query>, c: Context) => Promise<z.input<Output>>;
 };
 
+/** A route that answers with something else than JSON. */
+export type RawRoute<Query extends z.ZodObject> = {
+  summary: string;
+  request: Query;
+  mediaType: DocumentedRoute["mediaType"];
+  answer: (request: z.output<Query>, c: Context) => Promise<Response>;
+};
+
 type Method = "get" | "post" | "put" | "patch" | "delete";
 
 /** What the OpenAPI document says of a route. */
@@ -25,8 +33,8 @@ export type DocumentedRoute = {
   summary: string;
   request: z.ZodObject;
   response: z.ZodType;
-  /** Type of what it answers: JSON, or events one after the other. */
-  mediaType: "application/json" | "text/event-stream";
+  /** Type of what it answers: JSON, a page, a file, events one after the other. */
+  mediaType: "application/json" | "text/event-stream" | "text/html" | "text/csv" | "application/octet-stream";
 };
 
 /** Prefix of the routes of ours. */
@@ -46,15 +54,34 @@ export class RestApi {
   /** Adds a route: `get /runs/{id}`. Lists in a query are repetitions of a key. */
   add<const Query extends z.ZodObject, const Output extends z.ZodType>(
     route: `${Method} /${string}`,
-    { summary, request, response, answer }: RestRoute<Query, Output>,
+    { answer, ...described }: RestRoute<Query, Output>,
+  ): void {
+    this.#register(route, { ...described, mediaType: "application/json" }, async (request, c) =>
+      jsonResponse(await answer(request, c)),
+    );
+  }
+
+  /** Adds a route that answers with something else than JSON: a page, a file, events. */
+  addRaw<const Query extends z.ZodObject>(
+    route: `${Method} /${string}`,
+    { answer, ...described }: RawRoute<Query>,
+  ): void {
+    this.#register(route, { ...described, response: z.string() }, answer);
+  }
+
+  #register<const Query extends z.ZodObject>(
+    route: string,
+    described: Omit<DocumentedRoute, "method" | "path"> & { request: Query },
+    answer: (request: z.output<Query>, c: Context) => Promise<Response>,
   ): void {
     const [method, path] = route.split(" ") as [Method, string];
-    this.routes.push({ method, path, summary, request, response, mediaType: "application/json" });
+    const { request } = described;
+    this.routes.push({ method, path, ...described });
     this.#app.on(method.toUpperCase(), `${REST_PREFIX}${path.replaceAll(/\{(\w+)\}/g, ":$1")}`, async (c) => {
       const given = method === "get" || method === "delete" ? fromQuery(c, request) : await fromBody(c);
       const parsed = request.safeParse({ ...given, ...c.req.param() });
       if (!parsed.success) throw badRequest(parsed.error, given);
-      return jsonResponse(await answer(parsed.data, c));
+      return answer(parsed.data, c);
     });
   }
 }

@@ -1,13 +1,12 @@
 import { basename } from "node:path";
 
-import type { Hono } from "hono";
 import * as z from "zod";
 
 import { isoDay } from "../../base/clock.ts";
 import { Failure } from "../../base/failure.ts";
 import { ProgrammeOverview } from "../../domain/programme-overview.ts";
 import type { ServerContext } from "../context.ts";
-import { REST_PREFIX, type RestApi } from "../rest-api.ts";
+import type { RestApi } from "../rest-api.ts";
 
 const Name = z.string().optional().describe("Name of a programme; default: the first");
 
@@ -21,7 +20,7 @@ const REPORT_HEADERS = {
 };
 
 /** Where a programme stands, and its reports. */
-export function addProgrammeRoutes(app: Hono, api: RestApi): void {
+export function addProgrammeRoutes(api: RestApi): void {
   api.add("get /programme", {
     summary: "Where a programme stands: its steps, its study in short, its reports, what to do next",
     request: z.strictObject({ programme: Name }),
@@ -31,14 +30,19 @@ export function addProgrammeRoutes(app: Hono, api: RestApi): void {
       return programmeOverview(folderOf(api.context, programme), isoDay(api.context.now()));
     },
   });
-  app.get(`${REST_PREFIX}/programme/reports/:kind`, async (c) => {
-    const kind = z.enum(["study", "data"]).safeParse(c.req.param("kind"));
-    if (!kind.success) {
-      throw new Failure("not_found", `no report is called ${c.req.param("kind")}`, { hint: "study or data" });
-    }
-    const { reportPage } = await import("../../programme/status/overview.ts");
-    const page = await reportPage(folderOf(api.context, c.req.query("programme")), kind.data);
-    return new Response(page, { headers: REPORT_HEADERS });
+  api.addRaw("get /programme/reports/{kind}", {
+    summary: "The report of a programme as a page: its study, or that of its data",
+    request: z.strictObject({ kind: z.string().describe("study or data"), programme: Name }),
+    mediaType: "text/html",
+    answer: async ({ kind, programme }) => {
+      const known = z.enum(["study", "data"]).safeParse(kind);
+      if (!known.success) {
+        throw new Failure("not_found", `no report is called ${kind}`, { hint: "study or data" });
+      }
+      const { reportPage } = await import("../../programme/status/overview.ts");
+      const page = await reportPage(folderOf(api.context, programme), known.data);
+      return new Response(page, { headers: REPORT_HEADERS });
+    },
   });
 }
 

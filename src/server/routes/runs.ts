@@ -1,4 +1,3 @@
-import type { Hono } from "hono";
 import { streamSSE } from "hono/streaming";
 import * as z from "zod";
 
@@ -11,7 +10,7 @@ import { releasedVersions } from "../../programme/runs/released-versions.ts";
 import { runCurves, showRun } from "../../programme/runs/show-run.ts";
 import { shownInt, shownValue } from "../../programme/runs/run-summary.ts";
 import type { MetricPoint } from "../../track/points.ts";
-import { REST_PREFIX, type RestApi } from "../rest-api.ts";
+import type { RestApi } from "../rest-api.ts";
 
 const Id = z.string().describe("Id of the run, or its first digits");
 
@@ -22,7 +21,7 @@ const CurvesQuery = z.strictObject({
 });
 
 /** Runs: list, show, curves, events as they come. */
-export function addRunRoutes(app: Hono, api: RestApi): void {
+export function addRunRoutes(api: RestApi): void {
   const { store, programmes, pricesOf, now } = api.context;
   api.add("get /runs", {
     summary: "List runs with their cost, newest first; order by cost for the dearest",
@@ -54,7 +53,7 @@ export function addRunRoutes(app: Hono, api: RestApi): void {
     response: ReleasedVersions,
     answer: () => releasedVersions(store),
   });
-  addEvents(app, api);
+  addEvents(api);
 }
 
 /** Events are gathered for so long, ms: a page has no use for more. */
@@ -63,48 +62,46 @@ const GATHER_MS = 250;
 /** A line that keeps proxies from closing the stream, ms. */
 const HEARTBEAT_MS = 15_000;
 
-function addEvents(app: Hono, { context, routes }: RestApi): void {
-  routes.push({
-    method: "get",
-    path: "/runs/{id}/events",
+function addEvents(api: RestApi): void {
+  const { context } = api;
+  api.addRaw("get /runs/{id}/events", {
     summary: "Points of a run as they come, as server-sent events: open, points, run",
     request: z.strictObject({ id: Id }),
-    response: z.string().describe("Events"),
     mediaType: "text/event-stream",
-  });
-  app.get(`${REST_PREFIX}/runs/:id/events`, async (c) => {
-    const { id: runId } = await showRun(context.store, c.req.param("id"), context.programmes);
-    return streamSSE(c, async (stream) => {
-      let points: MetricPoint[] = [];
-      let hasChanged = false;
-      let wake = (): void => undefined;
-      const stop = context.events.watch(runId, (event) => {
-        points.push(...(event.points ?? []));
-        hasChanged ||= (event.points ?? []).length === 0;
-        wake();
-      });
-      stream.onAbort(() => wake());
-      await stream.writeSSE({ event: "open", data: JSON.stringify({ runId }) });
-      while (!stream.aborted && !stream.closed) {
-        if (points.length === 0 && !hasChanged) {
-          await new Promise<void>((resolve) => {
-            const timer = setTimeout(resolve, HEARTBEAT_MS);
-            wake = () => {
-              clearTimeout(timer);
-              resolve();
-            };
-          });
+    answer: async ({ id }, c) => {
+      const { id: runId } = await showRun(context.store, id, context.programmes);
+      return streamSSE(c, async (stream) => {
+        let points: MetricPoint[] = [];
+        let hasChanged = false;
+        let wake = (): void => undefined;
+        const stop = context.events.watch(runId, (event) => {
+          points.push(...(event.points ?? []));
+          hasChanged ||= (event.points ?? []).length === 0;
+          wake();
+        });
+        stream.onAbort(() => wake());
+        await stream.writeSSE({ event: "open", data: JSON.stringify({ runId }) });
+        while (!stream.aborted && !stream.closed) {
+          if (points.length === 0 && !hasChanged) {
+            await new Promise<void>((resolve) => {
+              const timer = setTimeout(resolve, HEARTBEAT_MS);
+              wake = () => {
+                clearTimeout(timer);
+                resolve();
+              };
+            });
+          }
+          await stream.sleep(GATHER_MS);
+          const batch = points;
+          points = [];
+          if (batch.length > 0) await stream.writeSSE({ event: "points", data: JSON.stringify(batch.map(shownPoint)) });
+          if (hasChanged) await stream.writeSSE({ event: "run", data: JSON.stringify({ runId }) });
+          if (batch.length === 0 && !hasChanged) await stream.write(": still here\n\n");
+          hasChanged = false;
         }
-        await stream.sleep(GATHER_MS);
-        const batch = points;
-        points = [];
-        if (batch.length > 0) await stream.writeSSE({ event: "points", data: JSON.stringify(batch.map(shownPoint)) });
-        if (hasChanged) await stream.writeSSE({ event: "run", data: JSON.stringify({ runId }) });
-        if (batch.length === 0 && !hasChanged) await stream.write(": still here\n\n");
-        hasChanged = false;
-      }
-      stop();
-    });
+        stop();
+      });
+    },
   });
 }
 
