@@ -41,6 +41,31 @@ export const MONEY_COMMANDS = [
     load: () => import("./commands/ledger-import.ts"),
   },
   {
+    path: ["ledger", "invoice"],
+    summary: "enter an invoice by hand",
+    load: () => import("./commands/ledger-invoice.ts"),
+  },
+  {
+    path: ["ledger", "match"],
+    summary: "move a bill line to another class by hand",
+    load: () => import("./commands/ledger-match.ts"),
+  },
+  {
+    path: ["ledger", "leaks"],
+    summary: "where billed money went that no run shows",
+    load: () => import("./commands/ledger-leaks.ts"),
+  },
+  {
+    path: ["ledger", "rate"],
+    summary: "store what a currency is worth",
+    load: () => import("./commands/ledger-rate.ts"),
+  },
+  {
+    path: ["ledger", "export"],
+    summary: "write costs as FOCUS 1.2",
+    load: () => import("./commands/ledger-export.ts"),
+  },
+  {
     path: ["ledger", "verify"],
     summary: "check that nothing in the ledger was changed",
     load: () => import("./commands/ledger-verify.ts"),

@@ -4,9 +4,9 @@ import { Money } from "./source.ts";
 
 /** What an entry says happened. */
 export const EntryKind = z
-  .enum(["reserve", "release", "accrue", "suspend", "bill", "spend", "reverse"])
+  .enum(["reserve", "release", "accrue", "suspend", "bill", "match", "spend", "reverse"])
   .describe(
-    "reserve: money held for a run; release: the hold given back; accrue: cost of a run by its activity; suspend: time in which a stale run may have run; bill: an invoice line matched to its class; spend: hours or a fixed cost entered; reverse: an earlier entry taken back",
+    "reserve: money held for a run; release: the hold given back; accrue: cost of a run by its activity; suspend: time in which a stale run may have run; bill: an invoice line matched to its class; match: a bill line moved to another class by hand; spend: hours or a fixed cost entered; reverse: an earlier entry taken back",
   );
 export type EntryKind = z.infer<typeof EntryKind>;
 

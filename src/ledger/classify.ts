@@ -6,7 +6,18 @@ export type BilledRun = {
   id: string;
   /** Machines that it ran on, as the bill names them. */
   resources: readonly string[];
+  /** What it rents and on which account, where it says so: matched with its time, where no machine is named. */
+  allocation: { sku: string; account: string } | null;
   alive: readonly { fromMs: number; toMs: number }[];
+  /** It failed, or went silent without an end. */
+  isFailed: boolean;
+};
+
+/** Runs as the matching looks them up. */
+export type BilledRuns = {
+  byId: ReadonlyMap<string, BilledRun>;
+  byResource: ReadonlyMap<string, readonly BilledRun[]>;
+  withAllocation: readonly BilledRun[];
 };
 
 /** Where a bill line ends, and why. */
@@ -23,31 +34,27 @@ const MACHINES = /^(?:Compute|AI and Machine Learning)$/i;
 
 /**
  * The one class of a bill line. In order: tax, credit and support; the tag of a run; a machine that a run ran on, in its
- * time or around it; then by what was paid for.
- *
- * @param byId        runs by id
- * @param byResource  runs by the machines they ran on
+ * time or around it; what a run rents, on its account and in its time; then by what was paid for.
  */
-export function classify(
-  line: BillLine,
-  runs: { byId: ReadonlyMap<string, BilledRun>; byResource: ReadonlyMap<string, readonly BilledRun[]> },
-): Classified {
+export function classify(line: BillLine, runs: BilledRuns): Classified {
   if (NOT_WORK.test(line.chargeCategory) || /\bsupport\b/i.test(line.service)) {
     return { class: "not-work", runId: null, why: `charge category ${line.chargeCategory || "unknown"}` };
   }
   const tagged = RUN_TAGS.map((tag) => line.tags[tag]).find((id) => id !== undefined && runs.byId.has(id));
-  if (tagged !== undefined) return { class: "run", runId: tagged, why: "the tag names the run" };
-  const there = line.resource === null ? [] : (runs.byResource.get(line.resource.toLowerCase()) ?? []);
-  const during = there.find(({ alive }) =>
-    alive.some(({ fromMs, toMs }) => fromMs < line.endMs && toMs > line.startMs),
-  );
-  if (during !== undefined)
-    return { class: "run", runId: during.id, why: "the machine of the run, while it was alive" };
-  if (there[0] !== undefined) {
-    return { class: "around-run", runId: there[0].id, why: "the machine of a run, before or after it was alive" };
-  }
-  if (/unused/i.test(line.commitmentStatus))
+  if (tagged !== undefined) return ofRun(runs.byId.get(tagged)!, "the tag names the run");
+  if (/^unused$/i.test(line.commitmentStatus))
     return { class: "commitment-unused", runId: null, why: "a commitment that nothing used" };
+  if (/^unused$/i.test(line.capacityStatus))
+    return { class: "capacity-unused", runId: null, why: "reserved capacity that nothing used" };
+  const byMachine = byResource(line, runs);
+  if (byMachine !== undefined) return byMachine;
+  const allocated = runs.withAllocation.filter(
+    ({ allocation, alive }) =>
+      line.sku.toLowerCase().includes(allocation!.sku) &&
+      line.account.toLowerCase() === allocation!.account &&
+      overlapMs(alive, line) > 0,
+  );
+  if (allocated.length === 1) return ofRun(allocated[0]!, "what the run rents, on its account, while it was alive");
   const words = `${line.service} ${line.description} ${line.sku}`;
   if (/\b(?:data transfer|egress|bandwidth|DataTransfer-Out)\b/i.test(words))
     return { class: "egress", runId: null, why: "data that left" };
@@ -58,14 +65,53 @@ export function classify(
   return { class: "other-service", runId: null, why: `service category ${line.serviceCategory || "unknown"}` };
 }
 
+function ofRun({ id, isFailed }: BilledRun, why: string): Classified {
+  return { class: isFailed ? "failed-run" : "run", runId: id, why };
+}
+
+/** By the machine of a line: the run that used it longest in the line's time, else the runs before and after. */
+function byResource(line: BillLine, runs: BilledRuns): Classified | undefined {
+  const there = line.resource === null ? [] : (runs.byResource.get(line.resource.toLowerCase()) ?? []);
+  const [longest] = there
+    .map((run) => ({ run, ms: overlapMs(run.alive, line) }))
+    .filter(({ ms }) => ms > 0)
+    .toSorted((a, b) => b.ms - a.ms || (a.run.id < b.run.id ? -1 : 1));
+  if (longest !== undefined) return ofRun(longest.run, "the machine of the run, while it was alive");
+  const spans = there.flatMap(({ id, alive }) =>
+    alive.length === 0 ? [] : [{ id, fromMs: alive[0]!.fromMs, toMs: Math.max(...alive.map(({ toMs }) => toMs)) }],
+  );
+  const [earlier] = spans.filter(({ toMs }) => toMs <= line.startMs).toSorted((a, b) => b.toMs - a.toMs);
+  const [later] = spans.filter(({ fromMs }) => fromMs >= line.endMs).toSorted((a, b) => a.fromMs - b.fromMs);
+  if (earlier !== undefined && later !== undefined)
+    return { class: "between-runs", runId: earlier.id, why: `the machine, between run ${earlier.id} and ${later.id}` };
+  const nearest = earlier ?? later ?? spans[0];
+  return nearest === undefined
+    ? undefined
+    : { class: "around-run", runId: nearest.id, why: "the machine of a run, before or after it was alive" };
+}
+
+/** Time of a line in which a run was alive, ms. */
+function overlapMs(alive: BilledRun["alive"], { startMs, endMs }: BillLine): number {
+  return alive.reduce(
+    (sum, { fromMs, toMs }) => sum + Math.max(0, Math.min(toMs, endMs) - Math.max(fromMs, startMs)),
+    0,
+  );
+}
+
 /** What each class means for money, and what to do about it. */
 export const CLASSES: Readonly<Record<BillClass, { isLeak: boolean; advice: string }>> = {
   run: { isLeak: false, advice: "compare the bill with the estimate of each run" },
+  "failed-run": {
+    isLeak: true,
+    advice: "find out why it failed; save checkpoints, so that a retry pays only the rest",
+  },
   "no-run": { isLeak: true, advice: "find who runs these machines; log their runs, or stop them" },
   "around-run": { isLeak: true, advice: "release machines when a run ends; prepare data before they are rented" },
+  "between-runs": { isLeak: true, advice: "queue runs one after the other on a machine, or release it between them" },
   storage: { isLeak: true, advice: "delete checkpoints and volumes that no version needs" },
   egress: { isLeak: true, advice: "keep data in the region where it is trained on" },
   "commitment-unused": { isLeak: true, advice: "use the commitment before renting on demand, or sell it" },
+  "capacity-unused": { isLeak: true, advice: "give the reservation back, or start runs in it" },
   "not-work": { isLeak: false, advice: "tax, credit and support: nothing to do" },
   "other-service": { isLeak: false, advice: "not training; name an account or a tag to count it" },
 };

@@ -16,6 +16,10 @@ export type BillLine = {
   description: string;
   sku: string;
   commitmentStatus: string;
+  capacityStatus: string;
+  /** Invoice that the line is on; empty where the file does not say. */
+  invoice: string;
+  account: string;
   tags: Readonly<Record<string, string>>;
 };
 
@@ -60,7 +64,7 @@ export class FocusReader {
       const old = Object.keys(OLD_NAMES).find((name) => OLD_NAMES[name] === column && name in fields);
       const name = column in fields ? column : (old ?? column);
       if (name !== column && name in fields) this.#repair(column, `named ${name}`, fields[name]!);
-      const value = fields[name] ?? "";
+      const value = (fields[name] ?? "").trim();
       if (/^(?:null|\\n)$/i.test(value)) {
         this.#repair(column, "the word for no value", value);
         return "";
@@ -87,6 +91,9 @@ export class FocusReader {
       description: field("ChargeDescription"),
       sku: [field("SkuMeter"), field("SkuPriceDetails"), field("SkuId")].filter((word) => word !== "").join(" "),
       commitmentStatus: field("CommitmentDiscountStatus"),
+      capacityStatus: field("CapacityReservationStatus"),
+      invoice: field("InvoiceId"),
+      account: field("SubAccountId") || field("BillingAccountId"),
       tags: this.#tags(line, field("Tags")),
     };
   }
@@ -153,7 +160,7 @@ export class FocusReader {
     } catch {
       // Falls through to the repair: a line is not lost for its tags.
     }
-    this.#repair("Tags", `not a JSON object: left out (first on line ${line})`, text);
+    this.#repair("Tags", `not a JSON object: read as no tags (first on line ${line})`, text);
     return {};
   }
 

@@ -6,6 +6,7 @@ import { traces } from "./migrations/0004-traces.ts";
 import { accounts } from "./migrations/0010-accounts.ts";
 import { ledger } from "./migrations/0020-ledger.ts";
 import { accruals } from "./migrations/0021-accruals.ts";
+import { bills } from "./migrations/0022-bills.ts";
 import { launch } from "./migrations/0030-launch.ts";
 import { label } from "./migrations/0040-label.ts";
 import { watch } from "./migrations/0050-watch.ts";
@@ -19,6 +20,7 @@ export const MIGRATIONS: readonly Migration[] = [
   accounts,
   ledger,
   accruals,
+  bills,
   launch,
   label,
   watch,

@@ -13,7 +13,8 @@ import { FocusReader } from "../../src/ledger/focus.ts";
 import { verifyLedger } from "../../src/ledger/verify.ts";
 import { budgetStates } from "../../src/programme/money/budget-state.ts";
 import { release, reserve, setBudget } from "../../src/programme/money/budgets.ts";
-import { importBill, readBill } from "../../src/programme/money/import-bill.ts";
+import { readBill } from "../../src/programme/money/bill-file.ts";
+import { importBill } from "../../src/programme/money/import-bill.ts";
 import { listPricedRuns } from "../../src/programme/money/priced-runs.ts";
 import { openStore, type Store } from "../../src/store/open-store.ts";
 import { closeActivity, extendActivity, openActivity } from "../../src/track/activity.ts";
@@ -125,7 +126,7 @@ describe("a bill", () => {
       `-5.00,-5.00,USD,2026-11-01T00:00:00Z,2026-12-01T00:00:00Z,Credit,Other,AWS,,promotion,`,
       `0.40,0.40,USD,2026-11-01T00:00:00Z,2026-12-01T00:00:00Z,Usage,Integration,SQS,q,requests,`,
     );
-    const result = await importBill(store, await readBill(path), NOW.getTime());
+    const result = await importBill(store, await readBill(path), { nowMs: NOW.getTime() });
     expect(Object.fromEntries(result.classes.map(({ class: name, billedUsd }) => [name, billedUsd]))).toEqual({
       "no-run": "40.00",
       run: "6.55",
@@ -135,7 +136,7 @@ describe("a bill", () => {
       "not-work": "-5.00",
     });
     expect([result.billedTotal, result.effectiveTotal]).toEqual(["45.00", "44.65"]);
-    const again = await importBill(store, await readBill(path), NOW.getTime());
+    const again = await importBill(store, await readBill(path), { nowMs: NOW.getTime() });
     expect(again.isRepeat).toBe(true);
     expect(await verifyLedger(store)).toMatchObject({ isIntact: true, size: 6 });
   });
@@ -143,7 +144,7 @@ describe("a bill", () => {
   test.skipIf(!existsSync(SAMPLE))(
     "of the published sample sums to the last digit, with its repairs (needs ../shared)",
     async () => {
-      const result = await importBill(store, await readBill(SAMPLE), NOW.getTime());
+      const result = await importBill(store, await readBill(SAMPLE), { nowMs: NOW.getTime() });
       // source: the sums of the file's columns with exact decimals, ../shared/data/ledger/index.md
       expect([result.lines, result.billedTotal, result.effectiveTotal]).toEqual([
         1000,
@@ -175,7 +176,7 @@ describe("a bill", () => {
       ["1,1,USD,2026-13-41,2026-11-02,Usage,,,,,"],
       "line 2, ChargePeriodStart: expected a day that exists",
     ],
-    ["a row that is too short", ["1,1,USD"], "line 2: the row"],
+    ["a row that is too short", ["1,1,USD"], "line 2: it has 3 fields"],
   ])("with %s is refused with its place, and nothing is written", async (_, rows, message) => {
     await expect(readBill(await bill("bad.csv", ...rows))).rejects.toThrow(message);
   });

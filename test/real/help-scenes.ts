@@ -42,6 +42,26 @@ const BEFORE: readonly { of: RegExp; needsTrl?: true; prepare: (scene: Scene) =>
   { of: /^budget set$/, prepare: async ({ cwd, line }) => ({ cwd: programme(cwd), line }) },
   { of: /^(?:budget show|ledger|runs)/, prepare: async ({ cwd }) => void (await loggedRun(cwd, "sft-demo")) },
   { of: /^ledger import/, prepare: async ({ cwd }) => cpSync(join(cwd, "bill.csv"), join(cwd, "focus-2026-11.csv")) },
+  {
+    of: /^ledger match/,
+    prepare: async ({ cwd }) => {
+      cpSync(join(cwd, "bill.csv"), join(cwd, "focus-2026-11.csv"));
+      await commands(cwd, ["ledger import focus-2026-11.csv"]);
+    },
+  },
+  {
+    of: /^ledger import .*--replaces/,
+    prepare: async ({ cwd }) => {
+      await commands(cwd, ["ledger import focus-2026-11.csv"]);
+      const text = readFileSync(join(cwd, "bill.csv"), "utf8");
+      writeFileSync(join(cwd, "focus-2026-11b.csv"), text.replace(/\n(\d)/, "\n1$1"));
+    },
+  },
+  {
+    of: /^ledger import gpu-cloud/,
+    prepare: async ({ cwd }) =>
+      writeFileSync(join(cwd, "gpu-cloud.csv"), "Server,Date,Amount\nnode-1,2026-11-02,124.50\n"),
+  },
   { of: /^ledger verify --head/, prepare: async ({ cwd }) => commands(cwd, ["ledger verify --json > head.json"]) },
   {
     of: /^budget reserve .*--release/,

@@ -30,7 +30,7 @@ function kindOf(method: string, path: string): string | undefined {
   if (path.startsWith("/api/v1/accounts")) return method === "GET" ? "sees accounts" : "changes accounts";
   if (path.startsWith("/api/v1/reservations")) return "holds money";
   if (method === "GET" || READING_POSTS.test(path)) return "reads";
-  return /^\/api\/v1\/(?:budgets|bills|alerts|ledger)\b/.test(path) ? "sets money" : "logs";
+  return /^\/api\/v1\/(?:budgets|bills|alerts|ledger|currencies)\b/.test(path) ? "sets money" : "logs";
 }
 
 let server: TestServer;

@@ -6,34 +6,51 @@ import { BillImport } from "../../domain/money.ts";
 import { defineCommand } from "../command.ts";
 
 const Options = z.strictObject({
-  file: z.string().min(1).describe("Bill in FOCUS 1.0 to 1.2: CSV, also compressed by gzip"),
+  file: z.string().min(1).describe("Bill in FOCUS 1.0 to 1.2: CSV, also as .gz or .zst, or Parquet"),
+  map: z
+    .array(z.string())
+    .default([])
+    .describe(
+      "For a bill that is not FOCUS: a column of FOCUS from one of the file, as BilledCost=Amount, or a fixed text, as BillingCurrency:=EUR",
+    ),
+  replaces: z.string().optional().describe("Name or hash of the imported file that this one corrects"),
 });
 
 /** `tunewright ledger import`: a bill, matched to runs; the rest by class. */
 export default defineCommand({
   description:
-    "Import a cloud bill in FOCUS 1.0 to 1.2. Each line is matched to a run (by tag, or by machine and time) or ends in one class of leakage; the classes sum to the file to the last digit. What real files get wrong is repaired and reported. The same file again changes nothing.",
+    "Import a cloud bill in FOCUS 1.0 to 1.2, or any table with --map. Each line is matched to a run (by tag, by machine and time, by what the run rents) or ends in one class of leakage; the classes sum to the file to the last digit. What real files get wrong is repaired and reported, with the rules of FOCUS that the file breaks. The same file again changes nothing; a corrected file reverses the one that it replaces.",
   args: ["file"],
   options: Options,
   output: BillImport,
-  examples: ["ledger import focus-2026-11.csv"],
-  run: async (io, { file }) => {
+  examples: [
+    "ledger import focus-2026-11.csv",
+    "ledger import gpu-cloud.csv --map BilledCost=Amount --map ChargePeriodStart=Date --map ResourceId=Server",
+    "ledger import focus-2026-11b.csv --replaces focus-2026-11.csv",
+  ],
+  run: async (io, { file, map, replaces }) => {
+    const { readFile } = await import("node:fs/promises");
     const { answerFromState } = await import("../../programme/state/with-state.ts");
-    const { billBytes, importBill, parseBill } = await import("../../programme/money/import-bill.ts");
-    const { billText } = await import("../../programme/money/money-text.ts");
-    const bytes = await billBytes(resolve(io.cwd, file));
-    const name = basename(file);
-    const bill = parseBill(name, bytes);
+    const { billOfFile } = await import("../../programme/money/upload-bill.ts");
+    const { importBill } = await import("../../programme/money/import-bill.ts");
+    const { billText } = await import("../../programme/money/bill-text.ts");
+    const path = resolve(io.cwd, file);
+    const bill = await billOfFile(path, map);
     const result = await answerFromState(
       { programmeDir: io.cwd, env: io.env, now: io.now },
       {
-        local: (store) => importBill(store, bill, io.now().getTime()),
+        local: (store) => importBill(store, bill, { nowMs: io.now().getTime(), replaces }),
         path: "/bills",
-        body: { name, contentBase64: bytes.toString("base64") },
+        body: async () => ({
+          name: basename(path),
+          contentBase64: (await readFile(path)).toString("base64"),
+          map,
+          replaces,
+        }),
         output: BillImport,
         creates: true,
       },
     );
-    return { json: result, text: () => billText(result), next: "tunewright ledger show" };
+    return { json: result, text: () => billText(result), next: "tunewright ledger leaks" };
   },
 });

@@ -129,6 +129,6 @@ async function enteredPico(db: Db, { scope, scope_key: key }: Budget, fromMs: nu
 }
 
 /** Activity that an account of entered money belongs to: work on labels is data. */
-function activityOf(account: string): string {
+export function activityOf(account: string): string {
   return account.startsWith("data:") ? "data" : account.slice("spent:".length);
 }

@@ -1,273 +1,281 @@
-import { readFile } from "node:fs/promises";
-import { basename } from "node:path";
-import { gunzipSync } from "node:zlib";
-
-import { parseRaggedCsv } from "../../base/csv.ts";
 import { Failure } from "../../base/failure.ts";
 import { canonicalJson, sha256 } from "../../base/hash.ts";
-import { formatMoney, parseMoney } from "../../base/money.ts";
-import { asReadFailure, decodeText } from "../../base/read-text.ts";
-import { BillClass, type BillImport, type ClassSum } from "../../domain/money.ts";
-import { type BilledRun, CLASSES, classify } from "../../ledger/classify.ts";
-import { type BillLine, FOCUS_NEEDS, FocusReader } from "../../ledger/focus.ts";
-import { lockLedger, post } from "../../ledger/post.ts";
+import { formatMoney } from "../../base/money.ts";
+import type { BillImport } from "../../domain/money.ts";
+import { type BilledRuns, classify, type Classified } from "../../ledger/classify.ts";
+import type { BillLine } from "../../ledger/focus.ts";
+import { lockLedger } from "../../ledger/post.ts";
 import type { Db } from "../../store/database.ts";
+import { insertRows } from "../../store/insert-rows.ts";
 import type { Store } from "../../store/open-store.ts";
-import { aliveTimes } from "./run-cost.ts";
+import { type Bill, billTotals } from "./bill-file.ts";
+import { BillSums, postSums, reverseBill } from "./bill-postings.ts";
+import { billedRuns } from "./bill-runs.ts";
+import { ClassGatherer, sumClasses } from "./class-sums.ts";
 
-/** Tags of a run that name the machine it runs on, as a bill does. */
-const RESOURCE_TAGS = ["tunewright.resource", "gpu.resource", "instance_id"];
+/** When a bill is imported, and what it takes the place of. */
+export type BillImporting = {
+  nowMs: number;
+  /** Name or first digits of the SHA-256 of the file that this one corrects. */
+  replaces?: string | undefined;
+};
 
-/** Lines of a bill that are written at a time. */
-const PAGE = 500;
+/** Lines of a bill that are written by one transaction: others write between them. */
+const PAGE = 2_000;
 
-/** A bill file with its lines, read and checked, and what was repaired on the way. */
-export type ReadBill = { name: string; sha256: string; lines: BillLine[]; reader: FocusReader };
-
-/** Reads the bytes of a bill file. @throws Failure not_found, bad_input */
-export async function billBytes(path: string): Promise<Buffer> {
-  try {
-    return await readFile(path);
-  } catch (error) {
-    throw asReadFailure(error, path);
-  }
-}
-
-/** Reads a bill file. @throws Failure as {@link parseBill} */
-export async function readBill(path: string): Promise<ReadBill> {
-  return parseBill(basename(path), await billBytes(path));
-}
-
-/**
- * Reads a FOCUS file: CSV, also compressed by gzip.
- *
- * @throws Failure bad_input for a file that is not FOCUS, mixed currencies, or rows that cannot be repaired
- */
-export function parseBill(name: string, bytes: Buffer): ReadBill {
-  const plain = bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzipSync(bytes, { maxOutputLength: 2 ** 30 }) : bytes;
-  const { columns, rows, ragged } = parseRaggedCsv(decodeText(plain, name), name);
-  const missing = FOCUS_NEEDS.filter(
-    (column) => !columns.includes(column) && !(column === "EffectiveCost" && columns.includes("AmortizedCost")),
-  );
-  if (missing.length > 0) {
-    throw new Failure("bad_input", `${name} is not a FOCUS file: it has no column ${missing.join(", ")}`, {
-      hint: "export costs in FOCUS 1.0 to 1.2 (AWS, Azure, Google Cloud and Oracle offer it)",
-    });
-  }
-  const [crooked] = ragged;
-  if (crooked !== undefined)
-    throw new Failure("bad_input", `${name}, line ${crooked.line}: the row ${crooked.reason}`, {
-      hint: "give every row as many cells as the header has",
-    });
-  const reader = new FocusReader();
-  const lines = rows.flatMap(({ line, fields }) => reader.read(line, fields) ?? []);
-  const [broken] = reader.broken;
-  if (broken !== undefined) {
-    throw new Failure(
-      "bad_input",
-      `${name}, line ${broken.line}, ${broken.column}: expected ${broken.expected}, got "${broken.value.slice(0, 60)}"; ${reader.broken.length} such values`,
-      { hint: "correct the rows, then import again: a bill is imported whole or not at all" },
-    );
-  }
-  const currencies = new Set(lines.map(({ currency }) => currency));
-  if (currencies.size > 1) {
-    throw new Failure("bad_input", `${name} has amounts in ${[...currencies].join(", ")}`, {
-      hint: "import one file for each currency",
-    });
-  }
-  return { name, sha256: sha256(bytes), lines, reader };
-}
+/** Lines that are looked for in earlier files. */
+const SAMPLE = 200;
 
 /**
  * Imports a bill: each line ends in exactly one class, and the sum of the classes is the total of the file to the last
- * digit. BilledCost is posted, one entry for each class and run; EffectiveCost is a second view. The same file again
- * changes nothing.
+ * digit. BilledCost is posted, one entry for each invoice, class and run; EffectiveCost is a second view. The same file
+ * again changes nothing. A corrected file reverses the entries of the one that it replaces.
+ *
+ * Lines are stored first, page by page; the entries are posted with the last of them, so that an import that was killed
+ * leaves no money behind, and the next one starts anew.
+ *
+ * @throws Failure bad_input where most lines came in another file, or the file to be replaced is not known
  */
-export async function importBill(store: Store, bill: ReadBill, nowMs: number): Promise<BillImport> {
-  const runs = await billedRuns(store);
-  const currency = bill.lines[0]?.currency ?? "USD";
-  const classified = bill.lines.map((line) => ({ line, ...classify(line, runs) }));
-  const total = (pick: (line: BillLine) => bigint): string =>
-    formatMoney(bill.lines.reduce((sum, line) => sum + pick(line), 0n));
-  const billedTotal = total(({ billedPico }) => billedPico);
-  const effectiveTotal = total(({ effectivePico }) => effectivePico);
-  const isRepeat = await store.write(async (db) => {
+export async function importBill(store: Store, bill: Bill, { nowMs, replaces }: BillImporting): Promise<BillImport> {
+  const known = await store.db
+    .selectFrom("bill_files")
+    .select(["file_no", "state"])
+    .where("sha256", "=", bill.sha256)
+    .executeTakeFirst();
+  if (known !== undefined && known.state !== "loading") return imported(store, bill, { fileNo: known.file_no });
+  const earlier = replaces === undefined ? undefined : await earlierFile(store.db, replaces);
+  const fileNo = await openFile(store, bill, nowMs);
+  const sums = new BillSums();
+  const byClass = new ClassGatherer();
+  let isFirst = true;
+  const runs = await billedRuns(store, nowMs);
+  try {
+    for await (const page of classifiedPages(bill, runs)) {
+      if (isFirst && earlier === undefined) await refuseKnownLines(store.db, page, bill);
+      isFirst = false;
+      for (const line of page) {
+        sums.add(line);
+        byClass.add(line);
+      }
+      await store.write((db) => insertLines(db, fileNo, page));
+    }
+  } catch (error) {
+    await store.write((db) => removeFile(db, fileNo));
+    throw error;
+  }
+  await store.write(async (db) => {
     await lockLedger(db, store);
-    const known = await db
+    const { numUpdatedRows } = await db
+      .updateTable("bill_files")
+      .set({ state: "posted" })
+      .where("file_no", "=", fileNo)
+      .where("state", "=", "loading")
+      .executeTakeFirstOrThrow();
+    if (numUpdatedRows !== 1n) {
+      throw new Failure("outside", `${bill.name} is being imported by another process`, {
+        hint: "look at ledger show",
+      });
+    }
+    if (earlier !== undefined) {
+      await reverseBill(db, earlier, { reason: `replaced by ${bill.name}`, nowMs });
+      const replaced = { state: "replaced", replaced_by: fileNo };
+      await db.updateTable("bill_files").set(replaced).where("file_no", "=", earlier.file_no).execute();
+    }
+    await byClass.store(db, fileNo);
+    await postSums(db, { sums, bill, nowMs });
+  });
+  return imported(store, bill, { fileNo, isNew: true, replaced: earlier?.name ?? null });
+}
+
+/** What was imported, from the lines that are stored. */
+async function imported(
+  { db }: Store,
+  bill: Bill,
+  { fileNo, isNew = false, replaced = null }: { fileNo: number; isNew?: boolean; replaced?: string | null },
+): Promise<BillImport> {
+  const rows = await db.selectFrom("bill_sums").selectAll().where("file_no", "=", fileNo).orderBy("class").execute();
+  return {
+    file: bill.name,
+    sha256: bill.sha256,
+    isRepeat: !isNew,
+    format: bill.format,
+    lines: bill.lines,
+    currency: bill.currency,
+    ...billTotals(bill),
+    classes: sumClasses(rows),
+    repairs: bill.repairs,
+    rules: bill.rules,
+    checkedRows: bill.checkedRows,
+    replaced,
+  };
+}
+
+type EarlierFile = { file_no: number; name: string; sha256: string };
+
+/** The file that counts and has a name or a hash. @throws Failure not_found */
+async function earlierFile(db: Db, word: string): Promise<EarlierFile> {
+  const rows = await db
+    .selectFrom("bill_files")
+    .select(["file_no", "name", "sha256"])
+    .where("state", "=", "posted")
+    .orderBy("file_no")
+    .execute();
+  const found = rows.filter(({ name, sha256: hash }) => name === word || (word.length >= 8 && hash.startsWith(word)));
+  if (found.length === 1) return found[0]!;
+  throw new Failure(
+    "not_found",
+    found.length === 0 ? `no imported bill has the name or hash ${word}` : `several imported bills are named ${word}`,
+    {
+      hint: `give the first digits of the hash; imported: ${
+        rows
+          .slice(-5)
+          .map(({ name, sha256: hash }) => `${name} (${hash.slice(0, 12)})`)
+          .join(", ") || "none"
+      }`,
+    },
+  );
+}
+
+/** A row for the file, with no lines yet; what an import that was killed has left is removed. */
+async function openFile(store: Store, bill: Bill, nowMs: number): Promise<number> {
+  return store.write(async (db) => {
+    const left = await db
       .selectFrom("bill_files")
       .select("file_no")
       .where("sha256", "=", bill.sha256)
+      .where("state", "=", "loading")
       .executeTakeFirst();
-    if (known !== undefined) return true;
-    const { file_no: fileNo } = await db
+    if (left !== undefined) await removeFile(db, left.file_no);
+    const { billedTotal, effectiveTotal } = billTotals(bill);
+    const { file_no } = await db
       .insertInto("bill_files")
       .values({
         sha256: bill.sha256,
         name: bill.name,
-        format: "FOCUS CSV",
+        format: bill.format,
         imported_ms: nowMs,
-        lines: bill.lines.length,
+        lines: bill.lines,
         billed: billedTotal,
         effective: effectiveTotal,
-        currency,
+        currency: bill.currency,
+        state: "loading",
+        replaced_by: null,
       })
       .returning("file_no")
       .executeTakeFirstOrThrow();
-    await insertLines(db, fileNo, classified);
-    await postBill(db, { bill, classified, currency, nowMs });
-    return false;
+    return file_no;
   });
-  return {
-    file: bill.name,
-    sha256: bill.sha256,
-    isRepeat,
-    format: "FOCUS CSV",
-    lines: bill.lines.length,
-    currency,
-    billedTotal,
-    effectiveTotal,
-    classes: sumClasses(
-      classified.map(({ line, class: name }) => ({
-        class: name,
-        billed: line.billedPico,
-        effective: line.effectivePico,
-      })),
-    ),
-    repairs: bill.reader.repairs(),
-  };
 }
 
-/** Sums of bill lines by class, largest first; the classes that have none are left out. */
-export function sumClasses(lines: readonly { class: BillClass; billed: bigint; effective: bigint }[]): ClassSum[] {
-  const total = lines.reduce((sum, { billed }) => sum + billed, 0n);
-  return BillClass.options
-    .map((name) => {
-      const own = lines.filter((line) => line.class === name);
-      const billed = own.reduce((sum, line) => sum + line.billed, 0n);
-      const effective = own.reduce((sum, line) => sum + line.effective, 0n);
-      return {
-        class: name,
-        lines: own.length,
-        billedUsd: formatMoney(billed),
-        effectiveUsd: formatMoney(effective),
-        share: total === 0n ? null : Number(billed) / Number(total),
-        ...CLASSES[name],
-      };
-    })
-    .filter(({ lines: count }) => count > 0)
-    .toSorted((a, b) => Number(parseMoney(b.billedUsd) - parseMoney(a.billedUsd)));
+async function removeFile(db: Db, fileNo: number): Promise<void> {
+  await db.deleteFrom("bill_lines").where("file_no", "=", fileNo).execute();
+  await db.deleteFrom("bill_files").where("file_no", "=", fileNo).where("state", "=", "loading").execute();
 }
 
-type ClassifiedLine = { line: BillLine; class: BillClass; runId: string | null; why: string };
+type StoredLine = Classified & { line: BillLine; digest: string; ordinal: number };
 
-async function insertLines(db: Db, fileNo: number, lines: readonly ClassifiedLine[]): Promise<void> {
+async function* classifiedPages(bill: Bill, runs: BilledRuns): AsyncGenerator<StoredLine[]> {
   const seen = new Map<string, number>();
-  const rows = lines.map(({ line, class: name, runId, why }) => {
-    const digest = sha256(
-      canonicalJson({
-        ...line,
-        line: 0,
-        billedPico: String(line.billedPico),
-        effectivePico: String(line.effectivePico),
-      }),
-    );
-    const ordinal = (seen.get(digest) ?? 0) + 1;
-    seen.set(digest, ordinal);
-    return {
-      file_no: fileNo,
-      line_no: line.line,
-      row_sha256: digest,
-      ordinal,
-      billed: formatMoney(line.billedPico),
-      effective: formatMoney(line.effectivePico),
-      period_start_ms: line.startMs,
-      period_end_ms: line.endMs,
-      category: line.chargeCategory,
-      service: line.service,
-      resource: line.resource,
-      description: line.description.slice(0, 500),
-      tags: JSON.stringify(line.tags),
-      class: name,
-      run_id: runId,
-      why,
-    };
-  });
-  for (let start = 0; start < rows.length; start += PAGE) {
-    await db
-      .insertInto("bill_lines")
-      .values(rows.slice(start, start + PAGE))
-      .execute();
+  let page: StoredLine[] = [];
+  for await (const line of bill.read()) {
+    const digest = digestOf(line);
+    const key = digest.slice(0, 20); // half of the memory for a million lines
+    const ordinal = (seen.get(key) ?? 0) + 1;
+    seen.set(key, ordinal);
+    page.push({ line, digest, ordinal, ...classify(line, runs) });
+    if (page.length < PAGE) continue;
+    yield page;
+    page = [];
   }
+  if (page.length > 0) yield page;
 }
 
-type BillPosting = { bill: ReadBill; classified: readonly ClassifiedLine[]; currency: string; nowMs: number };
-
-/** One entry for each class and run of the bill, against the clearing account of the file. */
-async function postBill(db: Db, { bill, classified, currency, nowMs }: BillPosting): Promise<void> {
-  const sums = new Map<
-    string,
-    { pico: bigint; class: BillClass; runId: string | null; lines: number; endMs: number }
-  >();
-  for (const { line, class: name, runId } of classified) {
-    const account = name === "run" ? `billed:${runId}` : `${CLASSES[name].isLeak ? "leak" : "nonwork"}:${name}`;
-    const sum = sums.get(account) ?? {
-      pico: 0n,
-      class: name,
-      runId: name === "run" ? runId : null,
-      lines: 0,
-      endMs: 0,
-    };
-    sums.set(account, {
-      ...sum,
-      pico: sum.pico + line.billedPico,
-      lines: sum.lines + 1,
-      endMs: Math.max(sum.endMs, line.endMs),
-    });
-  }
-  for (const [account, { pico, class: name, runId, lines, endMs }] of [...sums].toSorted(([a], [b]) =>
-    a < b ? -1 : 1,
-  )) {
-    if (pico === 0n) continue;
-    await post(
-      db,
-      {
-        idempotencyKey: `bill:${bill.sha256}:${account}`,
-        kind: "bill",
-        currency,
-        effectiveMs: endMs,
-        runId,
-        memo: `${bill.name}: ${lines} lines of class ${name}`,
-        lines: [
-          { account, amount: formatMoney(pico) },
-          { account: `clearing:${bill.sha256.slice(0, 12)}`, amount: formatMoney(-pico) },
-        ],
-      },
-      nowMs,
-    );
-  }
-}
-
-async function billedRuns(
-  store: Store,
-): Promise<{ byId: Map<string, BilledRun>; byResource: Map<string, BilledRun[]> }> {
-  const rows = await store.db.selectFrom("runs").select(["run_id", "run_no"]).execute();
-  const tags = await store.db
-    .selectFrom("run_tags")
-    .select(["run_no", "value"])
-    .where("key", "in", RESOURCE_TAGS)
-    .execute();
-  const times = await aliveTimes(
-    store,
-    rows.map(({ run_id }) => run_id),
+/** Identity of a line by its content: FOCUS has no id of rows. */
+function digestOf(line: BillLine): string {
+  const { billedPico, effectivePico, ...rest } = line;
+  return sha256(
+    canonicalJson({ ...rest, line: 0, billedPico: String(billedPico), effectivePico: String(effectivePico) }),
   );
-  const byId = new Map<string, BilledRun>();
-  const byResource = new Map<string, BilledRun[]>();
-  const resources = new Map<number, string[]>();
-  for (const { run_no, value } of tags) resources.set(run_no, [...(resources.get(run_no) ?? []), value.toLowerCase()]);
-  for (const { run_id: id, run_no } of rows) {
-    const run = { id, resources: resources.get(run_no) ?? [], alive: times.get(id) ?? [] };
-    byId.set(id, run);
-    for (const resource of run.resources) byResource.set(resource, [...(byResource.get(resource) ?? []), run]);
-  }
-  return { byId, byResource };
+}
+
+/** Refuses a file of which most lines were imported in another one: it is a correction, or was exported twice. */
+async function refuseKnownLines(db: Db, page: readonly StoredLine[], { name, format }: Bill): Promise<void> {
+  if (format === "invoice") await refuseKnownInvoice(db, name);
+  const sample = page.slice(0, SAMPLE);
+  const rows = await db
+    .selectFrom("bill_lines")
+    .innerJoin("bill_files", "bill_files.file_no", "bill_lines.file_no")
+    .select(["bill_lines.row_sha256", "bill_files.name"])
+    .where("bill_lines.row_sha256", "in", [...new Set(sample.map(({ digest }) => digest))])
+    .where("bill_files.state", "=", "posted")
+    .orderBy("bill_files.file_no")
+    .execute();
+  const known = new Set(rows.map(({ row_sha256 }) => row_sha256));
+  const repeated = sample.filter(({ digest }) => known.has(digest)).length;
+  if (repeated * 2 <= sample.length) return;
+  throw new Failure(
+    "bad_input",
+    `${name} repeats lines of ${rows[0]!.name}: ${repeated} of the ${sample.length} that were compared`,
+    { hint: `where it is a correction: add --replaces ${rows[0]!.name}` },
+  );
+}
+
+async function refuseKnownInvoice(db: Db, name: string): Promise<void> {
+  const known = await db
+    .selectFrom("bill_files")
+    .select("file_no")
+    .where("name", "=", name)
+    .where("state", "=", "posted")
+    .executeTakeFirst();
+  if (known === undefined) return;
+  throw new Failure("bad_input", `${name} was entered with another content`, {
+    hint: `where this is a correction: add --replaces "${name}"`,
+  });
+}
+
+const COLUMNS = {
+  file_no: "bigint",
+  line_no: "bigint",
+  row_sha256: "text",
+  ordinal: "bigint",
+  billed: "text",
+  effective: "text",
+  period_start_ms: "bigint",
+  period_end_ms: "bigint",
+  category: "text",
+  service: "text",
+  resource: "text",
+  description: "text",
+  tags: "text",
+  class: "text",
+  run_id: "text",
+  why: "text",
+  invoice: "text",
+  account: "text",
+  sku: "text",
+} as const;
+
+async function insertLines(db: Db, fileNo: number, page: readonly StoredLine[]): Promise<void> {
+  const rows = page.map(({ line, digest, ordinal, class: name, runId, why }) => [
+    fileNo,
+    line.line,
+    digest,
+    ordinal,
+    formatMoney(line.billedPico),
+    formatMoney(line.effectivePico),
+    line.startMs,
+    line.endMs,
+    line.chargeCategory,
+    line.service,
+    line.resource,
+    line.description.slice(0, 500),
+    JSON.stringify(line.tags),
+    name,
+    runId,
+    why,
+    line.invoice,
+    line.account,
+    line.sku.slice(0, 300),
+  ]);
+  await insertRows(db, { table: "bill_lines", columns: COLUMNS, rows });
 }

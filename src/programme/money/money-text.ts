@@ -1,6 +1,6 @@
 import { textTable } from "../../base/text-table.ts";
 import type { LedgerCheck, LedgerPage } from "../../domain/ledger.ts";
-import type { AlertTargets, BillImport, BudgetList, ClassSum, Settlement, SpendEntered } from "../../domain/money.ts";
+import type { AlertTargets, BudgetList, Settlement, SpendEntered } from "../../domain/money.ts";
 
 /** Budgets with what is spent, held and left. */
 export function budgetText({ budgets }: BudgetList): string {
@@ -27,47 +27,6 @@ export function budgetText({ budgets }: BudgetList): string {
       forecastUsd,
       usedShare === null ? "unknown" : `${Math.round(100 * usedShare)} %`,
     ]),
-  );
-}
-
-/** A bill: what it holds by class, the total last, and what was repaired. */
-export function billText(bill: BillImport): string {
-  const { file, isRepeat, lines, repairs } = bill;
-  return [
-    `${file}: ${lines} lines${isRepeat ? ", imported before: nothing was written" : ""}`,
-    "",
-    classTable(bill),
-    ...(repairs.length === 0
-      ? []
-      : [
-          "",
-          textTable(
-            [{ head: "repaired" }, { head: "", wrap: 60 }, { head: "rows", align: "right" }, { head: "for example" }],
-            repairs.map(({ column, rule, count, example }) => [column, rule, String(count), example]),
-          ),
-        ]),
-  ].join("\n");
-}
-
-function classTable({ classes, currency, billedTotal, effectiveTotal, lines }: BillImport): string {
-  const row = ({ class: name, lines: own, billedUsd, effectiveUsd, isLeak, advice }: ClassSum): string[] => [
-    name,
-    String(own),
-    billedUsd,
-    effectiveUsd,
-    isLeak ? "yes" : "",
-    advice,
-  ];
-  return textTable(
-    [
-      { head: "class" },
-      { head: "lines", align: "right" },
-      { head: `billed ${currency}`, align: "right" },
-      { head: "effective", align: "right" },
-      { head: "leak" },
-      { head: "what to do", wrap: 60 },
-    ],
-    [...classes.map(row), null, ["total", String(lines), billedTotal, effectiveTotal, "", ""]],
   );
 }
 

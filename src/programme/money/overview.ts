@@ -1,11 +1,11 @@
 import { formatMoney, parseMoney } from "../../base/money.ts";
 import { Balance, LedgerEntry, type LedgerPage } from "../../domain/ledger.ts";
-import { BillClass, type ClassSum, type MoneyOverview } from "../../domain/money.ts";
+import type { ClassSum, MoneyOverview } from "../../domain/money.ts";
 import { verifyLedger } from "../../ledger/verify.ts";
 import type { Store } from "../../store/open-store.ts";
 import { budgetStates } from "./budget-state.ts";
 import { ALL_RUNS } from "./budgets.ts";
-import { sumClasses } from "./import-bill.ts";
+import { billedClasses } from "./leakage.ts";
 import { listPricedRuns, type Pricing } from "./priced-runs.ts";
 
 /** Runs that an overview names. */
@@ -14,7 +14,7 @@ const TOP_RUNS = 10;
 /** Where the money stands: what runs cost, what was billed, what of it leaks, what is left of each budget. */
 export async function moneyOverview(store: Store, pricing: Pricing, now: Date): Promise<MoneyOverview> {
   const { runs, totalUsd, unpriced } = await listPricedRuns(store, ALL_RUNS, pricing);
-  const classes = await billedClasses(store);
+  const { classes, unconverted } = await billedClasses(store.db);
   const check = await verifyLedger(store);
   const sum = (rows: readonly ClassSum[]): string =>
     formatMoney(rows.reduce((total, { billedUsd }) => total + parseMoney(billedUsd), 0n));
@@ -23,24 +23,13 @@ export async function moneyOverview(store: Store, pricing: Pricing, now: Date): 
     unpricedRuns: unpriced,
     budgets: await budgetStates(store, pricing, now),
     classes,
+    unconverted,
     billedUsd: sum(classes),
     leakUsd: sum(classes.filter(({ isLeak }) => isLeak)),
     entries: check.size,
     isIntact: check.isIntact,
     topRuns: runs.slice(0, TOP_RUNS),
   };
-}
-
-/** All imported bill lines by class. */
-async function billedClasses({ db }: Store): Promise<ClassSum[]> {
-  const rows = await db.selectFrom("bill_lines").select(["class", "billed", "effective"]).execute();
-  return sumClasses(
-    rows.map((row) => ({
-      class: BillClass.parse(row.class),
-      billed: parseMoney(row.billed),
-      effective: parseMoney(row.effective),
-    })),
-  );
 }
 
 /** The newest entries of the ledger, with the balances of all accounts. */

@@ -24,8 +24,8 @@ export type Question<Output extends z.ZodType> = {
   /** Path below `/api/v1`. */
   path: string;
   query?: object;
-  /** Sent by POST: the question changes something. */
-  body?: object;
+  /** Sent by POST: the question changes something. A function: read only where a server is asked. */
+  body?: object | (() => Promise<object>);
   /** It may be the first thing that is written: the database is created where it does not exist. */
   creates?: boolean;
   output: Output;
@@ -42,7 +42,10 @@ export async function answerFromState<Output extends z.ZodType>(
   { local, path, query = {}, body, creates = false, output }: Question<Output>,
 ): Promise<z.output<Output>> {
   const server = await serverOf(place);
-  if (server !== undefined) return askServer(server, { path, query, body, output });
+  if (server !== undefined) {
+    const sent = typeof body === "function" ? await body() : body;
+    return askServer(server, { path, query, body: sent, output });
+  }
   const url = place.env["DATABASE_URL"] || undefined;
   if (!creates && url === undefined && !existsSync(join(dataFolder(place.programmeDir), DATABASE_FILE))) {
     throw new Failure("not_found", `nothing was logged in ${place.programmeDir} yet`, {

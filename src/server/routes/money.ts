@@ -1,24 +1,19 @@
 import * as z from "zod";
 
 import { LedgerCheck, LedgerHead, LedgerPage } from "../../domain/ledger.ts";
-import { BillImport, MoneyOverview, Settlement, SpendEntered, SpendRequest } from "../../domain/money.ts";
+import { MoneyOverview, Settlement, SpendEntered, SpendRequest } from "../../domain/money.ts";
 import { verifyLedger } from "../../ledger/verify.ts";
 import { enterSpend } from "../../programme/money/enter-spend.ts";
-import { importBill, parseBill } from "../../programme/money/import-bill.ts";
 import { ledgerPage, moneyOverview } from "../../programme/money/overview.ts";
 import { settleAccruals } from "../../programme/money/settle-accruals.ts";
 import type { RestApi } from "../rest-api.ts";
+import { addBillRoutes } from "./bills.ts";
 
 const Nothing = z.strictObject({});
 
 const PageRequest = z.strictObject({
   limit: z.int().min(1).max(1_000).default(50).describe("Most entries"),
   account: z.string().optional().describe("Entries of this account alone"),
-});
-
-const BillRequest = z.strictObject({
-  name: z.string().min(1).describe("Name of the file"),
-  contentBase64: z.string().describe("The file, in base64"),
 });
 
 /** Money: the overview, bills, the ledger and its check. */
@@ -31,13 +26,7 @@ export function addMoneyRoutes(api: RestApi): void {
     response: MoneyOverview,
     answer: () => moneyOverview(store, pricing, now()),
   });
-  api.add("post /bills", {
-    summary: "Import a bill in FOCUS 1.0 to 1.2; the same file again changes nothing",
-    request: BillRequest,
-    response: BillImport,
-    answer: ({ name, contentBase64 }) =>
-      importBill(store, parseBill(name, Buffer.from(contentBase64, "base64")), now().getTime()),
-  });
+  addBillRoutes(api);
   api.add("post /ledger/spend", {
     summary: "Enter hours of people or a fixed cost; with a reference it is entered once",
     request: SpendRequest,

@@ -90,6 +90,10 @@ export interface LedgerTables {
     billed: string;
     effective: string;
     currency: string;
+    /** `loading` until its last line is stored and its entries are posted, then `posted`, or `replaced`. */
+    state: string;
+    /** File that was imported in its place; null while it counts. */
+    replaced_by: number | null;
   };
   bill_lines: {
     file_no: number;
@@ -110,5 +114,31 @@ export interface LedgerTables {
     class: string;
     run_id: string | null;
     why: string;
+    /** Invoice that the line is on; empty where the file does not say. */
+    invoice: string;
+    account: string;
+    sku: string;
+  };
+  /** Sums of the lines of a file by class: what the lines say, again, so that totals need no look at millions of them. */
+  bill_sums: {
+    file_no: number;
+    class: string;
+    lines: number;
+    billed: string;
+    effective: string;
+    /** End of its last charge. */
+    until_ms: number;
+  };
+  /** US dollars for one unit of a currency from a day on, each with where it was read. */
+  currency_rates: { currency: string; day: string; usd: string; source: string; set_ms: number };
+  /** Months that are closed: no entry takes effect in them any more. */
+  ledger_periods: {
+    /** `YYYY-MM`. */
+    period: string;
+    size: number;
+    hash: string;
+    root: string;
+    closed_ms: number;
+    closed_by: string;
   };
 }

@@ -1,0 +1,41 @@
+import { resolve } from "node:path";
+
+import * as z from "zod";
+
+import { FocusExport } from "../../domain/money.ts";
+import { defineCommand } from "../command.ts";
+
+const Options = z.strictObject({
+  month: z
+    .string()
+    .regex(/^\d{4}-\d\d$/)
+    .optional()
+    .describe("Month, as 2026-11; default: all"),
+  out: z.string().default("focus.csv").describe("File to write"),
+});
+
+/** `tunewright ledger export`: costs as FOCUS 1.2. */
+export default defineCommand({
+  description:
+    "Write the costs of the ledger as FOCUS 1.2: what runs accrued and what was entered, one row for each line of an entry, with its number and hash in columns that start with x_. Corrections are rows of their own: the sum is that of the ledger.",
+  args: [],
+  options: Options,
+  output: FocusExport,
+  examples: ["ledger export", "ledger export --month 2026-11 --out costs.csv"],
+  run: async (io, { month, out }) => {
+    const { atomicWrite } = await import("../../base/atomic-write.ts");
+    const { answerFromState } = await import("../../programme/state/with-state.ts");
+    const { exportFocus } = await import("../../programme/money/export-focus.ts");
+    const answer = await answerFromState(
+      { programmeDir: io.cwd, env: io.env, now: io.now },
+      {
+        local: (store, programmes) => exportFocus(store, { month, programme: programmes[0] ?? "" }),
+        path: "/ledger/focus",
+        query: { month },
+        output: FocusExport,
+      },
+    );
+    await atomicWrite(resolve(io.cwd, out), answer.csv);
+    return { json: answer, text: () => `${out}: ${answer.rows} rows`, next: "tunewright ledger verify" };
+  },
+});

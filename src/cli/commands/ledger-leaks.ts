@@ -1,0 +1,32 @@
+import * as z from "zod";
+
+import { LeakageReport } from "../../domain/money.ts";
+import { defineCommand } from "../command.ts";
+
+const Options = z.strictObject({});
+
+/** `tunewright ledger leaks`: where billed money went that no run shows. */
+export default defineCommand({
+  description:
+    "Show where billed money went that no run shows: by class with its share and what to do, by machine and service, and the estimate of each run against its bill.",
+  args: [],
+  options: Options,
+  output: LeakageReport,
+  examples: ["ledger leaks", "ledger leaks --json"],
+  run: async (io) => {
+    const { answerFromState } = await import("../../programme/state/with-state.ts");
+    const { leakageReport } = await import("../../programme/money/leakage.ts");
+    const { folderPricing } = await import("../../programme/money/folder-pricing.ts");
+    const { leakageText } = await import("../../programme/money/bill-text.ts");
+    const answer = await answerFromState(
+      { programmeDir: io.cwd, env: io.env, now: io.now },
+      {
+        local: async (store, programmes) => leakageReport(store, await folderPricing(io, programmes)),
+        path: "/leakage",
+
+        output: LeakageReport,
+      },
+    );
+    return { json: answer, text: () => leakageText(answer), next: "tunewright ledger show" };
+  },
+});

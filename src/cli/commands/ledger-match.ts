@@ -1,0 +1,31 @@
+import * as z from "zod";
+
+import { MatchRequest, MatchedLine } from "../../domain/money.ts";
+import { defineCommand } from "../command.ts";
+
+const Options = z.strictObject({ ...MatchRequest.shape });
+
+/** `tunewright ledger match`: a bill line moved to another class by hand. */
+export default defineCommand({
+  description:
+    "Move a bill line to another class by hand, where the rules cannot know: to a run, or away from one. The line stays as it was imported; an entry moves its money.",
+  args: [],
+  options: Options,
+  output: MatchedLine,
+  examples: ["ledger match --file focus-2026-11.csv --line 2 --class storage --by finance"],
+  run: async (io, request) => {
+    const { answerFromState } = await import("../../programme/state/with-state.ts");
+    const { matchLine } = await import("../../programme/money/match-line.ts");
+    const { matchText } = await import("../../programme/money/bill-text.ts");
+    const answer = await answerFromState(
+      { programmeDir: io.cwd, env: io.env, now: io.now },
+      {
+        local: (store) => matchLine(store, request, io.now().getTime()),
+        path: "/bills/matches",
+        body: request,
+        output: MatchedLine,
+      },
+    );
+    return { json: answer, text: () => matchText(answer), next: "tunewright ledger leaks" };
+  },
+});

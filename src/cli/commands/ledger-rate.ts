@@ -1,0 +1,32 @@
+import * as z from "zod";
+
+import { CurrencyRate, CurrencyRates } from "../../domain/money.ts";
+import { defineCommand } from "../command.ts";
+
+const Options = z.strictObject({ ...CurrencyRate.shape });
+
+/** `tunewright ledger rate`: what a currency is worth. */
+export default defineCommand({
+  description:
+    "Store what one unit of a currency is worth in US dollars from a day on, with where it was read. Bills in a currency without a rate are in no total, and are named; amounts of different currencies are never added otherwise.",
+  args: [],
+  options: Options,
+  output: CurrencyRates,
+  examples: ["ledger rate --currency EUR --usd 1.0854 --day 2026-11-01 --source ECB"],
+  run: async (io, request) => {
+    const { answerFromState } = await import("../../programme/state/with-state.ts");
+    const { setRate } = await import("../../programme/money/currency.ts");
+    const { ratesText } = await import("../../programme/money/bill-text.ts");
+    const answer = await answerFromState(
+      { programmeDir: io.cwd, env: io.env, now: io.now },
+      {
+        local: (store) => setRate(store, request, io.now().getTime()),
+        path: "/currencies",
+        body: request,
+        output: CurrencyRates,
+        creates: true,
+      },
+    );
+    return { json: answer, text: () => ratesText(answer), next: "tunewright ledger leaks" };
+  },
+});

@@ -1,0 +1,78 @@
+import { Failure } from "../base/failure.ts";
+import { FOCUS_NEEDS } from "./focus.ts";
+
+/** Columns that a bill without FOCUS can be mapped to. */
+const MAPPED = [
+  ...FOCUS_NEEDS,
+  "BillingCurrency",
+  "InvoiceId",
+  "InvoiceIssuerName",
+  "ProviderName",
+  "SubAccountId",
+  "ServiceCategory",
+  "ServiceName",
+  "ResourceId",
+  "ChargeDescription",
+  "SkuId",
+  "Tags",
+] as const;
+
+/** Where a column of FOCUS comes from: another column, or the same text in every row. */
+type Origin = { column: string } | { text: string };
+
+/** How rows of a plain CSV file become rows of FOCUS. */
+export type BillMapping = ReadonlyMap<string, Origin>;
+
+/**
+ * Reads a mapping: `BilledCost=Amount` takes a column, `BillingCurrency:=EUR` a fixed text.
+ *
+ * @throws Failure bad_input for a word that is neither, or a column that FOCUS does not know
+ */
+export function billMapping(words: readonly string[]): BillMapping {
+  return new Map(
+    words.map((word) => {
+      const [, target, isText, origin] = /^(\w+)(:?)=(.+)$/.exec(word) ?? [];
+      if (target === undefined || !MAPPED.some((column) => column === target)) {
+        throw new Failure("bad_input", `"${word.slice(0, 80)}" does not map to a column of FOCUS`, {
+          hint: `write BilledCost=Amount, or BillingCurrency:=EUR for a fixed text; one of ${MAPPED.join(", ")}`,
+        });
+      }
+      return [target, isText === ":" ? { text: origin! } : { column: origin! }];
+    }),
+  );
+}
+
+/**
+ * A row with its columns named as in FOCUS. What a plain bill does not have follows from what it has: EffectiveCost is
+ * BilledCost, a charge without an end lasts a day, and every line is usage of machines.
+ */
+export function mapped(fields: Readonly<Record<string, string>>, mapping: BillMapping): Record<string, string> {
+  const row: Record<string, string> = { ...fields };
+  for (const [target, origin] of mapping) row[target] = "text" in origin ? origin.text : (fields[origin.column] ?? "");
+  row["EffectiveCost"] ??= row["BilledCost"] ?? "";
+  row["ChargePeriodEnd"] ??= endOf(row["ChargePeriodStart"] ?? "");
+  row["ChargeCategory"] ??= "Usage";
+  row["ServiceCategory"] ??= "Compute";
+  return row;
+}
+
+/** End of a day: a charge that states a start alone is taken to last one. */
+function endOf(start: string): string {
+  const day = /^\d{4}-\d\d-\d\d/.exec(start)?.[0];
+  const ms = day === undefined ? Number.NaN : Date.parse(`${day}T00:00:00Z`);
+  return Number.isNaN(ms) ? start : new Date(ms + 86_400_000).toISOString();
+}
+
+/** Columns of FOCUS that a header has, after a mapping. @throws Failure bad_input where the mapping names none of it */
+export function mappedColumns(columns: readonly string[], mapping: BillMapping, name: string): string[] {
+  for (const origin of mapping.values()) {
+    if ("column" in origin && !columns.includes(origin.column)) {
+      throw new Failure("bad_input", `${name} has no column ${origin.column}`, {
+        hint: `its columns are ${columns.slice(0, 20).join(", ")}`,
+      });
+    }
+  }
+  return mapping.size === 0
+    ? [...columns]
+    : [...columns, ...mapping.keys(), "EffectiveCost", "ChargePeriodEnd", "ChargeCategory", "ServiceCategory"];
+}

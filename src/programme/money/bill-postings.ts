@@ -1,0 +1,108 @@
+import { formatMoney, parseMoney } from "../../base/money.ts";
+import { LedgerEntry } from "../../domain/ledger.ts";
+import type { BillClass } from "../../domain/money.ts";
+import { CLASSES, type Classified } from "../../ledger/classify.ts";
+import type { BillLine } from "../../ledger/focus.ts";
+import { firstOpenMs } from "../../ledger/periods.ts";
+import { post } from "../../ledger/post.ts";
+import type { Db } from "../../store/database.ts";
+import type { Bill } from "./bill-file.ts";
+
+type Sum = { invoice: string; class: BillClass; runId: string | null; pico: bigint; lines: number; endMs: number };
+
+/** Account that lines of a class go to; those of a run have one of their own. */
+export function billAccount(name: BillClass, runId: string | null): string {
+  return name === "run" ? `billed:${runId}` : `${CLASSES[name].isLeak ? "leak" : "nonwork"}:${name}`;
+}
+
+/** Billed money by invoice, class and run: what one entry is posted for. */
+export class BillSums {
+  readonly #sums = new Map<string, Sum>();
+
+  /** Adds a line. */
+  add({ line, class: name, runId }: Classified & { line: BillLine }): void {
+    const owner = name === "run" || name === "failed-run" ? runId : null;
+    const key = `${line.invoice}\n${name}\n${owner ?? ""}`;
+    const sum = this.#sums.get(key) ?? {
+      invoice: line.invoice,
+      class: name,
+      runId: owner,
+      pico: 0n,
+      lines: 0,
+      endMs: 0,
+    };
+    sum.pico += line.billedPico;
+    sum.lines += 1;
+    sum.endMs = Math.max(sum.endMs, line.endMs);
+    this.#sums.set(key, sum);
+  }
+
+  /** The sums, in an order that depends on what they are alone. */
+  all(): Sum[] {
+    return [...this.#sums].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, sum]) => sum);
+  }
+}
+
+/** Posts one entry for each invoice, class and run, against the clearing account of the file. */
+export async function postSums(
+  db: Db,
+  { sums, bill, nowMs }: { sums: BillSums; bill: Bill; nowMs: number },
+): Promise<void> {
+  const openMs = await firstOpenMs(db);
+  for (const { invoice, class: name, runId, pico, lines, endMs } of sums.all()) {
+    if (pico === 0n) continue;
+    const late = endMs < openMs ? `, of ${new Date(endMs).toISOString().slice(0, 10)}, a closed month` : "";
+    await post(
+      db,
+      {
+        idempotencyKey: `bill:${bill.sha256}:${invoice}:${name}:${runId ?? ""}`,
+        kind: "bill",
+        currency: bill.currency,
+        effectiveMs: Math.max(endMs, openMs),
+        runId,
+        memo: `${bill.name}${invoice === "" ? "" : `, invoice ${invoice}`}: ${lines} lines of class ${name}${late}`,
+        lines: [
+          { account: billAccount(name, runId), amount: formatMoney(pico) },
+          { account: `clearing:${bill.sha256.slice(0, 12)}`, amount: formatMoney(-pico) },
+        ],
+      },
+      nowMs,
+    );
+  }
+}
+
+/** Takes back every entry of a file, each by an entry of its own. */
+export async function reverseBill(
+  db: Db,
+  file: { sha256: string; file_no: number },
+  { reason, nowMs }: { reason: string; nowMs: number },
+): Promise<void> {
+  const rows = await db
+    .selectFrom("ledger_entries")
+    .select(["seq", "body"])
+    .where((eb) =>
+      eb.or([
+        eb("idempotency_key", "like", `bill:${file.sha256}:%`),
+        eb("idempotency_key", "like", `match:${file.file_no}:%`),
+      ]),
+    )
+    .orderBy("seq")
+    .execute();
+  const openMs = await firstOpenMs(db);
+  for (const { seq, body } of rows) {
+    const { currency, runId, memo, lines } = LedgerEntry.parse(JSON.parse(body));
+    await post(
+      db,
+      {
+        idempotencyKey: `reverse:${seq}`,
+        kind: "reverse",
+        currency,
+        effectiveMs: Math.max(nowMs, openMs),
+        runId,
+        memo: `entry ${seq} taken back, ${reason}: ${memo}`,
+        lines: lines.map(({ account, amount }) => ({ account, amount: formatMoney(-parseMoney(amount)) })),
+      },
+      nowMs,
+    );
+  }
+}

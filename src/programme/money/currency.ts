@@ -1,0 +1,48 @@
+import { Failure } from "../../base/failure.ts";
+import { parseMoney, timesQuantity } from "../../base/money.ts";
+import type { CurrencyRate, CurrencyRates } from "../../domain/money.ts";
+import type { Db } from "../../store/database.ts";
+import type { Store } from "../../store/open-store.ts";
+
+/** Stores what one unit of a currency is worth from a day on. A rate of the same day is replaced. */
+export async function setRate(store: Store, rate: CurrencyRate, nowMs: number): Promise<CurrencyRates> {
+  if (rate.currency === "USD" || parseMoney(rate.usd) <= 0n) {
+    throw new Failure("bad_input", "a rate is what a unit of a currency other than USD is worth, above zero", {
+      hint: "tunewright ledger rate EUR --usd 1.0854 --on 2026-11-01 --source ECB",
+    });
+  }
+  const { currency, day, usd, source } = rate;
+  await store.write((db) =>
+    db
+      .insertInto("currency_rates")
+      .values({ currency, day, usd, source, set_ms: nowMs })
+      .onConflict((conflict) => conflict.columns(["currency", "day"]).doUpdateSet({ usd, source, set_ms: nowMs }))
+      .execute(),
+  );
+  return listRates(store.db);
+}
+
+/** Every stored rate. */
+export async function listRates(db: Db): Promise<CurrencyRates> {
+  const rows = await db
+    .selectFrom("currency_rates")
+    .select(["currency", "day", "usd", "source"])
+    .orderBy("currency")
+    .orderBy("day")
+    .execute();
+  return { rates: rows };
+}
+
+/** Turns amounts into US dollars by the stored rates. */
+export type ToUsd = (pico: bigint, currency: string, ms: number) => bigint | null;
+
+/** A conversion by the rate that held on the day: the last one stored for it or an earlier one; null where none is. */
+export async function toUsd(db: Db): Promise<ToUsd> {
+  const { rates } = await listRates(db);
+  return (pico, currency, ms) => {
+    if (currency === "USD") return pico;
+    const day = new Date(ms).toISOString().slice(0, 10);
+    const rate = rates.findLast((each) => each.currency === currency && each.day <= day);
+    return rate === undefined ? null : timesQuantity(pico, rate.usd);
+  };
+}

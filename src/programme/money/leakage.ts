@@ -1,0 +1,168 @@
+import { formatMoney, parseMoney } from "../../base/money.ts";
+import { BillClass, type ClassSum, type LeakageReport } from "../../domain/money.ts";
+import { CLASSES } from "../../ledger/classify.ts";
+import type { Db } from "../../store/database.ts";
+import type { Store } from "../../store/open-store.ts";
+import { sumClasses } from "./class-sums.ts";
+import { costedRuns } from "./costed-runs.ts";
+import { type ToUsd, toUsd } from "./currency.ts";
+import type { Pricing } from "./priced-runs.ts";
+
+/** Places that a report names. */
+const MOST_PLACES = 25;
+
+/** Lines that are read at a time. */
+const PAGE = 20_000;
+
+/** All imported bills by class in US dollars, and what has no rate. */
+export async function billedClasses(db: Db): Promise<Pick<LeakageReport, "classes" | "unconverted">> {
+  const convert = await toUsd(db);
+  const rows = await db
+    .selectFrom("bill_sums")
+    .innerJoin("bill_files", "bill_files.file_no", "bill_sums.file_no")
+    .select(["class", "bill_sums.lines", "bill_sums.billed", "bill_sums.effective", "until_ms", "currency"])
+    .where("state", "=", "posted")
+    .orderBy("bill_sums.file_no")
+    .orderBy("class")
+    .execute();
+  const unconverted = new Map<string, bigint>();
+  const converted = rows.flatMap((row) => {
+    const billed = convert(parseMoney(row.billed), row.currency, row.until_ms);
+    const effective = convert(parseMoney(row.effective), row.currency, row.until_ms);
+    if (billed !== null && effective !== null)
+      return { ...row, billed: formatMoney(billed), effective: formatMoney(effective) };
+    unconverted.set(row.currency, (unconverted.get(row.currency) ?? 0n) + parseMoney(row.billed));
+    return [];
+  });
+  return {
+    classes: sumClasses(converted),
+    unconverted: [...unconverted].map(([currency, pico]) => ({ currency, amount: formatMoney(pico) })),
+  };
+}
+
+/** Where billed money went that no run shows, with what to do about it; and estimate against bill for each run. */
+export async function leakageReport(store: Store, pricing: Pricing): Promise<LeakageReport> {
+  const { classes, unconverted } = await billedClasses(store.db);
+  const convert = await toUsd(store.db);
+  const gathered = await gather(store.db, convert);
+  const sum = (rows: readonly ClassSum[]): bigint =>
+    rows.reduce((total, { billedUsd }) => total + parseMoney(billedUsd), 0n);
+  const charged = sum(classes.filter(({ class: name }) => name !== "not-work"));
+  const leak = sum(classes.filter(({ isLeak }) => isLeak));
+  return {
+    classes,
+    billedUsd: formatMoney(sum(classes)),
+    chargedUsd: formatMoney(charged),
+    leakUsd: formatMoney(leak),
+    leakShare: charged <= 0n ? null : Number(leak) / Number(charged),
+    places: [...gathered.places.values()]
+      .toSorted((a, b) => (a.pico < b.pico ? 1 : a.pico > b.pico ? -1 : a.place < b.place ? -1 : 1))
+      .slice(0, MOST_PLACES)
+      .map(({ class: name, place, lines, pico, fromMs, toMs, example }) => ({
+        class: name,
+        place,
+        lines,
+        usd: formatMoney(pico),
+        from: new Date(fromMs).toISOString(),
+        to: new Date(toMs).toISOString(),
+        example,
+      })),
+    runs: await runBills(store, gathered.byRun, pricing),
+    unconverted,
+  };
+}
+
+type Place = {
+  class: BillClass;
+  place: string;
+  lines: number;
+  pico: bigint;
+  largest: bigint;
+  fromMs: number;
+  toMs: number;
+  example: string;
+};
+
+/** Leaks by their place, and EffectiveCost by run: one pass over all lines, page by page. */
+async function gather(db: Db, convert: ToUsd): Promise<{ places: Map<string, Place>; byRun: Map<string, bigint> }> {
+  const places = new Map<string, Place>();
+  const byRun = new Map<string, bigint>();
+  const files = await db
+    .selectFrom("bill_files")
+    .select(["file_no", "name", "currency"])
+    .where("state", "=", "posted")
+    .orderBy("file_no")
+    .execute();
+  for (const { file_no, name: file, currency } of files) {
+    for (let after = 0; ;) {
+      const rows = await db
+        .selectFrom("bill_lines")
+        .select(["line_no", "billed", "effective", "period_start_ms", "period_end_ms", "class", "run_id"])
+        .select(["resource", "service"])
+        .where("file_no", "=", file_no)
+        .where("line_no", ">", after)
+        .orderBy("line_no")
+        .limit(PAGE)
+        .execute();
+      if (rows.length === 0) break;
+      after = rows.at(-1)!.line_no;
+      for (const row of rows) {
+        const name = BillClass.parse(row.class);
+        const billed = convert(parseMoney(row.billed), currency, row.period_end_ms);
+        const effective = convert(parseMoney(row.effective), currency, row.period_end_ms);
+        if (billed === null || effective === null) continue;
+        if ((name === "run" || name === "failed-run") && row.run_id !== null)
+          byRun.set(row.run_id, (byRun.get(row.run_id) ?? 0n) + effective);
+        if (!CLASSES[name].isLeak) continue;
+        const place = (name === "failed-run" ? row.run_id : (row.resource ?? row.service)) || "not named";
+        const key = `${name}\n${place}`;
+        const known = places.get(key) ?? newPlace(name, place, row);
+        known.lines += 1;
+        known.pico += billed;
+        known.fromMs = Math.min(known.fromMs, row.period_start_ms);
+        known.toMs = Math.max(known.toMs, row.period_end_ms);
+        if (known.example === "" || billed > known.largest) {
+          known.largest = billed;
+          known.example = `${file}:${row.line_no}`;
+        }
+        places.set(key, known);
+      }
+    }
+  }
+  return { places, byRun };
+}
+
+function newPlace(name: BillClass, place: string, row: { period_start_ms: number; period_end_ms: number }): Place {
+  const { period_start_ms: fromMs, period_end_ms: toMs } = row;
+  return { class: name, place, lines: 0, pico: 0n, largest: 0n, fromMs, toMs, example: "" };
+}
+
+async function runBills(
+  store: Store,
+  byRun: ReadonlyMap<string, bigint>,
+  pricing: Pricing,
+): Promise<LeakageReport["runs"]> {
+  if (byRun.size === 0) return [];
+  const runs = new Map((await costedRuns(store, pricing)).map((run) => [run.id, run]));
+  const size = (usd: string | null): bigint => {
+    const pico = parseMoney(usd ?? "0");
+    return pico < 0n ? -pico : pico;
+  };
+  return [...byRun]
+    .map(([runId, billed]) => {
+      const accruedUsd = runs.get(runId)?.cost.usd ?? null;
+      const accrued = accruedUsd === null ? null : parseMoney(accruedUsd);
+      return {
+        runId,
+        name: runs.get(runId)?.name ?? "not known",
+        accruedUsd,
+        billedUsd: formatMoney(billed),
+        differenceUsd: accrued === null ? null : formatMoney(billed - accrued),
+        ratio: accrued === null || accrued === 0n ? null : Number(billed) / Number(accrued),
+      };
+    })
+    .toSorted((a, b) => {
+      const gap = size(b.differenceUsd) - size(a.differenceUsd);
+      return gap > 0n ? 1 : gap < 0n ? -1 : a.runId < b.runId ? -1 : 1;
+    });
+}

@@ -1,0 +1,74 @@
+import * as z from "zod";
+
+import {
+  BillImport,
+  BillUpload,
+  CurrencyRate,
+  CurrencyRates,
+  FocusExport,
+  InvoiceRequest,
+  LeakageReport,
+  MatchedLine,
+  MatchRequest,
+} from "../../domain/money.ts";
+import { invoiceBill } from "../../programme/money/bill-file.ts";
+import { listRates, setRate } from "../../programme/money/currency.ts";
+import { exportFocus } from "../../programme/money/export-focus.ts";
+import { importBill } from "../../programme/money/import-bill.ts";
+import { leakageReport } from "../../programme/money/leakage.ts";
+import { matchLine } from "../../programme/money/match-line.ts";
+import { uploadBill } from "../../programme/money/upload-bill.ts";
+import type { RestApi } from "../rest-api.ts";
+
+const InvoiceUpload = z.strictObject({
+  ...InvoiceRequest.shape,
+  replaces: z.string().optional().describe("Name of the invoice that this one corrects"),
+});
+
+/** Bills and invoices, their matching, the leakage report, rates of currencies, and costs as FOCUS. */
+export function addBillRoutes(api: RestApi): void {
+  const { store, programmes, pricesOf, now } = api.context;
+  const pricing = { programmes, pricesOf, now };
+  api.add("post /bills", {
+    summary: "Import a bill in FOCUS 1.0 to 1.2, or a table with a mapping; the same file again changes nothing",
+    request: BillUpload,
+    response: BillImport,
+    answer: (upload) => uploadBill(store, upload, now().getTime()),
+  });
+  api.add("post /bills/invoices", {
+    summary: "Enter an invoice by hand",
+    request: InvoiceUpload,
+    response: BillImport,
+    answer: ({ replaces, ...invoice }) => importBill(store, invoiceBill(invoice), { nowMs: now().getTime(), replaces }),
+  });
+  api.add("post /bills/matches", {
+    summary: "Move a bill line to another class by hand",
+    request: MatchRequest,
+    response: MatchedLine,
+    answer: (request) => matchLine(store, request, now().getTime()),
+  });
+  api.add("get /leakage", {
+    summary: "Where billed money went that no run shows; estimate against bill for each run",
+    request: z.strictObject({}),
+    response: LeakageReport,
+    answer: () => leakageReport(store, pricing),
+  });
+  api.add("get /currencies", {
+    summary: "Rates of currencies that are stored",
+    request: z.strictObject({}),
+    response: CurrencyRates,
+    answer: () => listRates(store.db),
+  });
+  api.add("post /currencies", {
+    summary: "Store what one unit of a currency is worth from a day on",
+    request: CurrencyRate,
+    response: CurrencyRates,
+    answer: (rate) => setRate(store, rate, now().getTime()),
+  });
+  api.add("get /ledger/focus", {
+    summary: "Costs of the ledger as FOCUS 1.2",
+    request: z.strictObject({ month: z.string().optional().describe("Month, as 2026-11; default: all") }),
+    response: FocusExport,
+    answer: ({ month }) => exportFocus(store, { month, programme: programmes[0] ?? "" }),
+  });
+}
