@@ -3,11 +3,13 @@ import * as z from "zod";
 /** A 64-bit integer in JSON. */
 const Step = z.union([z.int(), z.string().regex(/^-?\d+$/)]).describe("Step; a string of digits beyond 2^53 - 1");
 
-const MetricValue = z
+/** The value of a metric in JSON. */
+export const MetricValue = z
   .union([z.number(), z.enum(["NaN", "Infinity", "-Infinity"])])
   .describe("Value; a word where it is not finite");
 
-const RunStatus = z
+/** Status of a run. */
+export const RunStatus = z
   .enum(["RUNNING", "SCHEDULED", "FINISHED", "FAILED", "KILLED"])
   .describe("Status as the client last said; a killed process leaves RUNNING behind");
 

@@ -3,6 +3,7 @@ import { runs } from "./migrations/0001-runs.ts";
 import { models } from "./migrations/0002-models.ts";
 import { rollups } from "./migrations/0003-rollups.ts";
 import { traces } from "./migrations/0004-traces.ts";
+import { views } from "./migrations/0005-views.ts";
 import { accounts } from "./migrations/0010-accounts.ts";
 import { ledger } from "./migrations/0020-ledger.ts";
 import { accruals } from "./migrations/0021-accruals.ts";
@@ -17,6 +18,7 @@ export const MIGRATIONS: readonly Migration[] = [
   models,
   rollups,
   traces,
+  views,
   accounts,
   ledger,
   accruals,

@@ -27,9 +27,9 @@ export async function getJson<T>(path: string, query: Query = {}): Promise<T> {
 
 async function read<T>(response: Response): Promise<T> {
   if (response.ok) return (await response.json()) as T;
-  const answer = (await response.json().catch(() => null)) as FailureAnswer | null;
-  const error = answer?.error;
-  throw new ApiError(response.status, error?.message ?? `the server answered ${response.status}`, error?.hint ?? null);
+  const answer = (await response.json().catch(() => null)) as (Partial<FailureAnswer> & { message?: string }) | null;
+  const message = answer?.error?.message ?? answer?.message ?? `the server answered ${response.status}`;
+  throw new ApiError(response.status, message, answer?.error?.hint ?? null);
 }
 
 /** Changes something through the REST API: `postJson<Report>("/labels/tone/seals", { by: "QA" })`. */
@@ -41,4 +41,29 @@ export async function postJson<T>(path: string, body: object): Promise<T> {
       body: JSON.stringify(body),
     }),
   );
+}
+
+/** Deletes something through the REST API and gives what it was. */
+export async function deleteJson<T>(path: string): Promise<T> {
+  return read<T>(await fetch(`/api/v1${path}`, { method: "DELETE" }));
+}
+
+/** Calls MLflow's API of this server, as its client does: `callMlflow("runs/delete", { run_id })`. */
+export async function callMlflow<T = object>(
+  path: string,
+  body: object,
+  method: "POST" | "PATCH" | "DELETE" = "POST",
+): Promise<T> {
+  return read<T>(
+    await fetch(`/api/2.0/mlflow/${path}`, {
+      method,
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(body),
+    }),
+  );
+}
+
+/** Reads from MLflow's API of this server. */
+export async function getMlflow<T>(path: string, query: Readonly<Record<string, string>>): Promise<T> {
+  return read<T>(await fetch(`/api/2.0/mlflow/${path}?${new URLSearchParams(query)}`));
 }

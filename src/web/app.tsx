@@ -35,6 +35,11 @@ const PAGES: readonly PageRow[] = [
     menu: { label: "Runs", icon: "runs", group: "Experiments" },
   },
   {
+    path: "/models",
+    Page: lazy(async () => import("./pages/models.tsx")),
+    menu: { label: "Models", icon: "models", group: "Experiments" },
+  },
+  {
     path: "/watch",
     Page: lazy(async () => import("./pages/watch.tsx")),
     menu: { label: "Watch", icon: "watch", group: "Production" },
@@ -49,6 +54,7 @@ const PAGES: readonly PageRow[] = [
     Page: lazy(async () => import("./pages/comply.tsx")),
     menu: { label: "Comply", icon: "comply", group: "Oversight" },
   },
+  { path: "/compare", Page: lazy(async () => import("./pages/compare.tsx")) },
   { path: "/runs/:id", Page: lazy(async () => import("./pages/run.tsx")) },
 ];
 

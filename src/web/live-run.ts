@@ -25,7 +25,7 @@ export function useLiveRun(id: string): {
   const run = useQuery({ queryKey: ["run", id], queryFn: async () => getJson<TrackedRun>(`/runs/${id}`) });
   const thinned = useQuery({
     queryKey: ["curves", id],
-    queryFn: async () => toCurves(await getJson<RunCurves>(`/runs/${id}/metrics`, { points: 1_000 })),
+    queryFn: async () => toCurves(await getJson<RunCurves>(`/runs/${id}/metrics`, { points: 400 })),
     staleTime: Number.POSITIVE_INFINITY,
   });
   const [live, add] = useReducer(addPoints, new Map());
@@ -70,7 +70,8 @@ function addPoints(curves: Curves, action: Action): Curves {
   return next;
 }
 
-function toCurves({ curves }: RunCurves): Curves {
+/** Curves of an answer, with NaN where a value is not finite. */
+export function toCurves({ curves }: Pick<RunCurves, "curves">): Curves {
   return new Map(
     curves.map(({ key, points }) => [key, points.map(([s, t, v]): CurvePoint => [Number(s), t, toNumber(v)])]),
   );

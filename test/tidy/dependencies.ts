@@ -10,7 +10,7 @@ export const HOMES: Readonly<Record<string, readonly string[]>> = {
   "@duckdb/node-api": ["tables"],
   "apache-arrow": ["tables"],
   fzstd: ["tables"],
-  "@observablehq/plot": ["report"],
+  "@observablehq/plot": ["report", "web"],
   linkedom: ["report"],
   "@huggingface/tokenizers": ["curate"],
   "js-tiktoken": ["curate"],

@@ -41,7 +41,7 @@ export async function listPricedRuns(store: Store, query: RunQuery, pricing: Pri
 }
 
 /** Adds the cost to each run. */
-async function priceRuns(
+export async function priceRuns(
   store: Store,
   runs: readonly RunSummary[],
   { pricesOf, now, clientClock = false }: Pricing & { clientClock?: boolean },

@@ -27,6 +27,18 @@ const TAGS = {
   sellerClass: ["tunewright.seller_class", "gpu.seller_class"],
 } as const;
 
+/** Tags that price a run. */
+export const PRICING_TAGS: readonly string[] = Object.values(TAGS).flat();
+
+/** Most GPUs of one machine whose system metrics are looked for where only those are known. */
+const MOST_GPUS = 16;
+
+/** System metrics of MLflow's client that tell how many GPUs a run of one machine has. */
+export const GPU_METRICS: readonly string[] = Array.from(
+  { length: MOST_GPUS },
+  (_, gpu) => `system/gpu_${gpu}_utilization_percentage`,
+);
+
 /**
  * The price of a run's machines. In order: a stated price per hour; a stated price per GPU-hour times the GPUs; the price
  * book's price of the day for the GPU that its tags name; nothing. System metrics tell how many GPUs there are, never which.

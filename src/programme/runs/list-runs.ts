@@ -1,6 +1,7 @@
 import type { RunList, RunQuery, RunSummary } from "../../domain/tracked-run.ts";
 import type { Store } from "../../store/open-store.ts";
 import { readRuns } from "../../track/read-runs.ts";
+import type { RunInfo } from "../../track/run-info.ts";
 import { searchRuns } from "../../track/search/search-runs.ts";
 import { asSummaries } from "./run-summary.ts";
 
@@ -10,9 +11,24 @@ import { asSummaries } from "./run-summary.ts";
  * @throws TrackFailure INVALID_PARAMETER_VALUE for a filter or an order that does not parse
  */
 export async function listRuns(store: Store, query: RunQuery, programmes: readonly string[]): Promise<RunList> {
+  const { infos, nextPageToken } = await findRuns(store, query, programmes);
+  const records = await readRuns(store.db, infos);
+  return { runs: await asSummaries(store, records, programmes), nextPageToken: nextPageToken ?? null };
+}
+
+/**
+ * The runs that a query asks for, without what was logged to them.
+ *
+ * @throws TrackFailure INVALID_PARAMETER_VALUE for a filter or an order that does not parse
+ */
+export async function findRuns(
+  store: Store,
+  query: RunQuery,
+  programmes: readonly string[],
+): Promise<{ infos: RunInfo[]; nextPageToken: string | undefined }> {
   const { programme, experiment, status, filter, order, deleted, limit, pageToken } = query;
   const clauses = [filter, status === undefined ? "" : `status = '${status}'`].filter((clause) => clause.trim() !== "");
-  const { infos, nextPageToken } = await searchRuns(store, {
+  return searchRuns(store, {
     experimentIds: experiment === undefined ? undefined : await experimentIds(store, experiment),
     programmes: programme === undefined ? undefined : [programme, ...(programme === programmes[0] ? [null] : [])],
     filter: clauses.join(" and "),
@@ -21,8 +37,6 @@ export async function listRuns(store: Store, query: RunQuery, programmes: readon
     maxResults: limit,
     pageToken,
   });
-  const records = await readRuns(store.db, infos);
-  return { runs: await asSummaries(store, records, programmes), nextPageToken: nextPageToken ?? null };
 }
 
 /** Runs by their number in the database, deleted ones too. */

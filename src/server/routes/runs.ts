@@ -3,12 +3,27 @@ import * as z from "zod";
 
 import { PricedRunList } from "../../domain/money.ts";
 import { ReleasedVersions } from "../../domain/released-version.ts";
+import { RunLog, RunOrigin } from "../../domain/run-origin.ts";
+import {
+  CurveSet,
+  LoggedKeys,
+  RunTable,
+  RunTableQuery,
+  SavedView,
+  SavedViews,
+  ViewRequest,
+} from "../../domain/run-table.ts";
 import { CloseRunRequest, RunCurves, RunQuery, TrackedRun } from "../../domain/tracked-run.ts";
 import { listPricedRuns } from "../../programme/money/priced-runs.ts";
+import { runRows } from "../../programme/money/run-rows.ts";
 import { closeRun } from "../../programme/runs/close-run.ts";
 import { releasedVersions } from "../../programme/runs/released-versions.ts";
+import { curveSet, loggedKeys } from "../../programme/runs/run-keys.ts";
+import { deleteView, saveView, savedViews } from "../../programme/runs/saved-views.ts";
 import { runCurves, showRun } from "../../programme/runs/show-run.ts";
 import { shownInt, shownValue } from "../../programme/runs/run-summary.ts";
+import { runLog } from "../../programme/training/run-log.ts";
+import { runOrigin } from "../../programme/training/run-origin.ts";
 import type { MetricPoint } from "../../track/points.ts";
 import type { RestApi } from "../rest-api.ts";
 
@@ -29,6 +44,7 @@ export function addRunRoutes(api: RestApi): void {
     response: PricedRunList,
     answer: (query) => listPricedRuns(store, query, { programmes, pricesOf, now }),
   });
+  addTableRoutes(api);
   api.add("get /runs/{id}", {
     summary: "Show one run",
     request: z.strictObject({ id: Id }),
@@ -47,6 +63,18 @@ export function addRunRoutes(api: RestApi): void {
     response: RunCurves,
     answer: ({ id, key, points }) => runCurves(store, id, { keys: key, points }),
   });
+  api.add("get /runs/{id}/origin", {
+    summary: "Frozen versions that a run read, with the files that they were made of",
+    request: z.strictObject({ id: Id }),
+    response: RunOrigin,
+    answer: async ({ id }) => runOrigin(await showRun(store, id, programmes), api.context.programmeDirs),
+  });
+  api.add("get /runs/{id}/log", {
+    summary: "End of what the trainer of a launched run wrote",
+    request: z.strictObject({ id: Id, attempt: z.int().min(1).optional().describe("Attempt; default: the newest") }),
+    response: RunLog,
+    answer: async ({ id, attempt }) => runLog(store, (await showRun(store, id, programmes)).id, attempt),
+  });
   api.add("get /releases", {
     summary: "Registered versions that somebody put to use: with an alias, or in production",
     request: z.strictObject({}),
@@ -54,6 +82,47 @@ export function addRunRoutes(api: RestApi): void {
     answer: () => releasedVersions(store),
   });
   addEvents(api);
+}
+
+/** Runs as rows, the keys that they have, curves that are compared, and views that were saved. */
+function addTableRoutes(api: RestApi): void {
+  const { store, programmes, pricesOf, now } = api.context;
+  api.add("get /runs/table", {
+    summary: "Runs as rows with chosen columns, newest first",
+    request: RunTableQuery,
+    response: RunTable,
+    answer: (query) => runRows(store, query, { programmes, pricesOf, now }),
+  });
+  api.add("get /runs/keys", {
+    summary: "Keys of metrics, params and tags that runs have, most used first",
+    request: z.strictObject({}),
+    response: LoggedKeys,
+    answer: () => loggedKeys(store),
+  });
+  api.add("get /runs/curves", {
+    summary: "Curves of up to 20 runs, thinned out for charts that lie over each other",
+    request: z.strictObject({ run: z.array(Id).min(1).max(20), ...CurvesQuery.omit({ id: true }).shape }),
+    response: CurveSet,
+    answer: ({ run, key, points }) => curveSet(store, run, { keys: key, points }),
+  });
+  api.add("get /views", {
+    summary: "Saved views of the list of runs",
+    request: z.strictObject({}),
+    response: SavedViews,
+    answer: () => savedViews(store),
+  });
+  api.add("post /views", {
+    summary: "Save a view of the list of runs; one of that name is replaced",
+    request: ViewRequest,
+    response: SavedView,
+    answer: (view) => saveView(store, view, now().getTime()),
+  });
+  api.add("delete /views/{name}", {
+    summary: "Delete a saved view; the answer is what it was",
+    request: SavedView.pick({ name: true }),
+    response: SavedView,
+    answer: ({ name }) => deleteView(store, name),
+  });
 }
 
 /** Events are gathered for so long, ms: a page has no use for more. */

@@ -83,4 +83,6 @@ export interface TrackTables {
     /** Writes and polls that extended it: what its usual gap is computed from. */
     touches: number;
   };
+  /** Saved views of the list of runs. */
+  views: { name: string; query: string; saved_ms: Int64 };
 }

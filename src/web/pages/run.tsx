@@ -1,54 +1,113 @@
-import { type ReactNode, useEffect, useState } from "react";
-import { Button, ToggleButton } from "react-aria-components";
-import { Link, useParams } from "react-router";
+import "../run.css";
+
+import { useQueryClient } from "@tanstack/react-query";
+import { type ReactNode, useMemo } from "react";
+import { Button, Tab, TabList, TabPanel, Tabs } from "react-aria-components";
+import { Link, useParams, useSearchParams } from "react-router";
 
 import type { TrackedRun } from "../../domain/tracked-run.ts";
+import { callMlflow } from "../api.ts";
+import { useCurveView } from "../curve-view.ts";
 import { type Curves, useLiveRun } from "../live-run.ts";
-import { CurveChart, type CurveView } from "../parts/curve-chart.tsx";
-import { CurveControls } from "../parts/curve-controls.tsx";
-import { Empty } from "../parts/empty.tsx";
-import { Problem } from "../parts/problem.tsx";
+import { NOTE_TAG } from "../run-edit.ts";
+import { ChartGrid } from "../parts/chart-grid.tsx";
+import { Page, Skeleton } from "../parts/page.tsx";
+import { Artifacts } from "../parts/run/artifacts.tsx";
+import { Datasets } from "../parts/run/datasets.tsx";
+import { Log } from "../parts/run/log.tsx";
+import { Note } from "../parts/run/note.tsx";
+import { Params } from "../parts/run/params.tsx";
+import { Tags } from "../parts/run/tags.tsx";
 import { RunState } from "../parts/run-state.tsx";
+import { Tiles } from "../parts/tiles.tsx";
 import { sayDone } from "../parts/toasts.tsx";
-import { shownAge, shownDuration, shownTime } from "../parts/words.ts";
+import { shownAge, shownDuration, shownTime, shownValue } from "../parts/words.ts";
 
-/** One run: its state, its curves as they grow, and what it was started with. */
+const TABS = [
+  { id: "charts", label: "Charts" },
+  { id: "overview", label: "Overview" },
+  { id: "artifacts", label: "Artifacts" },
+  { id: "log", label: "Log" },
+] as const;
+
+/** One run: its state, its curves as they grow, what it was started with, its files and its log. */
 export default function RunPage(): ReactNode {
   const { id = "" } = useParams();
   const { run, curves, error } = useLiveRun(id);
-  const [view, setView] = useState<CurveView>({ axis: "step", isLog: false, smoothing: 0 });
-  useEffect(() => {
-    document.title = run === undefined ? "Run · Tunewright" : `${run.name} · Tunewright`;
-  }, [run]);
-  if (error !== null) return <Problem error={error} />;
-  if (run === undefined) return <p className="soft">Loading …</p>;
+  const [words, setWords] = useSearchParams();
+  const tab = TABS.find((each) => each.id === words.get("tab"))?.id ?? "charts";
   return (
-    <>
-      <RunHead run={run} />
-      <RunTiles run={run} />
-      <section aria-label="Curves" style={{ display: "grid", gap: "var(--space-3)" }}>
-        <CurveControls view={view} onChange={setView} />
-        <CurveGroups curves={curves ?? new Map()} view={view} />
-      </section>
-      <RunFacts run={run} />
-    </>
+    <Page
+      title={run?.name ?? "Run"}
+      crumbs={
+        <>
+          <Link to="/runs">Runs</Link>
+          {run === undefined ? null : <span>{run.experiment}</span>}
+        </>
+      }
+      lead={run === undefined ? undefined : <code>{run.id}</code>}
+      mark={(shown) => <RunState run={shown} />}
+      actions={(shown) => <RunActions run={shown} />}
+      reading={{ data: run, error }}
+    >
+      {(shown) => (
+        <>
+          <Figures run={shown} />
+          <Tabs
+            className="tabs"
+            selectedKey={tab}
+            onSelectionChange={(next) => {
+              const after = new URLSearchParams(words);
+              if (next === "charts") after.delete("tab");
+              else after.set("tab", String(next));
+              setWords(after, { replace: true });
+            }}
+          >
+            <TabList aria-label="Parts of the run">
+              {TABS.map((each) => (
+                <Tab key={each.id} id={each.id} className="tab">
+                  {each.label}
+                </Tab>
+              ))}
+            </TabList>
+            <TabPanel id="charts" className="tab-panel">
+              {curves === undefined ? <Skeleton /> : <RunCharts curves={curves} />}
+            </TabPanel>
+            <TabPanel id="overview" className="tab-panel">
+              <Overview run={shown} />
+            </TabPanel>
+            <TabPanel id="artifacts" className="tab-panel">
+              <Artifacts runId={shown.id} />
+            </TabPanel>
+            <TabPanel id="log" className="tab-panel">
+              <Log runId={shown.id} isLive={shown.status === "RUNNING"} />
+            </TabPanel>
+          </Tabs>
+        </>
+      )}
+    </Page>
   );
 }
 
-function RunHead({ run }: { run: TrackedRun }): ReactNode {
+function RunActions({ run }: { run: TrackedRun }): ReactNode {
+  const client = useQueryClient();
+  const change = async (action: "delete" | "restore"): Promise<void> => {
+    await callMlflow(`runs/${action}`, { run_id: run.id });
+    await client.invalidateQueries({ queryKey: ["run", run.id] });
+  };
+  const toggle = async (): Promise<void> => {
+    const [done, undone] = run.isDeleted ? (["restore", "delete"] as const) : (["delete", "restore"] as const);
+    await change(done);
+    sayDone({ text: `Run ${done}d`, undo: () => void change(undone) });
+  };
   return (
-    <div className="page-head">
-      <div>
-        <p className="small soft">
-          <Link to="/runs">Runs</Link> / {run.experiment}
-        </p>
-        <h1>
-          {run.name} <RunState run={run} />
-        </h1>
-        <p className="small soft">
-          <code>{run.id}</code>
-        </p>
-      </div>
+    <>
+      {run.isDeleted ? <span className="state bad">deleted</span> : null}
+      {run.parentRunId === null ? null : (
+        <Link className="button" to={`/runs/${run.parentRunId}`}>
+          Parent run
+        </Link>
+      )}
       <Button
         className="button"
         onPress={() => {
@@ -57,125 +116,71 @@ function RunHead({ run }: { run: TrackedRun }): ReactNode {
       >
         Copy id
       </Button>
-    </div>
+      <Button className="button" onPress={() => void toggle()}>
+        {run.isDeleted ? "Restore" : "Delete"}
+      </Button>
+    </>
   );
 }
 
-function RunTiles({ run }: { run: TrackedRun }): ReactNode {
+function Figures({ run }: { run: TrackedRun }): ReactNode {
   const step = run.metrics.reduce(
     (most, metric) => Math.max(most, metric.key.startsWith("system/") ? 0 : Number(metric.step)),
     0,
   );
-  const loss = run.metrics.find(({ key }) => /(^|[/_])eval_loss$|(^|\/)loss$/.test(key));
+  const loss =
+    run.metrics.find(({ key }) => /(^|[/_])eval[/_]loss$/.test(key)) ??
+    run.metrics.find(({ key }) => /(^|\/)loss$/.test(key));
+  const intervals = run.activity.length;
   return (
-    <dl className="tiles">
-      <Tile term="Started" detail={`by ${run.user === "" ? "unknown" : run.user}`}>
-        {shownTime(run.startedAt)}
-      </Tile>
-      <Tile
-        term="Active"
-        detail={`${run.activity.length} interval${run.activity.length === 1 ? "" : "s"} seen by the server`}
-      >
-        {shownDuration(run.activeSec)}
-      </Tile>
-      <Tile term="Last sign of life" detail={run.endedAt === null ? "not ended" : `ended ${shownTime(run.endedAt)}`}>
-        {run.lastSeenAt === null ? "unknown" : shownAge(run.lastSeenAt, Date.now())}
-      </Tile>
-      <Tile term="Step" detail="highest of its metrics">
-        {run.metrics.length === 0 ? "none yet" : String(step)}
-      </Tile>
-      {loss === undefined ? null : (
-        <Tile term={loss.key} detail={`at step ${loss.step}`}>
-          {typeof loss.value === "number" ? String(Number(loss.value.toPrecision(5))) : loss.value}
-        </Tile>
-      )}
-    </dl>
+    <Tiles
+      tiles={[
+        {
+          term: "Started",
+          value: shownTime(run.startedAt),
+          detail: `by ${run.user === "" ? "unknown" : run.user}`,
+        },
+        {
+          term: "Active",
+          value: shownDuration(run.activeSec),
+          detail: `${intervals} interval${intervals === 1 ? "" : "s"} seen by the server`,
+        },
+        {
+          term: "Last sign of life",
+          value: run.lastSeenAt === null ? "unknown" : shownAge(run.lastSeenAt, Date.now()),
+          detail: run.endedAt === null ? "not ended" : `ended ${shownTime(run.endedAt)}`,
+        },
+        { term: "Step", value: run.metrics.length === 0 ? "none yet" : String(step), detail: "highest of its metrics" },
+        ...(loss === undefined
+          ? []
+          : [{ term: loss.key, value: shownValue(loss.value), detail: `at step ${loss.step}` }]),
+      ]}
+    />
   );
 }
 
-function Tile({ term, detail, children }: { term: string; detail: string; children: ReactNode }): ReactNode {
-  return (
-    <div className="tile">
-      <dt>{term}</dt>
-      <dd>
-        {children}
-        <div className="detail">{detail}</div>
-      </dd>
-    </div>
+function RunCharts({ curves }: { curves: Curves }): ReactNode {
+  const [view, setView] = useCurveView();
+  const charts = useMemo(
+    () => [...curves].map(([title, points]) => ({ title, curves: [{ name: title, points, place: 0 }] })),
+    [curves],
   );
+  return <ChartGrid charts={charts} view={view} onView={setView} />;
 }
 
-/** Charts of the training first, those of the machine behind a button: `system/` is MLflow's prefix for them. */
-function CurveGroups({ curves, view }: { curves: Curves; view: CurveView }): ReactNode {
-  const [showsSystem, setShowsSystem] = useState(false);
-  const names = [...curves.keys()];
-  if (names.length === 0) return <Empty title="No metrics yet">Curves appear here as the trainer logs them.</Empty>;
-  const system = names.filter((name) => name.startsWith("system/"));
-  const shown = showsSystem ? names : names.filter((name) => !name.startsWith("system/"));
-  return (
-    <>
-      <div className="charts">
-        {shown.map((name) => (
-          <CurveChart key={name} title={name} curves={[{ name, points: curves.get(name)! }]} view={view} />
-        ))}
-      </div>
-      {system.length === 0 ? null : (
-        <div>
-          <ToggleButton className="button" isSelected={showsSystem} onChange={setShowsSystem}>
-            System metrics ({system.length})
-          </ToggleButton>
-        </div>
-      )}
-    </>
-  );
-}
-
-function RunFacts({ run }: { run: TrackedRun }): ReactNode {
-  const groups = [
-    { title: "Parameters", pairs: run.params },
-    { title: "Tags", pairs: run.tags.filter(({ key }) => key !== "mlflow.note.content") },
-    {
-      title: "Datasets",
-      pairs: run.datasets.map(({ name, digest, context }) => ({
-        key: name,
-        value: `${digest}${context === null ? "" : `, ${context}`}`,
-      })),
-    },
-  ];
-  const note = run.tags.find(({ key }) => key === "mlflow.note.content");
+function Overview({ run }: { run: TrackedRun }): ReactNode {
+  const metrics = run.metrics.map(({ key, value, step }) => ({ key, value: `${shownValue(value)} at step ${step}` }));
   return (
     <div className="columns">
-      {note === undefined ? null : (
-        <section className="panel">
-          <h2>Note</h2>
-          <p style={{ whiteSpace: "pre-wrap" }}>{note.value}</p>
-        </section>
-      )}
-      {groups.map(({ title, pairs }) => (
-        <section className="panel" key={title}>
-          <h2>
-            {title} <span className="soft small">{pairs.length}</span>
-          </h2>
-          {pairs.length === 0 ? (
-            <p className="soft">None.</p>
-          ) : (
-            <dl className="facts">
-              {pairs.map(({ key, value }) => (
-                <FactPair key={key} name={key} value={value} />
-              ))}
-            </dl>
-          )}
-        </section>
-      ))}
+      <div className="stack">
+        <Note runId={run.id} note={run.tags.find(({ key }) => key === NOTE_TAG)?.value} />
+        <Params id="params" title="Params" pairs={run.params} />
+      </div>
+      <div className="stack">
+        <Tags runId={run.id} tags={run.tags} />
+        <Datasets run={run} />
+        <Params id="latest" title="Latest metrics" pairs={metrics} />
+      </div>
     </div>
-  );
-}
-
-function FactPair({ name, value }: { name: string; value: string }): ReactNode {
-  return (
-    <>
-      <dt>{name}</dt>
-      <dd>{value}</dd>
-    </>
   );
 }

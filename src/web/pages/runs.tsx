@@ -1,63 +1,108 @@
-import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import type { SortingState } from "@tanstack/react-table";
-import { type ReactNode, useEffect, useState } from "react";
-import { Input, Label, SearchField } from "react-aria-components";
+import "../runs.css";
+
+import { keepPreviousData, useQuery, type UseQueryResult } from "@tanstack/react-query";
+import type { RowSelectionState } from "@tanstack/react-table";
+import { type ReactNode, useCallback, useMemo, useState } from "react";
+import { ToggleButton } from "react-aria-components";
 import { useSearchParams } from "react-router";
 
-import type { PricedRun, PricedRunList } from "../../domain/money.ts";
-import { getJson } from "../api.ts";
+import type { LoggedKeys, RunTable as Runs } from "../../domain/run-table.ts";
+import { ApiError, getJson } from "../api.ts";
 import { Empty } from "../parts/empty.tsx";
-import { Problem } from "../parts/problem.tsx";
-import { RunTable } from "../parts/run-table.tsx";
+import { Page } from "../parts/page.tsx";
+import { ChosenBar } from "../parts/runs/chosen-bar.tsx";
+import { ColumnPicker } from "../parts/runs/column-picker.tsx";
+import { FilterField } from "../parts/runs/filter-field.tsx";
+import { RunTable } from "../parts/runs/run-table.tsx";
+import { ViewMenu } from "../parts/runs/view-menu.tsx";
+import { queryOf, type RunView, usualColumns, viewOf } from "../run-view.ts";
 
-/** Most runs of one reading; the page says where there are more. */
-const MOST_RUNS = 10_000;
+/** How often rows are read again, ms: many take longer to read. */
+const refresh = (rows: number): number => (rows > 1000 ? 30_000 : 5_000);
 
-/** All runs, sorted and filtered; what is typed and how it is sorted are in the address, so that a view can be sent. */
+/** All runs: filtered in MLflow's grammar, sorted, nested, with the columns that were chosen. */
 export default function RunsPage(): ReactNode {
   const [words, setWords] = useSearchParams();
-  const search = words.get("search") ?? "";
-  const [sorting, setSorting] = useState<SortingState>(() => sortingOf(words.get("sort")));
-  const { data, error } = useQuery({
-    queryKey: ["runs"],
-    queryFn: async () => getJson<PricedRunList>("/runs", { limit: MOST_RUNS }),
-    refetchInterval: 5_000,
-    placeholderData: keepPreviousData,
-  });
-  useEffect(() => {
-    document.title = "Runs · Tunewright";
-  }, []);
-  const change = (search: string, sorting: SortingState): void => {
-    setSorting(sorting);
-    const [first] = sorting;
-    setWords(
-      {
-        ...(search === "" ? {} : { search }),
-        ...(first === undefined ? {} : { sort: `${first.desc ? "-" : ""}${first.id}` }),
-      },
-      { replace: true },
-    );
-  };
-  if (error !== null && data === undefined) return <Problem error={error} />;
-  const runs = data?.runs ?? [];
-  const shown = runs.filter((run) => matches(run, search));
+  const view = useMemo(() => viewOf(words), [words]);
+  const [chosen, setChosen] = useState<RowSelectionState>({});
+  const { keys, columns, runs } = useRuns(view);
+  const { filter, isDeleted } = view;
+  const change = useCallback(
+    (part: Partial<RunView>) => setWords(queryOf({ ...viewOf(words), ...part }), { replace: true }),
+    [words, setWords],
+  );
+  const onFilter = useCallback((next: string) => change({ filter: next }), [change]);
+  // A filter that does not parse is told next to it; the rows of the last one stay.
+  const isFilterWrong = runs.error instanceof ApiError && runs.error.status === 400 && filter !== "";
+  const data = runs.data ?? (isFilterWrong ? { rows: [], hasMore: false } : undefined);
+  const isUnused = data !== undefined && data.rows.length === 0 && filter === "" && !isDeleted;
+  return (
+    <Page
+      title="Runs"
+      lead={data === undefined ? undefined : <span role="status">{countWords(data)}</span>}
+      reading={{ data, error: isFilterWrong ? null : (runs.error ?? keys.error) }}
+      actions={<ViewActions view={view} columns={columns} keys={keys.data?.keys ?? []} onChange={change} />}
+    >
+      {({ rows }) =>
+        isUnused ? (
+          <NoRuns />
+        ) : (
+          <>
+            <div className="run-bar">
+              <FilterField
+                value={filter}
+                words={{ keys: keys.data?.keys ?? [], statuses: keys.data?.statuses ?? [] }}
+                error={isFilterWrong ? runs.error : null}
+                onChange={onFilter}
+              />
+              <ChosenBar
+                rows={rows}
+                columns={columns}
+                chosen={rows.filter(({ id }) => chosen[id] === true)}
+                isDeleted={isDeleted}
+                onClear={() => setChosen({})}
+              />
+            </div>
+            {rows.length === 0 ? (
+              <Empty title="No run matches">
+                <p>{isFilterWrong ? "Correct the filter." : "Change the filter, or clear it."}</p>
+              </Empty>
+            ) : (
+              <RunTable
+                rows={rows}
+                columns={columns}
+                sorting={view.sorting}
+                isNested={view.isNested}
+                chosen={chosen}
+                onSort={(sorting) => change({ sorting })}
+                onChoose={setChosen}
+              />
+            )}
+          </>
+        )
+      }
+    </Page>
+  );
+}
+
+type ActionsProps = {
+  view: RunView;
+  columns: readonly string[];
+  keys: LoggedKeys["keys"];
+  onChange: (part: Partial<RunView>) => void;
+};
+
+function ViewActions({ view, columns, keys, onChange }: ActionsProps): ReactNode {
   return (
     <>
-      <div className="page-head">
-        <div>
-          <h1>Runs</h1>
-          <p className="soft small" role="status">
-            {data === undefined ? "Loading …" : countWords(shown.length, runs.length, data.nextPageToken !== null)}
-          </p>
-        </div>
-        <SearchField className="field" value={search} onChange={(value) => change(value, sorting)}>
-          <Label>Filter by name, experiment, status, tag or parameter</Label>
-          <Input className="input" placeholder="lora finished learning_rate=0.0005" />
-        </SearchField>
-      </div>
-      {error === null ? null : <Problem error={error} />}
-      {data !== undefined && runs.length === 0 ? <NoRuns /> : null}
-      {runs.length === 0 ? null : <RunTable runs={shown} sorting={sorting} onSort={(next) => change(search, next)} />}
+      <ToggleButton className="button" isSelected={view.isNested} onChange={(isNested) => onChange({ isNested })}>
+        Nested
+      </ToggleButton>
+      <ToggleButton className="button" isSelected={view.isDeleted} onChange={(next) => onChange({ isDeleted: next })}>
+        Deleted
+      </ToggleButton>
+      <ViewMenu query={new URLSearchParams(queryOf(view)).toString()} />
+      <ColumnPicker keys={keys} columns={columns} onChange={(next) => onChange({ columns: next })} />
     </>
   );
 }
@@ -74,29 +119,25 @@ function NoRuns(): ReactNode {
   );
 }
 
-function countWords(shown: number, all: number, hasMore: boolean): string {
-  const total = `${all.toLocaleString()}${hasMore ? " newest" : ""} run${all === 1 ? "" : "s"}`;
-  return shown === all ? total : `${shown.toLocaleString()} of ${total}`;
+function countWords({ rows, hasMore }: Runs): string {
+  return `${rows.length.toLocaleString()}${hasMore ? " newest" : ""} run${rows.length === 1 ? "" : "s"}`;
 }
 
-/** Every word must be in the run: in its name, experiment, status or user, or as `key=value` of a tag or parameter. */
-function matches(run: PricedRun, search: string): boolean {
-  const text = [
-    run.name,
-    run.experiment,
-    run.status,
-    run.user,
-    run.id,
-    ...[...run.params, ...run.tags].map(({ key, value }) => `${key}=${value}`),
-  ]
-    .join("\n")
-    .toLowerCase();
-  return search
-    .toLowerCase()
-    .split(/\s+/)
-    .every((word) => text.includes(word));
-}
-
-function sortingOf(word: string | null): SortingState {
-  return word === null ? [] : [{ id: word.replace(/^-/, ""), desc: word.startsWith("-") }];
+/** What a view shows: the keys that runs have, the columns, and the rows, read again from time to time. */
+function useRuns(view: RunView): {
+  keys: UseQueryResult<LoggedKeys>;
+  columns: readonly string[];
+  runs: UseQueryResult<Runs>;
+} {
+  const { filter, isDeleted } = view;
+  const keys = useQuery({ queryKey: ["runs", "keys"], queryFn: async () => getJson<LoggedKeys>("/runs/keys") });
+  const columns = useMemo(() => view.columns ?? usualColumns(keys.data?.keys ?? []), [view.columns, keys.data]);
+  const runs = useQuery({
+    queryKey: ["runs", "table", filter, isDeleted, columns],
+    queryFn: async () => getJson<Runs>("/runs/table", { filter, deleted: isDeleted, column: columns }),
+    enabled: keys.data !== undefined || view.columns !== undefined,
+    refetchInterval: ({ state }) => refresh(state.data?.rows.length ?? 0),
+    placeholderData: keepPreviousData,
+  });
+  return { keys, columns, runs };
 }

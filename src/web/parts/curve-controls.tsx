@@ -9,35 +9,32 @@ import {
   ToggleButtonGroup,
 } from "react-aria-components";
 
-import type { Axis, CurveView } from "./curve-chart.tsx";
+import type { Axis, CurveView } from "../curve-data.ts";
 
 const AXES: readonly { id: Axis; label: string }[] = [
   { id: "step", label: "Step" },
   { id: "time", label: "Time" },
-  { id: "clock", label: "Clock" },
+  { id: "clock", label: "Wall clock" },
 ];
 
 /** Axis, scale and smoothing of the charts of a page. */
 export function CurveControls({ view, onChange }: { view: CurveView; onChange: (view: CurveView) => void }): ReactNode {
   return (
     <div className="toolbar">
-      <div className="field">
-        <span id="axis-label">Horizontal axis</span>
-        <ToggleButtonGroup
-          className="buttons"
-          aria-labelledby="axis-label"
-          selectionMode="single"
-          disallowEmptySelection
-          selectedKeys={[view.axis]}
-          onSelectionChange={(keys) => onChange({ ...view, axis: [...keys][0] as Axis })}
-        >
-          {AXES.map(({ id, label }) => (
-            <ToggleButton key={id} id={id} className="button">
-              {label}
-            </ToggleButton>
-          ))}
-        </ToggleButtonGroup>
-      </div>
+      <ToggleButtonGroup
+        className="buttons"
+        aria-label="Horizontal axis"
+        selectionMode="single"
+        disallowEmptySelection
+        selectedKeys={[view.axis]}
+        onSelectionChange={(keys) => onChange({ ...view, axis: [...keys][0] as Axis })}
+      >
+        {AXES.map(({ id, label }) => (
+          <ToggleButton key={id} id={id} className="button">
+            {label}
+          </ToggleButton>
+        ))}
+      </ToggleButtonGroup>
       <ToggleButton className="button" isSelected={view.isLog} onChange={(isLog) => onChange({ ...view, isLog })}>
         Log scale
       </ToggleButton>

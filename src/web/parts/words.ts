@@ -12,9 +12,17 @@ export function shownDuration(seconds: number): string {
   return m > 0 ? `${m} min ${s} s` : `${s} s`;
 }
 
-/** A moment in the reader's time zone, to the minute. */
+/** A moment in the reader's time zone, to the minute; without the year where it is this one. */
 export function shownTime(iso: string): string {
-  return new Date(iso).toLocaleString(undefined, { dateStyle: "medium", timeStyle: "short" });
+  const date = new Date(iso);
+  const year = date.getFullYear() === new Date().getFullYear() ? {} : ({ year: "numeric" } as const);
+  return date.toLocaleString(undefined, {
+    ...year,
+    month: "short",
+    day: "numeric",
+    hour: "numeric",
+    minute: "2-digit",
+  });
 }
 
 /** How long ago a moment is. */
@@ -27,7 +35,7 @@ export function shownAge(iso: string, now: number): string {
 export function shownValue(value: number | string): string {
   if (typeof value === "string" || !Number.isFinite(value)) return String(value);
   const size = Math.abs(value);
-  if (size !== 0 && (size < 1e-4 || size >= 1e7)) return value.toExponential(3);
+  if (size !== 0 && (size < 1e-4 || size >= 1e7)) return value.toExponential(3).replace(/\.?0+e/, "e");
   return String(Number(value.toPrecision(6)));
 }
 
@@ -43,4 +51,11 @@ export function shownWhole(value: number): string {
   return Math.abs(value) < 1000
     ? String(Number(value.toPrecision(3)))
     : Math.round(value).toLocaleString(undefined, { maximumFractionDigits: 0 });
+}
+
+/** A size in the largest unit that leaves a whole number before the point. */
+export function shownBytes(bytes: number): string {
+  const units = ["B", "KiB", "MiB", "GiB", "TiB"];
+  const power = bytes < 1 ? 0 : Math.min(units.length - 1, Math.floor(Math.log2(bytes) / 10));
+  return `${Number((bytes / 1024 ** power).toPrecision(3))} ${units[power]}`;
 }

@@ -1,0 +1,82 @@
+import * as z from "zod";
+
+import { Money } from "./source.ts";
+import { MetricValue, RunCurves, RunQuery, RunStatus, RunSummary } from "./tracked-run.ts";
+
+/** A column of values that were logged: `metrics.train/loss`, `params.lr`, `tags.team`. */
+export const ValueColumn = z
+  .string()
+  .regex(/^(?:metrics|params|tags)\../, "must be metrics.KEY, params.KEY or tags.KEY")
+  .describe("A column: metrics.KEY, params.KEY or tags.KEY");
+
+/** Which rows and columns of runs are asked for. */
+export const RunTableQuery = z.strictObject({
+  ...RunQuery.omit({ limit: true, order: true, pageToken: true }).shape,
+  column: z.array(ValueColumn).max(50).default([]).describe("Columns of logged values; default: none"),
+});
+export type RunTableQuery = z.infer<typeof RunTableQuery>;
+
+/** A run as a row. */
+export const RunRow = z.strictObject({
+  ...RunSummary.pick({
+    id: true,
+    name: true,
+    experiment: true,
+    experimentId: true,
+    parentRunId: true,
+    status: true,
+    user: true,
+    startedAt: true,
+    endedAt: true,
+    lastSeenAt: true,
+    activeSec: true,
+  }).shape,
+  costUsd: Money.nullable().describe("Cost so far; null where no price is known"),
+  costNote: z.string().describe("Where the cost comes from, or why there is none"),
+  values: z
+    .array(z.union([MetricValue, z.string(), z.null()]))
+    .describe("Values in the order of the columns asked for; null where the run has none"),
+});
+export type RunRow = z.infer<typeof RunRow>;
+
+/** Runs as rows, newest first. */
+export const RunTable = z.strictObject({
+  rows: z.array(RunRow).describe("The newest runs that match, at most 10,000"),
+  hasMore: z.boolean().describe("More runs match than are given"),
+});
+export type RunTable = z.infer<typeof RunTable>;
+
+/** A key that runs have, for columns and filters. */
+export const LoggedKey = z.strictObject({
+  column: ValueColumn,
+  runs: z.int().describe("Runs that have it"),
+  values: z.int().nullable().describe("Different values of a param; null for metrics and tags"),
+});
+export type LoggedKey = z.infer<typeof LoggedKey>;
+
+/** Keys that runs have. */
+export const LoggedKeys = z.strictObject({
+  keys: z.array(LoggedKey).describe("Most used first"),
+  statuses: z.array(RunStatus).describe("Statuses that a run can have"),
+});
+export type LoggedKeys = z.infer<typeof LoggedKeys>;
+
+/** Curves of several runs. */
+export const CurveSet = z.strictObject({ runs: z.array(RunCurves).describe("Curves of each run asked for") });
+export type CurveSet = z.infer<typeof CurveSet>;
+
+/** A view of the list of runs that somebody saved. */
+export const SavedView = z.strictObject({
+  name: z.string().trim().min(1).max(100).describe("Name of the view"),
+  query: z.string().max(4000).describe("Query of the page's address: filter, columns, order"),
+  savedAt: z.string().describe("When it was saved, ISO 8601"),
+});
+export type SavedView = z.infer<typeof SavedView>;
+
+/** Saved views. */
+export const SavedViews = z.strictObject({ views: z.array(SavedView).describe("By name") });
+export type SavedViews = z.infer<typeof SavedViews>;
+
+/** A view to save. */
+export const ViewRequest = SavedView.omit({ savedAt: true });
+export type ViewRequest = z.infer<typeof ViewRequest>;

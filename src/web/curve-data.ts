@@ -1,0 +1,56 @@
+import uPlot from "uplot";
+
+import type { CurvePoint } from "./live-run.ts";
+
+/** What the horizontal axis counts. */
+export type Axis = "step" | "time" | "clock";
+
+/** How curves are drawn: the same for all charts of a page. */
+export type CurveView = { axis: Axis; isLog: boolean; smoothing: number };
+
+/** A named curve; `place` chooses its colour, and a dashed line past the tenth. */
+export type NamedCurve = { name: string; points: readonly CurvePoint[]; place: number };
+
+/**
+ * One column of x values for all curves, and for each curve its values there; null where it has none. Smoothed, each
+ * curve has two columns: raw, then smooth.
+ */
+export function alignedData(curves: readonly NamedCurve[], { axis, isLog, smoothing }: CurveView): uPlot.AlignedData {
+  const tables = curves.flatMap(({ points }): uPlot.AlignedData[] => {
+    const start = points[0]?.[1] ?? 0;
+    const sorted = axis === "step" ? points : points.toSorted((a, b) => a[1] - b[1]);
+    const xs = sorted.map(([step, time]) =>
+      axis === "step" ? step : axis === "time" ? (time - start) / 1000 : time / 1000,
+    );
+    const raw = sorted.map(([, , value]) => (Number.isFinite(value) && (!isLog || value > 0) ? value : null));
+    return smoothing > 0
+      ? [
+          [xs, raw],
+          [xs, smoothed(raw, smoothing)],
+        ]
+      : [[xs, raw]];
+  });
+  return tables.length === 1 ? tables[0]! : uPlot.join(tables);
+}
+
+/** Exponential moving average with the correction for its start, so that it begins at the first value. */
+function smoothed(values: readonly (number | null)[], weight: number): (number | null)[] {
+  let sum = 0;
+  let norm = 0;
+  return values.map((value) => {
+    if (value === null) return null;
+    sum = weight * sum + (1 - weight) * value;
+    norm = weight * norm + (1 - weight);
+    return sum / norm;
+  });
+}
+
+/** Where values are not finite, on the horizontal axis. */
+export function brokenPlaces(curves: readonly NamedCurve[], { axis }: Pick<CurveView, "axis">): number[] {
+  return curves.flatMap(({ points }) => {
+    const start = points[0]?.[1] ?? 0;
+    return points.flatMap(([step, time, value]) =>
+      Number.isFinite(value) ? [] : [axis === "step" ? step : axis === "time" ? (time - start) / 1000 : time / 1000],
+    );
+  });
+}

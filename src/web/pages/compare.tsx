@@ -1,0 +1,132 @@
+import "../compare.css";
+
+import { useQuery } from "@tanstack/react-query";
+import { lazy, type ReactNode, Suspense, useMemo } from "react";
+import { Tab, TabList, TabPanel, Tabs } from "react-aria-components";
+import { Link, useSearchParams } from "react-router";
+
+import type { CurveSet } from "../../domain/run-table.ts";
+import type { TrackedRun } from "../../domain/tracked-run.ts";
+import { getJson } from "../api.ts";
+import { type Curves, toCurves } from "../live-run.ts";
+import { CompareCurves } from "../parts/compare/compare-curves.tsx";
+import { RunDiff } from "../parts/compare/run-diff.tsx";
+import { RunLegend } from "../parts/compare/run-legend.tsx";
+import { Empty } from "../parts/empty.tsx";
+import { Page, Skeleton } from "../parts/page.tsx";
+
+const ParallelRuns = lazy(async () => import("../parts/compare/parallel-runs.tsx"));
+
+/** How often runs that have not ended are read again, ms. */
+const REFRESH_MS = 2_000;
+
+/** Points of a curve: many lie over each other. */
+const POINTS = 320;
+
+const TABS = [
+  { id: "curves", label: "Curves" },
+  { id: "parallel", label: "Parallel coordinates" },
+  { id: "params", label: "Params" },
+  { id: "metrics", label: "Metrics" },
+] as const;
+
+/** Up to twenty runs next to each other: curves over each other, params and metrics in one table. */
+export default function ComparePage(): ReactNode {
+  const [words, setWords] = useSearchParams();
+  const ids = useMemo(() => words.getAll("run").slice(0, 20), [words]);
+  const runs = useQuery({
+    queryKey: ["compare", ids],
+    queryFn: async () => Promise.all(ids.map((id) => getJson<TrackedRun>(`/runs/${id}`))),
+    enabled: ids.length > 0,
+    refetchInterval: ({ state }) => (hasLive(state.data) ? REFRESH_MS : false),
+  });
+  const curves = useQuery({
+    queryKey: ["compare-curves", ids],
+    queryFn: async () => {
+      const { runs: sets } = await getJson<CurveSet>("/runs/curves", { run: ids, points: POINTS });
+      return sets.map(toCurves);
+    },
+    enabled: ids.length > 0,
+    refetchInterval: hasLive(runs.data) ? REFRESH_MS : false,
+  });
+  const tab = TABS.find(({ id }) => id === words.get("tab"))?.id ?? "curves";
+  const change = (name: string, value: readonly string[]): void => {
+    const next = new URLSearchParams(words);
+    next.delete(name);
+    for (const each of value) next.append(name, each);
+    setWords(next, { replace: true });
+  };
+  if (ids.length === 0) {
+    return (
+      <Empty isPage title="No runs to compare">
+        <p>
+          Choose some in the list of <Link to="/runs">runs</Link>, then Compare.
+        </p>
+      </Empty>
+    );
+  }
+  return (
+    <Page
+      title={`Compare ${ids.length} runs`}
+      crumbs={<Link to="/runs">Runs</Link>}
+      lead={(shown) =>
+        hasLive(shown) ? "Runs that have not ended are read again every two seconds." : "All have ended."
+      }
+      reading={{ data: runs.data, error: runs.error ?? curves.error }}
+    >
+      {(shown) => (
+        <>
+          <RunLegend
+            runs={shown}
+            onRemove={(place) =>
+              change(
+                "run",
+                ids.filter((_, index) => index !== place),
+              )
+            }
+          />
+          <Compared runs={shown} curves={curves.data} tab={tab} onTab={(next) => change("tab", [next])} />
+        </>
+      )}
+    </Page>
+  );
+}
+
+function hasLive(runs: readonly TrackedRun[] | undefined): boolean {
+  return runs?.some(({ status }) => status === "RUNNING") ?? false;
+}
+
+type ComparedProps = {
+  runs: readonly TrackedRun[];
+  curves: readonly Curves[] | undefined;
+  tab: string;
+  onTab: (tab: string) => void;
+};
+
+function Compared({ runs, curves, tab, onTab }: ComparedProps): ReactNode {
+  return (
+    <Tabs className="tabs" selectedKey={tab} onSelectionChange={(id) => onTab(String(id))}>
+      <TabList aria-label="What is compared">
+        {TABS.map(({ id, label }) => (
+          <Tab key={id} id={id} className="tab">
+            {label}
+          </Tab>
+        ))}
+      </TabList>
+      <TabPanel id="curves" className="tab-panel">
+        {curves === undefined ? <Skeleton /> : <CompareCurves runs={runs} curves={curves} />}
+      </TabPanel>
+      <TabPanel id="parallel" className="tab-panel">
+        <Suspense fallback={<Skeleton />}>
+          <ParallelRuns runs={runs} />
+        </Suspense>
+      </TabPanel>
+      <TabPanel id="params" className="tab-panel">
+        <RunDiff runs={runs} kind="params" />
+      </TabPanel>
+      <TabPanel id="metrics" className="tab-panel">
+        <RunDiff runs={runs} kind="metrics" />
+      </TabPanel>
+    </Tabs>
+  );
+}

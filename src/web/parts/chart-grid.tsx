@@ -1,0 +1,69 @@
+import { type ReactNode, useDeferredValue, useState } from "react";
+import { Input, Label, SearchField, ToggleButton } from "react-aria-components";
+
+import type { CurveView, NamedCurve } from "../curve-data.ts";
+import { CurveChart } from "./curve-chart.tsx";
+import { CurveControls } from "./curve-controls.tsx";
+import { Empty } from "./empty.tsx";
+
+/** MLflow's prefix for metrics of the machine. */
+const SYSTEM = "system/";
+
+/** From so many charts on there is a search for them. */
+const MANY = 8;
+
+type Chart = { title: string; curves: readonly NamedCurve[] };
+type Props = { charts: readonly Chart[]; view: CurveView; onView: (view: CurveView) => void };
+
+/** Charts of the training in groups by the first part of their name; those of the machine behind a button. */
+export function ChartGrid({ charts, view, onView }: Props): ReactNode {
+  const [showsSystem, setShowsSystem] = useState(false);
+  const [search, setSearch] = useState("");
+  const wanted = useDeferredValue(search.toLowerCase());
+  if (charts.length === 0) return <Empty title="No metrics yet">Curves appear here as the trainer logs them.</Empty>;
+  const system = charts.filter(({ title }) => title.startsWith(SYSTEM)).length;
+  const shown = charts.filter(
+    ({ title }) => (showsSystem || !title.startsWith(SYSTEM)) && title.toLowerCase().includes(wanted),
+  );
+  const groups = grouped(shown);
+  return (
+    <section className="stack" aria-label="Curves">
+      <div className="toolbar">
+        <CurveControls view={view} onChange={onView} />
+        {system === 0 ? null : (
+          <ToggleButton className="button" isSelected={showsSystem} onChange={setShowsSystem}>
+            System metrics <span className="soft">{system}</span>
+          </ToggleButton>
+        )}
+        {charts.length < MANY ? null : (
+          <SearchField value={search} onChange={setSearch}>
+            <Label className="visually-hidden">Find a chart</Label>
+            <Input className="input" placeholder="Find a chart" />
+          </SearchField>
+        )}
+      </div>
+      {shown.length === 0 ? <p className="soft">No chart has this in its name.</p> : null}
+      {[...groups].map(([group, members]) => (
+        <div key={group} className="chart-group">
+          {groups.size > 1 ? <div className="nav-group">{group === "" ? "other" : group}</div> : null}
+          <div className="charts">
+            {members.map(({ title, curves }) => (
+              <CurveChart key={title} title={title} curves={curves} view={view} group="curves" />
+            ))}
+          </div>
+        </div>
+      ))}
+    </section>
+  );
+}
+
+/** Charts by the part of their name before the first slash. */
+function grouped(charts: readonly Chart[]): Map<string, Chart[]> {
+  const groups = new Map<string, Chart[]>();
+  for (const chart of charts) {
+    const slash = chart.title.indexOf("/");
+    const group = slash < 0 ? "" : chart.title.slice(0, slash);
+    groups.set(group, [...(groups.get(group) ?? []), chart]);
+  }
+  return groups;
+}

@@ -1,0 +1,128 @@
+import type uPlot from "uplot";
+
+import type { CurveView, NamedCurve } from "../curve-data.ts";
+import { brokenPlaces } from "../curve-data.ts";
+import { tokenColour } from "../theme.ts";
+import { shownDuration, shownValue } from "./words.ts";
+
+/** A logarithmic scale. uPlot's enum of distributions is a type only, so its code is read from text. */
+const LOGARITHMIC = JSON.parse('{ "distr": 3 }') as uPlot.Scale;
+
+/** Colours that curves have before they repeat, dashed. */
+export const CURVE_COLOURS = 10;
+
+/** Most curves that the words at the cursor name. */
+const MOST_NAMED = 8;
+
+/** How curves are drawn in an element; the cursor of all charts of one group moves together. */
+export function plotOptions(
+  element: HTMLElement,
+  curves: readonly NamedCurve[],
+  { view, group }: { view: CurveView; group: string },
+): uPlot.Options {
+  const { axis, isLog, smoothing } = view;
+  const axisStyle = {
+    stroke: tokenColour("--soft-ink"),
+    grid: { stroke: tokenColour("--chart-grid"), width: 1 },
+    ticks: { show: false },
+    font: "11px system-ui",
+    size: 28,
+  };
+  const lines = curves.flatMap(({ name, place }): uPlot.Series[] => {
+    const stroke = tokenColour(`--curve-${(place % CURVE_COLOURS) + 1}`);
+    const dash = place >= CURVE_COLOURS ? { dash: [5, 4] } : {};
+    const line = { label: name, stroke, width: 1.6, points: { show: false }, spanGaps: false, ...dash };
+    return smoothing > 0 ? [{ ...line, width: 1, alpha: 0.25 }, line] : [line];
+  });
+  return {
+    width: element.clientWidth,
+    height: element.clientHeight,
+    cursor: { points: { size: 6 }, sync: { key: group }, drag: { x: true, y: false } },
+    legend: { show: false },
+    padding: [6, 10, 0, 0],
+    scales: { x: { time: axis === "clock" }, y: isLog ? LOGARITHMIC : {} },
+    axes: [
+      {
+        ...axisStyle,
+        ...(axis === "time" ? { values: (_: uPlot, ticks: number[]) => ticks.map((tick) => shownDuration(tick)) } : {}),
+      },
+      { ...axisStyle, size: 54, values: (_: uPlot, ticks: (number | null)[]) => ticks.map(shownTick) },
+    ],
+    series: [{}, ...lines],
+    plugins: [wordsAtCursor(curves, view), marksOfBroken(curves, view)],
+  };
+}
+
+/** A tick in as few digits as tell it from the next: no zeros for small values. */
+function shownTick(value: number | null): string {
+  return value === null ? "" : shownValue(Number(value.toPrecision(6)));
+}
+
+/** Values under the cursor, next to it. */
+function wordsAtCursor(curves: readonly NamedCurve[], { axis, smoothing }: CurveView): uPlot.Plugin {
+  const tip = document.createElement("div");
+  tip.className = "chart-tip";
+  tip.hidden = true;
+  const show = (plot: uPlot): void => {
+    const { idx, left = -1 } = plot.cursor;
+    const isOver = left >= 0 && idx !== null && idx !== undefined && plot.over.matches(":hover");
+    tip.hidden = !isOver;
+    if (!isOver) return;
+    const x = plot.data[0][idx]!;
+    const each = smoothing > 0 ? 2 : 1;
+    const values = curves
+      .map(({ name, place }, i) => ({ name, place, value: plot.data[(i + 1) * each]![idx] }))
+      .filter(({ value }) => typeof value === "number")
+      .toSorted((a, b) => a.value! - b.value!);
+    tip.replaceChildren(
+      line(axis === "step" ? `step ${x}` : axis === "time" ? shownDuration(x) : new Date(x * 1000).toLocaleString()),
+      ...values.slice(0, MOST_NAMED).map(({ name, place, value }) => valueLine(name, place, value!)),
+    );
+    const isRight = left > plot.over.clientWidth / 2;
+    tip.style.left = isRight ? "" : `${left + 12}px`;
+    tip.style.right = isRight ? `${plot.over.clientWidth - left + 12}px` : "";
+    tip.style.top = "4px";
+  };
+  return { hooks: { init: (plot) => plot.over.append(tip), setCursor: show } };
+}
+
+function line(text: string): HTMLElement {
+  const element = document.createElement("div");
+  element.textContent = text;
+  return element;
+}
+
+function valueLine(name: string, place: number, value: number): HTMLElement {
+  const element = line("");
+  const mark = document.createElement("span");
+  mark.className = `legend-line${place >= CURVE_COLOURS ? " dashed" : ""}`;
+  mark.style.color = `var(--curve-${(place % CURVE_COLOURS) + 1})`;
+  element.append(mark, `${shownValue(value)}  ${name}`);
+  return element;
+}
+
+/** A cross at the foot of the chart wherever a value is not finite. */
+function marksOfBroken(curves: readonly NamedCurve[], view: CurveView): uPlot.Plugin {
+  const places = brokenPlaces(curves, view);
+  const draw = (plot: uPlot): void => {
+    const { ctx, bbox } = plot;
+    if (places.length === 0) return;
+    const size = 4 * devicePixelRatio;
+    ctx.save();
+    ctx.strokeStyle = tokenColour("--bad");
+    ctx.lineWidth = 1.5 * devicePixelRatio;
+    const y = bbox.top + bbox.height - size * 1.5;
+    for (const place of places) {
+      const x = plot.valToPos(place, "x", true);
+      if (x < bbox.left || x > bbox.left + bbox.width) continue;
+      ctx.beginPath();
+      ctx.moveTo(x - size, y - size);
+      ctx.lineTo(x + size, y + size);
+      ctx.moveTo(x + size, y - size);
+      ctx.lineTo(x - size, y + size);
+      ctx.stroke();
+    }
+    ctx.restore();
+  };
+  return { hooks: { draw } };
+}

@@ -1,0 +1,79 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { type ReactNode, useState } from "react";
+import { Button } from "react-aria-components";
+import { Link } from "react-router";
+
+import type { RunRow } from "../../../domain/run-table.ts";
+import { callMlflow } from "../../api.ts";
+import { download } from "../../download.ts";
+import { runsAsCsv } from "../../run-csv.ts";
+import { Problem } from "../problem.tsx";
+import { sayDone } from "../toasts.tsx";
+
+/** Most runs that can be compared. */
+const MOST_COMPARED = 20;
+
+type Props = {
+  rows: readonly RunRow[];
+  columns: readonly string[];
+  chosen: readonly RunRow[];
+  isDeleted: boolean;
+  onClear: () => void;
+};
+
+/** What can be done with the runs that are chosen, or with all that are shown. */
+export function ChosenBar({ rows, columns, chosen, isDeleted, onClear }: Props): ReactNode {
+  const client = useQueryClient();
+  const [error, setError] = useState<Error>();
+  const change = async (ids: readonly string[], action: "delete" | "restore"): Promise<void> => {
+    try {
+      for (const run_id of ids) await callMlflow(`runs/${action}`, { run_id });
+      setError(undefined);
+    } catch (failed) {
+      setError(failed instanceof Error ? failed : new Error(String(failed)));
+    }
+    await client.invalidateQueries({ queryKey: ["runs"] });
+  };
+  const remove = async (): Promise<void> => {
+    const ids = chosen.map(({ id }) => id);
+    const [done, undone] = isDeleted ? (["restore", "delete"] as const) : (["delete", "restore"] as const);
+    await change(ids, done);
+    onClear();
+    sayDone({
+      text: `${ids.length} ${ids.length === 1 ? "run" : "runs"} ${done}d`,
+      undo: () => void change(ids, undone),
+    });
+  };
+  const target = chosen.length > 0 ? chosen : rows;
+  const isComparable = chosen.length > 1 && chosen.length <= MOST_COMPARED;
+  return (
+    <>
+      <div className="toolbar" role="toolbar" aria-label="Chosen runs">
+        {chosen.length === 0 ? null : <strong>{chosen.length.toLocaleString()} chosen</strong>}
+        {isComparable ? (
+          <Link
+            className="button primary"
+            to={`/compare?${chosen.map(({ id }) => `run=${id.slice(0, 12)}`).join("&")}`}
+          >
+            Compare
+          </Link>
+        ) : null}
+        {chosen.length > MOST_COMPARED ? <span className="soft small">at most {MOST_COMPARED} compare</span> : null}
+        {chosen.length === 0 ? null : (
+          <>
+            <Button className="button" onPress={() => void remove()}>
+              {isDeleted ? "Restore" : "Delete"}
+            </Button>
+            <Button className="button quiet" onPress={onClear}>
+              Clear
+            </Button>
+          </>
+        )}
+        <Button className="button quiet" onPress={() => download("runs.csv", runsAsCsv(target, columns))}>
+          CSV
+        </Button>
+      </div>
+      {error === undefined ? null : <Problem error={error} />}
+    </>
+  );
+}

@@ -1,0 +1,82 @@
+import { type ReactNode, useEffect, useRef, useState } from "react";
+import { ComboBox, Input, Label, ListBox, ListBoxItem, Popover } from "react-aria-components";
+
+import { completions, type FilterWords } from "../../filter-completion.ts";
+
+/** A filter that was not typed on for so long is applied, ms. */
+const IDLE_MS = 600;
+
+type Props = { value: string; words: FilterWords; error: Error | null; onChange: (filter: string) => void };
+
+/** A filter in MLflow's grammar. It offers what can come next, and says what is wrong with what was typed. */
+export function FilterField({ value, words, error, onChange }: Props): ReactNode {
+  const [text, setText] = useState(value);
+  const [shown, setShown] = useState(value);
+  const input = useRef<HTMLInputElement>(null);
+  if (shown !== value) {
+    // The address changed: a saved view, or the way back.
+    setShown(value);
+    setText(value);
+  }
+  useEffect(() => {
+    if (text === value) return undefined;
+    const timer = setTimeout(() => onChange(text.trim()), IDLE_MS);
+    return () => clearTimeout(timer);
+  }, [text, value, onChange]);
+  useEffect(() => {
+    const focus = (event: KeyboardEvent): void => {
+      if (event.key !== "/" || (event.target as HTMLElement).closest("input, textarea, [contenteditable]")) return;
+      event.preventDefault();
+      input.current?.focus();
+    };
+    document.addEventListener("keydown", focus);
+    return () => document.removeEventListener("keydown", focus);
+  }, []);
+  const offers = completions(text, words);
+  return (
+    <div className="filter-field">
+      <ComboBox
+        allowsCustomValue
+        allowsEmptyCollection={false}
+        menuTrigger="focus"
+        inputValue={text}
+        onInputChange={setText}
+        selectedKey={null}
+        onSelectionChange={(key) => {
+          if (key !== null) setText(String(key));
+        }}
+        items={offers}
+        defaultFilter={() => true}
+        isInvalid={error !== null}
+      >
+        <Label className="visually-hidden">Filter</Label>
+        <Input
+          ref={input}
+          className="input"
+          placeholder="Filter, as in metrics.eval/loss < 0.5 and params.lora_rank = '16'   ( / )"
+          spellCheck={false}
+          autoComplete="off"
+          aria-describedby={error === null ? undefined : "filter-error"}
+          onKeyDown={(event) => {
+            if (event.key === "Enter") onChange(text.trim());
+          }}
+        />
+        <Popover className="popover filter-offers">
+          <ListBox<(typeof offers)[number]>>
+            {({ text: key, label, hint }) => (
+              <ListBoxItem id={key} textValue={key} className="option">
+                <code>{label}</code>
+                <span className="soft small">{hint}</span>
+              </ListBoxItem>
+            )}
+          </ListBox>
+        </Popover>
+      </ComboBox>
+      {error === null ? null : (
+        <p className="filter-error small" id="filter-error" role="alert">
+          {error.message}
+        </p>
+      )}
+    </div>
+  );
+}

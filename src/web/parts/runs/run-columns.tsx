@@ -1,0 +1,113 @@
+import { type ColumnDef, createColumnHelper, type Row } from "@tanstack/react-table";
+import type { ReactNode } from "react";
+import { Button } from "react-aria-components";
+import { Link } from "react-router";
+
+import type { RunRow } from "../../../domain/run-table.ts";
+import { Checkbox } from "../checkbox.tsx";
+import { RunState } from "../run-state.tsx";
+import { shownAge, shownDuration, shownTime, shownUsd, shownValue } from "../words.ts";
+
+/** A run with those that are nested in it. */
+export type RunNode = RunRow & { children: RunNode[] };
+
+/** What a column says of its cells. */
+export type ColumnFacts = { isNumber?: boolean };
+
+const column = createColumnHelper<RunNode>();
+
+const FIXED = [
+  column.display({
+    id: "chosen",
+    header: ({ table }) => (
+      <Checkbox
+        aria-label="Choose all runs"
+        isSelected={table.getIsAllRowsSelected()}
+        isIndeterminate={table.getIsSomeRowsSelected()}
+        onChange={(isSelected) => table.toggleAllRowsSelected(isSelected)}
+      />
+    ),
+    cell: ({ row }) => (
+      <Checkbox
+        aria-label={`Choose ${row.original.name}`}
+        isSelected={row.getIsSelected()}
+        onChange={(isSelected) => row.toggleSelected(isSelected, { selectChildren: false })}
+      />
+    ),
+  }),
+  column.accessor("name", { header: "Run", cell: ({ row }) => <RunName row={row} /> }),
+  column.accessor("status", { header: "State", cell: ({ row }) => <RunState run={row.original} /> }),
+  column.accessor("experiment", { header: "Experiment" }),
+  column.accessor("user", { header: "User" }),
+  column.accessor("startedAt", {
+    header: "Started",
+    sortDescFirst: true,
+    cell: ({ getValue }) => <span title={shownTime(getValue())}>{shownAge(getValue(), Date.now())}</span>,
+  }),
+  column.accessor("activeSec", {
+    header: "Active",
+    cell: ({ getValue }) => shownDuration(getValue()),
+    meta: { isNumber: true } satisfies ColumnFacts,
+  }),
+  column.accessor(({ costUsd }) => (costUsd === null ? undefined : Number(costUsd)), {
+    id: "cost",
+    header: "Cost USD",
+    cell: ({ row }) => (
+      <span title={row.original.costNote}>
+        {row.original.costUsd === null ? <span className="soft">unknown</span> : shownUsd(row.original.costUsd)}
+      </span>
+    ),
+    sortUndefined: "last",
+    meta: { isNumber: true } satisfies ColumnFacts,
+  }),
+] as ColumnDef<RunNode, never>[];
+
+/** The columns of every run, then one for each value asked for. */
+export function runColumns(columns: readonly string[]): ColumnDef<RunNode, never>[] {
+  return [...FIXED, ...columns.map((name, place) => valueColumn(name, place))];
+}
+
+function valueColumn(name: string, place: number): ColumnDef<RunNode, never> {
+  const dot = name.indexOf(".");
+  const isMetric = name.startsWith("metrics.");
+  return column.accessor(({ values }) => sortable(values[place], isMetric), {
+    id: name,
+    header: () => <span title={name}>{name.slice(dot + 1)}</span>,
+    cell: ({ row }) => {
+      const value = row.original.values[place];
+      if (value === null || value === undefined) return <span className="soft">–</span>;
+      return isMetric ? shownValue(value) : value;
+    },
+    sortUndefined: "last",
+    sortingFn: "alphanumeric",
+    meta: { isNumber: isMetric || undefined } as ColumnFacts,
+    ...(isMetric ? { sortingFn: "basic" as const } : {}),
+  }) as ColumnDef<RunNode, never>;
+}
+
+/** A value by which rows are sorted: numbers as numbers, also those of params; what is not finite comes last. */
+function sortable(value: RunRow["values"][number] | undefined, isMetric: boolean): number | string | undefined {
+  if (value === null || value === undefined || value === "") return undefined;
+  if (isMetric) return typeof value === "number" ? value : undefined;
+  return value;
+}
+
+function RunName({ row }: { row: Row<RunNode> }): ReactNode {
+  const { id, name } = row.original;
+  return (
+    <span className="run-name" style={{ paddingLeft: `${row.depth * 1.1}rem` }}>
+      {row.getCanExpand() ? (
+        <Button
+          className="expander"
+          aria-label={`${row.getIsExpanded() ? "Close" : "Open"} ${name}`}
+          aria-expanded={row.getIsExpanded()}
+          onPress={() => row.toggleExpanded()}
+        >
+          {row.getIsExpanded() ? "▾" : "▸"}
+        </Button>
+      ) : null}
+      <Link to={`/runs/${id}`}>{name}</Link>
+      {row.subRows.length > 0 ? <span className="soft small">{row.subRows.length}</span> : null}
+    </span>
+  );
+}

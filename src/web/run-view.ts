@@ -1,0 +1,61 @@
+import type { LoggedKey } from "../domain/run-table.ts";
+
+/** Columns by which rows are sorted, the first one first. */
+type Sorting = { id: string; desc: boolean }[];
+
+/** How the list of runs is shown: all of it is in the address, so that a view can be sent and saved. */
+export type RunView = {
+  /** In MLflow's grammar. */
+  filter: string;
+  /** Columns of logged values; undefined: those chosen by `usualColumns`. */
+  columns: readonly string[] | undefined;
+  sorting: Sorting;
+  /** Runs stand below the run that they are nested in. */
+  isNested: boolean;
+  isDeleted: boolean;
+};
+
+/** The view that an address names. */
+export function viewOf(words: URLSearchParams): RunView {
+  const sort = words.get("sort");
+  const columns = words.get("columns");
+  return {
+    filter: words.get("filter") ?? "",
+    columns: columns === null ? undefined : columns === "" ? [] : columns.split(",").map(decodeURIComponent),
+    sorting: sort === null ? [] : [{ id: sort.replace(/^-/, ""), desc: sort.startsWith("-") }],
+    isNested: words.get("nested") === "1",
+    isDeleted: words.get("deleted") === "1",
+  };
+}
+
+/** The query of the address of a view: only what differs from the usual one. */
+export function queryOf({ filter, columns, sorting, isNested, isDeleted }: RunView): Record<string, string> {
+  const [first] = sorting;
+  return {
+    ...(filter === "" ? {} : { filter }),
+    ...(columns === undefined ? {} : { columns: columns.map(encodeURIComponent).join(",") }),
+    ...(first === undefined ? {} : { sort: `${first.desc ? "-" : ""}${first.id}` }),
+    ...(isNested ? { nested: "1" } : {}),
+    ...(isDeleted ? { deleted: "1" } : {}),
+  };
+}
+
+/** How many columns of metrics, and of params, are shown where none were chosen. */
+const USUAL = { metrics: 4, params: 3 };
+
+/** Columns that tell runs apart: the metrics that most have, losses first, and the params that differ. */
+export function usualColumns(keys: readonly LoggedKey[]): string[] {
+  const metrics = keys
+    .filter(({ column }) => column.startsWith("metrics.") && !column.startsWith("metrics.system/"))
+    .toSorted((a, b) => b.runs - a.runs || rank(a.column) - rank(b.column) || (a.column < b.column ? -1 : 1));
+  const params = keys
+    .filter(({ column, values }) => column.startsWith("params.") && (values ?? 0) > 1)
+    .toSorted((a, b) => b.runs - a.runs || (b.values ?? 0) - (a.values ?? 0) || (a.column < b.column ? -1 : 1));
+  return [...metrics.slice(0, USUAL.metrics), ...params.slice(0, USUAL.params)].map(({ column }) => column);
+}
+
+/** Losses and scores of evaluation first: what a list of runs is usually sorted by. */
+function rank(name: string): number {
+  if (/learning_rate|epoch|runtime|per_second|grad_norm/.test(name)) return 4;
+  return /eval.*loss/.test(name) ? 0 : /loss/.test(name) ? 1 : /eval/.test(name) ? 2 : 3;
+}

@@ -1,0 +1,84 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+
+import { CurveSet, LoggedKeys, RunTable, SavedViews } from "../../src/domain/run-table.ts";
+import { startTestServer, type TestServer } from "./start-test-server.ts";
+
+let server: TestServer;
+const ids: string[] = [];
+
+async function log(name: string, body: { metrics?: object[]; params?: object[]; tags?: object[] }): Promise<void> {
+  const created = await server.call("POST /api/2.0/mlflow/runs/create", {
+    experiment_id: "0",
+    run_name: name,
+    start_time: 1_000 + ids.length,
+    tags: body.tags ?? [],
+  });
+  const { run_id } = (created.json as { run: { info: { run_id: string } } }).run.info;
+  await server.call("POST /api/2.0/mlflow/runs/log-batch", { run_id, metrics: [], params: [], ...body, tags: [] });
+  ids.push(run_id);
+}
+
+beforeAll(async () => {
+  server = await startTestServer();
+  const at = { timestamp: 1, step: 1 };
+  await log("a", {
+    metrics: [
+      { key: "loss", value: 0.5, ...at },
+      { key: "system/gpu_0_utilization_percentage", value: 90, ...at },
+    ],
+    params: [{ key: "lr", value: "1e-4" }],
+    tags: [{ key: "tunewright.usd_per_hour", value: "2.49" }],
+  });
+  await log("b", { metrics: [{ key: "loss", value: "NaN", ...at }], params: [{ key: "lr", value: "1e-3" }] });
+  await log("c", { tags: [{ key: "mlflow.parentRunId", value: ids[0] }] });
+});
+afterAll(() => server.end());
+
+describe("runs as rows over REST", () => {
+  test("gives the columns asked for in their order, null where a run has no value, and what a run costs", async () => {
+    const { status, json } = await server.call("GET /api/v1/runs/table?column=params.lr&column=metrics.loss");
+    expect(status).toBe(200);
+    const { rows, hasMore } = RunTable.parse(json);
+    expect(hasMore).toBe(false);
+    expect(rows.map(({ name, values, parentRunId }) => ({ name, values, parentRunId }))).toEqual([
+      { name: "c", values: [null, null], parentRunId: ids[0] },
+      { name: "b", values: ["1e-3", "NaN"], parentRunId: null },
+      { name: "a", values: ["1e-4", 0.5], parentRunId: null },
+    ]);
+    expect(rows[2]!.costUsd).not.toBeNull();
+    expect(rows[1]).toMatchObject({ costUsd: null, costNote: expect.stringContaining("gpu.type") as string });
+  });
+
+  test("filters in MLflow's grammar, and says what is wrong with a filter that does not parse", async () => {
+    const found = await server.call(`GET /api/v1/runs/table?filter=${encodeURIComponent("metrics.loss < 1")}`);
+    expect(RunTable.parse(found.json).rows.map(({ name }) => name)).toEqual(["a"]);
+    const wrong = await server.call(`GET /api/v1/runs/table?filter=${encodeURIComponent("metrics.loss < 'x'")}`);
+    expect(wrong.status).toBe(400);
+    expect(JSON.stringify(wrong.json)).toContain("Expected numeric value type for metric");
+    expect((await server.call("GET /api/v1/runs/table?column=loss")).status).toBe(400);
+  });
+
+  test("counts the runs that have a key, and the different values of a param", async () => {
+    const { keys } = LoggedKeys.parse((await server.call("GET /api/v1/runs/keys")).json);
+    expect(keys).toContainEqual({ column: "metrics.loss", runs: 2, values: null });
+    expect(keys).toContainEqual({ column: "params.lr", runs: 2, values: 2 });
+  });
+
+  test("gives curves of several runs, at most twenty", async () => {
+    const query = `run=${ids[0]}&run=${ids[1]}&key=loss`;
+    const { runs } = CurveSet.parse((await server.call(`GET /api/v1/runs/curves?${query}`)).json);
+    expect(runs.map(({ curves }) => curves[0]!.points)).toEqual([[[1, 1, 0.5]], [[1, 1, "NaN"]]]);
+    const many = Array.from({ length: 21 }, () => `run=${ids[0]}`).join("&");
+    expect((await server.call(`GET /api/v1/runs/curves?${many}`)).status).toBe(400);
+  });
+
+  test("keeps a view by its name, replaces it, and gives it back when it is deleted", async () => {
+    await server.call("POST /api/v1/views", { name: "best / of all", query: "sort=metrics.loss" });
+    await server.call("POST /api/v1/views", { name: "best / of all", query: "sort=-metrics.loss" });
+    const { views } = SavedViews.parse((await server.call("GET /api/v1/views")).json);
+    expect(views).toMatchObject([{ name: "best / of all", query: "sort=-metrics.loss" }]);
+    const path = `DELETE /api/v1/views/${encodeURIComponent("best / of all")}`;
+    expect((await server.call(path)).json).toMatchObject({ query: "sort=-metrics.loss" });
+    expect((await server.call(path)).status).toBe(404);
+  });
+});

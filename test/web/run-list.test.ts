@@ -1,0 +1,69 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+
+import type { RunRow } from "../../src/domain/run-table.ts";
+import { runsAsCsv } from "../../src/web/run-csv.ts";
+import { queryOf, type RunView, usualColumns, viewOf } from "../../src/web/run-view.ts";
+
+describe("a view of the list of runs", () => {
+  test("is the same after its address was read again", () => {
+    const view = fc.record({
+      filter: fc.string(),
+      columns: fc.option(fc.array(fc.string({ minLength: 1 }).map((key) => `params.${key}`)), { nil: undefined }),
+      sorting: fc.option(fc.record({ id: fc.constantFrom("name", "cost", "metrics.a,b"), desc: fc.boolean() }), {
+        nil: undefined,
+      }),
+      isNested: fc.boolean(),
+      isDeleted: fc.boolean(),
+    });
+    fc.assert(
+      fc.property(view, ({ sorting, ...rest }) => {
+        const given: RunView = { ...rest, sorting: sorting === undefined ? [] : [sorting] };
+        expect(viewOf(new URLSearchParams(new URLSearchParams(queryOf(given)).toString()))).toEqual(given);
+      }),
+    );
+  });
+
+  test("shows losses of evaluation first, no metrics of the machine, and params that differ", () => {
+    const keys = [
+      { column: "metrics.system/cpu", runs: 9, values: null },
+      { column: "metrics.learning_rate", runs: 9, values: null },
+      { column: "metrics.train/loss", runs: 9, values: null },
+      { column: "metrics.eval/loss", runs: 9, values: null },
+      { column: "params.model", runs: 9, values: 1 },
+      { column: "params.lr", runs: 9, values: 4 },
+    ];
+    expect(usualColumns(keys)).toEqual([
+      "metrics.eval/loss",
+      "metrics.train/loss",
+      "metrics.learning_rate",
+      "params.lr",
+    ]);
+  });
+});
+
+describe("runs as CSV", () => {
+  const row: RunRow = {
+    id: "a".repeat(32),
+    name: 'say "hi", you',
+    experiment: "=cmd()",
+    experimentId: "1",
+    parentRunId: null,
+    status: "FINISHED",
+    user: "ada",
+    startedAt: "2026-01-01T00:00:00.000Z",
+    endedAt: null,
+    lastSeenAt: null,
+    activeSec: 1.5,
+    costUsd: null,
+    costNote: "",
+    values: [-0.25, "-1e-4", "NaN", null],
+  };
+
+  test("quotes what must be quoted, leaves numbers, and lets no cell be a formula", () => {
+    const text = runsAsCsv([row], ["metrics.a", "params.lr", "metrics.b", "tags.c"]);
+    expect(text.split("\r\n")[1]).toBe(
+      `${"a".repeat(32)},"say ""hi"", you",'=cmd(),FINISHED,ada,2026-01-01T00:00:00.000Z,,1.5,,-0.25,-1e-4,NaN,`,
+    );
+  });
+});
