@@ -5,6 +5,7 @@ import { type Finding, folderOf, importsOf, packageOf, sourceFiles, type Tree, w
 export const HOMES: Readonly<Record<string, readonly string[]>> = {
   yaml: ["base"],
   "csv-parse": ["base"],
+  "eventsource-parser": ["loadtest"],
   "fastest-levenshtein": ["base"],
   zod: [...Object.keys(MAY_IMPORT), ""],
   "@duckdb/node-api": ["tables"],
