@@ -28,10 +28,10 @@ export type Tile = { label: string; value: Text; detail: Text };
 export type Entry = { id: string; term: string; value: string; text: Text };
 
 /**
- * A part of a report, the same for HTML and Markdown. A table that is a `form` is filled in by hand; a chart is drawn
- * `narrow` for phones; details that are `screenOnly` stay folded on paper.
+ * A part of a report, for HTML, Markdown and a terminal. A table that is a `form` is filled in by hand; a chart is drawn
+ * `narrow` for phones; details that are `screenOnly` stay folded on paper. `on` keeps a part to pages or to a terminal.
  */
-export type Block =
+export type Block = (
   | { kind: "paragraph"; text: Text; tone?: "note" | "warning" }
   | { kind: "heading"; text: string }
   | { kind: "list"; ordered?: boolean; items: readonly Text[] }
@@ -40,7 +40,13 @@ export type Block =
   | { kind: "tiles"; tiles: readonly Tile[] }
   | { kind: "verdict"; tone: "good" | "warning" | "bad"; title: string; blocks: readonly Block[] }
   | { kind: "chart"; svg: string; narrow: string; caption: string }
-  | { kind: "details"; summary: string; blocks: readonly Block[]; screenOnly?: boolean };
+  | { kind: "details"; summary: string; blocks: readonly Block[]; screenOnly?: boolean }
+) & { on?: "page" | "terminal" };
+
+/** The parts of a report that a page shows. */
+export function pageBlocks(blocks: readonly Block[]): readonly Block[] {
+  return blocks.filter(({ on }) => on !== "terminal");
+}
 
 /**
  * A section with its anchor. `page` starts it on a new page of paper; `part` does too, with the name of the part of the

@@ -9,6 +9,7 @@ import {
   type Text,
   figureAnchor,
   fileHref,
+  pageBlocks,
 } from "./document.ts";
 import { PAGE_STYLE, pageMargins } from "./page-style.ts";
 
@@ -66,7 +67,7 @@ function sectionHtml(section: Section): string {
   const part = section.part === undefined ? "" : `<p class="part">${escapeHtml(section.part)}</p>\n`;
   return `<section id="${id}"${classes(page)} aria-labelledby="${id}-title">
 ${part}<h2 id="${id}-title">${escapeHtml(section.title)}</h2>
-${section.blocks.map(blockHtml).join("\n")}
+${pageBlocks(section.blocks).map(blockHtml).join("\n")}
 </section>`;
 }
 
@@ -92,11 +93,11 @@ function blockHtml(block: Block): string {
         )
         .join("")}</dl>`;
     case "verdict":
-      return `<div class="verdict ${block.tone}"><p class="verdict-title">${escapeHtml(block.title)}</p>${block.blocks.map(blockHtml).join("")}</div>`;
+      return `<div class="verdict ${block.tone}"><p class="verdict-title">${escapeHtml(block.title)}</p>${pageBlocks(block.blocks).map(blockHtml).join("")}</div>`;
     case "chart":
       return `<figure>${block.svg}${block.narrow}<figcaption>${escapeHtml(block.caption)}</figcaption></figure>`;
     default:
-      return `<details${block.screenOnly ? ' class="screen-only"' : ""}><summary>${escapeHtml(block.summary)}</summary>${block.blocks.map(blockHtml).join("\n")}</details>`;
+      return `<details${block.screenOnly ? ' class="screen-only"' : ""}><summary>${escapeHtml(block.summary)}</summary>${pageBlocks(block.blocks).map(blockHtml).join("\n")}</details>`;
   }
 }
 

@@ -1,5 +1,13 @@
 import { visibleControls } from "../base/visible-controls.ts";
-import { type Block, type Inline, type ReportDocument, type Text, figureAnchor, fileHref } from "./document.ts";
+import {
+  type Block,
+  type Inline,
+  type ReportDocument,
+  type Text,
+  figureAnchor,
+  fileHref,
+  pageBlocks,
+} from "./document.ts";
 
 /** A report as GitHub-flavoured Markdown. Charts are left out with a word on where they are. */
 export function markdownPage(document: ReportDocument): string {
@@ -10,7 +18,7 @@ export function markdownPage(document: ReportDocument): string {
     facts.join("  \n"),
     ...document.sections.map(
       (section) =>
-        `${section.part === undefined ? "" : `# ${escapeMarkdown(section.part)}\n\n`}## ${escapeMarkdown(section.title)}\n\n${section.blocks.map(blockMarkdown).join("\n\n")}`,
+        `${section.part === undefined ? "" : `# ${escapeMarkdown(section.part)}\n\n`}## ${escapeMarkdown(section.title)}\n\n${pageBlocks(section.blocks).map(blockMarkdown).join("\n\n")}`,
     ),
     "---",
     escapeMarkdown(document.footer),
@@ -54,11 +62,11 @@ function blockMarkdown(block: Block): string {
         )
         .join("\n");
     case "verdict":
-      return `**${escapeMarkdown(block.title)}**\n\n${block.blocks.map(blockMarkdown).join("\n\n")}`;
+      return `**${escapeMarkdown(block.title)}**\n\n${pageBlocks(block.blocks).map(blockMarkdown).join("\n\n")}`;
     case "chart":
       return `*Chart in the HTML report: ${escapeMarkdown(block.caption)}*`;
     default:
-      return `### ${escapeMarkdown(block.summary)}\n\n${block.blocks.map(blockMarkdown).join("\n\n")}`;
+      return `### ${escapeMarkdown(block.summary)}\n\n${pageBlocks(block.blocks).map(blockMarkdown).join("\n\n")}`;
   }
 }
 

@@ -1,66 +1,22 @@
 import { formatCount, formatNumber } from "../../base/units.ts";
-import { usd } from "../../base/words.ts";
-import type { Comparison, ServingOption } from "../../domain/comparison.ts";
+import { sentence, usd } from "../../base/words.ts";
+import type { Comparison } from "../../domain/comparison.ts";
 import { isRefusal, middleOf } from "../../domain/estimate.ts";
 import { chartPair } from "../../report/charts/draw.ts";
 import { tornado } from "../../report/charts/tornado.ts";
 import { volumeBands, type VolumeLine } from "../../report/charts/volume-bands.ts";
 import type { Block } from "../../report/document.ts";
 import { htmlPage } from "../../report/html.ts";
-import {
-  basisLines,
-  breakEvenTable,
-  capacityLine,
-  type CompareTable,
-  conditionTable,
-  optionTable,
-  returnTable,
-  sensitivityTable,
-  subjectLine,
-} from "./compare-text.ts";
+import { compareDocument } from "./compare-document.ts";
 import { DAYS_PER_MONTH } from "./option-figures.ts";
 
 /** How far above the dearest price by the token the chart goes: what costs more there is of no interest. */
 const HEADROOM = 6;
 
-/** A comparison as one self-contained HTML page: who wins, cost over volume, break-even, what it is worth, what moves it. */
+/** A comparison as one self-contained HTML page, with its charts: cost over volume, and what moves the saving. */
 export function comparePage(comparison: Comparison): string {
-  const { model, on, options, warnings } = comparison;
-  return htmlPage({
-    title: `Ways to serve ${model}`,
-    subtitle: `${comparison.gpusPerReplica} × ${comparison.gpu} a replica, against APIs`,
-    facts: [
-      { label: "Prices of", value: on },
-      { label: "Capacity", value: comparison.measured === null ? "estimated" : "measured by a load test" },
-    ],
-    sections: [
-      {
-        id: "verdict",
-        title: "Which costs least",
-        blocks: [
-          { kind: "paragraph", text: `${capital(comparison.verdict)}.` },
-          { kind: "paragraph", text: `${subjectLine(comparison)}.` },
-          ...chartOver(comparison),
-          tableBlock(optionTable(comparison)),
-          tableBlock(conditionTable(comparison)),
-          ...unknownBlocks(options),
-          ...warnings.map((warning): Block => ({ kind: "paragraph", text: `${capital(warning)}.`, tone: "warning" })),
-        ],
-      },
-      { id: "break-even", title: "Break-even", blocks: [tableBlock(breakEvenTable(comparison))] },
-      {
-        id: "over-time",
-        title: "Over time",
-        blocks: [tableBlock(returnTable(comparison)), ...tornadoBlocks(comparison)],
-      },
-      {
-        id: "basis",
-        title: "What it rests on",
-        blocks: [{ kind: "list", items: [capacityLine(comparison), ...basisLines(comparison)].map(capital) }],
-      },
-    ],
-    footer: "Estimates are ranges: one case in ten lies below p10, one in ten above p90.",
-  });
+  const charts = { volume: chartOver(comparison), tornado: tornadoBlocks(comparison) };
+  return htmlPage(compareDocument(comparison, charts));
 }
 
 /** Cost of a million output tokens over volume, a line for each option. */
@@ -119,7 +75,7 @@ function tornadoBlocks({ sensitivity }: Comparison): Block[] {
   const { bars, baseUsd, outcome } = sensitivity;
   const words = {
     id: "chart-tornado",
-    title: capital(outcome),
+    title: sentence(outcome),
     description: `${formatNumber(baseUsd)} at the medians; ${bars.map(({ label, lowUsd, highUsd }) => `${label}: ${formatNumber(lowUsd)} to ${formatNumber(highUsd)}`).join("; ")}.`,
   };
   return [
@@ -128,45 +84,7 @@ function tornadoBlocks({ sensitivity }: Comparison): Block[] {
       ...chartPair(words, (form) =>
         tornado(bars, { ...form, baseUsd, label: "Net present value, US dollars", isGain: true }),
       ),
-      caption: `${capital(outcome)}: each input moved alone.`,
-    },
-    {
-      kind: "details",
-      summary: "The same as a table",
-      blocks: [tableBlock(sensitivityTable({ sensitivity })!)],
-      screenOnly: true,
+      caption: `${sentence(outcome)}: each input moved alone.`,
     },
   ];
-}
-
-/** Options without a price, each with what would open it. */
-function unknownBlocks(options: readonly ServingOption[]): Block[] {
-  const items = options.flatMap(({ label, costs: { usdPerMonth } }) =>
-    isRefusal(usdPerMonth) && usdPerMonth.known === undefined
-      ? [`${capital(label)}: ${usdPerMonth.refused}. ${capital(usdPerMonth.hint)}`]
-      : [],
-  );
-  return items.length === 0
-    ? []
-    : [
-        { kind: "heading", text: "Not costed" },
-        { kind: "list", items },
-      ];
-}
-
-function tableBlock({ title, columns, rows }: CompareTable): Block {
-  return {
-    kind: "table",
-    caption: capital(title),
-    columns: columns.map(({ head, align, wrap }) => ({
-      head: capital(head),
-      ...(align === undefined ? {} : { align }),
-      ...(wrap === undefined ? {} : { width: "wide" as const }),
-    })),
-    rows: rows.map((cells) => ({ cells })),
-  };
-}
-
-function capital(text: string): string {
-  return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
 }

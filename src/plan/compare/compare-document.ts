@@ -1,0 +1,101 @@
+import { sentence } from "../../base/words.ts";
+import type { Comparison, ServingOption } from "../../domain/comparison.ts";
+import { isRefusal } from "../../domain/estimate.ts";
+import type { Block, ReportDocument } from "../../report/document.ts";
+import {
+  basisLines,
+  breakEvenTable,
+  capacityLine,
+  type CompareTable,
+  conditionTable,
+  optionTable,
+  returnTable,
+  sensitivityTable,
+  subjectLine,
+} from "./compare-tables.ts";
+
+/** The charts of a comparison, as blocks of its document. */
+export type CompareCharts = { volume: readonly Block[]; tornado: readonly Block[] };
+
+/** A comparison: who wins, break-even, what it is worth, what moves it. Charts are drawn for a page alone. */
+export function compareDocument(comparison: Comparison, charts?: CompareCharts): ReportDocument {
+  const { model, on, options, warnings } = comparison;
+  return {
+    title: `Ways to serve ${model}`,
+    subtitle: `${comparison.gpusPerReplica} × ${comparison.gpu} a replica, against APIs`,
+    facts: [
+      { label: "Prices of", value: on },
+      { label: "Capacity", value: comparison.measured === null ? "estimated" : "measured by a load test" },
+    ],
+    sections: [
+      {
+        id: "verdict",
+        title: "Which costs least",
+        blocks: [
+          { kind: "paragraph", text: `${sentence(comparison.verdict)}.` },
+          { kind: "paragraph", text: `${subjectLine(comparison)}.` },
+          ...(charts?.volume ?? []),
+          tableBlock(optionTable(comparison)),
+          tableBlock(conditionTable(comparison)),
+          ...unknownBlocks(options),
+          ...warnings.map((warning): Block => ({ kind: "paragraph", text: `${sentence(warning)}.`, tone: "warning" })),
+        ],
+      },
+      { id: "break-even", title: "Break-even", blocks: tableBlocks(breakEvenTable(comparison)) },
+      {
+        id: "over-time",
+        title: "Over time",
+        blocks: [...tableBlocks(returnTable(comparison)), ...(charts?.tornado ?? []), ...sensitivityBlocks(comparison)],
+      },
+      {
+        id: "basis",
+        title: "What it rests on",
+        blocks: [{ kind: "list", items: [capacityLine(comparison), ...basisLines(comparison)].map(sentence) }],
+      },
+    ],
+    footer: "Estimates are ranges: one case in ten lies below p10, one in ten above p90.",
+  };
+}
+
+/** What moves the saving: open in a terminal, folded under its chart on a page. */
+function sensitivityBlocks(comparison: Comparison): Block[] {
+  const table = sensitivityTable(comparison);
+  if (table === undefined || table.rows.length === 0) return [];
+  const block = tableBlock(table);
+  return [
+    { kind: "details", summary: "The same as a table", blocks: [block], screenOnly: true },
+    { ...block, on: "terminal" },
+  ];
+}
+
+function tableBlocks(table: CompareTable): Block[] {
+  return table.rows.length === 0 ? [] : [tableBlock(table)];
+}
+
+/** Options without a price, each with what would open it. */
+function unknownBlocks(options: readonly ServingOption[]): Block[] {
+  const items = options.flatMap(({ label, costs: { usdPerMonth } }) =>
+    isRefusal(usdPerMonth) && usdPerMonth.known === undefined
+      ? [`${sentence(label)}: ${usdPerMonth.refused}. ${sentence(usdPerMonth.hint)}`]
+      : [],
+  );
+  return items.length === 0
+    ? []
+    : [
+        { kind: "heading", text: "Not costed" },
+        { kind: "list", items },
+      ];
+}
+
+function tableBlock({ title, columns, rows }: CompareTable): Block {
+  return {
+    kind: "table",
+    caption: sentence(title),
+    columns: columns.map(({ head, align, wrap }) => ({
+      head: /^p\d/.test(head) ? head : sentence(head),
+      ...(align === undefined ? {} : { align }),
+      ...(wrap === undefined ? {} : { width: "wide" as const }),
+    })),
+    rows: rows.map((cells) => ({ cells })),
+  };
+}

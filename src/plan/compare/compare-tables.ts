@@ -1,0 +1,169 @@
+import { type Column, textTable } from "../../base/text-table.ts";
+import { formatCount, formatNumber, formatRange } from "../../base/units.ts";
+import { endsInNever, minus, monthsSpan, percent, sentence, usd } from "../../base/words.ts";
+import type { BreakEven, Comparison, ServingOption } from "../../domain/comparison.ts";
+import { isRefusal, middleOf, type Quantity } from "../../domain/estimate.ts";
+import { rangeText } from "./slow-end.ts";
+import { DAYS_PER_MONTH } from "./option-figures.ts";
+
+/** A table of the comparison, for text and for a page alike. */
+export type CompareTable = { title: string; columns: Column[]; rows: string[][] };
+
+/** What is compared, in a line. */
+export function subjectLine({ model, gpu, gpusPerReplica, traffic, requests }: Comparison): string {
+  const { inputTokensPerMonth: input, outputTokensPerMonth: output, cachedInputShare, batchShare } = traffic;
+  const cached = cachedInputShare > 0 ? `, ${percent(cachedInputShare)} of the input cached` : "";
+  const batch = batchShare > 0 ? `, ${percent(batchShare)} in batches` : "";
+  const growth = traffic.growthPerMonth === 0 ? "" : `, growing ${percent(traffic.growthPerMonth)} a month`;
+  return `${model} on ${gpusPerReplica} × ${gpu} a replica, against APIs on ${formatCount(input)} input and ${formatCount(output)} output tokens a month (${formatCount(output / DAYS_PER_MONTH)} output a day; requests of ${formatNumber(requests.inputTokens)} and ${formatNumber(requests.outputTokens)}, ${formatNumber(requests.perSec)} a second, peak × ${formatNumber(traffic.peakOverMean)})${cached}${batch}${growth}${ratioWords(traffic)}`;
+}
+
+/** How the served model counts in addition to the API, where it counts otherwise. */
+function ratioWords({ ownTokensPerToken: ratio }: Comparison["traffic"]): string {
+  if (ratio === undefined || (ratio.p10 === 1 && ratio.p90 === 1)) return "";
+  return `; the served model makes ${formatRange(ratio.p10, ratio.p90)} tokens of one`;
+}
+
+/** On what the capacity of a replica rests. */
+export function capacityLine({ capacity, measured }: Comparison): string {
+  const { outputTokensPerSec: output } = capacity;
+  if (isRefusal(output)) return `capacity of a replica: unknown: ${output.refused}`;
+  const range = formatRange(output.p10, output.p90);
+  const perDay = formatRange(output.p10 * 86_400, output.p90 * 86_400, formatCount);
+  return measured === null
+    ? `capacity of a replica within the SLO: estimated, ${range} output tokens/s (${perDay} a day); a load test in its place: --measured RESULT.json`
+    : `capacity of a replica within the SLO: measured by the load test ${measured.file} of ${measured.startedAt.slice(0, 10)}, ${range} output tokens/s (${perDay} a day)`;
+}
+
+/** Options side by side. */
+export function optionTable({ options }: Comparison): CompareTable {
+  return {
+    title: "options on this traffic, US dollars: p50 (p10–p90)",
+    columns: [
+      { head: "option" },
+      ...["per month", "per Mtok output", "fixed", "marginal per Mtok", "idle", "used"].map((head): Column => ({
+        head,
+        align: "right",
+      })),
+    ],
+    rows: options.map(({ label, costs, capacity }) => [
+      label,
+      middled(costs.usdPerMonth),
+      middled(costs.usdPerMtokOutput),
+      rangeText(costs.fixedUsdPerMonth, usd),
+      rangeText(costs.marginalUsdPerMtokOutput, usd),
+      capacity === null && !isRefusal(costs.usdPerMonth) ? "–" : rangeText(costs.idleUsdPerMonth, usd),
+      capacity === null ? "–" : rangeText(capacity.usedShare, percent),
+    ]),
+  };
+}
+
+/** From which volume each option by the hour beats each by the token. */
+export function breakEvenTable({ breakEven, options }: Comparison): CompareTable {
+  const label = (id: string): string => options.find((option) => option.id === id)?.label ?? id;
+  return {
+    title: "break-even: least output tokens a day, and the share of one replica's capacity within the SLO",
+    columns: [
+      { head: "option" },
+      { head: "against" },
+      { head: "tokens a day", align: "right" },
+      { head: "p10–p90", align: "right" },
+      { head: "share", align: "right" },
+      { head: "never in", align: "right" },
+    ],
+    rows: breakEven.map((pair) => [label(pair.option), label(pair.against), ...breakEvenCells(pair)]),
+  };
+}
+
+function breakEvenCells({ outputTokensPerDay: tokens, capacityShare, never, neverShare }: BreakEven): string[] {
+  const share = neverShare === 0 ? "" : `${percent(neverShare)} of draws`;
+  const [value, used] = [tokens, capacityShare].map(middleOf);
+  if (value === undefined || used === undefined) return ["never", "", "", share];
+  const middle = never ? "never" : value === 0 ? "always" : formatCount(value);
+  const ends =
+    !isRefusal(tokens) && endsInNever(neverShare)
+      ? `${formatCount(tokens.p10)} – never`
+      : rangeText(tokens, formatCount);
+  return [middle, ends, percent(used), share];
+}
+
+/** What each option is worth over months. */
+export function returnTable({ options }: Comparison): CompareTable {
+  return {
+    title: "over time, US dollars",
+    columns: [
+      { head: "option" },
+      ...["12 months", "24 months", "NPV 24 months", "paid back in month"].map((head): Column => ({
+        head,
+        align: "right",
+      })),
+    ],
+    rows: options
+      .filter(({ costs }) => middleOf(costs.usdPerMonth) !== undefined)
+      .map(({ label, overTime }) => [
+        label,
+        rangeText(overTime.usd12Months, usd),
+        rangeText(overTime.usd24Months, usd),
+        isRefusal(overTime.npv24Months) && overTime.npv24Months.known === undefined
+          ? refusedCell(overTime.npv24Months.refused)
+          : rangeText(overTime.npv24Months, usd),
+        isRefusal(overTime.paybackMonth)
+          ? overTime.paybackMonth.known === undefined
+            ? refusedCell(overTime.paybackMonth.refused)
+            : rangeText(overTime.paybackMonth, formatNumber)
+          : monthsSpan(overTime.paybackMonth, overTime.neverShare),
+      ]),
+  };
+}
+
+/** When each option wins. */
+export function conditionTable({ conditions, options }: Comparison): CompareTable {
+  const label = (id: string): string => options.find((option) => option.id === id)?.label ?? id;
+  return {
+    title: "when each wins, all inputs at their medians; on this traffic, the share of draws in which it does",
+    columns: [{ head: "option" }, { head: "here", align: "right" }, { head: "condition", wrap: 80 }],
+    rows: conditions.map(({ option, condition, wonShare }) => [label(option), percent(wonShare), condition]),
+  };
+}
+
+/** What moves the saving. */
+export function sensitivityTable({ sensitivity }: Pick<Comparison, "sensitivity">): CompareTable | undefined {
+  if (sensitivity === null) return undefined;
+  return {
+    title: `sensitivity: ${sensitivity.outcome}; ${minus(usd(sensitivity.baseUsd))} at the medians`,
+    columns: [{ head: "input" }, { head: "low", align: "right" }, { head: "high", align: "right" }],
+    rows: sensitivity.bars.map(({ label, lowUsd, highUsd }) => [label, minus(usd(lowUsd)), minus(usd(highUsd))]),
+  };
+}
+
+/** What each figure rests on, and what is weak, a line each. */
+export function basisLines(comparison: Comparison): string[] {
+  const { terms, options } = comparison;
+  const { investmentUsd, maintenanceUsdPerMonth, engineerHoursPerMonth: hours, engineerUsdPerHour: rate } = terms;
+  const textOf = (quantity: Quantity): string =>
+    isRefusal(quantity)
+      ? `not counted (${quantity.refused}; ${quantity.hint})`
+      : `${formatRange(quantity.p10, quantity.p90, usd)} USD`;
+  return [
+    `taken for granted: discount ${percent(terms.discountPerYear)} a year, API prices fall ${percent(terms.priceDropPerYear)} a year, ${percent(terms.qualityParity)} of the answers as good as the baseline's`,
+    `people for own replicas: ${formatRange(hours.p10, hours.p90)} hours a month at ${formatRange(rate.p10, rate.p90)} USD (${hours.basis})`,
+    `cost to launch a tuned model: ${textOf(investmentUsd)}; its maintenance a month: ${textOf(maintenanceUsdPerMonth)}`,
+    ...options.flatMap(({ label, basis, notes }) => [
+      ...basis.map((text) => `${label}: ${text}`),
+      ...notes.map((note) => `note, ${label}: ${note}`),
+    ]),
+  ];
+}
+
+/** The median, and its range in brackets where it has one. */
+function middled(quantity: Quantity): string {
+  const value = middleOf(quantity);
+  if (value === undefined) return "unknown";
+  const [middle, range] = [usd(value), rangeText(quantity, usd)];
+  return range === middle ? middle : `${middle} (${range})`;
+}
+
+function refusedCell(reason: string): string {
+  if (reason.startsWith("it is the baseline")) return "baseline";
+  return reason.startsWith("it does not pay back") ? "never" : "unknown";
+}
