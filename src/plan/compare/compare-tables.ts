@@ -1,7 +1,7 @@
-import { type Column, textTable } from "../../base/text-table.ts";
+import type { Column } from "../../base/text-table.ts";
 import { formatCount, formatNumber, formatRange } from "../../base/units.ts";
-import { endsInNever, minus, monthsSpan, percent, sentence, usd } from "../../base/words.ts";
-import type { BreakEven, Comparison, ServingOption } from "../../domain/comparison.ts";
+import { endsInNever, minus, monthsSpan, percent, usd } from "../../base/words.ts";
+import type { BreakEven, Comparison } from "../../domain/comparison.ts";
 import { isRefusal, middleOf, type Quantity } from "../../domain/estimate.ts";
 import { rangeText } from "./slow-end.ts";
 import { DAYS_PER_MONTH } from "./option-figures.ts";
