@@ -36,7 +36,10 @@ describe("the verdict on money", () => {
     const written = { html: "study.html", markdown: "study.md", json: "study.json" };
     expect(studyText(study, written)).toContain(never);
     expect(studyText(study, written)).not.toMatch(/paid back in month.*unknown/);
-    expect(studyMarkdown(study)).toContain(never);
+    const page = studyMarkdown(study);
+    expect(page).toContain(never);
+    expect(page).toContain("**payback.monthWithServing** = never in");
+    expect(page).toMatch(/Paid back in month, serving .*\| \[never\]/);
   });
 
   test("a return below zero at the high end is a no-go", async () => {

@@ -1,5 +1,5 @@
 import { formatNumber } from "../../../base/units.ts";
-import { counted, endsInNever, minus, monthsSpan, sentence, span } from "../../../base/words.ts";
+import { counted, endsInNever, minus, monthsSpan, neverText, sentence, span } from "../../../base/words.ts";
 import type { Figure } from "../../../domain/figure.ts";
 import type { Study } from "../../../domain/study.ts";
 import { type Block, type Inline, type Section, type Text, figureAnchor } from "../../../report/document.ts";
@@ -74,6 +74,7 @@ export function chainsSection({ figures, payback }: Study): Section {
 /** The month as the rest of the study says it: what is cut off at the horizon is never, not a month. */
 function monthText(figure: Figure, { neverShare }: Study["payback"]): string {
   const { p10, p50, p90, unit } = figure;
+  if (p50 === null && neverShare !== null) return neverText(neverShare);
   if (p10 === null || p50 === null || p90 === null || !endsInNever(neverShare)) return valueText(figure);
   return `${monthsSpan({ p10, p90 }, neverShare)} (p50 ${formatNumber(p50)}) ${unit}`;
 }

@@ -97,7 +97,7 @@ function paybackTable(study: Study): Block {
   const row = (
     label: string,
     name: string,
-    shown: { quantity: Quantity; unit: string; format?: (value: number) => string; range?: string },
+    shown: { quantity: Quantity; unit: string; format?: (value: number) => string; range?: string; instead?: string },
   ): TableRow => ({
     cells: [label, shown.unit, medianText(study, `payback.${name}`, shown), shown.range ?? rangeText(shown, "")],
   });
@@ -124,6 +124,8 @@ function paybackTable(study: Study): Block {
         quantity: months,
         unit: "month",
         range: monthsText(payback),
+        // Half of the draws never see it, which is known.
+        ...(payback.neverShare === null ? {} : { instead: "never" }),
       }),
       row("The same, saving alone", "monthWithoutServing", { quantity: payback.monthWithoutServing, unit: "month" }),
       row("Return after 12 months, including serving and maintenance", "roi12WithServing", {

@@ -17,10 +17,14 @@ export function linked(study: Study, id: string, text: string): Inline {
   return study.figures.some((figure) => figure.id === id) ? { figure: id, text } : text;
 }
 
-/** The median of a quantity, linked; `unknown` where it was refused, linked to the reason. */
-export function medianText(study: Study, id: string, { quantity, format = formatNumber }: Shown): Text {
+/** The median of a quantity, linked; `instead` where it was refused, linked to the reason. */
+export function medianText(
+  study: Study,
+  id: string,
+  { quantity, format = formatNumber, instead = "unknown" }: Shown & { instead?: string | undefined },
+): Text {
   const isKnown = quantity !== null && !isRefusal(quantity);
-  return [linked(study, id, isKnown ? minus(format(quantity.p50)) : "unknown")];
+  return [linked(study, id, isKnown ? minus(format(quantity.p50)) : instead)];
 }
 
 /** The range of a quantity, p10 to p90; `instead` where it was refused: its reason is said once, not in every table. */
