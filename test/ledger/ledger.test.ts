@@ -7,7 +7,7 @@ import { sql } from "kysely";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 
 import { formatMoney, parseMoney } from "../../src/base/money.ts";
-import type { NewEntry } from "../../src/ledger/entry.ts";
+import { entryHash, type NewEntry } from "../../src/ledger/entry.ts";
 import { consistencyProof, inclusionProof, isIncluded, merkleRoot } from "../../src/ledger/merkle.ts";
 import { balanceOf, post } from "../../src/ledger/post.ts";
 import { verifyLedger } from "../../src/ledger/verify.ts";
@@ -86,7 +86,15 @@ describe("the ledger", () => {
   test("writes a repeated entry once, and refuses its key for another content", async () => {
     await postAll(spend("a", "5"), spend("a", "5"), spend("a", "5.00"));
     expect(await balanceOf(store.db, "spent:hours")).toBe(parseMoney("5"));
-    await expect(postAll(spend("a", "6"))).rejects.toThrow('"a" was used for another entry (number 1)');
+    await expect(postAll(spend("a", "6"))).rejects.toMatchObject({
+      kind: "bad_input",
+      message: 'the idempotency key "a" was used for another entry (number 1)',
+      hint: "send the same content again, or use a key of its own",
+    });
+    const again = await store.write((db) => post(db, spend("a", "5"), NOW));
+    const other = await store.write((db) => post(db, spend("b", "5"), NOW));
+    expect([again.isRepeat, again.entry.seq, other.isRepeat, other.entry.seq]).toEqual([true, 1, false, 2]);
+    expect(await balanceOf(store.db, "nothing:here")).toBe(0n);
   });
 
   test("keeps debits equal to credits over any entries, and the balances are what the entries say", async () => {
@@ -114,29 +122,43 @@ describe("verify", () => {
     [
       "a flipped bit in a body",
       "update ledger_entries set body = replace(body, 'hours k4', 'hours k5') where seq = 5",
-      { seq: 5, kind: "changed" },
+      { seq: 5, kind: "changed", text: "entry 5 was changed: its content does not give its hash" },
     ],
     [
       "a changed hash",
       `update ledger_entries set hash = '${"a".repeat(64)}' where seq = 5`,
       { seq: 5, kind: "changed" },
     ],
-    ["a deleted entry", "delete from ledger_entries where seq = 5", { seq: 5, kind: "missing" }],
+    [
+      "a deleted entry",
+      "delete from ledger_entries where seq = 5",
+      { seq: 5, kind: "missing", text: "entry 5 is missing" },
+    ],
+    [
+      "three deleted entries",
+      "delete from ledger_entries where seq between 5 and 7",
+      { seq: 5, kind: "missing", text: "entries 5 to 7 are missing" },
+    ],
     [
       "a changed amount of a line",
       "update ledger_lines set amount = '500.00' where seq = 5 and line_no = 1",
-      { seq: 5, kind: "lines" },
+      { seq: 5, kind: "lines", text: "the lines of entry 5 are not those of its content" },
     ],
     [
       "a changed balance",
       "update ledger_balances set amount = '1.00' where account = 'spent:hours'",
-      { seq: null, kind: "balance" },
+      {
+        seq: null,
+        kind: "balance",
+        text: "the balance of USD spent:hours is 1.00, its entries sum to 55.00",
+      },
     ],
   ])("finds and names %s", async (_, statement, finding) => {
     await postAll(...ten);
     await store.write(async (db) => {
       await sql`pragma defer_foreign_keys = on`.execute(db);
-      if (statement.startsWith("delete")) await sql`delete from ledger_lines where seq = 5`.execute(db);
+      if (statement.startsWith("delete"))
+        await sql.raw(statement.replace("ledger_entries", "ledger_lines")).execute(db);
       await sql.raw(statement).execute(db);
     });
     const check = await verifyLedger(store);
@@ -159,8 +181,11 @@ describe("verify", () => {
       const back = { body: a.body, hash: a.hash, previous_hash: a.previous_hash };
       await db.updateTable("ledger_entries").set(back).where("seq", "=", 5).execute();
     });
-    const kinds = (await verifyLedger(store)).findings.map(({ seq, kind }) => `${seq} ${kind}`);
-    expect(kinds).toContain("4 swapped");
+    expect((await verifyLedger(store)).findings).toContainEqual({
+      seq: 4,
+      kind: "swapped",
+      text: "entry 4 does not follow on entry 3: its link is to another entry",
+    });
   });
 
   test("needs a head that was kept elsewhere to see a tail that was cut off", async () => {
@@ -173,7 +198,67 @@ describe("verify", () => {
       await sql`update ledger_balances set amount = '-36.00' where account = 'clearing:manual'`.execute(db);
     });
     expect((await verifyLedger(store)).isIntact).toBe(true);
-    expect((await verifyLedger(store, head)).findings[0]).toMatchObject({ kind: "head" });
+    expect((await verifyLedger(store, head)).findings).toEqual([
+      {
+        seq: null,
+        kind: "head",
+        text: "the ledger has 8 entries, the head that was kept has 10: its end was cut off",
+      },
+    ]);
+  });
+
+  /** Changes the body of entry 5 and writes every hash from there on anew, as somebody who knows the program can. */
+  async function rewrite(change: (body: string) => string): Promise<void> {
+    await store.write(async (db) => {
+      const rows = await db.selectFrom("ledger_entries").selectAll().where("seq", ">=", 5).orderBy("seq").execute();
+      let previous = rows[0]!.previous_hash;
+      for (const row of rows) {
+        const body = row.seq === 5 ? change(row.body) : row.body;
+        const hash = entryHash(previous, body);
+        await db
+          .updateTable("ledger_entries")
+          .set({ body, previous_hash: previous, hash })
+          .where("seq", "=", row.seq)
+          .execute();
+        previous = hash;
+      }
+    });
+  }
+
+  test("needs a head that was kept elsewhere to see that all of it was written anew", async () => {
+    await postAll(...ten);
+    const head = await verifyLedger(store);
+    await rewrite((body) => body.replace("hours k4", "hours of a friend"));
+    expect(await verifyLedger(store)).toMatchObject({ isIntact: true, limits: expect.stringContaining("--head FILE") });
+    expect((await verifyLedger(store, head)).findings).toEqual([
+      {
+        seq: null,
+        kind: "head",
+        text: "the first 10 entries are not those of the head that was kept: the ledger was written anew",
+      },
+    ]);
+  });
+
+  test.each([
+    ["another number", (body: string) => body.replace('"seq":5', '"seq":6'), "changed"],
+    ["another version", (body: string) => body.replace('"version":1', '"version":2'), "changed"],
+    ["lines that do not balance", (body: string) => body.replace('"amount":"5.00"', '"amount":"500.00"'), "unbalanced"],
+  ])("finds an entry with %s, though its hash is right", async (_, change, kind) => {
+    await postAll(...ten);
+    await rewrite(change);
+    const text =
+      kind === "changed"
+        ? "entry 5 is not an entry of this version and number"
+        : "entry 5 does not balance: off by 495.00";
+    expect((await verifyLedger(store)).findings).toContainEqual({ seq: 5, kind, text });
+  });
+
+  test("accepts the head of the empty ledger, and no other of that size", async () => {
+    const head = await verifyLedger(store);
+    await postAll(...ten);
+    expect((await verifyLedger(store, head)).findings).toEqual([]);
+    const { root } = await verifyLedger(store);
+    expect((await verifyLedger(store, { ...head, root })).findings).toMatchObject([{ kind: "head" }]);
   });
 
   test("accepts an earlier head of the same ledger", async () => {
