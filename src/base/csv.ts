@@ -7,7 +7,13 @@ import { counted } from "./words.ts";
 export type CsvRow = { line: number; fields: Readonly<Record<string, string>> };
 
 /** Rows of a small CSV file by column name; those with more or fewer fields than the header apart. */
-export type CsvRows = { columns: string[]; rows: CsvRow[]; ragged: (CsvRow & { reason: string })[] };
+export type CsvRows = {
+  columns: string[];
+  rows: CsvRow[];
+  ragged: (CsvRow & { reason: string })[];
+  /** The path, where what is said of the columns is to name it. */
+  name?: string;
+};
 
 /** Most columns that a small CSV file may have. */
 const MAX_COLUMNS = 2_000;

@@ -10,7 +10,7 @@ import { measureLoads } from "./measure-loads.ts";
 import type { RecordedTest } from "./recorded-test.ts";
 import { type RequestLog, requestLog } from "./request-log.ts";
 import type { PointRun } from "./run-point.ts";
-import { HEAD_FILE } from "./request-writer.ts";
+import { HEAD_FILE, REQUESTS_FILE } from "./request-writer.ts";
 import { saturationOf } from "./saturation.ts";
 import { hasTokenPrice, picoOf } from "./spend.ts";
 
@@ -56,7 +56,7 @@ export async function rebuildResult(test: RecordedTest): Promise<LoadTestResult>
   const spec = specOf(head);
   const recorded = await read(test.requests, spec);
   if (recorded.points.size === 0) {
-    throw new Failure("bad_input", "the record holds no request: the test was killed before one had ended", {
+    throw new Failure("bad_input", `${REQUESTS_FILE} holds no request: the test was killed before one had ended`, {
       hint: "run the test again",
     });
   }

@@ -75,7 +75,7 @@ function refuseNothing(files: readonly string[], funnel: Funnel, writes: boolean
   const { reason, samples } = funnel.flatMap(({ dropped }) => dropped)[0]!;
   const [first] = samples;
   const where = first === undefined ? "" : `, line ${first.line}: ${first.detail}`;
-  throw new Failure("bad_input", `no row can be imported: ${reason}${where}`, {
+  throw new Failure("bad_input", `no row of ${files.join(", ")} can be imported: ${reason}${where}`, {
     hint: "see all of it: tunewright data lint, or --dropped FILE",
   });
 }

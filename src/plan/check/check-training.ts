@@ -28,7 +28,9 @@ export function checkTraining(
 ): EstimateCheck {
   const { measurements, unmeasured, notes } = trainingMeasurements(file, catalogue);
   if (measurements.length + unmeasured === 0)
-    throw new Failure("bad_input", "the file has a header and no rows", { hint: "expected a row per measured run" });
+    throw new Failure("bad_input", `${file.name ?? "the file"} has a header and no rows`, {
+      hint: "expected a row per measured run",
+    });
   const rows = measurements.map((measurement) => checked(measurement, calibration));
   const held = new Set([...calibration.published, ...calibration.own].map(({ source }) => source));
   const sources = new Set(measurements.map(({ source }) => source));

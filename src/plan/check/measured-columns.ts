@@ -1,3 +1,4 @@
+import type { CsvRows } from "../../base/csv.ts";
 import { Failure } from "../../base/failure.ts";
 import { didYouMean } from "../../base/suggest.ts";
 import type { CalibratedQuantity } from "../../domain/calibration.ts";
@@ -25,7 +26,10 @@ const REQUIRED = ["model", "method"] as const;
  *
  * @throws Failure bad_input where the file has none of them, or does not say which model and method were run
  */
-export function measuredColumns(columns: readonly string[]): MeasuredColumn[] {
+export function measuredColumns({
+  columns,
+  name: file = "the file",
+}: Pick<CsvRows, "columns" | "name">): MeasuredColumn[] {
   const missing = REQUIRED.filter((column) => !columns.includes(column));
   const found = (["peakMemoryGib", "tokensPerSecPerGpu"] as const).flatMap(
     (quantity) =>
@@ -38,7 +42,7 @@ export function measuredColumns(columns: readonly string[]): MeasuredColumn[] {
   const near = names.flatMap((name) => didYouMean(name, columns) ?? []);
   throw new Failure(
     "bad_input",
-    `the file has no column ${names.join(missing.length > 0 ? ", and no column " : " or ")}`,
+    `${file} has no column ${names.join(missing.length > 0 ? ", and no column " : " or ")}`,
     {
       hint: `${near.length > 0 ? `${near.join(" ")} A` : "a"} file of training measurements has a row per run with model, method, stack and what was measured: peak_mem_gib (or _gb, _mib), tokens_per_s_per_gpu, or both`,
     },

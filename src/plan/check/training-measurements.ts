@@ -32,7 +32,7 @@ export type Measurements = { measurements: Measurement[]; unmeasured: number; no
  * @throws Failure bad_input where the file has no column of a measured value, or none of the model or the method
  */
 export function trainingMeasurements(file: CsvRows, catalogue: Catalogue): Measurements {
-  const columns = measuredColumns(file.columns);
+  const columns = measuredColumns(file);
   const perRow = rowsInOrder(file).map(({ row, spoilt }) => rowMeasurements(row, { columns, catalogue, spoilt }));
   const measurements = perRow.flat();
   return {

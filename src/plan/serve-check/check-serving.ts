@@ -26,7 +26,7 @@ import type { ServingCatalogue, ServingRow } from "./serving-row.ts";
 export function checkServing(file: CsvRows, catalogue: ServingCatalogue): EstimateCheck {
   const { measurements, unmeasured, notes } = servingMeasurements(file, catalogue);
   if (measurements.length + unmeasured === 0)
-    throw new Failure("bad_input", "the file has a header and no rows", {
+    throw new Failure("bad_input", `${file.name ?? "the file"} has a header and no rows`, {
       hint: "expected a row per measured operating point",
     });
   const points = new Map<string, ServePoint | Refusal>();

@@ -1,3 +1,4 @@
+import type { CsvRows } from "../../base/csv.ts";
 import { Failure } from "../../base/failure.ts";
 import { didYouMean } from "../../base/suggest.ts";
 
@@ -35,7 +36,10 @@ export const FACT_COLUMNS: readonly string[] = [
  *
  * @throws Failure bad_input where the file has none of them, or does not say which model ran in which engine on which GPU
  */
-export function servingColumns(columns: readonly string[]): ServingColumn[] {
+export function servingColumns({
+  columns,
+  name: file = "the file",
+}: Pick<CsvRows, "columns" | "name">): ServingColumn[] {
   const missing = REQUIRED.filter((column) => !columns.includes(column));
   const found = QUANTITIES.flatMap(
     (quantity) =>
@@ -51,7 +55,7 @@ export function servingColumns(columns: readonly string[]): ServingColumn[] {
   });
   throw new Failure(
     "bad_input",
-    `the file has no column ${names.join(missing.length > 0 ? ", and no column " : " or ")}`,
+    `${file} has no column ${names.join(missing.length > 0 ? ", and no column " : " or ")}`,
     {
       hint: `${near.length > 0 ? `${near.join(" ")} A` : "a"} file of serving measurements has a row per operating point with model, engine, gpu, concurrency, input_len, output_len and what was measured: output_tokens_per_s_total (or _per_gpu), tpot_ms, ttft_ms`,
     },

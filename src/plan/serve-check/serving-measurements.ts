@@ -23,7 +23,7 @@ export type ServingMeasurements = { measurements: ServingMeasurement[]; unmeasur
  * @throws Failure bad_input where the file has no column of a measured value, or none of the model, the GPU or the engine
  */
 export function servingMeasurements(file: CsvRows, catalogue: ServingCatalogue): ServingMeasurements {
-  const columns = servingColumns(file.columns);
+  const columns = servingColumns(file);
   const perRow = rowsInOrder(file).map(({ row, spoilt }) => rowMeasurements(row, { columns, catalogue, spoilt }));
   const measurements = perRow.flat();
   return {

@@ -33,7 +33,8 @@ export function calibrate(request: CalibrateRequest): Promise<CalibrationResult>
 async function joinMeasurements({ csv, target, on }: CalibrateRequest): Promise<CalibrationResult> {
   const catalogue = { findModel, findGpu };
   const known = existsSync(target.path) ? (await readMeasurements(target.path, target.shown)).rows : [];
-  const file = parseRaggedCsv(await readText(csv.path, { shown: csv.shown }), csv.shown);
+  const text = await readText(csv.path, { shown: csv.shown });
+  const file = { ...parseRaggedCsv(text, csv.shown), name: csv.shown };
   const { rows: added, ...counts } = joiningRows(file, basename(csv.path), catalogue);
   const rows = joinRows(known, added);
   const cells = movedCells(added, {

@@ -34,5 +34,5 @@ export async function checkServingFile(
 /** Rows of a CSV, or of the operating points of a load test. */
 async function servingRows(cwd: string, file: string): Promise<CsvRows> {
   const text = await readText(resolve(cwd, file), { shown: file });
-  return /^\s*\{/.test(text) ? loadTestRows(readLoadTest(text, file)) : parseRaggedCsv(text, file);
+  return /^\s*\{/.test(text) ? loadTestRows(readLoadTest(text, file)) : { ...parseRaggedCsv(text, file), name: file };
 }

@@ -21,7 +21,8 @@ export async function checkTrainingFile(
   { file, html }: EstimateCheckRequest,
   tool: string,
 ): Promise<EstimateCheck> {
-  const table = parseRaggedCsv(await readText(resolve(context.cwd, file), { shown: file }), file);
+  const text = await readText(resolve(context.cwd, file), { shown: file });
+  const table = { ...parseRaggedCsv(text, file), name: file };
   const check = checkTraining(table, { findModel, findGpu }, await readCalibration(context.cwd));
   if (html !== undefined) await writeCheckPage(context, html, { check, about: { kind: "training", file, tool } });
   return check;

@@ -43,9 +43,13 @@ async function importGpus(
   { text, asOf, source }: ListFile,
 ): Promise<PriceImport> {
   if (seller === undefined) {
-    throw new Failure("bad_input", "--seller is missing: a list of GPUs does not say who sells", {
-      hint: "add --seller, as in --seller lambda",
-    });
+    throw new Failure(
+      "bad_input",
+      `--seller is missing: ${file} is read as a list of GPUs, which does not say who sells`,
+      {
+        hint: "add --seller, as in --seller lambda",
+      },
+    );
   }
   const format =
     request.format === "auto"

@@ -22,7 +22,7 @@ const GIANT = { share: 0.05, timesMedian: 20, leastRows: 10 } as const;
  * @throws Failure bad_input where no row says when it was and `days` is not given
  */
 export function monthOf(sum: TrafficSum, { source, days }: { source: Source; days: number | undefined }): Traffic {
-  const window = windowOf(sum, days);
+  const window = windowOf(sum, { days, ref: source.ref });
   const scale = HOURS_PER_MONTH / window.hours;
   const all = sum.inputTokens + sum.outputTokens;
   const peak = peakOf(sum, window);
@@ -67,13 +67,13 @@ export function giantsOf(sum: TrafficSum): GiantRow[] {
 /** The time that the rows cover; without days where none of them has a time. */
 type Window = { hours: number } & ({ fromMs: number; toMs: number } | { fromMs?: undefined; toMs?: undefined });
 
-function windowOf(sum: TrafficSum, days: number | undefined): Window {
+function windowOf(sum: TrafficSum, { days, ref }: { days: number | undefined; ref: string }): Window {
   if (days !== undefined) {
     const isDated = Number.isFinite(sum.fromMs);
     return { hours: days * 24, ...(isDated ? { fromMs: sum.fromMs, toMs: sum.toMs } : {}) };
   }
   if (sum.untimedRows > 0) {
-    throw new Failure("bad_input", `${counted(sum.untimedRows, "row")} of ${sum.rows} say no time`, {
+    throw new Failure("bad_input", `${ref}: ${counted(sum.untimedRows, "row")} of ${sum.rows} say no time`, {
       hint: "say how many days the files cover with --days; a request has its time in timestamp, created or created_at",
     });
   }

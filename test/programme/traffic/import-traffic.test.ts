@@ -247,7 +247,7 @@ describe("times", () => {
     const text = `${JSON.stringify({ prompt_tokens: 1000, completion_tokens: 100 })}\n`;
     expect(await failure(readText("untimed.jsonl", text))).toMatchObject({
       kind: "bad_input",
-      message: "1 row of 1 say no time",
+      message: "untimed.jsonl: requests: 1 row of 1 say no time",
       hint: expect.stringContaining("--days"),
     });
     const { traffic } = await readText("untimed.jsonl", text, { days: 30.4375 });
