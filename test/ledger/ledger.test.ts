@@ -115,6 +115,24 @@ describe("the ledger", () => {
   });
 });
 
+/** Changes the body of entry 5 and writes every hash from there on anew, as somebody who knows the program can. */
+async function rewrite(change: (body: string) => string): Promise<void> {
+  await store.write(async (db) => {
+    const rows = await db.selectFrom("ledger_entries").selectAll().where("seq", ">=", 5).orderBy("seq").execute();
+    let previous = rows[0]!.previous_hash;
+    for (const row of rows) {
+      const body = row.seq === 5 ? change(row.body) : row.body;
+      const hash = entryHash(previous, body);
+      await db
+        .updateTable("ledger_entries")
+        .set({ body, previous_hash: previous, hash })
+        .where("seq", "=", row.seq)
+        .execute();
+      previous = hash;
+    }
+  });
+}
+
 describe("verify", () => {
   const ten = Array.from({ length: 10 }, (_, i) => spend(`k${i}`, String(i + 1)));
 
@@ -206,24 +224,6 @@ describe("verify", () => {
       },
     ]);
   });
-
-  /** Changes the body of entry 5 and writes every hash from there on anew, as somebody who knows the program can. */
-  async function rewrite(change: (body: string) => string): Promise<void> {
-    await store.write(async (db) => {
-      const rows = await db.selectFrom("ledger_entries").selectAll().where("seq", ">=", 5).orderBy("seq").execute();
-      let previous = rows[0]!.previous_hash;
-      for (const row of rows) {
-        const body = row.seq === 5 ? change(row.body) : row.body;
-        const hash = entryHash(previous, body);
-        await db
-          .updateTable("ledger_entries")
-          .set({ body, previous_hash: previous, hash })
-          .where("seq", "=", row.seq)
-          .execute();
-        previous = hash;
-      }
-    });
-  }
 
   test("needs a head that was kept elsewhere to see that all of it was written anew", async () => {
     await postAll(...ten);

@@ -240,8 +240,15 @@ describe("names", () => {
   const uuid = "01234567-0123-0123-0123-0123456789ab";
 
   test.each([
-    ...["manifest.json", "removed.json", "decision", "000000.json", "1000000.kept.jsonl", "000001.dropped.jsonl"],
-    ...["000001.notes.jsonl", "000001.summary", "000001.summary-12"],
+    "manifest.json",
+    "removed.json",
+    "decision",
+    "000000.json",
+    "1000000.kept.jsonl",
+    "000001.dropped.jsonl",
+    "000001.notes.jsonl",
+    "000001.summary",
+    "000001.summary-12",
   ])("%s is a file of an artefact, also where its write was cut off", (name) => {
     expect([isArtefactFile(name), isArtefactFile(temporary(name))]).toEqual([true, true]);
     expect([isArtefactFile(`x${name}`), isArtefactFile(`${name}x`)]).toEqual([false, false]);
