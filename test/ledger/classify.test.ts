@@ -27,7 +27,7 @@ const LINE: BillLine = {
   tags: {},
 };
 
-const runOf = (id: string, from: number, to: number, more: Partial<BilledRun> = {}): BilledRun => ({
+const runOf = (id: string, [from, to]: readonly [number, number], more: Partial<BilledRun> = {}): BilledRun => ({
   id,
   resources: [],
   allocation: null,
@@ -63,7 +63,7 @@ describe("a bill line by what was paid for", () => {
     ["a machine for models", { serviceCategory: "AI and Machine Learning" }, "no-run", "machine time of no run"],
     ["anything else", { serviceCategory: "Databases" }, "other-service", "service category Databases"],
     ["a line of no category", { serviceCategory: "" }, "other-service", "service category unknown"],
-  ])("%s", (_name, line, wanted, why) => {
+  ])("%s", (...[, line, wanted, why]) => {
     expect(classOf(line)).toEqual({ class: wanted, runId: null, why });
   });
 
@@ -87,7 +87,7 @@ describe("a bill line by its run", () => {
   test.each(["tunewright.run", "tunewright_run", "mlflow.run_id", "mlflow_run_id", "run_id"])(
     "the tag %s names it, before anything else but tax",
     (tag) => {
-      const runs = runsOf(runOf("r1", 0, 1));
+      const runs = runsOf(runOf("r1", [0, 1]));
       const line = { tags: { [tag]: "r1" }, serviceCategory: "Storage", commitmentStatus: "Unused" };
       expect(classOf(line, runs)).toEqual({ class: "run", runId: "r1", why: "the tag names the run" });
       expect(classOf({ ...line, chargeCategory: "Tax" }, runs).class).toBe("not-work");
@@ -97,11 +97,11 @@ describe("a bill line by its run", () => {
 
   test("a tag of a run that is not known does not hide one of a run that is", () => {
     const tags = { "tunewright.run": "gone", run_id: "r1" };
-    expect(classOf({ tags }, runsOf(runOf("r1", 0, 1)))).toMatchObject({ class: "run", runId: "r1" });
+    expect(classOf({ tags }, runsOf(runOf("r1", [0, 1])))).toMatchObject({ class: "run", runId: "r1" });
   });
 
   test("what failed is a leak of its own", () => {
-    const runs = runsOf(runOf("r1", 0, 1, { isFailed: true }));
+    const runs = runsOf(runOf("r1", [0, 1], { isFailed: true }));
     expect(classOf({ tags: { run_id: "r1" } }, runs)).toMatchObject({ class: "failed-run", runId: "r1" });
     expect([CLASSES["failed-run"].isLeak, CLASSES.run.isLeak]).toEqual([true, false]);
   });
@@ -109,7 +109,7 @@ describe("a bill line by its run", () => {
   const machine = { resource: "Node-1", serviceCategory: "Compute" };
 
   test("the machine is that of the run that used it longest", () => {
-    const runs = runsOf(runOf("short", 10, 11), runOf("long", 9, 13), runOf("before", 1, 2));
+    const runs = runsOf(runOf("short", [10, 11]), runOf("long", [9, 13]), runOf("before", [1, 2]));
     const why = "the machine of the run, while it was alive";
     expect(classOf(machine, runs)).toEqual({ class: "run", runId: "long", why });
     expect(classOf({ ...machine, resource: "node-2" }, runs)).toMatchObject({ class: "no-run", runId: null });
@@ -117,33 +117,33 @@ describe("a bill line by its run", () => {
   });
 
   test("of two that used it as long the first by name has it, in any order", () => {
-    const [a, b] = [runOf("a", 10, 12), runOf("b", 10, 12)];
+    const [a, b] = [runOf("a", [10, 12]), runOf("b", [10, 12])];
     expect([classOf(machine, runsOf(a, b)).runId, classOf(machine, runsOf(b, a)).runId]).toEqual(["a", "a"]);
   });
 
   test("alive up to the moment it begins, or from the moment it ends, is around it", () => {
     const why = "the machine of a run, before or after it was alive";
-    expect(classOf(machine, runsOf(runOf("r1", 8, 10)))).toEqual({ class: "around-run", runId: "r1", why });
-    expect(classOf(machine, runsOf(runOf("r1", 12, 14)))).toEqual({ class: "around-run", runId: "r1", why });
-    expect(classOf(machine, runsOf(runOf("r1", 11, 14))).class).toBe("run");
-    expect(classOf(machine, runsOf(runOf("r1", 0, 1, { alive: [] }))).class).toBe("no-run");
+    expect(classOf(machine, runsOf(runOf("r1", [8, 10])))).toEqual({ class: "around-run", runId: "r1", why });
+    expect(classOf(machine, runsOf(runOf("r1", [12, 14])))).toEqual({ class: "around-run", runId: "r1", why });
+    expect(classOf(machine, runsOf(runOf("r1", [11, 14]))).class).toBe("run");
+    expect(classOf(machine, runsOf(runOf("r1", [0, 1], { alive: [] }))).class).toBe("no-run");
   });
 
   test("between two runs it is neither's, and the nearest ones are named", () => {
-    const runs = runsOf(runOf("far", 1, 2), runOf("near", 8, 9), runOf("next", 13, 14), runOf("last", 20, 21));
+    const runs = runsOf(runOf("far", [1, 2]), runOf("near", [8, 9]), runOf("next", [13, 14]), runOf("last", [20, 21]));
     const why = "the machine, between run near and next";
     expect(classOf(machine, runs)).toEqual({ class: "between-runs", runId: "near", why });
   });
 
   test("what a run rents is its own on its account and in its time, where no other run rents it", () => {
     const allocation = { sku: "p5.48xlarge", account: "team-a" };
-    const runs = runsOf(runOf("r1", 10, 11, { allocation }), runOf("r2", 20, 21, { allocation }));
+    const runs = runsOf(runOf("r1", [10, 11], { allocation }), runOf("r2", [20, 21], { allocation }));
     const line = { sku: "BoxUsage:P5.48xlarge", account: "Team-A", serviceCategory: "Compute" };
     const why = "what the run rents, on its account, while it was alive";
     expect(classOf(line, runs)).toEqual({ class: "run", runId: "r1", why });
     expect(classOf({ ...line, account: "team-b" }, runs).class).toBe("no-run");
     expect(classOf({ ...line, sku: "BoxUsage:g6" }, runs).class).toBe("no-run");
-    const two = runsOf(runOf("r1", 10, 11, { allocation }), runOf("r2", 11, 12, { allocation }));
+    const two = runsOf(runOf("r1", [10, 11], { allocation }), runOf("r2", [11, 12], { allocation }));
     expect(classOf(line, two).class).toBe("no-run");
   });
 
