@@ -121,7 +121,7 @@ function host({ programme, traffic, prices, model }: AlternativesRequest): Alter
     label: cheapest === undefined ? `a host of ${model}` : cheapest.model,
     usdPerMonth: times(
       programme.today.shareReplaced,
-      blended(cheapest, traffic, `no price of a host of ${model} is known`),
+      inOwnTokens(blended(cheapest, traffic, `no price of a host of ${model} is known`), traffic),
     ),
     isAllowed: false,
     note: "it serves the base model, without the tuning",
@@ -178,6 +178,15 @@ function spendFinding({ programme: { today } }: AlternativesRequest, options: re
   return [
     `${usd(spent)} USD a month are stated as spent, and the stated tokens cost ${usd(list)} at ${listed.label}: ${formatNumber(Math.max(factor, 1 / factor))} times as ${factor > 1 ? "much" : "little"}. One of the two is wrong, or a discount or other traffic is in it`,
   ];
+}
+
+/** A month at a host of the served model, which bills that model's own tokens, as `apiOption` counts them. */
+function inOwnTokens(quantity: Quantity, traffic: Traffic | undefined): Quantity {
+  const ratio = traffic?.ownTokensPerToken;
+  if (ratio === undefined || isRefusal(quantity)) return quantity;
+  const at = (end: "p10" | "p50" | "p90"): number => quantity[end] * ratio[end];
+  const basis = `${quantity.basis}; in tokens of the served model: ${ratio.basis}`;
+  return { ...quantity, p10: at("p10"), p50: at("p50"), p90: at("p90"), basis };
 }
 
 function times(factor: number, quantity: Quantity): Quantity {

@@ -5,6 +5,7 @@ import type { Payback } from "../../domain/study.ts";
 import { Traffic } from "../../domain/traffic.ts";
 import { alternativesOf } from "../../plan/compare/alternatives.ts";
 import type { LoadedProgramme } from "../reading/read-programme.ts";
+import { tokenRatio } from "./programme-requests.ts";
 
 /** What a programme competes with on its own traffic, at the prices of the day. */
 export function programmeAlternatives(
@@ -17,7 +18,14 @@ export function programmeAlternatives(
   const traffic =
     inputTokensPerMonth === undefined || outputTokensPerMonth === undefined || outputTokensPerMonth === 0
       ? undefined
-      : Traffic.parse({ source, ...loaded.traffic, inputTokensPerMonth, outputTokensPerMonth, peakOverMean });
+      : Traffic.parse({
+          source,
+          ...loaded.traffic,
+          inputTokensPerMonth,
+          outputTokensPerMonth,
+          peakOverMean,
+          ownTokensPerToken: tokenRatio(loaded).ratio,
+        });
   const { api } = programme.today;
   return alternativesOf({
     programme,

@@ -212,7 +212,7 @@ function checkStated(loaded: LoadedProgramme): void {
 }
 
 /** How the served model's tokens compare with those that the month was counted in. */
-function tokenRatio({ programme, traffic }: LoadedProgramme): { ratio: Estimate | undefined; notes: string[] } {
+export function tokenRatio({ programme, traffic }: LoadedProgramme): { ratio: Estimate | undefined; notes: string[] } {
   if (traffic?.ownTokensPerToken !== undefined) return { ratio: traffic.ownTokensPerToken, notes: [] };
   const { api } = programme.today;
   if (api === undefined) return { ratio: undefined, notes: [] };

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 
-import type { Quantity } from "../../../src/domain/estimate.ts";
+import type { Estimate, Quantity } from "../../../src/domain/estimate.ts";
 import type { ApiPrice } from "../../../src/domain/price.ts";
 import { Programme, type ProgrammeInput } from "../../../src/domain/programme.ts";
 import { Traffic } from "../../../src/domain/traffic.ts";
@@ -43,7 +43,7 @@ const PRICES = [
 ];
 
 /** 3,000 million input and 200 million output tokens: 9,500 USD at a/large, 380 at b/small, 360 at the host. */
-function alternatives(over: Partial<ProgrammeInput> = {}, prices = PRICES) {
+function alternatives(over: Partial<ProgrammeInput> = {}, prices = PRICES, ownTokensPerToken?: Estimate) {
   const programme = Programme.parse({
     name: "A programme",
     task: { kind: "chat", goals: ["cost"] },
@@ -58,6 +58,7 @@ function alternatives(over: Partial<ProgrammeInput> = {}, prices = PRICES) {
       inputTokensPerMonth: 3e9,
       outputTokensPerMonth: 2e8,
       source: { kind: "user", ref: "by hand" },
+      ownTokensPerToken,
     }),
     prices,
     today: PRICES[0],
@@ -90,6 +91,17 @@ describe("the alternatives of a programme", () => {
       "open-weight-host": 360,
       prompting: 360,
     });
+  });
+
+  test("count a host of the open model in that model's own tokens, and no other", () => {
+    const ratio = { ...usd(1.1), p10: 0.9, p90: 1.2 } as Estimate;
+    const { options } = alternatives({}, PRICES, ratio);
+    const of = (id: string) => options.find((option) => option.id === id)!.usdPerMonth as Estimate;
+    for (const id of ["open-weight-host", "prompting"]) {
+      const { p10, p50, p90 } = of(id);
+      expect([p10, p50, p90].map((value) => Number(value.toFixed(6)))).toEqual([324, 396, 432]);
+    }
+    expect(of("cheapest-api").p50).toBe(380);
   });
 
   test("are compared over 24 months with launch, serving, people and maintenance", () => {
