@@ -98,7 +98,7 @@ export function refuseSameFile(outputs: readonly (string | undefined)[], inputs:
     if (output === undefined) continue;
     const real = fileId(output);
     if (read.has(real)) {
-      throw new Failure("bad_input", `${output} is read and would be written over`, { hint: "name another file" });
+      throw new Failure("bad_input", `${output} is an input and would be overwritten`, { hint: "name another file" });
     }
     if (written.has(real)) {
       throw new Failure("bad_input", `${output} is named for two outputs: one would replace the other`, {

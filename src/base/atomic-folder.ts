@@ -77,7 +77,7 @@ export async function atomicFolder(
 function refuseExisting(path: string): void {
   if (!existsSync(path)) return;
   throw new Failure("bad_input", `${path} already exists`, {
-    hint: "name another folder: nothing is written over it",
+    hint: "name another folder; this one is never overwritten",
   });
 }
 

@@ -55,7 +55,7 @@ export function asSystemFailure(error: unknown): unknown {
   const cause = behindMkdir(error);
   if (!OF_THE_SYSTEM.includes(cause.code)) return error;
   const { path } = cause as { path?: unknown };
-  const place = typeof path === "string" ? `cannot use ${path}` : "the system refused";
+  const place = typeof path === "string" ? `cannot use ${path}` : "the system denied it";
   return new Failure("outside", `${place}: ${reason(cause)}`, { hint: remedy(cause), cause });
 }
 
@@ -90,12 +90,12 @@ export async function syncFolder(folder: string): Promise<void> {
 /** What helps: what was written whole before stays, so the file named keeps what it held. */
 function remedy({ code }: { code: string }): string {
   if (["ENOSPC", "EDQUOT", "EFBIG"].includes(code)) {
-    return "the file is as it was before: free some space or choose another folder, then run again";
+    return "the file is unchanged: free some space or choose another folder, then retry";
   }
   if (["EACCES", "EPERM", "EROFS"].includes(code)) {
-    return "choose another folder, or let this user write there, then run again";
+    return "choose another folder, or grant this user write access, then retry";
   }
-  return "choose another folder or file name, then run again";
+  return "choose another folder or file name, then retry";
 }
 
 function reason(error: Error & { code: string }): string {
@@ -107,9 +107,9 @@ function reason(error: Error & { code: string }): string {
     EROFS: "the file system is read-only",
     ENOTDIR: "a part of the path is a file",
     EISDIR: "it is a folder",
-    EEXIST: "a file is in its place",
+    EEXIST: "a file has that name",
     EFBIG: "the file would be too large",
-    EIO: "the disk does not answer as it should",
+    EIO: "the disk does not respond correctly",
     EMFILE: "too many files are open",
     ENFILE: "too many files are open",
     ENOMEM: "the system has no memory left",

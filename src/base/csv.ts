@@ -148,7 +148,7 @@ function checkHeader(header: string[], name: string): string[] {
 
 function lengthReason(error: CsvError, columns: readonly string[]): string {
   const fields = (error["record"] as unknown[]).length;
-  return `has ${counted(fields, "field")}, not as many as the header, which has ${columns.length}`;
+  return `has ${counted(fields, "field")}; the header has ${columns.length}`;
 }
 
 function explain(error: CsvError): string {
@@ -157,7 +157,7 @@ function explain(error: CsvError): string {
       return "a quoted field is not closed before the end of the file";
     case "CSV_INVALID_CLOSING_QUOTE":
     case "INVALID_OPENING_QUOTE":
-      return "a quote stands inside a field: such a field is enclosed in quotes, and each quote in it doubled";
+      return "a field contains a quote: enclose the field in quotes and double each quote in it";
     case "CSV_MAX_RECORD_SIZE":
       return "the row is longer than 1 MiB";
     default:

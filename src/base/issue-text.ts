@@ -6,8 +6,8 @@ const TYPE_WORDS: Readonly<Record<string, string>> = {
   string: "text",
   boolean: "true or false",
   array: "a list",
-  object: "a group of fields",
-  record: "a group of fields",
+  object: "an object",
+  record: "an object",
 };
 
 /**
@@ -70,6 +70,6 @@ export function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
 export function showValue(value: unknown): string {
   if (typeof value === "string") return `"${value.length > 60 ? `${value.slice(0, 60)}…` : value}"`;
   if (Array.isArray(value)) return value.length === 0 ? "an empty list" : `a list of ${value.length}`;
-  if (value !== null && typeof value === "object") return "a group of fields";
+  if (value !== null && typeof value === "object") return "an object";
   return value === null ? "an empty value" : `${value as boolean}`;
 }

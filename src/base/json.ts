@@ -52,8 +52,8 @@ function refuseDepth(text: string, name: string): void {
       depth += 1;
       if (depth <= MAX_DEPTH) continue;
       const line = text.slice(0, index).split("\n").length;
-      throw new Failure("bad_input", `${name}, line ${line}: more than ${MAX_DEPTH} levels stand inside each other`, {
-        hint: "is it the right file?",
+      throw new Failure("bad_input", `${name}, line ${line}: more than ${MAX_DEPTH} nested levels`, {
+        hint: "is this the right file?",
       });
     } else if (char === 0x5d || char === 0x7d) depth -= 1;
   }

@@ -34,7 +34,7 @@ export async function readWhole(
       throw new Failure("bad_input", `${shown} is a folder, not a file`, { hint: "name a file inside it" });
     if (!info.isFile()) {
       throw new Failure("bad_input", `${shown} is not a regular file`, {
-        hint: "pipes and devices are not read: write what they give to a file first",
+        hint: "pipes and devices are not read: write their output to a file first",
       });
     }
     const file = await open(path, "r");
@@ -44,8 +44,8 @@ export async function readWhole(
     } finally {
       await file.close();
     }
-    throw new Failure("bad_input", `${shown} has ${sizeText(info.size, maxBytes)} that are read whole`, {
-      hint: "is it the right file? data files are given as JSONL, CSV or Parquet and read as streams",
+    throw new Failure("bad_input", `${shown} has ${sizeText(info.size, maxBytes)} which must be read at once`, {
+      hint: "is this the right file? Give data files as JSONL, CSV or Parquet; they are read as streams",
     });
   } catch (error) {
     throw asReadFailure(error, shown);
@@ -73,18 +73,18 @@ function sizeText(size: number, maxBytes: number): string {
 export function asReadFailure(error: unknown, path: string): unknown {
   if (isSystemError(error, "ENOENT", "ENOTDIR"))
     return new Failure("not_found", `${path} does not exist`, {
-      hint: "check the path, and the folder that you start from",
+      hint: "check the path and the current folder",
       cause: error,
     });
   if (isSystemError(error, "EACCES", "EPERM")) {
-    return new Failure("bad_input", `${path} may not be read (permission denied)`, {
-      hint: "give your account the right to read it: chmod u+r",
+    return new Failure("bad_input", `${path} cannot be read: permission denied`, {
+      hint: "grant yourself read access: chmod u+r",
       cause: error,
     });
   }
   if (isSystemError(error, "ELOOP"))
     return new Failure("bad_input", `${path} is a link that leads back to itself`, {
-      hint: "replace the link by the file itself",
+      hint: "replace the link with the file itself",
       cause: error,
     });
   if (isSystemError(error)) return new Failure("outside", `cannot read ${path}: ${error.message}`, { cause: error });

@@ -12,7 +12,7 @@ const MAX_DEPTH = 100;
 const PROBLEMS: Readonly<Record<string, { text?: string; hint: string }>> = {
   DUPLICATE_KEY: { hint: "keep one of the two" },
   MULTIPLE_DOCS: {
-    text: "a second document begins here, expected one",
+    text: "a second document begins here; expected one",
     hint: "remove the line --- and what follows it",
   },
 };
@@ -53,9 +53,9 @@ export function parseYaml(source: string, name: string): YamlFile {
     Alias: (_key, node) => {
       throw new Failure(
         "bad_input",
-        `${name}, line ${lineAt(node.range?.[0])}: aliases (*${node.source}) are not allowed`,
+        `${name}, line ${lineAt(node.range?.[0])}: YAML aliases (*${node.source}) are not allowed`,
         {
-          hint: "write the value out where it is used",
+          hint: "write out the value where it is used",
         },
       );
     },
@@ -93,8 +93,8 @@ function refuseDepth(text: string, name: string): void {
     Array.from(parser.next(token)); // the parser works while it is read
     if (parser.stack.length <= MAX_DEPTH) continue;
     const line = text.slice(0, parser.offset).split("\n").length;
-    throw new Failure("bad_input", `${name}, line ${line}: more than ${MAX_DEPTH} levels stand inside each other`, {
-      hint: "is it the right file?",
+    throw new Failure("bad_input", `${name}, line ${line}: more than ${MAX_DEPTH} nested levels`, {
+      hint: "is this the right file?",
     });
   }
 }

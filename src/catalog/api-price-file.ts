@@ -155,7 +155,7 @@ function readRow(
   }
   const validFrom = orNull("valid_from");
   if (orNull("seen_on") === null && validFrom === null && seenOn === null) {
-    return { guard: "day", reason: "neither valid_from nor seen_on: the age of a price without a day cannot be told" };
+    return { guard: "day", reason: "neither valid_from nor seen_on: a price without a date has no known age" };
   }
   const price = ApiPrice.safeParse({
     model: field("model"),

@@ -44,7 +44,7 @@ export const API_PRICE_GUARDS = [
   {
     id: "one-price-per-model-and-day",
     rule: "a model has one price from one day on",
-    seen: "a row added below the one that it should replace: which of the two holds cannot be told",
+    seen: "a row added below the one that it should replace: it is not clear which of the two applies",
   },
 ] as const;
 
@@ -107,7 +107,7 @@ function brokenGuard(
     if (usd >= API_MTOK_USD.low && usd <= API_MTOK_USD.high) continue;
     return {
       guard: "per-million",
-      reason: `${side} at ${shown(usd)} USD per million tokens cannot be${likelyUnit(usd, { perTokens, peer: side === "input" ? peer : undefined })}`,
+      reason: `${side} at ${shown(usd)} USD per million tokens is not plausible${likelyUnit(usd, { perTokens, peer: side === "input" ? peer : undefined })}`,
     };
   }
   if (peer !== undefined && (input > peer * PEER_FACTOR || input < peer / PEER_FACTOR)) {

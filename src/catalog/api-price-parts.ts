@@ -19,7 +19,7 @@ export const API_PART_GUARDS = [
   {
     id: "api-ends-after-it-begins",
     rule: "the last day of a price is not before its first",
-    seen: "two dates in the wrong columns: such a price is in force on no day",
+    seen: "two dates in the wrong columns: such a price is never in force",
   },
 ] as const;
 
@@ -29,13 +29,13 @@ export function brokenPart(price: ApiPrice): Broken | undefined {
   if (validFrom !== null && validTo !== null && validTo <= validFrom) {
     return {
       guard: "api-ends-after-it-begins",
-      reason: `valid_to ${validTo} is not after valid_from ${validFrom}: in force on no day`,
+      reason: `valid_to ${validTo} is not after valid_from ${validFrom}: it is never in force`,
     };
   }
   if (training !== null && (Number(training) < TRAINING_USD.low || Number(training) > TRAINING_USD.high)) {
     return {
       guard: "parts-in-one-unit",
-      reason: `training at ${training} USD per million tokens cannot be: is it per another number of tokens?`,
+      reason: `training at ${training} USD per million tokens is not plausible: is it per another number of tokens?`,
     };
   }
   const odd = partsOf(price).find(({ usd, list }) => off(usd, list) > PART_FACTOR);

@@ -103,7 +103,7 @@ export function findApiModel(model: string, prices: readonly ApiPrice[] = allApi
       hint:
         near.length > 0
           ? `did you mean ${near.map((text) => `"${text}"`).join(" or ")}?`
-          : "tunewright prices list --api shows those that have one; or give today.apiUsdPerMonth",
+          : "tunewright prices list --api lists the priced models; or set today.apiUsdPerMonth",
     },
   );
 }
@@ -134,7 +134,7 @@ export function apiPriceNote(price: ApiPrice, on: string): string | undefined {
   }
   const days = Math.round((Date.parse(on) - Date.parse(price.seenOn)) / 86_400_000);
   if (days <= API_PRICE_OLD_DAYS) return undefined;
-  return `the price of ${price.model} was last seen on ${price.seenOn}, ${days} days before: look it up again, or give your own in api-prices.csv`;
+  return `the price of ${price.model} was last seen on ${price.seenOn}, ${days} days before: look it up again, or add your own to api-prices.csv`;
 }
 
 /**

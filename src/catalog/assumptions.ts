@@ -34,14 +34,14 @@ export function assumptionsWith(
   const find = (id: string): Assumption => {
     const found = byId.get(id);
     if (found) return found;
-    throw new Failure("not_found", `there is no assumption "${id}"`, {
-      hint: didYouMean(id, byId.keys()) ?? "the reference of assumptions lists them",
+    throw new Failure("not_found", `unknown assumption "${id}"`, {
+      hint: didYouMean(id, byId.keys()) ?? "docs/reference/assumptions.md lists them",
     });
   };
   for (const [id, override] of Object.entries(overrides)) {
     if (!byId.has(id)) {
-      throw new Failure("bad_input", `programme.yaml, assumptions: there is no assumption "${id}"`, {
-        hint: didYouMean(id, byId.keys()) ?? "the reference of assumptions lists them",
+      throw new Failure("bad_input", `programme.yaml, assumptions: unknown assumption "${id}"`, {
+        hint: didYouMean(id, byId.keys()) ?? "docs/reference/assumptions.md lists them",
       });
     }
     byId.set(id, overridden(find(id), override));

@@ -79,7 +79,7 @@ export function configFields(config: Readonly<Record<string, unknown>>, place: s
       "bad_input",
       `${place}: \`${key}\` is ${shown(value)}, expected a whole number from ${least} to ${MAX_SIZE.toLocaleString("en-US")}`,
       {
-        hint: "is the file damaged? take config.json from the model's page again",
+        hint: "the file may be damaged: download config.json again from the model's page",
       },
     );
   };
@@ -91,7 +91,7 @@ export function configFields(config: Readonly<Record<string, unknown>>, place: s
       throw new Failure("bad_input", `${place}: \`${keys[0]}\` is missing`, {
         hint:
           mistyped(keys) ??
-          `a config.json of a language model holds it${keys.length > 1 ? ` (also spelled ${keys.slice(1).join(", ")})` : ""}`,
+          `the config.json of a language model has it${keys.length > 1 ? ` (also spelled ${keys.slice(1).join(", ")})` : ""}`,
       });
     },
     sizeOr: (fallback, ...keys) => {
@@ -122,7 +122,7 @@ function valueReaders(
     const value = config[key];
     if (Array.isArray(value) && value.every(isItem)) return value;
     throw new Failure("bad_input", `${place}: \`${key}\` is ${shown(value)}, expected a list of ${what}`, {
-      hint: "take config.json from the model's page as it is",
+      hint: "download config.json from the model's page and do not change it",
     });
   };
   return {
@@ -130,7 +130,7 @@ function valueReaders(
       if (find([key]) === undefined) return fallback;
       if (typeof config[key] === "boolean") return config[key];
       throw new Failure("bad_input", `${place}: \`${key}\` is ${shown(config[key])}, expected true or false`, {
-        hint: "take config.json from the model's page as it is",
+        hint: "download config.json from the model's page and do not change it",
       });
     },
     text: (key) => {
@@ -138,7 +138,7 @@ function valueReaders(
       const value = config[key];
       if (typeof value === "string") return value;
       throw new Failure("bad_input", `${place}: \`${key}\` is ${shown(value)}, expected text`, {
-        hint: "take config.json from the model's page as it is",
+        hint: "download config.json from the model's page and do not change it",
       });
     },
     words: (key) => list(key, (element) => typeof element === "string", "words"),
@@ -150,7 +150,7 @@ function valueReaders(
         return configFields(value as Record<string, unknown>, `${place}, ${key}`);
       }
       throw new Failure("bad_input", `${place}: \`${key}\` is ${shown(value)}, expected an object`, {
-        hint: "take config.json from the model's page as it is",
+        hint: "download config.json from the model's page and do not change it",
       });
     },
     says: (key, value) => find([key]) !== undefined && config[key] === value,

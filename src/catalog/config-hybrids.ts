@@ -68,8 +68,8 @@ const READERS: Readonly<Record<HybridKind, (fields: ConfigFields, place: string)
     if (own.flag("use_full_rank_gate", false)) {
       throw new Failure(
         "bad_input",
-        `${place}: gates of full rank (\`use_full_rank_gate\`): such a model is not read`,
-        { hint: "name a model of the catalogue of about its size: tunewright models list" },
+        `${place}: gates of full rank (\`use_full_rank_gate\`): such a model is not supported`,
+        { hint: "name a model of similar size from the catalogue: tunewright models list" },
       );
     }
     const attention = own.numbers("full_attn_layers") ?? [];
@@ -120,7 +120,7 @@ function nemotronPattern(fields: ConfigFields, place: string): string {
     fields.text("hybrid_override_pattern");
   if (/^[M*E-]+$/.test(pattern) && pattern.length === fields.size("num_hidden_layers")) return pattern;
   throw new Failure("bad_input", `${place}: \`hybrid_override_pattern\` is not one of M, *, - and E for each layer`, {
-    hint: "take config.json from the model's page again",
+    hint: "download config.json again from the model's page",
   });
 }
 
@@ -144,7 +144,7 @@ function layersWithoutAttention(fields: ConfigFields, place: string): number {
   if (kinds === undefined && every !== undefined && every > 0) return layers - Math.floor(layers / every);
   throw new Failure(
     "bad_input",
-    `${place}: \`layer_types\` does not say for each of ${layers} layers whether it has attention`,
-    { hint: "take config.json from the model's page as it is" },
+    `${place}: \`layer_types\` does not say for each of the ${layers} layers whether it has attention`,
+    { hint: "download config.json from the model's page and do not change it" },
   );
 }

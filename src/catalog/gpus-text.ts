@@ -60,7 +60,7 @@ export function gpuText(gpu: Gpu): string {
 
 function usableText({ usableGib, usableSource }: Gpu): string {
   return usableSource === null
-    ? "unknown: all that is sold is taken to be usable"
+    ? "unknown: all of it is assumed usable"
     : `${formatNumber(usableGib, 4)} GiB by ${usableSource}`;
 }
 

@@ -45,7 +45,7 @@ export function findGpu(name: string): Gpu {
   const near = suggestNamed(shown, allGpus(), ({ id, aliases }) => [id, ...aliases]).map(
     ({ name: text }) => `"${text}"`,
   );
-  throw new Failure("not_found", `there is no GPU "${shown}" in the catalogue`, {
+  throw new Failure("not_found", `the catalogue has no GPU "${shown}"`, {
     hint: near.length === 0 ? "tunewright gpus list shows all" : `did you mean ${near.join(" or ")}?`,
   });
 }

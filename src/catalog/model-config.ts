@@ -62,7 +62,7 @@ function readShape(
     throw new Failure(
       "bad_input",
       `${names.place}: ${heads} query heads do not divide among ${kvHeads} key-value heads`,
-      { hint: "take config.json from the model's page as it is" },
+      { hint: "download config.json from the model's page and do not change it" },
     );
   }
   const layers = fields.size("num_hidden_layers", "n_layer", "n_layers", "num_layers");
@@ -134,7 +134,7 @@ function readHeadDim(
   if (given !== undefined && given > 0) return given;
   if (hidden % heads === 0) return hidden / heads;
   throw new Failure("bad_input", `${place}: hidden size ${hidden} does not divide among ${heads} heads`, {
-    hint: "a model of such a shape gives its `head_dim`",
+    hint: "a model of such a shape states `head_dim`",
   });
 }
 
@@ -197,14 +197,14 @@ function readExperts(
   );
   const firstDenseLayers = fields.sizeOr(0, "first_k_dense_replace", "moe_layer_start_index", "num_dense_layers");
   if (active > total)
-    throw new Failure("bad_input", `${place}: ${active} experts of ${total} cannot be active`, {
-      hint: "take config.json from the model's page as it is",
+    throw new Failure("bad_input", `${place}: ${active} of ${total} experts cannot be active`, {
+      hint: "download config.json from the model's page and do not change it",
     });
   if (firstDenseLayers > layers) {
     throw new Failure(
       "bad_input",
-      `${place}: ${firstDenseLayers} dense layers stand before the experts, of ${layers}`,
-      { hint: "take config.json from the model's page as it is" },
+      `${place}: ${firstDenseLayers} of ${layers} layers are dense and precede the experts`,
+      { hint: "download config.json from the model's page and do not change it" },
     );
   }
   const every = Math.max(
@@ -212,8 +212,8 @@ function readExperts(
     fields.sizeOr(1, "moe_layer_freq", "moe_layer_interval"),
   );
   if (every !== 1) {
-    throw new Failure("bad_input", `${place}: experts in every ${every}th layer only: such a model is not read`, {
-      hint: "name a model of the catalogue of about its size: tunewright models list",
+    throw new Failure("bad_input", `${place}: experts in every ${every}th layer only: such a model is not supported`, {
+      hint: "name a model of similar size from the catalogue: tunewright models list",
     });
   }
   const mlp = fields.size("moe_intermediate_size", "intermediate_size");
@@ -283,7 +283,7 @@ function modelTypeOf(text: Record<string, unknown>, whole: Record<string, unknow
   const given = text["model_type"] ?? whole["model_type"];
   if (typeof given !== "string" || given === "") {
     throw new Failure("bad_input", `${name}: \`model_type\` is missing`, {
-      hint: "expected the config.json of a Hugging Face model, which says its model_type",
+      hint: "expected the config.json of a Hugging Face model, with its model_type",
     });
   }
   if (Object.hasOwn(MODEL_TYPES, given)) return given;
@@ -292,9 +292,9 @@ function modelTypeOf(text: Record<string, unknown>, whole: Record<string, unknow
   if (NO_DECODERS.test(given)) {
     throw new Failure(
       "bad_input",
-      `${name}: "${shownType}" is no decoder of text, and only the training of those is planned`,
+      `${name}: "${shownType}" is not a text decoder; only the training of text decoders is planned`,
       {
-        hint: "of embedding models those on a decoder can be given, as Qwen3-Embedding or e5-mistral",
+        hint: "embedding models built on a decoder are supported, such as Qwen3-Embedding or e5-mistral",
       },
     );
   }
@@ -302,7 +302,7 @@ function modelTypeOf(text: Record<string, unknown>, whole: Record<string, unknow
     "bad_input",
     `${name}: the architecture "${shownType}" is not known, so its weights cannot be counted`,
     {
-      hint: `${didYouMean(shownType, known) ?? `known: ${known.join(", ")}`}; tunewright models list holds hybrids and others by name`,
+      hint: `${didYouMean(shownType, known) ?? `known: ${known.join(", ")}`}; tunewright models list shows hybrids and others by name`,
     },
   );
 }
@@ -326,8 +326,7 @@ function unexpected(fields: ConfigFields, type: ModelType): string[] {
   return Object.entries(type.expects ?? {})
     .filter(([key, value]) => !fields.is(key, value))
     .map(
-      ([key, value]) =>
-        `\`${key}\` is not ${String(value)}, as in the models of this type that are known: the count is off`,
+      ([key, value]) => `\`${key}\` is not ${String(value)}, as in known models of this type: the count is inaccurate`,
     );
 }
 
@@ -342,13 +341,13 @@ function unread(whole: Record<string, unknown>, textKey: string | undefined, fie
     if (beside.includes(key)) return `\`${key}\`: this part is not counted, only the text part is`;
     const near = fields.near(key);
     const meant = near === undefined ? "" : ` (did you mean \`${near}\`?)`;
-    return `\`${key}\` was not read${meant}: if it stands for weights, the count is off`;
+    return `\`${key}\` was not read${meant}: if it stands for weights, the count is inaccurate`;
   });
   const left = keys.length - notes.length;
   return left > 0 ? [...notes, `and ${left.toLocaleString("en-US")} more fields`] : notes;
 }
 
-const QUANTISED = "`quantization_config`: the files are quantised; the shape is that of the model before";
+const QUANTISED = "`quantization_config`: the files are quantised; the shape is that of the unquantised model";
 
 function asObject(value: unknown, name: string): Record<string, unknown> {
   if (isObject(value)) return value;

@@ -128,16 +128,16 @@ export function findModel(name: string): ModelShape {
     const fitting = index[level]?.get(key);
     if (fitting === undefined) continue;
     if (fitting.every((shape) => sameShape(shape, fitting[0]!))) return fitting[0]!;
-    throw new Failure("not_found", `"${shown(name)}" fits models of different shapes`, {
+    throw new Failure("not_found", `"${shown(name)}" matches models of different shapes`, {
       hint: `say which: ${fitting.map(({ id }) => id).join(", ")}`,
     });
   }
   const near = nearModels(shown(name)).map(({ id, paramCount }) => `${id} (${formatCount(paramCount)})`);
-  throw new Failure("not_found", `there is no model "${shown(name)}" in the catalogue`, {
+  throw new Failure("not_found", `the catalogue has no model "${shown(name)}"`, {
     hint:
       near.length > 0
-        ? `did you mean ${near.join(" or ")}? Of another model give the path of its config.json`
-        : "tunewright models list shows all; of another model give the path of its config.json",
+        ? `did you mean ${near.join(" or ")}? For another model give the path of its config.json`
+        : "tunewright models list shows all; for another model give the path of its config.json",
   });
 }
 
@@ -179,7 +179,7 @@ export function searchModels(query: ModelQuery): ModelShape[] {
   const { search = "", family, minParamCount = 0, maxParamCount = Infinity, licence, experts = false } = query;
   const families = new Set(allModels().map((shape) => shape.family));
   if (family !== undefined && ![...families].some((known) => sameWord(known, family))) {
-    throw new Failure("not_found", `there is no model family "${family}"`, {
+    throw new Failure("not_found", `unknown model family "${family}"`, {
       hint: didYouMean(family, families) ?? `families: ${[...families].toSorted().join(", ")}`,
     });
   }

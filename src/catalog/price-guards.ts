@@ -24,7 +24,7 @@ export type PriceGuard = {
   id: string;
   /** What holds for a row that passes. */
   rule: string;
-  /** An error that was really made, for which the guard is there. */
+  /** A real error of this kind, for which the guard is there. */
   seen: string;
   check: (rows: readonly PricedRow[], peers: readonly GpuPrice[]) => Map<number, string>;
 };
@@ -39,7 +39,7 @@ export type PriceGuard = {
 export const PRICE_GUARDS: readonly PriceGuard[] = [
   {
     id: "zero-is-not-a-price",
-    rule: "a price is above 0; what is not offered has no price",
+    rule: "a price is above 0; an offer that does not exist has no price",
     seen: "Azure rows with 0 USD where no price was published (SkyPilot issue 3615)",
     check: zeroPrices,
   },
@@ -51,20 +51,20 @@ export const PRICE_GUARDS: readonly PriceGuard[] = [
   },
   {
     id: "gpus-per-machine",
-    rule: "SXM boards stand eight to a machine: more than 8 are a multiple of 8",
+    rule: "a machine has eight SXM boards: more than 8 must be a multiple of 8",
     seen: "12 H100 in Azure's Standard_ND96isr_H100_v5, which has 8 (SkyPilot catalogue v6)",
     check: tooManyBoards,
   },
   {
     id: "ends-after-it-begins",
     rule: "the last day of a price is not before its first",
-    seen: "the days of a contract exchanged",
+    seen: "the dates of a contract swapped",
     check: reversedDays,
   },
   {
     id: "low-not-above-high",
     rule: "the low end of a range is not above its high end",
-    seen: "columns of a contract exchanged",
+    seen: "columns of a contract swapped",
     check: reversedRanges,
   },
   {

@@ -224,16 +224,16 @@ function refusal(filter: Required<PriceFilter>, prices: readonly GpuPrice[]): Qu
   const yours = "give yours: --usd-per-gpu-hour, gpuUsdPerHour in programme.yaml, or a row of prices.csv";
   const why =
     first === undefined
-      ? "there is none in the price book"
+      ? "the price book has none"
       : first > on
-        ? `the first dated one is of ${first}`
+        ? `the first dated one is from ${first}`
         : `the last dated ones are more than ${PRICE_MAX_AGE_DAYS} days old or have ended`;
   return {
     refused: `no ${term} price of ${gpu} from ${SELLERS[sellerClass]} on ${on}: ${why}`,
     hint:
       others.length > 0
         ? `in force that day: ${others.join(", ")}; or ${yours}`
-        : `${yours} (tunewright prices import makes them of a contract or a price list)`,
+        : `${yours} (tunewright prices import converts a contract or a price list)`,
   };
 }
 

@@ -25,7 +25,7 @@ export async function readModelConfig({ path, shown, readOn }: ConfigPlace, name
   const twice = repeatedKey(text);
   if (twice !== undefined) {
     throw new Failure("bad_input", `${shown}, line ${twice.line}: duplicate key \`${twice.key}\``, {
-      hint: "keep the one that is meant",
+      hint: "keep the correct one",
     });
   }
   return shapeFromConfig(config, name, readOn);

@@ -4,7 +4,7 @@ export type FlagGroup = { title: string; fields: readonly string[] };
 /** Flags of a training run: the ten that matter first, then the others by what they are about. */
 export const RUN_FLAG_GROUPS: readonly FlagGroup[] = [
   {
-    title: "Options that matter first:",
+    title: "Main options:",
     fields: [
       "model",
       "method",

@@ -13,7 +13,7 @@ process.on("exit", removeTemporaries); // there are none but where the work was 
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
   process.once(signal, () => {
     if (process.listenerCount(signal) > 0) return; // a command that ends its own work first
-    process.stderr.write(signal === "SIGINT" ? "error: interrupted\n" : "error: told to end (SIGTERM)\n");
+    process.stderr.write(signal === "SIGINT" ? "error: interrupted\n" : "error: stopped by SIGTERM\n");
     process.exit(FAILURES.interrupted.exit);
   });
 }

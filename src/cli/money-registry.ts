@@ -2,27 +2,27 @@
 export const MONEY_COMMANDS = [
   {
     path: ["budget", "set"],
-    summary: "set caps that runs are held to",
+    summary: "set the caps for runs",
     load: () => import("./commands/budget-set.ts"),
   },
   {
     path: ["budget", "show"],
-    summary: "what is left of each budget",
+    summary: "show what is left of each budget",
     load: () => import("./commands/budget-show.ts"),
   },
   {
     path: ["budget", "reserve"],
-    summary: "hold money for a run before it starts",
+    summary: "reserve money for a run before it starts",
     load: () => import("./commands/budget-reserve.ts"),
   },
   {
     path: ["budget", "alert"],
-    summary: "say where alerts of budgets go",
+    summary: "send budget alerts to a webhook, Slack or mail",
     load: () => import("./commands/budget-alert.ts"),
   },
   {
     path: ["ledger", "show"],
-    summary: "the newest entries of the cost ledger, and all balances",
+    summary: "show the newest entries of the cost ledger, and all balances",
     load: () => import("./commands/ledger-show.ts"),
   },
   {
@@ -32,7 +32,7 @@ export const MONEY_COMMANDS = [
   },
   {
     path: ["ledger", "settle"],
-    summary: "post what runs have accrued",
+    summary: "post the accrued cost of runs",
     load: () => import("./commands/ledger-settle.ts"),
   },
   {
@@ -67,7 +67,7 @@ export const MONEY_COMMANDS = [
   },
   {
     path: ["ledger", "verify"],
-    summary: "check that nothing in the ledger was changed",
+    summary: "check that the ledger is unchanged",
     load: () => import("./commands/ledger-verify.ts"),
   },
 ];

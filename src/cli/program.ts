@@ -176,8 +176,8 @@ async function asFailure(error: CommanderError, words: readonly string[]): Promi
   const path = chosenCommand(words)?.path ?? words.slice(0, words[0] !== undefined && words[0] in GROUPS ? 1 : 0);
   const help = helpLine(words);
   if (error.code === "commander.help") {
-    if (path.length === 0) return new Failure("bad_input", "no command is given", { hint: `${help} lists them` });
-    return new Failure("bad_input", `"${path.join(" ")}" needs a command after it`, { hint: `${help} lists them` });
+    if (path.length === 0) return new Failure("bad_input", "expected a command", { hint: `${help} lists them` });
+    return new Failure("bad_input", `"${path.join(" ")}" needs a subcommand`, { hint: `${help} lists them` });
   }
   const [message = "", suggestion] = error.message.replace(/^error: /, "").split("\n");
   const near = await nearWord(message, /Did you mean (.*)\?/.exec(suggestion ?? "")?.[1]?.replace(/^one of /, ""));

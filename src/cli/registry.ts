@@ -16,12 +16,12 @@ export const GROUPS: Readonly<Record<string, string>> = {
   prices: "the dated price book of GPUs and APIs",
   models: "shapes of open-weights models",
   gpus: "GPUs with their specified and measured rates",
-  data: "look at dataset files",
+  data: "check and prepare dataset files",
   budget: "caps in money, and what is left of them",
   ledger: "the cost ledger: entries, bills, verification",
   train: "training runs on an existing library, supervised and verified",
   runs: "training runs that were logged to the server",
-  eval: "evaluate models on frozen sets, compare them, and gate what ships",
+  eval: "evaluate models on frozen sets, compare them, and gate releases",
   watch: "production traffic: drift alarms, hard cases, the maintenance of a quarter",
   comply: "duties that apply, their evidence and their papers",
 };
@@ -35,12 +35,12 @@ export const COMMANDS: readonly Registered[] = [
   },
   {
     path: ["feasibility"],
-    summary: "study a programme: cost, method, fleet, payback, duties, go or no-go",
+    summary: "study a programme: cost, method, fleet, payback, duties, verdict",
     load: () => import("./commands/feasibility.ts"),
   },
   {
     path: ["status"],
-    summary: "say where a programme stands and what to do next",
+    summary: "show the state of a programme and the next step",
     load: () => import("./commands/status.ts"),
   },
   {
@@ -50,7 +50,7 @@ export const COMMANDS: readonly Registered[] = [
   },
   {
     path: ["gc"],
-    summary: "remove what data runs keep and nobody needs",
+    summary: "remove unused artefacts of data runs",
     load: () => import("./commands/gc.ts"),
   },
   {
@@ -60,7 +60,7 @@ export const COMMANDS: readonly Registered[] = [
   },
   {
     path: ["accounts"],
-    summary: "manage who may use the server, and as what",
+    summary: "manage the server's accounts and their roles",
     load: () => import("./commands/accounts.ts"),
   },
   {
@@ -70,7 +70,7 @@ export const COMMANDS: readonly Registered[] = [
   },
   {
     path: ["restore"],
-    summary: "put a backup in place",
+    summary: "restore a backup",
     load: () => import("./commands/restore.ts"),
   },
   {
@@ -100,7 +100,7 @@ export const COMMANDS: readonly Registered[] = [
   },
   {
     path: ["plan", "method"],
-    summary: "say whether to fine-tune, and rank the methods with reasons",
+    summary: "advise whether to fine-tune, and rank the methods with reasons",
     load: () => import("./commands/plan-method.ts"),
   },
   {
@@ -110,7 +110,7 @@ export const COMMANDS: readonly Registered[] = [
   },
   {
     path: ["plan", "check"],
-    summary: "hold the estimates against measured runs",
+    summary: "compare the estimates with measured runs",
     load: () => import("./commands/plan-check.ts"),
   },
   {
@@ -120,12 +120,12 @@ export const COMMANDS: readonly Registered[] = [
   },
   {
     path: ["plan", "compare"],
-    summary: "compare APIs, hosts and own GPUs on the same traffic: cost, break-even, which wins when",
+    summary: "compare APIs, hosts and own GPUs on the same traffic: cost, break-even, conditions",
     load: () => import("./commands/plan-compare.ts"),
   },
   {
     path: ["plan", "payback"],
-    summary: "say when a programme pays back, and on what capacity of serving that rests",
+    summary: "estimate when a programme pays back",
     load: () => import("./commands/plan-payback.ts"),
   },
   {
@@ -135,7 +135,7 @@ export const COMMANDS: readonly Registered[] = [
   },
   {
     path: ["plan", "calibrate"],
-    summary: "let your own measured runs correct the estimates",
+    summary: "correct the estimates with your own measured runs",
     load: () => import("./commands/plan-calibrate.ts"),
   },
   {
@@ -160,7 +160,7 @@ export const COMMANDS: readonly Registered[] = [
   },
   {
     path: ["prices", "check"],
-    summary: "run the guards over a price list",
+    summary: "check a price list with the guards",
     load: () => import("./commands/prices-check.ts"),
   },
   { path: ["models", "list"], summary: "list model shapes", load: () => import("./commands/models-list.ts") },
@@ -183,12 +183,12 @@ export const COMMANDS: readonly Registered[] = [
   },
   {
     path: ["data", "import"],
-    summary: "bring rows of any known format into one form, without loss",
+    summary: "convert rows of any known format into one form, without loss",
     load: () => import("./commands/data-import.ts"),
   },
   {
     path: ["data", "lint"],
-    summary: "say what format rows are of, and what is wrong with them for training",
+    summary: "show the format of rows, and what is wrong with them for training",
     load: () => import("./commands/data-lint.ts"),
   },
   {
@@ -198,7 +198,7 @@ export const COMMANDS: readonly Registered[] = [
   },
   {
     path: ["data", "rights"],
-    summary: "say which rows may be trained on, by which rule, and what must be done",
+    summary: "decide which rows may be trained on, by which rule, and under which conditions",
     load: () => import("./commands/data-rights.ts"),
   },
   {
@@ -208,7 +208,7 @@ export const COMMANDS: readonly Registered[] = [
   },
   {
     path: ["data", "dedup"],
-    summary: "find rows that say the same as another, and keep one of each",
+    summary: "find exact and near-duplicate rows, and keep one of each",
     load: () => import("./commands/data-dedup.ts"),
   },
   {
@@ -223,7 +223,7 @@ export const COMMANDS: readonly Registered[] = [
   },
   {
     path: ["data", "split"],
-    summary: "part rows into train, validation and test without leaks",
+    summary: "split rows into train, validation and test without leaks",
     load: () => import("./commands/data-split.ts"),
   },
   {
@@ -233,7 +233,7 @@ export const COMMANDS: readonly Registered[] = [
   },
   {
     path: ["data", "verify"],
-    summary: "check that frozen versions are as they were frozen, or compare two",
+    summary: "check that frozen versions are unchanged, or compare two",
     load: () => import("./commands/data-verify.ts"),
   },
   {
@@ -243,7 +243,7 @@ export const COMMANDS: readonly Registered[] = [
   },
   {
     path: ["data", "run"],
-    summary: "take the rows of a programme through its stages",
+    summary: "run the rows of a programme through its pipeline",
     load: () => import("./commands/data-run.ts"),
   },
   {
@@ -253,7 +253,7 @@ export const COMMANDS: readonly Registered[] = [
   },
   {
     path: ["data", "agree"],
-    summary: "agreement of raters, with intervals",
+    summary: "measure the agreement of raters, with intervals",
     load: () => import("./commands/data-agree.ts"),
   },
   {
@@ -263,12 +263,12 @@ export const COMMANDS: readonly Registered[] = [
   },
   {
     path: ["data", "report"],
-    summary: "report what became of every row, with the evidence of each stage",
+    summary: "report the fate of every row, with the evidence of each stage",
     load: () => import("./commands/data-report.ts"),
   },
   {
     path: ["data", "lineage"],
-    summary: "say where the rows of a run come from, as a whole or one by one",
+    summary: "show where the rows of a data run come from",
     load: () => import("./commands/data-lineage.ts"),
   },
   ...MONEY_COMMANDS,
@@ -279,12 +279,12 @@ export const COMMANDS: readonly Registered[] = [
   },
   {
     path: ["train", "show"],
-    summary: "one training job with its attempts",
+    summary: "show one training job with its attempts",
     load: () => import("./commands/train-show.ts"),
   },
   {
     path: ["train", "list"],
-    summary: "training jobs with state and cost",
+    summary: "list training jobs with state and cost",
     load: () => import("./commands/train-list.ts"),
   },
   {
@@ -299,7 +299,7 @@ export const COMMANDS: readonly Registered[] = [
   },
   {
     path: ["train", "doctor"],
-    summary: "say what training needs and how to install it",
+    summary: "check what training needs and how to install it",
     load: () => import("./commands/train-doctor.ts"),
   },
   {
@@ -314,7 +314,7 @@ export const COMMANDS: readonly Registered[] = [
   },
   {
     path: ["runs", "close"],
-    summary: "end a run whose client ended without a word",
+    summary: "end a run whose client stopped without ending it",
     load: () => import("./commands/runs-close.ts"),
   },
   {
@@ -344,7 +344,7 @@ export const COMMANDS: readonly Registered[] = [
   },
   {
     path: ["eval", "judge"],
-    summary: "hold a judge against labels of people: admitted or refused",
+    summary: "compare a judge with human labels: admitted or rejected",
     load: () => import("./commands/eval-judge.ts"),
   },
   {
@@ -355,12 +355,12 @@ export const COMMANDS: readonly Registered[] = [
   ...WATCH_COMMANDS,
   {
     path: ["comply", "show"],
-    summary: "which duties apply, from when, and the evidence for them",
+    summary: "show which duties apply, from when, and the evidence for them",
     load: () => import("./commands/comply-show.ts"),
   },
   {
     path: ["comply", "ask"],
-    summary: "what only people know, most decisive first",
+    summary: "list the open questions, most decisive first",
     load: () => import("./commands/comply-ask.ts"),
   },
   {
@@ -370,12 +370,12 @@ export const COMMANDS: readonly Registered[] = [
   },
   {
     path: ["comply", "pack"],
-    summary: "papers and evidence in one file with a manifest of hashes",
+    summary: "write papers and evidence as one file with a manifest of hashes",
     load: () => import("./commands/comply-pack.ts"),
   },
   {
     path: ["comply", "verify"],
-    summary: "whether a pack is what was written, and which claims break",
+    summary: "check that a pack is unchanged, and name the broken claims",
     load: () => import("./commands/comply-verify.ts"),
   },
 ];

@@ -7,7 +7,7 @@ export const WATCH_COMMANDS = [
   },
   {
     path: ["watch", "import"],
-    summary: "import requests with their texts, redacted before they are stored",
+    summary: "import requests with their texts, redacted before storage",
     load: () => import("./commands/watch-import.ts"),
   },
   {
@@ -17,7 +17,7 @@ export const WATCH_COMMANDS = [
   },
   {
     path: ["watch", "check"],
-    summary: "hold production traffic against its reference; alarm on what changed",
+    summary: "compare production traffic with its reference, and raise alarms",
     load: () => import("./commands/watch-check.ts"),
   },
   {

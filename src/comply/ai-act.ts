@@ -64,7 +64,7 @@ export function aiActDelta(request: AiActRequest): AiActDelta {
     means: [
       ...means({ facts, base, verdict }),
       ...(verdict === "not-in-scope" && compute
-        ? [`Were it in scope: ${byCompute(request, compute, threshold).sentence}`]
+        ? [`If it were in scope: ${byCompute(request, compute, threshold).sentence}`]
         : []),
     ],
     doesNotMean: doesNotMean(verdict),
@@ -94,13 +94,13 @@ function judge(request: AiActRequest, compute: Compute | null, threshold: Thresh
     return {
       verdict: "not-in-scope",
       sentence:
-        "By compliance.euMarket (false where it is left out) nothing is placed on the Union market or used there, so the duties on general-purpose models are not triggered.",
+        "According to compliance.euMarket (default: false) nothing is placed on the Union market or used there, so the duties on general-purpose models are not triggered.",
     };
   if (facts.researchOnly)
     return {
       verdict: "not-in-scope",
       sentence:
-        "By compliance.researchOnly the model serves research or internal, non-essential use only, so the duties on general-purpose models are not triggered.",
+        "According to compliance.researchOnly the model serves research or internal, non-essential use only, so the duties on general-purpose models are not triggered.",
     };
   if (compute === null)
     return {

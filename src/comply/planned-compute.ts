@@ -90,7 +90,7 @@ export function hardwareFlop(planned: PlannedTraining): Quantity {
   if (!hardware || perGpuHour === null)
     return {
       refused: hardware ? `the bf16 peak of ${hardware.gpu.id} is not known` : "the GPU-hours are not known",
-      hint: "give training.hoursPerRun, gpu and gpuCount as you plan or measured them",
+      hint: "set training.hoursPerRun, gpu and gpuCount as planned or measured",
     };
   const { gpuHours, gpu } = hardware;
   return {

@@ -165,7 +165,7 @@ function highRisk(known: Known): ComplianceRole {
       level === null
         ? "Not stated: does it decide on work, education, credit, health care, law enforcement, migration or justice (Annex III), or is it part of a regulated product (Annex I)?"
         : level === "no"
-          ? "By the answer of the programme's owner it is in neither annex."
+          ? "According to the programme's owner, it is in neither annex."
           : `It falls under ${level === "annexI" ? "Annex I, from 2 August 2028" : "Annex III, from 2 December 2027"}.`,
     rule: "Article 6, Annexes I and III, as amended by Regulation (EU) 2026/1744",
     verification: "primary",
@@ -187,8 +187,8 @@ function gdpr(known: Known): ComplianceRole {
       answer === "yes"
         ? `The data are personal; role: ${String(role)}. A tuned model is not anonymous by default (EDPB Opinion 28/2024).`
         : answer === "no"
-          ? "By what the programme states, no personal data are processed."
-          : "The programme says not enough about personal data, or about who decides on them.",
+          ? "According to the programme, no personal data are processed."
+          : "The programme does not say enough about personal data, or about who controls them.",
     rule: "Regulation (EU) 2016/679, Articles 2, 3, 4(7) and 4(8)",
     verification: "general",
     facts: facts(known, ["data.personal", "data.special", "gdpr.role", "org.establishedInEU", "scope.euUsers"]),

@@ -27,7 +27,7 @@ export type RowNote = { id: string; note: Readonly<Record<string, unknown>> };
 
 /** What a stage made of some rows. */
 export type StageResult = {
-  /** Rows that go on, in the order in which they came; `fields` may be new, `id` never is. */
+  /** Rows that pass, in the order in which they came; `fields` may be new, `id` never is. */
   kept: CuratedRow[];
   dropped: DroppedRow[];
   notes: RowNote[];

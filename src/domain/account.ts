@@ -11,14 +11,14 @@ export type Role = z.infer<typeof Role>;
 /** Name of an account. */
 export const AccountName = z
   .string()
-  .regex(/^[\p{L}\p{N}][\p{L}\p{N} ._@-]{0,63}$/u, "expected letters, digits, spaces, dots, dashes, @; at most 64")
+  .regex(/^[\p{L}\p{N}][\p{L}\p{N} ._@-]{0,63}$/u, "expected letters, digits, spaces, dots, dashes and @; at most 64")
   .describe("Letters, digits, spaces, dots, dashes and @, at most 64");
 
 /** Somebody with an account. */
 export const Account = z.strictObject({
   name: AccountName,
   role: Role,
-  createdAt: z.iso.datetime().describe("When it was made"),
+  createdAt: z.iso.datetime().describe("When it was created"),
   tokenUntil: z.iso
     .datetime()
     .nullable()

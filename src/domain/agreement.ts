@@ -3,7 +3,7 @@ import * as z from "zod";
 /** A coefficient of agreement with its interval. */
 export const AgreementMetric = z.strictObject({
   name: z.string().describe("Coefficient, as in `krippendorff-alpha-nominal`"),
-  value: z.number().nullable().describe("Its value; null where it has none"),
+  value: z.number().nullable().describe("Its value; null if undefined"),
   ci95: z
     .tuple([z.number(), z.number()])
     .nullable()

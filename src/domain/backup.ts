@@ -4,7 +4,7 @@ import * as z from "zod";
 export const Backup = z.strictObject({
   kind: z.literal("tunewright-backup").describe("What the folder is"),
   version: z.string().describe("Version of Tunewright that made it"),
-  madeAt: z.string().describe("When it was made, ISO 8601"),
+  madeAt: z.string().describe("When it was created, ISO 8601"),
   migration: z.string().describe("Last migration of the database"),
   runs: z.int().describe("Runs in the database"),
   files: z

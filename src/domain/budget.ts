@@ -9,14 +9,14 @@ export const BudgetLine = z.strictObject({
   category: CostCategory.describe("Part of the programme"),
   label: z.string().describe("The activity"),
   budgetUsd: PositiveMoney.describe("Approved amount in whole dollars: the estimate's p50 and its part of the reserve"),
-  capUsd: PositiveMoney.describe("Amount not to be passed: the estimate's p90, in whole dollars"),
+  capUsd: PositiveMoney.describe("Amount that must not be exceeded: the estimate's p90, in whole dollars"),
 });
 export type BudgetLine = z.infer<typeof BudgetLine>;
 
 /** A cost line without an approved amount: what it costs is unknown. */
 export const NotBudgeted = z.strictObject({
   id: z.string().describe("Id of the cost line"),
-  reason: z.string().describe("Why its cost is unknown, and what would let it be said"),
+  reason: z.string().describe("Why its cost is unknown, and what would make it known"),
 });
 export type NotBudgeted = z.infer<typeof NotBudgeted>;
 

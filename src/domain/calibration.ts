@@ -30,9 +30,9 @@ export type Residual = z.infer<typeof Residual>;
 
 /** The factors on what physics says, of a cell; of memory on what is not certain, as counted weights are. */
 const Factors = z.strictObject({
-  p10: z.number().describe("Factor that one run in ten stays below"),
+  p10: z.number().describe("One run in ten is below this factor"),
   p50: z.number().describe("Factor of the median"),
-  p90: z.number().describe("Factor that nine runs in ten stay below"),
+  p90: z.number().describe("Nine runs in ten are below this factor"),
 });
 
 /**
@@ -83,7 +83,7 @@ export const CalibrationResult = z.strictObject({
   file: z.string().describe("Where the measurements stand now; estimates made in that folder use them"),
   joined: z.int().describe("Measured values that joined"),
   refused: z.int().describe("Values of which a fact is missing, or that physics does not cover"),
-  rejected: z.int().describe("Values that cannot be right"),
+  rejected: z.int().describe("Implausible values"),
   excluded: z.int().describe("Rows that their notes mark as replicate, pending, out of memory or second-hand"),
   unmeasured: z.int().describe("Rows without a measured value"),
   total: z.int().describe("Measured runs in the file, those of earlier files too"),

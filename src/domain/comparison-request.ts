@@ -76,7 +76,7 @@ export const ComparisonRequest = z.strictObject({
     .min(1)
     .optional()
     .describe(
-      "Result of tunewright loadtest --json of one replica: its capacity takes the place of the estimate. Default: serving.loadTest of the folder",
+      "Result of tunewright loadtest --json of one replica: its capacity replaces the estimate. Default: serving.loadTest of the folder",
     ),
   draws: z.int().min(100).max(20_000).default(2000).describe("Monte Carlo draws"),
   seed: z.int().min(0).max(4_294_967_295).default(1).describe("Seed of the draws"),

@@ -93,12 +93,12 @@ export type JudgedRows = z.infer<typeof JudgedRows>;
 
 /** Languages of rows. */
 export const LanguageCounts = z.strictObject({
-  rows: z.int().min(0).describe("Rows that were looked at (n)"),
-  everyRow: z.boolean().describe("All rows that came through; where false every k-th, evenly over them"),
+  rows: z.int().min(0).describe("Rows examined (n)"),
+  everyRow: z.boolean().describe("All rows that passed; if false, every k-th of them"),
   languages: z
     .array(z.strictObject({ language: z.string().describe("ISO 639-1 code"), rows: z.int().min(1) }))
     .describe("Most rows first"),
-  unknown: z.int().min(0).describe("Rows whose language cannot be told: too short, code, numbers, or a mixture"),
+  unknown: z.int().min(0).describe("Rows of undetermined language: too short, code, numbers, or a mixture"),
 });
 export type LanguageCounts = z.infer<typeof LanguageCounts>;
 
@@ -117,34 +117,30 @@ export const DataReport = z.strictObject({
     .describe(
       "How rows are shown that the stage redact had not seen: with what the recognisers find in them masked, or as they are",
     ),
-  changed: z
-    .array(z.string())
-    .describe("Files that are not as the run read or wrote them: what stands here is of the run, not of them"),
+  changed: z.array(z.string()).describe("Files that have changed since the run; the figures here describe the run"),
   removed: z
     .array(z.string())
-    .describe("Stages whose rows gc removed: their counts are whole, their samples and notes are gone"),
+    .describe("Stages whose rows gc removed: their counts are complete, their samples and notes are missing"),
   funnel: Funnel,
-  tokens: StageTokens.nullable().describe(
-    "Tokens by stage, beside the rows of the funnel; null where nothing was read",
-  ),
+  tokens: StageTokens.nullable().describe("Tokens by stage, next to the rows of the funnel; null if nothing was read"),
   artefacts: z
     .array(z.strictObject({ stage: z.string(), version: z.int(), artefact: z.string(), sha256: z.string() }))
-    .describe("What each stage made"),
+    .describe("Output of each stage"),
   judged: JudgedRows.nullable().describe("Null where the stage quality asked no model"),
   rights: z.array(RightsSummary).nullable().describe("Null where the stage rights did not run"),
   personalData: z
     .strictObject({
       entities: z.array(EntitySummary),
       review: z.int().min(0).describe("Spans whose score is too low to act on: a person should look"),
-      leaks: z.int().min(0).describe("Rows in which something was found again after redaction"),
+      leaks: z.int().min(0).describe("Rows in which personal data was found after redaction"),
     })
     .nullable()
     .describe("Null where the stage redact did not run"),
   duplicates: z
     .strictObject({
-      clusters: z.int().min(0).describe("Rows that were kept for others"),
-      dropped: z.int().min(0).describe("Rows that were dropped for them"),
-      largest: z.int().min(0).describe("Most rows that one row was kept for"),
+      clusters: z.int().min(0).describe("Rows kept in place of duplicates"),
+      dropped: z.int().min(0).describe("Duplicates dropped for them"),
+      largest: z.int().min(0).describe("Most duplicates of one kept row"),
       sizes: z
         .array(z.strictObject({ from: z.int(), to: z.int(), clusters: z.int().min(1) }))
         .describe("Clusters by the rows dropped for one, in powers of two"),
@@ -158,17 +154,17 @@ export const DataReport = z.strictObject({
     .array(z.strictObject({ part: z.string(), rows: z.int().min(1) }))
     .nullable()
     .describe("Rows by part; null where the stage split did not run"),
-  rowsBySource: z.array(SourceRows).describe("Rows that came through, by the dataset that they came from"),
-  languages: LanguageCounts.describe("Languages of the rows that came through"),
+  rowsBySource: z.array(SourceRows).describe("Rows that passed, by source dataset"),
+  languages: LanguageCounts.describe("Languages of the rows that passed"),
   profile: DatasetProfile.nullable().describe(
-    "What the rows that came through hold; null where none were written, or the file is not what the run wrote",
+    "Profile of the rows that passed; null if none were written, or the file has changed since the run",
   ),
   costs: z
     .array(
       z.strictObject({
         id: z.string().describe("Id of the cost line"),
         label: z.string().describe("Activity"),
-        planned: Estimate.nullable().describe("US dollars that the plan has for it; null where unknown"),
+        planned: Estimate.nullable().describe("US dollars planned for it; null if unknown"),
         reason: z.string().nullable().describe("Why it is unknown or zero"),
         machineSec: z.number().min(0).nullable().describe("Seconds that its stages took; null where none ran"),
       }),
@@ -176,7 +172,7 @@ export const DataReport = z.strictObject({
     .describe("Activities on data: the plan's lines, and what the pipeline took. Money spent is not known here"),
   datasheet: z
     .array(DatasheetFact)
-    .describe("What papers of compliance ask on the data: facts that the pipeline has, and what has to be supplied"),
-  missing: z.array(z.string()).describe("What this report cannot say, and which stage would"),
+    .describe("What compliance papers ask about the data: facts from the pipeline, and facts to supply"),
+  missing: z.array(z.string()).describe("What this report cannot say, and which stage could"),
 });
 export type DataReport = z.infer<typeof DataReport>;

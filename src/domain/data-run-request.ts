@@ -10,22 +10,22 @@ export const DataRunRequest = z.strictObject({
     .min(1)
     .optional()
     .describe(
-      "JSONL file for the rows that come through all stages; default: curated.jsonl in the folder. With a split one file a part: curated.train.jsonl, curated.test.jsonl",
+      "JSONL file for the rows that pass all stages; default: curated.jsonl in the folder. With a split, one file per part: curated.train.jsonl, curated.test.jsonl",
     ),
-  executor: ExecutorName.default("threads").describe("Where shards are worked on; the result is the same"),
-  workers: z.int().min(1).max(256).optional().describe("Workers at once; default: as many as cores, up to 8"),
+  executor: ExecutorName.default("threads").describe("Where shards are processed; the result is the same"),
+  workers: z.int().min(1).max(256).optional().describe("Parallel workers; default: the number of cores, up to 8"),
   shardRows: z
     .int()
     .min(1)
     .max(1_000_000)
     .default(8192)
-    .describe("Rows that are worked on at once; another number gives the same rows and artefacts of other names"),
+    .describe("Rows per shard; another number gives the same rows, but artefacts with other names"),
   store: z
     .string()
     .regex(/^s3:\/\/[^/]/, "expected s3://bucket/prefix")
     .optional()
     .describe(
-      "Keep artefacts in an S3-compatible bucket, as s3://BUCKET/PREFIX; server and keys by the AWS_* variables. Default: the programme folder",
+      "Keep artefacts in an S3-compatible bucket, as s3://BUCKET/PREFIX; server and keys from the AWS_* variables. Default: the programme folder",
     ),
   stopAfter: z.string().min(1).optional().describe("Last stage to run, read included; default: all"),
 });

@@ -20,8 +20,8 @@ export type Delimiter = z.infer<typeof Delimiter>;
 /** Fields of a row that hold what is trained on, named by the user; formats are then not recognised. */
 export const RowFields = z
   .strictObject({
-    prompt: z.string().min(1).optional().describe("Field of the prompt, beside completion"),
-    completion: z.string().min(1).optional().describe("Field of the completion or label, beside prompt"),
+    prompt: z.string().min(1).optional().describe("Field with the prompt; used with completion"),
+    completion: z.string().min(1).optional().describe("Field with the completion or label; used with prompt"),
     text: z.string().min(1).optional().describe("Field of plain text, in place of the two"),
   })
   .refine(
@@ -76,13 +76,11 @@ export const DatasetProfile = z.strictObject({
   sha256: z.string().describe("Hash of the file's bytes"),
   bytes: z.int().min(0).describe("Size of the file"),
   container: z.enum(["jsonl", "json", "csv", "parquet", "arrow"]).describe("File kind"),
-  delimiter: Delimiter.nullable().describe(
-    "What parts the fields of a CSV file, as given or as found; null for others",
-  ),
+  delimiter: Delimiter.nullable().describe("Delimiter of a CSV file, as given or as found; null for others"),
   format: RowFormat.describe("Format of most rows"),
   formats: z.record(z.string(), z.int()).describe("Rows by format"),
   rows: z.int().min(0).describe("Rows read, blank lines not counted"),
-  validRows: z.int().min(0).describe("Rows of a known format that hold what it needs"),
+  validRows: z.int().min(0).describe("Rows of a known format with all required parts"),
   duplicateRows: z.int().min(0).describe("Valid rows that repeat an earlier one exactly"),
   trainableRows: z.int().min(0).describe("Rows to train on: valid rows without the exact duplicates"),
   classes: z

@@ -30,10 +30,10 @@ export const DatasheetFact = z.strictObject({
     ),
   question: z.string().describe("What is asked"),
   answer: z.string().nullable().describe("The answer in words; null where it is unknown"),
-  value: z.unknown().describe("The same as data; null where it is unknown"),
+  value: z.unknown().describe("The answer as data; null if unknown"),
   basis: z
     .enum(["measured", "stated", "unknown"])
     .describe("measured by the pipeline, stated in programme.yaml or the rights file, or unknown"),
-  supply: z.string().nullable().describe("What a person has to supply; null where nothing is missing"),
+  supply: z.string().nullable().describe("What a person must supply; null if nothing is missing"),
 });
 export type DatasheetFact = z.infer<typeof DatasheetFact>;

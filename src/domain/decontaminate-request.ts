@@ -14,17 +14,14 @@ export const DecontaminateRequest = z.strictObject({
   minScore: z.coerce.number().min(0).max(1).optional().describe(DecontaminateOptions.shape.minScore.description!),
   textField: DecontaminateOptions.shape.textFields,
   vectorField: DecontaminateOptions.shape.vectorField,
-  delimiter: Delimiter.optional().describe("What parts the fields of CSV files; default: found by their first rows"),
-  out: z.string().min(1).optional().describe("File for the rows that stay, as JSONL"),
-  dropped: z.string().min(1).optional().describe("File for the rows that do not, each with its hit, as JSONL"),
+  delimiter: Delimiter.optional().describe("Delimiter of CSV files; default: detected from their first rows"),
+  out: z.string().min(1).optional().describe("File for the kept rows, as JSONL"),
+  dropped: z.string().min(1).optional().describe("File for the dropped rows, each with its hit, as JSONL"),
   byItem: z.boolean().default(false).describe("Show which items of each benchmark the rows hold"),
   verdicts: DecontaminateOptions.shape.verdicts,
-  keep: z
-    .array(z.string())
-    .optional()
-    .describe("Key of a hit that may stay: write the verdict, with --reason and --by"),
-  drop: z.array(z.string()).optional().describe("Key of a hit that must go: write the verdict, with --reason and --by"),
-  reason: z.string().min(1).optional().describe("Why a hit may stay or must go"),
+  keep: z.array(z.string()).optional().describe("Key of a hit to keep: write the verdict, with --reason and --by"),
+  drop: z.array(z.string()).optional().describe("Key of a hit to drop: write the verdict, with --reason and --by"),
+  reason: z.string().min(1).optional().describe("Reason of the verdict"),
   by: z.string().min(1).optional().describe("Who decided it"),
   ...JUDGE_FIELDS,
   judgeTopK: RephraseJudge.shape.topK,

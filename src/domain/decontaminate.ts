@@ -25,16 +25,14 @@ const shape = {
     ),
   method: DecontaminateMethod.optional(),
   minScore: z.number().min(0).max(1).optional().describe("Lowest score of a hit; default: that of the method"),
-  textFields: z.array(z.string().min(1)).optional().describe("Fields to look in; default: every text of a row"),
+  textFields: z.array(z.string().min(1)).optional().describe("Fields to search; default: every text of a row"),
   vectorField: z
     .string()
     .min(1)
     .optional()
     .describe("Field of rows and items that holds their vector, for the method embedding; default: `embedding`"),
   verdicts: z.string().min(1).optional().describe("File of verdicts on hits: a hit with the verdict keep drops no row"),
-  judge: RephraseJudge.optional().describe(
-    "Model that is asked which rows near an item are the item in other words; default: none",
-  ),
+  judge: RephraseJudge.optional().describe("Model that decides which rows near an item paraphrase it; default: none"),
 };
 
 /** Options of the stage that drops rows which hold an item of a benchmark. */
@@ -58,9 +56,9 @@ export const ContaminationHit = z.strictObject({
   path: z.array(z.union([z.string(), z.int()])).describe("Way to the text in the row, from its top"),
   start: z.int().min(0).describe("UTF-16 code unit of that text where the evidence begins"),
   end: z.int().min(0).describe("UTF-16 code unit after its last"),
-  key: z.string().describe("Name of the hit for verdicts: the same as long as row and item say the same"),
-  verdict: z.enum(["keep", "drop"]).optional().describe("What was decided on it; left out where nothing was"),
-  reason: z.string().optional().describe("What a model said of it; left out where none was asked"),
+  key: z.string().describe("Name of the hit for verdicts; unchanged while the texts of row and item are unchanged"),
+  verdict: z.enum(["keep", "drop"]).optional().describe("Verdict on it; absent if there is none"),
+  reason: z.string().optional().describe("Verdict of a model; absent if none was asked"),
 });
 export type ContaminationHit = z.infer<typeof ContaminationHit>;
 
@@ -78,19 +76,19 @@ export const BenchmarkUse = z.strictObject({
   fields: z.record(z.string(), z.string()).describe("Fields that its parts were read from"),
   isGuessed: z.boolean().describe("The fields were found by their usual names"),
   items: z.int().min(0).describe("Items"),
-  withoutText: z.int().min(0).describe("Items without a word to look for"),
+  withoutText: z.int().min(0).describe("Items without words"),
   wholeOnly: z
     .int()
     .min(0)
     .describe(
-      "Items of at most 20 words: the default finds them whole, and no part of one; `parts` finds those from 8",
+      "Items of at most 20 words: the default finds them only as a whole; `parts` also finds parts of items of 8 words or more",
     ),
 });
 export type BenchmarkUse = z.infer<typeof BenchmarkUse>;
 
 /** How much of a benchmark the rows hold. */
 export const BenchmarkContamination = BenchmarkUse.extend({
-  contaminated: z.int().min(0).describe("Items that a row holds, verdicts to keep left out"),
+  contaminated: z.int().min(0).describe("Items found in a row, without those that a verdict keeps"),
   rows: z.int().min(0).describe("Rows that hold one of them"),
   hits: z
     .array(z.strictObject({ item: z.int().min(0), rows: z.array(z.int().min(0)) }))

@@ -13,19 +13,17 @@ export const DedupRequest = z.strictObject({
     .boolean()
     .default(false)
     .describe("Count the rows by similarity from 0.5 on, and suggest a threshold: reads the files again"),
-  delimiter: Delimiter.optional().describe("What parts the fields of CSV files; default: found by their first rows"),
-  out: z.string().min(1).optional().describe("File for the rows that stay, as JSONL"),
+  delimiter: Delimiter.optional().describe("Delimiter of CSV files; default: detected from their first rows"),
+  out: z.string().min(1).optional().describe("File for the kept rows, as JSONL"),
   dropped: z
     .string()
     .min(1)
     .optional()
-    .describe("File for the rows that go for another, each with its reason and that row, as JSONL"),
+    .describe("File for the dropped rows, each with its reason and the row kept in its place, as JSONL"),
   index: z
     .string()
     .min(1)
     .optional()
-    .describe(
-      "File with the rows of earlier imports: rows like those go; with --out the rows that stay are added to it",
-    ),
+    .describe("Index of earlier imports: rows similar to those are dropped; with --out the kept rows are added to it"),
 });
 export type DedupRequest = z.infer<typeof DedupRequest>;

@@ -4,7 +4,7 @@ import * as z from "zod";
 export const KeepPolicy = z
   .enum(["first", "longest", "best", "oldest", "source"])
   .describe(
-    "Which of rows that are alike stays: the first; the one with most words; the one with the highest (best) or earliest (oldest) value of a field; the one of the source named first",
+    "Which of several similar rows is kept: the first; the one with most words; the one with the highest (best) or earliest (oldest) value of a field; the one from the source named first",
   );
 export type KeepPolicy = z.infer<typeof KeepPolicy>;
 
@@ -22,7 +22,7 @@ export type CompatTool = z.infer<typeof CompatTool>;
 
 /** What counts as a duplicate, and which row of several stays. */
 export const DedupOptions = z.strictObject({
-  textField: z.string().min(1).optional().describe("Field to compare; default: what is trained on"),
+  textField: z.string().min(1).optional().describe("Field to compare; default: the trained text"),
   method: DedupMethod.default("near"),
   threshold: z
     .number()
@@ -30,13 +30,13 @@ export const DedupOptions = z.strictObject({
     .max(1)
     .default(0.8)
     .describe(
-      "Similarity from which rows are alike: Jaccard similarity of 5-word shingles, share of words in repeated paragraphs or passages, or cosine of vectors (of the last, 0.95 by default on the command line)",
+      "Similarity from which rows count as similar: Jaccard similarity of 5-word shingles, share of words in repeated paragraphs or passages, or cosine of vectors (of the last, 0.95 by default on the command line)",
     ),
   verify: z
     .boolean()
     .default(true)
-    .describe("Compare all shingles of rows that may be alike")
-    .meta({ whenOff: "Take rows for alike by their sketches alone, without comparing all shingles" }),
+    .describe("Compare all shingles of candidate rows")
+    .meta({ whenOff: "Decide by sketches alone, without comparing all shingles" }),
   distance: z.int().min(0).max(7).default(3).describe("Bits of 64 in which rows may differ with --method simhash"),
   vectorField: z
     .string()
@@ -44,27 +44,27 @@ export const DedupOptions = z.strictObject({
     .optional()
     .describe("Field with the embedding of a row, a list of numbers, for --method vectors"),
   keep: KeepPolicy.default("first"),
-  by: z.string().min(1).optional().describe("Field that --keep best and oldest go by: a number, or a date as text"),
-  sources: z.array(z.string().min(1)).optional().describe("Sources for --keep source, the one to be kept first"),
+  by: z.string().min(1).optional().describe("Field for --keep best and oldest: a number, or a date as text"),
+  sources: z.array(z.string().min(1)).optional().describe("Sources for --keep source, the preferred one first"),
   nearLimit: z
     .number()
     .min(0)
     .max(1)
     .default(0.2)
     .describe(
-      "Share of the rows above which near-duplicates stop the run, before anything is written: look at the clusters, then go on with --yes. Copies word for word do not count",
+      "Share of the rows above which near-duplicates stop the run before anything is written: look at the clusters, then continue with --yes. Exact copies do not count",
     ),
   clusterAlarm: z
     .int()
     .min(1)
     .default(1000)
-    .describe("Different texts that one row stands for above which that is warned of: they may share a template"),
+    .describe("Number of different texts similar to one row that causes a warning: they may share a template"),
   removalAlarm: z
     .number()
     .min(0)
     .max(1)
     .default(0.5)
-    .describe("Share of the rows of a source above which their loss is warned of"),
+    .describe("Dropped share of a source above which a warning is given"),
   compat: CompatTool.optional().describe(
     "Make the signatures and clusters of another tool: rows that share a band are in one cluster, nothing is compared",
   ),
@@ -81,9 +81,7 @@ export type DedupOptions = z.infer<typeof DedupOptions>;
 export const DuplicatesOptions = DedupOptions.omit({ compat: true, permutations: true }).extend({
   method: DedupMethod.exclude(["passages"])
     .default("near")
-    .describe(
-      "As of data dedup, but not passages: they are looked up in all words of all rows before, which do not fit in bounded memory",
-    ),
+    .describe("As in data dedup, except passages, which need all words of all earlier rows and so unbounded memory"),
 });
 export type DuplicatesOptions = z.infer<typeof DuplicatesOptions>;
 
@@ -107,8 +105,8 @@ export type DroppedDuplicate = z.infer<typeof DroppedDuplicate>;
 export const DuplicateCluster = z.strictObject({
   keep: z.int().min(0).describe("Line of the kept row from 0"),
   file: z.string().optional().describe("Its file, where several are read or it is in the index"),
-  indexed: z.literal(true).optional().describe("Set where the kept row is of an earlier import, known by the index"),
-  drop: z.array(DroppedDuplicate).describe("Rows that are like it, in the order of the files"),
+  indexed: z.literal(true).optional().describe("Set if the kept row comes from an earlier import in the index"),
+  drop: z.array(DroppedDuplicate).describe("Rows similar to it, in the order of the files"),
 });
 export type DuplicateCluster = z.infer<typeof DuplicateCluster>;
 
@@ -132,7 +130,7 @@ export const LabelConflict = z.strictObject({
       z.strictObject({
         row: z.int().min(0).describe("Line of the row from 0"),
         file: z.string().optional().describe("Its file, where several are read or it is in the index"),
-        indexed: z.literal(true).optional().describe("Set where the row is of an earlier import"),
+        indexed: z.literal(true).optional().describe("Set if the row comes from an earlier import"),
         answer: z.string().nullable().describe("Beginning of its answer; null where the row is of an earlier import"),
       }),
     )
@@ -164,8 +162,8 @@ export const DedupedFile = z.strictObject({
     ),
   wordsKept: z.int().min(0),
   exact: z.int().min(0).describe("Dropped: the same words and signs in the same order as a row that is kept"),
-  near: z.int().min(0).describe("Dropped: alike, by the threshold"),
-  unreadable: z.int().min(0).describe("Dropped: no row that can be read"),
+  near: z.int().min(0).describe("Dropped: similar, by the threshold"),
+  unreadable: z.int().min(0).describe("Dropped: unreadable rows"),
 });
 export type DedupedFile = z.infer<typeof DedupedFile>;
 

@@ -8,6 +8,6 @@ export const EstimateCheckRequest = z.strictObject({
     .string()
     .min(1)
     .optional()
-    .describe("Write a page too: parity plots, residuals by source and cell, the worst rows"),
+    .describe("Also write a page: parity plots, residuals by source and cell, the worst rows"),
 });
 export type EstimateCheckRequest = z.infer<typeof EstimateCheckRequest>;

@@ -32,9 +32,7 @@ const RefusedRow = z.strictObject({
 
 const RejectedRow = z.strictObject({
   ...RowName,
-  rejected: z
-    .string()
-    .describe("Why the row cannot be right: a value that is none, or facts that contradict each other"),
+  rejected: z.string().describe("Why the row is implausible: an invalid value, or contradictory facts"),
 });
 
 /** One measured quantity of one row and its estimate, or the reason why there is none. */
@@ -47,9 +45,9 @@ export const CheckSummary = z.strictObject({
   rows: z.int().describe("Measured rows: answered, refused and rejected"),
   answered: z.int().describe("Rows with an estimate"),
   refused: z.int().describe("Rows of which a fact or a calibration cell is missing"),
-  rejected: z.int().describe("Rows that cannot be right"),
+  rejected: z.int().describe("Implausible rows"),
   medianAbsErrorPct: z.number().nullable().describe("Median of the absolute errors; null where none was answered"),
-  p90AbsErrorPct: z.number().nullable().describe("Absolute error that nine rows in ten stay below"),
+  p90AbsErrorPct: z.number().nullable().describe("Nine rows in ten have an absolute error below this"),
   biasPct: z.number().nullable().describe("Median of the signed errors: negative where estimates are low"),
   coverageP10P90Pct: z.number().nullable().describe("Share of measured values inside p10-p90"),
 });

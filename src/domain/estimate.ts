@@ -5,9 +5,9 @@ import * as z from "zod";
  * quantities and stay numbers; amounts that were agreed, billed or capped are `Money`.
  */
 export const Estimate = z.strictObject({
-  p10: z.number().describe("Value that one case in ten stays below"),
+  p10: z.number().describe("One case in ten is below this value"),
   p50: z.number().describe("Median"),
-  p90: z.number().describe("Value that nine cases in ten stay below"),
+  p90: z.number().describe("Nine cases in ten are below this value"),
   unit: z.string().min(1).describe("Unit of the three values"),
   basis: z.string().min(1).describe("How the range was made: the calibration cell, the catalogue rows, the draws"),
   n: z.int().min(0).describe("Measurements or rows behind the range; 0 where it is a stated range"),
@@ -27,7 +27,7 @@ export const Refusal = z.strictObject({
       unit: z.string().min(1).describe("Unit of the values"),
     })
     .optional()
-    .describe("Where one end alone cannot be said: the median and the other end"),
+    .describe("If only one end cannot be given: the median and the other end"),
 });
 export type Refusal = z.infer<typeof Refusal>;
 

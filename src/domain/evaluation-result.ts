@@ -13,10 +13,10 @@ export type ScoreInterval = z.infer<typeof ScoreInterval>;
 export const ScoredAnswer = z.strictObject({
   answer: z.string().nullable().describe("null where the endpoint gave none"),
   error: z.string().nullable(),
-  isCutOff: z.boolean().describe("The longest length that was asked for ended it"),
+  isCutOff: z.boolean().describe("It ended at the requested maximum length"),
   isRefusal: z.boolean().describe("The endpoint said that it declined"),
   scores: z.record(z.string(), z.number().nullable()).describe("By scorer; null where there is nothing to score"),
-  unparsable: z.array(z.string()).describe("Scorers that found no answer of their kind in it: they count it as wrong"),
+  unparsable: z.array(z.string()).describe("Scorers that could not extract an answer from it; they count it as wrong"),
 });
 export type ScoredAnswer = z.infer<typeof ScoredAnswer>;
 
@@ -93,7 +93,7 @@ export const EvaluationResult = z.strictObject({
   model: z.string().nullable(),
   servedModels: z.array(z.string()).describe("Models and builds as the endpoint named them"),
   endpoint: z.string().describe("Address, or the file of answers"),
-  repeat: z.int().min(1).describe("Which repetition of the same evaluation this is"),
+  repeat: z.int().min(1).describe("Number of the repetition of this evaluation"),
   finishedAt: z.iso.datetime(),
   tool: z.string(),
   fingerprints: EvaluationFingerprints,
@@ -102,7 +102,7 @@ export const EvaluationResult = z.strictObject({
   scorers: z.array(EvaluationScorer).min(1).describe("As they were stated"),
   items: z.int().min(0),
   isComplete: z.boolean().describe("Every item was asked; false where the cap or the endpoint ended it"),
-  stopped: z.string().nullable().describe("Why the rest was not asked"),
+  stopped: z.string().nullable().describe("Why the other items were not asked"),
   counts: z.strictObject({
     answers: z.int().min(0).describe("Answers that were asked for: items times samples"),
     answered: z.int().min(0),
@@ -124,7 +124,7 @@ export const EvaluationResult = z.strictObject({
       clean: z.array(ScoreSummary).describe("Scores over the other items"),
     })
     .nullable()
-    .describe("Items found in training data; null where it was not looked for"),
+    .describe("Items found in training data; null if not searched for"),
   cost: AnswerCost,
 });
 export type EvaluationResult = z.infer<typeof EvaluationResult>;

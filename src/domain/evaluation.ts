@@ -16,7 +16,7 @@ export const EvaluationTarget = z
     api: z.enum(["chat", "completions"]).default("chat").describe("API of the endpoint"),
     keyEnv,
     maxUsd: maxUsd.describe(
-      "US dollars that the answers of one evaluation may cost; nothing is sent that could pass it",
+      "Largest cost of the answers of one evaluation, US dollars; a request that could exceed it is not sent",
     ),
     usdPerMtokInput,
     usdPerMtokOutput,
@@ -41,7 +41,7 @@ export const Sampling = z.strictObject({
   temperature: z.number().min(0).max(2).default(0).describe("Temperature"),
   topP: z.number().gt(0).max(1).optional().describe("Nucleus; default: the server's"),
   seed: z.int().min(0).optional().describe("Seed that is sent; default: none"),
-  stop: z.array(z.string().min(1)).max(4).optional().describe("Texts that end an answer"),
+  stop: z.array(z.string().min(1)).max(4).optional().describe("Stop sequences"),
   samples: z.int().min(1).max(100).default(1).describe("Answers to each item; its score is their mean"),
 });
 export type Sampling = z.infer<typeof Sampling>;
@@ -71,14 +71,14 @@ export const EvaluationGate = z.strictObject({
     .min(0)
     .max(1)
     .optional()
-    .describe("Largest share of items found in the training data; default: contamination is not asked for"),
+    .describe("Largest share of items found in the training data; default: no condition on contamination"),
   slices: z
     .strictObject({
-      maxFall: z.number().min(0).describe("Largest fall of any slice"),
+      maxFall: z.number().min(0).describe("Largest decrease in any slice"),
       minItems: z.int().min(1).default(20).describe("Fewest items of a slice that is judged"),
     })
     .optional()
-    .describe("No slice may fall further, nor significantly (Holm over the slices)"),
+    .describe("No slice may decrease by more, or significantly (Holm over the slices)"),
 });
 export type EvaluationGate = z.infer<typeof EvaluationGate>;
 

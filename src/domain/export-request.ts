@@ -9,6 +9,6 @@ export const ExportRequest = z.strictObject({
   out: z
     .string()
     .min(1)
-    .describe("File (.jsonl, .jsonl.gz, .json, .parquet), or a folder with a file for each use of the rows"),
+    .describe("File (.jsonl, .jsonl.gz, .json, .parquet), or a folder with one file per use of the rows"),
 });
 export type ExportRequest = z.infer<typeof ExportRequest>;

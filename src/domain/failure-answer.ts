@@ -9,8 +9,8 @@ export const FailureAnswer = z.strictObject({
   error: z
     .strictObject({
       kind: z.enum([...KINDS, "bug"]).describe("Kind of failure; bug: a mistake in Tunewright itself"),
-      message: z.string().describe("What is wrong, where, and which value came"),
-      hint: z.string().nullable().describe("What to do; null where nothing is known to help"),
+      message: z.string().describe("What is wrong, where, and the given value"),
+      hint: z.string().nullable().describe("What to do; null if nothing is known to help"),
     })
     .describe("The failure"),
 });

@@ -23,8 +23,8 @@ export const FleetSearchRequest = z.strictObject({
   gpu: z.string().min(1).optional().describe("Only this GPU; default: all of the catalogue"),
   maxGpus: z.int().min(1).max(MOST_FLEET_GPUS).default(64).describe("Most GPUs of a fleet"),
   rank: FleetRank.default("cost").describe("Order: cheapest first, fastest first, or the cheapest within a deadline"),
-  deadlineHours: z.number().positive().max(LIMITS.hours).optional().describe("Wall hours that the p90 must keep"),
-  budgetUsd: PositiveMoney.optional().describe("US dollars that the p90 must keep"),
+  deadlineHours: z.number().positive().max(LIMITS.hours).optional().describe("Largest wall hours at p90"),
+  budgetUsd: PositiveMoney.optional().describe("Largest cost at p90, US dollars"),
   globalBatch: z
     .int()
     .min(1)
@@ -38,7 +38,7 @@ export const FleetSearchRequest = z.strictObject({
     .min(0)
     .max(60)
     .optional()
-    .describe("Interruptions of one spot machine per hour, as you see them; default: the assumption"),
+    .describe("Interruptions of one spot machine per hour, as measured by you; default: the assumption"),
   html: z.string().min(1).optional().describe("Write a page with the chart of hours and cost to this file"),
   all: z.boolean().default(false).describe("Print every option and every rejected fleet with its reason"),
 });

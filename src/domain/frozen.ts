@@ -8,7 +8,7 @@ const Sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 /** A file of a frozen version. */
 export const FrozenFile = z.strictObject({
   file: FileName.describe("Its name in the version's folder: rows as JSONL"),
-  source: z.string().describe("Name of the file that it was made of"),
+  source: z.string().describe("Name of its source file"),
   sourceSha256: Sha256.describe("Hash of that file"),
   rows: z.int().min(0).describe("Rows in it"),
   bytes: z.int().min(0).describe("Its size"),
@@ -20,7 +20,7 @@ export type FrozenFile = z.infer<typeof FrozenFile>;
 
 /** How many rows two versions share, and how many they do not. */
 export const VersionCounts = z.strictObject({
-  unchanged: z.int().min(0).describe("Rows that stand in both"),
+  unchanged: z.int().min(0).describe("Rows in both"),
   added: z.int().min(0).describe("Rows that only the later one has"),
   removed: z.int().min(0).describe("Rows that only the earlier one has"),
   changed: z
@@ -47,7 +47,7 @@ export const FrozenManifest = z.strictObject({
   reason: z.string().min(1).describe("Why"),
   files: z.array(FrozenFile).min(1),
   rows: z.int().min(0).describe("Rows in all files"),
-  digest: Sha256.describe("Hash of all that stands here but itself: what the version is quoted by"),
+  digest: Sha256.describe("Hash of all other fields: the digest of the version"),
   after: VersionCounts.extend({ version: z.string().describe("Name of its folder"), digest: Sha256 })
     .nullable()
     .describe("The version that it follows, and what differs"),
@@ -61,7 +61,7 @@ export const FreezeResult = z.strictObject({
 });
 export type FreezeResult = z.infer<typeof FreezeResult>;
 
-/** Something in a frozen version that is not as it was frozen. */
+/** Something in a frozen version that is not unchanged since it was frozen. */
 export const FrozenFinding = z.strictObject({
   kind: z.enum([
     "changed-row",
@@ -75,8 +75,8 @@ export const FrozenFinding = z.strictObject({
   ]),
   file: z.string(),
   row: z.int().min(1).nullable().describe("Row of the file, from 1: as frozen, of an extra one as it is"),
-  byte: z.int().min(1).nullable().describe("Byte of the row, from 1; null where more than one differs"),
-  offset: z.int().min(0).nullable().describe("The same as an offset in the file, from 0"),
+  byte: z.int().min(1).nullable().describe("Byte of the row, from 1; null if more than one differs"),
+  offset: z.int().min(0).nullable().describe("Offset of that byte in the file, from 0"),
   detail: z.string(),
 });
 export type FrozenFinding = z.infer<typeof FrozenFinding>;
@@ -84,10 +84,10 @@ export type FrozenFinding = z.infer<typeof FrozenFinding>;
 /** What `data verify` found of one version. */
 export const FrozenCheck = z.strictObject({
   dir: z.string().describe("Folder of the version"),
-  ok: z.boolean().describe("Every byte is as it was frozen"),
-  manifest: FrozenManifest.nullable().describe("What it says of itself; null where that cannot be read"),
+  ok: z.boolean().describe("Every byte is unchanged since it was frozen"),
+  manifest: FrozenManifest.nullable().describe("Its manifest; null if unreadable"),
   findings: z.array(FrozenFinding).describe("What differs, the first hundred"),
-  findingCount: z.int().min(0).describe("All that differs"),
+  findingCount: z.int().min(0).describe("Number of differences"),
 });
 export type FrozenCheck = z.infer<typeof FrozenCheck>;
 

@@ -23,10 +23,10 @@ export type DropCount = z.infer<typeof DropCount>;
 /** What one stage let through and what it dropped: `rowsIn` is `rowsKept` and all dropped rows together. */
 export const FunnelStage = z.strictObject({
   stage: z.string().describe("Name of the stage; `read` for the reading of the files"),
-  rowsIn: z.int().min(0).describe("Rows that came in"),
-  rowsKept: z.int().min(0).describe("Rows that go on"),
-  charactersIn: z.int().min(0).describe("Characters of all texts of the rows that came in (UTF-16 units)"),
-  charactersKept: z.int().min(0).describe("The same of the rows that go on, as the stage leaves them"),
+  rowsIn: z.int().min(0).describe("Incoming rows"),
+  rowsKept: z.int().min(0).describe("Rows that pass"),
+  charactersIn: z.int().min(0).describe("Characters of all texts of the incoming rows (UTF-16 units)"),
+  charactersKept: z.int().min(0).describe("Characters of all texts of the rows that pass, as the stage leaves them"),
   notes: z.int().min(0).describe("Notes on rows: spans, evidence, clusters"),
   dropped: z.array(DropCount).describe("Dropped rows by reason, most first"),
 });

@@ -4,16 +4,16 @@ import * as z from "zod";
 export const GcReason = z
   .enum(["unused", "unredacted", "cut-off"])
   .describe(
-    "unused: neither the last run nor the pipeline as it stands refers to it; unredacted: it holds rows as they were before redaction; cut-off: a run that was ended left it half written",
+    "unused: neither the last run nor the current pipeline refers to it; unredacted: it holds rows from before redaction; cut-off: an interrupted run left it incomplete",
   );
 export type GcReason = z.infer<typeof GcReason>;
 
 /** Something that goes. */
 export const GcItem = z.strictObject({
-  store: z.string().describe("Folder or place in a bucket that it lies in"),
+  store: z.string().describe("Folder, or prefix in a bucket"),
   name: z.string().describe("Its name there"),
   why: GcReason,
-  files: z.int().min(0).describe("Files of it that go"),
+  files: z.int().min(0).describe("Files to remove"),
   bytes: z.int().min(0).describe("Their size, each name counted"),
   modifiedAt: z.iso.datetime().describe("When the newest of them was written"),
 });
@@ -26,10 +26,7 @@ export const GcResult = z.strictObject({
   keep: z
     .array(z.strictObject({ store: z.string(), name: z.string(), bytes: z.int().min(0) }))
     .describe("Artefacts that stay"),
-  freedBytes: z
-    .int()
-    .min(0)
-    .describe("Room that is free afterwards: a file of which a name stays takes its room still"),
-  isDone: z.boolean().describe("It was removed; else this is what would be"),
+  freedBytes: z.int().min(0).describe("Space freed; a file with another hard link frees none"),
+  isDone: z.boolean().describe("It was removed; false: it would be removed"),
 });
 export type GcResult = z.infer<typeof GcResult>;

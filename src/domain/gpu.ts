@@ -31,7 +31,7 @@ export const Gpu = z.strictObject({
   usableGib: z
     .number()
     .positive()
-    .describe("Memory that the driver gives to programs, GiB; what is sold where nobody reports it"),
+    .describe("Memory that the driver gives to programs, GiB; the sold size if nobody reports it"),
   bandwidthTbPerSec: z.number().positive().describe("Memory bandwidth, TB/s"),
   l2Mib: z.number().positive().nullable().describe("Last cache before memory, MiB; null where not known"),
   bf16Tflops: z
@@ -39,7 +39,7 @@ export const Gpu = z.strictObject({
     .positive()
     .nullable()
     .describe("Dense bf16 (fp16 where the card has no bf16) matrix rate by specification"),
-  bf16Native: z.boolean().describe("False where the card computes fp16 but not bf16 (T4, V100)"),
+  bf16Native: z.boolean().describe("False if the card supports fp16 but not bf16 (T4, V100)"),
   fp8Tflops: z
     .number()
     .positive()

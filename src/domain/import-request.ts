@@ -11,6 +11,6 @@ export const ImportRequest = z.strictObject({
   ...ImportOptions.shape,
   out: z.string().min(1).describe("File for the rows in one form: .jsonl, .jsonl.gz, .json or .parquet"),
   dropped: z.string().min(1).optional().describe("File for the dropped rows with their reasons, as JSONL"),
-  delimiter: Delimiter.optional().describe("What parts the fields of CSV files; default: found by their first rows"),
+  delimiter: Delimiter.optional().describe("Delimiter of CSV files; default: detected from their first rows"),
 });
 export type ImportRequest = z.infer<typeof ImportRequest>;

@@ -9,7 +9,7 @@ export const InspectRequest = z.strictObject({
     .array(z.string())
     .min(1)
     .describe(`Dataset files, or a programme folder for all that it lists: ${DATASET_EXTENSIONS}`),
-  exact: z.boolean().default(false).describe("Count the tokens of every row, not of a sample"),
+  exact: z.boolean().default(false).describe("Count the tokens of every row instead of a sample"),
   sampleRows: z.int().min(2).max(1_000_000).default(2000).describe("Rows of the sample"),
   seed: z.int().min(0).max(4_294_967_295).default(1).describe("Seed of the sample"),
   tokenizer: z
@@ -25,8 +25,8 @@ export const InspectRequest = z.strictObject({
     .string()
     .min(1)
     .optional()
-    .describe("Field that holds the prompt of a row, beside --completion-field; formats are then not recognised"),
+    .describe("Field with the prompt of a row; used with --completion-field. Formats are then not recognised"),
   completionField: z.string().min(1).optional().describe("Field that holds the completion or the label of a row"),
-  delimiter: Delimiter.optional().describe("What parts the fields of CSV files; default: found by their first rows"),
+  delimiter: Delimiter.optional().describe("Delimiter of CSV files; default: detected from their first rows"),
 });
 export type InspectRequest = z.infer<typeof InspectRequest>;

@@ -7,7 +7,7 @@ const { url, model, keyEnv, maxUsd, usdPerMtokInput, usdPerMtokOutput, free, max
 
 /** Fields of a model that judges. */
 export const JUDGE_FIELDS = {
-  judge: url.optional().describe(`Ask a model too. ${url.description!}`),
+  judge: url.optional().describe(`Also ask a model. ${url.description!}`),
   judgeModel: model.optional().describe(model.description!),
   judgeKeyEnv: keyEnv,
   judgeMaxUsd: maxUsd,
@@ -20,7 +20,7 @@ export const JUDGE_FIELDS = {
   judgeDryRun: z
     .boolean()
     .default(false)
-    .describe("Show the estimate and the first question as it would be sent, and send nothing"),
+    .describe("Show the estimate and the first question, without sending anything"),
 };
 
 /** A model that judges, as a request names it. */

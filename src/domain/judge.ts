@@ -13,23 +13,23 @@ export const JudgeEndpoint = z.strictObject({
     .string()
     .min(1)
     .default("OPENAI_API_KEY")
-    .describe("Environment variable that holds the key; it is never printed nor stored"),
+    .describe("Environment variable with the key, which is never printed or stored"),
   maxUsd: PositiveMoney.default("1.00").describe(
-    "US dollars that the answers may cost, those that were paid before among them: nothing is sent that could pass it",
+    "Largest cost of the answers, US dollars, including earlier ones; a request that could exceed it is not sent",
   ),
   usdPerMtokInput: PositiveMoney.optional().describe(
     "Price of a million input tokens; default: by the model's name in the price book",
   ),
   usdPerMtokOutput: PositiveMoney.optional().describe("Price of a million output tokens"),
-  free: z.boolean().default(false).describe("Nobody is paid for its tokens: the endpoint is your own"),
+  free: z.boolean().default(false).describe("Tokens are free: the endpoint is your own"),
   maxTokens: z
     .int()
     .min(16)
     .max(100_000)
     .default(512)
-    .describe("Most tokens of an answer; models that think before they answer need thousands"),
-  concurrency: z.int().min(1).max(256).default(4).describe("Requests at once"),
-  timeoutSec: z.number().positive().max(3600).default(120).describe("Seconds after which a request is given up"),
+    .describe("Most tokens of an answer; reasoning models need thousands"),
+  concurrency: z.int().min(1).max(256).default(4).describe("Concurrent requests"),
+  timeoutSec: z.number().positive().max(3600).default(120).describe("Timeout of a request, seconds"),
 });
 export type JudgeEndpoint = z.infer<typeof JudgeEndpoint>;
 
@@ -41,11 +41,7 @@ export const QualityJudge = JudgeEndpoint.extend({
     .max(5)
     .optional()
     .describe("Lowest score that a row may have, of 1 to 5; default: no row is dropped for its score"),
-  sample: z
-    .int()
-    .min(1)
-    .optional()
-    .describe("Rows to judge, drawn at random from those that the rules keep; default: all of them"),
+  sample: z.int().min(1).optional().describe("Rows to judge, drawn at random from the kept rows; default: all of them"),
   seed: z.int().min(0).default(1).describe("Seed of that draw"),
 });
 export type QualityJudge = z.infer<typeof QualityJudge>;
@@ -100,9 +96,9 @@ export const JudgeSummary = z.strictObject({
   endpoint: z.string().describe("Address, without what may be secret"),
   prompt: z.string().describe("Name and version of the prompt"),
   estimate: JudgeEstimate,
-  sent: z.int().min(0).describe("Requests of this run, those that were made again among them"),
+  sent: z.int().min(0).describe("Requests of this run, including retries"),
   answered: z.int().min(0).describe("Answers of this run"),
-  judged: z.int().min(0).describe("Questions with a verdict, those known before among them"),
+  judged: z.int().min(0).describe("Questions with a verdict, including earlier ones"),
   unjudged: z
     .array(z.strictObject({ reason: UnjudgedReason, questions: z.int().min(1) }))
     .describe("Questions without one, by reason: no score is made up for them"),

@@ -6,7 +6,7 @@ import { RefusedRows } from "./label-report.ts";
 /** Files that answers come in and go out as. */
 export const LabelFormat = z
   .enum(["csv", "jsonl", "label-studio", "argilla"])
-  .describe("csv, jsonl: a row an answer; label-studio: its JSON; argilla: records of Argilla 2.x as JSON");
+  .describe("csv, jsonl: one row per answer; label-studio: its JSON; argilla: records of Argilla 2.x as JSON");
 export type LabelFormat = z.infer<typeof LabelFormat>;
 
 /** An answer as it is exchanged. */
@@ -47,8 +47,8 @@ export type ImportAnswersRequest = z.infer<typeof ImportAnswersRequest>;
 /** What became of answers from elsewhere. */
 export const ImportedAnswers = z.strictObject({
   added: z.int().min(0).describe("Answers that were added"),
-  repeated: z.int().min(0).describe("Answers that were there"),
-  refused: RefusedRows.describe("Answers that were not taken, by reason"),
+  repeated: z.int().min(0).describe("Answers that already existed"),
+  refused: RefusedRows.describe("Rejected answers, by reason"),
 });
 export type ImportedAnswers = z.infer<typeof ImportedAnswers>;
 

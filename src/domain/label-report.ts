@@ -88,7 +88,7 @@ export type CreateTaskRequest = z.infer<typeof CreateTaskRequest>;
 export const TaskVersion = z.strictObject({
   task: z.string(),
   version: z.int().min(1),
-  isNew: z.boolean().describe("This version was made just now"),
+  isNew: z.boolean().describe("This call created the version"),
 });
 export type TaskVersion = z.infer<typeof TaskVersion>;
 
@@ -96,10 +96,10 @@ export type TaskVersion = z.infer<typeof TaskVersion>;
 export const CreatedTask = z.strictObject({
   ...TaskVersion.shape,
   rows: z.int().min(0).describe("Rows of the task now"),
-  added: z.int().min(0).describe("Rows that were added just now"),
+  added: z.int().min(0).describe("Rows added by this call"),
   doubled: z.int().min(0).describe("Rows that two people label"),
   gold: z.int().min(0).describe("Gold rows"),
-  refused: RefusedRows.describe("Rows that it did not take"),
+  refused: RefusedRows.describe("Rejected rows"),
   warnings: z.array(z.string()),
 });
 export type CreatedTask = z.infer<typeof CreatedTask>;

@@ -107,12 +107,12 @@ export const LabelTaskFile = z
     orderBy: FieldName.optional().describe("Field with a score: rows of a high score come first"),
     goldField: FieldName.optional().describe("Field with the known answer of gold rows; empty in others, never shown"),
     suggestionField: FieldName.optional().describe("Field with a model's suggestion, shown as such"),
-    allowPersonalData: z.boolean().default(false).describe("Take rows in which personal data is found"),
+    allowPersonalData: z.boolean().default(false).describe("Accept rows that contain personal data"),
     annotatorUsdPerHour: PositiveMoney.optional().describe(
       "Price of an hour of active work; default: data: annotatorUsdPerHour of programme.yaml",
     ),
     usdPerItem: PositiveMoney.optional().describe("Price of an answer, in place of one of an hour"),
-    leaseMinutes: z.number().min(1).max(1_440).default(30).describe("How long a row is kept for who was given it"),
+    leaseMinutes: z.number().min(1).max(1_440).default(30).describe("How long a row is reserved for one person"),
     idleSeconds: z.int().min(10).max(3_600).default(60).describe("A pause longer than this is not active time"),
   })
   .refine(

@@ -33,7 +33,7 @@ export const LabelItem = z.strictObject({
   item: z.int().min(1).describe("Number of the row in the store"),
   fields: z.record(z.string(), z.unknown()).describe("Its fields that are shown"),
   suggestion: LabelAnswer.nullable().describe("Suggestion of a model; null where there is none"),
-  leaseUntil: z.iso.datetime().describe("Until when nobody else is given it"),
+  leaseUntil: z.iso.datetime().describe("End of its lease"),
 });
 export type LabelItem = z.infer<typeof LabelItem>;
 
@@ -44,7 +44,7 @@ export const LabelItems = z.strictObject({
 });
 export type LabelItems = z.infer<typeof LabelItems>;
 
-const Key = z.string().min(8).max(100).describe("Idempotency key: sent again, it writes nothing");
+const Key = z.string().min(8).max(100).describe("Idempotency key: sending it again writes nothing");
 const ActiveMs = z.int().min(0).max(86_400_000).describe("Active time on it, ms");
 
 /** An answer, or a skip with its reason. */
@@ -79,7 +79,7 @@ export const Dispute = z.strictObject({
         version: z.int().describe("Version of the guideline it was given under"),
       }),
     )
-    .describe("In an order that tells nothing of who gave them"),
+    .describe("In an order that does not reveal who gave them"),
 });
 export type Dispute = z.infer<typeof Dispute>;
 
@@ -107,6 +107,6 @@ export const Invitation = z.strictObject({
   name: LabelName,
   role: LabelRole,
   path: z.string().describe("Path of the link, to be put behind the address of the server; shown once"),
-  expiresAt: z.iso.datetime().describe("When it stops to work"),
+  expiresAt: z.iso.datetime().describe("When it expires"),
 });
 export type Invitation = z.infer<typeof Invitation>;

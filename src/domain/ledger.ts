@@ -6,7 +6,7 @@ import { Money } from "./source.ts";
 export const EntryKind = z
   .enum(["reserve", "release", "accrue", "suspend", "bill", "match", "spend", "reverse"])
   .describe(
-    "reserve: money held for a run; release: the hold given back; accrue: cost of a run by its activity; suspend: time in which a stale run may have run; bill: an invoice line matched to its class; match: a bill line moved to another class by hand; spend: hours or a fixed cost entered; reverse: an earlier entry taken back",
+    "reserve: money reserved for a run; release: the reservation freed; accrue: cost of a run by its activity; suspend: time in which a stale run may have run; bill: an invoice line matched to its class; match: a bill line moved to another class by hand; spend: hours or a fixed cost entered; reverse: an earlier entry taken back",
   );
 export type EntryKind = z.infer<typeof EntryKind>;
 
@@ -66,7 +66,7 @@ export type LedgerFinding = z.infer<typeof LedgerFinding>;
 /** The check of a ledger. */
 export const LedgerCheck = z.strictObject({
   ...LedgerHead.shape,
-  isIntact: z.boolean().describe("Nothing is wrong"),
+  isIntact: z.boolean().describe("The check passed"),
   findings: z.array(LedgerFinding).describe("What is wrong"),
   limits: z.string().describe("What such a check cannot see"),
 });

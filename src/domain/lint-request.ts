@@ -8,6 +8,6 @@ import { Delimiter } from "./dataset-profile.ts";
 export const LintRequest = z.strictObject({
   file: z.array(z.string().min(1)).min(1).describe(DATASET_FILES),
   format: ImportOptions.shape.format,
-  delimiter: Delimiter.optional().describe("What parts the fields of CSV files; default: found by their first rows"),
+  delimiter: Delimiter.optional().describe("Delimiter of CSV files; default: detected from their first rows"),
 });
 export type LintRequest = z.infer<typeof LintRequest>;

@@ -40,7 +40,7 @@ export type LatencyTable = z.infer<typeof LatencyTable>;
 export const OfferedLoad = z.discriminatedUnion("kind", [
   z.strictObject({
     kind: z.literal("concurrency"),
-    requests: z.int().describe("Requests at once; 1 is one after another"),
+    requests: z.int().describe("Concurrent requests; 1 is one after another"),
   }),
   z.strictObject({
     kind: z.literal("rate"),
@@ -56,8 +56,8 @@ const Counts = z.strictObject({
   ok: z.int().describe("Answered in whole, with at least one token"),
   failed: z.int().describe("HTTP errors, broken connections and answers, and successes with no token"),
   timedOut: z.int().describe("Not answered in time"),
-  cancelled: z.int().describe("Cut off by the user; in no quantile"),
-  inWindow: z.int().describe("Due within the window, cancelled ones aside: what quantiles rest on"),
+  cancelled: z.int().describe("Interrupted by the user; in no quantile"),
+  inWindow: z.int().describe("Due within the window, without cancelled ones: the base of the quantiles"),
   reconnected: z.int().describe("Sent once more because an idle connection had died before any byte of an answer"),
 });
 
@@ -79,7 +79,7 @@ export type ObservedLengths = z.infer<typeof ObservedLengths>;
 
 /** Requests that kept an SLO. */
 export const Goodput = z.strictObject({
-  slo: LatencySlo.describe("What every request had to keep"),
+  slo: LatencySlo.describe("Limits for every request"),
   attainment: Share.nullable().describe(
     "Share of the requests of the window that kept it; failed requests do not. Null without requests",
   ),
@@ -128,7 +128,7 @@ export const LoadTestPoint = z.strictObject({
       "Who counted the output tokens: the server's usage, chunks (which may hold several tokens), or some each",
     ),
   tokensPerChunk: NotKnown.describe(
-    "Output tokens by usage over chunks: above 1 the gaps between chunks are no gaps between tokens",
+    "Output tokens by usage over chunks: above 1, gaps between chunks are not gaps between tokens",
   ),
   cachedShare: Share.nullable().describe(
     "Share of input tokens from a prefix cache; null where the server does not say",
@@ -172,7 +172,7 @@ const Saturation = z.strictObject({
 const SloCapacity = z.strictObject({
   ratePerSec: NotKnown.describe("Highest rate that kept the SLO; null where none did"),
   failsAtPerSec: NotKnown.describe("Lowest rate that did not; null where none failed within the bounds"),
-  attainment: Share.describe("Share of requests that had to keep it"),
+  attainment: Share.describe("Share of requests that had to meet it"),
   confirmed: z
     .boolean()
     .describe("Both rates were measured again after the search, with other arrivals, and showed the same"),
@@ -204,7 +204,7 @@ export type StopReason = z.infer<typeof StopReason>;
 export const LoadTestResult = z.strictObject({
   format: z.literal("tunewright-loadtest-1").describe("Format of this file"),
   tool: z.string().describe("Who measured"),
-  target: z.string().describe("Address that was asked, without its query"),
+  target: z.string().describe("Address of the endpoint, without its query"),
   api: z.enum(["chat", "completions"]).describe("Which API"),
   model: z.string().describe("Model that was asked for"),
   engine: z.string().nullable().describe("Engine and version; null where unknown"),
@@ -227,15 +227,15 @@ export const LoadTestResult = z.strictObject({
       rows: z.int().nullable().describe("Rows of the file; null where made up"),
     })
     .describe("What was sent"),
-  settings: z.record(z.string(), z.unknown()).describe("All settings of the test; no key is among them"),
+  settings: z.record(z.string(), z.unknown()).describe("All settings of the test, without keys"),
   stopped: StopReason.describe("Why sending ended"),
-  partial: z.boolean().describe("Ended before all that was planned was measured"),
+  partial: z.boolean().describe("Ended before everything planned was measured"),
   spentUsd: PositiveMoney.nullable().describe("Price of all tokens; null where no price of tokens is known"),
   ...LoadTestPoint.shape,
   saturation: Saturation.describe("Whether more load gave more output"),
   sloCapacity: SloCapacity.nullable().describe("Capacity under the SLO; null where it was not searched for"),
   points: z.array(LoadTestPoint).describe("Every operating point, in the order in which they were measured"),
-  findings: z.array(z.string()).describe("What makes the figures weaker than they look"),
+  findings: z.array(z.string()).describe("Limits of the figures"),
 });
 export type LoadTestResult = z.infer<typeof LoadTestResult>;
 

@@ -30,11 +30,11 @@ export const LoadTestSpec = z.strictObject({
     .max(2048)
     .describe("Endpoint: http://HOST:PORT, its /v1, or the whole path of chat/completions or completions"),
   api: z.enum(["chat", "completions"]).default("chat").describe("Which of the two APIs"),
-  model: z.string().min(1).max(512).optional().describe("Model to ask for; the one that /v1/models lists if left out"),
+  model: z.string().min(1).max(512).optional().describe("Model to request; default: the one that /v1/models lists"),
   mode: LoadTestMode.default("poisson").describe(
     "sync: one after another; concurrent: N at once; constant, poisson: by the clock; trace: when a trace says; sweep: rate after rate until saturated",
   ),
-  concurrency: z.int().min(1).max(100_000).default(8).describe("Requests at once, for mode concurrent"),
+  concurrency: z.int().min(1).max(100_000).default(8).describe("Concurrent requests, for mode concurrent"),
   rate: z
     .number()
     .positive()
@@ -59,7 +59,7 @@ export const LoadTestSpec = z.strictObject({
   timestampUnit: z.enum(["ms", "s"]).default("ms").describe("Unit of the timestamps of a trace"),
   speedup: z.number().min(0.001).max(1000).default(1).describe("Replay a trace this many times as fast"),
   findCapacity: z.boolean().default(false).describe("Find the highest rate that keeps the SLO, by bisection"),
-  slo: LatencySlo.optional().describe("What every request must keep"),
+  slo: LatencySlo.optional().describe("Limits for every request"),
   attainment: z
     .number()
     .min(0.01)
@@ -114,7 +114,7 @@ export const LoadTestSpec = z.strictObject({
     .min(0.1)
     .max(604_800)
     .default(1800)
-    .describe("Seconds after which nothing more is sent; answers are waited for up to --timeout-sec"),
+    .describe("Seconds after which nothing more is sent; answers may still take up to --timeout-sec"),
   maxUsd: PositiveMoney.default("1.00").describe(
     "US dollars at which sending ends, if a price of tokens is known; default: 1.00",
   ),
@@ -128,7 +128,7 @@ export const LoadTestSpec = z.strictObject({
     .min(1)
     .max(200)
     .optional()
-    .describe("Engine and version behind the endpoint; asked of it if left out"),
+    .describe("Engine and version behind the endpoint; default: asked of it"),
   engineFlags: z
     .string()
     .min(1)

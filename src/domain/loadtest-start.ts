@@ -19,7 +19,7 @@ export const LoadTestStart = z.strictObject({
     .string()
     .min(1)
     .optional()
-    .describe("What every request must keep, milliseconds: ttft=500,tpot=50 (also itl, e2e)"),
+    .describe("Limits for every request, milliseconds: ttft=500,tpot=50 (also itl, e2e)"),
   extraBody: z.string().min(1).optional().describe("Further fields of every request, as JSON: '{\"temperature\":0}'"),
   apiPrice: z
     .string()
@@ -30,7 +30,7 @@ export const LoadTestStart = z.strictObject({
     .string()
     .min(1)
     .default("OPENAI_API_KEY")
-    .describe("Environment variable that holds the key; it is never printed nor stored"),
+    .describe("Environment variable with the key, which is never printed or stored"),
   out: z
     .string()
     .min(1)
@@ -41,7 +41,7 @@ export const LoadTestStart = z.strictObject({
     .min(1)
     .optional()
     .describe(
-      "Folder of a test that was killed: makes result.json and report.html of its requests.jsonl, sends nothing, and takes no other option",
+      "Folder of an interrupted test: rebuild result.json and report.html from its requests.jsonl, without sending anything. Cannot be combined with other options",
     ),
   ...PRICE_FIELDS,
 });

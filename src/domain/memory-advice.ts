@@ -18,10 +18,10 @@ export type LargestRun = z.infer<typeof LargestRun>;
 
 /** A change to a run that makes it smaller. */
 export const Remedy = z.strictObject({
-  id: z.string().describe("Stable name, as in `chunked-loss`"),
-  change: z.string().describe("What to change, as one types or says it"),
-  changesTraining: z.boolean().describe("What is learnt changes too, not only how it is computed"),
-  needsMachines: z.boolean().describe("It takes GPUs that the run does not have"),
+  id: z.string().describe("Stable name, such as `chunked-loss`"),
+  change: z.string().describe("What to change, as a flag or in words"),
+  changesTraining: z.boolean().describe("It also changes what is learnt, not only how it is computed"),
+  needsMachines: z.boolean().describe("It needs more or other GPUs"),
   device: Quantity.describe("Device memory per GPU after it, GiB"),
   savesGib: z.number().describe("GiB of the p90 that it saves"),
   fits: MemoryPlan.shape.fits.describe("Whether the run then fits, by this change alone"),

@@ -38,10 +38,10 @@ export const MemoryPlan = z.strictObject({
   allocated: Quantity.describe("GiB of live tensors at the peak"),
   reserved: Quantity.describe("GiB that the allocator holds"),
   device: Quantity.describe("GiB that the card must have"),
-  capacityGib: z.number().describe("GiB of the card that its driver gives to programs"),
+  capacityGib: z.number().describe("GiB of the card that its driver makes available"),
   fits: z
     .enum(["yes", "tight", "no", "unknown"])
     .describe("yes: the p90 fits; tight: the median fits and the p90 does not; unknown: refused"),
-  warnings: z.array(z.string()).describe("What the estimate does not see for this run"),
+  warnings: z.array(z.string()).describe("What the estimate ignores for this run"),
 });
 export type MemoryPlan = z.infer<typeof MemoryPlan>;

@@ -23,7 +23,7 @@ export type MethodLimits = z.infer<typeof MethodLimits>;
 /** A method whose estimated memory exceeds the GPUs that may be used. */
 const Misfit = z.strictObject({
   method: MethodId,
-  fleet: z.string().describe("The fleet, as in `2 × RTX-4090`"),
+  fleet: z.string().describe("The fleet, such as `2 × RTX-4090`"),
   needs: z.string().describe("GiB per GPU, as a range"),
   capacityGib: z.number().positive().describe("GiB that one GPU has"),
   smallest: z.string().nullable().describe("The smallest fleet that holds it; null where none that was tried does"),
@@ -58,7 +58,7 @@ export const MethodFacts = z
       .number()
       .positive()
       .optional()
-      .describe("Memory of all GPUs that may be used, GiB; default: any fleet that can be rented"),
+      .describe("Memory of all available GPUs, GiB; default: any fleet that can be rented"),
     misfits: z.array(Misfit).default([]).describe("Methods whose estimate exceeds the GPUs that may be used"),
     limits: MethodLimits.prefault({}),
   })

@@ -27,10 +27,10 @@ export const MethodQuestion = z.strictObject({
   apiUsdPerMonth: apiUsdPerMonth.describe("Spend per month on the API that it would replace"),
   laborUsdPerMonth: laborUsdPerMonth.describe("Other cost per month that it would save"),
   latencyMsP95,
-  apiForbidden: z.boolean().default(false).describe("No outside API may see the data"),
+  apiForbidden: z.boolean().default(false).describe("Data may not go to an outside API"),
   residency: optional(residency),
-  gpu: gpu.describe("GPU at hand; default: any in the price book"),
-  gpuCount: gpuCount.describe("GPUs at hand"),
+  gpu: gpu.describe("Available GPU; default: any in the price book"),
+  gpuCount: gpuCount.describe("Number of available GPUs"),
   sequenceTokens: optional(sequenceTokens),
   epochs,
 });

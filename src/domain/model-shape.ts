@@ -13,7 +13,7 @@ export const Experts = z.strictObject({
   inWidth: z.int().min(1).describe("Width of what they take: the hidden width, or that of a narrower space"),
   sharedMlp: Count.describe("Total width of the shared experts"),
   firstDenseLayers: Count.describe("Layers before the first one with experts"),
-  every: z.int().min(1).describe("From then on one layer in so many has experts"),
+  every: z.int().min(1).describe("Interval of layers with experts from then on"),
   besideMlp: z.boolean().describe("Each layer has a dense MLP in addition to its experts"),
 });
 
@@ -88,6 +88,6 @@ export const ModelShape = z.strictObject({
   context: z.int().min(1).nullable().describe("Longest sequence of the configuration in tokens; null where unknown"),
   source: z.string().min(1).describe("Where the shape was read"),
   asOf: Day.describe("Day on which it was read"),
-  notes: z.string().describe("What is not modelled, or where sources disagree"),
+  notes: z.string().describe("What is not modelled, and where sources disagree"),
 });
 export type ModelShape = z.infer<typeof ModelShape>;

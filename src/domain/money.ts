@@ -13,7 +13,7 @@ export const RunCost = z.strictObject({
   state: z
     .enum(["ended", "alive", "stale", "unseen"])
     .describe(
-      "ended: its last interval is closed; alive: it was seen recently; stale: it has not ended and has been silent for long; unseen: the server never saw it run",
+      "ended: its last interval is closed; alive: it was seen recently; stale: it has not ended but has not been seen for long; unseen: the server never saw it run",
     ),
   staleSince: z.string().nullable().describe("When a stale run was seen last, ISO 8601; null where it is not stale"),
   suspenseUsd: Money.nullable().describe(
@@ -52,9 +52,9 @@ export type BudgetScope = z.infer<typeof BudgetScope>;
 /** A budget to set. */
 export const BudgetRequest = z.strictObject({
   scope: BudgetScope,
-  key: z.string().default("").describe("Which one: name, id or `key=value` of the tag; empty for the programme"),
-  capUsd: PositiveMoney.describe("Amount not to be passed"),
-  period: z.enum(["total", "month"]).default("total").describe("Over all time, or anew each month"),
+  key: z.string().default("").describe("Name, id, or `key=value` of the tag; empty for the programme"),
+  capUsd: PositiveMoney.describe("Amount that must not be exceeded"),
+  period: z.enum(["total", "month"]).default("total").describe("Over all time, or per month"),
   setBy: z.string().min(1).describe("Who set it"),
   sourceSha256: z.string().nullable().default(null).describe("Hash of the approved budget.json it comes from"),
 });
@@ -67,23 +67,23 @@ export const BudgetState = z.strictObject({
   setAt: z.string().describe("When it was set, ISO 8601"),
   spentUsd: Money.describe("Accrued by runs, and entered, in the period"),
   heldUsd: Money.describe("Reserved for runs that have not ended"),
-  leftUsd: Money.describe("Cap less spent and held; below zero where it was passed"),
+  leftUsd: Money.describe("Cap less spent and reserved; negative if exceeded"),
   forecastUsd: Money.describe("Spent at the end of the period, or in 24 hours, if the runs that are alive go on"),
   usdPerHour: Money.describe("What the runs under it that are alive cost per hour"),
   hitBy: z.array(z.string()).describe("Runs that spent most of it, dearest first, at most three"),
-  usedShare: z.number().nullable().describe("Spent and held as a share of the cap; null for a cap of zero"),
+  usedShare: z.number().nullable().describe("Spent and reserved as a share of the cap; null for a cap of zero"),
 });
 export type BudgetState = z.infer<typeof BudgetState>;
 
 /** Money to hold for a run before it starts. */
 export const ReserveRequest = z.strictObject({
   runId: z.string().min(1).max(64).describe("Run that the money is for"),
-  usd: PositiveMoney.describe("What it may cost: the p90 of its plan"),
+  usd: PositiveMoney.describe("Largest expected cost: the p90 of its plan"),
   experiment: z.string().nullable().default(null).describe("Experiment it belongs to"),
   tags: z
     .array(z.strictObject({ key: z.string().describe("Key"), value: z.string().describe("Value") }))
     .default([])
-    .describe("Its tags: budgets of a team or a user go by them"),
+    .describe("Its tags; decide which team and user budgets apply"),
 });
 export type ReserveRequest = z.infer<typeof ReserveRequest>;
 
@@ -108,7 +108,7 @@ export const SpendRequest = z.strictObject({
     .min(1)
     .max(120)
     .optional()
-    .describe("Number of the invoice or time sheet: entered again with it, nothing is written"),
+    .describe("Number of the invoice or time sheet; a second entry with it writes nothing"),
 });
 export type SpendRequest = z.infer<typeof SpendRequest>;
 
@@ -116,7 +116,7 @@ export type SpendRequest = z.infer<typeof SpendRequest>;
 export const SpendEntered = z.strictObject({
   seq: z.int().describe("Number of the entry"),
   usd: Money.describe("Its amount"),
-  isRepeat: z.boolean().describe("It was entered before: nothing was written"),
+  isRepeat: z.boolean().describe("It was already entered: nothing was written"),
 });
 export type SpendEntered = z.infer<typeof SpendEntered>;
 
@@ -139,8 +139,8 @@ const GuardBudget = z.strictObject({
   budget: z.string().describe("Which budget, in words"),
   capUsd: Money.describe("Its cap"),
   spentUsd: Money.describe("Spent in its period"),
-  heldUsd: Money.describe("Held for other runs"),
-  leftUsd: Money.describe("Cap less spent and what is held for other runs"),
+  heldUsd: Money.describe("Reserved for other runs"),
+  leftUsd: Money.describe("Cap less spent and reserved for other runs"),
   forecastUsd: Money.describe("Spent at the horizon, if the run goes on"),
 });
 
@@ -150,15 +150,15 @@ export const GuardAnswer = z.strictObject({
   action: z
     .enum(["continue", "warn", "stop"])
     .describe("stop: save a checkpoint and end; warn: a budget is used to 80 % or more by the horizon"),
-  reason: z.string().describe("Why, with the budget and what is left of it"),
+  reason: z.string().describe("The reason, with the budget and what is left of it"),
   spentUsd: Money.nullable().describe("What the run has cost; null where it has no price"),
   usdPerHour: Money.nullable().describe("Its price per hour; null where it has none"),
-  horizonSec: z.int().describe("Time ahead that was reckoned with"),
+  horizonSec: z.int().describe("Time ahead that was considered"),
   secondsLeft: z
     .number()
     .nullable()
     .describe("Time until the tightest budget is used up; null where nothing limits it"),
-  budgets: z.array(GuardBudget).describe("Every budget that the run falls under, tightest first"),
+  budgets: z.array(GuardBudget).describe("Every budget that applies to the run, tightest first"),
   decidedAt: z.string().describe("When, ISO 8601"),
 });
 export type GuardAnswer = z.infer<typeof GuardAnswer>;
@@ -194,7 +194,7 @@ export const ClassSum = z.strictObject({
   billedUsd: Money.describe("Sum of BilledCost"),
   effectiveUsd: Money.describe("Sum of EffectiveCost: a second view, never added to the first"),
   share: z.number().nullable().describe("Share of the billed total; null where that is zero"),
-  isLeak: z.boolean().describe("Money for which no run has anything to show"),
+  isLeak: z.boolean().describe("Money spent without a run to show for it"),
   advice: z.string().describe("What to do about it"),
 });
 export type ClassSum = z.infer<typeof ClassSum>;
@@ -204,7 +204,7 @@ export const BillRepair = z.strictObject({
   column: z.string().describe("Column"),
   rule: z.string().describe("What was repaired"),
   count: z.int().describe("Rows"),
-  example: z.string().describe("A value as it stands"),
+  example: z.string().describe("A value as written"),
 });
 export type BillRepair = z.infer<typeof BillRepair>;
 
@@ -250,14 +250,14 @@ export type BillRule = z.infer<typeof BillRule>;
 export const BillImport = z.strictObject({
   file: z.string().describe("File"),
   sha256: z.string().describe("SHA-256 of the file"),
-  isRepeat: z.boolean().describe("The same file was imported before: nothing was written"),
+  isRepeat: z.boolean().describe("The same file was already imported: nothing was written"),
   format: z.string().describe("Format that was recognised"),
   lines: z.int().describe("Lines"),
   currency: z.string().describe("Currency"),
   billedTotal: Money.describe("Sum of BilledCost, to the last digit"),
   effectiveTotal: Money.describe("Sum of EffectiveCost, to the last digit"),
   classes: z.array(ClassSum).describe("Every line in exactly one class"),
-  repairs: z.array(BillRepair).describe("What was read otherwise than it stands"),
+  repairs: z.array(BillRepair).describe("Values that were read differently from how they are written"),
   rules: z.array(BillRule).describe("Rules of FOCUS 1.2 that the file breaks; empty for a mapped file or an invoice"),
   checkedRows: z.int().describe("Rows that were held against those rules"),
   replaced: z.string().nullable().describe("Earlier file whose entries were reversed for this one; null for none"),
@@ -360,7 +360,7 @@ export const MoneyOverview = z.strictObject({
   classes: z.array(ClassSum).describe("All imported bill lines by class"),
   unconverted: LeakageReport.shape.unconverted,
   billedUsd: Money.describe("Sum of all imported bills in US dollars"),
-  leakUsd: Money.describe("Billed, and of no run"),
+  leakUsd: Money.describe("Billed, but belongs to no run"),
   entries: z.int().describe("Entries of the ledger"),
   isIntact: z.boolean().describe("The ledger verifies"),
   topRuns: z.array(PricedRun).describe("The runs that cost most"),

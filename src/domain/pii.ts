@@ -27,19 +27,19 @@ export const PiiRecognition = z.strictObject({
   entities: z
     .array(z.string().min(1))
     .optional()
-    .describe("Entities to look for, also such as are off by default: data redact --list names all"),
+    .describe("Entities to find, including those off by default; data redact --list shows all"),
   recognisers: z
     .array(z.string().min(1))
     .optional()
-    .describe("Recognisers to run by name, also such as are off by default"),
+    .describe("Recognisers to run, by name, including those off by default"),
   locales: z
-    .array(z.string().regex(/^[A-Z]{2}$/, "expected two capitals, as in DE"))
+    .array(z.string().regex(/^[A-Z]{2}$/, "expected two capital letters, such as DE"))
     .optional()
-    .describe("Countries whose identifiers are looked for, beside those of everywhere"),
+    .describe("Countries whose identifiers are searched for, in addition to international ones"),
   minScore: z.number().min(0).max(1).optional().describe("Lowest score of a span; default: 0.35"),
   context: z.boolean().default(true).meta({
     description: "Words near a match raise its score",
-    whenOff: "Score each match by itself, whatever words stand near it",
+    whenOff: "Score each match alone, regardless of nearby words",
   }),
   allow: z.array(z.string().min(1)).optional().describe("Texts that are never personal data, in any case"),
 });

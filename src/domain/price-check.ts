@@ -5,15 +5,15 @@ import { QuarantinedPrice } from "./price.ts";
 /** What the guards say of a price list. */
 export const PriceCheck = z.strictObject({
   file: z.string().describe("What was checked: a path, or the catalogue"),
-  pricesKept: z.int().describe("Prices that broke no guard"),
-  quarantined: z.array(QuarantinedPrice).describe("Rows that broke one"),
-  unexpected: z.int().describe("Quarantined rows that nobody declared: those that make the check fail"),
+  pricesKept: z.int().describe("Prices that passed every guard"),
+  quarantined: z.array(QuarantinedPrice).describe("Rows that failed one"),
+  unexpected: z.int().describe("Unexpected quarantined rows: these fail the check"),
   rules: z
     .array(
       z.strictObject({
         id: z.string().describe("Name of the guard"),
         rule: z.string().describe("What holds"),
-        seen: z.string().describe("An error that was really made"),
+        seen: z.string().describe("A real error of this kind"),
       }),
     )
     .describe("The guards"),

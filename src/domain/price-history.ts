@@ -7,7 +7,7 @@ export const GpuPriceHistory = z.strictObject({
   kind: z.literal("gpu").describe("Prices of GPUs"),
   gpus: z.array(z.string()).describe("Ids of the GPUs that the name means"),
   prices: z.array(GpuPrice).describe("Every price"),
-  quarantined: z.array(QuarantinedPrice).describe("Rows of theirs that broke a guard"),
+  quarantined: z.array(QuarantinedPrice).describe("Rows of theirs that failed a guard"),
 });
 export type GpuPriceHistory = z.infer<typeof GpuPriceHistory>;
 

@@ -17,7 +17,7 @@ export const ImportedPrices = z.strictObject({
   rowsKept: z.int().describe("Rows of which at least one price is kept"),
   rowsQuarantined: z.int().describe("All others"),
   prices: z.array(GpuPrice).describe("Prices that are kept"),
-  quarantined: z.array(QuarantinedPrice).describe("What broke a guard, with its reason"),
+  quarantined: z.array(QuarantinedPrice).describe("Rows that failed a guard, with the reason"),
 });
 export type ImportedPrices = z.infer<typeof ImportedPrices>;
 
@@ -25,7 +25,7 @@ export type ImportedPrices = z.infer<typeof ImportedPrices>;
 export const AddedPrices = z.strictObject({
   path: z.string().describe("The price file"),
   added: z.int().describe("Prices of offers and days that it did not have"),
-  replaced: z.int().describe("Prices that took the place of another of the same offer and day"),
+  replaced: z.int().describe("Prices that replaced another of the same offer and day"),
   unchanged: z.int().describe("Prices that it had"),
   total: z.int().describe("Prices that it has now"),
 });
@@ -49,7 +49,7 @@ export const ApiPriceImport = z.strictObject({
   rowsKept: z.int().describe("Models whose price is kept"),
   rowsQuarantined: z.int().describe("All others"),
   prices: z.array(ApiPrice).describe("Prices that are kept"),
-  quarantined: z.array(QuarantinedPrice).describe("What broke a guard, with its reason"),
+  quarantined: z.array(QuarantinedPrice).describe("Rows that failed a guard, with the reason"),
   saved: AddedPrices.nullable().describe("What was written; null where no price could be used"),
 });
 export type ApiPriceImport = z.infer<typeof ApiPriceImport>;

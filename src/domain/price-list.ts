@@ -30,16 +30,16 @@ export const PriceList = z.strictObject({
     .describe("What estimates use of them; empty where it was not asked for one model of GPU"),
   reason: z.string().nullable().describe("Why there is no price in force; null where there is one"),
   later: z.array(ListedPrice).describe("Where none is in force: the first rows that come into force later"),
-  undated: z.int().describe("Rows that match and whose source gives no day: in force on no day"),
-  quarantined: z.int().describe("Rows of the whole book that broke a guard: never used"),
+  undated: z.int().describe("Rows that match and whose source gives no day: it is never in force"),
+  quarantined: z.int().describe("Rows of the whole book that failed a guard: never used"),
 });
 export type PriceList = z.infer<typeof PriceList>;
 
 /** Prices of API models in force on a day. */
 export const ApiPriceList = z.strictObject({
   on: Day.describe("The day"),
-  prices: z.array(ApiPrice).describe("Of each model the price in force"),
+  prices: z.array(ApiPrice).describe("The price in force for each model"),
   notes: z.array(z.string()).describe("Prices that are old, in words"),
-  quarantined: z.int().describe("Rows of the whole book that broke a guard: never used"),
+  quarantined: z.int().describe("Rows of the whole book that failed a guard: never used"),
 });
 export type ApiPriceList = z.infer<typeof ApiPriceList>;

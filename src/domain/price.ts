@@ -51,8 +51,8 @@ export type GpuPrice = z.infer<typeof GpuPrice>;
 /** A row that broke a guard: kept and shown, never used. */
 export const QuarantinedPrice = z.strictObject({
   line: z.int().nullable().describe("Line of the file it was read from"),
-  text: z.string().describe("The row as it came"),
-  guard: z.string().describe("Which guard it broke"),
+  text: z.string().describe("The row as imported"),
+  guard: z.string().describe("Guard that it failed"),
   reason: z.string().describe("What was expected and what came"),
 });
 export type QuarantinedPrice = z.infer<typeof QuarantinedPrice>;

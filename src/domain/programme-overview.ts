@@ -6,7 +6,7 @@ import { ProgrammeStatus } from "./programme-status.ts";
 /** What a programme intends, by its programme.yaml. */
 export const ProgrammeIntent = z.strictObject({
   description: z.string().describe("What it is for"),
-  owner: z.string().nullable().describe("Who answers for it; null where it is not said"),
+  owner: z.string().nullable().describe("Owner; null if not stated"),
   task: z.string().describe("Kind of task"),
   baseModel: z.string().describe("Base model as the programme states it"),
   method: z.string().nullable().describe("Method that it states; null where it leaves the choice to the study"),
@@ -17,7 +17,7 @@ export type ProgrammeIntent = z.infer<typeof ProgrammeIntent>;
 export const StudyBrief = z.strictObject({
   verdict: z.enum(["go", "no-go", "go-if"]).describe("The recommendation"),
   reasons: z.array(z.string()).describe("Why"),
-  conditions: z.array(z.string()).describe("What must become true, for go-if"),
+  conditions: z.array(z.string()).describe("Conditions, for go-if"),
   decisions: z.array(z.string()).describe("What to decide next, in order"),
   generatedOn: z.string().describe("Day of the study"),
   method: z.string().describe("Method that is costed"),

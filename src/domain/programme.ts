@@ -48,7 +48,7 @@ export const DatasetRef = z
     licence: z.string().optional().describe("Licence of the rows"),
     generated: z.boolean().default(false).describe("The rows were generated, not collected: reports say so"),
     fields: RowFields.optional().describe("Fields that hold what is trained on; default: recognised"),
-    delimiter: Delimiter.optional().describe("What parts the fields of a CSV file; default: found"),
+    delimiter: Delimiter.optional().describe("Delimiter of a CSV file; default: detected"),
   })
   .describe("A dataset file");
 
@@ -107,10 +107,10 @@ export const DataPlan = z
 export const OwnedFleet = z
   .strictObject({
     gpu: z.string().min(1).describe("Name of the GPU"),
-    gpuCount: z.int().min(1).max(LIMITS.gpus).describe("Number of them that one run may use"),
-    gpuUsdPerHour: PositiveMoney.optional().describe("What an hour of one of them costs you; default: the price book"),
+    gpuCount: z.int().min(1).max(LIMITS.gpus).describe("Number that one run may use"),
+    gpuUsdPerHour: PositiveMoney.optional().describe("Your cost per GPU-hour; default: the price book"),
   })
-  .describe("A fleet of GPUs at hand");
+  .describe("Available GPUs of one kind");
 
 /** The training as planned; what is left out is chosen or estimated. */
 export const TrainingPlan = z
@@ -163,7 +163,7 @@ export const TrainingPlan = z
       .min(1)
       .max(16)
       .optional()
-      .describe("Fleets at hand, in place of gpu and gpuCount: the cheapest that holds the run is chosen"),
+      .describe("Available fleets, instead of gpu and gpuCount: the cheapest one that fits the run is chosen"),
     gpuUsdPerHour: PositiveMoney.optional().describe(
       "Price per GPU-hour of your own contract; default: the price book",
     ),
@@ -174,13 +174,13 @@ export const TrainingPlan = z
       .positive()
       .max(LIMITS.hours)
       .optional()
-      .describe("Wall hours of one run where you know them; default: estimated"),
+      .describe("Wall hours of one run, if known; default: estimated"),
     runs: z
       .int()
       .min(1)
       .max(LIMITS.runs)
       .optional()
-      .describe("Runs in all: sweep, repeats, the preference pass and the final one"),
+      .describe("Total number of runs: sweep, repeats, the preference pass and the final one"),
   })
   .describe("The training");
 
@@ -220,7 +220,7 @@ export const ServingPlan = z
       .max(LIMITS.sequenceTokens)
       .optional()
       .describe("Mean output tokens of a request; default: as for requestInputTokens"),
-    gpu: z.string().optional().describe("GPU that serves; default: the cheapest that keeps the SLO"),
+    gpu: z.string().optional().describe("GPU that serves; default: the cheapest that meets the SLO"),
     gpuCount: z
       .int()
       .min(1)
@@ -241,16 +241,16 @@ export const ServingPlan = z
       .min(1)
       .optional()
       .describe(
-        "File of a month of traffic inside the folder, as `tunewright plan traffic` writes it: its tokens and its peak hold where none are stated here",
+        "File of a month of traffic inside the folder, as `tunewright plan traffic` writes it: its tokens and peak apply if none are stated here",
       ),
     loadTest: z
       .string()
       .min(1)
       .optional()
       .describe(
-        "Result of a load test of one replica inside the folder, as `tunewright loadtest --json` writes it: its capacity takes the place of the estimate",
+        "Result of a load test of one replica inside the folder, as `tunewright loadtest --json` writes it: its capacity replaces the estimate",
       ),
-    monthlyUsd: PositiveMoney.optional().describe("Known serving cost per month; replaces all of the above"),
+    monthlyUsd: PositiveMoney.optional().describe("Known serving cost per month; replaces the fields above"),
   })
   .describe("The serving");
 
@@ -268,7 +268,7 @@ export const TodayPlan = z
 export const Requirements = z
   .strictObject({
     latencyMsP95: z.number().positive().optional().describe("Longest acceptable time to first token, 95th percentile"),
-    apiAllowed: z.boolean().default(true).describe("An outside API may see the data"),
+    apiAllowed: z.boolean().default(true).describe("Data may go to an outside API"),
     residency: z.enum(["none", "eu", "us", "on-premises"]).default("none").describe("Where data must stay"),
     deadline: Day.optional().describe("Day by which it must be live"),
   })
@@ -314,13 +314,13 @@ export const QuotedLine = z
   .strictObject({
     category: z
       .enum(["data", "training", "evaluation", "engineering", "serving", "maintenance", "compliance"])
-      .describe("Line of our cost model that it answers to"),
+      .describe("Corresponding line of our cost model"),
     label: z.string().min(1).describe("As the author named it"),
     usd: PositiveMoney.describe("Stated amount"),
     quantity: z.number().positive().optional().describe("Its quantity, where the author gives one"),
     unit: z.string().optional().describe("Unit of the quantity, as in `GPU-hour`"),
     unitUsd: PositiveMoney.optional().describe("Price per unit, where the author gives one"),
-    basis: z.string().optional().describe("How the author came to it"),
+    basis: z.string().optional().describe("How the author computed it"),
   })
   .describe("A stated line");
 
@@ -342,7 +342,7 @@ export const Programme = z
     version: z.literal(1).default(1).describe("Version of this schema"),
     name: z.string().min(1).max(200).describe("Name of the programme"),
     description: z.string().default("").describe("What it is for, in a sentence or two"),
-    owner: z.string().optional().describe("Who answers for it"),
+    owner: z.string().optional().describe("Owner"),
     start: Day.optional().describe("First day of work"),
     task: Task,
     model: z
@@ -364,7 +364,7 @@ export const Programme = z
     assumptions: z
       .record(z.string(), AssumptionOverride)
       .default({})
-      .describe("Your values in place of catalogue assumptions, by id"),
+      .describe("Your values that replace catalogue assumptions, by id"),
     quoted: Quoted.optional(),
   })
   .describe("A fine-tuning programme");

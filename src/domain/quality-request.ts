@@ -11,8 +11,8 @@ const { fields: _fields, judge: _judge, allow, ...shape } = QualityOptions.shape
 /** What `data quality` is asked. */
 export const QualityRequest = z.strictObject({
   file: z.array(z.string().min(1)).min(1).describe(DATASET_FILES),
-  out: z.string().min(1).optional().describe("File for the rows that are kept, as JSONL; default: nothing is written"),
-  dropped: z.string().min(1).optional().describe("File for the rows that are not, each with its reason"),
+  out: z.string().min(1).optional().describe("File for the kept rows, as JSONL; default: nothing is written"),
+  dropped: z.string().min(1).optional().describe("File for the dropped rows, each with its reason"),
   ...shape,
   allow,
   textField: z
@@ -20,7 +20,7 @@ export const QualityRequest = z.strictObject({
     .min(1)
     .optional()
     .describe("Field that holds the text of a row; formats are then not recognised"),
-  delimiter: Delimiter.optional().describe("What parts the fields of CSV files; default: found by their first rows"),
+  delimiter: Delimiter.optional().describe("Delimiter of CSV files; default: detected from their first rows"),
   ...JUDGE_FIELDS,
   judgeMin: QualityJudge.shape.min,
   judgeSample: QualityJudge.shape.sample,

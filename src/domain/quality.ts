@@ -40,7 +40,7 @@ export const QualityOptions = z.strictObject({
   profile: QualityProfile.default("chat").describe(
     "Rules: chat for dialogues, instruct for instructions with one answer; gopher, c4, fineweb as published for web pages",
   ),
-  allow: z.array(QualityReason).default([]).describe("Reasons that do not drop a row: it is noted"),
+  allow: z.array(QualityReason).default([]).describe("Reasons that only add a note to a row"),
   minAnswerCharacters: z.int().min(0).default(1).describe("Fewest characters of an answer"),
   maxCharacters: z.int().min(1).default(200_000).describe("Most characters of a row's texts"),
   words: z
@@ -73,7 +73,7 @@ export const QualitySummary = z.strictObject({
     .describe("Rows by where they came from, most first"),
   evenness: z
     .strictObject({ languages: z.number(), sources: z.number(), verbs: z.number() })
-    .describe("Entropy by that of equal shares: 1 where all are as frequent, 0 where there is one"),
+    .describe("Entropy relative to equal shares: 1 if all are equally frequent, 0 if there is only one"),
   verbs: z
     .array(z.strictObject({ verb: z.string(), rows: z.int().min(1) }))
     .describe("First words of prompts, as write, explain, what: the most frequent"),
@@ -82,7 +82,7 @@ export const QualitySummary = z.strictObject({
     .min(0)
     .max(1)
     .nullable()
-    .describe("Share of prompts that stand in a row before, whatever their case"),
+    .describe("Share of prompts that occur in an earlier row, ignoring case"),
   topOpenings: z
     .number()
     .min(0)
@@ -109,7 +109,7 @@ export const QualityResult = z.strictObject({
   out: z.string().nullable().describe("File with the rows that are kept; null where none was asked for"),
   noted: z
     .array(z.strictObject({ reason: QualityReason, rows: z.int().min(1) }))
-    .describe("Rows kept for all that, by an allowed reason"),
+    .describe("Rows kept nevertheless, by an allowed reason"),
   summary: QualitySummary,
   judge: JudgeSummary.nullable().describe("What a model judged; null where none was asked"),
   funnel: Funnel,

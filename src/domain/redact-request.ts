@@ -8,10 +8,10 @@ import { PiiOperator, PiiProfile, RedactOptions } from "./redact.ts";
 /** What `data redact` is asked: to redact, to restore, or to show where personal data are. */
 export const RedactRequest = z.strictObject({
   file: z.string().min(1).optional().describe(`Dataset file: ${DATASET_EXTENSIONS}`),
-  textField: z.string().min(1).optional().describe("Field to look in; default: every text of a row"),
-  delimiter: Delimiter.optional().describe("What parts the fields of CSV files; default: found by their first rows"),
-  spans: z.boolean().default(false).describe("Show where personal data stand, row by row with --json"),
-  list: z.boolean().default(false).describe("List the recognisers with what was measured of each"),
+  textField: z.string().min(1).optional().describe("Field to search; default: every text of a row"),
+  delimiter: Delimiter.optional().describe("Delimiter of CSV files; default: detected from their first rows"),
+  spans: z.boolean().default(false).describe("Show where personal data is; with --json, row by row"),
+  list: z.boolean().default(false).describe("List the recognisers with their measured accuracy"),
   entity: PiiRecognition.shape.entities,
   recogniser: PiiRecognition.shape.recognisers,
   locale: PiiRecognition.shape.locales,
@@ -28,7 +28,7 @@ export const RedactRequest = z.strictObject({
     .string()
     .min(1)
     .optional()
-    .describe("File with the key (made where none is, mode 600); default: TUNEWRIGHT_REDACTION_KEY"),
+    .describe("File with the key (created if missing, mode 600); default: TUNEWRIGHT_REDACTION_KEY"),
   personField: RedactOptions.shape.personField,
   dateOrder: RedactOptions.shape.dateOrder.unwrap().optional().describe(RedactOptions.shape.dateOrder.description!),
   asOf: RedactOptions.shape.asOf
@@ -37,9 +37,9 @@ export const RedactRequest = z.strictObject({
     .describe("Day by which a year of birth shows an age over 89, in the profile hipaa; default: today"),
   deny: RedactOptions.shape.deny,
   onLeak: RedactOptions.shape.onLeak.unwrap().optional().describe(RedactOptions.shape.onLeak.description!),
-  review: z.string().min(1).optional().describe("File for weak spans that a person looks at, as JSONL, mode 600"),
-  dropped: z.string().min(1).optional().describe("File for rows in which something is left, as redacted"),
-  ner: z.url().optional().describe("Address of a Presidio analyzer, or a server like it, whose spans are added"),
+  review: z.string().min(1).optional().describe("File for weak spans to review, as JSONL, mode 600"),
+  dropped: z.string().min(1).optional().describe("File for rows in which personal data remains after redaction"),
+  ner: z.url().optional().describe("Address of a Presidio analyzer or a compatible server, whose spans are added"),
   nerModel: z
     .string()
     .min(1)
@@ -47,7 +47,7 @@ export const RedactRequest = z.strictObject({
     .describe(
       "Folder of a Hugging Face model for token classification as ONNX, whose spans are added; needs the package onnxruntime-node",
     ),
-  restore: z.boolean().default(false).describe("Open what encrypt sealed, by the key, and write it to --out"),
-  nerLanguage: z.string().min(2).optional().describe("Language that the server is asked for; default: en"),
+  restore: z.boolean().default(false).describe("Decrypt encrypted values with the key, and write to --out"),
+  nerLanguage: z.string().min(2).optional().describe("Language for the server; default: en"),
 });
 export type RedactRequest = z.infer<typeof RedactRequest>;

@@ -18,16 +18,16 @@ export type PiiProfile = z.infer<typeof PiiProfile>;
 export const CustomRecogniser = z.strictObject({
   entity: z
     .string()
-    .regex(/^[A-Z][A-Z0-9_]{1,39}$/, "expected capitals, digits and low lines, as in EMPLOYEE_ID")
+    .regex(/^[A-Z][A-Z0-9_]{1,39}$/, "expected capital letters, digits and underscores, such as EMPLOYEE_ID")
     .describe("Entity that a match is, such as EMPLOYEE_ID"),
   pattern: z
     .string()
     .min(1)
     .max(500)
     .describe(
-      "Regular expression of JavaScript for whole words; + and * stand for up to 64 times. No back-references; at most 10,000 ways to match at one place",
+      "JavaScript regular expression for whole words; + and * match up to 64 times. No back-references; at most 10,000 ways to match at one place",
     ),
-  caseSensitive: z.boolean().optional().describe("Tells capitals from small letters; default: false"),
+  caseSensitive: z.boolean().optional().describe("Case-sensitive; default: false"),
   context: z
     .array(z.string().min(1))
     .min(1)
@@ -45,13 +45,13 @@ export const CustomRecogniser = z.strictObject({
     .max(1)
     .optional()
     .describe("Score of a match by itself; default: 0.5, and 0.05 with context words, so that one must be near"),
-  operator: PiiOperator.optional().describe("What is done with a match; default: as the profile does with the entity"),
+  operator: PiiOperator.optional().describe("Operator for a match; default: that of the profile for the entity"),
 });
 export type CustomRecogniser = z.infer<typeof CustomRecogniser>;
 
 /** Options of the stage that redacts personal data. */
 export const RedactOptions = z.strictObject({
-  textField: z.string().min(1).optional().describe("Field to look in; default: every text of a row"),
+  textField: z.string().min(1).optional().describe("Field to search; default: every text of a row"),
   profile: PiiProfile.default("default").describe(
     "default: what is on by default, replaced. hipaa: the 18 identifiers of Safe Harbor, 45 CFR 164.514(b)(2). gdpr: pseudonyms for people (Article 4(5)), the rest replaced; needs a key",
   ),
@@ -63,7 +63,9 @@ export const RedactOptions = z.strictObject({
     .string()
     .min(1)
     .optional()
-    .describe("Field that says whom a row is about: its dates are shifted alike in all rows; default: the row itself"),
+    .describe(
+      "Field that identifies the person of a row: dates are shifted equally in all rows of a person; default: each row alone",
+    ),
   dateOrder: z.enum(["mdy", "dmy"]).default("mdy").describe("Order of dates such as 03/04/2020"),
   asOf: z.iso
     .date()
@@ -72,19 +74,22 @@ export const RedactOptions = z.strictObject({
       "Day by which a year of birth shows an age over 89, which the profile hipaa takes away; the latest year in the text itself where that is later, or none is named",
     ),
   locales: z
-    .array(z.string().regex(/^[A-Z]{2}$/, "expected two capitals, as in DE"))
+    .array(z.string().regex(/^[A-Z]{2}$/, "expected two capital letters, such as DE"))
     .optional()
-    .describe("Countries whose identifiers are looked for, beside those of everywhere"),
+    .describe("Countries whose identifiers are searched for, in addition to international ones"),
   minScore: z.number().min(0).max(1).default(0.35).describe("Lowest score of a span that is redacted"),
-  reviewScore: z.number().min(0).max(1).default(0.2).describe("Lowest score of a span that a person looks at instead"),
+  reviewScore: z.number().min(0).max(1).default(0.2).describe("Lowest score of a span that a person reviews instead"),
   allow: z.array(z.string().min(1)).optional().describe("Texts that are never personal data, in any case"),
-  deny: z.array(z.string().min(1)).optional().describe("Texts that always are, as whole words in any case"),
+  deny: z
+    .array(z.string().min(1))
+    .optional()
+    .describe("Texts that are always personal data, as whole words in any case"),
   recognisers: z
     .array(CustomRecogniser)
     .max(50)
     .optional()
     .describe("Recognisers of the programme's own, which run before the others"),
-  onLeak: z.enum(["drop", "keep"]).default("drop").describe("What happens with a row in which something is left"),
+  onLeak: z.enum(["drop", "keep"]).default("drop").describe("What happens to a row in which personal data remains"),
 });
 export type RedactOptions = z.infer<typeof RedactOptions>;
 
@@ -126,9 +131,7 @@ export const RedactResult = z.strictObject({
   rowsWithoutField: z
     .int()
     .min(0)
-    .describe(
-      "Rows with nothing in the field to look in: they go through as they are; 0 where every text is looked at",
-    ),
+    .describe("Rows with an empty search field, which pass unchanged; 0 if every text is searched"),
   review: z.strictObject({
     spans: z.int().min(0).describe("Spans of a low score: not redacted, for a person to look at"),
     file: z.string().nullable().describe("File with them; null where none was asked for"),
@@ -136,9 +139,9 @@ export const RedactResult = z.strictObject({
   leaks: z.strictObject({
     rows: z.int().min(0).describe("Rows in which something was found after redaction"),
     foundAgain: z.int().min(0).describe("Spans that the recognisers found in what was written"),
-    valuesLeft: z.int().min(0).describe("Redacted values that stand elsewhere in their row"),
+    valuesLeft: z.int().min(0).describe("Redacted values that also occur elsewhere in their row"),
   }),
-  notSeen: z.array(z.string()).describe("What this profile cannot see or vouch for"),
+  notSeen: z.array(z.string()).describe("What this profile cannot detect or guarantee"),
   out: z.string().nullable().describe("File with the redacted rows; null where none was asked for"),
 });
 export type RedactResult = z.infer<typeof RedactResult>;

@@ -9,7 +9,7 @@ export const RightsRequest = z.strictObject({
   file: z.array(z.string().min(1)).min(1).describe(DATASET_FILES),
   ...RightsOptions.shape,
   on: RightsOptions.shape.on.optional().describe("Day for which the rights are judged; default: today"),
-  delimiter: Delimiter.optional().describe("What parts the fields of CSV files; default: found by their first rows"),
+  delimiter: Delimiter.optional().describe("Delimiter of CSV files; default: detected from their first rows"),
   out: z.string().min(1).optional().describe("File for the rows that may be trained on, as JSONL"),
   dropped: z.string().min(1).optional().describe("File for the others, each with its reason, as JSONL"),
 });

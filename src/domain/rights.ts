@@ -25,12 +25,12 @@ export type OptOutKind = z.infer<typeof OptOutKind>;
 /** A file that was fetched from a site and says what it reserves. */
 export const OptOutFile = z.strictObject({
   kind: OptOutKind.describe("What the file is"),
-  file: z.string().min(1).describe("Where it lies, beside the rights file"),
+  file: z.string().min(1).describe("Path, relative to the rights file"),
   host: z
     .string()
     .regex(/^[\w.-]+(?::\d+)?$/, "expected a host such as example.org, without https:// and path")
     .optional()
-    .describe("Site that it came from; default: it speaks for all rows"),
+    .describe("Site that it came from; default: it applies to all rows"),
 });
 export type OptOutFile = z.infer<typeof OptOutFile>;
 
@@ -45,10 +45,10 @@ export const SourceRights = z.strictObject({
     .strictObject({
       reference: Reference.describe("Where the contract is filed"),
       training: z.boolean().describe("It permits training of models"),
-      expires: Day.optional().describe("Last day on which it holds"),
+      expires: Day.optional().describe("Last day on which it is valid"),
     })
     .optional()
-    .describe("A contract with who holds the rights"),
+    .describe("A contract with the rights holder"),
   personalData: z
     .strictObject({
       special: z.boolean().default(false).describe("Health, belief, origin or others of GDPR Article 9"),
@@ -76,15 +76,15 @@ export const SourceRights = z.strictObject({
           values: z
             .array(z.union([z.string(), z.number(), z.boolean()]))
             .min(1)
-            .describe("What stands there in the rows whose consent was withdrawn"),
+            .describe("Its value in rows whose consent was withdrawn"),
         })
         .optional()
-        .describe("Rows whose consent was withdrawn: no decision on the dataset brings them back"),
+        .describe("Rows whose consent was withdrawn; no decision on the dataset restores them"),
     })
     .optional()
     .describe("Personal data in the rows, and why they may be processed"),
   generatedBy: z.array(z.string().min(1)).default([]).describe("Models that wrote the rows"),
-  optOut: z.array(OptOutFile).default([]).describe("Files of sites that say what they reserve"),
+  optOut: z.array(OptOutFile).default([]).describe("Files in which sites reserve rights"),
   expires: Day.optional().describe("Last day on which the rows may be used"),
   decision: z
     .strictObject({
@@ -94,13 +94,13 @@ export const SourceRights = z.strictObject({
       reason: z.string().min(1).describe("Why"),
     })
     .optional()
-    .describe("What a person decided in the place of the rules"),
+    .describe("A person's decision that overrides the rules"),
 });
 export type SourceRights = z.infer<typeof SourceRights>;
 
 /** A rights file: what is known of each dataset. */
 export const RightsFile = z.strictObject({
-  sources: z.array(SourceRights).describe("One group of facts a dataset"),
+  sources: z.array(SourceRights).describe("One group of facts per dataset"),
 });
 export type RightsFile = z.infer<typeof RightsFile>;
 
@@ -112,7 +112,7 @@ export const RightsOptions = z.strictObject({
   licenceField: z.string().min(1).optional().describe("Field of a row that names its licence"),
   urlField: z.string().min(1).optional().describe("Field of a row that names the page that it came from"),
   generatedByField: z.string().min(1).optional().describe("Field of a row that names the model that wrote it"),
-  counsel: z.enum(["hold", "keep"]).default("hold").describe("What becomes of rows that counsel must see first"),
+  counsel: z.enum(["hold", "keep"]).default("hold").describe("What happens to rows that need counsel"),
 });
 export type RightsOptions = z.infer<typeof RightsOptions>;
 
@@ -130,9 +130,9 @@ export const RightsVerdict = z.strictObject({
   rule: z.string().describe("Rule that says so"),
   detail: z.string().describe("Why"),
   licence: z.string().nullable().describe("Licence as the table names it, else as given; null where there is none"),
-  use: UseClass.nullable().describe("What it allows; null where it is not in the table"),
-  duties: z.array(z.string()).describe("What must be done: attribution, share-alike, naming"),
-  findings: z.array(RightsFinding).describe("All that the rules say"),
+  use: UseClass.nullable().describe("What it permits; null if it is not in the table"),
+  duties: z.array(z.string()).describe("Conditions: attribution, share-alike, naming"),
+  findings: z.array(RightsFinding).describe("All findings of the rules"),
 });
 export type RightsVerdict = z.infer<typeof RightsVerdict>;
 

@@ -10,10 +10,12 @@ export const RunMemory = z.strictObject({
   model: z.string().describe("Model"),
   gpu: z.string().describe("GPU id"),
   gpuCount: z.int().describe("GPUs"),
-  spec: RunSpec.describe("The run, defaults filled in"),
+  spec: RunSpec.describe("The run, with defaults"),
   memory: MemoryPlan.describe("Peak memory of one GPU by the closed form"),
-  largest: LargestRun.describe("The largest micro-batch and the longest sequence that fit at p90, all else as it is"),
-  remedies: Remedies.describe("What to change first where it does not fit at p90; empty where it does"),
-  trace: TraceAnswer.nullable().describe("The same as traced, to be preferred; null where it was not asked for"),
+  largest: LargestRun.describe(
+    "The largest micro-batch and the longest sequence that fit at p90, everything else unchanged",
+  ),
+  remedies: Remedies.describe("What to change first if it does not fit at p90; empty if it fits"),
+  trace: TraceAnswer.nullable().describe("Peak memory from a trace, which is preferred; null if not requested"),
 });
 export type RunMemory = z.infer<typeof RunMemory>;

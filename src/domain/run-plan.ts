@@ -11,7 +11,7 @@ export const RunPlan = z.strictObject({
   paramCount: z.number().describe("Its parameters"),
   gpu: z.string().describe("GPU id"),
   gpuCount: z.int().describe("GPUs"),
-  spec: RunSpec.describe("The run, defaults filled in"),
+  spec: RunSpec.describe("The run, with defaults"),
   volume: TrainVolume.describe("How much it trains on"),
   memory: MemoryPlan.describe("Peak memory of one GPU"),
   modelFlopsPerToken: z.number().describe("FLOPs of the model for one trained token"),
@@ -26,7 +26,7 @@ export const RunPlan = z.strictObject({
   cost: Quantity.describe("US dollars of the training steps alone; refused where it does not fit"),
   usdPerMillionTokens: Quantity.describe("US dollars per million trained tokens; refused where it does not fit"),
   whole: WholeRun.describe("The run from booked machines to a stored result, by part"),
-  warnings: z.array(z.string()).describe("What is lost or left out, in sentences"),
+  warnings: z.array(z.string()).describe("What is ignored or left out, in sentences"),
   stated: z
     .strictObject({
       hours: z.number().describe("Wall hours as stated"),
@@ -34,6 +34,6 @@ export const RunPlan = z.strictObject({
       cost: Quantity.describe("US dollars that follow"),
     })
     .nullable()
-    .describe("The same by the wall hours that the user states, beside ours; null where none are stated"),
+    .describe("The result for the wall hours that the user states; null if none are stated"),
 });
 export type RunPlan = z.infer<typeof RunPlan>;

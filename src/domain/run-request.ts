@@ -74,7 +74,7 @@ export const TRACE_FIELDS = {
   memoryLimitGib: z.number().min(1).max(1024).default(16).describe("Host memory that a trace may use, in GiB"),
   cache: z.boolean().default(true).meta({
     description: "Earlier traces are read and kept",
-    whenOff: "Trace again, and keep nothing",
+    whenOff: "Trace again, without the cache",
   }),
 };
 
@@ -82,7 +82,7 @@ export const TRACE_FIELDS = {
 export const MemoryRequest = z.strictObject({
   ...DIR_FIELD,
   ...RUN_FIELDS,
-  trace: z.boolean().default(false).describe("Trace a step in your own Python too, and prefer it"),
+  trace: z.boolean().default(false).describe("Also trace a step in your own Python, and prefer its result"),
   python: TRACE_FIELDS.python,
 });
 export type MemoryRequest = z.infer<typeof MemoryRequest>;

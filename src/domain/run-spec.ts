@@ -10,7 +10,7 @@ export const RunSpec = z.strictObject({
   method: z
     .enum(["full", "lora", "rslora", "qlora", "dora", "pretrain"])
     .default("lora")
-    .describe("What is trained; rslora scales the adapter otherwise and costs what lora does"),
+    .describe("What is trained; rslora scales the adapter differently and costs as much as lora"),
   quantisation: z
     .enum(["nf4", "nf4-double", "int8", "gptq", "gptq-int8", "awq"])
     .default("nf4")
@@ -20,7 +20,7 @@ export const RunSpec = z.strictObject({
   experts: z
     .enum(["auto", "quantised", "two-bytes"])
     .default("auto")
-    .describe("Fused experts of a qlora base that bitsandbytes makes: auto is what the library does unasked"),
+    .describe("Fused experts of a qlora base quantised by bitsandbytes; auto: the library's default"),
   objective: z
     .enum(["sft", "dpo", "ipo", "kto", "orpo", "simpo", "reward", "grpo", "ppo"])
     .default("sft")
@@ -34,13 +34,13 @@ export const RunSpec = z.strictObject({
   rolloutEngine: z
     .enum(["server", "colocated", "sleeping"])
     .default("sleeping")
-    .describe("Where grpo and ppo sample: other GPUs, the same ones all the time, or the same with sleep mode"),
+    .describe("Where grpo and ppo sample: on other GPUs, on the same GPUs, or on the same with sleep mode"),
   rolloutMemoryShare: z
     .number()
     .min(0.05)
     .max(0.95)
     .default(0.3)
-    .describe("Share of the card that a colocated engine takes, as vLLM's gpu_memory_utilization"),
+    .describe("Share of GPU memory for a colocated engine, like vLLM's gpu_memory_utilization"),
   loraRank: z.int().min(1).default(16).describe("Rank of the adapter; unused for full and pretrain"),
   loraTargets: z
     .enum(["attention", "qv", "all-linear"])
@@ -73,14 +73,14 @@ export const RunSpec = z.strictObject({
   offload: z
     .enum(["none", "optimizer", "parameters", "activations"])
     .default("none")
-    .describe("What is kept in host memory: optimizer state, that and the weights, or checkpoints"),
+    .describe("What is kept in host memory: optimizer state, optimizer state and weights, or checkpoints"),
   lossPath: z
     .enum(["unfused", "fused", "chunked"])
     .default("unfused")
     .describe("fp32 logits of modelling code, a fused kernel, or chunked (Liger, cut cross-entropy)"),
   stack: Stack.default("hf").describe("Training library: it moves speed 3-5x"),
   packing: z.boolean().default(true).meta({
-    description: "Sequences are packed full; short padded data is slower",
+    description: "Sequences are packed; short padded data is slower",
     whenOff: "Pad each row to the longest of its batch instead of packing rows into full sequences",
   }),
   gpu: z.string().min(1).default(DEFAULT_GPU).describe("GPU id or alias"),
@@ -114,16 +114,16 @@ const Spread = z.strictObject({
 export const Rollouts = z.strictObject({
   groupSize: Spread.describe("Answers sampled per prompt"),
   completionTokens: Spread.describe("Mean tokens of a sampled answer"),
-  stepShare: Spread.optional().describe("Share of a step in which answers are sampled; the published one without"),
+  stepShare: Spread.optional().describe("Share of a step spent sampling answers; default: the published one"),
   outputTokensPerSecPerGpu: z
     .number()
     .positive()
     .optional()
-    .describe("Sampled tokens per second and GPU of the engine, as measured; a published share of the step without"),
+    .describe("Sampled tokens per second and GPU of the engine, as measured; default: a published share of the step"),
   isAsync: z
     .boolean()
     .optional()
-    .describe("The next answers are sampled while the last are trained on; default: one after the other"),
+    .describe("Sample the next answers while training on the last ones; default: one after the other"),
 });
 export type Rollouts = z.infer<typeof Rollouts>;
 
@@ -140,7 +140,7 @@ export const TrainVolume = z.strictObject({
   rows: z.int().min(1).max(LIMITS.rows).describe("Training rows"),
   meanTokens: z.number().min(1).max(LIMITS.sequenceTokens).describe("Mean tokens per row"),
   epochs: z.number().min(LIMITS.epochs.least).max(LIMITS.epochs.most).default(3).describe("Passes over the data"),
-  rollouts: Rollouts.optional().describe("What GRPO samples per prompt, of which its rows hold none"),
+  rollouts: Rollouts.optional().describe("Tokens that GRPO samples per prompt, in addition to its rows"),
   lengths: z
     .array(LengthBucket)
     .min(1)
@@ -148,7 +148,7 @@ export const TrainVolume = z.strictObject({
     .describe("Rows by length, rising and without overlap: how far batches are padded and packs filled follows"),
   isGroupedByLength: z.boolean().optional().describe("Batches hold rows of like length (group_by_length)"),
   evaluationRows: z.int().min(0).max(LIMITS.rows).optional().describe("Held-out rows of one evaluation in the run"),
-  evaluations: z.int().min(0).max(LIMITS.rows).optional().describe("Evaluations in the run; one per epoch without"),
-  checkpoints: z.int().min(0).max(LIMITS.rows).optional().describe("Checkpoints in the run; one per epoch without"),
+  evaluations: z.int().min(0).max(LIMITS.rows).optional().describe("Evaluations in the run; default: one per epoch"),
+  checkpoints: z.int().min(0).max(LIMITS.rows).optional().describe("Checkpoints in the run; default: one per epoch"),
 });
 export type TrainVolume = z.infer<typeof TrainVolume>;

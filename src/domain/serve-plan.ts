@@ -18,15 +18,15 @@ export type ServeBound = z.infer<typeof ServeBound>;
 
 /** One replica under one load. */
 export const ReplicaLoad = z.strictObject({
-  requestsPerSec: Quantity.describe("Requests that it answers per second"),
+  requestsPerSec: Quantity.describe("Requests answered per second"),
   outputTokensPerSec: Quantity.describe("Output tokens per second"),
   totalTokensPerSec: Quantity.describe("Input and output tokens per second"),
   ttftMs: ServeLatency.describe("Time to the first token: queue and prefill"),
-  queueMs: ServeLatency.describe("Part of it before the prompt is begun"),
-  prefillMs: ServeLatency.describe("Part of it in which the prompt is read, steps of other requests between"),
+  queueMs: ServeLatency.describe("Part of it before prefill starts"),
+  prefillMs: ServeLatency.describe("Part of it for prefill, including steps of other requests"),
   tpotMs: ServeLatency.describe("Mean time of each later token of a request"),
-  running: Quantity.describe("Requests that are decoded together, mean"),
-  boundBy: ServeBound.describe("What keeps it from more"),
+  running: Quantity.describe("Mean batch of decoding requests"),
+  boundBy: ServeBound.describe("What limits it"),
 });
 export type ReplicaLoad = z.infer<typeof ReplicaLoad>;
 
@@ -36,15 +36,17 @@ export const ServeMemoryPlan = z.strictObject({
   deviceGib: z.number().describe("Their memory together"),
   weightsGib: z.number().describe("Weights, and adapters that are not merged"),
   kvPoolGib: z.number().describe("Room for keys and values"),
-  otherGib: z.number().describe("What the engine leaves free, and what activations, graphs and buffers take"),
+  otherGib: z.number().describe("Memory left free by the engine, and used by activations, graphs and buffers"),
   kvBytesPerToken: z.number().describe("Bytes of keys and values of one token, all GPUs together"),
   stateBytes: z
     .number()
     .describe("Bytes of state that a request keeps in addition, however long it is; 0 in models of attention alone"),
-  stateTokens: z.number().describe("Room that it takes, in tokens, as the engine lays it out"),
-  kvPoolTokens: z.number().describe("Tokens that have room"),
-  maxRunning: z.number().describe("Requests of mean length that are decoded together at most"),
-  maxRunningBoundBy: z.enum(["kv", "scheduler"]).describe("What bounds them: room for keys and values, or the engine"),
+  stateTokens: z.number().describe("Its size in tokens, as the engine allocates it"),
+  kvPoolTokens: z.number().describe("Tokens that fit"),
+  maxRunning: z.number().describe("Largest batch of decoding requests of mean length"),
+  maxRunningBoundBy: z
+    .enum(["kv", "scheduler"])
+    .describe("What limits them: memory for keys and values, or the engine"),
 });
 export type ServeMemoryPlan = z.infer<typeof ServeMemoryPlan>;
 
@@ -57,7 +59,7 @@ export const SloCapacity = z.strictObject({
     .enum(["ttft", "tpot", "saturation", "measured"])
     .nullable()
     .describe(
-      "Which limit it meets first, or saturation where it keeps both up to there; measured where a load test says it; null where refused",
+      "Which limit is met first, or saturation if both are met until then; measured if a load test shows it; null if refused",
     ),
   shareOfSaturation: z.number().nullable().describe("Of the rate at saturation, medians; null where either is refused"),
   basis: z
@@ -65,7 +67,7 @@ export const SloCapacity = z.strictObject({
     .describe("Whether it was estimated, measured by a load test, or stated by the programme"),
   slowEnd: Refusal.nullable()
     .default(null)
-    .describe("Why a replica as slow as its range allows keeps the SLO at no rate: p10 is then 0; null where it does"),
+    .describe("Why a replica at the slow end of its range meets the SLO at no rate, so that p10 is 0; null otherwise"),
 });
 export type SloCapacity = z.infer<typeof SloCapacity>;
 
@@ -76,7 +78,7 @@ export const LoadShare = z.strictObject({
   outputTokensPerSec: Quantity.describe("Output tokens per second"),
   ttftMs: Quantity.describe("Time to the first token at the percentile of the SLO"),
   tpotMs: Quantity.describe("Time of each later token at the percentile of the SLO"),
-  running: Quantity.describe("Requests that are decoded together, mean"),
+  running: Quantity.describe("Mean batch of decoding requests"),
   usdPerMtokOutput: Quantity.describe("US dollars per million output tokens"),
   usdPerMtokOutputEquivalent: Quantity.describe(
     "US dollars per million output-equivalent tokens: output plus a quarter of the input",
@@ -87,7 +89,7 @@ export type LoadShare = z.infer<typeof LoadShare>;
 /** Replicas, what they are for, and how much of them is used. */
 export const ReplicaCount = z.strictObject({
   needed: Quantity.describe("For the peak rate at the SLO, spare ones with them; refused where no rate is given"),
-  spare: z.int().describe("Of those, kept for failures"),
+  spare: z.int().describe("Of those, spare ones"),
   planned: z
     .int()
     .nullable()
@@ -131,15 +133,15 @@ export type CapacityMeasurement = z.infer<typeof CapacityMeasurement>;
 
 /** What serving takes: memory, latency, capacity at the SLO, replicas, and what a million tokens cost. */
 export const ServePlan = z.strictObject({
-  spec: ServeSpec.describe("What was planned, defaults filled in"),
+  spec: ServeSpec.describe("The plan, with defaults"),
   paramCount: z.number().describe("Parameters of the model"),
   engineEra: z.string().describe("Version class of the engine that was taken"),
   memory: ServeMemoryPlan.describe("Memory of one replica"),
   load: PlannedLoad.describe("Load of the plan"),
-  atLoad: ReplicaLoad.describe("One replica at its part of that load"),
-  alone: ReplicaLoad.describe("One request at a time: the least latency there is"),
-  saturation: ReplicaLoad.describe("As many requests as it takes: the most output, without an SLO"),
-  capacityAtSlo: SloCapacity.describe("The most that one replica takes within the SLO"),
+  atLoad: ReplicaLoad.describe("One replica at its share of that load"),
+  alone: ReplicaLoad.describe("One request at a time: the lowest possible latency"),
+  saturation: ReplicaLoad.describe("Full load: the highest output, without an SLO"),
+  capacityAtSlo: SloCapacity.describe("The highest load of one replica within the SLO"),
   replicas: ReplicaCount.describe("Copies of the model"),
   utilisation: Quantity.describe(
     "Throughput over capacity at the SLO of all replicas but the spare ones; not the share of time in which a GPU is busy, which nvidia-smi shows",
@@ -163,6 +165,6 @@ export const ServePlan = z.strictObject({
   measured: CapacityMeasurement.nullable().describe(
     "The load test in the place of the estimated capacity; null without",
   ),
-  warnings: z.array(z.string()).describe("What is assumed, weak or over its limit, in sentences"),
+  warnings: z.array(z.string()).describe("What is assumed, weak or over a limit, in sentences"),
 });
 export type ServePlan = z.infer<typeof ServePlan>;

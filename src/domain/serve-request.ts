@@ -18,19 +18,19 @@ export const ServePlanRequest = z.strictObject({
     .string()
     .min(1)
     .optional()
-    .describe("Dataset file whose answers, each with what stands before it, are taken as long as the requests"),
+    .describe("Dataset file whose answers, each with its context, set the lengths of the requests"),
   tokenizer: z
     .string()
     .min(1)
     .optional()
     .describe(
-      "Counts that dataset's tokens: tokenizer.json, o200k_base, cl100k_base or characters; o200k_base if left out",
+      "Counts that dataset's tokens: tokenizer.json, o200k_base, cl100k_base or characters; default: o200k_base",
     ),
   measured: z
     .string()
     .min(1)
     .optional()
-    .describe("Result of tunewright loadtest --json of one replica: its capacity takes the place of the estimate"),
+    .describe("Result of tunewright loadtest --json of one replica: its capacity replaces the estimate"),
   html: z.string().min(1).optional().describe("Write a page with charts of latency, cost and memory to this file"),
 });
 export type ServePlanRequest = z.infer<typeof ServePlanRequest>;

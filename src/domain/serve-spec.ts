@@ -75,7 +75,7 @@ export const ServeSpec = z.strictObject({
     .min(1)
     .max(10_000)
     .default(3)
-    .describe("Rate of the busiest time over the mean rate: replicas are for it"),
+    .describe("Peak rate over mean rate; replicas are sized for the peak"),
   replicas: z
     .int()
     .min(1)

@@ -9,7 +9,7 @@ const { fields: _fields, groupBy, ...shape } = SplitOptions.shape;
 /** What `data split` is asked. */
 export const SplitRequest = z.strictObject({
   file: z.array(z.string().min(1)).min(1).describe(DATASET_FILES),
-  outDir: z.string().min(1).describe("New folder for train.jsonl, validation.jsonl and test.jsonl"),
+  outDir: z.string().min(1).describe("Folder to create for train.jsonl, validation.jsonl and test.jsonl"),
   keep: z
     .string()
     .min(1)
@@ -19,10 +19,10 @@ export const SplitRequest = z.strictObject({
     .string()
     .min(1)
     .optional()
-    .describe("File for the rows that are in no part, each with its reason: no time, or one that would join two parts"),
+    .describe("File for the rows in no part, each with its reason: no time, or it would join two parts"),
   ...shape,
-  groupBy: groupBy.describe(`${groupBy.description}; commas part several`),
+  groupBy: groupBy.describe(`${groupBy.description}; separate several with commas`),
   textField: z.string().min(1).optional().describe("Field that is compared for near-duplicates; default: recognised"),
-  delimiter: Delimiter.optional().describe("What parts the fields of CSV files; default: found by their first rows"),
+  delimiter: Delimiter.optional().describe("Delimiter of CSV files; default: detected from their first rows"),
 });
 export type SplitRequest = z.infer<typeof SplitRequest>;

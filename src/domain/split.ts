@@ -18,25 +18,25 @@ export type SplitPart = z.infer<typeof SplitPart>;
 
 /** Options of the stage that parts rows into those to train on, to validate and to test with. */
 export const SplitOptions = z.strictObject({
-  test: SplitSize.default("10%").describe("Rows to test with: 500, or 5% of all"),
-  validation: SplitSize.default("0").describe("Rows to validate with: 500, or 5% of all"),
+  test: SplitSize.default("10%").describe("Test rows: 500, or 5% of all"),
+  validation: SplitSize.default("0").describe("Validation rows: 500, or 5% of all"),
   groupBy: z
     .array(z.string().min(1))
     .default([])
     .describe(
       "Fields whose equal values stay in one part, each on its own: a user, a document; a path for one inside, as messages.0.content for the first message",
     ),
-  stratifyBy: z.string().min(1).optional().describe("Field whose values are to have the same shares in every part"),
+  stratifyBy: z.string().min(1).optional().describe("Field whose values get the same shares in every part"),
   timeField: z
     .string()
     .min(1)
     .optional()
-    .describe("Field with the time of a row: the newest are tested with, those before them validated with"),
+    .describe("Field with the time of a row: the newest rows are the test part, those before them the validation part"),
   nearDuplicates: z
     .boolean()
     .default(true)
     .describe("Keep near-duplicates in one part")
-    .meta({ whenOff: "Let near-duplicates stand in different parts; they are then findings" }),
+    .meta({ whenOff: "Allow near-duplicates in different parts and report them as findings" }),
   seed: z.int().min(0).max(4_294_967_295).default(1).describe("Seed of the hash that places a row or group"),
   fields: RowFields.optional().describe("Fields that are compared for near-duplicates; default: recognised"),
 });
@@ -44,7 +44,7 @@ export type SplitOptions = z.infer<typeof SplitOptions>;
 
 /** Options of the stage of a pipeline: those of a split, and which part goes on. */
 export const SplitStageOptions = SplitOptions.extend({
-  part: SplitPart.optional().describe("Part whose rows go on; default: all of them, with a note each"),
+  part: SplitPart.optional().describe("Part whose rows pass; default: all parts, each row with a note"),
 });
 export type SplitStageOptions = z.infer<typeof SplitStageOptions>;
 
@@ -72,9 +72,9 @@ export type SplitFinding = z.infer<typeof SplitFinding>;
 /** A row that is held out and the row to train on that is most like it. */
 export const SplitPair = z.strictObject({
   part: SplitPart,
-  row: z.int().min(1).describe("Row that is held out, counted over all files from 1"),
-  trainRow: z.int().min(1).describe("Row to train on that is most like it"),
-  similarity: z.number().min(0).max(1).describe("Jaccard similarity of 5-word shingles, estimated: give or take .06"),
+  row: z.int().min(1).describe("Held-out row, counted over all files from 1"),
+  trainRow: z.int().min(1).describe("Most similar training row"),
+  similarity: z.number().min(0).max(1).describe("Jaccard similarity of 5-word shingles, estimated, ± 0.06"),
 });
 export type SplitPair = z.infer<typeof SplitPair>;
 
@@ -104,8 +104,8 @@ export const SplitResult = z.strictObject({
     .describe("Rows of each value of the field stratified by, most first; at most 200"),
   nearest: z
     .strictObject({
-      rows: z.int().min(0).describe("Rows that are held out and have a row to train on like them, from 0.5 on"),
-      pairs: z.array(SplitPair).describe("The most alike, at most 5"),
+      rows: z.int().min(0).describe("Held-out rows with a similar training row, from 0.5 up"),
+      pairs: z.array(SplitPair).describe("The most similar, at most 5"),
     })
     .describe("The nearest pairs across parts"),
   findings: z.array(SplitFinding).describe("Leaks first"),

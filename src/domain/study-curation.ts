@@ -25,8 +25,8 @@ export const StudyCuration = z.strictObject({
   rights: z
     .strictObject({
       blocked: z.int().min(0).describe("Rows that may not be trained on, and were dropped"),
-      held: z.int().min(0).describe("Rows that counsel must see first, and were dropped"),
-      keptForCounsel: z.int().min(0).describe("Rows that counsel must see first, and were kept as was asked for"),
+      held: z.int().min(0).describe("Rows that need counsel, and were dropped"),
+      keptForCounsel: z.int().min(0).describe("Rows that need counsel, and were kept on request"),
     })
     .nullable()
     .describe("Null where the stage rights did not run, or gc removed the notes on rows that were kept for counsel"),
@@ -34,7 +34,7 @@ export const StudyCuration = z.strictObject({
     .strictObject({
       entities: z.array(z.strictObject({ entity: z.string(), spans: z.int().min(1), rows: z.int().min(1) })),
       review: z.int().min(0).describe("Places whose score is too low to act on"),
-      leaks: z.int().min(0).describe("Rows in which something was found again after redaction"),
+      leaks: z.int().min(0).describe("Rows in which personal data was found after redaction"),
       leaksKept: z.boolean().describe("Such rows were kept, as was asked for"),
     })
     .nullable()

@@ -18,14 +18,14 @@ export const MethodAdvice = z.strictObject({
   score: z.number().describe("Sum of the points of its reasons"),
   verdict: z.enum(["recommended", "possible", "not-advised", "excluded"]).describe("Where it stands"),
   chain: z.array(MethodId).describe("Methods that run before or after it, in order, itself included"),
-  why: z.array(Reason).describe("What speaks for it"),
-  whyNot: z.array(Reason).describe("What speaks against it"),
-  dataNeeded: z.string().describe("How much of which data"),
+  why: z.array(Reason).describe("Reasons for it"),
+  whyNot: z.array(Reason).describe("Reasons against it"),
+  dataNeeded: z.string().describe("Data needed"),
   memory: Quantity.describe("Device memory per GPU on the smallest fleet that fits"),
   gpuHours: Quantity.describe("GPU-hours of one run"),
   cost: Quantity.describe("US dollars of one run with start-up, evaluation and checkpoints"),
   fleet: z.string().nullable().describe("The fleet these hold for, as in `1 × L40S`"),
-  failureModes: z.array(z.string()).describe("How it usually fails"),
+  failureModes: z.array(z.string()).describe("Usual failures"),
   evidence: z.array(z.string()).describe("Papers and measurements"),
 });
 export type MethodAdvice = z.infer<typeof MethodAdvice>;
@@ -53,9 +53,7 @@ export const FleetOption = z.strictObject({
   usdPerGpuHour: Quantity.describe("Price per GPU-hour"),
   cost: Quantity.describe("US dollars of one run"),
   reason: z.string().describe("Why it fits or does not, with its numbers"),
-  notes: z
-    .array(z.string())
-    .describe("What to know before it is booked: a price that is weak, software that is untried"),
+  notes: z.array(z.string()).describe("What to know before booking: a weak price, untested software"),
 });
 export type FleetOption = z.infer<typeof FleetOption>;
 
@@ -63,7 +61,7 @@ export type FleetOption = z.infer<typeof FleetOption>;
 export const Payback = z.strictObject({
   monthlySaving: Quantity.describe("Spend replaced per month, US dollars"),
   monthlyServing: Quantity.describe("Serving per month, US dollars: GPUs alone unless serving.monthlyUsd states more"),
-  monthlyPeople: Quantity.describe("People who keep replicas of one's own up, per month, US dollars"),
+  monthlyPeople: Quantity.describe("People who operate your own replicas, per month, US dollars"),
   monthlyMaintenance: Quantity.describe("Maintenance and evaluation per month, US dollars"),
   investment: Quantity.describe("Cost to launch, US dollars"),
   monthWithServing: Quantity.describe(
@@ -99,9 +97,9 @@ export const AiActDelta = z.strictObject({
     .enum(["yes", "no", "unknown"])
     .describe("Provider of a new AI system (Article 50): no compute threshold"),
   means: z.array(z.string()).describe("What follows"),
-  doesNotMean: z.array(z.string()).describe("What does not follow"),
+  doesNotMean: z.array(z.string()).describe("What does not follow from it"),
   deadlines: z.array(z.strictObject({ date: Day, what: z.string() })).describe("Dates ahead that may matter"),
-  sources: z.array(z.string()).describe("Texts it rests on"),
+  sources: z.array(z.string()).describe("Sources"),
 });
 export type AiActDelta = z.infer<typeof AiActDelta>;
 
@@ -120,17 +118,17 @@ export const Study = z.strictObject({
   tool: z.string().describe("Tunewright and its version"),
   programme: z.string().describe("Name of the programme"),
   description: z.string(),
-  owner: z.string().nullable().describe("Who answers for the programme; null where it is not said"),
+  owner: z.string().nullable().describe("Owner of the programme; null if not stated"),
   start: Day.nullable().describe("First day of work; null where it is not set"),
   pricesOf: Day.nullable().describe("Day of the oldest price behind the GPU-hour; null where the user states it"),
   generatedOn: Day.describe("Day of the study"),
   programmeSha256: z.string().describe("Hash of programme.yaml"),
   verdict: z.enum(["go", "no-go", "go-if"]).describe("The recommendation"),
   reasons: z.array(z.string()).describe("Why"),
-  conditions: z.array(z.string()).describe("What must become true, for go-if"),
+  conditions: z.array(z.string()).describe("Conditions, for go-if"),
   model: z.strictObject({
     id: z.string().describe("The base model as the programme states it"),
-    shapeOf: z.string().describe("The model of the catalogue, or the config.json, whose shape is reckoned with"),
+    shapeOf: z.string().describe("The model of the catalogue, or the config.json, whose shape is used"),
     paramCount: z.number(),
     activeParamCount: z.number(),
     context: z.int().nullable(),
@@ -176,7 +174,7 @@ export const Study = z.strictObject({
       .array(
         z.strictObject({
           id: z.string().describe("Id of its chain among the figures"),
-          label: z.string().describe("What takes them: the sweep, start-up, the final run, a pass"),
+          label: z.string().describe("What uses them: the sweep, start-up, the final run, a pass"),
           gpuHours: Quantity.describe("GPU-hours"),
         }),
       )
@@ -192,7 +190,7 @@ export const Study = z.strictObject({
   payback: Payback,
   aiAct: AiActDelta,
   risks: z.array(Risk),
-  unknowns: z.array(z.string()).describe("What could not be said, and what would let it be said"),
+  unknowns: z.array(z.string()).describe("What is unknown, and what would make it known"),
   decisions: z.array(z.string()).describe("What to decide next, in order"),
   figures: z.array(Figure).describe("Chain of every number"),
 });

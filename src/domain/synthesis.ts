@@ -31,7 +31,9 @@ export const SynthesisEndpoint = z.strictObject({
     "Model that writes, as the endpoint calls it: its terms for outputs are looked up by this name",
   ),
   keyEnv,
-  maxUsd: maxUsd.describe("US dollars that all answers of this synthesis may cost; nothing is sent that could pass it"),
+  maxUsd: maxUsd.describe(
+    "Largest cost of all answers of this synthesis, US dollars; a request that could exceed it is not sent",
+  ),
   usdPerMtokInput,
   usdPerMtokOutput,
   free,

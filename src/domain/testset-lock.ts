@@ -13,7 +13,7 @@ export const LockedSet = z.strictObject({
     .string()
     .regex(/^[0-9a-f]{64}$/, "expected a digest: 64 hex digits")
     .describe("Digest of that version, as `data freeze` printed it"),
-  role: SetRole.describe("test: never trained on nor tuned against; dev: looked at while tuning; replay: traffic"),
+  role: SetRole.describe("test: never used for training or tuning; dev: used while tuning; replay: traffic"),
   id: z.string().min(1).default("id").describe("Field that names an item"),
   licence: z.string().min(1).nullable().default(null).describe("Licence of the set; null where it is not stated"),
   slices: z.array(z.string().min(1)).default([]).describe("Fields by which scores are also given"),

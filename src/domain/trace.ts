@@ -83,7 +83,7 @@ const TraceTerm = z.strictObject({
 export const Trace = z.strictObject({
   model: z.string().describe("Model"),
   config: z.string().describe("Where its configuration came from"),
-  spec: RunSpec.describe("The run, defaults filled in"),
+  spec: RunSpec.describe("The run, with defaults"),
   options: TraceOptions.describe("What the trace depends on beyond the run"),
   python: z.string().describe("Python that ran it"),
   versions: z.record(z.string(), z.string()).describe("Versions of its libraries"),
@@ -94,7 +94,7 @@ export const Trace = z.strictObject({
   allocated: Quantity.describe("GiB of live tensors at the peak"),
   reserved: Quantity.describe("GiB that the allocator holds: the trace and the allocator's gaps of the closed form"),
   device: Quantity.describe("GiB that the card must have: that and the process"),
-  capacityGib: z.number().describe("GiB of the card that its driver gives to programs"),
+  capacityGib: z.number().describe("GiB of the card that its driver makes available"),
   fits: MemoryPlan.shape.fits.describe("By the trace: yes: the p90 fits; tight: the median fits and the p90 does not"),
   flopsPerToken: z
     .strictObject({

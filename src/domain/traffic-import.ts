@@ -23,7 +23,7 @@ export const UsageFile = z.strictObject({
   skipped: z
     .array(LeftOut)
     .describe("Rows that are no traffic of a served model: failed, answered by a cache, counted before"),
-  rejected: z.array(LeftOut).describe("Rows that cannot be right: negative or broken counts, times that are none"),
+  rejected: z.array(LeftOut).describe("Implausible rows: negative or broken counts, times that are none"),
   sha256: z.string().describe("SHA-256 of the file"),
 });
 export type UsageFile = z.infer<typeof UsageFile>;

@@ -19,6 +19,6 @@ export const VerifyRequest = z.strictObject({
     .string()
     .min(1)
     .optional()
-    .describe("Field that names a row, to tell a changed one from a new one; default: id, else its words"),
+    .describe("Field that identifies a row, to tell changed rows from new ones; default: id, or its words"),
 });
 export type VerifyRequest = z.infer<typeof VerifyRequest>;

@@ -32,7 +32,7 @@ export type ComparedSignal = z.infer<typeof ComparedSignal>;
 export const WatchComparison = z.strictObject({
   before: z.string().describe("First file"),
   after: z.string().describe("Second file"),
-  level: z.number().describe("Chance of a false finding in any signal"),
+  level: z.number().describe("Probability of a false finding in any signal"),
   signals: z.array(ComparedSignal).describe("Signals that both samples have"),
   skipped: z
     .array(z.strictObject({ signal: WatchSignal, reason: z.string().describe("Why") }))

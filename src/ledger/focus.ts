@@ -53,7 +53,7 @@ export class FocusReader {
   readonly #repairs = new Map<string, BillRepair>();
   readonly broken: BrokenLine[] = [];
 
-  /** What was read otherwise than it stands, most frequent first. */
+  /** Values that were read differently from how they are written, most frequent first. */
   repairs(): BillRepair[] {
     return [...this.#repairs.values()].toSorted((a, b) => b.count - a.count);
   }

@@ -77,7 +77,7 @@ export type AskTotals = {
   /** Answered from the journal or the cache. */
   known: number;
   unanswered: number;
-  /** Why the rest was not asked; null where everything was. */
+  /** Why the other items were not asked; null where everything was. */
   stopped: "over-cap" | "no-answer" | null;
   /** The last failure of the endpoint that cost a request its answer. */
   failure: string | null;

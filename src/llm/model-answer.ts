@@ -20,7 +20,7 @@ const SHOWN = 160;
 /** The answer of chat/completions or completions, or what is wrong with it. */
 export function answerIn(text: string): ModelAnswer | string {
   const body = parsed(text);
-  if (!isRecord(body)) return "the answer is no JSON object";
+  if (!isRecord(body)) return "the answer is not a JSON object";
   const choices: readonly unknown[] = Array.isArray(body["choices"]) ? body["choices"] : [];
   const read = choices.map(choiceOf);
   if (read.length === 0 || read.includes(undefined)) return "the answer holds no message";

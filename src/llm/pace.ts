@@ -1,12 +1,12 @@
 /** How a request ended, as far as the pace is concerned. */
 export type PaceSign = "answer" | "overload" | "other";
 
-/** Requests at once, adapted to what the server takes. */
+/** Concurrent requests, adapted to what the server takes. */
 export type Pace = {
   /** Waits for a place; the ticket is given back with `leave`. */
   enter: () => Promise<number>;
   leave: (ticket: number, sign: PaceSign) => void;
-  /** Requests at once that are allowed now. */
+  /** Concurrent requests that are allowed now. */
   limit: () => number;
 };
 

@@ -31,7 +31,7 @@ export function lockRun(folder: string): Promise<() => Promise<void>> {
 const POLL_MS = 50;
 
 /**
- * Does work that reads a file and writes it again, alone: of two processes that do so at once, one would lose what the
+ * Does work that reads a file and rewrites it, alone: of two processes that do so at once, one would lose what the
  * other wrote. Another one is waited for.
  *
  * @param waitSec  how long

@@ -20,7 +20,7 @@ export type ByteSource = {
 /**
  * Opens a data file to be read once from its start; gzip and zstd are recognised by its first bytes.
  *
- * @throws Failure not_found; bad_input where it is a folder, no regular file, or empty. While reading: bad_input for
+ * @throws Failure not_found; bad_input where it is a folder, not a regular file, or empty. While reading: bad_input for
  *   compressed data that are torn or grow beyond any measure, outside where the disk fails
  */
 export async function openBytes(path: string, chunkBytes: number): Promise<ByteSource> {
@@ -45,7 +45,7 @@ export async function fileSize(path: string): Promise<number> {
       throw new Failure("bad_input", `${path} is not a regular file`, {
         hint: "write what it gives into a file, and name that",
       });
-    if (info.size === 0) throw new Failure("bad_input", `${path} is empty`, { hint: "expected rows of data" });
+    if (info.size === 0) throw new Failure("bad_input", `${path} is empty`, { hint: "expected data rows" });
     return info.size;
   } catch (error) {
     throw asReadFailure(error, path);

@@ -31,7 +31,7 @@ export type RowSource = {
 
 /** How a dataset file is read. */
 export type OpenOptions = ReadLimits & {
-  /** What parts the fields of a CSV file; default: found by `sniffDelimiter`. */
+  /** Delimiter of a CSV file; default: detected by `sniffDelimiter`. */
   delimiter?: Delimiter | undefined;
   /** Names the columns of a CSV file without a header. */
   namesOf?: NamesOf | undefined;

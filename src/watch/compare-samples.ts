@@ -20,7 +20,7 @@ import { mainLanguage, type SignalContext, shownChange, shownMean, SIGNALS } fro
 /** How two samples are compared. */
 export type CompareOptions = {
   signals: readonly WatchSignal[];
-  /** Chance of a false finding in any signal. */
+  /** Probability of a false finding in any signal. */
   level: number;
   hasFormat: SignalContext["hasFormat"];
 };

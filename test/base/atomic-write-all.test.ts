@@ -71,7 +71,7 @@ test("a full disk leaves the old files, and says so", async (context) => {
       ]),
     );
     expect(failure.message).toBe(`cannot write ${join(disk, "y")}: the disk is full`);
-    expect(failure.hint).toMatch(/^the file is as it was before: free some space/);
+    expect(failure.hint).toMatch(/^the file is unchanged: free some space/);
     expect(await readFile(join(disk, "x"), "utf8")).toBe("old x");
     expect(await readFile(join(disk, "y"), "utf8")).toBe("old y");
     expect((await readdir(disk)).toSorted()).toEqual(["x", "y"]);

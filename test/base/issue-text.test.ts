@@ -24,7 +24,7 @@ test.each<[string, { schema: z.ZodType; given: unknown }, string]>([
     "9000000000000000 is too large: expected at most 1,000,000,000,000",
   ],
   ["infinity", { schema: z.int(), given: Number.POSITIVE_INFINITY }, "Infinity is not a finite number"],
-  ["a list for a group", { schema: z.strictObject({}), given: [1, 2] }, "a list of 2 is not a group of fields"],
+  ["a list for a group", { schema: z.strictObject({}), given: [1, 2] }, "a list of 2 is not an object"],
   ["null for text", { schema: z.string(), given: null }, "an empty value is not text"],
   ["a refinement", { schema: z.string().refine(() => false, "Expected a day"), given: "x" }, '"x": expected a day'],
 ])("%s is told with what came and what is expected", (_what, { schema, given }, text) => {

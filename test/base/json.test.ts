@@ -39,7 +39,7 @@ test.each([
 
 test("JSON nested without end is refused at its line, brackets in text are not counted", () => {
   expect(messageOf(`{\n"a": ${"[".repeat(200_000)}${"]".repeat(200_000)}}`)).toBe(
-    "config.json, line 2: more than 100 levels stand inside each other",
+    "config.json, line 2: more than 100 nested levels",
   );
   const text = JSON.stringify(`\\"${"[{".repeat(500)}`);
   expect(parseJson(`${"[".repeat(99)}[${text}]${"]".repeat(99)}`, "x")).toBeDefined();

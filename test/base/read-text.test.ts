@@ -105,7 +105,7 @@ describe("a file is read whole", () => {
 
   test.skipIf(!existsSync("/proc/self/maps"))("up to its limit where its size is not known before", async () => {
     const { message } = await catchFailureAsync(() => readText("/proc/self/maps", { maxBytes: 10 }));
-    expect(message).toBe("/proc/self/maps has more than the 10 bytes that are read whole");
+    expect(message).toBe("/proc/self/maps has more than the 10 bytes which must be read at once");
     expect((await readText("/proc/self/maps")).length).toBeGreaterThan(10);
   });
 

@@ -39,7 +39,7 @@ describe("a price in another unit is found, with its line and the likely unit", 
 
   test("a dearer model than any known is not given a unit that nobody used", () => {
     expect(checked("acme/m,150,600,,2026-11-01").broken).toEqual([
-      "2 per-million: output at 600 USD per million tokens cannot be",
+      "2 per-million: output at 600 USD per million tokens is not plausible",
     ]);
   });
 
@@ -82,9 +82,9 @@ describe("a row that is no price is quarantined, never read as 0", () => {
     ["acme/m,,8,,2026-11-01", "2 price: input_usd_per_mtok is empty: not offered, which is not 0"],
     ["acme/m,-1,8,,2026-11-01", "2 price: input_usd_per_mtok: an amount here cannot be negative"],
     ["acme/m,free,8,,2026-11-01", '2 price: input_usd_per_mtok: expected an amount such as "1234.50"'],
-    ["acme/m,2,8,,", "2 day: neither valid_from nor seen_on: the age of a price without a day cannot be told"],
+    ["acme/m,2,8,,", "2 day: neither valid_from nor seen_on: a price without a date has no known age"],
     ["acme/m,2,8,,2026-02-30", "2 price: valid_from: expected a date as YYYY-MM-DD"],
-    ["acme/m,0,8,,2026-11-01", "2 per-million: input at 0 USD per million tokens cannot be"],
+    ["acme/m,0,8,,2026-11-01", "2 per-million: input at 0 USD per million tokens is not plausible"],
   ])("%s", (row, reason) => {
     expect(checked(row)).toEqual({ kept: [], broken: [reason] });
   });

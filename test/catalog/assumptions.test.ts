@@ -116,7 +116,7 @@ describe("a user's value takes the place of the catalogue's", () => {
   });
 
   test.each([
-    { what: "an unknown id", overrides: { "dataset.right.usd": 1 }, message: /no assumption "dataset.right.usd"/ },
+    { what: "an unknown id", overrides: { "dataset.right.usd": 1 }, message: /unknown assumption "dataset.right.usd"/ },
     {
       what: "a reversed range",
       overrides: { "leak.share": { p10: 0.5, p50: 0.4, p90: 0.3 } },

@@ -71,7 +71,7 @@ test.each([
 test("an encoder is refused as what it is, not as an architecture that was forgotten", () => {
   for (const type of ["bert", "xlm-roberta", "modernbert", "whisper"]) {
     const failure = catchFailure(() => read({ model_type: type }));
-    expect(failure.message).toContain(`"${type}" is no decoder of text`);
+    expect(failure.message).toContain(`"${type}" is not a text decoder`);
     expect(failure.hint).toContain("Qwen3-Embedding");
   }
 });
@@ -85,7 +85,7 @@ test("windows are read as the model uses them", () => {
 
 test("a field that nothing reads is reported, one without weights is not", () => {
   const { notUnderstood } = read({ memory_layers: 4, rope_theta: 1, my_dropout: 0.5, hyper_connections: false });
-  expect(notUnderstood).toEqual(["`memory_layers` was not read: if it stands for weights, the count is off"]);
+  expect(notUnderstood).toEqual(["`memory_layers` was not read: if it stands for weights, the count is inaccurate"]);
 });
 
 test("a mistyped field brings up the one that is meant", () => {
@@ -96,7 +96,7 @@ test("a mistyped field brings up the one that is meant", () => {
   ]);
   const { notUnderstood } = read({ num_key_value_heads: undefined, num_key_value_head: 8 });
   expect(notUnderstood).toEqual([
-    "`num_key_value_head` was not read (did you mean `num_key_value_heads`?): if it stands for weights, the count is off",
+    "`num_key_value_head` was not read (did you mean `num_key_value_heads`?): if it stands for weights, the count is inaccurate",
   ]);
 });
 
@@ -138,7 +138,7 @@ test.each([
 });
 
 test.each([
-  [{ layer_types: ["mamba"] }, "granite-4.0-h-micro", "does not say for each of 40 layers"],
+  [{ layer_types: ["mamba"] }, "granite-4.0-h-micro", "does not say for each of the 40 layers"],
   [{ layer_types: 3 }, "granite-4.0-h-micro", "`layer_types` is 3"],
   [{ mamba_d_state: undefined }, "granite-4.0-h-micro", "`mamba_d_state` is missing"],
   [{ hybrid_override_pattern: "ME*" }, "Nemotron-H-8B-Base-8K", "`hybrid_override_pattern` is not one of"],
@@ -155,7 +155,7 @@ test.each([
 });
 
 test("more experts active than there are is refused", () => {
-  expect(catchFailure(() => read({ num_experts_per_tok: 9 }, "Mixtral-8x7B-v0.1")).message).toContain("9 experts of 8");
+  expect(catchFailure(() => read({ num_experts_per_tok: 9 }, "Mixtral-8x7B-v0.1")).message).toContain("9 of 8 experts");
 });
 
 test.each([[[]], [null], ["text"], [4]])("what is not an object is refused: %j", (value) => {

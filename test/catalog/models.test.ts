@@ -69,7 +69,7 @@ test.each([
   ["granite-3.0-8b", ["ibm-granite/granite-3.0-8b-base", "ibm-granite/granite-3.0-8b-instruct"]],
 ])("%s fits models of different shapes, so it is refused with all of them", (name, ids) => {
   const failure = catchFailure(() => findModel(name));
-  expect(failure.message).toBe(`"${name}" fits models of different shapes`);
+  expect(failure.message).toBe(`"${name}" matches models of different shapes`);
   for (const id of ids) expect(failure.hint).toContain(id);
 });
 

@@ -108,7 +108,7 @@ describe("a row that is no price is quarantined with its line and reason", () =>
     [
       "a GPU that does not exist",
       ROW.replace("H100-80GB-SXM", "H1000"),
-      /there is no GPU "H1000".*did you mean "H100"/,
+      /the catalogue has no GPU "H1000".*did you mean "H100"/,
     ],
     ["no source", ROW.replace("a list", ""), /seller, GPU and source must be given/],
     ["a reason to withhold it", `${ROW}known wrong`, /^known wrong$/],

@@ -275,7 +275,7 @@ describe("the price of a GPU-hour is a range over sellers", () => {
     expect(gpuHourPrice(filter, book)).toEqual({
       rows: [],
       quantity: {
-        refused: "no on-demand price of B200 from a neocloud on 2026-06-01: there is none in the price book",
+        refused: "no on-demand price of B200 from a neocloud on 2026-06-01: the price book has none",
         hint: "in force that day: on-demand from a hyperscaler (--seller-class hyperscaler), spot from a neocloud; or give yours: --usd-per-gpu-hour, gpuUsdPerHour in programme.yaml, or a row of prices.csv",
       },
     });
@@ -288,7 +288,7 @@ describe("the price of a GPU-hour is a range over sellers", () => {
       sellerClass: "neocloud",
       on: "2026-04-30",
     });
-    expect(quantity).toMatchObject({ refused: expect.stringContaining("the first dated one is of 2026-05-01") });
+    expect(quantity).toMatchObject({ refused: expect.stringContaining("the first dated one is from 2026-05-01") });
   });
 
   test("a GPU may be named by an alias; one that does not exist is not found", () => {

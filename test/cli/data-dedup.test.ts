@@ -54,7 +54,7 @@ test("a similarity that is not known says why", async () => {
   const reasons: [flags: string, reason: string][] = [
     ["--method simhash --distance 7", "hashes of 64 bits were compared, not shingles"],
     ["--no-verify", "not compared: --no-verify"],
-    ["--compat datasketch", "datasketch makes clusters by bands alone: nothing is compared"],
+    ["--compat datasketch", "datasketch makes clusters from bands alone, without comparing rows"],
   ];
   const long = Array.from({ length: 1000 }, (_, at) => `word${at}`);
   const texts = [long, [...long.slice(0, -1), "other"]].map((words) => words.join(" "));
@@ -160,7 +160,7 @@ test("--dropped takes each row that goes, with its id, its line, the reason and 
       source: "more.jsonl",
       line: 2,
       reason: "broken",
-      detail: 'it is not JSON: "broken"',
+      detail: 'it is not valid JSON: "broken"',
     },
     row("more.jsonl", 3, "the invoice is late"),
   ]);

@@ -66,11 +66,7 @@ describe("data inspect", () => {
   });
 
   test.each([
-    [
-      ["none.jsonl"],
-      3,
-      "error: none.jsonl does not exist\n\nhint: check the path, and the folder that you start from\n",
-    ],
+    [["none.jsonl"], 3, "error: none.jsonl does not exist\n\nhint: check the path and the current folder\n"],
     [
       [FIXTURES],
       2,

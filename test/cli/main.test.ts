@@ -96,7 +96,7 @@ describe("the exit code says how it ended", () => {
 
   test.each([
     ["SIGINT", "error: interrupted\n"],
-    ["SIGTERM", "error: told to end (SIGTERM)\n"],
+    ["SIGTERM", "error: stopped by SIGTERM\n"],
   ] as const)("%s while it works ends with 130 and says so", async (signal, said) => {
     const out = await mkdtemp(join(tmpdir(), "tunewright-interrupt-"));
     const argv = [MAIN, "feasibility", "examples/contracts", "--out", out];

@@ -41,7 +41,7 @@ describe("a mistyped line is refused with the near word", () => {
 
   test.each(Object.keys(GROUPS))("%s alone asks for the command after it", async (group) => {
     const failure = await refuse(group);
-    expect(failure.message).toBe(`"${group}" needs a command after it`);
+    expect(failure.message).toBe(`"${group}" needs a subcommand`);
     expect(failure.hint).toBe(`tunewright ${group} --help lists them`);
   });
 

@@ -85,7 +85,7 @@ describe("scope and roles", () => {
     const answer = ask({ facts: facts({ euMarket: false }) });
     expect(answer).toMatchObject({ verdict: "not-in-scope", systemProvider: "no" });
     expect(answer.means[0]).toContain("Record why");
-    expect(answer.means.at(-1)).toContain("Were it in scope: All planned training uses at most 3.0e18 FLOP");
+    expect(answer.means.at(-1)).toContain("If it were in scope: All planned training uses at most 3.0e18 FLOP");
   });
   test("the same LoRA is no model provider and yet system provider under its own name", () => {
     expect(ask()).toMatchObject({ verdict: "not-provider", systemProvider: "yes" });

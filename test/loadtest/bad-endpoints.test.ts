@@ -75,7 +75,7 @@ describe("an answer without content is a failed request, and says why", () => {
     ["a redirect", (response) => void response.writeHead(302, { location: "http://elsewhere" }).end(), /not followed/],
     ["a success that is no stream", json(200, { choices: [] }), /answered without a stream/],
     ["an error within a success", json(200, { error: { message: "no such model" } }), /no such model/],
-    ["an event that is not JSON", (response) => stream(response, ROLE, 'data: {"choi\n\n', DONE), /no JSON object/],
+    ["an event that is not JSON", (response) => stream(response, ROLE, 'data: {"choi\n\n', DONE), /not a JSON object/],
     ["an error in the stream", (response) => stream(response, ROLE, event({ error: { message: "OOM" } })), /OOM/],
     ["half a stream that ends cleanly", (response) => stream(response, ROLE, chunk("a")), /before it was done/],
     ["half a stream that breaks", broken(ROLE, chunk("a")), /broke after 1 chunks|closed in the middle/],
@@ -114,7 +114,7 @@ describe("an answer without content is a failed request, and says why", () => {
       expect(request).toMatchObject({ outcome: "failed", reason: expect.stringMatching(reason) });
     expect(result.failedRequests).toMatchObject([{ requests: 4, reason: expect.stringMatching(reason) }]);
     expect(result.latency.ttft).toMatchObject({ n: 4, failedRequests: 4, p50: null, mean: null });
-    expect(result.findings[0]).toMatch(/every request of the window is a miss/);
+    expect(result.findings[0]).toMatch(/every request of the window failed/);
     expect(result.findings.join()).not.toMatch(/usage/); // nothing came that could be counted
     expect(endpoint!.bodies).toHaveLength(4); // nothing was sent again
   });

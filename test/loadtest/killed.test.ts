@@ -114,7 +114,9 @@ describe("a load test that is killed", () => {
     const said = async (...words: string[]): Promise<string> =>
       (await runCli(["loadtest", ...words], { cwd: dir })).stderr;
     expect(await said("--from", "killed")).toMatch(/killed\/result\.json exists/);
-    expect(await said("--from", "killed", "--rate", "3")).toMatch(/--from stands alone, and --rate is given too/);
+    expect(await said("--from", "killed", "--rate", "3")).toMatch(
+      /--from cannot be combined with other options, and --rate is given too/,
+    );
     expect(await said(stub.url, "--from", "killed")).toMatch(/a URL is given too/);
     expect(await said("--from", "nowhere")).toMatch(/nowhere\/test\.json does not exist/);
     expect(await said()).toMatch(/no URL is given/);

@@ -88,7 +88,10 @@ test("an import whose end was not seen is not replaced by nothing when it is run
   expect((await runHere(line, { cwd: dir })).code).toBe(0);
   const written = readFileSync(join(dir, "out.jsonl"), "utf8");
   const again = await runHere(line, { cwd: dir });
-  expect(again).toMatchObject({ code: 2, stderr: expect.stringContaining("in.jsonl was imported into") as string });
+  expect(again).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining("in.jsonl was already imported into") as string,
+  });
   expect(readFileSync(join(dir, "out.jsonl"), "utf8")).toBe(written);
   expect(written.trimEnd().split("\n")).toHaveLength(2);
 });

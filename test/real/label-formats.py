@@ -1,4 +1,4 @@
-"""Reads what Tunewright exported with the SDKs of Argilla and Label Studio and writes it again as they do."""
+"""Reads what Tunewright exported with the SDKs of Argilla and Label Studio and rewrites it as they do."""
 
 import json
 import sys

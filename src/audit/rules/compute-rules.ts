@@ -8,7 +8,7 @@ import { noPrice, type Rule } from "../rule.ts";
 export const loraWouldDo: Rule = {
   id: "full-fine-tune",
   number: 1,
-  mistake: "full fine-tune where LoRA would do",
+  mistake: "full fine-tune although LoRA would be enough",
   check: (facts) => {
     const { study, place, shownDir } = facts;
     const { method } = study.training;
@@ -54,7 +54,7 @@ function loraSaving({ lora, study }: AuditFacts): Quantity {
   const [low, middle, high] = shares as [number, number, number];
   const saved = `1 − ${usd(small.p50)} / ${usd(full.p50)} per run at the medians, LoRA on ${lora.fleet}`;
   if (middle <= 0) {
-    return noPrice(`LoRA saves no compute here: ${saved}`, "what it saves is memory: compare smaller fleets");
+    return noPrice(`LoRA saves no compute here: ${saved}`, "it saves memory only: compare smaller fleets");
   }
   return {
     p10: Math.max(0, low) * cost.p10,
@@ -71,7 +71,7 @@ function loraSaving({ lora, study }: AuditFacts): Quantity {
 export const onDemandHyperscaler: Rule = {
   id: "on-demand-hyperscaler",
   number: 3,
-  mistake: "on-demand hyperscaler where spot or neocloud would do",
+  mistake: "on-demand hyperscaler although spot or neocloud would be enough",
   check: (facts) => {
     const { programme, place, study } = facts;
     const { term, sellerClass, gpuUsdPerHour, gpu } = programme.training;

@@ -21,7 +21,7 @@ export const noContaminationCheck: Rule = {
     if (contamination === null) {
       return {
         state: "finding",
-        text: "The last data run has no stage decontaminate: nobody knows whether test items are in the training rows.",
+        text: "The last data run has no stage decontaminate, so test items may be in the training rows.",
         evidence: [{ place: facts.place(["data", "pipeline"]), says: "no stage decontaminate ran" }],
         price: noPrice(
           "scores with and without contaminated items are not known",
@@ -33,7 +33,7 @@ export const noContaminationCheck: Rule = {
     const against = contamination.against.join(", ");
     return {
       state: "pass",
-      text: `Rows were held against ${against}; ${counted(contamination.dropped, "row")} dropped.`,
+      text: `Rows were compared with ${against}; ${counted(contamination.dropped, "row")} dropped.`,
       evidence: [{ place: RUN, says: `decontaminate against ${against}` }],
     };
   },
@@ -76,7 +76,7 @@ export const personalData: Rule = {
     if (found.leaks > 0 && found.leaksKept) {
       return {
         state: "finding",
-        text: `${counted(found.leaks, "row")} with personal data after redaction were kept. The price is training again.`,
+        text: `${counted(found.leaks, "row")} with personal data after redaction were kept. The price is that of training again.`,
         evidence: [{ place: RUN, says: `${found.leaks} leaks kept by redact` }],
         price: study.training.cost,
         dutyBreached: true,
@@ -85,7 +85,7 @@ export const personalData: Rule = {
     }
     return {
       state: "pass",
-      text: "The rows that came through were redacted and searched again; nothing that was found was kept.",
+      text: "The rows that passed were redacted and searched again; no personal data was kept.",
       evidence: [
         { place: RUN, says: `redact found ${counted(found.entities.length, "kind")} of personal data, no leak kept` },
       ],
@@ -118,7 +118,7 @@ function testRowsFound(trained: TrainedVersion): Outcome {
 function withoutSet({ folder }: TrainedVersion): Outcome {
   return {
     state: "not-checkable",
-    text: "Not checkable, because no test set is locked that the version that was trained on could be held against.",
+    text: "Not checkable, because no locked test set exists to compare the training version with.",
     action: "tunewright data freeze FILE --out FOLDER, then tunewright eval init NAME --set FOLDER",
     evidence: [{ place: folder, says: "trained on" }],
   };
@@ -137,7 +137,7 @@ function personalDataFound(trained: TrainedVersion, { study }: AuditFacts): Outc
   const kinds = trained.personalData.map(({ entity, rows }) => `${entity} in ${counted(rows, "row")}`).join(", ");
   return {
     state: "finding",
-    text: "The version that was trained on holds personal data; it was searched now. The price is training again.",
+    text: "The version that was trained on holds personal data, as a search now shows. The price is that of training again.",
     evidence: [{ place: trained.folder, says: `${kinds}; searched: ${searchedText(trained)}` }],
     price: study.training.cost,
     dutyBreached: true,
@@ -148,7 +148,7 @@ function personalDataFound(trained: TrainedVersion, { study }: AuditFacts): Outc
 function noPersonalData(trained: TrainedVersion): Outcome {
   return {
     state: "pass",
-    text: "The version that was trained on was searched now by pattern, and nothing was found. Names are not looked for: tunewright data redact does.",
+    text: "The version that was trained on was searched now by pattern, and nothing was found. Names were not searched for; tunewright data redact does that.",
     evidence: [{ place: trained.folder, says: `searched: ${searchedText(trained)}; no personal data found` }],
   };
 }
@@ -159,7 +159,7 @@ function withoutRun({ study, shownDir, place, programme }: AuditFacts): Outcome 
     .reduce((sum, { validRows }) => sum + validRows, 0);
   const because =
     study.curation === null
-      ? "no data run was made, so there is no version that is trained on"
+      ? "no data run exists, so no training version exists"
       : "the last data run is of other files or another pipeline";
   return {
     state: "not-checkable",

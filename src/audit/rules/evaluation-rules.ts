@@ -97,7 +97,7 @@ export const testSetMoved: Rule = {
     if (first !== undefined) {
       return {
         state: "finding",
-        text: `The test set is not the one that is pinned. ${counted(evaluations.length, "evaluation")} rest on it, with what was decided by them.`,
+        text: `The test set differs from the pinned one. ${counted(evaluations.length, "evaluation")} rest on it, and so do the decisions made with them.`,
         evidence: [first, ...rest],
         price: noPrice(
           "the decisions that rest on the set have no price in the folder",
@@ -112,7 +112,7 @@ export const testSetMoved: Rule = {
     }
     return {
       state: "pass",
-      text: `${counted(sets.length, "locked set")} unchanged to the byte; every evaluation used one of them.`,
+      text: `${counted(sets.length, "locked set")} unchanged, byte for byte; every evaluation used one of them.`,
       evidence: [
         { place: `testset.lock, sets.${sets[0]![0]}`, says: `digest ${sets[0]![1].digest}` },
         ...sets

@@ -13,7 +13,7 @@ export const baseEndOfLife: Rule = {
       return {
         state: "not-checkable",
         text: `Not checkable, because the catalogue has no dated statement about ${study.model.shapeOf}.`,
-        action: "read the page of its maker",
+        action: "read its maker's page",
         evidence: [base],
       };
     }
@@ -27,7 +27,7 @@ export const baseEndOfLife: Rule = {
     if (dated.length === 0) {
       return {
         state: "pass",
-        text: "No source of the catalogue has it superseded or ended.",
+        text: "No source in the catalogue says that it is superseded or ended.",
         evidence: [base, ...rows],
       };
     }

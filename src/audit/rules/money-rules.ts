@@ -37,14 +37,14 @@ export const annotationAsEngineering: Rule = {
       const moved = (low: number, high: number): number => Math.max(0, Math.min(low, high));
       return {
         state: "finding",
-        text: `The stated data line is below the estimate by as much as engineering is above it (${estimates}): work on data seems to be booked as engineering.`,
+        text: `The stated data line is below the estimate by as much as engineering is above it (${estimates}): data work seems to be booked as engineering.`,
         evidence,
         price: {
           p10: moved(needed.p10 - data, engineering - expected.p90),
           p50: moved(needed.p50 - data, engineering - expected.p50),
           p90: moved(needed.p90 - data, engineering - expected.p10),
           unit: "USD",
-          basis: "the smaller of what data lacks and engineering exceeds: a sum in the wrong place, not a loss",
+          basis: "the smaller of what data lacks and engineering exceeds: a misplaced amount, not a loss",
           n: 0,
           sources: [...needed.sources, ...expected.sources],
         },
@@ -94,7 +94,7 @@ export const budgetShape: Rule = {
       state: "finding",
       text: `In the ${what}, ${off.map(({ part, verdict, advice }) => `${PARTS[part]} is ${verdict} the rule: ${advice}`).join("; ")}.`,
       evidence,
-      price: noPrice("a shape is no amount of money", "tunewright plan cost shows the lines"),
+      price: noPrice("a shape is not an amount of money", "tunewright plan cost shows the lines"),
       action: commandLine(["plan", "cost", shownDir]),
     };
   },
@@ -120,12 +120,12 @@ export const unclaimedSpend: Rule = {
     }
     const leak = Number(overview.leakUsd);
     const range = `${percent(ARTICLE_UNCLAIMED.low)}-${percent(ARTICLE_UNCLAIMED.high)}`;
-    const says = `${overview.leakUsd} of ${overview.billedUsd} USD billed is of no run (${percent(leak / billed)}; the article: ${range})`;
+    const says = `${overview.leakUsd} of ${overview.billedUsd} USD billed belongs to no run (${percent(leak / billed)}; the article: ${range})`;
     const evidence = [{ place: "ledger, imported bills", says }] as const;
     if (leak <= 0) return { state: "pass", text: "Every billed dollar has a run.", evidence };
     return {
       state: "finding",
-      text: `${percent(leak / billed)} of the bill is of no run; the article reports ${range}.`,
+      text: `${percent(leak / billed)} of the bill belongs to no run; the article reports ${range}.`,
       evidence,
       price: {
         ...pointRange(leak),

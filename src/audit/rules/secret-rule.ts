@@ -11,7 +11,7 @@ export const secretsInFiles: Rule = {
     if (first !== undefined) {
       return {
         state: "finding",
-        text: `${counted(secrets.length, "secret")} in configuration files. Whoever reads the folder can use them.`,
+        text: `${counted(secrets.length, "secret")} in configuration files. Anyone who can read the folder can use them.`,
         evidence: [first, ...rest],
         price: noPrice("what a leaked key costs is not known", "revoke it first"),
         dutyBreached: true,

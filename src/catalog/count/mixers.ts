@@ -12,7 +12,7 @@ export function linearMixerParams(shape: ShapeFacts, flags: ArchitectureFlags): 
   if (flags.kda !== undefined) return kimiDeltaParams(shape.hidden, flags.kda);
   if (flags.shortConv !== undefined) return shortConvolutionParams(shape.hidden, flags.shortConv);
   if (flags.lightning) return lightningParams(shape);
-  throw new Error(`${shape.id} has linear layers of no known kind`);
+  throw new Error(`${shape.id} has linear layers of an unknown kind`);
 }
 
 /**

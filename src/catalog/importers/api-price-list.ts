@@ -43,8 +43,8 @@ export function readApiList(
   const value = parseJson(text, name);
   const format = formatOf(value);
   if (format === undefined) {
-    throw new Failure("bad_input", `${name} is no list of API prices that is known`, {
-      hint: "known are LiteLLM's model_prices_and_context_window.json and the answer of OpenRouter's /api/v1/models",
+    throw new Failure("bad_input", `${name} is not a known list of API prices`, {
+      hint: "supported: LiteLLM's model_prices_and_context_window.json and the response of OpenRouter's /api/v1/models",
     });
   }
   const lines = text.split("\n");
@@ -83,7 +83,7 @@ function openrouterEntries({ data }: Fields): [string, unknown][] {
 type Broken = Pick<QuarantinedPrice, "guard" | "reason">;
 
 function readLitellm(key: string, entry: unknown, options: ApiListOptions): ApiPrice | Broken {
-  if (!isFields(entry)) return { guard: "price", reason: "it is not a group of fields" };
+  if (!isFields(entry)) return { guard: "price", reason: "it is not an object" };
   const mode = entry["mode"];
   if (typeof mode === "string" && !TEXT_MODES.has(mode))
     return { guard: "text", reason: `mode ${mode}: not priced by tokens of text` };
@@ -138,7 +138,7 @@ function readOpenrouter(id: string, entry: unknown, options: ApiListOptions): Ap
     batchInput: undefined,
     batchOutput: undefined,
     tiers: [],
-    note: "OpenRouter takes a fee on bought credits besides",
+    note: "OpenRouter also charges a fee on purchased credits",
     options,
   });
 }

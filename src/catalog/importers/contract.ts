@@ -27,7 +27,7 @@ export function readContractRow({ fields }: CsvRow): Offer | NotAnOffer {
   if (!["", "USD"].includes(field("currency").toUpperCase())) {
     return {
       guard: "in-usd",
-      reason: `the price is in ${field("currency")}: convert it to USD, at a day that you note`,
+      reason: `the price is in ${field("currency")}: convert it to USD and note the day`,
     };
   }
   const term = Term.safeParse(field("term"));

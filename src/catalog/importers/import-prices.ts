@@ -79,7 +79,7 @@ export function detectFormat(columns: readonly string[], name: string): ImportFo
   if (has(SKYPILOT_COLUMNS)) return "skypilot";
   if (has(GPUHUNT_COLUMNS)) return "gpuhunt";
   if (has(["seller_class"])) {
-    throw new Failure("bad_input", `${name} is a price file already: there is nothing to import`, {
+    throw new Failure("bad_input", `${name} is already a price file: there is nothing to import`, {
       hint: "save it as prices.csv next to programme.yaml, or add its lines to the existing file",
     });
   }
@@ -88,13 +88,9 @@ export function detectFormat(columns: readonly string[], name: string): ImportFo
   const missing = ["gpu", "term"].filter((column) => !columns.includes(column));
   const mistyped = columns.find((column) => isNearContract && didYouMean(column, missing) !== undefined);
   if (mistyped !== undefined) throw unknownColumn(mistyped, missing, name);
-  throw new Failure(
-    "bad_input",
-    `${name}, line 1: these columns are of no price list that is known: ${shorten(columns)}`,
-    {
-      hint: `a contract has the columns ${CONTRACT_COLUMNS.join(", ")}; gpuhunt and SkyPilot catalogues are read as they are`,
-    },
-  );
+  throw new Failure("bad_input", `${name}, line 1: these columns match no known price list: ${shorten(columns)}`, {
+    hint: `a contract has the columns ${CONTRACT_COLUMNS.join(", ")}; gpuhunt and SkyPilot catalogues are read unchanged`,
+  });
 }
 
 function unknownColumn(column: string, known: readonly string[], name: string): Failure {
@@ -108,7 +104,7 @@ function checkColumns(format: ImportFormat, columns: readonly string[], name: st
   const missing = required.filter((column) => !columns.includes(column));
   if (missing.length > 0) {
     throw new Failure("bad_input", `${name}, line 1: ${format} needs the column ${missing.join(", ")}`, {
-      hint: "use --format auto, or name the format that the file has",
+      hint: "use --format auto, or name the file's format",
     });
   }
   if (format !== "contract") return; // catalogues of others gain columns; one's own file should not hold a typing error
@@ -144,7 +140,7 @@ function readRow(row: CsvRow, { reader, identify, options }: RowContext): ReadRo
   const found = identify(offer);
   if (found === undefined) {
     const memory = offer.memories[0] === undefined ? "" : ` with ${offer.memories[0].gb} GB`;
-    return { prices: [], quarantined: [broken("gpu-known", `no GPU of the catalogue is "${offer.gpuName}"${memory}`)] };
+    return { prices: [], quarantined: [broken("gpu-known", `the catalogue has no GPU "${offer.gpuName}"${memory}`)] };
   }
   const result: ReadRow = { prices: [], quarantined: [] };
   for (const { term, usd } of offer.prices) {

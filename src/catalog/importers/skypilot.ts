@@ -19,7 +19,7 @@ export function readSkypilotRow({ fields }: CsvRow): Offer | NotAnOffer {
   if (/^tpu/i.test(gpuName)) return { guard: "gpu-named", reason: "a TPU, not a GPU" };
   const instance = field("InstanceType");
   if (instance === "") {
-    return { guard: "with-its-host", reason: "the price is of the GPU alone: its host stands in another row" };
+    return { guard: "with-its-host", reason: "the price covers the GPU alone: its host has another row" };
   }
   const gpus = wholeNumber(field("AcceleratorCount"));
   const info = parseGpuInfo(field("GpuInfo"));

@@ -8,7 +8,7 @@ const Options = z.strictObject({
   action: z
     .enum(["create", "list", "renew", "role", "revoke"])
     .describe(
-      "create: a new account with a token; list: all; renew: a new token in place of the old one; role: another role; revoke: end the token, the sessions and the invitations",
+      "create: a new account with a token; list: all; renew: replace the token; role: change the role; revoke: end the token, the sessions and the invitations",
     ),
   name: AccountName.optional().describe("Name of the account; list needs none"),
   role: Role.optional().describe(`create and role need one. ${Role.description}`),
@@ -20,7 +20,7 @@ type Options = z.output<typeof Options>;
 /** `tunewright accounts`: who may use the server. */
 export default defineCommand({
   description:
-    "Manage the accounts of the server. Without accounts it answers this machine only and asks nobody who they are. From the first account on each request needs a token, also on this machine; commands in the programme folder go on without one.",
+    "Manage the accounts of the server. Without accounts it answers this machine only and does not authenticate anyone. Once an account exists, every request needs a token, even on this machine. Commands in the programme folder need none.",
   args: ["action", "name"],
   options: Options,
   output: z

@@ -10,8 +10,8 @@ import { defineCommand } from "../command.ts";
 
 const Options = z.strictObject({
   dir: z.string().default(".").describe("Programme folder"),
-  out: z.string().optional().describe("Folder of the page; default: report inside the programme folder"),
-  failOn: Severity.optional().describe("Exit code 5 where a finding is of this severity or above"),
+  out: z.string().optional().describe("Folder for the page; default: report in the programme folder"),
+  failOn: Severity.optional().describe("Exit with code 5 if a finding has this severity or a higher one"),
   seed: z.int().min(0).default(1).describe("Seed of samples and draws"),
   on: Day.optional().describe("Day of the audit and of its prices, YYYY-MM-DD; default: today"),
 });
@@ -19,7 +19,7 @@ const Options = z.strictObject({
 /** `tunewright audit`: the ten cost mistakes, each with evidence, a price, or why it cannot be checked. */
 export default defineCommand({
   description:
-    "Audit a programme: the ten cost mistakes of the article and further rules. Each finding has evidence with its place, a price or why there is none, and what to do; what cannot be checked says why. Writes audit.html.",
+    "Audit a programme: the ten cost mistakes of the article and further rules. Each finding has evidence and its location, a price or the reason why there is none, and a remedy. A rule that cannot be checked says why. Writes audit.html.",
   args: ["dir"],
   options: Options,
   output: Audit,

@@ -6,27 +6,27 @@ import { PositiveMoney } from "../../domain/source.ts";
 import { defineCommand } from "../command.ts";
 
 const Options = z.strictObject({
-  run: z.string().min(1).max(64).describe("Run that the money is for: its id, or a name that it will be started under"),
-  usd: PositiveMoney.optional().describe("What it may cost: the p90 of its plan"),
-  experiment: z.string().optional().describe("Experiment it belongs to: budgets of experiments go by it"),
+  run: z.string().min(1).max(64).describe("Run that the money is for: its id, or the name it will start under"),
+  usd: PositiveMoney.optional().describe("Largest expected cost: the p90 of its plan"),
+  experiment: z.string().optional().describe("Experiment of the run; decides which experiment budgets apply"),
   tag: z
     .array(z.string().regex(/^[^=]+=/))
     .default([])
-    .describe("Tags as key=value: budgets of a team or a user go by them"),
-  release: z.boolean().default(false).describe("Give back what is held for it instead"),
+    .describe("Tags as key=value; decide which team and user budgets apply"),
+  release: z.boolean().default(false).describe("Release its reservation instead"),
 });
 
 /** `tunewright budget reserve`: holds money for a run before it starts. */
 export default defineCommand({
   description:
-    "Hold money for a run before it starts, against every budget that it falls under; refused where one would be passed, with what is left of it. Runs that are reserved at the same time never pass a cap together. --release gives it back.",
+    "Reserve money for a run before it starts, in every budget that applies to it. Rejected if a budget would be exceeded, with the remaining amount. Runs reserved at the same time never exceed a cap together. --release frees the money.",
   args: ["run"],
   options: Options,
   output: BudgetList,
   examples: ["budget reserve sft-7 --usd 120 --tag team=legal", "budget reserve sft-7 --release"],
   run: async (io, { run, usd, experiment, tag, release: isRelease }) => {
     if (isRelease === (usd !== undefined)) {
-      throw new Failure("bad_input", "an amount is needed, or --release: one of the two", { hint: "add --usd 120" });
+      throw new Failure("bad_input", "expected either an amount or --release", { hint: "add --usd 120" });
     }
     const { answerFromState } = await import("../../programme/state/with-state.ts");
     const { releaseAndShow, reserveAndShow } = await import("../../programme/money/set-budgets.ts");

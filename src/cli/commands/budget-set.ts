@@ -5,17 +5,19 @@ import { PositiveMoney } from "../../domain/source.ts";
 import { defineCommand } from "../command.ts";
 
 const Options = z.strictObject({
-  capUsd: PositiveMoney.optional().describe("Amount not to be passed; default: the caps of the approved budget.json"),
+  capUsd: PositiveMoney.optional().describe(
+    "Amount that must not be exceeded; default: the caps of the approved budget.json",
+  ),
   scope: BudgetScope.default("programme"),
-  key: z.string().default("").describe("Which one: name, id or `key=value` of the tag; empty for the programme"),
-  period: z.enum(["total", "month"]).default("total").describe("Over all time, or anew each month"),
+  key: z.string().default("").describe("Name, id, or `key=value` of the tag; empty for the programme"),
+  period: z.enum(["total", "month"]).default("total").describe("Over all time, or per month"),
   setBy: z.string().optional().describe("Who set it; default: the approver of budget.json"),
 });
 
 /** `tunewright budget set`: caps that runs are held to. */
 export default defineCommand({
   description:
-    "Set a budget. Without --cap-usd the approved budget.json of this folder is taken: the cap of the whole, and that of each activity, with its hash. A budget of the same scope and period is replaced and stays on record.",
+    "Set a budget. Without --cap-usd it uses the approved budget.json of this folder: the total cap and the cap of each activity, with its hash. A budget of the same scope and period is replaced; the earlier one stays on record.",
   args: [],
   options: Options,
   output: BudgetList,

@@ -5,10 +5,10 @@ import { defineCommand } from "../command.ts";
 
 const Options = z.strictObject({});
 
-/** `tunewright budget show`: what is left of each budget. */
+/** `tunewright budget show`: show what is left of each budget. */
 export default defineCommand({
   description:
-    "Show every budget that holds: what runs and entries spent of it, what is held for runs that have not ended, and what is left.",
+    "Show every budget in force: what runs and entries have spent, what is reserved for runs that have not ended, and what is left.",
   args: [],
   options: Options,
   output: BudgetList,

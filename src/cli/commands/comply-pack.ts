@@ -20,7 +20,7 @@ const Options = z.strictObject({
 /** `tunewright comply pack`: papers and evidence in one file for counsel and auditors. */
 export default defineCommand({
   description:
-    "Write a ZIP file for counsel and auditors: the papers, and for each requirement that applies or may apply and has evidence a folder with the files and what is missing, under a manifest of SHA-256 hashes and the head of the ledger. The same content gives the same bytes. Keep the hash that it prints elsewhere. Not legal advice.",
+    "Write a ZIP file for counsel and auditors: the papers, and for each requirement that applies or may apply and has evidence a folder with the files and what is missing, under a manifest of SHA-256 hashes and the head of the ledger. The same content gives the same bytes. Store the printed hash elsewhere. Not legal advice.",
   args: ["dir"],
   options: Options,
   output: PackSummary,

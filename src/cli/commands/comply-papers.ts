@@ -23,7 +23,7 @@ export default defineCommand({
   output: z.strictObject({
     papers: z.array(CompliancePaper).describe("Papers"),
     bom: z.record(z.string(), z.unknown()).describe("Bill of materials of the model, CycloneDX"),
-    bomWithheld: z.array(z.string()).describe("Texts left out of it since personal data were found in them"),
+    bomWithheld: z.array(z.string()).describe("Texts left out because they contain personal data"),
   }),
   examples: ["comply papers my-programme"],
   run: async (io, { dir, out, on, bomVersion }) => {
@@ -52,10 +52,10 @@ export default defineCommand({
         [
           ...papers.flatMap((paper) => [
             paperShare(paper),
-            ...paper.withheld.map((field) => `warning: ${field} is withheld: personal data were found in it`),
+            ...paper.withheld.map((field) => `warning: ${field} is withheld: it contains personal data`),
           ]),
           `ml-bom: CycloneDX ${bomVersion}`,
-          ...bom.withheld.map((text) => `warning: ${text} is withheld from the ml-bom: personal data were found in it`),
+          ...bom.withheld.map((text) => `warning: ${text} is withheld from the ML-BOM: it contains personal data`),
         ].join("\n"),
       next: `tunewright comply show ${dir}`,
     };

@@ -17,7 +17,7 @@ const Options = z.strictObject({
 /** `tunewright comply verify`: is a pack what was written, and which claims break where it is not? */
 export default defineCommand({
   description:
-    "Check every byte of a pack of evidence: each file against the manifest, the manifest against its own hash, and the archive around them. Names what changed and the claims that it breaks. Exit code 5 where anything did. Name the SHA-256 that comply pack printed to tell a pack that was rewritten as a whole.",
+    "Check every byte of an evidence pack: each file against the manifest, the manifest against its own hash, and the archive structure. Names what changed and which claims it breaks. Exits with code 5 if anything changed. To detect a pack that was rewritten as a whole, pass the SHA-256 that comply pack printed.",
   args: ["pack"],
   options: Options,
   output: PackCheck,
@@ -29,9 +29,7 @@ export default defineCommand({
     return {
       json: check,
       text: () => packCheckText(check),
-      ...(check.isIntact
-        ? {}
-        : { failed: `${pack} is not what was written: ${check.broken.join(", ")} cannot be relied on` }),
+      ...(check.isIntact ? {} : { failed: `${pack} was changed: ${check.broken.join(", ")} cannot be relied on` }),
     };
   },
 });

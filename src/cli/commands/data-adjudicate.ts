@@ -9,18 +9,18 @@ import { defineCommand } from "../command.ts";
 
 const Options = z.strictObject({
   task: z.string().min(1).describe("Name of the task"),
-  item: z.int().min(1).optional().describe("Number of the row that is decided"),
+  item: z.int().min(1).optional().describe("Number of the row to decide"),
   answer: z.string().min(1).optional().describe("The answer: a label or a text; a rating or a list of labels as JSON"),
   unresolved: z.boolean().default(false).describe("Leave the row without a label"),
   reason: z.string().min(1).optional().describe("Why"),
   by: LabelName.optional().describe("Who decides"),
-  minutes: z.number().min(0).max(1_440).default(0).describe("Time that it took"),
+  minutes: z.number().min(0).max(1_440).default(0).describe("Time spent"),
 });
 
 /** `tunewright data adjudicate`: rows whose answers differ. */
 export default defineCommand({
   description:
-    "Show the rows of a labelling task whose answers differ, without the names of who gave them; with --item decide one. An adjudicator who is invited does the same on the page Label.",
+    "Show the rows of a labelling task whose answers differ, without names. With --item, decide one. An invited adjudicator does the same on the page Label.",
   args: ["task"],
   options: Options,
   output: DisputeList,
@@ -46,7 +46,7 @@ export default defineCommand({
     }
     if (by === undefined || reason === undefined || (answer === undefined) === !unresolved) {
       throw new Failure("bad_input", "a decision needs --answer or --unresolved, and --reason and --by", {
-        hint: "add --answer with what is right, or --unresolved; and --reason and --by",
+        hint: "add --answer with the correct answer, or --unresolved; and --reason and --by",
       });
     }
     const request = {

@@ -19,7 +19,7 @@ const Options = z.strictObject({
 /** `tunewright data agree`: agreement of raters. */
 export default defineCommand({
   description:
-    "Measure how far raters agree: percent agreement, Cohen, Scott, Fleiss, Krippendorff, Gwet, Bennett and Randolph, each with a bootstrap interval by items, by label, by rater and by guideline version. A coefficient without a value says why.",
+    "Measure how far raters agree: percent agreement, Cohen, Scott, Fleiss, Krippendorff, Gwet, Bennett and Randolph, each with a bootstrap interval over items; also by label, by rater and by guideline version. A coefficient without a value has a reason.",
   args: ["labels"],
   options: Options,
   output: AgreementReport,

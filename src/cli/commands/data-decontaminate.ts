@@ -10,7 +10,7 @@ import type { Io } from "../io.ts";
 /** `tunewright data decontaminate`: rows that hold items of benchmarks or of a test set. */
 export default defineCommand({
   description:
-    "Find the rows that hold an item of a benchmark, a test set or a replay set, each with the text that gives it away; drop them with --out. Verdicts on hits are kept in a file and hold for later runs. With --judge a model is asked which rows near an item are the item in other words, which no rule over words finds.",
+    "Find the rows that hold an item of a benchmark, a test set or a replay set, each with the matching text; --out drops them. Verdicts on hits are kept in a file and apply to later runs. With --judge a model decides which rows near an item paraphrase it, which word matching cannot find.",
   args: ["file"],
   options: DecontaminateRequest,
   output: z

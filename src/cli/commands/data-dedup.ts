@@ -8,7 +8,7 @@ import { defineCommand } from "../command.ts";
 /** `tunewright data dedup`: exact and near duplicates in and between files. */
 export default defineCommand({
   description:
-    "Find rows that say the same as another, word for word or nearly (Jaccard similarity of 5-word shingles, all of them compared). Every row that is dropped has a kept row that it is like; no two kept rows are alike. Of rows to train on prompt and answer have to be alike, each; the same prompt with another answer is reported. Case and punctuation do not count; signs that mean something do, such as + - < > = $ % and emoji, and what stands inside numbers and paths.",
+    "Find exact and near-duplicate rows (Jaccard similarity of 5-word shingles, all pairs). Every dropped row has a similar kept row; no two kept rows are similar. In training rows, both prompt and answer must be similar; the same prompt with another answer is reported. Case and punctuation are ignored; meaningful symbols are not, such as + - < > = $ % and emoji, and what stands inside numbers and paths.",
   args: ["file"],
   options: DedupRequest,
   output: z.union([DedupResult, DuplicateCluster]).describe("the counts; one line per cluster with --clusters"),
@@ -42,13 +42,13 @@ function outcome(
 ): { failed?: string; next: string } {
   if (files.every(({ wordsIn }) => wordsIn === 0)) {
     const where = textField === undefined ? "" : ` in the field ${textField}`;
-    return { failed: `no row has a word to compare${where}`, next: commandLine(["data", "inspect", ...file]) };
+    return { failed: `no row has words to compare${where}`, next: commandLine(["data", "inspect", ...file]) };
   }
   const field = textField === undefined ? [] : ["--text-field", textField];
   const isAlarm = findings.some(({ finding }) => ALARMS.has(finding));
   if (stopped !== undefined) {
     return {
-      failed: "near-duplicates are more of the rows than --near-limit; nothing was written, --yes goes on",
+      failed: "the share of near-duplicates exceeds --near-limit; nothing was written. --yes continues",
       next: commandLine(["data", "dedup", ...file, ...field, "--clusters"]),
     };
   }

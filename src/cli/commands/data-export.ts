@@ -5,7 +5,7 @@ import { defineCommand } from "../command.ts";
 /** `tunewright data export`: rows for a trainer. */
 export default defineCommand({
   description:
-    "Write rows for a trainer or a service, or in a format. What was written is read again and compared: a part that the format has no place for is named with its rows, never dropped silently; a row that it cannot hold is left out with the reason. For LLaMA-Factory a dataset_info.json is written beside the files.",
+    "Write rows for a trainer or a service, or in a format. The output is read again and compared: a part that the format cannot hold is named with its rows, never dropped silently; an unsupported row is left out with the reason. For LLaMA-Factory, dataset_info.json is written next to the files.",
   args: ["file"],
   options: ExportRequest,
   output: ExportResult,

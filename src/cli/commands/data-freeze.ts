@@ -6,7 +6,7 @@ import { defineCommand } from "../command.ts";
 /** `tunewright data freeze`: rows that shall never change. */
 export default defineCommand({
   description:
-    "Freeze dataset files as a version that never changes: rows as JSONL, a hash of each row, and a manifest with who, when and why, read-only and never written over. --replay keeps a series with a version for each month.",
+    "Freeze dataset files as a version that never changes: rows as JSONL, a hash of each row, and a manifest with who, when and why, read-only and never overwritten. --replay keeps a series with one version per month.",
   args: ["file"],
   options: FreezeRequest,
   output: FreezeResult.describe("what was frozen"),

@@ -10,7 +10,7 @@ const COUNT = new Intl.NumberFormat("en-US");
 /** `tunewright data inspect`: what dataset files hold. */
 export default defineCommand({
   description:
-    "Scan every row of dataset files: format, exact duplicates, rows that cannot be trained on with their lines, tokens and lengths.",
+    "Scan every row of dataset files: format, exact duplicates, untrainable rows with their lines, tokens and lengths.",
   args: ["file"],
   options: InspectRequest,
   output: z.array(DatasetProfile).describe("one per file, in their order"),

@@ -12,12 +12,12 @@ const Options = z.strictObject({
   action: z
     .enum(["create", "invite", "show", "remove", "export", "import", "seal"])
     .describe(
-      "create: load a task file; invite, remove: people; show: where it stands; export, import: answers as a file; seal: fix the labels for data run",
+      "create: load a task file; invite, remove: people; show: progress; export, import: answers as a file; seal: fix the labels for data run",
     ),
-  task: z.string().min(1).optional().describe("Name of the task; for create its file; show lists all without one"),
-  name: LabelName.optional().describe("Who is invited or removed"),
+  task: z.string().min(1).optional().describe("Name of the task; for create: its file; for show: default all"),
+  name: LabelName.optional().describe("Person to invite or remove"),
   role: LabelRole.default("annotator"),
-  file: z.string().min(1).optional().describe("File that is written by export, or read by import"),
+  file: z.string().min(1).optional().describe("File to write (export) or read (import)"),
   format: LabelFormat.default("csv"),
   by: LabelName.optional().describe("Who seals"),
 });
@@ -27,7 +27,7 @@ type Options = z.output<typeof Options>;
 /** `tunewright data label`: labelling tasks. */
 export default defineCommand({
   description:
-    "Run a labelling task: load its file, invite annotators and an adjudicator, who work in the browser page Label of tunewright serve, see where it stands, and seal the labels. A seal is a file with a hash, which the stage labels of data run joins to the rows; its work goes to the ledger as data cost.",
+    "Run a labelling task: load its file, invite annotators and an adjudicator, see the progress, and seal the labels. People answer on the page Label of tunewright serve. A seal is a file with a hash; the stage labels of data run joins it to the rows. The time worked goes to the ledger as data cost.",
   args: ["action", "task"],
   options: Options,
   output: z

@@ -12,15 +12,15 @@ const Options = z.strictObject({
   row: z.string().min(1).optional().describe("One row: its id, or SOURCE:LINE"),
   croissant: z.string().min(1).optional().describe("File for the lineage as Croissant 1.1 (JSON-LD)"),
   openlineage: z.string().min(1).optional().describe("File for the lineage as OpenLineage 2 events, one a line"),
-  url: z.url().optional().describe("Page of the dataset, which Croissant asks for"),
-  creator: z.string().min(1).optional().describe("Organisation that made it, which Croissant asks for"),
-  published: z.iso.date().optional().describe("Day of its publication, which Croissant asks for"),
+  url: z.url().optional().describe("URL of the dataset; Croissant requires it"),
+  creator: z.string().min(1).optional().describe("Organisation that created it; Croissant requires it"),
+  published: z.iso.date().optional().describe("Day of publication; Croissant requires it"),
 });
 
 /** `tunewright data lineage`: where rows come from, and what was done with them. */
 export default defineCommand({
   description:
-    "Say where the rows of the last data run come from: each source with its hash and licence, each stage with its version, options and counts. With --row, one row: its source, line and licence, and each stage that kept, changed or dropped it.",
+    "Show where the rows of the last data run come from: each source with its hash and licence, each stage with its version, options and counts. With --row, show one row: its source, line and licence, and each stage that kept, changed or dropped it.",
   args: ["dir"],
   options: Options,
   output: z.union([DataLineage, RowLineage]).describe("with --row that of the row, else that of the dataset"),
@@ -35,8 +35,8 @@ export default defineCommand({
     const found = await dataLineage(resolve(io.cwd, dir));
     if (row !== undefined) {
       if (croissantFile !== undefined || eventsFile !== undefined) {
-        throw new Failure("bad_input", "--row and a file of the whole lineage: expected one of the two", {
-          hint: "run the command twice, once with each",
+        throw new Failure("bad_input", "--row cannot be combined with a file of the whole lineage", {
+          hint: "run the command once for each",
         });
       }
       const one = await dataRowLineage(row, found);

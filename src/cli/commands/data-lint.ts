@@ -7,7 +7,7 @@ import { defineCommand } from "../command.ts";
 /** `tunewright data lint`: what is wrong with rows that are to be trained on. */
 export default defineCommand({
   description:
-    "Say what format the rows are of and why, which are ambiguous, and what is wrong with them, with their lines: order of roles, empty turns, calls of tools that are broken, unknown or unanswered, and a loss in which nothing or the wrong thing would be learnt.",
+    "Show the format of the rows and why it was chosen, ambiguous rows, and faults with their lines: order of roles, empty turns, tool calls that are broken, unknown or unanswered, and a loss that learns nothing or the wrong text.",
   args: ["file"],
   options: LintRequest,
   output: FormatReport,

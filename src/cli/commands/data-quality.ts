@@ -9,12 +9,12 @@ import { defineCommand } from "../command.ts";
 /** `tunewright data quality`: rows that are worth training on. */
 export default defineCommand({
   description:
-    "Judge rows of dialogues and instructions: refusals and boilerplate of models, marks of templates, placeholders, repetition, answers in another language or cut off, code that does not parse. Each dropped row has a reason; what is left is summed up. The rules of Gopher, C4 and FineWeb are for web pages: most rows of a dialogue break them. With --judge a model scores the rows that the rules keep, from 1 to 5: its answers are kept in .tunewright/judge, so that none is paid for twice.",
+    "Check dialogue and instruction rows for quality: model refusals and boilerplate, template marks, placeholders, repetition, answers in another language or cut off, code that does not parse. Each dropped row has a reason; the kept rows are summarised. The rules of Gopher, C4 and FineWeb are for web pages: most dialogue rows break them. With --judge a model scores the kept rows from 1 to 5: its answers are kept in .tunewright/judge, so that none is paid for twice.",
   args: ["file"],
   options: QualityRequest,
   output: z
     .union([QualityResult, JudgePlan])
-    .describe("what was found of the rows; with --judge-dry-run what a model would be asked"),
+    .describe("the findings; with --judge-dry-run the questions for the model"),
   examples: [
     "data quality train.jsonl",
     "data quality train.jsonl --profile instruct --out good.jsonl --dropped bad.jsonl",
@@ -36,7 +36,7 @@ export default defineCommand({
     return {
       json: result,
       text: () => qualityText(result),
-      ...(result.summary.rows === 0 ? { failed: `no row is left by the profile ${profile}` } : {}),
+      ...(result.summary.rows === 0 ? { failed: `the profile ${profile} dropped every row` } : {}),
       ...(ended === undefined ? {} : { ended }),
       ...(out === undefined
         ? result.judge === null && { next: commandLine(again) }

@@ -10,11 +10,11 @@ import { defineCommand } from "../command.ts";
 
 const Options = z.strictObject({
   dir: z.string().min(1).default(".").describe("Programme folder; default: this one"),
-  out: z.string().min(1).optional().describe("Folder of the report; default: report inside the programme folder"),
+  out: z.string().min(1).optional().describe("Folder for the report; default: report in the programme folder"),
   rawSamples: z
     .boolean()
     .default(false)
-    .describe("Show rows that the stage redact had not seen as they are, with the personal data in them"),
+    .describe("Show rows from before the stage redact unmasked, with their personal data"),
   on: Day.optional().describe("Day of the report and of the plan's prices; default: today"),
 });
 
@@ -24,7 +24,7 @@ const OWNER_ONLY = 0o600;
 /** `tunewright data report`: what a run of the pipeline made, for people, counsel and auditors. */
 export default defineCommand({
   description:
-    "Report what the last data run made: what became of every row with reasons and samples, rights, personal data, duplicates, contamination with its evidence, lengths, and the plan's cost lines compared with what the stages took. Writes data.html, data.md and data.json.",
+    "Report on the last data run: the fate of every row with reasons and samples, rights, personal data, duplicates, contamination with its evidence, lengths, and the plan's cost lines compared with what the stages took. Writes data.html, data.md and data.json.",
   args: ["dir"],
   options: Options,
   output: DataReport,

@@ -10,7 +10,7 @@ import { defineCommand } from "../command.ts";
 /** `tunewright data rights`: which rows may be trained on. */
 export default defineCommand({
   description:
-    "Say of every row whether it may be trained on, by which rule, and what must be done: licences, contracts, consent, reservations of sites, terms for the outputs of models. What is not known is blocked; what rules cannot tell is held for counsel.",
+    "Decide for every row whether it may be trained on, by which rule, and under which conditions: licences, contracts, consent, reservations of sites, terms for model outputs. Unknown rights block a row; a case that rules cannot decide is held for counsel.",
   args: ["file"],
   options: RightsRequest,
   output: z.strictObject({
@@ -29,7 +29,7 @@ export default defineCommand({
     const { table, funnel, remedy } = await judgeRights(io, request);
     const held = table.filter(({ verdict }) => verdict !== "allowed").reduce((sum, { rows }) => sum + rows, 0);
     const isWritten = out !== undefined || held === table.reduce((sum, { rows }) => sum + rows, 0);
-    const hint = `${remedy}${isWritten ? "" : "; --out FILE writes those that may be trained on"}`;
+    const hint = `${remedy}${isWritten ? "" : "; --out FILE writes the allowed rows"}`;
     return {
       json: { table, funnel },
       text: () => rightsText(table),

@@ -6,7 +6,7 @@ import { defineCommand } from "../command.ts";
 /** `tunewright data run`: the rows of a programme through its stages. */
 export default defineCommand({
   description:
-    "Take the rows of a programme through the stages of data.pipeline in programme.yaml. What each stage made is kept in .tunewright/artefacts under the hash of its rows, options and version: what has not changed is not made again, and after a crash the next run makes what is missing, to the same bytes.",
+    "Run the rows of a programme through the stages of data.pipeline in programme.yaml. The output of each stage is stored in .tunewright/artefacts under the hash of its rows, options and version. Unchanged output is reused, and after a crash the next run produces the missing output, byte for byte the same.",
   args: ["dir"],
   options: DataRunRequest,
   output: PipelineRun,
@@ -26,9 +26,9 @@ export default defineCommand({
       json: run,
       text: () => pipelineText(run),
       ...(empty !== undefined
-        ? { failed: `no row came through ${empty.stage}` }
+        ? { failed: `no row passed ${empty.stage}` }
         : run.parts[0]?.rows === 0
-          ? { failed: "the split left no row to train on" }
+          ? { failed: "the split left no training rows" }
           : {}),
       ...(ended === undefined ? {} : { ended }),
       next: commandLine(["data", "lineage", ...(request.dir === "." ? [] : [request.dir])]),

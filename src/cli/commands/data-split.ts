@@ -6,7 +6,7 @@ import { defineCommand } from "../command.ts";
 /** `tunewright data split`: rows to train on, to validate and to test with. */
 export default defineCommand({
   description:
-    "Part rows into those to train on, to validate and to test with. Rows of one group, the same rows and near-duplicates stay in one part. A hash of each row or group decides, so that the same rows always go the same way: with shares added rows move no others, with counts --keep holds them in place. Checked afterwards by row, group and near-duplicate.",
+    "Split rows into training, validation and test parts. Rows of one group, exact duplicates and near-duplicates stay in one part. A hash of each row or group decides, so the same rows always go to the same part. With shares, added rows move no others; with counts, --keep keeps them in place. The result is checked for leaks by row, group and near-duplicate.",
   args: ["file"],
   options: SplitRequest,
   output: SplitResult,
@@ -28,10 +28,10 @@ export default defineCommand({
       text: () => `${splitText(result)}${lost ? `\n\n${funnelText(result.funnel)}` : ""}`,
       ...(leaks.length > 0
         ? {
-            failed: `${leaks.map(({ count, kind }) => `${count} ${kind}`).join(", ")}: rows of one part tell of another`,
+            failed: `${leaks.map(({ count, kind }) => `${count} ${kind}`).join(", ")}: rows leak between the parts`,
           }
         : result.parts[0]!.rows === 0
-          ? { failed: "no row is left to train on" }
+          ? { failed: "no training row is left" }
           : {}),
       next: commandLine([
         "data",

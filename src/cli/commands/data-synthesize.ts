@@ -6,17 +6,17 @@ import { defineCommand } from "../command.ts";
 
 const Options = z.strictObject({
   name: z.string().min(1).describe("Name of the synthesis: synthesize/NAME.yaml"),
-  dryRun: z.boolean().default(false).describe("Show what would be asked and what it can cost, and send nothing"),
+  dryRun: z.boolean().default(false).describe("Show the requests and their largest cost; send nothing"),
   pilot: z
     .boolean()
     .default(false)
-    .describe("Ask for the first rows alone, and say what the others will yield and cost; nothing is sealed"),
+    .describe("Ask for the first rows only and estimate yield and cost of the others; nothing is frozen"),
 });
 
 /** `tunewright data synthesize`: rows that a model writes, verified and paid for. */
 export default defineCommand({
   description:
-    "Generate rows by a recipe: self-instruct, question-answer, paraphrase or rejected-answer. Checks that the model's terms allow training on its outputs, asks for a pilot first and estimates the rest, stays below the cap, drops every row that fails a check with its reason, and freezes the others in synthetic/NAME/vN. Interrupted or killed at any moment, the same command goes on: nothing that was answered is asked or paid again. Exit code 5 where the outputs may not be trained on or no row of the pilot passes.",
+    "Generate rows by a recipe: self-instruct, question-answer, paraphrase or rejected-answer. Checks that the model's terms allow training on its outputs, asks for a pilot first and estimates the rest, stays below the cap, drops every row that fails a check with its reason, and freezes the others in synthetic/NAME/vN. If interrupted or killed, run the same command again to continue: nothing that was answered is asked or paid again. Exit code 5 where the outputs may not be trained on or no row of the pilot passes.",
   args: ["name"],
   options: Options,
   output: SynthesisAnswer.describe("what was generated, kept and paid; with --dry-run the plan"),

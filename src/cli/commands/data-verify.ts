@@ -7,7 +7,7 @@ import { defineCommand } from "../command.ts";
 /** `tunewright data verify`: whether frozen versions are as they were frozen. */
 export default defineCommand({
   description:
-    "Check that frozen versions are as they were frozen, to the last bit: a row that was changed is named with its file, its number and, where it is one, its byte; rows and files that are missing or were added as well. --diff compares two versions.",
+    "Check that frozen versions are unchanged, to the last bit. Names each changed row with its file, its number and, for a single byte, its position; and rows and files that are missing or were added. --diff compares two versions.",
   args: ["dir"],
   options: VerifyRequest,
   output: z.union([z.array(FrozenCheck), VersionDiff]).describe("one per version; the difference with --diff"),
@@ -21,7 +21,7 @@ export default defineCommand({
     const { checks, difference } = await verify(io, request);
     if (difference !== undefined) return { json: difference, text: () => diffText(difference) };
     const broken = checks.filter(({ ok }) => !ok);
-    const failed = `${broken.map(({ dir }) => dir).join(", ")}: not as it was frozen`;
+    const failed = `${broken.map(({ dir }) => dir).join(", ")}: changed after it was frozen`;
     return { json: checks, text: () => checkText(checks), ...(broken.length === 0 ? {} : { failed }) };
   },
 });

@@ -4,7 +4,7 @@ import { commandLine } from "../../base/command-line.ts";
 import { EvaluationComparison } from "../../domain/evaluation-comparison.ts";
 import { defineCommand } from "../command.ts";
 
-const WHICH = "id in evaluations/, the start of one, or the name of a target: then its last evaluation";
+const WHICH = "Id in evaluations/, the start of one, or a target's name for its last evaluation";
 
 const Options = z.strictObject({
   baseline: z.string().min(1).describe(`Baseline: ${WHICH}`),
@@ -14,7 +14,7 @@ const Options = z.strictObject({
 /** `tunewright eval compare`: two evaluations paired by item. */
 export default defineCommand({
   description:
-    "Compare two evaluations item by item: difference with its paired interval, p, the smallest difference that the set detects, by slice, and the items that flipped with both answers. Refused where anything but the target differs. The page goes to evaluations/.",
+    "Compare two evaluations item by item: difference with its paired interval, p, the smallest difference that the set detects, by slice, and the items that flipped with both answers. Rejected if anything but the target differs. Writes a page to evaluations/.",
   args: ["baseline", "target"],
   options: Options,
   output: EvaluationComparison.describe("the comparison"),

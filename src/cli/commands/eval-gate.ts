@@ -14,13 +14,13 @@ const Options = z.strictObject({
     .string()
     .min(1)
     .optional()
-    .describe("File that the result is added to as Markdown; default: that of GITHUB_STEP_SUMMARY where it is set"),
+    .describe("File that the result is added to as Markdown; default: the file in GITHUB_STEP_SUMMARY, if set"),
 });
 
 /** `tunewright eval gate`: whether a target may replace the baseline. */
 export default defineCommand({
   description:
-    "Judge the gates of an evaluation: non-inferiority or superiority by the margin that was stated before the run, minimum items, missing answers, slices, contamination. Exit code 5 where one fails, each reason named.",
+    "Judge the gates of an evaluation: non-inferiority or superiority by the margin that was stated before the run, minimum items, missing answers, slices, contamination. Exits with code 5 if one fails, with every reason.",
   args: ["name"],
   options: Options,
   output: GateReport.describe("each gate with its conditions"),

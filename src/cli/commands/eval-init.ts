@@ -14,7 +14,7 @@ const Options = z.strictObject({
   set: z.string().min(1).describe("Folder of the frozen set, as `data freeze` made it, inside the programme folder"),
   setName: Name.optional().describe("Name of the set in testset.lock; default: NAME"),
   role: SetRole.default("test").describe(
-    "test: never trained on nor tuned against; dev: looked at while tuning; replay: traffic",
+    "test: never used for training or tuning; dev: used while tuning; replay: traffic",
   ),
   id: z.string().min(1).default("id").describe("Field that names an item"),
   licence: z.string().min(1).optional().describe("Licence of the set"),
@@ -30,7 +30,7 @@ const Options = z.strictObject({
 /** `tunewright eval init`: locks a frozen set and writes an evaluation to start from. */
 export default defineCommand({
   description:
-    "Lock a frozen set in testset.lock and write a commented eval/NAME.yaml on it. Files that exist are left as they are, and a set that is locked to another version is refused.",
+    "Lock a frozen set in testset.lock and write a commented eval/NAME.yaml on it. Existing files are kept; a set that is locked to another version is rejected.",
   args: ["name"],
   options: Options,
   output: EvaluationInit.describe("what was written"),

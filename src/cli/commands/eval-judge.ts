@@ -7,7 +7,7 @@ import { JudgeCheck, JudgeThresholds } from "../../domain/judge-check.ts";
 import { defineCommand } from "../command.ts";
 
 const Options = z.strictObject({
-  action: z.enum(["check"]).describe("check: hold the judge against the labels"),
+  action: z.enum(["check"]).describe("check: compare the judge with the labels"),
   labels: z
     .string()
     .min(1)
@@ -15,7 +15,7 @@ const Options = z.strictObject({
   human: z.string().min(1).default("human").describe("Field with the label of a person; empty where there is none"),
   judge: z.string().min(1).default("judge").describe("Field with the label of the judge"),
   positive: z.array(z.string().min(1)).min(1).describe("Label that counts as true; may be repeated"),
-  swapped: z.string().min(1).optional().describe("Field with the judge's label when the answers change places"),
+  swapped: z.string().min(1).optional().describe("Field with the judge's label when the answers are swapped"),
   answer: z.string().min(1).optional().describe("Field with the answer that is judged: for the effect of its length"),
   author: z.string().min(1).optional().describe("Field with the model that wrote the answer: with --self"),
   self: z.string().min(1).optional().describe("Value of --author that is the judge's own model: for self-preference"),
@@ -31,7 +31,7 @@ const Options = z.strictObject({
 /** `tunewright eval judge check`: a judge held against labels of people. */
 export default defineCommand({
   description:
-    "Hold a judge against labels of people and admit it or refuse it: kappa, sensitivity, specificity, flips with the order, length effect, self-preference, answers without a verdict, each with its interval, and the rate that the judge gives, corrected. Exit code 5 where it is refused.",
+    "Compare a judge with human labels and admit or reject it: kappa, sensitivity, specificity, order flips, length effect, self-preference and answers without a verdict, each with its interval, and the corrected rate. Exits with code 5 if it is rejected.",
   args: ["action", "labels"],
   options: Options,
   output: JudgeCheck.describe("the check"),
@@ -54,7 +54,7 @@ export default defineCommand({
     return {
       json: check,
       text: () => judgeCheckText(check),
-      ...(check.admitted ? {} : { failed: `the judge is refused: ${check.reasons[0]}` }),
+      ...(check.admitted ? {} : { failed: `the judge is rejected: ${check.reasons[0]}` }),
     };
   },
 });

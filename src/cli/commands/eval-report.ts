@@ -5,10 +5,7 @@ import { EvaluationResult } from "../../domain/evaluation-result.ts";
 import { defineCommand } from "../command.ts";
 
 const Options = z.strictObject({
-  id: z
-    .string()
-    .min(1)
-    .describe("Id in evaluations/, the start of one, or the name of a target: then its last evaluation"),
+  id: z.string().min(1).describe("Id in evaluations/, the start of one, or a target's name for its last evaluation"),
 });
 
 /** `tunewright eval report`: the page of an evaluation, written again. */

@@ -12,14 +12,14 @@ const Options = z.strictObject({
     .min(1)
     .max(1000)
     .default(1)
-    .describe("Which repetition this is: 2 and on ask everything anew and keep a result of their own"),
-  dryRun: z.boolean().default(false).describe("Show what would be asked and what it can cost, and send nothing"),
+    .describe("Number of the repetition: from 2 on, everything is asked again and the result is kept separately"),
+  dryRun: z.boolean().default(false).describe("Show the requests and their largest cost; send nothing"),
 });
 
 /** `tunewright eval run`: targets on a frozen set, scored. */
 export default defineCommand({
   description:
-    "Check the frozen set, ask each target what is not known yet, score the answers, and write evaluations/ID/ with result.json, items.jsonl and report.html. Interrupted or killed at any moment, the same command goes on: nothing that was answered is asked or paid again. Exit code 5 where the set is not as it was locked.",
+    "Check the frozen set, ask each target what is not known yet, score the answers, and write evaluations/ID/ with result.json, items.jsonl and report.html. If interrupted or killed, run the same command again to continue: nothing that was answered is asked or paid again. Exits with code 5 if the set differs from its lock.",
   args: ["name"],
   options: Options,
   output: EvaluationRun.describe("the plan; without --dry-run the results too"),

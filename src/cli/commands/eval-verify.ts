@@ -10,7 +10,7 @@ const Options = z.strictObject({
 /** `tunewright eval verify`: whether the locked sets are as they were locked. */
 export default defineCommand({
   description:
-    "Check that the frozen sets are what testset.lock pins, to the last byte: the one line for your CI. A changed, added or removed item is named by its id. Exit code 5 where anything differs.",
+    "Check that the frozen sets match testset.lock, to the last byte: one line for your CI. Names changed, added and removed items by their ids. Exits with code 5 if anything differs.",
   args: ["set"],
   options: Options,
   output: z.array(SetCheck).describe("one per set"),

@@ -9,8 +9,8 @@ import { defineCommand } from "../command.ts";
 
 const Options = z.strictObject({
   dir: z.string().default(".").describe("Programme folder"),
-  out: z.string().optional().describe("Folder of the study; default: report inside the programme folder"),
-  exact: z.boolean().default(false).describe("Count the tokens of every row, not of a sample"),
+  out: z.string().optional().describe("Folder for the study; default: report in the programme folder"),
+  exact: z.boolean().default(false).describe("Count the tokens of every row instead of a sample"),
   seed: z.int().min(0).default(1).describe("Seed of samples and draws"),
   on: Day.optional().describe("Day of the study and of its prices, YYYY-MM-DD; default: today"),
 });
@@ -18,7 +18,7 @@ const Options = z.strictObject({
 /** `tunewright feasibility`: the whole study of a programme, as HTML, Markdown and JSON. */
 export default defineCommand({
   description:
-    "Study a programme: scan its datasets, choose method and fleet, cost it, say when it pays back, which duties follow and whether to go. Writes study.html, study.md and study.json.",
+    "Study a programme: scan its datasets, choose method and fleet, estimate its cost and payback, list the duties that follow, and recommend go or no-go. Writes study.html, study.md and study.json.",
   args: ["dir"],
   options: Options,
   output: Study,

@@ -13,14 +13,14 @@ const Options = z.strictObject({
     .boolean()
     .default(false)
     .describe(
-      "Remove rows as they were before redaction too, once the rows that came through stand in their file or are frozen; what lineage tells of the stages stays",
+      "Also remove rows from before redaction, once the passed rows are in their file or frozen; their lineage stays",
     ),
 });
 
 /** `tunewright gc`: remove what the pipeline keeps and nobody needs. */
 export default defineCommand({
   description:
-    "Remove artefacts to which neither the last data run nor the pipeline as it stands refers, and what runs left that were cut off. Says first what would go, and asks. The files that rows were read from are not touched; a run that needs what is gone makes it anew.",
+    "Remove artefacts that neither the last data run nor the current pipeline refers to, and leftovers of interrupted runs. Shows what would be removed, and asks. Source files are not touched; a run that needs a removed artefact produces it again.",
   args: ["dir"],
   options: Options,
   output: GcResult,

@@ -5,7 +5,7 @@ import { Gpu } from "../../domain/gpu.ts";
 import { defineCommand } from "../command.ts";
 
 const Options = z.strictObject({
-  search: z.string().min(1).optional().describe("Words that the id or an alias holds, in any case"),
+  search: z.string().min(1).optional().describe("Words in the id or an alias, in any case"),
   vendor: Gpu.shape.vendor.optional().describe("Vendor"),
   minMemory: z.number().positive().optional().describe("Least memory of one GPU, in GiB"),
   consumer: z.boolean().default(false).describe("Only those sold for desktops"),

@@ -9,7 +9,7 @@ const Options = z.strictObject({
 
 /** `tunewright gpus show`: one GPU with its sources. */
 export default defineCommand({
-  description: "Show one GPU: memory, rates as specified and as measured, link, and where each figure is from.",
+  description: "Show one GPU: memory, specified and measured rates, link, and the source of each figure.",
   args: ["name"],
   options: Options,
   output: Gpu,

@@ -7,7 +7,7 @@ import { InitResult, TemplateName } from "../../domain/init-result.ts";
 import { defineCommand } from "../command.ts";
 
 const Options = z.strictObject({
-  dir: z.string().default(".").describe("Folder of the new programme; made where it does not exist"),
+  dir: z.string().default(".").describe("Folder of the new programme; created if it does not exist"),
   from: TemplateName.default("contracts").describe("Kind of programme to start from"),
 });
 

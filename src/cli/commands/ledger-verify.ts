@@ -4,13 +4,13 @@ import { LedgerCheck } from "../../domain/ledger.ts";
 import { defineCommand } from "../command.ts";
 
 const Options = z.strictObject({
-  head: z.string().optional().describe("File with a head that was kept: what verify printed earlier with --json"),
+  head: z.string().optional().describe("File with an earlier head, as verify --json printed it"),
 });
 
 /** `tunewright ledger verify`: is the ledger what was written? */
 export default defineCommand({
   description:
-    "Check the ledger: every hash and link, numbers without gaps, debits equal to credits, balances that are the sums of their lines. Exit code 5 where anything is wrong, with the entry named. Keep the JSON of a check elsewhere: only against such a head does a cut tail or a rewritten ledger show.",
+    "Check the ledger: every hash and link, numbers without gaps, debits equal to credits, balances equal to the sums of their lines. Exits with code 5 and names the entry if anything is wrong. Store the JSON of a check elsewhere: only such a head reveals a truncated or rewritten ledger.",
   args: [],
   options: Options,
   output: LedgerCheck,

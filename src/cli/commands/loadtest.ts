@@ -9,7 +9,7 @@ import { type Answer, defineCommand } from "../command.ts";
 /** `tunewright loadtest`: what an endpoint does under load. */
 export default defineCommand({
   description:
-    "Measure an OpenAI-compatible endpoint under load: latencies that count failed requests, goodput and attainment under an SLO, saturation, and the capacity at the SLO. Requests are sent when they are due, whatever becomes of the others (open loop), unless a concurrency is held. It is bounded by --max-requests, --max-seconds and, where token prices are known, --max-usd; an address that is not this machine needs --yes.",
+    "Measure an OpenAI-compatible endpoint under load: latencies that count failed requests, goodput and attainment under an SLO, saturation, and the capacity at the SLO. Requests are sent when they are due, regardless of the others (open loop), unless a concurrency is set. It is bounded by --max-requests, --max-seconds and, where token prices are known, --max-usd; an address on another machine needs --yes.",
   args: ["url"],
   options: LoadTestStart,
   output: LoadTestResult,
@@ -47,9 +47,9 @@ function requireAlone({ url }: LoadTestStart, stated: ReadonlySet<string>): void
   if (other === undefined) return;
   throw new Failure(
     "bad_input",
-    `--from stands alone, and ${other === "url" ? "a URL" : flagName(other)} is given too`,
+    `--from cannot be combined with other options, and ${other === "url" ? "a URL" : flagName(other)} is given too`,
     {
-      hint: "what was asked of whom is in the test.json of the folder",
+      hint: "the target and the settings are in the folder's test.json",
     },
   );
 }
@@ -57,11 +57,11 @@ function requireAlone({ url }: LoadTestStart, stated: ReadonlySet<string>): void
 /** A test that was cut off, or of which nothing came back, is printed and ends with its kind of failure. */
 function ending(result: LoadTestResult, writeFailure: string | undefined): Pick<Answer, "ended"> {
   if (writeFailure !== undefined) {
-    return { ended: { kind: "outside", message: `${writeFailure}; what was measured until then is above` } };
+    return { ended: { kind: "outside", message: `${writeFailure}; the results so far are above` } };
   }
   if (result.stopped === "interrupted") {
     return {
-      ended: { kind: "interrupted", message: "interrupted: what was measured until then is above, as partial" },
+      ended: { kind: "interrupted", message: "interrupted: the partial results are above" },
     };
   }
   const { sent, ok } = result.points.reduce(

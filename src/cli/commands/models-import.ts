@@ -12,7 +12,7 @@ const Options = z.strictObject({
 /** `tunewright models import`: a shape from a config.json, and what of the file was not understood. */
 export default defineCommand({
   description:
-    "Read the shape of a model from its Hugging Face config.json, count its parameters, and say what was not understood.",
+    "Read the shape of a model from its Hugging Face config.json, count its parameters, and list the fields that were not understood.",
   args: ["file"],
   options: Options,
   output: ImportedModel,

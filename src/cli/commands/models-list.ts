@@ -7,7 +7,7 @@ import { defineCommand } from "../command.ts";
 const Billions = z.number().positive();
 
 const Options = z.strictObject({
-  search: z.string().min(1).optional().describe("Words that the id or an alias holds, in any case"),
+  search: z.string().min(1).optional().describe("Words in the id or an alias, in any case"),
   family: z.string().min(1).optional().describe('Model family, as in "Qwen 3"'),
   minParams: Billions.optional().describe("Fewest parameters, in billions"),
   maxParams: Billions.optional().describe("Most parameters, in billions"),

@@ -16,7 +16,7 @@ const Options = z.strictObject({
 /** `tunewright plan budget [DIR]`: writes the approved budget that later spending is metered against. */
 export default defineCommand({
   description:
-    "Write budget.json into the programme folder: a line and a cap per activity, the approver, the day and a hash. A budget that is there is replaced, and one against a no-go study is written, only after a yes.",
+    "Write budget.json into the programme folder: a line and a cap per activity, the approver, the day and a hash. Replacing an existing budget, and approving one despite a no-go study, requires confirmation.",
   args: ["dir"],
   options: Options,
   output: Budget,

@@ -12,13 +12,13 @@ const Options = z.strictObject({
     .string()
     .min(1)
     .default(".")
-    .describe("Programme or working folder whose calibration.json they join; default: this one"),
+    .describe("Programme or working folder whose calibration.json they are added to; default: the current folder"),
 });
 
 /** `tunewright plan calibrate`: the user's own measurements correct the estimates. */
 export default defineCommand({
   description:
-    "Let your own measured runs correct the estimates: they join calibration.json of a folder, and every estimate made there uses them where they cover, in place of what others measured. Says what joined, what did not and why, and by how much each cell moved. Remove the file to undo.",
+    "Correct the estimates with your own measured runs: they are added to calibration.json of a folder, and every estimate made there prefers them to published measurements where they apply. Shows which runs were added, which were not and why, and how much each cell moved. Remove the file to undo.",
   args: ["file", "dir"],
   options: Options,
   output: CalibrationResult,

@@ -7,7 +7,7 @@ import { writePage } from "../write-page.ts";
 /** `tunewright plan compare`: ways to serve the same traffic, side by side. */
 export default defineCommand({
   description:
-    "Compare ways to serve the same traffic: APIs and their fine-tunes, hosts of open weights, adapters by the token, endpoints and GPUs by the hour, on demand, reserved and scaled to zero. Cost and idle capacity of each, from which volume one beats another, which wins when, and what each is worth over two years.",
+    "Compare ways to serve the same traffic: APIs and their fine-tunes, hosts of open weights, adapters by the token, endpoints and GPUs by the hour, on demand, reserved and scaled to zero. Cost and idle capacity of each, from which volume one beats another, under which conditions each wins, and what each is worth over two years.",
   args: ["dir"],
   options: ComparisonRequest,
   output: Comparison,

@@ -13,7 +13,7 @@ import { statedWords } from "../stated-words.ts";
 /** `tunewright plan cost`: what a programme costs, when it pays back, how a stated budget compares; or one run. */
 export default defineCommand({
   description:
-    "Cost a programme line by line, from data to six months of maintenance, as ranges with their chains; say when it pays back, and hold a quoted budget against its own inputs. With --model: the cost of one training run.",
+    "Cost a programme line by line, from data to six months of maintenance, as ranges with their chains; also show when it pays back, and check a quoted budget against its own inputs. With --model: the cost of one training run.",
   args: ["dir"],
   options: CostRequest,
   groups: RUN_FLAG_GROUPS,

@@ -8,7 +8,7 @@ import { writePage } from "../write-page.ts";
 /** `tunewright plan fleet`: which GPUs could train a run, and how they are best bought and laid out. */
 export default defineCommand({
   description:
-    "Search GPUs, counts, terms, layouts and micro-batches for a training run: what holds it at p90, hours and cost of each, which are best at both, and why the others are rejected.",
+    "Search GPUs, counts, terms, layouts and micro-batches for a training run: which can run it at p90, their hours and cost, which are best at both, and why the others are rejected.",
   args: ["dir"],
   options: FleetSearchRequest,
   groups: RUN_FLAG_GROUPS,

@@ -11,14 +11,14 @@ import { MethodChoice } from "../../domain/study.ts";
 import { defineCommand } from "../command.ts";
 
 const Options = z.strictObject({
-  dir: z.string().optional().describe("Programme folder; the flags replace its facts, or stand alone without it"),
+  dir: z.string().optional().describe("Programme folder; flags override its facts, and suffice without it"),
   ...MethodQuestion.shape,
 });
 
 /** `tunewright plan method`: whether to fine-tune, and how, with reasons. */
 export default defineCommand({
   description:
-    "Say whether to fine-tune at all, and rank the methods for the task: reasons with sources, data needed, memory, GPU-hours and cost of one run.",
+    "Advise whether to fine-tune at all, and rank the methods for the task: reasons with sources, data needed, memory, GPU-hours and cost of one run.",
   args: ["dir"],
   options: Options,
   output: MethodChoice,

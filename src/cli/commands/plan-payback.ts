@@ -27,7 +27,7 @@ const Options = z.strictObject({
 /** `tunewright plan payback`: when a programme pays back, and on what that rests. */
 export default defineCommand({
   description:
-    "Say when a programme pays back, training, data, evaluation, maintenance, retrains and serving counted; what it is worth after 12 and 24 months and in dollars of today; and whether its serving rests on a load test (serving.loadTest), on the estimator, or on what the programme states.",
+    "Estimate when a programme pays back, including training, data, evaluation, maintenance, retrains and serving; its value after 12 and 24 months, also in today's dollars; and whether its serving cost comes from a load test (serving.loadTest), the estimator, or the programme's own figures.",
   args: ["dir"],
   options: Options,
   output: PaybackPlan,

@@ -11,7 +11,7 @@ const Options = z.strictObject({
   file: z
     .array(z.string().min(1))
     .min(1)
-    .describe("Exports of usage: .csv, .tsv, .json, .jsonl (also .gz), .parquet; several pages are read as one"),
+    .describe("Usage exports: .csv, .tsv, .json, .jsonl (also .gz), .parquet; several pages are read as one"),
   format: z
     .enum(["auto", ...UsageFormat.options])
     .default("auto")
@@ -19,22 +19,22 @@ const Options = z.strictObject({
   model: z.string().min(1).optional().describe("Only requests to this model, as the export names it"),
   from: Day.optional().describe("First day that counts, UTC"),
   to: Day.optional().describe("Last day that counts, UTC"),
-  days: z.number().min(0.01).max(36_600).optional().describe("Days that the files cover, where rows have no time"),
+  days: z.number().min(0.01).max(36_600).optional().describe("Days that the files cover, if rows have no time"),
   tokenizer: z
     .string()
     .optional()
-    .describe("Counts rows that have texts and no usage: tokenizer.json, o200k_base, cl100k_base or characters"),
+    .describe("Tokenizer for rows with texts but no usage: tokenizer.json, o200k_base, cl100k_base or characters"),
   ownTokenizer: z
     .string()
     .optional()
-    .describe("tokenizer.json of the model to be served: how many tokens it makes of one that is counted here"),
+    .describe("tokenizer.json of the model to be served, to convert the counts to its tokens"),
   out: z.string().min(1).optional().describe("Write the month to this file, for other commands and programme.yaml"),
 });
 
 /** `tunewright plan traffic FILE...`: a month of traffic from exports of usage. */
 export default defineCommand({
   description:
-    "Reads exports of usage (OpenAI's usage as CSV or JSON, LiteLLM spend logs, Langfuse observations, JSONL of requests) into an average month: tokens, requests, lengths, cached share, batches, peak over mean, growth. Every row is used, skipped or rejected with its reason.",
+    "Read usage exports (OpenAI's usage as CSV or JSON, LiteLLM spend logs, Langfuse observations, JSONL of requests) into an average month: tokens, requests, lengths, cached share, batches, peak over mean, growth. Every row is used, skipped or rejected with its reason.",
   args: ["file"],
   options: Options,
   output: TrafficImport,

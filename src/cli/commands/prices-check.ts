@@ -9,7 +9,7 @@ import { defineCommand } from "../command.ts";
 /** `tunewright prices check [FILE]`: do the prices pass the guards? */
 export default defineCommand({
   description:
-    "Runs the guards over a price list: a price file of GPUs or of API models, a contract, a gpuhunt or SkyPilot catalogue, a LiteLLM or OpenRouter list; without a file over the price books of the folder. Exit code 5 where a row breaks one.",
+    "Run the guards over a price list: a price file of GPUs or API models, a contract, a gpuhunt or SkyPilot catalogue, a LiteLLM or OpenRouter list. Default: the price books of the folder. Exits with code 5 if a row fails a guard.",
   args: ["file"],
   options: z.strictObject({
     file: z.string().min(1).optional().describe("File to check; default: the catalogue, prices.csv and api-prices.csv"),
@@ -41,8 +41,8 @@ export default defineCommand({
         ? {
             failed:
               check.unexpected === 1
-                ? "1 row or price breaks a guard"
-                : `${check.unexpected} rows or prices break a guard`,
+                ? "1 row or price fails a guard"
+                : `${check.unexpected} rows or prices fail a guard`,
             next: "correct these rows at their source, then check again",
           }
         : { next: "tunewright prices list" }),

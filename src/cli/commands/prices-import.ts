@@ -7,7 +7,7 @@ import { defineCommand } from "../command.ts";
 /** `tunewright prices import FILE`: a foreign price list into the folder's prices.csv. */
 export default defineCommand({
   description:
-    "Reads a price list into the folder's own prices, which prices and plans then use: of GPUs (gpuhunt, SkyPilot, or a CSV of your own contract) into prices.csv, of API models (JSON of LiteLLM or OpenRouter) into api-prices.csv. Every row is kept or quarantined with its reason.",
+    "Import a price list into the folder's own prices, which prices and plans then use: GPU prices (gpuhunt, SkyPilot, or a CSV of your own contract) into prices.csv, API prices (JSON of LiteLLM or OpenRouter) into api-prices.csv. Every row is kept or quarantined with its reason.",
   args: ["file"],
   options: PriceImportRequest,
   output: z.union([PriceImport, ApiPriceImport]).describe("of GPUs; of API models for their lists"),

@@ -11,7 +11,7 @@ import { type Answer, defineCommand } from "../command.ts";
 /** `tunewright prices list`: what a GPU-hour, or an API token, costs on a day. */
 export default defineCommand({
   description:
-    "Lists the prices of GPUs in force on a day, per GPU-hour and per million trained tokens, and what estimates make of them. Rows of prices.csv in the folder count too.",
+    "List the GPU prices in force on a day, per GPU-hour and per million trained tokens, and the ranges that estimates use. Includes prices.csv of the folder.",
   args: [],
   options: z.strictObject({
     gpu: z.string().min(1).optional().describe("GPU, or a model such as H100 for all its forms; default: all"),

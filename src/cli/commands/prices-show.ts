@@ -7,7 +7,7 @@ import { defineCommand } from "../command.ts";
 /** `tunewright prices show NAME`: every row of one GPU or API model with its source. */
 export default defineCommand({
   description:
-    "Shows every price of a GPU or an API model that is known, past, undated and quarantined ones too, each with its source; of an API model its tiers, cache, batch and training prices too. Rows of prices.csv and api-prices.csv in the folder count.",
+    "Show every known price of a GPU or an API model, including past, undated and quarantined ones, each with its source; for an API model also tiers, cache, batch and training prices. Includes prices.csv and api-prices.csv of the folder.",
   args: ["name"],
   options: z.strictObject({
     name: z

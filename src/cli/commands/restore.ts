@@ -10,13 +10,13 @@ import { defineCommand } from "../command.ts";
 const Options = z.strictObject({
   folder: z.string().min(1).describe("Folder of the backup"),
   dir: z.string().min(1).default(".").describe("Programme folder"),
-  data: z.string().optional().describe("Folder of the state; default: that of the programme"),
+  data: z.string().optional().describe("Folder of the state; default: that in the programme folder"),
 });
 
 /** `tunewright restore`: put the state of a backup in place. */
 export default defineCommand({
   description:
-    "Put the state of a backup in place: every file is checked against its hash first. State that is there is moved aside, after a question. No server may run in the folder.",
+    "Restore the state of a backup; every file is first checked against its hash. Existing state is moved aside after confirmation. No server may be running in the folder.",
   args: ["folder", "dir"],
   options: Options,
   output: BackupResult,

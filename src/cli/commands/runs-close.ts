@@ -8,7 +8,7 @@ const Options = z.strictObject({ ...CloseRunRequest.shape });
 /** `tunewright runs close`: ends a run whose client ended without a word. */
 export default defineCommand({
   description:
-    "End a run whose client ended without a word, as after kill -9. Its cost ends when the server saw it last, or with --alive-until at the time until which its machines are known to have run. What was in suspense for it is taken back.",
+    "End a run whose client stopped without ending it, as after kill -9. Its cost ends when the server last saw it, or with --alive-until when its machines are known to have stopped. Amounts in suspense are reversed.",
   args: ["id"],
   options: Options,
   output: TrackedRun,

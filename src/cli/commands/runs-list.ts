@@ -10,7 +10,7 @@ const Options = z.strictObject({ ...RunQuery.shape });
 /** `tunewright runs list`: runs that were logged. */
 export default defineCommand({
   description:
-    "List the runs that were logged to the server of this folder, newest first. Where no server runs, its database is read; TUNEWRIGHT_URL names another server.",
+    "List the runs logged to the server of this folder, newest first. If no server is running, the database is read; TUNEWRIGHT_URL names another server.",
   args: [],
   options: Options,
   output: PricedRunList,

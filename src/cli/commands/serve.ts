@@ -12,15 +12,15 @@ const Options = z.strictObject({
     .string()
     .default("127.0.0.1")
     .describe("Address to listen on; any other than this machine's requires accounts"),
-  allowHost: z.array(z.string()).default([]).describe("Names under which others reach it, as behind a proxy"),
+  allowHost: z.array(z.string()).default([]).describe("Host names under which it is reached, as behind a proxy"),
   port: z.int().min(0).max(65_535).default(5000).describe("Port to listen on; 0: any free one"),
-  data: z.string().optional().describe("Folder of the state; default: that of the programme"),
+  data: z.string().optional().describe("Folder of the state; default: that in the programme folder"),
 });
 
 /** `tunewright serve`: the server, until it is told to end. */
 export default defineCommand({
   description:
-    "Start the server: trainers log to it as to MLflow (MLFLOW_TRACKING_URI), commands and web pages read from it. The database is a SQLite file in the programme folder (see --data), or PostgreSQL where DATABASE_URL is set. SIGTERM or Ctrl-C ends it cleanly.",
+    "Start the server: trainers log to it as to MLflow (MLFLOW_TRACKING_URI), commands and web pages read from it. The database is a SQLite file in the programme folder (see --data), or PostgreSQL if DATABASE_URL is set. SIGTERM or Ctrl-C stops it cleanly.",
   args: ["dir"],
   options: Options,
   output: Served,
@@ -46,7 +46,7 @@ export default defineCommand({
     );
     return {
       json: served,
-      text: () => `${served.url} has stopped; what was acknowledged is on the disk`,
+      text: () => `${served.url} has stopped; everything acknowledged is on the disk`,
       next: commandLine(["-C", basename(folders[0]!), "runs", "list"]),
     };
   },

@@ -8,13 +8,13 @@ import { defineCommand } from "../command.ts";
 
 const Options = z.strictObject({
   dir: z.string().default(".").describe("Programme folder"),
-  report: z.string().optional().describe("Folder of the study; default: report inside the programme folder"),
+  report: z.string().optional().describe("Folder for the study; default: report in the programme folder"),
 });
 
 /** `tunewright status`: where a programme stands and what to do next. */
 export default defineCommand({
   description:
-    "Say where a programme stands: whether programme.yaml is valid, its datasets are scanned, and study and budget still belong to it.",
+    "Show the state of a programme: whether programme.yaml is valid, its datasets are scanned, and its study and budget are up to date.",
   args: ["dir"],
   options: Options,
   output: ProgrammeStatus,

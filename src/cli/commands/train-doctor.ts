@@ -8,7 +8,7 @@ const Options = z.strictObject({
     .string()
     .min(1)
     .optional()
-    .describe("Python to look at: an executable or a virtual environment; default: TUNEWRIGHT_PYTHON"),
+    .describe("Python to check: an executable or a virtual environment; default: TUNEWRIGHT_PYTHON"),
 });
 
 const Report = z.strictObject({ ok: z.boolean().describe("Training can run"), checks: z.array(PreflightCheck) });
@@ -16,7 +16,7 @@ const Report = z.strictObject({ ok: z.boolean().describe("Training can run"), ch
 /** `tunewright train doctor`: what training needs. */
 export default defineCommand({
   description:
-    "Say whether Python and the packages of the training library are there, and print the line that installs what is missing.",
+    "Check that Python and the packages of the training library are installed, and print the command that installs what is missing.",
   args: [],
   options: Options,
   output: Report,
@@ -29,7 +29,7 @@ export default defineCommand({
       json: { ok, checks },
       text: () => checksText(checks),
       next: ok ? "tunewright train start --dry-run" : "tunewright train doctor",
-      ...(ok ? {} : { failed: "something that training needs is missing" }),
+      ...(ok ? {} : { failed: "training needs something that is not installed" }),
     };
   },
 });

@@ -6,13 +6,13 @@ import { defineCommand } from "../command.ts";
 
 const Options = z.strictObject({
   ...StartRequest.shape,
-  dryRun: z.boolean().default(false).describe("Check and show what would run; start nothing"),
+  dryRun: z.boolean().default(false).describe("Check, and show what would run, without starting it"),
 });
 
 /** `tunewright train start`: start a training run. */
 export default defineCommand({
   description:
-    "Start the training run that a file of this programme folder describes: check it, render it, and run the training library as a process of its own. Where a server runs in this folder, it supervises the run, and the command ends at once; else this command supervises it until it has ended. Ctrl-C ends the supervision, not the run: `train supervise` takes it up again.",
+    "Start the training run that a file of this programme folder describes: check it, render its configuration, and run the training library in a separate process. If a server is running in this folder, it supervises the run and the command returns at once; otherwise the command supervises the run until it ends. Ctrl-C stops the supervision, not the run: `train supervise` resumes it.",
   args: ["file"],
   options: Options,
   output: z.union([TrainingJob, TrainingPreflight]).describe("The job; under --dry-run what was checked"),
@@ -34,7 +34,7 @@ export default defineCommand({
     };
     const checked = await checkTraining(request, place);
     const next = commandLine(["train", "start", request.file, "--yes"]);
-    const failed = checked.ok ? {} : { failed: "something stands in the way of a start" };
+    const failed = checked.ok ? {} : { failed: "the run cannot start" };
     const shown = { json: checked, text: () => checksText(checked.checks), ...failed };
     if (dryRun || !checked.ok) return { ...shown, next: checked.ok ? next : "tunewright train doctor" };
     io.note(checksText(checked.checks));

@@ -9,7 +9,7 @@ const Options = z.strictObject({ id: z.string().min(1).describe("Id of the job, 
 /** `tunewright train stop`: stop a training job. */
 export default defineCommand({
   description:
-    "Ask that a training job stops. Its supervisor sends SIGTERM, so that it saves a checkpoint at the next step, and SIGKILL after the grace period.",
+    "Stop a training job. Its supervisor sends SIGTERM, so that it saves a checkpoint at the next step, and SIGKILL after the grace period.",
   args: ["id"],
   options: Options,
   output: TrainingJob,

@@ -6,7 +6,7 @@ import { defineCommand } from "../command.ts";
 /** `tunewright train supervise`: supervise without a server. */
 export default defineCommand({
   description:
-    "Supervise the training jobs of this folder until all have ended, as a server does: after a supervisor was killed, or where no server is wanted. Jobs that run are taken up as they are; none is started a second time.",
+    "Supervise the training jobs of this folder until all have ended, as a server does: after a supervisor was killed, or without a server. Running jobs continue; none is started a second time.",
   args: [],
   options: z.strictObject({}),
   output: JobList,

@@ -12,7 +12,7 @@ const Options = z.strictObject({
 /** `tunewright watch check NAME`: what changed in production. */
 export default defineCommand({
   description:
-    "Hold every batch of the imported requests that is over against the reference of a monitor, and put the check on record. An alarm has its size, its interval, since when, examples of both sides, a likely cause and what to do. Run it from cron or a systemd timer as often as you like: the same requests give the same answer. Exit code 5 while an alarm is open that nobody muted.",
+    "Compare every completed batch of imported requests with the reference of a monitor, and record the check. An alarm has its size, interval, start, examples of both sides, a likely cause and a remedy. Run it from cron or a systemd timer as often as you like: the same requests give the same answer. Exits with code 5 while an unmuted alarm is open.",
   args: ["name"],
   options: Options,
   output: RecordedCheck,
@@ -38,7 +38,7 @@ export default defineCommand({
     if (webhook !== undefined && raised.length > 0) {
       const { postAlarms } = await import("../../programme/watch/post-alarms.ts");
       const problem = await postAlarms(webhook, raised);
-      if (problem !== undefined) io.note(`the webhook did not take the alarm: ${problem}`);
+      if (problem !== undefined) io.note(`the webhook rejected the alarm: ${problem}`);
     }
     const open = answer.check.signals.filter(({ state }) => state === "alarm").length;
     const [first] = answer.check.alarms;

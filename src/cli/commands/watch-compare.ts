@@ -9,17 +9,17 @@ import { WatchSignal } from "../../domain/watch-file.ts";
 import { defineCommand } from "../command.ts";
 
 const Options = z.strictObject({
-  before: z.string().min(1).describe("Requests of before: a file as watch import reads it"),
-  after: z.string().min(1).describe("Requests of after"),
+  before: z.string().min(1).describe("Earlier requests: a file that watch import can read"),
+  after: z.string().min(1).describe("Later requests"),
   signal: z.array(WatchSignal).default([]).describe("Signal to compare; may be repeated; default: all"),
   format: z.string().min(1).optional().describe("Expected format of answers: json, or a regular expression"),
-  level: z.number().min(0.001).max(0.5).default(0.05).describe("Chance of a false finding in any signal"),
+  level: z.number().min(0.001).max(0.5).default(0.05).describe("Probability of a false finding in any signal"),
 });
 
 /** `tunewright watch compare BEFORE AFTER`: two samples, once. */
 export default defineCommand({
   description:
-    "Compare two files of requests once: lengths, refusals, format, language, prompts, latency, cost, feedback, with intervals and p-values corrected for the number of signals. Nothing is stored. For looking again and again, use watch check: repeated tests raise false alarms. Exit code 5 where a signal changed.",
+    "Compare two files of requests once: lengths, refusals, format, language, prompts, latency, cost, feedback, with intervals and p-values corrected for the number of signals. Nothing is stored. For repeated checks use watch check: repeated tests raise false alarms. Exits with code 5 if a signal changed.",
   args: ["before", "after"],
   options: Options,
   output: WatchComparison,

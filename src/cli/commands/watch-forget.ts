@@ -10,7 +10,7 @@ const Options = z.strictObject({
   user: z.string().min(1).optional().describe("User, as the imported rows name them"),
   request: z.string().min(1).optional().describe("Id of one request"),
   before: Day.optional().describe("Requests before this day, UTC"),
-  dryRun: z.boolean().default(false).describe("Count what would be deleted, and delete nothing"),
+  dryRun: z.boolean().default(false).describe("Count what would be deleted, without deleting it"),
 });
 
 /** `tunewright watch forget`: requests of a user, of an id, or before a day. */

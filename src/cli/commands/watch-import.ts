@@ -17,7 +17,7 @@ const Options = z.strictObject({
 /** `tunewright watch import FILE...`: requests with their texts. */
 export default defineCommand({
   description:
-    "Import requests and answers into the traffic of this programme: messages or prompt, answer, time, and where rows have them user, model, latency, cost and feedback. Personal data is replaced before anything is stored, by surrogates that stay the same. A request that was imported before is not imported again; killed at any moment, the same command goes on.",
+    "Import requests and answers into the traffic of this programme: messages or prompt, answer and time; also user, model, latency, cost and feedback if present. Personal data is replaced by stable surrogates before anything is stored. A request is imported only once; if the command is killed, run it again to continue.",
   args: ["file"],
   options: Options,
   output: WatchImport,

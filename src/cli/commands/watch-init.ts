@@ -16,7 +16,7 @@ const InitWatch = z.strictObject({
 /** `tunewright watch init NAME`: a monitor to start from. */
 export default defineCommand({
   description:
-    "Write watch/NAME.yaml, a commented monitor whose reference is the first half of the imported weeks: at least 8 of them and at most 12.",
+    "Write watch/NAME.yaml, a commented monitor whose reference is the first half of the imported weeks: at least 8 and at most 12.",
   args: ["name"],
   options: Options,
   output: InitWatch,

@@ -20,7 +20,7 @@ const MOST_DAYS = 366;
 /** `tunewright watch mark ALARM`: an acknowledgement or a mute. */
 export default defineCommand({
   description:
-    "Acknowledge an alarm, or mute it until a day, with a reason: both stay on record. A muted alarm is still shown, and no longer fails watch check.",
+    "Acknowledge an alarm, or mute it until a day, with a reason; both are recorded. A muted alarm is still shown but no longer fails watch check.",
   args: ["alarm"],
   options: Options,
   output: AlarmMark,
@@ -36,7 +36,7 @@ export default defineCommand({
       const days = (Date.parse(muteUntil) - nowMs) / 86_400_000;
       if (days < -1 || days > MOST_DAYS) {
         throw new Failure("bad_input", `--mute-until ${muteUntil} is not within the next year`, {
-          hint: "a mute ends, so that what is forgotten comes back",
+          hint: "a mute must end, so that a forgotten alarm comes back",
         });
       }
     }

@@ -9,22 +9,27 @@ import { defineCommand } from "../command.ts";
 
 const Options = z.strictObject({
   name: z.string().min(1).describe("Name of the monitor: watch/NAME.yaml"),
-  from: Day.optional().describe("First day of the requests to look at; default: 28 days ago"),
-  rows: z.int().min(1).max(100_000).optional().describe("Most rows; default: what the budget pays for, else 200"),
-  budgetUsd: PositiveMoney.optional().describe("What labelling may cost, USD"),
-  usdPerRow: PositiveMoney.optional().describe("What a labelled row costs, USD; default: the catalogue's range"),
+  from: Day.optional().describe("First day of the requests; default: 28 days ago"),
+  rows: z
+    .int()
+    .min(1)
+    .max(100_000)
+    .optional()
+    .describe("Maximum number of rows; default: what the budget pays for, or 200"),
+  budgetUsd: PositiveMoney.optional().describe("Budget for labelling, USD"),
+  usdPerRow: PositiveMoney.optional().describe("Cost of one labelled row, USD; default: the catalogue's range"),
   training: z
     .string()
     .min(1)
     .optional()
-    .describe("Dataset that the model was trained on: prompts unlike it are hard; default: the reference"),
+    .describe("Training dataset of the model: prompts unlike it count as hard; default: the reference"),
   out: z.string().min(1).optional().describe("File to write; default: watch/queues/NAME-DAY.jsonl"),
 });
 
 /** `tunewright watch queue NAME`: hard cases for labelling. */
 export default defineCommand({
   description:
-    "Collect hard cases of production into a dataset file for labelling: rated badly, refused, in the wrong format, or unlike the reference. Near-duplicates count once, reasons take turns, and each row is as far as can be from those before it, within the labelling budget. What was queued before is not queued again.",
+    "Collect hard cases of production into a dataset file for labelling: rated badly, refused, in the wrong format, or unlike the reference. Near-duplicates count once, the reasons alternate, and each row is chosen as different as possible from the earlier ones, within the labelling budget. A row is queued only once.",
   args: ["name"],
   options: Options,
   output: WatchQueue,

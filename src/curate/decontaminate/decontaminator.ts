@@ -15,7 +15,7 @@ export type DecontaminatorOptions = {
   method?: DecontaminateMethod | undefined;
   /** Lowest score of a hit; default: that of the method. */
   minScore?: number | undefined;
-  /** Fields to look in; default: every text of a row. */
+  /** Fields to search; default: every text of a row. */
   textFields?: readonly string[] | undefined;
   /** Field that holds the vector of a row, for the method embedding. */
   vectorField?: string | undefined;
@@ -147,7 +147,7 @@ async function ruleOf(
   if (method === "decon") return (await import("./matchers/decon-matcher.ts")).deconMatcher(benchmarks, minScore);
   const n = /^ngram-(\d+)$/.exec(method)?.[1];
   if (n !== undefined) return published.ngramMatcher(benchmarks, Number(n));
-  throw new Failure("bad_input", `${method} is no method of decontamination`, {
-    hint: "tunewright data decontaminate --help lists the methods; ngram-8 is one",
+  throw new Failure("bad_input", `${method} is not a method of decontamination`, {
+    hint: "tunewright data decontaminate --help lists the methods, such as ngram-8",
   });
 }

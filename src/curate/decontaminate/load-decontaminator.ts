@@ -39,8 +39,8 @@ export async function loadDecontaminator(
   }
   if (options.vectorField !== undefined && options.method !== "embedding") {
     const by = options.method === undefined ? "no method is named" : `the method is ${options.method}`;
-    throw new Failure("bad_input", `the vectors in ${options.vectorField} are not looked at: ${by}`, {
-      hint: "name the method embedding, or leave the field of vectors out",
+    throw new Failure("bad_input", `the vectors in ${options.vectorField} are not used: ${by}`, {
+      hint: "use the method embedding, or omit the vector field",
     });
   }
   const vectorField = options.method === "embedding" ? (options.vectorField ?? VECTOR_FIELD) : undefined;

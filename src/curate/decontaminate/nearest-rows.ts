@@ -138,7 +138,7 @@ function byVectors(refs: readonly ItemRef[], benchmarks: readonly Benchmark[], f
       if (vector === undefined) continue;
       if (vector.length !== own.length) {
         throw new Failure("bad_input", `a row has a vector of ${own.length} numbers, an item one of ${vector.length}`, {
-          hint: "make the vectors of rows and items with one model",
+          hint: "embed rows and items with the same model",
         });
       }
       let sum = 0;

@@ -33,7 +33,9 @@ export async function readBenchmark(
   const { rows, areChoices } = await itemsOf(spec, name, limits);
   const first = rows.filter((row) => row !== undefined).slice(0, LOOKED_AT);
   if (first.length === 0) {
-    throw new Failure("bad_input", `${spec.path}: no item can be read`, { hint: "tunewright data inspect shows why" });
+    throw new Failure("bad_input", `${spec.path}: it has no readable item`, {
+      hint: "tunewright data inspect shows why",
+    });
   }
   const names = [...new Set(first.flatMap((row) => Object.keys(row)))];
   const fields = spec.fields ?? (areChoices ? CHOICE_FIELDS : usualFields(names));
@@ -83,7 +85,7 @@ async function rowsOf(path: string, options: ReadRowsOptions): Promise<Row[]> {
 }
 
 function unknownFields(path: string, names: readonly string[]): Failure {
-  return new Failure("bad_input", `${path}: none of its fields ${listed(names)} is a usual name of a question`, {
+  return new Failure("bad_input", `${path}: none of its fields ${listed(names)} is a common name for a question`, {
     hint: `${CSV.test(path) ? "if its first line is an item, write the names of the columns above it; else " : ""}name them: --against ${shellWord(`${path}:question=${names[0] ?? "FIELD"}`)}`,
   });
 }

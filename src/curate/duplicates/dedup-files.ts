@@ -127,8 +127,8 @@ export async function findDuplicates(
 function checkIndex({ threshold, verify, compat, method }: DedupOptions, index: DuplicateIndex | undefined): void {
   if (index === undefined) return;
   if (!verify || compat !== undefined || method !== "near") {
-    throw new Failure("bad_input", "an index holds all shingles, to be compared", {
-      hint: "leave out --method, --no-verify and --compat, or --index",
+    throw new Failure("bad_input", "an index stores all shingles and needs a full comparison", {
+      hint: "omit --method, --no-verify and --compat, or omit --index",
     });
   }
   if (index.rows.threshold === threshold) return;
@@ -148,13 +148,13 @@ function checkPolicy({ keep, by, sources }: DedupOptions, files: readonly DedupF
   }
   if (keep !== "source") return;
   if (sources === undefined) {
-    throw new Failure("bad_input", "keep source needs the sources, the one to be kept first", {
+    throw new Failure("bad_input", "keep source needs the sources, the preferred one first", {
       hint: files.map(({ name }) => `--sources ${name}`).join(" "),
     });
   }
   const unknown = sources.find((source) => !files.some(({ name }) => name === source));
   if (unknown === undefined) return;
-  throw new Failure("bad_input", `no file has the name ${unknown}`, {
+  throw new Failure("bad_input", `no file is named ${unknown}`, {
     hint: `expected one of ${files.map(({ name }) => name).join(", ")}`,
   });
 }
@@ -242,8 +242,8 @@ async function loadShingles(
       },
     });
     if (again.sha256 === sha256) continue;
-    throw new Failure("bad_input", `${name} changed while it was read`, {
-      hint: "run it again once nobody writes to it",
+    throw new Failure("bad_input", `${name} changed while it was being read`, {
+      hint: "retry when nothing is writing to it",
     });
   }
   return store.of;

@@ -47,7 +47,7 @@ export function duplicateClusters(found: FoundDuplicates, told: Told): Duplicate
 
 /** Why no similarity is known. */
 function notCompared({ method, compat }: Told): string {
-  if (compat !== undefined) return `${compat} makes clusters by bands alone: nothing is compared`;
+  if (compat !== undefined) return `${compat} makes clusters from bands alone, without comparing rows`;
   return method === "simhash" ? "hashes of 64 bits were compared, not shingles" : "not compared: --no-verify";
 }
 

@@ -87,5 +87,5 @@ export function clusterText({ keep, file, drop }: DuplicateCluster): string {
   const dropped = drop.map(({ row, jaccard, file: own }) => {
     return `${row}${ofFile(own)}${jaccard === null ? "" : ` (${jaccard.toFixed(2)})`}`;
   });
-  return `row ${keep}${ofFile(file)} stays for ${dropped.join(", ")}`;
+  return `row ${keep}${ofFile(file)} is kept in place of ${dropped.join(", ")}`;
 }

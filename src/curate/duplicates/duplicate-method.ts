@@ -33,7 +33,7 @@ export async function duplicateMethod(options: DedupOptions): Promise<DuplicateM
   if (compat !== undefined) {
     if (method !== "near")
       throw new Failure("bad_input", `--compat makes near-duplicates, not ${method}`, {
-        hint: "leave --compat out, or take --method near",
+        hint: "omit --compat, or use --method near",
       });
     const { compatClusters } = await import("./compat/compat-clusters.ts");
     const clusters = await compatClusters(compat, { threshold, values: permutations });
@@ -49,7 +49,7 @@ export async function duplicateMethod(options: DedupOptions): Promise<DuplicateM
     case "paragraphs":
     case "passages": {
       if (keep !== "first")
-        throw new Failure("bad_input", `${method} are kept where they stand first: no other --keep`, {
+        throw new Failure("bad_input", `${method} keep the first occurrence: no other --keep is possible`, {
           hint: "leave --keep out",
         });
       if (method === "passages") {

@@ -13,7 +13,7 @@ import { textTokens } from "./text-tokens.ts";
 
 /** How the texts of a file are read. */
 export type EachText = {
-  /** Field to compare; default: what is trained on. */
+  /** Field to compare; default: the trained text. */
   textField?: string | undefined;
   limits?: Partial<ReadLimits> | undefined;
   delimiter?: Delimiter | undefined;

@@ -99,12 +99,14 @@ async function checkedSize(path: string): Promise<number> {
     tail = Buffer.from(all.subarray(cut));
   }
   if (BEFORE.includes(head.toString("latin1"))) {
-    throw new Failure("bad_input", `${path} was made by an earlier version, which did not look at signs and answers`, {
-      hint: "name a file that is not there yet, and import the earlier files again",
+    throw new Failure("bad_input", `${path} was made by an earlier version, which ignored symbols and answers`, {
+      hint: "name a file that does not exist, and import the earlier files again",
     });
   }
   if (!head.equals(MAGIC)) {
-    throw new Failure("bad_input", `${path} is no index of duplicates`, { hint: "name a file that is not there yet" });
+    throw new Failure("bad_input", `${path} is not an index of duplicates`, {
+      hint: "name a file that does not exist",
+    });
   }
   if (!hash.digest().equals(tail)) {
     throw new Failure("bad_input", `${path} is corrupt: checksum mismatch`, {

@@ -94,7 +94,7 @@ async function vectorDetails(
     const own = readVectors(await summaries.load(shard, DETAILS_PART), rows)(0).length;
     if (length !== 0 && own !== length) {
       throw new Failure("bad_input", `vectors of ${length} and of ${own} numbers in ${options.vectorField}`, {
-        hint: "all vectors have to come from one model",
+        hint: "all vectors must come from one model",
       });
     }
     length = own;

@@ -48,10 +48,12 @@ const NONE = new Uint32Array(0);
 function checkOptions(options: DuplicatesOptions): void {
   const { keep, by, sources, vectorField } = options;
   if ((keep === "best" || keep === "oldest") && by === undefined) {
-    throw new Failure("bad_input", `the stage dedup has no field that keep ${keep} goes by`, { hint: "add by: NAME" });
+    throw new Failure("bad_input", `the stage dedup has no field for keep: ${keep}`, { hint: "add by: NAME" });
   }
   if (keep === "source" && sources === undefined) {
-    throw new Failure("bad_input", "the stage dedup has no sources to keep by", { hint: "add sources: [FIRST, ...]" });
+    throw new Failure("bad_input", "the stage dedup has no sources for keep: source", {
+      hint: "add sources: [FIRST, ...]",
+    });
   }
   const given = new Map<string, unknown>(Object.entries({ by, sources, vectorField }));
   const ignored = ignoredOption({ ...options, compat: undefined }, (name) => given.get(name) !== undefined);
@@ -59,9 +61,9 @@ function checkOptions(options: DuplicatesOptions): void {
   const { name, beside, needs } = ignored;
   throw new Failure(
     "bad_input",
-    `${name} does nothing in the stage dedup with ${beside}: ${options[beside as "keep"]}`,
+    `${name} has no effect in the stage dedup with ${beside}: ${options[beside as "keep"]}`,
     {
-      hint: `leave it out, or write ${beside}: ${needs}`,
+      hint: `omit it, or write ${beside}: ${needs}`,
     },
   );
 }
@@ -103,8 +105,8 @@ function byShingles(options: DuplicatesOptions): RowSketcher {
 
 function byParagraphs(options: DuplicatesOptions): RowSketcher {
   if (options.keep !== "first") {
-    throw new Failure("bad_input", "paragraphs are kept where they stand first: no other keep", {
-      hint: "leave keep out",
+    throw new Failure("bad_input", "paragraphs keep the first occurrence: no other keep is possible", {
+      hint: "omit keep",
     });
   }
   const plain = byWords(options, sketcher(undefined));

@@ -74,7 +74,11 @@ function refuseAgain({ files, index }: FoundDuplicates, out: string | undefined)
   const known = new Set(index.rows.hashes);
   const again = files.find(({ sha256 }) => known.has(sha256));
   if (again === undefined) return;
-  throw new Failure("bad_input", `${again.name} was imported into ${index.path} before: none of its rows would stay`, {
-    hint: `${out} is left as it is: if it is the output of that import, nothing is missing; else name a file that does not exist yet`,
-  });
+  throw new Failure(
+    "bad_input",
+    `${again.name} was already imported into ${index.path}: none of its rows would be kept`,
+    {
+      hint: `${out} is unchanged: if it is the output of that import, nothing is missing; otherwise name a file that does not exist`,
+    },
+  );
 }

@@ -65,13 +65,13 @@ export function cosineComparison(threshold: number): Comparison<Float32Array> {
 function unitVector(name: string, value: unknown, length: number | undefined): Float32Array {
   const isVector = Array.isArray(value) && value.length > 0 && value.every((element) => Number.isFinite(element));
   if (!isVector)
-    throw new Failure("bad_input", `${name}: its vector is no list of numbers`, {
+    throw new Failure("bad_input", `${name}: its vector is not a list of numbers`, {
       hint: "write the embedding as a JSON list of numbers",
     });
   const vector = Float32Array.from(value as number[]);
   if (length !== undefined && vector.length !== length) {
     throw new Failure("bad_input", `${name}: its vector has ${vector.length} numbers, the first one ${length}`, {
-      hint: "all vectors have to come from one model",
+      hint: "all vectors must come from one model",
     });
   }
   const size = Math.sqrt(product(vector, vector));

@@ -34,7 +34,7 @@ export async function writeDropped(
   try {
     for (const [index, { path, name, firstRow, sha256 }] of files.entries()) {
       const source = { path, source: sources[index]!, delimiter: read.delimiter };
-      const onProgress = (fraction: number): void => read.onProgress?.(`writing the rows of ${name} that go`, fraction);
+      const onProgress = (fraction: number): void => read.onProgress?.(`writing the dropped rows of ${name}`, fraction);
       const options = { limits: read.limits, onProgress, sha256s: new Map([[path, sha256]]) };
       for await (const shard of readShards([source], options)) {
         const goes = shard.rows.flatMap((row): DroppedRow[] => {

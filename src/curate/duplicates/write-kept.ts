@@ -16,7 +16,7 @@ export async function writeKept(found: FoundDuplicates, out: string, read: Dedup
     for (const { path, name, firstRow } of found.files) {
       const { items, fraction } = await openRows(path, { ...READ_LIMITS, ...read.limits, delimiter: read.delimiter });
       for await (const item of items) {
-        read.onProgress?.(`writing the rows of ${name} that stay`, fraction());
+        read.onProgress?.(`writing the kept rows of ${name}`, fraction());
         if (item.kind === "rows") await file.write(keptLines(item, (line) => isKept(found, firstRow + line - 1)));
       }
     }

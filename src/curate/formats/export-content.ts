@@ -92,7 +92,7 @@ function takenWeights(row: CanonicalRow, weights: "none" | "zero-or-one", lost: 
 /** A pair of which each message is its role and its text. */
 function textPair(row: Extract<CanonicalRow, { kind: "preference" }>, lost: LostPart[]): CanonicalRow {
   const { tools, ...pair } = row;
-  if (tools !== undefined) lost.push({ part: "tools", detail: "declared tools have no place in a pair" });
+  if (tools !== undefined) lost.push({ part: "tools", detail: "a pair has no place for declared tools" });
   return mapMessages(pair, (messages) =>
     messages.map(({ role, content = "", input, ...others }): ChatMessage => {
       for (const part of Object.keys(others)) {

@@ -123,9 +123,9 @@ function checkOut(
 function severalKinds(format: string, first: string, other: string): Failure {
   return new Failure(
     "bad_input",
-    `the rows are of several kinds, ${first} and ${other}: ${format} takes one in a file`,
+    `the rows are of several kinds, ${first} and ${other}: ${format} allows one kind per file`,
     {
-      hint: "name a folder with --out, without an extension: each kind has its file there",
+      hint: "name a folder with --out, without an extension: each kind gets its own file",
     },
   );
 }

@@ -14,14 +14,14 @@ export function formatReportText({ formats, ambiguous, findings, importedBefore,
   );
   const unsure = ambiguous.map(
     ({ formats: [first, ...others], rows, examples }) =>
-      `${counted(rows, "row")} taken for ${first} may be ${others.join(" or ")} as well: ${examples.map(placeOf).join("; ")}`,
+      `${counted(rows, "row")} read as ${first} may also be ${others.join(" or ")} as well: ${examples.map(placeOf).join("; ")}`,
   );
   const before =
     importedBefore === 0
       ? ""
       : importedBefore === 1
-        ? "1 row was imported before and keeps its id, source and line"
-        : `${COUNT.format(importedBefore)} rows were imported before and keep id, source and line`;
+        ? "1 row was already imported and keeps its id, source and line"
+        : `${COUNT.format(importedBefore)} rows were already imported and keep id, source and line`;
   const wrong = findings.flatMap(({ level, code, rows, examples }) => [
     `${level}: ${code}, ${counted(rows, "row")}`,
     ...examples.map(
@@ -29,7 +29,7 @@ export function formatReportText({ formats, ambiguous, findings, importedBefore,
         `  ${placeOf(example)}${example.message === null ? "" : `, message ${example.message}`}: ${example.detail}`,
     ),
   ]);
-  return [formats.length === 0 ? "no row is of a known format" : table, before, unsure, wrong, funnelText(funnel)]
+  return [formats.length === 0 ? "no row has a known format" : table, before, unsure, wrong, funnelText(funnel)]
     .map((part) => (typeof part === "string" ? part : part.join("\n")))
     .filter((part) => part !== "")
     .join("\n\n");

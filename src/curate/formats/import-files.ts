@@ -69,7 +69,7 @@ function keyOf({ id, line }: CuratedRow): string {
 /** @throws Failure bad_input where the files hold no row, or none that could be written */
 function refuseNothing(files: readonly string[], funnel: Funnel, writes: boolean): void {
   if (funnel[0]!.rowsIn === 0) {
-    throw new Failure("bad_input", `there are no rows in ${files.join(", ")}`, { hint: "expected rows of data" });
+    throw new Failure("bad_input", `no rows in ${files.join(", ")}`, { hint: "expected data rows" });
   }
   if (!writes || funnel.at(-1)!.rowsKept > 0) return;
   const { reason, samples } = funnel.flatMap(({ dropped }) => dropped)[0]!;

@@ -29,7 +29,7 @@ type Defined<Shape> = { [Key in keyof Shape as undefined extends Shape[Key] ? ne
 /** Most levels of JSON inside a text: what walks a value calls itself for every level. */
 const MAX_DEPTH = 100;
 
-/** The value of JSON text; undefined where it is no JSON, or nested deeper than 100 levels. */
+/** The value of JSON text; undefined where it is not JSON, or nested deeper than 100 levels. */
 export function parsed(text: string): unknown {
   try {
     const value = JSON.parse(text) as unknown;

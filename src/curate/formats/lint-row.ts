@@ -59,7 +59,7 @@ function lintAnswer(
   const learnt = answer.some(({ role }) => role === "assistant");
   return [
     ...lintDialogue([...before, ...answer], tools),
-    ...(learnt ? [] : [rowFinding("loss-mask", `there is no message of the assistant in the ${name}`)]),
+    ...(learnt ? [] : [rowFinding("loss-mask", `no assistant message in the ${name}`)]),
   ];
 }
 
@@ -99,15 +99,14 @@ function lintLoss(messages: readonly ChatMessage[], { native }: CanonicalRow): L
   const found: LintFinding[] = [];
   const answers = messages.filter(({ role }) => role === "assistant");
   const learnt = messages.filter(({ role, weight }) => (weight ?? usualWeight(role)) > 0);
-  if (answers.length === 0)
-    found.push(rowFinding("loss-mask", "there is no message of the assistant: nothing would be learnt"));
+  if (answers.length === 0) found.push(rowFinding("loss-mask", "no assistant message: nothing would be learnt"));
   else if (learnt.length === 0)
     found.push(rowFinding("loss-mask", "every message has the weight 0: nothing would be learnt"));
   for (const [index, { role, weight, beside }] of messages.entries()) {
     const message = index + 1;
     const stated = beside?.["weight"] ?? beside?.["train"];
     if (stated !== undefined && stated !== null) {
-      const detail = `the weight ${JSON.stringify(stated)} is no number, or train neither true nor false: it is not read`;
+      const detail = `the weight ${JSON.stringify(stated)} is not a number, or train is neither true nor false: it is ignored`;
       found.push({ code: "bad-weight", level: "error", message, detail });
     } else if (weight === undefined) {
       if (native?.format === "llama-factory-v1" && role !== "assistant") {

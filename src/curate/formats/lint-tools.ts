@@ -13,7 +13,7 @@ export function lintTools(messages: readonly ChatMessage[], tools: unknown): Lin
   };
   const declared = namesOf(tools);
   if (declared === "broken")
-    add({ code: "broken-tools", message: null, detail: "the declared tools are no list of tools with names" });
+    add({ code: "broken-tools", message: null, detail: "the declared tools are not a list of named tools" });
   const ids = new Set<string>();
   for (const [index, entry] of messages.entries()) {
     const message = index + 1;
@@ -22,28 +22,27 @@ export function lintTools(messages: readonly ChatMessage[], tools: unknown): Lin
       if (problem !== undefined) add({ code: "broken-call", message, detail: problem });
       if (call.name !== "" && declared === undefined) {
         add(
-          { code: "undeclared-tool", message, detail: `"${call.name}" is called, and no tools are declared` },
+          { code: "undeclared-tool", message, detail: `"${call.name}" is called, but no tools are declared` },
           "warning",
         );
       } else if (call.name !== "" && declared instanceof Set && !declared.has(call.name)) {
-        add({ code: "unknown-tool", message, detail: `"${call.name}" is none of the declared tools` });
+        add({ code: "unknown-tool", message, detail: `"${call.name}" is not a declared tool` });
       }
       if (call.id === undefined) continue;
-      if (ids.has(call.id))
-        add({ code: "repeated-call-id", message, detail: `the id "${call.id}" stands at two calls` });
+      if (ids.has(call.id)) add({ code: "repeated-call-id", message, detail: `duplicate call id "${call.id}"` });
       ids.add(call.id);
     }
     if (entry.tool_calls?.length === 0)
-      add({ code: "broken-call", message, detail: "its list of calls is empty: OpenAI refuses that" }, "warning");
+      add({ code: "broken-call", message, detail: "its list of calls is empty: OpenAI rejects that" }, "warning");
     if (entry.role === "tool" && entry.tool_call_id === undefined && ids.size > 0) {
-      const detail = "it does not say which call it answers (tool_call_id), and the calls have ids";
+      const detail = "it lacks the id of the call it answers (tool_call_id), although the calls have ids";
       add({ code: "unasked-answer", message, detail }, "warning");
     }
     if (entry.tool_call_id !== undefined && !ids.has(entry.tool_call_id)) {
       add({
         code: "unasked-answer",
         message,
-        detail: `it answers "${entry.tool_call_id}", which no call before it has`,
+        detail: `it answers "${entry.tool_call_id}", which no earlier call has`,
       });
     }
     const missing = unanswered(messages, index);
@@ -72,7 +71,7 @@ function unanswered(messages: readonly ChatMessage[], index: number): number {
 }
 
 function callProblem({ name, arguments: args }: ToolCall): string | undefined {
-  if (name === "") return `it is no call: ${String(args).slice(0, 60)}`;
+  if (name === "") return `it is not a call: ${String(args).slice(0, 60)}`;
   if (args === undefined) return `the call of "${name}" has no arguments`;
   if (isObject(args)) return undefined;
   return typeof args === "string"

@@ -34,8 +34,8 @@ export function lostParts(before: Content, after: Content): LostPart[] {
 
 const KIND_CHANGES: Readonly<Record<string, string>> = {
   "completion chat":
-    "a prompt and a completion become turns of a dialogue: a chat template is put around them, and no turn is said to be the only one to learn",
-  "chat completion": "only the last answer is learnt, earlier ones are part of the prompt",
+    "a prompt and a completion become turns of a dialogue: a chat template is applied, and no turn is marked as the only one to learn",
+  "chat completion": "only the last answer is learnt; earlier ones are part of the prompt",
 };
 
 /** A prompt and its completion are a dialogue where that has one answer only: both are learnt alike. */
@@ -76,7 +76,7 @@ function compared(before: Readonly<Record<string, unknown>>, after: Readonly<Rec
   return Object.keys({ ...before, ...after }).flatMap((name) => {
     const [first, second] = [before[name], after[name]];
     if (same(first, second)) return [];
-    if (name === "tools") return [{ part: "tools", detail: "declared tools have no place" }];
+    if (name === "tools") return [{ part: "tools", detail: "the format has no place for declared tools" }];
     if (typeof first === "string" && Array.isArray(second)) {
       const messages = asMessages(first, "user");
       const isTurn = second.length === 1 && plainText(second[0] as ChatMessage) === messages[0]!.content;

@@ -32,7 +32,7 @@ export function plainTurns(messages: readonly ChatMessage[]): PlainTurns | Unsup
     if (role !== (index % 2 === 0 ? "user" : "assistant")) {
       return {
         unsupported: "roles",
-        detail: `message ${first + index + 1} is of "${role}": user and assistant have to take turns`,
+        detail: `message ${first + index + 1} is of "${role}": user and assistant must alternate`,
       };
     }
   }
@@ -54,7 +54,7 @@ export const NO_TEXT: UnsupportedRow = { unsupported: "parts", detail: "a messag
 export function answerText(turns: Turns): string | UnsupportedRow {
   if (typeof turns === "string") return turns;
   if (turns.length !== 1 || turns[0]!.role !== "assistant") {
-    return { unsupported: "roles", detail: "the answer is not one message of the assistant" };
+    return { unsupported: "roles", detail: "the answer is not a single assistant message" };
   }
   return plainText(turns[0]!) ?? NO_TEXT;
 }

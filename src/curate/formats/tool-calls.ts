@@ -11,7 +11,7 @@ export type CallStyle = {
 
 /**
  * A call as the chat API has it, `{id, type: function, function: {name, arguments}}`, or bare, `{name, arguments}`.
- * Arguments as JSON text become the value; text that is no JSON object or list stays text. What is no call gets an
+ * Arguments as JSON text become the value; text that is not JSON object or list stays text. What is no call gets an
  * empty name, with its JSON text as arguments.
  */
 export function readCall(value: unknown): { call: ToolCall; style: CallStyle } {
@@ -54,7 +54,7 @@ export function writeCall(call: ToolCall, { args, shape }: CallStyle): unknown {
 export type ToolsStyle = { tools?: "text"; json?: JsonStyle; toolShape?: "bare" };
 
 /**
- * Declared tools as a list of `{type: function, function: {name, ...}}`; bare ones are wrapped. Text that is no JSON
+ * Declared tools as a list of `{type: function, function: {name, ...}}`; bare ones are wrapped. Text that is not JSON
  * list stays text.
  */
 export function readTools(value: unknown): { tools?: unknown; style: ToolsStyle } {

@@ -17,7 +17,7 @@ export function unknownDetail(row: Fields): string {
   if (names.length === 0) return "the row has no fields";
   const shown = names.slice(0, SHOWN).map((name) => `"${name.slice(0, 40)}"`);
   const hints = names.slice(0, 50).flatMap((name) => hintOf(name, row) ?? []);
-  const what = `fields ${shown.join(", ")}${names.length > SHOWN ? " and more" : ""} are of none of the known formats`;
+  const what = `fields ${shown.join(", ")}${names.length > SHOWN ? " and more" : ""} match no known format`;
   return [what, ...hints.slice(0, 2)].join("; ");
 }
 
@@ -25,7 +25,7 @@ function hintOf(name: string, row: Fields): string | undefined {
   const value = row[name];
   const called = `"${name.slice(0, 40)}"`;
   if (typeof value === "string" && /^\s*\[\s*\{\s*['"]/.test(value)) {
-    return `${called} looks like a list that Python printed: write it as JSON, with json.dumps`;
+    return `${called} looks like a Python list: write it as JSON, with json.dumps`;
   }
   if (Array.isArray(value) && value.length > 0 && value.every(isObject)) return listHint(called, value);
   if (NAMES.includes(name)) return undefined;
@@ -39,5 +39,5 @@ function listHint(called: string, list: readonly Fields[]): string {
   if (has("role") || has("from", "value")) return `${called} holds messages: call it "messages"`;
   const own = Object.keys(list[0]!).slice(0, 3);
   const names = own.map((name) => `"${name.slice(0, 40)}"`).join(", ");
-  return `${called} is a list of objects with ${names}: messages have "role" and "content", or "from" and "value"; rows stand one in a line`;
+  return `${called} is a list of objects with ${names}: messages have "role" and "content", or "from" and "value"; write one row per line`;
 }

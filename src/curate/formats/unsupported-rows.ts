@@ -11,13 +11,13 @@ export function unsupportedByAll(content: Content): UnsupportedRow | undefined {
     const broken = calls.find(({ name, arguments: args }) => name === "" || (args !== undefined && !isObject(args)));
     if (broken !== undefined) {
       const what =
-        broken.name === "" ? "what is called has no name" : `the arguments of "${broken.name}" are no object`;
+        broken.name === "" ? "a call has no function name" : `the arguments of "${broken.name}" are not an object`;
       return { unsupported: "calls", detail: `message ${index + 1}: ${what}` };
     }
   }
   const prompt = "prompt" in content ? content.prompt : undefined;
   return Array.isArray(prompt) && prompt.length === 0
-    ? { unsupported: "roles", detail: "no message is before the answer: two answers have no start in common" }
+    ? { unsupported: "roles", detail: "no message precedes the answer: two answers have nothing in common" }
     : undefined;
 }
 
@@ -27,7 +27,7 @@ export function promptEndsRight(content: Content): UnsupportedRow | undefined {
   const last = Array.isArray(prompt) ? prompt.at(-1)?.role : undefined;
   return last === undefined || ["user", "tool", "assistant"].includes(last)
     ? undefined
-    : { unsupported: "roles", detail: `the prompt ends with a message of "${last}": TRL puts no answer after that` };
+    : { unsupported: "roles", detail: `the prompt ends with a message of "${last}": TRL accepts no answer after that` };
 }
 
 const QUESTIONS = ["user", "tool"];
@@ -51,7 +51,7 @@ export function alternates(content: Content): UnsupportedRow | undefined {
   }
   const isPair = content.kind === "preference";
   if ((parts.length % 2 === 1) === isPair) return undefined;
-  const end = isPair ? "the prompt does not end with a question" : "the last turn is a question that nobody answers";
+  const end = isPair ? "the prompt does not end with a question" : "the last turn is an unanswered question";
   return { unsupported: "roles", detail: `${end}: its loader would skip the row` };
 }
 
@@ -74,7 +74,7 @@ export function openaiRoles(content: Content): UnsupportedRow | undefined {
     return { unsupported: "roles", detail };
   }
   return content.kind === "chat" && !messages.some(({ role }) => role === "assistant")
-    ? { unsupported: "roles", detail: "there is no message of the assistant" }
+    ? { unsupported: "roles", detail: "no assistant message" }
     : undefined;
 }
 
@@ -99,7 +99,7 @@ export function axolotlPairs(content: Content): UnsupportedRow | undefined {
   return isSilent(content.chosen) || isSilent(content.rejected)
     ? {
         unsupported: "parts",
-        detail: "an answer calls a tool and says nothing: Axolotl reads the text of a pair alone",
+        detail: "an answer calls a tool without any text: Axolotl reads only the text of a pair",
       }
     : undefined;
 }

@@ -112,9 +112,9 @@ async function checkLines(path: string, { file: { file }, seals }: SealedFile, f
       if (line?.sha256 === "") {
         report("changed-row", expected, line.rewritten ?? `it has ${line.bytes} bytes, it had ${seal.bytes}`);
         skip();
-      } else report("missing-row", expected, "it is gone");
+      } else report("missing-row", expected, "it is missing");
     } else if (line?.sha256 === "") {
-      report("extra-row", actual + 1, "it was not frozen");
+      report("extra-row", actual + 1, "it is not part of the version");
       skip();
     } else if (line !== undefined && isMoved(line.sha256)) {
       count(line.sha256, -1); // named where it was missed
@@ -131,7 +131,7 @@ async function checkLines(path: string, { file: { file }, seals }: SealedFile, f
       }
       skip();
     } else {
-      report("moved-row", expected + 1, "it stands in another place");
+      report("moved-row", expected + 1, "it is in another place");
       count(seal!.sha256, 1);
       expected += 1;
     }
@@ -164,9 +164,9 @@ function rewriting(bytes: Buffer, seals: ReadonlyMap<string, unknown>): string |
   const body = bytes.subarray(0, bytes.length - (isCrLf ? 2 : bytes.at(-1) === 10 ? 1 : 0));
   if (isCrLf && isRow(Buffer.concat([body, LF]))) return "the line end is CR LF, it was LF";
   if (!isCrLf && isRow(Buffer.concat([body, CR_LF]))) return "the line end is LF, it was CR LF";
-  if (bytes.at(-1) !== 10 && isRow(Buffer.concat([body, LF]))) return "the line end is gone";
+  if (bytes.at(-1) !== 10 && isRow(Buffer.concat([body, LF]))) return "the line end is missing";
   if (body.subarray(0, 3).equals(BYTE_ORDER_MARK) && isRow(bytes.subarray(3)))
-    return "a byte order mark was put before it";
+    return "a byte order mark was added before it";
   return undefined;
 }
 

@@ -52,8 +52,7 @@ export async function freezeFiles(files: readonly string[], run: FreezeRun): Pro
       );
     }
     const rows = frozen.reduce((sum, entry) => sum + entry.rows, 0);
-    if (rows === 0)
-      throw new Failure("bad_input", "there is no row to freeze", { hint: "name a file that holds rows" });
+    if (rows === 0) throw new Failure("bad_input", "no rows to freeze", { hint: "name a file that holds rows" });
     const version: Omit<FrozenManifest, "digest"> = {
       format: 1,
       kind: run.month === undefined ? "frozen" : "replay",
@@ -147,7 +146,7 @@ async function freezeFile(
 
 function unreadable(path: string, line: number, detail: string): Failure {
   return new Failure("bad_input", `${path}, line ${line}: ${detail}`, {
-    hint: "only rows that can be read are frozen: take this line out, as the stage `trainable` of `tunewright data run` does",
+    hint: "only readable rows can be frozen: remove this line, as the stage `trainable` of `tunewright data run` does",
   });
 }
 
@@ -157,7 +156,7 @@ async function following(
 ): Promise<FrozenManifest["after"]> {
   const manifest = await readManifest(after!);
   if (manifest === undefined)
-    throw new Failure("not_found", `${after} is no frozen version`, { hint: "name the folder of one" });
+    throw new Failure("not_found", `${after} is not a frozen version`, { hint: "name the folder of a frozen version" });
   const {
     samples: _samples,
     by: _by,

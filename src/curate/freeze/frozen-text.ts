@@ -20,7 +20,7 @@ export function checkText(checks: readonly FrozenCheck[]): string {
   return checks
     .map(({ dir, ok, manifest, findings, findingCount }) =>
       [
-        `${dir}: ${ok ? "as it was frozen" : `${COUNT.format(findingCount)} ${findingCount === 1 ? "thing differs" : "things differ"}`}`,
+        `${dir}: ${ok ? "unchanged since it was frozen" : `${COUNT.format(findingCount)} ${findingCount === 1 ? "thing differs" : "things differ"}`}`,
         ...(manifest === null
           ? []
           : [`${COUNT.format(manifest.rows)} rows in ${manifest.files.length} files`, ...signature(manifest)]),
@@ -41,7 +41,9 @@ export function checkText(checks: readonly FrozenCheck[]): string {
 /** Two versions side by side, for people. */
 export function diffText({ from, to, samples, by, ...counts }: VersionDiff): string {
   const how =
-    by === null ? "rows have no id: changed ones are found by their words" : `changed rows are found by their ${by}`;
+    by === null
+      ? "rows have no id: changed rows are matched by their words"
+      : `changed rows are matched by their ${by}`;
   return [
     `${from} → ${to}: ${countsText(counts)}`,
     ...(samples.length === 0 ? [] : [how]),

@@ -26,7 +26,7 @@ const NO_PLACE = { row: null, byte: null, offset: null };
  */
 export async function verifyFrozen(dir: string, expected?: string): Promise<FrozenCheck> {
   if (!existsSync(join(dir, MANIFEST)) && !existsSync(join(dir, MANIFEST_SEAL))) {
-    throw new Failure("not_found", `${dir} is no frozen version: there is no ${MANIFEST}`, {
+    throw new Failure("not_found", `${dir} is not a frozen version: it has no ${MANIFEST}`, {
       hint: "name a folder that `tunewright data freeze` made",
     });
   }
@@ -44,7 +44,7 @@ export async function verifyFrozen(dir: string, expected?: string): Promise<Froz
         kind: "other-digest",
         file: MANIFEST,
         ...NO_PLACE,
-        detail: "its digest is not that of what it says",
+        detail: "its digest does not match its content",
       });
     }
     for (const file of manifest.files) await checkFile(dir, file, find);
@@ -65,7 +65,7 @@ async function checkManifest(dir: string, find: Find): Promise<void> {
     [MANIFEST, manifest],
     [MANIFEST_SEAL, line],
   ] as const) {
-    if (bytes === undefined) find({ kind: "missing-file", file, ...NO_PLACE, detail: "it is gone" });
+    if (bytes === undefined) find({ kind: "missing-file", file, ...NO_PLACE, detail: "it is missing" });
   }
   if (manifest === undefined || line === undefined) return;
   const isNow = Buffer.from(sealLine(rowSeal(manifest)));
@@ -90,7 +90,7 @@ async function checkManifest(dir: string, find: Find): Promise<void> {
       kind: "changed-file",
       file: MANIFEST,
       ...NO_PLACE,
-      detail: "it is not what was sealed, in more than one byte",
+      detail: "it differs from the sealed file in more than one byte",
     });
 }
 
@@ -99,7 +99,7 @@ async function checkFile(dir: string, file: FrozenFile, find: Find): Promise<voi
   const missing = Object.entries({ data: file.file, index: file.index }).filter(
     ([kind]) => !existsSync(paths[kind as "data"]),
   );
-  for (const [, name] of missing) find({ kind: "missing-file", file: name, ...NO_PLACE, detail: "it is gone" });
+  for (const [, name] of missing) find({ kind: "missing-file", file: name, ...NO_PLACE, detail: "it is missing" });
   if (missing.some(([kind]) => kind === "data")) return;
   const isWhole = (await stat(paths.data)).size === file.bytes && (await hashFile(paths.data)) === file.sha256;
   if (missing.length > 0) {
@@ -108,14 +108,15 @@ async function checkFile(dir: string, file: FrozenFile, find: Find): Promise<voi
         kind: "changed-file",
         file: file.file,
         ...NO_PLACE,
-        detail: "it is not what was frozen; its index is gone",
+        detail: "it differs from the frozen file; its index is missing",
       });
     return;
   }
   const hasIndex = (await hashFile(paths.index)) === file.indexSha256;
   if (!hasIndex) {
-    if (!isWhole) find({ kind: "changed-file", file: file.file, ...NO_PLACE, detail: "it is not what was frozen" });
-    find({ kind: "changed-file", file: file.index, ...NO_PLACE, detail: "it is not what was frozen" });
+    if (!isWhole)
+      find({ kind: "changed-file", file: file.file, ...NO_PLACE, detail: "it differs from the frozen file" });
+    find({ kind: "changed-file", file: file.index, ...NO_PLACE, detail: "it differs from the frozen file" });
     await checkWithIndex(paths, { file, isWhole }, find);
   } else if (!isWhole) {
     await checkRows(paths.data, { file, seals: sealsOf(await readFile(paths.index, "latin1"))! }, find);
@@ -161,7 +162,7 @@ async function checkWithIndex(
       row: row + 1,
       byte: null,
       offset,
-      detail: "the index goes on after the last row",
+      detail: "the index continues after the last row",
     });
   }
 }
@@ -171,7 +172,7 @@ async function checkKinds(dir: string, { files }: FrozenManifest, find: Find): P
   for (const name of [MANIFEST, MANIFEST_SEAL, ...files.flatMap(({ file, index }) => [file, index])]) {
     const found = await lstat(join(dir, name)).catch(() => undefined); // one that is gone is found elsewhere
     if (found === undefined || found.isFile()) continue;
-    const detail = `it is ${found.isSymbolicLink() ? "a link" : "no regular file"}, a file was frozen`;
+    const detail = `it is ${found.isSymbolicLink() ? "a link" : "not a regular file"}, expected a file`;
     find({ kind: "changed-file", file: name, ...NO_PLACE, detail });
   }
 }
@@ -179,7 +180,7 @@ async function checkKinds(dir: string, { files }: FrozenManifest, find: Find): P
 async function checkNames(dir: string, { files }: FrozenManifest, find: Find): Promise<void> {
   const known = new Set([MANIFEST, MANIFEST_SEAL, ...files.flatMap(({ file, index }) => [file, index])]);
   for (const file of (await readdir(dir)).toSorted()) {
-    if (!known.has(file)) find({ kind: "extra-file", file, ...NO_PLACE, detail: "it was not frozen" });
+    if (!known.has(file)) find({ kind: "extra-file", file, ...NO_PLACE, detail: "it is not part of the version" });
   }
 }
 

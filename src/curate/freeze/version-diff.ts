@@ -66,8 +66,8 @@ export async function versionDiff(from: Version, to: Version, key?: string): Pro
   }
   const hasKeys = [...news.rows, ...gone.rows].some((row) => row.key !== undefined);
   if (key !== undefined && !hasKeys && news.rows.length + gone.rows.length > 0) {
-    throw new Failure("bad_input", `no row that differs has a field ${JSON.stringify(key)}`, {
-      hint: "name a field whose text or number names a row, a path as meta.id for one inside; or leave --key out",
+    throw new Failure("bad_input", `no changed row has a field ${JSON.stringify(key)}`, {
+      hint: "name a field that identifies a row (a path such as meta.id for a nested one), or omit --key",
     });
   }
   const was = pairedRows(gone.rows, news.rows);

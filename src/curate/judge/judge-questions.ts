@@ -107,7 +107,7 @@ export async function judgeQuestions<Value>(
     const asked = await setup.untilInterrupted(ask);
     if (isInterrupted) {
       throw new Failure("interrupted", `interrupted: ${answered} of ${total} questions were answered`, {
-        hint: "their answers are kept; the same command asks for the others",
+        hint: "these answers are kept; run the same command again to ask the others",
       });
     }
     const verdictOf = verdicts({ journal, valueOf: prompt.valueOf, asked });
@@ -214,11 +214,7 @@ function planOf<Value>(options: JudgeEndpoint, { name }: Prompt<Value>, { estima
 
 function notAgreed({ url }: JudgeEndpoint): Failure {
   const { shown } = endpointOf({ url, api: "chat" });
-  return new Failure(
-    "bad_input",
-    `${shown} would be sent rows and may be paid: this requires confirmation, pass --yes`,
-    {
-      hint: "add --yes where you may; data quality and data decontaminate show the first question with --judge-dry-run",
-    },
-  );
+  return new Failure("bad_input", `${shown} would receive rows and may be paid: requires confirmation; pass --yes`, {
+    hint: "add --yes if you are allowed to; data quality and data decontaminate show the first question with --judge-dry-run",
+  });
 }

@@ -21,7 +21,7 @@ export function judgePlanText(plan: JudgePlan): string {
   const first = plan.firstQuestion;
   return [
     ...judgePlanLines(plan),
-    ...(first === null ? ["every question is answered"] : ["", "the first question:", "", first]),
+    ...(first === null ? ["all questions have answers"] : ["", "the first question:", "", first]),
   ].join("\n");
 }
 
@@ -56,13 +56,13 @@ export function judgeEnding({
   if (questionsOf("over-cap") > 0) {
     return {
       kind: "over_budget",
-      message: `${counted(questionsOf("over-cap"), "question")} not asked: the next could pass the cap of ${usd(maxUsd ?? "0")}; answers so far are kept`,
+      message: `${counted(questionsOf("over-cap"), "question")} not asked: the next could exceed the cap of ${usd(maxUsd ?? "0")}; earlier answers are kept`,
     };
   }
   if (questionsOf("no-answer") === 0) return undefined;
   return {
     kind: "outside",
-    message: `${counted(questionsOf("no-answer"), "question")} without an answer (${failure ?? "unknown"}); the others are kept, the same command asks again`,
+    message: `${counted(questionsOf("no-answer"), "question")} without an answer (${failure ?? "unknown"}); the others are kept. Run the same command to ask again`,
   };
 }
 

@@ -21,7 +21,7 @@ export type TokenHashes = {
   signs: number;
 };
 
-/** In place of a count: an escape or a control character in the text is no JSON. */
+/** In place of a count: an escape or a control character in the text is not JSON. */
 export const NOT_JSON = -1;
 
 /** In place of a count: the text has to be composed and lower-cased as a whole first: see `WHOLE_TEXT`. */
@@ -66,7 +66,7 @@ export function tokenHashes(): TokenHashes {
  *
  * @param text  valid UTF-8 between `start` and `end`
  * @param out   takes the hashes; grown where it is too small
- * @returns count of tokens; NOT_JSON where an escape or a control character is no JSON; NEEDS_WHOLE where the text has to
+ * @returns count of tokens; NOT_JSON where an escape or a control character is not JSON; NEEDS_WHOLE where the text has to
  *   be composed and lower-cased as a whole first
  */
 export function hashTokens({ bytes, start, end, isJson, isWhole }: TextBytes, out: TokenHashes): number {

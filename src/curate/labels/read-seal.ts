@@ -27,7 +27,7 @@ export async function readSeal(options: LabelsOptions, pathOf: (name: string) =>
   const bytes = await readWhole(pathOf(name), { maxBytes: MAX_BYTES, shown: name });
   if (sha256(bytes) !== seals.sha256) {
     throw new Failure("check_failed", `${name} is corrupt: checksum mismatch with ${options.seal}`, {
-      hint: `tunewright data label seal ${seals.task} writes it again`,
+      hint: `tunewright data label seal ${seals.task} rewrites it`,
     });
   }
   const labels = new Map<string, SealedLabel>();

@@ -10,7 +10,7 @@ import { withoutOverlaps } from "./span.ts";
 
 /** Where to look in a file's rows, and for what. */
 export type FileSpansOptions = {
-  /** Field to look in; default: every text of a row. */
+  /** Field to search; default: every text of a row. */
   textField?: string | undefined;
   recognition: RecogniseOptions;
   /** Models whose spans are added. */

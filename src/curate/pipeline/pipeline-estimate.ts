@@ -80,7 +80,7 @@ export async function pipelineEstimate(input: EstimateInput): Promise<PipelineEs
     basis: [
       measured
         ? "rates of the last runs in this folder"
-        : "assumed rates of a core of a server, until a run in this folder has measured them",
+        : "assumed rates of one server core, until a run in this folder measures them",
       input.counted === undefined ? "rows by the start of each file" : "rows as the last run counted them",
       "disk as if every stage changed every row",
     ].join("; "),

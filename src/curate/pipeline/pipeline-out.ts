@@ -44,8 +44,8 @@ export async function pipelineOut(
     const standing = known.some((stateFile) => stateFile.path === name) ? "changed" : "foreign";
     if (await mayReplace(path, standing)) continue;
     if (standing === "foreign") refuseOverwrite(path, false);
-    throw new Failure("bad_input", `${path} was changed since data run wrote it`, {
-      hint: "keep it under another name, or add --yes to replace it with the rows of this run",
+    throw new Failure("bad_input", `${path} has changed since data run wrote it`, {
+      hint: "rename it, or add --yes to replace it with the rows of this run",
     });
   }
   return {

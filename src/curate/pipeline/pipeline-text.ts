@@ -99,7 +99,7 @@ export function estimateText({
   diskBytes,
   freeDiskBytes,
 }: PipelineEstimate): string {
-  return `estimate: ${shownSize(inputBytes)}, about ${counted(rows, "row")}; ${timeOf(durationSec.low)} to ${timeOf(durationSec.high)} where nothing is done yet, ${shownSize(memoryBytes)} of memory, up to ${shownSize(diskBytes)} of disk (${shownSize(freeDiskBytes)} free)`;
+  return `estimate: ${shownSize(inputBytes)}, about ${counted(rows, "row")}; ${timeOf(durationSec.low)} to ${timeOf(durationSec.high)} if nothing is done yet, ${shownSize(memoryBytes)} of memory, up to ${shownSize(diskBytes)} of disk (${shownSize(freeDiskBytes)} free)`;
 }
 
 function timeOf(sec: number): string {

@@ -21,7 +21,7 @@ export async function refuseOut(
   const target = realPath(out);
   const isInside = target === own || target.startsWith(join(own, "/"));
   if (isInside || (await isSecondName(target, own))) {
-    throw new Failure("bad_input", `${out} is kept by data run for itself, in ${PIPELINE_FOLDER}`, {
+    throw new Failure("bad_input", `${out} is reserved for data run, in ${PIPELINE_FOLDER}`, {
       hint: "name another file",
     });
   }

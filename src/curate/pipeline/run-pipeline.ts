@@ -159,7 +159,7 @@ async function runStages(
     await measured.keep();
     await keep(outsOf(before));
     throw new Failure("check_failed", `${stage.place}: ${stop.detail}`, {
-      hint: "look at the clusters with `tunewright data dedup FILE --clusters`; --yes goes on from here, a higher nearLimit allows it for good",
+      hint: "look at the clusters with `tunewright data dedup FILE --clusters`; --yes continues this time, a higher nearLimit allows it permanently",
     });
   }
   await measured.keep();
@@ -181,7 +181,7 @@ async function atStage<Result>(place: string, find: () => Promise<Result>): Prom
     return await find();
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    const hint = error.hint ?? "names are taken from the programme folder: correct the name, or put the file there";
+    const hint = error.hint ?? "names are relative to the programme folder: correct the name, or put the file there";
     throw new Failure(error.kind, `${place}: ${error.message}`, { hint, cause: error });
   }
 }

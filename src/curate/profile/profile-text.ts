@@ -74,7 +74,7 @@ function histogram({ histogram: bins }: DatasetProfile): string {
 }
 
 function findings({ findings: found }: DatasetProfile): string {
-  if (found.length === 0) return "nothing is wrong with its rows";
+  if (found.length === 0) return "its rows have no faults";
   const rows = found.flatMap(({ kind, count, examples }) =>
     examples.map(({ line, detail }, index) => [
       index === 0 ? kind : "",
@@ -101,7 +101,7 @@ function classNote({ classes }: DatasetProfile): string {
 /** What parts the fields, where it is not the comma of the name CSV. */
 function delimiterNote({ delimiter }: DatasetProfile): string {
   if (delimiter === null || delimiter === "comma") return "";
-  return `Its fields are parted by ${delimiter}s.`;
+  return `Its fields are separated by ${delimiter}s.`;
 }
 
 /** How many rows the tokens of this file come from. */

@@ -13,7 +13,7 @@ import { loadTokenCounter, type TokenCounter } from "../tokens/token-counter.ts"
 
 /** How a dataset is scanned; every field may be left out. */
 export type ProfileOptions = {
-  /** Count the tokens of every row, not of a sample. */
+  /** Count the tokens of every row instead of a sample. */
   exact?: boolean | undefined;
   /** Seed of the sample. */
   seed?: number | undefined;
@@ -23,7 +23,7 @@ export type ProfileOptions = {
   tokenizer?: string | undefined;
   /** Fields that hold what is trained on; formats are then not recognised. */
   fields?: RowFields | undefined;
-  /** What parts the fields of a CSV file; default: found. */
+  /** Delimiter of a CSV file; default: detected. */
   delimiter?: Delimiter | undefined;
   /** Threads that count the tokens of every row; default: as many as are of use. The result does not depend on it. */
   workers?: number | undefined;
@@ -127,13 +127,12 @@ async function scanRowsInThreads(
 
 /** A file of which no row at all can be read is broken as a whole. */
 function refuseUnreadable(path: string, { rows, characters, findings }: ProfileTotals): void {
-  if (rows === 0)
-    throw new Failure("bad_input", `${path} holds no rows`, { hint: "expected at least one row of data" });
+  if (rows === 0) throw new Failure("bad_input", `${path} has no rows`, { hint: "expected at least one row of data" });
   const unread = findings.filter(({ kind }) => kind === "broken" || kind === "encoding" || kind === "too-long");
   const count = unread.reduce((all, finding) => all + finding.count, 0);
   if (characters.length > 0 || count < rows) return;
   const first = unread.flatMap(({ examples }) => examples).toSorted((a, b) => a.line - b.line)[0]!;
-  throw new Failure("bad_input", `${path}: none of its rows can be read; line ${first.line}: ${first.detail}`, {
+  throw new Failure("bad_input", `${path}: it has no readable row; line ${first.line}: ${first.detail}`, {
     hint: "expected one JSON object per line (.jsonl), an array of objects (.json), CSV with a header, or Parquet",
   });
 }

@@ -23,8 +23,7 @@ const LONG_STRING = /("""|''')[^]{0,5000}?\1/g;
  * is run.
  */
 export function codeProblem({ blocks: fenced, isOpen, outside }: TextParts): Verdict<CodeReason> | undefined {
-  if (isOpen)
-    return { reason: "open-code-block", detail: "a fence of code is never closed: the answer may be cut off" };
+  if (isOpen) return { reason: "open-code-block", detail: "a code fence is never closed: the answer may be cut off" };
   const blocks = fenced.length === 0 && isPython(outside) ? [{ tag: "python", code: outside }] : fenced;
   let partial: Verdict<CodeReason> | undefined;
   for (const block of blocks) {

@@ -21,7 +21,7 @@ export function answerJsonProblem(answer: string): string | undefined {
   if (isJson(text) || isJsonLines(text)) return undefined;
   const isOpen = bracketProblem(text, "json")?.detail.includes("never closed") === true;
   if (!isOpen && !/[\]}]$/.test(text)) return undefined;
-  return `the answer is to be JSON and is none: ${JSON.stringify(text.slice(0, 60))}`;
+  return `the answer should be JSON but is not: ${JSON.stringify(text.slice(0, 60))}`;
 }
 
 /** True for a text that is JSON. */

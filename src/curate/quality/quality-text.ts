@@ -16,7 +16,7 @@ export function qualityText({ funnel, noted, summary, judge, out, profile }: Qua
     funnelText(funnel),
     "",
     `profile: ${profile}`,
-    ...(noted.length === 0 ? [] : [`kept for all that: ${counts(noted.map(({ reason, rows }) => [reason, rows]))}`]),
+    ...(noted.length === 0 ? [] : [`kept nevertheless: ${counts(noted.map(({ reason, rows }) => [reason, rows]))}`]),
     `languages of answers: ${counts(summary.languages.map(({ language, rows }) => [language, rows]))}`,
     ...(summary.answers === null
       ? []
@@ -25,7 +25,7 @@ export function qualityText({ funnel, noted, summary, judge, out, profile }: Qua
     ...(summary.promptWords === null
       ? []
       : [
-          `words of a prompt: p10 ${summary.promptWords.p10}, p50 ${summary.promptWords.p50}, p90 ${summary.promptWords.p90}; prompts that stood before: ${share(summary.repeatedPrompts)}`,
+          `words of a prompt: p10 ${summary.promptWords.p10}, p50 ${summary.promptWords.p50}, p90 ${summary.promptWords.p90}; repeated prompts: ${share(summary.repeatedPrompts)}`,
           `first words of prompts: ${counts(summary.verbs.slice(0, SHOWN).map(({ verb, rows }) => [verb, rows]))}; evenness ${summary.evenness.verbs.toFixed(2)} of 1`,
         ]),
     ...(summary.sources.length < 2

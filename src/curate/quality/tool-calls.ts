@@ -9,7 +9,7 @@ export function toolCallProblem(messages: unknown): string | undefined {
     for (const element of [...(Array.isArray(calls) ? calls : []), call]) {
       const text = argumentsOf(element);
       if (text !== undefined && text.trim() !== "" && !isJson(text)) {
-        return `message ${index + 1} calls a tool with what is no JSON: ${JSON.stringify(text.slice(0, 60))}`;
+        return `message ${index + 1} calls a tool with invalid JSON: ${JSON.stringify(text.slice(0, 60))}`;
       }
     }
   }

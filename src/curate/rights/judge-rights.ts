@@ -99,7 +99,7 @@ function grants(
   if (findings.length > 0 && licences.length === 0) return findings;
   const found = licenceFindings(source, { text, licence }, context);
   if (emptyLicence === undefined || licences.length > 0 || text === undefined) return [...findings, ...found];
-  const detail = `the row's ${emptyLicence} is empty, so nobody can tell whether ${text.slice(0, 80)} is its licence`;
+  const detail = `the row's ${emptyLicence} is empty, so it is unclear whether ${text.slice(0, 80)} is its licence`;
   return [...findings, ...found, finding("licence-missing", "needs-counsel", detail)];
 }
 
@@ -128,14 +128,14 @@ function licenceFindings(
   }
   const allowed = finding("licence", "allowed", `${licence.licence} allows ${use} use`);
   if (!licence.noDerivatives) return [allowed];
-  const detail = `${licence.licence} forbids to share adapted material: a curated dataset or a model may be such`;
+  const detail = `${licence.licence} forbids sharing adapted material, which a curated dataset or a model may be`;
   return [allowed, finding("licence-no-derivatives", "needs-counsel", detail)];
 }
 
 function licenceDuties({ licence, attribution, shareAlike }: Licence): string[] {
   const duty = (asked: string, what: string): string[] =>
     asked === "no" ? [] : [`${licence}: ${what}${asked === "unknown" ? " may be asked, terms not public" : ""}`];
-  return [...duty(attribution, "attribution"), ...duty(shareAlike, "share-alike of what is shared")];
+  return [...duty(attribution, "attribution"), ...duty(shareAlike, "share alike")];
 }
 
 function expiry(source: SourceRights | undefined, { on }: Context): RightsFinding[] {
@@ -163,7 +163,7 @@ function withdrawalFindings({ withdrawal }: RightsFacts): RightsFinding[] {
   const by = withdrawal.by.slice(0, 80);
   return withdrawal.is === "withdrawn"
     ? [finding("consent-withdrawn", "blocked", `the consent was withdrawn: ${by}`)]
-    : [finding("consent-withdrawn", "needs-counsel", `${by}, so nobody can tell whether its consent was withdrawn`)];
+    : [finding("consent-withdrawn", "needs-counsel", `${by}, so it is unclear whether its consent was withdrawn`)];
 }
 
 /** A reservation binds unless the work is one's own or who holds the rights agreed by contract. */
@@ -200,7 +200,7 @@ function outputs(models: readonly string[]): RightsFinding[] {
     if (terms === undefined) {
       const [near] = modelsLike(model);
       const meant = near === undefined ? "" : `: did you mean "${near}"?`;
-      return [finding("output-terms", "needs-counsel", `${model}: no terms for its outputs are known${meant}`)];
+      return [finding("output-terms", "needs-counsel", `${model}: the terms for its outputs are unknown${meant}`)];
     }
     return [finding("output-terms", terms.verdict, `${model} (${terms.provider}): ${terms.rule}`)];
   });

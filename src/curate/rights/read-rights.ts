@@ -48,11 +48,11 @@ export function parseRights(text: string, name: string): RightsFile {
       throw new Failure(
         "bad_input",
         `${name}, line ${lineOf(["sources", again])}: duplicate dataset "${names[again]}"`,
-        { hint: "say all that is known of it in one place" },
+        { hint: "merge the two entries" },
       );
     }
     if (outside === undefined) return parsed.data;
-    throw new Failure("bad_input", `${name}: the opt-out file ${outside} lies outside the folder of the rights file`, {
+    throw new Failure("bad_input", `${name}: the opt-out file ${outside} is outside the folder of the rights file`, {
       hint: "put a copy next to the rights file and name that",
     });
   }
@@ -61,8 +61,7 @@ export function parseRights(text: string, name: string): RightsFile {
     (inner, key) => (inner as Record<PropertyKey, unknown> | undefined)?.[key],
     value,
   );
-  const keys =
-    issue.code === "unrecognized_keys" ? `no field is called ${issue.keys.join(", ")}` : issueText(issue, given);
+  const keys = issue.code === "unrecognized_keys" ? `unknown field ${issue.keys.join(", ")}` : issueText(issue, given);
   throw new Failure(
     "bad_input",
     `${name}, line ${lineOf(issue.path)}: ${issue.path.join(".") || "the file"}: ${keys}`,

@@ -4,7 +4,7 @@ import type { RightsLine } from "../../domain/rights.ts";
 const MISSING: Readonly<Record<string, string>> = {
   "rights-unknown": "its licence, a contract or that it is own work",
   "licence-unclassified": "the SPDX id of its licence",
-  "licence-missing": "what rows without a licence are under, or fill the field",
+  "licence-missing": "the licence of rows without one, or fill the field",
   "personal-data-basis": "the basis of GDPR Article 6",
   "personal-data-special": "the condition of GDPR Article 9(2)",
   "personal-data-evidence": "where the paper is filed",
@@ -22,9 +22,8 @@ export function rightsRemedy(lines: readonly RightsLine[], rights: string | unde
   const held = lines.filter(({ verdict }) => verdict !== "allowed").toSorted((a, b) => b.rows - a.rows);
   const [most] = held;
   if (most === undefined) return undefined;
-  if (rights === undefined)
-    return "write down what is known of each dataset: docs/concepts/rights.md shows such a file";
+  if (rights === undefined) return "describe the rights of each dataset: docs/concepts/rights.md shows such a file";
   const missing = held.find(({ rule }) => MISSING[rule] !== undefined);
   if (missing !== undefined) return `write in ${rights} of "${missing.source}" ${MISSING[missing.rule]}`;
-  return `what counsel allows of "${most.source}" stands in ${rights} as its decision: docs/concepts/rights.md`;
+  return `what counsel allows of "${most.source}" goes into ${rights} as its decision: docs/concepts/rights.md`;
 }

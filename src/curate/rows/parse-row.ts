@@ -29,7 +29,7 @@ export function parseRow(text: string, columns: number): ParsedRow {
     if (own > columns) return { problem: `it has ${own} fields, more than ${columns}` };
   }
   const { count, depth } = countFields(value);
-  if (depth > MAX_DEPTH) return { problem: `more than ${MAX_DEPTH} levels stand inside each other` };
+  if (depth > MAX_DEPTH) return { problem: `more than ${MAX_DEPTH} nested levels` };
   if (written !== count) return { problem: `duplicate key ${repeatedKey(text)} in one object` };
   return { fields };
 }
@@ -37,10 +37,10 @@ export function parseRow(text: string, columns: number): ParsedRow {
 /** What is wrong with text that is not JSON, in words that do not change with the engine. */
 function syntaxProblem(text: string): string {
   const number = /[:[,]\s*(-?(?:NaN|Infinity))\b/.exec(text)?.[1];
-  if (number !== undefined) return `${number} is not JSON: write null or a number`;
+  if (number !== undefined) return `${number} is not valid JSON: write null or a number`;
   if (endsOpen(text)) return "the JSON ends too early: it may be truncated";
   const start = text.trimStart().slice(0, 40);
-  return `it is not JSON: ${JSON.stringify(start)}${text.trim().length > 40 ? "…" : ""}`;
+  return `it is not valid JSON: ${JSON.stringify(start)}${text.trim().length > 40 ? "…" : ""}`;
 }
 
 /** True where text that starts as an object or a list ends before a string or a bracket is closed. */
@@ -74,7 +74,7 @@ function countKeys(text: string): number {
 
 /**
  * Keys that parsing kept, fewer than were written where one stood twice, of which JSON.parse keeps the last; and how
- * many levels stand inside each other, up to the first beyond MAX_DEPTH.
+ * many nested levels, up to the first beyond MAX_DEPTH.
  */
 function countFields(value: object): { count: number; depth: number } {
   let count = 0;

@@ -90,7 +90,7 @@ export function rowText(fieldsOfRow: Row, named?: RowFields): RowText {
     if (field in row) return fields("text", row, [field]);
   }
   const shown = names.slice(0, 6).map((name) => `"${name.slice(0, 40)}"`);
-  const detail = `fields ${shown.join(", ")}${names.length > 6 ? " and more" : ""} are none of the known formats`;
+  const detail = `fields ${shown.join(", ")}${names.length > 6 ? " and more" : ""} match no known format`;
   return problem("unknown", "unknown-format", detail);
 }
 

@@ -106,15 +106,15 @@ function missedSizes(
     const isShare = String(options[part]).endsWith("%");
     const why =
       isShare && options.stratifyBy === undefined && options.timeField === undefined
-        ? "a share is met on average: each group goes where its hash falls, whatever rows are added"
+        ? "a share is met on average: a hash places each group, regardless of added rows"
         : largestGroup > 1
           ? `groups of up to ${largestGroup} rows are not divided`
-          : "there are no more rows, or an earlier split holds them";
+          : "no more rows are available, or an earlier split holds them";
     return [
       {
         kind: "size-missed",
         count: Math.abs(rows - asked),
-        detail: `${part} has ${rows} rows, ${asked} were asked for: ${why}`,
+        detail: `${part} has ${rows} rows instead of ${asked}: ${why}`,
       },
     ];
   });
@@ -133,14 +133,14 @@ function missingStrata(strata: SplitResult["strata"], counts: SplitDecision["cou
 function withoutField(rows: SplitRows, options: SplitOptions): SplitFinding[] {
   const groups = options.groupBy.flatMap((name, field): SplitFinding[] => {
     const count = rowsWithout(rows, AT.groups + field * HASH_BYTES);
-    const detail = `rows without ${JSON.stringify(name)}: each is a group of its own there`;
+    const detail = `rows without ${JSON.stringify(name)}: each forms its own group`;
     return count === 0 ? [] : [{ kind: "no-group", count, detail }];
   });
   let count = 0;
   for (let row = 0; rows.values.has(NO_STRATUM) && row < rows.count; row++) {
     if (stratumOf(rows, row) === NO_STRATUM) count += 1;
   }
-  const detail = `rows without ${JSON.stringify(options.stratifyBy)}: they are a value of their own`;
+  const detail = `rows without ${JSON.stringify(options.stratifyBy)}: they form their own value`;
   return count === 0 ? groups : [...groups, { kind: "no-label", count, detail }];
 }
 

@@ -30,7 +30,7 @@ export async function keptSplit(folder: string): Promise<(high: number, low: num
     ends.push(place);
   }
   if (place === 0) {
-    throw new Failure("not_found", `${folder} holds no split: expected train.jsonl and test.jsonl`, {
+    throw new Failure("not_found", `${folder} has no split: expected train.jsonl and test.jsonl`, {
       hint: "name the folder that an earlier `tunewright data split` wrote",
     });
   }

@@ -116,22 +116,22 @@ function isAsked(size: SplitOptions["test"]): boolean {
 
 function refuseContradiction({ test, validation, timeField, stratifyBy }: SplitOptions): void {
   if (!isAsked(test) && !isAsked(validation)) {
-    throw new Failure("bad_input", "neither a test nor a validation part is asked for", {
+    throw new Failure("bad_input", "neither a test nor a validation part is requested", {
       hint: "add --test 500 or --test 10%",
     });
   }
   const shares = [test, validation].map((size) => (String(size).endsWith("%") ? Number.parseFloat(String(size)) : 0));
   if (shares[0]! + shares[1]! >= 100) {
-    throw new Failure("bad_input", `test ${test} and validation ${validation} leave nothing to train on`, {
+    throw new Failure("bad_input", `test ${test} and validation ${validation} leave no training rows`, {
       hint: "give shares that sum to less than 100%",
     });
   }
   if (timeField !== undefined && stratifyBy !== undefined) {
     throw new Failure(
       "bad_input",
-      "--time-field and --stratify-by exclude each other: times alone say what is tested with",
+      "--time-field and --stratify-by cannot be combined: time alone decides the test part",
       {
-        hint: "leave one of them out",
+        hint: "omit one of them",
       },
     );
   }

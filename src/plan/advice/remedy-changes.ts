@@ -13,7 +13,7 @@ export type Change = {
   /** Changes of one kind stand in for each other, the smaller one first: two micro-batches, two larger GPUs. */
   kind: string;
   words: string;
-  /** What is learnt changes too, not only how it is computed. */
+  /** It also changes what is learnt, not only how it is computed. */
   changesTraining: boolean;
   /** It takes machines that the run does not have. */
   needsMachines: boolean;

@@ -239,7 +239,7 @@ function reasonsSection(check: EstimateCheck): Section {
     title: "What was not estimated, and why",
     blocks: [
       ...table("Refused: a fact of the row or a calibration cell is missing.", check.refusals),
-      ...table("Rejected: the row cannot be right.", check.rejections),
+      ...table("Rejected: the row is implausible.", check.rejections),
     ],
   };
 }

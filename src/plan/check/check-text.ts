@@ -31,8 +31,8 @@ export function checkText(check: EstimateCheck, remarks: readonly string[] = [])
     table,
     "",
     ...[...judgedLines(check), ...remarks].map((line) => wrapText(line, 100)),
-    ...reasonLines("refused, since a fact or a calibration cell is missing:", check.refusals),
-    ...reasonLines("rejected, since the row cannot be right:", check.rejections),
+    ...reasonLines("refused, because a fact or a calibration cell is missing:", check.refusals),
+    ...reasonLines("rejected, because the row is implausible:", check.rejections),
   ].join("\n");
 }
 

@@ -58,7 +58,7 @@ export function runningLines(
     {
       id: "cost.serving.people",
       category: "serving",
-      label: "people who keep replicas up",
+      label: "people who operate replicas",
       part: "mlops",
       cost: times(MONTHS, "months", servingPeoplePerMonth(programme, serving, book)),
     },

@@ -4,9 +4,9 @@ import type { MethodId } from "../../domain/method.ts";
 export type MethodProfile = {
   method: MethodId;
   name: string;
-  /** How much of which data. */
+  /** Data needed. */
   dataNeeded: string;
-  /** How it usually fails. */
+  /** Usual failures. */
   failureModes: readonly string[];
   /** Papers and measurements: what they show, then where. */
   evidence: readonly string[];

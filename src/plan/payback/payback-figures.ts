@@ -56,7 +56,7 @@ export function paybackFigures(
   const figures = [
     figure("monthlySaving", "saved per month", costs.saving),
     figure("monthlyServing", "serving per month", costs.serving),
-    figure("monthlyPeople", "people who keep replicas up, per month", costs.people),
+    figure("monthlyPeople", "people who operate replicas, per month", costs.people),
     figure("monthlyMaintenance", "maintenance per month", costs.maintenance),
     figure("investment", "cost to launch", costs.investment),
     figure("monthWithServing", "month in which it has paid back", {

@@ -20,7 +20,7 @@ function quantitiesOf(payback: Payback): [label: string, unit: string, quantity:
     ["cost to launch", "USD", payback.investment],
     ["saved per month", "USD", payback.monthlySaving],
     ["serving per month", "USD", payback.monthlyServing],
-    ["people who keep replicas up, per month", "USD", payback.monthlyPeople],
+    ["people who operate replicas, per month", "USD", payback.monthlyPeople],
     ["maintenance per month", "USD", payback.monthlyMaintenance],
     ["paid back in month, including serving and maintenance", "", payback.monthWithServing],
     ["paid back in month, saving alone", "", payback.monthWithoutServing],

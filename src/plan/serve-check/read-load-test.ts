@@ -8,7 +8,7 @@ import { RENAMED_LOAD_TEST_FIELDS, renamedFieldsText, withPresentNames } from ".
  * The result of a load test from its JSON. Fields with a name of an earlier version are read, and a finding says so.
  *
  * @param name  the path, for messages
- * @throws Failure bad_input where it is no JSON or not of that shape, with the first field that is wrong
+ * @throws Failure bad_input where it is not JSON or not of that shape, with the first field that is wrong
  */
 export function readLoadTest(text: string, name: string): LoadTestResult {
   const { value, renamed } = withPresentNames(parseJson(text, name), RENAMED_LOAD_TEST_FIELDS);

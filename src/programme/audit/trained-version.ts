@@ -32,7 +32,7 @@ type Row = Record<string, unknown>;
  * items of the locked sets, word for word.
  *
  * @param digests  versions that jobs trained on
- * @returns null where none of them is in the folder as it was frozen
+ * @returns null where none of them is in the folder unchanged since it was frozen
  */
 export async function trainedVersion(
   dir: string,
@@ -71,7 +71,7 @@ export async function trainedVersion(
   };
 }
 
-/** The folder of the first version with one of these digests that training files name and that is as it was frozen. */
+/** The folder of the first version with one of these digests that training files name and that is unchanged since it was frozen. */
 async function versionFolder(
   dir: string,
   digests: ReadonlySet<string>,

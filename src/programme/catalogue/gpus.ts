@@ -3,7 +3,7 @@ import type { Gpu } from "../../domain/gpu.ts";
 
 /** What `gpus list` looks for; all that hold where nothing is stated. */
 export type GpuQuery = {
-  /** Words that the id or an alias holds, in any case. */
+  /** Words in the id or an alias, in any case. */
   search?: string | undefined;
   vendor?: Gpu["vendor"] | undefined;
   /** Least memory of one GPU, in GiB. */

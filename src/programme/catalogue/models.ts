@@ -10,7 +10,7 @@ import type { CountedModel } from "../../domain/param-count.ts";
 
 /** What `models list` looks for; all that hold where nothing is stated. */
 export type ModelQuery = {
-  /** Words that the id or an alias holds, in any case. */
+  /** Words in the id or an alias, in any case. */
   search?: string | undefined;
   family?: string | undefined;
   /** Fewest parameters, in billions. */

@@ -124,7 +124,7 @@ function changesById(
   });
   const removed = [...before.keys()]
     .filter((item) => !now.has(item))
-    .map((item): ItemDifference => ({ change: "removed", item, place: "locked version", detail: "it is gone" }));
+    .map((item): ItemDifference => ({ change: "removed", item, place: "locked version", detail: "it is missing" }));
   return [...changed, ...removed];
 }
 

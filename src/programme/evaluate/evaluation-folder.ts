@@ -45,7 +45,7 @@ export async function evaluationIds(dir: string): Promise<string[]> {
 /**
  * The evaluation that words name: its id, the start of one, or the name of a target; of several the one that ended last.
  *
- * @throws Failure not_found, or bad_input where a file of it is not what was written
+ * @throws Failure not_found, or bad_input where a file of it was changed after it was written
  */
 export async function findEvaluation(dir: string, words: string): Promise<EvaluationResult> {
   const ids = await evaluationIds(dir);
@@ -86,7 +86,7 @@ export async function readItems(dir: string, id: string): Promise<ScoredItem[]> 
 }
 
 function corrupt(place: string, field: string): Failure {
-  return new Failure("bad_input", `${place} is corrupt: ${field || "it"} is not what was written`, {
+  return new Failure("bad_input", `${place} is corrupt: ${field || "it"} was changed after it was written`, {
     hint: "run the evaluation again: answers that were paid for are kept and not asked again",
   });
 }

@@ -11,7 +11,7 @@ import { listPricedRuns, type Pricing } from "./priced-runs.ts";
 /** Runs that an overview names. */
 const TOP_RUNS = 10;
 
-/** Where the money stands: what runs cost, what was billed, what of it leaks, what is left of each budget. */
+/** Where the money stands: what runs cost, what was billed, what of it leaks, show what is left of each budget. */
 export async function moneyOverview(store: Store, pricing: Pricing, now: Date): Promise<MoneyOverview> {
   const { runs, totalUsd, unpriced } = await listPricedRuns(store, ALL_RUNS, pricing);
   const { classes, unconverted } = await billedClasses(store.db);

@@ -179,7 +179,7 @@ function rowTally(): RowTally {
     rows: () => counts.rows,
     first: () => {
       const [known] = [...reasons.reject.values(), ...reasons.skip.values()];
-      return known === undefined ? "it holds no rows" : `line ${known.firstLine ?? 1}: ${known.reason}`;
+      return known === undefined ? "it has no rows" : `line ${known.firstLine ?? 1}: ${known.reason}`;
     },
     result: () => ({ ...counts, skipped: [...reasons.skip.values()], rejected: [...reasons.reject.values()] }),
   };

@@ -81,7 +81,7 @@ function* rowsOfLine(text: string, line: number): Generator<UsageFields> {
   try {
     value = JSON.parse(text);
   } catch {
-    yield { line, problem: `it is not JSON: ${text.trim().slice(0, 40)}` };
+    yield { line, problem: `it is not valid JSON: ${text.trim().slice(0, 40)}` };
     return;
   }
   const fields = objectOf(value);

@@ -184,7 +184,11 @@ async function launch(supervisor: Supervisor, seen: Seen, number: number): Promi
   const isRepeat = seen.attempt?.attempt === number;
   const config = JSON.parse(await readSmall(join(job.folder, "config.json"))) as { files: string[] };
   const { ok } = await verifyFrozen(dirname(config.files[0]!), job.dataset_digest);
-  if (!ok) return end(supervisor, seen, { state: "failed-config", reason: "the dataset is not as it was frozen" });
+  if (!ok)
+    return end(supervisor, seen, {
+      state: "failed-config",
+      reason: "the dataset is not unchanged since it was frozen",
+    });
   const resumeFrom = isRepeat ? (seen.attempt!.resumed_from ?? undefined) : await engine.newestCheckpoint(job.folder);
   if (!isRepeat) {
     await store.write(async (db) => {

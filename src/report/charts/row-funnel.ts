@@ -4,7 +4,7 @@ import { formatCount } from "../../base/units.ts";
 import { COLOR, type ChartWords } from "./draw.ts";
 import { labelledBars } from "./labelled-bars.ts";
 
-/** Rows that came into a stage, by what became of them. */
+/** Incoming rowsto a stage, by what became of them. */
 export type FunnelBar = { label: string; kept: number; dropped: number };
 
 /** Horizontal bars of the rows that each stage let through and dropped, with their numbers. */

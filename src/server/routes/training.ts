@@ -25,7 +25,7 @@ export function addTrainingRoutes(api: RestApi): void {
       const programmeDir = programmeDirs.find((dir) => basename(dir) === programme);
       if (programmeDir === undefined)
         throw new Failure("not_found", `this server has no programme ${programme}`, {
-          hint: "name the folder of one that this server was started with",
+          hint: "name the folder of a frozen version that this server was started with",
         });
       const place = {
         programmeDir,
@@ -45,7 +45,7 @@ export function addTrainingRoutes(api: RestApi): void {
     answer: () => listJobs(store, now().getTime()),
   });
   api.add("get /training/jobs/{id}", {
-    summary: "Show one training job with its attempts",
+    summary: "Show show one training job with its attempts",
     request: z.strictObject({ id: Id }),
     response: TrainingJob,
     answer: ({ id }) => showJob(store, id, now().getTime()),

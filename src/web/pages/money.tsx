@@ -12,7 +12,7 @@ import { ShareBar } from "../parts/share-bar.tsx";
 import { Tiles } from "../parts/tiles.tsx";
 import { shownUsd } from "../parts/words.ts";
 
-/** Where the money stands: what runs cost, what was billed and leaks, what is left of each budget, and the ledger. */
+/** Where the money stands: what runs cost, what was billed and leaks, show what is left of each budget, and the ledger. */
 export default function MoneyPage(): ReactNode {
   const reading = useQuery({
     queryKey: ["money"],

@@ -59,8 +59,8 @@ describe("a SkyPilot catalogue", () => {
       "A100-80GB-PCIe 4 on-demand 1.471375 source gives the total memory as that of one GPU",
     ]);
     expect(reasons(imported)).toEqual([
-      "5 with-its-host: the price is of the GPU alone: its host stands in another row",
-      '6 gpu-known: no GPU of the catalogue is "NEWGPU-9000" with 96 GB',
+      "5 with-its-host: the price covers the GPU alone: its host has another row",
+      '6 gpu-known: the catalogue has no GPU "NEWGPU-9000" with 96 GB',
       "7 price: no price: not offered, which is not 0",
     ]);
   });
@@ -173,8 +173,8 @@ L40S,spot,0.80,,,2026-06-01,,a note too many
     );
     expect(imported).toMatchObject({ rowsIn: 5, rowsKept: 1, rowsQuarantined: 4 });
     expect(reasons(imported)).toEqual([
-      "3 row-length: the row has 3 fields, not as many as the header, which has 7",
-      "6 row-length: the row has 8 fields, not as many as the header, which has 7",
+      "3 row-length: the row has 3 fields; the header has 7",
+      "6 row-length: the row has 8 fields; the header has 7",
       "4 gpus-given: usd_per_hour is for the whole instance and needs gpus",
       "5 ends-after-it-begins: valid_to 2026-05-01 is before valid_from 2026-06-01",
     ]);
@@ -193,13 +193,13 @@ L40S,spot,0.80,,,2026-06-01,,a note too many
   test.each([
     [
       "gpu,term,usd_per_gpu_hour,currency\nB200,reserved,4.10,EUR",
-      "2 in-usd: the price is in EUR: convert it to USD, at a day that you note",
+      "2 in-usd: the price is in EUR: convert it to USD and note the day",
     ],
     [
       "gpu,term,usd_per_gpu_hour\nB200,monthly,4.10",
       '2 term-known: term "monthly" is not one of on-demand, spot, reserved, endpoint, serverless',
     ],
-    ["gpu,term,usd_per_gpu_hour\nB2000,reserved,4.10", '2 gpu-known: no GPU of the catalogue is "B2000"'],
+    ["gpu,term,usd_per_gpu_hour\nB2000,reserved,4.10", '2 gpu-known: the catalogue has no GPU "B2000"'],
     [
       "gpu,term,usd_per_gpu_hour,usd_per_hour\nB200,reserved,4.10,32.80",
       "2 one-price: usd_per_gpu_hour and usd_per_hour are both given: keep one",
@@ -217,8 +217,8 @@ L40S,spot,0.80,,,2026-06-01,,a note too many
 describe("a file that is no price list is refused with a sentence", () => {
   test.each([
     ["empty", "", /list.csv is empty/],
-    ["of no format that is known", "a,b\n1,2\n", /line 1: these columns are of no price list that is known: a, b/],
-    ["a price file of our own", "seller,seller_class,gpu,term\n", /is a price file already/],
+    ["of no format that is known", "a,b\n1,2\n", /line 1: these columns match no known price list: a, b/],
+    ["a price file of our own", "seller,seller_class,gpu,term\n", /is already a price file/],
     ["a contract with a mistyped column that it needs", "gpu,trem,usd_per_hour,gpus\n", /unknown column "trem"/],
     ["a contract without rows", "gpu,term,usd_per_gpu_hour\n", /has a header and no rows/],
     ["a contract without a price", "gpu,term\nB200,spot\n", /neither usd_per_gpu_hour nor usd_per_hour/],

@@ -67,13 +67,13 @@ test("rows go to their files, and kept and held rows are all rows", async () => 
 test("a run with rows that may not be trained on ends with what would let them through", async () => {
   const hintOf = async (flags: Record<string, unknown>): Promise<string> =>
     (await runCommand(dataRights, { file: ["mixed.jsonl"], ...flags }, cwd)).next!;
-  expect(await hintOf({})).toBe("write down what is known of each dataset: docs/concepts/rights.md shows such a file");
+  expect(await hintOf({})).toBe("describe the rights of each dataset: docs/concepts/rights.md shows such a file");
   expect(await hintOf({ rights: "rights.yaml", licenceField: "license" })).toBe(
     'what counsel allows of "mixed.jsonl" stands in rights.yaml as its decision: docs/concepts/rights.md',
   );
   writeFileSync(join(cwd, "none.yaml"), "sources: [{ source: mixed.jsonl }]");
   expect(await hintOf({ rights: "none.yaml", licenceField: "license" })).toBe(
-    'write in none.yaml of "mixed.jsonl" its licence, a contract or that it is own work; --out FILE writes those that may be trained on',
+    'write in none.yaml of "mixed.jsonl" its licence, a contract or that it is own work; --out FILE writes the allowed rows',
   );
   writeFileSync(join(cwd, "own.yaml"), "sources: [{ source: mixed.jsonl, own: true }]");
   expect(await hintOf({ rights: "own.yaml" })).toBe("tunewright data redact mixed.jsonl");
@@ -82,8 +82,8 @@ test("a run with rows that may not be trained on ends with what would let them t
 test.each([
   ["robots.txt", "<!DOCTYPE html>\n<html><head><title>404: Not Found</title></head></html>", "is a page of HTML"],
   ["ai.txt", "\ufeff <html lang=en>", "is a page of HTML"],
-  ["robots.txt", "Access denied", "has not one line of such a file"],
-  ["http-headers", "HTTP/2 200", "has not one line of such a file"],
+  ["robots.txt", "Access denied", "has no line of the kind expected"],
+  ["http-headers", "HTTP/2 200", "has no line of the kind expected"],
 ])("a page in the place of %s is no site that reserves nothing: %j", async (kind, text, what) => {
   writeFileSync(join(cwd, "site.txt"), text);
   writeFileSync(
@@ -93,7 +93,7 @@ test.each([
   const asked = runCommand(dataRights, { file: ["web.csv"], rights: "site.yaml" }, cwd);
   await expect(asked).rejects.toMatchObject({
     kind: "bad_input",
-    message: `site.txt ${what}, and stands in the rights file as ${kind}`,
+    message: `site.txt ${what}, but the rights file calls it ${kind}`,
   });
   writeFileSync(join(cwd, "site.txt"), "# nothing yet\n");
   const answer = await runCommand(dataRights, { file: ["web.csv"], rights: "site.yaml" }, cwd);

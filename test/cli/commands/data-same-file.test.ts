@@ -49,7 +49,7 @@ test.each([
   symlinkSync(join(cwd, "rows.jsonl"), join(cwd, "link.jsonl"));
   for (const out of ["rows.jsonl", "link.jsonl"]) {
     const ran = await runHere(["data", ...command.split(" "), "--out", out, "--yes"], { cwd });
-    expect(ran.stderr).toContain("is read and would be written over");
+    expect(ran.stderr).toContain("is an input and would be overwritten");
     expect(ran.code).toBe(2);
     expect(readFileSync(join(cwd, "rows.jsonl"), "utf8")).toBe(`${ROW}\n`);
   }

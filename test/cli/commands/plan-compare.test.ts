@@ -178,7 +178,7 @@ describe("plan payback", () => {
     expect(PaybackPlan.parse(answer.json)).toMatchObject({ capacity: { basis: "estimate" } });
     await expect(`${answer.text()}\n`).toMatchFileSnapshot("../../golden/plan/payback-contracts.txt");
     expect(await readFile(join(cwd, "payback.html"), "utf8")).toContain("chart-payback");
-    expect(await readFile(join(cwd, "payback.html"), "utf8")).toContain("people who keep replicas up, per month");
+    expect(await readFile(join(cwd, "payback.html"), "utf8")).toContain("people who operate replicas, per month");
   });
 
   test("a load test in the folder takes the place of the estimate, and is named", async () => {

@@ -57,13 +57,13 @@ describe("prices of one's own in the folder", () => {
     expect(ApiPriceList.parse(list.json).prices).toEqual([]);
     expect(list.text()).toContain("never used: 1 row of api-prices.csv");
     const check = await run(pricesCheck, {});
-    expect(check.failed).toBe("1 row or price breaks a guard");
+    expect(check.failed).toBe("1 row or price fails a guard");
     expect(
       PriceCheck.parse(check.json).quarantined.find(({ line, guard }) => line === 3 && guard === "per-million"),
     ).toMatchObject({
       reason: expect.stringContaining("0.002 looks like a price per thousand tokens: 2 per million"),
     });
-    expect((await run(pricesCheck, { file: "api-prices.csv" })).failed).toBe("1 row or price breaks a guard");
+    expect((await run(pricesCheck, { file: "api-prices.csv" })).failed).toBe("1 row or price fails a guard");
   });
 });
 

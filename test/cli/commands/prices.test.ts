@@ -200,7 +200,7 @@ describe("prices check", () => {
   test("fails where a row breaks a guard, with the row and the reason", async () => {
     await writeFile(join(cwd, "contract.csv"), "gpu,term,usd_per_gpu_hour\nB200,spot,0.01\nB200,reserved,4.00\n");
     const answer = await run(pricesCheck, { file: "contract.csv" });
-    expect(answer.failed).toBe("1 row or price breaks a guard");
+    expect(answer.failed).toBe("1 row or price fails a guard");
     expect(answer.json).toMatchObject({ pricesKept: 1, quarantined: [{ line: 2, guard: "gpu-hour-range" }] });
   });
 
@@ -215,7 +215,7 @@ describe("prices check", () => {
       "seller,seller_class,gpu,gpus,term,low_usd_per_hour,valid_from,source\nacme,own-contract,B200,8,spot,900,2026-06-01,quote\n",
     );
     const answer = await run(pricesCheck, {});
-    expect(answer.failed).toBe("1 row or price breaks a guard");
+    expect(answer.failed).toBe("1 row or price fails a guard");
   });
 
   test("of a price file does not need the name of its format", async () => {

@@ -265,8 +265,8 @@ describe("benchmarks", () => {
 
 describe("what would be passed over", () => {
   test.each([
-    [{ vectorField: "x" }, "the vectors in x are not looked at: no method is named"],
-    [{ vectorField: "x", method: "ngram-13" }, "the vectors in x are not looked at: the method is ngram-13"],
+    [{ vectorField: "x" }, "the vectors in x are not used: no method is named"],
+    [{ vectorField: "x", method: "ngram-13" }, "the vectors in x are not used: the method is ngram-13"],
   ])("is refused: %j", async (flags, message) => {
     const cwd = await folder();
     expect((await catchFailureAsync(() => rowsOf(cwd, flags))).message).toBe(message);
@@ -340,7 +340,7 @@ describe("vectors that rows and items bring along", () => {
   });
 
   test.each([
-    [{ text: "x" }, "no vector in the field embedding"],
+    [{ text: "x" }, "the field embedding has no vector"],
     [{ text: "x", embedding: [1, 2] }, "its vector has 2 numbers, expected 3"],
     [{ text: "x", embedding: [0, 0, 0] }, "no vector"],
   ])("are asked for where they are missing or of another size: %j", async (row, message) => {

@@ -127,8 +127,8 @@ test("a method that does not fit is refused with what to add, or what there is",
     hint: "leave it out, or write keep: best",
   });
   await expect(staged(rows, [], { vectorField: "v" })).rejects.toThrow("with method: near");
-  await expect(staged(rows, [], { keep: "best" })).rejects.toThrow("no field that keep best goes by");
-  await expect(staged(rows, [], { keep: "source" })).rejects.toThrow("no sources to keep by");
+  await expect(staged(rows, [], { keep: "best" })).rejects.toThrow("no field for keep: best");
+  await expect(staged(rows, [], { keep: "source" })).rejects.toThrow("no sources for keep: source");
   const { error } = DuplicatesOptions.safeParse({ method: "passages" });
   expect(error!.message).toContain("paragraphs");
   const ragged = [{ v: [1, 2] }, { v: [1, 2, 3] }].map((fields, at) => ({ ...rows[0]!, id: `r${at}`, fields }));

@@ -75,7 +75,7 @@ test("an index with one byte changed, cut short, or of another kind is refused, 
     await expect(openIndex(broken)).rejects.toThrow(Failure);
   }
   await writeFile(broken, '{"text":"rows"}\n');
-  await expect(openIndex(broken)).rejects.toThrow("no index of duplicates");
+  await expect(openIndex(broken)).rejects.toThrow("is not an index of duplicates");
   expect(await openIndex(join(folder, "none.index"))).toBeUndefined();
 });
 

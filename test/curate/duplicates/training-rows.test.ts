@@ -221,7 +221,7 @@ describe("many near-duplicates", () => {
     };
     expect(await finding(19, 0.2)).toBeUndefined();
     expect(await finding(24, 0.2)).toContain("24 rows of 105 rows (23 %)");
-    expect(await finding(24, 0.2)).toContain("row 80 would stay for 24 rows, such as row 81 (0.95)");
+    expect(await finding(24, 0.2)).toContain("row 80 would be kept in place of 24 rows, such as row 81 (0.95)");
     expect(await finding(24, 0.5)).toBeUndefined();
   });
 });

@@ -45,7 +45,7 @@ export const AWKWARD: readonly (readonly [what: string, source: string, row: Fie
     "prompt and completion under a capital",
     "huggingface/trl#2541",
     { Prompt: "p", Completion: "c" },
-    'unknown-format: fields "Prompt", "Completion" are of none of the known formats; did you mean "prompt" by "Prompt"?; did you mean "completion" by "Completion"?',
+    'unknown-format: fields "Prompt", "Completion" match no known format; did you mean "prompt" by "Prompt"?; did you mean "completion" by "Completion"?',
   ],
   [
     "Alpaca in a loader for ShareGPT",
@@ -63,25 +63,25 @@ export const AWKWARD: readonly (readonly [what: string, source: string, row: Fie
     "messages as Python prints them, in a cell of a table",
     "huggingface/trl#4874",
     { messages: "[{'role': 'user', 'content': 'q'}]" },
-    'unknown-format: fields "messages" are of none of the known formats; "messages" looks like a list that Python printed: write it as JSON, with json.dumps',
+    'unknown-format: fields "messages" match no known format; "messages" looks like a Python list: write it as JSON, with json.dumps',
   ],
   [
     "messages under a name of one's own",
     "huggingface/trl#1285",
     { dialogue: [u("q"), a("a")] },
-    'unknown-format: fields "dialogue" are of none of the known formats; "dialogue" holds messages: call it "messages"',
+    'unknown-format: fields "dialogue" match no known format; "dialogue" holds messages: call it "messages"',
   ],
   [
     "speakers and texts",
     "huggingface/trl#1285",
     { conversations: [{ speaker: "user", text: "q" }] },
-    'unknown-format: fields "conversations" are of none of the known formats; "conversations" is a list of objects with "speaker", "text": messages have "role" and "content", or "from" and "value"; rows stand one in a line',
+    'unknown-format: fields "conversations" match no known format; "conversations" is a list of objects with "speaker", "text": messages have "role" and "content", or "from" and "value"; write one row per line',
   ],
   [
     "all rows inside one object",
     "huggingface/trl#2541",
     { train: [{ prompt: "p", completion: "c" }] },
-    'unknown-format: fields "train" are of none of the known formats; "train" is a list of objects with "prompt", "completion": messages have "role" and "content", or "from" and "value"; rows stand one in a line',
+    'unknown-format: fields "train" match no known format; "train" is a list of objects with "prompt", "completion": messages have "role" and "content", or "from" and "value"; write one row per line',
   ],
   [
     "parts of content in place of text",

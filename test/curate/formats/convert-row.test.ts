@@ -152,8 +152,8 @@ describe("a row in another format says the same, or what was lost is named", () 
     expect(fromCanonical(canonical, "text", { style: {}, bare: true })).toEqual({
       row: { text: "a" },
       lost: [
-        { part: "beside", detail: 'the field "id" has no place' },
-        { part: "beside", detail: 'the field "prompt" has no place' },
+        { part: "beside", detail: 'the format has no place for the field "id"' },
+        { part: "beside", detail: 'the format has no place for the field "prompt"' },
       ],
     });
   });

@@ -52,25 +52,25 @@ describe("rows that a trainer would skip or fail on are refused", () => {
       "arguments that are no object",
       { messages: [...turns("q"), call("{a")] },
       "trl",
-      'calls: message 2: the arguments of "f" are no object',
+      'calls: message 2: the arguments of "f" are not an object',
     ],
     [
       "two answers to two questions",
       { chosen: turns("q", "a"), rejected: turns("r", "b") },
       "trl",
-      "roles: no message is before the answer: two answers have no start in common",
+      "roles: no message precedes the answer: two answers have nothing in common",
     ],
     [
       "a prompt that ends with the system",
       { prompt: [{ role: "system", content: "s" }], completion: turns("q", "a") },
       "trl",
-      'roles: the prompt ends with a message of "system": TRL puts no answer after that',
+      'roles: the prompt ends with a message of "system": TRL accepts no answer after that',
     ],
     [
       "a question without an answer",
       { messages: turns("q", "a", "q") },
       "llama-factory",
-      "roles: the last turn is a question that nobody answers: its loader would skip the row",
+      "roles: the last turn is an unanswered question: its loader would skip the row",
     ],
     [
       "a pair whose prompt ends with an answer",
@@ -88,7 +88,7 @@ describe("rows that a trainer would skip or fail on are refused", () => {
       "a pair in which a call is the answer",
       { prompt: turns("q"), chosen: [call({})], rejected: [turns("", "c")[1]] },
       "axolotl",
-      "parts: an answer calls a tool and says nothing: Axolotl reads the text of a pair alone",
+      "parts: an answer calls a tool without any text: Axolotl reads only the text of a pair",
     ],
     [
       "a role that OpenAI does not know",
@@ -96,7 +96,7 @@ describe("rows that a trainer would skip or fail on are refused", () => {
       "openai",
       'roles: message 1 is of "developer", expected system, user, assistant, tool, function',
     ],
-    ["nothing of the assistant", { messages: turns("q") }, "openai", "roles: there is no message of the assistant"],
+    ["nothing of the assistant", { messages: turns("q") }, "openai", "roles: no assistant message"],
   ])("%s", ([, row, trainer, expected]) => {
     expect(exported(row, trainer)).toBe(expected);
   });
@@ -168,7 +168,7 @@ describe("a file holds rows of one kind, as trainers take the first for the form
       expect(config).toContain("sft-prompt-completion-text.jsonl: SFTTrainer");
       const one = exportFiles([join(folder, "rows.jsonl")], { ...run, out: join(folder, "trl.jsonl") });
       await expect(one).rejects.toThrow(
-        "the rows are of several kinds, sft-prompt-completion-text and sft-prompt-completion-messages: trl takes one in a file",
+        "the rows are of several kinds, sft-prompt-completion-text and sft-prompt-completion-messages: trl allows one kind per file",
       );
       expect(readdirSync(folder).toSorted()).toEqual(["rows.jsonl", "trl"]);
     } finally {

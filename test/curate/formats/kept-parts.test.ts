@@ -63,5 +63,5 @@ test("rows that were imported before keep their id, source and line, and it is s
   expect(linesOf(at("again.jsonl"))[0]).toBe(last[0]);
   expect(JSON.parse(linesOf(at("again.jsonl"))[1]!)).toMatchObject({ line: 1 });
   expect([first.importedBefore, again.importedBefore]).toEqual([0, 1]);
-  expect(formatReportText(again)).toContain("1 row was imported before and keeps its id, source and line");
+  expect(formatReportText(again)).toContain("1 row was already imported and keeps its id, source and line");
 });

@@ -105,9 +105,7 @@ describe("a check of a frozen version", () => {
     const { ok, findings } = await verifyFrozen(copy);
     expect(ok).toBe(false);
     expect(findings.map(({ kind, file, detail }) => `${kind} ${file}: ${detail}`)).toEqual(
-      ["manifest.json", "a.jsonl", "b.jsonl.rows"].map(
-        (name) => `changed-file ${name}: it is a link, a file was frozen`,
-      ),
+      ["manifest.json", "a.jsonl", "b.jsonl.rows"].map((name) => `changed-file ${name}: it is a link, expected a file`),
     );
   });
 
@@ -200,8 +198,8 @@ describe("a check of a frozen version", () => {
       "changed-file null: the line end is CR LF, it was LF in all 30 rows; nothing else differs",
     ]);
     expect(await found(whole.replace("\n", "\r\n"))).toEqual(["changed-row 1: the line end is CR LF, it was LF"]);
-    expect(await found(`\ufeff${whole}`)).toEqual(["changed-row 1: a byte order mark was put before it"]);
-    expect(await found(whole.slice(0, -1))).toEqual(["changed-row 30: the line end is gone"]);
+    expect(await found(`\ufeff${whole}`)).toEqual(["changed-row 1: a byte order mark was added before it"]);
+    expect(await found(whole.slice(0, -1))).toEqual(["changed-row 30: the line end is missing"]);
     expect(await found(whole.slice(0, -20))).toEqual([expect.stringMatching(/^changed-row 30: it has \d+ bytes/)]);
   });
 
@@ -235,7 +233,7 @@ describe("a check of a frozen version", () => {
     expect((await verifyFrozen(join(folder, "forged"), manifest!.digest)).findings).toMatchObject([
       { kind: "other-digest" },
     ]);
-    await expect(verifyFrozen(folder)).rejects.toThrow("is no frozen version");
+    await expect(verifyFrozen(folder)).rejects.toThrow("is not a frozen version");
   });
 });
 
@@ -283,7 +281,7 @@ describe("versions side by side", () => {
       id: "101",
       was: expect.stringContaining("Danube") as string,
     });
-    await expect(versionDiff(from!, to!, "ticket")).rejects.toThrow('no row that differs has a field "ticket"');
+    await expect(versionDiff(from!, to!, "ticket")).rejects.toThrow('no changed row has a field "ticket"');
   });
 
   test("rows are conserved, repeated ones as well", async () => {

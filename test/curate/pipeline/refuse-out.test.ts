@@ -30,7 +30,7 @@ describe("a file for rows", () => {
       for (const out of [name, `./${name}`, "soft.jsonl", "hard.jsonl"]) {
         const { code, stderr } = await runHere([...RUN, "--yes", "--out", out], { cwd: dir });
         expect(code, out).toBe(2);
-        expect(stderr).toContain("is read and would be written over");
+        expect(stderr).toContain("is an input and would be overwritten");
       }
       expect(readFileSync(join(dir, name))).toEqual(before);
       expect(existsSync(join(dir, ".tunewright/artefacts"))).toBe(false);
@@ -48,7 +48,7 @@ describe("a file for rows", () => {
     for (const out of [kept, "folder/new.jsonl", "hard.jsonl", ".tunewright/pipeline.json"]) {
       const { code, stderr } = await runHere([...RUN, "--yes", "--out", out], { cwd: dir });
       expect(code, out).toBe(2);
-      expect(stderr).toContain("is kept by data run for itself");
+      expect(stderr).toContain("is reserved for data run");
     }
     expect(readFileSync(join(dir, kept))).toEqual(before);
     expect((await runHere([...RUN, "--out", "elsewhere.jsonl"], { cwd: dir })).code).toBe(0);

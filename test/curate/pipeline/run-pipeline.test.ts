@@ -181,7 +181,7 @@ describe("a pipeline", () => {
   test("writes JSONL alone, and says so before it reads", async () => {
     const dir = await folderOf({ "data.jsonl": rawLines(10) });
     for (const name of ["rows.parquet", "rows.jsonl.gz", "rows"]) {
-      await expect(run(dir, { out: join(dir, name) })).rejects.toThrow("are written as JSONL");
+      await expect(run(dir, { out: join(dir, name) })).rejects.toThrow("a pipeline writes rows as JSONL");
     }
     expect(readdirSync(join(dir, ".tunewright"))).toEqual([]);
   });

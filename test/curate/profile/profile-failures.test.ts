@@ -80,7 +80,7 @@ describe("a broken file is refused with what to do", () => {
     expect((await catchFailureAsync(() => profileDataset(path))).message).toBe(`${path} is a folder, not a file`);
   });
 
-  test.skipIf(!existsSync("/dev/zero"))("or is no regular file (needs /dev/zero)", async () => {
+  test.skipIf(!existsSync("/dev/zero"))("or is not a regular file (needs /dev/zero)", async () => {
     expect((await catchFailureAsync(() => profileDataset("/dev/zero"))).message).toBe(
       "/dev/zero is not a regular file",
     );
@@ -104,7 +104,7 @@ describe("a broken file is refused with what to do", () => {
     const path = write(readable);
     chmodSync(path, 0);
     expect((await catchFailureAsync(() => profileDataset(path))).message).toBe(
-      `${path} may not be read (permission denied)`,
+      `${path} cannot be read: permission denied`,
     );
   });
 });

@@ -42,7 +42,7 @@ describe("data quality", () => {
       sources: [{ source: "a.jsonl", rows: 3 }],
     });
     expect(await readFile(join(folder, "good.jsonl"), "utf8")).toBe(jsonl([ROWS[0], ROWS[1], ROWS[3]]));
-    expect((await readFile(join(folder, "bad.jsonl"), "utf8")).trim().split("\n")).toHaveLength(3); // with the line that is no JSON
+    expect((await readFile(join(folder, "bad.jsonl"), "utf8")).trim().split("\n")).toHaveLength(3); // with the line that is not JSON
     await expect(text()).toMatchFileSnapshot("../../golden/data-quality.txt");
     await expect(runCommand(dataQuality, raw, folder)).rejects.toThrow("already exists");
   });
@@ -51,7 +51,7 @@ describe("data quality", () => {
     const folder = await folderOf({ "a.jsonl": jsonl(ROWS) });
     for (const profile of ["gopher", "c4"]) {
       const { failed } = await runCommand(dataQuality, { file: ["a.jsonl"], profile }, folder);
-      expect(failed).toBe(`no row is left by the profile ${profile}`);
+      expect(failed).toBe(`the profile ${profile} dropped every row`);
     }
   });
 

@@ -105,7 +105,7 @@ describe("datasets with rights that are not plain", () => {
       "tdm 1 allowed licence",
       "unknown 1 allowed decision",
     ]);
-    expect(text).toContain("CC-BY-SA-4.0: share-alike of what is shared [aitxt.jsonl]");
+    expect(text).toContain("CC-BY-SA-4.0: share alike [aitxt.jsonl]");
     expect(text).toContain("must begin with Llama where it is distributed");
     expect(text).toContain("MIT: attribution [dual.jsonl]");
     expect(text).not.toContain("CC-BY-NC-SA-4.0: attribution"); // nobody has duties for what may not be used
@@ -117,7 +117,7 @@ describe("datasets with rights that are not plain", () => {
     expect([line.verdict, ...line.duties]).toEqual([
       "allowed",
       "CC-BY-NC-SA-4.0: attribution",
-      "CC-BY-NC-SA-4.0: share-alike of what is shared",
+      "CC-BY-NC-SA-4.0: share alike",
     ]);
   });
 });

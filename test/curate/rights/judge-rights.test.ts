@@ -63,7 +63,7 @@ describe("a licence", () => {
   test("leaves its duties", () => {
     expect(judgeRights(facts({ licence: "CC-BY-SA-4.0" }), commercial)).toMatchObject({
       verdict: "allowed",
-      duties: ["CC-BY-SA-4.0: attribution", "CC-BY-SA-4.0: share-alike of what is shared"],
+      duties: ["CC-BY-SA-4.0: attribution", "CC-BY-SA-4.0: share alike"],
     });
     expect(judgeRights(facts({ licence: "CC0" }), commercial).duties).toEqual([]);
     expect(judged({ licence: "CC-BY-ND-4.0" })).toBe("needs-counsel: licence-no-derivatives");
@@ -99,7 +99,7 @@ describe("contracts and terms", () => {
     for (const model of ["mistralai/Mixtral-8x7B-Instruct-v0.1", "microsoft/phi-3-mini-4k", "command-r-plus"])
       expect(outputTerms(model)).toMatchObject({ verdict: "needs-counsel" });
     expect(judgeRights(facts({ own: true }, { generatedBy: ["mistrall-7b"] }), commercial).detail).toBe(
-      'mistrall-7b: no terms for its outputs are known: did you mean "mistral"?',
+      'mistrall-7b: the terms for its outputs are unknown: did you mean "mistral"?',
     );
     expect(outputTerms("gpt-oss-120b")?.verdict).toBe("allowed");
     expect(outputTerms("Meta-Llama-3-8B")?.verdict).toBe("blocked");
@@ -200,7 +200,7 @@ describe("the stage", () => {
     const rows = [row(0, { license, url: "https://e.org/open" })];
     const { dropped } = await rightsStage.run(rows, input);
     expect(dropped.map((each) => each.reason)).toEqual(["counsel: licence-missing"]);
-    expect(dropped[0]!.detail).toBe("the row's license is empty, so nobody can tell whether MIT is its licence");
+    expect(dropped[0]!.detail).toBe("the row's license is empty, so it is unclear whether MIT is its licence");
     const own = { ...input, sources: [SourceRights.parse({ source: "a", own: true })] };
     expect((await rightsStage.run(rows, own)).kept).toHaveLength(1);
   });
@@ -221,7 +221,7 @@ describe("the stage", () => {
 
 test.each([
   ["sources:\n  - licence: MIT\n", "rights.yaml, line 2: sources.0.source: is required"],
-  ["sources:\n  - {source: a, license: MIT}\n", "no field is called license"],
+  ["sources:\n  - {source: a, license: MIT}\n", "unknown field license"],
   ["sources:\n  - {source: a, optOut: [{kind: robots.txt, file: ../../etc/passwd}]}\n", "outside the folder"],
   ["sources:\n  - {source: a, expires: tomorrow}\n", "line 2: sources.0.expires"],
   ["sources: 3\n", "line 1: sources"],

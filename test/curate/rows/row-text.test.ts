@@ -164,7 +164,7 @@ describe("a row that cannot be trained on says why", () => {
     [
       { prompt: "p", answer1: "a", answer2: "b" },
       "unknown-format",
-      'fields "prompt", "answer1", "answer2" are none of the known formats',
+      'fields "prompt", "answer1", "answer2" match no known format',
     ],
   ])("%j", (row, finding, detail) => {
     expect(rowText(row).problem).toEqual({ finding, detail });

@@ -103,10 +103,10 @@ describe("a split of files", () => {
     await expect(grouped.text()).toMatchFileSnapshot("../../golden/data-split.txt");
   });
 
-  test("fails as a command where no row is left to train on", async () => {
+  test("fails as a command where no training row is left", async () => {
     const folder = await folderOf({ "a.jsonl": jsonl(rows) });
     const untimed = await runCommand(dataSplit, { file: ["a.jsonl"], outDir: "s", timeField: "at" }, folder);
-    expect(untimed.failed).toBe("no row is left to train on");
+    expect(untimed.failed).toBe("no training row is left");
     expect((untimed.json as SplitResult).funnel).toMatchObject([
       { rowsKept: 0, dropped: [{ reason: "no-time", rows: 100 }] },
     ]);
@@ -127,7 +127,7 @@ describe("a split of files", () => {
 
   test.each([
     [{ test: "0" }, "neither a test"],
-    [{ test: "60%", validation: "40%" }, "leave nothing to train on"],
+    [{ test: "60%", validation: "40%" }, "leave no training rows"],
     [{ test: "10%", timeField: "at", stratifyBy: "label" }, "exclude each other"],
   ])("refuses %j", async (options, message) => {
     const folder = await folderOf({ "a.jsonl": jsonl(rows) });

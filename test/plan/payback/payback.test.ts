@@ -77,7 +77,7 @@ describe("payback", () => {
     expect(known(full.monthlyServing).p50).toBeCloseTo(1_461, 6);
   });
 
-  test("people who keep replicas up are a part of their own, and none where a stated cost contains them", () => {
+  test("people who operate replicas are a part of their own, and none where a stated cost contains them", () => {
     const hours = { "serving.operations.hours-per-month": 10 };
     const of = (serving: ProgrammeInput["serving"]): ReturnType<typeof payback> =>
       back({ serving, assumptions: hours, team: { engineerUsdPerHour: "120" }, today: { apiUsdPerMonth: "30000" } });

@@ -162,7 +162,7 @@ test("a repeated row is rejected, one id on two rows is said, and a torn row kee
   expect(notes.join(" ")).toContain("1 id of a source stands on several rows");
   const torn = parseRaggedCsv(`${pointsCsv([{}])}\na-2,a,vLLM`, "points.csv");
   const [, , , last] = checkServing(torn, { findModel, findGpu }).rows;
-  expect(last).toMatchObject({ line: 3, rejected: "the row has 3 fields, not as many as the header, which has 22" });
+  expect(last).toMatchObject({ line: 3, rejected: "the row has 3 fields; the header has 22" });
 });
 
 test("rows that say the same under two ids both count, and the text says so", () => {

@@ -81,7 +81,7 @@ describe("samples of rows that redaction had not seen", () => {
 
   test("quote nothing of a line that is no row, since it cannot be looked through", () => {
     const [sample] = dropsOf(report, "read");
-    expect(sample!.detail).toBe('it is not JSON: "…"…');
+    expect(sample!.detail).toBe('it is not valid JSON: "…"…');
     expect(dropsOf(raw, "read")[0]!.detail).toContain("jessica.hamilton@");
   });
 

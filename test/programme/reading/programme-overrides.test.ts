@@ -56,7 +56,7 @@ describe("what was stated of the old plan goes where it no longer holds", () => 
 
 describe("what cannot be is refused at the flag, or at the line that it contradicts", () => {
   test.each([
-    [{ gpu: "H1000" }, /^--gpu: there is no GPU "H1000"/],
+    [{ gpu: "H1000" }, /^--gpu: the catalogue has no GPU "H1000"/],
     [{ method: "pretrain" }, /^--method: continued-pretraining needs the size of its corpus/],
     [{ rows: 100 }, /^programme\.yaml, line 4, data\.syntheticRows: 400 synthetic rows are more than/],
   ] as const)("%j", (overrides, message) => {
@@ -68,6 +68,6 @@ describe("what cannot be is refused at the flag, or at the line that it contradi
 
   test("an unknown model is told at its flag", async () => {
     const failure = await catchFailureAsync(() => loadShape(changed({ model: "Qwen/Qwen9-7B" }), ON));
-    expect(failure.message).toMatch(/^--model: there is no model/);
+    expect(failure.message).toMatch(/^--model: the catalogue has no model/);
   });
 });

@@ -124,7 +124,7 @@ describe("a bad programme.yaml", () => {
   test("of more than 1 MiB is refused before it is read", async () => {
     const dir = await folder(`${GOOD}# ${"x".repeat(2 ** 20)}\n`);
     expect((await catchFailureAsync(() => readProgramme(dir))).message).toContain(
-      "more than the 1048576 that are read whole",
+      "more than the 1048576 which must be read at once",
     );
   });
 

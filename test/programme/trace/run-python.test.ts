@@ -58,7 +58,7 @@ describe("what goes wrong is said with its remedy", () => {
     });
   });
 
-  test("an answer that is no JSON, and an endless one", async () => {
+  test("an answer that is not JSON, and an endless one", async () => {
     await expect(runPython(place(await python("chatty", "echo hello")), {})).rejects.toThrow("one line of JSON");
     await expect(runPython(place(await python("endless", "yes")), {})).rejects.toThrow("printed more than");
   });

@@ -50,13 +50,13 @@ function cosine(a: Float32Array, b: Float32Array): number {
 }
 
 function noVector(where: string, field: string): Failure {
-  return new Failure("bad_input", `${where}: no vector in the field ${field}, or one of zeros`, {
+  return new Failure("bad_input", `${where}: the field ${field} has no vector, or one of zeros`, {
     hint: "name the field with --vector-field; it holds a list of numbers",
   });
 }
 
 function otherSize(where: string, size: number, expected: number): Failure {
   return new Failure("bad_input", `${where}: its vector has ${size} numbers, expected ${expected}`, {
-    hint: "make the vectors of rows and items with one model",
+    hint: "embed rows and items with the same model",
   });
 }

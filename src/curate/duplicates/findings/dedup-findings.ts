@@ -63,7 +63,7 @@ function nearRemoval({ sources, near, clusters }: DedupFacts, limit: number): De
     const like = names.map((name, index) =>
       Number.isNaN(jaccard[index]) ? name : `${name} (${jaccard[index]!.toFixed(2)})`,
     );
-    return `${keeper} would stay for ${counted(size, "row")}, such as ${like.join(", ")}`;
+    return `${keeper} would be kept in place of ${counted(size, "row")}, such as ${like.join(", ")}`;
   });
   const detail = `${counted(near, "row")} of ${counted(rows, "row")} (${percent(near / rows)}) are near-duplicates, more than ${percent(limit)}; the largest clusters: ${shown.join("; ")}`;
   return [{ finding: "near-removal", rows: near, detail }];
@@ -78,7 +78,7 @@ function conflictFinding({ rows, prompts, samples }: DedupFacts["conflicts"]): D
 
 function removal({ name, rows, dropped }: SourceCounts, alarm: number): DedupFinding[] {
   if (rows < LEAST_ROWS || dropped <= alarm * rows) return [];
-  const detail = `${name} loses ${counted(dropped, "row")} of ${counted(rows, "row")} (${percent(dropped / rows)}): look at samples before throwing them away`;
+  const detail = `${name} loses ${counted(dropped, "row")} of ${counted(rows, "row")} (${percent(dropped / rows)}): look at samples before you drop them`;
   return [{ finding: "source-removal", rows: dropped, detail }];
 }
 

@@ -41,7 +41,10 @@ function edge(bin: number): number {
 export function suggestedThreshold(counts: readonly number[]): Pick<SimilarityHistogram, "suggested" | "basis"> {
   const total = counts.reduce((sum, rows) => sum + rows, 0);
   if (total === 0)
-    return { suggested: null, basis: "no two rows are alike from 0.5 on: any threshold drops copies alone" };
+    return {
+      suggested: null,
+      basis: "no two rows have a similarity of 0.5 or more: any threshold drops exact copies alone",
+    };
   let best: { low: number; high: number; depth: number } | undefined;
   for (let low = 1; low < counts.length - 1; low++) {
     let high = low;
@@ -55,7 +58,7 @@ export function suggestedThreshold(counts: readonly number[]): Pick<SimilarityHi
   if (best === undefined) {
     return {
       suggested: null,
-      basis: "the counts have no gap between changed copies and rows of one subject: look at clusters",
+      basis: "the counts show no gap between changed copies and rows on one subject: look at the clusters",
     };
   }
   const middle = Math.ceil((best.low + best.high + 1) / 2);

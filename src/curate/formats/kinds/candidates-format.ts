@@ -14,7 +14,7 @@ export const candidatesFormat: RowFormat = {
   name: "candidates",
   detect: (row) => {
     if (!isTurns(row["prompt"])) return undefined;
-    if (isList(row["completions"])) return { score: 1, reasons: ['"prompt" and a list of "completions" are there'] };
+    if (isList(row["completions"])) return { score: 1, reasons: ['"prompt" and a list of "completions" are present'] };
     const answers = answersIn(row);
     return answers.length < 2
       ? undefined
@@ -22,7 +22,7 @@ export const candidatesFormat: RowFormat = {
           score: 1,
           reasons: [
             `"prompt" and ${answers.map((answer) => `"${answer}"`).join(", ")} are there`,
-            "none is said to be better",
+            "none is marked as better",
           ],
         };
   },
@@ -53,7 +53,7 @@ function read(row: Fields): ReadRow | string {
   if (typeof prompt === "string") return `"prompt": ${prompt}`;
   const names = isList(row["completions"]) ? [] : answersIn(row);
   const values = isList(row["completions"]) ? row["completions"] : names.map((name) => row[name]);
-  if (values.length === 0) return "there are no answers";
+  if (values.length === 0) return "it has no answers";
   const completions: Turns[] = [];
   let style = prompt.style;
   for (const value of values) {

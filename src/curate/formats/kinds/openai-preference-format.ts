@@ -67,7 +67,7 @@ function write(content: Content, style: Style): Fields | UnsupportedRow {
     return unsupportedKind(content, "openai-preference");
   const [chosen, rejected] = [asMessages(content.chosen, "assistant"), asMessages(content.rejected, "assistant")];
   const isOne = [chosen, rejected].every((answer) => answer.length === 1 && answer[0]!.role === "assistant");
-  if (!isOne) return { unsupported: "roles", detail: "an answer is not one message of the assistant" };
+  if (!isOne) return { unsupported: "roles", detail: "an answer is not a single assistant message" };
   const how = { args: "text", ...style };
   return {
     input: defined({

@@ -89,7 +89,7 @@ const KEPT_PLACES: Readonly<Record<string, number>> = { roberta: 2, "xlm-roberta
 /**
  * Reads the small files of a model.
  *
- * @throws Failure bad_input where one is no JSON, or has no labels
+ * @throws Failure bad_input where one is not JSON, or has no labels
  */
 export async function readModelFacts(files: Omit<ModelFiles, "weights">): Promise<ModelFacts> {
   const config = await readJson(files.config, Config);
@@ -101,8 +101,8 @@ export async function readModelFacts(files: Omit<ModelFiles, "weights">): Promis
   if (!labels.includes("O") || labels.length < 2) {
     throw new Failure(
       "bad_input",
-      `${files.config}: id2label has no label O, or no other: not a model that marks names`,
-      { hint: "give a token classification model, with O as the label of what is no name" },
+      `${files.config}: id2label has no label O, or only that one: not a token classification model`,
+      { hint: "give a token classification model, with O as the label for other words" },
     );
   }
   const places = config.max_position_embeddings ?? USUAL_TOKENS;
@@ -130,7 +130,7 @@ async function readJson<T>(path: string, schema: z.ZodType<T>): Promise<T> {
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     throw new Failure("bad_input", `${path}: ${issue?.path.join(".") ?? ""}: ${issue?.message ?? "not as expected"}`, {
-      hint: "take the file from the page of the model as it is",
+      hint: "download the file from the model's page and do not change it",
     });
   }
   return parsed.data;

@@ -66,7 +66,7 @@ export async function loadLabeller(files: ModelFiles): Promise<Labeller> {
   if (room < 4)
     throw new Failure(
       "bad_input",
-      `${files.tokenizerConfig}: an input of ${facts.maxTokens} tokens has no room for text`,
+      `${files.tokenizerConfig}: an input of ${facts.maxTokens} tokens leaves no room for text`,
       { hint: "give a model that reads at least 16 tokens" },
     );
   const shared = Math.floor(facts.maxTokens * SHARED);
@@ -75,7 +75,7 @@ export async function loadLabeller(files: ModelFiles): Promise<Labeller> {
       const { ids, tokens } = tokenizer.encode(text, { add_special_tokens: false });
       const offsets = tokenOffsets(text, tokens, spelling);
       if (offsets === undefined) {
-        throw new Failure("bad_input", `${files.tokenizer}: its tokens cannot be placed in a text of the data`, {
+        throw new Failure("bad_input", `${files.tokenizer}: its tokens cannot be mapped to positions in a text`, {
           hint: "serve the model over HTTP and name it with --ner",
         });
       }
@@ -134,7 +134,7 @@ async function loadTokenizer({ tokenizer, tokenizerConfig }: ModelFacts, path: s
     return new library.Tokenizer(tokenizer, tokenizerConfig);
   } catch (error) {
     throw new Failure("bad_input", `${path}: no tokenizer: ${error instanceof Error ? error.message : String(error)}`, {
-      hint: "take tokenizer.json from the page of the model as it is",
+      hint: "download tokenizer.json from the model's page and do not change it",
     });
   }
 }

@@ -48,7 +48,7 @@ export async function loadWeights(
   const known = ["input_ids", "attention_mask", "token_type_ids"];
   const strange = session.inputNames.find((name) => !known.includes(name));
   if (strange !== undefined) {
-    throw new Failure("bad_input", `${weights}: wants the input ${strange}, expected ${known.join(", ")}`, {
+    throw new Failure("bad_input", `${weights}: needs the input ${strange}, expected ${known.join(", ")}`, {
       hint: "export the model for token classification, with these inputs alone",
     });
   }

@@ -90,7 +90,7 @@ async function analysed(text: string, sidecar: NerSidecar): Promise<Span[]> {
       problem = error instanceof Error ? error.message : String(error);
     }
   }
-  throw new Failure("outside", `${sidecar.url}: no spans after ${sidecar.tries} tries (${problem})`, {
+  throw new Failure("outside", `${sidecar.url}: no spans after ${sidecar.tries} attempts (${problem})`, {
     hint: 'the server must take {"text", "language"} and answer [{"start", "end", "entity_type", "score"}]',
   });
 }
@@ -99,16 +99,16 @@ function jsonOf({ body }: HttpAnswer): unknown {
   try {
     return JSON.parse(body.toString("utf8"));
   } catch {
-    throw new Error("the answer is no JSON"); // the parser's own message would quote it
+    throw new Error("the answer is not JSON"); // the parser's own message would quote it
   }
 }
 
 /** Offsets of Presidio count code points; ours count UTF-16 units. */
 function spansOf(answer: unknown, text: string): Span[] {
-  if (!Array.isArray(answer)) throw new Error("the answer is no list");
+  if (!Array.isArray(answer)) throw new Error("the answer is not a list");
   const units = hasPairs(text) ? unitOffsets(text) : undefined;
   return answer.map((item: unknown) => {
-    if (item === null || typeof item !== "object") throw new Error("a span that is no object");
+    if (item === null || typeof item !== "object") throw new Error("a span that is not an object");
     const { start, end, entity_type: type, label, score } = item as Record<string, unknown>;
     const name = typeof type === "string" ? type : label;
     if (!Number.isInteger(start) || !Number.isInteger(end) || typeof name !== "string")

@@ -34,8 +34,8 @@ export function redactResultText({
   );
   const leaked =
     leaks.rows === 0
-      ? "leak check: nothing found in what was written"
-      : `leak check: ${COUNT.format(leaks.rows)} rows with something left (${COUNT.format(leaks.foundAgain)} spans found again, ${COUNT.format(leaks.valuesLeft)} values left)`;
+      ? "leak check: nothing found in the output"
+      : `leak check: ${COUNT.format(leaks.rows)} rows with remaining personal data (${COUNT.format(leaks.foundAgain)} spans found again, ${COUNT.format(leaks.valuesLeft)} values left)`;
   const queue = review.file === null ? "not written: name a file with --review" : review.file;
   return [
     funnelText(funnel),
@@ -46,9 +46,9 @@ export function redactResultText({
     leaked,
     ...(rowsWithoutField === 0
       ? []
-      : [`not looked at: ${counted(rowsWithoutField, "row")} with nothing in the field that was named`]),
-    `for a person to look at: ${COUNT.format(review.spans)} weak spans, ${queue}`,
-    "not seen, or not vouched for:",
+      : [`not searched: ${counted(rowsWithoutField, "row")} with nothing in the field that was named`]),
+    `for review: ${COUNT.format(review.spans)} weak spans, ${queue}`,
+    "not detected, or not guaranteed:",
     ...notSeen.map((text) => `  - ${text}`),
   ].join("\n");
 }

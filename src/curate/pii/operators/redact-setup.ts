@@ -15,8 +15,8 @@ export function redactSetup(options: RedactOptions, { keyFile, env }: KeySource)
   if (kept.length > 0) {
     throw new Failure(
       "bad_input",
-      `profile ${options.profile}: ${kept.slice(0, 3).join(", ")}${kept.length > 3 ? ` and ${kept.length - 3} more` : ""} would be kept, and Safe Harbor has them removed`,
-      { hint: "leave the operator keep out, or the profile" },
+      `profile ${options.profile}: ${kept.slice(0, 3).join(", ")}${kept.length > 3 ? ` and ${kept.length - 3} more` : ""} would be kept, but Safe Harbor requires their removal`,
+      { hint: "omit the operator keep, or the profile" },
     );
   }
   const recognition = recognitionOf(options);
@@ -24,7 +24,7 @@ export function redactSetup(options: RedactOptions, { keyFile, env }: KeySource)
   if (!needsKey(options)) return { options, recognition, key: undefined, keySource, isKeyNew: false };
   const read = readRedactionKey(keyFile, env);
   if (read === undefined) {
-    throw new Failure("bad_input", "hash, encrypt, date-shift and surrogate need a key, and none is named", {
+    throw new Failure("bad_input", "hash, encrypt, date-shift and surrogate need a key; none is given", {
       hint: `tunewright data redact FILE --out OUT --key-file redaction.key (or set ${KEY_VARIABLE})`,
     });
   }

@@ -64,12 +64,12 @@ export function readRedactionKey(
   }
   const stat = statSync(path);
   if (!stat.isFile())
-    throw new Failure("bad_input", `${path}: no file, expected one with a key`, {
-      hint: "name the file of a key, or one that does not exist yet",
+    throw new Failure("bad_input", `${path}: no such key file`, {
+      hint: "name an existing key file, or one that does not exist to create it",
     });
   const mode = stat.mode & 0o777;
   if ((mode & 0o077) !== 0) {
-    throw new Failure("bad_input", `${path}: others may read it (mode ${mode.toString(8)}), expected mode 600`, {
+    throw new Failure("bad_input", `${path}: others can read it (mode ${mode.toString(8)}), expected mode 600`, {
       hint: `chmod 600 ${path}`,
     });
   }
@@ -79,7 +79,7 @@ export function readRedactionKey(
 function parsed(text: string, where: string): Buffer {
   if (!/^[0-9a-f]{64}\s*$/i.test(text)) {
     throw new Failure("bad_input", `${where}: no key, expected 64 hexadecimal digits`, {
-      hint: "name a file that does not exist yet: a key is made there",
+      hint: "name a file that does not exist: a key is created there",
     });
   }
   return Buffer.from(text.trim(), "hex");

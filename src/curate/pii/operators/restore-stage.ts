@@ -26,7 +26,7 @@ export const restoreStage: RowStage<{ key: RedactionKey }> = {
         .map(({ row, closed }) => ({
           row,
           reason: "sealed",
-          detail: `${closed} values sealed by another key, or changed`,
+          detail: `${closed} values encrypted with another key, or changed`,
           isTextHidden: true as const,
         })),
       notes: opened.filter(({ count }) => count > 0).map(({ row, count }) => ({ id: row.id, note: { opened: count } })),

@@ -58,13 +58,13 @@ function compiled({ pattern, entity, caseSensitive }: CustomRecogniser, index: n
   }
   if (bounded.ways > MOST_WAYS) {
     throw new Failure("bad_input", `${where}: the pattern can match in more than ${MOST_WAYS} ways at one place`, {
-      hint: "bound what repeats, as in [0-9]{4,12}, and repeat no group that repeats something itself",
+      hint: "bound every repetition, as in [0-9]{4,12}, and do not nest repetitions",
     });
   }
   const regex = new RegExp(bounded.source, caseSensitive === true ? "u" : "iu");
   if (new RegExp(`^(?:${bounded.source})$`, regex.flags).test("")) {
     throw new Failure("bad_input", `${where}: the pattern matches the empty text`, {
-      hint: "ask for one character at least",
+      hint: "require at least one character",
     });
   }
   return regex;

@@ -27,7 +27,7 @@ export type RecogniseOptions = FindOptions & {
   codeLiterals?: "sure" | "all" | undefined;
   /** Texts that are never a span, in any case. */
   allow?: readonly string[] | undefined;
-  /** Texts that always are, as whole words in any case, by entity. */
+  /** Texts that are always personal data, as whole words in any case, by entity. */
   deny?: Readonly<Record<string, readonly string[]>> | undefined;
   /** Keeps spans of different recognisers that overlap; those of one never do. */
   overlaps?: boolean | undefined;

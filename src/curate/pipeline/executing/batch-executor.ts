@@ -100,6 +100,8 @@ function lost(
   return new Failure(
     "outside",
     `stage ${job.item.stage}: ${name} did not do shard ${shards.join(", ")}${more} in ${ATTEMPTS} attempts${said === undefined ? "" : `: ${said}`}`,
-    { hint: "check that every machine has this Node and sees this folder; what is done is kept: run again" },
+    {
+      hint: "check that every machine has this Node version and can access this folder, then retry: finished work is kept",
+    },
   );
 }

@@ -68,7 +68,7 @@ export async function runArtefact(
   const made = await inspectShards(artefact, missing);
   if (made.missing.length > 0) {
     throw new Failure("outside", `${artefact.folder}: shard ${made.missing[0]} cannot be read back`, {
-      hint: "check the disk, then run again",
+      hint: "check the disk, then retry",
     });
   }
   const records = [...done, ...made.done].toSorted((a, b) => a.shard - b.shard);

@@ -75,6 +75,6 @@ async function runShard(
 /** What an earlier step wrote. */
 async function needed(content: Promise<Uint8Array | undefined>, what: string): Promise<Uint8Array> {
   const bytes = await content;
-  if (bytes === undefined) throw new Error(`a ${what} is missing or torn`);
+  if (bytes === undefined) throw new Error(`a ${what} is missing or corrupt`);
   return bytes;
 }

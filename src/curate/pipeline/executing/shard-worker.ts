@@ -26,6 +26,6 @@ async function onQuestion({ job, task }: WorkerQuestion): Promise<void> {
 if (parentPort === null) {
   process.on("message", (question) => void onQuestion(question as WorkerQuestion));
   process.on("exit", removeTemporaries);
-  process.on("disconnect", () => process.exit(1)); // whoever started it is gone
+  process.on("disconnect", () => process.exit(1)); // whoever started it is missing
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => process.exit(1));
 } else parentPort.on("message", (question: WorkerQuestion) => void onQuestion(question));

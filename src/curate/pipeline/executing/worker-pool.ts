@@ -127,7 +127,7 @@ function lostTask({ job, task }: WorkerQuestion, how: string): Failure {
     "outside",
     `stage ${job.item.stage}, shard ${task.shard}: its worker was lost ${ATTEMPTS} times: ${how}`,
     {
-      hint: "where memory ran out, take fewer workers; what is done is kept: run again",
+      hint: "if memory ran out, use fewer workers, then retry: finished work is kept",
     },
   );
 }

@@ -24,7 +24,7 @@ type Open = { of: OutFile; file: AtomicFile; hash: Hash; bytes: number; rows: nu
  * Writes the fields of all rows that an artefact let through as JSONL, into one file or one a part, each whole or not
  * at all.
  *
- * @throws Failure outside where the disk is full, or a shard is not what was written
+ * @throws Failure outside where the disk is full, or a shard was changed after it was written
  */
 export async function writeOut(
   { folder, manifest }: ArtefactResult,

@@ -5,9 +5,9 @@ import { shownSize } from "../storing/shown-size.ts";
 import { placeIn } from "../../../remote/storage.ts";
 
 const WHY: Readonly<Record<GcReason, string>> = {
-  unused: "not used by the last run or the pipeline as it stands",
-  unredacted: "rows before redaction; what lineage tells of them stays",
-  "cut-off": "left by a run that was cut off",
+  unused: "not used by the last run or the current pipeline",
+  unredacted: "rows before redaction; their lineage stays",
+  "cut-off": "left by an interrupted run",
 };
 
 /** What would go, for people. */

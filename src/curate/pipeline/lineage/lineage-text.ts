@@ -41,7 +41,7 @@ export function lineageText({ sources, stages, out, parts }: DataLineage): strin
       ]),
     ),
     "",
-    ...(out === null ? ["no file of these rows: run the pipeline to its end"] : [out, ...parts].map(fileText)),
+    ...(out === null ? ["no file with these rows: run the pipeline to its end"] : [out, ...parts].map(fileText)),
   ].join("\n");
 }
 

@@ -26,12 +26,12 @@ export type PipelineLineage = Pick<DataLineage, "stages" | "fields" | "out" | "p
 export async function pipelineLineage(dir: string): Promise<PipelineLineage> {
   const state = await readPipelineState(dir);
   if (await isForeignState(dir)) {
-    throw new Failure("not_found", `${dir}: the record of the last run is torn, or another user sealed it`, {
-      hint: "what came with a folder is not trusted; make it anew: tunewright data run",
+    throw new Failure("not_found", `${dir}: the record of the last run is corrupt, or another user sealed it`, {
+      hint: "records that came with a folder are not trusted; create them again: tunewright data run",
     });
   }
   if (state === undefined || state.stages.length === 0) {
-    throw new Failure("not_found", `${dir} has no run of a pipeline`, { hint: "run it first: tunewright data run" });
+    throw new Failure("not_found", `${dir} has no data run`, { hint: "start one: tunewright data run" });
   }
   const folders = state.stages.map(({ stage, artefact }) => ({
     stage,
@@ -67,7 +67,7 @@ async function artefactFacts({ folder }: StageFolder): Promise<ArtefactFacts> {
   if (manifest !== undefined) return { manifest, ...spanOf(await artefact.list()) };
   const removed = await readRemoved(folder);
   if (removed !== undefined) return removed;
-  throw new Failure("outside", `${folder} is gone or torn`, { hint: "make it anew: tunewright data run" });
+  throw new Failure("outside", `${folder} is missing or corrupt`, { hint: "create it again: tunewright data run" });
 }
 
 function stageOf({ stage, artefact }: StageFolder, { manifest, startedAt, endedAt }: ArtefactFacts): LineageStage {

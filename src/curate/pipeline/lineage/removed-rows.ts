@@ -100,8 +100,8 @@ export async function fieldsOf(folder: string, { shards }: Manifest): Promise<Li
 export async function mustHoldRows(stages: readonly { stage: string; folder: string }[]): Promise<void> {
   for (const { stage, folder } of stages) {
     if ((await openArtefact(folder).manifest()) !== undefined || (await readRemoved(folder)) === undefined) continue;
-    throw new Failure("not_found", `the rows of stage ${stage} were removed, as tunewright gc was told`, {
-      hint: "make them anew: tunewright data run",
+    throw new Failure("not_found", `the rows of stage ${stage} were removed by tunewright gc`, {
+      hint: "create them again: tunewright data run",
     });
   }
 }

@@ -91,7 +91,7 @@ async function* blocksOf(
     await Promise.allSettled(ahead);
   }
   if (sha256 !== undefined && sha256 !== (await opened.sha256())) {
-    throw new Failure("bad_input", `${path} changed while it was read`, {
+    throw new Failure("bad_input", `${path} changed while it was being read`, {
       hint: "retry when nothing is writing to it",
     });
   }

@@ -22,7 +22,7 @@ export type ReadRowsOptions = {
   /** Name of the dataset: it is part of the ids. */
   source: string;
   limits?: Partial<ReadLimits> | undefined;
-  /** What parts the fields of a CSV file; default: found. */
+  /** Delimiter of a CSV file; default: detected. */
   delimiter?: Delimiter | undefined;
   /** Names the columns of a CSV file whose first line is a row. */
   namesOf?: NamesOf | undefined;

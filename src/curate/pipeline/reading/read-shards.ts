@@ -34,7 +34,7 @@ export async function* readShards(
     const onSha256 = (sha256: string): void => {
       const before = sha256s?.get(path);
       if (before !== undefined && before !== sha256) {
-        throw new Failure("bad_input", `${path} changed while it was read`, {
+        throw new Failure("bad_input", `${path} changed while it was being read`, {
           hint: "retry when nothing is writing to it",
         });
       }

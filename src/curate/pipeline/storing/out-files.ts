@@ -20,8 +20,8 @@ const PARTS = ["train", "validation", "test"] as const;
 export function outFiles(out: string, stages: readonly PipelineStage[]): OutFile[] {
   const extension = extname(out);
   if (![".jsonl", ".ndjson"].includes(extension.toLowerCase())) {
-    throw new Failure("bad_input", `${out}: rows of a pipeline are written as JSONL`, {
-      hint: "name a file that ends in .jsonl; tunewright data export writes other formats of it",
+    throw new Failure("bad_input", `${out}: a pipeline writes rows as JSONL`, {
+      hint: "name a file that ends in .jsonl; tunewright data export converts it to other formats",
     });
   }
   const split = partingSplit(stages);

@@ -65,7 +65,7 @@ async function entriesOf(folder: string) {
 }
 
 function linked(path: string): Failure {
-  return new Failure("bad_input", `${path} is a link: files would be written and removed where it leads`, {
+  return new Failure("bad_input", `${path} is a link: files would be written and removed at its target`, {
     hint: "remove the link; to keep artefacts on another disk, mount it there, or use --store s3://BUCKET/PREFIX",
   });
 }

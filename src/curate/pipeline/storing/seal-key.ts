@@ -76,14 +76,18 @@ function readKey(path: string): Buffer | undefined {
     const { mode, size } = statSync(path);
     const isOpen = process.platform !== "win32" && (mode & 0o077) !== 0;
     if (isOpen) {
-      throw new Failure("bad_input", `${path} may be read or written by others: it seals what data run keeps`, {
-        hint: `chmod 600 ${path}`,
-      });
+      throw new Failure(
+        "bad_input",
+        `${path} can be read or written by others, but it seals the artefacts of data run`,
+        {
+          hint: `chmod 600 ${path}`,
+        },
+      );
     }
     const key = size > 1024 ? "" : readFileSync(path, "utf8").trim();
     if (/^[0-9a-f]{64}$/.test(key)) return Buffer.from(key, "hex");
     throw new Failure("bad_input", `${path} is not a valid key: expected 64 hexadecimal digits`, {
-      hint: "remove it: the next run makes another, and makes what it kept anew",
+      hint: "remove it: the next run creates a new key and repeats its work",
     });
   } catch (error) {
     if (isSystemError(error, "ENOENT")) return undefined;
@@ -109,7 +113,7 @@ function makeKey(path: string): Buffer {
     const failure = asWriteFailure(error, path);
     if (!(failure instanceof Failure)) throw failure;
     throw new Failure(failure.kind, failure.message, {
-      hint: `let ${SEAL_KEY_VARIABLE} name a file that this user may write: the key that seals what data run keeps`,
+      hint: `let ${SEAL_KEY_VARIABLE} name a file that this user can write: the key that seals the artefacts of data run`,
       cause: failure,
     });
   }

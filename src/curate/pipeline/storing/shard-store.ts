@@ -115,7 +115,7 @@ function parseLines(bytes: Buffer): unknown[] {
 }
 
 function changed(folder: string, name: string): Failure {
-  return new Failure("outside", `${folder}: ${name} is not what was written`, {
-    hint: "run again: what is torn or changed is made anew",
+  return new Failure("outside", `${folder}: ${name} was changed after it was written`, {
+    hint: "retry: corrupt or changed files are produced again",
   });
 }

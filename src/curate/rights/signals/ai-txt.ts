@@ -20,6 +20,6 @@ export function aiTxt(text: string, { path }: Page): Signal {
     return matches ? [{ allow: /^allow$/i.test(verb), pattern: pattern!, line: index + 1, text: whole.trim() }] : [];
   });
   const [rule] = rules.toSorted((a, b) => b.pattern.length - a.pattern.length || Number(b.allow) - Number(a.allow));
-  if (rule === undefined) return { kind: "ai.txt", says: "silent", evidence: "no rule is about this page" };
+  if (rule === undefined) return { kind: "ai.txt", says: "silent", evidence: "no rule applies to this page" };
   return { kind: "ai.txt", says: rule.allow ? "open" : "reserved", evidence: `line ${rule.line}: ${rule.text}` };
 }

@@ -12,7 +12,7 @@ const MAX_DEPTH = 20;
  * of `c2pa.training-mining` or `cawg.training-mining`.
  *
  * @param name  the path of the report, for messages
- * @throws Failure bad_input where it is no JSON
+ * @throws Failure bad_input where it is not JSON
  * @source CAWG Training and Data Mining Assertion 1.0 (18 March 2024) section 3; C2PA specification 1.4, section 18.16
  */
 export function c2pa(text: string, name: string): Signal {
@@ -20,7 +20,7 @@ export function c2pa(text: string, name: string): Signal {
   try {
     report = JSON.parse(text);
   } catch {
-    throw new Failure("bad_input", `${name} is no JSON`, {
+    throw new Failure("bad_input", `${name} is not JSON`, {
       hint: "give the report of c2patool: c2patool FILE > c2pa.json",
     });
   }
@@ -29,7 +29,7 @@ export function c2pa(text: string, name: string): Signal {
     const entry = entries.find((entry) => entry.says === says);
     if (entry !== undefined) return { kind: "c2pa.json", ...entry };
   }
-  return { kind: "c2pa.json", says: "silent", evidence: "no assertion is about training" };
+  return { kind: "c2pa.json", says: "silent", evidence: "no assertion concerns training" };
 }
 
 function entriesIn(value: unknown, depth: number): Pick<Signal, "says" | "evidence">[] {

@@ -17,7 +17,7 @@ export function htmlMeta(text: string): Signal {
     if (name === "tdm-reservation" && content === "0") open ??= { kind: "html", says: "open", evidence: element };
     if (name === "robots" && /\bnoai\b/i.test(content)) return { kind: "html", says: "reserved", evidence: element };
   }
-  return open ?? { kind: "html", says: "silent", evidence: "no meta element is about training" };
+  return open ?? { kind: "html", says: "silent", evidence: "no meta element concerns training" };
 }
 
 function attribute(element: string, name: string): string | undefined {

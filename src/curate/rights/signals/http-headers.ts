@@ -15,7 +15,7 @@ export function httpHeaders(text: string): Signal {
   }
   return (
     found.find(({ says }) => says === "reserved") ??
-    found[0] ?? { kind: "http-headers", says: "silent", evidence: "no header is about training" }
+    found[0] ?? { kind: "http-headers", says: "silent", evidence: "no header concerns training" }
   );
 }
 

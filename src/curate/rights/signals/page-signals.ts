@@ -27,7 +27,7 @@ export function pageSignals(
   const mine = optOut.filter(({ host }) => host === undefined || isHost(page.hostname, host));
   const [any] = optOut;
   if (mine.length === 0 && any !== undefined) {
-    const evidence = `no file of ${page.hostname} was given, so nobody can tell what it reserves`;
+    const evidence = `no file of ${page.hostname} was given, so its reservations are unknown`;
     return [{ kind: any.kind, says: "constrained", evidence }];
   }
   return mine.map((file) => read(file, `${page.pathname}${page.search}`));
@@ -41,7 +41,11 @@ function somewhere(text: string, read: (path: string) => Signal): Signal {
   for (const [, pattern] of patterns) {
     const signal = read(pattern!.replaceAll("*", "x").replace(/\$$/, ""));
     if (signal.says !== "reserved" && signal.says !== "constrained") continue;
-    return { ...signal, says: "constrained", evidence: `${signal.evidence}; the row names no page, and may be of one` };
+    return {
+      ...signal,
+      says: "constrained",
+      evidence: `${signal.evidence}; the row names no page but may come from one`,
+    };
   }
   return whole;
 }

@@ -12,7 +12,7 @@ import { matchesPath, type Page, type Signal } from "./signal.ts";
 export function tdmRep(text: string, { path }: Page, name: string): Signal {
   const entries = entriesOf(text, name);
   const entry = entries.find(({ location }) => matchesPath(location, path));
-  if (entry === undefined) return { kind: "tdmrep.json", says: "silent", evidence: "no location is this page's" };
+  if (entry === undefined) return { kind: "tdmrep.json", says: "silent", evidence: "no location matches this page" };
   const { location, reservation, policy } = entry;
   if (reservation === 0) return { kind: "tdmrep.json", says: "open", evidence: `${location}: tdm-reservation 0` };
   const evidence = `${location}: tdm-reservation 1${policy === undefined ? "" : `, tdm-policy ${policy}`}`;
@@ -46,7 +46,7 @@ function entriesOf(text: string, name: string): { location: string; reservation:
       throw new Failure(
         "bad_input",
         `${name}, entry ${index + 1}: expected a location and a tdm-reservation of 0 or 1`,
-        { hint: "correct the entry as the TDM Reservation Protocol has it" },
+        { hint: "correct the entry to follow the TDM Reservation Protocol" },
       );
     }
     const policy = entry["tdm-policy"];

@@ -16,7 +16,7 @@ export function packText({ path, sha256, bytes, files, claims, withoutEvidence, 
 /** The check of a pack, for the terminal. */
 export function packCheckText({ path, sha256, isIntact, claims, broken, changes, limits }: PackCheck): string {
   return [
-    isIntact ? `${path} is intact: ${whole(claims ?? 0)} claims` : `${path} is not what was written`,
+    isIntact ? `${path} is intact: ${whole(claims ?? 0)} claims` : `${path} was changed after it was written`,
     ...changes.map(({ place, offset, detail }) => `${place}, byte ${offset}: ${detail}`),
     ...(broken.length === 0 ? [] : [`broken claims: ${broken.join(", ")}`]),
     `SHA-256 ${sha256}`,

@@ -96,7 +96,7 @@ function adviceBlocks(advice: MethodAdvice): Block[] {
     ...list("For", advice.why.map(reasonText)),
     ...list("Against, and notes", advice.whyNot.map(reasonText)),
     { kind: "paragraph", text: [{ strong: "Data needed: " }, `${advice.dataNeeded}.`] },
-    ...list("How it usually fails", advice.failureModes.map(sentence)),
+    ...list("Usual failures", advice.failureModes.map(sentence)),
     ...list("Evidence", advice.evidence.map(sentence)),
   ];
 }

@@ -160,7 +160,7 @@ def limit_memory(limit):
 
 
 def end_with_parent():
-    """Ends this process where the one that started it is gone: nobody would read the answer."""
+    """Ends this process where the one that started it is missing: nobody would read the answer."""
     parent = os.getppid()
 
     def watch():

@@ -131,7 +131,7 @@ describe("gc --unredacted", () => {
     const row = await runHere(["data", "lineage", "--row", "data.jsonl:1"], { cwd: dir });
     expect(row).toMatchObject({
       code: 3,
-      stderr: expect.stringContaining("were removed, as tunewright gc was told") as string,
+      stderr: expect.stringContaining("were removed by tunewright gc") as string,
     });
     const report = JSON.parse(await cli(dir, "data", "report", "--json")) as { removed: string[] };
     expect(report.removed).toEqual(["read", "trainable"]);

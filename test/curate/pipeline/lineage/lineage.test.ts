@@ -83,7 +83,7 @@ describe("the lineage of a run", () => {
 
   test("is refused where nothing was run", async () => {
     const fresh = await folderOf({ "programme.yaml": PROGRAMME, "data.jsonl": jsonl(ROWS) });
-    await expect(dataLineage(fresh)).rejects.toThrow("has no run of a pipeline");
+    await expect(dataLineage(fresh)).rejects.toThrow("has no data run");
   });
 
   test("does not take the file of an earlier run for that of the last one", async () => {
@@ -126,7 +126,7 @@ describe("the lineage of a row", () => {
     await run(other);
     const { folders } = await dataLineage(other);
     rmSync(folders[1]!.folder, { recursive: true });
-    await expect(dataLineage(other)).rejects.toThrow("is gone or torn");
+    await expect(dataLineage(other)).rejects.toThrow("is missing or corrupt");
     expect((await rowLineage({ source: "data.jsonl", line: 1 }, folders))!.steps).toHaveLength(1);
   });
 });

@@ -68,7 +68,7 @@ describe("shards of lines", () => {
     }
   });
 
-  test("tell that a file changed while it was read", async () => {
+  test("tell that a file changed while it was being read", async () => {
     const dir = await folderOf({ "data.jsonl": '{"a":1}\n' });
     const path = join(dir, "data.jsonl");
     const size = { rows: 1, characters: 100 };

@@ -132,6 +132,6 @@ describe("the files of a pipeline with a split", () => {
     const { code, stdout, stderr } = await runHere(["data", "run", dir, "--executor", "inline"]);
     expect(code).toBe(5);
     expect(stdout).toContain("warning: split: test has 50 rows, 500 were asked for");
-    expect(stderr).toContain("the split left no row to train on");
+    expect(stderr).toContain("the split left no training rows");
   });
 });
