@@ -76,6 +76,6 @@ function refuseNothing(files: readonly string[], funnel: Funnel, writes: boolean
   const [first] = samples;
   const where = first === undefined ? "" : `, line ${first.line}: ${first.detail}`;
   throw new Failure("bad_input", `no row of ${files.join(", ")} can be imported: ${reason}${where}`, {
-    hint: "see all of it: tunewright data lint, or --dropped FILE",
+    hint: "for all reasons: tunewright data lint, or --dropped FILE",
   });
 }

@@ -83,7 +83,7 @@ describe("a shard", () => {
     expect(await after.artefact.keptRows(fewer)).toEqual([kept[1]]);
   });
 
-  test("counts as done no more where a file of it is gone, cut or changed, and says which", async () => {
+  test("counts as done no more where a file of it is missing, cut or changed, and says which", async () => {
     const { folder, artefact } = await madeFolder();
     const record = await artefact.writeShard(1, { kept, dropped, notes, counts });
     for (const what of ["kept", "dropped", "notes"]) {
@@ -92,8 +92,8 @@ describe("a shard", () => {
       const read = { kept: artefact.keptRows, dropped: artefact.droppedRows, notes: artefact.notes }[what]!;
       const refused = expect.objectContaining({
         kind: "outside",
-        message: `${folder}: 000001.${what}.jsonl is not what was written`,
-        hint: "run again: what is torn or changed is made anew",
+        message: `${folder}: 000001.${what}.jsonl was changed after it was written`,
+        hint: "retry: corrupt or changed files are produced again",
       });
       await writeFile(path, bytes.subarray(0, -1));
       expect(await artefact.doneShard(1)).toBeUndefined();
@@ -300,7 +300,7 @@ describe("a link", () => {
       symlinkSync(victim, path);
       await expect(refuseLinks(dir)).rejects.toMatchObject({
         kind: "bad_input",
-        message: `${path.replace(/\/$/, "")} is a link: files would be written and removed where it leads`,
+        message: `${path.replace(/\/$/, "")} is a link: files would be written and removed at its target`,
         hint: expect.stringContaining("remove the link"),
       });
     },
