@@ -16,13 +16,13 @@ export type TrackCode = keyof typeof CODES;
 export class TrackFailure extends Failure {
   readonly code: TrackCode;
 
-  constructor(code: TrackCode, message: string) {
-    super(CODES[code], message);
+  constructor(code: TrackCode, message: string, hint?: string) {
+    super(CODES[code], message, { hint });
     this.code = code;
   }
 }
 
 /** Shorthand for the most frequent code. */
-export function invalid(message: string): TrackFailure {
-  return new TrackFailure("INVALID_PARAMETER_VALUE", message);
+export function invalid(message: string, hint?: string): TrackFailure {
+  return new TrackFailure("INVALID_PARAMETER_VALUE", message, hint);
 }

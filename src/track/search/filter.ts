@@ -1,4 +1,4 @@
-import { invalid } from "../track-failure.ts";
+import { invalid, type TrackFailure } from "../track-failure.ts";
 
 /** What a clause looks at. */
 export type Entity = "attribute" | "metric" | "parameter" | "tag" | "dataset";
@@ -96,12 +96,12 @@ function splitByAnd(filter: string): string[] {
 
 function parseClause(text: string, grammar: Grammar): Clause {
   const [, identifier, operator, value, presence] = CLAUSE.exec(text) ?? [];
-  if (identifier === undefined) throw invalid(`Invalid clause(s) in filter string: '${text}'`);
+  if (identifier === undefined) throw refused(`Invalid clause(s) in filter string: '${text}'`);
   const { entity, key } = parseIdentifier(identifier, grammar);
   const comparator = (presence ?? operator)!.toUpperCase().replaceAll(/\s+/g, " ") as Comparator;
   if (presence !== undefined) {
     if (entity !== "tag" && entity !== "parameter") {
-      throw invalid(`IS NULL / IS NOT NULL is only supported for tags and params, not for '${entity}' '${key}'`);
+      throw refused(`IS NULL / IS NOT NULL is only supported for tags and params, not for '${entity}' '${key}'`);
     }
     return { entity, key, comparator, value: null };
   }
@@ -116,20 +116,20 @@ function parseIdentifier(identifier: string, grammar: Grammar): { entity: Entity
   const word = dot === null ? "attribute" : withoutQuotes(dot[1]!);
   const entity = Object.hasOwn(ENTITIES, word) ? ENTITIES[word]! : undefined;
   if (entity === undefined || !grammar.entities.includes(entity)) {
-    throw invalid(
+    throw refused(
       `Invalid entity type '${word}'. Valid values are [${grammar.entities.map((each) => `'${each}'`).join(", ")}]`,
     );
   }
   const key = withoutQuotes(dot === null ? identifier : dot[2]!);
   if (entity === "dataset" && !DATASET_KEYS.includes(key)) {
-    throw invalid(`Invalid dataset key '${key}' specified. Valid keys are '${shownList(DATASET_KEYS)}'`);
+    throw refused(`Invalid dataset key '${key}' specified. Valid keys are '${shownList(DATASET_KEYS)}'`);
   }
   if (entity !== "attribute") return { entity, key };
   const { aliases = {} } = grammar;
   const name = Object.hasOwn(aliases, key) ? aliases[key]! : key;
   const valid = [...grammar.text, ...grammar.numeric];
   if (!valid.includes(name))
-    throw invalid(`Invalid attribute key '${key}' specified. Valid keys are '${shownList(valid)}'`);
+    throw refused(`Invalid attribute key '${key}' specified. Valid keys are '${shownList(valid)}'`);
   return { entity, key: name };
 }
 
@@ -143,7 +143,7 @@ function parseValue(text: string, { entity, key, grammar }: Place): Clause["valu
   const isNumeric = entity === "metric" || (entity === "attribute" && grammar.numeric.includes(key));
   if (isNumeric) {
     if (/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text)) return Number(text);
-    throw invalid(
+    throw refused(
       entity === "metric"
         ? `Expected numeric value type for metric. Found ${text}`
         : `Expected numeric value type for numeric attribute: ${key}. Found ${text}`,
@@ -152,9 +152,9 @@ function parseValue(text: string, { entity, key, grammar }: Place): Clause["valu
   if (text.startsWith("(")) return parseList(text, { entity, key, grammar });
   if (/^'[^']*'$|^"[^"]*"$/s.test(text)) return text.slice(1, -1);
   if (entity === "parameter" || entity === "tag") {
-    throw invalid(`Expected a quoted string value for ${entity} (e.g. 'my-value'). Got value ${text}`);
+    throw refused(`Expected a quoted string value for ${entity} (e.g. 'my-value'). Got value ${text}`);
   }
-  throw invalid(
+  throw refused(
     `Expected a quoted string value for ${entity === "dataset" ? "dataset attributes" : "attributes"}. Got value ${text}`,
   );
 }
@@ -162,11 +162,11 @@ function parseValue(text: string, { entity, key, grammar }: Place): Clause["valu
 function parseList(text: string, { entity, key, grammar }: Place): string[] {
   const isAllowed = entity === "dataset" || (entity === "attribute" && grammar.lists.includes(key));
   if (!isAllowed) {
-    throw invalid("Only the 'run_id' attribute supports comparison with a list of quoted string values.");
+    throw refused("Only the 'run_id' attribute supports comparison with a list of quoted string values.");
   }
   const items = /^\(\s*((?:'[^']*'|"[^"]*")(?:\s*,\s*(?:'[^']*'|"[^"]*"))*)\s*,?\s*\)$/s.exec(text)?.[1];
   if (items === undefined)
-    throw invalid(`While parsing a list in the query, expected a non-empty list of string values, but got ${text}`);
+    throw refused(`While parsing a list in the query, expected a non-empty list of string values, but got ${text}`);
   return [...items.matchAll(/'([^']*)'|"([^"]*)"/gs)].map(([, single, double]) => single ?? double ?? "");
 }
 
@@ -178,9 +178,9 @@ function checkComparator({ entity, key, comparator, value }: Clause, { numeric }
         ? [...WORDS, ...PRESENCE]
         : [...WORDS, ...LISTS];
   if (!allowed.includes(comparator))
-    throw invalid(`Invalid comparator '${comparator}' not one of '${shownList(allowed)}'`);
+    throw refused(`Invalid comparator '${comparator}' not one of '${shownList(allowed)}'`);
   if (Array.isArray(value) !== LISTS.includes(comparator)) {
-    throw invalid(
+    throw refused(
       `Invalid comparator '${comparator}' for ${Array.isArray(value) ? "a list" : "a single value"} of '${key}'`,
     );
   }
@@ -203,17 +203,22 @@ export function parseOrder(orders: readonly string[], grammar: Grammar): Order[]
   const parsed = orders.map((text): Order => {
     const [, identifier, direction] = /^(.*?)(?:\s+(ASC|DESC))?$/is.exec(text.trim()) ?? [];
     if (identifier === undefined || identifier === "" || !isIdentifier(identifier)) {
-      throw invalid(`Invalid order_by clause '${text}'. Could not be parsed.`);
+      throw refused(`Invalid order_by clause '${text}'. Could not be parsed.`);
     }
     return { ...parseIdentifier(identifier, grammar), isAscending: direction?.toUpperCase() !== "DESC" };
   });
   const names = parsed.map(({ entity, key }) => `${entity}.${key}`);
   if (new Set(names).size < names.length) {
-    throw invalid(`\`order_by\` contains duplicate fields: [${orders.map((order) => `'${order}'`).join(", ")}]`);
+    throw refused(`\`order_by\` contains duplicate fields: [${orders.map((order) => `'${order}'`).join(", ")}]`);
   }
   return parsed;
 }
 
 function isIdentifier(text: string): boolean {
   return /^(?:[A-Za-z_]\w*|`[^`]*`|"[^"]*")(?:\.(?:`[^`]*`|"[^"]*"|\S+))?$/s.test(text) || /^run name$/i.test(text);
+}
+
+/** A failure in MLflow's words, with how the language reads. */
+function refused(message: string): TrackFailure {
+  return invalid(message, "a filter reads metrics.loss < 2 AND tags.team = 'legal', an order metrics.loss ASC");
 }
