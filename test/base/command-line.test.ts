@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 
-import { commandLine } from "../../src/base/command-line.ts";
+import { commandLine, flagName, flagWords, iconvCommand } from "../../src/base/command-line.ts";
 
 test.each([
   [["plan", "time", "my-programme"], "tunewright plan time my-programme"],
@@ -24,4 +24,21 @@ test("a shell reads back the words that were written, whatever they hold", () =>
     }),
     { numRuns: 30 },
   );
+});
+
+test("fields of a request are written as the flags that set them", () => {
+  expect(flagName("inputTokensPerMonth")).toBe("--input-tokens-per-month");
+  const request = { rate: 2, packing: false, yes: true, model: "a b" };
+  expect(flagWords(request, ["rate", "packing", "yes", "model"])).toEqual([
+    "--rate",
+    "2",
+    "--no-packing",
+    "--yes",
+    "--model",
+    "a b",
+  ]);
+});
+
+test("the command that converts a file quotes its name", () => {
+  expect(iconvCommand("LATIN1", "my rows.csv")).toBe("iconv -f LATIN1 -t UTF-8 'my rows.csv' > new-file");
 });

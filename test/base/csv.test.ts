@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
-import { csvCell, parseCsv } from "../../src/base/csv.ts";
+import { csvCell, parseCsv, parseRaggedCsv } from "../../src/base/csv.ts";
 import { catchFailure } from "../catch-failure.ts";
 
 const messageOf = (text: string): string => catchFailure(() => parseCsv(text, "prices.csv")).message;
@@ -91,4 +91,33 @@ describe("a value as a cell", () => {
       }),
     );
   });
+});
+
+test("rows of another length than the header are apart, each with its line and reason", () => {
+  const { rows, ragged } = parseRaggedCsv("a,b\n1,2\n3\n4,5,6\n7,8\n", "x.csv");
+  expect(rows).toEqual([
+    { line: 2, fields: { a: "1", b: "2" } },
+    { line: 5, fields: { a: "7", b: "8" } },
+  ]);
+  expect(ragged.map(({ line, reason }) => `${line}: ${reason}`)).toEqual([
+    "3: has 1 field, not as many as the header, which has 2",
+    "4: has 3 fields, not as many as the header, which has 2",
+  ]);
+});
+
+test.each([
+  ["", "expected a CSV with a header line"],
+  ["a,b\n1\n", "give every row as many cells as the header has"],
+  ['a,b\n1,x"y\n', "quote a cell that holds a comma, a quote or a line end, and double the quotes in it"],
+  ["a|b\n1|2\n", "save it with commas between columns, and with a point in numbers"],
+  [`${Array.from({ length: 2001 }, (_each, index) => `c${index}`).join(",")}\n`, "keep the columns that are used"],
+  ["a,\n1,2\n", "name every column in the first line"],
+  ["a,a\n1,2\n", "rename one of the two columns"],
+])("what is wrong with %j comes with what to do", (text, hint) => {
+  expect(catchFailure(() => parseCsv(text, "x.csv"))).toMatchObject({ kind: "bad_input", hint });
+});
+
+test("as many columns as are allowed are read", () => {
+  const header = Array.from({ length: 2000 }, (_each, index) => `c${index}`).join(",");
+  expect(parseCsv(`${header}\n`, "x.csv").columns).toHaveLength(2000);
 });

@@ -38,3 +38,7 @@ test("p10, p50 and p90 do not depend on the order of the numbers and do not chan
 test("no numbers have no quantile", () => {
   expect(quantileSorted([], 0.5)).toBeNaN();
 });
+
+test("the quantile of nothing is not a number", () => {
+  expect(quantileSorted([], 0.5)).toBeNaN();
+});

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { didYouMean, suggest } from "../../src/base/suggest.ts";
+import { didYouMean, suggest, suggestNamed } from "../../src/base/suggest.ts";
 
 const GPUS = ["H100-80GB-SXM", "H100-80GB-PCIe", "A100-80GB-SXM", "L40S", "L4", "RTX-4090"];
 
@@ -27,4 +27,22 @@ test("the hint reads as a question, and no name stands in it twice", () => {
   expect(didYouMean("RTX-4080", [...GPUS, "RTX-4090"])).toBe('did you mean "RTX-4090"?');
   expect(didYouMean("loar", ["lora", "qlora", "full"])).toBe('did you mean "lora"?');
   expect(didYouMean("pln", ["plan", "plot"])).toBe('did you mean "plan"?');
+});
+
+test("two letters in the wrong order are one mistake, and only those two", () => {
+  expect(suggest("srever", ["server", "served", "never"])[0]).toBe("server");
+  expect(suggest("ab", ["ba", "bc"])[0]).toBe("ba");
+});
+
+test("things are found by any of their names, each once, three at most", () => {
+  const things = ["alpha alfa", "alphas", "alphab", "alphac", "zulu"];
+  const found = suggestNamed("alpha", things, (thing) => thing.split(" "));
+  expect(found[0]).toEqual({ name: "alpha", thing: "alpha alfa" });
+  expect(found).toHaveLength(3);
+  expect(new Set(found.map(({ thing }) => thing)).size).toBe(3);
+  expect(suggestNamed("qqqqqqqq", things, (thing) => thing.split(" "))).toEqual([]);
+});
+
+test("several near names are joined by or", () => {
+  expect(didYouMean("nora", ["lora", "dora"])).toBe('did you mean "dora" or "lora"?');
 });
