@@ -5,7 +5,8 @@ const Step = z.union([z.int(), z.string().regex(/^-?\d+$/)]).describe("Step; a s
 
 /** The value of a metric in JSON. */
 export const MetricValue = z
-  .union([z.number(), z.enum(["NaN", "Infinity", "-Infinity"])])
+  // Literals: in the declaration of an enum, the word -Infinity would be no name that TypeScript takes.
+  .union([z.number(), z.literal(["NaN", "Infinity", "-Infinity"])])
   .describe("Value; a word where it is not finite");
 
 /** Status of a run. */

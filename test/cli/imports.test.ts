@@ -1,3 +1,4 @@
+import { existsSync, readdirSync } from "node:fs";
 import { mkdtemp, readFile, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
@@ -56,9 +57,14 @@ describe("nothing heavy is loaded before it is needed", () => {
     expect(files.filter((file) => file.startsWith("dist/cli/commands/"))).toHaveLength(COMMANDS.length);
   });
 
-  test("the library loads none of them either until it is asked for what needs one", async () => {
-    const library = new URL("../../dist/index.js", import.meta.url).href;
-    const { files } = await imported(["--input-type=module", "-e", `await import(${JSON.stringify(library)});`]);
+  test("the library and its subpaths load none of them either until they are asked for what needs one", async () => {
+    const parts = readdirSync(join(ROOT, "dist"), { withFileTypes: true })
+      .filter((entry) => entry.isDirectory() && existsSync(join(ROOT, "dist", entry.name, "index.js")))
+      .map(({ name }) => `${name}/index.js`);
+    expect(parts.length).toBeGreaterThan(10);
+    const urls = ["index.js", ...parts].map((part) => new URL(`../../dist/${part}`, import.meta.url).href);
+    const program = urls.map((url) => `await import(${JSON.stringify(url)});`).join("\n");
+    const { files } = await imported(["--input-type=module", "-e", program]);
     const engines = HEAVY.filter((name) => !["yaml", "csv-parse"].includes(name));
     expect(files.filter((file) => engines.some((name) => file.startsWith(`node_modules/${name}`)))).toEqual([]);
     expect(files).toContain("dist/index.js");

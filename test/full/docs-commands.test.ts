@@ -45,17 +45,32 @@ test("each JavaScript block of the guides runs against the built library", async
   );
   expect(blocks.length).toBeGreaterThan(0);
   for (const { page, block } of blocks) {
-    const program = block.replaceAll('from "tunewright"', `from "${pathToFileURL(join(ROOT, "dist/index.js")).href}"`);
+    const program = block.replaceAll(/from "tunewright(\/\w+)?"/g, (_, subpath = "") => `from "${built(subpath)}"`);
     const { code, stdout, stderr } = await runProcess(process.execPath, ["--input-type=module", "-e", program]);
     expect([code, stderr], page).toEqual([0, ""]);
     expect(stdout).not.toBe("");
   }
 });
 
+test("the guide of the library shows every subpath in a block that runs", () => {
+  const { exports } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as { exports: object };
+  const guide = readFileSync(join(ROOT, "docs/guides/library.md"), "utf8");
+  const shown = new Set([...guide.matchAll(/^import \{.*\} from "(tunewright[^"]*)"/gm)].map(([, name]) => name!));
+  const offered = Object.keys(exports)
+    .filter((subpath) => !subpath.endsWith(".json"))
+    .map((subpath) => subpath.replace(".", "tunewright"));
+  expect(offered.filter((name) => !shown.has(name))).toEqual([]);
+});
+
 test("the guides and the README have commands to run", () => {
   expect(RUNNABLE.map(({ page }) => page)).toContain("README.md");
   expect(RUNNABLE.filter(({ page }) => page.startsWith("docs/guides/")).length).toBeGreaterThan(1);
 });
+
+/** Address of the built file of a subpath of the library, `/plan`, or of its root. */
+function built(subpath: string): string {
+  return pathToFileURL(join(ROOT, `dist${subpath}/index.js`)).href;
+}
 
 /** The `$ ...` lines of the console blocks of a page, each with what the block shows under it. */
 function stepsOf(text: string): Step[] {

@@ -1,13 +1,21 @@
 import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
-import { type Ran, runProcess } from "../cli/run-cli.ts";
+import { type Ran, ROOT, runProcess } from "../cli/run-cli.ts";
 
 type Packed = { filename: string; size: number; unpackedSize: number; files: { path: string }[] };
+
+/** The library and its subpaths, as a program names them. */
+const SUBPATHS = Object.keys(
+  (JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as { exports: object }).exports,
+)
+  .filter((subpath) => !subpath.endsWith(".json"))
+  .map((subpath) => subpath.replace(".", "tunewright"));
 
 let dir: string;
 let packed: Packed;
@@ -46,7 +54,7 @@ describe.skipIf(!hasRegistry())("installed from the tarball into an empty folder
       cwd: join(dir, "empty"),
     });
     expect(installed.code, installed.stderr).toBe(0);
-  });
+  }, 1_800_000);
 
   test("the command line answers", async () => {
     expect(await run("tunewright --version")).toEqual({ code: 0, stdout: "0.1.0\n", stderr: "" });
@@ -60,6 +68,34 @@ describe.skipIf(!hasRegistry())("installed from the tarball into an empty folder
     expect(begun.code, begun.stderr).toBe(0);
     const studied = await run("tunewright feasibility mine --out study");
     expect(studied.code, studied.stderr).toBe(0);
+  });
+
+  test("every subpath of the library loads by its name", async () => {
+    const program = SUBPATHS.map((name) => `await import("${name}");`).join("\n");
+    const ran = await runProcess(process.execPath, ["--input-type=module", "-e", program], { cwd: join(dir, "empty") });
+    expect(ran).toEqual({ code: 0, stdout: "", stderr: "" });
+  });
+
+  test.each([
+    ["nodenext", "nodenext"],
+    ["esnext", "bundler"],
+  ])("types of every subpath resolve with module %s and moduleResolution %s", async (module, resolution) => {
+    const imports = SUBPATHS.map((name, index) => `import * as part${index} from "${name}";`);
+    const uses = `
+      const gpu: number = part0.findGpu("L4").memoryGib;
+      // @ts-expect-error a number is not a text: what is imported is typed
+      const wrong: string = part0.findGpu("L4").memoryGib;
+      export default [gpu, wrong, ${SUBPATHS.map((_, index) => `part${index}`).join(", ")}];`;
+    await writeFile(join(dir, "empty", "consumer.mts"), [...imports, uses].join("\n"));
+    const tsc = join(ROOT, "node_modules/typescript/bin/tsc");
+    const flags = `--noEmit --strict --target es2023 --module ${module} --moduleResolution ${resolution}`;
+    const types = ["--typeRoots", join(ROOT, "node_modules/@types"), "--types", "node"];
+    const { code, stdout, stderr } = await runProcess(
+      process.execPath,
+      [tsc, ...flags.split(" "), ...types, "consumer.mts"],
+      { cwd: join(dir, "empty") },
+    );
+    expect([code, stdout, stderr]).toEqual([0, "", ""]);
   });
 
   test("the library gives its names to a program, with types next to them", async () => {

@@ -1,0 +1,15 @@
+/**
+ * `tunewright/evaluate`: items and prompts, scorers, paired comparisons of two models, gates. Answers come from the
+ * caller: nothing is asked here.
+ */
+export { EvaluationScorer } from "../domain/evaluation-scorer.ts";
+export { compareItems, type ComparedItems, type ItemPair, itemPairs } from "./compare/compare-items.ts";
+export { junitXml, stepSummary } from "./compare/gate-files.ts";
+export { type GateFacts, judgeGate } from "./compare/judge-gate.ts";
+export { pairedScore, type ScorePair } from "./compare/paired-score.ts";
+export { type AnsweredItem, scoreItem, type TargetAnswer } from "./run/score-items.ts";
+export { rouge, type RougeScore, type RougeType } from "./score/rouge.ts";
+export { type ReadyScorer, readyScorers, scoreAnswer } from "./score/score-answer.ts";
+export { summariseScore, summariseSlices } from "./score/summarise-scores.ts";
+export { wordF1 } from "./score/text-match.ts";
+export { type EvalItem, evalItems, type ItemFields, type SetProblem, type SetRow } from "./set/eval-item.ts";

@@ -1,0 +1,9 @@
+/**
+ * `tunewright/ledger`: what makes the ledger verifiable by anybody: the hash of an entry, the Merkle tree over all, proofs
+ * of inclusion and consistency; and the reading and classing of a FOCUS bill.
+ */
+export { accruedPico, type PricedStretch } from "./accrual.ts";
+export { type BilledRun, CLASSES, type Classified, classify } from "./classify.ts";
+export { entryBody, entryHash, GENESIS } from "./entry.ts";
+export { type BillLine, type BrokenLine, FOCUS_NEEDS, FocusReader } from "./focus.ts";
+export { consistencyProof, inclusionProof, isIncluded, merkleRoot } from "./merkle.ts";
