@@ -27,11 +27,12 @@ export async function keepAnswer(db: Db, request: AnswerRequest, by: Giver): Pro
   const { key, answer, reason, activeMs } = request;
   const known = await db
     .selectFrom("label_answers")
-    .select(["item_no", "account_no", "is_extra"])
+    .select(["item_no", "account_no", "is_extra", "answer", "reason"])
     .where("idempotency_key", "=", key)
     .executeTakeFirst();
   if (known !== undefined) {
-    if (known.account_no !== accountNo || known.item_no !== request.item) {
+    const isSame = known.answer === (answer === null ? null : JSON.stringify(answer)) && known.reason === reason;
+    if (known.account_no !== accountNo || known.item_no !== request.item || !isSame) {
       throw new Failure("bad_input", `the key ${key} was used for another answer`, {
         hint: "send a new key with each answer",
       });

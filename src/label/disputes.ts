@@ -56,11 +56,12 @@ export async function decide(db: Db, request: DecisionRequest, by: Giver): Promi
   const { key, answer, reason, activeMs } = request;
   const known = await db
     .selectFrom("label_decisions")
-    .select(["item_no", "account_no"])
+    .select(["item_no", "account_no", "answer", "reason"])
     .where("idempotency_key", "=", key)
     .executeTakeFirst();
   if (known !== undefined) {
-    if (known.item_no !== request.item || known.account_no !== by.accountNo) {
+    const isSame = known.answer === (answer === null ? null : JSON.stringify(answer)) && known.reason === reason;
+    if (known.item_no !== request.item || known.account_no !== by.accountNo || !isSame) {
       throw new Failure("bad_input", `the key ${key} was used for another decision`, {
         hint: "send a new key with each decision",
       });

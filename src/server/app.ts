@@ -4,11 +4,13 @@ import { HTTPException } from "hono/http-exception";
 
 import { Failure } from "../base/failure.ts";
 import type { ServerContext } from "./context.ts";
+import { drainRefused } from "./drain-body.ts";
 import { errorResponse, isMlflowPath } from "./error-response.ts";
 import { guardAccess } from "./access/guard-access.ts";
 import { abilityFor } from "./access/route-access.ts";
 import { guardOrigin } from "./guards.ts";
 import { jsonResponse, MlflowApi } from "./mlflow/mlflow-api.ts";
+import { RequestMetrics } from "./request-metrics.ts";
 import { RestApi } from "./rest-api.ts";
 import { addAccountRoutes } from "./routes/accounts.ts";
 import { addHealthRoutes } from "./routes/health.ts";
@@ -26,6 +28,7 @@ import { addLabelRoutes } from "./routes/label.ts";
 import { addLabelTaskRoutes } from "./routes/labels.ts";
 import { addComplyRoutes } from "./routes/comply.ts";
 import { addBudgetRoutes } from "./routes/budgets.ts";
+import { addMetricsRoute } from "./routes/metrics.ts";
 import { addMoneyRoutes } from "./routes/money.ts";
 import { addOpenApiRoute } from "./routes/openapi.ts";
 import { addOtlpRoutes } from "./routes/otlp/traces.ts";
@@ -63,6 +66,9 @@ export function createApp(context: ServerContext, webFolder: string): Hono {
           c.req.path,
         ),
   );
+  const requests = new RequestMetrics();
+  app.use(requests.measure());
+  app.use(drainRefused());
   app.use(guardOrigin(context.hosts));
   app.use(guardAccess(context.access));
   const limit = bodyLimit({
@@ -92,6 +98,7 @@ export function createApp(context: ServerContext, webFolder: string): Hono {
 
   const rest = new RestApi(app, context);
   addHealthRoutes(app, rest);
+  addMetricsRoute(app, context, requests);
   addSessionRoutes(rest);
   addAccountRoutes(rest);
   addProgrammeRoutes(rest);

@@ -1,4 +1,4 @@
-import { request } from "node:http";
+import { Agent, request } from "node:http";
 
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
@@ -250,6 +250,26 @@ describe("requests that a page elsewhere may cause", () => {
     expect((await create({ origin: server.url })).status).toBe(200);
     expect((await create({})).status).toBe(200);
   });
+});
+
+test("a large request that is refused early is answered, and so is the next on its connection", async () => {
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  const statuses: unknown[] = [];
+  for (let time = 0; time < 4; time++) {
+    statuses.push(
+      await new Promise((resolve, reject) => {
+        const options = { agent, method: "POST", path: "/ajax-api/2.0/mlflow/upload-artifact" };
+        const sent = request(server.url, options, (response) => {
+          response.resume();
+          response.on("end", () => resolve(response.statusCode));
+        });
+        sent.on("error", reject);
+        sent.end("x".repeat(2 * 2 ** 20));
+      }),
+    );
+  }
+  agent.destroy();
+  expect(statuses).toEqual([400, 400, 400, 400]);
 });
 
 test("an unknown call of MLflow's API is named so that its client can tell", async () => {

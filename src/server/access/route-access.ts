@@ -62,6 +62,7 @@ const ROUTES: Readonly<Record<Ability, readonly string[]>> = {
     "GET /api/3.0/mlflow/traces/:trace_id",
     "GET /api/v1/programme",
     "GET /api/v1/programme/reports/:kind",
+    "GET /metrics",
     "GET /api/v1/runs",
     "GET /api/v1/runs/table",
     "GET /api/v1/runs/keys",
