@@ -34,13 +34,16 @@ const SETTINGS = `
 export async function openSqlite(path: string): Promise<{ writer: Kysely<Database>; reader: Kysely<Database> }> {
   try {
     await mkdir(dirname(path), { recursive: true });
-    return { writer: connect(path, SETTINGS), reader: connect(path, `${SETTINGS} pragma query_only = on;`) };
+    return {
+      writer: connect(path, { settings: SETTINGS, isReader: false }),
+      reader: connect(path, { settings: `${SETTINGS} pragma query_only = on;`, isReader: true }),
+    };
   } catch (error) {
     throw databaseFailure(error, path);
   }
 }
 
-function connect(path: string, settings: string): Kysely<Database> {
+function connect(path: string, { settings, isReader }: { settings: string; isReader: boolean }): Kysely<Database> {
   const database = new DatabaseSync(path);
   try {
     database.exec(settings);
@@ -50,7 +53,7 @@ function connect(path: string, settings: string): Kysely<Database> {
   }
   const dialect: Dialect = {
     createAdapter: () => new SqliteAdapter(),
-    createDriver: () => new SqliteDriver(database),
+    createDriver: () => new SqliteDriver(database, { isReader }),
     createIntrospector: (db) => new SqliteIntrospector(db),
     createQueryCompiler: () => new SqliteQueryCompiler(),
   };

@@ -10,14 +10,21 @@ const STATEMENTS = 400;
 type Prepared = { statement: StatementSyncInstance; columns: readonly string[]; isRead: boolean };
 type Parameter = null | number | bigint | string | Uint8Array;
 
+/** A turn of the event loop in which queries ran for so long is ended before the next query, ms. */
+const TURN_MS = 2;
+
 /** One SQLite connection as Kysely wants it: one user at a time, every statement prepared once. */
 export class SqliteDriver implements Driver {
   readonly #connection: SqliteConnection;
   #last: Promise<void> = Promise.resolve();
   #release: () => void = () => undefined;
 
-  constructor(database: DatabaseSyncInstance) {
-    this.#connection = new SqliteConnection(database);
+  /**
+   * @param isReader  long reads let others have their turn between two queries: a metric that is logged meanwhile does not
+   *   wait for a whole search
+   */
+  constructor(database: DatabaseSyncInstance, { isReader }: { isReader: boolean }) {
+    this.#connection = new SqliteConnection(database, isReader);
   }
 
   async init(): Promise<void> {
@@ -59,9 +66,12 @@ export class SqliteDriver implements Driver {
 class SqliteConnection implements DatabaseConnection {
   readonly #database: DatabaseSyncInstance;
   readonly #prepared = new Map<string, Prepared>();
+  readonly #isReader: boolean;
+  #busyMs = 0;
 
-  constructor(database: DatabaseSyncInstance) {
+  constructor(database: DatabaseSyncInstance, isReader: boolean) {
     this.#database = database;
+    this.#isReader = isReader;
   }
 
   /** Runs a statement without parameters or result. */
@@ -75,7 +85,19 @@ class SqliteConnection implements DatabaseConnection {
   }
 
   // async, so that an error of SQLite is a rejection
-  async executeQuery<Row>({ sql, parameters }: CompiledQuery): Promise<QueryResult<Row>> {
+  async executeQuery<Row>(query: CompiledQuery): Promise<QueryResult<Row>> {
+    if (!this.#isReader) return this.#execute(query);
+    if (this.#busyMs > TURN_MS) {
+      this.#busyMs = 0;
+      await nextTurn();
+    }
+    const started = performance.now();
+    const result = this.#execute<Row>(query);
+    this.#busyMs += performance.now() - started;
+    return result;
+  }
+
+  #execute<Row>({ sql, parameters }: CompiledQuery): QueryResult<Row> {
     const prepared = this.#prepare(sql);
     const [first] = parameters;
     if (first instanceof RowBatch) return { rows: [], numAffectedRows: runEach(prepared.statement, first) };
@@ -101,6 +123,12 @@ class SqliteConnection implements DatabaseConnection {
     this.#prepared.set(sql, prepared);
     return prepared;
   }
+}
+
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(resolve);
+  });
 }
 
 function runEach(statement: StatementSyncInstance, { rows }: RowBatch): bigint {
