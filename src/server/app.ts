@@ -43,6 +43,13 @@ import { addWebFiles } from "./web-files.ts";
 /** Largest body that is read as JSON, bytes: above MLflow's 16 MB for the profile of a dataset. */
 const MAX_JSON_BYTES = 32 * 2 ** 20;
 
+/** Values in a request that lie so deep in each other that no code can walk them. */
+const TOO_DEEP = new Failure("bad_input", "the request is nested too deeply", { hint: "send a flat object" });
+
+function isTooDeep(error: Error): boolean {
+  return error instanceof RangeError && error.message === "Maximum call stack size exceeded";
+}
+
 /**
  * The server as a function of requests: every route, and the one place where an error becomes an answer.
  *
@@ -50,8 +57,9 @@ const MAX_JSON_BYTES = 32 * 2 ** 20;
  */
 export function createApp(context: ServerContext, webFolder: string): Hono {
   const app = new Hono();
-  app.onError((error, c) => {
-    if (error instanceof HTTPException) return error.getResponse();
+  app.onError((thrown, c) => {
+    if (thrown instanceof HTTPException) return thrown.getResponse();
+    const error = isTooDeep(thrown) ? TOO_DEEP : thrown;
     if (!(error instanceof Failure)) context.log(`bug: ${c.req.method} ${c.req.path}: ${error.stack ?? error.message}`);
     return errorResponse(error, c.req.path);
   });

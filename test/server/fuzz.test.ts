@@ -4,7 +4,7 @@ import { attack } from "./attack.ts";
 import { attacksOnDocument, attacksOnMlflow } from "./attacked-routes.ts";
 import { startTestServer, type TestServer } from "./start-test-server.ts";
 
-/** One attack of so many is tried here, another each time; test/full tries them all. */
+/** One attack of so many is tried here, another each time; test/full tries more. */
 const SHARE = 47;
 
 let server: TestServer;

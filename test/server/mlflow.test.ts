@@ -297,3 +297,16 @@ function rawPut(url: string, path: string): Promise<{ status: number; text: stri
     sent.end("x");
   });
 }
+
+test.each([
+  ["POST", `${API}/registered-models/create`, `${'{"name":'.repeat(20_000)}1${"}".repeat(20_000)}`],
+  [
+    "GET",
+    `/ajax-api/2.0/mlflow/metrics/get-history-bulk?run_id=RUN&metric_key=a&max_results=-9223372036854775808`,
+    undefined,
+  ],
+])("what the fuzz suite found is refused: %s %s", async (method, path, body) => {
+  const run_id = await newRun();
+  const { status } = await server.call(`${method} ${path.replace("RUN", run_id)}`, body);
+  expect(status).toBe(400);
+});

@@ -32,6 +32,7 @@ export function addHistoryRoutes(api: MlflowApi): void {
     fields: { run_id: optional("texts"), metric_key: optional("text"), max_results: optional("int") },
     answer: async ({ run_id = [], metric_key: key = "", max_results }) => {
       checkBulk(run_id, key);
+      if (max_results !== undefined && max_results < 1) throw invalid("max_results must be at least 1.");
       let left = Math.min(Number(max_results ?? MOST.page), MOST.page);
       const metrics: object[] = [];
       for (const runId of run_id.toSorted()) {
