@@ -7,7 +7,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
-import { runProcess } from "../cli/run-cli.ts";
+import { MAIN, runProcess } from "../cli/run-cli.ts";
 import { serveProcess, type ServeProcess } from "../server/serve-process.ts";
 
 const python = process.env["TUNEWRIGHT_PYTHON"] ?? "";
@@ -44,6 +44,31 @@ describe.skipIf(!hasMlflow)(`the official client of MLflow (${why})`, () => {
       parent: true,
       champion: "1",
     });
+  });
+
+  test("logs with the token of an engineer as Bearer and as Basic, and is refused with that of a viewer", async () => {
+    const own = await mkdtemp(join(tmpdir(), "tunewright-accounts-"));
+    const made = async (name: string, role: string): Promise<string> => {
+      const { stdout } = await runProcess(process.execPath, [
+        ...[MAIN, "-C", own, "accounts", "create", name, "--role", role, "--json"],
+      ]);
+      return (JSON.parse(stdout) as { token: string }).token;
+    };
+    const engineer = await made("trainer", "engineer");
+    const viewer = await made("guest", "viewer");
+    const closed = await serveProcess(own);
+    const log = async (said: Record<string, string>): Promise<string> => {
+      const code = "import mlflow; mlflow.log_metric('a', 1); print('logged')";
+      const words = { ...env(), MLFLOW_TRACKING_URI: closed.url, ...said };
+      const { stdout, stderr } = await runProcess(python, ["-c", code], { env: words });
+      return stdout + stderr;
+    };
+    expect(await log({ MLFLOW_TRACKING_TOKEN: engineer })).toContain("logged");
+    expect(await log({ MLFLOW_TRACKING_USERNAME: "trainer", MLFLOW_TRACKING_PASSWORD: engineer })).toContain("logged");
+    expect(await log({ MLFLOW_TRACKING_TOKEN: viewer })).toContain("PERMISSION_DENIED");
+    expect(await log({})).toContain("this requires an account");
+    await closed.kill("SIGTERM");
+    await rm(own, { recursive: true });
   });
 
   test("loses no point when the server is killed and comes back while it logs", async () => {
