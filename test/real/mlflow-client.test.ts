@@ -49,9 +49,8 @@ describe.skipIf(!hasMlflow)(`the official client of MLflow (${why})`, () => {
   test("logs with the token of an engineer as Bearer and as Basic, and is refused with that of a viewer", async () => {
     const own = await mkdtemp(join(tmpdir(), "tunewright-accounts-"));
     const made = async (name: string, role: string): Promise<string> => {
-      const { stdout } = await runProcess(process.execPath, [
-        ...[MAIN, "-C", own, "accounts", "create", name, "--role", role, "--json"],
-      ]);
+      const words = `${MAIN} -C ${own} accounts create ${name} --role ${role} --json`.split(" ");
+      const { stdout } = await runProcess(process.execPath, words);
       return (JSON.parse(stdout) as { token: string }).token;
     };
     const engineer = await made("trainer", "engineer");
