@@ -55,7 +55,7 @@ describe("bad input of a pipeline", () => {
     expect(readFileSync(join(dir, "curated.jsonl"), "utf8")).toBe("");
     const { code, stderr } = await runHere(["data", "run"], { cwd: dir });
     expect(code).toBe(5);
-    expect(stderr).toContain("no row came through trainable");
+    expect(stderr).toContain("no row passed trainable");
   });
 
   test("rows with the same value in a field called id stay apart", async () => {
