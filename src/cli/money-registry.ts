@@ -66,6 +66,36 @@ export const MONEY_COMMANDS = [
     load: () => import("./commands/ledger-export.ts"),
   },
   {
+    path: ["ledger", "accounts"],
+    summary: "plan, commitment, accrual and bill by activity",
+    load: () => import("./commands/ledger-accounts.ts"),
+  },
+  {
+    path: ["ledger", "chargeback"],
+    summary: "costs of a month by team",
+    load: () => import("./commands/ledger-chargeback.ts"),
+  },
+  {
+    path: ["ledger", "month"],
+    summary: "write the month-end pack for finance",
+    load: () => import("./commands/ledger-month.ts"),
+  },
+  {
+    path: ["ledger", "close"],
+    summary: "close a month",
+    load: () => import("./commands/ledger-close.ts"),
+  },
+  {
+    path: ["ledger", "head"],
+    summary: "the head of the ledger, to be kept elsewhere",
+    load: () => import("./commands/ledger-head.ts"),
+  },
+  {
+    path: ["ledger", "prove"],
+    summary: "prove that an entry, or an earlier ledger, is in it",
+    load: () => import("./commands/ledger-prove.ts"),
+  },
+  {
     path: ["ledger", "verify"],
     summary: "check that the ledger is unchanged",
     load: () => import("./commands/ledger-verify.ts"),

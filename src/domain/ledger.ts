@@ -55,10 +55,55 @@ export const LedgerHead = z.strictObject({
 });
 export type LedgerHead = z.infer<typeof LedgerHead>;
 
+/** A month that is closed. */
+export const ClosedPeriod = z.strictObject({
+  period: z.string().describe("Month, as 2026-10"),
+  ...LedgerHead.shape,
+  closedAt: z.string().describe("When it was closed, ISO 8601"),
+  closedBy: z.string().describe("Who closed it"),
+  isRepeat: z.boolean().describe("It was closed before: nothing was written"),
+});
+export type ClosedPeriod = z.infer<typeof ClosedPeriod>;
+
+/** A month to close. */
+export const CloseRequest = z.strictObject({
+  period: z
+    .string()
+    .regex(/^\d{4}-\d\d$/)
+    .describe("Month, as 2026-10"),
+  by: z.string().min(1).max(80).describe("Who closes it"),
+});
+export type CloseRequest = z.infer<typeof CloseRequest>;
+
+/** A proof of RFC 6962 that anybody can check without the ledger. */
+export const LedgerProof = z.strictObject({
+  kind: z.enum(["inclusion", "consistency"]).describe("That an entry is in a tree, or that a tree begins with another"),
+  seq: z.int().nullable().describe("Entry that is in it; null for consistency"),
+  body: z.string().nullable().describe("The entry as it is hashed; null for consistency"),
+  previousHash: z.string().nullable().describe("Hash of the entry before; null for consistency"),
+  earlier: z
+    .strictObject({ size: z.int().describe("Entries"), root: z.string().describe("Root") })
+    .nullable()
+    .describe("The earlier tree; null for inclusion"),
+  size: z.int().describe("Entries of the tree"),
+  root: z.string().describe("Its root"),
+  path: z.array(z.string()).describe("Hashes that lead to the root"),
+});
+export type LedgerProof = z.infer<typeof LedgerProof>;
+
+/** Whether a proof holds. */
+export const ProofCheck = z.strictObject({
+  ...LedgerProof.shape,
+  holds: z.boolean().describe("The path leads to the root"),
+});
+export type ProofCheck = z.infer<typeof ProofCheck>;
+
 /** What is wrong in a ledger. */
 export const LedgerFinding = z.strictObject({
   seq: z.int().nullable().describe("Entry it is in; null for the ledger as a whole"),
-  kind: z.enum(["changed", "missing", "swapped", "unbalanced", "lines", "balance", "head"]).describe("What was found"),
+  kind: z
+    .enum(["changed", "missing", "swapped", "unbalanced", "lines", "balance", "period", "head"])
+    .describe("What was found"),
   text: z.string().describe("What was expected, and what is there"),
 });
 export type LedgerFinding = z.infer<typeof LedgerFinding>;

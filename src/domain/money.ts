@@ -1,5 +1,6 @@
 import * as z from "zod";
 
+import { ClassSum, LeakageReport } from "./bill.ts";
 import { Money, PositiveMoney } from "./source.ts";
 import { RunSummary } from "./tracked-run.ts";
 
@@ -167,6 +168,7 @@ export type GuardAnswer = z.infer<typeof GuardAnswer>;
 export const BudgetList = z.strictObject({ budgets: z.array(BudgetState).describe("Budgets that hold") });
 export type BudgetList = z.infer<typeof BudgetList>;
 
+<<<<<<< HEAD
 /** The one class that a bill line ends in. */
 export const BillClass = z
   .enum([
@@ -352,6 +354,8 @@ export const LeakageReport = z.strictObject({
 });
 export type LeakageReport = z.infer<typeof LeakageReport>;
 
+=======
+>>>>>>> cf3f2186 (Close months with a recorded root, prove entries, keep heads, and account by activity and team)
 /** Where the money of a programme stands. */
 export const MoneyOverview = z.strictObject({
   runsUsd: Money.describe("Accrued by all runs"),

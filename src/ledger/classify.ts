@@ -1,4 +1,4 @@
-import type { BillClass } from "../domain/money.ts";
+import type { BillClass } from "../domain/bill.ts";
 import type { BillLine } from "./focus.ts";
 
 /** A run as the matching of bills knows it. */

@@ -1,7 +1,7 @@
 import { parseMoney } from "../base/money.ts";
 import { Failure } from "../base/failure.ts";
 import { type FocusCheck, type FocusRule, focusRules } from "../catalog/focus-rules.ts";
-import type { BillRule } from "../domain/money.ts";
+import type { BillRule } from "../domain/bill.ts";
 
 /** Rows that are held against the rules: those of a larger file say no more. */
 const MOST_ROWS = 10_000;

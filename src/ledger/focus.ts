@@ -1,5 +1,5 @@
 import { parseMoney, PICO_PER_UNIT } from "../base/money.ts";
-import type { BillRepair } from "../domain/money.ts";
+import type { BillRepair } from "../domain/bill.ts";
 
 /** A bill line as read: amounts in pico-units, times in milliseconds since 1970, UTC. */
 export type BillLine = {

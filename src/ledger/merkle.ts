@@ -59,6 +59,45 @@ export function consistencyProof(leaves: readonly Uint8Array[], earlierSize: num
   return subproof(leaves.map(leafHash), earlierSize, true).map((hash) => hash.toString("hex"));
 }
 
+/**
+ * Whether a proof leads from the root of an earlier size to that of a later one: nothing before it was changed.
+ *
+ * @source RFC 9162, section 2.1.4.2
+ */
+export function isConsistent(
+  proof: readonly string[],
+  earlier: { size: number; root: string },
+  later: { size: number; root: string },
+): boolean {
+  if (earlier.size === 0) return proof.length === 0;
+  if (earlier.size === later.size) return proof.length === 0 && earlier.root === later.root;
+  if (earlier.size > later.size) return false;
+  const isPowerOfTwo = 2 ** Math.round(Math.log2(earlier.size)) === earlier.size;
+  const nodes = (isPowerOfTwo ? [earlier.root, ...proof] : proof).map((word) => Buffer.from(word, "hex"));
+  if (nodes.length === 0) return false;
+  let [left, right] = [earlier.size - 1, later.size - 1];
+  while (left % 2 === 1) {
+    left = Math.floor(left / 2);
+    right = Math.floor(right / 2);
+  }
+  let first: Buffer = nodes[0]!;
+  let second: Buffer = nodes[0]!;
+  for (const node of nodes.slice(1)) {
+    if (right === 0) return false;
+    if (left % 2 === 1 || left === right) {
+      first = nodeHash(node, first);
+      second = nodeHash(node, second);
+      while (left % 2 === 0 && left !== 0) {
+        left = Math.floor(left / 2);
+        right = Math.floor(right / 2);
+      }
+    } else second = nodeHash(second, node);
+    left = Math.floor(left / 2);
+    right = Math.floor(right / 2);
+  }
+  return right === 0 && first.toString("hex") === earlier.root && second.toString("hex") === later.root;
+}
+
 function path(hashes: readonly Buffer[], index: number): Buffer[] {
   if (hashes.length <= 1) return [];
   const k = splitOf(hashes.length);

@@ -6,6 +6,7 @@ import { formatMoney, parseMoney } from "../base/money.ts";
 import { LedgerEntry } from "../domain/ledger.ts";
 import type { Db } from "../store/database.ts";
 import type { Store } from "../store/open-store.ts";
+import { firstOpenMs } from "./periods.ts";
 import { checkBalanced, entryBody, entryHash, GENESIS, type NewEntry } from "./entry.ts";
 
 /** An entry that was written, or the one that an earlier try with the same key wrote. */
@@ -13,7 +14,7 @@ export type Posted = { entry: LedgerEntry; isRepeat: boolean };
 
 /**
  * Writes an entry at the end of the ledger, in the transaction of `db`: its place in the chain, its lines, the balances.
- * Callers that must check a balance first do so in the same transaction, after {@link lockLedger}.
+ * An entry of a closed month takes effect in the first open one, and says so. Callers that must check a balance first do so in the same transaction, after {@link lockLedger}.
  *
  * @throws Failure bad_input where it does not balance, or where its key was used for something else
  */
@@ -31,12 +32,14 @@ export async function post(db: Db, draft: NewEntry, nowMs: number): Promise<Post
     .orderBy("seq", "desc")
     .limit(1)
     .executeTakeFirst();
-  const { idempotencyKey, effectiveMs, lines, ...rest } = draft;
+  const openMs = await firstOpenMs(db);
+  const { idempotencyKey, effectiveMs, lines, memo, ...rest } = draft;
   const entry: LedgerEntry = {
     version: 1,
     seq: (last?.seq ?? 0) + 1,
     ...rest,
-    effectiveAt: new Date(effectiveMs).toISOString(),
+    memo: effectiveMs < openMs ? memo + lateNote(effectiveMs) : memo,
+    effectiveAt: new Date(Math.max(effectiveMs, openMs)).toISOString(),
     recordedAt: new Date(nowMs).toISOString(),
     lines: lines.map(({ account, amount }) => ({ account, amount: formatMoney(parseMoney(amount)) })),
   };
@@ -62,7 +65,7 @@ export async function post(db: Db, draft: NewEntry, nowMs: number): Promise<Post
         currency: entry.currency,
         amount,
         run_id: entry.runId,
-        effective_ms: effectiveMs,
+        effective_ms: Math.max(effectiveMs, openMs),
       })),
     )
     .execute();
@@ -70,10 +73,23 @@ export async function post(db: Db, draft: NewEntry, nowMs: number): Promise<Post
   return { entry, isRepeat: false };
 }
 
+/** What the memo of an entry says that comes after its month was closed: it takes effect in the first open one. */
+function lateNote(effectiveMs: number): string {
+  return `; of ${new Date(effectiveMs).toISOString()}, in a closed month`;
+}
+
 function repeated({ idempotencyKey, effectiveMs, ...draft }: NewEntry, entry: LedgerEntry): Posted {
   const { version: _, seq: __, recordedAt: ___, ...stored } = entry;
   const lines = draft.lines.map(({ account, amount }) => ({ account, amount: formatMoney(parseMoney(amount)) }));
-  const sent = { ...draft, lines, effectiveAt: new Date(effectiveMs).toISOString() };
+  // Its month may have been closed before it was posted, or since.
+  const isLate = stored.memo === draft.memo + lateNote(effectiveMs);
+  const sent = {
+    ...draft,
+    lines,
+    ...(isLate
+      ? { memo: stored.memo, effectiveAt: stored.effectiveAt }
+      : { effectiveAt: new Date(effectiveMs).toISOString() }),
+  };
   if (canonicalJson(sent) !== canonicalJson(stored)) {
     throw new Failure(
       "bad_input",

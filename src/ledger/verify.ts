@@ -22,6 +22,7 @@ export async function verifyLedger({ db }: Pick<Store, "db">, head?: LedgerHead)
   let previousHash = GENESIS;
   let expected = 1;
   let headRoot: string | undefined;
+  const periods = await db.selectFrom("ledger_periods").selectAll().orderBy("period").execute();
   for (let after = 0; ;) {
     const rows = await db
       .selectFrom("ledger_entries")
@@ -56,9 +57,12 @@ export async function verifyLedger({ db }: Pick<Store, "db">, head?: LedgerHead)
       previousHash = row.hash;
       leaves.push(Buffer.from(row.hash, "hex"));
       if (leaves.length === head?.size) headRoot = merkleRoot(leaves);
+      for (const period of periods.filter(({ size }) => size === leaves.length))
+        if (merkleRoot(leaves) !== period.root || row.hash !== period.hash) findings.push(periodFinding(period));
     }
     after = rows.at(-1)!.seq;
   }
+  findings.push(...periods.filter(({ size }) => size > leaves.length).map(periodFinding));
   findings.push(...(await balanceFindings(db, sums)));
   if (head !== undefined) findings.push(...headFindings(head, leaves.length, headRoot));
   return {
@@ -68,6 +72,14 @@ export async function verifyLedger({ db }: Pick<Store, "db">, head?: LedgerHead)
     isIntact: findings.length === 0,
     findings,
     limits: LIMITS,
+  };
+}
+
+function periodFinding({ period, size }: Row<"ledger_periods">): LedgerFinding {
+  return {
+    seq: null,
+    kind: "period",
+    text: `the first ${size} entries are not those with which ${period} was closed`,
   };
 }
 

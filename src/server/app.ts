@@ -27,6 +27,7 @@ import { addTraceRoutes } from "./routes/mlflow/traces.ts";
 import { addLabelRoutes } from "./routes/label.ts";
 import { addLabelTaskRoutes } from "./routes/labels.ts";
 import { addComplyRoutes } from "./routes/comply.ts";
+import { addPeriodRoutes } from "./routes/periods.ts";
 import { addBudgetRoutes } from "./routes/budgets.ts";
 import { addMetricsRoute } from "./routes/metrics.ts";
 import { addMoneyRoutes } from "./routes/money.ts";
@@ -113,6 +114,7 @@ export function createApp(context: ServerContext, webFolder: string): Hono {
   addRunRoutes(rest);
   addMoneyRoutes(rest);
   addBudgetRoutes(rest);
+  addPeriodRoutes(rest);
   addComplyRoutes(rest);
   addSynthesisRoutes(rest);
   addTrainingRoutes(rest);

@@ -10,7 +10,7 @@ import * as fc from "fast-check";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 
 import { formatMoney, parseMoney } from "../../src/base/money.ts";
-import type { BillImport } from "../../src/domain/money.ts";
+import type { BillImport } from "../../src/domain/bill.ts";
 import { billMapping } from "../../src/ledger/bill-mapping.ts";
 import { balanceOf } from "../../src/ledger/post.ts";
 import { verifyLedger } from "../../src/ledger/verify.ts";

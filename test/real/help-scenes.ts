@@ -62,6 +62,14 @@ const BEFORE: readonly { of: RegExp; needsTrl?: true; prepare: (scene: Scene) =>
     prepare: async ({ cwd }) =>
       writeFileSync(join(cwd, "gpu-cloud.csv"), "Server,Date,Amount\nnode-1,2026-11-02,124.50\n"),
   },
+  {
+    of: /^ledger prove/,
+    prepare: async ({ cwd }) => commands(cwd, ["ledger add --activity data --usd 5 --memo review"]),
+  },
+  {
+    of: /^ledger prove --check/,
+    prepare: async ({ cwd }) => commands(cwd, ["ledger prove --seq 1 --json > proof.json"]),
+  },
   { of: /^ledger verify --head/, prepare: async ({ cwd }) => commands(cwd, ["ledger verify --json > head.json"]) },
   {
     of: /^budget reserve .*--release/,

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
-import { BillImport, BudgetList, MoneyOverview, PricedRunList } from "../../src/domain/money.ts";
+import { BillImport } from "../../src/domain/bill.ts";
+import { BudgetList, MoneyOverview, PricedRunList } from "../../src/domain/money.ts";
 import { startTestServer, type TestServer } from "./start-test-server.ts";
 
 let server: TestServer;

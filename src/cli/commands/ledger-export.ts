@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 
 import * as z from "zod";
 
-import { FocusExport } from "../../domain/money.ts";
+import { FocusExport } from "../../domain/bill.ts";
 import { defineCommand } from "../command.ts";
 
 const Options = z.strictObject({

@@ -2,7 +2,7 @@ import { basename, resolve } from "node:path";
 
 import * as z from "zod";
 
-import { BillImport } from "../../domain/money.ts";
+import { BillImport } from "../../domain/bill.ts";
 import { defineCommand } from "../command.ts";
 
 const Options = z.strictObject({

@@ -1,6 +1,6 @@
 import * as z from "zod";
 
-import { BillImport, InvoiceRequest } from "../../domain/money.ts";
+import { BillImport, InvoiceRequest } from "../../domain/bill.ts";
 import { defineCommand } from "../command.ts";
 
 const Options = z.strictObject({

@@ -1,6 +1,6 @@
 import * as z from "zod";
 
-import { LeakageReport } from "../../domain/money.ts";
+import { LeakageReport } from "../../domain/bill.ts";
 import { defineCommand } from "../command.ts";
 
 const Options = z.strictObject({});

@@ -1,6 +1,6 @@
 import * as z from "zod";
 
-import { MatchRequest, MatchedLine } from "../../domain/money.ts";
+import { MatchRequest, MatchedLine } from "../../domain/bill.ts";
 import { defineCommand } from "../command.ts";
 
 const Options = z.strictObject({ ...MatchRequest.shape });

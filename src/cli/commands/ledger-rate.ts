@@ -1,6 +1,6 @@
 import * as z from "zod";
 
-import { CurrencyRate, CurrencyRates } from "../../domain/money.ts";
+import { CurrencyRate, CurrencyRates } from "../../domain/bill.ts";
 import { defineCommand } from "../command.ts";
 
 const Options = z.strictObject({ ...CurrencyRate.shape });

@@ -1,9 +1,8 @@
 import { formatMoney, parseMoney } from "../../base/money.ts";
 import { LedgerEntry } from "../../domain/ledger.ts";
-import type { BillClass } from "../../domain/money.ts";
+import type { BillClass } from "../../domain/bill.ts";
 import { CLASSES, type Classified } from "../../ledger/classify.ts";
 import type { BillLine } from "../../ledger/focus.ts";
-import { firstOpenMs } from "../../ledger/periods.ts";
 import { post } from "../../ledger/post.ts";
 import type { Db } from "../../store/database.ts";
 import type { Bill } from "./bill-file.ts";
@@ -48,19 +47,17 @@ export async function postSums(
   db: Db,
   { sums, bill, nowMs }: { sums: BillSums; bill: Bill; nowMs: number },
 ): Promise<void> {
-  const openMs = await firstOpenMs(db);
   for (const { invoice, class: name, runId, pico, lines, endMs } of sums.all()) {
     if (pico === 0n) continue;
-    const late = endMs < openMs ? `, of ${new Date(endMs).toISOString().slice(0, 10)}, a closed month` : "";
     await post(
       db,
       {
         idempotencyKey: `bill:${bill.sha256}:${invoice}:${name}:${runId ?? ""}`,
         kind: "bill",
         currency: bill.currency,
-        effectiveMs: Math.max(endMs, openMs),
+        effectiveMs: endMs,
         runId,
-        memo: `${bill.name}${invoice === "" ? "" : `, invoice ${invoice}`}: ${lines} lines of class ${name}${late}`,
+        memo: `${bill.name}${invoice === "" ? "" : `, invoice ${invoice}`}: ${lines} lines of class ${name}`,
         lines: [
           { account: billAccount(name, runId), amount: formatMoney(pico) },
           { account: `clearing:${bill.sha256.slice(0, 12)}`, amount: formatMoney(-pico) },
@@ -88,7 +85,6 @@ export async function reverseBill(
     )
     .orderBy("seq")
     .execute();
-  const openMs = await firstOpenMs(db);
   for (const { seq, body } of rows) {
     const { currency, runId, memo, lines } = LedgerEntry.parse(JSON.parse(body));
     await post(
@@ -97,7 +93,7 @@ export async function reverseBill(
         idempotencyKey: `reverse:${seq}`,
         kind: "reverse",
         currency,
-        effectiveMs: Math.max(nowMs, openMs),
+        effectiveMs: nowMs,
         runId,
         memo: `entry ${seq} taken back, ${reason}: ${memo}`,
         lines: lines.map(({ account, amount }) => ({ account, amount: formatMoney(-parseMoney(amount)) })),

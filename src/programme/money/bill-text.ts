@@ -1,5 +1,5 @@
 import { textTable } from "../../base/text-table.ts";
-import type { BillImport, ClassSum, CurrencyRates, LeakageReport, MatchedLine } from "../../domain/money.ts";
+import type { BillImport, ClassSum, CurrencyRates, LeakageReport, MatchedLine } from "../../domain/bill.ts";
 
 /** Rules that are printed. */
 const MOST_RULES = 10;

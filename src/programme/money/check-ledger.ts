@@ -1,5 +1,3 @@
-import { resolve } from "node:path";
-
 import type { Context } from "../../base/context.ts";
 import { LedgerCheck } from "../../domain/ledger.ts";
 import { verifyLedger } from "../../ledger/verify.ts";
@@ -9,13 +7,13 @@ import { readHead } from "./read-head.ts";
 /**
  * Checks the ledger of a programme, by the server that owns it or from the database.
  *
- * @param headFile  file with a head that was kept, from the folder of the context; undefined for none
+ * @param headFile  file with a head that was kept, from the folder of the context, or `git:TAG`; undefined for none
  */
 export async function checkLedger(
   { cwd, env, now }: Pick<Context, "cwd" | "env" | "now">,
   headFile: string | undefined,
 ): Promise<LedgerCheck> {
-  const head = headFile === undefined ? null : await readHead(resolve(cwd, headFile));
+  const head = headFile === undefined ? null : await readHead(cwd, headFile);
   return answerFromState(
     { programmeDir: cwd, env, now },
     {

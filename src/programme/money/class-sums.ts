@@ -1,5 +1,5 @@
 import { formatMoney, parseMoney } from "../../base/money.ts";
-import { BillClass, type ClassSum } from "../../domain/money.ts";
+import { BillClass, type ClassSum } from "../../domain/bill.ts";
 import { CLASSES } from "../../ledger/classify.ts";
 import type { BillLine } from "../../ledger/focus.ts";
 import type { Db, Row } from "../../store/database.ts";

@@ -16,6 +16,10 @@ export type CostedRun = {
   tags: readonly { key: string; value: string }[];
   alive: readonly Alive[];
   cost: RunCost;
+  /** GPUs; null where nobody says. */
+  gpuCount: number | null;
+  /** Price per hour of all its machines on a day, pico-dollars; null where there is none. */
+  picoPerHourOn: (day: string) => bigint | null;
   /** What it cost from a moment on, pico-dollars; 0 where it has no price. */
   spentSince: (fromMs: number) => bigint;
 };
@@ -43,6 +47,7 @@ export async function costedRuns(store: Store, pricing: Pricing, only?: readonly
       startedAt: timeOf(row.start_ms)!,
       endedAt: timeOf(row.end_ms),
     };
+    const { gpuCount, picoPerHourOn } = runRate(facts, prices);
     const cost = runCost(facts, alive, { prices, nowMs });
     return {
       id: row.run_id,
@@ -52,13 +57,15 @@ export async function costedRuns(store: Store, pricing: Pricing, only?: readonly
       tags: facts.tags,
       alive,
       cost,
+      gpuCount,
+      picoPerHourOn,
       spentSince: (fromMs) => {
         if (cost.usd === null) return 0n;
         if (alive.every((each) => each.fromMs >= fromMs)) return parseMoney(cost.usd);
         const clipped = alive
           .filter(({ toMs }) => toMs > fromMs)
           .map((each) => ({ fromMs: Math.max(each.fromMs, fromMs), toMs: each.toMs }));
-        return accruedPico(clipped, runRate(facts, prices).picoPerHourOn) ?? 0n;
+        return accruedPico(clipped, picoPerHourOn) ?? 0n;
       },
     };
   });

@@ -1,6 +1,6 @@
 import { Failure } from "../../base/failure.ts";
 import { parseMoney, timesQuantity } from "../../base/money.ts";
-import type { CurrencyRate, CurrencyRates } from "../../domain/money.ts";
+import type { CurrencyRate, CurrencyRates } from "../../domain/bill.ts";
 import type { Db } from "../../store/database.ts";
 import type { Store } from "../../store/open-store.ts";
 

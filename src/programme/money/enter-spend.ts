@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import { Failure } from "../../base/failure.ts";
 import { formatMoney, parseMoney, timesQuantity } from "../../base/money.ts";
 import type { SpendEntered, SpendRequest } from "../../domain/money.ts";
+import { firstOpenMs } from "../../ledger/periods.ts";
 import { lockLedger, post } from "../../ledger/post.ts";
 import type { Store } from "../../store/open-store.ts";
 
@@ -17,6 +18,11 @@ export async function enterSpend(store: Store, request: SpendRequest, now: Date)
   const work = request.usd === undefined ? ` (${hours} hours at ${usdPerHour} USD)` : "";
   const { entry, isRepeat } = await store.write(async (db) => {
     await lockLedger(db, store);
+    if (request.on !== undefined && Date.parse(request.on) < (await firstOpenMs(db))) {
+      throw new Failure("bad_input", `${request.on} is in a month that is closed`, {
+        hint: "leave --on away: it then takes effect today",
+      });
+    }
     return post(
       db,
       {

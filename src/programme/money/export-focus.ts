@@ -1,6 +1,6 @@
 import { csvCell } from "../../base/csv.ts";
 import { LedgerEntry } from "../../domain/ledger.ts";
-import type { FocusExport } from "../../domain/money.ts";
+import type { FocusExport } from "../../domain/bill.ts";
 import { periodEndMs } from "../../ledger/periods.ts";
 import type { Store } from "../../store/open-store.ts";
 import { activityOf } from "./budget-state.ts";

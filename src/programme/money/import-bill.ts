@@ -1,7 +1,7 @@
 import { Failure } from "../../base/failure.ts";
 import { canonicalJson, sha256 } from "../../base/hash.ts";
 import { formatMoney } from "../../base/money.ts";
-import type { BillImport } from "../../domain/money.ts";
+import type { BillImport } from "../../domain/bill.ts";
 import { type BilledRuns, classify, type Classified } from "../../ledger/classify.ts";
 import type { BillLine } from "../../ledger/focus.ts";
 import { lockLedger } from "../../ledger/post.ts";

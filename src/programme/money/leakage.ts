@@ -1,5 +1,5 @@
 import { formatMoney, parseMoney } from "../../base/money.ts";
-import { BillClass, type ClassSum, type LeakageReport } from "../../domain/money.ts";
+import { BillClass, type ClassSum, type LeakageReport } from "../../domain/bill.ts";
 import { CLASSES } from "../../ledger/classify.ts";
 import type { Db } from "../../store/database.ts";
 import type { Store } from "../../store/open-store.ts";

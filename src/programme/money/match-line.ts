@@ -1,7 +1,6 @@
 import { Failure } from "../../base/failure.ts";
 import { formatMoney, parseMoney } from "../../base/money.ts";
-import { BillClass, type MatchRequest, type MatchedLine } from "../../domain/money.ts";
-import { firstOpenMs } from "../../ledger/periods.ts";
+import { BillClass, type MatchRequest, type MatchedLine } from "../../domain/bill.ts";
 import { lockLedger, post } from "../../ledger/post.ts";
 import type { Store } from "../../store/open-store.ts";
 import { moveSum } from "./class-sums.ts";
@@ -57,7 +56,7 @@ export async function matchLine(store: Store, request: MatchRequest, nowMs: numb
           idempotencyKey: `match:${line.file_no}:${lineNo}:${count}`,
           kind: "match",
           currency: line.currency,
-          effectiveMs: Math.max(line.period_end_ms, await firstOpenMs(db)),
+          effectiveMs: line.period_end_ms,
           runId,
           memo: `${file}, line ${lineNo}: from ${before} to ${name} by ${by}`,
           lines: [

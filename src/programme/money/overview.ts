@@ -1,6 +1,7 @@
 import { formatMoney, parseMoney } from "../../base/money.ts";
 import { Balance, LedgerEntry, type LedgerPage } from "../../domain/ledger.ts";
-import type { ClassSum, MoneyOverview } from "../../domain/money.ts";
+import type { ClassSum } from "../../domain/bill.ts";
+import type { MoneyOverview } from "../../domain/money.ts";
 import { verifyLedger } from "../../ledger/verify.ts";
 import type { Store } from "../../store/open-store.ts";
 import { budgetStates } from "./budget-state.ts";

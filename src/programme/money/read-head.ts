@@ -1,14 +1,19 @@
+import { resolve } from "node:path";
+
 import { Failure } from "../../base/failure.ts";
 import { readText } from "../../base/read-text.ts";
 import { LedgerHead } from "../../domain/ledger.ts";
+import { taggedHead } from "./keep-head.ts";
 
 /**
- * Reads a head that was kept: the JSON that `ledger verify` printed earlier.
+ * Reads a head that was kept: a file with the JSON that `ledger head` or `ledger verify` printed, or `git:TAG`.
  *
  * @throws Failure not_found; bad_input where it is not one
  */
-export async function readHead(path: string): Promise<LedgerHead> {
-  const text = await readText(path);
+export async function readHead(dir: string, word: string): Promise<LedgerHead> {
+  const isTag = word.startsWith("git:");
+  const path = isTag ? word : resolve(dir, word);
+  const text = isTag ? await taggedHead(dir, word.slice("git:".length)) : await readText(path);
   try {
     const { size, hash, root } = JSON.parse(text) as LedgerHead;
     return LedgerHead.parse({ size, hash, root });

@@ -10,7 +10,7 @@ import {
   LeakageReport,
   MatchedLine,
   MatchRequest,
-} from "../../domain/money.ts";
+} from "../../domain/bill.ts";
 import { invoiceBill } from "../../programme/money/bill-file.ts";
 import { listRates, setRate } from "../../programme/money/currency.ts";
 import { exportFocus } from "../../programme/money/export-focus.ts";

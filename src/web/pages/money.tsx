@@ -3,7 +3,8 @@ import type { ReactNode } from "react";
 import { Link } from "react-router";
 
 import type { LedgerPage } from "../../domain/ledger.ts";
-import type { BudgetState, ClassSum, MoneyOverview, PricedRun } from "../../domain/money.ts";
+import type { ClassSum } from "../../domain/bill.ts";
+import type { BudgetState, MoneyOverview, PricedRun } from "../../domain/money.ts";
 import { getJson } from "../api.ts";
 import { DataTable } from "../parts/data-table.tsx";
 import { Empty } from "../parts/empty.tsx";

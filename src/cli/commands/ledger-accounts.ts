@@ -1,0 +1,34 @@
+import * as z from "zod";
+
+import { AccountsView } from "../../domain/money-accounts.ts";
+import { defineCommand } from "../command.ts";
+
+const Options = z.strictObject({
+  points: z.number().min(0).optional().describe("Points of evaluation that were gained, as eval compare says"),
+});
+
+/** `tunewright ledger accounts`: plan, commitment, accrual and bill by activity. */
+export default defineCommand({
+  description:
+    "Show plan, commitment, accrual and bill of each activity, the shape of the budget on what was spent (data 60-70 %, compute 5-15 %), and what a token, a point of evaluation and a label have cost.",
+  args: [],
+  options: Options,
+  output: AccountsView,
+  examples: ["ledger accounts", "ledger accounts --points 4.2"],
+  run: async (io, { points }) => {
+    const { answerFromState } = await import("../../programme/state/with-state.ts");
+    const { accountsView } = await import("../../programme/money/accounts-view.ts");
+    const { folderPricing } = await import("../../programme/money/folder-pricing.ts");
+    const { accountsText } = await import("../../programme/money/accounts-text.ts");
+    const answer = await answerFromState(
+      { programmeDir: io.cwd, env: io.env, now: io.now },
+      {
+        local: async (store, programmes) => accountsView(store, await folderPricing(io, programmes), points ?? null),
+        path: "/accounts-view",
+        query: { points },
+        output: AccountsView,
+      },
+    );
+    return { json: answer, text: () => accountsText(answer), next: "tunewright ledger chargeback" };
+  },
+});

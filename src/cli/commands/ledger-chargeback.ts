@@ -1,0 +1,43 @@
+import { resolve } from "node:path";
+
+import * as z from "zod";
+
+import { Chargeback } from "../../domain/money-accounts.ts";
+import { defineCommand } from "../command.ts";
+
+const Options = z.strictObject({
+  month: z
+    .string()
+    .regex(/^\d{4}-\d\d$/)
+    .describe("Month, as 2026-11"),
+  tag: z.string().min(1).max(250).default("team").describe("Tag of runs that teams go by"),
+  out: z.string().optional().describe("CSV file to write"),
+});
+
+/** `tunewright ledger chargeback`: costs of a month by team. */
+export default defineCommand({
+  description:
+    "Show the costs of a month by team: the time of each run that lies in the month, and bills that end in it. --out writes it as CSV.",
+  args: ["month"],
+  options: Options,
+  output: Chargeback,
+  examples: ["ledger chargeback 2026-11", "ledger chargeback 2026-11 --tag mlflow.user --out charges.csv"],
+  run: async (io, { out, ...request }) => {
+    const { answerFromState } = await import("../../programme/state/with-state.ts");
+    const { atomicWrite } = await import("../../base/atomic-write.ts");
+    const { chargeback } = await import("../../programme/money/chargeback.ts");
+    const { folderPricing } = await import("../../programme/money/folder-pricing.ts");
+    const { chargebackText } = await import("../../programme/money/accounts-text.ts");
+    const answer = await answerFromState(
+      { programmeDir: io.cwd, env: io.env, now: io.now },
+      {
+        local: async (store, programmes) => chargeback(store, await folderPricing(io, programmes), request),
+        path: "/chargeback",
+        query: request,
+        output: Chargeback,
+      },
+    );
+    if (out !== undefined) await atomicWrite(resolve(io.cwd, out), answer.csv);
+    return { json: answer, text: () => chargebackText(answer), next: "tunewright ledger month" };
+  },
+});

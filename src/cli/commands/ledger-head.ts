@@ -1,0 +1,45 @@
+import { resolve } from "node:path";
+
+import * as z from "zod";
+
+import { LedgerHead } from "../../domain/ledger.ts";
+import { defineCommand } from "../command.ts";
+
+const Options = z.strictObject({
+  out: z.string().optional().describe("File to write it to"),
+  gitTag: z
+    .string()
+    .regex(/^[A-Za-z0-9][\w./-]{0,99}$/)
+    .optional()
+    .describe("Name of an annotated tag that keeps it in the git repository of this folder"),
+});
+
+/** `tunewright ledger head`: the head of the ledger, to be kept elsewhere. */
+export default defineCommand({
+  description:
+    "Print the head of the ledger: entries, hash and Merkle root. Keep it where nobody who can write the ledger can: as a file, as an annotated git tag, or on paper. Only against it does a cut tail or a rewritten ledger show.",
+  args: [],
+  options: Options,
+  output: LedgerHead,
+  examples: ["ledger head", "ledger head --out head.json"],
+  run: async (io, { out, gitTag }) => {
+    const { answerFromState } = await import("../../programme/state/with-state.ts");
+    const { atomicWrite } = await import("../../base/atomic-write.ts");
+    const { ledgerHead } = await import("../../programme/money/ledger-head.ts");
+    const { headText } = await import("../../programme/money/accounts-text.ts");
+    const answer = await answerFromState(
+      { programmeDir: io.cwd, env: io.env, now: io.now },
+      {
+        local: ledgerHead,
+        path: "/ledger/head",
+        output: LedgerHead,
+      },
+    );
+    if (out !== undefined) await atomicWrite(resolve(io.cwd, out), `${JSON.stringify(answer, null, 2)}\n`);
+    if (gitTag !== undefined) {
+      const { tagHead } = await import("../../programme/money/keep-head.ts");
+      await tagHead(io.cwd, gitTag, answer);
+    }
+    return { json: answer, text: () => headText(answer), next: "tunewright ledger verify --head FILE" };
+  },
+});

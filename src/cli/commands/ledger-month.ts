@@ -1,0 +1,43 @@
+import { resolve } from "node:path";
+
+import * as z from "zod";
+
+import { MonthPack } from "../../domain/money-accounts.ts";
+import { defineCommand } from "../command.ts";
+
+const Options = z.strictObject({
+  month: z
+    .string()
+    .regex(/^\d{4}-\d\d$/)
+    .describe("Month, as 2026-11"),
+  tag: z.string().min(1).max(250).default("team").describe("Tag of runs that teams go by"),
+  out: z.string().default("month-end").describe("Folder to write to"),
+});
+
+/** `tunewright ledger month`: all that finance needs of a month. */
+export default defineCommand({
+  description:
+    "Write the month-end pack: a page, charges by team and costs as FOCUS in CSV, the head of the ledger, and all of it as JSON, with the result of the check of the ledger.",
+  args: ["month"],
+  options: Options,
+  output: MonthPack,
+  examples: ["ledger month 2026-11", "ledger month 2026-11 --out finance/2026-11"],
+  run: async (io, { out, ...request }) => {
+    const { answerFromState } = await import("../../programme/state/with-state.ts");
+    const { monthPack } = await import("../../programme/money/month-pack.ts");
+    const { writePack } = await import("../../programme/money/ledger-head.ts");
+    const { folderPricing } = await import("../../programme/money/folder-pricing.ts");
+    const { monthText } = await import("../../programme/money/accounts-text.ts");
+    const answer = await answerFromState(
+      { programmeDir: io.cwd, env: io.env, now: io.now },
+      {
+        local: async (store, programmes) => monthPack(store, await folderPricing(io, programmes), request),
+        path: "/month-pack",
+        query: request,
+        output: MonthPack,
+      },
+    );
+    await writePack(resolve(io.cwd, out), answer);
+    return { json: answer, text: () => monthText(answer), next: "tunewright ledger close" };
+  },
+});

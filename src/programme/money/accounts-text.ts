@@ -1,0 +1,101 @@
+import { textTable } from "../../base/text-table.ts";
+import type { ClosedPeriod, LedgerHead, LedgerProof, ProofCheck } from "../../domain/ledger.ts";
+import type { AccountsView, Chargeback, MonthPack } from "../../domain/money-accounts.ts";
+
+type Column = { head: string; align: "right" };
+
+function right(head: string): Column {
+  return { head, align: "right" };
+}
+
+/** Plan, commitment, accrual and bill by activity, the shape of the budget, and what a unit has cost. */
+export function accountsText({ activities, totals, shape, units }: AccountsView): string {
+  const row = (name: string, each: AccountsView["totals"]): string[] => [
+    name,
+    each.planUsd ?? "none",
+    each.committedUsd,
+    each.accruedUsd,
+    each.billedUsd,
+    each.leftUsd ?? "",
+  ];
+  return [
+    textTable(
+      [{ head: "activity" }, right("plan USD"), right("committed"), right("accrued"), right("billed"), right("left")],
+      [...activities.map((each) => row(each.activity, each)), null, row("total", totals)],
+    ),
+    "",
+    textTable(
+      [{ head: "part" }, right("share"), { head: "expected" }, { head: "" }],
+      shape.map(({ part, share, expected, isInside }) => [
+        part,
+        share === null ? "unknown" : `${(100 * share).toFixed(1)} %`,
+        expected,
+        isInside === false ? "outside" : "",
+      ]),
+    ),
+    "",
+    textTable(
+      [{ head: "cost per" }, right("USD"), { head: "basis", wrap: 70 }],
+      units.map(({ unit, usd, basis }) => [unit, usd ?? "unknown", basis]),
+    ),
+  ].join("\n");
+}
+
+/** Costs of a month by team, the total last. */
+export function chargebackText({ teams, totalUsd, month, tag }: Chargeback): string {
+  return textTable(
+    [
+      { head: `${tag}, ${month}` },
+      right("runs"),
+      right("GPU-hours"),
+      right("accrued USD"),
+      right("billed"),
+      right("unpriced"),
+    ],
+    [
+      ...teams.map(({ team, runs, gpuHours, accruedUsd, billedUsd, unpriced }) => [
+        team,
+        String(runs),
+        String(gpuHours),
+        accruedUsd,
+        billedUsd,
+        String(unpriced),
+      ]),
+      null,
+      ["total", "", "", totalUsd, "", ""],
+    ],
+  );
+}
+
+/** The files of a month, and what they say. */
+export function monthText({ month, isClosed, accruedUsd, leakUsd, isIntact, root, files }: MonthPack): string {
+  return [
+    `${month}${isClosed ? "" : " (not closed)"}: ${accruedUsd} USD accrued, ${leakUsd} USD of all bills leak`,
+    `ledger ${isIntact ? "intact" : "NOT INTACT"}, root ${root}`,
+    ...files.map(({ name }) => `- ${name}`),
+  ].join("\n");
+}
+
+/** A month that is closed, with the head to keep. */
+export function closedText({ period, size, root, closedAt, closedBy, isRepeat }: ClosedPeriod): string {
+  return [
+    `${period} ${isRepeat ? "was closed before" : "is closed"}: by ${closedBy}, ${closedAt}`,
+    `${size} entries, root ${root}`,
+  ].join("\n");
+}
+
+/** A head, to be printed or kept. */
+export function headText({ size, hash, root }: LedgerHead): string {
+  return [`entries: ${size}`, `head:    ${hash}`, `root:    ${root}`].join("\n");
+}
+
+/** A proof, or what became of its check. */
+export function proofText(proof: LedgerProof | ProofCheck): string {
+  const { kind, seq, earlier, size, root, path } = proof;
+  const subject = kind === "inclusion" ? `entry ${seq} is in` : `the first ${earlier!.size} entries begin`;
+  return [
+    ...("holds" in proof ? [proof.holds ? "the proof holds" : "THE PROOF DOES NOT HOLD"] : []),
+    `${subject} the ledger of ${size} entries with root ${root}`,
+    `path of ${path.length} hashes`,
+  ].join("\n");
+}

@@ -1,0 +1,95 @@
+import { csvCell } from "../../base/csv.ts";
+import { formatMoney, parseMoney } from "../../base/money.ts";
+import type { Chargeback } from "../../domain/money-accounts.ts";
+import { accruedPico } from "../../ledger/accrual.ts";
+import { periodEndMs } from "../../ledger/periods.ts";
+import type { Store } from "../../store/open-store.ts";
+import { type CostedRun, costedRuns } from "./costed-runs.ts";
+import { toUsd } from "./currency.ts";
+import type { Pricing } from "./priced-runs.ts";
+
+/** Which month, and which tag teams go by. */
+export type ChargebackRequest = { month: string; tag: string };
+
+type Charge = { runs: number; gpuHours: number; accrued: bigint; billed: bigint; unpriced: number };
+
+/** Costs of a month by team: the time of its runs that lies in the month, and bills that end in it. */
+export async function chargeback(
+  store: Store,
+  pricing: Pricing,
+  { month, tag }: ChargebackRequest,
+): Promise<Chargeback> {
+  const toMs = periodEndMs(month);
+  const fromMs = Date.parse(`${month}-01T00:00:00Z`);
+  const runs = await costedRuns(store, pricing);
+  const billed = await billedInMonth(store, { fromMs, toMs });
+  const teams = new Map<string, Charge>();
+  for (const run of runs) {
+    const clipped = clip(run, { fromMs, toMs });
+    const ownBill = billed.get(run.id) ?? 0n;
+    if (clipped.length === 0 && ownBill === 0n) continue;
+    const team = run.tags.find(({ key }) => key === tag)?.value ?? "not tagged";
+    const charge = teams.get(team) ?? { runs: 0, gpuHours: 0, accrued: 0n, billed: 0n, unpriced: 0 };
+    const pico = run.cost.usd === null ? null : accruedPico(clipped, run.picoPerHourOn);
+    charge.runs += 1;
+    charge.accrued += pico ?? 0n;
+    charge.unpriced += pico === null ? 1 : 0;
+    charge.billed += ownBill;
+    const hours = clipped.reduce((sum, interval) => sum + interval.toMs - interval.fromMs, 0) / 3_600_000;
+    charge.gpuHours += hours * (run.gpuCount ?? 0);
+    teams.set(team, charge);
+  }
+  const rows = [...teams]
+    .toSorted(([a, x], [b, y]) => (x.accrued < y.accrued ? 1 : x.accrued > y.accrued ? -1 : a < b ? -1 : 1))
+    .map(([team, { accrued, billed: bill, ...rest }]) => ({
+      team,
+      ...rest,
+      gpuHours: Math.round(rest.gpuHours * 1000) / 1000,
+      accruedUsd: formatMoney(accrued),
+      billedUsd: formatMoney(bill),
+    }));
+  const totalUsd = formatMoney(rows.reduce((sum, { accruedUsd }) => sum + parseMoney(accruedUsd), 0n));
+  return { month, tag, teams: rows, totalUsd, csv: csvOf(month, rows) };
+}
+
+/** Intervals of a run, the part of each that lies in the month. */
+function clip(
+  { alive }: CostedRun,
+  { fromMs, toMs }: { fromMs: number; toMs: number },
+): { fromMs: number; toMs: number }[] {
+  return alive
+    .filter((interval) => interval.toMs > fromMs && interval.fromMs < toMs)
+    .map((interval) => ({ fromMs: Math.max(interval.fromMs, fromMs), toMs: Math.min(interval.toMs, toMs) }));
+}
+
+/** EffectiveCost by run of charges that end in the month, US dollars. */
+async function billedInMonth(
+  { db }: Store,
+  { fromMs, toMs }: { fromMs: number; toMs: number },
+): Promise<Map<string, bigint>> {
+  const convert = await toUsd(db);
+  const rows = await db
+    .selectFrom("bill_lines")
+    .innerJoin("bill_files", "bill_files.file_no", "bill_lines.file_no")
+    .select(["run_id", "bill_lines.effective", "currency", "period_end_ms"])
+    .where("state", "=", "posted")
+    .where("run_id", "is not", null)
+    .where("class", "in", ["run", "failed-run"])
+    .where("period_end_ms", ">", fromMs)
+    .where("period_end_ms", "<=", toMs)
+    .execute();
+  const sums = new Map<string, bigint>();
+  for (const { run_id, effective, currency, period_end_ms } of rows) {
+    const usd = convert(parseMoney(effective), currency, period_end_ms);
+    if (usd !== null) sums.set(run_id!, (sums.get(run_id!) ?? 0n) + usd);
+  }
+  return sums;
+}
+
+function csvOf(month: string, teams: Chargeback["teams"]): string {
+  const head = "month,team,runs,gpu_hours,accrued_usd,billed_usd,unpriced_runs";
+  const rows = teams.map(({ team, runs, gpuHours, accruedUsd, billedUsd, unpriced }) =>
+    [month, team, String(runs), String(gpuHours), accruedUsd, billedUsd, String(unpriced)].map(csvCell).join(","),
+  );
+  return `${[head, ...rows].join("\n")}\n`;
+}

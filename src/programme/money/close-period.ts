@@ -1,0 +1,70 @@
+import { Failure } from "../../base/failure.ts";
+import type { ClosedPeriod, CloseRequest } from "../../domain/ledger.ts";
+import { GENESIS } from "../../ledger/entry.ts";
+import { ledgerLeaves } from "../../ledger/leaves.ts";
+import { merkleRoot } from "../../ledger/merkle.ts";
+import { periodEndMs } from "../../ledger/periods.ts";
+import { lockLedger } from "../../ledger/post.ts";
+import type { Row } from "../../store/database.ts";
+import type { Store } from "../../store/open-store.ts";
+import type { Pricing } from "./priced-runs.ts";
+import { settleAccruals } from "./settle-accruals.ts";
+
+/**
+ * Closes a month: posts what runs accrued, puts stale runs into suspense, and records size and root of the ledger. Nothing
+ * takes effect in it any more: what comes later does so in the first open month. Closed again, nothing changes.
+ *
+ * @throws Failure bad_input for a month that is not over, or that comes before one that is closed
+ */
+export async function closePeriod(store: Store, { period, by }: CloseRequest, pricing: Pricing): Promise<ClosedPeriod> {
+  const nowMs = pricing.now().getTime();
+  const endMs = periodEndMs(period);
+  const known = await closedPeriods(store);
+  const repeat = known.find((each) => each.period === period);
+  if (repeat !== undefined) return { ...repeat, isRepeat: true };
+  if (endMs > nowMs) {
+    throw new Failure("bad_input", `${period} is not over`, {
+      hint: `it can be closed from ${new Date(endMs).toISOString()} on`,
+    });
+  }
+  const last = known.at(-1);
+  if (last !== undefined && last.period > period) {
+    throw new Failure("bad_input", `${last.period} is closed, and ${period} comes before it`, {
+      hint: "what belongs to it takes effect in the first open month",
+    });
+  }
+  await settleAccruals(store, pricing, { all: true, suspendToMs: endMs });
+  return store.write(async (db) => {
+    await lockLedger(db, store);
+    const other = await db.selectFrom("ledger_periods").selectAll().where("period", "=", period).executeTakeFirst();
+    if (other !== undefined) return { ...shown(other), isRepeat: true };
+    const leaves = await ledgerLeaves(db);
+    const row = {
+      period,
+      size: leaves.length,
+      hash: leaves.at(-1)?.toString("hex") ?? GENESIS,
+      root: merkleRoot(leaves),
+      closed_ms: nowMs,
+      closed_by: by,
+    };
+    await db.insertInto("ledger_periods").values(row).execute();
+    return { ...shown(row), isRepeat: false };
+  });
+}
+
+/** Months that are closed, oldest first. */
+export async function closedPeriods({ db }: Pick<Store, "db">): Promise<Omit<ClosedPeriod, "isRepeat">[]> {
+  const rows = await db.selectFrom("ledger_periods").selectAll().orderBy("period").execute();
+  return rows.map(shown);
+}
+
+function shown({
+  period,
+  size,
+  hash,
+  root,
+  closed_ms,
+  closed_by,
+}: Row<"ledger_periods">): Omit<ClosedPeriod, "isRepeat"> {
+  return { period, size, hash, root, closedAt: new Date(closed_ms).toISOString(), closedBy: closed_by };
+}

@@ -1,0 +1,41 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+
+import { Failure } from "../../base/failure.ts";
+import type { LedgerHead } from "../../domain/ledger.ts";
+
+const run = promisify(execFile);
+
+/**
+ * Keeps a head as an annotated tag of the git repository of a folder: whoever has a clone has the head.
+ *
+ * @throws Failure outside where git refuses
+ */
+export async function tagHead(dir: string, tag: string, { size, hash, root }: LedgerHead): Promise<void> {
+  try {
+    // "--": a name that starts with a dash is no option
+    await run("git", ["tag", "-a", "-m", JSON.stringify({ size, hash, root }), "--", tag], { cwd: dir });
+  } catch (error) {
+    throw new Failure("outside", `git made no tag ${tag}: ${reasonOf(error)}`, {
+      hint: "run it inside a git repository, with a name that has no tag",
+      cause: error,
+    });
+  }
+}
+
+/** The head that a git tag keeps, as its text. @throws Failure outside */
+export async function taggedHead(dir: string, tag: string): Promise<string> {
+  try {
+    const { stdout } = await run("git", ["tag", "-l", "--format=%(contents)", "--", tag], { cwd: dir });
+    return stdout;
+  } catch (error) {
+    throw new Failure("outside", `git does not show the tag ${tag}: ${reasonOf(error)}`, { cause: error });
+  }
+}
+
+function reasonOf(error: unknown): string {
+  const { stderr } = error as { stderr?: unknown };
+  const text =
+    typeof stderr === "string" && stderr.trim() !== "" ? stderr : error instanceof Error ? error.message : "";
+  return text.trim().split("\n")[0]!;
+}
