@@ -29,7 +29,7 @@ export const ClassSum = z.strictObject({
   billedUsd: Money.describe("Sum of BilledCost"),
   effectiveUsd: Money.describe("Sum of EffectiveCost: a second view, never added to the first"),
   share: z.number().nullable().describe("Share of the billed total; null where that is zero"),
-  isLeak: z.boolean().describe("Money for which no run has anything to show"),
+  isLeak: z.boolean().describe("Money spent without a run to show for it"),
   advice: z.string().describe("What to do about it"),
 });
 export type ClassSum = z.infer<typeof ClassSum>;
@@ -39,7 +39,7 @@ export const BillRepair = z.strictObject({
   column: z.string().describe("Column"),
   rule: z.string().describe("What was repaired"),
   count: z.int().describe("Rows"),
-  example: z.string().describe("A value as it stands"),
+  example: z.string().describe("A value as written"),
 });
 export type BillRepair = z.infer<typeof BillRepair>;
 
@@ -85,14 +85,14 @@ export type BillRule = z.infer<typeof BillRule>;
 export const BillImport = z.strictObject({
   file: z.string().describe("File"),
   sha256: z.string().describe("SHA-256 of the file"),
-  isRepeat: z.boolean().describe("The same file was imported before: nothing was written"),
+  isRepeat: z.boolean().describe("The same file was already imported: nothing was written"),
   format: z.string().describe("Format that was recognised"),
   lines: z.int().describe("Lines"),
   currency: z.string().describe("Currency"),
   billedTotal: Money.describe("Sum of BilledCost, to the last digit"),
   effectiveTotal: Money.describe("Sum of EffectiveCost, to the last digit"),
   classes: z.array(ClassSum).describe("Every line in exactly one class"),
-  repairs: z.array(BillRepair).describe("What was read otherwise than it stands"),
+  repairs: z.array(BillRepair).describe("Values that were read differently from how they are written"),
   rules: z.array(BillRule).describe("Rules of FOCUS 1.2 that the file breaks; empty for a mapped file or an invoice"),
   checkedRows: z.int().describe("Rows that were held against those rules"),
   replaced: z.string().nullable().describe("Earlier file whose entries were reversed for this one; null for none"),

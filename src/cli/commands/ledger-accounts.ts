@@ -24,7 +24,7 @@ export default defineCommand({
       { programmeDir: io.cwd, env: io.env, now: io.now },
       {
         local: async (store, programmes) => accountsView(store, await folderPricing(io, programmes), points ?? null),
-        path: "/accounts-view",
+        path: "/activities",
         query: { points },
         output: AccountsView,
       },

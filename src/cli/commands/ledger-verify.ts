@@ -4,14 +4,7 @@ import { LedgerCheck } from "../../domain/ledger.ts";
 import { defineCommand } from "../command.ts";
 
 const Options = z.strictObject({
-<<<<<<< HEAD
-  head: z.string().optional().describe("File with an earlier head, as verify --json printed it"),
-=======
-  head: z
-    .string()
-    .optional()
-    .describe("File with a head that was kept: what head or verify printed with --json; or git:TAG"),
->>>>>>> cf3f2186 (Close months with a recorded root, prove entries, keep heads, and account by activity and team)
+  head: z.string().optional().describe("File with an earlier head, as head or verify --json printed it; or git:TAG"),
 });
 
 /** `tunewright ledger verify`: is the ledger what was written? */

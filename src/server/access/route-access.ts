@@ -77,7 +77,7 @@ const ROUTES: Readonly<Record<Ability, readonly string[]>> = {
     "GET /api/v1/runs/:id/guard",
     "GET /api/v1/alerts",
     "GET /api/v1/leakage",
-    "GET /api/v1/accounts-view",
+    "GET /api/v1/activities",
     "GET /api/v1/chargeback",
     "GET /api/v1/month-pack",
     "GET /api/v1/ledger/head",

@@ -25,7 +25,7 @@ const ProofQuery = z.strictObject({
 export function addPeriodRoutes(api: RestApi): void {
   const { store, programmes, pricesOf, now } = api.context;
   const pricing = { programmes, pricesOf, now };
-  api.add("get /accounts-view", {
+  api.add("get /activities", {
     summary: "Plan, commitment, accrual and bill of each activity, and what a unit has cost",
     request: z.strictObject({ points: z.number().min(0).optional().describe("Points of evaluation that were gained") }),
     response: AccountsView,
