@@ -5,6 +5,13 @@ import { defineConfig } from "vitest/config";
 /** A timing never fails the suite: on a machine that others load, a command takes ten times as long. */
 const PATIENCE = { testTimeout: 300_000, hookTimeout: 300_000 };
 
+/** Laws that take `lawRuns`: the default suite tries an eighth of the inputs, the long one all, with a new seed. */
+const LONG_LAWS = [
+  "test/curate/formats/convert-row.test.ts",
+  "test/curate/pii/code.test.ts",
+  "test/plan/training-laws.test.ts",
+];
+
 export default defineConfig({
   test: {
     // Vitest leaves one core free, which on a machine with two is half of it.
@@ -27,7 +34,7 @@ export default defineConfig({
           name: "full",
           globalSetup: ["test/full-seed.ts"],
           setupFiles: ["test/setup.ts"],
-          include: ["test/full/**/*.test.ts"],
+          include: ["test/full/**/*.test.ts", ...LONG_LAWS],
           testTimeout: 1_800_000,
           hookTimeout: 1_800_000,
           isolate: false,

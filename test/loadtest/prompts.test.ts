@@ -133,16 +133,6 @@ describe("prompts of a file", () => {
       message: expect.stringMatching(message),
     });
   });
-
-  test("a hundred thousand rows are read as they are needed", async () => {
-    const row = JSON.stringify({ prompt: "word ".repeat(200) });
-    const source = await fileOf(`${row}\n`.repeat(100_000), {}, "many.jsonl");
-    expect(source.dataset.rows).toBe(100_000);
-    const before = process.memoryUsage().heapUsed;
-    for (let index = 0; index < 100_001; index++) await source.next();
-    expect(source.repeats()).toBe(1);
-    expect(process.memoryUsage().heapUsed - before).toBeLessThan(200 * 2 ** 20); // the file has 100 MB, as objects more
-  });
 });
 
 test("a request asks for a stream with its usage; further fields stand in place of ours", async () => {

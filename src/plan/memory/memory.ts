@@ -2,8 +2,8 @@ import { GIB } from "../../base/units.ts";
 import { isRefusal, type Quantity } from "../../domain/estimate.ts";
 import type { Gpu } from "../../domain/gpu.ts";
 import type { Instant, MemoryKind, MemoryLine, MemoryPlan } from "../../domain/memory-plan.ts";
-import type { ModelShape } from "../../domain/model-shape.ts";
 import { OBJECTIVES } from "../../domain/objective.ts";
+import type { ModelShape } from "../../domain/model-shape.ts";
 import type { RunSpec } from "../../domain/run-spec.ts";
 import type { Calibration } from "../calibration/calibration.ts";
 import { PUBLISHED } from "../calibration/published.ts";
@@ -12,10 +12,10 @@ import { lookUp } from "../calibration/look-up.ts";
 import type { Physics } from "../calibration/uncertain-part.ts";
 import { asComputedOn } from "../layout/gpu-notes.ts";
 import { correctedGib, heldBytes, nested, type Peak, stateBytes } from "./corrected-memory.ts";
-import { type FactOverrides, memoryFacts, type MemoryFacts } from "./memory-facts.ts";
+import { knownAllocations } from "./known-allocations.ts";
+import type { FactOverrides, MemoryFacts } from "./memory-facts.ts";
 import { MEMORY_LADDER, memoryFacets } from "./memory-facets.ts";
 import { STEP } from "./memory-line.ts";
-import { allocatedLines } from "./memory-lines.ts";
 import { allocatorGaps, overheadLines } from "./memory-overhead.ts";
 import { isPaged } from "./memory-formats.ts";
 import { memoryWarnings } from "./memory-warnings.ts";
@@ -87,9 +87,8 @@ export function trainMemory(run: TrainRun): MemoryPlan {
  */
 export function memoryPhysics(run: TrainRun): MemoryPhysics {
   const spec = asComputedOn(run.spec, run.gpu);
-  const shape = asLoaded(run.shape, spec);
-  const facts: MemoryFacts = { ...memoryFacts(shape, spec, run.facts), ...run.facts };
-  const gpus = allocatedLines({ shape, spec, facts }).map((lines) => gpuPhysics(lines, { spec, facts, gpu: run.gpu }));
+  const { facts, ranks } = knownAllocations(run.shape, spec, run.facts);
+  const gpus = ranks.map((lines) => gpuPhysics(lines, { spec, facts, gpu: run.gpu }));
   const fullest = (kind: MemoryKind): MemoryPhysics =>
     gpus.reduce((best, memoryPhysics) => (memoryPhysics.gib[kind] > best.gib[kind] ? memoryPhysics : best));
   return {
@@ -98,12 +97,6 @@ export function memoryPhysics(run: TrainRun): MemoryPhysics {
     // Which GPU and which time is fullest depends on how far off what is unsure is.
     peaks: byKind((kind) => gpus.flatMap(({ peaks }) => peaks[kind])),
   };
-}
-
-/** litgpt has a head of its own for every model, and copies a shared table into it. @source litgpt convert_hf_checkpoint.py */
-function asLoaded(shape: ModelShape, { stack }: RunSpec): ModelShape {
-  if (stack !== "litgpt" || !shape.tiedEmbeddings) return shape;
-  return { ...shape, tiedEmbeddings: false, paramCount: shape.paramCount + shape.vocab * shape.hidden };
 }
 
 function gpuPhysics(

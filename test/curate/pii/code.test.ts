@@ -1,38 +1,15 @@
-import { existsSync, readFileSync } from "node:fs";
-import { gunzipSync } from "node:zlib";
-
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
 import { codePlaces, PLACE } from "../../../src/curate/pii/code/code-regions.ts";
 import { recognitionOf } from "../../../src/curate/pii/operators/profiles.ts";
 import { redactRow } from "../../../src/curate/pii/operators/redact-row.ts";
-import { pythonProblem } from "../../../src/curate/quality/python-problem.ts";
 import { type PiiProfile, RedactOptions } from "../../../src/domain/redact.ts";
-import { ROOT } from "../../cli/run-cli.ts";
+import { lawRuns } from "../../law-runs.ts";
+import { redactedFields, rowsWith } from "./redacted-code.ts";
 
 async function redacted(text: string, profile: PiiProfile = "default"): Promise<string> {
   return (await redactedFields({ text }, profile))["text"] as string;
-}
-
-async function redactedFields(fields: Record<string, unknown>, profile: PiiProfile = "default") {
-  const options = RedactOptions.parse({ profile });
-  const setup = { options, recognition: recognitionOf(options), key: undefined };
-  return (await redactRow({ id: "r", source: "s", line: 1, fields }, setup)).fields;
-}
-
-/** A row in fields of its own, and one in a chat with a fenced block. */
-function rowsWith(prompt: string, code: string): Record<string, unknown>[] {
-  const answer = `Here it is:\n\n\`\`\`python\n${code}\n\`\`\`\nAsk me if anything is unclear.`;
-  return [
-    { prompt, response: code },
-    {
-      messages: [
-        { role: "user", content: prompt },
-        { role: "assistant", content: answer },
-      ],
-    },
-  ];
 }
 
 describe("code keeps its identifiers", () => {
@@ -153,54 +130,10 @@ describe("rows of code", () => {
         for (const row of rowsWith("Write the function.", code))
           expect(await redactedFields(row, profile)).toEqual(row);
       }),
-      { numRuns: 300, seed: 20261129 },
+      { numRuns: lawRuns(300), seed: 20261129 },
     );
   });
-
-  const folder = `${ROOT}../shared/data/curation/decontam`;
-  test.skipIf(!existsSync(folder))(
-    "of public code (MBPP, HumanEval, CodeAlpaca) all answers parse as before, and fewer than 1 in 50 rows change",
-    { timeout: 120_000 },
-    async () => {
-      let [rows, changed] = [0, 0];
-      for (const { prompt, code } of publicCode(folder)) {
-        if (pythonProblem(code) !== undefined) continue;
-        const [row] = rowsWith(prompt, code);
-        const after = (await redactedFields(row!))["response"] as string;
-        rows += 1;
-        if (after === code) continue;
-        changed += 1;
-        expect(pythonProblem(after), after).toBeUndefined();
-      }
-      expect(rows).toBeGreaterThan(2000);
-      expect(changed / rows).toBeLessThan(1 / 50);
-    },
-  );
 });
-
-function publicCode(folder: string): { prompt: string; code: string }[] {
-  const lines = (name: string): Record<string, string & string[]>[] => {
-    const bytes = readFileSync(`${folder}/${name}`);
-    const text = (name.endsWith(".gz") ? gunzipSync(bytes) : bytes).toString();
-    return text
-      .trim()
-      .split("\n")
-      .map((line) => JSON.parse(line));
-  };
-  return [
-    ...lines("mbpp.jsonl").flatMap(({ text, code, test_list: tests }) => [
-      { prompt: text!, code: code! },
-      { prompt: text!, code: tests!.join("\n") },
-    ]),
-    ...lines("HumanEval.jsonl.gz").map((row) => ({
-      prompt: "Complete it.",
-      code: `${row["prompt"]!}${row["canonical_solution"]!}`,
-    })),
-    ...lines("rephrased/CodeAlpacaDB.jsonl").flatMap(({ train }) =>
-      train!.map((code) => ({ prompt: "Write it.", code })),
-    ),
-  ];
-}
 
 describe("places of code", () => {
   test("strings and comments are told from what is around them", () => {
