@@ -35,7 +35,30 @@ test("p10, p50 and p90 do not depend on the order of the numbers and do not chan
   );
 });
 
+test("p10, p50 and p90 are those of the sorted numbers, whatever repeats, is infinite or is no number", () => {
+  const some = fc.oneof(fc.double(), fc.constantFrom(0, 1, 2, Number.NaN, Number.POSITIVE_INFINITY));
+  const ordered = fc.integer({ min: 1, max: 300 }).chain((length) =>
+    fc.constantFrom(
+      Array.from({ length }, (_, index) => index),
+      Array.from({ length }, (_, index) => -index),
+      Array.from({ length }, (_, index) => Math.min(index, length - index)),
+    ),
+  );
+  fc.assert(
+    fc.property(fc.oneof(fc.array(some, { maxLength: 60 }), ordered), (values) => {
+      const sorted = Float64Array.from(values).toSorted();
+      expect(spread(values)).toEqual({
+        p10: quantileSorted(sorted, 0.1),
+        p50: quantileSorted(sorted, 0.5),
+        p90: quantileSorted(sorted, 0.9),
+      });
+    }),
+    { numRuns: 500 },
+  );
+});
+
 test("no numbers have no quantile", () => {
+  expect(spread([])).toEqual({ p10: Number.NaN, p50: Number.NaN, p90: Number.NaN });
   expect(quantileSorted([], 0.5)).toBeNaN();
 });
 
