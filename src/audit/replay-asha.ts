@@ -1,3 +1,5 @@
+import { goOnCount } from "../statistics/halving.ts";
+
 /** A run of a search, with the curve of the metric that it is judged by. */
 export type CurveRun = {
   id: string;
@@ -33,8 +35,7 @@ export function replayAsha(runs: readonly CurveRun[], { minResource, eta }: Asha
         const own = Number.isFinite(value) ? value : Number.POSITIVE_INFINITY;
         const values = (rungs[rung] ??= []);
         values.push(own);
-        const last = Math.max(0, Math.floor(values.length / eta) - 1);
-        const limit = values.toSorted((a, b) => a - b)[last]!;
+        const limit = values.toSorted((a, b) => a - b)[goOnCount(values.length, eta) - 1]!;
         if (own > limit) return { run, stoppedAt: step, steps };
         rung += 1;
       }

@@ -3,7 +3,7 @@ import * as z from "zod";
 import { PositiveMoney } from "./source.ts";
 
 /** A path that stays inside the programme folder. */
-const InnerPath = z
+export const InnerPath = z
   .string()
   .min(1)
   .regex(/^(?![\\/])(?!.*\.\.(?:[\\/]|$))/, "leaves the programme folder");

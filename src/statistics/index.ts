@@ -77,6 +77,7 @@ export {
   type MonitoredSeries,
   type WatchedSeries,
 } from "./drift/window-monitor.ts";
+export { goOnCount } from "./halving.ts";
 export { wilson, clopperPearson, newcombe, around, type Interval, type Proportion } from "./interval.ts";
 export {
   predictionPoweredMean,

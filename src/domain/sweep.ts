@@ -1,0 +1,235 @@
+import * as z from "zod";
+
+import { PositiveMoney } from "./source.ts";
+import { InnerPath, JobState } from "./training-job.ts";
+
+/** Fields of a training file that a sweep may vary. */
+export const SWEPT_FIELDS = [
+  "learningRate",
+  "schedule",
+  "loraRank",
+  "loraAlpha",
+  "batchSequences",
+  "accumulationSteps",
+  "sequenceTokens",
+  "maxSteps",
+  "seed",
+] as const;
+
+const Choices = z.strictObject({
+  values: z
+    .array(z.union([z.number(), z.string()]))
+    .min(1)
+    .max(1000)
+    .describe("Values to choose from"),
+});
+
+const Range = z
+  .strictObject({
+    min: z.number().describe("Smallest value"),
+    max: z.number().describe("Largest value"),
+    scale: z.enum(["linear", "log"]).default("linear").describe("Scale on which the range is searched"),
+    step: z.number().positive().optional().describe("Distance between values, from `min`; default: any value"),
+  })
+  .refine(({ min, max }) => min < max, { path: ["max"], message: "max must be greater than min" })
+  .refine(({ min, scale }) => scale === "linear" || min > 0, {
+    path: ["min"],
+    message: "a log scale needs a min above 0",
+  });
+
+/** What values a swept field takes. */
+export const SweepParameter = z.union([Choices, Range]).describe("Values, or a range");
+export type SweepParameter = z.infer<typeof SweepParameter>;
+
+/** Fields of a sweep and their values. */
+export const SweepSpace = z
+  .partialRecord(z.enum(SWEPT_FIELDS), SweepParameter)
+  .refine((space) => Object.keys(space).length > 0, { message: "names no field" })
+  .describe("Fields of the training file and the values they take");
+export type SweepSpace = z.infer<typeof SweepSpace>;
+
+const Eta = z.number().min(2).max(100).default(3).describe("One trial in `eta` goes on from a rung");
+const MinSteps = z
+  .int()
+  .min(1)
+  .optional()
+  .describe("Steps of the first rung; default: a twelfth of maxSteps, less lost good trials at 4 %");
+
+/** When trials stop. */
+export const SweepStopping = z.discriminatedUnion("rule", [
+  z.strictObject({ rule: z.literal("none") }),
+  z.strictObject({
+    rule: z.literal("asha"),
+    minSteps: MinSteps,
+    eta: Eta,
+    firstTrials: z.int().min(0).default(0).describe("Trials at a rung that all stop there"),
+  }),
+  z.strictObject({
+    rule: z.literal("promote"),
+    minSteps: MinSteps,
+    eta: Eta,
+    waitTrials: z
+      .int()
+      .min(0)
+      .optional()
+      .describe("Trials that a rung waits for before it promotes any; default: half of all trials"),
+  }),
+  z.strictObject({ rule: z.literal("hyperband"), minSteps: MinSteps, eta: Eta }),
+  z.strictObject({
+    rule: z.literal("median"),
+    startupTrials: z.int().min(0).default(5).describe("Finished trials before which none stops"),
+    warmupSteps: z.int().min(0).default(0).describe("Steps before which none stops"),
+  }),
+  z.strictObject({
+    rule: z.literal("percentile"),
+    percentile: z.number().min(0).max(100).default(25).describe("Percentile of finished trials to reach"),
+    startupTrials: z.int().min(0).default(5).describe("Finished trials before which none stops"),
+    warmupSteps: z.int().min(0).default(0).describe("Steps before which none stops"),
+  }),
+]);
+export type SweepStopping = z.infer<typeof SweepStopping>;
+
+/** How values are chosen. */
+export const SweepSearch = z.strictObject({
+  method: z.enum(["grid", "random", "sobol", "tpe"]).default("tpe").describe("How values are chosen"),
+  seed: z.int().min(0).default(0).describe("Seed of the choice"),
+  startupTrials: z.int().min(1).default(10).describe("Trials of TPE before it learns from results"),
+});
+export type SweepSearch = z.infer<typeof SweepSearch>;
+
+/** A search for good settings of one training run: `sweep.yaml`. */
+export const SweepFile = z.strictObject({
+  version: z.literal(1),
+  name: z.string().min(1).max(200).describe("Name of the sweep"),
+  run: InnerPath.default("training.yaml").describe("Training file whose fields it varies"),
+  metric: z.string().min(1).max(250).default("eval_loss").describe("Logged metric that trials are compared by"),
+  goal: z.enum(["minimize", "maximize"]).default("minimize").describe("Which values of the metric are better"),
+  space: SweepSpace,
+  search: SweepSearch.prefault({}),
+  stopping: SweepStopping.prefault({ rule: "promote" }),
+  rungSchedule: z
+    .enum(["one", "own"])
+    .default("one")
+    .describe(
+      "Learning rate at rungs. one: the schedule of the whole run, paused and resumed; own: each rung is a run of its own whose schedule ends there",
+    ),
+  trials: z.int().min(1).max(100_000).optional().describe("Most trials; default: as many as maxUsd buys"),
+  workers: z.int().min(1).max(1000).default(1).describe("Trials that run together"),
+  maxUsd: PositiveMoney.optional().describe("Amount for the whole sweep"),
+  baseline: z.boolean().default(true).describe("The first trial has the training file's own values"),
+  confirm: z
+    .strictObject({
+      best: z.int().min(1).max(20).default(2).describe("Best trials that are repeated"),
+      seeds: z.int().min(1).max(20).default(2).describe("Further seeds of each"),
+    })
+    .optional()
+    .describe("Repeats the best trials with other seeds after the search; default: no repetition"),
+});
+export type SweepFile = z.infer<typeof SweepFile>;
+
+/** Values of one trial. */
+export const TrialValues = z.partialRecord(z.enum(SWEPT_FIELDS), z.union([z.number(), z.string()]));
+export type TrialValues = z.infer<typeof TrialValues>;
+
+/** How a trial stands. */
+export const TrialState = z
+  .enum(["running", "paused", "stopped", "done", "failed"])
+  .describe("State; stopped: by the rule of the sweep; done: at its last step");
+export type TrialState = z.infer<typeof TrialState>;
+
+/** One trial of a sweep. */
+export const SweepTrial = z.strictObject({
+  trial: z.int().min(1).describe("Number, from 1"),
+  kind: z.enum(["baseline", "search", "confirm"]).describe("Why it was run"),
+  values: TrialValues.describe("Values of the swept fields"),
+  state: TrialState,
+  rung: z.int().min(0).describe("Rungs passed"),
+  step: z.int().nullable().describe("Last step with a value; null before the first"),
+  value: z.number().nullable().describe("Last value of the metric; null before the first, and where not finite"),
+  usd: z.string().nullable().describe("Cost so far, US dollars; null where it is unpriced"),
+  jobId: z.string().nullable().describe("Training job; null before it is queued"),
+  jobState: JobState.nullable(),
+  points: z.array(z.tuple([z.int(), z.number().nullable()])).describe("Steps and values, oldest first"),
+});
+export type SweepTrial = z.infer<typeof SweepTrial>;
+
+/** What the result of a sweep rests on. */
+export const SweepBest = z.strictObject({
+  trial: z.int().describe("Best trial"),
+  values: TrialValues,
+  value: z.number().describe("Value of the metric; the mean where seeds were repeated"),
+  interval95: z.tuple([z.number(), z.number()]).nullable().describe("95 % interval over seeds; null for one seed"),
+  seeds: z.int().describe("Seeds (n)"),
+  reason: z.string().nullable().describe("Why there is no interval; null where there is one"),
+  isPartial: z.boolean().describe("No trial has come to its last step; the best at the highest rung"),
+});
+export type SweepBest = z.infer<typeof SweepBest>;
+
+/** How much a field matters for being among the best trials. */
+export const FieldImportance = z.strictObject({
+  field: z.enum(SWEPT_FIELDS).describe("Field"),
+  share: z.number().min(0).max(1).describe("Share of the importance of all fields"),
+});
+export type FieldImportance = z.infer<typeof FieldImportance>;
+
+/** State of a sweep. */
+export const SweepState = z
+  .enum(["running", "stopping", "stopped", "done", "over-budget", "failed"])
+  .describe("State; over-budget: its amount does not pay for another step");
+export type SweepState = z.infer<typeof SweepState>;
+
+/** What a sweep will do, told before it starts. */
+export const SweepPlan = z.strictObject({
+  trials: z.int().nullable().describe("Trials that will begin; null where no limit and no price says"),
+  rungs: z.array(z.int()).describe("Steps at which trials are compared"),
+  maxSteps: z.int().describe("Steps of a whole trial"),
+  expectedSteps: z.number().describe("Steps that a trial takes on average under the rule"),
+  trialsForBudget: z
+    .strictObject({ low: z.int(), middle: z.int(), high: z.int() })
+    .nullable()
+    .describe("Trials that maxUsd buys at p90, p50 and p10 of the cost; null where unknown"),
+  usdPerTrial: z
+    .strictObject({ p10: z.string(), p50: z.string(), p90: z.string() })
+    .nullable()
+    .describe("Cost of a trial that stops as the rule expects; null where unknown"),
+  reason: z.string().nullable().describe("Why the cost is unknown, or where it comes from"),
+  warnings: z.array(z.string()).describe("What may make trials hard to compare"),
+});
+export type SweepPlan = z.infer<typeof SweepPlan>;
+
+/** A sweep. */
+export const Sweep = z.strictObject({
+  id: z.string().describe("Id: 12 hexadecimal digits"),
+  name: z.string().describe("Name"),
+  programme: z.string().describe("Programme that it belongs to"),
+  state: SweepState,
+  reason: z.string().nullable().describe("Why it is in this state; null where there is nothing to say"),
+  metric: z.string().describe("Metric that trials are compared by"),
+  goal: SweepFile.shape.goal.unwrap(),
+  plan: SweepPlan,
+  maxUsd: z.string().nullable().describe("Amount for the whole sweep; null for none"),
+  spentUsd: z.string().nullable().describe("Cost of all trials so far; null where they are unpriced"),
+  best: SweepBest.nullable().describe("Best trial; null before the first value"),
+  importance: z.array(FieldImportance).describe("Fields by importance; empty with fewer than ten trials"),
+  usdPerPoint: z
+    .string()
+    .nullable()
+    .describe("Cost of each hundredth by which the best trial beats the baseline; null where it does not, or unknown"),
+  createdAt: z.string().describe("When it was started, ISO 8601"),
+  endedAt: z.string().nullable().describe("When it ended; null before"),
+  trials: z.array(SweepTrial).describe("Trials, oldest first"),
+});
+export type Sweep = z.infer<typeof Sweep>;
+
+/** Sweeps, newest first, without their trials. */
+export const SweepList = z.strictObject({
+  sweeps: z.array(Sweep.omit({ trials: true, importance: true, best: true, usdPerPoint: true })),
+});
+export type SweepList = z.infer<typeof SweepList>;
+
+/** Which sweep is to be started. */
+export const SweepRequest = z.strictObject({
+  file: InnerPath.default("sweep.yaml").describe("File of the sweep inside the programme folder"),
+  python: z.string().min(1).optional().describe("Python of the engine, in place of the training file's"),
+});
+export type SweepRequest = z.infer<typeof SweepRequest>;

@@ -1,0 +1,153 @@
+import { normal, type Random } from "../../../base/random.ts";
+import { normalCdf } from "../../../statistics/distributions.ts";
+
+/** A finished or running trial as the search sees it: its place in the unit cube, and how good it was. */
+export type Observation = {
+  point: readonly number[];
+  /** Lower is better; undefined while it runs, which counts as bad, so that no second trial is tried next to it. */
+  score: number | undefined;
+};
+
+/** Number of values of each dimension without an order (a choice of words); undefined for the others. */
+export type Categories = readonly (number | undefined)[];
+
+/** Candidates that are drawn from the density of good trials. */
+const CANDIDATES = 24;
+
+/** Most trials that count as good. */
+const MOST_GOOD = 25;
+
+/** Trials whose weight does not fade with age. */
+const FULL_WEIGHTS = 25;
+
+/**
+ * The next point by the tree-structured Parzen estimator: of candidates drawn from the density of the good trials, the one
+ * that is least likely among the bad. All dimensions are looked at together, so that fields that only work together are
+ * found.
+ *
+ * @param observations  oldest first, at least one with a score
+ * @source Bergstra et al. 2011; multivariate kernels as Falkner et al. 2018 (BOHB); shares, weights and bandwidths as
+ *   optuna.samplers.TPESampler(multivariate=True) 4.1; running trials as bad: Ginsbourger et al. 2010, constant liar
+ */
+export function suggestPoint(
+  observations: readonly Observation[],
+  { categories, random }: { categories: Categories; random: Random },
+): number[] {
+  const scored = observations.filter(({ score }) => score !== undefined);
+  const order = scored.toSorted((a, b) => a.score! - b.score!);
+  const good = new Set(order.slice(0, Math.min(MOST_GOOD, Math.ceil(0.1 * scored.length))));
+  const likely = density(
+    observations.filter((one) => good.has(one)),
+    categories,
+  );
+  const unlikely = density(
+    observations.filter((one) => !good.has(one)),
+    categories,
+  );
+  let best: number[] = [];
+  let bestRatio = Number.NEGATIVE_INFINITY;
+  for (let candidate = 0; candidate < CANDIDATES; candidate++) {
+    const point = draw(likely, random);
+    const ratio = logDensity(likely, point) - logDensity(unlikely, point);
+    if (ratio <= bestRatio) continue;
+    best = point;
+    bestRatio = ratio;
+  }
+  return best;
+}
+
+/** A mixture: one kernel per trial, and a broad one for what was not tried. */
+type Density = {
+  categories: Categories;
+  /** Places of the kernels, kernel by kernel. */
+  means: Float64Array;
+  /** Width of the kernels by dimension; the last kernel is as wide as the cube. */
+  widths: readonly number[];
+  /** Logarithm of weight and normalisation of each kernel. */
+  logWeights: Float64Array;
+  weights: Float64Array;
+};
+
+function density(observations: readonly Observation[], categories: Categories): Density {
+  const dimensions = categories.length;
+  const count = observations.length + 1;
+  const means = new Float64Array(count * dimensions).fill(0.5);
+  for (const [kernel, { point }] of observations.entries()) means.set(point, kernel * dimensions);
+  const width = Math.max(
+    0.2 * Math.max(1, observations.length) ** (-1 / (dimensions + 4)),
+    1 / Math.min(100, 1 + count),
+  );
+  const widths = categories.map(() => width);
+  const weights = weightsOf(count);
+  const logWeights = weights.map(Math.log);
+  for (let kernel = 0; kernel < count; kernel++) {
+    for (let dimension = 0; dimension < dimensions; dimension++) {
+      if (categories[dimension] !== undefined) continue;
+      const own = kernel === count - 1 ? 1 : width;
+      const mean = means[kernel * dimensions + dimension]!;
+      logWeights[kernel]! -= Math.log(own * (normalCdf((1 - mean) / own) - normalCdf(-mean / own)));
+    }
+  }
+  return { categories, means, widths, logWeights, weights };
+}
+
+/** The newest trials weigh as much as the broad kernel, those before them less with age. */
+function weightsOf(count: number): Float64Array {
+  const trials = count - 1;
+  const fading = Math.max(0, trials - FULL_WEIGHTS);
+  const weights = new Float64Array(count).fill(1);
+  for (let index = 0; index < fading; index++) {
+    weights[index] = fading === 1 ? 1 / trials : 1 / trials + (index * (1 - 1 / trials)) / (fading - 1);
+  }
+  const sum = weights.reduce((total, weight) => total + weight, 0);
+  return weights.map((weight) => weight / sum);
+}
+
+function draw({ categories, means, widths, weights }: Density, random: Random): number[] {
+  let place = random();
+  let kernel = weights.findIndex((weight) => (place -= weight) < 0);
+  if (kernel === -1) kernel = weights.length - 1;
+  const isBroad = kernel === weights.length - 1;
+  return categories.map((count, dimension) => {
+    const mean = means[kernel * categories.length + dimension]!;
+    if (count !== undefined) return isBroad || random() < categoryNoise(weights.length) ? random() : mean;
+    const width = isBroad ? 1 : widths[dimension]!;
+    for (;;) {
+      const value = mean + width * normal(random);
+      if (value >= 0 && value < 1) return value;
+    }
+  });
+}
+
+/** Share of a kernel of a choice that is spread over all its values: with few trials none is ruled out. */
+function categoryNoise(kernels: number): number {
+  return 1 / (1 + kernels);
+}
+
+function logDensity({ categories, means, widths, logWeights }: Density, point: readonly number[]): number {
+  const dimensions = categories.length;
+  const kernels = logWeights.length;
+  const terms = new Float64Array(kernels);
+  let largest = Number.NEGATIVE_INFINITY;
+  for (let kernel = 0; kernel < kernels; kernel++) {
+    const isBroad = kernel === kernels - 1;
+    let term = logWeights[kernel]!;
+    for (let dimension = 0; dimension < dimensions; dimension++) {
+      const count = categories[dimension];
+      const mean = means[kernel * dimensions + dimension]!;
+      if (count === undefined) {
+        const z = (point[dimension]! - mean) / (isBroad ? 1 : widths[dimension]!);
+        term -= 0.5 * z * z;
+      } else if (!isBroad) {
+        const noise = categoryNoise(kernels);
+        const isSame = Math.floor(point[dimension]! * count) === Math.floor(mean * count);
+        term += Math.log(noise + (isSame ? (1 - noise) * count : 0));
+      }
+    }
+    terms[kernel] = term;
+    if (term > largest) largest = term;
+  }
+  let sum = 0;
+  for (const term of terms) sum += Math.exp(term - largest);
+  return largest + Math.log(sum);
+}

@@ -1,0 +1,39 @@
+import { goOnCount } from "../../../statistics/halving.ts";
+import { insertSorted, ranked, type Stopping } from "./stopping.ts";
+
+/** Settings of stop-type successive halving. */
+export type HalvingSettings = {
+  rungs: readonly number[];
+  eta: number;
+  maxSteps: number;
+  /** Trials at a rung that all stop there, since too few have come to compare with. */
+  firstTrials: number;
+};
+
+/**
+ * Stop-type asynchronous successive halving: at a rung a trial goes on where it is among the best 1/eta of those that came
+ * to it so far, itself included; else it stops for good.
+ *
+ * @source Li et al. 2020; decisions as optuna.pruners.SuccessiveHalvingPruner 4.1
+ */
+export function halving({ rungs, eta, maxSteps, firstTrials }: HalvingSettings): Stopping {
+  const values: number[][] = rungs.map(() => []);
+  const passed = new Map<number, number>();
+  return {
+    firstSteps: maxSteps,
+    report: ({ trial, step, value }) => {
+      let rung = passed.get(trial) ?? 0;
+      for (; rung < rungs.length && step >= rungs[rung]!; rung++) {
+        if (Number.isNaN(value)) return "stop";
+        const at = values[rung]!;
+        insertSorted(at, ranked(value), (each) => each);
+        if (at.length <= firstTrials) return "stop";
+        if (ranked(value) > at[goOnCount(at.length, eta) - 1]!) return "stop";
+      }
+      passed.set(trial, rung);
+      return "go-on";
+    },
+    complete: () => undefined,
+    promote: () => undefined,
+  };
+}

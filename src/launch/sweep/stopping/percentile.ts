@@ -1,0 +1,55 @@
+import { ranked, type Stopping } from "./stopping.ts";
+
+/** Settings of the percentile rule; the median rule is its 50th percentile. */
+export type PercentileSettings = {
+  /** Percentile of the completed trials that a trial must reach, 0 to 100: 25 keeps the best quarter. */
+  percentile: number;
+  /** Completed trials before which none stops. */
+  startupTrials: number;
+  /** Steps before which none stops. */
+  warmupSteps: number;
+  maxSteps: number;
+};
+
+/**
+ * Stops a trial whose best value so far is worse than a percentile of what completed trials had at the same step.
+ *
+ * @source decisions as optuna.pruners.PercentilePruner 4.1 with an interval of one step
+ */
+export function percentileRule({ percentile, startupTrials, warmupSteps, maxSteps }: PercentileSettings): Stopping {
+  const curves = new Map<number, Map<number, number>>();
+  const best = new Map<number, number>();
+  /** Values of completed trials by step. */
+  const completed = new Map<number, number[]>();
+  let completedCount = 0;
+  return {
+    firstSteps: maxSteps,
+    report: ({ trial, step, value }) => {
+      const curve = curves.get(trial) ?? new Map<number, number>();
+      curves.set(trial, curve.set(step, ranked(value)));
+      best.set(trial, Math.min(best.get(trial) ?? Number.POSITIVE_INFINITY, ranked(value)));
+      if (completedCount === 0 || completedCount < startupTrials || step < warmupSteps) return "go-on";
+      const limit = percentileOf(completed.get(step) ?? [], percentile);
+      return limit !== undefined && best.get(trial)! > limit ? "stop" : "go-on";
+    },
+    complete: (trial) => {
+      completedCount += 1;
+      for (const [step, value] of curves.get(trial) ?? []) {
+        const values = completed.get(step) ?? [];
+        values.push(value);
+        completed.set(step, values);
+      }
+    },
+    promote: () => undefined,
+  };
+}
+
+/** Percentile by linear interpolation between the two nearest values; undefined where there is none. */
+function percentileOf(values: readonly number[], percentile: number): number | undefined {
+  if (values.length === 0) return undefined;
+  const sorted = values.toSorted((a, b) => a - b);
+  const place = ((sorted.length - 1) * percentile) / 100;
+  const low = sorted[Math.floor(place)]!;
+  const high = sorted[Math.ceil(place)]!;
+  return low === high ? low : low + (high - low) * (place - Math.floor(place));
+}

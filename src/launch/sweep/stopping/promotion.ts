@@ -1,0 +1,50 @@
+import { insertSorted, type Promotion, ranked, type Stopping } from "./stopping.ts";
+
+/** Settings of promotion-type successive halving. */
+export type PromotionSettings = {
+  rungs: readonly number[];
+  maxSteps: number;
+  /** Trials that a rung waits for before it promotes any, as long as more begin. */
+  waitTrials: number;
+};
+
+type Waiting = { trial: number; value: number; isPromoted: boolean };
+
+/**
+ * Promotion-type asynchronous successive halving: each trial pauses at each rung, and a free worker takes the best trial
+ * of the highest rung that is due. From a rung goes on the share of its steps in those of the next, so that each rung costs
+ * about as much as the last. No first arrival passes for want of others.
+ *
+ * @source Li et al. 2020, algorithm 2; the wait and the share by steps are ours
+ */
+export function promotion({ rungs, maxSteps, waitTrials }: PromotionSettings): Stopping {
+  const ends = [...rungs, maxSteps];
+  const waiting: Waiting[][] = rungs.map(() => []);
+  const best = (rung: number, isMoreToCome: boolean): Waiting | undefined => {
+    const here = waiting[rung]!;
+    if (isMoreToCome && here.length < waitTrials) return undefined;
+    const count = Math.floor((here.length * ends[rung]!) / ends[rung + 1]! + 1e-9);
+    // a trial that diverged is never promoted
+    return here.slice(0, count).find(({ isPromoted, value }) => !isPromoted && Number.isFinite(value));
+  };
+  return {
+    firstSteps: ends[0]!,
+    report: ({ trial, step, value }) => {
+      if (step >= maxSteps) return "go-on";
+      const rung = rungs.indexOf(step);
+      if (rung === -1) return "go-on";
+      insertSorted(waiting[rung]!, { trial, value: ranked(value), isPromoted: false }, (each) => each.value);
+      return "pause";
+    },
+    complete: () => undefined,
+    promote: (isMoreToCome): Promotion | undefined => {
+      for (let rung = rungs.length - 1; rung >= 0; rung--) {
+        const found = best(rung, isMoreToCome);
+        if (found === undefined) continue;
+        found.isPromoted = true;
+        return { trial: found.trial, untilStep: ends[rung + 1]! };
+      }
+      return undefined;
+    },
+  };
+}

@@ -1,0 +1,40 @@
+/** What a trial does after a report: goes on, stops for good, or waits with a checkpoint for its promotion. */
+export type Decision = "go-on" | "stop" | "pause";
+
+/** A value that a trial reported at a step; lower is better, and one that is not finite is the worst. */
+export type Report = { trial: number; step: number; value: number };
+
+/** A paused trial that is to go on until a step. */
+export type Promotion = { trial: number; untilStep: number };
+
+/**
+ * When trials stop. It holds all that was reported, and its answers depend on nothing but the order of the calls: the log
+ * of a sweep, replayed, gives the same decisions.
+ */
+export type Stopping = {
+  /** Steps up to which a trial runs at first. */
+  firstSteps: number;
+  /** Takes a report. Steps of one trial come in order. */
+  report: (report: Report) => Decision;
+  /** Notes that a trial came to its end. */
+  complete: (trial: number) => void;
+  /** The next paused trial to promote; undefined where none is due. `isMoreToCome`: trials will still begin. */
+  promote: (isMoreToCome: boolean) => Promotion | undefined;
+};
+
+/** A value as it is ranked. */
+export function ranked(value: number): number {
+  return Number.isFinite(value) ? value : Number.POSITIVE_INFINITY;
+}
+
+/** Puts a value into an ascending list. */
+export function insertSorted<Item>(list: Item[], item: Item, valueOf: (item: Item) => number): void {
+  let low = 0;
+  let high = list.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (valueOf(list[middle]!) <= valueOf(item)) low = middle + 1;
+    else high = middle;
+  }
+  list.splice(low, 0, item);
+}
