@@ -1,4 +1,4 @@
-import { isScalar, Lexer, LineCounter, Parser, parseDocument, visit } from "yaml";
+import { isScalar, Lexer, LineCounter, Parser, parseDocument, stringify, visit } from "yaml";
 
 import { Failure } from "./failure.ts";
 
@@ -101,4 +101,9 @@ function refuseDepth(text: string, name: string): void {
 
 function lowerFirst(text: string): string {
   return text.slice(0, 1).toLowerCase() + text.slice(1).replace(/\s+/g, " ");
+}
+
+/** A value as YAML, two spaces a level. */
+export function formatYaml(value: unknown): string {
+  return stringify(value, { lineWidth: 0 });
 }

@@ -1,5 +1,6 @@
 import type { CommandDefinition } from "./command.ts";
 import { MONEY_COMMANDS } from "./money-registry.ts";
+import { TRAIN_COMMANDS } from "./train-registry.ts";
 import { WATCH_COMMANDS } from "./watch-registry.ts";
 
 /** A command as the top-level help needs it: nothing of it is imported until it is called. */
@@ -20,6 +21,7 @@ export const GROUPS: Readonly<Record<string, string>> = {
   budget: "caps in money, and what is left of them",
   ledger: "the cost ledger: entries, bills, verification",
   train: "training runs on an existing library, supervised and verified",
+  sweep: "searches for good settings of a training run, within an amount",
   runs: "training runs that were logged to the server",
   eval: "evaluate models on frozen sets, compare them, and gate releases",
   watch: "production traffic: drift alarms, hard cases, the maintenance of a quarter",
@@ -273,36 +275,6 @@ export const COMMANDS: readonly Registered[] = [
   },
   ...MONEY_COMMANDS,
   {
-    path: ["train", "start"],
-    summary: "check a training run, start it and supervise it",
-    load: () => import("./commands/train-start.ts"),
-  },
-  {
-    path: ["train", "show"],
-    summary: "show one training job with its attempts",
-    load: () => import("./commands/train-show.ts"),
-  },
-  {
-    path: ["train", "list"],
-    summary: "list training jobs with state and cost",
-    load: () => import("./commands/train-list.ts"),
-  },
-  {
-    path: ["train", "stop"],
-    summary: "stop a training job with a checkpoint",
-    load: () => import("./commands/train-stop.ts"),
-  },
-  {
-    path: ["train", "supervise"],
-    summary: "supervise the jobs of this folder without a server",
-    load: () => import("./commands/train-supervise.ts"),
-  },
-  {
-    path: ["train", "doctor"],
-    summary: "check what training needs and how to install it",
-    load: () => import("./commands/train-doctor.ts"),
-  },
-  {
     path: ["runs", "list"],
     summary: "list the runs that were logged",
     load: () => import("./commands/runs-list.ts"),
@@ -352,6 +324,7 @@ export const COMMANDS: readonly Registered[] = [
     summary: "write the page of an evaluation again",
     load: () => import("./commands/eval-report.ts"),
   },
+  ...TRAIN_COMMANDS,
   ...WATCH_COMMANDS,
   {
     path: ["comply", "show"],

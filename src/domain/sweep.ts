@@ -12,7 +12,6 @@ export const SWEPT_FIELDS = [
   "batchSequences",
   "accumulationSteps",
   "sequenceTokens",
-  "maxSteps",
   "seed",
 ] as const;
 
@@ -133,7 +132,7 @@ export type TrialValues = z.infer<typeof TrialValues>;
 
 /** How a trial stands. */
 export const TrialState = z
-  .enum(["running", "paused", "stopped", "done", "failed"])
+  .enum(["queued", "running", "paused", "stopped", "done", "failed"])
   .describe("State; stopped: by the rule of the sweep; done: at its last step");
 export type TrialState = z.infer<typeof TrialState>;
 
@@ -142,6 +141,7 @@ export const SweepTrial = z.strictObject({
   trial: z.int().min(1).describe("Number, from 1"),
   kind: z.enum(["baseline", "search", "confirm"]).describe("Why it was run"),
   values: TrialValues.describe("Values of the swept fields"),
+  repeats: z.int().nullable().describe("Trial whose values it repeats with another seed; null for none"),
   state: TrialState,
   rung: z.int().min(0).describe("Rungs passed"),
   step: z.int().nullable().describe("Last step with a value; null before the first"),
@@ -233,3 +233,18 @@ export const SweepRequest = z.strictObject({
   python: z.string().min(1).optional().describe("Python of the engine, in place of the training file's"),
 });
 export type SweepRequest = z.infer<typeof SweepRequest>;
+
+/** What `sweep import` wrote. */
+export const SweepImport = z.strictObject({
+  file: z.string().describe("File that was written"),
+  sweep: z.record(z.string(), z.unknown()).describe("Its contents"),
+  notes: z.array(z.string()).describe("What differs from the original"),
+});
+export type SweepImport = z.infer<typeof SweepImport>;
+
+/** What a resumed sweep may spend. */
+export const SweepResume = z.strictObject({
+  id: z.string().min(1).describe("Id of the sweep, or its first digits"),
+  maxUsd: PositiveMoney.optional().describe("New amount for the whole sweep; default: the one of its file"),
+});
+export type SweepResume = z.infer<typeof SweepResume>;

@@ -22,6 +22,10 @@ export const TrainingFile = z
       .describe("Python of the engine: an executable or a virtual environment; default: TUNEWRIGHT_PYTHON"),
     model: z.string().min(1).describe("Folder of the base model: config.json, safetensors, tokenizer"),
     dataset: InnerPath.describe("Frozen version that it trains on, as `data freeze` made it"),
+    evaluation: InnerPath.optional().describe(
+      "Frozen version whose loss is logged as eval_loss every `evalSteps`; never a test set",
+    ),
+    evalSteps: z.int().min(1).optional().describe("Steps between evaluations; default: saveSteps"),
     maxSteps: z.int().min(1).max(10_000_000).describe("Optimiser steps after which the run is finished"),
     saveSteps: z.int().min(1).describe("Steps between checkpoints"),
     loggingSteps: z.int().min(1).default(1).describe("Steps between logged metrics"),
@@ -59,6 +63,7 @@ export const JobState = z
     "queued",
     "running",
     "stopping",
+    "paused",
     "done-verified",
     "done-unverified",
     "stopped",
@@ -69,7 +74,7 @@ export const JobState = z
     "failed-code",
     "failed-infra",
   ])
-  .describe("State; only done-verified means that the model is finished");
+  .describe("State; only done-verified means that the model is finished; paused: waits with a checkpoint");
 export type JobState = z.infer<typeof JobState>;
 
 /** One start of a job. */
@@ -136,3 +141,10 @@ export const TrainingPreflight = z.strictObject({
   config: z.record(z.string(), z.unknown()).describe("What the launcher is given: `config.json`"),
 });
 export type TrainingPreflight = z.infer<typeof TrainingPreflight>;
+
+/** Which job is to go on. */
+export const ResumeRequest = z.strictObject({
+  id: z.string().min(1).describe("Id of the job, or its first digits"),
+  maxUsd: PositiveMoney.optional().describe("New cap; default: the one of its file"),
+});
+export type ResumeRequest = z.infer<typeof ResumeRequest>;

@@ -37,6 +37,7 @@ import { addProgrammeRoutes } from "./routes/programme.ts";
 import { addRunRoutes } from "./routes/runs.ts";
 import { addSessionRoutes } from "./routes/session.ts";
 import { addSynthesisRoutes } from "./routes/synthesis.ts";
+import { addSweepRoutes } from "./routes/sweeps.ts";
 import { addTrainingRoutes } from "./routes/training.ts";
 import { addWatchRoutes } from "./routes/watch.ts";
 import { addWebFiles } from "./web-files.ts";
@@ -118,6 +119,7 @@ export function createApp(context: ServerContext, webFolder: string): Hono {
   addComplyRoutes(rest);
   addSynthesisRoutes(rest);
   addTrainingRoutes(rest);
+  addSweepRoutes(rest);
   addLabelRoutes(rest);
   addLabelTaskRoutes(rest);
   addWatchRoutes(rest);

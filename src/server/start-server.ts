@@ -16,7 +16,7 @@ import { canSignIn } from "../programme/accounts/sign-in.ts";
 import type { MailSetting } from "../programme/money/budget-alerts.ts";
 import { settleInTurns } from "../programme/money/settling-loop.ts";
 import { probeServer } from "../programme/state/server-client.ts";
-import { supervise } from "../programme/training/supervise.ts";
+import { superviseAll } from "../programme/sweep/run-sweep.ts";
 import { ownInstance } from "../programme/training/supervision-lease.ts";
 import { releaseLease, takeLease, updateLease } from "../store/lease.ts";
 import { openStore, type Store } from "../store/open-store.ts";
@@ -105,7 +105,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     await updateLease(dataDir, { ...lease, url });
     const opened = store;
     const ending = new AbortController();
-    const supervising = supervise(
+    const supervising = superviseAll(
       {
         store,
         instance: ownInstance(),
@@ -115,7 +115,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
         now,
         log: options.log,
       },
-      { signal: ending.signal },
+      { pricing: { programmes: context.programmes, pricesOf: context.pricesOf, now }, signal: ending.signal },
     );
     const settling = settleInTurns(opened, context, { signal: ending.signal, log: options.log });
     const stop = async (): Promise<void> => {

@@ -9,6 +9,7 @@ import { ledger } from "./migrations/0020-ledger.ts";
 import { accruals } from "./migrations/0021-accruals.ts";
 import { bills } from "./migrations/0022-bills.ts";
 import { launch } from "./migrations/0030-launch.ts";
+import { sweeps } from "./migrations/0031-sweeps.ts";
 import { label } from "./migrations/0040-label.ts";
 import { watch } from "./migrations/0050-watch.ts";
 
@@ -24,6 +25,7 @@ export const MIGRATIONS: readonly Migration[] = [
   accruals,
   bills,
   launch,
+  sweeps,
   label,
   watch,
 ];

@@ -22,9 +22,11 @@ import { Figure } from "../../src/domain/figure.ts";
 import { ApiPriceHistory, GpuPriceHistory } from "../../src/domain/price-history.ts";
 import { ApiPriceList, PriceList } from "../../src/domain/price-list.ts";
 import { RunPlan } from "../../src/domain/run-plan.ts";
+import { Sweep, SweepList } from "../../src/domain/sweep.ts";
 import { good, startEndpoint, type TestEndpoint } from "../loadtest/start-endpoint.ts";
 import { storedTask } from "../label/stored-task.ts";
 import { queuedJob } from "../launch/queued-job.ts";
+import { queuedSweep } from "../launch/sweep/queued-sweep.ts";
 import { loggedRun } from "../track/logged-run.ts";
 import { madeUpTraffic } from "../watch/made-up-traffic.ts";
 import { ROOT } from "./run-cli.ts";
@@ -130,7 +132,14 @@ const LINES: readonly { line: string; shape?: z.ZodType }[] = [
   { line: "train start --dry-run" },
   { line: "train show JOB" },
   { line: "train stop JOB" },
+  { line: "sweep import wandb.yaml" },
+  { line: "sweep start --dry-run" },
+  { line: "sweep show", shape: SweepList },
+  { line: "sweep show SWEEP", shape: Sweep },
+  { line: "sweep stop SWEEP" },
   { line: "train supervise" },
+  { line: "sweep resume SWEEP" },
+  { line: "train resume JOB" },
   { line: "train list" },
   { line: "backup --out copy" },
   { line: "restore copy ." },
@@ -166,9 +175,15 @@ beforeAll(async () => {
 });
 let runId: string;
 let jobId: string;
+let sweepId: string;
 beforeAll(async () => {
   runId = await loggedRun(cwd);
   jobId = await queuedJob(cwd);
+  sweepId = await queuedSweep(cwd);
+  await writeFile(
+    join(cwd, "wandb.yaml"),
+    "method: random\nmetric: { name: train/loss }\nparameters:\n  learning_rate: { values: [0.0001, 0.001] }\n",
+  );
   await storedTask(cwd);
 });
 let endpoint: TestEndpoint;
@@ -183,7 +198,12 @@ afterAll(async () => {
 describe("what --json prints is what the command says that it prints", () => {
   test.each(LINES)("tunewright $line", async ({ line, shape }) => {
     const { json, output } = await run(
-      line.replace("ENDPOINT", endpoint.url).replace("RUN", runId).replace("JOB", jobId).split(" "),
+      line
+        .replace("ENDPOINT", endpoint.url)
+        .replace("RUN", runId)
+        .replace("JOB", jobId)
+        .replace("SWEEP", sweepId)
+        .split(" "),
     );
     expect((shape ?? output).parse(json)).toEqual(json); // a field that the schema does not know, or changes, differs
     expect(output.safeParse(json).success).toBe(true);

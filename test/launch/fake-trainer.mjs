@@ -1,9 +1,11 @@
-// A trainer that misbehaves on request: node fake-trainer.mjs JOB_FOLDER MODE MAX_STEPS [--resume CHECKPOINT]. It writes the
+// A trainer that misbehaves on request: node fake-trainer.mjs JOB_FOLDER MODE MAX_STEPS [--resume CHECKPOINT] [--until STEP]. It writes the
 // files that the launcher of TRL writes, and counts its starts in starts.txt.
 import { appendFileSync, mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 
-const [folder, mode, last, , resume] = process.argv.slice(2);
+const [folder, mode, last, ...rest] = process.argv.slice(2);
+const flag = (name) => (rest.includes(name) ? rest[rest.indexOf(name) + 1] : undefined);
+const [resume, until] = [flag("--resume"), Number(flag("--until") ?? Number.POSITIVE_INFINITY)];
 const maxSteps = Number(last);
 const out = join(folder, "out");
 mkdirSync(out, { recursive: true });
@@ -60,6 +62,10 @@ const timer = setInterval(() => {
   progress(step, mode === "nan" && step >= 2 ? "NaN" : 1 / step);
   if (step % 2 === 0) checkpoint(step);
   if (stopAsked) process.exit(75);
+  if (step >= until && step < maxSteps) {
+    checkpoint(step);
+    process.exit(75);
+  }
   if (mode === "early" && step >= 2) process.exit(0);
   if (step < maxSteps) return;
   finish(step);

@@ -20,7 +20,7 @@ export async function queuedJob(folder: string): Promise<string> {
       store,
       {
         spec: TrainingFile.parse(FILE),
-        found: { checks: [], python: "python3", manifest, datasetFiles: [] },
+        found: { python: "python3", manifest },
         config: {},
       },
       {

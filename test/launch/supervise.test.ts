@@ -79,7 +79,7 @@ async function queued(fields: Partial<TrainingFile> = {}): Promise<TrainingJob> 
     store,
     {
       spec,
-      found: { checks: [], python: process.execPath, manifest, datasetFiles },
+      found: { python: process.execPath, manifest },
       config: trl.render({ spec, modelDir: "model", datasetFiles }),
     },
     { programme: "fake", dataDir: folder, pricing: PRICING, now },

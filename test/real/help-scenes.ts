@@ -7,6 +7,7 @@ import type { WatchCheck } from "../../src/domain/watch-check.ts";
 import { madeUpTraffic } from "../watch/made-up-traffic.ts";
 import { scriptedModel } from "../programme/synthesize/scripted-model.ts";
 import { labelledTask } from "./labelled-task.ts";
+import { queuedSweep } from "../launch/sweep/queued-sweep.ts";
 import { queuedJob } from "../launch/queued-job.ts";
 import { MAIN, type Ran, ROOT, runProcess } from "../cli/run-cli.ts";
 import { loggedRun } from "../track/logged-run.ts";
@@ -14,6 +15,9 @@ import { loggedRun } from "../track/logged-run.ts";
 /** Python with TRL, for the lines that train; empty where there is none. */
 const PYTHON = process.env["TUNEWRIGHT_PYTHON"] ?? "";
 const hasTrl = existsSync(PYTHON) && spawnSync(PYTHON, ["-c", "import trl, peft, mlflow"]).status === 0;
+
+/** A sweep of Weights & Biases. */
+const WANDB = "method: random\nparameters:\n  learning_rate: { min: 0.0001, max: 0.001 }\n";
 
 /** An example of the help, and the folder in which it is run. */
 type Scene = { cwd: string; line: string };
@@ -84,6 +88,25 @@ const BEFORE: readonly { of: RegExp; needsTrl?: true; prepare: (scene: Scene) =>
     prepare: async ({ cwd, line }) => ({ cwd, line: line.replace("4f21ab90c3de", await queuedJob(cwd)) }),
   },
   {
+    of: /^sweep (?:show|stop|resume)/,
+    prepare: async ({ cwd, line }) => {
+      const id = await queuedSweep(cwd, line.startsWith("sweep resume") ? "stopped" : "running");
+      return { cwd, line: line.replace("7d20c1b4e9f6", id) };
+    },
+  },
+  {
+    of: /^sweep import/,
+    prepare: async ({ cwd }) => writeFileSync(join(cwd, "wandb-sweep.yaml"), WANDB),
+  },
+  {
+    of: /^train resume/,
+    prepare: async ({ cwd, line }) => {
+      const id = await queuedJob(cwd);
+      await commands(cwd, [`train stop ${id} --yes`, "train supervise"]);
+      return { cwd, line: line.replace("4f21ab90c3de", id) };
+    },
+  },
+  {
     of: /^train supervise/,
     prepare: async ({ cwd }) => commands(cwd, [`train stop ${await queuedJob(cwd)} --yes`]),
   },
@@ -93,7 +116,7 @@ const BEFORE: readonly { of: RegExp; needsTrl?: true; prepare: (scene: Scene) =>
     prepare: async ({ cwd }) => symlinkSync(dirname(dirname(PYTHON)), join(cwd, ".venv-train")),
   },
   {
-    of: /train start/,
+    of: /(?:train|sweep) start/,
     needsTrl: true,
     prepare: async ({ cwd }) => {
       const folder = join(cwd, "examples/tiny");

@@ -48,6 +48,7 @@ const USE_CASES: readonly (readonly string[])[] = [
   ["runs"],
   ["money", "labels"],
   ["training", "evaluate"],
+  ["sweep"],
   ["synthesize"],
   ["watch"],
   ["comply"],

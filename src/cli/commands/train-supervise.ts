@@ -6,23 +6,24 @@ import { defineCommand } from "../command.ts";
 /** `tunewright train supervise`: supervise without a server. */
 export default defineCommand({
   description:
-    "Supervise the training jobs of this folder until all have ended, as a server does: after a supervisor was killed, or without a server. Running jobs continue; none is started a second time.",
+    "Supervise the training jobs and sweeps of this folder until all have ended, as a server does: after a supervisor was killed, or without a server. Running jobs continue; none is started a second time.",
   args: [],
   options: z.strictObject({}),
   output: JobList,
   examples: ["train supervise"],
   run: async (io) => {
-    const { answerFromState } = await import("../../programme/state/with-state.ts");
+    const { answerFromState, programmeName } = await import("../../programme/state/with-state.ts");
     const { listJobs } = await import("../../programme/training/job-rows.ts");
-    const { superviseFolder } = await import("../../programme/training/run-training.ts");
+    const { superviseFolder } = await import("../../programme/sweep/run-sweep.ts");
+    const { folderPricing } = await import("../../programme/money/folder-pricing.ts");
     const { jobListText } = await import("../../programme/training/training-text.ts");
     const list = await io.untilInterrupted((signal) =>
       answerFromState(
         { programmeDir: io.cwd, env: io.env, now: io.now },
         {
           local: async (store) => {
-            const onProgress = (): void => undefined;
-            await superviseFolder(store, { place: { now: io.now }, watch: { signal, log: io.note, onProgress } });
+            const pricing = await folderPricing(io, [programmeName(io.cwd)]);
+            await superviseFolder(store, { place: { now: io.now, pricing }, watch: { signal, log: io.note } });
             return listJobs(store, io.now().getTime());
           },
           path: "/training/jobs",

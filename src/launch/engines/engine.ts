@@ -7,6 +7,8 @@ export type RenderRequest = {
   modelDir: string;
   /** JSONL files of the frozen version. */
   datasetFiles: readonly string[];
+  /** JSONL files whose loss is evaluated during the run; none: it is not evaluated. */
+  evaluationFiles?: readonly string[] | undefined;
 };
 
 /** One attempt of a job. */
@@ -16,6 +18,8 @@ export type AttemptRequest = {
   spec: TrainingFile;
   /** Absolute path of the checkpoint to go on from. */
   resumeFrom: string | undefined;
+  /** Step at which it stops with a checkpoint, under the schedule of the whole run; undefined for its end. */
+  untilStep?: number | undefined;
   /** Where metrics go; undefined where no tracker runs: they are imported afterwards. */
   tracker: { url: string; runId: string } | undefined;
 };

@@ -12,13 +12,20 @@ const CLAIM_MS = 10_000;
 /** An attempt that no wrapper took after so long has failed, ms. */
 const GIVE_UP_MS = 120_000;
 
+/** Least time that a trainer has for its first step, ms: it loads the model and the rows before. */
+const FIRST_STEP_MS = 600_000;
+
 /** Why a job is to stop. */
-export type StopReason = "user" | "over-budget" | "diverged" | "stalled";
+export type StopReason = "user" | "sweep" | "over-budget" | "diverged" | "stalled";
 
 /** All that a decision about a job is made from. Times in ms since 1970. */
 export type JobFacts = {
   nowMs: number;
   maxAttempts: number;
+  /** Attempts that ended before their time, since the user last resumed it; a pause is none. */
+  interruptions: number;
+  /** It waits, with a checkpoint, to be promoted. */
+  isPaused: boolean;
   stallMs: number;
   graceMs: number;
   stop: { reason: StopReason; askedMs: number } | undefined;
@@ -42,6 +49,7 @@ export type JobFacts = {
 /** What the supervisor does next with a job. */
 export type JobAction =
   | { do: "wait" }
+  | { do: "rest" }
   | { do: "launch"; attempt: number }
   | { do: "ask-stop"; reason: StopReason }
   | { do: "signal"; signal: "SIGTERM" | "SIGKILL" }
@@ -59,29 +67,36 @@ export function decide(facts: JobFacts): JobAction {
   }
   if (attempt.exit !== undefined || !attempt.isAlive) return { do: "settle" };
   if (stop !== undefined) {
-    const isPatient = stop.reason === "user" || stop.reason === "over-budget";
+    const isPatient = stop.reason === "user" || stop.reason === "sweep" || stop.reason === "over-budget";
     const isOver = Math.abs(nowMs - stop.askedMs) > facts.graceMs;
     return { do: "signal", signal: isPatient && !isOver ? "SIGTERM" : "SIGKILL" };
   }
   if (attempt.progress?.isFinite === false) return { do: "ask-stop", reason: "diverged" };
   if (!facts.isWithinBudget) return { do: "ask-stop", reason: "over-budget" };
   const sinceMs = nowMs - Math.max(attempt.progress?.timeMs ?? 0, attempt.startedMs);
-  return sinceMs > facts.stallMs ? { do: "ask-stop", reason: "stalled" } : { do: "wait" };
+  const patienceMs = attempt.progress === undefined ? Math.max(facts.stallMs, FIRST_STEP_MS) : facts.stallMs;
+  return sinceMs > patienceMs ? { do: "ask-stop", reason: "stalled" } : { do: "wait" };
 }
 
-function nextStart({ attempt, stop, isWithinBudget, maxAttempts }: JobFacts): JobAction {
-  const before = attempt?.number ?? 0;
+function nextStart(facts: JobFacts): JobAction {
+  const { attempt, stop, isWithinBudget, interruptions, maxAttempts } = facts;
   if (stop?.reason === "user") return { do: "end", state: "stopped", reason: "stopped by request" };
+  if (stop?.reason === "sweep") return { do: "end", state: "stopped", reason: STOPPED_BY_SWEEP };
+  if (facts.isPaused) return { do: "rest" };
   if (!isWithinBudget) return { do: "end", state: "over-budget", reason: "its cap was reached" };
-  if (before >= maxAttempts) {
-    return { do: "end", state: "failed-infra", reason: `interrupted ${before} times, which is the limit of its file` };
+  if (interruptions >= maxAttempts) {
+    const reason = `interrupted ${interruptions} times, which is the limit of its file`;
+    return { do: "end", state: "failed-infra", reason };
   }
-  return { do: "launch", attempt: before + 1 };
+  return { do: "launch", attempt: (attempt?.number ?? 0) + 1 };
 }
+
+const STOPPED_BY_SWEEP = "stopped by its sweep: other trials were better at the same step";
 
 /** What the end of an attempt means: the job ends in a state, or goes on (`interrupted`). */
 export type Outcome =
   | { state: "interrupted"; reason: string }
+  | { state: "paused"; reason: null }
   | {
       state: "done-verified" | "done-unverified" | "stopped" | "over-budget" | "diverged";
       reason: string | null;
@@ -95,6 +110,8 @@ export type AttemptEnd = {
   /** Why its result is not a finished model; undefined where it was verified. */
   unverified: string | undefined;
   isFinite: boolean;
+  /** It came to the step at which it was to pause. */
+  isAtPause: boolean;
   logTail: string;
 };
 
@@ -104,12 +121,14 @@ export type AttemptEnd = {
  *
  * @source transformers: a checkpoint on SIGTERM ends `train()` normally, so that TRL exits with 0
  */
-export function judgeEnd({ exit, stop, unverified, isFinite, logTail }: AttemptEnd): Outcome {
+export function judgeEnd({ exit, stop, unverified, isFinite, isAtPause, logTail }: AttemptEnd): Outcome {
   if (stop === "diverged" || exit?.code === DIVERGED || !isFinite) {
     return { state: "diverged", reason: "the loss is not finite" };
   }
   if (unverified === undefined) return { state: "done-verified", reason: null };
   if (stop === "user") return { state: "stopped", reason: "stopped by request" };
+  if (stop === "sweep") return { state: "stopped", reason: STOPPED_BY_SWEEP };
+  if (isAtPause && exit?.code === STOPPED) return { state: "paused", reason: null };
   if (stop === "over-budget") return { state: "over-budget", reason: "stopped before its cap" };
   if (stop === "stalled") return { state: "interrupted", reason: "no step for too long: it was stopped" };
   if (exit === undefined) return { state: "interrupted", reason: "it ended and nobody saw how" };

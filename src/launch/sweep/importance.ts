@@ -2,7 +2,7 @@ import type { FieldImportance, SweepSpace, TrialValues } from "../../domain/swee
 import { axesOf, placeOf } from "./search/parameter.ts";
 
 /** Trials below which nothing is said about importance. */
-export const FEWEST_FOR_IMPORTANCE = 10;
+const FEWEST_FOR_IMPORTANCE = 10;
 
 /** Share of the trials that count as good. */
 const GOOD_SHARE = 0.25;

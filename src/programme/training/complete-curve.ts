@@ -24,7 +24,7 @@ export async function completeCurve(
     .where("runs.run_id", "=", runId)
     .execute();
   const known = new Set(rows.map(({ key, step }) => `${key} ${step}`));
-  const missing = values.filter(({ key, step }) => !known.has(`${key} ${step}`));
+  const missing = values.filter(({ key, step, value }) => Number.isFinite(value) && !known.has(`${key} ${step}`));
   for (let start = 0; start < missing.length; start += BATCH) {
     const metrics = missing.slice(start, start + BATCH).map((value) => ({ ...value, timestamp: nowMs }));
     await logBatch(store, runId, { metrics, params: [], tags: [], nowMs });

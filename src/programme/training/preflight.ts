@@ -38,19 +38,29 @@ export type PreflightFound = {
   python: string;
   manifest: FrozenManifest | undefined;
   datasetFiles: string[];
+  /** Files whose loss is evaluated during the run; undefined where the run names none. */
+  evaluationFiles?: string[] | undefined;
 };
 
 /** Checks all that can be checked before a run starts; a check that fails is a finding, not an error. */
 export async function preflight(spec: TrainingFile, place: PreflightPlace): Promise<PreflightFound> {
   const python = executableOf(place.python);
   const dataset = await checkDataset(spec, place);
+  const evaluation = spec.evaluation === undefined ? undefined : await checkEvaluation(spec.evaluation, place);
   const checks = [
     ...(await checkPython(python, place.engine)),
     await checkModel(modelFolder(place.programmeDir, spec)),
     ...dataset.checks,
+    ...(evaluation?.checks ?? []),
     await checkDisk(place.dataDir),
   ];
-  return { checks, python: python ?? "python3", manifest: dataset.manifest, datasetFiles: dataset.files };
+  return {
+    checks,
+    python: python ?? "python3",
+    manifest: dataset.manifest,
+    datasetFiles: dataset.files,
+    evaluationFiles: evaluation?.files,
+  };
 }
 
 function good(check: string, detail: string): PreflightCheck {
@@ -141,6 +151,25 @@ async function checkDataset(spec: TrainingFile, { programmeDir }: PreflightPlace
     await checkHeldOut(programmeDir, manifest),
   ];
   return { checks, manifest, files };
+}
+
+/** What is evaluated during the run: frozen, and of a shape that the trainer takes. */
+async function checkEvaluation(evaluation: string, { programmeDir }: PreflightPlace): Promise<DatasetFound> {
+  const dir = join(programmeDir, evaluation);
+  const fix = `tunewright data verify ${evaluation}`;
+  try {
+    const { ok, manifest, findings } = await verifyFrozen(dir);
+    if (!ok || manifest === null) {
+      const detail = `${evaluation} is not as it was frozen: ${findings[0]?.detail ?? "it has no manifest"}`;
+      return { checks: [bad("evaluation", detail, fix)], manifest: undefined, files: [] };
+    }
+    const files = manifest.files.map(({ file }) => join(dir, file));
+    const format = await checkRowFormat(files[0]!);
+    return { checks: [good("evaluation", `${manifest.rows} rows`), ...(format.ok ? [] : [format])], manifest, files };
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    return { checks: [bad("evaluation", error.message, fix)], manifest: undefined, files: [] };
+  }
 }
 
 /** Row shapes that TRL's supervised trainer takes. @source TRL docs, dataset_formats */

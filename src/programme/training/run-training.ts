@@ -1,7 +1,7 @@
 import type { StartRequest, TrainingJob } from "../../domain/training-job.ts";
 import { ENGINES } from "../../launch/engines/engines.ts";
 import type { Store } from "../../store/open-store.ts";
-import { findJob, openJobs, showJob } from "./job-rows.ts";
+import { findJob, showJob } from "./job-rows.ts";
 import { type StartPlace, startTraining } from "./start-training.ts";
 import { supervise } from "./supervise.ts";
 import { ownInstance } from "./supervision-lease.ts";
@@ -36,14 +36,4 @@ async function watchTraining(
     },
   );
   return showJob(store, id, now().getTime());
-}
-
-/** Supervises the jobs of a folder without a server until none is left: after a supervisor was killed. */
-export async function superviseFolder(
-  store: Store,
-  { place, watch }: { place: Pick<StartPlace, "now">; watch: Watch },
-): Promise<void> {
-  for (const { job_id } of await openJobs(store)) {
-    if (!watch.signal.aborted) await watchTraining(store, job_id, { place, watch });
-  }
 }

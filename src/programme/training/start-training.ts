@@ -14,7 +14,7 @@ import { TrackFailure } from "../../track/track-failure.ts";
 import { deleteRun } from "../../track/update-run.ts";
 import { reserve } from "../money/budgets.ts";
 import type { Pricing } from "../money/priced-runs.ts";
-import { asJob, findJob } from "./job-rows.ts";
+import { asJob, findJob, type JobRow } from "./job-rows.ts";
 import { preflight, type PreflightFound } from "./preflight.ts";
 import { modelFolder, readTrainingFile } from "./read-training-file.ts";
 
@@ -32,13 +32,23 @@ export type StartPlace = {
 /** A run that was checked and rendered. */
 export type Planned = { spec: TrainingFile; found: PreflightFound; config: Record<string, unknown> };
 
+/** A job that another use case starts: its id, which makes a repeated start harmless, and the step at which it pauses. */
+export type QueueOptions = { id?: string; untilStep?: number; tags?: Readonly<Record<string, string>> };
+
+/** What a job is queued from. */
+export type Queued = {
+  spec: TrainingFile;
+  config: Record<string, unknown>;
+  found: { python: string; manifest: { digest: string } | undefined };
+};
+
 /**
  * Checks a run and shows what would be started: nothing is written.
  *
  * @throws Failure not_found, bad_input for the file of the run
  */
 export async function checkTraining(request: StartRequest, place: StartPlace): Promise<TrainingPreflight> {
-  const { spec, found, config } = await planned(request, place);
+  const { spec, found, config } = await plannedTraining(request, place);
   const jobFolder = join(place.dataDir, "jobs", "ID");
   const { argv } = ENGINES[spec.engine].order({
     python: found.python,
@@ -50,7 +60,8 @@ export async function checkTraining(request: StartRequest, place: StartPlace): P
   return { ok: found.checks.every(({ ok }) => ok), checks: found.checks, command: [...argv], config };
 }
 
-async function planned({ file, python }: StartRequest, place: StartPlace): Promise<Planned> {
+/** Checks the file of a run and renders it. */
+export async function plannedTraining({ file, python }: StartRequest, place: StartPlace): Promise<Planned> {
   const spec = await readTrainingFile(place.programmeDir, file);
   const engine = ENGINES[spec.engine];
   const named = python ?? spec.python ?? place.env["TUNEWRIGHT_PYTHON"];
@@ -61,7 +72,8 @@ async function planned({ file, python }: StartRequest, place: StartPlace): Promi
     engine,
   });
   const modelDir = modelFolder(place.programmeDir, spec);
-  return { spec, found, config: engine.render({ spec, modelDir, datasetFiles: found.datasetFiles }) };
+  const { datasetFiles, evaluationFiles } = found;
+  return { spec, found, config: engine.render({ spec, modelDir, datasetFiles, evaluationFiles }) };
 }
 
 /**
@@ -71,32 +83,38 @@ async function planned({ file, python }: StartRequest, place: StartPlace): Promi
  * @throws Failure check_failed where a check did not pass; over_budget
  */
 export async function startTraining(store: Store, request: StartRequest, place: StartPlace): Promise<TrainingJob> {
-  const run = await planned(request, place);
-  const wrong = run.found.checks.filter(({ ok }) => !ok);
-  if (wrong.length > 0) {
-    const [first] = wrong;
-    throw new Failure("check_failed", wrong.map(({ check, detail }) => `${check}: ${detail}`).join("\n"), {
-      hint: first?.fix ?? undefined,
-    });
-  }
+  const run = await plannedTraining(request, place);
+  refuseWrong(run.found);
   return queueTraining(store, run, place);
+}
+
+/** @throws Failure check_failed where a check did not pass */
+export function refuseWrong({ checks }: Pick<PreflightFound, "checks">): void {
+  const wrong = checks.filter(({ ok }) => !ok);
+  if (wrong.length === 0) return;
+  const [first] = wrong;
+  throw new Failure("check_failed", wrong.map(({ check, detail }) => `${check}: ${detail}`).join("\n"), {
+    hint: first?.fix ?? undefined,
+  });
 }
 
 /** Queues a run whose checks passed: its files, its tracked run, its row. */
 export async function queueTraining(
   store: Store,
-  { spec, found, config }: Planned,
-  place: Omit<StartPlace, "programmeDir" | "env">,
+  { spec, found, config }: Queued,
+  place: Omit<StartPlace, "programmeDir" | "env"> & QueueOptions,
 ): Promise<TrainingJob> {
   const digest = found.manifest!.digest;
   const nowMs = place.now().getTime();
-  const id = randomBytes(6).toString("hex");
+  const id = place.id ?? randomBytes(6).toString("hex");
+  const earlier = place.id === undefined ? undefined : await jobOf(store, id);
+  if (earlier !== undefined) return asJob(store, earlier, nowMs);
   const folder = join(place.dataDir, "jobs", id);
   const engine = ENGINES[spec.engine];
   await mkdir(folder, { recursive: true });
   await atomicWrite(join(folder, "config.json"), `${JSON.stringify(config, null, 2)}\n`);
   await engine.copyLauncher(folder);
-  const runId = await trackedRun(store, spec, { id, place, digest });
+  const runId = await trackedRun(store, spec, { id, place, digest, more: place.tags ?? {} });
   await holdCap(store, { spec, runId, folder }, place);
   await store.write((db) =>
     db
@@ -116,10 +134,15 @@ export async function queueTraining(
         stop_asked_ms: null,
         model_sha256: null,
         ended_ms: null,
+        until_step: place.untilStep ?? null,
       })
       .execute(),
   );
   return asJob(store, await findJob(store, id), nowMs);
+}
+
+async function jobOf({ db }: Store, id: string): Promise<JobRow | undefined> {
+  return db.selectFrom("jobs").selectAll().where("job_id", "=", id).executeTakeFirst();
 }
 
 /** Holds the cap of a run against the budgets; where it does not fit, nothing of the run stays. */
@@ -143,10 +166,20 @@ async function holdCap(
 async function trackedRun(
   store: Store,
   spec: TrainingFile,
-  { id, place, digest }: { id: string; place: Pick<StartPlace, "programme" | "now">; digest: string },
+  run: {
+    id: string;
+    place: Pick<StartPlace, "programme" | "now">;
+    digest: string;
+    more: Readonly<Record<string, string>>;
+  },
 ): Promise<string> {
+  const { id, place, digest, more } = run;
   const nowMs = place.now().getTime();
+  // a start that was killed before its job was written left its run: it is taken again
+  const earlier = await runOfJob(store, id);
+  if (earlier !== undefined) return earlier;
   const tags = {
+    ...more,
     "tunewright.job": id,
     [PROGRAMME_TAG]: place.programme,
     "tunewright.dataset_digest": digest,
@@ -166,6 +199,19 @@ async function trackedRun(
     nowMs,
   );
   return info.run_id;
+}
+
+async function runOfJob({ db }: Store, id: string): Promise<string | undefined> {
+  const row = await db
+    .selectFrom("run_tags")
+    .innerJoin("runs", "runs.run_no", "run_tags.run_no")
+    .select("runs.run_id")
+    .where("run_tags.key", "=", "tunewright.job")
+    .where("run_tags.value", "=", id)
+    .where("runs.lifecycle_stage", "=", "active")
+    .orderBy("runs.run_no")
+    .executeTakeFirst();
+  return row?.run_id;
 }
 
 async function experimentId(

@@ -73,14 +73,15 @@ export async function superviseOnce(supervisor: Supervisor): Promise<number | un
   return jobs.length;
 }
 
-/** Supervises until the signal, or until `isDone` says so. What runs then goes on running. */
+/** Supervises until the signal, or until `isDone` says so; `also` is done after each look at the jobs. What runs then goes on running. */
 export async function supervise(
   supervisor: Supervisor,
-  { signal, isDone }: { signal: AbortSignal; isDone?: () => Promise<boolean> },
+  { signal, also, isDone }: { signal: AbortSignal; also?: () => Promise<void>; isDone?: () => Promise<boolean> },
 ): Promise<void> {
   while (!signal.aborted) {
     try {
       await superviseOnce(supervisor);
+      await also?.();
       if ((await isDone?.()) === true) return;
     } catch (error) {
       supervisor.log(`supervisor: ${error instanceof Error ? error.message : String(error)}`); // the database is busy
@@ -105,6 +106,10 @@ async function look({ store, engines, now }: Supervisor, job: JobRow): Promise<S
   const facts: JobFacts = {
     nowMs,
     maxAttempts: spec.maxAttempts,
+    interruptions: attempts.filter(
+      ({ attempt: number, outcome }) => number > job.resumed_after && outcome !== null && outcome !== "paused",
+    ).length,
+    isPaused: job.state === "paused",
     stallMs: spec.stallSec * 1000,
     graceMs: spec.graceSec * 1000,
     stop,
@@ -148,6 +153,8 @@ async function act(supervisor: Supervisor, seen: Seen, action: JobAction): Promi
       return noteStep(supervisor.store, seen, "stopping");
     case "wait":
       return noteStep(supervisor.store, seen, "running");
+    case "rest":
+      return;
   }
 }
 
@@ -216,7 +223,14 @@ async function launch(supervisor: Supervisor, seen: Seen, number: number): Promi
     await updateRun(store, job.run_id, { status: "RUNNING", nowMs: facts.nowMs });
   }
   const tracker = trackerUrl === undefined ? undefined : { url: trackerUrl, runId: job.run_id };
-  const order = engine.order({ python: spec.python ?? "python3", jobFolder: job.folder, spec, resumeFrom, tracker });
+  const order = engine.order({
+    python: spec.python ?? "python3",
+    jobFolder: job.folder,
+    spec,
+    resumeFrom,
+    untilStep: job.until_step ?? undefined,
+    tracker,
+  });
   const secrets = trackerToken === undefined ? {} : { MLFLOW_TRACKING_TOKEN: trackerToken };
   await submitLocal(attemptFolder(job, number), order, secrets);
 }
@@ -233,6 +247,7 @@ async function settle(supervisor: Supervisor, seen: Seen): Promise<void> {
     stop: facts.stop?.reason,
     unverified: "unverified" in verdict ? verdict.unverified : undefined,
     isFinite: progress?.isFinite !== false,
+    isAtPause: job.until_step !== null && (progress?.step ?? 0) >= job.until_step,
     logTail: await readTail(join(attemptFolder(job, facts.attempt!.number), "log.txt")),
   });
   await completeCurve(store, job.run_id, { values: await engine.logged(job.folder), nowMs: facts.nowMs });
@@ -257,8 +272,9 @@ async function close({ store }: Supervisor, seen: Seen, { outcome, modelSha256 }
   const { job, facts, attempt } = seen;
   const { state, reason } = outcome;
   const { nowMs } = facts;
-  const isOver = state !== "interrupted";
-  const status = state === "done-verified" ? "FINISHED" : state === "stopped" ? "KILLED" : "FAILED";
+  const isOver = state !== "interrupted" && state !== "paused";
+  const isAsked = state === "stopped" || state === "paused";
+  const status = state === "done-verified" ? "FINISHED" : isAsked ? "KILLED" : "FAILED";
   await updateRun(store, job.run_id, { status, endMs: nowMs, nowMs });
   if (isOver) await release(store, job.run_id, new Date(nowMs));
   const step = facts.attempt?.progress?.step ?? null;
@@ -280,7 +296,7 @@ async function close({ store }: Supervisor, seen: Seen, { outcome, modelSha256 }
     await db
       .updateTable("jobs")
       .set({
-        state: isOver ? state : "queued",
+        state: state === "interrupted" ? "queued" : state,
         reason,
         step: step ?? job.step,
         model_sha256: modelSha256,

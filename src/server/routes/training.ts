@@ -3,15 +3,16 @@ import { basename } from "node:path";
 import * as z from "zod";
 
 import { Failure } from "../../base/failure.ts";
-import { JobList, StartRequest, TrainingJob } from "../../domain/training-job.ts";
+import { JobList, ResumeRequest, StartRequest, TrainingJob } from "../../domain/training-job.ts";
 import { listJobs, showJob } from "../../programme/training/job-rows.ts";
 import { startTraining } from "../../programme/training/start-training.ts";
+import { resumeTraining } from "../../programme/training/resume-training.ts";
 import { stopTraining } from "../../programme/training/stop-training.ts";
 import type { RestApi } from "../rest-api.ts";
 
 const Id = z.string().describe("Id of the job, or its first digits");
 
-/** Training jobs: start, list, show, stop. The supervisor of this server runs them. */
+/** Training jobs: start, list, show, stop, resume. The supervisor of this server runs them. */
 export function addTrainingRoutes(api: RestApi): void {
   const { store, now, programmes, programmeDirs, pricesOf } = api.context;
   api.add("post /training/jobs", {
@@ -55,5 +56,11 @@ export function addTrainingRoutes(api: RestApi): void {
     request: z.strictObject({ id: Id }),
     response: TrainingJob,
     answer: ({ id }) => stopTraining(store, id, now().getTime()),
+  });
+  api.add("post /training/jobs/{id}/resume", {
+    summary: "Let a training job that ended go on from its newest whole checkpoint",
+    request: ResumeRequest,
+    response: TrainingJob,
+    answer: (request) => resumeTraining(store, request, { pricing: { programmes, pricesOf, now }, now }),
   });
 }

@@ -1,6 +1,6 @@
 import type { Generated } from "kysely";
 
-/** Tables of `launch/`: jobs, their attempts, and who supervises. Times are milliseconds since 1970, UTC. */
+/** Tables of `launch/`: jobs, their attempts, who supervises, and sweeps. Times are milliseconds since 1970, UTC. */
 export interface LaunchTables {
   jobs: {
     job_no: Generated<number>;
@@ -21,6 +21,10 @@ export interface LaunchTables {
     model_sha256: string | null;
     created_ms: number;
     ended_ms: number | null;
+    /** Step at which it pauses with a checkpoint; null for the end. */
+    until_step: Generated<number | null>;
+    /** Attempts before the user resumed it: they count no longer against `maxAttempts`. */
+    resumed_after: Generated<number>;
   };
   job_attempts: {
     job_no: number;
@@ -35,4 +39,50 @@ export interface LaunchTables {
   };
   /** One row: the process that starts and stops jobs. */
   supervisors: { name: string; instance: string; beat_ms: number };
+  sweeps: {
+    sweep_no: Generated<number>;
+    sweep_id: string;
+    programme: string;
+    /** The sweep as it was asked for, JSON of `SweepFile`. */
+    spec: string;
+    /** The run that its trials vary, JSON of `TrainingFile`. */
+    base: string;
+    /** What was told before the start, JSON of `SweepPlan`. */
+    plan: string;
+    /** What its trials are queued from: model and dataset as they were checked at the start, JSON. */
+    prepared: string;
+    state: string;
+    reason: string | null;
+    created_ms: number;
+    ended_ms: number | null;
+  };
+  sweep_trials: {
+    sweep_no: number;
+    /** Number, from 1. */
+    trial: number;
+    /** `baseline`, `search` or `confirm`. */
+    kind: string;
+    /** JSON of `TrialValues`. */
+    trial_values: string;
+    state: string;
+    rung: number;
+    /** Step up to which it is to run at present. */
+    until_step: number;
+    job_id: string | null;
+    /** Trial whose values it repeats with another seed. */
+    repeats: number | null;
+  };
+  /** What happened, in order: from this log alone every decision follows. */
+  sweep_events: {
+    sweep_no: number;
+    seq: number;
+    /** `begin`, `report`, `promote`, `end`. */
+    kind: string;
+    trial: number;
+    step: number | null;
+    /** Null where it was not finite. */
+    value: number | null;
+    /** Decision on a report; state at an end. */
+    decision: string | null;
+  };
 }

@@ -20,7 +20,7 @@ function search(curves: readonly (readonly number[])[]): { epochs: number; best:
   const reached = new Map<number, number>();
   for (;;) {
     while (running.length < WORKERS) {
-      const due = rule.promote(begun < curves.length);
+      const due = rule.promote(begun < curves.length ? "more" : running.length > 0 ? "running" : "idle");
       if (due === undefined && begun === curves.length) break;
       const trial = due?.trial ?? begun++;
       const from = reached.get(trial) ?? 0;

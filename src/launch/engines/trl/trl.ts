@@ -40,11 +40,12 @@ export const trl: Engine = {
 };
 
 /** @source docs of TRL 1.16: SFTConfig; its defaults bf16, gradient_checkpointing and logging_nan_inf_filter are set here */
-function render({ spec, modelDir, datasetFiles }: RenderRequest): Record<string, unknown> {
+function render({ spec, modelDir, datasetFiles, evaluationFiles }: RenderRequest): Record<string, unknown> {
   const isCpu = spec.device === "cpu";
   return {
     model: modelDir,
     files: datasetFiles,
+    ...(evaluationFiles === undefined ? {} : { evaluation_files: evaluationFiles }),
     lora: { r: spec.loraRank, lora_alpha: spec.loraAlpha },
     training: {
       run_name: spec.name,
@@ -63,12 +64,29 @@ function render({ spec, modelDir, datasetFiles }: RenderRequest): Record<string,
       use_cpu: isCpu,
       bf16: !isCpu,
       gradient_checkpointing: !isCpu,
+      ...(evaluationFiles === undefined
+        ? {}
+        : {
+            eval_strategy: "steps",
+            eval_steps: spec.evalSteps ?? spec.saveSteps,
+            per_device_eval_batch_size: spec.batchSequences,
+          }),
     },
   };
 }
 
-function order({ python, jobFolder, spec, resumeFrom, tracker }: AttemptRequest): ReturnType<Engine["order"]> {
-  const resume = resumeFrom === undefined ? [] : ["--resume", resumeFrom];
+function order({
+  python,
+  jobFolder,
+  spec,
+  resumeFrom,
+  untilStep,
+  tracker,
+}: AttemptRequest): ReturnType<Engine["order"]> {
+  const resume = [
+    ...(resumeFrom === undefined ? [] : ["--resume", resumeFrom]),
+    ...(untilStep === undefined ? [] : ["--until", String(untilStep)]),
+  ];
   return {
     argv: [python, "-u", join(jobFolder, "train_sft.py"), join(jobFolder, "config.json"), ...resume],
     cwd: jobFolder,
@@ -110,8 +128,13 @@ async function verify(jobFolder: string, maxSteps: number): Promise<Verdict> {
   return { modelSha256: await hashFile(weights) };
 }
 
+/** Lines of the launcher: what was logged at a step, written at once. A step that was repeated after a resume counts last. */
+const MetricLine = z.object({ step: z.int(), values: z.record(z.string(), z.union([z.number(), z.literal("NaN")])) });
+
 async function logged(jobFolder: string): Promise<LoggedValue[]> {
   const out = join(jobFolder, "out");
+  const lines = await readMetricLines(join(out, "metrics.jsonl"));
+  if (lines !== undefined) return lines;
   const [newest] = await checkpointsOf(out);
   const paths = [out, ...(newest === undefined ? [] : [join(out, newest)])];
   for (const folder of paths) {
@@ -124,6 +147,33 @@ async function logged(jobFolder: string): Promise<LoggedValue[]> {
     );
   }
   return [];
+}
+
+/** Values in the launcher's own log; undefined where it wrote none. A torn last line is left for the next look. */
+async function readMetricLines(path: string): Promise<LoggedValue[] | undefined> {
+  let text: string;
+  try {
+    text = await readFile(path, "utf8");
+  } catch (error) {
+    if (isSystemError(error, "ENOENT")) return undefined;
+    throw error;
+  }
+  const newest = new Map<string, LoggedValue>();
+  for (const line of text.split("\n").slice(0, -1)) {
+    let value: unknown;
+    try {
+      value = JSON.parse(line);
+    } catch (error) {
+      if (error instanceof SyntaxError) continue; // torn by a kill, and followed by what a later attempt wrote
+      throw error;
+    }
+    const found = MetricLine.safeParse(value).data;
+    for (const [key, number] of Object.entries(found?.values ?? {})) {
+      const logged = { key, step: found!.step, value: number === "NaN" ? Number.NaN : number };
+      newest.set(`${key} ${logged.step}`, logged);
+    }
+  }
+  return [...newest.values()];
 }
 
 /** A JSON file; undefined where it is missing, torn or of another shape. */

@@ -4,7 +4,7 @@ import type { SweepParameter, SweepSpace, TrialValues } from "../../../domain/sw
 export type Axis = { field: keyof SweepSpace; parameter: SweepParameter; isWhole: boolean };
 
 /** Fields that take whole numbers only. */
-const WHOLE = ["loraRank", "loraAlpha", "batchSequences", "accumulationSteps", "sequenceTokens", "maxSteps", "seed"];
+const WHOLE = ["loraRank", "loraAlpha", "batchSequences", "accumulationSteps", "sequenceTokens", "seed"];
 
 /** Axes of a space, by name, so that their order in the file does not matter. */
 export function axesOf(space: SweepSpace): Axis[] {

@@ -1,3 +1,4 @@
+import { quantileSorted } from "../../../base/quantile.ts";
 import { ranked, type Stopping } from "./stopping.ts";
 
 /** Settings of the percentile rule; the median rule is its 50th percentile. */
@@ -29,8 +30,9 @@ export function percentileRule({ percentile, startupTrials, warmupSteps, maxStep
       curves.set(trial, curve.set(step, ranked(value)));
       best.set(trial, Math.min(best.get(trial) ?? Number.POSITIVE_INFINITY, ranked(value)));
       if (completedCount === 0 || completedCount < startupTrials || step < warmupSteps) return "go-on";
-      const limit = percentileOf(completed.get(step) ?? [], percentile);
-      return limit !== undefined && best.get(trial)! > limit ? "stop" : "go-on";
+      const others = (completed.get(step) ?? []).toSorted((a, b) => a - b);
+      // no value at this step, or only diverged ones: NaN, and nothing to compare with
+      return best.get(trial)! > quantileSorted(others, percentile / 100) ? "stop" : "go-on";
     },
     complete: (trial) => {
       completedCount += 1;
@@ -42,14 +44,4 @@ export function percentileRule({ percentile, startupTrials, warmupSteps, maxStep
     },
     promote: () => undefined,
   };
-}
-
-/** Percentile by linear interpolation between the two nearest values; undefined where there is none. */
-function percentileOf(values: readonly number[], percentile: number): number | undefined {
-  if (values.length === 0) return undefined;
-  const sorted = values.toSorted((a, b) => a - b);
-  const place = ((sorted.length - 1) * percentile) / 100;
-  const low = sorted[Math.floor(place)]!;
-  const high = sorted[Math.ceil(place)]!;
-  return low === high ? low : low + (high - low) * (place - Math.floor(place));
 }

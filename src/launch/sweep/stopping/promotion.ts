@@ -1,4 +1,4 @@
-import { insertSorted, type Promotion, ranked, type Stopping } from "./stopping.ts";
+import { type Ahead, insertSorted, type Promotion, ranked, type Stopping } from "./stopping.ts";
 
 /** Settings of promotion-type successive halving. */
 export type PromotionSettings = {
@@ -20,10 +20,12 @@ type Waiting = { trial: number; value: number; isPromoted: boolean };
 export function promotion({ rungs, maxSteps, waitTrials }: PromotionSettings): Stopping {
   const ends = [...rungs, maxSteps];
   const waiting: Waiting[][] = rungs.map(() => []);
-  const best = (rung: number, isMoreToCome: boolean): Waiting | undefined => {
+  const best = (rung: number, ahead: Ahead): Waiting | undefined => {
     const here = waiting[rung]!;
-    if (isMoreToCome && here.length < waitTrials) return undefined;
-    const count = Math.floor((here.length * ends[rung]!) / ends[rung + 1]! + 1e-9);
+    if (ahead === "more" && here.length < waitTrials) return undefined;
+    const share = Math.floor((here.length * ends[rung]!) / ends[rung + 1]! + 1e-9);
+    // the last one of a small sweep goes on to the end, though it is no share of anything
+    const count = ahead === "idle" ? Math.max(1, share) : share;
     // a trial that diverged is never promoted
     return here.slice(0, count).find(({ isPromoted, value }) => !isPromoted && Number.isFinite(value));
   };
@@ -37,9 +39,9 @@ export function promotion({ rungs, maxSteps, waitTrials }: PromotionSettings): S
       return "pause";
     },
     complete: () => undefined,
-    promote: (isMoreToCome): Promotion | undefined => {
+    promote: (ahead): Promotion | undefined => {
       for (let rung = rungs.length - 1; rung >= 0; rung--) {
-        const found = best(rung, isMoreToCome);
+        const found = best(rung, ahead);
         if (found === undefined) continue;
         found.isPromoted = true;
         return { trial: found.trial, untilStep: ends[rung + 1]! };

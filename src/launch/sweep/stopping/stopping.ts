@@ -4,6 +4,9 @@ export type Decision = "go-on" | "stop" | "pause";
 /** A value that a trial reported at a step; lower is better, and one that is not finite is the worst. */
 export type Report = { trial: number; step: number; value: number };
 
+/** What is still to come: more trials; none, yet some run; none, and nothing runs. */
+export type Ahead = "more" | "running" | "idle";
+
 /** A paused trial that is to go on until a step. */
 export type Promotion = { trial: number; untilStep: number };
 
@@ -18,8 +21,8 @@ export type Stopping = {
   report: (report: Report) => Decision;
   /** Notes that a trial came to its end. */
   complete: (trial: number) => void;
-  /** The next paused trial to promote; undefined where none is due. `isMoreToCome`: trials will still begin. */
-  promote: (isMoreToCome: boolean) => Promotion | undefined;
+  /** The next paused trial to promote; undefined where none is due. */
+  promote: (ahead: Ahead) => Promotion | undefined;
 };
 
 /** A value as it is ranked. */

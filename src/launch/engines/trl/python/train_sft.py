@@ -1,6 +1,7 @@
-"""One LoRA fine-tuning run of TRL: train_sft.py CONFIG.json [--resume CHECKPOINT].
+"""One LoRA fine-tuning run of TRL: train_sft.py CONFIG.json [--resume CHECKPOINT] [--until STEP].
 
-Adds to SFTTrainer what a supervisor needs: progress.json after each step, a checkpoint at the next step after SIGTERM,
+Adds to SFTTrainer what a supervisor needs: progress.json after each step, metrics.jsonl with what was logged, a checkpoint
+at the next step after SIGTERM and at --until (the learning rate follows the schedule of the whole run there),
 an end as soon as the loss is not finite, and the model on the disk before the tracker is closed.
 Exit status: 0 all steps done, 75 stopped early with a checkpoint, 76 the loss is not finite, 2 bad configuration.
 """
@@ -48,11 +49,21 @@ def save_adapter(trainer, out):
     trainer.state.save_to_json(str(out / "trainer_state.json"))
 
 
+def is_torn(path):
+    """A kill may have left half a line: what follows starts on a new one."""
+    if not path.exists() or path.stat().st_size == 0:
+        return False
+    with open(path, "rb") as lines:
+        lines.seek(-1, os.SEEK_END)
+        return lines.read(1) != b"\n"
+
+
 class Supervised(TrainerCallback):
     """Comes before the tracker's callback: what it writes is there also where the tracker fails."""
 
-    def __init__(self, out):
-        self.out, self.trainer, self.loss, self.diverged = out, None, None, False
+    def __init__(self, out, until):
+        self.out, self.until, self.trainer, self.loss, self.diverged = out, until, None, None, False
+        self.torn = is_torn(out / "metrics.jsonl")
 
     def progress(self, state):
         loss = None if self.loss is None else self.loss if math.isfinite(self.loss) else "NaN"
@@ -63,10 +74,18 @@ class Supervised(TrainerCallback):
 
     def on_step_end(self, args, state, control, **kwargs):
         self.progress(state)
-        if stop_asked and state.global_step < state.max_steps:
+        is_due = self.until is not None and state.global_step >= self.until
+        if (stop_asked or is_due) and state.global_step < state.max_steps:
             control.should_save = control.should_training_stop = True
+        if is_due and args.eval_strategy != "no":
+            control.should_evaluate = True
 
     def on_log(self, args, state, control, logs=None, **kwargs):
+        values = {key: value for key, value in (logs or {}).items() if isinstance(value, (int, float))}
+        values = {key: value if math.isfinite(value) else "NaN" for key, value in values.items()}
+        with open(self.out / "metrics.jsonl", "a") as lines:
+            lines.write("\n" * self.torn + json.dumps({"step": state.global_step, "values": values}) + "\n")
+        self.torn = False
         if logs and "loss" in logs:
             self.loss = float(logs["loss"])
             if not math.isfinite(self.loss):
@@ -93,12 +112,17 @@ def tracker_answers():
         return False
 
 
-def build(config, out):
-    callback = Supervised(out)
+def rows(files):
+    return load_dataset("json", data_files=files, split="train")
+
+
+def build(config, out, until):
+    callback = Supervised(out, until)
     trainer = SFTTrainer(
         model=config["model"],
         processing_class=AutoTokenizer.from_pretrained(config["model"]),
-        train_dataset=load_dataset("json", data_files=config["files"], split="train"),
+        train_dataset=rows(config["files"]),
+        eval_dataset=rows(config["evaluation_files"]) if "evaluation_files" in config else None,
         peft_config=LoraConfig(task_type="CAUSAL_LM", target_modules="all-linear", **config["lora"]),
         args=SFTConfig(output_dir=str(out), report_to=["mlflow"] if tracker_answers() else [], **config["training"]),
     )
@@ -111,11 +135,12 @@ def main():
     flags = argparse.ArgumentParser()
     flags.add_argument("config", type=Path)
     flags.add_argument("--resume")
+    flags.add_argument("--until", type=int)
     args = flags.parse_args()
     config = json.loads(args.config.read_text())
     out = args.config.parent / "out"
     out.mkdir(exist_ok=True)
-    trainer, callback = build(config, out)
+    trainer, callback = build(config, out, args.until)
     if stop_asked:
         return STOPPED
     try:

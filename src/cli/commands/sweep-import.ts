@@ -1,0 +1,26 @@
+import * as z from "zod";
+
+import { commandLine } from "../../base/command-line.ts";
+import { SweepImport } from "../../domain/sweep.ts";
+import { defineCommand } from "../command.ts";
+
+const Options = z.strictObject({
+  file: z.string().min(1).describe("Sweep configuration of Weights & Biases, YAML"),
+  out: z.string().min(1).default("sweep.yaml").describe("File to write"),
+});
+
+/** `tunewright sweep import`: a sweep of Weights & Biases. */
+export default defineCommand({
+  description:
+    "Translate a sweep configuration of Weights & Biases into a file of this folder, and say what differs. A parameter that no training file has is refused.",
+  args: ["file"],
+  options: Options,
+  output: SweepImport,
+  examples: ["sweep import wandb-sweep.yaml"],
+  run: async (io, { file, out }) => {
+    const { importSweep } = await import("../../programme/sweep/import-sweep.ts");
+    const imported = await importSweep({ file, out }, { programmeDir: io.cwd });
+    const text = (): string => [`wrote ${imported.file}`, ...imported.notes.map((note) => `note: ${note}`)].join("\n");
+    return { json: imported, text, next: commandLine(["sweep", "start", out, "--dry-run"]) };
+  },
+});

@@ -1,0 +1,32 @@
+import { commandLine } from "../../base/command-line.ts";
+import { Sweep, SweepResume } from "../../domain/sweep.ts";
+import { defineCommand } from "../command.ts";
+
+/** `tunewright sweep resume`: let a stopped sweep go on. */
+export default defineCommand({
+  description:
+    "Let a sweep that was stopped, or whose amount was spent, go on: its trials from their checkpoints, its search from its log. A server, or `train supervise`, does the work.",
+  args: ["id"],
+  options: SweepResume,
+  output: Sweep,
+  examples: ["sweep resume 7d20c1b4e9f6 --max-usd 0.20"],
+  run: async (io, { id, maxUsd }) => {
+    const { answerFromState, programmeName } = await import("../../programme/state/with-state.ts");
+    const { folderPricing } = await import("../../programme/money/folder-pricing.ts");
+    const { resumeSweep } = await import("../../programme/sweep/stop-sweep.ts");
+    const { sweepText } = await import("../../programme/sweep/sweep-text.ts");
+    const sweep = await answerFromState(
+      { programmeDir: io.cwd, env: io.env, now: io.now },
+      {
+        local: async (store) => {
+          const pricing = await folderPricing(io, [programmeName(io.cwd)]);
+          return resumeSweep(store, { id, maxUsd }, { pricing, now: io.now });
+        },
+        path: `/sweeps/${encodeURIComponent(id)}/resume`,
+        body: { maxUsd },
+        output: Sweep,
+      },
+    );
+    return { json: sweep, text: () => sweepText(sweep), next: commandLine(["train", "supervise"]) };
+  },
+});

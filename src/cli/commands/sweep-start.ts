@@ -1,0 +1,77 @@
+import * as z from "zod";
+
+import { commandLine } from "../../base/command-line.ts";
+import { Sweep, SweepPlan, SweepRequest } from "../../domain/sweep.ts";
+import { TrainingPreflight } from "../../domain/training-job.ts";
+import { defineCommand } from "../command.ts";
+
+const Options = z.strictObject({
+  ...SweepRequest.shape,
+  dryRun: z.boolean().default(false).describe("Check, and tell what it will do; start nothing"),
+});
+
+const Checked = z.strictObject({ preflight: TrainingPreflight, plan: SweepPlan });
+
+/** `tunewright sweep start`: search for good settings of a training run. */
+export default defineCommand({
+  description:
+    "Start the sweep that a file of this programme folder describes: trials of one training run with other settings, of which the bad ones stop early. The number of trials that its amount buys is told first. Where a server runs in this folder, it supervises the sweep; else this command does. Ctrl-C ends the supervision, not the trials: `train supervise` takes them up again.",
+  args: ["file"],
+  options: Options,
+  output: z.union([Sweep, Checked]).describe("The sweep; under --dry-run what was checked and planned"),
+  examples: ["-C examples/tiny sweep start --dry-run", "-C examples/tiny sweep start --yes"],
+  run: async (io, { dryRun, ...request }) => {
+    const { answerFromState, programmeName } = await import("../../programme/state/with-state.ts");
+    const { folderPricing } = await import("../../programme/money/folder-pricing.ts");
+    const { plannedSweep } = await import("../../programme/sweep/planned-sweep.ts");
+    const { runSweep } = await import("../../programme/sweep/run-sweep.ts");
+    const { planText, sweepText } = await import("../../programme/sweep/sweep-text.ts");
+    const { checksText } = await import("../../programme/training/training-text.ts");
+    const { stateFolder } = await import("../../programme/state/state-folder.ts");
+    const programme = programmeName(io.cwd);
+    const place = {
+      programmeDir: io.cwd,
+      programme,
+      dataDir: stateFolder(io.cwd, "."),
+      env: io.env,
+      pricing: await folderPricing(io, [programme]),
+      now: io.now,
+    };
+    const checked = await plannedSweep(request, place);
+    const { ok, checks } = checked.preflight;
+    const text = (): string => `${checksText(checks)}\n\n${planText(checked.plan)}`;
+    const next = commandLine(["sweep", "start", request.file, "--yes"]);
+    const shown = { json: checked, text, ...(ok ? {} : { failed: "something stands in the way of a start" }) };
+    if (dryRun || !ok) return { ...shown, next: ok ? next : "tunewright train doctor" };
+    io.note(text());
+    if (!(await io.confirm(`Start ${request.file}?`))) return { ...shown, next };
+    const sweep = await io.untilInterrupted((signal) =>
+      answerFromState(
+        { programmeDir: io.cwd, env: io.env, now: io.now },
+        {
+          local: (store) =>
+            runSweep(store, request, {
+              place,
+              watch: {
+                signal,
+                log: io.note,
+                onProgress: ({ state, trials, plan }) =>
+                  io.progress(`${state}, trial ${trials.length}`, trials.length / (plan.trials ?? trials.length + 1)),
+              },
+            }),
+          path: "/sweeps",
+          creates: true,
+          body: { ...request, programme },
+          output: Sweep,
+        },
+      ),
+    );
+    const isBad = sweep.endedAt !== null && sweep.state !== "done";
+    return {
+      json: sweep,
+      text: () => sweepText(sweep),
+      next: commandLine(["sweep", "show", sweep.id]),
+      ...(isBad ? { failed: `the sweep ended as ${sweep.state}` } : {}),
+    };
+  },
+});

@@ -1,0 +1,32 @@
+import { commandLine } from "../../base/command-line.ts";
+import { ResumeRequest, TrainingJob } from "../../domain/training-job.ts";
+import { defineCommand } from "../command.ts";
+
+/** `tunewright train resume`: let a training job that ended go on. */
+export default defineCommand({
+  description:
+    "Let a training job that was stopped, spent its cap or failed go on from its newest whole checkpoint, as a new attempt of the same job. A server, or `train supervise`, does the work.",
+  args: ["id"],
+  options: ResumeRequest,
+  output: TrainingJob,
+  examples: ["train resume 4f21ab90c3de"],
+  run: async (io, { id, maxUsd }) => {
+    const { answerFromState, programmeName } = await import("../../programme/state/with-state.ts");
+    const { folderPricing } = await import("../../programme/money/folder-pricing.ts");
+    const { resumeTraining } = await import("../../programme/training/resume-training.ts");
+    const { jobText } = await import("../../programme/training/training-text.ts");
+    const job = await answerFromState(
+      { programmeDir: io.cwd, env: io.env, now: io.now },
+      {
+        local: async (store) => {
+          const pricing = await folderPricing(io, [programmeName(io.cwd)]);
+          return resumeTraining(store, { id, maxUsd }, { pricing, now: io.now });
+        },
+        path: `/training/jobs/${encodeURIComponent(id)}/resume`,
+        body: { maxUsd },
+        output: TrainingJob,
+      },
+    );
+    return { json: job, text: () => jobText(job), next: commandLine(["train", "supervise"]) };
+  },
+});

@@ -1,0 +1,63 @@
+/** Commands that train and search: rows of the registry, which has no room for them all. */
+export const TRAIN_COMMANDS = [
+  {
+    path: ["train", "start"],
+    summary: "check a training run, start it and supervise it",
+    load: () => import("./commands/train-start.ts"),
+  },
+  {
+    path: ["train", "show"],
+    summary: "show one training job with its attempts",
+    load: () => import("./commands/train-show.ts"),
+  },
+  {
+    path: ["train", "list"],
+    summary: "list training jobs with state and cost",
+    load: () => import("./commands/train-list.ts"),
+  },
+  {
+    path: ["train", "stop"],
+    summary: "stop a training job with a checkpoint",
+    load: () => import("./commands/train-stop.ts"),
+  },
+  {
+    path: ["train", "resume"],
+    summary: "let a training job that ended go on",
+    load: () => import("./commands/train-resume.ts"),
+  },
+  {
+    path: ["train", "supervise"],
+    summary: "supervise the jobs of this folder without a server",
+    load: () => import("./commands/train-supervise.ts"),
+  },
+  {
+    path: ["train", "doctor"],
+    summary: "check what training needs and how to install it",
+    load: () => import("./commands/train-doctor.ts"),
+  },
+  {
+    path: ["sweep", "start"],
+    summary: "search for good settings of a training run",
+    load: () => import("./commands/sweep-start.ts"),
+  },
+  {
+    path: ["sweep", "show"],
+    summary: "show one sweep with its trials, or list all sweeps",
+    load: () => import("./commands/sweep-show.ts"),
+  },
+  {
+    path: ["sweep", "stop"],
+    summary: "stop a sweep with checkpoints",
+    load: () => import("./commands/sweep-stop.ts"),
+  },
+  {
+    path: ["sweep", "resume"],
+    summary: "let a stopped sweep go on",
+    load: () => import("./commands/sweep-resume.ts"),
+  },
+  {
+    path: ["sweep", "import"],
+    summary: "translate a sweep of Weights & Biases",
+    load: () => import("./commands/sweep-import.ts"),
+  },
+];

@@ -1,0 +1,139 @@
+import * as z from "zod";
+
+import { Failure } from "../../base/failure.ts";
+import { SWEPT_FIELDS, SweepFile, type SweepParameter } from "../../domain/sweep.ts";
+
+/** A sweep of Weights & Biases, as far as it says something that a sweep here can do. @source W&B docs, sweep configuration */
+export const WandbSweep = z.object({
+  name: z.string().optional(),
+  method: z.enum(["grid", "random", "bayes"]),
+  metric: z.object({ name: z.string(), goal: z.enum(["minimize", "maximize"]).default("minimize") }).optional(),
+  parameters: z.record(z.string(), z.record(z.string(), z.unknown())),
+  early_terminate: z.record(z.string(), z.unknown()).optional(),
+  run_cap: z.int().min(1).optional(),
+});
+export type WandbSweep = z.infer<typeof WandbSweep>;
+
+/** Names of our fields as trainers spell them. */
+const SPELLINGS: Readonly<Record<string, (typeof SWEPT_FIELDS)[number]>> = {
+  learning_rate: "learningRate",
+  lr: "learningRate",
+  lr_scheduler_type: "schedule",
+  lora_r: "loraRank",
+  lora_rank: "loraRank",
+  lora_alpha: "loraAlpha",
+  per_device_train_batch_size: "batchSequences",
+  batch_size: "batchSequences",
+  micro_batch_size: "batchSequences",
+  gradient_accumulation_steps: "accumulationSteps",
+  max_length: "sequenceTokens",
+  max_seq_length: "sequenceTokens",
+  seed: "seed",
+};
+
+/** What became of a sweep of Weights & Biases. */
+export type WandbImport = {
+  /** Contents of the file of a sweep. */
+  sweep: Record<string, unknown>;
+  /** What was left out, each with the reason. */
+  notes: string[];
+};
+
+/**
+ * Translates a sweep of Weights & Biases.
+ *
+ * @throws Failure bad_input where a parameter is none of a run's fields, or its distribution is not known here
+ */
+export function importWandb(wandb: WandbSweep, name: string): WandbImport {
+  const notes: string[] = [];
+  const space: Record<string, SweepParameter> = {};
+  for (const [spelled, parameter] of Object.entries(wandb.parameters)) {
+    const field = SPELLINGS[spelled] ?? SWEPT_FIELDS.find((known) => known === spelled);
+    if (field === undefined) {
+      throw new Failure("bad_input", `${spelled} is not a field that a sweep can vary`, {
+        hint: `remove it, or name it as one of ${SWEPT_FIELDS.join(", ")}`,
+      });
+    }
+    space[field] = parameterOf(spelled, parameter);
+  }
+  const stopping = stoppingOf(wandb.early_terminate, notes);
+  const method = wandb.method === "bayes" ? "tpe" : wandb.method;
+  if (wandb.method === "bayes") notes.push("bayes: searched by TPE; W&B uses a Gaussian process");
+  const sweep = {
+    version: 1,
+    name: wandb.name ?? name,
+    ...(wandb.metric === undefined ? {} : { metric: metricOf(wandb.metric.name), goal: wandb.metric.goal }),
+    space,
+    search: { method },
+    stopping,
+    ...(wandb.run_cap === undefined ? {} : { trials: wandb.run_cap }),
+  };
+  SweepFile.parse(sweep);
+  return { sweep, notes };
+}
+
+/** `eval/loss`, as the callback of W&B logs it, is `eval_loss` here; `train/loss` is `loss`. */
+function metricOf(name: string): string {
+  return name.replace(/^eval\//, "eval_").replace(/^train\//, "");
+}
+
+const Numbers = z.object({
+  distribution: z.string().optional(),
+  value: z.union([z.number(), z.string()]).optional(),
+  values: z.array(z.union([z.number(), z.string()])).optional(),
+  min: z.number().optional(),
+  max: z.number().optional(),
+  q: z.number().positive().optional(),
+});
+
+function parameterOf(name: string, raw: Readonly<Record<string, unknown>>): SweepParameter {
+  const refuse = (what: string): never => {
+    throw new Failure("bad_input", `${name}: ${what}`, {
+      hint: "give values, or min and max with a known distribution",
+    });
+  };
+  const found = Numbers.safeParse(raw).data ?? refuse("its values are not numbers or words");
+  const { value, values, min, max, q, distribution } = found;
+  if (value !== undefined) return { values: [value] };
+  if (values !== undefined) return { values };
+  if (min === undefined || max === undefined)
+    return refuse(`the distribution ${distribution ?? "of its kind"} is not known here`);
+  const isWhole = Number.isInteger(min) && Number.isInteger(max);
+  switch (distribution ?? (isWhole ? "int_uniform" : "uniform")) {
+    case "int_uniform":
+      return { min, max, scale: "linear", step: 1 };
+    case "uniform":
+      return { min, max, scale: "linear" };
+    case "q_uniform":
+      return { min, max, scale: "linear", step: q ?? 1 };
+    case "log_uniform_values":
+      return { min, max, scale: "log" };
+    case "q_log_uniform_values":
+      return { min, max, scale: "log", step: q ?? 1 };
+    case "log_uniform": // its bounds are exponents of e
+      return { min: Math.exp(min), max: Math.exp(max), scale: "log" };
+    default:
+      return refuse(`the distribution ${distribution} is not known here`);
+  }
+}
+
+const Terminate = z.object({
+  type: z.string(),
+  min_iter: z.int().min(1).optional(),
+  max_iter: z.int().min(1).optional(),
+  s: z.int().min(1).optional(),
+  eta: z.number().min(2).optional(),
+});
+
+function stoppingOf(raw: Readonly<Record<string, unknown>> | undefined, notes: string[]): Record<string, unknown> {
+  if (raw === undefined) return { rule: "none" };
+  const { type, min_iter, max_iter, s, eta = 3 } = Terminate.parse(raw);
+  if (type !== "hyperband") {
+    notes.push(`early_terminate ${type}: not known here, no trial is stopped early`);
+    return { rule: "none" };
+  }
+  notes.push("early_terminate hyperband: W&B compares at each step all runs in one bracket, which is the rule asha");
+  notes.push("W&B counts logged values where this sweep counts steps: check minSteps");
+  const first = min_iter ?? (max_iter === undefined ? undefined : Math.max(1, Math.round(max_iter / eta ** (s ?? 2))));
+  return { rule: "asha", ...(first === undefined ? {} : { minSteps: first }), eta };
+}

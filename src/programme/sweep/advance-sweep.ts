@@ -1,0 +1,135 @@
+import { parseMoney } from "../../base/money.ts";
+import { SweepFile, type TrialState } from "../../domain/sweep.ts";
+import { TrainingFile } from "../../domain/training-job.ts";
+import type { LoggedValue } from "../../launch/engines/engine.ts";
+import type { Store } from "../../store/open-store.ts";
+import { type JobRow, picoFor } from "../training/job-rows.ts";
+import { promoteJob } from "../training/resume-training.ts";
+import { askStop, type Supervisor } from "../training/supervise.ts";
+import { holdSupervision } from "../training/supervision-lease.ts";
+import type { Pricing } from "../money/priced-runs.ts";
+import { beginTrials } from "./begin-trials.ts";
+import { queueTrial } from "./queue-trial.ts";
+import { setState, settle, type SweepLook, untilOf } from "./sweep-look.ts";
+import { bookOf, forgetBook, type SweepEvent } from "./sweep-book.ts";
+import { jobTimes, openSweeps, type SweepRow, type TrialRow, trialsOf } from "./sweep-rows.ts";
+
+/** Looks at every sweep that has not ended, after the jobs were looked at: takes values, decides, begins trials. */
+export async function advanceSweeps(supervisor: Supervisor, pricing: Pricing): Promise<void> {
+  const { store, instance, now } = supervisor;
+  const sweeps = await openSweeps(store);
+  if (sweeps.length === 0 || !(await holdSupervision(store, instance, now().getTime()))) return;
+  for (const sweep of sweeps) {
+    try {
+      await advance(supervisor, sweep, pricing);
+    } catch (error) {
+      // what was decided in memory may not be in the log: it is read anew at the next look
+      forgetBook(supervisor.store, sweep.sweep_no);
+      supervisor.log(`sweep ${sweep.sweep_id}: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+}
+
+async function advance(supervisor: Supervisor, sweep: SweepRow, pricing: Pricing): Promise<void> {
+  const { store } = supervisor;
+  const spec = SweepFile.parse(JSON.parse(sweep.spec));
+  const base = TrainingFile.parse(JSON.parse(sweep.base));
+  const book = await bookOf(store, sweep, spec);
+  const trials = await trialsOf(store, sweep.sweep_no);
+  const times = await jobTimes(store, sweep.sweep_id, supervisor.now().getTime());
+  const spentMs = [...times.values()].reduce((sum, { ms }) => sum + ms, 0);
+  const look = { supervisor, pricing, sweep, spec, base, book, trials, jobs: await jobsOf(store, trials), spentMs };
+  for (const trial of trials) if (trial.state === "running") await followTrial(look, trial);
+  if (sweep.state === "running" && isSpent(look)) {
+    await setState(look, "stopping", "its amount is spent");
+    await stopAll(look, "over-budget");
+  } else if (sweep.state === "running") {
+    await beginTrials({ ...look, trials: await trialsOf(store, sweep.sweep_no) });
+  } else {
+    await stopAll(look, "user");
+  }
+}
+
+async function jobsOf({ db }: Store, trials: readonly TrialRow[]): Promise<Map<string, JobRow>> {
+  const ids = trials.flatMap(({ job_id, state }) => (job_id === null || state === "done" ? [] : [job_id]));
+  if (ids.length === 0) return new Map();
+  const rows = await db.selectFrom("jobs").selectAll().where("job_id", "in", ids).execute();
+  return new Map(rows.map((row) => [row.job_id, row]));
+}
+
+/** Whether the amount is used up, once the grace period of every running trial is paid. */
+function isSpent({ spec, base, spentMs, jobs }: SweepLook): boolean {
+  if (spec.maxUsd === undefined || base.usdPerHour === undefined) return false;
+  const running = [...jobs.values()].filter(({ state }) => state === "running" || state === "stopping").length;
+  return picoFor(base.usdPerHour, spentMs + running * base.graceSec * 1000) >= parseMoney(spec.maxUsd);
+}
+
+/** Takes the new values of a trial, and notes where its job came to an end. */
+async function followTrial(look: SweepLook, trial: TrialRow): Promise<void> {
+  const job = trial.job_id === null ? undefined : look.jobs.get(trial.job_id);
+  if (job === undefined) return queueTrial(look, trial);
+  // a promotion that was logged before its job was told
+  if (job.state === "paused" && (job.until_step ?? 0) < trial.until_step) {
+    return promoteJob(look.supervisor.store, job.job_id, untilOf(look, trial.until_step));
+  }
+  for (const { step, value } of await newValues(look, trial, job)) {
+    const decision = look.book.report(trial.trial, step, Number.isFinite(value) ? value : null);
+    const event = { kind: "report", trial: trial.trial, step, value: Number.isFinite(value) ? value : null, decision };
+    if (decision === "go-on") await note(look, event);
+    else await settle(look, trial, { event, state: decision === "stop" ? "stopped" : "paused" });
+    if (decision === "stop") await askStop(look.supervisor.store, job, { reason: "sweep", nowMs: nowOf(look) });
+    if (decision !== "go-on") return;
+  }
+  const isPausedUnseen = job.state === "paused";
+  if (job.ended_ms === null && !isPausedUnseen) return;
+  // a sweep that stops keeps what ran as it is: it goes on from there when it is resumed
+  if (look.sweep.state !== "running" && (job.state === "stopped" || job.state === "over-budget")) return;
+  // promotion in runs of their own: the job is finished, the trial is not
+  const state: TrialState = job.state === "done-verified" && trial.until_step >= look.base.maxSteps ? "done" : "failed";
+  look.book.end(trial.trial, state);
+  await settle(look, trial, { event: ending(trial, state), state });
+  if (isPausedUnseen) await askStop(look.supervisor.store, job, { reason: "sweep", nowMs: nowOf(look) });
+}
+
+/** Values of the compared metric after the last one that was taken, by step. */
+async function newValues(
+  { supervisor, spec, base, book }: SweepLook,
+  trial: TrialRow,
+  job: JobRow,
+): Promise<LoggedValue[]> {
+  const logged = await supervisor.engines[base.engine].logged(job.folder);
+  const after = book.lastStep(trial.trial) ?? 0;
+  const isOwn = spec.rungSchedule === "own";
+  return logged
+    .filter(({ key, step }) => key === spec.metric && step > after && step <= trial.until_step)
+    .filter(({ step }) => !isOwn || step === trial.until_step)
+    .toSorted((a, b) => a.step - b.step);
+}
+
+function ending({ trial }: TrialRow, decision: string): SweepEvent {
+  return { kind: "end", trial, step: null, value: null, decision };
+}
+
+function nowOf({ supervisor }: SweepLook): number {
+  return supervisor.now().getTime();
+}
+
+/** Writes an event at the end of the log. The book has taken it already. */
+async function note(look: SweepLook, event: SweepEvent): Promise<void> {
+  await look.supervisor.store.write((db) =>
+    db
+      .insertInto("sweep_events")
+      .values({ sweep_no: look.sweep.sweep_no, seq: look.book.count + 1, ...event })
+      .execute(),
+  );
+  look.book.count += 1;
+}
+
+/** Stops what still runs; once nothing does, the sweep has ended. */
+async function stopAll(look: SweepLook, reason: "user" | "over-budget"): Promise<void> {
+  const open = [...look.jobs.values()].filter(({ ended_ms }) => ended_ms === null);
+  for (const job of open) await askStop(look.supervisor.store, job, { reason, nowMs: nowOf(look) });
+  if (open.length > 0) return;
+  const isOver = look.sweep.reason === "its amount is spent";
+  await setState(look, isOver ? "over-budget" : "stopped", look.sweep.reason);
+}

@@ -1,0 +1,176 @@
+import { parseMoney } from "../../base/money.ts";
+import { type SweepFile, SweepPlan, type TrialState, TrialValues } from "../../domain/sweep.ts";
+import type { TrainingFile } from "../../domain/training-job.ts";
+import { axesOf, placeOf } from "../../launch/sweep/search/parameter.ts";
+import { suggestValues } from "../../launch/sweep/search/suggest.ts";
+import { askStop } from "../training/supervise.ts";
+import { picoFor } from "../training/job-rows.ts";
+import { setState, settle, type SweepLook } from "./sweep-look.ts";
+import { AHEAD } from "./sweep-book.ts";
+import type { Ahead } from "../../launch/sweep/stopping/stopping.ts";
+import { stoppingOf } from "./stopping-of.ts";
+import type { TrialRow } from "./sweep-rows.ts";
+
+/** Extra on the cost per step so far, for the next trial: its step may be longer, and it starts anew. */
+const CAUTION = 1.25;
+
+/** Fills the free workers: with a promotion where one is due, else with a new trial; ends the sweep where none is left. */
+export async function beginTrials(look: SweepLook): Promise<void> {
+  const { spec, trials } = look;
+  let busy = trials.filter((trial) => isBusy(look, trial)).length;
+  for (; busy < spec.workers; busy++) {
+    const canBegin = mayBegin(look);
+    const isPaid = canPay(look, firstSteps(look));
+    if (await promoteOne(look, canBegin && isPaid ? "more" : busy > 0 ? "running" : "idle")) continue;
+    if (canBegin && isPaid && (await beginOne(look))) continue;
+    if (await beginQueued(look)) continue;
+    if (busy > 0) return;
+    if (!(await confirmBest(look))) {
+      return finish(look, canBegin && !isPaid ? "its amount does not pay for another trial" : null);
+    }
+    busy -= 1;
+  }
+}
+
+/** A worker is free once the process of a trial has ended. */
+function isBusy({ jobs }: SweepLook, { state, job_id }: TrialRow): boolean {
+  if (state === "running") return true;
+  const job = job_id === null ? undefined : jobs.get(job_id);
+  return job !== undefined && job.ended_ms === null && job.state !== "paused";
+}
+
+function searched(trials: readonly TrialRow[]): TrialRow[] {
+  return trials.filter(({ kind }) => kind !== "confirm");
+}
+
+function mayBegin({ sweep, trials }: SweepLook): boolean {
+  if (trials.some(({ kind }) => kind === "confirm")) return false;
+  const { trials: limit } = SweepPlan.parse(JSON.parse(sweep.plan));
+  return limit === null || searched(trials).length < limit;
+}
+
+function firstSteps({ sweep, spec }: SweepLook): number {
+  return stoppingOf(sweep, spec).firstSteps;
+}
+
+/** Whether the amount pays for more steps, at what a step has cost so far. The first trials begin unmeasured. */
+function canPay({ spec, base, spentMs, book, trials }: SweepLook, steps: number): boolean {
+  if (spec.maxUsd === undefined || base.usdPerHour === undefined) return true;
+  const done = trials.reduce((sum, { trial }) => sum + (book.lastStep(trial) ?? 0), 0);
+  if (done === 0) return true;
+  const next = picoFor(base.usdPerHour, (spentMs / done) * steps * CAUTION);
+  return picoFor(base.usdPerHour, spentMs) + next <= parseMoney(spec.maxUsd);
+}
+
+async function promoteOne(look: SweepLook, ahead: Ahead): Promise<boolean> {
+  const { book, trials, spec } = look;
+  const due = book.promote(ahead);
+  if (due === undefined) return false;
+  const trial = trials.find(({ trial: number }) => number === due.trial)!;
+  const event = { kind: "promote", trial: due.trial, step: AHEAD.indexOf(ahead), value: null, decision: null };
+  const change = { state: "running" as const, rung: trial.rung + 1, until_step: due.untilStep };
+  // with schedules of their own the next rung is a new job
+  await settle(look, trial, { event, ...change, ...(spec.rungSchedule === "own" ? { job_id: null } : {}) });
+  Object.assign(trial, change);
+  return true;
+}
+
+async function beginOne(look: SweepLook): Promise<boolean> {
+  const { spec, base, trials, book } = look;
+  const isBaseline = trials.length === 0 && ownValues(spec, base) !== undefined;
+  const before = trials.filter(({ kind }) => kind === "search").length;
+  const values = isBaseline
+    ? ownValues(spec, base)
+    : suggestValues({ space: spec.space, search: spec.search }, { tried: book.tried(), number: before });
+  if (values === undefined) return false;
+  const kind = isBaseline ? "baseline" : "search";
+  await insertTrial(look, { kind, values, state: "running", repeats: null, steps: firstSteps(look) });
+  return true;
+}
+
+/** The training file's own values, where they are asked for and lie in the space. */
+function ownValues({ space, baseline, search }: SweepFile, base: TrainingFile): TrialValues | undefined {
+  const axes = axesOf(space);
+  if (!baseline || search.method === "grid") return undefined;
+  if (axes.some((axis) => placeOf(axis, base[axis.field]) === undefined)) return undefined;
+  return Object.fromEntries(axes.map(({ field }) => [field, base[field]]));
+}
+
+type NewTrial = { kind: string; values: TrialValues; state: TrialState; repeats: number | null; steps: number };
+
+async function insertTrial(look: SweepLook, { kind, values, state, repeats, steps }: NewTrial): Promise<void> {
+  const { sweep, book, trials, supervisor } = look;
+  const row = {
+    sweep_no: sweep.sweep_no,
+    trial: (trials.at(-1)?.trial ?? 0) + 1,
+    kind,
+    trial_values: JSON.stringify(values),
+    state,
+    rung: 0,
+    until_step: steps,
+    job_id: null,
+    repeats,
+  };
+  book.begin(row.trial, values, kind);
+  const event = { kind: "begin", trial: row.trial, step: null, value: null, decision: null };
+  await supervisor.store.write(async (db) => {
+    await db.insertInto("sweep_trials").values(row).execute();
+    await db
+      .insertInto("sweep_events")
+      .values({ sweep_no: row.sweep_no, seq: book.count + 1, ...event })
+      .execute();
+  });
+  book.count += 1;
+  trials.push(row);
+}
+
+/** Repeats the best trials with other seeds, once; false where nothing is to be repeated. */
+async function confirmBest(look: SweepLook): Promise<boolean> {
+  const { spec, base, trials, book } = look;
+  if (spec.confirm === undefined || trials.some(({ kind }) => kind === "confirm")) return false;
+  const ranks = new Map(book.tried().map(({ trial, score }) => [trial, score]));
+  const best = trials
+    .map((trial) => ({ trial, rank: ranks.get(trial.trial) }))
+    .filter(({ trial, rank }) => trial.state === "done" && rank !== undefined)
+    .toSorted((a, b) => a.rank! - b.rank!)
+    .slice(0, spec.confirm.best);
+  for (const { trial } of best) {
+    const values = TrialValues.parse(JSON.parse(trial.trial_values));
+    for (let seed = 1; seed <= spec.confirm.seeds; seed++) {
+      const other = { ...values, seed: Number(values.seed ?? base.seed) + seed };
+      await insertTrial(look, {
+        kind: "confirm",
+        values: other,
+        state: "queued",
+        repeats: trial.trial,
+        steps: base.maxSteps,
+      });
+    }
+  }
+  return best.length > 0;
+}
+
+async function beginQueued({ supervisor, sweep, trials }: SweepLook): Promise<boolean> {
+  const next = trials.find(({ state }) => state === "queued");
+  if (next === undefined) return false;
+  await supervisor.store.write((db) =>
+    db
+      .updateTable("sweep_trials")
+      .set({ state: "running" })
+      .where("sweep_no", "=", sweep.sweep_no)
+      .where("trial", "=", next.trial)
+      .execute(),
+  );
+  next.state = "running";
+  return true;
+}
+
+/** Ends the sweep: what is paused was not promoted. */
+async function finish(look: SweepLook, reason: string | null): Promise<void> {
+  const { supervisor, jobs } = look;
+  for (const job of jobs.values()) {
+    if (job.ended_ms === null)
+      await askStop(supervisor.store, job, { reason: "sweep", nowMs: supervisor.now().getTime() });
+  }
+  await setState(look, "done", reason);
+}

@@ -1,0 +1,103 @@
+import { formatMoney, parseMoney } from "../../base/money.ts";
+import { spread } from "../../base/quantile.ts";
+import { TrainingFile } from "../../domain/training-job.ts";
+import type { SweepPlan } from "../../domain/sweep.ts";
+import { expectedSteps } from "../../launch/sweep/stopping/rungs.ts";
+import { gridSize } from "../../launch/sweep/search/suggest.ts";
+import type { Store } from "../../store/open-store.ts";
+import { picoFor } from "../training/job-rows.ts";
+import type { SweepFiles } from "./read-sweep-file.ts";
+import { rungsOf } from "./stopping-of.ts";
+
+/** Share of a run below which a rung under one decaying schedule is warned of. @source reference of TaskSet: 4 % loses the best trial one time in eight */
+const EARLY_RUNG = 0.05;
+
+/** Milliseconds that a step took, start-up included, by earlier attempts. */
+export type StepTimes = { p10: number; p50: number; p90: number; n: number };
+
+/** What a sweep will do, and what its amount buys. Nothing is written. */
+export function planSweep({ spec, base }: SweepFiles, times: StepTimes | undefined): SweepPlan {
+  const { maxSteps, usdPerHour } = base;
+  const rungs = rungsOf(spec.stopping, base, spec.metric);
+  const steps = rungs.length === 0 ? maxSteps : expectedSteps(rungs, maxSteps);
+  const grid = gridSize(spec.search, spec.space);
+  const perTrial =
+    times === undefined || usdPerHour === undefined
+      ? null
+      : {
+          p10: formatMoney(picoFor(usdPerHour, steps * times.p10)),
+          p50: formatMoney(picoFor(usdPerHour, steps * times.p50)),
+          p90: formatMoney(picoFor(usdPerHour, steps * times.p90)),
+        };
+  const bought = (usd: string): number => Number(parseMoney(spec.maxUsd!) / maxOf(parseMoney(usd), 1n));
+  const trialsForBudget =
+    perTrial === null || spec.maxUsd === undefined
+      ? null
+      : { low: bought(perTrial.p90), middle: bought(perTrial.p50), high: bought(perTrial.p10) };
+  const limits = [spec.trials, grid, trialsForBudget?.high].filter((limit) => limit !== undefined);
+  return {
+    trials: limits.length === 0 ? null : Math.min(...limits),
+    rungs,
+    maxSteps,
+    expectedSteps: steps,
+    trialsForBudget,
+    usdPerTrial: perTrial,
+    reason: reasonOf(usdPerHour, times),
+    warnings: warningsOf({ spec, base }, rungs),
+  };
+}
+
+function reasonOf(usdPerHour: string | undefined, times: StepTimes | undefined): string {
+  if (usdPerHour === undefined) return "the cost is unknown: the training file has no usdPerHour";
+  if (times === undefined) return "the cost is unknown: no run of this model and shape was measured here yet";
+  return `from ${times.n} attempts of this model and shape, at ${usdPerHour} USD an hour`;
+}
+
+function warningsOf({ spec, base }: SweepFiles, rungs: readonly number[]): string[] {
+  const [first] = rungs;
+  const warnings: string[] = [];
+  if (first === undefined) return warnings;
+  if (base.schedule !== "constant" && spec.rungSchedule === "one") {
+    warnings.push(
+      `a trial at step ${first} of ${base.maxSteps} has had a high learning rate throughout (schedule ${base.schedule}); trials are compared at equal steps of one schedule, and a slow starter may be lost. rungSchedule: own gives each rung its own schedule, at the cost of a fresh start`,
+    );
+  }
+  if (first / base.maxSteps < EARLY_RUNG) {
+    warnings.push(
+      `the first rung is at ${((100 * first) / base.maxSteps).toFixed(0)} % of a run: good trials may be lost`,
+    );
+  }
+  return warnings;
+}
+
+function maxOf(a: bigint, b: bigint): bigint {
+  return a > b ? a : b;
+}
+
+/** Fields that decide how long a step takes. */
+const SHAPE = ["engine", "model", "device", "gpu", "batchSequences", "accumulationSteps", "sequenceTokens"] as const;
+
+/** How long steps took in attempts of the same model and shape that this store holds; undefined where there is none. */
+export async function measuredStepTimes({ db }: Pick<Store, "db">, base: TrainingFile): Promise<StepTimes | undefined> {
+  const rows = await db
+    .selectFrom("job_attempts")
+    .innerJoin("jobs", "jobs.job_no", "job_attempts.job_no")
+    .select(["jobs.spec", "started_ms", "job_attempts.ended_ms", "last_step", "resumed_from"])
+    .where("job_attempts.ended_ms", "is not", null)
+    .where("last_step", ">", 0)
+    .where("resumed_from", "is", null)
+    .orderBy("jobs.job_no", "desc")
+    .orderBy("attempt", "desc")
+    .limit(200)
+    .execute();
+  const times = rows.flatMap(({ spec, started_ms, ended_ms, last_step }) => {
+    const found = TrainingFile.parse(JSON.parse(spec));
+    if (SHAPE.some((field) => found[field] !== base[field])) return [];
+    return [(ended_ms! - started_ms) / last_step!];
+  });
+  if (times.length === 0) return undefined;
+  const { p10, p50, p90 } = spread(times);
+  // few attempts say little about the tails
+  const widening = times.length < 5 ? 1.3 : 1;
+  return { p10: p10 / widening, p50, p90: p90 * widening, n: times.length };
+}

@@ -1,0 +1,81 @@
+import { createHash } from "node:crypto";
+
+import { Failure } from "../../base/failure.ts";
+import { formatMoney, parseMoney } from "../../base/money.ts";
+import { TrialValues } from "../../domain/sweep.ts";
+import { TrainingFile } from "../../domain/training-job.ts";
+import { picoFor } from "../training/job-rows.ts";
+import { queueTraining } from "../training/start-training.ts";
+import { setState, type SweepLook, untilOf } from "./sweep-look.ts";
+import type { TrialRow } from "./sweep-rows.ts";
+
+/** What the trials of a sweep are queued from: checked once, at its start. Paths are absolute. */
+export type Prepared = {
+  python: string;
+  modelDir: string;
+  digest: string;
+  datasetFiles: string[];
+  evaluationFiles: string[] | null;
+  dataDir: string;
+};
+
+/** Queues the job of a trial, whose id follows from sweep, trial and rung: a second try finds the first. */
+export async function queueTrial(look: SweepLook, trial: TrialRow): Promise<void> {
+  const { supervisor, pricing, sweep, spec, base } = look;
+  const { store, engines, now } = supervisor;
+  const prepared = JSON.parse(sweep.prepared) as Prepared;
+  const isOwn = spec.rungSchedule === "own";
+  const cap = capOf(look);
+  const run = TrainingFile.parse({
+    ...base,
+    ...TrialValues.parse(JSON.parse(trial.trial_values)),
+    name: `${spec.name} ${trial.trial}`,
+    ...(isOwn ? { maxSteps: trial.until_step } : {}),
+    ...(cap === undefined ? {} : { maxUsd: cap }),
+  });
+  const config = engines[run.engine].render({
+    spec: run,
+    modelDir: prepared.modelDir,
+    datasetFiles: prepared.datasetFiles,
+    evaluationFiles: prepared.evaluationFiles ?? undefined,
+  });
+  const until = untilOf(look, trial.until_step);
+  try {
+    const job = await queueTraining(
+      store,
+      { spec: run, config, found: { python: prepared.python, manifest: { digest: prepared.digest } } },
+      {
+        programme: sweep.programme,
+        dataDir: prepared.dataDir,
+        pricing,
+        now,
+        id: jobIdOf(sweep.sweep_id, trial),
+        ...(until === null ? {} : { untilStep: until }),
+        tags: { "tunewright.sweep": sweep.sweep_id, "tunewright.trial": String(trial.trial) },
+      },
+    );
+    await store.write((db) =>
+      db
+        .updateTable("sweep_trials")
+        .set({ job_id: job.id })
+        .where("sweep_no", "=", sweep.sweep_no)
+        .where("trial", "=", trial.trial)
+        .execute(),
+    );
+  } catch (error) {
+    if (!(error instanceof Failure) || error.kind !== "over_budget") throw error;
+    await setState(look, "stopping", error.message);
+  }
+}
+
+/** What a trial may cost: the cap of the training file, and never more than is left of the sweep's amount. */
+function capOf({ spec, base, spentMs }: SweepLook): string | undefined {
+  if (spec.maxUsd === undefined || base.usdPerHour === undefined) return base.maxUsd;
+  const left = parseMoney(spec.maxUsd) - picoFor(base.usdPerHour, spentMs);
+  const own = base.maxUsd === undefined ? left : parseMoney(base.maxUsd);
+  return formatMoney(own < left ? own : left);
+}
+
+function jobIdOf(sweepId: string, { trial, rung }: TrialRow): string {
+  return createHash("sha256").update(`${sweepId} ${trial} ${rung}`).digest("hex").slice(0, 12);
+}

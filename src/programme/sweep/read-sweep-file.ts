@@ -1,0 +1,68 @@
+import { Failure } from "../../base/failure.ts";
+import { issueText, valueAt } from "../../base/issue-text.ts";
+import { readText } from "../../base/read-text.ts";
+import { parseYaml } from "../../base/yaml.ts";
+import { SweepFile } from "../../domain/sweep.ts";
+import { TrainingFile } from "../../domain/training-job.ts";
+import { axesOf, valueAt as valueOn } from "../../launch/sweep/search/parameter.ts";
+import { gridSize } from "../../launch/sweep/search/suggest.ts";
+import { resolveInside } from "../folder/resolve-inside.ts";
+import { readTrainingFile } from "../training/read-training-file.ts";
+
+/** Largest file of a sweep, bytes. */
+const MAX_BYTES = 2 ** 20;
+
+/** A sweep and the run that it varies. */
+export type SweepFiles = { spec: SweepFile; base: TrainingFile };
+
+/**
+ * Reads and checks the file of a sweep and the training file that it names: every value of its space fits the run.
+ *
+ * @throws Failure not_found, bad_input naming the line and the field
+ */
+export async function readSweepFiles(programmeDir: string, file: string): Promise<SweepFiles> {
+  const path = await resolveInside(programmeDir, file);
+  const { value, lineOf } = parseYaml(await readText(path, { maxBytes: MAX_BYTES, shown: file }), file);
+  const parsed = SweepFile.safeParse(value);
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0]!;
+    const field = issue.code === "unrecognized_keys" ? [...issue.path, issue.keys[0]!] : issue.path;
+    const what =
+      issue.code === "unrecognized_keys"
+        ? "is not a field of a sweep"
+        : issue.code === "custom"
+          ? issue.message
+          : issueText(issue, valueAt(value, issue.path));
+    throw new Failure("bad_input", `${file}, line ${lineOf(field)}, ${field.join(".")}: ${what}`, {
+      hint: "docs/guides/sweeps.md lists the fields",
+    });
+  }
+  const spec = parsed.data;
+  const base = await readTrainingFile(programmeDir, spec.run);
+  checkFit(spec, base, file);
+  return { spec, base };
+}
+
+function checkFit(spec: SweepFile, base: TrainingFile, file: string): void {
+  const refuse = (what: string, hint: string): never => {
+    throw new Failure("bad_input", `${file}: ${what}`, { hint });
+  };
+  for (const axis of axesOf(spec.space)) {
+    const samples = "values" in axis.parameter ? axis.parameter.values : [valueOn(axis, 0), valueOn(axis, 1 - 1e-9)];
+    for (const value of samples) {
+      const fitted = TrainingFile.safeParse({ ...base, [axis.field]: value });
+      if (fitted.success) continue;
+      refuse(
+        `${axis.field}: ${issueText(fitted.error.issues[0]!, value)}`,
+        "every value must be one that the run takes",
+      );
+    }
+  }
+  gridSize(spec.search, spec.space);
+  if (spec.maxUsd !== undefined && base.usdPerHour === undefined)
+    refuse("maxUsd needs a price", `add usdPerHour to ${spec.run}`);
+  if (spec.metric.startsWith("eval_") && base.evaluation === undefined)
+    refuse(`${spec.metric} needs rows to evaluate`, `add evaluation: with a frozen version to ${spec.run}`);
+  if (spec.rungSchedule === "own" && spec.stopping.rule !== "promote")
+    refuse("rungSchedule own needs the rule promote", "other rules stop trials in the middle of one schedule");
+}

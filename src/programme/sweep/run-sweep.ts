@@ -1,0 +1,73 @@
+import type { Sweep, SweepRequest } from "../../domain/sweep.ts";
+import { ENGINES } from "../../launch/engines/engines.ts";
+import type { Store } from "../../store/open-store.ts";
+import type { Pricing } from "../money/priced-runs.ts";
+import type { StartPlace } from "../training/start-training.ts";
+import { openJobs } from "../training/job-rows.ts";
+import { supervise, type Supervisor } from "../training/supervise.ts";
+import { ownInstance } from "../training/supervision-lease.ts";
+import { advanceSweeps } from "./advance-sweep.ts";
+import { startSweep } from "./start-sweep.ts";
+import { findSweep, openSweeps, showSweep } from "./sweep-rows.ts";
+
+/** What ends the wait, and what is told meanwhile. */
+export type SweepWatch = { signal: AbortSignal; log: (line: string) => void; onProgress: (sweep: Sweep) => void };
+
+/** Starts a sweep where no server runs, and supervises it until it has ended or the signal comes. */
+export async function runSweep(
+  store: Store,
+  request: SweepRequest,
+  { place, watch }: { place: StartPlace; watch: SweepWatch },
+): Promise<Sweep> {
+  const { id } = await startSweep(store, request, place);
+  return watchSweep(store, id, { place, watch });
+}
+
+/** Supervises a sweep until it has ended or the signal comes. */
+async function watchSweep(
+  store: Store,
+  id: string,
+  { place, watch }: { place: Pick<StartPlace, "now" | "pricing">; watch: SweepWatch },
+): Promise<Sweep> {
+  const { now } = place;
+  await superviseAll(
+    { store, instance: ownInstance(), engines: ENGINES, trackerUrl: undefined, now, log: watch.log },
+    {
+      pricing: place.pricing,
+      signal: watch.signal,
+      isDone: async () => {
+        watch.onProgress(await showSweep(store, id, now().getTime()));
+        const { ended_ms } = await findSweep(store, id);
+        return ended_ms !== null && (await openJobs(store)).length === 0;
+      },
+    },
+  );
+  return showSweep(store, id, now().getTime());
+}
+
+/** Supervises jobs and sweeps until the signal, or until `isDone` says so. */
+export async function superviseAll(
+  supervisor: Supervisor,
+  { pricing, signal, isDone }: { pricing: Pricing; signal: AbortSignal; isDone?: () => Promise<boolean> },
+): Promise<void> {
+  await supervise(supervisor, {
+    signal,
+    also: () => advanceSweeps(supervisor, pricing),
+    ...(isDone === undefined ? {} : { isDone }),
+  });
+}
+
+/** Supervises the jobs and sweeps of a folder without a server until none is left: after a supervisor was killed. */
+export async function superviseFolder(
+  store: Store,
+  { place, watch }: { place: Pick<StartPlace, "now" | "pricing">; watch: Pick<SweepWatch, "signal" | "log"> },
+): Promise<void> {
+  await superviseAll(
+    { store, instance: ownInstance(), engines: ENGINES, trackerUrl: undefined, now: place.now, log: watch.log },
+    {
+      pricing: place.pricing,
+      signal: watch.signal,
+      isDone: async () => (await openJobs(store)).length + (await openSweeps(store)).length === 0,
+    },
+  );
+}

@@ -1,0 +1,84 @@
+import { randomBytes } from "node:crypto";
+
+import { Failure } from "../../base/failure.ts";
+import type { Sweep, SweepPlan, SweepRequest } from "../../domain/sweep.ts";
+import type { TrainingPreflight } from "../../domain/training-job.ts";
+import type { Store } from "../../store/open-store.ts";
+import { modelFolder } from "../training/read-training-file.ts";
+import { checkTraining, plannedTraining, refuseWrong, type StartPlace } from "../training/start-training.ts";
+import { measuredStepTimes, planSweep } from "./plan-sweep.ts";
+import type { Prepared } from "./queue-trial.ts";
+import { readSweepFiles } from "./read-sweep-file.ts";
+import { showSweep } from "./sweep-rows.ts";
+
+/** What was checked before a start, and what the sweep will do. */
+export type CheckedSweep = { preflight: TrainingPreflight; plan: SweepPlan };
+
+/** Checks a sweep and tells what it will do: nothing is written. Without a store no cost is known. */
+export async function checkSweep(
+  request: SweepRequest,
+  { place, store }: { place: StartPlace; store: Pick<Store, "db"> | undefined },
+): Promise<CheckedSweep> {
+  const files = await readSweepFiles(place.programmeDir, request.file);
+  const times = store === undefined ? undefined : await measuredStepTimes(store, files.base);
+  const preflight = await checkTraining({ file: files.spec.run, python: request.python }, place);
+  return { preflight, plan: planSweep(files, times) };
+}
+
+/**
+ * Starts a sweep: checks it as a training run is checked, and writes it down. The supervisor begins its trials.
+ *
+ * @throws Failure check_failed where a check did not pass; bad_input where nothing limits it
+ */
+export async function startSweep(store: Store, request: SweepRequest, place: StartPlace): Promise<Sweep> {
+  const files = await readSweepFiles(place.programmeDir, request.file);
+  const { spec, base } = files;
+  const run = await plannedTraining({ file: spec.run, python: request.python }, place);
+  refuseWrong(run.found);
+  const plan = planSweep(files, await measuredStepTimes(store, base));
+  if (plan.trials === null && spec.maxUsd === undefined) {
+    throw new Failure("bad_input", `${request.file}: nothing limits the number of trials`, {
+      hint: "add trials, or maxUsd",
+    });
+  }
+  const prepared: Prepared = {
+    python: run.found.python,
+    modelDir: modelFolder(place.programmeDir, base),
+    digest: run.found.manifest!.digest,
+    datasetFiles: run.found.datasetFiles,
+    evaluationFiles: run.found.evaluationFiles ?? null,
+    dataDir: place.dataDir,
+  };
+  return insertSweep(store, { ...files, plan, prepared }, place);
+}
+
+/** What a sweep is written down from. */
+export type NewSweep = Awaited<ReturnType<typeof readSweepFiles>> & { plan: SweepPlan; prepared: Prepared };
+
+/** Writes a checked sweep down. */
+export async function insertSweep(
+  store: Store,
+  { spec, base, plan, prepared }: NewSweep,
+  { programme, now }: Pick<StartPlace, "programme" | "now">,
+): Promise<Sweep> {
+  const nowMs = now().getTime();
+  const id = randomBytes(6).toString("hex");
+  await store.write((db) =>
+    db
+      .insertInto("sweeps")
+      .values({
+        sweep_id: id,
+        programme,
+        spec: JSON.stringify(spec),
+        base: JSON.stringify(base),
+        plan: JSON.stringify(plan),
+        prepared: JSON.stringify(prepared),
+        state: "running",
+        reason: null,
+        created_ms: nowMs,
+        ended_ms: null,
+      })
+      .execute(),
+  );
+  return showSweep(store, id, nowMs);
+}

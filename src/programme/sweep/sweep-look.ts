@@ -1,0 +1,64 @@
+import type { SweepFile, TrialState } from "../../domain/sweep.ts";
+import type { TrainingFile } from "../../domain/training-job.ts";
+import type { Pricing } from "../money/priced-runs.ts";
+import type { JobRow } from "../training/job-rows.ts";
+import type { Supervisor } from "../training/supervise.ts";
+import type { SweepBook, SweepEvent } from "./sweep-book.ts";
+import type { SweepRow, TrialRow } from "./sweep-rows.ts";
+
+/** All that one look at a sweep works with. */
+export type SweepLook = {
+  supervisor: Supervisor;
+  pricing: Pricing;
+  sweep: SweepRow;
+  spec: SweepFile;
+  base: TrainingFile;
+  book: SweepBook;
+  trials: TrialRow[];
+  jobs: ReadonlyMap<string, JobRow>;
+  /** Time of all its attempts so far, ms. */
+  spentMs: number;
+};
+
+/** Step at which a job pauses; null for the end of the run, which it comes to by itself. */
+export function untilOf({ base, spec }: Pick<SweepLook, "base" | "spec">, untilStep: number): number | null {
+  return untilStep >= base.maxSteps || spec.rungSchedule === "own" ? null : untilStep;
+}
+
+/** Writes an event together with what it changes of a trial. */
+export async function settle(
+  look: Pick<SweepLook, "supervisor" | "sweep" | "book">,
+  trial: TrialRow,
+  { event, ...change }: { event: SweepEvent; state: TrialState; rung?: number; until_step?: number; job_id?: null },
+): Promise<void> {
+  const { sweep_no } = look.sweep;
+  await look.supervisor.store.write(async (db) => {
+    await db
+      .insertInto("sweep_events")
+      .values({ sweep_no, seq: look.book.count + 1, ...event })
+      .execute();
+    await db
+      .updateTable("sweep_trials")
+      .set(change)
+      .where("sweep_no", "=", sweep_no)
+      .where("trial", "=", trial.trial)
+      .execute();
+  });
+  look.book.count += 1;
+}
+
+/** Sets the state of a sweep. */
+export async function setState(
+  { supervisor, sweep }: Pick<SweepLook, "supervisor" | "sweep">,
+  state: string,
+  reason: string | null,
+): Promise<void> {
+  const isOver = state !== "running" && state !== "stopping";
+  await supervisor.store.write((db) =>
+    db
+      .updateTable("sweeps")
+      .set({ state, reason, ended_ms: isOver ? supervisor.now().getTime() : null })
+      .where("sweep_no", "=", sweep.sweep_no)
+      .execute(),
+  );
+}

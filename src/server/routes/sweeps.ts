@@ -1,0 +1,59 @@
+import { basename } from "node:path";
+
+import * as z from "zod";
+
+import { Failure } from "../../base/failure.ts";
+import { Sweep, SweepList, SweepRequest, SweepResume } from "../../domain/sweep.ts";
+import { startSweep } from "../../programme/sweep/start-sweep.ts";
+import { resumeSweep, stopSweep } from "../../programme/sweep/stop-sweep.ts";
+import { listSweeps, showSweep } from "../../programme/sweep/sweep-rows.ts";
+import type { RestApi } from "../rest-api.ts";
+
+const Id = z.string().describe("Id of the sweep, or its first digits");
+
+/** Sweeps: start, list, show, stop, resume. The supervisor of this server runs their trials. */
+export function addSweepRoutes(api: RestApi): void {
+  const { store, now, programmes, programmeDirs, pricesOf } = api.context;
+  api.add("post /sweeps", {
+    summary: "Start a sweep of a programme",
+    request: z.strictObject({
+      ...SweepRequest.shape,
+      programme: z.string().optional().describe("Name of the programme; default: the first"),
+    }),
+    response: Sweep,
+    answer: ({ programme = programmes[0] ?? "", ...request }) => {
+      const programmeDir = programmeDirs.find((dir) => basename(dir) === programme);
+      if (programmeDir === undefined)
+        throw new Failure("not_found", `this server has no programme ${programme}`, {
+          hint: "name the folder of one that this server was started with",
+        });
+      const pricing = { programmes, pricesOf, now };
+      const place = { programmeDir, programme, dataDir: store.dataDir, env: process.env, pricing, now };
+      return startSweep(store, request, place);
+    },
+  });
+  api.add("get /sweeps", {
+    summary: "List sweeps, newest first",
+    request: z.strictObject({}),
+    response: SweepList,
+    answer: () => listSweeps(store, now().getTime()),
+  });
+  api.add("get /sweeps/{id}", {
+    summary: "Show one sweep with its trials",
+    request: z.strictObject({ id: Id }),
+    response: Sweep,
+    answer: ({ id }) => showSweep(store, id, now().getTime()),
+  });
+  api.add("post /sweeps/{id}/stop", {
+    summary: "Stop a sweep: no further trial begins, running ones save a checkpoint",
+    request: z.strictObject({ id: Id }),
+    response: Sweep,
+    answer: ({ id }) => stopSweep(store, id, now().getTime()),
+  });
+  api.add("post /sweeps/{id}/resume", {
+    summary: "Let a stopped sweep go on",
+    request: SweepResume,
+    response: Sweep,
+    answer: (request) => resumeSweep(store, request, { pricing: { programmes, pricesOf, now }, now }),
+  });
+}
