@@ -67,7 +67,7 @@ describe("a sweep", () => {
     await stopSweep(store, id, Date.now());
     await sim.untilEnd(id);
     expect(await showSweep(store, id, Date.now())).toMatchObject({ state: "stopped", reason: "stopped by request" });
-    const pricing = { programmes: ["p"], pricesOf: () => [] };
+    const pricing = { programmes: ["p"], pricesOf: () => [], now: () => new Date() };
     await resumeSweep(store, { id }, { pricing, now: sim.supervisor.now });
     await sim.untilEnd(id);
     const sweep = await showSweep(store, id, Date.now());
