@@ -26,19 +26,19 @@ const { suggestPoint } = await import(new URL("../dist/launch/sweep/search/tpe.j
 const PEER = fileURLToPath(new URL("sweep-peer.py", import.meta.url));
 const STARTUP = 10;
 
-const axis = (field, min, max, { log = false, whole = false } = {}) => ({
+const axis = (field, [min, max], { log = false, whole = false } = {}) => ({
   field,
   parameter: { min, max, scale: log ? "log" : "linear" },
   isWhole: whole,
 });
 const AXES = [
-  axis("batch_size", 16, 512, { log: true, whole: true }),
-  axis("learning_rate", 1e-4, 0.1, { log: true }),
-  axis("momentum", 0.1, 0.99),
-  axis("weight_decay", 1e-5, 0.1),
-  axis("num_layers", 1, 5, { whole: true }),
-  axis("max_units", 64, 1024, { log: true, whole: true }),
-  axis("max_dropout", 0, 1),
+  axis("batch_size", [16, 512], { log: true, whole: true }),
+  axis("learning_rate", [1e-4, 0.1], { log: true }),
+  axis("momentum", [0.1, 0.99]),
+  axis("weight_decay", [1e-5, 0.1]),
+  axis("num_layers", [1, 5], { whole: true }),
+  axis("max_units", [64, 1024], { log: true, whole: true }),
+  axis("max_dropout", [0, 1]),
 ];
 const [seeds, trials] = [Number(flags.seeds), Number(flags.trials)];
 const encoding = JSON.parse(readFileSync(`${flags.data}/encoding.json`, "utf8"));

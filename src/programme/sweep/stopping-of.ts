@@ -46,7 +46,7 @@ export function stoppingOf({ base: text, sweep_id, plan }: Row<"sweeps">, { stop
       return percentileRule({ ...stopping, percentile: 50, maxSteps });
     case "percentile":
       return percentileRule({ ...stopping, maxSteps });
-    case "none":
+    default:
       return { firstSteps: maxSteps, report: () => "go-on", complete: () => undefined, promote: () => undefined };
   }
 }

@@ -37,7 +37,7 @@ export async function bookOf(store: Store, sweep: Row<"sweeps">, spec: SweepFile
   books.set(store, known);
   const { count } = await store.db
     .selectFrom("sweep_events")
-    .select(sql<number>`count(*)`.as("count"))
+    .select(sql<number | string>`count(*)`.as("count"))
     .where("sweep_no", "=", sweep.sweep_no)
     .executeTakeFirstOrThrow();
   const held = known.get(sweep.sweep_no);

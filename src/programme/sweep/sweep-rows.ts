@@ -3,7 +3,7 @@ import { formatMoney } from "../../base/money.ts";
 import {
   type Sweep,
   SweepFile,
-  type SweepList,
+  SweepList,
   SweepPlan,
   SweepState,
   type SweepTrial,
@@ -91,7 +91,7 @@ export async function showSweep(store: Pick<Store, "db">, id: string, nowMs: num
 export async function listSweeps(store: Pick<Store, "db">, nowMs: number): Promise<SweepList> {
   const rows = await store.db.selectFrom("sweeps").selectAll().orderBy("sweep_no", "desc").execute();
   const sweeps = await Promise.all(rows.map((row) => asSweep(store, row, nowMs)));
-  return { sweeps: sweeps.map(({ trials: _, importance: __, best: ___, usdPerPoint: ____, ...rest }) => rest) };
+  return { sweeps: sweeps.map((sweep) => SweepList.shape.sweeps.element.strip().parse(sweep)) };
 }
 
 /** A sweep as REST shows it. */

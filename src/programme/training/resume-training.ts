@@ -1,6 +1,6 @@
 import { Failure } from "../../base/failure.ts";
 import { parseMoney } from "../../base/money.ts";
-import { JobState, TrainingFile, type TrainingJob } from "../../domain/training-job.ts";
+import { JobState, type TrainingFile, type TrainingJob } from "../../domain/training-job.ts";
 import type { Store } from "../../store/open-store.ts";
 import { reserve } from "../money/budgets.ts";
 import { attemptsOf, findJob, type JobRow, showJob, specOf } from "./job-rows.ts";

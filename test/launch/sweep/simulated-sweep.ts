@@ -135,7 +135,7 @@ export class SimulatedSweep {
   private async openAttempt(jobNo: number): Promise<void> {
     const { count } = await this.store.db
       .selectFrom("job_attempts")
-      .select(({ fn }) => fn.countAll<number>().as("count"))
+      .select(({ fn }) => fn.countAll<number | string>().as("count"))
       .where("job_no", "=", jobNo)
       .executeTakeFirstOrThrow();
     const none = {

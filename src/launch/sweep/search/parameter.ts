@@ -11,7 +11,7 @@ export function axesOf(space: SweepSpace): Axis[] {
   return Object.entries(space)
     .map(([field, parameter]) => ({
       field: field as keyof SweepSpace,
-      parameter: parameter!,
+      parameter,
       isWhole: WHOLE.includes(field),
     }))
     .toSorted((a, b) => (a.field < b.field ? -1 : 1));
