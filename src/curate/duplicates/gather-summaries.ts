@@ -1,17 +1,12 @@
 import type { RowKeys } from "../kernels/key-list.ts";
 import type { Summaries } from "../stage.ts";
 import { readSummary } from "./shard-summary.ts";
+import type { RowSketches } from "./sketches.ts";
 
 /** What is held of all rows, and where each shard begins among them. */
-export type Gathered = {
+export type Gathered = RowSketches & {
   /** First row of each shard, and the number of all rows. */
   firsts: Uint32Array;
-  tokens: Uint32Array;
-  whole: Uint32Array;
-  signs: Uint32Array;
-  facts: Uint32Array;
-  prompts: Uint32Array;
-  shortAnswers: Uint32Array;
   /** What the keeper policy goes by; empty for other policies. */
   values: Float64Array;
   /** SimHashes; empty for other methods. */

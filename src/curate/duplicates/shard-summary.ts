@@ -6,15 +6,10 @@ import { keeperValue } from "./keeper-order.ts";
 import { packArrays, packTexts, unpackArrays, unpackTexts } from "./pack-arrays.ts";
 import type { Paragraphs } from "./paragraph-rows.ts";
 import { rowSketcher } from "./row-sketcher.ts";
+import type { RowSketches } from "./sketches.ts";
 
 /** What is known of the rows of one shard before all are decided on. Rows are numbered from 0 within it. */
-export type ShardSummary = {
-  tokens: Uint32Array;
-  whole: Uint32Array;
-  signs: Uint32Array;
-  facts: Uint32Array;
-  prompts: Uint32Array;
-  shortAnswers: Uint32Array;
+export type ShardSummary = RowSketches & {
   /** Keys of each row, and all keys in the order of the rows. */
   keyCounts: Uint32Array;
   keys: Uint32Array;

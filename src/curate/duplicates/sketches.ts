@@ -3,8 +3,8 @@ import { type ShingleHashes, shingleHashes } from "../kernels/shingle-hashes.ts"
 import type { CandidateKeys } from "./candidate-keys.ts";
 import { rowShingles, type RowTokens, wholeText } from "./row-tokens.ts";
 
-/** What is known of every row while duplicates are looked for. */
-export type Sketches = {
+/** What is known of each row by its number while duplicates are looked for. */
+export type RowSketches = {
   /** Tokens of each row; 0 for a row without a word, which is never a duplicate. */
   tokens: Uint32Array;
   /** Hash of all tokens and signs of each row in their order, as two halves: equal where two texts differ in case and punctuation at most. */
@@ -17,8 +17,10 @@ export type Sketches = {
   prompts: Uint32Array;
   /** Hash of each row's answer where it is a few words, else 0. */
   shortAnswers: Uint32Array;
-  keys: RowKeys;
 };
+
+/** What is known of all rows. */
+export type Sketches = RowSketches & { keys: RowKeys };
 
 /** Takes the rows one by one. */
 export type Sketcher = {

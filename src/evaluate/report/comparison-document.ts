@@ -5,6 +5,7 @@ import { type ScoreRow, scoreIntervals } from "../../report/charts/score-interva
 import type { Block, ReportDocument, Section, TableColumn } from "../../report/document.ts";
 import { signed } from "../compare/judge-gate.ts";
 import { detectableText, pText, scoreText, signedIntervalText } from "./score-words.ts";
+import { differenceCells } from "./comparison-text.ts";
 
 /** Flips that are shown. */
 const SHOWN_FLIPS = 60;
@@ -57,7 +58,7 @@ function differencesSection({ differences }: EvaluationComparison): Section {
         kind: "table",
         caption: "Target minus baseline over the items that both were scored on.",
         columns: [{ head: "Score" }, ...HEADS],
-        rows: differences.map((difference) => ({ cells: [difference.scorer, ...cells(difference)] })),
+        rows: differences.map((difference) => ({ cells: [difference.scorer, ...differenceCells(difference)] })),
       },
       ...chartOf(
         differences.map((difference) => ({ ...difference, label: difference.scorer })),
@@ -100,7 +101,7 @@ function slicesSection({ slices }: EvaluationComparison): Section {
         kind: "table",
         caption: "p is adjusted by Holm's method over the slices of a field.",
         columns: [{ head: "Slice" }, ...HEADS],
-        rows: slices.map((slice) => ({ cells: [`${slice.field} = ${slice.value}`, ...cells(slice)] })),
+        rows: slices.map((slice) => ({ cells: [`${slice.field} = ${slice.value}`, ...differenceCells(slice)] })),
       },
     ],
   };
@@ -157,20 +158,6 @@ function flipBlock(flip: FlippedItem): Block {
       },
     ],
   };
-}
-
-function cells(entry: ScoreDifference): string[] {
-  const { n, baseline, target, difference, interval, adjustedP, onlyTarget, onlyBaseline } = entry;
-  return [
-    String(n),
-    scoreText(baseline),
-    scoreText(target),
-    difference === null ? "none" : signed(difference),
-    signedIntervalText(interval),
-    pText(adjustedP),
-    String(onlyTarget),
-    String(onlyBaseline),
-  ];
 }
 
 function shown(text: string): string {

@@ -53,7 +53,8 @@ export function comparisonText(comparison: EvaluationComparison): string {
   ].join("\n");
 }
 
-function differenceCells(entry: ScoreDifference): string[] {
+/** Cells of a difference of scores, for a text and a page. */
+export function differenceCells(entry: ScoreDifference): string[] {
   const { n, baseline, target, difference, interval, adjustedP, onlyTarget, onlyBaseline } = entry;
   return [
     String(n),

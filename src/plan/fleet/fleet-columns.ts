@@ -4,10 +4,12 @@ import type { FleetCandidate, UnpricedFleet } from "../../domain/fleet-search.ts
 import { layoutText } from "./fleet-layout.ts";
 import { batchText } from "./rejected-fleets.ts";
 
-/** Columns of the options of a search, on a page and in a terminal; ranges are p10–p90. */
-export const FLEET_COLUMNS: readonly { head: string; align?: "right"; cell: (option: FleetCandidate) => string }[] = [
-  { head: "fleet", cell: ({ gpuCount, gpu, notes }) => `${gpuCount} × ${gpu}${notes.length > 0 ? " *" : ""}` },
-  { head: "term", cell: ({ term }) => term },
+/** Columns of every fleet, priced or not: how it splits the run, and what was estimated of it. */
+const RUN_COLUMNS: readonly {
+  head: string;
+  align?: "right";
+  cell: (fleet: FleetCandidate | UnpricedFleet) => string;
+}[] = [
   { head: "split", cell: layoutText },
   { head: "micro-batch", cell: batchText },
   {
@@ -17,6 +19,13 @@ export const FLEET_COLUMNS: readonly { head: string; align?: "right"; cell: (opt
   },
   { head: "GiB per GPU", align: "right", cell: ({ memory }) => rangeText(memory) },
   { head: "wall hours", align: "right", cell: ({ hours }) => rangeText(hours) },
+];
+
+/** Columns of the options of a search, on a page and in a terminal; ranges are p10–p90. */
+export const FLEET_COLUMNS: readonly { head: string; align?: "right"; cell: (option: FleetCandidate) => string }[] = [
+  { head: "fleet", cell: ({ gpuCount, gpu, notes }) => `${gpuCount} × ${gpu}${notes.length > 0 ? " *" : ""}` },
+  { head: "term", cell: ({ term }) => term },
+  ...RUN_COLUMNS,
   { head: "USD/GPU-h", align: "right", cell: ({ usdPerGpuHour }) => rangeText(usdPerGpuHour, formatUsd) },
   { head: "USD per run", align: "right", cell: ({ cost }) => rangeText(cost, formatUsd) },
 ];
@@ -24,15 +33,7 @@ export const FLEET_COLUMNS: readonly { head: string; align?: "right"; cell: (opt
 /** Columns of the fleets that have no price. */
 export const UNPRICED_COLUMNS: readonly { head: string; align?: "right"; cell: (fleet: UnpricedFleet) => string }[] = [
   { head: "without a price", cell: ({ gpuCount, gpu }) => `${gpuCount} × ${gpu}` },
-  { head: "split", cell: layoutText },
-  { head: "micro-batch", cell: batchText },
-  {
-    head: "measured by",
-    align: "right",
-    cell: ({ speedSources, vendorSpeedSources }) => `${speedSources} of ${vendorSpeedSources}`,
-  },
-  { head: "GiB per GPU", align: "right", cell: ({ memory }) => rangeText(memory) },
-  { head: "wall hours", align: "right", cell: ({ hours }) => rangeText(hours) },
+  ...RUN_COLUMNS,
   { head: "GPU-hours", align: "right", cell: ({ gpuHours }) => rangeText(gpuHours) },
   {
     head: "break-even USD/GPU-h",

@@ -1,13 +1,10 @@
 import { Failure } from "../../base/failure.ts";
 import { didYouMean } from "../../base/suggest.ts";
-import { parseRow } from "../../curate/rows/parse-row.ts";
-import { blockLines } from "../../curate/rows/scan-block.ts";
 import type { JudgeCheck } from "../../domain/judge-check.ts";
 import { checkJudge, type JudgeTerms } from "../../evaluate/judge/check-judge.ts";
 import type { JudgedRow } from "../../evaluate/judge/judged-row.ts";
 import { fieldValue, textOf } from "../../evaluate/set/eval-item.ts";
-import { READ_LIMITS } from "../../tables/limits.ts";
-import { openRows } from "../../tables/read-rows.ts";
+import { readWholeRows } from "../../curate/rows/read-whole-rows.ts";
 
 /** Fields of a file of labels. */
 export type LabelFields = {
@@ -32,18 +29,9 @@ export type CheckJudgeFile = { path: string; shown: string; fields: LabelFields;
 export async function checkJudgeFile({ path, shown, fields, terms }: CheckJudgeFile): Promise<JudgeCheck> {
   const rows: JudgedRow[] = [];
   const seen = new Set<string>();
-  const source = await openRows(path, READ_LIMITS);
-  for await (const item of source.items) {
-    const lines = item.kind === "bad-row" ? [item] : blockLines(item, READ_LIMITS.lineBytes);
-    for (const line of lines) {
-      const { fields: row, problem } =
-        "text" in line ? parseRow(line.text, READ_LIMITS.columns) : { problem: line.detail };
-      if (row === undefined) {
-        throw new Failure("bad_input", `${shown}, line ${line.line}: ${problem}`, { hint: "correct that row" });
-      }
-      for (const name of Object.keys(row)) seen.add(name);
-      rows.push(judgedRow(row, fields));
-    }
+  for await (const row of readWholeRows(path, shown)) {
+    for (const name of Object.keys(row)) seen.add(name);
+    rows.push(judgedRow(row, fields));
   }
   for (const name of [fields.human, fields.judge, fields.swapped, fields.answer, fields.author]) {
     if (name === undefined || seen.has(name)) continue;

@@ -1,13 +1,10 @@
 import { Failure } from "../../base/failure.ts";
 import { seededRandom } from "../../base/random.ts";
 import { didYouMean } from "../../base/suggest.ts";
-import { parseRow } from "../../curate/rows/parse-row.ts";
-import { blockLines } from "../../curate/rows/scan-block.ts";
 import type { AgreementReport } from "../../domain/agreement.ts";
 import { agreementReport } from "../../label/agreement-report.ts";
 import type { RatedLabel } from "../../label/label-table.ts";
-import { READ_LIMITS } from "../../tables/limits.ts";
-import { openRows } from "../../tables/read-rows.ts";
+import { readWholeRows } from "../../curate/rows/read-whole-rows.ts";
 
 /** Fields of a file with a label a row. */
 export type AgreeFields = { item: string; rater: string; label: string; version: string | undefined };
@@ -24,26 +21,17 @@ export async function agreeFile(
 ): Promise<AgreementReport> {
   const labels: (Omit<RatedLabel, "label"> & { label: string })[] = [];
   const seen = new Set<string>();
-  const { items } = await openRows(path, READ_LIMITS);
-  for await (const item of items) {
-    const lines = item.kind === "bad-row" ? [item] : blockLines(item, READ_LIMITS.lineBytes);
-    for (const line of lines) {
-      const { fields: row, problem } =
-        "text" in line ? parseRow(line.text, READ_LIMITS.columns) : { problem: line.detail };
-      if (row === undefined) {
-        throw new Failure("bad_input", `${shown}, line ${line.line}: ${problem}`, { hint: "correct that row" });
-      }
-      for (const name of Object.keys(row)) seen.add(name);
-      const label = textOf(row[fields.label]);
-      if (label === "") continue;
-      const version = fields.version === undefined ? "" : textOf(row[fields.version]);
-      labels.push({
-        item: textOf(row[fields.item]),
-        rater: textOf(row[fields.rater]),
-        label,
-        version: version === "" ? null : version,
-      });
-    }
+  for await (const row of readWholeRows(path, shown)) {
+    for (const name of Object.keys(row)) seen.add(name);
+    const label = textOf(row[fields.label]);
+    if (label === "") continue;
+    const version = fields.version === undefined ? "" : textOf(row[fields.version]);
+    labels.push({
+      item: textOf(row[fields.item]),
+      rater: textOf(row[fields.rater]),
+      label,
+      version: version === "" ? null : version,
+    });
   }
   for (const name of [fields.item, fields.rater, fields.label, fields.version]) {
     if (name === undefined || seen.has(name)) continue;

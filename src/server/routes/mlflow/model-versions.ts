@@ -15,6 +15,7 @@ import { readTags } from "../../mlflow/read-entities.ts";
 import { readVersion } from "../../mlflow/read-version.ts";
 import { wireVersion } from "../../mlflow/wire-registry.ts";
 import { filled } from "../../mlflow/wire.ts";
+import { registrySearch, SEARCH_FIELDS } from "../../mlflow/registry-search.ts";
 
 const KEY = { name: required("text"), version: required("text") } as const;
 
@@ -99,20 +100,9 @@ export function addVersionRoutes(api: MlflowApi): void {
 
 function addSearch(api: MlflowApi): void {
   api.add("GET model-versions/search", {
-    fields: {
-      filter: optional("text"),
-      max_results: optional("int"),
-      order_by: optional("texts"),
-      page_token: optional("text"),
-    },
-    answer: async ({ filter = "", max_results, order_by = [], page_token }) => {
-      const maxResults = Number(max_results ?? PAGE.usual);
-      if (maxResults < 1 || maxResults > PAGE.most) {
-        throw invalid(
-          `Invalid value for request parameter max_results. It must be at most ${PAGE.most}, but got value ${maxResults}`,
-        );
-      }
-      const search = { filter, maxResults, orderBy: order_by, pageToken: page_token };
+    fields: SEARCH_FIELDS,
+    answer: async (body) => {
+      const search = registrySearch(body, PAGE);
       const { versions, nextPageToken } = await searchVersions(api.context.store, search);
       return {
         ...filled(

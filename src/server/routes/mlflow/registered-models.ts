@@ -8,13 +8,13 @@ import {
   setRegisteredTag,
 } from "../../../track/models/registered-models.ts";
 import { searchRegistered } from "../../../track/search/search-registry.ts";
-import { invalid } from "../../../track/track-failure.ts";
 import { optional, required } from "../../mlflow/fields.ts";
 import type { MlflowApi } from "../../mlflow/mlflow-api.ts";
 import { readTags } from "../../mlflow/read-entities.ts";
 import { readVersion } from "../../mlflow/read-version.ts";
 import { wireRegistered, wireVersion } from "../../mlflow/wire-registry.ts";
 import { filled } from "../../mlflow/wire.ts";
+import { registrySearch, SEARCH_FIELDS } from "../../mlflow/registry-search.ts";
 
 const NAME = { name: required("text") } as const;
 
@@ -61,20 +61,9 @@ export function addRegistryRoutes(api: MlflowApi): void {
 function addSearch(api: MlflowApi): void {
   const { store } = api.context;
   api.add("GET registered-models/search", {
-    fields: {
-      filter: optional("text"),
-      max_results: optional("int"),
-      order_by: optional("texts"),
-      page_token: optional("text"),
-    },
-    answer: async ({ filter = "", max_results, order_by = [], page_token }) => {
-      const maxResults = Number(max_results ?? PAGE.usual);
-      if (maxResults < 1 || maxResults > PAGE.most) {
-        throw invalid(
-          `Invalid value for request parameter max_results. It must be at most ${PAGE.most}, but got value ${maxResults}`,
-        );
-      }
-      const search = { filter, maxResults, orderBy: order_by, pageToken: page_token };
+    fields: SEARCH_FIELDS,
+    answer: async (body) => {
+      const search = registrySearch(body, PAGE);
       const { models, nextPageToken } = await searchRegistered(store, search);
       return {
         ...filled("registered_models", models.map(wireRegistered)),
