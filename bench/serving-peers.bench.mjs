@@ -67,7 +67,7 @@ function ourRows() {
   const found = spawnSync(process.execPath, [cli, "plan", "check", "serving", path, "--json"], { maxBuffer: 2 ** 28 });
   if (found.status !== 0) throw new Error(`plan check serving: ${String(found.stderr)}`);
   const { rows: checked } = JSON.parse(String(found.stdout));
-  // A row that cannot be right is rejected by the check and has no measured value: nobody is judged by it.
+  // A row that is implausible is rejected by the check and has no measured value: nobody is judged by it.
   return checked
     .filter(({ measured }) => measured !== undefined)
     .map(({ id, source, quantity, measured, p50 }) => ({ id, quantity, measured, ours: p50, run: { source } }));

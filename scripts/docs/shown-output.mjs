@@ -1,4 +1,4 @@
-// Output that a page shows under a command, made anew by running the command.
+// Output that a page shows under a command, rebuilt by running the command.
 import { execFileSync } from "node:child_process";
 import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";

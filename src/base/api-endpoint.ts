@@ -20,7 +20,7 @@ const PATHS = { chat: "/chat/completions", completions: "/completions" } as cons
  * The endpoint of an address: a bare host gets `/v1` and the path of the API, a base path the path of the API alone, and
  * a whole path stays.
  *
- * @throws Failure bad_input for what is no http address, holds a password, or is the path of the other API
+ * @throws Failure bad_input for what is not an http address, holds a password, or is the path of the other API
  */
 export function endpointOf({ url: text, api }: { url: string; api: keyof typeof PATHS }): Endpoint {
   const url = parseUrl(text);

@@ -111,7 +111,7 @@ function recordStarts(lines: readonly string[]): (line: number) => number {
   };
 }
 
-/** What separates columns in files that are no comma-separated values, in words. */
+/** What separates columns in files that are not comma-separated values, in words. */
 const OTHER_DELIMITERS: readonly (readonly [string, string])[] = [
   [";", "semicolons"],
   ["\t", "tabs"],

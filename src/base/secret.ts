@@ -22,7 +22,7 @@ export function withoutSecret(text: string, secret: string | undefined): string 
  * The key that an environment variable holds, or undefined where there is none.
  *
  * @param flag  where the name of the variable was given, for messages
- * @throws Failure bad_input where it is no name of a variable, or holds what no key has; neither is repeated
+ * @throws Failure bad_input where it is not a name of a variable, or holds what no key has; neither is repeated
  */
 export function keyIn(
   env: Readonly<Record<string, string | undefined>>,

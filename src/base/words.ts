@@ -72,7 +72,7 @@ export function neverText(neverShare: number): string {
   return `never in ${shown} % of draws`;
 }
 
-/** True where more than one draw in ten never pays back, so that the p90 of the month is no month. */
+/** True where more than one draw in ten never pays back, so that the p90 of the month is not a month. */
 export function endsInNever(neverShare: number | null): boolean {
   return neverShare !== null && neverShare >= 0.1;
 }

@@ -46,7 +46,7 @@ export type ApiPriceDefaults = { sellerClass: ApiSellerClass; kind: SourceKind; 
 
 /**
  * Reads a price file of API models: the catalogue's own, and `api-prices.csv` next to a programme. An empty price is
- * not offered, which is not 0. A row that is no price is quarantined: shown with the reason, never used.
+ * not offered, which is not 0. A row that is not a price is quarantined: shown with the reason, never used.
  *
  * @param defaults  class of seller and kind of source of rows that name none; the day on which the file holds, for
  *                  rows without one

@@ -36,7 +36,7 @@ export type ConfigFields = {
   has: (key: string) => boolean;
   /** A whole number >= 1 under the first of these keys that is there. */
   size: (...keys: string[]) => number;
-  /** The same, or `fallback` where no key is there (or it is null); 0 is a size only where the fallback is 0. */
+  /** The value of a key, or `fallback` where it is absent or null; 0 is a size only where the fallback is 0. */
   sizeOr: <T>(fallback: T, ...keys: string[]) => number | T;
   flag: (key: string, fallback: boolean) => boolean;
   text: (key: string) => string;

@@ -44,7 +44,7 @@ export function quarantinedPrices(): readonly QuarantinedPrice[] {
 
 /**
  * The price book with a user's own rows added: those of `prices.csv` next to the programme. A row of the same offer
- * with a later or equal day takes the place of the catalogue's.
+ * with a later or equal day replaces the catalogue's.
  *
  * @param text  the file's text, or undefined where there is none
  * @throws Failure bad_input where the file is not a price file

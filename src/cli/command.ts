@@ -7,7 +7,7 @@ import type { Io } from "./io.ts";
 export type Answer<Json = unknown> = {
   /** The one value that `--json` prints; an async iterable prints one JSON line per item. */
   json: Json | AsyncIterable<Json>;
-  /** The same for people; called only where it is printed. */
+  /** The answer as text for people; called only where it is printed. */
   text: () => string;
   /** Lines to print in its place, for an answer that is too long to hold or takes a while. */
   lines?: () => AsyncIterable<string>;

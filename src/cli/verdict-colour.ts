@@ -4,7 +4,7 @@ import { styleText } from "node:util";
 const COLOURS = { GO: "green", "CONDITIONAL GO": "yellow", "NO GO": "red" } as const;
 
 /**
- * Printed text with its verdict in colour and bold. A stream that is no terminal, `NO_COLOR` and `--no-color` leave the
+ * Printed text with its verdict in colour and bold. A stream that is not a terminal, `NO_COLOR` and `--no-color` leave the
  * text as it is.
  *
  * @param text  with its control characters shown already

@@ -42,7 +42,7 @@ type Finding = { verdict: AiActDelta["verdict"]; sentence: string };
  * Article 50 for whoever puts a modified generative system into service under their own name.
  *
  * In order: scope; nothing known; base and result both below 10^23; the threshold with its band of ±30 %, and whether the
- * universal floor makes the base irrelevant; and over all of them the human judgement of a significant change. It is no legal advice.
+ * universal floor makes the base irrelevant; and over all of them the human judgement of a significant change. It is not legal advice.
  *
  * @source Commission guidelines C(2025) 5045 section 3.2 and Annex A (formally C(2025) 7719); C(2026) 5054 on Article 50
  */

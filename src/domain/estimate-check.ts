@@ -10,7 +10,7 @@ const RowName = {
     .nullable()
     .optional()
     .describe(
-      "Of serving: C / (X (TTFT + TPOT (O - 1)) / O) of the row's closed loop, 1 where its figures belong together; null where it lacks one of them or is no closed loop",
+      "Of serving: C / (X (TTFT + TPOT (O - 1)) / O) of the row's closed loop, 1 where its figures belong together; null where it lacks one of them or is not a closed loop",
     ),
   breaksLittle: z.literal(true).optional().describe("Of serving: the residual lies beyond the tolerance"),
 };

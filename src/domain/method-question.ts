@@ -36,7 +36,7 @@ export const MethodQuestion = z.strictObject({
 });
 export type MethodQuestion = z.infer<typeof MethodQuestion>;
 
-/** The same field without its default, so that what was not said can be told from what was. */
+/** The field without its default, to distinguish a stated value from an absent one. */
 function optional<Schema extends z.ZodType>(schema: Schema | z.ZodDefault<Schema>): z.ZodOptional<Schema> {
   const inner = schema instanceof z.ZodDefault ? schema.unwrap() : schema;
   return inner.optional().describe(schema.description ?? "");

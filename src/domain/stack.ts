@@ -62,7 +62,7 @@ export type Library = {
   twoBytePreference: boolean;
   /** PEFT's preparation for k-bit training casts norms to fp32: in all versions, in those until 2026, or in none. */
   castsNorms: "always" | "once" | "never";
-  /** The same preparation's fp32 embeddings stay; others cast them back. */
+  /** The preparation keeps its fp32 embeddings; others cast them back. */
   castsEmbeddings: boolean;
   /** Constants of NF4 are quantised too unless somebody says otherwise. */
   quantisesConstants: boolean;

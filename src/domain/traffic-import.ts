@@ -22,7 +22,7 @@ export const UsageFile = z.strictObject({
   used: z.int().describe("Rows that are in the month"),
   skipped: z
     .array(LeftOut)
-    .describe("Rows that are no traffic of a served model: failed, answered by a cache, counted before"),
+    .describe("Rows that are not traffic of a served model: failed, answered by a cache, counted before"),
   rejected: z.array(LeftOut).describe("Implausible rows: negative or broken counts, times that are none"),
   sha256: z.string().describe("SHA-256 of the file"),
 });

@@ -23,7 +23,7 @@ export async function givenAnswers(db: Db, { taskNo }: Task): Promise<GivenAnswe
     .execute();
 }
 
-/** Answers as labels for coefficients of agreement. Gold rows stay out: they are no sample of the rows. */
+/** Answers as labels for coefficients of agreement. Gold rows stay out: they are not a sample of the rows. */
 export function ratedLabels(answers: readonly GivenAnswer[]): RatedLabel[] {
   return answers.flatMap(({ row_id: item, rater, answer, version, gold }) =>
     answer === null || gold !== null

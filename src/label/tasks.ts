@@ -142,7 +142,7 @@ export async function removeMember(
   return accountNo;
 }
 
-/** The role of an account in a task; undefined where it is no member, or was removed. */
+/** The role of an account in a task; undefined where it is not a member, or was removed. */
 export async function roleIn(db: Db, { taskNo }: Task, accountNo: number): Promise<LabelRole | undefined> {
   const row = await db
     .selectFrom("label_members")

@@ -63,7 +63,7 @@ export class FocusCheckReport {
   }
 }
 
-/** Whether a condition holds for a row; text for no value is no value. */
+/** Whether a condition holds for a row; text for no value is not value. */
 function holds([name, ...args]: FocusCheck, fields: Fields): boolean {
   if (name === "all") return args.every((part) => holds(part as FocusCheck, fields));
   if (name === "any") return args.some((part) => holds(part as FocusCheck, fields));
@@ -120,7 +120,7 @@ function isProduct([price = null, quantity = null, cost = null]: readonly (strin
     const gap = Number(price) * Number(quantity) - Number(parseMoney(cost)) / 1e12;
     return Math.abs(gap) <= 1e-6 * Math.max(1, Math.abs(Number(cost)));
   } catch (error) {
-    if (error instanceof Failure) return true; // that it is no decimal is another rule
+    if (error instanceof Failure) return true; // that it is not a decimal is another rule
     throw error;
   }
 }

@@ -174,7 +174,7 @@ export class FocusReader {
 
 const CHARGE_CATEGORIES = ["Usage", "Purchase", "Tax", "Credit", "Adjustment"];
 
-/** An amount in plain or E notation as whole pico-units; undefined where it has digits below them or is no amount. */
+/** An amount in plain or E notation as whole pico-units; undefined where it has digits below them or is not an amount. */
 function exactPico(text: string): bigint | undefined {
   const match = /^(-?)(\d{1,30})(?:\.(\d{0,40}))?(?:e([+-]?\d{1,2}))?$/i.exec(text);
   if (match === null) return undefined;

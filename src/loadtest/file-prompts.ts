@@ -143,7 +143,7 @@ function contentOf(row: Row, { file, line, facts }: Place): Prompt["content"] | 
   }
   const text = row["prompt"] ?? row["text"] ?? row["input"];
   if (text === undefined || text === null) return undefined;
-  if (typeof text !== "string" || text === "") throw rowFailure({ file, line }, "its prompt is no text");
+  if (typeof text !== "string" || text === "") throw rowFailure({ file, line }, "its prompt is not text");
   return facts.api === "chat" ? { messages: [{ role: "user", content: text }] } : { prompt: text };
 }
 

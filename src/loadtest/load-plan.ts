@@ -16,7 +16,7 @@ export type LoadPlan = {
   outputTokens: number;
   /** Most that the tokens may cost, a decimal string; null where no price of them is known. */
   worstUsd: string | null;
-  /** The same as sentences. */
+  /** The plan as sentences. */
   lines: string[];
 };
 

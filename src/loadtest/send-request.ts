@@ -161,7 +161,7 @@ function leaveIfOpen(response: IncomingMessage, onLeft: () => void): void {
   response.once("end", () => clearTimeout(timer)).once("close", () => clearTimeout(timer));
 }
 
-/** Reads the start of a body that is no stream. */
+/** Reads the start of a body that is not a stream. */
 function readText(response: IncomingMessage, onText: (text: string) => void): void {
   const parts: Uint8Array[] = [];
   let size = 0;

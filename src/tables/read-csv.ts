@@ -8,7 +8,7 @@ import type { ReadLimits } from "./limits.ts";
 import { readLines } from "./read-lines.ts";
 import { type BadRow, type RowItem, tooLong } from "./row-block.ts";
 
-/** Names the columns where the first record is no header but a row; undefined where it is one. */
+/** Names the columns where the first record is not a header but a row; undefined where it is one. */
 export type NamesOf = (first: readonly string[]) => readonly string[] | undefined;
 
 /**

@@ -4,7 +4,7 @@ import { Failure } from "../base/failure.ts";
 /** First bytes that are looked at to tell text from something else. */
 const HEAD_BYTES = 65_536;
 
-/** Share of zero bytes beyond which a file is no text; our cut. */
+/** Share of zero bytes beyond which a file is not text; our cut. */
 const MOST_ZEROS = 0.1;
 
 const MAGIC: readonly (readonly [name: string, bytes: readonly number[], hint: string])[] = [

@@ -8,7 +8,7 @@ import { forget, temporaryPath } from "../base/temporary-file.ts";
 import { type ColumnType, duckType, joinedType, quoted, typeOfValue } from "./column-type.ts";
 import type { RowSink } from "./row-sink.ts";
 
-/** Most columns: a file of more is no table of rows. */
+/** Most columns: a file of more is not a table of rows. */
 const MAX_COLUMNS = 10_000;
 
 /**

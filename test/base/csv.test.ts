@@ -100,7 +100,7 @@ test("rows of another length than the header are apart, each with its line and r
     { line: 5, fields: { a: "7", b: "8" } },
   ]);
   expect(ragged.map(({ line, reason }) => `${line}: ${reason}`)).toEqual([
-    "3: has 1 field, not as many as the header, which has 2",
+    "3: has 1 field; the header has 2",
     "4: has 3 fields, not as many as the header, which has 2",
   ]);
 });

@@ -77,7 +77,7 @@ describe("the prices in addition to the two main ones are in their unit", () => 
   });
 });
 
-describe("a row that is no price is quarantined, never read as 0", () => {
+describe("a row that is not a price is quarantined, never read as 0", () => {
   test.each([
     ["acme/m,,8,,2026-11-01", "2 price: input_usd_per_mtok is empty: not offered, which is not 0"],
     ["acme/m,-1,8,,2026-11-01", "2 price: input_usd_per_mtok: an amount here cannot be negative"],
@@ -127,7 +127,7 @@ describe("a row that is no price is quarantined, never read as 0", () => {
 describe("a contract of one's own", () => {
   const own = readApiPriceFile(`${HEAD}\nopenai/gpt-4o,2,8,,2026-10-01\n`, "api-prices.csv", OWN).rows[0]!.price;
 
-  test("takes the place of the list price, with its line as the source", () => {
+  test("replaces the list price, with its line as the source", () => {
     const { prices } = apiPricesWith([own]);
     expect(findApiPrice("gpt-4o", "2026-11-25", prices)).toMatchObject({
       inputUsdPerMtok: "2",

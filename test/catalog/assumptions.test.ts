@@ -89,7 +89,7 @@ test("a row that corrects another names one that exists", () => {
   }
 });
 
-describe("a user's value takes the place of the catalogue's", () => {
+describe("a user's value replaces the catalogue's", () => {
   test("as one number, which becomes the whole range, with its place as the source", () => {
     expect(assumptionsWith({ "dataset.rights.usd": 9000 })("dataset.rights.usd")).toMatchObject({
       p10: 9000,

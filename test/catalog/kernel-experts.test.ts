@@ -19,7 +19,7 @@ describe("times of routed experts", () => {
       ) as [number, number, number, number, number, number];
       const layer = { hidden, mlp, active, total, split, spread: 1, tokens };
       const sec = expertsSec({ gpu: findGpu(row["gpu"]!), format: row["format"] as ExpertFormat, ...layer });
-      // Token counts that are no power of four lie between two that are kept.
+      // Token counts that are not powers of four lie between two that are kept.
       const isKept = Number.isInteger(Math.log2(tokens) / 2);
       expect(Math.abs((sec * 1e6) / number(row, "microsec") - 1)).toBeLessThan(isKept ? 0.01 : 0.3);
     },

@@ -211,7 +211,7 @@ test("a byte-order mark and CRLF change nothing", async () => {
   expect((await resolveModel("windows.json", folder, DAY)).shape.paramCount).toBe(8_030_261_248);
 });
 
-test("a missing file is not found, and a name that is no path is looked up", async () => {
+test("a missing file is not found, and a name that is not a path is looked up", async () => {
   expect(await catchFailureAsync(() => resolveModel("gone.json", folder, DAY))).toMatchObject({ kind: "not_found" });
   expect((await resolveModel("Llama 3.1 8B", folder, DAY)).shape.id).toBe("meta-llama/Llama-3.1-8B");
 });

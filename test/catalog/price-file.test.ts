@@ -90,7 +90,7 @@ test("what is written is read back the same", () => {
   );
 });
 
-describe("a row that is no price is quarantined with its line and reason", () => {
+describe("a row that is not a price is quarantined with its line and reason", () => {
   test.each([
     ["no price", ROW.replaceAll("31.92", ""), /not offered, which is not 0/],
     ["NaN", ROW.replaceAll("31.92", "NaN"), /"NaN" is not a price/],
@@ -121,7 +121,7 @@ describe("a row that is no price is quarantined with its line and reason", () =>
   });
 });
 
-describe("a file that is no price file is refused with a sentence", () => {
+describe("a file that is not a price file is refused with a sentence", () => {
   test.each([
     ["empty", "", /prices.csv is empty/],
     ["an unknown column", `${HEAD},seler\n`, /line 1: unknown column "seler"/],

@@ -126,7 +126,7 @@ describe("what is written is fit for where it goes", () => {
     expect(`${stdout}${stderr}`).not.toMatch(/[^\P{Cc}\n]/u);
   });
 
-  test("a reader of the talk that goes away is no error, and the files are written whole", async () => {
+  test("a reader of the talk that goes away is not an error, and the files are written whole", async () => {
     const folder = await mkdtemp(join(tmpdir(), "tunewright-pipe-"));
     try {
       await writeFile(join(folder, "a.jsonl"), '{"text":"mail a@b.example"}\n{"text":"none"}\n');

@@ -87,7 +87,7 @@ describe("scope and roles", () => {
     expect(answer.means[0]).toContain("Record why");
     expect(answer.means.at(-1)).toContain("If it were in scope: All planned training uses at most 3.0e18 FLOP");
   });
-  test("the same LoRA is no model provider and yet system provider under its own name", () => {
+  test("the same LoRA is not a model provider and yet system provider under its own name", () => {
     expect(ask()).toMatchObject({ verdict: "not-provider", systemProvider: "yes" });
     expect(ask({ facts: facts({ ownName: false }) })).toMatchObject({ systemProvider: "no" });
   });

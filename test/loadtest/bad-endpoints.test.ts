@@ -73,7 +73,7 @@ describe("an answer without content is a failed request, and says why", () => {
     ["a 429", json(429, { error: { message: "slow down" } }, { "retry-after": "7" }), /HTTP 429: slow down/],
     ["a 500 without a body", (response) => void response.writeHead(500).end(), /^HTTP 500$/],
     ["a redirect", (response) => void response.writeHead(302, { location: "http://elsewhere" }).end(), /not followed/],
-    ["a success that is no stream", json(200, { choices: [] }), /answered without a stream/],
+    ["a success that is not a stream", json(200, { choices: [] }), /answered without a stream/],
     ["an error within a success", json(200, { error: { message: "no such model" } }), /no such model/],
     ["an event that is not JSON", (response) => stream(response, ROLE, 'data: {"choi\n\n', DONE), /not a JSON object/],
     ["an error in the stream", (response) => stream(response, ROLE, event({ error: { message: "OOM" } })), /OOM/],

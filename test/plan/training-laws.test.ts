@@ -185,7 +185,7 @@ describe("laws of memory", () => {
       const largest = Math.max(...instants.map(({ bytes }) => bytes)) / GIB;
       if (run.spec.pipelineParallel > 1) expect(gib.allocated).toBeGreaterThanOrEqual(largest - 1e-6);
       else expect(gib.allocated).toBeCloseTo(largest, 6);
-      // A sampling engine peaks outside torch's allocator: what training allocated and reserved is no part of it.
+      // A sampling engine peaks outside torch's allocator: what training allocated and reserved is not a part of it.
       if (peak === "rollout" && run.spec.pipelineParallel === 1)
         expect(sumOf(peak, ["allocated", "device"])).toBeCloseTo(gib.device, 6);
       // Of a pipeline each kind is that of the stage which has most of it.

@@ -58,7 +58,7 @@ test("a run warns where rows are redacted before they are held against a benchma
   expect((await ran(`${decontaminate}, { stage: redact }`)).run.warnings).toEqual([]);
 });
 
-test("a second decontaminate after redaction is no wrong order", () => {
+test("a second decontaminate after redaction is not a wrong order", () => {
   const order = (...names: string[]): number => orderWarnings(names.map((stage) => ({ stage }))).length;
   expect(order("decontaminate", "redact", "decontaminate")).toBe(0);
   expect(order("dedup", "redact", "quality", "decontaminate")).toBe(1);

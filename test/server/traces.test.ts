@@ -83,7 +83,7 @@ test("the file of a trace that goes to the artifacts is redacted too", async () 
   );
 });
 
-test("a packed body is unpacked; bytes that are no export are refused", async () => {
+test("a packed body is unpacked; bytes that are not an export are refused", async () => {
   expect(await send(gzipSync(Uint8Array.from(traceBytes())), { "content-encoding": "gzip" })).toBe(200);
   expect(await send(Uint8Array.from(traceBytes()).subarray(0, 100), {})).toBe(400);
   expect(await send(Buffer.from("hello"), {})).toBe(400);

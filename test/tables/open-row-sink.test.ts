@@ -137,7 +137,7 @@ describe("whole or not at all", () => {
     expect(failure.hint).toContain(".jsonl");
   });
 
-  test("Parquet keeps the text of an escaped half, which is no half", async () => {
+  test("Parquet keeps the text of an escaped half, which is not a half", async () => {
     const rows = [{ text: String.raw`a\ud800b`, emoji: "\u{1f600}" }];
     expect(await back(await write("rows.parquet", rows))).toEqual(rows);
   });

@@ -31,7 +31,7 @@ describe("zero bytes in a file of rows", () => {
     expect(dropped.map(({ row, reason }) => [row.line, reason])).toEqual([[line, "broken"]]);
   });
 
-  test("refuse a file that is more than a tenth of them, which is no text", async () => {
+  test("refuse a file that is more than a tenth of them, which is not text", async () => {
     expect(await failureOf(Buffer.alloc(1000))).toMatch(
       /^a\.jsonl is not UTF-8 text: byte 0 is zero \| expected JSONL/,
     );

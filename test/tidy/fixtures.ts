@@ -329,11 +329,18 @@ export const RULES: readonly Rule[] = [
     broken: {
       "src/domain/pii.ts": "/** Lowest score; 0.35 where left out. */\n",
       "docs/concepts/prices.md": "The file is there already.\n",
+      "src/base/csv.ts": "/** Kept beside the file. */\nconst beside = 1;\n",
+      "src/base/json.ts": '/** The same as text. */\nthrow new Error("the text is no JSON");\n',
+      "src/domain/canonical-row.ts":
+        "/** Other fields, in `beside`. */\nconst row = { beside: {} }; // the row is no longer read\n",
       "CHANGELOG.md": "where left out\n",
     },
     finds: [
       'src/domain/pii.ts: "where left out": write "default: ..."',
       'docs/concepts/prices.md: "is there already": write "already exists"',
+      'src/base/csv.ts: "/** Kept beside the file. */": write "next to, in addition to, or compared with"',
+      'src/base/json.ts: "text is no JSON": write "is not a valid ..."',
+      'src/base/json.ts: "/** The same": write "what it is"',
     ],
   },
   {

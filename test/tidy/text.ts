@@ -206,15 +206,36 @@ const BANNED_PHRASES: Readonly<Record<string, string>> = {
   "is torn or was changed": "is corrupt: checksum mismatch",
   "do not rise": "must not decrease",
   "when it is at rest": "when nothing is writing to it",
+  "is as it was frozen": "is unchanged since it was frozen",
+  "not to be passed": "that must not be exceeded",
+  "takes the place of": "replaces",
+  "whatever becomes of": "regardless of",
+  "cannot be right": "is implausible",
+  "and nobody needs": "unused",
+  "made anew": "created again",
+  "goes by it": "depends on it",
+  "gone or torn": "missing or corrupt",
+  "what stands in the way": "why ... cannot ...",
 };
+
+/** Words that a native writer uses otherwise: the word, and what to write. `beside` is also a field of a row, in backticks or code. */
+const BANNED_PATTERNS: readonly [pattern: RegExp, better: string][] = [
+  [/(?:^|\s)(?:\*|\/\/|\/\*\*)[^\n`]*\bbeside\b(?![`,:}])[^\n`]*$/im, "next to, in addition to, or compared with"],
+  [/\b(?:file|value|text|row) is no (?!longer|more|less|such|smaller)[a-zA-Z]+/, "is not a valid ..."],
+  [/^\s*\/\*\* The same\b/m, "what it is"],
+];
 
 /** Code, messages and pages are in the English of a technical writer: none of the worst phrases. */
 export function plainEnglish(tree: Tree): Finding[] {
   return [...tree]
     .filter(([path]) => /^(?:src\/.*\.(?:tsx?|py)|docs\/.*\.md|[A-Z]+\.md)$/.test(path) && path !== "CHANGELOG.md")
-    .flatMap(([path, text]) =>
-      Object.entries(BANNED_PHRASES)
+    .flatMap(([path, text]) => [
+      ...Object.entries(BANNED_PHRASES)
         .filter(([phrase]) => text.includes(phrase))
         .map(([phrase, better]) => `${path}: "${phrase}": write "${better}"`),
-    );
+      ...BANNED_PATTERNS.flatMap(([pattern, better]) => {
+        const found = pattern.exec(text);
+        return found ? [`${path}: "${found[0].trim()}": write "${better}"`] : [];
+      }),
+    ]);
 }

@@ -197,7 +197,7 @@ function withoutNoise(usd: string): string {
     : usd;
 }
 
-/** The same offer listed twice at one price (once per zone) is one price. */
+/** Merges duplicate listings of an offer at one price (once per zone). */
 function unique(prices: readonly GpuPrice[]): GpuPrice[] {
   return [...new Map(prices.map((price) => [offerDay(price), price])).values()];
 }

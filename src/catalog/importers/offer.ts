@@ -21,13 +21,13 @@ export type Offer = {
   note: string;
 };
 
-/** Why a row is no offer of GPUs. */
+/** Why a row is not an offer of GPUs. */
 export type NotAnOffer = { guard: string; reason: string };
 
 /** Reads one row of a price list. */
 export type OfferReader = (row: CsvRow) => Offer | NotAnOffer;
 
-/** True where a row is no offer. */
+/** True where a row is not an offer. */
 export function isNotAnOffer(read: Offer | NotAnOffer): read is NotAnOffer {
   return "guard" in read;
 }

@@ -17,7 +17,7 @@ const Options = z.strictObject({
     ),
 });
 
-/** `tunewright gc`: remove what the pipeline keeps and nobody needs. */
+/** `tunewright gc`: remove artefacts of the pipeline that are unused. */
 export default defineCommand({
   description:
     "Remove artefacts that neither the last data run nor the current pipeline refers to, and leftovers of interrupted runs. Shows what would be removed, and asks. Source files are not touched; a run that needs a removed artefact produces it again.",

@@ -20,7 +20,7 @@ const OTHER_PARTS = /(?<=\.(?:jsonl?|ndjson|csv|tsv|parquet|arrow)(?:\.(?:gz|zst
 /**
  * Reads `FILE` or `FILE:question=F,answer=F,passage=F`.
  *
- * @throws Failure bad_input where what follows the file is no mapping
+ * @throws Failure bad_input where what follows the file is not a mapping
  */
 export function parseBenchmarkSpec(text: string): BenchmarkSpec {
   const partsStart = PARTS.exec(text)?.index ?? OTHER_PARTS.exec(text)?.index;

@@ -91,7 +91,7 @@ function hitsById({ notes }: StageResult): Map<string, ContaminationHit[]> {
   return new Map(notes.map(({ id, note }) => [id, note["hits"] as ContaminationHit[]]));
 }
 
-/** Lines of a block in their order, without an id where they are no rows. */
+/** Lines of a block in their order, without an id where they are not rows. */
 function inOrder({
   rows,
   dropped,

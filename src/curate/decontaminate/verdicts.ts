@@ -12,7 +12,7 @@ export type Verdicts = ReadonlyMap<string, HitVerdict>;
  * Reads a file of verdicts, a JSON line each; a later line on a hit overrules an earlier one, but no model overrules a
  * person. A file that is not there holds none.
  *
- * @throws Failure bad_input with the line that is no verdict
+ * @throws Failure bad_input with the line that is not a verdict
  */
 export async function readVerdicts(path: string): Promise<Verdicts> {
   if (!existsSync(path)) return new Map();

@@ -12,7 +12,7 @@ export type Tokens = {
 export type Tokenizer = (text: string) => Tokens;
 
 /**
- * How words end. `split`: at every character that is no letter, digit or underscore, apostrophes left out, so that other
+ * How words end. `split`: at every character that is not a letter, digit or underscore, apostrophes left out, so that other
  * spacing and punctuation of the same words makes no difference. `joined`: at white space, punctuation left out, as the
  * published n-gram rules count words (`f(x, y)` is `fx y`).
  */

@@ -9,7 +9,7 @@ export type DropDecision = {
   keeperId: string;
   /** NaN where nothing was verified. */
   jaccard: number;
-  /** The same words and signs in the same order. */
+  /** Hash of the words and signs in their order. */
   isExact: boolean;
 };
 

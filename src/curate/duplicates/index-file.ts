@@ -45,7 +45,7 @@ const SHINGLE_BYTES = 8;
 /**
  * Opens an index and checks every byte of it; undefined where there is none.
  *
- * @throws Failure bad_input where the file is no index, or torn or changed
+ * @throws Failure bad_input where the file is not an index, or torn or changed
  */
 export async function openIndex(path: string): Promise<DuplicateIndex | undefined> {
   let bytes: number;

@@ -6,7 +6,7 @@ export type KeptRows = {
   add: (row: number) => void;
   /** Rows that stay and share a bucket with a row, and are not told apart from it. */
   near: (row: number) => number[];
-  /** The same in the order in which they were kept. */
+  /** Kept rows in the order in which they were kept. */
   nearInOrder: (row: number) => number[];
   /** True where a bucket of the row had no room for all rows that stay. */
   isCrowded: (row: number) => boolean;

@@ -17,7 +17,7 @@ export type TextTokens = {
   /** @returns undefined where the bytes are no inside of a JSON string */
   ofBytes: (text: TextBytes) => TokenHashes | undefined;
   ofText: (text: string) => TokenHashes;
-  /** The same, but no token of a text without a word. */
+  /** The tokens, without those of a text that has no word. */
   ofWords: (text: string) => TokenHashes;
 };
 

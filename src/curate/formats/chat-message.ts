@@ -158,7 +158,7 @@ function contentText(message: ChatMessage): ChatMessage["content"] {
 /**
  * All the text of a message for formats that know text alone: parts and the second text joined by a line break.
  *
- * @returns undefined where it has parts that are no text
+ * @returns undefined where it has parts that are not text
  */
 export function plainText(message: ChatMessage): string | undefined {
   const { content = "", input } = message;

@@ -17,7 +17,7 @@ export type Detected = {
 const MARGIN = 0.1;
 
 /**
- * Recognises the format of a row by its fields, with the reasons. The score is no probability: 1 says that the fields
+ * Recognises the format of a row by its fields, with the reasons. The score is not a probability: 1 says that the fields
  * are those of the format and of no other.
  */
 export function detectFormat(row: Fields): Detected {

@@ -167,7 +167,7 @@ async function checkWithIndex(
   }
 }
 
-/** A link's target may be exchanged without a trace in the folder: it is no frozen file, whatever it holds now. */
+/** A link's target may be exchanged without a trace in the folder: it is not a frozen file, whatever it holds now. */
 async function checkKinds(dir: string, { files }: FrozenManifest, find: Find): Promise<void> {
   for (const name of [MANIFEST, MANIFEST_SEAL, ...files.flatMap(({ file, index }) => [file, index])]) {
     const found = await lstat(join(dir, name)).catch(() => undefined); // one that is gone is found elsewhere

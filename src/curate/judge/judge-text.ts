@@ -16,7 +16,7 @@ export function judgePlanLines({ endpoint, model, prompt, estimate, maxUsd }: Ju
   ];
 }
 
-/** The same with the first question, for a look before anything is sent. */
+/** The estimate with the first question, to inspect before anything is sent. */
 export function judgePlanText(plan: JudgePlan): string {
   const first = plan.firstQuestion;
   return [

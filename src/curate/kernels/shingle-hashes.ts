@@ -29,7 +29,7 @@ export function hashShingles(tokens: TokenHashes, size: number, out: ShingleHash
 export const OF_ANSWER = 1;
 
 /**
- * The same for a row that consists of a prompt of `split` tokens and an answer: no shingle reaches over both, and those of
+ * Shingle hashes of a row that consists of a prompt of `split` tokens and an answer: no shingle reaches over both, and those of
  * the answer are marked, so that none of them equals one of a prompt.
  */
 export function hashPartShingles(tokens: TokenHashes & { split: number }, size: number, out: ShingleHashes): void {

@@ -4,7 +4,7 @@ export type SignPlace = {
   isAfterWord: boolean;
   /** The last character of that word, in small letters; 0 where none ends there. */
   letterBefore: number;
-  /** The last character before it that is no space: 0 at the start of a text. */
+  /** The last character before it that is not space: 0 at the start of a text. */
   seenBefore: number;
   isAfterSpace: boolean;
   /** No word stands before it on its line. */
@@ -25,7 +25,7 @@ const ASCII = new Set(Array.from("!#$%&*+-/<=>^|~,.:()[]{}", (character) => char
 /** What an expression in round brackets stands next to. */
 const OPERATORS = new Set(Array.from("+-*/=<>%&|^!~(", (character) => character.charCodeAt(0)));
 
-/** In place of the code point: the slash before the first part of a path, which is no division. */
+/** In place of the code point: the slash before the first part of a path, which is not division. */
 const ROOT = 0x110000;
 
 /** Operators, currencies and pictures, of which trade marks and the mark of unreadable bytes say nothing. */

@@ -165,7 +165,7 @@ function signed(signs: number, sign: number, token: number): number {
   return mixed(Math.imul(signs ^ sign, FACTOR_LOW) + token);
 }
 
-/** The same for blocks that begin or end. */
+/** Hashes for blocks that begin or end. */
 function blockSigned(signs: number, steps: number, token: number): number {
   return steps === 0 ? signs : signed(signs, BLOCK_SIGN + steps, token);
 }

@@ -6,7 +6,7 @@ export type TextParts = {
   blocks: CodeBlock[];
   /** What stands outside of the blocks. */
   outside: string;
-  /** The same without code between backticks: what the text itself says. */
+  /** The text without code between backticks. */
   prose: string;
   /** The last block is never closed. */
   isOpen: boolean;

@@ -1,4 +1,4 @@
-/** What of a language is no code: comments and strings, in which brackets are text. */
+/** What of a language is not code: comments and strings, in which brackets are text. */
 type Language = {
   /** Marks of a comment to the end of the line. */
   line: readonly string[];

@@ -41,7 +41,7 @@ export function codeProblem({ blocks: fenced, isOpen, outside }: TextParts): Ver
 const PYTHON_START =
   /^\s*(?:def \w+\s?\(|class \w+[^\n]*:\s*$|from [\w.]+ import |import \w+(?:\.\w+)*(?: as \w+)?\s*$|@\w+)/m;
 
-/** A sentence among the lines of code: what follows a program is no mistake of it. */
+/** A sentence among the lines of code: what follows a program is not a mistake of it. */
 const SENTENCE = /^[ \t]*(?:[-*] |\d+\. )?[A-Z][a-z]+(?:,? [\w'’,]+){3,}/m;
 
 /** True for a text that is a program of Python and nothing else. */

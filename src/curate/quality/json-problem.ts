@@ -13,7 +13,7 @@ export function jsonProblem(code: string): CodeProblem | undefined {
 
 /**
  * Why an answer that is to be JSON is none: it begins as an object or a list, and ends as one or never does. Text after
- * it is no matter.
+ * it is not matter.
  */
 export function answerJsonProblem(answer: string): string | undefined {
   const text = answer.trim();

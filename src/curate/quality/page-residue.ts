@@ -20,7 +20,7 @@ function withoutTables(text: string): string {
 }
 
 /**
- * What a page left in an answer that is no page: an entity, or the tags around it. Undefined where the row is about pages.
+ * What a page left in an answer that is not a page: an entity, or the tags around it. Undefined where the row is about pages.
  * `asked` in small letters.
  */
 export function pageResidue(written: string, asked: string): string | undefined {

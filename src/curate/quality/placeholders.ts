@@ -1,4 +1,4 @@
-/** What a template's author left for somebody to fill in, in brackets that are no link. */
+/** What a template's author left for somebody to fill in, in brackets that are not a link. */
 const BRACKETS =
   /\[(?:(?:insert|enter|add|fill in|put)\s[^\]\n]{1,60}|your[ _][^\]\n]{1,60}|placeholder[^\]\n]{0,60}|(?:tu|su|votre|vos|ihr|dein|vostro|il tuo|la tua|seu|sua|uw|jouw) [^\]\n]{1,50}|你的[^\]\n]{1,20}|您的[^\]\n]{1,20})\](?![([:])|【(?:你的|您的|插入)[^】\n]{0,20}】|<(?:insert|your|enter)[ _-][^>\n]{1,60}>|\blorem ipsum dolor\b|\bxxx-xxx-xxxx\b/i;
 
@@ -10,7 +10,7 @@ const BLANKS =
 const OF_LETTERS =
   /\b(?:templates?|letters?|e-?mails?|mail|forms?|invitations?|contracts?|agreements?|resumes?|résumés?|cv|job (?:post|posting|description|ad)|notes?|message|memo|announcement|carta|correo|lettre|courriel|brief|lettera)\b/i;
 
-/** The same where capitals tell it from a word of a text. */
+/** Placeholders that capitals distinguish from words of a text. */
 const CAPITALS = /\bTODO: |\bX{4,40}\b|\[[A-Z]{2,20}[ _](?:[A-Z]{2,20}[ _]?){1,4}\](?![([:])/;
 
 /** A variable of a template engine, or of a text to be formatted: braces that are not those of a formula. */

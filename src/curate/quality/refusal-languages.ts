@@ -40,7 +40,7 @@ export const REGRETS: readonly RegExp[] = [
   /^(?:ขออภัย|ขอโทษ|น่าเสียดาย)[^\n]{0,80}ไม่สามารถ/,
 ];
 
-/** The same without regret: "I cannot help", as a model says it. */
+/** Refusals without regret: "I cannot help", as a model says it. */
 export const PLAIN: readonly RegExp[] = [
   /^(?:como [^.,\n]{0,60}, )?no puedo (?:ayudar|proporcionar|cumplir|responder|generar|asistir|ofrecer|hacer eso)/,
   /^je ne (?:peux|suis) pas (?:en mesure de |vous |t'|répondre|aider|fournir|satisfaire)/,

@@ -9,7 +9,7 @@ export type RowTurns = {
   answers: string[];
   pieces: string[];
   isPlain: boolean;
-  /** The last message is no user's. */
+  /** The last message is not a user's. */
   isAnswered: boolean;
   /** What is wrong with a call of a tool. */
   callProblem?: string | undefined;

@@ -33,7 +33,7 @@ export function scriptProblem(code: string): CodeProblem | undefined {
   return { isPartial: false, detail: `a block of JavaScript does not compile: ${problem}` };
 }
 
-/** The same without what only a module may say. */
+/** The script without what only a module may contain. */
 function withoutModules(code: string): string {
   if (!/\b(?:import|export)\b/.test(code)) return code;
   return code

@@ -33,7 +33,7 @@ export async function sampledFunnel(stages: readonly StageFolder[], mask: Sample
   return funnel;
 }
 
-/** The counts of dropped rows with masked samples: made anew from the rows, since a cut text may cut a value. */
+/** The counts of dropped rows with masked samples: rebuilt from the rows, since a cut text may cut a value. */
 async function maskedDrops(artefact: Artefact, { totals, shards }: Manifest, mask: SampleMask): Promise<DropCount[]> {
   const wanted = new Set(totals.dropped.flatMap(({ samples }) => samples.map(keyOf)));
   const found = new Map<string, DroppedRow>();
@@ -66,7 +66,7 @@ async function maskedSample(
   return { ...sample, detail, text: fields === null ? HIDDEN : rowStart({ fields }) };
 }
 
-/** A row by its id and line: two lines that are no rows may share the one. */
+/** A row by its id and line: two lines that are not rows may share the one. */
 function keyOf({ id, line }: { id: string; line: number }): string {
   return `${id} ${line}`;
 }

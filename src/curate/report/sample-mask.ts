@@ -91,7 +91,7 @@ function withoutValues(text: string, values: readonly (readonly [string, string]
   return masked;
 }
 
-/** Words on a line that is no row: what they quote of it cannot be looked through. */
+/** Words on a line that is not a row: what they quote of it cannot be looked through. */
 function withoutQuotes(text: string): string {
   return text.replaceAll(/"(?:[^"\\]|\\.)*"/g, '"…"');
 }

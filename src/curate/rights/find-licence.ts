@@ -15,7 +15,7 @@ const EXCEPTION =
 /** From the freest use to the strictest. */
 const USES: readonly Licence["use"][] = ["all", "non-commercial", "academic", "unspecified"];
 
-/** Longest expression that is read: more is no name of a licence but its text. */
+/** Longest expression that is read: more is not a name of a licence but its text. */
 const LONGEST = 500;
 
 /** Longest words that may be a slip of a name. */
@@ -55,7 +55,7 @@ export function licencesLike(text: string): string[] {
   );
 }
 
-/** Takes `A OR B …` from the words; undefined where they are no expression. */
+/** Takes `A OR B …` from the words; undefined where they are not expressions. */
 function anyOf(words: string[]): FoundLicence | undefined {
   return chain(words, { operator: "OR", part: allOf, join: freest });
 }

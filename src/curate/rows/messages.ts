@@ -17,7 +17,7 @@ type Fields = Readonly<Record<string, unknown>>;
  * Reads a list of messages: OpenAI and ChatML (`role`, `content`), ShareGPT (`from`, `value`), pairs (`human`,
  * `assistant`). A list as JSON text, as in a CSV cell, is read too.
  *
- * @returns messages, an entry undefined where it is none; `messages` undefined where the value is no list
+ * @returns messages, an entry undefined where it is none; `messages` undefined where the value is not a list
  */
 export function messagesOf(value: unknown): { style: MessageStyle; messages: (Message | undefined)[] | undefined } {
   const list = typeof value === "string" && value.trimStart().startsWith("[") ? fromJson(value) : value;

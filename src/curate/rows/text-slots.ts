@@ -4,7 +4,7 @@ export type TextSlot = { path: readonly (string | number)[]; text: string };
 /** Fields of a message whose strings are terms of the format, not text of anybody: a speaker, an id of a call. */
 const MESSAGE_TERMS: ReadonlySet<string> = new Set(["role", "from", "type", "id", "tool_call_id"]);
 
-/** The same of a part of a message: an item of its content or of its tool calls. */
+/** Text slots of a part of a message: an item of its content or of its tool calls. */
 const PART_TERMS: ReadonlySet<string> = new Set(["type", "id", "tool_call_id"]);
 
 /** What a term looks like: one plain word with a letter in it, so that no address and no bare number passes as one. */

@@ -38,7 +38,7 @@ const CHARACTERS_PER_TOKEN = 3.5;
  * Loads a way of counting tokens.
  *
  * @param choice  path of a Hugging Face `tokenizer.json`; or `o200k_base`, `cl100k_base`, `characters`. Left out: o200k_base
- * @throws Failure not_found, or bad_input where the file is no tokenizer
+ * @throws Failure not_found, or bad_input where the file is not a tokenizer
  */
 export async function loadTokenCounter(choice: string = PROXIES[0]): Promise<TokenCounter> {
   if (choice === "characters") return charactersRule();

@@ -8,7 +8,7 @@ import { trainThroughput } from "../speed/throughput.ts";
 import { type Change, remedyChanges } from "./remedy-changes.ts";
 import { smallestSet } from "./remedy-set.ts";
 
-/** Less of a GiB than this is no remedy. */
+/** Less of a GiB than this is not a remedy. */
 const LEAST_SAVED_GIB = 0.05;
 
 /**

@@ -141,7 +141,7 @@ function sharding({ spec }: TrainRun): Effect[] {
   return [{ ...PLAIN, costsTime: true, id: "fsdp", words, apply: fields({ sharding: "fsdp" }) }];
 }
 
-/** The same run split over twice and over more GPUs of its kind, with the micro-batch of each as it is. */
+/** The run split over twice and over more GPUs of its kind, with the micro-batch of each as it is. */
 function moreGpus({ spec }: TrainRun): Effect[] {
   if (STACKS[spec.stack].shardings.length === 1) return [];
   const split: RunSpec["sharding"] = spec.sharding === "none" || spec.gpuCount === 1 ? "auto" : spec.sharding;

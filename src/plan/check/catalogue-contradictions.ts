@@ -20,7 +20,7 @@ const NO_CARD_GIB = 512;
 /** A row, the run that it was read as, and whether it names a GPU of the catalogue. */
 export type KnownRow = { text: RowText; run: SpeedRun; isGpuKnown: boolean };
 
-/** Why a row cannot be right for the model and the GPU that it names, or undefined. */
+/** Why a row is implausible for the model and the GPU that it names, or undefined. */
 export function catalogueContradiction({ text, run, isGpuKnown }: KnownRow): string | undefined {
   return sizeContradiction(text, run) ?? (isGpuKnown ? cardContradiction(text, run) : undefined);
 }

@@ -44,7 +44,7 @@ export function checkTraining(
 
 /**
  * Speeds above their range that are inside it when the run's GPUs share them: many sources print the tokens of all GPUs.
- * Where one GPU could have done it the row is no contradiction, so that it is kept, and said.
+ * Where one GPU could have done it the row is not a contradiction, so that it is kept, and said.
  */
 function totalsNote(rows: readonly CheckedRow[], measurements: readonly Measurement[]): string[] {
   const lines = rows.flatMap((row, index) => {

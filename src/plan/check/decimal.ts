@@ -1,7 +1,7 @@
 /** What a number of a file looks like: digits with a point, or with an exponent; no sign, unit or separator. */
 const DECIMAL = /^(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 
-/** Why the text of a column is no positive number, or undefined. */
+/** Why the text of a column is not a positive number, or undefined. */
 export function notPositive(column: string, text: string): string | undefined {
   const value = Number(text);
   if (DECIMAL.test(text) && Number.isFinite(value) && value > 0) return undefined;

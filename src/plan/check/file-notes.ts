@@ -11,11 +11,11 @@ import { unreadNote } from "./unread-columns.ts";
 /** A measured value as the notes look at it. */
 type Noted = { line: number; source: string } & ({ run: SpeedRun | Refusal } | { rejected: string });
 
-/** Source of rows that name none and whose id is no name with a number. */
+/** Source of rows that name none and whose id is not a name with a number. */
 export const UNNAMED = "unnamed";
 
 /**
- * Source of a row that names none: what stands before the number of its id, `lab` of `lab-12`. Ids that are no name with a
+ * Source of a row that names none: what stands before the number of its id, `lab` of `lab-12`. Ids that are not names with a
  * number tell no sources apart: rows `a`, `b` and `c` would each be judged by the others, which whoever ran them ran too.
  */
 export function sourceOfId(id: string): string {

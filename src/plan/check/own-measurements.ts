@@ -22,7 +22,7 @@ export function ownCalibration(rows: Rows, catalogue: Catalogue): Calibration {
 
 /**
  * Measured runs that were kept, with those of another file: of two rows with one source and id the later stays, and where
- * a file has several rows of one id, the first takes the place of the first, and so on.
+ * a file has several rows of one id, the first replaces the first, and so on.
  */
 export function joinRows(known: Rows, added: Rows): Rows {
   return [...new Map([...named(known), ...named(added)]).values()];

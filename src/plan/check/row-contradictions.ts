@@ -12,8 +12,8 @@ const AMOUNTS = ["params_b", "gpu_mem_gb"];
 const MEMORY_KINDS = ["", "allocated", "reserved", "device", "unknown"];
 
 /**
- * Why a row cannot be right, or undefined: a value that is none, or facts that contradict each other. What is merely
- * missing or not covered is no contradiction: the estimate is refused for it.
+ * Why a row is implausible, or undefined: a value that is none, or facts that contradict each other. What is merely
+ * missing or not covered is not a contradiction: the estimate is refused for it.
  */
 export function rowContradiction(text: RowText): string | undefined {
   return (
@@ -47,7 +47,7 @@ const METHOD_RULES: readonly Rule[] = [
       : undefined,
   (text) => {
     const [trained, all] = [Number(text("trainable_params")), 1e9 * Number(text("params_b"))];
-    // Nominal sizes are rounded, as 7B of 7.24: a tenth more is no contradiction.
+    // Nominal sizes are rounded, as 7B of 7.24: a tenth more is not a contradiction.
     return trained > 0 && all > 0 && trained > 1.1 * all
       ? `trainable_params is ${trained}, more than the ${text("params_b")} billion parameters of the model`
       : undefined;

@@ -23,7 +23,7 @@ export function isCap(text: RowText): boolean {
   return /\bis (?:the|a) cap\b|\bcap of the (row|sequence)|\bmax(?:imum)? input \d/i.test(text("extra_facts"));
 }
 
-/** Facts of memory that a row states and a run spec has no field for. What is true of a library is no fact of a row. */
+/** Facts of memory that a row states and a run spec has no field for. What is true of a library is not a fact of a row. */
 export function rowFacts(text: RowText, spec: RunSpec): FactOverrides {
   const facts: FactOverrides = { ...rowVersions(text), ...suiteFacts(text, spec), ...kernelFacts(text, spec) };
   const trained = trainedParams(text);

@@ -166,7 +166,7 @@ function specOf(
     sharding: shardingOfRow(text("parallelism"), stack),
     ...layout,
   });
-  return parsed.success ? parsed.data : refuse(`the row is no run: ${parsed.error.issues[0]!.message}`);
+  return parsed.success ? parsed.data : refuse(`the row is not a run: ${parsed.error.issues[0]!.message}`);
 }
 
 /** Cap on padded rows where none is stated; their lengths decide, not the cap. Other rows are refused without one. */

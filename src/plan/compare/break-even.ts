@@ -27,7 +27,7 @@ export function leastVolume(option: CostLine, against: Extract<CostLine, { kind:
 /** Ends of the volumes in which a crossing is looked for, and steps of the search between them. */
 const SEARCH = { from: 1e-6, to: 1e6, steps: 240 } as const;
 
-/** The same for costs that are neither a line nor steps: the first crossing from above, by bisection. */
+/** Break-even of costs that are neither a line nor steps: the first crossing from above, by bisection. */
 export function leastVolumeBetween(option: (volume: number) => number, against: (volume: number) => number): number {
   const above = (volume: number): boolean => option(volume) > against(volume) * (1 + 1e-12);
   const volumeAt = (step: number): number => SEARCH.from * (SEARCH.to / SEARCH.from) ** (step / SEARCH.steps);

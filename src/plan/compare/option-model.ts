@@ -32,7 +32,7 @@ export type OptionModel = {
   servesTuned: boolean;
   /** Cost of a month at a volume, serving alone: people and maintenance are counted in addition to it. */
   cost: (volume: number, x: Read) => MonthCost;
-  /** The same as a line or as steps; undefined where it is neither. */
+  /** The cost as a line or as steps; undefined where it is neither. */
   line: ((x: Read) => CostLine) | undefined;
   /** What more volume costs where a replica is as full as it gets, US dollars per volume. */
   usdPerVolume: (x: Read) => number;

@@ -56,7 +56,7 @@ export function sensitivity(option: OptionModel, scene: Scene): NonNullable<Comp
   };
 }
 
-/** The same scene with more or less traffic: the first month is `factor` of what it was. */
+/** The scene with more or less traffic: the first month is `factor` of what it was. */
 function loadTimes(scene: Scene, factor: number): Partial<Scene> {
   return { loadFactor: scene.loadFactor * factor };
 }

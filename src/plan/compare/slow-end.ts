@@ -38,7 +38,7 @@ export function withoutSlowEnd(option: ServingOption, why: Refusal): ServingOpti
   };
 }
 
-/** The same of a break-even. */
+/** The slow end of a break-even. */
 export function pairWithoutSlowEnd(pair: BreakEven, why: Refusal): BreakEven {
   const high = (quantity: Quantity): Quantity => (isRefusal(quantity) ? quantity : withoutHighEnd(quantity, why));
   return { ...pair, outputTokensPerDay: high(pair.outputTokensPerDay), capacityShare: high(pair.capacityShare) };

@@ -71,7 +71,7 @@ function peopleUsd(option: OptionModel, x: Read): number {
   return option.needsPeople ? x(ENGINEER_HOURS) * x(ENGINEER_RATE) : 0;
 }
 
-/** The same as a line or steps over the volume, today; undefined where the option is neither. */
+/** The total cost as a line or steps over the volume, today; undefined where the option is neither. */
 export function totalLine(
   option: OptionModel,
   { x, baseline, parity }: { x: Read; baseline: OptionModel; parity: number },

@@ -11,7 +11,8 @@ const ADVICE: Readonly<Record<BudgetPart, { below: string; above: string }>> = {
       "check that engineering and maintenance are not missing from the plan: data alone does not run in production",
   },
   compute: {
-    below: "little compute is no fault: check that sweeps, repeats and the preference pass are planned, then leave it",
+    below:
+      "little compute is not a fault: check that sweeps, repeats and the preference pass are planned, then leave it",
     above: "stop sweeps early, use spot or neocloud GPUs, or train an adapter in place of all weights",
   },
   mlops: {

@@ -25,7 +25,7 @@ export type TrainingFacts = {
   overhead: readonly OverheadPart[];
   /** Hours of a CPU machine that tokenises what is trained on, once; undefined where the hours of a run are stated. */
   tokenisingHours?: Quantity;
-  /** The same of one supervised run over the planned rows, where continued pre-training comes before it. */
+  /** Overhead of one supervised run over the planned rows, where continued pre-training comes before it. */
   supervisedOverhead?: readonly OverheadPart[];
   /** GPU-hours of one supervised run over the planned rows, where continued pre-training comes before it. */
   supervisedGpuHours?: Quantity;

@@ -17,7 +17,7 @@ export type TokensOfRuns = { perRun: Quantity; supervised: Quantity | undefined;
 export type PlannedWork = {
   /** GPU-hours of all runs and passes, with the hours in which they start up. */
   gpuHours: Quantity;
-  /** The same by line of the cost: sweep, start-up, final run, passes; lines that take none are left out. */
+  /** GPU-hours by line of the cost: sweep, start-up, final run, passes; lines that take none are left out. */
   parts: { id: string; label: string; gpuHours: Quantity }[];
   /** Tokens of all runs and passes; a pair counts as the rows whose compute it takes, its reference included. */
   tokens: Quantity;
@@ -80,7 +80,7 @@ function hoursOfLines(request: HoursRequest): Summed {
   });
 }
 
-/** The same plan with the tokens of a run for its hours. Hours that are stated for a run say nothing of its tokens. */
+/** The plan with the tokens of a run for its hours. Hours that are stated for a run say nothing of its tokens. */
 function inTokens({ tokens, ...request }: HoursRequest & { tokens: TokensOfRuns }): HoursRequest {
   const { programme, training } = request;
   const { perRun, supervised, reward } = tokens;

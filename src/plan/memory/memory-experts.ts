@@ -73,7 +73,7 @@ export function mergedExpertLines(rank: Rank): MemoryLine[] {
 }
 
 /**
- * What experts take beyond the format of a bitsandbytes base: fused into one tensor they are no linear layers, and stay in
+ * What experts take beyond the format of a bitsandbytes base: fused into one tensor they are not linear layers, and stay in
  * two bytes unless the library quantises them itself. Checkpoints in GPTQ or AWQ have quantised experts, and so had loops over linear layers.
  *
  * @source a 26B mixture loaded 46.4 GiB as "4-bit" (Unsloth notebook); Kimi-Linear-48B with `load_in_8bit` needs 98.7 GiB

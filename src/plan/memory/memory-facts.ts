@@ -85,7 +85,7 @@ export type MemoryFacts = {
   fixedLengths: boolean;
   /** Selective recomputation is of every nth layer whole; 0 where it is of single products in each. */
   recomputedEvery: number;
-  /** Selective recomputation is the compiler's, which keeps this share of what a layer would; null where it is no share. */
+  /** Selective recomputation is the compiler's, which keeps this share of what a layer would; null where it is not a share. */
   memoryBudget: number | null;
   /** Tokens of the micro-batch before, over those of the largest, whose graph the training loop still holds. */
   heldBefore: number;

@@ -47,7 +47,7 @@ export const LOGIT_BYTES_2024 = 14;
 export const LOGIT_BYTES_WITHOUT_UPCAST = 6;
 
 /**
- * Bytes per logit of Liger's cross-entropy that is no fused linear one: fp32 logits, over which its kernel writes their
+ * Bytes per logit of Liger's cross-entropy that is not a fused linear one: fp32 logits, over which its kernel writes their
  * gradient, and the two-byte ones that this becomes.
  * @source liger_kernel/ops/cross_entropy.py, whose kernel stores the gradient in its input
  */

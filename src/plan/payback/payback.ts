@@ -152,7 +152,7 @@ function bothOf(parts: Parts): [Net | string, Net | string] {
   return [steady(netOf(parts, true)), steady(netOf(parts, false))];
 }
 
-/** The same where months differ. */
+/** Month of payback where months differ. */
 function bothMoving(
   request: CostRequest,
   { parts, served, book, draw }: { parts: Parts; served: LineCost; book: LeafBook; draw: ReturnType<typeof drawModel> },
@@ -184,12 +184,12 @@ function netOf({ saving, serving, people, maintenance }: Parts, withServing: boo
   return saving.values.map((usd, i) => usd - serving.values[i]! - people.values[i]! - maintenance.values[i]!);
 }
 
-/** The same over months that are alike. */
+/** Net saving over equal months. */
 function steady(net: Float64Array | string): Net | string {
   return typeof net === "string" ? net : { isSteady: true, upTo: (months) => net.map((usd) => usd * months) };
 }
 
-/** The same over months each of which is drawn for itself. */
+/** Net saving over months that are drawn one by one. */
 function moving(netInMonth: (month: number) => Float64Array): Net {
   const sums: Float64Array[] = [];
   return {

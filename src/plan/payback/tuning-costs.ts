@@ -14,7 +14,7 @@ export type TuningLines = {
   maintenance: Computed;
   /** What of the launch is unknown, as the start of a basis; empty where nothing is. */
   launchLacks: string;
-  /** The same of the maintenance. */
+  /** Unknown parts of the maintenance. */
   maintenanceLacks: string;
 };
 
@@ -35,7 +35,7 @@ export function tuningLines({ programme, training }: CostRequest, { lines, book 
   };
 }
 
-/** The same drawn, over the draws of the programme's cost. */
+/** Cost to launch and maintenance, over the draws of the programme's cost. */
 export function drawnTuning(request: CostRequest): {
   investment: Estimate;
   maintenance: Estimate;

@@ -79,7 +79,7 @@ function estimateOf(category: CostCategory, cost: ProgrammeCost): Estimate | nul
 }
 
 function verdictOf(statedUsd: number, { p10, p90 }: Estimate): ReconciledLine["verdict"] {
-  // A line that we take from the same inputs agrees to the dollar: a cent of rounding is no difference.
+  // A line that we take from the same inputs agrees to the dollar: a cent of rounding is not a difference.
   if (statedUsd < p10 - 1) return "below";
   return statedUsd > p90 + 1 ? "above" : "inside";
 }

@@ -12,7 +12,7 @@ const COUNTS = ["n_gpus", "tp", "pp", "ep", "dp"];
 /** Columns that hold a positive number, or nothing. */
 const AMOUNTS = ["params_b", "gpu_mem_gb", "total_tokens_per_s"];
 
-/** Why a row cannot be right, whatever it ran: a value that is none, or facts that contradict each other. */
+/** Why a row is implausible, whatever it ran: a value that is none, or facts that contradict each other. */
 export function servingContradiction(text: RowText): string | undefined {
   const stated = (columns: readonly string[]): string[] => columns.filter((column) => text(column) !== "");
   const malformed =
@@ -47,7 +47,7 @@ function sizeless(text: RowText): string | undefined {
 /** How far the stated size of a model may lie from the catalogue's; beyond it another model is meant. */
 const SIZE_TOLERANCE = 1.6;
 
-/** Why a row cannot be right for the model that it names, or undefined. */
+/** Why a row is implausible for the model that it names, or undefined. */
 export function servingSizeContradiction(text: RowText, { run: { shape } }: ServingRow): string | undefined {
   const stated = Number(text("params_b"));
   const [all, active] = [shape.paramCount / 1e9, shape.activeParamCount / 1e9];

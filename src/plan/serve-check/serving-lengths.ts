@@ -42,7 +42,7 @@ export function servingLengths(text: RowText): ServingLengths | { refused: strin
 function unknown(column: string, text: RowText): string {
   return text(column) === ""
     ? `${column} not stated`
-    : `${column} "${text(column).slice(0, 40)}" is no length, range or data set with a published mean`;
+    : `${column} "${text(column).slice(0, 40)}" is not a length, range or data set with a published mean`;
 }
 
 /** Answers to a data set that the prompts name scatter as its answers do, though their mean is stated. */

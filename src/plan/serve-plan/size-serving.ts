@@ -14,7 +14,7 @@ import { type Serving, serveRun } from "./serving.ts";
 export type SizingRequest = Serving & {
   /** Price of one GPU-hour. */
   usdPerGpuHour: Quantity;
-  /** A load test of one replica, whose capacity takes the place of the estimated one. */
+  /** A load test of one replica, whose capacity replaces the estimated one. */
   measured?: MeasuredServing | undefined;
   /** Output tokens per second of one replica that the user measured and states, in the place of both. */
   statedTokensPerSec?: number | undefined;

@@ -24,7 +24,7 @@ export type EngineFacts = {
   prompts: "with decodes" | "first";
   /** Seconds of the host that one step costs, each running sequence, and each request that joins. */
   hostSec: { step: number; sequence: number; request: number };
-  /** The same where the server shares the process of the engine's loop. */
+  /** Overhead where the server shares the process of the engine's loop. */
   sharedHostSec?: { step: number; sequence: number; request: number };
   /** Seconds before and behind a request in the server: HTTP, tokenizer, first chunk. */
   serverSec: number;

@@ -69,7 +69,7 @@ export function kvBytesPerToken(
   return cacheBytesPerToken(shape, { kv, contextTokens, tensor: 1 });
 }
 
-/** The same on all GPUs of a group of `tensor` that share each layer, copies of heads with it. */
+/** Bytes of keys and values per token on all GPUs of a group of `tensor` that share each layer, copies of heads with it. */
 export function cacheBytesPerToken(
   shape: ModelShape,
   { kv, contextTokens, tensor }: { kv: keyof typeof CACHE_BYTES; contextTokens: number; tensor: number },

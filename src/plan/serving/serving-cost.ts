@@ -62,7 +62,7 @@ function endsOf(quantity: Quantity | undefined): Ends | undefined {
   return known?.p10 === undefined ? undefined : { p10: known.p10, p50: known.p50, p90: known.p90 };
 }
 
-/** The same where the month was counted in the tokens of another model. */
+/** Monthly cost where the month was counted in the tokens of another model. */
 function ownSeconds({ words, value }: Term, ratio = 1): Term {
   if (ratio === 1) return { words, value };
   return { words: `${formatNumber(ratio)} own tokens per token × ${words}`, value: (x) => ratio * value(x) };

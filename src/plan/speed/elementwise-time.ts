@@ -102,7 +102,7 @@ const DORA_BYTES = { cast: { weight: 26, identity: 12 }, plain: { weight: 14, id
  */
 const DORA_OUTPUT_BYTES = { cast: 32, plain: 16 } as const;
 
-/** Seconds of DoRA's norms of one micro-step: W + BA is made anew in each forward (arXiv:2402.09353, eq. 5). */
+/** Seconds of DoRA's norms of one micro-step: W + BA is created again in each forward (arXiv:2402.09353, eq. 5). */
 export function doraSec({ shape, spec, layout, gpu, traits, passes }: MicroStep): number {
   if (spec.method !== "dora") return 0;
   const per = DORA_BYTES[castsAdapters(traits) ? "cast" : "plain"];
@@ -150,7 +150,7 @@ export function lossSec({ shape, spec, layout, gpu, engine, passes }: MicroStep)
  */
 const DEQUANT_BYTES = { nf4: 3.5, "nf4-double": 4, int8: 4, gptq: 16.5, "gptq-int8": 16.5, awq: 16.5 } as const;
 
-/** The same where one Triton kernel does it: four bits are read, sixteen written. */
+/** Dequantisation by one Triton kernel: four bits are read, sixteen written. */
 const FUSED_DEQUANT_BYTES = 3;
 
 /** Seconds of making bf16 weights of a quantised base again, in each pass over it. */

@@ -12,7 +12,7 @@ export function matmulFormat(precision: RunSpec["precision"]): RateFormat {
   return "bf16";
 }
 
-/** True for formats whose factors carry scales, which are made anew for each product. */
+/** True for formats whose factors carry scales, which are computed again for each product. */
 export function isScaled(format: RateFormat): boolean {
   return format === "fp8" || format === "nvfp4";
 }

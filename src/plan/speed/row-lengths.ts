@@ -65,7 +65,7 @@ function segmentsOf(buckets: readonly LengthBucket[]): Segment[] {
     .toSorted((a, b) => a.from - b.from);
 }
 
-/** The same rows with those above a length cut to it. */
+/** The rows, with longer ones cut to a length. */
 function cutAt(segments: readonly Segment[], length: number): Segment[] {
   return segments.flatMap(({ from, to, share }): Segment[] => {
     if (to <= length) return [{ from, to, share }];

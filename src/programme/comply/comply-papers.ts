@@ -28,7 +28,7 @@ export type ProgrammePapers = { papers: CompliancePaper[]; bom: ProgrammeBom; re
 
 /**
  * The papers of a programme, filled from `programme.yaml`, `compliance.yaml` and the last data run: datasheet and model
- * card; Annexes XI and XII unless the owner is no provider of a general-purpose model; drafts of the record and the impact
+ * card; Annexes XI and XII unless the owner is not a provider of a general-purpose model; drafts of the record and the impact
  * assessment of the GDPR unless it does not bind; a bill of materials as CycloneDX; the public summary of training content unless the programme is outside the scope of the AI Act; the HIPAA report
  * on de-identification unless HIPAA does not bind.
  *

@@ -36,7 +36,7 @@ export type CostOptions = {
   onStep?: (step: string, fraction?: number) => void;
 };
 
-/** The same with what serves the programme. */
+/** Costs of a programme, with what serves it. */
 export type SizedCostOptions = CostOptions & { size: ServingSize };
 
 /**
@@ -74,7 +74,7 @@ export function costRequest(
   };
 }
 
-/** The same where the programme was read and its training estimated before. */
+/** Costs of a programme whose training is already estimated. */
 export function costsOf(
   loaded: LoadedProgramme,
   training: TrainingEstimate,

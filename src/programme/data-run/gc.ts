@@ -28,7 +28,7 @@ export type GcOptions = {
 };
 
 /**
- * Removes what the pipeline of a programme keeps and nobody needs: files by the names that it gives them, in the
+ * Removes what the pipeline of a programme keeps unused: files by the names that it gives them, in the
  * programme folder and in the bucket that the last run of this user named, and nothing else. No run can go on meanwhile.
  *
  * @throws Failure where the programme is wrong, a link leads out of the folder, a run is under way, or rows before redaction are to go and those that

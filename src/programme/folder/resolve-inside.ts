@@ -7,7 +7,7 @@ import { asReadFailure } from "../../base/read-text.ts";
 /**
  * Absolute path of a file that stays inside a folder, also through symbolic links: what a programme names is its own.
  *
- * @throws Failure not_found where it is not there, bad_input where it leaves the folder or is no file
+ * @throws Failure not_found where it is not there, bad_input where it leaves the folder or is not a file
  */
 export async function resolveInside(dir: string, relativePath: string): Promise<string> {
   const outside = (why: string): Failure =>

@@ -39,7 +39,7 @@ export async function sessionOf({ db }: Store, { accountNo, name }: AccountRef):
 /**
  * The next rows for an annotator, kept for them. Work of days that are over goes to the ledger with it.
  *
- * @throws Failure not_found, bad_input where the account is no annotator of the task
+ * @throws Failure not_found, bad_input where the account is not an annotator of the task
  */
 export function takeItems(
   store: Store,

@@ -13,7 +13,7 @@ import { BillSums, postSums, reverseBill } from "./bill-postings.ts";
 import { billedRuns } from "./bill-runs.ts";
 import { ClassGatherer, sumClasses } from "./class-sums.ts";
 
-/** When a bill is imported, and what it takes the place of. */
+/** When a bill is imported, and what it replaces. */
 export type BillImporting = {
   nowMs: number;
   /** Name or first digits of the SHA-256 of the file that this one corrects. */

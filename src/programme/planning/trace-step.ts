@@ -18,7 +18,7 @@ import { traceRun } from "../trace/trace-run.ts";
 /** A run and the model as the user named it. */
 type NamedRun = { asked: string; shape: ModelShape; spec: RunSpec; gpu: Gpu; dir?: string | undefined };
 
-/** Traces one step of a run; TUNEWRIGHT_PYTHON takes the place of a request without `python`. */
+/** Traces one step of a run; TUNEWRIGHT_PYTHON replaces a request without `python`. */
 export async function traceStep(
   context: Context,
   run: NamedRun,

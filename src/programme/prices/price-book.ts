@@ -31,7 +31,7 @@ export async function readPriceBook(dir: string): Promise<PriceBook & { path: st
 }
 
 /**
- * Adds prices to a price file, whole or not at all. A price of the same offer and day takes the place of the one that
+ * Adds prices to a price file, whole or not at all. A price of the same offer and day replaces the one that
  * is there; all others stay.
  *
  * @param shown  the path as messages call it

@@ -11,7 +11,7 @@ import type { QuarantinedPrice } from "../../domain/price.ts";
 import { readOwnApiPrices } from "./api-price-book.ts";
 import { importApiPrices } from "./api-price-import.ts";
 
-/** Rows that are no surprise: the file itself says that they are not to be used, or they hold no GPU at all. */
+/** Rows that are not a surprise: the file itself says that they are not to be used, or they hold no GPU at all. */
 const EXPECTED = new Set(["withheld", "gpu-named", "text"]);
 
 /** Columns that price files of ours have, and no list that can be imported. */
@@ -37,7 +37,7 @@ export function checkBook(book: PriceBook, api: ApiPriceBook, file: string): Pri
  * Checks one file: a price file, or a list in a format that can be imported.
  *
  * @param day  stands in for the day of rows that have none
- * @throws Failure bad_input where the file is no price list
+ * @throws Failure bad_input where the file is not a price list
  */
 export function checkPriceFile(text: string, name: string, day: string): PriceCheck {
   const api = checkApiFile(text, name, day);

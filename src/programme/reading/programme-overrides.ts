@@ -8,7 +8,7 @@ import { mainObjective } from "./main-method.ts";
 import { crossFieldProblems, rowProblems } from "./programme-problems.ts";
 import { atPlace, type LoadedProgramme } from "./read-programme.ts";
 
-/** Fields of a programme that a flag of a run takes the place of, by the flag's field. */
+/** Fields of a programme that a flag of a run overrides, by the flag's field. */
 const PLACES = {
   model: ["model", "base"],
   method: ["training", "method"],

@@ -31,7 +31,7 @@ export function trafficOf(loaded: LoadedProgramme): Traffic {
 /**
  * The load test that a programme names; undefined where it names none.
  *
- * @throws Failure where `serving.loadTest` is no result of a load test
+ * @throws Failure where `serving.loadTest` is not a result of a load test
  */
 export async function loadTestOf(loaded: LoadedProgramme): Promise<MeasuredServing | undefined> {
   const file = loaded.programme.serving.loadTest;

@@ -7,7 +7,7 @@ import type { MeasuredServing } from "../../plan/serve-plan/measured-capacity.ts
 /**
  * The result of a load test that a user named.
  *
- * @throws Failure not_found, or bad_input for a file that is no result of a load test
+ * @throws Failure not_found, or bad_input for a file that is not a result of a load test
  */
 export async function readMeasured(cwd: string, file: string): Promise<MeasuredServing> {
   return { file, result: readLoadTest(await readText(resolve(cwd, file), { shown: file }), file) };

@@ -23,7 +23,7 @@ export async function servingSize(loaded: LoadedProgramme, { on, hubCache }: Siz
   const { inputTokensPerMonth: input, outputTokensPerMonth: output } = serving;
   const isLoadKnown = input !== undefined && output !== undefined && output !== 0;
   const isCounted = serving.monthlyUsd === undefined || today.api !== undefined;
-  // A range of the user's own for the speed of a GPU takes the place of the estimate.
+  // A range of the user's own for the speed of a GPU replaces the estimate.
   const hasRange = Object.keys(assumptions).some((id) => SPEED_ASSUMPTIONS.test(id));
   const isSized = isLoadKnown && isCounted && (!hasRange || serving.outputTokensPerSec !== undefined);
   const found = await programmeServing(loaded, { on, given: {}, price: {}, hubCache, isChosen: isSized });

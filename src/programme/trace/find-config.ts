@@ -19,7 +19,7 @@ const MAX_CONFIG_BYTES = 4 * 2 ** 20;
  *
  * @param asked     what the user wrote: a path of a config.json, or a name
  * @param hubCache  folder of the Hub cache; default: not looked at
- * @throws Failure bad_input for a file that is no configuration, not_found where the catalogue has no such shape
+ * @throws Failure bad_input for a file that is not a configuration, not_found where the catalogue has no such shape
  */
 export async function findConfig(asked: string, folder: string, hubCache: string | undefined): Promise<FoundConfig> {
   if (isConfigPath(asked)) return { fields: await readConfig(resolve(folder, asked), asked), origin: asked };

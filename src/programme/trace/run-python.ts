@@ -30,7 +30,7 @@ async function executableOf(python: string): Promise<string> {
   const inside = process.platform === "win32" ? "Scripts/python.exe" : "bin/python";
   const path = join(python, inside);
   if (await stat(path).catch(() => undefined)) return path;
-  throw new Failure("outside", `${python} is no virtual environment: it has no ${inside}`, {
+  throw new Failure("outside", `${python} is not a virtual environment: it has no ${inside}`, {
     hint: `to make one: python3 -m venv ${python}; then ${INSTALL} in it`,
   });
 }
@@ -126,7 +126,7 @@ function runChild(executable: string, place: PythonPlace, input: string): Promis
 /** Why a program did not start, in words. */
 function reasonOf(error: Error & { code?: string }): string {
   if (error.code === "ENOENT") return "there is no such program";
-  return error.code === "EACCES" ? "it is no program, or may not be run" : error.message;
+  return error.code === "EACCES" ? "it is not a program, or may not be run" : error.message;
 }
 
 function killGroup(pid: number | undefined): void {

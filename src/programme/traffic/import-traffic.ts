@@ -35,7 +35,7 @@ export type UsagePath = { path: string; shown: string };
  * Reads exports of usage into an average month. Every row is used, skipped or rejected, with its reason and the line of
  * the first. A request that comes twice, in one file or in two, is counted once.
  *
- * @throws Failure not_found; bad_input where a file is no export of usage, no row can be used, or none says when it was
+ * @throws Failure not_found; bad_input where a file is not an export of usage, no row can be used, or none says when it was
  */
 export async function importTraffic(paths: readonly UsagePath[], options: TrafficOptions): Promise<TrafficImport> {
   const sum = emptyTrafficSum();

@@ -10,7 +10,7 @@ const FIRST_DAY_MS = Date.UTC(2018, 0, 1);
  * Reads a time as exports write it: ISO 8601 with or without a zone, or seconds, milliseconds, microseconds or
  * nanoseconds since 1970. A time without a zone is read as UTC and marked.
  *
- * @param nowMs  the clock: what lies more than a day after it is no time of past usage
+ * @param nowMs  the clock: what lies more than a day after it is not time of past usage
  * @returns the instant, or what is wrong with it, in words
  */
 export function instantOf(value: unknown, nowMs: number): Instant | string {

@@ -138,7 +138,7 @@ function notesOf(sum: TrafficSum, { window, scale, peak, growth }: Made): string
     growth === undefined ? `growth is not read from less than ${GROWTH_DAYS} days: taken as none` : "",
     sum.longestSpanMs > 0 ? "the export sums over requests: of their lengths only the mean is known" : "",
     isOdd
-      ? `the spend that the export states comes to ${formatNumber(usdPerMtok)} per million tokens, which is no price of an API: it may not be in US dollars, or the tokens are in another unit`
+      ? `the spend that the export states comes to ${formatNumber(usdPerMtok)} per million tokens, which is not a price of an API: it may not be in US dollars, or the tokens are in another unit`
       : "",
     sum.inputTokens === 0 ? "no input tokens in the whole export: is their column missing?" : "",
     sum.outputTokens === 0 ? "no output tokens in the whole export: is their column missing?" : "",

@@ -21,7 +21,7 @@ export type TrafficCounters = {
  * Loads the tokenizers that were named.
  *
  * @param names  `tokenizer` stands for the API's, `ownTokenizer` is that of the model to be served
- * @throws Failure not_found or bad_input where one of them is no tokenizer
+ * @throws Failure not_found or bad_input where one of them is not a tokenizer
  */
 export async function trafficCounters(
   names: { tokenizer: string | undefined; ownTokenizer: string | undefined },
@@ -29,7 +29,7 @@ export async function trafficCounters(
 ): Promise<TrafficCounters> {
   const [api, own] = await Promise.all([loaded(names.tokenizer, cwd), loaded(names.ownTokenizer, cwd)]);
   if (own !== undefined && own.method === "characters") {
-    throw new Failure("bad_input", "--own-tokenizer characters is no tokenizer", {
+    throw new Failure("bad_input", "--own-tokenizer characters is not a tokenizer", {
       hint: "name the tokenizer.json of the model to be served",
     });
   }

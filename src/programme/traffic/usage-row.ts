@@ -26,7 +26,7 @@ export type UsageRow = {
   texts: { input: string; output: string } | null;
 };
 
-/** A row that is not traffic (`skip`), or that cannot be right (`reject`). */
+/** A row that is not traffic (`skip`), or that is implausible (`reject`). */
 export type NoUsage = { kind: "skip" | "reject"; reason: string };
 
 /** A bucket of time in which nothing was asked for: it says that the export covers it. */

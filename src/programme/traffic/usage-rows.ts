@@ -8,7 +8,7 @@ import { fileSize } from "../../tables/read-bytes.ts";
 import { openRows } from "../../tables/read-rows.ts";
 import { type Fields, objectOf } from "./usage-row.ts";
 
-/** The fields of one row with its line, or why its text is no row. */
+/** The fields of one row with its line, or why its text is not a row. */
 export type UsageFields = { line: number | null } & ({ fields: Fields; bucket?: Fields } | { problem: string });
 
 /** A file of usage as a stream of rows. */

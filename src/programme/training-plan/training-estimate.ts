@@ -68,7 +68,7 @@ export type TrainingEstimate = {
   supervised: TrainVolume | undefined;
   /** Tokens of the GRPO pass; undefined where none is planned. */
   rewardTokens: Quantity | undefined;
-  /** The same as the cost model takes it. */
+  /** The training as the cost model takes it. */
   facts: TrainingFacts;
   figures: Figure[];
 };

@@ -119,7 +119,7 @@ async function look({ store, engines, now }: Supervisor, job: JobRow): Promise<S
   if (attempt === undefined) return { job, spec, attempts, attempt, facts };
   const sight = await observeLocal(attemptFolder(job, attempt.attempt));
   const found = await engines[spec.engine].progress(job.folder);
-  // what an earlier attempt left is no progress of this one
+  // what an earlier attempt left is not progress of this one
   const progress = found !== undefined && found.timeMs >= attempt.started_ms ? found : undefined;
   facts.attempt = {
     number: attempt.attempt,

@@ -13,7 +13,7 @@ export interface Dispersion {
 /** Normal quantile above which scatter counts as more than chance, over all series together. */
 const POOLED_GATE = 2.1;
 
-/** The same for one series. */
+/** Dispersion of one series. */
 const SERIES_GATE = 2.9;
 
 /** Batches that the scatter of all series counts as, next to those of the series itself. */

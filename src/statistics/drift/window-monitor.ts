@@ -9,7 +9,7 @@ export interface WatchedSeries {
   readonly watched: readonly SeriesBatch[];
   /** Smallest variance of one row; keeps a rate of 0 % from having no variance. Default: 0. */
   readonly rowVariance?: number;
-  /** True where the spread of the watched rows counts where it is larger than the reference's; for what is no share. */
+  /** True where the spread of the watched rows counts where it is larger than the reference's; for what is not a share. */
   readonly ownSpread?: boolean;
   /** See `mixFactor`, for the window of some batches that ends with watched batch `t`; default: 1. */
   readonly mixFactorOf?: (t: number, window: number) => number;

@@ -17,7 +17,7 @@ export interface LabelTables {
     score: number | null;
     /** Answers that it needs. */
     wanted: number;
-    /** Known answer, JSON; null where it is no gold row. */
+    /** Known answer, JSON; null where it is not a gold row. */
     gold: string | null;
     suggestion: string | null;
     /** Live answers and skips: kept with every answer, so that what is next is found without counting. */

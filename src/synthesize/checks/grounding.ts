@@ -4,7 +4,7 @@ const LEAST_WORDS = 3;
 /** Characters of the shortest quote in a script that puts no space between words. */
 const LEAST_CHARACTERS = 6;
 
-/** Characters of the longest: more is no quote but the passage. */
+/** Characters of the longest: more is not a quote but the passage. */
 const MOST_CHARACTERS = 2_000;
 
 /** Scripts that put no space between words. */

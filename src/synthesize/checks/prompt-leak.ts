@@ -5,7 +5,7 @@ const RUN = 7;
 
 /**
  * Finds what an answer repeats of the instructions that its model was given: {@link RUN} words in a row of them, or a slot
- * that was not filled. What the input brought into the prompt is no leak.
+ * that was not filled. What the input brought into the prompt is not a leak.
  *
  * @param told  templates with their slots as instructions, and the texts that filled them
  * @returns what was found; undefined for nothing

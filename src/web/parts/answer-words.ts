@@ -9,7 +9,7 @@ export function answerWords(answer: LabelAnswer): string {
 /** A choice with the key that makes it. */
 export type Choice = { key: string; value: string | number; words: string };
 
-/** Keys of choices, in order: digits, then letters that are no command. */
+/** Keys of choices, in order: digits, then letters that are not commands. */
 const KEYS = "1234567890abcdefghijklmnopqrtvwxyz".split("");
 
 const PAIRWISE = [

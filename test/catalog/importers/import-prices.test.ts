@@ -214,7 +214,7 @@ L40S,spot,0.80,,,2026-06-01,,a note too many
   });
 });
 
-describe("a file that is no price list is refused with a sentence", () => {
+describe("a file that is not a price list is refused with a sentence", () => {
   test.each([
     ["empty", "", /list.csv is empty/],
     ["of no format that is known", "a,b\n1,2\n", /line 1: these columns match no known price list: a, b/],

@@ -84,7 +84,7 @@ test.each([
   ["ai.txt", "\ufeff <html lang=en>", "is a page of HTML"],
   ["robots.txt", "Access denied", "has no line of the kind expected"],
   ["http-headers", "HTTP/2 200", "has no line of the kind expected"],
-])("a page in the place of %s is no site that reserves nothing: %j", async (kind, text, what) => {
+])("a page in the place of %s is not a site that reserves nothing: %j", async (kind, text, what) => {
   writeFileSync(join(cwd, "site.txt"), text);
   writeFileSync(
     join(cwd, "site.yaml"),

@@ -181,7 +181,7 @@ describe("plan payback", () => {
     expect(await readFile(join(cwd, "payback.html"), "utf8")).toContain("people who operate replicas, per month");
   });
 
-  test("a load test in the folder takes the place of the estimate, and is named", async () => {
+  test("a load test in the folder replaces the estimate, and is named", async () => {
     const file = join(folder("contracts"), "programme.yaml");
     const text = await readFile(file, "utf8");
     expect(text).toMatch(/^serving:$/m);

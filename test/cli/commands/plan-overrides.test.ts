@@ -56,7 +56,7 @@ test.each([planMemory, planTime, planFleet, planMethod])(
   },
 );
 
-describe("a flag next to a programme folder takes the place of what the programme says", () => {
+describe("a flag next to a programme folder replaces what the programme says", () => {
   test("of GPU and method, in plan memory; what it replaces is said, and what is next keeps it", async () => {
     const plain = specOf(await run(planMemory, { dir: DIR }));
     expect(plain).toMatchObject({ gpu: "H100-80GB-SXM", gpuCount: 8, method: "lora" });

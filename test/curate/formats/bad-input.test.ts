@@ -80,7 +80,7 @@ describe("bad rows are dropped with the reason and the line, good ones around th
   });
 });
 
-describe("a file that is no dataset is refused, and nothing is written", () => {
+describe("a file that is not a dataset is refused, and nothing is written", () => {
   const refused = async (name: string, content: Uint8Array, message: RegExp): Promise<void> => {
     mkdirSync(join(folder, "in"), { recursive: true });
     await expect(imported(`in/${name}`, content)).rejects.toThrow(message);

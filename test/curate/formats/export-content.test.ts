@@ -49,7 +49,7 @@ describe("what is learnt comes through in the words of each trainer", () => {
 describe("rows that a trainer would skip or fail on are refused", () => {
   test.for<[string, Fields, ExportTrainer, string]>([
     [
-      "arguments that are no object",
+      "arguments that are not an object",
       { messages: [...turns("q"), call("{a")] },
       "trl",
       'calls: message 2: the arguments of "f" are not an object',

@@ -103,7 +103,7 @@ describe("what is wrong with a dialogue is named with its message", () => {
     expect(lint(turns, TOOLS)).toEqual(expected);
   });
 
-  test("declared tools that are no list, and calls without any declared", () => {
+  test("declared tools that are not a list, and calls without any declared", () => {
     const turns = ["user: u", call("weather", {}), "tool: t", "assistant: a"];
     expect(lint(turns, "weather")).toEqual(["error broken-tools row"]);
     expect(lint(turns)).toEqual(["warning undeclared-tool 2"]);

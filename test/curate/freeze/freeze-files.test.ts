@@ -203,7 +203,7 @@ describe("a check of a frozen version", () => {
     expect(await found(whole.slice(0, -20))).toEqual([expect.stringMatching(/^changed-row 30: it has \d+ bytes/)]);
   });
 
-  test("names a manifest that was edited, by its digest also where its seal was made anew", async () => {
+  test("names a manifest that was edited, by its digest also where its seal was rebuilt", async () => {
     const folder = await frozenFolder();
     const { manifest } = await verifyFrozen(join(folder, "frozen"));
     const copy = writableCopy(join(folder, "frozen"), join(folder, "copy"));
@@ -219,7 +219,7 @@ describe("a check of a frozen version", () => {
     expect((await verifyFrozen(copy, manifest!.digest)).findings).toMatchObject([{ kind: "other-digest" }]);
   });
 
-  test("names files that are missing or were added, and a version that was made anew", async () => {
+  test("names files that are missing or were added, and a version that was rebuilt", async () => {
     const folder = await frozenFolder();
     const { manifest } = await verifyFrozen(join(folder, "frozen"));
     const copy = writableCopy(join(folder, "frozen"), join(folder, "copy"));

@@ -96,7 +96,7 @@ describe("streets of eight countries are found", () => {
   });
 });
 
-test("a date after a number is no part of an address", () => {
+test("a date after a number is not a part of an address", () => {
   expect(addresses("Feb 3. In March 2023 she went. 1/22/23. Feb 30, 2023")).toEqual([]);
 });
 

@@ -34,7 +34,7 @@ describe("code keeps its identifiers", () => {
     for (const profile of ["default", "hipaa"] as const) expect(await redacted(text, profile)).toBe(text);
   });
 
-  test("a name of the prose is not looked for among identifiers, and the row is no leak for it", async () => {
+  test("a name of the prose is not looked for among identifiers, and the row is not a leak for it", async () => {
     const text = "My friend Max asked.\n\n```python\nprint(max(a), 'Max')\n```";
     const options = RedactOptions.parse({});
     const row = { id: "r", source: "s", line: 1, fields: { text } };

@@ -122,7 +122,7 @@ describe("people", () => {
   });
 });
 
-test("what comes from a country is no person of it, and a nut is no place", () => {
+test("what comes from a country is not a person of it, and a nut is not a place", () => {
   for (const text of ["Is Chinese medicine safe?", "Does German measles itch?", "Are Brazil nuts good?"]) {
     expect({ text, found: found(text) }).toEqual({ text, found: [] });
   }

@@ -208,7 +208,7 @@ describe("the stage", () => {
   });
 });
 
-test("every entity of Safe Harbor has a recogniser, but for the two that are no text", () => {
+test("every entity of Safe Harbor has a recogniser, but for the two that are not text", () => {
   const known = knownEntities();
   for (const [letter, , entities] of SAFE_HARBOR) {
     if (letter === "P" || letter === "Q") continue;

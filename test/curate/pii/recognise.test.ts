@@ -161,7 +161,7 @@ describe("what is looked for", () => {
   });
 });
 
-test("a telephone number is no card after a plus, and no address of a network in five pairs of digits", () => {
+test("a telephone number is not a card after a plus, and no address of a network in five pairs of digits", () => {
   expect(find("+447911123456")).toEqual(["PHONE_NUMBER +447911123456"]);
   expect(find("tél : 01.42.68.53.00")).toEqual(["PHONE_NUMBER 01.42.68.53.00"]);
   expect(find("host 10.0.0.1.")).toEqual(["IP_ADDRESS 10.0.0.1"]);

@@ -99,7 +99,7 @@ test("what a profile keeps does not keep a name that stands in it", async () => 
   expect(text).toMatch(/Madrid/);
 });
 
-test("a surrogate that is another person's name in the row is no leak, and the name itself is", async () => {
+test("a surrogate that is another person's name in the row is not a leak, and the name itself is", async () => {
   const { text, dropped } = await written(
     { text: "Call Maria Kowalczyk.", ref: "kowalczyk" },
     { textField: "text", operators: { PERSON: "surrogate" } },

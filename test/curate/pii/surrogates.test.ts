@@ -93,7 +93,7 @@ describe("surrogates", () => {
     expect([...SHORT_CODES].toSorted()).toEqual([...codes].filter((code) => code.length < 3).toSorted());
   });
 
-  test("no digit or letter of a value that is no telephone number stays, in any script", () => {
+  test("no digit or letter of a value that is not a telephone number stays, in any script", () => {
     const made = applied("surrogate", { type: "PASSPORT", value: "٣٤٥٦٧٨٩١ ЖБ" }, CONTEXT);
     expect(made).toMatch(/^\d{8} [A-Z]{2}$/);
   });

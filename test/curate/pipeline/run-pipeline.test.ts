@@ -136,7 +136,7 @@ describe("a pipeline", () => {
         for (const [what, harm] of Object.entries(damage)) {
           const path = join(folderNamed(dir, stage), name);
           if (!(join(path).slice(dir.length + 1) in whole)) continue;
-          // A file of another name may be the same file: damage to one is damage to both, and both are made anew.
+          // A file of another name may be the same file: damage to one is damage to both, and both are computed again.
           harm(path);
           const again = shardsRun(await run(dir));
           expect(again[index], `${stage} ${name} ${what}`).toBe(1);

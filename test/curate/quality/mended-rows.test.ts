@@ -99,7 +99,7 @@ describe("what a template, a page or a length left", () => {
   });
 });
 
-test("what redaction leaves in a list is no repetition", async () => {
+test("what redaction leaves in a list is not repetition", async () => {
   const places = "The largest are <LOCATION>, <LOCATION>, <LOCATION>, <LOCATION>, <LOCATION> and <LOCATION>.";
   expect(await reasonOf("Name six countries.", places)).toBeUndefined();
   expect(

@@ -14,7 +14,7 @@ describe("names of licences", () => {
     expect([found?.licence ?? "-", found?.use ?? "-"]).toEqual([licence, use]);
   });
 
-  test("words that are no licence stay unknown, and so does a whole expression with one of them", () => {
+  test("words that are not a licence stay unknown, and so does a whole expression with one of them", () => {
     expect(findLicence("ask Bob").unknown).toBe("ask Bob");
     expect(findLicence("MIT AND ask Bob").unknown).toBe("ask Bob");
     expect(findLicence("MIT OR ask Bob").licence?.licence).toBe("MIT");

@@ -29,7 +29,7 @@ test("usage preferences of robots.txt speak of the paths that they name", () => 
   expect(says("robots.txt", "Content-Signal: search=no")).toBe("silent");
 });
 
-test("letters beyond ASCII are their percent encoding, and a crawler's version is no part of its name", () => {
+test("letters beyond ASCII are their percent encoding, and a crawler's version is not a part of its name", () => {
   expect(says("robots.txt", "User-agent: GPTBot/1.0\nDisallow: /käse/", "/k%C3%A4se/1")).toBe("reserved");
   expect(says("robots.txt", "User-agent: GPTBot\nDisallow: /k%c3%a4se/", "/käse/1")).toBe("reserved");
   expect(says("robots.txt", "User-agent: GPTBot\nDisallow: /%61", "/a")).toBe("reserved");

@@ -14,7 +14,7 @@ test("any JSON object is a row, whatever quotes, escapes and depth its keys and 
   );
 });
 
-describe("a line that is no row says why", () => {
+describe("a line that is not a row says why", () => {
   test.each([
     ['{"text": "cut', "the JSON ends too early: it may be truncated"],
     ['{"a": 1', "the JSON ends too early: it may be truncated"],

@@ -28,7 +28,7 @@ test("putting the same texts back gives the same row, and other texts stand wher
   );
 });
 
-test("a sender, an id or a type is a text wherever it is no term of a message, and a term is one plain word", () => {
+test("a sender, an id or a type is a text wherever it is not a term of a message, and a term is one plain word", () => {
   const row = {
     mail: { from: "jane.doe@acme-corp.com", id: "536-90-4399", type: "private" },
     messages: [

@@ -18,7 +18,7 @@ const checkText = (text: string): EstimateCheck =>
   EstimateCheck.parse(checkTraining(parseRaggedCsv(text, "rows.csv"), { findModel, findGpu }));
 const check = (...rows: Record<string, string>[]): EstimateCheck => checkText(measuredCsv(rows));
 
-describe("a row that cannot be right is rejected with its reason, and the others are answered", () => {
+describe("a row that is implausible is rejected with its reason, and the others are answered", () => {
   test.each([
     [{ method: "pretrain", lora_rank: "", quant: "nf4" }, "quant is nf4, and the method pretrain trains the weights"],
     [
@@ -149,7 +149,7 @@ test("whatever stands in a row, it is answered, refused or rejected, and never s
   );
 });
 
-describe("files that are no table", () => {
+describe("files that are not a table", () => {
   let dir: string;
   beforeAll(async () => {
     dir = await mkdtemp(join(tmpdir(), "bad-rows-"));

@@ -105,7 +105,7 @@ test("maintenance that is not known is not taken for none: nothing over time is 
   expect(warnings.join()).toContain("the maintenance is not known: no month of an option that serves the tuned model");
 });
 
-test("months of payback are whole, and an end of a break-even that is never in many draws is no number", () => {
+test("months of payback are whole, and an end of a break-even that is never in many draws is not a number", () => {
   const known = { investment: exactly(9000, "USD"), maintenance: exactly(0, "USD") };
   const price = apiPrice("seller/model", "2.5", "10");
   const draws = Float64Array.from({ length: 100 }, (_, index) => 9000 + 700 * index);
@@ -218,7 +218,7 @@ describe("the sums of a comparison", () => {
     expect(known(costs.idleUsdPerMonth).p50).toBeCloseTo(month * (1 - used), 6);
   });
 
-  test("what is not known is no zero: net present value and payback of a tuned model wait for its cost to launch", () => {
+  test("what is not known is not a zero: net present value and payback of a tuned model wait for its cost to launch", () => {
     expect(own(whole).overTime.npv24Months).toMatchObject({ refused: "not known" });
     expect(whole.options.find(({ kind }) => kind === "api")!.overTime.usd24Months).not.toHaveProperty("refused");
   });

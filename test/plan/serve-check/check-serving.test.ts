@@ -94,7 +94,7 @@ const CORPUS: readonly [Record<string, string>, string, string][] = [
   [{ extra_facts: "8 LoRA adapters, rank 32" }, "answered answered answered", ""],
   [{ precision: "ternary" }, "refused refused refused", "precision ternary is not known"],
   [{ input_len: "" }, "refused refused refused", "input_len not stated"],
-  [{ output_len: "some" }, "refused refused refused", 'output_len "some" is no length'],
+  [{ output_len: "some" }, "refused refused refused", 'output_len "some" is not a length'],
   [{ concurrency: "" }, "refused refused refused", "concurrency not stated"],
   [{ concurrency: "16", load: "open-loop" }, "refused refused refused", "needs its rate"],
   [{ extra_facts: "exclude from scoring" }, "refused refused refused", "not to be scored"],

@@ -18,7 +18,7 @@ function planWith(result: LoadTestResult, input: Partial<ServeSpecInput> = {}): 
   return planServe({ spec, shape, gpu, usdPerGpuHour, measured: { file: "result.json", result } });
 }
 
-test("a load test takes the place of the estimate: capacity, replicas, utilisation and cost are by it", () => {
+test("a load test replaces the estimate: capacity, replicas, utilisation and cost are by it", () => {
   const plan = planWith(loadTestResult());
   expect(plan.capacityAtSlo).toMatchObject({
     requestsPerSec: { p10: 8, p50: 8, p90: 8.4, n: 384 },

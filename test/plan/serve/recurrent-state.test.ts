@@ -37,7 +37,7 @@ describe("the state of a sequence", () => {
     expect(recurrentBytes(replica)).toBe(4);
   });
 
-  test("does not grow with a request, and takes the place of tokens", () => {
+  test("does not grow with a request, and replaces tokens", () => {
     fc.assert(
       fc.property(
         fc.constantFrom(...HYBRIDS.filter(({ paramCount }) => paramCount < 30e9)),

@@ -28,7 +28,7 @@ test("an answer that holds personal data is withheld", () => {
   expect(paper.fields.find(({ id }) => id === "PST.1.1.provider")?.from).toContain("(EMAIL_ADDRESS)");
 });
 
-test("a day on which something was done is no personal data, a birth is", () => {
+test("a day on which something was done is not personal data, a birth is", () => {
   const filled = (answer: string) =>
     fillPaper(TEMPLATE, new Map([["PST.1.1.provider", { answer, from: "line 3" }]]), WHERE).filled;
   expect(filled("made on 2026-11-25")).toBe(1);

@@ -79,7 +79,7 @@ describe("samples of rows that redaction had not seen", () => {
     expect(dropsOf(report, "trainable")[0]!.text).toMatch(/answer is <EMAIL_ADDR\w*…$/);
   });
 
-  test("quote nothing of a line that is no row, since it cannot be looked through", () => {
+  test("quote nothing of a line that is not a row, since it cannot be looked through", () => {
     const [sample] = dropsOf(report, "read");
     expect(sample!.detail).toBe('it is not valid JSON: "…"…');
     expect(dropsOf(raw, "read")[0]!.detail).toContain("jessica.hamilton@");

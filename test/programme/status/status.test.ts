@@ -115,7 +115,7 @@ test("a changed dataset makes the scan stale, also where its size is the same", 
   expect(await states()).toContain("datasets done");
 });
 
-test("a study that cannot be read is named, and is no failure", async () => {
+test("a study that cannot be read is named, and is not a failure", async () => {
   await writeStudy(await studyOfFixture(), join(dir, "report"));
   await writeFile(join(dir, "report/study.json"), '{"version": 1, ');
   const { steps } = await status();

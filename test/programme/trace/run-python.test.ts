@@ -36,10 +36,12 @@ describe("what goes wrong is said with its remedy", () => {
     });
   });
 
-  test("a folder without an environment, and a file that is no program", async () => {
-    await expect(runPython(place(dir), {})).rejects.toThrow("is no virtual environment: it has no bin/python");
+  test("a folder without an environment, and a file that is not a program", async () => {
+    await expect(runPython(place(dir), {})).rejects.toThrow("is not a virtual environment: it has no bin/python");
     await writeFile(join(dir, "notes.txt"), "");
-    await expect(runPython(place(join(dir, "notes.txt")), {})).rejects.toThrow("it is no program, or may not be run");
+    await expect(runPython(place(join(dir, "notes.txt")), {})).rejects.toThrow(
+      "it is not a program, or may not be run",
+    );
   });
 
   test("a Python without torch", async () => {

@@ -120,7 +120,7 @@ describe("the configuration", () => {
     expect(config).toBe("config.json of Qwen/Qwen2.5-7B in the Hub cache");
   });
 
-  test("that is no object is refused with its name", async () => {
+  test("that is not an object is refused with its name", async () => {
     await writeFile(join(dir, "list.json"), "[]");
     const failure = await traceRun(job({ asked: "list.json" })).catch((error: unknown) => error as Failure);
     expect(failure).toMatchObject({ kind: "bad_input", message: "list.json is not the configuration of a model" });

@@ -256,7 +256,7 @@ describe("times", () => {
   });
 });
 
-describe("what cannot be right", () => {
+describe("what is implausible", () => {
   test.each([
     [{ prompt_tokens: -5 }, "prompt_tokens is -5: a count cannot be negative"],
     [{ prompt_tokens: 12.5 }, "prompt_tokens is 12.5: not a whole number; is it in thousands?"],
@@ -318,7 +318,7 @@ describe("what cannot be right", () => {
     ]);
   });
 
-  test("a spend that is no price of these tokens is noted", async () => {
+  test("a spend that is not a price of these tokens is noted", async () => {
     const row = (spend: number): string =>
       JSON.stringify({
         request_id: `r${spend}`,

@@ -211,7 +211,7 @@ describe("a model of one's own", () => {
     expect(fleet?.fits).toBe("yes");
   });
 
-  test("that is no config is told with the place of model.base", async () => {
+  test("that is not a config is told with the place of model.base", async () => {
     const broken = await programme("{}", "config.json{");
     expect((await catchFailureAsync(() => trainingEstimate(broken, ON))).message).toMatch(
       /^programme\.yaml, line 3, model\.base: config\.json, line 1/,

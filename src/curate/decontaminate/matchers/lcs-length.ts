@@ -6,7 +6,7 @@ export function lcsLength(row: Uint32Array, item: Uint32Array): number {
   return scan(row, item).length;
 }
 
-/** The same with where it lies in `row`. Length 0 lies nowhere: `first` is then behind `last`. */
+/** Length of the longest common subsequence, and where it lies in `row`. Length 0 lies nowhere: `first` is then behind `last`. */
 export function lcsPlace(row: Uint32Array, item: Uint32Array): CommonSubsequence {
   const { length, reached: last } = scan(row, item);
   if (length === 0) return { length, first: 0, last: -1 };

@@ -58,7 +58,7 @@ export const TOOLS: Readonly<Record<CompatTool, ToolRecipe>> = {
   },
 };
 
-/** Every run of five pieces with spaces between; the whole of fewer, where they are no fewer than the tool takes. */
+/** Every run of five pieces with spaces between; the whole of fewer, where they are not fewer than the tool takes. */
 function runs(pieces: readonly string[], { least }: { least: number }): Set<string> {
   if (pieces.length < least) return new Set();
   if (pieces.length < SHINGLE_TOKENS) return new Set([pieces.join(" ")]);

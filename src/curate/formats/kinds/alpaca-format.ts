@@ -90,7 +90,7 @@ function answer(content: string): ChatMessage[] {
   return [{ role: "assistant", content }];
 }
 
-/** Earlier turns as messages; undefined where it is no list of pairs of texts. */
+/** Earlier turns as messages; undefined where it is not a list of pairs of texts. */
 export function readHistory(history: unknown): ChatMessage[] | undefined {
   if (!Array.isArray(history)) return undefined;
   const isPair = (turn: unknown): turn is [string, string] =>

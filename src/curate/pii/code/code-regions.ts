@@ -10,7 +10,7 @@ const LONGEST = 400;
 /** Lines that nothing tells, or a comment, inside code; more of them part it. */
 const OPEN_LINES = 12;
 
-/** Languages of fenced blocks that are no code: what is in them is read as any text. */
+/** Languages of fenced blocks that are not code: what is in them is read as any text. */
 const TEXTS: ReadonlySet<string> = new Set(
   "text txt plain plaintext markdown md email eml log csv tsv json jsonl yaml yml xml html ini toml properties".split(
     " ",

@@ -210,7 +210,7 @@ function isNoStreet(key: string): boolean {
 /** Words before an address in a sentence. */
 const ADDRESS_LEADS: ReadonlySet<string> = new Set(["at", "to", "in", "is", "are", "on", "with", "and", "from", "for"]);
 
-/** Three digits and more, which are no year after "in", where a line or a part of a sentence begins, or after "lives at". */
+/** Three digits and more, which are not years after "in", where a line or a part of a sentence begins, or after "lives at". */
 function isPlacedAsAddress(tokens: readonly Token[], index: number): boolean {
   const { gap, text } = tokens[index]!;
   const before = keyOf(tokens[index - 1]);

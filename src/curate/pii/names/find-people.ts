@@ -169,7 +169,7 @@ function isFamily(token: Token | undefined, isInside: boolean): boolean {
   return token.shape === SHAPE.initial || (last > 0 && (common === 0 || last === 2)) || common === 0;
 }
 
-/** True for a family name of the lists that is no term, or one with a letter that English words have not. */
+/** True for a family name of the lists that is not a term, or one with a letter that English words have not. */
 function isSureFamily(token: Token | undefined, isInside: boolean): boolean {
   if (!isInside || token === undefined || EPONYMS.has(keyOf(token))) return false;
   const { last, common } = factsOf(token);
@@ -212,7 +212,7 @@ const OFFICES: ReadonlySet<string> = new Set(
   "president speaker chairman chair secretary minister mayor ambassador vice justice".split(" "),
 );
 
-/** After "Mrs" any name of the lists is one, also White and King; after a word that is more than a title, one that is no common word. */
+/** After "Mrs" any name of the lists is one, also White and King; after a word that is more than a title, one that is not a common word. */
 function isTitledName(word: Token, { pure }: Opening): boolean {
   const { first, last, common } = factsOf(word);
   return common < 2 || (pure && first + last > 0 && !OFFICES.has(keyOf(word)));
@@ -223,7 +223,7 @@ function isBare({ title, label, sure }: Opening): boolean {
   return !title && !label && !sure;
 }
 
-/** One word: a first name that is no common word; a family name where the words around speak for a person. */
+/** One word: a first name that is not a common word; a family name where the words around speak for a person. */
 function singleScore(
   { text, tokens }: { text: string; tokens: readonly Token[] },
   position: number,

@@ -12,7 +12,7 @@ const UNKNOWN: WordFacts = { first: 0, last: 0, common: 0 };
 /** A word by its ending alone. */
 const A_WORD: WordFacts = { first: 0, last: 0, common: 2 };
 
-/** Endings of what is no name in Romance languages and English: actions, qualities, findings, branches of medicine. */
+/** Endings of what is not a name in Romance languages and English: actions, qualities, findings, branches of medicine. */
 const ABSTRACT =
   /(?:[cstx]ion|[cs]iones|logia|logico|logica|grafia|scopia|ectomia|otomia|plastia|terapia|patia|dades?|miento|itis|osis|emia|algia|uria|ness|ment|ology|ectomy|pathy|therapy|amina|icina|mycin|cillin|azole|pril|statin)$/;
 
@@ -75,7 +75,7 @@ export function townsLike(folded: string): { names: readonly string[]; place: nu
   return names === undefined ? undefined : { names, place: placeIn(names, folded) };
 }
 
-/** Names by their kind, in the order of the lists, which is sorted; words that are no name are left out. */
+/** Names by their kind, in the order of the lists, which is sorted; words that are not names are left out. */
 function pooled(all: ReadonlyMap<string, number>): ReadonlyMap<number, readonly string[]> {
   const byKind = new Map<number, string[]>();
   for (const [name, kind] of all) {
@@ -171,7 +171,7 @@ function countryNames(): ReadonlySet<string> {
   return names;
 }
 
-/** Codes that CLDR names although they are no country: unknown region, pseudo accents, unions. */
+/** Codes that CLDR names although they are not countries: unknown region, pseudo accents, unions. */
 const NO_COUNTRY = new Set(["ZZ", "XA", "XB", "QO", "UN", "EZ", "EU"]);
 
 function readData(name: string): string {

@@ -10,7 +10,7 @@ const MAYBE = set(
   "ruby julia ada pascal crystal elm swift dart delphi georgia cambria maven ember jenkins watson alexa claude gemini cassandra eclipse spring babel rust bash atom flask newton basic",
 );
 
-/** Others of their kind, next to which one of them is no person. */
+/** Others of their kind, next to which one of them is not a person. */
 const OTHERS = set(
   "python java javascript typescript php rust go golang kotlin sql html css c cpp csharp fortran cobol lisp clojure erlang elixir matlab r ocaml verdana helvetica calibri tahoma consolas courier garamond times futura roboto django rails react angular docker kubernetes git github hadoop spark mongodb redis postgres mysql node linux",
 );

@@ -46,7 +46,7 @@ const ROUNDS = 3;
 /**
  * Redacts the texts of a row: what the recognisers find, then the same values wherever else they stand in those texts.
  * Then looks again: at what would be written, by the same recognisers, and in the whole row, for the values. What operators
- * wrote is known and is no leak.
+ * wrote is known and is not a leak.
  */
 export async function redactRow({ id, fields }: CuratedRow, setup: RedactSetup): Promise<RedactedRow> {
   const { options, recognition, key, models = [] } = setup;

@@ -21,7 +21,7 @@ const CHECKS: Readonly<Record<NonNullable<CustomRecogniser["checksum"]>, (digits
 /**
  * Makes the recognisers that a programme defines.
  *
- * @throws Failure bad_input for a pattern that is no regular expression, matches nothing at all, or may take too long
+ * @throws Failure bad_input for a pattern that is not a regular expression, matches nothing at all, or may take too long
  */
 export function customRecognisers(specs: readonly CustomRecogniser[]): Recogniser[] {
   return specs.map((spec, index): Recogniser => {

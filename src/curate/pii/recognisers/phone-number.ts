@@ -14,7 +14,7 @@ export const PHONE_REGIONS = ["US", "GB", "DE", "FR", "IL", "IN", "CA", "BR"] as
 
 const SCORE = 0.4;
 
-/** Seven to about twenty digits with a little punctuation between them, and an extension; a longer run of digits is no number. */
+/** Seven to about twenty digits with a little punctuation between them, and an extension; a longer run of digits is not a number. */
 const CANDIDATE =
   /\d{18,}|(?:\+{1,2}|\uff0b)?[([]?\d(?:[ \u00a0().\-\u2010-\u2015/[\]~]{0,4}\d){6,20}(?:;ext=|[ \u00a0,]{0,2}(?:ext\.?|extn\.?|extension|x)[ :]{0,2})?(?:(?<=[=x.tn: ])\d{1,7})?/gi;
 

@@ -4,7 +4,7 @@ import { type Found, type Recogniser } from "./recogniser.ts";
 const DAYS =
   "monday|tuesday|wednesday|thursday|friday|saturday|sunday|lunes|martes|miércoles|jueves|viernes|sábado|montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonnabend|sonntag|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|lunedì|martedì|mercoledì|giovedì|venerdì|sabato|domenica|segunda-feira|terça-feira|quarta-feira|quinta-feira|sexta-feira";
 
-/** Before a day that comes again each week, and so is no date. */
+/** Before a day that comes again each week, and so is not a date. */
 const REPEATED = "every|each|jeden|jede|cada|todos los|todas las|chaque|ogni|tous les";
 
 const WEEKDAY = new RegExp(

@@ -7,7 +7,7 @@ import { charactersOf } from "../storing/funnel.ts";
 import { exactNumbers } from "./exact-numbers.ts";
 import { badRowId, idOfDigest, rowDigest } from "./row-id.ts";
 
-/** Why a line of a file is no row. */
+/** Why a line of a file is not a row. */
 type Unreadable = "broken" | "encoding" | "too-long";
 
 /** A line of a file: a row, with the numbers in it that were read as text, or why it is none. */
@@ -35,7 +35,7 @@ export function* readLines(item: RowItem, limits: ReadLimits): Generator<ReadLin
   }
 }
 
-/** A line that is no row, as a row that is dropped. */
+/** A line that is not a row, as a row that is dropped. */
 export function unreadableRow(
   source: string,
   line: number,

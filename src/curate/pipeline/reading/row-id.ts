@@ -61,7 +61,7 @@ export function repeatedRowId(source: string, fields: Fields, occurrence: number
   return idOfDigest(digest(source, `row ${occurrence}`, canonicalJson(fields)));
 }
 
-/** Id of a line that is no row. */
+/** Id of a line that is not a row. */
 export function badRowId(source: string, line: number): string {
   return idOfDigest(digest(source, "line", String(line)));
 }

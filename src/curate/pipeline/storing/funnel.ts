@@ -36,7 +36,7 @@ export function countResult(rows: readonly CuratedRow[], { kept, dropped, notes 
   };
 }
 
-/** Counts of the reading: lines that are no rows came in as well. */
+/** Counts of the reading: lines that are not rows came in as well. */
 export function countRead({
   rows,
   dropped,

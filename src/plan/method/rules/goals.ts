@@ -61,7 +61,7 @@ export const GOALS_RULES: readonly MethodRule[] = [
   },
   {
     id: "goal.nothing-to-retrieve",
-    about: "knowledge is no goal and facts do not change",
+    about: "knowledge is not a goal and facts do not change",
     methods: ["rag"],
     points: -10,
     when: (facts) => !hasGoal(facts, "knowledge") && !facts.factsChange,

@@ -25,7 +25,7 @@ export const MOST_BYTES = 2 ** 31;
 /** Most files of a pack. */
 const MOST_FILES = 60_000;
 
-/** The same time in every header, so that the same content gives the same bytes. */
+/** A constant time in every header, so that the same content gives the same bytes. */
 const TIME = new Date(1980, 0, 1);
 
 /**

@@ -105,7 +105,7 @@ function filesTable(study: Study): Block {
   };
 }
 
-/** What parts the fields of a CSV file, where it is no comma. */
+/** What parts the fields of a CSV file, where it is not a comma. */
 function separator({ delimiter }: DatasetProfile): string {
   if (delimiter === null || delimiter === "comma") return "";
   return ` with ${delimiter}s`;

@@ -6,7 +6,7 @@ import type { NamedCurve } from "../../curve-data.ts";
 import type { Curves } from "../../live-run.ts";
 import { ChartGrid } from "../chart-grid.tsx";
 
-/** The same metric of all runs in one chart; a chart for each metric that any has. */
+/** One metric of all runs in one chart; a chart for each metric that any has. */
 export function CompareCurves({ runs, curves }: { runs: readonly TrackedRun[]; curves: readonly Curves[] }): ReactNode {
   const [view, setView] = useCurveView();
   const charts = useMemo(() => {

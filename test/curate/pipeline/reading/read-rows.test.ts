@@ -47,7 +47,7 @@ describe("ids of rows", () => {
   });
 });
 
-describe("lines that are no rows", () => {
+describe("lines that are not rows", () => {
   test("each comes out as a dropped row with its line and why, and the others stay", async () => {
     const bytes = Buffer.concat([
       Buffer.from('{"t":"good"}\n{"t":\n[1]\n'),

@@ -284,7 +284,7 @@ describe("names", () => {
     "read-0123456789abcdeg",
     "1read-0123456789abcdef",
     "read",
-  ])("%s is no artefact", (name) => {
+  ])("%s is not an artefact", (name) => {
     expect(isArtefactName(name)).toBe(false);
   });
 });

@@ -114,7 +114,7 @@ const idCard = patternRecogniser({
     [/T[0-9]{8}/, 0.5],
     [/[CFGHJKLMNPRTV-Z][CFGHJKLMNPRTV-Z0-9]{7}[0-9]/, 0.4],
   ],
-  // T and eight digits: provisional cards, whose last digit is no check.
+  // T and eight digits: provisional cards, whose last digit is not a check.
   validate: (text) => {
     const serial = text.toUpperCase();
     if (/^T[0-9]{8}$/.test(serial)) return undefined;
