@@ -10,7 +10,7 @@ import type { Study } from "../../domain/study.ts";
 import { quotedShape } from "../../plan/reconcile/quoted-findings.ts";
 import { checkSets } from "../evaluate/check-set.ts";
 import { evaluationIds, readResult } from "../evaluate/evaluation-folder.ts";
-import { readTestsetLock } from "../evaluate/testset-lock.ts";
+import { readTestsetLock } from "../datasets/testset-lock.ts";
 import { type LoadedProgramme, readProgramme } from "../reading/read-programme.ts";
 import { feasibility } from "../study/feasibility.ts";
 import { findSecrets } from "./find-secrets.ts";

@@ -7,7 +7,7 @@ import type { ComplianceAnswers } from "../../domain/compliance-answers.ts";
 import type { StudyCuration } from "../../domain/study-curation.ts";
 import type { TrainingJob } from "../../domain/training-job.ts";
 import { evaluationIds, readResult } from "../evaluate/evaluation-folder.ts";
-import { readTestsetLock } from "../evaluate/testset-lock.ts";
+import { readTestsetLock } from "../datasets/testset-lock.ts";
 import { dataReportPaths } from "../folder/data-report-paths.ts";
 import { REPORT_FOLDER } from "../folder/report-folder.ts";
 import { resolveInside } from "../folder/resolve-inside.ts";

@@ -10,7 +10,7 @@ import { readyScorers } from "../../evaluate/score/score-answer.ts";
 import { requireUnchanged } from "./check-set.ts";
 import { evaluationIds, readItems, readResult } from "./evaluation-folder.ts";
 import { fingerprintsOf, type LoadedEvaluation, readEvaluation } from "./read-evaluation.ts";
-import { lockedSet } from "./testset-lock.ts";
+import { lockedSet } from "../datasets/testset-lock.ts";
 
 /**
  * Judges the gates of an evaluation by its last results on the set as it is locked.

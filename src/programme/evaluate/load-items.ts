@@ -6,7 +6,7 @@ import { type EvalItem, evalItems, type SetRow } from "../../evaluate/set/eval-i
 import { type ReadyScorer, readyScorers } from "../../evaluate/score/score-answer.ts";
 import type { LlmMessage } from "../../llm/index.ts";
 import { setRows } from "./set-rows.ts";
-import { setFolder } from "./testset-lock.ts";
+import { setFolder } from "../datasets/testset-lock.ts";
 
 /** An item with the prompt that it becomes. */
 export type PromptedItem = { item: EvalItem; prompt: string | LlmMessage[]; promptText: string };

@@ -23,7 +23,7 @@ import { answersPath, writeEvaluation } from "./evaluation-folder.ts";
 import { fileAnswers } from "./file-answers.ts";
 import { loadItems, type PromptedItem } from "./load-items.ts";
 import { evaluationId, fingerprintsOf, type LoadedEvaluation, readEvaluation } from "./read-evaluation.ts";
-import { lockedSet } from "./testset-lock.ts";
+import { lockedSet } from "../datasets/testset-lock.ts";
 
 /** What is run. */
 export type RunEvaluation = {

@@ -13,6 +13,7 @@ import type { FrozenManifest } from "../../domain/frozen.ts";
 import type { PreflightCheck, TrainingFile } from "../../domain/training-job.ts";
 import type { Engine } from "../../launch/engines/engine.ts";
 import { PROGRAMME_FILE, readProgramme } from "../reading/read-programme.ts";
+import { checkLockedSets } from "./locked-sets.ts";
 import { modelFolder } from "./read-training-file.ts";
 
 const VERSIONS = fileURLToPath(new URL("../../launch/engines/trl/python/versions.py", import.meta.url));
@@ -149,6 +150,7 @@ async function checkDataset(spec: TrainingFile, { programmeDir }: PreflightPlace
     good("dataset", `${manifest.rows} rows, digest ${manifest.digest.slice(0, 12)}`),
     await checkRowFormat(files[0]!),
     await checkHeldOut(programmeDir, manifest),
+    await checkLockedSets(programmeDir, { version: dir, manifest }),
   ];
   return { checks, manifest, files };
 }

@@ -1,0 +1,64 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+
+import { counted } from "../../base/words.ts";
+import { readManifest } from "../../curate/freeze/frozen-folder.ts";
+import { sealsOf } from "../../curate/freeze/row-seal.ts";
+import type { FrozenManifest } from "../../domain/frozen.ts";
+import { Failure } from "../../base/failure.ts";
+import type { PreflightCheck } from "../../domain/training-job.ts";
+import { readTestsetLock, setFolder, TESTSET_LOCK } from "../datasets/testset-lock.ts";
+
+const CHECK = "locked test sets";
+
+/**
+ * Whether a version holds rows of a set that `testset.lock` keeps for tests: the version itself, or single rows byte for
+ * byte. A set that cannot be read fails the check, since nobody can say that it is not trained on.
+ *
+ * @param version  folder of the version that is to be trained on
+ */
+export async function checkLockedSets(
+  programmeDir: string,
+  { version, manifest }: { version: string; manifest: FrozenManifest },
+): Promise<PreflightCheck> {
+  const fix = "remove those rows and freeze again: tunewright data decontaminate, then data freeze";
+  try {
+    const lock = await readTestsetLock(programmeDir);
+    const sets = Object.entries(lock?.sets ?? {}).filter(([, { role }]) => role === "test");
+    if (sets.length === 0) return { check: CHECK, ok: true, detail: `${TESTSET_LOCK} locks none`, fix: null };
+    const trained = await rowHashes(version, manifest);
+    for (const [name, set] of sets) {
+      if (set.digest === manifest.digest) {
+        return { check: CHECK, ok: false, detail: `this version is the test set ${name}`, fix };
+      }
+      const folder = await setFolder(programmeDir, set);
+      const held = await readManifest(folder);
+      if (held === undefined) {
+        throw new Failure("bad_input", `the manifest of the test set ${name} cannot be read`, {
+          hint: "tunewright eval verify",
+        });
+      }
+      const rows = await rowHashes(folder, held);
+      const shared = [...rows].filter((hash) => trained.has(hash)).length;
+      if (shared === 0) continue;
+      const detail = `${counted(shared, "row")} of ${rows.size} of the test set ${name} are among the training rows`;
+      return { check: CHECK, ok: false, detail, fix };
+    }
+    return { check: CHECK, ok: true, detail: `no row of ${counted(sets.length, "set")} is among the rows`, fix: null };
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    return { check: CHECK, ok: false, detail: error.message, fix: "tunewright eval verify" };
+  }
+}
+
+async function rowHashes(folder: string, { files }: FrozenManifest): Promise<Set<string>> {
+  const hashes = new Set<string>();
+  for (const { index } of files) {
+    const seals = sealsOf(await readFile(join(folder, index), "utf8").catch(() => "torn"));
+    if (seals === undefined) {
+      throw new Failure("bad_input", `${index} of ${folder} cannot be read`, { hint: "tunewright data verify" });
+    }
+    for (const { sha256 } of seals) hashes.add(sha256);
+  }
+  return hashes;
+}
