@@ -1,4 +1,4 @@
-import { mkdirSync, symlinkSync } from "node:fs";
+import { mkdirSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
@@ -79,8 +79,12 @@ describe("a shard", () => {
     const same = await after.artefact.writeShard(0, { kept, dropped: [], notes: [], counts, input });
     expect(same.files).toEqual(first.files);
     expect(await after.artefact.keptRows(same)).toEqual(kept);
+    const inodes = (): number[] => [before, after].map(({ folder }) => statSync(join(folder, "000000.kept.jsonl")).ino);
+    expect(inodes()[0]).toBe(inodes()[1]);
     const fewer = await after.artefact.writeShard(0, { kept: [kept[1]!], dropped: [], notes: [], counts, input });
     expect(await after.artefact.keptRows(fewer)).toEqual([kept[1]]);
+    expect(inodes()[0]).not.toBe(inodes()[1]);
+    expect(await before.artefact.keptRows(first)).toEqual(kept);
   });
 
   test("counts as done no more where a file of it is missing, cut or changed, and says which", async () => {
@@ -146,6 +150,15 @@ describe("an artefact", () => {
     expect(await openArtefact(folder, OTHER_KEY).decision()).toBeUndefined();
     await writeFile(join(folder, "manifest.json"), (await readFile(join(folder, "manifest.json"), "utf8")).trim());
     expect(await artefact.manifest()).toBeUndefined(); // torn: its last line end is missing
+  });
+
+  test("has no decision where its stage made none", async () => {
+    const { artefact } = await madeFolder();
+    expect(await artefact.complete({ spec, key: artefactKey(spec) }, [])).toMatchObject({
+      decision: null,
+      totals: NO_ROWS,
+    });
+    expect(await artefact.decision()).toBeUndefined();
   });
 
   test("loses summaries and shards that its manifest does not name, and nothing that is not its own", async () => {
@@ -283,6 +296,7 @@ describe("names", () => {
     "read-0123456789abcde",
     "read-0123456789abcdeg",
     "1read-0123456789abcdef",
+    "read-0123456789abcdef0",
     "read",
   ])("%s is not an artefact", (name) => {
     expect(isArtefactName(name)).toBe(false);
@@ -295,6 +309,10 @@ describe("a link", () => {
     async (place) => {
       const [dir, victim] = [await folderOf({}), await folderOf({})];
       await refuseLinks(dir); // nothing is there yet
+      mkdirSync(join(dir, ".tunewright/artefacts/dedup-0123456789abcdef"), { recursive: true });
+      writeFileSync(join(dir, ".tunewright/artefacts/mine.txt"), "mine");
+      await refuseLinks(dir); // folders and files are no links
+      if (place === "" || place === "artefacts") rmSync(join(dir, ".tunewright", place), { recursive: true });
       const path = join(dir, ".tunewright", place);
       mkdirSync(join(path, ".."), { recursive: true });
       symlinkSync(victim, path);
