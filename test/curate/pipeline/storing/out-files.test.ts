@@ -131,7 +131,7 @@ describe("the files of a pipeline with a split", () => {
     expect(made.stages.at(-1)!.findings).toMatchObject([{ finding: "size-missed", rows: 450 }]);
     const { code, stdout, stderr } = await runHere(["data", "run", dir, "--executor", "inline"]);
     expect(code).toBe(5);
-    expect(stdout).toContain("warning: split: test has 50 rows, 500 were asked for");
+    expect(stdout).toContain("warning: split: test has 50 rows instead of 500");
     expect(stderr).toContain("the split left no training rows");
   });
 });
