@@ -3,10 +3,10 @@ import { gunzipSync } from "node:zlib";
 
 import { describe, expect, test } from "vitest";
 
-import { qualityStage } from "../../../src/curate/quality/quality-stage.ts";
-import { QualityOptions } from "../../../src/domain/quality.ts";
+import { qualityStage } from "../../../../src/curate/quality/quality-stage.ts";
+import { QualityOptions } from "../../../../src/domain/quality.ts";
 
-const FOLDER = new URL("../../../../shared/data/curation/", import.meta.url);
+const FOLDER = new URL("../../../../../shared/data/curation/", import.meta.url);
 
 const rowsIn = (name: string): Record<string, unknown>[] => {
   const bytes = readFileSync(new URL(name, FOLDER));

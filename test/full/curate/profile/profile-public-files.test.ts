@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { describe, expect, test } from "vitest";
 
-import { profileDataset } from "../../../src/curate/profile/profile.ts";
+import { profileDataset } from "../../../../src/curate/profile/profile.ts";
 
 describe("public files (skipped where ../shared is absent)", () => {
   const shared = "../shared/data/curation";

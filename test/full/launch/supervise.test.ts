@@ -6,23 +6,23 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
-import { freezeFiles } from "../../src/curate/freeze/freeze-files.ts";
-import { BudgetRequest } from "../../src/domain/money.ts";
-import { TrainingFile, type TrainingJob } from "../../src/domain/training-job.ts";
-import type { Engine } from "../../src/launch/engines/engine.ts";
-import { trl } from "../../src/launch/engines/trl/trl.ts";
-import { budgetStates } from "../../src/programme/money/budget-state.ts";
-import { setBudget } from "../../src/programme/money/budgets.ts";
-import { showJob } from "../../src/programme/training/job-rows.ts";
-import { queueTraining } from "../../src/programme/training/start-training.ts";
-import { stopTraining } from "../../src/programme/training/stop-training.ts";
-import { superviseOnce, type Supervisor } from "../../src/programme/training/supervise.ts";
-import { ownInstance } from "../../src/programme/training/supervision-lease.ts";
-import type { Store } from "../../src/store/open-store.ts";
-import { catchFailureAsync } from "../catch-failure.ts";
-import { openTestStore } from "../store/open-test-store.ts";
+import { freezeFiles } from "../../../src/curate/freeze/freeze-files.ts";
+import { BudgetRequest } from "../../../src/domain/money.ts";
+import { TrainingFile, type TrainingJob } from "../../../src/domain/training-job.ts";
+import type { Engine } from "../../../src/launch/engines/engine.ts";
+import { trl } from "../../../src/launch/engines/trl/trl.ts";
+import { budgetStates } from "../../../src/programme/money/budget-state.ts";
+import { setBudget } from "../../../src/programme/money/budgets.ts";
+import { showJob } from "../../../src/programme/training/job-rows.ts";
+import { queueTraining } from "../../../src/programme/training/start-training.ts";
+import { stopTraining } from "../../../src/programme/training/stop-training.ts";
+import { superviseOnce, type Supervisor } from "../../../src/programme/training/supervise.ts";
+import { ownInstance } from "../../../src/programme/training/supervision-lease.ts";
+import type { Store } from "../../../src/store/open-store.ts";
+import { catchFailureAsync } from "../../catch-failure.ts";
+import { openTestStore } from "../../store/open-test-store.ts";
 
-const FAKE = join(import.meta.dirname, "fake-trainer.mjs");
+const FAKE = join(import.meta.dirname, "../../launch/fake-trainer.mjs");
 
 const PRICING = { programmes: ["fake"], pricesOf: () => [], now: () => new Date() };
 

@@ -1,0 +1,151 @@
+import { expect, test } from "vitest";
+
+import { type AttemptEnd, decide, type JobAction, type JobFacts, judgeEnd } from "../../src/launch/supervise/decide.ts";
+
+const START_MS = 1_000_000;
+
+type Attempt = NonNullable<JobFacts["attempt"]>;
+
+/** A second attempt that is alive, one second old, at a finite step. */
+const attempt = (over: Partial<Attempt> = {}): Attempt => ({
+  number: 2,
+  startedMs: START_MS,
+  isClaimed: true,
+  isAlive: true,
+  exit: undefined,
+  progress: { step: 10, isFinite: true, timeMs: START_MS + 500 },
+  isEnded: false,
+  ...over,
+});
+
+const facts = (over: Partial<JobFacts> = {}): JobFacts => ({
+  nowMs: START_MS + 1000,
+  maxAttempts: 3,
+  interruptions: 1,
+  isPaused: false,
+  stallMs: 60_000,
+  graceMs: 30_000,
+  stop: undefined,
+  isWithinBudget: true,
+  attempt: attempt(),
+  ...over,
+});
+
+const stopped = (reason: NonNullable<JobFacts["stop"]>["reason"], agoMs: number): Partial<JobFacts> => ({
+  stop: { reason, askedMs: START_MS + 1000 - agoMs },
+});
+
+test.each<[string, Partial<JobFacts>, JobAction]>([
+  ["a healthy attempt is waited for", {}, { do: "wait" }],
+  ["a job without an attempt is launched", { attempt: undefined }, { do: "launch", attempt: 1 }],
+  [
+    "after an attempt that ended the next one is",
+    { attempt: attempt({ isEnded: true }) },
+    { do: "launch", attempt: 3 },
+  ],
+  [
+    "after the last one the job ends",
+    { attempt: attempt({ number: 5, isEnded: true }), interruptions: 3 },
+    { do: "end", state: "failed-infra", reason: "interrupted 3 times, which is the limit of its file" },
+  ],
+  [
+    "a stop by the user before the next one ends the job",
+    { attempt: attempt({ isEnded: true }), ...stopped("user", 0) },
+    { do: "end", state: "stopped", reason: "stopped by request" },
+  ],
+  [
+    "so does one by its sweep",
+    { attempt: attempt({ isEnded: true }), ...stopped("sweep", 0) },
+    { do: "end", state: "stopped", reason: "stopped by its sweep: other trials were better at the same step" },
+  ],
+  ["a job that waits to be promoted rests", { attempt: attempt({ isEnded: true }), isPaused: true }, { do: "rest" }],
+  [
+    "no next one is launched past the cap",
+    { attempt: attempt({ isEnded: true }), isWithinBudget: false },
+    { do: "end", state: "over-budget", reason: "its cap was reached" },
+  ],
+  ["a wrapper has ten seconds to take its attempt", { attempt: attempt({ isClaimed: false }) }, { do: "wait" }],
+  [
+    "and is started again after them",
+    { attempt: attempt({ isClaimed: false }), nowMs: START_MS + 10_001 },
+    { do: "launch", attempt: 2 },
+  ],
+  [
+    "also where the clock was set back",
+    { attempt: attempt({ isClaimed: false }), nowMs: START_MS - 1 },
+    { do: "launch", attempt: 2 },
+  ],
+  [
+    "and given up after two minutes",
+    { attempt: attempt({ isClaimed: false }), nowMs: START_MS + 120_001 },
+    { do: "end", state: "failed-infra", reason: "no process could be started for it" },
+  ],
+  ["an attempt that is dead is settled", { attempt: attempt({ isAlive: false }) }, { do: "settle" }],
+  ["a stop by the user is asked for first", stopped("user", 30_000), { do: "signal", signal: "SIGTERM" }],
+  ["and forced after the grace period", stopped("user", 30_001), { do: "signal", signal: "SIGKILL" }],
+  ["so is one by a sweep", stopped("sweep", 0), { do: "signal", signal: "SIGTERM" }],
+  ["so is one at the cap", stopped("over-budget", 0), { do: "signal", signal: "SIGTERM" }],
+  ["a loss that is not finite has no grace", stopped("diverged", 0), { do: "signal", signal: "SIGKILL" }],
+  ["nor has an attempt that hangs", stopped("stalled", 0), { do: "signal", signal: "SIGKILL" }],
+  [
+    "a loss that is not finite stops the job",
+    { attempt: attempt({ progress: { step: 10, isFinite: false, timeMs: START_MS } }) },
+    { do: "ask-stop", reason: "diverged" },
+  ],
+  ["so does the cap", { isWithinBudget: false }, { do: "ask-stop", reason: "over-budget" }],
+  ["a step within the limit is none too late", { nowMs: START_MS + 60_500 }, { do: "wait" }],
+  ["no step for longer is a stall", { nowMs: START_MS + 60_501 }, { do: "ask-stop", reason: "stalled" }],
+  [
+    "the first step has 10 minutes, from the start",
+    { attempt: attempt({ progress: undefined }), nowMs: START_MS + 600_000 },
+    { do: "wait" },
+  ],
+  [
+    "and no longer",
+    { attempt: attempt({ progress: undefined }), nowMs: START_MS + 600_000 + 1 },
+    { do: "ask-stop", reason: "stalled" },
+  ],
+])("%s", (_name, over, action) => {
+  expect(decide(facts(over))).toEqual(action);
+});
+
+const exit = (code: number | null, over: { signal?: string; error?: string } = {}): AttemptEnd["exit"] =>
+  ({ code, signal: null, error: null, ...over }) as AttemptEnd["exit"];
+
+const END: AttemptEnd = {
+  exit: exit(1),
+  stop: undefined,
+  unverified: "no trainer_state.json",
+  isFinite: true,
+  isAtPause: false,
+  logTail: "epoch 1\nValueError: bad\n\n",
+};
+
+test.each<[string, Partial<AttemptEnd>, string, RegExp]>([
+  ["a verified model is done, whatever the trainer's exit", { unverified: undefined }, "done-verified", /^null$/],
+  ["also where the user stopped it", { unverified: undefined, stop: "user" }, "done-verified", /^null$/],
+  ["a loss that is not finite is not", { unverified: undefined, isFinite: false }, "diverged", /not finite/],
+  ["nor where the launcher says so", { exit: exit(76) }, "diverged", /not finite/],
+  ["nor where it was stopped for that", { stop: "diverged" }, "diverged", /not finite/],
+  ["a stop by the user", { stop: "user" }, "stopped", /by request/],
+  ["a stop by its sweep", { stop: "sweep" }, "stopped", /by its sweep/],
+  ["a checkpoint at its pause", { isAtPause: true, exit: exit(75) }, "paused", /^null$/],
+  ["a failure there is none", { isAtPause: true }, "failed-code", /status 1/],
+  ["a stop at the cap", { stop: "over-budget" }, "over-budget", /before its cap/],
+  ["a stall goes on", { stop: "stalled" }, "interrupted", /no step/],
+  ["an end that nobody saw goes on", { exit: undefined }, "interrupted", /nobody saw/],
+  ["a program that could not start", { exit: exit(null, { error: "ENOENT" }) }, "failed-config", /ENOENT/],
+  ["out of memory, by the log", { logTail: "torch.OutOfMemoryError: CUDA" }, "failed-oom", /GPU memory/],
+  ["a signal of others goes on", { exit: exit(null, { signal: "SIGKILL" }) }, "interrupted", /SIGKILL/],
+  ["exit 0 without a model proves nothing", { exit: exit(0) }, "done-unverified", /no trainer_state/],
+  ["a checkpoint on SIGTERM goes on", { exit: exit(75) }, "interrupted", /status 75/],
+  ["so does 143", { exit: exit(143) }, "interrupted", /status 143/],
+  ["and 137", { exit: exit(137) }, "interrupted", /status 137/],
+  ["exit 2 is a mistake in the file", { exit: exit(2) }, "failed-config", /status 2: ValueError: bad/],
+  ["any other is one in the code, with its last line", {}, "failed-code", /status 1: ValueError: bad/],
+  ["which may be missing", { logTail: "\n" }, "failed-code", /printed nothing/],
+])("an end: %s", (_name, over, ...[state, reason]) => {
+  const outcome = judgeEnd({ ...END, ...over });
+  expect(outcome.state).toBe(state);
+  expect(String(outcome.reason)).toMatch(reason);
+});
