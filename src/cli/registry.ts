@@ -280,6 +280,11 @@ export const COMMANDS: readonly Registered[] = [
     load: () => import("./commands/runs-list.ts"),
   },
   {
+    path: ["runs", "import"],
+    summary: "import the runs of another tracker",
+    load: () => import("./commands/runs-import.ts"),
+  },
+  {
     path: ["runs", "show"],
     summary: "show one run: metrics, params, when it was alive",
     load: () => import("./commands/runs-show.ts"),

@@ -29,15 +29,7 @@ export async function logInputs(
   await store.write(async (db) => {
     const { run_no, experiment_id } = await lockActiveRun(db, runId);
     for (const dataset of datasets) {
-      const dataset_no = await datasetNo(db, experiment_id, dataset);
-      const input_no = await inputNo(db, run_no, dataset_no);
-      for (const { key, value } of dataset.tags) {
-        await db
-          .insertInto("run_input_tags")
-          .values({ input_no, key, value })
-          .onConflict((conflict) => conflict.columns(["input_no", "key"]).doUpdateSet({ value }))
-          .execute();
-      }
+      await recordDataset(db, { runNo: run_no, experimentId: experiment_id }, dataset);
     }
     await addRunModels(db, run_no, {
       direction: "input",
@@ -76,6 +68,23 @@ async function addRunModels(
       .insertInto("run_models")
       .values({ run_no: runNo, direction, model_id: modelId, step })
       .onConflict((conflict) => conflict.doNothing())
+      .execute();
+  }
+}
+
+/** Records a dataset that a run reads. A repeat changes nothing. */
+export async function recordDataset(
+  db: Db,
+  { runNo, experimentId }: { runNo: number; experimentId: number },
+  dataset: DatasetInput,
+): Promise<void> {
+  const dataset_no = await datasetNo(db, experimentId, dataset);
+  const input_no = await inputNo(db, runNo, dataset_no);
+  for (const { key, value } of dataset.tags) {
+    await db
+      .insertInto("run_input_tags")
+      .values({ input_no, key, value })
+      .onConflict((conflict) => conflict.columns(["input_no", "key"]).doUpdateSet({ value }))
       .execute();
   }
 }

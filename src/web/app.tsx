@@ -54,6 +54,7 @@ const PAGES: readonly PageRow[] = [
     Page: lazy(async () => import("./pages/comply.tsx")),
     menu: { label: "Comply", icon: "comply", group: "Oversight" },
   },
+  { path: "/import", Page: lazy(async () => import("./pages/import.tsx")) },
   { path: "/compare", Page: lazy(async () => import("./pages/compare.tsx")) },
   { path: "/runs/:id", Page: lazy(async () => import("./pages/run.tsx")) },
 ];

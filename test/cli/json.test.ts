@@ -27,6 +27,7 @@ import { good, startEndpoint, type TestEndpoint } from "../loadtest/start-endpoi
 import { storedTask } from "../label/stored-task.ts";
 import { queuedJob } from "../launch/queued-job.ts";
 import { queuedSweep } from "../launch/sweep/queued-sweep.ts";
+import { writeForeignTrackers } from "../programme/runs/foreign-trackers.ts";
 import { loggedRun } from "../track/logged-run.ts";
 import { madeUpTraffic } from "../watch/made-up-traffic.ts";
 import { ROOT } from "./run-cli.ts";
@@ -128,6 +129,7 @@ const LINES: readonly { line: string; shape?: z.ZodType }[] = [
   { line: "ledger verify" },
   { line: "runs show RUN" },
   { line: "runs close RUN" },
+  { line: "runs import mlruns" },
   { line: "train doctor --python nowhere" },
   { line: "train start --dry-run" },
   { line: "train show JOB" },
@@ -185,6 +187,7 @@ beforeAll(async () => {
     "method: random\nmetric: { name: train/loss }\nparameters:\n  learning_rate: { values: [0.0001, 0.001] }\n",
   );
   await storedTask(cwd);
+  await writeForeignTrackers(cwd);
 });
 let endpoint: TestEndpoint;
 beforeAll(async () => {

@@ -10,6 +10,7 @@ import { labelledTask } from "./labelled-task.ts";
 import { queuedSweep } from "../launch/sweep/queued-sweep.ts";
 import { queuedJob } from "../launch/queued-job.ts";
 import { MAIN, type Ran, ROOT, runProcess } from "../cli/run-cli.ts";
+import { writeForeignTrackers } from "../programme/runs/foreign-trackers.ts";
 import { loggedRun } from "../track/logged-run.ts";
 
 /** Python with TRL, for the lines that train; empty where there is none. */
@@ -45,6 +46,7 @@ const BEFORE: readonly { of: RegExp; needsTrl?: true; prepare: (scene: Scene) =>
   },
   { of: /^budget set$/, prepare: async ({ cwd, line }) => ({ cwd: programme(cwd), line }) },
   { of: /^(?:budget show|ledger|runs)/, prepare: async ({ cwd }) => void (await loggedRun(cwd, "sft-demo")) },
+  { of: /^runs import/, prepare: async ({ cwd }) => writeForeignTrackers(cwd) },
   { of: /^ledger import/, prepare: async ({ cwd }) => cpSync(join(cwd, "bill.csv"), join(cwd, "focus-2026-11.csv")) },
   {
     of: /^ledger match/,

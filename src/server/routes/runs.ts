@@ -3,6 +3,7 @@ import * as z from "zod";
 
 import { PricedRunList } from "../../domain/money.ts";
 import { ReleasedVersions } from "../../domain/released-version.ts";
+import { RunImport, RunImportRequest } from "../../domain/run-import.ts";
 import { RunLog, RunOrigin } from "../../domain/run-origin.ts";
 import {
   CurveSet,
@@ -74,6 +75,15 @@ export function addRunRoutes(api: RestApi): void {
     request: z.strictObject({ id: Id, attempt: z.int().min(1).optional().describe("Attempt; default: the newest") }),
     response: RunLog,
     answer: async ({ id, attempt }) => runLog(store, (await showRun(store, id, programmes)).id, attempt),
+  });
+  api.add("post /runs/import", {
+    summary: "Import the runs of another tracker: an address, or a path on the machine of the server",
+    request: RunImportRequest,
+    response: RunImport,
+    answer: async (request) => {
+      const { importRuns } = await import("../../programme/runs/import-runs.ts");
+      return importRuns(store, request, { nowMs: now().getTime(), token: process.env["MLFLOW_TRACKING_TOKEN"] });
+    },
   });
   api.add("get /releases", {
     summary: "Registered versions that somebody put to use: with an alias, or in production",

@@ -1,8 +1,6 @@
+import { type ProtobufField, protobufFields } from "../../base/protobuf-fields.ts";
 import { invalid } from "../track-failure.ts";
 import type { OtlpAttribute, OtlpEvent, OtlpSpan, OtlpValue } from "./otlp.ts";
-
-/** One field of a message: its number, and its value by wire type. */
-type Field = { number: number; varint: bigint; bytes: Uint8Array };
 
 /** Depth of values in values that is read. */
 const MAX_DEPTH = 32;
@@ -93,40 +91,9 @@ function listed(bytes: Uint8Array): Uint8Array[] {
   return [...fields(bytes)].filter(({ number }) => number === 1).map(({ bytes: inner }) => inner);
 }
 
-const NONE = new Uint8Array();
-
 /** Fields of a message in the order in which they stand. */
-function* fields(bytes: Uint8Array): Iterable<Field> {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  let place = 0;
-  const readVarint = (): bigint => {
-    let value = 0n;
-    for (let shift = 0n; shift < 70n; shift += 7n) {
-      const byte = bytes[place++];
-      if (byte === undefined) throw malformed();
-      value |= BigInt(byte & 0x7f) << shift;
-      if (byte < 0x80) return BigInt.asUintN(64, value);
-    }
-    throw malformed();
-  };
-  while (place < bytes.length) {
-    const tag = readVarint();
-    const [number, type] = [Number(tag >> 3n), Number(tag & 7n)];
-    if (number === 0) throw malformed();
-    if (type === 0) yield { number, varint: readVarint(), bytes: NONE };
-    else if (type === 1 || type === 5) {
-      const width = type === 1 ? 8 : 4;
-      if (place + width > bytes.length) throw malformed();
-      const varint = type === 1 ? view.getBigUint64(place, true) : BigInt(view.getUint32(place, true));
-      place += width;
-      yield { number, varint, bytes: NONE };
-    } else if (type === 2) {
-      const length = Number(readVarint());
-      if (place + length > bytes.length) throw malformed();
-      yield { number, varint: 0n, bytes: bytes.subarray(place, place + length) };
-      place += length;
-    } else throw malformed();
-  }
+function fields(bytes: Uint8Array): Iterable<ProtobufField> {
+  return protobufFields(bytes, malformed);
 }
 
 function malformed(): Error {

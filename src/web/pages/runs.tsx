@@ -4,7 +4,7 @@ import { keepPreviousData, useQuery, type UseQueryResult } from "@tanstack/react
 import type { RowSelectionState } from "@tanstack/react-table";
 import { type ReactNode, useCallback, useMemo, useState } from "react";
 import { ToggleButton } from "react-aria-components";
-import { useSearchParams } from "react-router";
+import { Link, useSearchParams } from "react-router";
 
 import type { LoggedKeys, RunTable as Runs } from "../../domain/run-table.ts";
 import { ApiError, getJson } from "../api.ts";
@@ -101,6 +101,9 @@ function ViewActions({ view, columns, keys, onChange }: ActionsProps): ReactNode
       <ToggleButton className="button" isSelected={view.isDeleted} onChange={(next) => onChange({ isDeleted: next })}>
         Deleted
       </ToggleButton>
+      <Link className="button" to="/import">
+        Import
+      </Link>
       <ViewMenu query={new URLSearchParams(queryOf(view)).toString()} />
       <ColumnPicker keys={keys} columns={columns} onChange={(next) => onChange({ columns: next })} />
     </>
@@ -115,6 +118,9 @@ function NoRuns(): ReactNode {
         export MLFLOW_TRACKING_URI={window.location.origin}
         {"\n"}trl sft --report_to mlflow …
       </pre>
+      <p>
+        Runs that another tracker holds can be <Link to="/import">imported</Link>.
+      </p>
     </Empty>
   );
 }

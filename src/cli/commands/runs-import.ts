@@ -1,0 +1,42 @@
+import { resolve } from "node:path";
+
+import { RunImport, RunImportRequest } from "../../domain/run-import.ts";
+import { defineCommand } from "../command.ts";
+
+/** Progress is told each time so many runs were read. */
+const PROGRESS_RUNS = 100;
+
+/** `tunewright runs import`: the runs of another tracker. */
+export default defineCommand({
+  description:
+    "Import the runs of another tracker with their metrics, params, tags, datasets and artifacts: an MLflow server over REST (token in MLFLOW_TRACKING_TOKEN), a folder mlruns, a SQLite file of MLflow, a folder wandb of W&B's client, or a PROJECT.db of Trackio. Repeat it at any time: what was imported is not written again, and an import that was cut off goes on.",
+  args: ["source"],
+  options: RunImportRequest,
+  output: RunImport,
+  examples: ["runs import mlruns", "runs import wandb --skip-artifacts"],
+  run: async (io, request) => {
+    const { answerFromState } = await import("../../programme/state/with-state.ts");
+    const { importRuns } = await import("../../programme/runs/import-runs.ts");
+    const { runImportText } = await import("../../programme/runs/import-text.ts");
+    const isUrl = /^https?:\/\//.test(request.source);
+    const body = { ...request, source: isUrl ? request.source : resolve(io.cwd, request.source) };
+    const result = await answerFromState(
+      { programmeDir: io.cwd, env: io.env, now: io.now },
+      {
+        local: (store) =>
+          importRuns(store, body, {
+            nowMs: io.now().getTime(),
+            token: io.env["MLFLOW_TRACKING_TOKEN"],
+            onRun: (runs) => {
+              if (runs % PROGRESS_RUNS === 0) io.progress(`${runs} runs`);
+            },
+          }),
+        path: "/runs/import",
+        body,
+        creates: true,
+        output: RunImport,
+      },
+    );
+    return { json: result, text: () => runImportText(result), next: "tunewright runs list" };
+  },
+});

@@ -1,0 +1,166 @@
+import { readdir, stat } from "node:fs/promises";
+import { join } from "node:path";
+
+import { Failure } from "../../base/failure.ts";
+import type { ImportFormat, RunImport, RunImportRequest } from "../../domain/run-import.ts";
+import type { Store } from "../../store/open-store.ts";
+import { ArtifactFiles } from "../../track/artifact-files.ts";
+import { createExperiment } from "../../track/experiments.ts";
+import { type ForeignArtifact, type ForeignRun, type ForeignTracker, skip } from "../../track/imports/foreign-run.ts";
+import { openMlflowServer } from "../../track/imports/mlflow-server.ts";
+import { openMlflowSqlite } from "../../track/imports/mlflow-sqlite.ts";
+import { openMlruns } from "../../track/imports/mlruns.ts";
+import { openTrackio } from "../../track/imports/trackio.ts";
+import { openWandb } from "../../track/imports/wandb.ts";
+import { closeImport, writeRun } from "../../track/imports/write-run.ts";
+import { openForeignSqlite } from "../../store/foreign-sqlite.ts";
+
+/** What an import needs besides its request. */
+export type ImportPlace = {
+  nowMs: number;
+  /** Sent to an MLflow server as Bearer. */
+  token: string | undefined;
+  /** Called after each run, with how many there were. */
+  onRun?: (runs: number) => void;
+};
+
+/**
+ * Imports the runs of another tracker with their points, params, tags, datasets and files. It can be repeated at any
+ * time, also after it was killed: what is here already is not written again.
+ *
+ * @throws Failure not_found, bad_input where the source is not of its format, outside where a server does not answer
+ */
+export async function importRuns(store: Store, request: RunImportRequest, place: ImportPlace): Promise<RunImport> {
+  const format = request.format ?? (await formatOf(request.source));
+  const tracker = await OPEN[format](request.source, place.token);
+  try {
+    return await copyAll(store, { tracker, format, request }, place);
+  } finally {
+    tracker.close();
+  }
+}
+
+async function copyAll(
+  store: Store,
+  { tracker, format, request }: { tracker: ForeignTracker; format: ImportFormat; request: RunImportRequest },
+  place: ImportPlace,
+): Promise<RunImport> {
+  const files = new ArtifactFiles(store.dataDir);
+  const experiments = new Map<string, number>();
+  const runs = { found: 0, imported: 0, updated: 0, unchanged: 0 };
+  const artifacts = { files: 0, bytes: 0, known: 0 };
+  const counts = { points: 0, params: 0, stored: 0, missing: 0 };
+  for await (const run of tracker.runs()) {
+    const experimentId = experiments.get(run.experiment) ?? (await experimentOf(store, run.experiment, place.nowMs));
+    experiments.set(run.experiment, experimentId);
+    const different = new Set<string>();
+    const written = await writeRun(store, counted(run, different), { format, experimentId, nowMs: place.nowMs });
+    runs.found += 1;
+    counts.params += run.params.length;
+    counts.points += written.points;
+    const stored = await storedPoints(store, written.runId);
+    counts.stored += stored;
+    if (written.isOwn) skip(tracker.skipped, "run that was logged here itself");
+    if (written.isUnchanged) runs.unchanged += 1;
+    else {
+      runs[written.isNew ? "imported" : "updated"] += 1;
+      if (stored < different.size) counts.missing += 1;
+      const root = `${written.experimentId}/${written.runId}/artifacts`;
+      if (!request.skipArtifacts) await copyFiles(store, { run, root, files }, artifacts);
+      await closeImport(store, run, written.runId);
+    }
+    place.onRun?.(runs.found);
+  }
+  return {
+    source: request.source,
+    format,
+    experiments: experiments.size,
+    runs,
+    points: counts.points,
+    stored: counts.stored,
+    params: counts.params,
+    artifacts,
+    skipped: [...tracker.skipped].map(([what, count]) => ({ what, count })),
+    agrees: counts.missing === 0,
+  };
+}
+
+/** The run, with its different points noted as they are read. */
+function counted(run: ForeignRun, different: Set<string>): ForeignRun {
+  return {
+    ...run,
+    points: async function* points() {
+      for await (const point of run.points()) {
+        different.add(`${point.key}\0${point.timestamp}\0${point.step}\0${point.value}`);
+        yield point;
+      }
+    },
+  };
+}
+
+async function storedPoints({ db }: Store, runId: string): Promise<number> {
+  const { stored } = await db
+    .selectFrom("points")
+    .innerJoin("series", "series.series_no", "points.series_no")
+    .innerJoin("runs", "runs.run_no", "series.run_no")
+    .select(({ fn }) => fn.countAll<number | string>().as("stored"))
+    .where("runs.run_id", "=", runId)
+    .executeTakeFirstOrThrow();
+  return Number(stored);
+}
+
+async function experimentOf(store: Store, name: string, nowMs: number): Promise<number> {
+  const find = async (): Promise<number | undefined> =>
+    (await store.db.selectFrom("experiments").select("experiment_id").where("name", "=", name).executeTakeFirst())
+      ?.experiment_id;
+  return (await find()) ?? (await createExperiment(store, { name, tags: [] }, nowMs));
+}
+
+async function copyFiles(
+  store: Store,
+  { run, root, files }: { run: ForeignRun; root: string; files: ArtifactFiles },
+  sums: RunImport["artifacts"],
+): Promise<void> {
+  for await (const artifact of run.artifacts()) {
+    if (await isHere(store, root, artifact)) sums.known += 1;
+    else {
+      await files.write(`${root}/${artifact.path}`, await artifact.content());
+      sums.files += 1;
+      sums.bytes += artifact.sizeBytes;
+    }
+  }
+}
+
+async function isHere(store: Store, root: string, { path, sizeBytes }: ForeignArtifact): Promise<boolean> {
+  const found = await stat(join(store.dataDir, "artifacts", root, path)).catch(() => undefined);
+  return found?.isFile() === true && found.size === sizeBytes;
+}
+
+/** What a source is, by its address, its name and its first tables. */
+async function formatOf(source: string): Promise<ImportFormat> {
+  if (/^https?:\/\//.test(source)) return "mlflow-server";
+  const facts = await stat(source).catch(() => undefined);
+  if (facts === undefined) throw new Failure("not_found", `${source} does not exist`, { hint: "check the path" });
+  if (facts.isFile()) return source.endsWith(".wandb") ? "wandb" : sqliteFormat(source);
+  const names = await readdir(source);
+  const isWandb = names.some((name) => name === "wandb" || /^run-.*\.wandb$|^(?:offline-)?run-\d{8}_\d{6}-/.test(name));
+  return isWandb ? "wandb" : "mlflow-folder";
+}
+
+async function sqliteFormat(source: string): Promise<ImportFormat> {
+  const database = await openForeignSqlite(source, source);
+  try {
+    return database.has("configs") ? "trackio" : "mlflow-sqlite";
+  } finally {
+    database.close();
+  }
+}
+
+/** How each kind of source is opened. */
+const OPEN: Readonly<Record<ImportFormat, (source: string, token: string | undefined) => Promise<ForeignTracker>>> = {
+  "mlflow-server": openMlflowServer,
+  "mlflow-folder": (source) => openMlruns(source, source),
+  "mlflow-sqlite": (source) => openMlflowSqlite(source, source),
+  wandb: (source) => openWandb(source, source),
+  trackio: (source) => openTrackio(source, source),
+};

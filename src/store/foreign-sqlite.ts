@@ -1,0 +1,54 @@
+import { open } from "node:fs/promises";
+
+import { DatabaseSync } from "@photostructure/sqlite";
+
+import { Failure, isSystemError } from "../base/failure.ts";
+
+/** First bytes of every SQLite file. */
+const MAGIC = "SQLite format 3\0";
+
+/** A SQLite file of another program, which is only read. */
+export type ForeignSqlite = {
+  /** Rows of a query, one at a time; integers beyond 2^53 must be selected as text. */
+  rows: <Row extends object>(sql: string, ...params: readonly (string | number)[]) => Iterable<Row>;
+  /** Whether it has a table. */
+  has: (table: string) => boolean;
+  close: () => void;
+};
+
+/**
+ * Opens a SQLite file of another program for reading.
+ *
+ * @param shown  its name in messages
+ * @throws Failure not_found, bad_input where it is not a SQLite file
+ */
+export async function openForeignSqlite(path: string, shown: string): Promise<ForeignSqlite> {
+  await checkMagic(path, shown);
+  const database = new DatabaseSync(path, { readOnly: true });
+  const has = (table: string): boolean =>
+    database.prepare("select 1 from sqlite_master where type = 'table' and name = ?").get(table) !== undefined;
+  return {
+    rows: <Row extends object>(sql: string, ...params: readonly (string | number)[]) =>
+      database.prepare(sql).iterate(...params) as Iterable<Row>,
+    has,
+    close: () => database.close(),
+  };
+}
+
+async function checkMagic(path: string, shown: string): Promise<void> {
+  try {
+    const file = await open(path, "r");
+    try {
+      const { buffer, bytesRead } = await file.read(Buffer.alloc(MAGIC.length), 0, MAGIC.length, 0);
+      if (buffer.subarray(0, bytesRead).toString("latin1") === MAGIC) return;
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    if (isSystemError(error, "ENOENT")) {
+      throw new Failure("not_found", `${shown} does not exist`, { hint: "check the path" });
+    }
+    if (!isSystemError(error, "EISDIR")) throw error;
+  }
+  throw new Failure("bad_input", `${shown} is not a SQLite file`, { hint: "name the database file of the tracker" });
+}

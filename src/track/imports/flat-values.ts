@@ -1,0 +1,45 @@
+import type { KeyValue } from "../key-value.ts";
+
+/** Nested values as pairs: `{opt: {name: "adam"}}` is `opt/name`. Lists stay JSON. */
+export function flatPairs(values: Readonly<Record<string, unknown>>, prefix = ""): KeyValue[] {
+  return Object.entries(values).flatMap(([name, value]) => {
+    const key = allowedKey(`${prefix}${name}`);
+    if (isRecord(value)) return flatPairs(value, `${key}/`);
+    return [{ key, value: typeof value === "string" ? value : JSON.stringify(value ?? null) }];
+  });
+}
+
+/** Words for values that JSON has no number for, as Trackio, W&B and Python write them. */
+const NOT_FINITE: Readonly<Record<string, number>> = {
+  NaN: Number.NaN,
+  nan: Number.NaN,
+  Infinity: Number.POSITIVE_INFINITY,
+  inf: Number.POSITIVE_INFINITY,
+  "-Infinity": Number.NEGATIVE_INFINITY,
+  "-inf": Number.NEGATIVE_INFINITY,
+};
+
+/** Numbers among logged values, nested ones by their path; `onOther` is called for what is none. */
+export function* numbersOf(
+  values: Readonly<Record<string, unknown>>,
+  onOther: () => void,
+  prefix = "",
+): Iterable<{ key: string; value: number }> {
+  for (const [name, value] of Object.entries(values)) {
+    const key = allowedKey(`${prefix}${name}`);
+    if (typeof value === "number") yield { key, value };
+    else if (typeof value === "boolean") yield { key, value: Number(value) };
+    else if (typeof value === "string" && Object.hasOwn(NOT_FINITE, value)) yield { key, value: NOT_FINITE[value]! };
+    else if (isRecord(value) && !("_type" in value)) yield* numbersOf(value, onOther, `${key}/`);
+    else onOther();
+  }
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** A key as MLflow's API allows it: other characters become underscores. */
+function allowedKey(key: string): string {
+  return key.replaceAll(/[^/\p{L}\p{N}\p{Mn}\p{Mc}_.\- :]/gu, "_").slice(0, 250);
+}

@@ -1,0 +1,46 @@
+import type { Int64 } from "../../base/int64.ts";
+import type { DatasetInput } from "../inputs.ts";
+import type { KeyValue } from "../key-value.ts";
+import type { MetricPoint } from "../points.ts";
+
+/** A file of a run in another tracker. */
+export type ForeignArtifact = {
+  /** Below the artifacts of its run. */
+  path: string;
+  sizeBytes: number;
+  content: () => Promise<AsyncIterable<Uint8Array>> | AsyncIterable<Uint8Array>;
+};
+
+/** A run of another tracker. Points and files are read when they are asked for. */
+export type ForeignRun = {
+  /** Id in the other tracker. */
+  id: string;
+  experiment: string;
+  name: string;
+  user: string;
+  status: "RUNNING" | "SCHEDULED" | "FINISHED" | "FAILED" | "KILLED";
+  startMs: Int64;
+  endMs: Int64 | null;
+  isDeleted: boolean;
+  params: KeyValue[];
+  tags: KeyValue[];
+  datasets: DatasetInput[];
+  points: () => Iterable<MetricPoint> | AsyncIterable<MetricPoint>;
+  artifacts: () => Iterable<ForeignArtifact> | AsyncIterable<ForeignArtifact>;
+};
+
+/** Another tracker, open for reading. */
+export type ForeignTracker = {
+  runs: () => Iterable<ForeignRun> | AsyncIterable<ForeignRun>;
+  /** What could not be read, with its count. */
+  skipped: Map<string, number>;
+  close: () => void;
+};
+
+/** Counts something that could not be read. */
+export function skip(skipped: Map<string, number>, what: string): void {
+  skipped.set(what, (skipped.get(what) ?? 0) + 1);
+}
+
+/** Nothing. */
+export const NO_ARTIFACTS = (): Iterable<ForeignArtifact> => [];

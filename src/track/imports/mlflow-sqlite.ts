@@ -1,0 +1,125 @@
+import { toInt64 } from "../../base/int64.ts";
+import { Failure } from "../../base/failure.ts";
+import { type ForeignSqlite, openForeignSqlite } from "../../store/foreign-sqlite.ts";
+import type { DatasetInput } from "../inputs.ts";
+import type { KeyValue } from "../key-value.ts";
+import type { MetricPoint } from "../points.ts";
+import { type ForeignRun, type ForeignTracker, NO_ARTIFACTS } from "./foreign-run.ts";
+import { localArtifacts, localFolder } from "./local-artifacts.ts";
+
+/** What MLflow's SQL stores keep for plus and minus infinity: the largest double. */
+const LARGEST = Number.MAX_VALUE;
+
+const RUNS = `select run_uuid, runs.name as name, user_id, status, cast(start_time as text) as start_time,
+  cast(end_time as text) as end_time, runs.lifecycle_stage as stage, artifact_uri, experiments.name as experiment
+  from runs join experiments on experiments.experiment_id = runs.experiment_id
+  order by runs.start_time, run_uuid`;
+const POINTS = `select key, value, cast(timestamp as text) as timestamp, cast(step as text) as step, is_nan
+  from metrics where run_uuid = ? order by key, step, timestamp, value`;
+const DATASETS = `select datasets.name as name, digest, dataset_source_type, dataset_source, dataset_schema,
+  dataset_profile, input_uuid from inputs join datasets on datasets.dataset_uuid = inputs.source_id
+  where inputs.source_type = 'DATASET' and inputs.destination_type = 'RUN' and destination_id = ?
+  order by datasets.name, digest`;
+
+type RunRow = {
+  run_uuid: string;
+  name: string | null;
+  user_id: string | null;
+  status: ForeignRun["status"];
+  start_time: string | null;
+  end_time: string | null;
+  stage: string;
+  artifact_uri: string | null;
+  experiment: string;
+};
+
+/**
+ * Opens the SQLite file of MLflow's server.
+ *
+ * @throws Failure not_found, bad_input where it is not one
+ */
+export async function openMlflowSqlite(path: string, shown: string): Promise<ForeignTracker> {
+  const database = await openForeignSqlite(path, shown);
+  const missing = ["runs", "experiments", "metrics", "params", "tags"].filter((table) => !database.has(table));
+  if (missing.length > 0) {
+    database.close();
+    throw new Failure("bad_input", `${shown} is not a database of MLflow: it has no table ${missing[0]}`, {
+      hint: "name the file of --backend-store-uri",
+    });
+  }
+  return {
+    skipped: new Map(),
+    runs: () => mapped(database.rows<RunRow>(RUNS), (row) => foreignRun(database, row)),
+    close: database.close,
+  };
+}
+
+function* mapped<In, Out>(rows: Iterable<In>, change: (row: In) => Out): Iterable<Out> {
+  // Read whole: a statement that is still open would be disturbed by those of the points.
+  yield* Array.from(rows, change);
+}
+
+function foreignRun(database: ForeignSqlite, row: RunRow): ForeignRun {
+  const folder = localFolder(row.artifact_uri ?? "");
+  const pairs = (table: string): KeyValue[] =>
+    [
+      ...database.rows<{ key: string; value: string | null }>(
+        `select key, value from ${table} where run_uuid = ? order by key`,
+        row.run_uuid,
+      ),
+    ].map(({ key, value }) => ({ key, value: value ?? "" }));
+  return {
+    id: row.run_uuid,
+    experiment: row.experiment,
+    name: row.name ?? "",
+    user: row.user_id ?? "",
+    status: row.status,
+    startMs: toInt64(row.start_time) ?? 0,
+    endMs: toInt64(row.end_time) ?? null,
+    isDeleted: row.stage === "deleted",
+    params: pairs("params"),
+    tags: pairs("tags"),
+    datasets: database.has("inputs") ? datasetsOf(database, row.run_uuid) : [],
+    points: () => mapped(database.rows<PointRow>(POINTS, row.run_uuid), asPoint),
+    artifacts: folder === undefined ? NO_ARTIFACTS : () => localArtifacts(folder),
+  };
+}
+
+type PointRow = { key: string; value: number; timestamp: string; step: string; is_nan: number };
+
+function asPoint({ key, value, timestamp, step, is_nan }: PointRow): MetricPoint {
+  const finite = Math.abs(value) === LARGEST ? Math.sign(value) * Number.POSITIVE_INFINITY : value;
+  return {
+    key,
+    value: is_nan === 1 ? Number.NaN : finite,
+    timestamp: toInt64(timestamp) ?? 0,
+    step: toInt64(step) ?? 0,
+  };
+}
+
+type DatasetRow = {
+  name: string;
+  digest: string;
+  dataset_source_type: string;
+  dataset_source: string;
+  dataset_schema: string | null;
+  dataset_profile: string | null;
+  input_uuid: string;
+};
+
+function datasetsOf(database: ForeignSqlite, runId: string): DatasetInput[] {
+  return [...database.rows<DatasetRow>(DATASETS, runId)].map((row) => ({
+    name: row.name,
+    digest: row.digest,
+    sourceType: row.dataset_source_type,
+    source: row.dataset_source,
+    schema: row.dataset_schema,
+    profile: row.dataset_profile,
+    tags: [
+      ...database.rows<KeyValue>(
+        "select name as key, value from input_tags where input_uuid = ? order by name",
+        row.input_uuid,
+      ),
+    ].map(({ key, value }) => ({ key, value })),
+  }));
+}

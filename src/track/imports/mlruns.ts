@@ -1,0 +1,172 @@
+import { existsSync } from "node:fs";
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+
+import { toInt64 } from "../../base/int64.ts";
+import { Failure } from "../../base/failure.ts";
+import { parseYaml } from "../../base/yaml.ts";
+import type { DatasetInput } from "../inputs.ts";
+import type { KeyValue } from "../key-value.ts";
+import type { MetricPoint } from "../points.ts";
+import { type ForeignRun, type ForeignTracker, skip } from "./foreign-run.ts";
+import { localArtifacts } from "./local-artifacts.ts";
+
+const META = "meta.yaml";
+
+/** Numbers of MLflow's `RunStatus` as its file store writes them. @source mlflow 3.11, service.proto */
+const STATUSES = ["RUNNING", "RUNNING", "SCHEDULED", "FINISHED", "FAILED", "KILLED"] as const;
+
+type Meta = Readonly<Record<string, unknown>>;
+
+/**
+ * Opens a folder `mlruns` of MLflow's file store.
+ *
+ * @throws Failure not_found, bad_input where it holds no experiment
+ */
+export async function openMlruns(folder: string, shown: string): Promise<ForeignTracker> {
+  if (!existsSync(folder)) throw new Failure("not_found", `${shown} does not exist`, { hint: "check the path" });
+  const names = await subfolders(folder);
+  const experiments = names.filter((name) => existsSync(join(folder, name, META)));
+  if (experiments.length === 0) {
+    throw new Failure("bad_input", `${shown} is not a folder of MLflow: no experiment in it has a meta.yaml`, {
+      hint: "name the folder that holds a folder for each experiment, often mlruns",
+    });
+  }
+  const skipped = new Map<string, number>();
+  return { skipped, runs: () => runsOf(folder, experiments, skipped), close: () => undefined };
+}
+
+async function* runsOf(
+  folder: string,
+  experiments: readonly string[],
+  skipped: Map<string, number>,
+): AsyncIterable<ForeignRun> {
+  for (const experiment of experiments) {
+    const meta = await readMeta(join(folder, experiment));
+    if (meta === undefined) {
+      skip(skipped, "experiment with a meta.yaml that is not YAML");
+      continue;
+    }
+    for (const name of await subfolders(join(folder, experiment))) {
+      const runFolder = join(folder, experiment, name);
+      if (name === "datasets" || name === "tags" || !existsSync(join(runFolder, META))) continue;
+      const runMeta = await readMeta(runFolder);
+      if (typeof runMeta?.["run_id"] === "string" || typeof runMeta?.["run_uuid"] === "string") {
+        yield await foreignRun(runFolder, { runMeta, experiment: text(meta["name"]), skipped });
+      } else if (runMeta === undefined || !("model_id" in runMeta)) {
+        skip(skipped, "run with a meta.yaml that has no run_id");
+      }
+    }
+  }
+}
+
+async function foreignRun(
+  folder: string,
+  { runMeta, experiment, skipped }: { runMeta: Meta; experiment: string; skipped: Map<string, number> },
+): Promise<ForeignRun> {
+  const tags = await pairsIn(join(folder, "tags"));
+  const status = typeof runMeta["status"] === "number" ? STATUSES[runMeta["status"]] : undefined;
+  return {
+    id: text(runMeta["run_id"] ?? runMeta["run_uuid"]),
+    experiment,
+    name: text(runMeta["run_name"] ?? runMeta["name"]),
+    user: text(runMeta["user_id"]),
+    status: status ?? "FINISHED",
+    startMs: toInt64(runMeta["start_time"]) ?? 0,
+    endMs: toInt64(runMeta["end_time"]) ?? null,
+    isDeleted: runMeta["lifecycle_stage"] === "deleted",
+    params: await pairsIn(join(folder, "params")),
+    tags,
+    datasets: await datasetsOf(folder),
+    points: () => pointsIn(join(folder, "metrics"), "", skipped),
+    artifacts: () => localArtifacts(join(folder, "artifacts")),
+  };
+}
+
+/** Points of all metrics: a file for each, whose lines are time, value and step. */
+async function* pointsIn(folder: string, below: string, skipped: Map<string, number>): AsyncIterable<MetricPoint> {
+  for (const { path, isFolder } of await entriesIn(join(folder, below))) {
+    const key = below === "" ? path : `${below}/${path}`;
+    if (isFolder) {
+      yield* pointsIn(folder, key, skipped);
+      continue;
+    }
+    for (const line of (await readFile(join(folder, key), "utf8")).split("\n")) {
+      if (line === "") continue;
+      const [time = "", word = "", count = "0"] = line.split(" ");
+      const [timestamp, value, step] = [toInt64(time), asNumber(word), toInt64(count)];
+      if (timestamp === undefined || value === undefined || step === undefined) {
+        skip(skipped, "line of a metric that is not time, value and step");
+      } else yield { key, value, timestamp, step };
+    }
+  }
+}
+
+/** A number as Python writes it. */
+function asNumber(word: string): number | undefined {
+  const special = { nan: Number.NaN, inf: Number.POSITIVE_INFINITY, "-inf": Number.NEGATIVE_INFINITY }[
+    word.toLowerCase()
+  ];
+  if (special !== undefined) return special;
+  return word !== "" && Number.isFinite(Number(word)) ? Number(word) : undefined;
+}
+
+/** Keys and values of params or tags: a file for each, whose name may hold slashes. */
+async function pairsIn(folder: string, below = ""): Promise<KeyValue[]> {
+  const pairs: KeyValue[] = [];
+  for (const { path, isFolder } of await entriesIn(join(folder, below))) {
+    const key = below === "" ? path : `${below}/${path}`;
+    if (isFolder) pairs.push(...(await pairsIn(folder, key)));
+    else pairs.push({ key, value: await readFile(join(folder, key), "utf8") });
+  }
+  return pairs;
+}
+
+async function datasetsOf(folder: string): Promise<DatasetInput[]> {
+  const found: DatasetInput[] = [];
+  for (const name of await subfolders(join(folder, "inputs"))) {
+    const input = await readMeta(join(folder, "inputs", name));
+    const dataset =
+      input === undefined ? undefined : await readMeta(join(folder, "..", "datasets", text(input["source_id"])));
+    if (dataset === undefined) continue;
+    found.push({
+      name: text(dataset["name"]),
+      digest: text(dataset["digest"]),
+      sourceType: text(dataset["source_type"]),
+      source: text(dataset["source"]),
+      schema: textOrNull(dataset["schema"]),
+      profile: textOrNull(dataset["profile"]),
+      tags: Object.entries(input?.["tags"] ?? {}).map(([key, value]) => ({ key, value: text(value) })),
+    });
+  }
+  return found;
+}
+
+async function readMeta(folder: string): Promise<Meta | undefined> {
+  try {
+    const { value } = parseYaml(await readFile(join(folder, META), "utf8"), META);
+    return typeof value === "object" && value !== null ? (value as Meta) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+async function subfolders(folder: string): Promise<string[]> {
+  return (await entriesIn(folder)).filter(({ isFolder }) => isFolder).map(({ path }) => path);
+}
+
+async function entriesIn(folder: string): Promise<{ path: string; isFolder: boolean }[]> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+  return entries
+    .filter((entry) => entry.isDirectory() || entry.isFile())
+    .map((entry) => ({ path: entry.name, isFolder: entry.isDirectory() }))
+    .toSorted((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+function text(value: unknown): string {
+  return typeof value === "string" ? value : value === undefined || value === null ? "" : JSON.stringify(value);
+}
+
+function textOrNull(value: unknown): string | null {
+  return typeof value === "string" ? value : null;
+}

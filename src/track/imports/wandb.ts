@@ -1,0 +1,252 @@
+import { existsSync } from "node:fs";
+import { readdir, readFile, stat } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+
+import { Failure } from "../../base/failure.ts";
+import { protobufFields } from "../../base/protobuf-fields.ts";
+import type { MetricPoint } from "../points.ts";
+import { flatPairs, numbersOf } from "./flat-values.ts";
+import { type ForeignRun, type ForeignTracker, skip } from "./foreign-run.ts";
+import { localArtifacts } from "./local-artifacts.ts";
+import { wandbRecords } from "./wandb-records.ts";
+
+/** Largest file of one run, bytes. */
+const MAX_BYTES = 2 * 2 ** 30;
+
+/**
+ * Opens what W&B's client wrote: a `.wandb` file, the folder of a run, or the folder `wandb` with those of many.
+ *
+ * @throws Failure not_found, bad_input where there is none
+ */
+export async function openWandb(path: string, shown: string): Promise<ForeignTracker> {
+  if (!existsSync(path)) throw new Failure("not_found", `${shown} does not exist`, { hint: "check the path" });
+  const files = await wandbFiles(path);
+  if (files.length === 0) {
+    throw new Failure("bad_input", `${shown} holds no run of W&B`, {
+      hint: "name a folder wandb, the folder of a run in it, or a file run-ID.wandb",
+    });
+  }
+  const skipped = new Map<string, number>();
+  return { skipped, runs: () => runsOf(files, skipped), close: () => undefined };
+}
+
+async function wandbFiles(path: string): Promise<string[]> {
+  if ((await stat(path)).isFile()) return [path];
+  const own = (await readdir(path)).filter((name) => /^run-.*\.wandb$/.test(name));
+  if (own.length > 0) return own.toSorted().map((name) => join(path, name));
+  const folder = existsSync(join(path, "wandb")) ? join(path, "wandb") : path;
+  const runs = (await readdir(folder)).filter((name) => /^(?:offline-)?run-\d{8}_\d{6}-/.test(name)).toSorted();
+  const found = await Promise.all(
+    runs.map(async (run) => {
+      const names = await readdir(join(folder, run)).catch(() => []);
+      return names.filter((name) => /^run-.*\.wandb$/.test(name)).map((name) => join(folder, run, name));
+    }),
+  );
+  return found.flat();
+}
+
+/** What is gathered from the records of one file. */
+type Gathered = {
+  run: Readonly<Record<string, unknown>> | undefined;
+  config: Record<string, unknown>;
+  history: { step: number; values: Record<string, unknown> }[];
+  stats: { seconds: number; values: Record<string, unknown> }[];
+  summary: Record<string, unknown>;
+  exitCode: number | undefined;
+};
+
+async function* runsOf(files: readonly string[], skipped: Map<string, number>): AsyncIterable<ForeignRun> {
+  for (const file of files) {
+    if ((await stat(file)).size > MAX_BYTES) {
+      skip(skipped, "run whose file is larger than 2 GiB");
+      continue;
+    }
+    const gathered = gather(await readFile(file), basename(file));
+    if (gathered.run === undefined) skip(skipped, "file that ends before it says which run it is");
+    else yield foreignRun(gathered, { folder: dirname(file), skipped });
+  }
+}
+
+function foreignRun(
+  { run = {}, config, history, stats, summary, exitCode }: Gathered,
+  { folder, skipped }: { folder: string; skipped: Map<string, number> },
+): ForeignRun {
+  const startMs = Math.round(Number(run["startSec"] ?? 0) * 1000);
+  const lastMs = Math.max(startMs, ...history.slice(-1).map(({ values }) => timeOf(values, startMs)));
+  const tags = (run["tags"] as string[]).map((tag) => ({
+    key: `wandb.tag.${tag.replaceAll(/[^\w.-]/g, "_")}`,
+    value: tag,
+  }));
+  const named = { "mlflow.note.content": run["notes"], "wandb.group": run["group"], "wandb.job_type": run["jobType"] };
+  const own = Object.entries(config).filter(([key]) => key !== "_wandb");
+  const summarised = Object.entries(summary).filter(
+    ([key]) =>
+      !key.startsWith("_") && !history.some(({ values }) => key in values || (key.split("/")[0] ?? key) in values),
+  );
+  return {
+    id: String(run["id"]),
+    experiment: run["project"] === "" ? "uncategorized" : String(run["project"]),
+    name: String(run["name"]),
+    user: String(run["entity"]),
+    status: exitCode === undefined ? "RUNNING" : exitCode === 0 ? "FINISHED" : "FAILED",
+    startMs,
+    endMs: exitCode === undefined ? null : lastMs,
+    isDeleted: false,
+    params: flatPairs(Object.fromEntries(own)),
+    tags: [
+      ...tags,
+      ...Object.entries(named)
+        .filter(([, value]) => typeof value === "string" && value !== "")
+        .map(([key, value]) => ({ key, value: String(value) })),
+    ],
+    datasets: [],
+    points: function* points(): Iterable<MetricPoint> {
+      const onOther = (): void => skip(skipped, "logged value that is not a number");
+      for (const { step, values } of history) {
+        const logged = Object.fromEntries(Object.entries(values).filter(([key]) => !key.startsWith("_")));
+        const timestamp = timeOf(values, startMs);
+        for (const { key, value } of numbersOf(logged, onOther)) yield { key, value, timestamp, step };
+      }
+      for (const [step, { seconds, values }] of stats.entries()) {
+        for (const { key, value } of numbersOf(values, onOther)) {
+          if (!key.startsWith("_")) yield { key: `system/${key}`, value, timestamp: Math.round(seconds * 1000), step };
+        }
+      }
+      const step = history.at(-1)?.step ?? 0;
+      for (const { key, value } of numbersOf(Object.fromEntries(summarised), onOther)) {
+        yield { key, value, timestamp: lastMs, step };
+      }
+    },
+    artifacts: () => localArtifacts(join(folder, "files")),
+  };
+}
+
+function timeOf(values: Readonly<Record<string, unknown>>, otherwiseMs: number): number {
+  const seconds = Number(values["_timestamp"]);
+  return Number.isFinite(seconds) ? Math.round(seconds * 1000) : otherwiseMs;
+}
+
+/** Reads the records of a file. @source wandb 0.31, wandb_internal.proto: numbers of the fields */
+function gather(file: Buffer, shown: string): Gathered {
+  const gathered: Gathered = { run: undefined, config: {}, history: [], stats: [], summary: {}, exitCode: undefined };
+  for (const record of wandbRecords(file, shown)) {
+    for (const { number, bytes } of fieldsOf(record)) {
+      if (number === 2) gathered.history.push(historyOf(bytes));
+      else if (number === 3) Object.assign(gathered.summary, itemsOf(bytes));
+      else if (number === 5) Object.assign(gathered.config, itemsOf(bytes));
+      else if (number === 7) gathered.stats.push(statsOf(bytes));
+      else if (number === 17) {
+        gathered.run = runOf(bytes);
+        Object.assign(gathered.config, gathered.run["config"]);
+      } else if (number === 18) gathered.exitCode = exitCodeOf(bytes);
+    }
+  }
+  return gathered;
+}
+
+function runOf(bytes: Uint8Array): Readonly<Record<string, unknown>> {
+  const names: Readonly<Record<number, string>> = {
+    1: "id",
+    2: "entity",
+    3: "project",
+    6: "group",
+    7: "jobType",
+    8: "name",
+    9: "notes",
+  };
+  const run: Record<string, unknown> = { id: "", entity: "", project: "", name: "", tags: [], config: {} };
+  for (const { number, bytes: inner } of fieldsOf(bytes)) {
+    if (names[number] !== undefined) run[names[number]] = textOf(inner);
+    else if (number === 4) run["config"] = itemsOf(inner);
+    else if (number === 10) (run["tags"] as string[]).push(textOf(inner));
+    else if (number === 17) run["startSec"] = secondsOf(inner);
+  }
+  return run;
+}
+
+function historyOf(bytes: Uint8Array): Gathered["history"][number] {
+  let step = 0;
+  const values: Record<string, unknown> = {};
+  for (const { number, bytes: inner } of fieldsOf(bytes)) {
+    if (number === 1) addItem(values, inner);
+    else if (number === 2) {
+      for (const field of fieldsOf(inner)) if (field.number === 1) step = Number(BigInt.asIntN(64, field.varint));
+    }
+  }
+  return { step: typeof values["_step"] === "number" ? values["_step"] : step, values };
+}
+
+function statsOf(bytes: Uint8Array): Gathered["stats"][number] {
+  let seconds = 0;
+  const values: Record<string, unknown> = {};
+  for (const { number, bytes: inner } of fieldsOf(bytes)) {
+    if (number === 2) seconds = secondsOf(inner);
+    else if (number === 3) addItem(values, inner);
+  }
+  return { seconds, values };
+}
+
+/** Items of a config or summary: those that are updated. */
+function itemsOf(bytes: Uint8Array): Record<string, unknown> {
+  const values: Record<string, unknown> = {};
+  for (const { number, bytes: inner } of fieldsOf(bytes)) if (number === 1) addItem(values, inner);
+  return values;
+}
+
+/** An item: its key, or the parts of a nested one, and its value as JSON or by its type. */
+function addItem(values: Record<string, unknown>, bytes: Uint8Array): void {
+  let key = "";
+  const nested: string[] = [];
+  let value: unknown;
+  for (const { number, bytes: inner, varint } of fieldsOf(bytes)) {
+    if (number === 1) key = textOf(inner);
+    else if (number === 2) nested.push(textOf(inner));
+    else if (number === 4) value = varint !== 0n;
+    else if (number === 5) value = Number((varint >> 1n) ^ -(varint & 1n));
+    else if (number === 6) value = doubleOf(varint);
+    else if (number === 7) value = textOf(inner);
+    else if (number === 8 || number === 16) value = jsonOf(textOf(inner));
+  }
+  values[nested.length > 0 ? nested.join("/") : key] = value;
+}
+
+function exitCodeOf(bytes: Uint8Array): number {
+  for (const { number, varint } of fieldsOf(bytes)) if (number === 1) return Number(BigInt.asIntN(32, varint));
+  return 0;
+}
+
+function secondsOf(bytes: Uint8Array): number {
+  let seconds = 0;
+  for (const { number, varint } of fieldsOf(bytes)) {
+    if (number === 1) seconds += Number(BigInt.asIntN(64, varint));
+    else if (number === 2) seconds += Number(varint) / 1e9;
+  }
+  return seconds;
+}
+
+function doubleOf(bits: bigint): number {
+  const view = new DataView(new ArrayBuffer(8));
+  view.setBigUint64(0, bits);
+  return view.getFloat64(0);
+}
+
+/** JSON as Python writes it: NaN and Infinity stand bare in it. */
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+function textOf(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString("utf8");
+}
+
+function fieldsOf(bytes: Uint8Array): ReturnType<typeof protobufFields> {
+  return protobufFields(
+    bytes,
+    () =>
+      new Failure("bad_input", "a record of W&B is not protobuf", { hint: "the file was written by another version" }),
+  );
+}

@@ -1,0 +1,151 @@
+import { createHash } from "node:crypto";
+
+import type { Db } from "../../store/database.ts";
+import type { Store } from "../../store/open-store.ts";
+import { insertRows } from "../../store/insert-rows.ts";
+import { recordDataset } from "../inputs.ts";
+import { LIMITS, truncated } from "../names.ts";
+import { logPoints, type MetricPoint } from "../points.ts";
+import { setTags } from "../set-tags.ts";
+import type { ForeignRun } from "./foreign-run.ts";
+
+/** Tag of an imported run: where it comes from. */
+const SOURCE_TAG = "tunewright.import.source";
+
+/** Tag of a run that was imported whole: how it stood at its source then. */
+const STATE_TAG = "tunewright.import.state";
+
+/** Points of one transaction. */
+const CHUNK = 10_000;
+
+/** What was written of a run. */
+export type WrittenRun = {
+  runId: string;
+  experimentId: number;
+  points: number;
+  isNew: boolean;
+  /** It was imported whole before, or was logged here itself: nothing was written. */
+  isUnchanged: boolean;
+  isOwn: boolean;
+};
+
+/** Id that a run gets: its own where that is one of MLflow's, otherwise one made of source and id. */
+function importedRunId(format: string, run: Pick<ForeignRun, "id" | "experiment">): string {
+  if (/^[\da-f]{32}$/.test(run.id)) return run.id;
+  return createHash("sha256").update(`${format}\0${run.experiment}\0${run.id}`).digest("hex").slice(0, 32);
+}
+
+/**
+ * Writes a run of another tracker with all its points. A repeat changes nothing; one that was cut off goes on: what is
+ * there already is dropped by its identity. The server did not see it alive, so it gets no activity and no cost.
+ */
+export async function writeRun(
+  store: Store,
+  run: ForeignRun,
+  { format, experimentId, nowMs }: { format: string; experimentId: number; nowMs: number },
+): Promise<WrittenRun> {
+  const runId = importedRunId(format, run);
+  const state = stateOf(run);
+  const opened = await store.write((db) => openRun(db, run, { runId, experimentId, format, nowMs }));
+  const { isOwn } = opened;
+  if (isOwn || opened.state === state) {
+    return { runId, experimentId: opened.experimentId, points: 0, isNew: false, isUnchanged: true, isOwn };
+  }
+  let points = 0;
+  let chunk: MetricPoint[] = [];
+  const flush = async (): Promise<void> => {
+    const batch = chunk;
+    chunk = [];
+    points += batch.length;
+    if (batch.length > 0) await store.write((db) => logPoints(db, opened.runNo, batch));
+  };
+  for await (const point of run.points()) {
+    chunk.push(point);
+    if (chunk.length === CHUNK) await flush();
+  }
+  await flush();
+  return { runId, experimentId: opened.experimentId, points, isNew: opened.isNew, isUnchanged: false, isOwn };
+}
+
+/** Marks a run as imported whole, once its files are there too. */
+export async function closeImport(store: Store, run: ForeignRun, runId: string): Promise<void> {
+  await store.write(async (db) => {
+    const { run_no } = await db
+      .selectFrom("runs")
+      .select("run_no")
+      .where("run_id", "=", runId)
+      .executeTakeFirstOrThrow();
+    await setTags(db, run_no, [{ key: STATE_TAG, value: stateOf(run) }]);
+  });
+}
+
+/** How a run stands at its source; one that goes on there never stands still. */
+function stateOf(run: ForeignRun): string {
+  if (run.status === "RUNNING" || run.status === "SCHEDULED") return "open";
+  const facts = [run.status, String(run.endMs), run.isDeleted, run.name, run.params, run.tags];
+  return createHash("sha256").update(JSON.stringify(facts)).digest("hex").slice(0, 16);
+}
+
+type Opened = { runNo: number; experimentId: number; isNew: boolean; isOwn: boolean; state: string | undefined };
+
+async function openRun(
+  db: Db,
+  run: ForeignRun,
+  place: { runId: string; experimentId: number; format: string; nowMs: number },
+): Promise<Opened> {
+  const { runId, experimentId, format, nowMs } = place;
+  const deleted = run.isDeleted
+    ? ({ lifecycle_stage: "deleted", deleted_ms: nowMs } as const)
+    : ({ lifecycle_stage: "active", deleted_ms: null } as const);
+  const facts = {
+    name: run.name,
+    user_id: run.user,
+    status: run.status,
+    start_ms: run.startMs,
+    end_ms: run.endMs,
+    ...deleted,
+  };
+  const inserted = await db
+    .insertInto("runs")
+    .values({ run_id: runId, experiment_id: experimentId, ...facts })
+    .onConflict((conflict) => conflict.column("run_id").doNothing())
+    .returning("run_no")
+    .executeTakeFirst();
+  const known = await db
+    .selectFrom("runs")
+    .select(["run_no", "experiment_id"])
+    .where("run_id", "=", runId)
+    .executeTakeFirstOrThrow();
+  const found = await db
+    .selectFrom("run_tags")
+    .select(["key", "value"])
+    .where("run_no", "=", known.run_no)
+    .where("key", "in", [STATE_TAG, SOURCE_TAG])
+    .execute();
+  const tags = new Map(found.map(({ key, value }) => [key, value]));
+  const opened = {
+    runNo: known.run_no,
+    experimentId: known.experiment_id,
+    isNew: inserted !== undefined,
+    isOwn: inserted === undefined && !tags.has(SOURCE_TAG),
+    state: tags.get(STATE_TAG),
+  };
+  if (opened.isOwn) return opened;
+  if (opened.state === stateOf(run) && opened.state !== "open") return opened;
+  await db.updateTable("runs").set(facts).where("run_no", "=", known.run_no).execute();
+  const params = run.params.map(({ key, value }) => [known.run_no, key, truncated(value, LIMITS.paramValue)]);
+  await insertRows(db, {
+    table: "run_params",
+    columns: { run_no: "bigint", key: "text", value: "text" },
+    rows: params,
+  });
+  await setTags(db, known.run_no, [
+    ...(run.name === "" ? [] : [{ key: "mlflow.runName", value: run.name }]),
+    ...run.tags,
+    { key: SOURCE_TAG, value: format },
+  ]);
+  for (const dataset of run.datasets) {
+    await recordDataset(db, { runNo: known.run_no, experimentId: known.experiment_id }, dataset);
+  }
+  return { ...opened, state: opened.state === "open" ? undefined : opened.state };
+}

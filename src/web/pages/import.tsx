@@ -1,0 +1,128 @@
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { type FormEvent, type ReactNode, useState } from "react";
+import { Button, Input, Label, TextField } from "react-aria-components";
+import { Link } from "react-router";
+
+import type { RunImport, RunImportRequest } from "../../domain/run-import.ts";
+import { postJson } from "../api.ts";
+import { Checkbox } from "../parts/checkbox.tsx";
+import { DataTable } from "../parts/data-table.tsx";
+import { Page } from "../parts/page.tsx";
+import { Problem } from "../parts/problem.tsx";
+import { Tiles } from "../parts/tiles.tsx";
+import { shownBytes } from "../parts/words.ts";
+
+/** What can be read, and how it is named. */
+const SOURCES = [
+  ["MLflow server", "http://tracking.example.com:5000"],
+  ["MLflow folder", "/srv/mlruns"],
+  ["MLflow SQLite file", "/srv/mlflow.db"],
+  ["W&B runs on disk", "/srv/wandb"],
+  ["Trackio project", "/srv/trackio/project.db"],
+] as const;
+
+/** Imports the runs of another tracker. */
+export default function ImportPage(): ReactNode {
+  const client = useQueryClient();
+  const [source, setSource] = useState("");
+  const [skipArtifacts, setSkipArtifacts] = useState(false);
+  const importing = useMutation({
+    mutationFn: (request: RunImportRequest) => postJson<RunImport>("/runs/import", request),
+    onSettled: () => client.invalidateQueries({ queryKey: ["runs"] }),
+  });
+  const submit = (event: FormEvent): void => {
+    event.preventDefault();
+    importing.mutate({ source: source.trim(), skipArtifacts });
+  };
+  return (
+    <Page
+      title="Import"
+      crumbs={<Link to="/runs">Runs</Link>}
+      lead="Runs of another tracker, with metrics, params, tags, datasets and artifacts. An import can be repeated: what is here already is not written again."
+      reading={{ data: true, error: null }}
+    >
+      {() => (
+        <>
+          <form className="panel stack" onSubmit={submit}>
+            <TextField className="field" value={source} onChange={setSource} isRequired>
+              <Label>Address, or path on the machine of this server</Label>
+              <Input className="input" placeholder="http://127.0.0.1:5000 or an absolute path" />
+            </TextField>
+            <Checkbox isSelected={skipArtifacts} onChange={setSkipArtifacts}>
+              Leave the artifacts where they are
+            </Checkbox>
+            <div className="toolbar">
+              <Button type="submit" className="button primary" isDisabled={importing.isPending}>
+                {importing.isPending ? "Importing …" : "Import"}
+              </Button>
+              {importing.isPending ? (
+                <span className="soft small" role="status">
+                  Large trackers take minutes. If this is cut off, import again: it goes on.
+                </span>
+              ) : null}
+            </div>
+          </form>
+          {importing.error === null ? null : <Problem error={importing.error} />}
+          {importing.data === undefined ? <Sources /> : <Result result={importing.data} />}
+        </>
+      )}
+    </Page>
+  );
+}
+
+function Sources(): ReactNode {
+  return (
+    <section className="panel" aria-labelledby="sources">
+      <h2 id="sources">What can be read</h2>
+      <DataTable label="Sources" head={["Source", "Named by"]}>
+        {SOURCES.map(([name, example]) => (
+          <tr key={name}>
+            <td>{name}</td>
+            <td>
+              <code>{example}</code>
+            </td>
+          </tr>
+        ))}
+      </DataTable>
+    </section>
+  );
+}
+
+function Result({ result }: { result: RunImport }): ReactNode {
+  const { runs, artifacts, skipped } = result;
+  return (
+    <section className="stack" aria-label="Result">
+      <p role="status">
+        <span className={`state ${result.agrees ? "good" : "bad"}`}>
+          {result.agrees ? "the counts agree" : "the counts do NOT agree: import again"}
+        </span>
+      </p>
+      <Tiles
+        tiles={[
+          { term: "Runs", value: runs.found.toLocaleString(), detail: `${result.experiments} experiments` },
+          { term: "New", value: runs.imported.toLocaleString(), detail: `${runs.updated} updated` },
+          { term: "Unchanged", value: runs.unchanged.toLocaleString(), detail: "imported before" },
+          { term: "Points stored", value: result.stored.toLocaleString(), detail: `${result.points} read now` },
+          {
+            term: "Files copied",
+            value: artifacts.files.toLocaleString(),
+            detail: `${shownBytes(artifacts.bytes)}, ${artifacts.known} were here`,
+          },
+        ]}
+      />
+      {skipped.length === 0 ? null : (
+        <div className="notice warn">
+          <strong>Not read</strong>
+          {skipped.map(({ what, count }) => (
+            <span key={what}>
+              {count.toLocaleString()} x {what}
+            </span>
+          ))}
+        </div>
+      )}
+      <p>
+        <Link to="/runs">See the runs</Link>
+      </p>
+    </section>
+  );
+}

@@ -1,0 +1,227 @@
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { DatabaseSync } from "@photostructure/sqlite";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+
+import type { RunImport } from "../../../src/domain/run-import.ts";
+import { importRuns } from "../../../src/programme/runs/import-runs.ts";
+import { openStore, type Store } from "../../../src/store/open-store.ts";
+import { startTestServer } from "../../server/start-test-server.ts";
+import { MLRUNS_RUN as RUN, writeMlruns } from "./foreign-trackers.ts";
+import { wandbFile } from "./wandb-file.ts";
+
+const NOW = { nowMs: Date.parse("2026-11-29T12:00:00Z"), token: undefined };
+
+let folder: string;
+let store: Store;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "tunewright-import-"));
+  store = await openStore({ dataDir: join(folder, "data") }, () => new Date(NOW.nowMs));
+});
+afterEach(async () => {
+  await store.close();
+  await rm(folder, { recursive: true });
+});
+
+function imported(source: string): Promise<RunImport> {
+  return importRuns(store, { source, skipArtifacts: false }, NOW);
+}
+
+/** Values of a metric by step, as they are stored. */
+async function valuesOf(runId: string, key: string): Promise<(number | string)[]> {
+  const points = await store.db
+    .selectFrom("points")
+    .innerJoin("series", "series.series_no", "points.series_no")
+    .innerJoin("runs", "runs.run_no", "series.run_no")
+    .select(["points.step", "points.value", "points.is_nan"])
+    .where("runs.run_id", "=", runId)
+    .where("series.key", "=", key)
+    .orderBy("points.step")
+    .execute();
+  return points.map(({ value, is_nan }) => (is_nan === 1 ? "NaN" : value));
+}
+
+describe("runs of a folder of MLflow", () => {
+  test("come with their points, params, tags, datasets and files, and a repeat changes nothing", async () => {
+    const source = await writeMlruns(folder, "1 2.5 0\n2 nan 1\n3 -inf 2\n4 0.5 9223372036854775807\nbroken\n");
+    const first = await imported(source);
+    expect(first).toMatchObject({
+      format: "mlflow-folder",
+      experiments: 1,
+      runs: { found: 1, imported: 1, updated: 0, unchanged: 0 },
+      points: 4,
+      stored: 4,
+      params: 2,
+      artifacts: { files: 1, bytes: 5, known: 0 },
+      skipped: [{ what: "line of a metric that is not time, value and step", count: 1 }],
+      agrees: true,
+    });
+    expect(await valuesOf(RUN, "train/loss")).toEqual([2.5, "NaN", Number.NEGATIVE_INFINITY, 0.5]);
+    const run = await store.db.selectFrom("runs").selectAll().where("run_id", "=", RUN).executeTakeFirstOrThrow();
+    expect(run).toMatchObject({ status: "FAILED", user_id: "ada", name: "trial 1", lifecycle_stage: "deleted" });
+    const dataset = await store.db.selectFrom("datasets").selectAll().executeTakeFirstOrThrow();
+    expect(dataset).toMatchObject({ name: "d", digest: "abcd1234" });
+    expect(await store.db.selectFrom("activity").selectAll().execute()).toEqual([]);
+    const again = await imported(source);
+    expect(again).toMatchObject({
+      runs: { imported: 0, updated: 0, unchanged: 1 },
+      points: 0,
+      stored: 4,
+      agrees: true,
+    });
+  });
+
+  test("that were imported in part are completed", async () => {
+    const source = await writeMlruns(folder, "1 2.5 0\n2 1.5 1\n");
+    await imported(source);
+    // As if the import had been killed before the run was whole.
+    await store.write((db) => db.deleteFrom("run_tags").where("key", "=", "tunewright.import.state").execute());
+    await store.write((db) => db.deleteFrom("points").where("step", "=", 1).execute());
+    expect(await imported(source)).toMatchObject({ runs: { updated: 1 }, stored: 2, agrees: true });
+    expect(await valuesOf(RUN, "train/loss")).toEqual([2.5, 1.5]);
+  });
+});
+
+describe("runs of MLflow's SQLite file", () => {
+  test("have infinity for the largest double, NaN by its column, and steps beyond 2^53", async () => {
+    const path = join(folder, "mlflow.db");
+    const database = new DatabaseSync(path);
+    // source: schema of mlflow 3.17, the columns that are read
+    database.exec(`
+      create table experiments (experiment_id integer primary key, name text, lifecycle_stage text);
+      create table runs (run_uuid text, name text, user_id text, status text, start_time bigint, end_time bigint,
+        lifecycle_stage text, artifact_uri text, experiment_id integer);
+      create table metrics (key text, value float, timestamp bigint, run_uuid text, step bigint, is_nan boolean);
+      create table params (key text, value text, run_uuid text);
+      create table tags (key text, value text, run_uuid text);
+      insert into experiments values (1, 'tune', 'active');
+      insert into runs values ('${RUN}', 'a', 'ada', 'FINISHED', 5, 9, 'active', 's3://bucket/x', 1);
+      insert into metrics values ('loss', 0.0, 1, '${RUN}', 1, 1), ('loss', 1.7976931348623157e308, 2, '${RUN}', 2, 0),
+        ('loss', 0.25, 3, '${RUN}', 9223372036854775807, 0);
+    `);
+    database.close();
+    expect(await imported(path)).toMatchObject({ format: "mlflow-sqlite", points: 3, stored: 3, agrees: true });
+    expect(await valuesOf(RUN, "loss")).toEqual(["NaN", Number.POSITIVE_INFINITY, 0.25]);
+  });
+});
+
+describe("runs of Trackio", () => {
+  test("have their nested values flat, and text that is not a number is counted", async () => {
+    const path = join(folder, "voice.db");
+    const database = new DatabaseSync(path);
+    // source: schema of trackio 0.43
+    database.exec(`
+      create table metrics (id integer primary key, run_id text, timestamp text, run_name text, step integer, metrics text);
+      create table configs (id integer primary key, run_id text, run_name text, config text, created_at text);
+      insert into configs values (1, 'r1', 'run-0', '{"lr":0.0001,"opt":{"name":"adam"},"_Username":"ada"}', '');
+      insert into metrics values (1, 'r1', '2026-11-29T08:18:55+00:00', 'run-0', 0, '{"loss":"NaN","acc":{"top":0.5},"note":"x"}');
+    `);
+    database.close();
+    expect(await imported(path)).toMatchObject({
+      format: "trackio",
+      points: 2,
+      params: 2,
+      skipped: [{ what: "logged value that is not a number", count: 1 }],
+      agrees: true,
+    });
+    const params = await store.db.selectFrom("run_params").select(["key", "value"]).orderBy("key").execute();
+    expect(params).toEqual([
+      { key: "lr", value: "0.0001" },
+      { key: "opt/name", value: "adam" },
+    ]);
+  });
+});
+
+describe("runs of W&B", () => {
+  test("are read from the file of the client, across its blocks, until where it was cut off", async () => {
+    const whole = wandbFile({ id: "abc", project: "voice", name: "wb-0", steps: 1200, exitCode: 0 });
+    await writeFile(join(folder, "run-abc.wandb"), whole);
+    expect(await imported(join(folder, "run-abc.wandb"))).toMatchObject({
+      format: "wandb",
+      runs: { imported: 1 },
+      points: 1200,
+      stored: 1200,
+      agrees: true,
+    });
+    const cut = whole.subarray(0, 40_000);
+    await writeFile(join(folder, "run-abc.wandb"), cut);
+    expect(await imported(join(folder, "run-abc.wandb"))).toMatchObject({ stored: 1200 });
+  });
+
+  test("with a byte that changed are refused, with its place", async () => {
+    const file = wandbFile({ id: "abc", project: "voice", name: "wb-0", steps: 10, exitCode: 0 });
+    file[100]! ^= 1;
+    await writeFile(join(folder, "run-abc.wandb"), file);
+    await expect(imported(join(folder, "run-abc.wandb"))).rejects.toThrow(/checksum mismatch at byte \d+/);
+  });
+});
+
+describe("runs of an MLflow server", () => {
+  test("are read over REST; those that were logged here stay as they are", async () => {
+    const server = await startTestServer();
+    try {
+      const created = await server.call("POST /api/2.0/mlflow/runs/create", {
+        experiment_id: "0",
+        run_name: "r",
+        start_time: 1,
+      });
+      const { run_id } = (created.json as { run: { info: { run_id: string } } }).run.info;
+      const metrics = [0, 1, 2].map((step) => ({
+        key: "loss",
+        value: step === 1 ? "NaN" : 1 / (1 + step),
+        timestamp: step,
+        step,
+      }));
+      await server.call("POST /api/2.0/mlflow/runs/log-batch", {
+        run_id,
+        metrics,
+        params: [{ key: "a", value: "b" }],
+        tags: [],
+      });
+      await fetch(`${server.url}/api/2.0/mlflow-artifacts/artifacts/0/${run_id}/artifacts/x/y.txt`, {
+        method: "PUT",
+        body: "hi",
+      });
+      expect(await imported(server.url)).toMatchObject({
+        format: "mlflow-server",
+        runs: { found: 1, imported: 1 },
+        points: 3,
+        stored: 3,
+        artifacts: { files: 1, bytes: 2 },
+        agrees: true,
+      });
+      expect(await valuesOf(run_id, "loss")).toEqual([1, "NaN", 1 / 3]);
+      const own = await importRuns(server.store, { source: server.url, skipArtifacts: true }, NOW);
+      expect(own).toMatchObject({
+        runs: { unchanged: 1 },
+        skipped: [{ what: "run that was logged here itself", count: 1 }],
+      });
+    } finally {
+      await server.end();
+    }
+  });
+});
+
+describe("what is no tracker", () => {
+  test.each([
+    ["nothing", "does not exist"],
+    ["empty", "is not a folder of MLflow"],
+    ["text.db", "is not a SQLite file"],
+    ["run-x.wandb", "is not a file of W&B"],
+    ["other.db", "is not a database of MLflow"],
+  ])("%s: %s", async (name, message) => {
+    await mkdir(join(folder, "empty"));
+    await writeFile(join(folder, "text.db"), "hello");
+    await writeFile(join(folder, "run-x.wandb"), "hello");
+    const database = new DatabaseSync(join(folder, "other.db"));
+    database.exec("create table runs (a)");
+    database.close();
+    await expect(imported(join(folder, name))).rejects.toThrow(message);
+  });
+
+  test("a port that nobody listens on", async () => {
+    await expect(imported("http://127.0.0.1:1")).rejects.toThrow("does not answer");
+  });
+});
