@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 import * as fc from "fast-check";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 
 import { formatMoney, parseMoney } from "../../src/base/money.ts";
 import { accruedPico } from "../../src/ledger/accrual.ts";
@@ -16,7 +16,8 @@ import { release, reserve, setBudget } from "../../src/programme/money/budgets.t
 import { readBill } from "../../src/programme/money/bill-file.ts";
 import { importBill } from "../../src/programme/money/import-bill.ts";
 import { listPricedRuns } from "../../src/programme/money/priced-runs.ts";
-import { openStore, type Store } from "../../src/store/open-store.ts";
+import type { Store } from "../../src/store/open-store.ts";
+import { openTestStore } from "../store/open-test-store.ts";
 import { closeActivity, extendActivity, openActivity } from "../../src/track/activity.ts";
 
 const SAMPLE = fileURLToPath(new URL("../../../shared/data/ledger/focus_1.0_sample_1000.csv", import.meta.url));
@@ -25,18 +26,15 @@ const HOUR = 3_600_000;
 
 let root: string;
 let store: Store;
-let folders = 0;
 beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), "tunewright-bill-"));
 });
+let end: () => Promise<void>;
 beforeEach(async () => {
-  await store?.close();
-  store = await openStore({ dataDir: join(root, String(folders++)) }, () => NOW);
+  ({ store, end } = await openTestStore(() => NOW));
 });
-afterAll(async () => {
-  await store.close();
-  await rm(root, { recursive: true });
-});
+afterEach(() => end());
+afterAll(() => rm(root, { recursive: true }));
 
 const PRICING = { programmes: ["contracts"], pricesOf: () => [], now: () => NOW };
 

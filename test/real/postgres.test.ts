@@ -42,9 +42,19 @@ describe.skipIf(bin === "" || !isRoot)(`the store on PostgreSQL ${version ?? ""}
     rmSync(folder, { recursive: true });
   });
 
-  test("passes every test of tracking, of the server and of labelling that SQLite passes", async () => {
+  test("passes every test of tracking, of money, of the server and of labelling that SQLite passes", async () => {
     const vitest = join(ROOT, "node_modules/vitest/vitest.mjs");
-    const words = [vitest, "run", "--project", "unit", "--reporter=dot", "test/track", "test/server", "test/label"];
+    const words = [
+      vitest,
+      "run",
+      "--project",
+      "unit",
+      "--reporter=dot",
+      "test/track",
+      "test/server",
+      "test/label",
+      "test/ledger",
+    ];
     const { code, stdout, stderr } = await runProcess(process.execPath, words, {
       cwd: ROOT,
       env: { DATABASE_URL: url },

@@ -6,6 +6,7 @@ import type { LedgerPage } from "../../domain/ledger.ts";
 import type { ClassSum } from "../../domain/bill.ts";
 import type { BudgetState, MoneyOverview, PricedRun } from "../../domain/money.ts";
 import { getJson } from "../api.ts";
+import { Activities, LeakPlaces } from "../parts/money-tables.tsx";
 import { DataTable } from "../parts/data-table.tsx";
 import { Empty } from "../parts/empty.tsx";
 import { Page } from "../parts/page.tsx";
@@ -35,7 +36,9 @@ export default function MoneyPage(): ReactNode {
         <>
           <Figures money={money} />
           <Budgets budgets={money.budgets} />
+          <Activities />
           <Classes classes={money.classes} billedUsd={money.billedUsd} />
+          <LeakPlaces />
           <TopRuns runs={money.topRuns} />
           <Ledger />
         </>
@@ -84,16 +87,17 @@ function Budgets({ budgets }: { budgets: readonly BudgetState[] }): ReactNode {
       ) : (
         <DataTable
           label="Budgets"
-          head={["Budget", "Period", "Spent", "Held", "Left", "Cap", "Used"]}
-          numbers={[2, 3, 4, 5]}
+          head={["Budget", "Period", "Spent", "Held", "Left", "Forecast", "Cap", "Used"]}
+          numbers={[2, 3, 4, 5, 6]}
         >
-          {budgets.map(({ no, scope, key, period, spentUsd, heldUsd, leftUsd, capUsd, usedShare }) => (
+          {budgets.map(({ no, scope, key, period, spentUsd, heldUsd, leftUsd, forecastUsd, capUsd, usedShare }) => (
             <tr key={no}>
               <td>{key === "" ? scope : `${scope}: ${key}`}</td>
               <td>{period}</td>
               <td className="number">{shownUsd(spentUsd)}</td>
               <td className="number">{shownUsd(heldUsd)}</td>
               <td className="number">{shownUsd(leftUsd)}</td>
+              <td className="number">{shownUsd(forecastUsd)}</td>
               <td className="number">{shownUsd(capUsd)}</td>
               <td>
                 <ShareBar share={usedShare} label="used" />

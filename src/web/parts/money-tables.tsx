@@ -1,0 +1,89 @@
+import { useQuery } from "@tanstack/react-query";
+import type { ReactNode } from "react";
+import { Link } from "react-router";
+
+import type { LeakageReport } from "../../domain/bill.ts";
+import type { AccountsView } from "../../domain/money-accounts.ts";
+import { getJson } from "../api.ts";
+import { DataTable } from "./data-table.tsx";
+import { shownUsd } from "./words.ts";
+
+/** Rows that a table shows; the command line has all. */
+const MOST_ROWS = 10;
+
+/** Plan, commitment, accrual and bill of each activity. */
+export function Activities(): ReactNode {
+  const { data } = useQuery({
+    queryKey: ["activities"],
+    queryFn: async () => getJson<AccountsView>("/activities"),
+  });
+  if (data === undefined || data.activities.length === 0) return null;
+  return (
+    <section className="panel" aria-labelledby="activities">
+      <h2 id="activities">Activities</h2>
+      <DataTable
+        label="Activities"
+        head={["Activity", "Plan", "Committed", "Accrued", "Billed", "Left"]}
+        numbers={[1, 2, 3, 4, 5]}
+      >
+        {data.activities.map(({ activity, planUsd, committedUsd, accruedUsd, billedUsd, leftUsd }) => (
+          <tr key={activity}>
+            <td>{activity}</td>
+            <td className="number">{planUsd === null ? "none" : shownUsd(planUsd)}</td>
+            <td className="number">{shownUsd(committedUsd)}</td>
+            <td className="number">{shownUsd(accruedUsd)}</td>
+            <td className="number">{shownUsd(billedUsd)}</td>
+            <td className="number">{leftUsd === null ? "" : shownUsd(leftUsd)}</td>
+          </tr>
+        ))}
+      </DataTable>
+    </section>
+  );
+}
+
+/** Where billed money went that no run shows, and the estimate of each run against its bill. */
+export function LeakPlaces(): ReactNode {
+  const { data } = useQuery({ queryKey: ["leakage"], queryFn: async () => getJson<LeakageReport>("/leakage") });
+  if (data === undefined) return null;
+  return (
+    <>
+      {data.places.length === 0 ? null : (
+        <section className="panel" aria-labelledby="places">
+          <h2 id="places">Where it leaks</h2>
+          <DataTable label="Places" head={["Class", "Where", "Lines", "Billed", "Largest line"]} numbers={[2, 3]}>
+            {data.places.slice(0, MOST_ROWS).map(({ class: name, place, lines, usd, example }) => (
+              <tr key={`${name} ${place}`}>
+                <td>{name}</td>
+                <td className="wrap">{place}</td>
+                <td className="number">{lines.toLocaleString()}</td>
+                <td className="number">{shownUsd(usd)}</td>
+                <td className="soft">{example}</td>
+              </tr>
+            ))}
+          </DataTable>
+        </section>
+      )}
+      {data.runs.length === 0 ? null : <RunBills runs={data.runs} />}
+    </>
+  );
+}
+
+function RunBills({ runs }: Pick<LeakageReport, "runs">): ReactNode {
+  return (
+    <section className="panel" aria-labelledby="run-bills">
+      <h2 id="run-bills">Estimate and bill</h2>
+      <DataTable label="Estimate and bill" head={["Run", "Accrued", "Billed", "Difference"]} numbers={[1, 2, 3]}>
+        {runs.slice(0, MOST_ROWS).map(({ runId, name, accruedUsd, billedUsd, differenceUsd }) => (
+          <tr key={runId}>
+            <td>
+              <Link to={`/runs/${runId}`}>{name}</Link>
+            </td>
+            <td className="number">{accruedUsd === null ? "unknown" : shownUsd(accruedUsd)}</td>
+            <td className="number">{shownUsd(billedUsd)}</td>
+            <td className="number">{differenceUsd === null ? "unknown" : shownUsd(differenceUsd)}</td>
+          </tr>
+        ))}
+      </DataTable>
+    </section>
+  );
+}
