@@ -1,16 +1,19 @@
 import type { CheckedRow, CheckSummary, EstimateCheck } from "../../domain/estimate-check.ts";
-import { spread } from "../../base/quantile.ts";
 import { formatNumber } from "../../base/units.ts";
 import { sentence, minus, whole } from "../../base/words.ts";
-import { chartPair } from "../../report/charts/draw.ts";
-import { parityPlot } from "../../report/charts/parity-plot.ts";
-import { ratioStrips } from "../../report/charts/ratio-strips.ts";
 import type { Block, ReportDocument, Section, TableColumn, TableRow } from "../../report/document.ts";
-import { judgedLines } from "./check-text.ts";
+import { judgedLines } from "./judged-lines.ts";
 import { ERROR_COLUMNS, percentText } from "./error-columns.ts";
 import { quantityWords } from "./quantity-words.ts";
 
-type Answered = Extract<CheckedRow, { p50: number }>;
+/** A row with an estimate. */
+export type AnsweredRow = Extract<CheckedRow, { p50: number }>;
+
+/** Draws the charts of a quantity, for a page alone. */
+export type CheckCharts = {
+  parity: (rows: readonly AnsweredRow[], words: { id: string; words: string }) => Block;
+  sources: (rows: readonly AnsweredRow[], id: string) => Block;
+};
 
 /** What the page says besides the check: what was measured, the file's name, the day, who made it; sections of that kind alone. */
 export type CheckPage = {
@@ -19,6 +22,7 @@ export type CheckPage = {
   generatedOn: string;
   tool: string;
   sections?: readonly Section[];
+  charts?: CheckCharts;
 };
 
 /** Rows, cells and reasons that a table shows. */
@@ -26,7 +30,7 @@ const SHOWN = { worst: 25, cells: 20, reasons: 25 };
 
 /** A check of estimates as a page: the bars, then each quantity with its parity plot, its cells and its worst rows. */
 export function checkDocument(check: EstimateCheck, page: CheckPage): ReportDocument {
-  const { kind, file, generatedOn, tool, sections = [] } = page;
+  const { kind, file, generatedOn, tool } = page;
   return {
     title: `Estimates compared with ${file}`,
     subtitle: `Check of ${kind} estimates against measured ${kind === "training" ? "runs" : "operating points"}`,
@@ -36,14 +40,22 @@ export function checkDocument(check: EstimateCheck, page: CheckPage): ReportDocu
       { label: "Sources", value: String(new Set(check.rows.map(({ source }) => source)).size) },
       { label: "Made by", value: tool },
     ],
-    sections: [
-      summarySection(check),
-      ...check.summary.map(({ quantity }) => quantitySection(check, quantity)),
-      ...sections,
-      ...(check.refusals.length + check.rejections.length === 0 ? [] : [reasonsSection(check)]),
-    ],
+    sections: checkSections(check, page),
     footer: `Made by ${tool} on ${generatedOn}. One measured value in ten should lie below p10, one in ten above p90.`,
   };
+}
+
+/** The sections of a check: the bars, each quantity, those of one kind alone, and what was not estimated. */
+export function checkSections(
+  check: EstimateCheck,
+  { sections = [], charts }: Pick<CheckPage, "sections" | "charts">,
+): Section[] {
+  return [
+    summarySection(check),
+    ...check.summary.map(({ quantity }) => quantitySection(check, quantity, charts)),
+    ...sections,
+    ...(check.refusals.length + check.rejections.length === 0 ? [] : [reasonsSection(check)]),
+  ];
 }
 
 const NUMBER = { align: "right" } as const;
@@ -72,9 +84,9 @@ function summarySection(check: EstimateCheck): Section {
   };
 }
 
-function quantitySection(check: EstimateCheck, quantity: string): Section {
+function quantitySection(check: EstimateCheck, quantity: string, charts: CheckCharts | undefined): Section {
   const { id, title, words } = quantityWords(quantity);
-  const rows = check.rows.filter((row): row is Answered => row.quantity === quantity && "p50" in row);
+  const rows = check.rows.filter((row): row is AnsweredRow => row.quantity === quantity && "p50" in row);
   const groups = check.groups.filter((group) => group.quantity === quantity);
   const tables: Block[] = [
     {
@@ -89,61 +101,11 @@ function quantitySection(check: EstimateCheck, quantity: string): Section {
     id,
     title,
     blocks: [
-      parityBlock(rows, { id, words }),
+      ...(charts === undefined ? [] : [charts.parity(rows, { id, words })]),
       ...tables,
-      sourcesBlock(rows, id),
-      ...cellBlocks(check, quantity),
-      worstBlock(rows),
+      ...(charts === undefined ? [] : [charts.sources(rows, id)]),
+      ...[...cellBlocks(check, quantity), worstBlock(rows)].map((block): Block => ({ ...block, on: "page" })),
     ],
-  };
-}
-
-function parityBlock(rows: readonly Answered[], { id, words }: { id: string; words: string }): Block {
-  const points = rows.map(({ source, measured, p10, p50, p90 }) => ({ group: source, measured, p10, p50, p90 }));
-  const inside = rows.filter(({ measured, p10, p90 }) => p10 <= measured && measured <= p90).length;
-  const about = {
-    id: `parity-${id}`,
-    title: `Measured and estimated ${words}`,
-    description: `${rows.length} rows, ${inside} of them with the measured value inside p10 to p90.`,
-  };
-  return {
-    kind: "chart",
-    ...chartPair(about, (form) => parityPlot(points, { ...form, quantity: words })),
-    caption: `Measured against estimated ${words}, with bars from p10 to p90: on the line they agree, the broken lines are a quarter more and a quarter less. ${inside} of ${rows.length} bars hold the measured value.`,
-  };
-}
-
-function strip(
-  label: string,
-  rows: readonly Answered[],
-): { label: string; ratios: number[]; p10: number; p50: number; p90: number } {
-  const ratios = rows.map(({ measured, p50 }) => measured / p50);
-  return { label: `${label} (${rows.length})`, ratios, ...spread(ratios) };
-}
-
-function sourcesBlock(rows: readonly Answered[], id: string): Block {
-  const sources = [...new Set(rows.map(({ source }) => source))];
-  const strips = sources
-    .map((source) =>
-      strip(
-        source,
-        rows.filter((row) => row.source === source),
-      ),
-    )
-    .toSorted((a, b) => b.ratios.length - a.ratios.length);
-  return stripsBlock(strips, { id: `sources-${id}`, what: "source" });
-}
-
-function stripsBlock(strips: ReturnType<typeof strip>[], { id, what }: { id: string; what: string }): Block {
-  const about = {
-    id,
-    title: `Measured over estimated by ${what}`,
-    description: strips.map(({ label, p50 }) => `${label}: ${formatNumber(p50, 2)}`).join("; "),
-  };
-  return {
-    kind: "chart",
-    ...chartPair(about, (form) => ratioStrips(strips, form)),
-    caption: `Measured over estimated by ${what}, with the number of rows: right of 1 the estimate was low. What lies beyond a quarter or four times is drawn at the end.`,
   };
 }
 
@@ -180,7 +142,7 @@ function cellBlocks(check: EstimateCheck, quantity: string): Block[] {
   ];
 }
 
-function worstBlock(rows: readonly Answered[]): Block {
+function worstBlock(rows: readonly AnsweredRow[]): Block {
   const worst = rows
     .map((row) => ({ row, off: Math.abs(Math.log(row.measured / row.p50)) }))
     .toSorted((a, b) => b.off - a.off || a.row.line - b.row.line)

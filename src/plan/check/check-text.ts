@@ -1,95 +1,14 @@
-import { textTable, wrapText } from "../../base/text-table.ts";
-import { sentence, counted, whole } from "../../base/words.ts";
-import type { CheckSummary, EstimateCheck } from "../../domain/estimate-check.ts";
-import { ERROR_COLUMNS, percentText } from "./error-columns.ts";
-import { formatLines } from "./line-numbers.ts";
-import { quantityWords } from "./quantity-words.ts";
-
-/** How many reasons of each kind are printed; the JSON has all. */
-const SHOWN_REASONS = 12;
+import type { EstimateCheck } from "../../domain/estimate-check.ts";
+import type { Section } from "../../report/document.ts";
+import { terminalText } from "../../report/terminal.ts";
+import { checkSections } from "./check-document.ts";
 
 /**
- * Errors by source and by quantity, the totals last, how they were judged, and why rows were refused or rejected.
+ * A check for a terminal: how the rows were judged, errors by quantity and by source, and why rows were refused or
+ * rejected. Cells and the worst rows are on its page.
  *
- * @param remarks  sentences with what is said of one kind of measurement alone
+ * @param sections  those of one kind of measurement alone
  */
-export function checkText(check: EstimateCheck, remarks: readonly string[] = []): string {
-  const cells = (group: string, summary: CheckSummary): string[] => [
-    group,
-    summary.quantity,
-    ...ERROR_COLUMNS.map(({ cell }) => cell(summary)),
-  ];
-  const table = textTable(
-    [{ head: "source" }, { head: "quantity" }, ...ERROR_COLUMNS.map(({ head }) => ({ head, align: "right" as const }))],
-    [
-      ...check.groups.map((summary) => cells(summary.group, summary)),
-      null,
-      ...check.summary.map((summary) => cells("all", summary)),
-    ],
-  );
-  return [
-    table,
-    "",
-    ...[...judgedLines(check), ...remarks].map((line) => wrapText(line, 100)),
-    ...reasonLines("refused, because a fact or a calibration cell is missing:", check.refusals),
-    ...reasonLines("rejected, because the row is implausible:", check.rejections),
-  ].join("\n");
-}
-
-/** How the rows were judged, in sentences. */
-export function judgedLines(check: EstimateCheck): string[] {
-  const { leftOut, notes } = check;
-  return [
-    countsLine(check),
-    ...coverageLines(check),
-    leftOut.length === 0
-      ? "No source of this file is in the calibration: every estimate is of a source that it has not seen."
-      : `Leave-one-source-out: the calibration holds ${leftOut.join(", ")}; rows of a source were estimated without that source.`,
-    ...notes.map((note) => `${sentence(note)}.`),
-  ];
-}
-
-/** Where every row of the file went: each measured value is answered, refused or rejected, and rows may hold none. */
-function countsLine({ rows, summary, unmeasured }: EstimateCheck): string {
-  const sum = (count: (entry: CheckSummary) => number): number => summary.reduce((all, entry) => all + count(entry), 0);
-  const measured = new Set(rows.map(({ line }) => line)).size;
-  const without = unmeasured === 0 ? "" : ` ${counted(unmeasured, "row")} hold${unmeasured === 1 ? "s" : ""} none.`;
-  const [answered, refused, rejected] = [
-    sum((entry) => entry.answered),
-    sum((entry) => entry.refused),
-    sum((entry) => entry.rejected),
-  ];
-  return `${counted(measured, "row")} of ${whole(measured + unmeasured)} hold${measured === 1 ? "s" : ""} ${counted(rows.length, "measured value")}: ${whole(answered)} answered, ${whole(refused)} refused, ${whole(rejected)} rejected.${without}`;
-}
-
-/**
- * Coverage of the mean source next to that of all rows: rows of a source are sweeps and near-copies of each other, and
- * somebody who is not among the sources meets a source, not a row.
- */
-function coverageLines({ summary, groups }: EstimateCheck): string[] {
-  return summary.flatMap(({ quantity, coverageP10P90Pct: ofRows }) => {
-    const bySource = groups.flatMap((group) =>
-      group.quantity === quantity && group.coverageP10P90Pct !== null ? [group.coverageP10P90Pct] : [],
-    );
-    if (bySource.length < 2) return [];
-    const mean = bySource.reduce((sum, value) => sum + value, 0) / bySource.length;
-    return [
-      `p10–p90 of ${quantityWords(quantity).short} hold ${percentText(ofRows)} % of all rows, ${percentText(mean)} % of the mean source's.`,
-    ];
-  });
-}
-
-function reasonLines(head: string, reasons: EstimateCheck["refusals"]): string[] {
-  if (reasons.length === 0) return [];
-  const more = reasons.length - SHOWN_REASONS;
-  return [
-    "",
-    head,
-    ...reasons
-      .slice(0, SHOWN_REASONS)
-      .map(({ quantity, reason, rows, lines }) =>
-        wrapText(`${rows} × ${quantity}: ${reason} (${formatLines(lines, rows)})`, 100, "  "),
-      ),
-    ...(more > 0 ? [`  and ${more} more reason${more === 1 ? "" : "s"} (--json lists them)`] : []),
-  ];
+export function checkText(check: EstimateCheck, sections: readonly Section[] = []): string {
+  return terminalText({ sections: checkSections(check, { sections }) });
 }

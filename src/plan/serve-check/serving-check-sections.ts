@@ -4,7 +4,7 @@ import type { EstimateCheck } from "../../domain/estimate-check.ts";
 import { chartPair } from "../../report/charts/draw.ts";
 import { ratioStrips } from "../../report/charts/ratio-strips.ts";
 import type { Block, Section } from "../../report/document.ts";
-import { littleLines } from "./serving-check-text.ts";
+import { littleLines } from "./little-lines.ts";
 
 /** Rows beyond Little's law that a page lists. */
 const SHOWN_BROKEN = 25;

@@ -1,26 +1,9 @@
-import { formatNumber } from "../../base/units.ts";
-import { counted } from "../../base/words.ts";
 import type { EstimateCheck } from "../../domain/estimate-check.ts";
 import { checkText } from "../check/check-text.ts";
+import { littleLines } from "./little-lines.ts";
 
-/** Rows beyond Little's law that a text names. */
-const SHOWN_BROKEN = 5;
-
-/** A check of serving in a terminal: errors, how they were judged, what Little's law says, and why rows were left out. */
+/** A check of serving for a terminal, with what Little's law says of its rows. */
 export function servingCheckText(check: EstimateCheck): string {
-  return checkText(check, littleLines(check));
-}
-
-/** What Little's law says of the rows, in sentences; those that break it are named, the furthest off first. */
-export function littleLines({ little }: EstimateCheck): string[] {
-  if (little === undefined || little.rows === 0)
-    return ["No row has all that Little's law needs: a closed loop with its output, TTFT and TPOT."];
-  const { rows, broken, tolerance } = little;
-  const law = `Little's law, C = X (TTFT + TPOT (O - 1)) / O, was held against ${counted(rows, "closed loop")}`;
-  if (broken.length === 0) return [`${law}: all are within ${Math.round(100 * tolerance)} % of it.`];
-  const shown = broken.slice(0, SHOWN_BROKEN).map(({ id, residual }) => `${id} (${formatNumber(residual, 3)})`);
-  const more = broken.length - shown.length;
-  return [
-    `${law}: ${broken.length} lie${broken.length === 1 ? "s" : ""} more than ${Math.round(100 * tolerance)} % off, so that their figures do not belong together (nominal lengths or concurrency, lost requests): ${shown.join(", ")}${more > 0 ? ` and ${more} more` : ""}.`,
-  ];
+  const blocks = [{ kind: "list", items: littleLines(check) } as const];
+  return checkText(check, [{ id: "little", title: "Do measured figures belong together", blocks }]);
 }

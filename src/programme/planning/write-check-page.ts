@@ -4,6 +4,7 @@ import { atomicWrite } from "../../base/atomic-write.ts";
 import { isoDay } from "../../base/clock.ts";
 import type { Context } from "../../base/context.ts";
 import type { EstimateCheck } from "../../domain/estimate-check.ts";
+import { parityBlock, sourcesBlock } from "../../plan/check/check-charts.ts";
 import { checkDocument } from "../../plan/check/check-document.ts";
 import type { Section } from "../../report/document.ts";
 import { htmlPage } from "../../report/html.ts";
@@ -20,7 +21,12 @@ export async function writeCheckPage(
   html: string,
   { check, about }: CheckPage,
 ): Promise<void> {
-  const page = { ...about, file: basename(about.file), generatedOn: isoDay(now()) };
+  const page = {
+    ...about,
+    file: basename(about.file),
+    generatedOn: isoDay(now()),
+    charts: { parity: parityBlock, sources: sourcesBlock },
+  };
   await atomicWrite(resolve(cwd, html), htmlPage(checkDocument(check, page)));
   note(`wrote ${html}`);
 }

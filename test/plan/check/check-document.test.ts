@@ -1,11 +1,18 @@
 import { expect, test } from "vitest";
 
 import { type CheckedRow, EstimateCheck } from "../../../src/domain/estimate-check.ts";
+import { parityBlock, sourcesBlock } from "../../../src/plan/check/check-charts.ts";
 import { checkDocument } from "../../../src/plan/check/check-document.ts";
 import { summariseChecks } from "../../../src/plan/check/check-estimates.ts";
 import { htmlPage } from "../../../src/report/html.ts";
 
-const PAGE = { kind: "training", file: "<my> runs.csv", generatedOn: "2026-11-25", tool: "Tunewright 0.1.0" } as const;
+const PAGE = {
+  kind: "training",
+  file: "<my> runs.csv",
+  generatedOn: "2026-11-25",
+  tool: "Tunewright 0.1.0",
+  charts: { parity: parityBlock, sources: sourcesBlock },
+} as const;
 const row = ([id, line, measured]: [string, number, number], p50 = 20): CheckedRow => ({
   id,
   line,

@@ -5,7 +5,7 @@ import { findGpu } from "../../../src/catalog/gpus.ts";
 import { findModel } from "../../../src/catalog/models.ts";
 import type { CheckedRow, EstimateCheck } from "../../../src/domain/estimate-check.ts";
 import { checkTraining } from "../../../src/plan/check/check-training.ts";
-import { judgedLines } from "../../../src/plan/check/check-text.ts";
+import { judgedLines } from "../../../src/plan/check/judged-lines.ts";
 import { MEASURED_ROW, measuredCsv } from "./measured-rows.ts";
 
 const GOOD = { ...MEASURED_ROW, source_group: "a", tokens_per_s_per_gpu: "3000" };

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 
 import type { CheckSummary, EstimateCheck } from "../../../src/domain/estimate-check.ts";
-import { judgedLines } from "../../../src/plan/check/check-text.ts";
+import { judgedLines } from "../../../src/plan/check/judged-lines.ts";
 
 const summary = (answered: number, coverageP10P90Pct: number | null): CheckSummary => ({
   quantity: "peakMemoryGib",

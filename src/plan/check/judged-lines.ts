@@ -1,0 +1,47 @@
+import { sentence, counted, whole } from "../../base/words.ts";
+import type { CheckSummary, EstimateCheck } from "../../domain/estimate-check.ts";
+import { percentText } from "./error-columns.ts";
+import { quantityWords } from "./quantity-words.ts";
+
+/** How the rows were judged, in sentences. */
+export function judgedLines(check: EstimateCheck): string[] {
+  const { leftOut, notes } = check;
+  return [
+    countsLine(check),
+    ...coverageLines(check),
+    leftOut.length === 0
+      ? "No source of this file is in the calibration: every estimate is of a source that it has not seen."
+      : `Leave-one-source-out: the calibration holds ${leftOut.join(", ")}; rows of a source were estimated without that source.`,
+    ...notes.map((note) => `${sentence(note)}.`),
+  ];
+}
+
+/** Where every row of the file went: each measured value is answered, refused or rejected, and rows may hold none. */
+function countsLine({ rows, summary, unmeasured }: EstimateCheck): string {
+  const sum = (count: (entry: CheckSummary) => number): number => summary.reduce((all, entry) => all + count(entry), 0);
+  const measured = new Set(rows.map(({ line }) => line)).size;
+  const without = unmeasured === 0 ? "" : ` ${counted(unmeasured, "row")} hold${unmeasured === 1 ? "s" : ""} none.`;
+  const [answered, refused, rejected] = [
+    sum((entry) => entry.answered),
+    sum((entry) => entry.refused),
+    sum((entry) => entry.rejected),
+  ];
+  return `${counted(measured, "row")} of ${whole(measured + unmeasured)} hold${measured === 1 ? "s" : ""} ${counted(rows.length, "measured value")}: ${whole(answered)} answered, ${whole(refused)} refused, ${whole(rejected)} rejected.${without}`;
+}
+
+/**
+ * Coverage of the mean source next to that of all rows: rows of a source are sweeps and near-copies of each other, and
+ * somebody who is not among the sources meets a source, not a row.
+ */
+function coverageLines({ summary, groups }: EstimateCheck): string[] {
+  return summary.flatMap(({ quantity, coverageP10P90Pct: ofRows }) => {
+    const bySource = groups.flatMap((group) =>
+      group.quantity === quantity && group.coverageP10P90Pct !== null ? [group.coverageP10P90Pct] : [],
+    );
+    if (bySource.length < 2) return [];
+    const mean = bySource.reduce((sum, value) => sum + value, 0) / bySource.length;
+    return [
+      `p10–p90 of ${quantityWords(quantity).short} hold ${percentText(ofRows)} % of all rows, ${percentText(mean)} % of the mean source's.`,
+    ];
+  });
+}
