@@ -1,23 +1,12 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-
-import type { Browser, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
-import { type RunningServer, startServer } from "../../src/server/start-server.ts";
-import { ROOT } from "../cli/run-cli.ts";
-import { axe, CHROMIUM, startBrowser } from "./browser.ts";
-import { createExperiment, createRun, logCourses, type Mlflow, mlflowOf } from "./logged-runs.ts";
+import { axe, CHROMIUM } from "./browser.ts";
+import { createExperiment, createRun, logCourses, type Mlflow } from "./logged-runs.ts";
+import { startWebPages, type WebPages } from "./web-pages.ts";
 
-const WEB = fileURLToPath(new URL("../../dist/web", import.meta.url));
-
-let dir: string;
-let server: RunningServer;
-let browser: Browser;
+let web: WebPages;
 let runId: string;
-
 let mlflow: Mlflow;
 
 async function logSteps(from: number, to: number): Promise<void> {
@@ -26,28 +15,13 @@ async function logSteps(from: number, to: number): Promise<void> {
 }
 
 async function open(path: string, width = 1280): Promise<Page> {
-  const page = await browser.newPage({ viewport: { width, height: 900 } });
-  await page.goto(`${server.url}${path}`);
-  return page;
+  return web.open(path, width);
 }
 
 describe.skipIf(CHROMIUM === undefined)("the web pages in Chromium (install chromium where this is skipped)", () => {
   beforeAll(async () => {
-    dir = await mkdtemp(join(tmpdir(), "tunewright-web-"));
-    server = await startServer({
-      dataDir: dir,
-      databaseUrl: undefined,
-      programmes: ["contracts"],
-      programmeDirs: [join(ROOT, "examples/contracts")],
-      host: "127.0.0.1",
-      port: 0,
-      version: "test",
-      now: () => new Date(),
-      log: () => undefined,
-      webFolder: WEB,
-    });
-    browser = await startBrowser();
-    mlflow = mlflowOf(server.url);
+    web = await startWebPages();
+    mlflow = web.mlflow;
     const experimentId = await createExperiment(mlflow, "extraction");
     const start = Date.now();
     for (let i = 0; i < 30; i++) {
@@ -61,19 +35,16 @@ describe.skipIf(CHROMIUM === undefined)("the web pages in Chromium (install chro
     });
     await logSteps(0, 20);
   });
-  afterAll(async () => {
-    await browser?.close();
-    await server?.stop();
-    await rm(dir, { recursive: true, force: true });
-  });
+  afterAll(async () => web.end());
 
   test("lists runs, sorts by a metric, filters by a parameter, and opens one", async () => {
     const page = await open("/runs");
     await page.getByRole("link", { name: "live <b>run</b>" }).waitFor();
-    await page.getByRole("button", { name: "loss" }).click();
+    await page.getByRole("button", { name: "loss", exact: true }).click();
     await page.waitForURL(/sort=/);
-    await page.getByRole("searchbox").fill("learning_rate=0.0005");
-    await page.getByText("1 of 31 runs").waitFor();
+    await page.getByRole("combobox", { name: "Filter" }).fill("params.learning_rate = '0.0005'");
+    await page.keyboard.press("Enter");
+    await page.getByText("1 run", { exact: true }).waitFor();
     await page.getByRole("link", { name: "live <b>run</b>" }).click();
     await page.getByRole("heading", { level: 1, name: /live <b>run<\/b>/ }).waitFor();
     await page.close();
@@ -128,9 +99,9 @@ describe.skipIf(CHROMIUM === undefined)("the web pages in Chromium (install chro
   test("says so where the server is gone, and comes back with it", async () => {
     const page = await open("/runs");
     await page.getByText("31 runs").waitFor();
-    await page.route("**/api/v1/runs*", (route) => route.abort());
+    await page.route("**/api/v1/runs/**", (route) => route.abort());
     await page.getByRole("alert").first().waitFor({ timeout: 60_000 });
-    await page.unroute("**/api/v1/runs*");
+    await page.unroute("**/api/v1/runs/**");
     await page.getByRole("alert").first().waitFor({ state: "detached", timeout: 60_000 });
     await page.close();
   });

@@ -1,0 +1,54 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+import type { Page } from "playwright-core";
+
+import { type RunningServer, startServer } from "../../src/server/start-server.ts";
+import { ROOT } from "../cli/run-cli.ts";
+import { startBrowser } from "./browser.ts";
+import { type Mlflow, mlflowOf } from "./logged-runs.ts";
+
+const WEB = fileURLToPath(new URL("../../dist/web", import.meta.url));
+
+/** A server with the built pages, and a browser that looks at them. */
+export type WebPages = {
+  server: RunningServer;
+  mlflow: Mlflow;
+  /** Opens a page of a width in pixels. */
+  open: (path: string, width?: number) => Promise<Page>;
+  end: () => Promise<void>;
+};
+
+/** Starts a server for the example `contracts` on a free port, and a browser. */
+export async function startWebPages(): Promise<WebPages> {
+  const dataDir = await mkdtemp(join(tmpdir(), "tunewright-web-"));
+  const server = await startServer({
+    dataDir,
+    databaseUrl: undefined,
+    programmes: ["contracts"],
+    programmeDirs: [join(ROOT, "examples/contracts")],
+    host: "127.0.0.1",
+    port: 0,
+    version: "test",
+    now: () => new Date(),
+    log: () => undefined,
+    webFolder: WEB,
+  });
+  const browser = await startBrowser();
+  return {
+    server,
+    mlflow: mlflowOf(server.url),
+    open: async (path, width = 1280) => {
+      const page = await browser.newPage({ viewport: { width, height: 900 } });
+      await page.goto(`${server.url}${path}`);
+      return page;
+    },
+    end: async () => {
+      await browser.close();
+      await server.stop();
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+}

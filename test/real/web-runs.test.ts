@@ -1,0 +1,169 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+
+import { logBatch } from "../../src/track/log-batch.ts";
+import { axe, CHROMIUM } from "./browser.ts";
+import { createExperiment, createRun, logCourses, putArtifact } from "./logged-runs.ts";
+import { startWebPages, type WebPages } from "./web-pages.ts";
+
+let web: WebPages;
+let experimentId: string;
+let parent: string;
+const ids: string[] = [];
+
+describe.skipIf(CHROMIUM === undefined)(
+  "runs, compared and edited, in Chromium (install chromium where this is skipped)",
+  () => {
+    beforeAll(async () => {
+      web = await startWebPages();
+      const { mlflow, server } = web;
+      experimentId = await createExperiment(mlflow, "sweep");
+      parent = await createRun(mlflow, { experimentId, name: "parent", startMs: Date.now() });
+      for (const rate of ["0.1", "0.01", "0.001"]) {
+        const runId = await createRun(mlflow, {
+          experimentId,
+          name: `rate ${rate}`,
+          startMs: Date.now() + ids.length,
+          params: { rate, optimiser: "adam" },
+          tags: { "mlflow.parentRunId": parent },
+        });
+        await logCourses(mlflow, runId, {
+          courses: { "eval/loss": (step) => Number(rate) + 1 / (1 + step) },
+          from: 0,
+          to: 30,
+        });
+        ids.push(runId);
+      }
+      const content = "<h1>hi</h1><script>document.title = 'owned'</script>";
+      await putArtifact(server.url, { experimentId, runId: ids[0]!, path: "report.html", content });
+      await putArtifact(server.url, { experimentId, runId: ids[0]!, path: "sub/rows.csv", content: "a,b\n1,x\n" });
+    });
+    afterAll(async () => web.end());
+
+    test("filters with completion, says what is wrong with a filter, and keeps it in the address", async () => {
+      const page = await web.open("/runs");
+      const filter = page.getByRole("combobox", { name: "Filter" });
+      await filter.fill("params.ra");
+      await page.getByRole("option", { name: /params\.rate/ }).click();
+      await filter.press("End");
+      await filter.pressSequentially("= '0.01'");
+      await filter.press("Enter");
+      await page.getByText("1 run", { exact: true }).waitFor();
+      await page.waitForURL(/filter=/);
+      await filter.fill("params.rate < 1");
+      await filter.press("Enter");
+      await page.getByText(/Invalid comparator|Expected a quoted/).waitFor();
+      expect(await axe(page)).toEqual([]);
+      await page.close();
+    });
+
+    test("nests runs below their parent, deletes some and takes that back", async () => {
+      const page = await web.open("/runs?nested=1");
+      await page.getByRole("button", { name: "Close parent" }).click();
+      await page.getByRole("link", { name: "rate 0.1", exact: true }).waitFor({ state: "detached" });
+      await page.getByRole("button", { name: "Open parent" }).click();
+      await page
+        .getByText("Choose rate 0.001")
+        .or(page.getByRole("checkbox", { name: "Choose rate 0.001" }))
+        .first()
+        .click({ force: true });
+      await page.getByRole("button", { name: "Delete", exact: true }).click();
+      await page.getByText("3 runs", { exact: true }).waitFor();
+      await page.getByRole("button", { name: "Undo" }).click();
+      await page.getByText("4 runs", { exact: true }).waitFor();
+      await page.close();
+    });
+
+    test("saves a view and opens it again", async () => {
+      const page = await web.open("/runs?sort=metrics.eval%2Floss");
+      await page.getByRole("button", { name: /^Views/ }).click();
+      await page.getByRole("textbox", { name: "Name of this view" }).fill("by loss");
+      await page.getByRole("button", { name: "Save" }).click();
+      await page.getByRole("link", { name: "by loss" }).waitFor();
+      await page.goto(`${web.server.url}/runs`);
+      await page.getByRole("button", { name: /^Views/ }).click();
+      await page.getByRole("link", { name: "by loss" }).click();
+      await page.waitForURL(/sort=metrics\.eval%2Floss/);
+      await page.close();
+    });
+
+    test("compares runs: curves over each other, parallel coordinates, and the params that differ", async () => {
+      const query = ids.map((id) => `run=${id.slice(0, 12)}`).join("&");
+      const page = await web.open(`/compare?${query}`);
+      await page.getByRole("img", { name: /^eval\/loss: rate 0\.1: .*rate 0\.01: .*rate 0\.001: / }).waitFor();
+      await page.getByRole("tab", { name: "Parallel coordinates" }).click();
+      await page.getByRole("img", { name: /3 runs over .*rate/ }).waitFor();
+      await page.getByRole("tab", { name: "Params" }).click();
+      await page.getByText("1 of 2 differ").waitFor();
+      expect(await page.getByRole("rowheader", { name: "optimiser" }).count()).toBe(0);
+      expect(await axe(page)).toEqual([]);
+      await page.close();
+    });
+
+    test("edits the note and a tag in place, and takes a removed tag back", async () => {
+      const page = await web.open(`/runs/${ids[1]}?tab=overview`);
+      await page.getByRole("button", { name: "Write one" }).click();
+      await page.getByRole("textbox", { name: "Note" }).fill("Falls too slowly.");
+      await page.getByRole("button", { name: "Save" }).click();
+      await page.getByText("Falls too slowly.").waitFor();
+      await page.getByRole("button", { name: "Add a tag" }).click();
+      await page.getByRole("textbox", { name: "Key" }).fill("team");
+      await page.getByRole("textbox", { name: "Value" }).fill("legal");
+      await page.getByRole("button", { name: "Save" }).click();
+      await page.getByRole("button", { name: "Remove team" }).click();
+      await page.getByRole("button", { name: "Remove team" }).waitFor({ state: "detached" });
+      await page.getByRole("button", { name: "Undo" }).first().click();
+      await page.getByRole("button", { name: "Remove team" }).waitFor();
+      expect(await axe(page)).toEqual([]);
+      await page.close();
+    });
+
+    test("shows artifacts without running them", async () => {
+      const page = await web.open(`/runs/${ids[0]}?tab=artifacts`);
+      await page.getByRole("button", { name: /report\.html/ }).click();
+      await page.getByText("document.title = 'owned'").waitFor();
+      expect(await page.title()).not.toBe("owned");
+      await page.getByRole("button", { name: /^sub/ }).click();
+      await page.getByRole("button", { name: /rows\.csv/ }).click();
+      await page.getByRole("cell", { name: "x", exact: true }).waitFor();
+      await page.close();
+    });
+
+    test.each([360, 1280])("is nowhere wider than a window of %i px", async (width) => {
+      const query = ids.map((id) => `run=${id.slice(0, 12)}`).join("&");
+      for (const path of ["/", "/runs", `/compare?${query}`, `/runs/${ids[0]}?tab=overview`, "/models", "/import"]) {
+        const page = await web.open(path, width);
+        await page.getByRole("heading", { level: 1 }).waitFor();
+        await page.waitForLoadState("networkidle");
+        expect(await page.evaluate("document.documentElement.scrollWidth"), path).toBeLessThanOrEqual(width);
+        expect(await axe(page), path).toEqual([]);
+        await page.close();
+      }
+    });
+
+    test("paints 35 curves of 100,000 points, and says how long it took", async () => {
+      const { server, mlflow } = web;
+      const runId = await createRun(mlflow, { experimentId, name: "long", startMs: Date.now() });
+      for (let start = 0; start < 100_000; start += 2_000) {
+        const metrics = Array.from({ length: 2_000 }, (_, i) => start + i).flatMap((step) =>
+          Array.from({ length: 35 }, (_, key) => ({
+            key: `metric-${key}`,
+            value: Math.sin(step / (500 + key)) + (step % 97) / 970,
+            timestamp: 1_790_000_000_000 + step,
+            step,
+          })),
+        );
+        await logBatch(server.store, runId, { metrics, params: [], tags: [], nowMs: Date.now() });
+      }
+      const page = await web.open("/runs");
+      await page.getByRole("heading", { level: 1 }).waitFor();
+      const began = Date.now();
+      await page.goto(`${server.url}/runs/${runId}`);
+      await page.locator(".chart canvas").first().waitFor();
+      const paintedMs = Date.now() - began;
+      await page.getByRole("img", { name: /^metric-34: .* at step 99999$/ }).waitFor();
+      process.stderr.write(`35 curves of 100,000 points: first painted after ${paintedMs} ms\n`);
+      expect(await page.locator(".chart").count()).toBe(35);
+      await page.close();
+    });
+  },
+);
