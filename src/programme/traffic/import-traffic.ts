@@ -199,10 +199,14 @@ function nothingUsed(files: readonly UsageFile[]): Failure {
   const [worst] = files
     .flatMap(({ path, skipped, rejected }) => [...rejected, ...skipped].map((entry) => ({ path, ...entry })))
     .toSorted((a, b) => b.rows - a.rows);
-  return new Failure("bad_input", `none of ${counted(rows, "row")} can be counted`, {
-    hint:
-      worst === undefined
-        ? "the export holds buckets without traffic alone"
-        : `${worst.path}${worst.firstLine === null ? "" : `, line ${worst.firstLine}`}: ${worst.reason} (${counted(worst.rows, "row")})`,
-  });
+  return new Failure(
+    "bad_input",
+    `none of ${counted(rows, "row")} in ${files.map(({ path }) => path).join(", ")} can be counted`,
+    {
+      hint:
+        worst === undefined
+          ? "the export holds buckets without traffic alone"
+          : `${worst.path}${worst.firstLine === null ? "" : `, line ${worst.firstLine}`}: ${worst.reason} (${counted(worst.rows, "row")})`,
+    },
+  );
 }

@@ -292,7 +292,7 @@ describe("what is implausible", () => {
   test("a file without one row that counts is refused with the usual reason", async () => {
     const text = `${JSON.stringify({ timestamp: "2026-10-05", prompt_tokens: -1, completion_tokens: 1 })}\n`;
     expect(await failure(readText("none.jsonl", text))).toMatchObject({
-      message: "none of 1 row can be counted",
+      message: "none of 1 row in none.jsonl can be counted",
       hint: "none.jsonl, line 1: prompt_tokens is -1: a count cannot be negative (1 row)",
     });
   });
