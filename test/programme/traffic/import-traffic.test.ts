@@ -329,7 +329,7 @@ describe("what is implausible", () => {
         startTime: "2026-10-05T00:00:00Z",
       });
     const { traffic } = await readText("odd.jsonl", `${row(5)}\n${row(6)}\n`);
-    expect(traffic.notes.find((note) => note.includes("no price of an API"))).toMatch(/5,500 per million tokens/);
+    expect(traffic.notes.find((note) => note.includes("not a price of an API"))).toMatch(/5,500 per million tokens/);
   });
 });
 
