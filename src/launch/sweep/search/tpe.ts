@@ -80,15 +80,33 @@ function density(observations: readonly Observation[], categories: Categories): 
   const widths = categories.map(() => width);
   const weights = weightsOf(count);
   const logWeights = weights.map(Math.log);
+  const logMass = logMassInside(width);
+  const broadMass = Math.log(massInside(0.5, 1));
   for (let kernel = 0; kernel < count; kernel++) {
     for (let dimension = 0; dimension < dimensions; dimension++) {
       if (categories[dimension] !== undefined) continue;
-      const own = kernel === count - 1 ? 1 : width;
       const mean = means[kernel * dimensions + dimension]!;
-      logWeights[kernel]! -= Math.log(own * (normalCdf((1 - mean) / own) - normalCdf(-mean / own)));
+      logWeights[kernel]! -= kernel === count - 1 ? broadMass : Math.log(width) + logMass(mean);
     }
   }
   return { categories, means, widths, logWeights, weights };
+}
+
+/** Part of a kernel that lies inside the cube. */
+function massInside(mean: number, width: number): number {
+  return normalCdf((1 - mean) / width) - normalCdf(-mean / width);
+}
+
+/** Places at which the part inside the cube is computed; between them it is interpolated, since it is asked for often. */
+const MASS_CELLS = 256;
+
+function logMassInside(width: number): (mean: number) => number {
+  const masses = Array.from({ length: MASS_CELLS + 2 }, (_, cell) => Math.log(massInside(cell / MASS_CELLS, width)));
+  return (mean) => {
+    const place = mean * MASS_CELLS;
+    const cell = Math.floor(place);
+    return masses[cell]! + (masses[cell + 1]! - masses[cell]!) * (place - cell);
+  };
 }
 
 /** The newest trials weigh as much as the broad kernel, those before them less with age. */
