@@ -30,3 +30,18 @@ export const GcResult = z.strictObject({
   isDone: z.boolean().describe("It was removed; false: it would be removed"),
 });
 export type GcResult = z.infer<typeof GcResult>;
+
+/** Which deleted runs go for good. */
+export const RunGcRequest = z.strictObject({
+  olderThanDays: z.number().min(0).max(36_500).default(30).describe("Days since they were deleted; default: 30"),
+  isPlan: z.boolean().default(false).describe("Only say what would go"),
+});
+export type RunGcRequest = z.infer<typeof RunGcRequest>;
+
+/** What `gc --deleted-runs` removes, or would. */
+export const RunGcResult = z.strictObject({
+  runs: z.array(z.string()).describe("Ids of the deleted runs whose metrics, params and files go"),
+  points: z.int().min(0).describe("Points of metrics that go with them"),
+  isDone: z.boolean().describe("It was removed; else this is what would be"),
+});
+export type RunGcResult = z.infer<typeof RunGcResult>;

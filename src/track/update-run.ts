@@ -3,6 +3,7 @@ import type { Db } from "../store/database.ts";
 import type { Store } from "../store/open-store.ts";
 import { closeActivity, extendActivity, openActivity } from "./activity.ts";
 import { RUN_NAME_TAG } from "./create-run.ts";
+import { PURGED_TAG } from "./purge-runs.ts";
 import { isTerminal, lockActiveRun, lockRun, RUN_STATUSES, type RunInfo } from "./run-info.ts";
 import { setTags } from "./set-tags.ts";
 import { invalid, TrackFailure } from "./track-failure.ts";
@@ -62,10 +63,23 @@ export async function deleteRun(store: Store, runId: string, nowMs: number): Pro
   });
 }
 
-/** Takes back a deletion. @throws TrackFailure RESOURCE_DOES_NOT_EXIST */
+/**
+ * Takes back a deletion.
+ *
+ * @throws TrackFailure RESOURCE_DOES_NOT_EXIST; INVALID_PARAMETER_VALUE where what was logged is gone for good
+ */
 export async function restoreRun(store: Store, runId: string): Promise<void> {
   await store.write(async (db) => {
     const { run_no } = await lockRun(db, runId);
+    const purged = await db
+      .selectFrom("run_tags")
+      .select("value")
+      .where("run_no", "=", run_no)
+      .where("key", "=", PURGED_TAG)
+      .executeTakeFirst();
+    if (purged !== undefined) {
+      throw invalid(`The run ${runId} cannot be restored: its metrics and files were removed on ${purged.value}.`);
+    }
     await db
       .updateTable("runs")
       .set({ lifecycle_stage: "active", deleted_ms: null })

@@ -17,6 +17,7 @@ import { RedactResult } from "../../src/domain/redact.ts";
 import { FailureAnswer } from "../../src/domain/failure-answer.ts";
 import { ExportedAnswers } from "../../src/domain/label-exchange.ts";
 import { LabelReport } from "../../src/domain/label-report.ts";
+import { GcResult, RunGcResult } from "../../src/domain/gc.ts";
 import { Invitation } from "../../src/domain/label-work.ts";
 import { Figure } from "../../src/domain/figure.ts";
 import { ApiPriceHistory, GpuPriceHistory } from "../../src/domain/price-history.ts";
@@ -92,7 +93,8 @@ const LINES: readonly { line: string; shape?: z.ZodType }[] = [
   { line: "data synthesize faq --dry-run" },
   { line: "data run curation --executor inline" },
   { line: "data report curation" },
-  { line: "gc curation" },
+  { line: "gc curation", shape: GcResult },
+  { line: "gc --deleted-runs", shape: RunGcResult },
   { line: "comply show contracts" },
   { line: "comply ask contracts" },
   { line: "comply papers contracts" },

@@ -32,6 +32,7 @@ const BEFORE: readonly { of: RegExp; needsTrl?: true; prepare: (scene: Scene) =>
     prepare: async ({ cwd }) =>
       commands(cwd, ["accounts create ada --role admin", "accounts create trainer --role engineer"]),
   },
+  { of: /^gc --deleted-runs/, prepare: async ({ cwd }) => void (await loggedRun(cwd)) },
   { of: /^backup /, prepare: async (scene) => void (await loggedRun(programmeOf(scene))) },
   {
     of: /^restore /,

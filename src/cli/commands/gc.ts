@@ -4,7 +4,7 @@ import * as z from "zod";
 
 import { commandLine } from "../../base/command-line.ts";
 import { counted } from "../../base/words.ts";
-import { GcResult } from "../../domain/gc.ts";
+import { GcResult, RunGcResult } from "../../domain/gc.ts";
 import { defineCommand } from "../command.ts";
 
 const Options = z.strictObject({
@@ -15,20 +15,45 @@ const Options = z.strictObject({
     .describe(
       "Also remove rows from before redaction, once the passed rows are in their file or frozen; their lineage stays",
     ),
+  deletedRuns: z
+    .boolean()
+    .default(false)
+    .describe("Remove metrics, params and files of deleted runs instead; their cost stays in every sum"),
+  olderThanDays: z.number().min(0).max(36_500).default(30).describe("With --deleted-runs: days since the deletion"),
 });
 
 /** `tunewright gc`: remove artefacts of the pipeline that are unused. */
 export default defineCommand({
   description:
-    "Remove artefacts that neither the last data run nor the current pipeline refers to, and leftovers of interrupted runs. Shows what would be removed, and asks. Source files are not touched; a run that needs a removed artefact produces it again.",
+    "Remove artefacts that neither the last data run nor the current pipeline refers to, and leftovers of interrupted runs. Shows what would be removed, and asks. Source files are not touched; a run that needs a removed artefact produces it again. With --deleted-runs, removes the metrics, params and files of runs that were deleted on the server.",
   args: ["dir"],
   options: Options,
-  output: GcResult,
+  output: z.union([GcResult, RunGcResult]).describe("What was removed, or would be; with --deleted-runs: the runs"),
   examples: [
     "data run curation --quiet && tunewright gc curation",
     "data run curation --quiet && tunewright gc curation --unredacted --yes",
+    "gc --deleted-runs --older-than-days 90",
   ],
-  run: async (io, { dir, unredacted }) => {
+  run: async (io, { dir, unredacted, deletedRuns, olderThanDays }) => {
+    if (deletedRuns) {
+      const { answerFromState } = await import("../../programme/state/with-state.ts");
+      const { gcRuns, gcRunsText } = await import("../../programme/runs/gc-runs.ts");
+      const ask = (isPlan: boolean): Promise<RunGcResult> =>
+        answerFromState(
+          { programmeDir: resolve(io.cwd, dir), env: io.env, now: io.now },
+          {
+            local: (store) => gcRuns(store, { olderThanDays, isPlan }, io.now()),
+            path: "/runs/gc",
+            body: { olderThanDays, isPlan },
+            output: RunGcResult,
+          },
+        );
+      const plan = await ask(true);
+      const isSure =
+        plan.runs.length > 0 && (await io.confirm(`Remove what ${counted(plan.runs.length, "run")} hold?`));
+      const result = isSure ? await ask(false) : plan;
+      return { json: result, text: () => gcRunsText(result), next: "tunewright runs list" };
+    }
     const { gc } = await import("../../programme/data-run/gc.ts");
     const { gcPlanText, gcText } = await import("../../curate/pipeline/gc/gc-text.ts");
     const found = await gc(resolve(io.cwd, dir), {

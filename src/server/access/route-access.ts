@@ -184,6 +184,7 @@ const ROUTES: Readonly<Record<Ability, readonly string[]>> = {
   audit: ["GET /api/v1/accounts"],
   admin: [
     "POST /api/v1/runs/import",
+    "POST /api/v1/runs/gc",
     "POST /api/v1/accounts",
     "POST /api/v1/accounts/:name/token",
     "POST /api/v1/accounts/:name/role",

@@ -1,6 +1,7 @@
 import { streamSSE } from "hono/streaming";
 import * as z from "zod";
 
+import { RunGcRequest, RunGcResult } from "../../domain/gc.ts";
 import { PricedRunList } from "../../domain/money.ts";
 import { ReleasedVersions } from "../../domain/released-version.ts";
 import { RunImport, RunImportRequest } from "../../domain/run-import.ts";
@@ -18,6 +19,7 @@ import { CloseRunRequest, RunCurves, RunQuery, TrackedRun } from "../../domain/t
 import { listPricedRuns } from "../../programme/money/priced-runs.ts";
 import { runRows } from "../../programme/money/run-rows.ts";
 import { closeRun } from "../../programme/runs/close-run.ts";
+import { gcRuns } from "../../programme/runs/gc-runs.ts";
 import { releasedVersions } from "../../programme/runs/released-versions.ts";
 import { curveSet, loggedKeys } from "../../programme/runs/run-keys.ts";
 import { deleteView, saveView, savedViews } from "../../programme/runs/saved-views.ts";
@@ -90,6 +92,12 @@ export function addRunRoutes(api: RestApi): void {
     request: z.strictObject({}),
     response: ReleasedVersions,
     answer: () => releasedVersions(store),
+  });
+  api.add("post /runs/gc", {
+    summary: "Remove for good what runs hold that were deleted a while ago; their cost stays",
+    request: RunGcRequest,
+    response: RunGcResult,
+    answer: (request) => gcRuns(store, request, api.context.now()),
   });
   addEvents(api);
 }

@@ -1,0 +1,29 @@
+import type { RunGcRequest, RunGcResult } from "../../domain/gc.ts";
+import type { Store } from "../../store/open-store.ts";
+import { ArtifactFiles } from "../../track/artifact-files.ts";
+import { pointsWritten, purgeableRuns, purgeRun } from "../../track/purge-runs.ts";
+
+const DAY_MS = 86_400_000;
+
+/**
+ * Removes what deleted runs hold, for good, or says what would go. The runs themselves, their tags and the times at which
+ * they were alive stay: the money that they cost stays in every sum.
+ */
+export async function gcRuns(store: Store, { olderThanDays, isPlan }: RunGcRequest, now: Date): Promise<RunGcResult> {
+  const runs = await purgeableRuns(store, now.getTime() - olderThanDays * DAY_MS + 1);
+  const points = await pointsWritten(store, runs);
+  if (!isPlan) {
+    const artifacts = new ArtifactFiles(store.dataDir);
+    for (const run of runs) await purgeRun(store, run, { artifacts, now });
+  }
+  return { runs: runs.map(({ runId }) => runId), points, isDone: !isPlan };
+}
+
+/** What goes, or went, as text. */
+export function gcRunsText({ runs, points, isDone }: RunGcResult): string {
+  if (runs.length === 0) return "no deleted run holds anything";
+  const what = `${runs.length} deleted ${runs.length === 1 ? "run" : "runs"} with ${points} points`;
+  return isDone
+    ? `removed metrics, params and files of ${what}; their cost stays in every sum`
+    : `nothing was removed: removing what ${what} hold requires confirmation`;
+}
