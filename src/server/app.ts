@@ -7,7 +7,6 @@ import type { ServerContext } from "./context.ts";
 import { drainRefused } from "./drain-body.ts";
 import { errorResponse, isMlflowPath } from "./error-response.ts";
 import { guardAccess } from "./access/guard-access.ts";
-import { abilityFor } from "./access/route-access.ts";
 import { guardOrigin } from "./guards.ts";
 import { jsonResponse, MlflowApi } from "./mlflow/mlflow-api.ts";
 import { RequestMetrics } from "./request-metrics.ts";
@@ -125,6 +124,5 @@ export function createApp(context: ServerContext, webFolder: string): Hono {
   addWatchRoutes(rest);
   addOpenApiRoute(app, rest);
   addWebFiles(app, webFolder);
-  for (const { method, path } of app.routes) if (method !== "ALL") abilityFor(method, path);
   return app;
 }
