@@ -189,7 +189,7 @@ describe("vectors", () => {
   test.each([
     [[{ v: [1, 2] }, { v: [1] }], "1 numbers, the first one 2"],
     [[{ v: [0, 0] }], "all zeros"],
-    [[{ v: "0.1" }], "no list of numbers"],
+    [[{ v: "0.1" }], "is not a list of numbers"],
   ])("vectors that cannot be compared are refused: %j", async (rows, message) => {
     await expect(dropsOf(rows, { method: "vectors", vectorField: "v" })).rejects.toThrow(message);
   });
@@ -197,6 +197,8 @@ describe("vectors", () => {
   test("a method without what it needs is refused with what to add", async () => {
     await expect(dropsOf([{ text: "a" }], { method: "vectors" })).rejects.toThrow("not named");
     await expect(dropsOf([{ text: "a" }], { method: "simhash", compat: "datasketch" })).rejects.toThrow("--compat");
-    await expect(dropsOf([{ text: "a" }], { method: "paragraphs", keep: "longest" })).rejects.toThrow("stand first");
+    await expect(dropsOf([{ text: "a" }], { method: "paragraphs", keep: "longest" })).rejects.toThrow(
+      "keep the first occurrence",
+    );
   });
 });

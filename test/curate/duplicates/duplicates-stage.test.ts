@@ -121,10 +121,12 @@ test("any method drops the rows in the stage that it drops in a file, however th
 test("a method that does not fit is refused with what to add, or what there is", async () => {
   const rows = rowsOf(["a"]);
   await expect(staged(rows, [], { method: "vectors" })).rejects.toThrow("no field with the vectors");
-  await expect(staged(rows, [], { method: "paragraphs", keep: "longest" })).rejects.toThrow("stand first");
+  await expect(staged(rows, [], { method: "paragraphs", keep: "longest" })).rejects.toThrow(
+    "keep the first occurrence",
+  );
   await expect(staged(rows, [], { by: "score" })).rejects.toMatchObject({
-    message: "by does nothing in the stage dedup with keep: first",
-    hint: "leave it out, or write keep: best",
+    message: "by has no effect in the stage dedup with keep: first",
+    hint: "omit it, or write keep: best",
   });
   await expect(staged(rows, [], { vectorField: "v" })).rejects.toThrow("with method: near");
   await expect(staged(rows, [], { keep: "best" })).rejects.toThrow("no field for keep: best");

@@ -132,9 +132,7 @@ describe("keepers", () => {
   test("a policy without what it goes by is refused, with what to add", async () => {
     await expect(found(["a"], { keep: "best" })).rejects.toThrow(Failure);
     await expect(found(["a"], { keep: "source" })).rejects.toThrow("needs the sources");
-    await expect(found(["a"], { keep: "source", sources: ["no.jsonl"] })).rejects.toThrow(
-      "no file has the name no.jsonl",
-    );
+    await expect(found(["a"], { keep: "source", sources: ["no.jsonl"] })).rejects.toThrow("no file is named no.jsonl");
   });
 });
 

@@ -87,5 +87,5 @@ test("an index of another threshold, or rows that are not compared, are refused 
   const run = (options: object): Promise<unknown> =>
     findDuplicates([file], DedupOptions.parse({ textField: "text", ...options }), { index: opened });
   await expect(run({ threshold: 0.7 })).rejects.toThrow("threshold of 0.8, not 0.7");
-  await expect(run({ verify: false })).rejects.toThrow("holds all shingles");
+  await expect(run({ verify: false })).rejects.toThrow("stores all shingles");
 });

@@ -81,9 +81,9 @@ test("a latency that is written in seconds is rejected, though no machine's limi
 /** What is wrong with a row, what becomes of its output, its TPOT and its TTFT, and words of the first reason. */
 const CORPUS: readonly [Record<string, string>, string, string][] = [
   [{}, "answered answered answered", ""],
-  [{ model: "acme/unheard-of-9b", params_b: "" }, "refused refused refused", "there is no model"],
+  [{ model: "acme/unheard-of-9b", params_b: "" }, "refused refused refused", "the catalogue has no model"],
   [{ model: "" }, "refused refused refused", "model not stated"],
-  [{ model: "<script>alert(1)</script>" }, "refused refused refused", "there is no model"],
+  [{ model: "<script>alert(1)</script>" }, "refused refused refused", "the catalogue has no model"],
   [{ model: "Llama 3.1 8B (FP8)", precision: "" }, "answered answered answered", ""],
   [{ gpu: "H1000" }, "refused refused refused", 'did you mean "H100"'],
   [{ gpu: "" }, "refused refused refused", "GPU not stated"],
