@@ -1,3 +1,4 @@
+import { formatMoney, parseMoney } from "../../base/money.ts";
 import { textTable } from "../../base/text-table.ts";
 import type { BillImport, ClassSum, CurrencyRates, LeakageReport, MatchedLine } from "../../domain/bill.ts";
 
@@ -71,12 +72,13 @@ export function leakageText(report: LeakageReport): string {
   const { classes, billedUsd, chargedUsd, leakUsd, leakShare, places, runs, unconverted } = report;
   if (classes.length === 0 && unconverted.length === 0) return "no bill was imported";
   const right = (head: string): { head: string; align: "right" } => ({ head, align: "right" });
-  const effective = classes.reduce((sum, row) => sum + row.lines, 0);
+  const lines = classes.reduce((sum, row) => sum + row.lines, 0);
+  const effective = formatMoney(classes.reduce((sum, { effectiveUsd }) => sum + parseMoney(effectiveUsd), 0n));
   const share = leakShare === null ? "" : ` (${(100 * leakShare).toFixed(1)} %)`;
   return [
     `${leakUsd} of ${chargedUsd} USD charged${share} went to what no run shows`,
     "",
-    classTable({ classes, currency: "USD", billedTotal: billedUsd, effectiveTotal: "", lines: effective }),
+    classTable({ classes, currency: "USD", billedTotal: billedUsd, effectiveTotal: effective, lines }),
     ...(places.length === 0
       ? []
       : [
