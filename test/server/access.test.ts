@@ -27,7 +27,7 @@ function kindOf(method: string, path: string): string | undefined {
   if (path.endsWith("/server-info") || path.startsWith("/api/v1/session")) return undefined;
   if (path === "/api/v1/label/session") return undefined;
   if (path.startsWith("/api/v1/label/")) return "labels";
-  if (path === "/api/v1/runs/gc") return "changes accounts"; // what an admin may alone
+  if (path === "/api/v1/runs/gc" || path === "/api/v1/runs/import") return "changes accounts"; // what an admin may alone
   if (path.startsWith("/api/v1/accounts")) return method === "GET" ? "sees accounts" : "changes accounts";
   if (path.startsWith("/api/v1/reservations")) return "holds money";
   if (method === "GET" || READING_POSTS.test(path)) return "reads";
