@@ -102,6 +102,16 @@ function repeated({ idempotencyKey, effectiveMs, ...draft }: NewEntry, entry: Le
   return { entry, isRepeat: true };
 }
 
+/** When the entry of this key takes effect, ms since 1970; undefined where none was written. */
+export async function effectiveMsOf(db: Db, idempotencyKey: string): Promise<number | undefined> {
+  const entry = await db
+    .selectFrom("ledger_entries")
+    .select("body")
+    .where("idempotency_key", "=", idempotencyKey)
+    .executeTakeFirst();
+  return entry && Date.parse(LedgerEntry.parse(JSON.parse(entry.body)).effectiveAt);
+}
+
 async function addToBalance(db: Db, line: { account: string; currency: string; amount: string }): Promise<void> {
   const { account, currency, amount } = line;
   const known = await db

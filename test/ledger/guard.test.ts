@@ -105,6 +105,7 @@ describe("a budget", () => {
     const hours = { activity: "data", hours: "12.5", usdPerHour: "80", memo: "review", payee: "Ada", reference: "T-1" };
     expect(await enterSpend(store, hours, new Date(NOW))).toEqual({ seq: 1, usd: "1000.00", isRepeat: false });
     expect((await enterSpend(store, hours, new Date(NOW))).isRepeat).toBe(true);
+    expect((await enterSpend(store, hours, new Date(NOW + 90_000_000))).isRepeat).toBe(true); // sent again a day later
     await expect(enterSpend(store, { ...hours, hours: "13" }, new Date(NOW))).rejects.toThrow("was used for another");
     await expect(enterSpend(store, { ...hours, usd: "5" }, new Date(NOW))).rejects.toThrow("one of the two");
     const [state] = await budgetStates(store, PRICING, new Date(NOW));

@@ -4,7 +4,7 @@ import { Failure } from "../../base/failure.ts";
 import { formatMoney, parseMoney, timesQuantity } from "../../base/money.ts";
 import type { SpendEntered, SpendRequest } from "../../domain/money.ts";
 import { firstOpenMs } from "../../ledger/periods.ts";
-import { lockLedger, post } from "../../ledger/post.ts";
+import { effectiveMsOf, lockLedger, post } from "../../ledger/post.ts";
 import type { Store } from "../../store/open-store.ts";
 
 /**
@@ -23,13 +23,16 @@ export async function enterSpend(store: Store, request: SpendRequest, now: Date)
         hint: "leave --on away: it then takes effect today",
       });
     }
+    const idempotencyKey = `entered:${reference === undefined ? randomUUID() : `${payee}:${reference}`}`;
+    // Without a day, a second entry of a reference is of the day of the first: a retry after a crash writes nothing.
+    const onMs = request.on === undefined ? await effectiveMsOf(db, idempotencyKey) : Date.parse(request.on);
     return post(
       db,
       {
-        idempotencyKey: reference === undefined ? `entered:${randomUUID()}` : `entered:${payee}:${reference}`,
+        idempotencyKey,
         kind: "spend",
         currency: "USD",
-        effectiveMs: request.on === undefined ? now.getTime() : Date.parse(request.on),
+        effectiveMs: onMs ?? now.getTime(),
         runId: null,
         memo: `${memo}${work}${reference === undefined ? "" : `, ${reference}`}`,
         lines: [
