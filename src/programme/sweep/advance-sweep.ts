@@ -42,7 +42,8 @@ async function advance(supervisor: Supervisor, sweep: SweepRow, pricing: Pricing
   for (const trial of trials) if (trial.state === "running") await followTrial(look, trial);
   if (sweep.state === "running" && isSpent(look)) {
     await setState(look, "stopping", "its amount is spent");
-    await stopAll(look, "over-budget");
+    const begun = await trialsOf(store, sweep.sweep_no); // some were queued just now
+    await stopAll({ ...look, trials: begun, jobs: await jobsOf(store, begun) }, "over-budget");
   } else if (sweep.state === "running") {
     await beginTrials({ ...look, trials: await trialsOf(store, sweep.sweep_no) });
   } else {
@@ -67,7 +68,11 @@ function isSpent({ spec, base, spentMs, jobs }: SweepLook): boolean {
 /** Takes the new values of a trial, and notes where its job came to an end. */
 async function followTrial(look: SweepLook, trial: TrialRow): Promise<void> {
   const job = trial.job_id === null ? undefined : look.jobs.get(trial.job_id);
-  if (job === undefined) return queueTrial(look, trial);
+  if (job === undefined) {
+    // a job that is queued now would outlive the sweep; a resumed sweep queues it
+    if (look.sweep.state === "running") await queueTrial(look, trial);
+    return;
+  }
   // a promotion that was logged before its job was told
   if (job.state === "paused" && (job.until_step ?? 0) < trial.until_step) {
     return promoteJob(look.supervisor.store, job.job_id, untilOf(look, trial.until_step));
