@@ -274,6 +274,7 @@ export const COMMANDS: readonly Registered[] = [
     load: () => import("./commands/data-lineage.ts"),
   },
   ...MONEY_COMMANDS,
+  ...TRAIN_COMMANDS,
   {
     path: ["runs", "list"],
     summary: "list the runs that were logged",
@@ -329,7 +330,6 @@ export const COMMANDS: readonly Registered[] = [
     summary: "write the page of an evaluation again",
     load: () => import("./commands/eval-report.ts"),
   },
-  ...TRAIN_COMMANDS,
   ...WATCH_COMMANDS,
   {
     path: ["comply", "show"],

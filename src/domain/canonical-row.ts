@@ -30,7 +30,7 @@ const Beside = z
 export const ToolCall = z.strictObject({
   id: z.string().optional(),
   name: z.string().describe("Name of the tool; empty where what stood there is no call"),
-  arguments: z.unknown().describe("JSON value; a text where it is not JSON object or list"),
+  arguments: z.unknown().describe("JSON value; a text where it is not a JSON object or list"),
   beside: Beside,
 });
 export type ToolCall = z.infer<typeof ToolCall>;

@@ -46,7 +46,7 @@ export function readEvent(answer: Answer, data: string, atMs: number): void {
   }
   const event = parsed(data);
   if (!isRecord(event)) {
-    answer.fault ??= `an event is not JSON object: ${excerpt(data)}`;
+    answer.fault ??= `an event is not a JSON object: ${excerpt(data)}`;
     return;
   }
   const error = event["object"] === "error" ? event : event["error"]; // older releases of vLLM write it flat

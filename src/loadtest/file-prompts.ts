@@ -111,7 +111,7 @@ function parsedRow(text: string, { file, line }: { file: PromptFile; line: numbe
     throw rowFailure({ file, line }, "it is not JSON");
   }
   if (value === null || typeof value !== "object" || Array.isArray(value)) {
-    throw rowFailure({ file, line }, "it is not JSON object");
+    throw rowFailure({ file, line }, "it is not a JSON object");
   }
   return value as Row;
 }

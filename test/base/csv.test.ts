@@ -101,7 +101,7 @@ test("rows of another length than the header are apart, each with its line and r
   ]);
   expect(ragged.map(({ line, reason }) => `${line}: ${reason}`)).toEqual([
     "3: has 1 field; the header has 2",
-    "4: has 3 fields, not as many as the header, which has 2",
+    "4: has 3 fields; the header has 2",
   ]);
 });
 

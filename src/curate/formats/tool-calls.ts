@@ -11,7 +11,7 @@ export type CallStyle = {
 
 /**
  * A call as the chat API has it, `{id, type: function, function: {name, arguments}}`, or bare, `{name, arguments}`.
- * Arguments as JSON text become the value; text that is not JSON object or list stays text. What is not a call gets an
+ * Arguments as JSON text become the value; text that is not a JSON object or list stays text. What is not a call gets an
  * empty name, with its JSON text as arguments.
  */
 export function readCall(value: unknown): { call: ToolCall; style: CallStyle } {

@@ -214,7 +214,11 @@ function planOf<Value>(options: JudgeEndpoint, { name }: Prompt<Value>, { estima
 
 function notAgreed({ url }: JudgeEndpoint): Failure {
   const { shown } = endpointOf({ url, api: "chat" });
-  return new Failure("bad_input", `${shown} would receive rows and may be paid: requires confirmation; pass --yes`, {
-    hint: "add --yes if you are allowed to; data quality and data decontaminate show the first question with --judge-dry-run",
-  });
+  return new Failure(
+    "bad_input",
+    `${shown} would receive rows and may be paid: this requires confirmation; pass --yes`,
+    {
+      hint: "add --yes if you are allowed to; data quality and data decontaminate show the first question with --judge-dry-run",
+    },
+  );
 }

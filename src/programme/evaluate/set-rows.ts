@@ -5,7 +5,7 @@ import { fileLines, readManifest } from "../../curate/freeze/frozen-folder.ts";
 import { rowSeal } from "../../curate/freeze/row-seal.ts";
 import { fieldValue, type SetRow, textOf } from "../../evaluate/set/eval-item.ts";
 
-/** A row as it lies in a folder: undefined content where it is not JSON object any more. */
+/** A row as it lies in a folder: undefined content where it is not a JSON object any more. */
 export type FoundRow = Omit<SetRow, "row"> & { row: SetRow["row"] | undefined };
 
 /** The rows of a frozen version as they are now, whether or not they are as they were frozen. */

@@ -50,7 +50,7 @@ test.each([
       .map((line) => JSON.parse(line) as Record<string, unknown>);
     expect(dropped.filter(({ reason }) => reason === "broken")).toEqual([
       expect.objectContaining({ source: "rows.jsonl", line: 5, detail: expect.stringContaining("ends too early") }),
-      expect.objectContaining({ source: "rows.jsonl", line: 10, detail: expect.stringContaining("not JSON") }),
+      expect.objectContaining({ source: "rows.jsonl", line: 10, detail: expect.stringContaining("not valid JSON") }),
     ]);
   },
 );

@@ -69,7 +69,7 @@ test("a run with rows that may not be trained on ends with what would let them t
     (await runCommand(dataRights, { file: ["mixed.jsonl"], ...flags }, cwd)).next!;
   expect(await hintOf({})).toBe("describe the rights of each dataset: docs/concepts/rights.md shows such a file");
   expect(await hintOf({ rights: "rights.yaml", licenceField: "license" })).toBe(
-    'what counsel allows of "mixed.jsonl" stands in rights.yaml as its decision: docs/concepts/rights.md',
+    'what counsel allows of "mixed.jsonl" goes into rights.yaml as its decision: docs/concepts/rights.md',
   );
   writeFileSync(join(cwd, "none.yaml"), "sources: [{ source: mixed.jsonl }]");
   expect(await hintOf({ rights: "none.yaml", licenceField: "license" })).toBe(

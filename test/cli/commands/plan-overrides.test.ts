@@ -97,16 +97,19 @@ describe("a flag next to a programme folder replaces what the programme says", (
 
 describe("what cannot be replaced is refused", () => {
   test.each([
-    [planCost, { gpu: "NOSUCH" }, /^--gpu: there is no GPU "NOSUCH"/],
-    [planMemory, { optimizer: "adamw-8bit" }, /^--optimizer: a programme does not say this/],
-    [planTime, { checkpointing: "none" }, /^--checkpointing: a programme does not say this/],
-    [planFleet, { objective: "dpo" }, /^--objective: a programme does not say this/],
-    [planCost, { method: "pretrain" }, /^--method: continued-pretraining needs the size of its corpus/],
-  ] as [CommandDefinition, Record<string, unknown>, RegExp][])("%# %j", async (command, raw, message) => {
-    const failure = await catchFailureAsync(() => run(command, { dir: DIR, ...raw }));
-    expect(failure).toMatchObject({ kind: "bad_input", message: expect.stringMatching(message) as string });
-    expect(failure.hint).toBeDefined();
-  });
+    ["plan cost", planCost, { gpu: "NOSUCH" }, /^--gpu: the catalogue has no GPU "NOSUCH"/],
+    ["plan memory", planMemory, { optimizer: "adamw-8bit" }, /^--optimizer: a programme does not say this/],
+    ["plan time", planTime, { checkpointing: "none" }, /^--checkpointing: a programme does not say this/],
+    ["plan fleet", planFleet, { objective: "dpo" }, /^--objective: a programme does not say this/],
+    ["plan cost", planCost, { method: "pretrain" }, /^--method: continued-pretraining needs the size of its corpus/],
+  ] as [string, CommandDefinition, Record<string, unknown>, RegExp][])(
+    "of %s: %#",
+    async (_name, command, raw, message) => {
+      const failure = await catchFailureAsync(() => run(command, { dir: DIR, ...raw }));
+      expect(failure).toMatchObject({ kind: "bad_input", message: expect.stringMatching(message) as string });
+      expect(failure.hint).toBeDefined();
+    },
+  );
 
   test.each([planMemory, planTime, planFleet, planCost])(
     "%# a model where a folder is expected is told how to give it",

@@ -62,7 +62,7 @@ describe("the key", () => {
     const path = join(folder(), "key");
     readRedactionKey(path, {});
     chmodSync(path, 0o644);
-    expect(() => readRedactionKey(path, {})).toThrow(/others may read it/);
+    expect(() => readRedactionKey(path, {})).toThrow(/others can read it/);
     expect(() => readRedactionKey(undefined, { TUNEWRIGHT_REDACTION_KEY: "secret" })).toThrow(/^(?!.*secret)/);
     expect(readRedactionKey(undefined, { TUNEWRIGHT_REDACTION_KEY: "0a".repeat(32) })?.key.id).toMatch(
       /^[0-9a-f]{16}$/,
@@ -278,7 +278,7 @@ describe("a model elsewhere", () => {
       ]);
       await expect(
         nerSidecar({ url: `${url}/down`, language: "en", tries: 2, timeoutMs: 5000 })(["x"]),
-      ).rejects.toThrow(/no spans after 2 tries/);
+      ).rejects.toThrow(/no spans after 2 attempts/);
       const failing = (path: string): Promise<unknown> =>
         nerSidecar({ url: `${url}/${path}`, language: "en", tries: 1, timeoutMs: 5000 })(["x"]);
       await expect(failing("page")).rejects.toMatchObject({

@@ -164,7 +164,7 @@ describe("a pipeline", () => {
     writeFileSync(join(dir, "data.jsonl"), rawLines(101));
     await run(dir); // its own file
     writeFileSync(join(dir, "curated.jsonl"), "edited");
-    await expect(run(dir)).rejects.toThrow("was changed since data run wrote it");
+    await expect(run(dir)).rejects.toThrow("has changed since data run wrote it");
     expect(readFileSync(join(dir, "curated.jsonl"), "utf8")).toBe("edited");
   });
 

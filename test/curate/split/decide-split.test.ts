@@ -150,7 +150,7 @@ describe("a split", () => {
       {
         kind: "size-missed",
         count: 7,
-        detail: "test has 0 rows, 7 were asked for: groups of up to 10 rows are not divided",
+        detail: "test has 0 rows instead of 7: groups of up to 10 rows are not divided",
       },
     ]);
   });

@@ -128,7 +128,7 @@ describe("a split of files", () => {
   test.each([
     [{ test: "0" }, "neither a test"],
     [{ test: "60%", validation: "40%" }, "leave no training rows"],
-    [{ test: "10%", timeField: "at", stratifyBy: "label" }, "exclude each other"],
+    [{ test: "10%", timeField: "at", stratifyBy: "label" }, "cannot be combined"],
   ])("refuses %j", async (options, message) => {
     const folder = await folderOf({ "a.jsonl": jsonl(rows) });
     const run = splitFiles([join(folder, "a.jsonl")], {

@@ -68,8 +68,8 @@ describe("a row that is implausible is rejected with its reason, and the others 
     const { rows } = checkText(text);
     expect(rows.map((row) => [row.line, "rejected" in row && row.rejected])).toEqual([
       [2, false],
-      [3, expect.stringContaining("has 2 fields, not as many as the header")],
-      [4, expect.stringContaining("has 24 fields, not as many as the header")],
+      [3, expect.stringContaining("has 2 fields; the header has 23")],
+      [4, expect.stringContaining("has 24 fields; the header has 23")],
     ]);
   });
 });

@@ -76,6 +76,6 @@ describe("shards of lines", () => {
     const read = async (): Promise<void> => {
       for await (const shard of readLineShards([{ path, source: "d" }], options)) expect(shard.rows).toBe(1);
     };
-    await expect(read()).rejects.toThrow("changed while it was read");
+    await expect(read()).rejects.toThrow("changed while it was being read");
   });
 });
