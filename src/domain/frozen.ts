@@ -61,7 +61,7 @@ export const FreezeResult = z.strictObject({
 });
 export type FreezeResult = z.infer<typeof FreezeResult>;
 
-/** Something in a frozen version that is not unchanged since it was frozen. */
+/** Something in a frozen version that has changed since it was frozen. */
 export const FrozenFinding = z.strictObject({
   kind: z.enum([
     "changed-row",

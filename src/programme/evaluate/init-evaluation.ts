@@ -36,7 +36,7 @@ export type InitEvaluation = {
  * Locks a frozen set and writes an evaluation on it to start from. A file that exists is left as it is; a set that is
  * locked to another digest is refused.
  *
- * @throws Failure check_failed where the version is not unchanged since it was frozen; bad_input where it lies outside the programme
+ * @throws Failure check_failed where the version has changed since it was frozen; bad_input where it lies outside the programme
  *   folder, a field is not in it, or the name is locked to another version
  */
 export async function initEvaluation(request: InitEvaluation): Promise<EvaluationInit> {
@@ -54,7 +54,7 @@ export async function initEvaluation(request: InitEvaluation): Promise<Evaluatio
   if (!check.ok || manifest === undefined) {
     throw new Failure(
       "check_failed",
-      `${folder} is not unchanged since it was frozen: ${check.findings[0]?.detail ?? "unknown"}`,
+      `${folder} has changed since it was frozen: ${check.findings[0]?.detail ?? "unknown"}`,
       {
         hint: "restore it, or freeze a new version",
       },

@@ -138,7 +138,7 @@ async function checkDataset(spec: TrainingFile, { programmeDir }: PreflightPlace
   }
   const { ok, manifest, findingCount, findings } = found;
   if (!ok || manifest === null) {
-    const detail = `${spec.dataset} is not unchanged since it was frozen: ${findings[0]?.detail ?? "it has no manifest"} (${findingCount} findings)`;
+    const detail = `${spec.dataset} has changed since it was frozen: ${findings[0]?.detail ?? "it has no manifest"} (${findingCount} findings)`;
     return {
       checks: [bad("dataset", detail, `tunewright data verify ${spec.dataset}`)],
       manifest: undefined,

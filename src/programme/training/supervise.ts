@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
 import type { Clock } from "../../base/clock.ts";
-import { isSystemError } from "../../base/failure.ts";
+import { Failure, isSystemError } from "../../base/failure.ts";
 import { parseMoney } from "../../base/money.ts";
 import { verifyFrozen } from "../../curate/freeze/verify-frozen.ts";
 import type { JobState, TrainingFile } from "../../domain/training-job.ts";
@@ -189,13 +189,8 @@ async function launch(supervisor: Supervisor, seen: Seen, number: number): Promi
   const { job, spec, facts } = seen;
   const engine = engines[spec.engine];
   const isRepeat = seen.attempt?.attempt === number;
-  const config = JSON.parse(await readSmall(join(job.folder, "config.json"))) as { files: string[] };
-  const { ok } = await verifyFrozen(dirname(config.files[0]!), job.dataset_digest);
-  if (!ok)
-    return end(supervisor, seen, {
-      state: "failed-config",
-      reason: "the dataset is not unchanged since it was frozen",
-    });
+  const reason = await unusableInput(job);
+  if (reason !== undefined) return end(supervisor, seen, { state: "failed-config", reason });
   const resumeFrom = isRepeat ? (seen.attempt!.resumed_from ?? undefined) : await engine.newestCheckpoint(job.folder);
   if (!isRepeat) {
     await store.write(async (db) => {
@@ -233,6 +228,27 @@ async function launch(supervisor: Supervisor, seen: Seen, number: number): Promi
   });
   const secrets = trackerToken === undefined ? {} : { MLFLOW_TRACKING_TOKEN: trackerToken };
   await submitLocal(attemptFolder(job, number), order, secrets);
+}
+
+/**
+ * Why the dataset of a job cannot be trained on; undefined where it can. A disk that fails throws: the next look tries
+ * again.
+ */
+async function unusableInput(job: JobRow): Promise<string | undefined> {
+  try {
+    const { files } = JSON.parse(await readSmall(join(job.folder, "config.json"))) as { files?: string[] };
+    const first = files?.[0];
+    if (first === undefined) return "its config.json names no dataset file";
+    const { ok } = await verifyFrozen(dirname(first), job.dataset_digest);
+    return ok ? undefined : "the dataset has changed since it was frozen";
+  } catch (error) {
+    const isFinal =
+      error instanceof SyntaxError ||
+      isSystemError(error, "ENOENT", "ENOTDIR") ||
+      (error instanceof Failure && error.kind !== "outside");
+    if (!isFinal) throw error;
+    return error.message;
+  }
 }
 
 /** Judges an attempt that ended. Everything before the last write may be done twice: a killed supervisor repeats it. */

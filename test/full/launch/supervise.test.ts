@@ -1,7 +1,7 @@
 import { cpSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -204,5 +204,19 @@ describe("a supervised run", () => {
     await writeFile(config.files[0]!, '{"text":"one"}\n{"text":"too"}\n');
     const job = await until(supervisor("good"), id, ended);
     expect(job).toMatchObject({ state: "failed-config", attempts: [] });
+  });
+
+  test("ends, and is not tried for ever, where its dataset or its config is gone", async () => {
+    const { id } = await queued();
+    const config = join((await showJob(store, id, 0)).folder, "config.json");
+    const { files } = JSON.parse(readFileSync(config, "utf8")) as { files: string[] };
+    await rm(dirname(files[0]!), { recursive: true });
+    expect(await until(supervisor("good"), id, ended)).toMatchObject({ state: "failed-config", attempts: [] });
+    const other = await queued();
+    writeFileSync(join((await showJob(store, other.id, 0)).folder, "config.json"), "{}");
+    expect(await until(supervisor("good"), other.id, ended)).toMatchObject({
+      state: "failed-config",
+      reason: "its config.json names no dataset file",
+    });
   });
 });
