@@ -23,7 +23,7 @@ const PATHS = { chat: "/chat/completions", completions: "/completions" } as cons
  * @throws Failure bad_input for what is not an http address, holds a password, or is the path of the other API
  */
 export function endpointOf({ url: text, api }: { url: string; api: keyof typeof PATHS }): Endpoint {
-  const url = parseUrl(text);
+  const url = httpUrl(text);
   if (url.username !== "" || url.password !== "") {
     throw new Failure("bad_input", "the address holds a user or password, which would end up in the result", {
       hint: "give the key in an environment variable",
@@ -49,7 +49,12 @@ export function endpointOf({ url: text, api }: { url: string; api: keyof typeof 
   };
 }
 
-function parseUrl(text: string): URL {
+/**
+ * The address of a server.
+ *
+ * @throws Failure bad_input for what is not an http address
+ */
+export function httpUrl(text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url !== undefined && (url.protocol === "http:" || url.protocol === "https:")) return url;
   const shown = withoutCredentials(text);
@@ -60,7 +65,8 @@ function parseUrl(text: string): URL {
 
 /** What stands before an `@` may be a user and a password, and what follows a `?` a key: neither is repeated. */
 function withoutCredentials(text: string): string {
-  return text.replace(/[?#].*$/s, "?…").replace(/^([a-z][\w+.-]*:\/\/)?.*@/is, "$1…@");
+  const shown = text.replace(/[?#].*$/s, "?…").replace(/^([a-z][\w+.-]*:\/\/)?.*@/is, "$1…@");
+  return shown.length > 200 ? `${shown.slice(0, 200)}…` : shown;
 }
 
 /** True for addresses of this machine: what is sent there costs nothing and reaches nobody else. */

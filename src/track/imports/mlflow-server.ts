@@ -1,5 +1,6 @@
 import * as z from "zod";
 
+import { httpUrl } from "../../base/api-endpoint.ts";
 import { parseExactJson } from "../../base/exact-json.ts";
 import { Failure } from "../../base/failure.ts";
 import { toInt64 } from "../../base/int64.ts";
@@ -135,7 +136,7 @@ class MlflowServer {
   readonly #headers: Record<string, string>;
 
   constructor(url: string, token: string | undefined) {
-    this.#base = new URL(url.endsWith("/") ? url : `${url}/`);
+    this.#base = httpUrl(url.endsWith("/") ? url : `${url}/`);
     this.#headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
   }
 

@@ -11,6 +11,7 @@ import { openStore, type Store } from "../../../src/store/open-store.ts";
 import { startTestServer } from "../../server/start-test-server.ts";
 import { MLRUNS_RUN as RUN, writeMlruns } from "./foreign-trackers.ts";
 import { wandbFile } from "./wandb-file.ts";
+import { catchFailureAsync } from "../../catch-failure.ts";
 
 const NOW = { nowMs: Date.parse("2026-11-29T12:00:00Z"), token: undefined };
 
@@ -220,6 +221,16 @@ describe("what is no tracker", () => {
     database.close();
     await expect(imported(join(folder, name))).rejects.toThrow(message);
   });
+
+  test.each(["", "mlruns", "\0", "file:///etc/passwd", `x${"y".repeat(100_000)}`])(
+    "an address of a server that is none: %#",
+    async (source) => {
+      const request = { source, format: "mlflow-server" as const, skipArtifacts: false };
+      const { message } = await catchFailureAsync(() => importRuns(store, request, NOW));
+      expect(message).toContain("is not an http address");
+      expect(message.length).toBeLessThan(300);
+    },
+  );
 
   test("a port that nobody listens on", async () => {
     await expect(imported("http://127.0.0.1:1")).rejects.toThrow("does not answer");
