@@ -75,6 +75,12 @@ describe("a label is enough", () => {
     ["a/c no. 4471", "a/c no. <ACCOUNT_NUMBER>"],
     ["License No: RN-55120", "License No: <PROFESSIONAL_LICENSE_NUMBER>"],
     ["NPI 1234567890", "NPI <PROFESSIONAL_LICENSE_NUMBER>"],
+    ["DL# F255-921-50-094-0", "DL# <US_DRIVER_LICENSE>"],
+    ["driver's licence D123-4567-8901", "driver's licence <US_DRIVER_LICENSE>"],
+    ["Driver license no. S530-4601-1234-56.", "Driver license no. <US_DRIVER_LICENSE>."],
+    ["acct 5512", "acct <ACCOUNT_NUMBER>"],
+    ["Chart # 77A", "Chart # <MEDICAL_RECORD_NUMBER>"],
+    ["Policy # HX-22", "Policy # <HEALTH_PLAN_NUMBER>"],
     ["Seen on 08/22.", "Seen on <DATE_TIME>."],
     ["Mail jane.roe [at] acme [dot] com", "Mail <EMAIL_ADDRESS>"],
     ["Mail jane(at)acme.org", "Mail <EMAIL_ADDRESS>"],
@@ -98,6 +104,11 @@ describe("a label is enough", () => {
     "A member of group 12 has 300 points.",
     "License: Apache-2.0",
     "account: 12",
+    "account of 5512 words",
+    "policy #1 is honesty",
+    "See chart #12 and chart 77A.",
+    "The driver licensed 5512 films.",
+    "acct in 2019",
   ])("%j stays as it is", async (text) => {
     expect(await redacted(text)).toBe(text);
   });

@@ -6,6 +6,9 @@ const SCORE = 0.85;
 /** What may stand between the word of a label and the number. */
 const QUALIFIER = "(?:number|num\\.?|no\\.?|nr\\.?|id|identifier|code)";
 
+/** A label that says that a number follows: "Chart #", "Policy no." */
+const NAMED = new RegExp(`#|[ _-]${QUALIFIER}(?![\\p{L}])`, "iu");
+
 /** Digits in groups, or letters and digits with hyphens, points and slashes: what offices write. */
 const VALUE = "\\d{2,6}(?: \\d{2,6}){1,4}|[A-Z\\d]{1,24}(?:[-./][A-Z\\d]{1,16}){0,4}";
 
@@ -41,16 +44,17 @@ function labelled({ sure, words, holds, value = VALUE, ...rest }: Labels): Recog
     locales: [],
     isDefault: rest.isByNameOnly !== true,
     isChecked: true,
-    needs: { digits: 3, reach: 64 },
+    needs: { digits: 2, reach: 64 },
     holds,
     context: [],
     find: (text) => {
       const found: Found[] = [];
       pattern.lastIndex = 0;
       for (let match = pattern.exec(text); match !== null; match = pattern.exec(text)) {
-        if (!isNumber(match[1]!)) continue;
         const end = match.index + match[0].length;
-        found.push({ start: end - match[1]!.length, end, score: SCORE });
+        const start = end - match[1]!.length;
+        const isNamed = NAMED.test(text.slice(match.index, start));
+        if (isNumber(match[1]!) || (isNamed && isShortNumber(match[1]!))) found.push({ start, end, score: SCORE });
       }
       return found;
     },
@@ -65,6 +69,11 @@ function isNumber(value: string): boolean {
       value,
     )
   );
+}
+
+/** Two digits with letters, as "77A" and "HX-22": a number where the label says that one follows. */
+function isShortNumber(value: string): boolean {
+  return /\d\d/.test(value) && /[A-Z]/i.test(value);
 }
 
 const HARBOR = "no standard: what stands after a label that says so; 45 CFR 164.514(b)(2)(i)";
@@ -109,9 +118,18 @@ export const LABELLED_NUMBERS: readonly Recogniser[] = [
   labelled({
     name: "labelled-account",
     entity: "ACCOUNT_NUMBER",
-    words: "acct\\.?|account|a/c|bank account|billing account",
+    sure: "acct\\.?",
+    words: "account|a/c|bank account|billing account",
     holds: ["acct", "account", "a"],
     source: `${HARBOR}(J)`,
+  }),
+  labelled({
+    name: "labelled-driver-licence",
+    entity: "US_DRIVER_LICENSE",
+    sure: "driver['’]?s?['’]? licen[cs]e|driving licen[cs]e",
+    words: "dl",
+    holds: ["driver", "drivers", "driving", "dl"],
+    source: `${HARBOR}(K)`,
   }),
   labelled({
     name: "labelled-licence",

@@ -1,5 +1,8 @@
 import { crc32 } from "node:zlib";
 
+import { isIdentifier } from "../code/code-spans.ts";
+import { wordFacts } from "../names/gazetteer.ts";
+import { fold } from "../names/fold.ts";
 import { type Found, patternRecogniser, type Recogniser } from "./recogniser.ts";
 
 const EVERYWHERE = { entity: "SECRET", locales: [], isDefault: true } as const;
@@ -159,5 +162,75 @@ const labelledKey = patternRecogniser({
   source: "RFC 6750 (bearer tokens); RFC 7617 (basic); no standard of keys: what stands after a label that says so",
 });
 
+/** What is said of a password rather than being one: "the password is expired", "password=undefined". */
+const SAID_OF_ONE =
+  /(?:ed|ing|ly|[ai]ble|ive|ory|ous|less|ful|pass|passwd|password|passphrase|pwd)$|^(?:in|un)(?:valid|correct|known|safe|secure|set|defined)$|^(?:mandatory|secret|string|varchar|plaintext|identical|different|present|absent|optional|sufficient|redacted)$/i;
+
+/** A word after "password is" that ends its clause, or is all of what a setting is given; it needs no digit. */
+const WORD_PASSWORD =
+  /(?<![\w.$-])(?:password|passphrase|passwd|pwd)(?: is | was |=)["'`]?([A-Za-z]{6,64})(?=["'`]?(?:[.,;!]?\s{0,8}$|[.;!]\s|[\n&]))/gi;
+
+/** Two to eight words after "passphrase:" up to the end of a clause. */
+const PASSPHRASE =
+  /(?<![\w.$-])passphrase ?[:=] ?["'`]?([a-z]{2,20}(?: [a-z]{2,20}){1,7})(?=["'`]?(?:[.,;!]|\s{0,8}$|\n))/gi;
+
+/** Words that sentences are made with, and words drawn by lot are not. */
+const OF_SENTENCES =
+  /\b(?:an?|the|of|to|in|for|your|you|my|is|are|be|must|should|or|and|not|with|at|least|if|when|from|enter|see|use)\b/i;
+
+/** Passwords without a digit: a word of its own, or words in a row, after a label that says so. */
+const wordPassword: Recogniser = {
+  ...EVERYWHERE,
+  name: "password-of-letters",
+  needs: "text",
+  context: [],
+  find: (text) =>
+    /passw|passphrase|pwd/i.test(text)
+      ? [...afterLabel(text, WORD_PASSWORD, isWordPassword), ...afterLabel(text, PASSPHRASE, isPassphrase)]
+      : [],
+  source: "no standard: what stands after a label that says so",
+};
+
+/** What the first group of a pattern finds at its end, outside the identifiers of code. */
+function afterLabel(text: string, pattern: RegExp, isSecret: (value: string) => boolean): Found[] {
+  return Array.from(text.matchAll(pattern), ({ 0: all, 1: value = "", index }) => {
+    const end = index + all.length;
+    return { start: end - value.length, end, score: 0.5 };
+  }).filter((found) => isSecret(text.slice(found.start, found.end)) && !isIdentifier(text, found));
+}
+
+function isWordPassword(value: string): boolean {
+  return !SAID_OF_ONE.test(value) && wordFacts(fold(value)).common < 2;
+}
+
+function isPassphrase(value: string): boolean {
+  return !OF_SENTENCES.test(value);
+}
+
+/** Four to eight digits after "PIN:" or "my PIN is", that no unit or fraction follows. */
+const pin = patternRecogniser({
+  ...EVERYWHERE,
+  name: "pin",
+  needs: { digits: 4, reach: 32, row: [4, 8] },
+  holds: ["pin"],
+  context: [],
+  patterns: [
+    [
+      /(?<=(?<![\w.$-])pin(?: code| number| no\.?)?(?: is | was | ?[:=] ?| ?# ?)["'`]?)[0-9]{4,8}(?![\w%-]|[.,:]\d| [a-z])/,
+      0.5,
+    ],
+  ],
+  edges: "none",
+  source: "ISO 9564-1, 8.1 (four to twelve digits); what stands after a label that says so",
+});
+
 /** Keys, tokens and passwords: what opens an account, and so is nobody's to train on. */
-export const SECRETS: readonly Recogniser[] = [secretKey, privateKey, awsSecret, labelledKey, password];
+export const SECRETS: readonly Recogniser[] = [
+  secretKey,
+  privateKey,
+  awsSecret,
+  labelledKey,
+  password,
+  wordPassword,
+  pin,
+];
