@@ -167,6 +167,30 @@ test("a telephone number is not a card after a plus, and no address of a network
   expect(find("host 10.0.0.1.")).toEqual(["IP_ADDRESS 10.0.0.1"]);
 });
 
+describe("four numbers after a word of versions, or a product and a slash, are a version", () => {
+  test.each([
+    "version 1.2.3.4",
+    "Version: 10.0.0.1 is out",
+    "firmware 3.14.15.92",
+    "v 1.2.3.4",
+    "nginx/1.18.0.1",
+    "Mozilla/5.0 Chrome/120.0.0.0 Safari/537.36",
+  ])("%s", (text) => {
+    expect(find(text).filter((each) => each.startsWith("IP_ADDRESS"))).toEqual([]);
+  });
+
+  test.each([
+    ["the version on 8.8.4.4 is old", "8.8.4.4"],
+    ["ping 93.184.216.34", "93.184.216.34"],
+    ["connected to web-host/93.184.216.34", "93.184.216.34"],
+    ["connected to kafka/93.184.216.34:9092", "93.184.216.34"],
+    ["gateway/192.168.7.20 is down", "192.168.7.20"],
+    ["serve http://93.184.216.34", "93.184.216.34"],
+  ])("%s has an address", (text, address) => {
+    expect(find(text, { entities: ["IP_ADDRESS"] })).toEqual([`IP_ADDRESS ${address}`]);
+  });
+});
+
 describe("false friends in prose", () => {
   test.each([
     "I am 35 years old and took 2 tablets of 500 mg for 10 days in 2019.",

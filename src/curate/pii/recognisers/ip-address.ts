@@ -40,9 +40,26 @@ function findIpv4(text: string): Found[] {
     index = end - 1;
     // "01.42.68.53.00" is a telephone number.
     if (/^0[0-9]\./.test(match[0]) && text.charAt(end) === "." && isDigit(text.charCodeAt(end + 1))) index = end;
-    else found.push({ start, end, score: 0.6 });
+    else if (!isVersion(text, { start, end })) found.push({ start, end, score: 0.6 });
   }
   return found;
+}
+
+/** A word of versions right before a number. */
+const VERSION_WORD =
+  /(?<![\p{L}\p{N}])(?:v|ver\.?|versions?|firmware|rev\.?|revision)(?: (?:is|was|no\.?|number))?[ :=]{1,3}$/iu;
+
+/** The name of a product and a slash, and not that of a machine. @source RFC 9110, 10.1.5 */
+const PRODUCT = /(?<![\w./:@\\-])(?!\w*(?:host|server|node|client|peer|user|addr|ip\/))[a-z][a-z+]{1,30}\/$/i;
+
+/** Addresses of private networks. @source RFC 1918; RFC 1122, 3.2.1.3 (loopback) */
+const PRIVATE = /^(?:10|127|192\.168|172\.(?:1[6-9]|2\d|3[01]))\./;
+
+/** True where what stands before four numbers says that they are a version: "version 1.2.3.4", "nginx/1.18.0.1". */
+function isVersion(text: string, { start, end }: { start: number; end: number }): boolean {
+  const before = text.slice(Math.max(0, start - 48), start);
+  if (VERSION_WORD.test(before)) return true;
+  return PRODUCT.test(before) && !PRIVATE.test(text.slice(start, end)) && !/^:\d/.test(text.slice(end, end + 2));
 }
 
 function isDigit(code: number): boolean {
