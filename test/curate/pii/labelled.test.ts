@@ -51,6 +51,13 @@ describe("names after titles", () => {
     ["I visited San Antonio in June.", "I visited <LOCATION> in June."],
     ["He moved to New York City last year.", "He moved to <LOCATION> last year."],
     ["They live in Mexico City.", "They live in <LOCATION>."],
+    ["Jordan borders Israel.", "Jordan borders Israel."],
+    ["Florence is a city in Italy.", "<LOCATION> is a city in Italy."],
+    ["Austin is the state capital of Texas.", "<LOCATION> is the state capital of Texas."],
+    ["Kenya and India went home.", "<PERSON> and <PERSON> went home."],
+    ["Florence is a nurse in the city.", "<PERSON> is a nurse in the city."],
+    ["Florence is the town doctor.", "<PERSON> is the town doctor."],
+    ["Jordan called Israel.", "<PERSON> called <PERSON>."],
   ])("%j becomes %j", async (text, wanted) => {
     expect(await redacted(text)).toBe(wanted);
   });

@@ -29,5 +29,30 @@ export function isSpokenOfAsCountry(tokens: readonly Token[], position: number):
   const isJoin = (index: number): boolean => keyOf(tokens[index]) === "and" || keyOf(tokens[index]) === "or";
   const left = isJoin(position - 1) ? tokens[position - 2] : token.gap === GAP.comma ? before : undefined;
   const right = isJoin(position + 1) ? tokens[position + 2] : after?.gap === GAP.comma ? after : undefined;
-  return [left, right].some((other) => other !== undefined && isCountry(other.key) && factsOf(other).first === 0);
+  if ([left, right].some((other) => other !== undefined && isCountry(other.key) && factsOf(other).first === 0))
+    return true;
+  return isBordered(tokens, position);
+}
+
+/** "Jordan borders Israel": what stands after a country and a verb that nobody does to a person. */
+function isBordered(tokens: readonly Token[], position: number): boolean {
+  const [country, verb] = [tokens[position - 2], tokens[position - 1]];
+  return (
+    isCountry(keyOf(country)) &&
+    /^(?:borders|bordered|invaded)$/.test(keyOf(verb)) &&
+    verb!.gap === GAP.space &&
+    tokens[position]!.gap === GAP.space
+  );
+}
+
+/** What a town is, and a word that tells where it is. */
+const TOWN_KINDS = set("city town capital village municipality port suburb metropolis");
+const WHERE = set("in of on near at");
+
+/** "Florence is a city in Italy", "Austin is the capital of Texas": not "Florence is the town doctor". */
+export function isCalledTown(tokens: readonly Token[], position: number): boolean {
+  if (!/^(?:is|was|became)$/.test(keyOf(tokens[position])) || !/^(?:an?|the)$/.test(keyOf(tokens[position + 1])))
+    return false;
+  const kind = [position + 2, position + 3, position + 4].find((index) => TOWN_KINDS.has(keyOf(tokens[index])));
+  return kind !== undefined && WHERE.has(keyOf(tokens[kind + 1])) && tokens[kind + 1]!.gap === GAP.space;
 }

@@ -1,4 +1,4 @@
-import { isSpokenOfAsCountry } from "./country-or-person.ts";
+import { isCalledTown, isSpokenOfAsCountry } from "./country-or-person.ts";
 import { beginsTown, citySize, isCountry } from "./gazetteer.ts";
 import { hasLabel, hasLead } from "./lead-words.ts";
 import { type Reading, isFree, take } from "./name-span.ts";
@@ -172,6 +172,7 @@ function townScore(
   const token = tokens[index]!;
   const { first, last, common } = factsOf(token);
   if (isInName(tokens, index, count)) return 0;
+  if (isCalledTown(tokens, index + count)) return 0.65;
   const after = tokens[index + count];
   const goesOn = after !== undefined && after.gap === GAP.space && isCapitalised(after) && factsOf(after).common > 0;
   if (goesOn && !isPrepared && count === 1) return 0;
