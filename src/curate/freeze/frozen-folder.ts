@@ -1,7 +1,8 @@
 import { createReadStream, existsSync } from "node:fs";
-import { readdir, readFile } from "node:fs/promises";
+import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 
+import { Failure } from "../../base/failure.ts";
 import { canonicalJson, sha256 } from "../../base/hash.ts";
 import { asReadFailure } from "../../base/read-text.ts";
 import { FrozenManifest } from "../../domain/frozen.ts";
@@ -34,9 +35,18 @@ export async function readManifest(dir: string): Promise<FrozenManifest | undefi
   }
 }
 
-/** Folders of versions: this one, or those of the series that it holds, in the order of their names. */
+/**
+ * Folders of versions: this one, or those of the series that it holds, in the order of their names.
+ *
+ * @throws Failure bad_input for a file
+ */
 export async function versionsIn(dir: string): Promise<string[]> {
   if (existsSync(join(dir, MANIFEST)) || existsSync(join(dir, MANIFEST_SEAL)) || !existsSync(dir)) return [dir];
+  if (!(await stat(dir)).isDirectory()) {
+    throw new Failure("bad_input", `${dir} is a file, a frozen folder is expected`, {
+      hint: "name a folder that `tunewright data freeze` made",
+    });
+  }
   const entries = await readdir(dir, { withFileTypes: true });
   const names = entries.filter((entry) => entry.isDirectory() && !entry.name.startsWith(".")).map(({ name }) => name);
   const versions = names.toSorted().map((name) => join(dir, name));

@@ -95,6 +95,15 @@ describe("a frozen version", () => {
 });
 
 describe("a check of a frozen version", () => {
+  test("refuses a file, and says that a folder is expected", async () => {
+    const folder = await folderOf({ "a.json": "{}" });
+    await expect(runCommand(dataVerify, { dir: ["a.json"] }, folder)).rejects.toMatchObject({
+      kind: "bad_input",
+      message: expect.stringContaining("a.json is a file, a frozen folder is expected"),
+      hint: expect.stringContaining("tunewright data freeze"),
+    });
+  });
+
   test("finds a link in the place of a file, though it leads to the same bytes", async () => {
     const folder = await frozenFolder();
     const copy = writableCopy(join(folder, "frozen"), join(folder, "linked"));
