@@ -69,9 +69,9 @@ function nothing({ programme: { today } }: AlternativesRequest): Alternative {
     id: "nothing",
     label: `keep ${today.api ?? "what is used today"}`,
     usdPerMonth: times(today.shareReplaced, spend),
-    // What is in use today is allowed, whatever is said of further APIs.
-    isAllowed: true,
-    note: "the stated spend, as far as the programme would replace it",
+    // Work of people alone is no API: nothing rules it out.
+    isAllowed: today.api === undefined && today.apiUsdPerMonth === undefined,
+    note: "the stated spend, as far as the programme would replace it: what is saved is counted against it",
   });
 }
 
@@ -83,7 +83,7 @@ function listPrice({ programme, traffic, today }: AlternativesRequest): Alternat
       programme.today.shareReplaced,
       blended(today, traffic, "the API in use is not named (today.api)"),
     ),
-    isAllowed: true,
+    isAllowed: false,
     note: "the list price for the stated tokens: what the stated spend is compared with",
   });
 }

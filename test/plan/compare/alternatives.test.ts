@@ -126,11 +126,21 @@ describe("the alternatives of a programme", () => {
   test("leave out what the programme rules out", () => {
     const { options, best } = alternatives({ requirements: { apiAllowed: false } });
     expect(options.filter(({ isAllowed }) => !isAllowed).map(({ id }) => id)).toEqual([
+      "nothing",
+      "list-price",
       "cheapest-api",
       "open-weight-host",
       "prompting",
     ]);
-    expect(best).toBe("nothing");
+    expect(best).toBeNull();
+  });
+
+  test("leave work that no API does as it is, and an API that is not ruled out", () => {
+    const allowed = (over: Partial<ProgrammeInput>): boolean | undefined =>
+      alternatives(over).options.find(({ id }) => id === "nothing")?.isAllowed;
+    expect(allowed({ requirements: { apiAllowed: false }, today: { laborUsdPerMonth: "9000" } })).toBe(true);
+    expect(allowed({ requirements: { apiAllowed: false }, today: { apiUsdPerMonth: "9000" } })).toBe(false);
+    expect(allowed({})).toBe(true);
   });
 
   test("say where the stated spend is not what the stated tokens cost", () => {

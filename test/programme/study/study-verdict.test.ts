@@ -178,3 +178,29 @@ test("where data must stay is a condition until the price is of one's own contra
   expect(risk(await asked("own-contract"), "duties.residency")).toBeUndefined();
   expect(risk(await studyOf(), "duties.residency")).toBeUndefined();
 });
+
+describe("where an outside API is ruled out", () => {
+  const today = { api: "deepseek/deepseek-chat", apiUsdPerMonth: "12000" };
+  const reasons = async (apiAllowed: boolean, serving: object): Promise<string> =>
+    (await studyOf({ today, serving, requirements: { apiAllowed } })).reasons.join("\n");
+
+  test("today's API is no best alternative: the one that is allowed is, or none", async () => {
+    expect(await reasons(false, { monthlyUsd: "2000" })).toMatch(
+      /the only alternative that is allowed, \S+ with prompts alone, on the same GPUs, [\d,]+\./,
+    );
+    const hosted = { monthlyUsd: "2000", inputTokensPerMonth: 1e9, outputTokensPerMonth: 1e8 };
+    expect(await reasons(false, hosted)).toContain("no alternative is allowed, since requirements.apiAllowed is false");
+    expect(await reasons(true, { monthlyUsd: "2000" })).toContain("the best alternative, keep deepseek/deepseek-chat");
+  });
+
+  test("the table marks it and its list price so, and no other study has the mark", async () => {
+    const rows = async (apiAllowed: boolean): Promise<string[]> =>
+      studyMarkdown(await studyOf({ today, requirements: { apiAllowed } }))
+        .split("\n")
+        .filter((line) => /^\| (?:keep deepseek|deepseek\/deepseek-chat at its list price)/i.test(line));
+    const [kept, listed] = await rows(false);
+    for (const row of [kept, listed]) expect(row).toContain("ruled out: requirements.apiAllowed is false");
+    expect(kept).not.toContain("the best of these");
+    expect((await rows(true)).join("\n")).not.toContain("ruled out");
+  });
+});
