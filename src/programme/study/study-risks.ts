@@ -22,6 +22,8 @@ const ORDER: Readonly<Record<Risk["severity"], number>> = { high: 0, medium: 1, 
 export function studyRisks(facts: StudyFacts): Risk[] {
   return RISK_RULES.flatMap((rule): Risk[] => {
     const severity = rule.severity(facts);
-    return severity === undefined ? [] : [{ id: rule.id, severity, text: rule.text(facts), action: rule.action }];
+    if (severity === undefined) return [];
+    const action = typeof rule.action === "string" ? rule.action : rule.action(facts);
+    return [{ id: rule.id, severity, text: rule.text(facts), action }];
   }).toSorted((a, b) => ORDER[a.severity] - ORDER[b.severity]);
 }

@@ -204,3 +204,22 @@ describe("where an outside API is ruled out", () => {
     expect((await rows(true)).join("\n")).not.toContain("ruled out");
   });
 });
+
+describe("the condition of a serving cost that is unknown", () => {
+  const load = { inputTokensPerMonth: 5e7, outputTokensPerMonth: 8e6, gpuCount: 4, gpu: "L4" };
+  const action = async (serving: object): Promise<string | undefined> =>
+    (await studyOf({ serving })).risks.find(({ id }) => id === "money.serving-unknown")?.action;
+
+  test("asks for the price where only that is missing", async () => {
+    const asked = await action(load);
+    expect(asked).toContain(
+      "set serving.gpuUsdPerHour or serving.monthlyUsd: there is no on-demand price of L4 from a neocloud on 2026-06-15",
+    );
+    expect(asked).not.toContain("outputTokensPerMonth");
+  });
+
+  test("asks for the load where that is missing, and for nothing where the price is given", async () => {
+    expect(await action({ gpu: "L4" })).toBe("set serving.outputTokensPerMonth and serving.gpu, or serving.monthlyUsd");
+    expect(await action({ ...load, gpuUsdPerHour: "0.80" })).toBeUndefined();
+  });
+});

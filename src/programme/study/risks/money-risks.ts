@@ -1,10 +1,9 @@
 import { amount, minus, percent, span, usd, whole } from "../../../base/words.ts";
 import { formatRange } from "../../../base/units.ts";
-import type { Estimate } from "../../../domain/estimate.ts";
 import { LABELLING_MINUTES } from "../../../plan/cost/labelling-minutes.ts";
 import { isForced, monthlySpend } from "../../../plan/method/method-reading.ts";
 import { withoutWords } from "../../../plan/cost/without-words.ts";
-import { middleOf } from "../../../domain/estimate.ts";
+import { type Estimate, isRefusal, middleOf } from "../../../domain/estimate.ts";
 import { cheaperAlternative } from "../alternative-figures.ts";
 import { type StudyFacts, firstYearReturn, launchLacks, median } from "../study-facts.ts";
 import type { RiskRule } from "./risk-rule.ts";
@@ -57,7 +56,7 @@ export const MONEY_RISKS: readonly RiskRule[] = [
     severity: (facts) => (median(facts.payback.monthlyServing) === undefined ? unlessForced(facts) : undefined),
     text: ({ payback }) =>
       `What serving costs is unknown (${"refused" in payback.monthlyServing ? payback.monthlyServing.refused : ""}): a payback without it is not one.`,
-    action: "set serving.outputTokensPerMonth and serving.gpu, or serving.monthlyUsd",
+    action: servingAction,
   },
   {
     id: "money.request-lengths",
@@ -179,6 +178,14 @@ export const MONEY_RISKS: readonly RiskRule[] = [
     action: "ask its author which of the two holds",
   },
 ];
+
+/** What makes the cost of serving known: a price where the GPUs are chosen and only that is missing, else the load. */
+function servingAction({ serving }: StudyFacts): string {
+  const chosen = serving?.chosen;
+  return chosen && isRefusal(chosen.usdPerGpuHour)
+    ? `set serving.gpuUsdPerHour or serving.monthlyUsd: there is ${chosen.usdPerGpuHour.refused}; ${chosen.usdPerGpuHour.hint}`
+    : "set serving.outputTokensPerMonth and serving.gpu, or serving.monthlyUsd";
+}
 
 /** A payback that is unknown binds the decision, unless an outside API is ruled out and money does not decide. */
 function unlessForced({ methodFacts }: StudyFacts): "high" | "medium" {

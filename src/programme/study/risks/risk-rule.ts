@@ -11,5 +11,5 @@ export type RiskRule = {
   /** The risk with its numbers. */
   text: (facts: StudyFacts) => string;
   /** What to do about it. */
-  action: string;
+  action: string | ((facts: StudyFacts) => string);
 };
