@@ -79,7 +79,8 @@ function sweep(run: Formula, request: RunsRequest): LineCost {
 
 function failedRuns(run: Formula, { programme, training, book }: RunsRequest): LineCost {
   if (!isOneLongRun(training)) {
-    return none("training.runs counts all runs: failed and repeated ones are among them");
+    const counts = training.runs === undefined ? "the assumed number of runs" : "training.runs";
+    return none(`${counts} counts all runs: failed and repeated ones are among them`);
   }
   if (programme.training.hoursPerRun !== undefined) {
     return none("training.hoursPerRun states the wall hours of the run: what is lost on the way is in them");

@@ -223,3 +223,12 @@ describe("the condition of a serving cost that is unknown", () => {
     expect(await action({ ...load, gpuUsdPerHour: "0.80" })).toBeUndefined();
   });
 });
+
+test("failed runs are said to be among the runs that are stated, or else among those assumed", async () => {
+  const reason = async (training: object): Promise<string | null | undefined> =>
+    (await studyOf({ training: { ...TRAINING, ...training } })).cost.lines.find(
+      ({ id }) => id === "cost.training.failed",
+    )?.reason;
+  expect(await reason({})).toMatch(/^training\.runs counts all runs/);
+  expect(await reason({ runs: undefined })).toMatch(/^the assumed number of runs counts all runs/);
+});
