@@ -14,6 +14,9 @@ const PARSED_MAX = 100_000;
 /** Marks of something left out: an ellipsis, a blank to be filled in, words that say so. */
 const LEFT_OUT = /\.\.\.|…|<[a-z_][a-z_ -]{0,30}>|\b(?:rest of|existing|your|remaining|other) (?:the |your )?code\b/i;
 
+/** Words that say that code is of Python 2. */
+const OF_PYTHON_2 = /\b(?:python[ -]?2|py2)(?!\d)/i;
+
 /** A string of several lines: an ellipsis in it leaves nothing out. */
 const LONG_STRING = /("""|''')[^]{0,5000}?\1/g;
 
@@ -22,13 +25,17 @@ const LONG_STRING = /("""|''')[^]{0,5000}?\1/g;
  * brackets of another language that do not match. Code of which a part is left out is found to be partial at most. Nothing
  * is run.
  */
-export function codeProblem({ blocks: fenced, isOpen, outside }: TextParts): Verdict<CodeReason> | undefined {
+export function codeProblem(
+  { blocks: fenced, isOpen, outside }: TextParts,
+  asked: string,
+): Verdict<CodeReason> | undefined {
   if (isOpen) return { reason: "open-code-block", detail: "a code fence is never closed: the answer may be cut off" };
   const blocks = fenced.length === 0 && isPython(outside) ? [{ tag: "python", code: outside }] : fenced;
+  const isOfPython2 = OF_PYTHON_2.test(asked) || OF_PYTHON_2.test(outside);
   let partial: Verdict<CodeReason> | undefined;
   for (const block of blocks) {
     if (block.code.length > PARSED_MAX || block.code.trim() === "") continue;
-    const found = blockProblem(block);
+    const found = blockProblem(block, isOfPython2);
     if (found === undefined) continue;
     if (!found.isPartial && !LEFT_OUT.test(block.code.replace(LONG_STRING, "")))
       return { reason: found.reason, detail: found.detail };
@@ -54,10 +61,13 @@ function isPython(text: string): boolean {
   );
 }
 
-function blockProblem({ tag, code }: CodeBlock): (CodeProblem & { reason: CodeReason }) | undefined {
+function blockProblem(
+  { tag, code }: CodeBlock,
+  isOfPython2: boolean,
+): (CodeProblem & { reason: CodeReason }) | undefined {
   if (tag === "json") return withReason("invalid-json", jsonProblem(code));
-  if (tag === "" && isPython(code)) return withReason("broken-code", pythonProblem(code));
-  if (tag === "python" || tag === "py" || tag === "python3") return withReason("broken-code", pythonProblem(code));
+  if (tag === "python" || tag === "py" || tag === "python3" || (tag === "" && isPython(code)))
+    return withReason("broken-code", pythonProblem(code, isOfPython2 || OF_PYTHON_2.test(code)));
   if (tag === "javascript" || tag === "js") return withReason("broken-code", scriptProblem(code));
   return hasBrackets(tag) ? withReason("broken-code", bracketProblem(code, tag)) : undefined;
 }

@@ -58,11 +58,12 @@ export function cutOff(answer: string, asked: string): string | undefined {
   const line = end.slice(end.lastIndexOf("\n") + 1).trim();
   if (/^(?:[|#>]|```)/.test(line)) return undefined;
   const sentence = line.slice(line.search(/[^.!?。！？…:]{0,600}.$/u)).trim();
-  const words = sentence.match(/[\p{L}\p{M}'’-]+/gu) ?? [];
+  const words = wordsOf(sentence);
   const isCut =
     isOpen(line, words) ||
     isJoined(line, words, asked) ||
     isBroken(words, asked) ||
+    isBrokenItem(end, asked) ||
     endsInside(words, end) ||
     lacksStop({ text, line, words, asked });
   return isCut ? line.slice(-60) : undefined;
@@ -83,6 +84,19 @@ function isBroken(words: readonly string[], asked: string): boolean {
   return words.slice(0, -1).some((word) => TELLING.has(word.toLowerCase()));
 }
 
+/** The last item of a numbered list, also of one within a line, that breaks off: "1. Open the lid 2. Remove the". */
+function isBrokenItem(end: string, asked: string): boolean {
+  const item = /(?:^|\s)\d{1,2}[.)]\s+(\p{L}[^.!?:…\n]{0,300})$/u.exec(end)?.[1] ?? "";
+  const words = wordsOf(item).slice(0, -1);
+  // "1. of the 2. in the" are phrases that somebody asked for.
+  const saysMore = words.some((word) => !TELLING.has(word.toLowerCase()) && !NEVER_LAST.has(word.toLowerCase()));
+  return saysMore && isBroken(wordsOf(end), asked);
+}
+
+function wordsOf(text: string): readonly string[] {
+  return text.match(/[\p{L}\p{M}'’-]+/gu) ?? [];
+}
+
 function isJoined(line: string, words: readonly string[], asked: string): boolean {
   return words.length >= JOINED && !OF_VERSE.test(asked) && (JOINS.test(line) || OPEN_WORD.test(line));
 }
@@ -90,7 +104,7 @@ function isJoined(line: string, words: readonly string[], asked: string): boolea
 function endsInside(words: readonly string[], end: string): boolean {
   const last = words.at(-1);
   if (last === undefined || words.length < WORDS_BEFORE) return false;
-  const before = end.toLowerCase().match(/[\p{L}\p{M}'’-]+/gu) ?? [];
+  const before = wordsOf(end.toLowerCase());
   const others = (set: ReadonlySet<string>): Set<string> =>
     new Set(before.slice(0, -1).filter((word) => word !== last && set.has(word)));
   // "La la la" is of no language.

@@ -1,32 +1,33 @@
 /** What is wrong with the lines of Python, before any grammar: from 1. */
 export type LineProblem = { line: number; isPartial: boolean };
 
-/** A logical line: brackets and strings of several lines are one. */
-type LogicalLine = { line: number; width: number; first: string; last: string };
+/** A logical line: brackets and strings of several lines are one. Its indentation in columns, and in marks. */
+type LogicalLine = { line: number; width: number; marks: number; first: string; last: string };
 
 /** Columns between the stops of a tab. */
 const TAB = 8;
 
 /**
  * The first line of Python that is indented as none before it is, that is further in though no block begins, whose string is
- * never closed, or that returns from no function. The grammar is lenient in these.
+ * never closed, that returns from no function, or that is as far in as another only by the width of a tab. The grammar is lenient in these.
  *
  * @source The Python Language Reference, 2.1.8 (indentation), 2.4.1 (string literals), 7.6 (return)
  */
 export function lineProblem(code: string): LineProblem | undefined {
   const { lines, openString } = logicalLines(code);
-  const stack: { width: number; isFunction: boolean }[] = [];
+  const stack: { width: number; marks: number; isFunction: boolean }[] = [];
   let before: LogicalLine | undefined;
   let hasFunction = false;
   for (const line of lines) {
     if (openString !== undefined && line.line >= openString) break;
-    if (before === undefined) stack.push({ width: line.width, isFunction: false });
+    if (before === undefined) stack.push({ width: line.width, marks: line.marks, isFunction: false });
     else if (line.width > stack.at(-1)!.width) {
-      if (before.last !== ":") return { line: line.line, isPartial: false };
-      stack.push({ width: line.width, isFunction: /^(?:async\s+)?def\b/.test(before.first) });
+      if (before.last !== ":" || line.marks <= stack.at(-1)!.marks) return { line: line.line, isPartial: false };
+      stack.push({ width: line.width, marks: line.marks, isFunction: /^(?:async\s+)?def\b/.test(before.first) });
     } else {
       while (stack.length > 1 && stack.at(-1)!.width > line.width) stack.pop();
-      if (stack.at(-1)!.width !== line.width) return { line: line.line, isPartial: false };
+      const { width, marks } = stack.at(-1)!;
+      if (width !== line.width || marks !== line.marks) return { line: line.line, isPartial: false };
     }
     hasFunction ||= /^(?:async\s+)?def\b/.test(line.first);
     const isInFunction = stack.some(({ isFunction }) => isFunction);
@@ -47,7 +48,7 @@ function logicalLines(code: string): { lines: LogicalLine[]; openString: number 
       index += space.length;
       if (rest === "") break;
       if (!/^[#\n]/.test(rest)) {
-        lines.push({ line, width: columns(space), first: rest, last: "" });
+        lines.push({ line, width: columns(space), marks: space.length, first: rest, last: "" });
         isStart = false;
       }
     }

@@ -15,12 +15,16 @@ const HEADER = /^(?:async |def|class|if|for|while|with|try|match)\b/;
 /** What goes on from something that is not shown. */
 const GOES_ON = /^\s{0,20}(?:(?:else|finally)\s{0,4}:|(?:elif|except|case)\b|[.)\]},])/;
 
+/** What may follow the name `print` in Python 3 too: `print [0]` is an index, `print -1` a difference. */
+const READ_BY_BOTH = new Set(["ArrayExpression", "UnaryExpression"]);
+
 /**
- * Where Python does not parse, by its line. Grammar of Python 3 with the print statement of Python 2; nothing is run.
+ * Where Python does not parse, by its line. Grammar of Python 3, and the print statement of
+ * Python 2 where the code is said to be of it; nothing is run.
  *
  * @accuracy of 3,996 files of the standard library and of packages that CPython 3.11 compiles, all but 4 parse
  */
-export function pythonProblem(code: string): CodeProblem | undefined {
+export function pythonProblem(code: string, isOfPython2 = false): CodeProblem | undefined {
   if (SESSION.test(code)) return undefined;
   const lines = code
     .replace(/\r\n?/g, "\n")
@@ -28,7 +32,7 @@ export function pythonProblem(code: string): CodeProblem | undefined {
     .replace(/^[ \t\f]+$/gm, "")
     .split("\n");
   const text = withoutIndent(lines).join("\n");
-  const ofGrammar = firstError(readable(text));
+  const ofGrammar = firstError(readable(text), isOfPython2);
   const ofLines = ofGrammar === undefined ? lineProblem(text) : undefined;
   const line = ofGrammar ?? ofLines?.line;
   if (line === undefined) return undefined;
@@ -43,12 +47,20 @@ function readable(text: string): string {
     .replace(/\byield(?=[ \t]{0,20}(?:[)#\]]|$))/gm, "yield 0");
 }
 
-function firstError(text: string): number | undefined {
+function firstError(text: string, isOfPython2: boolean): number | undefined {
   const cursor = parser.parse(text).cursor();
   do {
-    if (cursor.type.isError) return text.slice(0, cursor.from).split("\n").length;
+    if (cursor.type.isError || (!isOfPython2 && isPrint(cursor.node)))
+      return text.slice(0, cursor.from).split("\n").length;
   } while (cursor.next());
   return undefined;
+}
+
+type SyntaxNode = ReturnType<typeof parser.parse>["topNode"];
+
+/** True for a print statement that only Python 2 has. */
+function isPrint({ name, firstChild }: SyntaxNode): boolean {
+  return name === "PrintStatement" && !READ_BY_BOTH.has(firstChild?.nextSibling?.name ?? "");
 }
 
 function withoutIndent(lines: readonly string[]): string[] {

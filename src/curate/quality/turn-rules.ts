@@ -159,7 +159,7 @@ const RULES: readonly Rule[] = [
       return problem === undefined ? undefined : { reason: "invalid-json", detail: problem };
     });
   },
-  ({ answers, partsOf }) => worstOf(answers, (answer) => codeProblem(partsOf(answer))),
+  ({ answers, partsOf, asked }) => worstOf(answers, (answer) => codeProblem(partsOf(answer), asked)),
   ({ answers, asked }) =>
     firstOf(answers, (answer) => {
       const end = cutOff(answer, asked);

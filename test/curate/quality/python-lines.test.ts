@@ -10,6 +10,8 @@ test("lines of Python that CPython 3.11 refuses are found by their number", () =
     ["if x:\n\ta()\n  \n\n    b()", 5],
     ["print('a\nprint(1)", 1],
     ["def f():\n    return 1\nfor x in y:\n    g(x)\n    return x", 5],
+    ["def f():\n\treturn 1\n        return 2", 3],
+    ["if a:\n        if b:\n\tc()", 3],
     ["def f(a,\n  b):\n    pass\n  # more\n   g()", 5],
   ];
   for (const [code, line] of broken) expect(lineProblem(code), code).toEqual({ line, isPartial: false });
@@ -19,6 +21,9 @@ test("lines that it takes are left alone: brackets, strings and comments of any 
   const whole = [
     "def f(x):\n    return (x +\n1)\n",
     'def f():\n    """\n  text\n\'\n    """\n    return 1',
+    "def f():\n\tif a:\n\t\tb()\n\treturn 2\n",
+    "if a:\n\tb()\nelse:\n        c()\n",
+    "if a:\n\tx = [\n        1]\n\tb()\n",
     "if a:\n  b()\nelse:\n        c()\n",
     "x = {\n'a': 1,\n        'b': 2}\ny = 1",
     "x = 1 + \\\n        2\ny = 'it\\'s'\n",
