@@ -35,10 +35,10 @@ export type IndexedRows = {
 /** An index that was opened and found whole. */
 export type DuplicateIndex = { path: string; rows: IndexedRows };
 
-const MAGIC = Buffer.from("TWDUPES3");
+const MAGIC = Buffer.from("TWDUPES4");
 
-/** Earlier versions told rows neither by their signs nor by their answers. */
-const BEFORE = ["TWDUPES1", "TWDUPES2"];
+/** Earlier versions told rows by fewer signs or none, and the first two not by their answers. */
+const BEFORE = ["TWDUPES1", "TWDUPES2", "TWDUPES3"];
 const HASH_BYTES = 32;
 const SHINGLE_BYTES = 8;
 
@@ -99,7 +99,7 @@ async function checkedSize(path: string): Promise<number> {
     tail = Buffer.from(all.subarray(cut));
   }
   if (BEFORE.includes(head.toString("latin1"))) {
-    throw new Failure("bad_input", `${path} was made by an earlier version, which ignored symbols and answers`, {
+    throw new Failure("bad_input", `${path} was made by an earlier version, which ignored symbols or answers`, {
       hint: "name a file that does not exist, and import the earlier files again",
     });
   }

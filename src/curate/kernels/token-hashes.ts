@@ -1,4 +1,5 @@
 import { LineIndent } from "./line-indent.ts";
+import { OpenStars, STAR } from "./open-stars.ts";
 import { meantSign, type SignPlace } from "./sign-class.ts";
 import { ALONE, SIGN, WHOLE_TEXT, wordClass } from "./word-class.ts";
 
@@ -32,6 +33,7 @@ const PLAIN = byteClasses(false);
 const JSON_STRING = byteClasses(true);
 
 const indent = new LineIndent();
+const stars = new OpenStars();
 
 /** What stands around a sign: one object for all of them. */
 const place: SignPlace = {
@@ -46,6 +48,9 @@ const place: SignPlace = {
 
 /** In place of a sign: a block begins or ends. Above all code points. */
 const BLOCK_SIGN = 0x120000;
+
+/** In place of a sign: stars without a second of their pair. Above all others. */
+const STARS_SIGN = 0x130000;
 
 const SEED_LOW = 0x2545f491;
 const SEED_HIGH = 0x6a09e667;
@@ -79,7 +84,7 @@ export function hashTokens({ bytes, start, end, isJson, isWhole }: TextBytes, ou
   let isOpen = false;
   let [signs, lineCount] = [0, 0]; // lineCount: tokens before the line
   let [seen, lastLetter] = [0, 0]; // the last visible character, and the last of a word
-  indent.reset();
+  startText();
   for (let index = start; index < end;) {
     const from = index;
     let codePoint = bytes[index]!;
@@ -114,7 +119,7 @@ export function hashTokens({ bytes, start, end, isJson, isWhole }: TextBytes, ou
     }
     if (isSpacing(codePoint)) {
       indent.takeSpace(codePoint);
-      if (codePoint === NEWLINE) lineCount = count;
+      if (codePoint === NEWLINE) [signs, lineCount] = [starsSigned(signs), count];
       continue;
     }
     if (letter >= ALONE) {
@@ -122,9 +127,7 @@ export function hashTokens({ bytes, start, end, isJson, isWhole }: TextBytes, ou
       lows[count] = mixed(Math.imul(SEED_LOW ^ letter, FACTOR_LOW));
       highs[count++] = mixed(Math.imul(SEED_HIGH ^ letter, FACTOR_HIGH));
     } else if (letter === SIGN) {
-      place.isAfterWord = isAfterWord;
-      place.letterBefore = isAfterWord ? lastLetter : 0;
-      place.seenBefore = seen;
+      setBefore(isAfterWord ? lastLetter : 0, seen);
       place.isLineStart = !isAfterWord && count === lineCount;
       const sign = signAt({ codePoint, from, at: index }, { bytes, start, end, isJson });
       if (sign !== 0) signs = signed(signs, sign, count === 0 ? 0 : lows[count - 1]!);
@@ -136,7 +139,7 @@ export function hashTokens({ bytes, start, end, isJson, isWhole }: TextBytes, ou
     highs[count++] = mixed(high);
   }
   out.count = count;
-  out.signs = signs;
+  out.signs = starsSigned(signs);
   return count;
 }
 
@@ -149,7 +152,7 @@ function signAt(
   place.next = index < end ? characterAt(bytes, index, text) : SPACE;
   place.isBeforeWord = isWord(place.next);
   place.isAfterSpace = isSpaceBefore(bytes, from, text);
-  return meantSign(codePoint, place);
+  return codePoint === STAR && stars.isAlone(place) ? STAR : meantSign(codePoint, place);
 }
 
 const [TAB, NEWLINE, RETURN, SPACE, BACKSLASH] = [0x09, 0x0a, 0x0d, 0x20, 0x5c];
@@ -163,6 +166,24 @@ function isSpacing(codePoint: number): boolean {
 /** Adds a sign to the hash of those before it, with the token before it, so that words put in elsewhere change nothing. */
 function signed(signs: number, sign: number, token: number): number {
   return mixed(Math.imul(signs ^ sign, FACTOR_LOW) + token);
+}
+
+/** Says what stands before a sign: the last letter of a word, or 0, and what is seen. */
+function setBefore(letter: number, seen: number): void {
+  place.isAfterWord = letter !== 0;
+  place.letterBefore = letter;
+  place.seenBefore = seen;
+}
+
+function startText(): void {
+  indent.reset();
+  stars.endLine();
+}
+
+/** Ends a line: adds the stars that it has open. */
+function starsSigned(signs: number): number {
+  const open = stars.endLine();
+  return open === 0 ? signs : signed(signs, STARS_SIGN + open, 0);
 }
 
 /** Hashes for blocks that begin or end. */

@@ -140,6 +140,53 @@ describe("rows with prompt and answer", () => {
   });
 });
 
+describe("answers that differ in symbols alone", () => {
+  const apart = [
+    ["rm -rf /var/a", "rm -rf /var/ a"],
+    ["cp a/b c", "cp a / b c"],
+    ["ls a/ b", "ls a/b"],
+    ["int *p;", "int p;"],
+    ["int* p;", "int p;"],
+    ["int **p;", "int *p;"],
+    ["int** p;", "int* p;"],
+    ["*p", "p"],
+    ["f(*args)", "f(args)"],
+    ["rm *.txt", "rm .txt"],
+    ["x?y", "x y"],
+    ["\\n", "n"],
+    ["cp a\\ b c", "cp a b c"],
+    ["a;b", "a b"],
+    ["@x", "x"],
+    ["#5", "5"],
+    ["rm a # b", "rm a b"],
+    ["x = -y", "x = y"],
+  ];
+  const alike = [
+    ["Hello, world!", "hello world"],
+    ['She said "yes".', "she said yes"],
+    ["Is it late? It is; go home.", "Is it late, it is. Go home"],
+    ["This is *very* **important**!", "this is very important"],
+    ["* one\n* two", "- one\n- two"],
+    ["# Title\n\nA text.", "Title\nA text"],
+    ["**Note:** it is late", "Note: it is late"],
+    ["A \\*star\\*.", "A star"],
+    ["well-known", "well known"],
+  ];
+
+  test.each([{}, { method: "exact" }, { method: "simhash" }])("stay where they matter in code: %o", async (options) => {
+    const keepers = async (pair: readonly string[]): Promise<number[]> => [
+      ...(
+        await found(
+          pair.map((completion) => ({ prompt: "q", completion })),
+          options,
+        )
+      ).drops.keeper,
+    ];
+    for (const pair of apart) expect(await keepers(pair), pair.join(" | ")).toEqual([0, 1]);
+    for (const pair of alike) expect(await keepers(pair), pair.join(" | ")).toEqual([0, 0]);
+  });
+});
+
 describe("the same prompt with different answers", () => {
   const rows = [
     { prompt: "Is the bill late?", completion: "yes" },
