@@ -65,12 +65,12 @@ export const ClosedPeriod = z.strictObject({
 });
 export type ClosedPeriod = z.infer<typeof ClosedPeriod>;
 
+/** A calendar month of the ledger, as 2026-11, in UTC. */
+export const Month = z.string().regex(/^\d{4}-\d\d$/);
+
 /** A month to close. */
 export const CloseRequest = z.strictObject({
-  period: z
-    .string()
-    .regex(/^\d{4}-\d\d$/)
-    .describe("Month, as 2026-10"),
+  period: Month.describe("Month, as 2026-10"),
   by: z.string().min(1).max(80).describe("Who closes it"),
 });
 export type CloseRequest = z.infer<typeof CloseRequest>;

@@ -3,14 +3,11 @@ import { resolve } from "node:path";
 import * as z from "zod";
 
 import { FocusExport } from "../../domain/bill.ts";
+import { Month } from "../../domain/ledger.ts";
 import { defineCommand } from "../command.ts";
 
 const Options = z.strictObject({
-  month: z
-    .string()
-    .regex(/^\d{4}-\d\d$/)
-    .optional()
-    .describe("Month, as 2026-11; default: all"),
+  month: Month.optional().describe("Month, as 2026-11; default: all"),
   out: z.string().default("focus.csv").describe("File to write"),
 });
 

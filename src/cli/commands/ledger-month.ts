@@ -2,14 +2,12 @@ import { resolve } from "node:path";
 
 import * as z from "zod";
 
+import { Month } from "../../domain/ledger.ts";
 import { MonthPack } from "../../domain/money-accounts.ts";
 import { defineCommand } from "../command.ts";
 
 const Options = z.strictObject({
-  month: z
-    .string()
-    .regex(/^\d{4}-\d\d$/)
-    .describe("Month, as 2026-11"),
+  month: Month.describe("Month, as 2026-11"),
   tag: z.string().min(1).max(250).default("team").describe("Tag of runs that teams go by"),
   out: z.string().default("month-end").describe("Folder to write to"),
 });

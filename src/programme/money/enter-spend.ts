@@ -20,7 +20,7 @@ export async function enterSpend(store: Store, request: SpendRequest, now: Date)
     await lockLedger(db, store);
     if (request.on !== undefined && Date.parse(request.on) < (await firstOpenMs(db))) {
       throw new Failure("bad_input", `${request.on} is in a month that is closed`, {
-        hint: "leave --on away: it then takes effect today",
+        hint: "omit --on: the cost then takes effect today",
       });
     }
     const idempotencyKey = `entered:${reference === undefined ? randomUUID() : `${payee}:${reference}`}`;

@@ -1,6 +1,6 @@
 import * as z from "zod";
 
-import { ClosedPeriod, CloseRequest, LedgerHead, LedgerProof } from "../../domain/ledger.ts";
+import { ClosedPeriod, CloseRequest, LedgerHead, LedgerProof, Month } from "../../domain/ledger.ts";
 import { AccountsView, Chargeback, MonthPack } from "../../domain/money-accounts.ts";
 import { accountsView } from "../../programme/money/accounts-view.ts";
 import { chargeback } from "../../programme/money/chargeback.ts";
@@ -11,7 +11,7 @@ import { proveLedger } from "../../programme/money/prove.ts";
 import type { RestApi } from "../rest-api.ts";
 
 const MonthQuery = z.strictObject({
-  month: z.string().describe("Month, as 2026-11"),
+  month: Month.describe("Month, as 2026-11"),
   tag: z.string().min(1).max(250).default("team").describe("Tag of runs that teams go by"),
 });
 
