@@ -2,12 +2,17 @@
 // CPU, the best of five runs after one that warms up, and whether both give the same. A library that is not installed is
 // passed over; none is a dependency for this:
 //   npm install --no-save stream-json ibantools robots-parser lz4js merkletreejs jstat
-//   node bench/written-here.bench.mjs [--json]
+//   node bench/written-here.bench.mjs [--json] [--python PYTHON]
+// With a Python that has SciPy, Student's quantiles of both are also compared with SciPy's.
+import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { Readable } from "node:stream";
 import { parseArgs } from "node:util";
 
-const { values } = parseArgs({ options: { json: { type: "boolean", default: false } }, strict: false });
+const { values } = parseArgs({
+  options: { json: { type: "boolean", default: false }, python: { type: "string" } },
+  strict: false,
+});
 const load = (path) => import(new URL(`../dist/${path}`, import.meta.url).href);
 const peer = async (name) => import(name).catch(() => undefined);
 const rows = [];
@@ -195,13 +200,18 @@ const chunks = async function* (bytes, size = 4 * 2 ** 20) {
   const library = await peer("jstat");
   const cases = Array.from({ length: 2000 }, (_, index) => [0.5 + (index + 1) / 4002, 1 + (index % 60)]);
   const jstat = library?.default ?? library;
-  const off =
-    jstat &&
-    Math.max(
-      ...cases
-        .map(([p, degrees]) => Math.abs(studentQuantile(p, degrees) / jstat.studentt.inv(p, degrees) - 1))
-        .filter(Number.isFinite),
-    );
+  const theirs = jstat && cases.map(([p, degrees]) => jstat.studentt.inv(p, degrees));
+  const own = cases.map(([p, degrees]) => studentQuantile(p, degrees));
+  const program =
+    "import json,sys\nfrom scipy.stats import t\njson.dump([float(t.ppf(p,d)) for p,d in json.load(sys.stdin)],sys.stdout)";
+  const scipy =
+    values.python && JSON.parse(execFileSync(values.python, ["-c", program], { input: JSON.stringify(cases) }));
+  const largest = (some, others) =>
+    some && others
+      ? Math.max(
+          ...some.map((value, index) => Math.abs(value / others[index] - 1)).filter(Number.isFinite),
+        ).toExponential(1)
+      : "not run";
   await compare(
     "Student and beta quantiles",
     "1,000/CPU s",
@@ -209,7 +219,7 @@ const chunks = async function* (bytes, size = 4 * 2 ** 20) {
     () => cases.forEach(([p, degrees]) => (studentQuantile(p, degrees), betaQuantile(p, degrees, 3))),
     "jstat",
     jstat && (() => cases.forEach(([p, degrees]) => (jstat.studentt.inv(p, degrees), jstat.beta.inv(p, degrees, 3)))),
-    `largest relative difference of Student's: ${off === undefined ? "not run" : off.toExponential(1)}`,
+    `largest relative difference of Student's: from jstat ${largest(own, theirs)}; from SciPy ours ${largest(own, scipy)}, jstat ${largest(theirs, scipy)}`,
   );
 }
 
