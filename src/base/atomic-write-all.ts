@@ -17,7 +17,7 @@ import { forget, temporaryPath } from "./temporary-file.ts";
  * @throws Failure outside where one of them cannot be written
  */
 export async function atomicWriteAll(
-  files: readonly (readonly [path: string, content: string])[],
+  files: readonly (readonly [path: string, content: string | Uint8Array])[],
   mode?: number,
 ): Promise<void> {
   const staged: { path: string; temporary: string }[] = [];

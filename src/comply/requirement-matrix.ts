@@ -1,6 +1,7 @@
 import type { ComplianceReport } from "../domain/compliance.ts";
 
-const HEAD = [
+/** Heads of the columns of the matrix of requirements. */
+export const MATRIX_HEAD = [
   "framework",
   "requirement",
   "title",
@@ -19,14 +20,9 @@ const HEAD = [
   "caveat",
 ];
 
-/**
- * The requirements of a programme as a CSV table, one row for each item of evidence: RFC 4180, lines end with CRLF. Texts
- * that a spreadsheet would run as a formula begin with an apostrophe.
- *
- * @source OWASP, CSV injection: cells that begin with = + - @, a tab or a carriage return
- */
-export function requirementMatrix({ requirements }: Pick<ComplianceReport, "requirements">): string {
-  const rows = requirements.flatMap((requirement) => {
+/** The requirements of a programme, one row of texts for each item of evidence; a requirement that asks for none has one row. */
+export function requirementRows({ requirements }: Pick<ComplianceReport, "requirements">): string[][] {
+  return requirements.flatMap((requirement) => {
     const { framework, id, title, ref, kind, applies, from, dependsOn, verification, evidence, caveat } = requirement;
     const start = [framework, id, title, ref, kind, applies, from ?? "", dependsOn.join(" "), verification];
     const items = evidence.map(({ artifact, automation, state, ref: file, sha256, detail }) => [
@@ -40,7 +36,16 @@ export function requirementMatrix({ requirements }: Pick<ComplianceReport, "requ
     const all = items.length === 0 ? [["", "", "none asked for", "", "", ""]] : items;
     return all.map((item) => [...start, ...item, caveat]);
   });
-  return [HEAD, ...rows].map((row) => `${row.map(cell).join(",")}\r\n`).join("");
+}
+
+/**
+ * The matrix of requirements as CSV: RFC 4180, lines end with CRLF. Texts that a spreadsheet would run as a formula begin
+ * with an apostrophe.
+ *
+ * @source OWASP, CSV injection: cells that begin with = + - @, a tab or a carriage return
+ */
+export function requirementMatrix(report: Pick<ComplianceReport, "requirements">): string {
+  return [MATRIX_HEAD, ...requirementRows(report)].map((row) => `${row.map(cell).join(",")}\r\n`).join("");
 }
 
 function cell(text: string): string {

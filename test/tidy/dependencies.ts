@@ -13,6 +13,8 @@ export const HOMES: Readonly<Record<string, readonly string[]>> = {
   fzstd: ["tables"],
   "@observablehq/plot": ["report", "web"],
   linkedom: ["report"],
+  docx: ["report"],
+  "write-excel-file": ["report"],
   "@huggingface/tokenizers": ["curate"],
   "js-tiktoken": ["curate"],
   "libphonenumber-js": ["curate"],

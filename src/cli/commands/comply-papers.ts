@@ -17,7 +17,7 @@ const Options = z.strictObject({
 /** `tunewright comply papers`: the papers that counsel reads, filled as far as the programme can fill them. */
 export default defineCommand({
   description:
-    "Write the datasheet, the model card, the public summary of training content (unless the programme is outside the EU AI Act) the documentation of Annexes XI and XII (unless the owner is not the provider of a general-purpose model), drafts of the record of processing and the impact assessment (unless the GDPR does not bind), the HIPAA de-identification report (unless HIPAA does not bind), and a bill of materials of the model as CycloneDX JSON (ml-bom.cdx.json), the requirements as a table (requirements.csv) and the days on which duties begin as a calendar (duties.ics): every field with its source, or empty with the reason and who can fill it. Answers that hold personal data are withheld. Writes HTML, Markdown and JSON. Not legal advice.",
+    "Write the papers that counsel reads, filled as far as the programme can fill them: the datasheet and the model card; unless the owner or the programme is outside their scope, the public summary of training content and the documentation of Annexes XI and XII (EU AI Act), drafts of the record of processing and the impact assessment (GDPR), and the de-identification report (HIPAA). Each paper is written as HTML, Word, Markdown and JSON; every field has its source, or is empty with the reason and who can fill it. Also writes the bill of materials of the model (CycloneDX, ml-bom.cdx.json), the requirements as a table (requirements.csv, requirements.xlsx), and the days on which duties begin as a calendar (duties.ics). Answers that contain personal data are withheld. Not legal advice.",
   args: ["dir"],
   options: Options,
   output: z.strictObject({
@@ -45,7 +45,8 @@ export default defineCommand({
     });
     const { papers, bom } = written;
     const folder = out === undefined ? join(programme, REPORT_FOLDER, "papers") : resolve(io.cwd, out);
-    await atomicWriteAll(paperFiles(written).map(([name, text]) => [join(folder, name), text] as const));
+    const files = await paperFiles(written);
+    await atomicWriteAll(files.map(([name, content]) => [join(folder, name), content] as const));
     return {
       json: { papers, bom: bom.document, bomWithheld: bom.withheld },
       text: () =>

@@ -1,23 +1,45 @@
+import { strToU8 } from "fflate";
+
 import { dutyCalendar } from "../../comply/duty-calendar.ts";
-import { requirementMatrix } from "../../comply/requirement-matrix.ts";
+import { MATRIX_HEAD, requirementMatrix, requirementRows } from "../../comply/requirement-matrix.ts";
+import type { CompliancePaper } from "../../domain/compliance-paper.ts";
 import { htmlPage } from "../../report/html.ts";
 import { markdownPage } from "../../report/markdown.ts";
-import { paperDocument } from "./paper-document.ts";
+import { spreadsheet } from "../../report/spreadsheet.ts";
+import { wordFile } from "../../report/word.ts";
 import type { ProgrammePapers } from "./comply-papers.ts";
+import { datedOfficeFile } from "./office-file.ts";
+import { paperDocument } from "./paper-document.ts";
+
+/** A file by its name. */
+export type PaperFile = [name: string, content: Uint8Array];
 
 /**
- * The papers as files, name and text: each paper as HTML, Markdown and JSON, the bill of materials as JSON, the requirements
- * as a table, the days on which duties begin as a calendar.
+ * The papers as files: each paper as HTML, Word, Markdown and JSON, the bill of materials as JSON, the requirements as a
+ * table (CSV, Excel), the days on which duties begin as a calendar. The same papers give the same bytes.
  */
-export function paperFiles({ papers, bom, report }: ProgrammePapers): [name: string, text: string][] {
+export async function paperFiles({ papers, bom, report }: ProgrammePapers): Promise<PaperFile[]> {
+  const workbook = await spreadsheet("Requirements", MATRIX_HEAD, requirementRows(report));
+  const files = await Promise.all(papers.map(filesOf));
   return [
-    ["requirements.csv", requirementMatrix(report)],
-    ["duties.ics", dutyCalendar(report)],
-    ["ml-bom.cdx.json", `${JSON.stringify(bom.document, null, 2)}\n`],
-    ...papers.flatMap((paper): [string, string][] => [
-      [`${paper.id}.html`, htmlPage(paperDocument(paper))],
-      [`${paper.id}.md`, markdownPage(paperDocument(paper))],
-      [`${paper.id}.json`, `${JSON.stringify(paper, null, 2)}\n`],
-    ]),
+    text("requirements.csv", requirementMatrix(report)),
+    ["requirements.xlsx", datedOfficeFile(workbook, report.on)],
+    text("duties.ics", dutyCalendar(report)),
+    text("ml-bom.cdx.json", `${JSON.stringify(bom.document, null, 2)}\n`),
+    ...files.flat(),
   ];
+}
+
+async function filesOf(paper: CompliancePaper): Promise<PaperFile[]> {
+  const document = paperDocument(paper);
+  return [
+    text(`${paper.id}.html`, htmlPage(document)),
+    [`${paper.id}.docx`, datedOfficeFile(await wordFile(document), paper.on)],
+    text(`${paper.id}.md`, markdownPage(document)),
+    text(`${paper.id}.json`, `${JSON.stringify(paper, null, 2)}\n`),
+  ];
+}
+
+function text(name: string, content: string): PaperFile {
+  return [name, strToU8(content)];
 }

@@ -1,5 +1,3 @@
-import { strToU8 } from "fflate";
-
 import { atomicWrite } from "../../../base/atomic-write.ts";
 import { Failure } from "../../../base/failure.ts";
 import { sha256 } from "../../../base/hash.ts";
@@ -40,9 +38,9 @@ export async function complyPack(dir: string, options: PackOptions): Promise<Pac
   const withEvidence = requirements.filter(hasEvidence);
   const without = requirements.filter((requirement) => requirement.applies !== "unknown" && !hasEvidence(requirement));
   const claims = await Promise.all(withEvidence.map((requirement) => claimOf(dir, requirement)));
-  const paperCopies = paperFiles(papers).map(([name, text]): ArchiveFile => ({
+  const paperCopies = (await paperFiles(papers)).map(([name, content]): ArchiveFile => ({
     path: `${PAPERS}/${name}`,
-    content: strToU8(text),
+    content,
   }));
   const files = [...paperCopies, ...claims.flatMap((claim) => claim.files)];
   const ledgerHead = await headOf(dir, options);
