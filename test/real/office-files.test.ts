@@ -5,7 +5,7 @@ import { join } from "node:path";
 
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
-import { runHere } from "../run-here.ts";
+import { runHere } from "../cli/run-here.ts";
 
 const python = process.env["TUNEWRIGHT_PYTHON"] ?? "";
 const READ = `
@@ -33,16 +33,25 @@ describe.skipIf(!hasReaders())("papers as Office files (needs TUNEWRIGHT_PYTHON 
   beforeAll(async () => {
     dir = mkdtempSync(join(tmpdir(), "tunewright-office-"));
     cpSync(new URL("../../examples/clinical", import.meta.url).pathname, dir, { recursive: true });
-    expect((await runHere(["comply", "papers", dir, "--on", "2026-11-25"])).exit).toBe(0);
+    expect((await runHere(["comply", "papers", dir, "--on", "2026-11-25"])).code).toBe(0);
   });
   afterAll(() => rmSync(dir, { recursive: true }));
 
   test("python-docx reads every field of the paper, and openpyxl every requirement as text", async () => {
     const papers = join(dir, "report/papers");
-    const read = JSON.parse(execFileSync(python, ["-W", "ignore", "-c", READ, papers], { encoding: "utf8" })) as Record<string, unknown>;
-    const { default: paper } = (await import(join(papers, "hipaa-deid.json"), { with: { type: "json" } })) as { default: { fields: { id: string }[] } };
+    const read = JSON.parse(execFileSync(python, ["-W", "ignore", "-c", READ, papers], { encoding: "utf8" })) as Record<
+      string,
+      unknown
+    >;
+    const { default: paper } = (await import(join(papers, "hipaa-deid.json"), { with: { type: "json" } })) as {
+      default: { fields: { id: string }[] };
+    };
     expect(read["fields"]).toEqual(paper.fields.map(({ id }) => id));
-    expect(read).toMatchObject({ title: "Clinical scribe: HIPAA de-identification report (45 CFR 164.514)", created: "2026-11-25T00:00:00+00:00", frozen: "A2" });
+    expect(read).toMatchObject({
+      title: "Clinical scribe: HIPAA de-identification report (45 CFR 164.514)",
+      created: "2026-11-25T00:00:00+00:00",
+      frozen: "A2",
+    });
     expect((read["head"] as string[]).slice(0, 2)).toEqual(["framework", "requirement"]);
     expect(read["rows"]).toBeGreaterThan(100);
     expect((read["types"] as string[]).filter((type) => type === "f")).toEqual([]);

@@ -1,5 +1,6 @@
 import { textTable } from "../../base/text-table.ts";
-import type { ProgrammeStatus, StatusStep } from "../../domain/programme-status.ts";
+import { counted } from "../../base/words.ts";
+import type { DutyDate, ProgrammeStatus, StatusStep } from "../../domain/programme-status.ts";
 
 const MARK: Readonly<Record<StatusStep["state"], string>> = {
   done: "done",
@@ -9,10 +10,20 @@ const MARK: Readonly<Record<StatusStep["state"], string>> = {
 };
 
 /** Where a programme stands, one line per step. */
-export function statusText({ name, steps }: ProgrammeStatus): string {
+export function statusText({ name, steps, dutyDates }: ProgrammeStatus): string {
   const table = textTable(
     [{ head: "step" }, { head: "state" }, { head: "", wrap: 80 }],
     steps.map(({ step, state, text }) => [step, MARK[state], text]),
   );
-  return [...(name === null ? [] : [name, ""]), table].join("\n");
+  return [...(name === null ? [] : [name, ""]), table, ...datesText(dutyDates)].join("\n");
+}
+
+function datesText(dates: readonly DutyDate[]): string[] {
+  if (dates.length === 0) return [];
+  const rows = dates.map(({ date, days, what }) => [date, days === 0 ? "today" : `in ${counted(days, "day")}`, what]);
+  return [
+    "",
+    "EU AI Act, dates ahead that may matter:",
+    textTable([{ head: "date" }, { head: "when" }, { head: "what", wrap: 80 }], rows),
+  ];
 }

@@ -7,11 +7,16 @@ import { commandLine } from "../../base/command-line.ts";
 import { Failure } from "../../base/failure.ts";
 import { amount } from "../../base/words.ts";
 import { counted } from "../../base/words.ts";
-import type { ProgrammeStatus, StatusStep } from "../../domain/programme-status.ts";
+import type { DutyDate, ProgrammeStatus, StatusStep } from "../../domain/programme-status.ts";
 import { afterStudy } from "../study/after-study.ts";
 import { BUDGET_FILE, readBudget } from "../budget/read-budget.ts";
 import { type LoadedProgramme, PROGRAMME_FILE, readProgramme } from "../reading/read-programme.ts";
 import { type FoundStudy, isNoGo, readStudy } from "../study/read-study.ts";
+
+const DAY_MS = 86_400_000;
+
+/** How far ahead `status` looks for duties: a year. */
+const DAYS_AHEAD = 365;
 
 /**
  * Where a programme stands: is it valid, are its datasets those that were scanned, do study and budget still belong
@@ -36,6 +41,7 @@ export async function programmeStatus(
       dir,
       name: null,
       steps: [step],
+      dutyDates: [],
       next: `correct ${PROGRAMME_FILE}, then: ${commandLine(["status", shown])}`,
     };
   }
@@ -46,7 +52,21 @@ export async function programmeStatus(
     studyStep(loaded, study),
     await budgetStep(loaded, study),
   ];
-  return { dir, name: loaded.programme.name, steps, next: nextCommand(steps, shown, study) };
+  return {
+    dir,
+    name: loaded.programme.name,
+    steps,
+    dutyDates: dutyDates(study, on),
+    next: nextCommand(steps, shown, study),
+  };
+}
+
+/** Dates of the study that lie in the year ahead. */
+function dutyDates(found: FoundStudy, on: string): DutyDate[] {
+  if (!found || "problem" in found) return [];
+  return found.study.aiAct.deadlines
+    .map(({ date, what }) => ({ date, days: (Date.parse(date) - Date.parse(on)) / DAY_MS, what }))
+    .filter(({ days }) => days >= 0 && days <= DAYS_AHEAD);
 }
 
 async function datasetStep(loaded: LoadedProgramme, found: FoundStudy): Promise<StatusStep> {

@@ -69,6 +69,20 @@ function Steps({ status }: { status: ProgrammeStatus }): ReactNode {
           </li>
         ))}
       </ol>
+      {status.dutyDates.length === 0 ? null : (
+        <>
+          <h3>EU AI Act, dates ahead that may matter</h3>
+          <ul className="steps">
+            {status.dutyDates.map(({ date, days, what }) => (
+              <li key={date}>
+                <time dateTime={date}>{date}</time>
+                <span className={days <= 30 ? "state warn" : "state"}>{days === 0 ? "today" : `${days} d`}</span>
+                <span className="soft">{what}</span>
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
       <div className="next">
         <strong>Next</strong>
         <pre tabIndex={0}>{status.next}</pre>

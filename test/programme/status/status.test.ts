@@ -62,6 +62,18 @@ test("after a conditional study its first condition is next, after the budget al
   await expect(`${statusText(await status())}\n`).toMatchFileSnapshot("../../golden/status.txt");
 });
 
+test("dates of the AI Act in the year ahead are shown with the days that are left, past ones are not", async () => {
+  await writeStudy(await studyOfFixture(), join(dir, "report"));
+  const on = async (day: string) =>
+    (await programmeStatus(dir, { shown: "mine", report: join(dir, "report"), on: day })).dutyDates;
+  expect((await on("2026-08-02")).map(({ date, days }) => [date, days])).toEqual([
+    ["2026-08-02", 0],
+    ["2026-12-02", 122],
+    ["2027-08-02", 365],
+  ]);
+  expect((await on("2026-08-03")).map(({ date }) => date)).toEqual(["2026-12-02", "2027-08-02"]);
+});
+
 test("a budget that was approved against a no-go study says so", async () => {
   await writeStudy({ ...(await studyOfFixture()), verdict: "no-go" }, join(dir, "report"));
   await approve();
