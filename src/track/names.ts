@@ -42,6 +42,25 @@ export function checkKey(key: string, path: string): void {
   checkLength(key, path, LIMITS.key);
 }
 
+/** What the keys of metrics begin with that the server computes from money: no client may log one. */
+export const COST_PREFIX = "cost.";
+
+/**
+ * Checks the key of a metric, as {@link checkKey} does; keys of computed metrics are refused.
+ *
+ * @throws TrackFailure INVALID_PARAMETER_VALUE
+ */
+export function checkMetricKey(key: string, path: string): void {
+  if (key.startsWith(COST_PREFIX)) {
+    throw invalid(
+      `Invalid value ${JSON.stringify(key)} for parameter '${path}' supplied: keys that begin with '${COST_PREFIX}' are ` +
+        "computed by the server from time and prices",
+      "log it under another key, such as client_cost.usd",
+    );
+  }
+  checkKey(key, path);
+}
+
 /** @throws TrackFailure INVALID_PARAMETER_VALUE where a text is longer than `limit` characters */
 export function checkLength(text: string, path: string, limit: number): void {
   if (lengthOf(text) > limit) throw invalid(`'${path}' exceeds the maximum length of ${limit} characters`);

@@ -34,6 +34,25 @@ describe("money over REST", () => {
     expect(after.unpriced).toBe(0);
   });
 
+  test("answers MLflow's client with the cost as a metric, and refuses to log one of that name", async () => {
+    const search = { experiment_ids: ["0"], filter: "metrics.cost.usd >= 0", order_by: ["metrics.cost.usd DESC"] };
+    const answer = await server.call("POST /api/2.0/mlflow/runs/search", search);
+    const metrics = expect.arrayContaining([
+      expect.objectContaining({ key: "cost.usd_per_hour", value: 2.49 }),
+    ]) as object[];
+    expect(answer.json).toMatchObject({ runs: [{ info: { run_id: runId }, data: { metrics } }] });
+    const plain = await server.call("POST /api/2.0/mlflow/runs/search", { experiment_ids: ["0"] });
+    expect(JSON.stringify(plain.json)).not.toContain("cost.usd"); // as MLflow's server would answer
+    const point = { key: "cost.usd", value: 1, timestamp: 1, step: 0 };
+    for (const [route, body] of [
+      ["log-metric", { run_id: runId, ...point }],
+      ["log-batch", { run_id: runId, metrics: [point] }],
+    ] as const) {
+      const refused = await server.call(`POST /api/2.0/mlflow/runs/${route}`, body);
+      expect(refused).toMatchObject({ status: 400, json: { error_code: "INVALID_PARAMETER_VALUE" } });
+    }
+  });
+
   test("holds money for a run, and answers 409 with what is left where a budget would be passed", async () => {
     const set = await server.call("POST /api/v1/budgets", { scope: "programme", capUsd: "10", setBy: "finance" });
     expect(BudgetList.parse(set.json).budgets).toHaveLength(1);

@@ -9,6 +9,8 @@ import { runRate } from "./run-rate.ts";
 
 /** A run with its cost and what budgets go by: deleted runs too, since their money is spent. */
 export type CostedRun = {
+  /** Its number in the database. */
+  no: number;
   id: string;
   name: string;
   experiment: string;
@@ -29,7 +31,11 @@ export type CostedRun = {
  *
  * @param only  ids of the runs that are wanted; default: all
  */
-export async function costedRuns(store: Store, pricing: Pricing, only?: readonly string[]): Promise<CostedRun[]> {
+export async function costedRuns(
+  store: Store,
+  pricing: Pricing & { clientClock?: boolean },
+  only?: readonly string[],
+): Promise<CostedRun[]> {
   const { db } = store;
   const rows = await runRows(db, only);
   const numbers = only === undefined ? undefined : rows.map(({ run_no }) => run_no);
@@ -48,8 +54,9 @@ export async function costedRuns(store: Store, pricing: Pricing, only?: readonly
       endedAt: timeOf(row.end_ms),
     };
     const { gpuCount, picoPerHourOn } = runRate(facts, prices);
-    const cost = runCost(facts, alive, { prices, nowMs });
+    const cost = runCost(facts, alive, { prices, nowMs, clientClock: pricing.clientClock ?? false });
     return {
+      no: row.run_no,
       id: row.run_id,
       name: row.name,
       experiment: row.experiment,

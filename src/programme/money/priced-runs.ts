@@ -5,6 +5,7 @@ import type { GpuPrice } from "../../domain/price.ts";
 import type { RunQuery, RunSummary } from "../../domain/tracked-run.ts";
 import type { Store } from "../../store/open-store.ts";
 import { listRuns } from "../runs/list-runs.ts";
+import { costMetrics } from "./cost-metrics.ts";
 import { aliveTimes, runCost } from "./run-cost.ts";
 
 /** What prices runs: names of the programmes, and the price book of each. */
@@ -14,30 +15,19 @@ export type Pricing = {
   now: Clock;
 };
 
-/** Most runs that are priced to find those that cost most. */
-const MOST_PRICED = 10_000;
-
-/** Orders that go by dollars: MLflow's grammar knows no cost, so they are sorted here. */
+/** Orders that go by dollars, short for the metric `cost.usd`. */
 const BY_COST = /^cost(?:\.usd)?(?:\s+(asc|desc))?$/i;
 
 /** Runs with their cost. The order `cost` or `cost ASC` sorts all runs that match by dollars, unpriced ones last. */
 export async function listPricedRuns(store: Store, query: RunQuery, pricing: Pricing): Promise<PricedRunList> {
-  const byCost = query.order.map((order) => BY_COST.exec(order.trim())).find((match) => match !== null);
-  if (byCost === undefined) {
-    const { runs, nextPageToken } = await listRuns(store, query, pricing.programmes);
-    return summed(await priceRuns(store, runs, { ...pricing, clientClock: query.clientClock ?? false }), nextPageToken);
-  }
-  const order = query.order.filter((word) => !BY_COST.test(word.trim()));
-  const all = await listRuns(store, { ...query, order, limit: MOST_PRICED, pageToken: undefined }, pricing.programmes);
-  const sign = byCost?.[1]?.toLowerCase() === "asc" ? -1n : 1n;
-  const sorted = (await priceRuns(store, all.runs, { ...pricing, clientClock: query.clientClock ?? false })).toSorted(
-    (a, b) => {
-      if (a.cost.usd === null || b.cost.usd === null) return Number(a.cost.usd === null) - Number(b.cost.usd === null);
-      const gap = sign * (parseMoney(b.cost.usd) - parseMoney(a.cost.usd));
-      return gap > 0n ? 1 : gap < 0n ? -1 : 0;
-    },
-  );
-  return summed(sorted.slice(0, query.limit), null);
+  const { clientClock = false } = query;
+  const order = query.order.map((word) => {
+    const byCost = BY_COST.exec(word.trim());
+    return byCost === null ? word : `metrics.cost.usd ${byCost[1] ?? "DESC"}`;
+  });
+  const computed = costMetrics(store, { ...pricing, clientClock });
+  const { runs, nextPageToken } = await listRuns(store, { ...query, order, computed }, pricing.programmes);
+  return summed(await priceRuns(store, runs, { ...pricing, clientClock }), nextPageToken);
 }
 
 /** Adds the cost to each run. */

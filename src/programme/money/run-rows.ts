@@ -4,6 +4,7 @@ import type { Store } from "../../store/open-store.ts";
 import { type LoggedKind, readValues } from "../../track/logged-values.ts";
 import { findRuns } from "../runs/list-runs.ts";
 import { asSummaries, shownValue } from "../runs/run-summary.ts";
+import { costMetrics } from "./cost-metrics.ts";
 import { priceRuns, type Pricing } from "./priced-runs.ts";
 import { GPU_METRICS, PRICING_TAGS } from "./run-rate.ts";
 
@@ -20,7 +21,8 @@ const PARENT = "mlflow.parentRunId";
  */
 export async function runRows(store: Store, query: RunTableQuery, pricing: Pricing): Promise<RunTable> {
   const { column: columns, ...rest } = query;
-  const found = await findRuns(store, { ...rest, order: [], limit: MOST_ROWS }, pricing.programmes);
+  const computed = costMetrics(store, { ...pricing, clientClock: query.clientClock ?? false });
+  const found = await findRuns(store, { ...rest, order: [], limit: MOST_ROWS, computed }, pricing.programmes);
   const records = found.infos.map((info) => ({
     info,
     metrics: [] as { key: string; value: number; step: number; timestamp: number }[],

@@ -2,15 +2,23 @@ import type { RunList, RunQuery, RunSummary } from "../../domain/tracked-run.ts"
 import type { Store } from "../../store/open-store.ts";
 import { readRuns } from "../../track/read-runs.ts";
 import type { RunInfo } from "../../track/run-info.ts";
+import type { ComputedMetrics } from "../../track/search/computed-metrics.ts";
 import { searchRuns } from "../../track/search/search-runs.ts";
 import { asSummaries } from "./run-summary.ts";
+
+/** Metrics that a filter or an order may name although no client logs them; default: none. */
+type Computed = { computed?: ComputedMetrics };
 
 /**
  * Runs of a database. `programmes`: names of those served; the first has the experiments that name none.
  *
  * @throws TrackFailure INVALID_PARAMETER_VALUE for a filter or an order that does not parse
  */
-export async function listRuns(store: Store, query: RunQuery, programmes: readonly string[]): Promise<RunList> {
+export async function listRuns(
+  store: Store,
+  query: RunQuery & Computed,
+  programmes: readonly string[],
+): Promise<RunList> {
   const { infos, nextPageToken } = await findRuns(store, query, programmes);
   const records = await readRuns(store.db, infos);
   return { runs: await asSummaries(store, records, programmes), nextPageToken: nextPageToken ?? null };
@@ -23,7 +31,7 @@ export async function listRuns(store: Store, query: RunQuery, programmes: readon
  */
 export async function findRuns(
   store: Store,
-  query: RunQuery,
+  query: RunQuery & Computed,
   programmes: readonly string[],
 ): Promise<{ infos: RunInfo[]; nextPageToken: string | undefined }> {
   const { programme, experiment, status, filter, order, deleted, limit, pageToken } = query;
@@ -36,6 +44,7 @@ export async function findRuns(
     orderBy: order,
     maxResults: limit,
     pageToken,
+    computed: query.computed,
   });
 }
 

@@ -1,7 +1,7 @@
 import type { Int64 } from "../../base/int64.ts";
 import type { DatasetInput } from "../../track/inputs.ts";
 import type { KeyValue } from "../../track/key-value.ts";
-import { checkKey, checkLength, LIMITS } from "../../track/names.ts";
+import { checkKey, checkLength, checkMetricKey, LIMITS } from "../../track/names.ts";
 import type { MetricPoint } from "../../track/points.ts";
 import { invalid } from "../../track/track-failure.ts";
 import { optional, readFields, required } from "./fields.ts";
@@ -49,7 +49,7 @@ export function readPoints(objects: Objects): MetricPoint[] {
   const known = new Set<string>(); // a batch holds one key many times
   return (objects ?? []).map((object, index) => {
     const point = readPoint(object, `metrics[${index}].`);
-    if (!known.has(point.key)) checkKey(point.key, `metrics[${index}].name`);
+    if (!known.has(point.key)) checkMetricKey(point.key, `metrics[${index}].name`);
     known.add(point.key);
     return point;
   });

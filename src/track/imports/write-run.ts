@@ -4,7 +4,7 @@ import type { Db } from "../../store/database.ts";
 import type { Store } from "../../store/open-store.ts";
 import { insertRows } from "../../store/insert-rows.ts";
 import { recordDataset } from "../inputs.ts";
-import { LIMITS, truncated } from "../names.ts";
+import { COST_PREFIX, LIMITS, truncated } from "../names.ts";
 import { logPoints, type MetricPoint } from "../points.ts";
 import { setTags } from "../set-tags.ts";
 import type { ForeignRun } from "./foreign-run.ts";
@@ -37,7 +37,8 @@ function importedRunId(format: string, run: Pick<ForeignRun, "id" | "experiment"
 
 /**
  * Writes a run of another tracker with all its points. A repeat changes nothing; one that was cut off goes on: what is
- * there already is dropped by its identity. The server did not see it alive, so it gets no activity and no cost.
+ * there already is dropped by its identity. The server did not see it alive, so it gets no activity and no cost; a metric
+ * that the other tracker calls `cost.usd`, which is computed here, is kept as `imported/cost.usd`.
  */
 export async function writeRun(
   store: Store,
@@ -60,7 +61,7 @@ export async function writeRun(
     if (batch.length > 0) await store.write((db) => logPoints(db, opened.runNo, batch));
   };
   for await (const point of run.points()) {
-    chunk.push(point);
+    chunk.push(point.key.startsWith(COST_PREFIX) ? { ...point, key: `imported/${point.key}` } : point);
     if (chunk.length === CHUNK) await flush();
   }
   await flush();

@@ -2,6 +2,7 @@ import { type Condition, type Expression, sql } from "../../store/sql.ts";
 import type { Store } from "../../store/open-store.ts";
 import { pageOffset, pageToken } from "../page-token.ts";
 import type { RunInfo } from "../run-info.ts";
+import { type ComputedMetrics, computedTable } from "./computed-metrics.ts";
 import { compared, type Dialect } from "./conditions.ts";
 import { type Clause, type Grammar, type Order, parseFilter, parseOrder } from "./filter.ts";
 
@@ -19,6 +20,8 @@ export type RunSearch = {
   pageToken: string | undefined;
   /** Names of programmes whose experiments are wanted, null for those that name none; undefined: all. */
   programmes?: readonly (string | null)[] | undefined;
+  /** Metrics that are computed; default: all were logged. */
+  computed?: ComputedMetrics | undefined;
 };
 
 const GRAMMAR: Grammar = {
@@ -59,8 +62,9 @@ export async function searchRuns(
   const orders = parseOrder(search.orderBy, GRAMMAR);
   const offset = pageOffset(search.pageToken);
   if (search.experimentIds?.length === 0 || search.maxResults === 0) return { infos: [], nextPageToken: undefined };
-  const conditions = [...scope(search), ...clauses.map((clause) => condition(clause, kind))];
-  const joins = orders.map((order, index) => join(order, index)).filter((each) => each !== undefined);
+  const computed = await computedTables([...clauses, ...orders], search.computed, kind);
+  const conditions = [...scope(search), ...clauses.map((clause) => condition(clause, kind, computed))];
+  const joins = orders.map((order, index) => join(order, index, computed)).filter((each) => each !== undefined);
   const order = sql.join([...orders.flatMap(sortKeys), ...tieBreak(orders)]);
   const { rows } = await sql<RunInfo>`
     select runs.* from runs ${sql.join(joins, sql` `)}
@@ -71,6 +75,21 @@ export async function searchRuns(
     infos: rows.slice(0, search.maxResults),
     nextPageToken: hasMore ? pageToken(offset + search.maxResults) : undefined,
   };
+}
+
+/** Tables of the computed metrics that a search names, by key. */
+async function computedTables(
+  named: readonly { entity: string; key: string }[],
+  metrics: ComputedMetrics | undefined,
+  dialect: Dialect,
+): Promise<ReadonlyMap<string, Expression>> {
+  const tables = new Map<string, Expression>();
+  if (metrics === undefined) return tables;
+  for (const { entity, key } of named) {
+    if (entity === "metric" && key.startsWith(metrics.prefix) && !tables.has(key))
+      tables.set(key, await computedTable(metrics, key, dialect));
+  }
+  return tables;
 }
 
 function scope({ experimentIds, view, programmes }: RunSearch): Condition[] {
@@ -90,8 +109,13 @@ function scope({ experimentIds, view, programmes }: RunSearch): Condition[] {
   return conditions;
 }
 
-function condition(clause: Clause, dialect: Dialect): Condition {
+function condition(clause: Clause, dialect: Dialect, computed: ReadonlyMap<string, Expression>): Condition {
   const { entity, key, comparator, value } = clause;
+  const table = entity === "metric" ? computed.get(key) : undefined;
+  if (table !== undefined) {
+    const matches = compared(sql`computed.value`, { comparator, value }, dialect);
+    return sql`runs.run_no in (select computed.run_no from ${table} as computed where ${matches})`;
+  }
   if (entity === "attribute") return compared(ATTRIBUTES[key]!, clause, dialect);
   if (entity === "dataset") return datasetCondition(clause, dialect);
   if (entity === "metric") {
@@ -99,8 +123,8 @@ function condition(clause: Clause, dialect: Dialect): Condition {
     return sql`exists (select 1 from series where series.run_no = runs.run_no and series.key = ${key}
       and ((is_nan = 0 and ${compared(sql`series.value`, { comparator, value }, dialect)}) ${isOther}))`;
   }
-  const table = sql.table(entity === "tag" ? "run_tags" : "run_params");
-  const own = sql`select 1 from ${table} as pair where pair.run_no = runs.run_no and pair.key = ${key}`;
+  const pairs = sql.table(entity === "tag" ? "run_tags" : "run_params");
+  const own = sql`select 1 from ${pairs} as pair where pair.run_no = runs.run_no and pair.key = ${key}`;
   if (comparator === "IS NULL") return sql`not exists (${own})`;
   if (comparator === "IS NOT NULL") return sql`exists (${own})`;
   return sql`exists (${own} and ${compared(sql`pair.value`, { comparator, value }, dialect)})`;
@@ -120,9 +144,15 @@ function datasetCondition(clause: Clause, dialect: Dialect): Condition {
 const TABLES = { metric: "series", parameter: "run_params", tag: "run_tags" } as const;
 
 /** The row that holds the key of an order, of a run that has it. */
-function join({ entity, key }: Order, index: number): Expression | undefined {
+function join(
+  { entity, key }: Order,
+  index: number,
+  computed: ReadonlyMap<string, Expression>,
+): Expression | undefined {
   if (entity === "attribute" || entity === "dataset") return undefined;
   const name = sql.table(`order_${index}`);
+  const table = entity === "metric" ? computed.get(key) : undefined;
+  if (table !== undefined) return sql`left join ${table} as ${name} on ${name}.run_no = runs.run_no`;
   return sql`left join ${sql.table(TABLES[entity])} as ${name} on ${name}.run_no = runs.run_no and ${name}.key = ${key}`;
 }
 

@@ -1,7 +1,7 @@
 import { logInputs, logOutputs } from "../../../track/inputs.ts";
 import { type Batch, logBatch } from "../../../track/log-batch.ts";
 import { logModelHistory } from "../../../track/models/model-history.ts";
-import { checkKey } from "../../../track/names.ts";
+import { checkKey, checkMetricKey } from "../../../track/names.ts";
 import { optional, required } from "../../mlflow/fields.ts";
 import type { MlflowApi } from "../../mlflow/mlflow-api.ts";
 import {
@@ -44,7 +44,7 @@ export function addLoggingRoutes(api: MlflowApi): void {
     answer: async (request, { body }) => {
       const runId = requireRunId(request);
       const point = readPoint(body, "");
-      checkKey(point.key, "name");
+      checkMetricKey(point.key, "name");
       return log(runId, { metrics: [point] });
     },
   });

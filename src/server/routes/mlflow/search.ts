@@ -1,4 +1,5 @@
 import { experimentIdOf } from "../../../track/experiments.ts";
+import { addCostMetrics, costMetrics } from "../../../programme/money/cost-metrics.ts";
 import { readRuns } from "../../../track/read-runs.ts";
 import { searchDatasets } from "../../../track/search/search-datasets.ts";
 import { searchExperiments } from "../../../track/search/search-experiments.ts";
@@ -22,7 +23,8 @@ const DEFAULT = 1000;
 
 /** Searches: runs, experiments, datasets. */
 export function addSearchRoutes(api: MlflowApi): void {
-  const { store } = api.context;
+  const { store, programmes, pricesOf, now } = api.context;
+  const pricing = { programmes, pricesOf, now };
   api.add("POST runs/search", {
     fields: { ...PAGE, experiment_ids: optional("texts"), run_view_type: optional("text") },
     answer: async ({ experiment_ids = [], filter = "", run_view_type, max_results, page_token, order_by = [] }) => {
@@ -33,8 +35,11 @@ export function addSearchRoutes(api: MlflowApi): void {
         orderBy: order_by,
         maxResults: countOf(max_results, MOST.runs),
         pageToken: page_token,
+        computed: costMetrics(store, pricing),
       });
       const runs = await readRuns(store.db, infos);
+      // Who asks by cost sees it; any other client gets what MLflow's server would answer.
+      if ([filter, ...order_by].some(namesCost)) await addCostMetrics(store, runs, pricing);
       return {
         ...(runs.length === 0 ? {} : { runs: runs.map(wireRun) }),
         ...(nextPageToken === undefined ? {} : { next_page_token: nextPageToken }),
@@ -75,6 +80,11 @@ export function addSearchRoutes(api: MlflowApi): void {
       return found.length === 0 ? {} : { dataset_summaries: found };
     },
   });
+}
+
+/** Whether a filter or an order names a metric of cost. */
+function namesCost(text: string): boolean {
+  return /\bmetrics?\b[`"]?\.[`"]?cost\./i.test(text);
 }
 
 const VIEWS: readonly View[] = ["ACTIVE_ONLY", "DELETED_ONLY", "ALL"];

@@ -1,0 +1,20 @@
+import { type Expression, sql } from "../../store/sql.ts";
+import type { Dialect } from "./conditions.ts";
+
+/** Metrics that no client logs: the server computes them, and a search reads them like those that were logged. */
+export type ComputedMetrics = {
+  /** What their keys begin with. */
+  prefix: string;
+  /** Values of one of them, for the runs that have it. */
+  values: (key: string) => Promise<readonly { runNo: number; value: number }[]>;
+};
+
+/** Values of a computed metric as a table with the columns of `series` that a search reads. */
+export async function computedTable(metrics: ComputedMetrics, key: string, dialect: Dialect): Promise<Expression> {
+  const rows = JSON.stringify((await metrics.values(key)).map(({ runNo, value }) => [runNo, value]));
+  return dialect === "sqlite"
+    ? sql`(select json_extract(value, '$[0]') as run_no, json_extract(value, '$[1]') as value, 0 as is_nan
+        from json_each(${rows}))`
+    : sql`(select (item->>0)::bigint as run_no, (item->>1)::double precision as value, 0 as is_nan
+        from json_array_elements(${rows}::json) as item)`;
+}
