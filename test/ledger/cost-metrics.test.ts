@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
 import { addCostMetrics, costMetrics } from "../../src/programme/money/cost-metrics.ts";
-import type { Pricing } from "../../src/programme/money/priced-runs.ts";
+import type { Pricing } from "../../src/programme/money/pricing.ts";
 import { setBudgets } from "../../src/programme/money/set-budgets.ts";
 import type { Store } from "../../src/store/open-store.ts";
 import { readRuns } from "../../src/track/read-runs.ts";

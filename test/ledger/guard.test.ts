@@ -10,7 +10,7 @@ import { budgetStates } from "../../src/programme/money/budget-state.ts";
 import { reserve, setBudget } from "../../src/programme/money/budgets.ts";
 import { enterSpend } from "../../src/programme/money/enter-spend.ts";
 import { guardRun } from "../../src/programme/money/guard.ts";
-import type { Pricing } from "../../src/programme/money/priced-runs.ts";
+import type { Pricing } from "../../src/programme/money/pricing.ts";
 import type { Store } from "../../src/store/open-store.ts";
 import { openTestStore } from "../store/open-test-store.ts";
 import { hourly, makeRun } from "./made-run.ts";

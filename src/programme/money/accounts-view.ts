@@ -5,7 +5,7 @@ import type { Store } from "../../store/open-store.ts";
 import { activityOf, heldByRun, holdingBudgets } from "./budget-state.ts";
 import { type CostedRun, costedRuns } from "./costed-runs.ts";
 import { leakageReport } from "./leakage.ts";
-import type { Pricing } from "./priced-runs.ts";
+import type { Pricing } from "./pricing.ts";
 
 /** Metrics in which trainers log how many tokens they have read. */
 const TOKEN_METRICS = ["train/num_input_tokens_seen", "num_input_tokens_seen", "train/num_tokens", "num_tokens"];

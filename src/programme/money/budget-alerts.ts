@@ -6,7 +6,7 @@ import { sendMail } from "../../remote/send-mail.ts";
 import type { Row } from "../../store/database.ts";
 import type { Store } from "../../store/open-store.ts";
 import { budgetStates } from "./budget-state.ts";
-import type { Pricing } from "./priced-runs.ts";
+import type { Pricing } from "./pricing.ts";
 
 /** Shares of a cap, in percent, at which an alert is raised: by the forecast, so that it comes in time. */
 const ALERT_PERCENTS = [50, 80, 100] as const;

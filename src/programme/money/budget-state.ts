@@ -3,7 +3,7 @@ import { BudgetRequest, type BudgetState } from "../../domain/money.ts";
 import type { Db, Row } from "../../store/database.ts";
 import type { Store } from "../../store/open-store.ts";
 import { type CostedRun, costedRuns } from "./costed-runs.ts";
-import type { Pricing } from "./priced-runs.ts";
+import type { Pricing } from "./pricing.ts";
 
 /** A budget as it is stored. */
 export type Budget = Row<"budgets">;

@@ -6,7 +6,7 @@ import { balanceOf, lockLedger, post } from "../../ledger/post.ts";
 import type { Store } from "../../store/open-store.ts";
 import { budgetName, fallsUnder, heldByRun, holdingBudgets, stateOf } from "./budget-state.ts";
 import { costedRuns } from "./costed-runs.ts";
-import type { Pricing } from "./priced-runs.ts";
+import type { Pricing } from "./pricing.ts";
 
 /** Every run that was not deleted, dearest first. */
 export const ALL_RUNS: RunQuery = { deleted: false, filter: "", order: ["cost"], limit: 10_000 };

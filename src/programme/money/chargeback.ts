@@ -6,7 +6,7 @@ import { periodEndMs } from "../../ledger/periods.ts";
 import type { Store } from "../../store/open-store.ts";
 import { type CostedRun, costedRuns } from "./costed-runs.ts";
 import { toUsd } from "./currency.ts";
-import type { Pricing } from "./priced-runs.ts";
+import type { Pricing } from "./pricing.ts";
 
 /** Which month, and which tag teams go by. */
 export type ChargebackRequest = { month: string; tag: string };

@@ -7,7 +7,7 @@ import { periodEndMs } from "../../ledger/periods.ts";
 import { lockLedger } from "../../ledger/post.ts";
 import type { Row } from "../../store/database.ts";
 import type { Store } from "../../store/open-store.ts";
-import type { Pricing } from "./priced-runs.ts";
+import type { Pricing } from "./pricing.ts";
 import { settleAccruals } from "./settle-accruals.ts";
 
 /**

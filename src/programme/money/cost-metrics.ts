@@ -5,7 +5,7 @@ import type { RunRecord } from "../../track/read-runs.ts";
 import type { ComputedMetrics } from "../../track/search/computed-metrics.ts";
 import { type Budget, budgetStates, fallsUnder, holdingBudgets } from "./budget-state.ts";
 import { type CostedRun, costedRuns } from "./costed-runs.ts";
-import type { Pricing } from "./priced-runs.ts";
+import type { Pricing } from "./pricing.ts";
 import { PRICING_TAGS } from "./run-rate.ts";
 
 /** Keys of the metrics that are computed from money; US dollars. */

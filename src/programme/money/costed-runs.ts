@@ -3,7 +3,7 @@ import type { RunCost } from "../../domain/money.ts";
 import { accruedPico } from "../../ledger/accrual.ts";
 import type { Db } from "../../store/database.ts";
 import type { Store } from "../../store/open-store.ts";
-import type { Pricing } from "./priced-runs.ts";
+import type { Pricing } from "./pricing.ts";
 import { type Alive, aliveOfAll, runCost } from "./run-cost.ts";
 import { runRate } from "./run-rate.ts";
 

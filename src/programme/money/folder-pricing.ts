@@ -1,6 +1,6 @@
 import type { Clock } from "../../base/clock.ts";
 import { readPriceBook } from "../prices/price-book.ts";
-import type { Pricing } from "./priced-runs.ts";
+import type { Pricing } from "./pricing.ts";
 
 /** Prices as they hold in a programme folder: the catalogue, and the rows of its own `prices.csv`. */
 export async function folderPricing(

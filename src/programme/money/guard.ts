@@ -4,7 +4,7 @@ import type { Store } from "../../store/open-store.ts";
 import { showRun } from "../runs/show-run.ts";
 import { budgetName, fallsUnder, heldByRun, holdingBudgets, stateOf } from "./budget-state.ts";
 import { costedRuns } from "./costed-runs.ts";
-import type { Pricing } from "./priced-runs.ts";
+import type { Pricing } from "./pricing.ts";
 
 /** Share of a cap from which the guard warns. */
 const WARN_SHARE = 0.8;

@@ -6,7 +6,7 @@ import type { Store } from "../../store/open-store.ts";
 import { sumClasses } from "./class-sums.ts";
 import { costedRuns } from "./costed-runs.ts";
 import { type ToUsd, toUsd } from "./currency.ts";
-import type { Pricing } from "./priced-runs.ts";
+import type { Pricing } from "./pricing.ts";
 
 /** Places that a report names. */
 const MOST_PLACES = 25;

@@ -15,7 +15,7 @@ import { chargeback } from "./chargeback.ts";
 import { closedPeriods } from "./close-period.ts";
 import { exportFocus } from "./export-focus.ts";
 import { leakageReport } from "./leakage.ts";
-import type { Pricing } from "./priced-runs.ts";
+import type { Pricing } from "./pricing.ts";
 
 type MonthFacts = {
   month: string;

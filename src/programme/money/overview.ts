@@ -7,7 +7,8 @@ import type { Store } from "../../store/open-store.ts";
 import { budgetStates } from "./budget-state.ts";
 import { ALL_RUNS } from "./budgets.ts";
 import { billedClasses } from "./leakage.ts";
-import { listPricedRuns, type Pricing } from "./priced-runs.ts";
+import { listPricedRuns } from "./priced-runs.ts";
+import type { Pricing } from "./pricing.ts";
 
 /** Runs that an overview names. */
 const TOP_RUNS = 10;

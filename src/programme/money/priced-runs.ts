@@ -1,19 +1,11 @@
-import type { Clock } from "../../base/clock.ts";
 import { formatMoney, parseMoney } from "../../base/money.ts";
 import type { PricedRun, PricedRunList } from "../../domain/money.ts";
-import type { GpuPrice } from "../../domain/price.ts";
 import type { RunQuery, RunSummary } from "../../domain/tracked-run.ts";
 import type { Store } from "../../store/open-store.ts";
 import { listRuns } from "../runs/list-runs.ts";
 import { costMetrics } from "./cost-metrics.ts";
+import type { Pricing } from "./pricing.ts";
 import { aliveTimes, runCost } from "./run-cost.ts";
-
-/** What prices runs: names of the programmes, and the price book of each. */
-export type Pricing = {
-  programmes: readonly string[];
-  pricesOf: (programme: string) => readonly GpuPrice[];
-  now: Clock;
-};
 
 /** Orders that go by dollars, short for the metric `cost.usd`. */
 const BY_COST = /^cost(?:\.usd)?(?:\s+(asc|desc))?$/i;

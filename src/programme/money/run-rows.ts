@@ -5,7 +5,8 @@ import { type LoggedKind, readValues } from "../../track/logged-values.ts";
 import { findRuns } from "../runs/list-runs.ts";
 import { asSummaries, shownValue } from "../runs/run-summary.ts";
 import { costMetrics } from "./cost-metrics.ts";
-import { priceRuns, type Pricing } from "./priced-runs.ts";
+import { priceRuns } from "./priced-runs.ts";
+import type { Pricing } from "./pricing.ts";
 import { GPU_METRICS, PRICING_TAGS } from "./run-rate.ts";
 
 /** Most rows that are given: as many as a page can still sort. */

@@ -4,7 +4,7 @@ import type { Store } from "../../store/open-store.ts";
 import { readBudget } from "../budget/read-budget.ts";
 import { budgetStates } from "./budget-state.ts";
 import { release, reserve, setBudget } from "./budgets.ts";
-import type { Pricing } from "./priced-runs.ts";
+import type { Pricing } from "./pricing.ts";
 
 /** What is to be set, as it was typed: without a cap the approved budget of the folder. */
 export type TypedBudget = {

@@ -6,7 +6,7 @@ import { isStale } from "../../ledger/staleness.ts";
 import type { Db, Row } from "../../store/database.ts";
 import type { Store } from "../../store/open-store.ts";
 import { runSummaries } from "../runs/list-runs.ts";
-import type { Pricing } from "./priced-runs.ts";
+import type { Pricing } from "./pricing.ts";
 import { runRate } from "./run-rate.ts";
 
 /** How far a settlement goes. */

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import type { Store } from "../../store/open-store.ts";
 import { type MailSetting, raiseAlerts } from "./budget-alerts.ts";
-import type { Pricing } from "./priced-runs.ts";
+import type { Pricing } from "./pricing.ts";
 import { settleAccruals } from "./settle-accruals.ts";
 
 /** Time between two settlements, ms: no call of a client ever waits for one. */

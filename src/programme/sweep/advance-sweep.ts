@@ -7,7 +7,7 @@ import { type JobRow, picoFor } from "../training/job-rows.ts";
 import { promoteJob } from "../training/resume-training.ts";
 import { askStop, type Supervisor } from "../training/supervise.ts";
 import { holdSupervision } from "../training/supervision-lease.ts";
-import type { Pricing } from "../money/priced-runs.ts";
+import type { Pricing } from "../money/pricing.ts";
 import { beginTrials } from "./begin-trials.ts";
 import { queueTrial } from "./queue-trial.ts";
 import { setState, settle, type SweepLook, untilOf } from "./sweep-look.ts";

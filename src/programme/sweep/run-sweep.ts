@@ -1,7 +1,7 @@
 import type { Sweep, SweepRequest } from "../../domain/sweep.ts";
 import { ENGINES } from "../../launch/engines/engines.ts";
 import type { Store } from "../../store/open-store.ts";
-import type { Pricing } from "../money/priced-runs.ts";
+import type { Pricing } from "../money/pricing.ts";
 import type { StartPlace } from "../training/start-training.ts";
 import { openJobs } from "../training/job-rows.ts";
 import { supervise, type Supervisor } from "../training/supervise.ts";

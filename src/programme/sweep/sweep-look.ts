@@ -1,6 +1,6 @@
 import type { SweepFile, TrialState } from "../../domain/sweep.ts";
 import type { TrainingFile } from "../../domain/training-job.ts";
-import type { Pricing } from "../money/priced-runs.ts";
+import type { Pricing } from "../money/pricing.ts";
 import type { JobRow } from "../training/job-rows.ts";
 import type { Supervisor } from "../training/supervise.ts";
 import type { SweepBook, SweepEvent } from "./sweep-book.ts";

@@ -13,7 +13,7 @@ import { createExperiment, getExperimentByName, PROGRAMME_TAG } from "../../trac
 import { TrackFailure } from "../../track/track-failure.ts";
 import { deleteRun } from "../../track/update-run.ts";
 import { reserve } from "../money/budgets.ts";
-import type { Pricing } from "../money/priced-runs.ts";
+import type { Pricing } from "../money/pricing.ts";
 import { asJob, findJob, type JobRow } from "./job-rows.ts";
 import { preflight, type PreflightFound } from "./preflight.ts";
 import { modelFolder, readTrainingFile } from "./read-training-file.ts";
