@@ -20,6 +20,7 @@ const DATA = [
   "curate/rights/data",
   "launch/engines/trl/python",
   "launch/schedulers/local/wrapper",
+  "launch/schedulers/wrapper",
   "programme/trace/python",
 ];
 

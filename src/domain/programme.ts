@@ -6,6 +6,7 @@ import { Delimiter, RowFields } from "./dataset-profile.ts";
 import { RentalTerm, SellerClass } from "./price.ts";
 import { LIMITS } from "./limits.ts";
 import { Stack } from "./stack.ts";
+import { TargetName } from "./training-target.ts";
 import { Day, PositiveMoney } from "./source.ts";
 
 const Share = z.number().min(0).max(1);
@@ -155,6 +156,7 @@ export const TrainingPlan = z
       .optional()
       .describe("Passes over the data per run; default: 3 over rows and 1 over a corpus"),
     stack: Stack.default("hf").describe("Training library"),
+    target: TargetName.optional().describe("Target of targets.yaml that runs start on; default: local, this machine"),
     packing: z.boolean().default(true).describe("Short rows are packed into full sequences"),
     gpu: z.string().optional().describe("GPU; default: chosen by the fleet search"),
     gpuCount: z.int().min(1).max(LIMITS.gpus).optional().describe("GPUs per run"),

@@ -1,6 +1,7 @@
 import * as z from "zod";
 
 import { PositiveMoney } from "./source.ts";
+import { TargetName } from "./training-target.ts";
 
 /** A path that stays inside the programme folder. */
 export const InnerPath = z
@@ -15,6 +16,9 @@ export const TrainingFile = z
     name: z.string().min(1).max(200).describe("Name of the run"),
     experiment: z.string().min(1).max(200).default("training").describe("Experiment that its metrics are logged under"),
     engine: z.enum(["trl"]).default("trl").describe("Training library that does the work"),
+    target: TargetName.optional().describe(
+      "Target of `targets.yaml` that it runs on; default: training.target of programme.yaml, else local: this machine",
+    ),
     python: z
       .string()
       .min(1)
@@ -61,7 +65,10 @@ export type TrainingFile = z.infer<typeof TrainingFile>;
 export const JobState = z
   .enum([
     "queued",
+    "starting",
     "running",
+    "unreachable",
+    "preempted",
     "stopping",
     "paused",
     "done-verified",
@@ -74,7 +81,9 @@ export const JobState = z
     "failed-code",
     "failed-infra",
   ])
-  .describe("State; only done-verified means that the model is finished; paused: waits with a checkpoint");
+  .describe(
+    "State; only done-verified means that the model is finished; paused: waits with a checkpoint; preempted: waits for a new attempt; unreachable: it may run, and its scheduler cannot be asked",
+  );
 export type JobState = z.infer<typeof JobState>;
 
 /** One start of a job. */
@@ -99,6 +108,7 @@ export const TrainingJob = z.strictObject({
   reason: z.string().nullable().describe("Why it is in this state; null where there is nothing to say"),
   runId: z.string().describe("Tracked run that holds its metrics"),
   engine: z.string().describe("Training library"),
+  target: z.string().describe("Target that it runs on; local: the machine of the supervisor"),
   folder: z.string().describe("Folder of its files: what was rendered, logs, checkpoints, the model"),
   datasetDigest: z.string().describe("Digest of the frozen version that it trains on"),
   step: z.int().nullable().describe("Last step that was reported; null before the first"),

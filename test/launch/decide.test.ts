@@ -39,6 +39,21 @@ test.each<[string, Partial<JobFacts>, JobAction]>([
   ["a healthy attempt is waited for", {}, { do: "wait" }],
   ["a job without an attempt is launched", { attempt: undefined }, { do: "launch", attempt: 1 }],
   [
+    "an attempt that cannot be seen is waited for, whatever is due: nothing is stopped, judged or started again",
+    {
+      attempt: attempt({ isClaimed: false, isAlive: false, unreachable: "no answer" }),
+      ...stopped("user", 60_000),
+      isWithinBudget: false,
+      nowMs: START_MS + 10_000_000,
+    },
+    { do: "wait-unseen", reason: "no answer" },
+  ],
+  [
+    "one that waits for a machine is not stuck",
+    { attempt: attempt({ phase: "queued", progress: undefined }), nowMs: START_MS + 10_000_000 },
+    { do: "wait" },
+  ],
+  [
     "after an attempt that ended the next one is",
     { attempt: attempt({ isEnded: true }) },
     { do: "launch", attempt: 3 },
@@ -142,6 +157,11 @@ test.each<[string, Partial<AttemptEnd>, string, RegExp]>([
   ["so does 143", { exit: exit(143) }, "interrupted", /status 143/],
   ["and 137", { exit: exit(137) }, "interrupted", /status 137/],
   ["exit 2 is a mistake in the file", { exit: exit(2) }, "failed-config", /status 2: ValueError: bad/],
+  ["its machine was taken", { cut: "preempted", exit: exit(75) }, "preempted", /another job/],
+  ["and nobody saw the trainer end", { cut: "preempted", exit: undefined }, "preempted", /another job/],
+  ["but a trainer that failed before has failed", { cut: "cancelled" }, "failed-code", /status 1/],
+  ["a time limit goes on", { cut: "time-limit", exit: exit(0) }, "interrupted", /time limit/],
+  ["host memory does not", { cut: "host-memory", exit: undefined }, "failed-oom", /host memory/],
   ["any other is one in the code, with its last line", {}, "failed-code", /status 1: ValueError: bad/],
   ["which may be missing", { logTail: "\n" }, "failed-code", /printed nothing/],
 ])("an end: %s", (_name, over, ...[state, reason]) => {

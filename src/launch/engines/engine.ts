@@ -1,5 +1,5 @@
 import type { TrainingFile } from "../../domain/training-job.ts";
-import type { LaunchOrder } from "../schedulers/local/local-process.ts";
+import type { LaunchOrder } from "../schedulers/scheduler.ts";
 
 /** What a job is rendered from. Paths are absolute. */
 export type RenderRequest = {

@@ -1,4 +1,4 @@
-import type { TrainerExit } from "../schedulers/local/local-process.ts";
+import type { AttemptSight, Cut, TrainerExit } from "../schedulers/scheduler.ts";
 
 /** Exit status of a launcher that stopped early with a checkpoint, as it was asked to. */
 const STOPPED = 75;
@@ -39,6 +39,10 @@ export type JobFacts = {
         isClaimed: boolean;
         isAlive: boolean;
         exit: TrainerExit | undefined;
+        phase?: AttemptSight["phase"];
+        unreachable?: AttemptSight["unreachable"];
+        cut?: AttemptSight["cut"];
+        endedMs?: AttemptSight["endedMs"];
         /** Last progress; undefined before the first step. */
         progress: { step: number; isFinite: boolean; timeMs: number } | undefined;
         isEnded: boolean;
@@ -49,6 +53,7 @@ export type JobFacts = {
 /** What the supervisor does next with a job. */
 export type JobAction =
   | { do: "wait" }
+  | { do: "wait-unseen"; reason: string }
   | { do: "rest" }
   | { do: "launch"; attempt: number }
   | { do: "ask-stop"; reason: StopReason }
@@ -60,6 +65,8 @@ export type JobAction =
 export function decide(facts: JobFacts): JobAction {
   const { attempt, stop, nowMs } = facts;
   if (attempt === undefined || attempt.isEnded) return nextStart(facts);
+  // lost contact is not the end: it may run, so that nothing is started, stopped or judged until it is seen again
+  if (attempt.unreachable !== undefined) return { do: "wait-unseen", reason: attempt.unreachable };
   if (!attempt.isClaimed) {
     const ageMs = nowMs - attempt.startedMs;
     if (ageMs > GIVE_UP_MS) return { do: "end", state: "failed-infra", reason: "no process could be started for it" };
@@ -71,6 +78,7 @@ export function decide(facts: JobFacts): JobAction {
     const isOver = Math.abs(nowMs - stop.askedMs) > facts.graceMs;
     return { do: "signal", signal: isPatient && !isOver ? "SIGTERM" : "SIGKILL" };
   }
+  if (attempt.phase !== undefined) return { do: "wait" };
   if (attempt.progress?.isFinite === false) return { do: "ask-stop", reason: "diverged" };
   if (!facts.isWithinBudget) return { do: "ask-stop", reason: "over-budget" };
   const sinceMs = nowMs - Math.max(attempt.progress?.timeMs ?? 0, attempt.startedMs);
@@ -95,7 +103,7 @@ const STOPPED_BY_SWEEP = "stopped by its sweep: other trials were better at the 
 
 /** What the end of an attempt means: the job ends in a state, or goes on (`interrupted`). */
 export type Outcome =
-  | { state: "interrupted"; reason: string }
+  | { state: "interrupted" | "preempted"; reason: string }
   | { state: "paused"; reason: null }
   | {
       state: "done-verified" | "done-unverified" | "stopped" | "over-budget" | "diverged";
@@ -107,6 +115,8 @@ export type Outcome =
 export type AttemptEnd = {
   exit: TrainerExit | undefined;
   stop: StopReason | undefined;
+  /** Why its scheduler ended it; default: it did not. */
+  cut?: Cut | undefined;
   /** Why its result is not a finished model; undefined where it was verified. */
   unverified: string | undefined;
   isFinite: boolean;
@@ -121,7 +131,7 @@ export type AttemptEnd = {
  *
  * @source transformers: a checkpoint on SIGTERM ends `train()` normally, so that TRL exits with 0
  */
-export function judgeEnd({ exit, stop, unverified, isFinite, isAtPause, logTail }: AttemptEnd): Outcome {
+export function judgeEnd({ exit, stop, cut, unverified, isFinite, isAtPause, logTail }: AttemptEnd): Outcome {
   if (stop === "diverged" || exit?.code === DIVERGED || !isFinite) {
     return { state: "diverged", reason: "the loss is not finite" };
   }
@@ -131,6 +141,10 @@ export function judgeEnd({ exit, stop, unverified, isFinite, isAtPause, logTail 
   if (isAtPause && exit?.code === STOPPED) return { state: "paused", reason: null };
   if (stop === "over-budget") return { state: "over-budget", reason: "stopped before its cap" };
   if (stop === "stalled") return { state: "interrupted", reason: "no step for too long: it was stopped" };
+  if (cut === "host-memory") return { state: "failed-oom", reason: "out of host memory" };
+  if (cut !== undefined && !isOwnFailure(exit)) {
+    return { state: cut === "preempted" ? "preempted" : "interrupted", reason: CUT_REASONS[cut] };
+  }
   if (exit === undefined) return { state: "interrupted", reason: "it ended and nobody saw how" };
   if (exit.error !== null) return { state: "failed-config", reason: exit.error };
   if (/OutOfMemoryError|out of memory/i.test(logTail)) return { state: "failed-oom", reason: "out of GPU memory" };
@@ -141,6 +155,18 @@ export function judgeEnd({ exit, stop, unverified, isFinite, isAtPause, logTail 
   }
   const reason = `exit status ${exit.code}: ${lastLine(logTail)}`;
   return exit.code === 2 ? { state: "failed-config", reason } : { state: "failed-code", reason };
+}
+
+const CUT_REASONS: Readonly<Record<Exclude<Cut, "host-memory">, string>> = {
+  preempted: "its machine was taken for another job",
+  "time-limit": "it reached the time limit of its scheduler",
+  "node-lost": "its machine was lost",
+  cancelled: "it was cancelled by others",
+};
+
+/** A trainer that failed by itself, before its scheduler ended it. */
+function isOwnFailure(exit: TrainerExit | undefined): boolean {
+  return exit?.code === 1 || exit?.code === 2;
 }
 
 function lastLine(text: string): string {

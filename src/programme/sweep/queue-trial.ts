@@ -5,7 +5,9 @@ import { formatMoney, parseMoney } from "../../base/money.ts";
 import { TrialValues } from "../../domain/sweep.ts";
 import { TrainingFile } from "../../domain/training-job.ts";
 import { picoFor } from "../training/job-rows.ts";
+import { inputsOf } from "../training/job-inputs.ts";
 import { queueTraining } from "../training/start-training.ts";
+import type { NamedTarget } from "../training/training-targets.ts";
 import { setState, type SweepLook, untilOf } from "./sweep-look.ts";
 import type { TrialRow } from "./sweep-rows.ts";
 
@@ -17,6 +19,8 @@ export type Prepared = {
   datasetFiles: string[];
   evaluationFiles: string[] | null;
   dataDir: string;
+  /** Where trials run; default: on this machine. */
+  target?: NamedTarget;
 };
 
 /** Queues the job of a trial, whose id follows from sweep, trial and rung: a second try finds the first. */
@@ -43,7 +47,13 @@ export async function queueTrial(look: SweepLook, trial: TrialRow): Promise<void
   try {
     const job = await queueTraining(
       store,
-      { spec: run, config, found: { python: prepared.python, manifest: { digest: prepared.digest } } },
+      {
+        spec: run,
+        config,
+        found: { python: prepared.python, manifest: { digest: prepared.digest } },
+        target: prepared.target,
+        inputs: inputsOf(prepared.modelDir, prepared.datasetFiles, prepared.evaluationFiles ?? undefined),
+      },
       {
         programme: sweep.programme,
         dataDir: prepared.dataDir,

@@ -48,6 +48,7 @@ export async function startSweep(store: Store, request: SweepRequest, place: Sta
     datasetFiles: run.found.datasetFiles,
     evaluationFiles: run.found.evaluationFiles ?? null,
     dataDir: place.dataDir,
+    target: run.target,
   };
   return insertSweep(store, { ...files, plan, prepared }, place);
 }

@@ -81,6 +81,7 @@ export async function asJob(store: Pick<Store, "db">, row: JobRow, nowMs: number
     reason: row.reason,
     runId: row.run_id,
     engine: spec.engine,
+    target: spec.target ?? "local",
     folder: row.folder,
     datasetDigest: row.dataset_digest,
     step: row.step,

@@ -12,6 +12,7 @@ import { verifyFrozen } from "../../curate/freeze/verify-frozen.ts";
 import type { FrozenManifest } from "../../domain/frozen.ts";
 import type { PreflightCheck, TrainingFile } from "../../domain/training-job.ts";
 import type { Engine } from "../../launch/engines/engine.ts";
+import type { Scheduler } from "../../launch/schedulers/scheduler.ts";
 import { PROGRAMME_FILE, readProgramme } from "../reading/read-programme.ts";
 import { checkLockedSets } from "./locked-sets.ts";
 import { modelFolder } from "./read-training-file.ts";
@@ -31,6 +32,8 @@ export type PreflightPlace = {
   dataDir: string;
   python: string | undefined;
   engine: Engine;
+  /** Where it is to run. Python is looked at here only where it runs here. */
+  scheduler: Scheduler;
 };
 
 /** What was found, and what a start needs of it. */
@@ -45,11 +48,12 @@ export type PreflightFound = {
 
 /** Checks all that can be checked before a run starts; a check that fails is a finding, not an error. */
 export async function preflight(spec: TrainingFile, place: PreflightPlace): Promise<PreflightFound> {
-  const python = executableOf(place.python);
+  const { isHere } = place.scheduler;
+  const python = isHere ? executableOf(place.python) : place.python;
   const dataset = await checkDataset(spec, place);
   const evaluation = spec.evaluation === undefined ? undefined : await checkEvaluation(spec.evaluation, place);
   const checks = [
-    ...(await checkPython(python, place.engine)),
+    ...(isHere ? await checkPython(python, place.engine) : await checkTarget(python, place.scheduler)),
     await checkModel(modelFolder(place.programmeDir, spec)),
     ...dataset.checks,
     ...(evaluation?.checks ?? []),
@@ -103,6 +107,15 @@ export async function checkPython(
       : bad(name, `${version} is older than ${lowest}`, `${python} -m ${install}`);
   });
   return [good("python", `${versions["python"]} (${python})`), ...found];
+}
+
+/** A target: that its scheduler answers. Its Python is on other machines, and is named as they know it. */
+async function checkTarget(python: string | undefined, scheduler: Scheduler): Promise<PreflightCheck[]> {
+  const named =
+    python === undefined || python === ""
+      ? bad("python", "no Python of the target is named", "set python: in the file of the run, as the target knows it")
+      : good("python", `${python} on the target; its packages are not looked at`);
+  return [named, ...(await scheduler.check())];
 }
 
 function isAtLeast(version: string, lowest: string): boolean {

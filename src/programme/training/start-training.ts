@@ -7,6 +7,7 @@ import type { Clock } from "../../base/clock.ts";
 import { Failure } from "../../base/failure.ts";
 import type { StartRequest, TrainingFile, TrainingJob, TrainingPreflight } from "../../domain/training-job.ts";
 import { ENGINES } from "../../launch/engines/engines.ts";
+import { schedulerOf } from "../../launch/schedulers/schedulers.ts";
 import type { Store } from "../../store/open-store.ts";
 import { createRun } from "../../track/create-run.ts";
 import { createExperiment, getExperimentByName, PROGRAMME_TAG } from "../../track/experiments.ts";
@@ -14,9 +15,11 @@ import { TrackFailure } from "../../track/track-failure.ts";
 import { deleteRun } from "../../track/update-run.ts";
 import { reserve } from "../money/budgets.ts";
 import type { Pricing } from "../money/pricing.ts";
+import { inputsOf, type JobInputs, keepInputs } from "./job-inputs.ts";
 import { asJob, findJob, type JobRow } from "./job-rows.ts";
 import { preflight, type PreflightFound } from "./preflight.ts";
 import { modelFolder, readTrainingFile } from "./read-training-file.ts";
+import { keepTarget, type NamedTarget, targetOf } from "./training-targets.ts";
 
 /** Where a run is started. */
 export type StartPlace = {
@@ -30,7 +33,13 @@ export type StartPlace = {
 };
 
 /** A run that was checked and rendered. */
-export type Planned = { spec: TrainingFile; found: PreflightFound; config: Record<string, unknown> };
+export type Planned = {
+  spec: TrainingFile;
+  found: PreflightFound;
+  config: Record<string, unknown>;
+  target: NamedTarget;
+  inputs: JobInputs | undefined;
+};
 
 /** A job that another use case starts: its id, which makes a repeated start harmless, and the step at which it pauses. */
 export type QueueOptions = { id?: string; untilStep?: number; tags?: Readonly<Record<string, string>> };
@@ -40,6 +49,10 @@ export type Queued = {
   spec: TrainingFile;
   config: Record<string, unknown>;
   found: { python: string; manifest: { digest: string } | undefined };
+  /** What it reads; default: as the configuration says. */
+  inputs?: JobInputs | undefined;
+  /** Where it runs; default: on this machine. */
+  target?: NamedTarget | undefined;
 };
 
 /**
@@ -65,15 +78,18 @@ export async function plannedTraining({ file, python }: StartRequest, place: Sta
   const spec = await readTrainingFile(place.programmeDir, file);
   const engine = ENGINES[spec.engine];
   const named = python ?? spec.python ?? place.env["TUNEWRIGHT_PYTHON"];
+  const target = await targetOf(place.programmeDir, spec);
   const found = await preflight(spec, {
     programmeDir: place.programmeDir,
     dataDir: place.dataDir,
     python: named,
     engine,
+    scheduler: schedulerOf(target.target),
   });
   const modelDir = modelFolder(place.programmeDir, spec);
   const { datasetFiles, evaluationFiles } = found;
-  return { spec, found, config: engine.render({ spec, modelDir, datasetFiles, evaluationFiles }) };
+  const inputs = inputsOf(modelDir, datasetFiles, evaluationFiles);
+  return { spec, found, target, inputs, config: engine.render({ spec, modelDir, datasetFiles, evaluationFiles }) };
 }
 
 /**
@@ -101,7 +117,7 @@ export function refuseWrong({ checks }: Pick<PreflightFound, "checks">): void {
 /** Queues a run whose checks passed: its files, its tracked run, its row. */
 export async function queueTraining(
   store: Store,
-  { spec, found, config }: Queued,
+  { spec, found, config, target, inputs }: Queued,
   place: Omit<StartPlace, "programmeDir" | "env"> & QueueOptions,
 ): Promise<TrainingJob> {
   const digest = found.manifest!.digest;
@@ -114,6 +130,8 @@ export async function queueTraining(
   await mkdir(folder, { recursive: true });
   await atomicWrite(join(folder, "config.json"), `${JSON.stringify(config, null, 2)}\n`);
   await engine.copyLauncher(folder);
+  if (inputs !== undefined) await keepInputs(folder, inputs);
+  if (target !== undefined) await keepTarget(folder, target);
   const runId = await trackedRun(store, spec, { id, place, digest, more: place.tags ?? {} });
   await holdCap(store, { spec, runId, folder }, place);
   await store.write((db) =>
@@ -123,7 +141,7 @@ export async function queueTraining(
         job_id: id,
         programme: place.programme,
         run_id: runId,
-        spec: JSON.stringify({ ...spec, python: found.python }),
+        spec: JSON.stringify({ ...spec, python: found.python, target: target?.name }),
         folder,
         dataset_digest: digest,
         state: "queued",

@@ -1,0 +1,76 @@
+import * as z from "zod";
+
+/** How a machine is reached by SSH, and where files go on it. */
+const SSH_PLACE = {
+  host: z
+    .string()
+    .regex(/^[\w[][\w.:\]-]*$/, "must be a host name, an address or an alias of your SSH configuration")
+    .describe("Host name, address, or an alias of your SSH configuration"),
+  port: z.int().min(1).max(65_535).optional().describe("Port; default: that of your SSH configuration"),
+  user: z
+    .string()
+    .regex(/^[\w.-]+$/)
+    .optional()
+    .describe("User; default: that of your SSH configuration"),
+  configFile: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("SSH configuration to read; default: that of the user of the supervisor"),
+  folder: z
+    .string()
+    .regex(/^\/[\w./-]+$/, "must be an absolute path of letters, digits, ., _ and -")
+    .describe("Folder on the host that jobs and their inputs are copied to"),
+};
+
+/** Both sides see the same folders. */
+const SharedStaging = z.strictObject({
+  by: z.literal("shared").describe("The target sees the job's folder, the dataset and the model under the same paths"),
+});
+
+/** Files are copied to a host and back. */
+const RsyncStaging = z.strictObject({ by: z.literal("rsync").describe("Copies over SSH"), ...SSH_PLACE });
+
+const LocalTargetShape = z.strictObject({ scheduler: z.literal("local") });
+
+const SlurmTargetShape = z.strictObject({
+  scheduler: z.literal("slurm"),
+  staging: z
+    .discriminatedUnion("by", [SharedStaging, RsyncStaging])
+    .default({ by: "shared" })
+    .describe("How files reach the cluster and return; with rsync, Slurm's commands run on that host too"),
+  partition: z.string().min(1).optional().describe("Partition; default: that of the cluster"),
+  account: z.string().min(1).optional().describe("Account that Slurm charges"),
+  gres: z.string().min(1).optional().describe("Generic resources; default: gpu:N for `device: cuda`, with gpuCount"),
+  cpusPerTask: z.int().min(1).optional().describe("CPU cores"),
+  memoryGib: z.int().min(1).optional().describe("Host memory, GiB"),
+  timeLimitMinutes: z.int().min(1).optional().describe("Time limit of one attempt; default: that of the partition"),
+  options: z.array(z.string().startsWith("--")).default([]).describe("Further options of sbatch, as `--qos=low`"),
+});
+
+const SshTargetShape = z.strictObject({ scheduler: z.literal("ssh"), ...SSH_PLACE });
+
+/** A Slurm cluster. */
+export type SlurmTarget = z.infer<typeof SlurmTargetShape>;
+
+/** A machine that is reached by SSH; files go there and return by rsync. */
+export type SshTarget = z.infer<typeof SshTargetShape>;
+
+/** Where trainers run, and how it is reached. It holds no secret. */
+export const TrainingTarget = z.discriminatedUnion("scheduler", [LocalTargetShape, SlurmTargetShape, SshTargetShape]);
+export type TrainingTarget = z.infer<typeof TrainingTarget>;
+
+/** The target that needs no file. */
+export const LOCAL_TARGET: TrainingTarget = { scheduler: "local" };
+
+/** Name of a target. */
+export const TargetName = z
+  .string()
+  .regex(/^[a-z][\w-]{0,39}$/, "must start with a lower-case letter and hold letters, digits, - and _ only");
+
+/** The targets of a programme folder: `targets.yaml`. */
+export const TargetsFile = z.strictObject({
+  version: z.literal(1),
+  targets: z.record(TargetName, TrainingTarget).describe("Targets by name; `local` needs no entry"),
+});
+export type TargetsFile = z.infer<typeof TargetsFile>;

@@ -1,0 +1,65 @@
+import { cp, mkdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+import * as z from "zod";
+
+import { atomicWrite } from "../../base/atomic-write.ts";
+import { isSystemError } from "../../base/failure.ts";
+import type { LaunchOrder, PlacedAttempt } from "./scheduler.ts";
+
+const WRAPPER = fileURLToPath(new URL("./wrapper/attempt.py", import.meta.url));
+
+/** Name of the wrapper in the folder of an attempt. */
+export const WRAPPER_FILE = "attempt.py";
+
+const Process = z.object({ pid: z.int().positive(), started: z.string().nullable() });
+
+/** How a trainer ended, as a wrapper writes it. */
+export const Exit = z.object({
+  code: z.int().nullable(),
+  signal: z.string().nullable(),
+  error: z.string().nullable(),
+  endedMs: z.number(),
+});
+
+/** A process as the wrapper of an attempt wrote it down. */
+export type AttemptProcess = z.infer<typeof Process>;
+
+/** How the wrapper saw its trainer end; undefined before. */
+export function readExit(folder: string): Promise<z.infer<typeof Exit> | undefined> {
+  return readJson(join(folder, "exit.json"), Exit);
+}
+
+/** Wrapper or trainer of an attempt; undefined before it was started. */
+export function readProcess(folder: string, who: "wrapper" | "trainer"): Promise<AttemptProcess | undefined> {
+  return readJson(join(folder, `${who}.json`), Process);
+}
+
+/**
+ * Writes what an attempt runs, and the wrapper that runs it on a machine with Python and without Tunewright.
+ *
+ * @returns the command, without secrets
+ */
+export async function writeOrder(
+  { folder, spec }: Pick<PlacedAttempt, "folder" | "spec">,
+  order: LaunchOrder,
+): Promise<[string, string, string, string]> {
+  await mkdir(folder, { recursive: true });
+  await atomicWrite(join(folder, "launch.json"), JSON.stringify(order, null, 2));
+  await cp(WRAPPER, join(folder, WRAPPER_FILE));
+  return [spec.python ?? "python3", join(folder, WRAPPER_FILE), "run", folder];
+}
+
+/** A JSON file of an attempt; undefined where it does not exist. */
+export async function readJson<Schema extends z.ZodType>(
+  path: string,
+  schema: Schema,
+): Promise<z.output<Schema> | undefined> {
+  try {
+    return schema.parse(JSON.parse(await readFile(path, "utf8")));
+  } catch (error) {
+    if (isSystemError(error, "ENOENT")) return undefined;
+    throw error;
+  }
+}

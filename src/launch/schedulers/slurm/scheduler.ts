@@ -1,0 +1,95 @@
+import { join } from "node:path";
+
+import * as z from "zod";
+
+import { atomicWrite } from "../../../base/atomic-write.ts";
+import { Failure } from "../../../base/failure.ts";
+import type { SlurmTarget } from "../../../domain/training-target.ts";
+import { runCommand } from "../../../remote/run-command.ts";
+import {
+  signalSlurm,
+  type SlurmCommands,
+  slurmJob,
+  slurmJobsNamed,
+  SlurmUnreachable,
+  submitToSlurm,
+} from "../../../remote/slurm-jobs.ts";
+import { HostUnreachable, runOverSsh } from "../../../remote/ssh-host.ts";
+import { readExit, readJson } from "../attempt-files.ts";
+import type { AttemptSight, PlacedAttempt, Scheduler } from "../scheduler.ts";
+import { rsyncStaging, sharedStaging } from "../staging.ts";
+import { slurmName, slurmScript } from "./submission.ts";
+import { slurmSight } from "./states.ts";
+
+const LOOK_MS = 5_000;
+
+const NOT_CLAIMED: AttemptSight = { isClaimed: false, isAlive: false, exit: undefined };
+
+const Ticket = z.object({ jobId: z.string() });
+
+/** Slurm, by its commands: one job an attempt. They run here, or on the host that files are copied to. */
+export function slurmScheduler(target: SlurmTarget): Scheduler {
+  const { staging: by } = target;
+  const run: SlurmCommands = by.by === "shared" ? runCommand : (argv, input) => runOverSsh(by, argv, input);
+  const staging = by.by === "shared" ? sharedStaging : rsyncStaging(by, by.folder);
+  return {
+    lookMs: LOOK_MS,
+    isHere: false,
+    check: () => check(run),
+    submit: async (attempt, order, secrets) => {
+      const command = await staging.send(attempt, order);
+      if ((await ticketOf(attempt, run)) !== undefined) return;
+      const script = slurmScript(attempt, { command, target, folder: staging.placeOf(attempt, attempt.folder) });
+      await keepTicket(attempt, await submitToSlurm(script, secrets, run));
+    },
+    observe: async (attempt) => {
+      try {
+        const jobId = await ticketOf(attempt, run);
+        if (jobId === undefined) return NOT_CLAIMED;
+        const job = await slurmJob(jobId, run);
+        await staging.bringNews(attempt);
+        const exit = await readExit(attempt.folder);
+        // what neither queue nor accounting knows does not run: what the wrapper wrote is all there is
+        return job === undefined ? { ...NOT_CLAIMED, isClaimed: true, exit } : slurmSight(job, exit, Date.now());
+      } catch (error) {
+        if (!(error instanceof SlurmUnreachable || error instanceof HostUnreachable)) throw error;
+        return { ...NOT_CLAIMED, unreachable: error.message };
+      }
+    },
+    signal: async (attempt, signal) => {
+      const jobId = await ticketOf(attempt, run);
+      const job = jobId === undefined ? undefined : await slurmJob(jobId, run);
+      if (job === undefined) return false;
+      // a job that waits has no process that could catch a signal
+      const isAsked = signal === "SIGTERM" && job.state !== "PENDING";
+      await signalSlurm(job.id, isAsked ? "SIGTERM" : undefined, run);
+      return true;
+    },
+    collect: (attempt) => staging.bringAll(attempt),
+  };
+}
+
+/** Id of the attempt's job: as it was written down, or found by its name where a submission was cut short. */
+async function ticketOf(attempt: PlacedAttempt, run: SlurmCommands): Promise<string | undefined> {
+  const kept = await readJson(join(attempt.folder, "slurm.json"), Ticket);
+  if (kept !== undefined) return kept.jobId;
+  const [found] = await slurmJobsNamed(slurmName(attempt), run);
+  if (found !== undefined) await keepTicket(attempt, found);
+  return found;
+}
+
+function keepTicket({ folder }: PlacedAttempt, jobId: string): Promise<void> {
+  return atomicWrite(join(folder, "slurm.json"), JSON.stringify({ jobId }));
+}
+
+async function check(run: SlurmCommands): ReturnType<Scheduler["check"]> {
+  const fix = "sinfo must list a partition: start the supervisor on a login node, or stage by rsync to one";
+  try {
+    const { code, stdout, stderr } = await run(["sinfo", "--noheader", "--format=%P %D %t"]);
+    const detail = (code === 0 ? stdout : stderr).trim().split("\n").join("; ");
+    return [{ check: "slurm", ok: code === 0, detail, fix: code === 0 ? null : fix }];
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    return [{ check: "slurm", ok: false, detail: error.message, fix }];
+  }
+}

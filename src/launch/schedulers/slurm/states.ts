@@ -1,0 +1,45 @@
+import { isEnded, type SlurmJob } from "../../../remote/slurm-jobs.ts";
+import type { AttemptSight, Cut, TrainerExit } from "../scheduler.ts";
+
+/** Why Slurm ended a job, by its state. @source squeue(1), job state codes */
+const CUTS: Readonly<Record<string, Cut>> = {
+  PREEMPTED: "preempted",
+  REQUEUED: "preempted",
+  TIMEOUT: "time-limit",
+  DEADLINE: "time-limit",
+  OUT_OF_MEMORY: "host-memory",
+  NODE_FAIL: "node-lost",
+  BOOT_FAIL: "node-lost",
+  REVOKED: "node-lost",
+  CANCELLED: "cancelled",
+};
+
+/**
+ * What a job of Slurm means for its attempt. How the trainer ended is what our wrapper saw: Slurm counts a job that saved
+ * a checkpoint and ended early as COMPLETED 0:0.
+ *
+ * @param seen  what the wrapper wrote
+ */
+export function slurmSight(job: SlurmJob, seen: TrainerExit | undefined, nowMs: number): AttemptSight {
+  const { state, startedMs, endedMs } = job;
+  const times = { startedMs, endedMs };
+  if (!isEnded(state)) {
+    const phase = state === "PENDING" ? "queued" : state === "CONFIGURING" ? "starting" : undefined;
+    return { isClaimed: true, isAlive: true, exit: undefined, phase, ...times };
+  }
+  const cut = CUTS[state];
+  return { isClaimed: true, isAlive: false, exit: seen ?? exitOf(job, nowMs), cut, ...times };
+}
+
+function exitOf({ state, exit, endedMs, reason }: SlurmJob, nowMs: number): TrainerExit | undefined {
+  if (exit === undefined || state in CUTS) return undefined;
+  const { code, signal } = exit;
+  // a script that ended well without a word of the wrapper ran nothing
+  const error = code === 0 && signal === 0 ? `Slurm ended the job as ${state} (${reason}) and nothing ran in it` : null;
+  return {
+    code: signal === 0 ? code : null,
+    signal: signal === 0 ? null : `signal ${signal}`,
+    error,
+    endedMs: endedMs ?? nowMs,
+  };
+}

@@ -1,0 +1,112 @@
+import { mkdir, readdir, readFile, rm } from "node:fs/promises";
+import { basename, join } from "node:path";
+
+import { atomicWrite } from "../../base/atomic-write.ts";
+import { Failure } from "../../base/failure.ts";
+import { sha256 } from "../../base/hash.ts";
+import { copyFromHost, copyToHost, runOverSsh, type SshAddress } from "../../remote/ssh-host.ts";
+import { writeOrder } from "./attempt-files.ts";
+import type { LaunchOrder, PlacedAttempt } from "./scheduler.ts";
+
+/** How the files of an attempt reach its target and return. */
+export type Staging = {
+  /** A folder of the job as the target knows it. */
+  placeOf: (attempt: PlacedAttempt, folder: string) => string;
+  /** Sends all that an attempt reads. Returns the command that runs it, as the target knows it. */
+  send: (attempt: PlacedAttempt, order: LaunchOrder) => Promise<string[]>;
+  /** Brings back what the trainer last reported and logged. */
+  bringNews: (attempt: PlacedAttempt) => Promise<void>;
+  /** Brings back all that the trainer left: checkpoints, the model, logs. */
+  bringAll: (attempt: PlacedAttempt) => Promise<void>;
+};
+
+/** Both sides see the same folders under the same paths. */
+export const sharedStaging: Staging = {
+  placeOf: (_attempt, folder) => folder,
+  send: (attempt, order) => writeOrder(attempt, order),
+  bringNews: () => Promise.resolve(),
+  bringAll: () => Promise.resolve(),
+};
+
+/** Files of a job that hold its state here, and that no trainer reads. */
+const KEPT_HERE = new Set(["target.json", "inputs.json"]);
+
+/** What is small and tells how far a run is. */
+const NEWS = [
+  "+ /out/",
+  "+ /out/progress.json",
+  "+ /out/*.jsonl",
+  "+ /attempts/",
+  "+ /attempts/*/",
+  "+ /attempts/*/*.txt",
+  "+ /attempts/*/exit.json",
+  "- *",
+];
+
+/**
+ * Copies by rsync over SSH into a folder of the host: `jobs/ID` mirrors the folder of the job, `inputs/NAME-HASH` holds
+ * the model and the dataset versions, each once. Paths in what is sent are those of the host.
+ *
+ * @param folder  absolute path on the host
+ */
+export function rsyncStaging(address: SshAddress, folder: string): Staging {
+  const inputPlace = (input: string): string => `${folder}/inputs/${basename(input)}-${sha256(input).slice(0, 12)}`;
+  const jobPlace = ({ jobFolder }: PlacedAttempt): string => `${folder}/jobs/${basename(jobFolder)}`;
+  const placesOf = (attempt: PlacedAttempt): [string, string][] => [
+    [attempt.jobFolder, jobPlace(attempt)],
+    ...attempt.inputs.map((input): [string, string] => [input, inputPlace(input)]),
+  ];
+  return {
+    placeOf: (attempt, local) => withPlaces(local, placesOf(attempt)),
+    send: async (attempt, order) => {
+      const places = placesOf(attempt);
+      const [python, wrapper, run, own] = await writeOrder(attempt, order);
+      const made = [...attempt.inputs.map(inputPlace), `${jobPlace(attempt)}/out`];
+      const { code, stderr } = await runOverSsh(address, ["mkdir", "-p", ...made]);
+      if (code !== 0) throw new Failure("outside", `${folder} cannot be made on ${address.host}: ${stderr.trim()}`);
+      for (const input of attempt.inputs) {
+        await copyToHost(address, { from: `${input}/`, to: `${inputPlace(input)}/`, mirror: true });
+      }
+      const staged = await stage(attempt, places);
+      await copyToHost(address, { from: `${staged}/`, to: `${jobPlace(attempt)}/` });
+      // what was brought back and verified here is what the next attempt goes on from
+      await mkdir(join(attempt.jobFolder, "out"), { recursive: true });
+      await copyToHost(address, { from: `${attempt.jobFolder}/out/`, to: `${jobPlace(attempt)}/out/`, mirror: true });
+      return [python, withPlaces(wrapper, places), run, withPlaces(own, places)];
+    },
+    bringNews: (attempt) =>
+      copyFromHost(address, { from: `${jobPlace(attempt)}/`, to: `${attempt.jobFolder}/`, filters: NEWS }),
+    bringAll: async (attempt) => {
+      await copyFromHost(address, { from: `${jobPlace(attempt)}/`, to: `${attempt.jobFolder}/`, filters: NEWS });
+      const [from, to] = [`${jobPlace(attempt)}/out/`, `${attempt.jobFolder}/out/`];
+      await copyFromHost(address, { from, to, mirror: true });
+    },
+  };
+}
+
+/** Makes a copy of the job's own files and of the order, with the paths of the target. Returns its folder. */
+async function stage(attempt: PlacedAttempt, places: readonly [string, string][]): Promise<string> {
+  const { jobFolder, folder } = attempt;
+  const staged = join(jobFolder, "staged");
+  await rm(staged, { recursive: true, force: true });
+  const own = join(staged, "attempts", basename(folder));
+  await mkdir(own, { recursive: true });
+  for (const entry of await readdir(jobFolder, { withFileTypes: true })) {
+    if (!entry.isFile() || KEPT_HERE.has(entry.name)) continue;
+    const text = await readFile(join(jobFolder, entry.name), "utf8");
+    await atomicWrite(join(staged, entry.name), withPlaces(text, places));
+  }
+  for (const name of ["launch.json", "attempt.py"]) {
+    await atomicWrite(join(own, name), withPlaces(await readFile(join(folder, name), "utf8"), places));
+  }
+  return staged;
+}
+
+/** A text in which paths of this machine are those of the target; a longer name that begins alike stays. */
+export function withPlaces(text: string, places: readonly (readonly [string, string])[]): string {
+  const byLength = places.toSorted(([a], [b]) => b.length - a.length);
+  const words = byLength.map(([from]) => from.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`));
+  const paths = new RegExp(`(?<![\\w./-])(?:${words.join("|")})(?![\\w.-])`, "g");
+  const known = new Map(byLength);
+  return text.replaceAll(paths, (path) => known.get(path)!);
+}

@@ -1,0 +1,177 @@
+"""Runs one attempt where Tunewright is not installed; Python 3.8 or newer, standard library alone.
+
+attempt.py run FOLDER            runs launch.json (argv, env, cwd) to its end, and ends with its status
+attempt.py start FOLDER          the same, detached; secrets as one JSON object on standard input
+attempt.py look FOLDER           prints what is known of it, as one line of JSON
+attempt.py signal FOLDER NAME    sends a signal to its process group; status 3 where it does not run
+
+Writes wrapper.json (who wraps; only one can), trainer.json (pid and start time) and exit.json (how it ended), each whole
+or not at all. The trainer leads a process group of its own and writes to log.txt, which is cut where it grows. SIGTERM
+is passed on to the trainer, which saves a checkpoint and ends by itself.
+"""
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+MAX_LOG_BYTES, KEPT_LOG_BYTES, LOOK_SEC = 64 * 2**20, 2**20, 0.5
+TAKEN, NOT_RUNNING = 77, 3
+
+
+def started(pid):
+    """Start of a process in clock ticks since the machine started: with the pid it names a process once."""
+    try:
+        with open("/proc/%d/stat" % pid, encoding="latin1") as stat:
+            fields = stat.read().rpartition(")")[2].split()
+        return None if fields[0] in "ZXx" else fields[19]
+    except OSError:
+        return None
+
+
+def is_same(known):
+    if known is None:
+        return False
+    try:
+        os.kill(known["pid"], 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        pass
+    if not os.path.exists("/proc/self/stat") or known["started"] is None:
+        return True
+    return started(known["pid"]) == known["started"]
+
+
+def read(name):
+    try:
+        with open(name) as file:
+            return json.load(file)
+    except FileNotFoundError:
+        return None
+
+
+def write_temporary(name, value):
+    temporary = "%s.%s.%d" % (name, os.uname().nodename, os.getpid())
+    with open(temporary, "w") as file:
+        json.dump(value, file)
+        file.flush()
+        os.fsync(file.fileno())
+    return temporary
+
+
+def write(name, value):
+    os.replace(write_temporary(name, value), name)
+
+
+def claim():
+    """False where another wrapper has this attempt."""
+    temporary = write_temporary("wrapper.json", {"pid": os.getpid(), "started": started(os.getpid())})
+    try:
+        os.link(temporary, "wrapper.json")
+        return True
+    except FileExistsError:
+        return False
+    finally:
+        os.remove(temporary)
+
+
+def cut_log():
+    """Keeps the end of a log that grew too large in log.old.txt, and empties it; the trainer appends and goes on."""
+    if os.path.getsize("log.txt") <= MAX_LOG_BYTES:
+        return
+    with open("log.txt", "rb") as log, open("log.old.txt", "wb") as old:
+        log.seek(-KEPT_LOG_BYTES, os.SEEK_END)
+        old.write(log.read())
+    os.truncate("log.txt", 0)
+
+
+def run(secrets):
+    asked = []
+    for name in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        signal.signal(name, lambda number, _frame: asked.append(number))
+    if not claim():
+        print("another wrapper has this attempt", file=sys.stderr)
+        return TAKEN
+    order = read("launch.json")
+    with open("log.txt", "ab") as log:
+        try:
+            trainer = subprocess.Popen(
+                order["argv"],
+                cwd=order["cwd"],
+                env={**os.environ, **order["env"], **secrets},
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+        except OSError as error:
+            write("exit.json", {"code": None, "signal": None, "error": str(error), "endedMs": time.time() * 1000})
+            return 127
+    facts = {"pid": trainer.pid, "started": started(trainer.pid), "startedMs": time.time() * 1000}
+    write("trainer.json", facts)
+    while True:
+        try:
+            code = trainer.wait(timeout=LOOK_SEC)
+            break
+        except subprocess.TimeoutExpired:
+            cut_log()
+            if any(number != signal.SIGHUP for number in asked):
+                asked.clear()
+                try:
+                    os.killpg(trainer.pid, signal.SIGTERM)
+                except ProcessLookupError:
+                    pass
+    name = signal.Signals(-code).name if code < 0 else None
+    write("exit.json", {"code": None if code < 0 else code, "signal": name, "error": None, "endedMs": time.time() * 1000})
+    return 128 - code if code < 0 else code
+
+
+def start():
+    secrets = json.loads(sys.stdin.read() or "{}")
+    if os.fork() > 0:
+        return 0
+    os.setsid()
+    if os.fork() > 0:
+        os._exit(0)
+    quiet = os.open(os.devnull, os.O_RDWR)
+    for number in (0, 1, 2):
+        os.dup2(quiet, number)
+    os._exit(run(secrets))
+
+
+def look():
+    trainer = read("trainer.json")
+    wrapper = read("wrapper.json")
+    alive = is_same(wrapper) or is_same(trainer)
+    # exit.json last: a trainer that ends in between is seen as alive once more, never as lost
+    facts = {"isClaimed": wrapper is not None, "isAlive": alive, "exit": read("exit.json"), "nowMs": time.time() * 1000}
+    facts["startedMs"] = trainer and trainer["startedMs"]
+    print(json.dumps(facts))
+    return 0
+
+
+def send(name):
+    trainer = read("trainer.json")
+    if not is_same(trainer):
+        return NOT_RUNNING
+    os.killpg(trainer["pid"], signal.Signals[name])
+    return 0
+
+
+def main():
+    what, folder = sys.argv[1], sys.argv[2]
+    if what in ("look", "signal") and not os.path.isdir(folder):
+        print(json.dumps({"isClaimed": False, "isAlive": False, "exit": None, "nowMs": time.time() * 1000, "startedMs": None}))
+        return NOT_RUNNING if what == "signal" else 0
+    os.chdir(folder)
+    if what == "run":
+        return run({})
+    if what == "start":
+        return start()
+    return look() if what == "look" else send(sys.argv[3])
+
+
+if __name__ == "__main__":
+    sys.exit(main())

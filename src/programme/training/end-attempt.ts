@@ -1,0 +1,112 @@
+import { open } from "node:fs/promises";
+import { join } from "node:path";
+
+import { isSystemError } from "../../base/failure.ts";
+import { type JobFacts, judgeEnd, type Outcome } from "../../launch/supervise/decide.ts";
+import { updateRun } from "../../track/update-run.ts";
+import { release } from "../money/budgets.ts";
+import { completeCurve } from "./complete-curve.ts";
+import type { Seen, Supervisor } from "./look-at-job.ts";
+import { placedAttempt } from "./training-targets.ts";
+
+/** The end of a log that is read for what went wrong, bytes. */
+const LOG_TAIL_BYTES = 16_384;
+
+/** Judges an attempt that ended. Everything before the last write may be done twice: a killed supervisor repeats it. */
+export async function settleAttempt(supervisor: Supervisor, seen: Seen): Promise<void> {
+  const { store, engines } = supervisor;
+  const { job, spec, facts } = seen;
+  const { exit, cut, progress } = facts.attempt!;
+  const engine = engines[spec.engine];
+  const placed = await placedAttempt(job, facts.attempt!.number);
+  await seen.scheduler.collect(placed);
+  const verdict = await engine.verify(job.folder, spec.maxSteps);
+  const outcome = judgeEnd({
+    exit,
+    stop: facts.stop?.reason,
+    cut,
+    unverified: "unverified" in verdict ? verdict.unverified : undefined,
+    isFinite: progress?.isFinite !== false,
+    isAtPause: job.until_step !== null && (progress?.step ?? 0) >= job.until_step,
+    logTail: await readTail(join(placed.folder, "log.txt")),
+  });
+  await completeCurve(store, job.run_id, { values: await engine.logged(job.folder), nowMs: facts.nowMs });
+  const modelSha256 = outcome.state === "done-verified" && "modelSha256" in verdict ? verdict.modelSha256 : null;
+  await close(supervisor, seen, { outcome, modelSha256 });
+}
+
+/** Ends a job that has nothing left to run. */
+export async function endJob(
+  supervisor: Supervisor,
+  seen: Seen,
+  { state, reason }: { state: "stopped" | "over-budget" | "failed-infra" | "failed-config"; reason: string },
+): Promise<void> {
+  await close(supervisor, seen, { outcome: { state, reason }, modelSha256: null });
+}
+
+type Ending = {
+  outcome: Outcome | { state: "failed-infra"; reason: string };
+  modelSha256: string | null;
+};
+
+async function close({ store }: Supervisor, seen: Seen, { outcome, modelSha256 }: Ending): Promise<void> {
+  const { job, facts, attempt } = seen;
+  const { state, reason } = outcome;
+  const { nowMs } = facts;
+  const isOver = state !== "interrupted" && state !== "preempted" && state !== "paused";
+  const isAsked = state === "stopped" || state === "paused";
+  const status = state === "done-verified" ? "FINISHED" : isAsked ? "KILLED" : "FAILED";
+  await updateRun(store, job.run_id, { status, endMs: nowMs, nowMs });
+  if (isOver) await release(store, job.run_id, new Date(nowMs));
+  const step = facts.attempt?.progress?.step ?? null;
+  await store.write(async (db) => {
+    if (attempt !== undefined && attempt.ended_ms === null) {
+      await db
+        .updateTable("job_attempts")
+        .set({
+          ended_ms: endOf(facts),
+          exit_code: facts.attempt?.exit?.code ?? null,
+          exit_signal: facts.attempt?.exit?.signal ?? null,
+          last_step: step,
+          outcome: reason === null ? state : `${state}: ${reason}`,
+        })
+        .where("job_no", "=", job.job_no)
+        .where("attempt", "=", attempt.attempt)
+        .execute();
+    }
+    await db
+      .updateTable("jobs")
+      .set({
+        state: state === "interrupted" ? "queued" : state,
+        reason,
+        step: step ?? job.step,
+        model_sha256: modelSha256,
+        ended_ms: isOver ? nowMs : null,
+      })
+      .where("job_no", "=", job.job_no)
+      .execute();
+  });
+}
+
+/** When an attempt ended: as its wrapper saw it, within what is possible; else now. */
+function endOf({ attempt, nowMs }: JobFacts): number {
+  const seenMs = Math.round(attempt?.endedMs ?? attempt?.exit?.endedMs ?? nowMs);
+  return Math.max(attempt?.startedMs ?? 0, Math.min(nowMs, seenMs));
+}
+
+async function readTail(path: string): Promise<string> {
+  try {
+    const file = await open(path, "r");
+    try {
+      const { size } = await file.stat();
+      const tail = Buffer.alloc(Math.min(size, LOG_TAIL_BYTES));
+      await file.read(tail, 0, tail.length, size - tail.length);
+      return tail.toString("utf8");
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    if (isSystemError(error, "ENOENT")) return "";
+    throw error;
+  }
+}

@@ -1,0 +1,82 @@
+import { Failure, isSystemError } from "../../base/failure.ts";
+import { verifyFrozen } from "../../curate/freeze/verify-frozen.ts";
+import { markScheduled } from "../../track/scheduled-run.ts";
+import { updateRun } from "../../track/update-run.ts";
+import { endJob } from "./end-attempt.ts";
+import { readInputs } from "./job-inputs.ts";
+import type { JobRow } from "./job-rows.ts";
+import type { Seen, Supervisor } from "./look-at-job.ts";
+import { placedAttempt } from "./training-targets.ts";
+
+/**
+ * Starts an attempt: its row first, then its process. Where this process is killed between the two, the next supervisor
+ * starts the process of the same attempt, which the attempt's folder lets only one wrapper do.
+ */
+export async function launchAttempt(supervisor: Supervisor, seen: Seen, number: number): Promise<void> {
+  const { store, engines, trackerUrl, trackerToken } = supervisor;
+  const { job, spec, facts } = seen;
+  const engine = engines[spec.engine];
+  const isRepeat = seen.attempt?.attempt === number;
+  const reason = await unusableInput(job);
+  if (reason !== undefined) return endJob(supervisor, seen, { state: "failed-config", reason });
+  const resumeFrom = isRepeat ? (seen.attempt!.resumed_from ?? undefined) : await engine.newestCheckpoint(job.folder);
+  if (!isRepeat) {
+    await store.write(async (db) => {
+      await db
+        .insertInto("job_attempts")
+        .values({
+          job_no: job.job_no,
+          attempt: number,
+          started_ms: facts.nowMs,
+          resumed_from: resumeFrom ?? null,
+          ended_ms: null,
+          exit_code: null,
+          exit_signal: null,
+          last_step: null,
+          outcome: null,
+        })
+        .onConflict((conflict) => conflict.columns(["job_no", "attempt"]).doNothing())
+        .execute();
+      await db
+        .updateTable("jobs")
+        .set({ state: "running", reason: null, stop_reason: null, stop_asked_ms: null })
+        .where("job_no", "=", job.job_no)
+        .execute();
+    });
+    if (seen.scheduler.isHere) await updateRun(store, job.run_id, { status: "RUNNING", nowMs: facts.nowMs });
+    else await markScheduled(store, job.run_id);
+  }
+  // a tracker on the loopback address is out of reach for other machines: their metrics are imported as they come back
+  const isReached = trackerUrl !== undefined && seen.scheduler.isHere;
+  const tracker = isReached ? { url: trackerUrl, runId: job.run_id } : undefined;
+  const order = engine.order({
+    python: spec.python ?? "python3",
+    jobFolder: job.folder,
+    spec,
+    resumeFrom,
+    untilStep: job.until_step ?? undefined,
+    tracker,
+  });
+  const secrets = isReached && trackerToken !== undefined ? { MLFLOW_TRACKING_TOKEN: trackerToken } : {};
+  await seen.scheduler.submit(await placedAttempt(job, number), order, secrets);
+}
+
+/**
+ * Why the dataset of a job cannot be trained on; undefined where it can. A disk that fails throws: the next look tries
+ * again.
+ */
+async function unusableInput(job: JobRow): Promise<string | undefined> {
+  try {
+    const inputs = await readInputs(job);
+    if (inputs === undefined) return "its config.json names no dataset file";
+    const { ok } = await verifyFrozen(inputs.dataset, job.dataset_digest);
+    return ok ? undefined : "the dataset has changed since it was frozen";
+  } catch (error) {
+    const isFinal =
+      error instanceof SyntaxError ||
+      isSystemError(error, "ENOENT", "ENOTDIR") ||
+      (error instanceof Failure && error.kind !== "outside");
+    if (!isFinal) throw error;
+    return error.message;
+  }
+}

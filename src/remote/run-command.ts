@@ -1,0 +1,44 @@
+import { execFile } from "node:child_process";
+
+import { Failure, isSystemError } from "../base/failure.ts";
+
+/** How a command ended; `code` null where it was ended by its time limit or a signal. */
+export type CommandEnd = { code: number | null; stdout: string; stderr: string };
+
+/** What a command is given. */
+export type CommandInput = {
+  stdin?: string | undefined;
+  /** Variables in addition to those of this process. */
+  env?: Readonly<Record<string, string>>;
+  /** Default: 30 s. */
+  timeoutMs?: number;
+};
+
+const TIMEOUT_MS = 30_000;
+const MOST_BYTES = 16 * 2 ** 20;
+
+/**
+ * Runs a program without a shell and waits for its end, whatever its status.
+ *
+ * @throws Failure outside where there is no such program
+ */
+export function runCommand(
+  argv: readonly string[],
+  { stdin, env, timeoutMs = TIMEOUT_MS }: CommandInput = {},
+): Promise<CommandEnd> {
+  const [program, ...args] = argv;
+  return new Promise((resolve, reject) => {
+    const options = { timeout: timeoutMs, maxBuffer: MOST_BYTES, env: { ...process.env, ...env } };
+    const child = execFile(program!, args, options, (error, stdout, stderr) => {
+      if (isSystemError(error, "ENOENT")) {
+        const hint = `install it, or start the supervisor on a machine that has ${program}`;
+        reject(new Failure("outside", `${program} is not installed on this machine`, { hint }));
+        return;
+      }
+      const code = error === null ? 0 : typeof error.code === "number" ? error.code : null;
+      resolve({ code, stdout, stderr });
+    });
+    child.stdin?.on("error", () => undefined); // it ended without reading
+    child.stdin?.end(stdin ?? "");
+  });
+}

@@ -1,0 +1,142 @@
+import { Failure } from "../base/failure.ts";
+import { type CommandEnd, type CommandInput, runCommand } from "./run-command.ts";
+
+/** A job of Slurm as it stands. Times in ms since 1970. */
+export type SlurmJob = {
+  id: string;
+  /** State without its addition, as `CANCELLED` of `CANCELLED by 1000`. */
+  state: string;
+  reason: string;
+  startedMs: number | undefined;
+  endedMs: number | undefined;
+  /** Status and signal of the batch script; undefined where only the queue is known. */
+  exit: { code: number; signal: number } | undefined;
+};
+
+/** Times as seconds since 1970, in the answers of a command. */
+const IN_SECONDS = ["env", "SLURM_TIME_FORMAT=%s"];
+
+/** What the commands say where the controller, and not the job, is at fault. */
+const NO_CONTACT =
+  /Unable to contact|Connection refused|Connection timed out|Socket timed out|Zero Bytes|slurm_persist/i;
+
+/** Slurm cannot be reached: nothing is known of its jobs. */
+export class SlurmUnreachable extends Failure {
+  constructor(said: string) {
+    super("outside", `Slurm cannot be reached: ${said}`, { hint: "sinfo shows whether its controller answers" });
+  }
+}
+
+/** How the commands of Slurm are run: on this machine, or on one that is reached by SSH. */
+export type SlurmCommands = (argv: readonly string[], input?: CommandInput) => Promise<CommandEnd>;
+
+/**
+ * Submits a script. Secrets go by the environment of `sbatch`, which hands on the variables named, and by no file of ours.
+ *
+ * @returns the id of the job
+ * @source sbatch(1) of Slurm 24.11: --parsable prints `jobid[;cluster]`, --export=NAME takes a variable of the caller
+ * @throws Failure outside where Slurm refuses it
+ */
+export async function submitToSlurm(
+  script: string,
+  secrets: Readonly<Record<string, string>>,
+  run: SlurmCommands = runCommand,
+): Promise<string> {
+  const names = ["HOME", "PATH", "USER", ...Object.keys(secrets)].join(",");
+  const end = await run(["sbatch", "--parsable", `--export=${names}`], { stdin: script, env: secrets });
+  const [, id] = /^(\d+)/.exec(end.stdout) ?? [];
+  if (end.code === 0 && id !== undefined) return id;
+  throw asFailure(end, "sbatch refused the job");
+}
+
+/** Ids of our jobs of a name, oldest first, ended ones included where Slurm still knows them. */
+export async function slurmJobsNamed(name: string, run: SlurmCommands = runCommand): Promise<string[]> {
+  const queue = await run(["squeue", "--noheader", "--states=all", `--name=${name}`, "--format=%i"]);
+  if (queue.code !== 0) throw asFailure(queue, "squeue failed");
+  const ids = linesOf(queue.stdout);
+  if (ids.length === 0) {
+    const history = await run(["sacct", "-DXnP", `--name=${name}`, "--starttime=now-30days", "--format=JobID"]);
+    if (history.code === 0) ids.push(...linesOf(history.stdout));
+  }
+  return ids.toSorted((a, b) => Number(a) - Number(b));
+}
+
+/**
+ * One job: of the queue, and of the accounting where the controller has forgotten it. Undefined where neither knows it.
+ *
+ * @source squeue(1), sacct(1) of Slurm 24.11; -D shows every run of a job that was requeued, of which the last counts
+ */
+export async function slurmJob(id: string, run: SlurmCommands = runCommand): Promise<SlurmJob | undefined> {
+  const history = await run([
+    ...IN_SECONDS,
+    "sacct",
+    "-DXnP",
+    `--jobs=${id}`,
+    "--format=State,Start,End,ExitCode,Reason",
+  ]);
+  const [state = "", start, end, exit = "", reason = ""] = linesOf(history.stdout).at(-1)?.split("|") ?? [];
+  const queue = await run([
+    ...IN_SECONDS,
+    "squeue",
+    "--noheader",
+    "--states=all",
+    `--jobs=${id}`,
+    "--format=%T|%S|%e|%r",
+  ]);
+  const [now, nowStart, nowEnd, nowReason] = linesOf(queue.stdout).at(-1)?.split("|") ?? [];
+  if (queue.code !== 0 && !/Invalid job id/i.test(queue.stderr)) throw asFailure(queue, "squeue failed");
+  // the controller is ahead of the accounting; of an end the accounting knows more
+  if (now !== undefined && (state === "" || !isEnded(now))) {
+    const startedMs = now === "PENDING" ? undefined : asMs(nowStart);
+    const endedMs = isEnded(now) ? asMs(nowEnd) : undefined;
+    return { id, state: now, reason: nowReason ?? "", startedMs, endedMs, exit: undefined };
+  }
+  if (state === "") return undefined;
+  const [code, signal] = exit.split(":").map(Number);
+  return {
+    id,
+    state: state.split(" ")[0]!,
+    reason,
+    startedMs: asMs(start),
+    endedMs: asMs(end),
+    exit: code === undefined || signal === undefined ? undefined : { code, signal },
+  };
+}
+
+/** Cancels a job, or sends a signal to its batch script. */
+export async function signalSlurm(
+  id: string,
+  signal: "SIGTERM" | undefined,
+  run: SlurmCommands = runCommand,
+): Promise<void> {
+  const how = signal === undefined ? [] : ["--batch", `--signal=${signal.slice(3)}`];
+  const end = await run(["scancel", ...how, id]);
+  if (end.code !== 0 && !/Invalid job id|already completing|completed/i.test(end.stderr)) {
+    throw asFailure(end, "scancel failed");
+  }
+}
+
+/** States that a job does not leave, but by a requeue. */
+export function isEnded(state: string): boolean {
+  return !/^(?:PENDING|CONFIGURING|RUNNING|COMPLETING|SUSPENDED|STAGE_OUT|RESIZING|SIGNALING|REQUEUE|STOPPED)/.test(
+    state,
+  );
+}
+
+function linesOf(text: string): string[] {
+  return text.split("\n").filter((line) => line.trim() !== "");
+}
+
+/** Seconds since 1970; undefined for `Unknown`, `None` and `N/A`. */
+function asMs(seconds: string | undefined): number | undefined {
+  return seconds !== undefined && /^\d+$/.test(seconds) ? Number(seconds) * 1000 : undefined;
+}
+
+function asFailure({ stderr, stdout, code }: CommandEnd, what: string): Failure {
+  const said = (stderr.trim() || stdout.trim()).split("\n").at(-1)!;
+  if (code === null) return new SlurmUnreachable("no answer within the time limit");
+  if (NO_CONTACT.test(stderr)) return new SlurmUnreachable(said);
+  return new Failure("outside", `${what}: ${said}`, {
+    hint: "set partition, account and time limit of the target as your cluster asks; sinfo shows its partitions",
+  });
+}

@@ -1,0 +1,103 @@
+import { shellWord } from "../base/command-line.ts";
+import { Failure } from "../base/failure.ts";
+import { type CommandEnd, type CommandInput, runCommand } from "./run-command.ts";
+
+/** A machine that is reached by SSH. Keys and further settings are those of the user's own SSH. */
+export type SshAddress = {
+  host: string;
+  port?: number | undefined;
+  user?: string | undefined;
+  /** Configuration to read in place of the user's. */
+  configFile?: string | undefined;
+};
+
+/** Status with which `ssh` itself fails; rsync has statuses of its own for a lost connection. */
+const SSH_FAILED = 255;
+const RSYNC_LOST = new Set([10, 12, 30, 35, SSH_FAILED]);
+
+/** Seconds for a connection, and for an answer of a host that does not close it. */
+const CONNECT_SEC = 10;
+const ALIVE_SEC = 15;
+
+/** The host cannot be reached: nothing is known of what runs there. */
+export class HostUnreachable extends Failure {
+  constructor({ host }: SshAddress, said: string) {
+    super("outside", `${host} cannot be reached by SSH: ${said}`, { hint: `ssh ${host} true` });
+  }
+}
+
+/**
+ * Options of `ssh` for one that asks nobody: no password, no question about a key. A host key that is not known is
+ * refused, as the user's own settings have it.
+ *
+ * @source ssh_config(5): BatchMode, ConnectTimeout, ServerAliveInterval
+ */
+function sshOptions({ port, user, configFile }: SshAddress): string[] {
+  return [
+    ...(configFile === undefined ? [] : ["-F", configFile]),
+    "-oBatchMode=yes",
+    `-oConnectTimeout=${CONNECT_SEC}`,
+    `-oServerAliveInterval=${ALIVE_SEC}`,
+    "-oServerAliveCountMax=2",
+    ...(port === undefined ? [] : [`-oPort=${port}`]),
+    ...(user === undefined ? [] : [`-oUser=${user}`]),
+  ];
+}
+
+/**
+ * Runs a command on a host and waits for its end, whatever its status.
+ *
+ * @throws HostUnreachable where it cannot be reached
+ */
+export async function runOverSsh(
+  address: SshAddress,
+  argv: readonly string[],
+  input: CommandInput = {},
+): Promise<CommandEnd> {
+  const words = argv.map(shellWord).join(" ");
+  const end = await runCommand(["ssh", ...sshOptions(address), "--", address.host, words], input);
+  if (end.code === SSH_FAILED || end.code === null) throw new HostUnreachable(address, lastLine(end.stderr));
+  return end;
+}
+
+/** What is copied: a folder's content or a file, into a folder of the other side. */
+export type Copy = {
+  from: string;
+  to: string;
+  /** Patterns of rsync that are left out, or that alone are copied where the last one is `*`. */
+  filters?: readonly string[];
+  /** What the source does not have is removed at the destination. */
+  mirror?: boolean;
+};
+
+/** Copies to a host. @throws HostUnreachable, Failure outside */
+export function copyToHost(address: SshAddress, { from, to, ...how }: Copy): Promise<void> {
+  return rsync(address, [from, `${address.host}:${to}`], how);
+}
+
+/** Copies from a host. @throws HostUnreachable, Failure outside */
+export function copyFromHost(address: SshAddress, { from, to, ...how }: Copy): Promise<void> {
+  return rsync(address, [`${address.host}:${from}`, to], how);
+}
+
+/** @source rsync(1): --partial-dir keeps what a lost connection left out of the way; 23 and 24: files that vanished */
+async function rsync(
+  address: SshAddress,
+  [from, to]: [string, string],
+  { filters = [], mirror = false }: Pick<Copy, "filters" | "mirror">,
+): Promise<void> {
+  const shell = ["ssh", ...sshOptions(address)].map(shellWord).join(" ");
+  const argv = ["rsync", "-rlt", "-e", shell, "--partial-dir=.rsync-partial", ...(mirror ? ["--delete"] : [])];
+  const end = await runCommand([...argv, ...filters.map((filter) => `--filter=${filter}`), from, to], {
+    timeoutMs: 3_600_000,
+  });
+  if (end.code === 0 || end.code === 24) return;
+  if (end.code === null || RSYNC_LOST.has(end.code)) throw new HostUnreachable(address, lastLine(end.stderr));
+  throw new Failure("outside", `rsync with ${address.host} failed: ${lastLine(end.stderr)}`, {
+    hint: `rsync must be installed on ${address.host}, and its disk must have room`,
+  });
+}
+
+function lastLine(text: string): string {
+  return text.trim().split("\n").at(-1) || "no answer";
+}

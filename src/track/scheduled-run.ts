@@ -1,0 +1,31 @@
+import type { Store } from "../store/open-store.ts";
+import { openActivity } from "./activity.ts";
+import { lockActiveRun } from "./run-info.ts";
+
+/**
+ * Marks a run as one that waits for a machine. Its activity ends at the last sign of life: a queue costs nothing.
+ *
+ * @throws TrackFailure RESOURCE_DOES_NOT_EXIST
+ */
+export async function markScheduled(store: Store, runId: string): Promise<void> {
+  await store.write(async (db) => {
+    const { run_no } = await lockActiveRun(db, runId);
+    await db.updateTable("runs").set({ status: "SCHEDULED" }).where("run_no", "=", run_no).execute();
+    await db
+      .updateTable("activity")
+      .set((eb) => ({ closed_ms: eb.ref("last_ms") }))
+      .where("run_no", "=", run_no)
+      .where("closed_ms", "is", null)
+      .execute();
+  });
+}
+
+/** Marks a run that waited as running since a time, which opens its activity. Does nothing where it did not wait. */
+export async function markStarted(store: Store, runId: string, startedMs: number): Promise<void> {
+  await store.write(async (db) => {
+    const { run_no, status } = await lockActiveRun(db, runId);
+    if (status !== "SCHEDULED") return;
+    await db.updateTable("runs").set({ status: "RUNNING" }).where("run_no", "=", run_no).execute();
+    await openActivity(db, run_no, startedMs);
+  });
+}
