@@ -3,9 +3,9 @@
 //
 // With --python, an interpreter that has the packages of ../shared/peers/curation, the corpus with known pairs is made
 // there, all answers are scored by it, and rensa, gaoya, datasketch and text-dedup also run on the same 100,000 rows (or
-// --rows, if fewer), datatrove on 10,000: it takes some four milliseconds a row.
+// --rows, if fewer), datatrove on 10,000: it takes some four milliseconds a row. --peers runs those alone that are named.
 //
-//     node bench/dedup.bench.mjs [--rows 1000000] [--python peers/bin/python]
+//     node bench/dedup.bench.mjs [--rows 1000000] [--python peers/bin/python] [--peers rensa,gaoya]
 import { spawnSync } from "node:child_process";
 import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync, statSync, writeSync } from "node:fs";
 import { cpus, tmpdir } from "node:os";
@@ -14,7 +14,7 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 
 const { values } = parseArgs({
-  options: { rows: { type: "string", default: "100000" }, python: { type: "string" } },
+  options: { rows: { type: "string", default: "100000" }, python: { type: "string" }, peers: { type: "string" } },
   strict: false,
 });
 const most = Number(values.rows);
@@ -104,7 +104,9 @@ function* compared(rows, { path, gold, out }) {
     yield { ...corpus, tool, ...usage, dropped, ...scored(score) };
   }
   if (values.python === undefined) return;
-  for (const { tool, flags } of PEERS.filter((peer) => rows === Math.min(peer.rows, most))) {
+  const named = values.peers?.split(",");
+  const isAsked = ({ tool }) => named === undefined || named.some((name) => tool.startsWith(name));
+  for (const { tool, flags } of PEERS.filter((peer) => isAsked(peer) && rows === Math.min(peer.rows, most))) {
     try {
       const answer = python("dedup_peer.py", [...flags, "--in", path, "--gold", gold]);
       const { cpu_s: cpuSec, peak_mb: peakMb, dropped } = answer;

@@ -35,10 +35,10 @@ export type IndexedRows = {
 /** An index that was opened and found whole. */
 export type DuplicateIndex = { path: string; rows: IndexedRows };
 
-const MAGIC = Buffer.from("TWDUPES4");
+const MAGIC = Buffer.from("TWDUPES5");
 
 /** Earlier versions told rows by fewer signs or none, and the first two not by their answers. */
-const BEFORE = ["TWDUPES1", "TWDUPES2", "TWDUPES3"];
+const BEFORE = ["TWDUPES1", "TWDUPES2", "TWDUPES3", "TWDUPES4"];
 const HASH_BYTES = 32;
 const SHINGLE_BYTES = 8;
 

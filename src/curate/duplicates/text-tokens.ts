@@ -36,7 +36,9 @@ export function textTokens(): TextTokens {
     return hashTokens({ bytes: plain, start: 0, end: written, isJson: false, isWhole }, out);
   };
   const ofWords = (text: string): TokenHashes => {
-    if (hashed(text, false) === NEEDS_WHOLE) hashed(text.normalize("NFC").toLowerCase().normalize("NFC"), true);
+    if (hashed(text, false) !== NEEDS_WHOLE) return out;
+    const composed = text.normalize("NFC"); // keeps its capitals, which tell code apart
+    if (hashed(composed, false) === NEEDS_WHOLE) hashed(composed.toLowerCase().normalize("NFC"), true);
     return out;
   };
   const ofText = (text: string): TokenHashes => {

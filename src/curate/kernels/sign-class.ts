@@ -9,25 +9,35 @@ export type SignPlace = {
   isAfterSpace: boolean;
   /** No word stands before it on its line. */
   isLineStart: boolean;
+  /** Points right before it, and whether a word ends right before the first of them. */
+  points: number;
+  arePointsAfterWord: boolean;
   /** The code point after it, and whether that is of a word. */
   next: number;
   isBeforeWord: boolean;
 };
 
-const [NEWLINE, SPACE, BANG, HASH, OPEN, CLOSE, STAR, PLUS, COMMA, HYPHEN, PERIOD, SLASH, COLON] = [
-  0x0a, 0x20, 0x21, 0x23, 0x28, 0x29, 0x2a, 0x2b, 0x2c, 0x2d, 0x2e, 0x2f, 0x3a,
+const [NEWLINE, SPACE, BANG, HASH, OPEN, CLOSE, STAR, PLUS, COMMA, HYPHEN, PERIOD, SLASH] = [
+  0x0a, 0x20, 0x21, 0x23, 0x28, 0x29, 0x2a, 0x2b, 0x2c, 0x2d, 0x2e, 0x2f,
 ];
-const [EQUALS, MORE, EN_DASH, MINUS] = [0x3d, 0x3e, 0x2013, 0x2212];
-const [SEMICOLON, QUESTION, AT, BACKSLASH] = [0x3b, 0x3f, 0x40, 0x5c];
+const [QUOTE, APOSTROPHE, EQUALS, MORE, EN_DASH, MINUS] = [0x22, 0x27, 0x3d, 0x3e, 0x2013, 0x2212];
+const [QUESTION, AT, BACKSLASH, BACKTICK] = [0x3f, 0x40, 0x5c, 0x60];
 
-/** ASCII that may be a sign: operators, what is said of numbers, brackets, and what stands inside numbers and paths. */
-const ASCII = new Set(Array.from("!#$%&*+-/<=>^|~,.:;?@\\()[]{}", (character) => character.charCodeAt(0)));
+/** ASCII that may be a sign: operators, what is said of numbers, brackets, quotes, and what stands inside numbers and paths. */
+const ASCII = new Set(Array.from("!#$%&*+-/<=>^|~,.:;?@\\()[]{}\"'`", (character) => character.charCodeAt(0)));
 
 /** What an expression in round brackets stands next to. */
 const OPERATORS = new Set(Array.from("+-*/=<>%&|^!~(", (character) => character.charCodeAt(0)));
 
 /** In place of the code point: the slash before the first part of a path, which is not division. */
 const ROOT = 0x110000;
+
+/** In place of the code point: two points, the folder above or a range. */
+const TWO_POINTS = 0x110002;
+
+/** Curly quotes, which are signs in code as straight ones are. */
+const isCurly = (codePoint: number): boolean =>
+  codePoint === 0x2018 || codePoint === 0x2019 || codePoint === 0x201c || codePoint === 0x201d;
 
 /** Added to the code point of a sign that stands at the end of a word, or between spaces: `/tmp/ a` and `a / b` are not `a/b`. */
 const [AT_END, ALONE] = [0x110001, 0x111001];
@@ -39,29 +49,34 @@ const SAYS_NOTHING = new Set(Array.from("©®™℠\u{fffd}", (character) => cha
 /** True for a code point that `meantSign` has to look at: those, and line breaks. */
 export function maybeSign(codePoint: number): boolean {
   if (codePoint < 0x80) return codePoint === NEWLINE || ASCII.has(codePoint);
-  if (codePoint === EN_DASH) return true;
+  if (codePoint === EN_DASH || isCurly(codePoint)) return true;
   return SYMBOL.test(String.fromCodePoint(codePoint)) && !SAYS_NOTHING.has(codePoint);
 }
 
 /**
- * The sign that a code point is where it stands, or 0 where it only sets the text off: hyphens, the bullets, quotes, headings
- * and emphasis of Markdown, marks of sentences. A minus is one before a number, a star between what it joins, `#` after a
- * word (C#), `!` before `=` or a word; a comma, a point, a colon and a dash inside a number (`1,5`, `1-5`), a point before
- * a path or a word (`./build`, `.env`), a slash that starts a path is not one that divides. Square and curly brackets are
- * signs, round ones those of a call or of an operand. What no sentence has is a sign: `?` and `;` right before a word, `#`
- * there or between words, a hyphen that begins a word (`-y`), `@`, `\\` but before a mark, which it only escapes. Where space
- * stands around `/` and `@` tells them apart, but around a slash after a number, which divides.
+ * The sign that a code point is where it stands, or 0 where it only sets the text off: commas and the ends of sentences,
+ * hyphens, the bullets, quotes, headings and emphasis of Markdown. A colon and a semicolon are signs: of two statements or a
+ * key. A minus is one before a number, a star between what it joins, `#` after a word (C#), `!` before `=` or a word; a
+ * comma and a dash inside a number (`1,5`, `1-5`), a point inside a number or a word or before a path or a word (`1.5`,
+ * `a.b`, `./build`, `.env`), one or two alone (`git add .`, `cd ..`), a slash that starts a path is not one that divides.
+ * Square and curly brackets are signs, round ones those of a call or of an operand. What no sentence has is a sign: `?` right
+ * before a word, `#` there or between words, a hyphen that begins a word (`-y`), `@`, `\\` but before a mark, which it only
+ * escapes. Where space stands around `/` and `@` tells them apart, but around a slash after a number, which divides. What
+ * counts in code alone is in `CodeLines`.
  */
 export function meantSign(codePoint: number, place: SignPlace): number {
   const { isAfterWord, isAfterSpace, isLineStart, next, isBeforeWord } = place;
   switch (codePoint) {
     case NEWLINE:
+    case QUOTE:
+    case APOSTROPHE:
       return 0;
+    case BACKTICK:
+      return place.seenBefore === EQUALS && !isAfterWord ? BACKTICK : 0;
     case COMMA:
-    case COLON:
       return isInNumber(place) ? codePoint : 0;
     case PERIOD:
-      return isInNumber(place) || next === SLASH || (isAfterSpace && isBeforeWord) ? PERIOD : 0;
+      return pointSign(place);
     case EN_DASH:
       return isInNumber(place) ? HYPHEN : 0;
     case MINUS:
@@ -72,7 +87,6 @@ export function meantSign(codePoint: number, place: SignPlace): number {
     case AT:
       return AT + spacing(place);
     case QUESTION:
-    case SEMICOLON:
       return isBeforeWord ? codePoint : 0;
     case BACKSLASH:
       return isBeforeWord || next === SPACE || next === BACKSLASH ? BACKSLASH : 0;
@@ -90,8 +104,17 @@ export function meantSign(codePoint: number, place: SignPlace): number {
     case MORE:
       return isLineStart && (next === SPACE || next === MORE) ? 0 : codePoint;
     default:
-      return codePoint;
+      return isCurly(codePoint) ? 0 : codePoint;
   }
+}
+
+/** The sign of a point inside a number or word, before a path or word, or of one or two that are a word of their own. */
+function pointSign(place: SignPlace): number {
+  const { points, arePointsAfterWord, isAfterSpace, next, isBeforeWord, seenBefore } = place;
+  if (points > 1) return 0;
+  if (points === 1) return next === SLASH || (arePointsAfterWord ? isBeforeWord : isSpace(next)) ? TWO_POINTS : 0;
+  if (isBeforeWord) return seenBefore === QUESTION && !isAfterSpace ? QUESTION : PERIOD; // `a?.b`
+  return next === SLASH || (isAfterSpace && isSpace(next)) ? PERIOD : 0;
 }
 
 /** True for a star between what it joins. */
@@ -119,7 +142,8 @@ function isInNumber({ letterBefore, next }: SignPlace): boolean {
   return isDigit(letterBefore) && isDigit(next);
 }
 
-function isDigit(codePoint: number): boolean {
+/** True for 0 to 9. */
+export function isDigit(codePoint: number): boolean {
   return codePoint >= 0x30 && codePoint <= 0x39;
 }
 

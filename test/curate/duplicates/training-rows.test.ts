@@ -164,7 +164,7 @@ describe("answers that differ in symbols alone", () => {
   const alike = [
     ["Hello, world!", "hello world"],
     ['She said "yes".', "she said yes"],
-    ["Is it late? It is; go home.", "Is it late, it is. Go home"],
+    ["Is it late? It is, go home.", "Is it late, it is. Go home"],
     ["This is *very* **important**!", "this is very important"],
     ["* one\n* two", "- one\n- two"],
     ["# Title\n\nA text.", "Title\nA text"],
