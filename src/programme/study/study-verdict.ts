@@ -5,6 +5,7 @@ import type { Risk, Study } from "../../domain/study.ts";
 import { GATE_RULES } from "../../plan/method/fine-tune-gate.ts";
 import { forcedBy } from "../../plan/method/method-reading.ts";
 import { alternativeReason } from "./alternative-figures.ts";
+import { breakEvenText } from "./break-even-text.ts";
 import { type StudyFacts, filesWithRole, firstYearReturn, launchLacks, median } from "./study-facts.ts";
 
 /** The recommendation with its reasons and, for go-if, its conditions. */
@@ -39,23 +40,21 @@ const VERDICT_RULES: readonly VerdictRule[] = [
   },
   {
     says: "no-go",
-    reason: (facts) => {
-      if (forcedBy(facts.methodFacts) !== undefined) return undefined;
-      const { neverShare } = facts.payback;
-      return neverShare !== null && neverShare >= 0.5
+    reason: ({ payback: { neverShare } }) =>
+      neverShare !== null && neverShare >= 0.5
         ? `Including serving and maintenance it pays back ${neverText(neverShare)}.`
-        : undefined;
-    },
+        : undefined,
   },
   {
     says: "no-go",
-    reason: (facts) => {
-      if (forcedBy(facts.methodFacts) !== undefined) return undefined;
-      const back = firstYearReturn(facts.payback);
+    reason: ({ payback }) => {
+      const back = firstYearReturn(payback);
       if (back === undefined || back.roi.p50 >= 0) return undefined;
-      return back.roi.p90 < 0
-        ? `After 12 months it has lost money even at the high end: a return of ${span(back.roi, whole)} %, ${back.counts}.`
-        : `After 12 months it has lost money at the median: a return of ${minus(whole(back.roi.p50))} % (${span(back.roi, whole)} %), ${back.counts}.`;
+      const loss =
+        back.roi.p90 < 0
+          ? `After 12 months it has lost money even at the high end: a return of ${span(back.roi, whole)} %, ${back.counts}.`
+          : `After 12 months it has lost money at the median: a return of ${minus(whole(back.roi.p50))} % (${span(back.roi, whole)} %), ${back.counts}.`;
+      return [loss, breakEvenText(payback)].filter((text) => text !== "").join(" ");
     },
   },
   {
@@ -72,7 +71,11 @@ const VERDICT_RULES: readonly VerdictRule[] = [
 /** Longest reason of a condition; the risk has the whole of it. */
 const LONGEST_CLAUSE = 120;
 
-/** Go, no-go or go-if: stops first, then conditions, which are the high risks and what the method rules ask for. */
+/**
+ * Go, no-go or go-if: stops first, then conditions, which are the high risks and what the method rules ask for. A return that
+ * is negative at the median stops it also where an outside API is ruled out: not to do it is an alternative, and no condition
+ * turns the return but a larger value, which the reason names as a number.
+ */
 export function studyVerdict(facts: StudyFacts, risks: readonly Risk[]): Verdict {
   const fired = VERDICT_RULES.flatMap((rule) => {
     const reason = rule.reason(facts);
@@ -104,7 +107,11 @@ function paybackReason(facts: StudyFacts): string[] {
   const { monthWithServing, investment, monthlySaving } = facts.payback;
   if (isRefusal(monthWithServing)) {
     const forced = forcedBy(facts.methodFacts);
-    return forced === undefined ? [] : [`An outside API is ruled out (${forced}), so the payback does not decide.`];
+    return forced === undefined
+      ? []
+      : [
+          `An outside API is ruled out (${forced}), and what the programme replaces has no price: it is a cost to approve.`,
+        ];
   }
   const lacks = launchLacks(facts.cost);
   return [

@@ -81,8 +81,8 @@ describe("a verdict rule", () => {
       "Including serving and maintenance it pays back",
     ],
     [
-      "it is never paid back, and an API is not ruled out",
-      { fires: { payback: { neverShare: 0.9 } }, near: { ...FORCED, payback: { neverShare: 0.9 } } },
+      "it is never paid back, though an API is ruled out",
+      { fires: { ...FORCED, payback: { neverShare: 0.9 } }, near: { ...FORCED, payback: { neverShare: 0.1 } } },
       "Including serving and maintenance it pays back",
     ],
     [
@@ -97,9 +97,17 @@ describe("a verdict rule", () => {
       "a year loses money at the median",
       {
         fires: { payback: { roi12WithServing: known(-1, [-20, 20]) } },
-        near: { ...FORCED, payback: { roi12WithServing: known(-1, [-20, 20]) } },
+        near: { payback: { roi12WithServing: known(0, [-20, 20]) } },
       },
       "lost money at the median",
+    ],
+    [
+      "a year loses money at the median, though an API is ruled out",
+      {
+        fires: { ...FORCED, payback: { roi12WithServing: known(-102, [-120, 20]) } },
+        near: { ...FORCED, payback: { roi12WithServing: known(0, [-20, 20]) } },
+      },
+      "a return of −102 %",
     ],
   ])("stops it where %s", (_what, { fires, near }, reason) => {
     const stopped = verdict(fires);

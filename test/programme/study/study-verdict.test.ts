@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { parseMoney } from "../../../src/base/money.ts";
 import type { Study } from "../../../src/domain/study.ts";
 import { approveBudget } from "../../../src/plan/budget/budget.ts";
+import { missingUsdPerMonth } from "../../../src/programme/study/break-even-text.ts";
 import { studyMarkdown } from "../../../src/programme/study/study-markdown.ts";
 import { studyText } from "../../../src/programme/study/study-text.ts";
 import { TRAINING, studyOf } from "./study-of.ts";
@@ -54,9 +55,42 @@ describe("the verdict on money", () => {
     expect(study.reasons.join("\n")).toContain("by the saving alone, an upper bound since serving is unknown");
   });
 
-  test("where an outside API is ruled out a lost year does not stop it", async () => {
-    const study = await studyOf({ training: { ...dear, runs: 30 }, requirements: { apiAllowed: false } });
-    expect([study.verdict, risk(study, "money.return")]).toEqual(["go", "medium"]);
+  test.each([{ apiAllowed: false }, { residency: "on-premises" as const }, { latencyMsP95: 100 }])(
+    "a lost year stops it also where an outside API is ruled out: not to do it is an alternative (%o)",
+    async (requirements) => {
+      const lost = await studyOf({ training: { ...dear, runs: 30 }, requirements });
+      expect([lost.verdict, risk(lost, "money.return"), lost.conditions]).toEqual(["no-go", "high", []]);
+      // Serving that costs more than it replaces: the median return is under -100 %.
+      const worse = await studyOf({ today: { apiUsdPerMonth: "3000" }, serving: { monthlyUsd: "9000" }, requirements });
+      expect(worse.payback.roi12WithServing).toHaveProperty("p50", expect.closeTo(-200, -3));
+      expect(worse.verdict).toBe("no-go");
+      expect(worse.reasons.join("\n")).toContain("no cost to launch is low enough");
+    },
+  );
+
+  test("the reason says what it would have to replace for a return of zero, and that much makes it so", async () => {
+    const today = { apiUsdPerMonth: "12000" };
+    const study = await studyOf({ today });
+    const reason = study.reasons.find((text) => text.includes("reaches zero"))!;
+    expect(reason).toMatch(
+      /replaces [\d,]+ USD a month more than now \(12,000\), or costs about [\d,]+ USD to launch\.$/,
+    );
+    const missing = missingUsdPerMonth(study.payback)!;
+    expect(reason).toContain(`replaces ${missing.toLocaleString("en-US")} USD a month more`);
+    const enough = await studyOf({ today: { ...today, laborUsdPerMonth: String(missing) } });
+    expect(enough.payback.roi12WithServing).toHaveProperty("p50", expect.closeTo(0, -1));
+    expect([(enough.payback.roi12WithServing as { p50: number }).p50 >= 0, enough.verdict === "no-go"]).toEqual([
+      true,
+      false,
+    ]);
+    const short = await studyOf({ today: { ...today, laborUsdPerMonth: String(Math.floor(missing * 0.99)) } });
+    expect(short.verdict).toBe("no-go");
+  });
+
+  test("where an outside API is ruled out and what it replaces has no price, it is a cost to approve", async () => {
+    const study = await studyOf({ today: {}, requirements: { apiAllowed: false } });
+    expect(study.verdict).toBe("go-if");
+    expect(study.reasons.join("\n")).toContain("what the programme replaces has no price: it is a cost to approve");
   });
 
   test("high spend is worded against the cost to launch, not as worth it", async () => {

@@ -5,6 +5,7 @@ import { isForced, monthlySpend } from "../../../plan/method/method-reading.ts";
 import { withoutWords } from "../../../plan/cost/without-words.ts";
 import { type Estimate, isRefusal, middleOf } from "../../../domain/estimate.ts";
 import { cheaperAlternative } from "../alternative-figures.ts";
+import { missingUsdPerMonth } from "../break-even-text.ts";
 import { type StudyFacts, firstYearReturn, launchLacks, median } from "../study-facts.ts";
 import type { RiskRule } from "./risk-rule.ts";
 
@@ -117,7 +118,7 @@ export const MONEY_RISKS: readonly RiskRule[] = [
     about: "the return after twelve months is negative at the median",
     severity: (facts) => {
       const back = firstYearReturn(facts.payback);
-      return back !== undefined && back.roi.p50 < 0 ? unlessForced(facts) : undefined;
+      return back !== undefined && back.roi.p50 < 0 ? "high" : undefined;
     },
     text: ({ payback }) => {
       const back = firstYearReturn(payback);
@@ -125,7 +126,12 @@ export const MONEY_RISKS: readonly RiskRule[] = [
       const { roi, counts } = back;
       return `The return after 12 months is ${span(roi, whole)} %, ${minus(whole(roi.p50))} % at the median, ${counts}.`;
     },
-    action: "raise what it replaces or cut the cost to launch, or decide that a later payback is enough",
+    action: ({ payback }) => {
+      const missing = missingUsdPerMonth(payback);
+      return missing === undefined
+        ? "find more that it replaces, or cut the cost to launch"
+        : `find ${usd(missing)} USD a month more that it replaces, or cut its costs by as much`;
+    },
   },
   {
     id: "money.shape",

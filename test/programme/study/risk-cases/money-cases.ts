@@ -98,7 +98,7 @@ export const MONEY_CASES: Readonly<Record<string, readonly RuleCase[]>> = {
     },
     {
       fires: both(payback({ roi12WithServing: known(-0.1) }), { methodFacts: { apiAllowed: false } }),
-      as: "medium",
+      as: "high",
       near: payback({ roi12WithServing: UNKNOWN, roi12WithoutServing: UNKNOWN }),
     },
   ],

@@ -1,0 +1,37 @@
+import { usd } from "../../base/words.ts";
+import type { Payback } from "../../domain/study.ts";
+import { median } from "./study-facts.ts";
+
+/** Months of the first return. */
+const MONTHS = 12;
+
+/** Digits of a sum of money that are shown, as `usd` does. */
+const DIGITS = 3;
+
+/**
+ * US dollars a month that the programme has to replace in addition for a return of zero after 12 months at the median, rounded
+ * up; undefined where the return is not negative, or serving is unknown. The curve has the medians over all draws, so a
+ * constant sum a month moves the median by exactly itself.
+ */
+export function missingUsdPerMonth({ curve }: Pick<Payback, "curve">): number | undefined {
+  const year = curve.find(({ month }) => month === MONTHS)?.p50;
+  return year === undefined || year >= 0 ? undefined : roundedUp(-year / MONTHS);
+}
+
+/** What would bring the return after 12 months to zero at the median, in numbers; empty where that is unknown. */
+export function breakEvenText(payback: Payback): string {
+  const missing = missingUsdPerMonth(payback);
+  if (missing === undefined) return "";
+  const replaced = median(payback.monthlySaving) ?? 0;
+  const launch = (median(payback.investment) ?? 0) - MONTHS * missing;
+  const cheaper =
+    launch > 0
+      ? `, or costs about ${usd(launch)} USD to launch`
+      : "; no cost to launch is low enough, since it also loses money from month to month";
+  return `The return reaches zero if the programme replaces ${usd(missing)} USD a month more than now (${usd(replaced)})${cheaper}.`;
+}
+
+function roundedUp(value: number): number {
+  const unit = 10 ** Math.max(0, Math.floor(Math.log10(value)) - (DIGITS - 1));
+  return Math.ceil(value / unit) * unit;
+}
