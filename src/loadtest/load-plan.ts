@@ -3,7 +3,7 @@ import { formatDuration, formatNumber } from "../base/units.ts";
 import { amount, whole } from "../base/words.ts";
 import type { LoadTestSpec } from "../domain/loadtest-spec.ts";
 import { endpointOf } from "../base/api-endpoint.ts";
-import { rateWords } from "./loadtest-text.ts";
+import { rateWords } from "./load-words.ts";
 import { hasTokenPrice, worstPico } from "./spend.ts";
 
 /** What a load test would send at most, before anything is sent. */

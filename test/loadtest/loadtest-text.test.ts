@@ -2,9 +2,8 @@ import { fileURLToPath } from "node:url";
 
 import { describe, expect, test } from "vitest";
 
-import { loadTestDocument } from "../../src/loadtest/loadtest-document.ts";
+import { loadTestPage } from "../../src/loadtest/loadtest-page.ts";
 import { loadTestText } from "../../src/loadtest/loadtest-text.ts";
-import { htmlPage } from "../../src/report/html.ts";
 import { nestingErrors } from "../report/well-formed.ts";
 import { sampleResult } from "./sample-result.ts";
 
@@ -37,19 +36,19 @@ describe("a load test in words", () => {
 
   test("a capacity, and one that was not found", () => {
     expect(loadTestText(sampleResult({ sloCapacity: found })).replaceAll("\n", " ")).toContain(
-      "capacity at the SLO: 5.2 requests/s kept it for 95 % of requests, confirmed: 97 % of 620 requests in 2 measurements; 5.4 did not (bisection",
+      "Capacity at the SLO: 5.2 requests/s kept it for 95 % of requests, confirmed: 97 % of 620 requests in 2 measurements; 5.4 did not (bisection",
     );
     expect(loadTestText(sampleResult({ sloCapacity: { ...found, confirmed: false } }))).toContain(
       "kept it for 95 % of requests, not confirmed",
     );
     const none = { ...found, ratePerSec: null, failsAtPerSec: 0.1, reason: "no rate that was tried kept the SLO" };
     expect(loadTestText(sampleResult({ sloCapacity: none }))).toContain(
-      "no rate kept the SLO for 95 % of requests; 0.1",
+      "No rate kept the SLO for 95 % of requests; 0.1",
     );
   });
 
   test("a page has its charts, and every element is closed", () => {
-    const page = htmlPage(loadTestDocument(sampleResult({ sloCapacity: found })));
+    const page = loadTestPage(sampleResult({ sloCapacity: found }));
     expect(nestingErrors(page)).toEqual([]);
     expect(page.match(/<svg/g)).toHaveLength(6); // three charts, each wide and narrow
     expect(page).toContain("Capacity at the SLO");
@@ -70,8 +69,8 @@ describe("a load test in words", () => {
     };
     const latency = { ttft: none, tpot: none, itl: none, e2e: none, ntpot: none, queueDelay: none };
     const empty = { ...points[0]!, latency, latencyOfOk: latency, ttftOverTime: [] };
-    const page = htmlPage(
-      loadTestDocument(sampleResult({ ...empty, points: [empty], findings: ["nothing was measured"] })),
+    const page = loadTestPage(
+      sampleResult({ ...empty, points: [empty], findings: ["nothing was measured"] }),
     );
     expect(page).not.toContain("<svg");
     expect(page).toContain("Nothing was measured");

@@ -8,7 +8,7 @@ import type { LoadTestResult } from "../../domain/loadtest-result.ts";
 import type { LoadTestSpec } from "../../domain/loadtest-spec.ts";
 import type { LoadTestStart } from "../../domain/loadtest-start.ts";
 import { loadPlan } from "../../loadtest/load-plan.ts";
-import { loadText } from "../../loadtest/loadtest-text.ts";
+import { loadText } from "../../loadtest/load-words.ts";
 import { requestWriter } from "../../loadtest/request-writer.ts";
 import { runLoadTest } from "../../loadtest/run-loadtest.ts";
 import { statedSpec, type StatedSpec } from "./stated-spec.ts";
