@@ -8,28 +8,37 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect } from "vitest";
 
 import { LoadTestResult } from "../../src/domain/loadtest-result.ts";
-import { MAIN, runCli } from "../cli/run-cli.ts";
+import { MAIN } from "../cli/run-cli.ts";
+import { runHere } from "../cli/run-here.ts";
 import { type Stub, startStub } from "./start-stub.ts";
 
-/** Folder of the tests, once they run. */
-export let dir: string;
-/** The endpoint that is tested: some of its answers fail or end early. */
-export let stub: Stub;
-beforeAll(async () => {
-  dir = await mkdtemp(join(tmpdir(), "tunewright-loadtest-"));
-  const faults = [{ kind: "500", every: 7, from: 3 } as const, { kind: "half", every: 11, from: 5 } as const];
-  stub = await startStub({ slots: 256, prefillMs: 20, perTokenMs: 5, faults });
-});
-afterAll(async () => {
-  await stub.stop();
-  await rm(dir, { recursive: true, force: true });
-});
+/** A folder and an endpoint, for load tests that are killed. */
+export type KilledRuns = {
+  dir: string;
+  /** The endpoint that is tested: some of its answers fail or end early. */
+  stub: Stub;
+};
+
+/** Makes the folder and starts the endpoint before the tests of the file that calls it, and clears both away after. */
+export function killedRuns(): KilledRuns {
+  const runs = {} as KilledRuns;
+  beforeAll(async () => {
+    runs.dir = await mkdtemp(join(tmpdir(), "tunewright-loadtest-"));
+    const faults = [{ kind: "500", every: 7, from: 3 } as const, { kind: "half", every: 11, from: 5 } as const];
+    runs.stub = await startStub({ slots: 256, prefillMs: 20, perTokenMs: 5, faults });
+  });
+  afterAll(async () => {
+    await runs.stub.stop();
+    await rm(runs.dir, { recursive: true, force: true });
+  });
+  return runs;
+}
 
 /** Starts a test of 100 requests a second that would go on for a minute, and waits for its first lines. */
-export async function startTest(folder: string): Promise<ChildProcess> {
+export async function startTest({ dir, stub }: KilledRuns, folder: string): Promise<ChildProcess> {
   const words = ["loadtest", stub.url, "--rate", "100", "--seconds", "60", "--output-tokens", "4", "--out", folder];
   const child = spawn(process.execPath, [MAIN, ...words, "--json"], { cwd: dir, stdio: ["ignore", "pipe", "ignore"] });
-  for (let waited = 0; linesOf(folder).length === 0; waited += 20) {
+  for (let waited = 0; linesOf(dir, folder).length === 0; waited += 20) {
     expect(child.exitCode, "still runs").toBeNull();
     expect(waited).toBeLessThan(20_000);
     await sleep(20);
@@ -37,16 +46,16 @@ export async function startTest(folder: string): Promise<ChildProcess> {
   return child;
 }
 
-/** The file of a test as it is now: its lines, and what stands behind the last line end. */
-export function fileOf(folder: string): { lines: string[]; rest: string } {
+/** The file of a test as it is now: its lines, and what follows the last line end. */
+export function fileOf(dir: string, folder: string): { lines: string[]; rest: string } {
   const path = join(dir, folder, "requests.jsonl");
   const lines = existsSync(path) ? readFileSync(path, "utf8").split("\n") : [""];
   return { rest: lines.pop()!, lines };
 }
 
 /** The result that is made of the record of a test. */
-export async function rebuilt(folder: string): Promise<LoadTestResult> {
-  const ran = await runCli(["loadtest", "--from", join(folder, "requests.jsonl"), "--json"], { cwd: dir });
+export async function rebuilt(dir: string, folder: string): Promise<LoadTestResult> {
+  const ran = await runHere(["loadtest", "--from", join(folder, "requests.jsonl"), "--json"], { cwd: dir });
   expect(ran).toMatchObject({ code: 0 });
   expect(readFileSync(join(dir, folder, "result.json"), "utf8")).toBe(
     `${JSON.stringify(JSON.parse(ran.stdout), null, 1)}\n`,
@@ -55,4 +64,4 @@ export async function rebuilt(folder: string): Promise<LoadTestResult> {
 }
 
 /** The whole lines of a record. */
-export const linesOf = (folder: string): string[] => fileOf(folder).lines;
+export const linesOf = (dir: string, folder: string): string[] => fileOf(dir, folder).lines;

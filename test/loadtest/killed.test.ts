@@ -8,86 +8,88 @@ import { describe, expect, test } from "vitest";
 
 import { LoadTestRequest } from "../../src/domain/loadtest-request.ts";
 import type { LoadTestResult } from "../../src/domain/loadtest-result.ts";
-import { runCli } from "../cli/run-cli.ts";
-import { dir, fileOf, linesOf, rebuilt, startTest, stub } from "./killed-run.ts";
+import { runHere } from "../cli/run-here.ts";
+import { fileOf, killedRuns, linesOf, rebuilt, startTest } from "./killed-run.ts";
 
 describe("a load test that is killed", () => {
+  const runs = killedRuns();
+
   test("leaves whole lines, those among them that had been read before, and a result is made of them", async () => {
     const folder = "killed";
-    const child = await startTest(folder);
+    const child = await startTest(runs, folder);
     await sleep(150);
-    const before = linesOf(folder);
+    const before = linesOf(runs.dir, folder);
     child.kill("SIGKILL");
     await once(child, "close");
-    const { lines, rest } = fileOf(folder);
+    const { lines, rest } = fileOf(runs.dir, folder);
     expect(lines.slice(0, before.length)).toEqual(before);
     expect(rest).toBe("");
     const requests = lines.map((line) => LoadTestRequest.parse(JSON.parse(line)));
     expect(new Set(requests.map(({ index }) => index)).size).toBe(requests.length);
     expect(new Set(requests.map(({ outcome }) => outcome))).toContain("ok");
-    const result = await rebuilt(folder);
+    const result = await rebuilt(runs.dir, folder);
     expect(result).toMatchObject({
       stopped: "killed",
       partial: true,
       seed: 1,
-      target: `${stub.url}/v1/chat/completions`,
+      target: `${runs.stub.url}/v1/chat/completions`,
     });
     const of = (outcome: string): number => requests.filter((each) => each.outcome === outcome).length;
     expect(result.counts).toMatchObject({ ok: of("ok"), failed: of("failed"), timedOut: 0 });
     expect(result.counts.sent).toBe(Math.max(...requests.map(({ index }) => index)) + 1);
     expect(result.counts.cancelled).toBe(result.counts.sent - requests.length);
-    expect(readFileSync(join(dir, folder, "report.html"), "utf8")).toContain(
+    expect(readFileSync(join(runs.dir, folder, "report.html"), "utf8")).toContain(
       "This test is partial: the process was killed",
     );
   });
 
   test("a last line that is cut is left out and said; another bad line is refused by its number", async () => {
     const [whole, head] = ["requests.jsonl", "test.json"].map((name) =>
-      readFileSync(join(dir, "killed", name), "utf8"),
+      readFileSync(join(runs.dir, "killed", name), "utf8"),
     );
     const lines = whole!.trimEnd().split("\n");
     const write = async (folder: string, text: string): Promise<void> => {
-      await mkdir(join(dir, folder));
-      await writeFile(join(dir, folder, "test.json"), head!);
-      await writeFile(join(dir, folder, "requests.jsonl"), text);
+      await mkdir(join(runs.dir, folder));
+      await writeFile(join(runs.dir, folder, "test.json"), head!);
+      await writeFile(join(runs.dir, folder, "requests.jsonl"), text);
     };
     await write("torn", `${lines.join("\n")}\n${lines[0]!.slice(0, 40)}`);
-    const { counts, findings } = await rebuilt("torn");
+    const { counts, findings } = await rebuilt(runs.dir, "torn");
     expect(counts.ok + counts.failed).toBe(lines.length);
     expect(findings).toContain("the last line of the record is cut after 40 characters and was left out");
     await write("bad", `${lines[0]}\n{"point":0}\n${lines[1]}\n`);
-    const refused = await runCli(["loadtest", "--from", "bad"], { cwd: dir });
+    const refused = await runHere(["loadtest", "--from", "bad"], { cwd: runs.dir });
     expect(refused).toMatchObject({
       code: 2,
       stderr: expect.stringMatching(/bad\/requests\.jsonl, line 2: index/),
     });
     await write("none", "");
-    expect((await runCli(["loadtest", "--from", "none"], { cwd: dir })).stderr).toMatch(/holds no request/);
+    expect((await runHere(["loadtest", "--from", "none"], { cwd: runs.dir })).stderr).toMatch(/holds no request/);
   });
 
   test("a result that is there is not written over, and other flags or a folder without a test are refused", async () => {
     const said = async (...words: string[]): Promise<string> =>
-      (await runCli(["loadtest", ...words], { cwd: dir })).stderr;
+      (await runHere(["loadtest", ...words], { cwd: runs.dir })).stderr;
     expect(await said("--from", "killed")).toMatch(/killed\/result\.json exists/);
     expect(await said("--from", "killed", "--rate", "3")).toMatch(
       /--from cannot be combined with other options, and --rate is given too/,
     );
-    expect(await said(stub.url, "--from", "killed")).toMatch(/a URL is given too/);
+    expect(await said(runs.stub.url, "--from", "killed")).toMatch(/a URL is given too/);
     expect(await said("--from", "nowhere")).toMatch(/nowhere\/test\.json does not exist/);
     expect(await said()).toMatch(/no URL is given/);
   });
 
   test("an interrupt ends it in order: a partial result, its lines those of the file", async () => {
-    const child = await startTest("interrupted");
+    const child = await startTest(runs, "interrupted");
     let stdout = "";
     child.stdout!.setEncoding("utf8").on("data", (text: string) => (stdout += text));
-    while (linesOf("interrupted").length < 50) await sleep(20);
+    while (linesOf(runs.dir, "interrupted").length < 50) await sleep(20);
     child.kill("SIGINT");
     const [code] = (await once(child, "close")) as [number];
     expect(code).toBe(130);
     const result = JSON.parse(stdout) as LoadTestResult;
     expect(result).toMatchObject({ stopped: "interrupted", partial: true });
-    const { lines, rest } = fileOf("interrupted");
+    const { lines, rest } = fileOf(runs.dir, "interrupted");
     expect(rest).toBe("");
     expect(lines).toHaveLength(result.counts.sent);
     const { sent, ok, failed, timedOut, cancelled } = result.counts;

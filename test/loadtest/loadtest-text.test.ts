@@ -69,9 +69,7 @@ describe("a load test in words", () => {
     };
     const latency = { ttft: none, tpot: none, itl: none, e2e: none, ntpot: none, queueDelay: none };
     const empty = { ...points[0]!, latency, latencyOfOk: latency, ttftOverTime: [] };
-    const page = loadTestPage(
-      sampleResult({ ...empty, points: [empty], findings: ["nothing was measured"] }),
-    );
+    const page = loadTestPage(sampleResult({ ...empty, points: [empty], findings: ["nothing was measured"] }));
     expect(page).not.toContain("<svg");
     expect(page).toContain("Nothing was measured");
   });

@@ -9,35 +9,37 @@ import { describe, expect, test } from "vitest";
 import { LoadTestRequest } from "../../../src/domain/loadtest-request.ts";
 import type { LoadTestResult } from "../../../src/domain/loadtest-result.ts";
 import { runCli } from "../../cli/run-cli.ts";
-import { dir, fileOf, linesOf, rebuilt, startTest, stub } from "../../loadtest/killed-run.ts";
+import { fileOf, killedRuns, linesOf, rebuilt, startTest } from "../../loadtest/killed-run.ts";
 
 describe("a load test that is killed", () => {
+  const runs = killedRuns();
+
   test("leaves whole lines, those among them that had been read before, and a result is made of them: ten times", async () => {
     for (let round = 0; round < 10; round++) {
       const folder = `killed-${round}`;
-      const child = await startTest(folder);
+      const child = await startTest(runs, folder);
       await sleep(150 + 60 * round);
-      const before = linesOf(folder);
+      const before = linesOf(runs.dir, folder);
       child.kill("SIGKILL");
       await once(child, "close");
-      const { lines, rest } = fileOf(folder);
+      const { lines, rest } = fileOf(runs.dir, folder);
       expect(lines.slice(0, before.length)).toEqual(before);
       expect(rest).toBe("");
       const requests = lines.map((line) => LoadTestRequest.parse(JSON.parse(line)));
       expect(new Set(requests.map(({ index }) => index)).size).toBe(requests.length);
       expect(new Set(requests.map(({ outcome }) => outcome))).toContain("ok");
-      const result = await rebuilt(folder);
+      const result = await rebuilt(runs.dir, folder);
       expect(result).toMatchObject({
         stopped: "killed",
         partial: true,
         seed: 1,
-        target: `${stub.url}/v1/chat/completions`,
+        target: `${runs.stub.url}/v1/chat/completions`,
       });
       const of = (outcome: string): number => requests.filter((each) => each.outcome === outcome).length;
       expect(result.counts).toMatchObject({ ok: of("ok"), failed: of("failed"), timedOut: 0 });
       expect(result.counts.sent).toBe(Math.max(...requests.map(({ index }) => index)) + 1);
       expect(result.counts.cancelled).toBe(result.counts.sent - requests.length);
-      expect(readFileSync(join(dir, folder, "report.html"), "utf8")).toContain(
+      expect(readFileSync(join(runs.dir, folder, "report.html"), "utf8")).toContain(
         "This test is partial: the process was killed",
       );
     }
@@ -46,14 +48,14 @@ describe("a load test that is killed", () => {
   test("a trace of 100,000 requests is replayed from its start and ends at its bounds", async () => {
     const row = (index: number): string =>
       `${JSON.stringify({ timestamp: 20 * index, input_length: 10 + (index % 7), output_length: 2 })}\n`;
-    await writeFile(join(dir, "trace.jsonl"), Array.from({ length: 100_000 }, (_, index) => row(index)).join(""));
+    await writeFile(join(runs.dir, "trace.jsonl"), Array.from({ length: 100_000 }, (_, index) => row(index)).join(""));
     const words = "--mode trace --trace-file trace.jsonl --speedup 2 --max-requests 200 --out traced --json";
-    const ran = await runCli(["loadtest", stub.url, ...words.split(" ")], { cwd: dir });
+    const ran = await runCli(["loadtest", runs.stub.url, ...words.split(" ")], { cwd: runs.dir });
     const result = JSON.parse(ran.stdout) as LoadTestResult;
     expect(result).toMatchObject({ stopped: "max-requests", partial: true, dataset: { rows: 100_000 } });
     expect(result.counts.sent).toBe(200);
     expect(result.load).toMatchObject({ kind: "trace" });
-    const due = linesOf("traced").map((line) => LoadTestRequest.parse(JSON.parse(line)));
+    const due = linesOf(runs.dir, "traced").map((line) => LoadTestRequest.parse(JSON.parse(line)));
     for (const { index, dueSec } of due) expect(dueSec).toBeCloseTo(index / 100, 6);
   });
 });
