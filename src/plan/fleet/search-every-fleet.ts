@@ -5,6 +5,7 @@ import { bestLayouts, type Candidate, stepHours } from "./best-layouts.ts";
 import { enumerateFleets, type LaidOut } from "./enumerate-fleets.ts";
 import { fittingRuns, type Priced } from "./fitting-runs.ts";
 import type { FleetRequest } from "./fleet-request.ts";
+import { keptSearch } from "./kept-search.ts";
 import { type Point, paretoFront } from "./pareto.ts";
 import { priceFleet } from "./price-fleet.ts";
 import { rejectedFleets, type Rejections } from "./rejected-fleets.ts";
@@ -21,6 +22,10 @@ import { unpricedFleets } from "./unpriced-fleets.ts";
  *   stands after those.
  */
 export function searchEveryFleet(request: FleetRequest): FleetSearch {
+  return keptSearch(request, search);
+}
+
+function search(request: FleetRequest): FleetSearch {
   const rejected = rejectedFleets();
   const best = bestLayouts(rejected, request.spec.batchSequences);
   const laidOut = enumerateFleets(request);
