@@ -22,7 +22,7 @@ export function rowAlternatives(text: RowText, run: SpeedRun): SpeedRun[] {
     ...unsaidPrecision(text, run),
     ...unsaidAttention(text, run),
     ...unsaidReduction(text, run),
-    ...unsaidExperts(run),
+    ...unsaidExperts(text, run),
   ];
   return others.map(({ spec, facts }) => ({
     ...run,
@@ -108,9 +108,17 @@ function unsaidReduction(text: RowText, { spec, facts }: SpeedRun): Alternative[
   return isOpen && !/reduced in bf16/.test(text("extra_facts")) ? [{ facts: { gradientBytes: 4 } }] : [];
 }
 
-/** Experts in two bytes, where the library quantises them in its later releases. */
-function unsaidExperts({ shape, spec }: SpeedRun): Alternative[] {
-  return shape.experts !== null && quantisesExperts(spec) ? [{ spec: { experts: "two-bytes" } }] : [];
+/**
+ * Experts in two bytes, where the library quantises them in its later releases; and as linear layers in four bits, as
+ * Transformers had them before its fifth release, unless the row says that it is of a later one.
+ * @source transformers 5 `MixtralExperts`: one parameter of all experts, which bitsandbytes' `Linear4bit` does not replace
+ */
+function unsaidExperts(text: RowText, { shape, spec, facts }: SpeedRun): Alternative[] {
+  if (shape.experts === null || !isBitsandbytes(spec)) return [];
+  if (quantisesExperts(spec)) return [{ spec: { experts: "two-bytes" } }];
+  const isKnown = facts?.expertsInLoop === true || facts?.era === "2024" || spec.experts !== "auto";
+  const isLater = /\btransformers[ =@v]*[5-9]\b/i.test(text("extra_facts"));
+  return isKnown || isLater || !STACKS[spec.stack].onTransformers ? [] : [{ facts: { expertsInLoop: true } }];
 }
 
 /**

@@ -75,6 +75,7 @@ function rowMeasurements(
     const rejected =
       notPositive(name, text(name)) ??
       spoils ??
+      (quantity === "peakMemoryGib" ? noMeasurement(name, text("notes")) : undefined) ??
       (known && (quantity === "peakMemoryGib" ? aboveTheCard(known, name, value) : aboveThePeak(known, value)));
     if (rejected !== undefined) return { ...row, quantity, rejected };
     if (known === undefined) return { ...row, quantity, measured: value, run: understood as Refusal, otherwise: [] };
@@ -82,4 +83,9 @@ function rowMeasurements(
     const run = gap === undefined ? known.run : { refused: gap, hint: "supply the fact in its column" };
     return { ...row, quantity, measured: value, run, otherwise: known.otherwise };
   });
+}
+
+/** Why a value cannot judge an estimate: by the notes of its row it is the size of a card, which the run may not have filled. */
+function noMeasurement(name: string, notes: string): string | undefined {
+  return /\bnot a measurement\b/.test(notes) ? `${name} is not a measurement, as the notes of its row say` : undefined;
 }

@@ -4,6 +4,7 @@ import { parseRaggedCsv } from "../../../src/base/csv.ts";
 import { findGpu } from "../../../src/catalog/gpus.ts";
 import { findModel } from "../../../src/catalog/models.ts";
 import { checkTraining } from "../../../src/plan/check/check-training.ts";
+import { trainMemory } from "../../../src/plan/memory/memory.ts";
 import { rowRun, type RowRun } from "../../../src/plan/check/training-row.ts";
 import { speedPhysics } from "../../../src/plan/speed/throughput.ts";
 
@@ -115,6 +116,23 @@ test("norms of a quantised base may be in fp32 where no release is stated, and u
   expect(prepares({ stack: "hf-trl" })).toEqual([false, true]);
   expect(prepares({ stack: "novel" })).toContain(true);
   expect(prepares({ stack: "axolotl" })).toEqual([false]);
+});
+
+test("experts of a 4-bit mixture may have been linear layers in four bits, unless a later release is stated", () => {
+  const mixtral = { model: "mistralai/Mixtral-8x7B-v0.1", method: "qlora", quant: "nf4-bnb", stack: "hf-trl" };
+  const gib = (run: RowRun["run"]): number => {
+    const memory = trainMemory(run).allocated;
+    return "p50" in memory ? memory.p50 : Number.NaN;
+  };
+  const { run, otherwise } = rowOf(mixtral);
+  expect(gib(run)).toBeGreaterThan(85); // 45 billion parameters of experts in two bytes
+  expect(otherwise.filter((other) => gib(other) < 40)).not.toEqual([]); // 46.7 billion at half a byte
+  const isLinear = (over: Record<string, string>): boolean =>
+    rowOf({ ...mixtral, ...over }).otherwise.some(({ facts }) => facts?.expertsInLoop === true);
+  expect(isLinear({})).toBe(true);
+  expect(isLinear({ extra_facts: "transformers 5.1" })).toBe(false);
+  expect(isLinear({ model: ROW.model })).toBe(false);
+  expect(isLinear({ stack: "torchtune" })).toBe(false);
 });
 
 test("the range of an unstated checkpointing reaches into those of both statements", () => {

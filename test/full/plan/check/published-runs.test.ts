@@ -22,7 +22,8 @@ describe.skipIf(!existsSync(PATH))("published measurements (skipped where ../sha
       expect(answered + refused + rejected).toBe(count);
       expect(rows.filter((row) => row.quantity === quantity).length).toBe(count);
       expect(answered / count).toBeGreaterThan(0.8);
-      expect(rejected / count).toBeLessThan(0.005);
+      const noPeak = rows.filter((row) => "rejected" in row && row.rejected.includes("is not a measurement")).length;
+      expect((rejected - (quantity === "peakMemoryGib" ? noPeak : 0)) / count).toBeLessThan(0.005);
     }
   });
 
@@ -49,13 +50,13 @@ describe.skipIf(!existsSync(PATH))("published measurements (skipped where ../sha
     const of = (quantity: string): CheckSummary => summary.find((each) => each.quantity === quantity)!;
     const [memory, speed] = [of("peakMemoryGib"), of("tokensPerSecPerGpu")];
     expect(memory.medianAbsErrorPct).toBeLessThan(8);
-    // 19.0 and 28.4: what a table leaves unsaid is not in its file (docs/concepts/training-model.md, "How wrong it is").
-    expect(memory.p90AbsErrorPct).toBeLessThan(isCompleted ? 20 : 30);
+    // 19.0 and 22: what a table leaves unsaid is not in its file (docs/concepts/training-model.md, "How wrong it is").
+    expect(memory.p90AbsErrorPct).toBeLessThan(isCompleted ? 20 : 25);
     expect(speed.medianAbsErrorPct).toBeLessThan(15);
     expect(speed.p90AbsErrorPct).toBeLessThan(40);
     for (const { coverageP10P90Pct } of summary) {
       expect(coverageP10P90Pct).toBeGreaterThan(75);
-      expect(coverageP10P90Pct).toBeLessThan(90);
+      expect(coverageP10P90Pct).toBeLessThan(isCompleted ? 92 : 90);
     }
   });
 });
