@@ -53,7 +53,8 @@ const plugin = {
       const node = statement.declaration ?? statement;
       const rules = node.type === "FunctionDeclaration" ? ifsOf(node) : elementsOf(node);
       const name = node.id?.name ?? node.declarations?.[0]?.id?.name;
-      if (names.includes(name)) rules.forEach((rule, index) => edits.push(guard(rule, `${file}#${name}#${index}`, code)));
+      if (names.includes(name))
+        rules.forEach((rule, index) => edits.push(guard(rule, `${file}#${name}#${index}`, code)));
     }
     let changed = code;
     for (const { start, end, text } of edits.toSorted((a, b) => b.start - a.start)) {
