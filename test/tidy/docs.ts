@@ -13,8 +13,15 @@ export type Fact = {
 
 /** Every fact of the code stands in its page of the reference, under its heading. */
 export function docsComplete(pages: ReadonlyMap<string, string>, facts: readonly Fact[]): Finding[] {
+  const sections = new Map<string, string>();
+  const section = ({ page, section: heading }: Fact): string => {
+    const key = `${page}\n${heading ?? ""}`;
+    const found = sections.get(key) ?? sectionOf(pages.get(page) ?? "", heading);
+    sections.set(key, found);
+    return found;
+  };
   return facts
-    .filter((fact) => !sectionOf(pages.get(fact.page) ?? "", fact.section).includes(fact.text))
+    .filter((fact) => !section(fact).includes(fact.text))
     .map((fact) => `${fact.page}: ${fact.name} is not documented`);
 }
 

