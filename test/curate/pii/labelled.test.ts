@@ -94,6 +94,12 @@ describe("a label is enough", () => {
     ["Mail jane at acme dot co dot uk, please", "Mail <EMAIL_ADDRESS>, please"],
     ["My password hunter2 still works", "My password <SECRET> still works"],
     ["password = hunter2", "password = <SECRET>"],
+    ["password: correct horse", "password: <SECRET>"],
+    ["passwd=letmein, then retry", "passwd=<SECRET>, then retry"],
+    ["DB_PASSWORD=dragonfly", "DB_PASSWORD=<SECRET>"],
+    ['{"password":"swordfish"}', '{"password":"<SECRET>"}'],
+    ["Account number ends: 99812", "Account number ends: <ACCOUNT_NUMBER>"],
+    ["card ending in 4242", "card ending in <ACCOUNT_NUMBER>"],
   ])("%j becomes %j", async (text, wanted) => {
     const after = await redacted(text);
     // Two recognisers may agree on the number and differ on its office.
@@ -110,6 +116,11 @@ describe("a label is enough", () => {
     "The ratio is 03/40 and the score 8/10.",
     "A member of group 12 has 300 points.",
     "License: Apache-2.0",
+    "password: required",
+    "password: must be at least eight characters",
+    "password: reset link sent",
+    "password: confirm password",
+    "The card game ends in 2023.",
     "account: 12",
     "account of 5512 words",
     "policy #1 is honesty",

@@ -169,6 +169,33 @@ test("a telephone number is not a card after a plus, and no address of a network
 
 describe("four numbers after a word of versions, or a product and a slash, are a version", () => {
   test.each([
+    "Chrome/88.0.4324.150 Safari/537.36",
+    "Gecko/20100101 Firefox/115.0",
+    "chrome 120.0.6099.109 is out",
+    "See GB 0201-1976 for details.",
+    "DIN 0301-1983 applies",
+    "x = 15.56158",
+  ])("a version, a standard with its year and a fraction are no telephone: %s", (text) => {
+    expect(recognise(text).map(({ type }) => type)).not.toContain("PHONE_NUMBER");
+  });
+
+  test.each(["Phone: 0201-1976", "tel 0301.123456", "fax/415-555-0132", "Tel/0201 197654", "Call me: 01.23.45.67.89"])(
+    "words nearby and other forms are: %s",
+    (text) => {
+      expect(recognise(text).map(({ type }) => type)).toEqual(["PHONE_NUMBER"]);
+    },
+  );
+
+  test.each([
+    ["Order number 9434765919 has shipped.", []],
+    ["NHS order number 9434765919", ["UK_NHS"]],
+    ["NHS number 9434765919", ["UK_NHS"]],
+    ["patient 943 476 5919", ["UK_NHS"]],
+  ])("ten digits with the check digit of the health service after a word of trade: %s", (text, wanted) => {
+    expect(recognise(text, { entities: ["UK_NHS"] }).map(({ type }) => type)).toEqual(wanted);
+  });
+
+  test.each([
     "version 1.2.3.4",
     "Version: 10.0.0.1 is out",
     "firmware 3.14.15.92",

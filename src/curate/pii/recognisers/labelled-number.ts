@@ -37,6 +37,8 @@ function labelled({ sure, words, holds, value = VALUE, ...rest }: Labels): Recog
   const openings = [
     ...(sure === undefined ? [] : [`(?:${sure})(?:${qualified})?${between}`]),
     ...(words === undefined ? [] : [`(?:${words})(?:${qualified}${between}|\\s?[:=]\\s{0,3}["'\`]?)`]),
+    // "order 9434765919": six digits and more need no word for number where one profile looks closely.
+    ...(words === undefined || rest.isByNameOnly !== true ? [] : [`(?:${words}) (?=[A-Z]{0,3}-?\\d{6})`]),
   ];
   const pattern = new RegExp(`(?<![\\p{L}\\p{N}_])(?:${openings.join("|")})(${value})(?![\\p{L}\\p{N}%_(])`, "giu");
   return {
@@ -118,9 +120,9 @@ export const LABELLED_NUMBERS: readonly Recogniser[] = [
   labelled({
     name: "labelled-account",
     entity: "ACCOUNT_NUMBER",
-    sure: "acct\\.?",
+    sure: `acct\\.?|(?:account|acct\\.?|card|iban)(?: (?:number|num\\.?|no\\.?))? (?:(?:that|which) )?(?:ends|ending|ended|begins|beginning|starting|starts)(?: (?:in|with|on|by))?`,
     words: "account|a/c|bank account|billing account",
-    holds: ["acct", "account", "a"],
+    holds: ["acct", "account", "a", "card", "iban"],
     source: `${HARBOR}(J)`,
   }),
   labelled({

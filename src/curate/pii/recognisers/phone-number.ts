@@ -7,12 +7,16 @@ import {
 } from "libphonenumber-js/max";
 
 import { isInternationalNumber, isNationalNumber } from "./numbering-plans.ts";
+import { NUMBERS_OF_TRADE } from "./numbers-of-trade.ts";
 import { type FindOptions, type Found, type Recogniser } from "./recogniser.ts";
 
 /** Countries whose national way of writing is known by default, as in Presidio. */
 export const PHONE_REGIONS = ["US", "GB", "DE", "FR", "IL", "IN", "CA", "BR"] as const;
 
 const SCORE = 0.4;
+
+/** Score of digits that are a number of something else as often: only words nearby make them one. */
+const DOUBTFUL = 0.1;
 
 /** Seven to about twenty digits with a little punctuation between them, and an extension; a longer run of digits is not a number. */
 const CANDIDATE =
@@ -50,39 +54,7 @@ export const phoneNumber: Recogniser = {
     "whatsapp",
     "sms",
   ],
-  against: [
-    "order",
-    "invoice",
-    "tracking",
-    "ticket",
-    "case",
-    "reference",
-    "ref",
-    "confirmation",
-    "item",
-    "sku",
-    "product",
-    "part",
-    "model",
-    "serial",
-    "isbn",
-    "upc",
-    "version",
-    "build",
-    "transaction",
-    "receipt",
-    "booking",
-    "batch",
-    "lot",
-    "bestellnummer",
-    "rechnungsnummer",
-    "auftragsnummer",
-    "pedido",
-    "factura",
-    "commande",
-    "facture",
-    "ordine",
-  ],
+  against: NUMBERS_OF_TRADE,
   find: findNumbers,
   isChecked: true,
   source: "ITU-T E.164; numbering plans of Google's libphonenumber",
@@ -109,7 +81,8 @@ function numbersIn(text: string, start: number, { length, regions, leniency }: S
     const part = text.slice(from, to);
     return isPlausible(part) && isFree(text, { start: from, end: to, leniency }) && isValid(part, regions, leniency);
   };
-  if (isNumber(start, start + length)) return [{ start, end: start + length, score: SCORE }];
+  const scoreOf = (from: number, to: number): number => (isDoubtful(text, from, to) ? DOUBTFUL : SCORE);
+  if (isNumber(start, start + length)) return [{ start, end: start + length, score: scoreOf(start, start + length) }];
   if (WITHOUT_PARTS.test(whole)) return [];
   for (const parting of PARTINGS) {
     const found: Found[] = [];
@@ -120,7 +93,7 @@ function numbersIn(text: string, start: number, { length, regions, leniency }: S
       const trail = /[^\d]*$/.exec(part)![0].length;
       const [first, last] = [start + from + lead, start + from + part.length - trail];
       if (part.length < length && last - first >= 7 && isNumber(first, last)) {
-        found.push({ start: first, end: last, score: SCORE });
+        found.push({ start: first, end: last, score: scoreOf(first, last) });
       }
       if (gap !== undefined) from = gap.index + gap[0].length;
     }
@@ -134,6 +107,27 @@ function isPlausible(part: string): boolean {
   if (/^[1-9]\d{2,}(?:\/| [-\u2013] )[1-9]\d{2,}$|^[1-5]\d{4,}-\d{5,}$|^0123456789$/.test(part)) return false;
   if (/^\d{1,4}\/\d{1,2}\/\d{1,4}$|^[12]\d{3}[-/]?[01]\d[-/]?[0-3]\d +[0-2]\d/.test(part)) return false;
   return part.replaceAll(/[^(]/g, "").length === part.replaceAll(/[^)]/g, "").length;
+}
+
+/**
+ * A standard with its year ("0201-1976"), a fraction ("15.56158"), a version of four parts with a part of one digit
+ * ("88.0.4324.150"), and what stands after the name of a product as in a user agent ("Firefox/115.20100101").
+ *
+ * @source  ISO/IEC Directives, reference of a standard; RFC 9110, 10.1.5: product = token "/" version
+ */
+function isDoubtful(text: string, start: number, end: number): boolean {
+  const part = text.slice(start, end);
+  if (/^\d{3,5} ?[-\u2013:] ?(?:19|20)\d\d$|^[1-9]?\d{1,2}\.\d{4,}$/.test(part)) return true;
+  if (/^\d+(?:\.\d+){2,}$/.test(part) && (/(?:^|\.)\d(?:\.|$)/.test(part) || isAfter(text, start, /\bv$/i)))
+    return true;
+  return isAfter(text, start, PRODUCT);
+}
+
+/** A product's name and a slash; a label of a telephone is none. */
+const PRODUCT = /(?:^|[^\p{L}\d])(?!(?:tel|phone|fax|mob|mobile|cell|ph)\/)[\p{L}][\p{L}\d_.-]{1,30}\/$/iu;
+
+function isAfter(text: string, start: number, pattern: RegExp): boolean {
+  return pattern.test(text.slice(Math.max(0, start - 33), start));
 }
 
 /** What is counted: "5551234567 bytes". */

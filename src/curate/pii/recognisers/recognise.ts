@@ -103,7 +103,8 @@ export function recognise(text: string, options: RecogniseOptions = DEFAULTS): S
       } else if (
         member.against !== undefined &&
         text.charAt(start) !== "+" &&
-        words.isNear({ start, end }, member.against)
+        words.isNear({ start, end }, member.against) &&
+        !isNear({ start, end }, member)
       )
         continue;
       if (score < plan.minScore) continue;

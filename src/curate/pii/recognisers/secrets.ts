@@ -164,15 +164,19 @@ const labelledKey = patternRecogniser({
 
 /** What is said of a password rather than being one: "the password is expired", "password=undefined". */
 const SAID_OF_ONE =
-  /(?:ed|ing|ly|[ai]ble|ive|ory|ous|less|ful|pass|passwd|password|passphrase|pwd)$|^(?:in|un)(?:valid|correct|known|safe|secure|set|defined)$|^(?:mandatory|secret|string|varchar|plaintext|identical|different|present|absent|optional|sufficient|redacted)$/i;
+  /(?:ed|ing|(?<!f)ly|[ai]ble|ive|ory|ous|less|ful|pass|passwd|password|passphrase|pwd)$|^(?:in|un)(?:valid|correct|known|safe|secure|set|defined)$|^(?:mandatory|secret|string|varchar|plaintext|hidden|masked|visible|wrong|identical|different|present|absent|optional|sufficient|redacted)$/i;
 
-/** A word after "password is" that ends its clause, or is all of what a setting is given; it needs no digit. */
+/** A word after "password is" or "password:" that ends its clause, or is all of what a setting is given; it needs no digit. */
 const WORD_PASSWORD =
-  /(?<![\w.$-])(?:password|passphrase|passwd|pwd)(?: is | was |=)["'`]?([A-Za-z]{6,64})(?=["'`]?(?:[.,;!]?\s{0,8}$|[.;!]\s|[\n&]))/gi;
+  /(?<![\w.$-])(?:[a-z]{1,12}_){0,3}(?:password|passphrase|passwd|pwd)["']?(?: is | was | ?[:=] ?)["'`]?([A-Za-z]{6,64})(?=["'`]?(?:[.,;!]?\s{0,8}$|[.,;!]\s|[\n&}]))/gi;
 
 /** Two to eight words after "passphrase:" up to the end of a clause. */
 const PASSPHRASE =
-  /(?<![\w.$-])passphrase ?[:=] ?["'`]?([a-z]{2,20}(?: [a-z]{2,20}){1,7})(?=["'`]?(?:[.,;!]|\s{0,8}$|\n))/gi;
+  /(?<![\w.$-])(?:passphrase|password|passwd|pwd)["']? ?[:=] ?["'`]?([a-z]{2,20}(?: [a-z]{2,20}){1,7})(?=["'`]?(?:[.,;!}]|\s{0,8}$|\n))/gi;
+
+/** Words of rules and notes about passwords: with one of them what follows the label is none. */
+const ABOUT_PASSWORDS =
+  /\b(?:passwords?|passphrases?|confirm|choose|create|verify|reset|change|changed|forgot|forgotten|field|string|text|input|min|max|length|long|longer|short|characters?|chars|letters?|digits?|numbers?|symbols?|hash|policy|policies|strength|strong|weak|manager|prompt|login|logins?|log|sign|account|accounts|user|users|username|name|email|link|code|page|form|security|rules?|type|value|values|please|never|always|keep|do|does|can|cannot|may|will|was|were|has|have|this|that|it|we|us|as|by|on|then|both|each|every|any|no|none|null|true|false|new|old|current|same|only|also|very|more|less|than|set|use|used|using|stored|sent|share|shared|leave|left|blank|empty|here|below|above|following|required|optional|case|sensitive|authentication|based|protected|access|settings?)\b/i;
 
 /** Words that sentences are made with, and words drawn by lot are not. */
 const OF_SENTENCES =
@@ -204,7 +208,7 @@ function isWordPassword(value: string): boolean {
 }
 
 function isPassphrase(value: string): boolean {
-  return !OF_SENTENCES.test(value);
+  return !OF_SENTENCES.test(value) && !ABOUT_PASSWORDS.test(value);
 }
 
 /** Four to eight digits after "PIN:" or "my PIN is", that no unit or fraction follows. */

@@ -1,9 +1,11 @@
 import { passesLuhn, passesVerhoeff } from "../checksums.ts";
 import { isDay } from "../is-day.ts";
+import { NUMBERS_OF_TRADE } from "../numbers-of-trade.ts";
 import { patternRecogniser, type Recogniser } from "../recogniser.ts";
 
 const nigerianIdentity = patternRecogniser({
   name: "ng-nin",
+  against: NUMBERS_OF_TRADE,
   entity: "NG_NIN",
   locales: ["NG"],
   isDefault: false,
@@ -42,6 +44,7 @@ const nigerianPlate = patternRecogniser({
 
 const southAfricanIdentity = patternRecogniser({
   name: "za-id-number",
+  against: NUMBERS_OF_TRADE,
   entity: "ZA_ID_NUMBER",
   locales: ["ZA"],
   isDefault: false,

@@ -1,4 +1,5 @@
 import { compact, weightedSum } from "../checksums.ts";
+import { NUMBERS_OF_TRADE } from "../numbers-of-trade.ts";
 import { patternRecogniser, type Recogniser } from "../recogniser.ts";
 
 const AU = { locales: ["AU"], isDefault: false } as const;
@@ -41,6 +42,7 @@ const companyNumber = patternRecogniser({
 const taxFileNumber = patternRecogniser({
   ...AU,
   name: "au-tfn",
+  against: NUMBERS_OF_TRADE,
   entity: "AU_TFN",
   needs: { digits: 9, row: [3, 9] },
   context: ["tax file number", "tfn"],
@@ -56,6 +58,7 @@ const taxFileNumber = patternRecogniser({
 const medicare = patternRecogniser({
   ...AU,
   name: "au-medicare",
+  against: NUMBERS_OF_TRADE,
   entity: "AU_MEDICARE",
   needs: { digits: 10, row: [5, 10] },
   context: ["medicare"],

@@ -1,8 +1,10 @@
 import { compact, passesLuhn } from "../checksums.ts";
+import { NUMBERS_OF_TRADE } from "../numbers-of-trade.ts";
 import { patternRecogniser, type Recogniser } from "../recogniser.ts";
 
 const socialInsurance = patternRecogniser({
   name: "ca-sin",
+  against: NUMBERS_OF_TRADE,
   entity: "CA_SIN",
   locales: ["CA"],
   isDefault: false,

@@ -1,4 +1,5 @@
 import { compact, passesMod11_10 } from "../checksums.ts";
+import { NUMBERS_OF_TRADE } from "../numbers-of-trade.ts";
 import { patternRecogniser, type Recogniser, type Verdict } from "../recogniser.ts";
 
 const DE = { locales: ["DE"], isDefault: false } as const;
@@ -6,6 +7,7 @@ const DE = { locales: ["DE"], isDefault: false } as const;
 const taxId = patternRecogniser({
   ...DE,
   name: "de-tax-id",
+  against: NUMBERS_OF_TRADE,
   entity: "DE_TAX_ID",
   needs: { digits: 11, row: [11, 11] },
   context: [

@@ -1,5 +1,6 @@
 import { compact, passesVerhoeff } from "../checksums.ts";
 import { readDataPairs } from "../read-data.ts";
+import { NUMBERS_OF_TRADE } from "../numbers-of-trade.ts";
 import { patternRecogniser, type Recogniser, type Verdict } from "../recogniser.ts";
 
 const IN = { locales: ["IN"], isDefault: false } as const;
@@ -7,6 +8,7 @@ const IN = { locales: ["IN"], isDefault: false } as const;
 const aadhaar = patternRecogniser({
   ...IN,
   name: "in-aadhaar",
+  against: NUMBERS_OF_TRADE,
   entity: "IN_AADHAAR",
   needs: { digits: 12, row: [4, 12] },
   context: ["aadhaar", "aadhar", "uidai", "uid"],

@@ -1,4 +1,5 @@
 import { compact, weightedSum } from "../checksums.ts";
+import { NUMBERS_OF_TRADE } from "../numbers-of-trade.ts";
 import { patternRecogniser, type Recogniser, type Verdict } from "../recogniser.ts";
 
 const KR = { locales: ["KR"], isDefault: false, edges: "digit" } as const;
@@ -15,6 +16,7 @@ function hasCheckDigit(text: string, base: 11 | 13): Verdict {
 const resident = patternRecogniser({
   ...KR,
   name: "kr-rrn",
+  against: NUMBERS_OF_TRADE,
   entity: "KR_RRN",
   needs: { digits: 13, row: [6, 13] },
   context: ["resident registration number", "rrn", "주민등록번호", "주민번호"],

@@ -1,4 +1,5 @@
 import { weightedSum } from "../checksums.ts";
+import { NUMBERS_OF_TRADE } from "../numbers-of-trade.ts";
 import { patternRecogniser, type Recogniser } from "../recogniser.ts";
 import { isDay } from "../is-day.ts";
 
@@ -7,6 +8,7 @@ const CENTURIES = [1900, 2000, 2100, 2200, 1800];
 
 const pesel = patternRecogniser({
   name: "pl-pesel",
+  against: NUMBERS_OF_TRADE,
   entity: "PL_PESEL",
   locales: ["PL"],
   isDefault: false,

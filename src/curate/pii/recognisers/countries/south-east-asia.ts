@@ -1,8 +1,10 @@
 import { compact, weightedSum } from "../checksums.ts";
+import { NUMBERS_OF_TRADE } from "../numbers-of-trade.ts";
 import { patternRecogniser, type Recogniser } from "../recogniser.ts";
 
 const thaiIdentity = patternRecogniser({
   name: "th-tnin",
+  against: NUMBERS_OF_TRADE,
   entity: "TH_TNIN",
   locales: ["TH"],
   isDefault: false,

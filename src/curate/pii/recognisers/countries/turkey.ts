@@ -1,3 +1,4 @@
+import { NUMBERS_OF_TRADE } from "../numbers-of-trade.ts";
 import { patternRecogniser, type Recogniser } from "../recogniser.ts";
 
 const TR = { locales: ["TR"], isDefault: false } as const;
@@ -5,6 +6,7 @@ const TR = { locales: ["TR"], isDefault: false } as const;
 const nationalId = patternRecogniser({
   ...TR,
   name: "tr-national-id",
+  against: NUMBERS_OF_TRADE,
   entity: "TR_NATIONAL_ID",
   needs: { digits: 11, row: [11, 11] },
   context: ["tc kimlik", "kimlik no", "kimlik numarası", "tckn", "tc no", "nüfus cüzdanı", "national id", "turkish id"],

@@ -1,4 +1,5 @@
 import { compact, weightedSum } from "../checksums.ts";
+import { NUMBERS_OF_TRADE } from "../numbers-of-trade.ts";
 import { patternRecogniser, type Recogniser, type Verdict } from "../recogniser.ts";
 
 const UK = { locales: ["GB"], isDefault: false } as const;
@@ -6,6 +7,7 @@ const UK = { locales: ["GB"], isDefault: false } as const;
 const healthService = patternRecogniser({
   ...UK,
   name: "uk-nhs",
+  against: NUMBERS_OF_TRADE,
   entity: "UK_NHS",
   needs: { digits: 10, row: [4, 10] },
   context: ["national health service", "nhs", "nhs number", "health services authority", "health authority"],

@@ -1,4 +1,5 @@
 import { compact, passesLuhn, weightedSum } from "../checksums.ts";
+import { NUMBERS_OF_TRADE } from "../numbers-of-trade.ts";
 import { patternRecogniser, type Recogniser } from "../recogniser.ts";
 
 const US = { locales: ["US"], isDefault: true } as const;
@@ -116,6 +117,7 @@ const providerIdentifier = patternRecogniser({
   ...US,
   isDefault: false,
   name: "us-npi",
+  against: NUMBERS_OF_TRADE,
   entity: "US_NPI",
   needs: { digits: 10, row: [3, 10] },
   context: ["npi", "national provider", "provider", "provider id", "provider identifier", "taxonomy"],
