@@ -1,4 +1,4 @@
-import { isCalledTown, isSpokenOfAsCountry } from "./country-or-person.ts";
+import { isCalledTown, isListedTown, isSpokenOfAsCountry } from "./country-or-person.ts";
 import { beginsTown, citySize, isCountry } from "./gazetteer.ts";
 import { hasLabel, hasLead } from "./lead-words.ts";
 import { type Reading, isFree, take } from "./name-span.ts";
@@ -173,6 +173,7 @@ function townScore(
   const { first, last, common } = factsOf(token);
   if (isInName(tokens, index, count)) return 0;
   if (isCalledTown(tokens, index + count)) return 0.65;
+  if (first > 0 && common === 0 && size >= 2 && count === 1 && isListedTown(tokens, index)) return 0.6;
   const after = tokens[index + count];
   const goesOn = after !== undefined && after.gap === GAP.space && isCapitalised(after) && factsOf(after).common > 0;
   if (goesOn && !isPrepared && count === 1) return 0;
