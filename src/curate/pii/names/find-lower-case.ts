@@ -80,6 +80,8 @@ function ledScore({ text, tokens }: Reading, index: number): number {
   const isListed = first + last > 0;
   if (isTitle(tokens, index)) {
     const title = keyOf(tokens[index - 1]);
+    const isOffice = title.length > 4 && ARTICLES.has(keyOf(tokens[index - 2])); // "the doctor orchard hammer"
+    if (isOffice && (first < 2 || common > 0)) return 0;
     if (common === 0) return isListed || title === "dr" ? 0.6 : title.length <= 3 ? 0.5 : 0;
     return isListed && (common === 1 || (isFamilyFirst(tokens[index]!) && title !== "doctor" && title !== "nurse"))
       ? 0.5

@@ -1,4 +1,5 @@
 import { findAddresses } from "./find-addresses.ts";
+import { findFamilyFirst } from "./find-family-first.ts";
 import { findLowerCase } from "./find-lower-case.ts";
 import { findOrganisations } from "./find-organisations.ts";
 import { findPeople } from "./find-people.ts";
@@ -26,6 +27,7 @@ export function findNames(text: string): readonly NameSpan[] {
   findSurnameFirst(reading);
   findOrganisations(reading);
   findPeople(reading, { labelled: true });
+  findFamilyFirst(reading);
   findCountries(reading);
   findTowns(reading);
   findPeople(reading, { labelled: false });

@@ -14,10 +14,12 @@ import {
   EPONYM_HEADS,
   EPONYM_TAILS,
   EPONYMS,
+  HONORIFICS,
   NAME_LABELS,
   NAME_LEADS,
   NAME_SUFFIXES,
   NO_NAMES,
+  NOBODIES,
   OWNED_TAILS,
   PARTICLES,
   PURE_TITLES,
@@ -41,7 +43,7 @@ const HAVING: ReadonlySet<string> = new Set(["has", "had"]);
 type Range = { from: number; to: number };
 
 /** How a name begins: from which token, after a form of address, after a label or a word that says so. */
-type Opening = { title: boolean; pure: boolean; label: boolean; sure: boolean; lead: boolean };
+type Opening = { title: boolean; pure: boolean; honour: boolean; label: boolean; sure: boolean; lead: boolean };
 
 /**
  * People, by lists of first and family names, forms of address, words before and after, and the shape of the words. A
@@ -62,6 +64,7 @@ export function findPeople(reading: Reading, { labelled }: { labelled: boolean }
     const opening = {
       title: titles > index,
       pure: titles > index && PURE_TITLES.has(keyOf(tokens[titles - 1])),
+      honour: titles > index && HONORIFICS.has(keyOf(tokens[titles - 1])),
       label,
       sure: hasLead(tokens, index, SURE_NAME_LEADS),
       lead: hasLead(tokens, index, NAME_LEADS),
@@ -140,6 +143,8 @@ function isSentenceWord(tokens: readonly Token[], index: number, to: number): bo
     return !(factsOf(token).first > 0 && isFamily(tokens[index + 1], index + 1 < to));
   const { first, last, common } = factsOf(token);
   if (common === 0) return false;
+  if (token.isFirst && token.shape === SHAPE.initial && tokens[index + 1]?.gap === GAP.dot && index + 1 < to)
+    return false;
   if (isAlone(tokens, index) && first > 0 && isNamedBySentence(tokens, index)) return false;
   // "Can Ehlers-Danlos be cured?"
   if (token.isFirst && AUXILIARIES.has(key) && first < 2) return true;
@@ -192,7 +197,8 @@ function nameScore({ text, tokens }: Reading, { from, to }: Range, opening: Open
   const words = tokens.slice(from, to).filter((token) => isCapitalised(token));
   if (words.length === 0 && !opening.label) return 0;
   if (opening.title && BRANDED_DOCTORS.has(keyOf(tokens[from])) && keyOf(tokens[from - 1]).startsWith("d")) return 0;
-  if (!opening.pure && isTerm(tokens, from, to)) return opening.title ? 0.3 : 0;
+  if (opening.honour && NOBODIES.has(`${keyOf(tokens[from - 1])} ${keyOf(tokens[from])}`)) return 0;
+  if (!opening.pure && !opening.honour && isTerm(tokens, from, to)) return opening.title ? 0.3 : 0;
   if (isBare(opening) && to - from === 1 && isSoftware(tokens, from)) return 0;
   const isAlone = words.length === 1;
   const key = keyOf(words[0]);
@@ -213,9 +219,11 @@ const OFFICES: ReadonlySet<string> = new Set(
 );
 
 /** After "Mrs" any name of the lists is one, also White and King; after a word that is more than a title, one that is not a common word. */
-function isTitledName(word: Token, { pure }: Opening): boolean {
+function isTitledName(word: Token, { pure, honour }: Opening): boolean {
   const { first, last, common } = factsOf(word);
-  return common < 2 || (pure && first + last > 0 && !OFFICES.has(keyOf(word)));
+  if (common < 2) return true;
+  if (pure) return first + last > 0 && !OFFICES.has(keyOf(word));
+  return honour && (last === 2 || first === 2) && !OFFICES.has(keyOf(word));
 }
 
 /** No form of address, no label, and no "named" before it. */

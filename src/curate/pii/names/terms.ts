@@ -4,12 +4,22 @@ const phrases = (text: string): ReadonlySet<string> => new Set(text.split("|").m
 
 /** Forms of address before a name. */
 export const TITLES = set(
-  "mr mrs ms miss mister dr dra prof professor sir madam lord lady rev reverend fr father pastor rabbi imam hon judge capt captain col colonel gen general sgt sergeant lt lieutenant maj major cpl detective officer senator sen rep congressman president prince princess king queen sr sra srta senor senora don dona doctor doctora dottor dott ssa herr herrn frau fraulein hr monsieur madame mademoiselle mme mlle maitre signor signora sig dhr mevr mw ing lic uncle aunt auntie grandma grandpa cousin",
+  "mr mrs ms miss mister dr dra prof professor sir madam lord lady rev reverend fr father pastor rabbi imam hon judge capt captain col colonel gen general sgt sergeant lt lieutenant maj major cpl detective officer senator sen rep congressman president prince princess king queen sr sra srta senor senora don dona doctor doctora dottor dott ssa herr herrn frau fraulein hr monsieur madame mademoiselle mme mlle maitre signor signora sig dhr mevr mw ing lic uncle aunt auntie grandma grandpa cousin mx dame gov governor justice bishop archbishop monsignor msgr vicar deacon commander cdr admiral adm brigadier brig pvt pte inspector constable sheriff councillor cllr congresswoman baron baroness countess duke duchess earl viscount sheikh sheik shri sri smt swami haji senorita profesor profesora docteur professeur maestro avv avvocato mevrouw meneer fru",
 );
 
 /** Of those, the ones that stand before a name only, or with a full stop. */
 export const PURE_TITLES = set(
-  "mr mrs ms mister dr dra prof mme mlle herr herrn frau sra srta senor senora don dona dott dottor signor signora sig dhr mevr monsieur madame mademoiselle hr capt sgt lt",
+  "mr mrs ms mister dr dra prof mme mlle herr herrn frau sra srta senor senora don dona dott dottor signor signora sig dhr mevr monsieur madame mademoiselle hr capt sgt lt mx rev sen gov cpl cllr msgr monsignor pvt pte smt senorita docteur professeur avv mevrouw meneer fraulein baroness",
+);
+
+/** Of those, the ones after which a family name may be a word of every day as well: "Sir Cook", "Judge King". */
+export const HONORIFICS = set(
+  "sir sr dame lord lady reverend fr father hon judge justice captain col colonel gen general maj major sergeant lieutenant senator rep governor congressman congresswoman rabbi imam bishop archbishop pastor detective inspector commander admiral professor doctor officer sheriff constable councillor madam miss",
+);
+
+/** What is nobody although a family name stands after a form of address. */
+export const NOBODIES = phrases(
+  "lady luck|father time|general mills|general field|general fields|general banks|general church|general law|general order|general day|general long|general page|general price|major field|major fields|major banks|major church|major law|major order|major price|major power|major long|officer field",
 );
 
 /** After a name, and part of it. */
@@ -17,7 +27,7 @@ export const NAME_SUFFIXES = set("jr sr ii iii iv phd md esq rn dds dvm mba cpa"
 
 /** Small words inside a name. */
 export const PARTICLES = set(
-  "de del della di da do dos das du des la las los le van von der den het ten ter zu zum zur y e i af av bin ibn al el ben ap san",
+  "de del della di da do dos das du des la las los le van von der den het ten ter zu zum zur y e i af av bin binti bint bte ibn abu al el ben ap san wa",
 );
 
 /** Words before a name, the last one right before it. */
@@ -195,5 +205,5 @@ export const FORM_WORDS = set(
 
 /** Brands, bodies and things of every day that the lists of names hold as well. */
 export const NO_NAMES = set(
-  "google facebook twitter instagram youtube tiktok reddit netflix amazon apple microsoft windows android iphone ipad spotify uber tesla toyota honda ford visa mastercard paypal zoom internet web god jesus christ bible english spanish french german italian lord allah satan devil covid lol omg ok tv usa pc dna rna mri hiv aids adhd ptsd ibs copd pcos gp er icu bmi otc fda cdc nhs who nih diy ceo cfo faq pdf sql html json api url http https www ssn zip id pin cc atm iban email e-mail mail phone fax mobile med desk website address name subject re fw fwd colgate watergate cipro apollo cessna boeing airbus",
+  "google facebook twitter instagram youtube tiktok reddit netflix amazon apple microsoft windows android iphone ipad spotify uber tesla toyota honda ford visa mastercard paypal zoom internet web god jesus christ bible english spanish french german italian lord allah satan devil covid lol omg ok tv usa pc dna rna mri hiv aids adhd ptsd ibs copd pcos gp er icu bmi otc fda cdc nhs who nih diy ceo cfo faq pdf sql html json api url http https www ssn zip id pin cc atm iban email e-mail mail phone fax mobile med desk website address name subject re fw fwd colgate watergate cipro apollo cessna boeing airbus africa asia europe oceania antarctica",
 );
