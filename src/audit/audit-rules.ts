@@ -5,9 +5,11 @@ import { severityOf } from "./thresholds.ts";
 import { loraWouldDo, onDemandHyperscaler } from "./rules/compute-rules.ts";
 import { noEarlyStopping } from "./rules/sweep-rule.ts";
 import { noEvaluation, testSetMoved } from "./rules/evaluation-rules.ts";
-import { noContaminationCheck, personalData } from "./rules/data-rules.ts";
-import { annotationAsEngineering, budgetShape, unclaimedSpend } from "./rules/money-rules.ts";
+import { labelsInConflict, noContaminationCheck, personalData } from "./rules/data-rules.ts";
+import { annotationAsEngineering, billAboveEstimate, budgetShape, unclaimedSpend } from "./rules/money-rules.ts";
 import { baseEndOfLife, baseLicence, noServingModel } from "./rules/model-rules.ts";
+import { dutiesWithoutEvidence } from "./rules/duty-rule.ts";
+import { tooFewItems } from "./rules/power-rule.ts";
 import { secretsInFiles } from "./rules/secret-rule.ts";
 
 /** The ten mistakes of the article in its order, then further rules. */
@@ -24,6 +26,10 @@ export const RULES: readonly Rule[] = [
   noServingModel,
   budgetShape,
   unclaimedSpend,
+  billAboveEstimate,
+  tooFewItems,
+  dutiesWithoutEvidence,
+  labelsInConflict,
   baseLicence,
   secretsInFiles,
 ];

@@ -32,6 +32,30 @@ export type SweepFact = { experiment: string; metric: string; runs: readonly Cur
 /** A version of a model that somebody put to use: it has an alias, or a stage. */
 export type ReleaseFact = { model: string; version: number; marks: readonly string[] };
 
+/** A gate of an evaluation, with the smallest difference that its items can show. */
+export type GateFact = {
+  /** `eval/NAME.yaml`. */
+  file: string;
+  gate: string;
+  scorer: string;
+  /** Items that both targets were scored on. */
+  items: number;
+  /** Difference that the gate decides on: its margin, or the difference seen where it asks for any. */
+  decides: number;
+  /** Smallest difference found with a chance of 80 % at a level of 5 %; null where the items cannot say. */
+  detectable: number | null;
+};
+
+/** An obligation that applies today, and what there is no current evidence for. */
+export type DutyFact = {
+  id: string;
+  title: string;
+  ref: string;
+  from: string | null;
+  asked: number;
+  open: readonly string[];
+};
+
 /** The version of the data that a training job read, as it was searched now. */
 export type TrainedVersion = {
   folder: string;
@@ -45,6 +69,8 @@ export type TrainedVersion = {
   sets: readonly string[];
   /** Rows that hold an item of one of them: the first ones, and their number. */
   testRows: { count: number; first: readonly { row: number; set: string; item: number }[] };
+  /** Prompts that rows answer differently, where a prompt has one answer: their number, and the first pairs of rows. */
+  conflicts: { count: number; first: readonly { row: number; earlier: number }[] };
 };
 
 /** What the state of a programme says: jobs, searches, releases; null where nothing was logged. */
@@ -72,6 +98,11 @@ export type AuditFacts = {
   setChecks: readonly SetCheck[];
   /** Why the sets could not be checked; null where they could, or where there are none. */
   setProblem: string | null;
+  /** Gates that could be judged, and why the others could not. */
+  gates: readonly GateFact[];
+  gateProblems: readonly string[];
+  /** Obligations that apply today. */
+  duties: readonly DutyFact[];
   lifecycle: readonly ModelLifecycle[];
   /** null where nothing was logged. */
   spend: SpendFacts | null;

@@ -46,8 +46,22 @@ beforeAll(async () => {
       personalData: [],
       sets: ["acceptance"],
       testRows: { count: 0, first: [] },
+      conflicts: { count: 0, first: [] },
     },
+    gates: [gate(0.05)],
+    gateProblems: [],
+    duties: [{ id: "AIA-4", title: "AI literacy", ref: "Art 4", from: "2025-02-02", asked: 1, open: [] }],
   };
+});
+
+/** A gate with a margin of 0.05 on 400 items that detect this difference. */
+const gate = (detectable: number | null): AuditFacts["gates"][number] => ({
+  file: "eval/acceptance.yaml",
+  gate: "no-worse",
+  scorer: "exact",
+  items: 400,
+  decides: 0.05,
+  detectable,
 });
 
 const set = (): LockedSet => ({
@@ -203,6 +217,24 @@ const FIXTURES: readonly [rule: string, mistake: Change, nearMiss: Change][] = [
     ({ spend }) => ({ spend: { ...spend!, overview: { billedUsd: "100.00", leakUsd: "0.01" } as never } }),
     ({ spend }) => ({ spend: { ...spend!, overview: { billedUsd: "0.01", leakUsd: "0.00" } as never } }),
   ],
+  [
+    "bill-above-estimate",
+    (facts) => ({
+      ...inStudy(facts, { training: { ...facts.study.training, cost: { ...estimate(50), p90: 99.99 } } }),
+    }),
+    (facts) => ({ ...inStudy(facts, { training: { ...facts.study.training, cost: { ...estimate(50), p90: 100 } } }) }),
+  ],
+  ["too-few-items", () => ({ gates: [gate(0.05), gate(0.051)] }), () => ({ gates: [gate(0.05), gate(0.049)] })],
+  [
+    "duties-overdue",
+    ({ duties }) => ({ duties: [...duties, { ...duties[0]!, id: "AIA-50", asked: 2, open: ["marking plan"] }] }),
+    ({ duties }) => ({ duties: [...duties, { ...duties[0]!, id: "AIA-50", asked: 2 }] }),
+  ],
+  [
+    "labels-in-conflict",
+    ({ trained }) => ({ trained: { ...trained!, conflicts: { count: 1, first: [{ row: 9, earlier: 2 }] } } }),
+    ({ trained }) => ({ trained: { ...trained!, rows: 201, searched: 201 } }),
+  ],
   ["base-licence", (facts) => licensed(facts, false), (facts) => licensed(facts, true)],
   [
     "secrets-in-files",
@@ -242,4 +274,10 @@ test("a search is priced by what its runs cost after successive halving would ha
   const facts = { ...clean, state: { ...clean.state, sweeps: [sweep(() => 27)] } };
   const answer = auditAnswers(facts).find(({ rule }) => rule === "no-early-stopping")!;
   expect((answer.price as { p50: number }).p50).toBeCloseTo((8 * 10 * 26) / 27, 6);
+});
+
+test("a set that is too small says how many items are needed", () => {
+  const answer = auditAnswers({ ...clean, gates: [gate(0.1)] }).find(({ rule }) => rule === "too-few-items")!;
+  // Twice the margin with 400 items: four times as many.
+  expect(answer.evidence[0]!.says).toContain("about 1,600 items are needed");
 });

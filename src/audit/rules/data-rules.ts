@@ -93,6 +93,37 @@ export const personalData: Rule = {
   },
 };
 
+/** One prompt with different answers in the version that was trained on. */
+export const labelsInConflict: Rule = {
+  id: "labels-in-conflict",
+  number: null,
+  mistake: "labels in conflict",
+  check: (facts) => {
+    const { trained, study } = facts;
+    if (trained === null) return withoutRun(facts);
+    const { count, first } = trained.conflicts;
+    const [head, ...rest] = first.map(({ row, earlier }) => ({
+      place: `${trained.folder}, row ${row}`,
+      says: `the prompt of row ${earlier}, with another answer`,
+    }));
+    if (head === undefined) {
+      const says = `${searchedText(trained)} searched`;
+      return {
+        state: "pass",
+        text: "No prompt of the version that was trained on has two answers.",
+        evidence: [{ place: trained.folder, says }],
+      };
+    }
+    return {
+      state: "finding",
+      text: `${counted(count, "row")} repeat an earlier prompt with another answer; searched: ${searchedText(trained)}. The price is that of training again after they are settled.`,
+      evidence: [head, ...rest],
+      price: study.training.costPerRun,
+      action: `tunewright data dedup ${trained.folder}, settle the conflicts that it lists, then freeze and train again`,
+    };
+  },
+};
+
 function searchedText({ searched, rows }: TrainedVersion): string {
   return searched === rows ? `all ${counted(rows, "row")}` : `the first ${searched} of ${counted(rows, "row")}`;
 }

@@ -138,3 +138,44 @@ export const unclaimedSpend: Rule = {
     };
   },
 };
+
+/** Bills of runs above the range that the plan gives for training. */
+export const billAboveEstimate: Rule = {
+  id: "bill-above-estimate",
+  number: null,
+  mistake: "runs that cost more than their estimate",
+  check: ({ spend, study, shownDir }: AuditFacts) => {
+    const { cost } = study.training;
+    const overview = spend?.overview;
+    const billed = overview === undefined ? 0 : Number(overview.billedUsd) - Number(overview.leakUsd);
+    if (billed <= 0) {
+      const text = "Not checkable, because no imported bill belongs to a run.";
+      return { state: "not-checkable", text, action: "tunewright ledger import BILL.csv" };
+    }
+    if ("refused" in cost) {
+      const text = `Not checkable, because the training is not estimated: ${cost.refused}.`;
+      return { state: "not-checkable", text, action: cost.hint };
+    }
+    const evidence = [
+      { place: "ledger, imported bills", says: `${dollars(billed)} belong to runs` },
+      { place: "training of the study", says: `estimate of all runs: ${dollars(cost.p10)}-${dollars(cost.p90)}` },
+    ] as const;
+    if (billed <= cost.p90)
+      return { state: "pass", text: "The bills of runs are not above the estimate of all runs.", evidence };
+    return {
+      state: "finding",
+      text: `The bills of runs are above the estimate of all training runs, by ${dollars(billed - cost.p90)} at least.`,
+      evidence,
+      price: {
+        p10: billed - cost.p90,
+        p50: billed - cost.p50,
+        p90: billed - cost.p10,
+        unit: "USD",
+        basis: "billed amount less the estimate",
+        n: 0,
+        sources: ["imported bills", ...cost.sources],
+      },
+      action: commandLine(["runs", "list", shownDir]),
+    };
+  },
+};

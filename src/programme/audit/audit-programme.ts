@@ -13,7 +13,9 @@ import { evaluationIds, readResult } from "../evaluate/evaluation-folder.ts";
 import { readTestsetLock } from "../datasets/testset-lock.ts";
 import { type LoadedProgramme, readProgramme } from "../reading/read-programme.ts";
 import { feasibility } from "../study/feasibility.ts";
+import { dutyFacts } from "./duty-facts.ts";
 import { findSecrets } from "./find-secrets.ts";
+import { gateFacts } from "./gate-facts.ts";
 import { loraComparison, rentalOptions } from "./rental-options.ts";
 import { stateFacts } from "./state-facts.ts";
 import { trainedVersion } from "./trained-version.ts";
@@ -76,6 +78,8 @@ export async function auditFacts(loaded: LoadedProgramme, study: Study, options:
     evaluations: await Promise.all(ids.map((id) => readResult(dir, id))),
     lock,
     ...(await setsOf(dir, lock !== undefined)),
+    ...(await gateFacts(dir)),
+    duties: await dutyFacts(dir, { on: options.on, hubCache: options.hubCache, state: options }),
     lifecycle: lifecycleOf(study.model.shapeOf),
     spend,
     state,

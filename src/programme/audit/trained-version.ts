@@ -2,6 +2,8 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 
 import type { TrainedVersion } from "../../audit/facts.ts";
+import { sha256 } from "../../base/hash.ts";
+import { rowParts } from "../../curate/duplicates/row-parts.ts";
 import { fileLines, readManifest } from "../../curate/freeze/frozen-folder.ts";
 import { verifyFrozen } from "../../curate/freeze/verify-frozen.ts";
 import { recognise } from "../../curate/pii/recognisers/recognise.ts";
@@ -44,10 +46,12 @@ export async function trainedVersion(
   const items = await testItems(dir, lock);
   const kinds = new Map<string, number>();
   const testRows: TrainedVersion["testRows"]["first"][number][] = [];
+  const conflicts = conflictFinder();
   let [searched, count] = [0, 0];
   for await (const fields of rowsOf(join(dir, folder), manifest)) {
     if (searched === MOST_ROWS) break;
     searched += 1;
+    conflicts.note(fields, searched);
     const texts = textSlots(fields).map(({ text }) => text);
     for (const type of new Set(
       texts.flatMap((text) => recognise(text, { minScore: MIN_SCORE })).map((span) => span.type),
@@ -68,6 +72,28 @@ export async function trainedVersion(
       .toSorted((a, b) => (a.entity < b.entity ? -1 : 1)),
     sets: Object.keys(lock?.sets ?? {}).toSorted(),
     testRows: { count, first: testRows },
+    conflicts: conflicts.found(),
+  };
+}
+
+/** Finds rows whose prompt an earlier row has too, with another answer: both by their text. */
+function conflictFinder(): { note: (fields: Row, row: number) => void; found: () => TrainedVersion["conflicts"] } {
+  const known = new Map<string, { row: number; answer: string }>();
+  const first: TrainedVersion["conflicts"]["first"][number][] = [];
+  let count = 0;
+  return {
+    note: (fields, row) => {
+      const parts = rowParts(fields);
+      if (parts === undefined || !("prompt" in parts) || !parts.hasOneAnswer) return;
+      const [prompt, answer] = [sha256(parts.prompt.trim()), sha256(parts.answer.trim())];
+      const earlier = known.get(prompt);
+      if (earlier === undefined) known.set(prompt, { row, answer });
+      else if (earlier.answer !== answer) {
+        count += 1;
+        if (first.length < NAMED_ROWS) first.push({ row, earlier: earlier.row });
+      }
+    },
+    found: () => ({ count, first }),
   };
 }
 

@@ -1,0 +1,56 @@
+import { counted } from "../../base/words.ts";
+import { commandLine } from "../../base/command-line.ts";
+import type { AuditEvidence } from "../../domain/audit.ts";
+import type { DutyFact } from "../facts.ts";
+import { noPrice, type Rule } from "../rule.ts";
+
+/** Duties that are named in the evidence; the number of the rest is in the text. */
+const NAMED = 5;
+
+/** Obligations that apply today without current evidence. That is no proof of a breach, so it does not count as one. */
+export const dutiesWithoutEvidence: Rule = {
+  id: "duties-overdue",
+  number: null,
+  mistake: "duties that apply and have no evidence",
+  check: ({ duties, shownDir }) => {
+    if (duties.length === 0) {
+      return {
+        state: "not-checkable",
+        text: "Not checkable, because no obligation is known to apply: facts are missing.",
+        action: commandLine(["comply", "ask", shownDir]),
+      };
+    }
+    const open = duties.filter((duty) => duty.open.length > 0);
+    const [first, ...rest] = open.slice(0, NAMED).map(evidenceOf);
+    if (first === undefined) {
+      return {
+        state: "pass",
+        text: `${counted(duties.length, "obligation")} in force, each with current evidence.`,
+        evidence: [
+          {
+            place: "comply show",
+            says: counted(
+              duties.reduce((sum, { asked }) => sum + asked, 0),
+              "item",
+            ),
+          },
+        ],
+      };
+    }
+    return {
+      state: "finding",
+      text: `Obligations in force without current evidence in the folder: ${open.length} of ${duties.length}. Missing evidence is not proof of a breach: ask counsel.`,
+      evidence: [first, ...rest] as [AuditEvidence, ...AuditEvidence[]],
+      price: noPrice("fines depend on the case and are not estimated", "tunewright comply show lists what is missing"),
+      action: commandLine(["comply", "show", shownDir]),
+    };
+  },
+};
+
+function evidenceOf({ id, title, ref, from, asked, open }: DutyFact): AuditEvidence {
+  const since = from === null ? "" : `, since ${from}`;
+  return {
+    place: `${id} (${ref})`,
+    says: `${title}${since}: ${open.length} of ${asked} missing or out of date: ${open.join(", ")}`,
+  };
+}
