@@ -24,6 +24,20 @@ export class Failure extends Error {
   }
 }
 
+/**
+ * Runs an action, and puts the file that it is about before the message of a failure that does not name it.
+ *
+ * @throws Failure as the action does, with the file
+ */
+export async function namingFile<T>(file: string, action: () => T | Promise<T>): Promise<T> {
+  try {
+    return await action();
+  } catch (error) {
+    if (!(error instanceof Failure) || error.message.includes(file)) throw error;
+    throw new Failure(error.kind, `${file}: ${error.message}`, { hint: error.hint, cause: error });
+  }
+}
+
 /** True for an error of the operating system with one of these codes (`ENOENT`, `ENOSPC`, ...). */
 export function isSystemError(error: unknown, ...codes: string[]): error is Error & { code: string } {
   return (

@@ -1,6 +1,7 @@
 import { Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
 
+import { shellWord } from "../base/command-line.ts";
 import { Failure, isSystemError } from "../base/failure.ts";
 import { putBack } from "./put-back.ts";
 import { loadZstd, ZstdLimitError } from "./zstd-content.ts";
@@ -37,6 +38,7 @@ export async function* decompressed(
   const isGzip = one === 0x1f && two === 0x8b;
   const isZstd = (one === 0x28 && two === 0xb5 && three === 0x2f && four === 0xfd) || isSkippable(head);
   if (!isGzip && !isZstd) {
+    checkName(head, path);
     yield* chunks;
     return;
   }
@@ -48,6 +50,28 @@ export async function* decompressed(
   } finally {
     await raw.return(undefined);
   }
+}
+
+/** Refuses what is named as compressed and is neither that nor text: its first bytes are damaged. */
+function checkName(head: Uint8Array, path: string): void {
+  const kind = /\.zst$/i.test(path) ? "zstd" : /\.gz$/i.test(path) ? "gzip" : undefined;
+  if (kind === undefined || isText(head)) return;
+  const bytes = Buffer.from(head.subarray(0, 4))
+    .toString("hex")
+    .replaceAll(/..(?=.)/g, "$& ");
+  throw new Failure("bad_input", `${path} is not a ${kind} file: its first bytes are ${bytes}`, {
+    hint: `it is damaged, or its extension is wrong: test it (${kind === "zstd" ? "zstd" : "gzip"} -t ${shellWord(path)}), and copy it again`,
+  });
+}
+
+/** True for UTF-8 without zero bytes, as far as these bytes go. */
+function isText(head: Uint8Array): boolean {
+  try {
+    new TextDecoder("utf-8", { fatal: true }).decode(head, { stream: true });
+  } catch {
+    return false;
+  }
+  return !head.includes(0);
 }
 
 /** The first chunk, or as many as it takes to tell what the file is. */

@@ -47,6 +47,16 @@ describe("a text table", () => {
   test("of no rows is its heads, and a short row is filled", () => {
     expect(textTable([{ head: "a" }, { head: "b" }], [])).toBe("a  b");
     expect(textTable([{ head: "a" }, { head: "b" }], [["x"]])).toBe("a  b\nx");
+    expect(textTable([{ head: "a" }, { head: "b" }, { head: "c" }], [["x", "", "z"], ["y"]])).toBe(
+      "a  b  c\nx     z\ny",
+    );
+    const [head, line] = textTable([{ head: "a" }, { head: "b", align: "right" }], [["x"]]).split("\n");
+    expect([head, line]).toEqual(["a  b", "x"]);
+  });
+
+  test("keeps the line breaks of a cell only in a column that is wrapped", () => {
+    expect(textTable([{ head: "a" }], [["x\ny"]])).toBe("a\nx\ny");
+    expect(textTable([{ head: "a" }, { head: "b" }], [["one two", "z"]])).toBe("a        b\none two  z");
   });
 });
 
@@ -55,6 +65,12 @@ describe("wrapped text", () => {
     expect(wrapText("one two three\n\nfour abcdefghijkl", 8, "  ")).toBe(
       "  one\n  two\n  three\n\n  four\n  abcdefghijkl",
     );
+  });
+
+  test("begins no line with a space where the first word fills it", () => {
+    expect(wrapText("abcdefgh ij", 4)).toBe("abcdefgh\nij");
+    expect(wrapText("ab cd", 5)).toBe("ab cd");
+    expect(wrapText("ab cde", 5)).toBe("ab\ncde");
   });
 
   test("has no line longer than asked where the words allow it", () => {

@@ -40,6 +40,19 @@ describe("a task file that is wrong", () => {
   });
 });
 
+test("rows that a task cannot be made of are told with the file of the task", async () => {
+  dir = await labelProgramme({ rows: 3 });
+  const text = await readFile(join(dir, "tone.yaml"), "utf8");
+  for (const [rows, says] of [
+    ["file: other.jsonl", "tone.yaml: rows.file: other.jsonl is not among"],
+    ["stage: redact", "tone.yaml: "],
+  ] as const) {
+    await writeFile(join(dir, "tone.yaml"), text.replace("file: rows.jsonl", rows));
+    const { code, stderr } = await runHere(["-C", dir, "data", "label", "create", "tone.yaml"]);
+    expect([code === 2 || code === 3, stderr]).toEqual([true, expect.stringContaining(says)]);
+  }
+});
+
 describe("rows that a task does not take", () => {
   test("personal data, rows that are too large, and missing fields leave with a reason and a count", async () => {
     dir = await labelProgramme({ rows: 3 });

@@ -44,6 +44,18 @@ const repeated = (byte: number, times: number, isLast: boolean): number[] => {
 };
 
 describe("the content of a compressed file", () => {
+  test("is refused by its extension where its first bytes are damaged, and read where it is text", async () => {
+    for (const first of [0x29, 0x00, 0xff]) {
+      const damaged = Uint8Array.from([first, 0xb5, 0x2f, 0xfd, 0x24, 0x2c, 0x61, 0x01]);
+      await expect(content(damaged)).rejects.toMatchObject({
+        kind: "bad_input",
+        message: `rows.jsonl.zst is not a zstd file: its first bytes are ${first.toString(16).padStart(2, "0")} b5 2f fd`,
+        hint: expect.stringContaining("zstd -t rows.jsonl.zst"),
+      });
+    }
+    expect((await content(Buffer.from('{"text": "é"}'), { size: 11 })).toString()).toBe('{"text": "é"}'); // cut inside é
+  });
+
   test.skipIf(!hasZstd)(
     "zstd at any level, with and without a checksum, several frames, chunks of any size, where zstd is installed",
     async () => {

@@ -1,10 +1,12 @@
 import { join } from "node:path";
 
+import { namingFile } from "../../base/failure.ts";
 import { canonicalJson, sha256 } from "../../base/hash.ts";
 import { JUDGED_FILE, type JudgedFile, readJudged, writeJudged } from "../../curate/judge/judged-file.ts";
 import type { Collect, CollectFrom } from "../../curate/pipeline/collect.ts";
 import type { PipelineStage } from "../../domain/data-pipeline.ts";
 import type { JudgeSummary } from "../../domain/judge.ts";
+import { PROGRAMME_FILE } from "../reading/read-programme.ts";
 import { judgeSetup, type JudgeSurroundings } from "./judge-setup.ts";
 
 /** Stages that may have a judge. */
@@ -62,7 +64,7 @@ async function judgeQualityRows(
   const { readWordList } = await import("../../curate/quality/word-list.ts");
   const { stage: _stage, judge, words, ...options } = item;
   const list = words === undefined ? undefined : await readWordList(files.get(words)!.path);
-  const setup = await judgeSetup(judge!, around);
+  const setup = await namingFile(PROGRAMME_FILE, () => judgeSetup(judge!, around));
   const { judgements, summary } = await judgeQuality(rows, { ...options, list, judge: judge! }, setup);
   return { file: judgementLines(judgements), summary };
 }
@@ -77,7 +79,7 @@ async function judgeNearRows(
   const { addVerdicts, newVerdicts } = await import("../../curate/decontaminate/verdicts.ts");
   const { stage: _stage, ...options } = item;
   const loaded = await loadDecontaminator(options, { pathOf: (name) => files.get(name)!.path });
-  const setup = await judgeSetup(item.judge!, around);
+  const setup = await namingFile(PROGRAMME_FILE, () => judgeSetup(item.judge!, around));
   const input = { ...loaded, verdicts: loaded.known, rows, options: { ...options, judge: item.judge! } };
   const judged = await judgeRephrases(input, setup);
   const added = newVerdicts(judged.verdicts, loaded.known ?? new Map());

@@ -18,13 +18,18 @@ export const EVAL_FOLDER = "eval";
 /** An evaluation as stated, with the hash of its file. */
 export type LoadedEvaluation = { name: string; path: string; evaluation: Evaluation; sha256: string };
 
+/** The file of an evaluation in its programme folder, for messages. */
+export function evaluationFile(name: string): string {
+  return `${EVAL_FOLDER}/${name}.yaml`;
+}
+
 /**
  * Reads and checks `eval/NAME.yaml`.
  *
  * @throws Failure not_found; bad_input with every problem, each with its line and field
  */
 export async function readEvaluation(dir: string, name: string): Promise<LoadedEvaluation> {
-  const shown = `${EVAL_FOLDER}/${name}.yaml`;
+  const shown = evaluationFile(name);
   const path = join(dir, EVAL_FOLDER, `${name}.yaml`);
   if (!/^[\w.-]{1,60}$/.test(name) || !existsSync(path)) throw await unknown(dir, name);
   const text = await readText(path);

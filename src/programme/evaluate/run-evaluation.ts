@@ -1,6 +1,6 @@
 import { endpointOf } from "../../base/api-endpoint.ts";
 import type { Clock } from "../../base/clock.ts";
-import { Failure } from "../../base/failure.ts";
+import { Failure, namingFile } from "../../base/failure.ts";
 import { didYouMean } from "../../base/suggest.ts";
 import type { EvaluationTarget } from "../../domain/evaluation.ts";
 import type { EvaluationResult, ScoredItem } from "../../domain/evaluation-result.ts";
@@ -22,7 +22,13 @@ import { requireUnchanged } from "./check-set.ts";
 import { answersPath, writeEvaluation } from "./evaluation-folder.ts";
 import { fileAnswers } from "./file-answers.ts";
 import { loadItems, type PromptedItem } from "./load-items.ts";
-import { evaluationId, fingerprintsOf, type LoadedEvaluation, readEvaluation } from "./read-evaluation.ts";
+import {
+  evaluationFile,
+  evaluationId,
+  fingerprintsOf,
+  type LoadedEvaluation,
+  readEvaluation,
+} from "./read-evaluation.ts";
 import { lockedSet } from "../datasets/testset-lock.ts";
 
 /** What is run. */
@@ -115,9 +121,11 @@ async function readyOf(name: string, { request, around, all }: Context): Promise
   const fingerprints = fingerprintsOf(all.loaded, { digest: all.set.digest, target: name, repeat });
   const id = evaluationId(all.loaded.name, name, fingerprints);
   if (target.answers !== undefined) return { name, target, id, asked: undefined };
-  const asked = await readyTarget(
-    { name, target: target as AskedTarget, journal: answersPath(dir, id) },
-    { dir, env: around.env, now: around.now, items: all.items, sampling: evaluation.sampling, repeat },
+  const asked = await namingFile(evaluationFile(all.loaded.name), () =>
+    readyTarget(
+      { name, target: target as AskedTarget, journal: answersPath(dir, id) },
+      { dir, env: around.env, now: around.now, items: all.items, sampling: evaluation.sampling, repeat },
+    ),
   );
   return { name, target, id, asked };
 }

@@ -1,5 +1,6 @@
 import * as z from "zod";
 
+import { namingFile } from "../../base/failure.ts";
 import type { CreatedTask, LabelRow } from "../../domain/label-report.ts";
 import { LabelReport, TaskVersion } from "../../domain/label-report.ts";
 import { readProgramme } from "../reading/read-programme.ts";
@@ -27,7 +28,7 @@ export async function createTaskFrom(
 ): Promise<CreatedTask> {
   const loaded = await readProgramme(place.programmeDir, undefined, { needsPlan: false });
   const spec = await readTaskFile(loaded, file);
-  const { rows, refused } = await loadRows(loaded, spec);
+  const { rows, refused } = await namingFile(file, () => loadRows(loaded, spec));
   const programme = programmeName(place.programmeDir);
   const version = await answerFromState(place, {
     local: (store) => createTaskVersion(store, spec, { programme, nowMs: place.now().getTime() }),

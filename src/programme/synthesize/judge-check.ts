@@ -1,5 +1,6 @@
 import { join } from "node:path";
 
+import { namingFile } from "../../base/failure.ts";
 import { judgeQuality } from "../../curate/quality/judge-quality.ts";
 import { qualityStage } from "../../curate/quality/quality-stage.ts";
 import type { JudgePlan, JudgeSummary } from "../../domain/judge.ts";
@@ -8,6 +9,7 @@ import { judgeSetup } from "../data-run/judge-setup.ts";
 import type { Asking } from "./ask-rows.ts";
 import { type Candidate, type CheckOutcome, parted } from "./candidate.ts";
 import type { LoadedSynthesis } from "./load-synthesis.ts";
+import { synthesisFile } from "./read-synthesis.ts";
 
 /** What asking a judge needs of its surroundings. */
 export type Judging = Asking & {
@@ -25,14 +27,15 @@ export async function checkByJudge(
   if (judge === undefined || candidates.length === 0) return { kept: [...candidates], dropped: [], summary: null };
   const rows = candidates.map(({ row }) => row);
   const options = { ...QualityOptions.parse({ profile: "instruct", allow }), judge };
-  const setup = await judgeSetup(judge, {
+  const surroundings = {
     dir: loaded.dir,
     env: around.env,
     now: around.now,
     untilInterrupted: around.untilInterrupted,
     agree: around.agreeToJudge,
-    onProgress: (fraction) => around.onProgress("asking the judge", fraction),
-  });
+    onProgress: (fraction: number) => around.onProgress("asking the judge", fraction),
+  };
+  const setup = await namingFile(synthesisFile(loaded.name), () => judgeSetup(judge, surroundings));
   const journal = join(loaded.dir, loaded.folder.judged);
   const all = async function* () {
     yield rows;

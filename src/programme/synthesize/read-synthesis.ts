@@ -21,7 +21,7 @@ const GUIDE = "docs/guides/synthesize.md describes every field";
  * @throws Failure not_found; bad_input with every problem, each with its line and field
  */
 export async function readSynthesis(dir: string, name: string): Promise<Synthesis> {
-  const shown = `${STATED}/${name}.yaml`;
+  const shown = synthesisFile(name);
   const path = join(dir, STATED, `${name}.yaml`);
   if (!/^[\w-][\w.-]{0,59}$/.test(name) || !existsSync(path)) throw await unknown(dir, name);
   const file = parseYaml(await readText(path), shown);
@@ -55,6 +55,11 @@ function crossProblems({ recipe, checks, endpoint, inputs }: Synthesis): FieldPr
       ? [{ path: ["endpoint", "structured"], text: `the answer of the recipe ${recipe} has no parts` }]
       : []),
   ];
+}
+
+/** The file of a synthesis in its programme folder, for messages. */
+export function synthesisFile(name: string): string {
+  return `${STATED}/${name}.yaml`;
 }
 
 async function unknown(dir: string, name: string): Promise<Failure> {

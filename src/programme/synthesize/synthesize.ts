@@ -1,7 +1,7 @@
 import { join } from "node:path";
 
 import { atomicWrite } from "../../base/atomic-write.ts";
-import { Failure } from "../../base/failure.ts";
+import { Failure, namingFile } from "../../base/failure.ts";
 import { formatMoney } from "../../base/money.ts";
 import { qualitySummary } from "../../curate/quality/quality-summary.ts";
 import type { SynthesisPlan, SynthesisResult, YieldEstimate } from "../../domain/synthesis-result.ts";
@@ -14,6 +14,7 @@ import { type Checked, checkRows } from "./check-rows.ts";
 import type { Judging } from "./judge-check.ts";
 import { type LoadedSynthesis, loadSynthesis } from "./load-synthesis.ts";
 import { markedLines } from "./mark-rows.ts";
+import { synthesisFile } from "./read-synthesis.ts";
 import { recordSpend } from "./record-spend.ts";
 import { sealRows, writeRecord } from "./seal-rows.ts";
 import { readSpend, synthesisCost } from "./synthesis-cost.ts";
@@ -58,7 +59,7 @@ export async function planSynthesis(
   { env, now }: Pick<SynthesisSurroundings, "env" | "now">,
 ): Promise<SynthesisPlan> {
   const loaded = await loadSynthesis(dir, name, now());
-  return planRows(loaded, await readyModel(loaded, { env, now: now() }));
+  return planRows(loaded, await namingFile(synthesisFile(loaded.name), () => readyModel(loaded, { env, now: now() })));
 }
 
 /**
@@ -71,7 +72,9 @@ export async function planSynthesis(
  */
 export async function synthesize(request: Synthesize, around: SynthesisSurroundings): Promise<Synthesized> {
   const loaded = await loadSynthesis(request.dir, request.name, around.now());
-  const model = await readyModel(loaded, { env: around.env, now: around.now() });
+  const model = await namingFile(synthesisFile(loaded.name), () =>
+    readyModel(loaded, { env: around.env, now: around.now() }),
+  );
   const plan = await planRows(loaded, model);
   const isOut = plan.requests > plan.known && (!plan.isThisMachine || plan.maxUsd !== null);
   if (isOut && !(await around.agree(plan))) {

@@ -102,6 +102,19 @@ describe("36 scripted answers about 36 documents", () => {
   });
 });
 
+test("an endpoint or a price that is wrong is told with the file that states it", async () => {
+  for (const [endpoint, what] of [
+    [{ url: "ftp://models" }, "is not an http address"],
+    [{ url: "https://models.example/v1", usdPerMtokInput: undefined, usdPerMtokOutput: undefined }, "price"],
+  ] as const) {
+    const yaml = synthesisYaml("http://127.0.0.1:9/v1", { endpoint });
+    const dir = programmeOf({ "documents.jsonl": documents(3), "synthesize/qa.yaml": yaml });
+    const { code, stderr } = await runHere(["data", "synthesize", "qa", "--dry-run"], { cwd: dir });
+    expect([code === 2 || code === 3, stderr]).toEqual([true, expect.stringContaining("synthesize/qa.yaml: ")]);
+    expect(stderr).toContain(what);
+  }
+});
+
 describe("money", () => {
   test("the cap holds exactly; a higher one goes on, asks nothing twice, and seals a version that follows", async () => {
     const model = await scriptedModel(() => "good");
