@@ -56,6 +56,24 @@ export const EvaluationScorer = z.discriminatedUnion("kind", [
     reference,
     type: z.enum(["rouge1", "rouge2", "rougeL", "rougeLsum"]).default("rougeL"),
   }),
+  z.strictObject({
+    kind: z.literal("bleu"),
+    name,
+    reference,
+    tokeniser: z
+      .enum(["13a", "intl", "zh", "char"])
+      .default("13a")
+      .describe("How texts are cut into tokens; zh for Chinese, char for languages without spaces"),
+  }),
+  z.strictObject({
+    kind: z.literal("chrf"),
+    name,
+    reference,
+    words: z
+      .union([z.literal(0), z.literal(2)])
+      .default(0)
+      .describe("Longest n-gram of words that also counts; 2 is chrF++"),
+  }),
   z.strictObject({ kind: z.literal("refusal"), name }),
   z.strictObject({
     kind: z.literal("length"),

@@ -1,6 +1,8 @@
 import type { EvaluationScorer } from "../../domain/evaluation-scorer.ts";
 import { type EvalItem, fieldValue, textOf } from "../set/eval-item.ts";
+import { sentenceBleu } from "./bleu.ts";
 import { chosenLetter, referenceLetter } from "./choice.ts";
+import { chrf } from "./chrf.ts";
 import { scoreJson } from "./json-answer.ts";
 import { lastNumber } from "./number-in.ts";
 import { looksDeclined } from "./declined-answer.ts";
@@ -82,17 +84,30 @@ function scoreAgainst(
   }
   const said = "extract" in scorer && scorer.extract !== undefined ? lastMatch(text, scorer.extract) : text;
   if (said === undefined) return UNPARSABLE;
-  // Several right answers: the best counts.
   const references = (Array.isArray(value) ? value : [value])
     .map((element) => textOf(element))
     .filter((part) => part !== undefined);
+  if (scorer.kind === "bleu" || scorer.kind === "chrf") return scoreTranslation(scorer, said, references);
+  // Several right answers: the best counts.
   const verdicts = references.map((reference) => scoreText(scorer, said, reference));
   const best = verdicts.toSorted((a, b) => (b.value ?? -1) - (a.value ?? -1))[0];
   return best ?? { value: null, isUnparsable: false };
 }
 
+/** BLEU takes all references together, chrF the best of them. */
+function scoreTranslation(
+  scorer: Extract<ReadyScorer, { kind: "bleu" | "chrf" }>,
+  said: string,
+  references: readonly string[],
+): Verdict {
+  if (references.length === 0) return { value: null, isUnparsable: false };
+  return scored(
+    scorer.kind === "bleu" ? sentenceBleu(said, references, scorer.tokeniser) : chrf(said, references, scorer.words),
+  );
+}
+
 function scoreText(
-  scorer: Exclude<ReadyScorer, { kind: "regex" | "refusal" | "length" | "json" | "choice" }>,
+  scorer: Exclude<ReadyScorer, { kind: "regex" | "refusal" | "length" | "json" | "choice" | "bleu" | "chrf" }>,
   said: string,
   reference: string,
 ): Verdict {
