@@ -102,7 +102,7 @@ export type ProofCheck = z.infer<typeof ProofCheck>;
 export const LedgerFinding = z.strictObject({
   seq: z.int().nullable().describe("Entry it is in; null for the ledger as a whole"),
   kind: z
-    .enum(["changed", "missing", "swapped", "unbalanced", "lines", "balance", "period", "head"])
+    .enum(["changed", "missing", "swapped", "unbalanced", "lines", "balance", "period", "head", "file"])
     .describe("What was found"),
   text: z.string().describe("What was expected, and what is there"),
 });

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 
 /**
  * Root of the Merkle tree over leaves, RFC 6962: a leaf is hashed after a zero byte, a node after a one.
@@ -107,16 +107,49 @@ function path(hashes: readonly Buffer[], index: number): Buffer[] {
 }
 
 function rootOf(hashes: readonly Buffer[]): Buffer {
-  if (hashes.length === 0) return createHash("sha256").digest();
-  // By levels, not by halves: the same tree, and no copies of the list.
-  let level = [...hashes];
-  while (level.length > 1) {
-    const next: Buffer[] = [];
-    for (let i = 0; i + 1 < level.length; i += 2) next.push(nodeHash(level[i]!, level[i + 1]!));
-    if (level.length % 2 === 1) next.push(level.at(-1)!);
-    level = next;
+  const tree = new MerkleTree();
+  for (const leaf of hashes) tree.addHash(leaf);
+  return tree.rootHash();
+}
+
+/** A tree that grows leaf by leaf: it keeps the roots of its full subtrees alone, one for each bit of its size. */
+export class MerkleTree {
+  /** Roots of full subtrees, the largest first, each with the number of its leaves. */
+  readonly #peaks: { hash: Buffer; leaves: number }[] = [];
+  #size = 0;
+
+  /** Leaves so far. */
+  get size(): number {
+    return this.#size;
   }
-  return level[0]!;
+
+  /** Adds a leaf by its data. */
+  add(data: Uint8Array): void {
+    this.addHash(leafHash(data));
+  }
+
+  /** Adds a leaf by its hash. */
+  addHash(leaf: Buffer): void {
+    this.#size += 1;
+    let peak = { hash: leaf, leaves: 1 };
+    while (this.#peaks.at(-1)?.leaves === peak.leaves) {
+      const left = this.#peaks.pop()!;
+      peak = { hash: nodeHash(left.hash, peak.hash), leaves: 2 * peak.leaves };
+    }
+    this.#peaks.push(peak);
+  }
+
+  /** Root of the leaves so far; the hash of nothing for none. @source RFC 6962, section 2.1 */
+  rootHash(): Buffer {
+    const last = this.#peaks.at(-1);
+    if (last === undefined) return hash("sha256", "", "buffer");
+    return this.#peaks.slice(0, -1).reduceRight((right, left) => nodeHash(left.hash, right), last.hash);
+  }
+
+  /** The root, as 64 hexadecimal digits. */
+  root(): string {
+    return this.rootHash().toString("hex");
+  }
 }
 
 /** Largest power of two below a count. */
@@ -126,10 +159,19 @@ function splitOf(count: number): number {
   return k;
 }
 
+// Hashed in one call from one buffer each: a million leaves are two million hashes.
+const leafBytes = Buffer.alloc(33);
+const nodeBytes = Buffer.alloc(65);
+nodeBytes[0] = 1;
+
 function leafHash(data: Uint8Array): Buffer {
-  return createHash("sha256").update(Uint8Array.of(0)).update(data).digest();
+  if (data.length !== 32) return hash("sha256", Buffer.concat([Uint8Array.of(0), data]), "buffer");
+  leafBytes.set(data, 1);
+  return hash("sha256", leafBytes, "buffer");
 }
 
 function nodeHash(left: Uint8Array, right: Uint8Array): Buffer {
-  return createHash("sha256").update(Uint8Array.of(1)).update(left).update(right).digest();
+  nodeBytes.set(left, 1);
+  nodeBytes.set(right, 33);
+  return hash("sha256", nodeBytes, "buffer");
 }

@@ -1,78 +1,117 @@
-import { formatMoney, parseMoney } from "../base/money.ts";
-import { type LedgerCheck, LedgerEntry, type LedgerFinding, type LedgerHead } from "../domain/ledger.ts";
+import { Failure } from "../base/failure.ts";
+import { formatMoney } from "../base/money.ts";
+import type { LedgerCheck, LedgerFinding, LedgerHead } from "../domain/ledger.ts";
 import type { Row } from "../store/database.ts";
+import { databaseFailure } from "../store/database-failure.ts";
 import type { Store } from "../store/open-store.ts";
-import { entryHash, GENESIS } from "./entry.ts";
-import { merkleRoot } from "./merkle.ts";
+import { sql } from "../store/sql.ts";
+import { AccountSums, checkEntry, type StoredEntry, type StoredLine } from "./check-entry.ts";
+import { GENESIS } from "./entry.ts";
+import { MerkleTree } from "./merkle.ts";
 
 /** Entries that are read at a time. */
-const PAGE = 10_000;
+const PAGE = 2_000;
 
 const LIMITS =
   "A chain proves that nothing inside it was changed. That its end was cut off, or that all of it was written anew, shows only against a head that was kept elsewhere: ledger verify --head FILE.";
 
 /**
  * Reads the whole ledger: every hash and link, numbers without gaps, entries that balance, lines and balances that say
- * what the entries say, and the head that was kept elsewhere, where one is given.
+ * what the entries say, and the head that was kept elsewhere, where one is given. Memory does not grow with the ledger.
+ *
+ * @throws Failure outside where the database file is so damaged that it cannot be read
  */
-export async function verifyLedger({ db }: Pick<Store, "db">, head?: LedgerHead): Promise<LedgerCheck> {
+export async function verifyLedger(
+  store: Pick<Store, "db" | "kind" | "dataDir">,
+  head?: LedgerHead,
+): Promise<LedgerCheck> {
+  try {
+    return await readLedger(store, head);
+  } catch (error) {
+    throw unreadable(databaseFailure(error, store.dataDir));
+  }
+}
+
+/** A Failure where SQLite finds its own words damaged, such as the name of a column. */
+function unreadable(error: unknown): unknown {
+  const isOfSqlite = error instanceof Error && "errcode" in error;
+  if (!isOfSqlite) return error;
+  return new Failure("outside", `the ledger cannot be read: ${error.message}`, {
+    hint: "restore a backup",
+    cause: error,
+  });
+}
+
+async function readLedger({ db, kind }: Pick<Store, "db" | "kind">, head?: LedgerHead): Promise<LedgerCheck> {
   const findings: LedgerFinding[] = [];
-  const leaves: Buffer[] = [];
-  const sums = new Map<string, bigint>();
+  const tree = new MerkleTree();
+  const sums = new AccountSums();
   let previousHash = GENESIS;
   let expected = 1;
   let headRoot: string | undefined;
   const periods = await db.selectFrom("ledger_periods").selectAll().orderBy("period").execute();
-  for (let after = 0; ;) {
-    const rows = await db
-      .selectFrom("ledger_entries")
-      .selectAll()
-      .where("seq", ">", after)
-      .orderBy("seq")
-      .limit(PAGE)
-      .execute();
-    if (rows.length === 0) break;
-    const lines = await db
-      .selectFrom("ledger_lines")
-      .selectAll()
-      .where("seq", ">", after)
-      .where("seq", "<=", rows.at(-1)!.seq)
-      .orderBy("seq")
-      .orderBy("line_no")
-      .execute();
-    const bySeq = new Map<number, Row<"ledger_lines">[]>();
-    for (const line of lines) bySeq.set(line.seq, [...(bySeq.get(line.seq) ?? []), line]);
-    for (const row of rows) {
-      if (row.seq > expected) {
-        findings.push({ seq: expected, kind: "missing", text: gapText(expected, row.seq) });
-      } else if (row.previous_hash !== previousHash) {
-        findings.push({
-          seq: row.seq,
-          kind: "swapped",
-          text: `entry ${row.seq} does not follow on entry ${row.seq - 1}: its link is to another entry`,
-        });
-      }
-      findings.push(...entryFindings(row, bySeq.get(row.seq) ?? [], sums));
-      expected = row.seq + 1;
-      previousHash = row.hash;
-      leaves.push(Buffer.from(row.hash, "hex"));
-      if (leaves.length === head?.size) headRoot = merkleRoot(leaves);
-      for (const period of periods.filter(({ size }) => size === leaves.length))
-        if (merkleRoot(leaves) !== period.root || row.hash !== period.hash) findings.push(periodFinding(period));
+  for await (const { row, lines } of storedEntries(db)) {
+    if (row.seq > expected) {
+      findings.push({ seq: expected, kind: "missing", text: gapText(expected, row.seq) });
+    } else if (row.previous_hash !== previousHash) {
+      findings.push({
+        seq: row.seq,
+        kind: "swapped",
+        text: `entry ${row.seq} does not follow on entry ${row.seq - 1}: its link is to another entry`,
+      });
     }
-    after = rows.at(-1)!.seq;
+    findings.push(...checkEntry(row, lines, sums));
+    expected = row.seq + 1;
+    previousHash = row.hash ?? "";
+    tree.add(Buffer.from(previousHash, "hex"));
+    if (tree.size === head?.size) headRoot = tree.root();
+    for (const period of periods)
+      if (period.size === tree.size && (tree.root() !== period.root || row.hash !== period.hash))
+        findings.push(periodFinding(period));
   }
-  findings.push(...periods.filter(({ size }) => size > leaves.length).map(periodFinding));
+  findings.push(...periods.filter(({ size }) => size > tree.size).map(periodFinding));
   findings.push(...(await balanceFindings(db, sums)));
-  if (head !== undefined) findings.push(...headFindings(head, leaves.length, headRoot));
+  if (kind === "sqlite") findings.push(...(await fileFindings(db)));
+  if (head !== undefined) findings.push(...headFindings(head, tree.size, headRoot));
   return {
-    size: leaves.length,
+    size: tree.size,
     hash: previousHash,
-    root: merkleRoot(leaves),
+    root: tree.root(),
     isIntact: findings.length === 0,
     findings,
     limits: LIMITS,
   };
+}
+
+/** Entries in order, each with the lines that are stored for it. */
+async function* storedEntries(db: Store["db"]): AsyncGenerator<{ row: StoredEntry; lines: StoredLine[] }> {
+  for (let after = 0; ;) {
+    const rows = await db
+      .selectFrom("ledger_entries")
+      .select(["seq", "body", "previous_hash", "hash"])
+      .where("seq", ">", after)
+      .orderBy("seq")
+      .limit(PAGE)
+      .execute();
+    const last = rows.at(-1)?.seq;
+    if (last === undefined) return;
+    const lines = await db
+      .selectFrom("ledger_lines")
+      .select(["seq", "account", "currency", "amount", "run_id", "effective_ms"])
+      .where("seq", ">", after)
+      .where("seq", "<=", last)
+      .orderBy("seq")
+      .orderBy("line_no")
+      .execute();
+    let next = 0;
+    for (const row of rows) {
+      while (next < lines.length && lines[next]!.seq < row.seq) next++; // lines of an entry that is missing
+      const from = next;
+      while (next < lines.length && lines[next]!.seq === row.seq) next++;
+      yield { row, lines: lines.slice(from, next) };
+    }
+    after = last;
+  }
 }
 
 function periodFinding({ period, size }: Row<"ledger_periods">): LedgerFinding {
@@ -87,59 +126,44 @@ function gapText(from: number, to: number): string {
   return to === from + 1 ? `entry ${from} is missing` : `entries ${from} to ${to - 1} are missing`;
 }
 
-function entryFindings(
-  row: Row<"ledger_entries">,
-  lines: readonly Row<"ledger_lines">[],
-  sums: Map<string, bigint>,
-): LedgerFinding[] {
-  const { seq } = row;
-  if (entryHash(row.previous_hash, row.body) !== row.hash) {
-    return [{ seq, kind: "changed", text: `entry ${seq} was changed: its content does not give its hash` }];
-  }
-  const parsed = LedgerEntry.safeParse(JSON.parse(row.body));
-  if (!parsed.success || parsed.data.seq !== seq) {
-    return [{ seq, kind: "changed", text: `entry ${seq} is not an entry of this version and number` }];
-  }
-  const { currency, runId } = parsed.data;
-  let sum = 0n;
-  for (const { account, amount } of parsed.data.lines) {
-    const pico = parseMoney(amount);
-    sum += pico;
-    const key = `${currency} ${account}`;
-    sums.set(key, (sums.get(key) ?? 0n) + pico);
-  }
-  const stored = lines.map(({ account, amount, run_id }) => `${account} ${amount} ${run_id}`).join("\n");
-  const wanted = parsed.data.lines.map(({ account, amount }) => `${account} ${amount} ${runId}`).join("\n");
+async function balanceFindings(db: Store["db"], sums: AccountSums): Promise<LedgerFinding[]> {
+  const balances = await db.selectFrom("ledger_balances").selectAll().orderBy("currency").orderBy("account").execute();
+  const stored = new Set(balances.map(({ account, currency }) => `${currency} ${account}`));
+  const findings = balances.flatMap(({ account, currency, amount, lines }): LedgerFinding[] => {
+    const sum = sums.get(currency, account) ?? { pico: 0n, lines: 0 };
+    const isSum = amount === formatMoney(sum.pico);
+    if (isSum && lines === sum.lines) return [];
+    const what = isSum
+      ? `counts ${lines} lines, its entries have ${sum.lines}`
+      : `is ${amount}, its entries sum to ${formatMoney(sum.pico)}`;
+    return [{ seq: null, kind: "balance", text: `the balance of ${currency} ${account} ${what}` }];
+  });
+  const absent = sums.keys().filter(([currency, account]) => !stored.has(`${currency} ${account}`));
   return [
-    ...(sum === 0n
-      ? []
-      : [{ seq, kind: "unbalanced" as const, text: `entry ${seq} does not balance: off by ${formatMoney(sum)}` }]),
-    ...(stored === wanted
-      ? []
-      : [{ seq, kind: "lines" as const, text: `the lines of entry ${seq} are not those of its content` }]),
+    ...findings,
+    ...absent.map(([currency, account]): LedgerFinding => {
+      const text = `the balance of ${currency} ${account} is missing, its entries sum to ${formatMoney(sums.get(currency, account)!.pico)}`;
+      return { seq: null, kind: "balance", text };
+    }),
   ];
 }
 
-async function balanceFindings(db: Store["db"], sums: ReadonlyMap<string, bigint>): Promise<LedgerFinding[]> {
-  const balances = await db.selectFrom("ledger_balances").selectAll().execute();
-  const stored = new Map(
-    balances.map(({ account, currency, amount }) => [`${currency} ${account}`, parseMoney(amount)]),
-  );
-  return [...new Set([...sums.keys(), ...stored.keys()])].toSorted().flatMap((key): LedgerFinding[] => {
-    const [sum, balance] = [sums.get(key) ?? 0n, stored.get(key) ?? 0n];
-    if (sum === balance) return [];
-    return [
-      {
-        seq: null,
-        kind: "balance",
-        text: `the balance of ${key} is ${formatMoney(balance)}, its entries sum to ${formatMoney(sum)}`,
-      },
-    ];
-  });
+/** Tables of the ledger, whose pages and indexes are checked where the database is one file. */
+const TABLES = ["ledger_entries", "ledger_lines", "ledger_balances", "ledger_periods"];
+
+/** Damage of the file that no hash covers: SQLite compares the tables with their indexes, such as that of the keys. */
+async function fileFindings(db: Store["db"]): Promise<LedgerFinding[]> {
+  const findings: LedgerFinding[] = [];
+  for (const table of TABLES) {
+    const { rows } = await sql<{ integrity_check: string }>`pragma integrity_check(${sql.lit(table)})`.execute(db);
+    for (const { integrity_check: text } of rows)
+      if (text !== "ok") findings.push({ seq: null, kind: "file", text: `the database file is damaged: ${text}` });
+  }
+  return findings;
 }
 
 function headFindings(head: LedgerHead, size: number, root: string | undefined): LedgerFinding[] {
-  const wanted = head.size === 0 ? merkleRoot([]) : root;
+  const wanted = head.size === 0 ? new MerkleTree().root() : root;
   if (size < head.size) {
     return [
       {

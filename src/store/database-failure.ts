@@ -27,7 +27,9 @@ const POSTGRES = /^(ECONNREFUSED|ENOTFOUND|ETIMEDOUT|ECONNRESET|EHOSTUNREACH|28P
 export function databaseFailure(error: unknown, where: string): unknown {
   if (!(error instanceof Error) || error instanceof Failure) return error;
   const { errcode, code } = error as { errcode?: unknown; code?: unknown };
-  const sqlite = typeof errcode === "number" ? SQLITE[errcode % 256] : undefined;
+  // An error met while rows are read has no code, only SQLite's words for it.
+  const result = error.message === "database disk image is malformed" ? 11 : errcode;
+  const sqlite = typeof result === "number" ? SQLITE[result % 256] : undefined;
   if (sqlite !== undefined) {
     return new Failure(sqlite.kind, `${sqlite.says}: ${where}`, { hint: sqlite.hint, cause: error });
   }

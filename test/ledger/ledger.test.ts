@@ -153,6 +153,26 @@ describe("verify", () => {
       { seq: 5, kind: "lines", text: "the lines of entry 5 are not those of its content" },
     ],
     [
+      "a line that was moved to another time",
+      "update ledger_lines set effective_ms = effective_ms - 1 where seq = 5",
+      { seq: 5, kind: "lines", text: "the lines of entry 5 are not those of its content" },
+    ],
+    [
+      "a changed count of a balance",
+      "update ledger_balances set lines = 9 where account = 'spent:hours'",
+      { seq: null, kind: "balance", text: "the balance of USD spent:hours counts 9 lines, its entries have 10" },
+    ],
+    [
+      "a balance that was removed",
+      "delete from ledger_balances where account = 'spent:hours'",
+      { seq: null, kind: "balance", text: "the balance of USD spent:hours is missing, its entries sum to 55.00" },
+    ],
+    [
+      "a balance that is no amount",
+      "update ledger_balances set amount = '55.00x' where account = 'spent:hours'",
+      { seq: null, kind: "balance", text: "the balance of USD spent:hours is 55.00x, its entries sum to 55.00" },
+    ],
+    [
       "a changed balance",
       "update ledger_balances set amount = '1.00' where account = 'spent:hours'",
       {
@@ -165,7 +185,7 @@ describe("verify", () => {
     await postAll(...ten);
     await store.write(async (db) => {
       if (store.kind === "sqlite") await sql`pragma defer_foreign_keys = on`.execute(db);
-      if (statement.startsWith("delete"))
+      if (statement.startsWith("delete from ledger_entries"))
         await sql.raw(statement.replace("ledger_entries", "ledger_lines")).execute(db);
       await sql.raw(statement).execute(db);
     });
@@ -202,8 +222,8 @@ describe("verify", () => {
     await store.write(async (db) => {
       await db.deleteFrom("ledger_lines").where("seq", ">", 8).execute();
       await db.deleteFrom("ledger_entries").where("seq", ">", 8).execute();
-      await sql`update ledger_balances set amount = '36.00' where account = 'spent:hours'`.execute(db);
-      await sql`update ledger_balances set amount = '-36.00' where account = 'clearing:manual'`.execute(db);
+      await sql`update ledger_balances set amount = '36.00', lines = 8 where account = 'spent:hours'`.execute(db);
+      await sql`update ledger_balances set amount = '-36.00', lines = 8 where account = 'clearing:manual'`.execute(db);
     });
     expect((await verifyLedger(store)).isIntact).toBe(true);
     expect((await verifyLedger(store, head)).findings).toEqual([

@@ -1,8 +1,6 @@
 import { Failure } from "../../base/failure.ts";
 import type { ClosedPeriod, CloseRequest } from "../../domain/ledger.ts";
-import { GENESIS } from "../../ledger/entry.ts";
-import { ledgerLeaves } from "../../ledger/leaves.ts";
-import { merkleRoot } from "../../ledger/merkle.ts";
+import { currentHead } from "../../ledger/leaves.ts";
 import { periodEndMs } from "../../ledger/periods.ts";
 import { lockLedger } from "../../ledger/post.ts";
 import type { Row } from "../../store/database.ts";
@@ -38,12 +36,9 @@ export async function closePeriod(store: Store, { period, by }: CloseRequest, pr
     await lockLedger(db, store);
     const other = await db.selectFrom("ledger_periods").selectAll().where("period", "=", period).executeTakeFirst();
     if (other !== undefined) return { ...shown(other), isRepeat: true };
-    const leaves = await ledgerLeaves(db);
     const row = {
       period,
-      size: leaves.length,
-      hash: leaves.at(-1)?.toString("hex") ?? GENESIS,
-      root: merkleRoot(leaves),
+      ...(await currentHead(db)),
       closed_ms: nowMs,
       closed_by: by,
     };
