@@ -44,6 +44,11 @@ const OLD_NAMES: Readonly<Record<string, string>> = {
   AmortizedCost: "EffectiveCost",
 };
 
+const OLD_NAME_OF = new Map(Object.entries(OLD_NAMES).map(([old, column]) => [column, old]));
+
+/** Times that are kept with how they read: lines of a bill share the hours of a month. */
+const MOST_TIMES = 10_000;
+
 /**
  * Reads rows of a FOCUS file (1.0 to 1.2), tolerant of what real files hold, and keeps count of what it repaired.
  *
@@ -51,6 +56,7 @@ const OLD_NAMES: Readonly<Record<string, string>> = {
  */
 export class FocusReader {
   readonly #repairs = new Map<string, BillRepair>();
+  readonly #times = new Map<string, number>();
   readonly broken: BrokenLine[] = [];
 
   /** Values that were read differently from how they are written, most frequent first. */
@@ -61,11 +67,15 @@ export class FocusReader {
   /** One row; undefined where it is broken, which `broken` then says. */
   read(line: number, fields: Readonly<Record<string, string>>): BillLine | undefined {
     const field = (column: string): string => {
-      const old = Object.keys(OLD_NAMES).find((name) => OLD_NAMES[name] === column && name in fields);
-      const name = column in fields ? column : (old ?? column);
-      if (name !== column && name in fields) this.#repair(column, `named ${name}`, fields[name]!);
-      const value = (fields[name] ?? "").trim();
-      if (/^(?:null|\\n)$/i.test(value)) {
+      let cell = fields[column];
+      if (cell === undefined) {
+        const old = OLD_NAME_OF.get(column);
+        cell = old === undefined ? undefined : fields[old];
+        if (cell === undefined) return "";
+        this.#repair(column, `named ${old}`, cell);
+      }
+      const value = cell.trim();
+      if ((value.length === 4 || value.length === 2) && /^(?:null|\\n)$/i.test(value)) {
         this.#repair(column, "the word for no value", value);
         return "";
       }
@@ -124,6 +134,8 @@ export class FocusReader {
   }
 
   #time(line: number, column: string, value: string): number | undefined {
+    const known = this.#times.get(value);
+    if (known !== undefined) return known;
     const iso = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?))?(Z|[+-]\d\d:?\d\d)?$/.exec(value);
     const american = /^(\d{1,2})\/(\d{1,2})\/(\d{2}|\d{4})$/.exec(value);
     if (iso === null && american === null) {
@@ -131,9 +143,10 @@ export class FocusReader {
       return undefined;
     }
     if (iso !== null) {
-      if (iso[3] === undefined || !value.includes("T"))
-        this.#repair(column, "not ISO 8601 with a zone: read as UTC", value);
+      const isClean = iso[3] !== undefined && value.includes("T");
+      if (!isClean) this.#repair(column, "not ISO 8601 with a zone: read as UTC", value);
       const ms = Date.parse(`${iso[1]}T${iso[2] ?? "00:00:00"}${iso[3] ?? "Z"}`);
+      if (isClean && !Number.isNaN(ms) && this.#times.size < MOST_TIMES) this.#times.set(value, ms);
       if (!Number.isNaN(ms)) return ms;
       this.broken.push({ line, column, value, expected: "a day that exists" });
       return undefined;

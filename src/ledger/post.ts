@@ -6,7 +6,9 @@ import { formatMoney, parseMoney } from "../base/money.ts";
 import { LedgerEntry } from "../domain/ledger.ts";
 import type { Db } from "../store/database.ts";
 import type { Store } from "../store/open-store.ts";
+import { kindOf, run } from "../store/statement.ts";
 import { firstOpenMs } from "./periods.ts";
+import { appendEntries, type WrittenEntry } from "./append-entries.ts";
 import { checkBalanced, entryBody, entryHash, GENESIS, type NewEntry } from "./entry.ts";
 
 /** An entry that was written, or the one that an earlier try with the same key wrote. */
@@ -19,58 +21,60 @@ export type Posted = { entry: LedgerEntry; isRepeat: boolean };
  * @throws Failure bad_input where it does not balance, or where its key was used for something else
  */
 export async function post(db: Db, draft: NewEntry, nowMs: number): Promise<Posted> {
-  checkBalanced(draft);
-  const earlier = await db
-    .selectFrom("ledger_entries")
-    .select("body")
-    .where("idempotency_key", "=", draft.idempotencyKey)
-    .executeTakeFirst();
-  if (earlier !== undefined) return repeated(draft, LedgerEntry.parse(JSON.parse(earlier.body)));
-  const last = await db
-    .selectFrom("ledger_entries")
-    .select(["seq", "hash"])
-    .orderBy("seq", "desc")
-    .limit(1)
-    .executeTakeFirst();
+  return (await postAll(db, [draft], nowMs))[0]!;
+}
+
+/**
+ * Writes entries in their order, as {@link post} does: a thousand together cost a tenth of a thousand alone.
+ *
+ * @throws Failure bad_input where one does not balance, or where its key was used for something else: none is then written
+ */
+export async function postAll(db: Db, drafts: readonly NewEntry[], nowMs: number): Promise<Posted[]> {
+  for (const draft of drafts) checkBalanced(draft);
+  const known = await earlierEntries(
+    db,
+    drafts.map(({ idempotencyKey }) => idempotencyKey),
+  );
+  const last = (await run<{ seq: number; hash: string }>(db, LAST, []))[0];
   const openMs = await firstOpenMs(db);
-  const { idempotencyKey, effectiveMs, lines, memo, ...rest } = draft;
-  const entry: LedgerEntry = {
-    version: 1,
-    seq: (last?.seq ?? 0) + 1,
-    ...rest,
-    memo: effectiveMs < openMs ? memo + lateNote(effectiveMs) : memo,
-    effectiveAt: new Date(Math.max(effectiveMs, openMs)).toISOString(),
-    recordedAt: new Date(nowMs).toISOString(),
-    lines: lines.map(({ account, amount }) => ({ account, amount: formatMoney(parseMoney(amount)) })),
-  };
-  const body = entryBody(entry);
-  const previousHash = last?.hash ?? GENESIS;
-  await db
-    .insertInto("ledger_entries")
-    .values({
-      seq: entry.seq,
-      idempotency_key: idempotencyKey,
-      body,
-      previous_hash: previousHash,
-      hash: entryHash(previousHash, body),
-    })
-    .execute();
-  await db
-    .insertInto("ledger_lines")
-    .values(
-      entry.lines.map(({ account, amount }, index) => ({
-        seq: entry.seq,
-        line_no: index + 1,
-        account,
-        currency: entry.currency,
-        amount,
-        run_id: entry.runId,
-        effective_ms: Math.max(effectiveMs, openMs),
-      })),
-    )
-    .execute();
-  for (const { account, amount } of entry.lines) await addToBalance(db, { account, currency: entry.currency, amount });
-  return { entry, isRepeat: false };
+  const written: WrittenEntry[] = [];
+  let [seq, hash] = [last?.seq ?? 0, last?.hash ?? GENESIS];
+  const posted = drafts.map((draft): Posted => {
+    const earlier = known.get(draft.idempotencyKey);
+    if (earlier !== undefined) return repeated(draft, earlier);
+    const { idempotencyKey, effectiveMs, lines, memo, ...rest } = draft;
+    seq += 1;
+    const entry: LedgerEntry = {
+      version: 1,
+      seq,
+      ...rest,
+      memo: effectiveMs < openMs ? memo + lateNote(effectiveMs) : memo,
+      effectiveAt: new Date(Math.max(effectiveMs, openMs)).toISOString(),
+      recordedAt: new Date(nowMs).toISOString(),
+      lines: lines.map(({ account, amount }) => ({ account, amount: formatMoney(parseMoney(amount)) })),
+    };
+    const body = entryBody(entry);
+    const previousHash = hash;
+    hash = entryHash(previousHash, body);
+    written.push({ entry, idempotencyKey, body, previousHash, hash });
+    known.set(idempotencyKey, entry);
+    return { entry, isRepeat: false };
+  });
+  await appendEntries(db, written);
+  return posted;
+}
+
+const LAST = "select seq, hash from ledger_entries order by seq desc limit 1";
+
+const EARLIER = {
+  sqlite: "select idempotency_key, body from ledger_entries where idempotency_key in (select value from json_each(?))",
+  postgres:
+    "select idempotency_key, body from ledger_entries where idempotency_key = any(array(select json_array_elements_text(?::json)))",
+};
+
+async function earlierEntries(db: Db, keys: readonly string[]): Promise<Map<string, LedgerEntry>> {
+  const rows = await run<{ idempotency_key: string; body: string }>(db, EARLIER[kindOf(db)], [JSON.stringify(keys)]);
+  return new Map(rows.map(({ idempotency_key: key, body }) => [key, LedgerEntry.parse(JSON.parse(body))]));
 }
 
 /** What the memo of an entry says that comes after its month was closed: it takes effect in the first open one. */
@@ -110,26 +114,6 @@ export async function effectiveMsOf(db: Db, idempotencyKey: string): Promise<num
     .where("idempotency_key", "=", idempotencyKey)
     .executeTakeFirst();
   return entry && Date.parse(LedgerEntry.parse(JSON.parse(entry.body)).effectiveAt);
-}
-
-async function addToBalance(db: Db, line: { account: string; currency: string; amount: string }): Promise<void> {
-  const { account, currency, amount } = line;
-  const known = await db
-    .selectFrom("ledger_balances")
-    .select(["amount", "lines"])
-    .where("account", "=", account)
-    .where("currency", "=", currency)
-    .executeTakeFirst();
-  if (known === undefined) {
-    await db.insertInto("ledger_balances").values({ account, currency, amount, lines: 1 }).execute();
-    return;
-  }
-  await db
-    .updateTable("ledger_balances")
-    .set({ amount: formatMoney(parseMoney(known.amount) + parseMoney(amount)), lines: known.lines + 1 })
-    .where("account", "=", account)
-    .where("currency", "=", currency)
-    .execute();
 }
 
 /**

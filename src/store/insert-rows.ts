@@ -4,28 +4,37 @@ import type { Database } from "./database.ts";
 import { RowBatch } from "./row-batch.ts";
 import { kindOf } from "./statement.ts";
 
-/** Many rows for one table. A row that already exists is left as it is. */
+/** Many rows for one table. */
 export type Insertion = {
   table: keyof Database;
   /** Columns with their PostgreSQL types. */
   columns: Readonly<Record<string, "bigint" | "double precision" | "smallint" | "text">>;
   /** Values in the order of `columns`. */
   rows: readonly (readonly unknown[])[];
+  /** What happens to a row that already exists: `keep` leaves it as it is, `fail` fails; columns are set anew. Default: keep. */
+  onConflict?: "keep" | "fail" | { key: readonly string[]; set: readonly string[] };
 };
 
 /** Inserts many rows by one prepared statement; the fast path of metrics. */
-export async function insertRows(db: Kysely<Database>, { table, columns, rows }: Insertion): Promise<void> {
+export async function insertRows(db: Kysely<Database>, insertion: Insertion): Promise<void> {
+  const { table, columns, rows } = insertion;
   if (rows.length === 0) return;
+  const then = conflictClause(insertion);
   const names = Object.keys(columns);
   const into = `insert into ${table} (${names.join(", ")})`;
   if (kindOf(db) === "sqlite") {
     const marks = names.map(() => "?").join(", ");
-    await db.executeQuery(CompiledQuery.raw(`${into} values (${marks}) on conflict do nothing`, [new RowBatch(rows)]));
+    await db.executeQuery(CompiledQuery.raw(`${into} values (${marks})${then}`, [new RowBatch(rows)]));
     return;
   }
   const arrays = Object.values(columns).map((type, index) => `$${index + 1}::${type}[]`);
   const values = names.map((_, index) => rows.map((row) => row[index]));
-  await db.executeQuery(
-    CompiledQuery.raw(`${into} select * from unnest(${arrays.join(", ")}) on conflict do nothing`, values),
-  );
+  await db.executeQuery(CompiledQuery.raw(`${into} select * from unnest(${arrays.join(", ")})${then}`, values));
+}
+
+function conflictClause({ onConflict = "keep" }: Insertion): string {
+  if (onConflict === "fail") return "";
+  if (onConflict === "keep") return " on conflict do nothing";
+  const sets = onConflict.set.map((column) => `${column} = excluded.${column}`);
+  return ` on conflict (${onConflict.key.join(", ")}) do update set ${sets.join(", ")}`;
 }

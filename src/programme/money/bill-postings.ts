@@ -3,7 +3,8 @@ import { LedgerEntry } from "../../domain/ledger.ts";
 import type { BillClass } from "../../domain/bill.ts";
 import { CLASSES, type Classified } from "../../ledger/classify.ts";
 import type { BillLine } from "../../ledger/focus.ts";
-import { post } from "../../ledger/post.ts";
+import type { NewEntry } from "../../ledger/entry.ts";
+import { postAll } from "../../ledger/post.ts";
 import type { Db } from "../../store/database.ts";
 import type { Bill } from "./bill-file.ts";
 
@@ -47,25 +48,29 @@ export async function postSums(
   db: Db,
   { sums, bill, nowMs }: { sums: BillSums; bill: Bill; nowMs: number },
 ): Promise<void> {
-  for (const { invoice, class: name, runId, pico, lines, endMs } of sums.all()) {
-    if (pico === 0n) continue;
-    await post(
-      db,
-      {
-        idempotencyKey: `bill:${bill.sha256}:${invoice}:${name}:${runId ?? ""}`,
-        kind: "bill",
-        currency: bill.currency,
-        effectiveMs: endMs,
-        runId,
-        memo: `${bill.name}${invoice === "" ? "" : `, invoice ${invoice}`}: ${lines} lines of class ${name}`,
-        lines: [
-          { account: billAccount(name, runId), amount: formatMoney(pico) },
-          { account: `clearing:${bill.sha256.slice(0, 12)}`, amount: formatMoney(-pico) },
-        ],
-      },
-      nowMs,
-    );
-  }
+  const drafts = sums
+    .all()
+    .filter(({ pico }) => pico !== 0n)
+    .map(({ invoice, class: name, runId, pico, lines, endMs }): NewEntry => ({
+      idempotencyKey: `bill:${bill.sha256}:${invoice}:${name}:${runId ?? ""}`,
+      kind: "bill",
+      currency: bill.currency,
+      effectiveMs: endMs,
+      runId,
+      memo: `${bill.name}${invoice === "" ? "" : `, invoice ${invoice}`}: ${lines} lines of class ${name}`,
+      lines: [
+        { account: billAccount(name, runId), amount: formatMoney(pico) },
+        { account: `clearing:${bill.sha256.slice(0, 12)}`, amount: formatMoney(-pico) },
+      ],
+    }));
+  await postPages(db, drafts, nowMs);
+}
+
+/** Entries that are written together: what they hold stays small. */
+const PAGE = 2_000;
+
+async function postPages(db: Db, drafts: readonly NewEntry[], nowMs: number): Promise<void> {
+  for (let from = 0; from < drafts.length; from += PAGE) await postAll(db, drafts.slice(from, from + PAGE), nowMs);
 }
 
 /** Takes back every entry of a file, each by an entry of its own. */
@@ -85,20 +90,17 @@ export async function reverseBill(
     )
     .orderBy("seq")
     .execute();
-  for (const { seq, body } of rows) {
+  const drafts = rows.map(({ seq, body }): NewEntry => {
     const { currency, runId, memo, lines } = LedgerEntry.parse(JSON.parse(body));
-    await post(
-      db,
-      {
-        idempotencyKey: `reverse:${seq}`,
-        kind: "reverse",
-        currency,
-        effectiveMs: nowMs,
-        runId,
-        memo: `entry ${seq} taken back, ${reason}: ${memo}`,
-        lines: lines.map(({ account, amount }) => ({ account, amount: formatMoney(-parseMoney(amount)) })),
-      },
-      nowMs,
-    );
-  }
+    return {
+      idempotencyKey: `reverse:${seq}`,
+      kind: "reverse",
+      currency,
+      effectiveMs: nowMs,
+      runId,
+      memo: `entry ${seq} taken back, ${reason}: ${memo}`,
+      lines: lines.map(({ account, amount }) => ({ account, amount: formatMoney(-parseMoney(amount)) })),
+    };
+  });
+  await postPages(db, drafts, nowMs);
 }

@@ -78,6 +78,17 @@ export async function costedRuns(
   });
 }
 
+/** What prices runs, tags and the names of GPU metrics, by the number of a run. */
+export async function rateFacts(
+  db: Db,
+  numbers: readonly number[],
+): Promise<(runNo: number) => Parameters<typeof runRate>[0]> {
+  const own = [...new Set(numbers)];
+  const tags = await tagsOf(db, own);
+  const gpus = await gpuKeysOf(db, own);
+  return (runNo) => ({ tags: tags.get(runNo) ?? [], metrics: gpus.get(runNo) ?? [] });
+}
+
 /** Largest time that a date can hold, ms: clients may state any 64-bit number. */
 const MAX_TIME_MS = 8.64e15;
 

@@ -192,9 +192,9 @@ async function* classifiedPages(bill: Bill, runs: BilledRuns): AsyncGenerator<St
 
 /** Identity of a line by its content: FOCUS has no id of rows. */
 function digestOf(line: BillLine): string {
-  const { billedPico, effectivePico, ...rest } = line;
+  const { billedPico, effectivePico } = line;
   return sha256(
-    canonicalJson({ ...rest, line: 0, billedPico: String(billedPico), effectivePico: String(effectivePico) }),
+    canonicalJson({ ...line, line: 0, billedPico: String(billedPico), effectivePico: String(effectivePico) }),
   );
 }
 

@@ -5,7 +5,7 @@ import { lockLedger, post } from "../../ledger/post.ts";
 import { isStale } from "../../ledger/staleness.ts";
 import type { Db, Row } from "../../store/database.ts";
 import type { Store } from "../../store/open-store.ts";
-import { runSummaries } from "../runs/list-runs.ts";
+import { rateFacts } from "./costed-runs.ts";
 import type { Pricing } from "./pricing.ts";
 import { runRate } from "./run-rate.ts";
 
@@ -18,9 +18,9 @@ export type SettlementScope = {
 };
 
 /** Intervals that are settled by one transaction. */
-const PAGE = 200;
+const PAGE = 500;
 
-type Interval = Row<"activity"> & { run_id: string };
+type Interval = Row<"activity"> & { run_id: string; programme: string | null };
 
 /**
  * Posts what runs have accrued: at the end of an interval, where the price changes, and where a month ends; never by call.
@@ -32,17 +32,19 @@ export async function settleAccruals(store: Store, pricing: Pricing, scope: Sett
     const intervals = await dueIntervals(store.db, scope, after);
     if (intervals.length === 0) return total;
     after = intervals.at(-1)!.activity_no;
-    const summaries = await runSummaries(
-      store,
+    const facts = await rateFacts(
+      store.db,
       intervals.map(({ run_no }) => run_no),
-      pricing.programmes,
     );
     await store.write(async (db) => {
       await lockLedger(db, store);
+      const known = await accrualsOf(db, intervals);
       for (const interval of intervals) {
-        const run = summaries.get(interval.run_no)!;
-        const { picoPerHourOn } = runRate(run, pricing.pricesOf(run.programme));
-        const done = await settleInterval(db, { interval, picoPerHourOn, scope, nowMs: pricing.now().getTime() });
+        const prices = pricing.pricesOf(interval.programme ?? pricing.programmes[0] ?? "");
+        const { picoPerHourOn } = runRate(facts(interval.run_no), prices);
+        const accrual = known.get(interval.activity_no) ?? newAccrual(interval);
+        const settling = { interval, accrual, picoPerHourOn, scope, nowMs: pricing.now().getTime() };
+        const done = await settleInterval(db, settling);
         total.entries += done.entries;
         total.unpriced += done.unpriced;
         total.corrected += done.corrected;
@@ -55,9 +57,10 @@ async function dueIntervals(db: Db, { all }: SettlementScope, after: number): Pr
   let query = db
     .selectFrom("activity")
     .innerJoin("runs", "runs.run_no", "activity.run_no")
+    .innerJoin("experiments", "experiments.experiment_id", "runs.experiment_id")
     .leftJoin("accruals", "accruals.activity_no", "activity.activity_no")
     .selectAll("activity")
-    .select("runs.run_id")
+    .select(["runs.run_id", "experiments.programme"])
     .where("activity.activity_no", ">", after);
   if (!all) {
     query = query.where((eb) => eb.or([eb("accruals.state", "is", null), eb("accruals.state", "=", "open")]));
@@ -67,16 +70,16 @@ async function dueIntervals(db: Db, { all }: SettlementScope, after: number): Pr
 
 type Settling = {
   interval: Interval;
+  accrual: Row<"accruals">;
   picoPerHourOn: (day: string) => bigint | null;
   scope: SettlementScope;
   nowMs: number;
 };
 
 async function settleInterval(db: Db, settling: Settling): Promise<Settlement> {
-  const { interval, picoPerHourOn, scope, nowMs } = settling;
+  const { interval, accrual: known, picoPerHourOn, scope, nowMs } = settling;
   const isClosed = interval.closed_ms !== null;
   const cuts = accrualCuts({ fromMs: interval.opened_ms, toMs: interval.last_ms, isClosed }, picoPerHourOn);
-  const known = await accrualOf(db, interval);
   const poster = new IntervalPoster(db, { interval, known, nowMs });
   let corrected = 0;
   if (known.suspense_from_ms !== null && (isClosed || interval.last_ms > known.suspense_from_ms))
@@ -92,20 +95,29 @@ async function settleInterval(db: Db, settling: Settling): Promise<Settlement> {
   return { entries: poster.entries, unpriced: state === "unpriced" ? 1 : 0, corrected };
 }
 
-async function accrualOf(db: Db, { activity_no, run_no, opened_ms }: Interval): Promise<Row<"accruals">> {
-  const row = await db.selectFrom("accruals").selectAll().where("activity_no", "=", activity_no).executeTakeFirst();
-  return (
-    row ?? {
-      activity_no,
-      run_no,
-      posted_to_ms: opened_ms,
-      posted_usd: "0.00",
-      suspense_usd: "0.00",
-      suspense_from_ms: null,
-      state: "open",
-      postings: 0,
-    }
-  );
+/** What was posted of intervals before, by their number. */
+async function accrualsOf(db: Db, intervals: readonly Interval[]): Promise<Map<number, Row<"accruals">>> {
+  const numbers = intervals.map(({ activity_no }) => activity_no);
+  const rows = await db
+    .selectFrom("accruals")
+    .selectAll()
+    .where("activity_no", "in", numbers)
+    .orderBy("activity_no")
+    .execute();
+  return new Map(rows.map((row) => [row.activity_no, row]));
+}
+
+function newAccrual({ activity_no, run_no, opened_ms }: Interval): Row<"accruals"> {
+  return {
+    activity_no,
+    run_no,
+    posted_to_ms: opened_ms,
+    posted_usd: "0.00",
+    suspense_usd: "0.00",
+    suspense_from_ms: null,
+    state: "open",
+    postings: 0,
+  };
 }
 
 /** Writes the entries of one interval, and keeps what was posted of it. */

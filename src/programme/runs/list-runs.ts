@@ -1,4 +1,4 @@
-import type { RunList, RunQuery, RunSummary } from "../../domain/tracked-run.ts";
+import type { RunList, RunQuery } from "../../domain/tracked-run.ts";
 import type { Store } from "../../store/open-store.ts";
 import { readRuns } from "../../track/read-runs.ts";
 import type { RunInfo } from "../../track/run-info.ts";
@@ -46,23 +46,6 @@ export async function findRuns(
     pageToken,
     computed: query.computed,
   });
-}
-
-/** Runs by their number in the database, deleted ones too. */
-export async function runSummaries(
-  store: Store,
-  runNos: readonly number[],
-  programmes: readonly string[],
-): Promise<Map<number, RunSummary>> {
-  if (runNos.length === 0) return new Map();
-  const infos = await store.db
-    .selectFrom("runs")
-    .selectAll()
-    .where("run_no", "in", [...new Set(runNos)])
-    .orderBy("run_no")
-    .execute();
-  const summaries = await asSummaries(store, await readRuns(store.db, infos), programmes);
-  return new Map(infos.map(({ run_no }, index) => [run_no, summaries[index]!]));
 }
 
 /** Experiments that a word names: by name, or by id. */
