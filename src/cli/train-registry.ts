@@ -16,6 +16,16 @@ export const TRAIN_COMMANDS = [
     load: () => import("./commands/train-list.ts"),
   },
   {
+    path: ["train", "logs"],
+    summary: "show what the trainer of a job wrote",
+    load: () => import("./commands/train-logs.ts"),
+  },
+  {
+    path: ["train", "approve"],
+    summary: "approve the cost of a job that waits for it",
+    load: () => import("./commands/train-approve.ts"),
+  },
+  {
     path: ["train", "stop"],
     summary: "stop a training job with a checkpoint",
     load: () => import("./commands/train-stop.ts"),

@@ -183,6 +183,9 @@ export const TrainingPlan = z
       .max(LIMITS.runs)
       .optional()
       .describe("Total number of runs: sweep, repeats, the preference pass and the final one"),
+    approveAboveUsd: PositiveMoney.optional().describe(
+      "Cap of a run above which somebody has to approve it before it starts; default: none",
+    ),
   })
   .describe("The training");
 

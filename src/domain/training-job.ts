@@ -51,6 +51,41 @@ export const TrainingFile = z
     gpuCount: z.int().min(1).max(8).default(1).describe("GPUs, for the ledger"),
     usdPerHour: PositiveMoney.optional().describe("Price of the machine per hour; unpriced without it"),
     maxUsd: PositiveMoney.optional().describe("Amount that is reserved, and at which the run is stopped"),
+    maxUsdPerHour: PositiveMoney.optional().describe("Highest price per hour at which it may start"),
+    maxHours: z
+      .number()
+      .positive()
+      .max(100_000)
+      .optional()
+      .describe("Hours of all attempts before which it is stopped"),
+    probeSteps: z
+      .int()
+      .min(3)
+      .max(1000)
+      .optional()
+      .describe(
+        "First steps that are measured: the run pauses after them, reserves what the rest costs at p90, and goes on; default: no measurement",
+      ),
+    idle: z
+      .strictObject({
+        minUtilizationPercent: z
+          .number()
+          .min(0)
+          .max(100)
+          .default(10)
+          .describe("Utilisation of a GPU below which it is idle"),
+        minutes: z.number().positive().max(10_000).default(15).describe("Minutes after which an idle run is stopped"),
+      })
+      .optional()
+      .describe("Stops a run whose GPUs are idle, by the metrics of the system; default: it is not stopped"),
+    recompute: z
+      .boolean()
+      .optional()
+      .describe("Recomputes activations instead of keeping them; default: on a GPU, not on a CPU"),
+    shortenOnOom: z
+      .boolean()
+      .default(false)
+      .describe("After out of memory with one sequence, half the sequence length is tried, which cuts the data"),
     maxAttempts: z.int().min(1).max(100).default(3).describe("Times that it is started, interruptions included"),
     stallSec: z.number().min(1).default(1800).describe("Seconds without a step after which it counts as stuck"),
     graceSec: z.number().min(0).default(60).describe("Seconds between the request to stop and SIGKILL"),
@@ -64,6 +99,7 @@ export type TrainingFile = z.infer<typeof TrainingFile>;
 /** How a job stands. Only `done-verified` means that the model is finished. */
 export const JobState = z
   .enum([
+    "awaiting-approval",
     "queued",
     "starting",
     "running",
@@ -75,6 +111,7 @@ export const JobState = z
     "done-unverified",
     "stopped",
     "over-budget",
+    "over-time",
     "diverged",
     "failed-config",
     "failed-oom",
@@ -99,6 +136,27 @@ export const JobAttempt = z.strictObject({
 });
 export type JobAttempt = z.infer<typeof JobAttempt>;
 
+/** What the first steps of a run say about all of it. */
+export const ProbeResult = z.strictObject({
+  steps: z.int().describe("Steps that were measured"),
+  p10Hours: z.number().describe("Hours of the whole run: one in ten takes less"),
+  p50Hours: z.number().describe("Median"),
+  p90Hours: z.number().describe("Nine in ten take less"),
+  p10Usd: z.string().nullable().describe("Cost of the whole run; null where it is unpriced"),
+  p50Usd: z.string().nullable().describe("Median"),
+  p90Usd: z.string().nullable().describe("What is reserved, unless the cap is lower"),
+});
+export type ProbeResult = z.infer<typeof ProbeResult>;
+
+/** Where a running job is heading, by the time that its steps take now. */
+export const JobForecast = z.strictObject({
+  secPerStep: z.number().describe("Seconds of a step, median of the newest"),
+  checkpointUsd: z.string().nullable().describe("Cost at the next checkpoint; null where it is unpriced"),
+  endUsd: z.string().nullable().describe("Cost at the last step; null where it is unpriced"),
+  capStep: z.int().nullable().describe("Step at which its cap ends it; null where it comes to its end before"),
+});
+export type JobForecast = z.infer<typeof JobForecast>;
+
 /** A training job. */
 export const TrainingJob = z.strictObject({
   id: z.string().describe("Id of the job: 12 hexadecimal digits"),
@@ -116,6 +174,9 @@ export const TrainingJob = z.strictObject({
   usdPerHour: z.string().nullable().describe("Price of the machine per hour, US dollars; null where nobody says"),
   maxUsd: z.string().nullable().describe("Cap, US dollars; null for none"),
   spentUsd: z.string().nullable().describe("Time of all attempts at the price per hour; null where it is unpriced"),
+  probe: ProbeResult.nullable().describe("What its first steps said about its cost; null where none were measured"),
+  forecast: JobForecast.nullable().describe("Where it is heading; null while it does not run, and before two steps"),
+  approvedBy: z.string().nullable().describe("Who approved its cost; null where nobody had to, or has yet"),
   modelSha256: z.string().nullable().describe("SHA-256 of the adapter's weights; null until it is verified"),
   createdAt: z.string().describe("When it was queued, ISO 8601"),
   endedAt: z.string().nullable().describe("When it ended; null before"),
@@ -158,3 +219,10 @@ export const ResumeRequest = z.strictObject({
   maxUsd: PositiveMoney.optional().describe("New cap; default: the one of its file"),
 });
 export type ResumeRequest = z.infer<typeof ResumeRequest>;
+
+/** Who approves the cost of a job that waits for it. */
+export const ApproveRequest = z.strictObject({
+  id: z.string().min(1).describe("Id of the job, or its first digits"),
+  by: z.string().min(1).max(200).describe("Who approves it"),
+});
+export type ApproveRequest = z.infer<typeof ApproveRequest>;

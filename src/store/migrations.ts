@@ -10,6 +10,7 @@ import { accruals } from "./migrations/0021-accruals.ts";
 import { bills } from "./migrations/0022-bills.ts";
 import { launch } from "./migrations/0030-launch.ts";
 import { sweeps } from "./migrations/0031-sweeps.ts";
+import { guard } from "./migrations/0032-guard.ts";
 import { label } from "./migrations/0040-label.ts";
 import { watch } from "./migrations/0050-watch.ts";
 
@@ -26,6 +27,7 @@ export const MIGRATIONS: readonly Migration[] = [
   bills,
   launch,
   sweeps,
+  guard,
   label,
   watch,
 ];

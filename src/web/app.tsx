@@ -35,6 +35,11 @@ const PAGES: readonly PageRow[] = [
     menu: { label: "Runs", icon: "runs", group: "Experiments" },
   },
   {
+    path: "/training",
+    Page: lazy(async () => import("./pages/training.tsx")),
+    menu: { label: "Training", icon: "training", group: "Experiments" },
+  },
+  {
     path: "/models",
     Page: lazy(async () => import("./pages/models.tsx")),
     menu: { label: "Models", icon: "models", group: "Experiments" },
@@ -54,6 +59,8 @@ const PAGES: readonly PageRow[] = [
     Page: lazy(async () => import("./pages/comply.tsx")),
     menu: { label: "Comply", icon: "comply", group: "Oversight" },
   },
+  { path: "/training/:id", Page: lazy(async () => import("./pages/job.tsx")) },
+  { path: "/sweeps/:id", Page: lazy(async () => import("./pages/sweep.tsx")) },
   { path: "/import", Page: lazy(async () => import("./pages/import.tsx")) },
   { path: "/compare", Page: lazy(async () => import("./pages/compare.tsx")) },
   { path: "/runs/:id", Page: lazy(async () => import("./pages/run.tsx")) },

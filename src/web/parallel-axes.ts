@@ -1,4 +1,9 @@
-import type { TrackedRun } from "../domain/tracked-run.ts";
+/** What parallel coordinates are drawn from: a run or a trial with its params and metrics. */
+export type NamedValues = {
+  name: string;
+  params: readonly { key: string; value: string }[];
+  metrics: readonly { key: string; value: string | number }[];
+};
 
 /** An axis: where each run crosses it (0 foot, 1 top; undefined: the run has no value), and its labels. */
 export type ParallelAxis = {
@@ -17,7 +22,7 @@ export function firstAxes(axes: readonly ParallelAxis[]): string[] {
 }
 
 /** Axes of runs: params that differ, then metrics of training, each with at least two different values. */
-export function parallelAxes(runs: readonly TrackedRun[]): ParallelAxis[] {
+export function parallelAxes(runs: readonly NamedValues[]): ParallelAxis[] {
   const params = keysOf(runs, "params").map((key) => axis(key, valuesOf(runs, "params", key)));
   const metrics = keysOf(runs, "metrics")
     .filter((key) => !key.startsWith("system/"))
@@ -25,7 +30,7 @@ export function parallelAxes(runs: readonly TrackedRun[]): ParallelAxis[] {
   return [...params, ...metrics].filter((each) => each !== undefined);
 }
 
-function keysOf(runs: readonly TrackedRun[], kind: "params" | "metrics"): string[] {
+function keysOf(runs: readonly NamedValues[], kind: "params" | "metrics"): string[] {
   const keys = new Set(runs.flatMap((run) => run[kind].map(({ key }) => key)));
   return [...keys].toSorted((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1));
 }
@@ -35,7 +40,7 @@ function rank(key: string): number {
 }
 
 function valuesOf(
-  runs: readonly TrackedRun[],
+  runs: readonly NamedValues[],
   kind: "params" | "metrics",
   key: string,
 ): (string | number | undefined)[] {

@@ -101,6 +101,8 @@ const LINES: readonly { line: string; shape?: z.ZodType }[] = [
   { line: "comply pack contracts --out pack.zip" },
   { line: "comply verify pack.zip" },
   { line: "train show JOB" },
+  { line: "train logs JOB" },
+  { line: "train approve WAITING --by QA" },
   { line: "train stop JOB" },
   { line: "serve --port 0" },
   { line: "accounts list", shape: AccountList },
@@ -179,10 +181,12 @@ beforeAll(async () => {
 });
 let runId: string;
 let jobId: string;
+let waitingId: string;
 let sweepId: string;
 beforeAll(async () => {
   runId = await loggedRun(cwd);
   jobId = await queuedJob(cwd);
+  waitingId = await queuedJob(cwd, "10");
   sweepId = await queuedSweep(cwd);
   await writeFile(
     join(cwd, "wandb.yaml"),
@@ -207,6 +211,7 @@ describe("what --json prints is what the command says that it prints", () => {
         .replace("ENDPOINT", endpoint.url)
         .replace("RUN", runId)
         .replace("JOB", jobId)
+        .replace("WAITING", waitingId)
         .replace("SWEEP", sweepId)
         .split(" "),
     );

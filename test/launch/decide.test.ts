@@ -13,7 +13,9 @@ const attempt = (over: Partial<Attempt> = {}): Attempt => ({
   isClaimed: true,
   isAlive: true,
   exit: undefined,
-  progress: { step: 10, isFinite: true, timeMs: START_MS + 500 },
+  progress: { step: 10, isFinite: true },
+  silentMs: 500,
+  hasExploded: false,
   isEnded: false,
   ...over,
 });
@@ -26,7 +28,9 @@ const facts = (over: Partial<JobFacts> = {}): JobFacts => ({
   stallMs: 60_000,
   graceMs: 30_000,
   stop: undefined,
-  isWithinBudget: true,
+  limit: undefined,
+  isAwaitingApproval: false,
+  notBeforeMs: 0,
   attempt: attempt(),
   ...over,
 });
@@ -43,7 +47,7 @@ test.each<[string, Partial<JobFacts>, JobAction]>([
     {
       attempt: attempt({ isClaimed: false, isAlive: false, unreachable: "no answer" }),
       ...stopped("user", 60_000),
-      isWithinBudget: false,
+      limit: { reason: "over-budget", detail: "" },
       nowMs: START_MS + 10_000_000,
     },
     { do: "wait-unseen", reason: "no answer" },
@@ -76,7 +80,7 @@ test.each<[string, Partial<JobFacts>, JobAction]>([
   ["a job that waits to be promoted rests", { attempt: attempt({ isEnded: true }), isPaused: true }, { do: "rest" }],
   [
     "no next one is launched past the cap",
-    { attempt: attempt({ isEnded: true }), isWithinBudget: false },
+    { attempt: attempt({ isEnded: true }), limit: { reason: "over-budget", detail: "" } },
     { do: "end", state: "over-budget", reason: "its cap was reached" },
   ],
   ["a wrapper has ten seconds to take its attempt", { attempt: attempt({ isClaimed: false }) }, { do: "wait" }],
@@ -104,20 +108,20 @@ test.each<[string, Partial<JobFacts>, JobAction]>([
   ["nor has an attempt that hangs", stopped("stalled", 0), { do: "signal", signal: "SIGKILL" }],
   [
     "a loss that is not finite stops the job",
-    { attempt: attempt({ progress: { step: 10, isFinite: false, timeMs: START_MS } }) },
+    { attempt: attempt({ progress: { step: 10, isFinite: false } }) },
     { do: "ask-stop", reason: "diverged" },
   ],
-  ["so does the cap", { isWithinBudget: false }, { do: "ask-stop", reason: "over-budget" }],
-  ["a step within the limit is none too late", { nowMs: START_MS + 60_500 }, { do: "wait" }],
-  ["no step for longer is a stall", { nowMs: START_MS + 60_501 }, { do: "ask-stop", reason: "stalled" }],
+  ["so does the cap", { limit: { reason: "over-budget", detail: "" } }, { do: "ask-stop", reason: "over-budget" }],
+  ["a step within the limit is none too late", { attempt: attempt({ silentMs: 60_000 }) }, { do: "wait" }],
+  ["no step for longer is a stall", { attempt: attempt({ silentMs: 60_001 }) }, { do: "ask-stop", reason: "stalled" }],
   [
     "the first step has 10 minutes, from the start",
-    { attempt: attempt({ progress: undefined }), nowMs: START_MS + 600_000 },
+    { attempt: attempt({ progress: undefined, silentMs: 600_000 }) },
     { do: "wait" },
   ],
   [
     "and no longer",
-    { attempt: attempt({ progress: undefined }), nowMs: START_MS + 600_000 + 1 },
+    { attempt: attempt({ progress: undefined, silentMs: 600_001 }) },
     { do: "ask-stop", reason: "stalled" },
   ],
 ])("%s", (_name, over, action) => {
@@ -132,6 +136,7 @@ const END: AttemptEnd = {
   stop: undefined,
   unverified: "no trainer_state.json",
   isFinite: true,
+  hasExploded: false,
   isAtPause: false,
   logTail: "epoch 1\nValueError: bad\n\n",
 };

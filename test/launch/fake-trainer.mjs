@@ -1,12 +1,17 @@
 // A trainer that misbehaves on request: node fake-trainer.mjs JOB_FOLDER MODE MAX_STEPS [--resume CHECKPOINT] [--until STEP]. It writes the
-// files that the launcher of TRL writes, and counts its starts in starts.txt.
-import { appendFileSync, mkdirSync, renameSync, writeFileSync } from "node:fs";
+// files that the launcher of TRL writes, and counts its starts in starts.txt. MAX_STEPS may be the word "config": then they
+// are read from config.json, and the loss of mode "rated" depends on the learning rate there.
+import { appendFileSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 
 const [folder, mode, last, ...rest] = process.argv.slice(2);
 const flag = (name) => (rest.includes(name) ? rest[rest.indexOf(name) + 1] : undefined);
 const [resume, until] = [flag("--resume"), Number(flag("--until") ?? Number.POSITIVE_INFINITY)];
-const maxSteps = Number(last);
+const config =
+  last === "config"
+    ? JSON.parse(readFileSync(join(folder, "config.json"), "utf8")).training
+    : { max_steps: Number(last), per_device_train_batch_size: 1 };
+const maxSteps = config.max_steps;
 const out = join(folder, "out");
 mkdirSync(out, { recursive: true });
 appendFileSync(join(folder, "starts.txt"), `${process.pid}\n`);
@@ -45,8 +50,12 @@ function finish(step) {
   writeWhole(join(out, "trainer_state.json"), state(step));
 }
 
-const progress = (step, loss) =>
-  writeWhole(join(out, "progress.json"), JSON.stringify({ step, loss, time: Date.now() / 1000 }));
+const recent = [];
+const progress = (step, loss) => {
+  recent.push([step, Date.now() / 1000]);
+  const seen = { step, loss, time: Date.now() / 1000, recent: recent.slice(-32) };
+  writeWhole(join(out, "progress.json"), JSON.stringify(seen));
+};
 let stopAsked = false;
 process.on("SIGTERM", () => (stopAsked = mode !== "deaf"));
 
@@ -55,11 +64,19 @@ if (mode === "config") {
   process.stderr.write("unknown key\n");
   process.exit(2);
 }
+if (mode === "oom" && config.per_device_train_batch_size > 1) {
+  process.stderr.write("torch.OutOfMemoryError: CUDA out of memory. Tried to allocate 2.00 GiB\n");
+  process.exit(1);
+}
 if (mode === "loud") for (let line = 0; line < 3000; line++) process.stdout.write(`${"x".repeat(1000)}\n`);
 const timer = setInterval(() => {
   if (mode === "hang" && step >= 2 && resume === undefined) return;
   step += 1;
-  progress(step, mode === "nan" && step >= 2 ? "NaN" : 1 / step);
+  progress(step, mode === "nan" && step >= 2 ? "NaN" : mode === "explodes" && step > 4 ? 10 ** step : 1 / step);
+  if (mode === "rated") {
+    const loss = 1 / step + Math.abs(Math.log10(config.learning_rate) + 3);
+    appendFileSync(join(out, "metrics.jsonl"), `${JSON.stringify({ step, values: { loss } })}\n`);
+  }
   if (step % 2 === 0) checkpoint(step);
   if (stopAsked) process.exit(75);
   if (step >= until && step < maxSteps) {

@@ -87,8 +87,12 @@ const BEFORE: readonly { of: RegExp; needsTrl?: true; prepare: (scene: Scene) =>
     prepare: async ({ cwd, line }) => ({ cwd, line: line.replace("0f014ac2", await loggedRun(cwd)) }),
   },
   {
-    of: /^train (?:show|stop|list)/,
+    of: /^train (?:show|stop|list|logs)/,
     prepare: async ({ cwd, line }) => ({ cwd, line: line.replace("4f21ab90c3de", await queuedJob(cwd)) }),
+  },
+  {
+    of: /^train approve/,
+    prepare: async ({ cwd, line }) => ({ cwd, line: line.replace("4f21ab90c3de", await queuedJob(cwd, "10")) }),
   },
   {
     of: /^sweep (?:show|stop|resume)/,

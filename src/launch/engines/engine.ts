@@ -25,7 +25,15 @@ export type AttemptRequest = {
 };
 
 /** Progress as the launcher last wrote it. */
-export type Progress = { step: number; isFinite: boolean; timeMs: number };
+export type Progress = {
+  step: number;
+  isFinite: boolean;
+  timeMs: number;
+  /** Last logged loss; undefined before the first, and where it is not finite. */
+  loss?: number | undefined;
+  /** The newest steps of this attempt, each with when it ended, ms since 1970; oldest first. */
+  recent?: readonly (readonly [step: number, timeMs: number])[] | undefined;
+};
 
 /** What was found of a finished model: its hash, or why it is not one. */
 export type Verdict = { modelSha256: string } | { unverified: string };

@@ -1,4 +1,5 @@
 import type { AttemptSight, Cut, TrainerExit } from "../schedulers/scheduler.ts";
+import type { Limit } from "./budget-guard.ts";
 
 /** Exit status of a launcher that stopped early with a checkpoint, as it was asked to. */
 const STOPPED = 75;
@@ -16,7 +17,7 @@ const GIVE_UP_MS = 120_000;
 const FIRST_STEP_MS = 600_000;
 
 /** Why a job is to stop. */
-export type StopReason = "user" | "sweep" | "over-budget" | "diverged" | "stalled";
+export type StopReason = "user" | "sweep" | Limit["reason"] | "diverged" | "stalled";
 
 /** All that a decision about a job is made from. Times in ms since 1970. */
 export type JobFacts = {
@@ -29,8 +30,12 @@ export type JobFacts = {
   stallMs: number;
   graceMs: number;
   stop: { reason: StopReason; askedMs: number } | undefined;
-  /** False where the cap is reached, the cost of the grace period included. */
-  isWithinBudget: boolean;
+  /** Why it may not go on; undefined where it may. */
+  limit: Limit | undefined;
+  /** It waits for somebody to approve its cost. */
+  isAwaitingApproval: boolean;
+  /** When the next attempt may start, ms since 1970; 0 for at once. */
+  notBeforeMs: number;
   /** The newest attempt; undefined before the first. */
   attempt:
     | {
@@ -44,7 +49,10 @@ export type JobFacts = {
         cut?: AttemptSight["cut"];
         endedMs?: AttemptSight["endedMs"];
         /** Last progress; undefined before the first step. */
-        progress: { step: number; isFinite: boolean; timeMs: number } | undefined;
+        progress: { step: number; isFinite: boolean } | undefined;
+        /** Time without a new step, as far as supervisors saw it: what nobody saw is no silence. */
+        silentMs: number;
+        hasExploded: boolean;
         isEnded: boolean;
       }
     | undefined;
@@ -59,7 +67,7 @@ export type JobAction =
   | { do: "ask-stop"; reason: StopReason }
   | { do: "signal"; signal: "SIGTERM" | "SIGKILL" }
   | { do: "settle" }
-  | { do: "end"; state: "stopped" | "over-budget" | "failed-infra"; reason: string };
+  | { do: "end"; state: "stopped" | "over-budget" | "over-time" | "failed-infra"; reason: string };
 
 /** Decides on one job. Pure: a supervisor that was killed decides the same when it comes back. */
 export function decide(facts: JobFacts): JobAction {
@@ -74,28 +82,29 @@ export function decide(facts: JobFacts): JobAction {
   }
   if (attempt.exit !== undefined || !attempt.isAlive) return { do: "settle" };
   if (stop !== undefined) {
-    const isPatient = stop.reason === "user" || stop.reason === "sweep" || stop.reason === "over-budget";
+    const isPatient = stop.reason !== "diverged" && stop.reason !== "stalled";
     const isOver = Math.abs(nowMs - stop.askedMs) > facts.graceMs;
     return { do: "signal", signal: isPatient && !isOver ? "SIGTERM" : "SIGKILL" };
   }
   if (attempt.phase !== undefined) return { do: "wait" };
-  if (attempt.progress?.isFinite === false) return { do: "ask-stop", reason: "diverged" };
-  if (!facts.isWithinBudget) return { do: "ask-stop", reason: "over-budget" };
-  const sinceMs = nowMs - Math.max(attempt.progress?.timeMs ?? 0, attempt.startedMs);
+  if (attempt.progress?.isFinite === false || attempt.hasExploded) return { do: "ask-stop", reason: "diverged" };
+  if (facts.limit !== undefined) return { do: "ask-stop", reason: facts.limit.reason };
   const patienceMs = attempt.progress === undefined ? Math.max(facts.stallMs, FIRST_STEP_MS) : facts.stallMs;
-  return sinceMs > patienceMs ? { do: "ask-stop", reason: "stalled" } : { do: "wait" };
+  return attempt.silentMs > patienceMs ? { do: "ask-stop", reason: "stalled" } : { do: "wait" };
 }
 
 function nextStart(facts: JobFacts): JobAction {
-  const { attempt, stop, isWithinBudget, interruptions, maxAttempts } = facts;
+  const { attempt, stop, limit, interruptions, maxAttempts } = facts;
   if (stop?.reason === "user") return { do: "end", state: "stopped", reason: "stopped by request" };
   if (stop?.reason === "sweep") return { do: "end", state: "stopped", reason: STOPPED_BY_SWEEP };
-  if (facts.isPaused) return { do: "rest" };
-  if (!isWithinBudget) return { do: "end", state: "over-budget", reason: "its cap was reached" };
+  if (facts.isPaused || facts.isAwaitingApproval) return { do: "rest" };
+  if (limit?.reason === "over-time") return { do: "end", state: "over-time", reason: "its limit of hours was reached" };
+  if (limit !== undefined) return { do: "end", state: "over-budget", reason: "its cap was reached" };
   if (interruptions >= maxAttempts) {
     const reason = `interrupted ${interruptions} times, which is the limit of its file`;
     return { do: "end", state: "failed-infra", reason };
   }
+  if (facts.nowMs < facts.notBeforeMs) return { do: "wait" };
   return { do: "launch", attempt: (attempt?.number ?? 0) + 1 };
 }
 
@@ -106,7 +115,7 @@ export type Outcome =
   | { state: "interrupted" | "preempted"; reason: string }
   | { state: "paused"; reason: null }
   | {
-      state: "done-verified" | "done-unverified" | "stopped" | "over-budget" | "diverged";
+      state: "done-verified" | "done-unverified" | "stopped" | "over-budget" | "over-time" | "diverged";
       reason: string | null;
     }
   | { state: "failed-config" | "failed-oom" | "failed-code"; reason: string };
@@ -120,6 +129,7 @@ export type AttemptEnd = {
   /** Why its result is not a finished model; undefined where it was verified. */
   unverified: string | undefined;
   isFinite: boolean;
+  hasExploded: boolean;
   /** It came to the step at which it was to pause. */
   isAtPause: boolean;
   logTail: string;
@@ -131,16 +141,17 @@ export type AttemptEnd = {
  *
  * @source transformers: a checkpoint on SIGTERM ends `train()` normally, so that TRL exits with 0
  */
-export function judgeEnd({ exit, stop, cut, unverified, isFinite, isAtPause, logTail }: AttemptEnd): Outcome {
+export function judgeEnd(end: AttemptEnd): Outcome {
+  const { exit, stop, cut, unverified, isFinite, isAtPause, logTail } = end;
   if (stop === "diverged" || exit?.code === DIVERGED || !isFinite) {
-    return { state: "diverged", reason: "the loss is not finite" };
+    const isExplosion = end.hasExploded && isFinite && exit?.code !== DIVERGED;
+    return { state: "diverged", reason: isExplosion ? "the loss rose far above its best" : "the loss is not finite" };
   }
   if (unverified === undefined) return { state: "done-verified", reason: null };
-  if (stop === "user") return { state: "stopped", reason: "stopped by request" };
-  if (stop === "sweep") return { state: "stopped", reason: STOPPED_BY_SWEEP };
-  if (isAtPause && exit?.code === STOPPED) return { state: "paused", reason: null };
-  if (stop === "over-budget") return { state: "over-budget", reason: "stopped before its cap" };
-  if (stop === "stalled") return { state: "interrupted", reason: "no step for too long: it was stopped" };
+  const isCalledOff = stop === "user" || stop === "sweep";
+  if (isAtPause && exit?.code === STOPPED && !isCalledOff) return { state: "paused", reason: null };
+  const asked = stop === undefined ? undefined : ASKED[stop];
+  if (asked !== undefined) return asked;
   if (cut === "host-memory") return { state: "failed-oom", reason: "out of host memory" };
   if (cut !== undefined && !isOwnFailure(exit)) {
     return { state: cut === "preempted" ? "preempted" : "interrupted", reason: CUT_REASONS[cut] };
@@ -156,6 +167,16 @@ export function judgeEnd({ exit, stop, cut, unverified, isFinite, isAtPause, log
   const reason = `exit status ${exit.code}: ${lastLine(logTail)}`;
   return exit.code === 2 ? { state: "failed-config", reason } : { state: "failed-code", reason };
 }
+
+/** What the end of an attempt means that was asked to stop. */
+const ASKED: Readonly<Partial<Record<StopReason, Outcome>>> = {
+  user: { state: "stopped", reason: "stopped by request" },
+  sweep: { state: "stopped", reason: STOPPED_BY_SWEEP },
+  "over-budget": { state: "over-budget", reason: "stopped before its cap" },
+  "over-time": { state: "over-time", reason: "stopped before its limit of hours" },
+  idle: { state: "stopped", reason: "its GPUs were idle" },
+  stalled: { state: "interrupted", reason: "no step for too long: it was stopped" },
+};
 
 const CUT_REASONS: Readonly<Record<Exclude<Cut, "host-memory">, string>> = {
   preempted: "its machine was taken for another job",

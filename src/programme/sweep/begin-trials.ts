@@ -4,7 +4,7 @@ import type { TrainingFile } from "../../domain/training-job.ts";
 import { axesOf, placeOf } from "../../launch/sweep/search/parameter.ts";
 import { suggestValues } from "../../launch/sweep/search/suggest.ts";
 import { askStop } from "../training/supervise.ts";
-import { picoFor } from "../training/job-rows.ts";
+import { picoFor } from "../../launch/supervise/running-cost.ts";
 import { setState, settle, type SweepLook } from "./sweep-look.ts";
 import { AHEAD } from "./sweep-book.ts";
 import type { Ahead } from "../../launch/sweep/stopping/stopping.ts";

@@ -5,7 +5,7 @@ import type { SweepPlan } from "../../domain/sweep.ts";
 import { expectedSteps } from "../../launch/sweep/stopping/rungs.ts";
 import { gridSize } from "../../launch/sweep/search/suggest.ts";
 import type { Store } from "../../store/open-store.ts";
-import { picoFor } from "../training/job-rows.ts";
+import { picoFor } from "../../launch/supervise/running-cost.ts";
 import type { SweepFiles } from "./read-sweep-file.ts";
 import { rungsOf } from "./stopping-of.ts";
 

@@ -4,7 +4,7 @@ import { Failure } from "../../base/failure.ts";
 import { formatMoney, parseMoney } from "../../base/money.ts";
 import { TrialValues } from "../../domain/sweep.ts";
 import { TrainingFile } from "../../domain/training-job.ts";
-import { picoFor } from "../training/job-rows.ts";
+import { picoFor } from "../../launch/supervise/running-cost.ts";
 import { inputsOf } from "../training/job-inputs.ts";
 import { queueTraining } from "../training/start-training.ts";
 import type { NamedTarget } from "../training/training-targets.ts";
@@ -34,15 +34,13 @@ export async function queueTrial(look: SweepLook, trial: TrialRow): Promise<void
     ...base,
     ...TrialValues.parse(JSON.parse(trial.trial_values)),
     name: `${spec.name} ${trial.trial}`,
+    probeSteps: undefined,
     ...(isOwn ? { maxSteps: trial.until_step } : {}),
     ...(cap === undefined ? {} : { maxUsd: cap }),
   });
-  const config = engines[run.engine].render({
-    spec: run,
-    modelDir: prepared.modelDir,
-    datasetFiles: prepared.datasetFiles,
-    evaluationFiles: prepared.evaluationFiles ?? undefined,
-  });
+  const { modelDir, datasetFiles, evaluationFiles } = prepared;
+  const renderedFrom = { modelDir, datasetFiles, ...(evaluationFiles === null ? {} : { evaluationFiles }) };
+  const config = engines[run.engine].render({ spec: run, ...renderedFrom });
   const until = untilOf(look, trial.until_step);
   try {
     const job = await queueTraining(
@@ -52,7 +50,8 @@ export async function queueTrial(look: SweepLook, trial: TrialRow): Promise<void
         config,
         found: { python: prepared.python, manifest: { digest: prepared.digest } },
         target: prepared.target,
-        inputs: inputsOf(prepared.modelDir, prepared.datasetFiles, prepared.evaluationFiles ?? undefined),
+        inputs: inputsOf(modelDir, datasetFiles, evaluationFiles ?? undefined),
+        renderedFrom,
       },
       {
         programme: sweep.programme,

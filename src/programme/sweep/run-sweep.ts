@@ -50,11 +50,14 @@ export async function superviseAll(
   supervisor: Supervisor,
   { pricing, signal, isDone }: { pricing: Pricing; signal: AbortSignal; isDone?: () => Promise<boolean> },
 ): Promise<void> {
-  await supervise(supervisor, {
-    signal,
-    also: () => advanceSweeps(supervisor, pricing),
-    ...(isDone === undefined ? {} : { isDone }),
-  });
+  await supervise(
+    { ...supervisor, pricing },
+    {
+      signal,
+      also: () => advanceSweeps(supervisor, pricing),
+      ...(isDone === undefined ? {} : { isDone }),
+    },
+  );
 }
 
 /** Supervises the jobs and sweeps of a folder without a server until none is left: after a supervisor was killed. */

@@ -4,6 +4,7 @@ import { Failure } from "../../base/failure.ts";
 import type { Sweep, SweepPlan, SweepRequest } from "../../domain/sweep.ts";
 import type { TrainingPreflight } from "../../domain/training-job.ts";
 import type { Store } from "../../store/open-store.ts";
+import { needsApproval } from "../training/approve-training.ts";
 import { modelFolder } from "../training/read-training-file.ts";
 import { checkTraining, plannedTraining, refuseWrong, type StartPlace } from "../training/start-training.ts";
 import { measuredStepTimes, planSweep } from "./plan-sweep.ts";
@@ -35,6 +36,11 @@ export async function startSweep(store: Store, request: SweepRequest, place: Sta
   const { spec, base } = files;
   const run = await plannedTraining({ file: spec.run, python: request.python }, place);
   refuseWrong(run.found);
+  if (needsApproval({ ...base, maxUsd: spec.maxUsd }, run.approveAboveUsd)) {
+    throw new Failure("check_failed", `a sweep above ${run.approveAboveUsd} USD is not started without approval`, {
+      hint: "lower maxUsd of the sweep, or raise training.approveAboveUsd in programme.yaml",
+    });
+  }
   const plan = planSweep(files, await measuredStepTimes(store, base));
   if (plan.trials === null && spec.maxUsd === undefined) {
     throw new Failure("bad_input", `${request.file}: nothing limits the number of trials`, {

@@ -14,7 +14,7 @@ import { JobState, TrainingFile } from "../../domain/training-job.ts";
 import { fieldImportance } from "../../launch/sweep/importance.ts";
 import type { Row } from "../../store/database.ts";
 import type { Store } from "../../store/open-store.ts";
-import { picoFor } from "../training/job-rows.ts";
+import { picoFor } from "../../launch/supervise/running-cost.ts";
 import { bestOf, usdPerPoint } from "./sweep-result.ts";
 
 /** A sweep as it is stored. */

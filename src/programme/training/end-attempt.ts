@@ -2,11 +2,13 @@ import { open } from "node:fs/promises";
 import { join } from "node:path";
 
 import { isSystemError } from "../../base/failure.ts";
+import type { TrainingFile } from "../../domain/training-job.ts";
 import { type JobFacts, judgeEnd, type Outcome } from "../../launch/supervise/decide.ts";
 import { updateRun } from "../../track/update-run.ts";
 import { release } from "../money/budgets.ts";
 import { completeCurve } from "./complete-curve.ts";
 import type { Seen, Supervisor } from "./look-at-job.ts";
+import { relaxMemory } from "./relax-memory.ts";
 import { placedAttempt } from "./training-targets.ts";
 
 /** The end of a log that is read for what went wrong, bytes. */
@@ -21,8 +23,9 @@ export async function settleAttempt(supervisor: Supervisor, seen: Seen): Promise
   const placed = await placedAttempt(job, facts.attempt!.number);
   await seen.scheduler.collect(placed);
   const verdict = await engine.verify(job.folder, spec.maxSteps);
-  const outcome = judgeEnd({
+  const judged = judgeEnd({
     exit,
+    hasExploded: facts.attempt!.hasExploded,
     stop: facts.stop?.reason,
     cut,
     unverified: "unverified" in verdict ? verdict.unverified : undefined,
@@ -31,15 +34,23 @@ export async function settleAttempt(supervisor: Supervisor, seen: Seen): Promise
     logTail: await readTail(join(placed.folder, "log.txt")),
   });
   await completeCurve(store, job.run_id, { values: await engine.logged(job.folder), nowMs: facts.nowMs });
+  const relaxed =
+    judged.state === "failed-oom" && cut === undefined
+      ? await relaxMemory(job, spec, { engine, attempt: facts.attempt!.number })
+      : undefined;
+  const outcome: Outcome =
+    relaxed === undefined ? judged : { state: "interrupted", reason: `out of GPU memory; next: ${relaxed.what}` };
   const modelSha256 = outcome.state === "done-verified" && "modelSha256" in verdict ? verdict.modelSha256 : null;
-  await close(supervisor, seen, { outcome, modelSha256 });
+  await close(supervisor, seen, { outcome, modelSha256, spec: relaxed?.spec });
 }
+
+type EndState = "stopped" | "over-budget" | "over-time" | "failed-infra" | "failed-config";
 
 /** Ends a job that has nothing left to run. */
 export async function endJob(
   supervisor: Supervisor,
   seen: Seen,
-  { state, reason }: { state: "stopped" | "over-budget" | "failed-infra" | "failed-config"; reason: string },
+  { state, reason }: { state: EndState; reason: string },
 ): Promise<void> {
   await close(supervisor, seen, { outcome: { state, reason }, modelSha256: null });
 }
@@ -47,9 +58,11 @@ export async function endJob(
 type Ending = {
   outcome: Outcome | { state: "failed-infra"; reason: string };
   modelSha256: string | null;
+  /** The run as it is tried next; default: as it was. */
+  spec?: TrainingFile | undefined;
 };
 
-async function close({ store }: Supervisor, seen: Seen, { outcome, modelSha256 }: Ending): Promise<void> {
+async function close({ store }: Supervisor, seen: Seen, { outcome, modelSha256, spec }: Ending): Promise<void> {
   const { job, facts, attempt } = seen;
   const { state, reason } = outcome;
   const { nowMs } = facts;
@@ -81,6 +94,7 @@ async function close({ store }: Supervisor, seen: Seen, { outcome, modelSha256 }
         reason,
         step: step ?? job.step,
         model_sha256: modelSha256,
+        ...(spec === undefined ? {} : { spec: JSON.stringify(spec) }),
         ended_ms: isOver ? nowMs : null,
       })
       .where("job_no", "=", job.job_no)

@@ -1,8 +1,19 @@
 import { Failure } from "../../base/failure.ts";
-import { formatMoney, parseMoney } from "../../base/money.ts";
-import { type JobList, JobState, TrainingFile, type TrainingJob } from "../../domain/training-job.ts";
+import { formatMoney } from "../../base/money.ts";
+import { attemptsMs } from "../../launch/supervise/attempt-time.ts";
+import { forecastOf } from "../../launch/supervise/budget-guard.ts";
+import { picoFor } from "../../launch/supervise/running-cost.ts";
+import {
+  type JobForecast,
+  type JobList,
+  JobState,
+  ProbeResult,
+  TrainingFile,
+  type TrainingJob,
+} from "../../domain/training-job.ts";
 import type { Row } from "../../store/database.ts";
 import type { Store } from "../../store/open-store.ts";
+import { guardFacts } from "./job-sight.ts";
 
 /** A job as it is stored. */
 export type JobRow = Row<"jobs">;
@@ -25,9 +36,10 @@ export function openJobs({ db }: Pick<Store, "db">): Promise<JobRow[]> {
   return db.selectFrom("jobs").selectAll().where("ended_ms", "is", null).orderBy("job_no").execute();
 }
 
-/** All jobs, newest first. */
-export async function listJobs(store: Store, nowMs: number): Promise<JobList> {
-  const rows = await store.db.selectFrom("jobs").selectAll().orderBy("job_no", "desc").execute();
+/** Jobs, newest first: all, or the newest `limit`. */
+export async function listJobs(store: Pick<Store, "db">, nowMs: number, limit?: number): Promise<JobList> {
+  const newest = store.db.selectFrom("jobs").selectAll().orderBy("job_no", "desc");
+  const rows = await (limit === undefined ? newest : newest.limit(limit)).execute();
   return { jobs: await Promise.all(rows.map((row) => asJob(store, row, nowMs))) };
 }
 
@@ -57,17 +69,6 @@ export async function findJob({ db }: Pick<Store, "db">, id: string): Promise<Jo
   throw new Failure("not_found", `no job ${id}`, { hint: "tunewright train list" });
 }
 
-/** Time that all attempts took, ms; an open one is counted until now. */
-export function attemptsMs(attempts: readonly Pick<AttemptRow, "started_ms" | "ended_ms">[], nowMs: number): number {
-  return attempts.reduce((sum, { started_ms, ended_ms }) => sum + Math.max(0, (ended_ms ?? nowMs) - started_ms), 0);
-}
-
-/** Cost of a time at a price per hour in pico-dollars, rounded up. */
-export function picoFor(usdPerHour: string, ms: number): bigint {
-  const hourMs = 3_600_000n;
-  return (parseMoney(usdPerHour) * BigInt(Math.ceil(ms)) + hourMs - 1n) / hourMs;
-}
-
 /** A job as REST shows it. */
 export async function asJob(store: Pick<Store, "db">, row: JobRow, nowMs: number): Promise<TrainingJob> {
   const spec = specOf(row);
@@ -89,6 +90,9 @@ export async function asJob(store: Pick<Store, "db">, row: JobRow, nowMs: number
     usdPerHour: usdPerHour ?? null,
     maxUsd: spec.maxUsd ?? null,
     spentUsd: usdPerHour === undefined ? null : formatMoney(picoFor(usdPerHour, attemptsMs(attempts, nowMs))),
+    probe: row.probe === null ? null : ProbeResult.nullable().parse(JSON.parse(row.probe)),
+    forecast: row.state === "running" ? forecast(row, spec, { attempts, nowMs }) : null,
+    approvedBy: row.approved_by,
     modelSha256: row.model_sha256,
     createdAt: new Date(row.created_ms).toISOString(),
     endedAt: isoOf(row.ended_ms),
@@ -102,6 +106,22 @@ export async function asJob(store: Pick<Store, "db">, row: JobRow, nowMs: number
       lastStep: attempt.last_step,
       outcome: attempt.outcome,
     })),
+  };
+}
+
+function forecast(
+  job: JobRow,
+  spec: TrainingFile,
+  time: { attempts: readonly AttemptRow[]; nowMs: number },
+): JobForecast | null {
+  const facts = guardFacts(spec, { job, ...time });
+  if (facts.stepMs === undefined) return null;
+  const found = forecastOf(facts);
+  return {
+    secPerStep: facts.stepMs / 1000,
+    checkpointUsd: found === undefined ? null : formatMoney(found.checkpointPico),
+    endUsd: found === undefined ? null : formatMoney(found.endPico),
+    capStep: found?.capStep ?? null,
   };
 }
 

@@ -58,7 +58,10 @@ export async function launchAttempt(supervisor: Supervisor, seen: Seen, number: 
     tracker,
   });
   const secrets = isReached && trackerToken !== undefined ? { MLFLOW_TRACKING_TOKEN: trackerToken } : {};
-  await seen.scheduler.submit(await placedAttempt(job, number), order, secrets);
+  const metrics: Record<string, string> =
+    spec.idle === undefined ? {} : { MLFLOW_ENABLE_SYSTEM_METRICS_LOGGING: "true" };
+  const measured = { ...order, env: { ...order.env, ...metrics } };
+  await seen.scheduler.submit(await placedAttempt(job, number), measured, secrets);
 }
 
 /**

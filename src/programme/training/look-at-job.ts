@@ -1,12 +1,17 @@
 import type { Clock } from "../../base/clock.ts";
-import { parseMoney } from "../../base/money.ts";
 import type { TrainingFile } from "../../domain/training-job.ts";
-import type { Engine } from "../../launch/engines/engine.ts";
+import type { Engine, Progress } from "../../launch/engines/engine.ts";
 import type { AttemptSight, Scheduler } from "../../launch/schedulers/scheduler.ts";
+import { nextStartMs } from "../../launch/supervise/back-off.ts";
+import { limitOf } from "../../launch/supervise/budget-guard.ts";
 import type { JobFacts, StopReason } from "../../launch/supervise/decide.ts";
+import { hasExploded } from "../../launch/supervise/divergence.ts";
 import type { Store } from "../../store/open-store.ts";
 import { markStarted } from "../../track/scheduled-run.ts";
-import { type AttemptRow, attemptsMs, attemptsOf, type JobRow, picoFor, specOf } from "./job-rows.ts";
+import type { Pricing } from "../money/pricing.ts";
+import { idleLimit } from "./idle-gpus.ts";
+import { type AttemptRow, attemptsOf, type JobRow, specOf } from "./job-rows.ts";
+import { guardFacts, sightOf, silentMs } from "./job-sight.ts";
 import { placedAttempt } from "./training-targets.ts";
 
 /** What supervises: its lease, the engines, the tracker that trainers of this machine can reach. */
@@ -19,6 +24,10 @@ export type Supervisor = {
   /** Token that trainers send to it; default: none. */
   trackerToken?: string | undefined;
   now: Clock;
+  /** What runs cost, for the budgets that the cost of a probed run is held against. */
+  pricing?: Pricing | undefined;
+  /** A clock that does not jump, for what jobs spend and wait; default: `now`. */
+  steady?: Clock | undefined;
   log: (line: string) => void;
 };
 
@@ -29,30 +38,34 @@ export type Seen = {
   spec: TrainingFile;
   attempts: AttemptRow[];
   attempt: AttemptRow | undefined;
+  /** What the trainer of this attempt wrote last. */
+  progress?: Progress | undefined;
   facts: JobFacts;
 };
 
 /** Looks at a job: what is known of it, and what can be seen of its newest attempt. */
-export async function lookAtJob({ store, engines, now }: Supervisor, job: JobRow, scheduler: Scheduler): Promise<Seen> {
+export async function lookAtJob(supervisor: Supervisor, job: JobRow, scheduler: Scheduler): Promise<Seen> {
+  const { store, engines, now, steady = now } = supervisor;
   const spec = specOf(job);
   const attempts = await attemptsOf(store, job.job_no);
   const attempt = attempts.at(-1);
-  const nowMs = now().getTime();
+  const nowMs = steady().getTime();
   const stop =
     job.stop_reason === null || job.stop_asked_ms === null
       ? undefined
       : { reason: job.stop_reason as StopReason, askedMs: job.stop_asked_ms };
+  const counted = attempts.filter(({ attempt: number }) => number > job.resumed_after);
   const facts: JobFacts = {
     nowMs,
     maxAttempts: spec.maxAttempts,
-    interruptions: attempts.filter(
-      ({ attempt: number, outcome }) => number > job.resumed_after && outcome !== null && outcome !== "paused",
-    ).length,
+    interruptions: counted.filter(({ outcome }) => outcome !== null && !isExpected(outcome)).length,
     isPaused: job.state === "paused",
+    isAwaitingApproval: job.state === "awaiting-approval",
+    notBeforeMs: nextStartMs(counted.flatMap(endedAttempt)),
     stallMs: spec.stallSec * 1000,
     graceMs: spec.graceSec * 1000,
     stop,
-    isWithinBudget: isWithinBudget(spec, attemptsMs(attempts, nowMs)),
+    limit: limitOf(guardFacts(spec, { job, attempts, nowMs })),
     attempt: undefined,
   };
   if (attempt === undefined) return { job, scheduler, spec, attempts, attempt, facts };
@@ -60,20 +73,25 @@ export async function lookAtJob({ store, engines, now }: Supervisor, job: JobRow
   const sight = isEnded ? ENDED : await scheduler.observe(await placedAttempt(job, attempt.attempt));
   if (!isEnded && !scheduler.isHere) {
     await keepStart(store, { job, attempt, sight, nowMs });
-    facts.isWithinBudget = isWithinBudget(spec, attemptsMs(attempts, nowMs));
+    facts.limit = limitOf(guardFacts(spec, { job, attempts, nowMs }));
   }
   const found = await engines[spec.engine].progress(job.folder);
   // what an earlier attempt left is not progress of this one
   const timeMs = (found?.timeMs ?? 0) - (sight.aheadMs ?? 0);
   const progress = found !== undefined && timeMs >= attempt.started_ms ? { ...found, timeMs } : undefined;
+  const key = `${attempt.attempt} ${progress?.step ?? ""} ${progress?.timeMs ?? ""}`;
   facts.attempt = {
     ...sight,
+    silentMs: silentMs(store, job, { key, nowMs }),
+    hasExploded: hasExploded(sightOf(job, attempt.attempt) ?? { high: 0 }),
     number: attempt.attempt,
     startedMs: attempt.started_ms,
     isEnded,
     progress,
   };
-  return { job, scheduler, spec, attempts, attempt, facts };
+  const times = { idle: spec.idle, nowMs, startedMs: attempt.started_ms };
+  if (!isEnded) facts.limit ??= await idleLimit(store, job.run_id, times);
+  return { job, scheduler, spec, attempts, attempt, progress, facts };
 }
 
 /** An attempt that was settled: nothing more is asked about it. */
@@ -104,8 +122,15 @@ async function keepStart(
   });
 }
 
-/** A cap is reached as soon as the grace period of a stop would pass it. */
-function isWithinBudget({ usdPerHour, maxUsd, graceSec }: TrainingFile, ms: number): boolean {
-  if (usdPerHour === undefined || maxUsd === undefined) return true;
-  return picoFor(usdPerHour, ms + graceSec * 1000) < parseMoney(maxUsd);
+/** Ends of attempts that are no interruptions: a pause, and a memory that was too small and is tried with less. */
+function isExpected(outcome: string): boolean {
+  return outcome === "paused" || outcome.startsWith("interrupted: out of GPU memory");
+}
+
+/** An attempt that ended, for the back-off. One without a step brought nothing. */
+function endedAttempt(row: AttemptRow): { endedMs: number; isFruitless: boolean }[] {
+  if (row.ended_ms === null) return [];
+  const from = Number(/checkpoint-(\d+)$/.exec(row.resumed_from ?? "")?.[1] ?? 0);
+  const isFruitless = !isExpected(row.outcome ?? "") && (row.last_step ?? 0) <= from;
+  return [{ endedMs: row.ended_ms, isFruitless }];
 }

@@ -7,6 +7,7 @@ import { promisify } from "node:util";
 
 import { Failure } from "../../base/failure.ts";
 import { hashFile } from "../../base/hash-file.ts";
+import { parseMoney } from "../../base/money.ts";
 import { readText } from "../../base/read-text.ts";
 import { verifyFrozen } from "../../curate/freeze/verify-frozen.ts";
 import type { FrozenManifest } from "../../domain/frozen.ts";
@@ -58,6 +59,7 @@ export async function preflight(spec: TrainingFile, place: PreflightPlace): Prom
     ...dataset.checks,
     ...(evaluation?.checks ?? []),
     await checkDisk(place.dataDir),
+    ...checkPrice(spec),
   ];
   return {
     checks,
@@ -234,6 +236,17 @@ async function checkHeldOut(programmeDir: string, manifest: FrozenManifest): Pro
     );
   }
   return good("held-out data", `none of ${heldOut.length} held-out files is among the inputs`);
+}
+
+/** The price per hour against the highest that the file allows. */
+function checkPrice({ usdPerHour, maxUsdPerHour }: TrainingFile): PreflightCheck[] {
+  if (maxUsdPerHour === undefined) return [];
+  if (usdPerHour === undefined)
+    return [bad("price", "the machine has no price", "add usdPerHour to the file of the run")];
+  const detail = `${usdPerHour} USD an hour, at most ${maxUsdPerHour}`;
+  return parseMoney(usdPerHour) <= parseMoney(maxUsdPerHour)
+    ? [good("price", detail)]
+    : [bad("price", detail, "take a cheaper machine, or raise maxUsdPerHour")];
 }
 
 async function checkDisk(dataDir: string): Promise<PreflightCheck> {

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { isSystemError } from "../../base/failure.ts";
 import type { RunLog } from "../../domain/run-origin.ts";
 import type { Store } from "../../store/open-store.ts";
+import { findJob } from "./job-rows.ts";
 
 /** Most of a log that is given, bytes: its end. */
 const MAX_BYTES = 256 * 2 ** 10;
@@ -27,6 +28,11 @@ export async function runLog({ db }: Pick<Store, "db">, runId: string, attempt?:
   const shown = attempts.find((number) => number === attempt) ?? attempts.at(-1) ?? null;
   const end = shown === null ? undefined : await endOf(join(job.folder, "attempts", String(shown), "log.txt"));
   return { job: job.job_id, attempts, attempt: shown, text: end?.text ?? "", isCut: end?.isCut ?? false };
+}
+
+/** The end of what the trainer of a job wrote. @throws Failure not_found, bad_input */
+export async function jobLog(store: Pick<Store, "db">, id: string, attempt?: number): Promise<RunLog> {
+  return runLog(store, (await findJob(store, id)).run_id, attempt);
 }
 
 /** The last part of a file as text; undefined where it does not exist yet. */

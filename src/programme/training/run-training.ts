@@ -22,11 +22,11 @@ export async function runTraining(
 async function watchTraining(
   store: Store,
   id: string,
-  { place, watch }: { place: Pick<StartPlace, "now">; watch: Watch },
+  { place, watch }: { place: Pick<StartPlace, "now" | "pricing">; watch: Watch },
 ): Promise<TrainingJob> {
-  const { now } = place;
+  const { now, pricing } = place;
   await supervise(
-    { store, instance: ownInstance(), engines: ENGINES, trackerUrl: undefined, now, log: watch.log },
+    { store, instance: ownInstance(), engines: ENGINES, trackerUrl: undefined, now, pricing, log: watch.log },
     {
       signal: watch.signal,
       isDone: async () => {

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { existsSync } from "node:fs";
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 
@@ -15,10 +16,13 @@ import { TrackFailure } from "../../track/track-failure.ts";
 import { deleteRun } from "../../track/update-run.ts";
 import { reserve } from "../money/budgets.ts";
 import type { Pricing } from "../money/pricing.ts";
+import { PROGRAMME_FILE, readProgramme } from "../reading/read-programme.ts";
+import { needsApproval } from "./approve-training.ts";
 import { inputsOf, type JobInputs, keepInputs } from "./job-inputs.ts";
 import { asJob, findJob, type JobRow } from "./job-rows.ts";
 import { preflight, type PreflightFound } from "./preflight.ts";
 import { modelFolder, readTrainingFile } from "./read-training-file.ts";
+import type { RenderInputs } from "./relax-memory.ts";
 import { keepTarget, type NamedTarget, targetOf } from "./training-targets.ts";
 
 /** Where a run is started. */
@@ -39,6 +43,9 @@ export type Planned = {
   config: Record<string, unknown>;
   target: NamedTarget;
   inputs: JobInputs | undefined;
+  renderedFrom: RenderInputs;
+  /** Cap above which somebody has to approve it; undefined where the programme names none. */
+  approveAboveUsd: string | undefined;
 };
 
 /** A job that another use case starts: its id, which makes a repeated start harmless, and the step at which it pauses. */
@@ -53,6 +60,9 @@ export type Queued = {
   inputs?: JobInputs | undefined;
   /** Where it runs; default: on this machine. */
   target?: NamedTarget | undefined;
+  /** What it is rendered from, so that it can be rendered with less memory. */
+  renderedFrom?: RenderInputs;
+  approveAboveUsd?: string | undefined;
 };
 
 /**
@@ -89,7 +99,10 @@ export async function plannedTraining({ file, python }: StartRequest, place: Sta
   const modelDir = modelFolder(place.programmeDir, spec);
   const { datasetFiles, evaluationFiles } = found;
   const inputs = inputsOf(modelDir, datasetFiles, evaluationFiles);
-  return { spec, found, target, inputs, config: engine.render({ spec, modelDir, datasetFiles, evaluationFiles }) };
+  const renderedFrom = { modelDir, datasetFiles, ...(evaluationFiles === undefined ? {} : { evaluationFiles }) };
+  const approveAboveUsd = await approvalThreshold(place.programmeDir);
+  const config = engine.render({ spec, ...renderedFrom });
+  return { spec, found, target, inputs, renderedFrom, approveAboveUsd, config };
 }
 
 /**
@@ -102,6 +115,12 @@ export async function startTraining(store: Store, request: StartRequest, place: 
   const run = await plannedTraining(request, place);
   refuseWrong(run.found);
   return queueTraining(store, run, place);
+}
+
+async function approvalThreshold(programmeDir: string): Promise<string | undefined> {
+  if (!existsSync(join(programmeDir, PROGRAMME_FILE))) return undefined;
+  const { programme } = await readProgramme(programmeDir);
+  return programme.training.approveAboveUsd;
 }
 
 /** @throws Failure check_failed where a check did not pass */
@@ -117,9 +136,10 @@ export function refuseWrong({ checks }: Pick<PreflightFound, "checks">): void {
 /** Queues a run whose checks passed: its files, its tracked run, its row. */
 export async function queueTraining(
   store: Store,
-  { spec, found, config, target, inputs }: Queued,
+  queued: Queued,
   place: Omit<StartPlace, "programmeDir" | "env"> & QueueOptions,
 ): Promise<TrainingJob> {
+  const { spec, found, config, target, inputs, renderedFrom, approveAboveUsd } = queued;
   const digest = found.manifest!.digest;
   const nowMs = place.now().getTime();
   const id = place.id ?? randomBytes(6).toString("hex");
@@ -134,6 +154,7 @@ export async function queueTraining(
   if (target !== undefined) await keepTarget(folder, target);
   const runId = await trackedRun(store, spec, { id, place, digest, more: place.tags ?? {} });
   await holdCap(store, { spec, runId, folder }, place);
+  const waits = needsApproval(spec, approveAboveUsd);
   await store.write((db) =>
     db
       .insertInto("jobs")
@@ -144,15 +165,16 @@ export async function queueTraining(
         spec: JSON.stringify({ ...spec, python: found.python, target: target?.name }),
         folder,
         dataset_digest: digest,
-        state: "queued",
+        state: waits ? "awaiting-approval" : "queued",
         created_ms: nowMs,
-        reason: null,
+        reason: waits ? `above ${approveAboveUsd} USD a run needs approval` : null,
+        rendered_from: renderedFrom === undefined ? null : JSON.stringify(renderedFrom),
         step: null,
         stop_reason: null,
         stop_asked_ms: null,
         model_sha256: null,
         ended_ms: null,
-        until_step: place.untilStep ?? null,
+        until_step: place.untilStep ?? spec.probeSteps ?? null,
       })
       .execute(),
   );

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
+import { steadyClock } from "../../base/steady-clock.ts";
 import type { JobState } from "../../domain/training-job.ts";
 import { decide, type JobAction, type StopReason } from "../../launch/supervise/decide.ts";
 import type { Store } from "../../store/open-store.ts";
@@ -7,14 +8,13 @@ import { completeCurve } from "./complete-curve.ts";
 import { endJob, settleAttempt } from "./end-attempt.ts";
 import { type JobRow, openJobs } from "./job-rows.ts";
 import { launchAttempt } from "./launch-attempt.ts";
+import { LOOK_MS, nextSight, sightOf } from "./job-sight.ts";
 import { lookAtJob, type Seen, type Supervisor } from "./look-at-job.ts";
+import { afterProbe, isProbing, probeResult } from "./probe-job.ts";
 import { holdSupervision } from "./supervision-lease.ts";
 import { placedAttempt, schedulerOfJob } from "./training-targets.ts";
 
 export type { Supervisor } from "./look-at-job.ts";
-
-/** How often jobs are looked at, ms. */
-const LOOK_MS = 500;
 
 /** Least time between two imports of the curve of a run whose trainer does not reach the tracker, ms. */
 const IMPORT_MS = 15_000;
@@ -71,9 +71,12 @@ export async function supervise(
   supervisor: Supervisor,
   { signal, also, isDone }: { signal: AbortSignal; also?: () => Promise<void>; isDone?: () => Promise<boolean> },
 ): Promise<void> {
+  const clock = steadyClock(supervisor.now);
+  const worker = { ...supervisor, steady: clock.now };
   while (!signal.aborted) {
     try {
-      await superviseOnce(supervisor);
+      const open = await superviseOnce(worker);
+      if (open === 0) clock.reset(); // nothing runs that a jump could harm
       await also?.();
       if ((await isDone?.()) === true) return;
     } catch (error) {
@@ -110,7 +113,7 @@ async function act(supervisor: Supervisor, seen: Seen, action: JobAction): Promi
     case "wait-unseen":
       return noteStep(supervisor.store, seen, { state: "unreachable", reason: action.reason });
     case "rest":
-      return;
+      return isProbing(job, seen.spec) && job.state === "paused" ? finishProbe(supervisor, seen) : undefined;
   }
 }
 
@@ -132,12 +135,27 @@ export async function askStop(
 
 async function noteStep(
   store: Store,
-  { job, facts }: Seen,
+  { job, facts, progress }: Seen,
   { state, reason = null }: { state: JobState; reason?: string | null },
 ): Promise<void> {
-  const step = facts.attempt?.progress?.step ?? job.step;
+  const { attempt } = facts;
+  if (attempt === undefined || attempt.isEnded) return; // it waits for its next attempt
+  const step = progress?.step ?? job.step;
   if (step === job.step && state === job.state && reason === job.reason) return;
+  const isNew = progress !== undefined && step !== job.step;
+  const sight = isNew ? JSON.stringify(nextSight(sightOf(job), attempt.number, progress)) : job.sight;
   await store.write((db) =>
-    db.updateTable("jobs").set({ step, state, reason }).where("job_no", "=", job.job_no).execute(),
+    db.updateTable("jobs").set({ step, state, reason, sight }).where("job_no", "=", job.job_no).execute(),
   );
+}
+
+/** Reserves what the first steps say that a job costs, and lets it go on; or ends it. */
+async function finishProbe(supervisor: Supervisor, seen: Seen): Promise<void> {
+  const { store, engines, pricing, now } = supervisor;
+  const { job, spec, attempt } = seen;
+  if (attempt === undefined) return;
+  if (pricing === undefined) throw new Error("a probe needs the prices of its supervisor");
+  const result = probeResult(spec, attempt, await engines[spec.engine].progress(job.folder));
+  const after = await afterProbe(store, { job, spec, result }, { pricing, now: now() });
+  if (!after.goesOn) await endJob(supervisor, seen, { state: "over-budget", reason: after.reason });
 }

@@ -1,6 +1,6 @@
 import { textTable } from "../../base/text-table.ts";
 import { counted } from "../../base/words.ts";
-import type { JobList, PreflightCheck, TrainingJob } from "../../domain/training-job.ts";
+import type { JobForecast, JobList, PreflightCheck, ProbeResult, TrainingJob } from "../../domain/training-job.ts";
 
 /** Jobs as a table. */
 export function jobListText({ jobs }: JobList): string {
@@ -39,6 +39,9 @@ export function jobText(job: TrainingJob): string {
       ["model", job.modelSha256 === null ? "not verified" : `verified, SHA-256 ${job.modelSha256}`],
       ["spent", job.spentUsd === null ? "unpriced" : `${job.spentUsd} USD at ${job.usdPerHour} USD an hour`],
       ["cap", job.maxUsd === null ? "none" : `${job.maxUsd} USD`],
+      ...(job.probe === null ? [] : [["probe", probeText(job.probe)]]),
+      ...(job.forecast === null ? [] : [["forecast", forecastText(job.forecast)]]),
+      ...(job.approvedBy === null ? [] : [["approved", `by ${job.approvedBy}`]]),
       ["dataset", job.datasetDigest],
       ["run", job.runId],
       ["folder", job.folder],
@@ -64,6 +67,18 @@ export function jobText(job: TrainingJob): string {
     ]),
   );
   return `${head}\n\n${attempts}`;
+}
+
+function probeText({ steps, p10Usd, p90Usd, p10Hours, p90Hours }: ProbeResult): string {
+  const usd = p10Usd === null ? "unpriced" : `${p10Usd} to ${p90Usd} USD`;
+  return `${steps} steps say ${usd}, ${p10Hours.toPrecision(3)} to ${p90Hours.toPrecision(3)} hours for the whole run (p10 to p90)`;
+}
+
+function forecastText({ secPerStep, checkpointUsd, endUsd, capStep }: JobForecast): string {
+  const speed = `${secPerStep.toPrecision(3)} s a step`;
+  if (endUsd === null) return `${speed}, unpriced`;
+  const end = capStep === null ? "" : `; WARNING: its cap ends it at about step ${capStep}`;
+  return `${speed}, ${checkpointUsd} USD at the next checkpoint, ${endUsd} USD at the end${end}`;
 }
 
 /** Checks, each with what to do where it did not pass. */

@@ -95,6 +95,7 @@ const ROUTES: Readonly<Record<Ability, readonly string[]>> = {
     "GET /api/v1/sweeps",
     "GET /api/v1/sweeps/:id",
     "GET /api/v1/training/jobs/:id",
+    "GET /api/v1/training/jobs/:id/log",
     "GET /api/v1/labels",
     "GET /api/v1/labels/:task",
     "GET /api/v1/labels/:task/agreement",
@@ -177,6 +178,7 @@ const ROUTES: Readonly<Record<Ability, readonly string[]>> = {
     "DELETE /api/v1/reservations/:runId",
   ],
   money: [
+    "POST /api/v1/training/jobs/:id/approve",
     "POST /api/v1/budgets",
     "POST /api/v1/bills",
     "POST /api/v1/bills/invoices",

@@ -3,8 +3,11 @@ import { basename } from "node:path";
 import * as z from "zod";
 
 import { Failure } from "../../base/failure.ts";
-import { JobList, ResumeRequest, StartRequest, TrainingJob } from "../../domain/training-job.ts";
+import { RunLog } from "../../domain/run-origin.ts";
+import { ApproveRequest, JobList, ResumeRequest, StartRequest, TrainingJob } from "../../domain/training-job.ts";
+import { approveTraining } from "../../programme/training/approve-training.ts";
 import { listJobs, showJob } from "../../programme/training/job-rows.ts";
+import { jobLog } from "../../programme/training/run-log.ts";
 import { startTraining } from "../../programme/training/start-training.ts";
 import { resumeTraining } from "../../programme/training/resume-training.ts";
 import { stopTraining } from "../../programme/training/stop-training.ts";
@@ -41,15 +44,32 @@ export function addTrainingRoutes(api: RestApi): void {
   });
   api.add("get /training/jobs", {
     summary: "List training jobs, newest first",
-    request: z.strictObject({}),
+    request: z.strictObject({
+      limit: z.int().min(1).max(10_000).optional().describe("Most jobs; default: all"),
+    }),
     response: JobList,
-    answer: () => listJobs(store, now().getTime()),
+    answer: ({ limit }) => listJobs(store, now().getTime(), limit),
   });
   api.add("get /training/jobs/{id}", {
-    summary: "Show show one training job with its attempts",
+    summary: "Show one training job with its attempts",
     request: z.strictObject({ id: Id }),
     response: TrainingJob,
     answer: ({ id }) => showJob(store, id, now().getTime()),
+  });
+  api.add("get /training/jobs/{id}/log", {
+    summary: "Show the end of what the trainer of a job wrote",
+    request: z.strictObject({
+      id: Id,
+      attempt: z.int().min(1).optional().describe("Attempt; default: the newest"),
+    }),
+    response: RunLog,
+    answer: ({ id, attempt }) => jobLog(store, id, attempt),
+  });
+  api.add("post /training/jobs/{id}/approve", {
+    summary: "Approve the cost of a training job that waits for it",
+    request: ApproveRequest,
+    response: TrainingJob,
+    answer: (request) => approveTraining(store, request, now()),
   });
   api.add("post /training/jobs/{id}/stop", {
     summary: "Stop a training job: checkpoint, SIGTERM, grace, SIGKILL",

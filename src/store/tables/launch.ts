@@ -15,7 +15,7 @@ export interface LaunchTables {
     state: string;
     reason: string | null;
     step: number | null;
-    /** Why it is to stop: `user`, `over-budget`, `diverged`, `stalled`; null while it may go on. */
+    /** Why it is to stop: `user`, `sweep`, `over-budget`, `over-time`, `idle`, `diverged`, `stalled`; null while it may go on. */
     stop_reason: string | null;
     stop_asked_ms: number | null;
     model_sha256: string | null;
@@ -25,6 +25,14 @@ export interface LaunchTables {
     until_step: Generated<number | null>;
     /** Attempts before the user resumed it: they count no longer against `maxAttempts`. */
     resumed_after: Generated<number>;
+    /** What the supervisor saw last, JSON of `Sight`. */
+    sight: Generated<string | null>;
+    /** What its first steps said, JSON of `ProbeResult`. */
+    probe: Generated<string | null>;
+    /** Model and files that it is rendered from, JSON of `RenderInputs`; null for jobs of older versions. */
+    rendered_from: Generated<string | null>;
+    /** Who approved its cost. */
+    approved_by: Generated<string | null>;
   };
   job_attempts: {
     job_no: number;

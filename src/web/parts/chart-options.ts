@@ -18,7 +18,7 @@ const MOST_NAMED = 8;
 export function plotOptions(
   element: HTMLElement,
   curves: readonly NamedCurve[],
-  { view, group }: { view: CurveView; group: string },
+  { view, group, rungs = [] }: { view: CurveView; group: string; rungs?: readonly number[] },
 ): uPlot.Options {
   const { axis, isLog, smoothing } = view;
   const axisStyle = {
@@ -49,7 +49,7 @@ export function plotOptions(
       { ...axisStyle, size: 54, values: (_: uPlot, ticks: (number | null)[]) => ticks.map(shownTick) },
     ],
     series: [{}, ...lines],
-    plugins: [wordsAtCursor(curves, view), marksOfBroken(curves, view)],
+    plugins: [wordsAtCursor(curves, view), marksOfBroken(curves, view), linesOfRungs(rungs)],
   };
 }
 
@@ -120,6 +120,28 @@ function marksOfBroken(curves: readonly NamedCurve[], view: CurveView): uPlot.Pl
       ctx.lineTo(x + size, y + size);
       ctx.moveTo(x + size, y - size);
       ctx.lineTo(x - size, y + size);
+      ctx.stroke();
+    }
+    ctx.restore();
+  };
+  return { hooks: { draw } };
+}
+
+/** A dashed line at each step at which trials are compared. */
+function linesOfRungs(rungs: readonly number[]): uPlot.Plugin {
+  const draw = (plot: uPlot): void => {
+    const { ctx, bbox } = plot;
+    if (rungs.length === 0) return;
+    ctx.save();
+    ctx.strokeStyle = tokenColour("--soft-ink");
+    ctx.lineWidth = devicePixelRatio;
+    ctx.setLineDash([4 * devicePixelRatio, 4 * devicePixelRatio]);
+    for (const rung of rungs) {
+      const x = Math.round(plot.valToPos(rung, "x", true));
+      if (x < bbox.left || x > bbox.left + bbox.width) continue;
+      ctx.beginPath();
+      ctx.moveTo(x, bbox.top);
+      ctx.lineTo(x, bbox.top + bbox.height);
       ctx.stroke();
     }
     ctx.restore();

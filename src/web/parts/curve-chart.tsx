@@ -7,20 +7,29 @@ import { onThemeChange, tokenColour } from "../theme.ts";
 import { plotOptions } from "./chart-options.ts";
 import { shownValue } from "./words.ts";
 
-type Props = { title: string; curves: readonly NamedCurve[]; view: CurveView; group: string };
+type Props = {
+  title: string;
+  curves: readonly NamedCurve[];
+  view: CurveView;
+  group: string;
+  /** Steps that are marked by a dashed line; default: none. */
+  rungs?: readonly number[];
+};
+
+const NO_RUNGS: readonly number[] = [];
 
 /**
  * Live curves of one metric. Smoothed lines are drawn over faint raw ones; where a value is not finite the line breaks
  * and a cross stands at the foot of the chart. Its name says the latest values to those who cannot see it. A chart is
  * drawn when it comes near the window: of a hundred, those that are looked at come first.
  */
-export function CurveChart({ title, curves, view, group }: Props): ReactNode {
+export function CurveChart({ title, curves, view, group, rungs = NO_RUNGS }: Props): ReactNode {
   const [place, isNear] = useNear();
   const chart = useRef<{ plot: uPlot; key: string } | null>(null);
   const ink = useSyncExternalStore(onThemeChange, () => tokenColour("--ink"));
   const broken = curves.reduce((sum, { points }) => sum + points.filter(([, , v]) => !Number.isFinite(v)).length, 0);
   const names = curves.map(({ name, place: colour }) => `${name}:${colour}`).join();
-  const key = `${ink}|${names}|${view.axis}|${view.isLog}|${view.smoothing > 0}|${broken}`;
+  const key = `${ink}|${names}|${view.axis}|${view.isLog}|${view.smoothing > 0}|${broken}|${rungs.join()}`;
   useEffect(() => {
     const element = place.current;
     if (element === null || !isNear) return;
@@ -30,8 +39,8 @@ export function CurveChart({ title, curves, view, group }: Props): ReactNode {
       return;
     }
     chart.current?.plot.destroy();
-    chart.current = { key, plot: new uPlot(plotOptions(element, curves, { view, group }), data, element) };
-  }, [isNear, key, curves, view, group, place]);
+    chart.current = { key, plot: new uPlot(plotOptions(element, curves, { view, group, rungs }), data, element) };
+  }, [isNear, key, curves, view, group, rungs, place]);
   useEffect(() => {
     const element = place.current!;
     const watch = new ResizeObserver(() =>

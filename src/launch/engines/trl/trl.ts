@@ -6,6 +6,7 @@ import * as z from "zod";
 
 import { isSystemError } from "../../../base/failure.ts";
 import { hashFile } from "../../../base/hash-file.ts";
+import { recomputes } from "../../supervise/memory-ladder.ts";
 import type { AttemptRequest, Engine, LoggedValue, Progress, RenderRequest, Verdict } from "../engine.ts";
 import { safetensorsProblem } from "../safetensors-check.ts";
 import { checkpointsOf, newestWholeCheckpoint } from "./checkpoints.ts";
@@ -16,6 +17,7 @@ const ProgressFile = z.object({
   step: z.int(),
   loss: z.union([z.number(), z.literal("NaN"), z.null()]),
   time: z.number(),
+  recent: z.array(z.tuple([z.int(), z.number()])).optional(),
 });
 
 const TrainerState = z.object({
@@ -63,7 +65,7 @@ function render({ spec, modelDir, datasetFiles, evaluationFiles }: RenderRequest
       seed: spec.seed,
       use_cpu: isCpu,
       bf16: !isCpu,
-      gradient_checkpointing: !isCpu,
+      gradient_checkpointing: recomputes(spec),
       ...(evaluationFiles === undefined
         ? {}
         : {
@@ -111,7 +113,15 @@ function order({
 
 async function progress(jobFolder: string): Promise<Progress | undefined> {
   const found = await readJson(join(jobFolder, "out", "progress.json"), ProgressFile);
-  return found && { step: found.step, isFinite: found.loss !== "NaN", timeMs: found.time * 1000 };
+  return (
+    found && {
+      step: found.step,
+      isFinite: found.loss !== "NaN",
+      timeMs: found.time * 1000,
+      loss: typeof found.loss === "number" ? found.loss : undefined,
+      recent: found.recent?.map(([step, time]) => [step, time * 1000] as const),
+    }
+  );
 }
 
 /** @source `trainer_state.json` of transformers; an exit status says nothing about how far a run came */

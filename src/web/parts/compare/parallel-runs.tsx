@@ -1,20 +1,25 @@
 import * as Plot from "@observablehq/plot";
 import { type ReactNode, useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
 
-import type { TrackedRun } from "../../../domain/tracked-run.ts";
-import { firstAxes, parallelAxes, type ParallelAxis } from "../../parallel-axes.ts";
+import { firstAxes, type NamedValues, parallelAxes, type ParallelAxis } from "../../parallel-axes.ts";
 import { onThemeChange, tokenColour } from "../../theme.ts";
 import { Checkbox } from "../checkbox.tsx";
 import { Empty } from "../empty.tsx";
 import { CURVE_COLOURS } from "../chart-options.ts";
 
+type Props = {
+  runs: readonly NamedValues[];
+  /** What the lines are, in the plural. */
+  what?: string;
+};
+
 /** Parallel coordinates: a line for each run, an axis for each param that differs and for metrics. */
-export default function ParallelRuns({ runs }: { runs: readonly TrackedRun[] }): ReactNode {
+export default function ParallelRuns({ runs, what = "runs" }: Props): ReactNode {
   const axes = useMemo(() => parallelAxes(runs), [runs]);
   const [chosen, setChosen] = useState<ReadonlySet<string>>(() => new Set(firstAxes(axes)));
   const shown = axes.filter(({ name }) => chosen.has(name));
   if (axes.length < 2) {
-    return <Empty title="Nothing differs">The runs have no params or metrics that differ from run to run.</Empty>;
+    return <Empty title="Nothing differs">The {what} have no params or metrics that differ.</Empty>;
   }
   return (
     <div className="stack">
@@ -33,28 +38,34 @@ export default function ParallelRuns({ runs }: { runs: readonly TrackedRun[] }):
           </Checkbox>
         ))}
       </div>
-      <ParallelChart axes={shown} runs={runs} />
+      <ParallelChart axes={shown} runs={runs} what={what} />
     </div>
   );
 }
 
-function ParallelChart({ axes, runs }: { axes: readonly ParallelAxis[]; runs: readonly TrackedRun[] }): ReactNode {
+type ChartProps = { axes: readonly ParallelAxis[]; runs: readonly NamedValues[]; what: string };
+
+function ParallelChart({ axes, runs, what }: ChartProps): ReactNode {
   const place = useRef<HTMLDivElement>(null);
   const ink = useSyncExternalStore(onThemeChange, () => tokenColour("--ink"));
   useEffect(() => {
     const element = place.current!;
-    const draw = (): void => element.replaceChildren(parallelPlot(axes, runs, element.clientWidth));
+    const draw = (): void => {
+      const plot = parallelPlot(axes, runs, element.clientWidth);
+      plot.setAttribute("aria-hidden", "true"); // the element says what it shows; marks may not have names of their own
+      element.replaceChildren(plot);
+    };
     const watch = new ResizeObserver(draw);
     watch.observe(element);
     return () => watch.disconnect();
   }, [axes, runs, ink]);
-  const label = `${runs.length} runs over ${axes.map(({ name }) => name).join(", ")}`;
+  const label = `${runs.length} ${what} over ${axes.map(({ name }) => name).join(", ")}`;
   return <div className="panel parallel" ref={place} role="img" aria-label={label} />;
 }
 
 function parallelPlot(
   axes: readonly ParallelAxis[],
-  runs: readonly TrackedRun[],
+  runs: readonly NamedValues[],
   width: number,
 ): HTMLElement | SVGElement {
   const points = axes.flatMap(({ name, places }) =>

@@ -17,6 +17,7 @@ import urllib.request
 from pathlib import Path
 
 STOPPED, DIVERGED = 75, 76
+RECENT_STEPS = 32
 stop_asked = False
 
 
@@ -64,15 +65,18 @@ class Supervised(TrainerCallback):
     def __init__(self, out, until):
         self.out, self.until, self.trainer, self.loss, self.diverged = out, until, None, None, False
         self.torn = is_torn(out / "metrics.jsonl")
+        self.recent = []
 
     def progress(self, state):
         loss = None if self.loss is None else self.loss if math.isfinite(self.loss) else "NaN"
-        write_whole(self.out / "progress.json", {"step": state.global_step, "loss": loss, "time": time.time()})
+        times = {"time": time.time(), "recent": self.recent}
+        write_whole(self.out / "progress.json", {"step": state.global_step, "loss": loss, **times})
 
     def on_train_begin(self, args, state, control, **kwargs):
         self.progress(state)
 
     def on_step_end(self, args, state, control, **kwargs):
+        self.recent = [*self.recent, [state.global_step, time.time()]][-RECENT_STEPS:]
         self.progress(state)
         is_due = self.until is not None and state.global_step >= self.until
         if (stop_asked or is_due) and state.global_step < state.max_steps:

@@ -1,0 +1,74 @@
+import { parseMoney } from "../../base/money.ts";
+import { msFor, picoFor } from "./running-cost.ts";
+
+/** Why a job may not go on, and what is said of it. */
+export type Limit = { reason: "over-budget" | "over-time" | "idle"; detail: string };
+
+/** What a guard knows of a job. Times in ms. */
+export type GuardFacts = {
+  usdPerHour: string | undefined;
+  maxUsd: string | undefined;
+  maxHours: number | undefined;
+  /** Time of all attempts so far. */
+  spentMs: number;
+  /** Between the request to stop and SIGKILL. */
+  graceMs: number;
+  /** How often jobs are looked at: a limit is seen so much too late. */
+  lookMs: number;
+  /** Time of a step; undefined before two were seen. */
+  stepMs: number | undefined;
+  /** Last step that was reported. */
+  step: number;
+  maxSteps: number;
+  saveSteps: number;
+};
+
+/**
+ * Whether a job has to stop now, so that the request to stop, its grace period and the next look still end before a limit.
+ * Where a step takes longer than the grace period, a stop cannot save: then it stops at the last checkpoint after which the
+ * next one would come too late, since what is trained in between would be paid for and lost.
+ */
+export function limitOf(facts: GuardFacts): Limit | undefined {
+  const { spentMs, graceMs, lookMs, maxHours } = facts;
+  const endMs = spentMs + graceMs + 2 * lookMs;
+  if (maxHours !== undefined && endMs >= maxHours * 3_600_000) {
+    return { reason: "over-time", detail: `stopped before its limit of ${maxHours} hours` };
+  }
+  const { usdPerHour, maxUsd, stepMs, step, maxSteps, saveSteps } = facts;
+  if (usdPerHour === undefined || maxUsd === undefined) return undefined;
+  if (picoFor(usdPerHour, endMs) >= parseMoney(maxUsd)) {
+    return { reason: "over-budget", detail: "stopped before its cap" };
+  }
+  const isAtCheckpoint = step > 0 && step < maxSteps && step % saveSteps === 0;
+  if (stepMs === undefined || stepMs <= graceMs || !isAtCheckpoint) return undefined;
+  const next = Math.min(step + saveSteps, maxSteps);
+  if (picoFor(usdPerHour, endMs + (next - step) * stepMs) < parseMoney(maxUsd)) return undefined;
+  return {
+    reason: "over-budget",
+    detail: `stopped at a checkpoint: the next one, at step ${next}, would pass its cap`,
+  };
+}
+
+/** Where a job is heading; undefined where it is unpriced or its speed is not known yet. */
+export type Forecast = {
+  /** Cost at the next checkpoint and at the last step, pico-dollars. */
+  checkpointPico: bigint;
+  endPico: bigint;
+  /** Step at which the cap ends it; undefined where it comes to its last step before. */
+  capStep: number | undefined;
+};
+
+/** Forecasts the cost of a running job from the time that its steps take now. */
+export function forecastOf(facts: GuardFacts): Forecast | undefined {
+  const { usdPerHour, maxUsd, spentMs, graceMs, lookMs, stepMs, step, maxSteps, saveSteps } = facts;
+  if (usdPerHour === undefined || stepMs === undefined) return undefined;
+  const costAt = (target: number): bigint => picoFor(usdPerHour, spentMs + Math.max(0, target - step) * stepMs);
+  const next = Math.min(maxSteps, (Math.floor(step / saveSteps) + 1) * saveSteps);
+  const leftMs = maxUsd === undefined ? Number.POSITIVE_INFINITY : msFor(usdPerHour, maxUsd) - spentMs;
+  const reached = step + Math.max(0, Math.floor((leftMs - graceMs - 2 * lookMs) / stepMs));
+  return {
+    checkpointPico: costAt(next),
+    endPico: costAt(maxSteps),
+    capStep: reached < maxSteps ? reached : undefined,
+  };
+}

@@ -1,0 +1,38 @@
+import { Failure } from "../../base/failure.ts";
+import { parseMoney } from "../../base/money.ts";
+import type { ApproveRequest, TrainingFile, TrainingJob } from "../../domain/training-job.ts";
+import type { Store } from "../../store/open-store.ts";
+import { findJob, showJob } from "./job-rows.ts";
+
+/** Whether somebody has to approve a run before it starts: its cap is above the threshold, or it is priced and has none. */
+export function needsApproval(
+  { maxUsd, usdPerHour }: Pick<TrainingFile, "maxUsd" | "usdPerHour">,
+  approveAboveUsd: string | undefined,
+): boolean {
+  if (approveAboveUsd === undefined) return false;
+  if (maxUsd === undefined) return usdPerHour !== undefined;
+  return parseMoney(maxUsd) > parseMoney(approveAboveUsd);
+}
+
+/**
+ * Approves the cost of a job that waits for it; the supervisor starts it then. Who approved it stays on record.
+ *
+ * @throws Failure not_found; check_failed where it does not wait for approval
+ */
+export async function approveTraining(store: Store, { id, by }: ApproveRequest, now: Date): Promise<TrainingJob> {
+  const job = await findJob(store, id);
+  if (job.state !== "awaiting-approval") {
+    throw new Failure("check_failed", `job ${job.job_id} does not wait for approval: ${job.state}`, {
+      hint: "tunewright train list shows what waits",
+    });
+  }
+  await store.write((db) =>
+    db
+      .updateTable("jobs")
+      .set({ state: "queued", reason: null, approved_by: by })
+      .where("job_no", "=", job.job_no)
+      .where("state", "=", "awaiting-approval")
+      .execute(),
+  );
+  return showJob(store, job.job_id, now.getTime());
+}

@@ -1,0 +1,88 @@
+import * as z from "zod";
+
+import type { TrainingFile } from "../../domain/training-job.ts";
+import type { Progress } from "../../launch/engines/engine.ts";
+import { attemptsMs } from "../../launch/supervise/attempt-time.ts";
+import type { GuardFacts } from "../../launch/supervise/budget-guard.ts";
+import { type LossWatch, nextLoss } from "../../launch/supervise/divergence.ts";
+import type { Row } from "../../store/database.ts";
+import type { Store } from "../../store/open-store.ts";
+
+type JobRow = Row<"jobs">;
+type AttemptRow = Row<"job_attempts">;
+
+/** How often jobs are looked at, ms. */
+export const LOOK_MS = 500;
+
+/** What is kept of a job from look to look, so that the next supervisor knows it too. */
+export const Sight = z.object({
+  attempt: z.int().describe("Attempt that it was seen of"),
+  step: z.int(),
+  stepMs: z.number().nullable(),
+  mean: z.number().optional(),
+  best: z.number().optional(),
+  high: z.int(),
+});
+export type Sight = z.infer<typeof Sight>;
+
+/** The last sight of a job; undefined before the first, and of another attempt where that is asked for. */
+export function sightOf({ sight }: Pick<JobRow, "sight">, attempt?: number): Sight | undefined {
+  if (sight === null) return undefined;
+  const found = Sight.parse(JSON.parse(sight));
+  return attempt === undefined || found.attempt === attempt ? found : undefined;
+}
+
+/** The sight after a new step: the time of a step is the median of the newest. */
+export function nextSight(before: Sight | undefined, attempt: number, progress: Progress): Sight {
+  const losses: LossWatch = before ?? { high: 0 };
+  const after = progress.loss === undefined ? losses : nextLoss(losses, progress.loss);
+  return {
+    attempt,
+    step: progress.step,
+    stepMs: stepMsOf(progress) ?? before?.stepMs ?? null,
+    ...(after.mean === undefined ? {} : { mean: after.mean }),
+    ...(after.best === undefined ? {} : { best: after.best }),
+    high: after.high,
+  };
+}
+
+function stepMsOf({ recent = [] }: Progress): number | undefined {
+  const times = recent
+    .slice(1)
+    .map(([step, ms], index) => (ms - recent[index]![1]) / Math.max(1, step - recent[index]![0]))
+    .toSorted((a, b) => a - b);
+  return times[Math.floor(times.length / 2)];
+}
+
+/** What the guard of a job's limits is asked with. */
+export function guardFacts(
+  spec: TrainingFile,
+  { job, attempts, nowMs }: { job: JobRow; attempts: readonly AttemptRow[]; nowMs: number },
+): GuardFacts {
+  const { usdPerHour, maxUsd, maxHours, graceSec, maxSteps, saveSteps } = spec;
+  return {
+    usdPerHour,
+    maxUsd,
+    maxHours,
+    spentMs: attemptsMs(attempts, nowMs),
+    graceMs: graceSec * 1000,
+    lookMs: LOOK_MS,
+    stepMs: sightOf(job)?.stepMs ?? undefined,
+    step: job.step ?? 0,
+    maxSteps,
+    saveSteps,
+  };
+}
+
+/** Since when this process has seen an attempt at the same step, by store and job. */
+const unchanged = new WeakMap<Store, Map<number, { key: string; sinceMs: number }>>();
+
+/** Time without a new step that this process has seen itself; what nobody saw is no silence. */
+export function silentMs(store: Store, job: JobRow, seen: { key: string; nowMs: number }): number {
+  const jobs = unchanged.get(store) ?? new Map<number, { key: string; sinceMs: number }>();
+  unchanged.set(store, jobs);
+  const known = jobs.get(job.job_no);
+  if (known?.key === seen.key) return Math.max(0, seen.nowMs - known.sinceMs);
+  jobs.set(job.job_no, { key: seen.key, sinceMs: seen.nowMs });
+  return 0;
+}

@@ -1,0 +1,46 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { type ReactNode, useState } from "react";
+import { Input, Label, TextField } from "react-aria-components";
+
+import type { Sweep } from "../../../domain/sweep.ts";
+import { postJson } from "../../api.ts";
+import { ConfirmButton } from "../confirm-button.tsx";
+import { sayDone } from "../toasts.tsx";
+
+type Props = { sweep: Pick<Sweep, "id" | "name" | "endedAt" | "maxUsd" | "state"> };
+
+/** Stops a sweep that has not ended, resumes one that was stopped or spent its amount; each after a question. */
+export function SweepActions({ sweep }: Props): ReactNode {
+  const queries = useQueryClient();
+  const [maxUsd, setMaxUsd] = useState("");
+  const typed = maxUsd.trim();
+  const isOpen = sweep.endedAt === null;
+  if (!isOpen && sweep.state === "done") return null;
+  const verb = isOpen ? "Stop" : "Resume";
+  return (
+    <ConfirmButton
+      label={verb}
+      name={`${verb} ${sweep.name}`}
+      title={`${verb} ${sweep.name}?`}
+      onConfirm={async () => {
+        const body = isOpen ? {} : { id: sweep.id, ...(typed === "" ? {} : { maxUsd: typed }) };
+        await postJson<Sweep>(`/sweeps/${sweep.id}/${isOpen ? "stop" : "resume"}`, body);
+        await queries.invalidateQueries({ queryKey: ["training"] });
+        setMaxUsd("");
+        sayDone({ text: isOpen ? `${sweep.name} is stopping` : `${sweep.name} goes on` });
+      }}
+    >
+      {isOpen ? (
+        <p>No further trial begins. Running trials save a checkpoint and end; the sweep can be resumed.</p>
+      ) : (
+        <>
+          <p>Its trials go on where they stopped, and spend again.</p>
+          <TextField className="field" value={maxUsd} onChange={setMaxUsd}>
+            <Label>New amount in USD{sweep.maxUsd === null ? "" : `; empty keeps ${sweep.maxUsd}`}</Label>
+            <Input className="input" inputMode="decimal" />
+          </TextField>
+        </>
+      )}
+    </ConfirmButton>
+  );
+}

@@ -1,0 +1,159 @@
+import { readFileSync } from "node:fs";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+
+import { BudgetRequest } from "../../../src/domain/money.ts";
+import type { TrainingJob } from "../../../src/domain/training-job.ts";
+import { ENGINES } from "../../../src/launch/engines/engines.ts";
+import { budgetStates } from "../../../src/programme/money/budget-state.ts";
+import { setBudget } from "../../../src/programme/money/budgets.ts";
+import { approveTraining } from "../../../src/programme/training/approve-training.ts";
+import { showJob } from "../../../src/programme/training/job-rows.ts";
+import { type StartPlace, startTraining } from "../../../src/programme/training/start-training.ts";
+import { superviseOnce, type Supervisor } from "../../../src/programme/training/supervise.ts";
+import { ownInstance } from "../../../src/programme/training/supervision-lease.ts";
+import type { Store } from "../../../src/store/open-store.ts";
+import { catchFailureAsync } from "../../catch-failure.ts";
+import { fakePython } from "../../launch/fake-python.ts";
+import { trainingFolder } from "../../launch/training-folder.ts";
+import { openTestStore } from "../../store/open-test-store.ts";
+
+const now = (): Date => new Date();
+const PRICING = { programmes: ["fake"], pricesOf: () => [], now };
+
+let folder: string;
+let store: Store;
+let endStore: () => Promise<void>;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "tunewright-guard-"));
+  ({ store, end: endStore } = await openTestStore(now));
+});
+afterEach(async () => {
+  await endStore();
+  await rm(folder, { recursive: true, force: true });
+});
+
+async function started(mode: string, fields: Readonly<Record<string, unknown>>): Promise<TrainingJob> {
+  await trainingFolder(folder, fields);
+  const place: StartPlace = {
+    programmeDir: folder,
+    programme: "fake",
+    dataDir: folder,
+    env: {},
+    pricing: PRICING,
+    now,
+  };
+  return startTraining(store, { file: "training.yaml", python: await fakePython(folder, mode) }, place);
+}
+
+function supervisor(): Supervisor {
+  const log = (): void => undefined;
+  return { store, instance: ownInstance(), engines: ENGINES, trackerUrl: undefined, pricing: PRICING, now, log };
+}
+
+async function until(id: string, isReached: (job: TrainingJob) => boolean): Promise<TrainingJob> {
+  const worker = supervisor();
+  for (;;) {
+    await superviseOnce(worker);
+    const job = await showJob(store, id, Date.now());
+    if (isReached(job) || job.endedAt !== null) return job;
+    await sleep(40);
+  }
+}
+
+const ended = (job: TrainingJob): boolean => job.endedAt !== null;
+const held = async (): Promise<number> => Number((await budgetStates(store, PRICING, now()))[0]!.heldUsd);
+
+const budget = (capUsd: string): Promise<number> =>
+  setBudget(
+    store,
+    BudgetRequest.parse({ scope: "programme", key: "", capUsd, period: "total", setBy: "QA", sourceSha256: null }),
+    Date.now(),
+  );
+
+describe("a run that is measured first", () => {
+  test("pauses after its first steps, reserves the cost of the rest at p90, and goes on from there", async () => {
+    await budget("1000");
+    const { id } = await started("good", { maxSteps: 60, probeSteps: 6, usdPerHour: "36" });
+    expect(await held()).toBe(0);
+    const going = await until(id, ({ probe, attempts }) => probe !== null && attempts.length > 1);
+    expect(going.probe!.steps).toBe(6);
+    expect(Number(going.probe!.p10Usd)).toBeLessThan(Number(going.probe!.p90Usd));
+    // what it spent already uses up a part of what is held
+    expect(await held()).toBeLessThanOrEqual(Number(going.probe!.p90Usd));
+    expect(await held()).toBeGreaterThan(Number(going.probe!.p90Usd) - Number(going.spentUsd) - 0.1);
+    const job = await until(id, ended);
+    expect(job).toMatchObject({ state: "done-verified", attempts: [{ outcome: "paused" }, { exitCode: 0 }] });
+    expect(job.attempts[1]!.resumedFrom).toMatch(/checkpoint-6$/);
+    expect(await held()).toBe(0);
+  });
+
+  test("ends after them where its cap cannot pay for the rest, or no budget has as much", async () => {
+    await budget("10");
+    const poor = await started("good", { maxSteps: 1_000_000, probeSteps: 3, usdPerHour: "36", maxUsd: "9" });
+    const job = await until(poor.id, ended);
+    expect(job).toMatchObject({ state: "over-budget", reason: expect.stringMatching(/^its first 3 steps say/) });
+    expect(Number(job.spentUsd)).toBeLessThan(9);
+    const large = await started("good", { maxSteps: 1_000_000, probeSteps: 3, usdPerHour: "36" });
+    expect(await until(large.id, ended)).toMatchObject({
+      state: "over-budget",
+      reason: expect.stringContaining("passes the budget of the programme"),
+    });
+  });
+});
+
+describe("a run that fails", () => {
+  test("for memory is tried with smaller micro-steps as further attempts of the same job", async () => {
+    const { id } = await started("oom", { batchSequences: 4, accumulationSteps: 2, maxAttempts: 1 });
+    const job = await until(id, ended);
+    expect(job.state).toBe("done-verified");
+    expect(job.attempts.map(({ outcome }) => outcome)).toEqual([
+      "interrupted: out of GPU memory; next: 2 instead of 4 sequences in a micro-step, 4 micro-steps",
+      "interrupted: out of GPU memory; next: 1 instead of 2 sequences in a micro-step, 8 micro-steps",
+      "done-verified",
+    ]);
+    const config = JSON.parse(readFileSync(join(job.folder, "config.json"), "utf8")) as {
+      training: Record<string, unknown>;
+    };
+    expect(config.training).toMatchObject({ per_device_train_batch_size: 1, gradient_accumulation_steps: 8 });
+  });
+
+  test("because its loss explodes is stopped", async () => {
+    const { id } = await started("explodes", { maxSteps: 100_000 });
+    const job = await until(id, ended);
+    expect(job).toMatchObject({ state: "diverged", reason: "the loss rose far above its best" });
+  });
+
+  test("at its limit of hours is stopped", async () => {
+    const { id } = await started("good", { maxSteps: 100_000, maxHours: 6 / 3600, graceSec: 2 });
+    const job = await until(id, ended);
+    expect(job).toMatchObject({ state: "over-time", reason: "stopped before its limit of hours" });
+  });
+});
+
+describe("a run whose cap is above what its programme allows", () => {
+  test("waits until somebody approves it, and says who did", async () => {
+    await writeFile(
+      join(folder, "programme.yaml"),
+      'version: 1\nname: fake\ntask: { kind: classification, goals: [format], classes: 3 }\nmodel: { base: Qwen3-8B }\ndata: { files: [], plannedRows: 10 }\ntraining: { approveAboveUsd: "5" }\n',
+    );
+    const { id } = await started("good", { usdPerHour: "1", maxUsd: "6" });
+    for (let look = 0; look < 3; look++) await superviseOnce(supervisor());
+    expect(await showJob(store, id, Date.now())).toMatchObject({ state: "awaiting-approval", attempts: [] });
+    const job = await approveTraining(store, { id, by: "Ada" }, now());
+    expect(job).toMatchObject({ state: "queued", approvedBy: "Ada" });
+    expect((await until(id, ended)).state).toBe("done-verified");
+    const failure = await catchFailureAsync(() => approveTraining(store, { id, by: "Ada" }, now()));
+    expect(failure.kind).toBe("check_failed");
+  });
+
+  test("is not started at a price per hour above its limit", async () => {
+    const failure = await catchFailureAsync(() => started("good", { usdPerHour: "3.00", maxUsdPerHour: "2.50" }));
+    expect(failure.message).toBe("price: 3.00 USD an hour, at most 2.50");
+  });
+});
