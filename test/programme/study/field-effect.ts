@@ -40,7 +40,7 @@ function writeFiles(): void {
 export const WITHOUT_EFFECT: Readonly<Record<string, string>> = {
   version: "one version exists: the schema allows no other value",
   "training.target": "it says where runs start, and nothing of what they cost",
-  "training.approveAboveUsd": "it says where runs start, and nothing of what they cost",
+  "training.approveAboveUsd": "it says which runs wait for approval, and nothing of what they cost",
 };
 
 /** Fields of the stages of a pipeline: `data run` takes them, not the study; test/curate proves each there. */
