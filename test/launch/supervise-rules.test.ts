@@ -34,7 +34,7 @@ describe("the next attempt", () => {
     expect(nextStartMs([bad, bad, good])).toBe(0);
     expect(nextStartMs([good, bad])).toBe(11_000);
     expect(nextStartMs([good, bad, bad, bad])).toBe(41_000);
-    expect(nextStartMs(Array(40).fill(bad))).toBe(601_000);
+    expect(nextStartMs(Array.from({ length: 40 }, () => bad))).toBe(601_000);
   });
 });
 

@@ -58,7 +58,7 @@ export async function afterProbe(
   { job, spec, result }: { job: JobRow; spec: TrainingFile; result: ProbeResult | undefined },
   time: { pricing: Pricing; now: Date },
 ): Promise<{ goesOn: true } | { goesOn: false; reason: string }> {
-  if (result?.p90Usd != null) {
+  if (result !== undefined && result.p90Usd !== null) {
     const { p10Usd, p90Usd } = result;
     if (spec.maxUsd !== undefined && parseMoney(p10Usd!) > parseMoney(spec.maxUsd)) {
       const reason = `its first ${result.steps} steps say that it costs ${p10Usd} to ${p90Usd} USD, more than its cap`;
