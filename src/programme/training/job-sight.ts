@@ -15,7 +15,7 @@ type AttemptRow = Row<"job_attempts">;
 export const LOOK_MS = 500;
 
 /** What is kept of a job from look to look, so that the next supervisor knows it too. */
-export const Sight = z.object({
+const Sight = z.object({
   attempt: z.int().describe("Attempt that it was seen of"),
   step: z.int(),
   stepMs: z.number().nullable(),
@@ -23,7 +23,7 @@ export const Sight = z.object({
   best: z.number().optional(),
   high: z.int(),
 });
-export type Sight = z.infer<typeof Sight>;
+type Sight = z.infer<typeof Sight>;
 
 /** The last sight of a job; undefined before the first, and of another attempt where that is asked for. */
 export function sightOf({ sight }: Pick<JobRow, "sight">, attempt?: number): Sight | undefined {

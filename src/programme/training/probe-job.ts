@@ -1,6 +1,6 @@
 import { formatMoney, parseMoney } from "../../base/money.ts";
 import { Failure } from "../../base/failure.ts";
-import { ProbeResult, type TrainingFile } from "../../domain/training-job.ts";
+import type { ProbeResult, TrainingFile } from "../../domain/training-job.ts";
 import type { Progress } from "../../launch/engines/engine.ts";
 import { estimateRun, type RunEstimate } from "../../launch/supervise/run-estimate.ts";
 import { picoFor } from "../../launch/supervise/running-cost.ts";
@@ -83,9 +83,4 @@ export async function afterProbe(
       .execute(),
   );
   return { goesOn: true };
-}
-
-/** What the first steps of a stored job said. */
-export function storedProbe({ probe }: Pick<JobRow, "probe">): ProbeResult | null {
-  return probe === null ? null : ProbeResult.nullable().parse(JSON.parse(probe));
 }
