@@ -1,7 +1,7 @@
 // A trainer that misbehaves on request: node fake-trainer.mjs JOB_FOLDER MODE MAX_STEPS [--resume CHECKPOINT] [--until STEP]. It writes the
 // files that the launcher of TRL writes, and counts its starts in starts.txt. MAX_STEPS may be the word "config": then they
 // are read from config.json, and the loss of mode "rated" depends on the learning rate there.
-import { appendFileSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 
 const [folder, mode, last, ...rest] = process.argv.slice(2);
@@ -71,6 +71,7 @@ if (mode === "oom" && config.per_device_train_batch_size > 1) {
 if (mode === "loud") for (let line = 0; line < 3000; line++) process.stdout.write(`${"x".repeat(1000)}\n`);
 const timer = setInterval(() => {
   if (mode === "hang" && step >= 2 && resume === undefined) return;
+  if (existsSync(join(folder, "hurry"))) step = Math.max(step, maxSteps - 1);
   step += 1;
   progress(step, mode === "nan" && step >= 2 ? "NaN" : mode === "explodes" && step > 4 ? 10 ** step : 1 / step);
   if (mode === "rated") {
