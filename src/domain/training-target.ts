@@ -50,6 +50,52 @@ const SlurmTargetShape = z.strictObject({
 
 const SshTargetShape = z.strictObject({ scheduler: z.literal("ssh"), ...SSH_PLACE });
 
+const SharedOnly = SharedStaging.default({ by: "shared" }).describe("How files reach the target and return");
+
+const RayTargetShape = z.strictObject({
+  scheduler: z.literal("ray"),
+  staging: SharedOnly,
+  address: z
+    .url({ protocol: /^https?$/ })
+    .default("http://127.0.0.1:8265")
+    .describe("Address of the head node"),
+  cpus: z.number().min(0).default(1).describe("CPU cores that Ray counts for an attempt"),
+});
+
+const KubernetesTargetShape = z.strictObject({
+  scheduler: z.literal("kubernetes"),
+  staging: SharedOnly,
+  address: z
+    .url({ protocol: /^https?$/ })
+    .default("http://127.0.0.1:8001")
+    .describe("Address of `kubectl proxy`, which needs no credentials"),
+  namespace: z
+    .string()
+    .regex(/^[a-z\d](?:[a-z\d-]{0,61}[a-z\d])?$/)
+    .default("default")
+    .describe("Namespace"),
+  image: z.string().min(1).describe("Image with the training library; `python` of the run is a path in it"),
+  runtime: z.string().min(1).default("torch-distributed").describe("ClusterTrainingRuntime of Kubeflow Trainer v2"),
+  queue: z.string().min(1).optional().describe("LocalQueue of Kueue; default: none"),
+  volume: z
+    .strictObject({
+      claim: z
+        .string()
+        .min(1)
+        .describe("PersistentVolumeClaim that holds the programme folder, the state and the model"),
+      mountPath: z.string().startsWith("/").describe("Path at which both sides see it"),
+    })
+    .describe("Volume that both sides see"),
+  cpus: z.number().positive().default(4).describe("CPU cores of the pod"),
+  memoryGib: z.number().positive().default(32).describe("Memory of the pod, GiB"),
+});
+
+/** A Ray cluster. */
+export type RayTarget = z.infer<typeof RayTargetShape>;
+
+/** A Kubernetes cluster with Kubeflow Trainer. */
+export type KubernetesTarget = z.infer<typeof KubernetesTargetShape>;
+
 /** A Slurm cluster. */
 export type SlurmTarget = z.infer<typeof SlurmTargetShape>;
 
@@ -57,7 +103,13 @@ export type SlurmTarget = z.infer<typeof SlurmTargetShape>;
 export type SshTarget = z.infer<typeof SshTargetShape>;
 
 /** Where trainers run, and how it is reached. It holds no secret. */
-export const TrainingTarget = z.discriminatedUnion("scheduler", [LocalTargetShape, SlurmTargetShape, SshTargetShape]);
+export const TrainingTarget = z.discriminatedUnion("scheduler", [
+  LocalTargetShape,
+  SlurmTargetShape,
+  SshTargetShape,
+  RayTargetShape,
+  KubernetesTargetShape,
+]);
 export type TrainingTarget = z.infer<typeof TrainingTarget>;
 
 /** The target that needs no file. */

@@ -1,14 +1,13 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
-import { TrainingFile, TrainingJob } from "../../src/domain/training-job.ts";
-import type { AttemptSight } from "../../src/launch/schedulers/scheduler.ts";
+import { TrainingJob } from "../../src/domain/training-job.ts";
 import { sshScheduler } from "../../src/launch/schedulers/ssh/scheduler.ts";
 import { runProcess } from "../cli/run-cli.ts";
+import { shellAttempt, untilEnded } from "./shell-attempt.ts";
 import { hasSshd, type SshServer, SSHD_NEEDED, sshServer } from "./ssh-server.ts";
 import { ask, hasTrl, loggedSteps, PYTHON, tinyFolder, TRL_NEEDED, untilJob, untilStep } from "./tiny-folder.ts";
 
@@ -26,44 +25,6 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** An attempt that runs a shell script on the host. */
-function attemptOf(script: string) {
-  const jobFolder = join(folder, "jobs", "4f21ab90c3de");
-  mkdirSync(join(folder, "model"), { recursive: true });
-  mkdirSync(jobFolder, { recursive: true });
-  writeFileSync(join(folder, "model", "config.json"), "{}");
-  writeFileSync(join(jobFolder, "config.json"), JSON.stringify({ model: join(folder, "model") }));
-  const spec = TrainingFile.parse({
-    version: 1,
-    name: "sft",
-    model: "model",
-    dataset: "frozen",
-    maxSteps: 1,
-    saveSteps: 1,
-    python: "python3",
-  });
-  return {
-    attempt: {
-      id: "4f21ab90c3de-1",
-      jobFolder,
-      folder: join(jobFolder, "attempts", "1"),
-      spec,
-      inputs: [join(folder, "model")],
-    },
-    order: { argv: ["sh", "-c", script], env: { CONFIG: join(jobFolder, "config.json") }, cwd: jobFolder },
-  };
-}
-
-/** What is seen of an attempt when it has ended. */
-async function ended(scheduler: ReturnType<typeof sshScheduler>, attempt: ReturnType<typeof attemptOf>["attempt"]) {
-  let sight: AttemptSight;
-  do {
-    await sleep(200);
-    sight = await scheduler.observe(attempt);
-  } while (sight.exit === undefined);
-  return sight;
-}
-
 describe.skipIf(!hasSshd)(`an attempt on a host that is reached by SSH (${SSHD_NEEDED})`, () => {
   const target = (): Parameters<typeof sshScheduler>[0] => ({
     scheduler: "ssh",
@@ -75,12 +36,13 @@ describe.skipIf(!hasSshd)(`an attempt on a host that is reached by SSH (${SSHD_N
   test("gets its inputs under the paths of the host, and a secret that is written nowhere", async () => {
     const scheduler = sshScheduler(target());
     expect(await scheduler.check()).toMatchObject([{ check: "ssh", ok: true }]);
-    const { attempt, order } = attemptOf(
+    const { attempt, order } = shellAttempt(
+      folder,
       'grep -q remote/inputs/model- "$CONFIG" && mkdir -p out && printf %s "$SECRET" | wc -c > out/length.jsonl && exit 7',
     );
     const secret = "s3cret-of-the-tracker";
     await scheduler.submit(attempt, order, { SECRET: secret });
-    expect((await ended(scheduler, attempt)).exit).toMatchObject({ code: 7, error: null });
+    expect((await untilEnded(scheduler, attempt)).exit).toMatchObject({ code: 7, error: null });
     await scheduler.collect(attempt);
     expect(readFileSync(join(attempt.jobFolder, "out", "length.jsonl"), "utf8").trim()).toBe(String(secret.length));
     const found = await runProcess("grep", ["-rl", secret, folder]);
@@ -89,16 +51,16 @@ describe.skipIf(!hasSshd)(`an attempt on a host that is reached by SSH (${SSHD_N
 
   test("that is submitted twice runs once", async () => {
     const scheduler = sshScheduler(target());
-    const { attempt, order } = attemptOf("echo started >> out/starts.jsonl; sleep 1");
+    const { attempt, order } = shellAttempt(folder, "echo started >> out/starts.jsonl; sleep 1");
     await Promise.all([scheduler.submit(attempt, order, {}), scheduler.submit(attempt, order, {})]);
-    await ended(scheduler, attempt);
+    await untilEnded(scheduler, attempt);
     await scheduler.collect(attempt);
     expect(readFileSync(join(attempt.jobFolder, "out", "starts.jsonl"), "utf8")).toBe("started\n");
   });
 
   test("is unreachable, and not lost, while the host does not answer", async () => {
     const scheduler = sshScheduler(target());
-    const { attempt, order } = attemptOf("trap 'exit 75' TERM; while :; do sleep 0.1; done");
+    const { attempt, order } = shellAttempt(folder, "trap 'exit 75' TERM; while :; do sleep 0.1; done");
     await scheduler.submit(attempt, order, {});
     await server.stop();
     expect(await scheduler.observe(attempt)).toMatchObject({
@@ -108,7 +70,7 @@ describe.skipIf(!hasSshd)(`an attempt on a host that is reached by SSH (${SSHD_N
     await server.start();
     expect(await scheduler.observe(attempt)).toMatchObject({ isAlive: true, exit: undefined });
     expect(await scheduler.signal(attempt, "SIGTERM")).toBe(true);
-    expect((await ended(scheduler, attempt)).exit).toMatchObject({ code: 75 });
+    expect((await untilEnded(scheduler, attempt)).exit).toMatchObject({ code: 75 });
     expect(await scheduler.signal(attempt, "SIGTERM")).toBe(false);
   });
 

@@ -13,7 +13,12 @@ const WRAPPER = fileURLToPath(new URL("./wrapper/attempt.py", import.meta.url));
 /** Name of the wrapper in the folder of an attempt. */
 export const WRAPPER_FILE = "attempt.py";
 
-const Process = z.object({ pid: z.int().positive(), started: z.string().nullable() });
+const Process = z.object({
+  pid: z.int().positive(),
+  started: z.string().nullable(),
+  /** When the trainer was started, by the clock of its machine, ms; not of a wrapper. */
+  startedMs: z.number().optional(),
+});
 
 /** How a trainer ended, as a wrapper writes it. */
 export const Exit = z.object({
@@ -34,6 +39,11 @@ export function readExit(folder: string): Promise<z.infer<typeof Exit> | undefin
 /** Wrapper or trainer of an attempt; undefined before it was started. */
 export function readProcess(folder: string, who: "wrapper" | "trainer"): Promise<AttemptProcess | undefined> {
   return readJson(join(folder, `${who}.json`), Process);
+}
+
+/** Asks the wrapper of an attempt, by a file, to send SIGTERM to its trainer: for schedulers that have no signal for it. */
+export async function askToStop(folder: string): Promise<void> {
+  await atomicWrite(join(folder, "stop"), "");
 }
 
 /**

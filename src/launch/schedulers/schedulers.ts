@@ -1,14 +1,24 @@
 import type { TrainingTarget } from "../../domain/training-target.ts";
+import { kubernetesScheduler } from "./kubernetes/scheduler.ts";
 import { localScheduler } from "./local/scheduler.ts";
+import { rayScheduler } from "./ray/scheduler.ts";
 import type { Scheduler } from "./scheduler.ts";
-import { sshScheduler } from "./ssh/scheduler.ts";
 import { slurmScheduler } from "./slurm/scheduler.ts";
+import { sshScheduler } from "./ssh/scheduler.ts";
+
+/** How the scheduler of each kind of target is made. */
+const SCHEDULERS: {
+  readonly [Name in TrainingTarget["scheduler"]]: (target: Extract<TrainingTarget, { scheduler: Name }>) => Scheduler;
+} = {
+  local: () => localScheduler,
+  slurm: slurmScheduler,
+  ssh: sshScheduler,
+  ray: rayScheduler,
+  kubernetes: kubernetesScheduler,
+};
 
 /** The scheduler of a target. */
 export function schedulerOf(target: TrainingTarget): Scheduler {
-  return target.scheduler === "local"
-    ? localScheduler
-    : target.scheduler === "ssh"
-      ? sshScheduler(target)
-      : slurmScheduler(target);
+  // the table has, under each name, the function for targets of that name
+  return (SCHEDULERS[target.scheduler] as (target: TrainingTarget) => Scheduler)(target);
 }

@@ -7,7 +7,8 @@ attempt.py signal FOLDER NAME    sends a signal to its process group; status 3 w
 
 Writes wrapper.json (who wraps; only one can), trainer.json (pid and start time) and exit.json (how it ended), each whole
 or not at all. The trainer leads a process group of its own and writes to log.txt, which is cut where it grows. SIGTERM
-is passed on to the trainer, which saves a checkpoint and ends by itself.
+is passed on to the trainer, which saves a checkpoint and ends by itself; so does a file named stop, for schedulers that
+have no signal for it or too little patience.
 """
 import json
 import os
@@ -111,12 +112,14 @@ def run(secrets):
             return 127
     facts = {"pid": trainer.pid, "started": started(trainer.pid), "startedMs": time.time() * 1000}
     write("trainer.json", facts)
+    is_told = False
     while True:
         try:
             code = trainer.wait(timeout=LOOK_SEC)
             break
         except subprocess.TimeoutExpired:
             cut_log()
+            is_told = is_told or (os.path.exists("stop") and not asked.append(signal.SIGTERM))
             if any(number != signal.SIGHUP for number in asked):
                 asked.clear()
                 try:

@@ -1,0 +1,67 @@
+import * as z from "zod";
+
+import { Failure } from "../../../base/failure.ts";
+import type { KubernetesTarget } from "../../../domain/training-target.ts";
+import { kubernetesObjects, KubernetesUnreachable } from "../../../remote/kubernetes-objects.ts";
+import { askToStop, readExit, readProcess } from "../attempt-files.ts";
+import type { Scheduler } from "../scheduler.ts";
+import { sharedStaging } from "../staging.ts";
+import { trainJobSight, TrainJobStatus } from "./states.ts";
+import { trainJob, trainJobName } from "./submission.ts";
+
+const LOOK_MS = 5_000;
+
+/** Kubernetes with Kubeflow Trainer v2, and Kueue where a queue is named: one TrainJob an attempt. */
+export function kubernetesScheduler(target: KubernetesTarget): Scheduler {
+  const path = `/apis/trainer.kubeflow.org/v1alpha1/namespaces/${target.namespace}/trainjobs`;
+  const jobs = kubernetesObjects(target.address, path);
+  return {
+    lookMs: LOOK_MS,
+    isHere: false,
+    check: () => check(target),
+    submit: async (attempt, order, secrets) => {
+      if (Object.keys(secrets).length > 0) {
+        throw new Failure("bad_input", "a TrainJob is shown to everybody who may read it: it is given no secret");
+      }
+      await jobs.create(trainJob(attempt, await sharedStaging.send(attempt, order), target));
+    },
+    observe: async (attempt) => {
+      try {
+        const found = await jobs.get(trainJobName(attempt));
+        const status =
+          found === undefined ? undefined : z.object({ status: TrainJobStatus.prefault({}) }).parse(found).status;
+        const startedMs = (await readProcess(attempt.folder, "trainer"))?.startedMs;
+        const seen = { startedMs, exit: await readExit(attempt.folder) };
+        const { sight, isToDelete } = trainJobSight(status, seen, Date.now());
+        if (isToDelete) await jobs.remove(trainJobName(attempt));
+        return sight;
+      } catch (error) {
+        if (!(error instanceof KubernetesUnreachable)) throw error;
+        return { isClaimed: false, isAlive: false, exit: undefined, unreachable: error.message };
+      }
+    },
+    // a deleted pod would get SIGTERM too, and would be gone before the next look: the wrapper is asked by a file
+    signal: async (attempt, signal) => {
+      const isRunning = (await readProcess(attempt.folder, "trainer")) !== undefined;
+      if (signal === "SIGKILL" || !isRunning) return jobs.remove(trainJobName(attempt));
+      await askToStop(attempt.folder);
+      return true;
+    },
+    collect: (attempt) => sharedStaging.bringAll(attempt),
+  };
+}
+
+async function check({ address, namespace, runtime }: KubernetesTarget): ReturnType<Scheduler["check"]> {
+  const fix = "kubectl proxy must run, with Kubeflow Trainer v2 installed: kubectl get clustertrainingruntimes";
+  try {
+    const runtimes = kubernetesObjects(address, "/apis/trainer.kubeflow.org/v1alpha1/clustertrainingruntimes");
+    const isKnown = (await runtimes.get(runtime)) !== undefined;
+    const detail = isKnown
+      ? `runtime ${runtime}, namespace ${namespace}`
+      : `there is no ClusterTrainingRuntime ${runtime}`;
+    return [{ check: "kubernetes", ok: isKnown, detail, fix: isKnown ? null : fix }];
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    return [{ check: "kubernetes", ok: false, detail: error.message, fix }];
+  }
+}

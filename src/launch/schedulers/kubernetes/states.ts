@@ -1,0 +1,54 @@
+import * as z from "zod";
+
+import type { AttemptSight, TrainerExit } from "../scheduler.ts";
+
+/** What is read of a TrainJob. @source CRD of Kubeflow Trainer v2.3, `status` */
+export const TrainJobStatus = z.object({
+  conditions: z
+    .array(z.object({ type: z.string(), status: z.string(), reason: z.string(), message: z.string() }))
+    .default([]),
+  jobsStatus: z.array(z.object({ active: z.int() })).default([]),
+});
+export type TrainJobStatus = z.infer<typeof TrainJobStatus>;
+
+/** What the wrapper wrote of an attempt. */
+export type PodSeen = { startedMs: number | undefined; exit: TrainerExit | undefined };
+
+/** What a TrainJob means for its attempt, and whether it is to be deleted: it would be started again by others. */
+export type TrainJobSight = { sight: AttemptSight; isToDelete: boolean };
+
+/**
+ * Judges a TrainJob. Kueue preempts by suspending, and would start its pods again later, from the beginning: one that
+ * was suspended after its start is deleted as soon as its pods are gone, and the next attempt takes its place.
+ *
+ * @param status  undefined where there is no such TrainJob
+ */
+export function trainJobSight(
+  status: TrainJobStatus | undefined,
+  { startedMs, exit }: PodSeen,
+  nowMs: number,
+): TrainJobSight {
+  const isClaimed = startedMs !== undefined;
+  if (status === undefined) {
+    const cut = isClaimed && exit === undefined ? ("node-lost" as const) : undefined;
+    return { sight: { isClaimed, isAlive: false, exit, startedMs, cut }, isToDelete: false };
+  }
+  const isTrue = (type: string): boolean =>
+    status.conditions.some((condition) => condition.type === type && condition.status === "True");
+  if (isTrue("Complete") || isTrue("Failed")) {
+    const ended = exit ?? failureOf(status, nowMs);
+    return { sight: { isClaimed: true, isAlive: false, exit: ended, startedMs }, isToDelete: false };
+  }
+  const active = status.jobsStatus.reduce((sum, job) => sum + job.active, 0);
+  if (isTrue("Suspended") && isClaimed && active === 0) {
+    return { sight: { isClaimed: true, isAlive: false, exit, startedMs, cut: "preempted" }, isToDelete: true };
+  }
+  const phase = isClaimed ? undefined : active > 0 ? ("starting" as const) : ("queued" as const);
+  return { sight: { isClaimed: true, isAlive: true, exit: undefined, startedMs, phase }, isToDelete: false };
+}
+
+function failureOf({ conditions }: TrainJobStatus, nowMs: number): TrainerExit {
+  const failed = conditions.find(({ type, status }) => type === "Failed" && status === "True");
+  const said = failed === undefined ? "it is complete, and nothing ran in it" : `${failed.reason}: ${failed.message}`;
+  return { code: null, signal: null, error: said, endedMs: nowMs };
+}

@@ -1,0 +1,65 @@
+import type { KubernetesTarget } from "../../../domain/training-target.ts";
+import type { PlacedAttempt } from "../scheduler.ts";
+
+/** Seconds beyond the grace period of the run in which a pod may end. */
+const SPARE_SEC = 30;
+
+/** Container and replicated job of the trainer in every runtime of Kubeflow Trainer. */
+const NODE = "node";
+
+/** Name of the TrainJob of an attempt: a second of this name is refused. */
+export function trainJobName({ id }: Pick<PlacedAttempt, "id">): string {
+  return `tw-${id}`;
+}
+
+/**
+ * The TrainJob of an attempt: one node that runs our wrapper. With a queue it begins suspended, and Kueue lets it go.
+ *
+ * @source Kubeflow Trainer v2.3 (8c0f505), CRD trainjobs.trainer.kubeflow.org v1alpha1; Kueue: the label queue-name
+ */
+export function trainJob(attempt: PlacedAttempt, command: readonly string[], target: KubernetesTarget): object {
+  const { spec } = attempt;
+  const { volume, queue, image, runtime } = target;
+  const gpus = spec.device === "cuda" ? { "nvidia.com/gpu": String(spec.gpuCount) } : {};
+  const resources = { cpu: String(target.cpus), memory: `${target.memoryGib}Gi`, ...gpus };
+  return {
+    apiVersion: "trainer.kubeflow.org/v1alpha1",
+    kind: "TrainJob",
+    metadata: {
+      name: trainJobName(attempt),
+      namespace: target.namespace,
+      labels: {
+        "app.kubernetes.io/managed-by": "tunewright",
+        ...(queue === undefined ? {} : { "kueue.x-k8s.io/queue-name": queue }),
+      },
+    },
+    spec: {
+      runtimeRef: { name: runtime },
+      suspend: queue !== undefined,
+      trainer: {
+        image,
+        command,
+        numNodes: 1,
+        numProcPerNode: 1,
+        resourcesPerNode: { requests: resources, limits: resources },
+      },
+      runtimePatches: [
+        {
+          manager: "tunewright.dev/launch",
+          trainingRuntimeSpec: { template: { spec: { replicatedJobs: [patchedJob(spec.graceSec, volume)] } } },
+        },
+      ],
+    },
+  };
+}
+
+/** What a runtime does not say: the volume with our files, and time for a checkpoint. */
+function patchedJob(graceSec: number, { claim, mountPath }: KubernetesTarget["volume"]): object {
+  const name = "tunewright";
+  const podSpec = {
+    terminationGracePeriodSeconds: Math.ceil(graceSec) + SPARE_SEC,
+    volumes: [{ name, persistentVolumeClaim: { claimName: claim } }],
+    containers: [{ name: NODE, volumeMounts: [{ name, mountPath }] }],
+  };
+  return { name: NODE, template: { spec: { template: { spec: podSpec } } } };
+}

@@ -1,0 +1,55 @@
+import { Failure } from "../../../base/failure.ts";
+import type { RayTarget } from "../../../domain/training-target.ts";
+import { rayJobs, RayUnreachable } from "../../../remote/ray-jobs.ts";
+import { askToStop, readExit, readProcess } from "../attempt-files.ts";
+import type { Scheduler } from "../scheduler.ts";
+import { sharedStaging } from "../staging.ts";
+import { rayId, raySubmission } from "./submission.ts";
+import { raySight } from "./states.ts";
+
+const LOOK_MS = 3_000;
+
+/** A Ray cluster, by its jobs: one an attempt. Its nodes see the job's folder under the same path. */
+export function rayScheduler(target: RayTarget): Scheduler {
+  const jobs = rayJobs(target.address);
+  return {
+    lookMs: LOOK_MS,
+    isHere: false,
+    check: () => check(target),
+    submit: async (attempt, order, secrets) => {
+      if (Object.keys(secrets).length > 0) {
+        throw new Failure("bad_input", "Ray shows the environment of a job to everybody: it is given no secret");
+      }
+      await jobs.submit(raySubmission(attempt, await sharedStaging.send(attempt, order), target));
+    },
+    observe: async (attempt) => {
+      try {
+        const job = await jobs.job(rayId(attempt));
+        const isClaimed = (await readProcess(attempt.folder, "wrapper")) !== undefined;
+        return raySight(job, { isClaimed, exit: await readExit(attempt.folder) }, Date.now());
+      } catch (error) {
+        if (!(error instanceof RayUnreachable)) throw error;
+        return { isClaimed: false, isAlive: false, exit: undefined, unreachable: error.message };
+      }
+    },
+    // Ray waits 3 s between SIGTERM and SIGKILL, which is too short for a checkpoint: the wrapper is asked by a file
+    signal: async (attempt, signal) => {
+      const job = await jobs.job(rayId(attempt));
+      if (job === undefined || (job.status !== "RUNNING" && job.status !== "PENDING")) return false;
+      if (signal === "SIGTERM" && job.status === "RUNNING") await askToStop(attempt.folder);
+      else await jobs.stop(rayId(attempt));
+      return true;
+    },
+    collect: (attempt) => sharedStaging.bringAll(attempt),
+  };
+}
+
+async function check({ address }: RayTarget): ReturnType<Scheduler["check"]> {
+  try {
+    const version = await rayJobs(address).version();
+    return [{ check: "ray", ok: true, detail: `Ray ${version} at ${address}`, fix: null }];
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    return [{ check: "ray", ok: false, detail: error.message, fix: "start Ray with its dashboard: ray[default]" }];
+  }
+}

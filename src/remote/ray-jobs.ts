@@ -1,0 +1,107 @@
+import * as z from "zod";
+
+import { Failure } from "../base/failure.ts";
+import { askHttp, type HttpAnswer } from "./ask-http.ts";
+
+/** Where the head of a local Ray answers. */
+export const RAY_ADDRESS = "http://127.0.0.1:8265";
+
+/** Milliseconds for one answer of the head node. */
+const TIMEOUT_MS = 60_000;
+
+const HINT = "start Ray with its dashboard (ray[default]), and set RAY_API_SERVER_ADDRESS where it is another machine";
+
+const RayJob = z.object({
+  status: z.enum(["PENDING", "RUNNING", "STOPPED", "SUCCEEDED", "FAILED"]),
+  message: z.string().nullish(),
+  start_time: z.number().nullish(),
+  end_time: z.number().nullish(),
+  driver_exit_code: z.int().nullish(),
+});
+
+/** A job of Ray as it stands. Times in ms since 1970. */
+export type RayJob = z.infer<typeof RayJob>;
+
+/** The head node does not answer: nothing is known of its jobs. */
+export class RayUnreachable extends Failure {
+  constructor(address: string, cause: unknown) {
+    super("outside", `nothing answers at ${address}`, { hint: HINT, cause });
+  }
+}
+
+/** A job to run. Its environment is shown to everybody who may ask the head node: it holds no secret. */
+export type RaySubmission = {
+  entrypoint: string;
+  submission_id?: string;
+  metadata?: Readonly<Record<string, string>>;
+  entrypoint_num_cpus?: number;
+  entrypoint_num_gpus?: number;
+};
+
+/** Jobs of a Ray cluster, by the REST interface of its head node. */
+export type RayJobs = {
+  /** Submits a job and returns its id. One whose id is known already is not run again. */
+  submit: (submission: RaySubmission) => Promise<string>;
+  /** One job; undefined where the cluster does not know it: it never did, or was started anew. */
+  job: (id: string) => Promise<RayJob | undefined>;
+  /** Asks that a job stops: SIGTERM, and SIGKILL 3 s later. False where it is not known. */
+  stop: (id: string) => Promise<boolean>;
+  /** Version of Ray that answers. */
+  version: () => Promise<string>;
+};
+
+/**
+ * Jobs of the cluster at an address.
+ *
+ * @source Ray Jobs REST API, Ray 2.x: POST /api/jobs/ and GET /api/jobs/{submission_id}. A repeated id answers 500 with
+ *   a text that holds "already exists" (seen with 2.60), errors are text and no JSON
+ * @throws Failure bad_input for an address that is not a URL; RayUnreachable; outside for another answer than 200
+ */
+export function rayJobs(address: string): RayJobs {
+  const base = address.replace(/\/+$/, "");
+  const urlOf = (id: string): string => `${base}/api/jobs/${encodeURIComponent(id)}`;
+  return {
+    submit: async (submission) => {
+      const url = `${base}/api/jobs/`;
+      const answer = await request(url, submission);
+      const text = answer.body.toString("utf8");
+      const id = submission.submission_id;
+      if (id !== undefined && answer.status === 500 && text.includes("already exists")) return id;
+      return z.object({ submission_id: z.string() }).parse(valueOf(url, answer)).submission_id;
+    },
+    job: async (id) => {
+      const answer = await request(urlOf(id));
+      return answer.status === 404 ? undefined : RayJob.parse(valueOf(urlOf(id), answer));
+    },
+    stop: async (id) => {
+      const url = `${urlOf(id)}/stop`;
+      const answer = await request(url, {});
+      return answer.status === 404 ? false : z.object({ stopped: z.boolean() }).parse(valueOf(url, answer)).stopped;
+    },
+    version: async () => {
+      const url = `${base}/api/version`;
+      return z.object({ ray_version: z.string() }).parse(valueOf(url, await request(url))).ray_version;
+    },
+  };
+}
+
+function valueOf(url: string, { status, body }: HttpAnswer): unknown {
+  const text = body.toString("utf8");
+  if (status === 200) return JSON.parse(text) as unknown;
+  throw new Failure("outside", `${url} answers ${status}: ${text.slice(0, 200)}`);
+}
+
+async function request(address: string, body?: object): Promise<HttpAnswer> {
+  if (!URL.canParse(address)) throw new Failure("bad_input", `${address} is not a valid URL`, { hint: HINT });
+  try {
+    return await askHttp(new URL(address), {
+      timeoutMs: TIMEOUT_MS,
+      ...(body === undefined
+        ? {}
+        : { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) }),
+    });
+  } catch (error) {
+    if (error instanceof Failure) throw error;
+    throw new RayUnreachable(address, error);
+  }
+}
