@@ -90,6 +90,26 @@ const KubernetesTargetShape = z.strictObject({
   memoryGib: z.number().positive().default(32).describe("Memory of the pod, GiB"),
 });
 
+const SkyTargetShape = z.strictObject({
+  scheduler: z.literal("skypilot"),
+  staging: SharedOnly,
+  address: z
+    .url({ protocol: /^https?$/ })
+    .default("http://127.0.0.1:46580")
+    .describe("Address of the API server"),
+  resources: z
+    .record(z.string(), z.unknown())
+    .default({})
+    .describe("`resources` of a task of SkyPilot, as `{ accelerators: H100:1, use_spot: true }`"),
+  volumes: z
+    .record(z.string().startsWith("/"), z.string())
+    .default({})
+    .describe("`volumes` of a task: the folder with our files, under the same path on both sides"),
+});
+
+/** SkyPilot. */
+export type SkyTarget = z.infer<typeof SkyTargetShape>;
+
 /** A Ray cluster. */
 export type RayTarget = z.infer<typeof RayTargetShape>;
 
@@ -109,6 +129,7 @@ export const TrainingTarget = z.discriminatedUnion("scheduler", [
   SshTargetShape,
   RayTargetShape,
   KubernetesTargetShape,
+  SkyTargetShape,
 ]);
 export type TrainingTarget = z.infer<typeof TrainingTarget>;
 

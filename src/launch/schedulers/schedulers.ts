@@ -4,6 +4,7 @@ import { localScheduler } from "./local/scheduler.ts";
 import { rayScheduler } from "./ray/scheduler.ts";
 import type { Scheduler } from "./scheduler.ts";
 import { slurmScheduler } from "./slurm/scheduler.ts";
+import { skyScheduler } from "./skypilot/scheduler.ts";
 import { sshScheduler } from "./ssh/scheduler.ts";
 
 /** How the scheduler of each kind of target is made. */
@@ -14,6 +15,7 @@ const SCHEDULERS: {
   slurm: slurmScheduler,
   ssh: sshScheduler,
   ray: rayScheduler,
+  skypilot: skyScheduler,
   kubernetes: kubernetesScheduler,
 };
 

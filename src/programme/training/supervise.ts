@@ -3,6 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { steadyClock } from "../../base/steady-clock.ts";
 import type { JobState } from "../../domain/training-job.ts";
 import { decide, type JobAction, type StopReason } from "../../launch/supervise/decide.ts";
+import type { Scheduler } from "../../launch/schedulers/scheduler.ts";
 import type { Store } from "../../store/open-store.ts";
 import { completeCurve } from "./complete-curve.ts";
 import { endJob, settleAttempt } from "./end-attempt.ts";
@@ -26,27 +27,44 @@ const IMPORT_MS = 15_000;
  * @returns jobs that have not ended; undefined where another process supervises
  */
 export async function superviseOnce(supervisor: Supervisor): Promise<number | undefined> {
-  const { store, instance, now, log } = supervisor;
+  const { store, instance, now } = supervisor;
   const jobs = await openJobs(store);
   if (jobs.length === 0) return 0;
   if (!(await holdSupervision(store, instance, now().getTime()))) return undefined;
-  const away: Promise<void>[] = [];
   for (const job of jobs) {
     const scheduler = await schedulerOfJob(job);
-    const attend = async (): Promise<void> => {
-      try {
-        const seen = await lookAtJob(supervisor, job, scheduler);
-        await act(supervisor, seen, decide(seen.facts));
-      } catch (error) {
-        log(`job ${job.job_id}: ${error instanceof Error ? error.message : String(error)}`); // tried again at the next look
-      }
-    };
-    if (scheduler.isHere) await attend();
-    // a host that does not answer holds up its own jobs alone
-    else if (isDue(supervisor, job, { everyMs: scheduler.lookMs, what: "look" })) away.push(attend());
+    if (scheduler.isHere) await attend(supervisor, job, scheduler);
+    else if (isDue(supervisor, job, { everyMs: scheduler.lookMs, what: "look" }))
+      attendAway(supervisor, job, scheduler);
   }
-  await Promise.all(away);
   return jobs.length;
+}
+
+/** Looks at one job and does what is due. What fails is tried again at the next look. */
+async function attend(supervisor: Supervisor, job: JobRow, scheduler: Scheduler): Promise<void> {
+  try {
+    const seen = await lookAtJob(supervisor, job, scheduler);
+    await act(supervisor, seen, decide(seen.facts));
+  } catch (error) {
+    supervisor.log(`job ${job.job_id}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+/** Jobs on other machines that are being looked at, by their ids. */
+const away = new WeakMap<Supervisor, Map<string, Promise<void>>>();
+
+/** Looks at a job on another machine without waiting: a host that does not answer, or a long copy, holds up no other job. */
+function attendAway(supervisor: Supervisor, job: JobRow, scheduler: Scheduler): void {
+  const underWay = away.get(supervisor) ?? new Map<string, Promise<void>>();
+  away.set(supervisor, underWay);
+  if (underWay.has(job.job_id)) return;
+  const looking = attend(supervisor, job, scheduler).finally(() => underWay.delete(job.job_id));
+  underWay.set(job.job_id, looking);
+}
+
+/** Waits for looks at other machines that are under way: the store is closed after it. */
+async function settleAway(supervisor: Supervisor): Promise<void> {
+  for (const looking of away.get(supervisor)?.values() ?? []) await looking;
 }
 
 /** When this process last looked at a job, and last imported its curve: to spare clusters, not to decide. */
@@ -78,12 +96,13 @@ export async function supervise(
       const open = await superviseOnce(worker);
       if (open === 0) clock.reset(); // nothing runs that a jump could harm
       await also?.();
-      if ((await isDone?.()) === true) return;
+      if ((await isDone?.()) === true) break;
     } catch (error) {
       supervisor.log(`supervisor: ${error instanceof Error ? error.message : String(error)}`); // the database is busy
     }
     await sleep(LOOK_MS, undefined, { signal }).catch(() => undefined);
   }
+  await settleAway(supervisor);
 }
 
 /** Imports what the trainer logged, where it does not reach the tracker by itself. */

@@ -1,0 +1,82 @@
+import { join } from "node:path";
+
+import * as z from "zod";
+
+import { atomicWrite } from "../../../base/atomic-write.ts";
+import { Failure } from "../../../base/failure.ts";
+import type { SkyTarget } from "../../../domain/training-target.ts";
+import { skyServer, SkyUnreachable } from "../../../remote/sky-server.ts";
+import { askToStop, readExit, readJson, readProcess } from "../attempt-files.ts";
+import type { AttemptSight, PlacedAttempt, Scheduler } from "../scheduler.ts";
+import { sharedStaging } from "../staging.ts";
+import { skyRequestSight, skySight } from "./states.ts";
+import { skyName, skyTask } from "./submission.ts";
+
+const LOOK_MS = 15_000;
+
+const Ticket = z.object({ requestId: z.string() });
+
+/** SkyPilot, by its API server: one managed job an attempt. Its machines mount the volume that holds our files. */
+export function skyScheduler(target: SkyTarget): Scheduler {
+  const server = skyServer(target.address);
+  const observe = async (attempt: PlacedAttempt): Promise<AttemptSight> => {
+    const [job] = await server.jobsNamed(skyName(attempt));
+    if (job === undefined) {
+      const ticket = await readJson(join(attempt.folder, "skypilot.json"), Ticket);
+      return skyRequestSight(ticket && (await server.request(ticket.requestId)), Date.now());
+    }
+    const isClaimed = (await readProcess(attempt.folder, "wrapper")) !== undefined;
+    const { sight, isToCancel } = skySight(job, { isClaimed, exit: await readExit(attempt.folder) }, Date.now());
+    if (isToCancel) await server.cancel(job.job_id);
+    return sight;
+  };
+  return {
+    lookMs: LOOK_MS,
+    isHere: false,
+    check: () => check(target),
+    submit: async (attempt, order, secrets) => {
+      if (Object.keys(secrets).length > 0) {
+        throw new Failure("bad_input", "a task of SkyPilot is kept by its server: it is given no secret");
+      }
+      const command = await sharedStaging.send(attempt, order);
+      if ((await observe(attempt)).isClaimed) return;
+      const requestId = await server.launch(skyTask(attempt, command, target), skyName(attempt));
+      await atomicWrite(join(attempt.folder, "skypilot.json"), JSON.stringify({ requestId }));
+    },
+    observe: async (attempt) => {
+      try {
+        return await observe(attempt);
+      } catch (error) {
+        if (!(error instanceof SkyUnreachable)) throw error;
+        return { isClaimed: false, isAlive: false, exit: undefined, unreachable: error.message };
+      }
+    },
+    signal: async (attempt, signal) => {
+      const [job] = await server.jobsNamed(skyName(attempt));
+      if (job === undefined) return false;
+      if (signal === "SIGTERM" && job.status === "RUNNING") await askToStop(attempt.folder);
+      else await server.cancel(job.job_id);
+      return true;
+    },
+    collect: (attempt) => sharedStaging.bringAll(attempt),
+  };
+}
+
+async function check(target: SkyTarget): ReturnType<Scheduler["check"]> {
+  const server = skyServer(target.address);
+  try {
+    const version = await server.version();
+    await server.validate(skyTask({ id: "check-1" }, ["true"], target));
+    return [{ check: "skypilot", ok: true, detail: `SkyPilot ${version} takes the task`, fix: null }];
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    return [
+      {
+        check: "skypilot",
+        ok: false,
+        detail: error.message,
+        fix: error.hint ?? "mend resources and volumes of the target",
+      },
+    ];
+  }
+}

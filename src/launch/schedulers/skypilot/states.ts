@@ -1,0 +1,72 @@
+import type { SkyJob, SkyRequest } from "../../../remote/sky-server.ts";
+import type { AttemptSight, TrainerExit } from "../scheduler.ts";
+
+/** What the wrapper wrote of an attempt. */
+export type SkySeen = { isClaimed: boolean; exit: TrainerExit | undefined };
+
+/** What a managed job means for its attempt, and whether it is to be cancelled: it would be started again by others. */
+export type SkySight = { sight: AttemptSight; isToCancel: boolean };
+
+const LIVE: Readonly<Record<string, AttemptSight["phase"]>> = {
+  PENDING: "queued",
+  SUBMITTED: "queued",
+  STARTING: "starting",
+  RUNNING: undefined,
+  WINDING_DOWN: undefined,
+  CANCELLING: undefined,
+};
+
+/**
+ * What a request that asked for a job means while there is no job: it is being prepared, or was refused.
+ *
+ * @param request  undefined where none was made
+ */
+export function skyRequestSight(request: SkyRequest | undefined, nowMs: number): AttemptSight {
+  if (request === undefined || request === "unknown") return { isClaimed: false, isAlive: false, exit: undefined };
+  if (request === "waits" || request === "succeeded") {
+    return { isClaimed: true, isAlive: true, exit: undefined, phase: "queued" };
+  }
+  const error = request === "cancelled" ? "its request was cancelled" : request.error.message;
+  return { isClaimed: true, isAlive: false, exit: { code: null, signal: null, error, endedMs: nowMs } };
+}
+
+/**
+ * What a managed job means for its attempt. SkyPilot recovers from a lost machine by running the task again elsewhere: a
+ * job that recovers is cancelled, and the next attempt takes its place.
+ *
+ * @source SkyPilot 0.14.1, `ManagedJobStatus`
+ */
+export function skySight(job: SkyJob, { exit }: SkySeen, nowMs: number): SkySight {
+  const startedMs = asMs(job.start_at);
+  const endedMs = asMs(job.end_at);
+  const { status } = job;
+  if (status === "RECOVERING") {
+    return {
+      sight: { isClaimed: true, isAlive: false, exit, cut: "preempted", startedMs, endedMs: endedMs ?? nowMs },
+      isToCancel: true,
+    };
+  }
+  if (status in LIVE) {
+    return {
+      sight: { isClaimed: true, isAlive: true, exit: undefined, phase: LIVE[status], startedMs },
+      isToCancel: false,
+    };
+  }
+  const cut =
+    status === "CANCELLED" && exit === undefined
+      ? ("cancelled" as const)
+      : status === "FAILED_CONTROLLER" && exit === undefined
+        ? ("node-lost" as const)
+        : undefined;
+  const ended = exit ?? (cut === undefined ? failureOf(job, nowMs) : undefined);
+  return { sight: { isClaimed: true, isAlive: false, exit: ended, cut, startedMs, endedMs }, isToCancel: false };
+}
+
+function failureOf({ status, failure_reason: reason }: SkyJob, nowMs: number): TrainerExit {
+  const error = `SkyPilot ended the job as ${status}${reason ? `: ${reason}` : ", and nothing ran in it"}`;
+  return { code: null, signal: null, error, endedMs: nowMs };
+}
+
+function asMs(seconds: number | null | undefined): number | undefined {
+  return seconds === null || seconds === undefined ? undefined : Math.round(seconds * 1000);
+}
