@@ -16,6 +16,12 @@ export const TrainingFile = z
     name: z.string().min(1).max(200).describe("Name of the run"),
     experiment: z.string().min(1).max(200).default("training").describe("Experiment that its metrics are logged under"),
     engine: z.enum(["trl"]).default("trl").describe("Training library that does the work"),
+    method: z
+      .enum(["sft", "dpo", "kto", "orpo", "grpo", "reward"])
+      .default("sft")
+      .describe(
+        "What is trained: sft on answers, dpo and orpo on pairs, kto on marked answers, grpo on rewards, reward: a reward model on pairs",
+      ),
     target: TargetName.optional().describe(
       "Target of `targets.yaml` that it runs on; default: training.target of programme.yaml, else local: this machine",
     ),
@@ -44,6 +50,18 @@ export const TrainingFile = z
       .boolean()
       .default(false)
       .describe("Only answers count in the loss; the chat template needs generation marks"),
+    beta: z
+      .number()
+      .min(0)
+      .optional()
+      .describe("Strength of the pull to the base model: dpo, kto, orpo, grpo; default: the library's"),
+    rewardFile: InnerPath.optional().describe("Python file with the reward functions of grpo, as TRL calls them"),
+    rewardFunctions: z
+      .array(z.string().regex(/^[A-Za-z_]\w*$/))
+      .default([])
+      .describe("Names of its functions, whose rewards are added"),
+    generations: z.int().min(2).max(128).default(8).describe("Answers that grpo samples for a prompt"),
+    completionTokens: z.int().min(1).default(256).describe("Longest answer that grpo samples, tokens"),
     seed: z.int().min(0).default(0).describe("Seed of the data order and of the adapter"),
     device: z.enum(["cpu", "cuda"]).default("cuda").describe("What it trains on"),
     threads: z.int().min(1).max(1024).optional().describe("CPU threads; 1 where the cores are shared with other work"),
@@ -93,6 +111,23 @@ export const TrainingFile = z
   .refine(({ maxUsd, usdPerHour }) => maxUsd === undefined || usdPerHour !== undefined, {
     path: ["usdPerHour"],
     message: "maxUsd needs usdPerHour",
+  })
+  .refine(
+    ({ method, rewardFile, rewardFunctions }) =>
+      method !== "grpo" || (rewardFile !== undefined && rewardFunctions.length > 0),
+    {
+      path: ["rewardFile"],
+      message: "method grpo needs rewardFile and rewardFunctions",
+    },
+  )
+  .refine(
+    ({ method, batchSequences, accumulationSteps, generations }) =>
+      method !== "grpo" || (batchSequences * accumulationSteps) % generations === 0,
+    { path: ["generations"], message: "batchSequences times accumulationSteps must be a multiple of generations" },
+  )
+  .refine(({ method, assistantOnly }) => method === "sft" || !assistantOnly, {
+    path: ["assistantOnly"],
+    message: "assistantOnly needs method sft",
   });
 export type TrainingFile = z.infer<typeof TrainingFile>;
 

@@ -9,6 +9,8 @@ export type RenderRequest = {
   datasetFiles: readonly string[];
   /** JSONL files whose loss is evaluated during the run; none: it is not evaluated. */
   evaluationFiles?: readonly string[] | undefined;
+  /** Python file with the reward functions of GRPO. */
+  rewardFile?: string | undefined;
 };
 
 /** One attempt of a job. */
@@ -50,7 +52,9 @@ export type Engine = {
   /** Configuration of the launcher, which is kept with the job. */
   render: (request: RenderRequest) => Record<string, unknown>;
   /** Copies the launcher into the job, so that an update of Tunewright changes nothing of a running job. */
-  copyLauncher: (jobFolder: string) => Promise<void>;
+  copyLauncher: (jobFolder: string, config: Readonly<Record<string, unknown>>) => Promise<void>;
+  /** Fields that a row must have: all of one of the lists. */
+  rowShapes: (spec: TrainingFile) => readonly (readonly string[])[];
   order: (request: AttemptRequest) => LaunchOrder;
   progress: (jobFolder: string) => Promise<Progress | undefined>;
   /** The newest checkpoint that is whole. Torn ones are moved aside. */

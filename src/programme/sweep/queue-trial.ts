@@ -21,6 +21,7 @@ export type Prepared = {
   dataDir: string;
   /** Where trials run; default: on this machine. */
   target?: NamedTarget;
+  rewardFile?: string;
 };
 
 /** Queues the job of a trial, whose id follows from sweep, trial and rung: a second try finds the first. */
@@ -38,8 +39,13 @@ export async function queueTrial(look: SweepLook, trial: TrialRow): Promise<void
     ...(isOwn ? { maxSteps: trial.until_step } : {}),
     ...(cap === undefined ? {} : { maxUsd: cap }),
   });
-  const { modelDir, datasetFiles, evaluationFiles } = prepared;
-  const renderedFrom = { modelDir, datasetFiles, ...(evaluationFiles === null ? {} : { evaluationFiles }) };
+  const { modelDir, datasetFiles, evaluationFiles, rewardFile } = prepared;
+  const renderedFrom = {
+    modelDir,
+    datasetFiles,
+    ...(evaluationFiles === null ? {} : { evaluationFiles }),
+    ...(rewardFile === undefined ? {} : { rewardFile }),
+  };
   const config = engines[run.engine].render({ spec: run, ...renderedFrom });
   const until = untilOf(look, trial.until_step);
   try {

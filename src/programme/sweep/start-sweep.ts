@@ -55,6 +55,7 @@ export async function startSweep(store: Store, request: SweepRequest, place: Sta
     evaluationFiles: run.found.evaluationFiles ?? null,
     dataDir: place.dataDir,
     target: run.target,
+    ...(run.rewardFile === undefined ? {} : { rewardFile: run.rewardFile }),
   };
   return insertSweep(store, { ...files, plan, prepared }, place);
 }

@@ -52,7 +52,7 @@ export async function preflight(spec: TrainingFile, place: PreflightPlace): Prom
   const { isHere } = place.scheduler;
   const python = isHere ? executableOf(place.python) : place.python;
   const dataset = await checkDataset(spec, place);
-  const evaluation = spec.evaluation === undefined ? undefined : await checkEvaluation(spec.evaluation, place);
+  const evaluation = spec.evaluation === undefined ? undefined : await checkEvaluation(spec, place);
   const checks = [
     ...(isHere ? await checkPython(python, place.engine) : await checkTarget(python, place.scheduler)),
     await checkModel(modelFolder(place.programmeDir, spec)),
@@ -142,7 +142,7 @@ async function checkModel(folder: string): Promise<PreflightCheck> {
 
 type DatasetFound = { checks: PreflightCheck[]; manifest: FrozenManifest | undefined; files: string[] };
 
-async function checkDataset(spec: TrainingFile, { programmeDir }: PreflightPlace): Promise<DatasetFound> {
+async function checkDataset(spec: TrainingFile, { programmeDir, engine }: PreflightPlace): Promise<DatasetFound> {
   const dir = join(programmeDir, spec.dataset);
   let found;
   try {
@@ -163,7 +163,7 @@ async function checkDataset(spec: TrainingFile, { programmeDir }: PreflightPlace
   const files = manifest.files.map(({ file }) => join(dir, file));
   const checks = [
     good("dataset", `${manifest.rows} rows, digest ${manifest.digest.slice(0, 12)}`),
-    await checkRowFormat(files[0]!),
+    await checkRowFormat(files[0]!, engine.rowShapes(spec)),
     await checkHeldOut(programmeDir, manifest),
     await checkLockedSets(programmeDir, { version: dir, manifest }),
   ];
@@ -171,7 +171,8 @@ async function checkDataset(spec: TrainingFile, { programmeDir }: PreflightPlace
 }
 
 /** What is evaluated during the run: frozen, and of a shape that the trainer takes. */
-async function checkEvaluation(evaluation: string, { programmeDir }: PreflightPlace): Promise<DatasetFound> {
+async function checkEvaluation(spec: TrainingFile, { programmeDir, engine }: PreflightPlace): Promise<DatasetFound> {
+  const evaluation = spec.evaluation!;
   const dir = join(programmeDir, evaluation);
   const fix = `tunewright data verify ${evaluation}`;
   try {
@@ -181,7 +182,7 @@ async function checkEvaluation(evaluation: string, { programmeDir }: PreflightPl
       return { checks: [bad("evaluation", detail, fix)], manifest: undefined, files: [] };
     }
     const files = manifest.files.map(({ file }) => join(dir, file));
-    const format = await checkRowFormat(files[0]!);
+    const format = await checkRowFormat(files[0]!, engine.rowShapes(spec));
     return { checks: [good("evaluation", `${manifest.rows} rows`), ...(format.ok ? [] : [format])], manifest, files };
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
@@ -189,8 +190,8 @@ async function checkEvaluation(evaluation: string, { programmeDir }: PreflightPl
   }
 }
 
-/** Row shapes that TRL's supervised trainer takes. @source TRL docs, dataset_formats */
-async function checkRowFormat(path: string): Promise<PreflightCheck> {
+/** Whether the first row has the fields that the training library reads. */
+async function checkRowFormat(path: string, shapes: readonly (readonly string[])[]): Promise<PreflightCheck> {
   const [line = ""] = (await readText(path)).split("\n", 1);
   let row: unknown;
   try {
@@ -199,13 +200,11 @@ async function checkRowFormat(path: string): Promise<PreflightCheck> {
     return bad("row format", "the first row is not JSON", "tunewright data lint");
   }
   const keys = row === null || typeof row !== "object" ? [] : Object.keys(row);
-  const shape = [["messages"], ["prompt", "completion"], ["text"]].find((names) =>
-    names.every((name) => keys.includes(name)),
-  );
+  const shape = shapes.find((names) => names.every((name) => keys.includes(name)));
   return shape === undefined
     ? bad(
         "row format",
-        `the first row has ${keys.join(", ") || "no fields"}`,
+        `the first row has ${keys.join(", ") || "no fields"}, and not ${shapes.map((names) => names.join(" and ")).join(", or ")}`,
         "tunewright data export --to openai-chat",
       )
     : good("row format", shape.join(" and "));

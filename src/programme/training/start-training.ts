@@ -14,6 +14,7 @@ import { createRun } from "../../track/create-run.ts";
 import { createExperiment, getExperimentByName, PROGRAMME_TAG } from "../../track/experiments.ts";
 import { TrackFailure } from "../../track/track-failure.ts";
 import { deleteRun } from "../../track/update-run.ts";
+import { resolveInside } from "../folder/resolve-inside.ts";
 import { reserve } from "../money/budgets.ts";
 import type { Pricing } from "../money/pricing.ts";
 import { PROGRAMME_FILE, readProgramme } from "../reading/read-programme.ts";
@@ -46,6 +47,8 @@ export type Planned = {
   renderedFrom: RenderInputs;
   /** Cap above which somebody has to approve it; undefined where the programme names none. */
   approveAboveUsd: string | undefined;
+  /** Python file with reward functions; undefined where the run has none. */
+  rewardFile: string | undefined;
 };
 
 /** A job that another use case starts: its id, which makes a repeated start harmless, and the step at which it pauses. */
@@ -98,11 +101,18 @@ export async function plannedTraining({ file, python }: StartRequest, place: Sta
   });
   const modelDir = modelFolder(place.programmeDir, spec);
   const { datasetFiles, evaluationFiles } = found;
+  const rewardFile =
+    spec.rewardFile === undefined ? undefined : await resolveInside(place.programmeDir, spec.rewardFile);
   const inputs = inputsOf(modelDir, datasetFiles, evaluationFiles);
-  const renderedFrom = { modelDir, datasetFiles, ...(evaluationFiles === undefined ? {} : { evaluationFiles }) };
+  const renderedFrom = {
+    modelDir,
+    datasetFiles,
+    ...(evaluationFiles === undefined ? {} : { evaluationFiles }),
+    ...(rewardFile === undefined ? {} : { rewardFile }),
+  };
   const approveAboveUsd = await approvalThreshold(place.programmeDir);
   const config = engine.render({ spec, ...renderedFrom });
-  return { spec, found, target, inputs, renderedFrom, approveAboveUsd, config };
+  return { spec, found, target, inputs, rewardFile, renderedFrom, approveAboveUsd, config };
 }
 
 /**
@@ -149,7 +159,7 @@ export async function queueTraining(
   const engine = ENGINES[spec.engine];
   await mkdir(folder, { recursive: true });
   await atomicWrite(join(folder, "config.json"), `${JSON.stringify(config, null, 2)}\n`);
-  await engine.copyLauncher(folder);
+  await engine.copyLauncher(folder, config);
   if (inputs !== undefined) await keepInputs(folder, inputs);
   if (target !== undefined) await keepTarget(folder, target);
   const runId = await trackedRun(store, spec, { id, place, digest, more: place.tags ?? {} });

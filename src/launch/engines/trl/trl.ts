@@ -6,12 +6,13 @@ import * as z from "zod";
 
 import { isSystemError } from "../../../base/failure.ts";
 import { hashFile } from "../../../base/hash-file.ts";
+import type { TrainingFile } from "../../../domain/training-job.ts";
 import { recomputes } from "../../supervise/memory-ladder.ts";
 import type { AttemptRequest, Engine, LoggedValue, Progress, RenderRequest, Verdict } from "../engine.ts";
 import { safetensorsProblem } from "../safetensors-check.ts";
 import { checkpointsOf, newestWholeCheckpoint } from "./checkpoints.ts";
 
-const LAUNCHER = fileURLToPath(new URL("./python/train_sft.py", import.meta.url));
+const LAUNCHER = fileURLToPath(new URL("./python/train.py", import.meta.url));
 
 const ProgressFile = z.object({
   step: z.int(),
@@ -28,12 +29,36 @@ const TrainerState = z.object({
 /** Checkpoints that are kept: the newest, and one to fall back to. */
 const KEPT_CHECKPOINTS = 2;
 
-/** LoRA fine-tuning by Hugging Face TRL, through a launcher of ours that stands in the job's folder. */
+/** Fields of a row, by method; one of the lists must be there whole. @source TRL 1.16 docs, dataset_formats */
+const ROW_SHAPES: Readonly<Record<TrainingFile["method"], readonly (readonly string[])[]>> = {
+  sft: [["messages"], ["prompt", "completion"], ["text"]],
+  dpo: [
+    ["prompt", "chosen", "rejected"],
+    ["chosen", "rejected"],
+  ],
+  orpo: [
+    ["prompt", "chosen", "rejected"],
+    ["chosen", "rejected"],
+  ],
+  reward: [
+    ["prompt", "chosen", "rejected"],
+    ["chosen", "rejected"],
+  ],
+  kto: [["prompt", "completion", "label"]],
+  grpo: [["prompt"]],
+};
+
+/** LoRA training by Hugging Face TRL, through a launcher of ours that stands in the job's folder. */
 export const trl: Engine = {
   packages: { torch: "2.6", transformers: "4.56", trl: "1.0", peft: "0.15", datasets: "3.0", accelerate: "1.0" },
   install: 'pip install torch "trl>=1.0" "peft>=0.15" "mlflow-skinny>=3"',
   render,
-  copyLauncher: (jobFolder) => cp(LAUNCHER, join(jobFolder, "train_sft.py")),
+  copyLauncher: async (jobFolder, config) => {
+    await cp(LAUNCHER, join(jobFolder, "train.py"));
+    const rewards = z.object({ rewards: z.object({ file: z.string() }) }).safeParse(config).data?.rewards;
+    if (rewards !== undefined) await cp(rewards.file, join(jobFolder, "rewards.py"));
+  },
+  rowShapes: ({ method }) => ROW_SHAPES[method],
   order,
   progress,
   newestCheckpoint: (jobFolder) => newestWholeCheckpoint(join(jobFolder, "out")),
@@ -41,13 +66,15 @@ export const trl: Engine = {
   logged,
 };
 
-/** @source docs of TRL 1.16: SFTConfig; its defaults bf16, gradient_checkpointing and logging_nan_inf_filter are set here */
-function render({ spec, modelDir, datasetFiles, evaluationFiles }: RenderRequest): Record<string, unknown> {
+/** @source docs of TRL 1.16: SFTConfig, DPOConfig, KTOConfig, ORPOConfig, GRPOConfig, RewardConfig; their defaults bf16, gradient_checkpointing and logging_nan_inf_filter are set here */
+function render({ spec, modelDir, datasetFiles, evaluationFiles, rewardFile }: RenderRequest): Record<string, unknown> {
   const isCpu = spec.device === "cpu";
   return {
+    method: spec.method,
     model: modelDir,
     files: datasetFiles,
     ...(evaluationFiles === undefined ? {} : { evaluation_files: evaluationFiles }),
+    ...(spec.method === "grpo" ? { rewards: { file: rewardFile, functions: spec.rewardFunctions } } : {}),
     lora: { r: spec.loraRank, lora_alpha: spec.loraAlpha },
     training: {
       run_name: spec.name,
@@ -58,10 +85,9 @@ function render({ spec, modelDir, datasetFiles, evaluationFiles }: RenderRequest
       logging_nan_inf_filter: false,
       per_device_train_batch_size: spec.batchSequences,
       gradient_accumulation_steps: spec.accumulationSteps,
-      max_length: spec.sequenceTokens,
       learning_rate: spec.learningRate,
       lr_scheduler_type: spec.schedule,
-      assistant_only_loss: spec.assistantOnly,
+      ...methodSettings(spec),
       seed: spec.seed,
       use_cpu: isCpu,
       bf16: !isCpu,
@@ -77,6 +103,21 @@ function render({ spec, modelDir, datasetFiles, evaluationFiles }: RenderRequest
   };
 }
 
+/** Settings that only some methods have. */
+function methodSettings(spec: TrainingFile): Record<string, unknown> {
+  const beta = spec.beta === undefined ? {} : { beta: spec.beta };
+  switch (spec.method) {
+    case "sft":
+      return { max_length: spec.sequenceTokens, assistant_only_loss: spec.assistantOnly };
+    case "grpo":
+      return { num_generations: spec.generations, max_completion_length: spec.completionTokens, ...beta };
+    case "reward":
+      return { max_length: spec.sequenceTokens };
+    default:
+      return { max_length: spec.sequenceTokens, ...beta };
+  }
+}
+
 function order({
   python,
   jobFolder,
@@ -90,7 +131,7 @@ function order({
     ...(untilStep === undefined ? [] : ["--until", String(untilStep)]),
   ];
   return {
-    argv: [python, "-u", join(jobFolder, "train_sft.py"), join(jobFolder, "config.json"), ...resume],
+    argv: [python, "-u", join(jobFolder, "train.py"), join(jobFolder, "config.json"), ...resume],
     cwd: jobFolder,
     env: {
       HF_HUB_OFFLINE: "1",

@@ -1,11 +1,13 @@
-"""One LoRA fine-tuning run of TRL: train_sft.py CONFIG.json [--resume CHECKPOINT] [--until STEP].
+"""One LoRA run of TRL by the method of its configuration (sft, dpo, kto, orpo, grpo, reward): train.py CONFIG.json [--resume CHECKPOINT] [--until STEP].
 
-Adds to SFTTrainer what a supervisor needs: progress.json after each step, metrics.jsonl with what was logged, a checkpoint
+Adds to TRL's trainers what a supervisor needs: progress.json after each step, metrics.jsonl with what was logged, a checkpoint
 at the next step after SIGTERM and at --until (the learning rate follows the schedule of the whole run there),
 an end as soon as the loss is not finite, and the model on the disk before the tracker is closed.
 Exit status: 0 all steps done, 75 stopped early with a checkpoint, 76 the loss is not finite, 2 bad configuration.
 """
 import argparse
+import importlib
+import importlib.util
 import json
 import math
 import os
@@ -28,10 +30,18 @@ def ask_stop(_signal, _frame):
 
 signal.signal(signal.SIGTERM, ask_stop)
 
+os.environ.setdefault("TRL_EXPERIMENTAL_SILENCE", "1")
+
+import trl  # noqa: E402
 from datasets import load_dataset  # noqa: E402
 from peft import LoraConfig  # noqa: E402
-from transformers import AutoTokenizer, TrainerCallback  # noqa: E402
-from trl import SFTConfig, SFTTrainer  # noqa: E402
+from transformers import AutoModelForCausalLM, AutoTokenizer, TrainerCallback  # noqa: E402
+
+NAMES = {"sft": "SFT", "dpo": "DPO", "kto": "KTO", "orpo": "ORPO", "grpo": "GRPO", "reward": "Reward"}
+
+
+class BadConfig(Exception):
+    pass
 
 
 def write_whole(path, value):
@@ -120,15 +130,47 @@ def rows(files):
     return load_dataset("json", data_files=files, split="train")
 
 
+def classes(method):
+    """Configuration and trainer of a method: in the main package, or among the experimental ones of this version."""
+    for module in ("trl", "trl.experimental." + method):
+        try:
+            home = importlib.import_module(module)
+            return getattr(home, NAMES[method] + "Config"), getattr(home, NAMES[method] + "Trainer")
+        except (ImportError, AttributeError):
+            continue
+    raise BadConfig("trl %s has no trainer for %s" % (trl.__version__, method))
+
+
+def reward_functions(folder, names):
+    """Functions of rewards.py next to the configuration."""
+    spec = importlib.util.spec_from_file_location("rewards", folder / "rewards.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    missing = [name for name in names if not callable(getattr(module, name, None))]
+    if missing:
+        raise BadConfig("the reward file has no function %s" % ", ".join(missing))
+    return [getattr(module, name) for name in names]
+
+
 def build(config, out, until):
+    method = config.get("method", "sft")
+    settings, trainer_class = classes(method)
     callback = Supervised(out, until)
-    trainer = SFTTrainer(
-        model=config["model"],
+    try:
+        reports = ["mlflow"] if tracker_answers() else []
+        args = settings(output_dir=str(out), report_to=reports, **config["training"])
+    except TypeError as error:  # a setting that this version does not have
+        raise BadConfig("trl %s: %s" % (trl.__version__, error)) from error
+    task = "SEQ_CLS" if method == "reward" else "CAUSAL_LM"
+    own = {"reward_funcs": reward_functions(out.parent, config["rewards"]["functions"])} if method == "grpo" else {}
+    trainer = trainer_class(
+        model=AutoModelForCausalLM.from_pretrained(config["model"]) if method == "orpo" else config["model"],
         processing_class=AutoTokenizer.from_pretrained(config["model"]),
         train_dataset=rows(config["files"]),
         eval_dataset=rows(config["evaluation_files"]) if "evaluation_files" in config else None,
-        peft_config=LoraConfig(task_type="CAUSAL_LM", target_modules="all-linear", **config["lora"]),
-        args=SFTConfig(output_dir=str(out), report_to=["mlflow"] if tracker_answers() else [], **config["training"]),
+        peft_config=LoraConfig(task_type=task, target_modules="all-linear", **config["lora"]),
+        args=args,
+        **own,
     )
     callback.trainer = trainer
     trainer.callback_handler.callbacks.insert(0, callback)
@@ -144,7 +186,11 @@ def main():
     config = json.loads(args.config.read_text())
     out = args.config.parent / "out"
     out.mkdir(exist_ok=True)
-    trainer, callback = build(config, out, args.until)
+    try:
+        trainer, callback = build(config, out, args.until)
+    except BadConfig as error:
+        print(error, file=sys.stderr)
+        return 2
     if stop_asked:
         return STOPPED
     try:
