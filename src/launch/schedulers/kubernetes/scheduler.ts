@@ -21,7 +21,9 @@ export function kubernetesScheduler(target: KubernetesTarget): Scheduler {
     check: () => check(target),
     submit: async (attempt, order, secrets) => {
       if (Object.keys(secrets).length > 0) {
-        throw new Failure("bad_input", "a TrainJob is shown to everybody who may read it: it is given no secret");
+        throw new Failure("bad_input", "a TrainJob is shown to everybody who may read it: it is given no secret", {
+          hint: "let its metrics be imported: they need no token",
+        });
       }
       await jobs.create(trainJob(attempt, await sharedStaging.send(attempt, order), target));
     },

@@ -18,7 +18,9 @@ export function rayScheduler(target: RayTarget): Scheduler {
     check: () => check(target),
     submit: async (attempt, order, secrets) => {
       if (Object.keys(secrets).length > 0) {
-        throw new Failure("bad_input", "Ray shows the environment of a job to everybody: it is given no secret");
+        throw new Failure("bad_input", "Ray shows the environment of a job to everybody: it is given no secret", {
+          hint: "let its metrics be imported: they need no token",
+        });
       }
       await jobs.submit(raySubmission(attempt, await sharedStaging.send(attempt, order), target));
     },

@@ -36,7 +36,9 @@ export function skyScheduler(target: SkyTarget): Scheduler {
     check: () => check(target),
     submit: async (attempt, order, secrets) => {
       if (Object.keys(secrets).length > 0) {
-        throw new Failure("bad_input", "a task of SkyPilot is kept by its server: it is given no secret");
+        throw new Failure("bad_input", "a task of SkyPilot is kept by its server: it is given no secret", {
+          hint: "let its metrics be imported: they need no token",
+        });
       }
       const command = await sharedStaging.send(attempt, order);
       if ((await observe(attempt)).isClaimed) return;
