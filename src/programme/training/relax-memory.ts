@@ -15,6 +15,7 @@ export const RenderInputs = z.object({
   modelDir: z.string(),
   datasetFiles: z.array(z.string()),
   evaluationFiles: z.array(z.string()).optional(),
+  rewardFile: z.string().optional(),
 });
 export type RenderInputs = z.infer<typeof RenderInputs>;
 
@@ -39,6 +40,7 @@ export async function relaxMemory(
   const inputs = RenderInputs.parse(JSON.parse(job.rendered_from));
   const config = engine.render({ spec: relaxed, ...inputs });
   await atomicWrite(join(job.folder, "config.json"), `${JSON.stringify(config, null, 2)}\n`);
+  await engine.copyLauncher(job.folder, config);
   const out = join(job.folder, "out");
   if (existsSync(out)) await rename(out, `${out}-of-attempt-${attempt}`);
   return { spec: relaxed, what: step.what };

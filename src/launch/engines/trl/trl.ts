@@ -56,7 +56,10 @@ export const trl: Engine = {
   copyLauncher: async (jobFolder, config) => {
     await cp(LAUNCHER, join(jobFolder, "train.py"));
     const rewards = z.object({ rewards: z.object({ file: z.string() }) }).safeParse(config).data?.rewards;
-    if (rewards !== undefined) await cp(rewards.file, join(jobFolder, "rewards.py"));
+    if (rewards !== undefined) {
+      // those that the job was queued with stay
+      await cp(rewards.file, join(jobFolder, "rewards.py"), { force: false });
+    }
   },
   rowShapes: ({ method }) => ROW_SHAPES[method],
   order,
