@@ -89,11 +89,11 @@ function corrected(calibration: Calibration, request: CellRequest): Correction |
     const asked = runName({ facets, run: request.run });
     const ends = predictOwn(belief, own.rows, { asked, shares: OWN_SHARES[quantity] });
     const isOwnKind = own.rows.some(({ kind }) => kind === asked.kind);
-    return { ...correctionOf(own, ends, request), isOwn: true, isOwnKind };
+    return { isOwn: true, isOwnKind, ...correctionOf(own, ends, request) };
   }
   if (!published) return undefined;
   const stretch = OTHER_KIND[quantity] ** KINDS.filter((name) => !known.includes(name)).length;
-  return { ...correctionOf(published, predict(belief, stretch), request), isOwn: false, isOwnKind: false };
+  return { isOwn: false, isOwnKind: false, ...correctionOf(published, predict(belief, stretch), request) };
 }
 
 /** Own measurements of one kind of memory tell of the others, so that cells of theirs do not tell kinds apart. */

@@ -91,7 +91,7 @@ function withinBounds(request: FleetRequest, candidate: Candidate, rejected: Rej
     );
   if (budgetUsd !== undefined && cost.p90 > Number(budgetUsd))
     return miss("over-budget", `costs ${formatRange(cost.p10, cost.p90, formatUsd)} of ${budgetUsd} USD`);
-  return [{ ...option, point: { hours: hours.p50, cost: cost.p50 } }];
+  return [{ point: { hours: hours.p50, cost: cost.p50 }, ...option }];
 }
 
 /** Cost of the cheapest option, of those that are sure enough where there are any. */

@@ -21,11 +21,11 @@ export type Exchange = {
 /** Seconds of each kind of exchange. */
 export function exchangeOf(step: Step): Exchange {
   return {
-    ...dataExchange(step),
     copies: copiesSec(step),
     tensor: tensorExchange(step),
     expert: expertExchange(step),
     context: contextExchange(step),
+    ...dataExchange(step),
   };
 }
 
