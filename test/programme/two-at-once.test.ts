@@ -1,11 +1,10 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
 
 import { withFileLock } from "../../src/remote/run-lock.ts";
-import { runCli } from "../cli/run-cli.ts";
 import { runHere } from "../cli/run-here.ts";
 
 const folders: string[] = [];
@@ -35,14 +34,6 @@ describe("several processes at once", () => {
     expect(ran.map(({ code }) => code)).toEqual(each.map(() => 0));
     const { rows } = JSON.parse(readFileSync(join(dir, "calibration.json"), "utf8")) as { rows: unknown[] };
     expect(rows).toHaveLength(COUNT);
-  });
-
-  test("plan calibrate as processes of their own: no measured run is lost, and no lock stays", async () => {
-    for (const number of [0, 1, 2]) writeFileSync(join(dir, `my-${number}.csv`), measured(number));
-    await Promise.all([0, 1, 2].map((number) => runCli(["plan", "calibrate", `my-${number}.csv`], { cwd: dir })));
-    const { rows } = JSON.parse(readFileSync(join(dir, "calibration.json"), "utf8")) as { rows: unknown[] };
-    expect(rows).toHaveLength(3);
-    expect(readdirSync(dir).filter((name) => name.startsWith("."))).toEqual([]);
   });
 
   test("prices import: no price is lost", async () => {

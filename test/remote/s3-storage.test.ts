@@ -1,13 +1,8 @@
-import { join } from "node:path";
-
 import { afterEach, describe, expect, test } from "vitest";
 
 import { encodedPath, signedHeaders } from "../../src/remote/s3-signature.ts";
 import { s3Storage } from "../../src/remote/s3-storage.ts";
-import { leftIn, PROGRAMME, rawLines } from "../curate/pipeline/tree.ts";
-import { runCli } from "../cli/run-cli.ts";
 import { readTsv } from "../catalog/read-tsv.ts";
-import { folderOf } from "../curate/pipeline/rows.ts";
 import { startS3 } from "./s3-server.ts";
 
 /** The keys of Amazon's published examples. */
@@ -79,27 +74,5 @@ describe("a bucket", () => {
     await expect(storage.write("x", "y")).rejects.toThrow("s3://bucket/a b/: PUT a b/x: 503 SlowDown");
     expect(() => s3Storage("s3://bucket", {})).toThrow("there are no credentials for S3");
     expect(() => s3Storage("s3://B", { AWS_ENDPOINT_URL: url })).toThrow("s3://B is not a valid S3 URI");
-  });
-
-  test("takes the artefacts of a pipeline, the same bytes as a folder", async () => {
-    const { env, objects } = await s3(7);
-    const files = { "programme.yaml": PROGRAMME, "data.jsonl": rawLines(300) };
-    const [dir, local] = [await folderOf(files), await folderOf(files)];
-    const words = ["data", "run", "--shard-rows", "100", "--executor"];
-    const { code, stderr } = await runCli([...words, "processes", "--store", "s3://bucket/run"], { cwd: dir, env });
-    expect(code, stderr).toBe(0);
-    expect((await runCli([...words, "inline"], { cwd: local })).code).toBe(0);
-    const there = [...objects.keys()]
-      .map((key) => key.replace("/bucket/run/", join(".tunewright", "artefacts/")))
-      .toSorted();
-    const left = leftIn(local);
-    expect(there).toEqual(
-      Object.keys(left)
-        .filter((name) => name !== "curated.jsonl")
-        .toSorted(),
-    );
-    expect(leftIn(dir)).toEqual({ "curated.jsonl": left["curated.jsonl"] });
-    const lineage = await runCli(["data", "lineage", "--row", "data.jsonl:1", "--json"], { cwd: dir, env });
-    expect(JSON.parse(lineage.stdout)).toMatchObject({ line: 1, steps: [{}, {}, {}] });
   });
 });

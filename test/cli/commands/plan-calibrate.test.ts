@@ -1,4 +1,3 @@
-import { spawn } from "node:child_process";
 import { copyFile, cp, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -11,10 +10,9 @@ import planCheck from "../../../src/cli/commands/plan-check.ts";
 import planFleet from "../../../src/cli/commands/plan-fleet.ts";
 import planMemory from "../../../src/cli/commands/plan-memory.ts";
 import planTime from "../../../src/cli/commands/plan-time.ts";
-import { type CalibrationResult, MeasurementFile } from "../../../src/domain/calibration.ts";
+import { type CalibrationResult } from "../../../src/domain/calibration.ts";
 import type { EstimateCheck } from "../../../src/domain/estimate-check.ts";
 import { catchFailureAsync } from "../../catch-failure.ts";
-import { MAIN, runCli } from "../run-cli.ts";
 import { runCommand } from "../run-command.ts";
 
 const ROOT = new URL("../../../", import.meta.url).pathname;
@@ -87,22 +85,4 @@ test("a check writes its page where it is told to", async () => {
   expect(await readFile(join(cwd, "check.html"), "utf8")).toMatch(
     /^<!doctype html>[\s\S]*Estimates compared with my\.csv/,
   );
-});
-
-test("killed at any moment, the file is the old one or the new one", async () => {
-  const path = join(cwd, "calibration.json");
-  await run(planCalibrate, { file: "my.csv" });
-  const rows = Array.from({ length: 400 }, (_, index) => CSV.split("\n")[1]!.replace("run-1", `more-${index}`));
-  await writeFile(join(cwd, "more.csv"), [CSV.split("\n")[0], ...rows].join("\n"));
-  for (const delayMs of [60, 200, 350, 500, 700]) {
-    const child = spawn(process.execPath, [MAIN, "plan", "calibrate", "more.csv"], { cwd, stdio: "ignore" });
-    const ended = new Promise((resolve) => child.once("close", resolve));
-    setTimeout(() => child.kill("SIGKILL"), delayMs);
-    await ended;
-    const { rows: kept } = MeasurementFile.parse(JSON.parse(await readFile(path, "utf8")));
-    expect([2, 402]).toContain(kept.length);
-  }
-  const { code } = await runCli(["plan", "calibrate", "more.csv"], { cwd });
-  expect(code).toBe(0);
-  expect(MeasurementFile.parse(JSON.parse(await readFile(path, "utf8"))).rows).toHaveLength(402);
 });

@@ -8,7 +8,7 @@ import { nearestRows } from "../../../src/curate/decontaminate/nearest-rows.ts";
 import { newVerdicts, readVerdicts } from "../../../src/curate/decontaminate/verdicts.ts";
 import type { ContaminatedRow, HitVerdict } from "../../../src/domain/decontaminate.ts";
 import type { JudgePlan } from "../../../src/domain/judge.ts";
-import { runCli } from "../../cli/run-cli.ts";
+import { runHere } from "../../cli/run-here.ts";
 import { runCommand } from "../../cli/run-command.ts";
 import { type Answering, startEndpoint, type TestEndpoint } from "../../loadtest/start-endpoint.ts";
 import { benchmarkOf, hasShared, sharedRows } from "../decontaminate/shared-sets.ts";
@@ -157,8 +157,8 @@ describe("data decontaminate with a judge", () => {
       "verdicts.jsonl": "",
     };
     const cwd = await folderOf(files);
-    const run = ["data", "run", "--workers", "2", "--yes", "--quiet", "--json"];
-    const first = await runCli(run, { cwd });
+    const run = ["data", "run", "--executor", "inline", "--yes", "--quiet", "--json"];
+    const first = await runHere(run, { cwd });
     expect(first.code, first.stderr).toBe(0);
     const { stages, judged } = JSON.parse(first.stdout) as {
       stages: { artefact: string; shardsRun: number }[];
@@ -170,7 +170,7 @@ describe("data decontaminate with a judge", () => {
     ]);
     expect(await readFile(join(cwd, "curated.jsonl"), "utf8")).toBe(jsonl([ROWS[1], ROWS[3]]));
     expect((await readVerdicts(join(cwd, "verdicts.jsonl"))).size).toBe(2);
-    const second = JSON.parse((await runCli(run, { cwd })).stdout) as typeof first & { stages: typeof stages };
+    const second = JSON.parse((await runHere(run, { cwd })).stdout) as typeof first & { stages: typeof stages };
     expect(second).toMatchObject({ judged: [] });
     expect(second.stages.at(-1)).toMatchObject({ artefact: stages.at(-1)!.artefact, shardsRun: 0 });
     expect(bodies).toHaveLength(2);

@@ -103,14 +103,6 @@ describe("files that are not what they seem, in a run of a pipeline", () => {
     await expect(run(table)).rejects.toThrow(/10[, ]?001/);
   });
 
-  test("a row of 50 MB is dropped for its length, compressed too, and the rows about it go on", async () => {
-    const content = `${JSON.stringify(ROW)}\n${JSON.stringify({ ...ROW, prompt: "x".repeat(50e6) })}\n${many}`;
-    const plain = await readOf("data.jsonl", content);
-    expect([plain.rowsKept, reasons(plain)]).toEqual([3001, { "too-long": 1 }]);
-    const zipped = await readOf("data.jsonl.gz", gzipSync(content, { level: 1 }));
-    expect([zipped.rowsKept, reasons(zipped)]).toEqual([3001, { "too-long": 1 }]);
-  });
-
   test("rows that are copies of each other have ids of their own, the same in any order", async () => {
     const kept = async (rows: readonly object[]): Promise<string[]> => {
       const dir = await folderWith("data.jsonl", jsonl(rows));

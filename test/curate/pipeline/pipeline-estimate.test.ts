@@ -26,19 +26,19 @@ const estimate = async (content: string, over: Partial<Parameters<typeof pipelin
 
 describe("what a run will take", () => {
   const row = { prompt: "a question of some length", completion: "word ".repeat(60) };
-  const rows = jsonl(Array.from({ length: 50_000 }, () => row)); // 18 MB: five blocks
+  const rows = jsonl(Array.from({ length: 25_000 }, () => row)); // 9 MB: three blocks
 
   test("counts the rows of a large file by its first block", async () => {
     const { rows: counted, inputBytes, diskBytes } = await estimate(rows);
-    expect(counted).toBeGreaterThan(0.9 * 50_000);
-    expect(counted).toBeLessThan(1.1 * 50_000);
+    expect(counted).toBeGreaterThan(0.9 * 25_000);
+    expect(counted).toBeLessThan(1.1 * 25_000);
     expect(inputBytes).toBe(Buffer.byteLength(rows));
     expect(diskBytes).toBeGreaterThan(3 * inputBytes);
   });
 
   test("counts the rows of a compressed file by how much of it was read", async () => {
     const texts = jsonl(
-      Array.from({ length: 60_000 }, (_, index) => ({
+      Array.from({ length: 20_000 }, (_, index) => ({
         prompt: `question ${index}`,
         completion: sha256(`${index}`).repeat(8),
       })),
@@ -47,8 +47,8 @@ describe("what a run will take", () => {
     const { rows: counted } = await estimate("", {
       sources: [{ path: join(folder, "data.jsonl.gz"), source: "data" }],
     });
-    expect(counted).toBeGreaterThan(0.8 * 60_000);
-    expect(counted).toBeLessThan(1.2 * 60_000);
+    expect(counted).toBeGreaterThan(0.8 * 20_000);
+    expect(counted).toBeLessThan(1.2 * 20_000);
   });
 
   test("counts the rows of Parquet by its own number of rows", async () => {
@@ -78,10 +78,10 @@ describe("what a run will take", () => {
       },
     );
     const counted = await countedBefore(folder, sources);
-    expect(counted!.rows).toBe(50_000);
+    expect(counted!.rows).toBe(25_000);
     expect(Math.abs(counted!.jsonBytes / Buffer.byteLength(rows) - 1)).toBeLessThan(0.1);
     expect(await estimate(rows, { counted })).toMatchObject({
-      rows: 50_000,
+      rows: 25_000,
       basis: expect.stringContaining("as the last run counted") as string,
     });
     appendFileSync(join(folder, "data.jsonl"), jsonl([row]));

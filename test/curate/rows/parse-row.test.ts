@@ -36,9 +36,9 @@ describe("a line that is not a row says why", () => {
     expect(parseRow(text, 100)).toEqual({ problem });
   });
 
-  test("a million fields", () => {
-    const text = JSON.stringify(Object.fromEntries(Array.from({ length: 1_000_000 }, (_, index) => [`k${index}`, 0])));
-    expect(parseRow(text, 10_000)).toEqual({ problem: "it has 1000000 fields, more than 10000" });
+  test("twenty thousand fields", () => {
+    const text = JSON.stringify(Object.fromEntries(Array.from({ length: 20_000 }, (_, index) => [`k${index}`, 0])));
+    expect(parseRow(text, 10_000)).toEqual({ problem: "it has 20000 fields, more than 10000" });
   });
 
   test("a hundred thousand brackets", () => {

@@ -4,10 +4,10 @@ import { join } from "node:path";
 
 import { afterAll, describe, expect, test } from "vitest";
 
-import type * as redactFilesModule from "../../../src/curate/pii/operators/redact-files.ts";
-import type * as redactSetupModule from "../../../src/curate/pii/operators/redact-setup.ts";
-import { RedactOptions } from "../../../src/domain/redact.ts";
-import { MAIN } from "../../cli/run-cli.ts";
+import type * as redactFilesModule from "../../../../src/curate/pii/operators/redact-files.ts";
+import type * as redactSetupModule from "../../../../src/curate/pii/operators/redact-setup.ts";
+import { RedactOptions } from "../../../../src/domain/redact.ts";
+import { MAIN } from "../../../cli/run-cli.ts";
 
 // Threads run files, which Node can do with TypeScript only from version 22: the built ones are tested.
 const built = (name: string) => import(new URL(`../curate/pii/operators/${name}.js`, `file://${MAIN}`).href);

@@ -3,14 +3,10 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { expect, test } from "vitest";
 
-import { MAIN } from "../../cli/run-cli.ts";
-import { complete } from "../../llm/llm-server.ts";
-import { startEndpoint } from "../../loadtest/start-endpoint.ts";
-import { expectNothingLost } from "./kill-rounds.ts";
-import { evaluationFolder, ok, questions } from "./programme-folder.ts";
-
-test("killed with -9 again and again, eval run asks anew for at most the requests on their way, and loses nothing", () =>
-  expectNothingLost(2));
+import { MAIN } from "../../../cli/run-cli.ts";
+import { complete } from "../../../llm/llm-server.ts";
+import { startEndpoint } from "../../../loadtest/start-endpoint.ts";
+import { evaluationFolder, ok, questions } from "../../../programme/evaluate/programme-folder.ts";
 
 test("a second run of the same evaluation at the same time is refused, and the first goes on", async () => {
   const endpoint = await startEndpoint((response) => void sleep(20).then(() => complete(response, "1")));
