@@ -11,12 +11,12 @@ import { startTestServer, type TestServer } from "./start-test-server.ts";
 
 /** What design.md and issue 15 say of each role: which kinds of routes it may call. */
 const MAY: Readonly<Record<Role, readonly string[]>> = {
-  viewer: ["reads"],
+  viewer: ["reads", "reads prompts"],
   annotator: [],
-  engineer: ["reads", "logs", "holds money"],
+  engineer: ["reads", "reads prompts", "logs", "holds money"],
   finance: ["reads", "holds money", "sets money"],
-  auditor: ["reads", "sees accounts"],
-  admin: ["reads", "logs", "holds money", "sets money", "sees accounts", "changes accounts"],
+  auditor: ["reads", "reads prompts", "sees accounts"],
+  admin: ["reads", "reads prompts", "logs", "holds money", "sets money", "sees accounts", "changes accounts"],
 };
 
 const READING_POSTS = /\/(search|search-datasets|get-latest-versions|ledger\/verify)$/;
@@ -30,6 +30,9 @@ function kindOf(method: string, path: string): string | undefined {
   if (path === "/api/v1/runs/gc" || path === "/api/v1/runs/import") return "changes accounts"; // what an admin may alone
   if (path.startsWith("/api/v1/accounts")) return method === "GET" ? "sees accounts" : "changes accounts";
   if (path.startsWith("/api/v1/reservations")) return "holds money";
+  if (path === "/api/3.0/mlflow/traces" && method === "POST") return "logs";
+  if (path.startsWith("/api/3.0/mlflow/traces")) return "reads prompts";
+  if (/^\/api\/v1\/labels\/:task\/(?:answers|disputes)$/.test(path) && method === "GET") return "reads prompts";
   if (method === "GET" || READING_POSTS.test(path)) return "reads";
   return /^\/api\/v1\/(?:budgets|bills|alerts|ledger|currencies)\b/.test(path) ? "sets money" : "logs";
 }
@@ -92,6 +95,57 @@ describe("every route", () => {
       if ((status === 401) === isPublic && row !== "POST /api/v1/session/end") wrong.push(`${row}: ${status}`);
     }
     expect(wrong).toEqual([]);
+  });
+});
+
+describe("what a role sees and signs", () => {
+  test("an engineer sees budgets of own runs and those named for them, others see all", async () => {
+    const admin = bearer("admin");
+    const created = await server.call(
+      "POST /api/2.0/mlflow/runs/create",
+      {
+        experiment_id: "0",
+        start_time: 1,
+        tags: [
+          { key: "team", value: "nlp" },
+          { key: "mlflow.user", value: "a engineer" },
+        ],
+      },
+      bearer("engineer"),
+    );
+    expect(created.status).toBe(200);
+    const budgets = [
+      { scope: "tag", key: "team=nlp" },
+      { scope: "tag", key: "team=vision" },
+      { scope: "tag", key: "user=a engineer" },
+    ].map((one) => ({ ...one, capUsd: "10", period: "total", setBy: "CFO", sourceSha256: null }));
+    for (const budget of budgets) expect((await server.call("POST /api/v1/budgets", budget, admin)).status).toBe(200);
+    const keysFor = async (role: Role): Promise<string[]> => {
+      const { json } = await server.call("GET /api/v1/budgets", undefined, bearer(role));
+      const money = (await server.call("GET /api/v1/money", undefined, bearer(role))).json as { budgets: object[] };
+      const list = (json as { budgets: { key: string }[] }).budgets;
+      expect(money.budgets).toEqual(list);
+      return list.map(({ key }) => key);
+    };
+    expect(await keysFor("engineer")).toEqual(["team=nlp", "user=a engineer"]);
+    expect(await keysFor("finance")).toEqual(["team=nlp", "team=vision", "user=a engineer"]);
+  });
+
+  test("an account signs under its own name; the owner of the folder under any", async () => {
+    const close = { period: "2026-01", by: "the CFO" };
+    expect(await server.call("POST /api/v1/ledger/periods", close, bearer("finance"))).toMatchObject({
+      status: 403,
+      json: { error: { message: "a finance cannot sign as the CFO", hint: "sign as a finance" } },
+    });
+    for (const [headers, by] of [
+      [bearer("finance"), "a finance"],
+      [{ authorization: `Bearer ${await readFile(join(server.dataDir, "owner-token"), "utf8")}` }, "the CFO"],
+    ] as const) {
+      const { status } = await server.call("POST /api/v1/ledger/periods", { ...close, by }, headers);
+      expect(status, by).not.toBe(403);
+    }
+    const seal = await server.call("POST /api/v1/labels/none/seals", { by: "QA" }, bearer("engineer"));
+    expect(seal).toMatchObject({ status: 403, json: { error: { message: "a engineer cannot sign as QA" } } });
   });
 });
 

@@ -29,6 +29,22 @@ export async function budgetStates(store: Store, pricing: Pricing, now: Date): P
   return Promise.all(budgets.map(async (budget) => stateOf(store.db, { budget, runs, holds, now })));
 }
 
+/** Budgets of one person: those named for them by a tag, and those that one of their runs falls under. */
+export async function ownBudgets(store: Store, pricing: Pricing, user: string): Promise<BudgetState[]> {
+  const budgets = await holdingBudgets(store.db);
+  if (budgets.length === 0) return [];
+  const runs = await costedRuns(store, pricing);
+  const holds = await heldByRun(store.db);
+  const isOwn = (run: CostedRun): boolean =>
+    run.tags.some(({ key, value }) => ["user", "mlflow.user"].includes(key) && value === user);
+  const ownRuns = runs.filter(isOwn);
+  const isFor = (budget: Budget): boolean =>
+    (budget.scope === "tag" && [`user=${user}`, `mlflow.user=${user}`].includes(budget.scope_key)) ||
+    ownRuns.some((run) => fallsUnder(budget, run));
+  const now = pricing.now();
+  return Promise.all(budgets.filter(isFor).map((budget) => stateOf(store.db, { budget, runs, holds, now })));
+}
+
 /** Budgets that were not replaced, oldest first. */
 export function holdingBudgets(db: Db): Promise<Budget[]> {
   return db.selectFrom("budgets").selectAll().where("replaced_by", "is", null).orderBy("budget_no").execute();

@@ -1,16 +1,19 @@
 import type { Role } from "../../domain/account.ts";
 
-/** What a route needs of whoever calls it; `public`: nothing, `member`: an account, whatever its role. */
-export type Ability = "public" | "member" | "read" | "log" | "spend" | "money" | "audit" | "admin";
+/**
+ * What a route needs of whoever calls it; `public`: nothing, `member`: an account, whatever its role, `content`: to read
+ * prompts, answers and rows.
+ */
+export type Ability = "public" | "member" | "read" | "content" | "log" | "spend" | "money" | "audit" | "admin";
 
 /** What each role may do. */
 const ABILITIES: Readonly<Record<Role, readonly Ability[]>> = {
-  viewer: ["public", "member", "read"],
+  viewer: ["public", "member", "read", "content"],
   annotator: ["public", "member"],
-  engineer: ["public", "member", "read", "log", "spend"],
+  engineer: ["public", "member", "read", "content", "log", "spend"],
   finance: ["public", "member", "read", "spend", "money"],
-  auditor: ["public", "member", "read", "audit"],
-  admin: ["public", "member", "read", "log", "spend", "money", "audit", "admin"],
+  auditor: ["public", "member", "read", "content", "audit"],
+  admin: ["public", "member", "read", "content", "log", "spend", "money", "audit", "admin"],
 };
 
 /** Whether a role may do what a route needs. */

@@ -18,6 +18,7 @@ import { importBill } from "../../programme/money/import-bill.ts";
 import { leakageReport } from "../../programme/money/leakage.ts";
 import { matchLine } from "../../programme/money/match-line.ts";
 import { uploadBill } from "../../programme/money/upload-bill.ts";
+import { signedBy } from "../access/signed-by.ts";
 import type { RestApi } from "../rest-api.ts";
 
 const InvoiceUpload = z.strictObject({
@@ -45,7 +46,7 @@ export function addBillRoutes(api: RestApi): void {
     summary: "Move a bill line to another class by hand",
     request: MatchRequest,
     response: MatchedLine,
-    answer: (request) => matchLine(store, request, now().getTime()),
+    answer: (request, c) => matchLine(store, { ...request, by: signedBy(c, request.by) }, now().getTime()),
   });
   api.add("get /leakage", {
     summary: "Where billed money went that no run shows; estimate against bill for each run",

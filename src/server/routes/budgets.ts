@@ -1,3 +1,4 @@
+import type { Context } from "hono";
 import * as z from "zod";
 
 import {
@@ -9,10 +10,11 @@ import {
   ReserveRequest,
 } from "../../domain/money.ts";
 import { alertTargets, setAlertTarget } from "../../programme/money/budget-alerts.ts";
-import { budgetStates } from "../../programme/money/budget-state.ts";
+import { budgetStates, ownBudgets } from "../../programme/money/budget-state.ts";
 import { release } from "../../programme/money/budgets.ts";
 import { guardRun } from "../../programme/money/guard.ts";
 import { releaseAndShow, reserveAndShow, setBudgets } from "../../programme/money/set-budgets.ts";
+import { engineerOf } from "../access/engineer-of.ts";
 import type { RestApi } from "../rest-api.ts";
 
 const Done = z.strictObject({ ok: z.literal(true).describe("It was written") });
@@ -32,11 +34,15 @@ const TargetRequest = z.strictObject({
 export function addBudgetRoutes(api: RestApi): void {
   const { store, programmes, pricesOf, now, mail } = api.context;
   const pricing = { programmes, pricesOf, now };
+  const ownOf = async (c: Context): Promise<BudgetList | undefined> => {
+    const engineer = engineerOf(c);
+    return engineer === undefined ? undefined : { budgets: await ownBudgets(store, pricing, engineer) };
+  };
   api.add("get /budgets", {
-    summary: "Budgets that hold, with what is spent, held and left",
+    summary: "Budgets that hold, with what is spent, held and left; an engineer sees own ones",
     request: z.strictObject({}),
     response: BudgetList,
-    answer: async () => ({ budgets: await budgetStates(store, pricing, now()) }),
+    answer: async (_request, c) => (await ownOf(c)) ?? { budgets: await budgetStates(store, pricing, now()) },
   });
   api.add("post /budgets", {
     summary: "Set a budget; one of the same scope and period is replaced",
@@ -48,13 +54,19 @@ export function addBudgetRoutes(api: RestApi): void {
     summary: "Hold money for a run before it starts; 409 where a budget would be passed",
     request: ReserveRequest,
     response: BudgetList,
-    answer: (request) => reserveAndShow(store, request, pricing),
+    answer: async (request, c) => {
+      const all = await reserveAndShow(store, request, pricing);
+      return (await ownOf(c)) ?? all;
+    },
   });
   api.add("post /reservations/{runId}/release", {
     summary: "Give back what is held for a run",
     request: z.strictObject({ runId: z.string().describe("The run") }),
     response: BudgetList,
-    answer: ({ runId }) => releaseAndShow(store, runId, pricing),
+    answer: async ({ runId }, c) => {
+      const all = await releaseAndShow(store, runId, pricing);
+      return (await ownOf(c)) ?? all;
+    },
   });
   api.add("delete /reservations/{runId}", {
     summary: "Give back what is held for a run",

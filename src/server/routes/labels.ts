@@ -26,6 +26,7 @@ import {
   takeInAnswers,
 } from "../../programme/labels/manage-tasks.ts";
 import { decideByName, listDisputes } from "../../programme/labels/work-on-task.ts";
+import { signedBy } from "../access/signed-by.ts";
 import type { RestApi } from "../rest-api.ts";
 
 const Task = z.string().describe("Name of the task");
@@ -105,12 +106,12 @@ function addAnswerRoutes(api: RestApi): void {
     summary: "Decide a row whose answers differ, under a name",
     request: z.strictObject({ task: Task, by: LabelName, ...DecisionRequest.shape }),
     response: DisputeList,
-    answer: (request) => decideByName(store, request, nowMs()),
+    answer: (request, c) => decideByName(store, { ...request, by: signedBy(c, request.by) }, nowMs()),
   });
   api.add("post /labels/{task}/seals", {
     summary: "Seal the labels of a task: their file by its hash, its work in the ledger",
     request: z.strictObject({ task: Task, by: LabelName }),
     response: SealedTask,
-    answer: (request) => sealTask(store, request, nowMs()),
+    answer: (request, c) => sealTask(store, { ...request, by: signedBy(c, request.by) }, nowMs()),
   });
 }

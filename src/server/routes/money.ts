@@ -3,9 +3,11 @@ import * as z from "zod";
 import { LedgerCheck, LedgerHead, LedgerPage } from "../../domain/ledger.ts";
 import { MoneyOverview, Settlement, SpendEntered, SpendRequest } from "../../domain/money.ts";
 import { verifyLedger } from "../../ledger/verify.ts";
+import { ownBudgets } from "../../programme/money/budget-state.ts";
 import { enterSpend } from "../../programme/money/enter-spend.ts";
 import { ledgerPage, moneyOverview } from "../../programme/money/overview.ts";
 import { settleAccruals } from "../../programme/money/settle-accruals.ts";
+import { engineerOf } from "../access/engineer-of.ts";
 import type { RestApi } from "../rest-api.ts";
 import { addBillRoutes } from "./bills.ts";
 
@@ -24,7 +26,11 @@ export function addMoneyRoutes(api: RestApi): void {
     summary: "Where the money stands",
     request: Nothing,
     response: MoneyOverview,
-    answer: () => moneyOverview(store, pricing, now()),
+    answer: async (_request, c) => {
+      const overview = await moneyOverview(store, pricing, now());
+      const engineer = engineerOf(c);
+      return engineer === undefined ? overview : { ...overview, budgets: await ownBudgets(store, pricing, engineer) };
+    },
   });
   addBillRoutes(api);
   api.add("post /ledger/spend", {

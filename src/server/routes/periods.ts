@@ -8,6 +8,7 @@ import { closePeriod } from "../../programme/money/close-period.ts";
 import { ledgerHead } from "../../programme/money/ledger-head.ts";
 import { monthPack } from "../../programme/money/month-pack.ts";
 import { proveLedger } from "../../programme/money/prove.ts";
+import { signedBy } from "../access/signed-by.ts";
 import type { RestApi } from "../rest-api.ts";
 
 const MonthQuery = z.strictObject({
@@ -47,7 +48,7 @@ export function addPeriodRoutes(api: RestApi): void {
     summary: "Close a month: size and root of the ledger are recorded",
     request: CloseRequest,
     response: ClosedPeriod,
-    answer: (request) => closePeriod(store, request, pricing),
+    answer: (request, c) => closePeriod(store, { ...request, by: signedBy(c, request.by) }, pricing),
   });
   api.add("get /ledger/head", {
     summary: "Head of the ledger, to be kept elsewhere",

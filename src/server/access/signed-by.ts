@@ -1,0 +1,16 @@
+import type { Context } from "hono";
+
+import { AccessFailure } from "./access-failure.ts";
+import type { Caller } from "./access.ts";
+
+/**
+ * The name under which something is sealed, decided or closed. An account signs under its own name; the owner of the
+ * folder, and anybody where there are no accounts, under the name given.
+ *
+ * @throws AccessFailure 403 for the name of somebody else
+ */
+export function signedBy(c: Context, given: string): string {
+  const { account } = c.get("caller") as Caller;
+  if (account === undefined || account.name === given) return given;
+  throw new AccessFailure(403, `${account.name} cannot sign as ${given}`, { hint: `sign as ${account.name}` });
+}
