@@ -1,80 +1,29 @@
-import { Hono } from "hono";
+import type { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
-import { HTTPException } from "hono/http-exception";
 
 import { Failure } from "../base/failure.ts";
 import type { ServerContext } from "./context.ts";
 import { drainRefused } from "./drain-body.ts";
-import { errorResponse, isMlflowPath } from "./error-response.ts";
+import { addMlflowRoutes, addRestRoutes, appWithErrors } from "./api-routes.ts";
+import { errorResponse } from "./error-response.ts";
 import { guardAccess } from "./access/guard-access.ts";
 import { guardOrigin } from "./guards.ts";
-import { jsonResponse, MlflowApi } from "./mlflow/mlflow-api.ts";
+import { answerInThreads } from "./reading/answer-in-threads.ts";
+import type { ReadThreads } from "./reading/read-threads.ts";
 import { RequestMetrics } from "./request-metrics.ts";
-import { RestApi } from "./rest-api.ts";
-import { addAccountRoutes } from "./routes/accounts.ts";
-import { addHealthRoutes } from "./routes/health.ts";
-import { addArtifactRoutes, addRunArtifactRoutes } from "./routes/mlflow/artifacts.ts";
-import { addExperimentRoutes } from "./routes/mlflow/experiments.ts";
-import { addHistoryRoutes } from "./routes/mlflow/history.ts";
-import { addLoggedModelRoutes } from "./routes/mlflow/logged-models.ts";
-import { addLoggingRoutes, addOutputRoutes } from "./routes/mlflow/logging.ts";
-import { addRegistryRoutes } from "./routes/mlflow/registered-models.ts";
-import { addRunRoutes as addMlflowRunRoutes } from "./routes/mlflow/runs.ts";
-import { addSearchRoutes } from "./routes/mlflow/search.ts";
-import { addVersionRoutes } from "./routes/mlflow/model-versions.ts";
-import { addTraceRoutes } from "./routes/mlflow/traces.ts";
-import { addLabelRoutes } from "./routes/label.ts";
-import { addLabelTaskRoutes } from "./routes/labels.ts";
-import { addComplyRoutes } from "./routes/comply.ts";
-import { addPeriodRoutes } from "./routes/periods.ts";
-import { addBudgetRoutes } from "./routes/budgets.ts";
 import { addMetricsRoute } from "./routes/metrics.ts";
-import { addMoneyRoutes } from "./routes/money.ts";
 import { addOpenApiRoute } from "./routes/openapi.ts";
-import { addOtlpRoutes } from "./routes/otlp/traces.ts";
-import { addProgrammeRoutes } from "./routes/programme.ts";
-import { addRunRoutes } from "./routes/runs.ts";
-import { addSessionRoutes } from "./routes/session.ts";
-import { addSynthesisRoutes } from "./routes/synthesis.ts";
-import { addSweepRoutes } from "./routes/sweeps.ts";
-import { addTrainingRoutes } from "./routes/training.ts";
-import { addWatchRoutes } from "./routes/watch.ts";
 import { addWebFiles } from "./web-files.ts";
 
 /** Largest body that is read as JSON, bytes: above MLflow's 16 MB for the profile of a dataset. */
 const MAX_JSON_BYTES = 32 * 2 ** 20;
 
-/** Values in a request that lie so deep in each other that no code can walk them. */
-const TOO_DEEP = new Failure("bad_input", "the request is nested too deeply", { hint: "send a flat object" });
+/** What the server has besides its routes: the built web application, and the threads that read for it, if any. */
+export type AppParts = { webFolder: string; threads: ReadThreads | undefined };
 
-function isTooDeep(error: Error): boolean {
-  return error instanceof RangeError && error.message === "Maximum call stack size exceeded";
-}
-
-/**
- * The server as a function of requests: every route, and the one place where an error becomes an answer.
- *
- * @param webFolder  the built web application
- */
-export function createApp(context: ServerContext, webFolder: string): Hono {
-  const app = new Hono();
-  app.onError((thrown, c) => {
-    if (thrown instanceof HTTPException) return thrown.getResponse();
-    const error = isTooDeep(thrown) ? TOO_DEEP : thrown;
-    if (!(error instanceof Failure)) context.log(`bug: ${c.req.method} ${c.req.path}: ${error.stack ?? error.message}`);
-    return errorResponse(error, c.req.path);
-  });
-  app.notFound((c) =>
-    isMlflowPath(c.req.path)
-      ? jsonResponse(
-          { error_code: "ENDPOINT_NOT_FOUND", message: `No such endpoint: ${c.req.method} ${c.req.path}` },
-          404,
-        )
-      : errorResponse(
-          new Failure("not_found", `no such page: ${c.req.path}`, { hint: "the pages start at /" }),
-          c.req.path,
-        ),
-  );
+/** The server as a function of requests: every route, and the one place where an error becomes an answer. */
+export function createApp(context: ServerContext, { webFolder, threads }: AppParts): Hono {
+  const app = appWithErrors(context);
   const requests = new RequestMetrics();
   app.use(requests.measure());
   app.use(drainRefused());
@@ -89,39 +38,10 @@ export function createApp(context: ServerContext, webFolder: string): Hono {
       ),
   });
   app.use((c, next) => (c.req.path.includes("/mlflow-artifacts/") ? next() : limit(c, next)));
-
-  const mlflow = new MlflowApi(app, context);
-  addExperimentRoutes(mlflow);
-  addMlflowRunRoutes(mlflow);
-  addLoggingRoutes(mlflow);
-  addOutputRoutes(mlflow);
-  addSearchRoutes(mlflow);
-  addHistoryRoutes(mlflow);
-  addLoggedModelRoutes(mlflow);
-  addRegistryRoutes(mlflow);
-  addVersionRoutes(mlflow);
-  addRunArtifactRoutes(app, mlflow);
-  addArtifactRoutes(app, context);
-  addTraceRoutes(new MlflowApi(app, context, ["/api/3.0/mlflow", "/ajax-api/3.0/mlflow"]));
-  addOtlpRoutes(app, context);
-
-  const rest = new RestApi(app, context);
-  addHealthRoutes(app, rest);
+  if (threads !== undefined) app.use(answerInThreads(threads));
+  addMlflowRoutes(app, context);
+  const rest = addRestRoutes(app, context);
   addMetricsRoute(app, context, requests);
-  addSessionRoutes(rest);
-  addAccountRoutes(rest);
-  addProgrammeRoutes(rest);
-  addRunRoutes(rest);
-  addMoneyRoutes(rest);
-  addBudgetRoutes(rest);
-  addPeriodRoutes(rest);
-  addComplyRoutes(rest);
-  addSynthesisRoutes(rest);
-  addTrainingRoutes(rest);
-  addSweepRoutes(rest);
-  addLabelRoutes(rest);
-  addLabelTaskRoutes(rest);
-  addWatchRoutes(rest);
   addOpenApiRoute(app, rest);
   addWebFiles(app, webFolder);
   return app;

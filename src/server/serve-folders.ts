@@ -65,6 +65,7 @@ export async function serveFolders(request: ServeRequest, process: ServeProcess)
     version,
     now,
     log: note,
+    hasReadThreads: true,
   });
   note(`listening on ${server.url}`);
   note(`trainers: export MLFLOW_TRACKING_URI=${server.url}`);

@@ -9,6 +9,7 @@ import { type ServerType, serve } from "@hono/node-server";
 import { newToken } from "../accounts/tokens.ts";
 import type { Clock } from "../base/clock.ts";
 import { Failure, isSystemError } from "../base/failure.ts";
+import { maskedLine } from "./masked-line.ts";
 import { allPrices } from "../catalog/prices.ts";
 import type { GpuPrice } from "../domain/price.ts";
 import { ENGINES } from "../launch/engines/engines.ts";
@@ -25,6 +26,8 @@ import { ArtifactFiles } from "../track/artifact-files.ts";
 import { PollActivity } from "../track/poll-activity.ts";
 import { Access } from "./access/access.ts";
 import { createApp } from "./app.ts";
+import type { ServerContext } from "./context.ts";
+import { ReadThreads } from "./reading/read-threads.ts";
 import { RunEvents } from "./run-events.ts";
 
 /** What a server is started with. */
@@ -47,9 +50,12 @@ export type ServerOptions = {
   allowedHosts?: readonly string[];
   version: string;
   now: Clock;
+  /** Takes lines of the log, with their secrets masked. */
   log: (line: string) => void;
   /** Built web application; default: the one of this build. */
   webFolder?: string;
+  /** Whether threads answer requests that read much; default: false, and this one does. */
+  hasReadThreads?: boolean;
 };
 
 /** A server that listens. */
@@ -69,7 +75,8 @@ const GRACE_MS = 3000;
  * @throws Failure bad_input for an address other than this machine's; outside where another server owns the folder, the
  *   port is taken or the database cannot be opened
  */
-export async function startServer(options: ServerOptions): Promise<RunningServer> {
+export async function startServer(given: ServerOptions): Promise<RunningServer> {
+  const options = { ...given, log: (line: string) => given.log(maskedLine(line)) };
   const { dataDir, host, now } = options;
   const isPrivate = ["127.0.0.1", "localhost", "::1"].includes(host);
   const instance = randomUUID();
@@ -82,7 +89,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     if (!isPrivate) await mustHaveAccounts(store, options);
     const ownerToken = await keepOwnerToken(dataDir, newToken());
     const polls = new PollActivity(store);
-    const context = {
+    const context: ServerContext = {
       store,
       polls,
       instance,
@@ -98,7 +105,9 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       hosts: isPrivate ? [] : hostNames(options),
       log: options.log,
     };
-    const app = createApp(context, options.webFolder ?? fileURLToPath(new URL("../web", import.meta.url)));
+    const webFolder = options.webFolder ?? fileURLToPath(new URL("../web", import.meta.url));
+    const threads = options.hasReadThreads === true ? readThreads(options, context) : undefined;
+    const app = createApp(context, { webFolder, threads });
     const server = await listen(app.fetch, { host, port: options.port });
     const { port } = server.address() as AddressInfo;
     const url = `http://${host === "::1" ? "[::1]" : host}:${port}`;
@@ -122,6 +131,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       ending.abort();
       await Promise.all([supervising, settling]);
       await closeServer(server);
+      await threads?.close();
       await polls.flush();
       await opened.close();
       await releaseLease(dataDir, lease);
@@ -132,6 +142,12 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     await releaseLease(dataDir, lease);
     throw error;
   }
+}
+
+function readThreads({ dataDir, databaseUrl: url }: ServerOptions, context: ServerContext): ReadThreads {
+  const { programmes, programmeDirs, instance, version, log } = context;
+  const prices = Object.fromEntries(programmes.map((name) => [name, context.pricesOf(name)]));
+  return new ReadThreads({ location: { dataDir, url }, prices, programmes, programmeDirs, instance, version }, log);
 }
 
 /** @throws Failure bad_input where nobody could sign in */

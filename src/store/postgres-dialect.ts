@@ -4,17 +4,21 @@ import pg from "pg";
 import { narrowInt64 } from "../base/int64.ts";
 import type { Database } from "./database.ts";
 
-/** Connections of one process. */
+/** Most connections of one process. */
 const CONNECTIONS = 10;
 
 const types = new pg.TypeOverrides();
 types.setTypeParser(pg.types.builtins.INT8, (text) => narrowInt64(BigInt(text)));
 
-/** Opens a PostgreSQL database by its URL. 64-bit integers come back as numbers where that is exact. */
-export function openPostgres(url: string): Kysely<Database> {
+/**
+ * Opens a PostgreSQL database by its URL. 64-bit integers come back as numbers where that is exact.
+ *
+ * @param connections  most connections that are open; default: 10
+ */
+export function openPostgres(url: string, connections = CONNECTIONS): Kysely<Database> {
   const pool = new pg.Pool({
     connectionString: url,
-    max: CONNECTIONS,
+    max: connections,
     application_name: "tunewright",
     types,
   });

@@ -36,8 +36,21 @@ export async function openSqlite(path: string): Promise<{ writer: Kysely<Databas
     await mkdir(dirname(path), { recursive: true });
     return {
       writer: connect(path, { settings: SETTINGS, isReader: false }),
-      reader: connect(path, { settings: `${SETTINGS} pragma query_only = on;`, isReader: true }),
+      reader: openSqliteReader(path),
     };
+  } catch (error) {
+    throw databaseFailure(error, path);
+  }
+}
+
+/**
+ * Opens a SQLite file that exists, for reading alone: a thread of its own reads while the server writes.
+ *
+ * @throws Failure outside where it cannot be opened, bad_input where it is not a database
+ */
+export function openSqliteReader(path: string): Kysely<Database> {
+  try {
+    return connect(path, { settings: `${SETTINGS} pragma query_only = on;`, isReader: true });
   } catch (error) {
     throw databaseFailure(error, path);
   }

@@ -2,10 +2,10 @@ import { formatMoney, parseMoney } from "../../base/money.ts";
 import { Balance, LedgerEntry, type LedgerPage } from "../../domain/ledger.ts";
 import type { ClassSum } from "../../domain/bill.ts";
 import type { MoneyOverview } from "../../domain/money.ts";
-import { verifyLedger } from "../../ledger/verify.ts";
 import type { Store } from "../../store/open-store.ts";
 import { budgetStates } from "./budget-state.ts";
 import { ALL_RUNS } from "./budgets.ts";
+import { checkedLedger } from "./checked-ledger.ts";
 import { billedClasses } from "./leakage.ts";
 import { listPricedRuns } from "./priced-runs.ts";
 import type { Pricing } from "./pricing.ts";
@@ -17,7 +17,7 @@ const TOP_RUNS = 10;
 export async function moneyOverview(store: Store, pricing: Pricing, now: Date): Promise<MoneyOverview> {
   const { runs, totalUsd, unpriced } = await listPricedRuns(store, ALL_RUNS, pricing);
   const { classes, unconverted } = await billedClasses(store.db);
-  const check = await verifyLedger(store);
+  const check = await checkedLedger(store, now.getTime());
   const sum = (rows: readonly ClassSum[]): string =>
     formatMoney(rows.reduce((total, { billedUsd }) => total + parseMoney(billedUsd), 0n));
   return {

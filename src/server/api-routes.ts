@@ -1,0 +1,117 @@
+import { Hono, type MiddlewareHandler } from "hono";
+import { HTTPException } from "hono/http-exception";
+
+import { Failure } from "../base/failure.ts";
+import type { ServerContext } from "./context.ts";
+import { errorResponse, isMlflowPath } from "./error-response.ts";
+import { jsonResponse, MlflowApi } from "./mlflow/mlflow-api.ts";
+import { RestApi } from "./rest-api.ts";
+import { addAccountRoutes } from "./routes/accounts.ts";
+import { addHealthRoutes } from "./routes/health.ts";
+import { addArtifactRoutes, addRunArtifactRoutes } from "./routes/mlflow/artifacts.ts";
+import { addExperimentRoutes } from "./routes/mlflow/experiments.ts";
+import { addHistoryRoutes } from "./routes/mlflow/history.ts";
+import { addLoggedModelRoutes } from "./routes/mlflow/logged-models.ts";
+import { addLoggingRoutes, addOutputRoutes } from "./routes/mlflow/logging.ts";
+import { addRegistryRoutes } from "./routes/mlflow/registered-models.ts";
+import { addRunRoutes as addMlflowRunRoutes } from "./routes/mlflow/runs.ts";
+import { addSearchRoutes } from "./routes/mlflow/search.ts";
+import { addVersionRoutes } from "./routes/mlflow/model-versions.ts";
+import { addTraceRoutes } from "./routes/mlflow/traces.ts";
+import { addLabelRoutes } from "./routes/label.ts";
+import { addLabelTaskRoutes } from "./routes/labels.ts";
+import { addComplyRoutes } from "./routes/comply.ts";
+import { addPeriodRoutes } from "./routes/periods.ts";
+import { addBudgetRoutes } from "./routes/budgets.ts";
+import { addMoneyRoutes } from "./routes/money.ts";
+import { addOtlpRoutes } from "./routes/otlp/traces.ts";
+import { addProgrammeRoutes } from "./routes/programme.ts";
+import { addRunRoutes } from "./routes/runs.ts";
+import { addSessionRoutes } from "./routes/session.ts";
+import { addSynthesisRoutes } from "./routes/synthesis.ts";
+import { addSweepRoutes } from "./routes/sweeps.ts";
+import { addTrainingRoutes } from "./routes/training.ts";
+import { addWatchRoutes } from "./routes/watch.ts";
+
+/** Values in a request that lie so deep in each other that no code can walk them. */
+const TOO_DEEP = new Failure("bad_input", "the request is nested too deeply", { hint: "send a flat object" });
+
+function isTooDeep(error: Error): boolean {
+  return error instanceof RangeError && error.message === "Maximum call stack size exceeded";
+}
+
+/** The routes alone, for a thread: whoever asks was let through before the question comes there. */
+export function createReadApp(context: ServerContext): Hono {
+  const app = appWithErrors(context);
+  app.use(takeCaller);
+  addMlflowRoutes(app, context);
+  addRestRoutes(app, context);
+  return app;
+}
+
+const takeCaller: MiddlewareHandler = (c, next) => {
+  c.set("caller", c.env.caller);
+  return next();
+};
+
+/** An app without routes: the one place where an error becomes an answer. */
+export function appWithErrors(context: ServerContext): Hono {
+  const app = new Hono();
+  app.onError((thrown, c) => {
+    if (thrown instanceof HTTPException) return thrown.getResponse();
+    const error = isTooDeep(thrown) ? TOO_DEEP : thrown;
+    if (!(error instanceof Failure)) context.log(`bug: ${c.req.method} ${c.req.path}: ${error.stack ?? error.message}`);
+    return errorResponse(error, c.req.path);
+  });
+  app.notFound((c) =>
+    isMlflowPath(c.req.path)
+      ? jsonResponse(
+          { error_code: "ENDPOINT_NOT_FOUND", message: `No such endpoint: ${c.req.method} ${c.req.path}` },
+          404,
+        )
+      : errorResponse(
+          new Failure("not_found", `no such page: ${c.req.path}`, { hint: "the pages start at /" }),
+          c.req.path,
+        ),
+  );
+  return app;
+}
+
+/** What MLflow's client and its pages call, and spans by OTLP. */
+export function addMlflowRoutes(app: Hono, context: ServerContext): void {
+  const mlflow = new MlflowApi(app, context);
+  addExperimentRoutes(mlflow);
+  addMlflowRunRoutes(mlflow);
+  addLoggingRoutes(mlflow);
+  addOutputRoutes(mlflow);
+  addSearchRoutes(mlflow);
+  addHistoryRoutes(mlflow);
+  addLoggedModelRoutes(mlflow);
+  addRegistryRoutes(mlflow);
+  addVersionRoutes(mlflow);
+  addRunArtifactRoutes(app, mlflow);
+  addArtifactRoutes(app, context);
+  addTraceRoutes(new MlflowApi(app, context, ["/api/3.0/mlflow", "/ajax-api/3.0/mlflow"]));
+  addOtlpRoutes(app, context);
+}
+
+/** The REST API: what the pages and the commands call. */
+export function addRestRoutes(app: Hono, context: ServerContext): RestApi {
+  const rest = new RestApi(app, context);
+  addHealthRoutes(app, rest);
+  addSessionRoutes(rest);
+  addAccountRoutes(rest);
+  addProgrammeRoutes(rest);
+  addRunRoutes(rest);
+  addMoneyRoutes(rest);
+  addBudgetRoutes(rest);
+  addPeriodRoutes(rest);
+  addComplyRoutes(rest);
+  addSynthesisRoutes(rest);
+  addTrainingRoutes(rest);
+  addSweepRoutes(rest);
+  addLabelRoutes(rest);
+  addLabelTaskRoutes(rest);
+  addWatchRoutes(rest);
+  return rest;
+}

@@ -1,0 +1,26 @@
+import type { GpuPrice } from "../../domain/price.ts";
+import type { StoreLocation } from "../../store/open-store.ts";
+import type { Caller } from "../access/access.ts";
+
+/** What a thread is started with. */
+export type ReadThreadData = {
+  location: StoreLocation;
+  /** Price book of each programme. */
+  prices: Readonly<Record<string, readonly GpuPrice[]>>;
+  programmes: readonly string[];
+  programmeDirs: readonly string[];
+  instance: string;
+  version: string;
+};
+
+/** A request that was let through. */
+export type ReadQuestion = {
+  url: string;
+  method: string;
+  headers: Record<string, string>;
+  body: ArrayBuffer | null;
+  caller: Caller;
+};
+
+/** Its answer, and what the thread has to log. */
+export type ReadAnswer = { status: number; headers: [string, string][]; body: ArrayBuffer; log: string[] };

@@ -1,0 +1,43 @@
+/**
+ * Routes whose answer may take long to find or to write down: a thread answers them, so that a metric that is logged
+ * meanwhile does not wait. They read, and keep nothing in memory. Routes under `/ajax-api` go where those under `/api` go.
+ */
+const ROUTES: ReadonlySet<string> = new Set([
+  "POST /api/2.0/mlflow/runs/search",
+  "GET /api/2.0/mlflow/experiments/search",
+  "POST /api/2.0/mlflow/experiments/search",
+  "POST /api/2.0/mlflow/experiments/search-datasets",
+  "GET /api/2.0/mlflow/metrics/get-history",
+  "GET /api/2.0/mlflow/metrics/get-history-bulk",
+  "GET /api/2.0/mlflow/metrics/get-history-bulk-interval",
+  "POST /api/2.0/mlflow/logged-models/search",
+  "GET /api/2.0/mlflow/registered-models/search",
+  "GET /api/2.0/mlflow/model-versions/search",
+  "POST /api/3.0/mlflow/traces/search",
+  "GET /api/3.0/mlflow/traces/batchGet",
+  "GET /api/v1/runs",
+  "GET /api/v1/runs/table",
+  "GET /api/v1/runs/keys",
+  "GET /api/v1/runs/curves",
+  "GET /api/v1/runs/:id/metrics",
+  "GET /api/v1/leakage",
+  "GET /api/v1/activities",
+  "GET /api/v1/chargeback",
+  "GET /api/v1/month-pack",
+  "GET /api/v1/ledger",
+  "GET /api/v1/ledger/focus",
+  "GET /api/v1/ledger/proof",
+  "GET /api/v1/money",
+  "GET /api/v1/budgets",
+  "POST /api/v1/ledger/verify",
+]);
+
+/** Whether a thread answers a route. @param path  as it was registered */
+export function isForThread(method: string, path: string): boolean {
+  return ROUTES.has(`${method} ${path.replace(/^\/ajax-api\//, "/api/")}`);
+}
+
+/** Every route that a thread answers, as `GET /api/v1/runs`. */
+export function threadRoutes(): readonly string[] {
+  return [...ROUTES];
+}
