@@ -1,112 +1,127 @@
-// A tracking server with many points on disk: bytes per point, and how long a chart, a search, a history and a logged
-// metric take through HTTP while others read. `node bench/tracking.bench.mjs --points 10000000` (default: 1,000,000).
-import { mkdtempSync, rmSync, statSync } from "node:fs";
+// The tracking server against the official one, on SQLite and PostgreSQL, in one run: the table of docs/concepts/speed.
+//   node bench/tracking.bench.mjs [--points 10000000] [--runs 1000] [--no-peer] [--no-postgres]
+// TUNEWRIGHT_TRACKERS_PYTHON: a Python with mlflow (and psycopg2 for PostgreSQL); without it only ours is measured.
+// The workload is ../shared/peers/tracking/mlflow_bench.py, or the file that MLFLOW_BENCH names.
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { performance } from "node:perf_hooks";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
 
-import { startServer } from "../dist/server/start-server.js";
-import { openStore } from "../dist/store/open-store.js";
-import { createRun } from "../dist/track/create-run.js";
-import { logBatch } from "../dist/track/log-batch.js";
+import { startPostgres } from "./tracking/databases.mjs";
+import { measurePoints } from "./tracking/points.mjs";
+import { startOfficial, startOurs } from "./tracking/servers.mjs";
 
-const flag = process.argv.indexOf("--points");
-const POINTS = flag === -1 ? 1_000_000 : Number(process.argv[flag + 1]);
-const LONG = 100_000; // points of the one run whose chart is drawn
-const RUNS = 1000;
-const BATCH = 1000;
-const now = () => new Date();
+const here = dirname(fileURLToPath(import.meta.url));
+const has = (flag) => process.argv.includes(flag);
+const numberOf = (flag, usual) => (has(flag) ? Number(process.argv[process.argv.indexOf(flag) + 1]) : usual);
+const POINTS = numberOf("--points", 1_000_000);
+const RUNS = numberOf("--runs", 1000);
+const PYTHON = process.env.TUNEWRIGHT_TRACKERS_PYTHON;
+const WORKLOAD = process.env.MLFLOW_BENCH ?? join(here, "../../shared/peers/tracking/mlflow_bench.py");
+const hasPeer = !has("--no-peer") && PYTHON !== undefined && existsSync(WORKLOAD);
 
-const dataDir = mkdtempSync(join(tmpdir(), "tunewright-bench-"));
-const rows = [];
-const ms = async (action, times = 20) => {
-  const taken = [];
-  for (let time = 0; time < times; time++) {
-    const start = performance.now();
-    await action(time);
-    taken.push(performance.now() - start);
-  }
-  taken.sort((a, b) => a - b);
-  return { p50: taken[Math.floor(times / 2)], p99: taken[Math.floor(times * 0.99)] };
-};
-const report = (what, { p50, p99 }) =>
-  rows.push({ what, p50Ms: Number(p50.toFixed(2)), p99Ms: Number(p99.toFixed(2)) });
+const began = performance.now();
+const note = (line) => console.error(`[${((performance.now() - began) / 1000).toFixed(0)} s] ${line}`);
+const folder = mkdtempSync(join(tmpdir(), "tunewright-bench-"));
 
-try {
-  const store = await openStore({ dataDir }, now);
-  const runs = [];
-  for (let run = 0; run < RUNS; run++) {
-    const wanted = { experimentId: "0", userId: "bench", name: `run-${run}`, startMs: run, tags: [] };
-    runs.push((await createRun(store, wanted, 1)).info.run_id);
-  }
-  const started = performance.now();
-  let stored = 0;
-  const write = async (runId, first, count) => {
-    const metrics = Array.from({ length: count }, (_, index) => ({
-      key: "loss",
-      value: Math.sin((first + index) / 500) + (first + index === 77_777 ? 100 : 0),
-      timestamp: 1_700_000_000_000 + first + index,
-      step: first + index,
-    }));
-    const params = first === 0 ? [{ key: "lr", value: String(runId.charCodeAt(0) / 1000) }] : [];
-    await logBatch(store, runId, { metrics, params, tags: [], nowMs: 1 });
-    stored += count;
-  };
-  for (let first = 0; first < LONG; first += BATCH) await write(runs[0], first, BATCH);
-  const each = Math.max(1, Math.floor((POINTS - LONG) / (RUNS - 1)));
-  for (const runId of runs.slice(1)) {
-    for (let first = 0; first < each; first += BATCH) await write(runId, first, Math.min(BATCH, each - first));
-  }
-  const writeSec = (performance.now() - started) / 1000;
-  await store.close();
-  const bytes = statSync(join(dataDir, "tunewright.db")).size;
-
-  const options = { dataDir, databaseUrl: undefined, programmes: ["bench"], host: "127.0.0.1", port: 0 };
-  const server = await startServer({ ...options, version: "0", now, log: console.error });
-  const api = `${server.url}/api/2.0/mlflow`;
-  const post = async (path, body) => {
-    const headers = { "content-type": "application/json" };
-    const response = await fetch(`${api}/${path}`, { method: "POST", headers, body: JSON.stringify(body) });
-    if (response.status !== 200) throw new Error(await response.text());
-    return response.text();
-  };
-  const chart = async () => (await fetch(`${server.url}/api/v1/runs/${runs[0]}/metrics?key=loss&points=320`)).text();
-  const search = () =>
-    post("runs/search", {
-      experiment_ids: ["0"],
-      filter: "metrics.loss > -2 and params.lr LIKE '0.%'",
-      order_by: ["metrics.loss DESC"],
-      max_results: 100,
-    });
-  const log = (step) => post("runs/log-metric", { run_id: runs[1], key: "x", value: 1, timestamp: 1, step });
-  await Promise.all([chart(), search(), log(0)]); // warm
-  const { curves } = JSON.parse(await chart());
-  if (!curves[0].points.some(([step]) => step === 77_777)) throw new Error("the spike is not in the chart");
-  report("chart, 320 of 100,000 points", await ms(chart));
-  report("search, filter and order, 100 of 1,000 runs", await ms(search));
-  report(
-    "history, a page of 25,000",
-    await ms(async () => (await fetch(`${api}/metrics/get-history?run_id=${runs[0]}&metric_key=loss`)).text(), 5),
-  );
-  report("log_metric, alone", await ms((time) => log(1000 + time), 300));
-  const others = { areReading: true };
-  const readers = (async () => {
-    while (others.areReading) await Promise.all([chart(), search()]);
-  })();
-  report("log_metric, while others read", await ms((time) => log(5000 + time), 300));
-  others.areReading = false;
-  await readers;
-  await server.stop();
-  console.table(rows);
-  console.log(
-    JSON.stringify({
-      points: stored,
-      runs: RUNS,
-      bytesPerPoint: Number((bytes / stored).toFixed(1)),
-      pointsPerSec: Math.round(stored / writeSec),
-      rows,
-    }),
-  );
-} finally {
-  rmSync(dataDir, { recursive: true, force: true });
+function python(words, out) {
+  const { status, stderr } = spawnSync(PYTHON, [...words, out], { encoding: "utf8", maxBuffer: 2 ** 26 });
+  if (status !== 0) throw new Error(stderr.slice(-2000));
+  return JSON.parse(readFileSync(out, "utf8"));
 }
+
+/** The workload of one client, and that of eight, against a server. */
+async function oneClient(name, server) {
+  try {
+    const measured = python([WORKLOAD, server.url], join(folder, `${name}.json`));
+    note(`${name} measured`);
+    return measured;
+  } finally {
+    await server.stop();
+  }
+}
+
+async function eightClients(name, server) {
+  try {
+    return python([join(here, "tracking/clients.py"), dirname(WORKLOAD), server.url], join(folder, `${name}-8.json`));
+  } finally {
+    await server.stop();
+  }
+}
+
+/** Rows of the comparison: what, official, ours, ratio, the bar. */
+const BARS = [
+  ["log_metric ms", 8],
+  ["log_batch 10 ms", undefined],
+  ["log_batch 1000, 100 keys ms", 8],
+  ["log_batch 1000, 1 key ms", undefined],
+  ["create_run ms", 8],
+  ["search 1000 runs raw ms", 8],
+  ["history 100k points raw ms", 8],
+  ["chart 320 of 100k ms", 8],
+  ["search filter and order ms", undefined],
+  ["8 clients batches/s", 5],
+];
+
+function compared(database, { official, ours, floor }) {
+  return BARS.map(([what, bar]) => {
+    const [theirs, own] = [official[what], ours[what]];
+    const least = floor[what] ?? 0;
+    const ratio = what.endsWith("/s") ? own / theirs : (theirs - least) / Math.max(own - least, 0.01);
+    return {
+      database,
+      what,
+      official: round(theirs),
+      ours: round(own),
+      floor: round(floor[what] ?? null),
+      times: round(ratio),
+      bar: bar === undefined ? "" : `${bar}x`,
+      met: bar === undefined ? "" : ratio >= bar ? "yes" : "NO",
+    };
+  });
+}
+
+const round = (value) => (value === null ? "" : Number(value.toFixed(2)));
+
+async function comparison(database, createUrl, floor) {
+  const place = (name) => mkdtempSync(join(folder, `${name}-`));
+  const peer = async (workers) =>
+    startOfficial({ python: PYTHON, folder: place("official"), databaseUrl: createUrl?.(), workers });
+  const own = async () => startOurs({ folder: place("ours"), databaseUrl: createUrl?.() });
+  const official = await oneClient(`official-${database}`, await peer(1));
+  const ours = await oneClient(`ours-${database}`, await own());
+  official["8 clients batches/s"] = (await eightClients(`official-${database}`, await peer(undefined))).clients;
+  note(`${database} compared`);
+  return compared(database, { official, ours, floor });
+}
+
+const rows = [];
+const many = [];
+const facts = {};
+const postgres = has("--no-postgres") ? undefined : await startPostgres();
+try {
+  if (hasPeer) {
+    const floor = python([WORKLOAD, "--floor"], join(folder, "floor.json"));
+    rows.push(...(await comparison("SQLite", undefined, floor)));
+    if (postgres !== undefined) rows.push(...(await comparison("PostgreSQL", postgres.create, floor)));
+  } else {
+    note("the official server is not measured: set TUNEWRIGHT_TRACKERS_PYTHON to a Python with mlflow");
+  }
+  for (const database of postgres === undefined ? ["SQLite"] : ["SQLite", "PostgreSQL"]) {
+    const databaseUrl = database === "SQLite" ? undefined : postgres.create();
+    const { rows: measured, ...rest } = await measurePoints({ databaseUrl, points: POINTS, runs: RUNS, note });
+    facts[database] = rest;
+    for (const { runs, what, bar, p50Ms, p99Ms, cpuMs } of measured) {
+      many.push({ database, runs, what, p50Ms: round(p50Ms), p99Ms: round(p99Ms), serverCpuMs: round(cpuMs), bar });
+    }
+    note(`${database} with ${POINTS} points measured`);
+  }
+} finally {
+  postgres?.stop();
+  rmSync(folder, { recursive: true, force: true });
+}
+if (rows.length > 0) console.table(rows);
+console.table(many);
+console.table(facts);
+console.log(JSON.stringify({ points: POINTS, runs: RUNS, postgres: postgres?.version ?? null, rows, many, facts }));
