@@ -21,7 +21,7 @@ async function started({ program, words, env, url }) {
       () => false,
     );
     if (isUp) break;
-    if (child.exitCode !== null || tries > 600) throw new Error(`${program} did not start: ${said}`);
+    if (child.exitCode !== null || tries > 3000) throw new Error(`${program} did not start: ${said}`);
     await sleep(200);
   }
   return {
