@@ -2,7 +2,7 @@ import * as z from "zod";
 
 /** Trackers that runs are imported from. */
 export const ImportFormat = z
-  .enum(["mlflow-server", "mlflow-folder", "mlflow-sqlite", "wandb", "trackio"])
+  .enum(["mlflow-server", "mlflow-folder", "mlflow-sqlite", "wandb", "wandb-export", "trackio"])
   .describe("What the source is");
 export type ImportFormat = z.infer<typeof ImportFormat>;
 
@@ -12,7 +12,7 @@ export const RunImportRequest = z.strictObject({
     .string()
     .min(1)
     .describe(
-      "Address of an MLflow server, folder mlruns, SQLite file of MLflow, folder wandb, or Trackio's PROJECT.db",
+      "Address of an MLflow server, folder mlruns, SQLite file of MLflow, folder wandb, exports of W&B, or Trackio's PROJECT.db",
     ),
   format: ImportFormat.optional().describe("What the source is; default: recognised"),
   skipArtifacts: z.boolean().default(false).describe("Leave the files of the runs where they are"),

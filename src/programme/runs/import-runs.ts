@@ -12,6 +12,7 @@ import { openMlflowSqlite } from "../../track/imports/mlflow-sqlite.ts";
 import { openMlruns } from "../../track/imports/mlruns.ts";
 import { openTrackio } from "../../track/imports/trackio.ts";
 import { openWandb } from "../../track/imports/wandb.ts";
+import { isWandbExport, openWandbExport } from "../../track/imports/wandb-export.ts";
 import { closeImport, writeRun } from "../../track/imports/write-run.ts";
 import { openForeignSqlite } from "../../store/foreign-sqlite.ts";
 
@@ -141,10 +142,15 @@ async function formatOf(source: string): Promise<ImportFormat> {
   if (/^https?:\/\//.test(source)) return "mlflow-server";
   const facts = await stat(source).catch(() => undefined);
   if (facts === undefined) throw new Failure("not_found", `${source} does not exist`, { hint: "check the path" });
-  if (facts.isFile()) return source.endsWith(".wandb") ? "wandb" : sqliteFormat(source);
+  if (facts.isFile()) {
+    if (source.endsWith(".wandb")) return "wandb";
+    return (await isWandbExport(source)) ? "wandb-export" : sqliteFormat(source);
+  }
   const names = await readdir(source);
   const isWandb = names.some((name) => name === "wandb" || /^run-.*\.wandb$|^(?:offline-)?run-\d{8}_\d{6}-/.test(name));
-  return isWandb ? "wandb" : "mlflow-folder";
+  if (isWandb) return "wandb";
+  const table = names.find((name) => /\.(?:csv|jsonl?|parquet)$/i.test(name));
+  return table !== undefined && (await isWandbExport(join(source, table))) ? "wandb-export" : "mlflow-folder";
 }
 
 async function sqliteFormat(source: string): Promise<ImportFormat> {
@@ -162,5 +168,6 @@ const OPEN: Readonly<Record<ImportFormat, (source: string, token: string | undef
   "mlflow-folder": (source) => openMlruns(source, source),
   "mlflow-sqlite": (source) => openMlflowSqlite(source, source),
   wandb: (source) => openWandb(source, source),
+  "wandb-export": (source) => openWandbExport(source, source),
   trackio: (source) => openTrackio(source, source),
 };

@@ -18,6 +18,7 @@ const SOURCES = [
   ["MLflow folder", "/srv/mlruns"],
   ["MLflow SQLite file", "/srv/mlflow.db"],
   ["W&B runs on disk", "/srv/wandb"],
+  ["W&B exports", "/srv/exports/my-project"],
   ["Trackio project", "/srv/trackio/project.db"],
 ] as const;
 

@@ -1,0 +1,49 @@
+/** Words of Python, as JSON; numbers that JSON has not become texts, as W&B writes them. */
+const WORDS: Readonly<Record<string, string>> = {
+  None: "null",
+  True: "true",
+  False: "false",
+  nan: '"NaN"',
+  NaN: '"NaN"',
+  inf: '"Infinity"',
+  Infinity: '"Infinity"',
+  "-inf": '"-Infinity"',
+  "-Infinity": '"-Infinity"',
+};
+
+const TOKEN =
+  /\s+|[{}[\]:,]|[()]|'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|-?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?|-?[A-Za-z]+|./gsu;
+
+/**
+ * A dict or a list as Python prints it, as pandas writes one into a cell of CSV; plain JSON is read too. Undefined for
+ * anything else: objects that print as code are no values.
+ */
+export function pythonLiteral(text: string): unknown {
+  const json = (text.match(TOKEN) ?? []).map(asJson);
+  if (json.includes(undefined)) return undefined;
+  try {
+    return JSON.parse(json.join("").replaceAll(/,(?=[\]}])/g, ""));
+  } catch {
+    return undefined;
+  }
+}
+
+function asJson(token: string): string | undefined {
+  if (token === "(") return "[";
+  if (token === ")") return "]";
+  if (token.startsWith("'") && token.length > 1) return JSON.stringify(unquoted(token.slice(1, -1)));
+  if (token.startsWith('"') && token.length > 1) return JSON.stringify(unquoted(token.slice(1, -1)));
+  if (/^-?[.\d]/.test(token)) return String(Number(token));
+  if (/^-?[A-Za-z]/.test(token)) return WORDS[token] ?? (/^(?:null|true|false)$/.test(token) ? token : undefined);
+  return /^(?:\s+|[{}[\]:,])$/.test(token) ? token.trim() : undefined;
+}
+
+const ESCAPES: Readonly<Record<string, string>> = { n: "\n", t: "\t", r: "\r", b: "\b", f: "\f", "0": "\0" };
+
+function unquoted(inner: string): string {
+  return inner.replaceAll(/\\(?:x[\da-fA-F]{2}|u[\da-fA-F]{4}|.)/gs, (escape) =>
+    escape.length > 2
+      ? String.fromCharCode(Number.parseInt(escape.slice(2), 16))
+      : (ESCAPES[escape.slice(1)] ?? escape.slice(1)),
+  );
+}
