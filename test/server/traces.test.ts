@@ -89,3 +89,41 @@ test("a packed body is unpacked; bytes that are not an export are refused", asyn
   expect(await send(Buffer.from("hello"), {})).toBe(400);
   expect(await send(Buffer.from("hello"), { "content-encoding": "gzip" })).toBe(400);
 });
+
+test("traces are found by state, name, run, time, tags and metadata, in the order asked for", async () => {
+  const { experiment_id } = (await server.call("POST /api/2.0/mlflow/experiments/create", { name: "traced" })).json as {
+    experiment_id: string;
+  };
+  const trace_location = { type: "MLFLOW_EXPERIMENT", mlflow_experiment: { experiment_id } };
+  for (const [index, state] of ["OK", "ERROR", "OK"].entries()) {
+    const trace_info = {
+      trace_id: `tr-${String(index).repeat(32)}`,
+      trace_location,
+      request_time: new Date(Date.UTC(2026, 10, 29, 12, index)).toISOString(),
+      execution_duration: `${3 - index}s`,
+      state,
+      tags: { "mlflow.traceName": index === 1 ? "judge" : "answer", team: `t${index}` },
+      trace_metadata: index === 2 ? { "mlflow.sourceRun": "a".repeat(32) } : {},
+    };
+    await server.call("POST /api/3.0/mlflow/traces", { trace: { trace_info } });
+  }
+  const found = async (filter: string, order_by: string[] = [], more: object = {}): Promise<string> => {
+    const search = { locations: [trace_location], filter, order_by, ...more };
+    const { json } = await server.call("POST /api/3.0/mlflow/traces/search", search);
+    const { traces = [], message } = json as { traces?: { trace_id: string }[]; message?: string };
+    return message ?? traces.map(({ trace_id }) => trace_id[3]).join("");
+  };
+  expect(await found("")).toBe("210");
+  expect(await found("", ["timestamp_ms ASC"])).toBe("012");
+  expect(await found("", ["attributes.execution_time_ms ASC"], { max_results: 2 })).toBe("21");
+  expect(await found("attributes.status = 'OK'")).toBe("20");
+  expect(await found("trace.name = 'judge' AND trace.status = 'ERROR'")).toBe("1");
+  expect(await found("attribute.name LIKE 'ans%'", ["tag.team ASC"])).toBe("02");
+  expect(await found(`attribute.run_id = '${"a".repeat(32)}'`)).toBe("2");
+  expect(await found(`timestamp_ms > ${Date.UTC(2026, 10, 29, 12, 0, 30)}`)).toBe("21");
+  expect(await found("tags.team != 't1' AND execution_time_ms >= 2000")).toBe("0");
+  expect(await found("metadata.`mlflow.sourceRun` IS NOT NULL")).toBe("2");
+  expect(await found("trace.status IN ('ERROR', 'IN_PROGRESS')")).toBe("1");
+  expect(await found("span.name = 'x'")).toContain("Invalid entity type 'span'");
+  expect(await found("attributes.nope = 'x'")).toContain("Invalid attribute key 'nope'");
+});

@@ -33,6 +33,8 @@ export type Grammar = {
   /** Attributes, and keys of datasets, that may be compared with a list. */
   lists: readonly string[];
   entities: readonly Entity[];
+  /** More words for entities, before the dot. */
+  words?: Readonly<Record<string, Entity>>;
   aliases?: Readonly<Record<string, string>>;
 };
 
@@ -114,7 +116,8 @@ function parseClause(text: string, grammar: Grammar): Clause {
 function parseIdentifier(identifier: string, grammar: Grammar): { entity: Entity; key: string } {
   const dot = /^(`[^`]*`|"[^"]*"|[^.]*)\.(.*)$/s.exec(identifier);
   const word = dot === null ? "attribute" : withoutQuotes(dot[1]!);
-  const entity = Object.hasOwn(ENTITIES, word) ? ENTITIES[word]! : undefined;
+  const known = { ...ENTITIES, ...grammar.words };
+  const entity = Object.hasOwn(known, word) ? known[word]! : undefined;
   if (entity === undefined || !grammar.entities.includes(entity)) {
     throw refused(
       `Invalid entity type '${word}'. Valid values are [${grammar.entities.map((each) => `'${each}'`).join(", ")}]`,

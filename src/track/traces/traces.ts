@@ -63,24 +63,6 @@ export async function getTrace({ db }: Pick<Store, "db">, traceId: string): Prom
   return (await readTraces(db, [found]))[0]!;
 }
 
-/** Traces of experiments, newest first. */
-export async function listTraces(
-  { db }: Pick<Store, "db">,
-  { experimentIds, limit, offset }: { experimentIds: readonly number[]; limit: number; offset: number },
-): Promise<Trace[]> {
-  if (experimentIds.length === 0) return [];
-  const rows = await db
-    .selectFrom("traces")
-    .selectAll()
-    .where("experiment_id", "in", experimentIds)
-    .orderBy("request_ms", "desc")
-    .orderBy("trace_id")
-    .limit(limit)
-    .offset(offset)
-    .execute();
-  return readTraces(db, rows);
-}
-
 /** Spans of a trace, by their start. */
 export async function spansOf({ db }: Pick<Store, "db">, traceNo: number): Promise<Row<"spans">[]> {
   return db
@@ -92,7 +74,8 @@ export async function spansOf({ db }: Pick<Store, "db">, traceNo: number): Promi
     .execute();
 }
 
-async function readTraces(db: Db, rows: readonly Row<"traces">[]): Promise<Trace[]> {
+/** Rows of traces with their tags and metadata, in the order given. */
+export async function readTraces(db: Db, rows: readonly Row<"traces">[]): Promise<Trace[]> {
   if (rows.length === 0) return [];
   const numbers = rows.map(({ trace_no }) => trace_no);
   const tags = await db.selectFrom("trace_tags").selectAll().where("trace_no", "in", numbers).orderBy("key").execute();

@@ -2,10 +2,10 @@ import { redactContent } from "../../../programme/traces/redact-content.ts";
 import type { Row } from "../../../store/database.ts";
 import { experimentIdOf } from "../../../track/experiments.ts";
 import type { KeyValue } from "../../../track/key-value.ts";
-import { pageOffset, pageToken } from "../../../track/page-token.ts";
+import { searchTraces } from "../../../track/search/search-traces.ts";
 import { invalid } from "../../../track/track-failure.ts";
 import type { OtlpAttribute, OtlpEvent, OtlpValue } from "../../../track/traces/otlp.ts";
-import { getTrace, listTraces, spansOf, startTrace, type Trace } from "../../../track/traces/traces.ts";
+import { getTrace, spansOf, startTrace, type Trace } from "../../../track/traces/traces.ts";
 import { optional, readFields, required } from "../../mlflow/fields.ts";
 import type { MlflowApi } from "../../mlflow/mlflow-api.ts";
 import { filled } from "../../mlflow/wire.ts";
@@ -59,17 +59,17 @@ export function addTraceRoutes(api: MlflowApi): void {
       max_results: optional("int"),
       page_token: optional("text"),
       filter: optional("text"),
+      order_by: optional("texts"),
     },
-    answer: async ({ locations = [], max_results, page_token, filter = "" }) => {
-      if (filter !== "") throw invalid("Filters of traces are not supported by this server");
+    answer: async ({ locations = [], max_results, page_token, filter = "", order_by = [] }) => {
       const limit = Number(max_results ?? PAGE.usual);
       if (limit < 1 || limit > PAGE.most) throw invalid(`max_results must be between 1 and ${PAGE.most}.`);
-      const offset = pageOffset(page_token);
       const experimentIds = locations.map((location) => experimentIdOf(experimentOf(location)));
-      const traces = await listTraces(store, { experimentIds, limit: limit + 1, offset });
+      const search = { experimentIds, filter, orderBy: order_by, maxResults: limit, pageToken: page_token };
+      const { traces, nextPageToken } = await searchTraces(store, search);
       return {
-        ...filled("traces", traces.slice(0, limit).map(wireInfo)),
-        ...(traces.length > limit ? { next_page_token: pageToken(offset + limit) } : {}),
+        ...filled("traces", traces.map(wireInfo)),
+        ...(nextPageToken === undefined ? {} : { next_page_token: nextPageToken }),
       };
     },
   });
