@@ -1,4 +1,4 @@
-import { useQuery } from "@tanstack/react-query";
+import { useQuery, type UseQueryResult } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { Link } from "react-router";
 
@@ -6,7 +6,7 @@ import type { LedgerPage } from "../../domain/ledger.ts";
 import type { ClassSum } from "../../domain/bill.ts";
 import type { BudgetState, MoneyOverview, PricedRun } from "../../domain/money.ts";
 import { getJson } from "../api.ts";
-import { Activities, LeakPlaces } from "../parts/money-tables.tsx";
+import { Activities, LeakPlaces, useActivities, useLeakage } from "../parts/money-tables.tsx";
 import { DataTable } from "../parts/data-table.tsx";
 import { Empty } from "../parts/empty.tsx";
 import { Page } from "../parts/page.tsx";
@@ -21,11 +21,14 @@ export default function MoneyPage(): ReactNode {
     queryFn: async () => getJson<MoneyOverview>("/money"),
     refetchInterval: 10_000,
   });
+  // All parts come at once: one that came later would push the others down.
+  const others = [useActivities(), useLeakage(), useLedger()];
+  const isWhole = others.every(({ isPending }) => !isPending);
   return (
     <Page
       title="Money"
       lead="US dollars. Runs accrue by the time the server saw them alive, at the price of the day."
-      reading={reading}
+      reading={isWhole ? reading : { data: undefined, error: reading.error }}
       actions={({ isIntact, entries }) => (
         <span className={`state ${isIntact ? "good" : "bad"}`}>
           {isIntact ? `ledger verified, ${entries} entries` : "the ledger is NOT intact: run tunewright ledger verify"}
@@ -172,11 +175,12 @@ function TopRuns({ runs }: { runs: readonly PricedRun[] }): ReactNode {
   );
 }
 
+function useLedger(): UseQueryResult<LedgerPage> {
+  return useQuery({ queryKey: ["ledger"], queryFn: async () => getJson<LedgerPage>("/ledger", { limit: 20 }) });
+}
+
 function Ledger(): ReactNode {
-  const { data } = useQuery({
-    queryKey: ["ledger"],
-    queryFn: async () => getJson<LedgerPage>("/ledger", { limit: 20 }),
-  });
+  const { data } = useLedger();
   if (data === undefined || data.total === 0) return null;
   return (
     <section className="panel" aria-labelledby="ledger">

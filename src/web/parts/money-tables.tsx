@@ -1,4 +1,4 @@
-import { useQuery } from "@tanstack/react-query";
+import { useQuery, type UseQueryResult } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { Link } from "react-router";
 
@@ -11,12 +11,19 @@ import { shownUsd } from "./words.ts";
 /** Rows that a table shows; the command line has all. */
 const MOST_ROWS = 10;
 
+/** Reads the activities. */
+export function useActivities(): UseQueryResult<AccountsView> {
+  return useQuery({ queryKey: ["activities"], queryFn: async () => getJson<AccountsView>("/activities") });
+}
+
+/** Reads where billed money went. */
+export function useLeakage(): UseQueryResult<LeakageReport> {
+  return useQuery({ queryKey: ["leakage"], queryFn: async () => getJson<LeakageReport>("/leakage") });
+}
+
 /** Plan, commitment, accrual and bill of each activity. */
 export function Activities(): ReactNode {
-  const { data } = useQuery({
-    queryKey: ["activities"],
-    queryFn: async () => getJson<AccountsView>("/activities"),
-  });
+  const { data } = useActivities();
   if (data === undefined || data.activities.length === 0) return null;
   return (
     <section className="panel" aria-labelledby="activities">
@@ -43,7 +50,7 @@ export function Activities(): ReactNode {
 
 /** Where billed money went that no run shows, and the estimate of each run against its bill. */
 export function LeakPlaces(): ReactNode {
-  const { data } = useQuery({ queryKey: ["leakage"], queryFn: async () => getJson<LeakageReport>("/leakage") });
+  const { data } = useLeakage();
   if (data === undefined) return null;
   return (
     <>
