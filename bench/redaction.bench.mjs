@@ -4,19 +4,29 @@
 // last two name people and addresses, so not each change is a mistake: --show prints changes.
 //
 //     node bench/redaction.bench.mjs [--rows 2000] [--profile default] [--show 20]
+//
+// With --code DIR also pieces of 4 to 50 lines of the files of a folder, by language. With --grammars DIR (a folder in
+// which `npm install --ignore-scripts --legacy-peer-deps web-tree-sitter@0.25 tree-sitter-wasms tree-sitter-haskell
+// tree-sitter-julia @davisvaughan/tree-sitter-r` ran) pieces are told apart in which something else than a string or a
+// comment was replaced, and those that a grammar takes no more. --language NAME runs one.
 import { execFileSync } from "node:child_process";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { Script } from "node:vm";
 import { gunzipSync } from "node:zlib";
 
+import { codeByLanguage, errorsIn, grammarsIn, isIdentifierAt } from "./code-languages.mjs";
+
 const { values } = parseArgs({
   options: {
     rows: { type: "string", default: "2000" },
     profile: { type: "string", default: "default" },
     show: { type: "string", default: "0" },
+    code: { type: "string" },
+    grammars: { type: "string" },
+    language: { type: "string" },
   },
   strict: false,
 });
@@ -88,7 +98,7 @@ function packages() {
   const folder = join(root, "node_modules");
   const files = readdirSync(folder, { recursive: true })
     .map(String)
-    .filter((name) => /\.c?js$/.test(name) && !/\.min\.|\/test/.test(name))
+    .filter((name) => /\.c?js$/.test(name) && !/\.min\.|\/test/.test(name) && statSync(join(folder, name)).isFile())
     .toSorted();
   return chosen(files)
     .map((name) => readFileSync(join(folder, name), "utf8"))
@@ -104,19 +114,21 @@ function scriptProblem(code) {
 }
 
 const SETS = [
-  ["MBPP, HumanEval, CodeAlpaca", publicCode(), pythonProblem],
-  ["Python's standard library", standardLibrary(), pythonProblem],
-  ["packages in node_modules", packages(), scriptProblem],
+  ["MBPP, HumanEval, CodeAlpaca", publicCode, pythonProblem],
+  ["Python's standard library", standardLibrary, pythonProblem],
+  ["packages in node_modules", packages, scriptProblem],
 ];
 
 const print = (line) => process.stdout.write(`${line}\n`);
-print(
-  `${"code".padEnd(30)}${"parse".padStart(8)}${"broken".padStart(8)}${"changed".padStart(9)}${"%".padStart(7)}  replaced`,
-);
+const own = values.code === undefined ? SETS : [];
+if (own.length > 0)
+  print(
+    `${"code".padEnd(30)}${"parse".padStart(8)}${"broken".padStart(8)}${"changed".padStart(9)}${"%".padStart(7)}  replaced`,
+  );
 const results = [];
 let left = Number(values.show);
-for (const [name, all, problem] of SETS) {
-  const parsing = chosen(all.filter((code) => problem(code) === undefined));
+for (const [name, all, problem] of own) {
+  const parsing = chosen(all().filter((code) => problem(code) === undefined));
   let [broken, changed] = [0, 0];
   const kinds = new Map();
   for (const code of parsing) {
@@ -139,5 +151,49 @@ for (const [name, all, problem] of SETS) {
     `${name.padEnd(30)}${count.padStart(8)}${bad.padStart(8)}${other.padStart(9)}${(100 * share).toFixed(2).padStart(7)}  ${shown.join(", ")}`,
   );
   results.push({ code: name, rows: parsing.length, broken, changed, replaced: Object.fromEntries(kinds) });
+}
+
+/** Pieces of one language: those that change, in which an identifier does, and those that parse no more. */
+async function ofLanguage(name, pieces, parser) {
+  const whole = parser === undefined ? pieces : pieces.filter((code) => errorsIn(parser.parse(code)) === 0);
+  const counts = { code: name, rows: whole.length, changed: 0, identifiers: 0, broken: 0 };
+  for (const code of whole) {
+    const row = { id: "r", source: "s", line: 1, fields: { prompt: "Write it.", response: code } };
+    const { fields, replacements } = await redactRow(row, setup);
+    const inside = replacements.filter(({ path }) => path[0] === "response");
+    if (inside.length === 0 || fields.response === code) continue;
+    counts.changed += 1;
+    const tree = parser?.parse(code);
+    const wrong = inside.filter(({ span }) => tree !== undefined && isIdentifierAt(tree, span));
+    if (wrong.length > 0) counts.identifiers += 1;
+    if (tree !== undefined && errorsIn(parser.parse(fields.response)) > errorsIn(tree)) counts.broken += 1;
+    for (const { span } of inside) {
+      if (left-- <= 0) continue;
+      const sign = wrong.some((other) => other.span === span) ? "!" : " ";
+      const from = code.lastIndexOf("\n", span.start) + 1;
+      const line = code.slice(from, (code.indexOf("\n", span.end) + 1 || code.length + 1) - 1);
+      print(
+        ` ${sign} ${span.type} ${JSON.stringify(code.slice(span.start, span.end))} ${span.score.toFixed(2)} | ${line.trim().slice(0, 120)}`,
+      );
+    }
+  }
+  return counts;
+}
+
+if (values.code !== undefined) {
+  const grammars = values.grammars === undefined ? new Map() : await grammarsIn(values.grammars);
+  print(
+    `${"language".padEnd(12)}${"pieces".padStart(8)}${"changed".padStart(9)}${"%".padStart(7)}${"identifiers".padStart(13)}${"broken".padStart(8)}`,
+  );
+  for (const [name, all] of codeByLanguage(values.code)) {
+    if (values.language !== undefined && values.language !== name) continue;
+    const counts = await ofLanguage(name, chosen(all), grammars.get(name));
+    const { rows, changed, identifiers, broken } = counts;
+    const known = (value) => (grammars.has(name) ? String(value) : "no grammar");
+    print(
+      `${name.padEnd(12)}${String(rows).padStart(8)}${String(changed).padStart(9)}${((100 * changed) / rows).toFixed(2).padStart(7)}${known(identifiers).padStart(13)}${known(broken).padStart(8)}`,
+    );
+    results.push(grammars.has(name) ? counts : { ...counts, identifiers: null, broken: null });
+  }
 }
 print(JSON.stringify({ profile: values.profile, results }));
