@@ -1,5 +1,5 @@
-import { isForeign } from "./fold.ts";
-import { citySize } from "./gazetteer.ts";
+import { fold, isForeign } from "./fold.ts";
+import { citySize, wordFacts } from "./gazetteer.ts";
 import { languageHint } from "./language-hint.ts";
 import { hasLabel, hasLead } from "./lead-words.ts";
 import { type Reading, isFree, take } from "./name-span.ts";
@@ -206,7 +206,9 @@ function nameScore({ text, tokens }: Reading, { from, to }: Range, opening: Open
     return 0;
   if (isAlone && TITLES.has(key) && !opening.title) return 0;
   if (words.every(({ shape }) => shape === SHAPE.initial)) return opening.title || opening.label ? 0.5 : 0;
-  if (opening.label) return isAlone && isPlainWord(words[0]!) ? 0.2 : 0.85;
+  if (opening.label) return isNothing(words, isAlone, tokens[to]) ? 0.2 : 0.85;
+  if (words.some((word) => isCamel(word)) && words.every((word) => isCamel(word) || factsOf(word).first < 2))
+    return 0.1;
   if (opening.title) return words.some((word) => isTitledName(word, opening)) ? 0.85 : 0.3;
   const facts = words.map((word) => factsOf(word));
   if (opening.sure) return facts.some(({ first, last, common }) => first + last > 0 || common === 0) ? 0.8 : 0.2;
@@ -275,6 +277,27 @@ function singleScore(
     (isForeign(token.text) && !token.isFirst ? 0.2 : 0) +
     (isSpeaking ? 0.45 : isCalled ? 0.3 : opening.lead && !token.isFirst ? 0.15 : 0)
   );
+}
+
+/** After a label what is nobody: "Attending: Yes", "name: Upload coverage", "name: Install CodeQL". */
+function isNothing(words: readonly Token[], isAlone: boolean, after: Token | undefined): boolean {
+  const [word] = words;
+  if (word === undefined) return false;
+  if (isAlone && isPlainWord(word)) return true;
+  const { first, last, common } = factsOf(word);
+  if (first + last > 0) return false;
+  const goesOn = after !== undefined && after.gap === GAP.space && after.shape === SHAPE.lower;
+  return words.some((each) => isCamel(each)) || (common > 0 && (goesOn || words.length > 1));
+}
+
+/** "JuliaFormatter", "SizedQueue": no McDonald, DeAngelo or MacLeod, and no two names in one, as "MarySmith". */
+function isCamel({ text }: Token): boolean {
+  if (
+    !/\p{Ll}\p{Lu}/u.test(text) ||
+    /^(?:Ma?c|De|Di|D[aou]|La|Le|Lo|Van|Von|Fitz|Al|El|Ben|Ab[du]+|O|St)\p{Lu}/u.test(text)
+  )
+    return false;
+  return wordFacts(fold(/^\p{L}\p{Ll}+/u.exec(text)?.[0] ?? "")).first < 2;
 }
 
 /** "Spouse: None", "Attending: Yes". */

@@ -40,6 +40,13 @@ function lastWordsOf(phrases: ReadonlySet<string>): ReadonlySet<string> {
   return words;
 }
 
+/** What has a name and is nobody. */
+const THINGS: ReadonlySet<string> = new Set(
+  "file class function method variable challenge project event product brand table column field host domain module package step job task action workflow branch repo repository server database tag book song movie film game course key event team group model theme font metric dataset script command app application service algorithm".split(
+    " ",
+  ),
+);
+
 /** True where a label that ends in a colon stands before a token: "Nombre: Pedro". */
 export function hasLabel({ text, tokens }: Source, position: number, labels: ReadonlySet<string>): boolean {
   if (position === 0) return false;
@@ -53,8 +60,9 @@ export function hasLabel({ text, tokens }: Source, position: number, labels: Rea
   const start = Math.max(line.lastIndexOf("\n"), line.lastIndexOf("."), line.lastIndexOf(","), line.lastIndexOf("|"));
   const label = line.slice(start + 1).trim();
   if (labels.has(foldLabel(label))) return true;
-  const last = label.split(/\s+/).at(-1) ?? "";
-  return labels.has(foldLabel(last));
+  const parts = foldLabel(label).split(/[\s_-]+/);
+  if (THINGS.has(parts.at(-2) ?? "")) return false; // "Project name: Max"
+  return labels.has(foldLabel(label.split(/\s+/).at(-1) ?? ""));
 }
 
 function foldLabel(label: string): string {

@@ -17,6 +17,9 @@ const ENDINGS: ReadonlySet<string> = new Set(
   ),
 );
 
+/** Of those, the ones that a sentence has after "point" as well. */
+const WORDS: ReadonlySet<string> = new Set("in it at be no me us".split(" "));
+
 /** A sign that something is spelled out: without one the text is not read. */
 const HINT = /[[({<]\s?(?:at|@)\s?[\])}>]|\sat\s\S{1,60}\s{0,2}(?:[[({<]\s?|\s)(?:dot|\.|punkt|punto|point)[\])}>\s]/i;
 
@@ -36,6 +39,7 @@ export const spelledEmailAddress: Recogniser = {
     for (let match = SPELLED.exec(text); match !== null; match = SPELLED.exec(text)) {
       const [whole, atSign, , dot, ending] = match as unknown as [string, string, string, string, string];
       const isPlain = !/[[({<]/.test(atSign) && dot === ".";
+      if (!/[[({<]/.test(dot) && /point/i.test(dot) && WORDS.has(ending.toLowerCase())) continue; // "at any point in time"
       if (isPlain || !ENDINGS.has(ending.toLowerCase())) continue; // "look at example.com"
       found.push({ start: match.index, end: match.index + whole.length, score: 0.8 });
     }
