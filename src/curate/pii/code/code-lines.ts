@@ -1,3 +1,5 @@
+import { codePoints, SURE_POINTS } from "./code-evidence.ts";
+
 /**
  * How much a line looks like source code. `strong`: alone enough. `weak`: two together are. `part`: belongs to code that
  * is there. `open`: blank, a comment, a closing bracket, or nothing that can be told. `prose`: words of a sentence or a form.
@@ -33,9 +35,9 @@ const STRONG: readonly RegExp[] = [
   /^\s*\}? ?(?:else|try|catch|finally|do|switch|if|for|foreach|while|elsif)\b.*\{$/,
   /^[^"']{0,200}\)\s?(?:(?:const|throws \w+|-> ?[\w<>, ]+|: ?[\w<>[\], ]+) ?)?\{$/,
   /^\s*[\w$.[\]>-]+\s?(?::=|\+=|-=|\*=|\/=|\|=|<<=|\?\?=)\s?\S/,
-  /^[^"']{0,200}(?:[=(,] ?\(?[\w, {}]{0,60}\)? ?=>|===|!==|&&|\|\|| :: |\+\+\)|\bstd::)/,
+  /^[^"']{0,200}(?:[=(,] ?\(?[\w, {}]{0,60}\)? ?=>|===|!==|&&|\|\||\+\+\)|\bstd::)/,
   // Haskell, Ruby, SQL
-  /^module [\w.]+ .{0,200}where$|^\w+ :: .+|^main = /,
+  /^module [\w.]+ .{0,200}where$|^\s*[a-z_(][\w', ()]* :: .+|^main = /,
   /^\s*[\w.]+(?:\([^()]*\))? do(?: \|[\w, ]+\|)?$|^\s*(?:attr_accessor|attr_reader) :/,
   /^\s*(?:SELECT\b.*\bFROM|INSERT INTO|UPDATE \w+ SET|DELETE FROM|CREATE (?:OR REPLACE )?(?:TABLE|VIEW|INDEX|PROCEDURE|FUNCTION)|ALTER TABLE|DROP TABLE)\b/i,
 ];
@@ -78,8 +80,43 @@ const SUM = /^\s*[\p{L}\p{N}+*/ ().-]{1,60} ?= ?[-\d\s.,()<>=%$*+/]+(?:[\p{L}² 
 
 const SENTENCE = /(?:^|[\s"'(])\p{L}[\p{L}'’-]*,? \p{L}[\p{L}'’-]*,? \p{L}[\p{L}'’-]*/u;
 
-/** A line of text without its line break, at most LONGEST characters of it. */
+/**
+ * A line of text without its line break, at most LONGEST characters of it: by what single languages have, else by what
+ * most have.
+ */
 export function lineKind(line: string): LineKind {
+  const kind = kindByLanguage(line);
+  if (kind === "strong") return kind;
+  const bare = line.trim();
+  if (bare === "" || isCommentOnly(bare)) return kind;
+  if (/^\|.*\|$/.test(bare)) return "prose"; // a row of a table
+  if (kind === "prose" && !/[={}()[\];$@|<>_&]/.test(bare) && !/^\s+[a-z_]/.test(line)) return kind;
+  if (FIELD.test(bare)) return kind;
+  const points = codePoints(line);
+  if (kind !== "weak" && points < CERTAIN && (SUM.test(bare) || isLabelled(line))) return kind;
+  if (points >= SURE_POINTS && !isSentence(bare)) return "strong";
+  if (points === SURE_POINTS - 1 || kind === "weak") return "weak";
+  if (points === 1 && kind !== "prose") return "part";
+  // "foldr insert empty xs": words in a row that no sentence begins with.
+  return kind === "prose" && /^\s+[a-z_(]/.test(line) && !/[.!?:,]$/.test(bare) ? "open" : kind;
+}
+
+/** "first_name = Mary", "CITY=San Jose": a field of a form as likely as an assignment. */
+const FIELD = /^[\w."' -]+ ?[=:] ?["']?\p{Lu}[\p{L}'’.-]*(?:,? \p{Lu}[\p{L}'’.-]*){0,4}["']?,?$/u;
+
+/** Points with which a colon or a sum tells nothing more. */
+const CERTAIN = 4;
+
+/** "City: Springfield"; not "fun max(mary: Int)", whose colon stands in an open bracket. */
+function isLabelled(line: string): boolean {
+  return LABEL.test(line) && !/[;{]$|^[^():]*\([^():]*:/.test(line);
+}
+
+function isCommentOnly(bare: string): boolean {
+  return /^(?:#(?![[{])|\/\/|--|\/?\*|%(?![>\w])|;;|\{-|=begin|=head)/.test(bare);
+}
+
+function kindByLanguage(line: string): LineKind {
   const bare = line.trim();
   if (bare === "" || /^[\])}]+[;,)]*$/.test(bare)) return "open";
   if (STRONG.some((pattern) => pattern.test(line)) && !isSentence(bare)) return "strong";
@@ -88,7 +125,7 @@ export function lineKind(line: string): LineKind {
   if (/^(?:#|\/\/|--|\*|%) ?/.test(bare)) return "open";
   if (SUM.test(bare)) return /^[a-z_][\w.]*\s?=/.test(bare) ? "part" : "open";
   if (WEAK.some((pattern) => pattern.test(line)) && !isSentence(bare)) return "weak";
-  if (LABEL.test(line) && !/[;{,]$|\(.*\)$/.test(bare)) return "prose";
+  if (isLabelled(line) && !/[,]$|\(.*\)$/.test(bare)) return "prose";
   const outside = bare.replaceAll(/"[^"]*"|'[^']*'|`[^`]*`/g, '""');
   if (SENTENCE.test(outside) || /\p{L}[.!?]["')]?$/u.test(outside)) return "prose";
   return PART.some((pattern) => pattern.test(line)) ? "part" : "open";

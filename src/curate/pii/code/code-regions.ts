@@ -36,7 +36,7 @@ export function codePlaces(text: string): Uint8Array | undefined {
 }
 
 function placesOf(text: string): Uint8Array | undefined {
-  if (!/[(){}=;`]/.test(text)) return undefined;
+  if (!/[(){}=;`<@$:|]/.test(text)) return undefined;
   const places = new Uint8Array(text.length);
   const source = { text, next: nextFinder(text) };
   let [from, isAny] = [0, false];
@@ -83,16 +83,19 @@ function mark(places: Uint8Array, { start, end }: { start: number; end: number }
 }
 
 /** Code between the lines of a stretch of text: a run of lines with one that is surely code, or two that may be. */
-function markLines(
-  { text, next }: Source,
-  { start, end }: { start: number; end: number },
-  places: Uint8Array,
-): boolean {
-  let isAny = false;
-  let run: { start: number; end: number; weak: number; strong: number; open: number } | undefined;
+function markLines(source: Source, stretch: { start: number; end: number }, places: Uint8Array): boolean {
+  const { text } = source;
+  const { start, end } = stretch;
+  const outside: Line[] = [];
+  let [coded, isAny] = [0, false];
+  let run: { start: number; end: number; weak: number; strong: number; open: number; prose: Line[] } | undefined;
   let lead: number | undefined; // where the comments right above begin
   const close = (): void => {
-    if (run !== undefined && (run.strong > 0 || run.weak > 1)) isAny = mark(places, run) || isAny;
+    if (run !== undefined && (run.strong > 0 || run.weak > 1)) {
+      isAny = mark(places, run) || isAny;
+      coded += run.strong + run.weak;
+      for (const line of run.prose) places.fill(PLACE.literal, line.start, line.end);
+    }
     run = undefined;
   };
   for (let index = start; index < end;) {
@@ -100,30 +103,73 @@ function markLines(
     const line = text.slice(index, Math.min(stop, index + LONGEST)).trimEnd();
     const kind = lineKind(line);
     if (kind === "strong" || kind === "weak" || kind === "part" || (run !== undefined && isInside(kind, line))) {
-      run ??= { start: lead ?? index, end: stop, weak: 0, strong: 0, open: 0 };
-      const inside = spanEnd({ text, next }, index, { stop, end });
+      run ??= { start: lead ?? index, end: stop, weak: 0, strong: 0, open: 0, prose: [] };
+      const inside = spanEnd(source, index, { stop, end });
       if (kind === "strong") run.strong += 1;
       if (kind === "weak") run.weak += 1;
+      if (kind === "prose" && inside === stop) run.prose.push({ start: index, end: stop, kind, line });
       run.open = 0;
       run.end = inside;
       index = lineEnd(text, inside) + 1;
       continue;
     }
+    outside.push({ start: index, end: stop, kind, line });
     lead = COMMENT.test(line) || (line === "" && lead !== undefined) ? (lead ?? index) : undefined;
     if (kind === "prose" || (kind === "open" && run !== undefined && ++run.open > OPEN_LINES)) close();
     else if (run !== undefined && /^\s*(?:[\])}]|#|\/\/|--)/.test(line)) run.end = stop;
     index = stop + 1;
   }
   close();
+  markRest(outside, places, coded);
+  markTagTexts(text, stretch, places);
   return isAny;
 }
+
+/** A line that no run of code has. */
+type Line = { start: number; end: number; kind: LineKind; line: string };
+
+/** Lines of code that make a stretch a programme, and how many there are of them for one of prose. */
+const [PROGRAMME, FOR_PROSE] = [3, 8];
+
+/** Words with capitals alone: "Mary Smith", which may sign a programme. */
+const NAME_LIKE = /^[\s>*-]*\p{Lu}[\p{L}'’.-]*(?:,? \p{Lu}[\p{L}'’.-]*){0,3},?$/u;
+
+/** Where nearly all of a stretch is code, comments and single words that stand apart from it are code too. */
+function markRest(outside: readonly Line[], places: Uint8Array, coded: number): void {
+  const isProse = ({ kind, line }: Line): boolean => kind === "prose" && !COMMENT.test(line);
+  const prose = outside.filter((line) => isProse(line)).length;
+  if (coded < PROGRAMME || prose * FOR_PROSE > coded) return;
+  for (const line of outside) {
+    const isComment = COMMENT.test(line.line) && !/^\s*\* /.test(line.line);
+    const isWord =
+      line.kind !== "prose" &&
+      !NAME_LIKE.test(line.line) &&
+      /[^\p{L}\p{M}\s,.'’!?:-]|^\s*[a-z][\w.]*(?: [\w.]+)?$/u.test(line.line);
+    if (line.line.trim() !== "" && places[line.start] === PLACE.prose && (isComment || isWord)) mark(places, line);
+  }
+}
+
+/** What stands between the tags of a page is text: "<p>Mary Smith called</p>". */
+function markTagTexts(text: string, { start, end }: { start: number; end: number }, places: Uint8Array): void {
+  TAG_TEXT.lastIndex = start;
+  for (let match = TAG_TEXT.exec(text); match !== null && match.index < end; match = TAG_TEXT.exec(text)) {
+    const [whole, opening = match[3]!, value = match[4]!] = match;
+    if (places[match.index] !== PLACE.code || !/\p{L}/u.test(value)) continue;
+    const from = match.index + opening.length;
+    places.fill(PLACE.prose, from, Math.min(end, match.index + whole.length));
+  }
+}
+
+/** A tag and the text up to the next one or the end of the line; an attribute that holds a name and what it holds. */
+const TAG_TEXT =
+  /(<\/?[A-Za-z][\w.-]{0,30}(?: [^<>\n{}]{0,200})?>)([^<>{}\n=;()]{1,400})(?=<|\n|$)|((?<=\s)(?:\w{0,16}name|author|owner|patient|customer|contact|person|user|city|address|street)=")(\p{Lu}[^"\n]{0,80})(?=")/gu;
 
 const COMMENT = /^\s*(?:#|\/\/|\/\*|\*|--)/;
 
 /** A line that nothing tells is part of the code above it where it is set in, or opens a string or a comment of several lines. */
 function isInside(kind: LineKind, line: string): boolean {
   if (/^\s*(?:[rbfuRBFU]{0,2}(?:"""|''')|\/\*)/.test(line)) return true;
-  return kind === "open" ? /^\s+\S/.test(line) : /^(?: {4}|\t)/.test(line) && !/[.!?]$/.test(line);
+  return kind === "open" ? /^\s+\S|^[a-z_][^=]*=/.test(line) : /^(?: {4}|\t)/.test(line) && !/[.!?]$/.test(line);
 }
 
 /** Characters of the longest string or comment over several lines that is followed. */

@@ -37,14 +37,20 @@ function isPersonal(
   { start, end, type, score }: Span,
   { places, literals }: { places: Uint8Array; literals: "sure" | "all" },
 ): boolean {
-  if (ANYWHERE.has(type)) return true;
   const inside = places.subarray(start, end);
+  if (type === "EMAIL_ADDRESS" && inside.includes(PLACE.code)) return isAddress(text, { start, end });
+  if (ANYWHERE.has(type)) return true;
   if (inside.includes(PLACE.code)) return isNoCode(text.slice(start, end), { type, score });
   if (literals === "all" || !inside.includes(PLACE.literal)) return true;
   if (type === "PERSON") return score >= SURE_NAME;
   if (type === "IP_ADDRESS") return !NO_MACHINE.test(text.slice(start, end));
   if (type === "PHONE_NUMBER" && score >= SURE_PHONE && /^[+(]|[-. ]/.test(text.slice(start, end))) return true;
   return score >= SURE && !NOT_IN_LITERALS.has(type);
+}
+
+/** "jane@acme.com", not "!@head.nil?" nor "a@b.c(1)". */
+function isAddress(text: string, { start, end }: { start: number; end: number }): boolean {
+  return /^[\p{L}\p{N}][\p{L}\p{N}._%+-]*@/u.test(text.slice(start, end)) && !/^[?!([]/.test(text.slice(end, end + 1));
 }
 
 /** Among identifiers: what no language has there, a labelled social security number and two words of a sure name. */
