@@ -10,7 +10,7 @@ const ROOT = fileURLToPath(new URL("..", import.meta.url));
 
 /** Where rules are: a table (upper case) or a function of a source file, and the tests that hold it. The quickest come first. */
 const STUDY = ["test/programme/study/rules.test.ts", "test/programme/study/study-verdict.test.ts"];
-const METHOD = ["test/plan/method/method.test.ts"];
+const METHOD = ["test/plan/method/rules.test.ts"];
 const PLACES = [
   ["src/programme/study/study-verdict.ts", "VERDICT_RULES", STUDY.toReversed()],
   ["src/programme/study/risks/money-risks.ts", "MONEY_RISKS", STUDY],
