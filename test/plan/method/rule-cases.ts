@@ -22,7 +22,7 @@ type Case = {
   silent: Partial<MethodFactsInput> | null;
 };
 
-const REASONING = { kind: "reasoning", goals: ["reasoning"] } as const;
+const REASONING: Partial<MethodFactsInput> = { kind: "reasoning", goals: ["reasoning"] };
 const PAIRS = { preferencePairs: 5000 };
 const NO_DATA = { rows: 49, preferencePairs: 49 };
 
