@@ -2,10 +2,10 @@ import { resolve } from "node:path";
 
 import * as z from "zod";
 
-import { isoDay } from "../../base/clock.ts";
 import { ComplianceQuestion } from "../../domain/compliance.ts";
 import { Day } from "../../domain/source.ts";
 import { defineCommand } from "../command.ts";
+import { complianceOptions } from "../compliance-options.ts";
 
 const Options = z.strictObject({
   dir: z.string().default(".").describe("Programme folder"),
@@ -22,13 +22,8 @@ export default defineCommand({
   examples: ["comply ask my-programme"],
   run: async (io, { dir, on }) => {
     const { complyShow } = await import("../../programme/comply/comply-show.ts");
-    const { hubCacheOf } = await import("../../programme/data/find-tokenizer.ts");
     const { questionsText } = await import("../../programme/comply/comply-text.ts");
-    const { report } = await complyShow(resolve(io.cwd, dir), {
-      on: on ?? isoDay(io.now()),
-      hubCache: hubCacheOf(io.env),
-      state: { env: io.env, now: io.now },
-    });
+    const { report } = await complyShow(resolve(io.cwd, dir), await complianceOptions(io, on));
     return {
       json: { questions: report.questions },
       text: () => questionsText(report),

@@ -2,10 +2,10 @@ import { join, resolve } from "node:path";
 
 import * as z from "zod";
 
-import { isoDay } from "../../base/clock.ts";
 import { PackSummary } from "../../domain/compliance-pack.ts";
 import { Day } from "../../domain/source.ts";
 import { defineCommand } from "../command.ts";
+import { complianceOptions } from "../compliance-options.ts";
 
 const Options = z.strictObject({
   dir: z.string().default(".").describe("Programme folder"),
@@ -28,17 +28,11 @@ export default defineCommand({
   run: async (io, { dir, out, on }) => {
     const { complyPack } = await import("../../programme/comply/pack/comply-pack.ts");
     const { packText } = await import("../../programme/comply/pack/pack-text.ts");
-    const { hubCacheOf } = await import("../../programme/data/find-tokenizer.ts");
     const { REPORT_FOLDER } = await import("../../programme/folder/report-folder.ts");
-    const { toolName } = await import("../tool-name.ts");
     const programme = resolve(io.cwd, dir);
     const path = out === undefined ? join(programme, REPORT_FOLDER, "comply-pack.zip") : resolve(io.cwd, out);
     const summary = await complyPack(programme, {
-      on: on ?? isoDay(io.now()),
-      hubCache: hubCacheOf(io.env),
-      tool: toolName(),
-      state: { env: io.env, now: io.now },
-      onStep: io.progress,
+      ...(await complianceOptions(io, on)),
       out: path,
     });
     const shown = { ...summary, path: out ?? join(dir, REPORT_FOLDER, "comply-pack.zip") };

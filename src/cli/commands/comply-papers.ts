@@ -2,10 +2,10 @@ import { join, resolve } from "node:path";
 
 import * as z from "zod";
 
-import { isoDay } from "../../base/clock.ts";
 import { CompliancePaper } from "../../domain/compliance-paper.ts";
 import { Day } from "../../domain/source.ts";
 import { defineCommand } from "../command.ts";
+import { complianceOptions } from "../compliance-options.ts";
 
 const Options = z.strictObject({
   dir: z.string().default(".").describe("Programme folder"),
@@ -31,16 +31,10 @@ export default defineCommand({
     const { complyPapers } = await import("../../programme/comply/comply-papers.ts");
     const { paperShare } = await import("../../programme/comply/paper-document.ts");
     const { paperFiles } = await import("../../programme/comply/paper-files.ts");
-    const { hubCacheOf } = await import("../../programme/data/find-tokenizer.ts");
     const { REPORT_FOLDER } = await import("../../programme/folder/report-folder.ts");
-    const { toolName } = await import("../tool-name.ts");
     const programme = resolve(io.cwd, dir);
     const written = await complyPapers(programme, {
-      on: on ?? isoDay(io.now()),
-      hubCache: hubCacheOf(io.env),
-      tool: toolName(),
-      state: { env: io.env, now: io.now },
-      onStep: io.progress,
+      ...(await complianceOptions(io, on)),
       bomVersion,
     });
     const { papers, bom } = written;

@@ -2,10 +2,10 @@ import { resolve } from "node:path";
 
 import * as z from "zod";
 
-import { isoDay } from "../../base/clock.ts";
 import { ComplianceReport } from "../../domain/compliance.ts";
 import { Day } from "../../domain/source.ts";
 import { defineCommand } from "../command.ts";
+import { complianceOptions } from "../compliance-options.ts";
 
 const Options = z.strictObject({
   dir: z.string().default(".").describe("Programme folder"),
@@ -22,14 +22,8 @@ export default defineCommand({
   examples: ["comply show my-programme", "comply show my-programme --on 2027-12-02 --json"],
   run: async (io, { dir, on }) => {
     const { complyShow } = await import("../../programme/comply/comply-show.ts");
-    const { hubCacheOf } = await import("../../programme/data/find-tokenizer.ts");
     const { complyText } = await import("../../programme/comply/comply-text.ts");
-    const { report } = await complyShow(resolve(io.cwd, dir), {
-      on: on ?? isoDay(io.now()),
-      hubCache: hubCacheOf(io.env),
-      state: { env: io.env, now: io.now },
-      onStep: io.progress,
-    });
+    const { report } = await complyShow(resolve(io.cwd, dir), await complianceOptions(io, on));
     const next = report.questions.length > 0 ? `tunewright comply ask ${dir}` : `tunewright comply papers ${dir}`;
     return { json: report, text: () => complyText(report), next };
   },

@@ -1,0 +1,15 @@
+import { isoDay } from "../base/clock.ts";
+import type { Io } from "./io.ts";
+import { toolName } from "./tool-name.ts";
+
+/** What every command of `comply` takes from its surroundings: the day, where it looks, and who is told of each step. */
+export async function complianceOptions(io: Io, on: string | undefined) {
+  const { hubCacheOf } = await import("../programme/data/find-tokenizer.ts");
+  return {
+    on: on ?? isoDay(io.now()),
+    hubCache: hubCacheOf(io.env),
+    tool: toolName(),
+    state: { env: io.env, now: io.now },
+    onStep: io.progress,
+  };
+}
