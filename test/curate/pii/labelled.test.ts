@@ -100,6 +100,9 @@ describe("a label is enough", () => {
     ['{"password":"swordfish"}', '{"password":"<SECRET>"}'],
     ["Account number ends: 99812", "Account number ends: <ACCOUNT_NUMBER>"],
     ["card ending in 4242", "card ending in <ACCOUNT_NUMBER>"],
+    ["Acct ends in 8812.", "Acct ends in <ACCOUNT_NUMBER>."],
+    ["Password - letmein123", "Password - <SECRET>"],
+    ["the passcode is bluebird.", "the passcode is <SECRET>."],
   ])("%j becomes %j", async (text, wanted) => {
     const after = await redacted(text);
     // Two recognisers may agree on the number and differ on its office.

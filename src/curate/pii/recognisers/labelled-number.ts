@@ -120,7 +120,7 @@ export const LABELLED_NUMBERS: readonly Recogniser[] = [
   labelled({
     name: "labelled-account",
     entity: "ACCOUNT_NUMBER",
-    sure: `acct\\.?|(?:account|acct\\.?|card|iban)(?: (?:number|num\\.?|no\\.?))? (?:(?:that|which) )?(?:ends|ending|ended|begins|beginning|starting|starts)(?: (?:in|with|on|by))?`,
+    sure: `(?:account|acct\\.?|card|iban)(?: (?:number|num\\.?|no\\.?))? (?:(?:that|which) )?(?:ends|ending|ended|begins|beginning|starting|starts)(?: (?:in|with|on|by))?|acct\\.?`,
     words: "account|a/c|bank account|billing account",
     holds: ["acct", "account", "a", "card", "iban"],
     source: `${HARBOR}(J)`,

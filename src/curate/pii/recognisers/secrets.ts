@@ -133,11 +133,11 @@ const password = patternRecogniser({
   ...EVERYWHERE,
   name: "password",
   needs: { digits: 1, reach: 64 },
-  holds: ["password", "passwort", "contraseña", "passphrase", "passwd", "pwd", "pw", "passe"],
+  holds: ["password", "passcode", "passwort", "contraseña", "passphrase", "passwd", "pwd", "pw", "passe"],
   context: [],
   patterns: [
     [
-      /(?<=(?<![\w.$-])(?:password|passwort|contraseña|passphrase|passwd|pwd|pw|mot de passe)["']?(?: is| was| ist| es| est)?(?:(?<=is|was|ist|es|est)| ?[:=])\s{1,3}["'`]?|(?<![\w.$-])(?:password|passwort|contraseña|passphrase|passwd|pwd) (?!sha|md5|bcrypt|argon|pbkdf|base\d|utf|oauth|v\d)|(?<![\w.$-])(?:password|passwort|contraseña|passphrase|passwd|pwd|pw)["']?[:=]["'`]?)(?=[^\s"'`0-9]{0,40}[0-9])(?=[^\s"'`A-Za-z!@#$%&*]{0,40}[A-Za-z!@#$%&*])[A-Za-z0-9!@#$%^&*_+?~.-]{6,64}(?![A-Za-z0-9([{<>=/\\])/,
+      /(?<=(?<![\w.$-])(?:password|passcode|passwort|contraseña|passphrase|passwd|pwd|pw|mot de passe)["']?(?: is| was| ist| es| est)?(?:(?<=is|was|ist|es|est)| ?[:=]| [-–])\s{1,3}["'`]?|(?<![\w.$-])(?:password|passwort|contraseña|passphrase|passwd|pwd) (?!sha|md5|bcrypt|argon|pbkdf|base\d|utf|oauth|v\d)|(?<![\w.$-])(?:password|passwort|contraseña|passphrase|passwd|pwd|pw)["']?[:=]["'`]?)(?=[^\s"'`0-9]{0,40}[0-9])(?=[^\s"'`A-Za-z!@#$%&*]{0,40}[A-Za-z!@#$%&*])[A-Za-z0-9!@#$%^&*_+?~.-]{6,64}(?![A-Za-z0-9([{<>=/\\])/,
       0.5,
     ],
   ],
@@ -168,7 +168,7 @@ const SAID_OF_ONE =
 
 /** A word after "password is" or "password:" that ends its clause, or is all of what a setting is given; it needs no digit. */
 const WORD_PASSWORD =
-  /(?<![\w.$-])(?:[a-z]{1,12}_){0,3}(?:password|passphrase|passwd|pwd)["']?(?: is | was | ?[:=] ?)["'`]?([A-Za-z]{6,64})(?=["'`]?(?:[.,;!]?\s{0,8}$|[.,;!]\s|[\n&}]))/gi;
+  /(?<![\w.$-])(?:[a-z]{1,12}_){0,3}(?:password|passcode|passphrase|passwd|pwd)["']?(?: is | was | ?[:=] ?)["'`]?([A-Za-z]{6,64})(?=["'`]?(?:[.,;!]?\s{0,8}$|[.,;!]\s|[\n&}]))/gi;
 
 /** Two to eight words after "passphrase:" up to the end of a clause. */
 const PASSPHRASE =
@@ -189,7 +189,7 @@ const wordPassword: Recogniser = {
   needs: "text",
   context: [],
   find: (text) =>
-    /passw|passphrase|pwd/i.test(text)
+    /passw|passcode|passphrase|pwd/i.test(text)
       ? [...afterLabel(text, WORD_PASSWORD, isWordPassword), ...afterLabel(text, PASSPHRASE, isPassphrase)]
       : [],
   source: "no standard: what stands after a label that says so",
