@@ -79,6 +79,7 @@ describe("what is about somebody goes out of code too", () => {
 describe("words of programmes and texts about them", () => {
   test.each([
     "Use self.re to match, System.in to read and node.next.next to walk.",
+    "Mojo::Util and Rose::Grace come with L<Florence::Austin>.",
     "Ruby is a programming language.",
     "Write it in Haskell, and set the font to Arial.",
     "Which is faster, Python, Ruby or Julia?",

@@ -9,6 +9,7 @@ export function isIdentifierLike(text: string, { start, end, shape }: Token): bo
   const [before, after] = [text.charCodeAt(start - 1), text.charCodeAt(end)];
   if (before === LOW_LINE || after === LOW_LINE) return shape !== SHAPE.capital;
   if (before === DOLLAR || before === BACKSLASH) return shape !== SHAPE.number;
+  if (shape !== SHAPE.number && isScoped(text, start, end)) return true; // "Mojo::Util"
   if (after === BRACKET)
     return shape === SHAPE.lower
       ? !isDigit(text.charCodeAt(end + 1))
@@ -16,6 +17,14 @@ export function isIdentifierLike(text: string, { start, end, shape }: Token): bo
   if (after === POINT && isLower(text.charCodeAt(end + 1)) && shape !== SHAPE.number)
     return shape === SHAPE.lower || /^\.[a-z]\w*[([.;,:)=]/.test(text.slice(end, end + 40));
   return before === POINT && shape === SHAPE.lower && isWord(text.charCodeAt(start - 2));
+}
+
+/** Two colons and a letter touch it on a side. */
+function isScoped(text: string, start: number, end: number): boolean {
+  return (
+    (text.startsWith("::", end) && /\p{L}/u.test(text.charAt(end + 2))) ||
+    (text.startsWith("::", start - 2) && start > 2 && /[\p{L}\p{N}_]/u.test(text.charAt(start - 3)))
+  );
 }
 
 const [LOW_LINE, DOLLAR, BACKSLASH, BRACKET, POINT] = [95, 36, 92, 40, 46];
