@@ -7,8 +7,12 @@ const PATIENCE = { testTimeout: 300_000, hookTimeout: 300_000 };
 
 /** Laws that take `lawRuns`: the default suite tries an eighth of the inputs, the long one all, with a new seed. */
 const LONG_LAWS = [
+  "test/curate/decontaminate/kernels.test.ts",
+  "test/curate/duplicates/find-duplicates.test.ts",
   "test/curate/formats/convert-row.test.ts",
   "test/curate/pii/code.test.ts",
+  "test/curate/pipeline/run-pipeline.test.ts",
+  "test/plan/fleet/search-every-fleet.test.ts",
   "test/plan/training-laws.test.ts",
 ];
 

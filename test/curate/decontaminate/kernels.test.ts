@@ -7,6 +7,7 @@ import { findRuns } from "../../../src/curate/decontaminate/find-runs.ts";
 import { gramIndex, packTexts } from "../../../src/curate/decontaminate/gram-index.ts";
 import { lcsLength, lcsPlace } from "../../../src/curate/decontaminate/matchers/lcs-length.ts";
 import { wordTokenizer } from "../../../src/curate/decontaminate/word-tokens.ts";
+import { lawRuns } from "../../law-runs.ts";
 
 /** Few words, so that texts have some in common. */
 const words = (maxLength: number) => fc.array(fc.constantFrom("ant", "bee", "cat", "dog", "eel"), { maxLength });
@@ -124,7 +125,7 @@ describe("published scores", () => {
           expect(await scoreBy("palm")).toBeCloseTo(grams.filter(Boolean).length / grams.length, 3);
         },
       ),
-      { numRuns: 50 },
+      { numRuns: lawRuns(50) },
     );
   });
 });
@@ -147,7 +148,7 @@ describe("a planted item", () => {
         expect([found, path, score]).toEqual([1, ["texts", slot], 1]);
         expect(texts[slot]!.slice(start, end)).toBe(item);
       }),
-      { numRuns: 50 },
+      { numRuns: lawRuns(50) },
     );
   });
 

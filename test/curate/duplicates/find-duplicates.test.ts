@@ -12,6 +12,7 @@ import { DedupOptions } from "../../../src/domain/dedup.ts";
 import { readAll, folderOf, jsonl } from "../pipeline/rows.ts";
 import { naiveAlike, naiveJaccard } from "../kernels/naive-shingles.ts";
 import { alikeTexts } from "./alike-texts.ts";
+import { lawRuns } from "../../law-runs.ts";
 
 const folder = await folderOf({});
 let files = 0;
@@ -42,7 +43,7 @@ describe("laws, against the definition", () => {
           expect(drops.jaccard[row]).toBe(naiveJaccard(texts[row]!, texts[keeper]!));
         }
       }),
-      { numRuns: 60 },
+      { numRuns: lawRuns(60) },
     );
   });
 
@@ -56,7 +57,7 @@ describe("laws, against the definition", () => {
           for (const other of kept.slice(index + 1)) expect(naiveAlike(one, other, threshold)).toBe(false);
         }
       }),
-      { numRuns: 60 },
+      { numRuns: lawRuns(60) },
     );
   });
 
@@ -71,7 +72,7 @@ describe("laws, against the definition", () => {
         const parts = await findDuplicates([{ path, name: "a" }], options, { limits: { chunkBytes } });
         expect(parts.drops).toEqual(whole.drops);
       }),
-      { numRuns: 30 },
+      { numRuns: lawRuns(30) },
     );
   });
 });

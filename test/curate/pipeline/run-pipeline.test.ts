@@ -8,6 +8,7 @@ import type * as pipeline from "../../../src/curate/pipeline/run-pipeline.ts";
 import { MAIN } from "../../cli/run-cli.ts";
 import { folderOf, jsonl } from "./rows.ts";
 import { leftIn, rawLines } from "./tree.ts";
+import { lawRuns } from "../../law-runs.ts";
 
 // Workers are files, which Node can run as TypeScript only from version 22: the built ones are tested.
 const { runPipeline } = (await import(
@@ -89,7 +90,7 @@ describe("a pipeline", () => {
           expect(await outcome(size)).toEqual(await outcome(1000));
         },
       ),
-      { numRuns: 15 },
+      { numRuns: lawRuns(15) },
     );
   });
 

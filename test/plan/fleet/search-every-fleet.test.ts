@@ -15,6 +15,7 @@ import { searchEveryFleet } from "../../../src/plan/fleet/search-every-fleet.ts"
 import { spotFacts } from "../../../src/plan/fleet/spot.ts";
 import { nestingErrors } from "../../report/well-formed.ts";
 import { run } from "../training-runs.ts";
+import { lawRuns } from "../../law-runs.ts";
 
 const USD: Record<string, number> = { "H100-80GB-SXM": 2.4, "A100-80GB-SXM": 1.5, L40S: 0.9, "RTX-4090": 0.4 };
 const SHARE: Partial<Record<Term, number>> = { "on-demand": 1, spot: 0.5 };
@@ -83,7 +84,7 @@ test("every candidate is an option or is counted as rejected, and no option is b
         if (budgetUsd !== undefined) expect(p90(cost)).toBeLessThanOrEqual(Number(budgetUsd));
       }
     }),
-    { numRuns: 25 },
+    { numRuns: lawRuns(25) },
   );
 });
 
