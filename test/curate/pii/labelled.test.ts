@@ -96,6 +96,7 @@ describe("a label is enough", () => {
     ["password = hunter2", "password = <SECRET>"],
     ["password: correct horse", "password: <SECRET>"],
     ["passwd=letmein, then retry", "passwd=<SECRET>, then retry"],
+    ["run it with passwd=peppertimber and retry", "run it with passwd=<SECRET> and retry"],
     ["DB_PASSWORD=dragonfly", "DB_PASSWORD=<SECRET>"],
     ['{"password":"swordfish"}', '{"password":"<SECRET>"}'],
     ["Account number ends: 99812", "Account number ends: <ACCOUNT_NUMBER>"],

@@ -168,7 +168,7 @@ const SAID_OF_ONE =
 
 /** A word after "password is" or "password:" that ends its clause, or is all of what a setting is given; it needs no digit. */
 const WORD_PASSWORD =
-  /(?<![\w.$-])(?:[a-z]{1,12}_){0,3}(?:password|passcode|passphrase|passwd|pwd)["']?(?: is | was | ?[:=] ?)["'`]?([A-Za-z]{6,64})(?=["'`]?(?:[.,;!]?\s{0,8}$|[.,;!]\s|[\n&}]))/gi;
+  /(?<![\w.$-])(?:[a-z]{1,12}_){0,3}(?:password|passcode|passphrase|passwd|pwd)["']?(?: is | was | ?[:=] ?)["'`]?([A-Za-z]{6,64})(?=["'`]?(?:[.,;!]?\s{0,8}$|[.,;!]\s|[\n&}]|(?<==["'`]?[A-Za-z]{6,64}["'`]?)\s))/gi;
 
 /** Two to eight words after "passphrase:" up to the end of a clause. */
 const PASSPHRASE =
