@@ -146,14 +146,22 @@ export class FocusReader {
       const isClean = iso[3] !== undefined && value.includes("T");
       if (!isClean) this.#repair(column, "not ISO 8601 with a zone: read as UTC", value);
       const ms = Date.parse(`${iso[1]}T${iso[2] ?? "00:00:00"}${iso[3] ?? "Z"}`);
-      if (isClean && !Number.isNaN(ms) && this.#times.size < MOST_TIMES) this.#times.set(value, ms);
-      if (!Number.isNaN(ms)) return ms;
+      const [year, month, day] = iso[1]!.split("-").map(Number);
+      if (!Number.isNaN(ms) && dayMs(year!, month!, day!) !== undefined) {
+        if (isClean && this.#times.size < MOST_TIMES) this.#times.set(value, ms);
+        return ms;
+      }
       this.broken.push({ line, column, value, expected: "a day that exists" });
       return undefined;
     }
+    const [month, day, end] = [Number(american![1]), Number(american![2]), Number(american![3])];
+    const ms = dayMs(end < 100 ? 2000 + end : end, month, day);
+    if (ms === undefined) {
+      this.broken.push({ line, column, value, expected: "a day that exists, as month/day/year" });
+      return undefined;
+    }
     this.#repair(column, "month/day/year: read as UTC", value);
-    const year = american![3]!.length === 2 ? 2000 + Number(american![3]) : Number(american![3]);
-    return Date.UTC(year, Number(american![1]) - 1, Number(american![2]));
+    return ms;
   }
 
   #word(column: string, value: string, allowed: readonly string[]): string {
@@ -186,6 +194,12 @@ export class FocusReader {
 }
 
 const CHARGE_CATEGORIES = ["Usage", "Purchase", "Tax", "Credit", "Adjustment"];
+
+/** Midnight of a day, UTC; undefined for a day that no calendar has, which `Date` would take for a later one. */
+function dayMs(year: number, month: number, day: number): number | undefined {
+  const ms = Date.UTC(year, month - 1, day);
+  return new Date(ms).getUTCMonth() === month - 1 && new Date(ms).getUTCDate() === day ? ms : undefined;
+}
 
 /** An amount in plain or E notation as whole pico-units; undefined where it has digits below them or is not an amount. */
 function exactPico(text: string): bigint | undefined {

@@ -1,0 +1,223 @@
+import { describe, expect, test } from "vitest";
+
+import type { BillRepair } from "../../src/domain/bill.ts";
+import { type BillLine, type BrokenLine, FocusReader } from "../../src/ledger/focus.ts";
+
+const ROW = {
+  BilledCost: "1.5",
+  EffectiveCost: "1.25",
+  BillingCurrency: "EUR",
+  ChargePeriodStart: "2024-09-18T22:00:00Z",
+  ChargePeriodEnd: "2024-09-18T23:00:00Z",
+  ChargeCategory: "Usage",
+};
+
+type Read = { line: BillLine | undefined; repairs: BillRepair[]; broken: BrokenLine[] };
+
+/** What is read of a row with other fields. */
+function read(fields: Readonly<Record<string, string>> = {}): Read {
+  const reader = new FocusReader();
+  const line = reader.read(7, { ...ROW, ...fields });
+  return { line, repairs: reader.repairs(), broken: [...reader.broken] };
+}
+
+const hour = Date.UTC(2024, 8, 18, 22);
+
+describe("a row as the standard has it", () => {
+  test("is read without a repair", () => {
+    const { line, repairs, broken } = read();
+    expect(line).toEqual({
+      line: 7,
+      billedPico: 1_500_000_000_000n,
+      effectivePico: 1_250_000_000_000n,
+      currency: "EUR",
+      startMs: hour,
+      endMs: hour + 3_600_000,
+      chargeCategory: "Usage",
+      serviceCategory: "",
+      service: "",
+      resource: null,
+      description: "",
+      sku: "",
+      commitmentStatus: "",
+      capacityStatus: "",
+      invoice: "",
+      account: "",
+      tags: {},
+    });
+    expect([repairs, broken]).toEqual([[], []]);
+  });
+
+  test("has each column in its field", () => {
+    const { line } = read({
+      ServiceCategory: "Compute",
+      ServiceName: "Compute Engine",
+      ResourceId: "vm-1",
+      ChargeDescription: "A100 hours",
+      SkuMeter: "A100",
+      SkuPriceDetails: "spot",
+      SkuId: "0001",
+      CommitmentDiscountStatus: "Used",
+      CapacityReservationStatus: "Unused",
+      InvoiceId: "INV-1",
+      SubAccountId: "team-a",
+      BillingAccountId: "whole",
+      Tags: '{"run": "r1", "gpus": 8}',
+    });
+    expect(line).toMatchObject({
+      serviceCategory: "Compute",
+      service: "Compute Engine",
+      resource: "vm-1",
+      description: "A100 hours",
+      sku: "A100 spot 0001",
+      commitmentStatus: "Used",
+      capacityStatus: "Unused",
+      invoice: "INV-1",
+      account: "team-a",
+      tags: { run: "r1", gpus: "8" },
+    });
+    expect(read({ SkuId: "0001", BillingAccountId: "whole" }).line).toMatchObject({ sku: "0001", account: "whole" });
+    expect(read({ BillingCurrency: "" }).line?.currency).toBe("USD");
+  });
+});
+
+describe("an amount", () => {
+  test.each<[string, bigint, string | null]>([
+    ["-3.5", -3_500_000_000_000n, null],
+    ["+3.5", 3_500_000_000_000n, null],
+    ["0.000000000001", 1n, null],
+    ["999999999999999999", 999_999_999_999_999_999n * 10n ** 12n, null],
+    ["", 0n, "an empty amount read as 0"],
+    ["NULL", 0n, "the word for no value"],
+    ["\\N", 0n, "the word for no value"],
+    [" 2 ", 2n * 10n ** 12n, null],
+    ["1,234,567.5", 1_234_567_500_000_000_000n, "thousands separators, or zeros past the twelfth decimal"],
+    ["-1,234", -1_234n * 10n ** 12n, "thousands separators, or zeros past the twelfth decimal"],
+    ["1.5000000000000", 1_500_000_000_000n, "thousands separators, or zeros past the twelfth decimal"],
+    ["1.", 10n ** 12n, "thousands separators, or zeros past the twelfth decimal"],
+    ["1.5e-3", 1_500_000_000n, "E notation"],
+    ["2E+3", 2_000n * 10n ** 12n, "E notation"],
+    ["-1e-12", -1n, "E notation"],
+    ["10e-13", 1n, "E notation"],
+  ])("of %j is read exactly", (text, pico, rule) => {
+    const { line, repairs, broken } = read({ BilledCost: text });
+    expect([line?.billedPico, broken]).toEqual([pico, []]);
+    const repair = (what: string, example: string): BillRepair => ({
+      column: "BilledCost",
+      rule: what,
+      count: 1,
+      example,
+    });
+    const noValue = rule === "the word for no value" ? [repair("an empty amount read as 0", "")] : [];
+    expect(repairs).toEqual(rule === null ? [] : [repair(rule, text.trim()), ...noValue]);
+  });
+
+  test.each([
+    "abc",
+    "1,2,3",
+    "1,23",
+    "12,3456",
+    "1e-13",
+    "1e18",
+    "1000000000000000000",
+    "0x10",
+    "1.0000000000001",
+    "--1",
+    "1e",
+    "€1",
+  ])("of %j breaks its row, which is told with its line, column and value", (text) => {
+    const { line, repairs, broken } = read({ EffectiveCost: text });
+    expect([line, repairs]).toEqual([undefined, []]);
+    const expected = "an amount of at most 18 digits before and 12 after the point";
+    expect(broken).toEqual([{ line: 7, column: "EffectiveCost", value: text, expected }]);
+  });
+});
+
+describe("a time", () => {
+  const UTC_RULE = "not ISO 8601 with a zone: read as UTC";
+  const US_RULE = "month/day/year: read as UTC";
+  test.each<[string, number, string | null]>([
+    ["2024-09-18T22:00:00.000Z", hour, null],
+    ["2024-09-18T22:00Z", hour, null],
+    ["2024-09-19T03:30:00+05:30", hour, null],
+    ["2024-09-19T03:30:00+0530", hour, null],
+    ["2024-09-18T22:00:00", hour, UTC_RULE],
+    ["2024-09-18 22:00:00", hour, UTC_RULE],
+    ["2024-09-18 22:00:00Z", hour, UTC_RULE],
+    ["2024-09-18", Date.UTC(2024, 8, 18), UTC_RULE],
+    ["2024-02-29", Date.UTC(2024, 1, 29), UTC_RULE],
+    ["9/18/24", Date.UTC(2024, 8, 18), US_RULE],
+    ["09/18/2024", Date.UTC(2024, 8, 18), US_RULE],
+    ["12/31/99", Date.UTC(2099, 11, 31), US_RULE],
+  ])("of %j is read", (text, ms, rule) => {
+    const { line, repairs, broken } = read({ ChargePeriodStart: text });
+    expect([line?.startMs, broken]).toEqual([ms, []]);
+    expect(repairs).toEqual(rule === null ? [] : [{ column: "ChargePeriodStart", rule, count: 1, example: text }]);
+  });
+
+  test.each([
+    ["yesterday", "a time as 2024-09-18T22:00:00Z"],
+    ["", "a time as 2024-09-18T22:00:00Z"],
+    ["x2024-09-18", "a time as 2024-09-18T22:00:00Z"],
+    ["2024-09-18x", "a time as 2024-09-18T22:00:00Z"],
+    ["1/2/345", "a time as 2024-09-18T22:00:00Z"],
+    ["2023-02-29", "a day that exists"],
+    ["2024-13-01", "a day that exists"],
+    ["2024-04-31T10:00:00Z", "a day that exists"],
+    ["2024-04-30T25:00:00Z", "a day that exists"],
+    ["25/12/2024", "a day that exists, as month/day/year"],
+    ["2/30/24", "a day that exists, as month/day/year"],
+  ])("of %j breaks its row instead of becoming another day", (value, expected) => {
+    for (const column of ["ChargePeriodStart", "ChargePeriodEnd"]) {
+      const { line, broken } = read({ [column]: value });
+      expect([line, broken]).toEqual([undefined, [{ line: 7, column, value, expected }]]);
+    }
+  });
+});
+
+describe("what is repaired", () => {
+  test("is counted by column and rule, with the first example, most frequent first", () => {
+    const reader = new FocusReader();
+    for (const [index, row] of [
+      { Tags: "a=b" },
+      { Tags: "[1]", ChargeCategory: "usage" },
+      { Tags: "null" },
+      { Tags: "7", ChargeCategory: "USAGE" },
+    ].entries())
+      reader.read(index + 1, { ...ROW, ...row });
+    expect(reader.repairs()).toEqual([
+      { column: "Tags", rule: "not a JSON object: read as no tags (first on line 1)", count: 3, example: "a=b" },
+      { column: "ChargeCategory", rule: "other case", count: 2, example: "usage" },
+      { column: "Tags", rule: "the word for no value", count: 1, example: "null" },
+    ]);
+  });
+
+  test("of a long value shows the first 60 characters", () => {
+    expect(read({ Tags: "x".repeat(100) }).repairs[0]?.example).toBe("x".repeat(60));
+  });
+
+  test.each(["Usage", "Purchase", "Tax", "Credit", "Adjustment"])("has the category %s in its own case", (category) => {
+    expect(read({ ChargeCategory: category.toUpperCase() }).line?.chargeCategory).toBe(category);
+    expect(read({ ChargeCategory: category }).repairs).toEqual([]);
+  });
+
+  test("leaves another category as it is", () => {
+    expect(read({ ChargeCategory: "refund" })).toMatchObject({ line: { chargeCategory: "refund" }, repairs: [] });
+  });
+
+  test("takes a column by its earlier name, unless the new one is there", () => {
+    const { EffectiveCost: _none, ...older } = ROW;
+    const reader = new FocusReader();
+    expect(reader.read(1, { ...older, AmortizedCost: "2" })?.effectivePico).toBe(2n * 10n ** 12n);
+    expect(reader.repairs()).toEqual([
+      { column: "EffectiveCost", rule: "named AmortizedCost", count: 1, example: "2" },
+    ]);
+    expect(read({ AmortizedCost: "2" })).toMatchObject({ line: { effectivePico: 1_250_000_000_000n }, repairs: [] });
+  });
+
+  test("does not take a word that only holds null for none", () => {
+    expect(read({ ResourceId: "null-device" }).line?.resource).toBe("null-device");
+    expect(read({ ResourceId: "a null" }).line?.resource).toBe("a null");
+    expect(read({ ResourceId: "Null" }).line?.resource).toBeNull();
+  });
+});
