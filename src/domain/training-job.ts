@@ -15,7 +15,10 @@ export const TrainingFile = z
     version: z.literal(1),
     name: z.string().min(1).max(200).describe("Name of the run"),
     experiment: z.string().min(1).max(200).default("training").describe("Experiment that its metrics are logged under"),
-    engine: z.enum(["trl"]).default("trl").describe("Training library that does the work"),
+    engine: z
+      .enum(["trl", "axolotl", "llama-factory"])
+      .default("trl")
+      .describe("Training library that does the work; default: that of training.stack in programme.yaml, else trl"),
     method: z
       .enum(["sft", "dpo", "kto", "orpo", "grpo", "reward"])
       .default("sft")
@@ -50,6 +53,11 @@ export const TrainingFile = z
       .boolean()
       .default(false)
       .describe("Only answers count in the loss; the chat template needs generation marks"),
+    template: z
+      .string()
+      .min(1)
+      .optional()
+      .describe("Chat template of LLaMA-Factory by its name; it must be that of the model"),
     beta: z
       .number()
       .min(0)

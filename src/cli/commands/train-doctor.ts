@@ -1,6 +1,6 @@
 import * as z from "zod";
 
-import { PreflightCheck } from "../../domain/training-job.ts";
+import { PreflightCheck, TrainingFile } from "../../domain/training-job.ts";
 import { defineCommand } from "../command.ts";
 
 const Options = z.strictObject({
@@ -9,6 +9,7 @@ const Options = z.strictObject({
     .min(1)
     .optional()
     .describe("Python to check: an executable or a virtual environment; default: TUNEWRIGHT_PYTHON"),
+  engine: TrainingFile.shape.engine.describe("Training library to check; default: trl"),
 });
 
 const Report = z.strictObject({ ok: z.boolean().describe("Training can run"), checks: z.array(PreflightCheck) });
@@ -21,10 +22,10 @@ export default defineCommand({
   options: Options,
   output: Report,
   examples: ["train doctor --python .venv-train"],
-  run: async (io, { python }) => {
+  run: async (io, { python, engine }) => {
     const { trainingHealth } = await import("../../programme/training/training-doctor.ts");
     const { checksText } = await import("../../programme/training/training-text.ts");
-    const { ok, checks } = await trainingHealth(python, io.env);
+    const { ok, checks } = await trainingHealth(python, io.env, engine);
     return {
       json: { ok, checks },
       text: () => checksText(checks),

@@ -55,6 +55,10 @@ export type Engine = {
   copyLauncher: (jobFolder: string, config: Readonly<Record<string, unknown>>) => Promise<void>;
   /** Fields that a row must have: all of one of the lists. */
   rowShapes: (spec: TrainingFile) => readonly (readonly string[])[];
+  /** Why it cannot run this; undefined where it can. */
+  unsupported: (spec: TrainingFile) => string | undefined;
+  /** It can stop at a step with a checkpoint under the schedule of the whole run, which a promoted trial needs. */
+  pauses: boolean;
   order: (request: AttemptRequest) => LaunchOrder;
   progress: (jobFolder: string) => Promise<Progress | undefined>;
   /** The newest checkpoint that is whole. Torn ones are moved aside. */

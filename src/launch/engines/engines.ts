@@ -1,6 +1,32 @@
+import type { Stack } from "../../domain/stack.ts";
 import type { TrainingFile } from "../../domain/training-job.ts";
+import { axolotl } from "./axolotl/axolotl.ts";
 import type { Engine } from "./engine.ts";
+import { llamaFactory } from "./llama-factory/llama-factory.ts";
 import { trl } from "./trl/trl.ts";
 
 /** Every training library that a run can name. */
-export const ENGINES: Readonly<Record<TrainingFile["engine"], Engine>> = { trl };
+export const ENGINES: Readonly<Record<TrainingFile["engine"], Engine>> = {
+  trl,
+  axolotl,
+  "llama-factory": llamaFactory,
+};
+
+/**
+ * The engine of a training library that `training.stack` of a programme names, or why there is none.
+ *
+ * @source torchtune: its README (2025) and issue 2883, "no longer maintained"
+ */
+export function engineOfStack(stack: Stack): { engine: TrainingFile["engine"] } | { refused: string } {
+  switch (stack) {
+    case "hf":
+      return { engine: "trl" };
+    case "axolotl":
+    case "llama-factory":
+      return { engine: stack };
+    case "torchtune":
+      return { refused: "torchtune is no longer maintained" };
+    default:
+      return { refused: `runs of ${stack} are planned, and not launched` };
+  }
+}

@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import { Failure } from "../../base/failure.ts";
 import type { Sweep, SweepPlan, SweepRequest } from "../../domain/sweep.ts";
 import type { TrainingPreflight } from "../../domain/training-job.ts";
+import { ENGINES } from "../../launch/engines/engines.ts";
 import type { Store } from "../../store/open-store.ts";
 import { needsApproval } from "../training/approve-training.ts";
 import { modelFolder } from "../training/read-training-file.ts";
@@ -39,6 +40,11 @@ export async function startSweep(store: Store, request: SweepRequest, place: Sta
   if (needsApproval({ ...base, maxUsd: spec.maxUsd }, run.approveAboveUsd)) {
     throw new Failure("check_failed", `a sweep above ${run.approveAboveUsd} USD is not started without approval`, {
       hint: "lower maxUsd of the sweep, or raise training.approveAboveUsd in programme.yaml",
+    });
+  }
+  if (!ENGINES[base.engine].pauses && spec.stopping.rule === "promote" && spec.rungSchedule !== "own") {
+    throw new Failure("bad_input", `${base.engine} cannot pause a trial at a step, which promotion needs`, {
+      hint: "set rungSchedule: own, or another rule of stopping",
     });
   }
   const plan = planSweep(files, await measuredStepTimes(store, base));

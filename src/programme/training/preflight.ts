@@ -55,6 +55,7 @@ export async function preflight(spec: TrainingFile, place: PreflightPlace): Prom
   const evaluation = spec.evaluation === undefined ? undefined : await checkEvaluation(spec, place);
   const checks = [
     ...(isHere ? await checkPython(python, place.engine) : await checkTarget(python, place.scheduler)),
+    ...checkEngine(spec, place.engine),
     await checkModel(modelFolder(place.programmeDir, spec)),
     ...dataset.checks,
     ...(evaluation?.checks ?? []),
@@ -129,6 +130,12 @@ function isAtLeast(version: string, lowest: string): boolean {
   const [major = 0, minor = 0] = partsOf(version);
   const [leastMajor = 0, leastMinor = 0] = partsOf(lowest);
   return major > leastMajor || (major === leastMajor && minor >= leastMinor);
+}
+
+/** Whether the training library can do what the run asks for. */
+function checkEngine(spec: TrainingFile, engine: Engine): PreflightCheck[] {
+  const reason = engine.unsupported(spec);
+  return reason === undefined ? [] : [bad("engine", reason, "change engine or method in the file of the run")];
 }
 
 async function checkModel(folder: string): Promise<PreflightCheck> {

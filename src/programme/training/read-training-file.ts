@@ -1,10 +1,13 @@
-import { resolve } from "node:path";
+import { existsSync } from "node:fs";
+import { join, resolve } from "node:path";
 
 import { Failure } from "../../base/failure.ts";
 import { issueText, valueAt } from "../../base/issue-text.ts";
 import { readText } from "../../base/read-text.ts";
 import { parseYaml } from "../../base/yaml.ts";
 import { TrainingFile } from "../../domain/training-job.ts";
+import { engineOfStack, ENGINES } from "../../launch/engines/engines.ts";
+import { PROGRAMME_FILE, readProgramme } from "../reading/read-programme.ts";
 import { resolveInside } from "../folder/resolve-inside.ts";
 
 /** Largest file of a run, bytes. */
@@ -19,7 +22,10 @@ export async function readTrainingFile(programmeDir: string, file: string): Prom
   const path = await resolveInside(programmeDir, file);
   const { value, lineOf } = parseYaml(await readText(path, { maxBytes: MAX_BYTES, shown: file }), file);
   const parsed = TrainingFile.safeParse(value);
-  if (parsed.success) return parsed.data;
+  if (parsed.success) {
+    const isNamed = value !== null && typeof value === "object" && "engine" in value;
+    return isNamed ? parsed.data : { ...parsed.data, engine: await engineOfProgramme(programmeDir) };
+  }
   const issue = parsed.error.issues[0]!;
   const field = issue.code === "unrecognized_keys" ? [...issue.path, issue.keys[0]!] : issue.path;
   const what =
@@ -30,6 +36,17 @@ export async function readTrainingFile(programmeDir: string, file: string): Prom
         : issueText(issue, valueAt(value, issue.path));
   throw new Failure("bad_input", `${file}, line ${lineOf(field)}, ${field.join(".")}: ${what}`, {
     hint: "docs/guides/training.md lists the fields",
+  });
+}
+
+/** The engine of `training.stack`. @throws Failure bad_input where that library is not launched */
+async function engineOfProgramme(programmeDir: string): Promise<TrainingFile["engine"]> {
+  if (!existsSync(join(programmeDir, PROGRAMME_FILE))) return "trl";
+  const { programme, place } = await readProgramme(programmeDir);
+  const found = engineOfStack(programme.training.stack);
+  if ("engine" in found) return found.engine;
+  throw new Failure("bad_input", `${place(["training", "stack"])}: ${found.refused}`, {
+    hint: `name engine: in the file of the run: ${Object.keys(ENGINES).join(", ")}`,
   });
 }
 

@@ -10,6 +10,7 @@ import { freezeFiles } from "../../../src/curate/freeze/freeze-files.ts";
 import { BudgetRequest } from "../../../src/domain/money.ts";
 import { TrainingFile, type TrainingJob } from "../../../src/domain/training-job.ts";
 import type { Engine } from "../../../src/launch/engines/engine.ts";
+import { ENGINES } from "../../../src/launch/engines/engines.ts";
 import { trl } from "../../../src/launch/engines/trl/trl.ts";
 import { budgetStates } from "../../../src/programme/money/budget-state.ts";
 import { setBudget } from "../../../src/programme/money/budgets.ts";
@@ -56,7 +57,14 @@ function supervisor(mode: string): Supervisor {
       cwd: request.jobFolder,
     }),
   };
-  return { store, instance: ownInstance(), engines: { trl: engine }, trackerUrl: undefined, now, log: () => undefined };
+  return {
+    store,
+    instance: ownInstance(),
+    engines: { ...ENGINES, trl: engine },
+    trackerUrl: undefined,
+    now,
+    log: () => undefined,
+  };
 }
 
 async function queued(fields: Partial<TrainingFile> = {}): Promise<TrainingJob> {

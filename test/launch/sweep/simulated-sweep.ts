@@ -2,6 +2,7 @@ import type { SweepFile } from "../../../src/domain/sweep.ts";
 import { SweepFile as SweepFileSchema } from "../../../src/domain/sweep.ts";
 import { TrainingFile } from "../../../src/domain/training-job.ts";
 import type { Engine, LoggedValue } from "../../../src/launch/engines/engine.ts";
+import { ENGINES } from "../../../src/launch/engines/engines.ts";
 import { trl } from "../../../src/launch/engines/trl/trl.ts";
 import { advanceSweeps } from "../../../src/programme/sweep/advance-sweep.ts";
 import { planSweep } from "../../../src/programme/sweep/plan-sweep.ts";
@@ -52,7 +53,14 @@ export class SimulatedSweep {
     };
     const now = (): Date => new Date(this.nowMs);
     const log = (line: string): void => void this.failures.push(line);
-    this.supervisor = { store, instance: ownInstance(), engines: { trl: engine }, trackerUrl: undefined, now, log };
+    this.supervisor = {
+      store,
+      instance: ownInstance(),
+      engines: { ...ENGINES, trl: engine },
+      trackerUrl: undefined,
+      now,
+      log,
+    };
   }
 
   async start(fields: Partial<SweepFile> & Record<string, unknown>): Promise<string> {

@@ -61,6 +61,8 @@ export const trl: Engine = {
       await cp(rewards.file, join(jobFolder, "rewards.py"), { force: false });
     }
   },
+  unsupported: () => undefined,
+  pauses: true,
   rowShapes: ({ method }) => ROW_SHAPES[method],
   order,
   progress,

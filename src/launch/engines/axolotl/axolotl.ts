@@ -1,0 +1,81 @@
+import { join } from "node:path";
+
+import { atomicWrite } from "../../../base/atomic-write.ts";
+import type { Engine, RenderRequest } from "../engine.ts";
+import { trackerVariables } from "../tracker-variables.ts";
+import { loggedOutput, printedProgress, verifyOutput } from "../trainer-output.ts";
+import { newestWholeCheckpoint } from "../trl/checkpoints.ts";
+
+/** Checkpoints that are kept: the newest, and one to fall back to. */
+const KEPT_CHECKPOINTS = 2;
+
+/** Supervised LoRA training by Axolotl. It saves no checkpoint on SIGTERM. */
+export const axolotl: Engine = {
+  pauses: false,
+  packages: { torch: "2.6", transformers: "4.56", axolotl: "0.19" },
+  install: 'pip install "axolotl>=0.19" "mlflow-skinny>=3"',
+  render,
+  copyLauncher: async (jobFolder, config) => {
+    // YAML holds JSON; unknown keys are ignored by Axolotl, so that none may be ours
+    const placed = { ...config, output_dir: join(jobFolder, "out"), dataset_prepared_path: join(jobFolder, "cache") };
+    await atomicWrite(join(jobFolder, "axolotl.yaml"), `${JSON.stringify(placed, null, 2)}\n`);
+  },
+  rowShapes: () => [["messages"]],
+  unsupported: ({ method, device }) => {
+    if (method !== "sft") return `Axolotl is launched for sft here, not for ${method}`;
+    return device === "cpu" ? "Axolotl is launched on GPUs here" : undefined;
+  },
+  order: (request) => {
+    const { python, jobFolder, spec, resumeFrom } = request;
+    const resume = resumeFrom === undefined ? [] : [`--resume-from-checkpoint=${resumeFrom}`];
+    return {
+      argv: [python, "-u", "-m", "axolotl.cli.train", join(jobFolder, "axolotl.yaml"), ...resume],
+      cwd: jobFolder,
+      env: {
+        HF_HUB_OFFLINE: "1",
+        AXOLOTL_DO_NOT_TRACK: "1",
+        ...(spec.threads === undefined ? {} : { OMP_NUM_THREADS: String(spec.threads) }),
+        ...trackerVariables(request),
+      },
+    };
+  },
+  progress: printedProgress,
+  newestCheckpoint: (jobFolder) => newestWholeCheckpoint(join(jobFolder, "out")),
+  verify: (jobFolder, maxSteps) => verifyOutput(join(jobFolder, "out"), maxSteps),
+  logged: (jobFolder) => loggedOutput(join(jobFolder, "out")),
+};
+
+/** @source Axolotl 0.19, `axolotl.utils.schemas.config.AxolotlInputConfig` */
+function render({ spec, modelDir, datasetFiles, evaluationFiles }: RenderRequest): Record<string, unknown> {
+  const datasetOf = (file: string): object => ({
+    path: "json",
+    data_files: [file],
+    type: "chat_template",
+    field_messages: "messages",
+  });
+  return {
+    base_model: modelDir,
+    adapter: "lora",
+    lora_r: spec.loraRank,
+    lora_alpha: spec.loraAlpha,
+    lora_target_linear: true,
+    datasets: datasetFiles.map(datasetOf),
+    ...(evaluationFiles === undefined
+      ? { val_set_size: 0 }
+      : { test_datasets: evaluationFiles.map(datasetOf), eval_steps: spec.evalSteps ?? spec.saveSteps }),
+    train_on_inputs: false,
+    sequence_len: spec.sequenceTokens,
+    micro_batch_size: spec.batchSequences,
+    gradient_accumulation_steps: spec.accumulationSteps,
+    max_steps: spec.maxSteps,
+    save_steps: spec.saveSteps,
+    save_total_limit: KEPT_CHECKPOINTS,
+    logging_steps: spec.loggingSteps,
+    learning_rate: spec.learningRate,
+    lr_scheduler: spec.schedule,
+    optimizer: "adamw_torch",
+    bf16: true,
+    gradient_checkpointing: true,
+    seed: spec.seed,
+  };
+}

@@ -1,0 +1,141 @@
+import { readFile, stat } from "node:fs/promises";
+import { join } from "node:path";
+
+import * as z from "zod";
+
+import { atomicWrite } from "../../../base/atomic-write.ts";
+import { isSystemError } from "../../../base/failure.ts";
+import type { TrainingFile } from "../../../domain/training-job.ts";
+import type { Engine, Progress, RenderRequest } from "../engine.ts";
+import { trackerVariables } from "../tracker-variables.ts";
+import { loggedOutput, verifyOutput } from "../trainer-output.ts";
+import { newestWholeCheckpoint } from "../trl/checkpoints.ts";
+
+/** Checkpoints that are kept: the newest, and one to fall back to. */
+const KEPT_CHECKPOINTS = 2;
+
+const DATASET_FILE = "dataset_info.json";
+
+/** A line of `trainer_log.jsonl`. */
+const LogLine = z.object({ current_steps: z.int(), loss: z.unknown() });
+
+/** LoRA training by LLaMA-Factory: supervised, and DPO or ORPO on pairs of texts. It saves no checkpoint on SIGTERM. */
+export const llamaFactory: Engine = {
+  pauses: false,
+  packages: { torch: "2.6", transformers: "4.56", llamafactory: "0.9" },
+  install: 'pip install "llamafactory[torch]>=0.9.5" "mlflow-skinny>=3"',
+  render,
+  copyLauncher: async (jobFolder, config) => {
+    const datasets = z.record(z.string(), z.unknown()).parse(config["tunewright_datasets"]);
+    await atomicWrite(join(jobFolder, DATASET_FILE), `${JSON.stringify(datasets, null, 2)}\n`);
+    const { tunewright_datasets: _own, ...settings } = config;
+    const placed = { ...settings, dataset_dir: jobFolder, output_dir: join(jobFolder, "out") };
+    await atomicWrite(join(jobFolder, "llama-factory.json"), `${JSON.stringify(placed, null, 2)}\n`);
+  },
+  rowShapes: ({ method }) => (method === "sft" ? [["messages"]] : [["prompt", "chosen", "rejected"]]),
+  unsupported: ({ method, template, assistantOnly }) => {
+    if (method === "kto" || method === "grpo" || method === "reward") {
+      return `LLaMA-Factory is launched for sft, dpo and orpo here, not for ${method}`;
+    }
+    if (template === undefined) return "template is missing: a wrong one trains silently wrong";
+    return assistantOnly ? "assistantOnly is the default of LLaMA-Factory: leave it out" : undefined;
+  },
+  order: (request) => {
+    const { python, jobFolder, spec, resumeFrom, tracker } = request;
+    const own = [
+      ...(resumeFrom === undefined ? [] : [`resume_from_checkpoint=${resumeFrom}`]),
+      ...(tracker === undefined ? ["report_to=none"] : []),
+    ];
+    return {
+      argv: [python, "-u", "-m", "llamafactory.cli", "train", join(jobFolder, "llama-factory.json"), ...own],
+      cwd: jobFolder,
+      env: {
+        HF_HUB_OFFLINE: "1",
+        HF_DATASETS_CACHE: join(jobFolder, "cache"),
+        ...(spec.threads === undefined ? {} : { OMP_NUM_THREADS: String(spec.threads) }),
+        ...trackerVariables(request),
+      },
+    };
+  },
+  progress,
+  newestCheckpoint: (jobFolder) => newestWholeCheckpoint(join(jobFolder, "out")),
+  verify: (jobFolder, maxSteps) => verifyOutput(join(jobFolder, "out"), maxSteps),
+  logged: (jobFolder) => loggedOutput(join(jobFolder, "out")),
+};
+
+/** @source LLaMA-Factory 0.9.5: `llamafactory.hparams`, data/README.md for the datasets */
+function render({ spec, modelDir, datasetFiles, evaluationFiles }: RenderRequest): Record<string, unknown> {
+  const isCpu = spec.device === "cpu";
+  const names = datasetFiles.map((_file, index) => `train_${index + 1}`);
+  const held = (evaluationFiles ?? []).map((_file, index) => `evaluation_${index + 1}`);
+  return {
+    stage: spec.method === "sft" ? "sft" : "dpo",
+    do_train: true,
+    model_name_or_path: modelDir,
+    finetuning_type: "lora",
+    lora_rank: spec.loraRank,
+    lora_alpha: spec.loraAlpha,
+    lora_target: "all",
+    dataset: names.join(","),
+    ...(held.length === 0
+      ? {}
+      : { eval_dataset: held.join(","), eval_strategy: "steps", eval_steps: spec.evalSteps ?? spec.saveSteps }),
+    template: spec.template,
+    cutoff_len: spec.sequenceTokens,
+    ...(spec.method === "sft" ? {} : { pref_loss: spec.method === "orpo" ? "orpo" : "sigmoid" }),
+    ...(spec.method === "sft" || spec.beta === undefined ? {} : { pref_beta: spec.beta }),
+    run_name: spec.name,
+    max_steps: spec.maxSteps,
+    save_steps: spec.saveSteps,
+    save_total_limit: KEPT_CHECKPOINTS,
+    logging_steps: spec.loggingSteps,
+    logging_nan_inf_filter: false,
+    per_device_train_batch_size: spec.batchSequences,
+    gradient_accumulation_steps: spec.accumulationSteps,
+    learning_rate: spec.learningRate,
+    lr_scheduler_type: spec.schedule,
+    seed: spec.seed,
+    use_cpu: isCpu,
+    bf16: !isCpu,
+    report_to: "mlflow",
+    tunewright_datasets: datasetInfo(spec, [...names, ...held], [...datasetFiles, ...(evaluationFiles ?? [])]),
+  };
+}
+
+/** Datasets as LLaMA-Factory looks them up; an absolute path stays as it is. */
+function datasetInfo(
+  { method }: Pick<TrainingFile, "method">,
+  names: readonly string[],
+  files: readonly string[],
+): Record<string, unknown> {
+  const chat = {
+    formatting: "sharegpt",
+    columns: { messages: "messages" },
+    tags: {
+      role_tag: "role",
+      content_tag: "content",
+      user_tag: "user",
+      assistant_tag: "assistant",
+      system_tag: "system",
+    },
+  };
+  const pairs = { ranking: true, columns: { prompt: "prompt", chosen: "chosen", rejected: "rejected" } };
+  return Object.fromEntries(
+    names.map((name, index) => [name, { file_name: files[index], ...(method === "sft" ? chat : pairs) }]),
+  );
+}
+
+/** @source LLaMA-Factory 0.9.5, `trainer_log.jsonl`: one line a logged step */
+async function progress(jobFolder: string): Promise<Progress | undefined> {
+  const path = join(jobFolder, "out", "trainer_log.jsonl");
+  try {
+    const lines = (await readFile(path, "utf8")).split("\n").slice(0, -1);
+    const last = lines.findLast((line) => line.includes("current_steps"))?.replaceAll(/\b(?:NaN|Infinity)\b/g, '"NaN"');
+    if (last === undefined) return undefined;
+    const { current_steps: step, loss } = LogLine.parse(JSON.parse(last));
+    return { step, isFinite: loss !== "NaN" && loss !== "-NaN", timeMs: (await stat(path)).mtimeMs };
+  } catch (error) {
+    if (isSystemError(error, "ENOENT", "ENOTDIR") || error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}

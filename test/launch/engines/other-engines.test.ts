@@ -1,0 +1,91 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+
+import { axolotl } from "../../../src/launch/engines/axolotl/axolotl.ts";
+import { engineOfStack } from "../../../src/launch/engines/engines.ts";
+import { llamaFactory } from "../../../src/launch/engines/llama-factory/llama-factory.ts";
+import { runOf } from "./run-of-method.ts";
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "tunewright-engine-"));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const golden = (path: string): string => join(import.meta.dirname, "../../golden/engines", path);
+
+describe("LLaMA-Factory", () => {
+  test.each(["sft", "dpo", "orpo"] as const)("%s is rendered as its golden file has it", async (method) => {
+    const config = llamaFactory.render(runOf(method, { template: "chatml" }));
+    await expect(`${JSON.stringify(config, null, 2)}\n`).toMatchFileSnapshot(
+      golden(`llama-factory-0.9/${method}.json`),
+    );
+  });
+
+  test("finds its datasets next to its settings, among which none is ours", async () => {
+    await llamaFactory.copyLauncher(folder, llamaFactory.render(runOf("sft", { template: "chatml" })));
+    const settings = JSON.parse(readFileSync(join(folder, "llama-factory.json"), "utf8")) as Record<string, unknown>;
+    expect(settings).toMatchObject({ dataset: "train_1", dataset_dir: folder, output_dir: join(folder, "out") });
+    expect(Object.keys(settings).filter((key) => key.startsWith("tunewright"))).toEqual([]);
+    const datasets = JSON.parse(readFileSync(join(folder, "dataset_info.json"), "utf8")) as object;
+    expect(datasets).toMatchObject({ train_1: { file_name: "/data/frozen/sft/train.jsonl", formatting: "sharegpt" } });
+  });
+
+  test("tells its progress by trainer_log.jsonl, a torn line and a loss that is not finite included", async () => {
+    expect(await llamaFactory.progress(folder)).toBeUndefined();
+    mkdirSync(join(folder, "out"));
+    const log = join(folder, "out", "trainer_log.jsonl");
+    writeFileSync(log, '{"current_steps": 5, "total_steps": 30, "loss": 1.25}\n{"current_st');
+    utimesSync(log, 100, 100);
+    expect(await llamaFactory.progress(folder)).toEqual({ step: 5, isFinite: true, timeMs: 100_000 });
+    writeFileSync(log, '{"current_steps": 6, "total_steps": 30, "loss": NaN}\n');
+    expect(await llamaFactory.progress(folder)).toMatchObject({ step: 6, isFinite: false });
+  });
+
+  test.each([
+    [{ method: "kto" as const }, "not for kto"],
+    [{ method: "sft" as const }, "template is missing"],
+  ])("refuses %j with the reason", ({ method }, reason) => {
+    expect(llamaFactory.unsupported(runOf(method).spec)).toContain(reason);
+  });
+});
+
+describe("Axolotl", () => {
+  test("sft is rendered as its golden file has it", async () => {
+    const config = axolotl.render(runOf("sft", { device: "cuda" }));
+    await expect(`${JSON.stringify(config, null, 2)}\n`).toMatchFileSnapshot(golden("axolotl-0.19/sft.json"));
+  });
+
+  test("tells its progress by what it prints in its newest attempt", async () => {
+    expect(await axolotl.progress(folder)).toBeUndefined();
+    for (const [attempt, text] of [
+      ["1", "100%|##########| 30/30 [00:10<00:00]\r"],
+      ["2", "{'loss': '1.25', 'epoch': '0.1'}\r 40%|####      | 12/30 [00:10<00:15,  1.1it/s]\r"],
+    ] as const) {
+      mkdirSync(join(folder, "attempts", attempt), { recursive: true });
+      writeFileSync(join(folder, "attempts", attempt, "log.txt"), text);
+    }
+    expect(await axolotl.progress(folder)).toMatchObject({ step: 12, isFinite: true });
+    writeFileSync(join(folder, "attempts", "2", "log.txt"), "13/30 [00:10\n{'loss': 'nan'}\n");
+    expect(await axolotl.progress(folder)).toMatchObject({ step: 13, isFinite: false });
+  });
+
+  test.each([
+    [{ method: "dpo" as const }, "not for dpo"],
+    [{ method: "sft" as const }, "on GPUs"],
+  ])("refuses %j with the reason", ({ method }, reason) => {
+    expect(axolotl.unsupported(runOf(method).spec)).toContain(reason);
+  });
+});
+
+test.each([
+  ["hf", { engine: "trl" }],
+  ["axolotl", { engine: "axolotl" }],
+  ["torchtune", { refused: "torchtune is no longer maintained" }],
+  ["verl", { refused: "runs of verl are planned, and not launched" }],
+] as const)("the stack %s of a programme means %j", (stack, meaning) => {
+  expect(engineOfStack(stack)).toEqual(meaning);
+});

@@ -1,0 +1,69 @@
+import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+
+import { describe, expect, test } from "vitest";
+
+import { ROOT } from "../cli/run-cli.ts";
+
+const python = process.env["TUNEWRIGHT_PYTHON"] ?? "";
+const GOLDEN = join(ROOT, "test/golden/engines");
+
+/** Runs a program of Python over the golden files of an engine. */
+function parsed(script: string, folder: string): ReturnType<typeof spawnSync> {
+  const env = { ...process.env, HF_HUB_OFFLINE: "1", DISABLE_VERSION_CHECK: "1", AXOLOTL_DO_NOT_TRACK: "1" };
+  return spawnSync(python, ["-c", script, join(GOLDEN, folder)], { env, encoding: "utf8" });
+}
+
+const has = (module: string): boolean =>
+  existsSync(python) && spawnSync(python, ["-c", `import ${module}`]).status === 0;
+
+const FACTORY = `
+import glob, json, sys, tempfile
+from llamafactory.hparams import get_train_args
+for path in sorted(glob.glob(sys.argv[1] + "/*.json")):
+    config = json.load(open(path))
+    config.pop("tunewright_datasets")
+    config.update(output_dir=tempfile.mkdtemp(), report_to="none")
+    get_train_args(config)
+    print("taken", path.rsplit("/", 1)[1])
+    try:
+        get_train_args({**config, "lora_rankk": 8})
+    except ValueError:
+        print("refused")
+`;
+
+describe.skipIf(!has("llamafactory"))("LLaMA-Factory (needs TUNEWRIGHT_PYTHON with llamafactory)", () => {
+  test("takes every golden file, and refuses a key that it does not know", { timeout: 900_000 }, () => {
+    const { status, stdout, stderr } = parsed(FACTORY, "llama-factory-0.9");
+    expect(status, String(stderr)).toBe(0);
+    const lines = String(stdout).trim().split("\n");
+    expect(lines.filter((line) => line.startsWith("taken"))).toEqual([
+      "taken dpo.json",
+      "taken orpo.json",
+      "taken sft.json",
+    ]);
+    expect(lines.filter((line) => line === "refused")).toHaveLength(3);
+  });
+});
+
+const AXOLOTL = `
+import glob, json, sys
+from axolotl.utils.schemas.config import AxolotlInputConfig
+for path in sorted(glob.glob(sys.argv[1] + "/*.json")):
+    config = json.load(open(path))
+    AxolotlInputConfig(**config, output_dir="out")
+    # unknown keys are ignored there: a typo would be silent
+    print(path.rsplit("/", 1)[1], sorted(set(config) - set(AxolotlInputConfig.model_fields)))
+`;
+
+describe.skipIf(!has("axolotl.utils.schemas.config"))(
+  "Axolotl (needs TUNEWRIGHT_PYTHON with axolotl and pillow)",
+  () => {
+    test("takes every golden file, and knows each of its keys", { timeout: 900_000 }, () => {
+      const { status, stdout, stderr } = parsed(AXOLOTL, "axolotl-0.19");
+      expect(status, String(stderr)).toBe(0);
+      expect(String(stdout).trim()).toBe("sft.json []");
+    });
+  },
+);
