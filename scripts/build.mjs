@@ -22,6 +22,7 @@ const DATA = [
   "launch/schedulers/local/wrapper",
   "launch/schedulers/wrapper",
   "programme/trace/python",
+  "sandbox/jail.sh",
 ];
 
 function isStale() {

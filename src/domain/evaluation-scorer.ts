@@ -74,6 +74,28 @@ export const EvaluationScorer = z.discriminatedUnion("kind", [
       .default(0)
       .describe("Longest n-gram of words that also counts; 2 is chrF++"),
   }),
+  z.strictObject({
+    kind: z.literal("code"),
+    name,
+    tests: z.string().min(1).default("test").describe("Field with the Python code that tests the answer"),
+    entryPoint: z
+      .string()
+      .min(1)
+      .optional()
+      .describe("Field with the name of the function that the tests' check() is called with, as in HumanEval"),
+    before: z
+      .string()
+      .min(1)
+      .optional()
+      .describe("Field with code that goes before the answer, where a base model only continues it"),
+    python: z
+      .string()
+      .min(1)
+      .default("python3")
+      .describe("Interpreter: its path, or its name on the PATH of the system"),
+    seconds: z.number().min(0.1).max(600).default(10).describe("Time for the answer and its tests"),
+    memoryMib: z.int().min(64).max(65_536).default(1024).describe("Memory in MiB"),
+  }),
   z.strictObject({ kind: z.literal("refusal"), name }),
   z.strictObject({
     kind: z.literal("length"),

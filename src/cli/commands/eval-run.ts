@@ -13,6 +13,10 @@ const Options = z.strictObject({
     .max(1000)
     .default(1)
     .describe("Number of the repetition: from 2 on, everything is asked again and the result is kept separately"),
+  unsafeCode: z
+    .boolean()
+    .default(false)
+    .describe("Run the code of answers without the sandbox, as you: it may do all that you may do"),
   dryRun: z.boolean().default(false).describe("Show the requests and their largest cost; send nothing"),
 });
 
@@ -24,13 +28,13 @@ export default defineCommand({
   options: Options,
   output: EvaluationRun.describe("the plan; without --dry-run the results too"),
   examples: ["eval run acceptance --dry-run", "eval run acceptance --yes", "eval run acceptance --target tuned --yes"],
-  run: async (io, { name, target, repeat, dryRun }) => {
+  run: async (io, { name, target, repeat, dryRun, unsafeCode }) => {
     const { runEvaluation } = await import("../../programme/evaluate/run-evaluation.ts");
     const { writeEvaluationPage } = await import("../../programme/evaluate/write-pages.ts");
     const { planTable, runText } = await import("../../evaluate/report/run-text.ts");
     const { toolName } = await import("../tool-name.ts");
     const { run, ended } = await runEvaluation(
-      { dir: io.cwd, name, targets: target.length === 0 ? undefined : target, repeat, dryRun },
+      { dir: io.cwd, name, targets: target.length === 0 ? undefined : target, repeat, dryRun, unsafeCode },
       {
         env: io.env,
         now: io.now,

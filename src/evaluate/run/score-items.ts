@@ -1,6 +1,7 @@
 import type { EvaluationResult, ScoredAnswer, ScoredItem } from "../../domain/evaluation-result.ts";
 import { mean } from "../../statistics/index.ts";
 import { type ReadyScorer, scoreAnswer } from "../score/score-answer.ts";
+import type { Verdict } from "../score/verdict.ts";
 import { isUnanswered } from "../score/summarise-scores.ts";
 import { type EvalItem, fieldValue, textOf } from "../set/eval-item.ts";
 
@@ -8,11 +9,17 @@ import { type EvalItem, fieldValue, textOf } from "../set/eval-item.ts";
 export type TargetAnswer = { text: string; isCutOff: boolean; isRefusal: boolean } | { error: string };
 
 /** An item with what was asked and what came. */
-export type AnsweredItem = { item: EvalItem; prompt: string; answers: readonly TargetAnswer[] };
+export type AnsweredItem = {
+  item: EvalItem;
+  prompt: string;
+  answers: readonly TargetAnswer[];
+  /** Verdicts of scorers that run code, by the name of the score, for each answer. */
+  ran?: readonly ReadonlyMap<string, Verdict>[];
+};
 
 /** Scores all answers to an item. */
-export function scoreItem({ item, prompt, answers }: AnsweredItem, scorers: readonly ReadyScorer[]): ScoredItem {
-  const scoredAnswers = answers.map((answer) => scoredAnswer(answer, { item, scorers }));
+export function scoreItem({ item, prompt, answers, ran }: AnsweredItem, scorers: readonly ReadyScorer[]): ScoredItem {
+  const scoredAnswers = answers.map((answer, index) => scoredAnswer(answer, { item, scorers, ran: ran?.[index] }));
   const [first] = scorers.flatMap(({ reference }) => (reference === undefined ? [] : [reference]));
   return {
     id: item.id,
@@ -33,12 +40,19 @@ export function scoreItem({ item, prompt, answers }: AnsweredItem, scorers: read
 
 function scoredAnswer(
   answer: TargetAnswer,
-  { item, scorers }: { item: EvalItem; scorers: readonly ReadyScorer[] },
+  {
+    item,
+    scorers,
+    ran,
+  }: { item: EvalItem; scorers: readonly ReadyScorer[]; ran?: ReadonlyMap<string, Verdict> | undefined },
 ): ScoredAnswer {
   if ("error" in answer) {
     return { answer: null, error: answer.error, isCutOff: false, isRefusal: false, scores: {}, unparsable: [] };
   }
-  const verdicts = scorers.map((scorer) => ({ label: scorer.label, ...scoreAnswer(scorer, answer, item) }));
+  const verdicts = scorers.map((scorer) => ({
+    label: scorer.label,
+    ...(ran?.get(scorer.label) ?? scoreAnswer(scorer, answer, item)),
+  }));
   return {
     answer: answer.text,
     error: null,

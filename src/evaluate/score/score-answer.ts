@@ -30,7 +30,7 @@ export function readyScorers(scorers: readonly EvaluationScorer[], reference: st
 /** True for a scorer that cannot score without a right answer. */
 export function needsReference(scorer: EvaluationScorer): boolean {
   if (scorer.kind === "json") return scorer.schema === undefined || scorer.reference !== undefined;
-  return !["regex", "refusal", "length"].includes(scorer.kind);
+  return !["regex", "refusal", "length", "code"].includes(scorer.kind);
 }
 
 /** True for a scorer of right and wrong: an item without an answer counts as wrong. Others leave it out. */
@@ -46,6 +46,8 @@ export function scoreAnswer(scorer: ReadyScorer, { text, isRefusal }: GivenAnswe
       const isMatch = new RegExp(scorer.pattern, scorer.ignoreCase ? "iu" : "u").test(text);
       return scored(isMatch !== scorer.negate);
     }
+    case "code":
+      return { value: null, isUnparsable: false }; // run apart: see AnsweredItem.ran
     case "refusal":
       return scored(isRefusal || looksDeclined(text));
     case "length": {
@@ -63,7 +65,7 @@ export function scoreAnswer(scorer: ReadyScorer, { text, isRefusal }: GivenAnswe
 type Wanted = { value: unknown; item: EvalItem };
 
 function scoreAgainst(
-  scorer: Exclude<ReadyScorer, { kind: "regex" | "refusal" | "length" }>,
+  scorer: Exclude<ReadyScorer, { kind: "regex" | "refusal" | "length" | "code" }>,
   text: string,
   { value, item }: Wanted,
 ): Verdict {
@@ -107,7 +109,7 @@ function scoreTranslation(
 }
 
 function scoreText(
-  scorer: Exclude<ReadyScorer, { kind: "regex" | "refusal" | "length" | "json" | "choice" | "bleu" | "chrf" }>,
+  scorer: Exclude<ReadyScorer, { kind: "regex" | "refusal" | "length" | "code" | "json" | "choice" | "bleu" | "chrf" }>,
   said: string,
   reference: string,
 ): Verdict {

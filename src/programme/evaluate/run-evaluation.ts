@@ -19,6 +19,7 @@ import {
   type TargetAnswers,
 } from "./ask-target.ts";
 import { requireUnchanged } from "./check-set.ts";
+import { codeRunner } from "./run-code.ts";
 import { answersPath, writeEvaluation } from "./evaluation-folder.ts";
 import { fileAnswers } from "./file-answers.ts";
 import { loadItems, type PromptedItem } from "./load-items.ts";
@@ -41,6 +42,8 @@ export type RunEvaluation = {
   /** Which repetition; a further one asks everything anew. */
   repeat: number;
   dryRun: boolean;
+  /** Run the code of answers without the sandbox. */
+  unsafeCode: boolean;
 };
 
 /** What a run needs of its surroundings. */
@@ -90,6 +93,7 @@ export async function runEvaluation(request: RunEvaluation, around: RunSurroundi
   );
   const base = { evaluation: name, set: evaluation.set, items: all.items.length, plans };
   if (request.dryRun) return { run: { ...base, results: [], reports: [], detectable: null }, ended: undefined };
+  const runCode = await codeRunner(all.scorers, request.unsafeCode);
   const isAsking = plans.some(
     ({ requests, known, isThisMachine, maxUsd }) => requests > known && (!isThisMachine || maxUsd !== null),
   );
@@ -102,7 +106,18 @@ export async function runEvaluation(request: RunEvaluation, around: RunSurroundi
   let ended: RanEvaluation["ended"];
   for (const entry of ready) {
     const came = await answersOf(entry, { request, around, all });
-    const { result, items } = resultOf(entry, { all, came, now: around.now(), tool: around.tool, repeat });
+    const answered = all.items.map(({ item, promptText }, index) => ({
+      item,
+      prompt: promptText,
+      answers: came.answers[index]!,
+    }));
+    const ran = await runCode?.(answered, (fraction) =>
+      around.onProgress(`running the code of ${entry.name}`, fraction),
+    );
+    const items = answered.map((one, index) =>
+      scoreItem({ ...one, ...(ran === undefined ? {} : { ran: ran[index]! }) }, all.scorers),
+    );
+    const result = resultOf(entry, { all, came, items, now: around.now(), tool: around.tool, repeat });
     await writeEvaluation(dir, { result, items });
     results.push(result);
     if (came.ended !== null) ended ??= { kind: came.ended, message: `${entry.name}: ${came.stopped}` };
@@ -168,12 +183,16 @@ async function answersOf({ name, target, asked }: Ready, { request, around, all 
 
 function resultOf(
   { name, target, id, asked }: Ready,
-  { all, came, now, tool, repeat }: { all: Loaded; came: TargetAnswers; now: Date; tool: string; repeat: number },
-): { result: EvaluationResult; items: ScoredItem[] } {
+  {
+    all,
+    came,
+    items,
+    now,
+    tool,
+    repeat,
+  }: { all: Loaded; came: TargetAnswers; items: readonly ScoredItem[]; now: Date; tool: string; repeat: number },
+): EvaluationResult {
   const { loaded, set, scorers } = all;
-  const items = all.items.map(({ item, promptText }, index) =>
-    scoreItem({ item, prompt: promptText, answers: came.answers[index]! }, scorers),
-  );
   const counts = answerCounts(items);
   const result: EvaluationResult = {
     format: 1,
@@ -200,7 +219,7 @@ function resultOf(
     contamination: null,
     cost: came.cost,
   };
-  return { result, items };
+  return result;
 }
 
 function chosenTargets(names: readonly string[] | undefined, targets: Readonly<Record<string, unknown>>): string[] {

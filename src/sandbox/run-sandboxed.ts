@@ -1,0 +1,159 @@
+import { spawn } from "node:child_process";
+import { chmod, copyFile, mkdir, mkdtemp, realpath, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+import { Failure } from "../base/failure.ts";
+
+/** What a program may use. */
+export type SandboxLimits = {
+  wallSeconds: number;
+  cpuSeconds: number;
+  memoryBytes: number;
+  /** Largest file; all files together may hold twice that. */
+  fileBytes: number;
+  processes: number;
+  /** Of standard output and standard error together; beyond it the program is killed. */
+  outputBytes: number;
+};
+
+/** Limits that suit a function and its tests. */
+export const SANDBOX_LIMITS: SandboxLimits = {
+  wallSeconds: 10,
+  cpuSeconds: 10,
+  memoryBytes: 2 ** 30,
+  fileBytes: 2 ** 24,
+  processes: 32,
+  outputBytes: 2 ** 20,
+};
+
+/** A program that is not ours. */
+export type SandboxedProgram = {
+  command: readonly [string, ...string[]];
+  /** Files of its work folder, by name: content. */
+  files: Readonly<Record<string, string>>;
+  /** Folders that it may read besides those of the system, such as an interpreter's. */
+  folders?: readonly string[];
+};
+
+/** How a program ended. */
+export type SandboxedRun = {
+  /** Exit status; null where a signal ended it. */
+  exit: number | null;
+  /** What stopped it from outside; null where it ended by itself. */
+  stopped: "time" | "output" | null;
+  stdout: string;
+  stderr: string;
+};
+
+/** The account that has no files, and its group (Linux Standard Base). */
+const NOBODY = 65_534;
+
+/** Paths of the system that a program needs; those that do not exist are passed over. */
+const SYSTEM = ["/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/etc/ld.so.cache", "/etc/alternatives"];
+
+const JAIL = fileURLToPath(new URL("jail.sh", import.meta.url));
+
+/**
+ * Runs a program that is not ours: as an account without files, in user, mount, process, network and IPC namespaces of
+ * its own, on read-only folders of the system and a work folder in memory that is gone afterwards, without capabilities,
+ * under limits of time, memory, files, processes and output. Linux with util-linux.
+ *
+ * It does not protect from faults of the kernel, from use of its share of the processors, or from reading what every
+ * account may read below /usr.
+ *
+ * @param isUnsafe  run it as this account, with the limits of time and output alone
+ * @throws Failure outside where the kernel or the system refuses the sandbox; it never runs without one
+ */
+export async function runSandboxed(
+  program: SandboxedProgram,
+  { limits = SANDBOX_LIMITS, isUnsafe = false }: { limits?: SandboxLimits; isUnsafe?: boolean } = {},
+): Promise<SandboxedRun> {
+  const folder = await mkdtemp(join(await realpath(tmpdir()), "tunewright-sandbox-"));
+  try {
+    const [files, root] = [join(folder, "files"), join(folder, "root")];
+    for (const path of [files, root]) await mkdir(path, { recursive: true, mode: 0o755 });
+    for (const [name, content] of Object.entries(program.files)) {
+      await mkdir(dirname(join(files, name)), { recursive: true });
+      await writeFile(join(files, name), content, { mode: 0o644 });
+    }
+    const jail = join(folder, "jail.sh");
+    await copyFile(JAIL, jail); // where the account without files can read it
+    await chmod(jail, 0o644);
+    await chmod(folder, 0o755); // mkdtemp makes it for its owner alone
+    return isUnsafe
+      ? await run(program.command, { cwd: files, limits })
+      : await run(jailCommand(program, { jail, files, root, limits }), {
+          cwd: "/",
+          limits,
+          paths: [...SYSTEM, ...(program.folders ?? [])].join("\n"),
+        });
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/**
+ * Makes sure that programs can be run in a sandbox here.
+ *
+ * @throws Failure outside with what the system said
+ */
+export async function requireSandbox(): Promise<void> {
+  const words = "the sandbox works";
+  const tried = await runSandboxed({ command: ["echo", words], files: {} }).catch((error: unknown) => String(error));
+  if (typeof tried !== "string" && tried.exit === 0 && tried.stdout.trim() === words) return;
+  const why = typeof tried === "string" ? tried : tried.stderr.trim().split("\n").at(-1);
+  throw new Failure("outside", `this system refuses a sandbox for code: ${why === "" ? "no reason given" : why}`, {
+    hint: "on Linux, install util-linux and allow user namespaces (sysctl user.max_user_namespaces); --unsafe-code runs the code of answers as you, with all that you may do",
+  });
+}
+
+function jailCommand(
+  { command }: SandboxedProgram,
+  { jail, files, root, limits }: { jail: string; files: string; root: string; limits: SandboxLimits },
+): [string, ...string[]] {
+  const { cpuSeconds, memoryBytes, fileBytes, processes } = limits;
+  const script = [jail, root, files, cpuSeconds, memoryBytes, fileBytes, processes].map(String);
+  const namespaces = ["--user", "--map-root-user", "--mount", "--pid", "--net", "--ipc", "--uts"];
+  const unshare = ["unshare", ...namespaces, "--fork", "--kill-child", "--", "sh", ...script, ...command] as const;
+  if (process.getuid?.() !== 0) return [...unshare];
+  return ["setpriv", `--reuid=${NOBODY}`, `--regid=${NOBODY}`, "--clear-groups", "--", ...unshare];
+}
+
+function run(
+  [program, ...args]: readonly [string, ...string[]],
+  { cwd, limits, paths = "" }: { cwd: string; limits: SandboxLimits; paths?: string },
+): Promise<SandboxedRun> {
+  return new Promise((resolve, reject) => {
+    const env = { PATH: "/usr/sbin:/usr/bin:/sbin:/bin", JAIL_PATHS: paths };
+    const child = spawn(program, args, { cwd, env, stdio: ["ignore", "pipe", "pipe"], detached: true });
+    const parts: Record<"stdout" | "stderr", Buffer[]> = { stdout: [], stderr: [] };
+    let [bytes, stopped] = [0, null as SandboxedRun["stopped"]];
+    const kill = (why: "time" | "output"): void => {
+      stopped ??= why;
+      try {
+        process.kill(-child.pid!, "SIGKILL");
+      } catch {
+        // It has ended.
+      }
+    };
+    const timer = setTimeout(() => kill("time"), limits.wallSeconds * 1000);
+    for (const name of ["stdout", "stderr"] as const) {
+      child[name].on("data", (part: Buffer) => {
+        if (bytes < limits.outputBytes) parts[name].push(part.subarray(0, limits.outputBytes - bytes));
+        bytes += part.length;
+        if (bytes > limits.outputBytes) kill("output");
+      });
+    }
+    child.on("error", (error) => {
+      clearTimeout(timer);
+      reject(error);
+    });
+    child.on("close", (exit) => {
+      clearTimeout(timer);
+      const text = (name: "stdout" | "stderr"): string => Buffer.concat(parts[name]).toString("utf8");
+      resolve({ exit, stopped, stdout: text("stdout"), stderr: text("stderr") });
+    });
+  });
+}
