@@ -32,6 +32,13 @@ test.each([
   ['{"a": -Infinity}', "JSON has no NaN and no Infinity: write a number or null"],
   ['{"a": None}', "write null"],
   ['{"a": True}', "write true"],
+  ["[False]", "write false"],
+  ["[undefined]", "write null"],
+  ["[inf]", "JSON has no NaN and no Infinity: write a number or null"],
+  ["[+Infinity]", "JSON has no NaN and no Infinity: write a number or null"],
+  ["[nano]", "correct the file at that place"],
+  ["[xnan]", "correct the file at that place"],
+  ["[1] [2]", "correct the file at that place"],
   ["{'a': 1}", "correct the file at that place"],
 ])("%s, as other languages write it, comes with what to write", (text, hint) => {
   expect(catchFailure(() => parseJson(text, "config.json")).hint).toBe(hint);
@@ -43,6 +50,27 @@ test("JSON nested without end is refused at its line, brackets in text are not c
   );
   const text = JSON.stringify(`\\"${"[{".repeat(500)}`);
   expect(parseJson(`${"[".repeat(99)}[${text}]${"]".repeat(99)}`, "x")).toBeDefined();
+});
+
+test("lists and groups side by side are not nested, and each failure has its kind and its hint", () => {
+  for (const part of ["[]", "{}", '[{"a": [1]}]']) {
+    const wide = `[${Array.from({ length: 300 }, () => part).join(",\n")}]`;
+    expect(parseJson(wide, "x")).toHaveLength(300);
+  }
+  const deep = catchFailure(() => parseJson(`[\n${'{"a":['.repeat(60)}${"]}".repeat(60)}\n\n]`, "x"));
+  expect(deep).toMatchObject({
+    kind: "bad_input",
+    message: "x, line 2: more than 100 nested levels",
+    hint: "is this the right file?",
+  });
+  expect(catchFailure(() => parseJson("", "x"))).toMatchObject({ kind: "bad_input", hint: "expected JSON" });
+  expect(catchFailure(() => parseJson('{"a": [1, 2  ', "x"))).toMatchObject({
+    kind: "bad_input",
+    hint: "get the whole file",
+  });
+  expect(catchFailure(() => parseJson("  [1 2]", "x"))).toMatchObject({
+    message: "x, line 1, column 6: 2 is not valid JSON",
+  });
 });
 
 test("a text cut off anywhere is refused as cut off, or at the number or word that it breaks", () => {
