@@ -24,7 +24,6 @@ const ids: string[] = [];
 
 /** Moves the focus by the Tab key alone until a control has it. */
 async function tabTo(page: Page, control: Locator): Promise<void> {
-  await control.first().waitFor();
   for (let press = 0; press < MOST_TABS; press++) {
     // An open list of completions hides the rest of the page from roles, until the next Tab closes it.
     const isFocused = control

@@ -1,6 +1,6 @@
 import "../programme.css";
 
-import { useQuery } from "@tanstack/react-query";
+import { useQuery, type UseQueryResult } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { Tab, TabList, TabPanel, Tabs } from "react-aria-components";
 import { Link, useSearchParams } from "react-router";
@@ -23,11 +23,13 @@ export default function ProgrammePage(): ReactNode {
     queryFn: async () => getJson<ProgrammeOverview>("/programme"),
     refetchInterval: 30_000,
   });
+  // The list of runs comes with the rest: it would push the study down.
+  const isWhole = !useNewestRuns().isPending;
   return (
     <Page
       title={reading.data?.status.name ?? reading.data?.programme ?? "Programme"}
       lead={({ intent }) => intent?.description}
-      reading={reading}
+      reading={isWhole ? reading : { data: undefined, error: reading.error }}
     >
       {(overview) => (
         <>
@@ -91,12 +93,16 @@ function Steps({ status }: { status: ProgrammeStatus }): ReactNode {
   );
 }
 
-function NewestRuns(): ReactNode {
-  const { data } = useQuery({
+function useNewestRuns(): UseQueryResult<PricedRunList> {
+  return useQuery({
     queryKey: ["runs", "newest"],
     queryFn: async () => getJson<PricedRunList>("/runs", { limit: 6 }),
     refetchInterval: 5_000,
   });
+}
+
+function NewestRuns(): ReactNode {
+  const { data } = useNewestRuns();
   const runs = data?.runs ?? [];
   return (
     <section className="panel" aria-labelledby="newest">
