@@ -4,16 +4,8 @@ import { hasEffect, LEAVES, programmeFolder, WITHOUT_EFFECT } from "./field-effe
 
 programmeFolder();
 
-/** A field of each part of a programme; `test/full` tries all of them. */
-const SAMPLE = [
-  "task.classes",
-  "data.files[].origin",
-  "training.epochs",
-  "serving.spareReplicas",
-  "requirements.deadline",
-  "compliance.euMarket",
-  "quoted.totalUsd",
-];
+/** Fields of four parts of a programme; `test/full` tries all of them. */
+const SAMPLE = ["task.classes", "data.files[].origin", "training.epochs", "compliance.euMarket"];
 
 test.each(SAMPLE)("%s changes what the study says", async (wanted) => {
   const leaf = LEAVES.find(({ path }) => path === wanted);
