@@ -19,6 +19,9 @@ const why =
 
 const STEPS = 40;
 
+/** A trainer loads its libraries for minutes on a machine that others load, and MLflow's client waits between retries, ms. */
+const PATIENCE_MS = 1_200_000;
+
 type Shown = {
   id: string;
   status: string;
@@ -56,52 +59,56 @@ function train(script: string): Promise<{ code: number | null; said: string }> {
   return new Promise((resolve) => child.once("exit", (code) => resolve({ code, said })));
 }
 
-describe.skipIf(!has("trl"))(`trainers that know MLflow alone log here without a change (${why})`, () => {
-  beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), "tunewright-trainers-"));
-    const make = spawnSync(python, [join(ROOT, "examples/tiny/make_tiny.py"), folder], {
-      env: { ...process.env, HF_HUB_OFFLINE: "1" },
+describe.skipIf(!has("trl"))(
+  `trainers that know MLflow alone log here without a change (${why})`,
+  { timeout: PATIENCE_MS },
+  () => {
+    beforeAll(async () => {
+      folder = await mkdtemp(join(tmpdir(), "tunewright-trainers-"));
+      const make = spawnSync(python, [join(ROOT, "examples/tiny/make_tiny.py"), folder], {
+        env: { ...process.env, HF_HUB_OFFLINE: "1" },
+      });
+      expect(make.status, make.stderr.toString()).toBe(0);
+      server = await serveProcess(folder);
     });
-    expect(make.status, make.stderr.toString()).toBe(0);
-    server = await serveProcess(folder);
-  });
-  afterAll(async () => {
-    await server.kill("SIGTERM");
-    await rm(folder, { recursive: true, force: true });
-  });
+    afterAll(async () => {
+      await server.kill("SIGTERM");
+      await rm(folder, { recursive: true, force: true });
+    });
 
-  test("TRL, with the server killed and started again while it trains: no step is lost", async () => {
-    const trained = train("train-trl.py");
-    let id: string | undefined;
-    while (id === undefined || (await stepsOf(id, "loss")).length < 3) {
-      await sleep(200);
-      id ??= await runNamed("trl");
-    }
-    await server.kill("SIGKILL");
-    server = await serveProcess(folder, Number(new URL(server.url).port));
-    const { code, said } = await trained;
-    expect(code, said).toBe(0);
-    const run = await get<Shown>(`/runs/${id}`);
-    expect(run.status).toBe("FINISHED");
-    expect(run.params).toContainEqual({ key: "learning_rate", value: "0.001" });
-    expect(await stepsOf(id, "loss")).toEqual(Array.from({ length: STEPS }, (_, step) => step + 1));
-  });
+    test("TRL, with the server killed and started again while it trains: no step is lost", async () => {
+      const trained = train("train-trl.py");
+      let id: string | undefined;
+      while (id === undefined || (await stepsOf(id, "loss")).length < 3) {
+        await sleep(200);
+        id ??= await runNamed("trl");
+      }
+      await server.kill("SIGKILL");
+      server = await serveProcess(folder, Number(new URL(server.url).port));
+      const { code, said } = await trained;
+      expect(code, said).toBe(0);
+      const run = await get<Shown>(`/runs/${id}`);
+      expect(run.status).toBe("FINISHED");
+      expect(run.params).toContainEqual({ key: "learning_rate", value: "0.001" });
+      expect(await stepsOf(id, "loss")).toEqual(Array.from({ length: STEPS }, (_, step) => step + 1));
+    });
 
-  test("the Trainer of transformers", async () => {
-    const { code, said } = await train("train-hf.py");
-    expect(code, said).toBe(0);
-    const id = (await runNamed("hf"))!;
-    expect((await get<Shown>(`/runs/${id}`)).status).toBe("FINISHED");
-    expect(await stepsOf(id, "loss")).toEqual(Array.from({ length: STEPS }, (_, step) => step + 1));
-  });
+    test("the Trainer of transformers", async () => {
+      const { code, said } = await train("train-hf.py");
+      expect(code, said).toBe(0);
+      const id = (await runNamed("hf"))!;
+      expect((await get<Shown>(`/runs/${id}`)).status).toBe("FINISHED");
+      expect(await stepsOf(id, "loss")).toEqual(Array.from({ length: STEPS }, (_, step) => step + 1));
+    });
 
-  test.skipIf(!has("pytorch_lightning"))("Lightning with its MLFlowLogger", async () => {
-    const { code, said } = await train("train-lightning.py");
-    expect(code, said).toBe(0);
-    const id = (await runNamed("lightning"))!;
-    const run = await get<Shown>(`/runs/${id}`);
-    expect(run.status).toBe("FINISHED");
-    expect(run.params).toContainEqual({ key: "rate", value: "0.1" });
-    expect(await stepsOf(id, "loss")).toHaveLength(STEPS);
-  });
-});
+    test.skipIf(!has("pytorch_lightning"))("Lightning with its MLFlowLogger", async () => {
+      const { code, said } = await train("train-lightning.py");
+      expect(code, said).toBe(0);
+      const id = (await runNamed("lightning"))!;
+      const run = await get<Shown>(`/runs/${id}`);
+      expect(run.status).toBe("FINISHED");
+      expect(run.params).toContainEqual({ key: "rate", value: "0.1" });
+      expect(await stepsOf(id, "loss")).toHaveLength(STEPS);
+    });
+  },
+);
