@@ -207,8 +207,7 @@ function nameScore({ text, tokens }: Reading, { from, to }: Range, opening: Open
   if (isAlone && TITLES.has(key) && !opening.title) return 0;
   if (words.every(({ shape }) => shape === SHAPE.initial)) return opening.title || opening.label ? 0.5 : 0;
   if (opening.label) return isNothing(words, isAlone, tokens[to]) ? 0.2 : 0.85;
-  if (words.some((word) => isCamel(word)) && words.every((word) => isCamel(word) || factsOf(word).first < 2))
-    return 0.1;
+  if (words.every((word) => isCamel(word))) return 0.1;
   if (opening.title) return words.some((word) => isTitledName(word, opening)) ? 0.85 : 0.3;
   const facts = words.map((word) => factsOf(word));
   if (opening.sure) return facts.some(({ first, last, common }) => first + last > 0 || common === 0) ? 0.8 : 0.2;
