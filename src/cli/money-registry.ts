@@ -22,7 +22,7 @@ export const MONEY_COMMANDS = [
   },
   {
     path: ["ledger", "show"],
-    summary: "show the newest entries of the cost ledger, and all balances",
+    summary: "show the newest entries of the cost ledger, and balances",
     load: () => import("./commands/ledger-show.ts"),
   },
   {

@@ -39,10 +39,26 @@ export const Balance = z.strictObject({
 });
 export type Balance = z.infer<typeof Balance>;
 
+/** Which entries of the ledger are wanted. */
+export const LedgerQuery = z.strictObject({
+  limit: z.int().min(1).max(1_000).default(50).describe("Most entries"),
+  account: z
+    .string()
+    .optional()
+    .describe("Entries of this account, as in `leak:no-run`; with a colon at its end, of all that begin with it"),
+  kind: EntryKind.optional(),
+  run: z.string().optional().describe("Entries of this run; its whole id"),
+  from: z.iso.date().optional().describe("Entries that take effect from this day on, UTC"),
+  to: z.iso.date().optional().describe("Entries that take effect up to this day, UTC"),
+  before: z.int().min(1).optional().describe("Entries before this number: the page after it"),
+});
+export type LedgerQuery = z.infer<typeof LedgerQuery>;
+
 /** A page of the ledger with its balances. */
 export const LedgerPage = z.strictObject({
   entries: z.array(LedgerEntry).describe("Entries, newest first"),
-  balances: z.array(Balance).describe("Balances of all accounts"),
+  balances: z.array(Balance).describe("Balances of the accounts asked for, by name, at most 200"),
+  moreBalances: z.boolean().describe("More accounts have a balance: ask for those of one name"),
   total: z.int().describe("Entries of the ledger"),
 });
 export type LedgerPage = z.infer<typeof LedgerPage>;

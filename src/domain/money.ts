@@ -164,6 +164,36 @@ export const GuardAnswer = z.strictObject({
 });
 export type GuardAnswer = z.infer<typeof GuardAnswer>;
 
+/** What a run costs while it runs, and the budgets that it draws on. */
+export const RunMoney = z.strictObject({
+  runId: z.string().describe("The run"),
+  cost: RunCost,
+  billedUsd: Money.nullable().describe("EffectiveCost of the bill lines matched to it, US dollars; null for none"),
+  budgets: z.array(GuardBudget).describe("Every budget that applies to the run, tightest first"),
+  secondsLeft: z
+    .number()
+    .nullable()
+    .describe("Time until the tightest budget is used up; null where nothing limits it"),
+  asOf: z.string().describe("When it was computed, ISO 8601"),
+});
+export type RunMoney = z.infer<typeof RunMoney>;
+
+/** How a budget was used up. */
+export const BudgetCurve = z.strictObject({
+  no: z.int().describe("Number of the budget"),
+  capUsd: Money.describe("Its cap"),
+  from: z.string().describe("Start of the curve, ISO 8601"),
+  endsAt: z.string().nullable().describe("End of the period, ISO 8601; null for a budget over all time"),
+  points: z
+    .array(z.strictObject({ at: z.string().describe("When, ISO 8601"), spentUsd: Money.describe("Spent until then") }))
+    .describe("What was spent, from the start to now"),
+  usedUpAt: z
+    .string()
+    .nullable()
+    .describe("When the cap is reached if the runs that are alive go on, ISO 8601; null if it is not"),
+});
+export type BudgetCurve = z.infer<typeof BudgetCurve>;
+
 /** Every budget that holds. */
 export const BudgetList = z.strictObject({ budgets: z.array(BudgetState).describe("Budgets that hold") });
 export type BudgetList = z.infer<typeof BudgetList>;
@@ -180,5 +210,9 @@ export const MoneyOverview = z.strictObject({
   entries: z.int().describe("Entries of the ledger"),
   isIntact: z.boolean().describe("The ledger verifies"),
   topRuns: z.array(PricedRun).describe("The runs that cost most"),
+  todayUsd: Money.describe("What runs cost today, UTC"),
+  usdPerHour: Money.describe("What the runs that are alive cost per hour"),
+  monthUsd: Money.describe("What runs cost in this month, UTC"),
+  monthForecastUsd: Money.describe("At the end of the month, if the runs that are alive go on"),
 });
 export type MoneyOverview = z.infer<typeof MoneyOverview>;

@@ -32,6 +32,7 @@ export const RunRow = z.strictObject({
     activeSec: true,
   }).shape,
   costUsd: Money.nullable().describe("Cost so far; null where no price is known"),
+  usdPerHour: Money.nullable().describe("Price of its machines per hour; null where no price is known"),
   costNote: z.string().describe("Where the cost comes from, or why there is none"),
   values: z
     .array(z.union([MetricValue, z.string(), z.null()]))

@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import type { Page } from "playwright-core";
 
 import { type RunningServer, startServer } from "../../src/server/start-server.ts";
+import { openStore, type Store } from "../../src/store/open-store.ts";
 import { ROOT } from "../cli/run-cli.ts";
 import { startBrowser } from "./browser.ts";
 import { type Mlflow, mlflowOf } from "./logged-runs.ts";
@@ -21,9 +22,18 @@ export type WebPages = {
   end: () => Promise<void>;
 };
 
-/** Starts a server for the example `contracts` on a free port, and a browser. */
-export async function startWebPages(): Promise<WebPages> {
+/**
+ * Starts a server for the example `contracts` on a free port, and a browser.
+ *
+ * @param prepare  writes what the database holds before the server starts; default: nothing
+ */
+export async function startWebPages(prepare?: (store: Store) => Promise<void>): Promise<WebPages> {
   const dataDir = await mkdtemp(join(tmpdir(), "tunewright-web-"));
+  if (prepare !== undefined) {
+    const store = await openStore({ dataDir }, () => new Date());
+    await prepare(store);
+    await store.close();
+  }
   const server = await startServer({
     dataDir,
     databaseUrl: undefined,

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { BillImport } from "../../src/domain/bill.ts";
-import { BudgetList, MoneyOverview, PricedRunList } from "../../src/domain/money.ts";
+import { BillFiles, BillLines } from "../../src/domain/bill-lines.ts";
+import { LedgerPage } from "../../src/domain/ledger.ts";
+import { BudgetCurve, BudgetList, MoneyOverview, PricedRunList, RunMoney } from "../../src/domain/money.ts";
 import { startTestServer, type TestServer } from "./start-test-server.ts";
 
 let server: TestServer;
@@ -76,6 +78,39 @@ describe("money over REST", () => {
     expect(money).toMatchObject({ billedUsd: "3.50", leakUsd: "0.00", isIntact: true });
     const check = await server.call("POST /api/v1/ledger/verify", {});
     expect(check.json).toMatchObject({ isIntact: true, findings: [] });
+  });
+
+  test("leads from an entry to its run and to the bill lines behind it", async () => {
+    const page = LedgerPage.parse((await server.call("GET /api/v1/ledger?kind=bill&account=billed:")).json);
+    expect(page.entries).toMatchObject([{ kind: "bill", runId }]);
+    expect(page.balances).toMatchObject([{ account: `billed:${runId}`, amount: "3.50" }]);
+    const other = await server.call("GET /api/v1/ledger?kind=spend");
+    expect(LedgerPage.parse(other.json).entries).toEqual([]);
+    const before = await server.call(`GET /api/v1/ledger?before=${page.entries[0]!.seq}&run=${runId}&kind=bill`);
+    expect(LedgerPage.parse(before.json).entries).toEqual([]);
+    const days = await server.call("GET /api/v1/ledger?kind=bill&from=2026-11-02&to=2026-11-02");
+    expect(LedgerPage.parse(days.json).entries).toHaveLength(1); // effective at the end of its charge
+    expect(LedgerPage.parse((await server.call("GET /api/v1/ledger?kind=bill&to=2026-11-01")).json).entries).toEqual(
+      [],
+    );
+    const lines = BillLines.parse((await server.call(`GET /api/v1/bills/lines?run=${runId}`)).json);
+    expect(lines).toMatchObject({ total: 1, lines: [{ file: "nov.csv", line: 2, class: "run", billed: "3.50" }] });
+    expect(BillLines.parse((await server.call("GET /api/v1/bills/lines?class=no-run")).json).total).toBe(0);
+    expect(BillFiles.parse((await server.call("GET /api/v1/bills")).json).files).toMatchObject([
+      { file: "nov.csv", lines: 1, billed: "3.50", state: "posted" },
+    ]);
+  });
+
+  test("shows what a run costs with its tightest cap, and how a budget was used up", async () => {
+    const money = RunMoney.parse((await server.call(`GET /api/v1/runs/${runId.slice(0, 10)}/cost`)).json);
+    expect(money).toMatchObject({ runId, billedUsd: "3.50", cost: { usdPerHour: "2.49" } });
+    expect(money.budgets).toMatchObject([{ budget: "the programme", capUsd: "10" }]);
+    const { budgets } = BudgetList.parse((await server.call("GET /api/v1/budgets")).json);
+    const curve = BudgetCurve.parse((await server.call(`GET /api/v1/budgets/curve?no=${budgets[0]!.no}`)).json);
+    const spent = curve.points.map(({ spentUsd }) => Number(spentUsd));
+    expect(spent).toEqual(spent.toSorted((a, b) => a - b));
+    expect(curve.points.at(-1)!.spentUsd).toBe(budgets[0]!.spentUsd);
+    expect((await server.call("GET /api/v1/budgets/curve?no=99")).status).toBe(404);
   });
 
   test("refuses a bill that is none, with the file's name", async () => {

@@ -56,6 +56,7 @@ describe("runs as CSV", () => {
     lastSeenAt: null,
     activeSec: 1.5,
     costUsd: null,
+    usdPerHour: null,
     costNote: "",
     values: [-0.25, "-1e-4", "NaN", null],
   };

@@ -31,9 +31,9 @@ export default defineCommand({
   run: async (io, { file, map, replaces }) => {
     const { readFile } = await import("node:fs/promises");
     const { answerFromState } = await import("../../programme/state/with-state.ts");
-    const { billOfFile } = await import("../../programme/money/upload-bill.ts");
-    const { importBill } = await import("../../programme/money/import-bill.ts");
-    const { billText } = await import("../../programme/money/bill-text.ts");
+    const { billOfFile } = await import("../../programme/money/bills/upload-bill.ts");
+    const { importBill } = await import("../../programme/money/bills/import-bill.ts");
+    const { billText } = await import("../../programme/money/bills/bill-text.ts");
     const path = resolve(io.cwd, file);
     const bill = await billOfFile(path, map);
     const result = await answerFromState(

@@ -20,9 +20,9 @@ export default defineCommand({
   ],
   run: async (io, { replaces, ...invoice }) => {
     const { answerFromState } = await import("../../programme/state/with-state.ts");
-    const { invoiceBill } = await import("../../programme/money/bill-file.ts");
-    const { importBill } = await import("../../programme/money/import-bill.ts");
-    const { billText } = await import("../../programme/money/bill-text.ts");
+    const { invoiceBill } = await import("../../programme/money/bills/bill-file.ts");
+    const { importBill } = await import("../../programme/money/bills/import-bill.ts");
+    const { billText } = await import("../../programme/money/bills/bill-text.ts");
     const result = await answerFromState(
       { programmeDir: io.cwd, env: io.env, now: io.now },
       {

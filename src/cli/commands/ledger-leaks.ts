@@ -17,7 +17,7 @@ export default defineCommand({
     const { answerFromState } = await import("../../programme/state/with-state.ts");
     const { leakageReport } = await import("../../programme/money/leakage.ts");
     const { folderPricing } = await import("../../programme/money/folder-pricing.ts");
-    const { leakageText } = await import("../../programme/money/bill-text.ts");
+    const { leakageText } = await import("../../programme/money/bills/bill-text.ts");
     const answer = await answerFromState(
       { programmeDir: io.cwd, env: io.env, now: io.now },
       {

@@ -15,8 +15,8 @@ export default defineCommand({
   examples: ["ledger match --file focus-2026-11.csv --line 2 --class storage --by finance"],
   run: async (io, request) => {
     const { answerFromState } = await import("../../programme/state/with-state.ts");
-    const { matchLine } = await import("../../programme/money/match-line.ts");
-    const { matchText } = await import("../../programme/money/bill-text.ts");
+    const { matchLine } = await import("../../programme/money/bills/match-line.ts");
+    const { matchText } = await import("../../programme/money/bills/bill-text.ts");
     const answer = await answerFromState(
       { programmeDir: io.cwd, env: io.env, now: io.now },
       {

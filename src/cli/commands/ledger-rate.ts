@@ -16,7 +16,7 @@ export default defineCommand({
   run: async (io, request) => {
     const { answerFromState } = await import("../../programme/state/with-state.ts");
     const { setRate } = await import("../../programme/money/currency.ts");
-    const { ratesText } = await import("../../programme/money/bill-text.ts");
+    const { ratesText } = await import("../../programme/money/bills/bill-text.ts");
     const answer = await answerFromState(
       { programmeDir: io.cwd, env: io.env, now: io.now },
       {

@@ -1,24 +1,17 @@
-import * as z from "zod";
-
-import { LedgerPage } from "../../domain/ledger.ts";
+import { LedgerPage, LedgerQuery } from "../../domain/ledger.ts";
 import { defineCommand } from "../command.ts";
 
-const Options = z.strictObject({
-  limit: z.int().min(1).max(1_000).default(50).describe("Most entries"),
-  account: z.string().optional().describe("Entries of this account alone, as in `leak:no-run`"),
-});
-
-/** `tunewright ledger show`: the newest entries, and all balances. */
+/** `tunewright ledger show`: the newest entries, and balances. */
 export default defineCommand({
   description:
-    "Show the newest entries of the cost ledger and the balances of all accounts. Entries are never changed: a correction is an entry of its own.",
+    "Show the newest entries of the cost ledger and the balances of its accounts, at most 200. Entries are never changed: a correction is an entry of its own.",
   args: [],
-  options: Options,
+  options: LedgerQuery,
   output: LedgerPage,
-  examples: ["ledger show", "ledger show --account leak:no-run --json"],
+  examples: ["ledger show", "ledger show --account leak: --kind bill --json"],
   run: async (io, options) => {
     const { answerFromState } = await import("../../programme/state/with-state.ts");
-    const { ledgerPage } = await import("../../programme/money/overview.ts");
+    const { ledgerPage } = await import("../../programme/money/ledger-page.ts");
     const { ledgerText } = await import("../../programme/money/money-text.ts");
     const answer = await answerFromState(
       { programmeDir: io.cwd, env: io.env, now: io.now },

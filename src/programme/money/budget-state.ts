@@ -94,7 +94,7 @@ export async function stateOf(db: Db, { budget, runs, holds, now }: BudgetFacts)
   const own = runs.filter((run) => fallsUnder(budget, run));
   const spentOf = new Map(own.map((run) => [run.id, run.spentSince(fromMs)]));
   const isWide = budget.scope === "programme" || budget.scope === "activity";
-  const entered = isWide ? await enteredPico(db, budget, fromMs) : 0n;
+  const entered = await enteredPico(db, budget, fromMs);
   const spent = [...spentOf.values()].reduce((sum, pico) => sum + pico, entered);
   const total = new Map(own.map(({ id, cost }) => [id, parseMoney(cost.usd ?? "0")]));
   // A run that has a hold and spends uses the hold up; what it spent is not held a second time.
@@ -132,16 +132,29 @@ export async function stateOf(db: Db, { budget, runs, holds, now }: BudgetFacts)
 }
 
 /** Hours, fixed costs, labels and model calls that were entered for a programme, or for one activity of it. */
-async function enteredPico(db: Db, { scope, scope_key: key }: Budget, fromMs: number): Promise<bigint> {
+async function enteredPico(db: Db, budget: Budget, fromMs: number): Promise<bigint> {
+  return (await enteredLines(db, budget, fromMs)).reduce((sum, { pico }) => sum + pico, 0n);
+}
+
+/** What was entered for a budget from a moment on, oldest first; nothing for one of an experiment, a run or a tag. */
+export async function enteredLines(
+  db: Db,
+  { scope, scope_key: key }: Budget,
+  fromMs: number,
+): Promise<{ ms: number; pico: bigint }[]> {
+  if (scope !== "programme" && scope !== "activity") return [];
   const rows = await db
     .selectFrom("ledger_lines")
-    .select(["account", "amount"])
+    .select(["account", "amount", "effective_ms"])
     .where("effective_ms", ">=", fromMs)
     .where((eb) => eb.or([eb("account", "like", "spent:%"), eb("account", "like", "data:labelling:%")]))
+    .orderBy("effective_ms")
+    .orderBy("seq")
+    .orderBy("line_no")
     .execute();
   return rows
     .filter(({ account }) => scope === "programme" || activityOf(account) === key)
-    .reduce((sum, { amount }) => sum + parseMoney(amount), 0n);
+    .map(({ amount, effective_ms }) => ({ ms: effective_ms, pico: parseMoney(amount) }));
 }
 
 /** Activity that an account of entered money belongs to: work on labels is data. */

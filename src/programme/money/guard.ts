@@ -3,7 +3,7 @@ import type { GuardAnswer } from "../../domain/money.ts";
 import type { Store } from "../../store/open-store.ts";
 import { showRun } from "../runs/show-run.ts";
 import { budgetName, fallsUnder, heldByRun, holdingBudgets, stateOf } from "./budget-state.ts";
-import { costedRuns } from "./costed-runs.ts";
+import { type CostedRun, costedRuns } from "./costed-runs.ts";
 import type { Pricing } from "./pricing.ts";
 
 /** Share of a cap from which the guard warns. */
@@ -28,32 +28,8 @@ export async function guardRun(store: Store, question: GuardQuestion, pricing: P
   const { horizonSec, graceSec } = question;
   const now = pricing.now();
   const { id } = await showRun(store, question.id, pricing.programmes);
-  const runs = await costedRuns(store, pricing);
-  const run = runs.find((each) => each.id === id)!;
-  const rate = run.cost.usdPerHour === null ? null : parseMoney(run.cost.usdPerHour);
-  const cost = (seconds: number): bigint => ((rate ?? 0n) * BigInt(Math.round(seconds * 1000))) / 3_600_000n;
-  const holds = new Map(await heldByRun(store.db));
-  holds.delete(id); // its own hold is there to be used
-  const budgets = (await holdingBudgets(store.db)).filter((budget) => fallsUnder(budget, run));
-  const states = await Promise.all(
-    budgets.map(async (budget) => ({
-      name: budgetName(budget),
-      ...(await stateOf(store.db, { budget, runs, holds, now })),
-    })),
-  );
-  const found = states
-    .map(({ name, capUsd, spentUsd, heldUsd, leftUsd }) => ({
-      budget: name,
-      capUsd,
-      spentUsd,
-      heldUsd,
-      leftUsd,
-      forecastUsd: formatMoney(parseMoney(spentUsd) + cost(horizonSec)),
-    }))
-    .toSorted((a, b) => (parseMoney(a.leftUsd) < parseMoney(b.leftUsd) ? -1 : 1));
+  const { run, found, rate, cost } = await budgetsOfRun(store, id, { pricing, horizonSec });
   const needed = cost(horizonSec + graceSec);
-  const tightest = found[0];
-  const left = tightest === undefined ? null : parseMoney(tightest.leftUsd);
   const hit = found.find(({ leftUsd }) => parseMoney(leftUsd) - needed < 0n);
   const near = found.find(
     ({ forecastUsd, heldUsd, capUsd }) =>
@@ -71,15 +47,65 @@ export async function guardRun(store: Store, question: GuardQuestion, pricing: P
     spentUsd: run.cost.usd,
     usdPerHour: run.cost.usdPerHour,
     horizonSec,
-    secondsLeft:
-      left === null || rate === null || rate === 0n
-        ? null
-        : Math.max(0, Number((left * 3_600_000n) / rate) / 1000 - graceSec),
+    secondsLeft: secondsLeft({ found, rate }, graceSec),
     budgets: found,
     decidedAt: now.toISOString(),
   };
   await record(store, answer, now.getTime());
   return answer;
+}
+
+type RunBudgets = {
+  run: CostedRun;
+  /** Budgets that apply to the run, tightest first. */
+  found: GuardAnswer["budgets"];
+  /** Pico-dollars per hour; null without a price. */
+  rate: bigint | null;
+  /** What seconds of the run cost, pico-dollars. */
+  cost: (seconds: number) => bigint;
+};
+
+/** What a run costs, and the budgets that apply to it. @param id  of a run that exists */
+export async function budgetsOfRun(
+  store: Store,
+  id: string,
+  { pricing, horizonSec }: { pricing: Pricing; horizonSec: number },
+): Promise<RunBudgets> {
+  const now = pricing.now();
+  const stored = await holdingBudgets(store.db);
+  // Only a budget makes the cost of other runs matter.
+  const runs = await costedRuns(store, pricing, stored.length === 0 ? [id] : undefined);
+  const run = runs.find((each) => each.id === id)!;
+  const rate = run.cost.usdPerHour === null ? null : parseMoney(run.cost.usdPerHour);
+  const cost = (seconds: number): bigint => ((rate ?? 0n) * BigInt(Math.round(seconds * 1000))) / 3_600_000n;
+  const holds = new Map(await heldByRun(store.db));
+  holds.delete(id); // its own hold is there to be used
+  const states = await Promise.all(
+    stored
+      .filter((budget) => fallsUnder(budget, run))
+      .map(async (budget) => ({
+        name: budgetName(budget),
+        ...(await stateOf(store.db, { budget, runs, holds, now })),
+      })),
+  );
+  const found = states
+    .map(({ name, capUsd, spentUsd, heldUsd, leftUsd }) => ({
+      budget: name,
+      capUsd,
+      spentUsd,
+      heldUsd,
+      leftUsd,
+      forecastUsd: formatMoney(parseMoney(spentUsd) + cost(horizonSec)),
+    }))
+    .toSorted((a, b) => (parseMoney(a.leftUsd) < parseMoney(b.leftUsd) ? -1 : 1));
+  return { run, found, rate, cost };
+}
+
+/** Seconds until the tightest budget is used up at the price of the run; null where nothing limits it. */
+export function secondsLeft({ found, rate }: Pick<RunBudgets, "found" | "rate">, graceSec: number): number | null {
+  const tightest = found[0];
+  if (tightest === undefined || rate === null || rate === 0n) return null;
+  return Math.max(0, Number((parseMoney(tightest.leftUsd) * 3_600_000n) / rate) / 1000 - graceSec);
 }
 
 function reasonToGoOn({ hasBudget, isPriced }: { hasBudget: boolean; isPriced: boolean }): string {

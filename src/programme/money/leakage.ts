@@ -3,7 +3,7 @@ import { BillClass, type ClassSum, type LeakageReport } from "../../domain/bill.
 import { CLASSES } from "../../ledger/classify.ts";
 import type { Db } from "../../store/database.ts";
 import type { Store } from "../../store/open-store.ts";
-import { sumClasses } from "./class-sums.ts";
+import { sumClasses } from "./bills/class-sums.ts";
 import { costedRuns } from "./costed-runs.ts";
 import { type ToUsd, toUsd } from "./currency.ts";
 import type { Pricing } from "./pricing.ts";

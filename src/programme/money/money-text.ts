@@ -31,7 +31,7 @@ export function budgetText({ budgets }: BudgetList): string {
 }
 
 /** The newest entries, then the balances. */
-export function ledgerText({ entries, balances, total }: LedgerPage): string {
+export function ledgerText({ entries, balances, moreBalances, total }: LedgerPage): string {
   if (total === 0) return "the ledger is empty";
   const lines = entries.flatMap(({ seq, effectiveAt, kind, memo, lines: own, currency }) =>
     own.map(({ account, amount }, index) =>
@@ -58,6 +58,7 @@ export function ledgerText({ entries, balances, total }: LedgerPage): string {
       [{ head: "account" }, { head: "balance", align: "right" }, { head: "" }],
       balances.map(({ account, amount, currency }) => [account, amount, currency]),
     ),
+    ...(moreBalances ? ["and more accounts: --account billed: shows those that begin with billed:"] : []),
     "",
     `${entries.length} of ${total} entries`,
   ].join("\n");

@@ -1,5 +1,4 @@
 import { formatMoney, parseMoney } from "../../base/money.ts";
-import { Balance, LedgerEntry, type LedgerPage } from "../../domain/ledger.ts";
 import type { ClassSum } from "../../domain/bill.ts";
 import type { MoneyOverview } from "../../domain/money.ts";
 import type { Store } from "../../store/open-store.ts";
@@ -7,6 +6,7 @@ import { budgetStates } from "./budget-state.ts";
 import { ALL_RUNS } from "./budgets.ts";
 import { checkedLedger } from "./checked-ledger.ts";
 import { billedClasses } from "./leakage.ts";
+import { type CostedRun, costedRuns } from "./costed-runs.ts";
 import { listPricedRuns } from "./priced-runs.ts";
 import type { Pricing } from "./pricing.ts";
 
@@ -31,31 +31,26 @@ export async function moneyOverview(store: Store, pricing: Pricing, now: Date): 
     entries: check.size,
     isIntact: check.isIntact,
     topRuns: runs.slice(0, TOP_RUNS),
+    ...spendNow(await costedRuns(store, pricing), now),
   };
 }
 
-/** The newest entries of the ledger, with the balances of all accounts. */
-export async function ledgerPage(
-  { db }: Store,
-  { limit, account }: { limit: number; account?: string | undefined },
-): Promise<LedgerPage> {
-  let query = db.selectFrom("ledger_entries").select("body").orderBy("seq", "desc").limit(limit);
-  if (account !== undefined) {
-    query = query.where("seq", "in", (eb) =>
-      eb.selectFrom("ledger_lines").select("seq").where("account", "=", account),
-    );
-  }
-  const bodies = await query.execute();
-  const balances = await db
-    .selectFrom("ledger_balances")
-    .select(["account", "currency", "amount"])
-    .orderBy("account")
-    .execute();
-  // Numbers have no gaps, so the last one is the count: counting a million rows takes a hundred times as long.
-  const last = await db.selectFrom("ledger_entries").select("seq").orderBy("seq", "desc").limit(1).executeTakeFirst();
+/** What runs cost today and in this month, UTC, and at its end if those that are alive go on. */
+function spendNow(
+  runs: readonly CostedRun[],
+  now: Date,
+): Pick<MoneyOverview, "todayUsd" | "usdPerHour" | "monthUsd" | "monthForecastUsd"> {
+  const [year, month, day] = [now.getUTCFullYear(), now.getUTCMonth(), now.getUTCDate()];
+  const since = (fromMs: number): bigint => runs.reduce((sum, run) => sum + run.spentSince(fromMs), 0n);
+  const perHour = runs
+    .filter(({ cost }) => cost.state === "alive")
+    .reduce((sum, { cost }) => sum + parseMoney(cost.usdPerHour ?? "0"), 0n);
+  const inMonth = since(Date.UTC(year, month));
+  const leftMs = Date.UTC(year, month + 1) - now.getTime();
   return {
-    entries: bodies.map(({ body }) => LedgerEntry.parse(JSON.parse(body))),
-    balances: balances.map((balance) => Balance.parse(balance)),
-    total: last?.seq ?? 0,
+    todayUsd: formatMoney(since(Date.UTC(year, month, day))),
+    usdPerHour: formatMoney(perHour),
+    monthUsd: formatMoney(inMonth),
+    monthForecastUsd: formatMoney(inMonth + (perHour * BigInt(leftMs)) / 3_600_000n),
   };
 }

@@ -53,6 +53,7 @@ export async function runRows(store: Store, query: RunTableQuery, pricing: Prici
   const rows = priced.map(({ cost, ...run }, index): RunRow => ({
     ...rowOf(run),
     costUsd: cost.usd,
+    usdPerHour: cost.usdPerHour,
     costNote: cost.reason ?? cost.basis,
     values: values.get(found.infos[index]!.run_no)!,
   }));
@@ -68,7 +69,7 @@ function placesOf(columns: readonly string[], kind: LoggedKind): Map<string, num
   );
 }
 
-function rowOf(run: RunSummary): Omit<RunRow, "costUsd" | "costNote" | "values"> {
+function rowOf(run: RunSummary): Omit<RunRow, "costUsd" | "usdPerHour" | "costNote" | "values"> {
   const { id, name, experiment, experimentId, parentRunId, status, user, startedAt, endedAt, lastSeenAt, activeSec } =
     run;
   return { id, name, experiment, experimentId, parentRunId, status, user, startedAt, endedAt, lastSeenAt, activeSec };

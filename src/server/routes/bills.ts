@@ -11,13 +11,15 @@ import {
   MatchedLine,
   MatchRequest,
 } from "../../domain/bill.ts";
-import { invoiceBill } from "../../programme/money/bill-file.ts";
+import { BillFiles, BillLines, BillLinesQuery } from "../../domain/bill-lines.ts";
+import { invoiceBill } from "../../programme/money/bills/bill-file.ts";
+import { billFiles, billLines } from "../../programme/money/bills/bill-lines.ts";
 import { listRates, setRate } from "../../programme/money/currency.ts";
 import { exportFocus } from "../../programme/money/export-focus.ts";
-import { importBill } from "../../programme/money/import-bill.ts";
+import { importBill } from "../../programme/money/bills/import-bill.ts";
 import { leakageReport } from "../../programme/money/leakage.ts";
-import { matchLine } from "../../programme/money/match-line.ts";
-import { uploadBill } from "../../programme/money/upload-bill.ts";
+import { matchLine } from "../../programme/money/bills/match-line.ts";
+import { uploadBill } from "../../programme/money/bills/upload-bill.ts";
 import { signedBy } from "../access/signed-by.ts";
 import type { RestApi } from "../rest-api.ts";
 
@@ -30,6 +32,18 @@ const InvoiceUpload = z.strictObject({
 export function addBillRoutes(api: RestApi): void {
   const { store, programmes, pricesOf, now } = api.context;
   const pricing = { programmes, pricesOf, now };
+  api.add("get /bills", {
+    summary: "Bills that were imported, the newest first",
+    request: z.strictObject({}),
+    response: BillFiles,
+    answer: () => billFiles(store),
+  });
+  api.add("get /bills/lines", {
+    summary: "Lines of the bills that count, by file, class, run or machine, the dearest first",
+    request: BillLinesQuery,
+    response: BillLines,
+    answer: (query) => billLines(store, query),
+  });
   api.add("post /bills", {
     summary: "Import a bill in FOCUS 1.0 to 1.2, or a table with a mapping; the same file again changes nothing",
     request: BillUpload,

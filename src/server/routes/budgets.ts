@@ -4,15 +4,19 @@ import * as z from "zod";
 import {
   AlertTarget,
   AlertTargets,
+  BudgetCurve,
   BudgetList,
   BudgetRequest,
   GuardAnswer,
   ReserveRequest,
+  RunMoney,
 } from "../../domain/money.ts";
 import { alertTargets, setAlertTarget } from "../../programme/money/budget-alerts.ts";
+import { budgetCurve } from "../../programme/money/budget-curve.ts";
 import { budgetStates, ownBudgets } from "../../programme/money/budget-state.ts";
 import { release } from "../../programme/money/budgets.ts";
 import { guardRun } from "../../programme/money/guard.ts";
+import { runMoney } from "../../programme/money/run-money.ts";
 import { releaseAndShow, reserveAndShow, setBudgets } from "../../programme/money/set-budgets.ts";
 import { engineerOf } from "../access/engineer-of.ts";
 import type { RestApi } from "../rest-api.ts";
@@ -32,17 +36,22 @@ const TargetRequest = z.strictObject({
 
 /** Budgets, reservations, the guard of a run, and where alerts go. */
 export function addBudgetRoutes(api: RestApi): void {
-  const { store, programmes, pricesOf, now, mail } = api.context;
+  const { store, programmes, pricesOf, now } = api.context;
   const pricing = { programmes, pricesOf, now };
-  const ownOf = async (c: Context): Promise<BudgetList | undefined> => {
-    const engineer = engineerOf(c);
-    return engineer === undefined ? undefined : { budgets: await ownBudgets(store, pricing, engineer) };
-  };
   api.add("get /budgets", {
     summary: "Budgets that hold, with what is spent, held and left; an engineer sees own ones",
     request: z.strictObject({}),
     response: BudgetList,
-    answer: async (_request, c) => (await ownOf(c)) ?? { budgets: await budgetStates(store, pricing, now()) },
+    answer: async (_request, c) => (await ownOf(api, c)) ?? { budgets: await budgetStates(store, pricing, now()) },
+  });
+  api.add("get /budgets/curve", {
+    summary: "What was spent of a budget over time, and when it is used up",
+    request: z.strictObject({ no: z.int().min(1).describe("Number of the budget") }),
+    response: BudgetCurve,
+    answer: async ({ no }, c) => {
+      const own = await ownOf(api, c);
+      return budgetCurve(store, own === undefined || own.budgets.some((each) => each.no === no) ? no : 0, pricing);
+    },
   });
   api.add("post /budgets", {
     summary: "Set a budget; one of the same scope and period is replaced",
@@ -50,13 +59,28 @@ export function addBudgetRoutes(api: RestApi): void {
     response: BudgetList,
     answer: (request) => setBudgets(store, request, { pricing, now: now() }),
   });
+  addRunBudgetRoutes(api);
+}
+
+/** Budgets of the engineer who asks; undefined for anybody else, who may see all. */
+async function ownOf({ context }: RestApi, c: Context): Promise<BudgetList | undefined> {
+  const { store, programmes, pricesOf, now } = context;
+  const engineer = engineerOf(c);
+  if (engineer === undefined) return undefined;
+  return { budgets: await ownBudgets(store, { programmes, pricesOf, now }, engineer) };
+}
+
+/** Reservations, cost and guard of a run, and where alerts go. */
+function addRunBudgetRoutes(api: RestApi): void {
+  const { store, programmes, pricesOf, now, mail } = api.context;
+  const pricing = { programmes, pricesOf, now };
   api.add("post /reservations", {
     summary: "Hold money for a run before it starts; 409 where a budget would be passed",
     request: ReserveRequest,
     response: BudgetList,
     answer: async (request, c) => {
       const all = await reserveAndShow(store, request, pricing);
-      return (await ownOf(c)) ?? all;
+      return (await ownOf(api, c)) ?? all;
     },
   });
   api.add("post /reservations/{runId}/release", {
@@ -65,7 +89,7 @@ export function addBudgetRoutes(api: RestApi): void {
     response: BudgetList,
     answer: async ({ runId }, c) => {
       const all = await releaseAndShow(store, runId, pricing);
-      return (await ownOf(c)) ?? all;
+      return (await ownOf(api, c)) ?? all;
     },
   });
   api.add("delete /reservations/{runId}", {
@@ -76,6 +100,12 @@ export function addBudgetRoutes(api: RestApi): void {
       await release(store, runId, now());
       return { ok: true as const };
     },
+  });
+  api.add("get /runs/{id}/cost", {
+    summary: "What a run costs so far, what was billed for it, and the budgets that it draws on",
+    request: z.strictObject({ id: z.string().describe("Id of the run, or its first digits") }),
+    response: RunMoney,
+    answer: ({ id }) => runMoney(store, id, pricing),
   });
   api.add("get /runs/{id}/guard", {
     summary: "Whether a run may go on within its budgets: continue, warn or stop",

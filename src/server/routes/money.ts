@@ -1,22 +1,18 @@
 import * as z from "zod";
 
-import { LedgerCheck, LedgerHead, LedgerPage } from "../../domain/ledger.ts";
+import { LedgerCheck, LedgerHead, LedgerPage, LedgerQuery } from "../../domain/ledger.ts";
 import { MoneyOverview, Settlement, SpendEntered, SpendRequest } from "../../domain/money.ts";
 import { verifyLedger } from "../../ledger/verify.ts";
 import { ownBudgets } from "../../programme/money/budget-state.ts";
 import { enterSpend } from "../../programme/money/enter-spend.ts";
-import { ledgerPage, moneyOverview } from "../../programme/money/overview.ts";
+import { ledgerPage } from "../../programme/money/ledger-page.ts";
+import { moneyOverview } from "../../programme/money/overview.ts";
 import { settleAccruals } from "../../programme/money/settle-accruals.ts";
 import { engineerOf } from "../access/engineer-of.ts";
 import type { RestApi } from "../rest-api.ts";
 import { addBillRoutes } from "./bills.ts";
 
 const Nothing = z.strictObject({});
-
-const PageRequest = z.strictObject({
-  limit: z.int().min(1).max(1_000).default(50).describe("Most entries"),
-  account: z.string().optional().describe("Entries of this account alone"),
-});
 
 /** Money: the overview, bills, the ledger and its check. */
 export function addMoneyRoutes(api: RestApi): void {
@@ -46,8 +42,8 @@ export function addMoneyRoutes(api: RestApi): void {
     answer: ({ all }) => settleAccruals(store, pricing, { all }),
   });
   api.add("get /ledger", {
-    summary: "Newest entries of the ledger, and all balances",
-    request: PageRequest,
+    summary: "Newest entries of the ledger, by account, kind, run and day, and balances",
+    request: LedgerQuery,
     response: LedgerPage,
     answer: (request) => ledgerPage(store, request),
   });

@@ -1,14 +1,20 @@
-import { useQuery, type UseQueryResult } from "@tanstack/react-query";
+import "../money.css";
+
+import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { Link } from "react-router";
 
-import type { LedgerPage } from "../../domain/ledger.ts";
 import type { ClassSum } from "../../domain/bill.ts";
-import type { BudgetState, MoneyOverview, PricedRun } from "../../domain/money.ts";
+import type { MoneyOverview, PricedRun } from "../../domain/money.ts";
 import { getJson } from "../api.ts";
-import { Activities, LeakPlaces, useActivities, useLeakage } from "../parts/money-tables.tsx";
 import { DataTable } from "../parts/data-table.tsx";
 import { Empty } from "../parts/empty.tsx";
+import { Activities, LeakPlaces, useActivities, useLeakage } from "../parts/money/activities.tsx";
+import { BillLines, LinesLink } from "../parts/money/bill-lines.tsx";
+import { Budgets } from "../parts/money/budgets.tsx";
+import { ImportBill, useBillFiles } from "../parts/money/import-bill.tsx";
+import { Ledger, useLedgerPage } from "../parts/money/ledger.tsx";
+import { MonthEnd } from "../parts/money/month-end.tsx";
 import { Page } from "../parts/page.tsx";
 import { ShareBar } from "../parts/share-bar.tsx";
 import { Tiles } from "../parts/tiles.tsx";
@@ -22,7 +28,7 @@ export default function MoneyPage(): ReactNode {
     refetchInterval: 10_000,
   });
   // All parts come at once: one that came later would push the others down.
-  const others = [useActivities(), useLeakage(), useLedger()];
+  const others = [useActivities(), useLeakage(), useBillFiles(), useLedgerPage()];
   const isWhole = others.every(({ isPending }) => !isPending);
   return (
     <Page
@@ -42,8 +48,11 @@ export default function MoneyPage(): ReactNode {
           <Activities />
           <Classes classes={money.classes} billedUsd={money.billedUsd} />
           <LeakPlaces />
+          <BillLines />
+          <ImportBill />
           <TopRuns runs={money.topRuns} />
           <Ledger />
+          <MonthEnd />
         </>
       )}
     </Page>
@@ -58,6 +67,16 @@ function Figures({ money }: { money: MoneyOverview }): ReactNode {
   );
   const leak = charged > 0 ? Number(money.leakUsd) / charged : null;
   const tiles = [
+    {
+      term: "Today",
+      value: shownUsd(money.todayUsd),
+      detail: `${shownUsd(money.usdPerHour)} an hour now, days of UTC`,
+    },
+    {
+      term: "This month",
+      value: shownUsd(money.monthUsd),
+      detail: `forecast ${shownUsd(money.monthForecastUsd)} if the runs that are alive go on`,
+    },
     {
       term: "Accrued by runs",
       value: shownUsd(money.runsUsd),
@@ -79,40 +98,6 @@ function Figures({ money }: { money: MoneyOverview }): ReactNode {
   return <Tiles tiles={tiles} />;
 }
 
-function Budgets({ budgets }: { budgets: readonly BudgetState[] }): ReactNode {
-  return (
-    <section className="panel" aria-labelledby="budgets">
-      <h2 id="budgets">Budgets</h2>
-      {budgets.length === 0 ? (
-        <Empty title="No budgets">
-          <pre tabIndex={0}>tunewright budget set --cap-usd 500 --set-by finance</pre>
-        </Empty>
-      ) : (
-        <DataTable
-          label="Budgets"
-          head={["Budget", "Period", "Spent", "Held", "Left", "Forecast", "Cap", "Used"]}
-          numbers={[2, 3, 4, 5, 6]}
-        >
-          {budgets.map(({ no, scope, key, period, spentUsd, heldUsd, leftUsd, forecastUsd, capUsd, usedShare }) => (
-            <tr key={no}>
-              <td>{key === "" ? scope : `${scope}: ${key}`}</td>
-              <td>{period}</td>
-              <td className="number">{shownUsd(spentUsd)}</td>
-              <td className="number">{shownUsd(heldUsd)}</td>
-              <td className="number">{shownUsd(leftUsd)}</td>
-              <td className="number">{shownUsd(forecastUsd)}</td>
-              <td className="number">{shownUsd(capUsd)}</td>
-              <td>
-                <ShareBar share={usedShare} label="used" />
-              </td>
-            </tr>
-          ))}
-        </DataTable>
-      )}
-    </section>
-  );
-}
-
 function Classes({ classes, billedUsd }: { classes: readonly ClassSum[]; billedUsd: string }): ReactNode {
   return (
     <section className="panel" aria-labelledby="leakage">
@@ -130,7 +115,8 @@ function Classes({ classes, billedUsd }: { classes: readonly ClassSum[]; billedU
           {classes.map(({ class: name, lines, billedUsd: billed, effectiveUsd, share, isLeak, advice }) => (
             <tr key={name}>
               <td>
-                {name} {isLeak ? <span className="state warn">leak</span> : null}
+                <LinesLink lines={{ class: name }}>{name}</LinesLink>{" "}
+                {isLeak ? <span className="state warn">leak</span> : null}
               </td>
               <td className="number">{lines.toLocaleString()}</td>
               <td className="number">{shownUsd(billed)}</td>
@@ -170,39 +156,6 @@ function TopRuns({ runs }: { runs: readonly PricedRun[] }): ReactNode {
             <td className="wrap soft">{cost.reason ?? cost.basis}</td>
           </tr>
         ))}
-      </DataTable>
-    </section>
-  );
-}
-
-function useLedger(): UseQueryResult<LedgerPage> {
-  return useQuery({ queryKey: ["ledger"], queryFn: async () => getJson<LedgerPage>("/ledger", { limit: 20 }) });
-}
-
-function Ledger(): ReactNode {
-  const { data } = useLedger();
-  if (data === undefined || data.total === 0) return null;
-  return (
-    <section className="panel" aria-labelledby="ledger">
-      <h2 id="ledger">
-        Ledger{" "}
-        <span className="soft small">
-          newest {data.entries.length} of {data.total}
-        </span>
-      </h2>
-      <DataTable label="Ledger" head={["No.", "Date", "Kind", "Account", "Amount", "Memo"]} numbers={[0, 4]}>
-        {data.entries.flatMap(({ seq, effectiveAt, kind, memo, lines }) =>
-          lines.map(({ account, amount }, index) => (
-            <tr key={`${seq}-${account}`}>
-              <td className="number">{index === 0 ? seq : ""}</td>
-              <td>{index === 0 ? effectiveAt.slice(0, 10) : ""}</td>
-              <td>{index === 0 ? kind : ""}</td>
-              <td>{account}</td>
-              <td className="number">{shownUsd(amount)}</td>
-              <td className="wrap">{index === 0 ? memo : ""}</td>
-            </tr>
-          )),
-        )}
       </DataTable>
     </section>
   );

@@ -17,6 +17,7 @@ import { Datasets } from "../parts/run/datasets.tsx";
 import { Log } from "../parts/run/log.tsx";
 import { Note } from "../parts/run/note.tsx";
 import { Params } from "../parts/run/params.tsx";
+import { RunMeter } from "../parts/run/run-meter.tsx";
 import { Tags } from "../parts/run/tags.tsx";
 import { RunState } from "../parts/run-state.tsx";
 import { Tiles } from "../parts/tiles.tsx";
@@ -53,6 +54,7 @@ export default function RunPage(): ReactNode {
       {(shown) => (
         <>
           <Figures run={shown} />
+          <RunMeter runId={shown.id} />
           <Tabs
             className="tabs"
             selectedKey={tab}

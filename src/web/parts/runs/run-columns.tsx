@@ -60,6 +60,14 @@ const FIXED = [
     sortUndefined: "last",
     meta: { isNumber: true } satisfies ColumnFacts,
   }),
+  column.accessor(({ usdPerHour }) => (usdPerHour === null ? undefined : Number(usdPerHour)), {
+    id: "rate",
+    header: "USD an hour",
+    cell: ({ row }) =>
+      row.original.usdPerHour === null ? <span className="soft">–</span> : shownUsd(row.original.usdPerHour),
+    sortUndefined: "last",
+    meta: { isNumber: true } satisfies ColumnFacts,
+  }),
 ] as ColumnDef<RunNode, never>[];
 
 /** The columns of every run, then one for each value asked for. */

@@ -1,8 +1,8 @@
-import { formatMoney, parseMoney } from "../../base/money.ts";
-import { BillClass, type ClassSum } from "../../domain/bill.ts";
-import { CLASSES } from "../../ledger/classify.ts";
-import type { BillLine } from "../../ledger/focus.ts";
-import type { Db, Row } from "../../store/database.ts";
+import { formatMoney, parseMoney } from "../../../base/money.ts";
+import { BillClass, type ClassSum } from "../../../domain/bill.ts";
+import { CLASSES } from "../../../ledger/classify.ts";
+import type { BillLine } from "../../../ledger/focus.ts";
+import type { Db, Row } from "../../../store/database.ts";
 
 /** Sums of a class as they are stored for a file. */
 export type StoredSum = Pick<Row<"bill_sums">, "class" | "lines" | "billed" | "effective">;

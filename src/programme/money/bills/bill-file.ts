@@ -1,14 +1,14 @@
 import { basename } from "node:path";
 
-import { Failure } from "../../base/failure.ts";
-import { canonicalJson, sha256 } from "../../base/hash.ts";
-import { formatMoney } from "../../base/money.ts";
-import type { BillRepair, BillRule, InvoiceRequest } from "../../domain/bill.ts";
-import { type BillMapping, mapped, mappedColumns } from "../../ledger/bill-mapping.ts";
-import { FocusCheckReport } from "../../ledger/focus-check.ts";
-import { type BillLine, FOCUS_NEEDS, FocusReader } from "../../ledger/focus.ts";
-import { READ_LIMITS } from "../../tables/limits.ts";
-import { openRows } from "../../tables/read-rows.ts";
+import { Failure } from "../../../base/failure.ts";
+import { canonicalJson, sha256 } from "../../../base/hash.ts";
+import { formatMoney } from "../../../base/money.ts";
+import type { BillRepair, BillRule, InvoiceRequest } from "../../../domain/bill.ts";
+import { type BillMapping, mapped, mappedColumns } from "../../../ledger/bill-mapping.ts";
+import { FocusCheckReport } from "../../../ledger/focus-check.ts";
+import { type BillLine, FOCUS_NEEDS, FocusReader } from "../../../ledger/focus.ts";
+import { READ_LIMITS } from "../../../tables/limits.ts";
+import { openRows } from "../../../tables/read-rows.ts";
 
 /** A bill that was read once and checked; its lines can be read again. */
 export type Bill = {

@@ -1,8 +1,8 @@
-import { Failure } from "../../base/failure.ts";
-import { formatMoney, parseMoney } from "../../base/money.ts";
-import { BillClass, type MatchRequest, type MatchedLine } from "../../domain/bill.ts";
-import { lockLedger, post } from "../../ledger/post.ts";
-import type { Store } from "../../store/open-store.ts";
+import { Failure } from "../../../base/failure.ts";
+import { formatMoney, parseMoney } from "../../../base/money.ts";
+import { BillClass, type MatchRequest, type MatchedLine } from "../../../domain/bill.ts";
+import { lockLedger, post } from "../../../ledger/post.ts";
+import type { Store } from "../../../store/open-store.ts";
 import { moveSum } from "./class-sums.ts";
 import { billAccount } from "./bill-postings.ts";
 

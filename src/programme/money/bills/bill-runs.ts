@@ -1,7 +1,7 @@
-import type { BilledRun, BilledRuns } from "../../ledger/classify.ts";
-import { isStale } from "../../ledger/staleness.ts";
-import type { Store } from "../../store/open-store.ts";
-import { aliveOfAll } from "./run-cost.ts";
+import type { BilledRun, BilledRuns } from "../../../ledger/classify.ts";
+import { isStale } from "../../../ledger/staleness.ts";
+import type { Store } from "../../../store/open-store.ts";
+import { aliveOfAll } from "../run-cost.ts";
 
 /** Tags of a run that name the machine it runs on, as a bill does. */
 const RESOURCE_TAGS = ["tunewright.resource", "gpu.resource", "instance_id"];

@@ -2,23 +2,24 @@ import { useQuery, type UseQueryResult } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { Link } from "react-router";
 
-import type { LeakageReport } from "../../domain/bill.ts";
-import type { AccountsView } from "../../domain/money-accounts.ts";
-import { getJson } from "../api.ts";
-import { DataTable } from "./data-table.tsx";
-import { shownUsd } from "./words.ts";
+import type { LeakageReport } from "../../../domain/bill.ts";
+import type { AccountsView } from "../../../domain/money-accounts.ts";
+import { getJson } from "../../api.ts";
+import { DataTable } from "../data-table.tsx";
+import { LinesLink } from "./bill-lines.tsx";
+import { shownUsd } from "../words.ts";
 
 /** Rows that a table shows; the command line has all. */
 const MOST_ROWS = 10;
 
 /** Reads the activities. */
 export function useActivities(): UseQueryResult<AccountsView> {
-  return useQuery({ queryKey: ["activities"], queryFn: async () => getJson<AccountsView>("/activities") });
+  return useQuery({ queryKey: ["money", "activities"], queryFn: async () => getJson<AccountsView>("/activities") });
 }
 
 /** Reads where billed money went. */
 export function useLeakage(): UseQueryResult<LeakageReport> {
-  return useQuery({ queryKey: ["leakage"], queryFn: async () => getJson<LeakageReport>("/leakage") });
+  return useQuery({ queryKey: ["money", "leakage"], queryFn: async () => getJson<LeakageReport>("/leakage") });
 }
 
 /** Plan, commitment, accrual and bill of each activity. */
@@ -61,7 +62,9 @@ export function LeakPlaces(): ReactNode {
             {data.places.slice(0, MOST_ROWS).map(({ class: name, place, lines, usd, example }) => (
               <tr key={`${name} ${place}`}>
                 <td>{name}</td>
-                <td className="wrap">{place}</td>
+                <td className="wrap">
+                  <LinesLink lines={{ class: name, place }}>{place}</LinesLink>
+                </td>
                 <td className="number">{lines.toLocaleString()}</td>
                 <td className="number">{shownUsd(usd)}</td>
                 <td className="soft">{example}</td>

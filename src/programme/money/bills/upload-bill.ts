@@ -2,9 +2,9 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 
-import type { BillImport, BillUpload } from "../../domain/bill.ts";
-import { billMapping } from "../../ledger/bill-mapping.ts";
-import type { Store } from "../../store/open-store.ts";
+import type { BillImport, BillUpload } from "../../../domain/bill.ts";
+import { billMapping } from "../../../ledger/bill-mapping.ts";
+import type { Store } from "../../../store/open-store.ts";
 import { type Bill, readBill } from "./bill-file.ts";
 import { importBill } from "./import-bill.ts";
 

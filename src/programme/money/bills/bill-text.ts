@@ -1,6 +1,6 @@
-import { formatMoney, parseMoney } from "../../base/money.ts";
-import { textTable } from "../../base/text-table.ts";
-import type { BillImport, ClassSum, CurrencyRates, LeakageReport, MatchedLine } from "../../domain/bill.ts";
+import { formatMoney, parseMoney } from "../../../base/money.ts";
+import { textTable } from "../../../base/text-table.ts";
+import type { BillImport, ClassSum, CurrencyRates, LeakageReport, MatchedLine } from "../../../domain/bill.ts";
 
 /** Rules that are printed. */
 const MOST_RULES = 10;

@@ -1,11 +1,12 @@
-import { formatMoney, parseMoney } from "../../base/money.ts";
-import { LedgerEntry } from "../../domain/ledger.ts";
-import type { BillClass } from "../../domain/bill.ts";
-import { CLASSES, type Classified } from "../../ledger/classify.ts";
-import type { BillLine } from "../../ledger/focus.ts";
-import type { NewEntry } from "../../ledger/entry.ts";
-import { postAll } from "../../ledger/post.ts";
-import type { Db } from "../../store/database.ts";
+import { formatMoney, parseMoney } from "../../../base/money.ts";
+import { counted } from "../../../base/words.ts";
+import { LedgerEntry } from "../../../domain/ledger.ts";
+import type { BillClass } from "../../../domain/bill.ts";
+import { CLASSES, type Classified } from "../../../ledger/classify.ts";
+import type { BillLine } from "../../../ledger/focus.ts";
+import type { NewEntry } from "../../../ledger/entry.ts";
+import { postAll } from "../../../ledger/post.ts";
+import type { Db } from "../../../store/database.ts";
 import type { Bill } from "./bill-file.ts";
 
 type Sum = { invoice: string; class: BillClass; runId: string | null; pico: bigint; lines: number; endMs: number };
@@ -57,7 +58,7 @@ export async function postSums(
       currency: bill.currency,
       effectiveMs: endMs,
       runId,
-      memo: `${bill.name}${invoice === "" ? "" : `, invoice ${invoice}`}: ${lines} lines of class ${name}`,
+      memo: `${bill.name}${invoice === "" ? "" : `, invoice ${invoice}`}: ${counted(lines, "line")} of class ${name}`,
       lines: [
         { account: billAccount(name, runId), amount: formatMoney(pico) },
         { account: `clearing:${bill.sha256.slice(0, 12)}`, amount: formatMoney(-pico) },

@@ -1,0 +1,78 @@
+import { useQuery } from "@tanstack/react-query";
+import type { ReactNode } from "react";
+
+import type { BudgetCurve, BudgetState } from "../../../domain/money.ts";
+import { getJson } from "../../api.ts";
+import { DataTable } from "../data-table.tsx";
+import { Empty } from "../empty.tsx";
+import { ShareBar } from "../share-bar.tsx";
+import { shownTime, shownUsd } from "../words.ts";
+import { BurnDown, NoCurve } from "./burn-down.tsx";
+
+/** Budgets with what is left of them, and how each was used up. */
+export function Budgets({ budgets }: { budgets: readonly BudgetState[] }): ReactNode {
+  return (
+    <section className="panel" aria-labelledby="budgets">
+      <h2 id="budgets">Budgets</h2>
+      {budgets.length === 0 ? (
+        <Empty title="No budgets">
+          <pre tabIndex={0}>tunewright budget set --cap-usd 500 --set-by finance</pre>
+        </Empty>
+      ) : (
+        <>
+          <DataTable
+            label="Budgets"
+            head={["Budget", "Period", "Spent", "Held", "Left", "Forecast", "Cap", "Used"]}
+            numbers={[2, 3, 4, 5, 6]}
+          >
+            {budgets.map((budget) => (
+              <tr key={budget.no}>
+                <td>{nameOf(budget)}</td>
+                <td>{budget.period}</td>
+                <td className="number">{shownUsd(budget.spentUsd)}</td>
+                <td className="number">{shownUsd(budget.heldUsd)}</td>
+                <td className="number">{shownUsd(budget.leftUsd)}</td>
+                <td className="number">{shownUsd(budget.forecastUsd)}</td>
+                <td className="number">{shownUsd(budget.capUsd)}</td>
+                <td>
+                  <ShareBar share={budget.usedShare} label="used" />
+                </td>
+              </tr>
+            ))}
+          </DataTable>
+          <div className="burn-downs">
+            {budgets.map((budget) => (
+              <Curve key={budget.no} budget={budget} />
+            ))}
+          </div>
+        </>
+      )}
+    </section>
+  );
+}
+
+function nameOf({ scope, key }: BudgetState): string {
+  return key === "" ? scope : `${scope}: ${key}`;
+}
+
+/** The burn-down of one budget. */
+function Curve({ budget }: { budget: BudgetState }): ReactNode {
+  const { data } = useQuery({
+    queryKey: ["money", "curve", budget.no],
+    queryFn: async () => getJson<BudgetCurve>("/budgets/curve", { no: budget.no }),
+    refetchInterval: 60_000,
+  });
+  const end = !data?.usedUpAt ? "" : `; used up ${shownTime(data.usedUpAt)} if its runs go on`;
+  return (
+    <figure className="burn-down">
+      <figcaption>
+        {nameOf(budget)}
+        <span className="soft small">
+          {" "}
+          {shownUsd(budget.leftUsd)} of {shownUsd(budget.capUsd)} left{end}
+        </span>
+      </figcaption>
+      {data === undefined ? <NoCurve /> : <BurnDown curve={data} name={nameOf(budget)} />}
+    </figure>
+  );
+}

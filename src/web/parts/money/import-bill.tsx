@@ -1,0 +1,140 @@
+import { useMutation, useQuery, useQueryClient, type UseQueryResult } from "@tanstack/react-query";
+import { type FormEvent, type ReactNode, useRef } from "react";
+import { Button } from "react-aria-components";
+
+import type { BillImport } from "../../../domain/bill.ts";
+import type { BillFiles } from "../../../domain/bill-lines.ts";
+import { wordOf } from "../../form-words.ts";
+import { getJson, postJson } from "../../api.ts";
+import { DataTable } from "../data-table.tsx";
+import { Problem } from "../problem.tsx";
+import { shownTime, shownUsd } from "../words.ts";
+import { LinesLink } from "./bill-lines.tsx";
+
+/** Reads which bills were imported. */
+export function useBillFiles(): UseQueryResult<BillFiles> {
+  return useQuery({ queryKey: ["money", "bills"], queryFn: async () => getJson<BillFiles>("/bills") });
+}
+
+/** Bills that were imported, a form for another one, and what was repaired in it. */
+export function ImportBill(): ReactNode {
+  const client = useQueryClient();
+  const { data } = useBillFiles();
+  const importing = useMutation({
+    mutationFn: async (form: FormData) => postJson<BillImport>("/bills", await uploadOf(form)),
+    onSuccess: () => client.invalidateQueries({ queryKey: ["money"] }),
+  });
+  const result = useRef<HTMLDivElement>(null);
+  const submit = (event: FormEvent<HTMLFormElement>): void => {
+    event.preventDefault();
+    importing.mutate(new FormData(event.currentTarget), { onSettled: () => result.current?.focus() });
+  };
+  return (
+    <section className="panel" aria-labelledby="bills">
+      <h2 id="bills">Bills</h2>
+      <form className="money-filters" onSubmit={submit}>
+        <label className="field">
+          <span>FOCUS file: CSV, Parquet, gz or zst</span>
+          <input name="file" type="file" required accept=".csv,.tsv,.parquet,.gz,.zst" />
+        </label>
+        <label className="field">
+          <span>Corrects the file (optional)</span>
+          <input name="replaces" list="bill-files" />
+        </label>
+        <datalist id="bill-files">
+          {(data?.files ?? []).map(({ file }) => (
+            <option key={file} value={file} />
+          ))}
+        </datalist>
+        <label className="field">
+          <span>Columns of a file without FOCUS (optional)</span>
+          <input name="map" placeholder="BilledCost=Amount, ChargePeriodStart=Date" />
+        </label>
+        <Button type="submit" className="button primary" isDisabled={importing.isPending}>
+          {importing.isPending ? "Importing …" : "Import bill"}
+        </Button>
+      </form>
+      <div ref={result} tabIndex={-1} aria-live="polite">
+        {importing.error === null ? null : <Problem error={importing.error} />}
+        {importing.data === undefined ? null : <Report report={importing.data} />}
+      </div>
+      {data === undefined || data.files.length === 0 ? null : <Files files={data.files} />}
+    </section>
+  );
+}
+
+async function uploadOf(form: FormData): Promise<object> {
+  const file = form.get("file") as File;
+  const bytes = new Uint8Array(await file.arrayBuffer());
+  let binary = "";
+  for (let from = 0; from < bytes.length; from += 0x8000)
+    binary += String.fromCharCode(...bytes.subarray(from, from + 0x8000));
+  const word = (key: string): string => wordOf(form, key);
+  const map = word("map")
+    .split(",")
+    .map((pair) => pair.trim())
+    .filter((pair) => pair !== "");
+  return {
+    name: file.name,
+    contentBase64: btoa(binary),
+    ...(map.length === 0 ? {} : { map }),
+    ...(word("replaces") === "" ? {} : { replaces: word("replaces") }),
+  };
+}
+
+function Report({ report }: { report: BillImport }): ReactNode {
+  const { file, isRepeat, lines, billedTotal, effectiveTotal, currency, repairs, rules, replaced } = report;
+  return (
+    <div className="stack">
+      <p role="status">
+        <span className="state good">{isRepeat ? "already imported: nothing changed" : "imported"}</span> {file}:{" "}
+        {lines.toLocaleString()} lines, BilledCost {billedTotal} {currency}, EffectiveCost {effectiveTotal}
+        {replaced === null ? "" : `; replaces ${replaced}`}
+      </p>
+      {repairs.length === 0 ? (
+        <p className="soft">Nothing had to be repaired.</p>
+      ) : (
+        <DataTable label="Repairs" head={["Column", "What was repaired", "Rows", "Example"]} numbers={[2]}>
+          {repairs.map(({ column, rule, count, example }) => (
+            <tr key={`${column} ${rule}`}>
+              <td>{column}</td>
+              <td className="wrap">{rule}</td>
+              <td className="number">{count.toLocaleString()}</td>
+              <td>
+                <code>{example === "" ? "(empty)" : example}</code>
+              </td>
+            </tr>
+          ))}
+        </DataTable>
+      )}
+      {rules.length === 0 ? null : (
+        <p className="soft">
+          {rules.length} rules of FOCUS are broken by this file; <code>tunewright ledger import</code> names each.
+        </p>
+      )}
+    </div>
+  );
+}
+
+function Files({ files }: BillFiles): ReactNode {
+  return (
+    <DataTable
+      label="Imported bills"
+      head={["File", "Imported", "Lines", "Billed", "Effective", "State"]}
+      numbers={[2, 3, 4]}
+    >
+      {files.map(({ file, sha256, importedAt, lines, billed, effective, currency, state }) => (
+        <tr key={sha256}>
+          <td>{state === "posted" ? <LinesLink lines={{ file }}>{file}</LinesLink> : file}</td>
+          <td>{shownTime(importedAt)}</td>
+          <td className="number">{lines.toLocaleString()}</td>
+          <td className="number">
+            {shownUsd(billed)} {currency}
+          </td>
+          <td className="number">{shownUsd(effective)}</td>
+          <td>{state}</td>
+        </tr>
+      ))}
+    </DataTable>
+  );
+}

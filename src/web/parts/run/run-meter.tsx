@@ -1,0 +1,76 @@
+import { useQuery } from "@tanstack/react-query";
+import { type ReactNode, useEffect, useState } from "react";
+
+import type { RunMoney } from "../../../domain/money.ts";
+import { getJson } from "../../api.ts";
+import { ShareBar } from "../share-bar.tsx";
+import { Tiles } from "../tiles.tsx";
+import { shownDuration, shownUsd } from "../words.ts";
+
+/** How often the cost is read again while a run is alive, ms. */
+const REFRESH_MS = 10_000;
+
+const HOUR_MS = 3_600_000;
+
+/** What a run costs, second by second while it is alive, against the cap of its tightest budget. */
+export function RunMeter({ runId }: { runId: string }): ReactNode {
+  const { data } = useQuery({
+    queryKey: ["run", runId, "cost"],
+    queryFn: async () => getJson<RunMoney>(`/runs/${runId}/cost`),
+    refetchInterval: ({ state }) => (state.data?.cost.state === "alive" ? REFRESH_MS : 60_000),
+  });
+  const sinceMs = useTicks(data?.cost.state === "alive" ? data.asOf : undefined);
+  if (data === undefined) return null;
+  const { cost, budgets, billedUsd, secondsLeft } = data;
+  const running = cost.usdPerHour === null ? 0 : (Number(cost.usdPerHour) * sinceMs) / HOUR_MS;
+  const usd = cost.usd === null ? null : Number(cost.usd) + running;
+  const tightest = budgets[0];
+  return (
+    <Tiles
+      tiles={[
+        {
+          term: "Cost",
+          value: usd === null ? "unknown" : `${shownUsd(String(usd))} USD`,
+          detail:
+            cost.reason ??
+            `${cost.usdPerHour === null ? "" : `${shownUsd(cost.usdPerHour)} USD an hour, `}${cost.state}`,
+        },
+        ...(cost.suspenseUsd === null
+          ? []
+          : [{ term: "In suspense", value: shownUsd(cost.suspenseUsd), detail: "if its machines still run" }]),
+        ...(tightest === undefined
+          ? []
+          : [
+              {
+                term: `Cap: ${tightest.budget}`,
+                value: <Cap budget={tightest} running={running} />,
+                detail:
+                  secondsLeft === null
+                    ? `${shownUsd(tightest.leftUsd)} of ${shownUsd(tightest.capUsd)} USD left`
+                    : `${shownUsd(tightest.leftUsd)} of ${shownUsd(tightest.capUsd)} USD left, ${shownDuration(secondsLeft)} at this price`,
+              },
+            ]),
+        ...(billedUsd === null
+          ? []
+          : [{ term: "Billed", value: shownUsd(billedUsd), detail: "EffectiveCost of its bill lines" }]),
+      ]}
+    />
+  );
+}
+
+function Cap({ budget, running }: { budget: RunMoney["budgets"][number]; running: number }): ReactNode {
+  const cap = Number(budget.capUsd);
+  const used = cap - Number(budget.leftUsd) + running;
+  return <ShareBar share={cap === 0 ? null : used / cap} label={`of the cap of ${budget.budget} used`} />;
+}
+
+/** Milliseconds since a moment, anew each second; 0 where there is none. */
+function useTicks(since: string | undefined): number {
+  const [now, setNow] = useState(() => Date.now());
+  useEffect(() => {
+    if (since === undefined) return undefined;
+    const timer = setInterval(() => setNow(Date.now()), 1_000);
+    return () => clearInterval(timer);
+  }, [since]);
+  return since === undefined ? 0 : Math.max(0, now - Date.parse(since));
+}
