@@ -19,6 +19,7 @@ const DATA = [
   "curate/pii/recognisers/data",
   "curate/rights/data",
   "launch/engines/trl/python",
+  "launch/export/python",
   "launch/schedulers/local/wrapper",
   "launch/schedulers/wrapper",
   "programme/trace/python",

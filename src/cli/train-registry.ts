@@ -6,6 +6,11 @@ export const TRAIN_COMMANDS = [
     load: () => import("./commands/train-start.ts"),
   },
   {
+    path: ["train", "stages"],
+    summary: "run training, gates and exports as one plan",
+    load: () => import("./commands/train-stages.ts"),
+  },
+  {
     path: ["train", "show"],
     summary: "show one training job with its attempts",
     load: () => import("./commands/train-show.ts"),

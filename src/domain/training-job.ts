@@ -235,6 +235,12 @@ export type JobList = z.infer<typeof JobList>;
 export const StartRequest = z.strictObject({
   file: InnerPath.default("training.yaml").describe("File of the run inside the programme folder"),
   python: z.string().min(1).optional().describe("Python of the engine, in place of the file's"),
+  model: InnerPath.optional().describe("Folder of the base model, in place of the file's"),
+  id: z
+    .string()
+    .regex(/^[\da-f]{12}$/, "is not 12 hexadecimal digits")
+    .optional()
+    .describe("Id of the job, so that a repeated start finds the first; default: a random one"),
 });
 export type StartRequest = z.infer<typeof StartRequest>;
 

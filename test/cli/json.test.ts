@@ -103,6 +103,7 @@ const LINES: readonly { line: string; shape?: z.ZodType }[] = [
   { line: "train show JOB" },
   { line: "train logs JOB" },
   { line: "train approve WAITING --by QA" },
+  { line: "train stages --dry-run" },
   { line: "train stop JOB" },
   { line: "serve --port 0" },
   { line: "accounts list", shape: AccountList },
@@ -186,6 +187,7 @@ let sweepId: string;
 beforeAll(async () => {
   runId = await loggedRun(cwd);
   jobId = await queuedJob(cwd);
+  await writeFile(join(cwd, "stages.yaml"), "version: 1\nname: s\nstages: [{ name: sft, train: training.yaml }]\n");
   waitingId = await queuedJob(cwd, "10");
   sweepId = await queuedSweep(cwd);
   await writeFile(

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
@@ -11,12 +12,9 @@ export async function trainingFolder(folder: string, fields: Readonly<Record<str
   }
   const rows = join(folder, "rows.jsonl");
   await writeFile(rows, '{"text":"one"}\n{"text":"two"}\n');
-  await freezeFiles([rows], {
-    out: join(folder, "frozen"),
-    by: "QA",
-    reason: "test",
-    now: new Date("2026-11-25T12:00:00Z"),
-  });
+  const out = join(folder, "frozen");
+  const now = new Date("2026-11-25T12:00:00Z");
+  if (!existsSync(out)) await freezeFiles([rows], { out, by: "QA", reason: "test", now });
   await writeTrainingFile(folder, "training.yaml", fields);
 }
 

@@ -7,6 +7,7 @@ import type { WatchCheck } from "../../src/domain/watch-check.ts";
 import { madeUpTraffic } from "../watch/made-up-traffic.ts";
 import { scriptedModel } from "../programme/synthesize/scripted-model.ts";
 import { labelledTask } from "./labelled-task.ts";
+import { trainingFolder } from "../launch/training-folder.ts";
 import { queuedSweep } from "../launch/sweep/queued-sweep.ts";
 import { queuedJob } from "../launch/queued-job.ts";
 import { MAIN, type Ran, ROOT, runProcess } from "../cli/run-cli.ts";
@@ -16,6 +17,9 @@ import { loggedRun } from "../track/logged-run.ts";
 /** Python with TRL, for the lines that train; empty where there is none. */
 const PYTHON = process.env["TUNEWRIGHT_PYTHON"] ?? "";
 const hasTrl = existsSync(PYTHON) && spawnSync(PYTHON, ["-c", "import trl, peft, mlflow"]).status === 0;
+
+/** A plan of one stage. */
+const STAGES = "version: 1\nname: support\nstages:\n  - { name: sft, train: training.yaml }\n";
 
 /** A sweep of Weights & Biases. */
 const WANDB = "method: random\nparameters:\n  learning_rate: { min: 0.0001, max: 0.001 }\n";
@@ -89,6 +93,13 @@ const BEFORE: readonly { of: RegExp; needsTrl?: true; prepare: (scene: Scene) =>
   {
     of: /^train (?:show|stop|list|logs)/,
     prepare: async ({ cwd, line }) => ({ cwd, line: line.replace("4f21ab90c3de", await queuedJob(cwd)) }),
+  },
+  {
+    of: /^train stages/,
+    prepare: async ({ cwd }) => {
+      await trainingFolder(cwd);
+      writeFileSync(join(cwd, "stages.yaml"), STAGES);
+    },
   },
   {
     of: /^train approve/,

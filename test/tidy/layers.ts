@@ -48,7 +48,7 @@ const USE_CASES: readonly (readonly string[])[] = [
   ["runs"],
   ["money", "labels"],
   ["training", "evaluate"],
-  ["sweep"],
+  ["sweep", "stages"],
   ["synthesize"],
   ["watch"],
   ["comply"],

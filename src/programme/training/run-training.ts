@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from "node:timers/promises";
+
 import type { StartRequest, TrainingJob } from "../../domain/training-job.ts";
 import { ENGINES } from "../../launch/engines/engines.ts";
 import type { Store } from "../../store/open-store.ts";
@@ -36,4 +38,22 @@ async function watchTraining(
     },
   );
   return showJob(store, id, now().getTime());
+}
+
+/** How often a job is looked at that a server supervises, ms. */
+const LOOK_MS = 1000;
+
+/** Waits for the end of a job that somebody else supervises. */
+export async function awaitTraining(
+  started: TrainingJob,
+  look: () => Promise<TrainingJob>,
+  { signal, onProgress }: Pick<Watch, "signal" | "onProgress">,
+): Promise<TrainingJob> {
+  let job = started;
+  while (job.endedAt === null && !signal.aborted) {
+    onProgress(job);
+    await sleep(LOOK_MS, undefined, { signal }).catch(() => undefined);
+    job = await look();
+  }
+  return job;
 }

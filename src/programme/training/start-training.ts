@@ -87,8 +87,10 @@ export async function checkTraining(request: StartRequest, place: StartPlace): P
 }
 
 /** Checks the file of a run and renders it. */
-export async function plannedTraining({ file, python }: StartRequest, place: StartPlace): Promise<Planned> {
-  const spec = await readTrainingFile(place.programmeDir, file);
+export async function plannedTraining(request: StartRequest, place: StartPlace): Promise<Planned> {
+  const { file, python, model } = request;
+  const read = await readTrainingFile(place.programmeDir, file);
+  const spec = model === undefined ? read : { ...read, model };
   const engine = ENGINES[spec.engine];
   const named = python ?? spec.python ?? place.env["TUNEWRIGHT_PYTHON"];
   const target = await targetOf(place.programmeDir, spec);
@@ -124,7 +126,7 @@ export async function plannedTraining({ file, python }: StartRequest, place: Sta
 export async function startTraining(store: Store, request: StartRequest, place: StartPlace): Promise<TrainingJob> {
   const run = await plannedTraining(request, place);
   refuseWrong(run.found);
-  return queueTraining(store, run, place);
+  return queueTraining(store, run, request.id === undefined ? place : { ...place, id: request.id });
 }
 
 async function approvalThreshold(programmeDir: string): Promise<string | undefined> {

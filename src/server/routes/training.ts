@@ -25,7 +25,7 @@ export function addTrainingRoutes(api: RestApi): void {
       programme: z.string().optional().describe("Name of the programme; default: the first"),
     }),
     response: TrainingJob,
-    answer: ({ programme = programmes[0] ?? "", file, python }) => {
+    answer: ({ programme = programmes[0] ?? "", ...request }) => {
       const programmeDir = programmeDirs.find((dir) => basename(dir) === programme);
       if (programmeDir === undefined)
         throw new Failure("not_found", `this server has no programme ${programme}`, {
@@ -39,7 +39,7 @@ export function addTrainingRoutes(api: RestApi): void {
         pricing: { programmes, pricesOf, now },
         now,
       };
-      return startTraining(store, { file, python }, place);
+      return startTraining(store, request, place);
     },
   });
   api.add("get /training/jobs", {

@@ -1,0 +1,76 @@
+import * as z from "zod";
+
+import { commandLine } from "../../base/command-line.ts";
+import { InnerPath, TrainingJob } from "../../domain/training-job.ts";
+import { StagesResult } from "../../domain/training-stages.ts";
+import { defineCommand } from "../command.ts";
+
+const Options = z.strictObject({
+  file: InnerPath.default("stages.yaml").describe("Plan inside the programme folder"),
+  python: z.string().min(1).optional().describe("Python that trains, merges and converts; default: TUNEWRIGHT_PYTHON"),
+  dryRun: z.boolean().default(false).describe("Show how far the plan came, without running anything"),
+});
+
+/** `tunewright train stages`: training, gates and exports as one plan. */
+export default defineCommand({
+  description:
+    "Run a plan of stages: training runs, gates, merge, GGUF, export. Each stage begins when the one before has passed; a gate that fails ends the plan with code 5. What passed is on record with its hashes: run the command again to go on, or with new data to train anew.",
+  args: ["file"],
+  options: Options,
+  output: StagesResult,
+  examples: ["train stages --dry-run"],
+  run: async (io, { file, python, dryRun }) => {
+    const { answerFromState, programmeName } = await import("../../programme/state/with-state.ts");
+    const { stateFolder } = await import("../../programme/state/state-folder.ts");
+    const { folderPricing } = await import("../../programme/money/folder-pricing.ts");
+    const { readStagesFile } = await import("../../programme/stages/read-stages-file.ts");
+    const { runStages, stagesState } = await import("../../programme/stages/run-stages.ts");
+    const { stagesText } = await import("../../programme/stages/stages-text.ts");
+    const { runTraining, awaitTraining } = await import("../../programme/training/run-training.ts");
+    const plan = await readStagesFile(io.cwd, file);
+    const dataDir = stateFolder(io.cwd, ".");
+    const before = await stagesState(plan, dataDir);
+    const next = commandLine(["train", "stages", file, "--yes"]);
+    const shown = { json: before, text: () => stagesText(before), next };
+    if (dryRun || before.ok) return shown;
+    io.note(stagesText(before));
+    if (!(await io.confirm(`Run ${file}?`))) return shown;
+    const programme = programmeName(io.cwd);
+    const pricing = await folderPricing(io, [programme]);
+    const state = { programmeDir: io.cwd, env: io.env, now: io.now };
+    const result = await io.untilInterrupted((signal) => {
+      const onProgress = ({ name, state: now, step, maxSteps }: TrainingJob): void =>
+        io.progress(`${name} ${now} ${step ?? 0}/${maxSteps}`, (step ?? 0) / maxSteps);
+      const watch = { signal, log: io.note, onProgress };
+      return runStages(plan, {
+        programmeDir: io.cwd,
+        dataDir,
+        python: python ?? io.env["TUNEWRIGHT_PYTHON"],
+        program: [process.execPath, process.argv[1]!],
+        onStage: ({ name, state: ended, detail }) => io.note(`${name}: ${ended}: ${detail}`),
+        train: async (request) => {
+          const body = { ...request, ...(python === undefined ? {} : { python }) };
+          const place = { ...state, programme, dataDir, pricing };
+          const started = await answerFromState(state, {
+            local: (store) => runTraining(store, body, { place, watch }),
+            path: "/training/jobs",
+            creates: true,
+            body: { ...body, programme },
+            output: TrainingJob,
+          });
+          const path = `/training/jobs/${started.id}`;
+          const look = (): Promise<TrainingJob> =>
+            answerFromState(state, { local: async () => started, path, output: TrainingJob });
+          return awaitTraining(started, look, watch);
+        },
+      });
+    });
+    const failed = result.stages.find(({ state: ended }) => ended === "failed");
+    return {
+      json: result,
+      text: () => stagesText(result),
+      next: result.ok ? commandLine(["audit"]) : next,
+      ...(failed === undefined ? {} : { failed: `stage ${failed.name} failed: ${failed.detail}` }),
+    };
+  },
+});

@@ -1,0 +1,80 @@
+import { createHash } from "node:crypto";
+import { join } from "node:path";
+
+import { Failure } from "../../base/failure.ts";
+import { issueText, valueAt } from "../../base/issue-text.ts";
+import { readText } from "../../base/read-text.ts";
+import { didYouMean } from "../../base/suggest.ts";
+import { parseYaml } from "../../base/yaml.ts";
+import { readManifest } from "../../curate/freeze/frozen-folder.ts";
+import type { TrainingFile } from "../../domain/training-job.ts";
+import { StagesFile, type TrainingStage } from "../../domain/training-stages.ts";
+import { resolveInside } from "../folder/resolve-inside.ts";
+import { readTrainingFile } from "../training/read-training-file.ts";
+
+const MAX_BYTES = 2 ** 20;
+
+/** A plan as it was read: its id changes with the plan, its training files, and the data that they name. */
+export type PlannedStages = { id: string; file: StagesFile; runs: ReadonlyMap<string, TrainingFile> };
+
+/** Which stages a stage may take the result of. */
+const TAKES = { from: "merge", merge: "train", gguf: "merge", export: undefined } as const;
+
+/** Reads a plan of stages with the training files that it names. @throws Failure not_found, bad_input */
+export async function readStagesFile(programmeDir: string, path: string): Promise<PlannedStages> {
+  const text = await readText(await resolveInside(programmeDir, path), { maxBytes: MAX_BYTES, shown: path });
+  const { value, lineOf } = parseYaml(text, path);
+  const parsed = StagesFile.safeParse(value);
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0]!;
+    throw new Failure(
+      "bad_input",
+      `${path}, line ${lineOf(issue.path)}, ${issue.path.join(".")}: ${issueText(issue, valueAt(value, issue.path))}`,
+      { hint: "docs/guides/stages.md lists the fields" },
+    );
+  }
+  const file = parsed.data;
+  checkReferences(path, file.stages);
+  const runs = new Map<string, TrainingFile>();
+  const parts: unknown[] = [file];
+  for (const stage of file.stages) {
+    if (!("train" in stage)) continue;
+    const run = await readTrainingFile(programmeDir, stage.train);
+    runs.set(stage.name, run);
+    parts.push(run, (await readManifest(join(programmeDir, run.dataset)))?.digest ?? null);
+  }
+  return { id: createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 12), file, runs };
+}
+
+function checkReferences(path: string, stages: readonly TrainingStage[]): void {
+  const seen = new Map<string, string>();
+  for (const stage of stages) {
+    if (seen.has(stage.name)) {
+      throw new Failure("bad_input", `${path}: two stages are named ${stage.name}`, { hint: "rename one of them" });
+    }
+    for (const [key, wanted] of Object.entries(TAKES)) {
+      const named = (stage as Record<string, unknown>)[key];
+      if (typeof named !== "string") continue;
+      const kind = seen.get(named);
+      if (kind === undefined) {
+        throw new Failure("bad_input", `${path}: ${stage.name} takes ${named}, which is not an earlier stage`, {
+          hint: didYouMean(named, [...seen.keys()]) ?? "name a stage above it",
+        });
+      }
+      if (wanted === undefined ? kind === "gate" : kind !== wanted) {
+        throw new Failure("bad_input", `${path}: ${stage.name} cannot take ${named}, which is a ${kind} stage`, {
+          hint: wanted === undefined ? "a gate has no result" : `name a ${wanted} stage`,
+        });
+      }
+    }
+    seen.set(stage.name, kindOf(stage));
+  }
+}
+
+/** What a stage does. */
+export function kindOf(stage: TrainingStage): "train" | "gate" | "merge" | "gguf" | "export" {
+  if ("train" in stage) return "train";
+  if ("gate" in stage) return "gate";
+  if ("merge" in stage) return "merge";
+  return "gguf" in stage ? "gguf" : "export";
+}

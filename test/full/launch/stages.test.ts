@@ -1,0 +1,107 @@
+import { existsSync, readFileSync } from "node:fs";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+
+import { freezeFiles } from "../../../src/curate/freeze/freeze-files.ts";
+import type { StagesResult } from "../../../src/domain/training-stages.ts";
+import { type Ran, runCli } from "../../cli/run-cli.ts";
+import { fakePython } from "../../launch/fake-python.ts";
+import { trainingFolder, writeTrainingFile } from "../../launch/training-folder.ts";
+
+let folder: string;
+let python: string;
+
+/** A gate that passes once the file `good` exists. */
+const GATE = [process.execPath, "-e", "process.exit(require('node:fs').existsSync('good') ? 0 : 5)"];
+
+const PLAN = {
+  version: 1,
+  name: "support",
+  stages: [
+    { name: "sft", train: "training.yaml" },
+    { name: "quality", gate: GATE },
+    { name: "hand-over", export: "sft", to: "released/adapter" },
+  ],
+};
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "tunewright-stages-"));
+  await trainingFolder(folder, { maxSteps: 6 });
+  python = await fakePython(folder, "good");
+  await writeFile(join(folder, "stages.yaml"), JSON.stringify(PLAN));
+});
+afterEach(async () => rm(folder, { recursive: true, force: true }));
+
+const run = (...more: string[]): Promise<Ran> =>
+  runCli(["-C", folder, "train", "stages", "--yes", "--json", "--python", python, ...more]);
+const states = ({ stdout }: Ran): string[] => (JSON.parse(stdout) as StagesResult).stages.map(({ state }) => state);
+
+describe("a plan of stages", () => {
+  test("stops at a gate with code 5, goes on from there, and keeps the lineage to the frozen data", async () => {
+    const failed = await run();
+    expect([failed.code, states(failed)]).toEqual([5, ["passed", "failed", "waiting"]]);
+    await writeFile(join(folder, "good"), "");
+    const passed = await run();
+    expect([passed.code, states(passed)]).toEqual([0, ["passed", "passed", "passed"]]);
+    const { stages, ok } = JSON.parse(passed.stdout) as StagesResult;
+    expect(ok).toBe(true);
+    const [sft, , handOver] = stages;
+    // trained once: the second run found the job of the first
+    expect(readFileSync(join(folder, ".tunewright/jobs", sft!.jobId!, "starts.txt"), "utf8").trim()).not.toContain(
+      "\n",
+    );
+    expect(sft!.datasetDigest).toMatch(/^[\da-f]{64}$/);
+    expect(handOver!.sha256).toBe(sft!.sha256);
+    expect(existsSync(join(folder, "released/adapter/adapter_model.safetensors"))).toBe(true);
+  });
+
+  test("is another plan over other data, which trains anew", async () => {
+    await writeFile(join(folder, "good"), "");
+    const first = JSON.parse((await run()).stdout) as StagesResult;
+    const rows = join(folder, "more.jsonl");
+    await writeFile(rows, '{"text":"three"}\n');
+    await freezeFiles([rows], { out: join(folder, "frozen-2"), by: "QA", reason: "new", now: new Date() });
+    await writeTrainingFile(folder, "training.yaml", { maxSteps: 6, dataset: "frozen-2" });
+    await writeFile(join(folder, "stages.yaml"), JSON.stringify({ ...PLAN, stages: PLAN.stages.slice(0, 2) }));
+    const second = JSON.parse((await run()).stdout) as StagesResult;
+    expect(second.id).not.toBe(first.id);
+    expect(second.stages[0]!.jobId).not.toBe(first.stages[0]!.jobId);
+    expect(second.stages[0]!.datasetDigest).not.toBe(first.stages[0]!.datasetDigest);
+  });
+
+  test.each<[string, object[], string]>([
+    ["takes a later stage", [{ name: "m", merge: "sft" }], "m takes sft, which is not an earlier stage"],
+    [
+      "merges what was not trained",
+      [
+        { name: "g", gate: GATE },
+        { name: "m", merge: "g" },
+      ],
+      "m cannot take g, which is a gate stage",
+    ],
+    [
+      "names two stages alike",
+      [
+        { name: "g", gate: GATE },
+        { name: "g", gate: GATE },
+      ],
+      "two stages are named g",
+    ],
+  ])("is refused where it %s", async (_what, stages, message) => {
+    await writeFile(join(folder, "stages.yaml"), JSON.stringify({ ...PLAN, stages }));
+    const refused = await run();
+    expect(refused.code).toBe(2);
+    expect(refused.stdout + refused.stderr).toContain(message);
+  });
+
+  test("is interrupted by a gate that cannot be judged", async () => {
+    const stages = [{ name: "g", gate: [process.execPath, "-e", "console.log('no scores'); process.exit(3)"] }];
+    await writeFile(join(folder, "stages.yaml"), JSON.stringify({ ...PLAN, stages }));
+    const ran = await run();
+    expect(ran.code).toBe(6);
+    expect(ran.stdout + ran.stderr).toContain("exit status 3: no scores");
+  });
+});
