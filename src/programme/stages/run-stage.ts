@@ -6,15 +6,29 @@ import { fileURLToPath } from "node:url";
 
 import { Failure } from "../../base/failure.ts";
 import { hashFile } from "../../base/hash-file.ts";
+import type { TrainingJob } from "../../domain/training-job.ts";
 import type { StageResult, TrainingStage } from "../../domain/training-stages.ts";
 import { safetensorsProblem } from "../../launch/engines/safetensors-check.ts";
 import { executableOf } from "../training/preflight.ts";
 import { modelFolder } from "../training/read-training-file.ts";
 import { runProgram } from "./run-program.ts";
 import { kindOf, type PlannedStages } from "./read-stages-file.ts";
-import type { StageTools } from "./run-stages.ts";
 
 const PYTHON_FILES = new URL("../../launch/export/python/", import.meta.url);
+
+/** What stages are run with. */
+export type StageTools = {
+  programmeDir: string;
+  /** Folder of the state. */
+  dataDir: string;
+  /** Python that merges and converts. */
+  python: string | undefined;
+  /** Starts a training job, or takes up the one of that id, and waits for its end. */
+  train: (request: { file: string; id: string; model?: string }) => Promise<TrainingJob>;
+  /** What the word `tunewright` in a gate stands for: program and first arguments. */
+  program: readonly string[];
+  onStage: (result: StageResult) => void;
+};
 
 /** What a stage is run in. */
 export type StagePlace = {

@@ -4,24 +4,9 @@ import { join } from "node:path";
 import { atomicWrite } from "../../base/atomic-write.ts";
 import { isSystemError } from "../../base/failure.ts";
 import { readText } from "../../base/read-text.ts";
-import type { TrainingJob } from "../../domain/training-job.ts";
 import { type StageResult, StagesResult } from "../../domain/training-stages.ts";
 import { kindOf, type PlannedStages } from "./read-stages-file.ts";
-import { runStage } from "./run-stage.ts";
-
-/** What stages are run with. */
-export type StageTools = {
-  programmeDir: string;
-  /** Folder of the state. */
-  dataDir: string;
-  /** Python that merges and converts. */
-  python: string | undefined;
-  /** Starts a training job, or takes up the one of that id, and waits for its end. */
-  train: (request: { file: string; id: string; model?: string }) => Promise<TrainingJob>;
-  /** What the word `tunewright` in a gate stands for: program and first arguments. */
-  program: readonly string[];
-  onStage: (result: StageResult) => void;
-};
+import { runStage, type StageTools } from "./run-stage.ts";
 
 const RECORD = "lineage.json";
 
