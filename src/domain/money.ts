@@ -30,7 +30,7 @@ export type PricedRun = z.infer<typeof PricedRun>;
 /** What a settlement posted. */
 export const Settlement = z.strictObject({
   entries: z.int().describe("Entries that were written"),
-  unpriced: z.int().describe("Ended intervals without a known price"),
+  unpriced: z.int().describe("Ended intervals, and calls of models, without a known price"),
   corrected: z.int().describe("Intervals whose price had changed since they were posted"),
 });
 export type Settlement = z.infer<typeof Settlement>;

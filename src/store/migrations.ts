@@ -8,6 +8,7 @@ import { accounts } from "./migrations/0010-accounts.ts";
 import { ledger } from "./migrations/0020-ledger.ts";
 import { accruals } from "./migrations/0021-accruals.ts";
 import { bills } from "./migrations/0022-bills.ts";
+import { calls } from "./migrations/0023-calls.ts";
 import { launch } from "./migrations/0030-launch.ts";
 import { sweeps } from "./migrations/0031-sweeps.ts";
 import { guard } from "./migrations/0032-guard.ts";
@@ -25,6 +26,7 @@ export const MIGRATIONS: readonly Migration[] = [
   ledger,
   accruals,
   bills,
+  calls,
   launch,
   sweeps,
   guard,

@@ -18,12 +18,12 @@ export default defineCommand({
   run: async (io, { all }) => {
     const { answerFromState } = await import("../../programme/state/with-state.ts");
     const { folderPricing } = await import("../../programme/money/folder-pricing.ts");
-    const { settleAccruals } = await import("../../programme/money/settle-accruals.ts");
+    const { settleDue } = await import("../../programme/money/settle-calls.ts");
     const { settlementText } = await import("../../programme/money/money-text.ts");
     const done = await answerFromState(
       { programmeDir: io.cwd, env: io.env, now: io.now },
       {
-        local: async (store, programmes) => settleAccruals(store, await folderPricing(io, programmes), { all }),
+        local: async (store, programmes) => settleDue(store, await folderPricing(io, programmes), { all }),
         path: "/ledger/settle",
         body: { all },
         output: Settlement,

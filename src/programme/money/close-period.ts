@@ -7,6 +7,7 @@ import type { Row } from "../../store/database.ts";
 import type { Store } from "../../store/open-store.ts";
 import type { Pricing } from "./pricing.ts";
 import { settleAccruals } from "./settle-accruals.ts";
+import { settleCalls } from "./settle-calls.ts";
 
 /**
  * Closes a month: posts what runs accrued, puts stale runs into suspense, and records size and root of the ledger. Nothing
@@ -31,6 +32,7 @@ export async function closePeriod(store: Store, { period, by }: CloseRequest, pr
       hint: "what belongs to it takes effect in the first open month",
     });
   }
+  await settleCalls(store, { now: pricing.now(), all: true });
   await settleAccruals(store, pricing, { all: true, suspendToMs: endMs });
   return store.write(async (db) => {
     await lockLedger(db, store);

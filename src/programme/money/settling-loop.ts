@@ -4,11 +4,12 @@ import type { Store } from "../../store/open-store.ts";
 import { type MailSetting, raiseAlerts } from "./budget-alerts.ts";
 import type { Pricing } from "./pricing.ts";
 import { settleAccruals } from "./settle-accruals.ts";
+import { settleCalls } from "./settle-calls.ts";
 
 /** Time between two settlements, ms: no call of a client ever waits for one. */
 const EVERY_MS = 5_000;
 
-/** Alerts are raised every so many settlements: once a minute. */
+/** Calls of models are posted and alerts raised every so many settlements: once a minute. */
 const ALERTS_EVERY = 12;
 
 /** Posts what is due every few seconds, and raises alerts every minute, until the signal; an error is reported, and the next round tries again. */
@@ -21,6 +22,7 @@ export async function settleInTurns(
     await sleep(EVERY_MS, undefined, { signal, ref: false }).catch(() => undefined); // the signal ends the wait early
     try {
       await settleAccruals(store, pricing, { all: false });
+      if (turn % ALERTS_EVERY === 0) await settleCalls(store, { now: pricing.now(), all: false });
       if (turn % ALERTS_EVERY === 0) await raiseAlerts(store, pricing, pricing.mail);
     } catch (error) {
       log(`the costs of runs were not posted: ${error instanceof Error ? error.message : String(error)}`);

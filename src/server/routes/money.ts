@@ -7,7 +7,7 @@ import { ownBudgets } from "../../programme/money/budget-state.ts";
 import { enterSpend } from "../../programme/money/enter-spend.ts";
 import { ledgerPage } from "../../programme/money/ledger-page.ts";
 import { moneyOverview } from "../../programme/money/overview.ts";
-import { settleAccruals } from "../../programme/money/settle-accruals.ts";
+import { settleDue } from "../../programme/money/settle-calls.ts";
 import { engineerOf } from "../access/engineer-of.ts";
 import type { RestApi } from "../rest-api.ts";
 import { addBillRoutes } from "./bills.ts";
@@ -39,7 +39,7 @@ export function addMoneyRoutes(api: RestApi): void {
     summary: "Post what runs have accrued; all: also correct what was posted at another price",
     request: z.strictObject({ all: z.boolean().default(false).describe("Also what was posted or had no price") }),
     response: Settlement,
-    answer: ({ all }) => settleAccruals(store, pricing, { all }),
+    answer: ({ all }) => settleDue(store, pricing, { all }),
   });
   api.add("get /ledger", {
     summary: "Newest entries of the ledger, by account, kind, run and day, and balances",

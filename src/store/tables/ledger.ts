@@ -131,6 +131,8 @@ export interface LedgerTables {
   };
   /** US dollars for one unit of a currency from a day on, each with where it was read. */
   currency_rates: { currency: string; day: string; usd: string; source: string; set_ms: number };
+  /** Spans of traces that were priced: `posted`, or `unpriced` where neither a cost nor a price is known. */
+  priced_spans: { trace_no: number; span_id: string; state: string };
   /** Months that are closed: no entry takes effect in them any more. */
   ledger_periods: {
     /** `YYYY-MM`. */

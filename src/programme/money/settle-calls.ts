@@ -1,0 +1,191 @@
+import { Failure } from "../../base/failure.ts";
+import { formatMoney, parseMoney } from "../../base/money.ts";
+import { findApiPrice } from "../../catalog/api-prices.ts";
+import type { Settlement } from "../../domain/money.ts";
+import { tokenPrice } from "../../llm/token-price.ts";
+import type { NewEntry } from "../../ledger/entry.ts";
+import { lockLedger, postAll } from "../../ledger/post.ts";
+import type { Db } from "../../store/database.ts";
+import type { Store } from "../../store/open-store.ts";
+import { type ToUsd, toUsd } from "./currency.ts";
+import type { Pricing } from "./pricing.ts";
+import { settleAccruals } from "./settle-accruals.ts";
+
+/** Spans that are priced by one transaction. */
+const PAGE = 500;
+
+/** Tag or metadata of a trace that says which activity its calls belong to. */
+const ACTIVITY_KEY = "tunewright.activity";
+
+/** Activity of calls whose trace names none. */
+const USUAL_ACTIVITY = "model calls";
+
+/** Metadata by which MLflow's client says in which run a trace was made. */
+const RUN_KEY = "mlflow.sourceRun";
+
+/** Posts what runs have accrued, and what calls of models have cost that traces tell of. */
+export async function settleDue(store: Store, pricing: Pricing, { all }: { all: boolean }): Promise<Settlement> {
+  const calls = await settleCalls(store, { now: pricing.now(), all });
+  const runs = await settleAccruals(store, pricing, { all });
+  return { ...runs, entries: runs.entries + calls.entries, unpriced: runs.unpriced + calls.unpriced };
+}
+
+/**
+ * Posts what calls of models have cost: each span of a trace once, under the id of its answer where it has one, so that a
+ * call told of twice counts once. The cost that the provider stated comes before tokens at the price of the day. A span
+ * that sums those below it is none.
+ *
+ * @param all  also spans that had no price before
+ */
+export async function settleCalls(
+  store: Store,
+  { now, all }: { now: Date; all: boolean },
+): Promise<{ entries: number; unpriced: number }> {
+  const convert = await toUsd(store.db);
+  const total = { entries: 0, unpriced: 0 };
+  if (all) await store.write((db) => db.deleteFrom("priced_spans").where("state", "=", "unpriced").execute());
+  for (;;) {
+    const done = await store.write(async (db) => {
+      await lockLedger(db, store);
+      const spans = await waitingSpans(db);
+      const drafts = await Promise.all(spans.map(async (span) => draftOf(db, span, convert)));
+      const entries = await newEntries(
+        db,
+        drafts.filter((draft) => draft !== null),
+      );
+      await postAll(db, entries, now.getTime());
+      const rows = spans.map(({ trace_no, span_id }, index) => ({
+        trace_no,
+        span_id,
+        state: drafts[index] === null ? "unpriced" : "posted",
+      }));
+      if (rows.length > 0) await db.insertInto("priced_spans").values(rows).execute();
+      return {
+        spans: spans.length,
+        entries: entries.length,
+        unpriced: drafts.filter((draft) => draft === null).length,
+      };
+    });
+    total.entries += done.entries;
+    total.unpriced += done.unpriced;
+    if (done.spans < PAGE) return total;
+  }
+}
+
+/** The first entry of each call that is not posted yet: another exporter may tell of a call with other times. */
+async function newEntries(db: Db, drafts: readonly NewEntry[]): Promise<NewEntry[]> {
+  const byKey = new Map(drafts.toReversed().map((draft) => [draft.idempotencyKey, draft]));
+  if (byKey.size === 0) return [];
+  const rows = await db
+    .selectFrom("ledger_entries")
+    .select("idempotency_key")
+    .where("idempotency_key", "in", [...byKey.keys()])
+    .execute();
+  for (const { idempotency_key: key } of rows) byKey.delete(key);
+  return drafts.filter((draft) => byKey.get(draft.idempotencyKey) === draft);
+}
+
+type Span = Awaited<ReturnType<typeof waitingSpans>>[number];
+
+/** Spans of calls that were not priced yet, oldest first. */
+function waitingSpans(db: Db) {
+  return db
+    .selectFrom("spans")
+    .innerJoin("traces", "traces.trace_no", "spans.trace_no")
+    .leftJoin("priced_spans", (join) =>
+      join.onRef("priced_spans.trace_no", "=", "spans.trace_no").onRef("priced_spans.span_id", "=", "spans.span_id"),
+    )
+    .select(["spans.trace_no", "spans.span_id", "trace_id", "content", "provider", "model", "start_ns"])
+    .select(["input_tokens", "output_tokens", "cost_amount", "cost_currency"])
+    .where("priced_spans.state", "is", null)
+    .where((eb) => eb.or([eb("cost_amount", "is not", null), eb("input_tokens", "is not", null)]))
+    .where((eb) =>
+      eb.not(
+        eb.exists(
+          eb
+            .selectFrom("spans as below")
+            .select("below.span_id")
+            .whereRef("below.trace_no", "=", "spans.trace_no")
+            .whereRef("below.parent_span_id", "=", "spans.span_id")
+            .where((inner) =>
+              inner.or([inner("below.cost_amount", "is not", null), inner("below.input_tokens", "is not", null)]),
+            ),
+        ),
+      ),
+    )
+    .orderBy("spans.trace_no")
+    .orderBy("spans.span_id")
+    .limit(PAGE)
+    .execute();
+}
+
+/** The entry of a call; null where its cost is not known. */
+async function draftOf(db: Db, span: Span, convert: ToUsd): Promise<NewEntry | null> {
+  const ms = Number(BigInt(span.start_ns) / 1_000_000n);
+  const pico = costOf(span, ms, convert);
+  if (pico === null || pico === 0n) return null;
+  const { activity, runId } = await originOf(db, span.trace_no);
+  const tokens = span.input_tokens === null ? "" : `, ${span.input_tokens} + ${span.output_tokens ?? 0} tokens`;
+  return {
+    idempotencyKey: `llm:${responseIdOf(span.content) ?? `${span.trace_id}:${span.span_id}`}`,
+    kind: "spend",
+    currency: "USD",
+    effectiveMs: ms,
+    runId,
+    memo: `call of ${span.model ?? "a model"}${tokens}, trace ${span.trace_id}`,
+    lines: [
+      { account: `spent:${activity}`, amount: formatMoney(pico) },
+      { account: `payable:${span.provider ?? "model calls"}`, amount: formatMoney(-pico) },
+    ],
+  };
+}
+
+/** Cost in pico-dollars: as the provider stated it, else tokens at the price of the day; null where neither is known. */
+function costOf(span: Span, ms: number, convert: ToUsd): bigint | null {
+  if (span.cost_amount !== null) {
+    const [whole = "0", fraction = ""] = span.cost_amount.split(".");
+    return convert(parseMoney(`${whole}.${fraction.slice(0, 12).padEnd(1, "0")}`), span.cost_currency ?? "USD", ms);
+  }
+  if (span.model === null || span.input_tokens === null) return null;
+  try {
+    const price = findApiPrice(span.model, new Date(ms).toISOString().slice(0, 10));
+    const tokens = { input: span.input_tokens, output: span.output_tokens ?? 0 };
+    return tokenPrice(price, "price list").cost?.(tokens) ?? null;
+  } catch (error) {
+    if (error instanceof Failure) return null; // a model that no price list names
+    throw error;
+  }
+}
+
+/** Id of the provider's answer; undefined where the span does not say. */
+function responseIdOf(content: string): string | undefined {
+  const { attributes = [] } = JSON.parse(content) as {
+    attributes?: { key: string; value: { stringValue?: string } }[];
+  };
+  return attributes.find(({ key }) => key === "gen_ai.response.id")?.value.stringValue;
+}
+
+async function originOf(db: Db, traceNo: number): Promise<{ activity: string; runId: string | null }> {
+  const pairs = await Promise.all(
+    (["trace_tags", "trace_metadata"] as const).map((table) =>
+      db
+        .selectFrom(table)
+        .select(["key", "value"])
+        .where("trace_no", "=", traceNo)
+        .where("key", "in", [ACTIVITY_KEY, RUN_KEY])
+        .orderBy("key")
+        .execute(),
+    ),
+  );
+  const word = (key: string): string | undefined => pairs.flat().find((pair) => pair.key === key)?.value;
+  const activity = word(ACTIVITY_KEY);
+  const runId = word(RUN_KEY);
+  const run =
+    runId === undefined
+      ? undefined
+      : await db.selectFrom("runs").select("run_id").where("run_id", "=", runId).executeTakeFirst();
+  return {
+    activity: activity !== undefined && /^[\w -]{1,60}$/.test(activity) ? activity : USUAL_ACTIVITY,
+    runId: run?.run_id ?? null,
+  };
+}

@@ -1,0 +1,11 @@
+import type { Migration } from "../migration.ts";
+
+/** Which spans of traces were priced as calls of models, so that each is looked at once. */
+export const calls: Migration = {
+  name: "0023-calls",
+  statements: ({ int64, text, clustered }) => [
+    `create table priced_spans (
+      trace_no ${int64} not null, span_id ${text} not null, state ${text} not null, primary key (trace_no, span_id)
+    ) ${clustered}`,
+  ],
+};
