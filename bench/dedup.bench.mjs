@@ -1,5 +1,5 @@
 // Finds duplicates in rows of about 200 words, end to end as a process of its own: reading, finding, comparing in full; and
-// by sketches alone. From 10,000 rows to --rows, ten times as many each time. Prints one table and one JSON line.
+// by sketches only. From 10,000 rows to --rows, ten times as many each time. Prints one table and one JSON line.
 //
 // With --python, an interpreter that has the packages of ../shared/peers/curation, the corpus with known pairs is made
 // there, all answers are scored by it, and rensa, gaoya, datasketch and text-dedup also run on the same 100,000 rows (or

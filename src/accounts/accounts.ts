@@ -60,7 +60,7 @@ export async function takeUp(db: Db, token: string, nowMs: number): Promise<{ to
     .executeTakeFirst();
   if (account === undefined || numUpdatedRows === 0n) {
     throw new Failure("bad_input", "this invitation is not valid, or has been used", {
-      hint: "a link works once: ask for a new one",
+      hint: "each link works once: ask for a new one",
     });
   }
   return { token: await startSession(db, account, nowMs), account };

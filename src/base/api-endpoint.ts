@@ -25,7 +25,7 @@ const PATHS = { chat: "/chat/completions", completions: "/completions" } as cons
 export function endpointOf({ url: text, api }: { url: string; api: keyof typeof PATHS }): Endpoint {
   const url = httpUrl(text);
   if (url.username !== "" || url.password !== "") {
-    throw new Failure("bad_input", "the address holds a user or password, which would end up in the result", {
+    throw new Failure("bad_input", "the address contains a user name or password, which would end up in the result", {
       hint: "give the key in an environment variable",
     });
   }
@@ -33,8 +33,8 @@ export function endpointOf({ url: text, api }: { url: string; api: keyof typeof 
   const path = url.pathname.replace(/\/+$/, "");
   const named = path.endsWith(PATHS.chat) ? "chat" : path.endsWith(PATHS.completions) ? "completions" : undefined;
   if (named !== undefined && named !== api) {
-    throw new Failure("bad_input", `${url.origin}${path} is the path of the ${named} API, asked for ${api}`, {
-      hint: `add --api ${named}, or leave the path out`,
+    throw new Failure("bad_input", `${url.origin}${path} is the path of the ${named} API, but ${api} was requested`, {
+      hint: `add --api ${named}, or omit the path`,
     });
   }
   const base = named !== undefined ? path.slice(0, -PATHS[named].length) : path === "" ? "/v1" : path;

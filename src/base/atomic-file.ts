@@ -101,7 +101,7 @@ export function refuseSameFile(outputs: readonly (string | undefined)[], inputs:
       throw new Failure("bad_input", `${output} is an input and would be overwritten`, { hint: "name another file" });
     }
     if (written.has(real)) {
-      throw new Failure("bad_input", `${output} is named for two outputs: one would replace the other`, {
+      throw new Failure("bad_input", `${output} is used for two outputs: one would overwrite the other`, {
         hint: "name another file for one of them",
       });
     }

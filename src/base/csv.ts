@@ -96,7 +96,7 @@ export function parseRaggedCsv(text: string, name: string): CsvRows {
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
     throw new Failure("bad_input", `${name}, line ${startAfter(read)}: ${explain(error)}`, {
-      hint: "quote a cell that holds a comma, a quote or a line end, and double the quotes in it",
+      hint: "enclose a cell that contains a comma, a quote or a line break in quotes, and double the quotes in it",
       cause: error,
     });
   }
@@ -122,14 +122,14 @@ function checkDelimiter(header: string, name: string): void {
   const other = OTHER_DELIMITERS.find(([delimiter]) => header.includes(delimiter));
   if (other === undefined || header.includes(",")) return;
   throw new Failure("bad_input", `${name}, line 1: columns are separated by ${other[1]}, expected commas`, {
-    hint: "save it with commas between columns, and with a point in numbers",
+    hint: "save it with commas between columns and decimal points in numbers",
   });
 }
 
 function checkHeader(header: string[], name: string): string[] {
   if (header.length > MAX_COLUMNS)
     throw new Failure("bad_input", `${name} has ${header.length} columns, more than ${MAX_COLUMNS}`, {
-      hint: "keep the columns that are used",
+      hint: "keep only the columns that you need",
     });
   const seen = new Set<string>();
   for (const [index, column] of header.entries()) {

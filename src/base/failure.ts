@@ -2,7 +2,7 @@
 export const FAILURES = {
   bad_input: { exit: 2, http: 400, meaning: "an argument, a file or a field is not what was expected" },
   not_found: { exit: 3, http: 404, meaning: "a file, a model, a GPU or a record does not exist" },
-  over_budget: { exit: 4, http: 409, meaning: "the action would pass a budget or a cap" },
+  over_budget: { exit: 4, http: 409, meaning: "the action would exceed a budget or a cap" },
   check_failed: { exit: 5, http: 422, meaning: "a gate or a check ran and did not pass" },
   outside: { exit: 6, http: 502, meaning: "a disk, a database or a service outside Tunewright failed" },
   interrupted: { exit: 130, http: 499, meaning: "the user or the system stopped the command (SIGINT, SIGTERM)" },

@@ -20,9 +20,9 @@ export function parseJson(text: string, name: string): unknown {
     const place = `${name}, line ${before.length}, column ${before.at(-1)!.length + 1}`;
     const [word] = /^[-\w.+']{1,40}/.exec(text.slice(offset, offset + 40)) ?? [];
     const isCut = offset >= text.trimEnd().length;
-    const what = isCut ? "the text ends too early: the file may be truncated" : `${word ?? "this"} is not valid JSON`;
+    const what = isCut ? "the text ends too early; the file may be truncated" : `${word ?? "this"} is not valid JSON`;
     throw new Failure("bad_input", `${place}: ${what}`, {
-      hint: isCut ? "get the whole file" : (wordHint(word) ?? "correct the file at that place"),
+      hint: isCut ? "download or copy the complete file again" : (wordHint(word) ?? "correct the file at that place"),
       cause: error,
     });
   }
@@ -30,7 +30,7 @@ export function parseJson(text: string, name: string): unknown {
 
 /** What to write in place of words that other languages have. */
 function wordHint(word: string | undefined): string | undefined {
-  if (/^[-+]?(nan|inf(inity)?)$/i.test(word ?? "")) return "JSON has no NaN and no Infinity: write a number or null";
+  if (/^[-+]?(nan|inf(inity)?)$/i.test(word ?? "")) return "JSON does not allow NaN or Infinity: write a number or null";
   if (word === "None" || word === "undefined") return "write null";
   return word === "True" || word === "False" ? `write ${word.toLowerCase()}` : undefined;
 }

@@ -37,7 +37,7 @@ export function keyIn(
   const key = env[name];
   if (key === undefined || key === "") return undefined;
   if (/^[!-~]+$/.test(key)) return key;
-  throw new Failure("bad_input", `${name} holds a space, a line break or a letter that no key has`, {
-    hint: "set it to the key alone",
+  throw new Failure("bad_input", `${name} contains a space, a line break or a character that is not valid in a key`, {
+    hint: "set it to the key only",
   });
 }

@@ -13,7 +13,7 @@ const PROBLEMS: Readonly<Record<string, { text?: string; hint: string }>> = {
   DUPLICATE_KEY: { hint: "keep one of the two" },
   MULTIPLE_DOCS: {
     text: "a second document begins here; expected one",
-    hint: "remove the line --- and what follows it",
+    hint: "remove the line --- and everything after it",
   },
 };
 
@@ -69,7 +69,7 @@ export function parseYaml(source: string, name: string): YamlFile {
       count += 1;
       if (count > MAX_NODES)
         throw new Failure("bad_input", `${name} has more than ${MAX_NODES} values`, {
-          hint: "keep rows in a dataset file, and the path of that file here",
+          hint: "put rows into a dataset file, and the path of that file here",
         });
     },
   });

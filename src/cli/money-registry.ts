@@ -17,7 +17,7 @@ export const MONEY_COMMANDS = [
   },
   {
     path: ["budget", "alert"],
-    summary: "send budget alerts to a webhook, Slack or mail",
+    summary: "send budget alerts to a webhook, Slack or email",
     load: () => import("./commands/budget-alert.ts"),
   },
   {
@@ -52,12 +52,12 @@ export const MONEY_COMMANDS = [
   },
   {
     path: ["ledger", "leaks"],
-    summary: "where billed money went that no run shows",
+    summary: "show billed spend that belongs to no run",
     load: () => import("./commands/ledger-leaks.ts"),
   },
   {
     path: ["ledger", "rate"],
-    summary: "store what a currency is worth",
+    summary: "store the exchange rate of a currency",
     load: () => import("./commands/ledger-rate.ts"),
   },
   {
@@ -67,12 +67,12 @@ export const MONEY_COMMANDS = [
   },
   {
     path: ["ledger", "accounts"],
-    summary: "plan, commitment, accrual and bill by activity",
+    summary: "show plan, commitment, accrual and bill by activity",
     load: () => import("./commands/ledger-accounts.ts"),
   },
   {
     path: ["ledger", "chargeback"],
-    summary: "costs of a month by team",
+    summary: "show the costs of a month by team",
     load: () => import("./commands/ledger-chargeback.ts"),
   },
   {
@@ -87,12 +87,12 @@ export const MONEY_COMMANDS = [
   },
   {
     path: ["ledger", "head"],
-    summary: "the head of the ledger, to be kept elsewhere",
+    summary: "print the head of the ledger, to store elsewhere",
     load: () => import("./commands/ledger-head.ts"),
   },
   {
     path: ["ledger", "prove"],
-    summary: "prove that an entry, or an earlier ledger, is in it",
+    summary: "prove that an entry, or an earlier ledger, is included",
     load: () => import("./commands/ledger-prove.ts"),
   },
   {

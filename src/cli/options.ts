@@ -62,7 +62,7 @@ export function parseOptions(
     const isNumber = (row.kind === "number" || row.kind === "integer") && typeof value === "string";
     if (isNumber && (value.trim() === "" || Number.isNaN(Number(value)))) {
       throw new Failure("bad_input", `${nameOf(row.field)}: "${value}" is not a number`, {
-        hint: "write digits, as in 12 or 0.5",
+        hint: "write digits, such as 12 or 0.5",
       });
     }
     values[row.field] = isNumber ? Number(value) : value;

@@ -18,11 +18,11 @@ export const GROUPS: Readonly<Record<string, string>> = {
   models: "shapes of open-weights models",
   gpus: "GPUs with their specified and measured rates",
   data: "check and prepare dataset files",
-  budget: "caps in money, and what is left of them",
+  budget: "caps, and what is left of them",
   ledger: "the cost ledger: entries, bills, verification",
   train: "training runs on an existing library, supervised and verified",
-  sweep: "searches for good settings of a training run, within an amount",
-  runs: "training runs that were logged to the server",
+  sweep: "search for good settings of a training run, within a budget",
+  runs: "training runs logged to the server",
   eval: "evaluate models on frozen sets, compare them, and gate releases",
   watch: "production traffic: drift alarms, hard cases, the maintenance of a quarter",
   comply: "duties that apply, their evidence and their papers",
@@ -122,7 +122,7 @@ export const COMMANDS: readonly Registered[] = [
   },
   {
     path: ["plan", "compare"],
-    summary: "compare APIs, hosts and own GPUs on the same traffic: cost, break-even, conditions",
+    summary: "compare APIs, hosts and your own GPUs on the same traffic: cost, break-even, conditions",
     load: () => import("./commands/plan-compare.ts"),
   },
   {
@@ -132,7 +132,7 @@ export const COMMANDS: readonly Registered[] = [
   },
   {
     path: ["plan", "traffic"],
-    summary: "read a month of traffic from an export of usage",
+    summary: "read a month of traffic from a usage export",
     load: () => import("./commands/plan-traffic.ts"),
   },
   {
@@ -162,7 +162,7 @@ export const COMMANDS: readonly Registered[] = [
   },
   {
     path: ["prices", "check"],
-    summary: "check a price list with the guards",
+    summary: "check a price list against the guards",
     load: () => import("./commands/prices-check.ts"),
   },
   { path: ["models", "list"], summary: "list model shapes", load: () => import("./commands/models-list.ts") },
@@ -185,12 +185,12 @@ export const COMMANDS: readonly Registered[] = [
   },
   {
     path: ["data", "import"],
-    summary: "convert rows of any known format into one form, without loss",
+    summary: "convert rows of any known format into one canonical form, without loss",
     load: () => import("./commands/data-import.ts"),
   },
   {
     path: ["data", "lint"],
-    summary: "show the format of rows, and what is wrong with them for training",
+    summary: "show the format of rows, and errors that matter for training",
     load: () => import("./commands/data-lint.ts"),
   },
   {
@@ -215,7 +215,7 @@ export const COMMANDS: readonly Registered[] = [
   },
   {
     path: ["data", "decontaminate"],
-    summary: "find and drop rows that hold items of benchmarks or test sets",
+    summary: "find and drop rows that contain items of benchmarks or test sets",
     load: () => import("./commands/data-decontaminate.ts"),
   },
   {
@@ -277,7 +277,7 @@ export const COMMANDS: readonly Registered[] = [
   ...TRAIN_COMMANDS,
   {
     path: ["runs", "list"],
-    summary: "list the runs that were logged",
+    summary: "list the logged runs",
     load: () => import("./commands/runs-list.ts"),
   },
   {
@@ -312,7 +312,7 @@ export const COMMANDS: readonly Registered[] = [
   },
   {
     path: ["eval", "gate"],
-    summary: "judge whether a target may replace the baseline",
+    summary: "decide whether a target may replace the baseline",
     load: () => import("./commands/eval-gate.ts"),
   },
   {

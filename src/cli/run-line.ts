@@ -68,7 +68,7 @@ function factsOf(
     return { kind, message, hint, exit: FAILURES[kind].exit };
   }
   const message = error instanceof Error ? error.message : String(error);
-  return { kind: "bug", message, hint: "run again with --debug and report what it prints", exit: 1 };
+  return { kind: "bug", message, hint: "run it again with --debug and report the output", exit: 1 };
 }
 
 /**

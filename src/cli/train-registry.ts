@@ -37,7 +37,7 @@ export const TRAIN_COMMANDS = [
   },
   {
     path: ["train", "resume"],
-    summary: "let a training job that ended go on",
+    summary: "continue a training job that has ended",
     load: () => import("./commands/train-resume.ts"),
   },
   {
@@ -67,12 +67,12 @@ export const TRAIN_COMMANDS = [
   },
   {
     path: ["sweep", "resume"],
-    summary: "let a stopped sweep go on",
+    summary: "continue a stopped sweep",
     load: () => import("./commands/sweep-resume.ts"),
   },
   {
     path: ["sweep", "import"],
-    summary: "translate a sweep of Weights & Biases",
+    summary: "translate a Weights & Biases sweep",
     load: () => import("./commands/sweep-import.ts"),
   },
 ];

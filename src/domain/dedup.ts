@@ -12,7 +12,7 @@ export type KeepPolicy = z.infer<typeof KeepPolicy>;
 export const DedupMethod = z
   .enum(["near", "exact", "simhash", "paragraphs", "passages", "vectors"])
   .describe(
-    "near: by the shingles of their words; exact: the same words and signs in the same order; simhash: by a hash of 64 bits; paragraphs: most of their words stand in paragraphs (lines of at least 8 words) of earlier rows, or all of them are those of one; passages: in runs of 50 words of earlier rows; vectors: by the cosine of given embeddings",
+    "near: by the shingles of their words; exact: the same words and symbols in the same order; simhash: by a 64-bit hash; paragraphs: most of their words are in paragraphs (lines of at least 8 words) of earlier rows, or all of them in one row; passages: in runs of 50 words of earlier rows; vectors: by the cosine of given embeddings",
   );
 export type DedupMethod = z.infer<typeof DedupMethod>;
 
@@ -36,7 +36,7 @@ export const DedupOptions = z.strictObject({
     .boolean()
     .default(true)
     .describe("Compare all shingles of candidate rows")
-    .meta({ whenOff: "Decide by sketches alone, without comparing all shingles" }),
+    .meta({ whenOff: "Decide by sketches only, without comparing all shingles" }),
   distance: z.int().min(0).max(7).default(3).describe("Bits of 64 in which rows may differ with --method simhash"),
   vectorField: z
     .string()

@@ -43,9 +43,9 @@ export function classify(line: BillLine, runs: BilledRuns): Classified {
   const tagged = RUN_TAGS.map((tag) => line.tags[tag]).find((id) => id !== undefined && runs.byId.has(id));
   if (tagged !== undefined) return ofRun(runs.byId.get(tagged)!, "the tag names the run");
   if (/^unused$/i.test(line.commitmentStatus))
-    return { class: "commitment-unused", runId: null, why: "a commitment that nothing used" };
+    return { class: "commitment-unused", runId: null, why: "an unused commitment" };
   if (/^unused$/i.test(line.capacityStatus))
-    return { class: "capacity-unused", runId: null, why: "reserved capacity that nothing used" };
+    return { class: "capacity-unused", runId: null, why: "unused reserved capacity" };
   const byMachine = byResource(line, runs);
   if (byMachine !== undefined) return byMachine;
   const allocated = runs.withAllocation.filter(
@@ -57,11 +57,11 @@ export function classify(line: BillLine, runs: BilledRuns): Classified {
   if (allocated.length === 1) return ofRun(allocated[0]!, "what the run rents, on its account, while it was alive");
   const words = `${line.service} ${line.description} ${line.sku}`;
   if (/\b(?:data transfer|egress|bandwidth|DataTransfer-Out)\b/i.test(words))
-    return { class: "egress", runId: null, why: "data that left" };
+    return { class: "egress", runId: null, why: "data egress" };
   if (/^Storage$/i.test(line.serviceCategory) || /\b(?:storage|snapshot|EBS|volume)\b/i.test(words)) {
     return { class: "storage", runId: null, why: "storage" };
   }
-  if (MACHINES.test(line.serviceCategory)) return { class: "no-run", runId: null, why: "machine time of no run" };
+  if (MACHINES.test(line.serviceCategory)) return { class: "no-run", runId: null, why: "machine time that belongs to no run" };
   return { class: "other-service", runId: null, why: `service category ${line.serviceCategory || "unknown"}` };
 }
 
@@ -103,15 +103,15 @@ export const CLASSES: Readonly<Record<BillClass, { isLeak: boolean; advice: stri
   run: { isLeak: false, advice: "compare the bill with the estimate of each run" },
   "failed-run": {
     isLeak: true,
-    advice: "find out why it failed; save checkpoints, so that a retry pays only the rest",
+    advice: "find out why it failed; save checkpoints, so that a retry only repeats the rest",
   },
   "no-run": { isLeak: true, advice: "find who runs these machines; log their runs, or stop them" },
   "around-run": { isLeak: true, advice: "release machines when a run ends; prepare data before they are rented" },
-  "between-runs": { isLeak: true, advice: "queue runs one after the other on a machine, or release it between them" },
+  "between-runs": { isLeak: true, advice: "queue runs one after another on a machine, or release it between runs" },
   storage: { isLeak: true, advice: "delete checkpoints and volumes that no version needs" },
-  egress: { isLeak: true, advice: "keep data in the region where it is trained on" },
+  egress: { isLeak: true, advice: "keep data in the region of the training" },
   "commitment-unused": { isLeak: true, advice: "use the commitment before renting on demand, or sell it" },
-  "capacity-unused": { isLeak: true, advice: "give the reservation back, or start runs in it" },
+  "capacity-unused": { isLeak: true, advice: "cancel the reservation, or use it for runs" },
   "not-work": { isLeak: false, advice: "tax, credit and support: nothing to do" },
   "other-service": { isLeak: false, advice: "not training; name an account or a tag to count it" },
 };

@@ -76,7 +76,7 @@ export class FocusReader {
       }
       const value = cell.trim();
       if ((value.length === 4 || value.length === 2) && /^(?:null|\\n)$/i.test(value)) {
-        this.#repair(column, "the word for no value", value);
+        this.#repair(column, "a word that means no value", value);
         return "";
       }
       return value;
@@ -139,7 +139,7 @@ export class FocusReader {
     const iso = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?))?(Z|[+-]\d\d:?\d\d)?$/.exec(value);
     const american = /^(\d{1,2})\/(\d{1,2})\/(\d{2}|\d{4})$/.exec(value);
     if (iso === null && american === null) {
-      this.broken.push({ line, column, value, expected: "a time as 2024-09-18T22:00:00Z" });
+      this.broken.push({ line, column, value, expected: "a time such as 2024-09-18T22:00:00Z" });
       return undefined;
     }
     if (iso !== null) {
@@ -151,13 +151,13 @@ export class FocusReader {
         if (isClean && this.#times.size < MOST_TIMES) this.#times.set(value, ms);
         return ms;
       }
-      this.broken.push({ line, column, value, expected: "a day that exists" });
+      this.broken.push({ line, column, value, expected: "a valid day" });
       return undefined;
     }
     const [month, day, end] = [Number(american![1]), Number(american![2]), Number(american![3])];
     const ms = dayMs(end < 100 ? 2000 + end : end, month, day);
     if (ms === undefined) {
-      this.broken.push({ line, column, value, expected: "a day that exists, as month/day/year" });
+      this.broken.push({ line, column, value, expected: "a valid day, as month/day/year" });
       return undefined;
     }
     this.#repair(column, "month/day/year: read as UTC", value);

@@ -99,7 +99,7 @@ function repeated({ idempotencyKey, effectiveMs, ...draft }: NewEntry, entry: Le
       "bad_input",
       `the idempotency key "${idempotencyKey}" was used for another entry (number ${entry.seq})`,
       {
-        hint: "send the same content again, or use a key of its own",
+        hint: "send the same content again, or use another key",
       },
     );
   }

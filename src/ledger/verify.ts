@@ -13,7 +13,7 @@ import { MerkleTree } from "./merkle.ts";
 const PAGE = 2_000;
 
 const LIMITS =
-  "A chain proves that nothing inside it was changed. That its end was cut off, or that all of it was written anew, shows only against a head that was kept elsewhere: ledger verify --head FILE.";
+  "A chain proves that nothing inside it was changed. Only a head stored elsewhere can show that its end was truncated or that it was rewritten: ledger verify --head FILE.";
 
 /**
  * Reads the whole ledger: every hash and link, numbers without gaps, entries that balance, lines and balances that say
@@ -57,7 +57,7 @@ async function readLedger({ db, kind }: Pick<Store, "db" | "kind">, head?: Ledge
       findings.push({
         seq: row.seq,
         kind: "swapped",
-        text: `entry ${row.seq} does not follow on entry ${row.seq - 1}: its link is to another entry`,
+        text: `entry ${row.seq} does not follow entry ${row.seq - 1}: it links to another entry`,
       });
     }
     findings.push(...checkEntry(row, lines, sums));
@@ -118,7 +118,7 @@ function periodFinding({ period, size }: Row<"ledger_periods">): LedgerFinding {
   return {
     seq: null,
     kind: "period",
-    text: `the first ${size} entries are not those with which ${period} was closed`,
+    text: `the first ${size} entries differ from those with which ${period} was closed`,
   };
 }
 
@@ -169,7 +169,7 @@ function headFindings(head: LedgerHead, size: number, root: string | undefined):
       {
         seq: null,
         kind: "head",
-        text: `the ledger has ${size} entries, the head that was kept has ${head.size}: its end was cut off`,
+        text: `the ledger has ${size} entries, but the stored head has ${head.size}: its end was truncated`,
       },
     ];
   }
@@ -178,7 +178,7 @@ function headFindings(head: LedgerHead, size: number, root: string | undefined):
       {
         seq: null,
         kind: "head",
-        text: `the first ${head.size} entries are not those of the head that was kept: the ledger was written anew`,
+        text: `the first ${head.size} entries differ from those of the stored head: the ledger was rewritten`,
       },
     ];
   }

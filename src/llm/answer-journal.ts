@@ -139,8 +139,8 @@ function lineOf(text: string, where: string): JournalLine {
   } catch {
     // said below
   }
-  throw new Failure("bad_input", `${where}: no answer of a model`, {
-    hint: "name the file that judging wrote, or move it away: what it holds is then paid for again",
+  throw new Failure("bad_input", `${where}: not an answer of a model`, {
+    hint: "name the file that the judge wrote, or move it away: its answers are then paid for again",
   });
 }
 

@@ -97,7 +97,7 @@ function throwIfHopeless(state: AskState, { next, reason }: Failed): void {
   const isAstray = next === "astray" && state.totals.answered === 0 && state.astray >= ASTRAY;
   if (next !== "fatal" && !isAstray) return;
   throw new Failure("outside", `${state.shown}: ${reason}`, {
-    hint: "check the address, the model's name and the key; earlier answers are kept, and a later run asks for the others",
+    hint: "check the address, the model's name and the key; earlier answers are kept, and the next run asks for the rest",
   });
 }
 
@@ -106,8 +106,8 @@ function stoppedBy({ totals }: AskState): LlmUnanswered | undefined {
   if (totals.stopped === null) return undefined;
   const message =
     totals.stopped === "over-cap"
-      ? "not asked: its worst case could pass the spend cap"
-      : `not asked: the endpoint did not answer the requests before it (${totals.failure})`;
+      ? "not asked: its highest possible cost could exceed the spend cap"
+      : `not asked: the endpoint did not answer the earlier requests (${totals.failure})`;
   return { error: { reason: totals.stopped, message } };
 }
 

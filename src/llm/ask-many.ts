@@ -123,6 +123,6 @@ async function* iterated(requests: AskMany["requests"]): AsyncGenerator<LlmReque
 
 function interrupted({ totals }: AskState): Failure {
   return new Failure("interrupted", `interrupted: ${totals.answered} requests were answered`, {
-    hint: "these answers are kept; run the same command again to ask the others",
+    hint: "these answers are kept; run the same command again to continue",
   });
 }

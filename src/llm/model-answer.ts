@@ -23,7 +23,7 @@ export function answerIn(text: string): ModelAnswer | string {
   if (!isRecord(body)) return "the answer is not a JSON object";
   const choices: readonly unknown[] = Array.isArray(body["choices"]) ? body["choices"] : [];
   const read = choices.map(choiceOf);
-  if (read.length === 0 || read.includes(undefined)) return "the answer holds no message";
+  if (read.length === 0 || read.includes(undefined)) return "the answer contains no message";
   const all = read as Choice[];
   const usage = isRecord(body["usage"]) ? body["usage"] : {};
   return {

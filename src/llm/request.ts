@@ -56,7 +56,7 @@ export function bodyOf(
   refused: ReadonlySet<OptionalField> = new Set(),
 ): Record<string, unknown> {
   if (api === "completions" && typeof prompt !== "string") {
-    throw new Failure("bad_input", "the completions API takes a text, not a conversation", {
+    throw new Failure("bad_input", "the completions API accepts a text, not a conversation", {
       hint: "use the chat API, or apply the chat template first",
     });
   }

@@ -31,4 +31,4 @@ export function tokenPrice(
 }
 
 /** Nobody is paid: the endpoint is the user's own, who said so. */
-export const FREE: TokenPrice = { source: "the endpoint is your own: nobody is paid", cost: undefined };
+export const FREE: TokenPrice = { source: "the endpoint is your own and free", cost: undefined };

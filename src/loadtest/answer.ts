@@ -120,7 +120,7 @@ const GIVEN_UP = ["abort", "error"];
 export function faultOf(answer: Answer): string | undefined {
   if (answer.fault !== undefined) return answer.fault;
   if (answer.finishReason !== null && GIVEN_UP.includes(answer.finishReason)) {
-    return `the server gave it up: finish reason ${answer.finishReason}`;
+    return `the server aborted it: finish reason ${answer.finishReason}`;
   }
   if (!answer.isDone && answer.finishReason === null) {
     return answer.chunks === 0 ? "the stream ended before any token" : "the stream ended before it was done";

@@ -15,10 +15,10 @@ const KEY_FIELD = /api[-_]?key|secret|password|authorization/i;
 export function checkSpec(spec: LoadTestSpec): void {
   const isSearch = spec.findCapacity;
   if (isSearch && spec.slo === undefined) {
-    refuse("--find-capacity needs an SLO to keep", "add --slo ttft=500,tpot=50 with your own limits");
+    refuse("--find-capacity needs an SLO", "add --slo ttft=500,tpot=50 with your own limits");
   }
   if (isSearch && spec.mode !== "poisson" && spec.mode !== "constant") {
-    refuse(`--find-capacity looks for a rate, which mode ${spec.mode} has not`, "leave --mode out");
+    refuse(`--find-capacity searches for a rate, but mode ${spec.mode} has none`, "omit --mode");
   }
   if (spec.mode === "trace" && spec.traceFile === undefined) {
     refuse("mode trace needs a trace", "add --trace-file FILE.jsonl with a timestamp in each row");
@@ -34,22 +34,22 @@ export function checkSpec(spec: LoadTestSpec): void {
   }
   if (spec.warmup + spec.tail >= 1) {
     refuse(
-      `--warmup ${spec.warmup} and --tail ${spec.tail} leave nothing to be counted`,
+      `--warmup ${spec.warmup} and --tail ${spec.tail} leave nothing to count`,
       "together they must stay below 1",
     );
   }
   const secret = Object.keys(spec.extraBody).find((field) => KEY_FIELD.test(field));
   if (secret !== undefined) {
     refuse(
-      `--extra-body holds ${secret}, and the body is part of the result`,
-      "keys come from the environment alone: --api-key-env NAME",
+      `--extra-body contains ${secret}, but the body is part of the result`,
+      "keys are only read from the environment: --api-key-env NAME",
     );
   }
   const taken = OWN_FIELDS.find((field) => field in spec.extraBody);
   if (taken !== undefined) {
     refuse(
-      `--extra-body holds ${taken}, which the test itself sets`,
-      "figures and bounds rest on it: use the flag for it",
+      `--extra-body contains ${taken}, which the test itself sets`,
+      "figures and limits depend on it: use its flag",
     );
   }
 }

@@ -60,8 +60,8 @@ function unreachable({ shown }: Endpoint, error: unknown): Failure {
   const isUntrusted = /certificate/i.test(why);
   return new Failure("outside", `${shown} cannot be reached: ${why}`, {
     hint: isUntrusted
-      ? "name the file of a certificate that you trust in the environment: NODE_EXTRA_CA_CERTS=ca.pem"
-      : "is the server up, and its address and port right?",
+      ? "set the file of a trusted certificate in the environment: NODE_EXTRA_CA_CERTS=ca.pem"
+      : "check that the server is running and that its address and port are correct",
     cause: error,
   });
 }

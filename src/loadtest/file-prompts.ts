@@ -72,8 +72,8 @@ async function checked(file: PromptFile, facts: RowFacts): Promise<{ count: numb
     count += 1;
   }
   if (count === 0)
-    throw new Failure("bad_input", `${file.shown} holds no row`, {
-      hint: "write one request a line",
+    throw new Failure("bad_input", `${file.shown} has no rows`, {
+      hint: "write one request per line",
     });
   return { count, firstMs, sha256: await source.sha256() };
 }
@@ -139,7 +139,7 @@ function contentOf(row: Row, { file, line, facts }: Place): Prompt["content"] | 
   const messages = typeof row["messages"] === "string" ? parsedList(row["messages"]) : row["messages"];
   if (Array.isArray(messages) && messages.length > 0) {
     if (facts.api === "chat") return { messages: messages as unknown[] };
-    throw rowFailure({ file, line }, "it has messages, which the completions API does not take", "add --api chat");
+    throw rowFailure({ file, line }, "it has messages, which the completions API does not accept", "add --api chat");
   }
   const text = row["prompt"] ?? row["text"] ?? row["input"];
   if (text === undefined || text === null) return undefined;
@@ -200,7 +200,7 @@ function timestampMs(row: Row, { file, line, facts }: Place): number {
   throw rowFailure(
     { file, line },
     `its timestamp is ${JSON.stringify(value) ?? "missing"}`,
-    "expected a number, or a date as 2026-11-25T12:00:00.000Z",
+    "expected a number, or a date such as 2026-11-25T12:00:00.000Z",
   );
 }
 

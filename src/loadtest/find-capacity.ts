@@ -75,10 +75,10 @@ function reasonOf(
     const end = endOf(measuring);
     return `the search was ended by ${end} before ${isBisected ? "both rates had been measured again" : "it was done"}`;
   }
-  if (kept === undefined) return "no rate that was tried kept the SLO";
+  if (kept === undefined) return "none of the tried rates met the SLO";
   const found = isConfirmed
     ? "bisection on the rate, both ends measured again"
-    : "bisection on the rate; measured again, its ends went on changing";
+    : "bisection on the rate; when measured again, its ends kept changing";
   return `${found}${doubtOf(measured, broken, spec)}${sureness(attainedAt(measured, kept).requests, spec)}`;
 }
 
@@ -88,7 +88,7 @@ function doubtOf(measured: readonly LoadTestPoint[], broken: number | undefined,
   const keeping = brokenPoints.filter((point) => keeps(point, spec)).length;
   return keeping === 0
     ? ""
-    : `; ${formatNumber(broken!)} kept it in ${keeping} of ${brokenPoints.length} measurements: the capacity may be higher`;
+    : `; ${formatNumber(broken!)} met it in ${keeping} of ${brokenPoints.length} measurements: the capacity may be higher`;
 }
 
 /**
@@ -100,9 +100,9 @@ function sureness(requests: number, { attainment, arrivals }: LoadTestSpec): str
   const error = Math.sqrt((attainment * (1 - attainment)) / requests);
   const rate =
     arrivals === "poisson"
-      ? `, and ${whole(requests)} random arrivals offer a rate to ± ${percent(1 / Math.sqrt(requests))}`
+      ? `, and ${whole(requests)} random arrivals determine a rate only to ± ${percent(1 / Math.sqrt(requests))}`
       : "";
-  return `; of ${whole(requests)} requests an attainment of ${percent(attainment)} is known to ± ${percent(error)} at best${rate}: more --seconds make it surer`;
+  return `; of ${whole(requests)} requests an attainment of ${percent(attainment)} is known to ± ${percent(error)} at best${rate}: increase --seconds for a more precise result`;
 }
 
 /** Every request was refused, none was merely slow: at half the rate it would be the same, for twice as long. */

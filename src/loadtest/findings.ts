@@ -23,7 +23,7 @@ export function findingsOf({ spec, point, repeats }: FindingFacts): string[] {
 
 function onAnswers({ counts, latency: { ttft } }: LoadTestPoint): string[] {
   const found: string[] = [];
-  if (counts.inWindow === 0) found.push("no request lies in the window: the test was too short to count anything");
+  if (counts.inWindow === 0) found.push("no request is in the window: the test was too short");
   else if (ttft.failedRequests === counts.inWindow)
     found.push("every request of the window failed: nothing was measured");
   else if (ttft.failedRequests > 0) {
@@ -39,12 +39,12 @@ function onClient({ latency, littleResidual: residual, ...point }: LoadTestPoint
   const delay = latency.queueDelay.p99;
   if (delay !== null && delay > SLOW_CLIENT_MS) {
     found.push(
-      `this client sent late, ${formatNumber(delay)} ms at p99: it is part of every latency; run it on an idler machine`,
+      `this client sent late, ${formatNumber(delay)} ms at p99: it is part of every latency; use a less busy machine`,
     );
   }
   if (point.counts.reconnected > 0) {
     found.push(
-      `${whole(point.counts.reconnected)} requests were sent once more: an idle connection had closed, or the server closes those that it should answer`,
+      `${whole(point.counts.reconnected)} requests were sent once more: an idle connection had closed, or the server closes connections that it should answer`,
     );
   }
   const { offeredRequestsPerSec: offered, achievedRequestsPerSec: achieved } = point;
@@ -66,23 +66,23 @@ function onTokens(
   const found: string[] = [];
   if (tpot.n < ttft.n / 2 && (outputTokens.p50 ?? 0) > 1) {
     found.push(
-      "the tokens of most answers came at once: a proxy may hold streams back, TTFT is then the time of the whole answer, and TPOT is not known",
+      "the tokens of most answers came at once: a proxy may buffer streams; TTFT is then the time of the whole answer, and TPOT is unknown",
     );
   }
   if (countedBy !== "usage" && outputTokens.n > 0) {
     found.push(
-      "the server gives no usage for all answers: output is counted in chunks, which may hold several tokens, so tokens per second may be too low and TPOT too high",
+      "the server does not report usage for all answers: output is counted in chunks, which may contain several tokens, so tokens per second may be too low and TPOT too high",
     );
   }
   if (tokensPerChunk !== null && tokensPerChunk > 1.05) {
     found.push(
-      `a chunk holds ${formatNumber(tokensPerChunk)} tokens on average: gaps between chunks (ITL) are not gaps between tokens`,
+      `a chunk has ${formatNumber(tokensPerChunk)} tokens on average: gaps between chunks (ITL) are not gaps between tokens`,
     );
   }
   const mean = inputTokens?.mean ?? null;
   if (mean !== null && spec.prompts === undefined && spec.mode !== "trace" && mean > 1.25 * spec.inputTokens) {
     found.push(
-      `the server counts ${formatNumber(mean)} input tokens for ${whole(spec.inputTokens)} words: lower --input-tokens to get the length that you meant`,
+      `the server counts ${formatNumber(mean)} input tokens for ${whole(spec.inputTokens)} words: lower --input-tokens to get the intended length`,
     );
   }
   if (spec.ignoreEos)

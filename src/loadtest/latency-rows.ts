@@ -8,7 +8,7 @@ const NAMES: readonly [keyof LatencyTable, string][] = [
   ["itl", "ITL (gaps of chunks)"],
   ["e2e", "E2E"],
   ["ntpot", "NTPOT (E2E / tokens)"],
-  ["queueDelay", "delay of the client"],
+  ["queueDelay", "client delay"],
 ];
 
 /** Heads of the columns of `latencyRows`. */

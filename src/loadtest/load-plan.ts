@@ -76,7 +76,7 @@ function planLines(spec: LoadTestSpec, plan: Omit<LoadPlan, "lines">, key: strin
 /** An endpoint on this machine costs nothing by the token. */
 function costLines({ isLoopback, worstUsd }: Pick<LoadPlan, "isLoopback" | "worstUsd">): string[] {
   if (worstUsd !== null) return [`cost: at most ${amount(worstUsd)} USD`];
-  return isLoopback ? [] : ["cost: not known (give --usd-per-mtok-input and --usd-per-mtok-output to bound it)"];
+  return isLoopback ? [] : ["cost: unknown (give --usd-per-mtok-input and --usd-per-mtok-output to limit it)"];
 }
 
 function keyWords(keyName: string | undefined, isOpen: boolean): string {
@@ -87,14 +87,14 @@ function keyWords(keyName: string | undefined, isOpen: boolean): string {
 /** The load in words. */
 function loadWords(spec: LoadTestSpec): string {
   const rate = rateWords(spec.rate);
-  if (spec.findCapacity) return `rates from ${rate} on, until the SLO breaks`;
+  if (spec.findCapacity) return `rates from ${rate} on, until the SLO is missed`;
   switch (spec.mode) {
     case "sync":
       return "one after another";
     case "concurrent":
       return `${whole(spec.concurrency)} at once`;
     case "trace":
-      return "as the trace has them";
+      return "as in the trace";
     case "sweep":
       return spec.rates === undefined
         ? `rates from ${rate} on, until saturated`

@@ -30,8 +30,8 @@ export function loadTestDocument(result: LoadTestResult, charts: LoadTestCharts 
     subtitle: `${sentence(loadText(result.load))}, at ${result.target}`,
     facts: [
       { label: "Measured", value: result.startedAt.slice(0, 16).replace("T", " ") },
-      { label: "Engine", value: result.engine ?? "not said" },
-      { label: "GPU", value: result.gpu === null ? "not said" : `${result.gpuCount} × ${result.gpu}` },
+      { label: "Engine", value: result.engine ?? "not stated" },
+      { label: "GPU", value: result.gpu === null ? "not stated" : `${result.gpuCount} × ${result.gpu}` },
       { label: "Made by", value: result.tool },
     ],
     sections: [
@@ -53,7 +53,7 @@ function shortSection(result: LoadTestResult): Section {
   const partial = `This test is partial: ${stoppedWords(result)}.`;
   return {
     id: "short",
-    title: "In short",
+    title: "Summary",
     blocks: [
       { kind: "paragraph", text: `${titleLine(result)}.`, on: "terminal" },
       ...(result.partial ? [{ kind: "paragraph", tone: "warning", text: partial } as const] : []),
@@ -62,7 +62,7 @@ function shortSection(result: LoadTestResult): Section {
       ...(result.findings.length === 0
         ? []
         : [
-            { kind: "paragraph", text: [{ strong: "Read with care" }] } as const,
+            { kind: "paragraph", text: [{ strong: "Limitations" }] } as const,
             { kind: "list", items: result.findings.map(sentence) } as const,
           ]),
     ],
@@ -131,11 +131,11 @@ function methodSection(result: LoadTestResult): Section {
         on: "page",
         items: [
           `${sentence(loadText(result.load))}; ${counted(counts.sent, "request")} sent in ${formatNumber(window.sendingSec)} s, ${whole(counts.ok)} answered, ${whole(counts.failed)} failed, ${whole(counts.timedOut)} timed out, ${whole(counts.cancelled)} cut off`,
-          `Counted: the ${whole(counts.inWindow)} due from ${formatNumber(window.fromSec)} s to ${formatNumber(window.toSec)} s; warm-up and tail were sent and not counted`,
-          "Times begin when a request was due, so that a delay of the client is in them",
+          `Counted: the ${whole(counts.inWindow)} requests due from ${formatNumber(window.fromSec)} s to ${formatNumber(window.toSec)} s; warm-up and tail were sent and not counted`,
+          "Times begin when a request was due, so they include client delay",
           countedBy === "usage"
             ? "Tokens are those of the server's usage"
-            : "Tokens are chunks: the server gives no usage for all answers",
+            : "Tokens are chunks: the server does not report usage for all answers",
           ...lengths("Input", result.inputTokens),
           ...lengths("Output", result.outputTokens),
           `Prompts: ${dataset.name}; SHA-256 ${dataset.sha256}`,

@@ -56,7 +56,7 @@ export async function rebuildResult(test: RecordedTest): Promise<LoadTestResult>
   const spec = specOf(head);
   const recorded = await read(test.requests, spec);
   if (recorded.points.size === 0) {
-    throw new Failure("bad_input", `${REQUESTS_FILE} holds no request: the test was killed before one had ended`, {
+    throw new Failure("bad_input", `${REQUESTS_FILE} has no requests: the test was killed before the first had ended`, {
       hint: "run the test again",
     });
   }
@@ -87,12 +87,12 @@ export async function rebuildResult(test: RecordedTest): Promise<LoadTestResult>
 
 /** What the record of a killed test has not, in words. */
 function lossesOf({ missing, cut, unpriced }: { missing: number; cut: number; unpriced: number }): string[] {
-  const found = ["made of the record of a test that was killed: requests that were on their way then are in no figure"];
+  const found = ["rebuilt from the record of a killed test: requests that were open then are in no figure"];
   if (missing > 0) found.push(`${counted(missing, "request")} before the last recorded one had no answer yet`);
-  if (cut > 0) found.push(`the last line of the record is cut after ${counted(cut, "character")} and was left out`);
-  found.push("gaps between chunks are not recorded: ITL is not known");
+  if (cut > 0) found.push(`the last line of the record is cut after ${counted(cut, "character")} and was ignored`);
+  found.push("gaps between chunks are not recorded: ITL is unknown");
   if (unpriced > 0)
-    found.push(`what ${counted(unpriced, "request")} without counted tokens cost is not in what was spent`);
+    found.push(`the spend does not include the cost of ${counted(unpriced, "request")} without counted tokens`);
   return found;
 }
 
@@ -123,7 +123,7 @@ function tooMany({ point, index }: LoadTestRequest, { maxRequests }: LoadTestSpe
   return new Failure(
     "bad_input",
     `a request states point ${point} and number ${index}: the test had ${maxRequests} requests at most, and fewer than ${MOST_POINTS} points`,
-    { hint: "the record was changed: name the folder as the load test left it" },
+    { hint: "the record was changed: use the original folder of the load test" },
   );
 }
 
@@ -156,7 +156,7 @@ function unanswered(
     chunks: 0,
     outputTokens: 0,
   };
-  const reason = "on its way when the test was killed";
+  const reason = "open when the test was killed";
   return {
     point,
     index,

@@ -42,7 +42,7 @@ export async function recordedTest(folder: string, shown: string): Promise<Recor
   const parsed = LoadTestHead.safeParse(value);
   if (!parsed.success) {
     throw new Failure("bad_input", `${headName}: ${firstProblem(parsed.error, value)}`, {
-      hint: "run the test again: the file is not as loadtest wrote it",
+      hint: "run the test again: the file was changed after loadtest wrote it",
     });
   }
   const path = join(folder, REQUESTS_FILE);
@@ -97,6 +97,6 @@ function firstProblem(error: z.ZodError, value: unknown): string {
 function notRead(error: unknown, name: string): never {
   if (!isSystemError(error, "ENOENT", "ENOTDIR")) throw error;
   throw new Failure("not_found", `${name} does not exist`, {
-    hint: `name the folder that a load test wrote: it holds ${HEAD_FILE} and ${REQUESTS_FILE}`,
+    hint: `name the folder of a load test, which has ${HEAD_FILE} and ${REQUESTS_FILE}`,
   });
 }

@@ -76,8 +76,8 @@ async function created(folder: string, path: string, shown: string): Promise<Fil
     return await open(path, "ax");
   } catch (error) {
     if (isSystemError(error, "EEXIST")) {
-      throw new Failure("bad_input", `${join(shown, REQUESTS_FILE)} exists: the folder holds a load test already`, {
-        hint: "give --out another folder",
+      throw new Failure("bad_input", `${join(shown, REQUESTS_FILE)} already exists: the folder contains a load test`, {
+        hint: "use another folder with --out",
       });
     }
     throw asWriteFailure(error, join(shown, REQUESTS_FILE));

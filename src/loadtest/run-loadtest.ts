@@ -120,7 +120,7 @@ function onlyModel(
   }
   const what = only === undefined ? "no model" : `${models.length} models: ${models.slice(0, 5).join(", ")}`;
   throw new Failure("bad_input", `${shown} lists ${what}${models.length > 5 ? ", …" : ""}`, {
-    hint: `name the one to ask for: --model ${only ?? "NAME"}`,
+    hint: `choose one: --model ${only ?? "NAME"}`,
   });
 }
 

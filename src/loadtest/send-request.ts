@@ -72,7 +72,7 @@ export function sendRequest(line: Line, body: Uint8Array, dueMs: number): InFlig
   let finish: Reading["finish"] = () => undefined;
   const done = new Promise<Ended>((resolve) => {
     const timer = setTimeout(
-      () => finish("timed-out", `no whole answer within ${line.timeoutMs / 1000} s`),
+      () => finish("timed-out", `no complete answer within ${line.timeoutMs / 1000} s`),
       Math.max(1, dueMs + line.timeoutMs - ended.sentMs),
     );
     let isOver = false;
@@ -192,11 +192,11 @@ function errorMessage(text: string): string {
 }
 
 function connectionWords(error: Error, { status, answer }: Ended): string {
-  if (isSystemError(error, "EMFILE", "ENFILE")) return "this machine has no more open files: raise ulimit -n";
+  if (isSystemError(error, "EMFILE", "ENFILE")) return "this machine has too many open files: raise ulimit -n";
   if (isSystemError(error, "EADDRNOTAVAIL")) return "this machine has no more ports for connections";
   if (status !== null) return `the connection broke after ${answer.chunks} chunks with content`;
   if (isSystemError(error, "ECONNREFUSED")) return "connection refused";
-  if (isSystemError(error, "ENOTFOUND", "EAI_AGAIN")) return "the host name is not known";
+  if (isSystemError(error, "ENOTFOUND", "EAI_AGAIN")) return "unknown host name";
   if (isSystemError(error, "ECONNRESET")) return "the connection closed before an answer";
   return excerpt(error.message);
 }

@@ -18,22 +18,22 @@ export function parseSlo(text: string): LatencySlo {
     const [, name, value, unit] = /^\s*([a-z0-9]+)\s*=\s*(\d+(?:\.\d+)?)\s*(ms|s)?\s*$/i.exec(part) ?? [];
     if (name === undefined) {
       throw new Failure("bad_input", `--slo: "${part.trim()}" is not of the form NAME=MILLISECONDS`, {
-        hint: "as in ttft=500,tpot=50",
+        hint: "for example ttft=500,tpot=50",
       });
     }
     const field = Object.entries(NAMES).find(([known]) => known === name.toLowerCase())?.[1];
     if (field === undefined) {
-      throw new Failure("bad_input", `--slo: there is no "${name}"`, {
+      throw new Failure("bad_input", `--slo: unknown limit "${name}"`, {
         hint: didYouMean(name, Object.keys(NAMES)) ?? `one of: ${Object.keys(NAMES).join(", ")}`,
       });
     }
     if (slo[field] !== undefined)
-      throw new Failure("bad_input", `--slo: ${name} stands in it twice`, { hint: "state each limit once" });
+      throw new Failure("bad_input", `--slo: duplicate limit ${name}`, { hint: "state each limit once" });
     slo[field] = Number(value) * (unit?.toLowerCase() === "s" ? 1000 : 1);
   }
   const parsed = LatencySlo.safeParse(slo);
   if (parsed.success) return parsed.data;
-  throw new Failure("bad_input", `--slo: "${text}" holds a value out of range`, {
+  throw new Failure("bad_input", `--slo: "${text}" has a value out of range`, {
     hint: "milliseconds above 0 and up to an hour",
   });
 }

@@ -24,7 +24,7 @@ type Owner = {
  * @throws Failure bad_input where another run is under way; outside where the folder may not be written
  */
 export function lockRun(folder: string): Promise<() => Promise<void>> {
-  return lock(join(folder, "run.lock"), "another run of this pipeline is under way");
+  return lock(join(folder, "run.lock"), "another run of this pipeline is in progress");
 }
 
 /** Milliseconds between two tries to lock a file. */
@@ -130,7 +130,7 @@ function mustBeLeftOver(path: string, text: string | undefined, problem: string)
   const owner = ownerIn(text);
   if (owner === undefined || !isRunning(owner)) return;
   throw new HeldLock("bad_input", `${problem}: process ${owner.pid} on ${owner.host}`, {
-    hint: `wait for it, or remove ${path} where that is not so`,
+    hint: `wait for it to end; if it no longer runs, remove ${path}`,
   });
 }
 

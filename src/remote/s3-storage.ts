@@ -116,7 +116,7 @@ async function answered(ask: () => Promise<HttpAnswer>, what: string): Promise<H
     if (!PASSING.has(answer.status)) break;
   }
   throw new Failure("outside", `${what}: ${problem}`, {
-    hint: "check AWS_ENDPOINT_URL, AWS_REGION, the keys and the bucket; what is done is kept: run again",
+    hint: "check AWS_ENDPOINT_URL, AWS_REGION, the keys and the bucket, then retry: finished work is kept",
   });
 }
 

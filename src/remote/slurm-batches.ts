@@ -30,7 +30,7 @@ export const slurmBatches: BatchSystem = {
     ]);
     if (ended.jobId === undefined) {
       throw new Failure("outside", `sbatch refused the job: ${ended.said}`, {
-        hint: "set SBATCH_PARTITION, SBATCH_ACCOUNT and the like as your cluster asks; sinfo shows its partitions",
+        hint: "set SBATCH_PARTITION, SBATCH_ACCOUNT and the other variables that your cluster requires; sinfo shows its partitions",
       });
     }
     return ended.code === 0 ? undefined : ((await firstLog(folder)) ?? ended.said);
@@ -41,7 +41,7 @@ function sbatch(args: readonly string[]): Promise<{ code: number; jobId: string 
   return new Promise((resolve, reject) => {
     const child = execFile("sbatch", [...args], (error, stdout, stderr) => {
       if (isSystemError(error, "ENOENT")) {
-        reject(new Failure("outside", "there is no sbatch here", { hint: "run it where jobs are submitted to Slurm" }));
+        reject(new Failure("outside", "sbatch is not installed on this machine", { hint: "run the command on a machine that can submit Slurm jobs" }));
         return;
       }
       const [jobId] = /^\d+/.exec(stdout) ?? [];

@@ -6,10 +6,10 @@ const SQLITE: Readonly<Record<number, { kind: "outside" | "bad_input"; says: str
   5: {
     kind: "outside",
     says: "the database is locked by another process",
-    hint: "end the other process, or try again",
+    hint: "end the other process, or retry",
   },
-  8: { kind: "outside", says: "the database may not be written", hint: "check who owns the file and its folder" },
-  10: { kind: "outside", says: "the disk of the database failed", hint: "check the disk, then try again" },
+  8: { kind: "outside", says: "no write access to the database", hint: "check who owns the file and its folder" },
+  10: { kind: "outside", says: "the disk of the database failed", hint: "check the disk, then retry" },
   11: { kind: "outside", says: "the database is corrupt", hint: "restore a backup" },
   13: {
     kind: "outside",
@@ -35,7 +35,7 @@ export function databaseFailure(error: unknown, where: string): unknown {
   }
   if (typeof code === "string" && POSTGRES.test(code)) {
     return new Failure("outside", `the database ${where} failed: ${error.message || code}`, {
-      hint: "check that it runs, that DATABASE_URL is right and that its disk has space",
+      hint: "check that it is running, that DATABASE_URL is correct and that its disk has space",
       cause: error,
     });
   }

@@ -53,7 +53,7 @@ export async function takeLease(dataDir: string, lease: Lease, probe: Probe): Pr
     if (owner !== undefined) {
       throw new Failure(
         "outside",
-        `${dataDir} belongs to a server that runs: process ${owner.pid}, ${shownUrl(owner)}`,
+        `${dataDir} is in use by a running server: process ${owner.pid}, ${shownUrl(owner)}`,
         {
           hint: "use that server, stop it, or serve another folder",
         },

@@ -26,9 +26,9 @@ export function columnProblem(
   if (types.isNull(type)) return length > MAX_EMPTY_VALUES ? `${length} values of the type null` : undefined;
   const bitmap = data.nullBitmap;
   const hasBitmap = bitmap !== undefined && bitmap !== null && bitmap.length > 0;
-  if (hasBitmap && bitmap.length * 8 < end) return "its nulls end too early";
-  if (hasBitmap && countNulls(bitmap, offset, end) !== data.nullCount) return "its nulls are not as many as stated";
-  if (!hasBitmap && data.nullCount > 0) return "it states nulls, and says of none which it is";
+  if (hasBitmap && bitmap.length * 8 < end) return "its null bitmap is too short";
+  if (hasBitmap && countNulls(bitmap, offset, end) !== data.nullCount) return "the number of its nulls differs from the stated number";
+  if (!hasBitmap && data.nullCount > 0) return "it states nulls but has no null bitmap";
   const isListed = types.isList(type) || types.isMap(type);
   const isText = types.isUtf8(type) || types.isLargeUtf8(type);
   if (isListed || isText || types.isBinary(type) || types.isLargeBinary(type)) {
@@ -39,18 +39,18 @@ export function columnProblem(
       return "its text is not UTF-8";
     }
   } else if (types.isFixedSizeList(type)) {
-    if (children[0]!.length < end * type.listSize) return "its lists end too early";
+    if (children[0]!.length < end * type.listSize) return "its list data is too short";
   } else if (types.isStruct(type)) {
     if (children.some((child) => child.length < end)) return "a field has fewer values than its struct";
     if (children.length === 0 && length > MAX_EMPTY_VALUES) return `${length} values without a field`;
   } else if (types.isBool(type)) {
-    if ((data.values as Uint8Array).length * 8 < end) return "its values end too early";
+    if ((data.values as Uint8Array).length * 8 < end) return "its values are too short";
   } else if (types.isFixedSizeBinary(type)) {
     if ((data.values as Uint8Array).length < end * type.byteWidth || type.byteWidth <= 0)
-      return "its values end too early";
+      return "its values are too short";
   } else {
     const { values, stride } = data;
-    if ((values as Uint8Array).length < length * stride) return "its values end too early";
+    if ((values as Uint8Array).length < length * stride) return "its values are too short";
   }
   if (types.isDictionary(type)) return dictionaryProblem(data, types, checked);
   for (const child of children) {
@@ -64,7 +64,7 @@ type Offsets = Int32Array | BigInt64Array;
 
 function offsetProblem(offsets: Offsets, length: number, within: number): string | undefined {
   if (length === 0) return undefined;
-  if (offsets.length <= length) return "its offsets end too early";
+  if (offsets.length <= length) return "its offsets are too short";
   let before = Number(offsets[0]);
   if (before < 0) return "an offset is less than 0";
   for (let index = 1; index <= length; index++) {

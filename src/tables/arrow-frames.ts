@@ -89,7 +89,7 @@ export function arrowFrames(schemas: SchemaTexts): ArrowFrames {
     follow,
     end: () => {
       if (step !== "tail") {
-        throw new Error(isFile ? "it is cut off: it has no footer" : "it is cut off: the mark of its end is missing");
+        throw new Error(isFile ? "it is truncated: it has no footer" : "it is truncated: its end marker is missing");
       }
       if (isFile) checkFooter(held, seen, schemas);
     },
@@ -101,15 +101,15 @@ type Seen = { schema: string | undefined; batches: ArrowBlock[]; dictionaries: A
 
 function checkFooter(tail: Buffer, seen: Seen, schemas: SchemaTexts): void {
   const end = tail.length - MAGIC.length;
-  if (end < 4 || tail.toString("latin1", end) !== MAGIC) throw new Error("it is cut off within its footer");
+  if (end < 4 || tail.toString("latin1", end) !== MAGIC) throw new Error("it is truncated within its footer");
   const length = tail.readInt32LE(end - 4);
   if (length <= 0 || length > end - 4) throw new Error(`it states a footer of ${length} bytes`);
   const footer = tail.subarray(end - 4 - length, end - 4);
   const { batches, dictionaries } = arrowFooter(footer);
   if (!sameBlocks(batches, seen.batches) || !sameBlocks(dictionaries, seen.dictionaries)) {
-    throw new Error("its footer names other batches than are in it");
+    throw new Error("its footer does not match the batches of the file");
   }
-  if (schemas.ofFooter(footer) !== seen.schema) throw new Error("its footer names other columns than its start");
+  if (schemas.ofFooter(footer) !== seen.schema) throw new Error("its footer does not match the schema at its start");
 }
 
 function sameBlocks(a: readonly ArrowBlock[], b: readonly ArrowBlock[]): boolean {

@@ -26,7 +26,7 @@ export async function loadArrow(): Promise<{ arrow: typeof Arrow; schemas: Schem
     let size = 0;
     const content = openZstd((bytes) => {
       size += bytes;
-      if (size > MAX_BATCH_BYTES) throw new Error(`a batch comes to more than ${MAX_BATCH_BYTES} bytes`);
+      if (size > MAX_BATCH_BYTES) throw new Error(`a batch has more than ${MAX_BATCH_BYTES} bytes`);
     });
     const blocks = content.push(data);
     if (!content.isWhole()) throw new Error("the zstd data ends too early");

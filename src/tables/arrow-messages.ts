@@ -27,7 +27,7 @@ export function arrowMessage(metadata: Uint8Array): ArrowMessage {
   const message = flatRoot(metadata);
   const kind = KINDS[message.byte(1)];
   const header = message.table(2);
-  if (kind === undefined || header === undefined) throw new Error("a message is of an unknown kind");
+  if (kind === undefined || header === undefined) throw new Error("a message has an unknown type");
   message.tables(4);
   const bodyLength = message.long(3);
   if (!Number.isSafeInteger(bodyLength) || bodyLength < 0)

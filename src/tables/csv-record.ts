@@ -37,7 +37,7 @@ export function takeLine(
     position = quote + 1;
     if (position === text.length) return "complete";
     if (text[position] !== delimiter)
-      return { problem: `field ${record.fields.length} goes on after its closing quote` };
+      return { problem: `field ${record.fields.length} continues after its closing quote` };
     position += 1;
   }
 }

@@ -112,9 +112,9 @@ function checkGrowth(
   const times = Math.round(growth.written / growth.read);
   throw new Failure(
     "bad_input",
-    `${path} grows to ${times} times its size, more than ${limit.ratio}: it may be a bomb`,
+    `${path} expands to ${times} times its size, more than ${limit.ratio}: it may be a decompression bomb`,
     {
-      hint: "if it is what you expect, decompress it yourself and name the result",
+      hint: "if this is expected, decompress it yourself and use the result",
     },
   );
 }
@@ -161,7 +161,7 @@ async function* unzstd(
 }
 
 function torn(path: string, kind: "gzip" | "zstd", cause?: unknown): Failure {
-  return new Failure("bad_input", `${path}: the ${kind} data is broken or ends too early`, {
+  return new Failure("bad_input", `${path}: the ${kind} data is corrupt or truncated`, {
     hint: `test it with: ${kind} -t ${path}`,
     cause,
   });

@@ -10,13 +10,13 @@ export function lz4Frame(data: Uint8Array, limitBytes: number, hash: (bytes: Uin
   const output = { bytes: new Uint8Array(Math.min(limitBytes, data.length * 4 + 65_536)), length: 0 };
   let position = 0;
   while (position < data.length) {
-    if (view.getUint32(position, true) !== 0x184d2204) throw new Error("the LZ4 data is broken");
+    if (view.getUint32(position, true) !== 0x184d2204) throw new Error("the LZ4 data is corrupt");
     const flags = data[position + 4]!;
     const has = (bit: number): boolean => (flags & (1 << bit)) !== 0;
     const descriptorEnd = position + 4 + 2 + (has(3) ? 8 : 0) + (has(0) ? 4 : 0);
     const isHeader = ((hash(data.subarray(position + 4, descriptorEnd)) >>> 8) & 0xff) === data[descriptorEnd];
     if (!isHeader || flags >> 6 !== 1)
-      throw new Error("the LZ4 data is broken: a header is not what its checksum says");
+      throw new Error("the LZ4 data is corrupt: header checksum mismatch");
     const stated = has(3) ? view.getBigUint64(position + 6, true) : undefined;
     const start = output.length;
     position = descriptorEnd + 1;
@@ -26,7 +26,7 @@ export function lz4Frame(data: Uint8Array, limitBytes: number, hash: (bytes: Uin
       if (size === 0) break;
       const length = size & 0x7fff_ffff;
       const block = data.subarray(position, position + length);
-      if (block.length < length) throw new Error("the LZ4 data ends too early");
+      if (block.length < length) throw new Error("the LZ4 data is truncated");
       if (has(4)) mustBe(view.getUint32(position + length, true), hash(block));
       if (size > 0x7fff_ffff) append(output, block, limitBytes);
       else inflate(output, block, limitBytes);
@@ -34,7 +34,7 @@ export function lz4Frame(data: Uint8Array, limitBytes: number, hash: (bytes: Uin
     }
     const content = output.bytes.subarray(start, output.length);
     if (stated !== undefined && stated !== BigInt(content.length))
-      throw new Error("the LZ4 data is not as long as stated");
+      throw new Error("the LZ4 data has another length than stated");
     if (has(2)) mustBe(view.getUint32(position, true), hash(content));
     position += has(2) ? 4 : 0;
   }
@@ -42,14 +42,14 @@ export function lz4Frame(data: Uint8Array, limitBytes: number, hash: (bytes: Uin
 }
 
 function mustBe(stated: number, found: number): void {
-  if (stated !== found) throw new Error("the LZ4 data is not what its checksum says");
+  if (stated !== found) throw new Error("the LZ4 data is corrupt: checksum mismatch");
 }
 
 type Output = { bytes: Uint8Array; length: number };
 
 function grow(output: Output, more: number, limitBytes: number): void {
   const needed = output.length + more;
-  if (needed > limitBytes) throw new Error(`a batch comes to more than ${limitBytes} bytes`);
+  if (needed > limitBytes) throw new Error(`a batch has more than ${limitBytes} bytes`);
   if (needed <= output.bytes.length) return;
   const larger = new Uint8Array(Math.min(limitBytes, Math.max(needed, output.bytes.length * 2)));
   larger.set(output.bytes.subarray(0, output.length));
@@ -67,7 +67,7 @@ function inflate(output: Output, block: Uint8Array, limitBytes: number): void {
   let position = 0;
   const next = (): number => {
     const byte = block[position];
-    if (byte === undefined) throw new Error("the LZ4 data ends too early");
+    if (byte === undefined) throw new Error("the LZ4 data is truncated");
     position += 1;
     return byte;
   };
@@ -83,13 +83,13 @@ function inflate(output: Output, block: Uint8Array, limitBytes: number): void {
   while (position < block.length) {
     const token = next();
     const literals = lengthOf(token >> 4);
-    if (position + literals > block.length) throw new Error("the LZ4 data ends too early");
+    if (position + literals > block.length) throw new Error("the LZ4 data is truncated");
     append(output, block.subarray(position, position + literals), limitBytes);
     position += literals;
     if (position === block.length) return;
     const offset = next() + next() * 256;
     const length = lengthOf(token & 15) + 4;
-    if (offset === 0 || offset > output.length) throw new Error("the LZ4 data is broken");
+    if (offset === 0 || offset > output.length) throw new Error("the LZ4 data is corrupt");
     grow(output, length, limitBytes);
     const { bytes } = output;
     // Byte by byte: a copy may reach into what it writes.

@@ -21,7 +21,7 @@ export async function openRowSink(path: string): Promise<RowSink> {
   if (lower.endsWith(".jsonl.gz") || lower.endsWith(".ndjson.gz")) return gzipSink(path);
   if (lower.endsWith(".jsonl") || lower.endsWith(".ndjson")) return jsonlSink(path);
   if (lower.endsWith(".json")) return jsonSink(path);
-  throw new Failure("bad_input", `${path}: its extension does not say what to write`, {
+  throw new Failure("bad_input", `${path}: its extension does not determine the format`, {
     hint: "expected .jsonl, .jsonl.gz, .json or .parquet",
   });
 }

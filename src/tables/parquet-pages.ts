@@ -93,7 +93,7 @@ async function checkColumn(file: FileHandle, { name, from, to }: ColumnPlace): P
     if (expected !== undefined) {
       found = "whole";
       if ((await crcOf(file, start, length)) !== Number(expected) >>> 0) {
-        return { problem: `a page of column "${name}" at byte ${start} is not what its checksum says` };
+        return { problem: `a page of column "${name}" at byte ${start} is corrupt: checksum mismatch` };
       }
     } else if (found === "none") return found;
     place = start + length;

@@ -52,8 +52,8 @@ export async function* readArrow(
     if (error instanceof Failure || !(error instanceof Error)) throw error;
     if (error instanceof TypeError && /'(fields|dictionaries)'/.test(error.message)) {
       // What the library throws where batches come and no schema did.
-      throw new Failure("bad_input", `${path} cannot be read as Arrow: no schema stands before its rows`, {
-        hint: 'the library for JavaScript writes such files: let it write a stream, tableToIPC(table, "stream")',
+      throw new Failure("bad_input", `${path} cannot be read as Arrow: no schema precedes its rows`, {
+        hint: 'the JavaScript library writes such files; write a stream instead: tableToIPC(table, "stream")',
         cause: error,
       });
     }
@@ -115,16 +115,16 @@ async function* streamPart(
 function checkColumns(fields: readonly { name: string }[], path: string, maxColumns: number): void {
   if (fields.length > maxColumns) {
     throw new Failure("bad_input", `${path} has ${fields.length} columns, more than ${maxColumns}`, {
-      hint: "keep the columns that are used",
+      hint: "keep only the columns that you need",
     });
   }
   const names = new Set(fields.map(({ name }) => name));
   if (names.size === fields.length) return;
-  throw new Failure("bad_input", `${path} has two columns of one name`, { hint: "rename one of them" });
+  throw new Failure("bad_input", `${path} has two columns with the same name`, { hint: "rename one of them" });
 }
 
 function unwritable(path: string, name: string, type: string): Failure {
-  return new Failure("bad_input", `${path}: column "${name}" is of the type ${type}, which JSON has no value for`, {
+  return new Failure("bad_input", `${path}: column "${name}" is of the type ${type}, which JSON cannot represent`, {
     hint: "cast it to text or to a number when the file is written",
   });
 }

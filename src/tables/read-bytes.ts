@@ -43,7 +43,7 @@ export async function fileSize(path: string): Promise<number> {
     }
     if (!info.isFile())
       throw new Failure("bad_input", `${path} is not a regular file`, {
-        hint: "write what it gives into a file, and name that",
+        hint: "write its output to a file, and name that file",
       });
     if (info.size === 0) throw new Failure("bad_input", `${path} is empty`, { hint: "expected data rows" });
     return info.size;

@@ -78,7 +78,7 @@ function rowOf(
   }: { state: "complete" | { problem: string }; header: readonly string[]; lineBytes: number },
 ): string | BadRow {
   if (bytes > lineBytes) return tooLong(line, bytes, lineBytes);
-  const lengths = `it has ${counted(fields.length, "field")}, the header has ${header.length}`;
+  const lengths = `it has ${counted(fields.length, "field")}; the header has ${header.length}`;
   const problem = state !== "complete" ? state.problem : fields.length !== header.length ? lengths : undefined;
   if (problem !== undefined) return { kind: "bad-row", finding: "broken", line, detail: problem };
   return `{${header.map((name, index) => `${JSON.stringify(name)}:${JSON.stringify(fields[index])}`).join(",")}}`;
@@ -86,7 +86,7 @@ function rowOf(
 
 function headerProblem(path: string, what: string): Failure {
   return new Failure("bad_input", `${path}, line 1: the header cannot be read: ${what}`, {
-    hint: "expected the names of the columns, parted by commas, semicolons, tabs or bars",
+    hint: "expected column names separated by commas, semicolons, tabs or bars",
   });
 }
 

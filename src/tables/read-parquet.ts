@@ -37,7 +37,7 @@ export async function* readParquet(
 ): AsyncGenerator<RowItem> {
   const problem = await pageProblem(path);
   if (problem !== undefined) {
-    throw new Failure("bad_input", `${path} is corrupt: ${problem}`, { hint: "write it again, or fetch it anew" });
+    throw new Failure("bad_input", `${path} is corrupt: ${problem}`, { hint: "write or download it again" });
   }
   const { DuckDBInstance } = await import("@duckdb/node-api");
   const instance = await DuckDBInstance.create(":memory:", { ...SETTINGS });
@@ -50,7 +50,7 @@ export async function* readParquet(
     const columns = schema.getRows() as [name: string, type: string][];
     if (columns.length > limits.columns) {
       throw new Failure("bad_input", `${path} has ${columns.length} columns, more than ${limits.columns}`, {
-        hint: "keep the columns that are used",
+        hint: "keep only the columns that you need",
       });
     }
     const places = await structsOf(connection, file);

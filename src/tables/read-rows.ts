@@ -47,8 +47,8 @@ export async function openRows(path: string, options: OpenOptions = READ_LIMITS)
   const extension = extname(path.replace(/\.(?:gz|zst)$/i, "")).toLowerCase();
   const isCsv = extension === ".csv" || extension === ".tsv";
   if (options.delimiter !== undefined && !isCsv) {
-    throw new Failure("bad_input", `${path} is no CSV file: a delimiter means nothing for it`, {
-      hint: "leave the delimiter out, or name it for .csv and .tsv files alone",
+    throw new Failure("bad_input", `${path} is not a CSV file, so it has no delimiter`, {
+      hint: "omit the delimiter, or use it only with .csv and .tsv files",
     });
   }
   if (extension === ".parquet") return openParquet(path, options);
@@ -66,7 +66,7 @@ export async function openRows(path: string, options: OpenOptions = READ_LIMITS)
   }
   if (!isCsv && extension !== ".json") {
     await text.return(undefined);
-    throw new Failure("bad_input", `${path}: its extension does not say what it is`, {
+    throw new Failure("bad_input", `${path}: its extension does not determine the format`, {
       hint: "expected .jsonl, .ndjson, .json, .csv, .tsv (each also as .gz or .zst), .parquet or .arrow",
     });
   }

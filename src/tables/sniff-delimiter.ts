@@ -38,9 +38,9 @@ export function sniffDelimiter(
   if (second === undefined || first.agreeing > second.agreeing) return first.delimiter;
   throw new Failure(
     "bad_input",
-    `${path}: its fields may be parted by the ${first.delimiter} or by the ${second.delimiter}`,
+    `${path}: its delimiter could be the ${first.delimiter} or the ${second.delimiter}`,
     {
-      hint: "say which: --delimiter on the command line, or delimiter next to the path in programme.yaml",
+      hint: "state it: --delimiter on the command line, or delimiter next to the path in programme.yaml",
     },
   );
 }

@@ -60,7 +60,7 @@ export function thriftReader(bytes: Buffer): ThriftReader {
     return undefined;
   };
   function value(kind: number, depth: number, isElement = false): unknown {
-    if (depth > MAX_DEPTH) throw new RangeError("structs lie too deep");
+    if (depth > MAX_DEPTH) throw new RangeError("structs are nested too deeply");
     if (kind === 1 || kind === 2) return isElement ? byte() === 1 : kind === 1;
     if (kind === 3) return byte();
     if (kind >= 4 && kind <= 6) return zigzag();

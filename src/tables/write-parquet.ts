@@ -35,14 +35,14 @@ export async function openParquetSink(path: string): Promise<RowSink> {
       }
       if (columns.size > MAX_COLUMNS) {
         throw new Failure("bad_input", `the rows have more than ${MAX_COLUMNS} fields`, {
-          hint: "write .jsonl in place of .parquet",
+          hint: "write .jsonl instead of .parquet",
         });
       }
       const lines = rows.map((row) => JSON.stringify(row));
       const torn = lines.findIndex((line) => HALF_PAIR.test(line));
       if (torn >= 0) {
-        throw new Failure("bad_input", `${path}: row ${written + torn + 1} has half of a surrogate pair in a text`, {
-          hint: "Parquet holds UTF-8 alone: mend the text, or write .jsonl in place of .parquet",
+        throw new Failure("bad_input", `${path}: row ${written + torn + 1} has an unpaired surrogate in a text`, {
+          hint: "Parquet stores only UTF-8: correct the text, or write .jsonl instead of .parquet",
         });
       }
       written += rows.length;
@@ -86,11 +86,11 @@ function checkCharacters(name: string, type: ColumnType, path: string): void {
   const problem = name.includes("\0")
     ? "a NUL character"
     : /\p{Surrogate}/u.test(name)
-      ? "half of a surrogate pair"
+      ? "an unpaired surrogate"
       : undefined;
   if (problem !== undefined) {
     throw new Failure("bad_input", `${path}: the name of the field ${JSON.stringify(name)} has ${problem}`, {
-      hint: "rename the field, or write .jsonl in place of .parquet",
+      hint: "rename the field, or write .jsonl instead of .parquet",
     });
   }
   if (type.kind === "list") checkCharacters("", type.item, path);
@@ -101,7 +101,7 @@ function checkCharacters(name: string, type: ColumnType, path: string): void {
 function checkNames(names: readonly string[], path: string): void {
   if (names.includes("")) {
     throw new Failure("bad_input", `${path}: a field without a name cannot be a column of Parquet`, {
-      hint: "rename the field, or write .jsonl in place of .parquet",
+      hint: "rename the field, or write .jsonl instead of .parquet",
     });
   }
   const seen = new Map<string, string>();
@@ -109,7 +109,7 @@ function checkNames(names: readonly string[], path: string): void {
     const other = seen.get(name.toLowerCase());
     if (other !== undefined) {
       throw new Failure("bad_input", `${path}: the fields "${other}" and "${name}" cannot both be columns in Parquet`, {
-        hint: "write .jsonl in place of .parquet",
+        hint: "write .jsonl instead of .parquet",
       });
     }
     seen.set(name.toLowerCase(), name);

@@ -43,7 +43,7 @@ export async function loadZstd(): Promise<(onBytes: (bytes: number) => void) => 
           frame.push(Uint8Array.from(chunk.subarray(from, index)), true); // it keeps what it is given
           // fzstd passes over the checksum: the low four bytes of the hash, which is written with the highest first.
           const low = Buffer.from(hash.digest("binary")).readUInt32BE(4);
-          if (checksum !== undefined && checksum !== low) throw new Error("a frame is not what its checksum says");
+          if (checksum !== undefined && checksum !== low) throw new Error("a frame is corrupt: checksum mismatch");
           frame = openFrame();
           from = index;
         }

@@ -3,7 +3,7 @@ export type ZstdFrames = {
   /**
    * Follows the next bytes.
    *
-   * @returns the frames that end in them, in order; what is wrong, where a frame asks for too much memory or the bytes
+   * @returns the frames that end in them, in order; what is wrong, where a frame needs too much memory or the bytes
    *   are not zstd
    */
   follow: (chunk: Uint8Array) => FrameEnd[] | string;
@@ -41,7 +41,7 @@ export function zstdFrames(): ZstdFrames {
     if (step === "magic") {
       if (number === MAGIC) next("header", 5);
       else if (number >>> 4 === 0x184d2a5) next("skippable", 4);
-      else return "its bytes are not zstd";
+      else return "it is not zstd data";
     } else if (step === "skippable") {
       skip = number;
       next("magic", 4);
@@ -50,7 +50,7 @@ export function zstdFrames(): ZstdFrames {
       needs = length;
       if (held.length < length) return undefined;
       if (window() > MAX_WINDOW_BYTES) {
-        return `a frame asks for ${Math.round(window() / 2 ** 20)} MiB of memory, more than ${MAX_WINDOW_BYTES / 2 ** 20}`;
+        return `a frame needs ${Math.round(window() / 2 ** 20)} MiB of memory, more than ${MAX_WINDOW_BYTES / 2 ** 20}`;
       }
       hasChecksum = (held[4]! & 4) !== 0;
       next("block", 3);

@@ -19,8 +19,8 @@ test.each([
   ["", "config.json is empty"],
   [" \n", "config.json is empty"],
   ['{\n  "a": 1,\n  b: 2\n}', "config.json, line 3, column 3: b is not valid JSON"],
-  ['{\n  "a": [1, 2', "config.json, line 2, column 13: the text ends too early: the file may be truncated"],
-  ['{"a": "cut o', "config.json, line 1, column 13: the text ends too early: the file may be truncated"],
+  ['{\n  "a": [1, 2', "config.json, line 2, column 13: the text ends too early; the file may be truncated"],
+  ['{"a": "cut o', "config.json, line 1, column 13: the text ends too early; the file may be truncated"],
   ['{"a": "line\nbreak"}', "config.json, line 1, column 7: this is not valid JSON"],
   ['{"a": NaN}', "config.json, line 1, column 7: NaN is not valid JSON"],
   ['{"a": 1}}', "config.json, line 1, column 9: this is not valid JSON"],
@@ -29,7 +29,7 @@ test.each([
 });
 
 test.each([
-  ['{"a": -Infinity}', "JSON has no NaN and no Infinity: write a number or null"],
+  ['{"a": -Infinity}', "JSON does not allow NaN or Infinity: write a number or null"],
   ['{"a": None}', "write null"],
   ['{"a": True}', "write true"],
   ["[False]", "write false"],

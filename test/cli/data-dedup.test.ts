@@ -52,7 +52,7 @@ test("--clusters gives a line for each kept row with the rows that go, by line n
 
 test("a similarity that is not known says why", async () => {
   const reasons: [flags: string, reason: string][] = [
-    ["--method simhash --distance 7", "hashes of 64 bits were compared, not shingles"],
+    ["--method simhash --distance 7", "64-bit hashes were compared, not shingles"],
     ["--no-verify", "not compared: --no-verify"],
     ["--compat datasketch", "datasketch makes clusters from bands alone, without comparing rows"],
   ];
@@ -80,37 +80,37 @@ test("rows are written once, an index is filled only with rows that were written
 
 test("a flag that does nothing together with the others is refused, with what to leave out or to add", async () => {
   const lines: [flags: string, message: string, hint: string][] = [
-    ["--by score", "--by does nothing with --keep first", "leave out --by, or add --keep best"],
-    ["--sources rows.jsonl", "--sources does nothing with --keep first", "leave out --sources, or add --keep source"],
-    ["--distance 2", "--distance does nothing with --method near", "leave out --distance, or add --method simhash"],
+    ["--by score", "--by has no effect with --keep first", "leave out --by, or add --keep best"],
+    ["--sources rows.jsonl", "--sources has no effect with --keep first", "leave out --sources, or add --keep source"],
+    ["--distance 2", "--distance has no effect with --method near", "leave out --distance, or add --method simhash"],
     [
       "--vector-field v",
-      "--vector-field does nothing with --method near",
+      "--vector-field has no effect with --method near",
       "leave out --vector-field, or add --method vectors",
     ],
     [
       "--permutations 64",
-      "--permutations does nothing with no --compat",
+      "--permutations has no effect with no --compat",
       "leave out --permutations, or add --compat datasketch",
     ],
     [
       "--method exact --threshold 0.9",
-      "--threshold does nothing with --method exact",
+      "--threshold has no effect with --method exact",
       "leave out --threshold, or add --method near",
     ],
     [
       "--method exact --no-verify",
-      "--no-verify does nothing with --method exact",
+      "--no-verify has no effect with --method exact",
       "leave out --no-verify, or add --method near",
     ],
     [
       "--compat datasketch --no-verify",
-      "--no-verify does nothing with --compat datasketch",
+      "--no-verify has no effect with --compat datasketch",
       "leave out --no-verify or --compat",
     ],
     [
       "--compat datasketch --cluster-alarm 9",
-      "--cluster-alarm does nothing with --compat datasketch",
+      "--cluster-alarm has no effect with --compat datasketch",
       "leave out --cluster-alarm or --compat",
     ],
   ];

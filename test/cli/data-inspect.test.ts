@@ -85,7 +85,7 @@ describe("data inspect", () => {
     [
       [`${FIXTURES}/claims.csv`, "--prompt-field", "Schadentext"],
       2,
-      "error: --prompt-field: expected --prompt-field and --completion-field, or --text-field alone\n\nhint: name the field of the prompt and that of its completion, or the one of plain text\n",
+      "error: --prompt-field: expected --prompt-field and --completion-field, or only --text-field\n\nhint: name the fields of the prompt and its completion, or the field of plain text\n",
     ],
     [
       [`${FIXTURES}/claims.csv`, "--delimiter", "tabs"],

@@ -78,7 +78,7 @@ test("a surrogate needs a key; one is made where the file is not there, and a pe
     /need a key/,
   );
   await run("data redact rows.jsonl --text-field text --out named.jsonl --operator person=surrogate --key-file key");
-  expect(notes.join()).toContain("a key was made");
+  expect(notes.join()).toContain("a key was created");
   const [first, second] = written("named.jsonl") as [string, string];
   const name = /^My name is (\S+) (\S+), SSN <US_SSN>\.$/.exec(first)!;
   expect(second).toContain(`Dr. ${name[2]!} lives`);
@@ -96,7 +96,7 @@ test("what was encrypted comes back by its key, and by no other", async () => {
   const { failed } = await run(
     "data redact sealed.jsonl --restore --key-file other --out closed2.jsonl --dropped still.jsonl",
   );
-  expect(failed).toMatch(/^2 rows hold values/);
+  expect(failed).toMatch(/^2 rows contain values/);
   expect(readFileSync(join(cwd, "still.jsonl"), "utf8").trim().split("\n")).toHaveLength(2);
 });
 
@@ -120,7 +120,7 @@ test("under hipaa no operator keeps an identifier, and one that leaves a code of
 test("an entity with two operators is refused, and a mistyped one gets what may be meant", async () => {
   const line = "data redact rows.jsonl --out x.jsonl --key-file key";
   await expect(run(`${line} --operator PERSON=mask --operator person=surrogate`)).rejects.toThrow(
-    /person=surrogate: PERSON has the operator mask already/,
+    /person=surrogate: PERSON already has the operator mask/,
   );
   await expect(run(`${line} --operator PERSN=mask`)).rejects.toMatchObject({
     message: "--operator PERSN=mask: PERSN is unknown",

@@ -191,7 +191,7 @@ describe("an invoice by hand", () => {
     expect(classes(result)).toEqual({ run: "1240.50" });
     expect((await importBill(store, invoiceBill(invoice), { nowMs: NOW })).isRepeat).toBe(true);
     const other = invoiceBill({ ...invoice, usd: "1200" });
-    await expect(importBill(store, other, { nowMs: NOW })).rejects.toThrow("was entered with another content");
+    await expect(importBill(store, other, { nowMs: NOW })).rejects.toThrow("was already entered with other content");
     await importBill(store, other, { nowMs: NOW, replaces: "invoice INV-7 of hosting" });
     expect(formatMoney(await balanceOf(store.db, `billed:${A}`))).toBe("1200.00");
   });

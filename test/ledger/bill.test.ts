@@ -172,7 +172,7 @@ describe("a bill", () => {
     [
       "a day that does not exist",
       ["1,1,USD,2026-13-41,2026-11-02,Usage,,,,,"],
-      "line 2, ChargePeriodStart: expected a day that exists",
+      "line 2, ChargePeriodStart: expected a valid day",
     ],
     ["a row that is too short", ["1,1,USD"], "line 2: it has 3 fields"],
   ])("with %s is refused with its place, and nothing is written", async (_, rows, message) => {
@@ -214,7 +214,7 @@ describe("budgets", () => {
     const hold = (runId: string, usd: string): Promise<void> =>
       reserve(store, { runId, usd, experiment: null, tags: [] }, at);
     await hold(A, "60");
-    await expect(hold(B, "50")).rejects.toThrow("passes the budget of the programme: 40.00 of 100 USD are left");
+    await expect(hold(B, "50")).rejects.toThrow("would exceed the budget of the programme: 40.00 of 100 USD are left");
     await hold(A, "60");
     await release(store, A, NOW);
     await hold(B, "50");

@@ -60,7 +60,7 @@ describe("the guard of a run", () => {
     expect(answer).toMatchObject({
       action: "stop",
       reason:
-        "the budget of tag team=legal: 11.99 of 71.99 USD are left, the run needs 12.00 USD to its next checkpoint and to stop",
+        "the budget of tag team=legal: 11.99 of 71.99 USD are left; the run needs 12.00 USD to reach its next checkpoint and stop",
     });
     expect(answer.secondsLeft).toBeCloseTo(599.4, 1);
     await guardRun(store, ask, PRICING);

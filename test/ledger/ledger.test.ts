@@ -79,7 +79,7 @@ describe("the ledger", () => {
     await expect(postAll(spend("a", "6"))).rejects.toMatchObject({
       kind: "bad_input",
       message: 'the idempotency key "a" was used for another entry (number 1)',
-      hint: "send the same content again, or use a key of its own",
+      hint: "send the same content again, or use another key",
     });
     const again = await store.write((db) => post(db, spend("a", "5"), NOW));
     const other = await store.write((db) => post(db, spend("b", "5"), NOW));
@@ -130,7 +130,7 @@ describe("verify", () => {
     [
       "a flipped bit in a body",
       "update ledger_entries set body = replace(body, 'hours k4', 'hours k5') where seq = 5",
-      { seq: 5, kind: "changed", text: "entry 5 was changed: its content does not give its hash" },
+      { seq: 5, kind: "changed", text: "entry 5 was changed: its hash does not match its content" },
     ],
     [
       "a changed hash",
@@ -150,7 +150,7 @@ describe("verify", () => {
     [
       "a changed amount of a line",
       "update ledger_lines set amount = '500.00' where seq = 5 and line_no = 1",
-      { seq: 5, kind: "lines", text: "the lines of entry 5 are not those of its content" },
+      { seq: 5, kind: "lines", text: "the lines of entry 5 differ from its content" },
     ],
     [
       "a line that was moved to another time",
@@ -178,7 +178,7 @@ describe("verify", () => {
       {
         seq: null,
         kind: "balance",
-        text: "the balance of USD spent:hours is 1.00, its entries sum to 55.00",
+        text: "the balance of USD spent:hours is 1.00, but its entries sum to 55.00",
       },
     ],
   ])("finds and names %s", async (_, statement, finding) => {
@@ -212,7 +212,7 @@ describe("verify", () => {
     expect((await verifyLedger(store)).findings).toContainEqual({
       seq: 4,
       kind: "swapped",
-      text: "entry 4 does not follow on entry 3: its link is to another entry",
+      text: "entry 4 does not follow entry 3: it links to another entry",
     });
   });
 
@@ -230,7 +230,7 @@ describe("verify", () => {
       {
         seq: null,
         kind: "head",
-        text: "the ledger has 8 entries, the head that was kept has 10: its end was cut off",
+        text: "the ledger has 8 entries, but the stored head has 10: its end was truncated",
       },
     ]);
   });
@@ -244,7 +244,7 @@ describe("verify", () => {
       {
         seq: null,
         kind: "head",
-        text: "the first 10 entries are not those of the head that was kept: the ledger was written anew",
+        text: "the first 10 entries differ from those of the stored head: the ledger was rewritten",
       },
     ]);
   });
@@ -258,7 +258,7 @@ describe("verify", () => {
     await rewrite(change);
     const text =
       kind === "changed"
-        ? "entry 5 is not an entry of this version and number"
+        ? "entry 5 does not have this version and number"
         : "entry 5 does not balance: off by 495.00";
     expect((await verifyLedger(store)).findings).toContainEqual({ seq: 5, kind, text });
   });

@@ -76,8 +76,8 @@ describe("closing a month", () => {
   test("refuses a month that goes on, one before a closed one, and a day in it", async () => {
     await expect(close("2026-11")).rejects.toThrow("2026-11 is not over");
     await close("2026-10");
-    await expect(close("2026-09")).rejects.toThrow("2026-10 is closed, and 2026-09 comes before it");
-    await expect(spend("late", { on: "2026-10-30" })).rejects.toThrow("2026-10-30 is in a month that is closed");
+    await expect(close("2026-09")).rejects.toThrow("2026-09 is before 2026-10, which is already closed");
+    await expect(spend("late", { on: "2026-10-30" })).rejects.toThrow("2026-10-30 is in a closed month");
   });
 
   test("lets what comes late take effect in the first open month, once, and say so", async () => {
@@ -107,7 +107,7 @@ describe("closing a month", () => {
         .execute(),
     );
     expect((await verifyLedger(store)).findings).toMatchObject([
-      { kind: "period", text: "the first 2 entries are not those with which 2026-10 was closed" },
+      { kind: "period", text: "the first 2 entries differ from those with which 2026-10 was closed" },
     ]);
   });
 });
@@ -166,7 +166,7 @@ describe("heads and proofs", () => {
       await db.deleteFrom("ledger_entries").where("seq", "=", 2).execute();
     });
     expect((await verifyLedger(store, head)).findings.map(({ kind }) => kind)).toContain("head");
-    await expect(tagHead(folder, "ledger-2026-10", head)).rejects.toThrow("git made no tag");
+    await expect(tagHead(folder, "ledger-2026-10", head)).rejects.toThrow("git could not create the tag");
     await expect(readHead(folder, "git:none")).rejects.toThrow("is not the head of a ledger");
   });
 });

@@ -91,7 +91,7 @@ describe("an answer without content is a failed request, and says why", () => {
           usage(5, 1),
           DONE,
         ),
-      /gave it up: finish reason abort/,
+      /aborted it: finish reason abort/,
     ],
     [
       "a stream that is packed",
@@ -175,7 +175,7 @@ describe("what a server leaves out", () => {
       inputTokensPerSec: null,
       tokensPerChunk: null,
     });
-    expect(result.findings.join()).toMatch(/gives no usage/);
+    expect(result.findings.join()).toMatch(/does not report usage/);
   });
 
   test("no [DONE]: a finish reason is enough", async () => {
@@ -209,7 +209,7 @@ describe("what a server leaves out", () => {
     );
     expect(requests[0]).toMatchObject({ outputTokens: 4, chunks: 2, countedBy: "usage" });
     expect(result.tokensPerChunk).toBe(2);
-    expect(result.findings.join()).toMatch(/a chunk holds 2 tokens/);
+    expect(result.findings.join()).toMatch(/a chunk has 2 tokens/);
   });
 
   test("one chunk of several tokens has no TPOT, so that it keeps no limit by 0 ms", async () => {

@@ -105,7 +105,7 @@ describe("prompts of a file", () => {
     ["a row that is a list", "[1]", {}, /line 1: it is not a JSON object/],
     ["a row that has nothing to send", '{"a":1}', {}, /line 1: it has neither a prompt/],
     ["a prompt that is a number", '{"prompt":3}', {}, /line 1: its prompt is not text/],
-    ["messages for the completions API", '{"messages":[{}]}', { api: "completions" }, /does not take/],
+    ["messages for the completions API", '{"messages":[{}]}', { api: "completions" }, /does not accept/],
     ["a length below one", '{"input_length":0}', {}, /input_length is 0, expected a whole number/],
     ["a trace without times", '{"prompt":"a"}', { traceFile: "p" }, /line 1: its timestamp is missing/],
     [
@@ -126,7 +126,7 @@ describe("prompts of a file", () => {
       { traceFile: "p", timestampUnit: "s" },
       /looks like milliseconds since 1970, read as s/,
     ],
-    ["an empty file", "\n\n", {}, /holds no row/],
+    ["an empty file", "\n\n", {}, /has no rows/],
   ])("refused before anything is sent: %s", async (_name, ...[text, over, message]) => {
     expect(await catchFailureAsync(() => fileOf(text, over))).toMatchObject({
       kind: "bad_input",

@@ -38,8 +38,8 @@ describe("an address", () => {
     ["ftp://me:pass@host/v1?key=secret", /^"ftp:\/\/…@host\/v1\?…" is not an http address$/, /expected http/],
     ["me:pass@host", /^"…@host" is not an http address$/, /expected http/],
     ["host:8000/v1?key=secret", /^"host:8000\/v1\?…" is not an http address$/, /^write http:\/\/host:8000\/v1\?…$/],
-    ["http://me:pass@host", /user or password/, /environment variable/],
-    ["http://host/v1/completions", /path of the completions API, asked for chat/, /--api completions/],
+    ["http://me:pass@host", /user name or password/, /environment variable/],
+    ["http://host/v1/completions", /path of the completions API, but chat was requested/, /--api completions/],
   ])("refused: %s", (url, message, hint) => {
     expect(catchFailure(() => endpointOf({ url, api: "chat" }))).toMatchObject({
       kind: "bad_input",
@@ -71,7 +71,7 @@ describe("an SLO", () => {
 
 test.each([
   [{ findCapacity: true }, /needs an SLO/],
-  [{ findCapacity: true, slo: { ttftMs: 1 }, mode: "concurrent" }, /looks for a rate/],
+  [{ findCapacity: true, slo: { ttftMs: 1 }, mode: "concurrent" }, /searches for a rate/],
   [{ mode: "trace" }, /needs a trace/],
   [{ traceFile: "t" }, /not used by mode poisson/],
   [{ mode: "trace", traceFile: "t", prompts: "p" }, /both files of prompts/],
@@ -79,7 +79,7 @@ test.each([
   [{ warmup: 0.5, tail: 0.5 }, /leave nothing/],
   [{ extraBody: { stream: false } }, /holds stream, which/],
   [{ extraBody: { n: 4 } }, /holds n, which/],
-  [{ extraBody: { api_key: "sk-abc" } }, /^(?!.*sk-abc).*holds api_key, and the body is part of the result/],
+  [{ extraBody: { api_key: "sk-abc" } }, /^(?!.*sk-abc).*contains api_key, but the body is part of the result/],
   [{ extraBody: { max_tokens: 100_000 } }, /holds max_tokens, which/],
 ])("settings that contradict each other are refused: %j", (over, message) => {
   expect(catchFailure(() => checkSpec(spec(over)))).toMatchObject({
@@ -108,7 +108,7 @@ describe("the plan before anything is sent", () => {
   test("says that a key goes over the wire unencrypted, and names the variable alone", () => {
     const { lines } = loadPlan(spec({ url: "http://elsewhere.example" }), "MY_KEY");
     expect(lines.at(-1)).toBe("the key in MY_KEY is sent, unencrypted: the address is http");
-    expect(lines.join()).toMatch(/cost: not known/);
+    expect(lines.join()).toMatch(/cost: unknown/);
     expect(lines[1]).toMatch(/at 1 request\/s$/);
   });
 });

@@ -94,6 +94,6 @@ describe("the right to run the pipeline of a folder", () => {
   test("is not taken from another machine, which cannot be asked", async () => {
     const folder = await folderOf({});
     writeFileSync(join(folder, "run.lock"), JSON.stringify({ host: `not-${hostname()}`, pid: await ended() }));
-    await expect(lockRun(folder)).rejects.toThrow("another run of this pipeline is under way");
+    await expect(lockRun(folder)).rejects.toThrow("another run of this pipeline is in progress");
   });
 });

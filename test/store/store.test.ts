@@ -179,7 +179,7 @@ describe("the lease of a data folder", () => {
       takeLease(dataDir, { ...mine, instance: "other" }, answersAs("mine")),
     );
     expect(kind).toBe("outside");
-    expect(message).toContain("belongs to a server that runs");
+    expect(message).toContain("is in use by a running server");
     await releaseLease(dataDir, mine);
     expect(await readdir(dataDir)).toEqual([]);
   });

@@ -73,8 +73,8 @@ describe("what is no such file is refused", () => {
     writeFileSync(path, tableToIPC(tableFromArrays({ id: [1, 2] }), "file"));
     expect(await catchFailureAsync(() => rowsOf(path))).toMatchObject({
       kind: "bad_input",
-      message: `${path} cannot be read as Arrow: no schema stands before its rows`,
-      hint: 'the library for JavaScript writes such files: let it write a stream, tableToIPC(table, "stream")',
+      message: `${path} cannot be read as Arrow: no schema precedes its rows`,
+      hint: 'the JavaScript library writes such files; write a stream instead: tableToIPC(table, "stream")',
     });
   });
 

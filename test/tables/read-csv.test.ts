@@ -53,9 +53,9 @@ test("tabs part the fields of a .tsv", async () => {
 
 test("a record that does not fit the header is a bad row, and reading goes on", async () => {
   expect(await read('a,b\n1\n2,3,4\n"x"y,5\n6,7')).toEqual([
-    { line: 2, finding: "broken", detail: "it has 1 field, the header has 2" },
-    { line: 3, finding: "broken", detail: "it has 3 fields, the header has 2" },
-    { line: 4, finding: "broken", detail: "field 1 goes on after its closing quote" },
+    { line: 2, finding: "broken", detail: "it has 1 field; the header has 2" },
+    { line: 3, finding: "broken", detail: "it has 3 fields; the header has 2" },
+    { line: 4, finding: "broken", detail: "field 1 continues after its closing quote" },
     { line: 5, text: '{"a":"6","b":"7"}' },
   ]);
 });

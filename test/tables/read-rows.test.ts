@@ -28,7 +28,7 @@ test.skipIf(!existsSync("/proc/self/fd"))("a file whose delimiter is in doubt is
   const path = join(folder, "doubt.csv");
   writeFileSync(path, "a;b,c\n1;2,3\n".repeat(20_000));
   const failure = await catchFailureAsync(() => openRows(path));
-  expect(failure.message).toContain("may be parted by");
+  expect(failure.message).toContain("its delimiter could be");
   const open = readdirSync("/proc/self/fd").map((descriptor) => {
     try {
       return readlinkSync(`/proc/self/fd/${descriptor}`);

@@ -34,14 +34,14 @@ describe("what parts the fields", () => {
   test("a line that the head cuts off is not compared", () => {
     const head = "x,y;z\n1,2\n3;4";
     expect(sniff(head, "comma", false)).toBe("comma");
-    expect(() => sniff(head, "comma", true)).toThrow("may be parted by");
+    expect(() => sniff(head, "comma", true)).toThrow("its delimiter could be");
   });
 
   test("two that are equally likely are refused with what to do", () => {
     const failure = catchFailure(() => sniff("a;b,c\n1;2,3\n"));
     expect([failure.message, failure.hint]).toEqual([
-      "a.csv: its fields may be parted by the comma or by the semicolon",
-      "say which: --delimiter on the command line, or delimiter next to the path in programme.yaml",
+      "a.csv: its delimiter could be the comma or the semicolon",
+      "state it: --delimiter on the command line, or delimiter next to the path in programme.yaml",
     ]);
   });
 });

@@ -66,7 +66,7 @@ export const personalData: Rule = {
       }
       return {
         state: "finding",
-        text: `Personal data is declared (${declared}), and the rows to train on were never redacted.`,
+        text: `Personal data is declared (${declared}), and the training rows were never redacted.`,
         evidence: [declaredEvidence, { place: RUN, says: "no stage redact ran" }],
         price: study.training.cost,
         dutyBreached: true,

@@ -10,8 +10,8 @@ const Options = z.strictObject({
     .describe(
       "create: a new account with a token; list: all; renew: replace the token; role: change the role; revoke: end the token, the sessions and the invitations",
     ),
-  name: AccountName.optional().describe("Name of the account; list needs none"),
-  role: Role.optional().describe(`create and role need one. ${Role.description}`),
+  name: AccountName.optional().describe("Name of the account; not needed for list"),
+  role: Role.optional().describe(`Required for create and role. ${Role.description}`),
   days: TokenDays,
 });
 
@@ -20,7 +20,7 @@ type Options = z.output<typeof Options>;
 /** `tunewright accounts`: who may use the server. */
 export default defineCommand({
   description:
-    "Manage the accounts of the server. Without accounts it answers this machine only and does not authenticate anyone. Once an account exists, every request needs a token, even on this machine. Commands in the programme folder need none.",
+    "Manage the accounts of the server. Without accounts it answers only this machine and authenticates nobody. Once an account exists, every request needs a token, even on this machine. Commands in the programme folder need none.",
   args: ["action", "name"],
   options: Options,
   output: z

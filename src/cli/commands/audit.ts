@@ -19,7 +19,7 @@ const Options = z.strictObject({
 /** `tunewright audit`: the ten cost mistakes, each with evidence, a price, or why it cannot be checked. */
 export default defineCommand({
   description:
-    "Audit a programme: the ten cost mistakes of the article and further rules. Each finding has evidence and its location, a price or the reason why there is none, and a remedy. A rule that cannot be checked says why. Writes audit.html.",
+    "Audit a programme: the ten cost mistakes of the article and some further rules. Each finding has evidence and its location, a price or the reason why there is none, and a remedy. A rule that cannot be checked says why. Writes audit.html.",
   args: ["dir"],
   options: Options,
   output: Audit,

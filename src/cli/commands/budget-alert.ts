@@ -12,7 +12,7 @@ const Options = z.strictObject({
 /** `tunewright budget alert`: where alerts of budgets go. */
 export default defineCommand({
   description:
-    "Send alerts of budgets to a webhook, to Slack or by mail: once when the forecast of a budget reaches 50, 80 and 100 % of its cap, with the remaining amount and who spends it. The server sends them every minute. Mail needs TUNEWRIGHT_SMTP_URL, such as smtp://user:password@mail.example.org:587, and TUNEWRIGHT_MAIL_FROM where the server runs.",
+    "Send budget alerts to a webhook, to Slack or by email: once each when the forecast of a budget reaches 50, 80 and 100 % of its cap, with the remaining amount and the largest spenders. The server checks every minute. Email needs TUNEWRIGHT_SMTP_URL, such as smtp://user:password@mail.example.org:587, and TUNEWRIGHT_MAIL_FROM in the server's environment.",
   args: ["address"],
   options: Options,
   output: AlertTargets,

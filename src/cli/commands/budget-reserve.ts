@@ -6,7 +6,7 @@ import { PositiveMoney } from "../../domain/source.ts";
 import { defineCommand } from "../command.ts";
 
 const Options = z.strictObject({
-  run: z.string().min(1).max(64).describe("Run that the money is for: its id, or the name it will start under"),
+  run: z.string().min(1).max(64).describe("Run to reserve money for: its id, or the name under which it will start"),
   usd: PositiveMoney.optional().describe("Largest expected cost: the p90 of its plan"),
   experiment: z.string().optional().describe("Experiment of the run; decides which experiment budgets apply"),
   tag: z
@@ -19,7 +19,7 @@ const Options = z.strictObject({
 /** `tunewright budget reserve`: holds money for a run before it starts. */
 export default defineCommand({
   description:
-    "Reserve money for a run before it starts, in every budget that applies to it. Rejected if a budget would be exceeded, with the remaining amount. Runs reserved at the same time never exceed a cap together. --release frees the money.",
+    "Reserve money for a run before it starts, in every budget that applies to it. The reservation is rejected if it would exceed a budget; the message states the remaining amount. Concurrent reservations never exceed a cap together. --release frees the money.",
   args: ["run"],
   options: Options,
   output: BudgetList,

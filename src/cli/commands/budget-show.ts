@@ -8,7 +8,7 @@ const Options = z.strictObject({});
 /** `tunewright budget show`: show what is left of each budget. */
 export default defineCommand({
   description:
-    "Show every budget in force: what runs and entries have spent, what is reserved for runs that have not ended, and what is left.",
+    "Show every budget in force: the spend of runs and entries, the reservations for runs that have not ended, and the remaining amount.",
   args: [],
   options: Options,
   output: BudgetList,

@@ -15,7 +15,7 @@ const Options = z.strictObject({
 /** `tunewright comply ask`: what only people know, in the order of what it would settle. */
 export default defineCommand({
   description:
-    "List the facts that nobody has stated and that decide whether a requirement applies, most decisive first, as a block to paste into compliance.yaml.",
+    "List the unstated facts that decide whether a requirement applies, most decisive first, as a block to paste into compliance.yaml.",
   args: ["dir"],
   options: Options,
   output: z.strictObject({ questions: z.array(ComplianceQuestion).describe("Open questions, most decisive first") }),

@@ -23,7 +23,7 @@ export default defineCommand({
   output: z.strictObject({
     papers: z.array(CompliancePaper).describe("Papers"),
     bom: z.record(z.string(), z.unknown()).describe("Bill of materials of the model, CycloneDX"),
-    bomWithheld: z.array(z.string()).describe("Texts left out because they contain personal data"),
+    bomWithheld: z.array(z.string()).describe("Texts omitted because they contain personal data"),
   }),
   examples: ["comply papers my-programme"],
   run: async (io, { dir, out, on, bomVersion }) => {

@@ -15,7 +15,7 @@ const Options = z.strictObject({
 /** `tunewright comply show`: which duties apply, why, from when, and the evidence that there is. */
 export default defineCommand({
   description:
-    "Say which legal and contractual requirements apply to a programme: its roles with reasons, the requirements by kind with their day, the evidence in its own files, and what is missing. Not legal advice.",
+    "Show which legal and contractual requirements apply to a programme: its roles with reasons, the requirements by kind with their dates, the evidence in its own files, and what is missing. Not legal advice.",
   args: ["dir"],
   options: Options,
   output: ComplianceReport,

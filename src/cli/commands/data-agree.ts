@@ -8,10 +8,10 @@ import { defineCommand } from "../command.ts";
 
 const Options = z.strictObject({
   labels: z.string().min(1).optional().describe("File with a row for each label that a rater gave to an item"),
-  task: z.string().min(1).optional().describe("Labelling task, in place of a file"),
+  task: z.string().min(1).optional().describe("Labelling task, instead of a file"),
   item: z.string().min(1).default("item").describe("Field with the item"),
   rater: z.string().min(1).default("rater").describe("Field with the rater"),
-  label: z.string().min(1).default("label").describe("Field with the label; empty where there is none"),
+  label: z.string().min(1).default("label").describe("Field with the label; empty if there is none"),
   versionField: z.string().min(1).optional().describe("Field with the version of the guideline"),
   seed: z.int().min(0).default(1).describe("Seed of the intervals"),
 });
@@ -19,7 +19,7 @@ const Options = z.strictObject({
 /** `tunewright data agree`: agreement of raters. */
 export default defineCommand({
   description:
-    "Measure how far raters agree: percent agreement, Cohen, Scott, Fleiss, Krippendorff, Gwet, Bennett and Randolph, each with a bootstrap interval over items; also by label, by rater and by guideline version. A coefficient without a value has a reason.",
+    "Measure the agreement of raters: percent agreement, Cohen, Scott, Fleiss, Krippendorff, Gwet, Bennett and Randolph, each with a bootstrap interval over items; also by label, by rater and by guideline version. A coefficient without a value has a reason.",
   args: ["labels"],
   options: Options,
   output: AgreementReport,

@@ -10,13 +10,13 @@ import type { Io } from "../io.ts";
 /** `tunewright data decontaminate`: rows that hold items of benchmarks or of a test set. */
 export default defineCommand({
   description:
-    "Find the rows that hold an item of a benchmark, a test set or a replay set, each with the matching text; --out drops them. Verdicts on hits are kept in a file and apply to later runs. With --judge a model decides which rows near an item paraphrase it, which word matching cannot find.",
+    "Find the rows that contain an item of a benchmark, a test set or a replay set, each with the matching text; --out drops them. Verdicts on hits are kept in a file and apply to later runs. With --judge a model decides which rows near an item paraphrase it, which word matching cannot find.",
   args: ["file"],
   options: DecontaminateRequest,
   output: z
     .union([ContaminatedRow, BenchmarkContamination, z.array(HitVerdict), JudgePlan])
     .describe(
-      "one line per row with hits, in their order; one per benchmark with --by-item; the verdicts that were written with --keep or --drop; with --judge-dry-run what a model would be asked",
+      "one line per row with hits, in order; one per benchmark with --by-item; the written verdicts with --keep or --drop; the questions for the model with --judge-dry-run",
     ),
   examples: [
     "data decontaminate train.jsonl --against HumanEval.jsonl.gz --against gsm8k_test.jsonl",

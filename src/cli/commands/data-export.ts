@@ -5,7 +5,7 @@ import { defineCommand } from "../command.ts";
 /** `tunewright data export`: rows for a trainer. */
 export default defineCommand({
   description:
-    "Write rows for a trainer or a service, or in a format. The output is read again and compared: a part that the format cannot hold is named with its rows, never dropped silently; an unsupported row is left out with the reason. For LLaMA-Factory, dataset_info.json is written next to the files.",
+    "Write rows for a trainer or a service, or in a format. The output is read back and compared: a part that the format cannot represent is named with its rows, never dropped silently; an unsupported row is omitted with the reason. For LLaMA-Factory, dataset_info.json is written next to the files.",
   args: ["file"],
   options: ExportRequest,
   output: ExportResult,

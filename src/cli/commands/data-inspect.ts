@@ -13,7 +13,7 @@ export default defineCommand({
     "Scan every row of dataset files: format, exact duplicates, untrainable rows with their lines, tokens and lengths.",
   args: ["file"],
   options: InspectRequest,
-  output: z.array(DatasetProfile).describe("one per file, in their order"),
+  output: z.array(DatasetProfile).describe("one per file, in order"),
   examples: [
     "data inspect train.jsonl",
     "data inspect train.jsonl eval.csv --exact --tokenizer tokenizer.json",

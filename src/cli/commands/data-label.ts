@@ -27,13 +27,13 @@ type Options = z.output<typeof Options>;
 /** `tunewright data label`: labelling tasks. */
 export default defineCommand({
   description:
-    "Run a labelling task: load its file, invite annotators and an adjudicator, see the progress, and seal the labels. People answer on the page Label of tunewright serve. A seal is a file with a hash; the stage labels of data run joins it to the rows. The time worked goes to the ledger as data cost.",
+    "Run a labelling task: load its file, invite annotators and an adjudicator, see the progress, and seal the labels. People answer on the page Label of tunewright serve. A seal is a file with a hash; the stage labels of data run joins it to the rows. Working time is posted to the ledger as data cost.",
   args: ["action", "task"],
   options: Options,
   output: z
     .union([CreatedTask, Invitation, LabelReport, LabelTaskList, ExportedAnswers, ImportedAnswers, LabelSeal])
     .describe(
-      "create: what was loaded; invite: the link; show, remove: the task; export, import: how many; seal: the seal",
+      "create: the loaded rows; invite: the link; show, remove: the task; export, import: the counts; seal: the seal",
     ),
   examples: [
     "-C examples/support data label create labelling/tone.yaml",

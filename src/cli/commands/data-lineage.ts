@@ -11,9 +11,9 @@ const Options = z.strictObject({
   dir: z.string().min(1).default(".").describe("Programme folder; default: this one"),
   row: z.string().min(1).optional().describe("One row: its id, or SOURCE:LINE"),
   croissant: z.string().min(1).optional().describe("File for the lineage as Croissant 1.1 (JSON-LD)"),
-  openlineage: z.string().min(1).optional().describe("File for the lineage as OpenLineage 2 events, one a line"),
+  openlineage: z.string().min(1).optional().describe("File for the lineage as OpenLineage 2 events, one per line"),
   url: z.url().optional().describe("URL of the dataset; Croissant requires it"),
-  creator: z.string().min(1).optional().describe("Organisation that created it; Croissant requires it"),
+  creator: z.string().min(1).optional().describe("Organisation that created the dataset; Croissant requires it"),
   published: z.iso.date().optional().describe("Day of publication; Croissant requires it"),
 });
 
@@ -23,7 +23,7 @@ export default defineCommand({
     "Show where the rows of the last data run come from: each source with its hash and licence, each stage with its version, options and counts. With --row, show one row: its source, line and licence, and each stage that kept, changed or dropped it.",
   args: ["dir"],
   options: Options,
-  output: z.union([DataLineage, RowLineage]).describe("with --row that of the row, else that of the dataset"),
+  output: z.union([DataLineage, RowLineage]).describe("with --row that of the row, otherwise that of the dataset"),
   examples: [
     "data run curation --quiet && tunewright data lineage curation",
     "data run curation --quiet && tunewright data lineage curation --row data/tickets.jsonl:11",

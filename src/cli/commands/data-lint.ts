@@ -7,7 +7,7 @@ import { defineCommand } from "../command.ts";
 /** `tunewright data lint`: what is wrong with rows that are to be trained on. */
 export default defineCommand({
   description:
-    "Show the format of the rows and why it was chosen, ambiguous rows, and faults with their lines: order of roles, empty turns, tool calls that are broken, unknown or unanswered, and a loss that learns nothing or the wrong text.",
+    "Show the format of the rows and why it was chosen, ambiguous rows, and errors with their lines: wrong order of roles, empty turns, broken, unknown or unanswered tool calls, and rows that train on nothing or on the wrong text.",
   args: ["file"],
   options: LintRequest,
   output: FormatReport,

@@ -10,7 +10,7 @@ import { type Answer, defineCommand } from "../command.ts";
 /** `tunewright data redact`: personal data in the rows of a dataset. */
 export default defineCommand({
   description:
-    "Find personal data in the texts of a dataset by patterns, check digits, words nearby and lists of names and places, and redact them: replaced, masked, hashed, encrypted, or with surrogates that stay the same for a person under one key. The output is searched again. --list shows which recognisers are on and how accurate each was measured to be.",
+    "Find personal data in the texts of a dataset by patterns, check digits, context words and lists of names and places, and redact it: replace, mask, hash, encrypt, or use surrogates that are consistent for a person under one key. The output is searched again. --list shows which recognisers are on and their measured accuracy.",
   args: ["file"],
   options: RedactRequest,
   output: z
@@ -44,7 +44,7 @@ export default defineCommand({
       return {
         json: funnel,
         text: () => funnelText(funnel),
-        ...(sealed === 0 ? {} : { failed: `${sealed} rows hold values that this key cannot decrypt` }),
+        ...(sealed === 0 ? {} : { failed: `${sealed} rows contain values that this key cannot decrypt` }),
       };
     }
     const { redact } = await import("../../programme/datasets/redact.ts");

@@ -24,7 +24,7 @@ const OWNER_ONLY = 0o600;
 /** `tunewright data report`: what a run of the pipeline made, for people, counsel and auditors. */
 export default defineCommand({
   description:
-    "Report on the last data run: the fate of every row with reasons and samples, rights, personal data, duplicates, contamination with its evidence, lengths, and the plan's cost lines compared with what the stages took. Writes data.html, data.md and data.json.",
+    "Report on the last data run: the fate of every row with reasons and samples, rights, personal data, duplicates, contamination with its evidence, lengths, and the plan's cost lines compared with the time of the stages. Writes data.html, data.md and data.json.",
   args: ["dir"],
   options: Options,
   output: DataReport,

@@ -10,7 +10,7 @@ import { defineCommand } from "../command.ts";
 /** `tunewright data rights`: which rows may be trained on. */
 export default defineCommand({
   description:
-    "Decide for every row whether it may be trained on, by which rule, and under which conditions: licences, contracts, consent, reservations of sites, terms for model outputs. Unknown rights block a row; a case that rules cannot decide is held for counsel.",
+    "Decide for every row whether it may be trained on, by which rule, and under which conditions: licences, contracts, consent, opt-outs of sites, terms of model outputs. Unknown rights block a row; a case that rules cannot decide is held for counsel.",
   args: ["file"],
   options: RightsRequest,
   output: z.strictObject({

@@ -6,7 +6,7 @@ import { defineCommand } from "../command.ts";
 /** `tunewright data split`: rows to train on, to validate and to test with. */
 export default defineCommand({
   description:
-    "Split rows into training, validation and test parts. Rows of one group, exact duplicates and near-duplicates stay in one part. A hash of each row or group decides, so the same rows always go to the same part. With shares, added rows move no others; with counts, --keep keeps them in place. The result is checked for leaks by row, group and near-duplicate.",
+    "Split rows into training, validation and test parts. Rows of one group, exact duplicates and near-duplicates stay in one part. A hash of each row or group decides, so the same rows always go to the same part. With shares, new rows do not move existing ones; with counts, --keep keeps them in place. The result is checked for leaks by row, group and near-duplicate.",
   args: ["file"],
   options: SplitRequest,
   output: SplitResult,

@@ -6,20 +6,20 @@ import { defineCommand } from "../command.ts";
 
 const Options = z.strictObject({
   name: z.string().min(1).describe("Name of the synthesis: synthesize/NAME.yaml"),
-  dryRun: z.boolean().default(false).describe("Show the requests and their largest cost; send nothing"),
+  dryRun: z.boolean().default(false).describe("Show the requests and their highest possible cost; send nothing"),
   pilot: z
     .boolean()
     .default(false)
-    .describe("Ask for the first rows only and estimate yield and cost of the others; nothing is frozen"),
+    .describe("Ask only for the first rows and estimate yield and cost of the rest; nothing is frozen"),
 });
 
 /** `tunewright data synthesize`: rows that a model writes, verified and paid for. */
 export default defineCommand({
   description:
-    "Generate rows by a recipe: self-instruct, question-answer, paraphrase or rejected-answer. Checks that the model's terms allow training on its outputs, asks for a pilot first and estimates the rest, stays below the cap, drops every row that fails a check with its reason, and freezes the others in synthetic/NAME/vN. If interrupted or killed, run the same command again to continue: nothing that was answered is asked or paid again. Exit code 5 where the outputs may not be trained on or no row of the pilot passes.",
+    "Generate rows by a recipe: self-instruct, question-answer, paraphrase or rejected-answer. Checks that the model's terms allow training on its outputs, runs a pilot first and estimates the rest, stays below the cap, drops every row that fails a check with its reason, and freezes the others in synthetic/NAME/vN. If interrupted or killed, run the same command again to continue: no answer is requested or paid for twice. Exits with code 5 if the outputs may not be trained on or no row of the pilot passes.",
   args: ["name"],
   options: Options,
-  output: SynthesisAnswer.describe("what was generated, kept and paid; with --dry-run the plan"),
+  output: SynthesisAnswer.describe("the generated and kept rows and their cost; with --dry-run the plan"),
   examples: ["data synthesize faq --dry-run", "data synthesize faq --pilot --yes", "data synthesize faq --yes"],
   run: async (io, { name, dryRun, pilot }) => {
     const { planSynthesis, synthesize } = await import("../../programme/synthesize/synthesize.ts");
@@ -44,7 +44,7 @@ export default defineCommand({
         },
         agreeToRest: (estimate) => {
           io.note(yieldText(estimate));
-          return io.confirm("Ask for the other rows?");
+          return io.confirm("Ask for the remaining rows?");
         },
         agreeToJudge: (plan) => {
           io.note(judgePlanText(plan));

@@ -14,7 +14,7 @@ const Options = z.strictObject({
 /** `tunewright eval compare`: two evaluations paired by item. */
 export default defineCommand({
   description:
-    "Compare two evaluations item by item: difference with its paired interval, p, the smallest difference that the set detects, by slice, and the items that flipped with both answers. Rejected if anything but the target differs. Writes a page to evaluations/.",
+    "Compare two evaluations item by item: difference with its paired interval, p, the smallest difference that the set can detect, slices, and the items that flipped with both answers. Fails if anything but the target differs. Writes a page to evaluations/.",
   args: ["baseline", "target"],
   options: Options,
   output: EvaluationComparison.describe("the comparison"),

@@ -18,7 +18,7 @@ const Options = z.strictObject({
   ),
   id: z.string().min(1).default("id").describe("Field that names an item"),
   licence: z.string().min(1).optional().describe("Licence of the set"),
-  slice: z.array(z.string().min(1)).default([]).describe("Field by which scores are also given; may be repeated"),
+  slice: z.array(z.string().min(1)).default([]).describe("Field whose values are scored separately; may be repeated"),
   question: z.string().min(1).optional().describe("Field with the question; default: found by its usual names"),
   reference: z.string().min(1).optional().describe("Field with the right answer; default: found by its usual names"),
   ci: z
@@ -30,7 +30,7 @@ const Options = z.strictObject({
 /** `tunewright eval init`: locks a frozen set and writes an evaluation to start from. */
 export default defineCommand({
   description:
-    "Lock a frozen set in testset.lock and write a commented eval/NAME.yaml on it. Existing files are kept; a set that is locked to another version is rejected.",
+    "Lock a frozen set in testset.lock and write a commented eval/NAME.yaml on it. Existing files are kept; a set that is already locked to another version is rejected.",
   args: ["name"],
   options: Options,
   output: EvaluationInit.describe("what was written"),

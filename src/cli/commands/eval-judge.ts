@@ -12,11 +12,11 @@ const Options = z.strictObject({
     .string()
     .min(1)
     .describe("Dataset file with the judge's label of each row, and people's labels of some or all"),
-  human: z.string().min(1).default("human").describe("Field with the label of a person; empty where there is none"),
+  human: z.string().min(1).default("human").describe("Field with the label of a person; empty if there is none"),
   judge: z.string().min(1).default("judge").describe("Field with the label of the judge"),
   positive: z.array(z.string().min(1)).min(1).describe("Label that counts as true; may be repeated"),
   swapped: z.string().min(1).optional().describe("Field with the judge's label when the answers are swapped"),
-  answer: z.string().min(1).optional().describe("Field with the answer that is judged: for the effect of its length"),
+  answer: z.string().min(1).optional().describe("Field with the judged answer: for the effect of its length"),
   author: z.string().min(1).optional().describe("Field with the model that wrote the answer: with --self"),
   self: z.string().min(1).optional().describe("Value of --author that is the judge's own model: for self-preference"),
   labelsFrom: z

@@ -11,7 +11,7 @@ const Options = z.strictObject({
 /** `tunewright eval report`: the page of an evaluation, written again. */
 export default defineCommand({
   description:
-    "Show an evaluation and write its page again: scores with intervals, slices, distribution, what could not be scored, cost, fingerprints.",
+    "Show an evaluation and write its page again: scores with intervals, slices, distribution, unscored items, cost, fingerprints.",
   args: ["id"],
   options: Options,
   output: z.strictObject({ page: z.string().describe("The HTML page"), result: EvaluationResult }),

@@ -13,19 +13,19 @@ const Options = z.strictObject({
     .boolean()
     .default(false)
     .describe(
-      "Also remove rows from before redaction, once the passed rows are in their file or frozen; their lineage stays",
+      "Also remove rows from before redaction, once the passed rows are in their file or frozen; their lineage is kept",
     ),
   deletedRuns: z
     .boolean()
     .default(false)
-    .describe("Remove metrics, params and files of deleted runs instead; their cost stays in every sum"),
+    .describe("Remove metrics, params and files of deleted runs instead; their cost remains in every sum"),
   olderThanDays: z.number().min(0).max(36_500).default(30).describe("With --deleted-runs: days since the deletion"),
 });
 
 /** `tunewright gc`: remove artefacts of the pipeline that are unused. */
 export default defineCommand({
   description:
-    "Remove artefacts that neither the last data run nor the current pipeline refers to, and leftovers of interrupted runs. Shows what would be removed, and asks. Source files are not touched; a run that needs a removed artefact produces it again. With --deleted-runs, removes the metrics, params and files of runs that were deleted on the server.",
+    "Remove artefacts that neither the last data run nor the current pipeline refers to, and leftovers of interrupted runs. Shows what would be removed and asks for confirmation. Source files are not touched; a run that needs a removed artefact creates it again. With --deleted-runs, removes the metrics, params and files of runs that were deleted on the server.",
   args: ["dir"],
   options: Options,
   output: z.union([GcResult, RunGcResult]).describe("What was removed, or would be; with --deleted-runs: the runs"),
@@ -50,7 +50,7 @@ export default defineCommand({
         );
       const plan = await ask(true);
       const isSure =
-        plan.runs.length > 0 && (await io.confirm(`Remove what ${counted(plan.runs.length, "run")} hold?`));
+        plan.runs.length > 0 && (await io.confirm(`Remove the data of ${counted(plan.runs.length, "run")}?`));
       const result = isSure ? await ask(false) : plan;
       return { json: result, text: () => gcRunsText(result), next: "tunewright runs list" };
     }

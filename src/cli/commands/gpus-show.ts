@@ -4,7 +4,7 @@ import { Gpu } from "../../domain/gpu.ts";
 import { defineCommand } from "../command.ts";
 
 const Options = z.strictObject({
-  name: z.string().min(1).describe("Id, alias or a spelling near it, as in H100 or A100-80GB-PCIe"),
+  name: z.string().min(1).describe("Id, alias or a similar spelling, such as H100 or A100-80GB-PCIe"),
 });
 
 /** `tunewright gpus show`: one GPU with its sources. */

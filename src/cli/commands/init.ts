@@ -14,7 +14,7 @@ const Options = z.strictObject({
 /** `tunewright init`: a commented programme that passes, to be filled with one's own values. */
 export default defineCommand({
   description:
-    "Write a commented programme.yaml that passes, and a few made-up rows that show the format of a dataset. Nothing is overwritten.",
+    "Write a valid, commented programme.yaml, and a few made-up rows that show the format of a dataset. Nothing is overwritten.",
   args: ["dir"],
   options: Options,
   output: InitResult,

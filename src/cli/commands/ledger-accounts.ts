@@ -4,13 +4,13 @@ import { AccountsView } from "../../domain/money-accounts.ts";
 import { defineCommand } from "../command.ts";
 
 const Options = z.strictObject({
-  points: z.number().min(0).optional().describe("Points of evaluation that were gained, as eval compare says"),
+  points: z.number().min(0).optional().describe("Evaluation points gained, as reported by eval compare"),
 });
 
 /** `tunewright ledger accounts`: plan, commitment, accrual and bill by activity. */
 export default defineCommand({
   description:
-    "Show plan, commitment, accrual and bill of each activity, the shape of the budget on what was spent (data 60-70 %, compute 5-15 %), and what a token, a point of evaluation and a label have cost.",
+    "Show plan, commitment, accrual and bill of each activity, the budget shape of the actual spend (rule: data 60-70 %, compute 5-15 %), and the cost per token, evaluation point and label.",
   args: [],
   options: Options,
   output: AccountsView,

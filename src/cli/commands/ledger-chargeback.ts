@@ -7,15 +7,15 @@ import { Chargeback } from "../../domain/money-accounts.ts";
 import { defineCommand } from "../command.ts";
 
 const Options = z.strictObject({
-  month: Month.describe("Month, as 2026-11"),
-  tag: z.string().min(1).max(250).default("team").describe("Tag of runs that teams go by"),
+  month: Month.describe("Month, such as 2026-11"),
+  tag: z.string().min(1).max(250).default("team").describe("Tag of runs that names the team"),
   out: z.string().optional().describe("CSV file to write"),
 });
 
 /** `tunewright ledger chargeback`: costs of a month by team. */
 export default defineCommand({
   description:
-    "Show the costs of a month by team: the time of each run that lies in the month, and bills that end in it. --out writes it as CSV.",
+    "Show the costs of a month by team: the time of each run within the month, and the bills that end in it. --out writes them as CSV.",
   args: ["month"],
   options: Options,
   output: Chargeback,

@@ -7,14 +7,14 @@ import { Month } from "../../domain/ledger.ts";
 import { defineCommand } from "../command.ts";
 
 const Options = z.strictObject({
-  month: Month.optional().describe("Month, as 2026-11; default: all"),
+  month: Month.optional().describe("Month, such as 2026-11; default: all"),
   out: z.string().default("focus.csv").describe("File to write"),
 });
 
 /** `tunewright ledger export`: costs as FOCUS 1.2. */
 export default defineCommand({
   description:
-    "Write the costs of the ledger as FOCUS 1.2: what runs accrued and what was entered, one row for each line of an entry, with its number and hash in columns that start with x_. Corrections are rows of their own: the sum is that of the ledger.",
+    "Write the costs of the ledger as FOCUS 1.2: accruals of runs and entered costs, one row per line of an entry, with its number and hash in columns that start with x_. Corrections are separate rows: the sum equals that of the ledger.",
   args: [],
   options: Options,
   output: FocusExport,

@@ -11,13 +11,13 @@ const Options = z.strictObject({
     .string()
     .regex(/^[A-Za-z0-9][\w./-]{0,99}$/)
     .optional()
-    .describe("Name of an annotated tag that keeps it in the git repository of this folder"),
+    .describe("Name of an annotated tag for it in the git repository of this folder"),
 });
 
 /** `tunewright ledger head`: the head of the ledger, to be kept elsewhere. */
 export default defineCommand({
   description:
-    "Print the head of the ledger: entries, hash and Merkle root. Keep it where nobody who can write the ledger can: as a file, as an annotated git tag, or on paper. Only against it does a cut tail or a rewritten ledger show.",
+    "Print the head of the ledger: entries, hash and Merkle root. Store it where nobody with write access to the ledger can change it: as a file, an annotated git tag, or on paper. Only a stored head reveals a truncated or rewritten ledger.",
   args: [],
   options: Options,
   output: LedgerHead,

@@ -11,7 +11,7 @@ const Options = z.strictObject({
     .array(z.string())
     .default([])
     .describe(
-      "For a bill that is not FOCUS: a column of FOCUS from one of the file, as BilledCost=Amount, or a fixed text, as BillingCurrency:=EUR",
+      "For a bill that is not FOCUS: a FOCUS column from a column of the file, such as BilledCost=Amount, or from a fixed text, such as BillingCurrency:=EUR",
     ),
   replaces: z.string().optional().describe("Name or hash of the imported file that this one corrects"),
 });
@@ -19,7 +19,7 @@ const Options = z.strictObject({
 /** `tunewright ledger import`: a bill, matched to runs; the rest by class. */
 export default defineCommand({
   description:
-    "Import a cloud bill in FOCUS 1.0 to 1.2, or any table with --map. Each line is matched to a run (by tag, by machine and time, by what the run rents) or ends in one class of leakage; the classes sum to the file to the last digit. What real files get wrong is repaired and reported, with the rules of FOCUS that the file breaks. The same file again changes nothing; a corrected file reverses the one that it replaces.",
+    "Import a cloud bill in FOCUS 1.0 to 1.2, or any table with --map. Each line is matched to a run (by tag, by machine and time, by what the run rents) or gets a class of leakage; the classes sum to the file's total to the last digit. Common errors are corrected and reported, with the FOCUS rules that the file violates. Importing the same file again changes nothing; a corrected file reverses the one that it replaces.",
   args: ["file"],
   options: Options,
   output: BillImport,

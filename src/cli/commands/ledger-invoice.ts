@@ -5,13 +5,13 @@ import { defineCommand } from "../command.ts";
 
 const Options = z.strictObject({
   ...InvoiceRequest.shape,
-  replaces: z.string().optional().describe("Name of the invoice that this one corrects, as `invoice INV-7 of hosting`"),
+  replaces: z.string().optional().describe("Name of the invoice that this one corrects, such as `invoice INV-7 of hosting`"),
 });
 
 /** `tunewright ledger invoice`: an invoice typed in. */
 export default defineCommand({
   description:
-    "Enter an invoice by hand, for a seller that offers no file. It is matched and posted as a line of a bill: by --run, or by --resource and its time. The number and the seller name it; typed in again, nothing is written.",
+    "Enter an invoice by hand, for a seller that offers no file. It is matched and posted as a line of a bill: by --run, or by --resource and its time. The number and the seller identify it; entering it again writes nothing.",
   args: [],
   options: Options,
   output: BillImport,

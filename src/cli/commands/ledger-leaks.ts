@@ -8,7 +8,7 @@ const Options = z.strictObject({});
 /** `tunewright ledger leaks`: where billed money went that no run shows. */
 export default defineCommand({
   description:
-    "Show where billed money went that no run shows: by class with its share and what to do, by machine and service, and the estimate of each run against its bill.",
+    "Show billed spend that belongs to no run: by class with its share and what to do, and by machine and service; and compare the estimate of each run with its bill.",
   args: [],
   options: Options,
   output: LeakageReport,

@@ -8,7 +8,7 @@ const Options = z.strictObject({ ...MatchRequest.shape });
 /** `tunewright ledger match`: a bill line moved to another class by hand. */
 export default defineCommand({
   description:
-    "Move a bill line to another class by hand, where the rules cannot know: to a run, or away from one. The line stays as it was imported; an entry moves its money.",
+    "Move a bill line to another class by hand if the rules cannot classify it: to a run, or away from one. The imported line does not change; an entry moves its amount.",
   args: [],
   options: Options,
   output: MatchedLine,

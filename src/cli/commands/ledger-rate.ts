@@ -8,7 +8,7 @@ const Options = z.strictObject({ ...CurrencyRate.shape });
 /** `tunewright ledger rate`: what a currency is worth. */
 export default defineCommand({
   description:
-    "Store what one unit of a currency is worth in US dollars from a day on, with where it was read. Bills in a currency without a rate are in no total, and are named; amounts of different currencies are never added otherwise.",
+    "Store the value of one unit of a currency in US dollars from a day on, with its source. Bills in a currency without a rate are in no total and are listed separately; amounts in different currencies are never added without a rate.",
   args: [],
   options: Options,
   output: CurrencyRates,

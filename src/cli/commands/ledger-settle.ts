@@ -4,13 +4,13 @@ import { Settlement } from "../../domain/money.ts";
 import { defineCommand } from "../command.ts";
 
 const Options = z.strictObject({
-  all: z.boolean().default(false).describe("Also correct what was posted or had no price, by reversal and a new entry"),
+  all: z.boolean().default(false).describe("Also correct earlier postings and missing prices, by reversal and a new entry"),
 });
 
 /** `tunewright ledger settle`: posts what runs have accrued. */
 export default defineCommand({
   description:
-    "Post what runs have accrued to the ledger: at the end of an interval, where the price changes and where a month ends. A server does so every few seconds. With --all, a run whose price was corrected is reversed and posted again. Repeating the command writes nothing.",
+    "Post the accrued cost of runs to the ledger: at the end of an interval, at a price change and at a month end. A server does so every few seconds. With --all, a run whose price was corrected is reversed and posted again. Repeating the command writes nothing.",
   args: [],
   options: Options,
   output: Settlement,

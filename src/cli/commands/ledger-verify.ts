@@ -4,7 +4,7 @@ import { LedgerCheck } from "../../domain/ledger.ts";
 import { defineCommand } from "../command.ts";
 
 const Options = z.strictObject({
-  head: z.string().optional().describe("File with an earlier head, as head or verify --json printed it; or git:TAG"),
+  head: z.string().optional().describe("File with an earlier head, as printed by head or verify --json; or git:TAG"),
 });
 
 /** `tunewright ledger verify`: is the ledger what was written? */

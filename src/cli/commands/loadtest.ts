@@ -9,7 +9,7 @@ import { type Answer, defineCommand } from "../command.ts";
 /** `tunewright loadtest`: what an endpoint does under load. */
 export default defineCommand({
   description:
-    "Measure an OpenAI-compatible endpoint under load: latencies that count failed requests, goodput and attainment under an SLO, saturation, and the capacity at the SLO. Requests are sent when they are due, regardless of the others (open loop), unless a concurrency is set. It is bounded by --max-requests, --max-seconds and, where token prices are known, --max-usd; an address on another machine needs --yes.",
+    "Measure an OpenAI-compatible endpoint under load: latencies that count failed requests, goodput and attainment under an SLO, saturation, and the capacity at the SLO. Requests are sent when they are due, regardless of the others (open loop), unless a concurrency is set. It is limited by --max-requests, --max-seconds and, if token prices are known, --max-usd; an address on another machine needs --yes.",
   args: ["url"],
   options: LoadTestStart,
   output: LoadTestResult,
@@ -47,7 +47,7 @@ function requireAlone({ url }: LoadTestStart, stated: ReadonlySet<string>): void
   if (other === undefined) return;
   throw new Failure(
     "bad_input",
-    `--from cannot be combined with other options, and ${other === "url" ? "a URL" : flagName(other)} is given too`,
+    `--from cannot be combined with ${other === "url" ? "a URL" : flagName(other)} or other options`,
     {
       hint: "the target and the settings are in the folder's test.json",
     },
@@ -69,7 +69,7 @@ function ending(result: LoadTestResult, writeFailure: string | undefined): Pick<
     { sent: 0, ok: 0 },
   );
   if (ok > 0) return {};
-  const bound = result.stopped === "max-usd" ? "--max-usd: one alone may cost more" : `--${result.stopped}`;
+  const bound = result.stopped === "max-usd" ? "--max-usd: a single request may cost more" : `--${result.stopped}`;
   const reason = sent === 0 ? `none could be sent within ${bound}` : (result.failedRequests[0]?.reason ?? "unknown");
   return { ended: { kind: "outside", message: `no request was answered: ${reason}` } };
 }

@@ -6,7 +6,7 @@ import { defineCommand } from "../command.ts";
 
 const Options = z.strictObject({
   file: z.string().min(1).describe("config.json of a model on the Hugging Face hub"),
-  name: z.string().min(1).optional().describe("What to call the model; default: the file's path"),
+  name: z.string().min(1).optional().describe("Name for the model; default: the file's path"),
 });
 
 /** `tunewright models import`: a shape from a config.json, and what of the file was not understood. */

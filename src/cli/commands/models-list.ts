@@ -8,10 +8,10 @@ const Billions = z.number().positive();
 
 const Options = z.strictObject({
   search: z.string().min(1).optional().describe("Words in the id or an alias, in any case"),
-  family: z.string().min(1).optional().describe('Model family, as in "Qwen 3"'),
+  family: z.string().min(1).optional().describe('Model family, such as "Qwen 3"'),
   minParams: Billions.optional().describe("Fewest parameters, in billions"),
   maxParams: Billions.optional().describe("Most parameters, in billions"),
-  licence: z.string().min(1).optional().describe("Licence, as in Apache-2.0"),
+  licence: z.string().min(1).optional().describe("Licence, such as Apache-2.0"),
   experts: z.boolean().default(false).describe("Only mixtures of experts"),
 });
 

@@ -5,7 +5,7 @@ import { CountedModel } from "../../domain/param-count.ts";
 import { defineCommand } from "../command.ts";
 
 const Options = z.strictObject({
-  name: z.string().min(1).describe("Hub id, alias or a spelling near it, as in Llama-3.1-8B"),
+  name: z.string().min(1).describe("Hub id, alias or a similar spelling, such as Llama-3.1-8B"),
 });
 
 /** `tunewright models show`: one shape, and how its parameters add up. */

@@ -10,7 +10,7 @@ import { defineCommand } from "../command.ts";
 const Options = z.strictObject({
   dir: z.string().default(".").describe("Programme folder"),
   approver: z.string().min(1).optional().describe("Name of the person who approves; default: the name of your account"),
-  note: z.string().default("").describe("Words of the approver, kept in the budget"),
+  note: z.string().default("").describe("Note of the approver, stored in the budget"),
 });
 
 /** `tunewright plan budget [DIR]`: writes the approved budget that later spending is metered against. */

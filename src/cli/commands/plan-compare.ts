@@ -7,7 +7,7 @@ import { writePage } from "../write-page.ts";
 /** `tunewright plan compare`: ways to serve the same traffic, side by side. */
 export default defineCommand({
   description:
-    "Compare ways to serve the same traffic: APIs and their fine-tunes, hosts of open weights, adapters by the token, endpoints and GPUs by the hour, on demand, reserved and scaled to zero. Cost and idle capacity of each, from which volume one beats another, under which conditions each wins, and what each is worth over two years.",
+    "Compare ways to serve the same traffic: APIs and their fine-tunes, hosts of open weights, adapters by the token, endpoints and GPUs by the hour, on demand, reserved and scaled to zero. Shows the cost and idle capacity of each, the volume from which one beats another, the conditions under which each is cheapest, and its value over two years.",
   args: ["dir"],
   options: ComparisonRequest,
   output: Comparison,

@@ -19,7 +19,7 @@ export default defineCommand({
   groups: RUN_FLAG_GROUPS,
   output: z
     .union([CostPlan, RunPlan, Figure])
-    .describe("of a programme; of one run with `--model` alone; one figure with `--explain`"),
+    .describe("of a programme; of one run with only `--model`; one figure with `--explain`"),
   examples: [
     "plan cost my-programme",
     "plan cost my-programme --explain total.endToEnd",
@@ -56,7 +56,7 @@ async function programmeAnswer(io: Io, asked: Stated<CostRequest>): Promise<Answ
     json: plan,
     text: () => costPlanText(plan),
     next: [...asked.stated].some(isOverride)
-      ? `write what you keep into programme.yaml, then: ${commandLine(["feasibility", dir])}`
+      ? `write the values that you keep into programme.yaml, then: ${commandLine(["feasibility", dir])}`
       : commandLine(["status", dir]),
   };
 }

@@ -11,7 +11,7 @@ import { MethodChoice } from "../../domain/study.ts";
 import { defineCommand } from "../command.ts";
 
 const Options = z.strictObject({
-  dir: z.string().optional().describe("Programme folder; flags override its facts, and suffice without it"),
+  dir: z.string().optional().describe("Programme folder; flags override its facts, or replace the folder"),
   ...MethodQuestion.shape,
 });
 
@@ -53,5 +53,5 @@ export default defineCommand({
 /** Hours that the programme states hold for the method of its plan: the ranking compares estimates. */
 function statedText(hours: number | undefined): string {
   if (hours === undefined) return "";
-  return `\n\n${wrapText(`the programme states ${formatNumber(hours)} wall hours a run, which is what it is costed with; the hours of the ranking are estimates, for every method alike`, 100)}`;
+  return `\n\n${wrapText(`the programme states ${formatNumber(hours)} wall hours per run, which its cost uses; the hours of the ranking are estimates for every method`, 100)}`;
 }

@@ -9,7 +9,7 @@ import { writePage } from "../write-page.ts";
 /** `tunewright plan serve`: what serving a model takes and what a million tokens cost. */
 export default defineCommand({
   description:
-    "Plan the serving of a model: memory, time to first token and per token, capacity at saturation and within an SLO, replicas for the peak, utilisation, GPU-hours a month, and US dollars per million tokens as the load moves; each as a range.",
+    "Plan the serving of a model: memory, time to first token and per token, capacity at saturation and within an SLO, replicas for the peak, utilisation, GPU-hours a month, and US dollars per million tokens by load; each as a range.",
   args: ["dir"],
   options: ServePlanRequest,
   output: ServePlan,

@@ -16,7 +16,7 @@ const OF_ANY_FLEET = Object.keys(TimeRequest.shape).filter(
 /** `tunewright plan time`: speed, hours and GPU-hours of one run. */
 export default defineCommand({
   description:
-    "Estimate how long one training run takes: FLOPs per token, tokens per second per GPU, wall hours of each part from booking the machines to storing the result, GPU-hours and their cost, as ranges.",
+    "Estimate how long one training run takes: FLOPs per token, tokens per second per GPU, wall hours of each part from renting the machines to storing the result, GPU-hours and their cost, as ranges.",
   args: ["dir"],
   options: TimeRequest,
   groups: RUN_FLAG_GROUPS,

@@ -8,7 +8,7 @@ import { statedWords } from "../stated-words.ts";
 /** `tunewright plan trace`: the peak of one GPU, traced in the user's own Python. */
 export default defineCommand({
   description:
-    "Trace one real training step in your own Python, on fake tensors: no weights, no data, no GPU and no network. The peak is that of your installed versions, by instant and by kind, compared with the closed form of plan memory.",
+    "Trace one real training step in your own Python, on fake tensors: no weights, no data, no GPU and no network. The peak is that of your installed versions, by instant and by kind, compared with the formula of plan memory.",
   args: [],
   options: TraceRequest,
   groups: RUN_FLAG_GROUPS,

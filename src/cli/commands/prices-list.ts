@@ -19,7 +19,7 @@ export default defineCommand({
     sellerClass: SellerClass.optional().describe("Class of seller"),
     on: Day.optional().describe("Day, YYYY-MM-DD; default: today"),
     api: z.boolean().default(false).describe("List API models per million tokens instead of GPUs"),
-    model: z.string().min(1).optional().describe("With --api: models whose name holds this"),
+    model: z.string().min(1).optional().describe("With --api: models whose name contains this"),
     apiClass: ApiSellerClass.optional().describe("With --api: class of seller"),
   }),
   output: z.union([PriceList, ApiPriceList]).describe("of GPUs; of API models with `--api`"),

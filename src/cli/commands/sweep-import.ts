@@ -5,14 +5,14 @@ import { SweepImport } from "../../domain/sweep.ts";
 import { defineCommand } from "../command.ts";
 
 const Options = z.strictObject({
-  file: z.string().min(1).describe("Sweep configuration of Weights & Biases, YAML"),
+  file: z.string().min(1).describe("Weights & Biases sweep configuration, YAML"),
   out: z.string().min(1).default("sweep.yaml").describe("File to write"),
 });
 
 /** `tunewright sweep import`: a sweep of Weights & Biases. */
 export default defineCommand({
   description:
-    "Translate a sweep configuration of Weights & Biases into a file of this folder, and say what differs. A parameter that no training file has is refused.",
+    "Translate a Weights & Biases sweep configuration into a file of this folder, and say what differs. A parameter that a training file does not have is rejected.",
   args: ["file"],
   options: Options,
   output: SweepImport,

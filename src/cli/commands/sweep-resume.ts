@@ -5,7 +5,7 @@ import { defineCommand } from "../command.ts";
 /** `tunewright sweep resume`: let a stopped sweep go on. */
 export default defineCommand({
   description:
-    "Let a sweep that was stopped, or whose amount was spent, go on: its trials from their checkpoints, its search from its log. A server, or `train supervise`, does the work.",
+    "Continue a sweep that was stopped or has spent its amount: trials from their checkpoints, the search from its log. A server, or `train supervise`, does the work.",
   args: ["id"],
   options: SweepResume,
   output: Sweep,

@@ -11,7 +11,7 @@ const Options = z.strictObject({
 /** `tunewright sweep show`: one sweep, or all. */
 export default defineCommand({
   description:
-    "Show a sweep: its trials with their values, steps and cost, the best with its confidence, which fields mattered, and what each hundredth gained cost. Without an id, list the sweeps of this folder.",
+    "Show a sweep: its trials with their values, steps and cost, the best with its confidence, which fields mattered, and the cost per hundredth gained. Without an id, list the sweeps of this folder.",
   args: ["id"],
   options: Options,
   output: z.union([Sweep, SweepList]).describe("The sweep; without an id the list"),

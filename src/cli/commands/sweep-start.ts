@@ -7,7 +7,7 @@ import { defineCommand } from "../command.ts";
 
 const Options = z.strictObject({
   ...SweepRequest.shape,
-  dryRun: z.boolean().default(false).describe("Check, and tell what it will do; start nothing"),
+  dryRun: z.boolean().default(false).describe("Check, and show what it would do; start nothing"),
 });
 
 const Checked = z.strictObject({ preflight: TrainingPreflight, plan: SweepPlan });
@@ -15,10 +15,10 @@ const Checked = z.strictObject({ preflight: TrainingPreflight, plan: SweepPlan }
 /** `tunewright sweep start`: search for good settings of a training run. */
 export default defineCommand({
   description:
-    "Start the sweep that a file of this programme folder describes: trials of one training run with other settings, of which the bad ones stop early. The number of trials that its amount buys is told first. Where a server runs in this folder, it supervises the sweep; else this command does. Ctrl-C ends the supervision, not the trials: `train supervise` takes them up again.",
+    "Start the sweep that a file of this programme folder describes: trials of one training run with different settings; bad trials stop early. First shows how many trials its amount buys. If a server is running in this folder, it supervises the sweep; otherwise this command does. Ctrl-C ends the supervision, not the trials: `train supervise` resumes it.",
   args: ["file"],
   options: Options,
-  output: z.union([Sweep, Checked]).describe("The sweep; under --dry-run what was checked and planned"),
+  output: z.union([Sweep, Checked]).describe("The sweep; with --dry-run the checks and the plan"),
   examples: ["-C examples/tiny sweep start --dry-run", "-C examples/tiny sweep start --yes"],
   run: async (io, { dryRun, ...request }) => {
     const { answerFromState, programmeName } = await import("../../programme/state/with-state.ts");
@@ -41,7 +41,7 @@ export default defineCommand({
     const { ok, checks } = checked.preflight;
     const text = (): string => `${checksText(checks)}\n\n${planText(checked.plan)}`;
     const next = commandLine(["sweep", "start", request.file, "--yes"]);
-    const shown = { json: checked, text, ...(ok ? {} : { failed: "something stands in the way of a start" }) };
+    const shown = { json: checked, text, ...(ok ? {} : { failed: "the sweep cannot start" }) };
     if (dryRun || !ok) return { ...shown, next: ok ? next : "tunewright train doctor" };
     io.note(text());
     if (!(await io.confirm(`Start ${request.file}?`))) return { ...shown, next };

@@ -9,7 +9,7 @@ const Options = z.strictObject({ id: z.string().min(1).describe("Id of the sweep
 /** `tunewright sweep stop`: stop a sweep. */
 export default defineCommand({
   description:
-    "Ask that a sweep stops: no further trial begins, and those that run save a checkpoint at their next step. `sweep resume` lets it go on.",
+    "Stop a sweep: no new trial starts, and running trials save a checkpoint at their next step. `sweep resume` continues it.",
   args: ["id"],
   options: Options,
   output: Sweep,

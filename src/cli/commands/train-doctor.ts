@@ -30,7 +30,7 @@ export default defineCommand({
       json: { ok, checks },
       text: () => checksText(checks),
       next: ok ? "tunewright train start --dry-run" : "tunewright train doctor",
-      ...(ok ? {} : { failed: "training needs something that is not installed" }),
+      ...(ok ? {} : { failed: "a required package is not installed" }),
     };
   },
 });

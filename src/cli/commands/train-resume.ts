@@ -5,7 +5,7 @@ import { defineCommand } from "../command.ts";
 /** `tunewright train resume`: let a training job that ended go on. */
 export default defineCommand({
   description:
-    "Let a training job that was stopped, spent its cap or failed go on from its newest whole checkpoint, as a new attempt of the same job. A server, or `train supervise`, does the work.",
+    "Continue a training job that was stopped, reached its cap or failed from its newest complete checkpoint, as a new attempt of the same job. A server, or `train supervise`, does the work.",
   args: ["id"],
   options: ResumeRequest,
   output: TrainingJob,

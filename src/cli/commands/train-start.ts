@@ -15,7 +15,7 @@ export default defineCommand({
     "Start the training run that a file of this programme folder describes: check it, render its configuration, and run the training library in a separate process. If a server is running in this folder, it supervises the run and the command returns at once; otherwise the command supervises the run until it ends. Ctrl-C stops the supervision, not the run: `train supervise` resumes it.",
   args: ["file"],
   options: Options,
-  output: z.union([TrainingJob, TrainingPreflight]).describe("The job; under --dry-run what was checked"),
+  output: z.union([TrainingJob, TrainingPreflight]).describe("The job; with --dry-run the checks"),
   examples: ["-C examples/tiny train start --dry-run", "-C examples/tiny train start --yes"],
   run: async (io, { dryRun, ...request }) => {
     const { answerFromState, programmeName } = await import("../../programme/state/with-state.ts");

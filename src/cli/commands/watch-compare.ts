@@ -19,7 +19,7 @@ const Options = z.strictObject({
 /** `tunewright watch compare BEFORE AFTER`: two samples, once. */
 export default defineCommand({
   description:
-    "Compare two files of requests once: lengths, refusals, format, language, prompts, latency, cost, feedback, with intervals and p-values corrected for the number of signals. Nothing is stored. For repeated checks use watch check: repeated tests raise false alarms. Exits with code 5 if a signal changed.",
+    "Compare two files of requests once: lengths, declined answers, format, language, prompts, latency, cost, feedback, with intervals and p-values corrected for the number of signals. Nothing is stored. For repeated checks use watch check: repeated tests raise false alarms. Exits with code 5 if a signal changed.",
   args: ["before", "after"],
   options: Options,
   output: WatchComparison,

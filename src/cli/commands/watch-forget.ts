@@ -16,7 +16,7 @@ const Options = z.strictObject({
 /** `tunewright watch forget`: requests of a user, of an id, or before a day. */
 export default defineCommand({
   description:
-    "Delete imported requests of a user, of an id, or before a day: what was measured, texts, rows of queues, and examples of alarms. What is given must all match. Counts first and requires confirmation. Says which copies it does not reach.",
+    "Delete imported requests of a user, of an id, or before a day: measurements, texts, rows of queues, and examples of alarms. All given conditions must match. Counts first and requires confirmation. Says which copies it does not reach.",
   args: [],
   options: Options,
   output: WatchForget,

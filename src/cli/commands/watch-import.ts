@@ -10,7 +10,7 @@ const Options = z.strictObject({
     .array(z.string().min(1))
     .min(1)
     .describe("Files of requests with their texts: .jsonl, .json, .csv (also .gz), .parquet"),
-  sample: z.number().min(0.001).max(1).default(1).describe("Share of the requests to take, by a hash of their id"),
+  sample: z.number().min(0.001).max(1).default(1).describe("Share of the requests to import, by a hash of their id"),
   sliceField: z.string().min(1).optional().describe("Field whose value is the slice of a request; default: slice"),
 });
 

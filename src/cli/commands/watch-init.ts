@@ -8,7 +8,7 @@ const Options = z.strictObject({
 });
 
 const InitWatch = z.strictObject({
-  path: z.string().describe("File that was written"),
+  path: z.string().describe("The file written"),
   from: z.string().describe("First day of its reference"),
   to: z.string().describe("Last day of its reference"),
 });

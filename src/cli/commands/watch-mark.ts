@@ -10,7 +10,7 @@ const Options = z.strictObject({
     .string()
     .regex(/^[\da-f]{8}$/, "expected eight hexadecimal digits")
     .describe("Id of the alarm"),
-  reason: z.string().min(3).max(1_000).describe("Why: it stays on record"),
+  reason: z.string().min(3).max(1_000).describe("Reason; it is recorded"),
   muteUntil: Day.optional().describe("Mute the alarm until this day, at most a year; default: acknowledge it"),
 });
 
@@ -36,7 +36,7 @@ export default defineCommand({
       const days = (Date.parse(muteUntil) - nowMs) / 86_400_000;
       if (days < -1 || days > MOST_DAYS) {
         throw new Failure("bad_input", `--mute-until ${muteUntil} is not within the next year`, {
-          hint: "a mute must end, so that a forgotten alarm comes back",
+          hint: "a mute must end, so that a forgotten alarm returns",
         });
       }
     }

@@ -34,7 +34,7 @@ export function parseBenchmarkSpec(text: string): BenchmarkSpec {
     const known = KINDS.find((name) => name === kind);
     if (known === undefined && field !== undefined) {
       const hint = didYouMean(kind!, KINDS) ?? "the parts of an item are question, answer and passage";
-      throw new Failure("bad_input", `--against ${text}: no part of an item is called ${kind}`, { hint });
+      throw new Failure("bad_input", `--against ${text}: ${kind} is not a part of an item`, { hint });
     }
     if (known === undefined || field === undefined || field === "" || rest.length > 0) {
       throw new Failure("bad_input", `--against ${text}: expected FILE:question=F,answer=F,passage=F`, {

@@ -5,7 +5,7 @@ import { funnelText } from "../pipeline/pipeline-text.ts";
 
 /** What the share of short items means. */
 const WHOLE_ONLY =
-  "whole only: items of at most 20 words. A row that holds a part of one is not found by the default; --method parts looks for half of those from 8 words.";
+  "whole only: items of at most 20 words. The default does not find a row that contains only a part of one; --method parts finds half of those with at least 8 words.";
 
 /** Items that the report by item names of each benchmark. */
 const SHOWN_ITEMS = 50;

@@ -140,7 +140,7 @@ export function rephraseLines({ pairs, open }: Pick<JudgedRephrases, "pairs" | "
 export async function readRephrases(path: string): Promise<JudgedPairs> {
   const lines = z.array(Line).safeParse((await readJudged(path))?.lines).data;
   if (lines === undefined) {
-    throw new Failure("outside", `${path}: the judge's answers are missing or incomplete`, { hint: "run again" });
+    throw new Failure("outside", `${path}: the judge's answers are missing or incomplete`, { hint: "retry" });
   }
   const pairs = new Map<string, JudgedPair[]>();
   for (const { content, ...pair } of lines) addPair(pairs, content, pair);

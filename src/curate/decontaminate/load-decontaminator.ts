@@ -33,12 +33,12 @@ export async function loadDecontaminator(
   const names = sourceNames(specs.map(({ path }) => path));
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice !== undefined) {
-    throw new Failure("bad_input", `${twice} is named twice`, {
-      hint: "name each benchmark once, with all its fields",
+    throw new Failure("bad_input", `${twice} is listed twice`, {
+      hint: "list each benchmark once, with all its fields",
     });
   }
   if (options.vectorField !== undefined && options.method !== "embedding") {
-    const by = options.method === undefined ? "no method is named" : `the method is ${options.method}`;
+    const by = options.method === undefined ? "no method is set" : `the method is ${options.method}`;
     throw new Failure("bad_input", `the vectors in ${options.vectorField} are not used: ${by}`, {
       hint: "use the method embedding, or omit the vector field",
     });

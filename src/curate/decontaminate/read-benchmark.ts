@@ -86,7 +86,7 @@ async function rowsOf(path: string, options: ReadRowsOptions): Promise<Row[]> {
 
 function unknownFields(path: string, names: readonly string[]): Failure {
   return new Failure("bad_input", `${path}: none of its fields ${listed(names)} is a common name for a question`, {
-    hint: `${CSV.test(path) ? "if its first line is an item, write the names of the columns above it; else " : ""}name them: --against ${shellWord(`${path}:question=${names[0] ?? "FIELD"}`)}`,
+    hint: `${CSV.test(path) ? "if its first line is an item, insert a header line above it; otherwise " : ""}name them: --against ${shellWord(`${path}:question=${names[0] ?? "FIELD"}`)}`,
   });
 }
 

@@ -144,17 +144,17 @@ function checkIndex({ threshold, verify, compat, method }: DedupOptions, index: 
 function checkPolicy({ keep, by, sources }: DedupOptions, files: readonly DedupFile[]): void {
   const needsField = keep === "best" || keep === "oldest";
   if (needsField && by === undefined) {
-    throw new Failure("bad_input", `keep ${keep} needs the field that it goes by`, { hint: "add --by FIELD" });
+    throw new Failure("bad_input", `keep ${keep} needs a field to compare`, { hint: "add --by FIELD" });
   }
   if (keep !== "source") return;
   if (sources === undefined) {
-    throw new Failure("bad_input", "keep source needs the sources, the preferred one first", {
+    throw new Failure("bad_input", "keep source needs the list of sources, the preferred one first", {
       hint: files.map(({ name }) => `--sources ${name}`).join(" "),
     });
   }
   const unknown = sources.find((source) => !files.some(({ name }) => name === source));
   if (unknown === undefined) return;
-  throw new Failure("bad_input", `no file is named ${unknown}`, {
+  throw new Failure("bad_input", `no input file is named ${unknown}`, {
     hint: `expected one of ${files.map(({ name }) => name).join(", ")}`,
   });
 }

@@ -48,7 +48,7 @@ export function duplicateClusters(found: FoundDuplicates, told: Told): Duplicate
 /** Why no similarity is known. */
 function notCompared({ method, compat }: Told): string {
   if (compat !== undefined) return `${compat} makes clusters from bands alone, without comparing rows`;
-  return method === "simhash" ? "hashes of 64 bits were compared, not shingles" : "not compared: --no-verify";
+  return method === "simhash" ? "64-bit hashes were compared, not shingles" : "not compared: --no-verify";
 }
 
 /** Line of a row from 0, and its file where several are read or it is of an earlier import. */

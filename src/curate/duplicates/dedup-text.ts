@@ -5,9 +5,9 @@ import type { DedupResult, DuplicateCluster, SimilarityHistogram } from "../../d
 const HOW: Readonly<Record<DedupResult["method"], string>> = {
   near: "by the Jaccard similarity of all shingles",
   exact: "by all words in their order",
-  simhash: "by a hash of 64 bits",
+  simhash: "by a 64-bit hash",
   paragraphs: "by the share of words in repeated paragraphs",
-  passages: "by the share of words in passages of 50 words that earlier rows have",
+  passages: "by the share of words in 50-word passages of earlier rows",
   vectors: "by the cosine of their vectors",
 };
 
@@ -41,7 +41,7 @@ export function dedupText({
   return [
     table,
     "",
-    `${whole(clusters)} kept rows stand for others (${method === "exact" || method === "simhash" ? "" : `from ${threshold} on, `}${how})`,
+    `${whole(clusters)} kept rows represent others (${method === "exact" || method === "simhash" ? "" : `from ${threshold} on, `}${how})`,
     ...samples.map((cluster) => `  ${clusterText(cluster)}`),
     ...conflictLines(conflicts),
     ...(histogram === null ? [] : histogramLines(histogram)),
@@ -72,7 +72,7 @@ function histogramLines({ bins, exact, suggested, basis }: SimilarityHistogram):
         whole(rows),
         "#".repeat(Math.ceil((BAR * rows) / most)),
       ]),
-      ["word for word", whole(exact), ""],
+      ["exact", whole(exact), ""],
     ],
   );
   return ["", table, `suggested threshold: ${suggested ?? "none"} (${basis})`];

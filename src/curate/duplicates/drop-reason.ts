@@ -16,6 +16,6 @@ export function dropReason(
   method: DedupMethod,
 ): { reason: string; detail: string } {
   if (isExact) return { reason: "exact-duplicate", detail: `the same words as ${keeper}` };
-  const similarity = Number.isNaN(jaccard) ? "by sketches alone" : `${MEASURES[method]} ${jaccard.toFixed(3)}`;
-  return { reason: "near-duplicate", detail: `like ${keeper}, ${similarity}` };
+  const similarity = Number.isNaN(jaccard) ? "by sketches only" : `${MEASURES[method]} ${jaccard.toFixed(3)}`;
+  return { reason: "near-duplicate", detail: `similar to ${keeper}, ${similarity}` };
 }

@@ -32,7 +32,7 @@ export async function duplicateMethod(options: DedupOptions): Promise<DuplicateM
   const named = textField === undefined ? undefined : { text: textField };
   if (compat !== undefined) {
     if (method !== "near")
-      throw new Failure("bad_input", `--compat makes near-duplicates, not ${method}`, {
+      throw new Failure("bad_input", `--compat finds near-duplicates, not ${method}`, {
         hint: "omit --compat, or use --method near",
       });
     const { compatClusters } = await import("./compat/compat-clusters.ts");
@@ -50,7 +50,7 @@ export async function duplicateMethod(options: DedupOptions): Promise<DuplicateM
     case "passages": {
       if (keep !== "first")
         throw new Failure("bad_input", `${method} keep the first occurrence: no other --keep is possible`, {
-          hint: "leave --keep out",
+          hint: "omit --keep",
         });
       if (method === "passages") {
         const { add, drops } = (await import("./passage-rows.ts")).passageRows(threshold);
@@ -64,7 +64,7 @@ export async function duplicateMethod(options: DedupOptions): Promise<DuplicateM
     case "vectors": {
       const field = options.vectorField;
       if (field === undefined) {
-        throw new Failure("bad_input", "the field with the vectors is not named", { hint: "add --vector-field NAME" });
+        throw new Failure("bad_input", "the field with the vectors is not stated", { hint: "add --vector-field NAME" });
       }
       const { cosineComparison, vectorKeys } = await import("./vector-rows.ts");
       const { add } = vectorKeys(threshold);

@@ -93,7 +93,7 @@ async function vectorDetails(
     if (rows === 0) continue;
     const own = readVectors(await summaries.load(shard, DETAILS_PART), rows)(0).length;
     if (length !== 0 && own !== length) {
-      throw new Failure("bad_input", `vectors of ${length} and of ${own} numbers in ${options.vectorField}`, {
+      throw new Failure("bad_input", `${options.vectorField} has vectors of ${length} and of ${own} numbers`, {
         hint: "all vectors must come from one model",
       });
     }

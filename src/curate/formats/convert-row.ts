@@ -21,7 +21,7 @@ export function toCanonical(row: Fields, format: DatasetFormat): CanonicalRow | 
   const content = withoutTableNulls(taken.content);
   const beside = { ...without(row, used), ...taken.beside };
   const written = write(content, style);
-  if (isUnsupported(written)) return `it is read as ${format} and cannot be written back: ${written.detail}`;
+  if (isUnsupported(written)) return `it was read as ${format} but cannot be written back: ${written.detail}`;
   const found = differences(withBeside(written, beside), row);
   return {
     ...content,
@@ -70,7 +70,7 @@ export function fromCanonical(
   const lost = typeof again === "string" ? [{ part: "row", detail: again }] : lostParts(content, again.content);
   for (const [name, value] of Object.entries(beside)) {
     if (value === null) continue; // it says nothing: tables have every field in every row
-    if (!stays(name)) lost.push({ part: "beside", detail: `the format has no place for the field "${name}"` });
+    if (!stays(name)) lost.push({ part: "beside", detail: `the format does not define the field "${name}"` });
   }
   return { row, lost };
 }

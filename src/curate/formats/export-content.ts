@@ -82,7 +82,7 @@ function takenWeights(row: CanonicalRow, weights: "none" | "zero-or-one", lost: 
     if (weights === "zero-or-one" && message.role === "assistant" && weight === 0) return message;
     lost.push({
       part: "weight",
-      detail: `messages ${index + 1}: the weight ${weight} of "${message.role}" has no place`,
+      detail: `messages ${index + 1}: the weight ${weight} of "${message.role}" cannot be represented`,
     });
     return rest;
   });
@@ -92,11 +92,11 @@ function takenWeights(row: CanonicalRow, weights: "none" | "zero-or-one", lost: 
 /** A pair of which each message is its role and its text. */
 function textPair(row: Extract<CanonicalRow, { kind: "preference" }>, lost: LostPart[]): CanonicalRow {
   const { tools, ...pair } = row;
-  if (tools !== undefined) lost.push({ part: "tools", detail: "a pair has no place for declared tools" });
+  if (tools !== undefined) lost.push({ part: "tools", detail: "a pair cannot contain declared tools" });
   return mapMessages(pair, (messages) =>
     messages.map(({ role, content = "", input, ...others }): ChatMessage => {
       for (const part of Object.keys(others)) {
-        if (part !== "weight") lost.push({ part, detail: `"${part}" of a message has no place in a pair` });
+        if (part !== "weight") lost.push({ part, detail: `"${part}" of a message cannot be part of a pair` });
       }
       return { role, content, ...(input === undefined ? {} : { input }) };
     }),

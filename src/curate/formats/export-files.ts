@@ -110,13 +110,13 @@ function checkOut(
 ): void {
   if (!isFolder) {
     if (options.format === "llama-factory") {
-      throw new Failure("bad_input", `${out} is a file: LLaMA-Factory takes a folder with dataset_info.json in it`, {
+      throw new Failure("bad_input", `${out} is a file: LLaMA-Factory needs a folder with dataset_info.json`, {
         hint: "name a folder, without an extension",
       });
     }
     refuseOverwrite(out, overwrite);
   } else if (existsSync(out) && !statSync(out).isDirectory()) {
-    throw new Failure("bad_input", `${out} already exists and is not a folder`, { hint: "name another one" });
+    throw new Failure("bad_input", `${out} already exists and is not a folder`, { hint: "name another folder" });
   } else if (options.format === "llama-factory") refuseOverwrite(join(out, "dataset_info.json"), overwrite);
 }
 

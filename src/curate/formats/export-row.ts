@@ -14,7 +14,7 @@ export type ExportedRow = WrittenRow & { format: DatasetFormat };
 export function exportRow(canonical: CanonicalRow, as: ExportFormat): ExportedRow | UnsupportedRow {
   if (as in EXPORT_TARGETS) return forTrainer(canonical, as as ExportTrainer);
   const format = as === "native" ? canonical.native?.format : (as as DatasetFormat);
-  if (format === undefined) return { unsupported: "kind", detail: "the row does not say what format it came from" };
+  if (format === undefined) return { unsupported: "kind", detail: "the row does not record its original format" };
   const written = fromCanonical(canonical, format);
   return isRefused(written) ? written : { ...written, format };
 }

@@ -14,7 +14,7 @@ export function formatReportText({ formats, ambiguous, findings, importedBefore,
   );
   const unsure = ambiguous.map(
     ({ formats: [first, ...others], rows, examples }) =>
-      `${counted(rows, "row")} read as ${first} may also be ${others.join(" or ")} as well: ${examples.map(placeOf).join("; ")}`,
+      `${counted(rows, "row")} read as ${first} may also be ${others.join(" or ")}: ${examples.map(placeOf).join("; ")}`,
   );
   const before =
     importedBefore === 0

@@ -44,7 +44,7 @@ export function lintRoles(messages: readonly ChatMessage[]): LintFinding[] {
   }
   const last = messages.at(-1);
   if (last?.role === "user" && messages.some(({ role }) => role === "assistant")) {
-    add(messages.length - 1, "warning", "the user has the last word: it is never answered");
+    add(messages.length - 1, "warning", "the last message is the user's: it is never answered");
   }
   return found;
 }

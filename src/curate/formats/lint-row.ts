@@ -78,7 +78,7 @@ function lintContents(messages: readonly ChatMessage[]): LintFinding[] {
         code: "empty-turn",
         level: isAnswer ? "error" : "warning",
         message,
-        detail: `"${entry.role}" says nothing`,
+        detail: `the message of "${entry.role}" is empty`,
       });
     }
     const [open, close] = [countOf(text, "<think>"), countOf(text, "</think>")];
@@ -99,9 +99,9 @@ function lintLoss(messages: readonly ChatMessage[], { native }: CanonicalRow): L
   const found: LintFinding[] = [];
   const answers = messages.filter(({ role }) => role === "assistant");
   const learnt = messages.filter(({ role, weight }) => (weight ?? usualWeight(role)) > 0);
-  if (answers.length === 0) found.push(rowFinding("loss-mask", "no assistant message: nothing would be learnt"));
+  if (answers.length === 0) found.push(rowFinding("loss-mask", "no assistant message: nothing would be trained on"));
   else if (learnt.length === 0)
-    found.push(rowFinding("loss-mask", "every message has the weight 0: nothing would be learnt"));
+    found.push(rowFinding("loss-mask", "every message has the weight 0: nothing would be trained on"));
   for (const [index, { role, weight, beside }] of messages.entries()) {
     const message = index + 1;
     const stated = beside?.["weight"] ?? beside?.["train"];
@@ -110,7 +110,7 @@ function lintLoss(messages: readonly ChatMessage[], { native }: CanonicalRow): L
       found.push({ code: "bad-weight", level: "error", message, detail });
     } else if (weight === undefined) {
       if (native?.format === "llama-factory-v1" && role !== "assistant") {
-        const detail = `no loss_weight for "${role}": it counts as 1, and the message would be learnt`;
+        const detail = `no loss_weight for "${role}": it counts as 1, and the message would be trained on`;
         found.push({ code: "loss-mask", level: "error", message, detail });
       }
     } else if (weight < 0) {
@@ -120,7 +120,7 @@ function lintLoss(messages: readonly ChatMessage[], { native }: CanonicalRow): L
         code: "loss-mask",
         level: "warning",
         message,
-        detail: `"${role}" would be learnt: its weight is ${weight}`,
+        detail: `"${role}" would be trained on: its weight is ${weight}`,
       });
     }
   }

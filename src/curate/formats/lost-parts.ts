@@ -34,8 +34,8 @@ export function lostParts(before: Content, after: Content): LostPart[] {
 
 const KIND_CHANGES: Readonly<Record<string, string>> = {
   "completion chat":
-    "a prompt and a completion become turns of a dialogue: a chat template is applied, and no turn is marked as the only one to learn",
-  "chat completion": "only the last answer is learnt; earlier ones are part of the prompt",
+    "a prompt and a completion become turns of a dialogue: a chat template is applied, and no turn is marked as the only one to train on",
+  "chat completion": "only the last answer is trained on; earlier ones are part of the prompt",
 };
 
 /** A prompt and its completion are a dialogue where that has one answer only: both are learnt alike. */
@@ -76,7 +76,7 @@ function compared(before: Readonly<Record<string, unknown>>, after: Readonly<Rec
   return Object.keys({ ...before, ...after }).flatMap((name) => {
     const [first, second] = [before[name], after[name]];
     if (same(first, second)) return [];
-    if (name === "tools") return [{ part: "tools", detail: "the format has no place for declared tools" }];
+    if (name === "tools") return [{ part: "tools", detail: "the format cannot contain declared tools" }];
     if (typeof first === "string" && Array.isArray(second)) {
       const messages = asMessages(first, "user");
       const isTurn = second.length === 1 && plainText(second[0] as ChatMessage) === messages[0]!.content;
@@ -91,12 +91,12 @@ function compared(before: Readonly<Record<string, unknown>>, after: Readonly<Rec
 function countsOf(name: string, first: unknown, second: unknown): string {
   return Array.isArray(first) && Array.isArray(second)
     ? `${first.length} in "${name}" become ${second.length}`
-    : `"${name}" is not the same`;
+    : `"${name}" changes`;
 }
 
 function inMessage(first: unknown, second: unknown, place: string): LostPart[] {
   if (!isObject(first) || !isObject(second))
-    return same(first, second) ? [] : [{ part: "text", detail: `${place} is not the same` }];
+    return same(first, second) ? [] : [{ part: "text", detail: `${place} changes` }];
   return Object.keys({ ...first, ...second })
     .filter((name) => !same(first[name], second[name]))
     .map((name) => ({ part: partOf(name, first, second), detail: `${place}: ${lossOf(name, first, second)}` }));
@@ -121,6 +121,6 @@ function lossOf(
 ): string {
   if (name === "input" && second[name] === undefined) return "content and input become one text";
   if (name === "content" && first["input"] !== undefined) return "content and input become one text";
-  if (second[name] === undefined) return `"${name}" has no place`;
-  return first[name] === undefined ? `"${name}" is added` : `"${name}" is not the same`;
+  if (second[name] === undefined) return `"${name}" is lost`;
+  return first[name] === undefined ? `"${name}" is added` : `"${name}" changes`;
 }

@@ -49,8 +49,8 @@ function axolotlConfig(files: readonly Described[], folder: string): string {
 /** The trainer of TRL for each use, with what its configuration must say. */
 const TRL_TRAINERS: Readonly<Record<string, string>> = {
   text: "SFTTrainer, SFTConfig()",
-  "sft messages": "SFTTrainer, SFTConfig(assistant_only_loss=True), without which questions are learnt as well",
-  sft: "SFTTrainer, SFTConfig(), which learns the completion alone",
+  "sft messages": "SFTTrainer, SFTConfig(assistant_only_loss=True), otherwise questions are trained on too",
+  sft: "SFTTrainer, SFTConfig(), which trains on the completion only",
   prompt: "GRPOTrainer, RLOOTrainer",
   preference: "DPOTrainer, DPOConfig(); RewardTrainer",
   kto: "KTOTrainer, KTOConfig()",

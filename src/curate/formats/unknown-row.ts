@@ -30,13 +30,13 @@ function hintOf(name: string, row: Fields): string | undefined {
   if (Array.isArray(value) && value.length > 0 && value.every(isObject)) return listHint(called, value);
   if (NAMES.includes(name)) return undefined;
   const near = suggest(name.trim(), NAMES, 1)[0];
-  return near === undefined || near in row ? undefined : `did you mean "${near}" by ${called}?`;
+  return near === undefined || near in row ? undefined : `${called}: did you mean "${near}"?`;
 }
 
 function listHint(called: string, list: readonly Fields[]): string {
   const has = (...names: string[]): boolean =>
     list.every((entry) => names.every((name) => typeof entry[name] === "string"));
-  if (has("role") || has("from", "value")) return `${called} holds messages: call it "messages"`;
+  if (has("role") || has("from", "value")) return `${called} contains messages: rename it to "messages"`;
   const own = Object.keys(list[0]!).slice(0, 3);
   const names = own.map((name) => `"${name.slice(0, 40)}"`).join(", ");
   return `${called} is a list of objects with ${names}: messages have "role" and "content", or "from" and "value"; write one row per line`;

@@ -27,7 +27,7 @@ export function promptEndsRight(content: Content): UnsupportedRow | undefined {
   const last = Array.isArray(prompt) ? prompt.at(-1)?.role : undefined;
   return last === undefined || ["user", "tool", "assistant"].includes(last)
     ? undefined
-    : { unsupported: "roles", detail: `the prompt ends with a message of "${last}": TRL accepts no answer after that` };
+    : { unsupported: "roles", detail: `the prompt ends with a message of "${last}": TRL does not accept an answer after that` };
 }
 
 const QUESTIONS = ["user", "tool"];
@@ -86,7 +86,7 @@ export function axolotlPairs(content: Content): UnsupportedRow | undefined {
   if (content.prompt === undefined)
     return {
       unsupported: "parts",
-      detail: "the prompt cannot be separated from the answers: Axolotl expects it as messages of its own",
+      detail: "the prompt cannot be separated from the answers: Axolotl expects it as separate messages",
     };
   const other = messagesIn(content).find(({ role }) => !AXOLOTL_PAIR_ROLES.includes(role));
   if (other !== undefined) {

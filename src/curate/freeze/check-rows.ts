@@ -60,7 +60,7 @@ function reportRow(
     const detail =
       bytes.length === seal.bytes
         ? "it differs in more than one byte"
-        : `it has ${bytes.length} bytes, it had ${seal.bytes}`;
+        : `it has ${bytes.length} bytes instead of ${seal.bytes}`;
     find({ kind: "changed-row", file, row, byte: null, offset, detail });
     return;
   }
@@ -73,7 +73,7 @@ export function byteFinding(
   { row, place, offset, was, is }: ChangedByte & { row: number; offset: number },
 ): FrozenFinding {
   const bits = was ^ is;
-  const detail = `it is ${hex(is)}, it was ${hex(was)}${(bits & (bits - 1)) === 0 ? ", one bit" : ""}`;
+  const detail = `it is ${hex(is)} instead of ${hex(was)}${(bits & (bits - 1)) === 0 ? ", one bit" : ""}`;
   return { kind: "changed-row", file, row, byte: place + 1, offset, detail };
 }
 
@@ -110,7 +110,7 @@ async function checkLines(path: string, { file: { file }, seals }: SealedFile, f
       missing.set(seal.sha256, missing.get(seal.sha256)! - 1);
       expected += 1;
       if (line?.sha256 === "") {
-        report("changed-row", expected, line.rewritten ?? `it has ${line.bytes} bytes, it had ${seal.bytes}`);
+        report("changed-row", expected, line.rewritten ?? `it has ${line.bytes} bytes instead of ${seal.bytes}`);
         skip();
       } else report("missing-row", expected, "it is missing");
     } else if (line?.sha256 === "") {
@@ -126,12 +126,12 @@ async function checkLines(path: string, { file: { file }, seals }: SealedFile, f
       const row = seals.findIndex(({ sha256 }, place) => place > expected && sha256 === line.sha256);
       if (row === -1) report("extra-row", actual + 1, "duplicate row");
       else {
-        report("moved-row", row + 1, `it is row ${actual + 1} now`);
+        report("moved-row", row + 1, `it is now row ${actual + 1}`);
         count(line.sha256, 1);
       }
       skip();
     } else {
-      report("moved-row", expected + 1, "it is in another place");
+      report("moved-row", expected + 1, "it has moved");
       count(seal!.sha256, 1);
       expected += 1;
     }
@@ -162,9 +162,9 @@ function rewriting(bytes: Buffer, seals: ReadonlyMap<string, unknown>): string |
   const isRow = (text: Buffer): boolean => seals.has(rowSeal(text).sha256);
   const isCrLf = bytes.at(-2) === 13 && bytes.at(-1) === 10;
   const body = bytes.subarray(0, bytes.length - (isCrLf ? 2 : bytes.at(-1) === 10 ? 1 : 0));
-  if (isCrLf && isRow(Buffer.concat([body, LF]))) return "the line end is CR LF, it was LF";
-  if (!isCrLf && isRow(Buffer.concat([body, CR_LF]))) return "the line end is LF, it was CR LF";
-  if (bytes.at(-1) !== 10 && isRow(Buffer.concat([body, LF]))) return "the line end is missing";
+  if (isCrLf && isRow(Buffer.concat([body, LF]))) return "the line ending is CR LF instead of LF";
+  if (!isCrLf && isRow(Buffer.concat([body, CR_LF]))) return "the line ending is LF instead of CR LF";
+  if (bytes.at(-1) !== 10 && isRow(Buffer.concat([body, LF]))) return "the line ending is missing";
   if (body.subarray(0, 3).equals(BYTE_ORDER_MARK) && isRow(bytes.subarray(3)))
     return "a byte order mark was added before it";
   return undefined;

@@ -52,7 +52,7 @@ export async function freezeFiles(files: readonly string[], run: FreezeRun): Pro
       );
     }
     const rows = frozen.reduce((sum, entry) => sum + entry.rows, 0);
-    if (rows === 0) throw new Failure("bad_input", "no rows to freeze", { hint: "name a file that holds rows" });
+    if (rows === 0) throw new Failure("bad_input", "no rows to freeze", { hint: "name a file with rows" });
     const version: Omit<FrozenManifest, "digest"> = {
       format: 1,
       kind: run.month === undefined ? "frozen" : "replay",

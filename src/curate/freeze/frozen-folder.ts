@@ -43,7 +43,7 @@ export async function readManifest(dir: string): Promise<FrozenManifest | undefi
 export async function versionsIn(dir: string): Promise<string[]> {
   if (existsSync(join(dir, MANIFEST)) || existsSync(join(dir, MANIFEST_SEAL)) || !existsSync(dir)) return [dir];
   if (!(await stat(dir)).isDirectory()) {
-    throw new Failure("bad_input", `${dir} is a file, a frozen folder is expected`, {
+    throw new Failure("bad_input", `${dir} is a file; expected a frozen folder`, {
       hint: "name a folder that `tunewright data freeze` made",
     });
   }

@@ -20,7 +20,7 @@ export function checkText(checks: readonly FrozenCheck[]): string {
   return checks
     .map(({ dir, ok, manifest, findings, findingCount }) =>
       [
-        `${dir}: ${ok ? "unchanged since it was frozen" : `${COUNT.format(findingCount)} ${findingCount === 1 ? "thing differs" : "things differ"}`}`,
+        `${dir}: ${ok ? "unchanged since it was frozen" : `${COUNT.format(findingCount)} ${findingCount === 1 ? "difference" : "differences"}`}`,
         ...(manifest === null
           ? []
           : [`${COUNT.format(manifest.rows)} rows in ${manifest.files.length} files`, ...signature(manifest)]),

@@ -138,7 +138,7 @@ async function checkWithIndex(
     row += 1;
     const line = (await lines.next()).value as Buffer | undefined;
     if (line === undefined) {
-      find({ kind: "missing-row", file: index, row, byte: null, offset, detail: "the index ends before it" });
+      find({ kind: "missing-row", file: index, row, byte: null, offset, detail: "the index ends before this row" });
       return;
     }
     const isNow = Buffer.from(sealLine(rowSeal(bytes)));

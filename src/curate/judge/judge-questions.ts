@@ -107,7 +107,7 @@ export async function judgeQuestions<Value>(
     const asked = await setup.untilInterrupted(ask);
     if (isInterrupted) {
       throw new Failure("interrupted", `interrupted: ${answered} of ${total} questions were answered`, {
-        hint: "these answers are kept; run the same command again to ask the others",
+        hint: "these answers are kept; run the same command again to continue",
       });
     }
     const verdictOf = verdicts({ journal, valueOf: prompt.valueOf, asked });
@@ -216,9 +216,9 @@ function notAgreed({ url }: JudgeEndpoint): Failure {
   const { shown } = endpointOf({ url, api: "chat" });
   return new Failure(
     "bad_input",
-    `${shown} would receive rows and may be paid: this requires confirmation; pass --yes`,
+    `${shown} would receive rows and may charge for them: this requires confirmation; pass --yes`,
     {
-      hint: "add --yes if you are allowed to; data quality and data decontaminate show the first question with --judge-dry-run",
+      hint: "pass --yes if you may send them; data quality and data decontaminate show the first question with --judge-dry-run",
     },
   );
 }

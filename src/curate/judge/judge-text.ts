@@ -37,11 +37,11 @@ export function judgeLines(summary: JudgeSummary): string[] {
       ? []
       : [`unjudged: ${whole(open)}: ${list(unjudged.map(({ reason, questions }) => [reason, questions]))}`]),
     ...(spentUsd === null || maxUsd === null
-      ? [`requests: ${whole(sent)}, nobody paid`]
+      ? [`requests: ${whole(sent)}, free`]
       : [`cost: ${usd(spentUsd)} of ${usd(maxUsd)}; ${counted(sent, "request")} in this run`]),
     ...(estimatedUsage === 0
       ? []
-      : [`${counted(estimatedUsage, "answer")} without a count of tokens: their cost is estimated`]),
+      : [`${counted(estimatedUsage, "answer")} without a token count: their cost is estimated`]),
     ...(failure === null ? [] : [`last failure: ${failure}`]),
   ];
 }
@@ -62,7 +62,7 @@ export function judgeEnding({
   if (questionsOf("no-answer") === 0) return undefined;
   return {
     kind: "outside",
-    message: `${counted(questionsOf("no-answer"), "question")} without an answer (${failure ?? "unknown"}); the others are kept. Run the same command to ask again`,
+    message: `${counted(questionsOf("no-answer"), "question")} without an answer (${failure ?? "unknown"}); the others are kept. Run the same command again to retry`,
   };
 }
 

@@ -50,6 +50,6 @@ async function readManifest(path: string, shown: string): Promise<LabelSeal> {
   const parsed = LabelSeal.safeParse(value);
   if (parsed.success && !/[\\/]/.test(parsed.data.file)) return parsed.data;
   throw new Failure("bad_input", `${shown} is not the manifest of a seal`, {
-    hint: "name the JSON file that tunewright data label seal wrote, as labels/TASK/1.json",
+    hint: "name the JSON file that tunewright data label seal wrote, such as labels/TASK/1.json",
   });
 }

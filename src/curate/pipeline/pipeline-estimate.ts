@@ -81,7 +81,7 @@ export async function pipelineEstimate(input: EstimateInput): Promise<PipelineEs
       measured
         ? "rates of the last runs in this folder"
         : "assumed rates of one server core, until a run in this folder measures them",
-      input.counted === undefined ? "rows by the start of each file" : "rows as the last run counted them",
+      input.counted === undefined ? "rows estimated from the start of each file" : "rows as the last run counted them",
       "disk as if every stage changed every row",
     ].join("; "),
   };

@@ -57,15 +57,15 @@ const WHERE: Readonly<Record<ExecutorName, (workers: number) => string>> = {
 };
 
 const PART_WORDS: Readonly<Record<SplitPart, string>> = {
-  train: "rows to train on",
-  validation: "rows to validate with",
-  test: "rows to test with, never to train on",
+  train: "training rows",
+  validation: "validation rows",
+  test: "test rows, never for training",
 };
 
 /** A run of the pipeline for people. */
 export function pipelineText({ stages, tokens, judged, out, parts, workers, executor }: PipelineRun): string {
   const shards = stages.map(({ stage, shards: all, shardsRun }) =>
-    shardsRun === 0 ? `${stage} as it was` : shardsRun === all ? stage : `${stage} in ${shardsRun} of ${all} shards`,
+    shardsRun === 0 ? `${stage} unchanged` : shardsRun === all ? stage : `${stage} in ${shardsRun} of ${all} shards`,
   );
   const where = WHERE[executor](workers);
   return [
@@ -87,7 +87,7 @@ function tokensText({ tokenizer, stages }: PipelineRun["tokens"]): string {
   const [first, last] = [stages[0]!, stages.at(-1)!];
   const shown = ({ kept, keptLow, keptHigh }: typeof first): string =>
     kept === null ? "unknown" : `${COUNT.format(kept)} (${COUNT.format(keptLow!)} to ${COUNT.format(keptHigh!)})`;
-  return `tokens, an estimate by ${tokenizer} on ${COUNT.format(first.sampledRows)} rows: ${shown(first)} read, ${shown(last)} kept`;
+  return `tokens, estimated with ${tokenizer} on ${COUNT.format(first.sampledRows)} rows: ${shown(first)} read, ${shown(last)} kept`;
 }
 
 /** What a run will take, on one line. */
@@ -99,7 +99,7 @@ export function estimateText({
   diskBytes,
   freeDiskBytes,
 }: PipelineEstimate): string {
-  return `estimate: ${shownSize(inputBytes)}, about ${counted(rows, "row")}; ${timeOf(durationSec.low)} to ${timeOf(durationSec.high)} if nothing is done yet, ${shownSize(memoryBytes)} of memory, up to ${shownSize(diskBytes)} of disk (${shownSize(freeDiskBytes)} free)`;
+  return `estimate: ${shownSize(inputBytes)}, about ${counted(rows, "row")}; ${timeOf(durationSec.low)} to ${timeOf(durationSec.high)} from scratch, ${shownSize(memoryBytes)} of memory, up to ${shownSize(diskBytes)} of disk (${shownSize(freeDiskBytes)} free)`;
 }
 
 function timeOf(sec: number): string {

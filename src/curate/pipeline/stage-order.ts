@@ -8,6 +8,6 @@ export function orderWarnings(stages: readonly { stage: string }[]): string[] {
   const isLate = first !== -1 && names.indexOf("decontaminate") > first;
   if (!isLate) return [];
   return [
-    "decontaminate comes after redact: rows whose names and numbers were replaced no longer hold an item word for word, so they are not found; put decontaminate before redact",
+    "decontaminate comes after redact: rows with replaced names and numbers no longer contain an item word for word, so they are not found; put decontaminate before redact",
   ];
 }

@@ -74,7 +74,7 @@ function histogram({ histogram: bins }: DatasetProfile): string {
 }
 
 function findings({ findings: found }: DatasetProfile): string {
-  if (found.length === 0) return "its rows have no faults";
+  if (found.length === 0) return "its rows have no errors";
   const rows = found.flatMap(({ kind, count, examples }) =>
     examples.map(({ line, detail }, index) => [
       index === 0 ? kind : "",
@@ -94,7 +94,7 @@ function classNote({ classes }: DatasetProfile): string {
   if (classes === null) return "";
   const [largest, smallest] = [classes.counts[0]!, classes.counts.at(-1)!];
   return wrapText(
-    `The field "${classes.field}" holds ${classes.counts.length} classes: the largest, "${largest.name}", has ${COUNT.format(largest.rows)} rows, the smallest, "${smallest.name}", ${COUNT.format(smallest.rows)}.`,
+    `The field "${classes.field}" has ${classes.counts.length} classes: the largest, "${largest.name}", has ${COUNT.format(largest.rows)} rows, the smallest, "${smallest.name}", ${COUNT.format(smallest.rows)}.`,
   );
 }
 
@@ -117,6 +117,6 @@ function methodNote(profiles: readonly DatasetProfile[]): string[] {
   const tokens = profiles.find((profile) => profile.tokens)?.tokens;
   if (!tokens) return [];
   const isSampled = profiles.some((profile) => profile.tokens?.exact === false);
-  const holds = `low–high holds ${isSampled ? "the 95 % interval of the sample and " : ""}the error of the method`;
+  const holds = `low–high includes ${isSampled ? "the 95 % interval of the sample and " : ""}the error of the method`;
   return [wrapText(`Tokens are those of ${tokens.tokenizer}; ${holds}: ${tokens.errorNote}.`)];
 }

@@ -24,7 +24,7 @@ export function bracketProblem(code: string, tag: string): CodeProblem | undefin
     const last = open.pop();
     if (last === undefined) {
       const isPartial = found.slice(index).every((bracket) => bracket.mark === "}" || bracket.mark === ")");
-      return { isPartial, detail: `a block of ${tag} closes a ${mark} that it never opened, line ${line}` };
+      return { isPartial, detail: `a block of ${tag} closes a ${mark} in line ${line} that it never opened` };
     }
     if (CLOSERS[last.mark] !== mark) {
       return {

@@ -92,7 +92,7 @@ export function judgementLines(judgements: Judgements): JudgedFile {
 export async function readJudgements(path: string): Promise<Judgements> {
   const lines = z.array(Line).safeParse((await readJudged(path))?.lines).data;
   if (lines === undefined) {
-    throw new Failure("outside", `${path}: the judge's answers are missing or incomplete`, { hint: "run again" });
+    throw new Failure("outside", `${path}: the judge's answers are missing or incomplete`, { hint: "retry" });
   }
   return new Map(lines.map(({ key, ...verdict }) => [key, verdict]));
 }

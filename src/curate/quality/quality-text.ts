@@ -16,12 +16,12 @@ export function qualityText({ funnel, noted, summary, judge, out, profile }: Qua
     funnelText(funnel),
     "",
     `profile: ${profile}`,
-    ...(noted.length === 0 ? [] : [`kept nevertheless: ${counts(noted.map(({ reason, rows }) => [reason, rows]))}`]),
+    ...(noted.length === 0 ? [] : [`kept with a note: ${counts(noted.map(({ reason, rows }) => [reason, rows]))}`]),
     `languages of answers: ${counts(summary.languages.map(({ language, rows }) => [language, rows]))}`,
     ...(summary.answers === null
       ? []
       : [`words of an answer: p10 ${summary.answers.p10}, p50 ${summary.answers.p50}, p90 ${summary.answers.p90}`]),
-    `answers in a row: ${counts(summary.turns.map(({ answers, rows }) => [answers, rows]))}`,
+    `answers per row: ${counts(summary.turns.map(({ answers, rows }) => [answers, rows]))}`,
     ...(summary.promptWords === null
       ? []
       : [
@@ -33,7 +33,7 @@ export function qualityText({ funnel, noted, summary, judge, out, profile }: Qua
       : [
           `sources: ${counts(summary.sources.slice(0, SHOWN).map(({ source, rows }) => [source, rows]))}; evenness ${summary.evenness.sources.toFixed(2)} of 1`,
         ]),
-    `different words of prompts: ${share(summary.distinctWords)}; pairs of words: ${share(summary.distinctPairs)}; over ${COUNT.format(summary.sampledRows)} rows`,
+    `distinct words of prompts: ${share(summary.distinctWords)}; word pairs: ${share(summary.distinctPairs)}; over ${COUNT.format(summary.sampledRows)} rows`,
     `openings of prompts: ${COUNT.format(summary.distinctOpenings)} different, the ten most frequent in ${share(summary.topOpenings)} of rows; ${counts(summary.openings.slice(0, SHOWN).map(({ opening, rows }) => [`"${opening}"`, rows]))}`,
     ...(judge === null ? [] : judgeLines(judge)),
     ...(out === null ? [] : [`rows: ${out}`]),

@@ -66,10 +66,10 @@ const OF_ENCODINGS = /encod|utf-?8|mojibake|latin-?1|unicode|cp-?1252|charset|co
 /** Rules in their order: the first that a row breaks is its reason. */
 const RULES: readonly Rule[] = [
   ({ prompts, isPlain }) =>
-    !isPlain && prompts.every(isBlank) ? { reason: "no-prompt", detail: "nothing is asked" } : undefined,
+    !isPlain && prompts.every(isBlank) ? { reason: "no-prompt", detail: "there is no prompt" } : undefined,
   ({ prompts }) =>
-    prompts.some(isBlank) ? { reason: "no-prompt", detail: "a message of the user is blank" } : undefined,
-  ({ answers }) => (answers.every(isBlank) ? { reason: "no-answer", detail: "nothing is answered" } : undefined),
+    prompts.some(isBlank) ? { reason: "no-prompt", detail: "a user message is blank" } : undefined,
+  ({ answers }) => (answers.every(isBlank) ? { reason: "no-answer", detail: "there is no answer" } : undefined),
   ({ isAnswered }, { profile }) =>
     profile === "chat" && !isAnswered ? { reason: "no-answer", detail: "the last message is not answered" } : undefined,
   ({ prompts, isPlain }, { profile }) => {
@@ -91,7 +91,7 @@ const RULES: readonly Rule[] = [
       const found = emptyAnswer(answer, asked);
       return found === undefined
         ? undefined
-        : { reason: "no-answer", detail: `the answer is no more than ${JSON.stringify(found)}` };
+        : { reason: "no-answer", detail: `the answer is only ${JSON.stringify(found)}` };
     }),
   ({ pieces }, { maxCharacters: most }) => {
     const characters = pieces.reduce((sum, piece) => sum + piece.length, 0);
@@ -102,7 +102,7 @@ const RULES: readonly Rule[] = [
       const found = MOJIBAKE.exec(partsOf(piece).prose);
       return found === null || pieces.some((piece) => OF_ENCODINGS.test(piece))
         ? undefined
-        : { reason: "mojibake", detail: `the text holds ${JSON.stringify(found[0])}` };
+        : { reason: "mojibake", detail: `the text contains ${JSON.stringify(found[0])}` };
     }),
   ({ prompts, answers }) =>
     firstOf(answers, (answer, index) =>
@@ -113,12 +113,12 @@ const RULES: readonly Rule[] = [
   ({ pieces, answers, asked, partsOf }) =>
     firstOf(pieces, (piece) => {
       const mark = templateMark(partsOf(piece).prose, { asked, isAnswer: answers.includes(piece) });
-      return mark === undefined ? undefined : { reason: "template-artefact", detail: `the text holds ${mark}` };
+      return mark === undefined ? undefined : { reason: "template-artefact", detail: `the text contains ${mark}` };
     }),
   ({ answers, asked, isPlain, partsOf }) =>
     firstOf(isPlain ? [] : answers, (answer) => {
       const found = pageResidue(partsOf(answer).prose, asked);
-      return found === undefined ? undefined : { reason: "template-artefact", detail: `a page left ${found}` };
+      return found === undefined ? undefined : { reason: "template-artefact", detail: `left over from a web page: ${found}` };
     }),
   ({ answers, asked }) =>
     firstOf(answers, (answer) => {
@@ -136,7 +136,7 @@ const RULES: readonly Rule[] = [
       const found = placeholder(partsOf(answer).prose, prompts);
       return found === undefined
         ? undefined
-        : { reason: "placeholder", detail: `the text holds ${JSON.stringify(found)}` };
+        : { reason: "placeholder", detail: `the text contains ${JSON.stringify(found)}` };
     }),
   ({ answers, asked, partsOf }) => firstOf(answers, (answer) => repeated(partsOf(answer).outside, asked)),
   ({ answers }, { profile }) => {
@@ -168,7 +168,7 @@ const RULES: readonly Rule[] = [
   ({ pieces }, { list }) =>
     firstOf(pieces, (piece) => {
       const word = list?.(piece);
-      return word === undefined ? undefined : { reason: "listed-word", detail: `the text holds "${word}"` };
+      return word === undefined ? undefined : { reason: "listed-word", detail: `the text contains "${word}"` };
     }),
 ];
 
@@ -196,12 +196,12 @@ const REDACTED = /<[A-Z]+(?:_[A-Z]+)*>/g;
 function repeated(written: string, asked: string): Verdict<QualityReason> | undefined {
   const text = written.replace(REDACTED, (_placeholder, index: number) => `v${index}`);
   const run = LONG_RUN.exec(text);
-  if (run !== null) return { reason: "repetition", detail: `"${run[1]}" stands 80 times in a row` };
+  if (run !== null) return { reason: "repetition", detail: `"${run[1]}" is repeated 80 times` };
   const again = loop(text, asked);
   if (again !== undefined)
     return {
       reason: "repetition",
-      detail: `${JSON.stringify(again.part.slice(0, 60))} stands ${again.times} times in a row`,
+      detail: `${JSON.stringify(again.part.slice(0, 60))} is repeated ${again.times} times`,
     };
   const found =
     text.length < REPETITION_CHARACTERS ? undefined : repetition(text, REPETITION, wordNumbers(text.split(/\s+/)));

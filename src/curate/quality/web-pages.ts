@@ -65,14 +65,14 @@ export function c4(text: string): Verdict | undefined {
     const line = textLine.trim().replace(CITATION, "");
     if (!/[.?!"']$/.test(line) || line.endsWith("...") || words.length < 3) continue;
     const lower = line.toLowerCase();
-    if (lower.includes("lorem ipsum")) return { reason: "c4-lorem-ipsum", detail: "the text holds lorem ipsum" };
+    if (lower.includes("lorem ipsum")) return { reason: "c4-lorem-ipsum", detail: "the text contains lorem ipsum" };
     if (lower.includes("javascript")) continue;
-    if (line.includes("{")) return { reason: "c4-curly-bracket", detail: "the text holds a curly bracket" };
+    if (line.includes("{")) return { reason: "c4-curly-bracket", detail: "the text contains a curly bracket" };
     if (POLICY.some((phrase) => lower.includes(phrase))) continue;
     sentences += Math.max(1, line.match(/[.?!]+["')\]]{0,5}(?=\s|$)/g)?.length ?? 0);
   }
   return sentences < 5
-    ? { reason: "c4-few-sentences", detail: `${sentences} sentences in whole lines, limit 5` }
+    ? { reason: "c4-few-sentences", detail: `${sentences} complete sentences, limit 5` }
     : undefined;
 }
 
@@ -85,10 +85,10 @@ export function c4(text: string): Verdict | undefined {
 export function fineweb(text: string): Verdict | undefined {
   const breaks = occurrences(text, "\n");
   const lines = text.split("\n").filter((line) => line.trim() !== "");
-  if (lines.length === 0) return { reason: "fineweb-line-ends", detail: "there is no line" };
+  if (lines.length === 0) return { reason: "fineweb-line-ends", detail: "there are no lines" };
   const ended = lines.filter((line) => /\p{Sentence_Terminal}$/u.test(line)).length / lines.length;
   if (ended < 0.12)
-    return { reason: "fineweb-line-ends", detail: shareDetail("lines that end a sentence", ended, 0.12) };
+    return { reason: "fineweb-line-ends", detail: shareDetail("lines that end with punctuation", ended, 0.12) };
   const short = lines.filter((line) => line.length <= 30).length / lines.length;
   if (short > 0.67)
     return { reason: "fineweb-short-lines", detail: shareDetail("lines of up to 30 characters", short, 0.67) };

@@ -26,7 +26,7 @@ export async function readWordList(path: string): Promise<WordList> {
     listed.set(words.join(" "), line);
   }
   if (listed.size === 0)
-    throw new Failure("bad_input", `${path} contains no words`, { hint: "write one word or phrase a line" });
+    throw new Failure("bad_input", `${path} contains no words`, { hint: "write one word or phrase per line" });
   return (text) => {
     const words = wordsOf(text);
     for (let index = 0; index < words.length; index++) {

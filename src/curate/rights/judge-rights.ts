@@ -124,11 +124,11 @@ function licenceFindings(
     return [finding("licence-unspecified", "blocked", `${licence.licence}: ${why}`)];
   }
   if (!ALLOWS[licence.use].includes(use)) {
-    return [finding("licence-use", "blocked", `${licence.licence} allows ${licence.use} use alone, asked: ${use}`)];
+    return [finding("licence-use", "blocked", `${licence.licence} allows only ${licence.use} use; the intended use is ${use}`)];
   }
   const allowed = finding("licence", "allowed", `${licence.licence} allows ${use} use`);
   if (!licence.noDerivatives) return [allowed];
-  const detail = `${licence.licence} forbids sharing adapted material, which a curated dataset or a model may be`;
+  const detail = `${licence.licence} forbids sharing adapted material, and a curated dataset or a model may be adapted material`;
   return [allowed, finding("licence-no-derivatives", "needs-counsel", detail)];
 }
 
@@ -147,12 +147,12 @@ function expiry(source: SourceRights | undefined, { on }: Context): RightsFindin
           finding(
             "contract-expired",
             "blocked",
-            `${source!.contract!.reference} held until ${source!.contract!.expires}`,
+            `${source!.contract!.reference} was valid until ${source!.contract!.expires}`,
           ),
         ]
       : []),
     ...(gone(source?.personalData?.expires)
-      ? [finding("consent-expired", "blocked", `the consent held until ${source!.personalData!.expires}`)]
+      ? [finding("consent-expired", "blocked", `the consent was valid until ${source!.personalData!.expires}`)]
       : []),
   ];
 }

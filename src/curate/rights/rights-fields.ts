@@ -5,7 +5,7 @@ import type { CuratedRow } from "../stage.ts";
 /** What becomes of a row without each field. */
 const WITHOUT = {
   licenceField: "their dataset's licence counts",
-  urlField: "they name no page",
+  urlField: "they state no page",
   generatedByField: "only their dataset says which model wrote them",
 } as const;
 

@@ -2,7 +2,7 @@ import type { RightsLine } from "../../domain/rights.ts";
 
 /** Rules that say that a fact is missing, and what is to be written down. */
 const MISSING: Readonly<Record<string, string>> = {
-  "rights-unknown": "its licence, a contract or that it is own work",
+  "rights-unknown": "its licence, a contract or that it is your own work",
   "licence-unclassified": "the SPDX id of its licence",
   "licence-missing": "the licence of rows without one, or fill the field",
   "personal-data-basis": "the basis of GDPR Article 6",
@@ -22,8 +22,8 @@ export function rightsRemedy(lines: readonly RightsLine[], rights: string | unde
   const held = lines.filter(({ verdict }) => verdict !== "allowed").toSorted((a, b) => b.rows - a.rows);
   const [most] = held;
   if (most === undefined) return undefined;
-  if (rights === undefined) return "describe the rights of each dataset: docs/concepts/rights.md shows such a file";
+  if (rights === undefined) return "describe the rights of each dataset: docs/concepts/rights.md shows an example";
   const missing = held.find(({ rule }) => MISSING[rule] !== undefined);
-  if (missing !== undefined) return `write in ${rights} of "${missing.source}" ${MISSING[missing.rule]}`;
-  return `what counsel allows of "${most.source}" goes into ${rights} as its decision: docs/concepts/rights.md`;
+  if (missing !== undefined) return `add to ${rights} for "${missing.source}": ${MISSING[missing.rule]}`;
+  return `record the decision of counsel on "${most.source}" in ${rights}: docs/concepts/rights.md`;
 }

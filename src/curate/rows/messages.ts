@@ -50,7 +50,7 @@ export function messageProblem(
   const answers = messages.filter((message) => message!.isAnswer);
   if (answers.length === 0) return { finding: "missing-field", detail: "there is no assistant message" };
   return answers.every((answer) => answer!.text.trim() === "")
-    ? { finding: "missing-field", detail: "the assistant says nothing" }
+    ? { finding: "missing-field", detail: "the assistant's messages are blank" }
     : undefined;
 }
 

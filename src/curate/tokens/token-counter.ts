@@ -112,11 +112,11 @@ async function fromFile(path: string): Promise<TokenCounter> {
       name: path,
       count: (text) => inParts(text, count),
       errorFactors: [1, 1],
-      errorNote: "counted by the tokenizer itself; a chat template is taken as 5 tokens a message",
+      errorNote: "counted by the tokenizer itself; a chat template is counted as 5 tokens per message",
     };
   } catch (error) {
     throw new Failure("bad_input", `${path} cannot be used as a tokenizer: ${(error as Error).message}`, {
-      hint: `leave it out, or use one of ${NAMES.join(", ")}`,
+      hint: `omit it, or use one of ${NAMES.join(", ")}`,
       cause: error,
     });
   }

@@ -27,7 +27,7 @@ export function adviceText(
   if (entry.length === 0) return largest;
   const remedies = textTable(
     [
-      { head: "to make it fit: here, on other GPUs ‡, in the training †", wrap: 62 },
+      { head: "changes that make it fit; ‡ other GPUs, † changes of the training", wrap: 62 },
       { head: "saves GiB", align: "right" },
       { head: "GiB then", align: "right" },
       { head: "fits" },
@@ -64,7 +64,7 @@ export function firstRemedyText({ each: entry, together }: Remedies): string | u
 }
 
 function togetherText(together: Remedies["together"]): string {
-  if (together === null) return "all of these together do not make it fit";
+  if (together === null) return "even all of these together do not make it fit";
   const cost = together.gpuHoursFactor === null ? "unknown" : `× ${together.gpuHoursFactor.toFixed(2)}`;
   return `enough together: ${together.changes.join("; ")}: ${rangeText(together.device)} GiB, GPU-hours ${cost}`;
 }

@@ -66,7 +66,7 @@ function fields(change: Partial<RunSpec>): Change["apply"] {
 
 function chunkedLoss({ spec }: TrainRun): Effect[] {
   if (spec.lossPath === "chunked") return [];
-  const words = "a chunked loss, as Liger's or cut cross-entropy (--loss-path chunked)";
+  const words = "a chunked loss, such as Liger's or cut cross-entropy (--loss-path chunked)";
   return [{ ...PLAIN, id: "chunked-loss", words, apply: fields({ lossPath: "chunked" }) }];
 }
 
@@ -180,7 +180,7 @@ function fewerTrained({ spec }: TrainRun): Effect[] {
       ...PLAIN,
       changesTraining: true,
       id: "lora",
-      words: "adapters in place of all weights (--method lora)",
+      words: "adapters instead of all weights (--method lora)",
       apply: fields({ method: "lora" }),
     });
   if (spec.method !== "qlora" && spec.method !== "pretrain" && has4Bit)
@@ -225,7 +225,7 @@ function shorterSequence({ spec }: TrainRun): Effect[] {
       ...PLAIN,
       changesTraining: true,
       id: "shorter-sequence",
-      words: `sequences of ${formatNumber(half, 9)} tokens, to which longer rows are cut (--sequence-tokens ${half})`,
+      words: `sequences of ${formatNumber(half, 9)} tokens; longer rows are cut (--sequence-tokens ${half})`,
       apply: fields({ sequenceTokens: half }),
     },
   ];

@@ -173,6 +173,6 @@ function refused({ published, own }: Calibration, { quantity, facets, ladder }: 
   const near = nearest === undefined ? "" : `; the nearest is ${cellWords(nearest, all)}`;
   return {
     refused: `no measured ${what} of ${cellWords(facets, widest)}${near}`,
-    hint: `measure the ${what} of one run of ${cellWords(facets, all)} and give it to tunewright plan calibrate`,
+    hint: `measure the ${what} of one run of ${cellWords(facets, all)} and pass it to tunewright plan calibrate`,
   };
 }

@@ -30,13 +30,13 @@ function sizeContradiction(text: RowText, { shape }: SpeedRun): string | undefin
   const [all, active] = [shape.paramCount / 1e9, shape.activeParamCount / 1e9];
   if (stated === 0 || (stated <= all * SIZE_TOLERANCE && stated >= active / SIZE_TOLERANCE)) return undefined;
   const ofWhich = active < all ? `${formatNumber(all, 3)} (${formatNumber(active, 3)} active)` : formatNumber(all, 3);
-  return `params_b is ${text("params_b")}, and ${shape.id} has ${ofWhich} billion parameters: another model?`;
+  return `params_b is ${text("params_b")}, but ${shape.id} has ${ofWhich} billion parameters: another model?`;
 }
 
 function cardContradiction(text: RowText, { gpu }: SpeedRun): string | undefined {
   const [stated, card] = [Number(text("gpu_mem_gb")), gpu.memoryGib];
   if (stated === 0 || (stated <= card * CARD_TOLERANCE && stated >= card / CARD_TOLERANCE)) return undefined;
-  return `gpu_mem_gb is ${text("gpu_mem_gb")}, and ${gpu.id} has ${card} GiB: another card, or a sum over cards`;
+  return `gpu_mem_gb is ${text("gpu_mem_gb")}, but ${gpu.id} has ${card} GiB: another GPU, or a sum over GPUs`;
 }
 
 /** Why no card can have held the peak of a column, so many GiB, or undefined. */
@@ -44,8 +44,8 @@ export function aboveTheCard({ text, run, isGpuKnown }: KnownRow, column: string
   const card = Math.max(Number(text("gpu_mem_gb")), isGpuKnown ? run.gpu.memoryGib : 0);
   // Cards are sold in GB that are GiB within a tenth; beyond it the unit is another, or several cards were added up.
   if (gib <= 1.1 * (card || NO_CARD_GIB)) return undefined;
-  const place = card === 0 ? ", more than any card holds" : ` on a card of ${card}`;
-  return `${column} is ${text(column)}${place}: another unit, or a sum over cards`;
+  const place = card === 0 ? ", more than any GPU has" : ` on a GPU with ${card}`;
+  return `${column} is ${text(column)}${place}: another unit, or a sum over GPUs`;
 }
 
 /** Why no card can have trained so many tokens per second, its matrix products alone and the recomputed ones with them. */
@@ -58,5 +58,5 @@ export function aboveThePeak({ run: { shape, spec, gpu } }: KnownRow, tokensPerS
   // Rows may be far shorter than the sequence that caps them: attention is left out.
   const needed = (tokensPerSec * hardwareFlopsPerToken(shape, { ...spec, sequenceTokens: 1 })) / 1e12;
   if (peak === 0 || needed <= peak) return undefined;
-  return `tokens_per_s_per_gpu is ${tokensPerSec}: ${(needed / peak).toFixed(1)} times what ${gpu.id} can compute; is it of all GPUs together?`;
+  return `tokens_per_s_per_gpu is ${tokensPerSec}: ${(needed / peak).toFixed(1)} times what ${gpu.id} can compute; is it the sum of all GPUs?`;
 }

@@ -18,7 +18,7 @@ export function parityBlock(rows: readonly AnsweredRow[], { id, words }: { id: s
   return {
     kind: "chart",
     ...chartPair(about, (form) => parityPlot(points, { ...form, quantity: words })),
-    caption: `Measured against estimated ${words}, with bars from p10 to p90: on the line they agree, the broken lines are a quarter more and a quarter less. ${inside} of ${rows.length} bars hold the measured value.`,
+    caption: `Measured against estimated ${words}, with bars from p10 to p90: on the line they agree; the broken lines mark a quarter more and a quarter less. ${inside} of ${rows.length} bars contain the measured value.`,
   };
 }
 
@@ -53,6 +53,6 @@ function stripsBlock(strips: ReturnType<typeof strip>[], { id, what }: { id: str
   return {
     kind: "chart",
     ...chartPair(about, (form) => ratioStrips(strips, form)),
-    caption: `Measured over estimated by ${what}, with the number of rows: right of 1 the estimate was low. What lies beyond a quarter or four times is drawn at the end.`,
+    caption: `Measured over estimated by ${what}, with the number of rows: right of 1 the estimate was low. Ratios below a quarter or above four are drawn at the ends.`,
   };
 }

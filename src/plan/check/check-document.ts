@@ -68,13 +68,13 @@ const ERROR_HEADS: readonly TableColumn[] = ERROR_COLUMNS.map(({ head }) => ({
 function summarySection(check: EstimateCheck): Section {
   return {
     id: "summary",
-    title: "How far off, and how often the range held",
+    title: "Errors, and how often the range held",
     blocks: [
       { kind: "list", items: judgedLines(check) },
       {
         kind: "table",
         caption:
-          "All rows. Errors are of the p50, in per cent of what was measured; bias is their median with its sign.",
+          "All rows. Errors are those of the p50, in per cent of the measured value; bias is their signed median.",
         columns: [{ head: "Quantity" }, ...ERROR_HEADS],
         rows: check.summary.map((summary) => ({
           cells: [quantityWords(summary.quantity).title, ...errorCells(summary)],
@@ -149,7 +149,7 @@ function worstBlock(rows: readonly AnsweredRow[]): Block {
     .slice(0, SHOWN.worst);
   return {
     kind: "table",
-    caption: `The ${worst.length} rows that are furthest off, by the ratio of measured and estimated.`,
+    caption: `The ${worst.length} rows with the largest errors, by the ratio of measured to estimated.`,
     columns: [
       { head: "Row", width: "nowrap" },
       { head: "Line", ...NUMBER },

@@ -29,7 +29,7 @@ export function checkTraining(
   const { measurements, unmeasured, notes } = trainingMeasurements(file, catalogue);
   if (measurements.length + unmeasured === 0)
     throw new Failure("bad_input", `${file.name ?? "the file"} has a header and no rows`, {
-      hint: "expected a row per measured run",
+      hint: "expected one row per measured run",
     });
   const rows = measurements.map((measurement) => checked(measurement, calibration));
   const held = new Set([...calibration.published, ...calibration.own].map(({ source }) => source));
@@ -61,7 +61,7 @@ function totalsNote(rows: readonly CheckedRow[], measurements: readonly Measurem
   });
   if (lines.length === 0) return [];
   return [
-    `${counted(lines.length, "value")} of tokens_per_s_per_gpu would be inside the range if shared by the run's GPUs (${formatLines(lines)}): perhaps of all GPUs together`,
+    `${counted(lines.length, "value")} of tokens_per_s_per_gpu would be inside the range if shared by the run's GPUs (${formatLines(lines)}): they may be sums over all GPUs`,
   ];
 }
 

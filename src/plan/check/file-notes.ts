@@ -48,25 +48,25 @@ export function fileNotes({
     which.length === 0 ? [] : [words(values(which))];
   const long = runs.filter(({ run }) => run.shape.context !== null && run.spec.sequenceTokens > run.shape.context);
   return [
-    ...columns.filter(({ perUnit }) => perUnit !== 1).map(({ name }) => `the values of ${name} were turned into GiB`),
+    ...columns.filter(({ perUnit }) => perUnit !== 1).map(({ name }) => `the values of ${name} were converted to GiB`),
     ...unreadNote(file.columns, [...COLUMNS, ...columns.map(({ name }) => name)]),
     ...sharedIdNote(file.rows, "source_group"),
     ...noted(
       runs.filter(({ run }) => run.isOfUnknownStack),
-      (count) => `${count} of a library that is not known, or of none, got the wide range of all libraries`,
+      (count) => `${count} with an unknown library, or none, got the wide range of all libraries`,
     ),
     ...noted(
       runs.filter(({ run }) => isStandIn(run.gpu)),
-      (count) => `${count} without a GPU of the catalogue got the memory of a card that stands in for it`,
+      (count) => `${count} without a GPU of the catalogue got the memory of a substitute GPU`,
     ),
     ...(long.length === 0
       ? []
       : [
-          `${values(long)} of sequences longer than the context of their model (${linesOf(long)}): what seq_len says was taken as meant`,
+          `${values(long)} of sequences longer than the context of their model (${linesOf(long)}): seq_len was used as stated`,
         ]),
     ...noted(
       measurements.filter(({ source }) => source === UNNAMED),
-      (count) => `${count} without a source (source_group, or an id like lab-12) were taken as of one`,
+      (count) => `${count} without a source (source_group, or an id like lab-12) were treated as one source`,
     ),
   ];
 }

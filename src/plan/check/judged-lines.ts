@@ -10,8 +10,8 @@ export function judgedLines(check: EstimateCheck): string[] {
     countsLine(check),
     ...coverageLines(check),
     leftOut.length === 0
-      ? "No source of this file is in the calibration: every estimate is of a source that it has not seen."
-      : `Leave-one-source-out: the calibration holds ${leftOut.join(", ")}; rows of a source were estimated without that source.`,
+      ? "No source of this file is in the calibration: every estimate is for an unseen source."
+      : `Leave-one-source-out: the calibration contains ${leftOut.join(", ")}; rows of a source were estimated without that source.`,
     ...notes.map((note) => `${sentence(note)}.`),
   ];
 }
@@ -41,7 +41,7 @@ function coverageLines({ summary, groups }: EstimateCheck): string[] {
     if (bySource.length < 2) return [];
     const mean = bySource.reduce((sum, value) => sum + value, 0) / bySource.length;
     return [
-      `p10–p90 of ${quantityWords(quantity).short} hold ${percentText(ofRows)} % of all rows, ${percentText(mean)} % of the mean source's.`,
+      `p10–p90 of ${quantityWords(quantity).short} cover ${percentText(ofRows)} % of all rows and ${percentText(mean)} % of the rows of an average source.`,
     ];
   });
 }

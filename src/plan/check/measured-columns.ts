@@ -44,7 +44,7 @@ export function measuredColumns({
     "bad_input",
     `${file} has no column ${names.join(missing.length > 0 ? ", and no column " : " or ")}`,
     {
-      hint: `${near.length > 0 ? `${near.join(" ")} A` : "a"} file of training measurements has a row per run with model, method, stack and what was measured: peak_mem_gib (or _gb, _mib), tokens_per_s_per_gpu, or both`,
+      hint: `${near.length > 0 ? `${near.join(" ")} A` : "a"} file of training measurements has one row per run with model, method, stack and the measured values: peak_mem_gib (or _gb, _mib), tokens_per_s_per_gpu, or both`,
     },
   );
 }

@@ -17,7 +17,7 @@ function repeatedRows(rows: readonly CsvRow[]): { line: number; first: number }[
 export function rowsInOrder({ rows, ragged }: CsvRows): { row: CsvRow; spoilt: string | undefined }[] {
   const all = [...rows, ...ragged].toSorted((a, b) => a.line - b.line);
   const spoilt = new Map([
-    ...repeatedRows(all).map(({ line, first }) => [line, `the same row stands on line ${first}`] as const),
+    ...repeatedRows(all).map(({ line, first }) => [line, `duplicate of the row on line ${first}`] as const),
     ...ragged.map(({ line, reason }) => [line, `the row ${reason}`] as const),
   ]);
   return all.map((row) => ({ row, spoilt: spoilt.get(row.line) }));

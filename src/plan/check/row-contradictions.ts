@@ -39,11 +39,11 @@ const isFull = (text: RowText): boolean => ["full", "pretrain"].includes(text("m
 const METHOD_RULES: readonly Rule[] = [
   (text) =>
     isFull(text) && text("lora_rank") !== ""
-      ? `lora_rank is ${text("lora_rank")}, and the method ${text("method")} trains no adapter`
+      ? `lora_rank is ${text("lora_rank")}, but the method ${text("method")} trains no adapter`
       : undefined,
   (text) =>
     isFull(text) && text("quant") !== ""
-      ? `quant is ${shortened(text("quant"))}, and the method ${text("method")} trains the weights that it would freeze`
+      ? `quant is ${shortened(text("quant"))}, but the method ${text("method")} trains the weights that quantisation would freeze`
       : undefined,
   (text) => {
     const [trained, all] = [Number(text("trainable_params")), 1e9 * Number(text("params_b"))];
@@ -69,7 +69,7 @@ const BATCH_RULES: readonly Rule[] = [
     // Experts are spread over the copies of the model, which are no GPUs more; each stage has its own.
     const split = pipelineParallel * Math.max(tensorParallel * contextParallel, expertParallel);
     return gpus > 0 && split > gpus
-      ? `${text("parallelism")} splits the model over ${split} GPUs, and the run has ${counted(gpus, "GPU")}`
+      ? `${text("parallelism")} splits the model over ${split} GPUs, but the run has ${counted(gpus, "GPU")}`
       : undefined;
   },
 ];

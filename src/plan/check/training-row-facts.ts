@@ -142,9 +142,9 @@ export function memoryGap(text: RowText): string | undefined {
   if (parallelism === "" && Number(text("n_gpus")) > 1 && text("stack") !== "nemo")
     return "how the run was split over its GPUs is not stated";
   if (text("packing") === "padding-free")
-    return "padding-free batches hold rows of their own lengths, which are not stated";
+    return "padding-free batches have rows of varying lengths, which are not stated";
   if (/\bgkd\b|distil/i.test(`${text("method")} ${text("source_ref")} ${text("extra_facts")}`))
-    return "distillation holds a teacher, which is not stated";
-  if (/lisa|badam|galore/i.test(text("extra_facts"))) return "training of changing parts of the model is not covered";
+    return "distillation needs a teacher, which is not stated";
+  if (/lisa|badam|galore/i.test(text("extra_facts"))) return "training of alternating parts of the model is not covered";
   return undefined;
 }

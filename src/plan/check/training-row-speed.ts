@@ -149,7 +149,7 @@ export function speedGap(text: RowText): string | undefined {
   const isPair = ["dpo", "ipo", "orpo", "simpo", "kto"].includes(text("method"));
   const isUnpadded = text("packing") === "padding-free" || (isPair && text("packing") === "packed");
   if (isUnpadded && meanTokens(text("extra_facts")) === undefined)
-    return "padding-free batches hold rows of their own lengths, which are not stated";
+    return "padding-free batches have rows of varying lengths, which are not stated";
   // Dynamic sampling generates until a batch has answers of differing reward: how many it throws away is not stated.
   if (/\bDAPO\b/.test(text("extra_facts"))) return "dynamic sampling (DAPO) is not covered";
   if (/device_map|pipeline/.test(text("parallelism"))) return "layers placed on several devices are not covered";

@@ -173,7 +173,7 @@ function specOf(
 const UNSTATED_TOKENS = 2048;
 
 function refuse(refused: string): Refusal {
-  return { refused, hint: "supply the fact in its column, or leave the row out" };
+  return { refused, hint: "supply the fact in its column, or omit the row" };
 }
 
 function hinted({ message, hint }: Failure): string {

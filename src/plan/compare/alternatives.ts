@@ -71,7 +71,7 @@ function nothing({ programme: { today } }: AlternativesRequest): Alternative {
     usdPerMonth: times(today.shareReplaced, spend),
     // Work of people alone is no API: nothing rules it out.
     isAllowed: today.api === undefined && today.apiUsdPerMonth === undefined,
-    note: "the stated spend, as far as the programme would replace it: what is saved is counted against it",
+    note: "the part of the stated spend that the programme would replace; savings are counted against it",
   });
 }
 
@@ -84,7 +84,7 @@ function listPrice({ programme, traffic, today }: AlternativesRequest): Alternat
       blended(today, traffic, "the API in use is not named (today.api)"),
     ),
     isAllowed: false,
-    note: "the list price for the stated tokens: what the stated spend is compared with",
+    note: "the list price for the stated tokens, compared with the stated spend",
   });
 }
 
@@ -99,7 +99,7 @@ function cheapestApi({ programme, traffic, prices }: AlternativesRequest): Alter
     label: cheapest === undefined ? "the cheapest API of a maker" : cheapest.model,
     usdPerMonth: times(programme.today.shareReplaced, blended(cheapest, traffic, "no API has a price on the day")),
     isAllowed: false,
-    note: "the cheapest list price for these tokens: whether it answers well enough is not known; measure it on the frozen test set",
+    note: "the cheapest list price for these tokens; its quality is unknown: measure it on the frozen test set",
   });
 }
 
@@ -142,7 +142,7 @@ function prompting(
     launchUsd: evaluationUsd,
     usdPerMonth: isHosted ? hosted.usdPerMonth : own,
     isAllowed: !isHosted,
-    note: "tried first, on the frozen test set: it costs less than any tuning; examples in the prompt add input tokens that are not counted",
+    note: "try this first, on the frozen test set: it costs less than any tuning; examples in the prompt add input tokens that are not counted",
   });
 }
 
@@ -176,7 +176,7 @@ function spendFinding({ programme: { today } }: AlternativesRequest, options: re
   const factor = spent / list;
   if (factor <= ALIKE && factor >= 1 / ALIKE) return [];
   return [
-    `${usd(spent)} USD a month are stated as spent, and the stated tokens cost ${usd(list)} at ${listed.label}: ${formatNumber(Math.max(factor, 1 / factor))} times as ${factor > 1 ? "much" : "little"}. One of the two is wrong, or a discount or other traffic is in it`,
+    `${usd(spent)} USD a month are stated as spent, and the stated tokens cost ${usd(list)} at ${listed.label}: ${formatNumber(Math.max(factor, 1 / factor))} times as ${factor > 1 ? "much" : "little"}. One of the two is wrong, or the spend includes a discount or other traffic`,
   ];
 }
 

@@ -89,7 +89,7 @@ function missingPrices(price: ApiPrice, { cachedInputShare, cacheWriteShare, bat
       ? `${model} has no price for cache writes: they are counted at its input price`
       : "",
     batchShare > 0 && (price.batchInputUsdPerMtok === null || price.batchOutputUsdPerMtok === null)
-      ? `${model} has no batch price: what could wait is counted at its standard price`
+      ? `${model} has no batch price: batch tokens are counted at its standard price`
       : "",
   ].filter((note) => note !== "");
 }
@@ -108,7 +108,7 @@ function lengthBands(price: ApiPrice, lengths: TokenLengths | undefined, notes: 
   if (price.tiers.length === 0) return [whole];
   if (lengths === undefined) {
     notes.push(
-      `${price.model} costs more above ${price.tiers[0]!.aboveInputTokens} input tokens: the lengths of requests are not known, and none is taken to be longer`,
+      `${price.model} costs more above ${price.tiers[0]!.aboveInputTokens} input tokens: the lengths of requests are unknown, and none is assumed to be longer`,
     );
     return [whole];
   }

@@ -53,10 +53,10 @@ export function apiOption({ price, hostsAdapter, hostingUsdPerHour, note }: ApiO
       priceNote(price, traffic),
       ...blend.notes,
       kind === "open-weight-host"
-        ? `${price.model} serves the base model: no price for one's own weights or adapter is in it`
+        ? `${price.model} serves the base model: a price for your own weights or adapter is not included`
         : undefined,
       kind === "fine-tuned-api" && hostingUsdPerHour === undefined
-        ? "no fee for keeping a tuned model deployed is counted: some sellers bill one by the hour (--hosting-usd-per-hour)"
+        ? "no hosting fee for a tuned model is counted: some sellers charge one per hour (--hosting-usd-per-hour)"
         : undefined,
     ].filter((note) => note !== undefined),
   };

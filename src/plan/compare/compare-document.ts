@@ -22,7 +22,7 @@ export function compareDocument(comparison: Comparison, charts?: CompareCharts):
   const { model, on, options, warnings } = comparison;
   return {
     title: `Ways to serve ${model}`,
-    subtitle: `${comparison.gpusPerReplica} × ${comparison.gpu} a replica, against APIs`,
+    subtitle: `${comparison.gpusPerReplica} × ${comparison.gpu} per replica, compared with APIs`,
     facts: [
       { label: "Prices of", value: on },
       { label: "Capacity", value: comparison.measured === null ? "estimated" : "measured by a load test" },
@@ -49,7 +49,7 @@ export function compareDocument(comparison: Comparison, charts?: CompareCharts):
       },
       {
         id: "basis",
-        title: "What it rests on",
+        title: "Basis",
         blocks: [{ kind: "list", items: [capacityLine(comparison), ...basisLines(comparison)].map(sentence) }],
       },
     ],

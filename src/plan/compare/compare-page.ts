@@ -65,7 +65,7 @@ function chartOver({ options, traffic }: Comparison): Block[] {
     {
       kind: "chart",
       ...pair,
-      caption: `What is paid by the hour falls with volume until a replica is full; what is paid by the token does not move. Lines, cheapest first: ${numbers}.`,
+      caption: `Hourly prices fall per token with volume until a replica is full; prices per token do not change. Lines, cheapest first: ${numbers}.`,
     },
   ];
 }

@@ -15,13 +15,13 @@ export function subjectLine({ model, gpu, gpusPerReplica, traffic, requests }: C
   const cached = cachedInputShare > 0 ? `, ${percent(cachedInputShare)} of the input cached` : "";
   const batch = batchShare > 0 ? `, ${percent(batchShare)} in batches` : "";
   const growth = traffic.growthPerMonth === 0 ? "" : `, growing ${percent(traffic.growthPerMonth)} a month`;
-  return `${model} on ${gpusPerReplica} × ${gpu} a replica, against APIs on ${formatCount(input)} input and ${formatCount(output)} output tokens a month (${formatCount(output / DAYS_PER_MONTH)} output a day; requests of ${formatNumber(requests.inputTokens)} and ${formatNumber(requests.outputTokens)}, ${formatNumber(requests.perSec)} a second, peak × ${formatNumber(traffic.peakOverMean)})${cached}${batch}${growth}${ratioWords(traffic)}`;
+  return `${model} on ${gpusPerReplica} × ${gpu} per replica, compared with APIs on ${formatCount(input)} input and ${formatCount(output)} output tokens a month (${formatCount(output / DAYS_PER_MONTH)} output a day; requests of ${formatNumber(requests.inputTokens)} and ${formatNumber(requests.outputTokens)}, ${formatNumber(requests.perSec)} a second, peak × ${formatNumber(traffic.peakOverMean)})${cached}${batch}${growth}${ratioWords(traffic)}`;
 }
 
 /** How the served model counts in addition to the API, where it counts otherwise. */
 function ratioWords({ ownTokensPerToken: ratio }: Comparison["traffic"]): string {
   if (ratio === undefined || (ratio.p10 === 1 && ratio.p90 === 1)) return "";
-  return `; the served model makes ${formatRange(ratio.p10, ratio.p90)} tokens of one`;
+  return `; the served model needs ${formatRange(ratio.p10, ratio.p90)} tokens for one`;
 }
 
 /** On what the capacity of a replica rests. */
@@ -31,7 +31,7 @@ export function capacityLine({ capacity, measured }: Comparison): string {
   const range = formatRange(output.p10, output.p90);
   const perDay = formatRange(output.p10 * 86_400, output.p90 * 86_400, formatCount);
   return measured === null
-    ? `capacity of a replica within the SLO: estimated, ${range} output tokens/s (${perDay} a day); a load test in its place: --measured RESULT.json`
+    ? `capacity of a replica within the SLO: estimated, ${range} output tokens/s (${perDay} a day); replace it with a load test: --measured RESULT.json`
     : `capacity of a replica within the SLO: measured by the load test ${measured.file} of ${measured.startedAt.slice(0, 10)}, ${range} output tokens/s (${perDay} a day)`;
 }
 
@@ -62,7 +62,7 @@ export function optionTable({ options }: Comparison): CompareTable {
 export function breakEvenTable({ breakEven, options }: Comparison): CompareTable {
   const label = (id: string): string => options.find((option) => option.id === id)?.label ?? id;
   return {
-    title: "break-even: least output tokens a day, and the share of one replica's capacity within the SLO",
+    title: "break-even: lowest output tokens a day, and the share of one replica's capacity within the SLO",
     columns: [
       { head: "option" },
       { head: "against" },
@@ -120,7 +120,7 @@ export function returnTable({ options }: Comparison): CompareTable {
 export function conditionTable({ conditions, options }: Comparison): CompareTable {
   const label = (id: string): string => options.find((option) => option.id === id)?.label ?? id;
   return {
-    title: "when each wins, all inputs at their medians; on this traffic, the share of draws in which it does",
+    title: "which option is cheapest, all inputs at their medians; on this traffic, the share of draws in which it is",
     columns: [{ head: "option" }, { head: "here", align: "right" }, { head: "condition", wrap: 80 }],
     rows: conditions.map(({ option, condition, wonShare }) => [label(option), percent(wonShare), condition]),
   };
@@ -145,7 +145,7 @@ export function basisLines(comparison: Comparison): string[] {
       ? `not counted (${quantity.refused}; ${quantity.hint})`
       : `${formatRange(quantity.p10, quantity.p90, usd)} USD`;
   return [
-    `taken for granted: discount ${percent(terms.discountPerYear)} a year, API prices fall ${percent(terms.priceDropPerYear)} a year, ${percent(terms.qualityParity)} of the answers as good as the baseline's`,
+    `assumed: discount ${percent(terms.discountPerYear)} a year, API prices fall ${percent(terms.priceDropPerYear)} a year, ${percent(terms.qualityParity)} of the answers as good as the baseline's`,
     `people for own replicas: ${formatRange(hours.p10, hours.p90)} hours a month at ${formatRange(rate.p10, rate.p90)} USD (${hours.basis})`,
     `cost to launch a tuned model: ${textOf(investmentUsd)}; its maintenance a month: ${textOf(maintenanceUsdPerMonth)}`,
     ...options.flatMap(({ label, basis, notes }) => [

@@ -140,7 +140,7 @@ export function compare(request: CompareRequest): Comparison {
 /** What no month of a tuned model counts where its maintenance is not known. */
 function maintenanceWarning({ maintenance }: TuningCost, options: readonly OptionModel[]): string[] {
   return isRefusal(maintenance) && options.some(({ servesTuned }) => servesTuned)
-    ? [`${maintenance.refused}: no month of an option that serves the tuned model counts it; ${maintenance.hint}`]
+    ? [`${maintenance.refused}: options that serve the tuned model do not include it; ${maintenance.hint}`]
     : [];
 }
 
@@ -231,7 +231,7 @@ function sceneOf(request: CompareRequest, baseline: OptionModel, perSec: number)
 }
 
 /** A ratio that is one: both sides count alike. */
-const ONE_TOKEN: Estimate = pointEstimate(1, "factor", "counted alike");
+const ONE_TOKEN: Estimate = pointEstimate(1, "factor", "counted in the same way");
 
 function servingOption(model: OptionModel, scene: Scene, volumes: readonly number[]): ServingOption {
   const { id, kind, label, servesTuned, basis, notes } = model;

@@ -103,7 +103,7 @@ export function optionReturn(option: OptionModel, scene: Scene): OptionReturn {
   const neverShare = flows.filter(({ paybackMonth }) => paybackMonth === Infinity).length / draws.count;
   const never = {
     refused: `it does not pay back within ${HORIZON_MONTHS} months in ${Math.round(neverShare * 100)} % of the draws`,
-    hint: "more traffic, a dearer baseline or a cheaper GPU-hour may change that",
+    hint: "more traffic, a more expensive baseline or a cheaper GPU-hour may change that",
   };
   return {
     usd12Months: figure("USD", ({ spent }) => spent.months12),

@@ -40,7 +40,7 @@ export function pickApis(
       label: "fine-tuned API model",
       servesTuned: true,
       refused: `no price of a fine-tune of ${chosen[0]?.model ?? "the API"} is known`,
-      hint: "name one that has a price (--api openai/ft:gpt-4o-mini), or put yours into api-prices.csv",
+      hint: "name one that has a price (--api openai/ft:gpt-4o-mini), or add yours to api-prices.csv",
     });
   }
   if (!has(({ sellerClass }) => sellerClass === "open-weight-host")) {
@@ -52,7 +52,7 @@ export function pickApis(
       label: "host of the open weights",
       servesTuned: false,
       refused: `no price of a host of ${model} is known`,
-      hint: `name a host of a model of its size${near.length > 0 ? `, as --api "${near[0]}"` : ""}: tunewright prices list --api shows them`,
+      hint: `name a host of a model of its size${near.length > 0 ? `, such as --api "${near[0]}"` : ""}: tunewright prices list --api shows them`,
     });
   }
   return { prices: [...all.values()], refused };

@@ -50,7 +50,7 @@ export function sensitivity(option: OptionModel, scene: Scene): NonNullable<Comp
   ].filter(({ lowUsd, highUsd }) => lowUsd !== highUsd);
   return {
     option: option.id,
-    outcome: `net present value of ${option.label} in the place of ${scene.baseline.label} over 24 months, US dollars${scene.tuning === undefined ? "" : ", launch and maintenance counted where known"}`,
+    outcome: `net present value of ${option.label} instead of ${scene.baseline.label} over 24 months, US dollars${scene.tuning === undefined ? "" : ", launch and maintenance counted where known"}`,
     baseUsd: Math.round(base),
     bars: bars.toSorted((a, b) => b.highUsd - b.lowUsd - (a.highUsd - a.lowUsd) || (a.input < b.input ? -1 : 1)),
   };

@@ -77,7 +77,7 @@ export function winConditions(
         all !== undefined
           ? `cheapest ${all}`
           : among !== undefined
-            ? `of those that serve the tuned model cheapest ${among}`
+            ? `cheapest of those that serve the tuned model ${among}`
             : nearest(option, option.servesTuned ? tuned : options, scene),
       wonShare: shares.get(option.id) ?? 0,
     };
@@ -88,7 +88,7 @@ export function winConditions(
 function bandWords(winners: readonly WinnerBand[], option: string): string | undefined {
   const bands = winners.filter((band) => band.option === option);
   if (bands.length === 0) return undefined;
-  if (winners.length === 1) return "at every volume that was looked at";
+  if (winners.length === 1) return "at every volume tested";
   const words = bands.map((band) =>
     band === winners[0]
       ? `below ${formatCount(band.toOutputTokensPerDay)}`

@@ -12,12 +12,12 @@ const ADVICE: Readonly<Record<BudgetPart, { below: string; above: string }>> = {
   },
   compute: {
     below:
-      "little compute is not a fault: check that sweeps, repeats and the preference pass are planned, then leave it",
-    above: "stop sweeps early, use spot or neocloud GPUs, or train an adapter in place of all weights",
+      "a small share of compute is not an error: check only that sweeps, repeats and the preference pass are planned",
+    above: "stop sweeps early, use spot or neocloud GPUs, or train an adapter instead of all weights",
   },
   mlops: {
     below: "check that engineering until launch, monitoring and compliance are planned in full",
-    above: "reuse a training and serving stack in place of building one, or book annotation labour to data",
+    above: "reuse a training and serving stack instead of building one, or book annotation labour as data",
   },
 };
 

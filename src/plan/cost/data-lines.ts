@@ -59,7 +59,7 @@ export function dataLines(request: DataRequest, book: LeafBook): LineModel[] {
 /** Where a corpus alone is planned, work on rows does not apply. */
 const NO_ROWS = none("does not apply: no rows are planned (data.plannedRows: 0)");
 
-const CORPUS_ALONE = none("no rows are planned (data.plannedRows: 0); for the corpus it is in its own line");
+const CORPUS_ALONE = none("no rows are planned (data.plannedRows: 0); the corpus has its own line");
 
 /** Rows of third parties must be cleared; a public file whose licence is stated already is. */
 function needsClearance(data: Data): boolean {
@@ -180,7 +180,7 @@ function corpusWork(book: LeafBook, { training, data }: Programme): LineCost {
   const range = book.assumed("dataset.corpus.usd", { isActivity: true });
   const tokens = book.stated("data.corpusTokens", data.corpusTokens, "tokens");
   return computed(
-    `${range} × ${tokens} / 5e10: a clean corpus, its clearance and decontamination in it`,
+    `${range} × ${tokens} / 5e10: a clean corpus, including its clearance and decontamination`,
     (x) => (x(range) * x(tokens)) / 5e10,
   );
 }

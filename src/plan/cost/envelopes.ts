@@ -54,7 +54,7 @@ export function envelopeChecks(request: CostRequest, totals: Totals): EnvelopeCh
         : total === "computeOnly"
           ? computeWords(request, { end, isBelow: verdict === "below" })
           : partsWords(totals);
-    const reason = `${why}; ours is used, since it follows from this programme's own figures and the envelope is for any programme of its class`;
+    const reason = `${why}; ours is used, because it follows from this programme's own figures while the envelope covers any programme of its class`;
     return { ...about, verdict, times, reason };
   });
 }
@@ -76,7 +76,7 @@ function computeWords(request: CostRequest, { end, isBelow }: Side): string {
     const flop = 6 * training.paramCount * programme.data.corpusTokens;
     const tflops = (gpuHours: number): string => formatNumber(flop / (gpuHours * 3600) / 1e12, 2);
     words.push(
-      `for ${formatCount(programme.data.corpusTokens)} tokens once, those would be ${tflops(end / price)} model TFLOP/s per GPU against ${tflops(gpuHoursPerRun.p50)} in published measurements: it holds a slower set-up, repeated runs or a higher price`,
+      `for ${formatCount(programme.data.corpusTokens)} tokens once, those would be ${tflops(end / price)} model TFLOP/s per GPU against ${tflops(gpuHoursPerRun.p50)} in published measurements: it implies a slower set-up, repeated runs or a higher price`,
     );
   } else if (isBelow) words.push("longer rows, more rows, a larger sweep or a higher price would explain it");
   return words.join("; ");
@@ -90,7 +90,7 @@ function partsWords({ categories, lines }: Totals): string {
     .slice(0, 3);
   const words = largest.map(({ category, usd }) => `${category} ${formatNumber(usd)}`).join(", ");
   const lacks = withoutWords(lines.filter(({ category }) => category !== "serving"));
-  return `the most of ours at the medians: ${words}${lacks}; the envelope does not say its parts`;
+  return `our largest lines at the medians: ${words}${lacks}; the envelope does not state its parts`;
 }
 
 /** One check in a sentence. */
@@ -106,7 +106,7 @@ export function envelopeSentence({
 }: EnvelopeCheck): string {
   const what = total === "computeOnly" ? "training compute" : "the cost to launch with six months of maintenance";
   const range = `${formatUsd(low)}–${formatUsd(high)} USD for ${name}`;
-  if (isRefusal(ours)) return `${what} cannot be held against the published ${range}: ${reason}`;
+  if (isRefusal(ours)) return `${what} cannot be compared with the published ${range}: ${reason}`;
   const reaches = verdict === "below" ? ours.p90 >= low : ours.p10 <= high;
   const also =
     verdict !== "within" && reaches ? ` (our ${formatRange(ours.p10, ours.p90)}, p10–p90, reaches into it)` : "";

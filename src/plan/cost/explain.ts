@@ -14,7 +14,7 @@ export function explainFigure(figures: readonly Figure[], id: string): string {
   if (!book.has(id)) {
     const last = id.split(".").at(-1) ?? id;
     const ending = [...book.keys()].filter((known) => known.endsWith(`.${last}`)).slice(0, 3);
-    throw new Failure("not_found", `there is no figure "${id}" here`, {
+    throw new Failure("not_found", `no figure "${id}" exists here`, {
       hint:
         didYouMean(id, book.keys()) ??
         (ending.length > 0

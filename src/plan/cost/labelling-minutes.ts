@@ -61,7 +61,7 @@ export function labellingMinutes(programme: Programme, figures: readonly Figure[
     formula: `(${tokens.id} × ${perToken.id} × (1 / ${reading.id} + ${written.id} / ${writing.id}) + ${judgement.id})${factor}`,
     inputs: ids,
     source: { kind: "computed", ref: "computed" },
-    reason: "data.minutesPerRow is not set: by the kind of task, the length of a row and the domain",
+    reason: "data.minutesPerRow is not set: derived from the kind of task, the length of a row and the domain",
   };
   const estimate = { ...minutes, unit: "minutes", basis: "computed", n: 0, sources: [] };
   return book.estimated(LABELLING_MINUTES, estimate, {

@@ -89,6 +89,6 @@ function compliance({ compliance: facts, data }: Programme, book: LeafBook): Lin
   ].filter((cause) => cause !== "");
   if (causes.length === 0) return none("no personal data, no regulated domain, no EU market, no weights given away");
   return unknown(
-    `${causes.join(", ")}: work is due and no published figure says what it costs; set compliance.reviewUsd`,
+    `${causes.join(", ")}: this work is due, but no published figure states its cost; set compliance.reviewUsd`,
   );
 }

@@ -98,10 +98,10 @@ export function preferencePass(request: RunsRequest): LineCost {
   if (pass === "grpo") return rewardRun(request);
   const run = rowsRun(request);
   if (run.kind === "unknown") return run;
-  if (run.kind === "none") return unknown(`${run.reason}, so nothing says what a ${pass.toUpperCase()} pass takes`);
+  if (run.kind === "none") return unknown(`${run.reason}, so the cost of a ${pass.toUpperCase()} pass is unknown`);
   if (data.preferencePairs === 0) {
     return unknown(
-      `a ${pass.toUpperCase()} pass is planned but data.preferencePairs is 0: say how many pairs there are`,
+      `a ${pass.toUpperCase()} pass is planned but data.preferencePairs is 0: state the number of pairs`,
     );
   }
   const factor = pairFactor(pass, { training, book });
@@ -179,7 +179,7 @@ export function runOverhead(
   purpose: "main" | "rows",
 ): LineCost {
   if (programme.training.hoursPerRun !== undefined) {
-    return none("training.hoursPerRun states the wall hours of a run: they are in it");
+    return none("training.hoursPerRun states the wall hours of a run, which include them");
   }
   const { usdPerGpuHour, gpuCount, figures } = training;
   if (measure === "USD" && isRefusal(usdPerGpuHour)) return unknown(`${usdPerGpuHour.refused}; ${usdPerGpuHour.hint}`);

@@ -56,7 +56,7 @@ export function plannedWork(request: HoursRequest & { tokens: TokensOfRuns }): P
   const inputs = trained.parts.flatMap(({ figure }) => figure.inputs).map((id) => TOKENS_OF[id] ?? id);
   const tokensFigure: Figure = {
     ...trained.figure,
-    formula: "the lines of run.gpuHoursAllRuns with tokens in place of hours, without start-up",
+    formula: "the lines of run.gpuHoursAllRuns in tokens instead of hours, without start-up",
     inputs: [...new Set(inputs)],
   };
   return {
@@ -139,7 +139,7 @@ function sumOfLines(
   const background = [...book.leaves.values()].map((leaf) => leaf.figure);
   const final = lines.find(({ id }) => id === "cost.training.final")!.cost;
   if (final.kind === "unknown") {
-    const quantity = { refused: final.reason, hint: "set training.gpu, gpuCount and hoursPerRun where you know them" };
+    const quantity = { refused: final.reason, hint: "set training.gpu, gpuCount and hoursPerRun if you know them" };
     const none = { ...figure(pointRange(null)), reason: final.reason };
     return { quantity, figure: none, parts: [], background };
   }

@@ -25,11 +25,11 @@ export function programmeCostText(name: string, cost: ProgrammeCost): string {
     `${name}: cost in US dollars (one in ten stays below “low”, nine in ten below “high”)`,
     costTable(cost),
     reasons(
-      "unknown, in no total",
+      "unknown, not in any total",
       cost.lines.filter((line) => line.cost === null),
     ),
     reasons(
-      "zero, since it does not apply",
+      "zero, because it does not apply",
       cost.lines.filter((line) => line.cost !== null && line.reason !== null),
     ),
     envelopes(cost),
@@ -44,7 +44,7 @@ export function programmeCostText(name: string, cost: ProgrammeCost): string {
 const TOTALS = [
   ["computeOnly", "training compute alone"],
   ["endToEnd", "to launch and six months of maintenance"],
-  ["withServing", "the same with six months of serving"],
+  ["withServing", "to launch and six months of maintenance and serving"],
 ] as const;
 
 function costTable(programme: ProgrammeCost): string {
@@ -99,7 +99,7 @@ function reasons(title: string, lines: readonly CostLine[]): string {
 function envelopes({ envelopes: checks }: ProgrammeCost): string {
   if (checks.length === 0) return "";
   const sentences = checks.map((check) => wrapText(`- ${envelopeSentence(check)}`, COLUMNS, "  "));
-  return ["against the published envelope", ...sentences].join("\n");
+  return ["compared with the published envelope", ...sentences].join("\n");
 }
 
 function shapeTable({ shape }: ProgrammeCost): string {

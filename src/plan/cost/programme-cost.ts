@@ -42,7 +42,7 @@ export function programmeCost(request: CostRequest): ProgrammeCost {
   const computeOnly = unlessUnknown(
     total("computeOnly", "training compute", ({ category }) => category === "training"),
     costOf(model, "cost.training.final"),
-    { words: "", hint: "set training.gpu, gpuCount, hoursPerRun, gpuUsdPerHour where you know them" },
+    { words: "", hint: "set training.gpu, gpuCount, hoursPerRun, gpuUsdPerHour if you know them" },
   );
   const endToEnd = total(
     "endToEnd",

@@ -46,7 +46,7 @@ export function runningLines(
     line(
       "migration",
       "mlops",
-      none("a decision, not maintenance: the assumption migration.usd says what one costs when you take it"),
+      none("a decision, not maintenance: the assumption migration.usd states what a migration costs"),
     ),
     {
       id: "cost.serving.inference",

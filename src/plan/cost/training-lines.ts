@@ -56,7 +56,7 @@ function line(id: string, label: string, cost: LineCost): LineModel {
 function tokenising({ training, book, measure = "USD" }: RunsRequest): LineCost {
   if (measure === "GPU-h") return none("takes no GPU");
   if (training.tokenisingHours === undefined)
-    return none("training.hoursPerRun states the wall hours of a run: it is in them");
+    return none("training.hoursPerRun states the wall hours of a run, which include it");
   const { figures, tokenisingHours } = training;
   if (isRefusal(tokenisingHours)) return unknown(`${tokenisingHours.refused}; ${tokenisingHours.hint}`);
   const hours = book.estimated("run.tokenising.hours", tokenisingHours, { label: "hours of tokenising", figures });
@@ -80,10 +80,10 @@ function sweep(run: Formula, request: RunsRequest): LineCost {
 function failedRuns(run: Formula, { programme, training, book }: RunsRequest): LineCost {
   if (!isOneLongRun(training)) {
     const counts = training.runs === undefined ? "the assumed number of runs" : "training.runs";
-    return none(`${counts} counts all runs: failed and repeated ones are among them`);
+    return none(`${counts} counts all runs, including failed and repeated ones`);
   }
   if (programme.training.hoursPerRun !== undefined) {
-    return none("training.hoursPerRun states the wall hours of the run: what is lost on the way is in them");
+    return none("training.hoursPerRun states the wall hours of the run, which include lost work");
   }
   const share = book.assumed("training.lost-work.share");
   return computed(`${run.formula} × ${share} / (1 − ${share})`, (x) => run.value(x) * (timesWithLoss(x(share)) - 1));

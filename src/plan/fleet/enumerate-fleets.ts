@@ -41,7 +41,7 @@ function laidOut(request: FleetRequest, gpu: Gpu, layout: FleetLayout): LaidOut 
   const perGpu = gradAccum === spec.gradAccum ? layout.gpuCount / ranks : 1;
   const perRank = globalBatch === undefined ? batchSequences * gradAccum * perGpu : globalBatch / ranks;
   if (!Number.isInteger(perRank)) {
-    const why = `${formatNumber(globalBatch ?? 0, 9)} sequences per step cannot be split over ${ranks} ranks`;
+    const why = `${formatNumber(globalBatch ?? 0, 9)} sequences per step cannot be divided among ${ranks} ranks`;
     return { gpu, layout, batches: [asked], refused: { reason: "batch-split", why } };
   }
   const batches = microBatches(perRank);

@@ -68,14 +68,14 @@ function chart(options: readonly FleetCandidate[]): Block[] {
   };
   const pair = chartPair(words, (form) => fleetScatter(points, form));
   const caption =
-    "Each point is a fleet with its best layout and micro-batch; the line is the front, where nothing is as fast and as cheap, of those whose price and speed are sure enough. Both axes are logarithmic.";
+    "Each point is a fleet with its best layout and micro-batch; the line is the front: options that no other option with a reliable price and speed beats in both. Both axes are logarithmic.";
   return [{ kind: "chart", ...pair, caption }];
 }
 
 function optionTable(options: readonly FleetCandidate[]): Block {
   return {
     kind: "table",
-    caption: "Fleets that hold the run at p90, ranges p10–p90",
+    caption: "Fleets that fit the run at p90, ranges p10–p90",
     columns: [
       ...FLEET_COLUMNS.map(({ head, align }) => ({
         head: capital(head),
@@ -92,7 +92,7 @@ function optionTable(options: readonly FleetCandidate[]): Block {
 function unpricedTable({ unpriced }: FleetSearch): Block {
   return {
     kind: "table",
-    caption: "Fleets of GPUs without a price that hold the run at p90, by hours, ranges p10–p90",
+    caption: "Fleets of GPUs without a price that fit the run at p90, by hours, ranges p10–p90",
     columns: UNPRICED_COLUMNS.map(({ head, align }) => ({
       head: capital(head),
       ...(align === undefined ? {} : { align }),
@@ -120,7 +120,7 @@ function notesOf(options: readonly FleetCandidate[]): string[] {
 function rejectedTable({ rejected }: FleetSearch): Block {
   return {
     kind: "table",
-    caption: "Every other fleet, by reason and GPU",
+    caption: "Rejected fleets, by reason and GPU",
     columns: [
       { head: "Reason" },
       { head: "GPU", width: "nowrap" },

@@ -13,8 +13,8 @@ import { FLEET_COLUMNS, frontMark, UNPRICED_COLUMNS } from "./fleet-columns.ts";
 /** What a rejection means, as the head of its line. */
 const REJECTION_WORDS: Readonly<Record<FleetRejection, string>> = {
   "no-price": "no price in force",
-  impossible: "no machine can run it so",
-  "batch-split": "the global batch does not split",
+  impossible: "no machine supports this layout",
+  "batch-split": "the global batch cannot be divided",
   "memory-unknown": "memory is refused",
   "does-not-fit": "does not fit at p90",
   "speed-unknown": "speed is refused",
@@ -82,7 +82,7 @@ export function unpricedNotes({ unpriced, options }: Pick<FleetSearch, "unpriced
   return [
     ...(options.length > 0 && unpriced.length > 0
       ? [
-          "break-even: the price per GPU-hour at which the fleet costs what the cheapest above it does, by medians with start-up; below it, it is the cheaper one",
+          "break-even: the price per GPU-hour below which the fleet is cheaper than the cheapest one above, by medians with start-up",
         ]
       : []),
     ...[...hints].map(([hint, own]) => `${[...new Set(own.map(({ gpu }) => gpu))].join(", ")}: ${hint}`),
@@ -92,8 +92,8 @@ export function unpricedNotes({ unpriced, options }: Pick<FleetSearch, "unpriced
 /** Why there is no option: nothing has a price, or nothing holds the run. */
 function emptyText({ rejected }: FleetSearch): string {
   return rejected.every(({ reason }) => reason === "no-price")
-    ? "none of them has a price: give that of your own contract (--usd-per-gpu-hour), or a price list (prices.csv)"
-    : "none of them holds the run at p90 within what is asked";
+    ? "none of them has a price: state that of your own contract (--usd-per-gpu-hour), or a price list (prices.csv)"
+    : "none of them fits the run at p90 within the limits";
 }
 
 /** The options with a rule before those that are less sure, where there are both. */
@@ -131,11 +131,11 @@ export function spotNotes(options: readonly FleetCandidate[]): string[] {
 export function orderTexts({ rank, options }: Pick<FleetSearch, "rank" | "options">, stack: string): string[] {
   const order = rank === "time" ? "hours, then cost" : "cost, then hours";
   return [
-    `● no other option is as fast and as cheap, by medians with start-up; the order is by ${order} and holds for ${stack}: libraries move speed three- to fivefold on one GPU, and not alike on each`,
-    `measured by: of the sources that measured libraries like ${stack} on GPUs of its vendor, those that did on this GPU; where none did, kernel times and the vendor's other GPUs stand in`,
+    `● no other option is as fast and as cheap, by medians with start-up; ordered by ${order}, for ${stack}: the library changes speed three- to fivefold on the same GPU, and differently on each`,
+    `measured by: of the sources that measured libraries like ${stack} on GPUs of its vendor, those that did on this GPU; if none did, kernel times and the vendor's other GPUs are used`,
     ...(options.some(({ isLessSure }) => isLessSure)
       ? [
-          "options whose price is old, or whose vendor's speed fewer than two sources measured, come last, in the same order: their * says which, they beat none of the others, and ○ would be on the front",
+          "options whose price is old, or whose vendor's speed fewer than two sources measured, come last, in the same order: * says which, they beat none of the others, and ○ marks those that would be on the front",
         ]
       : []),
   ];

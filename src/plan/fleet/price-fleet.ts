@@ -71,7 +71,7 @@ export function wholeHours(
 }
 
 function thinText({ vendor }: Gpu, { vendor: sources }: SpeedEvidence): string {
-  return `${sources === 0 ? "no published run" : "one source alone"} says how fast libraries like this one are on GPUs of ${vendor}: time a few steps before you book`;
+  return `${sources === 0 ? "no published run" : "only one source"} says how fast libraries like this one are on GPUs of ${vendor}: time a few steps before you book`;
 }
 
 /** Wall hours of the parts of a run in addition to its steps. */
@@ -85,7 +85,7 @@ function withParts(steps: Quantity, overhead: Range | Refusal, gpus: number): Qu
   if (isRefusal(steps)) return steps;
   if ("refused" in overhead) return overhead;
   const { p10, p50, p90 } = overhead;
-  const basis = `${steps.basis}; ${formatRange(p10, p90)} h of start-up, evaluation and checkpoints on each GPU are added`;
+  const basis = `${steps.basis}; ${formatRange(p10, p90)} h of start-up, evaluation and checkpoints are added on each GPU`;
   return { ...steps, ...sumRanges([steps, { p10: p10 * gpus, p50: p50 * gpus, p90: p90 * gpus }]), basis };
 }
 

@@ -105,7 +105,7 @@ export function spotBasis(
 ): string {
   const [middle, low, high] = [rate.p50, rate.p10, rate.p90].map((value) => formatNumber(value, 2));
   const rates = low === high ? middle : `${middle}, ${low}-${high}`;
-  return `${formatNumber(interruptions, 2)} interruptions (${rates} per machine and hour, ${nodes} ${nodes === 1 ? "machine" : "machines"}), a checkpoint every ${formatNumber(checkpointMinutes, 2)} min by Young and Daly, ${formatNumber(restartHours * 60, 2)} min to restart, ${formatNumber(waitHours, 2)} h of waiting that is not billed`;
+  return `${formatNumber(interruptions, 2)} interruptions (${rates} per machine and hour, ${nodes} ${nodes === 1 ? "machine" : "machines"}), a checkpoint every ${formatNumber(checkpointMinutes, 2)} min by Young and Daly, ${formatNumber(restartHours * 60, 2)} min to restart, ${formatNumber(waitHours, 2)} h of unbilled waiting`;
 }
 
 /** Hours on spot machines: those of an undisturbed run times a factor, as independent ranges; the basis in words is `spotBasis`. */

@@ -37,6 +37,6 @@ export function hoursByTerm({ time, spot }: RunHours, term: Term, facts: SpotFac
 
 /** Why a run on spot machines has no hours. */
 export const LOST: Refusal = {
-  refused: "spot machines in this number are lost faster than the run gets on",
-  hint: "buy on demand, or take fewer machines",
+  refused: "this many spot machines are interrupted faster than the run progresses",
+  hint: "buy on demand, or use fewer machines",
 };

@@ -25,7 +25,7 @@ function stackSplits({ spec }: Run): ImpossibleRun | undefined {
   if (STACKS[spec.stack].layouts === "none")
     return {
       field,
-      message: `${field} ${spec[field]}: the ${spec.stack} stack has no parallel layouts, it splits state alone`,
+      message: `${field} ${spec[field]}: the ${spec.stack} stack has no parallel layouts: it splits only state`,
       hint: `set ${field} to 1, or stack to nemo, torchtitan or automodel`,
     };
   if (spec.method === "qlora" && STACKS[spec.stack].layouts === "megatron" && spec.stack !== "nemo")

@@ -78,7 +78,7 @@ function formatExists({ precision, stack }: RunSpec): ImpossibleRun | undefined 
   if (precision !== "nvfp4" || STACKS[stack].layouts === "megatron") return undefined;
   return {
     field: "precision",
-    message: `the ${stack} stack has no nvfp4: Megatron-Core's products are in it, by Transformer Engine`,
+    message: `the ${stack} stack has no nvfp4: only Megatron-Core has it, through Transformer Engine`,
     hint: `set precision to fp8 or bf16, or stack to one of ${stacksWhere(({ layouts }) => layouts === "megatron")}`,
   };
 }

@@ -15,12 +15,12 @@ export function gpuNotes(
   return [
     ...(vendor === "AMD" && method === "qlora" && BITSANDBYTES.includes(quantisation)
       ? [
-          `4-bit weights need a bitsandbytes build for ROCm on ${id}; AMD's own Llama 2 7B run on MI300X is the only published one here, so try it before you book`,
+          `4-bit weights need a bitsandbytes build for ROCm on ${id}; AMD's own Llama 2 7B run on MI300X is the only published one here, so test it before you rent`,
         ]
       : []),
     ...(!bf16Native && precision === "fp16" ? [`${id} has no bf16: the run is in fp16, with its loss scaled`] : []),
     ...(attention === "flash" && BEFORE_AMPERE.includes(generation)
-      ? [`FlashAttention 2 has no kernels for ${id}: torch's own attention is taken (--attention sdpa)`]
+      ? [`FlashAttention 2 has no kernels for ${id}: torch's own attention is used (--attention sdpa)`]
       : []),
   ];
 }

@@ -27,14 +27,14 @@ export function splitGroup(spec: RunSpec, rollouts: Rollouts | undefined): Impos
   return {
     field: "gradAccum",
     message: `an optimizer step has ${answers} answers (${spec.batchSequences} sequences × ${spec.gradAccum} micro-steps on each rank), and each prompt has ${formatNumber(p50)}, which are compared within a step`,
-    hint: `set gradAccum to ${Math.ceil((p50 * spec.gradAccum) / answers)} or more, or leave it out: a step then has ${ANSWERS_PER_STEP} answers`,
+    hint: `set gradAccum to ${Math.ceil((p50 * spec.gradAccum) / answers)} or more, or omit it: a step then has ${ANSWERS_PER_STEP} answers`,
   };
 }
 
 /** That a step was given more micro-steps than the one that was asked for, as a sentence; undefined where it was not. */
 export function rolloutBatchText(asked: RunSpec, spec: RunSpec): string | undefined {
   if (asked.gradAccum === spec.gradAccum) return undefined;
-  return `an optimizer step is taken to have ${spec.gradAccum} micro-steps, ${formatNumber(answersPerStep(spec), 9)} answers in all: one alone would leave the engine idle (state gradAccum of 2 or more for another number)`;
+  return `an optimizer step is assumed to have ${spec.gradAccum} micro-steps, ${formatNumber(answersPerStep(spec), 9)} answers in all: a single one would leave the engine idle (set gradAccum to 2 or more for another number)`;
 }
 
 function answersPerStep(spec: RunSpec): number {

@@ -78,7 +78,7 @@ function allocatorLine(tensors: Tensors, fixedLengths: boolean, roomBytes: numbe
 function gapsFormula({ most, least, room }: Record<"most" | "least" | "room", number>, usual: () => string): string {
   if (most <= room) return usual();
   return room > least
-    ? "what the card has left: a full allocator frees its cache"
+    ? "the rest of the GPU's memory: a full allocator frees its cache"
     : `${HELD_SHARE.state * 100} % of live tensors, the least: the card is over-full`;
 }
 

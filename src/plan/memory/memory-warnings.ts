@@ -20,16 +20,16 @@ function modelWarnings(shape: ModelShape, spec: RunSpec): string[] {
   const warnings: string[] = [];
   if (shape.context !== null && spec.sequenceTokens > shape.context)
     warnings.push(
-      `sequences of ${formatNumber(spec.sequenceTokens, 9)} tokens are above the context ${formatNumber(shape.context, 9)} of ${shape.id}: it trains on them with its rotary or ALiBi positions stretched, and what it learns there is not assured`,
+      `sequences of ${formatNumber(spec.sequenceTokens, 9)} tokens are above the context ${formatNumber(shape.context, 9)} of ${shape.id}: it trains on them with its rotary or ALiBi positions stretched, and the result is not certain`,
     );
   if (shape.experts && isBitsandbytes(spec) && spec.stack !== "litgpt") warnings.push(expertsWarning(spec));
   if (shape.experts)
     warnings.push(
-      "mixture of experts: tokens are taken to spread evenly, and an uneven batch fills the GPU of its busiest experts first",
+      "mixture of experts: tokens are assumed to be spread evenly; an uneven batch fills the GPU of its busiest experts first",
     );
   if (shape.linearLayers > 0)
     warnings.push(
-      `${shape.linearLayers} of ${shape.layers} layers are not attention: their working set is taken as that of an attention layer`,
+      `${shape.linearLayers} of ${shape.layers} layers are not attention: their working set is assumed to equal that of an attention layer`,
     );
   return warnings;
 }
@@ -37,11 +37,11 @@ function modelWarnings(shape: ModelShape, spec: RunSpec): string[] {
 function expertsWarning(spec: RunSpec): string {
   if (quantisesExperts(spec))
     return spec.experts === "auto"
-      ? `fused experts are taken to be quantised too, as ${spec.stack} does since June 2026 (gpt-oss since August 2025): earlier releases leave them in two bytes (--experts two-bytes)`
-      : "fused experts are taken to be quantised too, as you say: bitsandbytes alone leaves them in two bytes";
+      ? `fused experts are assumed to be quantised too, as ${spec.stack} does since June 2026 (gpt-oss since August 2025): earlier releases leave them in two bytes (--experts two-bytes)`
+      : "fused experts are assumed to be quantised too, as you stated: bitsandbytes alone leaves them in two bytes";
   const remedy =
     STACKS[spec.stack].quantisesExperts === "never" ? "" : "; quantised too they take a third (--experts quantised)";
-  return `fused experts are taken to stay in two bytes, as bitsandbytes leaves them: a 26B mixture loaded 46.4 GiB as "4-bit" (training-model.md §1.3)${remedy}`;
+  return `fused experts are assumed to stay in two bytes, as bitsandbytes leaves them: a 26B mixture loaded 46.4 GiB as "4-bit" (training-model.md §1.3)${remedy}`;
 }
 
 /** True where a library trains fp32 weights of a run that asks for bf16 throughout. @source training-model.md §1.2 */
@@ -55,32 +55,32 @@ function runWarnings(spec: RunSpec): string[] {
   const { hasCritic, row } = OBJECTIVES[spec.objective];
   if (!spec.packing)
     warnings.push(
-      "lengths vary: the longest batch is taken to fill the sequence, and the allocator to keep blocks of shorter ones; it holds less where it is emptied or segments expand",
+      "lengths vary: the longest batch is assumed to fill the sequence, and the allocator to keep blocks of shorter ones; it keeps less if its cache is emptied or segments are expandable",
     );
   if (spec.stack === "unsloth")
-    warnings.push('checkpoints are taken to be in host memory, as with use_gradient_checkpointing="unsloth"');
+    warnings.push('checkpoints are assumed to be in host memory, as with use_gradient_checkpointing="unsloth"');
   if (spec.stack === "hf" && isBitsandbytes(spec))
     warnings.push(
-      "norms and adapters are taken to be in two bytes, as TRL 1.16 leaves them: scripts that call peft's prepare_model_for_kbit_training, and TRL before 2026, keep them in fp32 and need up to twice the checkpoints",
+      "norms and adapters are assumed to be in two bytes, as TRL 1.16 leaves them: scripts that call peft's prepare_model_for_kbit_training, and TRL before 2026, keep them in fp32 and need up to twice the checkpoints",
     );
   const isPreference = row === "pair" || row === "answer";
   if (isPreference && STACKS[spec.stack].twoBytePreference && spec.lossPath === "unfused" && spec.precision === "bf16")
     warnings.push(
-      "logits are taken to stay in two bytes: under autocast (bf16: true, TRL's default since 0.20) they are upcast and take 16 B each; TRL 1.16 holds none of them (--loss-path chunked)",
+      "logits are assumed to stay in two bytes: under autocast (bf16: true, TRL's default since 0.20) they are upcast and take 16 B each; TRL 1.16 holds none of them (--loss-path chunked)",
     );
   if (isFull(spec) && spec.precision === "bf16" && keepsMaster(spec))
     warnings.push(
-      `${spec.stack} keeps an fp32 master of weights that it trains${STACKS[spec.stack].master === "sharded" ? " under FSDP" : ""}: bf16 is taken as bf16-mixed here; bf16 throughout, as torchtune and scripts on FSDP2 train, takes half the weights and state`,
+      `${spec.stack} keeps an fp32 master of weights that it trains${STACKS[spec.stack].master === "sharded" ? " under FSDP" : ""}: bf16 is treated as bf16-mixed here; bf16 throughout, as torchtune and scripts on FSDP2 train, takes half the weights and state`,
     );
   if (spec.optimizer.startsWith("paged"))
     warnings.push(
-      "paged optimizer state is counted on the card as far as it has room; beyond, it leaves for host memory, whether the run fits is judged without it, and the steps are slower",
+      "paged optimizer state is counted on the GPU as far as there is room; the rest moves to host memory and makes steps slower, and does not count for whether the run fits",
     );
   if (hasCritic)
     warnings.push(
-      "critic and reward model are taken to be as large as the policy, without the head over the vocabulary",
+      "critic and reward model are assumed to be as large as the policy, without the head over the vocabulary",
     );
   if (row === "prompt" && spec.rolloutEngine === "sleeping")
-    warnings.push("the engine is taken to sleep while the run trains: awake, its share comes on top");
+    warnings.push("the engine is assumed to sleep while the run trains: awake, its share is added");
   return warnings;
 }

@@ -55,7 +55,7 @@ export const GATE_RULES: readonly GateRule[] = [
     says: "no",
     when: (facts) => !hasAnyData(facts),
     sentence: ({ rows, preferencePairs }) =>
-      `${formatNumber(rows)} rows and ${formatNumber(preferencePairs)} preference pairs are too few to train on: ${FEWEST_ROWS} to 100 are the fewest that showed an effect. Put them into the prompt, and collect.`,
+      `${formatNumber(rows)} rows and ${formatNumber(preferencePairs)} preference pairs are too few to train on: ${FEWEST_ROWS} to 100 is the smallest number that showed an effect. Put them into the prompt, and collect more.`,
     source: "OpenAI fine-tuning guide (50-100 examples)",
   },
   {
@@ -87,7 +87,7 @@ export const GATE_RULES: readonly GateRule[] = [
       !facts.narrow &&
       !isForced(facts),
     sentence: (facts) =>
-      `${spent(facts)} pays for one narrow task, not for a broad assistant: only if you cut the task down to the part that carries the spend.`,
+      `${spent(facts)} pays for one narrow task, not for a broad assistant: only if you reduce the task to the part that causes the spend.`,
     source: ARTICLE,
   },
   {
@@ -111,7 +111,7 @@ export const GATE_RULES: readonly GateRule[] = [
       facts.corpusTokens < CORPUS_TOKENS &&
       !(facts.verifiableReward && facts.rows > 0),
     sentence: (facts) =>
-      `${formatNumber(facts.rows)} rows are below ${rowsNeededText(facts)}: only if a learning curve over half and all of them still rises.`,
+      `${formatNumber(facts.rows)} rows are below ${rowsNeededText(facts)}: only if a learning curve over half and all of them is still rising.`,
     source: `${ARTICLE} (data sizes)`,
   },
   {

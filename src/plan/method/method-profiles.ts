@@ -47,8 +47,8 @@ export const METHOD_PROFILES: readonly MethodProfile[] = [
       "1,000 to 10,000 good pairs for instructions, 5,000 to 30,000 for domain questions, 2,000 to 10,000 per class",
     failureModes: [
       "a learning rate as for full tuning: the best is about 10 times higher",
-      "attention layers alone: adapters belong on all linear layers, the MLP above all",
-      "large batches cost it more than full tuning",
+      "adapters only on attention layers: put them on all linear layers, above all the MLP",
+      "large batches hurt it more than full tuning",
       TEMPLATE,
     ],
     evidence: [
@@ -61,9 +61,9 @@ export const METHOD_PROFILES: readonly MethodProfile[] = [
   {
     method: "qlora",
     name: "QLoRA",
-    dataNeeded: "as LoRA",
+    dataNeeded: "same as LoRA",
     failureModes: [
-      "merged into bf16 weights it is not the model that was trained: evaluate what is served",
+      "merged into bf16 weights, it is not the model that was trained: evaluate the served model",
       "fp32 norms double the activations (prepare_model_for_kbit_training)",
       "fused experts stay unquantised",
       "saves nothing at long context: the logits and activations grow, the weights do not",
@@ -76,7 +76,7 @@ export const METHOD_PROFILES: readonly MethodProfile[] = [
   {
     method: "dora",
     name: "DoRA",
-    dataNeeded: "as LoRA",
+    dataNeeded: "same as LoRA",
     failureModes: [
       "a fifth slower than LoRA for a gain that may not show on your task",
       "less support in serving engines until merged",
@@ -89,10 +89,10 @@ export const METHOD_PROFILES: readonly MethodProfile[] = [
   {
     method: "full-sft",
     name: "Full supervised fine-tuning",
-    dataNeeded: "as LoRA at least; it pays from about 100,000 rows",
+    dataNeeded: "at least as for LoRA; it pays off from about 100,000 rows",
     failureModes: [
       FORGETS,
-      "out of memory at the optimizer step, after the first batch went well",
+      "out of memory at the optimizer step, after a successful first batch",
       "a copy of all weights per task to store and serve",
       TEMPLATE,
     ],
@@ -119,9 +119,9 @@ export const METHOD_PROFILES: readonly MethodProfile[] = [
   {
     method: "ipo",
     name: "IPO",
-    dataNeeded: "as DPO",
+    dataNeeded: "same as DPO",
     failureModes: [
-      "its strength depends on the scale of the log-probabilities: tune it anew",
+      "its strength depends on the scale of the log-probabilities: tune it again",
       "fewer published runs than DPO",
     ],
     evidence: ["keeps its regularisation where preferences are certain: arXiv:2310.12036"],
@@ -129,10 +129,10 @@ export const METHOD_PROFILES: readonly MethodProfile[] = [
   {
     method: "kto",
     name: "KTO",
-    dataNeeded: "single answers marked good or bad, from a few thousand; both kinds must be there",
+    dataNeeded: "single answers marked good or bad, at least a few thousand; both kinds are needed",
     failureModes: [
       "batches too small to estimate its reference point",
-      "thumbs from production are biased by who presses them",
+      "ratings from production are biased by who gives them",
     ],
     evidence: ["at or above paired losses from 1B to 30B: arXiv:2402.01306"],
   },
@@ -149,7 +149,7 @@ export const METHOD_PROFILES: readonly MethodProfile[] = [
     dataNeeded: "1,000 to 100,000 prompts with a checker; some solved sometimes by the model as it is",
     failureModes: [
       "the checker is gamed: read the answers, not the reward",
-      "all or none of a group is right: no gradient",
+      "all or none of a group are right: no gradient",
       "entropy collapses and answers repeat",
       "the GPUs wait for the longest rollout",
     ],
@@ -166,7 +166,7 @@ export const METHOD_PROFILES: readonly MethodProfile[] = [
     dataNeeded: "tens of thousands of pairs for the reward model, and prompts to roll out",
     failureModes: [
       "the reward model is over-optimised",
-      "four models to place and to keep in step",
+      "four models to place and synchronise",
       "many hyperparameters; runs diverge",
     ],
     evidence: [

@@ -86,7 +86,7 @@ function strongestAgainst(others: readonly MethodAdvice[]): string[] {
   const byReason = new Map<string, MethodId[]>();
   for (const { method, whyNot } of others) {
     const reason = whyNot.find(({ points }) => points < 0);
-    const text = reason ? `${reason.text} [${reason.source}]` : "nothing of itself: others fit better";
+    const text = reason ? `${reason.text} [${reason.source}]` : "no reason against it: others fit better";
     byReason.set(text, [...(byReason.get(text) ?? []), method]);
   }
   return [...byReason].map(([text, methods]) => bullet(`${methods.join(", ")}: ${text}`));
@@ -127,11 +127,11 @@ function hanging(mark: string, text: string): string {
 function whatToDo({ fineTune, ranking }: MethodChoice): string[] {
   const { method, chain } = ranking[0]!;
   const steps = ["freeze a test set of 500 to 2,000 rows and measure the prompted model on it"];
-  if (fineTune === "only-if") steps.push('settle what stands behind "only if" above before any money is spent on it');
+  if (fineTune === "only-if") steps.push('settle the conditions after "only if" above before you spend money');
   if (method === "prompt-only" || method === "rag")
     steps.push(`use ${chain.join(" → ")} until then, and ask again when the reason above has changed`);
   else if (chain.length > 1)
-    steps.push(`run ${chain.join(" → ")} and measure after each stage: stop where the next adds nothing`);
-  else steps.push(`run ${method}; a runner-up is worth a trial only where it misses the target`);
+    steps.push(`run ${chain.join(" → ")} and measure after each step: stop when the next adds nothing`);
+  else steps.push(`run ${method}; try a runner-up only if it misses the target`);
   return steps;
 }

@@ -13,7 +13,7 @@ export function paybackVerdict({ programme, payback, npv24Months, discountPerYea
   const when = isNever
     ? `${programme} does not pay back: ${neverText(neverShare)}, including serving and maintenance`
     : isRefusal(month)
-      ? `${programme} cannot be said to pay back: ${month.refused}`
+      ? `${programme} has an unknown payback: ${month.refused}`
       : `${programme} pays back in month ${formatNumber(month.p50)} (${monthsSpan(month, neverShare)}), including serving and maintenance`;
   const worth = isRefusal(npv24Months)
     ? ""
@@ -31,7 +31,7 @@ export function capacityLine({ capacity: { text, outputTokensPerSec: output } }:
 export function outlookLine({ growthPerMonth, priceDropPerYear }: PaybackPlan): string | undefined {
   if (growthPerMonth === 0 && priceDropPerYear === 0) return undefined;
   const moves = `traffic ${growthPerMonth < 0 ? "falls" : "grows"} ${percent(Math.abs(growthPerMonth))} a month, API prices fall ${percent(priceDropPerYear)} a year`;
-  return `${moves}; amounts per month and the break-even are those of today, labour and a stated cost of serving stay as they are`;
+  return `${moves}; amounts per month and the break-even are today's; labour and a stated cost of serving do not change`;
 }
 
 /** Rows of what it is worth over time. */

@@ -113,7 +113,7 @@ function savingTerms({ programme, serving }: CostRequest, book: LeafBook): Savin
     terms.push({ words: labor, value: (x) => x(labor), isApi: false });
   }
   return terms.length === 0
-    ? unknown(`nothing says what the tuned model saves per month: ${SAVING_HINT.replace(/^give/, "set")}`)
+    ? unknown(`the monthly savings of the tuned model are unknown: ${SAVING_HINT.replace(/^give/, "set")}`)
     : terms;
 }
 
@@ -227,7 +227,7 @@ function monthOf(net: Net | string, investment: Drawn, basis: string): Quantity 
   if (never >= 0.5) {
     return {
       refused: `it does not pay back within ${HORIZON_MONTHS} months in ${Math.round(never * 100)} % of the draws`,
-      hint: "raise what it replaces, lower serving and maintenance, or do not fine-tune",
+      hint: "replace more, reduce serving and maintenance, or do not fine-tune",
     };
   }
   const ends = range(months);

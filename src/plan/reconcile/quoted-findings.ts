@@ -107,7 +107,7 @@ function envelopeFindings({ programme, training, assumption }: QuotedCheck, { li
   if (envelope === undefined) {
     const size =
       training.paramCount === null ? "a model of unknown size" : `${formatCount(training.paramCount)} parameters`;
-    return [`no published envelope covers ${training.method} of ${size}: the stated totals cannot be held against one`];
+    return [`no published envelope covers ${training.method} of ${size}: the stated totals cannot be compared with one`];
   }
   const compute = lines
     .filter(({ category }) => category === "training")
@@ -152,7 +152,7 @@ function breakEvenFindings(check: QuotedCheck, quoted: Quoted): string[] {
   if (payback === undefined || isRefusal(payback.monthlyServing)) {
     const reason =
       payback !== undefined && isRefusal(payback.monthlyServing) ? `: ${payback.monthlyServing.refused}` : "";
-    return [...sentences, `with serving it cannot be said${reason}`];
+    return [...sentences, `with serving it is unknown${reason}`];
   }
   const { monthlyServing, monthlyPeople, monthlyMaintenance } = payback;
   const running = runningPerMonth(check);

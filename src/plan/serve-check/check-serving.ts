@@ -27,7 +27,7 @@ export function checkServing(file: CsvRows, catalogue: ServingCatalogue): Estima
   const { measurements, unmeasured, notes } = servingMeasurements(file, catalogue);
   if (measurements.length + unmeasured === 0)
     throw new Failure("bad_input", `${file.name ?? "the file"} has a header and no rows`, {
-      hint: "expected a row per measured operating point",
+      hint: "expected one row per measured operating point",
     });
   const points = new Map<string, ServePoint | Refusal>();
   const rows = measurements.map((measurement) => checked(measurement, points));
@@ -128,6 +128,6 @@ function perGpuNote(rows: readonly CheckedRow[], measurements: readonly ServingM
   });
   if (lines.length === 0) return [];
   return [
-    `${counted(lines.length, "value")} of output tokens per second would be inside the range if multiplied by the GPUs (${formatLines(lines)}): perhaps of each GPU`,
+    `${counted(lines.length, "value")} of output tokens per second would be inside the range if multiplied by the GPUs (${formatLines(lines)}): they may be per GPU`,
   ];
 }

@@ -8,13 +8,13 @@ const SHOWN_BROKEN = 5;
 /** What Little's law says of the rows, in sentences; those that break it are named, the furthest off first. */
 export function littleLines({ little }: EstimateCheck): string[] {
   if (little === undefined || little.rows === 0)
-    return ["No row has all that Little's law needs: a closed loop with its output, TTFT and TPOT."];
+    return ["No row has everything that Little's law needs: a closed loop with its output, TTFT and TPOT."];
   const { rows, broken, tolerance } = little;
-  const law = `Little's law, C = X (TTFT + TPOT (O - 1)) / O, was held against ${counted(rows, "closed loop")}`;
+  const law = `Little's law, C = X (TTFT + TPOT (O - 1)) / O, was checked on ${counted(rows, "closed loop")}`;
   if (broken.length === 0) return [`${law}: all are within ${Math.round(100 * tolerance)} % of it.`];
   const shown = broken.slice(0, SHOWN_BROKEN).map(({ id, residual }) => `${id} (${formatNumber(residual, 3)})`);
   const more = broken.length - shown.length;
   return [
-    `${law}: ${broken.length} lie${broken.length === 1 ? "s" : ""} more than ${Math.round(100 * tolerance)} % off, so that their figures do not belong together (nominal lengths or concurrency, lost requests): ${shown.join(", ")}${more > 0 ? ` and ${more} more` : ""}.`,
+    `${law}: ${broken.length} lie${broken.length === 1 ? "s" : ""} more than ${Math.round(100 * tolerance)} % off: their figures contradict each other (nominal lengths or concurrency, lost requests): ${shown.join(", ")}${more > 0 ? ` and ${more} more` : ""}.`,
   ];
 }

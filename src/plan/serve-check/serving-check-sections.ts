@@ -16,7 +16,7 @@ export function servingCheckSections(check: EstimateCheck): Section[] {
     ...residualStrips(check),
     ...brokenTable(check),
   ];
-  return [{ id: "little", title: "Do measured figures belong together", blocks }];
+  return [{ id: "little", title: "Consistency of the measured figures", blocks }];
 }
 
 function residualStrips({ rows }: EstimateCheck): Block[] {
@@ -41,7 +41,7 @@ function residualStrips({ rows }: EstimateCheck): Block[] {
       kind: "chart",
       ...chartPair(about, (form) => ratioStrips(strips, form, "Stated over computed concurrency")),
       caption:
-        "Stated concurrency over that which follows from output, TTFT and TPOT, by source, with the number of rows: right of 1 fewer requests were open than stated.",
+        "Stated concurrency divided by the concurrency that follows from output, TTFT and TPOT, by source, with the number of rows: right of 1 fewer requests were open than stated.",
     },
   ];
 }
@@ -52,7 +52,7 @@ function brokenTable({ little }: EstimateCheck): Block[] {
   return [
     {
       kind: "table",
-      caption: `The ${broken.length} rows that are furthest from Little's law. Their estimates stand, and say little of the estimator.`,
+      caption: `The ${broken.length} rows that are furthest from Little's law. They are scored, but say little about the estimator.`,
       columns: [
         { head: "Row", width: "nowrap" },
         { head: "Line", align: "right" },

@@ -57,7 +57,7 @@ export function servingColumns({
     "bad_input",
     `${file} has no column ${names.join(missing.length > 0 ? ", and no column " : " or ")}`,
     {
-      hint: `${near.length > 0 ? `${near.join(" ")} A` : "a"} file of serving measurements has a row per operating point with model, engine, gpu, concurrency, input_len, output_len and what was measured: output_tokens_per_s_total (or _per_gpu), tpot_ms, ttft_ms`,
+      hint: `${near.length > 0 ? `${near.join(" ")} A` : "a"} file of serving measurements has one row per operating point with model, engine, gpu, concurrency, input_len, output_len and the measured values: output_tokens_per_s_total (or _per_gpu), tpot_ms, ttft_ms`,
     },
   );
 }

@@ -30,9 +30,9 @@ export function servingContradiction(text: RowText): string | undefined {
     return `concurrency is "${text("concurrency").slice(0, 40)}", expected requests, a rate or max`;
   const [gpus, tp, pp] = [servingGpus(text), degree(text, "tp") ?? 1, degree(text, "pp") ?? 1];
   if (text("n_gpus") !== "" && tp * pp > gpus)
-    return `tp ${tp}${pp > 1 ? ` and pp ${pp}` : ""} split the model over ${tp * pp} GPUs, and the row has ${counted(gpus, "GPU")}`;
+    return `tp ${tp}${pp > 1 ? ` and pp ${pp}` : ""} split the model over ${tp * pp} GPUs, but the row has ${counted(gpus, "GPU")}`;
   if (text("n_gpus") !== "" && gpus % (tp * pp) !== 0 && !isSharedOtherwise(text))
-    return `${counted(gpus, "GPU")} are no whole number of replicas of tp ${tp}${pp > 1 ? ` and pp ${pp}` : ""}: which of the two is it?`;
+    return `${counted(gpus, "GPU")} are no whole number of replicas of tp ${tp}${pp > 1 ? ` and pp ${pp}` : ""}: one of the two is wrong`;
   return sizeless(text);
 }
 
@@ -40,7 +40,7 @@ export function servingContradiction(text: RowText): string | undefined {
 function sizeless(text: RowText): string | undefined {
   const [total, output] = [Number(text("total_tokens_per_s")), Number(text("output_tokens_per_s_total"))];
   return total > 0 && output > 0 && total < output * 0.99
-    ? `total_tokens_per_s is ${text("total_tokens_per_s")}, less than the output alone: is one of them of each GPU?`
+    ? `total_tokens_per_s is ${text("total_tokens_per_s")}, less than the output alone: is one of them per GPU?`
     : undefined;
 }
 
@@ -52,7 +52,7 @@ export function servingSizeContradiction(text: RowText, { run: { shape } }: Serv
   const stated = Number(text("params_b"));
   const [all, active] = [shape.paramCount / 1e9, shape.activeParamCount / 1e9];
   if (stated === 0 || (stated <= all * SIZE_TOLERANCE && stated >= active / SIZE_TOLERANCE)) return undefined;
-  return `params_b is ${text("params_b")}, and ${shape.id} has ${all.toFixed(1)} billion parameters: another model?`;
+  return `params_b is ${text("params_b")}, but ${shape.id} has ${all.toFixed(1)} billion parameters: another model?`;
 }
 
 /** Weights of fewer bits than a row says, and drafts that are accepted, may make a pass this many times faster. */
@@ -75,7 +75,7 @@ function beyondCompute({ run, gpus }: ServingRow, value: number): string | undef
   const tflops = Math.max(...(["bf16", "fp8", "nvfp4"] as const).map((name) => specifiedTflops(run.gpu, name) ?? 0));
   const most = (tflops * 1e12 * gpus) / (2 * run.shape.activeParamCount);
   if (tflops === 0 || value <= most) return undefined;
-  return `${round(value)} output tokens per second are ${(value / most).toFixed(1)} times what ${counted(gpus, run.gpu.id)} can compute: are tokens of the input among them?`;
+  return `${round(value)} output tokens per second are ${(value / most).toFixed(1)} times what ${counted(gpus, run.gpu.id)} can compute: do they include input tokens?`;
 }
 
 /** So many requests get so many tokens from each pass over the weights, and no more. */
@@ -84,7 +84,7 @@ function beyondPasses(row: ServingRow, value: number): string | undefined {
   if (load.kind !== "concurrency" && load.kind !== "static-batch") return undefined;
   const most = (PASS_SLACK * 1000 * load.requests * replicas) / passMs(row);
   if (value <= most) return undefined;
-  return `${round(value)} output tokens per second are more than ${counted(load.requests * replicas, "request")} can get from passes over the weights (${round(most)}, eight tokens from each): is the batch another?`;
+  return `${round(value)} output tokens per second are more than ${counted(load.requests * replicas, "request")} can get from passes over the weights (${round(most)}, eight tokens from each): is the batch larger?`;
 }
 
 /** Milliseconds in which the GPUs of a replica read the active weights once, in the format of the row. */

@@ -18,7 +18,7 @@ export function servingNotes(
       ? [`the values of ${name} were multiplied by the GPUs of their rows`]
       : perUnit === 1
         ? []
-        : [`the values of ${name} were turned into ms`],
+        : [`the values of ${name} were converted to ms`],
   );
   const known = measurements.flatMap((measurement) =>
     "row" in measurement && "run" in measurement.row ? [{ ...measurement, row: measurement.row }] : [],
@@ -35,21 +35,21 @@ export function servingNotes(
     ...sameUnderOtherIds(file.rows),
     ...noted(
       unsaid,
-      (count) => `${count} whose precision is not stated were taken in the format of the model's name or release`,
+      (count) => `${count} whose precision is not stated were treated as in the format of the model's name or release`,
     ),
     ...noted(
       known.filter(({ row }) => !row.isCardStated),
       (count) =>
-        `${count} on an A100 whose memory is not stated were taken as of its 80 GB, which reads a third faster than its 40 GB`,
+        `${count} on an A100 whose memory is not stated were treated as the 80 GB version, which reads a third faster than the 40 GB version`,
     ),
     ...noted(
       long,
       (count, lines) =>
-        `${count} with more tokens than the context of the model (${lines}): what the row says was taken as meant`,
+        `${count} with more tokens than the context of the model (${lines}): the row was used as stated`,
     ),
     ...noted(
       measurements.filter(({ source }) => source === UNNAMED),
-      (count) => `${count} without a source (source, or letters at the start of the id) were taken as of one`,
+      (count) => `${count} without a source (source, or letters at the start of the id) were treated as one source`,
     ),
   ];
 }

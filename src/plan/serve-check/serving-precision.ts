@@ -42,7 +42,7 @@ export function servingPrecision(text: RowText, engine: ServingEngine): ServingP
   const isStated = !UNSTATED.test(likely);
   if (isStated && UNCOVERED.test(likely)) return { refused: `precision ${written.slice(0, 40)} is not covered` };
   const stated = isStated ? formatOf(likely) : (ofName ?? published ?? "bf16");
-  if (stated === undefined) return { refused: `precision ${written.slice(0, 40)} is not known` };
+  if (stated === undefined) return { refused: `precision ${written.slice(0, 40)} is unknown` };
   // Labels of gpt-oss are of its activations or its cache: its weights come in mxfp4 alone.
   const weights = published === "fp4" && stated === "fp8" ? published : stated;
   return { weights, kv: cacheOf(text, engine, weights), isStated };

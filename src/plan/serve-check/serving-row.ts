@@ -75,7 +75,7 @@ export function servingRow(
   const bytesPerParam = BYTES_PER_PARAM[precision.weights];
   const { replicas, ...layout } = servingLayout(text, { shape, gpu, bytesPerParam, isAtItsBest });
   if (layout.disaggregated === undefined && /disaggregat/i.test(`${text("engine")} ${text("parallelism")}`))
-    return refuse("disaggregated serving whose workers of each kind are not stated, as in 2 prefill x 1 decode");
+    return refuse("disaggregated serving without the number of workers of each kind, such as 2 prefill x 1 decode");
   const isInProcess = engine.form === "harness" || whole.kind === "static-batch" || /offline/i.test(text("scenario"));
   const run: ServeRun = {
     shape,

@@ -41,26 +41,26 @@ const RULES: readonly Rule[] = [
 function oneLoad({ spec }: Serving): Contradiction | undefined {
   if (spec.rate === undefined || spec.concurrency === undefined) return undefined;
   return {
-    message: `rate ${spec.rate} and concurrency ${spec.concurrency} together: each says how many requests come`,
-    hint: "give the rate where requests come by themselves, the concurrency where so many users wait for each answer",
+    message: `rate ${spec.rate} and concurrency ${spec.concurrency} together: each defines the load`,
+    hint: "give the rate if requests arrive independently, the concurrency if a number of users wait for each answer",
   };
 }
 
 function measuredAcceptance({ spec: { draftTokens, acceptedPerStep } }: Serving): Contradiction | undefined {
   if (draftTokens !== undefined && acceptedPerStep === undefined)
     return {
-      message: "speculative decoding without a measured acceptance: what it gains depends on your text alone",
-      hint: "measure it on your traffic (vLLM logs the mean acceptance length) and add --accepted-per-step, or leave --draft-tokens out",
+      message: "speculative decoding without a measured acceptance: its gain depends on your text",
+      hint: "measure it on your traffic (vLLM logs the mean acceptance length) and add --accepted-per-step, or omit --draft-tokens",
     };
   if (acceptedPerStep !== undefined && draftTokens === undefined)
     return {
-      message: `${acceptedPerStep} accepted tokens per step, and no tokens are proposed`,
+      message: `${acceptedPerStep} accepted tokens per step, but no tokens are proposed`,
       hint: "add --draft-tokens: how many the draft proposes for each step",
     };
   if (draftTokens !== undefined && acceptedPerStep !== undefined && acceptedPerStep > draftTokens)
     return {
       message: `${acceptedPerStep} accepted tokens per step are more than the ${draftTokens} that are proposed`,
-      hint: "accepted-per-step counts accepted drafts alone, without the token that every step gives",
+      hint: "accepted-per-step counts only accepted drafts, without the token that every step gives",
     };
   return undefined;
 }
@@ -99,7 +99,7 @@ function expertsSplit({ spec: { expertParallel, tensorParallel }, shape }: Servi
   if (shape.experts === null)
     return {
       message: `expert parallel ${expertParallel}: ${shape.id} has no experts`,
-      hint: "leave expert-parallel out",
+      hint: "omit expert-parallel",
     };
   if (shape.experts.total % expertParallel !== 0)
     return {

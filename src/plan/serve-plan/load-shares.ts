@@ -56,6 +56,6 @@ function noLower(latency: Quantity, before: Quantity | undefined): Quantity {
   if (before === undefined || isRefusal(before) || isRefusal(latency)) return latency;
   const longerAt = (end: "p10" | "p50" | "p90"): number => Math.max(latency[end], before[end]);
   if (latency.p10 >= before.p10 && latency.p50 >= before.p50 && latency.p90 >= before.p90) return latency;
-  const basis = `${latency.basis}; held to that of the lower load, above which it lies but for the chance of a simulation`;
+  const basis = `${latency.basis}; raised to that of the lower load: a lower value is only chance in the simulation`;
   return { ...latency, p10: longerAt("p10"), p50: longerAt("p50"), p90: longerAt("p90"), basis };
 }

@@ -39,7 +39,7 @@ export function measuredCapacity(
   const output = result.outputTokens.mean ?? spec.outputTokens;
   const input = result.inputTokens?.mean ?? spec.inputTokens;
   const perRequest = found.outputTokensPerSec === null ? output : found.outputTokensPerSec / found.ratePerSec;
-  const basis = `load test of ${result.startedAt.slice(0, 10)} (${file}): highest rate that kept its SLO, to the lowest that did not`;
+  const basis = `load test of ${result.startedAt.slice(0, 10)} (${file}): highest rate that met its SLO, to the lowest that did not`;
   const scaled = (factor: number, unit: string): Quantity => ({
     p10: rate * factor,
     p50: rate * factor,
@@ -77,12 +77,12 @@ export function measuredCapacity(
 function replicasBehind({ file, result }: MeasuredServing, serving: Serving): number {
   const { gpus } = replicaOf(serveRun(serving));
   if (result.gpuCount % gpus !== 0)
-    throw new Failure("bad_input", `${file} was measured on ${result.gpuCount} GPUs, and a replica here has ${gpus}`, {
+    throw new Failure("bad_input", `${file} was measured on ${result.gpuCount} GPUs, but a replica here has ${gpus}`, {
       hint: "set --tensor-parallel and --pipeline-parallel as they were in the test",
     });
   const named = result.gpu === null ? undefined : knownGpu(result.gpu);
   if (named !== undefined && named !== serving.gpu.id)
-    throw new Failure("bad_input", `${file} was measured on ${named}, and the plan is for ${serving.gpu.id}`, {
+    throw new Failure("bad_input", `${file} was measured on ${named}, but the plan is for ${serving.gpu.id}`, {
       hint: `--gpu ${named}`,
     });
   return result.gpuCount / gpus;
@@ -106,10 +106,10 @@ function doubts(
   return [
     result.partial ? `${file} is partial: sending ended early (${result.stopped})` : undefined,
     slo !== undefined && (slo.ttftMs !== spec.sloTtftMs || slo.tpotMs !== spec.sloTpotMs)
-      ? `${file} kept another SLO (${sloWords(slo)}), and its capacity is of that`
+      ? `${file} used another SLO (${sloWords(slo)}), and its capacity is for that one`
       : undefined,
     differs(input, spec.inputTokens) || differs(output, spec.outputTokens)
-      ? `${file} was measured with ${formatNumber(input)} input and ${formatNumber(output)} output tokens a request, the plan has ${formatNumber(spec.inputTokens)} and ${formatNumber(spec.outputTokens)}`
+      ? `${file} was measured with ${formatNumber(input)} input and ${formatNumber(output)} output tokens per request; the plan has ${formatNumber(spec.inputTokens)} and ${formatNumber(spec.outputTokens)}`
       : undefined,
     ...result.findings.map((finding) => `${file}: ${finding}`),
   ].filter((part) => part !== undefined);

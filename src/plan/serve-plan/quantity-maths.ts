@@ -29,8 +29,8 @@ function combined(left: Quantity, right: Quantity, { power, unit }: { power: 1 |
 
 /** What has no high end because the capacity may be none. */
 const NO_SLOW_END: Refusal = {
-  refused: "a replica as slow as its range allows keeps no SLO: the high end is not known",
-  hint: "a wider SLO, a faster GPU, or a load test in the place of the estimate",
+  refused: "a replica at the slow end of its range meets no SLO: the high end is unknown",
+  hint: "a wider SLO, a faster GPU, or a load test instead of the estimate",
 };
 
 /** An estimate whose high end is not known. */

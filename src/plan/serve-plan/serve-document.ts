@@ -47,7 +47,7 @@ export function serveDocument(plan: ServePlan, { day, charts }: { day: string; c
       },
       {
         id: "load",
-        title: "As the load moves",
+        title: "By load",
         blocks:
           plan.byLoad.length === 0 ? [{ ...noCurve(plan), on: "page" }] : [...(charts?.load ?? []), loadTable(plan)],
       },
@@ -60,7 +60,7 @@ export function serveDocument(plan: ServePlan, { day, charts }: { day: string; c
           ...lines.slice(2).map((text): Block => ({ kind: "paragraph", text, tone: "note" })),
         ],
       },
-      { id: "basis", title: "What it rests on", blocks: [{ kind: "list", items: basisLines(plan).map(sentence) }] },
+      { id: "basis", title: "Basis", blocks: [{ kind: "list", items: basisLines(plan).map(sentence) }] },
     ],
     footer: "Estimates are ranges: one case in ten lies below p10, one in ten above p90.",
   };
@@ -89,7 +89,7 @@ function tilesOf({ usdPerMonth, usdPerMtokOutput, utilisation, replicas, capacit
     ...(isRefusal(replicas.needed)
       ? []
       : [tile("Replicas for the peak", replicas.needed, (value) => formatNumber(value))]),
-    tile("USD a month, GPUs alone", usdPerMonth, usd),
+    tile("USD a month, GPUs only", usdPerMonth, usd),
     tile("USD per million output tokens", usdPerMtokOutput, usd),
     tile("Requests/s of one replica within the SLO", capacityAtSlo.requestsPerSec, (value) => formatNumber(value)),
     tile("Utilisation of that capacity", utilisation, percent),

@@ -10,13 +10,13 @@ const BOUNDS: Readonly<Record<ServeBound, string>> = {
   kv: "room for keys and values",
   compute: "its GPUs",
   scheduler: "the engine's limits on a step",
-  demand: "the requests that come",
+  demand: "the arriving requests",
 };
 
 const LIMITS: Readonly<Record<NonNullable<SloCapacity["boundBy"]>, string>> = {
-  ttft: "TTFT meets its limit first",
-  tpot: "TPOT meets its limit first",
-  saturation: "both limits are kept up to saturation",
+  ttft: "TTFT reaches its limit first",
+  tpot: "TPOT reaches its limit first",
+  saturation: "both limits are met up to saturation",
   measured: "as a load test measured it",
 };
 
@@ -55,7 +55,7 @@ export function verdictText(plan: ServePlan): string {
   const [month, million, share] = [usdPerMonth, usdPerMtokOutput, utilisation].map(middleOf);
   const money =
     month === undefined || million === undefined
-      ? "at a price that is not known,"
+      ? "at an unknown price,"
       : `for ${usd(month)} USD a month, ${usd(million)} USD per million output tokens`;
   const used = share === undefined ? "" : ` at ${percent(share)} utilisation`;
   const limit = capacityAtSlo.boundBy === null ? "" : ` (${LIMITS[capacityAtSlo.boundBy]})`;
@@ -69,11 +69,11 @@ function loadWords(plan: ServePlan): string {
   const kept = sloKept(plan);
   if (spec.concurrency !== undefined) {
     const users = `${counted(spec.concurrency, "request")} under way,`;
-    return kept === "not" ? `${count}, too few to keep the SLO with ${users}` : `${count} for ${users}`;
+    return kept === "not" ? `${count}, too few to meet the SLO with ${users}` : `${count} for ${users}`;
   }
   if (spec.rate === undefined) return `${count} as full as the SLO allows`;
   const rate = `${formatNumber(spec.rate)} requests/s,`;
-  if (kept === "not") return `${count}, too few to keep the SLO at ${rate}`;
+  if (kept === "not") return `${count}, too few to meet the SLO at ${rate}`;
   const peak = formatNumber(replicas.peakRequestsPerSec ?? spec.rate);
   return `${count} for ${rate} ${kept === "at the mean" ? `too few for the ${peak}` : peak} at the peak,`;
 }
@@ -93,7 +93,7 @@ export function planRows(plan: ServePlan): PlanRow[][] {
       ...(spec.rate === undefined ? [] : [row("replicas for the peak", replicas.needed, whole)]),
       row("utilisation of the capacity at the SLO, %", plan.utilisation, (value) => formatNumber(value * 100, 2)),
       row("GPU-hours a month", plan.gpuHoursPerMonth, whole),
-      row("USD a month, GPUs alone", plan.usdPerMonth, usd),
+      row("USD a month, GPUs only", plan.usdPerMonth, usd),
       row("USD per million output tokens", plan.usdPerMtokOutput, usd),
       row("USD per million output-equivalent tokens", plan.usdPerMtokOutputEquivalent, usd),
     ],
@@ -130,7 +130,7 @@ export function groupHeads(plan: ServePlan): readonly string[] {
         : load.kind === "slo-capacity"
           ? "the replica at its capacity within the SLO"
           : "the replica at saturation";
-  return ["the deployment", loadWords, "what one replica can"];
+  return ["the deployment", loadWords, "capacity of one replica"];
 }
 
 /** How full a replica is at the mean load and at the peak, where its capacity is known. */
@@ -160,14 +160,14 @@ export function memoryText({ memory }: ServePlan): string {
   const state =
     stateBytes === 0
       ? ""
-      : `, and ${formatNumber(stateBytes / 2 ** 20)} MiB of state a request, in room of ${formatCount(stateTokens)} tokens`;
+      : `, and ${formatNumber(stateBytes / 2 ** 20)} MiB of state per request, in the room of ${formatCount(stateTokens)} tokens`;
   return `memory of a replica: ${formatNumber(deviceGib)} GiB = weights ${formatNumber(weightsGib)} + keys and values ${formatNumber(kvPoolGib)} (${formatCount(kvPoolTokens)} tokens of ${formatNumber(kvBytesPerToken / 1024)} KiB${state}) + activations and unused ${formatNumber(otherGib)}; at most ${whole(maxRunning)} requests together, bounded by ${bound}`;
 }
 
 /** What bounds it at the load, at the SLO and at saturation, and what utilisation means. */
 export function boundsText({ atLoad, saturation, capacityAtSlo }: ServePlan): string {
   const slo = capacityAtSlo.boundBy === null ? "unknown" : LIMITS[capacityAtSlo.boundBy];
-  return `bounded by: ${BOUNDS[atLoad.boundBy]} at the load; ${slo} at the SLO; ${BOUNDS[saturation.boundBy]} at saturation. Utilisation is throughput over capacity at the SLO: nvidia-smi's, the share of time in which any kernel runs, is near its top at a few per cent of it`;
+  return `bounded by: ${BOUNDS[atLoad.boundBy]} at the load; ${slo} at the SLO; ${BOUNDS[saturation.boundBy]} at saturation. Utilisation is throughput over capacity at the SLO: nvidia-smi's, the share of time in which any kernel runs, is near its maximum at a few per cent of it`;
 }
 
 /** What unmerged adapters take. */

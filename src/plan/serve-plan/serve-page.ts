@@ -30,7 +30,7 @@ function loadCharts({ byLoad, spec, usdPerMonth }: ServePlan): Block[] {
       label: "USD per million output tokens",
       format: chartUsd,
       of: ({ usdPerMtokOutput }) => usdPerMtokOutput,
-      caption: "GPUs are paid for whether they work or not: half the load is twice the cost of a token.",
+      caption: "GPUs are paid for whether they work or not: half the load doubles the cost of a token.",
     },
     {
       id: "chart-ttft",
@@ -89,7 +89,7 @@ function memoryCharts(plan: ServePlan): Block[] {
     {
       kind: "chart",
       ...pair,
-      caption: "What the weights leave is the room for keys and values, which bounds the requests together.",
+      caption: "The memory that the weights leave is the room for keys and values, which limits the number of concurrent requests.",
     },
   ];
 }

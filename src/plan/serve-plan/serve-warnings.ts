@@ -27,7 +27,7 @@ export function sloKept({ spec, replicas, load, atLoad, capacityAtSlo }: Omit<Pl
 export function serveWarnings(plan: Planned): string[] {
   const { slowEnd } = plan.capacityAtSlo;
   return [
-    ...(slowEnd === null ? [] : [`${slowEnd.refused}; the ends of cost that rest on it are not known`]),
+    ...(slowEnd === null ? [] : [`${slowEnd.refused}; the ends of cost that depend on it are unknown`]),
     ...loadWarnings(plan),
   ];
 }
@@ -37,7 +37,7 @@ function loadWarnings(plan: Planned): string[] {
   if (load.kind === "concurrency") {
     const over = brokenLimits(atLoad, spec).map((limit) => limitWords(atLoad, spec, limit));
     const shown = `${counted(Math.max(1, load.perReplica), "request")} under way at each replica`;
-    return over.length === 0 ? [] : [`${shown} break the SLO: ${over.join("; ")}`];
+    return over.length === 0 ? [] : [`${shown} miss the SLO: ${over.join("; ")}`];
   }
   if (load.kind !== "rate") return [];
   const { requestsPerSec: most } = capacityAtSlo;
@@ -45,13 +45,13 @@ function loadWarnings(plan: Planned): string[] {
   if (isRefusal(most)) return nearSaturation(plan, shown);
   const kept = sloKept(plan);
   if (kept === "not")
-    return [`${shown} are more than the ${formatNumber(most.p50)} that keep the SLO: it is broken at the mean load`];
+    return [`${shown} are more than the ${formatNumber(most.p50)} that meet the SLO: it is missed at the mean load`];
   const { needed, planned, peakRequestsPerSec } = replicas;
   const peak =
     kept === "at the peak" || isRefusal(needed)
       ? []
       : [
-          `${counted(planned ?? 1, "replica")} ${planned === 1 ? "keeps" : "keep"} the SLO at the mean load and not at the peak of ${formatNumber(peakRequestsPerSec ?? 0)} requests/s, which needs ${whole(needed.p50)}`,
+          `${counted(planned ?? 1, "replica")} ${planned === 1 ? "meets" : "meet"} the SLO at the mean load but not at the peak of ${formatNumber(peakRequestsPerSec ?? 0)} requests/s, which needs ${whole(needed.p50)}`,
         ];
   return [...peak, ...(capacityAtSlo.basis === "estimate" ? nearSaturation(plan, shown) : [])];
 }
@@ -61,10 +61,10 @@ function nearSaturation({ load, saturation }: Planned, shown: string): string[] 
   if (load.kind !== "rate" || isRefusal(full) || load.perReplica <= full.p10) return [];
   if (load.perReplica > full.p50)
     return [
-      `${shown} are more than the ${formatNumber(full.p50)} (${formatRange(full.p10, full.p90)}) that it serves at saturation: it does not keep up, and its latency has no bound`,
+      `${shown} are more than the ${formatNumber(full.p50)} (${formatRange(full.p10, full.p90)}) that it serves at saturation: it does not keep up, and its latency grows without limit`,
     ];
   return [
-    `${shown} lie within the range of saturation, which may be as low as ${formatNumber(full.p10)}: a replica that is that slow does not keep up, and its latency has no bound`,
+    `${shown} lie within the range of saturation, which may be as low as ${formatNumber(full.p10)}: such a slow replica does not keep up, and its latency grows without limit`,
   ];
 }
 
@@ -73,7 +73,7 @@ export function stateWarnings({ shape }: Pick<Serving, "shape">): string[] {
   const { recurrence, layers, id } = shape;
   if (recurrence === null) return [];
   return [
-    `${recurrence.layers} of ${layers} layers of ${id} keep a state for each request: its size is exact, but no published load test of such a model is known, and the time of those layers is from kernels that were timed alone; measure a replica before you rely on it`,
+    `${recurrence.layers} of ${layers} layers of ${id} keep a state for each request: its size is exact, but no published load test of such a model is known, and the time of those layers comes from isolated kernels; measure a replica before you rely on it`,
   ];
 }
 
@@ -84,7 +84,7 @@ export function kindWarnings(serving: Serving): string[] {
     .filter(({ kind }) => kind !== "mixers")
     .map(
       ({ words }) =>
-        `${words} is known: latency is from kernels and measurements of others, its range is widened for it; measure a replica before you rely on it`,
+        `${words} is known: latency comes from kernels and other measurements, with a wider range; measure a replica before you rely on it`,
     );
 }
 
@@ -95,10 +95,10 @@ export function formatWarnings({ spec, gpu }: Serving): string[] {
   return [
     ...(gpu.bf16Native
       ? []
-      : [`${gpu.id} has no bf16: engines take fp16 in its place, and newer ones may not run on it`]),
+      : [`${gpu.id} has no bf16: engines use fp16 instead, and newer ones may not run on it`]),
     ...(narrow
       ? [
-          `${gpu.id} has no ${spec.weights} arithmetic: weights are kept in it and widened for each product, which saves memory more than time`,
+          `${gpu.id} has no ${spec.weights} arithmetic: weights are stored in it and converted for each product, which saves memory rather than time`,
         ]
       : []),
   ];

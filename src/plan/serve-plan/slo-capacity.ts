@@ -155,8 +155,8 @@ function noRate(curve: LoadCurve): Refusal {
 /** It does so on a replica as slow as its range allows, and not on one as estimated. */
 function noSureRate(curve: LoadCurve, { slow, keeps }: { slow: number; keeps: number }): Refusal {
   return {
-    refused: `the slow end keeps no SLO: as estimated a replica keeps it up to ${formatNumber(keeps)} requests/s, and one as slow as its range allows takes for one request at a time ${aloneWords(curve, slow)}`,
-    hint: "a wider SLO, fewer bits per weight, more tensor parallelism or a faster GPU; or a load test in the place of the estimate",
+    refused: `the slow end meets no SLO: as estimated, a replica meets it up to ${formatNumber(keeps)} requests/s, but at the slow end of its range a single request takes ${aloneWords(curve, slow)}`,
+    hint: "a wider SLO, fewer bits per weight, more tensor parallelism or a faster GPU; or a load test instead of the estimate",
   };
 }
 

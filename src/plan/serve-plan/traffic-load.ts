@@ -40,11 +40,11 @@ export function trafficLoad(traffic: Traffic): { fields: RequestFields; notes: s
     }),
     notes: [
       cachedInputShare > 0 &&
-        `${percent(cachedInputShare)} of the input was cached where the traffic comes from; a prefix cache of one's own, split over replicas, may hit less often`,
+        `${percent(cachedInputShare)} of the input was cached at the source of the traffic; your own prefix cache, split across replicas, may hit less often`,
       batchShare > 0 && batchNote(traffic),
       peakBucket !== undefined &&
         peakBucket !== "minute" &&
-        `the peak was read ${peakBucket === "day" ? "day by day" : "hour by hour"}: shorter ones are higher`,
+        `the peak was read ${peakBucket === "day" ? "day by day" : "hour by hour"}: shorter peaks are higher`,
     ].filter((note) => note !== false),
   };
 }
@@ -60,7 +60,7 @@ export function plannedPeak({ peakOverMean, batchShare }: Pick<Traffic, "peakOve
 /** What that takes for granted, in a sentence. */
 export function batchNote(traffic: Pick<Traffic, "peakOverMean" | "batchShare">): string {
   const { peakOverMean, batchShare } = traffic;
-  return `${percent(batchShare)} of the tokens can wait: they fill hours with less load, and replicas are for the peak of the rest, ${formatNumber(plannedPeak(traffic))} times the mean of all in the place of ${formatNumber(peakOverMean)}`;
+  return `${percent(batchShare)} of the tokens can wait: they fill hours with less load, and replicas are for the peak of the rest, ${formatNumber(plannedPeak(traffic))} times the mean of all instead of ${formatNumber(peakOverMean)}`;
 }
 
 /** Months and rates of a stated load of tokens: requests per second at so many output tokens each. */

@@ -77,7 +77,7 @@ export function cacheBytesPerToken(
   const { id, layers, linearLayers } = shape;
   if (linearLayers > 0 && shape.recurrence === null) {
     return {
-      refused: `${linearLayers} of ${layers} layers of ${id} keep a state in place of keys and values, and no formula of its size is known`,
+      refused: `${linearLayers} of ${layers} layers of ${id} keep a state instead of keys and values, and its size is unknown`,
       hint: "measure tokens per second of the replica",
     };
   }

@@ -119,13 +119,13 @@ function unansweredLatency(load: Load, served: Served): OverRequests | undefined
 function latencyGap({ kind }: Load, { isOverloaded }: Served): Refusal | undefined {
   if (kind === "token-limit") {
     return {
-      refused: "at the highest rate within a limit latency is what the limit and the arrivals make it",
+      refused: "at the highest rate within a limit, latency is determined by the limit and the arrivals",
       hint: "give the rate of requests",
     };
   }
   if (kind === "rate" && isOverloaded) {
     return {
-      refused: "requests come faster than the replica serves them, so that their queue has no end",
+      refused: "requests arrive faster than the replica serves them, so the queue grows without limit",
       hint: "a lower rate, or more replicas",
     };
   }

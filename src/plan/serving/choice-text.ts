@@ -5,12 +5,12 @@ import type { ServingChoice, ServingFleet } from "../../domain/serving-choice.ts
 
 /** What serves a programme, what was next, and for which requests it was sized, in sentences. */
 export function choiceLines({ isStated, chosen, runnerUp, requests }: ServingChoice): string[] {
-  const how = isStated ? "as stated" : "the cheapest found that keeps the SLO";
+  const how = isStated ? "as stated" : "the cheapest found that meets the SLO";
   const next =
     runnerUp === null ? "" : `; next ${fleetWords(runnerUp)}, ${costWords(runnerUp.gpuUsdPerMonth)} USD a month`;
   const { inputTokens, outputTokens, text } = requests;
   return [
-    `served on ${fleetWords(chosen)}, ${how}: ${costWords(chosen.gpuUsdPerMonth)} USD a month for its GPUs alone${next}`,
+    `served on ${fleetWords(chosen)}, ${how}: ${costWords(chosen.gpuUsdPerMonth)} USD a month for its GPUs only${next}`,
     `sized for requests of ${formatNumber(inputTokens)} input and ${formatNumber(outputTokens)} output tokens: ${text}`,
   ];
 }

@@ -30,7 +30,7 @@ export function servingPerMonth(programme: Programme, facts: ServingFacts | unde
   const replica = replicaFacts(programme, facts, book);
   if (typeof replica === "string") return unknown(replica);
   if (serving.outputTokensPerMonth === undefined) {
-    return unknown("the load is not given: set serving.outputTokensPerMonth, or serving.monthlyUsd where you know it");
+    return unknown("the load is not given: set serving.outputTokensPerMonth, or serving.monthlyUsd if you know it");
   }
   const output = book.stated("serving.outputTokensPerMonth", serving.outputTokensPerMonth, "tokens/month");
   const busy = [ownSeconds(secondsOf(output, replica.decode), facts?.ownTokensPerToken)];
@@ -79,7 +79,7 @@ export function peakOf({ serving }: Programme, facts: ServingFacts | undefined, 
 }
 
 /** What is missing where the input tokens are not given: outputs alone would make a replica look too large. */
-export const NO_INPUT = "the input tokens are not given: set serving.inputTokensPerMonth (0 where there are none)";
+export const NO_INPUT = "the input tokens are not given: set serving.inputTokensPerMonth (0 if there are none)";
 
 /** Seconds that one replica takes for the tokens of a month. */
 function secondsOf(tokens: string, rate: Term): Term {
@@ -113,7 +113,7 @@ export function replicaFacts(programme: Programme, facts: ServingFacts | undefin
       ? book.stated("serving.gpuCount", serving.gpuCount, "GPUs")
       : book.estimated(
           "serving.gpuCount",
-          pointEstimate(facts.gpuCount, "GPUs", "of the replica that was sized: the cheapest found to keep the SLO"),
+          pointEstimate(facts.gpuCount, "GPUs", "of the chosen replica: the cheapest found that meets the SLO"),
           { label: "GPUs of one replica", figures: facts.figures },
         );
   const hourly = { words: `${gpus} × ${price}`, value: (x: Read) => x(gpus) * x(price) };

@@ -11,7 +11,7 @@ export function servingPeoplePerMonth(
   facts: ServingFacts | undefined,
   book: LeafBook,
 ): LineCost {
-  if (serving.monthlyUsd !== undefined) return none("serving.monthlyUsd is taken to contain them");
+  if (serving.monthlyUsd !== undefined) return none("serving.monthlyUsd is assumed to include them");
   if (facts === undefined) return none("no serving is planned");
   const hours = book.assumed("serving.operations.hours-per-month");
   const rate =

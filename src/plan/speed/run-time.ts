@@ -21,7 +21,7 @@ type Lengths = Pick<TrainVolume, "meanTokens" | "lengths">;
 export function cutText(volume: Lengths, sequenceTokens: number): string | undefined {
   const cut = 1 - keptTokens(volume, sequenceTokens) / volume.meanTokens;
   if (cut <= (volume.lengths === undefined ? 0 : LEAST_CUT)) return undefined;
-  return `rows have ${whole(volume.meanTokens)} tokens in the mean and a sequence holds ${whole(sequenceTokens)}: ${percent(cut)} of their tokens are cut off and not trained on`;
+  return `rows have ${whole(volume.meanTokens)} tokens on average and a sequence has ${whole(sequenceTokens)}: ${percent(cut)} of their tokens are cut off and not trained on`;
 }
 
 /** Some row is always the longest: less than half a per cent of the tokens is not worth a sentence. */
@@ -44,7 +44,7 @@ function trainedTokens(spec: RunSpec, volume: TrainVolume): Range | Refusal {
   if (row !== "prompt") return pointRange(rows * keptTokens(volume, spec.sequenceTokens) * epochs * sequencesPerRow);
   if (rollouts === undefined)
     return {
-      refused: `${spec.objective.toUpperCase()} trains on answers that it samples, and it is not said how many and how long they are`,
+      refused: `${spec.objective.toUpperCase()} trains on sampled answers, but their number and length are not stated`,
       hint: "give groupSize and completionTokens",
     };
   const withPrompt = (tokens: number): number => rowTokens(volume.meanTokens + tokens, spec.sequenceTokens);

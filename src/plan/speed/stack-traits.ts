@@ -96,8 +96,8 @@ export function stackTraits(stack: SpeedStack, compiled = false): StackTraits {
  * Trainer, so that their kernels are those of `hf` unless a plugin replaces them.
  */
 const TIMED_AS: Readonly<Partial<Record<SpeedStack, string>>> = {
-  axolotl: "axolotl runs the HF Trainer, and its step is timed as that one's",
-  "llama-factory": "LLaMA-Factory runs the HF Trainer, and its step is timed as that one's",
+  axolotl: "axolotl runs the HF Trainer; its step is timed accordingly",
+  "llama-factory": "LLaMA-Factory runs the HF Trainer; its step is timed accordingly",
   verl: "verl has no HF Trainer: its step is timed as Transformers' modules under FSDP that reduces gradients in fp32",
 };
 

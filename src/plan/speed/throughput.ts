@@ -52,7 +52,7 @@ export function speedParts(run: SpeedRun): SpeedParts | Refusal {
       p10: within(correction.p10),
       p50: within(correction.p50),
       p90: within(correction.p90),
-      basis: `${physics.basis} ${basis}${UNMEASURED_ROWS[OBJECTIVES[run.spec.objective].row] ?? ""}${timedAs(run.stack ?? run.spec.stack)}${isBound ? `; no faster than all that is executed at ${formatNumber(most.executed)} TFLOP/s, the best that matrix products of ${run.gpu.id} reach` : ""}`,
+      basis: `${physics.basis} ${basis}${UNMEASURED_ROWS[OBJECTIVES[run.spec.objective].row] ?? ""}${timedAs(run.stack ?? run.spec.stack)}${isBound ? `; no faster than all executed FLOPs at ${formatNumber(most.executed)} TFLOP/s, the best that matrix products of ${run.gpu.id} reach` : ""}`,
       n,
       sources,
     },

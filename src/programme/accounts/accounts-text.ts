@@ -3,7 +3,7 @@ import type { Account, AccountList, IssuedToken } from "../../domain/account.ts"
 
 /** Every account with its role and until when its token works. */
 export function accountListText({ accounts }: AccountList): string {
-  if (accounts.length === 0) return "no accounts: the server answers this machine only, without a token";
+  if (accounts.length === 0) return "no accounts: the server answers only this machine, without a token";
   return textTable(
     [{ head: "account" }, { head: "role" }, { head: "token until" }, { head: "browsers", align: "right" }],
     accounts.map(({ name, role, tokenUntil, sessions }) => [
@@ -22,8 +22,8 @@ export function issuedTokenText({ account, token }: IssuedToken): string {
     "",
     `  ${token}`,
     "",
-    "It is shown once: only its hash is stored. Trainers take it as MLFLOW_TRACKING_TOKEN,",
-    "commands as TUNEWRIGHT_TOKEN, a browser on the page Sign in.",
+    "It is shown once: only its hash is stored. Trainers read it from MLFLOW_TRACKING_TOKEN,",
+    "commands from TUNEWRIGHT_TOKEN; in a browser, enter it on the page Sign in.",
   ].join("\n");
 }
 

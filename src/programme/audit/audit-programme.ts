@@ -43,7 +43,7 @@ export async function auditProgramme(dir: string, options: AuditOptions): Promis
   const { on, tool } = options;
   const loaded = await readProgramme(dir, on);
   const study = await feasibility(loaded, { ...options, exact: false });
-  options.onStep("gathering what the rules look at");
+  options.onStep("gathering facts for the rules");
   const facts = await auditFacts(loaded, study, options);
   return {
     version: 1,

@@ -9,8 +9,8 @@ export function backupText({ folder, backup }: BackupResult): string {
 
 /** What was restored, and where the state of before went. */
 export function restoreText({ dataDir, isDone, replaced, backup }: BackupResult): string {
-  if (!isDone) return `nothing was changed: ${dataDir} holds state, and replacing it requires confirmation`;
-  const before = replaced === null ? "" : `\nwhat was there is in ${replaced}`;
+  if (!isDone) return `nothing was changed: ${dataDir} contains state, and replacing it requires confirmation`;
+  const before = replaced === null ? "" : `\nthe previous state is in ${replaced}`;
   return `restored ${contents(backup)}, as of ${backup.madeAt}, to ${dataDir}${before}`;
 }
 

@@ -28,7 +28,7 @@ export async function makeBackup(
   const database = join(dataDir, DATABASE_FILE);
   if (!existsSync(database)) {
     throw new Failure("not_found", `there is no database in ${dataDir}`, {
-      hint: "state in PostgreSQL is backed up with pg_dump, and the artifacts by copying their folder",
+      hint: "back up PostgreSQL with pg_dump, and the artifacts by copying their folder",
     });
   }
   const target = await atomicFolder(folder);

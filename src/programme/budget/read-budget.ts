@@ -37,7 +37,7 @@ export async function readBudget(dir: string): Promise<Budget | undefined> {
   if (!isBudgetIntact(parsed.data)) {
     throw new Failure(
       "bad_input",
-      `${BUDGET_FILE} was changed after ${parsed.data.approver} approved it: its hash does not fit`,
+      `${BUDGET_FILE} was changed after ${parsed.data.approver} approved it: hash mismatch`,
       {
         hint: "restore the approved file, or move it away and approve again: tunewright plan budget",
       },

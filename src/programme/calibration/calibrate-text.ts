@@ -13,16 +13,16 @@ export function calibrateText(result: CalibrationResult): string {
   const left = [
     `${refused} refused`,
     `${rejected} rejected`,
-    `${counted(excluded, "row")} marked as not to calibrate`,
+    `${counted(excluded, "row")} excluded from calibration`,
     `${counted(unmeasured, "row")} without a measured value`,
   ].join(", ");
   const shown = reasons.slice(0, SHOWN_REASONS);
   return [
-    `${counted(joined, "measured value")} joined the calibration; ${left}.`,
+    `${counted(joined, "measured value")} added to the calibration; ${left}.`,
     joined === 0
       ? `${file} was not changed.`
       : wrapText(
-          `${file} holds ${counted(total, "measured run")}. Estimates made in its folder use them; remove it to undo.`,
+          `${file} contains ${counted(total, "measured run")}. Estimates in its folder use them; delete it to undo.`,
           100,
         ),
     ...(cells.length === 0 ? [] : ["", cellsTable(cells), ...notesOn(cells).map((note) => `\n${wrapText(note, 100)}`)]),
@@ -30,7 +30,7 @@ export function calibrateText(result: CalibrationResult): string {
       ? []
       : [
           "",
-          "did not join:",
+          "not added:",
           ...shown.map(({ line, quantity, reason }) =>
             wrapText(`line ${line}, ${NAMES[quantity]}: ${reason}`, 100, "  "),
           ),
@@ -76,15 +76,15 @@ function notesOn(cells: readonly CalibratedCell[]): string[] {
   const few = cells.filter(({ models }) => models === 1).length;
   const below = cells.reduce((sum, { belowState }) => sum + belowState, 0);
   return [
-    '"moved" is of a run like the one that was measured most, "others" of another model. A run takes over what it shares with yours: the same run nearly all, another setting or layout of a model less, another model least, since what is off in memory is mostly the model\'s own.',
+    '"moved" shows a run like the one measured most often, "others" another model. A run is corrected as far as it resembles yours: the same run almost fully, another setting or layout of the model less, another model least, because memory errors mostly depend on the model.',
     ...(few > 0
       ? [
-          `${counted(few, "cell")} ${few === 1 ? "rests" : "rest"} on one model: more runs of it move other models no further, runs of other models do.`,
+          `${counted(few, "cell")} ${few === 1 ? "rests" : "rest"} on one model: more runs of it do not move other models, runs of other models do.`,
         ]
       : []),
     ...(below > 0
       ? [
-          `${counted(below, "value")} of memory ${below === 1 ? "lies" : "lie"} below the weights, gradients and optimizer state of the run, and no estimate goes there: see whether model, precision, optimizer and sharding are as the row says.`,
+          `${counted(below, "value")} of memory ${below === 1 ? "lies" : "lie"} below the weights, gradients and optimizer state of the run, which no estimate can be: check the model, precision, optimizer and sharding of the row.`,
         ]
       : []),
   ];

@@ -48,13 +48,13 @@ export async function readMeasurements(path: string, shown: string): Promise<Mea
   const value = parseJson(await readText(path, { shown }), shown);
   const parsed = MeasurementFile.safeParse(value);
   if (parsed.success) return parsed.data;
-  const hint = `give another file, or remove it and measure again: ${commandLine(["plan", "calibrate", "MY.csv"])}`;
+  const hint = `use another file, or delete it and measure again: ${commandLine(["plan", "calibrate", "MY.csv"])}`;
   const version = (value as { format?: unknown; version?: unknown } | null) ?? {};
   if (version.format !== "tunewright-measurements")
-    throw new Failure("bad_input", `${shown} holds no measured runs of Tunewright`, { hint });
+    throw new Failure("bad_input", `${shown} is not a file of measured runs`, { hint });
   if (version.version !== 1)
-    throw new Failure("bad_input", `${shown} is of version ${String(version.version)}, and this Tunewright reads 1`, {
-      hint: "update Tunewright, or remove the file and measure again",
+    throw new Failure("bad_input", `${shown} has version ${String(version.version)}, but this Tunewright reads version 1`, {
+      hint: "update Tunewright, or delete the file and measure again",
     });
   const [issue] = parsed.error.issues;
   const found = issue!.path.reduce<unknown>(

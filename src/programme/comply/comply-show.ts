@@ -54,7 +54,7 @@ export async function complyShow(dir: string, options: ComplyOptions): Promise<C
   const { on, onStep = () => undefined } = options;
   if (on < LAW_FROM) {
     throw new Failure("bad_input", `the requirements are those of ${LAW_FROM} and later, got ${on}`, {
-      hint: "leave --on out to ask for today",
+      hint: "omit --on to use today",
     });
   }
   const loaded = await readProgramme(dir);

@@ -30,7 +30,7 @@ export function complyText(report: ComplianceReport): string {
     "",
     ...requirementTables(requirements),
     wrapText(
-      `${counts.applying} of ${counts.known} requirements apply today, ${counts.obligations} of them obligations; ${counts.later} apply later; ${counts.unknown} depend on unknown facts. ${counts.generalKnowledge} of those shown rest on general knowledge. Evidence: ${counts.evidenceFound} of ${counts.evidenceAsked} items.`,
+      `${counts.applying} of ${counts.known} requirements apply today, ${counts.obligations} of them obligations; ${counts.later} apply later; ${counts.unknown} depend on unknown facts. ${counts.generalKnowledge} of the listed ones rest on general knowledge. Evidence: ${counts.evidenceFound} of ${counts.evidenceAsked} items.`,
     ),
     "",
     ...questionLines(report),
@@ -107,9 +107,9 @@ function questionLines({ questions }: ComplianceReport): string[] {
 
 /** Every open question, most decisive first, as a block to paste into `compliance.yaml`. */
 export function questionsText({ questions }: ComplianceReport): string {
-  if (questions.length === 0) return "Nothing is left to answer.";
+  if (questions.length === 0) return "No open questions.";
   return [
-    "# Put what you know under answers: in compliance.yaml. Most decisive first.",
+    "# Add your answers under answers: in compliance.yaml. Most decisive first.",
     "answers:",
     ...questions.flatMap(({ fact, type, question, decides }) => [
       `  # ${question === "" ? fact : question} (${type}; may settle ${decides} requirement${decides === 1 ? "" : "s"})`,

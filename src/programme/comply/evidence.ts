@@ -60,7 +60,7 @@ export async function evidenceFiles({ dir, on, answers, curation, jobs = [] }: E
   });
   await add(dataReportPaths(REPORT_FOLDER).json, {
     records: dataRecords(curation),
-    detail: isOld ? "data report of files that have changed since" : "data report: what came in, what left and why",
+    detail: isOld ? "data report of files that have changed since" : "data report: input rows, kept rows, and why rows were dropped",
     isStale: isOld,
     requirements: [],
   });
@@ -97,7 +97,7 @@ async function evaluationEvidence(dir: string): Promise<OwnFile[]> {
       return {
         path: join("evaluations", id, "result.json"),
         records: ["eval.result", ...(slices.length > 0 ? ["eval.bias"] : [])],
-        detail: `${target} on ${evaluation}, ${items} items, ${finishedAt.slice(0, 10)}${isLocked ? "" : "; its set is not the locked one"}`,
+        detail: `${target} on ${evaluation}, ${items} items, ${finishedAt.slice(0, 10)}${isLocked ? "" : "; its set is no longer locked"}`,
         isStale: !isLocked,
       };
     });

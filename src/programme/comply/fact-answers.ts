@@ -81,7 +81,7 @@ function vendorAnswers({ answers: { vendors } }: ComplianceView): [string, Paper
       ({ name, purpose, dpa }) =>
         `${name} (${purpose}): ${dpa === undefined ? "no processing agreement on file" : `agreement ${dpa}`}`,
     );
-  const answer = told.length === 0 ? "none by the register" : told.join("; ");
+  const answer = told.length === 0 ? "none according to the register" : told.join("; ");
   return fields.map((field) => [field, { answer, from: `vendors in ${ANSWERS_FILE}` }]);
 }
 

@@ -33,7 +33,7 @@ export function fillPaper(
     return {
       ...field,
       answer: null,
-      from: `the answer holds personal data (${found.join(", ")}): remove it from ${from}`,
+      from: `the answer contains personal data (${found.join(", ")}): remove it from ${from}`,
     };
   });
   const filled = fields.filter(({ answer }) => answer !== null).length;

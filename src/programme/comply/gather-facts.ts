@@ -57,7 +57,7 @@ export function gatherFacts(
   return new Map(
     complianceCatalogue().facts.map(({ id }) => [
       id,
-      gathered.get(id) ?? { id, value: null, source: "nobody has said it yet" },
+      gathered.get(id) ?? { id, value: null, source: "not stated yet" },
     ]),
   );
 }

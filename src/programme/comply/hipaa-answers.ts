@@ -85,7 +85,7 @@ function methodAnswers({ tool }: DataReport, { options, version, found }: Redact
   const words = [
     `${tool}, stage redact version ${String(version)}, profile ${profile}`,
     `redacts from score ${minScore}, asks a person from ${reviewScore}`,
-    onLeak === "drop" ? "drops rows in which something is left" : "keeps rows in which something is left",
+    onLeak === "drop" ? "drops rows with remaining personal data" : "keeps rows with remaining personal data",
     nerModel === undefined ? "names by lists, without a model" : "names by lists and a model",
     ...(locales === undefined ? [] : [`identifiers of ${locales.join(", ")} as well`]),
     ...(recognisers.length === 0 ? [] : [`own recognisers: ${recognisers.map(({ entity }) => entity).join(", ")}`]),
@@ -108,13 +108,13 @@ function methodAnswers({ tool }: DataReport, { options, version, found }: Redact
       {
         answer:
           codes.length === 0
-            ? "none: what was found was replaced, removed or made general"
+            ? "none: everything found was replaced, removed or generalised"
             : codes.map(({ entity, operators }) => `${entity}: ${operators.join(", ")}`).join("; "),
         from: RUN,
       },
     ],
     ...(codes.length === 0
-      ? ([["HD.5.custody", { answer: "nobody: no code is used", from: RUN }]] as [string, PaperAnswer][])
+      ? ([["HD.5.custody", { answer: "nobody: no codes are used", from: RUN }]] as [string, PaperAnswer][])
       : []),
   ];
 }
@@ -134,7 +134,7 @@ function identifierAnswer(
   if (entities.length === 0) {
     return {
       answer: null,
-      from: "text alone is searched; whoever answers for the data can say that no row holds any",
+      from: "only text is searched; whoever is responsible for the data can confirm that no row contains any",
     };
   }
   const sought = entities.filter((entity) => looked.has(entity));
@@ -180,11 +180,11 @@ function residueAnswers({ personalData, funnel }: DataReport, { found, options }
       "HD.4.estimate",
       {
         answer:
-          found.length === 0 ? "none: nothing was found that recall could be applied to" : told.join("; ") || null,
+          found.length === 0 ? "none: nothing was found to which recall could be applied" : told.join("; ") || null,
         from:
           told.length === 0 && found.length > 0
-            ? "no kind that was found has a measured recall; whoever answers for the data can label a sample"
-            : "found × (1 − recall) / recall, 95 % limits of the recall on Presidio synth v2 and MEDDOCAN dev; an estimate for rows like those, not a count in these",
+            ? "none of the kinds found has a measured recall; whoever is responsible for the data can label a sample"
+            : "found × (1 − recall) / recall, 95 % limits of the recall on Presidio synth v2 and MEDDOCAN dev; an estimate for similar rows, not a count in these",
       },
     ],
     [

@@ -39,8 +39,8 @@ export async function readAnswers(dir: string): Promise<ComplianceAnswers> {
     const fact = known.get(id);
     const line = lineOf(["answers", id]);
     if (fact === undefined) {
-      throw new Failure("bad_input", `${ANSWERS_FILE}, line ${line}: there is no fact "${id}"`, {
-        hint: "tunewright comply ask lists the facts that are asked for",
+      throw new Failure("bad_input", `${ANSWERS_FILE}, line ${line}: unknown fact "${id}"`, {
+        hint: "tunewright comply ask lists the facts",
       });
     }
     const problem = wrongAnswer(fact.type, answer);

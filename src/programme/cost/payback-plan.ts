@@ -54,14 +54,14 @@ function capacityOf({ programme }: LoadedProgramme, { sized }: ServingSize): Pay
   const { serving } = programme;
   const unknown: Quantity = { refused: "no speed of a replica is used", hint: "tunewright plan serve estimates one" };
   if (serving.monthlyUsd !== undefined)
-    return { basis: "stated", text: "the cost per month that serving.monthlyUsd states", outputTokensPerSec: unknown };
+    return { basis: "stated", text: "the monthly cost stated in serving.monthlyUsd", outputTokensPerSec: unknown };
   if (sized === undefined)
     return { basis: "range", text: "wide ranges of published sizes", outputTokensPerSec: unknown };
   const { basis, outputTokensPerSec } = sized.capacity;
   const text = {
-    stated: "the speed that serving.outputTokensPerSec states",
+    stated: "the speed stated in serving.outputTokensPerSec",
     "load-test": `the load test ${serving.loadTest}`,
-    estimate: "an estimate of one replica within the SLO, as tunewright plan serve makes it",
+    estimate: "an estimate of one replica within the SLO, as in tunewright plan serve",
   }[basis];
   return { basis, text, outputTokensPerSec };
 }

@@ -21,7 +21,7 @@ export async function differencesOfRun(
     ...sourceDifferences(loaded, datasets, run),
     ...stageDifferences(loaded, run.stages),
     ...(await fileDifferences(loaded, run.stages)),
-    ...(run.out === null ? ["it did not come to its end"] : []),
+    ...(run.out === null ? ["it was not completed"] : []),
   ];
 }
 
@@ -37,7 +37,7 @@ function sourceDifferences(
     ...listed.filter((path) => !read.has(path)).map((path) => `it did not read ${path}`),
     ...[...read.keys()]
       .filter((path) => !listed.includes(path))
-      .map((path) => `it read ${path}, which is not among the files to train on any more`),
+      .map((path) => `it read ${path}, which is no longer a training file`),
     ...listed
       .filter((path) => read.has(path) && hashes.get(path) !== read.get(path))
       .map((path) => `${path} has changed since`),
@@ -49,7 +49,7 @@ function stageDifferences({ programme }: LoadedProgramme, stages: readonly Linea
   const then = stages.filter(({ stage }) => stage !== "read");
   const names = (list: readonly { stage: string }[]): string => list.map(({ stage }) => stage).join(", ");
   if (names(now) !== names(then)) {
-    return [`its stages were ${names(then) || "none"}, those of programme.yaml are ${names(now) || "none"}`];
+    return [`its stages were ${names(then) || "none"}; those of programme.yaml are ${names(now) || "none"}`];
   }
   return now.flatMap(({ stage, ...options }, index) =>
     canonicalJson(options) === canonicalJson(then[index]!.options)
@@ -63,7 +63,7 @@ async function fileDifferences(loaded: LoadedProgramme, stages: readonly Lineage
   const changed: string[] = [];
   for (const [name, sha256] of files) {
     const path = await loaded.resolve(name).catch(() => undefined);
-    if (path === undefined) changed.push(`${name} is gone`);
+    if (path === undefined) changed.push(`${name} is missing`);
     else if ((await hashFile(path)) !== sha256) changed.push(`${name} has changed since`);
   }
   return changed;

@@ -92,17 +92,17 @@ async function currentRun(
   );
   const [role] = roles;
   if (out.rows === 0) {
-    return { ...found, state: "apart", why: ["no row came through its stages"], role: null, profile: null };
+    return { ...found, state: "apart", why: ["no row passed its stages"], role: null, profile: null };
   }
   if (role === undefined || roles.length > 1) {
     const why = [
-      `its rows come from files of the roles ${roles.join(" and ")}, and cannot be told apart in ${out.path}`,
+      `its rows come from files of the roles ${roles.join(" and ")}, and cannot be distinguished in ${out.path}`,
     ];
     return { ...found, state: "apart", why, role: null, profile: null };
   }
   const profile = await curatedProfile(loaded, out.path, options);
   if (profile.sha256 !== out.sha256) {
-    return { ...NOTHING, state: "stale", why: [`${out.path} is not what the run wrote`] };
+    return { ...NOTHING, state: "stale", why: [`${out.path} has changed since the run wrote it`] };
   }
   return { ...found, state: "used", why: [], role, profile };
 }

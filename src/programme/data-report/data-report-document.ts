@@ -17,7 +17,7 @@ export function dataReportDocument(report: DataReport): ReportDocument {
       { label: "Stages", value: report.funnel.map(({ stage }) => stage).join(", ") },
     ],
     sections: [...rowSections(report), ...evidenceSections(report), datasheetSection(report)],
-    footer: "Every row that came in is kept or dropped with a reason. Rights rest on tables and are no legal advice.",
+    footer: "Every input row is kept or dropped with a reason. Rights rest on tables and are not legal advice.",
   };
 }
 
@@ -26,5 +26,5 @@ export function dataReportSentence({ funnel }: DataReport): string {
   const rowsIn = funnel[0]?.rowsIn ?? 0;
   const kept = funnel.at(-1)?.rowsKept ?? 0;
   const share = rowsIn === 0 ? "" : ` (${percent(kept / rowsIn)})`;
-  return `${whole(kept)} of ${whole(rowsIn)} rows came through${share}`;
+  return `${whole(kept)} of ${whole(rowsIn)} rows passed${share}`;
 }

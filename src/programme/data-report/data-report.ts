@@ -51,11 +51,11 @@ const WORK: Readonly<Record<string, readonly string[]>> = {
 /** What the stages tell that did not run. */
 const TELLS: Readonly<Record<string, string>> = {
   rights: "which rows may be trained on",
-  redact: "which personal data the rows hold",
-  dedup: "which rows say the same as others",
-  decontaminate: "which rows hold items of a benchmark or of the test set",
+  redact: "which personal data the rows contain",
+  dedup: "which rows are duplicates",
+  decontaminate: "which rows contain items of a benchmark or of the test set",
   quality: "which rows are not worth training on",
-  split: "which rows are trained on and which test",
+  split: "which rows are for training and which for testing",
 };
 
 /**
@@ -69,7 +69,7 @@ export async function dataReport(
   dir: string,
   { on, tool, hubCache, rawSamples = false, onStep }: DataReportOptions,
 ): Promise<DataReport> {
-  onStep("reading what the stages made");
+  onStep("reading the output of the stages");
   const loaded = await readProgramme(dir, on, { needsPlan: false });
   const { lineage, folders } = await dataLineage(dir);
   const { sources, stages } = lineage;
@@ -80,13 +80,13 @@ export async function dataReport(
   const mask = rawSamples ? undefined : sampleMask(redact?.options);
   const funnel = await sampledFunnel(folders, mask);
   const notes = await sumNotes(whole, mask);
-  onStep("looking at the rows that came through");
+  onStep("examining the rows that passed");
   const { out } = lineage;
   const profile =
     out === null || !isOutAsWritten || out.rows === 0 ? null : await profileDataset(resolve(dir, out.path));
   const kept = await countKept(folders.at(-1)!);
   const tokens = await stageTokens(folders, await findTokenizer(loaded, hubCache));
-  onStep("holding it against the plan");
+  onStep("comparing with the plan");
   const isPlanned = rowProblems(loaded.programme).length === 0;
   const lines = isPlanned ? (await programmeCosts(dir, { on, hubCache })).cost.lines : [];
   const report: Omit<DataReport, "datasheet"> = {

@@ -19,14 +19,14 @@ export async function changedSince(
   const changed: string[] = [];
   for (const { source, sha256 } of sources) {
     const now = await hashIn(dir, source);
-    if (now === undefined) changed.push(`${source} is gone since it was read`);
+    if (now === undefined) changed.push(`${source} is missing`);
     else if (now !== sha256) changed.push(`${source} has changed since it was read`);
   }
   let isOutAsWritten = false;
   for (const file of [...(out === null ? [] : [out]), ...parts]) {
     const now = await hashIn(dir, file.path);
-    if (now === undefined) changed.push(`${file.path} is gone`);
-    else if (now !== file.sha256) changed.push(`${file.path} is not what the run wrote`);
+    if (now === undefined) changed.push(`${file.path} is missing`);
+    else if (now !== file.sha256) changed.push(`${file.path} has changed since the run wrote it`);
     else if (file === out) isOutAsWritten = true;
   }
   return { changed, isOutAsWritten };

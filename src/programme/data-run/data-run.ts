@@ -63,7 +63,7 @@ export async function dataRun(dir: string, options: DataRunOptions): Promise<Pip
   const stages = loaded.programme.data.pipeline;
   if (stages.length === 0) {
     throw new Failure("bad_input", `${loaded.place(["data"])} has no pipeline`, {
-      hint: `write its stages under data: pipeline:, each as "- stage: NAME"; there are ${Object.keys(STAGES).join(", ")}`,
+      hint: `write its stages under data: pipeline:, each as "- stage: NAME"; the stages are ${Object.keys(STAGES).join(", ")}`,
     });
   }
   checkStopAfter(stages, options.stopAfter);

@@ -35,7 +35,7 @@ export type GcOptions = {
  *   came through are nowhere
  */
 export async function gc(dir: string, { unredacted, mayRemove, onProgress }: GcOptions): Promise<GcResult> {
-  onProgress("looking at what is kept");
+  onProgress("finding artefacts in use");
   const pipeline = await currentPipeline(dir);
   const nothing: GcResult = { dir, remove: [], keep: [], freedBytes: 0, isDone: true };
   if (!existsSync(join(dir, PIPELINE_FOLDER))) return nothing;
@@ -61,7 +61,7 @@ async function mustHaveRows(dir: string, state: PipelineState | undefined): Prom
   const outs = outsOf(state);
   const kept = await Promise.all(outs.map((out) => isKept(dir, out)));
   if (outs.length > 0 && kept.every(Boolean)) return;
-  throw new Failure("bad_input", "the rows that came through stand in no file yet, so those before redaction stay", {
+  throw new Failure("bad_input", "the rows that passed are not in a file yet, so the rows before redaction are kept", {
     hint: "run the pipeline to its end: tunewright data run",
   });
 }

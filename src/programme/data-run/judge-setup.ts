@@ -33,8 +33,8 @@ export async function judgeSetup(
   const { url } = endpointOf({ url: options.url, api: "chat" });
   const odd = [...url.searchParams.keys()].find((name) => name !== "api-version");
   if (odd !== undefined) {
-    throw new Failure("bad_input", `the address of the judge holds "${odd.slice(0, 40)}", which may be a key`, {
-      hint: "give the address alone, and the key in an environment variable",
+    throw new Failure("bad_input", `the address of the judge contains "${odd.slice(0, 40)}", which may be a key`, {
+      hint: "give only the address, and put the key in an environment variable",
     });
   }
   return {
@@ -50,8 +50,8 @@ export async function judgeSetup(
 async function priceOf(options: JudgeEndpoint, { dir, on }: { dir: string; on: string }): Promise<TokenPrice> {
   const { free, model, usdPerMtokInput: input, usdPerMtokOutput: output } = options;
   if (free && (input ?? output) !== undefined) {
-    throw new Failure("bad_input", "the judge is said to be free, and a price is given too", {
-      hint: "leave out one of the two",
+    throw new Failure("bad_input", "the judge is declared free, but a price is also given", {
+      hint: "omit one of the two",
     });
   }
   if (free) return FREE;
@@ -77,8 +77,8 @@ function known<Price>(find: () => Price): Price {
     return find();
   } catch (error) {
     if (!(error instanceof Failure) || error.kind !== "not_found") throw error;
-    throw new Failure("not_found", `what judging costs cannot be said: ${error.message}`, {
-      hint: `give --judge-price-in and --judge-price-out (usdPerMtokInput and usdPerMtokOutput in programme.yaml), or --judge-free (free: true) where nobody is paid${error.hint?.startsWith("did you mean") === true ? `; ${error.hint}` : ""}`,
+    throw new Failure("not_found", `the cost of the judge is unknown: ${error.message}`, {
+      hint: `give --judge-price-in and --judge-price-out (usdPerMtokInput and usdPerMtokOutput in programme.yaml), or --judge-free (free: true) if the endpoint is free${error.hint?.startsWith("did you mean") === true ? `; ${error.hint}` : ""}`,
     });
   }
 }

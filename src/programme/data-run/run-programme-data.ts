@@ -31,13 +31,13 @@ export async function runProgrammeData(
         standing === "changed" ? "was changed since this pipeline wrote it" : "was not written by this pipeline";
       return confirm(`${shownPath(path, cwd)} ${what}. Replace it?`);
     },
-    mayGoOn: (place, { detail }) => confirm(`${place}: ${detail}. Go on?`),
+    mayGoOn: (place, { detail }) => confirm(`${place}: ${detail}. Continue?`),
     rayAddress: env["RAY_API_SERVER_ADDRESS"],
     hubCache: hubCacheOf(env),
     now,
     onEstimate: (estimate) => {
       note(estimateText(estimate));
-      if (estimate.diskBytes > estimate.freeDiskBytes) note("warning: the disk may not hold what the stages make");
+      if (estimate.diskBytes > estimate.freeDiskBytes) note("warning: the output of the stages may not fit on the disk");
     },
     onProgress: (stage, fraction) => progress(stage, fraction),
   });

@@ -17,13 +17,13 @@ export function judgeOf(request: JudgeRequest, stated: ReadonlySet<string>): Jud
   const lone = [...stated].find((field) => field.startsWith("judge") && field !== "judge");
   if (request.judge === undefined) {
     if (lone === undefined) return undefined;
-    throw new Failure("bad_input", `${flagName(lone)} says nothing without --judge`, {
+    throw new Failure("bad_input", `${flagName(lone)} has no effect without --judge`, {
       hint: "name the endpoint: --judge http://localhost:8000",
     });
   }
   if (request.judgeModel === undefined) {
-    throw new Failure("bad_input", "which model judges? --judge-model is missing", {
-      hint: "name it as the endpoint calls it: --judge-model gpt-4o-mini",
+    throw new Failure("bad_input", "--judge-model is missing", {
+      hint: "use the endpoint's name of the model: --judge-model gpt-4o-mini",
     });
   }
   return {

@@ -25,7 +25,7 @@ export async function writeLineage(context: Context, lineage: DataLineage, files
     const missing = (["url", "creator", "published"] as const).filter((name) => publication[name] === undefined);
     const unlicensed = lineage.sources.every(({ licence }) => licence === null) ? ["licence of a file"] : [];
     const asked = [...missing.map((name) => `--${name}`), ...unlicensed];
-    if (asked.length > 0) context.note(`Croissant asks for what is not known here: ${asked.join(", ")}`);
+    if (asked.length > 0) context.note(`Croissant needs fields that are unknown here: ${asked.join(", ")}`);
   }
   if (eventsFile !== undefined) {
     const events = openLineage(lineage).map((event) => `${JSON.stringify(event)}\n`);

@@ -34,13 +34,13 @@ export async function decideHits(
   }
   const unused = [...file, ...against.map((text) => `--against ${text}`)][0];
   if (unused !== undefined) {
-    throw new Failure("bad_input", `${unused} is not looked at while a verdict is written`, {
-      hint: "leave it out here, and run it with --verdicts afterwards",
+    throw new Failure("bad_input", `${unused} cannot be combined with a verdict`, {
+      hint: "omit it here, and use it afterwards with --verdicts",
     });
   }
   const both = keep.find((key) => drop.includes(key));
   if (both !== undefined) {
-    throw new Failure("bad_input", `${both} is both kept and dropped`, { hint: "name it once, with --keep or --drop" });
+    throw new Failure("bad_input", `${both} is both kept and dropped`, { hint: "use it once, with --keep or --drop" });
   }
   const on = now().toISOString().slice(0, 10);
   const made = [...keep.map((key) => ["keep", key] as const), ...drop.map((key) => ["drop", key] as const)].map(
@@ -48,7 +48,7 @@ export async function decideHits(
       const { data, error } = HitVerdict.safeParse({ key, verdict, reason, by, on });
       if (data === undefined)
         throw new Failure("bad_input", `${key}: ${error.issues[0]!.message}`, {
-          hint: "write the key of a hit as the report shows it",
+          hint: "use the key of a hit as the report shows it",
         });
       return data;
     },

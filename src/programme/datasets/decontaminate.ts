@@ -74,7 +74,7 @@ export async function decontaminate(
 
 function requireInput({ file, against }: DecontaminateRequest): void {
   if (file.length > 0 && against.length > 0) return;
-  const message = file.length === 0 ? "no file is named" : "what to compare with is not said: expected --against";
+  const message = file.length === 0 ? "no input file" : "no benchmark to compare with: expected --against";
   const hint = commandLine(["data", "decontaminate", file[0] ?? "FILE", "--against", against[0] ?? "BENCHMARK"]);
   throw new Failure("bad_input", message, { hint });
 }

@@ -49,7 +49,7 @@ export async function dedup(
     options,
     read: { delimiter, onProgress: progress },
     wantsHistogram: histogram,
-    mayDrop: ({ detail }) => (onlyLooks ? Promise.resolve(true) : confirm(`${detail}. Go on?`)),
+    mayDrop: ({ detail }) => (onlyLooks ? Promise.resolve(true) : confirm(`${detail}. Continue?`)),
   });
   return { ...found, result: { ...found.result, out: found.result.out === null ? null : out! } };
 }
@@ -61,7 +61,7 @@ function refuseIgnored(options: DedupOptions, stated: ReadonlySet<string>): void
   const { name, beside, needs } = ignored;
   const flag = name === "verify" ? "--no-verify" : flagName(name);
   const other = options[beside] === undefined ? `no --${beside}` : `--${beside} ${options[beside]}`;
-  throw new Failure("bad_input", `${flag} does nothing with ${other}`, {
-    hint: needs === undefined ? `leave out ${flag} or --${beside}` : `leave out ${flag}, or add --${beside} ${needs}`,
+  throw new Failure("bad_input", `${flag} has no effect with ${other}`, {
+    hint: needs === undefined ? `omit ${flag} or --${beside}` : `omit ${flag}, or add --${beside} ${needs}`,
   });
 }

@@ -18,10 +18,10 @@ export async function freeze({ cwd, now: clock, progress }: Context, request: Fr
   const series = resolve(cwd, out);
   if (named !== undefined && !replay)
     throw new Failure("bad_input", "--month is for a replay set: expected --replay", {
-      hint: "add --replay, or leave --month out",
+      hint: "add --replay, or omit --month",
     });
   if (replay && (await readManifest(series)) !== undefined) {
-    throw new Failure("bad_input", `${out} is a frozen version: a replay set has a folder of its own`, {
+    throw new Failure("bad_input", `${out} is a frozen version: a replay set needs its own folder`, {
       hint: "name another folder with --out",
     });
   }

@@ -52,9 +52,9 @@ function namedFields(named: Record<"text" | "prompt" | "completion", string | un
   const flags = Object.keys(given).map((field) => `--${field}-field`);
   throw new Failure(
     "bad_input",
-    `${flags.join(" and ")}: expected --prompt-field and --completion-field, or --text-field alone`,
+    `${flags.join(" and ")}: expected --prompt-field and --completion-field, or only --text-field`,
     {
-      hint: "name the field of the prompt and that of its completion, or the one of plain text",
+      hint: "name the fields of the prompt and its completion, or the field of plain text",
     },
   );
 }

@@ -9,6 +9,6 @@ import type { LintRequest } from "../../domain/lint-request.ts";
 export function lintDataset({ cwd, progress }: Context, { file, ...options }: LintRequest): Promise<FormatReport> {
   return importFiles(
     file.map((path) => resolve(cwd, path)),
-    { ...options, dropErrors: false, onProgress: (fraction) => progress("looking at rows", fraction) },
+    { ...options, dropErrors: false, onProgress: (fraction) => progress("checking rows", fraction) },
   );
 }

@@ -30,7 +30,7 @@ export function requireRedaction(
   if (file === undefined || (!spans && out === undefined)) {
     throw new Failure(
       "bad_input",
-      file === undefined ? "no file is named" : "what to do is not said: expected --spans or --out",
+      file === undefined ? "no input file" : "no output: expected --spans or --out",
       {
         hint: commandLine(["data", "redact", file ?? "FILE", "--spans"]),
       },
@@ -39,8 +39,8 @@ export function requireRedaction(
   if (spans) refuseMeaningless("spans", stated);
   if (restore) refuseMeaningless("restore", stated);
   if (nerLanguage !== undefined && ner === undefined) {
-    throw new Failure("bad_input", "--ner-language: without meaning where --ner names no server", {
-      hint: "name the server with --ner, or leave --ner-language out",
+    throw new Failure("bad_input", "--ner-language has no effect without --ner", {
+      hint: "name the server with --ner, or omit --ner-language",
     });
   }
   mustKnow("--entity", entity, knownEntities());
@@ -80,7 +80,7 @@ function refuseMeaningless(mode: "spans" | "restore", stated: ReadonlySet<string
   if (wrong.length === 0) return;
   const flags = wrong.map(flagName);
   throw new Failure("bad_input", `${flags.join(", ")}: cannot be used with --${mode}`, {
-    hint: mode === "spans" ? "leave --spans out to redact" : "leave --restore out to redact",
+    hint: mode === "spans" ? "omit --spans to redact" : "omit --restore to redact",
   });
 }
 
@@ -95,7 +95,7 @@ export function statedOperators(given: readonly string[] | undefined): Record<st
     mustKnow(`--operator ${pair}`, [operator], PiiOperator.options);
     const before = operators.get(name);
     if (before !== undefined) {
-      throw new Failure("bad_input", `--operator ${pair}: ${name} has the operator ${before} already`, {
+      throw new Failure("bad_input", `--operator ${pair}: ${name} already has the operator ${before}`, {
         hint: "name each entity once",
       });
     }

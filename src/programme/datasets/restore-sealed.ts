@@ -13,7 +13,7 @@ import type { RedactRequest } from "../../domain/redact-request.ts";
 /**
  * Opens what `encrypt` sealed.
  *
- * @throws Failure where no key is named, it cannot be read, or nothing in the file is sealed
+ * @throws Failure where no key file, it cannot be read, or nothing in the file is sealed
  */
 export async function restoreSealed(
   { cwd, env, confirm }: Context,
@@ -25,7 +25,7 @@ export async function restoreSealed(
       hint: "check the path: redaction with --key-file writes the key there",
     });
   const read = readRedactionKey(keyPath, env);
-  if (read === undefined) throw new Failure("bad_input", "no key is named", { hint: "name it with --key-file" });
+  if (read === undefined) throw new Failure("bad_input", "no key file", { hint: "name it with --key-file" });
   const [path, droppedPath] = [out, dropped].map((name) => (name === undefined ? undefined : resolve(cwd, name)));
   for (const target of [path, droppedPath]) {
     if (target !== undefined) refuseOverwrite(target, existsSync(target) && (await confirm(`Replace ${target}?`)));
@@ -38,8 +38,8 @@ export async function restoreSealed(
     },
     onEnd: () => {
       if (sealed > 0) return;
-      throw new Failure("bad_input", `${file}: no value in it is sealed, so there is nothing to restore`, {
-        hint: "only what encrypt sealed can be opened again; surrogates, hashes and masks cannot",
+      throw new Failure("bad_input", `${file}: it contains no encrypted value, so there is nothing to restore`, {
+        hint: "only the operator encrypt can be undone; surrogates, hashes and masks cannot",
       });
     },
     out: path,

@@ -28,10 +28,10 @@ export async function readTestsetLock(dir: string): Promise<TestsetLock | undefi
   const where = `${TESTSET_LOCK}, line ${file.lineOf(issue.path)}, ${issue.path.join(".") || "the file"}`;
   const what =
     issue.code === "unrecognized_keys"
-      ? `${issue.keys.join(", ")} is not a field of it`
+      ? `${issue.keys.join(", ")} is not a field of this file`
       : issueText(issue, valueAt(file.value, issue.path));
   throw new Failure("bad_input", `${where}: ${what}`, {
-    hint: "`tunewright eval init` writes the file; it is not edited by hand",
+    hint: "`tunewright eval init` writes the file; do not edit it by hand",
   });
 }
 
@@ -45,7 +45,7 @@ export async function lockedSet(dir: string, name: string): Promise<LockedSet> {
     hint:
       names.length === 0
         ? "freeze it and lock it: tunewright data freeze, then tunewright eval init NAME --set FOLDER"
-        : (didYouMean(name, names) ?? `there are ${names.join(", ")}`),
+        : (didYouMean(name, names) ?? `the sets are ${names.join(", ")}`),
   });
 }
 

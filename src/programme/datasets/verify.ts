@@ -20,13 +20,13 @@ export type Verified = { checks: FrozenCheck[]; difference: VersionDiff | undefi
 export async function verify({ cwd, progress }: Context, { dir, expect, diff, key }: VerifyRequest): Promise<Verified> {
   const versions = (await Promise.all(dir.map((folder) => versionsIn(resolve(cwd, folder))))).flat();
   if (diff && versions.length !== 2) {
-    throw new Failure("bad_input", `--diff compares two versions, ${versions.length} are named`, {
+    throw new Failure("bad_input", `--diff compares two versions, but ${versions.length} were given`, {
       hint: "name two folders of frozen versions",
     });
   }
   if (expect !== undefined && versions.length !== 1) {
-    throw new Failure("bad_input", `--expect is the digest of one version, ${versions.length} are named`, {
-      hint: "name the folder of that version alone",
+    throw new Failure("bad_input", `--expect is the digest of one version, but ${versions.length} were given`, {
+      hint: "name only the folder of that version",
     });
   }
   const checks: FrozenCheck[] = [];

@@ -21,7 +21,7 @@ export async function initProgramme(dir: string, template: TemplateName): Promis
   ];
   for (const [path] of files) {
     if (await exists(join(dir, path))) {
-      throw new Failure("bad_input", `${join(dir, path)} exists already, and is not overwritten`, {
+      throw new Failure("bad_input", `${join(dir, path)} already exists and is not overwritten`, {
         hint: "choose another folder, or move the file away",
       });
     }
@@ -32,7 +32,7 @@ export async function initProgramme(dir: string, template: TemplateName): Promis
 
 function headingOf({ summary }: InitTemplate): string {
   return [
-    `A fine-tuning programme: ${summary}. Replace the values by your own; a line that starts with # and a name, without a space, is a field at its default.`,
+    `A fine-tuning programme: ${summary}. Replace the values with your own; a line that starts with # and a name, without a space, is a field at its default.`,
     `The rows of ${SAMPLE_PATH} were made up to show the format: put your own files next to them and list them under data.`,
     "Check it with: tunewright status",
   ].join("\n");

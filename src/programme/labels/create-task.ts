@@ -88,7 +88,7 @@ function warningsOf(
     ...(allowPersonalData ? ["rows with personal data are shown to everybody whom you invite"] : []),
     ...(suggestionField === undefined
       ? []
-      : ["suggestions are shown: they draw answers towards them, and the report says how often answers equal them"]),
+      : ["suggestions are shown and bias answers; the report says how often answers equal them"]),
     ...(doubleShare === 0 && rows.length > 0 ? ["no row is labelled twice: agreement cannot be measured"] : []),
   ];
 }

@@ -12,7 +12,7 @@ export function createdText(created: CreatedTask): string {
   return [
     `task ${task}, version ${version}${isNew ? "" : " (unchanged)"}: ${counted(rows, "row")}, ${added} added now`,
     `${doubled} labelled twice, ${gold} gold`,
-    ...refused.map(({ reason, rows: count, example }) => `refused: ${reason}, ${counted(count, "row")}, as ${example}`),
+    ...refused.map(({ reason, rows: count, example }) => `refused: ${reason}, ${counted(count, "row")}, such as ${example}`),
     ...warnings.map((warning) => `warning: ${warning}`),
   ].join("\n");
 }
@@ -48,7 +48,7 @@ export function taskText(report: LabelReport): string {
     `task ${task}, guideline version ${version}`,
     `${counted(counts.rows, "row")}: ${counts.open} open, ${counts.agreed} agreed, ${counts.disputed} disputed, ${counts.decided} decided, ${counts.unresolved} unresolved; ${counts.gold} gold; ${counts.extra} extra labels`,
     ...(members.length === 0
-      ? ["nobody is invited"]
+      ? ["nobody has been invited"]
       : [
           textTable(
             [
@@ -90,7 +90,7 @@ export function invitationText({ task, name, role, path, expiresAt }: Invitation
   return [
     `${name} is ${role} of ${task}. Send this link; it works once, until ${expiresAt.slice(0, 10)}:`,
     `  http://127.0.0.1:5000${path}`,
-    "(with the address at which they reach tunewright serve)",
+    "(with the address of tunewright serve as they reach it)",
   ].join("\n");
 }
 
@@ -124,9 +124,9 @@ export function exportedText({ path, format, rows, answers }: ExportedAnswers): 
 /** What became of answers from elsewhere. */
 export function importedText({ added, repeated, refused }: ImportedAnswers): string {
   return [
-    `${counted(added, "answer")} added, ${repeated} known already`,
+    `${counted(added, "answer")} added, ${repeated} already known`,
     ...refused.map(
-      ({ reason, rows, example }) => `refused: ${reason}, ${counted(rows, "answer")}, as of row ${example}`,
+      ({ reason, rows, example }) => `refused: ${reason}, ${counted(rows, "answer")}, such as row ${example}`,
     ),
   ].join("\n");
 }

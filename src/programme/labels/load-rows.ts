@@ -50,7 +50,7 @@ export async function loadRows(loaded: LoadedProgramme, spec: LabelTaskSpec): Pr
     throw new Failure(
       "bad_input",
       list.length === 0
-        ? "there is no row to label"
+        ? "there are no rows to label"
         : `no row can be labelled: ${list.map((entry) => `${entry.reason} ${entry.rows}`).join(", ")}`,
       {
         hint: refused.has("personal-data")
@@ -76,7 +76,7 @@ async function sourceRows(
     if (known === undefined) {
       const names = programme.data.files.map(({ path }) => path);
       throw new Failure("bad_input", `rows.file: ${file} is not among data: files: of programme.yaml`, {
-        hint: didYouMean(file, names) ?? "list it there: the ids of its rows are made of its path",
+        hint: didYouMean(file, names) ?? "list it there: the ids of its rows depend on its path",
       });
     }
     return { rows: rowsOfFile(await resolve(file), { source: file, delimiter: known.delimiter }), isRedacted: false };
@@ -106,7 +106,7 @@ async function* rowsOfArtefact(folder: string): AsyncGenerator<CuratedRow> {
   const manifest = await artefact.manifest();
   if (manifest === undefined) {
     throw new Failure("not_found", "the rows of that stage were removed", {
-      hint: "tunewright data run makes them anew",
+      hint: "tunewright data run creates them again",
     });
   }
   for (const record of manifest.shards) yield* await artefact.keptRows(record);

@@ -134,7 +134,7 @@ export function sealTask(store: Store, request: { task: string; by: string }, no
     const labels = await sealedLabels(db, task);
     if (labels.every(({ answer }) => answer === null)) {
       throw new Failure("bad_input", `no row of ${task.name} has a label`, {
-        hint: `tunewright data label show ${task.name} says how far it is`,
+        hint: `tunewright data label show ${task.name} shows its progress`,
       });
     }
     const digest = sha256(sealText(labels));

@@ -137,7 +137,7 @@ async function mustBe(db: Db, task: Task, { account, role }: Member): Promise<vo
   throw new Failure(
     "bad_input",
     own === undefined
-      ? `${account.name} does not work on the task ${task.name}, or not any more`
+      ? `${account.name} is not, or no longer, a member of the task ${task.name}`
       : `${account.name} is ${own} of the task ${task.name}, not ${role}`,
     { hint: "whoever invited you can change that" },
   );

@@ -42,7 +42,7 @@ async function agree(context: Context, spec: LoadTestSpec, keyName: string | und
     "bad_input",
     `${target} is not this machine; the load requires confirmation, pass --yes: ${lines.slice(1).join("; ")}`,
     {
-      hint: "load tests of endpoints that are not yours are attacks; add --yes where you may",
+      hint: "a load test of somebody else's endpoint is an attack; pass --yes if you may send it",
     },
   );
 }

@@ -19,9 +19,9 @@ export async function rebuildLoadTest(context: Context, from: string): Promise<L
   if (existsSync(resolve(context.cwd, shown, "result.json"))) {
     throw new Failure(
       "bad_input",
-      `${join(shown, "result.json")} exists: the test came to its end, or was read before`,
+      `${join(shown, "result.json")} already exists: the test was completed, or was rebuilt before`,
       {
-        hint: "move that file away to make it anew",
+        hint: "move that file away to rebuild it",
       },
     );
   }

@@ -33,7 +33,7 @@ export async function statedSpec(context: Context, start: LoadTestStart): Promis
     ...plain
   } = start;
   if (plain.url === undefined) {
-    throw new Failure("bad_input", "which endpoint? no URL is given", {
+    throw new Failure("bad_input", "no URL given", {
       hint: "tunewright loadtest http://HOST:PORT, or --from FOLDER for a test that was killed",
     });
   }
@@ -87,5 +87,5 @@ function parseExtra(text: string): Record<string, unknown> {
     value = undefined;
   }
   if (value !== null && typeof value === "object" && !Array.isArray(value)) return value as Record<string, unknown>;
-  throw new Failure("bad_input", `--extra-body: ${text} is not a JSON object`, { hint: `as in '{"temperature":0}'` });
+  throw new Failure("bad_input", `--extra-body: ${text} is not a JSON object`, { hint: `for example '{"temperature":0}'` });
 }

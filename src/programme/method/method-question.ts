@@ -76,7 +76,7 @@ function overlay(loaded: LoadedProgramme, question: MethodQuestion): LoadedProgr
 async function fromFlags(question: MethodQuestion, cwd: string): Promise<LoadedProgramme> {
   for (const flag of ["task", "goals", "model"] as const) {
     if (question[flag] !== undefined) continue;
-    throw new Failure("bad_input", `--${flag} is required where no programme folder is given`, {
+    throw new Failure("bad_input", `--${flag} is required without a programme folder`, {
       hint: "tunewright plan method --task extraction --goals format --model Qwen/Qwen2.5-7B --rows 14000",
     });
   }

@@ -70,7 +70,7 @@ export function chargebackText({ teams, totalUsd, month, tag }: Chargeback): str
 /** The files of a month, and what they say. */
 export function monthText({ month, isClosed, accruedUsd, leakUsd, isIntact, root, files }: MonthPack): string {
   return [
-    `${month}${isClosed ? "" : " (not closed)"}: ${accruedUsd} USD accrued, ${leakUsd} USD of all bills leak`,
+    `${month}${isClosed ? "" : " (not closed)"}: ${accruedUsd} USD accrued, ${leakUsd} USD of all bills unexplained`,
     `ledger ${isIntact ? "intact" : "NOT INTACT"}, root ${root}`,
     ...files.map(({ name }) => `- ${name}`),
   ].join("\n");

@@ -15,7 +15,7 @@ export const ALL_RUNS: RunQuery = { deleted: false, filter: "", order: ["cost"],
 export async function setBudget(store: Store, request: BudgetRequest, nowMs: number): Promise<number> {
   const { scope, key, capUsd, period, setBy, sourceSha256 } = request;
   if (scope !== "programme" && key === "") {
-    throw new Failure("bad_input", `a budget of one ${scope} needs to say which`, {
+    throw new Failure("bad_input", `a ${scope} budget needs the name of its ${scope}`, {
       hint: `add --key with the name of the ${scope}`,
     });
   }
@@ -69,8 +69,8 @@ export async function reserve(
     const held = holds.get(runId);
     if (held === parseMoney(usd)) return; // sent again, since the answer was not heard
     if (held !== undefined) {
-      throw new Failure("bad_input", `${formatMoney(held)} USD are held for run ${runId} already`, {
-        hint: `give them back first: tunewright budget reserve ${runId} --release`,
+      throw new Failure("bad_input", `${formatMoney(held)} USD are already reserved for run ${runId}`, {
+        hint: `release them first: tunewright budget reserve ${runId} --release`,
       });
     }
     const { before } = await db
@@ -84,7 +84,7 @@ export async function reserve(
       if (parseMoney(usd) <= parseMoney(leftUsd)) continue;
       throw new Failure(
         "over_budget",
-        `${usd} USD for run ${runId} passes the budget of ${budgetName(budget)}: ${leftUsd} of ${capUsd} USD are left`,
+        `${usd} USD for run ${runId} would exceed the budget of ${budgetName(budget)}: ${leftUsd} of ${capUsd} USD are left`,
         {
           hint: "raise the budget (tunewright budget set), or plan a cheaper run",
         },

@@ -28,7 +28,7 @@ export async function closePeriod(store: Store, { period, by }: CloseRequest, pr
   }
   const last = known.at(-1);
   if (last !== undefined && last.period > period) {
-    throw new Failure("bad_input", `${last.period} is closed, and ${period} comes before it`, {
+    throw new Failure("bad_input", `${period} is before ${last.period}, which is already closed`, {
       hint: "what belongs to it takes effect in the first open month",
     });
   }

@@ -7,7 +7,7 @@ import type { Store } from "../../store/open-store.ts";
 /** Stores what one unit of a currency is worth from a day on. A rate of the same day is replaced. */
 export async function setRate(store: Store, rate: CurrencyRate, nowMs: number): Promise<CurrencyRates> {
   if (rate.currency === "USD" || parseMoney(rate.usd) <= 0n) {
-    throw new Failure("bad_input", "a rate is what a unit of a currency other than USD is worth, above zero", {
+    throw new Failure("bad_input", "a rate is the value in USD of one unit of another currency, above zero", {
       hint: "tunewright ledger rate EUR --usd 1.0854 --on 2026-11-01 --source ECB",
     });
   }

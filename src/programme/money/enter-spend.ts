@@ -19,7 +19,7 @@ export async function enterSpend(store: Store, request: SpendRequest, now: Date)
   const { entry, isRepeat } = await store.write(async (db) => {
     await lockLedger(db, store);
     if (request.on !== undefined && Date.parse(request.on) < (await firstOpenMs(db))) {
-      throw new Failure("bad_input", `${request.on} is in a month that is closed`, {
+      throw new Failure("bad_input", `${request.on} is in a closed month`, {
         hint: "omit --on: the cost then takes effect today",
       });
     }
@@ -49,7 +49,7 @@ export async function enterSpend(store: Store, request: SpendRequest, now: Date)
 function amountOf({ usd, hours, usdPerHour }: SpendRequest): bigint {
   const isHours = hours !== undefined && usdPerHour !== undefined;
   if ((usd === undefined) !== isHours) {
-    throw new Failure("bad_input", "an amount, or hours and their price, are needed: one of the two", {
+    throw new Failure("bad_input", "give either an amount, or hours and their price", {
       hint: "add --usd 120, or --hours 3.5 --usd-per-hour 80",
     });
   }

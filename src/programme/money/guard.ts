@@ -43,7 +43,7 @@ export async function guardRun(store: Store, question: GuardQuestion, pricing: P
     reason:
       subject === undefined
         ? reasonToGoOn({ hasBudget: found.length > 0, isPriced: rate !== null })
-        : `the budget of ${subject.budget}: ${subject.leftUsd} of ${subject.capUsd} USD are left, the run needs ${formatMoney(needed)} USD to its next checkpoint and to stop`,
+        : `the budget of ${subject.budget}: ${subject.leftUsd} of ${subject.capUsd} USD are left; the run needs ${formatMoney(needed)} USD to reach its next checkpoint and stop`,
     spentUsd: run.cost.usd,
     usdPerHour: run.cost.usdPerHour,
     horizonSec,

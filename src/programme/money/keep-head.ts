@@ -16,8 +16,8 @@ export async function tagHead(dir: string, tag: string, { size, hash, root }: Le
     // "--": a name that starts with a dash is no option
     await run("git", ["tag", "-a", "-m", JSON.stringify({ size, hash, root }), "--", tag], { cwd: dir });
   } catch (error) {
-    throw new Failure("outside", `git made no tag ${tag}: ${reasonOf(error)}`, {
-      hint: "run it inside a git repository, with a name that has no tag",
+    throw new Failure("outside", `git could not create the tag ${tag}: ${reasonOf(error)}`, {
+      hint: "run it inside a git repository, with a tag that does not exist yet",
       cause: error,
     });
   }
@@ -29,7 +29,7 @@ export async function taggedHead(dir: string, tag: string): Promise<string> {
     const { stdout } = await run("git", ["tag", "-l", "--format=%(contents)", "--", tag], { cwd: dir });
     return stdout;
   } catch (error) {
-    throw new Failure("outside", `git does not show the tag ${tag}: ${reasonOf(error)}`, { cause: error });
+    throw new Failure("outside", `git cannot read the tag ${tag}: ${reasonOf(error)}`, { cause: error });
   }
 }
 

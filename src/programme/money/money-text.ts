@@ -79,7 +79,7 @@ export function ledgerCheckText({ isIntact, size, hash, root, findings, limits }
 export function settlementText({ entries, unpriced, corrected }: Settlement): string {
   return [
     `${entries} entries posted`,
-    ...(corrected === 0 ? [] : [`${corrected} intervals corrected: reversed and posted anew`]),
+    ...(corrected === 0 ? [] : [`${corrected} intervals corrected: reversed and posted again`]),
     ...(unpriced === 0
       ? []
       : [`${unpriced} ended intervals have no price: tunewright runs list --order cost says why`]),
@@ -88,18 +88,18 @@ export function settlementText({ entries, unpriced, corrected }: Settlement): st
 
 /** What was entered by hand. */
 export function spendText({ seq, usd, isRepeat }: SpendEntered): string {
-  return isRepeat ? `entered before as entry ${seq}: nothing was written` : `entry ${seq}: ${usd} USD`;
+  return isRepeat ? `already entered as entry ${seq}: nothing was written` : `entry ${seq}: ${usd} USD`;
 }
 
 /** Where alerts go. */
 export function alertText({ targets, smtp }: AlertTargets): string {
-  if (targets.length === 0) return "no alerts are sent";
+  if (targets.length === 0) return "no alerts are set up";
   const needsMail = targets.some(({ kind }) => kind === "email") && !smtp;
   return [
     textTable(
       [{ head: "kind" }, { head: "address" }],
       targets.map(({ kind, address }) => [kind, address]),
     ),
-    ...(needsMail ? ["", "mail is not set up: set TUNEWRIGHT_SMTP_URL where the server runs"] : []),
+    ...(needsMail ? ["", "email is not set up: set TUNEWRIGHT_SMTP_URL in the server's environment"] : []),
   ].join("\n");
 }

@@ -19,7 +19,7 @@ export type ProofQuestion = {
 export async function proveLedger({ db }: Pick<Store, "db">, question: ProofQuestion): Promise<LedgerProof> {
   const { seq, fromSize } = question;
   if ((seq === undefined) === (fromSize === undefined)) {
-    throw new Failure("bad_input", "a proof is of one entry, or from an earlier size: one of the two", {
+    throw new Failure("bad_input", "a proof is either of one entry or from an earlier size", {
       hint: "tunewright ledger prove --seq 12, or --from-size 100",
     });
   }

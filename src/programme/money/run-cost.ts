@@ -99,7 +99,7 @@ export function runCost(run: PriceableRun, alive: readonly Alive[], costing: Cos
   };
   if (rate.reason !== null) return { usd: null, reason: rate.reason, ...common };
   if (intervals.length === 0) {
-    return { usd: null, reason: "the server did not see it run: it was imported, or logged elsewhere", ...common };
+    return { usd: null, reason: "the server did not see this run: it was imported, or logged elsewhere", ...common };
   }
   const pico = accruedPico(intervals, rate.picoPerHourOn);
   if (pico === null) return { usd: null, reason: `the price book has no such price on a day of the run`, ...common };

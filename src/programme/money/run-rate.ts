@@ -67,8 +67,8 @@ export function runRate(
   }
   const gpu = tag(TAGS.gpu);
   if (gpu === undefined)
-    return unpriced(counted, "nothing says which GPU it runs on: set the tags gpu.type and gpu.count");
-  if (counted === null) return unpriced(null, "nothing says how many GPUs it runs on: set the tag gpu.count");
+    return unpriced(counted, "its GPU is unknown: set the tags gpu.type and gpu.count");
+  if (counted === null) return unpriced(null, "its number of GPUs is unknown: set the tag gpu.count");
   return byPriceBook({ gpu, count: counted, term: tag(TAGS.term), sellerClass: tag(TAGS.sellerClass) }, prices);
 }
 
@@ -78,7 +78,7 @@ function byPriceBook({ gpu, count, term, sellerClass }: Allocation, prices: read
   const terms = Term.safeParse(term ?? "on-demand");
   const classes = SellerClass.safeParse(sellerClass ?? "neocloud");
   if (!terms.success || !classes.success)
-    return unpriced(count, "its tags name a term or a class of seller that does not exist");
+    return unpriced(count, "its tags name a term or a seller class that does not exist");
   let id: string;
   try {
     id = findGpu(gpu).id;

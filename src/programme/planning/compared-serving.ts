@@ -115,7 +115,7 @@ export async function servingOfProgramme(
     : await tuningCosts(loaded, { on, hubCache, seed, draws, onStep: context.progress });
   const unused =
     isOther && planned.loadTest !== undefined
-      ? ["serving.loadTest is not used: it is of the programme's own model and GPU"]
+      ? ["serving.loadTest is not used: it was measured on the programme's own model and GPU"]
       : [];
   return {
     serving,
@@ -145,7 +145,7 @@ function tuningOf(request: ComparisonRequest, found: TuningCost | undefined): Tu
   const costOf = (usd: string | undefined, flag: string, field: "investment" | "maintenance"): Quantity =>
     usd === undefined
       ? (found?.[field] ?? {
-          refused: `the ${field === "investment" ? "cost to launch" : "maintenance of"} a tuned model is not known`,
+          refused: `the ${field === "investment" ? "cost to launch" : "maintenance of"} a tuned model is unknown`,
           hint: `give ${flag}, or a programme folder`,
         })
       : { p10: Number(usd), p50: Number(usd), p90: Number(usd), unit: "USD", basis: "stated", n: 0, sources: [flag] };

@@ -41,13 +41,13 @@ function monthOf(request: ComparisonRequest): Traffic {
   const { inputTokensPerMonth, outputTokensPerMonth, cachedInputShare, batchShare, growthPerMonth, peakOverMean } =
     request;
   if (outputTokensPerMonth === 0)
-    throw new Failure("bad_input", "--output-tokens-per-month is 0: expected more, since options are costed by it", {
-      hint: "give the tokens that answers have in a month, as 6e8",
+    throw new Failure("bad_input", "--output-tokens-per-month is 0, but options are costed per output token", {
+      hint: "give the tokens of all answers in a month, such as 6e8",
     });
   if (inputTokensPerMonth === undefined || outputTokensPerMonth === undefined) {
     const flag = inputTokensPerMonth === undefined ? "--input-tokens-per-month" : "--output-tokens-per-month";
-    throw new Failure("bad_input", `${flag} is required: every option is costed on the same traffic`, {
-      hint: "or give a month of traffic: --traffic FILE, which tunewright plan traffic makes of an export of usage",
+    throw new Failure("bad_input", `${flag} is required: all options are costed for the same traffic`, {
+      hint: "or give a month of traffic: --traffic FILE, which tunewright plan traffic creates from a usage export",
     });
   }
   return Traffic.parse({

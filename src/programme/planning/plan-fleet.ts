@@ -81,10 +81,10 @@ async function ofProgramme(context: Context, dir: string, asked: Stated<FleetSea
   const note =
     statedHours === undefined
       ? ""
-      : `\nthe programme states ${formatNumber(statedHours)} wall hours on ${spec.gpuCount} × ${spec.gpu}, which is what it is costed with; the hours below are estimates`;
+      : `\nthe programme states ${formatNumber(statedHours)} wall hours on ${spec.gpuCount} × ${spec.gpu}, which its cost uses; the hours below are estimates`;
   const isCutOff = gpuCount !== undefined && gpuCount > maxGpus;
   const cutOff = isCutOff
-    ? `\nwarning: the programme states ${gpuCount} GPUs, and fleets of at most ${maxGpus} are searched: its own fleet is not among them${gpuCount <= MOST_FLEET_GPUS ? ` (--max-gpus ${gpuCount})` : ""}`
+    ? `\nwarning: the programme states ${gpuCount} GPUs, but fleets of at most ${maxGpus} are searched: its own fleet is not included${gpuCount <= MOST_FLEET_GPUS ? ` (--max-gpus ${gpuCount})` : ""}`
     : "";
   return {
     shape,

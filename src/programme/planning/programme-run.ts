@@ -53,8 +53,8 @@ export async function overriddenProgramme(
   const outside = [...stated].find((field) => (field in RunSpec.shape || OF_ONE_RUN.has(field)) && !isOverride(field));
   if (outside !== undefined) {
     const [flag] = flagWords(request, [outside]);
-    throw new Failure("bad_input", `${flag!}: a programme does not say this, so it cannot be replaced in ${dir}`, {
-      hint: `leave ${flag!} out, or give --model and its flags for one run in place of the folder`,
+    throw new Failure("bad_input", `${flag!}: a programme has no such field, so it cannot be overridden in ${dir}`, {
+      hint: `omit ${flag!}, or give --model and its flags for one run instead of the folder`,
     });
   }
   const loaded = await readProgramme(resolve(cwd, dir), on).catch((error: unknown) => {
@@ -62,7 +62,7 @@ export async function overriddenProgramme(
   });
   const replaced = [...stated].filter(isOverride);
   const changed = withOverrides(loaded, Object.fromEntries(replaced.map((field) => [field, request[field]])), cwd);
-  if (replaced.length > 0) note(`in place of what programme.yaml says: ${flagWords(request, replaced).join(" ")}`);
+  if (replaced.length > 0) note(`overrides of programme.yaml: ${flagWords(request, replaced).join(" ")}`);
   return changed;
 }
 

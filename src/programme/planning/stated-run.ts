@@ -79,7 +79,7 @@ export function statedVolume(request: VolumeRequest, objective: RunSpec["objecti
   const { rows, meanTokens, epochs, groupByLength } = request;
   if (rows === undefined || meanTokens === undefined)
     throw new Failure("bad_input", `${rows === undefined ? "--rows" : "--mean-tokens"} is required`, {
-      hint: "say how much is trained (--rows 14000 --mean-tokens 900), or give a programme folder",
+      hint: "state the training volume (--rows 14000 --mean-tokens 900), or give a programme folder",
     });
   const grouping = groupByLength === undefined ? {} : { isGroupedByLength: groupByLength };
   const volume = { rows, meanTokens, epochs, ...grouping, ...statedRunParts(request) };

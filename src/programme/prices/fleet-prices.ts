@@ -34,7 +34,7 @@ function lookUp(filter: Parameters<typeof gpuHourPrice>[0], prices: readonly Gpu
 
 function notStated(term: Term): Quantity {
   return {
-    refused: `the price that is stated is that of ${term}`,
-    hint: "leave the price out to use the price book for every term",
+    refused: `the stated price is for ${term}`,
+    hint: "omit the price to use the price book for every term",
   };
 }

@@ -45,9 +45,9 @@ async function importGpus(
   if (seller === undefined) {
     throw new Failure(
       "bad_input",
-      `--seller is missing: ${file} is read as a list of GPUs, which does not say who sells`,
+      `--seller is missing: ${file} is read as a list of GPUs, which does not name the seller`,
       {
-        hint: "add --seller, as in --seller lambda",
+        hint: "add --seller, such as --seller lambda",
       },
     );
   }

@@ -6,7 +6,7 @@ import type { ListedApiPrices } from "./list-api-prices.ts";
 /** Prices of API models for the terminal, the first notes, and what the guards of the folder's own file keep out. */
 export function listedApiPricesText({ list: { prices, on, notes }, own }: ListedApiPrices): string {
   const below = [
-    ...(notes.length > 3 ? [...notes.slice(0, 2), `${notes.length - 2} more prices are as old`] : notes),
+    ...(notes.length > 3 ? [...notes.slice(0, 2), `${notes.length - 2} more prices are equally old`] : notes),
     ...(own.quarantined > 0
       ? [
           `never used: ${counted(own.quarantined, "row")} of ${own.file}, by its guards; tunewright prices check says why`,

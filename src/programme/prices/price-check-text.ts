@@ -10,7 +10,7 @@ const SHOWN_REASONS = 4;
 export function priceCheckText(check: PriceCheck): string {
   const head = `${check.file}: ${counted(check.pricesKept, "price")} kept, ${check.quarantined.length} rows or prices quarantined`;
   const rules = textTable(
-    [{ head: "guard" }, { head: "what holds" }],
+    [{ head: "guard" }, { head: "what to do" }],
     check.rules.map(({ id, rule }) => [id, rule]),
   );
   return [head, rules, ...(check.quarantined.length > 0 ? [quarantineText(check.quarantined)] : [])].join("\n\n");

@@ -42,10 +42,10 @@ function notes(list: PriceList, shown: readonly ListedPrice[]): string[] {
     shown.length === 0
       ? ""
       : `USD/Mtok is per million trained tokens: ${method} rank ${loraRank} on ${model}, ${sequenceTokens} tokens, packed, ${stack} stack, p10–p90.`,
-    refused.size === 0 ? "" : `– : no estimate of speed. ${[...refused].join(". ")}.`,
+    refused.size === 0 ? "" : `–: no estimate of speed. ${[...refused].join(". ")}.`,
     list.undated === 0
       ? ""
-      : `${list.undated} undated ${list.undated === 1 ? "row is" : "rows are"} not in the list: a price without a day is in force on none.`,
+      : `${list.undated} undated ${list.undated === 1 ? "row is" : "rows are"} not in the list: a price without a day is never in force.`,
     list.quarantined === 0
       ? ""
       : `${list.quarantined} rows of the price book are quarantined and never used: tunewright prices check shows them.`,

@@ -46,7 +46,7 @@ export function mainMethodProblems({ training, data }: Programme): Problem[] {
       .filter((name) => training[name] !== undefined)
       .map((name) => ({
         field: field(name),
-        text: `holds for method dpo or grpo, and the method is ${method}`,
+        text: `applies to method dpo or grpo, but the method is ${method}`,
         hint: `remove training.${name}, or set training.method to dpo or grpo`,
       }));
   }
@@ -62,12 +62,12 @@ export function mainMethodProblems({ training, data }: Programme): Problem[] {
     problems.push({
       field: ["data", "preferencePairs"],
       text: "dpo trains on preference pairs, and none are planned",
-      hint: "set data.preferencePairs to the pairs at hand or planned",
+      hint: "set data.preferencePairs to the number of pairs on hand or planned",
     });
   else if (sftFirst !== true && data.plannedRows !== 0 && data.plannedRows !== data.preferencePairs)
     problems.push({
       field: ["data", "plannedRows"],
-      text: `${data.plannedRows} rows are planned, and dpo without a supervised run trains on the ${data.preferencePairs} pairs alone`,
+      text: `${data.plannedRows} rows are planned, but dpo without a supervised run trains only on the ${data.preferencePairs} pairs`,
       hint: "set training.sftFirst to true to train on the rows first, or remove data.plannedRows",
     });
   return problems;
@@ -80,7 +80,7 @@ export function fleetProblems({ training }: Programme): Problem[] {
     .filter((name) => training[name] !== undefined)
     .map((name) => ({
       field: ["training", name],
-      text: "holds for one fleet, and training.fleets states several",
+      text: "applies to one fleet, but training.fleets states several",
       hint:
         name === "hoursPerRun" ? "remove it, or name one fleet" : `state it in training.fleets, or remove the fleets`,
     }));

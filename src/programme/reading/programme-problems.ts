@@ -158,7 +158,7 @@ export function dateProblems(programme: Programme, on?: string): Problem[] {
     problems.push({
       field: ["requirements", "deadline"],
       text: `the deadline ${deadline} is in the past (today is ${on})`,
-      hint: "set requirements.deadline to a day ahead, or remove it",
+      hint: "set requirements.deadline to a future day, or remove it",
     });
   }
   if (deadline !== undefined && start !== undefined && start >= deadline) {
@@ -177,7 +177,7 @@ export function rowProblems({ data, training }: Programme): Problem[] {
     return [
       {
         field: ["data", "syntheticRows"],
-        text: `${data.syntheticRows} synthetic rows are more than the ${data.plannedRows} rows planned`,
+        text: `${data.syntheticRows} synthetic rows exceed the ${data.plannedRows} planned rows`,
         hint: "data.plannedRows counts the finished dataset, synthetic rows included",
       },
     ];
@@ -189,11 +189,11 @@ export function rowProblems({ data, training }: Programme): Problem[] {
   }
   if (training.method !== "auto" && training.method !== "continued-pretraining") {
     const hint = "plan rows, or set training.method to continued-pretraining";
-    return [{ field, text: `${training.method} trains on rows, and none are planned`, hint }];
+    return [{ field, text: `${training.method} trains on rows, but none are planned`, hint }];
   }
   if (training.preferencePass === "grpo") {
     const hint = "plan the rows that are its prompts, or remove training.preferencePass";
-    return [{ field, text: "the GRPO pass samples answers to the planned rows, and none are planned", hint }];
+    return [{ field, text: "the GRPO pass samples answers to the planned rows, but none are planned", hint }];
   }
   return [];
 }
@@ -212,7 +212,7 @@ export function crossFieldProblems(programme: Programme): Problem[] {
   if (training.gpuUsdPerHour !== undefined && training.gpu === undefined) {
     problems.push({
       field: ["training", "gpuUsdPerHour"],
-      text: "a price of your own holds for one GPU, and none is named",
+      text: "your own price applies to one GPU, but none is named",
       hint: "set training.gpu, or remove the price",
     });
   }

@@ -75,7 +75,7 @@ export async function readProgramme(
   const text = decodeText(bytes, PROGRAMME_FILE);
   const file = parseYaml(text, PROGRAMME_FILE);
   if (file.value === null || file.value === undefined) {
-    throw new Failure("bad_input", `${PROGRAMME_FILE} is empty`, { hint: "tunewright init writes one that works" });
+    throw new Failure("bad_input", `${PROGRAMME_FILE} is empty`, { hint: "tunewright init writes a valid one" });
   }
   const parsed = Programme.safeParse(file.value);
   if (!parsed.success) throw asFailure(schemaProblems(parsed.error.issues, file.value), file);
@@ -208,6 +208,6 @@ function asFailure(problems: readonly Problem[], file: YamlFile): Failure {
     );
   if (placed.length > MAX_PROBLEMS) lines.push(`and ${placed.length - MAX_PROBLEMS} more`);
   return new Failure(kind, `${PROGRAMME_FILE} has ${placed.length} problems\n  ${lines.join("\n  ")}`, {
-    hint: "correct them in the file and run again",
+    hint: "correct the file, then retry",
   });
 }

@@ -22,14 +22,14 @@ export async function closeRun(
   const run = await showRun(store, id, programmes);
   if (run.status !== "RUNNING" && run.status !== "SCHEDULED") {
     throw new Failure("bad_input", `run ${run.id} has ended: ${run.status}`, {
-      hint: "tunewright runs show names its state",
+      hint: "tunewright runs show prints its state",
     });
   }
   const lastMs = Date.parse(run.lastSeenAt ?? run.startedAt);
   const endMs = aliveUntil === undefined ? lastMs : Date.parse(aliveUntil);
   if (Number.isNaN(endMs) || endMs < lastMs || endMs > Math.max(nowMs, lastMs)) {
     throw new Failure("bad_input", `${aliveUntil} is not between ${new Date(lastMs).toISOString()} and now`, {
-      hint: "give the time, ISO 8601, until which its machines ran; default: when it was seen last",
+      hint: "give the time (ISO 8601) until which its machines ran; default: when it was last seen",
     });
   }
   await store.write(async (db) => {

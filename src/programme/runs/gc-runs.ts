@@ -21,9 +21,9 @@ export async function gcRuns(store: Store, { olderThanDays, isPlan }: RunGcReque
 
 /** What goes, or went, as text. */
 export function gcRunsText({ runs, points, isDone }: RunGcResult): string {
-  if (runs.length === 0) return "no deleted run holds anything";
+  if (runs.length === 0) return "deleted runs have no data to remove";
   const what = `${runs.length} deleted ${runs.length === 1 ? "run" : "runs"} with ${points} points`;
   return isDone
-    ? `removed metrics, params and files of ${what}; their cost stays in every sum`
-    : `nothing was removed: removing what ${what} hold requires confirmation`;
+    ? `removed metrics, params and files of ${what}; their cost remains in every sum`
+    : `nothing was removed: removing the data of ${what} requires confirmation`;
 }

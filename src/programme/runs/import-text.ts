@@ -18,7 +18,7 @@ export function runImportText(result: RunImport): string {
       ["points stored", number(result.stored)],
       ["params", number(result.params)],
       ["files copied", number(artifacts.files)],
-      ["files that were here", number(artifacts.known)],
+      ["files already present", number(artifacts.known)],
     ],
   );
   const lines = skipped.map(({ what, count }) => `skipped: ${number(count)} x ${what}`);

@@ -69,7 +69,7 @@ async function findRun({ db }: Store, id: string): Promise<RunInfo> {
   const start = id.toLowerCase();
   if (!/^[\da-f]+$/.test(start) || start.length < LEAST_DIGITS) {
     throw new Failure("bad_input", `"${id}" is not the id of a run`, {
-      hint: `give ${LEAST_DIGITS} to 32 hexadecimal digits, as tunewright runs list shows them`,
+      hint: `use ${LEAST_DIGITS} to 32 hexadecimal digits, as tunewright runs list shows them`,
     });
   }
   const found = await db

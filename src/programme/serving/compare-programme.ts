@@ -18,7 +18,7 @@ export function trafficOf(loaded: LoadedProgramme): Traffic {
     const lacks = inputTokensPerMonth === undefined ? "inputTokensPerMonth" : "outputTokensPerMonth";
     throw new Failure(
       "bad_input",
-      `${loaded.place(["serving"])}: ${lacks} is not known, so there is no traffic to compare on`,
+      `${loaded.place(["serving"])}: ${lacks} is unknown, so there is no traffic to compare`,
       {
         hint: "state both, or name a month of traffic (serving.traffic, or --traffic FILE)",
       },

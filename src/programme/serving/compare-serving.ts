@@ -98,7 +98,7 @@ function withTokenRatio(traffic: Traffic, api: string): { traffic: Traffic; note
   if (traffic.ownTokensPerToken !== undefined) return { traffic, notes: [] };
   const ratio = publishedTokenRatio(api);
   if (!("refused" in ratio)) return { traffic: { ...traffic, ownTokensPerToken: ratio }, notes: [] };
-  return { traffic, notes: [`${ratio.refused}; it is taken as one: state a range with --tokenizer-ratio`] };
+  return { traffic, notes: [`${ratio.refused}; a ratio of 1 is assumed: state a range with --tokenizer-ratio`] };
 }
 
 function offerOf(price: ApiPrice, { on, hostingUsdPerHour }: ComparisonAsked): ApiOffer {
@@ -119,7 +119,7 @@ function loraOffer(asked: ComparisonAsked, model: string): ApiOffer | RefusedOpt
     label: "serverless LoRA hosting",
     servesTuned: true,
     refused: `no price for serverless hosting of an adapter of ${model} is known`,
-    hint: "put what your host asks into api-prices.csv and name it: --serverless-lora SELLER/MODEL; where a host bills an adapter as its base model (Fireworks does, of GLM 5.3 Flash alone), name the price of that",
+    hint: "add your host's price to api-prices.csv and name it: --serverless-lora SELLER/MODEL; if the host bills an adapter at the price of its base model (Fireworks does, for GLM 5.3 Flash only), name that price",
   };
 }
 
@@ -133,7 +133,7 @@ function hourlyOffers(serving: Serving, onDemand: Quantity, asked: ComparisonAsk
     if (usd !== undefined) return { usdPerGpuHour: pointEstimate(Number(usd), "USD", flag), notes: [] };
     const { quantity, rows } = gpuHourPrice({ gpu, term, sellerClass, on }, gpuPrices);
     return "refused" in quantity
-      ? { usdPerGpuHour: { ...quantity, hint: `give what your seller asks: ${flag}; ${quantity.hint}` }, notes: [] }
+      ? { usdPerGpuHour: { ...quantity, hint: `state your seller's price: ${flag}; ${quantity.hint}` }, notes: [] }
       : { usdPerGpuHour: quantity, notes: rowNotes(rows) };
   };
   const serverless = bought("serverless", usdPerGpuHour.serverless, "--serverless-usd-per-gpu-hour");
@@ -155,7 +155,7 @@ function hourlyOffers(serving: Serving, onDemand: Quantity, asked: ComparisonAsk
       label: "GPUs that scale to zero",
       ...(stands ? { usdPerGpuHour: onDemand, notes: [] } : serverless),
       standIn: stands
-        ? "counted at the on-demand GPU-hour: hosts that bill by the second ask more (--serverless-usd-per-gpu-hour)"
+        ? "counted at the on-demand GPU-hour: hosts that bill by the second charge more (--serverless-usd-per-gpu-hour)"
         : undefined,
     },
   ];

@@ -35,7 +35,7 @@ export function programmeAlternatives(
     model,
     payback,
     evaluationUsd: cost.categories.find(({ category }) => category === "evaluation")?.cost ?? {
-      refused: "the cost of evaluation is not known",
+      refused: "the cost of evaluation is unknown",
       hint: "set evaluation.setupUsd and evaluation.usdPerEvaluation",
     },
   });

@@ -77,7 +77,7 @@ export async function programmeRequests(
             `mean ${lengths.follows} follows from ${formatCount(input!)} input and ${formatCount(output!)} output tokens a month`,
           ]
         : []),
-      ...(output === undefined ? ["serving.outputTokensPerMonth is not set: no rate is known"] : []),
+      ...(output === undefined ? ["serving.outputTokensPerMonth is not set: the rate is unknown"] : []),
     ],
   };
 }
@@ -143,7 +143,7 @@ function statedLengths({ programme: { serving } }: LoadedProgramme): LengthSourc
     basis: "stated",
     input: lengthsOf(serving.requestInputTokens),
     output: lengthsOf(serving.requestOutputTokens),
-    text: "lengths of requests are those that programme.yaml states (serving.requestInputTokens, requestOutputTokens)",
+    text: "lengths of requests are those stated in programme.yaml (serving.requestInputTokens, requestOutputTokens)",
   };
 }
 
@@ -218,6 +218,6 @@ export function tokenRatio({ programme, traffic }: LoadedProgramme): { ratio: Es
   if (api === undefined) return { ratio: undefined, notes: [] };
   const published = publishedTokenRatio(api);
   return isRefusal(published)
-    ? { ratio: undefined, notes: [`${published.refused}; it is taken as one`] }
+    ? { ratio: undefined, notes: [`${published.refused}; a ratio of 1 is assumed`] }
     : { ratio: published, notes: [] };
 }

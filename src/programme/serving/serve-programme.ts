@@ -186,9 +186,9 @@ function unusedNotes({ programme: { serving } }: LoadedProgramme, isOther: boole
   return [
     serving.monthlyUsd === undefined
       ? undefined
-      : "serving.monthlyUsd is not used here: this is what it would cost by estimate",
+      : "serving.monthlyUsd is not used here: the cost is estimated",
     isOther && serving.outputTokensPerSec !== undefined
-      ? "serving.outputTokensPerSec is not used: it is of the programme's own model and GPU"
+      ? "serving.outputTokensPerSec is not used: it applies to the programme's own model and GPU"
       : undefined,
   ].filter((part) => part !== undefined);
 }

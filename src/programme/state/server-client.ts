@@ -45,7 +45,7 @@ export async function askServer<Output extends z.ZodType>(
     answer = await response.json();
   } catch (error) {
     throw new Failure("outside", `the server at ${target.origin} does not answer: ${reasonOf(error)}`, {
-      hint: "check that it runs, and TUNEWRIGHT_URL",
+      hint: "check that it is running, and check TUNEWRIGHT_URL",
       cause: error,
     });
   }
@@ -59,9 +59,9 @@ export async function askServer<Output extends z.ZodType>(
   if (parsed.success) return parsed.data;
   throw new Failure(
     "outside",
-    `the server at ${target.origin} answers in a shape of another version (status ${status})`,
+    `the server at ${target.origin} has another version: its answer is not understood (status ${status})`,
     {
-      hint: "give client and server the same version",
+      hint: "use the same version of client and server",
     },
   );
 }

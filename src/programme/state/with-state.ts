@@ -69,7 +69,7 @@ async function serverOf({ programmeDir, env }: StatePlace): Promise<ServerAddres
   const set = env["TUNEWRIGHT_URL"];
   if (set !== undefined && set !== "") {
     if (!/^https?:\/\//.test(set) || !URL.canParse(set)) {
-      throw new Failure("bad_input", "TUNEWRIGHT_URL is not an address of a server", {
+      throw new Failure("bad_input", "TUNEWRIGHT_URL is not the address of a server", {
         hint: "TUNEWRIGHT_URL=http://127.0.0.1:5000",
       });
     }
@@ -78,6 +78,6 @@ async function serverOf({ programmeDir, env }: StatePlace): Promise<ServerAddres
   const lease = await liveLease(dataFolder(programmeDir), probeServer);
   if (lease === undefined) return undefined;
   if (lease.url === null)
-    throw new Failure("outside", "the server of this folder is still starting", { hint: "try again" });
+    throw new Failure("outside", "the server of this folder is still starting", { hint: "retry" });
   return { url: lease.url, token: await readOwnerToken(dataFolder(programmeDir)) };
 }

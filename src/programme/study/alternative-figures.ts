@@ -42,7 +42,7 @@ export function cheaperAlternative({ alternatives }: Pick<StudyFacts, "alternati
   return middleOf(best.usd24Months)! < own ? best : undefined;
 }
 
-/** How the programme compares with its best alternative that is allowed, as a reason of the verdict; none where either is unknown. */
+/** How the programme compares with its best allowed alternative, as a reason of the verdict; none where either is unknown. */
 export function alternativeReason({ alternatives }: Pick<StudyFacts, "alternatives">): string[] {
   const { own24Months: own, options } = alternatives;
   if (isRefusal(own)) return [];
@@ -54,13 +54,13 @@ export function alternativeReason({ alternatives }: Pick<StudyFacts, "alternativ
 /** What is allowed where nothing that is compared is: prompts alone, or nothing. Undefined where too little is known. */
 function allowedWords(options: readonly Alternative[]): string | undefined {
   const allowed = options.filter(({ isAllowed }) => isAllowed);
-  if (allowed.length === 0) return "no alternative is allowed, since requirements.apiAllowed is false";
+  if (allowed.length === 0) return "no alternative is allowed, because requirements.apiAllowed is false";
   const [only, ...others] = allowed;
   if (allowed.length === options.length || others.length > 0 || isRefusal(only!.usd24Months)) return undefined;
   return `the only ${pricedWords(options, only!)}`;
 }
 
 function pricedWords(options: readonly Alternative[], { label, usd24Months }: Alternative): string {
-  const kind = options.every(({ isAllowed }) => isAllowed) ? "alternative" : "alternative that is allowed";
+  const kind = options.every(({ isAllowed }) => isAllowed) ? "alternative" : "allowed alternative";
   return `${kind}, ${label}, ${usd(middleOf(usd24Months)!)}`;
 }

@@ -48,8 +48,8 @@ async function confirmNoGo({ note, confirm }: Context, { totalUsd }: Budget): Pr
   const what = "the study of this programme says no-go";
   note(`warning: ${what}`);
   if (await confirm(`Approve ${totalUsd} USD although ${what}?`)) return;
-  throw new Failure("bad_input", `${what}: its budget is not approved without a yes`, {
-    hint: "--yes approves it all the same",
+  throw new Failure("bad_input", `${what}: approving its budget requires confirmation`, {
+    hint: "pass --yes to approve it anyway",
   });
 }
 
@@ -59,5 +59,5 @@ async function confirmReplacement(
 ): Promise<void> {
   const what = `a budget of ${old.totalUsd} USD, approved by ${old.approver} on ${old.approvedOn}`;
   if (await confirm(`${folder} has ${what}. Replace it by ${budget.totalUsd} USD?`)) return;
-  throw new Failure("bad_input", `${folder} has ${what} already`, { hint: "--yes replaces it" });
+  throw new Failure("bad_input", `${folder} already has ${what}`, { hint: "--yes replaces it" });
 }

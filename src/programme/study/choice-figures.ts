@@ -60,7 +60,7 @@ function methodFigures({ method, score, why, whyNot, memory, gpuHours, cost, fle
   const source = { kind: "computed", ref: "the rules of docs/reference/method-rules.md" } as const;
   const sum: Figure = {
     ...leafFigure(`${id}.score`, `points of ${method}`, { value: score, unit: "points", source }),
-    formula: rules.length === 0 ? "no rule speaks" : rules.join(", "),
+    formula: rules.length === 0 ? "no rule applies" : rules.join(", "),
   };
   if (isRefusal(gpuHours) && isRefusal(memory)) return [sum];
   return [

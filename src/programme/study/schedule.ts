@@ -49,7 +49,7 @@ export function scheduleText(facts: StudyFacts): string {
   const days = trainingDays(facts);
   const runs =
     days === undefined
-      ? "training whose hours are unknown and not in it"
+      ? "training, whose hours are unknown and not included"
       : `${formatDuration(days.p50 * 86_400)} of training (all runs and passes in sequence, start-up included)`;
   return `from ${startDay(facts)} ${weeks} engineer-weeks by one person, then ${runs}`;
 }

@@ -54,7 +54,7 @@ export type FirstYearReturn = { roi: Estimate; counts: string };
 export function firstYearReturn({ roi12WithServing, roi12WithoutServing }: Payback): FirstYearReturn | undefined {
   if (!isRefusal(roi12WithServing)) return { roi: roi12WithServing, counts: "including serving and maintenance" };
   if (isRefusal(roi12WithoutServing)) return undefined;
-  return { roi: roi12WithoutServing, counts: "by the saving alone, an upper bound since serving is unknown" };
+  return { roi: roi12WithoutServing, counts: "by the savings alone, an upper bound because serving is unknown" };
 }
 
 /** What the cost to launch lacks, `without compliance work`; empty where every line of it is known. */

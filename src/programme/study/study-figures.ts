@@ -127,6 +127,6 @@ function flopFigure(
   flop: number | null,
   source: Source,
 ): Figure {
-  const reason = flop === null ? { reason: "not known" } : {};
+  const reason = flop === null ? { reason: "unknown" } : {};
   return { ...about, unit: "FLOP", ...pointRange(flop), source, ...reason };
 }

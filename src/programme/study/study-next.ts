@@ -23,7 +23,7 @@ export function studyUnknowns(facts: StudyFacts): string[] {
   const lines = cost.lines.filter((line) => line.cost === null);
   return [
     ...(datasets.length === 0
-      ? ["What the data is like: no dataset file was scanned. List one under data.files."]
+      ? ["The content of the data: no dataset file was scanned. List one under data.files."]
       : []),
     ...refusals.flatMap(([what, quantity]) =>
       isRefusal(quantity) ? [`${what}: ${quantity.refused}. ${sentence(quantity.hint)}.`] : [],
@@ -33,7 +33,7 @@ export function studyUnknowns(facts: StudyFacts): string[] {
       ? ["Training compute of the base model: not published; the fallback limit of the AI Act is used."]
       : []),
     "End of support of the base model: open-weights makers publish none; plan two to three migrations a year.",
-    "Quality of the tuned model: no study can say it. The frozen test set and the first run will.",
+    "Quality of the tuned model: no study can predict it. The frozen test set and the first run will show it.",
     ...calendar(facts),
   ];
 }
@@ -41,9 +41,9 @@ export function studyUnknowns(facts: StudyFacts): string[] {
 function calendar({ programme: { start, requirements }, on }: StudyFacts): string[] {
   if (start !== undefined) return [];
   return requirements.deadline === undefined
-    ? ["The calendar: no start is set. Set start, and requirements.deadline where there is one."]
+    ? ["The calendar: no start is set. Set start, and requirements.deadline if there is one."]
     : [
-        `The calendar: no start is set, so the deadline of ${requirements.deadline} is held against a start today, ${on}. Set start.`,
+        `The calendar: no start is set, so the deadline of ${requirements.deadline} is compared with a start today, ${on}. Set start.`,
       ];
 }
 
@@ -60,7 +60,7 @@ export function studyDecisions(facts: StudyFacts, risks: readonly Risk[]): strin
     ...budgetDecision(cost),
     `Set ${whole(programme.evaluation.frozenRows)} test rows aside and freeze them before anything is labelled or trained.`,
     ...replayDecision(programme.evaluation),
-    "Name who answers for data, for the first run and for the go-live.",
+    "Name who is responsible for data, for the first run and for the go-live.",
   ];
 }
 

@@ -27,7 +27,7 @@ const VERDICT_RULES: readonly VerdictRule[] = [
     reason: (facts) => {
       const files = filesWithRole(facts, "train", "preference", "corpus");
       return files.length > 0 && files.every((file) => file.validRows === 0)
-        ? "No row of its training files can be trained on, so nothing of the data is known."
+        ? "No row of its training files can be trained on, so nothing is known about the data."
         : undefined;
     },
   },
@@ -35,7 +35,7 @@ const VERDICT_RULES: readonly VerdictRule[] = [
     says: "no-go",
     reason: ({ training }) =>
       training.fleet === undefined || training.fleet.fits === "no"
-        ? "No fleet that was tried holds the run."
+        ? "No fleet that was tried fits the run."
         : undefined,
   },
   {

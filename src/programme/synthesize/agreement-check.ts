@@ -62,9 +62,9 @@ export async function checkAgreement(
     return { ...candidate, agreement: said.length === 0 ? undefined : agreeing.length / said.length };
   });
   const outcome = parted(scored, ({ agreement: share }) => {
-    if (share === undefined) return { reason: "not-asked-again", detail: "there is no further answer" };
+    if (share === undefined) return { reason: "not-asked-again", detail: "there is no second answer" };
     if (share >= agreement.minShare) return undefined;
-    const detail = `${Math.round(share * 100)} % of the further answers agree, limit ${agreement.minShare * 100} %`;
+    const detail = `${Math.round(share * 100)} % of the additional answers agree, limit ${agreement.minShare * 100} %`;
     return { reason: "no-agreement", detail };
   });
   return { ...outcome, stopped: totals.stopped, failure: totals.failure };

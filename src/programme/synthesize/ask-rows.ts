@@ -161,6 +161,6 @@ export async function askRows(
 export function stoppedBy({ stopped, failure }: AskTotals, maxUsd: string): string | null {
   if (stopped === null) return null;
   return stopped === "over-cap"
-    ? `the cap of ${maxUsd} USD is reached: the next answer could pass it`
+    ? `the cap of ${maxUsd} USD is reached: the next answer could exceed it`
     : `the endpoint does not answer: ${failure}`;
 }

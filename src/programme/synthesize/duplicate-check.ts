@@ -61,7 +61,7 @@ export async function checkDuplicates(
     if (reason !== undefined || recipe.compares.with === "none") return reason;
     const prompt = promptKey(rowTurns(row.fields, undefined));
     if (prompts.has(prompt)) {
-      return { reason: "repeated-prompt", detail: "the same words are asked before, with another answer" };
+      return { reason: "repeated-prompt", detail: "an earlier row has the same prompt and another answer" };
     }
     const found = similar?.find(texts.get(row.id)!);
     if (found !== undefined) {

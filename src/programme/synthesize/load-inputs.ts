@@ -53,7 +53,7 @@ export async function loadInputs(
     unusable.map(({ reason, rows }) => `${path}: ${rows} × ${reason}`),
   );
   const what = recipe.needs === "documents" ? "document with text" : "row with one prompt and its answer";
-  throw new Failure("bad_input", `the inputs hold no ${what}: ${reasons.join(", ")}`, {
+  throw new Failure("bad_input", `the inputs contain no ${what}: ${reasons.join(", ")}`, {
     hint: `name the fields under inputs: fields: ${recipe.needs === "documents" ? "{ text: FIELD }" : "{ prompt: FIELD, completion: FIELD }"}`,
   });
 }

@@ -24,8 +24,8 @@ export function outputRights(
 export function requireRights(model: string, { verdict, detail }: OutputRights): void {
   if (verdict === "allowed") return;
   const what =
-    verdict === "blocked" ? "the outputs may not be trained on" : "whether its outputs may be trained on is not known";
+    verdict === "blocked" ? "its terms forbid training on its outputs" : "it is unknown whether its outputs may be trained on";
   throw new Failure("check_failed", `${model}: ${what}: ${detail}`, {
-    hint: "choose another model, or state under decision: who decided that it is allowed, when and why",
+    hint: "choose another model, or record under decision: who allowed it, when and why",
   });
 }

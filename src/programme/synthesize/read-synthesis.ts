@@ -41,7 +41,7 @@ function crossProblems({ recipe, checks, endpoint, inputs }: Synthesis): FieldPr
   const paths = inputs.map(({ path }) => path);
   return [
     ...paths.flatMap((path, index) =>
-      paths.indexOf(path) === index ? [] : [{ path: ["inputs", index, "path"], text: `${path} is named twice` }],
+      paths.indexOf(path) === index ? [] : [{ path: ["inputs", index, "path"], text: `${path} is listed twice` }],
     ),
     ...inputs.flatMap(({ fields }, index) =>
       needs === "rows" && fields?.text !== undefined
@@ -49,7 +49,7 @@ function crossProblems({ recipe, checks, endpoint, inputs }: Synthesis): FieldPr
         : [],
     ),
     ...(checks.agreement !== undefined && askAgain === undefined
-      ? [{ path: ["checks", "agreement"], text: `a further answer says nothing of a row of the recipe ${recipe}` }]
+      ? [{ path: ["checks", "agreement"], text: `the check agreement does not apply to the recipe ${recipe}` }]
       : []),
     ...(endpoint.structured && parts.length === 1
       ? [{ path: ["endpoint", "structured"], text: `the answer of the recipe ${recipe} has no parts` }]
@@ -70,6 +70,6 @@ async function unknown(dir: string, name: string): Promise<Failure> {
     hint:
       names.length === 0
         ? `write one; ${GUIDE}`
-        : (didYouMean(name, names) ?? `there are ${names.toSorted().join(", ")}`),
+        : (didYouMean(name, names) ?? `the syntheses are ${names.toSorted().join(", ")}`),
   });
 }

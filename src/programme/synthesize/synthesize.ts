@@ -141,7 +141,7 @@ async function requireRest({ plan, around, loaded }: Context, estimate: YieldEst
     });
   }
   if (plan.maxUsd === null || (await around.agreeToRest(estimate))) return;
-  throw new Failure("bad_input", "asking for the other rows requires confirmation", {
+  throw new Failure("bad_input", "asking for the remaining rows requires confirmation", {
     hint: "pass --yes; the answers so far are kept and not asked again",
   });
 }

@@ -23,7 +23,7 @@ export async function trainingRows({ programmeFiles, pathOf }: LoadedSynthesis):
 export function checkShare(candidates: readonly Candidate[], training: TrainingRows, maxShare: number): CheckOutcome {
   const most = Math.max(0, Math.floor((maxShare * training.other) / (1 - maxShare) + 1e-9) - training.synthetic);
   const beyond = new Set(candidates.slice(most));
-  const detail = `${training.other} rows that are not generated allow ${most} generated ones at a share of ${maxShare}`;
+  const detail = `${training.other} other rows allow ${most} generated ones at a share of ${maxShare}`;
   return parted(candidates, (candidate) => (beyond.has(candidate) ? { reason: "over-share", detail } : undefined));
 }
 

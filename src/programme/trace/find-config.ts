@@ -34,7 +34,7 @@ export async function findConfig(asked: string, folder: string, hubCache: string
   if ("refused" in made) {
     throw new Failure("not_found", String(made["refused"]), { hint: String(made["hint"]) });
   }
-  return { fields: made, origin: `made from the catalogue's shape, as transformers' ${String(made["model_type"])}` };
+  return { fields: made, origin: `created from the catalogue's shape, as transformers' ${String(made["model_type"])}` };
 }
 
 async function readConfig(path: string, shown: string): Promise<ConfigFields> {

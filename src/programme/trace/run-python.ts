@@ -52,7 +52,7 @@ export async function runPython(place: PythonPlace, request: unknown): Promise<u
       hint: "a trace of 70B parameters takes about a minute on one core; --timeout-seconds allows more",
     });
   }
-  if (ended === "output") throw new Failure("outside", `${executable} printed more than a trace does`, { hint });
+  if (ended === "output") throw new Failure("outside", `${executable} printed more output than a trace has`, { hint });
   const missing = /ModuleNotFoundError: No module named '([\w.]+)'/.exec(stderr)?.[1];
   if (missing !== undefined) {
     throw new Failure("outside", `${executable} has no ${missing.split(".")[0]!}`, { hint });
@@ -125,8 +125,8 @@ function runChild(executable: string, place: PythonPlace, input: string): Promis
 
 /** Why a program did not start, in words. */
 function reasonOf(error: Error & { code?: string }): string {
-  if (error.code === "ENOENT") return "there is no such program";
-  return error.code === "EACCES" ? "it is not a program, or may not be run" : error.message;
+  if (error.code === "ENOENT") return "the program does not exist";
+  return error.code === "EACCES" ? "it is not a program, or is not executable" : error.message;
 }
 
 function killGroup(pid: number | undefined): void {

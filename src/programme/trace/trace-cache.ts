@@ -37,7 +37,7 @@ export async function readCached(
   try {
     return TraceLine.parse(JSON.parse(text));
   } catch {
-    note(`warning: the cached trace ${path} is damaged and is made again`);
+    note(`warning: the cached trace ${path} is corrupt and is created again`);
     return undefined;
   }
 }

@@ -20,7 +20,7 @@ const PRECISIONS: Readonly<Record<string, { dtype: string; autocast: false | "bf
 export function traceRequest(config: ConfigFields, spec: RunSpec, options: TraceOptions): TraceRequest | Refusal {
   const refusal = notTraced(spec);
   if (refusal !== undefined) {
-    return { refused: refusal, hint: "the closed form of tunewright plan memory answers for it" };
+    return { refused: refusal, hint: "the formula of tunewright plan memory covers it" };
   }
   const { dtype, autocast } = PRECISIONS[spec.precision]!;
   const trainsBase = isFull(spec);
@@ -60,13 +60,13 @@ function referenceOf(spec: RunSpec, trainsBase: boolean): string {
 function notTraced(spec: RunSpec): string | undefined {
   const trainsBase = isFull(spec);
   if (STACKS[spec.stack].family !== "transformers")
-    return `${spec.stack} trains modelling code of its own; a trace runs that of transformers`;
+    return `${spec.stack} has its own modelling code; a trace runs that of transformers`;
   if (PRECISIONS[spec.precision] === undefined) return `a trace does not see the kernels of ${spec.precision}`;
   if (spec.method === "qlora" && !spec.quantisation.startsWith("nf4"))
     return `${spec.quantisation} weights are not traced, only NF4`;
   if (spec.method === "qlora" && spec.experts === "quantised") return "quantised experts are not traced";
   if (spec.objective === "ppo") return "ppo trains two models in turn: trace one of them as sft or grpo";
-  if (spec.offload !== "none") return `what is offloaded (${spec.offload}) is not traced`;
+  if (spec.offload !== "none") return `offloading (${spec.offload}) is not traced`;
   if (Math.max(spec.tensorParallel, spec.pipelineParallel, spec.contextParallel, spec.expertParallel) > 1)
     return "tensor, pipeline, context and expert parallelism are not traced";
   if (spec.gpuCount > 1 && spec.sharding.startsWith("zero")) return "DeepSpeed's ZeRO is not traced, only FSDP2";

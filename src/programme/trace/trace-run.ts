@@ -55,7 +55,7 @@ export async function traceRun(job: TraceJob): Promise<Trace | Refusal> {
   if (isRefused(request)) return request;
   const { line, cached } = await traced(job, request);
   if ("unsupported" in line) {
-    return { refused: line.unsupported, hint: "the closed form of tunewright plan memory answers for it" };
+    return { refused: line.unsupported, hint: "the formula of tunewright plan memory covers it" };
   }
   const { versions, seconds, ...counts } = line;
   return asTrace(job, { origin: config.origin, counts, versions, seconds, cached });
@@ -74,8 +74,8 @@ async function traced(job: TraceJob, request: unknown): Promise<{ line: TraceLin
   const memoryLimitBytes = Math.round(place.memoryLimitGib * GIB);
   const parsed = TraceLine.safeParse(await runPython(place, { ...(request as object), memoryLimitBytes }));
   if (!parsed.success) {
-    throw new Failure("outside", `the trace in ${place.python} answered something else than a trace`, {
-      hint: "is another package in its way? --python names a fresh virtual environment",
+    throw new Failure("outside", `the trace in ${place.python} did not return a trace`, {
+      hint: "another package may conflict: use a fresh virtual environment with --python",
       cause: parsed.error,
     });
   }

@@ -112,7 +112,7 @@ export function traceNotes(run: {
       `${spec.quantisation}: 4-bit weights and their constants, and one expanded matrix per product, counted by formula`,
     );
   if (spec.method === "qlora" && shape.experts !== null)
-    notes.push("fused experts are no linear layers: bitsandbytes leaves them in half precision, and so does the trace");
+    notes.push("fused experts are not linear layers: bitsandbytes leaves them in half precision, and so does the trace");
   if (spec.optimizer.includes("8bit") || spec.optimizer.startsWith("paged"))
     notes.push(
       `${spec.optimizer}: state counted by formula${spec.optimizer.startsWith("paged") ? ", in host memory" : ""}`,
@@ -123,11 +123,11 @@ export function traceNotes(run: {
     );
   if (spec.gpuCount > 1 && spec.sharding === "none")
     notes.push("DDP: one copy of the gradients in its buckets, counted by formula");
-  if (spec.objective === "grpo") notes.push("grpo: the training pass alone; a rollout engine comes on top of it");
+  if (spec.objective === "grpo") notes.push("grpo: only the training pass; a rollout engine is additional");
   if (spec.checkpointing === "selective")
     notes.push("selective checkpointing: torch's, products of matrices are kept and all else is recomputed");
   if (shape.experts !== null)
-    notes.push("experts: as many tokens as their share; no trace knows the routing of your data");
+    notes.push("experts: tokens in proportion to their share; a trace does not know the routing of your data");
   // Of 4-bit layers only bytes are known, so their parameters cannot be compared.
   const off = counts.paramCount / shape.paramCount - 1;
   if (spec.method !== "qlora" && Math.abs(off) > 0.005)

@@ -14,8 +14,8 @@ const KINDS: readonly (keyof TraceKinds)[] = [
 ];
 
 const FITS: Readonly<Record<Trace["fits"], string>> = {
-  yes: "fits: the p90 is below what the card has",
-  tight: "tight: the median fits, the p90 does not",
+  yes: "fits: the p90 is below the GPU's memory",
+  tight: "tight: the median fits, but the p90 does not",
   no: "does not fit",
   unknown: "whether it fits is unknown",
 };
@@ -71,7 +71,7 @@ export function traceText(trace: Trace): string {
 
 /** The terms of the trace and of the closed form side by side. */
 function differences({ terms, formulaGib }: Trace): string[] {
-  if (formulaGib === null || terms.length === 0) return ["", "the closed form has no answer for this run"];
+  if (formulaGib === null || terms.length === 0) return ["", "the formula does not cover this run"];
   const rows = terms.map(({ term, tracedBytes, formulaBytes }) => [
     term,
     gib(tracedBytes),

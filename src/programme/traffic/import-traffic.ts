@@ -65,7 +65,7 @@ function rejectedNote(files: readonly UsageFile[], used: number): string[] {
   return part < MANY_REJECTED
     ? []
     : [
-        `${percent(part)} of the rows that should count were rejected: the month is smaller than the real one by what they hold`,
+        `${percent(part)} of the rows that should count were rejected: the month lacks their tokens`,
       ];
 }
 
@@ -92,7 +92,7 @@ async function readFile({ path, shown }: UsagePath, reading: Reading): Promise<U
     if (tally.rows() % 10_000 === 0) options.onProgress?.(shown, source.fraction());
   }
   if (format === undefined)
-    throw new Failure("bad_input", `${shown}: no row of it can be read`, { hint: tally.first() });
+    throw new Failure("bad_input", `${shown}: no row can be read`, { hint: tally.first() });
   return { path: shown, format, ...tally.result(), sha256: await source.sha256() };
 }
 
@@ -106,7 +106,7 @@ function readRow(row: Exclude<UsageFields, { problem: string }>, format: UsageFo
   if (read.startMs !== null && isOutside(read.startMs, options)) return OUTSIDE;
   if (options.model !== undefined && read.model !== options.model) {
     if (read.model !== null && reading.otherModels.size < MOST_MODELS) reading.otherModels.add(read.model);
-    return { kind: "skip", reason: "of another model than --model" };
+    return { kind: "skip", reason: "another model than --model" };
   }
   const usage = read.texts === null ? read : withCounts(read, options);
   if (usage.kind !== "row") return usage;
@@ -115,10 +115,10 @@ function readRow(row: Exclude<UsageFields, { problem: string }>, format: UsageFo
   }
   const value = Math.max(usage.inputTokens, usage.outputTokens) / Math.max(1, usage.requests ?? 1);
   if (usage.requests !== null && value > LIMITS.sequenceTokens) {
-    return { kind: "reject", reason: "more tokens in one request than any model takes: is the count in another unit?" };
+    return { kind: "reject", reason: "more tokens in one request than any model accepts: is the count in another unit?" };
   }
   if (usage.id !== null && seen(usage.id))
-    return { kind: "skip", reason: "a request that was counted before (same id)" };
+    return { kind: "skip", reason: "a request that was already counted (same id)" };
   return usage;
 }
 
@@ -205,7 +205,7 @@ function nothingUsed(files: readonly UsageFile[]): Failure {
     {
       hint:
         worst === undefined
-          ? "the export holds buckets without traffic alone"
+          ? "the export contains only buckets without traffic"
           : `${worst.path}${worst.firstLine === null ? "" : `, line ${worst.firstLine}`}: ${worst.reason} (${counted(worst.rows, "row")})`,
     },
   );

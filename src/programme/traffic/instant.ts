@@ -17,7 +17,7 @@ export function instantOf(value: unknown, nowMs: number): Instant | string {
   const text = typeof value === "number" ? String(value) : typeof value === "string" ? value.trim() : "";
   const found = /^\d{9,19}(?:\.\d+)?$/.test(text) ? sinceEpoch(Number(text)) : isoInstant(text);
   if (found === undefined) {
-    return `"${text.slice(0, 40)}" is not a time: expected ISO 8601 as in 2026-05-31T18:00:00+02:00, or seconds since 1970`;
+    return `"${text.slice(0, 40)}" is not a time: expected ISO 8601 such as 2026-05-31T18:00:00+02:00, or seconds since 1970`;
   }
   if (found.ms < FIRST_DAY_MS) return `${text.slice(0, 40)} is before 2018: the clock or the unit of the time is wrong`;
   if (found.ms > nowMs + 86_400_000)

@@ -21,7 +21,7 @@ export function isLangfuse(fields: Fields): boolean {
 export function readLangfuse(fields: Fields, nowMs: number): ReadUsage {
   const type = textOf(fields, "type");
   if (type !== null && type.toUpperCase() !== "GENERATION") {
-    return { kind: "skip", reason: `observation of type ${type.toUpperCase()}: not a request to a model` };
+    return { kind: "skip", reason: `observation of type ${type.toUpperCase()}: not a model request` };
   }
   const unit = textOf(objectOf(fields["usage"]) ?? {}, "unit") ?? textOf(fields, "unit") ?? "TOKENS";
   if (unit.toUpperCase() !== "TOKENS") return { kind: "skip", reason: `usage in ${unit.toLowerCase()}, not in tokens` };

@@ -20,7 +20,7 @@ export function isLitellmSpend(fields: Fields): boolean {
 export function readLitellmSpend(fields: Fields, nowMs: number): ReadUsage {
   const metadata = objectOf(fields["metadata"]);
   const call = textOf(fields, "call_type") ?? "";
-  if (OTHER_CALLS.test(call)) return { kind: "skip", reason: `call_type ${call}: not text that a model writes` };
+  if (OTHER_CALLS.test(call)) return { kind: "skip", reason: `call_type ${call}: not text generation` };
   if (isTrue(fields["cache_hit"]))
     return { kind: "skip", reason: "answered by LiteLLM's response cache: no model was asked" };
   const { count, problem } = countReader();
@@ -65,7 +65,7 @@ export function totalProblem(parts: number, total: number | null): string | unde
   if (total === null || parts === 0 || total === 0) return undefined;
   const factor = total / parts;
   return factor > 100 || factor < 0.01
-    ? `total_tokens is ${total} and its parts add up to ${parts}: they are in different units`
+    ? `total_tokens is ${total}, but its parts add up to ${parts}: they are in different units`
     : undefined;
 }
 

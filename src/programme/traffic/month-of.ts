@@ -73,8 +73,8 @@ function windowOf(sum: TrafficSum, { days, ref }: { days: number | undefined; re
     return { hours: days * 24, ...(isDated ? { fromMs: sum.fromMs, toMs: sum.toMs } : {}) };
   }
   if (sum.untimedRows > 0) {
-    throw new Failure("bad_input", `${ref}: ${counted(sum.untimedRows, "row")} of ${sum.rows} say no time`, {
-      hint: "say how many days the files cover with --days; a request has its time in timestamp, created or created_at",
+    throw new Failure("bad_input", `${ref}: ${counted(sum.untimedRows, "row")} of ${sum.rows} have no time`, {
+      hint: "state the number of days that the files cover with --days; a request has its time in timestamp, created or created_at",
     });
   }
   return { fromMs: sum.fromMs, toMs: sum.toMs, hours: (sum.toMs - sum.fromMs) / HOUR_MS };
@@ -121,24 +121,24 @@ function notesOf(sum: TrafficSum, { window, scale, peak, growth }: Made): string
   const isOdd = usdPerMtok !== undefined && usdPerMtok > 0 && !isPrice(usdPerMtok);
   return [
     `${formatNumber(days, 4)} ${days === 1 ? "day was" : "days were"} read and multiplied by ${formatNumber(scale, 4)} to an average month of 730.5 hours`,
-    days < 7 ? "less than a week was read: weekdays and weekends may differ from it" : "",
+    days < 7 ? "less than a week was read: other weekdays may differ" : "",
     uncovered >= 1
-      ? `${formatNumber(uncovered, 3)} hours inside of that time are not in the export: they count as no traffic`
+      ? `${formatNumber(uncovered, 3)} hours of that time are not in the export: they count as no traffic`
       : "",
     sum.naiveRows > 0
       ? `${counted(sum.naiveRows, "time")} without a zone ${sum.naiveRows === 1 ? "was" : "were"} read as UTC`
       : "",
     peak.peakBucket === undefined
-      ? "no times: the peak over the mean is taken to be 3"
+      ? "no times: the peak over the mean is assumed to be 3"
       : `the peak is the busiest ${peak.peakBucket} over the mean ${peak.peakBucket}, in output tokens with a quarter of the input, without batches`,
     peak.peakBucket === "day"
       ? "the export is by day: a peak within a day cannot be seen, so the real one is higher"
       : "",
-    sum.isCacheKnown ? "" : "the export does not say what a prompt cache answered: taken as nothing",
-    growth === undefined ? `growth is not read from less than ${GROWTH_DAYS} days: taken as none` : "",
-    sum.longestSpanMs > 0 ? "the export sums over requests: of their lengths only the mean is known" : "",
+    sum.isCacheKnown ? "" : "the export does not show prompt cache hits: none are assumed",
+    growth === undefined ? `growth is not computed from less than ${GROWTH_DAYS} days: none is assumed` : "",
+    sum.longestSpanMs > 0 ? "the export sums over requests: only the mean of their lengths is known" : "",
     isOdd
-      ? `the spend that the export states comes to ${formatNumber(usdPerMtok)} per million tokens, which is not a price of an API: it may not be in US dollars, or the tokens are in another unit`
+      ? `the spend that the export states comes to ${formatNumber(usdPerMtok)} per million tokens, which is not an API price: it may not be in US dollars, or the tokens are in another unit`
       : "",
     sum.inputTokens === 0 ? "no input tokens in the whole export: is their column missing?" : "",
     sum.outputTokens === 0 ? "no output tokens in the whole export: is their column missing?" : "",

@@ -26,7 +26,7 @@ export function readOpenaiUsage(fields: Fields, nowMs: number, bucket: Fields = 
   if (object !== null && !/completions\.result$|^bucket$/.test(object)) {
     return {
       kind: "skip",
-      reason: `${object.replace(/^organization\.usage\.|\.result$/g, "")}: not text that a model writes`,
+      reason: `${object.replace(/^organization\.usage\.|\.result$/g, "")}: not text generation`,
     };
   }
   const start = instantOf(bucket["start_time"] ?? bucket["start_time_iso"] ?? fields["timestamp"], nowMs);

@@ -80,7 +80,7 @@ export function statedTokenRatio(text: string, flag: string): Estimate {
   const [low, high = low, ...rest] = text.split(/[-–]/).map((end) => (end.trim() === "" ? NaN : Number(end)));
   if (rest.length > 0 || low === undefined || high === undefined || !(low >= 0.1 && low <= high && high <= 10))
     throw new Failure("bad_input", `${flag} is "${text}", expected a number or a range between 0.1 and 10`, {
-      hint: `tokens that the served model makes of one token counted, low end first: ${flag} 0.9-1.2`,
+      hint: `tokens of the served model per counted token, low end first: ${flag} 0.9-1.2`,
     });
   const p50 = Number(Math.sqrt(low * high).toPrecision(4));
   return { p10: low, p50, p90: high, unit: "tokens per token", basis: "stated", n: 0, sources: [flag] };
@@ -102,8 +102,8 @@ export function publishedTokenRatio(model: string): Quantity {
   const encoding = encodingOf(model);
   if (encoding === undefined) {
     return {
-      refused: `the tokenizer of ${model} is not published: how its tokens compare with those of the served model is not known`,
-      hint: "give requests with their texts, and --own-tokenizer: both are then counted on them",
+      refused: `the tokenizer of ${model} is not published: the ratio to the tokens of the served model is unknown`,
+      hint: "give requests with their texts, and --own-tokenizer: both are then counted",
     };
   }
   return {

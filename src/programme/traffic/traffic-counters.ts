@@ -30,7 +30,7 @@ export async function trafficCounters(
   const [api, own] = await Promise.all([loaded(names.tokenizer, cwd), loaded(names.ownTokenizer, cwd)]);
   if (own !== undefined && own.method === "characters") {
     throw new Failure("bad_input", "--own-tokenizer characters is not a tokenizer", {
-      hint: "name the tokenizer.json of the model to be served",
+      hint: "name the tokenizer.json of the served model",
     });
   }
   const pairs = api && own && pairedCounts(api.count, own.count, { api: api.name, own: own.name });

@@ -38,11 +38,11 @@ function wrong(issue: z.core.$ZodIssue, given: unknown, shown: string): Failure 
     const [key] = issue.keys;
     return new Failure("bad_input", `${shown}: unknown field "${key}"`, {
       hint:
-        didYouMean(key!, known) ?? "an export of usage is read by tunewright plan traffic, which writes such a file",
+        didYouMean(key!, known) ?? "tunewright plan traffic reads a usage export and writes such a file",
     });
   }
   const field = issue.path.map(String).join(".");
   return new Failure("bad_input", `${shown}: ${field} ${issueText(issue, valueAt(given, issue.path))}`, {
-    hint: "a month of traffic has inputTokensPerMonth and outputTokensPerMonth; tunewright plan traffic makes one of an export",
+    hint: "a month of traffic has inputTokensPerMonth and outputTokensPerMonth; tunewright plan traffic creates one from an export",
   });
 }

@@ -33,7 +33,7 @@ function monthText(traffic: Traffic): string {
     [
       "peak over mean",
       `${formatNumber(traffic.peakOverMean)}x`,
-      peakBucket === undefined ? "taken, not read" : `busiest ${peakBucket}`,
+      peakBucket === undefined ? "assumed" : `busiest ${peakBucket}`,
     ],
     ["growth per month", traffic.growthPerMonth === 0 ? "none" : `${formatNumber(traffic.growthPerMonth * 100)} %`, ""],
   ];
@@ -97,7 +97,7 @@ function leftOutText(word: string, { reason, rows, firstLine }: LeftOut): string
 function giantText({ path, line, tokens, shareOfTokens, timesMedian }: GiantRow): string {
   const place = line === null ? path : `${path}, line ${line}`;
   return wrapText(
-    `${place}: one row has ${formatCount(tokens)} tokens, ${percent(shareOfTokens)} of all and ${formatNumber(timesMedian, 2)} times the median row; it is counted: look at it`,
+    `${place}: one row has ${formatCount(tokens)} tokens, ${percent(shareOfTokens)} of all and ${formatNumber(timesMedian, 2)} times the median row; it is counted: check it`,
   );
 }
 
@@ -105,6 +105,6 @@ function ratioNotes({ ownTokensPerToken: ratio }: Traffic): string[] {
   if (ratio === undefined) return [];
   const { p10, p50, p90, basis } = ratio;
   return [
-    `the served model makes ${formatNumber(p50)} (${formatNumber(p10)}–${formatNumber(p90)}) tokens of one token counted here: ${basis}`,
+    `the served model needs ${formatNumber(p50)} (${formatNumber(p10)}–${formatNumber(p90)}) tokens for one token counted here: ${basis}`,
   ];
 }

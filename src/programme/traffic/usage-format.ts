@@ -34,7 +34,7 @@ export function detectUsageFormat(fields: Fields, path: string): UsageFormat {
   if (isLitellmSpend(fields)) return "litellm-spend";
   if (isLangfuse(fields)) return "langfuse-observations";
   if (COST_EXPORT.every((name) => name in fields)) {
-    throw new Failure("bad_input", `${path} is an export of costs: it holds no tokens`, {
+    throw new Failure("bad_input", `${path} is an export of costs: it has no tokens`, {
       hint: "export the usage instead: on OpenAI's page on usage, Export, completions; or /v1/organization/usage/completions",
     });
   }
@@ -42,9 +42,9 @@ export function detectUsageFormat(fields: Fields, path: string): UsageFormat {
   if (names.some((name) => REQUEST_FIELDS.test(name))) return "requests";
   throw new Failure(
     "bad_input",
-    `${path}: these fields are of no export of usage that is known: ${names.slice(0, 8).join(", ")}`,
+    `${path}: these fields match no known usage export: ${names.slice(0, 8).join(", ")}`,
     {
-      hint: "known are OpenAI usage (CSV, JSON), LiteLLM spend logs, Langfuse observations, and requests with usage or texts; name one with --format",
+      hint: "known formats: OpenAI usage (CSV, JSON), LiteLLM spend logs, Langfuse observations, and requests with usage or texts; name one with --format",
     },
   );
 }

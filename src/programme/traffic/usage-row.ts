@@ -67,7 +67,7 @@ function countProblem(name: string, raw: unknown, value: number): string | undef
   if (!Number.isFinite(value)) return `${name} is ${shown}, not a number`;
   if (value < 0) return `${name} is ${value}: a count cannot be negative`;
   if (!Number.isInteger(value)) return `${name} is ${value}: not a whole number; is it in thousands?`;
-  return Number.isSafeInteger(value) ? undefined : `${name} is ${shown}: larger than any count`;
+  return Number.isSafeInteger(value) ? undefined : `${name} is ${shown}: too large for a count`;
 }
 
 /** True where a field has no value: absent, null, or the empty text that CSV and psql write for it. */

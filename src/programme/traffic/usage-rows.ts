@@ -114,7 +114,7 @@ async function* answerRows(value: unknown, shown: string): AsyncGenerator<UsageF
     if (Object.keys(answer).some((name) => /usage|tokens/.test(name))) yield* nested(answer, null);
     else
       throw new Failure("bad_input", `${shown}: no list of rows in it`, {
-        hint: "expected an answer with its rows in data",
+        hint: "expected a response with its rows in data",
       });
     return;
   }

@@ -19,7 +19,7 @@ import { measuredRequests, textsOfRequests, trafficFolder, trafficParts } from "
 export type CheckedWatch = { check: Omit<WatchCheck, "marks">; webhook: string | undefined };
 
 /** How the vectors of prompts are made, in words. */
-const EMBEDDING = "hashed n-grams of prompts, 64 numbers: they tell wording, not meaning";
+const EMBEDDING = "hashed n-grams of prompts, 64 numbers: they reflect wording, not meaning";
 
 /**
  * Checks a monitor: every batch that is over is held against the reference, from the first after it to the last. The same

@@ -40,7 +40,7 @@ const WAIT_SEC = 600;
 export async function forgettable(request: ForgetRequests): Promise<Forgettable> {
   const { programmeDir, user, id, before } = request;
   if (user === undefined && id === undefined && before === undefined) {
-    throw new Failure("bad_input", "nothing to forget is named", { hint: "give --user, --request or --before" });
+    throw new Failure("bad_input", "nothing to forget was given", { hint: "give --user, --request or --before" });
   }
   const folder = trafficFolder(programmeDir);
   const parts = await trafficParts(folder);
@@ -133,8 +133,8 @@ async function rewriteQueue(path: string, kept: readonly QueuedCase[]): Promise<
 
 /** Copies that forgetting does not reach. */
 export const NOT_REACHED = [
-  "frozen versions that were made of queues, and labels of them: freeze a new version without these rows",
+  "frozen versions made from queues, and their labels: freeze a new version without these rows",
   "traces logged to the server",
-  "files that were imported, and copies of queues outside watch/queues",
+  "imported files, and copies of queues outside watch/queues",
   "backups",
 ];

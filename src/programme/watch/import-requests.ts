@@ -134,7 +134,7 @@ async function takeRow(row: UsageFields, { importing, tally, seen }: Taking): Pr
     { id, source: "requests", line: row.line ?? 1, fields: { prompt: raw.prompt, answer: raw.answer } },
     setup,
   );
-  if (leaks.valuesLeft > 0) return tally.reject("personal data would be left after redaction", row.line);
+  if (leaks.valuesLeft > 0) return tally.reject("personal data would remain after redaction", row.line);
   for (const { span } of replacements) redacted.set(span.type, (redacted.get(span.type) ?? 0) + 1);
   seen.add(id);
   tally.take();
@@ -158,7 +158,7 @@ function nothingUsed(files: WatchImport["files"]): Failure {
   return new Failure("bad_input", "no row of the files is a request that can be watched", {
     hint:
       worst === undefined
-        ? "the files hold no rows"
+        ? "the files have no rows"
         : `${worst.path}${worst.firstLine === null ? "" : `, line ${worst.firstLine}`}: ${worst.reason}`,
   });
 }

@@ -84,8 +84,8 @@ export async function planQuarter(request: PlanQuarter): Promise<WatchPlan> {
         entry === null ? [`${name}: not in the total, ${reason ?? "unknown"}`] : [],
       ),
       measured === undefined
-        ? "the re-train is costed by the programme's plan: no training run of it is verified yet"
-        : `compute of the re-train: ${measured.basis}`,
+        ? "the cost of retraining comes from the programme's plan: no training run is verified yet"
+        : `compute of retraining: ${measured.basis}`,
       `costs of a quarter are those of six months over ${QUARTERS}`,
     ],
   };
@@ -182,13 +182,13 @@ function maintenanceSteps(days: QuarterDays, { on, costs, checks }: StepFacts): 
       ...costs.reEvaluation,
     }),
     step("retrain-decision", days.decision, {
-      what: "decide on the re-train: alarms, quality over time, new cases",
+      what: "decide on retraining: alarms, quality over time, new cases",
       command: null,
       cost: null,
       reason: "a decision",
     }),
     step("retrain", days.retrain, {
-      what: "re-train on the new version, gate it, and ship what passes",
+      what: "retrain on the new version, gate it, and ship it if it passes",
       command: commandLine(["train", "start"]),
       ...costs.retrain,
     }),
@@ -242,7 +242,7 @@ function published(ours: Estimate): WatchPlan["published"] {
     headlineUsd: [headline.p10, headline.p90],
     partsUsd: [parts.p10, parts.p90],
     ours,
-    note: `the headline is not the sum of its parts; our median is ${where} the headline. The monthly evaluation of traffic is on top: the article lists it elsewhere`,
+    note: `the headline is not the sum of its parts; our median is ${where} the headline. The monthly evaluation of traffic is additional: the article lists it elsewhere`,
     source: headline.source.ref,
   };
 }

@@ -34,7 +34,7 @@ export function queueBudget({ rows, budgetUsd, usdPerRow }: QueueLimits): { budg
   const affordable = budgetUsd === undefined ? Infinity : Math.floor(budgetUsd / perRow.p90);
   if (affordable < 1) {
     throw new Failure("bad_input", `a budget of ${budgetUsd} USD is less than one row costs`, {
-      hint: "give a larger --budget-usd, or the price of your own with --usd-per-row",
+      hint: "give a larger --budget-usd, or your own price with --usd-per-row",
     });
   }
   return { budgetRows: Math.min(affordable, rows ?? (budgetUsd === undefined ? DEFAULT_ROWS : Infinity)), perRow };

@@ -175,7 +175,7 @@ function leftOut(
   return [
     { reason: "queued before", requests: before },
     { reason: "its text is no longer kept", requests: withoutText },
-    { reason: "asks what another row of the queue asks", requests: nearDuplicates },
+    { reason: "duplicates another row of the queue", requests: nearDuplicates },
     { reason: "over the budget", requests: overBudget },
     { reason: "older than the newest 5,000 hard cases", requests: tooMany },
   ].filter(({ requests }) => requests > 0);
@@ -190,7 +190,7 @@ function nothingHard(
       ? `${found.before} were queued before`
       : found.withoutText > 0
         ? `the texts of ${found.withoutText} are no longer kept`
-        : "none was rated badly, refused, in the wrong format or unlike the reference";
+        : "none was rated badly, declined, in the wrong format or unlike the reference";
   return new Failure(
     "bad_input",
     `${name}: there is no hard case to queue among ${found.requests} requests since ${found.from}`,

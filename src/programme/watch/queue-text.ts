@@ -14,9 +14,9 @@ export function queueText({ out, days, requests, cost, byReason, leftOut, notLoo
     "",
     table,
     "",
-    ...leftOut.map(({ reason, requests: count }) => `left out: ${counted(count, "request")}, ${reason}`),
+    ...leftOut.map(({ reason, requests: count }) => `omitted: ${counted(count, "request")}, ${reason}`),
     `written: ${out}`,
     `labelling costs ${formatRange(cost.p10, cost.p90, usd)} USD (${cost.basis})`,
-    ...notLookedFor.map((text) => `not looked for: ${text}`),
+    ...notLookedFor.map((text) => `not checked: ${text}`),
   ].join("\n");
 }

@@ -24,7 +24,7 @@ export function retrainDecision(checks: readonly WatchCheck[]): WatchPlan["retra
   if (checks.length === 0) {
     return {
       decision: "not-yet",
-      reasons: ["no traffic was checked: whether a re-train would help is unknown", published],
+      reasons: ["no traffic was checked: it is unknown whether retraining would help", published],
     };
   }
   const open = checks.flatMap((check) =>
@@ -38,15 +38,15 @@ export function retrainDecision(checks: readonly WatchCheck[]): WatchPlan["retra
   if (open.length > 0) {
     return {
       decision: "decide-now",
-      reasons: [...open, "find the cause first: a new prompt template or model is put back, not trained around"],
+      reasons: [...open, "find the cause first: revert a new prompt template or model instead of retraining"],
     };
   }
   const [worst] = checks.map(({ falseAlarms }) => falseAlarms).toSorted((a, b) => b - a);
   return {
     decision: "not-yet",
     reasons: [
-      `no signal that a re-train can answer is in alarm, at ${percent(worst!)} of years with a false one`,
-      "evaluate on the replay set before the decision: quality may fall where no signal shows it",
+      `no signal that retraining can improve is in alarm, with false alarms in ${percent(worst!)} of years`,
+      "evaluate on the replay set before the decision: quality may fall without any signal",
       published,
     ],
   };

@@ -77,7 +77,7 @@ export async function* storedRows<Row>(
 }
 
 function corrupt(path: string, line: number): Failure {
-  return new Failure("check_failed", `${path} is corrupt: row ${line} is not as it was written`, {
+  return new Failure("check_failed", `${path} is corrupt: row ${line} was changed after it was written`, {
     hint: "remove the file and import the requests again",
   });
 }

@@ -35,6 +35,6 @@ test("rows with an item go to --dropped, each with its hit", async () => {
 test("a verdict is not written where a file is named as well: nothing would look at it", async () => {
   const verdict = ["--verdicts", "v.jsonl", "--keep", "0123456789abcdef", "--reason", "a proverb", "--by", "Ada"];
   const ran = await runHere(["data", "decontaminate", "rows.jsonl", ...verdict], { cwd: folderWithRows() });
-  expect(ran.stderr).toContain("rows.jsonl is not looked at while a verdict is written");
+  expect(ran.stderr).toContain("rows.jsonl cannot be combined with a verdict");
   expect(ran.code).toBe(2);
 });

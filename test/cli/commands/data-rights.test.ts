@@ -67,23 +67,23 @@ test("rows go to their files, and kept and held rows are all rows", async () => 
 test("a run with rows that may not be trained on ends with what would let them through", async () => {
   const hintOf = async (flags: Record<string, unknown>): Promise<string> =>
     (await runCommand(dataRights, { file: ["mixed.jsonl"], ...flags }, cwd)).next!;
-  expect(await hintOf({})).toBe("describe the rights of each dataset: docs/concepts/rights.md shows such a file");
+  expect(await hintOf({})).toBe("describe the rights of each dataset: docs/concepts/rights.md shows an example");
   expect(await hintOf({ rights: "rights.yaml", licenceField: "license" })).toBe(
-    'what counsel allows of "mixed.jsonl" goes into rights.yaml as its decision: docs/concepts/rights.md',
+    'record the decision of counsel on "mixed.jsonl" in rights.yaml: docs/concepts/rights.md',
   );
   writeFileSync(join(cwd, "none.yaml"), "sources: [{ source: mixed.jsonl }]");
   expect(await hintOf({ rights: "none.yaml", licenceField: "license" })).toBe(
-    'write in none.yaml of "mixed.jsonl" its licence, a contract or that it is own work; --out FILE writes the allowed rows',
+    'add to none.yaml for "mixed.jsonl": its licence, a contract or that it is your own work; --out FILE writes the allowed rows',
   );
   writeFileSync(join(cwd, "own.yaml"), "sources: [{ source: mixed.jsonl, own: true }]");
   expect(await hintOf({ rights: "own.yaml" })).toBe("tunewright data redact mixed.jsonl");
 });
 
 test.each([
-  ["robots.txt", "<!DOCTYPE html>\n<html><head><title>404: Not Found</title></head></html>", "is a page of HTML"],
-  ["ai.txt", "\ufeff <html lang=en>", "is a page of HTML"],
-  ["robots.txt", "Access denied", "has no line of the kind expected"],
-  ["http-headers", "HTTP/2 200", "has no line of the kind expected"],
+  ["robots.txt", "<!DOCTYPE html>\n<html><head><title>404: Not Found</title></head></html>", "is an HTML page"],
+  ["ai.txt", "\ufeff <html lang=en>", "is an HTML page"],
+  ["robots.txt", "Access denied", "has no line of the expected kind"],
+  ["http-headers", "HTTP/2 200", "has no line of the expected kind"],
 ])("a page in the place of %s is not a site that reserves nothing: %j", async (kind, text, what) => {
   writeFileSync(join(cwd, "site.txt"), text);
   writeFileSync(

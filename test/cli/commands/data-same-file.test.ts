@@ -32,7 +32,7 @@ test.each([
   const cwd = folderWithRows();
   const [name, ...rest] = command.split(" ");
   const ran = await runHere(["data", name!, "rows.jsonl", ...rest, "--out", "x.jsonl", flag, "./x.jsonl"], { cwd });
-  expect(ran.stderr).toContain("is named for two outputs");
+  expect(ran.stderr).toContain("is used for two outputs");
   expect(ran.code).toBe(2);
 });
 

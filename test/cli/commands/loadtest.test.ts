@@ -162,7 +162,7 @@ describe("tunewright loadtest", () => {
       env: { OPENAI_API_KEY: "sk-x\n" },
     });
     expect(code).toBe(2);
-    expect(stderr).toMatch(/OPENAI_API_KEY holds a space, a line break/);
+    expect(stderr).toMatch(/OPENAI_API_KEY contains a space, a line break/);
     expect(stderr).not.toContain("sk-x");
   });
 
@@ -178,7 +178,7 @@ describe("tunewright loadtest", () => {
     const bounds = ["--usd-per-mtok-output", "100", "--max-usd", "0.000001"];
     const { code, stderr } = await runHere(["loadtest", endpoint.url, "--mode", "sync", ...bounds, ...SMALL], { cwd });
     expect(code).toBe(6);
-    expect(stderr).toContain("none could be sent within --max-usd: one alone may cost more");
+    expect(stderr).toContain("none could be sent within --max-usd: a single request may cost more");
   });
 
   test("prints what came back, and exits with 6, where no request was answered", async () => {

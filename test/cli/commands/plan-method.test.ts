@@ -107,7 +107,7 @@ test("without rows the pairs' chosen answers are what is tuned on; without eithe
 });
 
 test.each([
-  [{ task: "chat", goals: ["style"] }, "--model is required where no programme folder is given"],
+  [{ task: "chat", goals: ["style"] }, "--model is required without a programme folder"],
   [{ ...EXTRACTION, task: "extractoin" }, '--task: "extractoin" is not one of'],
   [{ ...EXTRACTION, goals: ["speed"] }, "--goals"],
   [{ ...EXTRACTION, model: "Qwen/Qwen2.5-8B" }, '--model: the catalogue has no model "Qwen/Qwen2.5-8B"'],

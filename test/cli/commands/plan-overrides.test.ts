@@ -63,7 +63,7 @@ describe("a flag next to a programme folder replaces what the programme says", (
     const answer = await run(planMemory, { dir: DIR, gpu: "H200", method: "full" });
     const sharding = expect.any(String) as string; // that of the fleet that is searched for it
     expect(specOf(answer)).toEqual({ ...plain, gpu: "H200-141GB-SXM", method: "full", sharding });
-    expect(answer.notes).toContain("in place of what programme.yaml says: --gpu H200 --method full");
+    expect(answer.notes).toContain("overrides of programme.yaml: --gpu H200 --method full");
     expect(answer.next).toBe(`tunewright plan time ${DIR} --method full --gpu H200`);
   });
 
@@ -75,7 +75,7 @@ describe("a flag next to a programme folder replaces what the programme says", (
   test("of the GPU and the size of a fleet, in plan fleet", async () => {
     const answer = await run(planFleet, { dir: DIR, gpu: "H200", maxGpus: "2" });
     const { options: fleets } = answer.json as FleetSearch;
-    expect(answer.text()).toContain("the programme states 8 GPUs, and fleets of at most 2 are searched");
+    expect(answer.text()).toContain("the programme states 8 GPUs, but fleets of at most 2 are searched");
     expect(new Set(fleets.map(({ gpu }) => gpu))).toEqual(new Set(["H200-141GB-SXM"]));
     expect(Math.max(...fleets.map(({ gpuCount }) => gpuCount))).toBe(2);
   });
@@ -85,7 +85,7 @@ describe("a flag next to a programme folder replaces what the programme says", (
     const dear = await run(planCost, { dir: DIR, draws: "200", usdPerGpuHour: "40", runs: "50" });
     const total = ({ computeOnly }: ProgrammeCost): number => ("p50" in computeOnly ? computeOnly.p50 : NaN);
     expect(total(costOf(dear))).toBeGreaterThan(10 * total(plain));
-    expect(dear.next).toBe(`write what you keep into programme.yaml, then: tunewright feasibility ${DIR}`);
+    expect(dear.next).toBe(`write the values that you keep into programme.yaml, then: tunewright feasibility ${DIR}`);
   });
 
   test("but a default does not", async () => {
@@ -98,9 +98,9 @@ describe("a flag next to a programme folder replaces what the programme says", (
 describe("what cannot be replaced is refused", () => {
   test.each([
     ["plan cost", planCost, { gpu: "NOSUCH" }, /^--gpu: the catalogue has no GPU "NOSUCH"/],
-    ["plan memory", planMemory, { optimizer: "adamw-8bit" }, /^--optimizer: a programme does not say this/],
-    ["plan time", planTime, { checkpointing: "none" }, /^--checkpointing: a programme does not say this/],
-    ["plan fleet", planFleet, { objective: "dpo" }, /^--objective: a programme does not say this/],
+    ["plan memory", planMemory, { optimizer: "adamw-8bit" }, /^--optimizer: a programme has no such field/],
+    ["plan time", planTime, { checkpointing: "none" }, /^--checkpointing: a programme has no such field/],
+    ["plan fleet", planFleet, { objective: "dpo" }, /^--objective: a programme has no such field/],
     ["plan cost", planCost, { method: "pretrain" }, /^--method: continued-pretraining needs the size of its corpus/],
   ] as [string, CommandDefinition, Record<string, unknown>, RegExp][])(
     "of %s: %#",

@@ -100,7 +100,7 @@ describe("plan budget", () => {
     await write("no-go", loaded.sha256);
     const notes: string[] = [];
     const refused = await catchFailureAsync(() => approve({}, { note: (line) => notes.push(line) }));
-    expect([refused.kind, refused.hint]).toEqual(["bad_input", "--yes approves it all the same"]);
+    expect([refused.kind, refused.hint]).toEqual(["bad_input", "pass --yes to approve it anyway"]);
     expect(notes).toEqual(["warning: the study of this programme says no-go"]);
     await approve({}, { confirm: () => Promise.resolve(true) });
     await rm(join(folder, "budget.json"));

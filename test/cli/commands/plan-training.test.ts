@@ -98,7 +98,7 @@ test("every command gives the same hours for a programme: those of its scanned f
   expect(stated).toMatchObject({ hours: 6, gpuHours: 48 });
   expect(time.text()).toMatch(/wall hours, as stated +6\b/);
   expect((await run(planFleet, { dir })).text()).toContain("the programme states 6 wall hours on 8 × H100-80GB-SXM");
-  expect((await run(planMethod, { dir })).text()).toContain("the programme states 6 wall hours a run");
+  expect((await run(planMethod, { dir })).text()).toContain("the programme states 6 wall hours per run");
 });
 
 test("a run of GRPO takes its group size and the length of its answers from flags, else as a range", async () => {

@@ -107,7 +107,7 @@ describe("a list of others", () => {
   test("of GPUs still needs its seller", async () => {
     await writeFile(join(cwd, "gpus.csv"), "gpu,term,usd_per_gpu_hour\nH100,on-demand,2\n");
     await expect(run(pricesImport, { file: "gpus.csv" })).rejects.toMatchObject({
-      message: "--seller is missing: gpus.csv is read as a list of GPUs, which does not say who sells",
+      message: "--seller is missing: gpus.csv is read as a list of GPUs, which does not name the seller",
     });
   });
 });

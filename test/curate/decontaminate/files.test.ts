@@ -134,10 +134,10 @@ describe("data decontaminate", () => {
   });
 
   test.each([
-    [{ file: [], against: ["test.jsonl"] }, "no file is named"],
+    [{ file: [], against: ["test.jsonl"] }, "no input file"],
     [{ file: ["train.jsonl"], against: [] }, "expected --against"],
     [{ file: ["train.jsonl"], against: ["nowhere.jsonl"] }, "nowhere.jsonl"],
-    [{ file: ["train.jsonl"], against: ["test.jsonl", "test.jsonl"] }, "is named twice"],
+    [{ file: ["train.jsonl"], against: ["test.jsonl", "test.jsonl"] }, "is listed twice"],
     [
       { file: ["train.jsonl"], against: ["test.jsonl:question=prompt"] },
       "no item has text in prompt; its fields are question, answer",
@@ -226,11 +226,11 @@ describe("benchmarks", () => {
   });
 
   test.each([
-    ["bm.jsonl:questoin=question", "no part of an item is called questoin", 'did you mean "question"?'],
-    ["bm.csv.gz:question=q,anser=a", "no part of an item is called anser", 'did you mean "answer"?'],
+    ["bm.jsonl:questoin=question", "questoin is not a part of an item", 'did you mean "question"?'],
+    ["bm.csv.gz:question=q,anser=a", "anser is not a part of an item", 'did you mean "answer"?'],
     [
       "bm.jsonl:prompt=q",
-      "no part of an item is called prompt",
+      "prompt is not a part of an item",
       "the parts of an item are question, answer and passage",
     ],
   ])("under a misspelt part are refused by its name: %s", (text, message, hint) => {
@@ -265,7 +265,7 @@ describe("benchmarks", () => {
 
 describe("what would be passed over", () => {
   test.each([
-    [{ vectorField: "x" }, "the vectors in x are not used: no method is named"],
+    [{ vectorField: "x" }, "the vectors in x are not used: no method is set"],
     [{ vectorField: "x", method: "ngram-13" }, "the vectors in x are not used: the method is ngram-13"],
   ])("is refused: %j", async (flags, message) => {
     const cwd = await folder();

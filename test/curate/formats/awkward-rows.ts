@@ -69,7 +69,7 @@ export const AWKWARD: readonly (readonly [what: string, source: string, row: Fie
     "messages under a name of one's own",
     "huggingface/trl#1285",
     { dialogue: [u("q"), a("a")] },
-    'unknown-format: fields "dialogue" match no known format; "dialogue" holds messages: call it "messages"',
+    'unknown-format: fields "dialogue" match no known format; "dialogue" contains messages: rename it to "messages"',
   ],
   [
     "speakers and texts",

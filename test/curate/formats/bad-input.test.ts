@@ -93,16 +93,16 @@ describe("a file that is not a dataset is refused, and nothing is written", () =
     tar.write("ustar", 257);
     await refused("a.jsonl", Buffer.from([0x50, 0x4b, 3, 4, ...Buffer.from("../../evil.jsonl")]), /is a zip archive/);
     await refused("a.jsonl.gz", gzipSync(tar), /is not UTF-8 text/);
-    await refused("a.tar.gz", gzipSync(tar), /its extension does not say what it is/);
+    await refused("a.tar.gz", gzipSync(tar), /its extension does not determine the format/);
   });
 
   test("torn gzip and zstd, and a file that is compressed twice", async () => {
     const gzip = gzipSync(Buffer.from(`${GOOD}\n`.repeat(1000)));
-    await refused("a.jsonl.gz", gzip.subarray(0, gzip.length - 20), /the gzip data is broken or ends too early/);
+    await refused("a.jsonl.gz", gzip.subarray(0, gzip.length - 20), /the gzip data is corrupt or truncated/);
     await refused(
       "a.jsonl.zst",
       Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0, 0x58, 1]),
-      /the zstd data is broken or ends too early/,
+      /the zstd data is corrupt or truncated/,
     );
     await refused("a.jsonl.gz", gzipSync(gzip), /compressed twice/);
   });

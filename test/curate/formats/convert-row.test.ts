@@ -88,8 +88,8 @@ describe("a row in another format says the same, or what was lost is named", () 
     expect(fromCanonical(canonical, "text", { style: {}, bare: true })).toEqual({
       row: { text: "a" },
       lost: [
-        { part: "beside", detail: 'the format has no place for the field "id"' },
-        { part: "beside", detail: 'the format has no place for the field "prompt"' },
+        { part: "beside", detail: 'the format does not define the field "id"' },
+        { part: "beside", detail: 'the format does not define the field "prompt"' },
       ],
     });
   });

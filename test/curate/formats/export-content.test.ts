@@ -64,7 +64,7 @@ describe("rows that a trainer would skip or fail on are refused", () => {
       "a prompt that ends with the system",
       { prompt: [{ role: "system", content: "s" }], completion: turns("q", "a") },
       "trl",
-      'roles: the prompt ends with a message of "system": TRL accepts no answer after that',
+      'roles: the prompt ends with a message of "system": TRL does not accept an answer after that',
     ],
     [
       "a question without an answer",
@@ -82,7 +82,7 @@ describe("rows that a trainer would skip or fail on are refused", () => {
       "a pair without its prompt",
       { chosen: "a b", rejected: "a c" },
       "axolotl",
-      "parts: the prompt cannot be separated from the answers: Axolotl expects it as messages of its own",
+      "parts: the prompt cannot be separated from the answers: Axolotl expects it as separate messages",
     ],
     [
       "a pair in which a call is the answer",

@@ -99,7 +99,7 @@ describe("a check of a frozen version", () => {
     const folder = await folderOf({ "a.json": "{}" });
     await expect(runCommand(dataVerify, { dir: ["a.json"] }, folder)).rejects.toMatchObject({
       kind: "bad_input",
-      message: expect.stringContaining("a.json is a file, a frozen folder is expected"),
+      message: expect.stringContaining("a.json is a file; expected a frozen folder"),
       hint: expect.stringContaining("tunewright data freeze"),
     });
   });
@@ -204,11 +204,11 @@ describe("a check of a frozen version", () => {
       return (await verifyFrozen(copy)).findings.map(({ kind, row, detail }) => `${kind} ${row}: ${detail}`);
     };
     expect(await found(whole.replaceAll("\n", "\r\n"))).toEqual([
-      "changed-file null: the line end is CR LF, it was LF in all 30 rows; nothing else differs",
+      "changed-file null: the line ending is CR LF instead of LF in all 30 rows; nothing else differs",
     ]);
-    expect(await found(whole.replace("\n", "\r\n"))).toEqual(["changed-row 1: the line end is CR LF, it was LF"]);
+    expect(await found(whole.replace("\n", "\r\n"))).toEqual(["changed-row 1: the line ending is CR LF instead of LF"]);
     expect(await found(`\ufeff${whole}`)).toEqual(["changed-row 1: a byte order mark was added before it"]);
-    expect(await found(whole.slice(0, -1))).toEqual(["changed-row 30: the line end is missing"]);
+    expect(await found(whole.slice(0, -1))).toEqual(["changed-row 30: the line ending is missing"]);
     expect(await found(whole.slice(0, -20))).toEqual([expect.stringMatching(/^changed-row 30: it has \d+ bytes/)]);
   });
 

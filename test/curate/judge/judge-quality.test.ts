@@ -127,10 +127,10 @@ describe("data quality with a judge", () => {
       kind: "not_found",
       hint: expect.stringContaining("--judge-price-in") as string,
     });
-    expect(await fails({ judge: url })).toMatchObject({ message: "which model judges? --judge-model is missing" });
-    expect(await fails({ judgeMin: 3 })).toMatchObject({ message: "--judge-min says nothing without --judge" });
+    expect(await fails({ judge: url })).toMatchObject({ message: "--judge-model is missing" });
+    expect(await fails({ judgeMin: 3 })).toMatchObject({ message: "--judge-min has no effect without --judge" });
     expect(await fails({ judge: `${url}/?key=abc`, judgeModel: "m", judgeFree: true })).toMatchObject({
-      message: 'the address of the judge holds "key", which may be a key',
+      message: 'the address of the judge contains "key", which may be a key',
     });
     expect(await fails({ judge: "https://judge.example", judgeModel: "m", judgeFree: true })).toMatchObject({
       kind: "bad_input",

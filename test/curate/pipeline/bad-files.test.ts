@@ -31,17 +31,17 @@ describe("files that are not what they seem, in a run of a pipeline", () => {
     [
       "a gzip file cut in its middle",
       { name: "data.jsonl.gz", content: gzipSync(many).subarray(0, 9000) },
-      "gzip data is broken or ends too early",
+      "gzip data is corrupt or truncated",
     ],
     [
-      "a gzip file without its end",
+      "a gzip file without its closing tag",
       { name: "data.jsonl.gz", content: gzipSync(many).subarray(0, -4) },
-      "gzip data is broken or ends too early",
+      "gzip data is corrupt or truncated",
     ],
     [
       "a gzip file with a flipped bit",
       { name: "data.jsonl.gz", content: flipped(gzipSync(many)) },
-      "gzip data is broken or ends too early",
+      "gzip data is corrupt or truncated",
     ],
     [
       "zstd that is none behind its first bytes",
@@ -51,7 +51,7 @@ describe("files that are not what they seem, in a run of a pipeline", () => {
     [
       "a bomb of 300 MiB in 300 kB",
       { name: "data.jsonl.gz", content: gzipSync(Buffer.alloc(300 * 2 ** 20, "a")) },
-      "it may be a bomb",
+      "it may be a decompression bomb",
     ],
     ["Parquet cut in its middle", { name: "data.parquet", content: Buffer.from("PAR1 and no more") }, "data.parquet"],
     [

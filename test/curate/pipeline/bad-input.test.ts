@@ -27,7 +27,7 @@ describe("bad input of a pipeline", () => {
       jsonl(Array.from({ length: 5000 }, (_, n) => ({ prompt: `${n}`, completion: `${n * n}` }))),
     );
     const dir = await folderWith("data.jsonl.gz", zipped.subarray(0, zipped.length / 2));
-    await expect(run(dir)).rejects.toThrow("the gzip data is broken or ends too early");
+    await expect(run(dir)).rejects.toThrow("the gzip data is corrupt or truncated");
     expect(existsSync(join(dir, "curated.jsonl"))).toBe(false);
     expect(existsSync(join(dir, ".tunewright/pipeline.json"))).toBe(false);
   });

@@ -26,7 +26,7 @@ describe("the tokens that a run of a pipeline tells", () => {
     const { keptLow, kept, keptHigh } = tokens.stages.at(-1)!;
     expect([keptLow! / kept!, keptHigh! / kept!]).toEqual([expect.closeTo(0.8, 2), expect.closeTo(1.25, 2)]);
     expect((await runHere(words, { cwd: dir })).stdout).toMatch(
-      /tokens, an estimate by o200k_base on 2\d\d rows: [\d,]+ \([\d,]+ to [\d,]+\) read, [\d,]+ \([\d,]+ to [\d,]+\) kept/,
+      /tokens, estimated with o200k_base on 2\d\d rows: [\d,]+ \([\d,]+ to [\d,]+\) read, [\d,]+ \([\d,]+ to [\d,]+\) kept/,
     );
     const report = await runHere(["data", "report", "--json"], { cwd: dir });
     expect((JSON.parse(report.stdout) as DataReport).tokens).toEqual(tokens);

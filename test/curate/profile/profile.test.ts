@@ -145,7 +145,7 @@ describe("duplicates", () => {
   });
 });
 
-describe("rows to train on", () => {
+describe("training rows", () => {
   test("are the valid ones without exact duplicates", async () => {
     const rows = ['{"text":"a"}', '{"text":"a"}', '{"text":"b"}', '{"text":""}', '{"prompt":"p","completion":"c"}'];
     expect(await scan(rows.join("\n"))).toMatchObject({ rows: 5, validRows: 4, duplicateRows: 1, trainableRows: 3 });
@@ -215,7 +215,7 @@ describe("the delimiter of a CSV file", () => {
 
   test("means nothing for another kind of file", async () => {
     const failure = await catchFailureAsync(() => scan(readable, { delimiter: "semicolon" }));
-    expect(failure.message).toContain("is no CSV file: a delimiter means nothing for it");
+    expect(failure.message).toContain("is not a CSV file, so it has no delimiter");
   });
 });
 

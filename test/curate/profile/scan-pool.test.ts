@@ -37,7 +37,7 @@ describe("threads that count the tokens of every row", () => {
     const path = join(folder, "torn.jsonl.gz");
     writeFileSync(path, gzipSync(ROWS.join("\n")).subarray(0, 1_000));
     await expect(profileDataset(path, { exact: true, workers: 2, limits })).rejects.toThrow(
-      "the gzip data is broken or ends too early",
+      "the gzip data is corrupt or truncated",
     );
   });
 });

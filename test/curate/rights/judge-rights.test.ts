@@ -167,7 +167,7 @@ describe("the stage", () => {
   test("holds a row that names no page where its site reserves some", async () => {
     const { dropped } = await rightsStage.run([row(0, { license: "MIT" }), row(1, { url: "no address" })], input);
     expect(dropped.map(({ reason }) => reason)).toEqual(Array(2).fill("counsel: opt-out-conditions"));
-    expect(dropped[0]!.detail).toContain("the row names no page");
+    expect(dropped[0]!.detail).toContain("the row states no page");
   });
 
   test.each([

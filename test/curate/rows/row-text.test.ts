@@ -149,7 +149,7 @@ describe("a row that cannot be trained on says why", () => {
     [{ messages: [] }, "empty", '"messages" is an empty list'],
     [{ messages: "hello" }, "missing-field", '"messages" is not a list of messages'],
     [chat(["user", "u"]), "missing-field", "there is no assistant message"],
-    [chat(["user", "u"], ["assistant", ""]), "missing-field", "the assistant says nothing"],
+    [chat(["user", "u"], ["assistant", ""]), "missing-field", "the assistant's messages are blank"],
     [
       { messages: [{ role: "user", content: "u" }, { content: "a" }] },
       "missing-field",

@@ -90,7 +90,7 @@ describe("a tokenizer.json", () => {
 
   test.each([
     ["config.json", '{"hidden_size": 8}', ': it has no "model"'],
-    ["broken.json", '{"model": ', ": the text ends too early: the file may be truncated"],
+    ["broken.json", '{"model": ', ": the text ends too early; the file may be truncated"],
     ["odd.json", '{"model": {"type": "Other"}, "added_tokens": []}', " cannot be used as a tokenizer"],
   ])("%s in its place is refused", async (name, content, message) => {
     writeFileSync(join(folder, name), content);

@@ -132,7 +132,7 @@ test("the advice is printed as in its golden file", async () => {
     each: [
       {
         id: "chunked-loss",
-        change: "a chunked loss, as Liger's or cut cross-entropy (--loss-path chunked)",
+        change: "a chunked loss, such as Liger's or cut cross-entropy (--loss-path chunked)",
         changesTraining: false,
         needsMachines: false,
         device: estimate(18.6, 29),
@@ -154,7 +154,7 @@ test("the advice is printed as in its golden file", async () => {
       },
       {
         id: "shorter-sequence",
-        change: "sequences of 2,048 tokens, to which longer rows are cut (--sequence-tokens 2048)",
+        change: "sequences of 2,048 tokens; longer rows are cut (--sequence-tokens 2048)",
         changesTraining: true,
         needsMachines: false,
         device: estimate(21.3, 33.2),

@@ -95,7 +95,7 @@ describe("what a look-up answers", () => {
     });
     expect(answer).toEqual({
       refused: "no measured tokens per second of verl; the nearest is hf, lora",
-      hint: "measure the tokens per second of one run of verl, lora and give it to tunewright plan calibrate",
+      hint: "measure the tokens per second of one run of verl, lora and pass it to tunewright plan calibrate",
     });
   });
 });

@@ -20,10 +20,10 @@ const check = (...rows: Record<string, string>[]): EstimateCheck => checkText(me
 
 describe("a row that is implausible is rejected with its reason, and the others are answered", () => {
   test.each([
-    [{ method: "pretrain", lora_rank: "", quant: "nf4" }, "quant is nf4, and the method pretrain trains the weights"],
+    [{ method: "pretrain", lora_rank: "", quant: "nf4" }, "quant is nf4, but the method pretrain trains the weights"],
     [
       { parallelism: "tp4_pp2_cp1", n_gpus: "4", stack: "nemo", global_batch: "64" },
-      "tp4_pp2_cp1 splits the model over 8 GPUs, and the run has 4 GPUs",
+      "tp4_pp2_cp1 splits the model over 8 GPUs, but the run has 4 GPUs",
     ],
     [{ seq_len: "0" }, 'seq_len is "0", expected a whole number of at least 1'],
     [{ seq_len: "-5" }, 'seq_len is "-5"'],
@@ -43,10 +43,10 @@ describe("a row that is implausible is rejected with its reason, and the others 
     [{ peak_mem_gib: "Infinity" }, 'peak_mem_gib is "Infinity"'],
     [{ peak_mem_gib: "24.9 GiB" }, 'peak_mem_gib is "24.9 GiB"'],
     [{ peak_mem_gib: "24,9" }, 'peak_mem_gib is "24,9"'],
-    [{ peak_mem_gib: "25498" }, "peak_mem_gib is 25498 on a card of 80: another unit, or a sum over cards"],
+    [{ peak_mem_gib: "25498" }, "peak_mem_gib is 25498 on a GPU with 80: another unit, or a sum over GPUs"],
     [
       { peak_mem_gib: "", tokens_per_s_per_gpu: "4000000" },
-      " times what A100-80GB-SXM can compute; is it of all GPUs together?",
+      " times what A100-80GB-SXM can compute; is it the sum of all GPUs?",
     ],
     [
       // 9,500 × 4 × 7.1 GFLOP of the model are 270 TFLOP/s, with those that checkpointing repeats 366 of 312
@@ -96,7 +96,7 @@ describe("columns", () => {
     const columns = Object.keys(MEASURED_ROW).map((column) => (column === "peak_mem_gib" ? "peak_mem_mib" : column));
     const { rows, notes } = checkText(measuredCsv([{ peak_mem_mib: "25497.6" }], columns));
     expect("measured" in rows[0]! && rows[0].measured).toBeCloseTo(24.9, 9);
-    expect(notes).toEqual(["the values of peak_mem_mib were turned into GiB"]);
+    expect(notes).toEqual(["the values of peak_mem_mib were converted to GiB"]);
     const decimal = Object.keys(MEASURED_ROW).map((column) => (column === "peak_mem_gib" ? "peak_mem_gb" : column));
     const [row] = checkText(measuredCsv([{ peak_mem_gb: "26.7361722" }], decimal)).rows;
     expect("measured" in row! && row.measured).toBeCloseTo(24.9, 5);

@@ -44,7 +44,7 @@ test("the page shows the bars, a parity plot, residuals by source and cell, the 
   expect(worst).toContain("−67");
   expect(page).toContain("allocated, hf, adapter");
   expect(page).toContain("seq_len is &quot;0&quot;");
-  expect(page).toContain("2 of 3 bars hold the measured value");
+  expect(page).toContain("2 of 3 bars contain the measured value");
   expect(page).not.toContain("<script");
 });
 

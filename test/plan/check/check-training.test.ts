@@ -104,7 +104,7 @@ test("the text is as in its golden file", async () => {
     ...summariseChecks(rows),
     unmeasured: 1,
     leftOut: ["a"],
-    notes: ["the values of peak_mem_mib were turned into GiB"],
+    notes: ["the values of peak_mem_mib were converted to GiB"],
   };
   await expect(`${checkText(EstimateCheck.parse(summed))}\n`).toMatchFileSnapshot(
     "../../golden/plan/check-training.txt",

@@ -32,8 +32,8 @@ const CORPUS: readonly [Record<string, string>, "answered" | "refused" | "reject
     "has 46.7 (12.9 active) billion parameters: another model?",
   ],
   [{ model: "mistralai/Mixtral-8x7B-v0.1", params_b: "12.9", peak_mem_gib: "" }, "answered", "", ""],
-  [{ gpu_mem_gb: "", peak_mem_gib: "33000" }, "rejected", "answered", "peak_mem_gib is 33000 on a card of 80"],
-  [{ gpu_mem_gb: "", gpu: "", peak_mem_gib: "33000" }, "rejected", "refused", "33000, more than any card holds"],
+  [{ gpu_mem_gb: "", peak_mem_gib: "33000" }, "rejected", "answered", "peak_mem_gib is 33000 on a GPU with 80"],
+  [{ gpu_mem_gb: "", gpu: "", peak_mem_gib: "33000" }, "rejected", "refused", "33000, more than any GPU has"],
   [{ gpu_mem_gb: "640" }, "rejected", "rejected", "gpu_mem_gb is 640, and A100-80GB-SXM has 80 GiB"],
   [{ gpu: "H1000" }, "answered", "refused", 'the catalogue has no GPU "H1000" (did you mean "H100"'],
   [{ gpu: "" }, "answered", "refused", "GPU not stated"],
@@ -45,11 +45,11 @@ const CORPUS: readonly [Record<string, string>, "answered" | "refused" | "reject
   [{ peak_mem_gib: "0x18" }, "rejected", "answered", 'peak_mem_gib is "0x18"'],
   [{ tokens_per_s_per_gpu: "1.234,5" }, "answered", "rejected", 'tokens_per_s_per_gpu is "1.234,5"'],
   [{ tokens_per_s_per_gpu: "3,000" }, "answered", "rejected", 'tokens_per_s_per_gpu is "3,000"'],
-  [{ tokens_per_s_per_gpu: "24000" }, "answered", "rejected", "times what A100-80GB-SXM can compute; is it of all"],
-  [{ method: "full" }, "rejected", "rejected", "lora_rank is 16, and the method full trains no adapter"],
+  [{ tokens_per_s_per_gpu: "24000" }, "answered", "rejected", "times what A100-80GB-SXM can compute; is it the sum of all"],
+  [{ method: "full" }, "rejected", "rejected", "lora_rank is 16, but the method full trains no adapter"],
   [{ micro_batch: "8" }, "rejected", "rejected", "micro_batch 8 is above global_batch 4"],
-  [{ parallelism: "tp4_pp1", n_gpus: "2", stack: "nemo" }, "rejected", "rejected", "over 4 GPUs, and the run has 2"],
-  [{ parallelism: "ep8", n_gpus: "4", stack: "nemo" }, "rejected", "rejected", "over 8 GPUs, and the run has 4 GPUs"],
+  [{ parallelism: "tp4_pp1", n_gpus: "2", stack: "nemo" }, "rejected", "rejected", "over 4 GPUs, but the run has 2"],
+  [{ parallelism: "ep8", n_gpus: "4", stack: "nemo" }, "rejected", "rejected", "over 8 GPUs, but the run has 4 GPUs"],
   [{ seq_len: "0x1000" }, "rejected", "rejected", 'seq_len is "0x1000", expected a whole number'],
   [{ seq_len: "1e400" }, "rejected", "rejected", 'seq_len is "1e400"'],
   [{ seq_len: "4096.0" }, "answered", "answered", ""],
@@ -90,13 +90,13 @@ describe("what looks odd and keeps no row out is said once of the file", () => {
     expect(rows.filter((row) => row.quantity === "peakMemoryGib").map(outcome)).toEqual(
       "answered rejected answered answered rejected".split(" "),
     );
-    expect(rows.map(reason)).toContain("the same row stands on line 5");
+    expect(rows.map(reason)).toContain("duplicate of the row on line 5");
     expect(said).toEqual(["1 id of a source stands on several rows (lines 2, 4), each taken as a run of its own"]);
   });
 
   test("sequences above the context of their model, a stand-in for an unknown GPU, columns that nobody reads", () => {
     expect(notes([{ seq_len: "65536" }])).toContain("2 values of sequences longer than the context of their model");
-    expect(notes([{ gpu: "" }])).toContain("1 value without a GPU of the catalogue got the memory of a card");
+    expect(notes([{ gpu: "" }])).toContain("1 value without a GPU of the catalogue got the memory of a substitute");
     expect(notes([{}], [...COLUMNS, "optimiser", "weather"])).toBe(
       "columns that are not read: optimiser (did you mean optimizer?), weather",
     );

@@ -61,7 +61,7 @@ describe("an API on a mix, per million output tokens", () => {
   test("what is not offered in batches is paid at the standard price, which is said", () => {
     const blend = apiBlend(price({ batchInputUsdPerMtok: null }), { ...MIX, batchShare: 1 });
     expect(blend.usdPerMtokOutput).toBeCloseTo(16, 9);
-    expect(blend.notes).toEqual(["seller/model has no batch price: what could wait is counted at its standard price"]);
+    expect(blend.notes).toEqual(["seller/model has no batch price: batch tokens are counted at its standard price"]);
   });
 
   test("longer requests pay their tier for all of their tokens", () => {
@@ -82,7 +82,7 @@ describe("an API on a mix, per million output tokens", () => {
     // half of the input at 2 and half at 4; nine tenths of the output at 10 and one at 15: 10.5 + 3 × 3 = 19.5
     expect(apiBlend(price({ tiers }), { ...MIX, inputLengths }).usdPerMtokOutput).toBeCloseTo(19.5, 9);
     expect(apiBlend(price({ tiers }), MIX).notes).toEqual([
-      "seller/model costs more above 1000 input tokens: the lengths of requests are not known, and none is taken to be longer",
+      "seller/model costs more above 1000 input tokens: the lengths of requests are unknown, and none is assumed to be longer",
     ]);
   });
 

@@ -319,7 +319,7 @@ describe("the published envelope", () => {
     expect(compute).toMatchObject({ ours: computeOnly, verdict: "within", times: null });
     expect(whole).toMatchObject({ ours: endToEnd, verdict: "above" });
     expect(whole!.times).toBeCloseTo(endToEnd.p50 / 80_000, 6);
-    expect(whole!.reason).toMatch(/engineering .*without compliance work.*ours is used, since/);
+    expect(whole!.reason).toMatch(/engineering .*without compliance work.*ours is used, because/);
   });
 
   test("compute far below it is explained by GPU-hours at our price", () => {

@@ -75,7 +75,7 @@ const SEARCH: FleetSearch = FleetSearch.parse({
       ...OPTION,
       gpu: "MI300X",
       vendorSpeedSources: 1,
-      notes: ["one source alone says how fast libraries like this one are on GPUs of AMD"],
+      notes: ["only one source says how fast libraries like this one are on GPUs of AMD"],
       isLessSure: true,
       onFront: false,
       dominatedBy: "1 × GB200 on-demand",
@@ -134,7 +134,7 @@ test("everything is shown where all is asked for", () => {
 
 test("a search without an option says so and why", () => {
   const text = fleetSearchText({ ...SEARCH, options: [] }, { stack: "hf" });
-  expect(text).toContain("none of them holds the run");
+  expect(text).toContain("none of them fits the run");
   expect(text).toContain("1 × T4 spot");
 });
 

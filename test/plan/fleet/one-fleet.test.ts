@@ -26,7 +26,7 @@ function on(model: string, spec: Partial<RunSpec>, { gpu, gpuCount = 1, price = 
 
 test("a GPU of AMD is marked as hardly measured, and its 4-bit training as hardly tried", () => {
   const { option } = on("Qwen/Qwen2.5-7B", { method: "qlora" }, { gpu: "MI300X" });
-  const isThin = expect.stringContaining("one source alone says how fast");
+  const isThin = expect.stringContaining("only one source says how fast");
   expect(option.notes).toEqual([isThin, expect.stringContaining("bitsandbytes build for ROCm")]);
   expect(on("Qwen/Qwen2.5-7B", { method: "lora" }, { gpu: "MI300X" }).option.notes).toEqual([isThin]);
 });

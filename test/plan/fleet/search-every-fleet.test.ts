@@ -100,7 +100,7 @@ test("micro-batches keep the batch of an optimizer step, also where it is stated
 test("a global batch that does not split over the GPUs is rejected by name", () => {
   const { rejected } = searchEveryFleet(request("Qwen/Qwen2.5-7B", { method: "lora" }, { globalBatch: 6 }));
   expect(rejected.find(({ reason }) => reason === "batch-split")!.example).toContain(
-    "6 sequences per step cannot be split over 16 ranks",
+    "6 sequences per step cannot be divided among 16 ranks",
   );
 });
 

@@ -224,7 +224,7 @@ describe("a fleet that does not hold a method, activations and all", () => {
     const choice = choose({ ...large, misfits: [misfit("qlora")] });
     expect(scoreOf(choice, "qlora").verdict).toBe("excluded");
     expect(scoreOf(choice, "qlora").whyNot[0]!.text).toBe(
-      "It needs 44–105 GiB on each GPU of 2 × RTX-4090, which has 24. The smallest fleet that holds it: 1 × H200-141GB-SXM or 8 × RTX-4090.",
+      "It needs 44–105 GiB on each GPU of 2 × RTX-4090, which has 24. The smallest fleet that fits: 1 × H200-141GB-SXM or 8 × RTX-4090.",
     );
     expect(choice.ranking[0]!.chain).not.toContain("qlora");
   });
@@ -259,7 +259,7 @@ test("rows of extraction are counted for every field, which is said to be our re
   } as const;
   const choice = choose({ ...sized, goals: ["format"] });
   const reason = scoreOf(choice, "lora").why.find(({ rule }) => rule === "rows.in-range")!;
-  expect(reason.text).toMatch(/reach the 2,000 per field .*our reading, the article does not say/);
+  expect(reason.text).toMatch(/reach the 2,000 per field .*our interpretation, the article does not say/);
   const classes = choose({ ...sized, kind: "classification", goals: ["format"], rows: 15_000 });
   expect(scoreOf(classes, "lora").whyNot.map(({ rule }) => rule)).toContain("rows.below-range"); // 8 x 2,000
 });

@@ -50,7 +50,7 @@ describe("rows longer than a sequence", () => {
     const { tokens, warnings } = plan("Qwen/Qwen2.5-7B", {}, { meanTokens: 100_000 });
     expect(tokens).toMatchObject({ p50: 1000 * 2048 * 3 });
     expect(warnings).toEqual([
-      "rows have 100,000 tokens in the mean and a sequence holds 2,048: 98 % of their tokens are cut off and not trained on",
+      "rows have 100,000 tokens on average and a sequence has 2,048: 98 % of their tokens are cut off and not trained on",
     ]);
   });
 

@@ -62,7 +62,7 @@ test("the share of each GPU is multiplied, seconds are turned into ms, and both 
   const { rows, notes } = check([row], columns);
   expect(rows.map((each) => ("measured" in each ? each.measured : 0))).toEqual([1400, 10.6, 120]);
   expect(notes).toContain("the values of output_tokens_per_s_per_gpu were multiplied by the GPUs of their rows");
-  expect(notes).toContain("the values of ttft_s were turned into ms");
+  expect(notes).toContain("the values of ttft_s were converted to ms");
 });
 
 test("a latency that is written in seconds is rejected, though no machine's limit rules it out", () => {
@@ -89,7 +89,7 @@ const CORPUS: readonly [Record<string, string>, string, string][] = [
   [{ gpu: "" }, "refused refused refused", "GPU not stated"],
   [{ engine: "llama.cpp" }, "refused refused refused", "engine llama.cpp is not covered"],
   [{ engine: "" }, "refused refused refused", "engine not stated"],
-  [{ engine: "SGLang (PD disaggregated)" }, "refused refused refused", "workers of each kind are not stated"],
+  [{ engine: "SGLang (PD disaggregated)" }, "refused refused refused", "without the number of workers of each kind"],
   [{ extra_facts: "EAGLE-3" }, "refused refused refused", "accepted tokens per step are not stated"],
   [{ extra_facts: "8 LoRA adapters, rank 32" }, "answered answered answered", ""],
   [{ precision: "ternary" }, "refused refused refused", "precision ternary is not known"],
@@ -101,7 +101,7 @@ const CORPUS: readonly [Record<string, string>, string, string][] = [
   [{ tpot_statistic: "p75" }, "answered refused answered", ""],
   [{ output_len: "1" }, "answered rejected answered", ""],
   [{ params_b: "70" }, "rejected rejected rejected", "another model?"],
-  [{ tp: "2" }, "rejected rejected rejected", "tp 2 split the model over 2 GPUs, and the row has 1 GPU"],
+  [{ tp: "2" }, "rejected rejected rejected", "tp 2 split the model over 2 GPUs, but the row has 1 GPU"],
   [{ tp: "3", n_gpus: "4" }, "rejected rejected rejected", "4 GPUs are no whole number of replicas of tp 3"],
   [{ tp: "3", extra_facts: "DP=1", n_gpus: "4" }, "answered answered answered", ""],
   [{ tp: "0" }, "rejected rejected rejected", 'tp is "0", expected a whole number'],
@@ -158,7 +158,7 @@ test("a repeated row is rejected, one id on two rows is said, and a torn row kee
   expect(rows.map(outcome).join(" ")).toBe(
     "answered answered answered rejected rejected rejected answered answered answered",
   );
-  expect(rejections[0]).toMatchObject({ reason: "the same row stands on line 2", rows: 1, lines: [3] });
+  expect(rejections[0]).toMatchObject({ reason: "duplicate of the row on line 2", rows: 1, lines: [3] });
   expect(notes.join(" ")).toContain("1 id of a source stands on several rows");
   const torn = parseRaggedCsv(`${pointsCsv([{}])}\na-2,a,vLLM`, "points.csv");
   const [, , , last] = checkServing(torn, { findModel, findGpu }).rows;
@@ -220,7 +220,7 @@ test("output that is that of each GPU is marked", () => {
   const ofEach = row && "p50" in row ? row.p50 / 8 : Number.NaN;
   const { notes } = check([{ ...point, output_tokens_per_s_total: String(ofEach) }]);
   expect(notes.join(" ")).toContain(
-    "would be inside the range if multiplied by the GPUs (line 2): perhaps of each GPU",
+    "would be inside the range if multiplied by the GPUs (line 2): they may be per GPU",
   );
 });
 
@@ -229,5 +229,5 @@ test("output that keeps Little's law as it stands is of all GPUs, however low", 
   const slow = { n_gpus: "8", concurrency: "16", ttft_ms: "1000", tpot_ms: "85" };
   const { notes, rows } = check([{ ...slow, output_tokens_per_s_total: String((16 * 128) / 11.795) }]);
   expect(rows[0]!.littleResidual).toBeCloseTo(1, 3);
-  expect(notes.join(" ")).not.toContain("perhaps of each GPU");
+  expect(notes.join(" ")).not.toContain("they may be per GPU");
 });

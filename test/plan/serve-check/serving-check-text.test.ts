@@ -46,7 +46,7 @@ const CHECK = EstimateCheck.parse({
   unmeasured: 1,
   little: { rows: 2, tolerance: 0.2, broken: [{ id: "a-2", line: 3, source: "a", residual: 2.661 }] },
   leftOut: ["a"],
-  notes: ["the values of ttft_s were turned into ms"],
+  notes: ["the values of ttft_s were converted to ms"],
 });
 
 test("the text has the errors by source, how they were judged, Little's law, and what was left out", async () => {
@@ -55,7 +55,7 @@ test("the text has the errors by source, how they were judged, Little's law, and
 
 test("without a closed loop the text says so, and where all are sound that", () => {
   const { little, ...rest } = CHECK;
-  expect(servingCheckText(rest)).toContain("No row has all that Little's law needs");
+  expect(servingCheckText(rest)).toContain("No row has everything that Little's law needs");
   expect(servingCheckText({ ...rest, little: { ...little!, broken: [] } }).replaceAll(/\s+/g, " ")).toContain(
     "2 closed loops: all are within 20 %",
   );

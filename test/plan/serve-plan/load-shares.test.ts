@@ -34,6 +34,6 @@ test("latency never falls as load rises, where a simulation by chance has it so"
   });
   const shown = rows.map(({ ttftMs }) => (isRefusal(ttftMs) ? 0 : ttftMs.p50));
   expect(shown).toEqual([30, 30, 33, 33, 40, 55, 90]);
-  expect(rows[1]!.ttftMs).toMatchObject({ basis: expect.stringContaining("held to that of the lower load") });
+  expect(rows[1]!.ttftMs).toMatchObject({ basis: expect.stringContaining("raised to that of the lower load") });
   expect(rows[2]!.ttftMs).toMatchObject({ basis: "b" });
 });

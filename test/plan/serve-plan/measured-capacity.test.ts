@@ -50,7 +50,7 @@ test("what makes it a measurement of something else is said", () => {
   const warnings = planWith(other, { inputTokens: 4000 }).warnings.join("\n");
   expect(warnings).toContain("partial: sending ended early (max-seconds)");
   expect(warnings).toContain("another SLO (ttftMs 500)");
-  expect(warnings).toContain("with 1,000 input and 300 output tokens a request, the plan has 4,000 and 300");
+  expect(warnings).toContain("with 1,000 input and 300 output tokens per request; the plan has 4,000 and 300");
   expect(warnings).toContain("chunks hold several tokens");
 });
 

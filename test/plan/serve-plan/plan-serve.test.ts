@@ -149,16 +149,16 @@ describe("loads", () => {
     expect(share).toBeGreaterThan(0.9);
     expect(share).toBeLessThanOrEqual(1);
     expect(plan.warnings[0]).toMatch(
-      /2,000 requests under way at each replica break the SLO: TTFT p99 .* limit 500 ms/,
+      /2,000 requests under way at each replica miss the SLO: TTFT p99 .* limit 500 ms/,
     );
-    expect(serveText(plan)).toContain("too few to keep the SLO with 2,000 requests under way");
+    expect(serveText(plan)).toContain("too few to meet the SLO with 2,000 requests under way");
     expect(planOf({ ...LLAMA, concurrency: 8 }).warnings).toEqual([]);
   });
 
   test("replicas that were stated and are too few are called so in the first sentence", () => {
     const capacity = known(whole.capacityAtSlo.requestsPerSec).p50;
     const overloaded = serveText(planOf({ ...LLAMA, rate: 2 * capacity, replicas: 1 }));
-    expect(overloaded).toMatch(/1 replica, too few to keep the SLO at [\d.]+ requests\/s/);
+    expect(overloaded).toMatch(/1 replica, too few to meet the SLO at [\d.]+ requests\/s/);
     const peak = planOf({ ...LLAMA, rate: 0.6 * capacity, replicas: 1 });
     expect(serveText(peak).replaceAll("\n", " ")).toMatch(/too few for the [\d.]+ at the peak/);
     expect(peak.warnings[0]).toMatch(/^1 replica keeps the SLO at the mean load/);
@@ -186,8 +186,8 @@ describe("loads", () => {
     const { requestsPerSec, slowEnd } = plan.capacityAtSlo;
     expect(known(requestsPerSec).p10).toBe(0);
     expect(known(requestsPerSec).p50).toBeGreaterThan(0);
-    expect(slowEnd?.refused).toMatch(/as estimated a replica keeps it up to [\d.]+ requests\/s/);
-    expect(plan.warnings.join()).toContain("the slow end keeps no SLO");
+    expect(slowEnd?.refused).toMatch(/as estimated, a replica meets it up to [\d.]+ requests\/s/);
+    expect(plan.warnings.join()).toContain("the slow end meets no SLO");
     for (const quantity of [plan.replicas.needed, plan.usdPerMonth, plan.usdPerMtokOutput, plan.utilisation]) {
       expect(quantity).toMatchObject({ refused: expect.any(String), known: { p10: expect.any(Number) } });
       expect(quantity).not.toHaveProperty("known.p90");
@@ -196,12 +196,12 @@ describe("loads", () => {
     expect(middleOf(plan.usdPerMonth)).toBeCloseTo(month, 6);
     expect(middleOf(plan.usdPerMtokOutput)).toBeCloseTo((month * 1e6) / (0.05 * 20 * 730.5 * 3600), 6);
     expect(ServePlan.parse(plan)).toEqual(plan);
-    expect(serveText(plan)).toMatch(/USD a month, GPUs alone +[\d,]+ +1,830 +unknown/);
+    expect(serveText(plan)).toMatch(/USD a month, GPUs only +[\d,]+ +1,830 +unknown/);
   });
 
   test("more than the SLO allows is said, and so is a peak that is", () => {
     const capacity = known(whole.capacityAtSlo.requestsPerSec).p50;
-    expect(planOf({ ...LLAMA, rate: 2 * capacity, replicas: 1 }).warnings[0]).toContain("broken at the mean load");
+    expect(planOf({ ...LLAMA, rate: 2 * capacity, replicas: 1 }).warnings[0]).toContain("missed at the mean load");
     expect(planOf({ ...LLAMA, rate: 0.6 * capacity, replicas: 1 }).warnings[0]).toContain("not at the peak");
     expect(planOf({ ...LLAMA, rate: 0.6 * capacity, replicas: 2 }).warnings).toEqual([]);
     const near = planOf({ ...LLAMA, rate: 0.98 * capacity, replicas: 1, peakOverMean: 1 });
@@ -236,8 +236,8 @@ describe("contradictions", () => {
     of({ tensorParallel: 3 }, /3 does not divide the 32 heads/, /possible: 1, 2, 4, 8/),
     of({ draftTokens: 4 }, /without a measured acceptance/, /--accepted-per-step/),
     of({ acceptedPerStep: 2 }, /no tokens are proposed/, /--draft-tokens/),
-    of({ draftTokens: 2, acceptedPerStep: 3 }, /more than the 2/, /accepted drafts alone/),
-    of({ expertParallel: 2 }, /has no experts/, /leave expert-parallel out/),
+    of({ draftTokens: 2, acceptedPerStep: 3 }, /more than the 2/, /only accepted drafts/),
+    of({ expertParallel: 2 }, /has no experts/, /omit expert-parallel/),
     of({ inputTokens: 200_000 }, /longer than the context/, /longer context/),
     of({ tensorParallel: 32 }, /of one machine/, /--pipeline-parallel 4/),
     of({ pipelineParallel: 33 }, /more than the 32 layers/, /usual/),

@@ -35,7 +35,7 @@ describe("an operating point", () => {
 
   test("at more than is served refuses its latency and answers with its capacity", () => {
     const its = point(served(), { kind: "rate", perSec: 1000 });
-    expect(its.ttftMs.mean).toMatchObject({ refused: expect.stringMatching(/^requests come faster/) });
+    expect(its.ttftMs.mean).toMatchObject({ refused: expect.stringMatching(/^requests arrive faster/) });
     const capacity = point(served(), { kind: "saturation" });
     expect(middle(its.outputTokensPerSec)).toBeCloseTo(middle(capacity.outputTokensPerSec), -4);
   });

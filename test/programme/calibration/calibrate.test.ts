@@ -163,9 +163,9 @@ describe("a calibration.json that is not ours", () => {
   test.each([
     ["", "is empty"],
     ["{", "the file may be truncated"],
-    ["[1, 2]", "holds no measured runs of Tunewright"],
-    ['{"format": "something-else", "version": 1}', "holds no measured runs of Tunewright"],
-    ['{"format": "tunewright-measurements", "version": 2}', "is of version 2, and this Tunewright reads 1"],
+    ["[1, 2]", "is not a file of measured runs"],
+    ['{"format": "something-else", "version": 1}', "is not a file of measured runs"],
+    ['{"format": "tunewright-measurements", "version": 2}', "has version 2, but this Tunewright reads version 1"],
     [
       '{"format": "tunewright-measurements", "version": 1, "dated": "2026-11-25", "rows": [{"from": "a", "line": 0, "fields": {}}]}',
       "rows.0.line: 0 is too small",

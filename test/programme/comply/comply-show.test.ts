@@ -37,7 +37,7 @@ describe("facts of a programme", () => {
     const facts = await gather();
     // compliance.euMarket defaults to false, compliance.ownName to true: neither is stated here.
     for (const id of ["scope.placedOnUnionMarket", "scope.euUsers", "sys.putsIntoService", "dist.redistributesWeights"])
-      expect(facts.get(id), id).toEqual({ id, value: null, source: "nobody has said it yet" });
+      expect(facts.get(id), id).toEqual({ id, value: null, source: "not stated yet" });
   });
 
   test("what is stated has its line as source", async () => {

@@ -147,7 +147,7 @@ describe("a study of a programme with a data run of its files", () => {
   });
 
   test("says so on the page and in the terminal, and links to the report where there is one", () => {
-    expect(studyMarkdown(used)).toContain("What the last data run made of them");
+    expect(studyMarkdown(used)).toContain("Result of the last data run");
     expect(studyMarkdown(used)).toContain("(40 on hand after the last data run)");
     const linked: Study = { ...used, curation: { ...used.curation!, report: "report/data.html" } };
     expect(studyHtml(linked, { dataReport: "data.html" })).toContain('<a href="data.html">report/data.html</a>');
@@ -172,7 +172,7 @@ describe("a study of a programme with a data run of its files", () => {
       personalData: null,
       contamination: { dropped: 1, hits: null },
     });
-    expect(riskOf(emptied, "curation.contamination")!.text).toContain("1 row held items of data/test.jsonl");
+    expect(riskOf(emptied, "curation.contamination")!.text).toContain("1 row contained items of data/test.jsonl");
     expect(riskOf(emptied, "duties.personal-data")).toBeUndefined();
     expect(studyMarkdown(emptied)).toContain("Personal data: unknown, gc removed the notes.");
   });
@@ -237,7 +237,7 @@ describe("a study of a programme whose data run is not of it any more", () => {
     ],
     [
       "rows that somebody changed",
-      "curated.jsonl is not what the run wrote",
+      "curated.jsonl has changed since the run wrote it",
       () => writeFileSync(join(dir, "curated.jsonl"), lines(tickets(4))),
     ],
   ])("is made with the raw files and says why: %s", async (_what, why, change) => {
@@ -261,11 +261,11 @@ describe("a study of a programme whose data run is not of it any more", () => {
     const empty = await study();
     const report = await dataReport(dir, { on: DAY, tool: "", hubCache: undefined, onStep: () => undefined });
     write();
-    expect(empty.curation).toMatchObject({ state: "apart", why: ["no row came through its stages"] });
+    expect(empty.curation).toMatchObject({ state: "apart", why: ["no row passed its stages"] });
     expect(riskOf(empty, "curation.apart")).toMatchObject({ severity: "high" });
     expect(riskOf(empty, "curation.rights")).toMatchObject({ severity: "high" });
     expect([report.profile, report.languages.rows, report.tokens!.stages.at(-1)!.kept]).toEqual([null, 0, null]);
-    expect(markdownPage(dataReportDocument(report))).toContain("No row came through");
+    expect(markdownPage(dataReportDocument(report))).toContain("No row passed");
   });
 
   test("is made with the raw files where the run stopped before its end", async () => {
@@ -274,6 +274,6 @@ describe("a study of a programme whose data run is not of it any more", () => {
     await run("exact");
     const stopped = await study();
     expect(stopped.curation).toMatchObject({ state: "stale" });
-    expect(stopped.curation!.why.join()).toContain("did not come to its end");
+    expect(stopped.curation!.why.join()).toContain("was not completed");
   });
 });

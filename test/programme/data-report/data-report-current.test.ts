@@ -60,10 +60,10 @@ describe("a report on a run whose files are not as it left them", () => {
     const { report, text, page } = await reportOf(dir);
     expect(report.changed).toEqual([
       "data.jsonl has changed since it was read",
-      "curated.jsonl is not what the run wrote",
+      "curated.jsonl has changed since the run wrote it",
     ]);
-    expect(text).toContain("warning: curated.jsonl is not what the run wrote");
-    expect(page).toContain("curated.jsonl is not what the run wrote. What stands here is of the run");
+    expect(text).toContain("warning: curated.jsonl has changed since the run wrote it");
+    expect(page).toContain("curated.jsonl has changed since the run wrote it. This report describes the run");
     expect([report.profile, factOf(report, "CR.fo.sha256").basis]).toEqual([null, "unknown"]);
     expect(report.funnel.at(-1)!.rowsKept).toBe(40);
   });
@@ -76,7 +76,7 @@ describe("a report on a run whose files are not as it left them", () => {
       programme("[]").replace("[{ path: data.jsonl, role: train, origin: own }]", "[]"),
     );
     const { report } = await reportOf(dir);
-    expect(report.changed).toEqual(["data.jsonl is gone since it was read", "curated.jsonl is gone"]);
+    expect(report.changed).toEqual(["data.jsonl is missing", "curated.jsonl is gone"]);
   });
 });
 
@@ -115,7 +115,7 @@ test("a share of rows is never told as all of them where one was dropped", async
   const files = { "programme.yaml": programme("[{ stage: exact }]"), "data.jsonl": jsonl([...rows, rows[0]]) };
   const dir = await folderOf(files);
   await runHere(["data", "run", "--executor", "inline"], { cwd: dir });
-  expect((await reportOf(dir)).text).toContain("999 of 1,000 rows came through (99.9 %)");
+  expect((await reportOf(dir)).text).toContain("999 of 1,000 rows passed (99.9 %)");
 });
 
 test("a report tells the scores that a model gave, the rows without one, and what they cost", async () => {

@@ -84,7 +84,7 @@ describe("a report on data", () => {
 
   test("says what it cannot say, and which stage would", () => {
     expect(report.personalData).toBeNull();
-    expect(report.missing).toContain("which personal data the rows hold: stage redact did not run");
+    expect(report.missing).toContain("which personal data the rows contain: stage redact did not run");
     expect(report.missing.join()).not.toContain("stage rights");
   });
 

@@ -67,6 +67,6 @@ test("nothing is overwritten, and nothing is written where one of the files is t
   await initProgramme(dir, "support");
   const before = await readFile(join(dir, "programme.yaml"), "utf8");
   const failure = await catchFailureAsync(() => initProgramme(dir, "clinical"));
-  expect(failure.message).toContain("exists already, and is not overwritten");
+  expect(failure.message).toContain("already exists and is not overwritten");
   expect(await readFile(join(dir, "programme.yaml"), "utf8")).toBe(before);
 });

@@ -58,7 +58,7 @@ describe("what cannot be is refused at the flag, or at the line that it contradi
   test.each([
     [{ gpu: "H1000" }, /^--gpu: the catalogue has no GPU "H1000"/],
     [{ method: "pretrain" }, /^--method: continued-pretraining needs the size of its corpus/],
-    [{ rows: 100 }, /^programme\.yaml, line 4, data\.syntheticRows: 400 synthetic rows are more than/],
+    [{ rows: 100 }, /^programme\.yaml, line 4, data\.syntheticRows: 400 synthetic rows exceed/],
   ] as const)("%j", (overrides, message) => {
     expect(catchFailure(() => changed(overrides))).toMatchObject({
       kind: "bad_input",

@@ -98,7 +98,7 @@ test("a budget that was changed after its approval is broken, and next is a new 
   expect(steps.at(-1)).toEqual({
     step: "budget",
     state: "broken",
-    text: "budget.json was changed after CFO approved it: its hash does not fit",
+    text: "budget.json was changed after CFO approved it: hash mismatch",
   });
   expect(next).toBe("move budget.json away, then: tunewright plan budget mine");
 });

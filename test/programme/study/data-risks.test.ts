@@ -45,7 +45,7 @@ describe("a training file of which no row is valid", () => {
     expect(study.datasets[0]).toMatchObject({ rows: 10, validRows: 0, trainableRows: 0, delimiter: "semicolon" });
     expect([study.verdict, study.reasons[0]]).toEqual([
       "no-go",
-      "No row of its training files can be trained on, so nothing of the data is known.",
+      "No row of its training files can be trained on, so nothing is known about the data.",
     ]);
     expect(riskOf(study, "data.nothing-valid")).toMatchObject({
       severity: "high",

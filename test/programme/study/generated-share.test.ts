@@ -17,17 +17,17 @@ function sectionOf(files: readonly Partial<Study["files"][number]>[]): string {
   return JSON.stringify(datasetSection(shown, {}));
 }
 
-test("a study says which share of the rows to train on is generated, test rows aside", () => {
+test("a study says which share of the training rows is generated, test rows aside", () => {
   const text = sectionOf([
     { role: "train" },
     { role: "train", origin: "synthetic", path: "synthetic/qa/v1/rows.jsonl" },
     { role: "eval", generated: true, path: "test.jsonl" },
   ]);
   expect(text).toContain("synthetic/qa/v1/rows.jsonl, test.jsonl: rows that were generated");
-  expect(text).toContain("Of the 90 rows to train on, 60 are generated: 67 %.");
+  expect(text).toContain("Of the 90 training rows, 60 are generated: 67 %.");
 });
 
 test("a study names no share where all rows are generated, or none", () => {
-  expect(sectionOf([{ role: "train", generated: true }])).not.toContain("rows to train on,");
+  expect(sectionOf([{ role: "train", generated: true }])).not.toContain("training rows,");
   expect(sectionOf([{ role: "train" }])).not.toContain("generated");
 });

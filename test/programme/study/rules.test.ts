@@ -66,7 +66,7 @@ describe("a verdict rule", () => {
     ],
     ["no row can be trained on", { fires: noRow, near: oneRow }, "No row of its training files"],
     [
-      "no fleet holds the run",
+      "no fleet fits the run",
       { fires: { training: { fleet: { fits: "no" } } }, near: { training: { fleet: { fits: "tight" } } } },
       "No fleet that was tried",
     ],

@@ -52,7 +52,7 @@ describe("the verdict on money", () => {
   test("where serving is unknown the saving alone is the upper bound that is judged", async () => {
     const study = await studyOf({ training: { ...dear, runs: 30 }, serving: {} });
     expect(study.verdict).toBe("no-go");
-    expect(study.reasons.join("\n")).toContain("by the saving alone, an upper bound since serving is unknown");
+    expect(study.reasons.join("\n")).toContain("by the savings alone, an upper bound because serving is unknown");
   });
 
   test.each([{ apiAllowed: false }, { residency: "on-premises" as const }, { latencyMsP95: 100 }])(
@@ -115,8 +115,8 @@ test("what a method rule asks for is a condition", async () => {
     task: { kind: "chat", goals: ["style"], narrow: false },
   });
   expect(study.verdict).toBe("go-if");
-  expect(conditions(study)).toContain("only if you cut the task down");
-  expect(study.reasons.join("\n")).not.toContain("only if you cut the task down");
+  expect(conditions(study)).toContain("only if you reduce the task");
+  expect(study.reasons.join("\n")).not.toContain("only if you reduce the task");
 });
 
 describe("a cost to launch that lacks a line that is due", () => {
@@ -178,17 +178,17 @@ describe("the calendar", () => {
   test("a deadline without a start is held against today, and never denied", async () => {
     const { unknowns } = await studyOf({ start: undefined, requirements: { deadline: "2027-04-30" } });
     expect(unknowns.join("\n")).toContain(
-      "no start is set, so the deadline of 2027-04-30 is held against a start today, 2026-06-15",
+      "no start is set, so the deadline of 2027-04-30 is compared with a start today, 2026-06-15",
     );
     const { unknowns: neither } = await studyOf({ start: undefined });
-    expect(neither.join("\n")).toContain("Set start, and requirements.deadline where there is one");
+    expect(neither.join("\n")).toContain("Set start, and requirements.deadline if there is one");
   });
 });
 
 test("an assumption that is replaced and that no number follows from is named, one that is read is not", async () => {
   const { risks } = await studyOf({ assumptions: { "leak.share": 0.1, "dataset.rights.usd": 3000 } });
   const named = risks.find(({ id }) => id === "money.assumption-without-effect");
-  expect(named?.text).toMatch(/^leak\.share: yours is noted/);
+  expect(named?.text).toMatch(/^leak\.share: your value is recorded/);
   const used = await studyOf({ assumptions: { "dataset.rights.usd": 3000 } });
   expect(used.risks.map(({ id }) => id)).not.toContain("money.assumption-without-effect");
 });
@@ -220,10 +220,10 @@ describe("where an outside API is ruled out", () => {
 
   test("today's API is no best alternative: the one that is allowed is, or none", async () => {
     expect(await reasons(false, { monthlyUsd: "2000" })).toMatch(
-      /the only alternative that is allowed, \S+ with prompts alone, on the same GPUs, [\d,]+\./,
+      /the only allowed alternative, \S+ with prompts alone, on the same GPUs, [\d,]+\./,
     );
     const hosted = { monthlyUsd: "2000", inputTokensPerMonth: 1e9, outputTokensPerMonth: 1e8 };
-    expect(await reasons(false, hosted)).toContain("no alternative is allowed, since requirements.apiAllowed is false");
+    expect(await reasons(false, hosted)).toContain("no alternative is allowed, because requirements.apiAllowed is false");
     expect(await reasons(true, { monthlyUsd: "2000" })).toContain("the best alternative, keep deepseek/deepseek-chat");
   });
 

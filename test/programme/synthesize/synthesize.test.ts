@@ -303,7 +303,7 @@ describe("bad input", () => {
     {
       what: "agreement on a paraphrase",
       more: { recipe: "paraphrase", checks: { agreement: {} } },
-      message: /says nothing of a row/,
+      message: /does not apply to the recipe/,
     },
   ])("$what: refused with its place", async ({ text, more, message }) => {
     const dir = programmeOf({

@@ -40,7 +40,7 @@ describe("what goes wrong is said with its remedy", () => {
     await expect(runPython(place(dir), {})).rejects.toThrow("is not a virtual environment: it has no bin/python");
     await writeFile(join(dir, "notes.txt"), "");
     await expect(runPython(place(join(dir, "notes.txt")), {})).rejects.toThrow(
-      "it is not a program, or may not be run",
+      "it is not a program, or is not executable",
     );
   });
 
@@ -62,7 +62,7 @@ describe("what goes wrong is said with its remedy", () => {
 
   test("an answer that is not JSON, and an endless one", async () => {
     await expect(runPython(place(await python("chatty", "echo hello")), {})).rejects.toThrow("one line of JSON");
-    await expect(runPython(place(await python("endless", "yes")), {})).rejects.toThrow("printed more than");
+    await expect(runPython(place(await python("endless", "yes")), {})).rejects.toThrow("printed more output than");
   });
 
   test("one that takes too long is stopped", async () => {

@@ -9,8 +9,8 @@ const ask = (run: Partial<RunSpec>, options: Partial<TraceOptions> = {}): Readon
 
 describe("what a trace cannot see is refused by name", () => {
   test.each<[Partial<RunSpec>, string]>([
-    [{ stack: "nemo" }, "nemo trains modelling code of its own"],
-    [{ stack: "unsloth" }, "unsloth trains modelling code of its own"],
+    [{ stack: "nemo" }, "nemo has its own modelling code"],
+    [{ stack: "unsloth" }, "unsloth has its own modelling code"],
     [{ precision: "fp8" }, "kernels of fp8"],
     [{ method: "qlora", quantisation: "gptq" }, "gptq weights"],
     [{ objective: "ppo" }, "ppo trains two models"],

@@ -55,7 +55,7 @@ describe("a trace", () => {
     expect(trace.allocated).toMatchObject({ p50: 32_427_148_288 / 2 ** 30, unit: "GiB" });
     expect(trace.allocated).toMatchObject({
       basis:
-        "traced with torch 2.13.0+cpu, transformers 5.24.0, peft 0.21.2; configuration: made from the catalogue's shape, as transformers' qwen2",
+        "traced with torch 2.13.0+cpu, transformers 5.24.0, peft 0.21.2; configuration: created from the catalogue's shape, as transformers' qwen2",
     });
   });
 
@@ -102,7 +102,7 @@ describe("earlier traces", () => {
     const [name] = await readdir(cache);
     await writeFile(join(cache, name!), '{"weightsBytes": 1');
     expect((await traced({ cache })).cached).toBe(false);
-    expect(notes).toEqual([`warning: the cached trace ${join(cache, name!)} is damaged and is made again`]);
+    expect(notes).toEqual([`warning: the cached trace ${join(cache, name!)} is corrupt and is created again`]);
     expect((await traced({ cache })).cached).toBe(true);
   });
 

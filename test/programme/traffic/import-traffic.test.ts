@@ -179,7 +179,7 @@ describe("the exports that are known", () => {
     // The one row without an id cannot be told from another like it.
     expect(twice.files[1]!.skipped[0]).toMatchObject({
       rows: 5,
-      reason: "a request that was counted before (same id)",
+      reason: "a request that was already counted (same id)",
     });
     expect(twice.traffic.inputTokensPerMonth).toBeCloseTo(once.traffic.inputTokensPerMonth * (3300 / 3050), 2);
   });
@@ -247,7 +247,7 @@ describe("times", () => {
     const text = `${JSON.stringify({ prompt_tokens: 1000, completion_tokens: 100 })}\n`;
     expect(await failure(readText("untimed.jsonl", text))).toMatchObject({
       kind: "bad_input",
-      message: "untimed.jsonl: requests: 1 row of 1 say no time",
+      message: "untimed.jsonl: requests: 1 row of 1 have no time",
       hint: expect.stringContaining("--days"),
     });
     const { traffic } = await readText("untimed.jsonl", text, { days: 30.4375 });
@@ -261,10 +261,10 @@ describe("what is implausible", () => {
     [{ prompt_tokens: -5 }, "prompt_tokens is -5: a count cannot be negative"],
     [{ prompt_tokens: 12.5 }, "prompt_tokens is 12.5: not a whole number; is it in thousands?"],
     [{ prompt_tokens: "many" }, 'prompt_tokens is "many", not a number'],
-    [{ prompt_tokens: 4e9 }, "more tokens in one request than any model takes: is the count in another unit?"],
+    [{ prompt_tokens: 4e9 }, "more tokens in one request than any model accepts: is the count in another unit?"],
     [
       { prompt_tokens: 1, total_tokens: 11_000 },
-      "total_tokens is 11000 and its parts add up to 11: they are in different units",
+      "total_tokens is 11000, but its parts add up to 11: they are in different units",
     ],
     [{ timestamp: "31/10/2026" }, '"31/10/2026" is not a time'],
     [{ timestamp: "2031-01-01" }, "2031-01-01 is in the future"],
@@ -300,7 +300,7 @@ describe("what is implausible", () => {
   test("an export of costs and a file of another kind are refused with what to give", async () => {
     const costs = "start_time,end_time,amount_value,amount_currency,line_item\n1791158400,1791244800,1.5,eur,gpt-4o\n";
     expect((await failure(readText("costs.csv", costs))).message).toBe(
-      "costs.csv is an export of costs: it holds no tokens",
+      "costs.csv is an export of costs: it has no tokens",
     );
     expect((await failure(readText("other.csv", "name,age\nx,3\n"))).hint).toMatch(/LiteLLM spend logs/);
   });
@@ -329,7 +329,7 @@ describe("what is implausible", () => {
         startTime: "2026-10-05T00:00:00Z",
       });
     const { traffic } = await readText("odd.jsonl", `${row(5)}\n${row(6)}\n`);
-    expect(traffic.notes.find((note) => note.includes("not a price of an API"))).toMatch(/5,500 per million tokens/);
+    expect(traffic.notes.find((note) => note.includes("not an API price"))).toMatch(/5,500 per million tokens/);
   });
 });
 

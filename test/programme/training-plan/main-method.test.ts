@@ -57,8 +57,8 @@ describe("grpo and dpo as the method", () => {
     ["{ method: dpo }", "{ plannedRows: 100 }", "none are planned"],
     ["{ method: dpo }", "{ plannedRows: 100, preferencePairs: 200 }", "trains on the 200 pairs alone"],
     ["{ method: grpo, preferencePass: dpo }", undefined, "cannot follow method grpo"],
-    ["{ method: lora, sftFirst: true }", undefined, "holds for method dpo or grpo"],
-    ["{ method: lora, weights: qlora }", undefined, "holds for method dpo or grpo"],
+    ["{ method: lora, sftFirst: true }", undefined, "applies to method dpo or grpo"],
+    ["{ method: lora, weights: qlora }", undefined, "applies to method dpo or grpo"],
     ["{ fleets: [{ gpu: L40S, gpuCount: 1 }], gpu: L40S }", undefined, "states several"],
     ["{ fleets: [{ gpu: L4O, gpuCount: 1 }] }", undefined, "training.fleets.0.gpu"],
   ])("training %s with data %s is refused with a hint", async (training, data, message) => {

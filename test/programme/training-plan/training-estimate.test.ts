@@ -43,7 +43,7 @@ training: ${training}
 describe("the fleet of a programme", () => {
   test("is the cheapest that fits where none is given, of those whose speed more than one source measured", async () => {
     const { fleet, fleets } = await trainingEstimate(await programme("{ method: lora }"), ON);
-    const sure = fleets.filter(({ notes }) => notes.every((note) => !note.includes("one source alone")));
+    const sure = fleets.filter(({ notes }) => notes.every((note) => !note.includes("only one source")));
     expect(sure.length).toBeLessThan(fleets.length);
     const costs = sure.flatMap((each) => (each.fits === "yes" && !isRefusal(each.cost) ? [each.cost.p50] : []));
     expect(fleet).toEqual(fleets[0]);

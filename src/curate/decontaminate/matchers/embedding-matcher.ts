@@ -50,8 +50,8 @@ function cosine(a: Float32Array, b: Float32Array): number {
 }
 
 function noVector(where: string, field: string): Failure {
-  return new Failure("bad_input", `${where}: the field ${field} has no vector, or one of zeros`, {
-    hint: "name the field with --vector-field; it holds a list of numbers",
+  return new Failure("bad_input", `${where}: the field ${field} has no vector, or a zero vector`, {
+    hint: "name the field with --vector-field; it must contain a list of numbers",
   });
 }
 

@@ -62,7 +62,7 @@ export function lcsMatcher(benchmarks: readonly Benchmark[], minScore = 0.6): Ma
 function tooLong(text: string, words: number, items: number): Failure {
   const shown = JSON.stringify(text.slice(0, 60));
   return new Failure("bad_input", `row ${shown}: ${words} words are too many for lcs with ${items} items`, {
-    hint: "cut the row into documents, or use another method: all others read a row once",
+    hint: "split the row into documents, or use another method: all others read a row once",
   });
 }
 

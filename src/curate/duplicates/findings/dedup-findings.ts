@@ -42,15 +42,15 @@ export function dedupFindings(
     ...sources.flatMap((source) => removal(source, removalAlarm)),
   ];
   if (crowd !== undefined && crowd.texts > clusterAlarm) {
-    const detail = `${counted(crowd.texts, "different text")} are like ${crowd.name}, more than ${clusterAlarm}: look whether they share a template and each says something of its own`;
+    const detail = `${counted(crowd.texts, "different text")} are similar to ${crowd.name}, more than ${clusterAlarm}: check whether they share a template but differ in content`;
     findings.push({ finding: "large-cluster", rows: crowd.texts, detail });
   }
   if (crowdedRows > 0) {
-    const detail = `${counted(crowdedRows, "row")} had more candidates than were compared: some duplicates may be left`;
+    const detail = `${counted(crowdedRows, "row")} had more candidates than were compared: some duplicates may remain`;
     findings.push({ finding: "crowded", rows: crowdedRows, detail });
   }
   if (withoutWords > 0) {
-    const detail = `${counted(withoutWords, "row")} with no text, or without the field, ${withoutWords === 1 ? "was" : "were"} left alone`;
+    const detail = `${counted(withoutWords, "row")} with no text, or without the field, ${withoutWords === 1 ? "was" : "were"} ignored`;
     findings.push({ finding: "no-words", rows: withoutWords, detail });
   }
   return findings;
@@ -72,7 +72,7 @@ function nearRemoval({ sources, near, clusters }: DedupFacts, limit: number): De
 function conflictFinding({ rows, prompts, samples }: DedupFacts["conflicts"]): DedupFinding[] {
   if (prompts === 0) return [];
   const shown = samples.map((group) => group.join(", ")).join("; ");
-  const detail = `${counted(rows.length, "row")} with ${counted(prompts, "prompt")} have the prompt of another and a different answer, and stay: ${shown}${samples.length < prompts ? "; and more" : ""}`;
+  const detail = `${counted(rows.length, "row")} with ${counted(prompts, "prompt")} have the same prompt as another row but a different answer, and are kept: ${shown}${samples.length < prompts ? "; and more" : ""}`;
   return [{ finding: "label-conflict", rows: rows.length, detail }];
 }
 

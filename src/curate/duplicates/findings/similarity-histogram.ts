@@ -43,7 +43,7 @@ export function suggestedThreshold(counts: readonly number[]): Pick<SimilarityHi
   if (total === 0)
     return {
       suggested: null,
-      basis: "no two rows have a similarity of 0.5 or more: any threshold drops exact copies alone",
+      basis: "no two rows have a similarity of 0.5 or more: any threshold drops only exact copies",
     };
   let best: { low: number; high: number; depth: number } | undefined;
   for (let low = 1; low < counts.length - 1; low++) {
@@ -67,6 +67,6 @@ export function suggestedThreshold(counts: readonly number[]): Pick<SimilarityHi
   );
   return {
     suggested: edge(middle),
-    basis: `the gap of the histogram: ${whole(over!)} rows above it, ${whole(under!)} between 0.5 and it`,
+    basis: `the gap of the histogram: ${whole(over!)} rows above it, ${whole(under!)} between 0.5 and the gap`,
   };
 }

@@ -34,7 +34,7 @@ export const alpacaFormat: RowFormat = {
     const what = isPair ? '"instruction", "chosen" and "rejected"' : `"instruction" and "${output}"`;
     return {
       score: typeof row["query"] === "string" ? 0.5 : 1,
-      reasons: [`${what} are present`, ...also.map((text) => `so is "${text}"`)],
+      reasons: [`${what} are present`, ...also.map((text) => `"${text}" is also present`)],
     };
   },
   read,

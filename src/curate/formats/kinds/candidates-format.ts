@@ -21,7 +21,7 @@ export const candidatesFormat: RowFormat = {
       : {
           score: 1,
           reasons: [
-            `"prompt" and ${answers.map((answer) => `"${answer}"`).join(", ")} are there`,
+            `"prompt" and ${answers.map((answer) => `"${answer}"`).join(", ")} are present`,
             "none is marked as better",
           ],
         };

@@ -20,11 +20,11 @@ export const ktoFormat: RowFormat = {
     if (typeof row["label"] !== "boolean")
       return {
         score: 1.05,
-        reasons: ['"prompt" and "completion" are there', `"label" is ${JSON.stringify(row["label"])}`],
+        reasons: ['"prompt" and "completion" are present', `"label" is ${JSON.stringify(row["label"])}`],
       };
     const reason = '"label" is true or false';
     if (isTurns(row["prompt"]) && isTurns(row["completion"])) {
-      return { score: 1.1, reasons: ['"prompt" and "completion" are there', reason] };
+      return { score: 1.1, reasons: ['"prompt" and "completion" are present', reason] };
     }
     return isMessageList(row["messages"]) ? { score: 1.1, reasons: ['"messages" have roles', reason] } : undefined;
   },

@@ -29,7 +29,7 @@ export const llamaFactoryV1Format: RowFormat = {
   detect: (row) => {
     const reasons = ['content is a list of parts with "type" and "value"'];
     if (isList(row["chosen_messages"]) && isList(row["rejected_messages"])) {
-      return { score: 1, reasons: ['"chosen_messages" and "rejected_messages" are there', ...reasons] };
+      return { score: 1, reasons: ['"chosen_messages" and "rejected_messages" are present', ...reasons] };
     }
     return isList(row["messages"]) ? { score: 1, reasons } : undefined;
   },

@@ -20,7 +20,7 @@ export const messagesFormat: RowFormat = {
     if (name === undefined) return undefined;
     const reasons = [`"${name}" is a list with "role" in each`];
     if (hasValueParts(row[name]))
-      return { score: 0.3, reasons: [...reasons, 'parts of content hold "value", not "text"'] };
+      return { score: 0.3, reasons: [...reasons, 'parts of content have "value", not "text"'] };
     if (isObject(row["chosen"]) && isObject(row["rejected"])) {
       return { score: 0.5, reasons: [...reasons, '"chosen" and "rejected" next to it suggest a preference pair'] };
     }

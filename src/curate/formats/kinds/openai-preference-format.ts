@@ -23,7 +23,7 @@ export const openaiPreferenceFormat: RowFormat = {
   name: "openai-preference",
   detect: (row) =>
     isRow(row)
-      ? { score: 1, reasons: ['"input" with messages, "preferred_output" and "non_preferred_output" are there'] }
+      ? { score: 1, reasons: ['"input" with messages, "preferred_output" and "non_preferred_output" are present'] }
       : undefined,
   read,
   write,

@@ -28,14 +28,14 @@ export const preferenceFormat: RowFormat = {
   name: "preference",
   detect: (row) => {
     if (isBesideMessages(row)) {
-      return { score: 1, reasons: ['"messages", and a "chosen" and a "rejected" message are there'] };
+      return { score: 1, reasons: ['"messages", and a "chosen" and a "rejected" message are present'] };
     }
     if (!isTurns(row["chosen"]) || !isTurns(row["rejected"])) return undefined;
     const prompt = promptIn(row);
-    const reason = prompt === undefined ? "no prompt next to them: it is part of both" : `so is "${prompt}"`;
+    const reason = prompt === undefined ? "there is no separate prompt: it is part of both" : `"${prompt}" is also present`;
     return {
       score: typeof row["instruction"] === "string" ? 0.6 : 1,
-      reasons: ['"chosen" and "rejected" are there', reason],
+      reasons: ['"chosen" and "rejected" are present', reason],
     };
   },
   read,

@@ -16,11 +16,11 @@ export const promptCompletionFormat: RowFormat = {
     const pair = pairIn(row);
     if (pair === undefined) return undefined;
     const isUsual = pair[0] === "prompt" && pair[1] === "completion";
-    return { score: isUsual ? 1 : 0.8, reasons: [`"${pair[0]}" and "${pair[1]}" are there`] };
+    return { score: isUsual ? 1 : 0.8, reasons: [`"${pair[0]}" and "${pair[1]}" are present`] };
   },
   read: (row) => {
     const pair = pairIn(row);
-    if (pair === undefined) return "there are no prompt and completion";
+    if (pair === undefined) return "there is no prompt with a completion";
     const [prompt, completion] = [readTurns(row[pair[0]]), readTurns(asText(row[pair[1]]))];
     if (typeof prompt === "string") return `"${pair[0]}": ${prompt}`;
     if (typeof completion === "string") return `"${pair[1]}": ${completion}`;

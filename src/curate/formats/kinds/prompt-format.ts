@@ -28,7 +28,7 @@ export function writeTurns(turns: Turns, style: Style): unknown {
  */
 export const promptFormat: RowFormat = {
   name: "prompt",
-  detect: (row) => (isTurns(row["prompt"]) ? { score: 0.5, reasons: ['"prompt" is there'] } : undefined),
+  detect: (row) => (isTurns(row["prompt"]) ? { score: 0.5, reasons: ['"prompt" is present'] } : undefined),
   read: (row) => {
     const read = readTurns(row["prompt"]);
     if (typeof read === "string") return `"prompt": ${read}`;

@@ -25,7 +25,7 @@ export const queryResponseFormat: RowFormat = {
     const also = ["system", "instruction", "history"].filter((part) => part in row);
     return {
       score: also.length === 0 ? 0.85 : 1,
-      reasons: ['"query" and "response" are present', ...also.map((text) => `so is "${text}"`)],
+      reasons: ['"query" and "response" are present', ...also.map((text) => `"${text}" is also present`)],
     };
   },
   read,

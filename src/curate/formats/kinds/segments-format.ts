@@ -12,7 +12,7 @@ export const segmentsFormat: RowFormat = {
   detect: (row) =>
     partsOf(row) === undefined
       ? undefined
-      : { score: 1, reasons: ['"segments" are a text that is not learnt and one that is'] },
+      : { score: 1, reasons: ['"segments" are a masked text and a trained text'] },
   read: (row) => {
     const parts = partsOf(row);
     if (parts === undefined) return 'there are no "segments" of a prompt and a completion';

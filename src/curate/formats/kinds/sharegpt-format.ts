@@ -46,7 +46,7 @@ export const sharegptFormat: RowFormat = {
       score: 1,
       reasons: [
         `"${name}" is a list with "from" and "value" in each`,
-        ...also.map((text) => `"${text}" is next to it`),
+        ...also.map((text) => `"${text}" is also present`),
       ],
     };
   },

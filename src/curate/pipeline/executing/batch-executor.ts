@@ -99,7 +99,7 @@ function lost(
   const more = tasks.length > shards.length ? ` and ${tasks.length - shards.length} more` : "";
   return new Failure(
     "outside",
-    `stage ${job.item.stage}: ${name} did not do shard ${shards.join(", ")}${more} in ${ATTEMPTS} attempts${said === undefined ? "" : `: ${said}`}`,
+    `stage ${job.item.stage}: ${name} did not complete shard ${shards.join(", ")}${more} in ${ATTEMPTS} attempts${said === undefined ? "" : `: ${said}`}`,
     {
       hint: "check that every machine has this Node version and can access this folder, then retry: finished work is kept",
     },

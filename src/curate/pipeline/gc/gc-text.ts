@@ -6,7 +6,7 @@ import { placeIn } from "../../../remote/storage.ts";
 
 const WHY: Readonly<Record<GcReason, string>> = {
   unused: "not used by the last run or the current pipeline",
-  unredacted: "rows before redaction; their lineage stays",
+  unredacted: "rows before redaction; their lineage is kept",
   "cut-off": "left by an interrupted run",
 };
 
@@ -33,5 +33,5 @@ export function gcText({ remove, keep, freedBytes, isDone }: GcResult): string {
   const items = counted(remove.length, "item");
   return isDone
     ? `${items} removed, ${shownSize(freedBytes)} freed; ${kept}`
-    : `nothing is removed yet: ${items} would go and free ${shownSize(freedBytes)}; ${kept}`;
+    : `nothing is removed yet: ${items} would be removed and free ${shownSize(freedBytes)}; ${kept}`;
 }

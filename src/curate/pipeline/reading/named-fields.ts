@@ -29,7 +29,7 @@ export type NamedFields = {
  */
 export function namedFields(
   names: readonly string[],
-  { anyCase, without = "nothing in them is compared" }: { anyCase: boolean; without?: string },
+  { anyCase, without = "they are not compared" }: { anyCase: boolean; without?: string },
 ): NamedFields {
   const counts = names.map(() => 0);
   const known = new Set<string>();

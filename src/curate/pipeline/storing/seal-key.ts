@@ -113,7 +113,7 @@ function makeKey(path: string): Buffer {
     const failure = asWriteFailure(error, path);
     if (!(failure instanceof Failure)) throw failure;
     throw new Failure(failure.kind, failure.message, {
-      hint: `let ${SEAL_KEY_VARIABLE} name a file that this user can write: the key that seals the artefacts of data run`,
+      hint: `set ${SEAL_KEY_VARIABLE} to a file that this user can write: it stores the key that seals the artefacts of data run`,
       cause: failure,
     });
   }

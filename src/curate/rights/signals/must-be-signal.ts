@@ -23,7 +23,7 @@ export function mustBeSignal({ kind, text, name }: { kind: OptOutKind; text: str
   const lines = LINES[kind];
   const isOther = lines !== undefined && /^[\s\uFEFF]*[^\s#]/m.test(text) && !lines.test(text);
   if (!isPage && !isOther) return;
-  const what = isPage ? "is a page of HTML" : "has no line of the kind expected";
+  const what = isPage ? "is an HTML page" : "has no line of the expected kind";
   throw new Failure("bad_input", `${name} ${what}, but the rights file calls it ${kind}`, {
     hint: "download it again and check the status: if the site answers 404 it has no such file, so omit it",
   });

@@ -44,7 +44,7 @@ function somewhere(text: string, read: (path: string) => Signal): Signal {
     return {
       ...signal,
       says: "constrained",
-      evidence: `${signal.evidence}; the row names no page but may come from one`,
+      evidence: `${signal.evidence}; the row states no page but may come from this one`,
     };
   }
   return whole;

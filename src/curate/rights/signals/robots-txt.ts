@@ -38,7 +38,7 @@ export function robotsTxt(text: string, { path }: Page): Signal {
     }
   }
   if (preference !== undefined) return { kind: "robots.txt", ...preference };
-  return { kind: "robots.txt", says: "silent", evidence: "no rule keeps training crawlers off this path" };
+  return { kind: "robots.txt", says: "silent", evidence: "no rule blocks training crawlers from this path" };
 }
 
 function parse(text: string): Group[] {

@@ -29,7 +29,7 @@ export const DATA_RULES: readonly MethodRule[] = [
     methods: SUPERVISED,
     points: -40,
     when: ({ rows }) => rows > 0 && rows < FEWEST_ROWS,
-    sentence: ({ rows }) => `${rows} rows are fewer than the ${FEWEST_ROWS} to 100 from which an effect was seen.`,
+    sentence: ({ rows }) => `${rows} rows are fewer than the ${FEWEST_ROWS} to 100 that are needed for an effect.`,
     source: "OpenAI fine-tuning guide (50-100 examples)",
   },
   {
@@ -76,7 +76,7 @@ export const DATA_RULES: readonly MethodRule[] = [
     points: 20,
     when: ({ rows }) => rows >= MANY_ROWS,
     sentence: ({ rows }) =>
-      `${formatCount(rows)} rows may hold more than an adapter of usual rank: with about 100,000 rows of code or maths full tuning learned more.`,
+      `${formatCount(rows)} rows may contain more than an adapter of usual rank can learn: with about 100,000 rows of code or maths full tuning learned more.`,
     source: "LoRA Learns Less and Forgets Less, arXiv:2405.09673",
   },
   {
@@ -96,7 +96,7 @@ export const DATA_RULES: readonly MethodRule[] = [
     points: -20,
     when: ({ corpusTokens }) => corpusTokens > 0 && corpusTokens < CORPUS_TOKENS,
     sentence: ({ corpusTokens }) =>
-      `${formatCount(corpusTokens)} tokens are little: the gains that were published came from 2 to 8 billion.`,
+      `${formatCount(corpusTokens)} tokens are few: the published gains came from 2 to 8 billion.`,
     source: "Don't Stop Pretraining, arXiv:2004.10964 (7.55 billion tokens for BioMed)",
   },
   {
@@ -107,7 +107,7 @@ export const DATA_RULES: readonly MethodRule[] = [
     when: (facts) =>
       facts.corpusTokens >= CORPUS_TOKENS && (hasGoal(facts, "knowledge") || facts.kind === "domain-corpus"),
     sentence: ({ corpusTokens }) =>
-      `${formatCount(corpusTokens)} tokens of domain text are of the size that gave gains in four domains.`,
+      `${formatCount(corpusTokens)} tokens of domain text are as much as gave gains in four domains.`,
     source: "Don't Stop Pretraining, arXiv:2004.10964",
   },
   {

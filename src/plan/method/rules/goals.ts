@@ -19,7 +19,7 @@ export const GOALS_RULES: readonly MethodRule[] = [
     points: 5,
     when: (facts) => hasGoal(facts, "format") && ["extraction", "classification"].includes(facts.kind),
     sentence: () =>
-      "Constrained decoding gives valid output with no training; what stands in the fields it cannot mend.",
+      "Constrained decoding gives valid output without training, but cannot correct the content of the fields.",
     source: "Efficient Guided Generation, arXiv:2307.09702",
   },
   {
@@ -46,7 +46,7 @@ export const GOALS_RULES: readonly MethodRule[] = [
     methods: ["rag"],
     points: 20,
     when: (facts) => hasGoal(facts, "knowledge"),
-    sentence: () => "For known and for new facts retrieval beat unsupervised fine-tuning in every comparison made.",
+    sentence: () => "For known and for new facts, retrieval beat unsupervised fine-tuning in every comparison.",
     source: "Fine-Tuning or Retrieval?, arXiv:2312.05934",
   },
   {
@@ -83,7 +83,7 @@ export const GOALS_RULES: readonly MethodRule[] = [
     methods: ["full-sft", ...ADAPTERS],
     points: 10,
     when: (facts) => isReasoning(facts) && facts.rows >= 1000,
-    sentence: () => "Rows that show the steps of a stronger model carry reasoning over, also to small models.",
+    sentence: () => "Rows that show the steps of a stronger model transfer reasoning, also to small models.",
     source: "DeepSeek-R1, arXiv:2501.12948 (distilled models)",
   },
   {
@@ -92,12 +92,12 @@ export const GOALS_RULES: readonly MethodRule[] = [
     methods: ADAPTERS,
     points: -10,
     when: (facts) => isReasoning(facts) && facts.rows >= MANY_ROWS,
-    sentence: () => "On that many rows of code or maths adapters of usual rank stayed behind full tuning.",
+    sentence: () => "On that many rows of code or maths, adapters of usual rank did worse than full tuning.",
     source: "LoRA Learns Less and Forgets Less, arXiv:2405.09673",
   },
   {
     id: "privacy.index",
-    about: "the rows hold personal or health data",
+    about: "the rows contain personal or health data",
     methods: ["rag"],
     points: 5,
     when: ({ personalData }) => personalData !== "none",
@@ -106,7 +106,7 @@ export const GOALS_RULES: readonly MethodRule[] = [
   },
   {
     id: "privacy.weights",
-    about: "the rows hold personal or health data",
+    about: "the rows contain personal or health data",
     methods: TRAINED,
     points: -5,
     when: ({ personalData }) => personalData !== "none",

@@ -53,14 +53,14 @@ export const MACHINES_RULES: readonly MethodRule[] = [
   },
   {
     id: "fit.estimate",
-    about: "its estimated memory exceeds the fleet, activations and all",
+    about: "its estimated memory, including activations, exceeds the fleet",
     methods: TRAINED,
     points: -100,
     excludes: "no-room",
     when: (facts, method) => misfitOf(facts, method) !== undefined,
     sentence: (facts, method) => {
       const { needs, capacityGib, fleet: own, smallest } = misfitOf(facts, method)!;
-      const remedy = smallest === null ? "" : ` The smallest fleet that holds it: ${smallest}.`;
+      const remedy = smallest === null ? "" : ` The smallest fleet that fits: ${smallest}.`;
       return `It needs ${needs} GiB on each GPU of ${own}, which has ${formatNumber(capacityGib)}.${remedy}`;
     },
     source: "the memory estimate of this run: tunewright plan memory",
@@ -135,13 +135,13 @@ export const MACHINES_RULES: readonly MethodRule[] = [
   },
   {
     id: "memory.quantised-idle",
-    about: "bf16 weights fit easily: under 30 billion parameters, or a fleet that holds them",
+    about: "bf16 weights fit easily: under 30 billion parameters, or a fleet with enough memory",
     methods: ["qlora"],
     points: -10,
     when: (facts) =>
       facts.fleetMemoryGib === undefined ? facts.paramCount < LARGE_PARAMS : !isTooLarge(facts, "bf16"),
     sentence: (facts) =>
-      `The ${gib(facts, "bf16")} of bf16 weights can be had: 4 bits would save memory that is not short, and add rounding of the base.`,
+      `The ${gib(facts, "bf16")} of bf16 weights fit: 4 bits would save memory that is not scarce, and would round the base weights.`,
     source: "QLoRA, arXiv:2305.14314; AgileRL: past 2,700 tokens NF4 cost more memory than it saved at 0.5B",
   },
   {

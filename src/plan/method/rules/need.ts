@@ -29,7 +29,7 @@ export const NEED_RULES: readonly MethodRule[] = [
     methods: ["prompt-only"],
     points: 20,
     when: (facts) => fineTuneGate(facts).fineTune === "no",
-    sentence: () => "As you should not fine-tune now, a good prompt on the best model you may use is the way.",
+    sentence: () => "Because you should not fine-tune now, use a good prompt on the best model that you may use.",
     source: "rules on whether to fine-tune",
   },
   {
@@ -48,7 +48,7 @@ export const NEED_RULES: readonly MethodRule[] = [
     methods: ["prompt-only"],
     points: -10,
     when: (facts) => (monthlySpend(facts) ?? 0) >= Number(facts.limits.broadFromUsdPerMonth),
-    sentence: (facts) => `Going on as today costs ${formatUsd(monthlySpend(facts) ?? 0)} USD a month.`,
+    sentence: (facts) => `Continuing as today costs ${formatUsd(monthlySpend(facts) ?? 0)} USD a month.`,
     source: "article of 26 May 2026, section FAQ",
   },
   {
@@ -57,7 +57,7 @@ export const NEED_RULES: readonly MethodRule[] = [
     methods: ["prompt-only", "rag"],
     points: -10,
     when: (facts) => hasGoal(facts, "latency", "cost"),
-    sentence: () => "Instructions, examples and retrieved passages are paid for and waited for in every call.",
+    sentence: () => "Instructions, examples and retrieved passages add cost and latency to every call.",
     source: "serving model: prefill time and input price grow with the prompt",
   },
   {

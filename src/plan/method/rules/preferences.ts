@@ -11,7 +11,7 @@ export const PREFERENCES_RULES: readonly MethodRule[] = [
     points: -100,
     excludes: "no-data",
     when: ({ preferencePairs }) => preferencePairs === 0,
-    sentence: () => "There are no preference pairs; for KTO thumbs up and down on single answers would do.",
+    sentence: () => "There are no preference pairs; for KTO, thumbs up and down on single answers are enough.",
     source: "DPO, arXiv:2305.18290; KTO, arXiv:2402.01306",
   },
   {
@@ -21,7 +21,7 @@ export const PREFERENCES_RULES: readonly MethodRule[] = [
     points: -20,
     when: ({ preferencePairs }) => preferencePairs > 0 && preferencePairs < 1000,
     sentence: ({ preferencePairs }) =>
-      `${formatNumber(preferencePairs)} pairs are few: published runs use 60,000 and more, and a tenth held out would not show a gain.`,
+      `${formatNumber(preferencePairs)} pairs are few: published runs use 60,000 and more, and a held-out tenth would be too small to show a gain.`,
     source: "judgement; Zephyr, arXiv:2310.16944 (64,000 prompts)",
   },
   {
@@ -48,7 +48,7 @@ export const PREFERENCES_RULES: readonly MethodRule[] = [
     methods: [...PREFERENCE, "rlhf"],
     points: 20,
     when: (facts) => hasGoal(facts, "safety"),
-    sentence: () => "Refusing rightly is a contrast between answers, which pairs show and single answers do not.",
+    sentence: () => "When to refuse is a contrast between answers, which pairs show and single answers do not.",
     source: "Training a Helpful and Harmless Assistant, arXiv:2204.05862; DPO, arXiv:2305.18290",
   },
   {
@@ -57,7 +57,7 @@ export const PREFERENCES_RULES: readonly MethodRule[] = [
     methods: [...PREFERENCE, "rlhf"],
     points: 10,
     when: (facts) => hasGoal(facts, "style"),
-    sentence: () => "People can say which of two answers has the better tone where they cannot write the best one.",
+    sentence: () => "People can say which of two answers has the better tone even if they cannot write the best one.",
     source: "DPO, arXiv:2305.18290 (summaries and dialogue)",
   },
   {
@@ -71,7 +71,7 @@ export const PREFERENCES_RULES: readonly MethodRule[] = [
   },
   {
     id: "pairs.default",
-    about: "there are preference pairs",
+    about: "preference pairs exist",
     methods: ["dpo"],
     points: 10,
     when: ({ preferencePairs }) => preferencePairs > 0,
@@ -94,21 +94,21 @@ export const PREFERENCES_RULES: readonly MethodRule[] = [
     methods: ["ipo"],
     points: 5,
     when: ({ preferencePairs }) => preferencePairs > 0 && preferencePairs < 10_000,
-    sentence: () => "With few pairs preferences look certain, where DPO's regularisation vanishes; IPO keeps it.",
+    sentence: () => "With few pairs, preferences look certain and DPO's regularisation vanishes; IPO keeps it.",
     source: "IPO, arXiv:2310.12036",
   },
   {
     id: "pairs.unpaired",
-    about: "there are preference pairs",
+    about: "preference pairs exist",
     methods: ["kto"],
     points: -5,
     when: ({ preferencePairs }) => preferencePairs > 0,
-    sentence: () => "KTO drops which answer belongs to which: it is made for single answers marked good or bad.",
+    sentence: () => "KTO ignores which answers form a pair: it is made for single answers marked good or bad.",
     source: "KTO, arXiv:2402.01306",
   },
   {
     id: "pairs.no-reference",
-    about: "there are preference pairs",
+    about: "preference pairs exist",
     methods: ["orpo"],
     points: 0,
     when: ({ preferencePairs }) => preferencePairs > 0,
@@ -123,7 +123,7 @@ export const PREFERENCES_RULES: readonly MethodRule[] = [
     points: -20,
     when: () => true,
     sentence: () =>
-      "Policy, reference, reward model and critic are run together, and a reward model is trained before.",
+      "Policy, reference, reward model and critic run together, and a reward model is trained first.",
     source: "InstructGPT, arXiv:2203.02155; OpenRLHF 70B: 4,489 s per 1,024 prompts on 32 A800",
   },
   {

@@ -19,7 +19,7 @@ export const REWARDS_RULES: readonly MethodRule[] = [
     methods: ["grpo"],
     points: -10,
     when: (facts) => facts.verifiableReward && !isReasoning(facts),
-    sentence: () => "The checked answers are labels already: learning from them directly is cheaper than from rewards.",
+    sentence: () => "The checked answers are already labels: learning from them directly is cheaper than from rewards.",
     source: "planning measurements: a GRPO step takes 7.9 times the time per token of SFT (NeMo-RL 8B)",
   },
   {
@@ -44,7 +44,7 @@ export const REWARDS_RULES: readonly MethodRule[] = [
   },
   {
     id: "reward.model-needed",
-    about: "answers cannot be checked, and there are preference pairs",
+    about: "answers cannot be checked, and preference pairs exist",
     methods: ["grpo"],
     points: -20,
     when: ({ verifiableReward, preferencePairs }) => !verifiableReward && preferencePairs > 0,

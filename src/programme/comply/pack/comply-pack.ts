@@ -56,7 +56,7 @@ export async function complyPack(dir: string, options: PackOptions): Promise<Pac
       {
         id: PAPERS,
         title: "Papers of the programme",
-        claim: "written from the programme on the day of the pack; fields that nobody filled are empty",
+        claim: "generated from the programme on the day of the pack; unfilled fields are empty",
         missing: [],
         files: paperCopies.map(({ path }) => path),
       },

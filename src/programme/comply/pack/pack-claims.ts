@@ -26,7 +26,7 @@ export async function claimOf(dir: string, requirement: AppliedRequirement): Pro
     refs.map(async ([ref, hash]): Promise<ArchiveFile> => {
       const content = await readWhole(await resolveInside(dir, ref), { maxBytes: MOST_BYTES, shown: ref });
       if (sha256(content) !== hash) {
-        throw new Failure("outside", `${ref} changed while the pack was made`, { hint: "run the command again" });
+        throw new Failure("outside", `${ref} changed while the pack was made`, { hint: "retry" });
       }
       return { path: `${folder}/${ref}`, content };
     }),

@@ -5,9 +5,9 @@ import type { PackCheck, PackSummary } from "../../../domain/compliance-pack.ts"
 export function packText({ path, sha256, bytes, files, claims, withoutEvidence, ledgerHead }: PackSummary): string {
   return [
     `${path}: ${whole(files)} files, ${whole(bytes)} bytes`,
-    `${whole(claims)} requirements with evidence; ${whole(withoutEvidence)} that apply have none and are not in it`,
+    `${whole(claims)} requirements with evidence; ${whole(withoutEvidence)} that apply have none and are not included`,
     ledgerHead === null
-      ? "ledger: nothing was logged, so no head"
+      ? "ledger: empty, so it has no head"
       : `ledger: ${whole(ledgerHead.size)} entries, head ${ledgerHead.hash}`,
     `SHA-256 ${sha256}`,
   ].join("\n");

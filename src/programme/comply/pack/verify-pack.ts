@@ -19,7 +19,7 @@ type Placed = ArchiveFile & { header: number; start: number; sha256: string; cla
 const ALL = "every claim";
 
 const LIMITS =
-  "Whoever rewrites the whole pack can make one that is intact: compare its SHA-256 with the one that comply pack printed, and the head of the ledger with one kept elsewhere.";
+  "A pack that was rewritten as a whole also appears intact: compare its SHA-256 with the one that comply pack printed, and the head of the ledger with a copy kept elsewhere.";
 
 /**
  * Checks every byte of a pack: the hash of each file against the manifest, the manifest against its own hash, and the

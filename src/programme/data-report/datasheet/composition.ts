@@ -13,7 +13,7 @@ const CONTENT: Asked = {
   id: "dataset.manifest.content",
   record: "dataset.manifest",
   papers: ["PST.1.3.types", "MDF.DA.scope", "DS.Comp.1", "DS.Comp.4", "HFD.dataset_structure", "DPIA.A3"],
-  question: "What a row is, and what it holds",
+  question: "What a row is, and what it contains",
 };
 const ROWS: Asked = {
   id: "dataset.manifest.rows",
@@ -61,7 +61,7 @@ export function compositionFacts(input: DatasheetInput): DatasheetFact[] {
     profile === null ? unknown(SIZE, noRows) : sizeFact(profile),
     profile === null ? unknown(CONTENT, noRows) : contentFact(input, profile),
     report.removed.includes(report.funnel.at(-1)?.stage ?? "")
-      ? unknown(ROWS, "run data run again: gc removed the rows that came through")
+      ? unknown(ROWS, "run data run again: gc removed the rows that passed")
       : measured(ROWS, {
           answer: `${whole(report.rowsBySource.reduce((sum, { rows }) => sum + rows, 0))}: ${listed(report.rowsBySource.map(({ source, rows }) => `${source} ${whole(rows)}`))}`,
           value: report.rowsBySource,
@@ -72,7 +72,7 @@ export function compositionFacts(input: DatasheetInput): DatasheetFact[] {
           answer: `field ${profile.classes.field}, ${profile.classes.counts.length} classes`,
           value: profile.classes,
         })
-      : unknown(LABELS, "say what of a row the model is to learn"),
+      : unknown(LABELS, "state which part of a row the model should learn"),
     report.parts === null
       ? unknown(SPLITS, "add the stage split to data.pipeline, or name the frozen test set")
       : measured(SPLITS, {
@@ -90,8 +90,8 @@ function sizeRange(tokens: number): string {
 }
 
 function sizeFact({ tokens }: DatasetProfile): DatasheetFact {
-  const supply = "say whether rows stand for images, sound or video that are trained on as well: text alone is read";
-  if (tokens === null) return unknown(SIZE, "no row holds text that can be trained on");
+  const supply = "state whether rows represent images, sound or video that are also trained on: only text is read";
+  if (tokens === null) return unknown(SIZE, "no row contains text that can be trained on");
   const { total, totalLow, totalHigh, tokenizer } = tokens;
   const [from, to] = [sizeRange(totalLow), sizeRange(totalHigh)];
   const range = from === to ? from : `${from} or ${to.toLowerCase()}`;
@@ -108,16 +108,16 @@ function contentFact({ lineage, programme }: DatasheetInput, { formats }: Datase
   return measured(CONTENT, {
     answer: `rows for the task ${programme.task.kind}: ${listed(kinds)}; fields ${listed(fields)}`,
     value: { task: programme.task.kind, formats, fields: lineage.fields },
-    supply: "say in words what the texts are: tickets, contracts, code",
+    supply: "describe the texts: tickets, contracts, code",
   });
 }
 
 function languagesFact({ report }: DatasheetInput): DatasheetFact {
   const { languages, rows, unknown: untold } = report.languages;
   const share = (count: number): string => percent(rows === 0 ? 0 : count / rows);
-  if (languages.length === 0) return unknown(LANGUAGES, "name the languages: none could be told from the texts");
+  if (languages.length === 0) return unknown(LANGUAGES, "name the languages: none could be detected in the texts");
   return measured(LANGUAGES, {
-    answer: `${listed(languages.map(({ language, rows: count }) => `${language} ${share(count)}`))}; ${share(untold)} cannot be told (n = ${whole(rows)})`,
+    answer: `${listed(languages.map(({ language, rows: count }) => `${language} ${share(count)}`))}; ${share(untold)} could not be detected (n = ${whole(rows)})`,
     value: report.languages,
   });
 }
@@ -127,7 +127,7 @@ function fileFacts({ lineage, isOutAsWritten }: DatasheetInput): DatasheetFact[]
   const end = stages.at(-1)!.endedAt;
   return [
     out === null || !isOutAsWritten
-      ? unknown(FILES, "run data run to its end, so that the rows are written, and leave their file as it is")
+      ? unknown(FILES, "run data run to its end, so that the rows are written, and do not change their file")
       : measured(FILES, {
           answer: `${out.path}, ${whole(out.rows)} rows, ${whole(out.bytes)} bytes, SHA-256 begins ${out.sha256.slice(0, 16)}`,
           value: {

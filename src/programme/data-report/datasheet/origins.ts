@@ -28,9 +28,9 @@ const SOURCES = manifest(
 );
 const CRAWL_DETAILS = [
   ["names", "PST.2.3.names", "name the crawlers"],
-  ["purpose", "PST.2.3.purpose", "say what the crawlers are for"],
-  ["period", "PST.2.3.period", "give the first and the last month of crawling"],
-  ["content", "PST.2.3.content", "say which content and which sites"],
+  ["purpose", "PST.2.3.purpose", "state the purpose of the crawlers"],
+  ["period", "PST.2.3.period", "state the first and the last month of crawling"],
+  ["content", "PST.2.3.content", "state which content and which sites"],
   ["domains", "PST.2.3.domains", "list the top 10 % of domains by size (SME: 5 % or 1,000, whichever is lower)"],
 ] as const;
 
@@ -54,7 +54,7 @@ export function originFacts(input: DatasheetInput): DatasheetFact[] {
         rows: report.rowsBySource.find((entry) => entry.source === source)?.rows ?? 0,
       })),
       supply: report.sources.some(({ origin }) => origin === null)
-        ? "list every file that was read under data.files, with its origin"
+        ? "list every input file under data.files, with its origin"
         : null,
     }),
     ...publicFacts(sourcesIn("public")),
@@ -76,7 +76,7 @@ export function originFacts(input: DatasheetInput): DatasheetFact[] {
         ["PST.1.3.latest", "DS.Coll.5", "CRAI.dataCollectionTimeframe"],
         "When the rows were collected",
       ),
-      `give the first and the last month for each file, and whether training goes on with new data${programme.start === undefined ? "" : `; the programme starts on ${programme.start}`}`,
+      `state the first and the last month for each file, and whether training continues with new data${programme.start === undefined ? "" : `; the programme starts on ${programme.start}`}`,
     ),
   ];
 }
@@ -103,7 +103,7 @@ function publicFacts(files: readonly string[]): DatasheetFact[] {
     yesNo(manifest("public", used, question), files),
     unknown(
       manifest("public.details", details, "Which public datasets, large ones by name"),
-      "name each with its link and what it holds; large is more than 3 % of all public data of its modality",
+      "name each with its link and content; large means more than 3 % of all public data of its modality",
     ),
   ];
 }
@@ -112,10 +112,10 @@ function thirdPartyFact({ programme, isStated }: DatasheetInput, licensed: reado
   const papers = ["PST.2.2.2.used", "PST.2.2.2.mod", "PST.2.2.2.known", "PST.2.2.2.desc"];
   const asked = manifest("third-party", papers, "Private datasets from other third parties");
   if (programme.data.thirdParty || licensed.length > 0) {
-    return unknown(asked, "say which rows came from third parties without a transactional licence, and from whom");
+    return unknown(asked, "state which rows came from third parties without a transactional licence, and from whom");
   }
   if (!isStated(["data", "thirdParty"])) {
-    return unknown(asked, "write data.thirdParty in programme.yaml, true or false: it says nothing");
+    return unknown(asked, "set data.thirdParty in programme.yaml to true or false");
   }
   return stated(asked, { answer: "no: data.thirdParty is false", value: { used: false } });
 }
@@ -140,7 +140,7 @@ function userFact(own: readonly string[]): DatasheetFact {
   const papers = ["PST.2.4.model", "PST.2.4.prod", "PST.2.4.mod"];
   const asked = manifest("user", papers, "Data of users of the model or of other services");
   if (own.length === 0) return stated(asked, { answer: "no: no file has the origin own", value: { used: false } });
-  return unknown(asked, `say of ${own.join(", ")} whether users of the model or of a service wrote the rows`);
+  return unknown(asked, `state for ${own.join(", ")} whether users of the model or of a service wrote the rows`);
 }
 
 function syntheticFacts({ report, rights, programme }: DatasheetInput, files: readonly string[]): DatasheetFact[] {

@@ -39,7 +39,7 @@ const RELATIONS: Asked = {
   papers: ["DS.Comp.7"],
   question: "Rows that belong together",
 };
-const LEAKAGE = filter("decontamination", ["AXI.2.c", "MDF.DA.cur"], "Whether rows hold items of a test");
+const LEAKAGE = filter("decontamination", ["AXI.2.c", "MDF.DA.cur"], "Whether rows contain test items");
 const OFFENSIVE = filter("unwanted", ["PST.3.2.meas", "DS.Comp.12"], "Offensive or illegal content");
 
 /** Facts on what was done with rows. */
@@ -62,11 +62,11 @@ export function processingFacts(input: DatasheetInput): DatasheetFact[] {
       })),
     }),
     measured(filter("raw", ["DS.Prep.2", "CRAI.dataCollectionRawData"], "Whether the raw rows are kept"), {
-      answer: `yes: ${listed(report.sources.map(({ source }) => source))} by their hashes, and each stage's rows`,
+      answer: `yes: ${listed(report.sources.map(({ source }) => source))}, with their hashes, and each stage's rows`,
       value: report.sources.map(({ source, sha256, bytes }) => ({ source, sha256, bytes })),
-      supply: "how long, and who may read them",
+      supply: "for how long, and who may read them",
     }),
-    measured(filter("software", ["DS.Prep.3"], "Software that did it"), { answer: report.tool, value: report.tool }),
+    measured(filter("software", ["DS.Prep.3"], "Software used"), { answer: report.tool, value: report.tool }),
     measured(filter("imputation", ["CRAI.dataImputationProtocol"], "Missing values that were filled in"), {
       answer: "none: no stage fills in a value",
       value: [],
@@ -96,10 +96,10 @@ function missingFact({ report }: DatasheetInput): DatasheetFact {
   return measured(MISSING, {
     answer: listed(
       left.map(({ kind, count }) => `${kind}: ${whole(count)} rows`),
-      "no row that came through lacks what it is trained on",
+      "no row that passed lacks its training text",
     ),
     value: left.map(({ kind, count }) => ({ kind, count })),
-    supply: "what was never collected",
+    supply: "state what was never collected",
   });
 }
 
@@ -113,9 +113,9 @@ function relationsFact({ lineage, report }: DatasheetInput): DatasheetFact {
   const alike =
     duplicates === null
       ? "near-duplicates were not looked for"
-      : `${whole(duplicates.clusters)} rows stand for ${whole(duplicates.dropped)} that were like them`;
+      : `${whole(duplicates.clusters)} rows represent ${whole(duplicates.dropped)} similar ones`;
   return measured(RELATIONS, {
-    answer: `${alike}; kept together in a part of the split: ${listed(groups, "near-duplicates alone")}`,
+    answer: `${alike}; kept together in a part of the split: ${listed(groups, "near-duplicates only")}`,
     value: { groupBy: groups, clusters: duplicates?.clusters ?? null, dropped: duplicates?.dropped ?? null },
   });
 }
@@ -130,7 +130,7 @@ function leakageFact({ report, lineage }: DatasheetInput): DatasheetFact {
     ({ against, rows, items }) => `${against}: ${whole(items)} items in ${whole(rows)} rows`,
   );
   return measured(LEAKAGE, {
-    answer: `held against ${listed(stage.options["against"] as string[])}: ${listed(hits, "no row holds an item")}`,
+    answer: `compared with ${listed(stage.options["against"] as string[])}: ${listed(hits, "no row contains an item")}`,
     value: {
       against: stage.options["against"],
       method: stage.options["method"] ?? "default",
@@ -152,6 +152,6 @@ function unwantedFact({ lineage, report }: DatasheetInput): DatasheetFact {
   return measured(OFFENSIVE, {
     answer: `a list of words (${words}) dropped ${whole(rows)} rows`,
     value: { list: words, rows },
-    supply: "what else was done against illegal content",
+    supply: "state what else was done against illegal content",
   });
 }

@@ -12,7 +12,7 @@ const OPT_OUT: Asked = {
   id: "dataset.scan.optout.signals",
   record: "dataset.scan.optout",
   papers: ["PST.3.1.meas", "PST.2.3.behav"],
-  question: "Reservations of rights that were looked for, and what came of them",
+  question: "Reservations of rights: what was checked and found",
 };
 const FOUND: Asked = {
   id: "dataset.scan.pii.found",
@@ -25,7 +25,7 @@ const FOUND: Asked = {
     "R30.1.c2",
     "DPIA.A2",
   ],
-  question: "Personal data that were found",
+  question: "Personal data found",
 };
 const SPECIAL: Asked = {
   id: "dataset.scan.pii.special",
@@ -37,13 +37,13 @@ const REDACTION: Asked = {
   id: "dataset.filter.anonymisation",
   record: "dataset.filter",
   papers: ["SPDX.ds.anonymizationMethodUsed", "DPIA.B3"],
-  question: "What was done with personal data",
+  question: "How personal data was treated",
 };
 const BASIS: Asked = {
   id: "gdpr.ropa.basis",
   record: "gdpr.ropa",
   papers: ["R30.x.basis", "DPIA.B2", "DS.Coll.9"],
-  question: "Basis on which personal data are processed",
+  question: "Legal basis for processing personal data",
 };
 const RETENTION: Asked = {
   id: "dataset.retention.limits",
@@ -63,7 +63,7 @@ function licenceFact({ report }: DatasheetInput): DatasheetFact {
     return stated(LICENCES, {
       answer: licences.join("; "),
       value: report.sources.map(({ source, licence }) => ({ source, licence })),
-      supply: "add the stage rights to data.pipeline: what programme.yaml states was not judged",
+      supply: "add the stage rights to data.pipeline: the statements of programme.yaml were not checked",
     });
   }
   const lines = report.rights.map(
@@ -85,7 +85,7 @@ function optOutFact({ report, rights }: DatasheetInput): DatasheetFact {
   return measured(OPT_OUT, {
     answer: `${listed([...new Set(files.map(({ kind }) => kind))])} of ${whole(files.length)} files were read; ${whole(rows)} rows are reserved or under conditions`,
     value: { files, rows, rules: stopped },
-    supply: "say whether what was read is all that the sites publish, and the day on which it was fetched",
+    supply: "state whether these files are everything that the sites publish, and the day on which they were fetched",
   });
 }
 
@@ -101,16 +101,16 @@ function foundFact({ report }: DatasheetInput): DatasheetFact {
     ({ entity, spans, rows }) => `${entity} ${whole(spans)} in ${whole(rows)} rows`,
   );
   return measured(FOUND, {
-    answer: `${listed(kinds, "none was found")}; ${whole(personalData.review)} places wait for a person, ${whole(personalData.leaks)} rows leaked`,
+    answer: `${listed(kinds, "none was found")}; ${whole(personalData.review)} places need a person's decision, ${whole(personalData.leaks)} rows leaked`,
     value: personalData.entities.map(({ entity, spans, rows, operators }) => ({ entity, spans, rows, operators })),
-    supply: "say whose data they are; what no recogniser finds is not counted",
+    supply: "state whose data it is; what no recogniser finds is not counted",
   });
 }
 
 function redactionFact({ lineage, report }: DatasheetInput): DatasheetFact {
   const stage = lineage.stages.find((stage) => stage.stage === "redact");
   if (stage === undefined || report.personalData === null) {
-    return unknown(REDACTION, "add the stage redact to data.pipeline, or say why none is needed");
+    return unknown(REDACTION, "add the stage redact to data.pipeline, or state why none is needed");
   }
   const operators = [...new Set(report.personalData.entities.flatMap((entity) => entity.operators))];
   const profile = String(stage.options["profile"]);
@@ -123,11 +123,11 @@ function redactionFact({ lineage, report }: DatasheetInput): DatasheetFact {
 function specialFact({ rights, programme }: DatasheetInput): DatasheetFact {
   const special = (rights ?? []).filter(({ personalData }) => personalData?.special);
   if (special.length === 0 && programme.data.personalData !== "phi") {
-    return unknown(SPECIAL, "say under personalData in the rights file whether rows hold special categories");
+    return unknown(SPECIAL, "state under personalData in the rights file whether rows contain special categories");
   }
   const sources = special.map(({ source, personalData }) => `${source}: ${personalData?.condition ?? "no condition"}`);
   return stated(SPECIAL, {
-    answer: `yes: ${listed(sources, "health data by data.personalData of programme.yaml")}`,
+    answer: `yes: ${listed(sources, "health data according to data.personalData of programme.yaml")}`,
     value: special.map(({ source, personalData }) => ({ source, condition: personalData?.condition ?? null })),
     supply: sources.length === 0 ? "name the condition of Article 9(2) under personalData in the rights file" : null,
   });
@@ -153,10 +153,10 @@ function retentionFact({ rights }: DatasheetInput): DatasheetFact {
       .map((day) => ({ source, until: day })),
   );
   if (limits.length === 0)
-    return unknown(RETENTION, "give the day until which rows may be used as expires in the rights file");
+    return unknown(RETENTION, "state in the rights file until which day rows may be used (expires)");
   return stated(RETENTION, {
     answer: limits.map(({ source, until }) => `${source} until ${until}`).join("; "),
     value: limits,
-    supply: "when the rows themselves are erased",
+    supply: "state when the rows themselves are erased",
   });
 }

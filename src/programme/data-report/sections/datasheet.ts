@@ -14,7 +14,7 @@ export function datasheetSection({ datasheet }: DataReport): Section {
     blocks: [
       {
         kind: "paragraph",
-        text: `${whole(known.length)} of ${whole(datasheet.length)} facts that papers ask are known: ${whole(measured)} were measured by the pipeline, the others are stated in programme.yaml or the rights file. To ${whole(open.length)} a person has to add something. The JSON form has each as data.`,
+        text: `${whole(known.length)} of ${whole(datasheet.length)} facts that papers ask for are known: ${whole(measured)} were measured by the pipeline, the others are stated in programme.yaml or the rights file. For ${whole(open.length)} a person must add something. The JSON contains each as data.`,
       },
       {
         kind: "table",
@@ -36,7 +36,7 @@ export function datasheetSection({ datasheet }: DataReport): Section {
 }
 
 const PAPERS =
-  "PST, public summary of training content (AI Act, Article 53(1)(d)); AXI and AXII, Annexes XI and XII; MDF, model documentation form of the Code of Practice; DS, Datasheets for Datasets; CR, CR11 and CRAI, Croissant; HFD, dataset card of the Hub; SPDX.ds, SPDX 3.0.1; R30, GDPR Article 30; DPIA. Whether a paper is owed is a question of its own.";
+  "PST, public summary of training content (AI Act, Article 53(1)(d)); AXI and AXII, Annexes XI and XII; MDF, model documentation form of the Code of Practice; DS, Datasheets for Datasets; CR, CR11 and CRAI, Croissant; HFD, dataset card of the Hub; SPDX.ds, SPDX 3.0.1; R30, GDPR Article 30; DPIA. This table does not say which papers are required.";
 
 function fieldBlocks(datasheet: readonly DatasheetFact[]): Block[] {
   return [

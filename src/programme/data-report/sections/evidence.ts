@@ -14,7 +14,7 @@ export function evidenceSections(report: DataReport): Section[] {
     { id: "duplicates", title: "Duplicates", blocks: duplicateBlocks(report) },
     { id: "contamination", title: "Contamination", blocks: contaminationBlocks(report) },
     { id: "cost", title: "Cost by activity", blocks: costBlocks(report) },
-    { id: "made", title: "What was made", blocks: madeBlocks(report) },
+    { id: "made", title: "Artefacts", blocks: madeBlocks(report) },
   ];
 }
 
@@ -33,11 +33,11 @@ function judgedBlocks({ model, scores, unjudged, spentUsd }: JudgedRows): Block[
   return [
     {
       kind: "paragraph",
-      text: `${model} scored ${counted(rows, "row")}${rows === 0 ? "" : `, ${mean.toFixed(2)} of 5 on average`}; ${counted(open, "row")} got no score and stayed${spent}. A model's score is an opinion: it orders rows, and measures nothing until people's labels are held against it.`,
+      text: `${model} scored ${counted(rows, "row")}${rows === 0 ? "" : `, ${mean.toFixed(2)} of 5 on average`}; ${counted(open, "row")} got no score and were kept${spent}. A model's score is an opinion: it ranks rows, but measures nothing until it is compared with labels by people.`,
     },
     {
       kind: "table",
-      caption: "Rows by score, and those without one by reason",
+      caption: "Rows by score; rows without a score by reason",
       columns: [{ head: "Score" }, { head: "Rows", align: "right" }],
       rows: [
         ...scores.map(({ score, rows: count }) => ({ cells: [String(score), whole(count)] })),
@@ -54,7 +54,7 @@ function rightsBlocks(report: DataReport): Block[] {
     {
       kind: "table",
       caption:
-        "Rows by dataset and verdict; blocked rows and rows for counsel did not come through unless it was asked for",
+        "Rows by dataset and verdict; blocked rows and rows for counsel were dropped unless requested otherwise",
       columns: [
         { head: "Dataset" },
         { head: "Verdict" },
@@ -77,7 +77,7 @@ function personalDataBlocks(report: DataReport): Block[] {
     {
       kind: "paragraph",
       ...(leaks > 0 ? { tone: "warning" as const } : {}),
-      text: `${whole(leaks)} rows hold something that was found again after redaction; ${whole(review)} places have a score too low to act on and wait for a person.`,
+      text: `${whole(leaks)} rows contain personal data that was found again after redaction; ${whole(review)} places have a score below the threshold and need a person's decision.`,
     },
     {
       kind: "table",
@@ -107,16 +107,16 @@ function duplicateBlocks(report: DataReport): Block[] {
   if (duplicates === null) return notRun("dedup", report);
   const { clusters, dropped, largest, sizes, samples, findings } = duplicates;
   const warnings = findings.map(({ detail }): Block => ({ kind: "paragraph", text: `Look at this first: ${detail}.` }));
-  if (clusters === 0) return [{ kind: "paragraph", text: "No row says the same as another." }, ...warnings];
+  if (clusters === 0) return [{ kind: "paragraph", text: "There are no duplicates." }, ...warnings];
   return [
     ...warnings,
     {
       kind: "paragraph",
-      text: `${whole(dropped)} rows were dropped for ${whole(clusters)} that were kept; one row stands for at most ${whole(largest)} others.`,
+      text: `${whole(dropped)} rows were dropped in favour of ${whole(clusters)} kept rows; one row represents at most ${whole(largest)} others.`,
     },
     {
       kind: "table",
-      caption: "Kept rows by how many they stand for",
+      caption: "Kept rows by the number of rows that they represent",
       columns: [{ head: "Dropped for it" }, { head: "Kept rows", align: "right" }],
       rows: sizes.map(({ from, to, clusters: count }) => ({
         cells: [from === to ? whole(from) : `${whole(from)}–${whole(to)}`, whole(count)],
@@ -124,7 +124,7 @@ function duplicateBlocks(report: DataReport): Block[] {
     },
     {
       kind: "table",
-      caption: "The largest clusters: the row that stayed, and the first that went for it",
+      caption: "The largest clusters: the kept row, and the first row dropped for it",
       columns: [
         { head: "Cluster" },
         { head: "Row", width: "nowrap" },
@@ -181,7 +181,7 @@ function contaminationBlocks(report: DataReport): Block[] {
         { head: "Item" },
         { head: "Method" },
         { head: "Score", align: "right" },
-        { head: "Text that they share", width: "wide" },
+        { head: "Shared text", width: "wide" },
       ],
       rows: contamination.flatMap(({ against, samples }) =>
         samples.map(({ row, item, method, score, evidence }) => ({
@@ -197,7 +197,7 @@ function costBlocks({ costs }: DataReport): Block[] {
     {
       kind: "table",
       caption:
-        "Activities on data: what the plan has for each, and what its stages took on this machine. Hours of people are not recorded here.",
+        "Data activities: the plan for each, and the time of its stages on this machine. Hours of people are not recorded here.",
       columns: [
         { head: "Activity" },
         { head: "Planned, USD: p10–p90", align: "right" },
@@ -220,7 +220,7 @@ function madeBlocks({ artefacts, missing }: DataReport): Block[] {
   return [
     {
       kind: "table",
-      caption: "Artefacts: the same rows, options and version make the same bytes",
+      caption: "Artefacts: the same rows, options and version give the same bytes",
       columns: [
         { head: "Stage" },
         { head: "Version", align: "right" },
@@ -234,7 +234,7 @@ function madeBlocks({ artefacts, missing }: DataReport): Block[] {
     ...(missing.length === 0
       ? []
       : [
-          { kind: "heading" as const, text: "What this report cannot say" },
+          { kind: "heading" as const, text: "Limits of this report" },
           { kind: "list" as const, items: missing },
         ]),
   ];

@@ -18,12 +18,12 @@ export function keptBlocks(report: DataReport): Block[] {
 function profileBlocks({ profile, funnel, changed }: DataReport): Block[] {
   if (profile === null) {
     const isEmpty = funnel.at(-1)?.rowsKept === 0;
-    const isOther = changed.some((text) => text.endsWith("is not what the run wrote"));
+    const isOther = changed.some((text) => text.endsWith("has changed since the run wrote it"));
     const text = isEmpty
-      ? "No row came through: the table above says which stage dropped them, and why."
+      ? "No row passed: the table above says which stage dropped them, and why."
       : isOther
-        ? "The file with the rows that came through is not what the run wrote, so lengths and formats are unknown: run data run again."
-        : "The file with the rows that came through is not there: run data run to its end.";
+        ? "The file with the rows that passed has changed since the run wrote it, so lengths and formats are unknown: run data run again."
+        : "The file with the rows that passed is missing: run data run to its end.";
     return [{ kind: "paragraph", tone: "warning", text }];
   }
   const { rows, validRows, tokens, findings, format } = profile;
@@ -34,7 +34,7 @@ function profileBlocks({ profile, funnel, changed }: DataReport): Block[] {
   return [
     {
       kind: "paragraph",
-      text: `${whole(rows)} rows ${rows === funnel.at(-1)?.rowsKept ? "came through" : "are to train on"}, most as ${format}; ${whole(validRows)} can be trained on${about}.`,
+      text: `${whole(rows)} rows ${rows === funnel.at(-1)?.rowsKept ? "passed" : "are for training"}, most as ${format}; ${whole(validRows)} can be trained on${about}.`,
     },
     ...lengthChart(profile),
     ...(findings.length === 0
@@ -42,7 +42,7 @@ function profileBlocks({ profile, funnel, changed }: DataReport): Block[] {
       : [
           {
             kind: "table" as const,
-            caption: "What is still wrong with rows",
+            caption: "Remaining errors in rows",
             columns: [{ head: "Finding" }, { head: "Rows", align: "right" as const }],
             rows: findings.map(({ kind, count }) => ({ cells: [kind, whole(count)] })),
           },
@@ -57,7 +57,7 @@ function lengthChart({ rowTokens, histogram }: NonNullable<DataReport["profile"]
     title: "Rows by length",
     description:
       rowTokens === null
-        ? "No row holds text that is trained on."
+        ? "No row contains text that is trained on."
         : `Half of the rows have at most ${whole(rowTokens.p50)} tokens, one in a hundred more than ${whole(rowTokens.p99)}.`,
   };
   return [
@@ -94,7 +94,7 @@ function languageBlocks({ languages }: DataReport): Block[] {
         ...languages.languages.map(({ language, rows: count }) => ({
           cells: [nameOf(language), [{ code: language }], whole(count), percent(count / rows)],
         })),
-        { cells: ["unknown: too short to tell, code, numbers", "", whole(unknown), percent(unknown / rows)] },
+        { cells: ["unknown: too short, code, numbers", "", whole(unknown), percent(unknown / rows)] },
       ],
     },
   ];

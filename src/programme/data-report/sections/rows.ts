@@ -22,7 +22,7 @@ export function rowSections(report: DataReport): Section[] {
 
 function changedBlocks({ changed }: DataReport): Block[] {
   if (changed.length === 0) return [];
-  const text = `${sentence(changed.join("; "))}. What stands here is of the run, not of these files as they are now.`;
+  const text = `${sentence(changed.join("; "))}. This report describes the run, not the current files.`;
   return [{ kind: "paragraph", tone: "warning", text }];
 }
 
@@ -32,7 +32,7 @@ function funnelChart({ funnel }: DataReport): Block {
   const words = {
     id: "chart-funnel",
     title: "Rows by stage",
-    description: `${whole(first?.rowsIn ?? 0)} rows came in, ${whole(last?.rowsKept ?? 0)} came through ${funnel.length} stages.`,
+    description: `${whole(first?.rowsIn ?? 0)} rows were read, ${whole(last?.rowsKept ?? 0)} passed ${funnel.length} stages.`,
   };
   const bars = funnel.map(({ stage, rowsIn, rowsKept }) => ({
     label: stage,
@@ -46,7 +46,7 @@ function funnelTable({ funnel, tokens }: DataReport): Block[] {
   return [
     {
       kind: "table",
-      caption: "Rows, characters of their texts and tokens by stage; kept and dropped rows are all that came in",
+      caption: "Rows, characters of their texts and tokens by stage; kept and dropped rows add up to the input rows",
       columns: [
         { head: "Stage" },
         ...["Rows in", "Kept", "Dropped", "Characters kept", "Tokens kept, about", "from–to"].map((head) => ({
@@ -68,7 +68,7 @@ function funnelTable({ funnel, tokens }: DataReport): Block[] {
           {
             kind: "paragraph" as const,
             tone: "note" as const,
-            text: `Tokens are those of ${whole(tokens.stages[0]?.sampledRows ?? 0)} rows, taken evenly and followed through the stages, by ${tokens.tokenizer}; the range holds the sampling (95 %) and how far the tokenizer may be off: ${tokens.errorNote}.`,
+            text: `Tokens are those of ${whole(tokens.stages[0]?.sampledRows ?? 0)} rows, taken evenly and followed through the stages, by ${tokens.tokenizer}; the range includes the sampling (95 %) and the error of the tokenizer: ${tokens.errorNote}.`,
           },
         ]),
   ];
@@ -92,7 +92,7 @@ function dropped({ funnel, samples }: DataReport): Block[] {
         { head: "Stage" },
         { head: "Reason" },
         { head: "Rows", align: "right" },
-        { head: "Of those that came in", align: "right" },
+        { head: "Of the input rows", align: "right" },
       ],
       rows: reasons.map(({ stage, reason, rows, rowsIn }) => ({
         cells: [stage, reason, whole(rows), percent(rows / rowsIn)],
@@ -105,7 +105,7 @@ function dropped({ funnel, samples }: DataReport): Block[] {
       columns: [
         { head: "Stage and reason" },
         { head: "Row", width: "nowrap" },
-        { head: "What was seen", width: "wide" },
+        { head: "Evidence", width: "wide" },
         { head: "Its text begins", width: "wide" },
       ],
       rows: reasons.flatMap(({ stage, reason, samples: examples }) =>
@@ -120,8 +120,8 @@ function dropped({ funnel, samples }: DataReport): Block[] {
 /** How rows are shown that redaction had not seen. */
 const MASKED: Readonly<Record<DataReport["samples"], string>> = {
   masked:
-    "Texts of rows that the stage redact had not seen are masked: what the recognisers of personal data find in them is shown as its kind, <EMAIL_ADDRESS>. What they do not find stays.",
-  raw: "Texts of rows that the stage redact had not seen are shown as they are: personal data may stand in them. Keep this report as you keep the rows.",
+    "Texts of rows before the stage redact are masked: what the recognisers of personal data find is replaced by its kind, <EMAIL_ADDRESS>. What they do not find is shown.",
+  raw: "Texts of rows before the stage redact are shown unmasked and may contain personal data. Protect this report as you protect the rows.",
 };
 
 function sourcesTable({ sources }: DataReport): Block {

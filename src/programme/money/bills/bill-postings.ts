@@ -99,7 +99,7 @@ export async function reverseBill(
       currency,
       effectiveMs: nowMs,
       runId,
-      memo: `entry ${seq} taken back, ${reason}: ${memo}`,
+      memo: `entry ${seq} reversed, ${reason}: ${memo}`,
       lines: lines.map(({ account, amount }) => ({ account, amount: formatMoney(-parseMoney(amount)) })),
     };
   });

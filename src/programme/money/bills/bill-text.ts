@@ -12,7 +12,7 @@ export function billText(bill: BillImport): string {
   const { file, isRepeat, lines, repairs, rules, checkedRows, replaced } = bill;
   return [
     `${file}: ${lines} lines${isRepeat ? ", imported before: nothing was written" : ""}`,
-    ...(replaced === null ? [] : [`${replaced} was taken back: its entries are reversed, and both stay visible`]),
+    ...(replaced === null ? [] : [`${replaced} was replaced: its entries are reversed, and both remain visible`]),
     "",
     classTable(bill),
     ...(repairs.length === 0
@@ -28,7 +28,7 @@ export function billText(bill: BillImport): string {
       ? []
       : [
           "",
-          `rules of FOCUS 1.2 that the first ${checkedRows} rows break:`,
+          `rules of FOCUS 1.2 that the first ${checkedRows} rows violate:`,
           textTable(
             [
               { head: "rule", wrap: 70 },
@@ -76,7 +76,7 @@ export function leakageText(report: LeakageReport): string {
   const effective = formatMoney(classes.reduce((sum, { effectiveUsd }) => sum + parseMoney(effectiveUsd), 0n));
   const share = leakShare === null ? "" : ` (${(100 * leakShare).toFixed(1)} %)`;
   return [
-    `${leakUsd} of ${chargedUsd} USD charged${share} went to what no run shows`,
+    `${leakUsd} of ${chargedUsd} USD charged${share} belong to no run`,
     "",
     classTable({ classes, currency: "USD", billedTotal: billedUsd, effectiveTotal: effective, lines }),
     ...(places.length === 0

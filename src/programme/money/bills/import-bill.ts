@@ -73,7 +73,7 @@ export async function importBill(store: Store, bill: Bill, { nowMs, replaces }: 
       .executeTakeFirstOrThrow();
     if (numUpdatedRows !== 1n) {
       throw new Failure("outside", `${bill.name} is being imported by another process`, {
-        hint: "look at ledger show",
+        hint: "see tunewright ledger show",
       });
     }
     if (earlier !== undefined) {
@@ -215,8 +215,8 @@ async function refuseKnownLines(db: Db, page: readonly StoredLine[], { name, for
   if (repeated * 2 <= sample.length) return;
   throw new Failure(
     "bad_input",
-    `${name} repeats lines of ${rows[0]!.name}: ${repeated} of the ${sample.length} that were compared`,
-    { hint: `where it is a correction: add --replaces ${rows[0]!.name}` },
+    `${name} repeats lines of ${rows[0]!.name}: ${repeated} of ${sample.length} compared lines`,
+    { hint: `if it is a correction, add --replaces ${rows[0]!.name}` },
   );
 }
 
@@ -228,8 +228,8 @@ async function refuseKnownInvoice(db: Db, name: string): Promise<void> {
     .where("state", "=", "posted")
     .executeTakeFirst();
   if (known === undefined) return;
-  throw new Failure("bad_input", `${name} was entered with another content`, {
-    hint: `where this is a correction: add --replaces "${name}"`,
+  throw new Failure("bad_input", `${name} was already entered with other content`, {
+    hint: `if this is a correction, add --replaces "${name}"`,
   });
 }
 

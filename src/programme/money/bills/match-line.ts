@@ -15,7 +15,7 @@ export async function matchLine(store: Store, request: MatchRequest, nowMs: numb
   const { file, line: lineNo, class: name, run: runId = null, by } = request;
   if ((name === "run" || name === "failed-run") !== (runId !== null)) {
     throw new Failure("bad_input", `the class ${name} ${runId === null ? "needs a run" : "has no run"}`, {
-      hint: runId === null ? "add --run ID" : "leave --run away",
+      hint: runId === null ? "add --run ID" : "omit --run",
     });
   }
   return store.write(async (db) => {
@@ -38,7 +38,7 @@ export async function matchLine(store: Store, request: MatchRequest, nowMs: numb
       const run = await db.selectFrom("runs").select("run_id").where("run_id", "=", runId).executeTakeFirst();
       if (run === undefined)
         throw new Failure("not_found", `no run has the id ${runId}`, {
-          hint: "tunewright runs list --json has whole ids",
+          hint: "tunewright runs list --json shows complete ids",
         });
     }
     const before = BillClass.parse(line.class);

@@ -12,26 +12,26 @@ const MOST_BLOCKED = 0.5;
 export const CURATION_RISKS: readonly RiskRule[] = [
   {
     id: "curation.stale",
-    about: "the last data run is not of the programme as it stands",
+    about: "the last data run does not match the current programme",
     severity: ({ curation }) => (curation?.state === "stale" ? "medium" : undefined),
     text: ({ curation }) =>
-      `${sentence(`the last data run is not used: ${curation!.why.join("; ")}`)}. The raw files are what is estimated with.`,
+      `${sentence(`the last data run is not used: ${curation!.why.join("; ")}`)}. Estimates use the raw files.`,
     action: "run tunewright data run again, then this study",
   },
   {
     id: "curation.apart",
-    about: "the rows of a data run cannot stand for the files to train on",
+    about: "the rows of a data run cannot represent the training files",
     severity: ({ curation }) => {
       if (curation?.state !== "apart") return undefined;
       return curation.stages.at(-1)?.rowsKept === 0 ? "high" : "low";
     },
     text: ({ curation }) =>
-      `${sentence(`the rows of the last data run are not estimated with: ${curation!.why.join("; ")}`)}.`,
+      `${sentence(`the rows of the last data run are not used: ${curation!.why.join("; ")}`)}.`,
     action: "look at the data report for what was dropped; run the pipeline over files of one role",
   },
   {
     id: "curation.rights",
-    about: "rows may not be trained on by their rights, or wait for counsel",
+    about: "rights block rows, or counsel must decide on them",
     severity: (facts) => {
       const share = stoppedShare(facts);
       if (share === 0) return undefined;
@@ -39,85 +39,85 @@ export const CURATION_RISKS: readonly RiskRule[] = [
     },
     text: (facts) => {
       const { blocked, held } = facts.curation!.rights!;
-      return `${counted(blocked, "row")} may not be trained on by their rights and ${whole(held)} wait for counsel, ${percent(stoppedShare(facts))} of those that were judged: they are left out of the estimate.`;
+      return `${counted(blocked, "row")} may not be trained on and ${whole(held)} wait for counsel, ${percent(stoppedShare(facts))} of the checked rows: the estimate excludes them.`;
     },
-    action: "clear the rights with counsel, or plan with the rows that are left",
+    action: "clear the rights with counsel, or plan with the remaining rows",
   },
   {
     id: "curation.counsel",
-    about: "rows that counsel must see first are among those to train on",
+    about: "rows that counsel must check are among the training rows",
     severity: ({ curation }) => ((curation?.rights?.keptForCounsel ?? 0) > 0 ? "high" : undefined),
     text: ({ curation }) =>
-      `${whole(curation!.rights!.keptForCounsel)} rows that counsel must see first are among those to train on: the stage rights was told to keep them.`,
+      `${whole(curation!.rights!.keptForCounsel)} rows that counsel must check are among the training rows, because the stage rights was set to keep them.`,
     action: "let counsel decide on them, by name and date in the rights file, before the first run",
   },
   {
     id: "curation.order",
-    about: "rows were held against test sets after they were redacted",
+    about: "rows were compared with test sets after redaction",
     severity: ({ curation }) => (orderWarnings(curation?.stages ?? []).length > 0 ? "medium" : undefined),
     text: ({ curation }) => `${sentence(orderWarnings(curation!.stages)[0]!)}.`,
     action: "put decontaminate before redact in data.pipeline, and run tunewright data run again",
   },
   {
     id: "curation.test-leak",
-    about: "rows to train on held items of the test set",
+    about: "training rows contained items of the test set",
     severity: (facts) => (testHits(facts).length === 0 ? undefined : leftHits(facts) > 0 ? "high" : "medium"),
     text: (facts) => {
       const hits = testHits(facts).map(
-        ({ against, rows, items }) => `${counted(rows, "row")} held ${counted(items, "item")} of ${against}`,
+        ({ against, rows, items }) => `${counted(rows, "row")} contained ${counted(items, "item")} of ${against}`,
       );
       const left = leftHits(facts);
       const end = left > 0 ? `${whole(left)} rows with a hit were kept` : "they were dropped";
-      return `${sentence(hits.join("; "))}: ${end}. Whatever lets test items into the source will do so again.`;
+      return `${sentence(hits.join("; "))}: ${end}. The cause at the source will let test items in again.`;
     },
     action: "set the test rows aside at their source, and look at the evidence in the data report",
   },
   {
     id: "curation.contamination",
-    about: "rows held items of a test or benchmark, and which is not known any more",
+    about: "rows contained items of a test or benchmark, but it is no longer known which",
     severity: ({ curation }) => {
       const found = curation?.contamination ?? null;
       return found !== null && found.hits === null && found.dropped > 0 ? "medium" : undefined;
     },
     text: ({ curation }) => {
       const { dropped, against } = curation!.contamination!;
-      return `${counted(dropped, "row")} held items of ${against.join(" or ")} and were dropped; gc removed the notes that say of which.`;
+      return `${counted(dropped, "row")} contained items of ${against.join(" or ")} and were dropped; gc removed the notes that say which.`;
     },
-    action: "look at the data report of that time, or make the rows anew with tunewright data run",
+    action: "look at the data report of that time, or create the rows again with tunewright data run",
   },
   {
     id: "curation.benchmarks",
-    about: "rows to train on held items of public benchmarks",
+    about: "training rows contained items of public benchmarks",
     severity: (facts) => (benchmarkHits(facts).length === 0 ? undefined : "low"),
     text: (facts) =>
       `${sentence(
         benchmarkHits(facts)
-          .map(({ against, rows }) => `${counted(rows, "row")} held items of ${against}`)
+          .map(({ against, rows }) => `${counted(rows, "row")} contained items of ${against}`)
           .join("; "),
-      )}: a score on it says little unless they are out.`,
-    action: "look at the evidence in the data report before a benchmark is quoted",
+      )}: a score on it means little unless they are removed.`,
+    action: "look at the evidence in the data report before you quote a benchmark",
   },
   {
     id: "curation.parts",
-    about: "the rows that came through hold test rows as well as training rows",
+    about: "the rows that passed contain both test rows and training rows",
     severity: ({ curation }) => (testRows(curation) > 0 ? "high" : undefined),
     text: ({ curation }) =>
-      `${curation!.out} holds ${whole(testRows(curation))} rows of the parts test and validation together with the rows to train on. Training on the file as it is makes the test worthless.`,
+      `${curation!.out} contains ${whole(testRows(curation))} rows of the parts test and validation together with the training rows. Training on this file makes the test worthless.`,
     action:
-      "give part: train to the stage split, and make the other parts with runs of their own or tunewright data split",
+      "set part: train in the stage split, and create the other parts with separate runs or tunewright data split",
   },
   {
     id: "curation.undeclared-personal-data",
-    about: "a data run found personal data that programme.yaml says are not there",
+    about: "a data run found personal data that programme.yaml does not declare",
     severity: ({ programme, curation }) =>
       undeclaredPersonalData(programme, curation?.personalData) === undefined ? undefined : "high",
     text: ({ programme, curation }) =>
       `data.personalData is none, but ${undeclaredPersonalData(programme, curation?.personalData)}: duties, redaction and its cost are not planned.`,
-    action: "look at the places in the data report, then write what is there as data.personalData",
+    action: "look at the places in the data report, then declare them as data.personalData",
   },
   {
     id: "curation.personal-data",
-    about: "personal data may stand in the rows that came through",
+    about: "the rows that passed may contain personal data",
     severity: ({ curation }) => {
       const found = curation?.personalData ?? null;
       if (found === null) return undefined;
@@ -126,10 +126,10 @@ export const CURATION_RISKS: readonly RiskRule[] = [
     },
     text: ({ curation }) => {
       const { leaks, leaksKept, review } = curation!.personalData!;
-      const kept = leaksKept && leaks > 0 ? `${whole(leaks)} rows with something left were kept; ` : "";
-      return `${sentence(`${kept}${whole(review)} places that may be personal data were too weak to act on and stand in the rows`)}.`;
+      const kept = leaksKept && leaks > 0 ? `${whole(leaks)} rows with remaining personal data were kept; ` : "";
+      return `${sentence(`${kept}${whole(review)} places that may be personal data were below the threshold and remain in the rows`)}.`;
     },
-    action: "look at the places that wait for a person, as tunewright data redact writes them into a review file",
+    action: "review these places: tunewright data redact writes them into a review file",
   },
 ];
 

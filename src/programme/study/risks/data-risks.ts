@@ -27,7 +27,7 @@ export const DATA_RISKS: readonly RiskRule[] = [
     },
     text: ({ programme: { data, training } }) => {
       const isBound = data.meanTokens === undefined && training.method !== "continued-pretraining";
-      return `No training file was looked at: lengths, duplicates and broken rows are unknown${isBound ? ", and tokens are an upper bound" : ""}.`;
+      return `No training file was scanned: lengths, duplicates and broken rows are unknown${isBound ? ", and tokens are an upper bound" : ""}.`;
     },
     action: "list at least a sample of the real rows under data.files",
   },
@@ -43,7 +43,7 @@ export const DATA_RISKS: readonly RiskRule[] = [
   },
   {
     id: "data.same-file",
-    about: "files of different roles hold the same bytes",
+    about: "files with different roles have the same content",
     severity: (facts) => (sameFiles(facts).length > 0 ? "high" : undefined),
     text: (facts) =>
       sentence(
@@ -51,34 +51,34 @@ export const DATA_RISKS: readonly RiskRule[] = [
           .map(([a, b]) => `${a} and ${b} are the same file under two names and have different roles`)
           .join("; ")}: rows that are trained on cannot prove quality.`,
       ),
-    action: "keep the test rows apart from what is trained on, before anything is trained",
+    action: "separate the test rows from the training rows before you train",
   },
   {
     id: "data.generated",
     about: "training files are marked as generated",
     severity: (facts) => (generatedFiles(facts).length > 0 ? "medium" : undefined),
     text: (facts) =>
-      `${generatedFiles(facts).join(", ")} holds generated rows: what was measured on it (lengths, duplicates) is not what real rows are like.`,
+      `${generatedFiles(facts).join(", ")} contains generated rows: what was measured on it (lengths, duplicates) does not describe real rows.`,
     action: "scan a sample of real rows before the budget is approved",
   },
   {
     id: "data.few-rows",
-    about: "fewer rows are planned than the kind of task asks for",
+    about: "fewer rows are planned than this kind of task needs",
     severity: ({ methodFacts }) => (hasRows(methodFacts) || isCorpusAlone(methodFacts) ? undefined : "high"),
     text: ({ methodFacts }) =>
       `${whole(methodFacts.rows)} rows are planned; a task of this kind usually needs ${whole(rowsNeeded(methodFacts))}.`,
-    action: "plan more rows, or show with a learning curve over half and all of them that quality still rises",
+    action: "plan more rows, or show with a learning curve over half and all of them that quality is still rising",
   },
   {
     id: "data.not-on-hand",
-    about: "fewer rows to train on are on hand than planned",
+    about: "fewer training rows are on hand than planned",
     severity: (facts) => {
       const rows = rowsOnHand(facts);
       return rows > 0 && rows < facts.programme.data.plannedRows ? "medium" : undefined;
     },
     text: (facts) =>
       `${whole(rowsOnHand(facts))} of the ${whole(facts.programme.data.plannedRows)} planned rows are on hand, exact duplicates not counted.`,
-    action: "plan the weeks that collecting and labelling the others takes, and scan again when they are there",
+    action: "plan the weeks for collecting and labelling the rest, and scan again afterwards",
   },
   {
     id: "data.corpus-not-on-hand",
@@ -89,11 +89,11 @@ export const DATA_RISKS: readonly RiskRule[] = [
     },
     text: (facts) =>
       `${formatCount(corpusOnHand(facts))} of the ${formatCount(facts.programme.data.corpusTokens)} planned tokens of the corpus are on hand.`,
-    action: "plan the weeks that collecting and cleaning the rest of the text takes, and scan again when it is there",
+    action: "plan the weeks for collecting and cleaning the rest of the text, and scan again afterwards",
   },
   {
     id: "data.class-rows",
-    about: "a class has fewer rows than classification asks for",
+    about: "a class has fewer rows than classification needs",
     severity: (facts) => {
       const rows = smallestClass(facts)?.planned ?? Infinity;
       if (rows >= classRows(facts).least) return undefined;
@@ -104,11 +104,11 @@ export const DATA_RISKS: readonly RiskRule[] = [
       const { least, most } = classRows(facts);
       return `The smallest class, "${name}", has ${whole(onHand)} rows of ${path}, ${whole(planned)} of the planned rows at that share; a class usually needs ${whole(least)} to ${whole(most)}.`;
     },
-    action: "collect rows of the small classes, or merge classes that need not be told apart",
+    action: "collect rows of the small classes, or merge classes that need not be distinguished",
   },
   {
     id: "data.class-imbalance",
-    about: "the largest class has at least ten rows for one of the smallest",
+    about: "the largest class has at least ten times as many rows as the smallest",
     severity: (facts) => ((mostUneven(facts)?.ratio ?? 0) >= IMBALANCE ? "medium" : undefined),
     text: (facts) => {
       const { path, largest, smallest, ratio } = mostUneven(facts)!;
@@ -142,14 +142,14 @@ export const DATA_RISKS: readonly RiskRule[] = [
   },
   {
     id: "data.cut-mean",
-    about: "the stated mean of a row is more than a training sequence",
+    about: "the stated mean length of a row exceeds a training sequence",
     severity: (facts) => (cutMean(facts) === undefined ? undefined : "high"),
     text: (facts) => `${sentence(cutMean(facts) ?? "")}.`,
     action: "raise training.sequenceTokens, or shorten the rows",
   },
   {
     id: "data.stated-tokens",
-    about: "the stated mean of a row is not that of the rows on hand",
+    about: "the stated mean length of a row differs from that of the rows on hand",
     severity: (facts) => {
       const differs = statedTokens(facts.programme, trainedFiles(facts, "train"))?.differs;
       return differs === "much" ? "high" : differs === "somewhat" ? "medium" : undefined;
@@ -158,7 +158,7 @@ export const DATA_RISKS: readonly RiskRule[] = [
       const { stated, measured, rows } = statedTokens(facts.programme, trainedFiles(facts, "train"))!;
       return `The programme states a mean of ${whole(stated)} tokens per row; the ${counted(rows, "row")} on hand have ${whole(measured)}. The stated mean is used.`;
     },
-    action: "scan rows of the kind that is planned, or correct data.meanTokens",
+    action: "scan rows like the planned ones, or correct data.meanTokens",
   },
   {
     id: "data.characters",
@@ -170,11 +170,11 @@ export const DATA_RISKS: readonly RiskRule[] = [
   },
   {
     id: "data.contamination",
-    about: "nothing shows that test questions are not among the training rows",
+    about: "there is no evidence that test questions are not among the training rows",
     severity: (facts) => (trainingFiles(facts).length > 0 && !isHeldAgainstTest(facts) ? "medium" : undefined),
     text: ({ curation }) =>
       curation?.contamination
-        ? `Training rows were held against ${curation.contamination.against.join(", ")} alone, not against every file of the role eval: a leaked test set makes any score worthless.`
+        ? `Training rows were compared only with ${curation.contamination.against.join(", ")}, not with every file in the role eval: a leaked test set makes any score worthless.`
         : "Training rows were not checked against the test set and public benchmarks: a leaked test set makes any score worthless.",
     action: "decontaminate the training rows against the frozen test set before the first run",
   },

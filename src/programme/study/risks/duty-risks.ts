@@ -7,14 +7,14 @@ const PLACES = { none: "", eu: "in the EU", us: "in the US", "on-premises": "on 
 export const DUTY_RISKS: readonly RiskRule[] = [
   {
     id: "duties.rights",
-    about: "rows that are not one's own have no licence",
+    about: "third-party rows have no licence",
     severity: (facts) => (unlicensed(facts).length > 0 ? "high" : undefined),
     text: (facts) => `No licence is stated for ${unlicensed(facts).join(", ")}, whose rows are not your own.`,
     action: "clear the rights and write the licence next to the file, or remove the rows",
   },
   {
     id: "duties.personal-data",
-    about: "raw rows hold personal data",
+    about: "raw rows contain personal data",
     severity: ({ programme, curation }) => {
       const isRedacted = wasRedacted(curation);
       const { personalData } = programme.data;
@@ -23,17 +23,17 @@ export const DUTY_RISKS: readonly RiskRule[] = [
     },
     text: ({ programme, curation }) =>
       programme.data.personalData === "phi"
-        ? `The raw rows hold health data, and ${wasRedacted(curation) ? "the last data run redacted what its recognisers found" : "nothing shows yet that it was redacted"}: every tool and cloud that sees it needs an agreement (BAA or Article 28 GDPR).`
-        : "The raw rows hold personal data, and nothing shows yet that it was redacted.",
+        ? `The raw rows contain health data, and ${wasRedacted(curation) ? "the last data run redacted what its recognisers found" : "there is no evidence yet that it was redacted"}: every tool and cloud that sees it needs an agreement (BAA or Article 28 GDPR).`
+        : "The raw rows contain personal data, and there is no evidence yet that it was redacted.",
     action: "redact before anybody labels, keep the evidence, and name the processors",
   },
   {
     id: "duties.residency",
-    about: "data must stay somewhere, and the prices are those of sellers anywhere",
+    about: "data must stay in one place, but the prices are of sellers anywhere",
     severity: ({ programme: { requirements, training } }) =>
       requirements.residency === "none" || training.sellerClass === "own-contract" ? undefined : "high",
     text: ({ programme }) =>
-      `Data must stay ${PLACES[programme.requirements.residency]}, and the fleet is priced over sellers of every region: nothing shows that it can be had there, at that price.`,
+      `Data must stay ${PLACES[programme.requirements.residency]}, but the fleet is priced over sellers of every region: it may not be available there at that price.`,
     action:
       "get an offer from there, import it with tunewright prices import, and set training.sellerClass to own-contract",
   },

@@ -27,28 +27,28 @@ function runningUsd({ monthlyServing, monthlyPeople, monthlyMaintenance }: Study
 export const MONEY_RISKS: readonly RiskRule[] = [
   {
     id: "money.spend-below-rule",
-    about: "less is spent today than the rule asks for",
+    about: "less is spent today than the rule requires",
     severity: ({ methodFacts }) => {
       const spend = monthlySpend(methodFacts);
       return spend !== undefined && spend < Number(methodFacts.limits.tuneFromUsdPerMonth) ? "high" : undefined;
     },
     text: ({ methodFacts }) =>
-      `${usd(monthlySpend(methodFacts) ?? 0)} USD a month is spent today, under the ${usd(Number(methodFacts.limits.tuneFromUsdPerMonth))} from which tuning is worth a look.`,
-    action: "prompt a frontier model, and look again when the spend has grown",
+      `${usd(monthlySpend(methodFacts) ?? 0)} USD a month is spent today, under the ${usd(Number(methodFacts.limits.tuneFromUsdPerMonth))} from which tuning is worth considering.`,
+    action: "prompt a frontier model, and reconsider when the spend has grown",
   },
   {
     id: "money.assumption-without-effect",
-    about: "an assumption is replaced from which no estimate is made",
+    about: "a replaced assumption has no effect",
     severity: (facts) => (replacedReferences(facts).length > 0 ? "low" : undefined),
     text: (facts) =>
-      `${replacedReferences(facts).join(", ")}: yours is noted, and no number of this study follows from it; it is a published figure to compare with.`,
-    action: "take it out, or look for the assumption that the number in question does follow from",
+      `${replacedReferences(facts).join(", ")}: your value is recorded, but no number of this study depends on it; it is a published figure for comparison.`,
+    action: "remove it, or find the assumption that the number depends on",
   },
   {
     id: "money.saving-unknown",
-    about: "nothing says what the programme saves",
+    about: "the savings of the programme are unknown",
     severity: (facts) => (median(facts.payback.monthlySaving) === undefined ? unlessForced(facts) : undefined),
-    text: () => "What the programme would save per month is not stated, so it has no payback.",
+    text: () => "The monthly savings of the programme are not stated, so it has no payback.",
     action: "set today.apiUsdPerMonth or today.laborUsdPerMonth",
   },
   {
@@ -56,7 +56,7 @@ export const MONEY_RISKS: readonly RiskRule[] = [
     about: "serving cost is unknown",
     severity: (facts) => (median(facts.payback.monthlyServing) === undefined ? unlessForced(facts) : undefined),
     text: ({ payback }) =>
-      `What serving costs is unknown (${"refused" in payback.monthlyServing ? payback.monthlyServing.refused : ""}): a payback without it is not one.`,
+      `The cost of serving is unknown (${"refused" in payback.monthlyServing ? payback.monthlyServing.refused : ""}): a payback without it is not valid.`,
     action: servingAction,
   },
   {
@@ -65,7 +65,7 @@ export const MONEY_RISKS: readonly RiskRule[] = [
     severity: ({ serving, programme }) =>
       serving?.requests.basis === "default" && programme.serving.monthlyUsd === undefined ? "high" : undefined,
     text: ({ serving }) =>
-      `Serving is sized for requests of ${whole(serving!.requests.inputTokens)} input and ${whole(serving!.requests.outputTokens)} output tokens: no length of yours is known.`,
+      `Serving is sized for requests of ${whole(serving!.requests.inputTokens)} input and ${whole(serving!.requests.outputTokens)} output tokens: the programme's own lengths are unknown.`,
     action: "set serving.requestInputTokens and serving.requestOutputTokens",
   },
   {
@@ -87,7 +87,7 @@ export const MONEY_RISKS: readonly RiskRule[] = [
     about: "the stated spend is far from the list price of the stated traffic",
     severity: ({ alternatives }) => (alternatives.findings.length > 0 ? "high" : undefined),
     text: ({ alternatives }) => `${alternatives.findings.join(" ")}.`,
-    action: "correct today.apiUsdPerMonth or the tokens of serving, or say which discount it has",
+    action: "correct today.apiUsdPerMonth or the tokens of serving, or state the discount",
   },
   {
     id: "money.serving-dearer",
@@ -98,19 +98,19 @@ export const MONEY_RISKS: readonly RiskRule[] = [
       return saving !== undefined && running > saving ? "high" : undefined;
     },
     text: ({ payback }) =>
-      `Serving (${usd(median(payback.monthlyServing) ?? 0)} USD a month), its people (${usd(median(payback.monthlyPeople) ?? 0)}) and maintenance (${usd(median(payback.monthlyMaintenance) ?? 0)}) cost more at the median than the ${usd(median(payback.monthlySaving) ?? 0)} they replace.`,
+      `Serving (${usd(median(payback.monthlyServing) ?? 0)} USD a month), its people (${usd(median(payback.monthlyPeople) ?? 0)}) and maintenance (${usd(median(payback.monthlyMaintenance) ?? 0)}) cost more at the median than the ${usd(median(payback.monthlySaving) ?? 0)} that they replace.`,
     action: "serve a smaller model, share the GPUs with other models, or stay with the API",
   },
   {
     id: "money.no-payback",
-    about: "a part of the draws never pays back",
+    about: "some of the draws never pay back",
     severity: ({ payback: { neverShare } }) =>
       neverShare === null || neverShare < NEVER_SHARE.low
         ? undefined
         : neverShare >= NEVER_SHARE.high
           ? "high"
           : "medium",
-    text: ({ payback }) => `In ${Math.round((payback.neverShare ?? 0) * 100)} % of the draws it never pays back.`,
+    text: ({ payback }) => `In ${Math.round((payback.neverShare ?? 0) * 100)} % of the draws the programme never pays back.`,
     action: "narrow the widest inputs of the tornado chart first",
   },
   {
@@ -135,7 +135,7 @@ export const MONEY_RISKS: readonly RiskRule[] = [
   },
   {
     id: "money.shape",
-    about: "the budget is not shaped like budgets that work",
+    about: "the shape of the budget is unusual",
     severity: ({ cost }) =>
       cost.shape.shares.some((share) => share.part === "data-and-evaluation" && share.verdict === "below")
         ? "medium"
@@ -146,13 +146,13 @@ export const MONEY_RISKS: readonly RiskRule[] = [
         ({ part, share, low, high }) =>
           `${percent(share)} for ${PARTS[part]} (rule: ${percent(low)} to ${percent(high)})`,
       );
-      return `The budget holds ${parts.join(", ")}.`;
+      return `The budget consists of ${parts.join(", ")}.`;
     },
-    action: "see the budget shape in the cost section: what is off is usually missing data or evaluation work",
+    action: "see the budget shape in the cost section: the usual cause is missing data or evaluation work",
   },
   {
     id: "money.labelling-time",
-    about: "minutes per labelled row are assumed; high where labelling is a tenth of the cost to launch or more",
+    about: "minutes per labelled row are assumed; high if labelling is a tenth of the cost to launch or more",
     severity: (facts) => {
       const cost = assumedLabelling(facts);
       if (cost === undefined) return undefined;
@@ -167,21 +167,21 @@ export const MONEY_RISKS: readonly RiskRule[] = [
   },
   {
     id: "money.unknown-lines",
-    about: "cost lines are unknown and in no total; high where one of them is due before launch",
+    about: "cost lines are unknown and not in any total; high if one of them is due before launch",
     severity: ({ cost }) => (launchLacks(cost) !== "" ? "high" : cost.unknown.length > 0 ? "medium" : undefined),
     text: ({ cost }) =>
       launchLacks(cost) !== ""
         ? `The cost to launch and each return on it are ${launchLacks(cost)}, which is due.`
         : `The totals are${withoutWords(cost.lines).slice(1)}, whose cost is unknown.`,
-    action: "give the cost of each unknown line",
+    action: "state the cost of each unknown line",
   },
   {
     id: "money.quote",
-    about: "a stated budget does not add up",
+    about: "the quoted budget does not add up",
     severity: ({ reconciliation }) => (reconciliation !== null && !reconciliation.addsUp ? "medium" : undefined),
     text: ({ reconciliation }) =>
       `The stated lines sum to ${amount(reconciliation?.sumOfLinesUsd ?? "0")} USD, the stated total is ${amount(reconciliation?.statedTotalUsd ?? "0")}.`,
-    action: "ask its author which of the two holds",
+    action: "ask its author which of the two is right",
   },
 ];
 

@@ -31,10 +31,10 @@ function excludedMethods({ programme: { training }, method }: StudyFacts): { met
 export const TRAINING_RISKS: readonly RiskRule[] = [
   {
     id: "training.no-fleet",
-    about: "no fleet holds the run",
+    about: "no fleet fits the run",
     severity: ({ training }) => (training.fleet === undefined || training.fleet.fits === "no" ? "high" : undefined),
     text: ({ training }) =>
-      `No fleet that was tried holds the run: ${training.fleet?.reason ?? training.fleets[0]?.reason ?? "no GPU has a price for this term and seller"}.`,
+      `No fleet that was tried fits the run: ${training.fleet?.reason ?? training.fleets[0]?.reason ?? "no GPU has a price for this term and seller"}.`,
     action: "choose QLoRA, a shorter sequence, a smaller batch or more GPUs",
   },
   {
@@ -45,21 +45,21 @@ export const TRAINING_RISKS: readonly RiskRule[] = [
       excludedMethods(facts)
         .map(({ method, why }) => `The plan trains with ${method}, which the method rules exclude: ${why}`)
         .join(" "),
-    action: "give what the method lacks, or take it out of training",
+    action: "supply what the method lacks, or remove it from training",
   },
   {
     id: "training.tight",
-    about: "memory fits at the median and not at the high end",
+    about: "memory fits at the median but not at the high end",
     severity: ({ training }) => (training.fleet?.fits === "tight" ? "medium" : undefined),
     text: ({ training }) =>
       isRefusal(training.memory.device)
         ? ""
         : `Memory is tight: ${formatRange(training.memory.device.p10, training.memory.device.p90)} of ${formatNumber(training.memory.capacityGib)} GiB.`,
-    action: "try one step on the GPU before the run is booked, or halve the batch",
+    action: "try one step on the GPU before you book the run, or halve the batch",
   },
   {
     id: "training.pass-memory",
-    about: "the pass after the runs needs more memory than their fleet has; low where only at the high end",
+    about: "the pass after the runs needs more memory than their fleet has; low if only at the high end",
     severity: ({ training: { passMemory, memory } }) =>
       passMemory === undefined || isRefusal(passMemory) || passMemory.p90 <= memory.capacityGib
         ? undefined
@@ -77,11 +77,11 @@ export const TRAINING_RISKS: readonly RiskRule[] = [
     about: "memory is not estimated",
     severity: ({ training }) => (training.fleet?.fits === "unknown" ? "medium" : undefined),
     text: ({ training }) => `Memory is not estimated: ${training.fleet?.reason ?? "refused"}.`,
-    action: "measure one step on the GPU before the run is booked",
+    action: "measure one step on the GPU before you book the run",
   },
   {
     id: "training.stated-hours",
-    about: "the stated hours lie outside our range; high where ten times so",
+    about: "the stated hours lie outside our range; high if by a factor of ten",
     severity: ({ programme: { training }, training: { modelledHoursPerRun: ours } }) =>
       training.hoursPerRun === undefined || isRefusal(ours)
         ? undefined
@@ -104,8 +104,8 @@ export const TRAINING_RISKS: readonly RiskRule[] = [
     id: "training.spot",
     about: "spot machines are planned",
     severity: ({ programme }) => (programme.training.term === "spot" ? "low" : undefined),
-    text: () => "Spot machines are taken away at short notice: a run without checkpoints is lost whole.",
-    action: "write checkpoints at least hourly and prove that a run resumes from one",
+    text: () => "Spot machines can be reclaimed at short notice: a run without checkpoints is lost completely.",
+    action: "write checkpoints at least hourly and verify that a run resumes from one",
   },
   {
     id: "training.preference-pairs",
@@ -115,7 +115,7 @@ export const TRAINING_RISKS: readonly RiskRule[] = [
         ? "medium"
         : undefined,
     text: ({ programme }) =>
-      `A ${programme.training.preferencePass.toUpperCase()} pass is planned, and there are no preference pairs.`,
+      `A ${programme.training.preferencePass.toUpperCase()} pass is planned, but there are no preference pairs.`,
     action: "collect pairs and set data.preferencePairs, or drop the pass",
   },
   {
@@ -130,39 +130,39 @@ export const TRAINING_RISKS: readonly RiskRule[] = [
   },
   {
     id: "model.licence",
-    about: "the licence of the base model is unknown, or is not a permissive one",
+    about: "the licence of the base model is unknown or not permissive",
     severity: ({ training: { shape } }) =>
       shape.licence === null ? "medium" : isPermissive(shape.licence) ? undefined : "low",
     text: ({ training: { shape } }) =>
       shape.licence === null
         ? `The licence of ${shape.id} is not in the catalogue.`
         : `${shape.id} comes under "${shape.licence}", with conditions of its own.`,
-    action: "have the licence read for commercial use, naming duties and limits on users",
+    action: "have the licence checked for commercial use, naming duties and user limits",
   },
   {
     id: "model.config",
-    about: "the model's own config holds fields that are not modelled",
+    about: "the model's config has fields that are not modelled",
     severity: ({ training }) => (training.notUnderstood.length > 0 ? "medium" : undefined),
     text: ({ training }) =>
-      `The model's config holds what the estimate does not model: ${training.notUnderstood.join(", ")}.`,
+      `The model's config has fields that the estimate does not model: ${training.notUnderstood.join(", ")}.`,
     action: "measure one step on the GPU before trusting memory and hours",
   },
   {
     id: "training.long-run",
-    about: "a run or pass takes over two weeks; high where it outlives the base model",
+    about: "a run or pass takes over two weeks; high if it outlives the base model",
     severity: (facts) =>
       runDays(facts) > BASE_LIFE_DAYS ? "high" : runDays(facts) > LONG_RUN_DAYS ? "medium" : undefined,
     text: (facts) => {
       const { fleet } = facts.training;
       const on = fleet === undefined ? "" : ` on ${fleet.gpuCount} × ${fleet.gpu}`;
-      const outlives = runDays(facts) > BASE_LIFE_DAYS ? ", longer than a base model stays the newest" : "";
-      return `The longest run takes ${formatNumber(runDays(facts))} days at the median${on}${outlives}: machines fail within such a time, and nothing is learned from it before it ends.`;
+      const outlives = runDays(facts) > BASE_LIFE_DAYS ? ", longer than a base model remains current" : "";
+      return `The longest run takes ${formatNumber(runDays(facts))} days at the median${on}${outlives}: machines fail in such a time, and there is no result before it ends.`;
     },
-    action: "train on more GPUs, cut the tokens, or prove on a tenth of them that the run is worth its time",
+    action: "train on more GPUs, reduce the tokens, or show on a tenth of them that the run is worth its time",
   },
   {
     id: "schedule.deadline",
-    about: "engineering and then all training runs in sequence pass the deadline",
+    about: "engineering and then all training runs in sequence miss the deadline",
     severity: (facts) => (isLate(facts, "p90") ? (isLate(facts, "p50") ? "high" : "medium") : undefined),
     text: (facts) =>
       `The work ends on ${endDay(facts, "p50")} at the median and ${endDay(facts, "p90")} at the high end, against a deadline of ${facts.programme.requirements.deadline ?? "unknown"}: ${scheduleText(facts)}.`,

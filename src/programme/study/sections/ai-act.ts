@@ -4,11 +4,11 @@ import type { Block, Section, TableRow } from "../../../report/document.ts";
 import { linked, medianText, rangeText } from "./show.ts";
 
 const VERDICTS: Readonly<Record<AiActDelta["verdict"], string>> = {
-  "not-provider": "You do not become provider of a general-purpose model by this training.",
+  "not-provider": "This training does not make you the provider of a general-purpose model.",
   amber: "Near the limit, or a matter of judgement: have counsel review it.",
-  provider: "You become provider of a modified general-purpose model.",
+  provider: "This training makes you the provider of a modified general-purpose model.",
   "not-in-scope": "The duties on general-purpose models are not triggered.",
-  unknown: "It cannot be said yet.",
+  unknown: "This is not known yet.",
 };
 
 /** What the planned training changes under the EU AI Act. */
@@ -27,7 +27,7 @@ export function aiActSection(study: Study): Section {
       { kind: "heading", text: "What it does not mean" },
       { kind: "list", items: aiAct.doesNotMean },
       ...dates(aiAct),
-      { kind: "paragraph", tone: "note", text: `No legal advice. Rests on: ${aiAct.sources.join("; ")}.` },
+      { kind: "paragraph", tone: "note", text: `Not legal advice. Sources: ${aiAct.sources.join("; ")}.` },
     ],
   };
 }

@@ -26,7 +26,7 @@ export function alternativesSection(study: Study): Section[] {
       { head: "To launch", align: "right" },
       { head: "A month", align: "right" },
       { head: "24 months", align: "right" },
-      { head: "What it rests on" },
+      { head: "Basis" },
     ],
     rows: [
       ...rows,

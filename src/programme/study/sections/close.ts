@@ -56,7 +56,7 @@ export function chainsSection({ figures, payback }: Study): Section {
     blocks: [
       {
         kind: "paragraph",
-        text: "Each number of this study links here. A computed number names its inputs, which link on, down to your own file, a dated row of the catalogue, a measurement or an assumption that you can replace in programme.yaml.",
+        text: "Each number of this study links here. A computed number names its inputs, which link further, down to your own file, a dated row of the catalogue, a measurement or an assumption that you can replace in programme.yaml.",
       },
       {
         kind: "entries",
@@ -90,7 +90,7 @@ function valueText({ p10, p50, p90, unit }: Figure): string {
 function chainText(figure: Figure, known: ReadonlySet<string>): Text {
   const { label, formula, inputs, reason, source } = figure;
   if (figure.id === `user.${label}`) {
-    const origin = source.kind === "user" ? "as programme.yaml has it" : "by default: programme.yaml does not say";
+    const origin = source.kind === "user" ? "as programme.yaml has it" : "default: not set in programme.yaml";
     return `${sentence(fieldWords(label))}, ${origin}.`;
   }
   const named = formula === undefined ? [] : formulaText(formula, known);

@@ -38,7 +38,7 @@ function categoryChart({ cost }: Study): Block {
     { id: "chart-cost", title: "Cost by part of the programme", description: `${words.join("; ")}.` },
     (form) => costBars(bars, form),
   );
-  return { kind: "chart", ...pair, caption: "Cost by part of the programme, to launch and for six months after it." };
+  return { kind: "chart", ...pair, caption: "Cost by part of the programme, to launch and for six months afterwards." };
 }
 
 function costTable(study: Study): Block {
@@ -66,7 +66,7 @@ function costTable(study: Study): Block {
   };
   return {
     kind: "table",
-    caption: `Every activity, US dollars; sums by ${cost.draws.toLocaleString("en-US")} draws (seed ${cost.seed}), never by adding ends of ranges. Each number links to its formula`,
+    caption: `Every activity, US dollars; sums by ${cost.draws.toLocaleString("en-US")} draws (seed ${cost.seed}), never by adding the ends of ranges. Each number links to its formula`,
     columns: [
       { head: "Activity" },
       { head: "p50, USD", align: "right" },
@@ -100,7 +100,7 @@ function envelopeList({ cost }: Study): Block[] {
   if (cost.envelopes.length === 0) return [];
   const items = cost.envelopes.map((check) => `${sentence(envelopeSentence(check))}.`);
   return [
-    { kind: "paragraph", text: [{ strong: "Against the published envelope" }] },
+    { kind: "paragraph", text: [{ strong: "Compared with the published envelope" }] },
     { kind: "list", items },
   ];
 }

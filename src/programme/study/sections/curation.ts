@@ -10,7 +10,7 @@ export function curationBlocks(study: Study, links: StudyLinks): Block[] {
   const { curation } = study;
   if (curation === null) return [];
   return [
-    { kind: "heading", text: "What the last data run made of them" },
+    { kind: "heading", text: "Result of the last data run" },
     stateBlock(study, curation),
     ...(curation.stages.length === 0
       ? []
@@ -22,19 +22,19 @@ export function curationBlocks(study: Study, links: StudyLinks): Block[] {
 function stateBlock(study: Study, curation: StudyCuration): Block {
   const { state, why, profile, out } = curation;
   if (state !== "used" || profile === null) {
-    const text = `Not used in this study: ${why.join("; ")}. What is estimated rests on the raw files.`;
+    const text = `Not used in this study: ${why.join("; ")}. Estimates rest on the raw files.`;
     return { kind: "paragraph", tone: "warning", text };
   }
   return {
     kind: "paragraph",
     text: [
-      "The run is of the files and the pipeline as they stand, so lengths and rows on hand are those of ",
+      "The run matches the current files and pipeline, so lengths and rows on hand are those of ",
       { code: out ?? "" },
       ": ",
       linked(study, "dataset.curated.rows", whole(profile.rows)),
       " rows, ",
       linked(study, "dataset.curated.trainableRows", whole(profile.trainableRows)),
-      " of them to train on",
+      " of them for training",
       ...tokensText(study, curation),
       ".",
     ],
@@ -54,7 +54,7 @@ function tokensText(study: Study, { profile }: StudyCuration): Inline[] {
 function stagesTable({ stages }: StudyCuration): Block {
   return {
     kind: "table",
-    caption: "Rows by stage: those that came in are kept or dropped for a reason",
+    caption: "Rows by stage: every input row is kept or dropped for a reason",
     columns: [
       { head: "Stage" },
       { head: "Rows in", align: "right" },
@@ -90,7 +90,7 @@ function rightsText({ rights, stages }: StudyCuration): string {
   const { blocked, held, keptForCounsel } = rights;
   const rowsIn = stages[0]?.rowsIn ?? 0;
   const share = rowsIn === 0 ? "" : ` (${percent(blocked / rowsIn)} of all)`;
-  const kept = keptForCounsel > 0 ? `, ${whole(keptForCounsel)} kept that counsel must see` : "";
+  const kept = keptForCounsel > 0 ? `, ${whole(keptForCounsel)} kept that counsel must check` : "";
   return `Rights: ${counted(blocked, "row")} blocked${share}, ${whole(held)} held for counsel${kept}.`;
 }
 
@@ -98,7 +98,7 @@ function personalDataText({ personalData, stages }: StudyCuration): string {
   if (personalData === null) return `Personal data: unknown, ${whyUnknown("redact", stages)}.`;
   const { entities, review, leaks } = personalData;
   const kinds = entities.map(({ entity, spans, rows }) => `${entity} ${whole(spans)} in ${counted(rows, "row")}`);
-  return `Personal data: ${kinds.join(", ") || "none was found"}; ${counted(review, "place")} to be looked at, ${counted(leaks, "row")} with something left.`;
+  return `Personal data: ${kinds.join(", ") || "none was found"}; ${counted(review, "place")} to review, ${counted(leaks, "row")} with remaining personal data.`;
 }
 
 function contaminationText({ contamination, stages }: StudyCuration): string {
@@ -106,9 +106,9 @@ function contaminationText({ contamination, stages }: StudyCuration): string {
   const { against, dropped, hits } = contamination;
   const found =
     hits === null
-      ? `${counted(dropped, "row")} dropped; which held what is not known, gc removed the notes`
+      ? `${counted(dropped, "row")} dropped; gc removed the notes that say why`
       : hits.map((hit) => `${counted(hit.items, "item")} of ${hit.against} in ${counted(hit.rows, "row")}`).join(", ");
-  return `Contamination: held against ${against.join(", ")}: ${found || "no row holds an item"}.`;
+  return `Contamination: compared with ${against.join(", ")}: ${found || "no row contains an item"}.`;
 }
 
 function whyUnknown(name: string, stages: StudyCuration["stages"]): string {

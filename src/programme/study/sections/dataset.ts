@@ -54,7 +54,7 @@ function generatedNote(study: Study): Block[] {
     {
       kind: "paragraph",
       tone: "warning",
-      text: `${generated.join(", ")}: rows that were generated, not collected. They show the format; what is measured on them is not what real rows are like.${generatedShare(study)}`,
+      text: `${generated.join(", ")}: rows that were generated, not collected. They show the format; measurements on them do not describe real rows.${generatedShare(study)}`,
     },
   ];
 }
@@ -70,7 +70,7 @@ function generatedShare({ files, datasets }: Study): string {
   const [generated, other] = [rowsOf(true), rowsOf(false)];
   if (generated === 0 || other === 0) return "";
   const all = generated + other;
-  return ` Of the ${whole(all)} rows to train on, ${whole(generated)} are generated: ${percent(generated / all)}.`;
+  return ` Of the ${whole(all)} training rows, ${whole(generated)} are generated: ${percent(generated / all)}.`;
 }
 
 function filesTable(study: Study): Block {
@@ -158,7 +158,7 @@ function tokensTable(study: Study): Block {
 
 function errorNotes({ datasets }: Study): Block[] {
   const notes = [...new Set(datasets.flatMap(({ tokens }) => (tokens ? [sentence(tokens.errorNote)] : [])))];
-  return notes.map((text) => ({ kind: "paragraph", tone: "note", text: `How far the count may be off: ${text}.` }));
+  return notes.map((text) => ({ kind: "paragraph", tone: "note", text: `Error of the count: ${text}.` }));
 }
 
 function histograms(study: Study): Block[] {
@@ -172,7 +172,7 @@ function histograms(study: Study): Block[] {
       : [
           {
             kind: "paragraph",
-            text: `The lengths of the ${DRAWN_FILES} files with the most rows are drawn; those of the other ${left} stand in the table above.`,
+            text: `The lengths of the ${DRAWN_FILES} files with the most rows are drawn; those of the other ${left} are in the table above.`,
           } as const,
         ]),
   ];
@@ -219,7 +219,7 @@ function findings(study: Study): Block[] {
   return [
     {
       kind: "table",
-      caption: "What is wrong, and where the first ones are",
+      caption: "Errors, and where the first ones are",
       columns: [
         { head: "File" },
         { head: "Finding" },

@@ -24,7 +24,7 @@ export function methodSection(study: Study): Section {
       {
         kind: "paragraph",
         tone: "note",
-        text: `The numbers of this study are those of ${training.method}. Points are the sum of the reasons listed and nothing else; memory, GPU-hours and cost are estimates of one run on the cheapest fleet that fits.`,
+        text: `The numbers of this study are those of ${training.method}. Points are the sum of the listed reasons only; memory, GPU-hours and cost are estimates of one run on the cheapest fleet that fits.`,
       },
       ...(first
         ? [{ kind: "heading", text: `Ranked first: ${first.chain.join(", then ")}` } as const, ...adviceBlocks(first)]
@@ -32,7 +32,7 @@ export function methodSection(study: Study): Section {
       ...others.map((advice, index): Block => ({
         kind: "details",
         screenOnly: index > 0,
-        summary: `${advice.method}: ${advice.verdict.replaceAll("-", " ")}, why and why not`,
+        summary: `${advice.method}: ${advice.verdict.replaceAll("-", " ")}, reasons for and against`,
         blocks: adviceBlocks(advice),
       })),
       ...excludedBlock(excluded),
@@ -60,7 +60,7 @@ function rankingTable(study: Study, ranking: readonly MethodAdvice[]): Block {
   ];
   return {
     kind: "table",
-    caption: "Methods that are possible, best first; memory, GPU-hours and cost of one run, p10–p90",
+    caption: "Possible methods, best first; memory, GPU-hours and cost of one run, p10–p90",
     columns: [
       { head: "Method", width: "nowrap" },
       { head: "Verdict" },

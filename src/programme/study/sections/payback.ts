@@ -32,7 +32,7 @@ export function paybackSection(study: Study): Section {
       {
         kind: "paragraph",
         tone: "note",
-        text: "A break-even that counts the saving alone looks better than the programme is: the model has to be served, and kept up. Both are shown; the first is the one to plan with.",
+        text: "A break-even that counts only the savings looks better than the programme is: the model must be served and maintained. Both are shown; plan with the first.",
       },
     ],
   };
@@ -46,14 +46,14 @@ function servingBasis({ figures }: Study): Block[] {
   const isMeasured = capacity?.source.ref.startsWith("load test") === true;
   const words: Text | undefined =
     stated !== undefined
-      ? ["Serving rests on what the programme states: ", { figure: stated.id, text: stated.label }, "."]
+      ? ["Serving rests on the programme's own figures: ", { figure: stated.id, text: stated.label }, "."]
       : capacity !== undefined
         ? [
             isMeasured
               ? "Serving rests on a load test of one replica: "
-              : "Serving rests on an estimate of one replica within the SLO, as plan serve makes it: ",
+              : "Serving rests on an estimate of one replica within the SLO, as in plan serve: ",
             { figure: capacity.id, text: `${formatRange(capacity.p10!, capacity.p90!)} output tokens per second` },
-            isMeasured ? "." : ". A load test of the replica takes its place: serving.loadTest.",
+            isMeasured ? "." : ". Replace it with a load test of the replica: serving.loadTest.",
           ]
         : ranges !== undefined
           ? [
@@ -110,7 +110,7 @@ function paybackTable(study: Study): Block {
       row("Cost to launch", "investment", { quantity: payback.investment, unit: "USD", format: usd }),
       row("Saved per month", "monthlySaving", { quantity: payback.monthlySaving, unit: "USD", format: usd }),
       row("Serving per month", "monthlyServing", { quantity: payback.monthlyServing, unit: "USD", format: usd }),
-      row("People who keep replicas up, per month", "monthlyPeople", {
+      row("People who operate replicas, per month", "monthlyPeople", {
         quantity: payback.monthlyPeople,
         unit: "USD",
         format: usd,

@@ -7,12 +7,12 @@ import { rangeText } from "./show.ts";
 export function reconciliationSection(stated: Reconciliation): Section {
   const sums = stated.addsUp
     ? `Its lines sum to its total of ${amount(stated.statedTotalUsd)} USD.`
-    : `Its lines sum to ${amount(stated.sumOfLinesUsd)} USD, its total says ${amount(stated.statedTotalUsd)} USD.`;
+    : `Its lines sum to ${amount(stated.sumOfLinesUsd)} USD, but its total is ${amount(stated.statedTotalUsd)} USD.`;
   return {
     id: "reconciliation",
-    title: "The stated budget, reconciled",
+    title: "The quoted budget, checked",
     blocks: [
-      { kind: "paragraph", text: `Stated by ${stated.source}. ${sums}` },
+      { kind: "paragraph", text: `Quoted by ${stated.source}. ${sums}` },
       {
         kind: "table",
         caption: "Stated lines compared with their own inputs and our estimate, US dollars",

@@ -23,7 +23,7 @@ const SOURCES: Readonly<Record<SourceKind, string>> = {
 export function restsOn(study: Study): Block[] {
   const facts = keyFacts(study);
   return [
-    { kind: "heading", text: "What it rests on" },
+    { kind: "heading", text: "Basis" },
     ...(facts.length === 0 ? [] : [{ kind: "paragraph", text: [...facts, "."] } as const]),
     ...driversTable(study),
   ];

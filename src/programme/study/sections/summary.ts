@@ -59,7 +59,7 @@ function tiles(study: Study): Tile[] {
       label: "Paid back in month",
       id: MONTH,
       quantity: payback.monthWithServing,
-      unit: "after launch, serving counted",
+      unit: "after launch, with serving",
       words: (ends) => monthsSpan(ends, payback.neverShare),
     }),
     tile(study, {
@@ -101,7 +101,7 @@ export function signOffSection({ programmeSha256, generatedOn, cost }: Study): S
     {
       kind: "table",
       form: true,
-      caption: `For the study of ${generatedOn} with seed ${cost.seed} and this programme.yaml alone: sha256 ${programmeSha256}`,
+      caption: `Only for the study of ${generatedOn} with seed ${cost.seed} and this programme.yaml: sha256 ${programmeSha256}`,
       columns: [{ head: "Role" }, { head: "Name" }, { head: "Date" }, { head: "Signature" }],
       rows: SIGNATORIES.map((role) => ({ cells: [role, "", "", ""] })),
     },

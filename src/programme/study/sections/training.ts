@@ -141,7 +141,7 @@ function fleetTable(study: Study): Block {
   const others = fleet.length - shown.length;
   return {
     kind: "table",
-    caption: `${fitting.length > 0 ? "Fleets that hold one run, the cheapest count of each GPU; hours and cost with start-up, evaluation and checkpoints" : "Fleets that were tried: none holds the run"}, p10–p90${others > 0 ? ` (also tried: ${others})` : ""}`,
+    caption: `${fitting.length > 0 ? "Fleets that fit one run, the cheapest number of each GPU; hours and cost with start-up, evaluation and checkpoints" : "Fleets that were tried: none fits the run"}, p10–p90${others > 0 ? ` (also tried: ${others})` : ""}`,
     columns: [
       { head: "Fleet" },
       { head: "Fits" },
@@ -183,7 +183,7 @@ function accumulated({ batchSequences, gradAccum }: FleetOption): string {
 function fleetNotes({ fleet, training }: Study): Block[] {
   const notes = shownFleets(fleet, training).flatMap(({ gpu, notes: own }) => own.map((note) => `* ${gpu}: ${note}.`));
   const stack =
-    "The order holds for the training library of the plan: libraries move speed three- to fivefold on one GPU, and not alike on each.";
+    "The order applies to the training library of the plan: the library changes speed three- to fivefold on the same GPU, and differently on each.";
   return [{ kind: "list", items: [...new Set(notes), stack] }];
 }
 

@@ -110,7 +110,7 @@ describe("gc", () => {
     writeFileSync(join(dir, ".tunewright/run.lock"), JSON.stringify({ host: hostname(), pid: process.ppid }));
     const { code, stderr } = await runHere(["gc", "--yes"], { cwd: dir });
     expect(code).toBe(2);
-    expect(stderr).toContain("another run of this pipeline is under way");
+    expect(stderr).toContain("another run of this pipeline is in progress");
   });
 });
 
@@ -147,7 +147,7 @@ describe("gc --unredacted", () => {
     const dir = await folderOf(FILES);
     await cli(dir, "data", "run", "--stop-after", "redact");
     const refused = await runHere(["gc", "--unredacted", "--yes"], { cwd: dir });
-    expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining("stand in no file yet") as string });
+    expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining("are not in a file yet") as string });
     await cli(dir, "data", "run");
     renameSync(join(dir, "curated.jsonl"), join(dir, "moved.jsonl"));
     expect((await runHere(["gc", "--unredacted", "--yes"], { cwd: dir })).code).toBe(2);

@@ -77,7 +77,7 @@ describe("the lineage of a run", () => {
     writeFileSync(join(own, "data.jsonl"), jsonl(ROWS.slice(1)));
     const { code, stderr } = await runHere(["data", "lineage"], { cwd: own });
     expect(code, stderr).toBe(0);
-    expect(stderr).toContain("warning: curated.jsonl is not what the run wrote");
+    expect(stderr).toContain("warning: curated.jsonl has changed since the run wrote it");
     expect(stderr).toContain("warning: data.jsonl has changed since it was read");
   });
 

@@ -74,7 +74,7 @@ describe("the files of a pipeline with a split", () => {
     const all = [...linesOf(train!), ...linesOf(tested!)];
     expect(all.toSorted()).toEqual(linesOf(join(dir, "data.jsonl")).toSorted());
     expect(linesOf(tested!)).toHaveLength(12);
-    expect(pipelineText(made)).toContain(`rows to test with, never to train on: ${tested}, 12 rows`);
+    expect(pipelineText(made)).toContain(`test rows, never for training: ${tested}, 12 rows`);
   });
 
   test("hold the same rows where a stage after the split drops some", async () => {
@@ -122,7 +122,7 @@ describe("the files of a pipeline with a split", () => {
     await run(dir);
     writeFileSync(join(dir, "curated.test.jsonl"), "");
     const removed = gc(dir, { unredacted: true, mayRemove: () => Promise.resolve(true), onProgress: () => undefined });
-    await expect(removed).rejects.toThrow("the rows that came through stand in no file yet");
+    await expect(removed).rejects.toThrow("the rows that passed are not in a file yet");
   });
 
   test("warn where the split could not do as it was told, and the command fails where nothing is left to train on", async () => {

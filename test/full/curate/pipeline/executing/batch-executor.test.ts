@@ -73,7 +73,7 @@ describe("shards on a cluster", () => {
   test("that are lost three times end the run, and say which and what the cluster said", async () => {
     const dir = await folderOf({ "data.jsonl": rawLines(500) });
     await expect(runOn(dir, cluster((index) => index === 0).system)).rejects.toThrow(
-      /stage exact: the test's cluster did not do shard 0.* in 3 attempts: a machine was lost/,
+      /stage exact: the test's cluster did not complete shard 0.* in 3 attempts: a machine was lost/,
     );
     // What is done is kept.
     await runOn(dir, cluster(() => false).system);
