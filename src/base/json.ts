@@ -30,7 +30,8 @@ export function parseJson(text: string, name: string): unknown {
 
 /** What to write in place of words that other languages have. */
 function wordHint(word: string | undefined): string | undefined {
-  if (/^[-+]?(nan|inf(inity)?)$/i.test(word ?? "")) return "JSON does not allow NaN or Infinity: write a number or null";
+  if (/^[-+]?(nan|inf(inity)?)$/i.test(word ?? ""))
+    return "JSON does not allow NaN or Infinity: write a number or null";
   if (word === "None" || word === "undefined") return "write null";
   return word === "True" || word === "False" ? `write ${word.toLowerCase()}` : undefined;
 }

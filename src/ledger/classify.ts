@@ -61,7 +61,8 @@ export function classify(line: BillLine, runs: BilledRuns): Classified {
   if (/^Storage$/i.test(line.serviceCategory) || /\b(?:storage|snapshot|EBS|volume)\b/i.test(words)) {
     return { class: "storage", runId: null, why: "storage" };
   }
-  if (MACHINES.test(line.serviceCategory)) return { class: "no-run", runId: null, why: "machine time that belongs to no run" };
+  if (MACHINES.test(line.serviceCategory))
+    return { class: "no-run", runId: null, why: "machine time that belongs to no run" };
   return { class: "other-service", runId: null, why: `service category ${line.serviceCategory || "unknown"}` };
 }
 

@@ -33,10 +33,7 @@ export function checkSpec(spec: LoadTestSpec): void {
     refuse(`--rates is not used by mode ${spec.mode}`, "add --mode sweep, or give --rate");
   }
   if (spec.warmup + spec.tail >= 1) {
-    refuse(
-      `--warmup ${spec.warmup} and --tail ${spec.tail} leave nothing to count`,
-      "together they must stay below 1",
-    );
+    refuse(`--warmup ${spec.warmup} and --tail ${spec.tail} leave nothing to count`, "together they must stay below 1");
   }
   const secret = Object.keys(spec.extraBody).find((field) => KEY_FIELD.test(field));
   if (secret !== undefined) {

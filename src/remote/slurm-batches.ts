@@ -41,7 +41,11 @@ function sbatch(args: readonly string[]): Promise<{ code: number; jobId: string 
   return new Promise((resolve, reject) => {
     const child = execFile("sbatch", [...args], (error, stdout, stderr) => {
       if (isSystemError(error, "ENOENT")) {
-        reject(new Failure("outside", "sbatch is not installed on this machine", { hint: "run the command on a machine that can submit Slurm jobs" }));
+        reject(
+          new Failure("outside", "sbatch is not installed on this machine", {
+            hint: "run the command on a machine that can submit Slurm jobs",
+          }),
+        );
         return;
       }
       const [jobId] = /^\d+/.exec(stdout) ?? [];

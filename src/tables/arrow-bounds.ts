@@ -27,7 +27,8 @@ export function columnProblem(
   const bitmap = data.nullBitmap;
   const hasBitmap = bitmap !== undefined && bitmap !== null && bitmap.length > 0;
   if (hasBitmap && bitmap.length * 8 < end) return "its null bitmap is too short";
-  if (hasBitmap && countNulls(bitmap, offset, end) !== data.nullCount) return "the number of its nulls differs from the stated number";
+  if (hasBitmap && countNulls(bitmap, offset, end) !== data.nullCount)
+    return "the number of its nulls differs from the stated number";
   if (!hasBitmap && data.nullCount > 0) return "it states nulls but has no null bitmap";
   const isListed = types.isList(type) || types.isMap(type);
   const isText = types.isUtf8(type) || types.isLargeUtf8(type);

@@ -15,8 +15,7 @@ export function lz4Frame(data: Uint8Array, limitBytes: number, hash: (bytes: Uin
     const has = (bit: number): boolean => (flags & (1 << bit)) !== 0;
     const descriptorEnd = position + 4 + 2 + (has(3) ? 8 : 0) + (has(0) ? 4 : 0);
     const isHeader = ((hash(data.subarray(position + 4, descriptorEnd)) >>> 8) & 0xff) === data[descriptorEnd];
-    if (!isHeader || flags >> 6 !== 1)
-      throw new Error("the LZ4 data is corrupt: header checksum mismatch");
+    if (!isHeader || flags >> 6 !== 1) throw new Error("the LZ4 data is corrupt: header checksum mismatch");
     const stated = has(3) ? view.getBigUint64(position + 6, true) : undefined;
     const start = output.length;
     position = descriptorEnd + 1;

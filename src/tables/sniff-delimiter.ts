@@ -36,13 +36,9 @@ export function sniffDelimiter(
   if (first === undefined) return usual;
   if (usual === "tab" && possible.some(({ delimiter }) => delimiter === "tab")) return usual;
   if (second === undefined || first.agreeing > second.agreeing) return first.delimiter;
-  throw new Failure(
-    "bad_input",
-    `${path}: its delimiter could be the ${first.delimiter} or the ${second.delimiter}`,
-    {
-      hint: "state it: --delimiter on the command line, or delimiter next to the path in programme.yaml",
-    },
-  );
+  throw new Failure("bad_input", `${path}: its delimiter could be the ${first.delimiter} or the ${second.delimiter}`, {
+    hint: "state it: --delimiter on the command line, or delimiter next to the path in programme.yaml",
+  });
 }
 
 /** Fields of the header and of the first records; 0 for one that is not CSV under this delimiter. */

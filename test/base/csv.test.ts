@@ -108,7 +108,10 @@ test("rows of another length than the header are apart, each with its line and r
 test.each([
   ["", "expected a CSV with a header line"],
   ["a,b\n1\n", "give every row as many cells as the header has"],
-  ['a,b\n1,x"y\n', "enclose a cell that contains a comma, a quote or a line break in quotes, and double the quotes in it"],
+  [
+    'a,b\n1,x"y\n',
+    "enclose a cell that contains a comma, a quote or a line break in quotes, and double the quotes in it",
+  ],
   ["a|b\n1|2\n", "save it with commas between columns and decimal points in numbers"],
   [`${Array.from({ length: 2001 }, (_each, index) => `c${index}`).join(",")}\n`, "keep only the columns that you need"],
   ["a,\n1,2\n", "name every column in the first line"],

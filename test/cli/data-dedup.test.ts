@@ -80,38 +80,38 @@ test("rows are written once, an index is filled only with rows that were written
 
 test("a flag that does nothing together with the others is refused, with what to leave out or to add", async () => {
   const lines: [flags: string, message: string, hint: string][] = [
-    ["--by score", "--by has no effect with --keep first", "leave out --by, or add --keep best"],
-    ["--sources rows.jsonl", "--sources has no effect with --keep first", "leave out --sources, or add --keep source"],
-    ["--distance 2", "--distance has no effect with --method near", "leave out --distance, or add --method simhash"],
+    ["--by score", "--by has no effect with --keep first", "omit --by, or add --keep best"],
+    ["--sources rows.jsonl", "--sources has no effect with --keep first", "omit --sources, or add --keep source"],
+    ["--distance 2", "--distance has no effect with --method near", "omit --distance, or add --method simhash"],
     [
       "--vector-field v",
       "--vector-field has no effect with --method near",
-      "leave out --vector-field, or add --method vectors",
+      "omit --vector-field, or add --method vectors",
     ],
     [
       "--permutations 64",
       "--permutations has no effect with no --compat",
-      "leave out --permutations, or add --compat datasketch",
+      "omit --permutations, or add --compat datasketch",
     ],
     [
       "--method exact --threshold 0.9",
       "--threshold has no effect with --method exact",
-      "leave out --threshold, or add --method near",
+      "omit --threshold, or add --method near",
     ],
     [
       "--method exact --no-verify",
       "--no-verify has no effect with --method exact",
-      "leave out --no-verify, or add --method near",
+      "omit --no-verify, or add --method near",
     ],
     [
       "--compat datasketch --no-verify",
       "--no-verify has no effect with --compat datasketch",
-      "leave out --no-verify or --compat",
+      "omit --no-verify or --compat",
     ],
     [
       "--compat datasketch --cluster-alarm 9",
       "--cluster-alarm has no effect with --compat datasketch",
-      "leave out --cluster-alarm or --compat",
+      "omit --cluster-alarm or --compat",
     ],
   ];
   for (const [flags, message, hint] of lines) {

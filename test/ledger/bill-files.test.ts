@@ -143,7 +143,7 @@ describe("a corrected bill", () => {
     const first = await file("nov.csv", [HEADER, line("10", "x"), line("5", "y"), line("1", "z")].join("\n"));
     const second = await file("nov-b.csv", [HEADER, line("10", "x"), line("4", "y"), line("1", "z")].join("\n"));
     await imported(first);
-    await expect(imported(second)).rejects.toThrow("nov-b.csv repeats lines of nov.csv: 2 of the 3");
+    await expect(imported(second)).rejects.toThrow("nov-b.csv repeats lines of nov.csv: 2 of 3");
     expect(await imported(second, { replaces: "nov.csv" })).toMatchObject({ replaced: "nov.csv", isRepeat: false });
     expect(formatMoney(await balanceOf(store.db, "leak:no-run"))).toBe("15.00");
     expect((await leakageReport(store, PRICING)).billedUsd).toBe("15.00");

@@ -60,7 +60,12 @@ describe("a bill line by what was paid for", () => {
     ["storage by its category", { serviceCategory: "Storage" }, "storage", "storage"],
     ["storage by its words", { serviceCategory: "Compute", description: "EBS volume" }, "storage", "storage"],
     ["a machine", { serviceCategory: "Compute" }, "no-run", "machine time that belongs to no run"],
-    ["a machine for models", { serviceCategory: "AI and Machine Learning" }, "no-run", "machine time that belongs to no run"],
+    [
+      "a machine for models",
+      { serviceCategory: "AI and Machine Learning" },
+      "no-run",
+      "machine time that belongs to no run",
+    ],
     ["anything else", { serviceCategory: "Databases" }, "other-service", "service category Databases"],
     ["a line of no category", { serviceCategory: "" }, "other-service", "service category unknown"],
   ])("%s", (...[, line, wanted, why]) => {

@@ -107,7 +107,9 @@ describe("a budget", () => {
     expect((await enterSpend(store, hours, new Date(NOW))).isRepeat).toBe(true);
     expect((await enterSpend(store, hours, new Date(NOW + 90_000_000))).isRepeat).toBe(true); // sent again a day later
     await expect(enterSpend(store, { ...hours, hours: "13" }, new Date(NOW))).rejects.toThrow("was used for another");
-    await expect(enterSpend(store, { ...hours, usd: "5" }, new Date(NOW))).rejects.toThrow("one of the two");
+    await expect(enterSpend(store, { ...hours, usd: "5" }, new Date(NOW))).rejects.toThrow(
+      "give either an amount, or hours",
+    );
     const [state] = await budgetStates(store, PRICING, new Date(NOW));
     expect(state).toMatchObject({ spentUsd: "1000.00", leftUsd: "0.00" });
   });

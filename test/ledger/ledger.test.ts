@@ -257,9 +257,7 @@ describe("verify", () => {
     await postAll(...ten);
     await rewrite(change);
     const text =
-      kind === "changed"
-        ? "entry 5 does not have this version and number"
-        : "entry 5 does not balance: off by 495.00";
+      kind === "changed" ? "entry 5 does not have this version and number" : "entry 5 does not balance: off by 495.00";
     expect((await verifyLedger(store)).findings).toContainEqual({ seq: 5, kind, text });
   });
 

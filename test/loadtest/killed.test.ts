@@ -70,7 +70,7 @@ describe("a load test that is killed", () => {
   test("a result that is there is not written over, and other flags or a folder without a test are refused", async () => {
     const said = async (...words: string[]): Promise<string> =>
       (await runHere(["loadtest", ...words], { cwd: runs.dir })).stderr;
-    expect(await said("--from", "killed")).toMatch(/killed\/result\.json exists/);
+    expect(await said("--from", "killed")).toMatch(/killed\/result\.json already exists/);
     expect(await said("--from", "killed", "--rate", "3")).toMatch(
       /--from cannot be combined with --rate or other options/,
     );

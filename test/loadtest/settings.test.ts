@@ -57,8 +57,8 @@ describe("an SLO", () => {
 
   test.each([
     ["ttft", /not of the form NAME=MILLISECONDS/],
-    ["tfft=3", /there is no "tfft"/],
-    ["ttft=1,ttft=2", /twice/],
+    ["tfft=3", /unknown limit "tfft"/],
+    ["ttft=1,ttft=2", /duplicate limit/],
     ["ttft=0", /out of range/],
     ["ttft=-5", /not of the form/],
   ])("refused: %s", (text, message) => {
@@ -77,10 +77,10 @@ test.each([
   [{ mode: "trace", traceFile: "t", prompts: "p" }, /both files of prompts/],
   [{ rates: [1] }, /--rates is not used/],
   [{ warmup: 0.5, tail: 0.5 }, /leave nothing/],
-  [{ extraBody: { stream: false } }, /holds stream, which/],
-  [{ extraBody: { n: 4 } }, /holds n, which/],
+  [{ extraBody: { stream: false } }, /contains stream, which/],
+  [{ extraBody: { n: 4 } }, /contains n, which/],
   [{ extraBody: { api_key: "sk-abc" } }, /^(?!.*sk-abc).*contains api_key, but the body is part of the result/],
-  [{ extraBody: { max_tokens: 100_000 } }, /holds max_tokens, which/],
+  [{ extraBody: { max_tokens: 100_000 } }, /contains max_tokens, which/],
 ])("settings that contradict each other are refused: %j", (over, message) => {
   expect(catchFailure(() => checkSpec(spec(over)))).toMatchObject({
     kind: "bad_input",

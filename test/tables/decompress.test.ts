@@ -105,7 +105,9 @@ describe("hostile files are refused before they fill the memory", () => {
   });
 
   test("a gzip bomb", async () => {
-    await expect(content(gzipSync(Buffer.alloc(20 * 2 ** 20, "a")), { limit })).rejects.toThrow(/it may be a decompression bomb/);
+    await expect(content(gzipSync(Buffer.alloc(20 * 2 ** 20, "a")), { limit })).rejects.toThrow(
+      /it may be a decompression bomb/,
+    );
   });
 
   test("a zstd frame that asks for gigabytes of window", async () => {

@@ -4,7 +4,10 @@ import { Settlement } from "../../domain/money.ts";
 import { defineCommand } from "../command.ts";
 
 const Options = z.strictObject({
-  all: z.boolean().default(false).describe("Also correct earlier postings and missing prices, by reversal and a new entry"),
+  all: z
+    .boolean()
+    .default(false)
+    .describe("Also correct earlier postings and missing prices, by reversal and a new entry"),
 });
 
 /** `tunewright ledger settle`: posts what runs have accrued. */

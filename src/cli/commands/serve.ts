@@ -12,7 +12,10 @@ const Options = z.strictObject({
     .string()
     .default("127.0.0.1")
     .describe("Address to listen on; one that other machines can reach requires accounts"),
-  allowHost: z.array(z.string()).default([]).describe("Host names under which it is reached, for example behind a proxy"),
+  allowHost: z
+    .array(z.string())
+    .default([])
+    .describe("Host names under which it is reached, for example behind a proxy"),
   port: z.int().min(0).max(65_535).default(5000).describe("Port to listen on; 0: any free one"),
   data: z.string().optional().describe("Folder of the state; default: that in the programme folder"),
 });

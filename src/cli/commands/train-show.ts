@@ -8,7 +8,8 @@ const Options = z.strictObject({ id: z.string().min(1).describe("Id of the job, 
 
 /** `tunewright train show`: one training job. */
 export default defineCommand({
-  description: "Show one training job: state and reason, step, cost, whether the model was verified, and every attempt.",
+  description:
+    "Show one training job: state and reason, step, cost, whether the model was verified, and every attempt.",
   args: ["id"],
   options: Options,
   output: TrainingJob,

@@ -27,7 +27,10 @@ export function promptEndsRight(content: Content): UnsupportedRow | undefined {
   const last = Array.isArray(prompt) ? prompt.at(-1)?.role : undefined;
   return last === undefined || ["user", "tool", "assistant"].includes(last)
     ? undefined
-    : { unsupported: "roles", detail: `the prompt ends with a message of "${last}": TRL does not accept an answer after that` };
+    : {
+        unsupported: "roles",
+        detail: `the prompt ends with a message of "${last}": TRL does not accept an answer after that`,
+      };
 }
 
 const QUESTIONS = ["user", "tool"];

@@ -32,7 +32,8 @@ export function templateMark(
   if (found !== null) return isAskedFor(found, { asked, isAnswer, prose }) ? undefined : found[0].trim();
   if (!isAnswer) return undefined;
   const thought = THOUGHT.exec(prose)?.[0];
-  if (thought !== undefined) return asked.includes(thought.toLowerCase()) ? undefined : `${thought} without its closing tag`;
+  if (thought !== undefined)
+    return asked.includes(thought.toLowerCase()) ? undefined : `${thought} without its closing tag`;
   const speakers = new Set(Array.from(prose.matchAll(OTHER_SPEAKERS), ([mark]) => mark.trim()));
   const [speaker] = speakers;
   if (speaker === undefined || ASKS_FOR_SPEAKERS.test(asked)) return undefined;

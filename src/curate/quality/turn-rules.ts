@@ -67,8 +67,7 @@ const OF_ENCODINGS = /encod|utf-?8|mojibake|latin-?1|unicode|cp-?1252|charset|co
 const RULES: readonly Rule[] = [
   ({ prompts, isPlain }) =>
     !isPlain && prompts.every(isBlank) ? { reason: "no-prompt", detail: "there is no prompt" } : undefined,
-  ({ prompts }) =>
-    prompts.some(isBlank) ? { reason: "no-prompt", detail: "a user message is blank" } : undefined,
+  ({ prompts }) => (prompts.some(isBlank) ? { reason: "no-prompt", detail: "a user message is blank" } : undefined),
   ({ answers }) => (answers.every(isBlank) ? { reason: "no-answer", detail: "there is no answer" } : undefined),
   ({ isAnswered }, { profile }) =>
     profile === "chat" && !isAnswered ? { reason: "no-answer", detail: "the last message is not answered" } : undefined,
@@ -118,7 +117,9 @@ const RULES: readonly Rule[] = [
   ({ answers, asked, isPlain, partsOf }) =>
     firstOf(isPlain ? [] : answers, (answer) => {
       const found = pageResidue(partsOf(answer).prose, asked);
-      return found === undefined ? undefined : { reason: "template-artefact", detail: `left over from a web page: ${found}` };
+      return found === undefined
+        ? undefined
+        : { reason: "template-artefact", detail: `left over from a web page: ${found}` };
     }),
   ({ answers, asked }) =>
     firstOf(answers, (answer) => {

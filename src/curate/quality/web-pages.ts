@@ -71,9 +71,7 @@ export function c4(text: string): Verdict | undefined {
     if (POLICY.some((phrase) => lower.includes(phrase))) continue;
     sentences += Math.max(1, line.match(/[.?!]+["')\]]{0,5}(?=\s|$)/g)?.length ?? 0);
   }
-  return sentences < 5
-    ? { reason: "c4-few-sentences", detail: `${sentences} complete sentences, limit 5` }
-    : undefined;
+  return sentences < 5 ? { reason: "c4-few-sentences", detail: `${sentences} complete sentences, limit 5` } : undefined;
 }
 
 /**

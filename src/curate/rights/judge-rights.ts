@@ -124,7 +124,13 @@ function licenceFindings(
     return [finding("licence-unspecified", "blocked", `${licence.licence}: ${why}`)];
   }
   if (!ALLOWS[licence.use].includes(use)) {
-    return [finding("licence-use", "blocked", `${licence.licence} allows only ${licence.use} use; the intended use is ${use}`)];
+    return [
+      finding(
+        "licence-use",
+        "blocked",
+        `${licence.licence} allows only ${licence.use} use; the intended use is ${use}`,
+      ),
+    ];
   }
   const allowed = finding("licence", "allowed", `${licence.licence} allows ${use} use`);
   if (!licence.noDerivatives) return [allowed];

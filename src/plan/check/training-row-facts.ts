@@ -145,6 +145,7 @@ export function memoryGap(text: RowText): string | undefined {
     return "padding-free batches have rows of varying lengths, which are not stated";
   if (/\bgkd\b|distil/i.test(`${text("method")} ${text("source_ref")} ${text("extra_facts")}`))
     return "distillation needs a teacher, which is not stated";
-  if (/lisa|badam|galore/i.test(text("extra_facts"))) return "training of alternating parts of the model is not covered";
+  if (/lisa|badam|galore/i.test(text("extra_facts")))
+    return "training of alternating parts of the model is not covered";
   return undefined;
 }

@@ -100,9 +100,7 @@ export function preferencePass(request: RunsRequest): LineCost {
   if (run.kind === "unknown") return run;
   if (run.kind === "none") return unknown(`${run.reason}, so the cost of a ${pass.toUpperCase()} pass is unknown`);
   if (data.preferencePairs === 0) {
-    return unknown(
-      `a ${pass.toUpperCase()} pass is planned but data.preferencePairs is 0: state the number of pairs`,
-    );
+    return unknown(`a ${pass.toUpperCase()} pass is planned but data.preferencePairs is 0: state the number of pairs`);
   }
   const factor = pairFactor(pass, { training, book });
   const pairs = book.stated("data.preferencePairs", data.preferencePairs, "pairs");

@@ -107,7 +107,9 @@ function envelopeFindings({ programme, training, assumption }: QuotedCheck, { li
   if (envelope === undefined) {
     const size =
       training.paramCount === null ? "a model of unknown size" : `${formatCount(training.paramCount)} parameters`;
-    return [`no published envelope covers ${training.method} of ${size}: the stated totals cannot be compared with one`];
+    return [
+      `no published envelope covers ${training.method} of ${size}: the stated totals cannot be compared with one`,
+    ];
   }
   const compute = lines
     .filter(({ category }) => category === "training")

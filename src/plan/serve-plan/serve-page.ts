@@ -89,7 +89,8 @@ function memoryCharts(plan: ServePlan): Block[] {
     {
       kind: "chart",
       ...pair,
-      caption: "The memory that the weights leave is the room for keys and values, which limits the number of concurrent requests.",
+      caption:
+        "The memory that the weights leave is the room for keys and values, which limits the number of concurrent requests.",
     },
   ];
 }

@@ -93,9 +93,7 @@ export function formatWarnings({ spec, gpu }: Serving): string[] {
   const narrow =
     (spec.weights === "fp8" && gpu.fp8Tflops === null) || (spec.weights === "fp4" && gpu.fp4Tflops === null);
   return [
-    ...(gpu.bf16Native
-      ? []
-      : [`${gpu.id} has no bf16: engines use fp16 instead, and newer ones may not run on it`]),
+    ...(gpu.bf16Native ? [] : [`${gpu.id} has no bf16: engines use fp16 instead, and newer ones may not run on it`]),
     ...(narrow
       ? [
           `${gpu.id} has no ${spec.weights} arithmetic: weights are stored in it and converted for each product, which saves memory rather than time`,

@@ -53,9 +53,13 @@ export async function readMeasurements(path: string, shown: string): Promise<Mea
   if (version.format !== "tunewright-measurements")
     throw new Failure("bad_input", `${shown} is not a file of measured runs`, { hint });
   if (version.version !== 1)
-    throw new Failure("bad_input", `${shown} has version ${String(version.version)}, but this Tunewright reads version 1`, {
-      hint: "update Tunewright, or delete the file and measure again",
-    });
+    throw new Failure(
+      "bad_input",
+      `${shown} has version ${String(version.version)}, but this Tunewright reads version 1`,
+      {
+        hint: "update Tunewright, or delete the file and measure again",
+      },
+    );
   const [issue] = parsed.error.issues;
   const found = issue!.path.reduce<unknown>(
     (element, key) => (element as Record<PropertyKey, unknown> | undefined)?.[key],

@@ -60,7 +60,9 @@ export async function evidenceFiles({ dir, on, answers, curation, jobs = [] }: E
   });
   await add(dataReportPaths(REPORT_FOLDER).json, {
     records: dataRecords(curation),
-    detail: isOld ? "data report of files that have changed since" : "data report: input rows, kept rows, and why rows were dropped",
+    detail: isOld
+      ? "data report of files that have changed since"
+      : "data report: input rows, kept rows, and why rows were dropped",
     isStale: isOld,
     requirements: [],
   });

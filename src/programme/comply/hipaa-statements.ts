@@ -59,7 +59,10 @@ function vendorAnswer({ answers: { vendors } }: ComplianceView): [string, PaperA
   );
   return [
     field,
-    { answer: told.length === 0 ? "none according to the register" : told.join("; "), from: `vendors in ${ANSWERS_FILE}` },
+    {
+      answer: told.length === 0 ? "none according to the register" : told.join("; "),
+      from: `vendors in ${ANSWERS_FILE}`,
+    },
   ];
 }
 

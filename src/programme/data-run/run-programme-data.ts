@@ -37,7 +37,8 @@ export async function runProgrammeData(
     now,
     onEstimate: (estimate) => {
       note(estimateText(estimate));
-      if (estimate.diskBytes > estimate.freeDiskBytes) note("warning: the output of the stages may not fit on the disk");
+      if (estimate.diskBytes > estimate.freeDiskBytes)
+        note("warning: the output of the stages may not fit on the disk");
     },
     onProgress: (stage, fraction) => progress(stage, fraction),
   });

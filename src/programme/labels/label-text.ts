@@ -12,7 +12,9 @@ export function createdText(created: CreatedTask): string {
   return [
     `task ${task}, version ${version}${isNew ? "" : " (unchanged)"}: ${counted(rows, "row")}, ${added} added now`,
     `${doubled} labelled twice, ${gold} gold`,
-    ...refused.map(({ reason, rows: count, example }) => `refused: ${reason}, ${counted(count, "row")}, such as ${example}`),
+    ...refused.map(
+      ({ reason, rows: count, example }) => `refused: ${reason}, ${counted(count, "row")}, such as ${example}`,
+    ),
     ...warnings.map((warning) => `warning: ${warning}`),
   ].join("\n");
 }

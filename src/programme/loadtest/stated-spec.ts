@@ -87,5 +87,7 @@ function parseExtra(text: string): Record<string, unknown> {
     value = undefined;
   }
   if (value !== null && typeof value === "object" && !Array.isArray(value)) return value as Record<string, unknown>;
-  throw new Failure("bad_input", `--extra-body: ${text} is not a JSON object`, { hint: `for example '{"temperature":0}'` });
+  throw new Failure("bad_input", `--extra-body: ${text} is not a JSON object`, {
+    hint: `for example '{"temperature":0}'`,
+  });
 }

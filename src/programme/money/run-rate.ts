@@ -66,8 +66,7 @@ export function runRate(
     return fixed(perGpuHour, BigInt(counted), `tag ${TAGS.usdPerGpuHour[0]} x ${counted} GPUs`);
   }
   const gpu = tag(TAGS.gpu);
-  if (gpu === undefined)
-    return unpriced(counted, "its GPU is unknown: set the tags gpu.type and gpu.count");
+  if (gpu === undefined) return unpriced(counted, "its GPU is unknown: set the tags gpu.type and gpu.count");
   if (counted === null) return unpriced(null, "its number of GPUs is unknown: set the tag gpu.count");
   return byPriceBook({ gpu, count: counted, term: tag(TAGS.term), sellerClass: tag(TAGS.sellerClass) }, prices);
 }

@@ -184,9 +184,7 @@ function fleetOf({ serving, gpus, replicas, capacity, usdPerGpuHour, usdPerMonth
 
 function unusedNotes({ programme: { serving } }: LoadedProgramme, isOther: boolean): string[] {
   return [
-    serving.monthlyUsd === undefined
-      ? undefined
-      : "serving.monthlyUsd is not used here: the cost is estimated",
+    serving.monthlyUsd === undefined ? undefined : "serving.monthlyUsd is not used here: the cost is estimated",
     isOther && serving.outputTokensPerSec !== undefined
       ? "serving.outputTokensPerSec is not used: it applies to the programme's own model and GPU"
       : undefined,

@@ -24,7 +24,9 @@ export function outputRights(
 export function requireRights(model: string, { verdict, detail }: OutputRights): void {
   if (verdict === "allowed") return;
   const what =
-    verdict === "blocked" ? "its terms forbid training on its outputs" : "it is unknown whether its outputs may be trained on";
+    verdict === "blocked"
+      ? "its terms forbid training on its outputs"
+      : "it is unknown whether its outputs may be trained on";
   throw new Failure("check_failed", `${model}: ${what}: ${detail}`, {
     hint: "choose another model, or record under decision: who allowed it, when and why",
   });

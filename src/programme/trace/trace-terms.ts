@@ -112,7 +112,9 @@ export function traceNotes(run: {
       `${spec.quantisation}: 4-bit weights and their constants, and one expanded matrix per product, counted by formula`,
     );
   if (spec.method === "qlora" && shape.experts !== null)
-    notes.push("fused experts are not linear layers: bitsandbytes leaves them in half precision, and so does the trace");
+    notes.push(
+      "fused experts are not linear layers: bitsandbytes leaves them in half precision, and so does the trace",
+    );
   if (spec.optimizer.includes("8bit") || spec.optimizer.startsWith("paged"))
     notes.push(
       `${spec.optimizer}: state counted by formula${spec.optimizer.startsWith("paged") ? ", in host memory" : ""}`,

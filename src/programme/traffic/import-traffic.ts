@@ -64,9 +64,7 @@ function rejectedNote(files: readonly UsageFile[], used: number): string[] {
   const part = rejected / (used + rejected);
   return part < MANY_REJECTED
     ? []
-    : [
-        `${percent(part)} of the rows that should count were rejected: the month lacks their tokens`,
-      ];
+    : [`${percent(part)} of the rows that should count were rejected: the month lacks their tokens`];
 }
 
 type Reading = {
@@ -91,8 +89,7 @@ async function readFile({ path, shown }: UsagePath, reading: Reading): Promise<U
     tally.add(outcome, row.line);
     if (tally.rows() % 10_000 === 0) options.onProgress?.(shown, source.fraction());
   }
-  if (format === undefined)
-    throw new Failure("bad_input", `${shown}: no row can be read`, { hint: tally.first() });
+  if (format === undefined) throw new Failure("bad_input", `${shown}: no row can be read`, { hint: tally.first() });
   return { path: shown, format, ...tally.result(), sha256: await source.sha256() };
 }
 
@@ -115,7 +112,10 @@ function readRow(row: Exclude<UsageFields, { problem: string }>, format: UsageFo
   }
   const value = Math.max(usage.inputTokens, usage.outputTokens) / Math.max(1, usage.requests ?? 1);
   if (usage.requests !== null && value > LIMITS.sequenceTokens) {
-    return { kind: "reject", reason: "more tokens in one request than any model accepts: is the count in another unit?" };
+    return {
+      kind: "reject",
+      reason: "more tokens in one request than any model accepts: is the count in another unit?",
+    };
   }
   if (usage.id !== null && seen(usage.id))
     return { kind: "skip", reason: "a request that was already counted (same id)" };

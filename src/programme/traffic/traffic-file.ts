@@ -37,8 +37,7 @@ function wrong(issue: z.core.$ZodIssue, given: unknown, shown: string): Failure 
   if (issue.code === "unrecognized_keys") {
     const [key] = issue.keys;
     return new Failure("bad_input", `${shown}: unknown field "${key}"`, {
-      hint:
-        didYouMean(key!, known) ?? "tunewright plan traffic reads a usage export and writes such a file",
+      hint: didYouMean(key!, known) ?? "tunewright plan traffic reads a usage export and writes such a file",
     });
   }
   const field = issue.path.map(String).join(".");

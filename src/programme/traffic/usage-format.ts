@@ -40,11 +40,7 @@ export function detectUsageFormat(fields: Fields, path: string): UsageFormat {
   }
   const names = Object.keys(fields);
   if (names.some((name) => REQUEST_FIELDS.test(name))) return "requests";
-  throw new Failure(
-    "bad_input",
-    `${path}: these fields match no known usage export: ${names.slice(0, 8).join(", ")}`,
-    {
-      hint: "known formats: OpenAI usage (CSV, JSON), LiteLLM spend logs, Langfuse observations, and requests with usage or texts; name one with --format",
-    },
-  );
+  throw new Failure("bad_input", `${path}: these fields match no known usage export: ${names.slice(0, 8).join(", ")}`, {
+    hint: "known formats: OpenAI usage (CSV, JSON), LiteLLM spend logs, Langfuse observations, and requests with usage or texts; name one with --format",
+  });
 }

@@ -171,7 +171,7 @@ describe("tunewright loadtest", () => {
     expect((await runHere(line, { cwd })).code).toBe(0);
     const { code, stderr } = await runHere(line, { cwd });
     expect(code).toBe(2);
-    expect(stderr).toMatch(/twice\/requests\.jsonl exists/);
+    expect(stderr).toMatch(/twice\/requests\.jsonl already exists/);
   });
 
   test("names the bound that let nothing be sent", async () => {
@@ -202,7 +202,7 @@ describe("tunewright loadtest", () => {
   });
 
   test.each([
-    [["--slo", "tfft=500"], /there is no "tfft"/, /did you mean "ttft"/],
+    [["--slo", "tfft=500"], /unknown limit "tfft"/, /did you mean "ttft"/],
     [["--mode", "posson"], /--mode/, /did you mean "poisson"/],
     [["--rates", "1", "x", "--mode", "sweep"], /--rates/, /$/],
     [["--extra-body", "{"], /not a JSON object/, /temperature/],

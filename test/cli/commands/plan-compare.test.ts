@@ -117,7 +117,9 @@ describe("plan compare", () => {
     expect(named.next).toBe("tunewright plan payback contracts");
     const other = Comparison.parse((await run(planCompare, { ...flags, gpu: "H200-141GB-SXM" })).json);
     expect(other.measured).toBeNull();
-    expect(other.warnings).toContain("serving.loadTest is not used: it was measured on the programme's own model and GPU");
+    expect(other.warnings).toContain(
+      "serving.loadTest is not used: it was measured on the programme's own model and GPU",
+    );
   });
 
   test("a price of an adapter's host is an option of its own", async () => {

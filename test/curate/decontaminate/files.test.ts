@@ -228,11 +228,7 @@ describe("benchmarks", () => {
   test.each([
     ["bm.jsonl:questoin=question", "questoin is not a part of an item", 'did you mean "question"?'],
     ["bm.csv.gz:question=q,anser=a", "anser is not a part of an item", 'did you mean "answer"?'],
-    [
-      "bm.jsonl:prompt=q",
-      "prompt is not a part of an item",
-      "the parts of an item are question, answer and passage",
-    ],
+    ["bm.jsonl:prompt=q", "prompt is not a part of an item", "the parts of an item are question, answer and passage"],
   ])("under a misspelt part are refused by its name: %s", (text, message, hint) => {
     expect(() => parseBenchmarkSpec(text)).toThrow(
       expect.objectContaining({ message: `--against ${text}: ${message}`, hint }),

@@ -48,5 +48,5 @@ test("a gzip file that is cut off is refused, with how to test it", async () => 
   const whole = gzipSync(jsonl(Array.from({ length: 5000 }, (_, row) => ({ text: `row ${row} of many` }))));
   const folder = await folderOf({ "torn.jsonl.gz": whole.subarray(0, whole.length / 2) });
   const file = { path: join(folder, "torn.jsonl.gz"), name: "torn" };
-  await expect(findDuplicates([file], DedupOptions.parse({ textField: "text" }))).rejects.toThrow("ends too early");
+  await expect(findDuplicates([file], DedupOptions.parse({ textField: "text" }))).rejects.toThrow("truncated");
 });

@@ -133,7 +133,9 @@ describe("keepers", () => {
   test("a policy without what it goes by is refused, with what to add", async () => {
     await expect(found(["a"], { keep: "best" })).rejects.toThrow(Failure);
     await expect(found(["a"], { keep: "source" })).rejects.toThrow("needs the list of sources");
-    await expect(found(["a"], { keep: "source", sources: ["no.jsonl"] })).rejects.toThrow("no input file is named no.jsonl");
+    await expect(found(["a"], { keep: "source", sources: ["no.jsonl"] })).rejects.toThrow(
+      "no input file is named no.jsonl",
+    );
   });
 });
 

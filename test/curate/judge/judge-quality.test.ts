@@ -78,7 +78,7 @@ describe("data quality with a judge", () => {
     });
     expect(await readFile(join(folder, "good.jsonl"), "utf8")).toBe(jsonl([ROWS[0], ROWS[2], ROWS[4]]));
     expect(await readFile(join(folder, "bad.jsonl"), "utf8")).toContain("score 2 of 5, limit 3: it says so");
-    expect(text()).toContain("judge: stub, 3 verdicts: 2 1, 5 2\nunjudged: 1: refusal 1\nrequests: 4, nobody paid");
+    expect(text()).toContain("judge: stub, 3 verdicts: 2 1, 5 2\nunjudged: 1: refusal 1\nrequests: 4, free");
     expect(ended).toBeUndefined();
   });
 

@@ -39,7 +39,7 @@ test("the page shows the bars, a parity plot, residuals by source and cell, the 
   });
   expect(page).toContain("Estimates compared with &lt;my&gt; runs.csv");
   expect(page.match(/<svg /g)).toHaveLength(4); // two charts, each in two widths
-  const worst = page.slice(page.indexOf("furthest off"));
+  const worst = page.slice(page.indexOf("largest errors"));
   expect(worst.indexOf("b-7")).toBeLessThan(worst.indexOf("a-1"));
   expect(worst).toContain("−67");
   expect(page).toContain("allocated, hf, adapter");

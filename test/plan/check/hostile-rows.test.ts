@@ -23,7 +23,7 @@ const reason = (row: CheckedRow): string => ("rejected" in row ? row.rejected : 
 
 /** What is wrong with a row, what becomes of its memory and of its speed, and words of the reason. */
 const CORPUS: readonly [Record<string, string>, "answered" | "refused" | "rejected", string, string][] = [
-  [{ params_b: "13" }, "rejected", "rejected", "params_b is 13, and mistralai/Mistral-7B-v0.1 has 7.24 billion"],
+  [{ params_b: "13" }, "rejected", "rejected", "params_b is 13, but mistralai/Mistral-7B-v0.1 has 7.24 billion"],
   [{ params_b: "7" }, "answered", "answered", ""],
   [
     { model: "mistralai/Mixtral-8x7B-v0.1", params_b: "400" },
@@ -34,7 +34,7 @@ const CORPUS: readonly [Record<string, string>, "answered" | "refused" | "reject
   [{ model: "mistralai/Mixtral-8x7B-v0.1", params_b: "12.9", peak_mem_gib: "" }, "answered", "", ""],
   [{ gpu_mem_gb: "", peak_mem_gib: "33000" }, "rejected", "answered", "peak_mem_gib is 33000 on a GPU with 80"],
   [{ gpu_mem_gb: "", gpu: "", peak_mem_gib: "33000" }, "rejected", "refused", "33000, more than any GPU has"],
-  [{ gpu_mem_gb: "640" }, "rejected", "rejected", "gpu_mem_gb is 640, and A100-80GB-SXM has 80 GiB"],
+  [{ gpu_mem_gb: "640" }, "rejected", "rejected", "gpu_mem_gb is 640, but A100-80GB-SXM has 80 GiB"],
   [{ gpu: "H1000" }, "answered", "refused", 'the catalogue has no GPU "H1000" (did you mean "H100"'],
   [{ gpu: "" }, "answered", "refused", "GPU not stated"],
   [{ model: "" }, "refused", "refused", "model not stated"],
@@ -45,7 +45,12 @@ const CORPUS: readonly [Record<string, string>, "answered" | "refused" | "reject
   [{ peak_mem_gib: "0x18" }, "rejected", "answered", 'peak_mem_gib is "0x18"'],
   [{ tokens_per_s_per_gpu: "1.234,5" }, "answered", "rejected", 'tokens_per_s_per_gpu is "1.234,5"'],
   [{ tokens_per_s_per_gpu: "3,000" }, "answered", "rejected", 'tokens_per_s_per_gpu is "3,000"'],
-  [{ tokens_per_s_per_gpu: "24000" }, "answered", "rejected", "times what A100-80GB-SXM can compute; is it the sum of all"],
+  [
+    { tokens_per_s_per_gpu: "24000" },
+    "answered",
+    "rejected",
+    "times what A100-80GB-SXM can compute; is it the sum of all",
+  ],
   [{ method: "full" }, "rejected", "rejected", "lora_rank is 16, but the method full trains no adapter"],
   [{ micro_batch: "8" }, "rejected", "rejected", "micro_batch 8 is above global_batch 4"],
   [{ parallelism: "tp4_pp1", n_gpus: "2", stack: "nemo" }, "rejected", "rejected", "over 4 GPUs, but the run has 2"],

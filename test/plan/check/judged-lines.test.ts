@@ -31,7 +31,9 @@ test("coverage is said of the mean source too, sources without an answer aside",
   const lines = judgedLines(
     checkOf({ group: "a", ...summary(8, 100) }, { group: "b", ...summary(2, 50) }, { group: "c", ...summary(0, null) }),
   );
-  expect(lines).toContain("p10–p90 of peak memory cover 90.0 % of all rows and 75.0 % of the rows of an average source.");
+  expect(lines).toContain(
+    "p10–p90 of peak memory cover 90.0 % of all rows and 75.0 % of the rows of an average source.",
+  );
 });
 
 test("of one source its coverage is that of the rows", () => {

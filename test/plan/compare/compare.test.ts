@@ -102,7 +102,9 @@ test("maintenance that is not known is not taken for none: nothing over time is 
   const { overTime } = options.find(({ kind }) => kind === "own-on-demand")!;
   expect(overTime.npv24Months).toEqual(none);
   expect(overTime.paybackMonth).toEqual(none);
-  expect(warnings.join()).toContain("the maintenance is not known: options that serve the tuned model do not include it");
+  expect(warnings.join()).toContain(
+    "the maintenance is not known: options that serve the tuned model do not include it",
+  );
 });
 
 test("months of payback are whole, and an end of a break-even that is never in many draws is not a number", () => {

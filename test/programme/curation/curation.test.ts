@@ -132,7 +132,7 @@ describe("a study of a programme with a data run of its files", () => {
     expect(riskOf(used, "curation.rights")).toMatchObject({ severity: "medium" });
     expect(riskOf(used, "curation.rights")!.text).toMatch(/^1 row may not be trained on .* 0 wait for counsel/);
     expect(riskOf(used, "curation.test-leak")).toMatchObject({ severity: "medium" });
-    expect(riskOf(used, "curation.test-leak")!.text).toContain("1 row held 1 item of");
+    expect(riskOf(used, "curation.test-leak")!.text).toContain("1 row contained 1 item of");
   });
 
   test("sums the funnel, rights, personal data and contamination, and holds to its schema", () => {

@@ -76,7 +76,7 @@ describe("a report on a run whose files are not as it left them", () => {
       programme("[]").replace("[{ path: data.jsonl, role: train, origin: own }]", "[]"),
     );
     const { report } = await reportOf(dir);
-    expect(report.changed).toEqual(["data.jsonl is missing", "curated.jsonl is gone"]);
+    expect(report.changed).toEqual(["data.jsonl is missing", "curated.jsonl is missing"]);
   });
 });
 

@@ -162,8 +162,8 @@ describe("money", () => {
 
 describe("terms of the provider", () => {
   test.each([
-    ["meta-llama/Meta-Llama-3-70B-Instruct", "may not be trained on"],
-    ["somebody/unknown-7b", "is not known"],
+    ["meta-llama/Meta-Llama-3-70B-Instruct", "its terms forbid training"],
+    ["somebody/unknown-7b", "it is unknown"],
   ])("%s is refused before anything is sent", async (name, why) => {
     const model = await scriptedModel(() => "good");
     const yaml = synthesisYaml(model.url, { endpoint: { model: name }, decision: undefined });

@@ -14,7 +14,7 @@ describe("what a trace cannot see is refused by name", () => {
     [{ precision: "fp8" }, "kernels of fp8"],
     [{ method: "qlora", quantisation: "gptq" }, "gptq weights"],
     [{ objective: "ppo" }, "ppo trains two models"],
-    [{ offload: "optimizer" }, "offloaded (optimizer)"],
+    [{ offload: "optimizer" }, "offloading (optimizer)"],
     [{ gpuCount: 8, tensorParallel: 2 }, "tensor, pipeline"],
     [{ gpuCount: 8, sharding: "zero3" }, "ZeRO"],
     [{ method: "full", objective: "dpo", reference: "adapter-off" }, "no adapter to switch off"],

@@ -55,7 +55,7 @@ describe("grpo and dpo as the method", () => {
 
   test.each([
     ["{ method: dpo }", "{ plannedRows: 100 }", "none are planned"],
-    ["{ method: dpo }", "{ plannedRows: 100, preferencePairs: 200 }", "trains on the 200 pairs alone"],
+    ["{ method: dpo }", "{ plannedRows: 100, preferencePairs: 200 }", "trains only on the 200 pairs"],
     ["{ method: grpo, preferencePass: dpo }", undefined, "cannot follow method grpo"],
     ["{ method: lora, sftFirst: true }", undefined, "applies to method dpo or grpo"],
     ["{ method: lora, weights: qlora }", undefined, "applies to method dpo or grpo"],

@@ -32,7 +32,8 @@ export const preferenceFormat: RowFormat = {
     }
     if (!isTurns(row["chosen"]) || !isTurns(row["rejected"])) return undefined;
     const prompt = promptIn(row);
-    const reason = prompt === undefined ? "there is no separate prompt: it is part of both" : `"${prompt}" is also present`;
+    const reason =
+      prompt === undefined ? "there is no separate prompt: it is part of both" : `"${prompt}" is also present`;
     return {
       score: typeof row["instruction"] === "string" ? 0.6 : 1,
       reasons: ['"chosen" and "rejected" are present', reason],

@@ -10,9 +10,7 @@ import { type Content, type Fields, unsupportedKind, type RowFormat } from "../r
 export const segmentsFormat: RowFormat = {
   name: "segments",
   detect: (row) =>
-    partsOf(row) === undefined
-      ? undefined
-      : { score: 1, reasons: ['"segments" are a masked text and a trained text'] },
+    partsOf(row) === undefined ? undefined : { score: 1, reasons: ['"segments" are a masked text and a trained text'] },
   read: (row) => {
     const parts = partsOf(row);
     if (parts === undefined) return 'there are no "segments" of a prompt and a completion';

@@ -122,8 +122,7 @@ export const PREFERENCES_RULES: readonly MethodRule[] = [
     methods: ["rlhf"],
     points: -20,
     when: () => true,
-    sentence: () =>
-      "Policy, reference, reward model and critic run together, and a reward model is trained first.",
+    sentence: () => "Policy, reference, reward model and critic run together, and a reward model is trained first.",
     source: "InstructGPT, arXiv:2203.02155; OpenRLHF 70B: 4,489 s per 1,024 prompts on 32 A800",
   },
   {

@@ -34,7 +34,13 @@ const NOT_TOLD: readonly NotTold[] = [
     "How rows were acquired and validated",
     "state how each file was created",
   ],
-  ["instruments", "dataset.manifest", "DS.Coll.2", "Means of collection", "name the exports, forms, sensors or programs"],
+  [
+    "instruments",
+    "dataset.manifest",
+    "DS.Coll.2",
+    "Means of collection",
+    "name the exports, forms, sensors or programs",
+  ],
   [
     "collectors",
     "dataset.manifest",
@@ -51,7 +57,13 @@ const NOT_TOLD: readonly NotTold[] = [
   ],
   ["direct", "dataset.manifest", "DS.Coll.7", "From people themselves or from third parties", "state it for each file"],
   ["notified", "dataset.manifest", "DS.Coll.8", "Whether people were informed", "file the notice"],
-  ["revocation", "dataset.manifest", "DS.Coll.10", "How consent is withdrawn", "state how, and that the rows are deleted"],
+  [
+    "revocation",
+    "dataset.manifest",
+    "DS.Coll.10",
+    "How consent is withdrawn",
+    "state how, and that the rows are deleted",
+  ],
   ["impact", "dataset.manifest", "DS.Coll.11", "Impact analysis", "file the assessment (DPIA) or why none is needed"],
   [
     "published",

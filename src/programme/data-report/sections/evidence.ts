@@ -53,8 +53,7 @@ function rightsBlocks(report: DataReport): Block[] {
   return [
     {
       kind: "table",
-      caption:
-        "Rows by dataset and verdict; blocked rows and rows for counsel were dropped unless requested otherwise",
+      caption: "Rows by dataset and verdict; blocked rows and rows for counsel were dropped unless requested otherwise",
       columns: [
         { head: "Dataset" },
         { head: "Verdict" },

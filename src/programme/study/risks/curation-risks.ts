@@ -25,8 +25,7 @@ export const CURATION_RISKS: readonly RiskRule[] = [
       if (curation?.state !== "apart") return undefined;
       return curation.stages.at(-1)?.rowsKept === 0 ? "high" : "low";
     },
-    text: ({ curation }) =>
-      `${sentence(`the rows of the last data run are not used: ${curation!.why.join("; ")}`)}.`,
+    text: ({ curation }) => `${sentence(`the rows of the last data run are not used: ${curation!.why.join("; ")}`)}.`,
     action: "look at the data report for what was dropped; run the pipeline over files of one role",
   },
   {

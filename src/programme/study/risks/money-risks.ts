@@ -110,7 +110,8 @@ export const MONEY_RISKS: readonly RiskRule[] = [
         : neverShare >= NEVER_SHARE.high
           ? "high"
           : "medium",
-    text: ({ payback }) => `In ${Math.round((payback.neverShare ?? 0) * 100)} % of the draws the programme never pays back.`,
+    text: ({ payback }) =>
+      `In ${Math.round((payback.neverShare ?? 0) * 100)} % of the draws the programme never pays back.`,
     action: "narrow the widest inputs of the tornado chart first",
   },
   {
