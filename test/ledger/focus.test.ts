@@ -88,8 +88,8 @@ describe("an amount", () => {
     ["0.000000000001", 1n, null],
     ["999999999999999999", 999_999_999_999_999_999n * 10n ** 12n, null],
     ["", 0n, "an empty amount read as 0"],
-    ["NULL", 0n, "the word for no value"],
-    ["\\N", 0n, "the word for no value"],
+    ["NULL", 0n, "a word that means no value"],
+    ["\\N", 0n, "a word that means no value"],
     [" 2 ", 2n * 10n ** 12n, null],
     ["1,234,567.5", 1_234_567_500_000_000_000n, "thousands separators, or zeros past the twelfth decimal"],
     ["-1,234", -1_234n * 10n ** 12n, "thousands separators, or zeros past the twelfth decimal"],
@@ -108,7 +108,7 @@ describe("an amount", () => {
       count: 1,
       example,
     });
-    const noValue = rule === "the word for no value" ? [repair("an empty amount read as 0", "")] : [];
+    const noValue = rule === "a word that means no value" ? [repair("an empty amount read as 0", "")] : [];
     expect(repairs).toEqual(rule === null ? [] : [repair(rule, text.trim()), ...noValue]);
   });
 
@@ -156,17 +156,17 @@ describe("a time", () => {
   });
 
   test.each([
-    ["yesterday", "a time as 2024-09-18T22:00:00Z"],
-    ["", "a time as 2024-09-18T22:00:00Z"],
-    ["x2024-09-18", "a time as 2024-09-18T22:00:00Z"],
-    ["2024-09-18x", "a time as 2024-09-18T22:00:00Z"],
-    ["1/2/345", "a time as 2024-09-18T22:00:00Z"],
+    ["yesterday", "a time such as 2024-09-18T22:00:00Z"],
+    ["", "a time such as 2024-09-18T22:00:00Z"],
+    ["x2024-09-18", "a time such as 2024-09-18T22:00:00Z"],
+    ["2024-09-18x", "a time such as 2024-09-18T22:00:00Z"],
+    ["1/2/345", "a time such as 2024-09-18T22:00:00Z"],
     ["2023-02-29", "a valid day"],
     ["2024-13-01", "a valid day"],
     ["2024-04-31T10:00:00Z", "a valid day"],
     ["2024-04-30T25:00:00Z", "a valid day"],
-    ["25/12/2024", "a day that exists, as month/day/year"],
-    ["2/30/24", "a day that exists, as month/day/year"],
+    ["25/12/2024", "a valid day, as month/day/year"],
+    ["2/30/24", "a valid day, as month/day/year"],
   ])("of %j breaks its row instead of becoming another day", (value, expected) => {
     for (const column of ["ChargePeriodStart", "ChargePeriodEnd"]) {
       const { line, broken } = read({ [column]: value });
@@ -188,7 +188,7 @@ describe("what is repaired", () => {
     expect(reader.repairs()).toEqual([
       { column: "Tags", rule: "not a JSON object: read as no tags (first on line 1)", count: 3, example: "a=b" },
       { column: "ChargeCategory", rule: "other case", count: 2, example: "usage" },
-      { column: "Tags", rule: "the word for no value", count: 1, example: "null" },
+      { column: "Tags", rule: "a word that means no value", count: 1, example: "null" },
     ]);
   });
 
