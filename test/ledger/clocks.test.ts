@@ -48,7 +48,7 @@ describe("the end of summer time in Berlin, 2026-10-25: the hour from 2 to 3 com
   test.each([
     ["the first", "2026-10-25T02:00:00+02:00", "2026-10-25T02:00:00+01:00", A],
     ["the second", "2026-10-25T02:00:00+01:00", "2026-10-25T03:00:00+01:00", B],
-  ])("%s of the two hours goes to the run that was alive in it", (_, from, to, runId) => {
+  ])("%s of the two hours goes to the run that was alive in it", (...[, from, to, runId]) => {
     const read = line(from, to);
     expect(read.endMs - read.startMs).toBe(HOUR);
     expect(classify(read, known)).toMatchObject({ class: "run", runId });

@@ -104,7 +104,7 @@ describe("what cannot be replaced is refused", () => {
     ["plan cost", planCost, { method: "pretrain" }, /^--method: continued-pretraining needs the size of its corpus/],
   ] as [string, CommandDefinition, Record<string, unknown>, RegExp][])(
     "of %s: %#",
-    async (_name, command, raw, message) => {
+    async (...[, command, raw, message]) => {
       const failure = await catchFailureAsync(() => run(command, { dir: DIR, ...raw }));
       expect(failure).toMatchObject({ kind: "bad_input", message: expect.stringMatching(message) as string });
       expect(failure.hint).toBeDefined();
