@@ -55,11 +55,11 @@ type Body = {
 export function checkEntry(row: StoredEntry, lines: readonly StoredLine[], sums: AccountSums): LedgerFinding[] {
   const { seq } = row;
   if (entryHash(row.previous_hash, row.body) !== row.hash) {
-    return [{ seq, kind: "changed", text: `entry ${seq} was changed: its content does not give its hash` }];
+    return [{ seq, kind: "changed", text: `entry ${seq} was changed: its hash does not match its content` }];
   }
   const body = JSON.parse(row.body) as Body;
   if (body.version !== 1 || body.seq !== seq || !Array.isArray(body.lines)) {
-    return [{ seq, kind: "changed", text: `entry ${seq} is not an entry of this version and number` }];
+    return [{ seq, kind: "changed", text: `entry ${seq} does not have this version and number` }];
   }
   let sum = 0n;
   for (const { account, amount } of body.lines) {
@@ -71,7 +71,7 @@ export function checkEntry(row: StoredEntry, lines: readonly StoredLine[], sums:
   if (sum !== 0n)
     findings.push({ seq, kind: "unbalanced", text: `entry ${seq} does not balance: off by ${formatMoney(sum)}` });
   if (!areLinesOf(body, lines))
-    findings.push({ seq, kind: "lines", text: `the lines of entry ${seq} are not those of its content` });
+    findings.push({ seq, kind: "lines", text: `the lines of entry ${seq} differ from its content` });
   return findings;
 }
 

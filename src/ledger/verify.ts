@@ -134,15 +134,15 @@ async function balanceFindings(db: Store["db"], sums: AccountSums): Promise<Ledg
     const isSum = amount === formatMoney(sum.pico);
     if (isSum && lines === sum.lines) return [];
     const what = isSum
-      ? `counts ${lines} lines, its entries have ${sum.lines}`
-      : `is ${amount}, its entries sum to ${formatMoney(sum.pico)}`;
+      ? `counts ${lines} lines, but its entries have ${sum.lines}`
+      : `is ${amount}, but its entries sum to ${formatMoney(sum.pico)}`;
     return [{ seq: null, kind: "balance", text: `the balance of ${currency} ${account} ${what}` }];
   });
   const absent = sums.keys().filter(([currency, account]) => !stored.has(`${currency} ${account}`));
   return [
     ...findings,
     ...absent.map(([currency, account]): LedgerFinding => {
-      const text = `the balance of ${currency} ${account} is missing, its entries sum to ${formatMoney(sums.get(currency, account)!.pico)}`;
+      const text = `the balance of ${currency} ${account} is missing, but its entries sum to ${formatMoney(sums.get(currency, account)!.pico)}`;
       return { seq: null, kind: "balance", text };
     }),
   ];

@@ -34,8 +34,8 @@ test.each([
   ['{"a": True}', "write true"],
   ["[False]", "write false"],
   ["[undefined]", "write null"],
-  ["[inf]", "JSON has no NaN and no Infinity: write a number or null"],
-  ["[+Infinity]", "JSON has no NaN and no Infinity: write a number or null"],
+  ["[inf]", "JSON does not allow NaN or Infinity: write a number or null"],
+  ["[+Infinity]", "JSON does not allow NaN or Infinity: write a number or null"],
   ["[nano]", "correct the file at that place"],
   ["[xnan]", "correct the file at that place"],
   ["[1] [2]", "correct the file at that place"],
@@ -66,7 +66,7 @@ test("lists and groups side by side are not nested, and each failure has its kin
   expect(catchFailure(() => parseJson("", "x"))).toMatchObject({ kind: "bad_input", hint: "expected JSON" });
   expect(catchFailure(() => parseJson('{"a": [1, 2  ', "x"))).toMatchObject({
     kind: "bad_input",
-    hint: "get the whole file",
+    hint: "download or copy the complete file again",
   });
   expect(catchFailure(() => parseJson("  [1 2]", "x"))).toMatchObject({
     message: "x, line 1, column 6: 2 is not valid JSON",

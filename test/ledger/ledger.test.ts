@@ -155,22 +155,22 @@ describe("verify", () => {
     [
       "a line that was moved to another time",
       "update ledger_lines set effective_ms = effective_ms - 1 where seq = 5",
-      { seq: 5, kind: "lines", text: "the lines of entry 5 are not those of its content" },
+      { seq: 5, kind: "lines", text: "the lines of entry 5 differ from its content" },
     ],
     [
       "a changed count of a balance",
       "update ledger_balances set lines = 9 where account = 'spent:hours'",
-      { seq: null, kind: "balance", text: "the balance of USD spent:hours counts 9 lines, its entries have 10" },
+      { seq: null, kind: "balance", text: "the balance of USD spent:hours counts 9 lines, but its entries have 10" },
     ],
     [
       "a balance that was removed",
       "delete from ledger_balances where account = 'spent:hours'",
-      { seq: null, kind: "balance", text: "the balance of USD spent:hours is missing, its entries sum to 55.00" },
+      { seq: null, kind: "balance", text: "the balance of USD spent:hours is missing, but its entries sum to 55.00" },
     ],
     [
       "a balance that is no amount",
       "update ledger_balances set amount = '55.00x' where account = 'spent:hours'",
-      { seq: null, kind: "balance", text: "the balance of USD spent:hours is 55.00x, its entries sum to 55.00" },
+      { seq: null, kind: "balance", text: "the balance of USD spent:hours is 55.00x, but its entries sum to 55.00" },
     ],
     [
       "a changed balance",

@@ -34,6 +34,7 @@ function kindOf(method: string, path: string): string | undefined {
   if (path.startsWith("/api/3.0/mlflow/traces")) return "reads prompts";
   if (/^\/api\/v1\/labels\/:task\/(?:answers|disputes)$/.test(path) && method === "GET") return "reads prompts";
   if (method === "GET" || READING_POSTS.test(path)) return "reads";
+  if (path.endsWith("/approve")) return "sets money";
   return /^\/api\/v1\/(?:budgets|bills|alerts|ledger|currencies)\b/.test(path) ? "sets money" : "logs";
 }
 

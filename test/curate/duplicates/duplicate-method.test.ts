@@ -195,7 +195,7 @@ describe("vectors", () => {
   });
 
   test("a method without what it needs is refused with what to add", async () => {
-    await expect(dropsOf([{ text: "a" }], { method: "vectors" })).rejects.toThrow("not named");
+    await expect(dropsOf([{ text: "a" }], { method: "vectors" })).rejects.toThrow("not stated");
     await expect(dropsOf([{ text: "a" }], { method: "simhash", compat: "datasketch" })).rejects.toThrow("--compat");
     await expect(dropsOf([{ text: "a" }], { method: "paragraphs", keep: "longest" })).rejects.toThrow(
       "keep the first occurrence",

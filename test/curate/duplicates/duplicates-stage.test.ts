@@ -136,7 +136,7 @@ test("a method that does not fit is refused with what to add, or what there is",
   const ragged = [{ v: [1, 2] }, { v: [1, 2, 3] }].map((fields, at) => ({ ...rows[0]!, id: `r${at}`, fields }));
   const vectors = { method: "vectors", vectorField: "v" };
   await expect(staged(ragged, [], vectors)).rejects.toThrow("b, line 1: its vector has 3 numbers, the first one 2");
-  await expect(staged(ragged, [1], vectors)).rejects.toThrow("vectors of 2 and of 3 numbers in v");
+  await expect(staged(ragged, [1], vectors)).rejects.toThrow("v has vectors of 2 and of 3 numbers");
 });
 
 test("a dropped row names the row that stays and how alike they are, and that row has a note", async () => {
@@ -145,7 +145,7 @@ test("a dropped row names the row that stays and how alike they are, and that ro
   const { dropped, notes } = await staged(rowsOf(texts), [2], {});
   expect(dropped.map(({ row, reason, detail }) => [row.id, reason, detail])).toEqual([
     ["row-1", "exact-duplicate", "the same words as row-0"],
-    ["row-2", "near-duplicate", "like row-0, Jaccard similarity 0.901"], // 91 of 96 shingles in both, 101 in all
+    ["row-2", "near-duplicate", "similar to row-0, Jaccard similarity 0.901"], // 91 of 96 shingles in both, 101 in all
   ]);
   expect(notes).toEqual([{ id: "row-0", note: { duplicates: 2 } }]);
 });

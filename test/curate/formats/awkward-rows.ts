@@ -45,7 +45,7 @@ export const AWKWARD: readonly (readonly [what: string, source: string, row: Fie
     "prompt and completion under a capital",
     "huggingface/trl#2541",
     { Prompt: "p", Completion: "c" },
-    'unknown-format: fields "Prompt", "Completion" match no known format; did you mean "prompt" by "Prompt"?; did you mean "completion" by "Completion"?',
+    'unknown-format: fields "Prompt", "Completion" match no known format; "Prompt": did you mean "prompt"?; "Completion": did you mean "completion"?',
   ],
   [
     "Alpaca in a loader for ShareGPT",

@@ -134,7 +134,7 @@ describe("payback", () => {
   });
 
   test("an unknown saving, an unknown load and an unknown price are refused by name, never zero", () => {
-    expect(back({}).monthlySaving).toMatchObject({ refused: expect.stringContaining("saves") });
+    expect(back({}).monthlySaving).toMatchObject({ refused: expect.stringContaining("savings") });
     const noLoad = back({ today: { apiUsdPerMonth: "30000" } });
     expect(noLoad.monthlyServing).toMatchObject({ refused: expect.stringContaining("serving.outputTokensPerMonth") });
     expect(noLoad.monthWithServing).toMatchObject({ refused: expect.stringContaining("serving is unknown") });

@@ -104,7 +104,8 @@ test("takes role, method, vendors and documents from people, and names a vendor 
 
 test("every field has a source, or the reason why it is empty with who can fill it; no value of a row is in it", () => {
   expect(paper.fields).toHaveLength(45);
-  for (const { answer, from } of paper.fields) if (answer === null) expect(from).toMatch(/can (fill|say|label)/);
+  for (const { answer, from } of paper.fields)
+    if (answer === null) expect(from).toMatch(/can (fill|say|label|confirm)/);
   expect(paper.withheld).toEqual([]);
   for (const value of ["555-0134", "jo@example", "219-09", "wound"])
     expect(JSON.stringify(paper.fields.map(({ answer, from }) => [answer, from]))).not.toContain(value);

@@ -116,7 +116,7 @@ describe("a study of thirty files", () => {
     });
     const drawn = [...html.matchAll(/id="chart-tokens-(\d+)-title"/g)].map(([, number]) => Number(number));
     expect(drawn).toEqual([27, 28, 29, 30]);
-    expect(html).toContain("those of the other 26 stand in the table above");
+    expect(html).toContain("those of the other 26 are in the table above");
     expect(nestingErrors(html)).toEqual([]);
   });
 });
