@@ -17,7 +17,7 @@ import { Datasets } from "../parts/run/datasets.tsx";
 import { Log } from "../parts/run/log.tsx";
 import { Note } from "../parts/run/note.tsx";
 import { Params } from "../parts/run/params.tsx";
-import { RunMeter } from "../parts/run/run-meter.tsx";
+import { RunMeter, useRunMoney } from "../parts/run/run-meter.tsx";
 import { Tags } from "../parts/run/tags.tsx";
 import { RunState } from "../parts/run-state.tsx";
 import { Tiles } from "../parts/tiles.tsx";
@@ -35,6 +35,8 @@ const TABS = [
 export default function RunPage(): ReactNode {
   const { id = "" } = useParams();
   const { run, curves, error } = useLiveRun(id);
+  const money = useRunMoney(id);
+  const isPriced = money.data !== undefined || money.isError; // the page waits for it, so that nothing moves
   const [words, setWords] = useSearchParams();
   const tab = TABS.find((each) => each.id === words.get("tab"))?.id ?? "charts";
   return (
@@ -49,7 +51,7 @@ export default function RunPage(): ReactNode {
       lead={run === undefined ? undefined : <code>{run.id}</code>}
       mark={(shown) => <RunState run={shown} />}
       actions={(shown) => <RunActions run={shown} />}
-      reading={{ data: run, error }}
+      reading={{ data: isPriced ? run : undefined, error }}
     >
       {(shown) => (
         <>

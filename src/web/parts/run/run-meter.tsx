@@ -12,13 +12,18 @@ const REFRESH_MS = 10_000;
 
 const HOUR_MS = 3_600_000;
 
-/** What a run costs, second by second while it is alive, against the cap of its tightest budget. */
-export function RunMeter({ runId }: { runId: string }): ReactNode {
-  const { data } = useQuery({
+/** What a run costs, read again while the page is open. */
+export function useRunMoney(runId: string): { data: RunMoney | undefined; isError: boolean } {
+  return useQuery({
     queryKey: ["run", runId, "cost"],
     queryFn: async () => getJson<RunMoney>(`/runs/${runId}/cost`),
     refetchInterval: ({ state }) => (state.data?.cost.state === "alive" ? REFRESH_MS : 60_000),
   });
+}
+
+/** What a run costs, second by second while it is alive, against the cap of its tightest budget. */
+export function RunMeter({ runId }: { runId: string }): ReactNode {
+  const { data } = useRunMoney(runId);
   const sinceMs = useTicks(data?.cost.state === "alive" ? data.asOf : undefined);
   if (data === undefined) return null;
   const { cost, budgets, billedUsd, secondsLeft } = data;
