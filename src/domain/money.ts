@@ -76,9 +76,16 @@ export const BudgetState = z.strictObject({
 });
 export type BudgetState = z.infer<typeof BudgetState>;
 
+/** Id of a run as money is held for it. */
+export const RunKey = z
+  .string()
+  .min(1)
+  .max(64)
+  .regex(/^\P{Cc}+$/u, "must not contain control characters");
+
 /** Money to hold for a run before it starts. */
 export const ReserveRequest = z.strictObject({
-  runId: z.string().min(1).max(64).describe("Run that the money is for"),
+  runId: RunKey.describe("Run that the money is for"),
   usd: PositiveMoney.describe("Largest expected cost: the p90 of its plan"),
   experiment: z.string().nullable().default(null).describe("Experiment it belongs to"),
   tags: z

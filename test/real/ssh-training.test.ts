@@ -81,7 +81,7 @@ describe.skipIf(!hasSshd)(`an attempt on a host that is reached by SSH (${SSHD_N
       const { configFile } = server;
       const host = `{ scheduler: ssh, host: target, configFile: ${configFile}, folder: ${join(folder, "remote")} }`;
       const dir = await tinyFolder(
-        { target: "box", python: PYTHON, maxSteps: "400", saveSteps: "50" },
+        { target: "box", python: PYTHON, maxSteps: "4000", saveSteps: "200" },
         `version: 1\ntargets:\n  box: ${host}\n`,
       );
       const running = ask(dir, "train start");
@@ -95,8 +95,8 @@ describe.skipIf(!hasSshd)(`an attempt on a host that is reached by SSH (${SSHD_N
       const remote = join(folder, "remote", "jobs", back.id, "attempts", "1", "trainer.json");
       process.kill((JSON.parse(readFileSync(remote, "utf8")) as { pid: number }).pid, "SIGKILL");
       const job = TrainingJob.parse(await running);
-      expect(job).toMatchObject({ state: "done-verified", step: 400, attempts: [{ exitSignal: "SIGKILL" }, {}] });
-      expect(new Set(loggedSteps(job)).size).toBe(400);
+      expect(job).toMatchObject({ state: "done-verified", step: 4000, attempts: [{ exitSignal: "SIGKILL" }, {}] });
+      expect(new Set(loggedSteps(job)).size).toBe(4000);
       rmSync(dir, { recursive: true, force: true });
     },
   );

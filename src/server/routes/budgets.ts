@@ -10,6 +10,7 @@ import {
   GuardAnswer,
   ReserveRequest,
   RunMoney,
+  RunKey,
 } from "../../domain/money.ts";
 import { alertTargets, setAlertTarget } from "../../programme/money/budget-alerts.ts";
 import { budgetCurve } from "../../programme/money/budget-curve.ts";
@@ -85,7 +86,7 @@ function addRunBudgetRoutes(api: RestApi): void {
   });
   api.add("post /reservations/{runId}/release", {
     summary: "Give back what is held for a run",
-    request: z.strictObject({ runId: z.string().describe("The run") }),
+    request: z.strictObject({ runId: RunKey.describe("The run") }),
     response: BudgetList,
     answer: async ({ runId }, c) => {
       const all = await releaseAndShow(store, runId, pricing);
@@ -94,7 +95,7 @@ function addRunBudgetRoutes(api: RestApi): void {
   });
   api.add("delete /reservations/{runId}", {
     summary: "Give back what is held for a run",
-    request: z.strictObject({ runId: z.string().describe("The run") }),
+    request: z.strictObject({ runId: RunKey.describe("The run") }),
     response: Done,
     answer: async ({ runId }) => {
       await release(store, runId, now());

@@ -1,4 +1,4 @@
-import { type ReactNode, type RefObject, useEffect, useMemo, useState } from "react";
+import { type ReactNode, type RefObject, useLayoutEffect, useMemo, useState } from "react";
 
 import type { AnswerSchema, LabelAnswer } from "../../domain/label-task.ts";
 import { choicesOf } from "./answer-words.ts";
@@ -11,7 +11,8 @@ function isTyping(event: KeyboardEvent): boolean {
 
 /** Calls the action of a key that is pressed anywhere on the page but in a text. */
 export function useKeys(keys: Readonly<Record<string, () => void>>): void {
-  useEffect(() => {
+  // Before the row is painted: a key that is pressed as soon as a row is seen must not answer the one before it.
+  useLayoutEffect(() => {
     const press = (event: KeyboardEvent): void => {
       if (isTyping(event) || event.repeat) return;
       const action = keys[event.key.toLowerCase()];

@@ -102,7 +102,7 @@ describe("a run that is measured first", () => {
     const large = await started("good", { maxSteps: 1_000_000, probeSteps: 3, usdPerHour: "36" });
     expect(await until(large.id, ended)).toMatchObject({
       state: "over-budget",
-      reason: expect.stringContaining("passes the budget of the programme"),
+      reason: expect.stringContaining("would exceed the budget of the programme"),
     });
   });
 });
