@@ -26,15 +26,19 @@ export function useItems(
   const asking = useRef(false);
   const waitingNow = useRef(waiting);
   waitingNow.current = waiting;
+  const itemsNow = useRef<Items>(undefined);
+  itemsNow.current = items;
   const refill = useCallback(() => {
     const ask = async (): Promise<void> => {
       if (asking.current) return;
       asking.current = true;
+      // The reply may have been written before an answer that is given or taken in meanwhile: its row is not shown again.
+      const earlier = [...(itemsNow.current ?? []).map(({ item }) => item), ...waitingNow.current()];
       try {
         const { items: fresh } = await takeItems(task, Math.min(20, AHEAD + waitingNow.current().length));
         setError(null);
         setItems((before = []) => {
-          const known = new Set([...before.map(({ item }) => item), ...waitingNow.current()]);
+          const known = new Set([...before.map(({ item }) => item), ...waitingNow.current(), ...earlier]);
           return [...before, ...fresh.filter(({ item }) => !known.has(item))];
         });
       } catch (caught) {
