@@ -59,7 +59,7 @@ async function best(times, work) {
 async function measure(size) {
   const { openStore } = await import("../dist/store/open-store.js");
   const { verifyLedger } = await import("../dist/ledger/verify.js");
-  const { ledgerPage } = await import("../dist/programme/money/overview.js");
+  const { ledgerPage } = await import("../dist/programme/money/ledger-page.js");
   const { closePeriod } = await import("../dist/programme/money/close-period.js");
   const { balanceOf, post } = await import("../dist/ledger/post.js");
   const dataDir = await mkdtemp(join(tmpdir(), "tunewright-bench-"));
@@ -237,8 +237,8 @@ async function postMore(store, post) {
 
 /** A FOCUS bill: half of its lines are for machines of runs, half for machines that no run used. */
 async function importOne(store, dataDir, runs) {
-  const { readBill } = await import("../dist/programme/money/bill-file.js");
-  const { importBill } = await import("../dist/programme/money/import-bill.js");
+  const { readBill } = await import("../dist/programme/money/bills/bill-file.js");
+  const { importBill } = await import("../dist/programme/money/bills/import-bill.js");
   const path = join(dataDir, "bill.csv");
   const file = createWriteStream(path);
   file.write(

@@ -21,30 +21,70 @@ export function deadExports(tree: Tree): Finding[] {
     });
 }
 
+/**
+ * What benchmarks and scripts import from the build is in the source: a file, and a name that it exports. No compiler looks
+ * at them, so a move of a file would break their commands unseen.
+ */
+export function benchImports(tree: Tree): Finding[] {
+  return [...tree]
+    .filter(([path]) => /^(?:bench|scripts)\/.*\.mjs$/.test(path))
+    .flatMap(([path, text]) =>
+      namedImports(path, text).flatMap(({ target, names }) => {
+        if (!target.startsWith("src/")) return [];
+        const source = tree.get(target) ?? tree.get(target.replace(/\.ts$/, ".tsx"));
+        if (source === undefined) return [`${path}: ${target} does not exist`];
+        return names
+          .filter((name) => name !== "*" && !exportsName(source, name))
+          .map((name) => `${path}: ${target} does not export ${name}`);
+      }),
+    );
+}
+
+function exportsName(source: string, name: string): boolean {
+  if ([...source.matchAll(DECLARED)].some(([, declared]) => declared === name)) return true;
+  return [...source.matchAll(/^export (?:type )?\{([^}]*)\}/gm)].some(([, clause]) =>
+    new RegExp(`(?:^|[\\s,])${name}\\s*(?:,|$)`).test(clause!),
+  );
+}
+
 /** Names that are imported from each file; `*` where a file is imported whole. */
 function usedNames(tree: Tree): Map<string, Set<string>> {
   const used = new Map<string, Set<string>>();
-  const add = (from: string, specifier: string, names: readonly string[]): void => {
-    if (!specifier.startsWith(".")) return;
-    const target = posix
-      .join(posix.dirname(from), specifier)
-      .replace(/^(?:\.\.\/)*dist\//, "src/")
-      .replace(/\.js$/, ".ts");
-    const known = used.get(target) ?? new Set();
-    for (const name of names) known.add(name);
-    used.set(target, known);
-  };
   for (const [path, text] of tree) {
     if (!/^(?:src|test|bench|scripts)\/.*\.(?:ts|tsx|mjs)$/.test(path)) continue;
-    const code = withoutComments(text);
-    for (const [, clause, specifier] of code.matchAll(/^(?:import|export)\b([^;"']*?)\bfrom\s+"([^"]+)"/gm)) {
-      add(path, specifier!, clause!.includes("*") ? ["*"] : namesIn(clause!));
-    }
-    for (const [, clause, specifier] of code.matchAll(/(?:const \{([^}]*)\} = await )?\bimport\(\s*"([^"]+)"\s*\)/g)) {
-      add(path, specifier!, clause === undefined ? ["*"] : namesIn(clause.replaceAll(/:\s*\w+/g, "")));
+    for (const { target, names } of namedImports(path, text)) {
+      const known = used.get(target) ?? new Set();
+      for (const name of names) known.add(name);
+      used.set(target, known);
     }
   }
   return used;
+}
+
+/** Files of the repository that a file imports, with the names that it takes of them; those of the build by their source. */
+function namedImports(path: string, text: string): { target: string; names: string[] }[] {
+  const code = withoutComments(text);
+  const found: { specifier: string; names: string[] }[] = [];
+  for (const [, clause, specifier] of code.matchAll(/^(?:import|export)\b([^;"']*?)\bfrom\s+"([^"]+)"/gm)) {
+    found.push({ specifier: specifier!, names: clause!.includes("*") ? ["*"] : namesIn(clause!) });
+  }
+  for (const [, clause, specifier] of code.matchAll(/(?:const \{([^}]*)\} = await )?\bimport\(\s*"([^"]+)"\s*\)/g)) {
+    found.push({
+      specifier: specifier!,
+      names: clause === undefined ? ["*"] : namesIn(clause.replaceAll(/:\s*\w+/g, "")),
+    });
+  }
+  return found
+    .filter(({ specifier }) => specifier.startsWith("."))
+    .map(({ specifier, names }) => ({ target: sourceOf(path, specifier), names }));
+}
+
+/** The source that a relative import leads to: `dist/` is built from `src/`. */
+function sourceOf(path: string, specifier: string): string {
+  return posix
+    .join(posix.dirname(path), specifier)
+    .replace(/^(?:\.\.\/)*dist\//, "src/")
+    .replace(/\.js$/, ".ts");
 }
 
 /** `{ a, type B, c as d }` imports a, B and c. */

@@ -147,6 +147,19 @@ export const RULES: readonly Rule[] = [
     finds: ["src/plan/a.ts: nothing imports dead"],
   },
   {
+    name: "what benchmarks and scripts import from the build is in the source",
+    rule: exported.benchImports,
+    broken: {
+      "src/plan/a.ts": "export function one(): void {}\nexport { two } from './b.ts';\n",
+      "bench/plan/a.bench.mjs": 'import { one, two, three } from "../../dist/plan/a.js";\n',
+      "scripts/b.mjs": 'const { four } = await import("../dist/plan/gone.js");\n',
+    },
+    finds: [
+      "bench/plan/a.bench.mjs: src/plan/a.ts does not export three",
+      "scripts/b.mjs: src/plan/gone.ts does not exist",
+    ],
+  },
+  {
     name: "a section of the documentation that is cited is there",
     rule: text.citedSections,
     broken: {
