@@ -2,15 +2,9 @@ import * as z from "zod";
 
 import { Failure } from "../base/failure.ts";
 import { askHttp, type HttpAnswer } from "./ask-http.ts";
+import { Unreachable } from "./unreachable.ts";
 
 const TIMEOUT_MS = 30_000;
-
-/** The API server does not answer: nothing is known of its objects. */
-export class KubernetesUnreachable extends Failure {
-  constructor(address: string, cause: unknown) {
-    super("outside", `no Kubernetes API answers at ${address}`, { hint: "kubectl proxy --port=8001", cause });
-  }
-}
 
 const Status = z.object({ message: z.string().optional(), reason: z.string().optional() });
 
@@ -84,6 +78,9 @@ async function request(method: "GET" | "POST" | "DELETE", url: string, body?: ob
     });
   } catch (error) {
     if (error instanceof Failure) throw error;
-    throw new KubernetesUnreachable(new URL(url).origin, error);
+    throw new Unreachable(`no Kubernetes API answers at ${new URL(url).origin}`, {
+      hint: "kubectl proxy --port=8001",
+      cause: error,
+    });
   }
 }

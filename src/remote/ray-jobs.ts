@@ -2,6 +2,7 @@ import * as z from "zod";
 
 import { Failure } from "../base/failure.ts";
 import { askHttp, type HttpAnswer } from "./ask-http.ts";
+import { Unreachable } from "./unreachable.ts";
 
 /** Where the head of a local Ray answers. */
 export const RAY_ADDRESS = "http://127.0.0.1:8265";
@@ -21,13 +22,6 @@ const RayJob = z.object({
 
 /** A job of Ray as it stands. Times in ms since 1970. */
 export type RayJob = z.infer<typeof RayJob>;
-
-/** The head node does not answer: nothing is known of its jobs. */
-export class RayUnreachable extends Failure {
-  constructor(address: string, cause: unknown) {
-    super("outside", `nothing answers at ${address}`, { hint: HINT, cause });
-  }
-}
 
 /** A job to run. Its environment is shown to everybody who may ask the head node: it holds no secret. */
 export type RaySubmission = {
@@ -55,7 +49,7 @@ export type RayJobs = {
  *
  * @source Ray Jobs REST API, Ray 2.x: POST /api/jobs/ and GET /api/jobs/{submission_id}. A repeated id answers 500 with
  *   a text that holds "already exists" (seen with 2.60), errors are text and no JSON
- * @throws Failure bad_input for an address that is not a URL; RayUnreachable; outside for another answer than 200
+ * @throws Failure bad_input for an address that is not a URL; Unreachable; outside for another answer than 200
  */
 export function rayJobs(address: string): RayJobs {
   const base = address.replace(/\/+$/, "");
@@ -102,6 +96,6 @@ async function request(address: string, body?: object): Promise<HttpAnswer> {
     });
   } catch (error) {
     if (error instanceof Failure) throw error;
-    throw new RayUnreachable(address, error);
+    throw new Unreachable(`nothing answers at ${address}`, { hint: HINT, cause: error });
   }
 }

@@ -2,6 +2,7 @@ import * as z from "zod";
 
 import { Failure } from "../base/failure.ts";
 import { askHttp, headerOf, type HttpAnswer } from "./ask-http.ts";
+import { Unreachable } from "./unreachable.ts";
 
 const TIMEOUT_MS = 60_000;
 
@@ -9,13 +10,6 @@ const TIMEOUT_MS = 60_000;
 const MOST_BYTES = 32_000_000;
 
 const REQUEST_ID = "x-skypilot-request-id";
-
-/** The API server does not answer: nothing is known of its jobs. */
-export class SkyUnreachable extends Failure {
-  constructor(address: string, cause: unknown) {
-    super("outside", `no SkyPilot API server answers at ${address}`, { hint: "sky api start; sky api info", cause });
-  }
-}
 
 /** An error of SkyPilot by its name, as `NoCloudAccessError`. */
 export class SkyError extends Failure {
@@ -164,6 +158,9 @@ async function ask(base: string, path: string, body?: object): Promise<HttpAnswe
     });
   } catch (error) {
     if (error instanceof Failure) throw error;
-    throw new SkyUnreachable(base, error);
+    throw new Unreachable(`no SkyPilot API server answers at ${base}`, {
+      hint: "sky api start; sky api info",
+      cause: error,
+    });
   }
 }

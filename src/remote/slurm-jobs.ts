@@ -1,5 +1,6 @@
 import { Failure } from "../base/failure.ts";
 import { type CommandEnd, type CommandInput, runCommand } from "./run-command.ts";
+import { Unreachable } from "./unreachable.ts";
 
 /** A job of Slurm as it stands. Times in ms since 1970. */
 export type SlurmJob = {
@@ -19,13 +20,6 @@ const IN_SECONDS = ["env", "SLURM_TIME_FORMAT=%s"];
 /** What the commands say where the controller, and not the job, is at fault. */
 const NO_CONTACT =
   /Unable to contact|Connection refused|Connection timed out|Socket timed out|Zero Bytes|slurm_persist/i;
-
-/** Slurm cannot be reached: nothing is known of its jobs. */
-export class SlurmUnreachable extends Failure {
-  constructor(said: string) {
-    super("outside", `Slurm cannot be reached: ${said}`, { hint: "sinfo shows whether its controller answers" });
-  }
-}
 
 /** How the commands of Slurm are run: on this machine, or on one that is reached by SSH. */
 export type SlurmCommands = (argv: readonly string[], input?: CommandInput) => Promise<CommandEnd>;
@@ -134,9 +128,13 @@ function asMs(seconds: string | undefined): number | undefined {
 
 function asFailure({ stderr, stdout, code }: CommandEnd, what: string): Failure {
   const said = (stderr.trim() || stdout.trim()).split("\n").at(-1)!;
-  if (code === null) return new SlurmUnreachable("no answer within the time limit");
-  if (NO_CONTACT.test(stderr)) return new SlurmUnreachable(said);
+  if (code === null) return unreachable("no answer within the time limit");
+  if (NO_CONTACT.test(stderr)) return unreachable(said);
   return new Failure("outside", `${what}: ${said}`, {
     hint: "set partition, account and time limit of the target as your cluster asks; sinfo shows its partitions",
   });
+}
+
+function unreachable(said: string): Unreachable {
+  return new Unreachable(`Slurm cannot be reached: ${said}`, { hint: "sinfo shows whether its controller answers" });
 }

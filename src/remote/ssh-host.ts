@@ -1,6 +1,7 @@
 import { shellWord } from "../base/command-line.ts";
 import { Failure } from "../base/failure.ts";
 import { type CommandEnd, type CommandInput, runCommand } from "./run-command.ts";
+import { Unreachable } from "./unreachable.ts";
 
 /** A machine that is reached by SSH. Keys and further settings are those of the user's own SSH. */
 export type SshAddress = {
@@ -18,13 +19,6 @@ const RSYNC_LOST = new Set([10, 12, 30, 35, SSH_FAILED]);
 /** Seconds for a connection, and for an answer of a host that does not close it. */
 const CONNECT_SEC = 10;
 const ALIVE_SEC = 15;
-
-/** The host cannot be reached: nothing is known of what runs there. */
-export class HostUnreachable extends Failure {
-  constructor({ host }: SshAddress, said: string) {
-    super("outside", `${host} cannot be reached by SSH: ${said}`, { hint: `ssh ${host} true` });
-  }
-}
 
 /**
  * Options of `ssh` for one that asks nobody: no password, no question about a key. A host key that is not known is
@@ -47,7 +41,7 @@ function sshOptions({ port, user, configFile }: SshAddress): string[] {
 /**
  * Runs a command on a host and waits for its end, whatever its status.
  *
- * @throws HostUnreachable where it cannot be reached
+ * @throws Unreachable where it cannot be reached
  */
 export async function runOverSsh(
   address: SshAddress,
@@ -56,7 +50,7 @@ export async function runOverSsh(
 ): Promise<CommandEnd> {
   const words = argv.map(shellWord).join(" ");
   const end = await runCommand(["ssh", ...sshOptions(address), "--", address.host, words], input);
-  if (end.code === SSH_FAILED || end.code === null) throw new HostUnreachable(address, lastLine(end.stderr));
+  if (end.code === SSH_FAILED || end.code === null) throw unreachable(address, lastLine(end.stderr));
   return end;
 }
 
@@ -70,12 +64,12 @@ export type Copy = {
   mirror?: boolean;
 };
 
-/** Copies to a host. @throws HostUnreachable, Failure outside */
+/** Copies to a host. @throws Unreachable, Failure outside */
 export function copyToHost(address: SshAddress, { from, to, ...how }: Copy): Promise<void> {
   return rsync(address, [from, `${address.host}:${to}`], how);
 }
 
-/** Copies from a host. @throws HostUnreachable, Failure outside */
+/** Copies from a host. @throws Unreachable, Failure outside */
 export function copyFromHost(address: SshAddress, { from, to, ...how }: Copy): Promise<void> {
   return rsync(address, [`${address.host}:${from}`, to], how);
 }
@@ -92,7 +86,7 @@ async function rsync(
     timeoutMs: 3_600_000,
   });
   if (end.code === 0 || end.code === 24) return;
-  if (end.code === null || RSYNC_LOST.has(end.code)) throw new HostUnreachable(address, lastLine(end.stderr));
+  if (end.code === null || RSYNC_LOST.has(end.code)) throw unreachable(address, lastLine(end.stderr));
   throw new Failure("outside", `rsync with ${address.host} failed: ${lastLine(end.stderr)}`, {
     hint: `rsync must be installed on ${address.host}, and its disk must have room`,
   });
@@ -100,4 +94,8 @@ async function rsync(
 
 function lastLine(text: string): string {
   return text.trim().split("\n").at(-1) || "no answer";
+}
+
+function unreachable({ host }: SshAddress, said: string): Unreachable {
+  return new Unreachable(`${host} cannot be reached by SSH: ${said}`, { hint: `ssh ${host} true` });
 }

@@ -5,9 +5,7 @@ import type { Engine, RenderRequest } from "../engine.ts";
 import { trackerVariables } from "../tracker-variables.ts";
 import { loggedOutput, printedProgress, verifyOutput } from "../trainer-output.ts";
 import { newestWholeCheckpoint } from "../trl/checkpoints.ts";
-
-/** Checkpoints that are kept: the newest, and one to fall back to. */
-const KEPT_CHECKPOINTS = 2;
+import { KEPT_CHECKPOINTS } from "../trainer-arguments.ts";
 
 /** Supervised LoRA training by Axolotl. It saves no checkpoint on SIGTERM. */
 export const axolotl: Engine = {

@@ -10,9 +10,7 @@ import type { Engine, Progress, RenderRequest } from "../engine.ts";
 import { trackerVariables } from "../tracker-variables.ts";
 import { loggedOutput, verifyOutput } from "../trainer-output.ts";
 import { newestWholeCheckpoint } from "../trl/checkpoints.ts";
-
-/** Checkpoints that are kept: the newest, and one to fall back to. */
-const KEPT_CHECKPOINTS = 2;
+import { trainerArguments } from "../trainer-arguments.ts";
 
 const DATASET_FILE = "dataset_info.json";
 
@@ -84,19 +82,7 @@ function render({ spec, modelDir, datasetFiles, evaluationFiles }: RenderRequest
     cutoff_len: spec.sequenceTokens,
     ...(spec.method === "sft" ? {} : { pref_loss: spec.method === "orpo" ? "orpo" : "sigmoid" }),
     ...(spec.method === "sft" || spec.beta === undefined ? {} : { pref_beta: spec.beta }),
-    run_name: spec.name,
-    max_steps: spec.maxSteps,
-    save_steps: spec.saveSteps,
-    save_total_limit: KEPT_CHECKPOINTS,
-    logging_steps: spec.loggingSteps,
-    logging_nan_inf_filter: false,
-    per_device_train_batch_size: spec.batchSequences,
-    gradient_accumulation_steps: spec.accumulationSteps,
-    learning_rate: spec.learningRate,
-    lr_scheduler_type: spec.schedule,
-    seed: spec.seed,
-    use_cpu: isCpu,
-    bf16: !isCpu,
+    ...trainerArguments(spec, { isCpu }),
     report_to: "mlflow",
     tunewright_datasets: datasetInfo(spec, [...names, ...held], [...datasetFiles, ...(evaluationFiles ?? [])]),
   };

@@ -11,6 +11,7 @@ import { recomputes } from "../../supervise/memory-ladder.ts";
 import type { AttemptRequest, Engine, LoggedValue, Progress, RenderRequest, Verdict } from "../engine.ts";
 import { safetensorsProblem } from "../safetensors-check.ts";
 import { checkpointsOf, newestWholeCheckpoint } from "./checkpoints.ts";
+import { trainerArguments } from "../trainer-arguments.ts";
 
 const LAUNCHER = fileURLToPath(new URL("./python/train.py", import.meta.url));
 
@@ -25,9 +26,6 @@ const TrainerState = z.object({
   global_step: z.int(),
   log_history: z.array(z.record(z.string(), z.unknown())),
 });
-
-/** Checkpoints that are kept: the newest, and one to fall back to. */
-const KEPT_CHECKPOINTS = 2;
 
 /** Fields of a row, by method; one of the lists must be there whole. @source TRL 1.16 docs, dataset_formats */
 const ROW_SHAPES: Readonly<Record<TrainingFile["method"], readonly (readonly string[])[]>> = {
@@ -82,20 +80,8 @@ function render({ spec, modelDir, datasetFiles, evaluationFiles, rewardFile }: R
     ...(spec.method === "grpo" ? { rewards: { file: rewardFile, functions: spec.rewardFunctions } } : {}),
     lora: { r: spec.loraRank, lora_alpha: spec.loraAlpha },
     training: {
-      run_name: spec.name,
-      max_steps: spec.maxSteps,
-      save_steps: spec.saveSteps,
-      save_total_limit: KEPT_CHECKPOINTS,
-      logging_steps: spec.loggingSteps,
-      logging_nan_inf_filter: false,
-      per_device_train_batch_size: spec.batchSequences,
-      gradient_accumulation_steps: spec.accumulationSteps,
-      learning_rate: spec.learningRate,
-      lr_scheduler_type: spec.schedule,
+      ...trainerArguments(spec, { isCpu }),
       ...methodSettings(spec),
-      seed: spec.seed,
-      use_cpu: isCpu,
-      bf16: !isCpu,
       gradient_checkpointing: recomputes(spec),
       ...(evaluationFiles === undefined
         ? {}

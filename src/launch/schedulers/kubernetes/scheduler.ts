@@ -2,8 +2,9 @@ import * as z from "zod";
 
 import { Failure } from "../../../base/failure.ts";
 import type { KubernetesTarget } from "../../../domain/training-target.ts";
-import { kubernetesObjects, KubernetesUnreachable } from "../../../remote/kubernetes-objects.ts";
+import { kubernetesObjects } from "../../../remote/kubernetes-objects.ts";
 import { askToStop, readExit, readProcess } from "../attempt-files.ts";
+import { refuseSecrets, sightOrUnreachable } from "../contact.ts";
 import type { Scheduler } from "../scheduler.ts";
 import { sharedStaging } from "../staging.ts";
 import { trainJobSight, TrainJobStatus } from "./states.ts";
@@ -20,15 +21,11 @@ export function kubernetesScheduler(target: KubernetesTarget): Scheduler {
     isHere: false,
     check: () => check(target),
     submit: async (attempt, order, secrets) => {
-      if (Object.keys(secrets).length > 0) {
-        throw new Failure("bad_input", "a TrainJob is shown to everybody who may read it: it is given no secret", {
-          hint: "let its metrics be imported: they need no token",
-        });
-      }
+      refuseSecrets(secrets, "a TrainJob is shown to everybody who may read it");
       await jobs.create(trainJob(attempt, await sharedStaging.send(attempt, order), target));
     },
-    observe: async (attempt) => {
-      try {
+    observe: (attempt) =>
+      sightOrUnreachable(async () => {
         const found = await jobs.get(trainJobName(attempt));
         const status =
           found === undefined ? undefined : z.object({ status: TrainJobStatus.prefault({}) }).parse(found).status;
@@ -37,11 +34,7 @@ export function kubernetesScheduler(target: KubernetesTarget): Scheduler {
         const { sight, isToDelete } = trainJobSight(status, seen, Date.now());
         if (isToDelete) await jobs.remove(trainJobName(attempt));
         return sight;
-      } catch (error) {
-        if (!(error instanceof KubernetesUnreachable)) throw error;
-        return { isClaimed: false, isAlive: false, exit: undefined, unreachable: error.message };
-      }
-    },
+      }),
     // a deleted pod would get SIGTERM too, and would be gone before the next look: the wrapper is asked by a file
     signal: async (attempt, signal) => {
       const isRunning = (await readProcess(attempt.folder, "trainer")) !== undefined;

@@ -1,7 +1,8 @@
 import { Failure } from "../../../base/failure.ts";
 import type { RayTarget } from "../../../domain/training-target.ts";
-import { rayJobs, RayUnreachable } from "../../../remote/ray-jobs.ts";
+import { rayJobs } from "../../../remote/ray-jobs.ts";
 import { askToStop, readExit, readProcess } from "../attempt-files.ts";
+import { refuseSecrets, sightOrUnreachable } from "../contact.ts";
 import type { Scheduler } from "../scheduler.ts";
 import { sharedStaging } from "../staging.ts";
 import { rayId, raySubmission } from "./submission.ts";
@@ -17,23 +18,15 @@ export function rayScheduler(target: RayTarget): Scheduler {
     isHere: false,
     check: () => check(target),
     submit: async (attempt, order, secrets) => {
-      if (Object.keys(secrets).length > 0) {
-        throw new Failure("bad_input", "Ray shows the environment of a job to everybody: it is given no secret", {
-          hint: "let its metrics be imported: they need no token",
-        });
-      }
+      refuseSecrets(secrets, "Ray shows the environment of a job to everybody");
       await jobs.submit(raySubmission(attempt, await sharedStaging.send(attempt, order), target));
     },
-    observe: async (attempt) => {
-      try {
+    observe: (attempt) =>
+      sightOrUnreachable(async () => {
         const job = await jobs.job(rayId(attempt));
         const isClaimed = (await readProcess(attempt.folder, "wrapper")) !== undefined;
         return raySight(job, { isClaimed, exit: await readExit(attempt.folder) }, Date.now());
-      } catch (error) {
-        if (!(error instanceof RayUnreachable)) throw error;
-        return { isClaimed: false, isAlive: false, exit: undefined, unreachable: error.message };
-      }
-    },
+      }),
     // Ray waits 3 s between SIGTERM and SIGKILL, which is too short for a checkpoint: the wrapper is asked by a file
     signal: async (attempt, signal) => {
       const job = await jobs.job(rayId(attempt));

@@ -5,8 +5,9 @@ import * as z from "zod";
 import { atomicWrite } from "../../../base/atomic-write.ts";
 import { Failure } from "../../../base/failure.ts";
 import type { SkyTarget } from "../../../domain/training-target.ts";
-import { skyServer, SkyUnreachable } from "../../../remote/sky-server.ts";
+import { skyServer } from "../../../remote/sky-server.ts";
 import { askToStop, readExit, readJson, readProcess } from "../attempt-files.ts";
+import { refuseSecrets, sightOrUnreachable } from "../contact.ts";
 import type { AttemptSight, PlacedAttempt, Scheduler } from "../scheduler.ts";
 import { sharedStaging } from "../staging.ts";
 import { skyRequestSight, skySight } from "./states.ts";
@@ -35,24 +36,13 @@ export function skyScheduler(target: SkyTarget): Scheduler {
     isHere: false,
     check: () => check(target),
     submit: async (attempt, order, secrets) => {
-      if (Object.keys(secrets).length > 0) {
-        throw new Failure("bad_input", "a task of SkyPilot is kept by its server: it is given no secret", {
-          hint: "let its metrics be imported: they need no token",
-        });
-      }
+      refuseSecrets(secrets, "a task of SkyPilot is kept by its server");
       const command = await sharedStaging.send(attempt, order);
       if ((await observe(attempt)).isClaimed) return;
       const requestId = await server.launch(skyTask(attempt, command, target), skyName(attempt));
       await atomicWrite(join(attempt.folder, "skypilot.json"), JSON.stringify({ requestId }));
     },
-    observe: async (attempt) => {
-      try {
-        return await observe(attempt);
-      } catch (error) {
-        if (!(error instanceof SkyUnreachable)) throw error;
-        return { isClaimed: false, isAlive: false, exit: undefined, unreachable: error.message };
-      }
-    },
+    observe: (attempt) => sightOrUnreachable(() => observe(attempt)),
     signal: async (attempt, signal) => {
       const [job] = await server.jobsNamed(skyName(attempt));
       if (job === undefined) return false;

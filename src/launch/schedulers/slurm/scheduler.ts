@@ -11,19 +11,17 @@ import {
   type SlurmCommands,
   slurmJob,
   slurmJobsNamed,
-  SlurmUnreachable,
   submitToSlurm,
 } from "../../../remote/slurm-jobs.ts";
-import { HostUnreachable, runOverSsh } from "../../../remote/ssh-host.ts";
+import { runOverSsh } from "../../../remote/ssh-host.ts";
 import { readExit, readJson } from "../attempt-files.ts";
-import type { AttemptSight, PlacedAttempt, Scheduler } from "../scheduler.ts";
+import { NOT_CLAIMED, sightOrUnreachable } from "../contact.ts";
+import type { PlacedAttempt, Scheduler } from "../scheduler.ts";
 import { rsyncStaging, sharedStaging } from "../staging.ts";
 import { slurmName, slurmScript } from "./submission.ts";
 import { slurmSight } from "./states.ts";
 
 const LOOK_MS = 5_000;
-
-const NOT_CLAIMED: AttemptSight = { isClaimed: false, isAlive: false, exit: undefined };
 
 const Ticket = z.object({ jobId: z.string() });
 
@@ -42,8 +40,8 @@ export function slurmScheduler(target: SlurmTarget): Scheduler {
       const script = slurmScript(attempt, { command, target, folder: staging.placeOf(attempt, attempt.folder) });
       await keepTicket(attempt, await submitToSlurm(script, secrets, run));
     },
-    observe: async (attempt) => {
-      try {
+    observe: (attempt) =>
+      sightOrUnreachable(async () => {
         const jobId = await ticketOf(attempt, run);
         if (jobId === undefined) return NOT_CLAIMED;
         const job = await slurmJob(jobId, run);
@@ -51,11 +49,7 @@ export function slurmScheduler(target: SlurmTarget): Scheduler {
         const exit = await readExit(attempt.folder);
         // what neither queue nor accounting knows does not run: what the wrapper wrote is all there is
         return job === undefined ? { ...NOT_CLAIMED, isClaimed: true, exit } : slurmSight(job, exit, Date.now());
-      } catch (error) {
-        if (!(error instanceof SlurmUnreachable || error instanceof HostUnreachable)) throw error;
-        return { ...NOT_CLAIMED, unreachable: error.message };
-      }
-    },
+      }),
     signal: async (attempt, signal) => {
       const jobId = await ticketOf(attempt, run);
       const job = jobId === undefined ? undefined : await slurmJob(jobId, run);

@@ -2,8 +2,9 @@ import * as z from "zod";
 
 import { Failure } from "../../../base/failure.ts";
 import type { SshTarget } from "../../../domain/training-target.ts";
-import { HostUnreachable, runOverSsh } from "../../../remote/ssh-host.ts";
+import { runOverSsh } from "../../../remote/ssh-host.ts";
 import { Exit } from "../attempt-files.ts";
+import { NOT_CLAIMED, sightOrUnreachable } from "../contact.ts";
 import type { AttemptSight, PlacedAttempt, Scheduler } from "../scheduler.ts";
 import { rsyncStaging } from "../staging.ts";
 import { sshSight } from "./states.ts";
@@ -39,14 +40,7 @@ export function sshScheduler(target: SshTarget): Scheduler {
       });
       if (code !== 0) throw new Failure("outside", `${target.host} did not start it: ${stderr.trim()}`);
     },
-    observe: async (attempt) => {
-      try {
-        return await observe(attempt);
-      } catch (error) {
-        if (!(error instanceof HostUnreachable)) throw error;
-        return { isClaimed: false, isAlive: false, exit: undefined, unreachable: error.message };
-      }
-    },
+    observe: (attempt) => sightOrUnreachable(() => observe(attempt)),
     signal: async (attempt, signal) => {
       const words = wrapped(attempt, (python, own) => signalCommand(python, own, signal));
       const { code, stderr } = await runOverSsh(target, words);
@@ -60,8 +54,7 @@ export function sshScheduler(target: SshTarget): Scheduler {
     const { code, stdout, stderr } = await runOverSsh(target, wrapped(attempt, lookCommand));
     if (code !== 0) {
       // the wrapper itself was never sent, or the Python of the file is not there
-      if (/can't open file|No such file|not found/.test(stderr))
-        return { isClaimed: false, isAlive: false, exit: undefined };
+      if (/can't open file|No such file|not found/.test(stderr)) return NOT_CLAIMED;
       throw new Failure("outside", `${target.host}: ${stderr.trim().split("\n").at(-1)}`);
     }
     const sight = sshSight(Look.parse(JSON.parse(stdout)), Date.now());

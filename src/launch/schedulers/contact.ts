@@ -1,0 +1,29 @@
+import { Failure } from "../../base/failure.ts";
+import { Unreachable } from "../../remote/unreachable.ts";
+import type { AttemptSight } from "./scheduler.ts";
+
+/** What is seen of an attempt that its scheduler does not have. */
+export const NOT_CLAIMED: AttemptSight = { isClaimed: false, isAlive: false, exit: undefined };
+
+/** What is seen of an attempt, or why nothing can be seen of it at present. */
+export async function sightOrUnreachable(look: () => Promise<AttemptSight>): Promise<AttemptSight> {
+  try {
+    return await look();
+  } catch (error) {
+    if (!(error instanceof Unreachable)) throw error;
+    return { ...NOT_CLAIMED, unreachable: error.message };
+  }
+}
+
+/**
+ * Refuses secrets where the scheduler would show them.
+ *
+ * @param why  who can read them there
+ * @throws Failure bad_input where there is one
+ */
+export function refuseSecrets(secrets: Readonly<Record<string, string>>, why: string): void {
+  if (Object.keys(secrets).length === 0) return;
+  throw new Failure("bad_input", `${why}: it is given no secret`, {
+    hint: "let its metrics be imported: they need no token",
+  });
+}
