@@ -103,6 +103,8 @@ export type AuditFacts = {
   gateProblems: readonly string[];
   /** Obligations that apply today. */
   duties: readonly DutyFact[];
+  /** Why they are not known; null where they are. */
+  dutyProblem: string | null;
   lifecycle: readonly ModelLifecycle[];
   /** null where nothing was logged. */
   spend: SpendFacts | null;

@@ -50,6 +50,7 @@ beforeAll(async () => {
     },
     gates: [gate(0.05)],
     gateProblems: [],
+    dutyProblem: null,
     duties: [{ id: "AIA-4", title: "AI literacy", ref: "Art 4", from: "2025-02-02", asked: 1, open: [] }],
   };
 });
@@ -280,4 +281,10 @@ test("a set that is too small says how many items are needed", () => {
   const answer = auditAnswers({ ...clean, gates: [gate(0.1)] }).find(({ rule }) => rule === "too-few-items")!;
   // Twice the margin with 400 items: four times as many.
   expect(answer.evidence[0]!.says).toContain("about 1,600 items are needed");
+});
+
+test("duties that contradicting facts hide are not checkable, with what contradicts", () => {
+  const dutyProblem = "gpai.isProvider is yes in compliance.yaml and no in programme.yaml";
+  const answer = auditAnswers({ ...clean, duties: [], dutyProblem }).find(({ rule }) => rule === "duties-overdue")!;
+  expect(answer).toMatchObject({ state: "not-checkable", text: `Not checkable, because ${dutyProblem}.` });
 });

@@ -47,3 +47,17 @@ test("a scorer gives BLEU all references together, and has no score without one"
   );
   expect(scoreAnswer(scorer!, said, item([])).value).toBeNull();
 });
+
+test.each([
+  [{ kind: "bleu" }, { kind: "bleu", tokeniser: "char" }],
+  [{ kind: "chrf" }, { kind: "chrf", words: 2 }],
+])("the setting of %o changes the score", (plain, changed) => {
+  const item = { id: "1", row: { answer: "the cat sat on the mat" } } as unknown as EvalItem;
+  const scoreOf = (scorer: object) =>
+    scoreAnswer(
+      readyScorers([EvaluationScorer.parse(scorer)], "answer")[0]!,
+      { text: "a cat sat on a mat", isRefusal: false },
+      item,
+    ).value;
+  expect(scoreOf(plain)).not.toBe(scoreOf(changed));
+});

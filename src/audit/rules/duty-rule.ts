@@ -12,11 +12,11 @@ export const dutiesWithoutEvidence: Rule = {
   id: "duties-overdue",
   number: null,
   mistake: "duties that apply and have no evidence",
-  check: ({ duties, shownDir }) => {
+  check: ({ duties, dutyProblem, shownDir }) => {
     if (duties.length === 0) {
       return {
         state: "not-checkable",
-        text: "Not checkable, because no obligation is known to apply: facts are missing.",
+        text: `Not checkable, because ${dutyProblem ?? "no obligation is known to apply: facts are missing"}.`,
         action: commandLine(["comply", "ask", shownDir]),
       };
     }

@@ -79,7 +79,7 @@ export async function auditFacts(loaded: LoadedProgramme, study: Study, options:
     lock,
     ...(await setsOf(dir, lock !== undefined)),
     ...(await gateFacts(dir)),
-    duties: await dutyFacts(dir, { on: options.on, hubCache: options.hubCache, state: options }),
+    ...(await dutyFacts(dir, { on: options.on, hubCache: options.hubCache, state: options })),
     lifecycle: lifecycleOf(study.model.shapeOf),
     spend,
     state,

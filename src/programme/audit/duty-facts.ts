@@ -1,12 +1,15 @@
-import type { DutyFact } from "../../audit/facts.ts";
+import type { AuditFacts } from "../../audit/facts.ts";
 import { Failure } from "../../base/failure.ts";
 import { complyShow, type ComplyOptions } from "../comply/comply-show.ts";
 
-/** Obligations that apply to a programme on the day of the audit; none for a day before the law of the catalogue. */
-export async function dutyFacts(dir: string, options: ComplyOptions): Promise<DutyFact[]> {
+/** Obligations that apply to a programme on the day of the audit, or why that cannot be said: facts that contradict each other, a day before the law. */
+export async function dutyFacts(
+  dir: string,
+  options: ComplyOptions,
+): Promise<Pick<AuditFacts, "duties" | "dutyProblem">> {
   try {
     const { report } = await complyShow(dir, options);
-    return report.requirements
+    const duties = report.requirements
       .filter(({ kind, applies }) => kind === "obligation" && applies === "yes")
       .map(({ id, title, ref, from, evidence }) => ({
         id,
@@ -16,8 +19,9 @@ export async function dutyFacts(dir: string, options: ComplyOptions): Promise<Du
         asked: evidence.length,
         open: evidence.filter(({ state }) => state !== "found").map(({ artifact }) => artifact),
       }));
+    return { duties, dutyProblem: null };
   } catch (error) {
-    if (error instanceof Failure && error.kind === "bad_input") return [];
+    if (error instanceof Failure && error.kind === "bad_input") return { duties: [], dutyProblem: error.message };
     throw error;
   }
 }
