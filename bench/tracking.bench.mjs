@@ -1,6 +1,7 @@
 // The tracking server against the official one, on SQLite and PostgreSQL, in one run: the table of docs/concepts/speed.
-//   node bench/tracking.bench.mjs [--points 10000000] [--runs 1000] [--no-peer] [--no-postgres]
-// TUNEWRIGHT_TRACKERS_PYTHON: a Python with mlflow (and psycopg2 for PostgreSQL); without it only ours is measured.
+//   node bench/tracking.bench.mjs [--points 10000000] [--runs 1000] [--no-peer] [--no-postgres] [--no-points]
+// TUNEWRIGHT_TRACKERS_PYTHON: a Python with mlflow and psycopg[binary]; without it only ours is measured.
+// Each part prints its rows when it is done. A part that fails says why, and the others go on.
 // The workload is ../shared/peers/tracking/mlflow_bench.py, or the file that MLFLOW_BENCH names.
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
@@ -92,36 +93,61 @@ async function comparison(database, createUrl, floor) {
   const official = await oneClient(`official-${database}`, await peer(1));
   const ours = await oneClient(`ours-${database}`, await own());
   official["8 clients batches/s"] = (await eightClients(`official-${database}`, await peer(undefined))).clients;
-  note(`${database} compared`);
   return compared(database, { official, ours, floor });
 }
 
 const rows = [];
 const many = [];
 const facts = {};
+const failed = [];
+
+/** Runs a part of the benchmark: what fails is reported, and the other parts go on. */
+async function part(name, work) {
+  try {
+    console.table(await work());
+    note(`${name} measured`);
+  } catch (error) {
+    failed.push(name);
+    note(`${name} FAILED: ${error.stack}`);
+  }
+}
+
 const postgres = has("--no-postgres") ? undefined : await startPostgres();
+const databases = [["SQLite", undefined]];
+if (postgres !== undefined) databases.push(["PostgreSQL", postgres.create]);
+
+async function compare([database, createUrl], floor) {
+  const compared = await comparison(database, createUrl, floor);
+  rows.push(...compared);
+  return compared;
+}
+
+async function points([database, createUrl]) {
+  const measured = await measurePoints({ databaseUrl: createUrl?.(), points: POINTS, runs: RUNS, note });
+  const { rows: taken, ...rest } = measured;
+  facts[database] = rest;
+  const own = taken.map(({ runs, what, bar, p50Ms, p99Ms, cpuMs }) => {
+    return { database, runs, what, p50Ms: round(p50Ms), p99Ms: round(p99Ms), serverCpuMs: round(cpuMs), bar };
+  });
+  many.push(...own);
+  return own;
+}
+
 try {
   if (hasPeer) {
     const floor = python([WORKLOAD, "--floor"], join(folder, "floor.json"));
-    rows.push(...(await comparison("SQLite", undefined, floor)));
-    if (postgres !== undefined) rows.push(...(await comparison("PostgreSQL", postgres.create, floor)));
+    for (const database of databases) await part(`comparison on ${database[0]}`, () => compare(database, floor));
   } else {
     note("the official server is not measured: set TUNEWRIGHT_TRACKERS_PYTHON to a Python with mlflow");
   }
-  for (const database of postgres === undefined ? ["SQLite"] : ["SQLite", "PostgreSQL"]) {
-    const databaseUrl = database === "SQLite" ? undefined : postgres.create();
-    const { rows: measured, ...rest } = await measurePoints({ databaseUrl, points: POINTS, runs: RUNS, note });
-    facts[database] = rest;
-    for (const { runs, what, bar, p50Ms, p99Ms, cpuMs } of measured) {
-      many.push({ database, runs, what, p50Ms: round(p50Ms), p99Ms: round(p99Ms), serverCpuMs: round(cpuMs), bar });
-    }
-    note(`${database} with ${POINTS} points measured`);
+  for (const database of has("--no-points") ? [] : databases) {
+    await part(`${POINTS} points on ${database[0]}`, () => points(database));
   }
 } finally {
   postgres?.stop();
   rmSync(folder, { recursive: true, force: true });
 }
-if (rows.length > 0) console.table(rows);
-console.table(many);
 console.table(facts);
-console.log(JSON.stringify({ points: POINTS, runs: RUNS, postgres: postgres?.version ?? null, rows, many, facts }));
+console.log(
+  JSON.stringify({ points: POINTS, runs: RUNS, postgres: postgres?.version ?? null, rows, many, facts, failed }),
+);

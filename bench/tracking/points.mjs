@@ -55,7 +55,11 @@ async function fill(store, { runs, points, from = 0 }) {
 }
 
 async function bytesOf(folder, databaseUrl) {
-  if (databaseUrl === undefined) return statSync(join(folder, ".tunewright", "tunewright.db")).size;
+  if (databaseUrl === undefined) {
+    // what is committed stays in the log of SQLite (-wal) until a checkpoint
+    const files = ["tunewright.db", "tunewright.db-wal"].map((name) => join(folder, ".tunewright", name));
+    return files.reduce((bytes, file) => bytes + (statSync(file, { throwIfNoEntry: false })?.size ?? 0), 0);
+  }
   const client = new pg.Client({ connectionString: databaseUrl });
   await client.connect();
   const { rows } = await client.query("select pg_database_size(current_database())::float8 as bytes");
