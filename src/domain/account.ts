@@ -4,7 +4,7 @@ import * as z from "zod";
 export const Role = z
   .enum(["viewer", "annotator", "engineer", "finance", "auditor", "admin"])
   .describe(
-    "viewer: reads; annotator: labels, sees nothing else; engineer: reads, logs, trains, labels; finance: reads, sets budgets, imports bills; auditor: reads, and sees who has an account; admin: everything",
+    "viewer: reads; annotator: labels, sees nothing else; engineer: reads, logs, trains, labels; finance: reads money and runs but no prompts, rows, artifacts or logs; sets budgets, imports bills; auditor: reads, and sees who has an account; admin: everything",
   );
 export type Role = z.infer<typeof Role>;
 

@@ -10,12 +10,15 @@ import { Problem } from "./parts/problem.tsx";
 import { SessionLine, SignedInOnly } from "./parts/signed-in.tsx";
 import { ThemeSwitch } from "./parts/theme-switch.tsx";
 import { Toasts } from "./parts/toasts.tsx";
+import { useReadsContent } from "./session.ts";
 
 /** A page: where it is, its code, and its place in the menu (none: it is reached from another page). */
 type PageRow = {
   path: string;
   Page: ReturnType<typeof lazy>;
   menu?: { label: string; icon: IconName; group: Group };
+  /** Shows prompts and answers: not in the menu of those who may not read them. */
+  isContent?: boolean;
 };
 
 /** Headings of the menu, in their order; the first has none. */
@@ -48,6 +51,7 @@ const PAGES: readonly PageRow[] = [
     path: "/watch",
     Page: lazy(async () => import("./pages/watch.tsx")),
     menu: { label: "Watch", icon: "watch", group: "Production" },
+    isContent: true,
   },
   {
     path: "/money",
@@ -140,20 +144,21 @@ function Frame(): ReactNode {
 }
 
 function Menu({ group }: { group: Group }): ReactNode {
+  const readsContent = useReadsContent();
+  const rows = PAGES.filter(({ menu, isContent }) => menu?.group === group && (readsContent || isContent !== true));
+  if (rows.length === 0) return null;
   return (
     <div>
       {group === "" ? null : <div className="nav-group">{group}</div>}
       <ul aria-label={group === "" ? undefined : group}>
-        {PAGES.map(({ path, menu }) =>
-          menu?.group === group ? (
-            <li key={path}>
-              <NavLink to={path} end={path === "/"}>
-                <Icon name={menu.icon} />
-                {menu.label}
-              </NavLink>
-            </li>
-          ) : null,
-        )}
+        {rows.map(({ path, menu }) => (
+          <li key={path}>
+            <NavLink to={path} end={path === "/"}>
+              <Icon name={menu!.icon} />
+              {menu!.label}
+            </NavLink>
+          </li>
+        ))}
       </ul>
     </div>
   );

@@ -21,6 +21,9 @@ const MAY: Readonly<Record<Role, readonly string[]>> = {
 
 const READING_POSTS = /\/(search|search-datasets|get-latest-versions|ledger\/verify)$/;
 
+/** Paths under which files of runs, logs of trainers and examples of traffic are read. */
+const FILES_AND_LOGS = /artifacts?\b|\/log$|^\/api\/v1\/watch$/;
+
 /** The kind of a route, told by its method and path alone; undefined: everybody may call it. */
 function kindOf(method: string, path: string): string | undefined {
   if (["/*", "/health", "/version", "/api/v1/openapi.json", "/api/v1/server"].includes(path)) return undefined;
@@ -33,6 +36,7 @@ function kindOf(method: string, path: string): string | undefined {
   if (path === "/api/3.0/mlflow/traces" && method === "POST") return "logs";
   if (path.startsWith("/api/3.0/mlflow/traces")) return "reads prompts";
   if (/^\/api\/v1\/labels\/:task\/(?:answers|disputes)$/.test(path) && method === "GET") return "reads prompts";
+  if (method === "GET" && FILES_AND_LOGS.test(path)) return "reads prompts";
   if (method === "GET" || READING_POSTS.test(path)) return "reads";
   if (path.endsWith("/approve")) return "sets money";
   return /^\/api\/v1\/(?:budgets|bills|alerts|ledger|currencies)\b/.test(path) ? "sets money" : "logs";
@@ -130,6 +134,23 @@ describe("what a role sees and signs", () => {
     };
     expect(await keysFor("engineer")).toEqual(["team=nlp", "user=a engineer"]);
     expect(await keysFor("finance")).toEqual(["team=nlp", "team=vision", "user=a engineer"]);
+  });
+
+  test("finance reads no file and no log of a run, and of the reports that of the study alone", async () => {
+    const asked = async (path: string, role: Role): Promise<number> =>
+      (await server.call(`GET ${path}`, undefined, bearer(role))).status;
+    for (const [path, isRefused] of [
+      ["/api/2.0/mlflow-artifacts/artifacts/0/none/artifacts/prompts.json", true],
+      ["/get-artifact?run_id=none&path=prompts.json", true],
+      ["/api/v1/runs/none/log", true],
+      ["/api/v1/training/jobs/none/log", true],
+      ["/api/v1/programme/reports/data", true],
+      ["/api/v1/programme/reports/study", false],
+      ["/api/v1/runs/none", false],
+    ] as const) {
+      expect((await asked(path, "finance")) === 403, path).toBe(isRefused);
+      expect(await asked(path, "viewer"), path).not.toBe(403);
+    }
   });
 
   test("an account signs under its own name; the owner of the folder under any", async () => {

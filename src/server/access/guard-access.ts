@@ -4,7 +4,7 @@ import { matchedRoutes } from "hono/route";
 import type { AccountRef } from "../../accounts/tokens.ts";
 import type { Access, Caller } from "./access.ts";
 import { AccessFailure } from "./access-failure.ts";
-import { may, rolesFor } from "./roles.ts";
+import { type Ability, may, rolesFor } from "./roles.ts";
 import { abilityFor } from "./route-access.ts";
 
 /** Lets a request through where whoever sends it may call its route. */
@@ -21,14 +21,22 @@ export function guardAccess(access: Access): MiddlewareHandler {
         headers: isBrowser(c) ? {} : { "www-authenticate": 'Basic realm="Tunewright", charset="UTF-8"' },
       });
     }
-    if (!may(caller.role, needs)) {
-      throw new AccessFailure(403, `the role of ${caller.name ?? "nobody"}, ${caller.role}, does not allow this`, {
-        hint: `it takes the role ${rolesFor(needs)}`,
-      });
-    }
+    mustHave(caller, needs);
     c.set("caller", caller);
     return next();
   };
+}
+
+function mustHave(caller: Caller, needs: Ability): void {
+  if (may(caller.role, needs)) return;
+  throw new AccessFailure(403, `the role of ${caller.name ?? "nobody"}, ${caller.role}, does not allow this`, {
+    hint: `it takes the role ${rolesFor(needs)}`,
+  });
+}
+
+/** Refuses whoever may not read prompts, answers and rows. @throws AccessFailure 403 */
+export function mustReadContent(c: Context): void {
+  mustHave(c.get("caller") as Caller, "content");
 }
 
 /** Whether a page sends a request: its browser would open a window of its own for a challenge. */

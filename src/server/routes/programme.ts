@@ -6,6 +6,7 @@ import { isoDay } from "../../base/clock.ts";
 import { Failure } from "../../base/failure.ts";
 import { ProgrammeOverview } from "../../domain/programme-overview.ts";
 import type { ServerContext } from "../context.ts";
+import { mustReadContent } from "../access/guard-access.ts";
 import type { RestApi } from "../rest-api.ts";
 
 const Name = z.string().optional().describe("Name of a programme; default: the first");
@@ -34,11 +35,12 @@ export function addProgrammeRoutes(api: RestApi): void {
     summary: "The report of a programme as a page: its study, or that of its data",
     request: z.strictObject({ kind: z.string().describe("study or data"), programme: Name }),
     mediaType: "text/html",
-    answer: async ({ kind, programme }) => {
+    answer: async ({ kind, programme }, c) => {
       const known = z.enum(["study", "data"]).safeParse(kind);
       if (!known.success) {
         throw new Failure("not_found", `no report is called ${kind}`, { hint: "study or data" });
       }
+      if (known.data === "data") mustReadContent(c); // it quotes rows
       const { reportPage } = await import("../../programme/status/overview.ts");
       const page = await reportPage(folderOf(api.context, programme), known.data);
       return new Response(page, { headers: REPORT_HEADERS });

@@ -14,10 +14,12 @@ import { Tiles } from "../parts/tiles.tsx";
 import { JobActions } from "../parts/training/job-actions.tsx";
 import { CapMeter, StateMark, StepMeter, Verified } from "../parts/training/job-words.tsx";
 import { shownDuration, shownTime, shownUsd } from "../parts/words.ts";
+import { useReadsContent } from "../session.ts";
 
 /** One training job: how far it came, what it spent, its attempts, its log, and whether its model is verified. */
 export default function JobPage(): ReactNode {
   const { id = "" } = useParams();
+  const readsContent = useReadsContent();
   const reading = useQuery({
     queryKey: ["training", "job", id],
     queryFn: async () => getJson<TrainingJob>(`/training/jobs/${encodeURIComponent(id)}`),
@@ -50,10 +52,12 @@ export default function JobPage(): ReactNode {
           )}
           <Figures job={job} />
           <Attempts attempts={job.attempts} />
-          <section className="panel stack" aria-labelledby="job-log">
-            <h2 id="job-log">Log</h2>
-            <Log runId={job.runId} isLive={job.endedAt === null} />
-          </section>
+          {readsContent ? (
+            <section className="panel stack" aria-labelledby="job-log">
+              <h2 id="job-log">Log</h2>
+              <Log runId={job.runId} isLive={job.endedAt === null} />
+            </section>
+          ) : null}
         </div>
       )}
     </Page>

@@ -15,6 +15,7 @@ import { Page } from "../parts/page.tsx";
 import { RunState } from "../parts/run-state.tsx";
 import { Tiles } from "../parts/tiles.tsx";
 import { shownAge, shownTime, shownWhole } from "../parts/words.ts";
+import { useReadsContent } from "../session.ts";
 
 /** Where the programme stands, what to do next, its newest runs, and its reports. */
 export default function ProgrammePage(): ReactNode {
@@ -190,8 +191,10 @@ function range(quantity: Quantity): { value: ReactNode; detail: ReactNode } {
 const TITLES: Readonly<Record<WrittenReport["kind"], string>> = { study: "Study", data: "Data report" };
 
 /** The reports, each in a frame of its own; which is open is in the address. */
-function Reports({ reports }: { reports: readonly WrittenReport[] }): ReactNode {
+function Reports({ reports: written }: { reports: readonly WrittenReport[] }): ReactNode {
   const [words, setWords] = useSearchParams();
+  const readsContent = useReadsContent();
+  const reports = written.filter(({ kind }) => readsContent || kind !== "data"); // it quotes rows
   if (reports.length === 0) {
     return (
       <Empty title="No report yet">

@@ -10,6 +10,7 @@ import { callMlflow } from "../api.ts";
 import { useCurveView } from "../curve-view.ts";
 import { type Curves, useLiveRun } from "../live-run.ts";
 import { NOTE_TAG } from "../run-edit.ts";
+import { useReadsContent } from "../session.ts";
 import { ChartGrid } from "../parts/chart-grid.tsx";
 import { Page, Skeleton } from "../parts/page.tsx";
 import { Artifacts } from "../parts/run/artifacts.tsx";
@@ -31,6 +32,9 @@ const TABS = [
   { id: "log", label: "Log" },
 ] as const;
 
+/** Tabs that show what a run read or wrote. */
+const CONTENT_TABS: ReadonlySet<string> = new Set(["artifacts", "log"]);
+
 /** One run: its state, its curves as they grow, what it was started with, its files and its log. */
 export default function RunPage(): ReactNode {
   const { id = "" } = useParams();
@@ -38,7 +42,9 @@ export default function RunPage(): ReactNode {
   const money = useRunMoney(id);
   const isPriced = money.data !== undefined || money.isError; // the page waits for it, so that nothing moves
   const [words, setWords] = useSearchParams();
-  const tab = TABS.find((each) => each.id === words.get("tab"))?.id ?? "charts";
+  const readsContent = useReadsContent();
+  const tabs = TABS.filter(({ id: part }) => readsContent || !CONTENT_TABS.has(part));
+  const tab = tabs.find((each) => each.id === words.get("tab"))?.id ?? "charts";
   return (
     <Page
       title={run?.name ?? "Run"}
@@ -68,7 +74,7 @@ export default function RunPage(): ReactNode {
             }}
           >
             <TabList aria-label="Parts of the run">
-              {TABS.map((each) => (
+              {tabs.map((each) => (
                 <Tab key={each.id} id={each.id} className="tab">
                   {each.label}
                 </Tab>
@@ -80,16 +86,24 @@ export default function RunPage(): ReactNode {
             <TabPanel id="overview" className="tab-panel">
               <Overview run={shown} />
             </TabPanel>
-            <TabPanel id="artifacts" className="tab-panel">
-              <Artifacts runId={shown.id} />
-            </TabPanel>
-            <TabPanel id="log" className="tab-panel">
-              <Log runId={shown.id} isLive={shown.status === "RUNNING"} />
-            </TabPanel>
+            {readsContent ? <ContentPanels run={shown} /> : null}
           </Tabs>
         </>
       )}
     </Page>
+  );
+}
+
+function ContentPanels({ run }: { run: TrackedRun }): ReactNode {
+  return (
+    <>
+      <TabPanel id="artifacts" className="tab-panel">
+        <Artifacts runId={run.id} />
+      </TabPanel>
+      <TabPanel id="log" className="tab-panel">
+        <Log runId={run.id} isLive={run.status === "RUNNING"} />
+      </TabPanel>
+    </>
   );
 }
 

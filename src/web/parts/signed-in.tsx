@@ -1,15 +1,10 @@
-import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, type ReactNode, useState } from "react";
 
 import type { SignedIn } from "../../domain/account.ts";
-import { getJson, postJson } from "../api.ts";
+import { postJson } from "../api.ts";
+import { SESSION, useSession } from "../session.ts";
 import { Problem } from "./problem.tsx";
-
-const SESSION = ["session"];
-
-function useSession(): SignedIn | undefined {
-  return useQuery({ queryKey: SESSION, queryFn: async () => getJson<SignedIn>("/session"), staleTime: 60_000 }).data;
-}
 
 /** What is shown to whoever may see it; a form to sign in where the server asks for an account and none came. */
 export function SignedInOnly({ children }: { children: ReactNode }): ReactNode {

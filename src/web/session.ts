@@ -1,0 +1,17 @@
+import { useQuery } from "@tanstack/react-query";
+
+import type { SignedIn } from "../domain/account.ts";
+import { getJson } from "./api.ts";
+
+/** Key of the query that says who is signed in. */
+export const SESSION = ["session"];
+
+/** Who is signed in; undefined until the server has said. */
+export function useSession(): SignedIn | undefined {
+  return useQuery({ queryKey: SESSION, queryFn: async () => getJson<SignedIn>("/session"), staleTime: 60_000 }).data;
+}
+
+/** Whether prompts, rows, files and logs are shown: the role finance sees money alone, and the server refuses it these. */
+export function useReadsContent(): boolean {
+  return useSession()?.role !== "finance";
+}
