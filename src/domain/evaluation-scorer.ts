@@ -96,6 +96,34 @@ export const EvaluationScorer = z.discriminatedUnion("kind", [
     seconds: z.number().min(0.1).max(600).default(10).describe("Time for the answer and its tests"),
     memoryMib: z.int().min(64).max(65_536).default(1024).describe("Memory in MiB"),
   }),
+  z.strictObject({
+    kind: z.literal("ifeval"),
+    name,
+    instructions: z
+      .string()
+      .min(1)
+      .default("instruction_id_list")
+      .describe("Field with the names of the instructions, as IFEval calls them"),
+    settings: z
+      .string()
+      .min(1)
+      .default("kwargs")
+      .describe("Field with the settings of each instruction, in the same order"),
+    level: z
+      .enum(["prompt", "instruction"])
+      .default("prompt")
+      .describe("prompt: right where all instructions are followed; instruction: share of them that is"),
+    loose: z
+      .boolean()
+      .default(false)
+      .describe("Followed also where the answer without asterisks, its first or its last line follows it"),
+  }),
+  z.strictObject({
+    kind: z.literal("pass-at-k"),
+    name,
+    of: z.string().min(1).describe("Name of another scorer of right and wrong, such as code"),
+    k: z.int().min(1).max(100).describe("At least one of so many answers is right; sampling.samples must not be fewer"),
+  }),
   z.strictObject({ kind: z.literal("refusal"), name }),
   z.strictObject({
     kind: z.literal("length"),

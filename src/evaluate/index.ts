@@ -11,6 +11,9 @@ export { type AnsweredItem, scoreItem, type TargetAnswer } from "./run/score-ite
 export { type BleuCounts, bleuCounts, corpusBleu, sentenceBleu } from "./score/bleu.ts";
 export type { BleuTokeniser } from "./score/bleu-tokens.ts";
 export { chrf } from "./score/chrf.ts";
+export { followed } from "./score/ifeval/followed.ts";
+export type { Instruction } from "./score/ifeval/instruction.ts";
+export { passAtK } from "./score/pass-at-k.ts";
 export { rouge, type RougeScore, type RougeType } from "./score/rouge.ts";
 export { type ReadyScorer, readyScorers, scoreAnswer } from "./score/score-answer.ts";
 export { summariseScore, summariseSlices } from "./score/summarise-scores.ts";

@@ -1,6 +1,7 @@
 import type { EvaluationResult, ScoredAnswer, ScoredItem } from "../../domain/evaluation-result.ts";
 import { mean } from "../../statistics/index.ts";
 import { type ReadyScorer, scoreAnswer } from "../score/score-answer.ts";
+import { passAtK } from "../score/pass-at-k.ts";
 import type { Verdict } from "../score/verdict.ts";
 import { isUnanswered } from "../score/summarise-scores.ts";
 import { type EvalItem, fieldValue, textOf } from "../set/eval-item.ts";
@@ -13,7 +14,7 @@ export type AnsweredItem = {
   item: EvalItem;
   prompt: string;
   answers: readonly TargetAnswer[];
-  /** Verdicts of scorers that run code, by the name of the score, for each answer. */
+  /** Verdicts of scorers that need more than the answer (a sandbox, a language detector), by score, for each answer. */
   ran?: readonly ReadonlyMap<string, Verdict>[];
 };
 
@@ -30,12 +31,19 @@ export function scoreItem({ item, prompt, answers, ran }: AnsweredItem, scorers:
     reference: first === undefined ? null : (textOf(fieldValue(item.row, first)) ?? null),
     answers: scoredAnswers,
     scores: Object.fromEntries(
-      scorers.map(({ label }) => {
-        const values = scoredAnswers.map(({ scores }) => scores[label]).filter((value) => typeof value === "number");
-        return [label, values.length === 0 ? null : mean(values)];
+      scorers.map((scorer) => {
+        const name = scorer.kind === "pass-at-k" ? scorer.of : scorer.label;
+        const values = scoredAnswers.map(({ scores }) => scores[name]).filter((value) => typeof value === "number");
+        return [scorer.label, values.length === 0 ? null : itemScore(scorer, values, scoredAnswers.length)];
       }),
     ),
   };
+}
+
+/** The score of an item from those of its answers; for pass@k, answers that did not come count as wrong. */
+function itemScore(scorer: ReadyScorer, values: readonly number[], samples: number): number | null {
+  if (scorer.kind !== "pass-at-k") return mean(values);
+  return passAtK(samples, { right: values.filter((value) => value === 1).length, k: scorer.k });
 }
 
 function scoredAnswer(

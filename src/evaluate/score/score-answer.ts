@@ -16,6 +16,9 @@ export type GivenAnswer = { text: string; isRefusal: boolean };
 /** A scorer of an evaluation with the field of the right answer filled in. */
 export type ReadyScorer = EvaluationScorer & { label: string; reference?: string | undefined };
 
+/** Kinds that score without a right answer in the item. */
+const WITHOUT_REFERENCE = ["regex", "refusal", "length", "code", "ifeval", "pass-at-k"] as const;
+
 /** Scorers with their names and their reference fields. */
 export function readyScorers(scorers: readonly EvaluationScorer[], reference: string | undefined): ReadyScorer[] {
   return scorers.map((scorer) => ({
@@ -30,7 +33,7 @@ export function readyScorers(scorers: readonly EvaluationScorer[], reference: st
 /** True for a scorer that cannot score without a right answer. */
 export function needsReference(scorer: EvaluationScorer): boolean {
   if (scorer.kind === "json") return scorer.schema === undefined || scorer.reference !== undefined;
-  return !["regex", "refusal", "length", "code"].includes(scorer.kind);
+  return !WITHOUT_REFERENCE.some((kind) => kind === scorer.kind);
 }
 
 /** True for a scorer of right and wrong: an item without an answer counts as wrong. Others leave it out. */
@@ -47,7 +50,9 @@ export function scoreAnswer(scorer: ReadyScorer, { text, isRefusal }: GivenAnswe
       return scored(isMatch !== scorer.negate);
     }
     case "code":
-      return { value: null, isUnparsable: false }; // run apart: see AnsweredItem.ran
+    case "ifeval":
+    case "pass-at-k":
+      return { value: null, isUnparsable: false }; // see AnsweredItem.ran and passAtK
     case "refusal":
       return scored(isRefusal || looksDeclined(text));
     case "length": {
@@ -65,7 +70,7 @@ export function scoreAnswer(scorer: ReadyScorer, { text, isRefusal }: GivenAnswe
 type Wanted = { value: unknown; item: EvalItem };
 
 function scoreAgainst(
-  scorer: Exclude<ReadyScorer, { kind: "regex" | "refusal" | "length" | "code" }>,
+  scorer: Exclude<ReadyScorer, { kind: (typeof WITHOUT_REFERENCE)[number] }>,
   text: string,
   { value, item }: Wanted,
 ): Verdict {
@@ -109,7 +114,7 @@ function scoreTranslation(
 }
 
 function scoreText(
-  scorer: Exclude<ReadyScorer, { kind: "regex" | "refusal" | "length" | "code" | "json" | "choice" | "bleu" | "chrf" }>,
+  scorer: Exclude<ReadyScorer, { kind: (typeof WITHOUT_REFERENCE)[number] | "json" | "choice" | "bleu" | "chrf" }>,
   said: string,
   reference: string,
 ): Verdict {

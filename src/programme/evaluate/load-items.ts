@@ -8,6 +8,12 @@ import type { LlmMessage } from "../../llm/index.ts";
 import { setRows } from "./set-rows.ts";
 import { setFolder } from "../datasets/testset-lock.ts";
 
+/** Fields without which a scorer cannot score an item. */
+function requiredFields(scorer: ReadyScorer): string[] {
+  if (scorer.kind === "ifeval") return [scorer.instructions];
+  return scorer.reference === undefined ? [] : [scorer.reference];
+}
+
 /** An item with the prompt that it becomes. */
 export type PromptedItem = { item: EvalItem; prompt: string | LlmMessage[]; promptText: string };
 
@@ -42,7 +48,7 @@ export async function loadItems(
       id: set.id,
       slices: set.slices,
       cluster: evaluation.cluster,
-      required: [...new Set(scorers.flatMap(({ reference }) => (reference === undefined ? [] : [reference])))],
+      required: [...new Set(scorers.flatMap(requiredFields))],
     },
   );
   const all = [...broken, ...problems];

@@ -9,8 +9,9 @@ import { readText } from "../../base/read-text.ts";
 import { didYouMean } from "../../base/suggest.ts";
 import { parseYaml } from "../../base/yaml.ts";
 import { Evaluation } from "../../domain/evaluation.ts";
+import type { EvaluationScorer } from "../../domain/evaluation-scorer.ts";
 import type { EvaluationFingerprints } from "../../domain/evaluation-result.ts";
-import { needsReference } from "../../evaluate/score/score-answer.ts";
+import { isRightOrWrong, needsReference } from "../../evaluate/score/score-answer.ts";
 
 /** Folder of the evaluations that are stated, inside the programme folder. */
 export const EVAL_FOLDER = "eval";
@@ -79,7 +80,7 @@ function hashOf(value: unknown): string {
   return sha256(canonicalJson(value));
 }
 
-function crossProblems({ targets, scorers, gates, reference }: Evaluation): FieldProblem[] {
+function crossProblems({ targets, scorers, gates, reference, sampling }: Evaluation): FieldProblem[] {
   const labels = scorers.map((scorer) => scorer.name ?? scorer.kind);
   const twice = labels.filter((label, index) => labels.indexOf(label) !== index);
   const unknownIn = (value: string, known: readonly string[], path: FieldProblem["path"]): FieldProblem[] =>
@@ -89,6 +90,10 @@ function crossProblems({ targets, scorers, gates, reference }: Evaluation): Fiel
     ...twice.map((label) => ({ path: ["scorers"], text: `two scorers are called ${label}: give them names` })),
     ...scorers.flatMap((scorer, index) => [
       ...patternProblems(scorer, ["scorers", index]),
+      ...passProblems(scorer, { scorers, samples: sampling.samples }).map((text) => ({
+        path: ["scorers", index],
+        text,
+      })),
       ...(needsReference(scorer) && !("reference" in scorer && scorer.reference) && reference === undefined
         ? [{ path: ["scorers", index], text: `${scorer.kind} needs the right answer: set reference` }]
         : []),
@@ -101,6 +106,20 @@ function crossProblems({ targets, scorers, gates, reference }: Evaluation): Fiel
         ? [{ path: ["gates", index, "baseline"], text: "the baseline is the target itself" }]
         : []),
     ]),
+  ];
+}
+
+function passProblems(
+  scorer: EvaluationScorer,
+  { scorers, samples }: { scorers: readonly EvaluationScorer[]; samples: number },
+): string[] {
+  if (scorer.kind !== "pass-at-k") return [];
+  const named = scorers.find((other) => (other.name ?? other.kind) === scorer.of && other.kind !== "pass-at-k");
+  return [
+    ...(named === undefined || !isRightOrWrong(named)
+      ? [`of: ${JSON.stringify(scorer.of)} is not the name of another scorer of right and wrong`]
+      : []),
+    ...(scorer.k > samples ? [`k: ${scorer.k} answers need sampling.samples of ${scorer.k} or more`] : []),
   ];
 }
 

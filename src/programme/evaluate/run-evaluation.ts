@@ -19,10 +19,10 @@ import {
   type TargetAnswers,
 } from "./ask-target.ts";
 import { requireUnchanged } from "./check-set.ts";
-import { codeRunner } from "./run-code.ts";
 import { answersPath, writeEvaluation } from "./evaluation-folder.ts";
 import { fileAnswers } from "./file-answers.ts";
 import { loadItems, type PromptedItem } from "./load-items.ts";
+import { outsideScores } from "./outside-scores.ts";
 import {
   evaluationFile,
   evaluationId,
@@ -93,7 +93,10 @@ export async function runEvaluation(request: RunEvaluation, around: RunSurroundi
   );
   const base = { evaluation: name, set: evaluation.set, items: all.items.length, plans };
   if (request.dryRun) return { run: { ...base, results: [], reports: [], detectable: null }, ended: undefined };
-  const runCode = await codeRunner(all.scorers, request.unsafeCode);
+  const scoreOutside = await outsideScores(all.scorers, {
+    items: all.items.map(({ item }) => item),
+    unsafeCode: request.unsafeCode,
+  });
   const isAsking = plans.some(
     ({ requests, known, isThisMachine, maxUsd }) => requests > known && (!isThisMachine || maxUsd !== null),
   );
@@ -111,12 +114,8 @@ export async function runEvaluation(request: RunEvaluation, around: RunSurroundi
       prompt: promptText,
       answers: came.answers[index]!,
     }));
-    const ran = await runCode?.(answered, (fraction) =>
-      around.onProgress(`running the code of ${entry.name}`, fraction),
-    );
-    const items = answered.map((one, index) =>
-      scoreItem({ ...one, ...(ran === undefined ? {} : { ran: ran[index]! }) }, all.scorers),
-    );
+    const judged = await scoreOutside(answered, (fraction) => around.onProgress(`scoring ${entry.name}`, fraction));
+    const items = judged.map((one) => scoreItem(one, all.scorers));
     const result = resultOf(entry, { all, came, items, now: around.now(), tool: around.tool, repeat });
     await writeEvaluation(dir, { result, items });
     results.push(result);

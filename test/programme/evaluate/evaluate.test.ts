@@ -325,3 +325,53 @@ describe("eval compare and eval gate", () => {
     expect(stderr).toContain("cannot be compared: the prompt differ");
   });
 });
+
+describe("scorers that look at more than one answer, or at the instructions of the item", () => {
+  const rows = [
+    {
+      id: "a",
+      half: "x",
+      question: "?",
+      instruction_id_list: ["punctuation:no_comma", "startend:quotation"],
+      kwargs: [{}, {}],
+    },
+    { id: "b", half: "y", question: "?", instruction_id_list: ["en:punctuation:no_comma"], kwargs: [{}] },
+  ];
+  const answers = jsonl([
+    { id: "a", answer: '"yes"' },
+    { id: "a", answer: "yes" },
+    { id: "a", answer: "yes, no" },
+    { id: "b", answer: "a, b" },
+    { id: "b", answer: "a, b" },
+    { id: "b", answer: "a, b" },
+  ]);
+  const yaml = (more: string): string =>
+    `set: set\nprompt: "{{question}}"\nsampling: { samples: 3 }\ntargets: { file: { answers: answers.jsonl } }\nscorers:\n${more}`;
+
+  test("IFEval's rules by item and by instruction, and pass@k from all samples", async () => {
+    const scorers = [
+      "  - { kind: ifeval, name: all }",
+      "  - { kind: ifeval, name: share, level: instruction }",
+      "  - { kind: pass-at-k, name: pass2, of: all, k: 2 }",
+    ];
+    const dir = await evaluationFolder(rows, { yaml: yaml(scorers.join("\n")), files: { "answers.jsonl": answers } });
+    const run = (await ok(dir, "eval run e")) as EvaluationRun;
+    const means = Object.fromEntries(run.results[0]!.scores.map(({ scorer, mean }) => [scorer, mean]));
+    expect(means["all"]).toBeCloseTo(1 / 6, 12); // one of three answers to a, none to b
+    expect(means["share"]).toBeCloseTo(0.25, 12); // (1 + 1/2 + 0) / 3 and 0
+    expect(means["pass2"]).toBeCloseTo(1 / 3, 12); // 1 - C(2,2) / C(3,2) of a, 0 of b
+  });
+
+  test("an unknown instruction, a k without samples and a wrong name are refused before anything is scored", async () => {
+    const odd = [{ ...rows[0], instruction_id_list: ["format:rhymes"], kwargs: [{}] }];
+    const files = { "answers.jsonl": answers };
+    const dir = await evaluationFolder(odd, { yaml: yaml("  - { kind: ifeval }"), files });
+    const unknown = await runHere(["eval", "run", "e"], { cwd: dir });
+    expect(unknown).toMatchObject({ code: 2, stderr: expect.stringContaining("format:rhymes is not an instruction") });
+    writeFileSync(join(dir, "eval/e.yaml"), yaml("  - { kind: ifeval }\n  - { kind: pass-at-k, of: no, k: 9 }"));
+    const wrong = await runHere(["eval", "run", "e"], { cwd: dir });
+    expect(wrong.code).toBe(2);
+    expect(wrong.stderr).toContain('"no" is not the name of another scorer of right and wrong');
+    expect(wrong.stderr).toContain("9 answers need sampling.samples of 9 or more");
+  });
+});
