@@ -4,11 +4,13 @@ import { HTTPException } from "hono/http-exception";
 import { Failure } from "../base/failure.ts";
 import type { ServerContext } from "./context.ts";
 import { errorResponse, isMlflowPath } from "./error-response.ts";
+import type { Fields } from "./mlflow/fields.ts";
 import { jsonResponse, MlflowApi } from "./mlflow/mlflow-api.ts";
 import { RestApi } from "./rest-api.ts";
 import { addAccountRoutes } from "./routes/accounts.ts";
 import { addHealthRoutes } from "./routes/health.ts";
 import { addArtifactRoutes, addRunArtifactRoutes } from "./routes/mlflow/artifacts.ts";
+import { addAssessmentRoutes, addTraceTagRoutes } from "./routes/mlflow/assessments.ts";
 import { addExperimentRoutes } from "./routes/mlflow/experiments.ts";
 import { addHistoryRoutes } from "./routes/mlflow/history.ts";
 import { addLoggedModelRoutes } from "./routes/mlflow/logged-models.ts";
@@ -77,8 +79,8 @@ export function appWithErrors(context: ServerContext): Hono {
   return app;
 }
 
-/** What MLflow's client and its pages call, and spans by OTLP. */
-export function addMlflowRoutes(app: Hono, context: ServerContext): void {
+/** Adds what MLflow's client and its pages call, and spans by OTLP. @returns the calls with the fields that they read */
+export function addMlflowRoutes(app: Hono, context: ServerContext): ReadonlyMap<string, Fields> {
   const mlflow = new MlflowApi(app, context);
   addExperimentRoutes(mlflow);
   addMlflowRunRoutes(mlflow);
@@ -91,8 +93,12 @@ export function addMlflowRoutes(app: Hono, context: ServerContext): void {
   addVersionRoutes(mlflow);
   addRunArtifactRoutes(app, mlflow);
   addArtifactRoutes(app, context);
-  addTraceRoutes(new MlflowApi(app, context, ["/api/3.0/mlflow", "/ajax-api/3.0/mlflow"]));
+  addTraceTagRoutes(mlflow);
+  const version3 = new MlflowApi(app, context, ["/api/3.0/mlflow", "/ajax-api/3.0/mlflow"]);
+  addTraceRoutes(version3);
+  addAssessmentRoutes(version3);
   addOtlpRoutes(app, context);
+  return new Map([...mlflow.calls, ...version3.calls]);
 }
 
 /** The REST API: what the pages and the commands call. */

@@ -4,6 +4,7 @@ import { models } from "./migrations/0002-models.ts";
 import { rollups } from "./migrations/0003-rollups.ts";
 import { traces } from "./migrations/0004-traces.ts";
 import { views } from "./migrations/0005-views.ts";
+import { assessments } from "./migrations/0006-assessments.ts";
 import { accounts } from "./migrations/0010-accounts.ts";
 import { ledger } from "./migrations/0020-ledger.ts";
 import { accruals } from "./migrations/0021-accruals.ts";
@@ -22,6 +23,7 @@ export const MIGRATIONS: readonly Migration[] = [
   rollups,
   traces,
   views,
+  assessments,
   accounts,
   ledger,
   accruals,

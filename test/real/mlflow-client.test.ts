@@ -46,6 +46,24 @@ describe.skipIf(!hasMlflow)(`the official client of MLflow (${why})`, () => {
     });
   });
 
+  test("traces, gives feedback and expectations, and finds traces by them, by spans, by text and by tags", async () => {
+    const { code, stdout, stderr } = await runProcess(python, [script("trace-with-mlflow.py")], { env: env() });
+    expect(code, stderr).toBe(0);
+    expect(JSON.parse(stdout.slice(stdout.indexOf('{"all"')))).toEqual({
+      all: ["first", "second"],
+      good: ["first"],
+      llm: ["first", "second"],
+      text: ["second"],
+      team: ["first"],
+      assessments: [
+        ["expected", { text: "FIRST" }],
+        ["score", 0.9],
+      ],
+      updated: [0.1, []],
+      left: ["expected"],
+    });
+  }, 120_000);
+
   test("logs with the token of an engineer as Bearer and as Basic, and is refused with that of a viewer", async () => {
     const own = await mkdtemp(join(tmpdir(), "tunewright-accounts-"));
     const made = async (name: string, role: string): Promise<string> => {

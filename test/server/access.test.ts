@@ -34,6 +34,7 @@ function kindOf(method: string, path: string): string | undefined {
   if (path.startsWith("/api/v1/accounts")) return method === "GET" ? "sees accounts" : "changes accounts";
   if (path.startsWith("/api/v1/reservations")) return "holds money";
   if (path === "/api/3.0/mlflow/traces" && method === "POST") return "logs";
+  if (path.includes("/assessments") && method !== "GET") return "logs";
   if (path.startsWith("/api/3.0/mlflow/traces")) return "reads prompts";
   if (/^\/api\/v1\/labels\/:task\/(?:answers|disputes)$/.test(path) && method === "GET") return "reads prompts";
   if (method === "GET" && FILES_AND_LOGS.test(path)) return "reads prompts";

@@ -1,4 +1,8 @@
+import { Hono } from "hono";
+
 import { accessRows } from "../../src/server/access/route-access.ts";
+import { addMlflowRoutes } from "../../src/server/api-routes.ts";
+import type { ServerContext } from "../../src/server/context.ts";
 import { authorizationOf } from "./attack.ts";
 import { asWord, type Attack, BODIES, NASTY, pastLimits, sampleOf, type Schema, withField } from "./attacks.ts";
 import type { TestServer } from "./start-test-server.ts";
@@ -58,6 +62,8 @@ function encodedWord(word: string): string {
   return word === "" ? "%20" : word;
 }
 
+const TRACE_ID = `tr-${"a".repeat(32)}`;
+
 /** Fields that calls of MLflow's API read, with values that most of them take. */
 async function mlflowFields(server: TestServer): Promise<Record<string, unknown>> {
   const authorization = await authorizationOf(server.dataDir);
@@ -68,6 +74,14 @@ async function mlflowFields(server: TestServer): Promise<Record<string, unknown>
   await call("POST /api/2.0/mlflow/model-versions/create", { name: "model", source: "mlflow-artifacts:/0/a" });
   const logged = await call("POST /api/2.0/mlflow/logged-models", { experiment_id: "0", name: "logged" });
   const { model_id } = (logged.json as { model: { info: { model_id: string } } }).model.info;
+  const spans = [
+    { traceId: TRACE_ID.slice(3), spanId: "a".repeat(16), name: "a", startTimeUnixNano: "1", endTimeUnixNano: "2" },
+  ];
+  await call("POST /v1/traces", { resourceSpans: [{ scopeSpans: [{ spans }] }] });
+  const said = await call(`POST /api/3.0/mlflow/traces/${TRACE_ID}/assessments`, {
+    assessment: { assessment_name: "score", source: { source_type: "HUMAN" }, feedback: { value: 1 } },
+  });
+  const { assessment_id } = (said.json as { assessment: { assessment_id: string } }).assessment;
   return {
     run_id,
     experiment_id: "0",
@@ -80,7 +94,12 @@ async function mlflowFields(server: TestServer): Promise<Record<string, unknown>
     metrics: [{ key: "a", value: 1, timestamp: 1, step: 1 }],
     params: [{ key: "p", value: "1" }],
     tags: [{ key: "t", value: "1" }],
-    datasets: [],
+    datasets: [
+      {
+        tags: [{ key: "mlflow.data.context", value: "train" }],
+        dataset: { name: "d", digest: "1", source_type: "local", source: "a", schema: "{}", profile: "{}" },
+      },
+    ],
     models: [{ model_id, step: 0 }],
     model_id,
     filter: "",
@@ -101,29 +120,72 @@ async function mlflowFields(server: TestServer): Promise<Record<string, unknown>
     start_step: 1,
     end_step: 2,
     model_json: "{}",
-    trace_id: "tr-1",
+    trace_id: TRACE_ID,
     source: "mlflow-artifacts:/0/a",
-    trace: {},
-    locations: [],
+    trace: {
+      trace_info: {
+        trace_id: TRACE_ID,
+        trace_location: { type: "MLFLOW_EXPERIMENT", mlflow_experiment: { experiment_id: "0" } },
+        request_time: "2026-01-01T00:00:00.000Z",
+        execution_duration: "1s",
+        state: "OK",
+        request_preview: "a",
+        response_preview: "b",
+        trace_metadata: { a: "b" },
+        tags: { a: "b" },
+      },
+    },
+    locations: [{ type: "MLFLOW_EXPERIMENT", mlflow_experiment: { experiment_id: "0" } }],
+    assessment: {
+      assessment_name: "score",
+      source: { source_type: "HUMAN", source_id: "a" },
+      span_id: "a",
+      feedback: { value: 1, error: null },
+      rationale: "a",
+      metadata: { a: "b" },
+      overrides: null,
+    },
+    assessment_id,
+    update_mask: "feedback,rationale,metadata",
+    trace_ids: [TRACE_ID],
     artifact_file_path: "a",
     stages: ["None"],
   };
 }
 
-/** Every attack on MLflow's API: each field that any call reads, in each call. */
+/**
+ * Every attack on MLflow's API: each field that a call reads and each field of an object in it; and, of the fields that
+ * other calls read, one in so many.
+ */
 export async function attacksOnMlflow(server: TestServer): Promise<Attack[]> {
   const fields = await mlflowFields(server);
   const routes = accessRows().filter((row) => row.includes("/mlflow/") || row.includes("get-artifact"));
-  return routes.flatMap((route) => onCall(route, fields));
+  // the routes are only asked what they read: none of them is called here
+  const calls = addMlflowRoutes(new Hono(), { store: server.store } as unknown as ServerContext);
+  return routes.flatMap((route) => {
+    const read = calls.get(route);
+    const known =
+      read === undefined ? fields : Object.fromEntries(Object.keys(read).map((name) => [name, fields[name]]));
+    const own = onCall(route, { ...fields, ...known }, Object.keys(known));
+    const others = onCall(
+      route,
+      fields,
+      Object.keys(fields).filter((name) => !(name in known)),
+    );
+    return [...own, ...others.filter((_, index) => index % UNREAD_SHARE === 0)];
+  });
 }
 
-function onCall(route: string, fields: Readonly<Record<string, unknown>>): Attack[] {
+/** Of the attacks on fields that a call does not read one of so many is made. */
+const UNREAD_SHARE = 23;
+
+function onCall(route: string, fields: Readonly<Record<string, unknown>>, attacked: readonly string[]): Attack[] {
   const [method, template] = route.split(" ") as [string, string];
   const path = template.replaceAll(/:(\w+)/g, (_, name: string) => encodeURIComponent(wordOf(fields[name])));
   const { name: _name, ...others } = fields;
   // an experiment is made under another name each time, so that its name is free
   const sample = template.endsWith("/create") ? others : fields;
-  const onFields = Object.keys(fields).flatMap((name) =>
+  const onFields = attacked.flatMap((name) =>
     NASTY.map(([what, json]): Attack => {
       if (method !== "GET")
         return { what: `${what} as ${name}`, method, path, body: () => withField(sample, name, json) };
@@ -134,9 +196,29 @@ function onCall(route: string, fields: Readonly<Record<string, unknown>>): Attac
       return { what: `${what} as ${name}`, method, path: `${path}?${[...words, `${name}=${asWord(json)}`].join("&")}` };
     }),
   );
-  return method === "GET"
-    ? onFields
-    : [...onFields, ...BODIES.map(([what, body]) => ({ what, method, path, body: () => body }))];
+  if (method === "GET") return onFields;
+  const inside = attacked.flatMap((name) =>
+    onInside(sample[name]).map(([what, json]) => ({
+      what: `${what} in ${name}`,
+      method,
+      path,
+      body: () => withField(sample, name, json()),
+    })),
+  );
+  return [...onFields, ...inside, ...BODIES.map(([what, body]) => ({ what, method, path, body: () => body }))];
+}
+
+/** JSON of a value with something else in the place of each field inside it, at every depth. */
+function onInside(value: unknown): (readonly [what: string, json: () => string])[] {
+  if (Array.isArray(value)) {
+    return value.length === 0 ? [] : onInside(value[0]).map(([what, json]) => [what, () => `[${json()}]`] as const);
+  }
+  if (value === null || typeof value !== "object") return [];
+  const object = value as Record<string, unknown>;
+  return Object.entries(object).flatMap(([name, inner]) => [
+    ...NASTY.map(([what, json]) => [`${what} as ${name}`, () => withField(object, name, json)] as const),
+    ...onInside(inner).map(([what, json]) => [what, () => withField(object, name, json())] as const),
+  ]);
 }
 
 function wordOf(value: unknown): string {

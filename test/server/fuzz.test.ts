@@ -29,11 +29,11 @@ test("a sample of the attacks on our routes meets no bug, no hang and no leak", 
 
 test("a sample of the attacks on MLflow's routes meets no bug, no hang and no leak", async () => {
   const attacks = await attacksOnMlflow(server);
-  expect(attacks.length).toBeGreaterThan(20_000);
+  expect(attacks.length).toBeGreaterThan(10_000);
   expect(
     await attack(
       server,
-      attacks.filter((_, index) => index % (SHARE * 9) === 0),
+      attacks.filter((_, index) => index % (SHARE * 3) === 0),
     ),
   ).toEqual([]);
 });

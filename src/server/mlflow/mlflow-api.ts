@@ -25,6 +25,8 @@ export class MlflowApi {
   readonly #app: Hono;
   readonly context: ServerContext;
   readonly #prefixes: readonly string[];
+  /** Every call, as `GET /api/2.0/mlflow/runs/get`, with the fields that it reads. */
+  readonly calls = new Map<string, Fields>();
 
   constructor(app: Hono, context: ServerContext, prefixes: readonly string[] = PREFIXES) {
     this.#app = app;
@@ -40,6 +42,7 @@ export class MlflowApi {
       for (const [name, value] of Object.entries(c.req.param())) raw.body[name] = value;
       return jsonResponse(await answer(valuesOf(raw, fields), raw));
     };
+    this.calls.set(`${method} ${this.#prefixes[0]}/${path}`, fields);
     for (const prefix of this.#prefixes) this.#app.on(method, `${prefix}/${path}`, handle);
   }
 }

@@ -35,4 +35,29 @@ export interface TraceTables {
     cost_amount: string | null;
     cost_currency: string | null;
   };
+  /** What people, judges and programs say of a trace. */
+  assessments: {
+    trace_no: number;
+    /** `a-` and 32 hexadecimal digits. */
+    assessment_id: string;
+    kind: "feedback" | "expectation";
+    name: string;
+    /** JSON, redacted. */
+    value: string;
+    /** The value where it is a finite number. */
+    number_value: number | null;
+    /** JSON of an error that came in place of a value. */
+    error: string | null;
+    source_type: string;
+    source_id: string | null;
+    span_id: string | null;
+    rationale: string | null;
+    /** JSON of text by key. */
+    metadata: string;
+    /** Assessment that this one replaces. */
+    overrides: string | null;
+    is_valid: number;
+    created_ms: number;
+    updated_ms: number;
+  };
 }

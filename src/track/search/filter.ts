@@ -1,7 +1,7 @@
 import { invalid, type TrackFailure } from "../track-failure.ts";
 
 /** What a clause looks at. */
-export type Entity = "attribute" | "metric" | "parameter" | "tag" | "dataset";
+export type Entity = "attribute" | "metric" | "parameter" | "tag" | "dataset" | "span" | "feedback" | "expectation";
 
 /** Comparators, in capitals. */
 export type Comparator =
@@ -36,6 +36,8 @@ export type Grammar = {
   /** More words for entities, before the dot. */
   words?: Readonly<Record<string, Entity>>;
   aliases?: Readonly<Record<string, string>>;
+  /** Attributes that are looked up elsewhere. */
+  elsewhere?: Readonly<Record<string, { entity: Entity; key: string }>>;
 };
 
 const ENTITIES: Readonly<Record<string, Entity>> = {
@@ -56,6 +58,8 @@ const ENTITIES: Readonly<Record<string, Entity>> = {
 };
 
 const DATASET_KEYS = ["name", "digest", "context"];
+
+const SPAN_KEYS = ["name", "type", "status", "content"];
 
 const ORDERED: readonly Comparator[] = ["=", "!=", "<", "<=", ">", ">="];
 const WORDS: readonly Comparator[] = ["=", "!=", "LIKE", "ILIKE"];
@@ -102,7 +106,7 @@ function parseClause(text: string, grammar: Grammar): Clause {
   const { entity, key } = parseIdentifier(identifier, grammar);
   const comparator = (presence ?? operator)!.toUpperCase().replaceAll(/\s+/g, " ") as Comparator;
   if (presence !== undefined) {
-    if (entity !== "tag" && entity !== "parameter") {
+    if (!["tag", "parameter", "feedback", "expectation"].includes(entity)) {
       throw refused(`IS NULL / IS NOT NULL is only supported for tags and params, not for '${entity}' '${key}'`);
     }
     return { entity, key, comparator, value: null };
@@ -127,7 +131,13 @@ function parseIdentifier(identifier: string, grammar: Grammar): { entity: Entity
   if (entity === "dataset" && !DATASET_KEYS.includes(key)) {
     throw refused(`Invalid dataset key '${key}' specified. Valid keys are '${shownList(DATASET_KEYS)}'`);
   }
+  if (entity === "span" && !SPAN_KEYS.includes(key) && !/^attributes\../s.test(key)) {
+    throw refused(
+      `Invalid span attribute '${key}'. Supported attributes: name, status, type, attributes.<attribute_name>.`,
+    );
+  }
   if (entity !== "attribute") return { entity, key };
+  if (Object.hasOwn(grammar.elsewhere ?? {}, key)) return grammar.elsewhere![key]!;
   const { aliases = {} } = grammar;
   const name = Object.hasOwn(aliases, key) ? aliases[key]! : key;
   const valid = [...grammar.text, ...grammar.numeric];
@@ -152,6 +162,10 @@ function parseValue(text: string, { entity, key, grammar }: Place): Clause["valu
         : `Expected numeric value type for numeric attribute: ${key}. Found ${text}`,
     );
   }
+  if ((entity === "feedback" || entity === "expectation") && !/^['"(]/.test(text)) {
+    if (/^(?:true|false)$/i.test(text)) return text.toLowerCase();
+    if (/^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i.test(text)) return Number(text);
+  }
   if (text.startsWith("(")) return parseList(text, { entity, key, grammar });
   if (/^'[^']*'$|^"[^"]*"$/s.test(text)) return text.slice(1, -1);
   if (entity === "parameter" || entity === "tag") {
@@ -163,7 +177,8 @@ function parseValue(text: string, { entity, key, grammar }: Place): Clause["valu
 }
 
 function parseList(text: string, { entity, key, grammar }: Place): string[] {
-  const isAllowed = entity === "dataset" || (entity === "attribute" && grammar.lists.includes(key));
+  const isAllowed =
+    entity === "dataset" || entity === "span" || (entity === "attribute" && grammar.lists.includes(key));
   if (!isAllowed) {
     throw refused("Only the 'run_id' attribute supports comparison with a list of quoted string values.");
   }
@@ -174,19 +189,32 @@ function parseList(text: string, { entity, key, grammar }: Place): string[] {
 }
 
 function checkComparator({ entity, key, comparator, value }: Clause, { numeric }: Grammar): void {
-  const allowed =
-    entity === "metric" || (entity === "attribute" && numeric.includes(key))
-      ? ORDERED
-      : entity === "tag" || entity === "parameter"
-        ? [...WORDS, ...PRESENCE]
-        : [...WORDS, ...LISTS];
+  const allowed = allowedFor({ entity, key, numeric });
   if (!allowed.includes(comparator))
     throw refused(`Invalid comparator '${comparator}' not one of '${shownList(allowed)}'`);
+  if (["<", "<=", ">", ">="].includes(comparator) && typeof value !== "number") {
+    throw refused(`Expected a number to compare ${entity} '${key}' by '${comparator}'. Got ${JSON.stringify(value)}`);
+  }
   if (Array.isArray(value) !== LISTS.includes(comparator)) {
     throw refused(
       `Invalid comparator '${comparator}' for ${Array.isArray(value) ? "a list" : "a single value"} of '${key}'`,
     );
   }
+}
+
+function allowedFor({
+  entity,
+  key,
+  numeric,
+}: {
+  entity: Entity;
+  key: string;
+  numeric: readonly string[];
+}): readonly Comparator[] {
+  if (entity === "span") return key === "content" ? ["LIKE", "ILIKE"] : [...WORDS, ...LISTS];
+  if (entity === "feedback" || entity === "expectation") return [...ORDERED, "LIKE", "ILIKE", ...PRESENCE];
+  if (entity === "metric" || (entity === "attribute" && numeric.includes(key))) return ORDERED;
+  return entity === "tag" || entity === "parameter" ? [...WORDS, ...PRESENCE] : [...WORDS, ...LISTS];
 }
 
 /** The text without the quotes or backticks around it. */

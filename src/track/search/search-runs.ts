@@ -141,7 +141,7 @@ function datasetCondition(clause: Clause, dialect: Dialect): Condition {
   return sql`exists (select 1 ${inputs} where run_inputs.run_no = runs.run_no and ${compared(column, clause, dialect)})`;
 }
 
-const TABLES = { metric: "series", parameter: "run_params", tag: "run_tags" } as const;
+const TABLES: Partial<Record<Order["entity"], string>> = { metric: "series", parameter: "run_params", tag: "run_tags" };
 
 /** The row that holds the key of an order, of a run that has it. */
 function join(
@@ -149,11 +149,12 @@ function join(
   index: number,
   computed: ReadonlyMap<string, Expression>,
 ): Expression | undefined {
-  if (entity === "attribute" || entity === "dataset") return undefined;
+  const pairs = TABLES[entity];
+  if (pairs === undefined) return undefined;
   const name = sql.table(`order_${index}`);
   const table = entity === "metric" ? computed.get(key) : undefined;
   if (table !== undefined) return sql`left join ${table} as ${name} on ${name}.run_no = runs.run_no`;
-  return sql`left join ${sql.table(TABLES[entity])} as ${name} on ${name}.run_no = runs.run_no and ${name}.key = ${key}`;
+  return sql`left join ${sql.table(pairs)} as ${name} on ${name}.run_no = runs.run_no and ${name}.key = ${key}`;
 }
 
 /** Values first, then not a number, then missing ones; the direction is that of the values. */

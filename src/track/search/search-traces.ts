@@ -1,10 +1,11 @@
 import type { Row } from "../../store/database.ts";
 import type { Store } from "../../store/open-store.ts";
-import { type Condition, type Expression, sql } from "../../store/sql.ts";
+import { type Expression, sql } from "../../store/sql.ts";
 import { pageOffset, pageToken } from "../page-token.ts";
+import { invalid } from "../track-failure.ts";
 import { readTraces, type Trace } from "../traces/traces.ts";
-import { compared, type Dialect } from "./conditions.ts";
-import { type Clause, type Grammar, type Order, parseFilter, parseOrder } from "./filter.ts";
+import { type Entity, type Grammar, type Order, parseFilter, parseOrder } from "./filter.ts";
+import { TRACE_ATTRIBUTES, traceConditions } from "./trace-conditions.ts";
 
 /** Which traces are wanted. */
 export type TraceSearch = {
@@ -18,23 +19,31 @@ export type TraceSearch = {
 
 /** @source mlflow 3.11 utils/search_utils.py, SearchTraceUtils; metadata is `request_metadata` there too */
 const GRAMMAR: Grammar = {
-  numeric: ["timestamp_ms", "execution_time_ms"],
+  numeric: ["timestamp_ms", "execution_time_ms", "end_time_ms"],
   text: ["status", "name", "run_id", "trace_id"],
   lists: ["status", "name", "run_id", "trace_id"],
-  entities: ["attribute", "tag", "parameter"],
-  words: { trace: "attribute", traces: "attribute", metadata: "parameter", request_metadata: "parameter" },
-  aliases: { timestamp: "timestamp_ms", execution_time: "execution_time_ms", request_id: "trace_id", state: "status" },
+  entities: ["attribute", "tag", "parameter", "span", "feedback", "expectation"],
+  words: {
+    trace: "attribute",
+    traces: "attribute",
+    metadata: "parameter",
+    request_metadata: "parameter",
+    span: "span",
+    feedback: "feedback",
+    expectation: "expectation",
+  },
+  aliases: {
+    timestamp: "timestamp_ms",
+    execution_time: "execution_time_ms",
+    end_time: "end_time_ms",
+    request_id: "trace_id",
+    state: "status",
+  },
+  elsewhere: { text: { entity: "span", key: "content" } },
 };
 
-const ATTRIBUTES: Readonly<Record<string, Expression>> = {
-  timestamp_ms: sql`traces.request_ms`,
-  execution_time_ms: sql`traces.duration_ms`,
-  status: sql`traces.state`,
-  trace_id: sql`traces.trace_id`,
-  name: sql`(select value from trace_tags where trace_tags.trace_no = traces.trace_no and key = 'mlflow.traceName')`,
-  run_id: sql`(select value from trace_metadata where trace_metadata.trace_no = traces.trace_no
-    and key = 'mlflow.sourceRun')`,
-};
+/** What traces can be ordered by. */
+const SORTED: readonly Entity[] = ["attribute", "tag", "parameter"];
 
 /**
  * Searches traces by MLflow's grammar, newest first where no order is given.
@@ -45,8 +54,12 @@ export async function searchTraces(
   { db, kind }: Pick<Store, "db" | "kind">,
   search: TraceSearch,
 ): Promise<{ traces: Trace[]; nextPageToken: string | undefined }> {
-  const conditions = parseFilter(search.filter, GRAMMAR).map((clause) => condition(clause, kind));
+  const conditions = traceConditions(parseFilter(search.filter, GRAMMAR), kind);
   const orders = parseOrder(search.orderBy, GRAMMAR);
+  const unsorted = orders.find(({ entity }) => !SORTED.includes(entity));
+  if (unsorted !== undefined) {
+    throw invalid(`Invalid order_by entity \`${unsorted.entity}\` with key \`${unsorted.key}\``);
+  }
   const offset = pageOffset(search.pageToken);
   if (search.experimentIds.length === 0) return { traces: [], nextPageToken: undefined };
   const where = [sql`traces.experiment_id in (${sql.join([...search.experimentIds])})`, ...conditions];
@@ -60,22 +73,12 @@ export async function searchTraces(
   };
 }
 
-function condition(clause: Clause, dialect: Dialect): Condition {
-  const { entity, key, comparator } = clause;
-  if (entity === "attribute") return compared(ATTRIBUTES[key]!, clause, dialect);
-  const table = sql.table(entity === "tag" ? "trace_tags" : "trace_metadata");
-  const own = sql`select 1 from ${table} as pair where pair.trace_no = traces.trace_no and pair.key = ${key}`;
-  if (comparator === "IS NULL") return sql`not exists (${own})`;
-  if (comparator === "IS NOT NULL") return sql`exists (${own})`;
-  return sql`exists (${own} and ${compared(sql`pair.value`, clause, dialect)})`;
-}
-
 /** Traces with the key first, then those without; the direction is that of the values. */
 function sortKeys({ entity, key, isAscending }: Order): Expression[] {
   const table = sql.table(entity === "tag" ? "trace_tags" : "trace_metadata");
   const column =
     entity === "attribute"
-      ? ATTRIBUTES[key]!
+      ? TRACE_ATTRIBUTES[key]!
       : sql`(select value from ${table} as pair where pair.trace_no = traces.trace_no and pair.key = ${key})`;
   return [sql`case when ${column} is null then 1 else 0 end`, sql`${column} ${isAscending ? sql`asc` : sql`desc`}`];
 }

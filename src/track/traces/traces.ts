@@ -3,10 +3,12 @@ import type { Store } from "../../store/open-store.ts";
 import { getExperiment } from "../experiments.ts";
 import type { KeyValue } from "../key-value.ts";
 import { TrackFailure } from "../track-failure.ts";
+import { type Assessment, assessmentsOf } from "./assessments.ts";
 import { type Redact, setPair } from "./log-spans.ts";
+import { traceNumber } from "./trace-number.ts";
 
 /** A trace with what is known of it. */
-export type Trace = Row<"traces"> & { tags: KeyValue[]; metadata: KeyValue[] };
+export type Trace = Row<"traces"> & { tags: KeyValue[]; metadata: KeyValue[]; assessments: Assessment[] };
 
 /** What a client says of a trace. */
 export type NewTrace = {
@@ -63,6 +65,32 @@ export async function getTrace({ db }: Pick<Store, "db">, traceId: string): Prom
   return (await readTraces(db, [found]))[0]!;
 }
 
+/** Sets a tag of a trace. @throws TrackFailure RESOURCE_DOES_NOT_EXIST */
+export async function setTraceTag(store: Store, traceId: string, tag: KeyValue): Promise<void> {
+  await store.write(async (db) => {
+    const trace_no = await traceNumber(db, traceId);
+    await setPair(db, "trace_tags", { trace_no, ...tag });
+  });
+}
+
+/** Removes a tag of a trace. @throws TrackFailure RESOURCE_DOES_NOT_EXIST for the trace, or the tag */
+export async function removeTraceTag(store: Store, traceId: string, key: string): Promise<void> {
+  await store.write(async (db) => {
+    const trace_no = await traceNumber(db, traceId);
+    const removed = await db
+      .deleteFrom("trace_tags")
+      .where("trace_no", "=", trace_no)
+      .where("key", "=", key)
+      .executeTakeFirst();
+    if (removed.numDeletedRows === 0n) {
+      throw new TrackFailure(
+        "RESOURCE_DOES_NOT_EXIST",
+        `No trace tag with key '${key}' for trace with ID '${traceId}'`,
+      );
+    }
+  });
+}
+
 /** Spans of a trace, by their start. */
 export async function spansOf({ db }: Pick<Store, "db">, traceNo: number): Promise<Row<"spans">[]> {
   return db
@@ -87,5 +115,11 @@ export async function readTraces(db: Db, rows: readonly Row<"traces">[]): Promis
     .execute();
   const own = (pairs: readonly Row<"trace_tags">[], trace_no: number): KeyValue[] =>
     pairs.filter((pair) => pair.trace_no === trace_no).map(({ key, value }) => ({ key, value }));
-  return rows.map((row) => ({ ...row, tags: own(tags, row.trace_no), metadata: own(metadata, row.trace_no) }));
+  const assessments = await assessmentsOf(db, rows);
+  return rows.map((row) => ({
+    ...row,
+    tags: own(tags, row.trace_no),
+    metadata: own(metadata, row.trace_no),
+    assessments: assessments.get(row.trace_no) ?? [],
+  }));
 }

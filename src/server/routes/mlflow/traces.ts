@@ -8,6 +8,7 @@ import type { OtlpAttribute, OtlpEvent, OtlpValue } from "../../../track/traces/
 import { getTrace, spansOf, startTrace, type Trace } from "../../../track/traces/traces.ts";
 import { optional, readFields, required } from "../../mlflow/fields.ts";
 import type { MlflowApi } from "../../mlflow/mlflow-api.ts";
+import { wireAssessment } from "../../mlflow/wire-assessments.ts";
 import { filled } from "../../mlflow/wire.ts";
 
 const INFO = {
@@ -124,6 +125,7 @@ function wireInfo(trace: Trace): object {
     state: trace.state,
     trace_metadata: asObject(trace.metadata),
     tags: asObject(trace.tags),
+    ...filled("assessments", trace.assessments.map(wireAssessment)),
     ...(trace.request_preview === null ? {} : { request_preview: trace.request_preview }),
     ...(trace.response_preview === null ? {} : { response_preview: trace.response_preview }),
   };
