@@ -59,7 +59,7 @@ export async function takeUp(db: Db, token: string, nowMs: number): Promise<{ to
     .where("used_ms", "is", null)
     .executeTakeFirst();
   if (account === undefined || numUpdatedRows === 0n) {
-    throw new Failure("bad_input", "this invitation is not valid, or has been used", {
+    throw new Failure("bad_input", "this invitation is invalid or has already been used", {
       hint: "each link works once: ask for a new one",
     });
   }

@@ -14,7 +14,7 @@ const MLFLOW = {
   interrupted: { code: "TEMPORARILY_UNAVAILABLE", status: 503 },
 } as const;
 
-const BUG = "the server met a bug; its log says more";
+const BUG = "internal error; the log of the server has the details";
 
 /** True for the paths that answer errors as MLflow does. */
 export function isMlflowPath(path: string): boolean {

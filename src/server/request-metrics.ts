@@ -55,17 +55,17 @@ export class RequestMetrics {
   lines(): string[] {
     const all = [...this.#series.values()];
     return [
-      "# HELP tunewright_http_requests_total Requests that were answered.",
+      "# HELP tunewright_http_requests_total Requests answered.",
       "# TYPE tunewright_http_requests_total counter",
       ...all.flatMap(({ statuses, ...series }) =>
         [...statuses].map(([status, count]) =>
           sample("tunewright_http_requests_total", { ...named(series), status }, count),
         ),
       ),
-      "# HELP tunewright_http_request_duration_seconds Time from a request to its answer.",
+      "# HELP tunewright_http_request_duration_seconds Time from request to response.",
       "# TYPE tunewright_http_request_duration_seconds histogram",
       ...all.flatMap(histogram),
-      "# HELP tunewright_http_requests_open Requests that wait for their answer.",
+      "# HELP tunewright_http_requests_open Requests in progress.",
       "# TYPE tunewright_http_requests_open gauge",
       sample("tunewright_http_requests_open", {}, this.#open),
     ];

@@ -89,7 +89,7 @@ export class RestApi {
 function badRequest(error: z.ZodError, given: object): Failure {
   const issue = error.issues[0]!;
   return new Failure("bad_input", `${issue.path.join(".")}: ${issueText(issue, valueAt(given, issue.path))}`, {
-    hint: "see /api/v1/openapi.json for what is expected",
+    hint: "/api/v1/openapi.json describes the expected body",
   });
 }
 

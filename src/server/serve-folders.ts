@@ -37,7 +37,9 @@ export async function serveFolders(request: ServeRequest, process: ServeProcess)
   const { folders, data, databaseUrl, mail, host, port, allowedHosts } = request;
   for (const folder of folders) {
     if (!existsSync(folder) || !statSync(folder).isDirectory()) {
-      throw new Failure("not_found", `${folder} is not a folder`, { hint: "tunewright init makes a programme folder" });
+      throw new Failure("not_found", `${folder} is not a folder`, {
+        hint: "create a programme folder: tunewright init",
+      });
     }
   }
   const programmes = folders.map(programmeName);
@@ -45,7 +47,9 @@ export async function serveFolders(request: ServeRequest, process: ServeProcess)
     throw new Failure("bad_input", "two programme folders have the same name", { hint: "rename one of them" });
   }
   if (data === undefined && folders.length > 1) {
-    throw new Failure("bad_input", "several programmes need a folder for their state", { hint: "add --data DIR" });
+    throw new Failure("bad_input", "several programmes require a shared folder for their state", {
+      hint: "add --data DIR",
+    });
   }
   const dataDir = data ?? dataFolder(folders[0]!);
   const { now, version, note, signal } = process;

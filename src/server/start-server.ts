@@ -153,7 +153,7 @@ function readThreads({ dataDir, databaseUrl: url }: ServerOptions, context: Serv
 /** @throws Failure bad_input where nobody could sign in */
 async function mustHaveAccounts(store: Store, { host, now }: ServerOptions): Promise<void> {
   if (await canSignIn(store, now().getTime())) return;
-  throw new Failure("bad_input", `${host} is an address that others can reach, and there are no accounts`, {
+  throw new Failure("bad_input", `other machines can reach ${host}, and no accounts exist`, {
     hint: "tunewright accounts create NAME --role admin; or serve on 127.0.0.1",
   });
 }
@@ -176,7 +176,7 @@ function listen(
       reject(
         isTaken
           ? new Failure("outside", `port ${port} is taken`, {
-              hint: "add --port with another one, or --port 0 for any",
+              hint: "choose another port with --port, or pass --port 0 for any free port",
             })
           : error,
       );

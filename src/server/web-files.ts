@@ -41,7 +41,7 @@ export function addWebFiles(app: Hono, folder: string): void {
     const isFile = extname(path) in TYPES && parts.every((part) => /^[\w-][\w.-]*$/.test(part));
     const content = await readOrNone(isFile ? join(folder, ...parts) : join(folder, "index.html"));
     if (content === undefined && !isFile) {
-      return new Response("Tunewright answers here. This build has no web pages.\n", { headers: HEADERS });
+      return new Response("Tunewright is running. This build has no web pages.\n", { headers: HEADERS });
     }
     if (content === undefined) return c.notFound();
     return new Response(content, {

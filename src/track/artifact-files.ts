@@ -45,7 +45,7 @@ export class ArtifactFiles {
     } catch (error) {
       await rm(temporary, { force: true });
       if (isSystemError(error, "EISDIR", "ENOTDIR", "EEXIST", "ENOTEMPTY", "ENAMETOOLONG")) {
-        throw invalid(`Invalid path: ${path} cannot be a file here`);
+        throw invalid(`Invalid path: ${path} is not a valid artifact path`);
       }
       throw error;
     }

@@ -17,7 +17,7 @@ function rowsOf(count: number, judge: (human: string, index: number) => string):
 describe("a judge is refused where", () => {
   const good = (human: string): string => human;
   test.each([
-    ["there are too few labels", rowsOf(150, good), "150 labels of people"],
+    ["there are too few labels", rowsOf(150, good), "150 human labels"],
     ["it always says yes", rowsOf(300, () => "yes"), "specificity is 0.000"],
     [
       "it answers in prose",

@@ -40,7 +40,7 @@ describe("a limit of a job", () => {
     const slow = { ...FACTS, graceMs: 1000, stepMs: 5000, saveSteps: 20 };
     expect(limitOf({ ...slow, spentMs: 895_000, step: 40 })).toBeUndefined();
     expect(limitOf({ ...slow, spentMs: 899_000, step: 40 })?.detail).toBe(
-      "stopped at a checkpoint: the next one, at step 60, would pass its cap",
+      "stopped at a checkpoint: reaching the next one, at step 60, would exceed its cap",
     );
     expect(limitOf({ ...slow, spentMs: 899_000, step: 41 })).toBeUndefined();
   });

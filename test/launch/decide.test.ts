@@ -65,7 +65,7 @@ test.each<[string, Partial<JobFacts>, JobAction]>([
   [
     "after the last one the job ends",
     { attempt: attempt({ number: 5, isEnded: true }), interruptions: 3 },
-    { do: "end", state: "failed-infra", reason: "interrupted 3 times, which is the limit of its file" },
+    { do: "end", state: "failed-infra", reason: "interrupted 3 times, the limit in its training file" },
   ],
   [
     "a stop by the user before the next one ends the job",
@@ -97,7 +97,7 @@ test.each<[string, Partial<JobFacts>, JobAction]>([
   [
     "and given up after two minutes",
     { attempt: attempt({ isClaimed: false }), nowMs: START_MS + 120_001 },
-    { do: "end", state: "failed-infra", reason: "no process could be started for it" },
+    { do: "end", state: "failed-infra", reason: "its process could not be started" },
   ],
   ["an attempt that is dead is settled", { attempt: attempt({ isAlive: false }) }, { do: "settle" }],
   ["a stop by the user is asked for first", stopped("user", 30_000), { do: "signal", signal: "SIGTERM" }],

@@ -45,7 +45,10 @@ describe("a training set", () => {
       detail: "this version is the test set held",
     });
     const found = await checkLockedSets(folder, await frozen("train", ["a", "b"]));
-    expect(found).toMatchObject({ ok: false, detail: "1 row of 2 of the test set held are among the training rows" });
+    expect(found).toMatchObject({
+      ok: false,
+      detail: "the training data contains 1 row of the test set held (2 rows)",
+    });
   });
 
   test("may share rows with a set to tune by, which is no test set", async () => {

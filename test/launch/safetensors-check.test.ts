@@ -37,7 +37,7 @@ describe("a safetensors file", () => {
       name: "of another size than its shape",
       header: '{"a":{"dtype":"F32","shape":[3],"data_offsets":[0,8]}}',
       data: 8,
-      problem: /size than its shape/,
+      problem: /does not match its shape/,
     },
     {
       name: "of an unknown type",
@@ -50,7 +50,7 @@ describe("a safetensors file", () => {
   ])("is refused $name", async ({ header, data, problem }) => {
     expect(await problemOf(header, data)).toMatch(problem);
   });
-  test("is refused where it ends within its header, or does not exist", async () => {
+  test("is refused where the file ends inside its header, or does not exist", async () => {
     const path = join(folder, "torn.safetensors");
     await writeFile(path, Buffer.alloc(5));
     expect(await safetensorsProblem(path)).toMatch(/ends within its header/);

@@ -115,7 +115,7 @@ describe.skipIf(CHROMIUM === undefined)("labelling in Chromium (install chromium
       }
       await page.keyboard.press("1");
     }
-    await page.getByRole("heading", { name: "Nothing to label now" }).waitFor();
+    await page.getByRole("heading", { name: "No rows to label" }).waitFor();
     await eventually(async () => (await report()).members[0]?.answers).toBe(50);
     await shot(page, "label-done");
     await page.close();
@@ -200,7 +200,7 @@ describe.skipIf(CHROMIUM === undefined)("labelling in Chromium (install chromium
       else await page.keyboard.press("Enter");
       await eventually(async () => (await page.locator("h1").first().innerText()) === title).toBe(false);
     }
-    await page.getByRole("heading", { name: "Nothing to decide now" }).waitFor();
+    await page.getByRole("heading", { name: "No rows to decide" }).waitFor();
     await eventually(async () => (await report()).counts).toMatchObject({ agreed: 43, decided: 6, unresolved: 1 });
     await page.close();
   });

@@ -128,7 +128,7 @@ describe.skipIf(CHROMIUM === undefined)("the page Money in Chromium (install chr
     const file = page.waitForEvent("download");
     await page.getByRole("button", { name: /chargeback.*\.csv/ }).click();
     expect((await file).suggestedFilename()).toContain(month);
-    await page.getByLabel(`Your name, to close ${month}`).fill("Finance");
+    await page.getByLabel(`Your name, to close the month ${month}`).fill("Finance");
     await page.getByRole("button", { name: `Close ${month}` }).click();
     await page.getByText(`${month} is not over`).waitFor();
     await page.close();

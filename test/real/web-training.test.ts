@@ -89,7 +89,7 @@ describe.skipIf(CHROMIUM === undefined)("the pages of training (install chromium
 
   test("say how to begin where nothing was trained", async () => {
     const page = await open("/training");
-    await page.getByText("Nothing was trained yet").waitFor();
+    await page.getByText("No training jobs yet").waitFor();
     expect(await axe(page)).toEqual([]);
     await page.close();
   });

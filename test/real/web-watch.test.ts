@@ -76,7 +76,7 @@ describe.skipIf(CHROMIUM === undefined)(
 
     test("says what to do where nothing was checked", async () => {
       const page = await open(1280, "light");
-      await page.getByText("Nothing was checked yet").waitFor();
+      await page.getByText("No checks yet").waitFor();
       expect(await axe(page)).toEqual([]);
       await page.close();
     });

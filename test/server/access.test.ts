@@ -158,7 +158,12 @@ describe("what a role sees and signs", () => {
     const close = { period: "2026-01", by: "the CFO" };
     expect(await server.call("POST /api/v1/ledger/periods", close, bearer("finance"))).toMatchObject({
       status: 403,
-      json: { error: { message: "a finance cannot sign as the CFO", hint: "sign as a finance" } },
+      json: {
+        error: {
+          message: "a finance cannot sign as the CFO: accounts sign under their own name",
+          hint: "sign as a finance",
+        },
+      },
     });
     for (const [headers, by] of [
       [bearer("finance"), "a finance"],
@@ -168,7 +173,10 @@ describe("what a role sees and signs", () => {
       expect(status, by).not.toBe(403);
     }
     const seal = await server.call("POST /api/v1/labels/none/seals", { by: "QA" }, bearer("engineer"));
-    expect(seal).toMatchObject({ status: 403, json: { error: { message: "a engineer cannot sign as QA" } } });
+    expect(seal).toMatchObject({
+      status: 403,
+      json: { error: { message: "a engineer cannot sign as QA: accounts sign under their own name" } },
+    });
   });
 });
 
@@ -184,7 +192,7 @@ describe("accounts", () => {
     expect((await server.call(RUNS, undefined, basic("a engineer", token))).status).toBe(200);
     expect(await server.call(RUNS, undefined, basic("a viewer", token))).toMatchObject({
       status: 401,
-      json: { error_code: "UNAUTHENTICATED", message: "this token does not work, or not any more" },
+      json: { error_code: "UNAUTHENTICATED", message: "this token is invalid or has expired" },
     });
   });
 

@@ -8,7 +8,7 @@ const Options = z.strictObject({ ...SpendRequest.shape });
 /** `tunewright ledger add`: hours of people, or a fixed cost. */
 export default defineCommand({
   description:
-    "Enter hours of people or a fixed cost for an activity of the programme. Give an amount, or hours and their price. With --reference, such as the number of an invoice or a time sheet, repeating the command enters it only once.",
+    "Post working hours or a fixed cost for an activity of the programme. Give an amount, or hours and their price. With --reference, such as the number of an invoice or a time sheet, repeating the command posts it only once.",
   args: [],
   options: Options,
   output: SpendEntered,

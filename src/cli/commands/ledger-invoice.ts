@@ -5,10 +5,7 @@ import { defineCommand } from "../command.ts";
 
 const Options = z.strictObject({
   ...InvoiceRequest.shape,
-  replaces: z
-    .string()
-    .optional()
-    .describe("Name of the invoice that this one corrects, such as `invoice INV-7 of hosting`"),
+  replaces: z.string().optional().describe("Name of the invoice to correct, such as `invoice INV-7 of hosting`"),
 });
 
 /** `tunewright ledger invoice`: an invoice typed in. */

@@ -8,7 +8,7 @@ const Options = z.strictObject({ ...MatchRequest.shape });
 /** `tunewright ledger match`: a bill line moved to another class by hand. */
 export default defineCommand({
   description:
-    "Move a bill line to another class by hand if the rules cannot classify it: to a run, or away from one. The imported line does not change; an entry moves its amount.",
+    "Assign a bill line to another class if the rules cannot classify it: to a run, or away from one. The imported line does not change; an entry moves its amount.",
   args: [],
   options: Options,
   output: MatchedLine,

@@ -8,7 +8,7 @@ import { defineCommand } from "../command.ts";
 const Options = z.strictObject({
   seq: z.int().min(1).optional().describe("Entry to prove"),
   fromSize: z.int().min(1).optional().describe("Entries of an earlier head: proves that the ledger begins with it"),
-  size: z.int().min(1).optional().describe("Entries of the tree; default: all"),
+  size: z.int().min(1).optional().describe("Size of the tree, in entries; default: all"),
   check: z.string().optional().describe("File with a proof to check instead: no ledger is needed"),
 });
 

@@ -8,7 +8,7 @@ const Options = z.strictObject({ ...CloseRunRequest.shape });
 /** `tunewright runs close`: ends a run whose client ended without a word. */
 export default defineCommand({
   description:
-    "End a run whose client stopped without ending it, as after kill -9. Its cost ends when the server last saw it, or with --alive-until when its machines are known to have stopped. Amounts in suspense are reversed.",
+    "Close a run whose client stopped without ending it, for example after kill -9. Its cost ends when the server last saw it, or at --alive-until if you know when its machines stopped. Amounts in suspense are reversed.",
   args: ["id"],
   options: Options,
   output: TrackedRun,

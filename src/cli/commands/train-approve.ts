@@ -9,7 +9,7 @@ const Options = z.strictObject(ApproveRequest.shape);
 /** `tunewright train approve`: approve the cost of a training job. */
 export default defineCommand({
   description:
-    "Approve the cost of a training job that waits for it: its cap is above `training.approveAboveUsd` of programme.yaml. The supervisor starts it then. Who approved it stays on record.",
+    "Approve the cost of a training job that is waiting for approval because its cap is above `training.approveAboveUsd` of programme.yaml. The supervisor then starts it. The approver is recorded.",
   args: ["id"],
   options: Options,
   output: TrainingJob,

@@ -28,7 +28,7 @@ export function judgeGate(gate: EvaluationGate, facts: GateFacts): GateResult {
     check(
       "items",
       difference.n >= gate.minItems,
-      `${difference.n} items were scored on both, at least ${gate.minItems} are asked for`,
+      `${difference.n} items have a score on both; minItems is ${gate.minItems}`,
     ),
     ...[baseline, target].map((entry) => errorCheck(gate, entry)),
     ...[baseline, target]
@@ -60,20 +60,22 @@ function statedBefore({ baseline, target, gatesNow }: GateFacts): GateCheck {
     "stated-before",
     isBefore,
     isBefore
-      ? "the gates are those that were stated when the evaluations ran"
-      : "the gates were changed after an evaluation ran: run it again, so that no margin is chosen by its result",
+      ? "the gates are unchanged since the evaluations ran"
+      : "the gates were changed after an evaluation ran: run it again, so that no margin is chosen to fit the result",
   );
 }
 
 function differenceCheck({ kind, margin }: EvaluationGate, entry: ScoreDifference): GateCheck {
   const { interval, difference } = entry;
   const bound = kind === "superiority" ? margin : -margin;
-  if (interval === null || difference === null) return check("difference", false, "there are too few items to say");
+  if (interval === null || difference === null)
+    return check("difference", false, "there are too few items for an interval");
   const seen = `difference ${signed(difference)}, 95 % interval ${signed(interval.low)} to ${signed(interval.high)}`;
-  const asked = `its lower end must lie above ${signed(bound)}`;
+  const asked = `the lower bound must be above ${signed(bound)}`;
   const isPassed = interval.low > bound;
   const items = isPassed || kind === "superiority" ? null : itemsForMargin(margin, entry);
-  const more = items === null || items <= entry.n ? "" : `; about ${items} items show it for a target that is as good`;
+  const more =
+    items === null || items <= entry.n ? "" : `; a target that is as good needs about ${items} items to pass`;
   return check("difference", isPassed, `${seen}; ${asked}${more}`);
 }
 
@@ -90,7 +92,7 @@ function itemsForMargin(
 function errorCheck({ maxErrorShare }: EvaluationGate, { target, counts }: EvaluationResult): GateCheck {
   const share = counts.answers === 0 ? 1 : counts.errors / counts.answers;
   const seen = `${target}: ${counts.errors} of ${counts.answers} answers are missing`;
-  return check("errors", share <= maxErrorShare, `${seen}, at most ${percentOf(maxErrorShare)} may be`);
+  return check("errors", share <= maxErrorShare, `${seen}; the limit is ${percentOf(maxErrorShare)}`);
 }
 
 function sliceChecks({ slices: asked }: EvaluationGate, slices: readonly SliceDifference[]): GateCheck[] {
@@ -102,15 +104,15 @@ function sliceChecks({ slices: asked }: EvaluationGate, slices: readonly SliceDi
       (difference ?? 0) < -asked.maxFall || ((difference ?? 0) < 0 && adjustedP !== null && adjustedP < LEVEL),
   );
   if (judged.length === 0) {
-    return [check("slices", false, `no slice has ${asked.minItems} items: none can be judged`)];
+    return [check("slices", false, `no slice has ${asked.minItems} items, so no slice can be judged`)];
   }
-  const small = few === 0 ? "" : `; ${few} slices have fewer than ${asked.minItems} items and are not judged`;
+  const small = few === 0 ? "" : `; ${few} slices with fewer than ${asked.minItems} items are not judged`;
   if (fallen.length === 0) {
     return [
       check(
         "slices",
         true,
-        `none of ${judged.length} slices falls by more than ${asked.maxFall}, nor significantly${small}`,
+        `none of ${judged.length} slices falls by more than ${asked.maxFall} or significantly${small}`,
       ),
     ];
   }
@@ -118,7 +120,7 @@ function sliceChecks({ slices: asked }: EvaluationGate, slices: readonly SliceDi
     check(
       "slices",
       false,
-      `${field} = ${value}: ${signed(difference ?? 0)} over ${n} items (adjusted p ${(adjustedP ?? 1).toFixed(4)}); at most a fall of ${asked.maxFall} is allowed, and none that is significant`,
+      `${field} = ${value}: ${signed(difference ?? 0)} over ${n} items (adjusted p ${(adjustedP ?? 1).toFixed(4)}); a slice must not fall by more than ${asked.maxFall} or significantly`,
     ),
   );
 }
@@ -133,7 +135,7 @@ function contaminationCheck(
       check(
         "contamination",
         false,
-        "the set was not compared with the training data, and this version cannot: take contamination out of the gate, and compare with tunewright data decontaminate",
+        "the set has not been compared with the training data: remove contamination from the gate, and compare with tunewright data decontaminate",
       ),
     ];
   }
@@ -142,7 +144,7 @@ function contaminationCheck(
     check(
       "contamination",
       hits / items <= maxContaminatedShare,
-      `${hits} of ${items} items were found in ${contamination.against}, at most ${percentOf(maxContaminatedShare)} may be`,
+      `${hits} of ${items} items were found in ${contamination.against}; the limit is ${percentOf(maxContaminatedShare)}`,
     ),
   ];
 }

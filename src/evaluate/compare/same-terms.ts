@@ -4,7 +4,7 @@ const PARTS = {
   set: "the frozen set",
   prompt: "the prompt",
   scorers: "the scorers",
-  sampling: "how answers are drawn",
+  sampling: "the sampling settings",
 } as const;
 
 /** What differs between two evaluations besides the target: empty where they may be compared. */

@@ -64,19 +64,21 @@ function reasonsAgainst(measures: Measures, labels: number, thresholds: JudgeThr
     if (interval === null) return [`${name} cannot be measured: the labels do not vary`];
     if (interval.low >= least) return [];
     return [
-      `${name} is ${decimals(value!)}, and may be as low as ${decimals(interval.low)}: at least ${least} is asked for`,
+      `${name} is ${decimals(value!)} with a lower bound of ${decimals(interval.low)}; the lower bound must be at least ${least}`,
     ];
   };
   const atMost = (name: string, { value }: JudgeMeasure, most: number): string[] =>
-    value === null || value <= most ? [] : [`${name} is ${percent(value)}: at most ${percent(most)} is allowed`];
+    value === null || value <= most ? [] : [`${name} is ${percent(value)}; the limit is ${percent(most)}`];
   return [
-    ...(labels < thresholds.minLabels
-      ? [`${labels} labels of people: at least ${thresholds.minLabels} are asked for`]
-      : []),
+    ...(labels < thresholds.minLabels ? [`${labels} human labels; at least ${thresholds.minLabels} are required`] : []),
     ...atLeast("kappa", measures.kappa, thresholds.minKappa),
     ...atLeast("sensitivity", measures.sensitivity, thresholds.minSensitivity),
     ...atLeast("specificity", measures.specificity, thresholds.minSpecificity),
-    ...atMost("the share of verdicts that flip with the order", measures.flipRate, thresholds.maxFlipRate),
+    ...atMost(
+      "the share of verdicts that change with the order of the answers",
+      measures.flipRate,
+      thresholds.maxFlipRate,
+    ),
     ...atMost("the share of answers without a verdict", measures.unparsable, thresholds.maxUnparsable),
   ];
 }

@@ -15,11 +15,11 @@ export function judgeCheckText(check: JudgeCheck): string {
     ["length effect", check.lengthEffect],
     ["self-preference", check.selfPreference],
     ["without a verdict", check.unparsable],
-    ["rate by the judge", rate.judge],
+    ["raw rate of the judge", rate.judge],
     [`rate, ${rate.method}`, rate.corrected],
   ];
   return [
-    `${file}: ${rows} rows, ${labels} with a label of a person (${categories.join(", ")}); true: ${positive.join(", ")}`,
+    `${file}: ${rows} rows, ${labels} with a human label (${categories.join(", ")}); positive: ${positive.join(", ")}`,
     "",
     textTable(
       [
@@ -36,7 +36,7 @@ export function judgeCheckText(check: JudgeCheck): string {
       ]),
     ),
     "",
-    admitted ? "admitted: the judge reaches every threshold" : "refused:",
+    admitted ? "admitted: the judge meets every threshold" : "refused:",
     ...reasons.map((reason) => `  ${reason}`),
   ].join("\n");
 }

@@ -56,7 +56,7 @@ function differencesSection({ differences }: EvaluationComparison): Section {
       ...(headline === undefined ? [] : [verdict(headline)]),
       {
         kind: "table",
-        caption: "Target minus baseline over the items that both were scored on.",
+        caption: "Target minus baseline over the items that have a score on both.",
         columns: [{ head: "Score" }, ...HEADS],
         rows: differences.map((difference) => ({ cells: [difference.scorer, ...differenceCells(difference)] })),
       },
@@ -79,7 +79,7 @@ function verdict(headline: ScoreDifference): Block {
   const paired =
     standardError === null || unpairedStandardError === null || correlation === null
       ? ""
-      : ` Pairing brings the standard error from ${unpairedStandardError.toFixed(4)} to ${standardError.toFixed(4)} (correlation ${correlation.toFixed(2)}).`;
+      : ` Pairing reduces the standard error from ${unpairedStandardError.toFixed(4)} to ${standardError.toFixed(4)} (correlation ${correlation.toFixed(2)}).`;
   return {
     kind: "verdict",
     tone: !isShown ? "warning" : (difference ?? 0) > 0 ? "good" : "bad",
@@ -119,7 +119,7 @@ function chartOf(rows: readonly (ScoreDifference & { label: string })[], id: str
   const charts = chartPair(words, (chartWords) =>
     scoreIntervals(drawn, chartWords, { unit: "Target minus baseline", rule: 0 }),
   );
-  return [{ kind: "chart", ...charts, caption: "Differences with their 95 % intervals; the rule marks no difference" }];
+  return [{ kind: "chart", ...charts, caption: "Differences with their 95 % intervals; the line marks no difference" }];
 }
 
 function flipsSection({ flips, flipCount }: EvaluationComparison): Section {
@@ -129,7 +129,7 @@ function flipsSection({ flips, flipCount }: EvaluationComparison): Section {
     blocks: [
       {
         kind: "paragraph",
-        text: `${flipCount} items have another score; ${Math.min(SHOWN_FLIPS, flips.length)} are shown.`,
+        text: `The score of ${flipCount} items differs; ${Math.min(SHOWN_FLIPS, flips.length)} are shown.`,
       },
       ...flips.slice(0, SHOWN_FLIPS).map(flipBlock),
     ],

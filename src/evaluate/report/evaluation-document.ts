@@ -60,7 +60,7 @@ function scoresSection({ scores, isComplete, stopped }: EvaluationResult, items:
           ]),
       {
         kind: "table",
-        caption: "Every score. Items without an answer count as wrong where a score is right or wrong.",
+        caption: "Items without an answer count as wrong for scorers that mark an answer right or wrong.",
         columns: [
           { head: "Score" },
           { head: "Mean", ...NUMBER },
@@ -103,7 +103,7 @@ function distribution(headline: ScoreSummary | undefined, items: readonly Scored
   const rows = bins.map(({ label, count }) => ({ label, numbers: String(count), end: count }));
   const draw = { unit: "Items", numbersWidth: 60, marks: scoreBarMarks(bins) };
   const charts = chartPair(words, (chartWords) => labelledBars(rows, chartWords, draw));
-  return [{ kind: "chart", ...charts, caption: `Items by their score in ${headline.scorer}` }];
+  return [{ kind: "chart", ...charts, caption: `Items by ${headline.scorer}` }];
 }
 
 function slicesSection({ slices, scores }: EvaluationResult): Section {
@@ -158,18 +158,18 @@ function gapsSection({ counts, errors, scores }: EvaluationResult): Section {
     ["Answered", counts.answered],
     ["Without an answer", counts.errors],
     ["Declined by the endpoint", counts.refusals],
-    ["Cut off at the longest length", counts.cutOff],
+    ["Cut off at the token limit", counts.cutOff],
     ["Empty", counts.empty],
-    ["Only the prompt again", counts.echoed],
+    ["Repeated only the prompt", counts.echoed],
     ...scores.map(({ scorer, unparsable }) => [`Nothing to parse for ${scorer}`, unparsable] as const),
   ] as const;
   return {
     id: "not-scored",
-    title: "What could not be scored",
+    title: "Not scored",
     blocks: [
       {
         kind: "table",
-        caption: "Counts of answers; for a scorer, of items.",
+        caption: "Counts of answers, or of items for a scorer.",
         columns: [{ head: "What" }, { head: "Count", ...NUMBER }],
         rows: rows.map(([what, count]) => ({ cells: [what, String(count)] })),
       },
@@ -187,7 +187,7 @@ function costSection({ cost, endpoint, servedModels }: EvaluationResult): Sectio
     blocks: [
       {
         kind: "table",
-        caption: "What the answers cost, failed attempts among them.",
+        caption: "Cost of the answers, including failed attempts.",
         columns: [
           { head: "Of" },
           { head: "Answers", ...NUMBER },
@@ -212,8 +212,8 @@ function costSection({ cost, endpoint, servedModels }: EvaluationResult): Sectio
         tone: "note",
         text: [
           `Price: ${cost.price}. Endpoint: ${endpoint}.`,
-          servedModels.length === 0 ? "" : ` The endpoint names its model ${servedModels.join(", ")}.`,
-          cost.estimatedUsage === 0 ? "" : ` Of ${cost.estimatedUsage} answers the tokens are estimated.`,
+          servedModels.length === 0 ? "" : ` The endpoint reports the model ${servedModels.join(", ")}.`,
+          cost.estimatedUsage === 0 ? "" : ` The tokens of ${cost.estimatedUsage} answers are estimated.`,
         ].join(""),
       },
     ],
@@ -268,7 +268,7 @@ function fingerprintsSection({ fingerprints, sampling, id, repeat }: EvaluationR
     blocks: [
       {
         kind: "table",
-        caption: "Two evaluations may be compared where set, prompt, scorers and sampling are equal.",
+        caption: "Two evaluations can be compared if set, prompt, scorers and sampling are equal.",
         columns: [{ head: "Part" }, { head: "SHA-256 or value", width: "wide" }],
         rows: rows.map(([part, value]) => ({ cells: [part, [{ code: value }]] })),
       },

@@ -28,7 +28,7 @@ export function runText({ evaluation, set, items, plans, results, detectable }: 
     ...(detectable === null
       ? []
       : [
-          `Two targets on this set can be told apart from about ${points(detectable)} on (power 80 %, correlation 0.5).`,
+          `This set can detect a difference of about ${points(detectable)} between two targets (power 80 %, correlation 0.5).`,
         ]),
   ].join("\n");
 }
@@ -44,11 +44,11 @@ function resultLines({ target, id, cost, counts, isComplete, stopped }: Evaluati
     "refused by the endpoint": counts.refusals,
     "cut off": counts.cutOff,
     empty: counts.empty,
-    "only the prompt again": counts.echoed,
+    "repeated only the prompt": counts.echoed,
   }).flatMap(([what, count]) => (count === 0 ? [] : [`${count} ${what}`]));
   return [
     `${target}: ${counts.answered} of ${counts.answers} answers, ${cost.inputTokens} input and ${cost.outputTokens} output tokens, ${usd}; evaluations/${id}`,
-    ...(odd.length === 0 ? [] : [`${target}: of the answers ${odd.join(", ")}`]),
+    ...(odd.length === 0 ? [] : [`${target}: answers ${odd.join(", ")}`]),
     ...(isComplete ? [] : [`${target} is not complete: ${stopped}`]),
   ];
 }
@@ -63,7 +63,7 @@ export function planTable(plans: readonly TargetPlan[]): string {
     { head: "input tokens", ...RIGHT },
     { head: "at most, USD", ...RIGHT },
     { head: "cap, USD", ...RIGHT },
-    { head: "items the cap buys", ...RIGHT },
+    { head: "items within the cap", ...RIGHT },
   ];
   return textTable(
     columns,

@@ -34,7 +34,7 @@ export function denominatorText({ n, errors, errorsCountAs, unparsable }: ScoreS
   const parts = [`${n} items`];
   if (errors > 0)
     parts.push(`${errors} without an answer (${errorsCountAs === "wrong" ? "counted as wrong" : "left out"})`);
-  if (unparsable > 0) parts.push(`${unparsable} with nothing to parse (counted as wrong)`);
+  if (unparsable > 0) parts.push(`${unparsable} that cannot be parsed (counted as wrong)`);
   return parts.join(", ");
 }
 
@@ -43,9 +43,9 @@ export function detectableText({ detectable, n, itemsFor80Percent, difference }:
   if (detectable === null) {
     return difference === 0
       ? `The targets score the same on all ${n} items.`
-      : `The targets differ by the same amount on all ${n} items: what the set detects cannot be said.`;
+      : `The targets differ by the same amount on all ${n} items, so the detectable difference is unknown.`;
   }
   const set = `This set cannot reliably detect less than ${detectable <= 1 ? points(detectable) : scoreText(detectable)} (power 80 %, level 5 %, ${n} items).`;
   if (itemsFor80Percent === null || itemsFor80Percent <= n || difference === null) return set;
-  return `${set} A difference as large as the one seen needs ${itemsFor80Percent} items.`;
+  return `${set} Detecting the observed difference needs ${itemsFor80Percent} items.`;
 }

@@ -25,8 +25,8 @@ function filled(text: string, item: EvalItem): string {
   return text.replaceAll(FIELD, (_mark, name: string) => {
     const value = textOf(fieldValue(item.row, name));
     if (value !== undefined) return value;
-    throw new Failure("bad_input", `item ${JSON.stringify(item.id)} has no field ${name}, which the prompt names`, {
-      hint: "correct the name in the prompt, or freeze a set whose items all have the field",
+    throw new Failure("bad_input", `item ${JSON.stringify(item.id)} has no field ${name}, which the prompt uses`, {
+      hint: "correct the name in the prompt, or freeze a set in which every item has the field",
     });
   });
 }

@@ -33,7 +33,7 @@ export function evalItems(rows: readonly SetRow[], fields: ItemFields): { items:
     const id = textOf(fieldValue(row, fields.id));
     const report = (message: string): void => void problems.push({ place, message });
     if (id === undefined || id === "") {
-      report(`the field ${fields.id} that names an item is missing or empty`);
+      report(`the id field ${fields.id} is missing or empty`);
       continue;
     }
     const first = places.get(id);

@@ -27,6 +27,6 @@ export function engineOfStack(stack: Stack): { engine: TrainingFile["engine"] } 
     case "torchtune":
       return { refused: "torchtune is no longer maintained" };
     default:
-      return { refused: `runs of ${stack} are planned, and not launched` };
+      return { refused: `Tunewright plans runs of ${stack} but cannot launch them` };
   }
 }

@@ -29,10 +29,10 @@ export async function safetensorsProblem(path: string): Promise<string | undefin
   try {
     const { size } = await file.stat();
     const start = Buffer.alloc(8);
-    if ((await file.read(start, 0, 8, 0)).bytesRead < 8) return "it ends within its header";
+    if ((await file.read(start, 0, 8, 0)).bytesRead < 8) return "the file ends inside its header";
     const headerBytes = Number(start.readBigUInt64LE());
-    if (headerBytes > MAX_HEADER_BYTES) return "its header is too long: not a safetensors file";
-    if (headerBytes + 8 > size) return "it ends within its header";
+    if (headerBytes > MAX_HEADER_BYTES) return "the header is too long for a safetensors file";
+    if (headerBytes + 8 > size) return "the file ends inside its header";
     const header = Buffer.alloc(headerBytes);
     await file.read(header, 0, headerBytes, 8);
     return headerProblem(header.toString("utf8"), size - 8 - headerBytes);
@@ -46,31 +46,31 @@ function headerProblem(text: string, dataBytes: number): string | undefined {
   try {
     header = JSON.parse(text);
   } catch {
-    return "its header is not JSON";
+    return "the header is not valid JSON";
   }
-  if (header === null || typeof header !== "object") return "its header is not JSON";
+  if (header === null || typeof header !== "object") return "the header is not valid JSON";
   const spans: [number, number][] = [];
   for (const [name, tensor] of Object.entries(header)) {
     if (name === "__metadata__") continue;
     const { dtype, shape, data_offsets: offsets } = tensor as Partial<Record<string, unknown>>;
     const bytes = ELEMENT_BYTES[String(dtype)];
     if (bytes === undefined || !isSizes(shape) || !isSizes(offsets) || offsets.length !== 2) {
-      return `its tensor ${name} has no valid type, shape or place`;
+      return `the tensor ${name} has an invalid type, shape or offset`;
     }
     const [from, to] = offsets as [number, number];
     if (to - from !== shape.reduce((product, size) => product * size, bytes)) {
-      return `its tensor ${name} has another size than its shape`;
+      return `the size of the tensor ${name} does not match its shape`;
     }
     spans.push([from, to]);
   }
-  if (spans.length === 0) return "it holds no tensor";
+  if (spans.length === 0) return "the file has no tensors";
   spans.sort(([a], [b]) => a - b);
   let end = 0;
   for (const [from, to] of spans) {
-    if (from !== end) return "its tensors overlap or leave a gap";
+    if (from !== end) return "the tensors overlap or leave a gap";
     end = to;
   }
-  return end === dataBytes ? undefined : `it holds ${dataBytes} bytes of data, its header says ${end}`;
+  return end === dataBytes ? undefined : `the file has ${dataBytes} bytes of data, but the header declares ${end}`;
 }
 
 function isSizes(value: unknown): value is number[] {

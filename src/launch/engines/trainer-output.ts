@@ -25,8 +25,8 @@ const TrainerState = z.object({
  */
 export async function verifyOutput(out: string, maxSteps: number): Promise<Verdict> {
   const state = await newestState(out);
-  if (state === undefined) return { unverified: "it left no trainer_state.json" };
-  if (state.global_step < maxSteps) return { unverified: `it ended at step ${state.global_step} of ${maxSteps}` };
+  if (state === undefined) return { unverified: "it wrote no trainer_state.json" };
+  if (state.global_step < maxSteps) return { unverified: `it stopped at step ${state.global_step} of ${maxSteps}` };
   const weights = join(out, "adapter_model.safetensors");
   const problem = await safetensorsProblem(weights);
   if (problem !== undefined) return { unverified: `adapter_model.safetensors cannot be loaded: ${problem}` };

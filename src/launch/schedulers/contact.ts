@@ -23,7 +23,7 @@ export async function sightOrUnreachable(look: () => Promise<AttemptSight>): Pro
  */
 export function refuseSecrets(secrets: Readonly<Record<string, string>>, why: string): void {
   if (Object.keys(secrets).length === 0) return;
-  throw new Failure("bad_input", `${why}: it is given no secret`, {
-    hint: "let its metrics be imported: they need no token",
+  throw new Failure("bad_input", `${why}, so no secret is passed to it`, {
+    hint: "set metrics: import, which needs no token",
   });
 }

@@ -63,7 +63,7 @@ export function rsyncStaging(address: SshAddress, folder: string): Staging {
       const [python, wrapper, run, own] = await writeOrder(attempt, order);
       const made = [...attempt.inputs.map(inputPlace), `${jobPlace(attempt)}/out`];
       const { code, stderr } = await runOverSsh(address, ["mkdir", "-p", ...made]);
-      if (code !== 0) throw new Failure("outside", `${folder} cannot be made on ${address.host}: ${stderr.trim()}`);
+      if (code !== 0) throw new Failure("outside", `${folder} cannot be created on ${address.host}: ${stderr.trim()}`);
       for (const input of attempt.inputs) {
         await copyToHost(address, { from: `${input}/`, to: `${inputPlace(input)}/`, mirror: true });
       }

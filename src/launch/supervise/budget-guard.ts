@@ -45,7 +45,7 @@ export function limitOf(facts: GuardFacts): Limit | undefined {
   if (picoFor(usdPerHour, endMs + (next - step) * stepMs) < parseMoney(maxUsd)) return undefined;
   return {
     reason: "over-budget",
-    detail: `stopped at a checkpoint: the next one, at step ${next}, would pass its cap`,
+    detail: `stopped at a checkpoint: reaching the next one, at step ${next}, would exceed its cap`,
   };
 }
 

@@ -77,7 +77,7 @@ export function decide(facts: JobFacts): JobAction {
   if (attempt.unreachable !== undefined) return { do: "wait-unseen", reason: attempt.unreachable };
   if (!attempt.isClaimed) {
     const ageMs = nowMs - attempt.startedMs;
-    if (ageMs > GIVE_UP_MS) return { do: "end", state: "failed-infra", reason: "no process could be started for it" };
+    if (ageMs > GIVE_UP_MS) return { do: "end", state: "failed-infra", reason: "its process could not be started" };
     return ageMs > CLAIM_MS || ageMs < 0 ? { do: "launch", attempt: attempt.number } : { do: "wait" };
   }
   if (attempt.exit !== undefined || !attempt.isAlive) return { do: "settle" };
@@ -98,10 +98,10 @@ function nextStart(facts: JobFacts): JobAction {
   if (stop?.reason === "user") return { do: "end", state: "stopped", reason: "stopped by request" };
   if (stop?.reason === "sweep") return { do: "end", state: "stopped", reason: STOPPED_BY_SWEEP };
   if (facts.isPaused || facts.isAwaitingApproval) return { do: "rest" };
-  if (limit?.reason === "over-time") return { do: "end", state: "over-time", reason: "its limit of hours was reached" };
+  if (limit?.reason === "over-time") return { do: "end", state: "over-time", reason: "its time limit was reached" };
   if (limit !== undefined) return { do: "end", state: "over-budget", reason: "its cap was reached" };
   if (interruptions >= maxAttempts) {
-    const reason = `interrupted ${interruptions} times, which is the limit of its file`;
+    const reason = `interrupted ${interruptions} times, the limit in its training file`;
     return { do: "end", state: "failed-infra", reason };
   }
   if (facts.nowMs < facts.notBeforeMs) return { do: "wait" };
@@ -145,7 +145,10 @@ export function judgeEnd(end: AttemptEnd): Outcome {
   const { exit, stop, cut, unverified, isFinite, isAtPause, logTail } = end;
   if (stop === "diverged" || exit?.code === DIVERGED || !isFinite) {
     const isExplosion = end.hasExploded && isFinite && exit?.code !== DIVERGED;
-    return { state: "diverged", reason: isExplosion ? "the loss rose far above its best" : "the loss is not finite" };
+    return {
+      state: "diverged",
+      reason: isExplosion ? "the loss rose far above its lowest value" : "the loss is not finite",
+    };
   }
   if (unverified === undefined) return { state: "done-verified", reason: null };
   const isCalledOff = stop === "user" || stop === "sweep";
@@ -156,13 +159,13 @@ export function judgeEnd(end: AttemptEnd): Outcome {
   if (cut !== undefined && !isOwnFailure(exit)) {
     return { state: cut === "preempted" ? "preempted" : "interrupted", reason: CUT_REASONS[cut] };
   }
-  if (exit === undefined) return { state: "interrupted", reason: "it ended and nobody saw how" };
+  if (exit === undefined) return { state: "interrupted", reason: "it ended with an unknown exit status" };
   if (exit.error !== null) return { state: "failed-config", reason: exit.error };
   if (/OutOfMemoryError|out of memory/i.test(logTail)) return { state: "failed-oom", reason: "out of GPU memory" };
   if (exit.signal !== null) return { state: "interrupted", reason: `ended by ${exit.signal}` };
   if (exit.code === 0) return { state: "done-unverified", reason: unverified };
   if (exit.code === STOPPED || exit.code === 143 || exit.code === 137) {
-    return { state: "interrupted", reason: `stopped by others (exit status ${exit.code})` };
+    return { state: "interrupted", reason: `stopped from outside (exit status ${exit.code})` };
   }
   const reason = `exit status ${exit.code}: ${lastLine(logTail)}`;
   return exit.code === 2 ? { state: "failed-config", reason } : { state: "failed-code", reason };
@@ -173,16 +176,16 @@ const ASKED: Readonly<Partial<Record<StopReason, Outcome>>> = {
   user: { state: "stopped", reason: "stopped by request" },
   sweep: { state: "stopped", reason: STOPPED_BY_SWEEP },
   "over-budget": { state: "over-budget", reason: "stopped before its cap" },
-  "over-time": { state: "over-time", reason: "stopped before its limit of hours" },
+  "over-time": { state: "over-time", reason: "stopped before its time limit" },
   idle: { state: "stopped", reason: "its GPUs were idle" },
-  stalled: { state: "interrupted", reason: "no step for too long: it was stopped" },
+  stalled: { state: "interrupted", reason: "stopped because it made no progress for too long" },
 };
 
 const CUT_REASONS: Readonly<Record<Exclude<Cut, "host-memory">, string>> = {
-  preempted: "its machine was taken for another job",
-  "time-limit": "it reached the time limit of its scheduler",
+  preempted: "preempted: its machine was given to another job",
+  "time-limit": "it reached the time limit of the scheduler",
   "node-lost": "its machine was lost",
-  cancelled: "it was cancelled by others",
+  cancelled: "it was cancelled in the scheduler",
 };
 
 /** A trainer that failed by itself, before its scheduler ended it. */
@@ -195,6 +198,6 @@ function lastLine(text: string): string {
     text
       .split(/[\r\n]+/)
       .findLast((line) => line.trim() !== "")
-      ?.slice(0, 300) ?? "it printed nothing"
+      ?.slice(0, 300) ?? "no output"
   );
 }

@@ -19,16 +19,16 @@ export function ladderStep(spec: TrainingFile): LadderStep | undefined {
     const steps = (accumulationSteps * batchSequences) / half;
     return {
       fields: { batchSequences: half, accumulationSteps: steps },
-      what: `${half} instead of ${batchSequences} sequences in a micro-step, ${steps} micro-steps`,
+      what: `micro-batch of ${half} instead of ${batchSequences}, ${steps} micro-steps`,
     };
   }
-  if (!recomputes(spec)) return { fields: { recompute: true }, what: "activations are recomputed" };
+  if (!recomputes(spec)) return { fields: { recompute: true }, what: "gradient checkpointing on" };
   if (!shortenOnOom || sequenceTokens / 2 < LEAST_TOKENS) return undefined;
   const tokens = Math.floor(sequenceTokens / 2);
-  return { fields: { sequenceTokens: tokens }, what: `${tokens} instead of ${sequenceTokens} tokens in a sequence` };
+  return { fields: { sequenceTokens: tokens }, what: `sequences of ${tokens} instead of ${sequenceTokens} tokens` };
 }
 
-/** Whether activations are recomputed: as the file says; by default on a GPU. */
+/** Whether gradient checkpointing on: as the file says; by default on a GPU. */
 export function recomputes({ recompute, device }: Pick<TrainingFile, "recompute" | "device">): boolean {
   return recompute ?? device !== "cpu";
 }

@@ -50,8 +50,8 @@ export function importWandb(wandb: WandbSweep, name: string): WandbImport {
   for (const [spelled, parameter] of Object.entries(wandb.parameters)) {
     const field = SPELLINGS[spelled] ?? SWEPT_FIELDS.find((known) => known === spelled);
     if (field === undefined) {
-      throw new Failure("bad_input", `${spelled} is not a field that a sweep can vary`, {
-        hint: `remove it, or name it as one of ${SWEPT_FIELDS.join(", ")}`,
+      throw new Failure("bad_input", `a sweep cannot vary ${spelled}`, {
+        hint: `remove it, or rename it to one of ${SWEPT_FIELDS.join(", ")}`,
       });
     }
     space[field] = parameterOf(spelled, parameter);
@@ -113,7 +113,7 @@ function parameterOf(name: string, raw: Readonly<Record<string, unknown>>): Swee
     case "log_uniform": // its bounds are exponents of e
       return { min: Math.exp(min), max: Math.exp(max), scale: "log" };
     default:
-      return refuse(`the distribution ${distribution} is not known here`);
+      return refuse(`the distribution ${distribution} is not supported`);
   }
 }
 
@@ -129,10 +129,10 @@ function stoppingOf(raw: Readonly<Record<string, unknown>> | undefined, notes: s
   if (raw === undefined) return { rule: "none" };
   const { type, min_iter, max_iter, s, eta = 3 } = Terminate.parse(raw);
   if (type !== "hyperband") {
-    notes.push(`early_terminate ${type}: not known here, no trial is stopped early`);
+    notes.push(`early_terminate ${type} is not supported: no trial is stopped early`);
     return { rule: "none" };
   }
-  notes.push("early_terminate hyperband: W&B compares at each step all runs in one bracket, which is the rule asha");
+  notes.push("early_terminate hyperband: W&B compares all runs in one bracket at each step, which is the rule asha");
   notes.push("W&B counts logged values where this sweep counts steps: check minSteps");
   const first = min_iter ?? (max_iter === undefined ? undefined : Math.max(1, Math.round(max_iter / eta ** (s ?? 2))));
   return { rule: "asha", ...(first === undefined ? {} : { minSteps: first }), eta };

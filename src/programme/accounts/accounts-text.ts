@@ -3,7 +3,7 @@ import type { Account, AccountList, IssuedToken } from "../../domain/account.ts"
 
 /** Every account with its role and until when its token works. */
 export function accountListText({ accounts }: AccountList): string {
-  if (accounts.length === 0) return "no accounts: the server answers only this machine, without a token";
+  if (accounts.length === 0) return "no accounts: the server accepts requests from this machine only, without a token";
   return textTable(
     [{ head: "account" }, { head: "role" }, { head: "token until" }, { head: "browsers", align: "right" }],
     accounts.map(({ name, role, tokenUntil, sessions }) => [
@@ -18,7 +18,7 @@ export function accountListText({ accounts }: AccountList): string {
 /** A new token, and how it is used. */
 export function issuedTokenText({ account, token }: IssuedToken): string {
   return [
-    `${account.name}, ${account.role}; the token works until ${account.tokenUntil?.slice(0, 10) ?? "revoked"}:`,
+    `${account.name}, ${account.role}; the token expires on ${account.tokenUntil?.slice(0, 10) ?? "revoked"}:`,
     "",
     `  ${token}`,
     "",
@@ -29,5 +29,5 @@ export function issuedTokenText({ account, token }: IssuedToken): string {
 
 /** An account after a change. */
 export function accountText({ name, role, tokenUntil }: Account): string {
-  return `${name}, ${role}; ${tokenUntil === null ? "no token works" : `the token works until ${tokenUntil.slice(0, 10)}`}`;
+  return `${name}, ${role}; ${tokenUntil === null ? "no valid token" : `the token expires on ${tokenUntil.slice(0, 10)}`}`;
 }

@@ -170,7 +170,7 @@ export async function askTarget(
       stopped === null
         ? null
         : stopped === "over-cap"
-          ? `the cap of ${target.maxUsd} USD is reached: the next answer could pass it`
+          ? `the cap of ${target.maxUsd} USD is reached: the next answer could exceed it`
           : `the endpoint does not answer: ${failure}`,
     ended: stopped === null ? null : stopped === "over-cap" ? "over_budget" : "outside",
     servedModels: [...servedModels].toSorted(),

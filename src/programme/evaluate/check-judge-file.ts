@@ -42,8 +42,8 @@ export async function checkJudgeFile({ path, shown, fields, terms }: CheckJudgeF
   const labels = new Set(rows.map(({ human }) => human).filter((label) => label !== undefined));
   const unknown = terms.positive.find((label) => !labels.has(label));
   if (unknown !== undefined) {
-    throw new Failure("bad_input", `no person gave the label ${JSON.stringify(unknown)}`, {
-      hint: `people gave ${[...labels].toSorted().join(", ")}`,
+    throw new Failure("bad_input", `no human label is ${JSON.stringify(unknown)}`, {
+      hint: `the human labels are ${[...labels].toSorted().join(", ")}`,
     });
   }
   return { file: shown, ...checkJudge(rows, terms) };

@@ -24,7 +24,7 @@ export async function checkSets(dir: string, name?: string): Promise<SetCheck[]>
   const sets = Object.entries(lock.sets).filter(([text]) => name === undefined || text === name);
   if (sets.length === 0)
     throw new Failure("not_found", `${TESTSET_LOCK} has no set ${JSON.stringify(name)}`, {
-      hint: "name one of those in the file",
+      hint: "use a name from the file",
     });
   return Promise.all(sets.map(([text, set]) => checkSet(dir, text, set)));
 }
@@ -59,7 +59,7 @@ export function changedText({ set, differences, differenceCount }: SetCheck, sho
   const lines = differences.slice(0, shown).map((difference) => `  ${differenceText(difference)}`);
   const more = differenceCount - lines.length;
   return [
-    `the set ${set} is not what ${TESTSET_LOCK} pins: ${differenceCount} ${differenceCount === 1 ? "difference" : "differences"}`,
+    `the set ${set} does not match ${TESTSET_LOCK}: ${differenceCount} ${differenceCount === 1 ? "difference" : "differences"}`,
     ...lines,
     ...(more > 0 ? [`  and ${more} more`] : []),
   ].join("\n");
@@ -118,8 +118,8 @@ function changesById(
     if (was === sha256) return [];
     return [
       was === undefined
-        ? { change: "added", item, place, detail: "it was not in the locked version" }
-        : { change: "changed", item, place, detail: "its content is not what was locked" },
+        ? { change: "added", item, place, detail: "it is not in the locked version" }
+        : { change: "changed", item, place, detail: "its content differs from the locked version" },
     ];
   });
   const removed = [...before.keys()]

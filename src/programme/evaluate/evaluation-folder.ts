@@ -55,7 +55,7 @@ export async function findEvaluation(dir: string, words: string): Promise<Evalua
   const named = results.filter(({ id, target }) => target === words || id.startsWith(words));
   const last = named.toSorted((a, b) => (a.finishedAt < b.finishedAt ? -1 : 1)).at(-1);
   if (last !== undefined) return last;
-  throw new Failure("not_found", `no evaluation is called ${JSON.stringify(words)}`, {
+  throw new Failure("not_found", `no evaluation is named ${JSON.stringify(words)}`, {
     hint:
       ids.length === 0
         ? "run one first: tunewright eval run NAME"
@@ -87,6 +87,6 @@ export async function readItems(dir: string, id: string): Promise<ScoredItem[]> 
 
 function corrupt(place: string, field: string): Failure {
   return new Failure("bad_input", `${place} is corrupt: ${field || "it"} was changed after it was written`, {
-    hint: "run the evaluation again: answers that were paid for are kept and not asked again",
+    hint: "run the evaluation again: answers that were paid for are kept and reused",
   });
 }

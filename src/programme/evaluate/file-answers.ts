@@ -23,13 +23,13 @@ export async function fileAnswers(
     const place = `${path}, line ${index + 1}`;
     const row = parseJson(line, place);
     if (row === null || typeof row !== "object")
-      throw new Failure("bad_input", `${place}: expected an object`, { hint: "write one JSON object a line" });
+      throw new Failure("bad_input", `${place}: expected an object`, { hint: "write one JSON object per line" });
     const fields = row as Readonly<Record<string, unknown>>;
     const id = textOf(fieldValue(fields, "id"));
     const answer = textOf(fieldValue(fields, "answer"));
     if (id === undefined || !known.has(id)) {
       throw new Failure("bad_input", `${place}: the set has no item ${JSON.stringify(id ?? null)}`, {
-        hint: "a row needs the id of an item of the set and its answer",
+        hint: "each row needs the id of an item in the set and its answer",
       });
     }
     const given = answers.get(id) ?? [];

@@ -29,7 +29,7 @@ export async function gateEvaluation(dir: string, name: string, gates?: readonly
   if (unknown !== undefined || chosen.length === 0) {
     const what = unknown === undefined ? "no gate" : `no gate ${JSON.stringify(unknown)}`;
     throw new Failure("not_found", `eval/${name}.yaml states ${what}`, {
-      hint: "state one under gates: name, target, baseline, scorer and margin",
+      hint: "add one under gates, with name, target, baseline, scorer and margin",
     });
   }
   const results = await Promise.all((await evaluationIds(dir)).map((id) => readResult(dir, id)));
@@ -70,7 +70,7 @@ function lastOf(target: string, { loaded, own }: Pick<Context, "loaded" | "own">
   const named = own.filter((entry) => entry.target === target);
   const last = named.toSorted((a, b) => (a.finishedAt < b.finishedAt ? -1 : 1)).at(-1);
   if (last !== undefined) return last;
-  throw new Failure("not_found", `${target} has no result on the set as it is locked`, {
+  throw new Failure("not_found", `${target} has no result on the locked set`, {
     hint: `tunewright eval run ${loaded.name} --target ${target}`,
   });
 }

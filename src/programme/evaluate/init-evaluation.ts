@@ -93,7 +93,7 @@ async function lock(dir: string, { name, set }: { name: string; set: LockedSet }
       "bad_input",
       `${TESTSET_LOCK} pins ${name} to ${before.digest.slice(0, 16)}, not ${set.digest.slice(0, 16)}`,
       {
-        hint: "lock the new version under another name with --set-name: scores of the two are not comparable",
+        hint: "lock the new version under another name with --set-name: scores on the two versions are not comparable",
       },
     );
   }
@@ -106,8 +106,7 @@ async function checkFields(
   { id, slices, question, reference }: InitEvaluation,
 ): Promise<{ question: string; reference: string | undefined }> {
   const row = (await setRows(folder))[0]?.row;
-  if (row === undefined)
-    throw new Failure("bad_input", "the set has no rows", { hint: "freeze a file that holds rows" });
+  if (row === undefined) throw new Failure("bad_input", "the set has no rows", { hint: "freeze a file that has rows" });
   const has = (name: string): boolean => fieldValue(row, name) !== undefined;
   const missing = [id, ...slices, question, reference].filter((name) => name !== undefined && !has(name));
   if (missing.length > 0) {

@@ -35,7 +35,7 @@ export async function loadItems(
   const rows = await setRows(await setFolder(dir, set));
   if (rows.length === 0 || rows.length > MOST_ITEMS) {
     throw new Failure("bad_input", `${set.folder} has ${rows.length} items: expected 1 to ${MOST_ITEMS}`, {
-      hint: "freeze a smaller set, or one that holds rows",
+      hint: "freeze a set of that size",
     });
   }
   const scorers = readyScorers(evaluation.scorers, evaluation.reference);

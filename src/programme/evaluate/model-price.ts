@@ -17,7 +17,7 @@ export async function modelPrice(
 ): Promise<TokenPrice> {
   const { free, model = "", usdPerMtokInput: input, usdPerMtokOutput: output } = target;
   if (free && (input ?? output) !== undefined) {
-    throw new Failure("bad_input", `${place} is free and has a price`, { hint: "remove one of the two" });
+    throw new Failure("bad_input", `${place} has both free and a price`, { hint: "remove one of them" });
   }
   if (free) return FREE;
   if (input !== undefined && output !== undefined) {
@@ -41,7 +41,7 @@ export async function modelPrice(
   } catch (error) {
     if (!(error instanceof Failure) || error.kind !== "not_found") throw error;
     throw new Failure("not_found", `${place}: ${error.message}`, {
-      hint: "set usdPerMtokInput and usdPerMtokOutput, or free: true where nobody is paid",
+      hint: "set usdPerMtokInput and usdPerMtokOutput, or free: true if the endpoint is yours",
     });
   }
 }

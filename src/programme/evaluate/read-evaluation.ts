@@ -87,7 +87,7 @@ function crossProblems({ targets, scorers, gates, reference, sampling }: Evaluat
     known.includes(value) ? [] : [{ path, text: `${JSON.stringify(value)} is not one of ${known.join(", ")}` }];
   return [
     ...(Object.keys(targets).length === 0 ? [{ path: ["targets"], text: "expected at least one target" }] : []),
-    ...twice.map((label) => ({ path: ["scorers"], text: `two scorers are called ${label}: give them names` })),
+    ...twice.map((label) => ({ path: ["scorers"], text: `two scorers are named ${label}: give each a unique name` })),
     ...scorers.flatMap((scorer, index) => [
       ...patternProblems(scorer, ["scorers", index]),
       ...passProblems(scorer, { scorers, samples: sampling.samples }).map((text) => ({
@@ -95,7 +95,7 @@ function crossProblems({ targets, scorers, gates, reference, sampling }: Evaluat
         text,
       })),
       ...(needsReference(scorer) && !("reference" in scorer && scorer.reference) && reference === undefined
-        ? [{ path: ["scorers", index], text: `${scorer.kind} needs the right answer: set reference` }]
+        ? [{ path: ["scorers", index], text: `${scorer.kind} requires a reference answer: set reference` }]
         : []),
     ]),
     ...gates.flatMap((gate, index) => [
@@ -132,9 +132,11 @@ function patternProblems(scorer: Evaluation["scorers"][number], path: FieldProbl
     const text = patterns[field];
     if (text === undefined) return [];
     try {
-      return new RegExp(text, "u").source === "" ? [{ path: [...path, field], text: "it matches everything" }] : [];
+      return new RegExp(text, "u").source === ""
+        ? [{ path: [...path, field], text: "the pattern matches everything" }]
+        : [];
     } catch (error) {
-      return [{ path: [...path, field], text: error instanceof Error ? error.message : "it is not a pattern" }];
+      return [{ path: [...path, field], text: error instanceof Error ? error.message : "it is not a valid pattern" }];
     }
   });
 }

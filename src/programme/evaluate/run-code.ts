@@ -87,7 +87,7 @@ async function interpreter(named: string): Promise<{ path: string; folders: stri
       "bad_input",
       `the interpreter ${named} of the scorer code does not run: ${(error as Error).message.split("\n")[0]}`,
       {
-        hint: "install Python, or set python to the path of an interpreter that every account can read",
+        hint: "install Python, or set python to the path of an interpreter that every account can execute",
       },
     );
   }

@@ -101,7 +101,7 @@ export async function runEvaluation(request: RunEvaluation, around: RunSurroundi
     ({ requests, known, isThisMachine, maxUsd }) => requests > known && (!isThisMachine || maxUsd !== null),
   );
   if (isAsking && !(await around.agree(plans))) {
-    throw new Failure("bad_input", "sending the items requires confirmation", {
+    throw new Failure("bad_input", "sending the items to the endpoint requires confirmation", {
       hint: "pass --yes; `tunewright eval run NAME --dry-run` shows what would be sent and what it can cost",
     });
   }

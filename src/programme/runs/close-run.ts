@@ -29,7 +29,7 @@ export async function closeRun(
   const endMs = aliveUntil === undefined ? lastMs : Date.parse(aliveUntil);
   if (Number.isNaN(endMs) || endMs < lastMs || endMs > Math.max(nowMs, lastMs)) {
     throw new Failure("bad_input", `${aliveUntil} is not between ${new Date(lastMs).toISOString()} and now`, {
-      hint: "give the time (ISO 8601) until which its machines ran; default: when it was last seen",
+      hint: "give the time (ISO 8601) at which its machines stopped; default: when it was last seen",
     });
   }
   await store.write(async (db) => {

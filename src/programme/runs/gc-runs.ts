@@ -24,6 +24,6 @@ export function gcRunsText({ runs, points, isDone }: RunGcResult): string {
   if (runs.length === 0) return "deleted runs have no data to remove";
   const what = `${runs.length} deleted ${runs.length === 1 ? "run" : "runs"} with ${points} points`;
   return isDone
-    ? `removed metrics, params and files of ${what}; their cost remains in every sum`
+    ? `removed metrics, params and files of ${what}; their cost remains in the ledger`
     : `nothing was removed: removing the data of ${what} requires confirmation`;
 }

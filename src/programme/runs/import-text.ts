@@ -23,7 +23,7 @@ export function runImportText(result: RunImport): string {
   );
   const lines = skipped.map(({ what, count }) => `skipped: ${number(count)} x ${what}`);
   const verdict = result.agrees
-    ? `The counts agree: ${counted(runs.found, "run")} with every point.`
-    : "The counts do NOT agree: run the import again.";
+    ? `The counts match: ${counted(runs.found, "run")} with every point.`
+    : "The counts do NOT match: run the import again.";
   return [table, "", ...lines, verdict].join("\n");
 }

@@ -29,7 +29,7 @@ export async function saveView(store: Store, { name, query }: ViewRequest, nowMs
 export async function deleteView(store: Store, name: string): Promise<SavedView> {
   const { views } = await savedViews(store);
   const view = views.find((saved) => saved.name === name);
-  if (view === undefined) throw new Failure("not_found", `no view is called ${name}`, { hint: "reload the page" });
+  if (view === undefined) throw new Failure("not_found", `no view is named ${name}`, { hint: "reload the page" });
   await store.write((db) => db.deleteFrom("views").where("name", "=", name).execute());
   return view;
 }

@@ -23,7 +23,7 @@ function datesText(dates: readonly DutyDate[]): string[] {
   const rows = dates.map(({ date, days, what }) => [date, days === 0 ? "today" : `in ${counted(days, "day")}`, what]);
   return [
     "",
-    "EU AI Act, dates ahead that may matter:",
+    "Upcoming EU AI Act dates:",
     textTable([{ head: "date" }, { head: "when" }, { head: "what", wrap: 80 }], rows),
   ];
 }

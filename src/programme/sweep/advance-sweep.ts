@@ -42,7 +42,7 @@ async function advance(supervisor: Supervisor, sweep: SweepRow, pricing: Pricing
   const look = { supervisor, pricing, sweep, spec, base, book, trials, jobs: await jobsOf(store, trials), spentMs };
   for (const trial of trials) if (trial.state === "running") await followTrial(look, trial);
   if (sweep.state === "running" && isSpent(look)) {
-    await setState(look, "stopping", "its amount is spent");
+    await setState(look, "stopping", "its budget is spent");
     const begun = await trialsOf(store, sweep.sweep_no); // some were queued just now
     await stopAll({ ...look, trials: begun, jobs: await jobsOf(store, begun) }, "over-budget");
   } else if (sweep.state === "running") {
@@ -136,6 +136,6 @@ async function stopAll(look: SweepLook, reason: "user" | "over-budget"): Promise
   const open = [...look.jobs.values()].filter(({ ended_ms }) => ended_ms === null);
   for (const job of open) await askStop(look.supervisor.store, job, { reason, nowMs: nowOf(look) });
   if (open.length > 0) return;
-  const isOver = look.sweep.reason === "its amount is spent";
+  const isOver = look.sweep.reason === "its budget is spent";
   await setState(look, isOver ? "over-budget" : "stopped", look.sweep.reason);
 }

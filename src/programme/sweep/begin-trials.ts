@@ -26,7 +26,7 @@ export async function beginTrials(look: SweepLook): Promise<void> {
     if (await beginQueued(look)) continue;
     if (busy > 0) return;
     if (!(await confirmBest(look))) {
-      return finish(look, canBegin && !isPaid ? "its amount does not pay for another trial" : null);
+      return finish(look, canBegin && !isPaid ? "its budget does not cover another trial" : null);
     }
     busy -= 1;
   }

@@ -23,7 +23,7 @@ export async function importSweep(
 ): Promise<SweepImport> {
   const target = resolve(programmeDir, out);
   if (existsSync(target)) {
-    throw new Failure("bad_input", `${out} already exists`, { hint: "give another name with --out, or remove it" });
+    throw new Failure("bad_input", `${out} already exists`, { hint: "pass another path to --out, or remove the file" });
   }
   const { value, lineOf } = parseYaml(
     await readText(resolve(programmeDir, file), { maxBytes: MAX_BYTES, shown: file }),

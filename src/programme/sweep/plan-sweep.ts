@@ -49,8 +49,8 @@ export function planSweep({ spec, base }: SweepFiles, times: StepTimes | undefin
 
 function reasonOf(usdPerHour: string | undefined, times: StepTimes | undefined): string {
   if (usdPerHour === undefined) return "the cost is unknown: the training file has no usdPerHour";
-  if (times === undefined) return "the cost is unknown: no run of this model and shape was measured here yet";
-  return `from ${times.n} attempts of this model and shape, at ${usdPerHour} USD an hour`;
+  if (times === undefined) return "the cost is unknown: no run with this model and these shapes has been measured yet";
+  return `from ${times.n} attempts with this model and these shapes, at ${usdPerHour} USD per hour`;
 }
 
 function warningsOf({ spec, base }: SweepFiles, rungs: readonly number[]): string[] {
@@ -59,12 +59,12 @@ function warningsOf({ spec, base }: SweepFiles, rungs: readonly number[]): strin
   if (first === undefined) return warnings;
   if (base.schedule !== "constant" && spec.rungSchedule === "one") {
     warnings.push(
-      `a trial at step ${first} of ${base.maxSteps} has had a high learning rate throughout (schedule ${base.schedule}); trials are compared at equal steps of one schedule, and a slow starter may be lost. rungSchedule: own gives each rung its own schedule, at the cost of a fresh start`,
+      `a trial at step ${first} of ${base.maxSteps} has had a high learning rate throughout (schedule ${base.schedule}); comparing trials at equal steps of one schedule can eliminate slow starters. rungSchedule: own gives each rung its own schedule, but restarts the trial at each rung`,
     );
   }
   if (first / base.maxSteps < EARLY_RUNG) {
     warnings.push(
-      `the first rung is at ${((100 * first) / base.maxSteps).toFixed(0)} % of a run: good trials may be lost`,
+      `the first rung is at ${((100 * first) / base.maxSteps).toFixed(0)} % of a run: good trials may be eliminated`,
     );
   }
   return warnings;

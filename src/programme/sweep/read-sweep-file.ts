@@ -29,7 +29,7 @@ export async function readSweepFiles(programmeDir: string, file: string): Promis
     const field = issue.code === "unrecognized_keys" ? [...issue.path, issue.keys[0]!] : issue.path;
     const what =
       issue.code === "unrecognized_keys"
-        ? "is not a field of a sweep"
+        ? "is not a field of a sweep file"
         : issue.code === "custom"
           ? issue.message
           : issueText(issue, valueAt(value, issue.path));
@@ -54,15 +54,15 @@ function checkFit(spec: SweepFile, base: TrainingFile, file: string): void {
       if (fitted.success) continue;
       refuse(
         `${axis.field}: ${issueText(fitted.error.issues[0]!, value)}`,
-        "every value must be one that the run takes",
+        "every value must be valid in the training file",
       );
     }
   }
   gridSize(spec.search, spec.space);
   if (spec.maxUsd !== undefined && base.usdPerHour === undefined)
-    refuse("maxUsd needs a price", `add usdPerHour to ${spec.run}`);
+    refuse("maxUsd requires a price", `add usdPerHour to ${spec.run}`);
   if (spec.metric.startsWith("eval_") && base.evaluation === undefined)
-    refuse(`${spec.metric} needs rows to evaluate`, `add evaluation: with a frozen version to ${spec.run}`);
+    refuse(`${spec.metric} requires an evaluation set`, `add evaluation: with a frozen version to ${spec.run}`);
   if (spec.rungSchedule === "own" && spec.stopping.rule !== "promote")
-    refuse("rungSchedule own needs the rule promote", "other rules stop trials in the middle of one schedule");
+    refuse("rungSchedule: own requires the rule promote", "other rules stop a trial within its schedule");
 }

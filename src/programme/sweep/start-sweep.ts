@@ -38,18 +38,18 @@ export async function startSweep(store: Store, request: SweepRequest, place: Sta
   const run = await plannedTraining({ file: spec.run, python: request.python }, place);
   refuseWrong(run.found);
   if (needsApproval({ ...base, maxUsd: spec.maxUsd }, run.approveAboveUsd)) {
-    throw new Failure("check_failed", `a sweep above ${run.approveAboveUsd} USD is not started without approval`, {
+    throw new Failure("check_failed", `a sweep above ${run.approveAboveUsd} USD requires approval`, {
       hint: "lower maxUsd of the sweep, or raise training.approveAboveUsd in programme.yaml",
     });
   }
   if (!ENGINES[base.engine].pauses && spec.stopping.rule === "promote" && spec.rungSchedule !== "own") {
-    throw new Failure("bad_input", `${base.engine} cannot pause a trial at a step, which promotion needs`, {
-      hint: "set rungSchedule: own, or another rule of stopping",
+    throw new Failure("bad_input", `${base.engine} cannot pause a trial at a step, which the rule promote requires`, {
+      hint: "set rungSchedule: own, or choose another stopping rule",
     });
   }
   const plan = planSweep(files, await measuredStepTimes(store, base));
   if (plan.trials === null && spec.maxUsd === undefined) {
-    throw new Failure("bad_input", `${request.file}: nothing limits the number of trials`, {
+    throw new Failure("bad_input", `${request.file}: the number of trials has no limit`, {
       hint: "add trials, or maxUsd",
     });
   }

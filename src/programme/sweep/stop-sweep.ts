@@ -48,8 +48,8 @@ export async function resumeSweep(
   }
   const spec = SweepFile.parse(JSON.parse(sweep.spec));
   if (maxUsd !== undefined && spec.maxUsd !== undefined && parseMoney(maxUsd) < parseMoney(spec.maxUsd)) {
-    throw new Failure("bad_input", `the new amount of ${maxUsd} USD is lower than the old one of ${spec.maxUsd} USD`, {
-      hint: "give a higher amount, or none to keep the old one",
+    throw new Failure("bad_input", `the new budget of ${maxUsd} USD is lower than the current ${spec.maxUsd} USD`, {
+      hint: "give a higher budget, or omit it to keep the current one",
     });
   }
   for (const { state, job_id } of await trialsOf(store, sweep.sweep_no)) {

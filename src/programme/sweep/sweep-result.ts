@@ -32,7 +32,7 @@ export function bestOf(trials: readonly SweepTrial[], sign: 1 | -1): SweepBest |
     value: middle,
     interval95: half === null ? null : [middle - half, middle + half],
     seeds: values.length,
-    reason: half === null ? "one seed: add confirm to the file of the sweep to repeat the best trials" : null,
+    reason: half === null ? "one seed only: set confirm in the sweep file to repeat the best trials" : null,
     isPartial: best.state !== "done",
   };
 }

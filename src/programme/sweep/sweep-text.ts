@@ -6,11 +6,11 @@ import type { Sweep, SweepList, SweepPlan, TrialValues } from "../../domain/swee
 export function planText(plan: SweepPlan): string {
   const { trials, rungs, maxSteps, expectedSteps, trialsForBudget: bought, usdPerTrial: usd } = plan;
   const rows = [
-    ["trials", trials === null ? "as many as the amount pays for" : `at most ${trials}`],
-    ["compared at step", rungs.length === 0 ? `${maxSteps} only` : `${rungs.join(", ")} of ${maxSteps}`],
-    ["steps of a trial", `${expectedSteps.toFixed(1)} on average`],
-    ["USD of a trial", usd === null ? "unknown" : `${usd.p50} (p10 ${usd.p10}, p90 ${usd.p90})`],
-    ["the amount buys", bought === null ? "unknown" : `${bought.middle} trials (${bought.low} to ${bought.high})`],
+    ["trials", trials === null ? "as many as the budget covers" : `at most ${trials}`],
+    ["rungs (steps)", rungs.length === 0 ? `${maxSteps} only` : `${rungs.join(", ")} of ${maxSteps}`],
+    ["steps per trial", `${expectedSteps.toFixed(1)} on average`],
+    ["USD per trial", usd === null ? "unknown" : `${usd.p50} (p10 ${usd.p10}, p90 ${usd.p90})`],
+    ["the budget covers", bought === null ? "unknown" : `${bought.middle} trials (${bought.low} to ${bought.high})`],
     ["cost", plan.reason ?? ""],
   ];
   const table = textTable([{ head: "sweep" }, { head: "", wrap: 80 }], rows);
@@ -43,14 +43,14 @@ export function sweepText(sweep: Sweep): string {
       ["name", sweep.name],
       ["state", sweep.reason === null ? sweep.state : `${sweep.state}: ${sweep.reason}`],
       ["metric", `${sweep.metric}, ${sweep.goal}`],
-      ["compared at step", sweep.plan.rungs.length === 0 ? "the end only" : sweep.plan.rungs.join(", ")],
+      ["rungs (steps)", sweep.plan.rungs.length === 0 ? "end of the run only" : sweep.plan.rungs.join(", ")],
       ["spent", `${sweep.spentUsd ?? "unpriced"} USD of ${sweep.maxUsd ?? "no limit"}`],
       ["best", best === null ? "none yet" : bestText(sweep)],
       ["importance", importance.length === 0 ? "unknown: fewer than 10 finished trials" : importanceText(sweep)],
-      ["USD for each 0.01", sweep.usdPerPoint ?? "unknown: no finished baseline that was beaten"],
+      ["USD for each 0.01", sweep.usdPerPoint ?? "unknown: no finished trial beats a finished baseline"],
     ],
   );
-  if (trials.length === 0) return `${head}\n\nno trial has begun`;
+  if (trials.length === 0) return `${head}\n\nno trial has started`;
   const table = textTable(
     [
       { head: "trial", align: "right" },

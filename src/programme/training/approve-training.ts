@@ -22,8 +22,8 @@ export function needsApproval(
 export async function approveTraining(store: Store, { id, by }: ApproveRequest, now: Date): Promise<TrainingJob> {
   const job = await findJob(store, id);
   if (job.state !== "awaiting-approval") {
-    throw new Failure("check_failed", `job ${job.job_id} does not wait for approval: ${job.state}`, {
-      hint: "tunewright train list shows what waits",
+    throw new Failure("check_failed", `job ${job.job_id} is not waiting for approval: its state is ${job.state}`, {
+      hint: "list the jobs that are waiting: tunewright train list",
     });
   }
   await store.write((db) =>

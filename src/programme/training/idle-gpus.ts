@@ -32,5 +32,5 @@ export async function idleLimit(
   if (rows.length === 0 || Number(rows[0]!.timestamp) - fromMs > windowMs / 4) return undefined;
   const mean = rows.reduce((sum, { value }) => sum + value, 0) / rows.length;
   if (mean >= idle.minUtilizationPercent) return undefined;
-  return { reason: "idle", detail: `GPUs used at ${mean.toFixed(1)} % for ${idle.minutes} minutes` };
+  return { reason: "idle", detail: `GPU utilisation was ${mean.toFixed(1)} % for ${idle.minutes} minutes` };
 }

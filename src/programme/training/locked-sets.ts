@@ -41,10 +41,10 @@ export async function checkLockedSets(
       const rows = await rowHashes(folder, held);
       const shared = [...rows].filter((hash) => trained.has(hash)).length;
       if (shared === 0) continue;
-      const detail = `${counted(shared, "row")} of ${rows.size} of the test set ${name} are among the training rows`;
+      const detail = `the training data contains ${counted(shared, "row")} of the test set ${name} (${rows.size} rows)`;
       return { check: CHECK, ok: false, detail, fix };
     }
-    return { check: CHECK, ok: true, detail: `no row of ${counted(sets.length, "set")} is among the rows`, fix: null };
+    return { check: CHECK, ok: true, detail: `no overlap with ${counted(sets.length, "locked set")}`, fix: null };
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     return { check: CHECK, ok: false, detail: error.message, fix: "tunewright eval verify" };

@@ -92,7 +92,7 @@ export async function checkPython(
   { packages, install }: Engine,
 ): Promise<PreflightCheck[]> {
   if (python === undefined || python === "") {
-    return [bad("python", "no Python is named", "set TUNEWRIGHT_PYTHON, or python: in the file of the run")];
+    return [bad("python", "no Python interpreter is set", "set TUNEWRIGHT_PYTHON, or python: in the training file")];
   }
   let versions: Record<string, string | null>;
   try {
@@ -116,8 +116,12 @@ export async function checkPython(
 async function checkTarget(python: string | undefined, scheduler: Scheduler): Promise<PreflightCheck[]> {
   const named =
     python === undefined || python === ""
-      ? bad("python", "no Python of the target is named", "set python: in the file of the run, as the target knows it")
-      : good("python", `${python} on the target; its packages are not looked at`);
+      ? bad(
+          "python",
+          "no Python interpreter is set for the target",
+          "set python: in the training file to a path on the target",
+        )
+      : good("python", `${python} on the target; its packages are not checked`);
   return [named, ...(await scheduler.check())];
 }
 
@@ -135,7 +139,7 @@ function isAtLeast(version: string, lowest: string): boolean {
 /** Whether the training library can do what the run asks for. */
 function checkEngine(spec: TrainingFile, engine: Engine): PreflightCheck[] {
   const reason = engine.unsupported(spec);
-  return reason === undefined ? [] : [bad("engine", reason, "change engine or method in the file of the run")];
+  return reason === undefined ? [] : [bad("engine", reason, "change engine or method in the training file")];
 }
 
 async function checkModel(folder: string): Promise<PreflightCheck> {
@@ -185,7 +189,7 @@ async function checkEvaluation(spec: TrainingFile, { programmeDir, engine }: Pre
   try {
     const { ok, manifest, findings } = await verifyFrozen(dir);
     if (!ok || manifest === null) {
-      const detail = `${evaluation} is not as it was frozen: ${findings[0]?.detail ?? "it has no manifest"}`;
+      const detail = `${evaluation} has changed since it was frozen: ${findings[0]?.detail ?? "it has no manifest"}`;
       return { checks: [bad("evaluation", detail, fix)], manifest: undefined, files: [] };
     }
     const files = manifest.files.map(({ file }) => join(dir, file));
@@ -211,7 +215,7 @@ async function checkRowFormat(path: string, shapes: readonly (readonly string[])
   return shape === undefined
     ? bad(
         "row format",
-        `the first row has ${keys.join(", ") || "no fields"}, and not ${shapes.map((names) => names.join(" and ")).join(", or ")}`,
+        `the first row has ${keys.join(", ") || "no fields"}; expected ${shapes.map((names) => names.join(" and ")).join(", or ")}`,
         "tunewright data export --to openai-chat",
       )
     : good("row format", shape.join(" and "));
@@ -220,7 +224,7 @@ async function checkRowFormat(path: string, shapes: readonly (readonly string[])
 /** A test set is never trained on: neither a file that the programme holds out, nor what was frozen of it. */
 async function checkHeldOut(programmeDir: string, manifest: FrozenManifest): Promise<PreflightCheck> {
   if (!existsSync(join(programmeDir, PROGRAMME_FILE)))
-    return good("held-out data", "there is no programme.yaml to compare with");
+    return good("held-out data", "not checked: there is no programme.yaml");
   const { programme, resolve } = await readProgramme(programmeDir);
   const heldOut = programme.data.files.filter(({ role }) => role !== "train");
   const known = new Map(
@@ -237,22 +241,22 @@ async function checkHeldOut(programmeDir: string, manifest: FrozenManifest): Pro
     if (used === undefined) continue;
     return bad(
       "held-out data",
-      `${used.source} holds the same bytes as ${path}, whose role is ${role}`,
-      "freeze the training file, and keep this one for the evaluation",
+      `${used.source} is identical to ${path}, whose role is ${role}`,
+      "freeze the training file instead, and keep this file for evaluation",
     );
   }
-  return good("held-out data", `none of ${heldOut.length} held-out files is among the inputs`);
+  return good("held-out data", `the inputs contain none of the ${heldOut.length} held-out files`);
 }
 
 /** The price per hour against the highest that the file allows. */
 function checkPrice({ usdPerHour, maxUsdPerHour }: TrainingFile): PreflightCheck[] {
   if (maxUsdPerHour === undefined) return [];
   if (usdPerHour === undefined)
-    return [bad("price", "the machine has no price", "add usdPerHour to the file of the run")];
-  const detail = `${usdPerHour} USD an hour, at most ${maxUsdPerHour}`;
+    return [bad("price", "the machine has no price", "add usdPerHour to the training file")];
+  const detail = `${usdPerHour} USD per hour; maxUsdPerHour is ${maxUsdPerHour}`;
   return parseMoney(usdPerHour) <= parseMoney(maxUsdPerHour)
     ? [good("price", detail)]
-    : [bad("price", detail, "take a cheaper machine, or raise maxUsdPerHour")];
+    : [bad("price", detail, "choose a cheaper machine, or raise maxUsdPerHour")];
 }
 
 async function checkDisk(dataDir: string): Promise<PreflightCheck> {
@@ -262,5 +266,5 @@ async function checkDisk(dataDir: string): Promise<PreflightCheck> {
   const gib = (bavail * bsize) / 2 ** 30;
   return bavail * bsize >= MIN_FREE_BYTES
     ? good("disk", `${gib.toFixed(1)} GiB free`)
-    : bad("disk", `${gib.toFixed(2)} GiB free, at least 1 GiB is needed`, `free some space in ${folder}`);
+    : bad("disk", `${gib.toFixed(2)} GiB free; at least 1 GiB is required`, `free some space in ${folder}`);
 }

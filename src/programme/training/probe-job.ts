@@ -61,7 +61,7 @@ export async function afterProbe(
   if (result !== undefined && result.p90Usd !== null) {
     const { p10Usd, p90Usd } = result;
     if (spec.maxUsd !== undefined && parseMoney(p10Usd!) > parseMoney(spec.maxUsd)) {
-      const reason = `its first ${result.steps} steps say that it costs ${p10Usd} to ${p90Usd} USD, more than its cap`;
+      const reason = `after ${result.steps} steps its forecast is ${p10Usd} to ${p90Usd} USD, above its cap`;
       return { goesOn: false, reason };
     }
     const isCapped = spec.maxUsd !== undefined && parseMoney(spec.maxUsd) < parseMoney(p90Usd);

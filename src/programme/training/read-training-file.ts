@@ -46,7 +46,7 @@ async function engineOfProgramme(programmeDir: string): Promise<TrainingFile["en
   const found = engineOfStack(programme.training.stack);
   if ("engine" in found) return found.engine;
   throw new Failure("bad_input", `${place(["training", "stack"])}: ${found.refused}`, {
-    hint: `name engine: in the file of the run: ${Object.keys(ENGINES).join(", ")}`,
+    hint: `set engine: in the training file to one of ${Object.keys(ENGINES).join(", ")}`,
   });
 }
 

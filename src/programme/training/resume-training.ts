@@ -8,8 +8,8 @@ import type { StartPlace } from "./start-training.ts";
 
 /** States that nothing is left to resume from, each with why. */
 const FINAL: Partial<Record<JobState, string>> = {
-  "done-verified": "its model is finished",
-  diverged: "its loss was not finite: start it anew with a lower learning rate",
+  "done-verified": "it has already finished",
+  diverged: "its loss was not finite; start a new job with a lower learning rate",
 };
 
 /**
@@ -64,13 +64,13 @@ function withCap(job: JobRow, maxUsd: string | undefined): TrainingFile {
   const spec = specOf(job);
   if (maxUsd === undefined) return spec;
   if (spec.usdPerHour === undefined) {
-    throw new Failure("bad_input", "a cap needs the price of the machine, which the file of this run does not have", {
-      hint: "start it anew with usdPerHour in its file",
+    throw new Failure("bad_input", "a cap requires usdPerHour, which the training file does not set", {
+      hint: "add usdPerHour to the training file and start a new job",
     });
   }
   if (spec.maxUsd !== undefined && parseMoney(maxUsd) < parseMoney(spec.maxUsd)) {
-    throw new Failure("bad_input", `the new cap of ${maxUsd} USD is lower than the old one of ${spec.maxUsd} USD`, {
-      hint: "give a higher cap, or none to keep the old one",
+    throw new Failure("bad_input", `the new cap of ${maxUsd} USD is lower than the current ${spec.maxUsd} USD`, {
+      hint: "give a higher cap, or omit it to keep the current one",
     });
   }
   return { ...spec, maxUsd };

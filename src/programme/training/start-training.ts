@@ -179,7 +179,7 @@ export async function queueTraining(
         dataset_digest: digest,
         state: waits ? "awaiting-approval" : "queued",
         created_ms: nowMs,
-        reason: waits ? `above ${approveAboveUsd} USD a run needs approval` : null,
+        reason: waits ? `a run above ${approveAboveUsd} USD requires approval` : null,
         rendered_from: renderedFrom === undefined ? null : JSON.stringify(renderedFrom),
         step: null,
         stop_reason: null,

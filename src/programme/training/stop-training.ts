@@ -13,7 +13,7 @@ export async function stopTraining(store: Store, id: string, nowMs: number): Pro
   const job = await findJob(store, id);
   if (job.ended_ms !== null)
     throw new Failure("check_failed", `job ${job.job_id} has ended: ${job.state}`, {
-      hint: "tunewright train list shows what runs",
+      hint: "list the running jobs: tunewright train list",
     });
   await askStop(store, job, { reason: "user", nowMs });
   return showJob(store, job.job_id, nowMs);

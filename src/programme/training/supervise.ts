@@ -173,7 +173,7 @@ async function finishProbe(supervisor: Supervisor, seen: Seen): Promise<void> {
   const { store, engines, pricing, now } = supervisor;
   const { job, spec, attempt } = seen;
   if (attempt === undefined) return;
-  if (pricing === undefined) throw new Error("a probe needs the prices of its supervisor");
+  if (pricing === undefined) throw new Error("the supervisor has no prices for the probe");
   const result = probeResult(spec, attempt, await engines[spec.engine].progress(job.folder));
   const after = await afterProbe(store, { job, spec, result }, { pricing, now: now() });
   if (!after.goesOn) await endJob(supervisor, seen, { state: "over-budget", reason: after.reason });

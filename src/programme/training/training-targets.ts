@@ -55,7 +55,7 @@ async function readTargets(programmeDir: string): Promise<TargetsFile> {
   const field = issue.code === "unrecognized_keys" ? [...issue.path, issue.keys[0]!] : issue.path;
   const what =
     issue.code === "unrecognized_keys"
-      ? "is not a field of a target of this scheduler"
+      ? "is not a field of a target with this scheduler"
       : issueText(issue, valueAt(value, issue.path));
   throw new Failure("bad_input", `${TARGETS_FILE}, line ${lineOf(field)}, ${field.join(".")}: ${what}`, {
     hint: "docs/guides/targets.md lists the fields",

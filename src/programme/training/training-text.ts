@@ -37,7 +37,7 @@ export function jobText(job: TrainingJob): string {
       ["state", job.reason === null ? job.state : `${job.state}: ${job.reason}`],
       ["step", `${job.step ?? 0} of ${job.maxSteps}`],
       ["model", job.modelSha256 === null ? "not verified" : `verified, SHA-256 ${job.modelSha256}`],
-      ["spent", job.spentUsd === null ? "unpriced" : `${job.spentUsd} USD at ${job.usdPerHour} USD an hour`],
+      ["spent", job.spentUsd === null ? "unpriced" : `${job.spentUsd} USD at ${job.usdPerHour} USD per hour`],
       ["cap", job.maxUsd === null ? "none" : `${job.maxUsd} USD`],
       ...(job.probe === null ? [] : [["probe", probeText(job.probe)]]),
       ...(job.forecast === null ? [] : [["forecast", forecastText(job.forecast)]]),
@@ -71,11 +71,11 @@ export function jobText(job: TrainingJob): string {
 
 function probeText({ steps, p10Usd, p90Usd, p10Hours, p90Hours }: ProbeResult): string {
   const usd = p10Usd === null ? "unpriced" : `${p10Usd} to ${p90Usd} USD`;
-  return `${steps} steps say ${usd}, ${p10Hours.toPrecision(3)} to ${p90Hours.toPrecision(3)} hours for the whole run (p10 to p90)`;
+  return `${usd} and ${p10Hours.toPrecision(3)} to ${p90Hours.toPrecision(3)} hours for the whole run (p10 to p90), forecast from ${steps} steps`;
 }
 
 function forecastText({ secPerStep, checkpointUsd, endUsd, capStep }: JobForecast): string {
-  const speed = `${secPerStep.toPrecision(3)} s a step`;
+  const speed = `${secPerStep.toPrecision(3)} s per step`;
   if (endUsd === null) return `${speed}, unpriced`;
   const end = capStep === null ? "" : `; WARNING: its cap ends it at about step ${capStep}`;
   return `${speed}, ${checkpointUsd} USD at the next checkpoint, ${endUsd} USD at the end${end}`;

@@ -92,7 +92,7 @@ export class Access {
         headers: { "retry-after": String(waitSec) },
       });
     }
-    throw new AccessFailure(401, "this token does not work, or not any more", {
+    throw new AccessFailure(401, "this token is invalid or has expired", {
       hint: "an admin makes a new one: tunewright accounts renew NAME",
     });
   }

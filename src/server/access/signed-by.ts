@@ -12,5 +12,7 @@ import type { Caller } from "./access.ts";
 export function signedBy(c: Context, given: string): string {
   const { account } = c.get("caller") as Caller;
   if (account === undefined || account.name === given) return given;
-  throw new AccessFailure(403, `${account.name} cannot sign as ${given}`, { hint: `sign as ${account.name}` });
+  throw new AccessFailure(403, `${account.name} cannot sign as ${given}: accounts sign under their own name`, {
+    hint: `sign as ${account.name}`,
+  });
 }

@@ -32,7 +32,7 @@ export class ReadThreads {
         void pool.close();
       }
       this.#log(`bug: a thread that reads has ended: ${error instanceof Error ? error.stack : String(error)}`);
-      throw new Failure("outside", "the answer could not be read", { hint: "ask for fewer rows, or ask again" });
+      throw new Failure("outside", "the answer could not be read", { hint: "request fewer rows, or retry" });
     }
   }
 

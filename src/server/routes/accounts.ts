@@ -17,13 +17,13 @@ export function addAccountRoutes(api: RestApi): void {
   const { store, now, access } = api.context;
   const nowMs = (): number => now().getTime();
   api.add("get /accounts", {
-    summary: "Accounts with their roles; no token",
+    summary: "List accounts with their roles, without tokens",
     request: z.strictObject({}),
     response: AccountList,
     answer: () => showAccounts(store, nowMs()),
   });
   api.add("post /accounts", {
-    summary: "Make an account with a token, which is answered once",
+    summary: "Create an account; its token is returned once",
     request: NewAccount,
     response: IssuedToken,
     answer: async (request) => {
@@ -33,19 +33,19 @@ export function addAccountRoutes(api: RestApi): void {
     },
   });
   api.add("post /accounts/{name}/token", {
-    summary: "Replace the token of an account; its sessions end",
+    summary: "Replace the token of an account and end its sessions",
     request: z.strictObject({ name: Name, days: TokenDays }),
     response: IssuedToken,
     answer: (request) => renewToken(store, request, nowMs()),
   });
   api.add("post /accounts/{name}/role", {
-    summary: "Give an account another role",
+    summary: "Change the role of an account",
     request: z.strictObject({ name: Name, role: Role }),
     response: Account,
     answer: (request) => changeRole(store, request, nowMs()),
   });
   api.add("post /accounts/{name}/revocation", {
-    summary: "End the token, the sessions and the invitations of an account",
+    summary: "Revoke the token, sessions and invitations of an account",
     request: z.strictObject({ name: Name }),
     response: Account,
     answer: ({ name }) => revokeAccount(store, name, nowMs()),

@@ -25,7 +25,7 @@ import type { RestApi } from "../rest-api.ts";
 
 const InvoiceUpload = z.strictObject({
   ...InvoiceRequest.shape,
-  replaces: z.string().optional().describe("Name of the invoice that this one corrects"),
+  replaces: z.string().optional().describe("Name of the invoice to correct"),
 });
 
 /** Bills and invoices, their matching, the leakage report, rates of currencies, and costs as FOCUS. */
@@ -33,19 +33,19 @@ export function addBillRoutes(api: RestApi): void {
   const { store, programmes, pricesOf, now } = api.context;
   const pricing = { programmes, pricesOf, now };
   api.add("get /bills", {
-    summary: "Bills that were imported, the newest first",
+    summary: "List imported bills, newest first",
     request: z.strictObject({}),
     response: BillFiles,
     answer: () => billFiles(store),
   });
   api.add("get /bills/lines", {
-    summary: "Lines of the bills that count, by file, class, run or machine, the dearest first",
+    summary: "List the lines of current bills by file, class, run or machine, most expensive first",
     request: BillLinesQuery,
     response: BillLines,
     answer: (query) => billLines(store, query),
   });
   api.add("post /bills", {
-    summary: "Import a bill in FOCUS 1.0 to 1.2, or a table with a mapping; the same file again changes nothing",
+    summary: "Import a bill in FOCUS 1.0 to 1.2, or a table with a mapping; importing a file twice changes nothing",
     request: BillUpload,
     response: BillImport,
     answer: (upload) => uploadBill(store, upload, now().getTime()),
@@ -57,31 +57,31 @@ export function addBillRoutes(api: RestApi): void {
     answer: ({ replaces, ...invoice }) => importBill(store, invoiceBill(invoice), { nowMs: now().getTime(), replaces }),
   });
   api.add("post /bills/matches", {
-    summary: "Move a bill line to another class by hand",
+    summary: "Assign a bill line to another class",
     request: MatchRequest,
     response: MatchedLine,
     answer: (request, c) => matchLine(store, { ...request, by: signedBy(c, request.by) }, now().getTime()),
   });
   api.add("get /leakage", {
-    summary: "Where billed money went that no run shows; estimate against bill for each run",
+    summary: "Show billed cost that no run accounts for, and the estimate against the bill for each run",
     request: z.strictObject({}),
     response: LeakageReport,
     answer: () => leakageReport(store, pricing),
   });
   api.add("get /currencies", {
-    summary: "Rates of currencies that are stored",
+    summary: "List the stored exchange rates",
     request: z.strictObject({}),
     response: CurrencyRates,
     answer: () => listRates(store.db),
   });
   api.add("post /currencies", {
-    summary: "Store what one unit of a currency is worth from a day on",
+    summary: "Store the exchange rate of a currency from a given day",
     request: CurrencyRate,
     response: CurrencyRates,
     answer: (rate) => setRate(store, rate, now().getTime()),
   });
   api.add("get /ledger/focus", {
-    summary: "Costs of the ledger as FOCUS 1.2",
+    summary: "Export the costs of the ledger as FOCUS 1.2",
     request: z.strictObject({ month: z.string().optional().describe("Month, as 2026-11; default: all") }),
     response: FocusExport,
     answer: ({ month }) => exportFocus(store, { month, programme: programmes[0] ?? "" }),

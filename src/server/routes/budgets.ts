@@ -26,8 +26,13 @@ const Done = z.strictObject({ ok: z.literal(true).describe("It was written") });
 
 const GuardQuery = z.strictObject({
   id: z.string().describe("Id of the run, or its first digits"),
-  horizonSec: z.int().min(0).max(31_536_000).default(600).describe("Seconds until it can save its next checkpoint"),
-  graceSec: z.int().min(0).max(86_400).default(120).describe("Seconds that it needs to save and end"),
+  horizonSec: z
+    .int()
+    .min(0)
+    .max(31_536_000)
+    .default(600)
+    .describe("Seconds until the run can save its next checkpoint"),
+  graceSec: z.int().min(0).max(86_400).default(120).describe("Seconds that the run needs to save and exit"),
 });
 
 const TargetRequest = z.strictObject({
@@ -40,13 +45,13 @@ export function addBudgetRoutes(api: RestApi): void {
   const { store, programmes, pricesOf, now } = api.context;
   const pricing = { programmes, pricesOf, now };
   api.add("get /budgets", {
-    summary: "Budgets that hold, with what is spent, held and left; an engineer sees own ones",
+    summary: "List active budgets with the amounts spent, reserved and left; an engineer sees only own budgets",
     request: z.strictObject({}),
     response: BudgetList,
     answer: async (_request, c) => (await ownOf(api, c)) ?? { budgets: await budgetStates(store, pricing, now()) },
   });
   api.add("get /budgets/curve", {
-    summary: "What was spent of a budget over time, and when it is used up",
+    summary: "Show the spend of a budget over time and when it will be used up",
     request: z.strictObject({ no: z.int().min(1).describe("Number of the budget") }),
     response: BudgetCurve,
     answer: async ({ no }, c) => {
@@ -55,7 +60,7 @@ export function addBudgetRoutes(api: RestApi): void {
     },
   });
   api.add("post /budgets", {
-    summary: "Set a budget; one of the same scope and period is replaced",
+    summary: "Set a budget; it replaces an existing one with the same scope and period",
     request: BudgetRequest,
     response: BudgetList,
     answer: (request) => setBudgets(store, request, { pricing, now: now() }),
@@ -76,7 +81,7 @@ function addRunBudgetRoutes(api: RestApi): void {
   const { store, programmes, pricesOf, now, mail } = api.context;
   const pricing = { programmes, pricesOf, now };
   api.add("post /reservations", {
-    summary: "Hold money for a run before it starts; 409 where a budget would be passed",
+    summary: "Reserve the cost of a run before it starts; 409 if a budget would be exceeded",
     request: ReserveRequest,
     response: BudgetList,
     answer: async (request, c) => {
@@ -85,7 +90,7 @@ function addRunBudgetRoutes(api: RestApi): void {
     },
   });
   api.add("post /reservations/{runId}/release", {
-    summary: "Give back what is held for a run",
+    summary: "Release the reservation of a run",
     request: z.strictObject({ runId: RunKey.describe("The run") }),
     response: BudgetList,
     answer: async ({ runId }, c) => {
@@ -94,7 +99,7 @@ function addRunBudgetRoutes(api: RestApi): void {
     },
   });
   api.add("delete /reservations/{runId}", {
-    summary: "Give back what is held for a run",
+    summary: "Release the reservation of a run",
     request: z.strictObject({ runId: RunKey.describe("The run") }),
     response: Done,
     answer: async ({ runId }) => {
@@ -103,25 +108,25 @@ function addRunBudgetRoutes(api: RestApi): void {
     },
   });
   api.add("get /runs/{id}/cost", {
-    summary: "What a run costs so far, what was billed for it, and the budgets that it draws on",
+    summary: "Show the accrued cost of a run, the billed cost, and the budgets that it uses",
     request: z.strictObject({ id: z.string().describe("Id of the run, or its first digits") }),
     response: RunMoney,
     answer: ({ id }) => runMoney(store, id, pricing),
   });
   api.add("get /runs/{id}/guard", {
-    summary: "Whether a run may go on within its budgets: continue, warn or stop",
+    summary: "Decide whether a run can continue within its budgets: continue, warn or stop",
     request: GuardQuery,
     response: GuardAnswer,
     answer: (question) => guardRun(store, question, pricing),
   });
   api.add("get /alerts", {
-    summary: "Where alerts of budgets go",
+    summary: "List the targets of budget alerts",
     request: z.strictObject({}),
     response: AlertTargets,
     answer: () => alertTargets(store, mail),
   });
   api.add("post /alerts", {
-    summary: "Add or remove a target of alerts",
+    summary: "Add or remove a target of budget alerts",
     request: TargetRequest,
     response: AlertTargets,
     answer: async ({ remove, ...target }) => {

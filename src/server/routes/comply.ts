@@ -11,7 +11,7 @@ import type { RestApi } from "../rest-api.ts";
 export function addComplyRoutes(api: RestApi): void {
   const { store, now, programmes, programmeDirs, pricesOf } = api.context;
   api.add("get /comply", {
-    summary: "Which duties apply to a programme: roles, requirements with their evidence, questions, days",
+    summary: "Show the duties that apply to a programme: roles, requirements with their evidence, questions, dates",
     request: z.strictObject({
       programme: z.string().optional().describe("Name of a programme; default: the first"),
     }),

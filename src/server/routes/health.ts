@@ -14,7 +14,7 @@ const Server = z.strictObject({
   instance: z.string().describe("Random name of the server process"),
   programmes: z
     .array(z.string())
-    .describe("Programmes that it serves; none where an account is needed and none was sent"),
+    .describe("Programmes that it serves; empty if an account is required and the request has no token"),
   database: z.enum(["sqlite", "postgres"]).describe("Where the rows are"),
 });
 
@@ -22,7 +22,7 @@ const Server = z.strictObject({
 export function addHealthRoutes(app: Hono, api: RestApi): void {
   const { store, version, instance, programmes, access } = api.context;
   app.get("/health", async () =>
-    (await isAlive(store)) ? new Response("OK") : new Response("the database does not answer", { status: 503 }),
+    (await isAlive(store)) ? new Response("OK") : new Response("the database does not respond", { status: 503 }),
   );
   app.get("/version", () => new Response(MLFLOW_VERSION));
   for (const prefix of ["/api", "/ajax-api"]) {
@@ -31,7 +31,7 @@ export function addHealthRoutes(app: Hono, api: RestApi): void {
     );
   }
   api.add("get /server", {
-    summary: "What answers here",
+    summary: "Show the version and the programmes of this server",
     request: z.strictObject({}),
     response: Server,
     answer: async (_request, c) => {

@@ -33,7 +33,7 @@ export function addLabelRoutes(api: RestApi): void {
   const { store, now } = context;
   const nowMs = (): number => now().getTime();
   api.add("post /label/session", {
-    summary: "Take up an invitation: it works once, and starts a session by a cookie",
+    summary: "Accept an invitation, which works once, and start a session with a cookie",
     request: z.strictObject({ token: z.string().min(1).describe("Token of the link") }),
     response: LabelSession,
     answer: async ({ token }, c) => {
@@ -43,7 +43,7 @@ export function addLabelRoutes(api: RestApi): void {
     },
   });
   api.add("get /label/session", {
-    summary: "Who is signed in, and their tasks",
+    summary: "Show the account that is signed in and its tasks",
     request: Nothing,
     response: LabelSession,
     answer: async (_request, c) => {
@@ -52,7 +52,7 @@ export function addLabelRoutes(api: RestApi): void {
     },
   });
   api.add("post /label/sign-out", {
-    summary: "End the sessions of the account that is signed in",
+    summary: "End the sessions of this account",
     request: Nothing,
     response: LabelSession,
     answer: async (_request, c) => {
@@ -62,31 +62,31 @@ export function addLabelRoutes(api: RestApi): void {
     },
   });
   api.add("post /label/{task}/items", {
-    summary: "The next rows to answer, kept for the account until their lease ends",
+    summary: "Lease the next rows to label to this account",
     request: z.strictObject({ task: Task, limit: z.int().min(1).max(20).default(5).describe("Most rows") }),
     response: LabelItems,
     answer: async (request, c) => takeItems(store, request, { account: mustHaveAccount(c), nowMs: nowMs() }),
   });
   api.add("post /label/{task}/answers", {
-    summary: "Keep an answer or a skip; sent again with its key it writes nothing",
+    summary: "Store an answer or a skip; repeating a request with the same key changes nothing",
     request: z.strictObject({ task: Task, ...AnswerRequest.shape }),
     response: AnswerResult,
     answer: async (request, c) => answerItem(store, request, { account: mustHaveAccount(c), nowMs: nowMs() }),
   });
   api.add("post /label/{task}/undo", {
-    summary: "Take back an answer by its key; the row is kept for the account again",
+    summary: "Withdraw an answer by its key; the row is leased to the account again",
     request: z.strictObject({ task: Task, key: AnswerRequest.shape.key }),
     response: LabelItem,
     answer: async (request, c) => takeBack(store, request, { account: mustHaveAccount(c), nowMs: nowMs() }),
   });
   api.add("get /label/{task}/disputes", {
-    summary: "The next rows whose answers differ, without names",
+    summary: "List the next rows with conflicting answers, without names",
     request: z.strictObject({ task: Task }),
     response: DisputeList,
     answer: async ({ task }, c) => openDisputes(store, task, mustHaveAccount(c)),
   });
   api.add("post /label/{task}/decisions", {
-    summary: "Keep the decision of an adjudicator; sent again with its key it writes nothing",
+    summary: "Store the decision of an adjudicator; repeating a request with the same key changes nothing",
     request: z.strictObject({ task: Task, ...DecisionRequest.shape }),
     response: AnswerResult,
     answer: async (request, c) => decideItem(store, request, { account: mustHaveAccount(c), nowMs: nowMs() }),

@@ -36,7 +36,7 @@ export function addLabelTaskRoutes(api: RestApi): void {
   const { store, now, programmes } = api.context;
   const nowMs = (): number => now().getTime();
   api.add("get /labels", {
-    summary: "Labelling tasks with their progress",
+    summary: "List labelling tasks with their progress",
     request: z.strictObject({}),
     response: LabelTaskList,
     answer: () => listTasks(store),
@@ -48,31 +48,31 @@ export function addLabelTaskRoutes(api: RestApi): void {
     answer: ({ spec }) => createTaskVersion(store, spec, { programme: programmes[0] ?? "", nowMs: nowMs() }),
   });
   api.add("get /labels/{task}", {
-    summary: "Where a task stands: rows, people, agreement, cost, seals",
+    summary: "Show a task: rows, people, agreement, cost, seals",
     request: z.strictObject({ task: Task }),
     response: LabelReport,
     answer: ({ task }) => showTask(store, task),
   });
   api.add("get /labels/{task}/agreement", {
-    summary: "Agreement of the annotators of a task, on rows with two answers",
+    summary: "Show the agreement of annotators on rows with two answers",
     request: z.strictObject({ task: Task }),
     response: AgreementReport,
     answer: ({ task }) => agreeTask(store, task),
   });
   api.add("post /labels/{task}/rows", {
-    summary: "Add rows to a task; those that it has stay as they are",
+    summary: "Add rows to a task; existing rows are unchanged",
     request: z.strictObject({ task: Task, rows: z.array(LabelRow).max(100_000).describe("The rows") }),
     response: AddedRows,
     answer: ({ task, rows }) => addTaskRows(store, task, rows),
   });
   api.add("post /labels/{task}/invitations", {
-    summary: "Invite somebody to a task: a link that works once",
+    summary: "Invite a person to a task with a single-use link",
     request: z.strictObject({ task: Task, name: LabelName, role: LabelRole.default("annotator") }),
     response: Invitation,
     answer: (request) => inviteMember(store, request, nowMs()),
   });
   api.add("post /labels/{task}/removals", {
-    summary: "Remove somebody from a task: their answers stay",
+    summary: "Remove a person from a task; their answers are kept",
     request: z.strictObject({ task: Task, name: LabelName }),
     response: LabelReport,
     answer: (request) => removeFromTask(store, request, nowMs()),
@@ -85,31 +85,31 @@ function addAnswerRoutes(api: RestApi): void {
   const { store, now } = api.context;
   const nowMs = (): number => now().getTime();
   api.add("get /labels/{task}/answers", {
-    summary: "Every row of a task with its answers",
+    summary: "List every row of a task with its answers",
     request: z.strictObject({ task: Task }),
     response: TaskAnswers,
     answer: ({ task }) => answersOf(store, task),
   });
   api.add("post /labels/{task}/answers", {
-    summary: "Take in answers that were given elsewhere, by the ids of their rows",
+    summary: "Import answers from another tool by row id",
     request: z.strictObject({ task: Task, ...ImportAnswersRequest.shape }),
     response: ImportedAnswers,
     answer: (request) => takeInAnswers(store, request, nowMs()),
   });
   api.add("get /labels/{task}/disputes", {
-    summary: "Rows whose answers differ, without names",
+    summary: "List the rows with conflicting answers, without names",
     request: z.strictObject({ task: Task }),
     response: DisputeList,
     answer: ({ task }) => listDisputes(store, task),
   });
   api.add("post /labels/{task}/decisions", {
-    summary: "Decide a row whose answers differ, under a name",
+    summary: "Decide a row with conflicting answers, under a name",
     request: z.strictObject({ task: Task, by: LabelName, ...DecisionRequest.shape }),
     response: DisputeList,
     answer: (request, c) => decideByName(store, { ...request, by: signedBy(c, request.by) }, nowMs()),
   });
   api.add("post /labels/{task}/seals", {
-    summary: "Seal the labels of a task: their file by its hash, its work in the ledger",
+    summary: "Seal the labels of a task: record the hash of their file and post the cost of the work",
     request: z.strictObject({ task: Task, by: LabelName }),
     response: SealedTask,
     answer: (request, c) => sealTask(store, { ...request, by: signedBy(c, request.by) }, nowMs()),

@@ -16,16 +16,16 @@ export function addMetricsRoute(app: Hono, { store, version, now }: ServerContex
     const lines = [
       ...gauge("tunewright_info", "Version and database.", [{ version, database: store.kind }, 1]),
       ...gauge("tunewright_uptime_seconds", "Time since the start.", [{}, (now().getTime() - started) / 1000]),
-      ...gauge("tunewright_runs", "Runs that were logged.", [{}, runs]),
-      ...gauge("tunewright_runs_running", "Runs that say they are running.", [{}, running]),
+      ...gauge("tunewright_runs", "Runs logged.", [{}, runs]),
+      ...gauge("tunewright_runs_running", "Runs with the status RUNNING.", [{}, running]),
       ...gauge("tunewright_training_jobs_open", "Training jobs that have not ended.", [{}, jobs]),
       ...requests.lines(),
-      ...gauge("process_resident_memory_bytes", "Memory of the process.", [{}, rss]),
-      ...gauge("nodejs_heap_size_used_bytes", "Memory of JavaScript objects.", [{}, heapUsed]),
+      ...gauge("process_resident_memory_bytes", "Resident memory of the process.", [{}, rss]),
+      ...gauge("nodejs_heap_size_used_bytes", "JavaScript heap in use.", [{}, heapUsed]),
       "# HELP process_cpu_seconds_total Processor time of the process.",
       "# TYPE process_cpu_seconds_total counter",
       sample("process_cpu_seconds_total", {}, (user + system) / 1e6),
-      ...gauge("nodejs_eventloop_utilization", "Share of the time in which the server was busy.", [
+      ...gauge("nodejs_eventloop_utilization", "Share of time in which the event loop was busy.", [
         {},
         performance.eventLoopUtilization().utilization,
       ]),

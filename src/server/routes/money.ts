@@ -19,7 +19,7 @@ export function addMoneyRoutes(api: RestApi): void {
   const { store, programmes, pricesOf, now } = api.context;
   const pricing = { programmes, pricesOf, now };
   api.add("get /money", {
-    summary: "Where the money stands",
+    summary: "Show spend, forecast, budgets and unpriced runs",
     request: Nothing,
     response: MoneyOverview,
     answer: async (_request, c) => {
@@ -30,27 +30,29 @@ export function addMoneyRoutes(api: RestApi): void {
   });
   addBillRoutes(api);
   api.add("post /ledger/spend", {
-    summary: "Enter hours of people or a fixed cost; with a reference it is entered once",
+    summary: "Post working hours or a fixed cost; a reference makes the request idempotent",
     request: SpendRequest,
     response: SpendEntered,
     answer: (request) => enterSpend(store, request, now()),
   });
   api.add("post /ledger/settle", {
-    summary: "Post what runs have accrued; all: also correct what was posted at another price",
-    request: z.strictObject({ all: z.boolean().default(false).describe("Also what was posted or had no price") }),
+    summary: "Post the accrued cost of runs; with all, also correct entries whose price changed",
+    request: z.strictObject({
+      all: z.boolean().default(false).describe("Also correct posted entries and those that had no price"),
+    }),
     response: Settlement,
     answer: ({ all }) => settleDue(store, pricing, { all }),
   });
   api.add("get /ledger", {
-    summary: "Newest entries of the ledger, by account, kind, run and day, and balances",
+    summary: "List ledger entries, newest first, by account, kind, run and day, with balances",
     request: LedgerQuery,
     response: LedgerPage,
     answer: (request) => ledgerPage(store, request),
   });
   api.add("post /ledger/verify", {
-    summary: "Check every entry, link and balance, and a head that was kept elsewhere",
+    summary: "Verify every entry, link and balance, and a head stored elsewhere",
     request: z.strictObject({
-      head: LedgerHead.nullable().default(null).describe("Head that was kept; null for none"),
+      head: LedgerHead.nullable().default(null).describe("Head stored elsewhere; default: none"),
     }),
     response: LedgerCheck,
     answer: ({ head }) => verifyLedger(store, head ?? undefined),

@@ -70,7 +70,7 @@ function operation({ method, path, summary, request, response, mediaType }: Docu
       ...(needs === "public"
         ? {}
         : {
-            "401": { description: "An account is required, or its token does not work", content: failure },
+            "401": { description: "An account is required, or its token is invalid", content: failure },
             "403": { description: "The role does not allow this", content: failure },
           }),
       default: { description: "Failed", content: failure },

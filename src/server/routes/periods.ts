@@ -13,13 +13,13 @@ import type { RestApi } from "../rest-api.ts";
 
 const MonthQuery = z.strictObject({
   month: Month.describe("Month, as 2026-11"),
-  tag: z.string().min(1).max(250).default("team").describe("Tag of runs that teams go by"),
+  tag: z.string().min(1).max(250).default("team").describe("Run tag that holds the team"),
 });
 
 const ProofQuery = z.strictObject({
   seq: z.int().min(1).optional().describe("Entry to prove"),
-  fromSize: z.int().min(1).optional().describe("Entries of an earlier tree"),
-  size: z.int().min(1).optional().describe("Entries of the tree; default: all"),
+  fromSize: z.int().min(1).optional().describe("Size of the earlier tree, in entries"),
+  size: z.int().min(1).optional().describe("Size of the tree, in entries; default: all"),
 });
 
 /** Accounts, months and their closing, heads and proofs. */
@@ -27,37 +27,37 @@ export function addPeriodRoutes(api: RestApi): void {
   const { store, programmes, pricesOf, now } = api.context;
   const pricing = { programmes, pricesOf, now };
   api.add("get /activities", {
-    summary: "Plan, commitment, accrual and bill of each activity, and what a unit has cost",
-    request: z.strictObject({ points: z.number().min(0).optional().describe("Points of evaluation that were gained") }),
+    summary: "Show plan, commitment, accrual and bill by activity, and unit costs",
+    request: z.strictObject({ points: z.number().min(0).optional().describe("Evaluation points gained") }),
     response: AccountsView,
     answer: ({ points }) => accountsView(store, pricing, points ?? null),
   });
   api.add("get /chargeback", {
-    summary: "Costs of a month by team",
+    summary: "Show the costs of a month by team",
     request: MonthQuery,
     response: Chargeback,
     answer: (query) => chargeback(store, pricing, query),
   });
   api.add("get /month-pack", {
-    summary: "All that finance needs of a month, as files",
+    summary: "Write the month-end pack for finance",
     request: MonthQuery,
     response: MonthPack,
     answer: (query) => monthPack(store, pricing, query),
   });
   api.add("post /ledger/periods", {
-    summary: "Close a month: size and root of the ledger are recorded",
+    summary: "Close a month and record the size and root of the ledger",
     request: CloseRequest,
     response: ClosedPeriod,
     answer: (request, c) => closePeriod(store, { ...request, by: signedBy(c, request.by) }, pricing),
   });
   api.add("get /ledger/head", {
-    summary: "Head of the ledger, to be kept elsewhere",
+    summary: "Show the head of the ledger, to be stored elsewhere",
     request: z.strictObject({}),
     response: LedgerHead,
     answer: () => ledgerHead(store),
   });
   api.add("get /ledger/proof", {
-    summary: "Proof that an entry is in the ledger, or that it begins with an earlier one",
+    summary: "Show the proof that the ledger contains an entry, or extends an earlier ledger",
     request: ProofQuery,
     response: LedgerProof,
     answer: (question) => proveLedger(store, question),

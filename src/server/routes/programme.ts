@@ -23,7 +23,7 @@ const REPORT_HEADERS = {
 /** Where a programme stands, and its reports. */
 export function addProgrammeRoutes(api: RestApi): void {
   api.add("get /programme", {
-    summary: "Where a programme stands: its steps, its study in short, its reports, what to do next",
+    summary: "Show the state of a programme: steps, a summary of its study, reports, the next step",
     request: z.strictObject({ programme: Name }),
     response: ProgrammeOverview,
     answer: async ({ programme }) => {
@@ -32,13 +32,13 @@ export function addProgrammeRoutes(api: RestApi): void {
     },
   });
   api.addRaw("get /programme/reports/{kind}", {
-    summary: "The report of a programme as a page: its study, or that of its data",
+    summary: "Show a report of a programme as a page: the study or the data report",
     request: z.strictObject({ kind: z.string().describe("study or data"), programme: Name }),
     mediaType: "text/html",
     answer: async ({ kind, programme }, c) => {
       const known = z.enum(["study", "data"]).safeParse(kind);
       if (!known.success) {
-        throw new Failure("not_found", `no report is called ${kind}`, { hint: "study or data" });
+        throw new Failure("not_found", `no report is named ${kind}`, { hint: "study or data" });
       }
       if (known.data === "data") mustReadContent(c); // it quotes rows
       const { reportPage } = await import("../../programme/status/overview.ts");

@@ -35,14 +35,19 @@ const Id = z.string().describe("Id of the run, or its first digits");
 const CurvesQuery = z.strictObject({
   id: Id,
   key: z.array(z.string()).default([]).describe("Metrics; default: all of the run"),
-  points: z.int().min(10).max(10_000).default(320).describe("Most points of a curve, values that are not finite aside"),
+  points: z
+    .int()
+    .min(10)
+    .max(10_000)
+    .default(320)
+    .describe("Most points per curve, not counting values that are not finite"),
 });
 
 /** Runs: list, show, curves, events as they come. */
 export function addRunRoutes(api: RestApi): void {
   const { store, programmes, pricesOf, now } = api.context;
   api.add("get /runs", {
-    summary: "List runs with their cost, newest first; order by cost for the dearest",
+    summary: "List runs with their cost, newest first",
     request: RunQuery,
     response: PricedRunList,
     answer: (query) => listPricedRuns(store, query, { programmes, pricesOf, now }),
@@ -55,31 +60,31 @@ export function addRunRoutes(api: RestApi): void {
     answer: ({ id }) => showRun(store, id, programmes),
   });
   api.add("post /runs/{id}/close", {
-    summary: "End a run whose client ended without a word",
+    summary: "Close a run whose client disappeared",
     request: CloseRunRequest,
     response: TrackedRun,
     answer: (request) => closeRun(store, request, { programmes, nowMs: now().getTime() }),
   });
   api.add("get /runs/{id}/metrics", {
-    summary: "Curves of a run, thinned out for a chart",
+    summary: "Show the curves of a run, downsampled for a chart",
     request: CurvesQuery,
     response: RunCurves,
     answer: ({ id, key, points }) => runCurves(store, id, { keys: key, points }),
   });
   api.add("get /runs/{id}/origin", {
-    summary: "Frozen versions that a run read, with the files that they were made of",
+    summary: "Show the frozen versions that a run read, with their source files",
     request: z.strictObject({ id: Id }),
     response: RunOrigin,
     answer: async ({ id }) => runOrigin(await showRun(store, id, programmes), api.context.programmeDirs),
   });
   api.add("get /runs/{id}/log", {
-    summary: "End of what the trainer of a launched run wrote",
+    summary: "Show the end of the trainer log of a launched run",
     request: z.strictObject({ id: Id, attempt: z.int().min(1).optional().describe("Attempt; default: the newest") }),
     response: RunLog,
     answer: async ({ id, attempt }) => runLog(store, (await showRun(store, id, programmes)).id, attempt),
   });
   api.add("post /runs/import", {
-    summary: "Import the runs of another tracker: an address, or a path on the machine of the server",
+    summary: "Import the runs of another tracker from a URL or a path on the server",
     request: RunImportRequest,
     response: RunImport,
     answer: async (request) => {
@@ -88,13 +93,13 @@ export function addRunRoutes(api: RestApi): void {
     },
   });
   api.add("get /releases", {
-    summary: "Registered versions that somebody put to use: with an alias, or in production",
+    summary: "List the model versions in use: those with an alias or in production",
     request: z.strictObject({}),
     response: ReleasedVersions,
     answer: () => releasedVersions(store),
   });
   api.add("post /runs/gc", {
-    summary: "Remove for good what runs hold that were deleted a while ago; their cost stays",
+    summary: "Permanently remove the data of runs that were deleted a while ago; their cost remains",
     request: RunGcRequest,
     response: RunGcResult,
     answer: (request) => gcRuns(store, request, api.context.now()),
@@ -106,31 +111,31 @@ export function addRunRoutes(api: RestApi): void {
 function addTableRoutes(api: RestApi): void {
   const { store, programmes, pricesOf, now } = api.context;
   api.add("get /runs/table", {
-    summary: "Runs as rows with chosen columns, newest first",
+    summary: "List runs as rows with chosen columns, newest first",
     request: RunTableQuery,
     response: RunTable,
     answer: (query) => runRows(store, query, { programmes, pricesOf, now }),
   });
   api.add("get /runs/keys", {
-    summary: "Keys of metrics, params and tags that runs have, most used first",
+    summary: "List the metric, param and tag keys of runs, most used first",
     request: z.strictObject({}),
     response: LoggedKeys,
     answer: () => loggedKeys(store),
   });
   api.add("get /runs/curves", {
-    summary: "Curves of up to 20 runs, thinned out for charts that lie over each other",
+    summary: "Show the curves of up to 20 runs, downsampled for overlaid charts",
     request: z.strictObject({ run: z.array(Id).min(1).max(20), ...CurvesQuery.omit({ id: true }).shape }),
     response: CurveSet,
     answer: ({ run, key, points }) => curveSet(store, run, { keys: key, points }),
   });
   api.add("get /views", {
-    summary: "Saved views of the list of runs",
+    summary: "List the saved views of the page Runs",
     request: z.strictObject({}),
     response: SavedViews,
     answer: () => savedViews(store),
   });
   api.add("post /views", {
-    summary: "Save a view of the list of runs; one of that name is replaced",
+    summary: "Save a view of the page Runs; it replaces a view with the same name",
     request: ViewRequest,
     response: SavedView,
     answer: (view) => saveView(store, view, now().getTime()),
@@ -152,7 +157,7 @@ const HEARTBEAT_MS = 15_000;
 function addEvents(api: RestApi): void {
   const { context } = api;
   api.addRaw("get /runs/{id}/events", {
-    summary: "Points of a run as they come, as server-sent events: open, points, run",
+    summary: "Stream new points of a run as server-sent events: open, points, run",
     request: z.strictObject({ id: Id }),
     mediaType: "text/event-stream",
     answer: async ({ id }, c) => {

@@ -18,13 +18,13 @@ export function addSessionRoutes(api: RestApi): void {
     needsAccount: await access.needsAccount(),
   });
   api.add("get /session", {
-    summary: "Who is signed in",
+    summary: "Show the account that is signed in",
     request: Nothing,
     response: SignedIn,
     answer: async (_request, c) => shown(await access.callerOf(c)),
   });
   api.add("post /session", {
-    summary: "Sign in with the token of an account: starts a session by a cookie",
+    summary: "Sign in with the token of an account and start a session with a cookie",
     request: z.strictObject({ token: z.string().min(1).max(200).describe("Token of the account") }),
     response: SignedIn,
     answer: async ({ token }, c: Context) => {
@@ -35,7 +35,7 @@ export function addSessionRoutes(api: RestApi): void {
     },
   });
   api.add("post /session/end", {
-    summary: "Sign out: ends the sessions of the account that is signed in",
+    summary: "Sign out and end the sessions of this account",
     request: Nothing,
     response: SignedIn,
     answer: async (_request, c) => {

@@ -25,7 +25,7 @@ export function addSweepRoutes(api: RestApi): void {
       const programmeDir = programmeDirs.find((dir) => basename(dir) === programme);
       if (programmeDir === undefined)
         throw new Failure("not_found", `this server has no programme ${programme}`, {
-          hint: "name the folder of one that this server was started with",
+          hint: "use the name of a programme folder of this server",
         });
       const pricing = { programmes, pricesOf, now };
       const place = { programmeDir, programme, dataDir: store.dataDir, env: process.env, pricing, now };
@@ -45,13 +45,13 @@ export function addSweepRoutes(api: RestApi): void {
     answer: ({ id }) => showSweep(store, id, now().getTime()),
   });
   api.add("post /sweeps/{id}/stop", {
-    summary: "Stop a sweep: no further trial begins, running ones save a checkpoint",
+    summary: "Stop a sweep: no new trial starts; running trials save a checkpoint and end",
     request: z.strictObject({ id: Id }),
     response: Sweep,
     answer: ({ id }) => stopSweep(store, id, now().getTime()),
   });
   api.add("post /sweeps/{id}/resume", {
-    summary: "Let a stopped sweep go on",
+    summary: "Resume a stopped sweep",
     request: SweepResume,
     response: Sweep,
     answer: (request) => resumeSweep(store, request, { pricing: { programmes, pricesOf, now }, now }),

@@ -6,7 +6,7 @@ import type { RestApi } from "../rest-api.ts";
 export function addSynthesisRoutes(api: RestApi): void {
   const { store, now } = api.context;
   api.add("post /synthesis-spend", {
-    summary: "Add to the ledger what a synthesis has cost; the same total again changes nothing",
+    summary: "Post the cost of a synthesis to the ledger; repeating a total changes nothing",
     request: SynthesisSpend,
     response: SynthesisSpent,
     answer: (request) => recordSpend(store, request, now()),

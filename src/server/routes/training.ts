@@ -57,7 +57,7 @@ export function addTrainingRoutes(api: RestApi): void {
     answer: ({ id }) => showJob(store, id, now().getTime()),
   });
   api.add("get /training/jobs/{id}/log", {
-    summary: "Show the end of what the trainer of a job wrote",
+    summary: "Show the end of the trainer log of a job",
     request: z.strictObject({
       id: Id,
       attempt: z.int().min(1).optional().describe("Attempt; default: the newest"),
@@ -66,7 +66,7 @@ export function addTrainingRoutes(api: RestApi): void {
     answer: ({ id, attempt }) => jobLog(store, id, attempt),
   });
   api.add("post /training/jobs/{id}/approve", {
-    summary: "Approve the cost of a training job that waits for it",
+    summary: "Approve the cost of a training job that is waiting for approval",
     request: ApproveRequest,
     response: TrainingJob,
     answer: (request) => approveTraining(store, request, now()),
@@ -78,7 +78,7 @@ export function addTrainingRoutes(api: RestApi): void {
     answer: ({ id }) => stopTraining(store, id, now().getTime()),
   });
   api.add("post /training/jobs/{id}/resume", {
-    summary: "Let a training job that ended go on from its newest whole checkpoint",
+    summary: "Resume an ended training job from its newest complete checkpoint",
     request: ResumeRequest,
     response: TrainingJob,
     answer: (request) => resumeTraining(store, request, { pricing: { programmes, pricesOf, now }, now }),

@@ -14,13 +14,13 @@ const OverviewQuery = z.strictObject({
 export function addWatchRoutes(api: RestApi): void {
   const { store, programmes, now } = api.context;
   api.add("get /watch", {
-    summary: "The last check of each monitor, with its alarms",
+    summary: "Show the last check of each monitor with its alarms",
     request: OverviewQuery,
     response: WatchOverview,
     answer: async ({ programme, watch }) => ({ checks: await lastChecks(store, programme ?? programmes[0]!, watch) }),
   });
   api.add("post /watch/checks", {
-    summary: "Put a check on record",
+    summary: "Record a check",
     request: RecordCheckRequest,
     response: RecordedCheck,
     answer: (request) => recordCheck(store, request),

@@ -223,8 +223,8 @@ class MlflowServer {
     }
     const parsed = schema.safeParse(jsonOf(text));
     if (parsed.success) return parsed.data;
-    throw new Failure("bad_input", `${this.#base.host} does not answer as an MLflow server`, {
-      hint: "give the address that MLFLOW_TRACKING_URI would hold",
+    throw new Failure("bad_input", `${this.#base.host} is not an MLflow server`, {
+      hint: "use the value of MLFLOW_TRACKING_URI",
     });
   }
 
@@ -244,7 +244,7 @@ class MlflowServer {
     } catch (error) {
       if (!(error instanceof HttpError)) throw error;
       throw new Failure("outside", `${this.#base.host} does not answer: ${error.message}`, {
-        hint: "check the address; run the import again to go on",
+        hint: "check the address, then run the import again to continue",
         cause: error,
       });
     }

@@ -43,8 +43,8 @@ export async function openMlflowSqlite(path: string, shown: string): Promise<For
   const missing = ["runs", "experiments", "metrics", "params", "tags"].filter((table) => !database.has(table));
   if (missing.length > 0) {
     database.close();
-    throw new Failure("bad_input", `${shown} is not a database of MLflow: it has no table ${missing[0]}`, {
-      hint: "name the file of --backend-store-uri",
+    throw new Failure("bad_input", `${shown} is not an MLflow database: it has no table ${missing[0]}`, {
+      hint: "pass the file that --backend-store-uri names",
     });
   }
   return {

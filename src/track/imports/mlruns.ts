@@ -28,8 +28,8 @@ export async function openMlruns(folder: string, shown: string): Promise<Foreign
   const names = await subfolders(folder);
   const experiments = names.filter((name) => existsSync(join(folder, name, META)));
   if (experiments.length === 0) {
-    throw new Failure("bad_input", `${shown} is not a folder of MLflow: no experiment in it has a meta.yaml`, {
-      hint: "name the folder that holds a folder for each experiment, often mlruns",
+    throw new Failure("bad_input", `${shown} is not an MLflow folder: no experiment in it has a meta.yaml`, {
+      hint: "pass the folder that contains one folder per experiment, often mlruns",
     });
   }
   const skipped = new Map<string, number>();
@@ -96,7 +96,7 @@ async function* pointsIn(folder: string, below: string, skipped: Map<string, num
       const [time = "", word = "", count = "0"] = line.split(" ");
       const [timestamp, value, step] = [toInt64(time), asNumber(word), toInt64(count)];
       if (timestamp === undefined || value === undefined || step === undefined) {
-        skip(skipped, "line of a metric that is not time, value and step");
+        skip(skipped, "metric line that is not time, value and step");
       } else yield { key, value, timestamp, step };
     }
   }

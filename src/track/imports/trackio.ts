@@ -15,7 +15,9 @@ export async function openTrackio(path: string, shown: string): Promise<ForeignT
   const database = await openForeignSqlite(path, shown);
   if (!database.has("metrics") || !database.has("configs")) {
     database.close();
-    throw new Failure("bad_input", `${shown} is not a database of Trackio`, { hint: "name PROJECT.db of its folder" });
+    throw new Failure("bad_input", `${shown} is not a Trackio database`, {
+      hint: "pass PROJECT.db from the Trackio folder",
+    });
   }
   const skipped = new Map<string, number>();
   const project = basename(path).replace(/\.db$/, "");

@@ -41,11 +41,11 @@ export async function openWandbExport(path: string, shown: string): Promise<Fore
   for (const name of names) {
     const file = { path: join(folder, name), project: basename(folder), mtimeMs: 0 };
     const kind = kindOf(await firstRow(file.path));
-    if (kind === undefined) skip(skipped, "file that is no export of W&B");
+    if (kind === undefined) skip(skipped, "file that is not a W&B export");
     else files.push({ kind, file: { ...file, mtimeMs: Math.floor((await stat(file.path)).mtimeMs) } });
   }
   if (files.length === 0) {
-    throw new Failure("bad_input", `${shown} holds no export of W&B`, {
+    throw new Failure("bad_input", `${shown} contains no W&B export`, {
       hint: "expected rows of run.history() with _step, the CSV of a chart, or a table with name, config and summary",
     });
   }

@@ -21,7 +21,7 @@ const LAST = 4;
  */
 export function* wandbRecords(file: Buffer, shown: string): Iterable<Buffer> {
   if (file.subarray(0, IDENT.length).toString("latin1") !== IDENT) {
-    throw new Failure("bad_input", `${shown} is not a file of W&B`, { hint: "name a run-ID.wandb or its folder" });
+    throw new Failure("bad_input", `${shown} is not a W&B file`, { hint: "pass a run-ID.wandb file or its folder" });
   }
   let place = HEAD_BYTES;
   let parts: Buffer[] = [];
@@ -36,7 +36,7 @@ export function* wandbRecords(file: Buffer, shown: string): Iterable<Buffer> {
     if (data.length < length || (kind === 0 && length === 0)) return;
     if (crc32(data, crc32(Buffer.from([kind]))) !== checksum) {
       throw new Failure("bad_input", `${shown} is corrupt: checksum mismatch at byte ${place}`, {
-        hint: "copy the file again from where it was written",
+        hint: "copy the file again from its source",
       });
     }
     place += PART_HEAD_BYTES + length;

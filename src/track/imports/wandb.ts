@@ -22,8 +22,8 @@ export async function openWandb(path: string, shown: string): Promise<ForeignTra
   if (!existsSync(path)) throw new Failure("not_found", `${shown} does not exist`, { hint: "check the path" });
   const files = await wandbFiles(path);
   if (files.length === 0) {
-    throw new Failure("bad_input", `${shown} holds no run of W&B`, {
-      hint: "name a folder wandb, the folder of a run in it, or a file run-ID.wandb",
+    throw new Failure("bad_input", `${shown} contains no W&B run`, {
+      hint: "pass a wandb folder, a run folder in it, or a run-ID.wandb file",
     });
   }
   const skipped = new Map<string, number>();
@@ -62,7 +62,7 @@ async function* runsOf(files: readonly string[], skipped: Map<string, number>): 
       continue;
     }
     const gathered = gather(await readFile(file), basename(file));
-    if (gathered.run === undefined) skip(skipped, "file that ends before it says which run it is");
+    if (gathered.run === undefined) skip(skipped, "file that ends before its run record");
     else yield foreignRun(gathered, { folder: dirname(file), skipped });
   }
 }
@@ -247,6 +247,8 @@ function fieldsOf(bytes: Uint8Array): ReturnType<typeof protobufFields> {
   return protobufFields(
     bytes,
     () =>
-      new Failure("bad_input", "a record of W&B is not protobuf", { hint: "the file was written by another version" }),
+      new Failure("bad_input", "a W&B record is not valid protobuf", {
+        hint: "the file may come from an unsupported version of W&B",
+      }),
   );
 }

@@ -58,7 +58,7 @@ export default function ComparePage(): ReactNode {
   };
   if (ids.length === 0) {
     return (
-      <Empty isPage title="No runs to compare">
+      <Empty isPage title="No runs selected">
         <p>
           Choose some in the list of <Link to="/runs">runs</Link>, then Compare.
         </p>
@@ -69,9 +69,7 @@ export default function ComparePage(): ReactNode {
     <Page
       title={`Compare ${ids.length} runs`}
       crumbs={<Link to="/runs">Runs</Link>}
-      lead={(shown) =>
-        hasLive(shown) ? "Runs that have not ended are read again every two seconds." : "All have ended."
-      }
+      lead={(shown) => (hasLive(shown) ? "Runs that have not ended refresh every two seconds." : "All have ended.")}
       reading={{ data: runs.data, error: runs.error ?? curves.error }}
     >
       {(shown) => (

@@ -122,7 +122,11 @@ function Evidence({ items }: { items: AppliedRequirement["evidence"] }): ReactNo
 
 function Questions({ questions }: Pick<ComplianceReport, "questions">): ReactNode {
   return (
-    <Panel id="questions" title="Answer next, in compliance.yaml" head={["Fact", "Question", "May settle"]}>
+    <Panel
+      id="questions"
+      title="Questions to answer next, in compliance.yaml"
+      head={["Fact", "Question", "May settle"]}
+    >
       {questions.map(({ fact, question, type, decides }) => (
         <tr key={fact}>
           <td>{fact}</td>

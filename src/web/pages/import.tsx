@@ -39,18 +39,18 @@ export default function ImportPage(): ReactNode {
     <Page
       title="Import"
       crumbs={<Link to="/runs">Runs</Link>}
-      lead="Runs of another tracker, with metrics, params, tags, datasets and artifacts. An import can be repeated: what is here already is not written again."
+      lead="Imports runs from another tracker with metrics, params, tags, datasets and artifacts. Repeating an import adds only what is new."
       reading={{ data: true, error: null }}
     >
       {() => (
         <>
           <form className="panel stack" onSubmit={submit}>
             <TextField className="field" value={source} onChange={setSource} isRequired>
-              <Label>Address, or path on the machine of this server</Label>
+              <Label>URL, or path on the server</Label>
               <Input className="input" placeholder="http://127.0.0.1:5000 or an absolute path" />
             </TextField>
             <Checkbox isSelected={skipArtifacts} onChange={setSkipArtifacts}>
-              Leave the artifacts where they are
+              Do not copy artifacts
             </Checkbox>
             <div className="toolbar">
               <Button type="submit" className="button primary" isDisabled={importing.isPending}>
@@ -58,7 +58,7 @@ export default function ImportPage(): ReactNode {
               </Button>
               {importing.isPending ? (
                 <span className="soft small" role="status">
-                  Large trackers take minutes. If this is cut off, import again: it goes on.
+                  A large tracker takes minutes. If the import is interrupted, start it again: it continues.
                 </span>
               ) : null}
             </div>
@@ -95,7 +95,7 @@ function Result({ result }: { result: RunImport }): ReactNode {
     <section className="stack" aria-label="Result">
       <p role="status">
         <span className={`state ${result.agrees ? "good" : "bad"}`}>
-          {result.agrees ? "the counts agree" : "the counts do NOT agree: import again"}
+          {result.agrees ? "the counts agree" : "the counts do NOT match: import again"}
         </span>
       </p>
       <Tiles
@@ -103,11 +103,11 @@ function Result({ result }: { result: RunImport }): ReactNode {
           { term: "Runs", value: runs.found.toLocaleString(), detail: `${result.experiments} experiments` },
           { term: "New", value: runs.imported.toLocaleString(), detail: `${runs.updated} updated` },
           { term: "Unchanged", value: runs.unchanged.toLocaleString(), detail: "imported before" },
-          { term: "Points stored", value: result.stored.toLocaleString(), detail: `${result.points} read now` },
+          { term: "Points stored", value: result.stored.toLocaleString(), detail: `${result.points} read` },
           {
             term: "Files copied",
             value: artifacts.files.toLocaleString(),
-            detail: `${shownBytes(artifacts.bytes)}, ${artifacts.known} were here`,
+            detail: `${shownBytes(artifacts.bytes)}, ${artifacts.known} already stored`,
           },
         ]}
       />

@@ -73,7 +73,7 @@ function Figures({ job }: { job: TrainingJob }): ReactNode {
         {
           term: "Spent and cap",
           value: <CapMeter spentUsd={job.spentUsd} maxUsd={job.maxUsd} />,
-          detail: usdPerHour === null ? "no price per hour in its file" : `at ${usdPerHour} USD an hour`,
+          detail: usdPerHour === null ? "no usdPerHour in its training file" : `at ${usdPerHour} USD per hour`,
         },
         {
           term: "Model",

@@ -35,9 +35,7 @@ export default function LabelPage(): ReactNode {
         {error === null ? null : <Problem error={error} />}
         {data?.name === null ? (
           <Empty isPage title="Open your invitation">
-            <p>
-              Annotators sign in with the link that they were sent. It works once; ask for a new one where it does not.
-            </p>
+            <p>Sign in with the link in your invitation. It works once; ask for a new link if it has been used.</p>
           </Empty>
         ) : null}
         {data !== undefined && data.name !== null && task === undefined ? (
@@ -75,7 +73,7 @@ function Tasks({ tasks, onChoose }: { tasks: readonly LabelTaskView[]; onChoose:
   if (tasks.length === 0) {
     return (
       <Empty isPage title="No task">
-        <p>You are a member of no task now. Whoever invited you can change that.</p>
+        <p>You are not a member of any task. Ask the person who invited you.</p>
       </Empty>
     );
   }

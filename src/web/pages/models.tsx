@@ -47,7 +47,7 @@ export default function ModelsPage(): ReactNode {
   return (
     <Page
       title="Models"
-      lead="Registered models. An alias, such as champion, names the version that is put to use."
+      lead="Registered models. An alias, such as champion, marks the version in use."
       reading={reading}
       actions={(models) =>
         models.length === 0 ? null : (
@@ -64,7 +64,7 @@ export default function ModelsPage(): ReactNode {
       {(models) => {
         const shown = models.filter(({ name }) => name.toLowerCase().includes(search.toLowerCase()));
         if (models.length === 0) return <NoModels />;
-        if (shown.length === 0) return <Empty title="No model has this in its name" />;
+        if (shown.length === 0) return <Empty title="No model matches" />;
         return shown.map((model) => <ModelPanel key={model.name} model={model} />);
       }}
     </Page>
@@ -74,7 +74,7 @@ export default function ModelsPage(): ReactNode {
 function NoModels(): ReactNode {
   return (
     <Empty title="No registered models">
-      <p>A trainer registers one through MLflow&apos;s client.</p>
+      <p>Register a model with the MLflow client.</p>
       <pre tabIndex={0}>{'mlflow.register_model(f"runs:/{run_id}/model", "contracts-extractor")'}</pre>
     </Empty>
   );
@@ -150,7 +150,7 @@ function Aliases({ model, version }: { model: Model; version: Version }): ReactN
     await change("POST", name);
     setAlias("");
     sayDone({
-      text: `${name} now names version ${version.version}`,
+      text: `${name} now points to version ${version.version}`,
       undo: () => void (before === undefined ? change("DELETE", name) : change("POST", name, String(before.version))),
     });
   };

@@ -33,7 +33,7 @@ export default function MoneyPage(): ReactNode {
   return (
     <Page
       title="Money"
-      lead="US dollars. Runs accrue by the time the server saw them alive, at the price of the day."
+      lead="US dollars. A run accrues cost for the time in which the server saw it active, at the price of the day."
       reading={isWhole ? reading : { data: undefined, error: reading.error }}
       actions={({ isIntact, entries }) => (
         <span className={`state ${isIntact ? "good" : "bad"}`}>
@@ -70,12 +70,12 @@ function Figures({ money }: { money: MoneyOverview }): ReactNode {
     {
       term: "Today",
       value: shownUsd(money.todayUsd),
-      detail: `${shownUsd(money.usdPerHour)} an hour now, days of UTC`,
+      detail: `${shownUsd(money.usdPerHour)} per hour now; days in UTC`,
     },
     {
       term: "This month",
       value: shownUsd(money.monthUsd),
-      detail: `forecast ${shownUsd(money.monthForecastUsd)} if the runs that are alive go on`,
+      detail: `forecast ${shownUsd(money.monthForecastUsd)} if active runs continue`,
     },
     {
       term: "Accrued by runs",
@@ -86,8 +86,7 @@ function Figures({ money }: { money: MoneyOverview }): ReactNode {
     {
       term: "Of no run",
       value: shownUsd(money.leakUsd),
-      detail:
-        leak === null ? "no bill imported" : `${Math.round(100 * leak)} % of what was charged, without tax and credits`,
+      detail: leak === null ? "no bill imported" : `${Math.round(100 * leak)} % of charges, excluding tax and credits`,
     },
     {
       term: "Budgets",

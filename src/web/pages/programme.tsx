@@ -74,7 +74,7 @@ function Steps({ status }: { status: ProgrammeStatus }): ReactNode {
       </ol>
       {status.dutyDates.length === 0 ? null : (
         <>
-          <h3>EU AI Act, dates ahead that may matter</h3>
+          <h3>Upcoming EU AI Act dates</h3>
           <ul className="steps">
             {status.dutyDates.map(({ date, days, what }) => (
               <li key={date}>
@@ -110,7 +110,7 @@ function NewestRuns(): ReactNode {
       <h2 id="newest">Newest runs</h2>
       {data !== undefined && runs.length === 0 ? (
         <p className="soft">
-          No run has logged here yet. <Link to="/runs">How to log one</Link>
+          No runs yet. <Link to="/runs">How to log one</Link>
         </p>
       ) : (
         <ul className="newest">
@@ -129,7 +129,7 @@ function NewestRuns(): ReactNode {
 
 const VERDICTS = {
   go: { word: "Go", tone: "good" },
-  "go-if": { word: "Go, with conditions", tone: "warn" },
+  "go-if": { word: "Conditional go", tone: "warn" },
   "no-go": { word: "No go", tone: "bad" },
 } as const;
 
@@ -198,7 +198,7 @@ function Reports({ reports: written }: { reports: readonly WrittenReport[] }): R
   if (reports.length === 0) {
     return (
       <Empty title="No report yet">
-        <p>The study and the report on data are shown here once they are written.</p>
+        <p>The study and the data report appear here after they are written.</p>
         <pre tabIndex={0}>{"tunewright feasibility\ntunewright data report"}</pre>
       </Empty>
     );

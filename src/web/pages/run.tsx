@@ -161,10 +161,10 @@ function Figures({ run }: { run: TrackedRun }): ReactNode {
         {
           term: "Active",
           value: shownDuration(run.activeSec),
-          detail: `${intervals} interval${intervals === 1 ? "" : "s"} seen by the server`,
+          detail: `${intervals} interval${intervals === 1 ? "" : "s"} of activity`,
         },
         {
-          term: "Last sign of life",
+          term: "Last seen",
           value: run.lastSeenAt === null ? "unknown" : shownAge(run.lastSeenAt, Date.now()),
           detail: run.endedAt === null ? "not ended" : `ended ${shownTime(run.endedAt)}`,
         },

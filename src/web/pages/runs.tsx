@@ -113,13 +113,13 @@ function ViewActions({ view, columns, keys, onChange }: ActionsProps): ReactNode
 function NoRuns(): ReactNode {
   return (
     <Empty title="No runs yet">
-      <p>Point a trainer at this server; it logs as it would to MLflow.</p>
+      <p>Set this address in your trainer; it logs as to MLflow.</p>
       <pre tabIndex={0}>
         export MLFLOW_TRACKING_URI={window.location.origin}
         {"\n"}trl sft --report_to mlflow …
       </pre>
       <p>
-        Runs that another tracker holds can be <Link to="/import">imported</Link>.
+        You can also import runs from another tracker: <Link to="/import">imported</Link>.
       </p>
     </Empty>
   );

@@ -97,19 +97,18 @@ function Figures({ sweep }: { sweep: Sweep }): ReactNode {
           value: <CapMeter spentUsd={sweep.spentUsd} maxUsd={sweep.maxUsd} />,
           detail:
             usdPerPoint === null
-              ? "no gain over the baseline to divide by"
-              : `${shownUsd(usdPerPoint)} USD for each hundredth over the baseline`,
+              ? "no gain over the baseline"
+              : `${shownUsd(usdPerPoint)} USD per 0.01 gained over the baseline`,
         },
         {
           term: "Trials",
-          value: `${sweep.trials.length} of ${sweep.plan.trials ?? "as many as the amount buys"}`,
-          detail: `${sweep.trials.filter(({ state }) => state === "done").length} at their last step`,
+          value: `${sweep.trials.length} of ${sweep.plan.trials ?? "as many as the budget covers"}`,
+          detail: `${sweep.trials.filter(({ state }) => state === "done").length} finished`,
         },
         {
           term: "Matters most",
           value: first === undefined ? "not known yet" : first.field,
-          detail:
-            first === undefined ? "needs ten trials" : `${Math.round(100 * first.share)} % of the importance of all`,
+          detail: first === undefined ? "needs ten trials" : `${Math.round(100 * first.share)} % of total importance`,
         },
       ]}
     />
@@ -162,7 +161,7 @@ function RungCurves({ sweep }: { sweep: Sweep }): ReactNode {
   const curves = useMemo(() => trialCurves(sweep.trials), [sweep]);
   const { rungs, maxSteps } = sweep.plan;
   if (curves.length === 0)
-    return <Empty title="No values yet">A curve appears when a trial logs {sweep.metric}.</Empty>;
+    return <Empty title="No values yet">Curves appear when a trial logs its first points. {sweep.metric}.</Empty>;
   const inner = rungs.filter((step) => step < maxSteps);
   return (
     <div className="stack">

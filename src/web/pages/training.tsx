@@ -41,7 +41,7 @@ export default function TrainingPage(): ReactNode {
   return (
     <Page
       title="Training"
-      lead="Jobs that were started from here. A model counts as finished only when it is verified."
+      lead="Jobs started by Tunewright. A job is done only when its model is verified."
       reading={reading}
     >
       {({ jobs, sweeps }) =>
@@ -53,8 +53,8 @@ export default function TrainingPage(): ReactNode {
 
 function Nothing(): ReactNode {
   return (
-    <Empty title="Nothing was trained yet">
-      <p>A run is a file in the programme folder.</p>
+    <Empty title="No training jobs yet">
+      <p>Describe a run in a file of the programme folder, then start it.</p>
       <pre tabIndex={0}>{"tunewright train doctor\ntunewright train start training.yaml"}</pre>
     </Empty>
   );
@@ -142,7 +142,7 @@ function Sweeps({ sweeps }: { sweeps: SweepList["sweeps"] }): ReactNode {
             <td>
               {sweep.goal} {sweep.metric}
             </td>
-            <td className="number">{sweep.plan.trials ?? "as many as the amount buys"}</td>
+            <td className="number">{sweep.plan.trials ?? "as many as the budget covers"}</td>
             <td>
               <CapMeter spentUsd={sweep.spentUsd} maxUsd={sweep.maxUsd} />
             </td>

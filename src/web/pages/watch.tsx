@@ -20,12 +20,12 @@ export default function WatchPage(): ReactNode {
   return (
     <Page
       title="Watch"
-      lead="Production traffic compared with a reference, by the last check of each monitor."
+      lead="The last check of each monitor: production traffic compared with a reference."
       reading={reading}
     >
       {({ checks }) =>
         checks.length === 0 ? (
-          <Empty title="Nothing was checked yet">
+          <Empty title="No checks yet">
             <pre tabIndex={0}>
               {"tunewright watch import requests.jsonl\ntunewright watch init NAME\ntunewright watch check NAME"}
             </pre>
@@ -53,7 +53,7 @@ function Monitor({ check }: { check: WatchCheck }): ReactNode {
             {check.reference.to}, {check.reference.batches} {check.batch}s; {check.watched.batches} watched
             {check.threshold === null
               ? ""
-              : `; a false alarm in at most ${100 * check.falseAlarms} % of years over ${check.series} series`}
+              : `; at most ${100 * check.falseAlarms} % of years have a false alarm over ${check.series} series`}
           </span>
         </p>
         {check.notes.map((note) => (
@@ -71,7 +71,7 @@ function Monitor({ check }: { check: WatchCheck }): ReactNode {
         ))}
       </div>
       <div className="watch-body">
-        <p className="soft small">Hard cases for labelling, and the maintenance of the quarter:</p>
+        <p className="soft small">Queue hard cases for labelling and plan the quarter:</p>
         <pre tabIndex={0}>{`tunewright watch queue ${check.watch}\ntunewright watch plan`}</pre>
       </div>
     </section>
@@ -95,7 +95,7 @@ function Signal({ signal }: { signal: CheckedSignal }): ReactNode {
         <div className="soft small">
           reference {shownSignal(unit, signal.reference)}, last{" "}
           {signal.last === null ? "none" : shownSignal(unit, signal.last)}
-          {detectable === null ? "" : `; shows a change of ${shownChange(unit, detectable)} in four batches`}
+          {detectable === null ? "" : `; detects a change of ${shownChange(unit, detectable)} within four batches`}
         </div>
       </figcaption>
       <SignalChart signal={signal} />

@@ -54,8 +54,8 @@ export function Adjudicate({ account, task }: { account: string; task: LabelTask
         </div>
         {error !== null && data === undefined ? <Problem error={error} /> : null}
         {left !== undefined && dispute === undefined ? (
-          <Empty title="Nothing to decide now">
-            <p>Rows come here when their answers differ. This page looks again by itself.</p>
+          <Empty title="No rows to decide">
+            <p>Rows appear here when their answers conflict. This page refreshes by itself.</p>
           </Empty>
         ) : null}
         {dispute === undefined ? null : <Decision key={dispute.item} {...{ dispute, task, onDecide: decide }} />}
@@ -140,7 +140,7 @@ function ReasonForm({
     >
       <p aria-live="polite">
         {answer === undefined ? (
-          <span className="soft">Choose an answer, then give the reason.</span>
+          <span className="soft">Choose an answer and give a reason.</span>
         ) : (
           <>
             Decision: <strong dir="auto">{answerWords(answer)}</strong>

@@ -29,8 +29,8 @@ export function Annotate({ account, task }: { account: string; task: LabelTaskVi
         </p>
         {work.error === null ? null : <Problem error={work.error} />}
         {item === undefined && work.isLoaded ? (
-          <Empty title="Nothing to label now">
-            <p>Every row has its answers, or is with somebody else. This page looks again by itself.</p>
+          <Empty title="No rows to label">
+            <p>Every row is labelled or assigned to another annotator. This page refreshes by itself.</p>
           </Empty>
         ) : null}
         {item === undefined ? null : (

@@ -42,7 +42,7 @@ export function ChartGrid({ charts, view, onView }: Props): ReactNode {
           </SearchField>
         )}
       </div>
-      {shown.length === 0 ? <p className="soft">No chart has this in its name.</p> : null}
+      {shown.length === 0 ? <p className="soft">No chart matches.</p> : null}
       {[...groups].map(([group, members]) => (
         <div key={group} className="chart-group">
           {groups.size > 1 ? <div className="nav-group">{group === "" ? "other" : group}</div> : null}

@@ -4,7 +4,7 @@ import { ApiError } from "../api.ts";
 
 /** An error where its result would be: what went wrong, then what to do. */
 export function Problem({ error }: { error: Error }): ReactNode {
-  const hint = error instanceof ApiError ? error.hint : "Is the server running? The page asks again by itself.";
+  const hint = error instanceof ApiError ? error.hint : "Check that the server is running. The page retries by itself.";
   return (
     <div className="notice bad" role="alert">
       <strong>{error.message}</strong>

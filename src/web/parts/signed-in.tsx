@@ -49,7 +49,7 @@ function SignIn(): ReactNode {
       </p>
       {error === undefined ? null : <Problem error={error} />}
       <p className="soft small">
-        An admin makes one: <code>tunewright accounts create NAME --role viewer</code>
+        An admin creates one: <code>tunewright accounts create NAME --role viewer</code>
       </p>
     </form>
   );

@@ -113,8 +113,8 @@ describe("a run that fails", () => {
     const job = await until(id, ended);
     expect(job.state).toBe("done-verified");
     expect(job.attempts.map(({ outcome }) => outcome)).toEqual([
-      "interrupted: out of GPU memory; next: 2 instead of 4 sequences in a micro-step, 4 micro-steps",
-      "interrupted: out of GPU memory; next: 1 instead of 2 sequences in a micro-step, 8 micro-steps",
+      "interrupted: out of GPU memory; next: micro-batch of 2 instead of 4, 4 micro-steps",
+      "interrupted: out of GPU memory; next: micro-batch of 1 instead of 2, 8 micro-steps",
       "done-verified",
     ]);
     const config = JSON.parse(readFileSync(join(job.folder, "config.json"), "utf8")) as {
@@ -126,13 +126,13 @@ describe("a run that fails", () => {
   test("because its loss explodes is stopped", async () => {
     const { id } = await started("explodes", { maxSteps: 100_000 });
     const job = await until(id, ended);
-    expect(job).toMatchObject({ state: "diverged", reason: "the loss rose far above its best" });
+    expect(job).toMatchObject({ state: "diverged", reason: "the loss rose far above its lowest value" });
   });
 
   test("at its limit of hours is stopped", async () => {
     const { id } = await started("good", { maxSteps: 100_000, maxHours: 6 / 3600, graceSec: 2 });
     const job = await until(id, ended);
-    expect(job).toMatchObject({ state: "over-time", reason: "stopped before its limit of hours" });
+    expect(job).toMatchObject({ state: "over-time", reason: "stopped before its time limit" });
   });
 });
 
@@ -154,6 +154,6 @@ describe("a run whose cap is above what its programme allows", () => {
 
   test("is not started at a price per hour above its limit", async () => {
     const failure = await catchFailureAsync(() => started("good", { usdPerHour: "3.00", maxUsdPerHour: "2.50" }));
-    expect(failure.message).toBe("price: 3.00 USD an hour, at most 2.50");
+    expect(failure.message).toBe("price: 3.00 USD per hour; maxUsdPerHour is 2.50");
   });
 });

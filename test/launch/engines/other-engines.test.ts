@@ -85,7 +85,7 @@ test.each([
   ["hf", { engine: "trl" }],
   ["axolotl", { engine: "axolotl" }],
   ["torchtune", { refused: "torchtune is no longer maintained" }],
-  ["verl", { refused: "runs of verl are planned, and not launched" }],
+  ["verl", { refused: "Tunewright plans runs of verl but cannot launch them" }],
 ] as const)("the stack %s of a programme means %j", (stack, meaning) => {
   expect(engineOfStack(stack)).toEqual(meaning);
 });

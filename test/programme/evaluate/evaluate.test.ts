@@ -143,7 +143,7 @@ describe("eval run", () => {
     [
       "an item without an id",
       [...questions(1), { question: "?", answer: "1", half: "a" }],
-      "the field id that names an item is missing",
+      "the id field id is missing",
     ],
   ])("refuses a set with %s, by its row", async (_name, rows, message) => {
     const dir = await evaluationFolder(rows, { yaml: yamlOf({ base: "answers: a.jsonl" }), files: { "a.jsonl": "" } });
@@ -156,7 +156,7 @@ describe("eval run", () => {
     ["scorers: [{ kind: bleurt }]", "eval/e.yaml, line 2"],
     ["scorers: [{ kind: exact }]\nnonsense: 1", "nonsense is not a field here"],
     ["scorers: [{ kind: regex, pattern: '(' }]", "scorers.0.pattern"],
-    ["scorers: [{ kind: exact }, { kind: exact }]\nreference: answer", "two scorers are called exact"],
+    ["scorers: [{ kind: exact }, { kind: exact }]\nreference: answer", "two scorers are named exact"],
     ["scorers: [{ kind: exact }]", "needs the right answer"],
   ])("refuses the file with %s, by line and field", async (part, message) => {
     const yaml = `set: set\n${part}\nprompt: "{{question}}"\ntargets: { base: { answers: a.jsonl } }\n`;

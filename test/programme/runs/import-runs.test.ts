@@ -56,7 +56,7 @@ describe("runs of a folder of MLflow", () => {
       stored: 4,
       params: 2,
       artifacts: { files: 1, bytes: 5, known: 0 },
-      skipped: [{ what: "line of a metric that is not time, value and step", count: 1 }],
+      skipped: [{ what: "metric line that is not time, value and step", count: 1 }],
       agrees: true,
     });
     expect(await valuesOf(RUN, "train/loss")).toEqual([2.5, "NaN", Number.NEGATIVE_INFINITY, 0.5]);

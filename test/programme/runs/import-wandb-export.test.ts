@@ -131,7 +131,7 @@ test("tables of something else are refused with what was expected", async () => 
     await catchFailureAsync(() => importRuns(store, { source, format: "wandb-export", skipArtifacts: false }, NOW)),
   ).toMatchObject({
     kind: "bad_input",
-    message: `${source} holds no export of W&B`,
+    message: `${source} contains no W&B export`,
   });
 });
 

@@ -20,8 +20,8 @@ export const axolotl: Engine = {
   },
   rowShapes: () => [["messages"]],
   unsupported: ({ method, device }) => {
-    if (method !== "sft") return `Axolotl is launched for sft here, not for ${method}`;
-    return device === "cpu" ? "Axolotl is launched on GPUs here" : undefined;
+    if (method !== "sft") return `Axolotl supports the method sft only, not ${method}`;
+    return device === "cpu" ? "Axolotl requires a GPU" : undefined;
   },
   order: (request) => {
     const { python, jobFolder, spec, resumeFrom } = request;

@@ -33,10 +33,11 @@ export const llamaFactory: Engine = {
   rowShapes: ({ method }) => (method === "sft" ? [["messages"]] : [["prompt", "chosen", "rejected"]]),
   unsupported: ({ method, template, assistantOnly }) => {
     if (method === "kto" || method === "grpo" || method === "reward") {
-      return `LLaMA-Factory is launched for sft, dpo and orpo here, not for ${method}`;
+      return `LLaMA-Factory supports the methods sft, dpo and orpo, not ${method}`;
     }
-    if (template === undefined) return "template is missing: a wrong one trains silently wrong";
-    return assistantOnly ? "assistantOnly is the default of LLaMA-Factory: leave it out" : undefined;
+    if (template === undefined)
+      return "template is required: with the wrong template the model trains on malformed prompts without an error";
+    return assistantOnly ? "assistantOnly is the default of LLaMA-Factory: remove it" : undefined;
   },
   order: (request) => {
     const { python, jobFolder, spec, resumeFrom, tracker } = request;

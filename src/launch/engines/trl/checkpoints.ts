@@ -37,14 +37,14 @@ export async function checkpointsOf(out: string): Promise<string[]> {
 }
 
 async function checkpointProblem(folder: string): Promise<string | undefined> {
-  if (await exists(join(folder, INCOMPLETE))) return "its writer did not finish it";
+  if (await exists(join(folder, INCOMPLETE))) return "the trainer did not finish writing it";
   try {
     JSON.parse(await readFile(join(folder, "trainer_state.json"), "utf8"));
   } catch {
     return "its trainer_state.json cannot be read";
   }
   for (const name of ["optimizer.pt", "scheduler.pt"]) {
-    if (!(await isWholeArchive(join(folder, name)))) return `its ${name} is torn or missing`;
+    if (!(await isWholeArchive(join(folder, name)))) return `its ${name} is incomplete or missing`;
   }
   return safetensorsProblem(join(folder, "adapter_model.safetensors"));
 }

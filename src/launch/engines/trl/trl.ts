@@ -160,8 +160,8 @@ async function progress(jobFolder: string): Promise<Progress | undefined> {
 async function verify(jobFolder: string, maxSteps: number): Promise<Verdict> {
   const out = join(jobFolder, "out");
   const state = await readJson(join(out, "trainer_state.json"), TrainerState);
-  if (state === undefined) return { unverified: "it left no trainer_state.json" };
-  if (state.global_step < maxSteps) return { unverified: `it ended at step ${state.global_step} of ${maxSteps}` };
+  if (state === undefined) return { unverified: "it wrote no trainer_state.json" };
+  if (state.global_step < maxSteps) return { unverified: `it stopped at step ${state.global_step} of ${maxSteps}` };
   const weights = join(out, "adapter", "adapter_model.safetensors");
   const problem = await safetensorsProblem(weights);
   if (problem !== undefined) return { unverified: `adapter_model.safetensors cannot be loaded: ${problem}` };

@@ -21,7 +21,7 @@ export function kubernetesScheduler(target: KubernetesTarget): Scheduler {
     isHere: false,
     check: () => check(target),
     submit: async (attempt, order, secrets) => {
-      refuseSecrets(secrets, "a TrainJob is shown to everybody who may read it");
+      refuseSecrets(secrets, "everyone who can read a TrainJob sees its environment");
       await jobs.create(trainJob(attempt, await sharedStaging.send(attempt, order), target));
     },
     observe: (attempt) =>

@@ -49,6 +49,7 @@ export function trainJobSight(
 
 function failureOf({ conditions }: TrainJobStatus, nowMs: number): TrainerExit {
   const failed = conditions.find(({ type, status }) => type === "Failed" && status === "True");
-  const said = failed === undefined ? "it is complete, and nothing ran in it" : `${failed.reason}: ${failed.message}`;
+  const said =
+    failed === undefined ? "the TrainJob completed without running the attempt" : `${failed.reason}: ${failed.message}`;
   return { code: null, signal: null, error: said, endedMs: nowMs };
 }

@@ -18,7 +18,7 @@ export function rayScheduler(target: RayTarget): Scheduler {
     isHere: false,
     check: () => check(target),
     submit: async (attempt, order, secrets) => {
-      refuseSecrets(secrets, "Ray shows the environment of a job to everybody");
+      refuseSecrets(secrets, "Ray shows the environment of a job to everyone");
       await jobs.submit(raySubmission(attempt, await sharedStaging.send(attempt, order), target));
     },
     observe: (attempt) =>
@@ -45,6 +45,8 @@ async function check({ address }: RayTarget): ReturnType<Scheduler["check"]> {
     return [{ check: "ray", ok: true, detail: `Ray ${version} at ${address}`, fix: null }];
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    return [{ check: "ray", ok: false, detail: error.message, fix: "start Ray with its dashboard: ray[default]" }];
+    return [
+      { check: "ray", ok: false, detail: error.message, fix: "install ray[default] and start Ray with its dashboard" },
+    ];
   }
 }

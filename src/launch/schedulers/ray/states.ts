@@ -30,5 +30,5 @@ function exitOf({ status, driver_exit_code: code, message, end_time }: RayJob, n
   const endedMs = end_time ?? nowMs;
   if (code !== undefined && code !== null && code !== 0) return { code, signal: null, error: null, endedMs };
   const said = message?.trim().split("\n").at(-1) ?? status;
-  return { code: null, signal: null, error: `Ray ended the job as ${status} and nothing ran in it: ${said}`, endedMs };
+  return { code: null, signal: null, error: `Ray reported ${status} before the attempt started: ${said}`, endedMs };
 }

@@ -36,7 +36,7 @@ export function skyScheduler(target: SkyTarget): Scheduler {
     isHere: false,
     check: () => check(target),
     submit: async (attempt, order, secrets) => {
-      refuseSecrets(secrets, "a task of SkyPilot is kept by its server");
+      refuseSecrets(secrets, "the SkyPilot server stores every task that it receives");
       const command = await sharedStaging.send(attempt, order);
       if ((await observe(attempt)).isClaimed) return;
       const requestId = await server.launch(skyTask(attempt, command, target), skyName(attempt));
@@ -59,7 +59,7 @@ async function check(target: SkyTarget): ReturnType<Scheduler["check"]> {
   try {
     const version = await server.version();
     await server.validate(skyTask({ id: "check-1" }, ["true"], target));
-    return [{ check: "skypilot", ok: true, detail: `SkyPilot ${version} takes the task`, fix: null }];
+    return [{ check: "skypilot", ok: true, detail: `SkyPilot ${version} accepts the task`, fix: null }];
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     return [
@@ -67,7 +67,7 @@ async function check(target: SkyTarget): ReturnType<Scheduler["check"]> {
         check: "skypilot",
         ok: false,
         detail: error.message,
-        fix: error.hint ?? "mend resources and volumes of the target",
+        fix: error.hint ?? "correct the resources and volumes of the target",
       },
     ];
   }

@@ -63,7 +63,7 @@ export function skySight(job: SkyJob, { exit }: SkySeen, nowMs: number): SkySigh
 }
 
 function failureOf({ status, failure_reason: reason }: SkyJob, nowMs: number): TrainerExit {
-  const error = `SkyPilot ended the job as ${status}${reason ? `: ${reason}` : ", and nothing ran in it"}`;
+  const error = `SkyPilot reported ${status}${reason ? `: ${reason}` : " before the attempt started"}`;
   return { code: null, signal: null, error, endedMs: nowMs };
 }
 

@@ -35,7 +35,7 @@ function exitOf({ state, exit, endedMs, reason }: SlurmJob, nowMs: number): Trai
   if (exit === undefined || state in CUTS) return undefined;
   const { code, signal } = exit;
   // a script that ended well without a word of the wrapper ran nothing
-  const error = code === 0 && signal === 0 ? `Slurm ended the job as ${state} (${reason}) and nothing ran in it` : null;
+  const error = code === 0 && signal === 0 ? `Slurm reported ${state} (${reason}) before the attempt started` : null;
   return {
     code: signal === 0 ? code : null,
     signal: signal === 0 ? null : `signal ${signal}`,

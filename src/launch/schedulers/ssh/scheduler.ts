@@ -38,7 +38,7 @@ export function sshScheduler(target: SshTarget): Scheduler {
       const { code, stderr } = await runOverSsh(target, wrapped(attempt, startCommand), {
         stdin: JSON.stringify(secrets),
       });
-      if (code !== 0) throw new Failure("outside", `${target.host} did not start it: ${stderr.trim()}`);
+      if (code !== 0) throw new Failure("outside", `${target.host} could not start the attempt: ${stderr.trim()}`);
     },
     observe: (attempt) => sightOrUnreachable(() => observe(attempt)),
     signal: async (attempt, signal) => {
@@ -64,7 +64,7 @@ export function sshScheduler(target: SshTarget): Scheduler {
 }
 
 async function check(target: SshTarget): ReturnType<Scheduler["check"]> {
-  const fix = `ssh ${target.host} 'rsync --version' must work without a question, and ${target.folder} must be writable`;
+  const fix = `ssh ${target.host} 'rsync --version' must work without a prompt, and ${target.folder} must be writable`;
   try {
     const script = 'rsync --version | head -n 1 && mkdir -p "$1" && df -Pk "$1" | tail -n 1';
     const { code, stdout, stderr } = await runOverSsh(target, ["sh", "-c", script, "sh", target.folder]);

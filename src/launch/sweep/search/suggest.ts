@@ -43,7 +43,7 @@ export function suggestValues(
 function cover(axes: readonly Axis[], seed: number, number: number): number[] {
   if (axes.length > SOBOL_DIMENSIONS) {
     throw new Failure("bad_input", `a Sobol sequence has at most ${SOBOL_DIMENSIONS} dimensions`, {
-      hint: "sweep fewer fields, or search at random",
+      hint: "sweep fewer fields, or use search: random",
     });
   }
   return sobolPoint(number, { dimensions: axes.length, seed });
@@ -65,6 +65,6 @@ function countOrRefuse(axis: Axis): number {
   const count = valueCount(axis);
   if (count !== undefined && ("values" in axis.parameter || axis.parameter.scale === "linear")) return count;
   throw new Failure("bad_input", `a grid needs values, or a linear range with a step, for ${axis.field}`, {
-    hint: "list values, give a step, or search with sobol",
+    hint: "list values, give a step, or use search: sobol",
   });
 }

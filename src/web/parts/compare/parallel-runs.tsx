@@ -19,7 +19,7 @@ export default function ParallelRuns({ runs, what = "runs" }: Props): ReactNode 
   const [chosen, setChosen] = useState<ReadonlySet<string>>(() => new Set(firstAxes(axes)));
   const shown = axes.filter(({ name }) => chosen.has(name));
   if (axes.length < 2) {
-    return <Empty title="Nothing differs">The {what} have no params or metrics that differ.</Empty>;
+    return <Empty title="Nothing differs">The {what} have the same params and metrics.</Empty>;
   }
   return (
     <div className="stack">

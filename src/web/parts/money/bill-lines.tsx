@@ -63,7 +63,7 @@ export function BillLines(): ReactNode {
       <h2 id="lines" ref={heading} tabIndex={-1}>
         Bill lines of {name}{" "}
         <span className="soft small">
-          {data === undefined ? "" : `${data.lines.length} of ${data.total}, dearest first`}
+          {data === undefined ? "" : `${data.lines.length} of ${data.total}, most expensive first`}
         </span>
       </h2>
       <p>

@@ -62,7 +62,7 @@ function Curve({ budget }: { budget: BudgetState }): ReactNode {
     queryFn: async () => getJson<BudgetCurve>("/budgets/curve", { no: budget.no }),
     refetchInterval: 60_000,
   });
-  const end = !data?.usedUpAt ? "" : `; used up ${shownTime(data.usedUpAt)} if its runs go on`;
+  const end = !data?.usedUpAt ? "" : `; used up ${shownTime(data.usedUpAt)} if its runs continue`;
   return (
     <figure className="burn-down">
       <figcaption>

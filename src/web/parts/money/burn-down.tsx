@@ -25,7 +25,7 @@ export function BurnDown({ curve, name }: { curve: BudgetCurve; name: string }):
   const y = (left: number): number =>
     EDGE.top + ((cap - left) / Math.max(1e-9, cap - low)) * (HEIGHT - EDGE.top - EDGE.bottom);
   const line = points.map(({ ms, left }, index) => `${index === 0 ? "M" : "L"} ${x(ms)} ${y(left)}`).join(" ");
-  const label = `Burn-down of ${name}: ${shownUsd(curve.capUsd)} on ${shownTime(curve.from)}, ${shownUsd(String(last.left))} left now${curve.usedUpAt === null ? "" : `, used up ${shownTime(curve.usedUpAt)} if its runs go on`}`;
+  const label = `Burn-down of ${name}: ${shownUsd(curve.capUsd)} on ${shownTime(curve.from)}, ${shownUsd(String(last.left))} left now${curve.usedUpAt === null ? "" : `, used up ${shownTime(curve.usedUpAt)} if its runs continue`}`;
   return (
     <svg className="burn-down-chart" viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={label}>
       <line className="zero" x1={EDGE.left} x2={WIDTH - EDGE.right} y1={y(0)} y2={y(0)} />

@@ -92,9 +92,9 @@ function Report({ report }: { report: BillImport }): ReactNode {
         {replaced === null ? "" : `; replaces ${replaced}`}
       </p>
       {repairs.length === 0 ? (
-        <p className="soft">Nothing had to be repaired.</p>
+        <p className="soft">No repairs were needed.</p>
       ) : (
-        <DataTable label="Repairs" head={["Column", "What was repaired", "Rows", "Example"]} numbers={[2]}>
+        <DataTable label="Repairs" head={["Column", "Repairs", "Rows", "Example"]} numbers={[2]}>
           {repairs.map(({ column, rule, count, example }) => (
             <tr key={`${column} ${rule}`}>
               <td>{column}</td>
@@ -109,7 +109,7 @@ function Report({ report }: { report: BillImport }): ReactNode {
       )}
       {rules.length === 0 ? null : (
         <p className="soft">
-          {rules.length} rules of FOCUS are broken by this file; <code>tunewright ledger import</code> names each.
+          {rules.length} FOCUS rules are violated by this file; <code>tunewright ledger import</code> names each.
         </p>
       )}
     </div>

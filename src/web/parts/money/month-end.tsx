@@ -39,7 +39,7 @@ export function MonthEnd(): ReactNode {
           <input name="month" required pattern="\d{4}-(0[1-9]|1[0-2])" placeholder="2026-11" defaultValue={month} />
         </label>
         <label className="field">
-          <span>Tag that names the team</span>
+          <span>Run tag that holds the team</span>
           <input name="tag" defaultValue={tag} />
         </label>
         <Button type="submit" className="button">
@@ -54,7 +54,7 @@ export function MonthEnd(): ReactNode {
 }
 
 function Charges({ charges: { month, teams, totalUsd, csv } }: { charges: Chargeback }): ReactNode {
-  if (teams.length === 0) return <p className="soft">No run cost anything in {month}.</p>;
+  if (teams.length === 0) return <p className="soft">No costs in {month}.</p>;
   return (
     <>
       <DataTable
@@ -103,10 +103,10 @@ function Closing({ month, tag }: { month: string; tag: string }): ReactNode {
     <div className="stack">
       <form className="money-filters" onSubmit={close}>
         <Button className="button" isDisabled={pack.isPending} onPress={() => pack.mutate()}>
-          {pack.isPending ? "Making the files …" : `Files of ${month}`}
+          {pack.isPending ? "Preparing files …" : `Files of ${month}`}
         </Button>
         <label className="field">
-          <span>Your name, to close {month}</span>
+          <span>Your name, to close the month {month}</span>
           <input name="by" required maxLength={80} />
         </label>
         <Button type="submit" className="button" isDisabled={closing.isPending}>
@@ -117,8 +117,8 @@ function Closing({ month, tag }: { month: string; tag: string }): ReactNode {
       {closing.data === undefined ? null : (
         <p role="status">
           <span className="state good">closed</span> {closing.data.period} with {closing.data.size.toLocaleString()}{" "}
-          entries, root <code>{closing.data.root.slice(0, 16)}</code>. Nothing takes effect in it any more. Keep the
-          head: it is in the files of the month.
+          entries, root <code>{closing.data.root.slice(0, 16)}</code>. No entry can be posted to it any more. Store the
+          head, which is in the files of the month, elsewhere.
         </p>
       )}
       {pack.error === null ? null : <Problem error={pack.error} />}

@@ -40,7 +40,7 @@ export function ArtifactPreview({ runId, path, sizeBytes }: Props): ReactNode {
       {error === null ? null : <Problem error={error} />}
       {isShown ? null : (
         <p className="soft">
-          {kind === "none" ? "This kind of file is not shown here." : "This file is too large to be shown here."}
+          {kind === "none" ? "No preview for this type of file." : "The file is too large for a preview."}
         </p>
       )}
       {data === undefined ? null : kind === "image" ? (

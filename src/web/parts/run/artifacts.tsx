@@ -32,7 +32,7 @@ export function Artifacts({ runId }: { runId: string }): ReactNode {
     (a, b) => Number(b.is_dir) - Number(a.is_dir) || (a.path < b.path ? -1 : 1),
   );
   if (data !== undefined && files.length === 0 && folder === "") {
-    return <Empty title="No artifacts">Files that a run logs, such as checkpoints and plots, are listed here.</Empty>;
+    return <Empty title="No artifacts">Files that the run logs, such as checkpoints and plots, appear here.</Empty>;
   }
   return (
     <div className="artifacts">
@@ -61,7 +61,7 @@ export function Artifacts({ runId }: { runId: string }): ReactNode {
         </ul>
       </div>
       {file === null ? (
-        <div className="panel soft">Choose a file to look into it.</div>
+        <div className="panel soft">Choose a file to preview it.</div>
       ) : (
         <ArtifactPreview
           key={file}

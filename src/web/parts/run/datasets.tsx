@@ -19,7 +19,7 @@ export function Datasets({ run }: { run: TrackedRun }): ReactNode {
       <h2 id="datasets">
         Datasets <span className="soft small">{run.datasets.length}</span>
       </h2>
-      {run.datasets.length === 0 && frozen.length === 0 ? <p className="soft">The run names no dataset.</p> : null}
+      {run.datasets.length === 0 && frozen.length === 0 ? <p className="soft">The run logged no dataset.</p> : null}
       {run.datasets.map(({ name, digest, context, source }) => (
         <dl className="facts" key={`${name} ${digest}`}>
           <dt>
@@ -35,7 +35,7 @@ export function Datasets({ run }: { run: TrackedRun }): ReactNode {
         <Frozen key={version.version} version={version} />
       ))}
       {run.datasets.length > 0 && data !== undefined && frozen.length === 0 ? (
-        <p className="soft small">No frozen version in the programme folder has one of these digests.</p>
+        <p className="soft small">No frozen version in the programme folder matches these digests.</p>
       ) : null}
     </section>
   );

@@ -20,7 +20,7 @@ export function Log({ runId, isLive }: { runId: string; isLive: boolean }): Reac
   if (data.job === null) {
     return (
       <Empty title="No log">
-        <p>Only runs that were launched from here write one. A trainer can log files as artifacts.</p>
+        <p>Only runs started by Tunewright have a log. Other trainers can log files as artifacts.</p>
         <pre tabIndex={0}>tunewright train start</pre>
       </Empty>
     );
@@ -45,7 +45,7 @@ export function Log({ runId, isLive }: { runId: string; isLive: boolean }): Reac
       )}
       {data.isCut ? <p className="soft small">The end of the log.</p> : null}
       <pre tabIndex={0} className="log" aria-label="Log">
-        {data.text === "" ? "Nothing was written yet." : data.text}
+        {data.text === "" ? "The log is empty." : data.text}
       </pre>
     </div>
   );

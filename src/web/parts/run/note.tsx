@@ -33,7 +33,7 @@ export function Note({ runId, note }: { runId: string; note: string | undefined 
         ) : null}
       </div>
       {text === undefined ? (
-        <p className={note === undefined ? "soft" : "note"}>{note ?? "What was tried, and what came of it."}</p>
+        <p className={note === undefined ? "soft" : "note"}>{note ?? "What was tried, and the result."}</p>
       ) : (
         <form className="stack" onSubmit={(event) => void save(event)}>
           <TextField value={text} onChange={setText} autoFocus maxLength={8000}>

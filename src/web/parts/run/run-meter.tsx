@@ -38,7 +38,7 @@ export function RunMeter({ runId }: { runId: string }): ReactNode {
           value: usd === null ? "unknown" : `${shownUsd(String(usd))} USD`,
           detail:
             cost.reason ??
-            `${cost.usdPerHour === null ? "" : `${shownUsd(cost.usdPerHour)} USD an hour, `}${cost.state}`,
+            `${cost.usdPerHour === null ? "" : `${shownUsd(cost.usdPerHour)} USD per hour, `}${cost.state}`,
         },
         ...(cost.suspenseUsd === null
           ? []

@@ -42,9 +42,9 @@ export function ColumnPicker({ keys, columns, onChange }: Props): ReactNode {
               </div>
             ))}
             {found.length > MOST_LISTED ? (
-              <p className="soft small">{found.length - MOST_LISTED} more: type a part of the name</p>
+              <p className="soft small">{found.length - MOST_LISTED} more: type part of the name</p>
             ) : null}
-            {found.length === 0 ? <p className="soft small">No key has this in its name.</p> : null}
+            {found.length === 0 ? <p className="soft small">No key matches.</p> : null}
           </div>
           <Button className="button" onPress={() => onChange(undefined)}>
             Usual columns

@@ -41,7 +41,7 @@ export function ViewMenu({ query }: { query: string }): ReactNode {
         <Dialog className="inside" aria-label="Saved views">
           {({ close }) => (
             <>
-              {views.length === 0 ? <p className="soft small">No view is saved yet.</p> : null}
+              {views.length === 0 ? <p className="soft small">No saved views.</p> : null}
               <div className="option-list">
                 {views.map((view) => (
                   <div key={view.name} className="option">

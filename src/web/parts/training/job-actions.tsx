@@ -29,7 +29,7 @@ function StopJob({ job }: { job: TrainingJob }): ReactNode {
         sayDone({ text: `${job.name} is stopping` });
       }}
     >
-      <p>It saves a checkpoint at its next step and ends. It can be resumed from there.</p>
+      <p>It saves a checkpoint at its next step and ends. You can resume it from there.</p>
     </ConfirmButton>
   );
 }
@@ -53,7 +53,7 @@ function ResumeJob({ job }: { job: TrainingJob }): ReactNode {
         sayDone({ text: `${job.name} is queued` });
       }}
     >
-      <p>It goes on from its newest whole checkpoint, as a new attempt, and spends again.</p>
+      <p>It continues from its newest complete checkpoint as a new attempt, which costs money.</p>
       {job.usdPerHour === null ? null : (
         <TextField className="field" value={maxUsd} onChange={setMaxUsd}>
           <Label>New cap in USD{job.maxUsd === null ? "" : `; empty keeps ${job.maxUsd}`}</Label>

@@ -27,16 +27,16 @@ export function SweepActions({ sweep }: Props): ReactNode {
         await postJson<Sweep>(`/sweeps/${sweep.id}/${isOpen ? "stop" : "resume"}`, body);
         await queries.invalidateQueries({ queryKey: ["training"] });
         setMaxUsd("");
-        sayDone({ text: isOpen ? `${sweep.name} is stopping` : `${sweep.name} goes on` });
+        sayDone({ text: isOpen ? `${sweep.name} is stopping` : `${sweep.name} continues` });
       }}
     >
       {isOpen ? (
-        <p>No further trial begins. Running trials save a checkpoint and end; the sweep can be resumed.</p>
+        <p>No new trial starts. Running trials save a checkpoint and end; you can resume the sweep.</p>
       ) : (
         <>
-          <p>Its trials go on where they stopped, and spend again.</p>
+          <p>Its trials continue where they stopped, which costs money.</p>
           <TextField className="field" value={maxUsd} onChange={setMaxUsd}>
-            <Label>New amount in USD{sweep.maxUsd === null ? "" : `; empty keeps ${sweep.maxUsd}`}</Label>
+            <Label>New budget in USD{sweep.maxUsd === null ? "" : `; empty keeps ${sweep.maxUsd}`}</Label>
             <Input className="input" inputMode="decimal" />
           </TextField>
         </>
