@@ -30,7 +30,7 @@ describe("a judge is refused where", () => {
         ...row,
         swapped: i % 3 > 0 ? row.judge : row.judge === "no" ? "yes" : "no",
       })),
-      "flip with the order",
+      "change with the order",
     ],
     ["it is no better than chance", rowsOf(300, (_, i) => (i % 4 < 2 ? "yes" : "no")), "kappa is 0.000"],
   ])("%s", (_name, rows, reason) => {

@@ -152,8 +152,8 @@ test.each<[string, Partial<AttemptEnd>, string, RegExp]>([
   ["a checkpoint at its pause", { isAtPause: true, exit: exit(75) }, "paused", /^null$/],
   ["a failure there is none", { isAtPause: true }, "failed-code", /status 1/],
   ["a stop at the cap", { stop: "over-budget" }, "over-budget", /before its cap/],
-  ["a stall goes on", { stop: "stalled" }, "interrupted", /no step/],
-  ["an end that nobody saw goes on", { exit: undefined }, "interrupted", /nobody saw/],
+  ["a stall goes on", { stop: "stalled" }, "interrupted", /no progress/],
+  ["an end that nobody saw goes on", { exit: undefined }, "interrupted", /unknown exit status/],
   ["a program that could not start", { exit: exit(null, { error: "ENOENT" }) }, "failed-config", /ENOENT/],
   ["out of memory, by the log", { logTail: "torch.OutOfMemoryError: CUDA" }, "failed-oom", /GPU memory/],
   ["a signal of others goes on", { exit: exit(null, { signal: "SIGKILL" }) }, "interrupted", /SIGKILL/],
@@ -168,7 +168,7 @@ test.each<[string, Partial<AttemptEnd>, string, RegExp]>([
   ["a time limit goes on", { cut: "time-limit", exit: exit(0) }, "interrupted", /time limit/],
   ["host memory does not", { cut: "host-memory", exit: undefined }, "failed-oom", /host memory/],
   ["any other is one in the code, with its last line", {}, "failed-code", /status 1: ValueError: bad/],
-  ["which may be missing", { logTail: "\n" }, "failed-code", /printed nothing/],
+  ["which may be missing", { logTail: "\n" }, "failed-code", /no output/],
 ])("an end: %s", (_name, over, ...[state, reason]) => {
   const outcome = judgeEnd({ ...END, ...over });
   expect(outcome.state).toBe(state);

@@ -43,17 +43,17 @@ describe("a safetensors file", () => {
       name: "of an unknown type",
       header: '{"a":{"dtype":"PICKLE","shape":[2],"data_offsets":[0,8]}}',
       data: 8,
-      problem: /no valid type/,
+      problem: /invalid type/,
     },
     { name: "without a tensor", header: "{}", data: 0, problem: /no tensor/ },
-    { name: "that is not JSON", header: "pickle", data: 0, problem: /not JSON/ },
+    { name: "that is not JSON", header: "pickle", data: 0, problem: /not valid JSON/ },
   ])("is refused $name", async ({ header, data, problem }) => {
     expect(await problemOf(header, data)).toMatch(problem);
   });
   test("is refused where the file ends inside its header, or does not exist", async () => {
     const path = join(folder, "torn.safetensors");
     await writeFile(path, Buffer.alloc(5));
-    expect(await safetensorsProblem(path)).toMatch(/ends within its header/);
+    expect(await safetensorsProblem(path)).toMatch(/ends inside its header/);
     expect(await safetensorsProblem(join(folder, "none"))).toMatch(/does not exist/);
   });
 });

@@ -46,8 +46,8 @@ describe("LLaMA-Factory", () => {
   });
 
   test.each([
-    [{ method: "kto" as const }, "not for kto"],
-    [{ method: "sft" as const }, "template is missing"],
+    [{ method: "kto" as const }, "not kto"],
+    [{ method: "sft" as const }, "template is required"],
   ])("refuses %j with the reason", ({ method }, reason) => {
     expect(llamaFactory.unsupported(runOf(method).spec)).toContain(reason);
   });
@@ -74,8 +74,8 @@ describe("Axolotl", () => {
   });
 
   test.each([
-    [{ method: "dpo" as const }, "not for dpo"],
-    [{ method: "sft" as const }, "on GPUs"],
+    [{ method: "dpo" as const }, "not dpo"],
+    [{ method: "sft" as const }, "requires a GPU"],
   ])("refuses %j with the reason", ({ method }, reason) => {
     expect(axolotl.unsupported(runOf(method).spec)).toContain(reason);
   });

@@ -96,7 +96,7 @@ exec /venv/bin/python '/jobs/a b/attempts/2/attempt.py'
     {
       state: "COMPLETED|10|40|0:0|None",
       seen: undefined,
-      sight: { exit: { error: expect.stringContaining("nothing ran") } },
+      sight: { exit: { error: expect.stringContaining("before the attempt started") } },
     },
     { state: "FAILED|10|40|7:0|NonZeroExitCode", seen: undefined, sight: { exit: { code: 7, signal: null } } },
     { state: "FAILED|10|40|0:9|None", seen: undefined, sight: { exit: { code: null, signal: "signal 9" } } },

@@ -157,7 +157,7 @@ describe("eval run", () => {
     ["scorers: [{ kind: exact }]\nnonsense: 1", "nonsense is not a field here"],
     ["scorers: [{ kind: regex, pattern: '(' }]", "scorers.0.pattern"],
     ["scorers: [{ kind: exact }, { kind: exact }]\nreference: answer", "two scorers are named exact"],
-    ["scorers: [{ kind: exact }]", "needs the right answer"],
+    ["scorers: [{ kind: exact }]", "requires a reference answer"],
   ])("refuses the file with %s, by line and field", async (part, message) => {
     const yaml = `set: set\n${part}\nprompt: "{{question}}"\ntargets: { base: { answers: a.jsonl } }\n`;
     const dir = await evaluationFolder(questions(2), { yaml });

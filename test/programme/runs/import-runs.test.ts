@@ -208,10 +208,10 @@ describe("runs of an MLflow server", () => {
 describe("what is no tracker", () => {
   test.each([
     ["nothing", "does not exist"],
-    ["empty", "is not a folder of MLflow"],
+    ["empty", "is not an MLflow folder"],
     ["text.db", "is not a SQLite file"],
-    ["run-x.wandb", "is not a file of W&B"],
-    ["other.db", "is not a database of MLflow"],
+    ["run-x.wandb", "is not a W&B file"],
+    ["other.db", "is not an MLflow database"],
   ])("%s: %s", async (name, message) => {
     await mkdir(join(folder, "empty"));
     await writeFile(join(folder, "text.db"), "hello");
