@@ -30,7 +30,7 @@ export function guardAccess(access: Access): MiddlewareHandler {
 function mustHave(caller: Caller, needs: Ability): void {
   if (may(caller.role, needs)) return;
   throw new AccessFailure(403, `the role of ${caller.name ?? "nobody"}, ${caller.role}, does not allow this`, {
-    hint: `it takes the role ${rolesFor(needs)}`,
+    hint: `it requires the role ${rolesFor(needs)}`,
   });
 }
 
