@@ -2,7 +2,7 @@ import { Failure } from "./failure.ts";
 
 /** Where requests to an OpenAI-compatible server go. */
 export type Endpoint = {
-  /** Whole address of chat/completions or completions. */
+  /** Whole address of chat/completions, completions or embeddings. */
   url: URL;
   /** Address of the list of models next to it. */
   modelsUrl: URL;
@@ -14,7 +14,7 @@ export type Endpoint = {
   isLoopback: boolean;
 };
 
-const PATHS = { chat: "/chat/completions", completions: "/completions" } as const;
+const PATHS = { chat: "/chat/completions", completions: "/completions", embeddings: "/embeddings" } as const;
 
 /**
  * The endpoint of an address: a bare host gets `/v1` and the path of the API, a base path the path of the API alone, and
@@ -31,7 +31,7 @@ export function endpointOf({ url: text, api }: { url: string; api: keyof typeof 
   }
   url.hash = "";
   const path = url.pathname.replace(/\/+$/, "");
-  const named = path.endsWith(PATHS.chat) ? "chat" : path.endsWith(PATHS.completions) ? "completions" : undefined;
+  const named = (["chat", "completions", "embeddings"] as const).find((name) => path.endsWith(PATHS[name]));
   if (named !== undefined && named !== api) {
     throw new Failure("bad_input", `${url.origin}${path} is the path of the ${named} API, but ${api} was requested`, {
       hint: `add --api ${named}, or omit the path`,

@@ -72,6 +72,17 @@ export const AnswerCost = z.strictObject({
 });
 export type AnswerCost = z.infer<typeof AnswerCost>;
 
+/** Vectors that a scorer compared answers with. */
+export const EmbeddingUse = z.strictObject({
+  scorer: z.string(),
+  source: z.string().describe("Endpoint, local model, or hashed n-grams"),
+  isSemantic: z.boolean().describe("false: vectors of the spelling, not of the meaning"),
+  requests: z.int().min(0),
+  inputTokens: z.int().min(0),
+  usd: Money.nullable().describe("null where nobody is paid"),
+});
+export type EmbeddingUse = z.infer<typeof EmbeddingUse>;
+
 /** Everything that must be equal for two evaluations to be comparable, but the target. */
 export const EvaluationFingerprints = z.strictObject({
   evaluation: z.string().describe("SHA-256 of eval/NAME.yaml"),
@@ -126,5 +137,6 @@ export const EvaluationResult = z.strictObject({
     .nullable()
     .describe("Items found in training data; null if not searched for"),
   cost: AnswerCost,
+  embeddings: z.array(EmbeddingUse).default([]).describe("Of scorers that compare vectors; not in cost"),
 });
 export type EvaluationResult = z.infer<typeof EvaluationResult>;

@@ -1,5 +1,7 @@
 import * as z from "zod";
 
+import { EmbeddingSource } from "./embedding-source.ts";
+
 const name = z
   .string()
   .regex(/^[\w.-]{1,60}$/, "expected letters, digits, dots, underscores and dashes")
@@ -123,6 +125,15 @@ export const EvaluationScorer = z.discriminatedUnion("kind", [
     name,
     of: z.string().min(1).describe("Name of another scorer of right and wrong, such as code"),
     k: z.int().min(1).max(100).describe("At least one of so many answers is right; sampling.samples must not be fewer"),
+  }),
+  z.strictObject({
+    kind: z.literal("similarity"),
+    name,
+    reference,
+    embedding: EmbeddingSource.prefault({}).describe(
+      "What makes the vectors; default: hashed n-grams, which compare spelling, not meaning",
+    ),
+    min: z.number().min(-1).max(1).optional().describe("With it: right where the cosine is not smaller"),
   }),
   z.strictObject({ kind: z.literal("refusal"), name }),
   z.strictObject({

@@ -17,10 +17,11 @@ export type ModelAnswer = {
 /** Characters of an endpoint's own words in a message. */
 const SHOWN = 160;
 
-/** The answer of chat/completions or completions, or what is wrong with it. */
+/** The answer of chat/completions, completions or embeddings (each vector as JSON), or what is wrong with it. */
 export function answerIn(text: string): ModelAnswer | string {
   const body = parsed(text);
   if (!isRecord(body)) return "the answer is not a JSON object";
+  if (Array.isArray(body["data"])) return vectorsIn(body, body["data"]);
   const choices: readonly unknown[] = Array.isArray(body["choices"]) ? body["choices"] : [];
   const read = choices.map(choiceOf);
   if (read.length === 0 || read.includes(undefined)) return "the answer contains no message";
@@ -34,6 +35,26 @@ export function answerIn(text: string): ModelAnswer | string {
     output: count(usage["completion_tokens"]),
     servedModel: wordIn(body["model"]),
     fingerprint: wordIn(body["system_fingerprint"]),
+  };
+}
+
+function vectorsIn(body: Record<string, unknown>, data: readonly unknown[]): ModelAnswer | string {
+  const vectors = data.filter(isRecord).toSorted((a, b) => Number(a["index"] ?? 0) - Number(b["index"] ?? 0));
+  const texts = vectors.map(({ embedding }) =>
+    Array.isArray(embedding) && embedding.length > 0 && embedding.every((value) => Number.isFinite(value))
+      ? JSON.stringify(embedding)
+      : "",
+  );
+  if (texts.length === 0 || texts.length < data.length || texts.includes("")) return "the answer contains no vector";
+  const usage = isRecord(body["usage"]) ? body["usage"] : {};
+  return {
+    texts,
+    isRefusal: false,
+    isCutOff: false,
+    input: count(usage["prompt_tokens"]),
+    output: 0,
+    servedModel: wordIn(body["model"]),
+    fingerprint: null,
   };
 }
 

@@ -7,7 +7,7 @@ export type LlmEndpoint = {
   /** Address of the server, as `endpointOf` takes it. */
   url: string;
   /** Default: chat. */
-  api?: "chat" | "completions" | undefined;
+  api?: "chat" | "completions" | "embeddings" | undefined;
   /** Model, as the server calls it. */
   model: string;
   /** Bearer token; undefined where the server wants none. */
@@ -60,6 +60,7 @@ export function bodyOf(
       hint: "use the chat API, or apply the chat template first",
     });
   }
+  if (api === "embeddings") return { ...extra, model }; // the texts are extra.input, the prompt is what they come to
   const content = typeof prompt === "string" ? [{ role: "user", content: prompt }] : prompt;
   return {
     ...extra,

@@ -8,7 +8,7 @@ import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import type { LabelSpan } from "../../src/curate/pii/model/label-spans.ts";
-import { fileExists, modelFiles } from "../../src/curate/pii/model/model-folder.ts";
+import { fileExists, modelFiles } from "../../src/llm/onnx/model-folder.ts";
 import { loadLabeller } from "../../src/curate/pii/model/ner-model.ts";
 import type { PiiRow } from "../../src/domain/pii.ts";
 import { runHere } from "../cli/run-here.ts";

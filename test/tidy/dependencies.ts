@@ -15,7 +15,7 @@ export const HOMES: Readonly<Record<string, readonly string[]>> = {
   linkedom: ["report"],
   docx: ["report"],
   "write-excel-file": ["report"],
-  "@huggingface/tokenizers": ["curate"],
+  "@huggingface/tokenizers": ["llm", "curate"],
   "js-tiktoken": ["curate"],
   "libphonenumber-js": ["curate"],
   eld: ["curate"],

@@ -228,7 +228,7 @@ export function reachability(tree: Tree): Finding[] {
 }
 
 /** Files that look for a package which the user may have installed elsewhere; none of this repository. */
-const FINDERS: ReadonlySet<string> = new Set(["src/curate/pii/model/onnx-runtime.ts"]);
+const FINDERS: ReadonlySet<string> = new Set(["src/llm/onnx/onnx-runtime.ts"]);
 
 /** What is imported is a plain string, so that these rules see it: no computed `import()`, no `require`. */
 export function plainImports(tree: Tree): Finding[] {

@@ -38,7 +38,7 @@ function scoreRow(target: string, score: ScoreSummary): string[] {
   return [target, scorer, scoreText(mean), intervalText(interval), String(n), String(errors), String(unparsable)];
 }
 
-function resultLines({ target, id, cost, counts, isComplete, stopped }: EvaluationResult): string[] {
+function resultLines({ target, id, cost, counts, isComplete, stopped, embeddings }: EvaluationResult): string[] {
   const usd = cost.usd === null ? "nobody is paid" : `${cost.usd} USD`;
   const odd = Object.entries({
     "refused by the endpoint": counts.refusals,
@@ -49,6 +49,9 @@ function resultLines({ target, id, cost, counts, isComplete, stopped }: Evaluati
   return [
     `${target}: ${counts.answered} of ${counts.answers} answers, ${cost.inputTokens} input and ${cost.outputTokens} output tokens, ${usd}; evaluations/${id}`,
     ...(odd.length === 0 ? [] : [`${target}: answers ${odd.join(", ")}`]),
+    ...embeddings.map(({ scorer, source, usd: paid }) => {
+      return `${target}: ${scorer} compares vectors by ${source}${paid === null ? "" : `, ${paid} USD`}`;
+    }),
     ...(isComplete ? [] : [`${target} is not complete: ${stopped}`]),
   ];
 }

@@ -39,6 +39,7 @@ export function needsReference(scorer: EvaluationScorer): boolean {
 /** True for a scorer of right and wrong: an item without an answer counts as wrong. Others leave it out. */
 export function isRightOrWrong(scorer: EvaluationScorer): boolean {
   if (scorer.kind === "length") return scorer.max !== undefined;
+  if (scorer.kind === "similarity") return scorer.min !== undefined;
   return scorer.kind !== "refusal";
 }
 
@@ -52,6 +53,7 @@ export function scoreAnswer(scorer: ReadyScorer, { text, isRefusal }: GivenAnswe
     case "code":
     case "ifeval":
     case "pass-at-k":
+    case "similarity":
       return { value: null, isUnparsable: false }; // see AnsweredItem.ran and passAtK
     case "refusal":
       return scored(isRefusal || looksDeclined(text));
@@ -70,7 +72,7 @@ export function scoreAnswer(scorer: ReadyScorer, { text, isRefusal }: GivenAnswe
 type Wanted = { value: unknown; item: EvalItem };
 
 function scoreAgainst(
-  scorer: Exclude<ReadyScorer, { kind: (typeof WITHOUT_REFERENCE)[number] }>,
+  scorer: Exclude<ReadyScorer, { kind: (typeof WITHOUT_REFERENCE)[number] | "similarity" }>,
   text: string,
   { value, item }: Wanted,
 ): Verdict {
@@ -114,7 +116,10 @@ function scoreTranslation(
 }
 
 function scoreText(
-  scorer: Exclude<ReadyScorer, { kind: (typeof WITHOUT_REFERENCE)[number] | "json" | "choice" | "bleu" | "chrf" }>,
+  scorer: Exclude<
+    ReadyScorer,
+    { kind: (typeof WITHOUT_REFERENCE)[number] | "similarity" | "json" | "choice" | "bleu" | "chrf" }
+  >,
   said: string,
   reference: string,
 ): Verdict {

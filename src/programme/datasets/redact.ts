@@ -108,7 +108,7 @@ async function modelsOf(cwd: string, { ner, nerLanguage, nerModel: folder }: Red
     models.push(nerSidecar({ url: ner, language: nerLanguage ?? "en", tries: 3, timeoutMs: 60_000 }));
   }
   if (folder !== undefined) {
-    const { fileExists, modelFiles } = await import("../../curate/pii/model/model-folder.ts");
+    const { fileExists, modelFiles } = await import("../../llm/onnx/model-folder.ts");
     const { nerModel } = await import("../../curate/pii/model/ner-model.ts");
     models.push(await nerModel(await modelFiles(resolve(cwd, folder), fileExists)));
   }

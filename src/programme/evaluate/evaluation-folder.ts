@@ -22,6 +22,11 @@ export function answersPath(dir: string, id: string): string {
   return join(evaluationFolder(dir, id), "answers.jsonl");
 }
 
+/** File of the vectors that were paid for. */
+export function vectorsPath(dir: string, id: string): string {
+  return join(evaluationFolder(dir, id), "vectors.jsonl");
+}
+
 /** Writes the items, then the result that sums them up: a result is there only with its items. */
 export async function writeEvaluation(
   dir: string,

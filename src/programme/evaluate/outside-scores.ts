@@ -1,39 +1,53 @@
+import type { EmbeddingUse } from "../../domain/evaluation-result.ts";
 import type { AnsweredItem } from "../../evaluate/run/score-items.ts";
 import type { ReadyScorer } from "../../evaluate/score/score-answer.ts";
 import type { EvalItem } from "../../evaluate/set/eval-item.ts";
 import { ifevalScores } from "./ifeval-scores.ts";
+import { openEmbedder } from "./open-embedder.ts";
 import { codeRunner } from "./run-code.ts";
+import { similarityScorers, similarityScores, type SimilaritySurroundings } from "./similarity-scores.ts";
 
 type Verdicts = NonNullable<AnsweredItem["ran"]>;
 
-/** Scores all answers of a target by the scorers that need more than the answer. */
+/** Answers with the verdicts of the scorers that need more than an answer, and what vectors took. */
+export type OutsideVerdicts = { answered: AnsweredItem[]; uses: EmbeddingUse[] };
+
+/** Scores all answers of a target by those scorers. */
 export type OutsideScores = (
   answered: readonly AnsweredItem[],
-  onProgress: (fraction: number) => void,
-) => Promise<AnsweredItem[]>;
+  target: { onProgress: (fraction: number) => void; journal: string; signal: AbortSignal },
+) => Promise<OutsideVerdicts>;
 
 /**
- * Makes ready the scorers that need more than an answer: a sandbox for code, a language detector for IFEval. What they
- * lack is found here, before anything is asked.
+ * Makes ready the scorers that need more than an answer: a sandbox for code, a language detector for IFEval, vectors for
+ * similarity. What they lack is found here, before anything is asked.
  *
- * @throws Failure outside where the sandbox is refused; bad_input where an interpreter does not run, or an item names an
- *   unknown instruction
+ * @throws Failure outside where the sandbox or ONNX Runtime is missing; bad_input where an interpreter does not run, an
+ *   item names an unknown instruction, or a key or a price is missing
  */
 export async function outsideScores(
   scorers: readonly ReadyScorer[],
-  { items, unsafeCode }: { items: readonly EvalItem[]; unsafeCode: boolean },
+  { items, unsafeCode, ...around }: { items: readonly EvalItem[]; unsafeCode: boolean } & SimilaritySurroundings,
 ): Promise<OutsideScores> {
   const runCode = await codeRunner(scorers, unsafeCode);
   const ifeval = ifevalScores(scorers, items);
-  return async (answered, onProgress) => {
-    const parts = [await runCode?.(answered, onProgress), ifeval?.(answered)].filter((part) => part !== undefined);
-    return answered.map((item, index) => ({
-      ...item,
-      ran: joined(
-        item,
-        parts.map((part) => part[index]!),
-      ),
-    }));
+  for (const { label, embedding } of similarityScorers(scorers)) {
+    await openEmbedder(embedding, { ...around, place: `scorer ${label}` });
+  }
+  return async (answered, { onProgress, journal, signal }) => {
+    const similarity = await similarityScores(answered, scorers, { ...around, journal, signal });
+    const parts = [await runCode?.(answered, onProgress), ifeval?.(answered), similarity.verdicts];
+    const given = parts.filter((part) => part !== undefined);
+    return {
+      answered: answered.map((item, index) => ({
+        ...item,
+        ran: joined(
+          item,
+          given.map((part) => part[index]!),
+        ),
+      })),
+      uses: similarity.uses,
+    };
   };
 }
 

@@ -19,7 +19,8 @@ import {
   type TargetAnswers,
 } from "./ask-target.ts";
 import { requireUnchanged } from "./check-set.ts";
-import { answersPath, writeEvaluation } from "./evaluation-folder.ts";
+import { answersPath, vectorsPath, writeEvaluation } from "./evaluation-folder.ts";
+import { similarityScorers } from "./similarity-scores.ts";
 import { fileAnswers } from "./file-answers.ts";
 import { loadItems, type PromptedItem } from "./load-items.ts";
 import { outsideScores } from "./outside-scores.ts";
@@ -88,14 +89,21 @@ export async function runEvaluation(request: RunEvaluation, around: RunSurroundi
   const all: Loaded = { loaded, set, ...(await loadItems(dir, { set, evaluation })) };
   const names = chosenTargets(request.targets, evaluation.targets);
   const ready = await Promise.all(names.map((target) => readyOf(target, { request, around, all })));
-  const plans = await Promise.all(
-    ready.map(async (ready) => (ready.asked === undefined ? filePlan(ready, all) : planTarget(ready.asked))),
-  );
+  const plans = [
+    ...(await Promise.all(
+      ready.map(async (ready) => (ready.asked === undefined ? filePlan(ready, all) : planTarget(ready.asked))),
+    )),
+    ...vectorPlans(all, ready.length),
+  ];
   const base = { evaluation: name, set: evaluation.set, items: all.items.length, plans };
   if (request.dryRun) return { run: { ...base, results: [], reports: [], detectable: null }, ended: undefined };
   const scoreOutside = await outsideScores(all.scorers, {
     items: all.items.map(({ item }) => item),
     unsafeCode: request.unsafeCode,
+    dir,
+    env: around.env,
+    now: around.now,
+    firstWaitMs: around.firstWaitMs,
   });
   const isAsking = plans.some(
     ({ requests, known, isThisMachine, maxUsd }) => requests > known && (!isThisMachine || maxUsd !== null),
@@ -114,9 +122,16 @@ export async function runEvaluation(request: RunEvaluation, around: RunSurroundi
       prompt: promptText,
       answers: came.answers[index]!,
     }));
-    const judged = await scoreOutside(answered, (fraction) => around.onProgress(`scoring ${entry.name}`, fraction));
-    const items = judged.map((one) => scoreItem(one, all.scorers));
-    const result = resultOf(entry, { all, came, items, now: around.now(), tool: around.tool, repeat });
+    const judged = await around.untilInterrupted((signal) =>
+      scoreOutside(answered, {
+        onProgress: (fraction) => around.onProgress(`scoring ${entry.name}`, fraction),
+        journal: vectorsPath(dir, entry.id),
+        signal,
+      }),
+    );
+    const items = judged.answered.map((one) => scoreItem(one, all.scorers));
+    const embeddings = judged.uses;
+    const result = resultOf(entry, { all, came, items, embeddings, now: around.now(), tool: around.tool, repeat });
     await writeEvaluation(dir, { result, items });
     results.push(result);
     if (came.ended !== null) ended ??= { kind: came.ended, message: `${entry.name}: ${came.stopped}` };
@@ -160,6 +175,26 @@ function filePlan({ name, target }: Ready, { items, loaded }: Loaded): TargetPla
   };
 }
 
+/** What scorers send to endpoints of vectors: the answers and the right answers. */
+function vectorPlans({ items, scorers, loaded }: Loaded, targets: number): TargetPlan[] {
+  return similarityScorers(scorers).flatMap(({ label, embedding: { url, free, maxUsd, model } }) => {
+    if (url === undefined) return [];
+    const { shown, isLoopback } = endpointOf({ url, api: "embeddings" });
+    return {
+      target: `vectors of ${label}`,
+      endpoint: shown,
+      isThisMachine: isLoopback,
+      requests: items.length * (targets * loaded.evaluation.sampling.samples + 1),
+      known: 0,
+      inputTokens: 0,
+      mostUsd: free ? null : maxUsd,
+      maxUsd: free ? null : maxUsd,
+      affordableItems: null,
+      price: `input tokens of ${model}`,
+    };
+  });
+}
+
 async function answersOf({ name, target, asked }: Ready, { request, around, all }: Context): Promise<TargetAnswers> {
   const { samples } = all.loaded.evaluation.sampling;
   if (asked === undefined) {
@@ -186,10 +221,19 @@ function resultOf(
     all,
     came,
     items,
+    embeddings,
     now,
     tool,
     repeat,
-  }: { all: Loaded; came: TargetAnswers; items: readonly ScoredItem[]; now: Date; tool: string; repeat: number },
+  }: {
+    all: Loaded;
+    came: TargetAnswers;
+    items: readonly ScoredItem[];
+    embeddings: EvaluationResult["embeddings"];
+    now: Date;
+    tool: string;
+    repeat: number;
+  },
 ): EvaluationResult {
   const { loaded, set, scorers } = all;
   const counts = answerCounts(items);
@@ -217,6 +261,7 @@ function resultOf(
     slices: summariseSlices(items, scorers),
     contamination: null,
     cost: came.cost,
+    embeddings,
   };
   return result;
 }

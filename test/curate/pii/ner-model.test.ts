@@ -8,8 +8,10 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { entityOf } from "../../../src/curate/pii/model/label-entities.ts";
 import { joined, labelSpans, withoutRepeats } from "../../../src/curate/pii/model/label-spans.ts";
-import { fileExists, modelFiles, readModelFacts } from "../../../src/curate/pii/model/model-folder.ts";
-import { chunks, spellingOf } from "../../../src/curate/pii/model/ner-model.ts";
+import { fileExists, modelFiles, readModelFacts } from "../../../src/llm/onnx/model-folder.ts";
+import { spellingOf } from "../../../src/curate/pii/model/ner-model.ts";
+import { requireLabels } from "../../../src/curate/pii/model/required-labels.ts";
+import { chunks } from "../../../src/llm/onnx/tokens.ts";
 import { tokenOffsets } from "../../../src/curate/pii/model/token-offsets.ts";
 import { spansOfModels } from "../../../src/curate/pii/model-spans.ts";
 
@@ -190,7 +192,8 @@ describe("a folder", () => {
       tokenizer: join(dir, "tokenizer.json"),
       tokenizerConfig: join(dir, "tokenizer_config.json"),
     };
-    await expect(readModelFacts(files)).rejects.toThrow(/no label O/);
+    const { labels } = await readModelFacts(files);
+    expect(() => requireLabels(labels, files.config)).toThrow(/no label O/);
     await writeFile(
       files.config,
       '{"id2label":{"1":"B-PER","0":"O"},"max_position_embeddings":514,"model_type":"roberta","pad_token_id":1}',

@@ -1,12 +1,20 @@
 import type { Tokenizer } from "@huggingface/tokenizers";
 
 import { Failure } from "../../../base/failure.ts";
+import {
+  fileExists,
+  type ModelFacts,
+  type ModelFiles,
+  modelFiles,
+  readModelFacts,
+} from "../../../llm/onnx/model-folder.ts";
+import { loadWeights, type OutputsOf } from "../../../llm/onnx/onnx-runtime.ts";
+import { type Around, chunks, loadTokenizer, specialTokens } from "../../../llm/onnx/tokens.ts";
 import type { ModelSpans } from "../model-spans.ts";
 import type { Span } from "../span.ts";
 import { entityOf } from "./label-entities.ts";
 import { joined, type LabelSpan, labelSpans, type Offset, withoutRepeats } from "./label-spans.ts";
-import { fileExists, type ModelFacts, type ModelFiles, modelFiles, readModelFacts } from "./model-folder.ts";
-import { loadWeights, type LogitsOf } from "./onnx-runtime.ts";
+import { requireLabels } from "./required-labels.ts";
 import { type Spelling, tokenOffsets } from "./token-offsets.ts";
 
 /** Inputs that the model sees at once. */
@@ -58,7 +66,9 @@ export async function loadNamedModel(folder: string, pathOf: (name: string) => s
  */
 export async function loadLabeller(files: ModelFiles): Promise<Labeller> {
   const facts = await readModelFacts(files);
-  const logitsOf = await loadWeights(files.weights, { padId: facts.padId, labels: facts.labels.length });
+  requireLabels(facts.labels, files.config);
+  const wanted = { names: ["logits"], columns: facts.labels.length, purpose: "token classification" };
+  const logitsOf = await loadWeights(files.weights, { padId: facts.padId, wanted });
   const tokenizer = await loadTokenizer(facts, files.tokenizer);
   const spelling = spellingOf(facts.tokenizer, tokenizer);
   const around = specialTokens(tokenizer);
@@ -104,7 +114,7 @@ async function markBatch(
     facts: { labels },
     around,
     logitsOf,
-  }: { found: LabelSpan[][]; facts: ModelFacts; around: Around; logitsOf: LogitsOf },
+  }: { found: LabelSpan[][]; facts: ModelFacts; around: Around; logitsOf: OutputsOf },
 ): Promise<void> {
   const logits = await logitsOf(batch.map(({ ids }) => [...around.before, ...ids, ...around.after]));
   for (const [index, { text, ids, offsets }] of batch.entries()) {
@@ -112,42 +122,6 @@ async function markBatch(
     const own = logits[index]!.subarray(from, from + ids.length * labels.length);
     found[text]!.push(...labelSpans(own, { labels, offsets }));
   }
-}
-
-/** Stretches of so many tokens at most that cover all, each but the first beginning a little before the end of the one before. */
-export function chunks(
-  count: number,
-  { room, shared }: { room: number; shared: number },
-): [from: number, to: number][] {
-  const all: [number, number][] = [];
-  for (let from = 0; from < count; from += room - shared) {
-    const to = Math.min(count, from + room);
-    all.push([from, to]);
-    if (to === count) break;
-  }
-  return all;
-}
-
-async function loadTokenizer({ tokenizer, tokenizerConfig }: ModelFacts, path: string): Promise<Tokenizer> {
-  const library = await import("@huggingface/tokenizers");
-  try {
-    return new library.Tokenizer(tokenizer, tokenizerConfig);
-  } catch (error) {
-    throw new Failure("bad_input", `${path}: no tokenizer: ${error instanceof Error ? error.message : String(error)}`, {
-      hint: "download tokenizer.json from the model's page and do not change it",
-    });
-  }
-}
-
-/** Special tokens before and after a text. */
-type Around = { before: readonly number[]; after: readonly number[] };
-
-function specialTokens(tokenizer: Tokenizer): Around {
-  const probe = "a";
-  const bare: number[] = tokenizer.encode(probe, { add_special_tokens: false }).ids;
-  const whole: number[] = tokenizer.encode(probe).ids;
-  const position = whole.findIndex((_, place) => bare.every((id, index) => whole[place + index] === id));
-  return { before: whole.slice(0, position), after: whole.slice(position + bare.length) };
 }
 
 type TokenizerFile = {

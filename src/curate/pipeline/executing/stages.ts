@@ -93,7 +93,7 @@ export const STAGES: { [Name in PipelineStage["stage"]]: StageEntry<Item<Name>> 
       ...(keyFile === undefined ? [] : [keyFile]),
       ...(nerModel === undefined
         ? []
-        : Object.values(await (await import("../../pii/model/model-folder.ts")).modelFilesNamed(nerModel, resolve))),
+        : Object.values(await (await import("../../../llm/onnx/model-folder.ts")).modelFilesNamed(nerModel, resolve))),
     ],
     rate: { bytesPerSec: 1e6, memoryBytesPerRow: 0 },
     stage: async () => (await import("../../pii/pii-stage.ts")).piiStage,

@@ -2,7 +2,7 @@ import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 
-import { Failure } from "../../../base/failure.ts";
+import { Failure } from "../../base/failure.ts";
 
 /** What is used of onnxruntime-node, which the user installs: no part of this package, for its size. */
 type Runtime = {
@@ -16,21 +16,30 @@ type Session = {
   run: (feeds: Record<string, unknown>) => Promise<Record<string, { data: unknown; dims: readonly number[] }>>;
 };
 
-/** A batch of inputs of one model, each as long as its own. */
-export type LogitsOf = (inputs: readonly (readonly number[])[]) => Promise<Float32Array[]>;
+/** Output of a model for a batch of inputs: of each its tokens times the columns, row by row, or one row for all of it. */
+export type OutputsOf = (inputs: readonly (readonly number[])[]) => Promise<Float32Array[]>;
+
+/** What a model must put out. */
+export type WantedOutput = {
+  /** Names of the output, the first that exists; else the model's first output. */
+  names: readonly string[];
+  /** Numbers of a token; undefined where any will do. */
+  columns?: number | undefined;
+  /** What the model is for, as in "export the model for token classification". */
+  purpose: string;
+};
 
 const PACKAGE = "onnxruntime-node";
 
 /**
  * Loads weights into ONNX Runtime, on the CPU with one thread: workers are what runs side by side.
  *
- * @returns logits of a batch: for each input, tokens times labels, row by row
  * @throws Failure outside where the runtime is not installed; bad_input where the weights cannot be loaded
  */
 export async function loadWeights(
   weights: string,
-  { padId, labels }: { padId: number; labels: number },
-): Promise<LogitsOf> {
+  { padId, wanted }: { padId: number; wanted: WantedOutput },
+): Promise<OutputsOf> {
   const runtime = await importRuntime(weights);
   let session: Session;
   try {
@@ -49,7 +58,7 @@ export async function loadWeights(
   const strange = session.inputNames.find((name) => !known.includes(name));
   if (strange !== undefined) {
     throw new Failure("bad_input", `${weights}: needs the input ${strange}, expected ${known.join(", ")}`, {
-      hint: "export the model for token classification, with these inputs alone",
+      hint: `export the model for ${wanted.purpose}, with these inputs alone`,
     });
   }
   return async (inputs) => {
@@ -66,15 +75,29 @@ export async function loadWeights(
       token_type_ids: () => filled(() => 0),
     };
     const out = await session.run(Object.fromEntries(session.inputNames.map((name) => [name, feeds[name]!()])));
-    const logits = out[session.outputNames.includes("logits") ? "logits" : session.outputNames[0]!]!;
-    if (!(logits.data instanceof Float32Array) || logits.dims.at(-1) !== labels) {
-      throw new Failure("bad_input", `${weights}: its output is not one 32-bit number for each of ${labels} labels`, {
-        hint: "export the model for token classification, in 32 bits",
-      });
-    }
-    const { data } = logits;
-    return inputs.map(({ length }, row) => data.subarray(row * width * labels, (row * width + length) * labels));
+    const name = wanted.names.find((known) => session.outputNames.includes(known)) ?? session.outputNames[0]!;
+    return rowsOf(out[name]!, { inputs, width, wanted, weights });
   };
+}
+
+function rowsOf(
+  { data, dims }: { data: unknown; dims: readonly number[] },
+  {
+    inputs,
+    width,
+    wanted,
+    weights,
+  }: { inputs: readonly (readonly number[])[]; width: number; wanted: WantedOutput; weights: string },
+): Float32Array[] {
+  const columns = wanted.columns ?? dims.at(-1)!;
+  if (!(data instanceof Float32Array) || dims.at(-1) !== columns) {
+    const what = wanted.columns === undefined ? "32-bit numbers" : `one 32-bit number for each of ${columns} labels`;
+    throw new Failure("bad_input", `${weights}: its output is not ${what}`, {
+      hint: `export the model for ${wanted.purpose}, in 32 bits`,
+    });
+  }
+  if (dims.length === 2) return inputs.map((_input, row) => data.subarray(row * columns, (row + 1) * columns));
+  return inputs.map(({ length }, row) => data.subarray(row * width * columns, (row * width + length) * columns));
 }
 
 /** The runtime next to this package, or else where the command was started, or above the model. */

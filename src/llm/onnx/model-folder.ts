@@ -3,7 +3,7 @@ import { join } from "node:path";
 
 import * as z from "zod";
 
-import { Failure } from "../../../base/failure.ts";
+import { Failure } from "../../base/failure.ts";
 
 /** Files of a model, from its folder: what it is, how it cuts texts, its weights. */
 export type ModelFiles = { config: string; tokenizer: string; tokenizerConfig: string; weights: string };
@@ -21,7 +21,7 @@ export async function modelFiles(folder: string, exists: (path: string) => Promi
   const file = async (...names: string[]): Promise<string> => {
     for (const name of names) if (await exists(join(folder, name))) return join(folder, name);
     throw new Failure("not_found", `${folder}: no ${names.join(", ")}`, {
-      hint: "name the folder of a Hugging Face model for token classification that was exported to ONNX: config.json, tokenizer.json, tokenizer_config.json, onnx/model.onnx",
+      hint: "name the folder of a Hugging Face model that was exported to ONNX: config.json, tokenizer.json, tokenizer_config.json, onnx/model.onnx",
     });
   };
   return {
@@ -59,15 +59,16 @@ export async function fileExists(path: string): Promise<boolean> {
 }
 
 const Config = z.object({
-  id2label: z.record(z.string(), z.string()),
+  id2label: z.record(z.string(), z.string()).optional(),
   max_position_embeddings: z.int().min(8).optional(),
   pad_token_id: z.int().min(0).nullish(),
+  hidden_size: z.int().min(1).optional(),
   model_type: z.string().optional(),
 });
 
 const TokenizerConfig = z.object({ model_max_length: z.number().optional() });
 
-/** What is read of a model: its tokenizer as the library takes it, its labels in order, its longest input. */
+/** What is read of a model: its tokenizer as the library takes it, its labels in order (empty: it has none), its longest input. */
 export type ModelFacts = {
   tokenizer: Record<string, unknown>;
   tokenizerConfig: Record<string, unknown>;
@@ -75,6 +76,8 @@ export type ModelFacts = {
   /** Tokens of the longest input, special ones too. */
   maxTokens: number;
   padId: number;
+  /** Numbers of a token inside the model; undefined where its file does not say. */
+  hiddenSize: number | undefined;
 };
 
 /** Tokens of the longest input where nothing says it. */
@@ -89,22 +92,15 @@ const KEPT_PLACES: Readonly<Record<string, number>> = { roberta: 2, "xlm-roberta
 /**
  * Reads the small files of a model.
  *
- * @throws Failure bad_input where one is not JSON, or has no labels
+ * @throws Failure bad_input where one is not JSON
  */
 export async function readModelFacts(files: Omit<ModelFiles, "weights">): Promise<ModelFacts> {
   const config = await readJson(files.config, Config);
   const tokenizerConfig = await readJson(files.tokenizerConfig, z.looseObject({}));
   const { model_max_length: named } = TokenizerConfig.parse(tokenizerConfig);
-  const labels = Object.entries(config.id2label)
+  const labels = Object.entries(config.id2label ?? {})
     .toSorted(([a], [b]) => Number(a) - Number(b))
     .map(([, label]) => label);
-  if (!labels.includes("O") || labels.length < 2) {
-    throw new Failure(
-      "bad_input",
-      `${files.config}: id2label has no label O, or only that one: not a token classification model`,
-      { hint: "give a token classification model, with O as the label for other words" },
-    );
-  }
   const places = config.max_position_embeddings ?? USUAL_TOKENS;
   const type = config.model_type ?? "";
   const most = places - (Object.hasOwn(KEPT_PLACES, type) ? KEPT_PLACES[type]! : 0);
@@ -114,6 +110,7 @@ export async function readModelFacts(files: Omit<ModelFiles, "weights">): Promis
     labels,
     maxTokens: named === undefined || named > UNSET_TOKENS ? most : Math.min(named, most),
     padId: config.pad_token_id ?? 0,
+    hiddenSize: config.hidden_size,
   };
 }
 

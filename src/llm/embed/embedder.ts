@@ -1,0 +1,44 @@
+/** Turns texts into vectors of length 1, so that the product of two is their cosine. */
+export type Embedder = {
+  /** What the vectors come from, for reports. */
+  name: string;
+  /** False where vectors tell of the spelling alone, not of the meaning. */
+  isSemantic: boolean;
+  /**
+   * One vector for each text, in their order; equal texts are computed once.
+   *
+   * @throws Failure outside where the endpoint does not answer or changes its dimension; over_budget at the cap
+   */
+  embed: (texts: readonly string[], options?: { signal?: AbortSignal | undefined }) => Promise<Float32Array[]>;
+  /** What was paid so far, US dollars, with the input tokens; `usd` is null where nobody is paid. */
+  spent: () => { usd: string | null; inputTokens: number; requests: number };
+};
+
+/** Cosine of two vectors of length 1: from -1 to 1. */
+export function cosine(a: Float32Array, b: Float32Array): number {
+  let sum = 0;
+  for (let index = 0; index < a.length; index += 1) sum += a[index]! * b[index]!;
+  return Math.max(-1, Math.min(1, sum));
+}
+
+/** A vector of the same direction and of length 1; zeros stay. */
+export function unitVector(values: ArrayLike<number>): Float32Array {
+  const vector = Float32Array.from(values);
+  let sum = 0;
+  for (const value of vector) sum += value * value;
+  if (sum === 0) return vector;
+  const length = Math.sqrt(sum);
+  return vector.map((value) => value / length);
+}
+
+/** Embeds each different text once. */
+export function withoutRepeats(
+  embed: (texts: readonly string[], signal: AbortSignal | undefined) => Promise<Float32Array[]>,
+): Embedder["embed"] {
+  return async (texts, { signal } = {}) => {
+    const different = [...new Set(texts)];
+    const vectors = await embed(different, signal);
+    const byText = new Map(different.map((text, index) => [text, vectors[index]!]));
+    return texts.map((text) => byText.get(text)!);
+  };
+}

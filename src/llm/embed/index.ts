@@ -1,0 +1,5 @@
+/** Vectors of texts: by an endpoint, by a local model, or by spelling alone. */
+export { cosine, type Embedder } from "./embedder.ts";
+export { type EmbeddingEndpoint, endpointEmbedder } from "./endpoint-embedder.ts";
+export { HASHED_NGRAMS, hashedNgrams } from "./hashed-ngrams.ts";
+export { localModel } from "./local-model.ts";

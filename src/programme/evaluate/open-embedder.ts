@@ -1,0 +1,42 @@
+import type { Clock } from "../../base/clock.ts";
+import { keyIn } from "../../base/secret.ts";
+import type { EmbeddingSource } from "../../domain/embedding-source.ts";
+import { type Embedder, endpointEmbedder, hashedNgrams, localModel } from "../../llm/embed/index.ts";
+import { resolveInside } from "../folder/resolve-inside.ts";
+import { modelPrice } from "./model-price.ts";
+
+/** What opening an embedder needs of its surroundings. */
+export type EmbedderSurroundings = {
+  /** Programme folder. */
+  dir: string;
+  env: Readonly<Record<string, string | undefined>>;
+  now: Clock;
+  /** Where the source is stated, for messages: `scorers.2.embedding`. */
+  place: string;
+  /** File of vectors that were paid for. */
+  journal?: string | undefined;
+  firstWaitMs?: number | undefined;
+};
+
+/**
+ * The embedder that a source names: its endpoint, its model in a folder of the programme, or hashed n-grams without either.
+ *
+ * @throws Failure bad_input or not_found where key, price or model is missing; outside without ONNX Runtime
+ */
+export async function openEmbedder(
+  source: EmbeddingSource,
+  { dir, env, now, place, journal, firstWaitMs }: EmbedderSurroundings,
+): Promise<Embedder> {
+  const { url, model, folder, keyEnv, maxUsd, concurrency, timeoutSec, free, usdPerMtokInput } = source;
+  if (folder !== undefined) return localModel(await resolveInside(dir, folder), folder);
+  if (url === undefined || model === undefined) return hashedNgrams();
+  const output = usdPerMtokInput === undefined ? undefined : "0.01"; // a vector has no output tokens
+  return endpointEmbedder({
+    endpoint: { url, model, key: keyIn(env, { name: keyEnv, flag: `${place}.keyEnv` }) },
+    limits: { concurrency, timeoutMs: timeoutSec * 1000, firstWaitMs },
+    price: await modelPrice({ model, free, usdPerMtokInput, usdPerMtokOutput: output }, { dir, now: now(), place }),
+    spendCapUsd: maxUsd,
+    journal,
+    now,
+  });
+}

