@@ -69,14 +69,16 @@ function compared(database, { official, ours, floor }) {
   return BARS.map(([what, bar]) => {
     const [theirs, own] = [official[what], ours[what]];
     const least = floor[what] ?? 0;
-    const ratio = what.endsWith("/s") ? own / theirs : (theirs - least) / Math.max(own - least, 0.01);
+    const isRate = what.endsWith("/s");
+    const isAtFloor = !isRate && own <= least; // the client alone took as long
+    const ratio = isRate ? own / theirs : isAtFloor ? Infinity : (theirs - least) / (own - least);
     return {
       database,
       what,
       official: round(theirs),
       ours: round(own),
       floor: round(floor[what] ?? null),
-      times: round(ratio),
+      times: isAtFloor ? "at the floor" : round(ratio),
       bar: bar === undefined ? "" : `${bar}x`,
       met: bar === undefined ? "" : ratio >= bar ? "yes" : "NO",
     };

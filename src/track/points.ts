@@ -1,6 +1,7 @@
 import type { Int64 } from "../base/int64.ts";
 import type { Db } from "../store/database.ts";
 import { insertRows } from "../store/insert-rows.ts";
+import { type RowsStatement, runRows } from "../store/run-rows.ts";
 import { kindOf, run } from "../store/statement.ts";
 import { rollUp } from "./rollups.ts";
 
@@ -27,7 +28,14 @@ const KNOWN = {
 };
 const CREATE =
   "insert into series (run_no, key, step, timestamp, value, is_nan, written) values (?, ?, ?, ?, ?, ?, ?) returning series_no";
-const ADVANCE = "update series set step = ?, timestamp = ?, value = ?, is_nan = ?, written = ? where series_no = ?";
+const ADVANCE: RowsStatement = {
+  each: "update series set step = ?, timestamp = ?, value = ?, is_nan = ?, written = ? where series_no = ?",
+  together:
+    "update series set step = newer.step, timestamp = newer.timestamp, value = newer.value, is_nan = newer.is_nan, " +
+    "written = newer.written from ROWS as newer (step, timestamp, value, is_nan, written, series_no) " +
+    "where series.series_no = newer.series_no",
+  types: ["bigint", "bigint", "double precision", "bigint", "bigint", "bigint"],
+};
 const POINT_COLUMNS = {
   series_no: "bigint",
   timestamp: "bigint",
@@ -51,13 +59,16 @@ export async function logPoints(db: Db, runNo: number, points: readonly MetricPo
   const known = await run<Series>(db, KNOWN[kindOf(db)], [runNo, JSON.stringify([...byKey.keys()])]);
   const before = new Map(known.map((series) => [series.key, series]));
   const rows: unknown[][] = [];
+  const advanced: unknown[][] = [];
   const after: { series: SeriesState; added: readonly Stored[] }[] = [];
   for (const [key, added] of byKey) {
-    const series = await advanceSeries(db, runNo, { key, added, old: before.get(key) });
+    const old = before.get(key);
+    const series = old === undefined ? await createSeries(db, runNo, { key, added }) : advance(old, added, advanced);
     for (const { timestamp, step, value, is_nan } of added)
       rows.push([series.series_no, timestamp, step, value, is_nan]);
     after.push({ series, added });
   }
+  await runRows(db, ADVANCE, advanced);
   await insertRows(db, { table: "points", columns: POINT_COLUMNS, rows });
   for (const { series, added } of after) {
     await rollUp(
@@ -70,23 +81,28 @@ export async function logPoints(db: Db, runNo: number, points: readonly MetricPo
 
 type SeriesState = Pick<Series, "series_no" | "written" | "rollup_shift">;
 
-/** Creates the series of a key, or brings its latest point and its count up to date. */
-async function advanceSeries(
+async function createSeries(
   db: Db,
   runNo: number,
-  { key, added, old }: { key: string; added: readonly Stored[]; old: Series | undefined },
+  { key, added }: { key: string; added: readonly Stored[] },
 ): Promise<SeriesState> {
-  const newest = added.reduce((best, point) => (isLater(point, best) ? point : best));
-  if (old === undefined) {
-    const { step, timestamp, value, is_nan } = newest;
-    const values = [runNo, key, step, timestamp, value, is_nan, added.length];
-    const [created] = await run<{ series_no: number }>(db, CREATE, values);
-    return { series_no: created!.series_no, written: added.length, rollup_shift: null };
-  }
+  const { step, timestamp, value, is_nan } = latest(added);
+  const values = [runNo, key, step, timestamp, value, is_nan, added.length];
+  const [created] = await run<{ series_no: number }>(db, CREATE, values);
+  return { series_no: created!.series_no, written: added.length, rollup_shift: null };
+}
+
+/** The series of a key after points were added: its latest point and its count go to `advanced`. */
+function advance(old: Series, added: readonly Stored[], advanced: unknown[][]): SeriesState {
+  const newest = latest(added);
   const { step, timestamp, value, is_nan } = isLater(newest, old) ? newest : old;
   const written = old.written + added.length;
-  await run(db, ADVANCE, [step, timestamp, value, is_nan, written, old.series_no]);
+  advanced.push([step, timestamp, value, is_nan, written, old.series_no]);
   return { series_no: old.series_no, written, rollup_shift: old.rollup_shift };
+}
+
+function latest(points: readonly Stored[]): Stored {
+  return points.reduce((best, point) => (isLater(point, best) ? point : best));
 }
 
 /** The point as it is stored. */

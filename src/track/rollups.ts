@@ -1,5 +1,6 @@
 import type { Int64 } from "../base/int64.ts";
 import type { Db, Row } from "../store/database.ts";
+import { type RowsStatement, runRows } from "../store/run-rows.ts";
 import { run } from "../store/statement.ts";
 
 /** A finite point of a series. */
@@ -13,15 +14,20 @@ const LONG = 2048;
 /** Most stretches of a series: beyond it they are made four times as wide. */
 const MOST_STRETCHES = 1024;
 
-const UPSERT =
-  "insert into rollups (series_no, stretch, low_step, low_timestamp, low_value, high_step, high_timestamp, high_value) " +
-  "values (?, ?, ?, ?, ?, ?, ?, ?) on conflict (series_no, stretch) do update set " +
+const COLUMNS = "series_no, stretch, low_step, low_timestamp, low_value, high_step, high_timestamp, high_value";
+const KEEP_EXTREMES =
+  "on conflict (series_no, stretch) do update set " +
   "low_step = case when excluded.low_value < rollups.low_value then excluded.low_step else rollups.low_step end, " +
   "low_timestamp = case when excluded.low_value < rollups.low_value then excluded.low_timestamp else rollups.low_timestamp end, " +
   "low_value = case when excluded.low_value < rollups.low_value then excluded.low_value else rollups.low_value end, " +
   "high_step = case when excluded.high_value > rollups.high_value then excluded.high_step else rollups.high_step end, " +
   "high_timestamp = case when excluded.high_value > rollups.high_value then excluded.high_timestamp else rollups.high_timestamp end, " +
   "high_value = case when excluded.high_value > rollups.high_value then excluded.high_value else rollups.high_value end";
+const UPSERT: RowsStatement = {
+  each: `insert into rollups (${COLUMNS}) values (?, ?, ?, ?, ?, ?, ?, ?) ${KEEP_EXTREMES}`,
+  together: `insert into rollups (${COLUMNS}) select * from ROWS ${KEEP_EXTREMES}`,
+  types: ["bigint", "bigint", "bigint", "bigint", "double precision", "bigint", "bigint", "double precision"],
+};
 
 const COUNT = "select count(*) as stretches from rollups where series_no = ?";
 const SHIFT = "update series set rollup_shift = ? where series_no = ?";
@@ -41,7 +47,7 @@ export async function rollUp(
     return;
   }
   const stretches = stretched(series.series_no, added, series.rollup_shift);
-  for (const rollup of stretches) await run(db, UPSERT, asRow(rollup));
+  await runRows(db, UPSERT, stretches.map(asRow));
   const [count] = await run<{ stretches: number }>(db, COUNT, [series.series_no]);
   if (count!.stretches > MOST_STRETCHES) await widen(db, series.series_no, series.rollup_shift);
 }
@@ -59,7 +65,7 @@ async function build(db: Db, seriesNo: number): Promise<void> {
   const finite = points.filter(({ value }) => Number.isFinite(value));
   let shift = 0;
   while (stretched(seriesNo, finite, shift).length > MOST_STRETCHES / 2) shift += 2;
-  for (const rollup of stretched(seriesNo, finite, shift)) await run(db, UPSERT, asRow(rollup));
+  await runRows(db, UPSERT, stretched(seriesNo, finite, shift).map(asRow));
   await run(db, SHIFT, [shift, seriesNo]);
 }
 
@@ -79,7 +85,7 @@ async function widen(db: Db, seriesNo: number, shift: number): Promise<void> {
   do wider += 2;
   while (stretched(seriesNo, ends, wider).length > MOST_STRETCHES / 2);
   await db.deleteFrom("rollups").where("series_no", "=", seriesNo).execute();
-  for (const rollup of stretched(seriesNo, ends, wider)) await run(db, UPSERT, asRow(rollup));
+  await runRows(db, UPSERT, stretched(seriesNo, ends, wider).map(asRow));
   await run(db, SHIFT, [wider, seriesNo]);
 }
 

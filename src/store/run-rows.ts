@@ -1,0 +1,31 @@
+import { CompiledQuery, type Kysely } from "kysely";
+
+import type { Database } from "./database.ts";
+import { RowBatch } from "./row-batch.ts";
+import { kindOf } from "./statement.ts";
+
+/** A statement for many rows: constants of the code, never made of input. */
+export type RowsStatement = {
+  /** For SQLite: run once for each row, with `?` for each value. */
+  each: string;
+  /** For PostgreSQL: run once, with `ROWS` where the rows stand as a table; saves a round trip for each. */
+  together: string;
+  /** PostgreSQL types of the values of a row. */
+  types: readonly ("bigint" | "double precision" | "text")[];
+};
+
+/** Runs a statement for many rows: prepared once on SQLite, sent once to PostgreSQL. */
+export async function runRows(
+  db: Kysely<Database>,
+  { each, together, types }: RowsStatement,
+  rows: readonly (readonly unknown[])[],
+): Promise<void> {
+  if (rows.length === 0) return;
+  if (kindOf(db) === "sqlite") {
+    await db.executeQuery(CompiledQuery.raw(each, [new RowBatch(rows)]));
+    return;
+  }
+  const arrays = types.map((type, index) => `$${index + 1}::${type}[]`).join(", ");
+  const values = types.map((_, index) => rows.map((row) => row[index]));
+  await db.executeQuery(CompiledQuery.raw(together.replace("ROWS", `unnest(${arrays})`), values));
+}
