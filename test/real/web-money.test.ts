@@ -137,7 +137,7 @@ describe.skipIf(CHROMIUM === undefined)("the page Money in Chromium (install chr
   test("counts up what a live run costs against its tightest cap", async () => {
     const page = await open(`/runs/${LIVE}`);
     await page.getByText("Cap: tag team=legal").waitFor();
-    const cost = page.locator(".tile", { hasText: "USD an hour, alive" }).locator("dd");
+    const cost = page.locator(".tile", { hasText: "USD per hour, alive" }).locator("dd");
     const before = await cost.innerText();
     await expect.poll(() => cost.innerText(), { timeout: 20_000 }).not.toBe(before);
     await page.close();

@@ -153,7 +153,7 @@ function budgetTable(budgets: BudgetList["budgets"]): Block {
   return {
     kind: "table",
     caption: "US dollars",
-    columns: columns("Budget", "Cap", "Spent", "Held", "Left", "Forecast"),
+    columns: columns("Budget", "Cap", "Spent", "Reserved", "Left", "Forecast"),
     rows: budgets.map(({ scope, key, period, capUsd, spentUsd, heldUsd, leftUsd, forecastUsd }) => ({
       cells: [
         `${key === "" ? scope : `${scope} ${key}`}${period === "month" ? ", by month" : ""}`,

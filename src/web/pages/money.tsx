@@ -84,7 +84,7 @@ function Figures({ money }: { money: MoneyOverview }): ReactNode {
     },
     { term: "Billed", value: shownUsd(money.billedUsd), detail: "all imported bills" },
     {
-      term: "Of no run",
+      term: "Unattributed",
       value: shownUsd(money.leakUsd),
       detail: leak === null ? "no bill imported" : `${Math.round(100 * leak)} % of charges, excluding tax and credits`,
     },
@@ -100,7 +100,7 @@ function Figures({ money }: { money: MoneyOverview }): ReactNode {
 function Classes({ classes, billedUsd }: { classes: readonly ClassSum[]; billedUsd: string }): ReactNode {
   return (
     <section className="panel" aria-labelledby="leakage">
-      <h2 id="leakage">Where the bill went</h2>
+      <h2 id="leakage">Unattributed cost</h2>
       {classes.length === 0 ? (
         <Empty title="No bill imported">
           <pre tabIndex={0}>tunewright ledger import focus-2026-11.csv</pre>
@@ -142,8 +142,12 @@ function TopRuns({ runs }: { runs: readonly PricedRun[] }): ReactNode {
   if (runs.length === 0) return null;
   return (
     <section className="panel" aria-labelledby="runs">
-      <h2 id="runs">Dearest runs</h2>
-      <DataTable label="Dearest runs" head={["Run", "Experiment", "GPU-hours", "Cost", "Price from"]} numbers={[2, 3]}>
+      <h2 id="runs">Most expensive runs</h2>
+      <DataTable
+        label="Most expensive runs"
+        head={["Run", "Experiment", "GPU-hours", "Cost", "Price from"]}
+        numbers={[2, 3]}
+      >
         {runs.map(({ id, name, experiment, cost }) => (
           <tr key={id}>
             <td>

@@ -9,8 +9,11 @@ import { Empty } from "./empty.tsx";
 /** MLflow's prefix for metrics of the machine. */
 const SYSTEM = "system/";
 
-/** From so many charts on there is a search for them. */
+/** With at least this many charts, a search field appears. */
 const MANY = 8;
+
+/** Charts are grouped only if a group has at least this many of them: smaller groups would leave half of each row empty. */
+const GROUP_AT_LEAST = 3;
 
 type Chart = { title: string; curves: readonly NamedCurve[] };
 type Props = { charts: readonly Chart[]; view: CurveView; onView: (view: CurveView) => void };
@@ -57,7 +60,7 @@ export function ChartGrid({ charts, view, onView }: Props): ReactNode {
   );
 }
 
-/** Charts by the part of their name before the first slash. */
+/** Charts by the part of their name before the first slash; one group if all of these are small. */
 function grouped(charts: readonly Chart[]): Map<string, Chart[]> {
   const groups = new Map<string, Chart[]>();
   for (const chart of charts) {
@@ -65,5 +68,5 @@ function grouped(charts: readonly Chart[]): Map<string, Chart[]> {
     const group = slash < 0 ? "" : chart.title.slice(0, slash);
     groups.set(group, [...(groups.get(group) ?? []), chart]);
   }
-  return groups;
+  return [...groups.values()].some(({ length }) => length >= GROUP_AT_LEAST) ? groups : new Map([["", [...charts]]]);
 }

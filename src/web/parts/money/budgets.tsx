@@ -22,7 +22,7 @@ export function Budgets({ budgets }: { budgets: readonly BudgetState[] }): React
         <>
           <DataTable
             label="Budgets"
-            head={["Budget", "Period", "Spent", "Held", "Left", "Forecast", "Cap", "Used"]}
+            head={["Budget", "Period", "Spent", "Reserved", "Left", "Forecast", "Cap", "Used"]}
             numbers={[2, 3, 4, 5, 6]}
           >
             {budgets.map((budget) => (

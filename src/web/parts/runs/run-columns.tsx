@@ -62,7 +62,7 @@ const FIXED = [
   }),
   column.accessor(({ usdPerHour }) => (usdPerHour === null ? undefined : Number(usdPerHour)), {
     id: "rate",
-    header: "USD an hour",
+    header: "USD per hour",
     cell: ({ row }) =>
       row.original.usdPerHour === null ? <span className="soft">–</span> : shownUsd(row.original.usdPerHour),
     sortUndefined: "last",
