@@ -86,20 +86,21 @@ await store.write(async (db) => {
 
 const rows = [];
 async function measure(name, repeats, work) {
-  const times = [];
+  const [times, cpuTimes] = [[], []];
   for (let repeat = 0; repeat < repeats; repeat++) {
-    const start = performance.now();
+    const [start, cpu] = [performance.now(), process.cpuUsage()];
     await work(repeat);
     times.push(performance.now() - start);
+    const { user, system } = process.cpuUsage(cpu);
+    cpuTimes.push((user + system) / 1000);
   }
-  times.sort((a, b) => a - b);
-  const row = { name, medianMs: times[Math.floor(repeats / 2)], p90Ms: times[Math.floor(repeats * 0.9)] };
+  const part = (list, share) => list.toSorted((a, b) => a - b)[Math.floor(repeats * share)];
+  const row = { name, medianMs: part(times, 0.5), p90Ms: part(times, 0.9), cpuMs: part(cpuTimes, 0.5) };
   rows.push(row);
-  process.stdout.write(
-    `${name.padEnd(44)}${row.medianMs.toFixed(1).padStart(10)}${row.p90Ms.toFixed(1).padStart(10)}\n`,
-  );
+  const figures = [row.medianMs, row.p90Ms, row.cpuMs].map((value) => value.toFixed(1).padStart(10));
+  process.stdout.write(`${name.padEnd(44)}${figures.join("")}\n`);
 }
-process.stdout.write(`${"ms, of a sweep of " + count + " trials"}${"median".padStart(28)}${"p90".padStart(10)}\n`);
+process.stdout.write(`${"ms, of a sweep of " + count + " trials"}${"median".padStart(28)}${"p90".padStart(10)}${"CPU".padStart(10)}\n`);
 await measure("log read and replayed, after a restart", 3, () => {
   forgetBook(store, no);
   return bookOf(store, sweep, spec);

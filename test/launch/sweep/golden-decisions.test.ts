@@ -4,7 +4,7 @@ import { halving } from "../../../src/launch/sweep/stopping/halving.ts";
 import { percentileRule } from "../../../src/launch/sweep/stopping/percentile.ts";
 import { geometricRungs } from "../../../src/launch/sweep/stopping/rungs.ts";
 import type { Stopping } from "../../../src/launch/sweep/stopping/stopping.ts";
-import { goldenRuns, hasCurves, readCurves, whyNoCurves } from "./recorded-curves.ts";
+import { goldenRuns, hasCurves, readCurves, stepsRun, whyNoCurves } from "./recorded-curves.ts";
 
 const maxSteps = 51;
 
@@ -21,17 +21,6 @@ const RULES: Record<string, () => Stopping> = {
   sha_min6_eta3_boot5: asha(6, 3, 5),
 };
 
-/** Runs a trial to its end or its stop; the step at which that was. */
-function stepsRun(rule: Stopping, trial: number, curve: readonly number[]): number {
-  for (const [index, value] of curve.entries()) {
-    if (rule.report({ trial, step: index + 1, value }) === "go-on") continue;
-    if (index + 1 === maxSteps) break;
-    return index + 1;
-  }
-  rule.complete(trial);
-  return maxSteps;
-}
-
 describe.skipIf(!hasCurves)(`decisions of Optuna 4.1 on recorded curves${whyNoCurves}`, () => {
   test.each(Object.keys(RULES))("%s: 600 of 600 trials stop where Optuna stops them", (pruner) => {
     const recorded = goldenRuns().filter((run) => run.pruner === pruner);
@@ -40,7 +29,7 @@ describe.skipIf(!hasCurves)(`decisions of Optuna 4.1 on recorded curves${whyNoCu
       const rule = RULES[pruner]!();
       const curves = readCurves(file);
       expect(
-        ids.map((id, trial) => stepsRun(rule, trial, curves[id]!)),
+        ids.map((id, trial) => stepsRun(rule, { trial, curve: curves[id]!, maxSteps })),
         file,
       ).toEqual(wanted);
     }

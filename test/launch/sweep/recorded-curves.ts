@@ -1,5 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 
+import type { Stopping } from "../../../src/launch/sweep/stopping/stopping.ts";
+
 const FOLDER = new URL("../../../../shared/data/sweeps/", import.meta.url);
 
 /** The recorded curves exist: they lie outside the project. */
@@ -43,4 +45,18 @@ function parseCurves(file: string): number[][] {
         .slice(9)
         .map((text) => Math.min(Number.isNaN(Number(text)) ? 1e6 : Number(text), 1e6)),
     );
+}
+
+/** Runs a trial to its end or its stop; the step at which that was. */
+export function stepsRun(
+  rule: Stopping,
+  { trial, curve, maxSteps }: { trial: number; curve: readonly number[]; maxSteps: number },
+): number {
+  for (const [index, value] of curve.entries()) {
+    if (rule.report({ trial, step: index + 1, value }) === "go-on") continue;
+    if (index + 1 === maxSteps) break;
+    return index + 1;
+  }
+  rule.complete(trial);
+  return maxSteps;
 }

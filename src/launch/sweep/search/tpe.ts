@@ -145,27 +145,31 @@ function categoryNoise(kernels: number): number {
 function logDensity({ categories, means, widths, logWeights }: Density, point: readonly number[]): number {
   const dimensions = categories.length;
   const kernels = logWeights.length;
-  const terms = new Float64Array(kernels);
-  let largest = Number.NEGATIVE_INFINITY;
-  for (let kernel = 0; kernel < kernels; kernel++) {
-    const isBroad = kernel === kernels - 1;
-    let term = logWeights[kernel]!;
-    for (let dimension = 0; dimension < dimensions; dimension++) {
-      const count = categories[dimension];
-      const mean = means[kernel * dimensions + dimension]!;
-      if (count === undefined) {
-        const z = (point[dimension]! - mean) / (isBroad ? 1 : widths[dimension]!);
-        term -= 0.5 * z * z;
-      } else if (!isBroad) {
-        const noise = categoryNoise(kernels);
-        const isSame = Math.floor(point[dimension]! * count) === Math.floor(mean * count);
-        term += Math.log(noise + (isSame ? (1 - noise) * count : 0));
+  const terms = logWeights.slice();
+  const last = kernels - 1; // the broad kernel
+  for (const [dimension, count] of categories.entries()) {
+    const place = point[dimension]!;
+    if (count === undefined) {
+      const inverse = 1 / widths[dimension]!;
+      for (let kernel = 0; kernel < last; kernel++) {
+        const z = (place - means[kernel * dimensions + dimension]!) * inverse;
+        terms[kernel]! -= 0.5 * z * z;
       }
+      terms[last]! -= 0.5 * (place - 0.5) ** 2;
+      continue;
     }
-    terms[kernel] = term;
-    if (term > largest) largest = term;
+    // logarithms once for all kernels: with many trials they would take most of the time
+    const noise = categoryNoise(kernels);
+    const logOther = Math.log(noise);
+    const logSame = Math.log(noise + (1 - noise) * count);
+    const chosen = Math.floor(place * count);
+    for (let kernel = 0; kernel < last; kernel++) {
+      terms[kernel]! += Math.floor(means[kernel * dimensions + dimension]! * count) === chosen ? logSame : logOther;
+    }
   }
+  const largest = terms.reduce((most, term) => Math.max(most, term), Number.NEGATIVE_INFINITY);
   let sum = 0;
-  for (const term of terms) sum += Math.exp(term - largest);
+  // what is below e^-40 of the largest is less than the rounding of the sum
+  for (const term of terms) if (term > largest - 40) sum += Math.exp(term - largest);
   return largest + Math.log(sum);
 }
