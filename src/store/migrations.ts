@@ -13,6 +13,7 @@ import { calls } from "./migrations/0023-calls.ts";
 import { launch } from "./migrations/0030-launch.ts";
 import { sweeps } from "./migrations/0031-sweeps.ts";
 import { guard } from "./migrations/0032-guard.ts";
+import { spot } from "./migrations/0033-spot.ts";
 import { label } from "./migrations/0040-label.ts";
 import { watch } from "./migrations/0050-watch.ts";
 
@@ -32,6 +33,7 @@ export const MIGRATIONS: readonly Migration[] = [
   launch,
   sweeps,
   guard,
+  spot,
   label,
   watch,
 ];

@@ -1,7 +1,42 @@
+import { parseMoney } from "../../base/money.ts";
+import { picoFor } from "./running-cost.ts";
+
 /** An attempt by when it began and ended, ms since 1970. */
 type AttemptTimes = { started_ms: number; ended_ms: number | null };
 
+/** An attempt with the price of its machine; null: that of the run. */
+type PricedAttempt = AttemptTimes & { usd_per_hour: string | null };
+
 /** Time that all attempts took, ms; an open one is counted until now. */
 export function attemptsMs(attempts: readonly AttemptTimes[], nowMs: number): number {
-  return attempts.reduce((sum, { started_ms, ended_ms }) => sum + Math.max(0, (ended_ms ?? nowMs) - started_ms), 0);
+  return attempts.reduce((sum, attempt) => sum + timeOf(attempt, nowMs), 0);
+}
+
+/** Cost of all attempts in pico-dollars, each at the price of its machine; `usdPerHour` is that of the run. */
+export function attemptsPico(
+  attempts: readonly PricedAttempt[],
+  { usdPerHour, nowMs }: { usdPerHour: string; nowMs: number },
+): bigint {
+  const msByPrice = new Map<string, number>();
+  for (const attempt of attempts) {
+    const price = attempt.usd_per_hour ?? usdPerHour;
+    msByPrice.set(price, (msByPrice.get(price) ?? 0) + timeOf(attempt, nowMs));
+  }
+  return [...msByPrice].reduce((sum, [price, ms]) => sum + picoFor(price, ms), 0n);
+}
+
+/** Time that the cost of all attempts buys at the price of the run, ms, rounded up. */
+export function paidMs(
+  attempts: readonly PricedAttempt[],
+  { usdPerHour, nowMs }: { usdPerHour: string; nowMs: number },
+): number {
+  const isOnePrice = attempts.every(({ usd_per_hour: price }) => price === null || price === usdPerHour);
+  if (isOnePrice) return attemptsMs(attempts, nowMs);
+  const hourMs = 3_600_000n;
+  const price = parseMoney(usdPerHour);
+  return Number((attemptsPico(attempts, { usdPerHour, nowMs }) * hourMs + price - 1n) / price);
+}
+
+function timeOf({ started_ms, ended_ms }: AttemptTimes, nowMs: number): number {
+  return Math.max(0, (ended_ms ?? nowMs) - started_ms);
 }

@@ -11,6 +11,8 @@ export type GuardFacts = {
   maxHours: number | undefined;
   /** Time of all attempts so far. */
   spentMs: number;
+  /** Time that their cost buys at `usdPerHour`; default: `spentMs`, as all ran at that price. */
+  paidMs?: number;
   /** Between the request to stop and SIGKILL. */
   graceMs: number;
   /** How often jobs are looked at: a limit is seen so much too late. */
@@ -36,13 +38,14 @@ export function limitOf(facts: GuardFacts): Limit | undefined {
   }
   const { usdPerHour, maxUsd, stepMs, step, maxSteps, saveSteps } = facts;
   if (usdPerHour === undefined || maxUsd === undefined) return undefined;
-  if (picoFor(usdPerHour, endMs) >= parseMoney(maxUsd)) {
+  const paidEndMs = endMs + (facts.paidMs ?? spentMs) - spentMs;
+  if (picoFor(usdPerHour, paidEndMs) >= parseMoney(maxUsd)) {
     return { reason: "over-budget", detail: "stopped before its cap" };
   }
   const isAtCheckpoint = step > 0 && step < maxSteps && step % saveSteps === 0;
   if (stepMs === undefined || stepMs <= graceMs || !isAtCheckpoint) return undefined;
   const next = Math.min(step + saveSteps, maxSteps);
-  if (picoFor(usdPerHour, endMs + (next - step) * stepMs) < parseMoney(maxUsd)) return undefined;
+  if (picoFor(usdPerHour, paidEndMs + (next - step) * stepMs) < parseMoney(maxUsd)) return undefined;
   return {
     reason: "over-budget",
     detail: `stopped at a checkpoint: reaching the next one, at step ${next}, would exceed its cap`,
@@ -60,7 +63,8 @@ export type Forecast = {
 
 /** Forecasts the cost of a running job from the time that its steps take now. */
 export function forecastOf(facts: GuardFacts): Forecast | undefined {
-  const { usdPerHour, maxUsd, spentMs, graceMs, lookMs, stepMs, step, maxSteps, saveSteps } = facts;
+  const { usdPerHour, maxUsd, graceMs, lookMs, stepMs, step, maxSteps, saveSteps } = facts;
+  const spentMs = facts.paidMs ?? facts.spentMs;
   if (usdPerHour === undefined || stepMs === undefined) return undefined;
   const costAt = (target: number): bigint => picoFor(usdPerHour, spentMs + Math.max(0, target - step) * stepMs);
   const next = Math.min(maxSteps, (Math.floor(step / saveSteps) + 1) * saveSteps);

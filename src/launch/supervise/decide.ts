@@ -17,7 +17,7 @@ const GIVE_UP_MS = 120_000;
 const FIRST_STEP_MS = 600_000;
 
 /** Why a job is to stop. */
-export type StopReason = "user" | "sweep" | Limit["reason"] | "diverged" | "stalled";
+export type StopReason = "user" | "sweep" | Limit["reason"] | "diverged" | "stalled" | "move";
 
 /** All that a decision about a job is made from. Times in ms since 1970. */
 export type JobFacts = {
@@ -32,6 +32,8 @@ export type JobFacts = {
   stop: { reason: StopReason; askedMs: number } | undefined;
   /** Why it may not go on; undefined where it may. */
   limit: Limit | undefined;
+  /** Waiting for another spot machine would miss its deadline, and it has another target to go on. */
+  isMoveDue?: boolean;
   /** It waits for somebody to approve its cost. */
   isAwaitingApproval: boolean;
   /** When the next attempt may start, ms since 1970; 0 for at once. */
@@ -67,6 +69,7 @@ export type JobAction =
   | { do: "ask-stop"; reason: StopReason }
   | { do: "signal"; signal: "SIGTERM" | "SIGKILL" }
   | { do: "settle" }
+  | { do: "move" }
   | { do: "end"; state: "stopped" | "over-budget" | "over-time" | "failed-infra"; reason: string };
 
 /** Decides on one job. Pure: a supervisor that was killed decides the same when it comes back. */
@@ -86,6 +89,7 @@ export function decide(facts: JobFacts): JobAction {
     const isOver = Math.abs(nowMs - stop.askedMs) > facts.graceMs;
     return { do: "signal", signal: isPatient && !isOver ? "SIGTERM" : "SIGKILL" };
   }
+  if (attempt.phase === "queued" && facts.isMoveDue === true) return { do: "ask-stop", reason: "move" };
   if (attempt.phase !== undefined) return { do: "wait" };
   if (attempt.progress?.isFinite === false || attempt.hasExploded) return { do: "ask-stop", reason: "diverged" };
   if (facts.limit !== undefined) return { do: "ask-stop", reason: facts.limit.reason };
@@ -100,6 +104,7 @@ function nextStart(facts: JobFacts): JobAction {
   if (facts.isPaused || facts.isAwaitingApproval) return { do: "rest" };
   if (limit?.reason === "over-time") return { do: "end", state: "over-time", reason: "its time limit was reached" };
   if (limit !== undefined) return { do: "end", state: "over-budget", reason: "its cap was reached" };
+  if (facts.isMoveDue === true) return { do: "move" };
   if (interruptions >= maxAttempts) {
     const reason = `interrupted ${interruptions} times, the limit in its training file`;
     return { do: "end", state: "failed-infra", reason };
@@ -179,6 +184,7 @@ const ASKED: Readonly<Partial<Record<StopReason, Outcome>>> = {
   "over-time": { state: "over-time", reason: "stopped before its time limit" },
   idle: { state: "stopped", reason: "its GPUs were idle" },
   stalled: { state: "interrupted", reason: "stopped because it made no progress for too long" },
+  move: { state: "preempted", reason: "no spot machine was free in time for its deadline" },
 };
 
 const CUT_REASONS: Readonly<Record<Exclude<Cut, "host-memory">, string>> = {

@@ -36,6 +36,7 @@ export async function queueTrial(look: SweepLook, trial: TrialRow): Promise<void
     ...TrialValues.parse(JSON.parse(trial.trial_values)),
     name: `${spec.name} ${trial.trial}`,
     probeSteps: undefined,
+    fallback: undefined,
     ...(isOwn ? { maxSteps: trial.until_step } : {}),
     ...(cap === undefined ? {} : { maxUsd: cap }),
   });

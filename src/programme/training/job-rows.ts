@@ -1,8 +1,7 @@
 import { Failure } from "../../base/failure.ts";
 import { formatMoney } from "../../base/money.ts";
-import { attemptsMs } from "../../launch/supervise/attempt-time.ts";
+import { attemptsPico } from "../../launch/supervise/attempt-time.ts";
 import { forecastOf } from "../../launch/supervise/budget-guard.ts";
-import { picoFor } from "../../launch/supervise/running-cost.ts";
 import {
   type JobForecast,
   type JobList,
@@ -89,7 +88,7 @@ export async function asJob(store: Pick<Store, "db">, row: JobRow, nowMs: number
     maxSteps: spec.maxSteps,
     usdPerHour: usdPerHour ?? null,
     maxUsd: spec.maxUsd ?? null,
-    spentUsd: usdPerHour === undefined ? null : formatMoney(picoFor(usdPerHour, attemptsMs(attempts, nowMs))),
+    spentUsd: usdPerHour === undefined ? null : formatMoney(attemptsPico(attempts, { usdPerHour, nowMs })),
     probe: row.probe === null ? null : ProbeResult.nullable().parse(JSON.parse(row.probe)),
     forecast: row.state === "running" ? forecast(row, spec, { attempts, nowMs }) : null,
     approvedBy: row.approved_by,
@@ -105,6 +104,7 @@ export async function asJob(store: Pick<Store, "db">, row: JobRow, nowMs: number
       exitSignal: attempt.exit_signal,
       lastStep: attempt.last_step,
       outcome: attempt.outcome,
+      usdPerHour: attempt.usd_per_hour ?? usdPerHour ?? null,
     })),
   };
 }

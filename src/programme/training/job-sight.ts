@@ -2,7 +2,7 @@ import * as z from "zod";
 
 import type { TrainingFile } from "../../domain/training-job.ts";
 import type { Progress } from "../../launch/engines/engine.ts";
-import { attemptsMs } from "../../launch/supervise/attempt-time.ts";
+import { attemptsMs, paidMs } from "../../launch/supervise/attempt-time.ts";
 import type { GuardFacts } from "../../launch/supervise/budget-guard.ts";
 import { type LossWatch, nextLoss } from "../../launch/supervise/divergence.ts";
 import type { Row } from "../../store/database.ts";
@@ -65,6 +65,7 @@ export function guardFacts(
     maxUsd,
     maxHours,
     spentMs: attemptsMs(attempts, nowMs),
+    ...(usdPerHour === undefined ? {} : { paidMs: paidMs(attempts, { usdPerHour, nowMs }) }),
     graceMs: graceSec * 1000,
     lookMs: LOOK_MS,
     stepMs: sightOf(job)?.stepMs ?? undefined,

@@ -34,6 +34,7 @@ export async function launchAttempt(supervisor: Supervisor, seen: Seen, number: 
           exit_signal: null,
           last_step: null,
           outcome: null,
+          usd_per_hour: spec.usdPerHour ?? null,
         })
         .onConflict((conflict) => conflict.columns(["job_no", "attempt"]).doNothing())
         .execute();

@@ -6,6 +6,7 @@ import { nextStartMs } from "../../launch/supervise/back-off.ts";
 import { limitOf } from "../../launch/supervise/budget-guard.ts";
 import type { JobFacts, StopReason } from "../../launch/supervise/decide.ts";
 import { hasExploded } from "../../launch/supervise/divergence.ts";
+import { isMoveDue } from "../../launch/supervise/spot-deadline.ts";
 import type { Store } from "../../store/open-store.ts";
 import { markStarted } from "../../track/scheduled-run.ts";
 import type { Pricing } from "../money/pricing.ts";
@@ -60,6 +61,7 @@ export async function lookAtJob(supervisor: Supervisor, job: JobRow, scheduler: 
     maxAttempts: spec.maxAttempts,
     interruptions: counted.filter(({ outcome }) => outcome !== null && !isExpected(outcome)).length,
     isPaused: job.state === "paused",
+    isMoveDue: moveIsDue(spec, { job, nowMs }),
     isAwaitingApproval: job.state === "awaiting-approval",
     notBeforeMs: nextStartMs(counted.flatMap(endedAttempt)),
     stallMs: spec.stallSec * 1000,
@@ -94,6 +96,22 @@ export async function lookAtJob(supervisor: Supervisor, job: JobRow, scheduler: 
   return { job, scheduler, spec, attempts, attempt, progress, facts };
 }
 
+/** Whether a job on a spot target has to go on elsewhere to meet its deadline. */
+function moveIsDue(
+  { deadline, fallback, maxSteps, saveSteps }: TrainingFile,
+  { job, nowMs }: { job: JobRow; nowMs: number },
+): boolean {
+  if (deadline === undefined || fallback === undefined) return false;
+  const step = job.step ?? 0;
+  return isMoveDue({
+    nowMs,
+    deadlineMs: Date.parse(deadline),
+    stepsLeft: maxSteps - (step - (step % saveSteps)),
+    stepMs: sightOf(job)?.stepMs ?? undefined,
+    startMs: undefined,
+  });
+}
+
 /** An attempt that was settled: nothing more is asked about it. */
 const ENDED: AttemptSight = { isClaimed: true, isAlive: false, exit: undefined };
 
@@ -122,9 +140,9 @@ async function keepStart(
   });
 }
 
-/** Ends of attempts that are no interruptions: a pause, and a memory that was too small and is tried with less. */
+/** Ends of attempts that are no interruptions: a pause, a spot machine that was taken, and a memory that was too small and is tried with less. */
 function isExpected(outcome: string): boolean {
-  return outcome === "paused" || outcome.startsWith("interrupted: out of GPU memory");
+  return outcome === "paused" || outcome.startsWith("preempted") || outcome.startsWith("interrupted: out of GPU memory");
 }
 
 /** An attempt that ended, for the back-off. One without a step brought nothing. */

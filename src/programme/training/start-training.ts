@@ -43,6 +43,8 @@ export type Planned = {
   found: PreflightFound;
   config: Record<string, unknown>;
   target: NamedTarget;
+  /** Where it goes on where its deadline requires it; undefined where it has no such target. */
+  fallback: NamedTarget | undefined;
   inputs: JobInputs | undefined;
   renderedFrom: RenderInputs;
   /** Cap above which somebody has to approve it; undefined where the programme names none. */
@@ -63,6 +65,7 @@ export type Queued = {
   inputs?: JobInputs | undefined;
   /** Where it runs; default: on this machine. */
   target?: NamedTarget | undefined;
+  fallback?: NamedTarget | undefined;
   /** What it is rendered from, so that it can be rendered with less memory. */
   renderedFrom?: RenderInputs;
   approveAboveUsd?: string | undefined;
@@ -94,6 +97,8 @@ export async function plannedTraining(request: StartRequest, place: StartPlace):
   const engine = ENGINES[spec.engine];
   const named = python ?? spec.python ?? place.env["TUNEWRIGHT_PYTHON"];
   const target = await targetOf(place.programmeDir, spec);
+  const fallback =
+    spec.fallback === undefined ? undefined : await targetOf(place.programmeDir, { target: spec.fallback.target });
   const found = await preflight(spec, {
     programmeDir: place.programmeDir,
     dataDir: place.dataDir,
@@ -114,7 +119,7 @@ export async function plannedTraining(request: StartRequest, place: StartPlace):
   };
   const approveAboveUsd = await approvalThreshold(place.programmeDir);
   const config = engine.render({ spec, ...renderedFrom });
-  return { spec, found, target, inputs, rewardFile, renderedFrom, approveAboveUsd, config };
+  return { spec, found, target, fallback, inputs, rewardFile, renderedFrom, approveAboveUsd, config };
 }
 
 /**
@@ -151,7 +156,7 @@ export async function queueTraining(
   queued: Queued,
   place: Omit<StartPlace, "programmeDir" | "env"> & QueueOptions,
 ): Promise<TrainingJob> {
-  const { spec, found, config, target, inputs, renderedFrom, approveAboveUsd } = queued;
+  const { spec, found, config, target, fallback, inputs, renderedFrom, approveAboveUsd } = queued;
   const digest = found.manifest!.digest;
   const nowMs = place.now().getTime();
   const id = place.id ?? randomBytes(6).toString("hex");
@@ -164,6 +169,7 @@ export async function queueTraining(
   await engine.copyLauncher(folder, config);
   if (inputs !== undefined) await keepInputs(folder, inputs);
   if (target !== undefined) await keepTarget(folder, target);
+  if (fallback !== undefined) await keepTarget(folder, fallback, "fallback-target.json");
   const runId = await trackedRun(store, spec, { id, place, digest, more: place.tags ?? {} });
   await holdCap(store, { spec, runId, folder }, place);
   const waits = needsApproval(spec, approveAboveUsd);
@@ -214,8 +220,8 @@ async function holdCap(
   }
 }
 
-/** Creates the run that metrics go to, tagged with what the ledger prices it by. */
-async function trackedRun(
+/** Creates the run that metrics go to, tagged with what the ledger prices it by. Repeatable: it finds the run of its job tag. */
+export async function trackedRun(
   store: Store,
   spec: TrainingFile,
   run: {

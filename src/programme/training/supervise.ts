@@ -10,6 +10,7 @@ import { endJob, settleAttempt } from "./end-attempt.ts";
 import { type JobRow, openJobs } from "./job-rows.ts";
 import { launchAttempt } from "./launch-attempt.ts";
 import { LOOK_MS, nextSight, sightOf } from "./job-sight.ts";
+import { moveJob } from "./move-job.ts";
 import { lookAtJob, type Seen, type Supervisor } from "./look-at-job.ts";
 import { afterProbe, isProbing, probeResult } from "./probe-job.ts";
 import { holdSupervision } from "./supervision-lease.ts";
@@ -117,6 +118,8 @@ async function act(supervisor: Supervisor, seen: Seen, action: JobAction): Promi
   switch (action.do) {
     case "launch":
       return launchAttempt(supervisor, seen, action.attempt);
+    case "move":
+      return moveJob(supervisor, seen);
     case "settle":
       return settleAttempt(supervisor, seen);
     case "end":

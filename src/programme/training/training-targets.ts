@@ -62,15 +62,27 @@ async function readTargets(programmeDir: string): Promise<TargetsFile> {
   });
 }
 
-/** Keeps the target with a job, so that a later change of the file sends no look and no signal to another place. */
-export async function keepTarget(jobFolder: string, { target }: NamedTarget): Promise<void> {
-  await atomicWrite(join(jobFolder, "target.json"), `${JSON.stringify(target, null, 2)}\n`);
+/** Files of a job that hold where it runs, and where it goes on if its spot machines do not suffice. */
+type TargetKept = "target.json" | "fallback-target.json";
+
+/** Keeps a target with a job, so that a later change of the file sends no look and no signal to another place. */
+export async function keepTarget(
+  jobFolder: string,
+  { target }: Pick<NamedTarget, "target">,
+  file: TargetKept = "target.json",
+): Promise<void> {
+  await atomicWrite(join(jobFolder, file), `${JSON.stringify(target, null, 2)}\n`);
+}
+
+/** A target that was kept with a job. */
+export async function keptTarget(jobFolder: string, file: TargetKept): Promise<TrainingTarget> {
+  return TrainingTarget.parse(JSON.parse(await readFile(join(jobFolder, file), "utf8")));
 }
 
 /** The scheduler of a job, of the target that was kept with it. */
 export async function schedulerOfJob({ folder }: Pick<JobRow, "folder">): Promise<Scheduler> {
   try {
-    return schedulerOf(TrainingTarget.parse(JSON.parse(await readFile(join(folder, "target.json"), "utf8"))));
+    return schedulerOf(await keptTarget(folder, "target.json"));
   } catch (error) {
     if (isSystemError(error, "ENOENT", "ENOTDIR")) return schedulerOf(LOCAL_TARGET); // queued before there were targets
     throw error;

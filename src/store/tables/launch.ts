@@ -15,7 +15,7 @@ export interface LaunchTables {
     state: string;
     reason: string | null;
     step: number | null;
-    /** Why it is to stop: `user`, `sweep`, `over-budget`, `over-time`, `idle`, `diverged`, `stalled`; null while it may go on. */
+    /** Why it is to stop: `user`, `sweep`, `over-budget`, `over-time`, `idle`, `diverged`, `stalled`, `move`; null while it may go on. */
     stop_reason: string | null;
     stop_asked_ms: number | null;
     model_sha256: string | null;
@@ -44,6 +44,8 @@ export interface LaunchTables {
     exit_signal: string | null;
     last_step: number | null;
     outcome: string | null;
+    /** Price of its machine; null: that of the run. */
+    usd_per_hour: string | null;
   };
   /** One row: the process that starts and stops jobs. */
   supervisors: { name: string; instance: string; beat_ms: number };

@@ -1,0 +1,134 @@
+import { readFileSync } from "node:fs";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+
+import type { TrainingJob } from "../../../src/domain/training-job.ts";
+import { ENGINES } from "../../../src/launch/engines/engines.ts";
+import { findJob, showJob } from "../../../src/programme/training/job-rows.ts";
+import { startTraining } from "../../../src/programme/training/start-training.ts";
+import { superviseOnce, type Supervisor } from "../../../src/programme/training/supervise.ts";
+import { ownInstance } from "../../../src/programme/training/supervision-lease.ts";
+import type { Store } from "../../../src/store/open-store.ts";
+import { fakePython } from "../../launch/fake-python.ts";
+import { trainingFolder } from "../../launch/training-folder.ts";
+import { openTestStore } from "../../store/open-test-store.ts";
+
+const TARGETS = "version: 1\ntargets:\n  spot: { scheduler: local }\n  demand: { scheduler: local }\n";
+
+let folder: string;
+let store: Store;
+let endStore: () => Promise<void>;
+let aheadMs: number;
+const now = (): Date => new Date(Date.now() + aheadMs);
+const pricing = { programmes: ["fake"], pricesOf: () => [], now };
+
+beforeEach(async () => {
+  aheadMs = 0;
+  folder = await mkdtemp(join(tmpdir(), "tunewright-spot-"));
+  ({ store, end: endStore } = await openTestStore(now));
+  await writeFile(join(folder, "targets.yaml"), TARGETS);
+});
+afterEach(async () => {
+  await endStore();
+  await rm(folder, { recursive: true, force: true });
+});
+
+const worker = (): Supervisor => ({
+  store,
+  instance: ownInstance(),
+  engines: ENGINES,
+  trackerUrl: undefined,
+  now,
+  pricing,
+  log: () => undefined,
+});
+
+async function started(fields: Readonly<Record<string, unknown>>): Promise<string> {
+  await trainingFolder(folder, { target: "spot", usdPerHour: "1.00", saveSteps: 2, ...fields });
+  const place = { programmeDir: folder, programme: "fake", dataDir: folder, env: {}, pricing, now };
+  const python = await fakePython(folder, "good");
+  return (await startTraining(store, { file: "training.yaml", python }, place)).id;
+}
+
+async function until(id: string, isReached: (job: TrainingJob) => boolean): Promise<TrainingJob> {
+  const supervisor = worker();
+  for (;;) {
+    await superviseOnce(supervisor);
+    const job = await showJob(store, id, now().getTime());
+    if (isReached(job) || job.endedAt !== null) return job;
+    await sleep(40);
+  }
+}
+
+function kill({ folder: place, attempts }: TrainingJob): void {
+  const path = join(place, "attempts", String(attempts.length), "trainer.json");
+  process.kill((JSON.parse(readFileSync(path, "utf8")) as { pid: number }).pid, "SIGKILL");
+}
+
+describe("a run on spot machines", () => {
+  const fallback = { target: "demand", usdPerHour: "3.00" };
+
+  test("goes on on demand once another wait would miss its deadline, each attempt at its own price", async () => {
+    const deadline = new Date(Date.now() + 3_600_000).toISOString();
+    const id = await started({ maxSteps: 30, maxUsd: "5", deadline, fallback });
+    const first = await until(id, ({ step }) => (step ?? 0) >= 4);
+    const { runId } = first;
+    kill(first);
+    aheadMs = 3_000_001; // 10 minutes are left, as long as a start takes
+    const job = await until(id, ({ endedAt }) => endedAt !== null);
+    expect(job).toMatchObject({ state: "done-verified", target: "demand", usdPerHour: "3.00" });
+    expect(job.attempts.map(({ usdPerHour }) => usdPerHour)).toEqual(["1.00", "3.00"]);
+    expect(job.attempts[1]!.resumedFrom).toMatch(/checkpoint-\d+$/);
+    // each run has one price, so that the ledger posts each attempt at the price of its machine
+    expect(job.runId).not.toBe(runId);
+    const rows = await store.db
+      .selectFrom("run_tags")
+      .innerJoin("runs", "runs.run_no", "run_tags.run_no")
+      .select(["runs.run_id", "run_tags.value"])
+      .where("run_tags.key", "=", "tunewright.usd_per_hour")
+      .orderBy("runs.run_no")
+      .execute();
+    expect(rows).toEqual([
+      { run_id: runId, value: "1.00" },
+      { run_id: job.runId, value: "3.00" },
+    ]);
+    const hours = job.attempts.map(({ startedAt, endedAt }) => (Date.parse(endedAt!) - Date.parse(startedAt)) / 3.6e6);
+    expect(Number(job.spentUsd)).toBeCloseTo(hours[0]! * 1 + hours[1]! * 3, 6);
+  });
+
+  test("stays on its target where the deadline leaves time", async () => {
+    const deadline = new Date(Date.now() + 3_600_000).toISOString();
+    const id = await started({ maxSteps: 12, deadline, fallback });
+    kill(await until(id, ({ step }) => (step ?? 0) >= 4));
+    const job = await until(id, ({ endedAt }) => endedAt !== null);
+    expect(job).toMatchObject({ state: "done-verified", target: "spot", usdPerHour: "1.00" });
+  });
+
+  test("is not given up for preemptions, however many", async () => {
+    const id = await started({ maxSteps: 8, maxAttempts: 2 });
+    const { job_no } = await findJob(store, id);
+    const ended = (attempt: number, outcome: string): object => ({
+      job_no,
+      attempt,
+      started_ms: 1000 * attempt,
+      ended_ms: 1000 * attempt + 500,
+      last_step: attempt,
+      outcome,
+    });
+    const taken = "preempted: its machine was taken for another job";
+    const rows = [1, 2, 3, 4, 5].map((attempt) => ended(attempt, taken));
+    await store.write((db) =>
+      db
+        .insertInto("job_attempts")
+        .values(rows as never)
+        .execute(),
+    );
+    const job = await until(id, ({ endedAt }) => endedAt !== null);
+    expect(job).toMatchObject({ state: "done-verified" });
+    expect(job.attempts).toHaveLength(6);
+  });
+});
