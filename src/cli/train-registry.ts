@@ -46,6 +46,11 @@ export const TRAIN_COMMANDS = [
     load: () => import("./commands/train-supervise.ts"),
   },
   {
+    path: ["train", "measure"],
+    summary: "write what finished runs measured, for plan calibrate",
+    load: () => import("./commands/train-measure.ts"),
+  },
+  {
     path: ["train", "doctor"],
     summary: "check what training needs and how to install it",
     load: () => import("./commands/train-doctor.ts"),

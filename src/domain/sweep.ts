@@ -231,6 +231,11 @@ export type SweepList = z.infer<typeof SweepList>;
 export const SweepRequest = z.strictObject({
   file: InnerPath.default("sweep.yaml").describe("File of the sweep inside the programme folder"),
   python: z.string().min(1).optional().describe("Python of the engine, in place of the training file's"),
+  id: z
+    .string()
+    .regex(/^[\da-f]{12}$/, "is not 12 hexadecimal digits")
+    .optional()
+    .describe("Id of the sweep, so that a repeated start finds the first; default: a random one"),
 });
 export type SweepRequest = z.infer<typeof SweepRequest>;
 

@@ -92,6 +92,19 @@ export const TrainingFile = z
       .describe(
         "First steps that are measured: the run pauses after them, reserves what the rest costs at p90, and goes on; default: no measurement",
       ),
+    deadline: z.iso
+      .datetime({ offset: true })
+      .optional()
+      .describe("When the model is needed, with time zone: what `fallback` is decided by"),
+    fallback: z
+      .strictObject({
+        target: TargetName.describe("Target of `targets.yaml` with machines on demand"),
+        usdPerHour: PositiveMoney.describe("Price of its machine per hour"),
+      })
+      .optional()
+      .describe(
+        "Where the run goes on once waiting for another spot machine would miss the deadline; default: it stays on its target",
+      ),
     idle: z
       .strictObject({
         minUtilizationPercent: z
@@ -119,6 +132,14 @@ export const TrainingFile = z
   .refine(({ maxUsd, usdPerHour }) => maxUsd === undefined || usdPerHour !== undefined, {
     path: ["usdPerHour"],
     message: "maxUsd needs usdPerHour",
+  })
+  .refine(({ fallback, deadline }) => fallback === undefined || deadline !== undefined, {
+    path: ["deadline"],
+    message: "fallback needs deadline",
+  })
+  .refine(({ fallback, usdPerHour }) => fallback === undefined || usdPerHour !== undefined, {
+    path: ["usdPerHour"],
+    message: "fallback needs usdPerHour, the price of the machine before it",
   })
   .refine(
     ({ method, rewardFile, rewardFunctions }) =>
@@ -176,6 +197,7 @@ export const JobAttempt = z.strictObject({
   exitSignal: z.string().nullable().describe("Signal that ended it"),
   lastStep: z.int().nullable().describe("Last step that it reported"),
   outcome: z.string().nullable().describe("What its end meant; null while it runs"),
+  usdPerHour: z.string().nullable().describe("Price of its machine per hour, US dollars; null where nobody says"),
 });
 export type JobAttempt = z.infer<typeof JobAttempt>;
 
@@ -261,6 +283,16 @@ export const TrainingPreflight = z.strictObject({
   config: z.record(z.string(), z.unknown()).describe("What the launcher is given: `config.json`"),
 });
 export type TrainingPreflight = z.infer<typeof TrainingPreflight>;
+
+/** What finished runs measured, as a file that `plan check` and `plan calibrate` read. */
+export const MeasuredRuns = z.strictObject({
+  rows: z.int().describe("Rows, one per run"),
+  csv: z.string().describe("The file: CSV with a header"),
+  skipped: z
+    .array(z.strictObject({ job: z.string().describe("Id of the job"), reason: z.string().describe("Why") }))
+    .describe("Jobs without a row"),
+});
+export type MeasuredRuns = z.infer<typeof MeasuredRuns>;
 
 /** Which job is to go on. */
 export const ResumeRequest = z.strictObject({

@@ -17,12 +17,21 @@ export const TrainingStage = z.union([
   }),
   z.strictObject({
     name: Name,
+    sweep: InnerPath.describe("Sweep file that is run; its result is the best trial that came to its last step"),
+  }),
+  z.strictObject({
+    name: Name,
     gate: z
       .array(z.string().min(1))
       .min(1)
-      .describe("Program and arguments, run in the programme folder: exit status 0 passes, 5 fails the plan"),
+      .describe(
+        "Program and arguments, run in the programme folder: exit status 0 passes, 5 fails the plan. The word tunewright, first or after --, is this program",
+      ),
   }),
-  z.strictObject({ name: Name, merge: Earlier.describe("Training stage whose adapter is merged into its base") }),
+  z.strictObject({
+    name: Name,
+    merge: Earlier.describe("Training stage or sweep whose adapter is merged into its base"),
+  }),
   z.strictObject({
     name: Name,
     gguf: Earlier.describe("Merge stage whose model is written as GGUF"),
@@ -59,10 +68,10 @@ export type StagesFile = z.infer<typeof StagesFile>;
 /** What became of one stage. */
 export const StageResult = z.strictObject({
   name: z.string().describe("Name of the stage"),
-  kind: z.enum(["train", "gate", "merge", "gguf", "export"]).describe("What it does"),
+  kind: z.enum(["train", "sweep", "gate", "merge", "gguf", "export"]).describe("What it does"),
   state: z.enum(["passed", "failed", "waiting"]).describe("State; waiting: a stage before it has not passed"),
   detail: z.string().nullable().describe("What was done, or why it failed; null before"),
-  jobId: z.string().nullable().describe("Training job; null for other stages"),
+  jobId: z.string().nullable().describe("Training job; of a sweep its best trial; null for other stages"),
   datasetDigest: z.string().nullable().describe("Digest of the frozen version that it was trained on"),
   output: z.string().nullable().describe("Where its result is; null where it has none"),
   sha256: z.string().nullable().describe("SHA-256 of its weights; null where it has none"),

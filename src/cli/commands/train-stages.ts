@@ -1,7 +1,7 @@
 import * as z from "zod";
 
 import { commandLine } from "../../base/command-line.ts";
-import { InnerPath, TrainingJob } from "../../domain/training-job.ts";
+import { InnerPath } from "../../domain/training-job.ts";
 import { StagesResult } from "../../domain/training-stages.ts";
 import { defineCommand } from "../command.ts";
 
@@ -14,19 +14,19 @@ const Options = z.strictObject({
 /** `tunewright train stages`: training, gates and exports as one plan. */
 export default defineCommand({
   description:
-    "Run a plan of stages: training runs, gates, merge, GGUF, export. Each stage begins when the one before has passed; a gate that fails ends the plan with code 5. What passed is on record with its hashes: run the command again to go on, or with new data to train anew.",
+    "Run a plan of stages: training runs, sweeps, gates, merge, GGUF, export. Each stage begins when the one before has passed; a gate that fails ends the plan with code 5. What passed is on record with its hashes: run the command again to go on, or with new data to train anew.",
   args: ["file"],
   options: Options,
   output: StagesResult,
   examples: ["train stages --dry-run"],
   run: async (io, { file, python, dryRun }) => {
-    const { answerFromState, programmeName } = await import("../../programme/state/with-state.ts");
+    const { programmeName } = await import("../../programme/state/with-state.ts");
     const { stateFolder } = await import("../../programme/state/state-folder.ts");
     const { folderPricing } = await import("../../programme/money/folder-pricing.ts");
     const { readStagesFile } = await import("../../programme/stages/read-stages-file.ts");
     const { runStages, stagesState } = await import("../../programme/stages/run-stages.ts");
+    const { stageJobs } = await import("../../programme/stages/stage-jobs.ts");
     const { stagesText } = await import("../../programme/stages/stages-text.ts");
-    const { runTraining, awaitTraining } = await import("../../programme/training/run-training.ts");
     const plan = await readStagesFile(io.cwd, file);
     const dataDir = stateFolder(io.cwd, ".");
     const before = await stagesState(plan, dataDir);
@@ -37,35 +37,19 @@ export default defineCommand({
     if (!(await io.confirm(`Run ${file}?`))) return shown;
     const programme = programmeName(io.cwd);
     const pricing = await folderPricing(io, [programme]);
-    const state = { programmeDir: io.cwd, env: io.env, now: io.now };
-    const result = await io.untilInterrupted((signal) => {
-      const onProgress = ({ name, state: now, step, maxSteps }: TrainingJob): void =>
-        io.progress(`${name} ${now} ${step ?? 0}/${maxSteps}`, (step ?? 0) / maxSteps);
-      const watch = { signal, log: io.note, onProgress };
-      return runStages(plan, {
+    const place = { programmeDir: io.cwd, programme, dataDir, env: io.env, pricing, now: io.now };
+    const result = await io.untilInterrupted((signal) =>
+      runStages(plan, {
         programmeDir: io.cwd,
         dataDir,
         python: python ?? io.env["TUNEWRIGHT_PYTHON"],
+        servingPython: io.env["TUNEWRIGHT_SERVING_PYTHON"],
         program: [process.execPath, process.argv[1]!],
-        onStage: ({ name, state: ended, detail }) => io.note(`${name}: ${ended}: ${detail}`),
-        train: async (request) => {
-          const body = { ...request, ...(python === undefined ? {} : { python }) };
-          const place = { ...state, programme, dataDir, pricing };
-          const started = await answerFromState(state, {
-            local: (store) => runTraining(store, body, { place, watch }),
-            path: "/training/jobs",
-            creates: true,
-            body: { ...body, programme },
-            output: TrainingJob,
-          });
-          const path = `/training/jobs/${started.id}`;
-          const look = (): Promise<TrainingJob> =>
-            answerFromState(state, { local: async () => started, path, output: TrainingJob });
-          return awaitTraining(started, look, watch);
-        },
-      });
-    });
-    const failed = result.stages.find(({ state: ended }) => ended === "failed");
+        onStage: ({ name, state, detail }) => io.note(`${name}: ${state}: ${detail}`),
+        ...stageJobs(place, { python, watch: { signal, log: io.note, onProgress: io.progress } }),
+      }),
+    );
+    const failed = result.stages.find(({ state }) => state === "failed");
     return {
       json: result,
       text: () => stagesText(result),

@@ -35,6 +35,8 @@ export type Progress = {
   loss?: number | undefined;
   /** The newest steps of this attempt, each with when it ended, ms since 1970; oldest first. */
   recent?: readonly (readonly [step: number, timeMs: number])[] | undefined;
+  /** Most memory that this attempt held for the model and its training, bytes: of the GPU, on a CPU of the process. */
+  peakBytes?: number | undefined;
 };
 
 /** What was found of a finished model: its hash, or why it is not one. */

@@ -7,9 +7,11 @@ import { readText } from "../../base/read-text.ts";
 import { didYouMean } from "../../base/suggest.ts";
 import { parseYaml } from "../../base/yaml.ts";
 import { readManifest } from "../../curate/freeze/frozen-folder.ts";
+import type { SweepFile } from "../../domain/sweep.ts";
 import type { TrainingFile } from "../../domain/training-job.ts";
-import { StagesFile, type TrainingStage } from "../../domain/training-stages.ts";
+import { type StageResult, StagesFile, type TrainingStage } from "../../domain/training-stages.ts";
 import { resolveInside } from "../folder/resolve-inside.ts";
+import { readSweepFiles } from "../sweep/read-sweep-file.ts";
 import { readTrainingFile } from "../training/read-training-file.ts";
 
 const MAX_BYTES = 2 ** 20;
@@ -18,7 +20,7 @@ const MAX_BYTES = 2 ** 20;
 export type PlannedStages = { id: string; file: StagesFile; runs: ReadonlyMap<string, TrainingFile> };
 
 /** Which stages a stage may take the result of. */
-const TAKES = { from: "merge", merge: "train", gguf: "merge", export: undefined } as const;
+const TAKES = { from: ["merge"], merge: ["train", "sweep"], gguf: ["merge"], export: undefined } as const;
 
 /** Reads a plan of stages with the training files that it names. @throws Failure not_found, bad_input */
 export async function readStagesFile(programmeDir: string, path: string): Promise<PlannedStages> {
@@ -38,12 +40,24 @@ export async function readStagesFile(programmeDir: string, path: string): Promis
   const runs = new Map<string, TrainingFile>();
   const parts: unknown[] = [file];
   for (const stage of file.stages) {
-    if (!("train" in stage)) continue;
-    const run = await readTrainingFile(programmeDir, stage.train);
+    const found = await runOf(programmeDir, stage);
+    if (found === undefined) continue;
+    const { run, sweep } = found;
     runs.set(stage.name, run);
-    parts.push(run, (await readManifest(join(programmeDir, run.dataset)))?.digest ?? null);
+    parts.push(...(sweep === undefined ? [] : [sweep]), run, (await readManifest(join(programmeDir, run.dataset)))?.digest ?? null);
   }
   return { id: createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 12), file, runs };
+}
+
+/** What a stage trains: its training file, or the one that its sweep varies. */
+async function runOf(
+  programmeDir: string,
+  stage: TrainingStage,
+): Promise<{ run: TrainingFile; sweep?: SweepFile } | undefined> {
+  if ("train" in stage) return { run: await readTrainingFile(programmeDir, stage.train) };
+  if (!("sweep" in stage)) return undefined;
+  const { spec, base } = await readSweepFiles(programmeDir, stage.sweep);
+  return { run: base, sweep: spec };
 }
 
 function checkReferences(path: string, stages: readonly TrainingStage[]): void {
@@ -61,9 +75,9 @@ function checkReferences(path: string, stages: readonly TrainingStage[]): void {
           hint: didYouMean(named, [...seen.keys()]) ?? "name a stage above it",
         });
       }
-      if (wanted === undefined ? kind === "gate" : kind !== wanted) {
+      if (wanted === undefined ? kind === "gate" : !(wanted as readonly string[]).includes(kind)) {
         throw new Failure("bad_input", `${path}: ${stage.name} cannot take ${named}, which is a ${kind} stage`, {
-          hint: wanted === undefined ? "a gate has no result" : `name a ${wanted} stage`,
+          hint: wanted === undefined ? "a gate has no result" : `name a ${wanted.join(" or ")} stage`,
         });
       }
     }
@@ -72,8 +86,9 @@ function checkReferences(path: string, stages: readonly TrainingStage[]): void {
 }
 
 /** What a stage does. */
-export function kindOf(stage: TrainingStage): "train" | "gate" | "merge" | "gguf" | "export" {
+export function kindOf(stage: TrainingStage): StageResult["kind"] {
   if ("train" in stage) return "train";
+  if ("sweep" in stage) return "sweep";
   if ("gate" in stage) return "gate";
   if ("merge" in stage) return "merge";
   return "gguf" in stage ? "gguf" : "export";

@@ -1,49 +1,18 @@
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { cp, rename, rm, stat } from "node:fs/promises";
+import { cp, rename, rm } from "node:fs/promises";
 import { join, relative } from "node:path";
-import { fileURLToPath } from "node:url";
 
 import { Failure } from "../../base/failure.ts";
 import { hashFile } from "../../base/hash-file.ts";
-import type { TrainingJob } from "../../domain/training-job.ts";
 import type { StageResult, TrainingStage } from "../../domain/training-stages.ts";
 import { safetensorsProblem } from "../../launch/engines/safetensors-check.ts";
-import { executableOf } from "../training/preflight.ts";
 import { modelFolder } from "../training/read-training-file.ts";
 import { runProgram } from "./run-program.ts";
 import { kindOf, type PlannedStages } from "./read-stages-file.ts";
-
-const PYTHON_FILES = new URL("../../launch/export/python/", import.meta.url);
-
-/** What stages are run with. */
-export type StageTools = {
-  programmeDir: string;
-  /** Folder of the state. */
-  dataDir: string;
-  /** Python that merges and converts. */
-  python: string | undefined;
-  /** Starts a training job, or takes up the one of that id, and waits for its end. */
-  train: (request: { file: string; id: string; model?: string }) => Promise<TrainingJob>;
-  /** What the word `tunewright` in a gate stands for: program and first arguments. */
-  program: readonly string[];
-  onStage: (result: StageResult) => void;
-};
-
-/** What a stage is run in. */
-export type StagePlace = {
-  plan: PlannedStages;
-  /** Folder of the plan's results. */
-  folder: string;
-  tools: StageTools;
-  /** Results of all stages, in their order. */
-  done: readonly StageResult[];
-};
-
-type Done = Partial<Pick<StageResult, "jobId" | "datasetDigest" | "output" | "sha256">> & {
-  state: "passed" | "failed";
-  detail: string;
-};
+import { type Done, outputOf, type StagePlace } from "./stage-place.ts";
+import { lastLine, runPython, sizeOf } from "./stage-python.ts";
+import { writeGguf } from "./write-gguf.ts";
 
 /** Runs one stage to its end. What it writes gets its name when it is whole. */
 export async function runStage(stage: TrainingStage, place: StagePlace): Promise<StageResult> {
@@ -61,6 +30,7 @@ export async function runStage(stage: TrainingStage, place: StagePlace): Promise
 
 function doStage(stage: TrainingStage, place: StagePlace): Promise<Done> {
   if ("train" in stage) return train(stage, place);
+  if ("sweep" in stage) return search(stage, place);
   if ("gate" in stage) return gate(stage, place);
   if ("merge" in stage) return merge(stage, place);
   return "gguf" in stage ? writeGguf(stage, place) : exportResult(stage, place);
@@ -70,7 +40,7 @@ async function train(
   stage: Extract<TrainingStage, { train: string }>,
   { plan, tools, done }: StagePlace,
 ): Promise<Done> {
-  const id = createHash("sha256").update(`${plan.id} ${stage.name}`).digest("hex").slice(0, 12);
+  const id = idOf(plan, stage);
   const base = stage.from === undefined ? undefined : outputOf(done, stage.from);
   const model = base === undefined ? {} : { model: relative(tools.programmeDir, base) };
   const job = await tools.train({ file: stage.train, id, ...model });
@@ -88,9 +58,38 @@ async function train(
   return { state: "passed", detail: `${job.maxSteps} steps, verified`, output, sha256: job.modelSha256, ...about };
 }
 
+/** Id of what a stage starts: the same plan finds it again. */
+function idOf({ id }: PlannedStages, { name }: TrainingStage): string {
+  return createHash("sha256").update(`${id} ${name}`).digest("hex").slice(0, 12);
+}
+
+async function search(stage: Extract<TrainingStage, { sweep: string }>, { plan, tools }: StagePlace): Promise<Done> {
+  const sweep = await tools.sweep({ file: stage.sweep, id: idOf(plan, stage) });
+  if (sweep.endedAt === null) {
+    throw new Failure("interrupted", `sweep ${sweep.id} goes on; the plan was interrupted`, {
+      hint: "run the command again to go on",
+    });
+  }
+  const { best, trials } = sweep;
+  const trial = trials.find(({ trial: number }) => number === best?.trial);
+  if (best === null || best.isPartial || trial?.jobId === undefined || trial.jobId === null) {
+    const why = `sweep ${sweep.id} ended as ${sweep.state} and no trial came to its last step`;
+    return { state: "failed", detail: `${why}; sweep resume lets it go on` };
+  }
+  const job = await tools.job(trial.jobId);
+  const about = { jobId: job.id, datasetDigest: job.datasetDigest };
+  if (job.state !== "done-verified") {
+    return { state: "failed", detail: `the best trial of sweep ${sweep.id} ended as ${job.state}`, ...about };
+  }
+  const values = Object.entries(trial.values).map(([field, value]) => `${field} ${value}`);
+  const detail = `best of ${trials.length} trials: ${values.join(", ")}; ${sweep.metric} ${best.value.toPrecision(4)}, verified`;
+  return { state: "passed", detail, output: join(job.folder, "out", "adapter"), sha256: job.modelSha256, ...about };
+}
+
 async function gate({ gate: argv }: { gate: readonly string[] }, { tools, done }: StagePlace): Promise<Done> {
-  const [first = "", ...rest] = argv;
-  const command = first === "tunewright" ? [...tools.program, ...rest] : [first, ...rest];
+  const isProgram = (word: string, index: number): boolean =>
+    word === "tunewright" && (index === 0 || argv[index - 1] === "--");
+  const command = argv.flatMap((word, index) => (isProgram(word, index) ? tools.program : [word]));
   const output = done.findLast((stage) => stage.output !== null)?.output;
   const env = output === undefined || output === null ? {} : { TUNEWRIGHT_STAGE_OUTPUT: output };
   const { code, text } = await runProgram(command, { cwd: tools.programmeDir, env });
@@ -114,7 +113,7 @@ async function merge({ name, merge: from }: { name: string; merge: string }, pla
       : modelFolder(tools.programmeDir, plan.runs.get(from)!);
   const [fresh, output] = [join(folder, `${name}.tmp`), join(folder, name)];
   await rm(fresh, { recursive: true, force: true });
-  await python(tools, ["merge_adapter.py", outputOf(done, from), base, fresh]);
+  await runPython(tools, ["merge_adapter.py", outputOf(done, from), base, fresh]);
   const weights = join(fresh, "model.safetensors");
   const problem = await safetensorsProblem(weights);
   if (problem !== undefined) return { state: "failed", detail: `model.safetensors cannot be loaded: ${problem}` };
@@ -127,28 +126,6 @@ async function merge({ name, merge: from }: { name: string; merge: string }, pla
     output,
     sha256,
   };
-}
-
-async function writeGguf(
-  stage: Extract<TrainingStage, { gguf: string }>,
-  { folder, tools, done }: StagePlace,
-): Promise<Done> {
-  const { name, gguf, type, base, converter } = stage;
-  const [fresh, output] = [join(folder, `${name}.gguf.tmp`), join(folder, `${name}.gguf`)];
-  await rm(fresh, { force: true });
-  const model = outputOf(done, gguf);
-  if (converter !== undefined) {
-    await python(tools, [converter, model, "--outfile", fresh, "--outtype", type.toLowerCase()]);
-  } else if (base === undefined) {
-    throw new Failure("bad_input", `stage ${name} names neither base nor converter`, {
-      hint: "add base: a GGUF file of the base model; or converter: convert_hf_to_gguf.py of llama.cpp",
-    });
-  } else {
-    await python(tools, ["write_gguf.py", model, join(tools.programmeDir, base), fresh, type]);
-  }
-  const sha256 = await hashFile(fresh);
-  await rename(fresh, output);
-  return { state: "passed", detail: `${await sizeOf(output)} of GGUF, ${type}`, output, sha256 };
 }
 
 async function exportResult(
@@ -165,41 +142,4 @@ async function exportResult(
   await cp(source, `${target}.tmp`, { recursive: true });
   await rename(`${target}.tmp`, target);
   return { state: "passed", detail: `copied to ${to}`, output: target, sha256: known.sha256 };
-}
-
-function outputOf(done: readonly StageResult[], name: string): string {
-  const output = done.find((stage) => stage.name === name)?.output;
-  if (output === undefined || output === null) throw new Error(`stage ${name} has no result`);
-  return output;
-}
-
-/** Runs one of our Python files, or one of the user's, to its end. @throws Failure outside with its last line */
-async function python({ python: named, programmeDir }: StageTools, words: readonly string[]): Promise<void> {
-  const executable = executableOf(named);
-  if (executable === undefined) {
-    throw new Failure("check_failed", "no Python is named that could merge and convert", {
-      hint: "set TUNEWRIGHT_PYTHON to one with peft and gguf",
-    });
-  }
-  const [file = "", ...rest] = words;
-  const script = file.includes("/") ? file : fileURLToPath(new URL(file, PYTHON_FILES));
-  const env = { HF_HUB_OFFLINE: "1" };
-  const { code, text } = await runProgram([executable, script, ...rest], { cwd: programmeDir, env });
-  if (code === 0) return;
-  throw new Failure("outside", `${file} ended with ${code}: ${lastLine(text)}`, {
-    hint: `${executable} -m pip install peft gguf`,
-  });
-}
-
-async function sizeOf(path: string): Promise<string> {
-  return `${((await stat(path)).size / 1e6).toFixed(1)} MB`;
-}
-
-function lastLine(text: string): string {
-  return (
-    text
-      .split("\n")
-      .findLast((line) => line.trim() !== "")
-      ?.slice(0, 300) ?? "it printed nothing"
-  );
 }

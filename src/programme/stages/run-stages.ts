@@ -6,7 +6,8 @@ import { isSystemError } from "../../base/failure.ts";
 import { readText } from "../../base/read-text.ts";
 import { type StageResult, StagesResult } from "../../domain/training-stages.ts";
 import { kindOf, type PlannedStages } from "./read-stages-file.ts";
-import { runStage, type StageTools } from "./run-stage.ts";
+import { runStage } from "./run-stage.ts";
+import type { StageTools } from "./stage-place.ts";
 
 const RECORD = "lineage.json";
 

@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from "node:timers/promises";
+
 import type { Sweep, SweepRequest } from "../../domain/sweep.ts";
 import { ENGINES } from "../../launch/engines/engines.ts";
 import type { Store } from "../../store/open-store.ts";
@@ -21,6 +23,24 @@ export async function runSweep(
 ): Promise<Sweep> {
   const { id } = await startSweep(store, request, place);
   return watchSweep(store, id, { place, watch });
+}
+
+/** How often a sweep is looked at that a server supervises, ms. */
+const LOOK_MS = 1000;
+
+/** Waits for the end of a sweep that a server supervises. */
+export async function awaitSweep(
+  started: Sweep,
+  look: () => Promise<Sweep>,
+  { signal, onProgress }: Pick<SweepWatch, "signal" | "onProgress">,
+): Promise<Sweep> {
+  let sweep = started;
+  while (sweep.endedAt === null && !signal.aborted) {
+    onProgress(sweep);
+    await sleep(LOOK_MS, undefined, { signal }).catch(() => undefined);
+    sweep = await look();
+  }
+  return sweep;
 }
 
 /** Supervises a sweep until it has ended or the signal comes. */

@@ -33,6 +33,8 @@ export async function checkSweep(
  * @throws Failure check_failed where a check did not pass; bad_input where nothing limits it
  */
 export async function startSweep(store: Store, request: SweepRequest, place: StartPlace): Promise<Sweep> {
+  const earlier = request.id === undefined ? undefined : await sweepOf(store, request.id);
+  if (earlier !== undefined) return showSweep(store, earlier, place.now().getTime());
   const files = await readSweepFiles(place.programmeDir, request.file);
   const { spec, base } = files;
   const run = await plannedTraining({ file: spec.run, python: request.python }, place);
@@ -63,20 +65,29 @@ export async function startSweep(store: Store, request: SweepRequest, place: Sta
     target: run.target,
     ...(run.rewardFile === undefined ? {} : { rewardFile: run.rewardFile }),
   };
-  return insertSweep(store, { ...files, plan, prepared }, place);
+  return insertSweep(store, { ...files, plan, prepared, id: request.id }, place);
+}
+
+async function sweepOf({ db }: Store, id: string): Promise<string | undefined> {
+  const row = await db.selectFrom("sweeps").select("sweep_id").where("sweep_id", "=", id).executeTakeFirst();
+  return row?.sweep_id;
 }
 
 /** What a sweep is written down from. */
-export type NewSweep = Awaited<ReturnType<typeof readSweepFiles>> & { plan: SweepPlan; prepared: Prepared };
+export type NewSweep = Awaited<ReturnType<typeof readSweepFiles>> & {
+  plan: SweepPlan;
+  prepared: Prepared;
+  /** Default: a random one. */
+  id?: string | undefined;
+};
 
 /** Writes a checked sweep down. */
 export async function insertSweep(
   store: Store,
-  { spec, base, plan, prepared }: NewSweep,
+  { spec, base, plan, prepared, id = randomBytes(6).toString("hex") }: NewSweep,
   { programme, now }: Pick<StartPlace, "programme" | "now">,
 ): Promise<Sweep> {
   const nowMs = now().getTime();
-  const id = randomBytes(6).toString("hex");
   await store.write((db) =>
     db
       .insertInto("sweeps")

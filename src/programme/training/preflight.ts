@@ -16,6 +16,7 @@ import type { Engine } from "../../launch/engines/engine.ts";
 import type { Scheduler } from "../../launch/schedulers/scheduler.ts";
 import { PROGRAMME_FILE, readProgramme } from "../reading/read-programme.ts";
 import { checkLockedSets } from "./locked-sets.ts";
+import { checkMemory } from "./memory-check.ts";
 import { modelFolder } from "./read-training-file.ts";
 
 const VERSIONS = fileURLToPath(new URL("../../launch/engines/trl/python/versions.py", import.meta.url));
@@ -60,6 +61,7 @@ export async function preflight(spec: TrainingFile, place: PreflightPlace): Prom
     ...dataset.checks,
     ...(evaluation?.checks ?? []),
     await checkDisk(place.dataDir),
+    ...(await checkMemory(spec, { modelDir: modelFolder(place.programmeDir, spec), programmeDir: place.programmeDir })),
     ...checkPrice(spec),
   ];
   return {

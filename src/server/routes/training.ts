@@ -4,9 +4,10 @@ import * as z from "zod";
 
 import { Failure } from "../../base/failure.ts";
 import { RunLog } from "../../domain/run-origin.ts";
-import { ApproveRequest, JobList, ResumeRequest, StartRequest, TrainingJob } from "../../domain/training-job.ts";
+import { ApproveRequest, JobList, MeasuredRuns, ResumeRequest, StartRequest, TrainingJob } from "../../domain/training-job.ts";
 import { approveTraining } from "../../programme/training/approve-training.ts";
 import { listJobs, showJob } from "../../programme/training/job-rows.ts";
+import { measuredRuns } from "../../programme/training/measured-runs.ts";
 import { jobLog } from "../../programme/training/run-log.ts";
 import { startTraining } from "../../programme/training/start-training.ts";
 import { resumeTraining } from "../../programme/training/resume-training.ts";
@@ -55,6 +56,12 @@ export function addTrainingRoutes(api: RestApi): void {
     request: z.strictObject({ id: Id }),
     response: TrainingJob,
     answer: ({ id }) => showJob(store, id, now().getTime()),
+  });
+  api.add("get /training/measurements", {
+    summary: "What finished training runs measured, as rows of plan calibrate",
+    request: z.strictObject({ model: z.string().min(1).describe("Base model of the runs: Hub id or alias") }),
+    response: MeasuredRuns,
+    answer: ({ model }) => measuredRuns(store, { model }),
   });
   api.add("get /training/jobs/{id}/log", {
     summary: "Show the end of the trainer log of a job",

@@ -20,6 +20,7 @@ const ProgressFile = z.object({
   loss: z.union([z.number(), z.literal("NaN"), z.null()]),
   time: z.number(),
   recent: z.array(z.tuple([z.int(), z.number()])).optional(),
+  peak_bytes: z.number().nullish(),
 });
 
 const TrainerState = z.object({
@@ -82,6 +83,8 @@ function render({ spec, modelDir, datasetFiles, evaluationFiles, rewardFile }: R
     training: {
       ...trainerArguments(spec, { isCpu }),
       ...methodSettings(spec),
+      // TRL loads weights in fp32 by default: twice the memory of the frozen base. ORPO is given a loaded model.
+      ...(isCpu || spec.method === "orpo" ? {} : { model_init_kwargs: { dtype: "bfloat16" } }),
       gradient_checkpointing: recomputes(spec),
       ...(evaluationFiles === undefined
         ? {}
@@ -152,6 +155,7 @@ async function progress(jobFolder: string): Promise<Progress | undefined> {
       timeMs: found.time * 1000,
       loss: typeof found.loss === "number" ? found.loss : undefined,
       recent: found.recent?.map(([step, time]) => [step, time * 1000] as const),
+      peakBytes: found.peak_bytes ?? undefined,
     }
   );
 }

@@ -32,10 +32,11 @@ signal.signal(signal.SIGTERM, ask_stop)
 
 os.environ.setdefault("TRL_EXPERIMENTAL_SILENCE", "1")
 
+import torch  # noqa: E402
 import trl  # noqa: E402
 from datasets import load_dataset  # noqa: E402
 from peft import LoraConfig  # noqa: E402
-from transformers import AutoModelForCausalLM, AutoTokenizer, TrainerCallback  # noqa: E402
+from transformers import AutoConfig, AutoModelForCausalLM, AutoTokenizer, TrainerCallback  # noqa: E402
 
 NAMES = {"sft": "SFT", "dpo": "DPO", "kto": "KTO", "orpo": "ORPO", "grpo": "GRPO", "reward": "Reward"}
 
@@ -69,6 +70,26 @@ def is_torn(path):
         return lines.read(1) != b"\n"
 
 
+def resident(name):
+    """Memory of this process in bytes by its name in /proc: VmRSS now, VmHWM at most; None on other systems."""
+    try:
+        lines = Path("/proc/self/status").read_text().splitlines()
+    except OSError:
+        return None
+    return next((int(line.split()[1]) * 1024 for line in lines if line.startswith(name + ":")), None)
+
+
+BEFORE_MODEL = resident("VmRSS")
+
+
+def peak_bytes():
+    """Most memory that the model and its training took: of the GPU as allocated, else of this process above its start."""
+    if torch.cuda.is_available():
+        return torch.cuda.max_memory_allocated()
+    most = resident("VmHWM")
+    return None if most is None or BEFORE_MODEL is None else most - BEFORE_MODEL
+
+
 class Supervised(TrainerCallback):
     """Comes before the tracker's callback: what it writes is there also where the tracker fails."""
 
@@ -79,7 +100,7 @@ class Supervised(TrainerCallback):
 
     def progress(self, state):
         loss = None if self.loss is None else self.loss if math.isfinite(self.loss) else "NaN"
-        times = {"time": time.time(), "recent": self.recent}
+        times = {"time": time.time(), "recent": self.recent, "peak_bytes": peak_bytes()}
         write_whole(self.out / "progress.json", {"step": state.global_step, "loss": loss, **times})
 
     def on_train_begin(self, args, state, control, **kwargs):
@@ -152,6 +173,46 @@ def reward_functions(folder, names):
     return [getattr(module, name) for name in names]
 
 
+def first_batch(trainer):
+    """The first rows as the trainer sees them: pieces of text, each with whether its tokens count in the loss. None where
+    the method does not mark tokens."""
+    rows = [trainer.train_dataset[k] for k in range(min(len(trainer.train_dataset), trainer.args.per_device_train_batch_size))]
+    batch = trainer.data_collator(rows)
+    if "labels" not in batch:
+        return None
+    shown = []
+    padding = batch["attention_mask"] if "attention_mask" in batch else torch.ones_like(batch["labels"])
+    for tokens, labels, real in zip(batch["input_ids"].tolist(), batch["labels"].tolist(), padding.tolist()):
+        pieces = []
+        for token, label in [(t, lab) for t, lab, keep in zip(tokens, labels, real) if keep]:
+            if not pieces or pieces[-1][1] != (label != -100):
+                pieces.append([[], label != -100])
+            pieces[-1][0].append(token)
+        shown.append([{"text": trainer.processing_class.decode(part), "counts": counts} for part, counts in pieces])
+    counted = int((batch["labels"] != -100).sum())
+    return {"rows": shown, "tokens": sum(map(sum, padding.tolist())), "counted": counted}
+
+
+def small_model(path):
+    """A model of random weights with one small layer that takes the tokens of the base model: enough to prepare rows."""
+    model_config = AutoConfig.from_pretrained(path)
+    sizes = {"num_hidden_layers": 1, "hidden_size": 64, "intermediate_size": 64, "num_attention_heads": 2}
+    for name, value in {**sizes, "num_key_value_heads": 2, "head_dim": 32, "layer_types": None}.items():
+        if hasattr(model_config, name):
+            setattr(model_config, name, value)
+    return AutoModelForCausalLM.from_config(model_config)
+
+
+def preview(config, out):
+    """Prints the first batch as one JSON line, with the trainer's own preparation of rows and without the weights."""
+    if config.get("method", "sft") != "sft":
+        raise BadConfig("the first batch is shown for method sft")
+    training = {name: value for name, value in config["training"].items() if name not in ("model_init_kwargs", "bf16")}
+    config = {**config, "model_object": small_model(config["model"]), "training": {**training, "use_cpu": True, "bf16": False}}
+    trainer, _ = build(config, out, None)
+    print(json.dumps({"first_batch": first_batch(trainer)}))
+
+
 def build(config, out, until):
     method = config.get("method", "sft")
     settings, trainer_class = classes(method)
@@ -163,8 +224,9 @@ def build(config, out, until):
         raise BadConfig("trl %s: %s" % (trl.__version__, error)) from error
     task = "SEQ_CLS" if method == "reward" else "CAUSAL_LM"
     own = {"reward_funcs": reward_functions(out.parent, config["rewards"]["functions"])} if method == "grpo" else {}
+    model = AutoModelForCausalLM.from_pretrained(config["model"]) if method == "orpo" else config["model"]
     trainer = trainer_class(
-        model=AutoModelForCausalLM.from_pretrained(config["model"]) if method == "orpo" else config["model"],
+        model=config.get("model_object", model),
         processing_class=AutoTokenizer.from_pretrained(config["model"]),
         train_dataset=rows(config["files"]),
         eval_dataset=rows(config["evaluation_files"]) if "evaluation_files" in config else None,
@@ -182,12 +244,21 @@ def main():
     flags.add_argument("config", type=Path)
     flags.add_argument("--resume")
     flags.add_argument("--until", type=int)
+    flags.add_argument("--preview", action="store_true")
     args = flags.parse_args()
     config = json.loads(args.config.read_text())
     out = args.config.parent / "out"
     out.mkdir(exist_ok=True)
     try:
+        if args.preview:
+            preview(config, out)
+            return 0
         trainer, callback = build(config, out, args.until)
+        batch = first_batch(trainer)
+        if batch is not None:
+            write_whole(out / "first-batch.json", batch)
+            if batch["counted"] == 0:
+                raise BadConfig("no token of the first batch counts in the loss: the chat template marks no answers")
     except BadConfig as error:
         print(error, file=sys.stderr)
         return 2

@@ -1,0 +1,44 @@
+import { resolve } from "node:path";
+
+import * as z from "zod";
+
+import { commandLine } from "../../base/command-line.ts";
+import { counted } from "../../base/words.ts";
+import { MeasuredRuns } from "../../domain/training-job.ts";
+import { defineCommand } from "../command.ts";
+
+const Options = z.strictObject({
+  model: z.string().min(1).describe("Base model of the runs: Hub id or alias, as tunewright models list shows it"),
+  out: z.string().min(1).default("measured-runs.csv").describe("File to write"),
+});
+
+/** `tunewright train measure`: what finished runs measured, for the estimates. */
+export default defineCommand({
+  description:
+    "Write what the finished runs of this folder measured, as rows of plan calibrate: trained tokens per second from the median time of the newest steps, and peak memory. Runs without a measurement are listed with the reason.",
+  args: [],
+  options: Options,
+  output: MeasuredRuns,
+  examples: ["train measure --model HuggingFaceTB/SmolLM2-135M --out measured-runs.csv"],
+  run: async (io, { model, out }) => {
+    const { atomicWrite } = await import("../../base/atomic-write.ts");
+    const { answerFromState } = await import("../../programme/state/with-state.ts");
+    const { measuredRuns } = await import("../../programme/training/measured-runs.ts");
+    const answer = await answerFromState(
+      { programmeDir: io.cwd, env: io.env, now: io.now },
+      {
+        local: (store) => measuredRuns(store, { model }),
+        path: "/training/measurements",
+        query: { model },
+        output: MeasuredRuns,
+      },
+    );
+    await atomicWrite(resolve(io.cwd, out), answer.csv);
+    const skipped = answer.skipped.map(({ job, reason }) => `not measured: job ${job}: ${reason}`);
+    return {
+      json: answer,
+      text: () => [`${out}: ${counted(answer.rows, "measured run")}`, ...skipped].join("\n"),
+      next: commandLine(["plan", "calibrate", out]),
+    };
+  },
+});

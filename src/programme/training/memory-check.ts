@@ -1,0 +1,78 @@
+import { join } from "node:path";
+
+import { Failure } from "../../base/failure.ts";
+import { readText } from "../../base/read-text.ts";
+import { findGpu } from "../../catalog/gpus.ts";
+import { shapeFromConfig } from "../../catalog/model-config.ts";
+import { isRefusal } from "../../domain/estimate.ts";
+import { RunSpec } from "../../domain/run-spec.ts";
+import type { PreflightCheck, TrainingFile } from "../../domain/training-job.ts";
+import { recomputes } from "../../launch/supervise/memory-ladder.ts";
+import { trainMemory } from "../../plan/memory/memory.ts";
+import { readCalibration } from "../calibration/calibration-file.ts";
+
+const VERDICTS = {
+  yes: "fits",
+  tight: "the high estimate does not fit; the run may need smaller micro-steps",
+  no: "likely does not fit; the run may need smaller micro-steps",
+  unknown: "not estimated",
+} as const;
+
+/** Training libraries as the estimate of memory names them. */
+const STACKS = { trl: "hf", axolotl: "axolotl", "llama-factory": "llama-factory" } as const;
+
+/**
+ * The estimated peak of memory compared with the card. A run is refused where even the low end of the estimate does not fit;
+ * where only the high end does not, the check says so, and out of memory is met with smaller micro-steps. Empty for a run on
+ * a CPU, and where the file names no GPU.
+ */
+export async function checkMemory(
+  spec: TrainingFile,
+  { modelDir, programmeDir }: { modelDir: string; programmeDir: string },
+): Promise<PreflightCheck[]> {
+  if (spec.device === "cpu" || spec.gpu === undefined) return [];
+  if (spec.method === "grpo") return [unknown("no measurement covers answers that the trainer samples by itself")];
+  try {
+    const gpu = findGpu(spec.gpu);
+    const config: unknown = JSON.parse(await readText(join(modelDir, "config.json")));
+    // the day dates the facts of a shape, which are not shown
+    const { shape } = shapeFromConfig(config, spec.model, "1970-01-01");
+    const plan = trainMemory({ shape, spec: asRunSpec(spec), gpu, calibration: await readCalibration(programmeDir) });
+    if (isRefusal(plan.device)) return [unknown(plan.device.refused)];
+    const { p10, p50, p90 } = plan.device;
+    const gib = (value: number): string => value.toFixed(1);
+    const figures = `p50 ${gib(p50)}, p90 ${gib(p90)} of ${gib(gpu.usableGib)} GiB of one ${gpu.id}`;
+    if (p10 > gpu.usableGib) {
+      const fix = "lower batchSequences or sequenceTokens, or take a larger GPU";
+      return [{ check: "memory", ok: false, detail: `${figures}: even the low estimate of ${gib(p10)} GiB does not fit`, fix }];
+    }
+    return [{ check: "memory", ok: true, detail: `${figures}: ${VERDICTS[plan.fits]}`, fix: null }];
+  } catch (error) {
+    if (!(error instanceof Failure || error instanceof SyntaxError)) throw error;
+    return [unknown(error.message)];
+  }
+}
+
+function unknown(reason: string): PreflightCheck {
+  return { check: "memory", ok: true, detail: `not estimated: ${reason}`, fix: null };
+}
+
+/** A training file as the estimates describe a run. The trainer pads rows and takes the attention kernel of PyTorch. */
+function asRunSpec(spec: TrainingFile): RunSpec {
+  return RunSpec.parse({
+    model: spec.model,
+    method: "lora",
+    objective: spec.method,
+    loraRank: spec.loraRank,
+    sequenceTokens: spec.sequenceTokens,
+    batchSequences: spec.batchSequences,
+    gradAccum: spec.accumulationSteps,
+    checkpointing: recomputes(spec) ? "full" : "none",
+    attention: "sdpa",
+    stack: STACKS[spec.engine],
+    packing: false,
+    gpu: spec.gpu,
+    gpuCount: spec.gpuCount,
+    sharding: "none",
+  });
+}
