@@ -100,7 +100,9 @@ async function measure(name, repeats, work) {
   const figures = [row.medianMs, row.p90Ms, row.cpuMs].map((value) => value.toFixed(1).padStart(10));
   process.stdout.write(`${name.padEnd(44)}${figures.join("")}\n`);
 }
-process.stdout.write(`${"ms, of a sweep of " + count + " trials"}${"median".padStart(28)}${"p90".padStart(10)}${"CPU".padStart(10)}\n`);
+process.stdout.write(
+  `${"ms, of a sweep of " + count + " trials"}${"median".padStart(28)}${"p90".padStart(10)}${"CPU".padStart(10)}\n`,
+);
 await measure("log read and replayed, after a restart", 3, () => {
   forgetBook(store, no);
   return bookOf(store, sweep, spec);

@@ -6,6 +6,11 @@ export const TRAIN_COMMANDS = [
     load: () => import("./commands/train-start.ts"),
   },
   {
+    path: ["train", "preview"],
+    summary: "show the first batch of a run with its loss mask",
+    load: () => import("./commands/train-preview.ts"),
+  },
+  {
     path: ["train", "stages"],
     summary: "run training, gates and exports as one plan",
     load: () => import("./commands/train-stages.ts"),

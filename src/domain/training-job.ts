@@ -284,6 +284,23 @@ export const TrainingPreflight = z.strictObject({
 });
 export type TrainingPreflight = z.infer<typeof TrainingPreflight>;
 
+/** The first rows of a run as its trainer sees them. */
+export const FirstBatch = z.strictObject({
+  rows: z
+    .array(
+      z.array(
+        z.strictObject({
+          text: z.string().describe("Text of consecutive tokens"),
+          counts: z.boolean().describe("They count in the loss"),
+        }),
+      ),
+    )
+    .describe("Rows, each as its parts"),
+  tokens: z.int().describe("Tokens of the rows, without padding"),
+  counted: z.int().describe("Those that count in the loss"),
+});
+export type FirstBatch = z.infer<typeof FirstBatch>;
+
 /** What finished runs measured, as a file that `plan check` and `plan calibrate` read. */
 export const MeasuredRuns = z.strictObject({
   rows: z.int().describe("Rows, one per run"),

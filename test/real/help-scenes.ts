@@ -91,7 +91,7 @@ const BEFORE: readonly { of: RegExp; needsTrl?: true; prepare: (scene: Scene) =>
     prepare: async ({ cwd, line }) => ({ cwd, line: line.replace("0f014ac2", await loggedRun(cwd)) }),
   },
   {
-    of: /^train (?:show|stop|list|logs)/,
+    of: /^train (?:show|stop|list|logs|measure)/,
     prepare: async ({ cwd, line }) => ({ cwd, line: line.replace("4f21ab90c3de", await queuedJob(cwd)) }),
   },
   {
@@ -134,7 +134,7 @@ const BEFORE: readonly { of: RegExp; needsTrl?: true; prepare: (scene: Scene) =>
     prepare: async ({ cwd }) => symlinkSync(dirname(dirname(PYTHON)), join(cwd, ".venv-train")),
   },
   {
-    of: /(?:train|sweep) start/,
+    of: /(?:train|sweep) (?:start|preview)/,
     needsTrl: true,
     prepare: async ({ cwd }) => {
       const folder = join(cwd, "examples/tiny");

@@ -62,6 +62,8 @@ export type Engine = {
   /** It can stop at a step with a checkpoint under the schedule of the whole run, which a promoted trial needs. */
   pauses: boolean;
   order: (request: AttemptRequest) => LaunchOrder;
+  /** Program and arguments that print the first batch of the run in a folder as one JSON line; undefined: it has none. */
+  preview: ((request: { python: string; folder: string }) => readonly string[]) | undefined;
   progress: (jobFolder: string) => Promise<Progress | undefined>;
   /** The newest checkpoint that is whole. Torn ones are moved aside. */
   newestCheckpoint: (jobFolder: string) => Promise<string | undefined>;

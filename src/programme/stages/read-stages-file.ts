@@ -44,7 +44,11 @@ export async function readStagesFile(programmeDir: string, path: string): Promis
     if (found === undefined) continue;
     const { run, sweep } = found;
     runs.set(stage.name, run);
-    parts.push(...(sweep === undefined ? [] : [sweep]), run, (await readManifest(join(programmeDir, run.dataset)))?.digest ?? null);
+    parts.push(
+      ...(sweep === undefined ? [] : [sweep]),
+      run,
+      (await readManifest(join(programmeDir, run.dataset)))?.digest ?? null,
+    );
   }
   return { id: createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 12), file, runs };
 }

@@ -142,7 +142,9 @@ async function keepStart(
 
 /** Ends of attempts that are no interruptions: a pause, a spot machine that was taken, and a memory that was too small and is tried with less. */
 function isExpected(outcome: string): boolean {
-  return outcome === "paused" || outcome.startsWith("preempted") || outcome.startsWith("interrupted: out of GPU memory");
+  return (
+    outcome === "paused" || outcome.startsWith("preempted") || outcome.startsWith("interrupted: out of GPU memory")
+  );
 }
 
 /** An attempt that ended, for the back-off. One without a step brought nothing. */

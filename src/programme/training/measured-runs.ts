@@ -43,12 +43,7 @@ const STACKS: Readonly<Record<TrainingFile["engine"], string>> = {
  * @param model  Hub id or alias of the base model, since a training file names a folder
  */
 export async function measuredRuns({ db }: Pick<Store, "db">, { model }: { model: string }): Promise<MeasuredRuns> {
-  const jobs = await db
-    .selectFrom("jobs")
-    .selectAll()
-    .where("state", "=", "done-verified")
-    .orderBy("job_no")
-    .execute();
+  const jobs = await db.selectFrom("jobs").selectAll().where("state", "=", "done-verified").orderBy("job_no").execute();
   const rows: string[][] = [];
   const skipped: MeasuredRuns["skipped"] = [];
   for (const job of jobs) {

@@ -44,7 +44,14 @@ export async function checkMemory(
     const figures = `p50 ${gib(p50)}, p90 ${gib(p90)} of ${gib(gpu.usableGib)} GiB of one ${gpu.id}`;
     if (p10 > gpu.usableGib) {
       const fix = "lower batchSequences or sequenceTokens, or take a larger GPU";
-      return [{ check: "memory", ok: false, detail: `${figures}: even the low estimate of ${gib(p10)} GiB does not fit`, fix }];
+      return [
+        {
+          check: "memory",
+          ok: false,
+          detail: `${figures}: even the low estimate of ${gib(p10)} GiB does not fit`,
+          fix,
+        },
+      ];
     }
     return [{ check: "memory", ok: true, detail: `${figures}: ${VERDICTS[plan.fits]}`, fix: null }];
   } catch (error) {

@@ -4,7 +4,14 @@ import * as z from "zod";
 
 import { Failure } from "../../base/failure.ts";
 import { RunLog } from "../../domain/run-origin.ts";
-import { ApproveRequest, JobList, MeasuredRuns, ResumeRequest, StartRequest, TrainingJob } from "../../domain/training-job.ts";
+import {
+  ApproveRequest,
+  JobList,
+  MeasuredRuns,
+  ResumeRequest,
+  StartRequest,
+  TrainingJob,
+} from "../../domain/training-job.ts";
 import { approveTraining } from "../../programme/training/approve-training.ts";
 import { listJobs, showJob } from "../../programme/training/job-rows.ts";
 import { measuredRuns } from "../../programme/training/measured-runs.ts";
@@ -57,12 +64,7 @@ export function addTrainingRoutes(api: RestApi): void {
     response: TrainingJob,
     answer: ({ id }) => showJob(store, id, now().getTime()),
   });
-  api.add("get /training/measurements", {
-    summary: "What finished training runs measured, as rows of plan calibrate",
-    request: z.strictObject({ model: z.string().min(1).describe("Base model of the runs: Hub id or alias") }),
-    response: MeasuredRuns,
-    answer: ({ model }) => measuredRuns(store, { model }),
-  });
+  addMeasurementsRoute(api);
   api.add("get /training/jobs/{id}/log", {
     summary: "Show the end of the trainer log of a job",
     request: z.strictObject({
@@ -89,5 +91,15 @@ export function addTrainingRoutes(api: RestApi): void {
     request: ResumeRequest,
     response: TrainingJob,
     answer: (request) => resumeTraining(store, request, { pricing: { programmes, pricesOf, now }, now }),
+  });
+}
+
+function addMeasurementsRoute(api: RestApi): void {
+  const { store } = api.context;
+  api.add("get /training/measurements", {
+    summary: "What finished training runs measured, as rows of plan calibrate",
+    request: z.strictObject({ model: z.string().min(1).describe("Base model of the runs: Hub id or alias") }),
+    response: MeasuredRuns,
+    answer: ({ model }) => measuredRuns(store, { model }),
   });
 }

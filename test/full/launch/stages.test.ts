@@ -72,6 +72,35 @@ describe("a plan of stages", () => {
     expect(second.stages[0]!.datasetDigest).not.toBe(first.stages[0]!.datasetDigest);
   });
 
+  test("takes the best trial of a sweep, and finds the sweep again when it is run once more", async () => {
+    await trainingFolder(folder, { maxSteps: 6 });
+    const rated = await fakePython(folder, "rated");
+    const sweep = {
+      version: 1,
+      name: "rates",
+      metric: "loss",
+      space: { learningRate: { values: [1e-4, 1e-3, 1e-2] } },
+      search: { method: "grid" },
+      stopping: { rule: "none" },
+      trials: 3,
+    };
+    await writeFile(join(folder, "sweep.yaml"), JSON.stringify(sweep));
+    const stages = [
+      { name: "search", sweep: "sweep.yaml" },
+      { name: "hand-over", export: "search", to: "released/best" },
+    ];
+    await writeFile(join(folder, "stages.yaml"), JSON.stringify({ ...PLAN, stages }));
+    const again = async (): Promise<StagesResult> => JSON.parse((await run("--python", rated)).stdout) as StagesResult;
+    const { ok, stages: results } = await again();
+    expect(ok).toBe(true);
+    // the loss of this trainer is lowest at a learning rate of a thousandth
+    expect(results[0]!.detail).toContain("best of 3 trials: learningRate 0.001; loss 0.1667, verified");
+    expect(results[1]!.sha256).toBe(results[0]!.sha256);
+    expect((await again()).stages[0]!.jobId).toBe(results[0]!.jobId);
+    const { stdout } = await runCli(["-C", folder, "sweep", "show", "--json"]);
+    expect((JSON.parse(stdout) as { sweeps: unknown[] }).sweeps).toHaveLength(1);
+  });
+
   test.each<[string, object[], string]>([
     ["takes a later stage", [{ name: "m", merge: "sft" }], "m takes sft, which is not an earlier stage"],
     [

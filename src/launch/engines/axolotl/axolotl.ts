@@ -9,6 +9,7 @@ import { KEPT_CHECKPOINTS } from "../trainer-arguments.ts";
 
 /** Supervised LoRA training by Axolotl. It saves no checkpoint on SIGTERM. */
 export const axolotl: Engine = {
+  preview: undefined,
   pauses: false,
   packages: { torch: "2.6", transformers: "4.56", axolotl: "0.19" },
   install: 'pip install "axolotl>=0.19" "mlflow-skinny>=3"',

@@ -19,6 +19,7 @@ const LogLine = z.object({ current_steps: z.int(), loss: z.unknown() });
 
 /** LoRA training by LLaMA-Factory: supervised, and DPO or ORPO on pairs of texts. It saves no checkpoint on SIGTERM. */
 export const llamaFactory: Engine = {
+  preview: undefined,
   pauses: false,
   packages: { torch: "2.6", transformers: "4.56", llamafactory: "0.9" },
   install: 'pip install "llamafactory[torch]>=0.9.5" "mlflow-skinny>=3"',

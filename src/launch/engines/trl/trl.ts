@@ -64,6 +64,7 @@ export const trl: Engine = {
   pauses: true,
   rowShapes: ({ method }) => ROW_SHAPES[method],
   order,
+  preview: ({ python, folder }) => [python, join(folder, "train.py"), join(folder, "config.json"), "--preview"],
   progress,
   newestCheckpoint: (jobFolder) => newestWholeCheckpoint(join(jobFolder, "out")),
   verify,

@@ -1,0 +1,56 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+
+import { TrainingFile } from "../../src/domain/training-job.ts";
+import { checkMemory } from "../../src/programme/training/memory-check.ts";
+
+/** Qwen2.5-7B. */
+const CONFIG = {
+  architectures: ["Qwen2ForCausalLM"],
+  model_type: "qwen2",
+  hidden_size: 3584,
+  intermediate_size: 18944,
+  num_hidden_layers: 28,
+  num_attention_heads: 28,
+  num_key_value_heads: 4,
+  vocab_size: 152064,
+  tie_word_embeddings: false,
+  max_position_embeddings: 32768,
+};
+
+let modelDir: string;
+beforeEach(async () => {
+  modelDir = await mkdtemp(join(tmpdir(), "tunewright-memory-"));
+  await writeFile(join(modelDir, "config.json"), JSON.stringify(CONFIG));
+});
+afterEach(() => rm(modelDir, { recursive: true, force: true }));
+
+const check = (fields: object): ReturnType<typeof checkMemory> => {
+  const file = { version: 1, name: "r", model: "m", dataset: "d", maxSteps: 1, saveSteps: 1, ...fields };
+  return checkMemory(TrainingFile.parse(file), { modelDir, programmeDir: modelDir });
+};
+
+describe("the memory of a run on its card", () => {
+  test("fits where the high estimate fits", async () => {
+    const [found] = await check({ gpu: "H200", sequenceTokens: 512, batchSequences: 1 });
+    expect(found).toMatchObject({ check: "memory", ok: true, fix: null });
+    expect(found!.detail).toMatch(/^p50 [\d.]+, p90 [\d.]+ of [\d.]+ GiB of one H200\S*: fits$/);
+  });
+
+  test("is refused where even the low estimate does not fit", async () => {
+    // 7.6 billion parameters in two bytes are 14.2 GiB, as much as the card has
+    const [found] = await check({ gpu: "T4", sequenceTokens: 2048, batchSequences: 4 });
+    expect(found).toMatchObject({ ok: false, detail: expect.stringContaining("does not fit") as string });
+  });
+
+  test("is not estimated for a card that the catalogue does not have, and not looked at on a CPU", async () => {
+    expect(await check({ gpu: "ours" })).toMatchObject([
+      { ok: true, detail: 'not estimated: the catalogue has no GPU "ours"' },
+    ]);
+    expect(await check({ gpu: "H100", device: "cpu" })).toEqual([]);
+    expect(await check({})).toEqual([]);
+  });
+});
