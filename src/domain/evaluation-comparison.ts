@@ -1,6 +1,6 @@
 import * as z from "zod";
 
-import { ScoreInterval } from "./evaluation-result.ts";
+import { ScoreInterval } from "./score-interval.ts";
 
 /** The difference of two targets in one score, over the items that both were scored on. */
 export const ScoreDifference = z.strictObject({
@@ -62,7 +62,7 @@ export type EvaluationComparison = z.infer<typeof EvaluationComparison>;
 
 /** One condition of a gate. */
 export const GateCheck = z.strictObject({
-  check: z.enum(["difference", "items", "errors", "complete", "slices", "contamination", "stated-before"]),
+  check: z.enum(["difference", "items", "errors", "complete", "slices", "contamination", "judge", "stated-before"]),
   passed: z.boolean(),
   detail: z.string(),
 });

@@ -1,13 +1,11 @@
 import * as z from "zod";
 
+import { AnswerCost, JudgedScore, JudgeVerdict } from "./evaluation-judge.ts";
 import { Sampling } from "./evaluation.ts";
 import { EvaluationScorer } from "./evaluation-scorer.ts";
+import { ScoreInterval } from "./score-interval.ts";
 import { Money } from "./source.ts";
 import { LockedSet } from "./testset-lock.ts";
-
-/** A 95 % interval. */
-export const ScoreInterval = z.strictObject({ low: z.number(), high: z.number() });
-export type ScoreInterval = z.infer<typeof ScoreInterval>;
 
 /** One answer to an item, with what each scorer made of it. */
 export const ScoredAnswer = z.strictObject({
@@ -17,6 +15,7 @@ export const ScoredAnswer = z.strictObject({
   isRefusal: z.boolean().describe("The endpoint said that it declined"),
   scores: z.record(z.string(), z.number().nullable()).describe("By scorer; null where there is nothing to score"),
   unparsable: z.array(z.string()).describe("Scorers that could not extract an answer from it; they count it as wrong"),
+  verdicts: z.array(JudgeVerdict).default([]).describe("What judges said of it"),
 });
 export type ScoredAnswer = z.infer<typeof ScoredAnswer>;
 
@@ -60,17 +59,6 @@ export const SliceSummary = z.strictObject({
   scores: z.array(ScoreSummary),
 });
 export type SliceSummary = z.infer<typeof SliceSummary>;
-
-/** What answers cost. */
-export const AnswerCost = z.strictObject({
-  requests: z.int().min(0).describe("Answers that this evaluation rests on"),
-  inputTokens: z.int().min(0),
-  outputTokens: z.int().min(0),
-  estimatedUsage: z.int().min(0).describe("Answers whose tokens the endpoint did not count"),
-  usd: Money.nullable().describe("null where nobody is paid"),
-  price: z.string().describe("Where the price comes from"),
-});
-export type AnswerCost = z.infer<typeof AnswerCost>;
 
 /** Vectors that a scorer compared answers with. */
 export const EmbeddingUse = z.strictObject({
@@ -128,6 +116,7 @@ export const EvaluationResult = z.strictObject({
     .describe("The first twenty items without an answer"),
   scores: z.array(ScoreSummary).describe("The first is the headline"),
   slices: z.array(SliceSummary),
+  judged: z.array(JudgedScore).default([]).describe("Scores that judges gave"),
   contamination: z
     .strictObject({
       against: z.string(),

@@ -1,6 +1,8 @@
 import * as z from "zod";
 
 import { EmbeddingSource } from "./embedding-source.ts";
+import { JudgeLabels } from "./evaluation-judge.ts";
+import { JudgeThresholds } from "./judge-thresholds.ts";
 
 const name = z
   .string()
@@ -141,6 +143,32 @@ export const EvaluationScorer = z.discriminatedUnion("kind", [
     name,
     unit: z.enum(["words", "characters"]).default("words"),
     max: z.int().min(1).optional().describe("With it: right where the answer is not longer"),
+  }),
+  z.strictObject({
+    kind: z.literal("judge"),
+    name,
+    prompt: z
+      .string()
+      .regex(/^[\w.-]{1,60}$/, "expected letters, digits, dots, underscores and dashes")
+      .describe("Name of the prompt: eval/judges/NAME.yaml"),
+    judges: z.array(z.string().min(1)).min(1).max(9).describe("Judges by name; several are one panel"),
+    reference: z.string().min(1).optional().describe("Field with the right answer, or with the other one of a pair"),
+    against: z
+      .string()
+      .min(1)
+      .optional()
+      .describe("Pairwise: target that the answers are compared with; default: the field `reference`"),
+    labels: JudgeLabels.optional(),
+    thresholds: JudgeThresholds.prefault({}),
+    positive: z
+      .array(z.string().min(1))
+      .min(1)
+      .optional()
+      .describe("Verdicts that count as true in the check; default: levels of at least 0.5; pairwise: A"),
+    unadmitted: z
+      .boolean()
+      .default(false)
+      .describe("Score although people's labels do not admit the judge, or there are none; no gate may rest on it"),
   }),
 ]);
 export type EvaluationScorer = z.infer<typeof EvaluationScorer>;

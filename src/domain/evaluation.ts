@@ -1,5 +1,6 @@
 import * as z from "zod";
 
+import { EvaluationJudge } from "./evaluation-judge.ts";
 import { EvaluationScorer } from "./evaluation-scorer.ts";
 import { JudgeEndpoint } from "./judge.ts";
 
@@ -96,6 +97,7 @@ export const Evaluation = z.strictObject({
     .describe("Field whose equal values belong together (one passage, one customer): standard errors count them so"),
   sampling: Sampling.prefault({}),
   targets: z.record(Name, EvaluationTarget).describe("Targets by name"),
+  judges: z.record(Name, EvaluationJudge).default({}).describe("Judges by name, for scorers of the kind judge"),
   scorers: z.array(EvaluationScorer).min(1).describe("The first is the headline"),
   gates: z.array(EvaluationGate).default([]),
 });

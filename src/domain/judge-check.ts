@@ -1,6 +1,7 @@
 import * as z from "zod";
 
-import { ScoreInterval } from "./evaluation-result.ts";
+import { JudgeThresholds } from "./judge-thresholds.ts";
+import { ScoreInterval } from "./score-interval.ts";
 
 /** A measure of a judge with its 95 % interval, or why there is none. */
 export const JudgeMeasure = z.strictObject({
@@ -9,17 +10,6 @@ export const JudgeMeasure = z.strictObject({
   n: z.int().min(0).describe("Rows that it was measured on"),
 });
 export type JudgeMeasure = z.infer<typeof JudgeMeasure>;
-
-/** What a judge must reach before its scores may decide anything. */
-export const JudgeThresholds = z.strictObject({
-  minLabels: z.int().min(1).default(200).describe("Fewest labels of people"),
-  minKappa: z.number().min(-1).max(1).default(0.4).describe("Lower end of the interval of kappa"),
-  minSensitivity: z.number().min(0).max(1).default(0.6).describe("Lower end of the interval of the sensitivity"),
-  minSpecificity: z.number().min(0).max(1).default(0.6).describe("Lower end of the interval of the specificity"),
-  maxFlipRate: z.number().min(0).max(1).default(0.2).describe("Largest share of verdicts that change with the order"),
-  maxUnparsable: z.number().min(0).max(1).default(0.01).describe("Largest share of answers without a verdict"),
-});
-export type JudgeThresholds = z.infer<typeof JudgeThresholds>;
 
 /** `eval judge check`: a judge held against labels of people. */
 export const JudgeCheck = z.strictObject({

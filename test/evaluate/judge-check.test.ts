@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 
-import { JudgeThresholds } from "../../src/domain/judge-check.ts";
+import { JudgeThresholds } from "../../src/domain/judge-thresholds.ts";
 import { checkJudge, type JudgeTerms } from "../../src/evaluate/judge/check-judge.ts";
 import type { JudgedRow } from "../../src/evaluate/judge/judged-row.ts";
 

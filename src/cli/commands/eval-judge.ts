@@ -3,7 +3,8 @@ import { resolve } from "node:path";
 import * as z from "zod";
 
 import { Failure } from "../../base/failure.ts";
-import { JudgeCheck, JudgeThresholds } from "../../domain/judge-check.ts";
+import { JudgeCheck } from "../../domain/judge-check.ts";
+import { JudgeThresholds } from "../../domain/judge-thresholds.ts";
 import { defineCommand } from "../command.ts";
 
 const Options = z.strictObject({

@@ -40,8 +40,8 @@ export default defineCommand({
         now: io.now,
         tool: toolName(),
         untilInterrupted: io.untilInterrupted,
-        agree: (plans) => {
-          io.note(planTable(plans));
+        agree: (plans, judgePlans) => {
+          io.note(planTable(plans, judgePlans));
           return io.confirm("Send these items?");
         },
         onProgress: (step, fraction) => io.progress(step, fraction),

@@ -36,6 +36,7 @@ export function judgeGate(gate: EvaluationGate, facts: GateFacts): GateResult {
       .map((entry) => check("complete", false, `${entry.target}: ${entry.stopped}`)),
     ...sliceChecks(gate, facts.slices),
     ...contaminationCheck(gate, target),
+    ...[baseline, target].flatMap((entry) => judgeCheck(gate, entry)),
     statedBefore(facts),
   ];
   return {
@@ -123,6 +124,22 @@ function sliceChecks({ slices: asked }: EvaluationGate, slices: readonly SliceDi
       `${field} = ${value}: ${signed(difference ?? 0)} over ${n} items (adjusted p ${(adjustedP ?? 1).toFixed(4)}); a slice must not fall by more than ${asked.maxFall} or significantly`,
     ),
   );
+}
+
+/** A score of judges decides only where labels of people admit every one of them. */
+function judgeCheck({ scorer }: EvaluationGate, { target, judged }: EvaluationResult): GateCheck[] {
+  const score = judged.find((entry) => entry.scorer === scorer);
+  if (score === undefined) return [];
+  const names = score.judges.map(({ judge }) => judge).join(", ");
+  return [
+    check(
+      "judge",
+      score.isAdmitted,
+      score.isAdmitted
+        ? `${target}: labels of people admit ${names}`
+        : `${target}: labels of people do not admit ${names}: ${score.reasons[0] ?? "unknown"}`,
+    ),
+  ];
 }
 
 function contaminationCheck(

@@ -1,5 +1,6 @@
 import { seededRandom } from "../../base/random.ts";
-import type { JudgeCheck, JudgeMeasure, JudgeThresholds } from "../../domain/judge-check.ts";
+import type { JudgeCheck, JudgeMeasure } from "../../domain/judge-check.ts";
+import type { JudgeThresholds } from "../../domain/judge-thresholds.ts";
 import { bootstrap, cohenKappa, newcombe, wilson } from "../../statistics/index.ts";
 import { judgedRate } from "./judged-rate.ts";
 import type { JudgedRow, LabelsFrom } from "./judged-row.ts";
@@ -10,6 +11,8 @@ export type JudgeTerms = {
   positive: readonly string[];
   thresholds: JudgeThresholds;
   labelsFrom: LabelsFrom;
+  /** Verdicts that the judge may give. Default: the labels that people gave. */
+  verdicts?: readonly string[] | undefined;
 };
 
 /** Seed and resamples of the interval of kappa. */
@@ -20,7 +23,8 @@ export function checkJudge(rows: readonly JudgedRow[], terms: JudgeTerms): Omit<
   const { positive, thresholds } = terms;
   const labelled = rows.filter((row): row is LabelledRow => row.human !== undefined);
   const categories = [...new Set(labelled.map(({ human }) => human))].toSorted();
-  const isParsed = ({ judge }: JudgedRow): boolean => categories.includes(judge);
+  const verdicts = terms.verdicts ?? categories;
+  const isParsed = ({ judge }: JudgedRow): boolean => verdicts.includes(judge);
   const parsed = labelled.filter(isParsed);
   const isTrue = (label: string): boolean => positive.includes(label);
   const trueRows = parsed.filter(({ human }) => isTrue(human));

@@ -4,6 +4,7 @@ import { chartPair } from "../../report/charts/draw.ts";
 import { labelledBars } from "../../report/charts/labelled-bars.ts";
 import { scoreIntervals } from "../../report/charts/score-intervals.ts";
 import type { Block, ReportDocument, Section } from "../../report/document.ts";
+import { judgesSection } from "./judges-section.ts";
 import { scoreBarMarks, scoreBins } from "./score-bins.ts";
 import { denominatorText, intervalText, scoreText } from "./score-words.ts";
 
@@ -29,6 +30,7 @@ export function evaluationDocument(result: EvaluationResult, items: readonly Sco
     ],
     sections: [
       scoresSection(result, items),
+      ...(result.judged.length === 0 ? [] : [judgesSection(result.judged)]),
       ...(result.slices.length === 0 ? [] : [slicesSection(result)]),
       gapsSection(result),
       costSection(result),

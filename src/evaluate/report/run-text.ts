@@ -1,14 +1,15 @@
 import { textTable } from "../../base/text-table.ts";
 import type { EvaluationResult, ScoreSummary } from "../../domain/evaluation-result.ts";
-import type { EvaluationRun, TargetPlan } from "../../domain/evaluation-run.ts";
+import type { EvaluationRun, JudgeAskPlan, TargetPlan } from "../../domain/evaluation-run.ts";
+import { judgedLines } from "./judge-card-text.ts";
 import { intervalText, points, scoreText } from "./score-words.ts";
 
 const RIGHT = { align: "right" } as const;
 
 /** What `eval run` prints. */
-export function runText({ evaluation, set, items, plans, results, detectable }: EvaluationRun): string {
+export function runText({ evaluation, set, items, plans, judgePlans, results, detectable }: EvaluationRun): string {
   const head = `Evaluation ${evaluation}: ${items} items of the set ${set}, as locked`;
-  if (results.length === 0) return [head, "", planTable(plans)].join("\n");
+  if (results.length === 0) return [head, "", planTable(plans, judgePlans)].join("\n");
   const rows = results.flatMap(({ target, scores }) => scores.map((score) => scoreRow(target, score)));
   const columns = [
     { head: "target" },
@@ -38,7 +39,16 @@ function scoreRow(target: string, score: ScoreSummary): string[] {
   return [target, scorer, scoreText(mean), intervalText(interval), String(n), String(errors), String(unparsable)];
 }
 
-function resultLines({ target, id, cost, counts, isComplete, stopped, embeddings }: EvaluationResult): string[] {
+function resultLines({
+  target,
+  id,
+  cost,
+  counts,
+  isComplete,
+  stopped,
+  judged,
+  embeddings,
+}: EvaluationResult): string[] {
   const usd = cost.usd === null ? "nobody is paid" : `${cost.usd} USD`;
   const odd = Object.entries({
     "refused by the endpoint": counts.refusals,
@@ -52,14 +62,15 @@ function resultLines({ target, id, cost, counts, isComplete, stopped, embeddings
     ...embeddings.map(({ scorer, source, usd: paid }) => {
       return `${target}: ${scorer} compares vectors by ${source}${paid === null ? "" : `, ${paid} USD`}`;
     }),
+    ...judgedLines(target, judged),
     ...(isComplete ? [] : [`${target} is not complete: ${stopped}`]),
   ];
 }
 
 /** What would be asked, as a table. */
-export function planTable(plans: readonly TargetPlan[]): string {
+export function planTable(plans: readonly TargetPlan[], judgePlans: readonly JudgeAskPlan[]): string {
   const columns = [
-    { head: "target" },
+    { head: "asked" },
     { head: "endpoint" },
     { head: "answers", ...RIGHT },
     { head: "kept", ...RIGHT },
@@ -68,9 +79,18 @@ export function planTable(plans: readonly TargetPlan[]): string {
     { head: "cap, USD", ...RIGHT },
     { head: "items within the cap", ...RIGHT },
   ];
-  return textTable(
-    columns,
-    plans.map((plan) => [
+  const judges = judgePlans.map((plan) => [
+    `judge ${plan.judge}`,
+    plan.endpoint,
+    `up to ${plan.requests}`,
+    "",
+    `up to ${plan.inputTokens}`,
+    plan.mostUsd ?? "free",
+    plan.maxUsd ?? "none",
+    plan.affordableItems === null ? "all" : String(plan.affordableItems),
+  ]);
+  return textTable(columns, [
+    ...plans.map((plan) => [
       plan.target,
       plan.endpoint,
       String(plan.requests),
@@ -80,5 +100,6 @@ export function planTable(plans: readonly TargetPlan[]): string {
       plan.maxUsd ?? "none",
       plan.affordableItems === null ? "all" : String(plan.affordableItems),
     ]),
-  );
+    ...judges,
+  ]);
 }

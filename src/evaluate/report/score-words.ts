@@ -1,5 +1,6 @@
 import type { ScoreDifference } from "../../domain/evaluation-comparison.ts";
-import type { ScoreInterval, ScoreSummary } from "../../domain/evaluation-result.ts";
+import type { ScoreSummary } from "../../domain/evaluation-result.ts";
+import type { ScoreInterval } from "../../domain/score-interval.ts";
 import { signed } from "../compare/judge-gate.ts";
 
 /** A score: four decimals for shares, one for lengths. */

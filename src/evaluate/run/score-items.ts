@@ -1,4 +1,5 @@
 import type { EvaluationResult, ScoredAnswer, ScoredItem } from "../../domain/evaluation-result.ts";
+import type { JudgeVerdict } from "../../domain/evaluation-judge.ts";
 import { mean } from "../../statistics/index.ts";
 import { type ReadyScorer, scoreAnswer } from "../score/score-answer.ts";
 import { passAtK } from "../score/pass-at-k.ts";
@@ -16,11 +17,18 @@ export type AnsweredItem = {
   answers: readonly TargetAnswer[];
   /** Verdicts of scorers that need more than the answer (a sandbox, a language detector), by score, for each answer. */
   ran?: readonly ReadonlyMap<string, Verdict>[];
+  /** What judges said of each answer. */
+  said?: readonly (readonly JudgeVerdict[])[];
 };
 
 /** Scores all answers to an item. */
-export function scoreItem({ item, prompt, answers, ran }: AnsweredItem, scorers: readonly ReadyScorer[]): ScoredItem {
-  const scoredAnswers = answers.map((answer, index) => scoredAnswer(answer, { item, scorers, ran: ran?.[index] }));
+export function scoreItem(
+  { item, prompt, answers, ran, said }: AnsweredItem,
+  scorers: readonly ReadyScorer[],
+): ScoredItem {
+  const scoredAnswers = answers.map((answer, index) =>
+    scoredAnswer(answer, { item, scorers, ran: ran?.[index], said: said?.[index] }),
+  );
   const [first] = scorers.flatMap(({ reference }) => (reference === undefined ? [] : [reference]));
   return {
     id: item.id,
@@ -52,10 +60,24 @@ function scoredAnswer(
     item,
     scorers,
     ran,
-  }: { item: EvalItem; scorers: readonly ReadyScorer[]; ran?: ReadonlyMap<string, Verdict> | undefined },
+    said = [],
+  }: {
+    item: EvalItem;
+    scorers: readonly ReadyScorer[];
+    ran?: ReadonlyMap<string, Verdict> | undefined;
+    said?: readonly JudgeVerdict[] | undefined;
+  },
 ): ScoredAnswer {
   if ("error" in answer) {
-    return { answer: null, error: answer.error, isCutOff: false, isRefusal: false, scores: {}, unparsable: [] };
+    return {
+      answer: null,
+      error: answer.error,
+      isCutOff: false,
+      isRefusal: false,
+      scores: {},
+      unparsable: [],
+      verdicts: [],
+    };
   }
   const verdicts = scorers.map((scorer) => ({
     label: scorer.label,
@@ -68,6 +90,7 @@ function scoredAnswer(
     isRefusal: answer.isRefusal,
     scores: Object.fromEntries(verdicts.map(({ label, value }) => [label, value])),
     unparsable: verdicts.filter(({ isUnparsable }) => isUnparsable).map(({ label }) => label),
+    verdicts: [...said],
   };
 }
 

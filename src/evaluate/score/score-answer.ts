@@ -32,6 +32,7 @@ export function readyScorers(scorers: readonly EvaluationScorer[], reference: st
 
 /** True for a scorer that cannot score without a right answer. */
 export function needsReference(scorer: EvaluationScorer): boolean {
+  if (scorer.kind === "judge") return scorer.reference !== undefined;
   if (scorer.kind === "json") return scorer.schema === undefined || scorer.reference !== undefined;
   return !WITHOUT_REFERENCE.some((kind) => kind === scorer.kind);
 }
@@ -54,6 +55,7 @@ export function scoreAnswer(scorer: ReadyScorer, { text, isRefusal }: GivenAnswe
     case "ifeval":
     case "pass-at-k":
     case "similarity":
+    case "judge":
       return { value: null, isUnparsable: false }; // see AnsweredItem.ran and passAtK
     case "refusal":
       return scored(isRefusal || looksDeclined(text));
@@ -72,7 +74,7 @@ export function scoreAnswer(scorer: ReadyScorer, { text, isRefusal }: GivenAnswe
 type Wanted = { value: unknown; item: EvalItem };
 
 function scoreAgainst(
-  scorer: Exclude<ReadyScorer, { kind: (typeof WITHOUT_REFERENCE)[number] | "similarity" }>,
+  scorer: Exclude<ReadyScorer, { kind: (typeof WITHOUT_REFERENCE)[number] | "similarity" | "judge" }>,
   text: string,
   { value, item }: Wanted,
 ): Verdict {
@@ -118,7 +120,7 @@ function scoreTranslation(
 function scoreText(
   scorer: Exclude<
     ReadyScorer,
-    { kind: (typeof WITHOUT_REFERENCE)[number] | "similarity" | "json" | "choice" | "bleu" | "chrf" }
+    { kind: (typeof WITHOUT_REFERENCE)[number] | "similarity" | "judge" | "json" | "choice" | "bleu" | "chrf" }
   >,
   said: string,
   reference: string,

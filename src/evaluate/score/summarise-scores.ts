@@ -18,7 +18,9 @@ export function isUnanswered(item: ScoredItem): boolean {
  * where items have them. Items without an answer are in the denominator, as wrong, where a scorer says right or wrong.
  */
 export function summariseScore(items: readonly ScoredItem[], scorer: ReadyScorer): ScoreSummary {
-  const counted = items.flatMap((item) => {
+  // Without a verdict of a judge on any item there is no score, not even 0 for items without an answer.
+  const isScored = scorer.kind !== "judge" || items.some(({ scores }) => typeof scores[scorer.label] === "number");
+  const counted = (isScored ? items : []).flatMap((item) => {
     const value = countedScore(item, scorer);
     return value === null ? [] : [{ item, value }];
   });

@@ -6,7 +6,7 @@ import { formatMoney, parseMoney } from "../../base/money.ts";
 import { keyIn } from "../../base/secret.ts";
 import { loadTokenCounter } from "../../curate/tokens/token-counter.ts";
 import type { EvaluationTarget, Sampling } from "../../domain/evaluation.ts";
-import type { AnswerCost } from "../../domain/evaluation-result.ts";
+import type { AnswerCost } from "../../domain/evaluation-judge.ts";
 import type { TargetPlan } from "../../domain/evaluation-run.ts";
 import { answerRequests, slotOf } from "../../evaluate/run/answer-requests.ts";
 import type { TargetAnswer } from "../../evaluate/run/score-items.ts";

@@ -11,13 +11,22 @@ import { parseYaml } from "../../base/yaml.ts";
 import { Evaluation } from "../../domain/evaluation.ts";
 import type { EvaluationScorer } from "../../domain/evaluation-scorer.ts";
 import type { EvaluationFingerprints } from "../../domain/evaluation-result.ts";
+import { verdictLabels } from "../../evaluate/judge/judge-prompt.ts";
 import { isRightOrWrong, needsReference } from "../../evaluate/score/score-answer.ts";
+import { type LoadedPrompt, readJudgePrompt } from "./judges/read-judge-prompt.ts";
 
 /** Folder of the evaluations that are stated, inside the programme folder. */
 export const EVAL_FOLDER = "eval";
 
 /** An evaluation as stated, with the hash of its file. */
-export type LoadedEvaluation = { name: string; path: string; evaluation: Evaluation; sha256: string };
+export type LoadedEvaluation = {
+  name: string;
+  path: string;
+  evaluation: Evaluation;
+  sha256: string;
+  /** Prompts of its judges by name. */
+  prompts: ReadonlyMap<string, LoadedPrompt>;
+};
 
 /** The file of an evaluation in its programme folder, for messages. */
 export function evaluationFile(name: string): string {
@@ -43,12 +52,13 @@ export async function readEvaluation(dir: string, name: string): Promise<LoadedE
     });
     throw new Failure("bad_input", lines.join("\n"), { hint: "docs/guides/evaluation.md describes every field" });
   }
-  return { name, path, evaluation: parsed.data, sha256: sha256(text) };
+  const prompts = await judgePrompts(dir, parsed.data);
+  return { name, path, evaluation: parsed.data, sha256: sha256(text), prompts };
 }
 
 /** Hashes of the parts that decide whether two evaluations may be compared. */
 export function fingerprintsOf(
-  { evaluation, sha256: file }: Pick<LoadedEvaluation, "evaluation" | "sha256">,
+  { evaluation, sha256: file, prompts }: Pick<LoadedEvaluation, "evaluation" | "sha256" | "prompts">,
   { digest, target, repeat }: { digest: string; target: string; repeat: number },
 ): EvaluationFingerprints {
   const { prompt, reference, cluster, scorers, sampling, gates, targets } = evaluation;
@@ -63,7 +73,7 @@ export function fingerprintsOf(
     evaluation: file,
     set: digest,
     prompt: hashOf(prompt),
-    scorers: hashOf({ scorers, reference, cluster }),
+    scorers: hashOf({ scorers, reference, cluster, ...judgeParts(evaluation, prompts) }),
     sampling: hashOf(sampling),
     gates: hashOf(gates),
     target: hashOf({ name: target, ...asked, repeat }),
@@ -76,11 +86,58 @@ export function evaluationId(name: string, target: string, fingerprints: Evaluat
   return `${name}-${target}-${hashOf(parts).slice(0, 8)}`;
 }
 
+/** What decides on the scores of judges: their models and prompts. Caps, keys and labels do not. */
+function judgeParts({ scorers, judges }: Evaluation, prompts: LoadedEvaluation["prompts"]): Record<string, unknown> {
+  const used = scorers.flatMap((scorer) => (scorer.kind === "judge" ? [scorer] : []));
+  if (used.length === 0) return {};
+  const names = [...new Set(used.flatMap((scorer) => scorer.judges))].toSorted();
+  return {
+    judges: names.map((name) => {
+      const { url, model, maxTokens } = judges[name]!;
+      return { name, url, model, maxTokens };
+    }),
+    prompts: used.map(({ prompt }) => [prompt, prompts.get(prompt)!.sha256]),
+  };
+}
+
+async function judgePrompts(dir: string, { scorers }: Evaluation): Promise<Map<string, LoadedPrompt>> {
+  const prompts = new Map<string, LoadedPrompt>();
+  for (const scorer of scorers) {
+    if (scorer.kind !== "judge") continue;
+    const loaded = await readJudgePrompt(dir, scorer.prompt);
+    checkJudgeScorer(scorer, loaded);
+    prompts.set(scorer.prompt, loaded);
+  }
+  return prompts;
+}
+
+function checkJudgeScorer(
+  { name = "judge", reference, against, positive = [] }: Extract<Evaluation["scorers"][number], { kind: "judge" }>,
+  { file, prompt }: LoadedPrompt,
+): void {
+  const labels = verdictLabels(prompt);
+  const unknownLabel = positive.find((label) => !labels.includes(label));
+  const problem =
+    prompt.mode === "reference" && reference === undefined
+      ? "compares with the right answer: set reference"
+      : prompt.mode === "pairwise" && (reference === undefined) === (against === undefined)
+        ? "compares two answers: set either against or reference"
+        : prompt.mode !== "pairwise" && against !== undefined
+          ? "does not compare two answers: remove against"
+          : unknownLabel === undefined
+            ? undefined
+            : `has no verdict ${JSON.stringify(unknownLabel)}: expected ${labels.join(", ")} in positive`;
+  if (problem === undefined) return;
+  throw new Failure("bad_input", `the scorer ${name} with ${file} (${prompt.mode}) ${problem}`, {
+    hint: "docs/guides/evaluation.md describes every field",
+  });
+}
+
 function hashOf(value: unknown): string {
   return sha256(canonicalJson(value));
 }
 
-function crossProblems({ targets, scorers, gates, reference, sampling }: Evaluation): FieldProblem[] {
+function crossProblems({ targets, scorers, gates, reference, sampling, judges }: Evaluation): FieldProblem[] {
   const labels = scorers.map((scorer) => scorer.name ?? scorer.kind);
   const twice = labels.filter((label, index) => labels.indexOf(label) !== index);
   const unknownIn = (value: string, known: readonly string[], path: FieldProblem["path"]): FieldProblem[] =>
@@ -94,6 +151,7 @@ function crossProblems({ targets, scorers, gates, reference, sampling }: Evaluat
         path: ["scorers", index],
         text,
       })),
+      ...judgeProblems(scorer, { path: ["scorers", index], judges, targets }),
       ...(needsReference(scorer) && !("reference" in scorer && scorer.reference) && reference === undefined
         ? [{ path: ["scorers", index], text: `${scorer.kind} requires a reference answer: set reference` }]
         : []),
@@ -120,6 +178,28 @@ function passProblems(
       ? [`of: ${JSON.stringify(scorer.of)} is not the name of another scorer of right and wrong`]
       : []),
     ...(scorer.k > samples ? [`k: ${scorer.k} answers need sampling.samples of ${scorer.k} or more`] : []),
+  ];
+}
+
+function judgeProblems(
+  scorer: Evaluation["scorers"][number],
+  { path, judges, targets }: { path: FieldProblem["path"] } & Pick<Evaluation, "judges" | "targets">,
+): FieldProblem[] {
+  if (scorer.kind !== "judge") return [];
+  const names = Object.keys(judges);
+  return [
+    ...scorer.judges
+      .filter((name) => !names.includes(name))
+      .map((name) => ({
+        path: [...path, "judges"],
+        text: `there is no judge ${name}: expected ${names.join(", ") || "one under judges"}`,
+      })),
+    ...(scorer.against === undefined || Object.hasOwn(targets, scorer.against)
+      ? []
+      : [{ path: [...path, "against"], text: `there is no target ${scorer.against}` }]),
+    ...(scorer.labels === undefined && !scorer.unadmitted
+      ? [{ path, text: "a judge is admitted by labels of people only: set labels, or unadmitted: true" }]
+      : []),
   ];
 }
 

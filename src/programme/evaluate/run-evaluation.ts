@@ -3,10 +3,11 @@ import type { Clock } from "../../base/clock.ts";
 import { Failure, namingFile } from "../../base/failure.ts";
 import { didYouMean } from "../../base/suggest.ts";
 import type { EvaluationTarget } from "../../domain/evaluation.ts";
+import type { JudgedScore } from "../../domain/evaluation-judge.ts";
 import type { EvaluationResult, ScoredItem } from "../../domain/evaluation-result.ts";
-import type { EvaluationRun, TargetPlan } from "../../domain/evaluation-run.ts";
+import type { EvaluationRun, JudgeAskPlan, TargetPlan } from "../../domain/evaluation-run.ts";
 import type { LockedSet } from "../../domain/testset-lock.ts";
-import { answerCounts, itemErrors, scoreItem } from "../../evaluate/run/score-items.ts";
+import { type AnsweredItem, answerCounts, itemErrors, scoreItem } from "../../evaluate/run/score-items.ts";
 import type { ReadyScorer } from "../../evaluate/score/score-answer.ts";
 import { summariseScore, summariseSlices } from "../../evaluate/score/summarise-scores.ts";
 import { detectablePairedDifference } from "../../statistics/index.ts";
@@ -22,8 +23,12 @@ import { requireUnchanged } from "./check-set.ts";
 import { answersPath, vectorsPath, writeEvaluation } from "./evaluation-folder.ts";
 import { similarityScorers } from "./similarity-scores.ts";
 import { fileAnswers } from "./file-answers.ts";
+import { type CheckedPanel, checkPanel } from "./judges/check-panel.ts";
+import { earlierAnswers, firstAnswers, judgeTarget, opponentsFirst } from "./judges/judge-target.ts";
+import { planJudges } from "./judges/plan-judges.ts";
+import { type ReadyPanel, readyPanels } from "./judges/ready-panels.ts";
 import { loadItems, type PromptedItem } from "./load-items.ts";
-import { outsideScores } from "./outside-scores.ts";
+import { type OutsideScores, outsideScores } from "./outside-scores.ts";
 import {
   evaluationFile,
   evaluationId,
@@ -55,7 +60,7 @@ export type RunSurroundings = {
   tool: string;
   untilInterrupted: <T>(work: (signal: AbortSignal) => Promise<T>) => Promise<T>;
   /** Whether all that may be sent and paid. */
-  agree: (plans: readonly TargetPlan[]) => Promise<boolean>;
+  agree: (plans: readonly TargetPlan[], judgePlans: readonly JudgeAskPlan[]) => Promise<boolean>;
   onProgress: (step: string, fraction: number) => void;
   firstWaitMs?: number | undefined;
 };
@@ -81,7 +86,56 @@ type Loaded = {
  *   of reading the files and of asking
  */
 export async function runEvaluation(request: RunEvaluation, around: RunSurroundings): Promise<RanEvaluation> {
-  const { dir, name, repeat } = request;
+  const prepared = await prepare(request, around);
+  const { all, names, plans, panels, judgePlans } = prepared;
+  const { loaded, items } = all;
+  const base = { evaluation: loaded.name, set: loaded.evaluation.set, items: items.length, plans, judgePlans };
+  if (request.dryRun) return { run: { ...base, results: [], reports: [], detectable: null }, ended: undefined };
+  const scoreOutside = await outsideScores(all.scorers, {
+    items: items.map(({ item }) => item),
+    unsafeCode: request.unsafeCode,
+    dir: request.dir,
+    env: around.env,
+    now: around.now,
+    firstWaitMs: around.firstWaitMs,
+  });
+  const isAsking =
+    plans.some(
+      ({ requests, known, isThisMachine, maxUsd }) => requests > known && (!isThisMachine || maxUsd !== null),
+    ) || judgePlans.some(({ isThisMachine, maxUsd }) => !isThisMachine || maxUsd !== null);
+  if (isAsking && !(await around.agree(plans, judgePlans))) {
+    throw new Failure("bad_input", "sending the items to the endpoint requires confirmation", {
+      hint: "pass --yes; `tunewright eval run NAME --dry-run` shows what would be sent and what it can cost",
+    });
+  }
+  const checked: CheckedPanel[] = [];
+  for (const panel of panels) checked.push(await checkPanel(panel, around));
+  let ended: RanEvaluation["ended"] = checked.find((panel) => panel.ended !== null)?.ended ?? undefined;
+  const results: EvaluationResult[] = [];
+  const given = new Map<string, (string | undefined)[]>();
+  for (const target of opponentsFirst(names, checked)) {
+    const entry = prepared.ready.find(({ name }) => name === target)!;
+    const ran = await runTarget(entry, { request, around, all, checked, given, scoreOutside });
+    await writeEvaluation(request.dir, ran);
+    results.push(ran.result);
+    ended ??= ran.ended;
+  }
+  results.sort((a, b) => names.indexOf(a.target) - names.indexOf(b.target));
+  return { run: { ...base, results, reports: [], detectable: detectableOf(results) }, ended };
+}
+
+type Prepared = {
+  all: Loaded;
+  names: string[];
+  ready: Ready[];
+  plans: TargetPlan[];
+  panels: ReadyPanel[];
+  judgePlans: JudgeAskPlan[];
+};
+
+/** Checks the set, reads everything, and says what would be asked. */
+async function prepare(request: RunEvaluation, around: RunSurroundings): Promise<Prepared> {
+  const { dir, name } = request;
   const loaded = await readEvaluation(dir, name);
   const { evaluation } = loaded;
   const set = await lockedSet(dir, evaluation.set);
@@ -91,52 +145,69 @@ export async function runEvaluation(request: RunEvaluation, around: RunSurroundi
   const ready = await Promise.all(names.map((target) => readyOf(target, { request, around, all })));
   const plans = [
     ...(await Promise.all(
-      ready.map(async (ready) => (ready.asked === undefined ? filePlan(ready, all) : planTarget(ready.asked))),
+      ready.map(async (entry) => (entry.asked === undefined ? filePlan(entry, all) : planTarget(entry.asked))),
     )),
     ...vectorPlans(all, ready.length),
   ];
-  const base = { evaluation: name, set: evaluation.set, items: all.items.length, plans };
-  if (request.dryRun) return { run: { ...base, results: [], reports: [], detectable: null }, ended: undefined };
-  const scoreOutside = await outsideScores(all.scorers, {
-    items: all.items.map(({ item }) => item),
-    unsafeCode: request.unsafeCode,
-    dir,
-    env: around.env,
-    now: around.now,
-    firstWaitMs: around.firstWaitMs,
-  });
-  const isAsking = plans.some(
-    ({ requests, known, isThisMachine, maxUsd }) => requests > known && (!isThisMachine || maxUsd !== null),
+  const panels = await readyPanels({ dir, loaded, items: all.items, targets: names }, around);
+  const { samples, maxTokens } = evaluation.sampling;
+  const judgePlans = await planJudges(panels, { items: all.items, samples, targets: names, maxTokens });
+  return { all, names, ready, plans, panels, judgePlans };
+}
+
+type Running = Context & {
+  checked: readonly CheckedPanel[];
+  /** First answers of the targets that were run before. */
+  given: Map<string, (string | undefined)[]>;
+  scoreOutside: OutsideScores;
+};
+
+/** Asks a target, has its answers judged, and scores them. */
+async function runTarget(
+  entry: Ready,
+  { request, around, all, checked, given, scoreOutside }: Running,
+): Promise<{ result: EvaluationResult; items: ScoredItem[]; ended: RanEvaluation["ended"] }> {
+  const { dir, repeat } = request;
+  const { name: target } = entry;
+  const came = await answersOf(entry, { request, around, all });
+  given.set(target, firstAnswers(came.answers));
+  const fingerprints = fingerprintsOf(all.loaded, { digest: all.set.digest, target, repeat });
+  const terms = { items: all.items, fingerprints, evaluation: all.loaded.name };
+  const byJudges = await judgeTarget(
+    checked,
+    { target, servedModels: came.servedModels, items: all.items, answers: came.answers },
+    { around, opponentsOf: async (other) => given.get(other) ?? (await earlierAnswers(dir, other, terms)) },
   );
-  if (isAsking && !(await around.agree(plans))) {
-    throw new Failure("bad_input", "sending the items to the endpoint requires confirmation", {
-      hint: "pass --yes; `tunewright eval run NAME --dry-run` shows what would be sent and what it can cost",
-    });
-  }
-  const results: EvaluationResult[] = [];
-  let ended: RanEvaluation["ended"];
-  for (const entry of ready) {
-    const came = await answersOf(entry, { request, around, all });
-    const answered = all.items.map(({ item, promptText }, index) => ({
-      item,
-      prompt: promptText,
-      answers: came.answers[index]!,
-    }));
-    const judged = await around.untilInterrupted((signal) =>
-      scoreOutside(answered, {
-        onProgress: (fraction) => around.onProgress(`scoring ${entry.name}`, fraction),
-        journal: vectorsPath(dir, entry.id),
-        signal,
-      }),
-    );
-    const items = judged.answered.map((one) => scoreItem(one, all.scorers));
-    const embeddings = judged.uses;
-    const result = resultOf(entry, { all, came, items, embeddings, now: around.now(), tool: around.tool, repeat });
-    await writeEvaluation(dir, { result, items });
-    results.push(result);
-    if (came.ended !== null) ended ??= { kind: came.ended, message: `${entry.name}: ${came.stopped}` };
-  }
-  return { run: { ...base, results, reports: [], detectable: detectableOf(results) }, ended };
+  const answered = all.items.map(({ item, promptText }, index) => ({
+    item,
+    prompt: promptText,
+    answers: came.answers[index]!,
+    said: byJudges.said[index]!,
+  }));
+  const outside = await around.untilInterrupted((signal) =>
+    scoreOutside(answered, {
+      onProgress: (fraction) => around.onProgress(`scoring ${target}`, fraction),
+      journal: vectorsPath(dir, entry.id),
+      signal,
+    }),
+  );
+  const items = outside.answered.map((one, index) =>
+    scoreItem({ ...one, ran: verdictsOf(byJudges.ran[index]!, one.ran) }, all.scorers),
+  );
+  const { judged } = byJudges;
+  const embeddings = outside.uses;
+  const { tool } = around;
+  const result = resultOf(entry, { all, came, items, judged, embeddings, now: around.now(), tool, repeat });
+  const stopped = came.ended === null ? undefined : { kind: came.ended, message: `${target}: ${came.stopped}` };
+  return { result, items, ended: stopped ?? byJudges.ended ?? undefined };
+}
+
+/** Verdicts of judges and of the other scorers, answer by answer. */
+function verdictsOf(
+  judged: NonNullable<AnsweredItem["ran"]>,
+  ran: AnsweredItem["ran"] = [],
+): NonNullable<AnsweredItem["ran"]> {
+  return judged.map((verdicts, index) => new Map([...verdicts, ...(ran[index] ?? [])]));
 }
 
 type Ready = { name: string; target: EvaluationTarget; id: string; asked: ReadyTarget | undefined };
@@ -222,6 +293,7 @@ function resultOf(
     came,
     items,
     embeddings,
+    judged,
     now,
     tool,
     repeat,
@@ -230,6 +302,7 @@ function resultOf(
     came: TargetAnswers;
     items: readonly ScoredItem[];
     embeddings: EvaluationResult["embeddings"];
+    judged: JudgedScore[];
     now: Date;
     tool: string;
     repeat: number;
@@ -259,6 +332,7 @@ function resultOf(
     errors: itemErrors(items),
     scores: scorers.map((scorer) => summariseScore(items, scorer)),
     slices: summariseSlices(items, scorers),
+    judged,
     contamination: null,
     cost: came.cost,
     embeddings,

@@ -28,7 +28,14 @@ function simulated(
 
 function resultOf(target: string): EvaluationResult {
   const counts = { answers: 1, answered: 1, errors: 0 };
-  return { id: target, target, counts, isComplete: true, fingerprints: { gates: "g" } } as unknown as EvaluationResult;
+  return {
+    id: target,
+    target,
+    counts,
+    isComplete: true,
+    fingerprints: { gates: "g" },
+    judged: [],
+  } as unknown as EvaluationResult;
 }
 
 function passShare(n: number, facts: { margin: number; discordant: number; worse: number }, random: Random): number {

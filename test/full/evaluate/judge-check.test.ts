@@ -1,7 +1,7 @@
 import { parse } from "csv-parse/sync";
 import { expect, test } from "vitest";
 
-import { JudgeThresholds } from "../../../src/domain/judge-check.ts";
+import { JudgeThresholds } from "../../../src/domain/judge-thresholds.ts";
 import { checkJudge, type JudgeTerms } from "../../../src/evaluate/judge/check-judge.ts";
 import type { JudgedRow } from "../../../src/evaluate/judge/judged-row.ts";
 import { describeShared, expectedReal, sharedRows, sharedText } from "../../evaluate/shared-data.ts";

@@ -1,0 +1,106 @@
+import type { JudgedScore } from "../../domain/evaluation-judge.ts";
+import type { JudgeCheck } from "../../domain/judge-check.ts";
+import {
+  mean,
+  meanInterval,
+  meanStandardError,
+  predictionPoweredMean,
+  roganGladen,
+  wilson,
+} from "../../statistics/index.ts";
+
+/** An item with the score of the judges, and that of a person where there is one. */
+export type JudgedItem = { score: number; human: number | undefined };
+
+/** What a headline rests on. */
+export type HeadlineTerms = {
+  items: readonly JudgedItem[];
+  /** Whether labelled items are a random sample of the items. */
+  labelsFrom: "sample" | "elsewhere" | undefined;
+  /** The judges against people on other rows; undefined where it was not measured. */
+  accuracy: Pick<JudgeCheck, "sensitivity" | "specificity"> | undefined;
+};
+
+/**
+ * Fewest labelled items of a sample.
+ *
+ * @source with 50 labels of XSTest, PPI++'s interval covered the truth in 91.4 of 100 draws, with 250 in 96 to 98
+ */
+const LEAST_SAMPLE = 50;
+
+type Headline = JudgedScore["headline"];
+
+/**
+ * The score of the headline: PPI++ where people labelled a random sample of the items; Rogan and Gladen's correction
+ * where they labelled other rows and the score is right or wrong; else the judges' own, marked uncorrected.
+ */
+export function judgedHeadline({ items, labelsFrom, accuracy }: HeadlineTerms): Headline {
+  const labelled = items.filter(({ human }) => human !== undefined);
+  if (labelsFrom === undefined) return uncorrected(items, "there are no labels of people");
+  if (labelsFrom === "sample") {
+    if (labelled.length < LEAST_SAMPLE) {
+      const note = `${labelled.length} of these answers have a label of a person: at least ${LEAST_SAMPLE} are needed`;
+      return uncorrected(items, note);
+    }
+    return sampled(items, labelled);
+  }
+  return elsewhere(items, accuracy);
+}
+
+function sampled(items: readonly JudgedItem[], labelled: readonly JudgedItem[]): Headline {
+  const labels = labelled.map(({ human }) => human!);
+  const rest = items.filter(({ human }) => human === undefined).map(({ score }) => score);
+  const base = { n: items.length, labels: labels.length, note: null };
+  if (rest.length === 0) return { ...base, ...raw(labels), method: "people" };
+  const { estimate, interval } = predictionPoweredMean({
+    labels,
+    judged: labelled.map(({ score }) => score),
+    unlabelled: rest,
+  });
+  const clip = (value: number): number => Math.max(0, Math.min(1, value));
+  const { low, high } = interval;
+  return { ...base, value: clip(estimate), interval: { low: clip(low), high: clip(high) }, method: "ppi++" };
+}
+
+function elsewhere(items: readonly JudgedItem[], accuracy: HeadlineTerms["accuracy"]): Headline {
+  const scores = items.map(({ score }) => score);
+  if (!scores.every((score) => score === 0 || score === 1)) {
+    return uncorrected(items, "labels from elsewhere correct only scores of 0 and 1");
+  }
+  const { sensitivity, specificity } = accuracy ?? {};
+  if (!sensitivity || !specificity || sensitivity.n === 0 || specificity.n === 0 || scores.length === 0) {
+    return uncorrected(items, "sensitivity and specificity were not measured");
+  }
+  const corrected = roganGladen(mean(scores), scores.length, {
+    sensitivity: sensitivity.value!,
+    positives: sensitivity.n,
+    specificity: specificity.value!,
+    negatives: specificity.n,
+  });
+  if (corrected === null) return uncorrected(items, "the judges are no better than chance");
+  return {
+    value: corrected.estimate,
+    interval: corrected.interval,
+    n: scores.length,
+    labels: sensitivity.n + specificity.n,
+    method: "rogan-gladen",
+    note: null,
+  };
+}
+
+function uncorrected(items: readonly JudgedItem[], note: string): Headline {
+  const scores = items.map(({ score }) => score);
+  return { ...raw(scores), n: scores.length, labels: 0, method: "uncorrected", note };
+}
+
+function raw(scores: readonly number[]): Pick<Headline, "value" | "interval"> {
+  if (scores.length === 0) return { value: null, interval: null };
+  const value = mean(scores);
+  if (scores.length < 2) return { value, interval: null };
+  const isBinary = scores.every((score) => score === 0 || score === 1);
+  const successes = scores.filter((score) => score === 1).length;
+  const interval = isBinary
+    ? wilson(successes, scores.length)
+    : meanInterval(value, meanStandardError(scores), scores.length);
+  return { value, interval };
+}

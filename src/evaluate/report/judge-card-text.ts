@@ -1,0 +1,32 @@
+import type { JudgedScore } from "../../domain/evaluation-judge.ts";
+import { intervalText, scoreText } from "./score-words.ts";
+
+/** How a headline was corrected, in words. */
+const HEADLINE_METHODS: Readonly<Record<JudgedScore["headline"]["method"], string>> = {
+  people: "labels of people",
+  "ppi++": "PPI++",
+  "rogan-gladen": "Rogan-Gladen",
+  uncorrected: "uncorrected",
+};
+
+/** What judges came to, in lines. */
+export function judgedLines(target: string, judged: readonly JudgedScore[]): string[] {
+  return judged.flatMap((score) => [
+    `${target}: ${score.scorer}, by ${score.judges.map(({ judge }) => judge).join(", ")}: ${headlineText(score)}`,
+    ...score.judges.flatMap(({ judge, asked, withoutVerdict, flipped, cost, isAdmitted, reasons }) => [
+      `  ${judge}: ${asked} questions, ${withoutVerdict} answers without a verdict${score.mode === "pairwise" ? `, ${flipped} verdicts flipped with the order` : ""}, ${cost.usd === null ? "nobody is paid" : `${cost.usd} USD`}; ${isAdmitted ? "admitted by labels of people" : "NOT ADMITTED"}`,
+      ...reasons.map((reason) => `    ${reason}`),
+    ]),
+  ]);
+}
+
+/** The corrected score with its interval, how it was corrected, and from how many labels. */
+export function headlineText({ headline }: JudgedScore): string {
+  const { value, interval, method, labels, note } = headline;
+  if (value === null) return `no score: ${note ?? "no verdict"}`;
+  const how =
+    method === "uncorrected"
+      ? `UNCORRECTED: ${note ?? "no labels"}`
+      : `${HEADLINE_METHODS[method]} with ${labels} labels`;
+  return `${scoreText(value)} (${intervalText(interval)}), ${how}`;
+}

@@ -1,0 +1,94 @@
+import type { JudgeCard, JudgedScore } from "../../domain/evaluation-judge.ts";
+import type { JudgeMeasure } from "../../domain/judge-check.ts";
+import type { Block, Section } from "../../report/document.ts";
+import { headlineText } from "./judge-card-text.ts";
+import { intervalText } from "./score-words.ts";
+
+const NUMBER = { align: "right" } as const;
+
+/** Scores of judges: the corrected score, and each judge's card with what labels of people say of it. */
+export function judgesSection(judged: readonly JudgedScore[]): Section {
+  return { id: "judges", title: "Judges", blocks: judged.flatMap(scoreBlocks) };
+}
+
+function scoreBlocks(score: JudgedScore): Block[] {
+  const { scorer, mode, prompt, isAdmitted, reasons, agreement, against, judges } = score;
+  const pair = mode === "pairwise" ? ` Compared with ${against ?? "the reference"}, in both orders.` : "";
+  const panel = agreement === null ? "" : ` Krippendorff's alpha of the judges: ${agreement.toFixed(3)}.`;
+  return [
+    {
+      kind: "verdict",
+      tone: isAdmitted ? "good" : "bad",
+      title: `${scorer}: ${headlineText(score)}`,
+      blocks: [
+        {
+          kind: "paragraph",
+          text: `${isAdmitted ? "Labels of people admit the judges." : "No gate may rest on this score."} Prompt ${prompt.file}, version ${prompt.version}, ${mode}, SHA-256 ${prompt.sha256.slice(0, 16)}.${pair}${panel}`,
+        },
+        ...(reasons.length === 0 ? [] : [{ kind: "list" as const, items: reasons }]),
+      ],
+    },
+    {
+      kind: "table",
+      caption: "Judges. An answer without a verdict is not scored; it does not count as wrong.",
+      columns: [
+        { head: "Judge" },
+        { head: "Model" },
+        { head: "Questions", ...NUMBER },
+        { head: "Without a verdict", ...NUMBER },
+        { head: "Flipped", ...NUMBER },
+        { head: "USD", ...NUMBER },
+        { head: "Check, USD", ...NUMBER },
+      ],
+      rows: judges.map(({ judge, model, asked, withoutVerdict, flipped, cost, checkCost }) => ({
+        cells: [
+          judge,
+          model,
+          String(asked),
+          String(withoutVerdict),
+          mode === "pairwise" ? String(flipped) : "one order",
+          cost.usd ?? "free",
+          checkCost.usd ?? "free",
+        ],
+      })),
+    },
+    ...judges.flatMap(checkBlocks),
+  ];
+}
+
+function checkBlocks({ judge, check }: JudgeCard): Block[] {
+  if (check === null) return [];
+  const { thresholds } = check;
+  const rows: [string, JudgeMeasure, string][] = [
+    ["Agreement", check.agreement, ""],
+    ["Kappa", check.kappa, `lower end at least ${thresholds.minKappa}`],
+    ["Sensitivity", check.sensitivity, `lower end at least ${thresholds.minSensitivity}`],
+    ["Specificity", check.specificity, `lower end at least ${thresholds.minSpecificity}`],
+    ["Flips with the order", check.flipRate, `at most ${thresholds.maxFlipRate}`],
+    ["Without a verdict", check.unparsable, `at most ${thresholds.maxUnparsable}`],
+    ["Length effect", check.lengthEffect, ""],
+    ["Self-preference", check.selfPreference, ""],
+  ];
+  return [
+    {
+      kind: "table",
+      caption: `${judge} against ${check.labels} labels of people (${check.file}): ${check.admitted ? "admitted" : "refused"}.`,
+      columns: [
+        { head: "Measure" },
+        { head: "Value", ...NUMBER },
+        { head: "95 % interval", ...NUMBER },
+        { head: "Rows", ...NUMBER },
+        { head: "Threshold" },
+      ],
+      rows: rows.map(([name, { value, interval, n }, threshold]) => ({
+        cells: [
+          name,
+          value === null ? "not measured" : value.toFixed(4),
+          interval === null ? "" : intervalText(interval),
+          String(n),
+          threshold,
+        ],
+      })),
+    },
+  ];
+}

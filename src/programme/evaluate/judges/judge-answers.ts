@@ -1,0 +1,211 @@
+import { textOf, fieldValue } from "../../../evaluate/set/eval-item.ts";
+import type { JudgedScore, JudgeCard, JudgeVerdict } from "../../../domain/evaluation-judge.ts";
+import {
+  casePrompts,
+  type CaseVerdict,
+  type JudgedCase,
+  labelScore,
+  panelLabel,
+  readCaseVerdict,
+} from "../../../evaluate/judge/judge-prompt.ts";
+import { judgedHeadline, type JudgedItem } from "../../../evaluate/judge/judged-headline.ts";
+import type { TargetAnswer } from "../../../evaluate/run/score-items.ts";
+import { scored, type Verdict } from "../../../evaluate/score/verdict.ts";
+import { krippendorffAlpha, mean } from "../../../statistics/index.ts";
+import type { PromptedItem } from "../load-items.ts";
+import { askJudge, type JudgeAnswers, type JudgeSurroundings } from "./ask-judge.ts";
+import type { CheckedJudge, CheckedPanel } from "./check-panel.ts";
+import type { ReadyPanel } from "./ready-panels.ts";
+
+/** Answers of a target that are judged. */
+export type AnswersToJudge = {
+  target: string;
+  servedModels: readonly string[];
+  items: readonly PromptedItem[];
+  /** By item and sample. */
+  answers: readonly (readonly TargetAnswer[])[];
+  /** First answers of the target that pairs are compared with, by item; undefined for the reference. */
+  opponents: readonly (string | undefined)[] | undefined;
+};
+
+/** What judges said of a target. */
+export type JudgedAnswers = {
+  judged: JudgedScore;
+  /** By item and sample. */
+  verdicts: Verdict[][];
+  said: JudgeVerdict[][][];
+  ended: JudgeAnswers["ended"];
+};
+
+/** Characters of what a judge wrote that are kept. */
+const KEPT = 600;
+
+const UNSCORED: Verdict = { value: null, isUnparsable: false };
+
+type Slot = { item: number; sample: number; case: JudgedCase };
+
+/** Asks the judges of a panel about the answers of a target, where they are admitted or need not be. */
+export async function judgeAnswers(
+  checked: CheckedPanel,
+  given: AnswersToJudge,
+  around: JudgeSurroundings,
+): Promise<JudgedAnswers> {
+  const { panel, isAdmitted } = checked;
+  const { scorer } = panel;
+  const isAsked = isAdmitted || scorer.unadmitted;
+  const isSelf = scorer.against === given.target;
+  const slots = isAsked && !isSelf ? slotsOf(panel, given) : [];
+  const verdicts = given.answers.map((list) =>
+    list.map((answer): Verdict => (isSelf && isAsked && !("error" in answer) ? scored(0.5) : UNSCORED)),
+  );
+  const said = given.answers.map((list) => list.map((): JudgeVerdict[] => []));
+  const cards: JudgeCard[] = [];
+  const byJudge: CaseVerdict[][] = [];
+  let ended: JudgeAnswers["ended"] = null;
+  for (const judge of checked.judges) {
+    const { card, came, read } = await askedJudge(judge, { panel, given, slots, around });
+    ended ??= came.ended;
+    cards.push(card);
+    byJudge.push(read);
+    for (const [index, { item, sample }] of slots.entries()) {
+      const text = came.answers[index]!.map((one) => ("text" in one ? one.text : one.error)).join("\n---\n");
+      const { label = null, isFlipped } = read[index]!;
+      const shown = text.length > KEPT ? `${text.slice(0, KEPT - 1)}…` : text;
+      said[item]![sample]!.push({
+        scorer: panel.label,
+        judge: judge.ready.name,
+        verdict: label,
+        isFlipped,
+        text: shown,
+      });
+    }
+  }
+  for (const [index, { item, sample }] of slots.entries()) {
+    const labels = byJudge.map((list) => list[index]!.label);
+    const label = panelLabel(panel.prompt.prompt, labels);
+    if (label !== undefined) verdicts[item]![sample] = scored(labelScore(panel.prompt.prompt, label)!);
+  }
+  const judged = judgedScore(checked, { cards, byJudge, isAsked, items: judgedItems(checked, { given, verdicts }) });
+  return { judged, verdicts, said, ended };
+}
+
+function judgedScore(
+  { panel, accuracy }: CheckedPanel,
+  {
+    cards,
+    byJudge,
+    isAsked,
+    items,
+  }: { cards: JudgeCard[]; byJudge: readonly (readonly CaseVerdict[])[]; isAsked: boolean; items: JudgedItem[] },
+): JudgedScore {
+  const { label, scorer, prompt } = panel;
+  const nothing = { value: null, interval: null, n: 0, labels: 0, method: "uncorrected" } as const;
+  return {
+    scorer: label,
+    mode: prompt.prompt.mode,
+    prompt: { file: prompt.file, version: String(prompt.prompt.version), sha256: prompt.sha256 },
+    against: scorer.against ?? null,
+    judges: cards,
+    agreement: agreementOf(byJudge),
+    isAdmitted: cards.every((card) => card.isAdmitted),
+    reasons: cards.flatMap(({ judge, reasons }) => reasons.map((reason) => `${judge}: ${reason}`)),
+    headline: isAsked
+      ? judgedHeadline({ items, labelsFrom: scorer.labels?.from, accuracy })
+      : { ...nothing, note: "nothing was judged: the judges are not admitted" },
+  };
+}
+
+/** The answers that there are, as cases. */
+function slotsOf({ scorer, prompt }: ReadyPanel, { items, answers, opponents }: AnswersToJudge): Slot[] {
+  return answers.flatMap((list, item) =>
+    list.flatMap((answer, sample): Slot[] => {
+      if ("error" in answer) return [];
+      const { item: row, promptText } = items[item]!;
+      const field = scorer.reference === undefined ? undefined : textOf(fieldValue(row.row, scorer.reference));
+      const reference = opponents === undefined ? field : opponents[item];
+      if (reference === undefined && prompt.prompt.mode !== "rubric") return []; // the other target gave no answer
+      return [{ item, sample, case: { question: promptText, answer: answer.text, reference } }];
+    }),
+  );
+}
+
+async function askedJudge(
+  { ready, ...checked }: CheckedJudge,
+  {
+    panel,
+    given,
+    slots,
+    around,
+  }: { panel: ReadyPanel; given: AnswersToJudge; slots: readonly Slot[]; around: JudgeSurroundings },
+): Promise<{ card: JudgeCard; came: JudgeAnswers; read: CaseVerdict[] }> {
+  const prompt = panel.prompt.prompt;
+  const cases = slots.map((slot) => casePrompts(prompt, slot.case));
+  const step = `judging ${given.target}: ${ready.name} for ${panel.label}`;
+  const came = await askJudge(ready, cases, { ...around, step });
+  const read = came.answers.map((texts) =>
+    readCaseVerdict(
+      prompt,
+      texts.map((one) => ("text" in one ? one.text : undefined)),
+    ),
+  );
+  const isSame = !ready.judge.allowSelf && came.servedModels.some((model) => given.servedModels.includes(model));
+  const own = isSame ? [`the endpoints name one model for it and for ${given.target}`] : [];
+  const card: JudgeCard = {
+    judge: ready.name,
+    model: ready.judge.model,
+    endpoint: ready.shown,
+    servedModels: came.servedModels,
+    check: checked.check,
+    isAdmitted: checked.isAdmitted && !isSame,
+    reasons: [...checked.reasons, ...own],
+    asked: cases.reduce((sum, conversations) => sum + conversations.length, 0),
+    withoutVerdict: read.filter(({ label }) => label === undefined).length,
+    flipped: read.filter(({ isFlipped }) => isFlipped).length,
+    cost: came.cost,
+    checkCost: checked.checkCost,
+  };
+  return { card, came, read };
+}
+
+function agreementOf(byJudge: readonly (readonly CaseVerdict[])[]): number | null {
+  const [first] = byJudge;
+  if (byJudge.length < 2 || first === undefined || first.length === 0) return null;
+  const labels = first.map((_verdict, index) => byJudge.map((list) => list[index]!.label ?? null));
+  return krippendorffAlpha(labels, "nominal").value;
+}
+
+/** Items with the judges' score, 0 where the target gave no answer, and the label of a person on the same answer. */
+function judgedItems(
+  { panel }: CheckedPanel,
+  { given, verdicts }: { given: AnswersToJudge; verdicts: readonly (readonly Verdict[])[] },
+): JudgedItem[] {
+  const labels = new Map<string, number[]>();
+  for (const { id, answer, reference, human } of panel.labels) {
+    if (id === undefined) continue;
+    const score = labelScore(panel.prompt.prompt, human)!;
+    const isPair = panel.prompt.prompt.mode === "pairwise";
+    add(labelKey(id, isPair ? [answer, reference] : [answer]), score);
+    if (isPair) add(labelKey(id, [reference, answer]), 1 - score);
+  }
+  return given.items.flatMap(({ item }, index): JudgedItem[] => {
+    const answers = given.answers[index]!;
+    const scores = verdicts[index]!.flatMap(({ value }) => (value === null ? [] : [value]));
+    if (scores.length === 0) return answers.every((one) => "error" in one) ? [{ score: 0, human: undefined }] : [];
+    const [only] = answers;
+    if (answers.length > 1 || only === undefined || "error" in only) return [{ score: mean(scores), human: undefined }];
+    const isPair = panel.prompt.prompt.mode === "pairwise";
+    const other =
+      given.opponents?.[index] ??
+      (panel.scorer.reference === undefined ? undefined : textOf(fieldValue(item.row, panel.scorer.reference)));
+    const human = labels.get(labelKey(item.id, isPair ? [only.text, other] : [only.text]));
+    return [{ score: mean(scores), human: human === undefined ? undefined : mean(human) }];
+  });
+
+  function add(key: string, score: number): void {
+    labels.set(key, [...(labels.get(key) ?? []), score]);
+  }
+}
+
+function labelKey(id: string, texts: readonly (string | undefined)[]): string {
+  return JSON.stringify([id, ...texts.map((text) => text?.trim() ?? null)]);
+}

@@ -1,0 +1,64 @@
+import { existsSync } from "node:fs";
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+
+import { Failure } from "../../../base/failure.ts";
+import { sha256 } from "../../../base/hash.ts";
+import { type FieldProblem, fieldProblems } from "../../../base/issue-text.ts";
+import { readText } from "../../../base/read-text.ts";
+import { didYouMean } from "../../../base/suggest.ts";
+import { parseYaml } from "../../../base/yaml.ts";
+import { JudgePrompt } from "../../../domain/evaluation-judge.ts";
+import { missingPlaces } from "../../../evaluate/judge/judge-prompt.ts";
+
+/** Folder of the prompts of judges, inside the programme folder. */
+const JUDGE_PROMPTS = "eval/judges";
+
+/** A prompt with the hash of its file. */
+export type LoadedPrompt = { file: string; sha256: string; prompt: JudgePrompt };
+
+/**
+ * Reads and checks `eval/judges/NAME.yaml`.
+ *
+ * @throws Failure not_found; bad_input with every problem, each with its line and field
+ */
+export async function readJudgePrompt(dir: string, name: string): Promise<LoadedPrompt> {
+  const shown = `${JUDGE_PROMPTS}/${name}.yaml`;
+  const path = join(dir, JUDGE_PROMPTS, `${name}.yaml`);
+  if (!existsSync(path)) throw await unknown(dir, name);
+  const text = await readText(path);
+  const file = parseYaml(text, shown);
+  const parsed = JudgePrompt.safeParse(file.value);
+  const problems = parsed.success ? crossProblems(parsed.data) : fieldProblems(parsed.error, file.value);
+  if (parsed.success && problems.length === 0) return { file: shown, sha256: sha256(text), prompt: parsed.data };
+  const lines = problems.map((problem) => {
+    const place = problem.path.map(String).join(".") || "the file";
+    return `${shown}, line ${file.lineOf(problem.path)}, ${place}: ${problem.text}`;
+  });
+  throw new Failure("bad_input", lines.join("\n"), { hint: "docs/guides/evaluation.md describes every field" });
+}
+
+function crossProblems({ mode, prompt, levels }: JudgePrompt): FieldProblem[] {
+  const labels = levels.map(({ label }) => label.toLowerCase());
+  const isPair = mode === "pairwise";
+  const missing = missingPlaces({ mode, prompt });
+  return [
+    ...(missing.length === 0
+      ? []
+      : [{ path: ["prompt"], text: `mode ${mode} needs ${missing.map((name) => `{{${name}}}`).join(", ")}` }]),
+    ...(isPair && levels.length > 0 ? [{ path: ["levels"], text: "a pair has no levels: A, B or tie" }] : []),
+    ...(!isPair && levels.length < 2 ? [{ path: ["levels"], text: "expected at least two levels" }] : []),
+    ...labels.flatMap((label, index) =>
+      labels.indexOf(label) === index ? [] : [{ path: ["levels", index], text: `two levels are called ${label}` }],
+    ),
+  ];
+}
+
+async function unknown(dir: string, name: string): Promise<Failure> {
+  const folder = join(dir, JUDGE_PROMPTS);
+  const files = existsSync(folder) ? await readdir(folder) : [];
+  const names = files.filter((file) => file.endsWith(".yaml")).map((file) => file.slice(0, -".yaml".length));
+  return new Failure("not_found", `there is no ${JUDGE_PROMPTS}/${name}.yaml`, {
+    hint: didYouMean(name, names) ?? "write the prompt of the judge there; docs/guides/evaluation.md has one to copy",
+  });
+}

@@ -1,0 +1,287 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { afterEach, describe, expect, test } from "vitest";
+
+import type { GateReport } from "../../../src/domain/evaluation-comparison.ts";
+import type { EvaluationRun } from "../../../src/domain/evaluation-run.ts";
+import { runHere } from "../../cli/run-here.ts";
+import { jsonl } from "../../curate/pipeline/rows.ts";
+import { complete } from "../../llm/llm-server.ts";
+import { type Answering, startEndpoint, type TestEndpoint } from "../../loadtest/start-endpoint.ts";
+import { evaluationFolder, ok, questions } from "./programme-folder.ts";
+
+const open: TestEndpoint[] = [];
+afterEach(async () => {
+  for (const endpoint of open.splice(0)) await endpoint.close();
+});
+
+async function endpointThat(answering: Answering): Promise<TestEndpoint> {
+  const endpoint = await startEndpoint(answering);
+  open.push(endpoint);
+  return endpoint;
+}
+
+const ITEMS = 16;
+
+/** Answers: of the items with an even number right, of the others wrong. */
+const answers = (isRight: (index: number) => boolean): string =>
+  jsonl(questions(ITEMS).map(({ id, answer }, index) => ({ id, answer: isRight(index) ? answer! : `not ${answer}` })));
+
+const RUBRIC = `version: 2
+mode: reference
+prompt: "Right answer: {{reference}}. Answer: {{answer}}. Levels: {{levels}}"
+levels:
+  - { label: right, score: 1, anchor: equal to the right answer }
+  - { label: wrong, score: 0, anchor: anything else }
+`;
+
+const PAIR = `version: 1
+mode: pairwise
+prompt: "{{question}} | {{answer_a}} | {{answer_b}} | Say [[A]], [[B]] or [[C]]."
+`;
+
+/** What was sent, as one text. */
+const textOf = (body: Record<string, unknown>): string => (body["messages"] as { content: string }[])[0]!.content;
+
+/** A judge that is right. */
+const honest: Answering = (response, _nth, body) => {
+  const [, reference, answer] = /Right answer: (.*?)\. Answer: (.*?)\. Levels/s.exec(textOf(body))!;
+  complete(response, `Compared. [[${reference === answer ? "right" : "wrong"}]]`, { model: "judge-1" });
+};
+
+/** 40 rows that people labelled elsewhere: half of them right. */
+const LABELS = jsonl(
+  Array.from({ length: 40 }, (_, index) => ({
+    question: `What is ${index}?`,
+    reference: String(index),
+    answer: index % 2 ? String(index) : "none",
+    human: index % 2 ? "right" : "wrong",
+  })),
+);
+
+const judged = (fields: string, scorer: string): string => `set: set
+prompt: "{{question}}"
+targets:
+  base: { answers: base.jsonl, model: small }
+  tuned: { answers: tuned.jsonl, model: small-tuned }
+judges:
+  strict: { ${fields} }
+scorers:
+  - { kind: judge, name: right, judges: [strict], ${scorer} }
+gates:
+  - { name: better, target: tuned, baseline: base, scorer: right, margin: 0.5, minItems: 10 }
+`;
+
+const FILES = {
+  "base.jsonl": answers((index) => index % 2 === 0),
+  "tuned.jsonl": answers((index) => index !== 3),
+  "eval/judges/right.yaml": RUBRIC,
+  "eval/judges/pair.yaml": PAIR,
+  "labels.jsonl": LABELS,
+};
+
+const THRESHOLDS = "thresholds: { minLabels: 40 }";
+
+const admittedScorer = `prompt: right, reference: answer, labels: { file: labels.jsonl }, ${THRESHOLDS}`;
+
+const judgeAt = (url: string, more = "free: true"): string => `url: "${url}", model: judge-1, ${more}`;
+
+describe("a live judge", () => {
+  test("is checked against people's labels, then scores every answer, and asks nothing twice", async () => {
+    const endpoint = await endpointThat(honest);
+    const dir = await evaluationFolder(questions(ITEMS), {
+      yaml: judged(judgeAt(endpoint.url), admittedScorer),
+      files: FILES,
+    });
+    const { results } = (await ok(dir, "eval run e")) as EvaluationRun;
+    const [base, tuned] = results;
+    expect([base!.scores[0]!.mean, tuned!.scores[0]!.mean]).toEqual([0.5, 15 / 16]);
+    const [score] = base!.judged;
+    expect(score).toMatchObject({
+      mode: "reference",
+      isAdmitted: true,
+      prompt: { file: "eval/judges/right.yaml", version: "2" },
+      headline: { method: "rogan-gladen", labels: 40, n: ITEMS },
+    });
+    expect(score!.judges[0]).toMatchObject({ asked: ITEMS, withoutVerdict: 0, cost: { requests: ITEMS, usd: null } });
+    expect(score!.judges[0]!.check).toMatchObject({ labels: 40, admitted: true });
+    expect(score!.judges[0]!.check!.kappa.value).toBeCloseTo(1, 12);
+    const sent = endpoint.bodies.length;
+    expect(new Set(endpoint.bodies.map(textOf)).size).toBe(sent); // equal questions were sent once
+    const again = (await ok(dir, "eval run e")) as EvaluationRun;
+    expect(endpoint.bodies).toHaveLength(sent);
+    expect(again.results.map(({ id }) => id)).toEqual(results.map(({ id }) => id));
+    const page = readFileSync(join(dir, "evaluations", tuned!.id, "report.html"), "utf8");
+    expect(page).toContain("against 40 labels of people");
+    const gate = (await ok(dir, "eval gate e")) as GateReport;
+    expect(gate.gates[0]!.checks.filter(({ check }) => check === "judge").map(({ passed }) => passed)).toEqual([
+      true,
+      true,
+    ]);
+  });
+
+  test.each<[string, Answering, RegExp]>([
+    [
+      "that writes prose",
+      (response) => complete(response, "The answer looks fine to me."),
+      /without a verdict is 100 %/,
+    ],
+    ["that always says right", (response) => complete(response, "[[right]]"), /specificity is 0.000/],
+    [
+      "that refuses",
+      (response) => complete(response, "I'm sorry, but I can't assist with that."),
+      /without a verdict is 100 %/,
+    ],
+  ])(
+    "%s is refused by the labels, is not asked about the items, and no gate rests on it",
+    async (_name, answer, why) => {
+      const endpoint = await endpointThat(answer);
+      const dir = await evaluationFolder(questions(ITEMS), {
+        yaml: judged(judgeAt(endpoint.url), admittedScorer),
+        files: FILES,
+      });
+      const { results } = (await ok(dir, "eval run e")) as EvaluationRun;
+      expect(endpoint.bodies).toHaveLength(40);
+      const [score] = results[0]!.judged;
+      expect(score!.isAdmitted).toBe(false);
+      expect(score!.reasons.join("; ")).toMatch(why);
+      expect([score!.headline.value, results[0]!.scores[0]!.mean]).toEqual([null, null]);
+      const { code, stdout } = await runHere(["eval", "gate", "e"], { cwd: dir });
+      expect(code).toBe(5);
+      expect(stdout).toContain("labels of people do not admit strict");
+    },
+  );
+
+  test("of pairs asks in both orders, takes a changed verdict for a tie, and is refused if too many change", async () => {
+    const first = await endpointThat((response) => complete(response, "[[A]]"));
+    const pairs = jsonl(
+      Array.from({ length: 40 }, (_, index) => {
+        return { question: `q${index}`, answer_a: "yes", answer_b: "no", human: index % 2 ? "A" : "B" };
+      }),
+    );
+    const scorer = `prompt: pair, against: base, labels: { file: pairs.jsonl }, ${THRESHOLDS}, unadmitted: true`;
+    const yaml = judged(judgeAt(first.url), scorer);
+    const dir = await evaluationFolder(questions(ITEMS), { yaml, files: { ...FILES, "pairs.jsonl": pairs } });
+    const { results } = (await ok(dir, "eval run e")) as EvaluationRun;
+    const [base, tuned] = results;
+    expect(base!.scores[0]!.mean).toBe(0.5); // it is not compared with itself
+    const [score] = tuned!.judged;
+    expect(score!.judges[0]).toMatchObject({ asked: 2 * ITEMS, flipped: ITEMS });
+    expect(tuned!.scores[0]!.mean).toBe(0.5);
+    expect(score!.reasons.join("; ")).toContain("flip with the order is 100 %");
+    expect(score!.headline).toMatchObject({ method: "uncorrected" });
+  });
+
+  test("of pairs that prefers the right answer gives the rate at which a target wins", async () => {
+    const wins: Answering = (response, _nth, body) => {
+      const [, a, b] = textOf(body).split(" | ");
+      complete(
+        response,
+        a!.startsWith("not") === b!.startsWith("not") ? "[[C]]" : a!.startsWith("not") ? "[[B]]" : "[[A]]",
+      );
+    };
+    const endpoint = await endpointThat(wins);
+    const yaml = judged(judgeAt(endpoint.url), "prompt: pair, against: base, unadmitted: true");
+    const dir = await evaluationFolder(questions(ITEMS), { yaml, files: FILES });
+    await ok(dir, "eval run e --target base");
+    const { results } = (await ok(dir, "eval run e --target tuned")) as EvaluationRun;
+    expect(results[0]!.scores[0]!.mean).toBeCloseTo((7 + 9 / 2) / ITEMS, 12); // 7 won, 9 alike
+    expect(results[0]!.judged[0]!.reasons).toEqual(["strict: there are no labels of people"]);
+  });
+
+  test("shares a panel with another: the middle level counts, and their agreement is given", async () => {
+    const endpoint = await endpointThat(honest);
+    const harsh = await endpointThat((response) => complete(response, "[[wrong]]"));
+    const yaml = judged(judgeAt(endpoint.url), "prompt: right, reference: answer, unadmitted: true")
+      .replace("scorers:", `  harsh: { url: "${harsh.url}", model: judge-2, free: true }\nscorers:`)
+      .replace("judges: [strict]", "judges: [strict, harsh]");
+    const dir = await evaluationFolder(questions(ITEMS), { yaml, files: FILES });
+    const { results } = (await ok(dir, "eval run e")) as EvaluationRun;
+    expect(results[0]!.scores[0]!.mean).toBe(0);
+    expect(results[0]!.judged[0]!.agreement).toBeLessThan(0.1);
+    expect(results[0]!.judged[0]!.judges).toHaveLength(2);
+  });
+
+  test("never passes its cap, which holds for the check and all targets together", async () => {
+    const endpoint = await endpointThat(honest);
+    const paid = `usdPerMtokInput: "10", usdPerMtokOutput: "20", maxUsd: "0.03", maxTokens: 16, concurrency: 1`;
+    const yaml = judged(judgeAt(endpoint.url, paid), admittedScorer);
+    const dir = await evaluationFolder(questions(ITEMS), { yaml, files: FILES });
+    const asked = await runHere(["eval", "run", "e"], { cwd: dir });
+    expect([asked.code, endpoint.bodies.length]).toEqual([2, 0]);
+    const { judgePlans } = (await ok(dir, "eval run e --dry-run")) as EvaluationRun;
+    expect(judgePlans[0]).toMatchObject({
+      judge: "strict",
+      requests: 40 + 2 * ITEMS,
+      maxUsd: "0.03",
+      spentUsd: "0.00",
+    });
+    const { code, stdout } = await runHere(["eval", "run", "e", "--yes", "--json"], { cwd: dir });
+    expect(code).toBe(4);
+    const { results } = JSON.parse(stdout) as EvaluationRun;
+    const costs = results.flatMap(({ judged: scores }) => scores.flatMap(({ judges }) => judges));
+    const [card] = costs;
+    expect(Number(card!.checkCost.usd)).toBeCloseTo(endpoint.bodies.length * 0.0012, 12); // 100 in, 10 out
+    expect(endpoint.bodies.length * 0.0012).toBeLessThanOrEqual(0.03);
+    expect(existsSync(join(dir, "evaluations/judges/e-strict/answers.jsonl"))).toBe(true);
+  });
+
+  test("an answer without a verdict is not scored; it does not count as wrong", async () => {
+    const endpoint = await endpointThat((response, nth, body) =>
+      textOf(body).includes("not 5") ? complete(response, "Hard to say.") : honest(response, nth, body),
+    );
+    const yaml = judged(judgeAt(endpoint.url), "prompt: right, reference: answer, unadmitted: true");
+    const dir = await evaluationFolder(questions(ITEMS), { yaml, files: FILES });
+    const { results } = (await ok(dir, "eval run e --target base")) as EvaluationRun;
+    expect(results[0]!.scores[0]).toMatchObject({ n: ITEMS - 1, mean: 8 / 15 });
+    expect(results[0]!.judged[0]!.judges[0]!.withoutVerdict).toBe(1);
+  });
+
+  test.each<{ what: string; change?: [string, string]; scorer?: string; message: string; exit?: number }>([
+    {
+      what: "a judge that is the model it judges",
+      change: ["model: judge-1", "model: openai/Small"],
+      message: "the model of the target base",
+    },
+    { what: "no labels", scorer: "prompt: right, reference: answer", message: "admitted by labels of people only" },
+    { what: "no such judge", change: ["strict:", "other:"], message: "there is no judge strict" },
+    {
+      what: "no such prompt",
+      scorer: admittedScorer.replace("prompt: right", "prompt: rihgt"),
+      message: "there is no eval/judges/rihgt.yaml",
+      exit: 3,
+    },
+    { what: "no right answer", scorer: admittedScorer.replace("reference: answer, ", ""), message: "set reference" },
+    {
+      what: "a pair with nothing to compare",
+      scorer: "prompt: pair, unadmitted: true",
+      message: "set either against or reference",
+    },
+    {
+      what: "a label that the prompt does not have",
+      scorer: admittedScorer.replace("labels.jsonl", "odd.jsonl"),
+      message: 'the label "perhaps" is not',
+    },
+  ])("refuses $what before anything is sent", async ({ change, scorer = admittedScorer, message, exit = 2 }) => {
+    const endpoint = await endpointThat(honest);
+    const yaml = judged(judgeAt(endpoint.url), scorer).replace(...(change ?? ["set: set", "set: set"]));
+    const odd = jsonl([{ question: "?", answer: "1", reference: "1", human: "perhaps" }]);
+    const dir = await evaluationFolder(questions(4), {
+      yaml,
+      files: { ...FILES, "odd.jsonl": odd, "base.jsonl": "", "tuned.jsonl": "" },
+    });
+    const { code, stderr } = await runHere(["eval", "run", "e"], { cwd: dir });
+    expect(stderr).toContain(message);
+    expect([code, endpoint.bodies.length]).toEqual([exit, 0]);
+  });
+
+  test("with allowSelf may judge its own model", async () => {
+    const endpoint = await endpointThat(honest);
+    const own = judgeAt(endpoint.url).replace("judge-1", "small");
+    const yaml = judged(`${own}, allowSelf: true`, admittedScorer);
+    const dir = await evaluationFolder(questions(ITEMS), { yaml, files: FILES });
+    const { results } = (await ok(dir, "eval run e --target base")) as EvaluationRun;
+    expect(results[0]!.judged[0]!.isAdmitted).toBe(true);
+  });
+});
