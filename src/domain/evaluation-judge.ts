@@ -41,7 +41,7 @@ export const JudgePrompt = z.strictObject({
 });
 export type JudgePrompt = z.infer<typeof JudgePrompt>;
 
-/** Labels of people that a judge is checked against. */
+/** Human labels that a judge is checked against. */
 export const JudgeLabels = z.strictObject({
   file: z
     .string()
@@ -79,24 +79,24 @@ export const JudgeVerdict = z.strictObject({
 });
 export type JudgeVerdict = z.infer<typeof JudgeVerdict>;
 
-/** One judge of a score, with its check against labels of people. */
+/** One judge of a score, with its check against human labels. */
 export const JudgeCard = z.strictObject({
   judge: z.string(),
   model: z.string(),
   endpoint: z.string(),
   servedModels: z.array(z.string()),
-  check: JudgeCheck.nullable().describe("null where there are no labels of people"),
+  check: JudgeCheck.nullable().describe("null where there are no human labels"),
   isAdmitted: z.boolean(),
   reasons: z.array(z.string()).describe("Why it is not admitted"),
   asked: z.int().min(0).describe("Questions about the answers of this target"),
   withoutVerdict: z.int().min(0).describe("Answers that it gave no verdict on; they are not scored"),
   flipped: z.int().min(0).describe("Pairwise: verdicts that changed with the order"),
   cost: AnswerCost.describe("Of the answers of this target; the check is not in it"),
-  checkCost: AnswerCost.describe("Of the check against labels of people"),
+  checkCost: AnswerCost.describe("Of the check against human labels"),
 });
 export type JudgeCard = z.infer<typeof JudgeCard>;
 
-/** A score that judges gave, corrected by labels of people where there are some. */
+/** A score that judges gave, corrected by human labels where there are some. */
 export const JudgedScore = z.strictObject({
   scorer: z.string(),
   mode: JudgeMode,
@@ -104,13 +104,13 @@ export const JudgedScore = z.strictObject({
   against: z.string().nullable().describe("Pairwise: target whose answers are the other ones; null for the reference"),
   judges: z.array(JudgeCard),
   agreement: z.number().nullable().describe("Krippendorff's alpha of several judges"),
-  isAdmitted: z.boolean().describe("Every judge is admitted by labels of people"),
+  isAdmitted: z.boolean().describe("Every judge is admitted by human labels"),
   reasons: z.array(z.string()).describe("Why the score may decide nothing"),
   headline: z.strictObject({
     value: z.number().nullable(),
     interval: ScoreInterval.nullable(),
     n: z.int().min(0).describe("Items"),
-    labels: z.int().min(0).describe("Labels of people that it rests on"),
+    labels: z.int().min(0).describe("Human labels that it rests on"),
     method: z
       .enum(["people", "ppi++", "rogan-gladen", "uncorrected"])
       .describe(

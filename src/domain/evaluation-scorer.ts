@@ -168,7 +168,9 @@ export const EvaluationScorer = z.discriminatedUnion("kind", [
     unadmitted: z
       .boolean()
       .default(false)
-      .describe("Score although people's labels do not admit the judge, or there are none; no gate may rest on it"),
+      .describe(
+        "Score even if the human labels do not admit the judge, or there are none; no gate passes on such a score",
+      ),
   }),
 ]);
 export type EvaluationScorer = z.infer<typeof EvaluationScorer>;

@@ -11,11 +11,11 @@ export const JudgeMeasure = z.strictObject({
 });
 export type JudgeMeasure = z.infer<typeof JudgeMeasure>;
 
-/** `eval judge check`: a judge held against labels of people. */
+/** `eval judge check`: a judge held against human labels. */
 export const JudgeCheck = z.strictObject({
   file: z.string(),
   rows: z.int().min(0),
-  labels: z.int().min(0).describe("Rows with a label of a person"),
+  labels: z.int().min(0).describe("Rows with a human label"),
   categories: z.array(z.string()).describe("Labels that people gave"),
   positive: z.array(z.string()).describe("Labels that count as true for sensitivity, specificity and rates"),
   unparsable: JudgeMeasure.describe(
@@ -37,7 +37,7 @@ export const JudgeCheck = z.strictObject({
       method: z
         .enum(["people", "ppi++", "rogan-gladen", "uncorrected"])
         .describe(
-          "people where every row has a label of a person; ppi++ where the labels are a random sample of the rows; rogan-gladen where they come from elsewhere",
+          "people where every row has a human label; ppi++ where the labels are a random sample of the rows; rogan-gladen where they come from elsewhere",
         ),
     })
     .describe("Share of true rows over all rows"),

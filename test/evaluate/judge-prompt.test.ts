@@ -76,7 +76,7 @@ describe("the headline of judges", () => {
     expect(judgedHeadline({ items: all, labelsFrom: undefined, accuracy: undefined })).toMatchObject({
       value: 1,
       method: "uncorrected",
-      note: "there are no labels of people",
+      note: "there are no human labels",
     });
     const few = items(
       100,

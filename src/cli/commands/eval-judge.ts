@@ -12,8 +12,8 @@ const Options = z.strictObject({
   labels: z
     .string()
     .min(1)
-    .describe("Dataset file with the judge's label of each row, and people's labels of some or all"),
-  human: z.string().min(1).default("human").describe("Field with the label of a person; empty if there is none"),
+    .describe("Dataset file with the judge's label of each row, and human labels of some or all"),
+  human: z.string().min(1).default("human").describe("Field with the human label; empty if there is none"),
   judge: z.string().min(1).default("judge").describe("Field with the label of the judge"),
   positive: z.array(z.string().min(1)).min(1).describe("Label that counts as true; may be repeated"),
   swapped: z.string().min(1).optional().describe("Field with the judge's label when the answers are swapped"),
@@ -29,7 +29,7 @@ const Options = z.strictObject({
   ...JudgeThresholds.shape,
 });
 
-/** `tunewright eval judge check`: a judge held against labels of people. */
+/** `tunewright eval judge check`: a judge held against human labels. */
 export default defineCommand({
   description:
     "Compare a judge with human labels and admit or reject it: kappa, sensitivity, specificity, order flips, length effect, self-preference and answers without a verdict, each with its interval, and the corrected rate. Exits with code 5 if it is rejected.",

@@ -126,7 +126,7 @@ function sliceChecks({ slices: asked }: EvaluationGate, slices: readonly SliceDi
   );
 }
 
-/** A score of judges decides only where labels of people admit every one of them. */
+/** A score of judges decides only where human labels admit every one of them. */
 function judgeCheck({ scorer }: EvaluationGate, { target, judged }: EvaluationResult): GateCheck[] {
   const score = judged.find((entry) => entry.scorer === scorer);
   if (score === undefined) return [];
@@ -136,8 +136,8 @@ function judgeCheck({ scorer }: EvaluationGate, { target, judged }: EvaluationRe
       "judge",
       score.isAdmitted,
       score.isAdmitted
-        ? `${target}: labels of people admit ${names}`
-        : `${target}: labels of people do not admit ${names}: ${score.reasons[0] ?? "unknown"}`,
+        ? `${target}: the human labels admit ${names}`
+        : `${target}: the human labels do not admit ${names}: ${score.reasons[0] ?? "unknown"}`,
     ),
   ];
 }

@@ -18,7 +18,7 @@ export type JudgeTerms = {
 /** Seed and resamples of the interval of kappa. */
 const BOOTSTRAP = { seed: 18, resamples: 2000 };
 
-/** Holds a judge against labels of people and says whether it may be used. */
+/** Holds a judge against human labels and says whether it may be used. */
 export function checkJudge(rows: readonly JudgedRow[], terms: JudgeTerms): Omit<JudgeCheck, "file"> {
   const { positive, thresholds } = terms;
   const labelled = rows.filter((row): row is LabelledRow => row.human !== undefined);

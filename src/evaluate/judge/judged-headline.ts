@@ -36,10 +36,10 @@ type Headline = JudgedScore["headline"];
  */
 export function judgedHeadline({ items, labelsFrom, accuracy }: HeadlineTerms): Headline {
   const labelled = items.filter(({ human }) => human !== undefined);
-  if (labelsFrom === undefined) return uncorrected(items, "there are no labels of people");
+  if (labelsFrom === undefined) return uncorrected(items, "there are no human labels");
   if (labelsFrom === "sample") {
     if (labelled.length < LEAST_SAMPLE) {
-      const note = `${labelled.length} of these answers have a label of a person: at least ${LEAST_SAMPLE} are needed`;
+      const note = `${labelled.length} of these answers have a human label; at least ${LEAST_SAMPLE} are required`;
       return uncorrected(items, note);
     }
     return sampled(items, labelled);

@@ -6,7 +6,7 @@ import { intervalText } from "./score-words.ts";
 
 const NUMBER = { align: "right" } as const;
 
-/** Scores of judges: the corrected score, and each judge's card with what labels of people say of it. */
+/** Scores of judges: the corrected score, and each judge's card with what human labels say of it. */
 export function judgesSection(judged: readonly JudgedScore[]): Section {
   return { id: "judges", title: "Judges", blocks: judged.flatMap(scoreBlocks) };
 }
@@ -23,7 +23,7 @@ function scoreBlocks(score: JudgedScore): Block[] {
       blocks: [
         {
           kind: "paragraph",
-          text: `${isAdmitted ? "Labels of people admit the judges." : "No gate may rest on this score."} Prompt ${prompt.file}, version ${prompt.version}, ${mode}, SHA-256 ${prompt.sha256.slice(0, 16)}.${pair}${panel}`,
+          text: `${isAdmitted ? "Human labels admit the judges." : "No gate may rest on this score."} Prompt ${prompt.file}, version ${prompt.version}, ${mode}, SHA-256 ${prompt.sha256.slice(0, 16)}.${pair}${panel}`,
         },
         ...(reasons.length === 0 ? [] : [{ kind: "list" as const, items: reasons }]),
       ],
@@ -72,7 +72,7 @@ function checkBlocks({ judge, check }: JudgeCard): Block[] {
   return [
     {
       kind: "table",
-      caption: `${judge} against ${check.labels} labels of people (${check.file}): ${check.admitted ? "admitted" : "refused"}.`,
+      caption: `${judge} against ${check.labels} human labels (${check.file}): ${check.admitted ? "admitted" : "rejected"}.`,
       columns: [
         { head: "Measure" },
         { head: "Value", ...NUMBER },

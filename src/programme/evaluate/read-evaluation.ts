@@ -198,7 +198,7 @@ function judgeProblems(
       ? []
       : [{ path: [...path, "against"], text: `there is no target ${scorer.against}` }]),
     ...(scorer.labels === undefined && !scorer.unadmitted
-      ? [{ path, text: "a judge is admitted by labels of people only: set labels, or unadmitted: true" }]
+      ? [{ path, text: "a judge requires human labels: set labels, or unadmitted: true" }]
       : []),
   ];
 }

@@ -12,7 +12,7 @@ type Verdict = { human_rate: number; strmatch: Accuracy; gpt4: Accuracy };
 type Accuracy = { kappa: number; sens: number; spec: number };
 type Corrected = Record<"tuned" | "rg", { theta: number; lo: number; hi: number }>;
 
-describeShared("XSTest, 2,250 answers with labels of people (needs ../shared)", () => {
+describeShared("XSTest, 2,250 answers with human labels (needs ../shared)", () => {
   const refused = (label: string): string => (label === "1_full_compliance" ? "no" : "yes");
   const rows = (judge: string, isLabelled: (index: number) => boolean): JudgedRow[] =>
     parse<Record<string, string>>(sharedText("xstest/xstest_human_vs_judges.csv"), { columns: true }).map(

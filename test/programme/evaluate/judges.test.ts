@@ -88,7 +88,7 @@ const admittedScorer = `prompt: right, reference: answer, labels: { file: labels
 const judgeAt = (url: string, more = "free: true"): string => `url: "${url}", model: judge-1, ${more}`;
 
 describe("a live judge", () => {
-  test("is checked against people's labels, then scores every answer, and asks nothing twice", async () => {
+  test("is checked against human labels, then scores every answer, and asks nothing twice", async () => {
     const endpoint = await endpointThat(honest);
     const dir = await evaluationFolder(questions(ITEMS), {
       yaml: judged(judgeAt(endpoint.url), admittedScorer),
@@ -113,7 +113,7 @@ describe("a live judge", () => {
     expect(endpoint.bodies).toHaveLength(sent);
     expect(again.results.map(({ id }) => id)).toEqual(results.map(({ id }) => id));
     const page = readFileSync(join(dir, "evaluations", tuned!.id, "report.html"), "utf8");
-    expect(page).toContain("against 40 labels of people");
+    expect(page).toContain("against 40 human labels");
     const gate = (await ok(dir, "eval gate e")) as GateReport;
     expect(gate.gates[0]!.checks.filter(({ check }) => check === "judge").map(({ passed }) => passed)).toEqual([
       true,
@@ -149,7 +149,7 @@ describe("a live judge", () => {
       expect([score!.headline.value, results[0]!.scores[0]!.mean]).toEqual([null, null]);
       const { code, stdout } = await runHere(["eval", "gate", "e"], { cwd: dir });
       expect(code).toBe(5);
-      expect(stdout).toContain("labels of people do not admit strict");
+      expect(stdout).toContain("the human labels do not admit strict");
     },
   );
 
@@ -169,7 +169,7 @@ describe("a live judge", () => {
     const [score] = tuned!.judged;
     expect(score!.judges[0]).toMatchObject({ asked: 2 * ITEMS, flipped: ITEMS });
     expect(tuned!.scores[0]!.mean).toBe(0.5);
-    expect(score!.reasons.join("; ")).toContain("flip with the order is 100 %");
+    expect(score!.reasons.join("; ")).toContain("order of the answers is 100 %");
     expect(score!.headline).toMatchObject({ method: "uncorrected" });
   });
 
@@ -187,7 +187,7 @@ describe("a live judge", () => {
     await ok(dir, "eval run e --target base");
     const { results } = (await ok(dir, "eval run e --target tuned")) as EvaluationRun;
     expect(results[0]!.scores[0]!.mean).toBeCloseTo((7 + 9 / 2) / ITEMS, 12); // 7 won, 9 alike
-    expect(results[0]!.judged[0]!.reasons).toEqual(["strict: there are no labels of people"]);
+    expect(results[0]!.judged[0]!.reasons).toEqual(["strict: there are no human labels"]);
   });
 
   test("shares a panel with another: the middle level counts, and their agreement is given", async () => {
@@ -244,7 +244,7 @@ describe("a live judge", () => {
       change: ["model: judge-1", "model: openai/Small"],
       message: "the model of the target base",
     },
-    { what: "no labels", scorer: "prompt: right, reference: answer", message: "admitted by labels of people only" },
+    { what: "no labels", scorer: "prompt: right, reference: answer", message: "a judge requires human labels" },
     { what: "no such judge", change: ["strict:", "other:"], message: "there is no judge strict" },
     {
       what: "no such prompt",

@@ -13,10 +13,10 @@ import { askJudge, type JudgeAnswers, type JudgeSurroundings, type ReadyJudge } 
 import type { LabelledCase } from "./label-rows.ts";
 import { modelName, type ReadyPanel } from "./ready-panels.ts";
 
-/** A judge held against labels of people. */
+/** A judge held against human labels. */
 export type CheckedJudge = Pick<JudgeCard, "check" | "isAdmitted" | "reasons" | "checkCost"> & { ready: ReadyJudge };
 
-/** A panel whose judges were held against labels of people. */
+/** A panel whose judges were held against human labels. */
 export type CheckedPanel = {
   panel: ReadyPanel;
   judges: CheckedJudge[];
@@ -32,7 +32,7 @@ const NO_COST: AnswerCost = { requests: 0, inputTokens: 0, outputTokens: 0, esti
 export async function checkPanel(panel: ReadyPanel, around: JudgeSurroundings): Promise<CheckedPanel> {
   const { labels, judges, label } = panel;
   if (labels.length === 0) {
-    const reasons = ["there are no labels of people"];
+    const reasons = ["there are no human labels"];
     const checked = judges.map((ready): CheckedJudge => {
       const checkCost = { ...NO_COST, price: ready.price.source };
       return { ready, check: null, isAdmitted: false, reasons, checkCost };

@@ -174,7 +174,7 @@ function agreementOf(byJudge: readonly (readonly CaseVerdict[])[]): number | nul
   return krippendorffAlpha(labels, "nominal").value;
 }
 
-/** Items with the judges' score, 0 where the target gave no answer, and the label of a person on the same answer. */
+/** Items with the judges' score, 0 where the target gave no answer, and the human label on the same answer. */
 function judgedItems(
   { panel }: CheckedPanel,
   { given, verdicts }: { given: AnswersToJudge; verdicts: readonly (readonly Verdict[])[] },
