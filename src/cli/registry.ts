@@ -321,6 +321,11 @@ export const COMMANDS: readonly Registered[] = [
     load: () => import("./commands/eval-verify.ts"),
   },
   {
+    path: ["eval", "replay"],
+    summary: "freeze a month of production prompts, redacted, as a replay set",
+    load: () => import("./commands/eval-replay.ts"),
+  },
+  {
     path: ["eval", "judge"],
     summary: "compare a judge with human labels: admitted or rejected",
     load: () => import("./commands/eval-judge.ts"),

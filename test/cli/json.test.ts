@@ -165,6 +165,7 @@ const LINES: readonly { line: string; shape?: z.ZodType }[] = [
     line: "eval judge check evaluation/labels.csv --positive yes --min-labels 20 --min-kappa 0.1 --min-sensitivity 0.2",
   },
   { line: "watch import requests.jsonl" },
+  { line: "eval replay requests.jsonl --by Ada" },
   { line: "watch compare requests.jsonl requests.jsonl --signal refusal" },
   { line: "watch init support" },
   { line: "watch check support" },

@@ -169,7 +169,7 @@ const BEFORE: readonly { of: RegExp; needsTrl?: true; prepare: (scene: Scene) =>
   },
   { of: /^data synthesize .*--yes/, prepare: async ({ cwd }) => useScriptedModel(join(cwd, "synthesize/faq.yaml")) },
   { of: /^comply verify/, prepare: async ({ cwd }) => commands(cwd, ["comply pack my-programme"]) },
-  { of: /^watch (?:import|check|mark|queue|compare)/, prepare: async (scene) => writeTraffic(scene) },
+  { of: /^(?:watch (?:import|check|mark|queue|compare)|eval replay)/, prepare: async (scene) => writeTraffic(scene) },
   {
     of: /^watch (?:check|mark|queue)/,
     prepare: async ({ cwd }) => commands(cwd, ["watch import requests.jsonl", "watch init support"]),

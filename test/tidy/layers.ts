@@ -52,7 +52,7 @@ const USE_CASES: readonly (readonly string[])[] = [
   ["stages"],
   ["synthesize"],
   ["watch"],
-  ["comply"],
+  ["replay", "comply"],
   ["audit"],
   ["status"],
 ];
