@@ -119,8 +119,10 @@ export const EvaluationResult = z.strictObject({
   judged: z.array(JudgedScore).default([]).describe("Scores that judges gave"),
   contamination: z
     .strictObject({
-      against: z.string(),
-      hitItems: z.array(z.string()),
+      against: z.string().describe("Training rows of the target"),
+      method: z.string().describe("How rows and items were compared, as data decontaminate names it"),
+      trainingRows: z.int().min(0),
+      hitItems: z.array(z.string()).describe("Items that a training row holds"),
       clean: z.array(ScoreSummary).describe("Scores over the other items"),
     })
     .nullable()

@@ -29,6 +29,13 @@ export const EvaluationTarget = z
       .min(1)
       .optional()
       .describe("In place of an endpoint: file of answers in the programme folder, rows with `id` and `answer`"),
+    trainedOn: z
+      .array(z.string().min(1))
+      .min(1)
+      .optional()
+      .describe(
+        "Training rows of the target, in the programme folder: files, or folders of frozen versions; the set is compared with them",
+      ),
   })
   .refine(
     (target) => (target.answers === undefined) === (target.url !== undefined && target.model !== undefined),

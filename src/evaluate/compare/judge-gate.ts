@@ -144,7 +144,7 @@ function judgeCheck({ scorer }: EvaluationGate, { target, judged }: EvaluationRe
 
 function contaminationCheck(
   { maxContaminatedShare }: EvaluationGate,
-  { contamination, items }: EvaluationResult,
+  { target, contamination, items }: EvaluationResult,
 ): GateCheck[] {
   if (maxContaminatedShare === undefined) return [];
   if (contamination === null) {
@@ -152,7 +152,7 @@ function contaminationCheck(
       check(
         "contamination",
         false,
-        "the set has not been compared with the training data: remove contamination from the gate, and compare with tunewright data decontaminate",
+        `the set has not been compared with the training rows of ${target}: set trainedOn of the target, and run it again`,
       ),
     ];
   }

@@ -32,6 +32,7 @@ export function evaluationDocument(result: EvaluationResult, items: readonly Sco
       scoresSection(result, items),
       ...(result.judged.length === 0 ? [] : [judgesSection(result.judged)]),
       ...(result.slices.length === 0 ? [] : [slicesSection(result)]),
+      ...contaminationSection(result),
       gapsSection(result),
       costSection(result),
       itemsSection(result, items),
@@ -180,6 +181,41 @@ function gapsSection({ counts, errors, scores }: EvaluationResult): Section {
         : [{ kind: "list" as const, items: errors.map(({ item, message }) => `${item}: ${message}`) }]),
     ],
   };
+}
+
+function contaminationSection({ contamination, scores }: EvaluationResult): Section[] {
+  if (contamination === null) return [];
+  const { against, trainingRows, method, hitItems, clean } = contamination;
+  const rows = clean.map(({ scorer, mean, interval, n }, index) => ({
+    cells: [scorer, scoreText(scores[index]?.mean ?? null), scoreText(mean), intervalText(interval), String(n)],
+  }));
+  const named =
+    hitItems.length === 0 ? "" : `: ${hitItems.slice(0, 50).join(", ")}${hitItems.length > 50 ? " ..." : ""}`;
+  return [
+    {
+      id: "contamination",
+      title: "Contamination",
+      blocks: [
+        {
+          kind: "paragraph",
+          tone: hitItems.length === 0 ? "note" : "warning",
+          text: `${hitItems.length} items are in the ${trainingRows} training rows of ${against} (method ${method})${named}.`,
+        },
+        {
+          kind: "table",
+          caption: "Scores with all items, and without those that training rows hold.",
+          columns: [
+            { head: "Score" },
+            { head: "All items", ...NUMBER },
+            { head: "Without them", ...NUMBER },
+            { head: "95 % interval", ...NUMBER },
+            { head: "Items", ...NUMBER },
+          ],
+          rows,
+        },
+      ],
+    },
+  ];
 }
 
 function costSection({ cost, endpoint, servedModels }: EvaluationResult): Section {

@@ -39,16 +39,8 @@ function scoreRow(target: string, score: ScoreSummary): string[] {
   return [target, scorer, scoreText(mean), intervalText(interval), String(n), String(errors), String(unparsable)];
 }
 
-function resultLines({
-  target,
-  id,
-  cost,
-  counts,
-  isComplete,
-  stopped,
-  judged,
-  embeddings,
-}: EvaluationResult): string[] {
+function resultLines(result: EvaluationResult): string[] {
+  const { target, id, cost, counts, isComplete, stopped, judged, embeddings, contamination } = result;
   const usd = cost.usd === null ? "nobody is paid" : `${cost.usd} USD`;
   const odd = Object.entries({
     "refused by the endpoint": counts.refusals,
@@ -63,8 +55,19 @@ function resultLines({
       return `${target}: ${scorer} compares vectors by ${source}${paid === null ? "" : `, ${paid} USD`}`;
     }),
     ...judgedLines(target, judged),
+    ...contaminationLines(target, contamination),
     ...(isComplete ? [] : [`${target} is not complete: ${stopped}`]),
   ];
+}
+
+function contaminationLines(target: string, contamination: EvaluationResult["contamination"]): string[] {
+  if (contamination === null) return [];
+  const { hitItems, trainingRows, against, clean } = contamination;
+  const scores = clean.map(
+    ({ scorer, mean, interval, n }) => `${scorer} ${scoreText(mean)} (${intervalText(interval)}, ${n} items)`,
+  );
+  const without = hitItems.length === 0 ? "" : `; without them ${scores.join(", ")}`;
+  return [`${target}: ${hitItems.length} items are in ${against} (${trainingRows} training rows)${without}`];
 }
 
 /** What would be asked, as a table. */

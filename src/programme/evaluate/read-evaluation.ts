@@ -67,6 +67,7 @@ export function fingerprintsOf(
     concurrency: _concurrency,
     timeoutSec: _timeout,
     keyEnv: _keyEnv,
+    trainedOn: _trainedOn,
     ...asked
   } = targets[target]!;
   return {

@@ -22,6 +22,7 @@ import {
 import { requireUnchanged } from "./check-set.ts";
 import { answersPath, vectorsPath, writeEvaluation } from "./evaluation-folder.ts";
 import { similarityScorers } from "./similarity-scores.ts";
+import { findContamination, withoutHits } from "./find-contamination.ts";
 import { fileAnswers } from "./file-answers.ts";
 import { type CheckedPanel, checkPanel } from "./judges/check-panel.ts";
 import { earlierAnswers, firstAnswers, judgeTarget, opponentsFirst } from "./judges/judge-target.ts";
@@ -194,10 +195,20 @@ async function runTarget(
   const items = outside.answered.map((one, index) =>
     scoreItem({ ...one, ran: verdictsOf(byJudges.ran[index]!, one.ran) }, all.scorers),
   );
+  const { trainedOn } = entry.target;
+  const { set } = all;
+  const { evaluation } = all.loaded;
+  const hits =
+    trainedOn &&
+    (await findContamination({ dir, set, evaluation, trainedOn }, (fraction) =>
+      around.onProgress(`comparing the set with the training rows of ${target}`, fraction),
+    ));
+  const contamination = hits === undefined ? null : withoutHits(hits, items, all.scorers);
   const { judged } = byJudges;
   const embeddings = outside.uses;
   const { tool } = around;
-  const result = resultOf(entry, { all, came, items, judged, embeddings, now: around.now(), tool, repeat });
+  const found = { judged, embeddings, contamination };
+  const result = resultOf(entry, { all, came, items, ...found, now: around.now(), tool, repeat });
   const stopped = came.ended === null ? undefined : { kind: came.ended, message: `${target}: ${came.stopped}` };
   return { result, items, ended: stopped ?? byJudges.ended ?? undefined };
 }
@@ -294,6 +305,7 @@ function resultOf(
     items,
     embeddings,
     judged,
+    contamination,
     now,
     tool,
     repeat,
@@ -303,6 +315,7 @@ function resultOf(
     items: readonly ScoredItem[];
     embeddings: EvaluationResult["embeddings"];
     judged: JudgedScore[];
+    contamination: EvaluationResult["contamination"];
     now: Date;
     tool: string;
     repeat: number;
@@ -333,7 +346,7 @@ function resultOf(
     scores: scorers.map((scorer) => summariseScore(items, scorer)),
     slices: summariseSlices(items, scorers),
     judged,
-    contamination: null,
+    contamination,
     cost: came.cost,
     embeddings,
   };
