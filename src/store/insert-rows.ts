@@ -15,21 +15,28 @@ export type Insertion = {
   onConflict?: "keep" | "fail" | { key: readonly string[]; set: readonly string[] };
 };
 
-/** Inserts many rows by one prepared statement; the fast path of metrics. */
-export async function insertRows(db: Kysely<Database>, insertion: Insertion): Promise<void> {
+/**
+ * Inserts many rows by one prepared statement; the fast path of metrics.
+ *
+ * @returns how many rows were inserted or set anew
+ */
+export async function insertRows(db: Kysely<Database>, insertion: Insertion): Promise<number> {
   const { table, columns, rows } = insertion;
-  if (rows.length === 0) return;
+  if (rows.length === 0) return 0;
   const then = conflictClause(insertion);
   const names = Object.keys(columns);
   const into = `insert into ${table} (${names.join(", ")})`;
   if (kindOf(db) === "sqlite") {
     const marks = names.map(() => "?").join(", ");
-    await db.executeQuery(CompiledQuery.raw(`${into} values (${marks})${then}`, [new RowBatch(rows)]));
-    return;
+    const batch = [new RowBatch(rows)];
+    const { numAffectedRows } = await db.executeQuery(CompiledQuery.raw(`${into} values (${marks})${then}`, batch));
+    return Number(numAffectedRows);
   }
   const arrays = Object.values(columns).map((type, index) => `$${index + 1}::${type}[]`);
   const values = names.map((_, index) => rows.map((row) => row[index]));
-  await db.executeQuery(CompiledQuery.raw(`${into} select * from unnest(${arrays.join(", ")})${then}`, values));
+  const text = `${into} select * from unnest(${arrays.join(", ")})${then}`;
+  const { numAffectedRows } = await db.executeQuery(CompiledQuery.raw(text, values));
+  return Number(numAffectedRows ?? 0);
 }
 
 function conflictClause({ onConflict = "keep" }: Insertion): string {

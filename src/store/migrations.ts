@@ -5,6 +5,7 @@ import { rollups } from "./migrations/0003-rollups.ts";
 import { traces } from "./migrations/0004-traces.ts";
 import { views } from "./migrations/0005-views.ts";
 import { assessments } from "./migrations/0006-assessments.ts";
+import { storedPoints } from "./migrations/0007-stored-points.ts";
 import { accounts } from "./migrations/0010-accounts.ts";
 import { ledger } from "./migrations/0020-ledger.ts";
 import { accruals } from "./migrations/0021-accruals.ts";
@@ -25,6 +26,7 @@ export const MIGRATIONS: readonly Migration[] = [
   traces,
   views,
   assessments,
+  storedPoints,
   accounts,
   ledger,
   accruals,

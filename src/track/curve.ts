@@ -50,6 +50,7 @@ export async function pointsOf(
     .where("key", "=", key)
     .executeTakeFirst();
   if (row === undefined) return undefined;
+  if (row.stored !== null) return { row, count: row.stored };
   const [count] = await run<{ stored: number }>(db, COUNT, [row.series_no]);
   return { row, count: count!.stored };
 }

@@ -1,5 +1,5 @@
 import type { Int64 } from "../base/int64.ts";
-import type { Db } from "../store/database.ts";
+import type { Db, Row } from "../store/database.ts";
 import { insertRows } from "../store/insert-rows.ts";
 import { type RowsStatement, runRows } from "../store/run-rows.ts";
 import { kindOf, run } from "../store/statement.ts";
@@ -18,23 +18,24 @@ export type MetricPoint = {
 /** A point as it is stored: NaN has a column of its own. */
 type Stored = { value: number; is_nan: number; timestamp: Int64; step: Int64 };
 
-type Series = { series_no: number; key: string; written: number; rollup_shift: number | null } & Stored;
+type Series = Pick<Row<"series">, "series_no" | "key" | "written" | "rollup_shift" | "stored"> & Stored;
 
 const KNOWN = {
   sqlite:
-    "select series_no, key, step, timestamp, value, is_nan, written, rollup_shift from series where run_no = ? and key in (select value from json_each(?))",
+    "select series_no, key, step, timestamp, value, is_nan, written, rollup_shift, stored from series where run_no = ? and key in (select value from json_each(?))",
   postgres:
-    "select series_no, key, step, timestamp, value, is_nan, written, rollup_shift from series where run_no = ? and key = any(array(select json_array_elements_text(?::json)))",
+    "select series_no, key, step, timestamp, value, is_nan, written, rollup_shift, stored from series where run_no = ? and key = any(array(select json_array_elements_text(?::json)))",
 };
 const CREATE =
   "insert into series (run_no, key, step, timestamp, value, is_nan, written) values (?, ?, ?, ?, ?, ?, ?) returning series_no";
 const ADVANCE: RowsStatement = {
-  each: "update series set step = ?, timestamp = ?, value = ?, is_nan = ?, written = ? where series_no = ?",
+  each: "update series set step = ?, timestamp = ?, value = ?, is_nan = ?, written = ?, stored = ? where series_no = ?",
   together:
     "update series set step = newer.step, timestamp = newer.timestamp, value = newer.value, is_nan = newer.is_nan, " +
-    "written = newer.written from ROWS as newer (step, timestamp, value, is_nan, written, series_no) " +
+    "written = newer.written, stored = newer.stored " +
+    "from ROWS as newer (step, timestamp, value, is_nan, written, stored, series_no) " +
     "where series.series_no = newer.series_no",
-  types: ["bigint", "bigint", "double precision", "bigint", "bigint", "bigint"],
+  types: ["bigint", "bigint", "double precision", "bigint", "bigint", "bigint", "bigint"],
 };
 const POINT_COLUMNS = {
   series_no: "bigint",
@@ -59,17 +60,27 @@ export async function logPoints(db: Db, runNo: number, points: readonly MetricPo
   const known = await run<Series>(db, KNOWN[kindOf(db)], [runNo, JSON.stringify([...byKey.keys()])]);
   const before = new Map(known.map((series) => [series.key, series]));
   const rows: unknown[][] = [];
-  const advanced: unknown[][] = [];
-  const after: { series: SeriesState; added: readonly Stored[] }[] = [];
+  const after: { series: Series; added: readonly Stored[] }[] = [];
   for (const [key, added] of byKey) {
-    const old = before.get(key);
-    const series = old === undefined ? await createSeries(db, runNo, { key, added }) : advance(old, added, advanced);
+    const series = advanced(before.get(key) ?? (await createSeries(db, runNo, { key, added })), added);
     for (const { timestamp, step, value, is_nan } of added)
       rows.push([series.series_no, timestamp, step, value, is_nan]);
     after.push({ series, added });
   }
-  await runRows(db, ADVANCE, advanced);
-  await insertRows(db, { table: "points", columns: POINT_COLUMNS, rows });
+  const inserted = await insertRows(db, { table: "points", columns: POINT_COLUMNS, rows });
+  await runRows(
+    db,
+    ADVANCE,
+    after.map(({ series }) => [
+      series.step,
+      series.timestamp,
+      series.value,
+      series.is_nan,
+      series.written,
+      inserted === rows.length ? series.stored : null, // a repeat was dropped: which series had it is not known
+      series.series_no,
+    ]),
+  );
   for (const { series, added } of after) {
     await rollUp(
       db,
@@ -79,26 +90,28 @@ export async function logPoints(db: Db, runNo: number, points: readonly MetricPo
   }
 }
 
-type SeriesState = Pick<Series, "series_no" | "written" | "rollup_shift">;
-
+/** A new series: its latest point is that of the points which are about to be added, of which none is counted yet. */
 async function createSeries(
   db: Db,
   runNo: number,
   { key, added }: { key: string; added: readonly Stored[] },
-): Promise<SeriesState> {
-  const { step, timestamp, value, is_nan } = latest(added);
-  const values = [runNo, key, step, timestamp, value, is_nan, added.length];
-  const [created] = await run<{ series_no: number }>(db, CREATE, values);
-  return { series_no: created!.series_no, written: added.length, rollup_shift: null };
+): Promise<Series> {
+  const newest = latest(added);
+  const { step, timestamp, value, is_nan } = newest;
+  const [created] = await run<{ series_no: number }>(db, CREATE, [runNo, key, step, timestamp, value, is_nan, 0]);
+  return { ...newest, series_no: created!.series_no, key, written: 0, stored: 0, rollup_shift: null };
 }
 
-/** The series of a key after points were added: its latest point and its count go to `advanced`. */
-function advance(old: Series, added: readonly Stored[], advanced: unknown[][]): SeriesState {
+/** A series after points were added: its latest point and its counts. */
+function advanced(series: Series, added: readonly Stored[]): Series {
   const newest = latest(added);
-  const { step, timestamp, value, is_nan } = isLater(newest, old) ? newest : old;
-  const written = old.written + added.length;
-  advanced.push([step, timestamp, value, is_nan, written, old.series_no]);
-  return { series_no: old.series_no, written, rollup_shift: old.rollup_shift };
+  const { step, timestamp, value, is_nan } = isLater(newest, series) ? newest : series;
+  return {
+    ...series,
+    ...{ step, timestamp, value, is_nan },
+    written: series.written + added.length,
+    stored: series.stored === null ? null : series.stored + added.length,
+  };
 }
 
 function latest(points: readonly Stored[]): Stored {

@@ -1,6 +1,6 @@
 import uPlot from "uplot";
 
-import type { CurvePoint } from "./live-run.ts";
+import type { CurvePoint } from "./curve.ts";
 
 /** What the horizontal axis counts. */
 export type Axis = "step" | "time" | "clock";
@@ -9,26 +9,36 @@ export type Axis = "step" | "time" | "clock";
 export type CurveView = { axis: Axis; isLog: boolean; smoothing: number };
 
 /** A named curve; `place` chooses its colour, and a dashed line past the tenth. */
-export type NamedCurve = { name: string; points: readonly CurvePoint[]; place: number };
+export type NamedCurve = {
+  name: string;
+  points: readonly CurvePoint[];
+  place: number;
+  /** Of a group: its lowest and its highest value at each point. */
+  band?: { low: readonly number[]; high: readonly number[] } | undefined;
+};
+
+/** Columns of a curve in the data of a chart: raw values, smooth ones, and the two borders of a band. */
+export function columnCount({ band }: NamedCurve, { smoothing }: Pick<CurveView, "smoothing">): number {
+  return 1 + (smoothing > 0 ? 1 : 0) + (band === undefined ? 0 : 2);
+}
 
 /**
  * One column of x values for all curves, and for each curve its values there; null where it has none. Smoothed, each
- * curve has two columns: raw, then smooth.
+ * curve has two columns: raw, then smooth. A band adds its lowest and its highest values.
  */
 export function alignedData(curves: readonly NamedCurve[], { axis, isLog, smoothing }: CurveView): uPlot.AlignedData {
-  const tables = curves.flatMap(({ points }): uPlot.AlignedData[] => {
+  const tables = curves.flatMap(({ points, band }): uPlot.AlignedData[] => {
     const start = points[0]?.[1] ?? 0;
     const sorted = axis === "step" ? points : points.toSorted((a, b) => a[1] - b[1]);
     const xs = sorted.map(([step, time]) =>
       axis === "step" ? step : axis === "time" ? (time - start) / 1000 : time / 1000,
     );
-    const raw = sorted.map(([, , value]) => (Number.isFinite(value) && (!isLog || value > 0) ? value : null));
-    return smoothing > 0
-      ? [
-          [xs, raw],
-          [xs, smoothed(raw, smoothing)],
-        ]
-      : [[xs, raw]];
+    const drawn = (value: number): number | null => (Number.isFinite(value) && (!isLog || value > 0) ? value : null);
+    const raw = sorted.map(([, , value]) => drawn(value));
+    const columns = [raw, ...(smoothing > 0 ? [smoothed(raw, smoothing)] : [])];
+    // the steps of a group grow, and so do its mean times: its borders need no sorting
+    if (band !== undefined) columns.push(band.low.map(drawn), band.high.map(drawn));
+    return columns.map((column) => [xs, column]);
   });
   return tables.length === 1 ? tables[0]! : uPlot.join(tables);
 }

@@ -3,12 +3,7 @@ import { useEffect, useReducer } from "react";
 
 import type { RunCurves, TrackedRun } from "../domain/tracked-run.ts";
 import { getJson } from "./api.ts";
-
-/** A point of a curve: step, time in ms, value (NaN where it is not finite). */
-export type CurvePoint = readonly [step: number, time: number, value: number];
-
-/** Curves by the name of their metric. */
-export type Curves = ReadonlyMap<string, readonly CurvePoint[]>;
+import type { CurvePoint, Curves } from "./curve.ts";
 
 /** Points that a curve keeps on a page before it is read again, thinned out. */
 const MAX_LIVE_POINTS = 4_000;

@@ -11,8 +11,8 @@ export function runsAsCsv(rows: readonly RunRow[], columns: readonly string[]): 
   return lines.map((cells) => cells.map(csvCell).join(",")).join("\r\n");
 }
 
-/** A cell; text that a spreadsheet would run as a formula gets an apostrophe in front. */
-function csvCell(value: string | number | null | undefined): string {
+/** A cell of CSV; text that a spreadsheet would run as a formula gets an apostrophe in front. */
+export function csvCell(value: string | number | null | undefined): string {
   const text = String(value ?? "");
   const safe =
     typeof value === "string" && /^[=+\-@\t\r]/.test(text) && !/^-?[\d.]+(e[+-]?\d+)?$/i.test(text) ? `'${text}` : text;

@@ -1,3 +1,5 @@
+import { readFile } from "node:fs/promises";
+
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { logBatch } from "../../src/track/log-batch.ts";
@@ -83,6 +85,63 @@ describe.skipIf(CHROMIUM === undefined)(
       await page.getByRole("button", { name: /^Views/ }).click();
       await page.getByRole("link", { name: "by loss" }).click();
       await page.waitForURL(/sort=metrics\.eval%2Floss/);
+      await page.close();
+    });
+
+    test("groups compared runs by a param, with a band; finds charts by a pattern; saves a chart", async () => {
+      const query = ids.map((id) => `run=${id}`).join("&");
+      const page = await web.open(`/compare?${query}`);
+      await page.getByRole("button", { name: /Group by/ }).click();
+      await page.getByRole("option", { name: "rate" }).click();
+      await page.waitForURL(/group=rate/);
+      await page.getByRole("list", { name: "Groups" }).getByText("rate = 0.01").waitFor();
+      await page.getByText("The line is the mean").waitFor();
+      await page.getByRole("img", { name: /rate = 0.1 \(1 run\)/ }).waitFor();
+      await page.getByRole("button", { name: "Menu of eval/loss" }).click();
+      const [csv] = await Promise.all([
+        page.waitForEvent("download"),
+        page.getByRole("menuitem", { name: "Download CSV" }).click(),
+      ]);
+      expect(csv.suggestedFilename()).toBe("eval-loss.csv");
+      const text = await readFile(await csv.path(), "utf8");
+      expect(text.split("\r\n")[0]).toBe("run,step,time,eval/loss,lowest,highest");
+      expect(text.split("\r\n")).toHaveLength(1 + 3 * 30);
+      await page.getByRole("button", { name: "Menu of eval/loss" }).click();
+      const [png] = await Promise.all([
+        page.waitForEvent("download"),
+        page.getByRole("menuitem", { name: "Download PNG" }).click(),
+      ]);
+      expect((await readFile(await png.path())).subarray(1, 4).toString()).toBe("PNG");
+      await page.getByRole("button", { name: "Menu of eval/loss" }).click();
+      await page.getByRole("menuitem", { name: "Enlarge" }).click();
+      await page.locator(".chart.large").waitFor();
+      expect(await axe(page)).toEqual([]);
+      await page.close();
+    });
+
+    test("finds charts of a run by a pattern that the key / leads to, and sums up its metrics", async () => {
+      const runId = await createRun(web.mlflow, { experimentId, name: "wide", startMs: Date.now() });
+      const courses = Object.fromEntries(
+        ["train/loss", "train/accuracy", "eval/loss", "eval/accuracy", "lr"].map((key) => [
+          key,
+          (step: number) => (step - 10) ** 2,
+        ]),
+      );
+      await logCourses(web.mlflow, runId, { courses, from: 0, to: 30 });
+      const page = await web.open(`/runs/${runId}`);
+      await page.getByRole("heading", { name: "train/loss" }).waitFor();
+      await page.keyboard.press("/");
+      await page.keyboard.type("^eval/.*loss$");
+      await page.waitForURL(/charts=/);
+      await page.getByRole("heading", { name: "train/loss" }).waitFor({ state: "detached" });
+      expect(await page.locator(".chart h2").allTextContents()).toEqual(["eval/loss"]);
+      await page.keyboard.type("(");
+      await page.getByText("Not a valid regular expression").waitFor();
+      await page.getByRole("tab", { name: "Overview" }).click();
+      const row = page.getByRole("row", { name: /^eval\/loss/ });
+      await row.waitFor();
+      expect(await row.getByRole("cell").allTextContents()).toEqual(["361 at 29", "0 at 10", "361 at 29"]);
+      expect(await axe(page)).toEqual([]);
       await page.close();
     });
 

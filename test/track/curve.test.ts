@@ -90,3 +90,27 @@ test("a part of a long curve is read at the density that it is asked for", async
   const wide = await part(1000, 7999);
   expect([wide.at(0)!.value, wide.at(-1)!.value, wide.length > 50 && wide.length <= 102]).toEqual([1000, 7999, true]);
 });
+
+test("the count of a curve is that of its distinct points, whatever is sent again and with what", async () => {
+  const metric = fc.record({
+    key: fc.constantFrom("a", "b"),
+    value: fc.constantFrom(0, 1, Number.NaN),
+    timestamp: fc.integer({ min: 0, max: 3 }),
+    step: fc.integer({ min: 0, max: 3 }),
+  });
+  const batches = fc.array(fc.array(metric, { maxLength: 8 }), { minLength: 1, maxLength: 5 });
+  await fc.assert(
+    fc.asyncProperty(batches, async (sent) => {
+      const wanted = { experimentId: "0", userId: "ada", name: "r", startMs: 1, tags: [] };
+      const { info } = await createRun(store, wanted, 1000);
+      for (const metrics of sent) await logBatch(store, info.run_id, { metrics, params: [], tags: [], nowMs: 1000 });
+      for (const key of ["a", "b"]) {
+        const own = sent.flat().filter((point) => point.key === key);
+        const distinct = new Set(own.map(({ step, timestamp, value }) => `${step} ${timestamp} ${value}`));
+        const { count } = await readCurve(store, info.run_no, { key, points: 100 });
+        expect(count).toBe(distinct.size);
+      }
+    }),
+    { numRuns: 40, seed: 11 },
+  );
+});

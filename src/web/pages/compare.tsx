@@ -8,10 +8,13 @@ import { Link, useSearchParams } from "react-router";
 import type { CurveSet } from "../../domain/run-table.ts";
 import type { TrackedRun } from "../../domain/tracked-run.ts";
 import { getJson } from "../api.ts";
-import { type Curves, toCurves } from "../live-run.ts";
+import { groupingParams, groupRuns } from "../curve-groups.ts";
+import type { Curves } from "../curve.ts";
+import { toCurves } from "../live-run.ts";
 import { CompareCurves } from "../parts/compare/compare-curves.tsx";
 import { RunDiff } from "../parts/compare/run-diff.tsx";
-import { RunLegend } from "../parts/compare/run-legend.tsx";
+import { GroupPicker } from "../parts/compare/group-picker.tsx";
+import { GroupLegend, RunLegend } from "../parts/compare/run-legend.tsx";
 import { Empty } from "../parts/empty.tsx";
 import { Page, Skeleton } from "../parts/page.tsx";
 
@@ -83,7 +86,14 @@ export default function ComparePage(): ReactNode {
               )
             }
           />
-          <Compared runs={shown} curves={curves.data} tab={tab} onTab={(next) => change("tab", [next])} />
+          <Compared
+            runs={shown}
+            curves={curves.data}
+            tab={tab}
+            onTab={(next) => change("tab", [next])}
+            group={words.get("group")}
+            onGroup={(param) => change("group", param === null ? [] : [param])}
+          />
         </>
       )}
     </Page>
@@ -99,9 +109,14 @@ type ComparedProps = {
   curves: readonly Curves[] | undefined;
   tab: string;
   onTab: (tab: string) => void;
+  /** Param by which curves are grouped; null: none. */
+  group: string | null;
+  onGroup: (param: string | null) => void;
 };
 
-function Compared({ runs, curves, tab, onTab }: ComparedProps): ReactNode {
+function Compared({ runs, curves, tab, onTab, group, onGroup }: ComparedProps): ReactNode {
+  const params = useMemo(() => groupingParams(runs), [runs]);
+  const groups = useMemo(() => (group === null ? undefined : groupRuns(runs, group)), [runs, group]);
   return (
     <Tabs className="tabs" selectedKey={tab} onSelectionChange={(id) => onTab(String(id))}>
       <TabList aria-label="What is compared">
@@ -112,7 +127,18 @@ function Compared({ runs, curves, tab, onTab }: ComparedProps): ReactNode {
         ))}
       </TabList>
       <TabPanel id="curves" className="tab-panel">
-        {curves === undefined ? <Skeleton /> : <CompareCurves runs={runs} curves={curves} />}
+        <div className="stack">
+          <div className="toolbar">
+            <GroupPicker params={params} value={group} onChange={onGroup} />
+            {groups === undefined ? null : (
+              <span className="soft small">
+                The line is the mean, the band reaches from the lowest to the highest run.
+              </span>
+            )}
+          </div>
+          {groups === undefined ? null : <GroupLegend groups={groups} />}
+          {curves === undefined ? <Skeleton /> : <CompareCurves runs={runs} curves={curves} groups={groups} />}
+        </div>
       </TabPanel>
       <TabPanel id="parallel" className="tab-panel">
         <Suspense fallback={<Skeleton />}>

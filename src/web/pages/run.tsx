@@ -8,7 +8,8 @@ import { Link, useParams, useSearchParams } from "react-router";
 import type { TrackedRun } from "../../domain/tracked-run.ts";
 import { callMlflow } from "../api.ts";
 import { useCurveView } from "../curve-view.ts";
-import { type Curves, useLiveRun } from "../live-run.ts";
+import type { Curves } from "../curve.ts";
+import { useLiveRun } from "../live-run.ts";
 import { NOTE_TAG } from "../run-edit.ts";
 import { useReadsContent } from "../session.ts";
 import { ChartGrid } from "../parts/chart-grid.tsx";
@@ -16,6 +17,7 @@ import { Page, Skeleton } from "../parts/page.tsx";
 import { Artifacts } from "../parts/run/artifacts.tsx";
 import { Datasets } from "../parts/run/datasets.tsx";
 import { Log } from "../parts/run/log.tsx";
+import { MetricSummary } from "../parts/run/metric-summary.tsx";
 import { Note } from "../parts/run/note.tsx";
 import { Params } from "../parts/run/params.tsx";
 import { RunMeter, useRunMoney } from "../parts/run/run-meter.tsx";
@@ -84,7 +86,7 @@ export default function RunPage(): ReactNode {
               {curves === undefined ? <Skeleton /> : <RunCharts curves={curves} />}
             </TabPanel>
             <TabPanel id="overview" className="tab-panel">
-              <Overview run={shown} />
+              <Overview run={shown} curves={curves} />
             </TabPanel>
             {readsContent ? <ContentPanels run={shown} /> : null}
           </Tabs>
@@ -186,18 +188,17 @@ function RunCharts({ curves }: { curves: Curves }): ReactNode {
   return <ChartGrid charts={charts} view={view} onView={setView} />;
 }
 
-function Overview({ run }: { run: TrackedRun }): ReactNode {
-  const metrics = run.metrics.map(({ key, value, step }) => ({ key, value: `${shownValue(value)} at step ${step}` }));
+function Overview({ run, curves }: { run: TrackedRun; curves: Curves | undefined }): ReactNode {
   return (
     <div className="columns">
       <div className="stack">
+        <MetricSummary curves={curves} />
         <Note runId={run.id} note={run.tags.find(({ key }) => key === NOTE_TAG)?.value} />
         <Params id="params" title="Params" pairs={run.params} />
       </div>
       <div className="stack">
         <Tags runId={run.id} tags={run.tags} />
         <Datasets run={run} />
-        <Params id="latest" title="Latest metrics" pairs={metrics} />
       </div>
     </div>
   );

@@ -1,7 +1,10 @@
 import { type ReactNode, useDeferredValue, useState } from "react";
 import { Input, Label, SearchField, ToggleButton } from "react-aria-components";
+import { useSearchParams } from "react-router";
 
 import type { CurveView, NamedCurve } from "../curve-data.ts";
+import { chartSearch } from "../chart-search.ts";
+import { useSlashFocus } from "../slash-focus.ts";
 import { CurveChart } from "./curve-chart.tsx";
 import { CurveControls } from "./curve-controls.tsx";
 import { Empty } from "./empty.tsx";
@@ -10,7 +13,7 @@ import { Empty } from "./empty.tsx";
 const SYSTEM = "system/";
 
 /** With at least this many charts, a search field appears. */
-const MANY = 8;
+const MANY = 4;
 
 /** Charts are grouped only if a group has at least this many of them: smaller groups would leave half of each row empty. */
 const GROUP_AT_LEAST = 3;
@@ -21,13 +24,12 @@ type Props = { charts: readonly Chart[]; view: CurveView; onView: (view: CurveVi
 /** Charts of the training in groups by the first part of their name; those of the machine behind a button. */
 export function ChartGrid({ charts, view, onView }: Props): ReactNode {
   const [showsSystem, setShowsSystem] = useState(false);
-  const [search, setSearch] = useState("");
-  const wanted = useDeferredValue(search.toLowerCase());
+  const [search, setSearch] = useChartSearch();
+  const { isWanted, problem } = chartSearch(useDeferredValue(search));
+  const input = useSlashFocus();
   if (charts.length === 0) return <Empty title="No metrics yet">Curves appear here as the trainer logs them.</Empty>;
   const system = charts.filter(({ title }) => title.startsWith(SYSTEM)).length;
-  const shown = charts.filter(
-    ({ title }) => (showsSystem || !title.startsWith(SYSTEM)) && title.toLowerCase().includes(wanted),
-  );
+  const shown = charts.filter(({ title }) => (showsSystem || !title.startsWith(SYSTEM)) && isWanted(title));
   const groups = grouped(shown);
   return (
     <section className="stack" aria-label="Curves">
@@ -40,9 +42,14 @@ export function ChartGrid({ charts, view, onView }: Props): ReactNode {
         )}
         {charts.length < MANY ? null : (
           <SearchField value={search} onChange={setSearch}>
-            <Label className="visually-hidden">Find a chart</Label>
-            <Input className="input" placeholder="Find a chart" />
+            <Label className="visually-hidden">Find charts by a regular expression</Label>
+            <Input ref={input} className="input" placeholder="Find charts, as in loss|acc   ( / )" spellCheck={false} />
           </SearchField>
+        )}
+        {problem === undefined ? null : (
+          <span className="soft small" role="status">
+            {problem}
+          </span>
         )}
       </div>
       {shown.length === 0 ? <p className="soft">No chart matches.</p> : null}
@@ -58,6 +65,25 @@ export function ChartGrid({ charts, view, onView }: Props): ReactNode {
       ))}
     </section>
   );
+}
+
+/** The search for charts, as the address says. */
+function useChartSearch(): [string, (search: string) => void] {
+  const [words, setWords] = useSearchParams();
+  const [text, setText] = useState(words.get("charts") ?? ""); // the address follows what is typed, and may lag
+  const change = (search: string): void => {
+    setText(search);
+    setWords(
+      (before) => {
+        const after = new URLSearchParams(before);
+        if (search === "") after.delete("charts");
+        else after.set("charts", search);
+        return after;
+      },
+      { replace: true },
+    );
+  };
+  return [text, change];
 }
 
 /** Charts by the part of their name before the first slash; one group if all of these are small. */

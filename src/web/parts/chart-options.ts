@@ -1,7 +1,7 @@
 import type uPlot from "uplot";
 
 import type { CurveView, NamedCurve } from "../curve-data.ts";
-import { brokenPlaces } from "../curve-data.ts";
+import { brokenPlaces, columnCount } from "../curve-data.ts";
 import { tokenColour } from "../theme.ts";
 import { shownDuration, shownValue } from "./words.ts";
 
@@ -28,11 +28,15 @@ export function plotOptions(
     font: "11px system-ui",
     size: 28,
   };
-  const lines = curves.flatMap(({ name, place }): uPlot.Series[] => {
+  const lines = curves.flatMap(({ name, place, band }): uPlot.Series[] => {
     const stroke = tokenColour(`--curve-${(place % CURVE_COLOURS) + 1}`);
     const dash = place >= CURVE_COLOURS ? { dash: [5, 4] } : {};
     const line = { label: name, stroke, width: 1.6, points: { show: false }, spanGaps: false, ...dash };
-    return smoothing > 0 ? [{ ...line, width: 1, alpha: 0.25 }, line] : [line];
+    const border = { ...line, width: 0 };
+    return [
+      ...(smoothing > 0 ? [{ ...line, width: 1, alpha: 0.25 }, line] : [line]),
+      ...(band === undefined ? [] : [border, border]),
+    ];
   });
   return {
     width: element.clientWidth,
@@ -49,8 +53,30 @@ export function plotOptions(
       { ...axisStyle, size: 54, values: (_: uPlot, ticks: (number | null)[]) => ticks.map(shownTick) },
     ],
     series: [{}, ...lines],
+    bands: bandsOf(curves, view),
     plugins: [wordsAtCursor(curves, view), marksOfBroken(curves, view), linesOfRungs(rungs)],
   };
+}
+
+/** The area between the borders of each group. */
+function bandsOf(curves: readonly NamedCurve[], view: CurveView): uPlot.Band[] {
+  return placesOf(curves, view).flatMap((first, index): uPlot.Band[] => {
+    const curve = curves[index]!;
+    if (curve.band === undefined) return [];
+    const high = first + columnCount(curve, view) - 1;
+    const colour = tokenColour(`--curve-${(curve.place % CURVE_COLOURS) + 1}`);
+    return [{ series: [high, high - 1], fill: `color-mix(in srgb, ${colour} 18%, transparent)` }];
+  });
+}
+
+/** First column of each curve in the data of a chart; column 0 is the horizontal axis. */
+function placesOf(curves: readonly NamedCurve[], view: CurveView): number[] {
+  let next = 1;
+  return curves.map((curve) => {
+    const first = next;
+    next += columnCount(curve, view);
+    return first;
+  });
 }
 
 /** A tick in as few digits as tell it from the next: no zeros for small values. */
@@ -59,7 +85,9 @@ function shownTick(value: number | null): string {
 }
 
 /** Values under the cursor, next to it. */
-function wordsAtCursor(curves: readonly NamedCurve[], { axis, smoothing }: CurveView): uPlot.Plugin {
+function wordsAtCursor(curves: readonly NamedCurve[], view: CurveView): uPlot.Plugin {
+  const { axis, smoothing } = view;
+  const places = placesOf(curves, view);
   const tip = document.createElement("div");
   tip.className = "chart-tip";
   tip.hidden = true;
@@ -69,9 +97,8 @@ function wordsAtCursor(curves: readonly NamedCurve[], { axis, smoothing }: Curve
     tip.hidden = !isOver;
     if (!isOver) return;
     const x = plot.data[0][idx]!;
-    const each = smoothing > 0 ? 2 : 1;
     const values = curves
-      .map(({ name, place }, i) => ({ name, place, value: plot.data[(i + 1) * each]![idx] }))
+      .map(({ name, place }, i) => ({ name, place, value: plot.data[places[i]! + (smoothing > 0 ? 1 : 0)]![idx] }))
       .filter(({ value }) => typeof value === "number")
       .toSorted((a, b) => a.value! - b.value!);
     tip.replaceChildren(

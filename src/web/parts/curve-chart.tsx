@@ -2,8 +2,9 @@ import { type ReactNode, useEffect, useRef, useState, useSyncExternalStore } fro
 import uPlot from "uplot";
 
 import { alignedData, type CurveView, type NamedCurve } from "../curve-data.ts";
-import type { CurvePoint } from "../live-run.ts";
+import type { CurvePoint } from "../curve.ts";
 import { onThemeChange, tokenColour } from "../theme.ts";
+import { ChartMenu } from "./chart-menu.tsx";
 import { plotOptions } from "./chart-options.ts";
 import { shownValue } from "./words.ts";
 
@@ -25,10 +26,11 @@ const NO_RUNGS: readonly number[] = [];
  */
 export function CurveChart({ title, curves, view, group, rungs = NO_RUNGS }: Props): ReactNode {
   const [place, isNear] = useNear();
+  const [isLarge, setIsLarge] = useState(false);
   const chart = useRef<{ plot: uPlot; key: string } | null>(null);
   const ink = useSyncExternalStore(onThemeChange, () => tokenColour("--ink"));
   const broken = curves.reduce((sum, { points }) => sum + points.filter(([, , v]) => !Number.isFinite(v)).length, 0);
-  const names = curves.map(({ name, place: colour }) => `${name}:${colour}`).join();
+  const names = curves.map(({ name, place: colour, band }) => `${name}:${colour}:${band !== undefined}`).join();
   const key = `${ink}|${names}|${view.axis}|${view.isLog}|${view.smoothing > 0}|${broken}|${rungs.join()}`;
   useEffect(() => {
     const element = place.current;
@@ -55,12 +57,19 @@ export function CurveChart({ title, curves, view, group, rungs = NO_RUNGS }: Pro
   }, [place]);
   const lasts = curves.map(({ name, points }) => `${curves.length > 1 ? `${name}: ` : ""}${lastWords(points)}`);
   return (
-    <figure className="chart">
+    <figure className={`chart${isLarge ? " large" : ""}`}>
       <div className="head">
         <h2>{title}</h2>
         <span className="last">
           {broken > 0 ? <span className="state bad">{broken} not finite</span> : null}
           {curves.length === 1 ? shownLast(curves[0]!.points) : null}
+          <ChartMenu
+            title={title}
+            curves={curves}
+            canvas={() => place.current?.querySelector("canvas") ?? null}
+            isLarge={isLarge}
+            onLarge={setIsLarge}
+          />
         </span>
       </div>
       <div className="plot" ref={place} role="img" aria-label={`${title}: ${lasts.join("; ")}`} />

@@ -17,6 +17,7 @@ const SHAPES = {
   folder: "M1.800 4h4.500l1.400 1.600h6.500v7H1.800z",
   columns: "M2.500 3h11v10h-11zM6.200 3v10M9.800 3v10",
   edit: "M10.500 3l2.500 2.500L6 12.500l-3 .5.5-3z",
+  more: "M3.500 8h.01M8 8h.01M12.500 8h.01",
   close: "M4 4l8 8M12 4l-8 8",
   brand: "M2 12.500c3 0 3-9 6-9s3 9 6 9",
 } as const;

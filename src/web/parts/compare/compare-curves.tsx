@@ -3,21 +3,29 @@ import { type ReactNode, useMemo } from "react";
 import type { TrackedRun } from "../../../domain/tracked-run.ts";
 import { useCurveView } from "../../curve-view.ts";
 import type { NamedCurve } from "../../curve-data.ts";
-import type { Curves } from "../../live-run.ts";
+import { groupCurves, type RunGroup } from "../../curve-groups.ts";
+import type { Curves } from "../../curve.ts";
 import { ChartGrid } from "../chart-grid.tsx";
 
+type Props = {
+  runs: readonly TrackedRun[];
+  curves: readonly Curves[];
+  /** Groups that are drawn as one line each; undefined: each run is a line of its own. */
+  groups: readonly RunGroup[] | undefined;
+};
+
 /** One metric of all runs in one chart; a chart for each metric that any has. */
-export function CompareCurves({ runs, curves }: { runs: readonly TrackedRun[]; curves: readonly Curves[] }): ReactNode {
+export function CompareCurves({ runs, curves, groups }: Props): ReactNode {
   const [view, setView] = useCurveView();
   const charts = useMemo(() => {
     const keys = [...new Set(curves.flatMap((each) => [...each.keys()]))].toSorted();
-    return keys.map((title) => ({
-      title,
-      curves: curves.flatMap((each, place): NamedCurve[] => {
+    return keys.map((title) => {
+      const single = curves.flatMap((each, place): NamedCurve[] => {
         const points = each.get(title);
         return points === undefined ? [] : [{ name: runs[place]?.name ?? "", points, place }];
-      }),
-    }));
-  }, [runs, curves]);
+      });
+      return { title, curves: groups === undefined ? single : groupCurves(single, groups) };
+    });
+  }, [runs, curves, groups]);
   return <ChartGrid charts={charts} view={view} onView={setView} />;
 }

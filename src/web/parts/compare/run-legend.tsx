@@ -3,6 +3,7 @@ import { Button } from "react-aria-components";
 import { Link } from "react-router";
 
 import type { TrackedRun } from "../../../domain/tracked-run.ts";
+import type { RunGroup } from "../../curve-groups.ts";
 import { CURVE_COLOURS } from "../chart-options.ts";
 import { Icon } from "../icons.tsx";
 
@@ -14,6 +15,20 @@ export function LegendLine({ place }: { place: number }): ReactNode {
       style={{ color: `var(--curve-${(place % CURVE_COLOURS) + 1})` }}
       aria-hidden
     />
+  );
+}
+
+/** Which line is which group. */
+export function GroupLegend({ groups }: { groups: readonly RunGroup[] }): ReactNode {
+  return (
+    <ul className="legend compare-legend" aria-label="Groups">
+      {groups.map(({ name, members }, place) => (
+        <li key={name}>
+          <LegendLine place={place} />
+          {name} <span className="soft small">{members.length === 1 ? "1 run" : `${members.length} runs`}</span>
+        </li>
+      ))}
+    </ul>
   );
 }
 

@@ -1,6 +1,7 @@
-import { type ReactNode, useEffect, useRef, useState } from "react";
+import { type ReactNode, useEffect, useState } from "react";
 import { ComboBox, Input, Label, ListBox, ListBoxItem, Popover } from "react-aria-components";
 
+import { useSlashFocus } from "../../slash-focus.ts";
 import { completions, type FilterWords } from "../../filter-completion.ts";
 
 /** A filter that was not typed on for so long is applied, ms. */
@@ -12,7 +13,7 @@ type Props = { value: string; words: FilterWords; error: Error | null; onChange:
 export function FilterField({ value, words, error, onChange }: Props): ReactNode {
   const [text, setText] = useState(value);
   const [shown, setShown] = useState(value);
-  const input = useRef<HTMLInputElement>(null);
+  const input = useSlashFocus();
   if (shown !== value) {
     // The address changed: a saved view, or the way back.
     setShown(value);
@@ -23,15 +24,6 @@ export function FilterField({ value, words, error, onChange }: Props): ReactNode
     const timer = setTimeout(() => onChange(text.trim()), IDLE_MS);
     return () => clearTimeout(timer);
   }, [text, value, onChange]);
-  useEffect(() => {
-    const focus = (event: KeyboardEvent): void => {
-      if (event.key !== "/" || (event.target as HTMLElement).closest("input, textarea, [contenteditable]")) return;
-      event.preventDefault();
-      input.current?.focus();
-    };
-    document.addEventListener("keydown", focus);
-    return () => document.removeEventListener("keydown", focus);
-  }, []);
   const offers = completions(text, words);
   return (
     <div className="filter-field">

@@ -1,0 +1,5 @@
+/** A point of a curve: step, time in ms, value (NaN where it is not finite). */
+export type CurvePoint = readonly [step: number, time: number, value: number];
+
+/** Curves by the name of their metric. */
+export type Curves = ReadonlyMap<string, readonly CurvePoint[]>;

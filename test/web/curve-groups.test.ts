@@ -1,0 +1,147 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+
+import { chartSearch } from "../../src/web/chart-search.ts";
+import { alignedData, columnCount, type NamedCurve } from "../../src/web/curve-data.ts";
+import { curvesAsCsv } from "../../src/web/curve-csv.ts";
+import { groupCurves, groupingParams, groupRuns } from "../../src/web/curve-groups.ts";
+import { summaries } from "../../src/web/curve-summary.ts";
+
+const runWith = (params: Record<string, string>): { params: { key: string; value: string }[] } => ({
+  params: Object.entries(params).map(([key, value]) => ({ key, value })),
+});
+const curve = (place: number, points: [number, number][]): NamedCurve => ({
+  name: `run ${place}`,
+  place,
+  points: points.map(([step, value]) => [step, 1000 + step * 10, value] as const),
+});
+
+describe("groups of runs", () => {
+  test("are made by params that differ, in the order of their numbers, runs without the param last", () => {
+    const runs = [
+      { lr: "0.1", seed: "1", model: "a" },
+      { lr: "10", seed: "2", model: "a" },
+      { lr: "2", model: "a" },
+      { model: "a" },
+    ].map(runWith);
+    expect(groupingParams(runs)).toEqual(["lr", "seed"]);
+    expect(groupRuns(runs, "lr")).toEqual([
+      { name: "lr = 0.1", members: [0] },
+      { name: "lr = 2", members: [2] },
+      { name: "lr = 10", members: [1] },
+      { name: "no lr", members: [3] },
+    ]);
+  });
+
+  test("are drawn as the mean with a band; between its points a member counts on its line, outside not at all", () => {
+    const curves = [
+      curve(0, [
+        [0, 1],
+        [2, 3],
+      ]),
+      curve(1, [
+        [1, 6],
+        [2, 5],
+        [3, 4],
+      ]),
+      curve(2, [[0, 9]]),
+    ];
+    const [group, other] = groupCurves(curves, [
+      { name: "lr = 1", members: [0, 1] },
+      { name: "lr = 2", members: [2] },
+    ]);
+    expect(group!.name).toBe("lr = 1 (2 runs)");
+    // step 0: the first alone; 1: 2 and 6; 2: 3 and 5; 3: the second alone
+    expect(group!.points.map(([step, , value]) => [step, value])).toEqual([
+      [0, 1],
+      [1, 4],
+      [2, 4],
+      [3, 4],
+    ]);
+    expect(group!.band).toEqual({ low: [1, 2, 3, 4], high: [1, 6, 5, 4] });
+    expect([other!.name, other!.points[0]![2]]).toEqual(["lr = 2 (1 run)", 9]);
+  });
+
+  test("have a mean between their lowest and highest, and that of one run is the run", () => {
+    const points = fc.uniqueArray(fc.tuple(fc.integer({ min: 0, max: 50 }), fc.integer({ min: -100, max: 100 })), {
+      selector: ([step]) => step,
+      minLength: 1,
+      maxLength: 12,
+    });
+    const sorted = points.map((own) => own.toSorted((a, b) => a[0] - b[0]));
+    fc.assert(
+      fc.property(fc.array(sorted, { minLength: 1, maxLength: 4 }), (members) => {
+        const curves = members.map((own, place) => curve(place, own));
+        const [group] = groupCurves(curves, [{ name: "all", members: curves.map(({ place }) => place) }]);
+        for (const [index, [, , value]] of group!.points.entries()) {
+          expect(value).toBeGreaterThanOrEqual(group!.band!.low[index]! - 1e-9);
+          expect(value).toBeLessThanOrEqual(group!.band!.high[index]! + 1e-9);
+        }
+        const [alone] = groupCurves(curves.slice(0, 1), [{ name: "one", members: [0] }]);
+        expect(alone!.points.map(([step, , value]) => [step, value])).toEqual(members[0]);
+      }),
+      { numRuns: 100, seed: 7 },
+    );
+  });
+
+  test("have as many columns in the data of a chart as the chart has lines", () => {
+    const curves = groupCurves([curve(0, [[0, 1]]), curve(1, [[0, 3]])], [{ name: "all", members: [0, 1] }]);
+    for (const smoothing of [0, 0.5]) {
+      const view = { axis: "step", isLog: false, smoothing } as const;
+      const data = alignedData([...curves, curve(4, [[0, 7]])], view);
+      expect(data.length - 1).toBe(columnCount(curves[0]!, view) + columnCount(curve(4, []), view));
+      expect(data.map((column) => column[0])).toEqual(smoothing === 0 ? [0, 2, 1, 3, 7] : [0, 2, 2, 1, 3, 7, 7]);
+    }
+  });
+});
+
+describe("charts", () => {
+  test("are found by a regular expression, and by text where it is none", () => {
+    const names = ["train/loss", "eval/loss", "eval/accuracy", "lr(1"];
+    const found = (text: string): string[] => names.filter(chartSearch(text).isWanted);
+    expect(found("^eval/(loss|acc)")).toEqual(["eval/loss", "eval/accuracy"]);
+    expect(found("LOSS$")).toEqual(["train/loss", "eval/loss"]);
+    expect(found("lr(1")).toEqual(["lr(1"]);
+    expect(chartSearch("lr(1").problem).toContain("Not a valid regular expression");
+    expect(found("")).toEqual(names);
+  });
+
+  test("are saved as CSV, a formula in a name is not one", () => {
+    const named = {
+      ...curve(0, [
+        [0, 0.5],
+        [1, Number.NaN],
+      ]),
+      name: "=cmd()",
+    };
+    expect(curvesAsCsv("eval/loss", [named]).split("\r\n")).toEqual([
+      "run,step,time,eval/loss",
+      "'=cmd(),0,1970-01-01T00:00:01.000Z,0.5",
+      "'=cmd(),1,1970-01-01T00:00:01.010Z,NaN",
+    ]);
+    const [group] = groupCurves([curve(0, [[0, 1]]), curve(1, [[0, 3]])], [{ name: "lr = 1", members: [0, 1] }]);
+    expect(curvesAsCsv("loss", [group!])).toBe(
+      "run,step,time,loss,lowest,highest\r\nlr = 1 (2 runs),0,1970-01-01T00:00:01.000Z,2,1,3",
+    );
+  });
+
+  test("have a summary: last, lowest and highest value; without a finite value there is no extreme", () => {
+    const curves = new Map([
+      [
+        "loss",
+        curve(0, [
+          [0, 3],
+          [1, -2],
+          [2, Number.NaN],
+          [3, 1],
+        ]).points,
+      ],
+      ["nan", curve(0, [[5, Number.NaN]]).points],
+      ["none", []],
+    ]);
+    expect(summaries(curves).map(({ key, last, low, high }) => [key, last[0], low?.[0], high?.[0]])).toEqual([
+      ["loss", 3, 1, 0],
+      ["nan", 5, undefined, undefined],
+    ]);
+  });
+});
