@@ -170,7 +170,9 @@ describe.skipIf(CHROMIUM === undefined)(
       await page.getByRole("button", { name: "Save" }).click();
       await page.getByRole("button", { name: "Remove team" }).click();
       await page.getByRole("button", { name: "Remove team" }).waitFor({ state: "detached" });
-      await page.getByRole("button", { name: "Undo" }).first().click();
+      // three messages are shown: the one that says what was removed
+      const removed = page.getByRole("alertdialog").filter({ hasText: "team removed" });
+      await removed.getByRole("button", { name: "Undo" }).click();
       await page.getByRole("button", { name: "Remove team" }).waitFor();
       expect(await axe(page)).toEqual([]);
       await page.close();
