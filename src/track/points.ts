@@ -108,7 +108,10 @@ function advanced(series: Series, added: readonly Stored[]): Series {
   const { step, timestamp, value, is_nan } = isLater(newest, series) ? newest : series;
   return {
     ...series,
-    ...{ step, timestamp, value, is_nan },
+    step,
+    timestamp,
+    value,
+    is_nan,
     written: series.written + added.length,
     stored: series.stored === null ? null : series.stored + added.length,
   };

@@ -19,14 +19,16 @@ type Props = {
 /** What can be done with a chart: make it large, save its points or its picture. */
 export function ChartMenu({ title, curves, canvas, isLarge, onLarge }: Props): ReactNode {
   const file = title.replaceAll(/[^\p{L}\p{N}._-]+/gu, "-");
+  const savePicture = async (drawn: HTMLCanvasElement): Promise<void> => {
+    const blob = await chartPicture(drawn, { title, curves });
+    if (blob !== null) downloadBlob(`${file}.png`, blob);
+  };
   const act = (action: string): void => {
     if (action === "large") onLarge(!isLarge);
     if (action === "csv") download(`${file}.csv`, curvesAsCsv(title, curves));
     const drawn = canvas();
     if (action !== "png" || drawn === null) return;
-    void chartPicture(drawn, { title, curves }).then((blob) => {
-      if (blob !== null) downloadBlob(`${file}.png`, blob);
-    });
+    void savePicture(drawn);
   };
   return (
     <MenuTrigger>
