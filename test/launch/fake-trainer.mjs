@@ -1,7 +1,7 @@
 // A trainer that misbehaves on request: node fake-trainer.mjs JOB_FOLDER MODE MAX_STEPS [--resume CHECKPOINT] [--until STEP]. It writes the
 // files that the launcher of TRL writes, and counts its starts in starts.txt. MAX_STEPS may be the word "config": then they
 // are read from config.json, and the loss of mode "rated" depends on the learning rate there.
-import { appendFileSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync, writeSync } from "node:fs";
 import { basename, join } from "node:path";
 
 const [folder, mode, last, ...rest] = process.argv.slice(2);
@@ -38,6 +38,8 @@ function checkpoint(step) {
   const place = join(out, `checkpoint-${step}`);
   mkdirSync(place, { recursive: true });
   writeFileSync(join(place, "adapter_model.safetensors"), weights());
+  // what a full disk cuts off: the optimiser's state is the largest file of a checkpoint
+  if (mode === "fat" && step >= 4) writeFileSync(join(place, "optimizer.pt"), Buffer.alloc(2 ** 20));
   const archive = Buffer.concat([Buffer.from("PK\u0005\u0006", "latin1"), Buffer.alloc(18)]);
   for (const name of ["optimizer.pt", "scheduler.pt"]) writeFileSync(join(place, name), archive);
   writeFileSync(join(place, "trainer_state.json"), state(step));
@@ -56,6 +58,10 @@ const progress = (step, loss) => {
   const seen = { step, loss, time: Date.now() / 1000, recent: recent.slice(-32) };
   writeWhole(join(out, "progress.json"), JSON.stringify(seen));
 };
+process.on("uncaughtException", (error) => {
+  process.stderr.write(`${error.message}\n`); // the last line, as Python prints it
+  process.exit(1);
+});
 let stopAsked = false;
 process.on("SIGTERM", () => (stopAsked = mode !== "deaf"));
 
@@ -67,6 +73,12 @@ if (mode === "config") {
 if (mode === "oom" && config.per_device_train_batch_size > 1) {
   process.stderr.write("torch.OutOfMemoryError: CUDA out of memory. Tried to allocate 2.00 GiB\n");
   process.exit(1);
+}
+if (mode === "torrent") {
+  // a gigabyte of log, which no reader asked for
+  const part = Buffer.alloc(2 ** 20, "x");
+  for (let written = 0; written < 1024; written++) writeSync(1, part);
+  writeSync(1, "\nthe end of the log\n");
 }
 if (mode === "loud") for (let line = 0; line < 3000; line++) process.stdout.write(`${"x".repeat(1000)}\n`);
 const timer = setInterval(() => {

@@ -1,12 +1,9 @@
-import { open } from "node:fs/promises";
-import { join } from "node:path";
-
-import { isSystemError } from "../../base/failure.ts";
 import type { TrainingFile } from "../../domain/training-job.ts";
 import { type JobFacts, judgeEnd, type Outcome } from "../../launch/supervise/decide.ts";
 import { updateRun } from "../../track/update-run.ts";
 import { release } from "../money/budgets.ts";
 import { completeCurve } from "./complete-curve.ts";
+import { logEnd } from "./log-end.ts";
 import type { Seen, Supervisor } from "./look-at-job.ts";
 import { relaxMemory } from "./relax-memory.ts";
 import { placedAttempt } from "./training-targets.ts";
@@ -31,7 +28,7 @@ export async function settleAttempt(supervisor: Supervisor, seen: Seen): Promise
     unverified: "unverified" in verdict ? verdict.unverified : undefined,
     isFinite: progress?.isFinite !== false,
     isAtPause: job.until_step !== null && (progress?.step ?? 0) >= job.until_step,
-    logTail: await readTail(join(placed.folder, "log.txt")),
+    logTail: (await logEnd(placed.folder, LOG_TAIL_BYTES))?.toString("utf8") ?? "",
   });
   await completeCurve(store, job.run_id, { values: await engine.logged(job.folder), nowMs: facts.nowMs });
   const relaxed =
@@ -106,21 +103,4 @@ async function close({ store }: Supervisor, seen: Seen, { outcome, modelSha256, 
 function endOf({ attempt, nowMs }: JobFacts): number {
   const seenMs = Math.round(attempt?.endedMs ?? attempt?.exit?.endedMs ?? nowMs);
   return Math.max(attempt?.startedMs ?? 0, Math.min(nowMs, seenMs));
-}
-
-async function readTail(path: string): Promise<string> {
-  try {
-    const file = await open(path, "r");
-    try {
-      const { size } = await file.stat();
-      const tail = Buffer.alloc(Math.min(size, LOG_TAIL_BYTES));
-      await file.read(tail, 0, tail.length, size - tail.length);
-      return tail.toString("utf8");
-    } finally {
-      await file.close();
-    }
-  } catch (error) {
-    if (isSystemError(error, "ENOENT")) return "";
-    throw error;
-  }
 }

@@ -1,10 +1,9 @@
-import { open } from "node:fs/promises";
 import { join } from "node:path";
 
-import { isSystemError } from "../../base/failure.ts";
 import type { RunLog } from "../../domain/run-origin.ts";
 import type { Store } from "../../store/open-store.ts";
 import { findJob } from "./job-rows.ts";
+import { logEnd } from "./log-end.ts";
 
 /** Most of a log that is given, bytes: its end. */
 const MAX_BYTES = 256 * 2 ** 10;
@@ -26,7 +25,7 @@ export async function runLog({ db }: Pick<Store, "db">, runId: string, attempt?:
     .execute();
   const attempts = rows.map((row) => row.attempt);
   const shown = attempts.find((number) => number === attempt) ?? attempts.at(-1) ?? null;
-  const end = shown === null ? undefined : await endOf(join(job.folder, "attempts", String(shown), "log.txt"));
+  const end = shown === null ? undefined : await endOf(join(job.folder, "attempts", String(shown)));
   return { job: job.job_id, attempts, attempt: shown, text: end?.text ?? "", isCut: end?.isCut ?? false };
 }
 
@@ -35,21 +34,11 @@ export async function jobLog(store: Pick<Store, "db">, id: string, attempt?: num
   return runLog(store, (await findJob(store, id)).run_id, attempt);
 }
 
-/** The last part of a file as text; undefined where it does not exist yet. */
-async function endOf(path: string): Promise<{ text: string; isCut: boolean } | undefined> {
-  try {
-    const file = await open(path, "r");
-    try {
-      const { size } = await file.stat();
-      const start = Math.max(0, size - MAX_BYTES);
-      const { buffer, bytesRead } = await file.read(Buffer.alloc(size - start), 0, size - start, start);
-      const text = buffer.subarray(0, bytesRead).toString("utf8");
-      return { text: start > 0 ? text.slice(text.indexOf("\n") + 1) : text, isCut: start > 0 };
-    } finally {
-      await file.close();
-    }
-  } catch (error) {
-    if (isSystemError(error, "ENOENT", "ENOTDIR")) return undefined;
-    throw error;
-  }
+/** The last part of a log as text; undefined where it does not exist yet. */
+async function endOf(attemptFolder: string): Promise<{ text: string; isCut: boolean } | undefined> {
+  const end = await logEnd(attemptFolder, MAX_BYTES + 1);
+  if (end === undefined) return undefined;
+  const isCut = end.length > MAX_BYTES;
+  const text = end.toString("utf8");
+  return { text: isCut ? text.slice(text.indexOf("\n") + 1) : text, isCut };
 }
