@@ -19,6 +19,7 @@ const DATA = [
   "curate/pii/recognisers/data",
   "curate/rights/data",
   "launch/engines/trl/python",
+  "launch/engines/verl/python",
   "launch/export/python",
   "launch/schedulers/local/wrapper",
   "launch/schedulers/wrapper",

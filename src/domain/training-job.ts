@@ -16,7 +16,7 @@ export const TrainingFile = z
     name: z.string().min(1).max(200).describe("Name of the run"),
     experiment: z.string().min(1).max(200).default("training").describe("Experiment that its metrics are logged under"),
     engine: z
-      .enum(["trl", "axolotl", "llama-factory"])
+      .enum(["trl", "axolotl", "llama-factory", "verl"])
       .default("trl")
       .describe("Training library that does the work; default: that of training.stack in programme.yaml, else trl"),
     method: z

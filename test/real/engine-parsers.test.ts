@@ -67,3 +67,32 @@ describe.skipIf(!has("axolotl.utils.schemas.config"))(
     });
   },
 );
+
+const VERL = `
+import glob, json, os, sys
+from hydra import compose, initialize_config_dir
+from hydra.errors import ConfigCompositionException
+import importlib.util
+home = os.path.join(os.path.dirname(importlib.util.find_spec("verl").origin), "trainer/config")
+for path in sorted(glob.glob(sys.argv[1] + "/*.json")):
+    words = ["%s=%s" % (key, json.dumps(value) if isinstance(value, bool) else value) for key, value in json.load(open(path))["overrides"].items()]
+    with initialize_config_dir(config_dir=home, version_base=None):
+        config = compose(config_name="ppo_trainer", overrides=words)
+        print("taken", path.rsplit("/", 1)[1], config.actor_rollout_ref.rollout.n, config.trainer.save_freq)
+        try:
+            compose(config_name="ppo_trainer", overrides=[*words, "trainer.save_frequency=1"])
+        except ConfigCompositionException:
+            print("refused")
+`;
+
+const hasVerl =
+  existsSync(python) &&
+  spawnSync(python, ["-c", "import importlib.util as u, hydra; assert u.find_spec('verl')"]).status === 0;
+
+describe.skipIf(!hasVerl)("verl (needs TUNEWRIGHT_PYTHON with hydra-core and, without its dependencies, verl)", () => {
+  test("composes its configuration with every setting of the golden file, and refuses one that it lacks", () => {
+    const { status, stdout, stderr } = parsed(VERL, "verl-0.9");
+    expect(status, String(stderr)).toBe(0);
+    expect(String(stdout).trim().split("\n")).toEqual(["taken grpo.json 4 1", "refused"]);
+  });
+});

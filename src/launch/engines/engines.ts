@@ -3,6 +3,7 @@ import type { TrainingFile } from "../../domain/training-job.ts";
 import { axolotl } from "./axolotl/axolotl.ts";
 import type { Engine } from "./engine.ts";
 import { llamaFactory } from "./llama-factory/llama-factory.ts";
+import { verl } from "./verl/verl.ts";
 import { trl } from "./trl/trl.ts";
 
 /** Every training library that a run can name. */
@@ -10,6 +11,7 @@ export const ENGINES: Readonly<Record<TrainingFile["engine"], Engine>> = {
   trl,
   axolotl,
   "llama-factory": llamaFactory,
+  verl,
 };
 
 /**
@@ -23,6 +25,7 @@ export function engineOfStack(stack: Stack): { engine: TrainingFile["engine"] } 
       return { engine: "trl" };
     case "axolotl":
     case "llama-factory":
+    case "verl":
       return { engine: stack };
     case "torchtune":
       return { refused: "torchtune is no longer maintained" };

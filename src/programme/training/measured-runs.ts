@@ -34,6 +34,7 @@ const STACKS: Readonly<Record<TrainingFile["engine"], string>> = {
   trl: "hf-trl",
   axolotl: "axolotl",
   "llama-factory": "llama-factory",
+  verl: "verl",
 };
 
 /**

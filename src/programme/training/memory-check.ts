@@ -19,7 +19,7 @@ const VERDICTS = {
 } as const;
 
 /** Training libraries as the estimate of memory names them. */
-const STACKS = { trl: "hf", axolotl: "axolotl", "llama-factory": "llama-factory" } as const;
+const STACKS = { trl: "hf", axolotl: "axolotl", "llama-factory": "llama-factory", verl: "verl" } as const;
 
 /**
  * The estimated peak of memory compared with the card. A run is refused where even the low end of the estimate does not fit;

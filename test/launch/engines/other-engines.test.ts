@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { axolotl } from "../../../src/launch/engines/axolotl/axolotl.ts";
 import { engineOfStack } from "../../../src/launch/engines/engines.ts";
 import { llamaFactory } from "../../../src/launch/engines/llama-factory/llama-factory.ts";
+import { verl } from "../../../src/launch/engines/verl/verl.ts";
 import { runOf } from "./run-of-method.ts";
 
 let folder: string;
@@ -81,11 +82,54 @@ describe("Axolotl", () => {
   });
 });
 
+describe("verl", () => {
+  const grpo = runOf("grpo", { device: "cuda", beta: 0.04 });
+
+  test("grpo is rendered as its golden file has it, which test/real gives to verl's own configuration", async () => {
+    await expect(`${JSON.stringify(verl.render(grpo), null, 2)}\n`).toMatchFileSnapshot(golden("verl-0.9/grpo.json"));
+  });
+
+  test("tells its progress and values by its file logger, where the newest attempt counts", async () => {
+    expect(await verl.progress(folder)).toBeUndefined();
+    mkdirSync(join(folder, "out"));
+    const log = (pid: number, lines: string, seconds: number): void => {
+      const path = join(folder, "out", `verl.${pid}.jsonl`);
+      writeFileSync(path, lines);
+      utimesSync(path, seconds, seconds);
+    };
+    log(900, '{"step":1,"data":{"critic/score/mean":0.2}}\n{"step":2,"data":{"critic/score/mean":0.3}}\n', 100);
+    log(31, '{"step":2,"data":{"critic/score/mean":0.4}}\n{"step":3,"da', 200);
+    expect(await verl.progress(folder)).toEqual({ step: 2, isFinite: true, timeMs: 200_000 });
+    expect(await verl.logged(folder)).toEqual([
+      { key: "critic/score/mean", step: 1, value: 0.2 },
+      { key: "critic/score/mean", step: 2, value: 0.4 },
+    ]);
+  });
+
+  test("is finished only with the checkpoint of the last step and an adapter that can be loaded", async () => {
+    mkdirSync(join(folder, "out"));
+    expect(await verl.verify(folder, 4)).toEqual({ unverified: "it saved no checkpoint" });
+    writeFileSync(join(folder, "out/latest_checkpointed_iteration.txt"), "2");
+    expect(await verl.newestCheckpoint(folder)).toBe(join(folder, "out/global_step_2"));
+    expect(await verl.verify(folder, 4)).toEqual({ unverified: "its last checkpoint is of step 2 of 4" });
+    writeFileSync(join(folder, "out/latest_checkpointed_iteration.txt"), "4");
+    expect(await verl.verify(folder, 4)).toMatchObject({ unverified: expect.stringContaining("cannot be loaded") });
+  });
+
+  test.each([
+    [{ method: "sft" as const, device: "cuda" as const }, "not for sft"],
+    [{ method: "grpo" as const, device: "cpu" as const }, "needs a GPU"],
+  ])("refuses %j with the reason", ({ method, device }, reason) => {
+    expect(verl.unsupported(runOf(method, { device }).spec)).toContain(reason);
+  });
+});
+
 test.each([
   ["hf", { engine: "trl" }],
   ["axolotl", { engine: "axolotl" }],
   ["torchtune", { refused: "torchtune is no longer maintained" }],
-  ["verl", { refused: "Tunewright plans runs of verl but cannot launch them" }],
+  ["verl", { engine: "verl" }],
+  ["nemo", { refused: "Tunewright plans runs of nemo but cannot launch them" }],
 ] as const)("the stack %s of a programme means %j", (stack, meaning) => {
   expect(engineOfStack(stack)).toEqual(meaning);
 });

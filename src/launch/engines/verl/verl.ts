@@ -1,0 +1,181 @@
+import { cp, readdir, readFile, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+import * as z from "zod";
+
+import { isSystemError } from "../../../base/failure.ts";
+import { hashFile } from "../../../base/hash-file.ts";
+import { recomputes } from "../../supervise/memory-ladder.ts";
+import type { Engine, LoggedValue, Progress, RenderRequest, Verdict } from "../engine.ts";
+import { safetensorsProblem } from "../safetensors-check.ts";
+
+const LAUNCHER = fileURLToPath(new URL("./python/train.py", import.meta.url));
+
+/** Checkpoints that are kept. */
+const KEPT = 2;
+
+/** A line of verl's file logger. */
+const LogLine = z.object({ step: z.int(), data: z.record(z.string(), z.unknown()) });
+
+const Rewards = z.object({ rewards: z.object({ file: z.string() }) });
+
+/** GRPO by verl on the GPUs of one machine, through a launcher of ours. It saves no checkpoint on SIGTERM. */
+export const verl: Engine = {
+  preview: undefined,
+  pauses: false,
+  packages: { torch: "2.6", vllm: "0.8", verl: "0.9" },
+  install: 'pip install "verl[vllm]>=0.9"',
+  render,
+  copyLauncher: async (jobFolder, config) => {
+    await cp(LAUNCHER, join(jobFolder, "train.py"));
+    // those that the job was queued with stay
+    await cp(Rewards.parse(config).rewards.file, join(jobFolder, "rewards.py"), { force: false });
+  },
+  rowShapes: () => [["prompt"]],
+  unsupported: ({ method, device, evaluation }) => {
+    if (method !== "grpo") return `verl is launched for grpo, not for ${method}: take trl`;
+    if (device === "cpu") return "verl needs a GPU: take trl for grpo on a CPU";
+    return evaluation === undefined ? undefined : "verl is launched without evaluation: remove evaluation";
+  },
+  order: ({ python, jobFolder, resumeFrom }) => ({
+    argv: [
+      python,
+      "-u",
+      join(jobFolder, "train.py"),
+      join(jobFolder, "config.json"),
+      ...(resumeFrom === undefined ? [] : ["--resume", resumeFrom]),
+    ],
+    cwd: jobFolder,
+    env: { HF_HUB_OFFLINE: "1", RAY_DISABLE_IMPORT_WARNING: "1" },
+  }),
+  progress,
+  newestCheckpoint,
+  verify,
+  logged,
+};
+
+/** @source verl 0.9.1: trainer/config/ppo_trainer.yaml, docs/algo/grpo.md; save_freq and test_freq are never by default */
+function render({ spec, modelDir, datasetFiles, rewardFile }: RenderRequest): Record<string, unknown> {
+  // as in TRL, a batch counts answers: `generations` of them belong to one prompt
+  const answers = spec.batchSequences * spec.accumulationSteps * spec.gpuCount;
+  const prompts = Math.max(1, Math.floor(answers / spec.generations));
+  const usesKl = spec.beta !== undefined && spec.beta > 0;
+  const actor = "actor_rollout_ref.actor";
+  return {
+    max_steps: spec.maxSteps,
+    files: datasetFiles,
+    rewards: { file: rewardFile, functions: spec.rewardFunctions },
+    overrides: {
+      "algorithm.adv_estimator": "grpo",
+      "algorithm.use_kl_in_reward": false,
+      "data.train_batch_size": prompts,
+      "data.max_prompt_length": spec.sequenceTokens,
+      "data.max_response_length": spec.completionTokens,
+      "data.seed": spec.seed,
+      "actor_rollout_ref.model.path": modelDir,
+      "actor_rollout_ref.model.lora_rank": spec.loraRank,
+      "actor_rollout_ref.model.lora_alpha": spec.loraAlpha,
+      "actor_rollout_ref.model.target_modules": "all-linear",
+      "actor_rollout_ref.model.enable_gradient_checkpointing": recomputes(spec),
+      [`${actor}.optim.lr`]: spec.learningRate,
+      [`${actor}.ppo_mini_batch_size`]: prompts,
+      [`${actor}.ppo_micro_batch_size_per_gpu`]: spec.batchSequences,
+      [`${actor}.use_kl_loss`]: usesKl,
+      ...(usesKl ? { [`${actor}.kl_loss_coef`]: spec.beta } : {}),
+      "actor_rollout_ref.rollout.name": "vllm",
+      "actor_rollout_ref.rollout.n": spec.generations,
+      "actor_rollout_ref.rollout.load_format": "safetensors",
+      "actor_rollout_ref.rollout.log_prob_micro_batch_size_per_gpu": spec.batchSequences,
+      "actor_rollout_ref.ref.log_prob_micro_batch_size_per_gpu": spec.batchSequences,
+      "trainer.nnodes": 1,
+      "trainer.n_gpus_per_node": spec.gpuCount,
+      "trainer.total_training_steps": spec.maxSteps,
+      "trainer.total_epochs": spec.maxSteps,
+      "trainer.save_freq": spec.saveSteps,
+      "trainer.max_actor_ckpt_to_keep": KEPT,
+      "trainer.test_freq": -1,
+      "trainer.val_before_train": false,
+      "trainer.logger": "[console,file]",
+      "trainer.project_name": "tunewright",
+      "trainer.experiment_name": "run",
+    },
+  };
+}
+
+/** What verl logged, a file for each attempt; a step that was repeated after a resume counts last. */
+async function logLines(jobFolder: string): Promise<{ lines: z.infer<typeof LogLine>[]; timeMs: number }> {
+  const out = join(jobFolder, "out");
+  const names = (await namesIn(out)).filter((name) => /^verl\.\d+\.jsonl$/.test(name));
+  const files = await Promise.all(
+    names.map(async (name) => {
+      const path = join(out, name);
+      return { text: await readFile(path, "utf8"), timeMs: (await stat(path)).mtimeMs };
+    }),
+  );
+  const byTime = files.toSorted((a, b) => a.timeMs - b.timeMs);
+  const lines = byTime.flatMap(({ text }) => text.split("\n").slice(0, -1).flatMap(parsedLine));
+  return { lines, timeMs: byTime.at(-1)?.timeMs ?? 0 };
+}
+
+function parsedLine(line: string): z.infer<typeof LogLine>[] {
+  try {
+    const found = LogLine.safeParse(JSON.parse(line)).data;
+    return found === undefined ? [] : [found];
+  } catch (error) {
+    if (error instanceof SyntaxError) return []; // torn by a kill
+    throw error;
+  }
+}
+
+async function progress(jobFolder: string): Promise<Progress | undefined> {
+  const { lines, timeMs } = await logLines(jobFolder);
+  const last = lines.at(-1);
+  if (last === undefined) return undefined;
+  // JSON has no NaN: verl's logger writes null in its place
+  const isFinite = last.data["actor/pg_loss"] !== null && last.data["critic/score/mean"] !== null;
+  return { step: last.step, isFinite, timeMs };
+}
+
+async function logged(jobFolder: string): Promise<LoggedValue[]> {
+  const newest = new Map<string, LoggedValue>();
+  for (const { step, data } of (await logLines(jobFolder)).lines) {
+    for (const [key, value] of Object.entries(data)) {
+      if (typeof value === "number") newest.set(`${key} ${step}`, { key, step, value });
+    }
+  }
+  return [...newest.values()];
+}
+
+/** @source verl 0.9.1: latest_checkpointed_iteration.txt is written after the checkpoint that it names */
+async function newestCheckpoint(jobFolder: string): Promise<string | undefined> {
+  const step = await savedStep(jobFolder);
+  return step === undefined ? undefined : join(jobFolder, "out", `global_step_${step}`);
+}
+
+async function verify(jobFolder: string, maxSteps: number): Promise<Verdict> {
+  const step = await savedStep(jobFolder);
+  if (step === undefined) return { unverified: "it saved no checkpoint" };
+  if (step < maxSteps) return { unverified: `its last checkpoint is of step ${step} of ${maxSteps}` };
+  const weights = join(jobFolder, "out", "adapter", "adapter_model.safetensors");
+  const problem = await safetensorsProblem(weights);
+  if (problem !== undefined) return { unverified: `adapter_model.safetensors cannot be loaded: ${problem}` };
+  return { modelSha256: await hashFile(weights) };
+}
+
+async function savedStep(jobFolder: string): Promise<number | undefined> {
+  try {
+    const text = await readFile(join(jobFolder, "out", "latest_checkpointed_iteration.txt"), "utf8");
+    return /^\d+$/.test(text.trim()) ? Number(text) : undefined;
+  } catch (error) {
+    if (isSystemError(error, "ENOENT", "ENOTDIR")) return undefined;
+    throw error;
+  }
+}
+
+async function namesIn(folder: string): Promise<string[]> {
+  return readdir(folder).catch((error: unknown) => {
+    if (isSystemError(error, "ENOENT", "ENOTDIR")) return [];
+    throw error;
+  });
+}
