@@ -82,6 +82,7 @@ const ROUTES: Readonly<Record<Ability, readonly string[]>> = {
     "POST /api/v1/ledger/verify",
     "GET /api/v1/comply",
     "GET /api/v1/training/jobs",
+    "GET /api/v1/training/measurements",
     "GET /api/v1/sweeps",
     "GET /api/v1/sweeps/:id",
     "GET /api/v1/training/jobs/:id",
