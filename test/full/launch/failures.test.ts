@@ -40,6 +40,13 @@ async function onlyJob(): Promise<TrainingJob | undefined> {
 const startsOf = ({ folder: place }: Pick<TrainingJob, "folder">): number =>
   readFileSync(join(place, "starts.txt"), "utf8").trim().split("\n").length;
 
+/** Whether the first attempt of the only job has a file. */
+function attemptFile(name: string): boolean {
+  const jobs = join(folder, ".tunewright/jobs");
+  const [id] = existsSync(jobs) ? readdirSync(jobs) : [];
+  return id !== undefined && existsSync(join(jobs, id, "attempts/1", name));
+}
+
 describe("a run", () => {
   test("that prints a gigabyte keeps the end of its log, and a small file", async () => {
     await trainingFolder(folder, { maxSteps: 4 });
@@ -102,12 +109,6 @@ describe("a run", () => {
       expect(startsOf(job), `moment ${index}`).toBe(1);
     }
   });
-
-  function attemptFile(name: string): boolean {
-    const jobs = join(folder, ".tunewright/jobs");
-    const [id] = existsSync(jobs) ? readdirSync(jobs) : [];
-    return id !== undefined && existsSync(join(jobs, id, "attempts/1", name));
-  }
 
   test("with two supervisors has one trainer, and one that remains takes over at once", async () => {
     await trainingFolder(folder, { maxSteps: 200 });
