@@ -1,6 +1,7 @@
 import * as z from "zod";
 
 import { EvaluationResult } from "./evaluation-result.ts";
+import { EvaluationPosted } from "./evaluation-spend.ts";
 import { Money } from "./source.ts";
 
 /** What running an evaluation would ask of one target, and cost. */
@@ -40,6 +41,10 @@ export const EvaluationRun = z.strictObject({
   items: z.int().min(0),
   plans: z.array(TargetPlan),
   judgePlans: z.array(JudgeAskPlan),
+  ledger: z
+    .array(EvaluationPosted)
+    .nullable()
+    .describe("What the ledger holds for it now, a line for each target and judge; null where nobody was paid"),
   results: z.array(EvaluationResult).describe("Empty with --dry-run"),
   reports: z.array(z.string()).describe("HTML pages that were written"),
   detectable: z

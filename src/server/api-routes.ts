@@ -30,6 +30,7 @@ import { addOtlpRoutes } from "./routes/otlp/traces.ts";
 import { addProgrammeRoutes } from "./routes/programme.ts";
 import { addRunRoutes } from "./routes/runs.ts";
 import { addSessionRoutes } from "./routes/session.ts";
+import { addEvaluationRoutes } from "./routes/evaluations.ts";
 import { addSynthesisRoutes } from "./routes/synthesis.ts";
 import { addSweepRoutes } from "./routes/sweeps.ts";
 import { addTrainingRoutes } from "./routes/training.ts";
@@ -113,6 +114,7 @@ export function addRestRoutes(app: Hono, context: ServerContext): RestApi {
   addBudgetRoutes(rest);
   addPeriodRoutes(rest);
   addComplyRoutes(rest);
+  addEvaluationRoutes(rest);
   addSynthesisRoutes(rest);
   addTrainingRoutes(rest);
   addSweepRoutes(rest);

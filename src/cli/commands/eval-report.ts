@@ -26,7 +26,7 @@ export default defineCommand({
     return {
       json: { page, result },
       text: () =>
-        `${runText({ evaluation, set: set.name, items, plans: [], judgePlans: [], results: [result], reports: [page], detectable: null })}\n\nwrote ${page}`,
+        `${runText({ evaluation, set: set.name, items, plans: [], judgePlans: [], ledger: null, results: [result], reports: [page], detectable: null })}\n\nwrote ${page}`,
       next: commandLine(["eval", "verify", set.name]),
     };
   },

@@ -7,7 +7,16 @@ import { intervalText, points, scoreText } from "./score-words.ts";
 const RIGHT = { align: "right" } as const;
 
 /** What `eval run` prints. */
-export function runText({ evaluation, set, items, plans, judgePlans, results, detectable }: EvaluationRun): string {
+export function runText({
+  evaluation,
+  set,
+  items,
+  plans,
+  judgePlans,
+  ledger,
+  results,
+  detectable,
+}: EvaluationRun): string {
   const head = `Evaluation ${evaluation}: ${items} items of the set ${set}, as locked`;
   if (results.length === 0) return [head, "", planTable(plans, judgePlans)].join("\n");
   const rows = results.flatMap(({ target, scores }) => scores.map((score) => scoreRow(target, score)));
@@ -26,6 +35,9 @@ export function runText({ evaluation, set, items, plans, judgePlans, results, de
     textTable(columns, rows),
     "",
     ...results.flatMap(resultLines),
+    ...(ledger ?? [])
+      .filter(({ addedUsd }) => addedUsd !== "0.00")
+      .map(({ part, name, addedUsd }) => `posted to the ledger: ${addedUsd} USD for the ${part} ${name}`),
     ...(detectable === null
       ? []
       : [

@@ -30,6 +30,7 @@ import { planJudges } from "./judges/plan-judges.ts";
 import { type ReadyPanel, readyPanels } from "./judges/ready-panels.ts";
 import { loadItems, type PromptedItem } from "./load-items.ts";
 import { type OutsideScores, outsideScores } from "./outside-scores.ts";
+import { postEvaluationSpend } from "./record-evaluation-spend.ts";
 import {
   evaluationFile,
   evaluationId,
@@ -91,7 +92,8 @@ export async function runEvaluation(request: RunEvaluation, around: RunSurroundi
   const { all, names, plans, panels, judgePlans } = prepared;
   const { loaded, items } = all;
   const base = { evaluation: loaded.name, set: loaded.evaluation.set, items: items.length, plans, judgePlans };
-  if (request.dryRun) return { run: { ...base, results: [], reports: [], detectable: null }, ended: undefined };
+  if (request.dryRun)
+    return { run: { ...base, ledger: null, results: [], reports: [], detectable: null }, ended: undefined };
   const scoreOutside = await outsideScores(all.scorers, {
     items: items.map(({ item }) => item),
     unsafeCode: request.unsafeCode,
@@ -122,7 +124,9 @@ export async function runEvaluation(request: RunEvaluation, around: RunSurroundi
     ended ??= ran.ended;
   }
   results.sort((a, b) => names.indexOf(a.target) - names.indexOf(b.target));
-  return { run: { ...base, results, reports: [], detectable: detectableOf(results) }, ended };
+  const judges = panels.flatMap((panel) => panel.judges);
+  const ledger = await postEvaluationSpend({ dir: request.dir, evaluation: loaded.name, results, judges }, around);
+  return { run: { ...base, ledger, results, reports: [], detectable: detectableOf(results) }, ended };
 }
 
 type Prepared = {
