@@ -2,6 +2,7 @@ import type { Assumption } from "../../domain/assumption.ts";
 import type { CostCategory } from "../../domain/cost.ts";
 import type { Estimate, Quantity } from "../../domain/estimate.ts";
 import type { Figure } from "../../domain/figure.ts";
+import type { MeasuredEvaluation } from "../../domain/measured-evaluation.ts";
 import type { ApiPrice } from "../../domain/price.ts";
 import type { Programme } from "../../domain/programme.ts";
 import type { Traffic } from "../../domain/traffic.ts";
@@ -72,6 +73,8 @@ export type CostRequest = {
   assumption: (id: string) => Assumption;
   training: TrainingFacts;
   serving?: ServingFacts;
+  /** What the last paid evaluation cost, where there is one. */
+  measuredEvaluation?: MeasuredEvaluation | undefined;
   /** How the months to come differ from that of today; default: alike. */
   outlook?: { growthPerMonth: number; priceDropPerYear: number } | undefined;
   /** Default 1. */

@@ -40,7 +40,7 @@ export function costModel(request: CostRequest): CostModel {
   const lines = [
     ...dataLines(request, book),
     ...trainingLines({ programme, training, book }),
-    ...launchLines(programme, training, book),
+    ...launchLines(request, book),
     ...runningLines(request, book),
   ];
   const row = assumption("cost.activity.correlation");

@@ -2,6 +2,7 @@ import type { CostCategory } from "../../domain/cost.ts";
 import type { Programme } from "../../domain/programme.ts";
 import {
   computed,
+  type CostRequest,
   none,
   unknown,
   type BudgetPart,
@@ -14,13 +15,16 @@ import { isOneLongRun } from "./planned-runs.ts";
 
 type PlannedRuns = Pick<TrainingFacts, "method" | "runs">;
 
+type LaunchFacts = Pick<CostRequest, "programme" | "measuredEvaluation"> & { training: PlannedRuns };
+
 /** What evaluation, engineering and compliance cost until launch. */
-export function launchLines(programme: Programme, training: PlannedRuns, book: LeafBook): LineModel[] {
+export function launchLines(request: LaunchFacts, book: LeafBook): LineModel[] {
+  const { programme } = request;
   return [
     line({ id: "evaluation.setup", label: "evaluation set-up", part: "data-and-evaluation" }, setUp(programme, book)),
     line(
       { id: "evaluation.runs", label: "evaluations before launch", part: "data-and-evaluation" },
-      evaluations(programme, training, book),
+      evaluations(request, book),
     ),
     line({ id: "engineering.mlops", label: "engineering and MLOps", part: "mlops" }, engineering(programme, book)),
     line({ id: "compliance.review", label: "compliance work", part: "mlops" }, compliance(programme, book)),
@@ -40,12 +44,10 @@ function setUp({ evaluation }: Programme, book: LeafBook): LineCost {
 }
 
 /** One per run where no count is stated: a run over a corpus alone is one. */
-function evaluations({ evaluation, data }: Programme, training: PlannedRuns, book: LeafBook): LineCost {
+function evaluations({ programme, training, measuredEvaluation }: LaunchFacts, book: LeafBook): LineCost {
+  const { evaluation, data } = programme;
   if (evaluation.evaluations === 0) return none("no evaluation before launch (evaluation.evaluations: 0)");
-  const usd =
-    evaluation.usdPerEvaluation === undefined
-      ? book.assumed("evaluation.run.usd", { isActivity: true })
-      : book.stated("evaluation.usdPerEvaluation", evaluation.usdPerEvaluation, "USD");
+  const usd = perEvaluation(evaluation, measuredEvaluation, book);
   if (evaluation.evaluations === undefined && isOneLongRun(training) && data.plannedRows === 0) {
     return computed(`${usd}: one evaluation of the one run`, (x) => x(usd));
   }
@@ -57,6 +59,23 @@ function evaluations({ evaluation, data }: Programme, training: PlannedRuns, boo
         : book.assumed("training.runs");
   const why = evaluation.evaluations === undefined ? ": one evaluation per run" : "";
   return computed(`${count} × ${usd}${why}`, (x) => Math.round(x(count)) * x(usd));
+}
+
+/** As stated, else as the last paid evaluation cost, else as assumed. */
+function perEvaluation(
+  { usdPerEvaluation }: Programme["evaluation"],
+  measured: LaunchFacts["measuredEvaluation"],
+  book: LeafBook,
+): string {
+  if (usdPerEvaluation !== undefined) return book.stated("evaluation.usdPerEvaluation", usdPerEvaluation, "USD");
+  if (measured === undefined) return book.assumed("evaluation.run.usd", { isActivity: true });
+  const { id, on, usd, items } = measured;
+  return book.measured("evaluation.usd", {
+    label: `cost of one evaluation, as measured on ${items} items`,
+    value: usd,
+    unit: "USD",
+    ref: `evaluations/${id}, ${on}`,
+  });
 }
 
 /** Stated weeks keep the user's figure as the median and get the spread of effort estimates; assumed weeks have one. */

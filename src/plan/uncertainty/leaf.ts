@@ -47,6 +47,8 @@ export type LeafBook = {
   lowerHalf: (id: string, why: string) => string;
   /** A value of `programme.yaml`: `user.<path>`. Taken as it stands. */
   stated: (path: string, value: number | string, unit: string) => string;
+  /** A value that was measured in the programme: `measured.<id>`. Taken as it stands. */
+  measured: (id: string, from: { label: string; value: string; unit: string; ref: string }) => string;
   /** An estimate of another part of the plan, with the figures that explain it. */
   estimated: (
     id: string,
@@ -85,6 +87,10 @@ export function leafBook(assumption: (id: string) => Assumption): LeafBook {
       const source = { kind: "user", ref: `programme.yaml: ${path}` } as const;
       const id = `user.${path}`;
       return add({ id, label: path, unit, ...pointRange(amount), inputs: [], source }, false);
+    },
+    measured: (id, { label, value, unit, ref }) => {
+      const source = { kind: "measured", ref } as const;
+      return add({ id: `measured.${id}`, label, unit, ...pointRange(Number(value)), inputs: [], source }, false);
     },
     estimated: (id, estimate, { label, figures, isActivity = false }) => {
       const { p10, p50, p90, unit, basis } = estimate;

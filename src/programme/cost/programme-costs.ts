@@ -68,6 +68,7 @@ export function costRequest(
     serving: atPlace(loaded, ["serving"], () =>
       servingFacts({ programme, shape: training.shape, on, apiPrices, size, traffic: loaded.traffic }),
     ),
+    measuredEvaluation: loaded.measuredEvaluation,
     ...(outlook === undefined ? {} : { outlook }),
     ...(draws === undefined ? {} : { draws }),
     ...(seed === undefined ? {} : { seed }),

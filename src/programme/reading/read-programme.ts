@@ -7,6 +7,7 @@ import { sha256 } from "../../base/hash.ts";
 import { asReadFailure, decodeText, readWhole } from "../../base/read-text.ts";
 import { shownPath } from "../../base/shown-path.ts";
 import { type YamlFile, parseYaml } from "../../base/yaml.ts";
+import type { MeasuredEvaluation } from "../../domain/measured-evaluation.ts";
 import type { ApiPrice, GpuPrice } from "../../domain/price.ts";
 import { Programme } from "../../domain/programme.ts";
 import type { Source } from "../../domain/source.ts";
@@ -14,6 +15,7 @@ import type { Traffic } from "../../domain/traffic.ts";
 import { readApiPriceBook } from "../prices/api-price-book.ts";
 import { catalogueProblems } from "./catalogue-problems.ts";
 import { fleetProblems, mainMethodProblems, withMainMethod } from "./main-method.ts";
+import { measuredEvaluation } from "./measured-evaluation.ts";
 import { readPriceBook } from "../prices/price-book.ts";
 import { resolveInside } from "../folder/resolve-inside.ts";
 import { programmeTraffic } from "../traffic/programme-traffic.ts";
@@ -39,6 +41,8 @@ export type LoadedProgramme = {
   apiPrices: readonly ApiPrice[];
   /** The month of traffic that `serving.traffic` names; undefined where it names none. */
   traffic: Traffic | undefined;
+  /** What its last paid evaluation cost; undefined where none was run. */
+  measuredEvaluation?: MeasuredEvaluation | undefined;
   /** Absolute path of a file inside the folder. Throws Failure where it leaves the folder or is not there. */
   resolve: (relativePath: string) => Promise<string>;
   /** Where a field stands, for messages: `programme.yaml, line 12, training.gpu`. */
@@ -104,6 +108,7 @@ export async function readProgramme(
     prices: (await readPriceBook(dir)).prices,
     apiPrices,
     traffic,
+    measuredEvaluation: await measuredEvaluation(dir),
     resolve,
     origin: (field) => origins.get(field.join(".")) ?? originIn(file.value, field),
     place: (field) => `${PROGRAMME_FILE}, line ${file.lineOf(field)}, ${field.join(".")}`,

@@ -1,0 +1,10 @@
+/** What the last paid evaluation of a programme cost: answers, verdicts of judges and vectors. */
+export type MeasuredEvaluation = {
+  /** Id of the evaluation: its folder in `evaluations/`. */
+  id: string;
+  /** Day of its end. */
+  on: string;
+  /** US dollars, a decimal string. */
+  usd: string;
+  items: number;
+};

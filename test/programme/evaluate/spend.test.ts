@@ -1,0 +1,86 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { afterEach, expect, test } from "vitest";
+
+import type { ProgrammeCost } from "../../../src/domain/cost.ts";
+import type { EvaluationRun } from "../../../src/domain/evaluation-run.ts";
+import { programmeCost } from "../../../src/plan/cost/programme-cost.ts";
+import { measuredEvaluation } from "../../../src/programme/reading/measured-evaluation.ts";
+import { complete } from "../../llm/llm-server.ts";
+import { startEndpoint, type TestEndpoint } from "../../loadtest/start-endpoint.ts";
+import { request } from "../../plan/cost/request.ts";
+import { evaluationFolder, ok, questions } from "./programme-folder.ts";
+
+const open: TestEndpoint[] = [];
+afterEach(async () => {
+  for (const endpoint of open.splice(0)) await endpoint.close();
+});
+
+const PRICE = `usdPerMtokInput: "10", usdPerMtokOutput: "20", maxUsd: "1.00"`;
+
+/** Target and judge that are paid: an answer of either costs 0.0012 USD. */
+async function paidFolder(): Promise<string> {
+  const endpoint = await startEndpoint((response, nth) => complete(response, `answer ${nth} [[good]]`));
+  open.push(endpoint);
+  const yaml = `set: set
+prompt: "{{question}}"
+targets: { base: { url: "${endpoint.url}", model: small, ${PRICE} } }
+judges: { strict: { url: "${endpoint.url}", model: large, ${PRICE} } }
+scorers: [{ kind: judge, prompt: good, judges: [strict], unadmitted: true }]
+`;
+  const prompt = `version: 1
+mode: rubric
+prompt: "{{answer}} {{levels}}"
+levels: [{ label: good, score: 1, anchor: right }, { label: bad, score: 0, anchor: wrong }]
+`;
+  return evaluationFolder(questions(5), { yaml, files: { "eval/judges/good.yaml": prompt } });
+}
+
+test("what target and judge were paid is posted to the ledger, a line each, and only once", async () => {
+  const dir = await paidFolder();
+  const first = (await ok(dir, "eval run e --yes")) as EvaluationRun;
+  const [result] = first.results;
+  expect(result!.cost.usd).toBe("0.006");
+  expect(result!.judged[0]!.judges[0]!.cost.usd).toBe("0.006");
+  expect(first.ledger).toEqual([
+    { part: "target", name: result!.id, addedUsd: "0.006", totalUsd: "0.006" },
+    { part: "judge", name: "strict", addedUsd: "0.006", totalUsd: "0.006" },
+  ]);
+  const second = (await ok(dir, "eval run e --yes")) as EvaluationRun;
+  expect(second.ledger!.map(({ addedUsd, totalUsd }) => [addedUsd, totalUsd])).toEqual([
+    ["0.00", "0.006"],
+    ["0.00", "0.006"],
+  ]);
+  expect(await measuredEvaluation(dir)).toMatchObject({ id: result!.id, usd: "0.012", items: 5 });
+});
+
+test("a programme without a paid evaluation, or with a result that cannot be read, has no measured cost", async () => {
+  const dir = await evaluationFolder(questions(3), {
+    yaml: 'set: set\nprompt: "{{question}}"\ntargets: { base: { answers: a.jsonl } }\nscorers: [{ kind: refusal }]\n',
+    files: { "a.jsonl": "" },
+  });
+  expect(await measuredEvaluation(dir)).toBeUndefined();
+  const { ledger } = (await ok(dir, "eval run e")) as EvaluationRun;
+  expect(ledger).toBeNull();
+  mkdirSync(join(dir, "evaluations/torn"));
+  writeFileSync(join(dir, "evaluations/torn/result.json"), "{");
+  expect(await measuredEvaluation(dir)).toBeUndefined();
+});
+
+test("a programme's cost rests on the measured cost of an evaluation, unless the programme states one", () => {
+  const measured = { id: "e-base-1", on: "2026-11-02", usd: "3.50", items: 400 };
+  const figureOf = ({ figures }: ProgrammeCost, id: string) => figures.find((figure) => figure.id === id);
+  const cost = programmeCost({ ...request(), measuredEvaluation: measured });
+  expect(figureOf(cost, "measured.evaluation.usd")).toMatchObject({
+    p50: 3.5,
+    unit: "USD",
+    source: { kind: "measured", ref: "evaluations/e-base-1, 2026-11-02" },
+  });
+  expect(figureOf(cost, "assumption.evaluation.run.usd")).toBeUndefined();
+  const stated = programmeCost({
+    ...request({ evaluation: { usdPerEvaluation: "90" } }),
+    measuredEvaluation: measured,
+  });
+  expect(figureOf(stated, "measured.evaluation.usd")).toBeUndefined();
+});
