@@ -165,6 +165,7 @@ const ROUTES: Readonly<Record<Ability, readonly string[]>> = {
     "DELETE /api/2.0/mlflow/traces/:trace_id/tags",
     "POST /api/v1/views",
     "DELETE /api/v1/views/:name",
+    "POST /api/v1/evaluation-spend",
     "POST /api/v1/synthesis-spend",
     "POST /api/v1/runs/:id/close",
     "POST /api/v1/training/jobs",
