@@ -43,12 +43,12 @@ export async function sizeOf(path: string): Promise<string> {
   return `${((await stat(path)).size / 1e6).toFixed(1)} MB`;
 }
 
-/** The last line with words of what a program wrote, 300 characters at most. */
+/** The last line of what a program wrote, 300 characters at most; what a command of ours suggests next is not part of it. */
 export function lastLine(text: string): string {
   return (
     text
       .split("\n")
-      .findLast((line) => line.trim() !== "")
+      .findLast((line) => line.trim() !== "" && !line.startsWith("next: "))
       ?.slice(0, 300) ?? "it printed nothing"
   );
 }

@@ -1,3 +1,4 @@
+import { parseMoney } from "../../base/money.ts";
 import { textTable } from "../../base/text-table.ts";
 import { counted } from "../../base/words.ts";
 import type { JobForecast, JobList, PreflightCheck, ProbeResult, TrainingJob } from "../../domain/training-job.ts";
@@ -39,7 +40,7 @@ export function jobText(job: TrainingJob): string {
       ["model", job.modelSha256 === null ? "not verified" : `verified, SHA-256 ${job.modelSha256}`],
       ["spent", job.spentUsd === null ? "unpriced" : `${job.spentUsd} USD at ${job.usdPerHour} USD per hour`],
       ["cap", job.maxUsd === null ? "none" : `${job.maxUsd} USD`],
-      ...(job.probe === null ? [] : [["probe", probeText(job.probe)]]),
+      ...(job.probe === null ? [] : [["probe", probeText(job.probe) + actualText(job, job.probe)]]),
       ...(job.forecast === null ? [] : [["forecast", forecastText(job.forecast)]]),
       ...(job.approvedBy === null ? [] : [["approved", `by ${job.approvedBy}`]]),
       ["dataset", job.datasetDigest],
@@ -72,6 +73,14 @@ export function jobText(job: TrainingJob): string {
 function probeText({ steps, p10Usd, p90Usd, p10Hours, p90Hours }: ProbeResult): string {
   const usd = p10Usd === null ? "unpriced" : `${p10Usd} to ${p90Usd} USD`;
   return `${usd} and ${p10Hours.toPrecision(3)} to ${p90Hours.toPrecision(3)} hours for the whole run (p10 to p90), forecast from ${steps} steps`;
+}
+
+/** Whether a finished run cost what its first steps said. */
+function actualText({ state, spentUsd }: TrainingJob, { p10Usd, p90Usd }: ProbeResult): string {
+  if (state !== "done-verified" || spentUsd === null || p10Usd === null || p90Usd === null) return "";
+  const spent = parseMoney(spentUsd);
+  const place = spent < parseMoney(p10Usd) ? "below" : spent > parseMoney(p90Usd) ? "above" : "within";
+  return `; actual cost ${spentUsd} USD, ${place} that range`;
 }
 
 function forecastText({ secPerStep, checkpointUsd, endUsd, capStep }: JobForecast): string {
