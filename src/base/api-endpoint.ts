@@ -4,23 +4,23 @@ import { Failure } from "./failure.ts";
 export type Endpoint = {
   /** Whole address of chat/completions, completions or embeddings. */
   url: URL;
-  /** Address of the list of models next to it. */
+  /** Address of the list of models. */
   modelsUrl: URL;
-  /** Address of the engine's version, as vLLM and SGLang have it. */
+  /** Address of the version endpoint, as in vLLM and SGLang. */
   versionUrl: URL;
-  /** The address without query, for the record. */
+  /** The address without its query, for records. */
   shown: string;
-  /** It is this machine: nothing leaves it. */
+  /** True if it is this machine, so that nothing leaves it. */
   isLoopback: boolean;
 };
 
 const PATHS = { chat: "/chat/completions", completions: "/completions", embeddings: "/embeddings" } as const;
 
 /**
- * The endpoint of an address: a bare host gets `/v1` and the path of the API, a base path the path of the API alone, and
- * a whole path stays.
+ * The endpoint of an address: a bare host is completed with `/v1` and the path of the API, a base path with the path of
+ * the API; a full path is unchanged.
  *
- * @throws Failure bad_input for what is not an http address, holds a password, or is the path of the other API
+ * @throws Failure bad_input if it is not an http address, contains a password, or is the path of the other API
  */
 export function endpointOf({ url: text, api }: { url: string; api: keyof typeof PATHS }): Endpoint {
   const url = httpUrl(text);
@@ -50,9 +50,9 @@ export function endpointOf({ url: text, api }: { url: string; api: keyof typeof 
 }
 
 /**
- * The address of a server.
+ * The base address of a server.
  *
- * @throws Failure bad_input for what is not an http address
+ * @throws Failure bad_input if it is not an http address
  */
 export function httpUrl(text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined;
@@ -63,13 +63,13 @@ export function httpUrl(text: string): URL {
   });
 }
 
-/** What stands before an `@` may be a user and a password, and what follows a `?` a key: neither is repeated. */
+/** The text before an `@` may be a user and a password, and the text after a `?` a key; neither is repeated. */
 function withoutCredentials(text: string): string {
   const shown = text.replace(/[?#].*$/s, "?…").replace(/^([a-z][\w+.-]*:\/\/)?.*@/is, "$1…@");
   return shown.length > 200 ? `${shown.slice(0, 200)}…` : shown;
 }
 
-/** True for addresses of this machine: what is sent there costs nothing and reaches nobody else. */
+/** True for addresses of this machine: requests to it cost nothing and reach nobody else. */
 function isLoopback(hostname: string): boolean {
   const host = hostname.toLowerCase();
   return host === "localhost" || host.endsWith(".localhost") || host === "[::1]" || /^127\.\d+\.\d+\.\d+$/.test(host);

@@ -6,26 +6,26 @@ import { asWriteFailure, syncFolder } from "./atomic-write.ts";
 import { Failure, isSystemError } from "./failure.ts";
 import { forget, temporaryPath } from "./temporary-file.ts";
 
-/** A file being written that nobody sees before it is whole. */
+/** A file that becomes visible only when it is complete. */
 export type AtomicFile = {
   /** Appends bytes, or text as UTF-8. */
   write: (content: string | Uint8Array) => Promise<void>;
-  /** Waits until the disk has it, then puts it in its place. */
+  /** Syncs the file to the disk and renames it to its final path. */
   commit: () => Promise<void>;
-  /** Forgets it; does nothing after `commit`. */
+  /** Discards the file; has no effect after `commit`. */
   abort: () => Promise<void>;
 };
 
-/** Bytes that are gathered before they go to the disk. */
+/** Bytes that are buffered before they are written. */
 const BUFFER_BYTES = 2 ** 20;
 
 /**
- * Opens a file to be written in parts, whole or not at all: what `atomicWrite` is for content that does not fit in
- * memory. Call `abort` in a `finally`.
+ * Opens a file for writing in parts; it appears completely or not at all. Like `atomicWrite`, for content that does not
+ * fit in memory. Call `abort` in a `finally`.
  *
- * @param mode  who may read and write it, from the first byte on; less what the process's umask takes away
- * @param shown  path that messages name, where it is not the one that is written
- * @throws Failure outside, from each of its functions, where the disk is full or may not be written
+ * @param mode  permissions from the first byte on, restricted by the umask
+ * @param shown  path for messages, if it differs from the written one
+ * @throws Failure outside, from each of its functions, if the disk is full or not writable
  */
 export async function atomicFile(path: string, mode = 0o666, shown = path): Promise<AtomicFile> {
   const folder = dirname(path);
@@ -75,7 +75,7 @@ export async function atomicFile(path: string, mode = 0o666, shown = path): Prom
 }
 
 /**
- * Refuses to write over a file that is there.
+ * Refuses to overwrite an existing file.
  *
  * @throws Failure bad_input
  */
@@ -85,10 +85,10 @@ export function refuseOverwrite(path: string, mayOverwrite: boolean): void {
 }
 
 /**
- * Refuses to write two outputs to one file, or an output over a file that is read: the one would replace the other.
- * Files are the same where their real paths are, links followed, or where they are two names of one (hard links).
+ * Refuses two outputs to one file, and an output that overwrites an input. Paths are the same file if their real paths
+ * are equal or they are hard links.
  *
- * @param outputs  paths to write; undefined for those that were not asked for
+ * @param outputs  output paths; undefined for outputs that were not requested
  * @throws Failure bad_input
  */
 export function refuseSameFile(outputs: readonly (string | undefined)[], inputs: readonly string[]): void {
@@ -109,19 +109,19 @@ export function refuseSameFile(outputs: readonly (string | undefined)[], inputs:
   }
 }
 
-/** What two names of one file have in common: its place on the disk, or its path where it is not there yet. */
+/** Identity of a file: its device and inode, or its path if it does not exist. */
 function fileId(path: string): string {
   const real = realPath(path);
   try {
     const found = statSync(real, { bigint: true, throwIfNoEntry: false });
     return found === undefined ? real : `${found.dev} ${found.ino}`;
   } catch (error) {
-    if (isSystemError(error)) return real; // a link to itself, a folder that may not be read: who opens it says so
+    if (isSystemError(error)) return real; // a link to itself, or an unreadable folder: opening it reports the error
     throw error;
   }
 }
 
-/** The path with all links followed, as far as there is something. */
+/** The real path of the existing part of a path. */
 export function realPath(path: string): string {
   const whole = resolve(path);
   const folder = dirname(whole);

@@ -8,28 +8,28 @@ import { Failure } from "./failure.ts";
 import { isProcessAlive } from "./process-alive.ts";
 import { forget, holdTemporary } from "./temporary-file.ts";
 
-/** A folder being filled that nobody sees in its place before it is whole. */
+/** A folder that becomes visible at its path only when it is complete. */
 export type AtomicFolder = {
-  /** Where its files are written until then. */
+  /** Temporary folder to write its files to. */
   path: string;
-  /** Waits until the disk has its names, then puts it in its place. */
+  /** Syncs its entries to the disk and renames it to its final path. */
   commit: () => Promise<void>;
-  /** Forgets it; does nothing after `commit`. */
+  /** Discards the folder; has no effect after `commit`. */
   abort: () => Promise<void>;
 };
 
-/** How a folder is left. */
+/** Permissions of the finished folder. */
 export type AtomicFolderOptions = {
-  /** Nothing in it may be written, added or removed any more. */
+  /** Makes the folder read-only: no entry can be written, added or removed. */
   readOnly?: boolean;
 };
 
 /**
- * Makes a folder that must not be there yet: filled next to its place, then renamed, so that after a crash it is there
- * whole or not at all. What a killed process of this machine left next to it is removed first. Its files must be synced
- * by who writes them. Call `abort` in a `finally`.
+ * Creates a new folder: filled under a temporary name and then renamed, so that after a crash it is complete or does
+ * not exist. Leftovers of killed processes of this machine are removed first. The caller must sync its files. Call
+ * `abort` in a `finally`.
  *
- * @throws Failure bad_input where the path already exists; outside where the disk is full or may not be written
+ * @throws Failure bad_input if the path already exists; outside if the disk is full or not writable
  */
 export async function atomicFolder(
   path: string,
@@ -81,7 +81,7 @@ function refuseExisting(path: string): void {
   });
 }
 
-/** Removes what processes that are no more left of the same folder. */
+/** Removes temporary folders that ended processes left for the same path. */
 async function removeLeft(parent: string, start: string): Promise<void> {
   for (const name of await readdir(parent)) {
     const pid = name.startsWith(start) ? /^(\d+)\.tmp$/.exec(name.slice(start.length))?.[1] : undefined;
@@ -91,7 +91,7 @@ async function removeLeft(parent: string, start: string): Promise<void> {
   }
 }
 
-/** A folder that was made read-only already can be emptied by its owner once it may be written again. */
+/** A read-only folder must be made writable before its owner can empty it. */
 async function removeFolder(path: string): Promise<void> {
   await chmod(path, 0o755);
   await rm(path, { recursive: true, force: true });

@@ -7,14 +7,14 @@ import { Failure } from "./failure.ts";
 import { forget, temporaryPath } from "./temporary-file.ts";
 
 /**
- * Writes several files that belong together: all are written and synced next to their places first, and renamed only
- * when every one is whole. Where one cannot be written (disk full, no permission) none of them is changed.
+ * Writes several files together: all are written and synced under temporary names, and renamed only when every one is
+ * complete. If one cannot be written (disk full, no permission), none is changed.
  *
- * A crash within the microseconds of the renames can leave the first files new and the last ones old; each file on its
- * own is always whole.
+ * A crash during the renames can leave the first files new and the last ones old; each file on its own is always
+ * complete.
  *
- * @param mode  who may read and write them, less what the process's umask takes away
- * @throws Failure outside where one of them cannot be written
+ * @param mode  permissions of the files, restricted by the umask
+ * @throws Failure outside if one of them cannot be written
  */
 export async function atomicWriteAll(
   files: readonly (readonly [path: string, content: string | Uint8Array])[],
@@ -42,7 +42,7 @@ export async function atomicWriteAll(
   }
 }
 
-/** A rename onto a folder would fail half way: find out before anything is renamed. */
+/** A rename onto a folder would fail halfway, so this is checked before the first rename. */
 async function refuseFolder(path: string): Promise<void> {
   const info = await stat(path).catch(() => undefined);
   if (info?.isDirectory()) throw new Failure("outside", `cannot write ${path}: it is a folder`);

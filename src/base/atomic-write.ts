@@ -6,11 +6,11 @@ import { Failure, isSystemError } from "./failure.ts";
 import { forget, temporaryPath } from "./temporary-file.ts";
 
 /**
- * Writes a file whole or not at all: a temporary file next to it, fsync, rename, fsync of the folder.
- * A reader sees the old content or the new one, also after a crash; where the disk is full the old file stays.
+ * Writes a file completely or not at all: a temporary file, fsync, rename, fsync of the folder. A reader sees the old
+ * or the new content, also after a crash; if the disk is full, the old file remains.
  *
- * @param mode  who may read and write it, from the first byte on; less what the process's umask takes away
- * @throws Failure outside where the disk is full or may not be written
+ * @param mode  permissions from the first byte on, restricted by the umask
+ * @throws Failure outside if the disk is full or not writable
  */
 export async function atomicWrite(path: string, content: string | Uint8Array, mode = 0o666): Promise<void> {
   const folder = dirname(path);
@@ -28,7 +28,7 @@ export async function atomicWrite(path: string, content: string | Uint8Array, mo
   }
 }
 
-/** Writes a file that must not be there yet, for those whom `mode` lets, and waits until the disk has it. */
+/** Creates a file that must not exist, with `mode` as its permissions, and syncs it to the disk. */
 export async function writeSynced(path: string, content: string | Uint8Array, mode = 0o666): Promise<void> {
   const file = await open(path, "wx", mode);
   try {
@@ -39,17 +39,17 @@ export async function writeSynced(path: string, content: string | Uint8Array, mo
   }
 }
 
-/** Turns an error of the operating system while writing `path` into a Failure; passes anything else on. */
+/** Converts an operating system error from writing `path` into a Failure; rethrows anything else. */
 export function asWriteFailure(error: unknown, path: string): unknown {
   if (!isSystemError(error)) return error;
   const cause = behindMkdir(error);
   return new Failure("outside", `cannot write ${path}: ${reason(cause)}`, { hint: remedy(cause), cause });
 }
 
-/** Errors of the operating system that no program can mend: its disk, its limits, its permissions. */
+/** Operating system errors that no program can fix: disk, limits, permissions. */
 const OF_THE_SYSTEM = ["EACCES", "EPERM", "EROFS", "EIO", "ENOSPC", "EDQUOT", "EMFILE", "ENFILE", "ENOMEM", "EFBIG"];
 
-/** Turns an error of the operating system that nobody put into words into a Failure; passes anything else on. */
+/** Converts any other operating system error into a Failure; rethrows anything else. */
 export function asSystemFailure(error: unknown): unknown {
   if (!isSystemError(error)) return error;
   const cause = behindMkdir(error);
@@ -60,8 +60,8 @@ export function asSystemFailure(error: unknown): unknown {
 }
 
 /**
- * What stands behind an error of making a folder: where the file system is read-only, Node says of `recursive` that the
- * folder does not exist, so the folder above it is asked.
+ * Cause of an error from creating a folder. On a read-only file system Node reports for `recursive` that the folder
+ * does not exist, so the parent folder is checked.
  */
 function behindMkdir(error: Error & { code: string }): Error & { code: string } {
   const { syscall, path } = error as { syscall?: unknown; path?: unknown };
@@ -74,20 +74,20 @@ function behindMkdir(error: Error & { code: string }): Error & { code: string } 
   return error;
 }
 
-/** Makes a rename in a folder last through a crash of the machine. */
+/** Makes a rename in a folder survive a crash of the machine. */
 export async function syncFolder(folder: string): Promise<void> {
   const handle = await open(folder, "r");
   try {
     await handle.sync();
   } catch (error) {
-    // Some file systems cannot sync a folder; the rename itself is still atomic there.
+    // Some file systems cannot sync a folder; the rename is still atomic there.
     if (!isSystemError(error, "EINVAL", "EPERM", "EISDIR", "ENOTSUP")) throw error;
   } finally {
     await handle.close();
   }
 }
 
-/** What helps: what was written whole before stays, so the file named keeps what it held. */
+/** Hint: the earlier content of the file is unchanged. */
 function remedy({ code }: { code: string }): string {
   if (["ENOSPC", "EDQUOT", "EFBIG"].includes(code)) {
     return "the file is unchanged: free some space or choose another folder, then retry";

@@ -1,11 +1,11 @@
 import { setImmediate } from "node:timers/promises";
 
-/** Work that keeps the process busy for longer than this hears no signal and answers no request meanwhile. */
+/** Work that keeps the process busy longer than this blocks signals and requests. */
 const LONGEST_MS = 100;
 
 /**
- * Lets long work pause: await what it returns where it returns something, at every step. Timers, signals and requests
- * are heard then. What is computed does not depend on it.
+ * Lets long work yield to the event loop: at every step, await the returned promise if there is one. Timers, signals
+ * and requests are then handled. Results do not depend on it.
  */
 export function breather(): () => Promise<void> | undefined {
   let last = performance.now();

@@ -1,4 +1,4 @@
-/** Where the time comes from: an argument, so that the same input gives the same output in a test. */
+/** Source of the current time; passed as an argument so that tests are reproducible. */
 export type Clock = () => Date;
 
 /** Calendar day as `YYYY-MM-DD`, in UTC. */
@@ -6,7 +6,7 @@ export function isoDay(date: Date): string {
   return date.toISOString().slice(0, 10);
 }
 
-/** True for a `YYYY-MM-DD` that is a day of the calendar (not 2026-02-30). */
+/** True for a `YYYY-MM-DD` that exists in the calendar (not 2026-02-30). */
 export function isIsoDay(text: string): boolean {
   return /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text)) && isoDay(new Date(text)) === text;
 }

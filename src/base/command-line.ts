@@ -1,10 +1,10 @@
-/** Characters that no shell reads as anything but themselves. */
+/** Characters that no shell interprets. */
 const PLAIN = /^[\w@%+=:,./-]+$/;
 
 /**
- * A command line of Tunewright that can be pasted into a POSIX shell.
+ * A Tunewright command line that can be pasted into a POSIX shell.
  *
- * @param words  what stands after `tunewright`, one argument each
+ * @param words  the arguments after `tunewright`
  */
 export function commandLine(words: readonly string[]): string {
   return ["tunewright", ...words.map(shellWord)].join(" ");
@@ -15,17 +15,17 @@ export function iconvCommand(encoding: string, path: string): string {
   return `iconv -f ${encoding} -t UTF-8 ${shellWord(path)} > new-file`;
 }
 
-/** A word as a POSIX shell reads it back. */
+/** A word, quoted for a POSIX shell if necessary. */
 export function shellWord(word: string): string {
   return PLAIN.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }
 
-/** The flag of a field of a request: `meanTokens` is `--mean-tokens`. */
+/** The flag for a field of a request: `meanTokens` becomes `--mean-tokens`. */
 export function flagName(field: string): string {
   return `--${field.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }
 
-/** Fields of a request as words of a command line, in the order of `fields`. */
+/** Fields of a request as command-line arguments, in the order of `fields`. */
 export function flagWords(request: Readonly<Record<string, unknown>>, fields: Iterable<string>): string[] {
   return [...fields].flatMap((field) => {
     const flag = flagName(field);

@@ -1,17 +1,19 @@
 import type { Clock } from "./clock.ts";
 
-/** What a use case may touch outside its request. The command line passes its own; a test passes a recording one. */
+/**
+ * What a use case may access outside its request. The command line passes the real one; a test passes one that records.
+ */
 export type Context = {
-  /** Folder that relative paths start from. */
+  /** Folder that relative paths are resolved from. */
   cwd: string;
   env: Readonly<Record<string, string | undefined>>;
   now: Clock;
-  /** Takes one line for the user. */
+  /** Prints one line for the user. */
   note: (line: string) => void;
-  /** Takes the step of long work, and the share of it that is done. */
+  /** Reports the current step of long work and the share that is done. */
   progress: (step: string, fraction?: number) => void;
-  /** Asks before spending, deleting or overwriting; false if nobody can answer. */
+  /** Asks for confirmation before spending, deleting or overwriting; false if nobody can answer. */
   confirm: (question: string) => Promise<boolean>;
-  /** Does work that ends itself when its signal is aborted. */
+  /** Runs work that stops when its signal is aborted. */
   untilInterrupted: <T>(work: (signal: AbortSignal) => Promise<T>) => Promise<T>;
 };

@@ -3,27 +3,28 @@ import { CsvError, parse } from "csv-parse/sync";
 import { Failure } from "./failure.ts";
 import { counted } from "./words.ts";
 
-/** One row of a small CSV file: its fields by column name, and the line it starts on. */
+/** One row of a small CSV file: its fields by column name, and its first line. */
 export type CsvRow = { line: number; fields: Readonly<Record<string, string>> };
 
-/** Rows of a small CSV file by column name; those with more or fewer fields than the header apart. */
+/** Rows of a small CSV file by column name; rows with more or fewer fields than the header are listed separately. */
 export type CsvRows = {
   columns: string[];
   rows: CsvRow[];
   ragged: (CsvRow & { reason: string })[];
-  /** The path, where what is said of the columns is to name it. */
+  /** Path of the file, for messages about its columns. */
   name?: string;
 };
 
-/** Most columns that a small CSV file may have. */
+/** Largest number of columns of a small CSV file. */
 const MAX_COLUMNS = 2_000;
 
 /**
- * Parses a small CSV file (a catalogue, a price list) that fits in memory; datasets go through `tables/`.
+ * Parses a small CSV file (a catalogue, a price list) in memory; datasets are read by `tables/`.
  *
- * @param text  CSV with a header line; `#` at the start of a line begins a comment
- * @param name  the path, for messages
- * @throws Failure bad_input that names the line: no header, an empty or repeated column, a row of another length, an open quote
+ * @param text  CSV with a header line; a line that starts with `#` is a comment
+ * @param name  path for messages
+ * @throws Failure bad_input that names the line: no header, an empty or repeated column, a row of another length, an
+ * unclosed quote
  */
 export function parseCsv(text: string, name: string): Omit<CsvRows, "ragged"> {
   const { ragged, ...rest } = parseRaggedCsv(text, name);
@@ -35,12 +36,12 @@ export function parseCsv(text: string, name: string): Omit<CsvRows, "ragged"> {
   return rest;
 }
 
-/** What a spreadsheet takes for the start of a formula. */
+/** Characters that a spreadsheet interprets as the start of a formula. */
 const FORMULA = /^'*[=+\-@\t\r]/;
 
 /**
- * A value as a cell of a CSV file. What a spreadsheet would run as a formula gets an apostrophe before it, which
- * spreadsheets do not show and `parseCsv` takes away again; a number stays one.
+ * A value as a CSV cell. A value that a spreadsheet would run as a formula is prefixed with an apostrophe, which
+ * spreadsheets hide and `parseCsv` removes; numbers are unchanged.
  */
 export function csvCell(value: string): string {
   const isFormula = FORMULA.test(value) && !Number.isFinite(Number(value));
@@ -48,21 +49,21 @@ export function csvCell(value: string): string {
   return /[",\r\n#]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
-/** A cell without the apostrophe that keeps a spreadsheet from running it. */
+/** A cell without the apostrophe that prevents a spreadsheet from running it. */
 function withoutGuard(cell: string): string {
   return cell.startsWith("'") && FORMULA.test(cell.slice(1)) ? cell.slice(1) : cell;
 }
 
 /**
- * Parses a small CSV file of which single rows may be of another length than the header.
+ * Parses a small CSV file in which single rows may have another length than the header.
  *
- * @throws Failure bad_input as `parseCsv` does, but not for such rows
+ * @throws Failure bad_input as `parseCsv`, except for such rows
  */
 export function parseRaggedCsv(text: string, name: string): CsvRows {
   let columns: string[] = [];
   const lines = text.split("\n");
   const startAfter = recordStarts(lines);
-  let read = 0; // line on which the last whole record ended
+  let read = 0; // line on which the last complete record ended
   checkDelimiter(lines[startAfter(0) - 1] ?? "", name);
   try {
     const records = parse(text, {
@@ -102,7 +103,7 @@ export function parseRaggedCsv(text: string, name: string): CsvRows {
   }
 }
 
-/** Line on which the record after a line begins: what stands between is empty or a comment. */
+/** First line of the record after a line; empty lines and comments are skipped. */
 function recordStarts(lines: readonly string[]): (line: number) => number {
   return (line) => {
     let index = line;
@@ -111,7 +112,7 @@ function recordStarts(lines: readonly string[]): (line: number) => number {
   };
 }
 
-/** What separates columns in files that are not comma-separated values, in words. */
+/** Name of the delimiter in files that are not comma-separated. */
 const OTHER_DELIMITERS: readonly (readonly [string, string])[] = [
   [";", "semicolons"],
   ["\t", "tabs"],

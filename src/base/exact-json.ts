@@ -1,11 +1,11 @@
 import { JSONParse, JSONStringify } from "json-with-bigint";
 
-// an integer of sixteen digits or more that stands as a value: it may be beyond 2^53
+// a value that is an integer of sixteen digits or more: it may be above 2^53
 const LONG_INTEGER = /[:[,]\s*-?\d{16,}\s*[,}\]]/;
 
 /**
- * Parses JSON. Integers that a number cannot hold come as bigint; text without any is parsed by the engine, which is
- * many times faster.
+ * Parses JSON. Integers that a number cannot represent become bigint; text without such integers is parsed by the
+ * engine, which is many times faster.
  *
  * @throws SyntaxError
  */
@@ -13,7 +13,7 @@ export function parseExactJson(text: string): unknown {
   return LONG_INTEGER.test(text) ? JSONParse(text) : (JSON.parse(text) as unknown);
 }
 
-/** Writes JSON; a bigint becomes its digits. */
+/** Serialises JSON; a bigint is written as its digits. */
 export function writeExactJson(value: unknown): string {
   try {
     return JSON.stringify(value);

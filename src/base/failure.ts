@@ -1,4 +1,6 @@
-/** Every failure a user can cause, with its exit code and HTTP status. A bug is any other throw. */
+/**
+ * All kinds of failures that a user can cause, with exit code and HTTP status. Anything else that is thrown is a bug.
+ */
 export const FAILURES = {
   bad_input: { exit: 2, http: 400, meaning: "an argument, a file or a field is not what was expected" },
   not_found: { exit: 3, http: 404, meaning: "a file, a model, a GPU or a record does not exist" },
@@ -8,10 +10,10 @@ export const FAILURES = {
   interrupted: { exit: 130, http: 499, meaning: "the user or the system stopped the command (SIGINT, SIGTERM)" },
 } as const;
 
-/** Name of a row of `FAILURES`. */
+/** Name of a row in `FAILURES`. */
 export type FailureKind = keyof typeof FAILURES;
 
-/** A failure with its remedy: `message` says what is wrong and where, `hint` what to do or type next. */
+/** A failure with its remedy: `message` states what is wrong and where, `hint` what to do or type next. */
 export class Failure extends Error {
   override readonly name = "Failure";
   readonly kind: FailureKind;
@@ -25,9 +27,9 @@ export class Failure extends Error {
 }
 
 /**
- * Runs an action, and puts the file that it is about before the message of a failure that does not name it.
+ * Runs an action and prefixes the message of its failure with the file, unless the message names it.
  *
- * @throws Failure as the action does, with the file
+ * @throws Failure of the action, with the file
  */
 export async function namingFile<T>(file: string, action: () => T | Promise<T>): Promise<T> {
   try {
@@ -38,7 +40,7 @@ export async function namingFile<T>(file: string, action: () => T | Promise<T>):
   }
 }
 
-/** True for an error of the operating system with one of these codes (`ENOENT`, `ENOSPC`, ...). */
+/** True for an operating system error with one of these codes (`ENOENT`, `ENOSPC`, ...). */
 export function isSystemError(error: unknown, ...codes: string[]): error is Error & { code: string } {
   return (
     error instanceof Error &&

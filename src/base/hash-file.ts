@@ -4,9 +4,9 @@ import { createReadStream } from "node:fs";
 import { asReadFailure } from "./read-text.ts";
 
 /**
- * SHA-256 of a file's bytes, as 64 hex digits, streaming.
+ * SHA-256 of a file as 64 hex digits, read as a stream.
  *
- * @throws Failure not_found, or outside where it may not be read
+ * @throws Failure not_found, or outside if it is not readable
  */
 export async function hashFile(path: string): Promise<string> {
   const hash = createHash("sha256");

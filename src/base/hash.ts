@@ -5,12 +5,12 @@ export function sha256(content: string | Uint8Array): string {
   return hash("sha256", content);
 }
 
-/** JSON with object keys sorted at every depth, so that equal values give equal text (and hash). */
+/** JSON with object keys sorted at every depth, so that equal values give equal text and equal hashes. */
 export function canonicalJson(value: unknown): string {
   return JSON.stringify(sortedKeys(value));
 }
 
-/** The value with its keys in order at every depth: three times as fast as a replacer, which sees every leaf. */
+/** The value with sorted keys at every depth; three times as fast as a replacer, which is called for every leaf. */
 function sortedKeys(value: unknown): unknown {
   if (value === null || typeof value !== "object") return value;
   if ("toJSON" in value && typeof value.toJSON === "function") return sortedKeys(value.toJSON());

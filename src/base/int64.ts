@@ -1,18 +1,18 @@
-/** A 64-bit integer: a number while it is exact (up to 2^53 - 1), a bigint beyond. */
+/** A 64-bit integer: a number up to 2^53 - 1, otherwise a bigint. */
 export type Int64 = number | bigint;
 
 const MIN = -(2n ** 63n);
 const MAX = 2n ** 63n - 1n;
 
-/** The number where it is exact, otherwise the bigint itself. */
+/** A number if it is exact, otherwise the bigint. */
 export function narrowInt64(value: bigint): Int64 {
   return value >= Number.MIN_SAFE_INTEGER && value <= Number.MAX_SAFE_INTEGER ? Number(value) : value;
 }
 
 /**
- * Reads an integer that JSON carries as a number, a bigint or a string of digits.
+ * Reads an integer that JSON represents as a number, a bigint or a string of digits.
  *
- * @returns undefined for what is not an integer, or does not fit in 64 bits
+ * @returns undefined if it is not an integer, or does not fit in 64 bits
  */
 export function toInt64(value: unknown): Int64 | undefined {
   if (typeof value === "number") return Number.isSafeInteger(value) ? value : undefined;

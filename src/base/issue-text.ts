@@ -11,8 +11,8 @@ const TYPE_WORDS: Readonly<Record<string, string>> = {
 };
 
 /**
- * The message of a zod issue as words that hold the value that came and what was expected: `-3 is too small: expected
- * at least 1`. Unknown keys are left to the caller, who knows the right ones.
+ * The message of a zod issue with the given value and what was expected: `-3 is too small: expected at least 1`.
+ * Unknown keys are handled by the caller, which knows the valid ones.
  */
 export function issueText(issue: z.core.$ZodIssue, given: unknown): string {
   if (given === undefined) return "is required";
@@ -37,10 +37,10 @@ export function issueText(issue: z.core.$ZodIssue, given: unknown): string {
   }
 }
 
-/** Something that is wrong in a file: the field, and what to say of it. */
+/** A problem in a file: the field and the message. */
 export type FieldProblem = { path: readonly PropertyKey[]; text: string };
 
-/** Each issue of a schema as a problem of the field that it is about. `value` is what was parsed. */
+/** Converts the issues of a schema to problems by field. `value` is the parsed value. */
 export function fieldProblems({ issues }: z.ZodError, value: unknown): FieldProblem[] {
   return issues.map((issue) => ({
     path: issue.path,
@@ -51,12 +51,12 @@ export function fieldProblems({ issues }: z.ZodError, value: unknown): FieldProb
   }));
 }
 
-/** A bound as people read it: with separators where it has many digits. */
+/** A bound as text, with thousands separators. */
 function bound(value: number | bigint): string {
   return Math.abs(Number(value)) >= 1e5 ? value.toLocaleString("en-US") : String(value);
 }
 
-/** The value at a path of fields and indexes, or undefined where there is none. */
+/** The value at a path of fields and indexes, or undefined. */
 export function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
   let current: unknown = value;
   for (const part of path) {
@@ -66,7 +66,7 @@ export function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
   return current;
 }
 
-/** A value as a message shows it: text in quotes, cut at 60 characters; lists and groups by their size. */
+/** A value as shown in a message: text in quotes, cut at 60 characters; lists and objects by size. */
 export function showValue(value: unknown): string {
   if (typeof value === "string") return `"${value.length > 60 ? `${value.slice(0, 60)}…` : value}"`;
   if (Array.isArray(value)) return value.length === 0 ? "an empty list" : `a list of ${value.length}`;

@@ -3,15 +3,15 @@ import { Failure } from "./failure.ts";
 /**
  * Parses JSON text.
  *
- * @param name  the path, for messages
- * @throws Failure bad_input that names the line and column where the text stops being JSON, or the line from which it is
- *   nested more than a hundred levels deep
+ * @param name  path for messages
+ * @throws Failure bad_input that names the line and column of the first syntax error, or the line from which it is
+ * nested more than a hundred levels deep
  */
 export function parseJson(text: string, name: string): unknown {
   if (text.trim() === "") throw new Failure("bad_input", `${name} is empty`, { hint: "expected JSON" });
   try {
     const value = JSON.parse(text) as unknown;
-    refuseDepth(text, name); // after it is known to be JSON, so that every string ends
+    refuseDepth(text, name); // after validation, so that every string is closed
     return value;
   } catch (error) {
     if (error instanceof Failure) throw error;
@@ -28,7 +28,7 @@ export function parseJson(text: string, name: string): unknown {
   }
 }
 
-/** What to write in place of words that other languages have. */
+/** Replacements for words of other languages. */
 function wordHint(word: string | undefined): string | undefined {
   if (/^[-+]?(nan|inf(inity)?)$/i.test(word ?? ""))
     return "JSON does not allow NaN or Infinity: write a number or null";
@@ -39,10 +39,10 @@ function wordHint(word: string | undefined): string | undefined {
 const TOKEN =
   /[ \t\n\r]*(?:([{}[\],:])|("(?:[^"\\\p{Cc}]|[\u007f-\u009f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*")|(?:-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null)(?![\w.+-]))/uy;
 
-/** Most objects and lists that may stand inside each other. */
+/** Maximum nesting depth of objects and lists. */
 const MAX_DEPTH = 100;
 
-/** What walks a value later calls itself for every level: a text that is deeper is refused at its line. */
+/** Code that walks a value later is recursive, so deeper text is refused, with its line. */
 function refuseDepth(text: string, name: string): void {
   let depth = 0;
   for (let index = 0; index < text.length; index++) {
@@ -60,10 +60,10 @@ function refuseDepth(text: string, name: string): void {
   }
 }
 
-/** A quote that is not closed before the end of its file. */
+/** A quote that is not closed before the end of the file. */
 const OPEN_TEXT = /^"(?:[^"\\\n]|\\.)*\\?$/;
 
-/** Offset where a text that is not JSON stops being it; its length where only the end is missing. */
+/** Offset of the first syntax error; the length of the text if only the end is missing. */
 function firstInvalid(text: string): number {
   const open: ("{" | "[")[] = [];
   let allowed = "value";
@@ -81,7 +81,7 @@ function firstInvalid(text: string): number {
   }
 }
 
-/** What may follow a token, or undefined where the token itself may not stand; keeps the stack of open brackets. */
+/** What may follow a token, or undefined if the token itself is not allowed; updates the stack of open brackets. */
 function after(allowed: string, kind: string, open: ("{" | "[")[]): string | undefined {
   const closing = kind === "}" ? "{" : kind === "]" ? "[" : undefined;
   if (closing !== undefined) {

@@ -6,11 +6,11 @@ export const PICO_PER_UNIT = 1_000_000_000_000n;
 const DECIMAL = /^(-?)(\d{1,18})(?:\.(\d{1,12}))?$/;
 
 /**
- * Reads an amount of money exactly.
+ * Parses an amount of money exactly.
  *
- * @param text  decimal string, at most 18 digits before and 12 after the point, as in `"1234.50"`
+ * @param text  decimal string with at most 18 digits before and 12 after the point, as in `"1234.50"`
  * @returns whole pico-units of the currency
- * @throws Failure bad_input where the text is not such a decimal
+ * @throws Failure bad_input if the text is not such a decimal
  */
 export function parseMoney(text: string): bigint {
   const match = DECIMAL.exec(text);
@@ -24,7 +24,7 @@ export function parseMoney(text: string): bigint {
   return sign === "-" ? -pico : pico;
 }
 
-/** Writes pico-units as the shortest exact decimal with at least `minDecimals` places: the inverse of `parseMoney`. */
+/** Formats pico-units as the shortest exact decimal with at least `minDecimals` places; the inverse of `parseMoney`. */
 export function formatMoney(pico: bigint, minDecimals = 2): string {
   const sign = pico < 0n ? "-" : "";
   const absolute = pico < 0n ? -pico : pico;
@@ -41,8 +41,8 @@ export function roundMoney(pico: bigint, decimals = 2): bigint {
 }
 
 /**
- * Multiplies an amount by an exact decimal quantity, as in 2.0625 GPU-hours at 1.71. Rounds half away from zero
- * at the last pico-unit.
+ * Multiplies an amount by an exact decimal quantity, as in 2.0625 GPU-hours at 1.71. Rounds half away from zero at one
+ * pico-unit.
  */
 export function timesQuantity(pico: bigint, quantity: string): bigint {
   const scaled = pico * parseMoney(quantity);
@@ -51,11 +51,11 @@ export function timesQuantity(pico: bigint, quantity: string): bigint {
 }
 
 /**
- * Splits an amount by weights so that the parts sum to it exactly: largest remainder, ties to the earlier part.
+ * Splits an amount by weights so that the parts sum to it exactly: largest remainder method, ties to the earlier part.
  *
  * @param pico     amount, may be negative
- * @param weights  non-negative whole numbers, at least one above zero
- * @throws Failure bad_input where the weights are negative or all zero
+ * @param weights  non-negative integers, at least one above zero
+ * @throws Failure bad_input if the weights are negative or all zero
  */
 export function splitMoney(pico: bigint, weights: readonly bigint[]): bigint[] {
   const total = weights.reduce((sum, weight) => sum + weight, 0n);

@@ -1,4 +1,4 @@
-/** z of the 90th percentile of the standard normal distribution. */
+/** 90th percentile of the standard normal distribution. */
 export const Z90 = 1.2815515655446004;
 
 /**
@@ -24,7 +24,7 @@ export function normalQuantile(probability: number): number {
   return q < 0 ? -z : z;
 }
 
-/** Value of a polynomial whose coefficients are listed from the constant up. */
+/** Value of a polynomial; coefficients in ascending order. */
 function horner(coefficients: readonly number[], x: number): number {
   return coefficients.reduceRight((sum, coefficient) => sum * x + coefficient, 0);
 }

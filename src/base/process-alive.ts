@@ -2,16 +2,17 @@ import { readFileSync } from "node:fs";
 
 import { isSystemError } from "./failure.ts";
 
-/** What the system tells of a process: when it started, in clock ticks since the machine did, and whether it has ended. */
+/** System information about a process: its start in clock ticks since boot, and whether it has ended. */
 export type ProcessFacts = { started: string; hasEnded: boolean };
 
-/** States of a process that has ended and whose parent has not asked how: a zombie, or one that is just being removed. */
+/** States of a process that has ended but was not reaped: a zombie, or one that is being removed. */
 const ENDED = new Set(["Z", "X", "x"]);
 
 /**
- * Reads what the system tells of a process; undefined where it tells nothing: no such process, or no Linux.
+ * Reads the system information of a process; undefined if there is no such process, or the system is not Linux.
  *
- * @source proc_pid_stat(5): field 3, state; field 22, starttime; field 2, the name, stands in brackets and may hold anything
+ * @source proc_pid_stat(5): field 3, state; field 22, starttime; field 2, the name, is in brackets and may contain any
+ * character
  */
 export function processFacts(pid: number): ProcessFacts | undefined {
   try {
@@ -23,12 +24,12 @@ export function processFacts(pid: number): ProcessFacts | undefined {
   }
 }
 
-/** True for a process that runs. A zombie does not: it holds its number only until its parent asks how it ended. */
+/** True for a running process. A zombie is not running: it keeps its number until its parent reaps it. */
 export function isProcessAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
   } catch (error) {
-    return !isSystemError(error, "ESRCH"); // EPERM: it lives and is somebody else's
+    return !isSystemError(error, "ESRCH"); // EPERM: it is running but belongs to another user
   }
   return processFacts(pid)?.hasEnded !== true;
 }

@@ -4,9 +4,9 @@ export type ProtobufField = { number: number; varint: bigint; bytes: Uint8Array 
 const NONE = new Uint8Array();
 
 /**
- * Fields of a protobuf message in their order.
+ * Fields of a protobuf message in order.
  *
- * @param malformed  makes the error for bytes that are not one
+ * @param malformed  creates the error for invalid bytes
  */
 export function* protobufFields(bytes: Uint8Array, malformed: () => Error): Iterable<ProtobufField> {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);

@@ -1,8 +1,8 @@
-/** A stream of uniform numbers in [0, 1), the same for the same seed on any machine. */
+/** A stream of uniform numbers in [0, 1), identical for the same seed on every machine. */
 export type Random = () => number;
 
 /**
- * Seeded uniform random numbers: xoshiro128**, its state filled by SplitMix32 from the seed.
+ * Seeded uniform random numbers: xoshiro128** with a state filled by SplitMix32 from the seed.
  *
  * @source Blackman and Vigna 2018, "Scrambled linear pseudorandom number generators", arXiv:1805.01407
  */
@@ -19,7 +19,10 @@ export function seededRandom(seed: number): Random {
   return () => next() / 4_294_967_296;
 }
 
-/** The generator xoshiro128** (version 1.1): whole numbers from 0 to 2^32 - 1. Changes `state`, four words not all zero. */
+/**
+ * The generator xoshiro128** (version 1.1): integers from 0 to 2^32 - 1. Modifies `state`, four words that are not all
+ * zero.
+ */
 export function xoshiro128(state: Uint32Array): () => number {
   return () => {
     const result = Math.imul(rotate(Math.imul(state[1]!, 5), 7), 9) >>> 0;
@@ -38,7 +41,7 @@ function rotate(x: number, k: number): number {
   return (x << k) | (x >>> (32 - k));
 }
 
-/** One standard normal number (Box-Muller; the second of the pair is not kept, so that a draw is one call). */
+/** One standard normal number (Box-Muller; the second of each pair is discarded, so that one draw is one call). */
 export function normal(random: Random): number {
   return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
 }

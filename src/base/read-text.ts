@@ -3,33 +3,32 @@ import { type FileHandle, open, stat } from "node:fs/promises";
 import { iconvCommand } from "./command-line.ts";
 import { Failure, isSystemError } from "./failure.ts";
 
-/** Largest file that is read whole into memory (configurations, programmes, price lists), in bytes. */
+/** Largest file that is read completely into memory (configurations, programmes, price lists), in bytes. */
 export const MAX_TEXT_BYTES = 64 * 2 ** 20;
 
-/** How much of a file is read, and what it is called in messages: as the user wrote it. */
+/** Size limit, and the name of the file in messages, as the user wrote it. */
 export type ReadOptions = { maxBytes?: number; shown?: string };
 
 /**
- * Reads a whole text file as UTF-8, without its byte-order mark, with CRLF turned into LF.
+ * Reads a text file as UTF-8, without its byte-order mark, with CRLF converted to LF.
  *
- * @throws Failure not_found where it does not exist; bad_input where it is not a regular file, too large, binary or not
- *   UTF-8
+ * @throws Failure not_found if it does not exist; bad_input if it is not a regular file, too large, binary or not UTF-8
  */
 export async function readText(path: string, options: ReadOptions = {}): Promise<string> {
   return decodeText(await readWhole(path, options), options.shown ?? path);
 }
 
 /**
- * Reads a whole file. A pipe or a device is refused: it may never end.
+ * Reads a whole file. Pipes and devices are refused because they may never end.
  *
- * @throws Failure not_found where it does not exist; bad_input where it is not a regular file or too large
+ * @throws Failure not_found if it does not exist; bad_input if it is not a regular file or too large
  */
 export async function readWhole(
   path: string,
   { maxBytes = MAX_TEXT_BYTES, shown = path }: ReadOptions = {},
 ): Promise<Uint8Array> {
   try {
-    const info = await stat(path); // before it is opened: opening a pipe waits for its writer
+    const info = await stat(path); // before opening, because opening a pipe waits for its writer
     if (info.isDirectory())
       throw new Failure("bad_input", `${shown} is a folder, not a file`, { hint: "name a file inside it" });
     if (!info.isFile()) {
@@ -52,7 +51,7 @@ export async function readWhole(
   }
 }
 
-/** The bytes of a file, or undefined where there are more than `maxBytes`, whatever its size was said to be. */
+/** The bytes of a file, or undefined if there are more than `maxBytes`, whatever its reported size. */
 async function readUpTo(file: FileHandle, maxBytes: number): Promise<Uint8Array | undefined> {
   const chunks: Uint8Array[] = [];
   for (let size = 0; size <= maxBytes;) {
@@ -69,7 +68,7 @@ function sizeText(size: number, maxBytes: number): string {
   return size > maxBytes ? `${size} bytes, more than the ${maxBytes}` : `more than the ${maxBytes} bytes`;
 }
 
-/** Turns an error of the operating system while reading `path` into a Failure; passes anything else on. */
+/** Converts an operating system error from reading `path` into a Failure; rethrows anything else. */
 export function asReadFailure(error: unknown, path: string): unknown {
   if (isSystemError(error, "ENOENT", "ENOTDIR"))
     return new Failure("not_found", `${path} does not exist`, {
@@ -94,8 +93,8 @@ export function asReadFailure(error: unknown, path: string): unknown {
 /**
  * Decodes bytes as strict UTF-8 text.
  *
- * @param name  what the bytes are, for the message: usually a path
- * @throws Failure bad_input that names the line of the first byte that is not UTF-8, or the other encoding it looks like
+ * @param name  name for messages, usually a path
+ * @throws Failure bad_input that names the line of the first invalid byte, or the other encoding that it looks like
  */
 export function decodeText(bytes: Uint8Array, name: string): string {
   if ((bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff)) {
@@ -113,7 +112,7 @@ export function decodeText(bytes: Uint8Array, name: string): string {
   if (nul !== -1) {
     throw new Failure("bad_input", `${name} is binary: byte ${nul} is zero`, { hint: "expected a UTF-8 text file" });
   }
-  const text = new TextDecoder("utf-8").decode(bytes); // drops a byte-order mark
+  const text = new TextDecoder("utf-8").decode(bytes); // removes a byte-order mark
   const broken = text.includes("\ufffd") ? firstInvalid(bytes) : -1;
   if (broken !== -1) {
     const line = 1 + bytes.subarray(0, broken).reduce((count, byte) => count + (byte === 10 ? 1 : 0), 0);
@@ -124,7 +123,7 @@ export function decodeText(bytes: Uint8Array, name: string): string {
   return text.includes("\r") ? text.replaceAll("\r\n", "\n") : text;
 }
 
-/** UTF-16 of ASCII has a zero in every other byte: which of the two byte orders the first characters have, if any. */
+/** ASCII in UTF-16 has a zero in every other byte: detects the byte order of the first characters, if any. */
 function bareUtf16(bytes: Uint8Array): "UTF-16LE" | "UTF-16BE" | undefined {
   const start = bytes.subarray(0, Math.min(64, bytes.length & ~1));
   if (start.length < 8) return undefined;
@@ -134,7 +133,7 @@ function bareUtf16(bytes: Uint8Array): "UTF-16LE" | "UTF-16BE" | undefined {
   return isZero(0) && isText(1) ? "UTF-16BE" : undefined;
 }
 
-/** Offset of the first character that is not valid UTF-8, or -1: found by bisection on prefixes. */
+/** Offset of the first character that is not valid UTF-8, or -1; found by bisection on prefixes. */
 function firstInvalid(bytes: Uint8Array): number {
   const isValid = (end: number, stream: boolean): boolean => {
     try {
@@ -144,13 +143,13 @@ function firstInvalid(bytes: Uint8Array): number {
       return false;
     }
   };
-  if (isValid(bytes.length, false)) return -1; // the text holds a real U+FFFD
+  if (isValid(bytes.length, false)) return -1; // the text contains a real U+FFFD
   let [good, bad] = [0, bytes.length + 1];
   while (bad - good > 1) {
     const middle = (good + bad) >> 1;
     if (isValid(middle, true)) good = middle;
     else bad = middle;
   }
-  while (!isValid(good, false)) good -= 1; // back to the first byte of a character that breaks off
+  while (!isValid(good, false)) good -= 1; // back to the first byte of an incomplete character
   return good;
 }

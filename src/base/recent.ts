@@ -1,9 +1,9 @@
 /**
- * Keeps what was computed last, by key, so that the same question is answered once. The answer that was asked for longest
- * ago is dropped when all of them together weigh more than `most`. Answers are shared: nobody may change them.
+ * A cache of recent results by key. The least recently used one is removed when their total weight exceeds `most`.
+ * Results are shared, so callers must not modify them.
  *
- * @param weightOf  weight of one answer; default: 1, so that `most` is a number of answers
- * @returns the kept answer of a key, or what `compute` gives
+ * @param weightOf  weight of one result; default: 1, so that `most` is a number of results
+ * @returns the cached result of a key, or the result of `compute`
  */
 export function recent<Value>(
   most: number,
@@ -14,7 +14,7 @@ export function recent<Value>(
   return (key, compute) => {
     const found = kept.get(key);
     if (found !== undefined) {
-      kept.delete(key); // a map lists its keys in the order in which they were set
+      kept.delete(key); // a map lists its keys in insertion order
       kept.set(key, found);
       return found;
     }

@@ -1,8 +1,8 @@
 /**
- * The first duplicate key in one object of a JSON text: `JSON.parse` keeps the last value and says nothing.
+ * The first duplicate key in one object of a JSON text; `JSON.parse` silently keeps the last value.
  *
  * @param text  valid JSON
- * @returns the key and the line of its second place, or undefined
+ * @returns the key and the line of its second occurrence, or undefined
  */
 export function repeatedKey(text: string): { key: string; line: number } | undefined {
   const open: (Set<string> | undefined)[] = []; // one entry per open bracket; undefined for a list

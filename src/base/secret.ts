@@ -1,11 +1,11 @@
 import { Failure } from "./failure.ts";
 
-/** Characters of a key from which on the start of it is a leak. */
+/** Minimum length at which the start of a key counts as a leak. */
 const LEAST_CHARS = 4;
 
 /**
- * A text of a server with the key taken out: a server that refuses a key may send it back. What was cut to an excerpt
- * may end within it, so that the start of the key before the mark of a cut goes too.
+ * A server's text with the key removed, because a server that refuses a key may return it. An excerpt may end inside
+ * the key, so its start before the truncation mark is also removed.
  */
 export function withoutSecret(text: string, secret: string | undefined): string {
   if (secret === undefined || secret === "") return text;
@@ -19,17 +19,18 @@ export function withoutSecret(text: string, secret: string | undefined): string 
 }
 
 /**
- * The key that an environment variable holds, or undefined where there is none.
+ * The key in an environment variable, or undefined if it is not set.
  *
- * @param flag  where the name of the variable was given, for messages
- * @throws Failure bad_input where it is not a name of a variable, or holds what no key has; neither is repeated
+ * @param flag  flag that names the variable, for messages
+ * @throws Failure bad_input if it is not the name of a variable, or its value contains characters that no key has;
+ * neither is repeated
  */
 export function keyIn(
   env: Readonly<Record<string, string | undefined>>,
   { name, flag }: { name: string; flag: string },
 ): string | undefined {
   if (!/^[A-Za-z_]\w*$/.test(name)) {
-    // What was given may be the key itself: it is not repeated.
+    // The given text may be the key itself, so it is not repeated.
     throw new Failure("bad_input", `${flag}: expected the name of an environment variable, not a key`, {
       hint: `put the key in a variable and name that: ${flag} OPENAI_API_KEY`,
     });

@@ -1,7 +1,7 @@
 import { isAbsolute, relative, sep } from "node:path";
 
 /**
- * A path as people write it where they are: relative to the working directory where it lies below that, else as it is.
+ * A path as displayed: relative to the working directory if it is inside it, otherwise unchanged.
  *
  * @param from  the working directory
  */

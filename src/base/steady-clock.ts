@@ -1,17 +1,17 @@
 import type { Clock } from "./clock.ts";
 
-/** A clock that does not jump where that of the machine is set. */
+/** A clock that does not jump when the system time is changed. */
 export type SteadyClock = {
   now: Clock;
-  /** Takes the time of the machine again. */
+  /** Synchronises with the system time again. */
   reset: () => void;
 };
 
 /**
- * Reads the machine's time once and counts on from there by the monotonic clock. For deadlines and costs: a clock that is
- * set an hour ahead must not end what runs.
+ * Reads the system time once and then counts with the monotonic clock. For deadlines and costs: a clock that is set an
+ * hour ahead must not end a running job.
  *
- * @param monotonicMs  milliseconds that only grow; default: those of this process
+ * @param monotonicMs  monotonic milliseconds; default: those of this process
  */
 export function steadyClock(now: Clock, monotonicMs: () => number = () => performance.now()): SteadyClock {
   let startMs = now().getTime() - monotonicMs();

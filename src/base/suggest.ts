@@ -19,10 +19,7 @@ export function suggest(word: string, known: Iterable<string>, limit = 3): strin
     .map(({ candidate }) => candidate);
 }
 
-/**
- * The things whose names are closest to a mistyped word, best first, each with the nearest of its names: once, however
- * many of them are near.
- */
+/** The items whose names are closest to a mistyped word, best first, each once with its closest name. */
 export function suggestNamed<Thing>(
   word: string,
   things: readonly Thing[],
@@ -37,13 +34,13 @@ export function suggestNamed<Thing>(
   return [...nearest].slice(0, 3).map(([thing, name]) => ({ name, thing }));
 }
 
-/** The hint `did you mean "a" or "b"?`, or undefined where nothing is close. */
+/** The hint `did you mean "a" or "b"?`, or undefined if nothing is close. */
 export function didYouMean(word: string, known: Iterable<string>): string | undefined {
   const near = suggest(word, known).map((candidate) => `"${candidate}"`);
   return near.length === 0 ? undefined : `did you mean ${near.join(" or ")}?`;
 }
 
-/** True where two neighbouring letters changed places and nothing else: one slip of the hand, two edits by distance. */
+/** True if exactly two neighbouring letters are swapped: one typing error, but an edit distance of two. */
 function isSwap(a: string, b: string): boolean {
   let position = 0;
   while (position < a.length && a[position] === b[position]) position += 1;

@@ -6,28 +6,28 @@ import { basename, dirname, join } from "node:path";
 import { isSystemError } from "./failure.ts";
 import { isProcessAlive } from "./process-alive.ts";
 
-/** Name of a file that is being written: the name it will have, who writes it, and something that no other has. */
+/** Pattern of temporary names: the final name, the writing process, and a unique part. */
 const TEMPORARY = /^\.(.+)\.(?:([0-9a-f]{8})-(\d{1,10})-[0-9a-f]{8}|[0-9a-f-]{36})\.(?:tmp|jsonl)$/;
 
-/** Time in which work that other threads of the process have begun comes to its end. */
+/** Time in which work that other threads of the process have started is finished. */
 const SETTLE_MS = 30;
 
-/** Temporary files of this process that are not in their place yet. */
+/** Temporary files of this process that have not been renamed yet. */
 const open = new Set<string>();
 
-/** Folders in which threads of this process write, each with temporary files that this one does not know. */
+/** Folders in which threads of this process write, each with temporary files that this thread does not know. */
 const threadFolders = new Set<string>();
 
-/** Folders that were looked at for what dead processes left. */
+/** Folders that were already checked for leftovers of ended processes. */
 const swept = new Set<string>();
 
-/** The machine, and on Linux the space in which its process numbers count, as 8 hexadecimal digits. */
+/** The machine, and on Linux the PID namespace, as 8 hexadecimal digits. */
 let machine: string | undefined;
 
 /**
- * A hidden path next to a file, to write it whole before it is renamed into its place. What processes of this machine
- * that have ended left in that folder is removed first, once a folder. Call `forget` when it is renamed or removed; until
- * then `removeTemporaries` removes it.
+ * A hidden path next to a file, for writing it completely before it is renamed. Leftovers of ended processes of this
+ * machine in that folder are removed first, once per folder. Call `forget` when it is renamed or removed; until then
+ * `removeTemporaries` removes it.
  *
  * @param ending  the last part of its name
  */
@@ -40,31 +40,31 @@ export function temporaryPath(path: string, ending: "tmp" | "jsonl" = "tmp"): st
   return temporary;
 }
 
-/** Says that a file or folder is temporary: `removeTemporaries` removes it with all that is in it. */
+/** Registers a file or folder as temporary: `removeTemporaries` removes it with its contents. */
 export function holdTemporary(path: string): void {
   open.add(path);
 }
 
-/** Says that a temporary file is gone: in its place, or removed. */
+/** Unregisters a temporary file that was renamed or removed. */
 export function forget(temporary: string): void {
   open.delete(temporary);
 }
 
-/** Says that threads of this process write below a folder: `removeTemporaries` then looks there. */
+/** Registers a folder in which threads of this process write; `removeTemporaries` then searches it. */
 export function writtenByThreads(folder: string): void {
   threadFolders.add(folder);
 }
 
-/** Says that the threads that wrote below a folder have ended. */
+/** Unregisters such a folder when its threads have ended. */
 export function forgetThreads(folder: string): void {
   threadFolders.delete(folder);
 }
 
-/** Removes the temporary files and folders of this process, whatever it was doing: for a process that ends. */
+/** Removes the temporary files and folders of this process before it exits. */
 export function removeTemporaries(): void {
   if (open.size === 0 && threadFolders.size === 0) return;
   remove();
-  // A file that was about to be opened when the process was told to end comes a moment later.
+  // A file that was being opened when the process was told to exit appears a moment later.
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, SETTLE_MS);
   remove();
   open.clear();
@@ -75,7 +75,7 @@ function remove(): void {
     try {
       rmSync(path, { recursive: true, force: true, maxRetries: 3, retryDelay: 10 });
     } catch {
-      // it stays until the next run in that folder
+      // it remains until the next run in that folder
     }
   }
 }
@@ -89,23 +89,23 @@ function ownBelow(folder: string): string[] {
     };
     return names.filter(({ name }) => isOwn(name)).map(({ parentPath, name }) => join(parentPath, name));
   } catch {
-    return []; // it was never made
+    return []; // it was never created
   }
 }
 
-/** The name of the file that a hidden one would have become; undefined for any other name. */
+/** The final name of a temporary file; undefined for any other name. */
 export function temporaryFor(name: string): string | undefined {
   return TEMPORARY.exec(name)?.[1];
 }
 
-/** Removes from a folder what processes of this machine that have ended were writing there. */
+/** Removes leftovers of ended processes of this machine from a folder. */
 function removeLeftIn(folder: string): void {
   if (swept.has(folder)) return;
   let names: string[];
   try {
     names = readdirSync(folder);
   } catch (error) {
-    if (isSystemError(error)) return; // it does not exist yet, or who writes there says so
+    if (isSystemError(error)) return; // it does not exist yet, or the writer reports the error
     throw error;
   }
   swept.add(folder);
@@ -115,7 +115,7 @@ function removeLeftIn(folder: string): void {
     try {
       rmSync(join(folder, name), { force: true });
     } catch {
-      // not ours to remove: it does no harm
+      // not ours to remove; it does no harm
     }
   }
 }
@@ -124,7 +124,7 @@ function machineId(): string {
   if (machine !== undefined) return machine;
   let space = "";
   try {
-    space = readlinkSync("/proc/self/ns/pid"); // two containers may have one name
+    space = readlinkSync("/proc/self/ns/pid"); // two containers may have the same name
   } catch {
     // not Linux
   }

@@ -2,16 +2,16 @@ import { Worker } from "node:worker_threads";
 
 import { workerFile } from "./worker-file.ts";
 
-/** Threads that answer questions; each answers in the order in which it is asked. */
+/** Threads that answer requests; each answers in the order of its requests. */
 export type ThreadPool<Question, Answer> = {
-  /** Asks the thread with the fewest open questions. */
+  /** Sends a request to the thread with the fewest open requests. */
   ask: (question: Question) => Promise<Answer>;
   threads: number;
-  /** Ends the threads, whatever they are at; open questions are never answered. */
+  /** Terminates the threads; open requests are never answered. */
   close: () => Promise<void>;
 };
 
-/** Starts threads of a worker that posts one message for each that it gets. `source` is the worker's TypeScript file. */
+/** Starts threads of a worker that posts one message per request. `source` is the worker's TypeScript file. */
 export function threadPool<Question, Answer>(
   source: URL,
   threads: number,
@@ -30,7 +30,7 @@ export function threadPool<Question, Answer>(
   };
 }
 
-/** True where this Node can start a worker as its file lies: TypeScript needs a Node that strips types. */
+/** True if this Node can start a worker from its file: TypeScript needs a Node that strips types. */
 export function runsWorkers(): boolean {
   const runsTypeScript = "typescript" in process.features && process.features.typescript !== false;
   return runsTypeScript || !import.meta.url.endsWith(".ts");

@@ -1,4 +1,4 @@
-/** Bytes of one GiB. GPU memory is sold in round "GB" that are GiB on the card; measurements here are GiB. */
+/** Bytes of one GiB. GPU memory is sold in round "GB" that are GiB on the card; measurements here are in GiB. */
 export const GIB = 2 ** 30;
 
 /** Bytes of a mebibyte. */
@@ -11,8 +11,8 @@ const WHOLE = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
 const SIGNIFICANT = new Map<number, Intl.NumberFormat>();
 
 /**
- * A number to `digits` significant digits with thousands separators, as people read it: `1,230`, `0.047`, `12.5`,
- * `1,670,000`. Whole amounts of money that are exact are written by `formatUsd`.
+ * A number with `digits` significant digits and thousands separators: `1,230`, `0.047`, `12.5`, `1,670,000`. Exact
+ * amounts of money are formatted by `formatUsd`.
  */
 export function formatNumber(value: number, digits = 3): string {
   if (!Number.isFinite(value)) return "unknown";
@@ -22,7 +22,7 @@ export function formatNumber(value: number, digits = 3): string {
 
 function significant(digits: number): Intl.NumberFormat {
   const known = SIGNIFICANT.get(digits) ?? new Intl.NumberFormat("en-US", { maximumSignificantDigits: digits });
-  SIGNIFICANT.set(digits, known); // making one costs more than a thousand uses
+  SIGNIFICANT.set(digits, known); // creating one costs more than a thousand uses
   return known;
 }
 
@@ -32,7 +32,7 @@ export function formatUsd(value: number): string {
   return Math.abs(value) < 10 && value !== 0 ? value.toFixed(2) : WHOLE.format(value);
 }
 
-/** A large count in words of the field: `14.0k`, `7.62B`, `1.2M`. */
+/** A large count in the usual short form: `14.0k`, `7.62B`, `1.2M`. */
 export function formatCount(value: number): string {
   const rounded = Math.abs(Number(value.toPrecision(3)));
   for (const [size, letter] of [
@@ -46,13 +46,13 @@ export function formatCount(value: number): string {
   return formatNumber(value);
 }
 
-/** A range as `low–high` of formatted ends, or the one value where both read the same. */
+/** A range as `low–high` of formatted ends, or one value if both look the same. */
 export function formatRange(low: number, high: number, format: (value: number) => string = formatNumber): string {
   const [from, to] = [format(low), format(high)];
   return from === to ? from : `${from}–${to}`;
 }
 
-/** Seconds as people say them: `45 s`, `12 min`, `6.2 h`, `3.1 days`. */
+/** Seconds in a readable unit: `45 s`, `12 min`, `6.2 h`, `3.1 days`. */
 export function formatDuration(seconds: number): string {
   if (seconds < 90) return `${formatNumber(seconds, 2)} s`;
   if (seconds < 5400) return `${formatNumber(seconds / 60, 2)} min`;

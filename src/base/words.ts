@@ -3,13 +3,15 @@ import { formatNumber, formatRange } from "./units.ts";
 /** The two ends of a range. */
 export type Ends = { p10: number; p90: number };
 
-/** Dollars of an estimate: three significant digits, so that no figure looks more exact than it is; cents below 10. */
+/**
+ * Dollars of an estimate with three significant digits, so that no figure looks more exact than it is; cents below 10.
+ */
 export function usd(value: number): string {
   const size = Math.abs(value);
   return size < 10 && size >= 0.01 ? value.toFixed(2) : formatNumber(Number(value.toPrecision(3)), 3);
 }
 
-/** An exact amount of money with thousands separators; cents only where there are some. */
+/** An exact amount of money with thousands separators; cents only if there are any. */
 export function amount(decimal: string): string {
   const [units = "0", cents = ""] = decimal.split(".");
   const grouped = units.replaceAll(/\B(?=(\d{3})+(?!\d))/g, ",");
@@ -26,14 +28,14 @@ export function counted(value: number, noun: string): string {
   return `${whole(value)} ${noun}${value === 1 ? "" : "s"}`;
 }
 
-/** A share as per cent: `12 %`; what is there but hardly, as `< 0.1 %`; what is not all, as `99.99 %` at most. */
+/** A share as per cent: `12 %`; a small positive one as `< 0.1 %`; one below 1 as at most `99.99 %`. */
 export function percent(share: number): string {
-  // Sums of doubles miss 1 by a hair; one row of a billion does not.
+  // Sums of doubles miss 1 slightly; one row in a billion does not.
   if (share < 1 - 1e-12 && share >= 0.995) return `${Math.min(99.99, Math.floor(share * 1e4) / 100)} %`;
   return share > 0 && share < 0.001 ? "< 0.1 %" : `${formatNumber(share * 100, 2)} %`;
 }
 
-/** Two shares as a range of per cent, the sign once: `60–70 %`. */
+/** Two shares as a range of per cent with one sign: `60–70 %`. */
 export function percentRange(low: number, high: number): string {
   return `${formatRange(low * 100, high * 100, (value) => formatNumber(value, 2))} %`;
 }
@@ -43,14 +45,14 @@ export function minus(text: string): string {
   return text.replace(/^-/, "−");
 }
 
-/** `low–high`; negative ends are set apart by "to", so that a minus and a dash do not run together. */
+/** `low–high`; negative ends are joined with "to", so that a minus and a dash do not run together. */
 export function span({ p10, p90 }: Ends, format: (value: number) => string): string {
   if (p10 >= 0) return formatRange(p10, p90, format);
   const [low, high] = [minus(format(p10)), minus(format(p90))];
   return low === high ? low : `${low} to ${high}`;
 }
 
-/** A range of hours in the one unit that suits both of its ends: `17–25 min`, `6.1–7.4 h`. */
+/** A range of hours in a unit that suits both ends: `17–25 min`, `6.1–7.4 h`. */
 export function hoursSpan({ p10, p90 }: Ends): string {
   return p90 < 1.5
     ? `${formatRange(p10 * 60, p90 * 60, (value) => formatNumber(value, 2))} min`
@@ -58,28 +60,28 @@ export function hoursSpan({ p10, p90 }: Ends): string {
 }
 
 /**
- * A span of months in which something is paid back. Where more than one case in ten never pays back, the upper end is
- * the end of what was looked at, not a month: it reads `14 – never (35 % of draws)`.
+ * A range of payback months. If more than one case in ten never pays back, the upper end would be the horizon, not a
+ * month: it reads `14 – never (35 % of draws)`.
  */
 export function monthsSpan(ends: Ends, neverShare: number | null): string {
   if (!endsInNever(neverShare) || ends.p10 === ends.p90) return formatRange(ends.p10, ends.p90);
   return `${formatNumber(ends.p10)} – never (${percent(neverShare ?? 0)} of draws)`;
 }
 
-/** A payback that at least half of the draws never see, as a month is shown: `never in 76 % of draws`. */
+/** Payback month if at least half of the draws never pay back: `never in 76 % of draws`. */
 export function neverText(neverShare: number): string {
   const shown = neverShare > 0.99 && neverShare < 1 ? "over 99" : whole(neverShare * 100);
   return `never in ${shown} % of draws`;
 }
 
-/** True where more than one draw in ten never pays back, so that the p90 of the month is not a month. */
+/** True if more than one draw in ten never pays back, so that the p90 of the month is not a month. */
 export function endsInNever(neverShare: number | null): boolean {
   return neverShare !== null && neverShare >= 0.1;
 }
 
 /**
- * The first clause of a reason without what stands in brackets, cut where it is still long: for a cell, a tile or a
- * condition; the whole of it stands elsewhere.
+ * The first clause of a reason without text in brackets, cut if it is still long: for a cell, a tile or a condition.
+ * The full reason is shown elsewhere.
  */
 export function clause(reason: string, limit = 60): string {
   const inner = /\s\([^()]*\)/g;

@@ -2,13 +2,13 @@ import { isScalar, Lexer, LineCounter, Parser, parseDocument, stringify, visit }
 
 import { Failure } from "./failure.ts";
 
-/** Most nodes (values and keys) that a YAML file may hold. */
+/** Largest number of nodes (values and keys) of a YAML file. */
 const MAX_NODES = 100_000;
 
-/** Most groups and lists that may stand inside each other. */
+/** Maximum nesting depth. */
 const MAX_DEPTH = 100;
 
-/** Problems that the parser words for programmers, by its code. */
+/** Replacements for messages of the parser that are written for programmers, by code. */
 const PROBLEMS: Readonly<Record<string, { text?: string; hint: string }>> = {
   DUPLICATE_KEY: { hint: "keep one of the two" },
   MULTIPLE_DOCS: {
@@ -17,14 +17,14 @@ const PROBLEMS: Readonly<Record<string, { text?: string; hint: string }>> = {
   },
 };
 
-/** A parsed YAML file: its value, and the line of any field for messages. */
+/** A parsed YAML file: its value, and a look-up of the line of any field. */
 export type YamlFile = { value: unknown; lineOf: (path: readonly PropertyKey[]) => number };
 
 /**
- * Parses YAML 1.2 strictly: no aliases (so no alias bombs), no duplicate keys, no custom tags, one document, at most
- * a hundred levels. A lone CR ends a line, as YAML 1.2 §5.4 has it.
+ * Parses YAML 1.2 strictly: no aliases (so no alias bombs), no duplicate keys, no custom tags, one document, at most a
+ * hundred levels. A lone CR ends a line, as in YAML 1.2 §5.4.
  *
- * @param name  the path, for messages
+ * @param name  path for messages
  * @throws Failure bad_input that names the line
  */
 export function parseYaml(source: string, name: string): YamlFile {
@@ -86,11 +86,11 @@ export function parseYaml(source: string, name: string): YamlFile {
   };
 }
 
-/** Looks at the nesting token by token: the parser proper calls itself for every level. */
+/** Checks the nesting by token, because the parser itself is recursive. */
 function refuseDepth(text: string, name: string): void {
   const parser = new Parser();
   for (const token of new Lexer().lex(text)) {
-    Array.from(parser.next(token)); // the parser works while it is read
+    Array.from(parser.next(token)); // the parser is lazy
     if (parser.stack.length <= MAX_DEPTH) continue;
     const line = text.slice(0, parser.offset).split("\n").length;
     throw new Failure("bad_input", `${name}, line ${line}: more than ${MAX_DEPTH} nested levels`, {
@@ -103,7 +103,7 @@ function lowerFirst(text: string): string {
   return text.slice(0, 1).toLowerCase() + text.slice(1).replace(/\s+/g, " ");
 }
 
-/** A value as YAML, two spaces a level. */
+/** A value as YAML with an indent of two spaces. */
 export function formatYaml(value: unknown): string {
   return stringify(value, { lineWidth: 0 });
 }

@@ -4,14 +4,14 @@ import { parseCsv } from "../base/csv.ts";
 import { formatMoney, parseMoney, timesQuantity } from "../base/money.ts";
 import type { ApiPrice } from "../domain/price.ts";
 
-/** What a seller's batch costs over its list price, and who says so. */
+/** Batch price of a seller relative to its list price, with the source. */
 type BatchTerms = { share: string; source: string; seenOn: string };
 
 let terms: ReadonlyMap<string, BatchTerms> | undefined;
 
 /**
- * A price with that of a batch in addition to it, where the seller offers batches at a share of the list price and the row
- * itself has no batch price. Not every model of a seller can be had in batches, which the note says.
+ * Adds the batch price, if the seller offers batches at a share of the list price and the row has no batch price. The
+ * note says that not every model of the seller supports batches.
  */
 export function batchPrices(price: ApiPrice): ApiPrice {
   terms ??= readTerms();

@@ -5,19 +5,19 @@ import { parseYaml } from "../base/yaml.ts";
 import { ApiPrice, type ApiSellerClass, type ContextTier, type QuarantinedPrice } from "../domain/price.ts";
 import type { SourceKind } from "../domain/source.ts";
 
-/** A price of an API model with the place it was read from, so that a guard can say which line it broke. */
+/** An API price with its location in the source, so that a guard can name the line. */
 export type PricedModel = {
   price: ApiPrice;
   line: number | null;
   text: string;
-  /** Tokens that the list's own prices are for; default: a million. */
+  /** Number of tokens that the list's own prices refer to; default: a million. */
   perTokens?: number;
 };
 
-/** What a price file of API models holds: prices, and rows that are none, each with its reason. */
+/** Contents of an API price file: prices, and rows that are not prices, with reasons. */
 export type ApiPriceFile = { rows: PricedModel[]; quarantined: QuarantinedPrice[] };
 
-/** Columns of a price file of API models, in the order in which it is written. All prices per million tokens. */
+/** Columns of an API price file, in the order of writing. All prices are per million tokens. */
 export const API_PRICE_COLUMNS = [
   "model",
   "seller_class",
@@ -41,16 +41,15 @@ type Column = (typeof API_PRICE_COLUMNS)[number];
 
 const REQUIRED: readonly Column[] = ["model", "input_usd_per_mtok", "output_usd_per_mtok"];
 
-/** What a row says of its own origin and day, and what holds where it says nothing. */
+/** Defaults for the source and day of rows. */
 export type ApiPriceDefaults = { sellerClass: ApiSellerClass; kind: SourceKind; seenOn: string | null };
 
 /**
- * Reads a price file of API models: the catalogue's own, and `api-prices.csv` next to a programme. An empty price is
- * not offered, which is not 0. A row that is not a price is quarantined: shown with the reason, never used.
+ * Reads an API price file: the catalogue's, or `api-prices.csv` next to a programme. An empty price means not offered,
+ * which is not 0. A row that is not a price is quarantined: shown with the reason, never used.
  *
- * @param defaults  class of seller and kind of source of rows that name none; the day on which the file holds, for
- *                  rows without one
- * @throws Failure bad_input where the file is not such a CSV (empty, a missing, unknown or repeated column)
+ * @param defaults  seller class and kind of source of rows that state none; day of rows without one
+ * @throws Failure bad_input if it is not such a CSV (empty, or a missing, unknown or repeated column)
  */
 export function readApiPriceFile(text: string, name: string, defaults: ApiPriceDefaults): ApiPriceFile {
   const { columns, rows } = parseCsv(text, name);
@@ -66,9 +65,9 @@ export function readApiPriceFile(text: string, name: string, defaults: ApiPriceD
 }
 
 /**
- * Reads the same from YAML: a list of prices, each with the fields of a row in camel case, as in `inputUsdPerMtok`.
+ * Reads API prices from YAML: a list of prices with the fields of a row in camel case, as in `inputUsdPerMtok`.
  *
- * @throws Failure bad_input where the file is not such a list, or a field is unknown
+ * @throws Failure bad_input if it is not such a list, or a field is unknown
  */
 export function readApiPriceYaml(text: string, name: string, defaults: ApiPriceDefaults): ApiPriceFile {
   const { value, lineOf } = parseYaml(text, name);
@@ -100,7 +99,7 @@ export function readApiPriceYaml(text: string, name: string, defaults: ApiPriceD
   return file;
 }
 
-/** What is wrong with an element of a list of prices whose fields are not single values: none of it is left out unsaid. */
+/** Problems of a list element whose fields are not single values, all of them. */
 function notARow(given: readonly (readonly [string, unknown])[]): { guard: string; reason: string } | undefined {
   if (given.length === 0) return { guard: "price", reason: "it has no fields: expected model, inputUsdPerMtok, ..." };
   const nested = given.find(([, field]) => typeof field === "object" && field !== null)?.[0];
@@ -113,7 +112,7 @@ function scalarText(value: unknown): string {
   return typeof value === "string" || typeof value === "number" ? String(value) : "";
 }
 
-/** Writes prices as a file that `readApiPriceFile` reads back, sorted by model and day. */
+/** Writes prices in the format that `readApiPriceFile` reads, sorted by model and day. */
 export function writeApiPriceFile(prices: readonly ApiPrice[]): string {
   const order = (price: ApiPrice): string => `${price.model}\t${price.validFrom ?? ""}`;
   const lines = prices
@@ -187,14 +186,14 @@ function readRow(
   return { guard: "price", reason: `${columnOf(issue.path)}: ${issue.message}` };
 }
 
-/** A tier as it is written: `aboveInputTokens:input:output:cached:write`, what is not offered empty. */
+/** A tier as text: `aboveInputTokens:input:output:cached:write`; prices that are not offered are empty. */
 function tierText(tier: ContextTier): string {
   const { aboveInputTokens, inputUsdPerMtok, outputUsdPerMtok, cachedInputUsdPerMtok, cacheWriteUsdPerMtok } = tier;
   const cache = [cachedInputUsdPerMtok ?? "", cacheWriteUsdPerMtok ?? ""];
   return [aboveInputTokens, inputUsdPerMtok, outputUsdPerMtok, ...cache].join(":");
 }
 
-/** The opposite of `tierText`, not yet checked. */
+/** The inverse of `tierText`, without checks. */
 function readTier(text: string): unknown {
   const [above, input, output, cached, write] = text.split(":").map((part) => part.trim());
   return {
@@ -206,7 +205,7 @@ function readTier(text: string): unknown {
   };
 }
 
-/** The column of a field: `input_usd_per_mtok` of `inputUsdPerMtok`. */
+/** The column of a field: `input_usd_per_mtok` for `inputUsdPerMtok`. */
 function columnOf(path: readonly PropertyKey[]): string {
   return String(path[0] ?? "row").replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }

@@ -4,21 +4,23 @@ import type { PricedModel } from "./api-price-file.ts";
 import { API_PART_GUARDS, type Broken, brokenPart } from "./api-price-parts.ts";
 
 /**
- * Lowest and highest price per million tokens that an API can have, in US dollars: what is sold for less than half a
- * cent or more than 200 dollars is a price per another number of tokens, or a slip.
+ * Lowest and highest plausible API price per million tokens, US dollars. A price below half a cent or above 200 dollars
+ * refers to another number of tokens, or is a typing error.
  */
 export const API_MTOK_USD = { low: 0.005, high: 200 } as const;
 
-/** Share of the input price below which a cache read cannot cost: the cheapest that is sold costs 1/50. */
+/** Lowest plausible cache read price as a share of the input price; the lowest on the market is 1/50. */
 const LEAST_CACHED_SHARE = 0.004;
 
-/** Output over input price that is sold: 1 to 14 for text, 20 for speech; one list price lies at 0.06. */
+/**
+ * Plausible ratios of output to input price: on the market 1 to 14 for text, 20 for speech; one list price is at 0.06.
+ */
 const OUTPUT_OVER_INPUT = { low: 0.05, high: 40 } as const;
 
-/** Factor between the price of one model at two sellers, or at two times, above which one of the two is wrong. */
+/** Ratio between prices of one model from two sellers, or at two times, above which one of them is wrong. */
 const PEER_FACTOR = 20;
 
-/** Rules that a price of an API model must keep, each with an error that was really made. */
+/** Guards for API prices, each with a real error that it catches. */
 export const API_PRICE_GUARDS = [
   {
     id: "per-million",
@@ -48,7 +50,7 @@ export const API_PRICE_GUARDS = [
   },
 ] as const;
 
-/** Units that price lists use: their name, and US dollars per million tokens that one of them is. */
+/** Units in price lists: name, and US dollars per million tokens of one unit. */
 const UNITS = [
   { name: "per token", factor: 1e6 },
   { name: "per thousand tokens", factor: 1e3 },
@@ -58,10 +60,10 @@ const UNITS = [
 ] as const;
 
 /**
- * Parts prices that keep the guards from those that do not. Where a price looks like one per another number of
- * tokens, the reason says which unit is likely and what the price would be then.
+ * Separates prices that pass the guards from those that do not. If a price looks like one per another number of tokens,
+ * the reason names the likely unit and the converted price.
  *
- * @param peers  prices already known, for the comparison with the same model elsewhere
+ * @param peers  known prices of the same model elsewhere, for comparison
  */
 export function guardApiPrices(
   rows: readonly PricedModel[],
@@ -82,7 +84,7 @@ export function guardApiPrices(
   return { kept, quarantined };
 }
 
-/** A second price of a model from the same day on; the same price once more is none. */
+/** A second, different price of a model from the same day on; an identical price is not an error. */
 function brokenByEarlier({ price }: PricedModel, earlier: PricedModel | undefined): Broken | undefined {
   if (earlier === undefined) return undefined;
   const { inputUsdPerMtok: input, outputUsdPerMtok: output } = earlier.price;
@@ -137,8 +139,8 @@ function brokenCache(price: ApiPrice, input: number): Broken | undefined {
 }
 
 /**
- * Which unit a price is likely in: the one that brings it nearest to the same model's price, or to a usual one. None
- * where it is just above the highest that is known: it may be a dearer model.
+ * The likely unit of a price: the one that brings it closest to the same model's price, or to a usual price. None if it
+ * is just above the known maximum, because it may be a more expensive model.
  */
 function likelyUnit(usd: number, { perTokens, peer }: { perTokens: number; peer: number | undefined }): string {
   if (peer === undefined && usd > API_MTOK_USD.low && usd < API_MTOK_USD.high * 5) return "";
@@ -156,7 +158,7 @@ function off(usd: number, expected: number): number {
   return Math.abs(Math.log(usd / expected));
 }
 
-/** Input prices by model, whoever sells it. */
+/** Input prices by model, over all sellers. */
 function peerPrices(peers: readonly ApiPrice[]): Map<string, number[]> {
   const known = new Map<string, number[]>();
   for (const { model, inputUsdPerMtok } of peers) {
@@ -166,7 +168,7 @@ function peerPrices(peers: readonly ApiPrice[]): Map<string, number[]> {
   return known;
 }
 
-/** The last part of a name: one model has it whoever sells it. */
+/** The last part of a name, which identifies a model for any seller. */
 function modelKey(model: string): string {
   return model.slice(model.lastIndexOf("/") + 1).toLowerCase();
 }

@@ -1,15 +1,15 @@
 import type { ApiPrice } from "../domain/price.ts";
 
-/** What of a price a guard found wrong, and what it expected. */
+/** The part of a price that a guard rejected, and what was expected. */
 export type Broken = { guard: string; reason: string };
 
-/** Factor between a tier, a batch or a cache write and the list price above which one is in another unit. */
+/** Ratio between a tier, batch or cache write price and the list price above which one is in another unit. */
 const PART_FACTOR = 10;
 
-/** Highest price of a million trained tokens, US dollars: the dearest that is sold costs 25. */
+/** Highest plausible price of a million trained tokens, US dollars; the most expensive on the market is 25. */
 const TRAINING_USD = { low: 0.005, high: 200 } as const;
 
-/** Rules of the prices that a row has in addition to its two main ones. */
+/** Guards for the prices of a row other than its two main ones. */
 export const API_PART_GUARDS = [
   {
     id: "parts-in-one-unit",
@@ -23,7 +23,7 @@ export const API_PART_GUARDS = [
   },
 ] as const;
 
-/** The first of these rules that a price breaks. */
+/** The first of these guards that a price fails. */
 export function brokenPart(price: ApiPrice): Broken | undefined {
   const { validFrom, validTo, trainingUsdPerMtok: training } = price;
   if (validFrom !== null && validTo !== null && validTo <= validFrom) {
@@ -64,7 +64,7 @@ function partsOf(price: ApiPrice): Part[] {
   ];
 }
 
-/** How many times one price is the other, whichever is larger. */
+/** Ratio of the larger to the smaller price. */
 function off(usd: string, list: string): number {
   const ratio = Number(usd) / Number(list);
   return ratio > 0 ? Math.max(ratio, 1 / ratio) : Number.POSITIVE_INFINITY;

@@ -13,7 +13,7 @@ const COLUMNS: readonly Column[] = [
   { head: "since" },
 ];
 
-/** Prices of API models in force on a day for people, in US dollars per million tokens. */
+/** Text of the API prices in force on a day, in US dollars per million tokens. */
 export function apiPricesText(prices: readonly ApiPrice[], on: string): string {
   if (prices.length === 0) return `unknown: no API price is in force on ${on}`;
   const rows = prices.map((price) => [
@@ -27,7 +27,7 @@ export function apiPricesText(prices: readonly ApiPrice[], on: string): string {
   return `${textTable(COLUMNS, rows)}\n\nUSD per million tokens; – is not offered or not published`;
 }
 
-/** Every price of one API model: its tiers, cache, batch and training, its sources and what is doubtful. */
+/** Text of all prices of one API model: its tiers, cache, batch and training, its sources and doubts. */
 export function apiPriceHistoryText(model: string, prices: readonly ApiPrice[], note: string | null): string {
   const isTuned = prices.some((price) => price.trainingUsdPerMtok !== null || price.tunedFrom !== null);
   const columns: Column[] = [

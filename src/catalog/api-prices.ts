@@ -7,18 +7,18 @@ import { batchPrices } from "./api-batch.ts";
 import { type ApiPriceFile, readApiPriceFile } from "./api-price-file.ts";
 import { guardApiPrices } from "./api-price-guards.ts";
 
-/** Prices of API models that may be used, and those that may not, with the reason of each. */
+/** API prices that may be used, and quarantined ones with reasons. */
 export type ApiPriceBook = { prices: readonly ApiPrice[]; quarantined: readonly QuarantinedPrice[] };
 
-/** Days after which an API price that was seen is old: prices of one model have fallen by 20-80 % within a year. */
+/** Days after which an observed API price is old: prices of one model have fallen by 20-80 % within a year. */
 const API_PRICE_OLD_DAYS = 183;
 
 let book: ApiPriceBook | undefined;
 
 /**
  * The API prices of the catalogue, US dollars per **million** tokens: those of `api-prices-listed.csv`, which a script
- * writes from a package of list prices, and the rows of `api-prices.csv` for what that has no price of (hosts that it
- * does not know, fine-tunes). No model comes from both.
+ * generates from a package of list prices, and the rows of `api-prices.csv` for what it lacks (hosts, fine-tunes). No
+ * model is in both.
  */
 export function apiPriceBook(): ApiPriceBook {
   if (book) return book;
@@ -37,14 +37,14 @@ function dataFile(name: string): ApiPriceFile {
   return readApiPriceFile(text, name, { sellerClass: "open-weight-host", kind: "catalogue", seenOn: null });
 }
 
-/** All API prices of the catalogue, past and announced ones too. */
+/** All API prices of the catalogue, including past and announced ones. */
 export function allApiPrices(): readonly ApiPrice[] {
   return apiPriceBook().prices;
 }
 
 /**
- * The book with a user's own rows in it. A model that has a row of the user's is priced by those alone: nobody pays
- * the list price next to a contract.
+ * The price book with a user's rows. If a model has a user row, only user rows are used for it, because nobody pays the
+ * list price in addition to a contract.
  */
 export function apiPricesWith(own: readonly ApiPrice[], known: ApiPriceBook = apiPriceBook()): ApiPriceBook {
   const mine = new Set(own.map((price) => price.model.toLowerCase()));
@@ -52,7 +52,7 @@ export function apiPricesWith(own: readonly ApiPrice[], known: ApiPriceBook = ap
   return { ...known, prices: [...listed, ...own] };
 }
 
-/** The API prices in force on a day: of each model one. */
+/** The API prices in force on a day, one per model. */
 export function apiPricesOn(on: string, prices: readonly ApiPrice[] = allApiPrices()): ApiPrice[] {
   const models = new Map<string, ApiPrice[]>();
   for (const price of prices) models.set(price.model, [...(models.get(price.model) ?? []), price]);
@@ -64,12 +64,12 @@ export function apiPricesOn(on: string, prices: readonly ApiPrice[] = allApiPric
 /**
  * The price of an API model.
  *
- * @param model   `seller/model`, in any case, also a dated snapshot of it; the seller may be left out where only one
- *                has the model, or only one makes it
- * @param on      day, YYYY-MM-DD: the row in force then, else the first that is known (its dates say so); without it,
- *                the newest row
- * @param prices  the book; default: that of the catalogue
- * @throws Failure not_found with the nearest names
+ * @param model   `seller/model`, in any case, or a dated snapshot of it; the seller may be omitted if only one sells
+ * the model, or only one makes it
+ * @param on      day, YYYY-MM-DD: the row in force then, otherwise the first known (see its dates); without it, the
+ * newest row
+ * @param prices  the price book; default: the catalogue's
+ * @throws Failure not_found with the closest names
  */
 export function findApiPrice(model: string, on?: string, prices: readonly ApiPrice[] = allApiPrices()): ApiPrice {
   const name = findApiModel(model, prices);
@@ -77,7 +77,7 @@ export function findApiPrice(model: string, on?: string, prices: readonly ApiPri
   return (on === undefined ? rows.at(-1) : inForce(rows, on)) ?? rows[0]!;
 }
 
-/** The full name of an API model that somebody names. @throws Failure not_found with the nearest names */
+/** The full name of an API model. @throws Failure not_found with the closest names */
 export function findApiModel(model: string, prices: readonly ApiPrice[] = allApiPrices()): string {
   const wanted = model.trim().toLowerCase();
   const names = [...new Map(prices.map((price) => [price.model, price.sellerClass]))];
@@ -108,7 +108,7 @@ export function findApiModel(model: string, prices: readonly ApiPrice[] = allApi
   );
 }
 
-/** Names like one that nobody sells; of a seller that is known those of its own models, whatever its name adds in likeness. */
+/** Names similar to an unknown one; for a known seller, only its own models. */
 function nearNames(model: string, names: readonly string[]): string[] {
   const slash = model.lastIndexOf("/") + 1;
   const seller = model.slice(0, slash).trim().toLowerCase();
@@ -118,10 +118,7 @@ function nearNames(model: string, names: readonly string[]): string[] {
   return own.filter((name) => near.includes(name.slice(slash))).slice(0, 3);
 }
 
-/**
- * What is weak about an API price on a day, in words: it is old, it had not been seen yet, it has ended. Undefined
- * where nothing is.
- */
+/** Why an API price is weak on a day: it is old, was not yet observed, or has ended. Undefined if it is not weak. */
 export function apiPriceNote(price: ApiPrice, on: string): string | undefined {
   if (price.validFrom !== null && price.validFrom > on) {
     return `the price of ${price.model} holds from ${price.validFrom}: none is known for ${on}`;
@@ -138,8 +135,8 @@ export function apiPriceNote(price: ApiPrice, on: string): string | undefined {
 }
 
 /**
- * Whether a seller withdraws a model: it has a price while it lasts, and nobody is offered it. What is in use today, or
- * is named, keeps its price with that note.
+ * True if a seller is withdrawing a model: it has a price while it lasts, but is not suggested to anybody. A model that
+ * is in use today, or is named, keeps its price with that note.
  *
  * @source the mark of the list that `scripts/list-api-prices.mjs` reads
  */
@@ -154,14 +151,14 @@ function inForce(rows: readonly ApiPrice[], on: string): ApiPrice | undefined {
   );
 }
 
-/** Oldest first; a row without a first day is older than all. */
+/** Oldest first; a row without a first day is older than all others. */
 function byDay(rows: readonly ApiPrice[]): ApiPrice[] {
   return rows.toSorted((a, b) => ((a.validFrom ?? "") < (b.validFrom ?? "") ? -1 : 1));
 }
 
 type Named = [name: string, sellerClass: ApiPrice["sellerClass"]];
 
-/** The model that a dated or otherwise spelled name means: `gpt-4o-2024-08-06`, `claude-sonnet-4.5`, `ft:gpt-4o:acme::1`. */
+/** The model for a dated or differently spelled name: `gpt-4o-2024-08-06`, `claude-sonnet-4.5`, `ft:gpt-4o:acme::1`. */
 function snapshotOf(wanted: string, names: readonly Named[]): Named[] {
   const key = spelling(withoutOwner(wanted).replace(/-(?:\d{8}|\d{4}-\d\d-\d\d)$/, ""));
   return names.filter(([name]) => {
@@ -170,12 +167,12 @@ function snapshotOf(wanted: string, names: readonly Named[]): Named[] {
   });
 }
 
-/** A name with one sign for all points, and without the word for the newest snapshot. */
+/** A name with one separator for all points, and without the word for the newest snapshot. */
 function spelling(name: string): string {
   return name.replace(/-latest$/, "").replaceAll(".", "-");
 }
 
-/** `ft:gpt-4o` of a fine-tune's full name: `ft:gpt-4o-2024-08-06:acme::1`, `gpt-4o-2024-08-06.ft-1`. */
+/** `ft:gpt-4o` for the full name of a fine-tune: `ft:gpt-4o-2024-08-06:acme::1`, `gpt-4o-2024-08-06.ft-1`. */
 function withoutOwner(name: string): string {
   const parts = /^((?:[^/:]+\/)*)(ft:)?([a-z][\w.-]*?)(?:-\d{4}(?:-\d\d-\d\d)?)?(\.ft-|:|$)/.exec(name);
   if (parts === null || (parts[2] === undefined && parts[4] !== ".ft-")) return name;

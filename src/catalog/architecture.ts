@@ -3,70 +3,80 @@ import type { ModelShape } from "../domain/model-shape.ts";
 /** The facts of a model before its parameters are counted. */
 export type ShapeFacts = Omit<ModelShape, "paramCount" | "activeParamCount" | keyof MixerFacts>;
 
-/** What the flags say of the mixers of a model's layers. */
+/** Mixers of the layers, as encoded in the flags. */
 export type MixerFacts = Pick<ModelShape, "attentionLayers" | "recurrence" | "globalAttention" | "sharedKvLayers">;
 
-/** Kinds of normalisation layer, by what they learn: a weight, a weight and a bias, a weight without bias, nothing. */
+/** Kinds of normalisation layer by their parameters: a weight, a weight and a bias, a weight without bias, none. */
 const NORM_KINDS = ["rms", "ln", "ln-no-bias", "none"] as const;
 
 /**
- * What the parameter count needs beyond `ModelShape`: which projections have biases, which norms exist, which mixers
- * stand in place of attention. The defaults are Llama's. In `data/models.csv` they are the words of the column
- * `flags`: `qkv-bias`, `qk-norm=head`, `mamba2=128x64x8x128x4`.
+ * Input of the parameter count in addition to `ModelShape`: projections with biases, norms, and mixers that replace
+ * attention. The defaults are Llama's. In `data/models.csv` they are the words of the column `flags`: `qkv-bias`,
+ * `qk-norm=head`, `mamba2=128x64x8x128x4`.
  */
 export type ArchitectureFlags = {
-  /** Biases, each a vector as long as what the matrix gives. */
+  /** Biases, each a vector of the output width of its matrix. */
   qkvBias: boolean;
   outputBias: boolean;
   mlpBias: boolean;
   headBias: boolean;
   routerBias: boolean;
   expertBias: boolean;
-  /** Norms: kind, how many stand in a layer, and whether queries and keys are normalised per head or over all heads. */
+  /** Norms: kind, number per layer, and whether queries and keys are normalised per head or over all heads. */
   norm: (typeof NORM_KINDS)[number];
   normsPerLayer: number;
   qkNorm: "none" | "head" | "full";
   embeddingNorm: boolean;
   /** Rows of a learned position table; 0 for rotary, ALiBi or no positions. */
   positions: number;
-  /** Width of the embedding where it differs from `hidden` and is projected in and out (OPT-350m). */
+  /** Width of the embedding if it differs from `hidden` and is projected in and out (OPT-350m). */
   embeddingWidth: number | undefined;
   /** One learned attention sink per head (gpt-oss). */
   sinks: boolean;
-  /** The query projection is doubled to gate the output (Qwen3-Next), or a projection of its own does (Trinity). */
+  /**
+   * The query projection is doubled to gate the output (Qwen3-Next), or there is a separate gate projection (Trinity).
+   */
   outputGate: boolean;
   gateProjection: boolean;
   /** Lightning indexer of sparse attention: heads x width (DeepSeek-V3.2). */
   indexer: readonly number[] | undefined;
-  /** Layers with global attention of another shape: count x head width x kv heads; `globalSharesKv`: no value matrix. */
+  /**
+   * Layers with global attention of another shape: count x head width x kv heads; `globalSharesKv`: no value matrix.
+   */
   global: readonly number[] | undefined;
   globalSharesKv: boolean;
-  /** Last layers that attend to the keys and values of earlier ones (Gemma 3n and 4). */
+  /** Last layers that reuse the keys and values of earlier ones (Gemma 3n and 4). */
   sharedKv: number;
   /** Last layers with an MLP of another width: count x width (Gemma 4 E2B). */
   lastMlp: readonly number[] | undefined;
-  /** Mixers in place of attention: sizes of one. */
+  /** Mixers that replace attention: sizes of one. */
   deltanet: readonly number[] | undefined;
   mamba: readonly number[] | undefined;
   mamba2: readonly number[] | undefined;
   kda: readonly number[] | undefined;
   shortConv: number | undefined;
   lightning: boolean;
-  /** The mixer stands in addition to the attention of every layer (Falcon-H1), and its state is to be kept in fp32. */
+  /** The mixer is in addition to the attention of every layer (Falcon-H1), and its state must be kept in fp32. */
   besideAttention: boolean;
   fp32State: boolean;
-  /** Layers that hold one mixer each (Nemotron-H): `M` Mamba-2, `*` attention, `-` MLP, `E` experts. */
+  /** Layers with one mixer each (Nemotron-H): `M` Mamba-2, `*` attention, `-` MLP, `E` experts. */
   pattern: string | undefined;
-  /** Experts: every n-th layer, a gate on the shared expert, a dense MLP in addition to them, a narrower space they work in. */
+  /**
+   * Experts: every n-th layer, a gate on the shared expert, a dense MLP in addition to them, a narrower space they work
+   * in.
+   */
   moeEvery: number;
   sharedGate: boolean;
   parallelDense: boolean;
   moeLatent: number | undefined;
-  /** Layers for multi-token prediction that the published count holds: with their own copy of both embeddings, or dense. */
+  /**
+   * Layers for multi-token prediction that are part of the published count: with their own copy of both embeddings, or
+   * dense.
+   */
   mtpLayers: number;
   mtpEmbeddings: boolean;
   mtpDense: boolean;
-  /** Vision and audio towers with their projector, as published: they are added, not computed. */
+  /** Vision and audio encoders with their projector, as published: added, not computed. */
   towers: number;
   /** Gemma 3n and 4: rows x width of the embedding of each layer, streams of AltUp, rank of LAuReL, a scalar a layer. */
   perLayerEmbedding: readonly number[] | undefined;
@@ -127,9 +137,9 @@ const LISTS = new Set(["indexer", "global", "lastMlp", "perLayerEmbedding", "del
 const WORDS = new Set(["norm", "qkNorm", "pattern"]);
 
 /**
- * Reads the words of the column `flags`.
+ * Parses the words of the column `flags`.
  *
- * @throws Error for a word that is not a flag: the catalogue's own data is wrong, which is a bug
+ * @throws Error for an unknown flag: an error in the catalogue's data, which is a bug
  */
 export function parseFlags(text: string): ArchitectureFlags {
   const flags: Record<string, unknown> = { ...PLAIN };

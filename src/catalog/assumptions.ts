@@ -9,9 +9,9 @@ import { pointRange } from "../domain/point-range.ts";
 let loaded: readonly Assumption[] | undefined;
 
 /**
- * Every named figure that stands in until the user replaces it: ranges of an article of 2026-05-26, and next to them
- * the corrected values where a measurement or arithmetic disagrees. The ends of a published range are taken as p10 and
- * p90 and its geometric mean as p50; a single published value is all three.
+ * All assumptions that apply until the user replaces them: ranges of an article of 2026-05-26, and corrected values
+ * where a measurement or arithmetic disagrees. The ends of a published range are p10 and p90, its geometric mean is
+ * p50; a single published value is all three.
  */
 export function allAssumptions(): readonly Assumption[] {
   loaded ??= readAssumptions(
@@ -22,10 +22,10 @@ export function allAssumptions(): readonly Assumption[] {
 }
 
 /**
- * A look-up of assumptions in which the user's values of `programme.yaml` take the place of the catalogue's.
+ * A look-up of assumptions in which the user's values in `programme.yaml` override the catalogue's.
  *
- * @returns a function from id to assumption; it throws Failure not_found for an id that does not exist
- * @throws Failure bad_input for an override of an unknown id, of a reversed range, below zero, or of a share above 1
+ * @returns a function from id to assumption; it throws Failure not_found for an unknown id
+ * @throws Failure bad_input for an override of an unknown id, a reversed range, a negative value, or a share above 1
  */
 export function assumptionsWith(
   overrides: Readonly<Record<string, AssumptionOverride>> = {},
@@ -81,7 +81,7 @@ function overridden(assumption: Assumption, override: AssumptionOverride): Assum
 }
 
 /**
- * Reads the assumption file: an empty `p50` is the geometric mean of the ends, or the mean where the low end is 0.
+ * Reads the assumption file: an empty `p50` becomes the geometric mean of the ends, or the mean if the low end is 0.
  *
  * @throws Failure bad_input that names the line
  */

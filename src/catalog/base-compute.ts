@@ -21,14 +21,16 @@ export function allBaseCompute(): readonly BaseCompute[] {
 }
 
 /**
- * Training compute of the base of a model, found by Hub id or a usual spelling: the organisation, instruct, chat and
- * quantisation suffixes and release months are set aside. A model that its maker trained further from a base (Coder,
- * Math, distilled) gets the compute of that base, which understates its own and so is the careful denominator.
+ * Training compute of the base of a model, found by Hub id or a common spelling; organisation, instruct, chat and
+ * quantisation suffixes and release months are ignored. A model that its maker trained further from a base (Coder,
+ * Math, distilled) gets the compute of that base, which is lower than its own and therefore the conservative
+ * denominator.
  *
- * Its highest estimate is null: nobody says how much came on top. Where two rows share the name (Phi-3-mini before and after its update) the answer spans both.
+ * Its highest estimate is null, because the additional compute is not published. If two rows share the name (Phi-3-mini
+ * before and after its update), the answer spans both.
  *
- * @returns undefined where it is not listed; a row with null compute where it is listed as not published. Both mean the
- *   fallback threshold.
+ * @returns undefined if it is not listed; a row with null compute if it is listed as not published. Both mean that the
+ * fallback threshold applies.
  */
 export function baseCompute(modelId: string): BaseCompute | undefined {
   const wanted = plainName(modelId);
@@ -43,7 +45,7 @@ export function baseCompute(modelId: string): BaseCompute | undefined {
 const SUFFIX =
   /-(instruct|chat|it|pt|hf|base|thinking|gguf|gptq|awq|fp8|bf16|int4|int8|4bit|8bit|bnb|unsloth|qat|q4_0|preview|\d{4})$/;
 
-/** A model's name without what does not change its pre-training. */
+/** A model's name without suffixes that do not change its pre-training. */
 function plainName(name: string): string {
   let plain = name
     .trim()
@@ -58,7 +60,7 @@ function plainName(name: string): string {
   return plain;
 }
 
-/** One row that covers two of the same name: the lower low, the higher high, both sources. */
+/** One row for two of the same name: the lower low, the higher high, both sources. */
 function span(a: BaseCompute, b: BaseCompute): BaseCompute {
   const [low, high] = (a.lowFlop ?? Infinity) <= (b.lowFlop ?? Infinity) ? [a, b] : [b, a];
   return {

@@ -1,10 +1,10 @@
 import { Failure } from "../base/failure.ts";
 import { suggest } from "../base/suggest.ts";
 
-/** Largest value that a size in a config.json may have: above it the file is damaged, not the model large. */
+/** Largest plausible size in a config.json; above it the file is damaged, not the model large. */
 const MAX_SIZE = 100_000_000;
 
-/** Keys that change no weight, by what they are about. They are passed over in silence; `*` stands for any letters. */
+/** Keys that do not affect weights, by topic; they are ignored. `*` matches any letters. */
 const WITHOUT_WEIGHTS = {
   bookkeeping:
     "_* architectures model_type name auto_map transformers_version torch_dtype dtype head_dtype use_bfloat16 torchscript " +
@@ -31,12 +31,12 @@ const IS_WITHOUT_WEIGHTS = new RegExp(
   `^(${Object.values(WITHOUT_WEIGHTS).join(" ").replaceAll("*", ".*").replaceAll(" ", "|")})$`,
 );
 
-/** Reads the fields of one config.json, remembers which were read, and names the field in every failure. */
+/** Reads the fields of one config.json, records which were read, and names the field in every failure. */
 export type ConfigFields = {
   has: (key: string) => boolean;
-  /** A whole number >= 1 under the first of these keys that is there. */
+  /** A whole number >= 1 under the first of these keys that exists. */
   size: (...keys: string[]) => number;
-  /** The value of a key, or `fallback` where it is absent or null; 0 is a size only where the fallback is 0. */
+  /** The value of a key, or `fallback` if it is absent or null; 0 is accepted only if the fallback is 0. */
   sizeOr: <T>(fallback: T, ...keys: string[]) => number | T;
   flag: (key: string, fallback: boolean) => boolean;
   text: (key: string) => string;
@@ -47,17 +47,17 @@ export type ConfigFields = {
   part: (key: string) => ConfigFields | undefined;
   /** True where the field has this value. */
   says: (key: string, value: string) => boolean;
-  /** True where the field is left out or has this value. */
+  /** True if the field is absent or has this value. */
   is: (key: string, value: string | boolean) => boolean;
-  /** Keys that nothing has read and that may stand for weights. */
+  /** Keys that were not read and may stand for weights. */
   unread: () => string[];
-  /** The field that a key nothing has read is close to, where the file leaves that field out. */
+  /** The absent field that an unread key resembles. */
   near: (key: string) => string | undefined;
 };
 
 /**
  * @param config  the object with the fields
- * @param place   what stands before a key in a message, as in `config.json`
+ * @param place   prefix of keys in messages, as in `config.json`
  */
 export function configFields(config: Readonly<Record<string, unknown>>, place: string): ConfigFields {
   const read = new Set<string>();
@@ -163,7 +163,7 @@ function shown(value: unknown): string {
   return text.length > 40 ? `${text.slice(0, 40)}…` : text;
 }
 
-/** Switched off, zero or an empty list: such a field adds no weights. */
+/** Off, zero or an empty list: such a field adds no weights. */
 function isNothing(value: unknown): boolean {
   return value === false || value === 0 || (Array.isArray(value) && value.length === 0);
 }

@@ -2,7 +2,7 @@ import { Failure } from "../base/failure.ts";
 import type { ArchitectureFlags } from "./architecture.ts";
 import type { ConfigFields } from "./config-fields.ts";
 
-/** Mixers that stand in place of attention in some layers, by how a config.json describes them. */
+/** Mixers that replace attention in some layers, by their fields in a config.json. */
 export type HybridKind =
   | "deltanet"
   | "falcon-h1"
@@ -13,14 +13,14 @@ export type HybridKind =
   | "nemotron"
   | "short-conv";
 
-/** What a hybrid adds to a shape: how many layers have no attention, and the sizes of their mixer. */
+/** Additional shape of a hybrid: the number of layers without attention, and the sizes of their mixer. */
 export type Hybrid = { linearLayers: number; flags: Partial<ArchitectureFlags> };
 
 /**
- * Reads the mixers of a hybrid model. Whether their state is kept in fp32 the file says for some (Qwen 3.5, Nemotron).
+ * Reads the mixers of a hybrid model. Some files (Qwen 3.5, Nemotron) say whether the state is kept in fp32.
  *
  * @param place  the file, for messages
- * @throws Failure bad_input where the file does not say which layers have attention, or of what size their mixer is
+ * @throws Failure bad_input if the file does not say which layers have attention, or the size of their mixer
  */
 export function readHybrid(kind: HybridKind, fields: ConfigFields, place: string): Hybrid {
   const { linearLayers, flags } = READERS[kind](fields, place);
@@ -102,7 +102,7 @@ const READERS: Readonly<Record<HybridKind, (fields: ConfigFields, place: string)
   }),
 };
 
-/** Letters of the kinds of layer, as older files have them in one word. */
+/** Letters for the kinds of layers, which older files write as one word. */
 const NEMOTRON_LETTERS: Readonly<Record<string, string>> = {
   mamba: "M",
   linear_attention: "M",
@@ -124,14 +124,14 @@ function nemotronPattern(fields: ConfigFields, place: string): string {
   });
 }
 
-/** Sizes of a Mamba-2 mixer of so many channels, whose head width may be left to them. */
+/** Sizes of a Mamba-2 mixer with a number of channels; the head width may follow from them. */
 function mamba2Sizes(fields: ConfigFields, inner: number): number[] {
   const heads = fields.size("mamba_n_heads");
   const width = fields.says("mamba_d_head", "auto") ? inner / heads : fields.size("mamba_d_head");
   return [heads, width, fields.size("mamba_n_groups"), fields.size("mamba_d_state"), fields.size("mamba_d_conv")];
 }
 
-/** From the list of layer kinds, from that of the layers with attention, or from how often full attention comes. */
+/** From the list of layer kinds, the list of layers with attention, or the interval of full attention. */
 function layersWithoutAttention(fields: ConfigFields, place: string): number {
   const layers = fields.size("num_hidden_layers");
   const kinds = fields.words("layer_types") ?? fields.words("layers_block_type");

@@ -9,17 +9,17 @@ export type FocusRule = {
   id: string;
   level: "must" | "should";
   text: string;
-  /** It holds only for a provider that supports something. */
+  /** It applies only to a provider that supports this feature. */
   isConditional: boolean;
   check: FocusCheck;
-  /** Rows that it is about; null: all. */
+  /** Rows that the rule applies to; null for all. */
   when: FocusCheck | null;
 };
 
 let rules: readonly FocusRule[] | undefined;
 
 /**
- * Rules of FOCUS 1.2 that a file can be held against by itself.
+ * Rules of FOCUS 1.2 that can be checked on a single file.
  *
  * @source requirements model 1.2 of the FOCUS validator (FinOps Foundation, MIT): its static rules with one check each
  */

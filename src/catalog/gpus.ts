@@ -6,29 +6,29 @@ import { suggestNamed } from "../base/suggest.ts";
 import type { Gpu } from "../domain/gpu.ts";
 import { gpuWords, SERIES } from "./gpu-names.ts";
 
-/** A row with the words of its id and aliases, and those of any other spelling: all of `needs`, and some of `knows`. */
+/** A row with the words of its id and aliases, and the words of other spellings: all of `needs` and some of `knows`. */
 type NamedGpu = {
   gpu: Gpu;
   spellings: readonly ReadonlySet<string>[];
   needs: ReadonlySet<string>;
   knows: ReadonlySet<string>;
-  /** What is needed without the name of its series, which may be left out; empty where it has none. */
+  /** Required words without the name of the series, which may be omitted; empty if it has none. */
   number: ReadonlySet<string>;
 };
 
 let loaded: readonly NamedGpu[] | undefined;
 
-/** Every GPU of the catalogue, in the order of its file. Read once, at the first call. */
+/** All GPUs of the catalogue, in file order; read once, at the first call. */
 export function allGpus(): readonly Gpu[] {
   return namedGpus().map(({ gpu }) => gpu);
 }
 
 /**
- * Finds a GPU by id, alias or a spelling that holds its model name and otherwise only words that are true of it:
- * form, memory, memory kind. Where several forms fit, the first row of the file is meant, and its `notes` say so:
- * `H100` is the SXM form.
+ * Finds a GPU by id, alias, or a spelling that contains its model name and otherwise only matching words: form factor,
+ * memory, memory type. If several form factors match, the first row of the file is returned and its `notes` say so:
+ * `H100` means the SXM form.
  *
- * @throws Failure not_found with the nearest names
+ * @throws Failure not_found with the closest names
  */
 export function findGpu(name: string): Gpu {
   const words = gpuWords(name);
@@ -50,17 +50,17 @@ export function findGpu(name: string): Gpu {
   });
 }
 
-/** What to look for among the GPUs; what is left out rules nothing out. */
+/** Filter for GPUs; absent fields match everything. */
 export type GpuQuery = {
   /** Part of the id or of an alias, in any case and spelling. */
   search?: string | undefined;
   vendor?: Gpu["vendor"] | undefined;
   minMemoryGib?: number | undefined;
-  /** Only those sold for desktops. */
+  /** Only desktop products. */
   consumer?: boolean;
 };
 
-/** The GPUs that a query fits, in the order of the catalogue. */
+/** The GPUs that match a filter, in catalogue order. */
 export function searchGpus({ search = "", vendor, minMemoryGib = 0, consumer = false }: GpuQuery): Gpu[] {
   const wanted = bare(search);
   return allGpus().filter(

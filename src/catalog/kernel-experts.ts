@@ -4,10 +4,10 @@ import { kernelCells } from "./kernel-grid.ts";
 import { MEASURED_GPUS, standIn } from "./kernel-tables.ts";
 import { peakTflops } from "./peak-tflops.ts";
 
-/** Formats of experts' weights that were timed. */
+/** Measured formats of experts' weights. */
 export type ExpertFormat = "bf16" | "fp8" | "nvfp4" | "mxfp4" | "mxfp4-tensorrt-llm";
 
-/** Routed experts of one layer: widths of the whole model, and how it is laid out over GPUs. */
+/** Routed experts of one layer: widths of the whole model, and the layout over GPUs. */
 export type RoutedExperts = {
   gpu: Gpu;
   format: ExpertFormat;
@@ -19,9 +19,9 @@ export type RoutedExperts = {
   /** GPUs that share each expert, and GPUs that the experts are spread over. */
   split: number;
   spread: number;
-  /** Tokens of all GPUs together. */
+  /** Tokens over all GPUs. */
   tokens: number;
-  /** A layer whose tables are not looked at, by which the error for unseen layers is found. */
+  /** A layer whose tables are ignored, to measure the error for unseen layers. */
   except?: { hidden: number; mlp: number; total: number };
 };
 
@@ -39,19 +39,20 @@ const BYTES: Readonly<Record<ExpertFormat, number>> = {
   "mxfp4-tensorrt-llm": 0.53125,
 };
 
-/** Start of the fused kernel and of those that sort the tokens. */
+/** Launch time of the fused kernel and of those that sort the tokens. */
 const LAUNCH_SEC = 5e-6;
 
-/** GPUs with a table, the one that has most formats first: it stands in where a format was timed there alone. */
+/** GPUs with a table, the one with most formats first; it is used for formats that were measured only there. */
 const TIMED_GPUS = MEASURED_GPUS.filter((id) => id !== "RTX-PRO-6000-Server");
 
 /**
- * Seconds of the routed experts of one layer on one GPU: sorting, both products, and the sum, with tokens spread over
- * experts as a power law spreads them. From the published times of the nearest shape, each held to what the rates of the
- * GPU bound: experts that any token reaches are read once, and each token is multiplied by those that it goes to.
+ * Seconds of the routed experts of one layer on one GPU: sorting, both products, and the sum, with tokens distributed
+ * over experts by a power law. Interpolated from the published times of the nearest shape, relative to the bounds of
+ * the GPU: each expert with at least one token is read once, and each token is multiplied by its experts.
  *
- * @source aiconfigurator-core 0.12.0 (Apache-2.0), named in each file of `data/kernels/experts/`; distribution power_law_1.01
- * @accuracy `data/kernels/errors.csv`, experts: of the shapes in the tables, at the token counts between those that are kept
+ * @source aiconfigurator-core 0.12.0 (Apache-2.0), named in each file of `data/kernels/experts/`; distribution
+ * power_law_1.01
+ * @accuracy `data/kernels/errors.csv`, experts: for the shapes in the tables, at token counts between the stored ones
  */
 export function expertsSec(asked: RoutedExperts): number {
   const timed = nearest(asked);
@@ -60,12 +61,13 @@ export function expertsSec(asked: RoutedExperts): number {
   let low = 0;
   while (low < tokens.length - 2 && tokens[low + 1]! <= index) low++;
   const boundAt = (node: number): number => boundSec({ ...timed, format: asked.format }, tokens[node]!);
-  // What one token takes in addition to its reads is the start of several kernels, which no narrower layer makes shorter.
+  // The time of one token in addition to its reads is the launch of several kernels, which a narrower layer does not
+  // shorten.
   const fixedSec = Math.max(0, us[0]! * MICROSECOND - boundAt(0));
   const ratio = (node: number): number => Math.log((us[node]! * MICROSECOND - fixedSec) / boundAt(node));
   const share = Math.log(index / tokens[low]!) / Math.log(tokens[low + 1]! / tokens[low]!);
   const sec = boundSec(asked, asked.tokens) * Math.exp(ratio(low) + share * (ratio(low + 1) - ratio(low)));
-  // Timings scatter: tokens of which more were timed faster take the time of the larger number, to which they can be padded.
+  // Timings are noisy: a count of tokens takes at most the time of a larger count, to which it can be padded.
   const least = tokens.map((count, node) => boundSec(asked, count) * Math.exp(ratio(node)));
   for (let node = least.length - 2; node >= 0; node--) least[node] = Math.min(least[node]!, least[node + 1]!);
   const above = tokens.findIndex((count) => count > asked.tokens);
@@ -75,7 +77,7 @@ export function expertsSec(asked: RoutedExperts): number {
 
 const MICROSECOND = 1e-6;
 
-/** Seconds that no kernel beats: the products of a GPU's share of the tokens, or its reads. */
+/** Lower bound in seconds: the products of a GPU's share of the tokens, or its reads. */
 function boundSec(experts: Omit<RoutedExperts, "tokens" | "except">, tokens: number): number {
   const { gpu, format, hidden, active, total, split, spread } = experts;
   const width = experts.mlp / split;
@@ -86,7 +88,7 @@ function boundSec(experts: Omit<RoutedExperts, "tokens" | "except">, tokens: num
   return Math.max(flopSec, bytes / (gpu.bandwidthTbPerSec * 1e12)) + LAUNCH_SEC;
 }
 
-/** Four bits of the OCP's format are multiplied as eight where the GPU has units for four, else as sixteen. */
+/** 4-bit OCP formats are multiplied in eight bits if the GPU has 4-bit units, otherwise in sixteen. */
 function rate(gpu: Gpu, format: ExpertFormat): number | null {
   if (format !== "mxfp4" && format !== "mxfp4-tensorrt-llm") {
     return peakTflops(gpu, format) ?? peakTflops(gpu, "bf16");
@@ -97,7 +99,7 @@ function rate(gpu: Gpu, format: ExpertFormat): number | null {
 const files = new Map<string, ReadonlyMap<string, readonly Timed[]>>();
 const found = new Map<string, Timed & { gpu: Gpu }>();
 
-/** The timed layer that is most like one: of the GPU itself, else of its stand-in, else of one that has the format. */
+/** The most similar measured layer: of the GPU itself, then of its stand-in, then of any GPU with the format. */
 function nearest(asked: RoutedExperts): Timed & { gpu: Gpu } {
   const { gpu, format, hidden, mlp, active, total, split, spread, except } = asked;
   const key = [gpu.id, format, hidden, mlp, active, total, split, spread, except === undefined].join("|");
@@ -126,7 +128,7 @@ function isLayer(timed: Timed, { hidden, mlp, total }: NonNullable<RoutedExperts
   return timed.hidden === hidden && timed.mlp === mlp && timed.total === total;
 }
 
-/** Tables of one GPU by format: each line a layer and layout, a column for each number of tokens. */
+/** Tables of one GPU by format: one line per layer and layout, one column per number of tokens. */
 function tablesOf(gpuId: string): ReadonlyMap<string, readonly Timed[]> {
   const known = files.get(gpuId);
   if (known !== undefined) return known;

@@ -1,21 +1,21 @@
 import { readFileSync } from "node:fs";
 
 /**
- * How far measured times lie above a bound, on a grid: the logarithm of seconds by bound, row-major over its axes. What
- * is interpolated is that ratio, since it changes far less from node to node than the time does.
+ * Ratios of measured times to a bound, on a grid: the logarithm of seconds divided by bound, row-major over its axes.
+ * The ratio is interpolated because it varies far less between nodes than the time.
  */
 export type KernelGrid = { axes: readonly Float64Array[]; strides: readonly number[]; logRatios: Float64Array };
 
-/** A point of a grid: one number per axis, in the order of the file's columns, then that of the columns across. */
+/** A point of a grid: one number per axis, in the order of the columns of the file, then of the columns across. */
 export type GridPoint = readonly number[];
 
 const MICROSECOND = 1e-6;
 
 /**
- * Cells of a file of measured times, the header first. The files hold plain numbers without quotes, and one is read when
- * a command first asks for it: splitting at commas takes a twentieth of the time of a CSV parser that makes objects.
+ * Cells of a file of measured times, header first. The files contain plain numbers without quotes and are read on first
+ * use; splitting at commas takes a twentieth of the time of a CSV parser that creates objects.
  *
- * @param path  below `data/kernels/`
+ * @param path  relative to `data/kernels/`
  */
 export function kernelCells(path: string): string[][] {
   return readFileSync(new URL(`./data/kernels/${path}`, import.meta.url), "utf8")
@@ -25,13 +25,14 @@ export function kernelCells(path: string): string[][] {
 }
 
 /**
- * Reads a file of measured times: a column of labels that tells tables apart, one column for each axis down the rows,
- * and one for each node of the last axis, named by its number. Cells are microseconds, empty where nothing was measured:
- * such a cell takes the ratio of its neighbour along the first axis of `gapAxes` that has one.
+ * Reads a file of measured times: a label column that identifies tables, one column per axis down the rows, and one per
+ * node of the last axis, named by its number. Cells are microseconds, empty if not measured; an empty cell takes the
+ * ratio of its neighbour along the first axis of `gapAxes` that has one.
  *
- * @param path  below `data/kernels/`
- * @param boundSec  seconds that no kernel can beat at a point
- * @param gapAxes  axes in the order in which a cell without a measurement looks along them, the last first unless said
+ * @param path  relative to `data/kernels/`
+ * @param boundSec  lower bound in seconds at a point
+ * @param gapAxes  axes along which an empty cell searches for a neighbour, in order; default: from the last to the
+ * first
  * @returns one grid per label
  */
 export function readGrids(
@@ -55,8 +56,8 @@ export function readGrids(
 }
 
 /**
- * The logarithm of seconds by bound at a point, linear between the logarithms of the nodes around it; beyond the
- * outermost nodes the ratio is theirs.
+ * The logarithm of seconds divided by bound at a point, linear between the logarithms of the surrounding nodes;
+ * constant beyond the outermost nodes.
  */
 export function logRatioAt({ axes, strides, logRatios }: KernelGrid, point: GridPoint): number {
   const shares: number[] = [];
@@ -124,7 +125,10 @@ function gridOf({
   return { axes: nodes.map((node) => Float64Array.from(node, Math.log)), strides, logRatios };
 }
 
-/** Gives a cell without a measurement the ratio of its neighbour: below it along the first axis that has one, else above. */
+/**
+ * Fills an empty cell with the ratio of its neighbour: the one below along the first axis that has one, otherwise the
+ * one above.
+ */
 function fillGaps(
   logRatios: Float64Array,
   { lengths, strides, axes }: { lengths: readonly number[]; strides: readonly number[]; axes: readonly number[] },

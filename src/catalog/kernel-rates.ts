@@ -2,13 +2,13 @@ import type { Gpu } from "../domain/gpu.ts";
 import type { GridPoint } from "./kernel-grid.ts";
 import { peakTflops, type RateFormat } from "./peak-tflops.ts";
 
-/** Formats of a matrix product that was timed. */
+/** Measured formats of matrix products. */
 export type KernelPrecision = Exclude<RateFormat, "fp32">;
 
-/** Collectives that were timed: NCCL's, and the all-reduce that inference engines have of their own. */
+/** Measured collectives: NCCL's, and the custom all-reduce of inference engines. */
 export type CollectiveOperation = "all-reduce" | "all-gather" | "reduce-scatter" | "all-to-all" | "custom-all-reduce";
 
-/** Rates that bound a kernel on one GPU: of products, of its memory, and of its link to the others of a node. */
+/** Rates that bound a kernel on one GPU: compute, memory, and its link to the others of a node. */
 export type KernelRates = { flopPerSec: number; bytesPerSec: number; linkBytesPerSec: number | undefined };
 
 /** Bytes of one element of the activations, of the weights and of the result. */
@@ -16,17 +16,17 @@ const ELEMENT_BYTES: Readonly<Record<KernelPrecision, readonly [activation: numb
   {
     bf16: [2, 2, 2],
     fp8: [1, 1, 2],
-    // Four bits, and a scale of eight for every sixteen of them.
+    // Four bits, plus an 8-bit scale for every sixteen of them.
     nvfp4: [0.5625, 0.5625, 2],
   };
 
 /** Bytes of one key or value. */
 const CACHE_BYTES = { bf16: 2, fp8: 1 } as const;
 
-/** Starting and ending an empty kernel inside a CUDA graph: the shortest of the published ones take 1.5 to 2.5 us. */
+/** Launching and ending an empty kernel inside a CUDA graph; the shortest published ones take 1.5 to 2.5 us. */
 const LAUNCH_SEC = 2e-6;
 
-/** Rates that the kernels of a GPU are held to; undefined where it lacks the format. */
+/** Rates that bound the kernels of a GPU; undefined if it lacks the format. */
 export function ratesOf(gpu: Gpu, precision: KernelPrecision): KernelRates | undefined {
   const peak = peakTflops(gpu, precision);
   if (peak === null) return undefined;
@@ -37,7 +37,7 @@ export function ratesOf(gpu: Gpu, precision: KernelPrecision): KernelRates | und
   };
 }
 
-/** Seconds that no product of an m x k by a k x n matrix beats: its FLOPs or its bytes, whichever take longer. */
+/** Lower bound in seconds of an m x k by k x n matrix product: its FLOPs or its bytes, whichever take longer. */
 export function gemmBoundSec(rates: KernelRates, precision: KernelPrecision, [m, k, n]: GridPoint): number {
   const [activation, weight, result] = ELEMENT_BYTES[precision];
   const flopSec = (2 * m! * n! * k!) / rates.flopPerSec;
@@ -48,7 +48,7 @@ export function gemmBoundSec(rates: KernelRates, precision: KernelPrecision, [m,
 type AttentionFormat = { precision: "bf16" | "fp8"; headDim: number };
 
 /**
- * Seconds that no causal attention over a prompt beats: half the products of every pair of tokens, or its bytes.
+ * Lower bound in seconds of causal attention over a prompt: half the products of all pairs of tokens, or its bytes.
  *
  * @param point  query heads per key-value head, sequences x query heads, tokens
  */
@@ -63,7 +63,7 @@ export function contextAttentionBoundSec(
 }
 
 /**
- * Seconds that no attention of one new token beats: reading the keys and values of its cache, or its products.
+ * Lower bound in seconds of the attention of one new token: reading the keys and values of its cache, or its products.
  *
  * @param point  query heads per key-value head, sequences x key-value heads, tokens in the cache
  */
@@ -77,12 +77,12 @@ export function generationAttentionBoundSec(
   return Math.max(flopSec, bytes / rates.bytesPerSec) + LAUNCH_SEC;
 }
 
-/** Widths of a head of latent attention as DeepSeek V2 and V3 and Kimi K2 have it, and nobody published another. */
+/** Head widths of latent attention in DeepSeek V2 and V3 and Kimi K2; no others were published. */
 const LATENT = { query: 192, value: 128, compressed: 512, rotary: 64 } as const;
 
 /**
- * Seconds that no latent attention over a prompt beats: half the products of every pair of tokens with keys and values
- * written out.
+ * Lower bound in seconds of latent attention over a prompt: half the products of all pairs of tokens with expanded keys
+ * and values.
  *
  * @param point  query heads, sequences, tokens
  */
@@ -93,7 +93,7 @@ export function contextLatentBoundSec(rates: KernelRates, [heads, batch, tokens]
 }
 
 /**
- * Seconds that no latent attention of one new token beats: reading its compressed cache, or its products against it.
+ * Lower bound in seconds of latent attention of one new token: reading its compressed cache, or its products with it.
  *
  * @param point  query heads, sequences, tokens in the cache
  */
@@ -109,7 +109,8 @@ export function generationLatentBoundSec(
 }
 
 /**
- * Seconds that no ring of a node's GPUs beats: each sends its part of the tensor to the others, twice where it is summed.
+ * Lower bound in seconds of a ring over the GPUs of a node: each sends its part of the tensor to the others, twice for
+ * a sum.
  *
  * @param point  GPUs, bytes of the whole tensor
  */

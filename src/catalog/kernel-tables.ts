@@ -6,7 +6,7 @@ import { findGpu } from "./gpus.ts";
 import { type GridPoint, type KernelGrid, readGrids } from "./kernel-grid.ts";
 import { type KernelPrecision, type KernelRates, ratesOf } from "./kernel-rates.ts";
 
-/** Kinds of kernel that have a folder of tables, one file per GPU. */
+/** Kinds of kernels with a folder of tables, one file per GPU. */
 type KernelKind =
   | "gemm"
   | "context-attention"
@@ -15,7 +15,9 @@ type KernelKind =
   | "generation-latent-attention"
   | "collective";
 
-/** A table as one GPU sees it: its grid, the GPU's rates on the grid's scale, and whether the grid is its own. */
+/**
+ * A table for one GPU: its grid, the GPU's rates relative to the grid's, and whether the grid was measured on this GPU.
+ */
 export type KernelTable = { grid: KernelGrid; label: string; rates: KernelRates; basis: "measured" | "scaled" };
 
 /** How the tables of one kind are read. */
@@ -23,13 +25,13 @@ export type KernelTables = {
   kind: KernelKind;
   /** The format whose rates bound a table. */
   precisionOf: (label: string) => KernelPrecision;
-  /** Seconds that no kernel of a table beats at a point. */
+  /** Lower bound in seconds of a table at a point. */
   boundSec: (rates: KernelRates, label: string, point: GridPoint) => number;
-  /** Axes along which a gap looks for a neighbour, first to last; from the last to the first where it is left out. */
+  /** Axes along which a gap searches for a neighbour, in order; default: from the last to the first. */
   gapAxes?: readonly number[];
 };
 
-/** GPUs with tables of their own; the first two stand in where a format was published for them alone. */
+/** GPUs with their own tables; the first two are used for formats that were published only for them. */
 export const MEASURED_GPUS: readonly string[] = [
   "H100-80GB-SXM",
   "A100-80GB-SXM",
@@ -43,10 +45,10 @@ export const MEASURED_GPUS: readonly string[] = [
 ];
 
 /**
- * A look-up of the tables of one kind. A GPU takes its own table, else that of its stand-in, else one of the two that
- * have most formats; each is read at its first use and kept.
+ * A look-up of the tables of one kind. A GPU uses its own table, otherwise that of its stand-in, otherwise one of the
+ * two with most formats; each is read on first use and kept.
  *
- * @returns a function from a GPU and what chooses among the labels of a file; it answers undefined where no table fits
+ * @returns a function from a GPU and a predicate over the labels of a file; it returns undefined if no table matches
  */
 export function kernelTables(tables: KernelTables): (gpu: Gpu, label: string) => KernelTable | undefined {
   const grids = new Map<string, ReadonlyMap<string, KernelGrid>>();
@@ -86,7 +88,7 @@ function readTables({ kind, precisionOf, boundSec, gapAxes }: KernelTables, gpu:
 
 let likes: ReadonlyMap<string, string> | undefined;
 
-/** The GPU whose kernel times stand in for one that has none: of its chip, its generation, or its time; by id. */
+/** The GPU whose kernel times replace those of a GPU without any: same chip, generation, or time; by id. */
 export function standIn(gpuId: string): string | undefined {
   if (likes === undefined) {
     const text = readFileSync(new URL("./data/kernels/stand-ins.csv", import.meta.url), "utf8");

@@ -13,22 +13,22 @@ import {
 import { type KernelTable, kernelTables } from "./kernel-tables.ts";
 import { monotoneSec } from "./monotone-time.ts";
 
-/** Seconds of one kernel; scaled where the GPU has no table of its own and another's is held to its rates. */
+/** Seconds of one kernel; scaled if the GPU has no table and another GPU's table is scaled to its rates. */
 export type KernelTime = { sec: number; basis: "measured" | "scaled" };
 
 /**
  * Whether time must not decrease as the work grows (rows of a product; sequences and tokens of attention; bytes of a
- * collective). Single timings scatter, so that without it a step with more work can come out faster.
+ * collective). Single timings are noisy, so that without it a step with more work can be faster.
  */
 type Monotone = { isMonotone?: boolean };
 
 /** A matrix product m x k by k x n on one GPU. */
 export type Gemm = Monotone & { gpu: Gpu; precision: KernelPrecision; m: number; n: number; k: number };
 
-/** Attention of one layer on one GPU: `tokens` are those of the prompt, or those that the cache holds. */
+/** Attention of one layer on one GPU: `tokens` are those of the prompt, or those in the cache. */
 export type Attention = Monotone & {
   gpu: Gpu;
-  /** Of the product over a prompt, of the cache where one token is added. */
+  /** For a prompt: format of the products; for one added token: format of the cache. */
   precision: "bf16" | "fp8";
   batch: number;
   tokens: number;
@@ -37,13 +37,16 @@ export type Attention = Monotone & {
   headDim: number;
 };
 
-/** Latent attention of one layer on one GPU (DeepSeek's widths: 512 compressed, 64 rotary); precision is of the cache. */
+/**
+ * Latent attention of one layer on one GPU (DeepSeek's widths: 512 compressed, 64 rotary); precision is that of the
+ * cache.
+ */
 export type LatentAttention = Omit<Attention, "kvHeads" | "headDim">;
 
-/** A collective of the GPUs of one node; `bytes` is the whole tensor: the sum, all that is gathered or scattered. */
+/** A collective of the GPUs of one node; `bytes` is the whole tensor: the sum, or everything gathered or scattered. */
 export type Collective = Monotone & { gpu: Gpu; op: CollectiveOperation; bytes: number; gpus: number };
 
-/** Head widths that attention was published for. */
+/** Head widths with published attention times. */
 const HEAD_DIMS = [64, 128, 192, 256, 512];
 
 const gemmTable = kernelTables({
@@ -53,8 +56,9 @@ const gemmTable = kernelTables({
 });
 
 /**
- * Axes of attention along which a gap looks, the streams first: many long streams were not timed, since they do not fit, and
- * a kernel that fills the chip with fewer streams of that length is as efficient, while one of shorter streams is less so.
+ * Axes of attention along which a gap searches for a neighbour, streams first: many long streams do not fit and were
+ * not measured, and a kernel that fills the chip with fewer streams of that length is as efficient, while shorter
+ * streams are less so.
  */
 const STREAMS_FIRST = [1, 2, 0];
 
@@ -65,7 +69,7 @@ const contextTable = kernelTables({
   boundSec: (rates, label, point) => contextAttentionBoundSec(rates, formatOf(label), point),
 });
 
-// What a cache holds in eight bits is multiplied in sixteen.
+// A cache in eight bits is multiplied in sixteen.
 const generationTable = kernelTables({
   kind: "generation-attention",
   gapAxes: STREAMS_FIRST,
@@ -73,7 +77,7 @@ const generationTable = kernelTables({
   boundSec: (rates, label, point) => generationAttentionBoundSec(rates, formatOf(label), point),
 });
 
-// A prompt is multiplied in bf16 whatever its cache holds.
+// A prompt is multiplied in bf16 whatever the format of its cache.
 const contextLatentTable = kernelTables({
   kind: "context-latent-attention",
   gapAxes: STREAMS_FIRST,
@@ -95,8 +99,9 @@ const collectiveTable = kernelTables({
 });
 
 /**
- * Seconds of a matrix product, from published times of single kernels, interpolated between their ratios to what the
- * GPU's rates bound. A GPU without a table takes the ratio of the nearest one that has one (`stand-ins.csv`).
+ * Seconds of a matrix product, from published times of single kernels, interpolated by their ratios to the bounds of
+ * the
+ * GPU. A GPU without a table uses the ratios of the nearest one that has a table (`stand-ins.csv`).
  *
  * @returns undefined for a precision that the GPU has no rate for, or that nobody published
  * @source aiconfigurator-core 0.12.0, named in each file of `data/kernels/gemm/`
@@ -156,8 +161,10 @@ export function generationAttentionSec(attention: Attention): KernelTime | undef
 }
 
 /**
- * Seconds of causal latent attention over prompts of one length, forward, in one layer, as an engine that serves does it:
- * on Hopper, Ada and RTX Blackwell it multiplies against the compressed cache, 3.4 times the products of keys and values
+ * Seconds of causal latent attention over prompts of one length, forward, in one layer, as inference engines compute
+ * it:
+ * on Hopper, Ada and RTX Blackwell it multiplies against the compressed cache, 3.4 times the products of keys and
+ * values
  * written out (an H100 reaches 608 TFLOP/s so counted). Training writes them out: it takes `contextAttentionSec`.
  *
  * @source as `gemmSec`; SGLang 0.5.14, TensorRT-LLM 1.0 on A100
@@ -198,7 +205,7 @@ export function generationLatentAttentionSec(attention: LatentAttention): Kernel
  *
  * @source as `gemmSec`; NCCL 2.27 and 2.29, vLLM's all-reduce in a CUDA graph
  * @accuracy `errors.csv`, collective; 2, 4 and 8 GPUs (4 at most on GB200 and GB300), one kind of host each: the
- *   topology of PCIe cards moves it several times over. Undefined where the link of the GPU is not known
+ *   topology of PCIe cards changes it by a multiple. Undefined if the link of the GPU is unknown
  */
 export function collectiveSec(collective: Collective): KernelTime | undefined {
   const { gpu, op, bytes, gpus } = collective;
@@ -236,7 +243,7 @@ function formatOf(label: string): { precision: "bf16" | "fp8"; headDim: number }
   return { precision: precision as "bf16" | "fp8", headDim: Number(headDim) };
 }
 
-/** The table of the nearest head width that has one, by ratio. */
+/** The table of the nearest head width, by ratio. */
 function nearestHead(headDim: number, tableOf: (width: number) => KernelTable | undefined): KernelTable | undefined {
   const isNearer = (a: number, b: number): number => Math.abs(Math.log(a / headDim)) - Math.abs(Math.log(b / headDim));
   for (const width of HEAD_DIMS.toSorted(isNearer)) {

@@ -8,23 +8,24 @@ import { mixerFacts } from "./count/mixer-facts.ts";
 import { MODEL_TYPES, type ModelType } from "./model-types.ts";
 import { paramCount } from "./param-count.ts";
 
-/** What was read from a config.json, and the keys that were not understood and may stand for weights. */
+/** Fields read from a config.json, and the unknown keys that may stand for weights. */
 export type ReadConfig = { shape: ModelShape; notUnderstood: string[] };
 
-/** Most fields that are named as not read: a file with more is hardly the configuration of a model. */
+/** Largest number of unread fields that are listed; a file with more is hardly a model configuration. */
 const MAX_NOTES = 20;
 
-/** Keys under which a model of text and images keeps the configuration of its text part. */
+/** Keys under which a multimodal model has the configuration of its text part. */
 const TEXT_PARTS = ["text_config", "language_config", "llm_config"];
 
 /**
  * Reads the shape of a model from its Hugging Face config.json.
  *
  * @param config  the parsed file
- * @param name    what to call the model: its Hub id, else the path; also the place in messages
- * @param readOn  the day, YYYY-MM-DD, as the date of the facts
- * @throws Failure bad_input for an architecture that is not known, a missing or impossible field, an adapter's file
- * @accuracy the count is that of the text part; towers for images and sound are named in `notUnderstood`, not counted
+ * @param name    name of the model: its Hub id, or the path; also used in messages
+ * @param readOn  day of the facts, YYYY-MM-DD
+ * @throws Failure bad_input for an unknown architecture, a missing or impossible field, or the file of an adapter
+ * @accuracy the count is that of the text part; encoders for images and sound are listed in `notUnderstood`, not
+ * counted
  */
 export function shapeFromConfig(config: unknown, name: string, readOn: string): ReadConfig {
   const whole = asObject(config, name);
@@ -106,7 +107,7 @@ function readShape(
   const embeddingWidth = fields.sizeOr(hidden, "word_embed_proj_dim");
   if (embeddingWidth !== hidden) flags.embeddingWidth = embeddingWidth;
   if (names.typeName === "gpt2") flags.positions = facts.context ?? 0;
-  if (names.typeName === "opt") flags.positions = (facts.context ?? 0) + 2; // OPT keeps two rows for padding
+  if (names.typeName === "opt") flags.positions = (facts.context ?? 0) + 2; // OPT reserves two rows for padding
   return { facts, flags };
 }
 
@@ -143,8 +144,8 @@ function headDimOf(latent: NonNullable<ModelShape["latent"]>): number {
 }
 
 /**
- * Gemma 4: global layers have heads of their own, whose keys may be their values; the last layers may use the keys and
- * values of earlier ones, with an MLP of twice the width; each layer may have an embedding.
+ * Gemma 4: global layers have a different head shape, whose keys may also be their values; the last layers may reuse
+ * the keys and values of earlier ones, with an MLP of twice the width; each layer may have an embedding.
  */
 function readGlobalHeads(fields: ConfigFields, type: ModelType): Partial<ArchitectureFlags> {
   if (type.hasGlobalHeads !== true) return {};
@@ -242,7 +243,7 @@ function readExperts(
   };
 }
 
-/** Width of the dense MLP; 0 where every layer has experts. GPT-2 leaves 4 x hidden out. */
+/** Width of the dense MLP; 0 if every layer has experts. GPT-2 omits 4 x hidden. */
 function readMlpWidth(
   fields: ConfigFields,
   type: ModelType,
@@ -275,10 +276,10 @@ function readWindow(
   return { slidingWindow: window, slidingPattern: global === 0 ? null : `${Math.round(local / global)}:1` };
 }
 
-/** Models that make vectors of texts, images or sound, or read with one stack and write with another. */
+/** Models that embed texts, images or sound, or that have an encoder and a decoder. */
 const NO_DECODERS = /bert|electra|mpnet|^t5$|roberta|^whisper$|^wav2vec2$|^clip$|^siglip$/;
 
-/** The model type of the text part. A type that is not known is refused: its layers may hold anything. */
+/** The model type of the text part. An unknown type is refused, because its layers are unknown. */
 function modelTypeOf(text: Record<string, unknown>, whole: Record<string, unknown>, name: string): string {
   const given = text["model_type"] ?? whole["model_type"];
   if (typeof given !== "string" || given === "") {
@@ -321,7 +322,7 @@ function refuseOtherFiles(whole: Record<string, unknown>, name: string): void {
   }
 }
 
-/** Fields whose value is not the one that the reader takes for granted. */
+/** Fields with a value other than the one that this reader assumes. */
 function unexpected(fields: ConfigFields, type: ModelType): string[] {
   return Object.entries(type.expects ?? {})
     .filter(([key, value]) => !fields.is(key, value))
@@ -330,7 +331,7 @@ function unexpected(fields: ConfigFields, type: ModelType): string[] {
     );
 }
 
-/** Fields that nothing has read, and the parts in addition to the text part. */
+/** Unread fields, and the parts other than the text part. */
 function unread(whole: Record<string, unknown>, textKey: string | undefined, fields: ConfigFields): string[] {
   const beside =
     textKey === undefined ? [] : Object.keys(whole).filter((key) => key !== textKey && isObject(whole[key]));

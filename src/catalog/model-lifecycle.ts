@@ -3,13 +3,13 @@ import { readFileSync } from "node:fs";
 import { parseCsv } from "../base/csv.ts";
 import { ModelLifecycle } from "../domain/model-lifecycle.ts";
 
-/** Name of the catalogue's file of end dates. */
+/** File name of the end dates in the catalogue. */
 const LIFECYCLE_FILE = "model-lifecycle.csv";
 
 let rows: readonly ModelLifecycle[] | undefined;
 
 /**
- * Dated statements about the end of models: a sample, not a register. Sources that disagree are all there.
+ * Dated statements about the end of models: a sample, not a complete register. Sources that disagree are all listed.
  *
  * @source data/README.md, "model-lifecycle.csv"
  */
@@ -32,7 +32,7 @@ function allLifecycles(): readonly ModelLifecycle[] {
   return rows;
 }
 
-/** The statements about a model by its exact id; empty where it is not listed, which says nothing about its end. */
+/** The statements about a model by its exact id; an empty list says nothing about its end. */
 export function lifecycleOf(modelId: string): readonly ModelLifecycle[] {
   return allLifecycles().filter((row) => row.modelId === modelId);
 }

@@ -1,19 +1,20 @@
 /**
- * Endings that say how the numbers of a checkpoint are stored, not what shape it has.
- * They are taken off again and again, so that `-unsloth-bnb-4bit` and `-GPTQ-Int4` go too.
+ * Suffixes for the storage format of a checkpoint, which do not change its shape. They are removed repeatedly, so that
+ * `-unsloth-bnb-4bit` and `-GPTQ-Int4` are removed too.
  */
 const STORAGE_ENDING =
   /[-_. ](unsloth|bnb|nf4|gptq|awq|gguf|ggml|exl2|hqq|mlx|hf|qat|dynamic|kv|quantized|bf16|fp16|fp32|fp8|nvfp4|mxfp4|fp4|int4|int8|4 ?-?bits?|8 ?-?bits?|w4a16|w8a8|w8a16|w4a4|q[2-8](_[0k])?(_[sml])?|safetensors)$/i;
 
-/** Endings that name a tune of the same shape. */
+/** Suffixes for a tune of the same shape. */
 const TUNE_ENDING = /[-_. ](instruct|chat|it|base|pt|sft|dpo)$/i;
 
 /**
- * The keys under which a model name is looked up, strictest first. Two names with the same key at one level are taken
- * for the same model, unless that key fits models of different shapes.
+ * The keys by which a model name is looked up, strictest first. Two names with the same key at one level are treated
+ * as the same model, unless that key matches models of different shapes.
  *
  * 1. as written; 2. without case, spacing and organisation (`unsloth/LLAMA3.1_8B` = `Llama 3.1 8B`); 3. without the
- * storage endings (`-bnb-4bit`); 4. without the tune (`-Instruct`); 5. a point like any separator (`qwen2_5-7b`), never left
+ * storage endings (`-bnb-4bit`); 4. without the tune (`-Instruct`); 5. a point like any separator (`qwen2_5-7b`), never
+ * left
  * out: `Qwen-18B` is not `Qwen-1.8B`.
  */
 export function nameKeys(name: string): string[] {
@@ -24,7 +25,7 @@ export function nameKeys(name: string): string[] {
   return [trimmed, spaced(short), spaced(stored), spaced(tuned), spaced(stored.replaceAll(".", "-"))];
 }
 
-/** Lower case; separators go, except between two numbers: `Llama 3.1-8 B` becomes `llama3.1~8b`. */
+/** Lower case without separators, except between two numbers: `Llama 3.1-8 B` becomes `llama3.1~8b`. */
 export function spaced(name: string): string {
   return name
     .toLowerCase()

@@ -4,31 +4,34 @@ import type { HybridKind } from "./config-hybrids.ts";
 
 type BiasFlag = "qkvBias" | "outputBias" | "mlpBias" | "headBias" | "routerBias";
 
-/** What a `model_type` of Hugging Face transformers fixes in code, so that its config.json does not say it. */
+/**
+ * Properties that a `model_type` of Hugging Face transformers defines in code, so that its config.json does not state
+ * them.
+ */
 export type ModelType = {
   mlpKind: ModelShape["mlpKind"];
-  /** Value of `tie_word_embeddings` where the file leaves it out. */
+  /** Value of `tie_word_embeddings` if the file omits it. */
   tied: boolean;
   flags?: Partial<ArchitectureFlags>;
-  /** Switches of the file, and the biases that each turns on. */
+  /** Switches of the file, and the biases that each enables. */
   biases?: Readonly<Record<string, readonly BiasFlag[]>>;
-  /** Switch of the file that turns a norm of queries and keys on, and its kind. */
+  /** Switch of the file that enables a norm of queries and keys, and its kind. */
   qkNormSwitch?: readonly [string, "head" | "full"];
-  /** `head_dim` where the file leaves it out and it is not hidden / heads. */
+  /** `head_dim` if the file omits it and it is not hidden / heads. */
   headDim?: number;
-  /** Local to global layers where the file does not list them. */
+  /** Ratio of local to global layers if the file does not list them. */
   slidingPattern?: string;
-  /** Fields that the file repeats and this reader takes for granted: another value is reported. */
+  /** Fields of the file that this reader assumes; another value is reported. */
   expects?: Readonly<Record<string, string | boolean>>;
-  /** Mixers in place of attention in some layers. */
+  /** Mixers that replace attention in some layers. */
   hybrid?: HybridKind;
-  /** Global layers have heads of another shape, and the last layers may keep no keys and values (Gemma 4). */
+  /** Global layers have a different head shape, and the last layers may store no keys and values (Gemma 4). */
   hasGlobalHeads?: boolean;
-  /** Key of the dense MLP's width where it is not `intermediate_size`. */
+  /** Key of the dense MLP's width if it is not `intermediate_size`. */
   mlpKey?: string;
-  /** Every layer of experts has one shared expert as wide as a routed one, and the file does not say so. */
+  /** Every layer of experts has one shared expert as wide as a routed one, which the file does not state. */
   sharesOneExpert?: boolean;
-  /** The file gives a window that is off unless `use_sliding_window` is true. */
+  /** The file states a window that is off unless `use_sliding_window` is true. */
   windowIsSwitched?: boolean;
 };
 
@@ -80,9 +83,9 @@ const phimoe: ModelType = {
 };
 
 /**
- * The architectures that `models import` reads, by `model_type`.
+ * The architectures that `models import` supports, by `model_type`.
  *
- * @source the modelling code of transformers 4.57 and 5.x, and each row confirmed by the published count of a model
+ * @source the modelling code of transformers 4.57 and 5.x, with each row confirmed by the published count of a model
  */
 export const MODEL_TYPES: Readonly<Record<string, ModelType>> = {
   llama,
@@ -99,7 +102,7 @@ export const MODEL_TYPES: Readonly<Record<string, ModelType>> = {
   internlm2: { mlpKind: "swiglu", tied: false, biases: { bias: ALL_ATTENTION } },
   internlm3: { mlpKind: "swiglu", tied: false, biases: { qkv_bias: ["qkvBias"], bias: ["outputBias", "mlpBias"] } },
   qwen2,
-  // Models of text and images: their text part, which is what a chat model of the same release has.
+  // Multimodal models: their text part, which is the chat model of the same release.
   qwen2_vl: qwen2,
   qwen2_vl_text: qwen2,
   qwen2_5_vl: qwen2,

@@ -27,7 +27,7 @@ export function modelsText(models: readonly ModelShape[]): string {
   return `${table}\n\n${models.length} ${models.length === 1 ? "model" : "models"}`;
 }
 
-/** All facts of one model, and how its parameters add up where the parts are known. */
+/** Text of all facts of one model, with its parameters by part if they are known. */
 export function modelText(shape: ModelShape, parts?: ParamParts): string {
   const facts = `${shape.id}\n${textTable([{ head: "" }, { head: "", wrap: 84 }], factRows(shape)).trimStart()}`;
   const counts = parts === undefined ? "" : `\n\n${partsText(shape, parts)}`;

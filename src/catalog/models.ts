@@ -14,18 +14,18 @@ import { paramCount } from "./param-count.ts";
 /** Day on which `data/models.csv` was compiled. */
 const AS_OF = "2026-11-25";
 
-/** A row of the catalogue: the shape with its computed counts, and what the count was made of. */
+/** A row of the catalogue: the shape with its computed counts and their parts. */
 export type CatalogueModel = { shape: ModelShape; flags: ArchitectureFlags; publishedActiveParamCount: number | null };
 
 let loaded: readonly CatalogueModel[] | undefined;
 
-/** Every row of the catalogue, in the order of its file. Read once, at the first call. */
+/** All rows of the catalogue, in file order; read once, at the first call. */
 export function catalogueModels(): readonly CatalogueModel[] {
   loaded ??= readRows();
   return loaded;
 }
 
-/** Every model shape of the catalogue, in the order of its file. */
+/** All model shapes of the catalogue, in file order. */
 export function allModels(): readonly ModelShape[] {
   return catalogueModels().map(({ shape }) => shape);
 }
@@ -102,7 +102,7 @@ function readRow(fields: Readonly<Record<string, string>>): CatalogueModel {
 }
 
 /**
- * A model of the catalogue with the parts of its parameter count.
+ * A catalogue model with its parameters by part.
  *
  * @throws Failure as `findModel` does
  */
@@ -112,15 +112,15 @@ export function catalogueModel(name: string): CatalogueModel & { parts: ParamPar
   return { ...row, parts: paramCount(shape, row.flags).parts };
 }
 
-/** The first model of the catalogue that differs from `shape` in nothing that an estimate reads. */
+/** The first catalogue model that equals `shape` in everything that an estimate reads. */
 export function twinOf(shape: ModelShape): ModelShape | undefined {
   return allModels().find((known) => sameShape(known, shape));
 }
 
 /**
- * Finds a model by Hub id, alias, or a spelling that differs in organisation, case, spacing or storage ending.
+ * Finds a model by Hub id, alias, or a spelling that differs in organisation, case, spacing or storage suffix.
  *
- * @throws Failure not_found where nothing fits, with the nearest names, or where models of different shapes fit
+ * @throws Failure not_found if nothing matches, with the closest names, or if models of different shapes match
  */
 export function findModel(name: string): ModelShape {
   index ??= nameIndex();
@@ -142,8 +142,8 @@ export function findModel(name: string): ModelShape {
 }
 
 /**
- * Models that a name may mean which none has: the sizes of a release where it names one (`llama3.1`), else those whose
- * name holds it, else the nearest spellings.
+ * Suggestions for an unknown name: the sizes of a release if it names one (`llama3.1`), otherwise models whose name
+ * contains it, otherwise the closest spellings.
  */
 function nearModels(name: string): ModelShape[] {
   const wanted = nameKeys(name)[1]!;
@@ -158,7 +158,7 @@ function nearModels(name: string): ModelShape[] {
   return suggestNamed(name, allModels(), ({ id, aliases }) => [id, ...aliases]).map(({ thing }) => thing);
 }
 
-/** What to look for among the models; what is left out rules nothing out. */
+/** Filter for models; absent fields match everything. */
 export type ModelQuery = {
   /** Part of the id or of an alias, in any case and spelling. */
   search?: string | undefined;
@@ -171,9 +171,9 @@ export type ModelQuery = {
 };
 
 /**
- * The models that a query fits, in the order of the catalogue.
+ * The models that match a filter, in catalogue order.
  *
- * @throws Failure not_found for a family that does not exist, with the nearest
+ * @throws Failure not_found for an unknown family, with the closest one
  */
 export function searchModels(query: ModelQuery): ModelShape[] {
   const { search = "", family, minParamCount = 0, maxParamCount = Infinity, licence, experts = false } = query;
@@ -201,7 +201,7 @@ function sameWord(a: string, b: string): boolean {
 
 let index: ReadonlyMap<string, readonly ModelShape[]>[] | undefined;
 
-/** One map per level of `nameKeys`, from key to the models that have it. */
+/** One map per level of `nameKeys`, from key to the models with that key. */
 function nameIndex(): ReadonlyMap<string, readonly ModelShape[]>[] {
   const levels: Map<string, ModelShape[]>[] = [];
   for (const shape of allModels()) {
@@ -216,7 +216,7 @@ function nameIndex(): ReadonlyMap<string, readonly ModelShape[]>[] {
   return levels;
 }
 
-/** What names a row and says where it is from: twins of one release differ in nothing else. */
+/** Fields that name a row or state its source; models of one release with the same shape differ only in these. */
 const LABELS: ReadonlySet<string> = new Set<keyof ModelShape>([
   "id",
   "aliases",
@@ -229,7 +229,7 @@ const LABELS: ReadonlySet<string> = new Set<keyof ModelShape>([
   "publishedParamCount",
 ]);
 
-/** True where two rows differ in nothing that an estimate reads. */
+/** True if two rows are equal in everything that an estimate reads. */
 function sameShape(a: ModelShape, b: ModelShape): boolean {
   return a === b || factsOf(a) === factsOf(b);
 }

@@ -1,28 +1,29 @@
 import { type GridPoint, logRatioAt } from "./kernel-grid.ts";
 import type { KernelTable } from "./kernel-tables.ts";
 
-/** A kernel's interpolated seconds as a function of its point; `bound` tells apart bounds of one table. */
+/** A kernel's interpolated seconds as a function of its point; `bound` distinguishes bounds of one table. */
 type TimedKernel = { table: KernelTable; bound: number; boundSec: (point: GridPoint) => number };
 
-/** Curves by the numbers that a point has on the other axes, one map for each of them. */
+/** Curves by the values on the other axes, one nested map for each of them. */
 type Curves = { least?: Float64Array; next: Map<number, Curves> };
 
-/** Seconds at the nodes of one axis, each the least from there on. */
+/** Seconds at the nodes of one axis, each the minimum from there on. */
 const curvesOf = new WeakMap<KernelTable, Curves>();
 
-/** Numbers of one axis that curves are kept for: batches of a simulation are many. */
+/** Values of one axis for which curves are cached; simulations use many batch sizes. */
 const KEPT_CURVES = 4096;
 
-/** Seconds at a point: what no kernel beats, times the interpolated ratio to it. */
+/** Seconds at a point: the lower bound times the interpolated ratio. */
 function rawSec({ table, boundSec }: TimedKernel, point: GridPoint): number {
   return Math.exp(logRatioAt(table.grid, point)) * boundSec(point);
 }
 
 /**
- * Seconds at a point that do not decrease when the work grows along `axes`. Where a timed kernel is slower than one of
- * more work, the smaller work takes the time of the larger: an engine can pad to it. Elsewhere it is `rawSec`.
+ * Seconds at a point, which do not decrease when the work grows along `axes`. If a measured kernel is slower than one
+ * with more work, the smaller work takes the time of the larger, because an engine can pad to it. Otherwise it is
+ * `rawSec`.
  *
- * @accuracy exactly monotone along the axes where the bound is convex in logarithms, as sums of powers are
+ * @accuracy exactly monotone along the axes if the bound is convex in logarithms, as sums of powers are
  */
 export function monotoneSec(kernel: TimedKernel, point: GridPoint, axes: readonly number[]): number {
   const [axis, ...rest] = axes;
@@ -41,7 +42,7 @@ function keptLeast(kernel: TimedKernel, point: GridPoint, axis: number): Float64
   let curves = curvesOf.get(kernel.table);
   if (curves === undefined) curvesOf.set(kernel.table, (curves = { next: new Map() }));
   for (let other = -1; other < point.length; other++) {
-    // The axis itself has the place of what no point has there.
+    // The axis itself has a value that occurs in no point.
     const number = other < 0 ? kernel.bound : other === axis ? -1 : point[other]!;
     let next: Curves | undefined = curves.next.get(number);
     if (next === undefined) {
@@ -55,7 +56,7 @@ function keptLeast(kernel: TimedKernel, point: GridPoint, axis: number): Float64
 
 type Around = { point: GridPoint; axes: readonly number[]; above: number };
 
-/** At each node of the first axis from the one below `above` on: the least seconds of it and of those after it. */
+/** At each node of the first axis from the one below `above` on: the minimum of its seconds and of those after it. */
 function leastFrom(kernel: TimedKernel, { point, axes, above }: Around): Float64Array {
   const [axis, ...rest] = axes;
   const nodes = kernel.table.grid.axes[axis!]!;

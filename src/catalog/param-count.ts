@@ -9,8 +9,8 @@ import { perLayerExtras } from "./count/per-layer.ts";
 /**
  * Parameters of a model, computed from its shape.
  *
- * For dense models `active` equals `total`. For experts it counts the routed ones a token takes, the shared ones,
- * attention and both embeddings; not the layers for multi-token prediction and not the towers for images and sound.
+ * For dense models `active` equals `total`. For experts it includes the active routed ones, the shared ones,
+ * attention and both embeddings, but not the layers for multi-token prediction or the encoders for images and sound.
  *
  * @accuracy within 0.5 % of the published count for all but the rows of `test/golden/model-count-exceptions.tsv`
  */
@@ -34,7 +34,7 @@ export function paramCount(shape: ShapeFacts, flags: ArchitectureFlags): ParamCo
   return { total, active: shape.experts === null ? total : total - idle - parts.mtp - parts.towers, parts };
 }
 
-/** How many layers hold each kind of block. A layer of most models holds a mixer and an MLP; of Nemotron-H, one. */
+/** Number of layers with each kind of block. A layer of most models has a mixer and an MLP; of Nemotron-H, only one. */
 function layerKinds(
   shape: ShapeFacts,
   flags: ArchitectureFlags,
@@ -65,7 +65,10 @@ function embeddingParams(shape: ShapeFacts, flags: ArchitectureFlags): number {
   );
 }
 
-/** All attention layers: alike, but for global layers of another shape. Layers that reuse keys keep their matrices. */
+/**
+ * All attention layers: identical, except for global layers of another shape. Layers that reuse keys keep their
+ * matrices.
+ */
 function allAttentionParams(shape: ShapeFacts, flags: ArchitectureFlags, layers: number): number {
   if (flags.global === undefined) return layers * attentionParams(shape, flags);
   const [globalLayers = 0, headDim = 0, kvHeads = 0] = flags.global;
@@ -73,7 +76,7 @@ function allAttentionParams(shape: ShapeFacts, flags: ArchitectureFlags, layers:
   return (layers - globalLayers) * groupedAttentionParams(shape, flags) + globalLayers * global;
 }
 
-/** All dense MLPs: alike, but for last layers of another width. */
+/** All dense MLPs: identical, except for last layers of another width. */
 function allMlpParams(shape: ShapeFacts, flags: ArchitectureFlags, layers: number): number {
   const [wideLayers = 0, width = 0] = flags.lastMlp ?? [];
   return (layers - wideLayers) * mlpParams(shape, flags, shape.mlp) + wideLayers * mlpParams(shape, flags, width);

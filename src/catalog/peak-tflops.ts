@@ -1,26 +1,26 @@
 import type { Gpu } from "../domain/gpu.ts";
 
-/** Number formats of a matrix product that a GPU has a rate for. */
+/** Number formats of matrix products with a rate. */
 export type RateFormat = "bf16" | "fp8" | "nvfp4" | "fp32";
 
 /**
- * Share of the specified dense rate that the best measured product reaches, where a card has no measurement: the
- * median of its vendor's cards that have one.
+ * Best measured matrix product as a share of the specified dense rate, for a GPU without a measurement: the
+ * median over the measured GPUs of its vendor.
  * @source gpus.csv, bf16: 28 cards of NVIDIA, 4 of AMD, 2 of Intel
  */
 const MEASURED_SHARE: Readonly<Record<Gpu["vendor"], number>> = { NVIDIA: 0.82, AMD: 0.61, Intel: 0.86 };
 
 /**
- * Specified rate of bf16 matrix units over that of the fp32 ones of the same chip, which a product in fp32 runs on.
+ * Ratio of the specified bf16 matrix rate to the fp32 rate of the same chip, which limits a product in fp32.
  * @source NVIDIA A100 white paper: 312 and 19.5 TFLOPS; AMD MI300X data sheet: 1,307 and 163.4 TFLOPS
  */
 const BF16_OVER_FP32: Readonly<Record<Gpu["vendor"], number>> = { NVIDIA: 16, AMD: 8, Intel: 16 };
 
 /**
- * Dense rate of a format, TFLOP/s, that the best matrix product reaches: as measured; else the specified one, short of
- * it as the card's products in another format are, or as its vendor's cards are.
+ * Dense rate of a format that the best matrix product reaches, TFLOP/s: as measured; otherwise the specified one,
+ * reduced by the ratio of the card's products in another format, or of its vendor's cards.
  *
- * @returns null where the card lacks the format or its rate is not known
+ * @returns null if the GPU lacks the format or its rate is unknown
  */
 export function peakTflops(gpu: Gpu, format: RateFormat): number | null {
   const { bf16Tflops: bf16, measuredBf16Tflops, measuredFp8Tflops } = gpu;
@@ -34,7 +34,7 @@ export function peakTflops(gpu: Gpu, format: RateFormat): number | null {
   return specified * MEASURED_SHARE[gpu.vendor];
 }
 
-/** Dense rate of a format by specification, TFLOP/s; null where the card lacks it. NVFP4 is NVIDIA's format. */
+/** Dense rate of a format by specification, TFLOP/s; null if the GPU lacks it. NVFP4 is NVIDIA's format. */
 export function specifiedTflops(gpu: Gpu, format: RateFormat): number | null {
   switch (format) {
     case "bf16":

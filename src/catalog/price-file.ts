@@ -8,13 +8,13 @@ import { didYouMean } from "../base/suggest.ts";
 import { findGpu } from "./gpus.ts";
 import { type GpuPrice, PriceKind, type QuarantinedPrice, SellerClass, Term } from "../domain/price.ts";
 
-/** A price with the place it was read from, so that a guard can say which line it broke. */
+/** A price with its location in the source, so that a guard can name the line. */
 export type PricedRow = { price: GpuPrice; line: number | null; text: string };
 
-/** What a price file holds: rows that can be read as prices, and rows that cannot, each with its reason. */
+/** Contents of a price file: rows that are prices, and rows that are not, with reasons. */
 export type PriceFile = { rows: PricedRow[]; quarantined: QuarantinedPrice[] };
 
-/** Columns of a price file, in the order in which it is written. */
+/** Columns of a price file, in the order of writing. */
 export const PRICE_COLUMNS = [
   "seller",
   "seller_class",
@@ -36,14 +36,14 @@ export const PRICE_COLUMNS = [
 const OPTIONAL = new Set<string>(["region", "instance", "high_usd_per_hour", "valid_to", "kind", "note", "withheld"]);
 
 /**
- * Reads a price file: the catalogue's own and `prices.csv` next to a programme. Prices stand per hour of the whole
- * instance, as sellers publish them, and are divided by its GPUs here: exactly where the quotient has at most 12
- * decimals, else rounded half away from zero at the twelfth.
+ * Reads a price file: the catalogue's, or `prices.csv` next to a programme. Prices are per hour of the whole instance,
+ * as sellers publish them, and are divided here by its number of GPUs: exactly if the quotient has at most 12 decimals,
+ * otherwise rounded half away from zero at the twelfth.
  *
- * A row that is not a price (empty, negative, not a number, an impossible date, a kind that does not exist) or that
- * carries a reason in `withheld` is quarantined: shown with the reason, never used.
+ * A row that is not a price (empty, negative, not a number, an impossible date, an unknown kind) or that has a reason
+ * in `withheld` is quarantined: shown with the reason, never used.
  *
- * @throws Failure bad_input where the file is not such a CSV (empty, a missing, unknown or repeated column)
+ * @throws Failure bad_input if it is not such a CSV (empty, or a missing, unknown or repeated column)
  */
 export function readPriceFile(text: string, name: string): PriceFile {
   const { columns, rows } = parseCsv(text, name);
@@ -61,7 +61,7 @@ export function readPriceFile(text: string, name: string): PriceFile {
   return file;
 }
 
-/** Writes prices as a price file that `readPriceFile` reads back: per instance-hour, sorted by sku and day. */
+/** Writes prices in the format that `readPriceFile` reads: per instance-hour, sorted by sku and day. */
 export function writePriceFile(prices: readonly GpuPrice[]): string {
   const sorted = prices.toSorted((a, b) => (fileOrder(a) < fileOrder(b) ? -1 : 1));
   const lines = sorted.map((price) =>
@@ -88,19 +88,22 @@ export function writePriceFile(prices: readonly GpuPrice[]): string {
   return `${[PRICE_COLUMNS.join(","), ...lines].join("\n")}\n`;
 }
 
-/** Price per GPU of an instance price, at 12 decimals, half away from zero. Throws nothing for a positive amount. */
+/** Price per GPU of an instance price, with 12 decimals, rounded half away from zero. */
 export function perGpu(instanceUsd: string, gpus: number): string {
   const count = BigInt(gpus);
   return formatMoney((parseMoney(instanceUsd) * 2n + count) / (count * 2n));
 }
 
-/** The key that a later row of the same offer replaces: seller, its class, region, instance, GPU, count and term. */
+/**
+ * The sku of an offer, which later rows of the same offer share: seller, its class, region, instance, GPU, count and
+ * term.
+ */
 export function priceSku(price: Omit<GpuPrice, "sku">): string {
   const { seller, sellerClass, region, instance, gpu, gpusPerInstance, term } = price;
   return [seller, sellerClass, region ?? "-", instance ?? "-", gpu, gpusPerInstance, term].join("/");
 }
 
-/** The key of one price of one offer: a sku and the day from which it holds. */
+/** The key of one price of one offer: a sku and the first day of the price. */
 export function offerDay(price: GpuPrice): string {
   return `${price.sku} ${price.validFrom ?? "undated"}`;
 }
@@ -176,7 +179,7 @@ function readRow({ fields }: CsvRow, knownGpus: Map<string, string | Broken>): G
   return { sku: priceSku(price), ...price };
 }
 
-/** The id of a GPU by id or alias, or why it is none: a price of an unknown GPU would never be found again. */
+/** The id of a GPU by id or alias, or the reason if it is unknown: a price of an unknown GPU could never be found. */
 function knownGpu(name: string): string | Broken {
   try {
     return findGpu(name).id;
@@ -186,7 +189,7 @@ function knownGpu(name: string): string | Broken {
   }
 }
 
-/** Why an amount is not a price, or undefined where it is one. Empty means "not offered", which is not 0. */
+/** Why an amount is not a price; undefined if it is one. Empty means "not offered", which is not 0. */
 export function checkPrice(text: string): Broken | undefined {
   if (text === "") return { guard: "price", reason: "no price: not offered, which is not 0" };
   if (!/^\d{1,9}(\.\d{1,12})?$/.test(text)) {
@@ -210,7 +213,7 @@ function perInstance(usd: string, gpus: number): string {
   return formatMoney(parseMoney(usd) * BigInt(gpus));
 }
 
-/** A row as one line of text, for messages: its fields that are not empty. */
+/** A row as one line of text for messages: its non-empty fields. */
 export function rowText({ fields }: CsvRow): string {
   return Object.values(fields)
     .filter((value) => value !== "")

@@ -3,35 +3,35 @@ import type { GpuPrice, QuarantinedPrice, Term } from "../domain/price.ts";
 import { findGpu } from "./gpus.ts";
 import { offerDay, type PricedRow } from "./price-file.ts";
 
-/** Lowest and highest price that one GPU-hour can have, in US dollars. */
+/** Lowest and highest plausible price of one GPU-hour, in US dollars. */
 const GPU_HOUR_USD = { low: 0.2, high: 40 } as const;
 
-/** Most that a price may be away from the median of the same GPU, as a factor. */
+/** Largest factor between a price and the median for the same GPU. */
 const PEER_FACTOR = 20;
 
 /**
- * Most that the price per GPU of an instance may be away from that of the seller's other instances, as a factor. Just
- * below 2, so that two GPUs at the price of one are caught; real hosts with little or much CPU differ by up to 1.86
- * (AWS g4dn.xlarge against g4dn.metal).
+ * Largest factor between the price per GPU of an instance and that of the seller's other instances. Just below 2, to
+ * catch two GPUs at the price of one; real hosts with little or much CPU differ by up to 1.86 (AWS g4dn.xlarge compared
+ * with g4dn.metal).
  */
 const UNIT_FACTOR = 1.9;
 
-/** Sellers whose machines are auctioned: their catalogues have carried the floor of the auction as the price. */
+/** Sellers that auction machines: their catalogues have listed the auction floor as the price. */
 const AUCTIONS = new Set(["mithril"]);
 
-/** A check over all rows of a file: the rows that break it, by index, with what was expected and what came. */
+/** A check over all rows of a file: the rows that fail it, by index, with what was expected and what was found. */
 export type PriceGuard = {
   id: string;
-  /** What holds for a row that passes. */
+  /** Condition for a row that passes. */
   rule: string;
-  /** A real error of this kind, for which the guard is there. */
+  /** A real error that the guard catches. */
   seen: string;
   check: (rows: readonly PricedRow[], peers: readonly GpuPrice[]) => Map<number, string>;
 };
 
 /**
- * The guards in the order in which they run. Each sees only the rows that passed those before it, so that an absurd
- * price is gone before medians are taken.
+ * The guards, in the order in which they run. Each sees only the rows that passed the previous ones, so that absurd
+ * prices are removed before medians are computed.
  *
  * @source the errors are real: SkyPilot pull requests 9156 (Mithril) and 31 (GCP), issues 3615 (Azure) and 4914
  * (RunPod); the article's own factor of 1000 for API prices
@@ -100,10 +100,10 @@ export const PRICE_GUARDS: readonly PriceGuard[] = [
 ];
 
 /**
- * Runs the guards. A row that breaks one is quarantined with its reason and never used.
+ * Runs the guards. A row that fails one is quarantined with its reason and never used.
  *
  * @param rows   the rows of one file
- * @param peers  prices already known, for the comparison with the same GPU elsewhere
+ * @param peers  known prices of the same GPU elsewhere, for comparison
  * @returns every row once: kept or quarantined
  */
 export function guardPrices(
@@ -191,9 +191,9 @@ function spotAboveOnDemand(rows: readonly PricedRow[]): Map<number, string> {
 }
 
 /**
- * Compares, within one seller, region, GPU, term and day, the cheapest price per GPU of each count of GPUs. Dearer
- * instances of the same count differ by their CPU and memory and are not judged; where only two counts disagree, it
- * cannot be told which is wrong, and both go.
+ * Compares the lowest price per GPU of each count of GPUs, within one seller, region, GPU, term and day. More expensive
+ * instances of the same count differ by CPU and memory and are not compared; if only two counts disagree, it is unknown
+ * which is wrong, and both are quarantined.
  */
 function unitPrices(rows: readonly PricedRow[]): Map<number, string> {
   const cheapest = new Map<string, Map<number, number>>();
@@ -234,19 +234,19 @@ function farFromPeers(rows: readonly PricedRow[], peers: readonly GpuPrice[]): M
   });
 }
 
-/** Middle of a price: the geometric mean of the ends of a range. US dollars per GPU-hour. */
+/** Middle of a price: the geometric mean of the ends of its range. US dollars per GPU-hour. */
 export function middleUsd(price: GpuPrice): number {
   return price.lowUsd === price.highUsd
     ? Number(price.lowUsd)
     : Math.sqrt(Number(price.lowUsd) * Number(price.highUsd));
 }
 
-/** Prices by instance, day and term: spot and on demand of the same machine differ in the last part only. */
+/** Prices by instance, day and term; spot and on demand of the same machine differ only in the last part. */
 function byInstanceAndTerm(rows: readonly PricedRow[]): ReadonlyMap<string, number> {
   return new Map(rows.map(({ price }) => [machine(price, price.term), Number(price.lowUsd)]));
 }
 
-/** The price of the same machine under the other of spot and on demand, where there is one. */
+/** The price of the same machine under the other of spot and on demand, if there is one. */
 function otherTermUsd(price: GpuPrice, known: ReadonlyMap<string, number>): number | undefined {
   if (price.term !== "spot" && price.term !== "on-demand") return undefined;
   return known.get(machine(price, price.term === "spot" ? "on-demand" : "spot"));

@@ -1,15 +1,17 @@
 import type { GpuPrice } from "../domain/price.ts";
 import { ageDays } from "./prices.ts";
 
-/** Days after which a published range alone is old for a decision: rentals have moved by 40-50 % in a year. */
+/**
+ * Days after which a published range alone is too old for a decision: rental prices have changed by 40-50 % in a year.
+ */
 const RANGE_OLD_DAYS = 90;
 
-/** What is weak about a price, in words, and whether it is too old to lead a comparison. */
+/** Why a price is weak, and whether it is too old to lead a comparison. */
 export type PriceNote = { text: string; isOld: boolean };
 
 /**
- * What is weak about the rows that a price rests on: published ranges over sellers alone, with their age. Undefined
- * where a seller's own price is among them, or where there are none.
+ * Why the rows of a price are weak: only published ranges over sellers, with their age. Undefined if a seller's own
+ * price is among them, or there are no rows.
  *
  * @param on  day of the estimate, YYYY-MM-DD
  */

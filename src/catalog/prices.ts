@@ -8,16 +8,16 @@ import { findGpu } from "./gpus.ts";
 import { offerDay, readPriceFile } from "./price-file.ts";
 import { guardPrices, middleUsd } from "./price-guards.ts";
 
-/** Prices that may be used, and those that may not, with the reason of each. */
+/** Prices that may be used, and quarantined ones with reasons. */
 export type PriceBook = { prices: readonly GpuPrice[]; quarantined: readonly QuarantinedPrice[] };
 
-/** Which prices are wanted; what is left out matches all. `gpu` is an id or alias of the catalogue. */
+/** Filter for prices; absent fields match everything. `gpu` is an id or alias of the catalogue. */
 export type PriceFilter = { gpu?: string; term?: Term; sellerClass?: SellerClass; on: string };
 
-/** Days after which a price that was seen is too old to estimate with: rentals have moved by 40-50 % in a year. */
+/** Days after which an observed price is too old to estimate with: rental prices have changed by 40-50 % in a year. */
 const PRICE_MAX_AGE_DAYS = 365;
 
-/** Sellers from which list prices alone make a range; with fewer, a published range over sellers is used next to them. */
+/** Number of sellers from which list prices alone form a range; with fewer, a published range over sellers is added. */
 const ENOUGH_SELLERS = 3;
 
 const SELLERS: Readonly<Record<SellerClass, string>> = {
@@ -30,24 +30,24 @@ const SELLERS: Readonly<Record<SellerClass, string>> = {
 let book: PriceBook | undefined;
 
 /**
- * The price book of the catalogue: the ranges of an article for May 2026 and dated list prices of over 20 sellers.
- * Undated rows are in it and are in force on no day; rows that broke a guard are not.
+ * The price book of the catalogue: the ranges of an article for May 2026 and dated list prices of over 20 sellers. It
+ * includes undated rows, which are never in force, but not rows that failed a guard.
  */
 export function allPrices(): readonly GpuPrice[] {
   return bundled().prices;
 }
 
-/** Rows of the catalogue that are known to be wrong or break a guard: shown with the reason, never used. */
+/** Rows of the catalogue that are known to be wrong or failed a guard: shown with the reason, never used. */
 export function quarantinedPrices(): readonly QuarantinedPrice[] {
   return bundled().quarantined;
 }
 
 /**
- * The price book with a user's own rows added: those of `prices.csv` next to the programme. A row of the same offer
- * with a later or equal day replaces the catalogue's.
+ * The price book with a user's rows from `prices.csv` next to the programme. A row of the same offer with a later or
+ * equal day replaces the catalogue's.
  *
- * @param text  the file's text, or undefined where there is none
- * @throws Failure bad_input where the file is not a price file
+ * @param text  the file's text, or undefined if there is none
+ * @throws Failure bad_input if it is not a price file
  */
 export function pricesWith(text: string | undefined, name = "prices.csv"): PriceBook {
   if (text === undefined) return bundled();
@@ -62,10 +62,10 @@ export function pricesWith(text: string | undefined, name = "prices.csv"): Price
 }
 
 /**
- * The prices in force on a day: of each sku the row with the latest `validFrom` up to that day, unless it has ended.
- * A row whose source gives no day is in force on none: an undated price is shown, never used.
+ * The prices in force on a day: for each sku the row with the latest `validFrom` up to that day, unless it has ended. A
+ * row whose source gives no day is never in force: it is shown but not used.
  *
- * @throws Failure not_found for a GPU that does not exist
+ * @throws Failure not_found for an unknown GPU
  */
 export function pricesOn(filter: PriceFilter, prices: readonly GpuPrice[] = allPrices()): GpuPrice[] {
   const latest = new Map<string, GpuPrice>();
@@ -81,16 +81,15 @@ export function pricesOn(filter: PriceFilter, prices: readonly GpuPrice[] = allP
 /**
  * US dollars per GPU-hour on a day, as a range over sellers.
  *
- * Each seller counts once, with the median of the rows that it published last for this GPU and term (regions and
- * instance sizes). p10, p50 and p90 are quantiles over the sellers. Where fewer than three sellers have a list price,
- * a published range over sellers stands next to them with the vote of one seller, half of it at either end; alone, it
- * gives its ends as p10 and p90 and their geometric mean as p50. The price of a single seller alone is its p50, with
- * the usual spread between sellers around it (`sellerSpread`); a contract of your own is one price. Rows older than a
- * year are not used. Another term or class of seller never stands in: where there is none, the answer is a refusal that
- * names what there is.
+ * Each seller counts once, with the median of its latest rows for this GPU and term (regions and instance sizes). p10,
+ * p50 and p90 are quantiles over the sellers. If fewer than three sellers have a list price, a published range over
+ * sellers is added with the weight of one seller, half of it at each end; alone, it gives its ends as p10 and p90 and
+ * their geometric mean as p50. The price of a single seller is the p50, with the usual spread between sellers around it
+ * (`sellerSpread`); a contract of your own is one price. Rows older than a year are not used. Another term or seller
+ * class is never used as a replacement: without matching rows the answer is a refusal that lists what is available.
  *
- * @returns the range, and the rows it rests on (`n` is their number)
- * @throws Failure not_found for a GPU that does not exist
+ * @returns the range, and the rows behind it (`n` is their number)
+ * @throws Failure not_found for an unknown GPU
  */
 export function gpuHourPrice(
   asked: Required<PriceFilter>,
@@ -109,7 +108,7 @@ export function gpuHourPrice(
   const found =
     lists.size === 0 && ranges.length === 1
       ? { p10: Number(only!.lowUsd), p50: middleUsd(only!), p90: Number(only!.highUsd) }
-      : spread(ends.length > 0 ? [...medians, ...medians, ...ends] : medians); // an end is half a vote
+      : spread(ends.length > 0 ? [...medians, ...medians, ...ends] : medians); // an end has half the weight
   const isOnePrice = useRanges && found.p10 === found.p90 && filter.sellerClass !== "own-contract";
   const others = isOnePrice ? sellerSpread(filter, prices) : undefined;
   const range = others === undefined ? found : { ...found, p10: found.p50 * others.low, p90: found.p50 * others.high };
@@ -132,14 +131,14 @@ export function gpuHourPrice(
   };
 }
 
-/** How far the cheap and the dear end of sellers lie from their middle, as factors. */
+/** Factors between the low and high end of sellers and their middle. */
 type SellerSpread = { low: number; high: number; basis: string };
 
 const spreads = new WeakMap<readonly GpuPrice[], Map<string, SellerSpread | undefined>>();
 
 /**
- * The usual spread between sellers on a day: the median of p10 / p50 and of p90 / p50 over the GPUs that three sellers
- * or more list by the same term and class, else over those of any class; undefined where no GPU has so many.
+ * The usual spread between sellers on a day: the median of p10 / p50 and of p90 / p50 over the GPUs with at least three
+ * sellers for the same term and class, otherwise over those of any class; undefined if no GPU has that many.
  */
 function sellerSpread(
   { term, sellerClass, on }: Required<PriceFilter>,
@@ -176,7 +175,7 @@ function mediansOf(sellers: ReadonlyMap<string, readonly GpuPrice[]>): number[] 
   return [...sellers.values()].map((own) => spread(own.map(middleUsd)).p50);
 }
 
-/** Days between the day a price was seen and another day; infinite for an undated price. */
+/** Days between the day of a price and another day; infinite for an undated price. */
 export function ageDays(price: GpuPrice, on: string): number {
   if (price.validFrom === null) return Number.POSITIVE_INFINITY;
   return (Date.parse(on) - Date.parse(price.validFrom)) / 86_400_000;
@@ -198,7 +197,7 @@ function matches(price: GpuPrice, filter: Omit<PriceFilter, "on">): boolean {
   );
 }
 
-/** Of each seller only the rows of its newest day: an older one is a price that the seller has since changed. */
+/** Only the rows of each seller's latest day; older ones are prices that the seller has since changed. */
 function newestBySeller(prices: readonly GpuPrice[]): Map<string, GpuPrice[]> {
   const bySeller = new Map<string, GpuPrice[]>();
   for (const price of prices) {
@@ -237,7 +236,7 @@ function refusal(filter: Required<PriceFilter>, prices: readonly GpuPrice[]): Qu
   };
 }
 
-/** Drops what binary fractions add after the sixth decimal. */
+/** Removes binary fractions after the sixth decimal. */
 function rounded(usd: number): number {
   return Number(usd.toFixed(6));
 }

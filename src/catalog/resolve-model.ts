@@ -7,16 +7,16 @@ import { repeatedKey } from "../base/repeated-key.ts";
 import { type ReadConfig, shapeFromConfig } from "./model-config.ts";
 import { findModel } from "./models.ts";
 
-/** Largest config.json that is read, in bytes: real ones have a few kilobytes. */
+/** Largest accepted config.json, in bytes; real ones have a few kilobytes. */
 const MAX_CONFIG_BYTES = 4 * 2 ** 20;
 
-/** Where a config.json lies: what to open, what to call it in messages, and the day as the date of its facts. */
+/** Location of a config.json: the path to open, its name in messages, and the day of its facts. */
 export type ConfigPlace = { path: string; shown: string; readOn: string };
 
 /**
  * Reads the config.json of a model.
  *
- * @param name  what to call the model; default: as the file is shown
+ * @param name  name of the model; default: the displayed path
  * @throws Failure not_found or bad_input that names the file and the line or field
  */
 export async function readModelConfig({ path, shown, readOn }: ConfigPlace, name = shown): Promise<ReadConfig> {
@@ -32,9 +32,9 @@ export async function readModelConfig({ path, shown, readOn }: ConfigPlace, name
 }
 
 /**
- * Finds a model by name in the catalogue, or reads it where the name ends in `.json`.
+ * Finds a model by name in the catalogue, or reads it if the name ends in `.json`.
  *
- * @param folder  where such a path starts from
+ * @param folder  base of such a path
  * @param readOn  the day, YYYY-MM-DD
  * @throws Failure as `findModel` and `readModelConfig` do
  */
@@ -43,7 +43,7 @@ export async function resolveModel(name: string, folder: string, readOn: string)
   return readModelConfig({ path: resolve(folder, name), shown: name, readOn });
 }
 
-/** True where a model is given by the path of its config.json. */
+/** True if a model is given by the path of its config.json. */
 export function isConfigPath(name: string): boolean {
   return name.toLowerCase().endsWith(".json");
 }

@@ -2,16 +2,18 @@ import { readFileSync } from "node:fs";
 
 import { parseCsv } from "../base/csv.ts";
 
-/** Quantities of serving that measurements correct. */
+/** Serving quantities that measurements calibrate. */
 export type ServingQuantity = "tpotMs" | "ttftMs" | "outputTokensPerSec";
 
-/** How far the measurements of one source in one cell of serving lie from what the estimator says without them. */
+/** Residuals of the measurements of one source in one serving cell, relative to the uncalibrated estimator. */
 export type ServingResidual = {
   quantity: ServingQuantity;
   facets: Readonly<Record<string, string>>;
   source: string;
   n: number;
-  /** ln(measured / computed), ascending; of more than five the 10th, 30th, 50th, 70th and 90th percentile. */
+  /**
+   * ln(measured / computed), ascending; if there are more than five, the 10th, 30th, 50th, 70th and 90th percentiles.
+   */
   logRatios: readonly number[];
 };
 

@@ -2,7 +2,7 @@ import { isoDay } from "../base/clock.ts";
 import type { Io } from "./io.ts";
 import { toolName } from "./tool-name.ts";
 
-/** What every command of `comply` takes from its surroundings: the day, where it looks, and who is told of each step. */
+/** Context of every `comply` command: the day, the folder, and the progress callback. */
 export async function complianceOptions(io: Io, on: string | undefined) {
   const { hubCacheOf } = await import("../programme/data/find-tokenizer.ts");
   return {

@@ -1,7 +1,7 @@
 /** Flags of a command under one heading of its help, in this order. */
 export type FlagGroup = { title: string; fields: readonly string[] };
 
-/** Flags of a training run: the ten that matter first, then the others by what they are about. */
+/** Flags of a training run: the ten most important first, then the others by topic. */
 export const RUN_FLAG_GROUPS: readonly FlagGroup[] = [
   {
     title: "Main options:",
@@ -47,7 +47,7 @@ export const RUN_FLAG_GROUPS: readonly FlagGroup[] = [
   { title: "Measurements:", fields: ["calibration", "trace", "python"] },
 ];
 
-/** Fields with the heading that each stands under, those of a group together; a field of no group comes last. */
+/** Fields with the heading of each, grouped by heading; a field without a group comes last. */
 export function groupedFields(
   fields: readonly string[],
   groups: readonly FlagGroup[] = [],

@@ -5,9 +5,12 @@ import { FAILURES } from "../base/failure.ts";
 import { visibleControls } from "../base/visible-controls.ts";
 import { colouredVerdict } from "./verdict-colour.ts";
 
-/** Everything a command may touch outside its arguments. Tests pass a recording one. Notes and progress are silent under `--quiet`. */
+/**
+ * Everything that a command may access besides its arguments. Tests pass a recording one. Notes and progress are
+ * suppressed by `--quiet`.
+ */
 export type Io = Context & {
-  /** Data, on stdout: exactly what is written, nothing added. */
+  /** Data on stdout, exactly as given. */
   out: (text: string) => void;
 };
 
@@ -21,10 +24,10 @@ export type Globals = {
   dir: string | undefined;
 };
 
-/** What an `Io` uses of a process. */
+/** The parts of a process that `Io` uses. */
 export type Surroundings = Pick<NodeJS.Process, "stdin" | "stdout" | "stderr" | "env" | "cwd">;
 
-/** The real `Io` of a process. Control characters of what is printed are shown, never sent to the terminal. */
+/** The `Io` of a real process. Control characters in the output are made visible, never sent to the terminal. */
 export function processIo(globals: Globals, around: Surroundings): Io {
   const { stdin, stdout, stderr, env } = around;
   let open = false;

@@ -7,9 +7,9 @@ process.stdout.on("error", (error) => {
   process.exitCode = reportFailure(error, [], process);
 });
 process.stderr.on("error", (error) => {
-  if (!isSystemError(error, "EPIPE")) process.exitCode = FAILURES.outside.exit; // nobody is left to tell; the work goes on
+  if (!isSystemError(error, "EPIPE")) process.exitCode = FAILURES.outside.exit; // nobody is left to tell; the work continues
 });
-process.on("exit", removeTemporaries); // there are none but where the work was cut off
+process.on("exit", removeTemporaries); // there are none unless the work was interrupted
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
   process.once(signal, () => {
     if (process.listenerCount(signal) > 0) return; // a command that ends its own work first

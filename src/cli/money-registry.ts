@@ -1,4 +1,4 @@
-/** Commands for budgets and the cost ledger: rows of the registry, which has no room for them all. */
+/** Commands for budgets and the cost ledger; part of the registry, in a separate file because of its size. */
 export const MONEY_COMMANDS = [
   {
     path: ["budget", "set"],

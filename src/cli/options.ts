@@ -5,7 +5,7 @@ import { Failure } from "../base/failure.ts";
 import { issueText, valueAt } from "../base/issue-text.ts";
 import type { CommandDefinition } from "./command.ts";
 
-/** A flag or argument as the help and the references show it, derived from the command's schema. */
+/** A flag or argument as shown in the help and the reference, derived from the command's schema. */
 export type OptionRow = {
   field: string;
   flag: string;
@@ -13,7 +13,7 @@ export type OptionRow = {
   required: boolean;
   defaultValue: unknown;
   choices: readonly string[] | undefined;
-  /** What the flag does; of one that switches a default off, `whenOff` of its schema. */
+  /** Description of the flag; for a flag that turns a default off, `whenOff` of its schema. */
   description: string;
 };
 
@@ -26,7 +26,7 @@ type JsonSchema = {
   anyOf?: JsonSchema[];
 };
 
-/** Flags and arguments of a command, in the order of its schema. */
+/** Flags and arguments of a command, in schema order. */
 export function optionRows(definition: CommandDefinition): OptionRow[] {
   const schema = z.toJSONSchema(definition.options, { io: "input", unrepresentable: "any" }) as {
     properties?: Record<string, JsonSchema>;
@@ -44,9 +44,9 @@ export function optionRows(definition: CommandDefinition): OptionRow[] {
 }
 
 /**
- * Checks raw words from the command line with the command's schema.
+ * Validates the words of a command line with the command's schema.
  *
- * @throws Failure bad_input that names the flag or argument, what came and what was expected
+ * @throws Failure bad_input that names the flag or argument, the given value and what was expected
  */
 export function parseOptions(
   definition: CommandDefinition,
@@ -71,7 +71,7 @@ export function parseOptions(
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0]!;
   const field = String(issue.path[0] ?? "");
-  const given = valueAt(values, issue.path); // of a list: the one word that is wrong
+  const given = valueAt(values, issue.path); // for a list: the invalid item
   const choices = issue.code === "invalid_value" ? issue.values.map(String) : [];
   const hint =
     choices.length > 0 && typeof given === "string"

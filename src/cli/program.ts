@@ -8,15 +8,18 @@ import type { Globals, Io } from "./io.ts";
 import type { OptionRow } from "./options.ts";
 import { COMMANDS, GROUPS, type Registered } from "./registry.ts";
 
-/** What the program needs from outside: where to print, and how to make the `Io` once the global flags are known. */
+/**
+ * Dependencies of the program: output streams, and the factory of `Io`, which is called when the global flags are
+ * known.
+ */
 export type Host = { version: string; write: (text: string) => void; io: (globals: Globals) => Io };
 
 /**
  * Runs one command line.
  *
  * @param argv  words after `tunewright`
- * @returns what the command answered, or undefined where help or the version was printed
- * @throws Failure for every mistake of the user
+ * @returns the result of the command, or undefined if help or the version was printed
+ * @throws Failure for every user error
  */
 export async function runProgram(
   argv: readonly string[],
@@ -51,7 +54,7 @@ export async function runProgram(
     return undefined;
   }
   try {
-    // commander's own help command knows one level only
+    // commander's own help command supports only one level
     const line = argv[0] === "help" ? [...argv.slice(1), "--help"] : [...argv];
     await program.parseAsync(line, { from: "user" });
   } catch (error) {
@@ -86,7 +89,7 @@ function root(host: Host): Command {
   return program;
 }
 
-/** Adds the command of a registry row under its group, with its summary only. */
+/** Adds the command of a registry row to its group, with only its summary. */
 function leaf(program: Command, { path, summary }: Registered): Command {
   const parent = path.length > 1 ? program.commands.find((command) => command.name() === path[0])! : program;
   const command = parent.command(path.at(-1)!).summary(summary).description(sentence(summary));
@@ -110,7 +113,7 @@ function addOptions(command: Command, definition: CommandDefinition, rows: reado
   command.addHelpText("after", `\nExamples:\n${lines.join("\n")}`);
 }
 
-/** Flags by an earlier name of their field, with its present name: read, but not in the help. */
+/** Flags by the earlier name of their field, with the current name: accepted, but not in the help. */
 function earlierFlags(rows: readonly OptionRow[]): [earlier: string, present: string][] {
   return Object.entries(RENAMED_FIELDS).filter(([, present]) => rows.some(({ field }) => field === present));
 }
@@ -141,13 +144,13 @@ function placeholder(row: OptionRow): string {
   return row.kind === "integer" || row.kind === "number" ? "number" : row.choices ? "name" : "text";
 }
 
-/** The words of a command line that are not flags, `help` left out: they may name a command. */
+/** The words of a command line that are not flags, without `help`; they may name a command. */
 function wordsOf(argv: readonly string[]): string[] {
   const words = argv.filter((word, index) => !word.startsWith("-") && !["-C", "--dir"].includes(argv[index - 1] ?? ""));
   return words[0] === "help" ? words.slice(1) : words;
 }
 
-/** The registry row whose path stands first among the words. */
+/** The registry row whose path is a prefix of the words. */
 function chosenCommand(words: readonly string[]): Registered | undefined {
   return COMMANDS.find(({ path }) => path.every((part, index) => words[index] === part));
 }
@@ -164,14 +167,16 @@ function readGlobals(program: Command): Globals {
   };
 }
 
-/** The line that prints the help of the command that a line names, else of all of them. */
+/** The command line that prints the help of the named command, or of all commands. */
 export function helpLine(argv: readonly string[]): string {
   const words = wordsOf(argv);
   const path = chosenCommand(words)?.path ?? words.slice(0, words[0] !== undefined && words[0] in GROUPS ? 1 : 0);
   return `tunewright ${[...path, "--help"].join(" ")}`;
 }
 
-/** Commander's words for a mistyped line as a Failure: its first line is the message, its suggestion the hint. */
+/**
+ * Converts commander's error for a mistyped line to a Failure: its first line is the message, its suggestion the hint.
+ */
 async function asFailure(error: CommanderError, words: readonly string[]): Promise<Failure> {
   const path = chosenCommand(words)?.path ?? words.slice(0, words[0] !== undefined && words[0] in GROUPS ? 1 : 0);
   const help = helpLine(words);
@@ -187,9 +192,9 @@ async function asFailure(error: CommanderError, words: readonly string[]): Promi
   });
 }
 
-/** Commander's suggestion where it is near by our own measure: it takes `--region` for `--version`. */
+/** Commander's suggestion, if it is also close by our own measure; commander suggests `--region` for `--version`. */
 async function nearWord(message: string, suggestion: string | undefined): Promise<string | undefined> {
-  const { suggest } = await import("../base/suggest.ts"); // only a mistake needs it
+  const { suggest } = await import("../base/suggest.ts"); // only needed after a mistake
   const typed = /'-*([^']+)'/.exec(message)?.[1] ?? "";
   const words = suggestion?.split(", ").map((word) => word.replace(/^-+/, "")) ?? [];
   return suggest(typed, words).length > 0 ? suggestion : undefined;

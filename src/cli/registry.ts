@@ -3,7 +3,7 @@ import { MONEY_COMMANDS } from "./money-registry.ts";
 import { TRAIN_COMMANDS } from "./train-registry.ts";
 import { WATCH_COMMANDS } from "./watch-registry.ts";
 
-/** A command as the top-level help needs it: nothing of it is imported until it is called. */
+/** A command as needed by the top-level help; nothing of it is imported until it is called. */
 export type Registered = {
   /** Words after `tunewright`. */
   path: readonly string[];
@@ -11,7 +11,7 @@ export type Registered = {
   load: () => Promise<{ default: CommandDefinition }>;
 };
 
-/** Summaries of the groups, in the order of the help. */
+/** Summaries of the groups, in help order. */
 export const GROUPS: Readonly<Record<string, string>> = {
   plan: "estimate memory, time, cost, method and budget before anything is bought",
   prices: "the dated price book of GPUs and APIs",
@@ -28,7 +28,7 @@ export const GROUPS: Readonly<Record<string, string>> = {
   comply: "duties that apply, their evidence and their papers",
 };
 
-/** Every command. Each file of `commands/` stands here once; a test compares. */
+/** All commands. Each file of `commands/` is listed here once, which a test checks. */
 export const COMMANDS: readonly Registered[] = [
   {
     path: ["init"],

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 
-/** Tunewright and its version, as answers name their maker. */
+/** Name and version of Tunewright, as stored in results. */
 export function toolName(): string {
   const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as {
     version: string;

@@ -1,4 +1,4 @@
-/** Commands that train and search: rows of the registry, which has no room for them all. */
+/** Commands for training and sweeps; part of the registry, in a separate file because of its size. */
 export const TRAIN_COMMANDS = [
   {
     path: ["train", "start"],

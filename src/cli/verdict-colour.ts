@@ -1,13 +1,13 @@
 import { styleText } from "node:util";
 
-/** Colour of a verdict where it stands alone on a line. */
+/** Colour of a verdict that is alone on a line. */
 const COLOURS = { GO: "green", "CONDITIONAL GO": "yellow", "NO GO": "red" } as const;
 
 /**
- * Printed text with its verdict in colour and bold. A stream that is not a terminal, `NO_COLOR` and `--no-color` leave the
- * text as it is.
+ * Text with its verdict in colour and bold. The text is unchanged if the stream is not a terminal, or with `NO_COLOR`
+ * or `--no-color`.
  *
- * @param text  with its control characters shown already
+ * @param text  text whose control characters were already made visible
  */
 export function colouredVerdict(
   text: string,

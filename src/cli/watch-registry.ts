@@ -1,4 +1,4 @@
-/** Commands that watch production traffic: rows of the registry, which has no room for them all. */
+/** Commands for production traffic; part of the registry, in a separate file because of its size. */
 export const WATCH_COMMANDS = [
   {
     path: ["watch", "init"],

@@ -1,6 +1,6 @@
 import * as z from "zod";
 
-/** What somebody may do, from least to most; `annotator`, `finance` and `auditor` stand apart. */
+/** What an account may do, from least to most; `annotator`, `finance` and `auditor` are outside that order. */
 export const Role = z
   .enum(["viewer", "annotator", "engineer", "finance", "auditor", "admin"])
   .describe(
@@ -14,7 +14,7 @@ export const AccountName = z
   .regex(/^[\p{L}\p{N}][\p{L}\p{N} ._@-]{0,63}$/u, "expected letters, digits, spaces, dots, dashes and @; at most 64")
   .describe("Letters, digits, spaces, dots, dashes and @, at most 64");
 
-/** Somebody with an account. */
+/** An account, without its token. */
 export const Account = z.strictObject({
   name: AccountName,
   role: Role,
@@ -22,17 +22,17 @@ export const Account = z.strictObject({
   tokenUntil: z.iso
     .datetime()
     .nullable()
-    .describe("Until when its token works; null where it has none, or it was revoked"),
-  sessions: z.int().min(0).describe("Browsers that are signed in"),
+    .describe("When its token expires; null if it has no token or the token was revoked"),
+  sessions: z.int().min(0).describe("Number of browsers that are signed in"),
 });
 export type Account = z.infer<typeof Account>;
 
-/** Every account, by name. */
+/** All accounts, by name. */
 export const AccountList = z.strictObject({ accounts: z.array(Account).describe("Accounts, by name") });
 export type AccountList = z.infer<typeof AccountList>;
 
-/** How many days a token works. */
-export const TokenDays = z.int().min(1).max(3650).default(365).describe("Days that the token works");
+/** Lifetime of a token in days. */
+export const TokenDays = z.int().min(1).max(3650).default(365).describe("Days until the token expires");
 
 /** A new account. */
 export const NewAccount = z.strictObject({ name: AccountName, role: Role, days: TokenDays });
@@ -41,14 +41,14 @@ export type NewAccount = z.infer<typeof NewAccount>;
 /** A token, shown once: only its hash is stored. */
 export const IssuedToken = z.strictObject({
   account: Account,
-  token: z.string().describe("The token. It is shown once; only its hash is stored"),
+  token: z.string().describe("The token, shown only once: only its hash is stored"),
 });
 export type IssuedToken = z.infer<typeof IssuedToken>;
 
-/** Who a request comes from. */
+/** The account that a request comes from. */
 export const SignedIn = z.strictObject({
-  name: z.string().nullable().describe("Name of the account; null where nobody is signed in"),
-  role: Role.nullable().describe("Its role; null where nobody is signed in and an account is needed"),
-  needsAccount: z.boolean().describe("Whether the server answers accounts only"),
+  name: z.string().nullable().describe("Name of the account; null if nobody is signed in"),
+  role: Role.nullable().describe("Role of the account; null if nobody is signed in and an account is required"),
+  needsAccount: z.boolean().describe("Whether the server answers only requests with an account"),
 });
 export type SignedIn = z.infer<typeof SignedIn>;

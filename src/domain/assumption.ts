@@ -2,7 +2,7 @@ import * as z from "zod";
 
 import { Source } from "./source.ts";
 
-/** A named, dated range that stands in until the user replaces it in `programme.yaml` under `assumptions`. */
+/** A named, dated range that applies until the user replaces it in `programme.yaml` under `assumptions`. */
 export const Assumption = z.strictObject({
   id: z
     .string()
@@ -11,25 +11,25 @@ export const Assumption = z.strictObject({
   label: z.string().min(1).describe("What it is"),
   unit: z.string().min(1).describe("Unit of the values"),
   p10: z.number().describe("Low end"),
-  p50: z.number().describe("Middle; the geometric mean of the ends where the source gives only a range"),
+  p50: z.number().describe("Middle; the geometric mean of the ends if the source gives only a range"),
   p90: z.number().describe("High end"),
   use: z
     .enum(["estimate", "reference"])
-    .describe("estimate: numbers of a plan follow from it; reference: a published figure to compare with"),
+    .describe("estimate: an input of plans; reference: a published figure to compare with"),
   source: Source,
-  note: z.string().describe("What it covers, what was checked, where it is doubtful"),
+  note: z.string().describe("What it covers, what was checked, and what is doubtful"),
 });
 export type Assumption = z.infer<typeof Assumption>;
 
-/** Above a quadrillion a value is a slip, and products of several would leave the range of numbers. */
+/** A value above a quadrillion is a typing error, and products of several would exceed the range of numbers. */
 const OwnValue = z.number().max(1e15);
 
-/** A user's own range in place of an assumption. */
+/** A user's range that replaces an assumption. */
 export const AssumptionRange = z.strictObject({
   p10: OwnValue.describe("Low end"),
   p50: OwnValue.describe("Middle"),
   p90: OwnValue.describe("High end"),
-  note: z.string().optional().describe("Why"),
+  note: z.string().optional().describe("Reason"),
 });
 
 /** What a user may write to replace an assumption: a value, or a range with a reason. */

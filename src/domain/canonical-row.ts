@@ -24,20 +24,20 @@ export type DatasetFormat = z.infer<typeof DatasetFormat>;
 const Beside = z
   .record(z.string(), z.unknown())
   .optional()
-  .describe("Fields that the format does not know, as they stood");
+  .describe("Fields that the format does not define, unchanged");
 
-/** A tool that the assistant calls. */
+/** A tool call of the assistant. */
 export const ToolCall = z.strictObject({
   id: z.string().optional(),
-  name: z.string().describe("Name of the tool; empty where what stood there is no call"),
-  arguments: z.unknown().describe("JSON value; a text where it is not a JSON object or list"),
+  name: z.string().describe("Name of the tool; empty if the value was not a call"),
+  arguments: z.unknown().describe("JSON value; a string if it is not a JSON object or list"),
   beside: Beside,
 });
 export type ToolCall = z.infer<typeof ToolCall>;
 
-/** One message of a dialogue, in the words of the chat API that most formats come from. */
+/** One message of a dialogue, in the terms of the chat API that most formats derive from. */
 export const ChatMessage = z.strictObject({
-  role: z.string().describe("system, developer, user, assistant, tool; any other as it stood"),
+  role: z.string().describe("system, developer, user, assistant or tool; any other role is kept unchanged"),
   content: z
     .union([z.string(), z.array(z.record(z.string(), z.unknown()))])
     .optional()
@@ -46,11 +46,11 @@ export const ChatMessage = z.strictObject({
     .string()
     .optional()
     .describe(
-      "Second text of a message, as Alpaca has it: joined to the content by a line break where there is no place for it",
+      "Second text of a message, as in Alpaca; joined to the content with a line break if the format has no field for it",
     ),
-  thinking: z.string().optional().describe("What the assistant thinks before it answers"),
+  thinking: z.string().optional().describe("Reasoning of the assistant before its answer"),
   tool_calls: z.array(ToolCall).optional(),
-  tool_call_id: z.string().optional().describe("Call that a tool answers"),
+  tool_call_id: z.string().optional().describe("Id of the call that a tool answers"),
   name: z.string().optional().describe("Name of the speaker or the tool"),
   weight: z.number().optional().describe("Weight in the loss; default: 1 for the assistant and 0 for others"),
   beside: Beside,
@@ -62,20 +62,20 @@ export const Turns = z.union([z.string(), z.array(ChatMessage)]);
 export type Turns = z.infer<typeof Turns>;
 
 /**
- * How a row stood before it was read, so that it can be written the same again: its format, the choices of it, and what
- * the two do not tell. A difference holds only where the value is still what it was.
+ * How a row was written in its source, so that it can be written identically: its format, the options of the format,
+ * and what these do not determine. A difference applies only while the value is unchanged.
  */
 export const NativeRow = z.strictObject({
   format: DatasetFormat,
-  style: z.record(z.string(), z.string()).optional().describe("Choices of the format: names of fields, JSON as text"),
+  style: z.record(z.string(), z.string()).optional().describe("Options of the format: names of fields, JSON as text"),
   differences: z
     .array(
       z.strictObject({
-        at: z.array(z.union([z.string(), z.int()])).describe("Way to the value; * for every item of a list"),
-        keys: z.array(z.string()).optional().describe("Order of the keys there"),
+        at: z.array(z.union([z.string(), z.int()])).describe("Path to the value; * for every item of a list"),
+        keys: z.array(z.string()).optional().describe("Order of the keys at that path"),
         json: z.enum(["spaced", "ascii"]).optional().describe("How the JSON in that text was written"),
         was: z.unknown().optional().describe("What the format would write; default: nothing"),
-        is: z.unknown().optional().describe("What stood there; default: nothing"),
+        is: z.unknown().optional().describe("What the source contained; default: nothing"),
       }),
     )
     .optional(),
@@ -83,12 +83,12 @@ export const NativeRow = z.strictObject({
 export type NativeRow = z.infer<typeof NativeRow>;
 
 const common = {
-  tools: z.unknown().optional().describe("Tools that may be called: a list of JSON Schema functions"),
+  tools: z.unknown().optional().describe("Available tools: a list of JSON Schema functions"),
   beside: Beside,
   native: NativeRow.optional(),
 };
 
-/** A row of any format in one form, with all that the row held. */
+/** A row of any format in one form, with everything that the row contained. */
 export const CanonicalRow = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("text"), text: z.string(), ...common }),
   z.strictObject({ kind: z.literal("prompt"), prompt: Turns, ...common }),
@@ -96,7 +96,7 @@ export const CanonicalRow = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("chat"), messages: z.array(ChatMessage), ...common }),
   z.strictObject({
     kind: z.literal("preference"),
-    prompt: Turns.optional().describe("Left out where it is part of both texts"),
+    prompt: Turns.optional().describe("Omitted if it is part of both texts"),
     chosen: Turns,
     rejected: Turns,
     ...common,

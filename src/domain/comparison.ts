@@ -19,48 +19,51 @@ export const OptionKind = z.enum([
 ]);
 export type OptionKind = z.infer<typeof OptionKind>;
 
-/** What keeps an option from costing less: tokens that are billed, one replica that is not full, the peak, or an idle machine's price. */
+/**
+ * What drives the cost of an option: billed tokens, a single underused replica, the peak, or the price of idle
+ * machines.
+ */
 export const OptionBound = z.enum(["tokens", "minimum", "peak", "cold-start"]);
 export type OptionBound = z.infer<typeof OptionBound>;
 
-/** What an option costs on the traffic, US dollars. */
+/** Cost of an option for the traffic, US dollars. */
 export const OptionCosts = z.strictObject({
-  usdPerMonth: Quantity.describe("A month, all parts together"),
-  servingUsdPerMonth: Quantity.describe("Part that is GPUs by the hour, or tokens and fees of a seller"),
-  usdPerMtokOutput: Quantity.describe("That over the output tokens of the month, input included in the cost"),
+  usdPerMonth: Quantity.describe("Per month, all parts"),
+  servingUsdPerMonth: Quantity.describe("Part for GPUs by the hour, or for tokens and fees of a seller"),
+  usdPerMtokOutput: Quantity.describe("The same per million output tokens of the month; the cost includes input"),
   fixedUsdPerMonth: Quantity.describe(
-    "Part that is paid with no traffic at all: least replicas, people, fees, maintenance",
+    "Part that is due without any traffic: minimum replicas, people, fees, maintenance",
   ),
   marginalUsdPerMtokOutput: Quantity.describe(
-    "What more traffic costs per million output tokens: of an API its blended price, of replicas a further one that is as full as the peak allows",
+    "Cost of additional traffic per million output tokens: for an API its blended price, for replicas one more replica, as full as the peak allows",
   ),
   idleUsdPerMonth: Quantity.describe(
-    "Part of the month that pays for capacity which nobody uses: nights, the distance to the peak, spare replicas",
+    "Part of the month that pays for unused capacity: nights, the distance to the peak, spare replicas",
   ),
-  engineerUsdPerMonth: Quantity.describe("Part that is people's time for keeping it up"),
-  maintenanceUsdPerMonth: Quantity.describe("Part that is maintenance of a tuned model: evaluation, data, retrains"),
-  fallbackUsdPerMonth: Quantity.describe("Part that the baseline is paid for answers that the tuned model cannot give"),
+  engineerUsdPerMonth: Quantity.describe("Part for people who operate it"),
+  maintenanceUsdPerMonth: Quantity.describe("Part for maintenance of a tuned model: evaluation, data, retraining"),
+  fallbackUsdPerMonth: Quantity.describe("Part paid to the baseline for requests that the tuned model cannot answer"),
 });
 export type OptionCosts = z.infer<typeof OptionCosts>;
 
-/** What an option's capacity is, and how much of it is used. */
+/** Capacity of an option, and how much of it is used. */
 export const OptionCapacity = z.strictObject({
-  replicas: Quantity.describe("Replicas for the peak, spare ones with them"),
+  replicas: Quantity.describe("Replicas for the peak, including spare ones"),
   outputTokensPerDay: Quantity.describe("Output tokens per day of all replicas at full load within the SLO"),
-  usedShare: Quantity.describe("Of that, what the traffic takes"),
+  usedShare: Quantity.describe("Share of that capacity used by the traffic"),
   coldStartRequestsPerMonth: Quantity.nullable().describe(
-    "Requests that wait for a cold start; null where replicas never stop",
+    "Requests that wait for a cold start; null if replicas never stop",
   ),
 });
 export type OptionCapacity = z.infer<typeof OptionCapacity>;
 
-/** What an option is worth against the baseline over months. */
+/** Value of an option relative to the baseline. */
 export const OptionReturn = z.strictObject({
-  usd12Months: Quantity.describe("Cost of twelve months, investment included where it is known, not discounted"),
+  usd12Months: Quantity.describe("Cost of twelve months, including investment if it is known, not discounted"),
   usd24Months: Quantity.describe("Cost of 24 months"),
-  npv24Months: Quantity.describe("Net present value of choosing it in place of the baseline for 24 months"),
-  paybackMonth: Quantity.describe("First month in which what it saves has paid the investment back"),
-  neverShare: z.number().nullable().describe("Share of the draws in which it has not by month 60; null where refused"),
+  npv24Months: Quantity.describe("Net present value over 24 months, relative to the baseline"),
+  paybackMonth: Quantity.describe("First month in which savings have paid back the investment"),
+  neverShare: z.number().nullable().describe("Share of the draws without payback by month 60; null if refused"),
 });
 export type OptionReturn = z.infer<typeof OptionReturn>;
 
@@ -69,108 +72,111 @@ export const VolumeCost = z.strictObject({
   outputTokensPerDay: z.number(),
   p10: z.number().describe("US dollars per million output tokens"),
   p50: z.number(),
-  p90: z.number().nullable().describe("Null where the slow end of the capacity keeps no SLO"),
+  p90: z.number().nullable().describe("Null if the slow end of the capacity does not meet the SLO at any rate"),
 });
 export type VolumeCost = z.infer<typeof VolumeCost>;
 
 /** One way to serve the traffic. */
 export const ServingOption = z.strictObject({
-  id: z.string().describe("Kind, and the seller's model where there is one"),
+  id: z.string().describe("Kind of option, with the seller's model if there is one"),
   kind: OptionKind,
-  label: z.string().describe("As people read it"),
-  servesTuned: z.boolean().describe("Whether it serves the tuned model; a base model or another one has other quality"),
+  label: z.string().describe("Display name"),
+  servesTuned: z.boolean().describe("Whether it serves the tuned model; other models differ in quality"),
   costs: OptionCosts,
-  capacity: OptionCapacity.nullable().describe("Null where the seller bills by the token"),
-  boundBy: OptionBound.nullable().describe("What keeps it from costing less; null where refused"),
+  capacity: OptionCapacity.nullable().describe("Null if the seller bills by the token"),
+  boundBy: OptionBound.nullable().describe("What drives its cost; null if refused"),
   overTime: OptionReturn,
-  byVolume: z.array(VolumeCost).describe("US dollars per million output tokens as the volume moves, the same mix"),
-  basis: z.array(z.string()).describe("What its figures rest on"),
-  notes: z.array(z.string()).describe("What is weak about it or left out of it"),
+  byVolume: z.array(VolumeCost).describe("US dollars per million output tokens by volume, for the same mix"),
+  basis: z.array(z.string()).describe("Basis of its figures"),
+  notes: z.array(z.string()).describe("Weak or missing inputs"),
 });
 export type ServingOption = z.infer<typeof ServingOption>;
 
-/** From which volume one option is cheaper than another. */
+/** Volume from which one option is cheaper than another. */
 export const BreakEven = z.strictObject({
-  option: z.string().describe("Id of the option that is paid by the hour"),
-  against: z.string().describe("Id of the one that is paid by the token"),
+  option: z.string().describe("Id of the option paid by the hour"),
+  against: z.string().describe("Id of the option paid by the token"),
   outputTokensPerDay: Quantity.describe(
-    "Least output tokens per day at which it costs no more; refused where it never does",
+    "Smallest number of output tokens per day at which it costs no more; refused if there is none",
   ),
-  capacityShare: Quantity.describe("That volume over the capacity of one replica within the SLO, the peak left aside"),
-  neverShare: z.number().describe("Share of the draws in which it is dearer at every volume"),
+  capacityShare: Quantity.describe(
+    "That volume divided by the capacity of one replica within the SLO, ignoring the peak",
+  ),
+  neverShare: z.number().describe("Share of the draws in which it is more expensive at every volume"),
   never: z
     .boolean()
-    .describe("With all inputs at their medians, more traffic costs more on it than on the other: no volume pays"),
+    .describe(
+      "With all inputs at their medians, additional traffic costs more on it than on the other, so no volume pays off",
+    ),
 });
 export type BreakEven = z.infer<typeof BreakEven>;
 
-/** The cheapest option over a range of volumes, all inputs at their medians. */
+/** Cheapest option over a range of volumes, with all inputs at their medians. */
 export const WinnerBand = z.strictObject({
-  option: z.string().describe("Id of the cheapest"),
+  option: z.string().describe("Id of the cheapest option"),
   fromOutputTokensPerDay: z.number(),
   toOutputTokensPerDay: z.number(),
-  wonShare: z.number().describe("Share of the draws in which it is the cheapest in the middle of the range"),
+  wonShare: z.number().describe("Share of the draws in which it is the cheapest at the middle of the range"),
 });
 export type WinnerBand = z.infer<typeof WinnerBand>;
 
-/** When an option wins. */
+/** Conditions under which an option wins. */
 export const WinCondition = z.strictObject({
   option: z.string(),
-  condition: z.string().describe("In a sentence"),
-  wonShare: z.number().describe("Share of the draws in which it is the cheapest on this traffic"),
+  condition: z.string().describe("The condition in one sentence"),
+  wonShare: z.number().describe("Share of the draws in which it is the cheapest for this traffic"),
 });
 export type WinCondition = z.infer<typeof WinCondition>;
 
-/** What the comparison takes for granted in addition to traffic and prices. */
+/** Inputs of the comparison other than traffic and prices. */
 export const ComparisonTerms = z.strictObject({
-  discountPerYear: z.number().describe("Discount rate per year of the net present value"),
-  priceDropPerYear: z.number().describe("How much API prices fall per year"),
+  discountPerYear: z.number().describe("Yearly discount rate of the net present value"),
+  priceDropPerYear: z.number().describe("Yearly decline of API prices"),
   qualityParity: z
     .number()
-    .describe("Share of the requests that the tuned model answers as well as the baseline; the rest goes to that"),
+    .describe(
+      "Share of the requests that the tuned model answers as well as the baseline; the rest is sent to the baseline",
+    ),
   investmentUsd: Quantity.describe("Cost to launch a tuned model"),
-  maintenanceUsdPerMonth: Quantity.describe("Maintenance of a tuned model per month, retrains included"),
-  engineerHoursPerMonth: Estimate.describe("Hours a month for keeping up replicas of one's own"),
-  engineerUsdPerHour: Estimate.describe("Rate of an engineer"),
+  maintenanceUsdPerMonth: Quantity.describe("Maintenance of a tuned model per month, including retraining"),
+  engineerHoursPerMonth: Estimate.describe("Hours per month for operating your own replicas"),
+  engineerUsdPerHour: Estimate.describe("Hourly rate of an engineer"),
 });
 export type ComparisonTerms = z.infer<typeof ComparisonTerms>;
 
-/** Ways to serve the same traffic, side by side. */
+/** Ways to serve the same traffic, compared. */
 export const Comparison = z.strictObject({
-  model: z.string().describe("Model of the options that serve one's own weights"),
-  gpu: z.string().describe("GPU of these"),
+  model: z.string().describe("Model of the options that serve your own weights"),
+  gpu: z.string().describe("GPU of these options"),
   gpusPerReplica: z.int().describe("GPUs of one replica"),
   on: Day.describe("Day of the prices"),
   traffic: Traffic.describe("The month that every option serves"),
   requests: z
     .strictObject({
-      perSec: z.number().describe("Mean rate"),
+      perSec: z.number().describe("Mean request rate"),
       inputTokens: z.number().describe("Mean input tokens"),
       outputTokens: z.number().describe("Mean output tokens"),
     })
-    .describe("Its requests"),
-  capacity: SloCapacity.describe("One replica within the SLO"),
-  measured: CapacityMeasurement.nullable().describe("The load test behind that; null where it is an estimate"),
-  terms: ComparisonTerms.describe("What is taken for granted"),
-  baseline: z.string().describe("Id of the option that savings are counted against: what is used today"),
-  options: z.array(ServingOption).describe("Cheapest first on this traffic; those without a price last"),
-  winner: z
-    .string()
-    .nullable()
-    .describe("Id of the cheapest on this traffic by the median; null where none has a price"),
-  verdict: z.string().describe("The winner and its condition, in a sentence"),
-  breakEven: z.array(BreakEven).describe("Each option by the hour against each by the token"),
-  winners: z.array(WinnerBand).describe("The cheapest by volume"),
+    .describe("Requests of one replica"),
+  capacity: SloCapacity.describe("Capacity of one replica within the SLO"),
+  measured: CapacityMeasurement.nullable().describe("The load test behind the capacity; null if it is estimated"),
+  terms: ComparisonTerms.describe("Inputs of the comparison"),
+  baseline: z.string().describe("Id of the option that savings are relative to: what is used today"),
+  options: z.array(ServingOption).describe("Cheapest first for this traffic; those without a price last"),
+  winner: z.string().nullable().describe("Id of the cheapest for this traffic by the median; null if none has a price"),
+  verdict: z.string().describe("The winner and its condition in one sentence"),
+  breakEven: z.array(BreakEven).describe("Each hourly option compared with each per-token option"),
+  winners: z.array(WinnerBand).describe("Cheapest option by volume"),
   conditions: z.array(WinCondition).describe("When each option wins"),
   sensitivity: z
     .strictObject({
-      option: z.string().describe("Id of the option that is looked at"),
-      outcome: z.string().describe("What moves"),
+      option: z.string().describe("Id of the option"),
+      outcome: z.string().describe("The quantity that changes"),
       baseUsd: z.number().describe("With every input at its median (an estimate, not an amount)"),
       bars: z.array(TornadoBar).describe("Largest swing first"),
     })
     .nullable()
-    .describe("What moves the saving of one's own GPUs; null where their cost is not known"),
-  warnings: z.array(z.string()).describe("What is assumed, weak or missing, in sentences"),
+    .describe("What drives the saving of your own GPUs; null if their cost is unknown"),
+  warnings: z.array(z.string()).describe("Assumptions, weak inputs and missing inputs, in sentences"),
 });
 export type Comparison = z.infer<typeof Comparison>;

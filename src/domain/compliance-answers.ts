@@ -6,36 +6,36 @@ const Answer = z.strictObject({
   value: z.union([z.boolean(), z.number(), z.string(), z.array(z.string())]).describe("The answer"),
   by: z.string().min(1).describe("Who answered"),
   on: Day.describe("Day of the answer"),
-  note: z.string().default("").describe("Why"),
+  note: z.string().default("").describe("Reason"),
 });
 
 const Vendor = z.strictObject({
   name: z.string().min(1).describe("Name of the vendor"),
-  purpose: z.string().min(1).describe("What it does for the programme"),
-  personalData: z.boolean().describe("Personal data reaches it"),
-  phi: z.boolean().default(false).describe("Health information of patients reaches it (HIPAA)"),
+  purpose: z.string().min(1).describe("What the vendor does for the programme"),
+  personalData: z.boolean().describe("The vendor receives personal data"),
+  phi: z.boolean().default(false).describe("The vendor receives health information of patients (HIPAA)"),
   dpa: z.string().optional().describe("Signed data processing agreement: file in the programme folder"),
   baa: z.string().optional().describe("Signed business associate agreement: file in the programme folder"),
 });
 
 const Document = z.strictObject({
-  record: z.string().min(1).describe("Kind of record that it is, as in `policy.doc` or `gdpr.dpia`"),
-  title: z.string().min(1).describe("What it is"),
+  record: z.string().min(1).describe("Kind of record, as in `policy.doc` or `gdpr.dpia`"),
+  title: z.string().min(1).describe("Description"),
   path: z.string().min(1).describe("File in the programme folder"),
   requirements: z
     .array(z.string())
     .default([])
-    .describe("Requirements that it answers; default: all that ask for the record"),
+    .describe("Requirements that it answers; default: all that ask for this kind of record"),
   reviewer: z.string().optional().describe("Who reviewed it"),
-  validUntil: Day.optional().describe("Last day on which it counts"),
+  validUntil: Day.optional().describe("Last day on which it is valid"),
 });
 
-/** `compliance.yaml`: what only people know. Each answer has a name and a day. */
+/** `compliance.yaml`: facts that only people know. Each answer has a name and a day. */
 export const ComplianceAnswers = z
   .strictObject({
     version: z.literal(1).default(1).describe("Version of this schema"),
     answers: z.record(z.string(), Answer).default({}).describe("Answers by the name of the fact"),
-    vendors: z.array(Vendor).default([]).describe("Vendors that data of the programme reaches"),
+    vendors: z.array(Vendor).default([]).describe("Vendors that receive data of the programme"),
     documents: z.array(Document).default([]).describe("Papers that serve as evidence"),
   })
   .describe("Answers of people, vendors and papers");

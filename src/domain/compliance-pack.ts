@@ -5,12 +5,12 @@ import { Day } from "./source.ts";
 
 const Sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 
-/** What a pack claims about one requirement, and the files that the claim rests on. */
+/** A claim about one requirement, and the files that it is based on. */
 export const PackClaim = z.strictObject({
-  id: z.string().describe("Id of the requirement, or papers for the papers themselves"),
+  id: z.string().describe("Id of the requirement, or `papers` for the papers themselves"),
   title: z.string().describe("Title of the requirement"),
   claim: z.string().describe("What is claimed"),
-  missing: z.array(z.string()).describe("Evidence that the requirement asks for and the pack does not have"),
+  missing: z.array(z.string()).describe("Required evidence that is not in the pack"),
   files: z.array(z.string()).describe("Paths in the pack"),
 });
 export type PackClaim = z.infer<typeof PackClaim>;
@@ -22,8 +22,8 @@ export const PackManifest = z.strictObject({
   programmeSha256: Sha256.describe("SHA-256 of programme.yaml"),
   on: Day.describe("Day of the pack"),
   tool: z.string().describe("Tunewright and its version"),
-  law: z.string().describe("State of the law that was applied"),
-  ledgerHead: LedgerHead.nullable().describe("Head of the ledger; null where nothing was logged"),
+  law: z.string().describe("Version of the law that was applied"),
+  ledgerHead: LedgerHead.nullable().describe("Ledger head; null if nothing was logged"),
   claims: z.array(PackClaim).describe("Claims; each file belongs to exactly one"),
   files: z
     .array(z.strictObject({ path: z.string(), bytes: z.int().min(0), sha256: Sha256 }))
@@ -31,38 +31,35 @@ export const PackManifest = z.strictObject({
 });
 export type PackManifest = z.infer<typeof PackManifest>;
 
-/** What `comply pack` wrote. */
+/** Result of `comply pack`. */
 export const PackSummary = z.strictObject({
   path: z.string().describe("The pack"),
-  sha256: Sha256.describe("SHA-256 of the pack: keep it elsewhere"),
+  sha256: Sha256.describe("SHA-256 of the pack; store it separately"),
   bytes: z.int().describe("Its size"),
-  files: z.int().describe("Files in it, the manifest aside"),
+  files: z.int().describe("Files in it, not counting the manifest"),
   claims: z.int().describe("Requirements with evidence in it"),
-  withoutEvidence: z.int().describe("Requirements that apply, now or later, and have none"),
-  ledgerHead: LedgerHead.nullable().describe("Head of the ledger; null where nothing was logged"),
+  withoutEvidence: z.int().describe("Requirements that apply, now or later, without evidence"),
+  ledgerHead: LedgerHead.nullable().describe("Ledger head; null if nothing was logged"),
 });
 export type PackSummary = z.infer<typeof PackSummary>;
 
-/** Something in a pack that is not as it was written. */
+/** A difference between a pack and its manifest. */
 export const PackChange = z.strictObject({
-  place: z.string().describe("File in the pack, or the part of the archive"),
-  offset: z
-    .int()
-    .min(0)
-    .describe("First byte of the pack that differs, as far as it is known; else where the part begins"),
-  detail: z.string().describe("What was expected and what is there"),
-  breaks: z.array(z.string()).describe("Claims that can no longer be relied on"),
+  place: z.string().describe("File in the pack, or part of the archive"),
+  offset: z.int().min(0).describe("First byte of the pack that differs; the start of the part if unknown"),
+  detail: z.string().describe("What was expected and what was found"),
+  breaks: z.array(z.string()).describe("Claims that are no longer supported"),
 });
 export type PackChange = z.infer<typeof PackChange>;
 
-/** The check of a pack. */
+/** Result of checking a pack. */
 export const PackCheck = z.strictObject({
   path: z.string().describe("The pack"),
   sha256: Sha256.describe("SHA-256 of the pack as it is"),
-  isIntact: z.boolean().describe("Every byte is as it was written"),
-  claims: z.int().nullable().describe("Claims of the pack; null where its manifest cannot be read"),
-  broken: z.array(z.string()).describe("Claims that can no longer be relied on"),
-  changes: z.array(PackChange).describe("What is not as it was written"),
-  limits: z.string().describe("What such a check cannot see"),
+  isIntact: z.boolean().describe("Every byte is unchanged"),
+  claims: z.int().nullable().describe("Claims of the pack; null if its manifest cannot be read"),
+  broken: z.array(z.string()).describe("Claims that are no longer supported"),
+  changes: z.array(PackChange).describe("Differences"),
+  limits: z.string().describe("What this check cannot detect"),
 });
 export type PackCheck = z.infer<typeof PackCheck>;

@@ -6,7 +6,7 @@ import { Day } from "./source.ts";
 export const FactValue = z.union([z.boolean(), z.number(), z.string(), z.array(z.string()), z.null()]);
 export type FactValue = z.infer<typeof FactValue>;
 
-/** A condition over facts, answered true, false or unknown. */
+/** A condition over facts; its value is true, false or unknown. */
 export type Predicate =
   | { always: true }
   | { all: Predicate[] }
@@ -37,17 +37,17 @@ export const Predicate: z.ZodType<Predicate> = z.lazy(() =>
 export const ComplianceFact = z.strictObject({
   id: z.string().describe("Name, as in `data.personal`"),
   type: z.string().describe("bool, date, number, string, enum(...) or set(...)"),
-  description: z.string().describe("What is asked"),
+  description: z.string().describe("Question"),
 });
 export type ComplianceFact = z.infer<typeof ComplianceFact>;
 
-/** How far a statement was checked: [P] primary text, [S] secondary source, [G] general knowledge, [D] derived. */
+/** Verification level of a statement: [P] primary text, [S] secondary source, [G] general knowledge, [D] derived. */
 export const Verification = z
   .enum(["primary", "secondary", "general", "derived"])
-  .describe("How far it was checked: primary text, secondary source, general knowledge, derived");
+  .describe("Verification level: primary text, secondary source, general knowledge, derived");
 export type Verification = z.infer<typeof Verification>;
 
-/** From when a requirement binds. */
+/** When a requirement begins to apply. */
 export const AppliesFrom = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("none") }),
   z.strictObject({ kind: z.literal("day"), day: Day }),
@@ -56,112 +56,112 @@ export const AppliesFrom = z.discriminatedUnion("kind", [
 ]);
 export type AppliesFrom = z.infer<typeof AppliesFrom>;
 
-/** What a requirement is: 88 of 246 are obligations. */
+/** Kind of a requirement: 88 of 246 are obligations. */
 export const RequirementKind = z
   .enum(["obligation", "control", "criterion", "outcome", "gate", "permission", "guidance"])
-  .describe("What it is: an obligation, or something else that counsel or an auditor looks at");
+  .describe("Kind: an obligation, or something else that counsel or an auditor checks");
 export type RequirementKind = z.infer<typeof RequirementKind>;
 
-/** A requirement of a law or a standard, with the condition under which it applies and the evidence it asks for. */
+/** A requirement of a law or a standard, the condition under which it applies, and the evidence that it asks for. */
 export const Requirement = z.strictObject({
   id: z.string().describe("Id, as in `AIA-53-1d`"),
   framework: z.string().describe("Law or standard"),
   kind: RequirementKind,
   title: z.string().describe("Title"),
-  ref: z.string().describe("Where it stands"),
-  summary: z.string().describe("What it asks, in our words"),
-  owedBy: z.array(z.string()).describe("Who owes it"),
+  ref: z.string().describe("Article, section or clause"),
+  summary: z.string().describe("What it requires, in our words"),
+  owedBy: z.array(z.string()).describe("Who is obliged"),
   appliesWhen: Predicate,
   appliesFrom: AppliesFrom,
   evidence: z
     .array(
       z.strictObject({
         automation: z.enum(["auto", "assisted", "manual"]).describe("Computed, drafted, or written by a person"),
-        record: z.string().describe("Kind of record that it comes from"),
-        artifact: z.string().describe("What is shown"),
+        record: z.string().describe("Kind of record that supplies it"),
+        artifact: z.string().describe("What must be shown"),
       }),
     )
     .describe("Evidence that it asks for"),
   fromRecords: z
     .enum(["full", "partial", "none"])
-    .describe("How much of its evidence the programme's records can give"),
+    .describe("How much of its evidence the records of the programme can supply"),
   verification: Verification,
-  verificationNote: z.string().describe("What was read, where the level alone does not say"),
+  verificationNote: z.string().describe("What was read, if the level alone does not say so"),
   source: z.string().describe("Id of its source"),
-  penalty: z.string().describe("Fine, where the source names one"),
+  penalty: z.string().describe("Fine, if the source states one"),
   note: z.string().describe("Caveat"),
 });
 export type Requirement = z.infer<typeof Requirement>;
 
-/** A fact with its value and where the value comes from. */
+/** A fact with its value and the source of the value. */
 export const KnownFact = z.strictObject({
   id: z.string().describe("Name of the fact"),
-  value: FactValue.describe("Its value; null where it is not known"),
-  source: z.string().describe("Where the value comes from, or why there is none"),
+  value: FactValue.describe("Value; null if unknown"),
+  source: z.string().describe("Source of the value, or why it is unknown"),
 });
 export type KnownFact = z.infer<typeof KnownFact>;
 
-/** A role that the programme's owner has, has not, or may have. */
+/** A role that the owner of the programme has, does not have, or may have. */
 export const ComplianceRole = z.strictObject({
   id: z.string().describe("Name of the role"),
-  title: z.string().describe("The role in words"),
-  answer: z.enum(["yes", "no", "amber", "unknown"]).describe("Whether the programme's owner has it"),
+  title: z.string().describe("Description of the role"),
+  answer: z.enum(["yes", "no", "amber", "unknown"]).describe("Whether the owner of the programme has it"),
   reason: z.string().describe("Why, with the numbers"),
   rule: z.string().describe("The rule that was applied, with its source"),
   verification: Verification,
-  facts: z.array(KnownFact).describe("The facts that it rests on"),
+  facts: z.array(KnownFact).describe("The facts used"),
   wouldChange: z.string().describe("What would change the answer"),
 });
 export type ComplianceRole = z.infer<typeof ComplianceRole>;
 
 /** Evidence for a requirement. */
 export const EvidenceItem = z.strictObject({
-  artifact: z.string().describe("What the requirement asks to be shown"),
+  artifact: z.string().describe("What must be shown"),
   automation: z.enum(["auto", "assisted", "manual"]).describe("Computed, drafted, or written by a person"),
   state: z
     .enum(["found", "stale", "missing"])
-    .describe("Whether there is evidence, and whether it is still of the data and the plan"),
-  ref: z.string().nullable().describe("File in the programme folder; null where there is none"),
-  sha256: z.string().nullable().describe("SHA-256 of the file; null where there is none"),
+    .describe("Whether there is evidence, and whether it matches the current data and plan"),
+  ref: z.string().nullable().describe("File in the programme folder; null if there is none"),
+  sha256: z.string().nullable().describe("SHA-256 of the file; null if there is none"),
   detail: z.string().describe("What was found, or what to do"),
 });
 export type EvidenceItem = z.infer<typeof EvidenceItem>;
 
-/** A requirement as it stands for a programme. */
+/** A requirement, as it applies to a programme. */
 export const AppliedRequirement = z.strictObject({
   id: z.string().describe("Id of the requirement"),
   framework: z.string().describe("Law or standard"),
   kind: RequirementKind,
   title: z.string().describe("Title"),
-  ref: z.string().describe("Where it stands"),
-  summary: z.string().describe("What it asks"),
+  ref: z.string().describe("Article, section or clause"),
+  summary: z.string().describe("What it requires"),
   applies: z
     .enum(["yes", "later", "unknown"])
     .describe("Applies today, from a later day, or depends on an unknown fact"),
-  from: Day.nullable().describe("Day from which it applies; null where it has none"),
+  from: Day.nullable().describe("Day from which it applies; null if it has none"),
   dependsOn: z.array(z.string()).describe("Unknown facts that decide whether it applies"),
   verification: Verification,
-  fromRecords: z.enum(["full", "partial", "none"]).describe("How much of its evidence records can give"),
+  fromRecords: z.enum(["full", "partial", "none"]).describe("How much of its evidence the records can supply"),
   evidence: z.array(EvidenceItem).describe("Evidence, found or missing"),
-  caveat: z.string().describe("What a lawyer should look at; empty for nothing"),
+  caveat: z.string().describe("What a lawyer should check; empty if nothing"),
 });
 export type AppliedRequirement = z.infer<typeof AppliedRequirement>;
 
-/** A question whose answer would settle most of what is unknown. */
+/** A question whose answer would settle the most unknown requirements. */
 export const ComplianceQuestion = z.strictObject({
   fact: z.string().describe("Name of the fact"),
-  type: z.string().describe("What an answer looks like"),
-  question: z.string().describe("What is asked"),
-  decides: z.int().describe("Requirements whose application it may settle"),
+  type: z.string().describe("Expected form of the answer"),
+  question: z.string().describe("Question"),
+  decides: z.int().describe("Requirements whose application the answer may settle"),
 });
 export type ComplianceQuestion = z.infer<typeof ComplianceQuestion>;
 
-/** What `tunewright comply show` answers. */
+/** Result of `tunewright comply show`. */
 export const ComplianceReport = z.strictObject({
   programme: z.string().describe("Name of the programme"),
   on: Day.describe("Day of the answer"),
-  law: z.string().describe("State of the law that was applied"),
-  roles: z.array(ComplianceRole).describe("Roles with their reasons"),
+  law: z.string().describe("Version of the law that was applied"),
+  roles: z.array(ComplianceRole).describe("Roles, with reasons"),
   requirements: z.array(AppliedRequirement).describe("Requirements that apply, apply later, or may apply"),
   counts: z
     .strictObject({
@@ -170,15 +170,15 @@ export const ComplianceReport = z.strictObject({
       obligations: z.int().describe("Obligations among those that apply today"),
       later: z.int().describe("Requirements that apply from a later day"),
       unknown: z.int().describe("Requirements that depend on an unknown fact"),
-      generalKnowledge: z.int().describe("Of those shown, requirements that rest on general knowledge"),
+      generalKnowledge: z.int().describe("Requirements shown that rest on general knowledge"),
       evidenceFound: z.int().describe("Evidence items found"),
-      evidenceAsked: z.int().describe("Evidence items asked for by what applies today"),
+      evidenceAsked: z.int().describe("Evidence items required by what applies today"),
     })
     .describe("Counts"),
-  facts: z.array(KnownFact).describe("Every fact, known or not"),
-  questions: z.array(ComplianceQuestion).describe("What to answer next, most decisive first"),
+  facts: z.array(KnownFact).describe("All facts, known and unknown"),
+  questions: z.array(ComplianceQuestion).describe("Questions to answer next, most decisive first"),
   deadlines: z
-    .array(z.strictObject({ date: Day, what: z.string().describe("What begins") }))
+    .array(z.strictObject({ date: Day, what: z.string().describe("What begins to apply") }))
     .describe("Days on which duties begin"),
   sources: z.record(z.string(), z.string()).describe("Sources by id"),
 });

@@ -13,7 +13,7 @@ import { RightsOptions } from "./rights.ts";
 import { SplitPart, SplitStageOptions } from "./split.ts";
 import { TrainableOptions } from "./trainable.ts";
 
-/** An item of the pipeline: the name of a stage and, next to it, the stage's options. */
+/** An item of the pipeline: the name of a stage and its options, as keys of one object. */
 const item = <Name extends string, Shape extends z.ZodRawShape>(name: Name, options: z.ZodObject<Shape>) =>
   z.strictObject({ stage: z.literal(name).describe("Name of the stage"), ...options.shape });
 
@@ -34,78 +34,76 @@ export const PipelineStage = z
   .describe("A stage and its options");
 export type PipelineStage = z.infer<typeof PipelineStage>;
 
-/** The stages that `data run` takes the rows of a programme through, in their order. */
-export const DataPipeline = z.array(PipelineStage).describe("Stages of data run, in their order");
+/** The stages of `data run`, in order. */
+export const DataPipeline = z.array(PipelineStage).describe("Stages of data run, in order");
 export type DataPipeline = z.infer<typeof DataPipeline>;
 
-/** How the shards of a pipeline are worked on; the result is the same. */
+/** How the shards of a pipeline are processed; the result does not depend on it. */
 export const ExecutorName = z.enum(["inline", "threads", "processes", "slurm", "ray"]);
 export type ExecutorName = z.infer<typeof ExecutorName>;
 
-/** What a run of the pipeline will take, as far as it is not done already. */
+/** Expected resources of a pipeline run, without the parts that are already done. */
 export const PipelineEstimate = z.strictObject({
   inputBytes: z.int().min(0).describe("Size of the dataset files"),
   rows: z
     .int()
     .min(0)
     .describe(
-      "Rows, by the start of each file, or as the last run counted them where the files have the sizes that it read",
+      "Rows, extrapolated from the start of each file; or the count of the last run if the sizes of the files are unchanged",
     ),
-  durationSec: z.strictObject({ low: z.number().min(0), high: z.number().min(0) }).describe("Wall time from and to"),
-  memoryBytes: z.int().min(0).describe("Peak memory of all processes together"),
-  diskBytes: z.int().min(0).describe("Room that the artefacts take at most"),
-  freeDiskBytes: z.int().min(0).describe("Room that the disk has"),
-  basis: z.string().describe("Where the rates come from"),
+  durationSec: z
+    .strictObject({ low: z.number().min(0), high: z.number().min(0) })
+    .describe("Wall time, low and high end"),
+  memoryBytes: z.int().min(0).describe("Peak memory of all processes"),
+  diskBytes: z.int().min(0).describe("Largest disk space that the artefacts can need"),
+  freeDiskBytes: z.int().min(0).describe("Free disk space"),
+  basis: z.string().describe("Source of the rates"),
 });
 export type PipelineEstimate = z.infer<typeof PipelineEstimate>;
 
-/** Something about what a stage decided over all rows that a person should look at. */
+/** A finding about the decisions of a stage that a person should check. */
 export const StageFinding = z.strictObject({
-  finding: z.string().describe("What it is, in kebab case: one of the stage's own list"),
-  rows: z.int().min(1).describe("Rows that it is about"),
+  finding: z.string().describe("Kind of finding, in kebab case; each stage has its own list"),
+  rows: z.int().min(1).describe("Rows concerned"),
   detail: z.string(),
 });
 export type StageFinding = z.infer<typeof StageFinding>;
 
-/** A stage as a run of the pipeline left it. */
+/** A stage after a run of the pipeline. */
 export const StageRunResult = FunnelStage.extend({
-  findings: z.array(StageFinding).describe("What should be looked at before the rows are used"),
-  artefact: z
-    .string()
-    .describe("Folder of what it made, below .tunewright/artefacts; named by the hash of all it is made of"),
-  sha256: z.string().describe("Hash of the rows that it let through"),
-  shards: z.int().min(0).describe("Shards of the rows"),
-  shardsRun: z.int().min(0).describe("Shards that had to be worked on; the others were there and whole"),
+  findings: z.array(StageFinding).describe("Findings to check before the rows are used"),
+  artefact: z.string().describe("Folder of its output, below .tunewright/artefacts; named by the hash of all inputs"),
+  sha256: z.string().describe("Hash of the output rows"),
+  shards: z.int().min(0).describe("Number of shards"),
+  shardsRun: z.int().min(0).describe("Shards that had to be processed; the others already existed and were complete"),
 });
 export type StageRunResult = z.infer<typeof StageRunResult>;
 
-/** What `data run` did. */
+/** Result of `data run`. */
 export const PipelineRun = z.strictObject({
   dir: z.string().describe("The programme folder"),
   executor: ExecutorName,
-  workers: z.int().min(1).describe("Workers at once"),
+  workers: z.int().min(1).describe("Number of parallel workers"),
   estimate: PipelineEstimate,
   stages: z.array(StageRunResult).describe("`read`, then the stages of the pipeline"),
   out: z
     .string()
     .nullable()
     .describe(
-      "File with the rows that came through, where `parts` is not empty those to train on alone; null where the run stopped before the end",
+      "File with the output rows, or only the training rows if `parts` is not empty; null if the run stopped before the end",
     ),
   parts: z
     .array(z.strictObject({ part: SplitPart, path: z.string(), rows: z.int().min(0) }))
     .describe(
-      "Files of the parts of the stage split, train first; empty where it lets one part through or is not there",
+      "Files of the parts of the stage split, train first; empty if it passes only one part or is not in the pipeline",
     ),
   tokens: StageTokens.describe(
-    "Tokens by stage, beside the rows and characters of `stages`: an estimate with its range, from a sample of rows, by the model's tokenizer where it is at hand, else by a public one",
+    "Tokens by stage, in addition to the rows and characters of `stages`: an estimate with its range, from a sample of rows, by the tokenizer of the model if it is available and otherwise by a public one",
   ),
   judged: z
     .array(z.strictObject({ stage: z.string(), ...JudgeSummary.shape }))
-    .describe(
-      "What a model was asked for the stages that name a judge; a stage whose verdicts were all there is left out",
-    ),
-  warnings: z.array(z.string()).describe("What is wrong with the order of the stages"),
+    .describe("Use of a model by the stages with a judge; a stage whose verdicts were all stored already is omitted"),
+  warnings: z.array(z.string()).describe("Problems with the order of the stages"),
   durationSec: z.number().min(0).describe("Wall time"),
 });
 export type PipelineRun = z.infer<typeof PipelineRun>;

@@ -1,6 +1,6 @@
 import * as z from "zod";
 
-/** Formats that are recognised by their fields. */
+/** Formats that can be recognised by their fields. */
 export const RowFormat = z.enum([
   "chat",
   "alpaca",
@@ -13,16 +13,16 @@ export const RowFormat = z.enum([
 ]);
 export type RowFormat = z.infer<typeof RowFormat>;
 
-/** Characters that may part the fields of a CSV file. */
+/** Delimiters of a CSV file. */
 export const Delimiter = z.enum(["comma", "semicolon", "tab", "bar"]);
 export type Delimiter = z.infer<typeof Delimiter>;
 
-/** Fields of a row that hold what is trained on, named by the user; formats are then not recognised. */
+/** Fields to train on, named by the user; formats are then not recognised. */
 export const RowFields = z
   .strictObject({
     prompt: z.string().min(1).optional().describe("Field with the prompt; used with completion"),
     completion: z.string().min(1).optional().describe("Field with the completion or label; used with prompt"),
-    text: z.string().min(1).optional().describe("Field of plain text, in place of the two"),
+    text: z.string().min(1).optional().describe("Field with plain text, instead of the two"),
   })
   .refine(
     ({ prompt, completion, text }) =>
@@ -33,18 +33,16 @@ export const RowFields = z
   );
 export type RowFields = z.infer<typeof RowFields>;
 
-/** A finding about rows: how many, and where the first ones are. */
+/** A finding about rows: how many, and the first ones. */
 export const RowFinding = z.strictObject({
   kind: z
     .enum(["broken", "encoding", "too-long", "empty", "unknown-format", "missing-field", "duplicate", "mixed-format"])
-    .describe(
-      "What is wrong; `duplicate` and `mixed-format` are about valid rows, each of the others makes a row invalid",
-    ),
-  count: z.int().min(0).describe("Rows with it"),
+    .describe("Kind of finding; `duplicate` and `mixed-format` are about valid rows, the others make a row invalid"),
+  count: z.int().min(0).describe("Rows with this finding"),
   examples: z
     .array(
       z.strictObject({
-        line: z.int().min(1).describe("Line where the row starts, or its row number (Parquet), from 1"),
+        line: z.int().min(1).describe("Line on which the row starts, or its row number (Parquet), from 1"),
         detail: z.string(),
       }),
     )
@@ -52,51 +50,51 @@ export const RowFinding = z.strictObject({
 });
 export type RowFinding = z.infer<typeof RowFinding>;
 
-/** How tokens were counted, and how wrong that may be. */
+/** How tokens were counted, and the error of the count. */
 export const TokenCount = z.strictObject({
   method: z
     .enum(["tokenizer", "proxy-tokenizer", "characters"])
     .describe("The model's own tokenizer, a similar public one, or characters per token"),
   tokenizer: z.string().describe("File or encoding used"),
-  exact: z.boolean().describe("Every row was counted, not a sample"),
+  exact: z.boolean().describe("True if every row was counted, false for a sample"),
   sampledRows: z.int().min(0).describe("Rows whose tokens were counted"),
   total: z.number().min(0).describe("Tokens in all valid rows"),
-  totalLow: z.number().min(0).describe("Low end: sampling interval (95 %) and the method's error"),
+  totalLow: z.number().min(0).describe("Low end: sampling interval (95 %) and error of the method"),
   totalHigh: z.number().min(0).describe("High end"),
-  errorNote: z.string().describe("What the error of the method is, and how it was measured"),
+  errorNote: z.string().describe("Error of the method, and how it was measured"),
 });
 export type TokenCount = z.infer<typeof TokenCount>;
 
 /**
- * What a scan of one dataset file found. Rows are conserved: an invalid row has exactly one finding, so that `rows` is
- * `validRows` plus the counts of all findings but `duplicate` and `mixed-format`, which are about valid rows.
+ * Profile of one dataset file. An invalid row has exactly one finding, so that `rows` is `validRows` plus the counts of
+ * all findings except `duplicate` and `mixed-format`, which are about valid rows.
  */
 export const DatasetProfile = z.strictObject({
   path: z.string().describe("File as named by the user"),
   sha256: z.string().describe("Hash of the file's bytes"),
   bytes: z.int().min(0).describe("Size of the file"),
-  container: z.enum(["jsonl", "json", "csv", "parquet", "arrow"]).describe("File kind"),
-  delimiter: Delimiter.nullable().describe("Delimiter of a CSV file, as given or as found; null for others"),
+  container: z.enum(["jsonl", "json", "csv", "parquet", "arrow"]).describe("Kind of file"),
+  delimiter: Delimiter.nullable().describe("Delimiter of a CSV file, given or detected; null for other files"),
   format: RowFormat.describe("Format of most rows"),
   formats: z.record(z.string(), z.int()).describe("Rows by format"),
-  rows: z.int().min(0).describe("Rows read, blank lines not counted"),
+  rows: z.int().min(0).describe("Rows read, without blank lines"),
   validRows: z.int().min(0).describe("Rows of a known format with all required parts"),
   duplicateRows: z.int().min(0).describe("Valid rows that repeat an earlier one exactly"),
-  trainableRows: z.int().min(0).describe("Rows to train on: valid rows without the exact duplicates"),
+  trainableRows: z.int().min(0).describe("Rows to train on: valid rows without exact duplicates"),
   classes: z
     .strictObject({
-      field: z.string().describe("Field that holds the class; assistant for a chat of one answer"),
+      field: z.string().describe("Field with the class; assistant for a chat with one answer"),
       counts: z
         .array(z.strictObject({ name: z.string(), rows: z.int().min(1) }))
         .min(1)
-        .describe("Trainable rows of each class, the largest first"),
+        .describe("Trainable rows by class, largest first"),
     })
     .nullable()
     .describe(
-      "Classes, where every row has one answer of at most 100 characters, and there are at most 200 of them, each twice on average",
+      "Classes; reported if every row has one answer of at most 100 characters and there are at most 200 classes with two rows each on average",
     ),
-  findings: z.array(RowFinding).describe("What is wrong, by kind"),
-  tokens: TokenCount.nullable().describe("Tokens; null where no row is valid"),
+  findings: z.array(RowFinding).describe("Findings, by kind"),
+  tokens: TokenCount.nullable().describe("Tokens; null if no row is valid"),
   rowTokens: z
     .strictObject({
       mean: z.number(),

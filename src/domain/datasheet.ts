@@ -1,6 +1,6 @@
 import * as z from "zod";
 
-/** Records of compliance that facts on data belong to. */
+/** Compliance records that facts about data belong to. */
 export const DatasheetRecord = z
   .enum([
     "dataset.manifest",
@@ -15,12 +15,12 @@ export const DatasheetRecord = z
     "gdpr.ropa",
     "annotation.log",
   ])
-  .describe("Record of compliance that it belongs to");
+  .describe("Compliance record that the fact belongs to");
 export type DatasheetRecord = z.infer<typeof DatasheetRecord>;
 
-/** A fact on the data that papers of compliance ask for, or what has to be supplied for it. */
+/** A fact about the data that compliance papers ask for, or what has to be supplied for it. */
 export const DatasheetFact = z.strictObject({
-  id: z.string().describe("Name of the fact: its record, then what it is"),
+  id: z.string().describe("Name of the fact: its record and its subject"),
   record: DatasheetRecord,
   papers: z
     .array(z.string())
@@ -28,8 +28,8 @@ export const DatasheetFact = z.strictObject({
     .describe(
       "Fields of papers that it fills. PST: public summary of training content (AI Act, Article 53(1)(d)); AXI, AXII: Annexes XI and XII; MDF: model documentation form of the Code of Practice; DS: Datasheets for Datasets; CR, CR11, CRAI: Croissant 1.0, 1.1 and RAI; HFD: dataset card of the Hub; SPDX.ds: SPDX 3.0.1 Dataset; R30: GDPR, Article 30; DPIA",
     ),
-  question: z.string().describe("What is asked"),
-  answer: z.string().nullable().describe("The answer in words; null where it is unknown"),
+  question: z.string().describe("Question"),
+  answer: z.string().nullable().describe("The answer as text; null if unknown"),
   value: z.unknown().describe("The answer as data; null if unknown"),
   basis: z
     .enum(["measured", "stated", "unknown"])

@@ -6,7 +6,7 @@ import { DecontaminateOptions } from "./decontaminate.ts";
 import { RephraseJudge } from "./judge.ts";
 import { JUDGE_FIELDS } from "./judge-request.ts";
 
-/** What `data decontaminate` is asked: rows to look at, or verdicts to write. */
+/** Request of `data decontaminate`: check rows, or write verdicts. */
 export const DecontaminateRequest = z.strictObject({
   file: z.array(z.string().min(1)).default([]).describe(DATASET_FILES),
   against: z.array(z.string().min(1)).default([]).describe(DecontaminateOptions.shape.against.description!),
@@ -17,7 +17,7 @@ export const DecontaminateRequest = z.strictObject({
   delimiter: Delimiter.optional().describe("Delimiter of CSV files; default: detected from their first rows"),
   out: z.string().min(1).optional().describe("File for the kept rows, as JSONL"),
   dropped: z.string().min(1).optional().describe("File for the dropped rows, each with its hit, as JSONL"),
-  byItem: z.boolean().default(false).describe("Show which items of each benchmark the rows hold"),
+  byItem: z.boolean().default(false).describe("Show which items of each benchmark the rows contain"),
   verdicts: DecontaminateOptions.shape.verdicts,
   keep: z.array(z.string()).optional().describe("Key of a hit to keep: write the verdict, with --reason and --by"),
   drop: z.array(z.string()).optional().describe("Key of a hit to drop: write the verdict, with --reason and --by"),

@@ -11,11 +11,11 @@ export const DecontaminateMethod = z
     "expected default, parts, ngram-5 to ngram-50, gpt3, coverage, longest-match, palm, lcs, decon or embedding",
   )
   .describe(
-    "How rows are compared: default (the item whole, or most of its rare words in order), parts (that, and half of a question of 8 to 50 words, seven at least, in a run of rare words), ngram-N (any N words in a row), gpt3 (any words in a row, 8 to 13 by the benchmark), coverage (share of words in common 8-grams, Llama 3), longest-match (share of words in the longest run of 8 or more, ConTAM), palm (70 % of 8-grams), lcs (longest common subsequence, Qwen), decon (weighted 5-grams of cl100k tokens), embedding (cosine of the vectors in --vector-field)",
+    "How rows are compared: default (the whole item, or most of its rare words in order), parts (the same, and half of a question of 8 to 50 words, at least seven, in a run of rare words), ngram-N (any N consecutive words), gpt3 (any 8 to 13 consecutive words, depending on the benchmark), coverage (share of words in common 8-grams, Llama 3), longest-match (share of words in the longest run of 8 or more, ConTAM), palm (70 % of 8-grams), lcs (longest common subsequence, Qwen), decon (weighted 5-grams of cl100k tokens), embedding (cosine of the vectors in --vector-field)",
   );
 export type DecontaminateMethod = z.infer<typeof DecontaminateMethod>;
 
-/** What stays the same in the command and in the pipeline. */
+/** Options that the command and the pipeline share. */
 const shape = {
   against: z
     .array(z.string().min(1))
@@ -30,12 +30,16 @@ const shape = {
     .string()
     .min(1)
     .optional()
-    .describe("Field of rows and items that holds their vector, for the method embedding; default: `embedding`"),
-  verdicts: z.string().min(1).optional().describe("File of verdicts on hits: a hit with the verdict keep drops no row"),
+    .describe("Field of rows and items with their vector, for the method embedding; default: `embedding`"),
+  verdicts: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("File of verdicts on hits: a hit with the verdict keep does not drop its row"),
   judge: RephraseJudge.optional().describe("Model that decides which rows near an item paraphrase it; default: none"),
 };
 
-/** Options of the stage that drops rows which hold an item of a benchmark. */
+/** Options of the stage that drops rows that contain an item of a benchmark. */
 export const DecontaminateOptions = z.strictObject(shape);
 export type DecontaminateOptions = z.infer<typeof DecontaminateOptions>;
 
@@ -43,30 +47,28 @@ export type DecontaminateOptions = z.infer<typeof DecontaminateOptions>;
 export const ItemPart = z.enum(["question", "answer", "passage", "item"]);
 export type ItemPart = z.infer<typeof ItemPart>;
 
-/** Evidence that a row holds an item of a benchmark. */
+/** Evidence that a row contains an item of a benchmark. */
 export const ContaminationHit = z.strictObject({
   against: z.string().describe("Name of the benchmark's file"),
-  item: z.int().min(0).describe("Place of the item in that file, from 0"),
-  method: z.string().describe("The rule that found it"),
-  score: z.number().min(0).max(1).describe("Share of the item that was found, as the method counts it"),
-  evidence: z
-    .string()
-    .describe("Text of the row that is the item's, from the first word in common to the last; long ones are cut"),
-  part: ItemPart.describe("Part of the item that was found; `item` where the method does not tell parts apart"),
-  path: z.array(z.union([z.string(), z.int()])).describe("Way to the text in the row, from its top"),
-  start: z.int().min(0).describe("UTF-16 code unit of that text where the evidence begins"),
-  end: z.int().min(0).describe("UTF-16 code unit after its last"),
-  key: z.string().describe("Name of the hit for verdicts; unchanged while the texts of row and item are unchanged"),
+  item: z.int().min(0).describe("Index of the item in that file, from 0"),
+  method: z.string().describe("The rule that matched"),
+  score: z.number().min(0).max(1).describe("Share of the item that was found, as defined by the method"),
+  evidence: z.string().describe("Text of the row from the first to the last shared word; long texts are cut"),
+  part: ItemPart.describe("Part of the item that was found; `item` if the method does not distinguish parts"),
+  path: z.array(z.union([z.string(), z.int()])).describe("Path to the text in the row"),
+  start: z.int().min(0).describe("UTF-16 offset in that text at which the evidence begins"),
+  end: z.int().min(0).describe("UTF-16 offset at which it ends, exclusive"),
+  key: z.string().describe("Id of the hit for verdicts; stable while the texts of row and item are unchanged"),
   verdict: z.enum(["keep", "drop"]).optional().describe("Verdict on it; absent if there is none"),
-  reason: z.string().optional().describe("Verdict of a model; absent if none was asked"),
+  reason: z.string().optional().describe("Verdict of a model; absent if no model was asked"),
 });
 export type ContaminationHit = z.infer<typeof ContaminationHit>;
 
 /** A row with its hits. */
 export const ContaminatedRow = z.strictObject({
-  file: z.string().optional().describe("File of the row; left out where there is one"),
-  row: z.int().min(0).describe("Place of the row in the file, from 0"),
-  hits: z.array(ContaminationHit).min(1).describe("The best one of each item"),
+  file: z.string().optional().describe("File of the row; omitted if there is only one"),
+  row: z.int().min(0).describe("Index of the row in the file, from 0"),
+  hits: z.array(ContaminationHit).min(1).describe("The best hit of each item"),
 });
 export type ContaminatedRow = z.infer<typeof ContaminatedRow>;
 
@@ -74,29 +76,29 @@ export type ContaminatedRow = z.infer<typeof ContaminatedRow>;
 export const BenchmarkUse = z.strictObject({
   against: z.string().describe("Name of the benchmark's file"),
   fields: z.record(z.string(), z.string()).describe("Fields that its parts were read from"),
-  isGuessed: z.boolean().describe("The fields were found by their usual names"),
+  isGuessed: z.boolean().describe("The fields were recognised by their usual names"),
   items: z.int().min(0).describe("Items"),
   withoutText: z.int().min(0).describe("Items without words"),
   wholeOnly: z
     .int()
     .min(0)
     .describe(
-      "Items of at most 20 words: the default finds them only as a whole; `parts` also finds parts of items of 8 words or more",
+      "Items of at most 20 words: the default method finds them only as a whole; `parts` also finds parts of items of 8 words or more",
     ),
 });
 export type BenchmarkUse = z.infer<typeof BenchmarkUse>;
 
-/** How much of a benchmark the rows hold. */
+/** How much of a benchmark the rows contain. */
 export const BenchmarkContamination = BenchmarkUse.extend({
   contaminated: z.int().min(0).describe("Items found in a row, without those that a verdict keeps"),
-  rows: z.int().min(0).describe("Rows that hold one of them"),
+  rows: z.int().min(0).describe("Rows that contain one of them"),
   hits: z
     .array(z.strictObject({ item: z.int().min(0), rows: z.array(z.int().min(0)) }))
-    .describe("Each contaminated item with the first rows that hold it, counted over all files from 0"),
+    .describe("Each contaminated item with the first rows that contain it, counted over all files from 0"),
 });
 export type BenchmarkContamination = z.infer<typeof BenchmarkContamination>;
 
-/** What became of all rows. */
+/** Result for all rows. */
 export const DecontaminateOutcome = z.strictObject({
   funnel: z.array(FunnelStage),
   benchmarks: z.array(BenchmarkContamination),
@@ -106,14 +108,14 @@ export type DecontaminateOutcome = z.infer<typeof DecontaminateOutcome>;
 /** A verdict on a hit, as a line of the verdict file. */
 export const HitVerdict = z.strictObject({
   key: z.string().regex(/^[0-9a-f]{16}$/, "expected the 16 hex digits of a hit's key"),
-  verdict: z.enum(["keep", "drop"]).describe("keep: the row stays although it has the hit"),
-  reason: z.string().min(1).describe("Why"),
+  verdict: z.enum(["keep", "drop"]).describe("keep: the row is kept despite the hit"),
+  reason: z.string().min(1).describe("Reason"),
   by: z.string().min(1).describe("Who decided"),
   on: z.iso.date().describe("When"),
   model: z
     .string()
     .min(1)
     .optional()
-    .describe("Model that decided, left out where a person did: a person's verdict outranks that of a model"),
+    .describe("Model that decided; omitted if a person did. A person's verdict overrides a model's"),
 });
 export type HitVerdict = z.infer<typeof HitVerdict>;

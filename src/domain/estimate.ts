@@ -1,21 +1,21 @@
 import * as z from "zod";
 
 /**
- * An estimated quantity: never one number, always a range with its basis. Estimates of cost are statistical
- * quantities and stay numbers; amounts that were agreed, billed or capped are `Money`.
+ * An estimated quantity: always a range with its basis, never a single number. Estimates of cost are statistical
+ * quantities and remain numbers; amounts that were agreed, billed or capped are `Money`.
  */
 export const Estimate = z.strictObject({
-  p10: z.number().describe("One case in ten is below this value"),
+  p10: z.number().describe("10 % of the cases are below this value"),
   p50: z.number().describe("Median"),
-  p90: z.number().describe("Nine cases in ten are below this value"),
+  p90: z.number().describe("90 % of the cases are below this value"),
   unit: z.string().min(1).describe("Unit of the three values"),
   basis: z.string().min(1).describe("How the range was made: the calibration cell, the catalogue rows, the draws"),
-  n: z.int().min(0).describe("Measurements or rows behind the range; 0 where it is a stated range"),
-  sources: z.array(z.string()).describe("Documents and rows that it rests on"),
+  n: z.int().min(0).describe("Measurements or rows behind the range; 0 for a stated range"),
+  sources: z.array(z.string()).describe("Documents and rows that it is based on"),
 });
 export type Estimate = z.infer<typeof Estimate>;
 
-/** An honest "cannot say": the reason, and what would let it be said. */
+/** An estimate that cannot be given: the reason, and what would make it possible. */
 export const Refusal = z.strictObject({
   refused: z.string().min(1).describe("Why there is no estimate"),
   hint: z.string().min(1).describe("What to change or supply"),
@@ -35,12 +35,12 @@ export type Refusal = z.infer<typeof Refusal>;
 export const Quantity = z.union([Estimate, Refusal]);
 export type Quantity = z.infer<typeof Quantity>;
 
-/** The median of an estimate, or of a refusal that lacks one end alone; undefined where nothing is known. */
+/** The median of an estimate, or of a refusal that lacks only one end; undefined if nothing is known. */
 export function middleOf(quantity: Quantity): number | undefined {
   return isRefusal(quantity) ? quantity.known?.p50 : quantity.p50;
 }
 
-/** True where a quantity was refused. */
+/** True for a refused quantity. */
 export function isRefusal(quantity: Quantity): quantity is Refusal {
   return "refused" in quantity;
 }

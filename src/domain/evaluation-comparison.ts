@@ -2,37 +2,37 @@ import * as z from "zod";
 
 import { ScoreInterval } from "./score-interval.ts";
 
-/** The difference of two targets in one score, over the items that both were scored on. */
+/** Difference between two targets in one score, over the items that both were scored on. */
 export const ScoreDifference = z.strictObject({
   scorer: z.string(),
   n: z.int().min(0).describe("Items that both were scored on"),
-  baseline: z.number().nullable().describe("Mean of the baseline over those"),
-  target: z.number().nullable().describe("Mean of the target"),
+  baseline: z.number().nullable().describe("Mean of the baseline over these items"),
+  target: z.number().nullable().describe("Mean of the target over these items"),
   difference: z.number().nullable().describe("Target minus baseline"),
   interval: ScoreInterval.nullable().describe("95 %, paired"),
   method: z.enum(["tango", "t", "t-clustered"]).describe("How the interval was computed"),
-  p: z.number().nullable().describe("Two-sided, of no difference"),
+  p: z.number().nullable().describe("Two-sided test of no difference"),
   test: z.enum(["mcnemar-mid-p", "sign-flip", "t-clustered"]),
-  adjustedP: z.number().nullable().describe("Holm's over the slices of a field; p itself for the whole set"),
+  adjustedP: z.number().nullable().describe("Holm-adjusted over the slices of a field; equal to p for the whole set"),
   standardError: z.number().nullable().describe("Paired"),
-  unpairedStandardError: z.number().nullable().describe("What it would be for two unrelated samples"),
+  unpairedStandardError: z.number().nullable().describe("Standard error for two independent samples"),
   correlation: z.number().nullable(),
-  detectable: z.number().nullable().describe("Smallest difference found with a chance of 80 % at a level of 5 %"),
+  detectable: z.number().nullable().describe("Smallest difference that is detected with 80 % power at the 5 % level"),
   itemsFor80Percent: z
     .int()
     .min(0)
     .nullable()
-    .describe("Items that a difference as large as the one seen needs; null for none"),
+    .describe("Items needed to detect the observed difference; null if the difference is zero"),
   onlyBaseline: z.int().min(0).describe("Items on which the baseline scores higher"),
   onlyTarget: z.int().min(0).describe("Items on which the target scores higher"),
 });
 export type ScoreDifference = z.infer<typeof ScoreDifference>;
 
-/** A difference over the items of one slice. */
+/** Difference over the items of one slice. */
 export const SliceDifference = ScoreDifference.extend({ field: z.string(), value: z.string() });
 export type SliceDifference = z.infer<typeof SliceDifference>;
 
-/** An item on which two targets score differently. */
+/** An item with different scores of the two targets. */
 export const FlippedItem = z.strictObject({
   id: z.string(),
   better: z.enum(["target", "baseline"]),
@@ -45,15 +45,15 @@ export const FlippedItem = z.strictObject({
 });
 export type FlippedItem = z.infer<typeof FlippedItem>;
 
-/** `eval compare`: a target compared with a baseline on the same frozen set. */
+/** `eval compare`: a target compared with a baseline on one frozen set. */
 export const EvaluationComparison = z.strictObject({
   evaluation: z.string(),
   set: z.strictObject({ name: z.string(), digest: z.string(), items: z.int().min(0) }),
   baseline: z.strictObject({ id: z.string(), target: z.string(), model: z.string().nullable() }),
   target: z.strictObject({ id: z.string(), target: z.string(), model: z.string().nullable() }),
-  differences: z.array(ScoreDifference).describe("By scorer; the first is the headline"),
-  slices: z.array(SliceDifference).describe("Of the headline score"),
-  flips: z.array(FlippedItem).describe("Of the headline score, largest difference first"),
+  differences: z.array(ScoreDifference).describe("By scorer; the first is the headline score"),
+  slices: z.array(SliceDifference).describe("Slices of the headline score"),
+  flips: z.array(FlippedItem).describe("Items by difference of the headline score, largest first"),
   flipCount: z.int().min(0),
   comparedOn: z.iso.datetime(),
   tool: z.string(),
@@ -68,7 +68,7 @@ export const GateCheck = z.strictObject({
 });
 export type GateCheck = z.infer<typeof GateCheck>;
 
-/** What a gate found. */
+/** Result of a gate. */
 export const GateResult = z.strictObject({
   gate: z.string(),
   kind: z.enum(["non-inferiority", "superiority"]),

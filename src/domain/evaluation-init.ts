@@ -1,12 +1,12 @@
 import * as z from "zod";
 
-/** What `eval init` wrote. */
+/** Result of `eval init`. */
 export const EvaluationInit = z.strictObject({
   evaluation: z.string(),
   set: z.string(),
   digest: z.string(),
   items: z.int().min(0),
   written: z.array(z.string()).describe("Files that were written"),
-  kept: z.array(z.string()).describe("Files that already existed and were left as they are"),
+  kept: z.array(z.string()).describe("Files that already existed and were not changed"),
 });
 export type EvaluationInit = z.infer<typeof EvaluationInit>;

@@ -7,14 +7,14 @@ import { ScoreInterval } from "./score-interval.ts";
 import { Money } from "./source.ts";
 import { LockedSet } from "./testset-lock.ts";
 
-/** One answer to an item, with what each scorer made of it. */
+/** One answer to an item, with its scores. */
 export const ScoredAnswer = z.strictObject({
-  answer: z.string().nullable().describe("null where the endpoint gave none"),
+  answer: z.string().nullable().describe("null if the endpoint returned none"),
   error: z.string().nullable(),
   isCutOff: z.boolean().describe("It ended at the requested maximum length"),
-  isRefusal: z.boolean().describe("The endpoint said that it declined"),
-  scores: z.record(z.string(), z.number().nullable()).describe("By scorer; null where there is nothing to score"),
-  unparsable: z.array(z.string()).describe("Scorers that could not extract an answer from it; they count it as wrong"),
+  isRefusal: z.boolean().describe("The endpoint marked it as declined"),
+  scores: z.record(z.string(), z.number().nullable()).describe("By scorer; null if there is nothing to score"),
+  unparsable: z.array(z.string()).describe("Scorers that could not extract a result from it; they count it as wrong"),
   verdicts: z.array(JudgeVerdict).default([]).describe("What judges said of it"),
 });
 export type ScoredAnswer = z.infer<typeof ScoredAnswer>;
@@ -22,13 +22,13 @@ export type ScoredAnswer = z.infer<typeof ScoredAnswer>;
 /** An item with its answers: a line of `items.jsonl`. */
 export const ScoredItem = z.strictObject({
   id: z.string(),
-  sha256: z.string().describe("Hash of the item's row"),
+  sha256: z.string().describe("Hash of the row of the item"),
   slices: z.record(z.string(), z.string()).describe("Value of each slice field"),
   cluster: z.string().nullable(),
-  prompt: z.string().describe("What was asked, its turns joined"),
+  prompt: z.string().describe("The prompt, its turns joined"),
   reference: z.string().nullable(),
   answers: z.array(ScoredAnswer),
-  scores: z.record(z.string(), z.number().nullable()).describe("Mean of the answers by scorer"),
+  scores: z.record(z.string(), z.number().nullable()).describe("Mean over the answers, by scorer"),
 });
 export type ScoredItem = z.infer<typeof ScoredItem>;
 
@@ -36,18 +36,18 @@ export type ScoredItem = z.infer<typeof ScoredItem>;
 export const ScoreSummary = z.strictObject({
   scorer: z.string(),
   kind: z.string(),
-  mean: z.number().nullable().describe("null where nothing could be scored"),
+  mean: z.number().nullable().describe("null if nothing could be scored"),
   interval: ScoreInterval.nullable().describe("95 %; null for fewer than two items"),
   method: z.enum(["wilson", "t", "t-clustered"]).describe("How the interval was computed"),
   standardError: z.number().nullable(),
   n: z.int().min(0).describe("Items in the denominator"),
   errors: z.int().min(0).describe("Items without any answer"),
-  errorsCountAs: z.enum(["wrong", "left-out"]).describe("Whether those are in the denominator, as wrong"),
-  answeredMean: z.number().nullable().describe("Mean over the items that were answered"),
+  errorsCountAs: z.enum(["wrong", "left-out"]).describe("Whether these count in the denominator, as wrong"),
+  answeredMean: z.number().nullable().describe("Mean over the answered items"),
   unparsable: z
     .int()
     .min(0)
-    .describe("Items in whose answers nothing of the scorer's kind was found; counted as wrong"),
+    .describe("Items whose answers contained nothing that the scorer could extract; counted as wrong"),
 });
 export type ScoreSummary = z.infer<typeof ScoreSummary>;
 
@@ -67,11 +67,11 @@ export const EmbeddingUse = z.strictObject({
   isSemantic: z.boolean().describe("false: vectors of the spelling, not of the meaning"),
   requests: z.int().min(0),
   inputTokens: z.int().min(0),
-  usd: Money.nullable().describe("null where nobody is paid"),
+  usd: Money.nullable().describe("null if the endpoint is free"),
 });
 export type EmbeddingUse = z.infer<typeof EmbeddingUse>;
 
-/** Everything that must be equal for two evaluations to be comparable, but the target. */
+/** Everything except the target that must be equal for two evaluations to be comparable. */
 export const EvaluationFingerprints = z.strictObject({
   evaluation: z.string().describe("SHA-256 of eval/NAME.yaml"),
   set: z.string().describe("Digest of the frozen set"),
@@ -83,38 +83,38 @@ export const EvaluationFingerprints = z.strictObject({
 });
 export type EvaluationFingerprints = z.infer<typeof EvaluationFingerprints>;
 
-/** `evaluations/ID/result.json`: one target on one frozen set. */
+/** `evaluations/ID/result.json`: results of one target on one frozen set. */
 export const EvaluationResult = z.strictObject({
   format: z.literal(1),
   id: z.string(),
   evaluation: z.string().describe("Name of eval/NAME.yaml"),
   target: z.string(),
   model: z.string().nullable(),
-  servedModels: z.array(z.string()).describe("Models and builds as the endpoint named them"),
+  servedModels: z.array(z.string()).describe("Models and builds as reported by the endpoint"),
   endpoint: z.string().describe("Address, or the file of answers"),
-  repeat: z.int().min(1).describe("Number of the repetition of this evaluation"),
+  repeat: z.int().min(1).describe("Number of this repetition"),
   finishedAt: z.iso.datetime(),
   tool: z.string(),
   fingerprints: EvaluationFingerprints,
   set: LockedSet.extend({ name: z.string(), items: z.int().min(0) }),
   sampling: Sampling,
-  scorers: z.array(EvaluationScorer).min(1).describe("As they were stated"),
+  scorers: z.array(EvaluationScorer).min(1).describe("Prices as stated"),
   items: z.int().min(0),
-  isComplete: z.boolean().describe("Every item was asked; false where the cap or the endpoint ended it"),
-  stopped: z.string().nullable().describe("Why the other items were not asked"),
+  isComplete: z.boolean().describe("All items were asked; false if the cap or the endpoint ended the run"),
+  stopped: z.string().nullable().describe("Why the remaining items were not asked"),
   counts: z.strictObject({
-    answers: z.int().min(0).describe("Answers that were asked for: items times samples"),
+    answers: z.int().min(0).describe("Requested answers: items times samples"),
     answered: z.int().min(0),
     errors: z.int().min(0).describe("Without an answer"),
     refusals: z.int().min(0),
-    cutOff: z.int().min(0).describe("Ended by the longest length"),
-    empty: z.int().min(0).describe("Answered with nothing"),
-    echoed: z.int().min(0).describe("Answered with the prompt itself"),
+    cutOff: z.int().min(0).describe("Ended by the maximum length"),
+    empty: z.int().min(0).describe("Empty answers"),
+    echoed: z.int().min(0).describe("Answers that repeat the prompt"),
   }),
   errors: z
     .array(z.strictObject({ item: z.string(), message: z.string() }))
     .describe("The first twenty items without an answer"),
-  scores: z.array(ScoreSummary).describe("The first is the headline"),
+  scores: z.array(ScoreSummary).describe("Scores; the first is the headline"),
   slices: z.array(SliceSummary),
   judged: z.array(JudgedScore).default([]).describe("Scores that judges gave"),
   contamination: z
@@ -123,10 +123,10 @@ export const EvaluationResult = z.strictObject({
       method: z.string().describe("How rows and items were compared, as data decontaminate names it"),
       trainingRows: z.int().min(0),
       hitItems: z.array(z.string()).describe("Items that a training row holds"),
-      clean: z.array(ScoreSummary).describe("Scores over the other items"),
+      clean: z.array(ScoreSummary).describe("Scores over the items that are not contaminated"),
     })
     .nullable()
-    .describe("Items found in training data; null if not searched for"),
+    .describe("Items found in training data; null if not searched"),
   cost: AnswerCost,
   embeddings: z.array(EmbeddingUse).default([]).describe("Of scorers that compare vectors; not in cost"),
 });

@@ -4,17 +4,21 @@ import { EvaluationResult } from "./evaluation-result.ts";
 import { EvaluationPosted } from "./evaluation-spend.ts";
 import { Money } from "./source.ts";
 
-/** What running an evaluation would ask of one target, and cost. */
+/** What an evaluation of one target would ask, and its cost. */
 export const TargetPlan = z.strictObject({
   target: z.string(),
   endpoint: z.string().describe("Address, or the file of answers"),
   isThisMachine: z.boolean().describe("Nothing leaves this machine"),
-  requests: z.int().min(0).describe("Answers to ask for"),
-  known: z.int().min(0).describe("Answers that are kept from an earlier run and not asked again"),
-  inputTokens: z.int().min(0).describe("Estimated tokens of the prompts that are still to be sent"),
-  mostUsd: Money.nullable().describe("Cost if every answer has the longest length; null where nobody is paid"),
+  requests: z.int().min(0).describe("Answers to request"),
+  known: z.int().min(0).describe("Answers kept from an earlier run, which are not requested again"),
+  inputTokens: z.int().min(0).describe("Estimated tokens of the prompts that remain to be sent"),
+  mostUsd: Money.nullable().describe("Cost if every answer has the maximum length; null if the endpoint is free"),
   maxUsd: Money.nullable().describe("Cap"),
-  affordableItems: z.int().min(0).nullable().describe("Items whose longest answers the cap pays for"),
+  affordableItems: z
+    .int()
+    .min(0)
+    .nullable()
+    .describe("Items that the cap pays for if all answers have the maximum length"),
   price: z.string(),
 });
 export type TargetPlan = z.infer<typeof TargetPlan>;
@@ -34,7 +38,7 @@ export const JudgeAskPlan = z.strictObject({
 });
 export type JudgeAskPlan = z.infer<typeof JudgeAskPlan>;
 
-/** What `eval run` printed: the plan with --dry-run, else the results. */
+/** Output of `eval run`: the plan with --dry-run, otherwise the results. */
 export const EvaluationRun = z.strictObject({
   evaluation: z.string(),
   set: z.string(),
@@ -46,12 +50,12 @@ export const EvaluationRun = z.strictObject({
     .nullable()
     .describe("What the ledger holds for it now, a line for each target and judge; null where nobody was paid"),
   results: z.array(EvaluationResult).describe("Empty with --dry-run"),
-  reports: z.array(z.string()).describe("HTML pages that were written"),
+  reports: z.array(z.string()).describe("HTML pages written"),
   detectable: z
     .number()
     .nullable()
     .describe(
-      "Smallest difference that two targets on this set can be told apart by, from the headline score; a guess from one target: correlation 0.5",
+      "Smallest difference between two targets that this set can detect, derived from the headline score; assumes a correlation of 0.5 if there is one target",
     ),
 });
 export type EvaluationRun = z.infer<typeof EvaluationRun>;

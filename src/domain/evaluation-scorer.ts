@@ -10,14 +10,18 @@ const name = z
   .optional()
   .describe("Name of the score; default: its kind");
 
-const reference = z.string().min(1).optional().describe("Field with the right answer; default: that of the evaluation");
+const reference = z
+  .string()
+  .min(1)
+  .optional()
+  .describe("Field with the reference answer; default: that of the evaluation");
 
 const pattern = z.string().min(1).max(1000);
 
-/** Extraction: the first group of the last match, or the whole match. */
-const extract = pattern.optional().describe("Regular expression whose last match is taken as the answer");
+/** Extraction of the result: the first group of the last match, or the whole match. */
+const extract = pattern.optional().describe("Regular expression; its last match is taken as the answer");
 
-/** How an answer becomes a score. */
+/** How an answer is scored. */
 export const EvaluationScorer = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("exact"), name, reference, extract }),
   z.strictObject({ kind: z.literal("normalised"), name, reference, extract }),
@@ -28,14 +32,14 @@ export const EvaluationScorer = z.discriminatedUnion("kind", [
     reference,
     extract,
     tolerance: z.number().min(0).default(0).describe("Largest difference that counts as equal"),
-    relative: z.boolean().default(false).describe("The tolerance is a share of the right number"),
+    relative: z.boolean().default(false).describe("The tolerance is a share of the reference number"),
   }),
   z.strictObject({
     kind: z.literal("regex"),
     name,
     pattern,
     ignoreCase: z.boolean().default(false),
-    negate: z.boolean().default(false).describe("Right where it does not match"),
+    negate: z.boolean().default(false).describe("Correct if the pattern does not match"),
   }),
   z.strictObject({
     kind: z.literal("choice"),
@@ -44,14 +48,14 @@ export const EvaluationScorer = z.discriminatedUnion("kind", [
     choices: z
       .union([z.int().min(2).max(26), z.string().min(1)])
       .default(4)
-      .describe("How many choices there are, lettered from A; or the field with their list"),
+      .describe("Number of choices, lettered from A; or the field with their list"),
   }),
   z.strictObject({
     kind: z.literal("json"),
     name,
     reference,
     schema: z.record(z.string(), z.json()).optional().describe("JSON Schema that an answer must satisfy"),
-    fields: z.array(z.string().min(1)).optional().describe("Fields that are compared; default: those of the reference"),
+    fields: z.array(z.string().min(1)).optional().describe("Fields to compare; default: those of the reference"),
   }),
   z.strictObject({ kind: z.literal("f1"), name, reference }),
   z.strictObject({
@@ -67,7 +71,7 @@ export const EvaluationScorer = z.discriminatedUnion("kind", [
     tokeniser: z
       .enum(["13a", "intl", "zh", "char"])
       .default("13a")
-      .describe("How texts are cut into tokens; zh for Chinese, char for languages without spaces"),
+      .describe("Tokenisation of the texts; zh for Chinese, char for languages without spaces"),
   }),
   z.strictObject({
     kind: z.literal("chrf"),
@@ -76,7 +80,7 @@ export const EvaluationScorer = z.discriminatedUnion("kind", [
     words: z
       .union([z.literal(0), z.literal(2)])
       .default(0)
-      .describe("Longest n-gram of words that also counts; 2 is chrF++"),
+      .describe("Longest word n-gram that also counts; 2 gives chrF++"),
   }),
   z.strictObject({
     kind: z.literal("code"),
@@ -86,17 +90,13 @@ export const EvaluationScorer = z.discriminatedUnion("kind", [
       .string()
       .min(1)
       .optional()
-      .describe("Field with the name of the function that the tests' check() is called with, as in HumanEval"),
+      .describe("Field with the name of the function that is passed to check() of the tests, as in HumanEval"),
     before: z
       .string()
       .min(1)
       .optional()
-      .describe("Field with code that goes before the answer, where a base model only continues it"),
-    python: z
-      .string()
-      .min(1)
-      .default("python3")
-      .describe("Interpreter: its path, or its name on the PATH of the system"),
+      .describe("Field with code to put before the answer, for a base model that only continues it"),
+    python: z.string().min(1).default("python3").describe("Interpreter: a path, or a name on the PATH of the system"),
     seconds: z.number().min(0.1).max(600).default(10).describe("Time for the answer and its tests"),
     memoryMib: z.int().min(64).max(65_536).default(1024).describe("Memory in MiB"),
   }),
@@ -142,7 +142,7 @@ export const EvaluationScorer = z.discriminatedUnion("kind", [
     kind: z.literal("length"),
     name,
     unit: z.enum(["words", "characters"]).default("words"),
-    max: z.int().min(1).optional().describe("With it: right where the answer is not longer"),
+    max: z.int().min(1).optional().describe("Also require that the answer is not longer"),
   }),
   z.strictObject({
     kind: z.literal("judge"),

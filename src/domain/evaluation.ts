@@ -9,7 +9,7 @@ const Name = z.string().regex(/^[\w.-]{1,60}$/, "expected letters, digits, dots,
 const { url, model, keyEnv, maxUsd, usdPerMtokInput, usdPerMtokOutput, free, concurrency, timeoutSec } =
   JudgeEndpoint.shape;
 
-/** What is evaluated: a model behind an endpoint, or a file of answers. */
+/** What is evaluated: a model at an endpoint, or a file of answers. */
 export const EvaluationTarget = z
   .strictObject({
     url: url.optional(),
@@ -28,7 +28,7 @@ export const EvaluationTarget = z
       .string()
       .min(1)
       .optional()
-      .describe("In place of an endpoint: file of answers in the programme folder, rows with `id` and `answer`"),
+      .describe("File of answers in the programme folder, instead of an endpoint; rows with `id` and `answer`"),
     trainedOn: z
       .array(z.string().min(1))
       .min(1)
@@ -43,34 +43,34 @@ export const EvaluationTarget = z
   );
 export type EvaluationTarget = z.infer<typeof EvaluationTarget>;
 
-/** How answers are drawn: the same for every target, so that only the target differs. */
+/** Sampling parameters, equal for all targets, so that only the target differs. */
 export const Sampling = z.strictObject({
   maxTokens: z.int().min(1).max(100_000).default(512).describe("Most tokens of an answer"),
   temperature: z.number().min(0).max(2).default(0).describe("Temperature"),
-  topP: z.number().gt(0).max(1).optional().describe("Nucleus; default: the server's"),
-  seed: z.int().min(0).optional().describe("Seed that is sent; default: none"),
+  topP: z.number().gt(0).max(1).optional().describe("Nucleus sampling; default: the server's"),
+  seed: z.int().min(0).optional().describe("Seed to send; default: none"),
   stop: z.array(z.string().min(1)).max(4).optional().describe("Stop sequences"),
-  samples: z.int().min(1).max(100).default(1).describe("Answers to each item; its score is their mean"),
+  samples: z.int().min(1).max(100).default(1).describe("Answers per item; the score of the item is their mean"),
 });
 export type Sampling = z.infer<typeof Sampling>;
 
-/** A turn of the prompt; `{{field}}` is replaced by a field of the item. */
+/** A turn of the prompt; `{{field}}` is replaced with a field of the item. */
 export const PromptTurn = z.strictObject({
   role: z.enum(["system", "user", "assistant"]),
   content: z.string(),
 });
 export type PromptTurn = z.infer<typeof PromptTurn>;
 
-/** What must hold before a target may replace the baseline. */
+/** Conditions for a target to replace the baseline. */
 export const EvaluationGate = z.strictObject({
   name: Name,
-  target: Name.describe("Target that is judged"),
-  baseline: Name.describe("Target that it is compared with"),
-  scorer: Name.describe("Scorer by its name"),
+  target: Name.describe("Target to be released"),
+  baseline: Name.describe("Target to compare with"),
+  scorer: Name.describe("Name of the scorer"),
   kind: z
     .enum(["non-inferiority", "superiority"])
     .default("non-inferiority")
-    .describe("non-inferiority: worse by less than the margin; superiority: better by more than it"),
+    .describe("non-inferiority: worse by less than the margin; superiority: better by more than the margin"),
   margin: z.number().min(0).describe("In units of the scorer: 0.03 is three points of accuracy"),
   minItems: z.int().min(1).default(100).describe("Fewest items that both targets were scored on"),
   maxErrorShare: z.number().min(0).max(1).default(0.01).describe("Largest share of items without an answer"),
@@ -79,33 +79,35 @@ export const EvaluationGate = z.strictObject({
     .min(0)
     .max(1)
     .optional()
-    .describe("Largest share of items found in the training data; default: no condition on contamination"),
+    .describe("Largest share of items found in the training data; default: no limit on contamination"),
   slices: z
     .strictObject({
       maxFall: z.number().min(0).describe("Largest decrease in any slice"),
-      minItems: z.int().min(1).default(20).describe("Fewest items of a slice that is judged"),
+      minItems: z.int().min(1).default(20).describe("Fewest items of a slice for it to be judged"),
     })
     .optional()
-    .describe("No slice may decrease by more, or significantly (Holm over the slices)"),
+    .describe("No slice may decrease by more than this, or significantly (Holm over the slices)"),
 });
 export type EvaluationGate = z.infer<typeof EvaluationGate>;
 
-/** `eval/NAME.yaml`: what is evaluated, how it is scored, and what must hold. */
+/** `eval/NAME.yaml`: what is evaluated, how it is scored, and the gates. */
 export const Evaluation = z.strictObject({
   set: Name.describe("Name of the set in testset.lock"),
   prompt: z
     .union([z.string().min(1), z.array(PromptTurn).min(1)])
-    .describe("What is asked: a text or turns, with {{field}} for a field of the item"),
-  reference: z.string().min(1).optional().describe("Field that holds the right answer"),
+    .describe("Prompt: a text or turns, with {{field}} for a field of the item"),
+  reference: z.string().min(1).optional().describe("Field with the reference answer"),
   cluster: z
     .string()
     .min(1)
     .optional()
-    .describe("Field whose equal values belong together (one passage, one customer): standard errors count them so"),
+    .describe(
+      "Field that groups dependent items (one passage, one customer); standard errors take the groups into account",
+    ),
   sampling: Sampling.prefault({}),
   targets: z.record(Name, EvaluationTarget).describe("Targets by name"),
   judges: z.record(Name, EvaluationJudge).default({}).describe("Judges by name, for scorers of the kind judge"),
-  scorers: z.array(EvaluationScorer).min(1).describe("The first is the headline"),
+  scorers: z.array(EvaluationScorer).min(1).describe("Scorers; the first is the headline"),
   gates: z.array(EvaluationGate).default([]),
 });
 export type Evaluation = z.infer<typeof Evaluation>;

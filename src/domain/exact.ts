@@ -2,7 +2,7 @@ import * as z from "zod";
 
 import { RowFields } from "./dataset-profile.ts";
 
-/** Options of the stage that drops rows which say what an earlier row says. */
+/** Options of the stage that drops exact duplicates of earlier rows. */
 export const ExactOptions = z.strictObject({
   fields: RowFields.optional().describe("Fields to compare; default: the trained text"),
 });

@@ -4,13 +4,13 @@ import { FAILURES, type FailureKind } from "../base/failure.ts";
 
 const KINDS = Object.keys(FAILURES) as FailureKind[];
 
-/** What `--json` prints in place of an answer where a command failed before it had one. */
+/** What `--json` prints if a command fails before it has a result. */
 export const FailureAnswer = z.strictObject({
   error: z
     .strictObject({
-      kind: z.enum([...KINDS, "bug"]).describe("Kind of failure; bug: a mistake in Tunewright itself"),
-      message: z.string().describe("What is wrong, where, and the given value"),
-      hint: z.string().nullable().describe("What to do; null if nothing is known to help"),
+      kind: z.enum([...KINDS, "bug"]).describe("Kind of failure; bug: an error in Tunewright itself"),
+      message: z.string().describe("What is wrong and where, with the given value"),
+      hint: z.string().nullable().describe("What to do; null if no remedy is known"),
     })
     .describe("The failure"),
 });

@@ -1,6 +1,6 @@
 import * as z from "zod";
 
-/** What may be wrong with a row that is to be trained on. */
+/** Possible defects of a training row. */
 export const LintCode = z
   .enum([
     "role-order",
@@ -18,27 +18,27 @@ export const LintCode = z
     "broken-thinking",
     "same-answers",
   ])
-  .describe("What is wrong");
+  .describe("Defect");
 export type LintCode = z.infer<typeof LintCode>;
 
-/** An error: training would fail, skip the row or learn what it should not. A warning: look at it. */
+/** An error: training would fail, skip the row or learn something wrong. A warning: check it. */
 export const LintLevel = z.enum(["error", "warning"]);
 export type LintLevel = z.infer<typeof LintLevel>;
 
-/** One thing that is wrong with a row. */
+/** One defect of a row. */
 export const LintFinding = z.strictObject({
   code: LintCode,
   level: LintLevel,
-  message: z.int().min(1).nullable().describe("Number of the message from 1; null where it is about the row"),
+  message: z.int().min(1).nullable().describe("Number of the message, from 1; null if the whole row is concerned"),
   detail: z.string(),
 });
 export type LintFinding = z.infer<typeof LintFinding>;
 
-/** A finding counted over rows. */
+/** A finding, counted over rows. */
 export const LintCount = z.strictObject({
   code: LintCode,
   level: LintLevel,
-  rows: z.int().min(1).describe("Rows with it"),
+  rows: z.int().min(1).describe("Rows with this finding"),
   examples: z
     .array(
       z.strictObject({

@@ -1,39 +1,41 @@
 import * as z from "zod";
 
-/** A name in the version's own folder: never a way out of it. */
+/** A file name in the folder of the version; it cannot point outside it. */
 const FileName = z.string().regex(/^(?!\.)[^/\\]{1,255}$/);
 
 const Sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 
 /** A file of a frozen version. */
 export const FrozenFile = z.strictObject({
-  file: FileName.describe("Its name in the version's folder: rows as JSONL"),
+  file: FileName.describe("Name of the file in the folder of the version; rows as JSONL"),
   source: z.string().describe("Name of its source file"),
-  sourceSha256: Sha256.describe("Hash of that file"),
+  sourceSha256: Sha256.describe("SHA-256 of the source file"),
   rows: z.int().min(0).describe("Rows in it"),
-  bytes: z.int().min(0).describe("Its size"),
-  sha256: Sha256.describe("Its hash"),
-  index: FileName.describe("File with the SHA-256, the CRC-32 and the bytes of each row, line feed included"),
-  indexSha256: Sha256.describe("Hash of that file"),
+  bytes: z.int().min(0).describe("Size"),
+  sha256: Sha256.describe("SHA-256 of the file"),
+  index: FileName.describe(
+    "File with the SHA-256, the CRC-32 and the number of bytes of each row, including the line feed",
+  ),
+  indexSha256: Sha256.describe("SHA-256 of that file"),
 });
 export type FrozenFile = z.infer<typeof FrozenFile>;
 
-/** How many rows two versions share, and how many they do not. */
+/** Rows that two versions share, and rows that only one has. */
 export const VersionCounts = z.strictObject({
   unchanged: z.int().min(0).describe("Rows in both"),
-  added: z.int().min(0).describe("Rows that only the later one has"),
-  removed: z.int().min(0).describe("Rows that only the earlier one has"),
+  added: z.int().min(0).describe("Rows only in the later version"),
+  removed: z.int().min(0).describe("Rows only in the earlier version"),
   changed: z
     .int()
     .min(0)
     .nullable()
     .describe(
-      "Rows of the same key and another content, or nearly the same words; null where too many differ to compare",
+      "Rows with the same key and different content, or almost the same words; null if too many differ to compare",
     ),
 });
 export type VersionCounts = z.infer<typeof VersionCounts>;
 
-/** What a frozen version is: `manifest.json` in its folder. */
+/** `manifest.json` of a frozen version. */
 export const FrozenManifest = z.strictObject({
   format: z.literal(1),
   kind: z.enum(["frozen", "replay"]).describe("frozen: it never changes; replay: one month of a series"),
@@ -44,24 +46,24 @@ export const FrozenManifest = z.strictObject({
     .describe("Month of a replay set"),
   createdAt: z.iso.datetime().describe("When it was frozen"),
   by: z.string().min(1).describe("Who froze it"),
-  reason: z.string().min(1).describe("Why"),
+  reason: z.string().min(1).describe("Reason"),
   files: z.array(FrozenFile).min(1),
   rows: z.int().min(0).describe("Rows in all files"),
   digest: Sha256.describe("Hash of all other fields: the digest of the version"),
   after: VersionCounts.extend({ version: z.string().describe("Name of its folder"), digest: Sha256 })
     .nullable()
-    .describe("The version that it follows, and what differs"),
+    .describe("The previous version, and the differences"),
 });
 export type FrozenManifest = z.infer<typeof FrozenManifest>;
 
-/** What `data freeze` made. */
+/** Result of `data freeze`. */
 export const FreezeResult = z.strictObject({
   dir: z.string().describe("Folder of the version"),
   ...FrozenManifest.shape,
 });
 export type FreezeResult = z.infer<typeof FreezeResult>;
 
-/** Something in a frozen version that has changed since it was frozen. */
+/** A change in a frozen version. */
 export const FrozenFinding = z.strictObject({
   kind: z.enum([
     "changed-row",
@@ -74,40 +76,44 @@ export const FrozenFinding = z.strictObject({
     "other-digest",
   ]),
   file: z.string(),
-  row: z.int().min(1).nullable().describe("Row of the file, from 1: as frozen, of an extra one as it is"),
-  byte: z.int().min(1).nullable().describe("Byte of the row, from 1; null if more than one differs"),
+  row: z
+    .int()
+    .min(1)
+    .nullable()
+    .describe("Row of the file, from 1: in the frozen state, or in the current state for an additional row"),
+  byte: z.int().min(1).nullable().describe("First byte of the row that differs, from 1; null if more than one differs"),
   offset: z.int().min(0).nullable().describe("Offset of that byte in the file, from 0"),
   detail: z.string(),
 });
 export type FrozenFinding = z.infer<typeof FrozenFinding>;
 
-/** What `data verify` found of one version. */
+/** Result of `data verify` for one version. */
 export const FrozenCheck = z.strictObject({
   dir: z.string().describe("Folder of the version"),
   ok: z.boolean().describe("Every byte is unchanged since it was frozen"),
   manifest: FrozenManifest.nullable().describe("Its manifest; null if unreadable"),
-  findings: z.array(FrozenFinding).describe("What differs, the first hundred"),
+  findings: z.array(FrozenFinding).describe("Differences, the first hundred"),
   findingCount: z.int().min(0).describe("Number of differences"),
 });
 export type FrozenCheck = z.infer<typeof FrozenCheck>;
 
-/** Two versions side by side: `data verify --diff`. */
+/** Comparison of two versions: `data verify --diff`. */
 export const VersionDiff = VersionCounts.extend({
   from: z.string().describe("Folder of the earlier version"),
   to: z.string().describe("Folder of the later one"),
   by: z
     .string()
     .nullable()
-    .describe("Field that names a row; null where rows have none: changed rows are found by words"),
+    .describe("Field that identifies a row; null if there is none: changed rows are then found by words"),
   samples: z
     .array(
       z.strictObject({
         kind: z.enum(["added", "removed", "changed"]),
         file: z.string(),
-        row: z.int().min(1).describe("Row of that file, from 1; of a changed row in the later version"),
+        row: z.int().min(1).describe("Row of that file, from 1; for a changed row, in the later version"),
         id: z.string().nullable(),
         text: z.string().describe("Start of the row"),
-        was: z.string().nullable().describe("Of a changed row its start in the earlier version"),
+        was: z.string().nullable().describe("Start of a changed row in the earlier version"),
       }),
     )
     .describe("The first few of each kind"),

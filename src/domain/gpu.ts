@@ -2,7 +2,7 @@ import * as z from "zod";
 
 import { Source } from "./source.ts";
 
-/** Chip generations; the graphics chips of Blackwell lack the matrix instructions of its data-centre chips. */
+/** Chip generations; Blackwell graphics chips lack the matrix instructions of the data-centre chips. */
 const GpuGeneration = z.enum([
   "pascal",
   "volta",
@@ -22,62 +22,54 @@ const GpuGeneration = z.enum([
 
 /** A GPU product. Form factors are different products: `H100-80GB-SXM` and `H100-80GB-PCIe` are two rows. */
 export const Gpu = z.strictObject({
-  id: z.string().min(1).describe("Name with form and, where it varies, memory: `A100-80GB-SXM`"),
-  aliases: z.array(z.string()).describe("Other spellings, as catalogues and people write them"),
+  id: z.string().min(1).describe("Name with form factor and, if it varies, memory: `A100-80GB-SXM`"),
+  aliases: z.array(z.string()).describe("Other spellings in catalogues and common use"),
   vendor: z.enum(["NVIDIA", "AMD", "Intel"]).describe("Vendor"),
-  generation: GpuGeneration.describe("Generation of the chip, which kernels are written for"),
+  generation: GpuGeneration.describe("Chip generation that kernels are written for"),
   form: z.string().describe("SXM, OAM, PCIe, NVL, board"),
   memoryGib: z.number().positive().describe("Memory on the card as sold (vendors print GB and mean GiB)"),
   usableGib: z
     .number()
     .positive()
-    .describe("Memory that the driver gives to programs, GiB; the sold size if nobody reports it"),
+    .describe("Memory that the driver makes available to programs, GiB; the sold size if not reported"),
   bandwidthTbPerSec: z.number().positive().describe("Memory bandwidth, TB/s"),
-  l2Mib: z.number().positive().nullable().describe("Last cache before memory, MiB; null where not known"),
+  l2Mib: z.number().positive().nullable().describe("Last-level cache, MiB; null if unknown"),
   bf16Tflops: z
     .number()
     .positive()
     .nullable()
-    .describe("Dense bf16 (fp16 where the card has no bf16) matrix rate by specification"),
+    .describe("Dense bf16 matrix rate by specification (fp16 if the card has no bf16)"),
   bf16Native: z.boolean().describe("False if the card supports fp16 but not bf16 (T4, V100)"),
-  fp8Tflops: z
-    .number()
-    .positive()
-    .nullable()
-    .describe("Dense fp8 matrix rate by specification; null where it has none"),
+  fp8Tflops: z.number().positive().nullable().describe("Dense fp8 matrix rate by specification; null if not supported"),
   fp4Tflops: z
     .number()
     .positive()
     .nullable()
-    .describe("Dense fp4 matrix rate by specification (NVFP4 at NVIDIA, MXFP4 at AMD); null where it has none"),
+    .describe("Dense fp4 matrix rate by specification (NVFP4 for NVIDIA, MXFP4 for AMD); null if not supported"),
   measuredBf16Tflops: z
     .number()
     .positive()
     .nullable()
-    .describe("Best measured bf16 matrix multiplication; null where not found"),
+    .describe("Best measured bf16 matrix multiplication; null if not found"),
   measuredFp8Tflops: z
     .number()
     .positive()
     .nullable()
-    .describe("Best measured fp8 matrix multiplication; null where not found"),
+    .describe("Best measured fp8 matrix multiplication; null if not found"),
   linkGbPerSec: z.number().positive().nullable().describe("Link to the other GPUs of a node, GB/s per direction"),
-  linkGpus: z.int().positive().describe("GPUs that this link joins: a board, a bridge, an NVL72 rack"),
-  nodeGpus: z.int().positive().describe("GPUs of one machine, as it is sold at most"),
+  linkGpus: z.int().positive().describe("GPUs connected by this link: a board, a bridge, an NVL72 rack"),
+  nodeGpus: z.int().positive().describe("Largest number of GPUs of one machine, as sold"),
   networkGbPerSec: z
     .number()
     .positive()
     .nullable()
-    .describe("Network adapter of one GPU to other machines, GB/s per direction; null where none is usual"),
-  contextMib: z
-    .number()
-    .positive()
-    .nullable()
-    .describe("Memory of an empty CUDA process, MiB; null where not measured"),
-  consumer: z.boolean().describe("Sold for desktops"),
+    .describe("Network bandwidth per GPU to other machines, GB/s per direction; null if there is no common value"),
+  contextMib: z.number().positive().nullable().describe("Memory of an empty CUDA process, MiB; null if not measured"),
+  consumer: z.boolean().describe("Desktop product"),
   source: Source.describe("Specification page"),
-  measuredSource: z.string().nullable().describe("Where the measured rates come from"),
-  machineSource: z.string().describe("Where cache, context and the machine with its network come from"),
-  usableSource: z.string().nullable().describe("Who reports the usable memory; null where what is sold is taken"),
-  notes: z.string().optional().describe("Which form a bare name means, and what the figures leave out"),
+  measuredSource: z.string().nullable().describe("Source of the measured rates"),
+  machineSource: z.string().describe("Source of cache, context, and machine with network"),
+  usableSource: z.string().nullable().describe("Source of the usable memory; null if it is the sold size"),
+  notes: z.string().optional().describe("Which form factor a bare name means, and what the figures leave out"),
 });
 export type Gpu = z.infer<typeof Gpu>;

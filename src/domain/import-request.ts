@@ -4,12 +4,16 @@ import { ImportOptions } from "./data-import.ts";
 import { DATASET_FILES } from "./dataset-files.ts";
 import { Delimiter } from "./dataset-profile.ts";
 
-/** What `data import` is asked. */
+/** Request of `data import`. */
 export const ImportRequest = z.strictObject({
   file: z.array(z.string().min(1)).min(1).describe(DATASET_FILES),
-  as: z.string().min(1).optional().describe("Name of the source, which goes into the ids; default: the files' names"),
+  as: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("Name of the source, which becomes part of the ids; default: the names of the files"),
   ...ImportOptions.shape,
-  out: z.string().min(1).describe("File for the rows in one form: .jsonl, .jsonl.gz, .json or .parquet"),
+  out: z.string().min(1).describe("File for the canonical rows: .jsonl, .jsonl.gz, .json or .parquet"),
   dropped: z.string().min(1).optional().describe("File for the dropped rows with their reasons, as JSONL"),
   delimiter: Delimiter.optional().describe("Delimiter of CSV files; default: detected from their first rows"),
 });

@@ -2,13 +2,13 @@ import * as z from "zod";
 
 import { Money, PositiveMoney } from "./source.ts";
 
-/** Whom a model's judgement is asked of, and what it may cost. */
+/** The model to ask, and the cap on its cost. */
 export const JudgeEndpoint = z.strictObject({
   url: z
     .string()
     .min(1)
-    .describe("Address of an OpenAI-compatible endpoint, as http://localhost:8000 or https://api.openai.com/v1"),
-  model: z.string().min(1).max(200).describe("Model to ask, as the endpoint calls it"),
+    .describe("Address of an OpenAI-compatible endpoint, as in http://localhost:8000 or https://api.openai.com/v1"),
+  model: z.string().min(1).max(200).describe("Model to ask, by its name at the endpoint"),
   keyEnv: z
     .string()
     .min(1)
@@ -18,10 +18,10 @@ export const JudgeEndpoint = z.strictObject({
     "Largest cost of the answers, US dollars, including earlier ones; a request that could exceed it is not sent",
   ),
   usdPerMtokInput: PositiveMoney.optional().describe(
-    "Price of a million input tokens; default: by the model's name in the price book",
+    "Price of a million input tokens; default: from the price book, by the model's name",
   ),
   usdPerMtokOutput: PositiveMoney.optional().describe("Price of a million output tokens"),
-  free: z.boolean().default(false).describe("Tokens are free: the endpoint is your own"),
+  free: z.boolean().default(false).describe("Tokens are free because the endpoint is your own"),
   maxTokens: z
     .int()
     .min(16)
@@ -33,87 +33,79 @@ export const JudgeEndpoint = z.strictObject({
 });
 export type JudgeEndpoint = z.infer<typeof JudgeEndpoint>;
 
-/** How the quality of rows is judged by a model. */
+/** How a model judges the quality of rows. */
 export const QualityJudge = JudgeEndpoint.extend({
   min: z
     .number()
     .min(1)
     .max(5)
     .optional()
-    .describe("Lowest score that a row may have, of 1 to 5; default: no row is dropped for its score"),
+    .describe("Lowest score of a kept row, from 1 to 5; default: no row is dropped for its score"),
   sample: z.int().min(1).optional().describe("Rows to judge, drawn at random from the kept rows; default: all of them"),
-  seed: z.int().min(0).default(1).describe("Seed of that draw"),
+  seed: z.int().min(0).default(1).describe("Seed of this sample"),
 });
 export type QualityJudge = z.infer<typeof QualityJudge>;
 
-/** How a model judges which rows are a rephrasing of an item. */
+/** How a model decides which rows paraphrase an item. */
 export const RephraseJudge = JudgeEndpoint.extend({
-  topK: z
-    .int()
-    .min(1)
-    .max(100)
-    .default(3)
-    .describe("Rows to ask about for each item: those that are nearest to it, by their vectors or by rare words"),
+  topK: z.int().min(1).max(100).default(3).describe("Rows to ask about per item: the nearest by vectors or rare words"),
 });
 export type RephraseJudge = z.infer<typeof RephraseJudge>;
 
-/** Why a row or a pair has no judgement. */
+/** Why a row or a pair has no verdict. */
 export const UnjudgedReason = z.enum(["refusal", "no-json", "no-verdict", "cut-off", "no-answer", "over-cap"]);
 export type UnjudgedReason = z.infer<typeof UnjudgedReason>;
 
-/** What judging takes, before it starts. */
+/** Estimate of judging, before it starts. */
 export const JudgeEstimate = z.strictObject({
   questions: z.int().min(0).describe("Different questions"),
-  known: z.int().min(0).describe("Answered before, in the file of answers"),
+  known: z.int().min(0).describe("Already answered, in the file of answers"),
   inputTokens: z
     .strictObject({ low: z.int().min(0), high: z.int().min(0) })
-    .describe("Input tokens of the others, from and to"),
-  outputTokens: z.int().min(0).describe("Most output tokens of the others"),
-  paidUsd: Money.nullable().describe("What the known answers cost; null where nobody is paid"),
+    .describe("Input tokens of the others, low and high end"),
+  outputTokens: z.int().min(0).describe("Largest number of output tokens of the others"),
+  paidUsd: Money.nullable().describe("Cost of the stored answers; null if the endpoint is free"),
   usd: z
     .strictObject({ low: Money, high: Money })
     .nullable()
-    .describe("What the others cost, from answers of 60 tokens to the longest; null where nobody is paid"),
-  price: z.string().describe("Where the price comes from"),
+    .describe("Cost of the others, from answers of 60 tokens to the maximum length; null if the endpoint is free"),
+  price: z.string().describe("Source of the price"),
 });
 export type JudgeEstimate = z.infer<typeof JudgeEstimate>;
 
-/** What would be asked: nothing is sent before somebody agrees to it. */
+/** What would be asked; nothing is sent before confirmation. */
 export const JudgePlan = z.strictObject({
   model: z.string().describe("Model that would be asked"),
-  endpoint: z.string().describe("Address, without what may be secret"),
-  isThisMachine: z.boolean().describe("The address is this machine: nothing leaves it"),
+  endpoint: z.string().describe("Address, without parts that may be secret"),
+  isThisMachine: z.boolean().describe("True if the endpoint is this machine, so that nothing leaves it"),
   prompt: z.string().describe("Name and version of the prompt"),
   estimate: JudgeEstimate,
-  maxUsd: Money.nullable().describe("The cap; null where nobody is paid"),
+  maxUsd: Money.nullable().describe("Cap; null if the endpoint is free"),
   firstQuestion: z.string().nullable().describe("The first question without an answer, as it would be sent"),
 });
 export type JudgePlan = z.infer<typeof JudgePlan>;
 
-/** What a model judged, and what it cost. */
+/** Verdicts of a model, and their cost. */
 export const JudgeSummary = z.strictObject({
   model: z.string().describe("Model that was asked"),
-  endpoint: z.string().describe("Address, without what may be secret"),
+  endpoint: z.string().describe("Address, without parts that may be secret"),
   prompt: z.string().describe("Name and version of the prompt"),
   estimate: JudgeEstimate,
   sent: z.int().min(0).describe("Requests of this run, including retries"),
   answered: z.int().min(0).describe("Answers of this run"),
-  judged: z.int().min(0).describe("Questions with a verdict, including earlier ones"),
+  judged: z.int().min(0).describe("Questions with a verdict, including earlier runs"),
   unjudged: z
     .array(z.strictObject({ reason: UnjudgedReason, questions: z.int().min(1) }))
-    .describe("Questions without one, by reason: no score is made up for them"),
+    .describe("Questions without a verdict, by reason; no score is made up for them"),
   values: z
     .array(z.strictObject({ value: z.string(), questions: z.int().min(1) }))
-    .describe("How many questions got each verdict: scores, or rephrase and different"),
+    .describe("Questions by verdict: scores, or rephrase and different"),
   spentUsd: Money.nullable().describe(
-    "Cost of all answers to these questions, of this run and of those before; null where nobody is paid",
+    "Cost of all answers to these questions, including earlier runs; null if the endpoint is free",
   ),
-  maxUsd: Money.nullable().describe("The cap; null where nobody is paid"),
-  estimatedUsage: z
-    .int()
-    .min(0)
-    .describe("Answers whose tokens the endpoint did not count: their cost is by our estimate of them"),
-  failure: z.string().nullable().describe("The last failure of the endpoint; null where every question was answered"),
-  answers: z.string().describe("File with the answers; a later run asks for those that are not in it"),
+  maxUsd: Money.nullable().describe("Cap; null if the endpoint is free"),
+  estimatedUsage: z.int().min(0).describe("Answers without token counts from the endpoint: their cost is estimated"),
+  failure: z.string().nullable().describe("The last failure of the endpoint; null if every question was answered"),
+  answers: z.string().describe("File with the answers; a later run asks only the questions that it lacks"),
 });
 export type JudgeSummary = z.infer<typeof JudgeSummary>;

@@ -11,7 +11,7 @@ const Labels = z
   .refine((labels) => new Set(labels).size === labels.length, "two labels have the same name")
   .describe("Labels to choose from, in the order of their keys");
 
-/** What an annotator is asked for. */
+/** Kinds of answers. */
 export const AnswerSchema = z
   .discriminatedUnion("type", [
     z.strictObject({ type: z.literal("class").describe("One of the labels"), labels: Labels }),
@@ -50,12 +50,12 @@ export const AnswerSchema = z
       maxCharacters: z.int().min(1).max(100_000).default(10_000).describe("Most characters"),
     }),
     z.strictObject({
-      type: z.literal("correction").describe("The answer of a model, corrected"),
-      field: FieldName.describe("Field with the answer of the model"),
+      type: z.literal("correction").describe("A model's answer, corrected by the annotator"),
+      field: FieldName.describe("Field with the model's answer"),
       maxCharacters: z.int().min(1).max(100_000).default(20_000).describe("Most characters"),
     }),
   ])
-  .describe("What an annotator answers");
+  .describe("Kind of answer");
 export type AnswerSchema = z.infer<typeof AnswerSchema>;
 
 /** An answer: a label or `first`, `second`, `tie`; labels; a rating; a text. */
@@ -64,13 +64,13 @@ export const LabelAnswer = z
   .describe("A label, `first`, `second` or `tie`, or a text; a rating; a list of labels");
 export type LabelAnswer = z.infer<typeof LabelAnswer>;
 
-/** Name of a task or of an account: it stands in paths and in links. */
+/** Name of a task or of an account; used in paths and links. */
 export const LabelName = z
   .string()
   .regex(/^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,63}$/u, "expected letters, digits, spaces, dots, dashes; at most 64")
   .describe("Letters, digits, spaces, dots and dashes, at most 64");
 
-/** A labelling task as its file states it. */
+/** A labelling task as defined in its file. */
 export const LabelTaskFile = z
   .strictObject({
     task: z
@@ -83,37 +83,45 @@ export const LabelTaskFile = z
       .describe("Guideline: a Markdown file in the programme folder (ends in .md), or its text"),
     rows: z
       .strictObject({
-        file: z.string().min(1).optional().describe("A dataset file of data: files: in programme.yaml"),
-        stage: z.string().min(1).optional().describe("Rows that a stage of the last data run let through, as redact"),
+        file: z.string().min(1).optional().describe("A dataset file listed in data: files: of programme.yaml"),
+        stage: z
+          .string()
+          .min(1)
+          .optional()
+          .describe("Rows that a stage of the last data run passed, for example redact"),
       })
       .refine(({ file, stage }) => (file === undefined) !== (stage === undefined), "expected either file or stage")
       .describe("Rows to label; their ids are those of data run"),
-    show: z.array(FieldName).min(1).optional().describe("Fields that the page shows; default: all"),
+    show: z.array(FieldName).min(1).optional().describe("Fields shown on the page; default: all"),
     answer: AnswerSchema,
     examples: z
       .array(
         z.strictObject({
-          text: z.string().min(1).max(20_000).describe("The text of a row"),
+          text: z.string().min(1).max(20_000).describe("Text of a row"),
           answer: LabelAnswer.describe("Its answer"),
-          why: z.string().max(2_000).optional().describe("Why"),
+          why: z.string().max(2_000).optional().describe("Reason"),
         }),
       )
       .max(50)
       .default([])
-      .describe("Examples that the page shows under the guideline"),
-    seed: z.int().min(0).default(1).describe("Seed of what is drawn"),
+      .describe("Examples shown under the guideline"),
+    seed: z.int().min(0).default(1).describe("Random seed"),
     doubleShare: z.number().min(0).max(1).default(0.15).describe("Share of the rows that two people label"),
-    stratifyBy: FieldName.optional().describe("Field whose values are double-labelled by the same share each"),
-    orderBy: FieldName.optional().describe("Field with a score: rows of a high score come first"),
-    goldField: FieldName.optional().describe("Field with the known answer of gold rows; empty in others, never shown"),
-    suggestionField: FieldName.optional().describe("Field with a model's suggestion, shown as such"),
+    stratifyBy: FieldName.optional().describe(
+      "Stratification field: the same share of each of its values is double-labelled",
+    ),
+    orderBy: FieldName.optional().describe("Field with a score: rows with a high score come first"),
+    goldField: FieldName.optional().describe(
+      "Field with the known answer of gold rows; empty in other rows, never shown",
+    ),
+    suggestionField: FieldName.optional().describe("Field with a model's suggestion, shown as a suggestion"),
     allowPersonalData: z.boolean().default(false).describe("Accept rows that contain personal data"),
     annotatorUsdPerHour: PositiveMoney.optional().describe(
       "Price of an hour of active work; default: data: annotatorUsdPerHour of programme.yaml",
     ),
-    usdPerItem: PositiveMoney.optional().describe("Price of an answer, in place of one of an hour"),
+    usdPerItem: PositiveMoney.optional().describe("Price of an answer, instead of a price per hour"),
     leaseMinutes: z.number().min(1).max(1_440).default(30).describe("How long a row is reserved for one person"),
-    idleSeconds: z.int().min(10).max(3_600).default(60).describe("A pause longer than this is not active time"),
+    idleSeconds: z.int().min(10).max(3_600).default(60).describe("A longer pause is not active time"),
   })
   .refine(
     ({ annotatorUsdPerHour, usdPerItem }) => annotatorUsdPerHour === undefined || usdPerItem === undefined,
@@ -122,7 +130,7 @@ export const LabelTaskFile = z
   .describe("A labelling task");
 export type LabelTaskFile = z.infer<typeof LabelTaskFile>;
 
-/** A version of a task as the store keeps it: the guideline in full, prices found. */
+/** A version of a task as stored: with the text of the guideline and the resolved prices. */
 export const LabelTaskSpec = z.strictObject({
   ...LabelTaskFile.shape,
   guideline: z.string().min(1).max(200_000).describe("Guideline, Markdown"),

@@ -19,6 +19,6 @@ export const LIMITS = {
   /** Answers that GRPO samples per prompt. */
   groupSize: 100_000,
   runs: 100_000,
-  /** Wall hours of one run: over eleven years. */
+  /** Wall hours of one run: more than eleven years. */
   hours: 100_000,
 } as const;

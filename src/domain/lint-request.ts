@@ -4,7 +4,7 @@ import { ImportOptions } from "./data-import.ts";
 import { DATASET_FILES } from "./dataset-files.ts";
 import { Delimiter } from "./dataset-profile.ts";
 
-/** What `data lint` is asked. */
+/** Request of `data lint`. */
 export const LintRequest = z.strictObject({
   file: z.array(z.string().min(1)).min(1).describe(DATASET_FILES),
   format: ImportOptions.shape.format,

@@ -2,36 +2,39 @@ import * as z from "zod";
 
 const Ms = z.number().nullable();
 
-/** How a request ended. A cancelled one was cut off by the user, and says nothing about the endpoint. */
+/** How a request ended. A cancelled request was interrupted by the user and says nothing about the endpoint. */
 export const RequestOutcome = z.enum(["ok", "failed", "timed-out", "cancelled"]);
 export type RequestOutcome = z.infer<typeof RequestOutcome>;
 
 /**
- * One request of a load test: a line of `requests.jsonl`. Times begin when it was due, not when it was sent, so that a
- * delay of the client is in them; null is what was not reached.
+ * One request of a load test: a line of `requests.jsonl`. Times count from when the request was due, not from when it
+ * was sent, so that they include delays of the client; null means not reached.
  */
 export const LoadTestRequest = z.strictObject({
   point: z.int().min(0).describe("Operating point, from 0"),
   index: z.int().min(0).describe("Number within the point, from 0, in the order of sending"),
-  dueSec: z.number().describe("Seconds from the start of the point to when it was due"),
-  queueDelayMs: z.number().describe("From when it was due to when the client sent it"),
-  ttftMs: Ms.describe("To the first chunk with content"),
-  tpotMs: Ms.describe("Mean time of each later token: (e2e − ttft) / (tokens − 1); null for one token"),
-  e2eMs: Ms.describe("To the last chunk with content"),
-  endMs: z.number().describe("To the end of the answer or of the waiting for it"),
+  dueSec: z.number().describe("When it was due, seconds from the start of the point"),
+  queueDelayMs: z.number().describe("Delay of the client: from due to sent"),
+  ttftMs: Ms.describe("From due to the first chunk with content"),
+  tpotMs: Ms.describe("Mean time per output token after the first: (e2e − ttft) / (tokens − 1); null for one token"),
+  e2eMs: Ms.describe("From due to the last chunk with content"),
+  endMs: z.number().describe("From due to the end of the answer or the timeout"),
   maxGapMs: Ms.describe("Longest gap between two chunks with content"),
-  inputTokens: z.int().nullable().describe("As the server counts them; null where it does not say"),
-  cachedTokens: z.int().nullable().describe("Input tokens that the server had cached; null where it does not say"),
-  outputTokens: z.int().describe("As the server counts them, else chunks with content"),
+  inputTokens: z.int().nullable().describe("As counted by the server; null if it does not report them"),
+  cachedTokens: z
+    .int()
+    .nullable()
+    .describe("Input tokens in the server's prefix cache; null if it does not report them"),
+  outputTokens: z.int().describe("As counted by the server, otherwise the number of chunks with content"),
   countedBy: z
     .enum(["usage", "chunks"])
-    .describe("Who counted the output: the server's usage, or chunks, which may hold several tokens"),
+    .describe("Who counted the output: usage of the server, or chunks, which may contain several tokens"),
   chunks: z.int().describe("Chunks with content"),
-  outcome: RequestOutcome.describe("How it ended"),
-  reason: z.string().nullable().describe("Why the request failed; null where it did not"),
-  status: z.int().nullable().describe("HTTP status; null where none came"),
-  retryAfterSec: z.number().nullable().describe("Seconds that a 429 or 503 asked to wait; nothing is sent again"),
+  outcome: RequestOutcome.describe("How the request ended"),
+  reason: z.string().nullable().describe("Why the request failed; null if it did not"),
+  status: z.int().nullable().describe("HTTP status; null if there was no response"),
+  retryAfterSec: z.number().nullable().describe("Seconds that a 429 or 503 asked to wait; the request is not retried"),
   finishReason: z.string().nullable().describe("finish_reason of the answer"),
-  reconnected: z.boolean().describe("An idle connection had died, and it was sent once more on a fresh one"),
+  reconnected: z.boolean().describe("An idle connection had been closed, and the request was sent again on a new one"),
 });
 export type LoadTestRequest = z.infer<typeof LoadTestRequest>;

@@ -5,7 +5,7 @@ import { PRICE_FIELDS } from "./run-request.ts";
 
 const { slo: _slo, extraBody: _extraBody, usdPerGpuHour: _usd, url, ...SPEC_FLAGS } = LoadTestSpec.shape;
 
-/** What `loadtest` is asked: a test to run, or with `from` the record of one to read again. */
+/** Request of `loadtest`: a test to run, or with `from` the record of a test to read again. */
 export const LoadTestStart = z.strictObject({
   url: url.optional().describe(url.description ?? ""),
   ...SPEC_FLAGS,
@@ -20,12 +20,12 @@ export const LoadTestStart = z.strictObject({
     .min(1)
     .optional()
     .describe("Limits for every request, milliseconds: ttft=500,tpot=50 (also itl, e2e)"),
-  extraBody: z.string().min(1).optional().describe("Further fields of every request, as JSON: '{\"temperature\":0}'"),
+  extraBody: z.string().min(1).optional().describe(`Additional fields of every request, as JSON: '{"temperature":0}'`),
   apiPrice: z
     .string()
     .min(1)
     .optional()
-    .describe("API model of the price book whose token prices bound the test, as openai/gpt-4o"),
+    .describe("API model of the price book whose token prices limit the test, as in openai/gpt-4o"),
   apiKeyEnv: z
     .string()
     .min(1)
@@ -35,7 +35,7 @@ export const LoadTestStart = z.strictObject({
     .string()
     .min(1)
     .optional()
-    .describe("Folder for test.json, requests.jsonl (a line as each request ends), result.json and report.html"),
+    .describe("Folder for test.json, requests.jsonl (one line per completed request), result.json and report.html"),
   from: z
     .string()
     .min(1)

@@ -3,54 +3,56 @@ import * as z from "zod";
 import { Quantity } from "./estimate.ts";
 import { MemoryPlan } from "./memory-plan.ts";
 
-/** The largest run of its kind that a GPU holds at p90. */
+/** The largest run of its kind that fits on a GPU at p90. */
 export const LargestRun = z.strictObject({
   batchSequences: z
     .int()
     .nullable()
-    .describe("Most sequences per micro-step at the sequence of the run; null where not one fits or memory is refused"),
+    .describe(
+      "Most sequences per micro-step at the sequence length of the run; null if not even one fits, or memory is refused",
+    ),
   sequenceTokens: z
     .int()
     .nullable()
-    .describe("Longest sequence at the micro-batch of the run, in steps of 64; null where none of 64 fits"),
+    .describe("Longest sequence at the micro-batch of the run, in steps of 64; null if not even 64 tokens fit"),
 });
 export type LargestRun = z.infer<typeof LargestRun>;
 
-/** A change to a run that makes it smaller. */
+/** A change to a run that reduces its memory. */
 export const Remedy = z.strictObject({
   id: z.string().describe("Stable name, such as `chunked-loss`"),
-  change: z.string().describe("What to change, as a flag or in words"),
-  changesTraining: z.boolean().describe("It also changes what is learnt, not only how it is computed"),
+  change: z.string().describe("What to change: a flag or a description"),
+  changesTraining: z.boolean().describe("It also changes what the model learns, not only how it is computed"),
   needsMachines: z.boolean().describe("It needs more or other GPUs"),
-  device: Quantity.describe("Device memory per GPU after it, GiB"),
-  savesGib: z.number().describe("GiB of the p90 that it saves"),
-  fits: MemoryPlan.shape.fits.describe("Whether the run then fits, by this change alone"),
+  device: Quantity.describe("Device memory per GPU after the change, GiB"),
+  savesGib: z.number().describe("GiB that it saves at p90"),
+  fits: MemoryPlan.shape.fits.describe("Whether the run then fits, with only this change"),
   gpuHoursFactor: z
     .number()
     .nullable()
     .describe(
-      "Median GPU-hours of the run over those before it; null where one of the speeds is refused or the same cost cannot be",
+      "Median GPU-hours of the run divided by those before; null if one of the speeds is refused or the work is not comparable",
     ),
-  hoursFactor: z.number().nullable().describe("The same of wall hours"),
+  hoursFactor: z.number().nullable().describe("Median wall hours divided by those before"),
 });
 export type Remedy = z.infer<typeof Remedy>;
 
-/** What to change first where a run does not fit at p90. */
+/** What to change first if a run does not fit at p90. */
 export const Remedies = z.strictObject({
   each: z
     .array(Remedy)
     .describe(
-      "Changes that save memory: those on the same GPUs, on others, then those of the training; each by least time, unknown cost last",
+      "Changes that save memory: on the same GPUs, then on others, then changes of the training; within each group by time, unknown cost last",
     ),
   together: z
     .strictObject({
       changes: z.array(z.string()).describe("The changes"),
-      device: Quantity.describe("Device memory per GPU with all of them, GiB"),
-      gpuHoursFactor: z.number().nullable().describe("Median GPU-hours over those before; null where not known"),
+      device: Quantity.describe("Device memory per GPU with all changes, GiB"),
+      gpuHoursFactor: z.number().nullable().describe("Median GPU-hours divided by those before; null if unknown"),
     })
     .nullable()
     .describe(
-      "A small set of changes with which the run fits at p90; null where it fits, or where no set makes it fit",
+      "A small set of changes with which the run fits at p90; null if it fits already, or no set is sufficient",
     ),
 });
 export type Remedies = z.infer<typeof Remedies>;

@@ -8,30 +8,33 @@ const { kind, goals, narrow, classes, verifiableReward, changesTokenizer, factsC
 const { preferencePairs, corpusTokens, personalData } = DataPlan.shape;
 const { latencyMsP95, apiAllowed, residency } = Requirements.shape;
 
-/** Figures of the rules that a programme may replace; the defaults are the article's of 26 May 2026. */
+/** Thresholds of the rules, which a programme may replace; the defaults are those of the article of 26 May 2026. */
 export const MethodLimits = z
   .strictObject({
     tuneFromUsdPerMonth: PositiveMoney.default("5000").describe("Below this monthly spend: do not fine-tune"),
     broadFromUsdPerMonth: PositiveMoney.default("25000").describe("Below this monthly spend: only a narrow task"),
-    instructionRows: z.int().min(1).default(1000).describe("Least rows for instructions, style and format"),
-    answerRows: z.int().min(1).default(5000).describe("Least rows for question answering in a domain"),
-    classRows: z.int().min(1).default(2000).describe("Least rows per class; for extraction, rows in all"),
+    instructionRows: z.int().min(1).default(1000).describe("Fewest rows for instructions, style and format"),
+    answerRows: z.int().min(1).default(5000).describe("Fewest rows for question answering in a domain"),
+    classRows: z.int().min(1).default(2000).describe("Fewest rows per class; for extraction, rows in total"),
   })
-  .describe("Limits of the rules");
+  .describe("Thresholds of the rules");
 export type MethodLimits = z.infer<typeof MethodLimits>;
 
-/** A method whose estimated memory exceeds the GPUs that may be used. */
+/** A method whose estimated memory exceeds the allowed GPUs. */
 const Misfit = z.strictObject({
   method: MethodId,
   fleet: z.string().describe("The fleet, such as `2 × RTX-4090`"),
-  needs: z.string().describe("GiB per GPU, as a range"),
-  capacityGib: z.number().positive().describe("GiB that one GPU has"),
-  smallest: z.string().nullable().describe("The smallest fleet that holds it; null where none that was tried does"),
+  needs: z.string().describe("Required GiB per GPU, as a range"),
+  capacityGib: z.number().positive().describe("GiB of one GPU"),
+  smallest: z
+    .string()
+    .nullable()
+    .describe("The smallest fleet on which it fits; null if none that was tried is sufficient"),
 });
 /** A method that does not fit. */
 export type Misfit = z.infer<typeof Misfit>;
 
-/** Everything that the choice of a method looks at. The rules of `plan/method/method-rules.ts` are predicates over it. */
+/** Input of the method choice. The rules of `plan/method/method-rules.ts` are predicates over it. */
 export const MethodFacts = z
   .strictObject({
     kind,
@@ -53,16 +56,16 @@ export const MethodFacts = z
     laborUsdPerMonth: TodayPlan.shape.laborUsdPerMonth,
     model: z.string().min(1).describe("Base model, for messages"),
     paramCount: z.number().positive().describe("Parameters of the base model"),
-    activeParamCount: z.number().positive().describe("Parameters that a token passes through"),
+    activeParamCount: z.number().positive().describe("Parameters that are active per token"),
     fleetMemoryGib: z
       .number()
       .positive()
       .optional()
-      .describe("Memory of all available GPUs, GiB; default: any fleet that can be rented"),
-    misfits: z.array(Misfit).default([]).describe("Methods whose estimate exceeds the GPUs that may be used"),
+      .describe("Total memory of the available GPUs, GiB; default: any fleet that can be rented"),
+    misfits: z.array(Misfit).default([]).describe("Methods whose estimate exceeds the allowed GPUs"),
     limits: MethodLimits.prefault({}),
   })
-  .describe("Facts for the choice of a method");
+  .describe("Facts for the method choice");
 export type MethodFacts = z.infer<typeof MethodFacts>;
 /** Facts as given, before defaults. */
 export type MethodFactsInput = z.input<typeof MethodFacts>;

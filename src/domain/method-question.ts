@@ -9,7 +9,7 @@ const { latencyMsP95, residency } = Requirements.shape;
 const { apiUsdPerMonth, laborUsdPerMonth } = TodayPlan.shape;
 const { gpu, gpuCount, sequenceTokens, epochs } = TrainingPlan.shape;
 
-/** What is asked of `plan method`: facts that stand alone, or in place of those of a programme. */
+/** Request of `plan method`: facts on their own, or facts that replace those of a programme. */
 export const MethodQuestion = z.strictObject({
   task: optional(kind),
   goals: optional(goals),
@@ -24,10 +24,10 @@ export const MethodQuestion = z.strictObject({
   changesTokenizer,
   factsChange,
   personalData: optional(personalData),
-  apiUsdPerMonth: apiUsdPerMonth.describe("Spend per month on the API that it would replace"),
+  apiUsdPerMonth: apiUsdPerMonth.describe("Spend per month on the API that the model would replace"),
   laborUsdPerMonth: laborUsdPerMonth.describe("Other cost per month that it would save"),
   latencyMsP95,
-  apiForbidden: z.boolean().default(false).describe("Data may not go to an outside API"),
+  apiForbidden: z.boolean().default(false).describe("Data must not go to an outside API"),
   residency: optional(residency),
   gpu: gpu.describe("Available GPU; default: any in the price book"),
   gpuCount: gpuCount.describe("Number of available GPUs"),

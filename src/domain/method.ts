@@ -1,6 +1,6 @@
 import * as z from "zod";
 
-/** What may be done for a task, from nothing trained to everything. */
+/** Approaches to a task, from no training at all to full training. */
 export const MethodId = z.enum([
   "prompt-only",
   "rag",
@@ -18,15 +18,15 @@ export const MethodId = z.enum([
 ]);
 export type MethodId = z.infer<typeof MethodId>;
 
-/** Methods that the training estimator understands (what is trained and how). */
+/** Methods that the training estimator supports. */
 export const TrainMethod = z.enum(["full", "lora", "qlora", "dora", "dpo", "grpo", "pretrain"]);
 export type TrainMethod = z.infer<typeof TrainMethod>;
 
-/** One reason of a piece of advice: the rule that fired, what it saw, where the rule comes from. */
+/** One reason for or against a method: the rule that matched, its input and its source. */
 export const Reason = z.strictObject({
-  rule: z.string().describe("Id of the rule in the table"),
-  text: z.string().describe("The reason in a sentence"),
-  points: z.number().describe("What it adds to the score; 0 for a note"),
+  rule: z.string().describe("Id of the rule"),
+  text: z.string().describe("The reason in one sentence"),
+  points: z.number().describe("Points that it adds to the score; 0 for a note"),
   source: z.string().describe("Paper, measurement or page"),
 });
 export type Reason = z.infer<typeof Reason>;

@@ -2,22 +2,22 @@ import * as z from "zod";
 
 import { Day } from "./source.ts";
 
-/** A dated statement by one source about the end of a model. Sources that disagree have a row each. */
+/** A dated statement of one source about the end of a model. Sources that disagree have one row each. */
 export const ModelLifecycle = z.strictObject({
   modelId: z.string().min(1).describe("Hub id, or the id at the provider"),
-  provider: z.string().min(1).describe("Who runs it; the Hub organisation for open weights"),
+  provider: z.string().min(1).describe("Provider that runs it; the Hub organisation for open weights"),
   kind: z
     .enum(["training", "deployment", "api", "superseded", "none-published"])
     .describe(
-      "training: no new tuning jobs from this day. deployment: tuned models stop answering. api: the model itself stops answering. superseded: its maker released a successor of like size",
+      "training: no new tuning jobs from this day. deployment: tuned models stop answering. api: the model itself stops answering. superseded: its maker released a successor of similar size",
     ),
   date: z
     .string()
     .regex(/^(\d{4}-\d{2}(-\d{2})?)?$/)
-    .describe("Day, or month where superseded; empty where none is published"),
+    .describe("Day, or month for superseded; empty if none is published"),
   readOn: Day.describe("Day on which the source was read"),
   source: z.string().min(1),
   note: z.string(),
-  line: z.int().min(1).describe("Line of the catalogue's file"),
+  line: z.int().min(1).describe("Line in the catalogue file"),
 });
 export type ModelLifecycle = z.infer<typeof ModelLifecycle>;

@@ -1,16 +1,16 @@
 import type { RunSpec } from "./run-spec.ts";
 
-/** What a loss asks of a run, as far as memory and time depend on it. */
+/** Properties of an objective that memory and time depend on. */
 export type ObjectiveTraits = {
-  /** What one row of the data is: a text, a pair of answers, a labelled answer, or a prompt that is answered first. */
+  /** What one row of the data is: a text, a pair of answers, a labelled answer, or a prompt for sampled answers. */
   row: "text" | "pair" | "answer" | "prompt";
-  /** Sequences that one row puts through the model. */
+  /** Sequences per row in one pass of the model. */
   sequencesPerRow: 1 | 2;
-  /** A frozen reference policy takes part. */
+  /** Uses a frozen reference policy. */
   hasReference: boolean;
-  /** A critic is trained in addition to the policy, and a reward model scores its answers. */
+  /** Trains a critic in addition to the policy, and scores its answers with a reward model. */
   hasCritic: boolean;
-  /** The head yields one number per sequence instead of logits over the vocabulary. */
+  /** The head outputs one number per sequence instead of logits over the vocabulary. */
   isScalarHead: boolean;
 };
 
@@ -25,9 +25,9 @@ const TEXT: ObjectiveTraits = { ...PAIR, row: "text", sequencesPerRow: 1, hasRef
 const PROMPT: ObjectiveTraits = { ...PAIR, row: "prompt", sequencesPerRow: 1 };
 
 /**
- * Every objective by what it asks of a run.
+ * Properties of every objective.
  *
- * @source DPO arXiv:2305.18290, IPO 2310.12036 and KTO 2402.01306 hold the policy against a reference; ORPO 2403.07691
+ * @source DPO arXiv:2305.18290, IPO 2310.12036 and KTO 2402.01306 compare the policy with a reference; ORPO 2403.07691
  *   and SimPO 2405.14734 have none; GRPO 2402.03300 drops the critic of PPO 1707.06347
  */
 export const OBJECTIVES: Readonly<Record<RunSpec["objective"], ObjectiveTraits>> = {

@@ -6,7 +6,7 @@ import { ServingChoice } from "./serving-choice.ts";
 import { Day } from "./source.ts";
 import { Payback } from "./study.ts";
 
-/** When a programme pays back, what it is worth over two years, and on what capacity of serving that rests. */
+/** Payback of a programme, its value over two years, and the serving capacity that these depend on. */
 export const PaybackPlan = z.strictObject({
   programme: z.string().describe("Name of the programme"),
   on: Day.describe("Day of the prices"),
@@ -15,19 +15,19 @@ export const PaybackPlan = z.strictObject({
       basis: z
         .enum(["load-test", "estimate", "stated", "range"])
         .describe(
-          "A load test; the estimator of serving; a speed, a monthly cost or a range that the programme states; or the wide ranges of published sizes where none of these is",
+          "Source of the capacity: a load test; the serving estimator; a speed, a monthly cost or a range stated by the programme; or the wide ranges of published sizes if there is nothing else",
         ),
-      text: z.string().describe("The same in words"),
+      text: z.string().describe("Description of the source"),
       outputTokensPerSec: Quantity.describe("Output tokens per second of one replica"),
     })
-    .describe("What one serving replica gives"),
-  serving: ServingChoice.nullable().describe("What serves it; null where its size is not estimated"),
-  payback: Payback.extend({ figures: z.array(Figure).describe("Chain of every number") }).describe("When it pays back"),
-  discountPerYear: z.number().describe("Discount rate per year"),
-  growthPerMonth: z.number().describe("Growth of the traffic per month"),
-  priceDropPerYear: z.number().describe("How much API prices fall per year"),
-  net12Months: Quantity.describe("Saved less all cost over twelve months, US dollars, not discounted"),
-  net24Months: Quantity.describe("The same over 24 months"),
-  npv24Months: Quantity.describe("The same over 24 months, each month discounted"),
+    .describe("Capacity of one serving replica"),
+  serving: ServingChoice.nullable().describe("Serving hardware; null if its size is not estimated"),
+  payback: Payback.extend({ figures: z.array(Figure).describe("Chain of every number") }).describe("Payback"),
+  discountPerYear: z.number().describe("Yearly discount rate"),
+  growthPerMonth: z.number().describe("Monthly growth of the traffic"),
+  priceDropPerYear: z.number().describe("Yearly decline of API prices"),
+  net12Months: Quantity.describe("Savings minus all cost over twelve months, US dollars, not discounted"),
+  net24Months: Quantity.describe("Savings minus all cost over 24 months, not discounted"),
+  npv24Months: Quantity.describe("Savings minus all cost over 24 months, each month discounted"),
 });
 export type PaybackPlan = z.infer<typeof PaybackPlan>;

@@ -2,21 +2,21 @@ import * as z from "zod";
 
 import { ApiPrice, GpuPrice, QuarantinedPrice } from "./price.ts";
 
-/** Every known price of some GPUs, oldest first, undated last. */
+/** All known prices of some GPUs, oldest first, undated last. */
 export const GpuPriceHistory = z.strictObject({
-  kind: z.literal("gpu").describe("Prices of GPUs"),
-  gpus: z.array(z.string()).describe("Ids of the GPUs that the name means"),
-  prices: z.array(GpuPrice).describe("Every price"),
-  quarantined: z.array(QuarantinedPrice).describe("Rows of theirs that failed a guard"),
+  kind: z.literal("gpu").describe("Price history of GPUs"),
+  gpus: z.array(z.string()).describe("Ids of the GPUs that match the name"),
+  prices: z.array(GpuPrice).describe("All prices"),
+  quarantined: z.array(QuarantinedPrice).describe("Quarantined rows of these GPUs"),
 });
 export type GpuPriceHistory = z.infer<typeof GpuPriceHistory>;
 
-/** Every known price of one API model, oldest first. */
+/** All known prices of one API model, oldest first. */
 export const ApiPriceHistory = z.strictObject({
-  kind: z.literal("api").describe("Prices of an API model"),
-  model: z.string().describe("The model that the name means"),
-  prices: z.array(ApiPrice).describe("Every price"),
-  note: z.string().nullable().describe("What is weak about the price of today: old, ended; null where nothing is"),
+  kind: z.literal("api").describe("Price history of an API model"),
+  model: z.string().describe("The model that matches the name"),
+  prices: z.array(ApiPrice).describe("All prices"),
+  note: z.string().nullable().describe("Why the current price is weak: old or ended; null if it is not"),
 });
 export type ApiPriceHistory = z.infer<typeof ApiPriceHistory>;
 

@@ -4,9 +4,9 @@ import { ApiImportFormat, ImportFormat } from "./price-import.ts";
 import { SellerClass } from "./price.ts";
 import { Day } from "./source.ts";
 
-/** What `prices import` is asked. */
+/** Request of `prices import`. */
 export const PriceImportRequest = z.strictObject({
-  file: z.string().min(1).describe("CSV of GPUs or JSON of API models to read"),
+  file: z.string().min(1).describe("CSV of GPUs or JSON of API models"),
   format: z
     .enum(["auto", ...ImportFormat.options, ...ApiImportFormat.options])
     .default("auto")
@@ -16,15 +16,15 @@ export const PriceImportRequest = z.strictObject({
     .min(1)
     .max(60)
     .optional()
-    .describe("Who sells GPUs at these prices, as in lambda; a list of API models names its sellers"),
+    .describe("Seller of the GPUs, as in lambda; a list of API models names its sellers"),
   model: z
     .array(z.string().min(1))
     .default([])
-    .describe("Of a list of API models only those whose name holds one of these"),
+    .describe("For a list of API models: only those whose name contains one of these"),
   sellerClass: SellerClass.optional().describe(
-    "Class of seller; known for sellers of the catalogue, own-contract for a contract",
+    "Class of the seller; known for sellers in the catalogue; own-contract for your contract",
   ),
-  asOf: Day.optional().describe("Day on which the list held, for rows without one; default: today"),
+  asOf: Day.optional().describe("Day on which the list applied, for rows without a day; default: today"),
   out: z.string().min(1).optional().describe("Price file to write to; default: prices.csv or api-prices.csv"),
 });
 export type PriceImportRequest = z.infer<typeof PriceImportRequest>;

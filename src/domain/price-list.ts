@@ -5,41 +5,39 @@ import { ApiPrice, GpuPrice, SellerClass, Term } from "./price.ts";
 import { RunSpec } from "./run-spec.ts";
 import { Day } from "./source.ts";
 
-/** A price of a GPU with what it costs to train a million tokens at it. */
+/** A GPU price with the resulting cost of training a million tokens. */
 export const ListedPrice = GpuPrice.extend({
-  usdPerMillionTrainedTokens: Quantity.describe("US dollars per million tokens that the reference run trains on"),
+  usdPerMillionTrainedTokens: Quantity.describe("US dollars per million trained tokens of the reference run"),
 });
 export type ListedPrice = z.infer<typeof ListedPrice>;
 
-/** What an estimate takes for a GPU, term and class of seller: a range over sellers. */
+/** The price that estimates use for a GPU, term and seller class: a range over sellers. */
 export const PriceEstimate = z.strictObject({
   gpu: z.string().describe("GPU id"),
-  term: Term.describe("How it is bought"),
-  sellerClass: SellerClass.describe("Who sells"),
+  term: Term.describe("Term"),
+  sellerClass: SellerClass.describe("Seller class"),
   usdPerGpuHour: Quantity.describe("Price per GPU-hour, US dollars"),
 });
 export type PriceEstimate = z.infer<typeof PriceEstimate>;
 
-/** Prices of GPUs in force on a day. */
+/** GPU prices in force on a day. */
 export const PriceList = z.strictObject({
   on: Day.describe("The day"),
-  referenceRun: RunSpec.describe("The training that the cost per million tokens is for"),
-  prices: z.array(ListedPrice).describe("Prices in force that day"),
-  estimates: z
-    .array(PriceEstimate)
-    .describe("What estimates use of them; empty where it was not asked for one model of GPU"),
-  reason: z.string().nullable().describe("Why there is no price in force; null where there is one"),
-  later: z.array(ListedPrice).describe("Where none is in force: the first rows that come into force later"),
-  undated: z.int().describe("Rows that match and whose source gives no day: it is never in force"),
-  quarantined: z.int().describe("Rows of the whole book that failed a guard: never used"),
+  referenceRun: RunSpec.describe("The reference run of the cost per million tokens"),
+  prices: z.array(ListedPrice).describe("Prices in force on that day"),
+  estimates: z.array(PriceEstimate).describe("The prices that estimates use; empty unless one GPU model was requested"),
+  reason: z.string().nullable().describe("Why there is no price in force; null if there is one"),
+  later: z.array(ListedPrice).describe("If none is in force: the first rows that come into force later"),
+  undated: z.int().describe("Matching rows whose source gives no day; they are never in force"),
+  quarantined: z.int().describe("Quarantined rows of the whole book, which are never used"),
 });
 export type PriceList = z.infer<typeof PriceList>;
 
-/** Prices of API models in force on a day. */
+/** API prices in force on a day. */
 export const ApiPriceList = z.strictObject({
   on: Day.describe("The day"),
-  prices: z.array(ApiPrice).describe("The price in force for each model"),
-  notes: z.array(z.string()).describe("Prices that are old, in words"),
-  quarantined: z.int().describe("Rows of the whole book that failed a guard: never used"),
+  prices: z.array(ApiPrice).describe("The price in force of each model"),
+  notes: z.array(z.string()).describe("Warnings about old prices"),
+  quarantined: z.int().describe("Quarantined rows of the whole book, which are never used"),
 });
 export type ApiPriceList = z.infer<typeof ApiPriceList>;

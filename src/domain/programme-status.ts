@@ -2,32 +2,30 @@ import * as z from "zod";
 
 import { Day } from "./source.ts";
 
-/** One step of a programme and where it stands. */
+/** One step of a programme and its state. */
 export const StatusStep = z.strictObject({
   step: z.enum(["programme", "datasets", "study", "budget"]).describe("The step"),
-  state: z.enum(["done", "stale", "missing", "broken"]).describe("stale: what it rests on has changed since"),
-  text: z.string().describe("The state in words"),
+  state: z.enum(["done", "stale", "missing", "broken"]).describe("stale: its inputs have changed since"),
+  text: z.string().describe("Description of the state"),
 });
 export type StatusStep = z.infer<typeof StatusStep>;
 
-/** A day ahead on which a duty begins. */
+/** A future day on which a duty begins. */
 export const DutyDate = z.strictObject({
   date: Day.describe("First day"),
   days: z.int().nonnegative().describe("Days from today"),
-  what: z.string().describe("What applies from then"),
+  what: z.string().describe("What applies from then on"),
 });
 export type DutyDate = z.infer<typeof DutyDate>;
 
-/** Where a programme stands, and what to do next. */
+/** State of a programme, and what to do next. */
 export const ProgrammeStatus = z.strictObject({
   dir: z.string().describe("Its folder"),
-  name: z.string().nullable().describe("Its name; null where programme.yaml is broken"),
-  steps: z.array(StatusStep).describe("The steps; programme alone where programme.yaml is broken"),
+  name: z.string().nullable().describe("Its name; null if programme.yaml is invalid"),
+  steps: z.array(StatusStep).describe("The steps; only `programme` if programme.yaml is invalid"),
   dutyDates: z
     .array(DutyDate)
-    .describe(
-      "Dates of the EU AI Act in the year ahead that may matter, as the study found them; none without a study",
-    ),
-  next: z.string().describe("What to do or type next"),
+    .describe("Relevant dates of the EU AI Act in the coming year, from the study; empty without a study"),
+  next: z.string().describe("Next command or edit"),
 });
 export type ProgrammeStatus = z.infer<typeof ProgrammeStatus>;

@@ -11,7 +11,7 @@ import { Day, PositiveMoney } from "./source.ts";
 
 const Share = z.number().min(0).max(1);
 
-/** What the model is to do. */
+/** The task of the model. */
 export const Task = z
   .strictObject({
     kind: z
@@ -31,29 +31,29 @@ export const Task = z
     goals: z
       .array(z.enum(["format", "style", "knowledge", "reasoning", "safety", "cost", "latency"]))
       .min(1)
-      .describe("What fine-tuning is to improve"),
+      .describe("What fine-tuning should improve"),
     narrow: z.boolean().default(true).describe("One well-defined task, not a general assistant"),
     classes: z.int().min(2).optional().describe("Classes or fields, for classification and extraction"),
     verifiableReward: z.boolean().default(false).describe("An answer can be checked by a program (tests, exact match)"),
     changesTokenizer: z.boolean().default(false).describe("New vocabulary or a new tokenizer is needed"),
     factsChange: z.boolean().default(false).describe("Answers depend on facts that change faster than you retrain"),
   })
-  .describe("What the model is to do");
+  .describe("The task of the model");
 
-/** A dataset file of the programme, and what may be said of its rights. */
+/** A dataset file of the programme, and what is known of its rights. */
 export const DatasetRef = z
   .strictObject({
     path: z.string().min(1).describe("File inside the programme folder: .jsonl, .json, .csv or .parquet"),
-    role: z.enum(["train", "preference", "eval", "replay", "corpus"]).default("train").describe("What it is for"),
-    origin: z.enum(["own", "licensed", "public", "scraped", "synthetic"]).describe("Where the rows come from"),
+    role: z.enum(["train", "preference", "eval", "replay", "corpus"]).default("train").describe("Purpose of the file"),
+    origin: z.enum(["own", "licensed", "public", "scraped", "synthetic"]).describe("Origin of the rows"),
     licence: z.string().optional().describe("Licence of the rows"),
-    generated: z.boolean().default(false).describe("The rows were generated, not collected: reports say so"),
-    fields: RowFields.optional().describe("Fields that hold what is trained on; default: recognised"),
+    generated: z.boolean().default(false).describe("The rows are synthetic, not collected; reports say so"),
+    fields: RowFields.optional().describe("Fields to train on; default: recognised"),
     delimiter: Delimiter.optional().describe("Delimiter of a CSV file; default: detected"),
   })
   .describe("A dataset file");
 
-/** The data: files at hand, what is planned, and the facts that its cost depends on. */
+/** The data: available files, what is planned, and the facts that determine its cost. */
 export const DataPlan = z
   .strictObject({
     files: z.array(DatasetRef).default([]).describe("Dataset files"),
@@ -63,16 +63,16 @@ export const DataPlan = z
       .min(0)
       .max(LIMITS.rows)
       .default(0)
-      .describe("Training rows the finished dataset will have; 0 where a corpus alone is trained on"),
+      .describe("Training rows of the finished dataset; 0 if only a corpus is trained on"),
     meanTokens: z
       .number()
       .min(1)
       .max(LIMITS.sequenceTokens)
       .optional()
       .describe(
-        "Mean tokens per row; default: measured on the files. A stated mean holds, and the study says where the files differ",
+        "Mean tokens per row; default: measured on the files. A stated mean takes precedence, and the study reports a difference",
       ),
-    preferencePairs: z.int().min(0).max(LIMITS.rows).default(0).describe("Preference pairs at hand or planned"),
+    preferencePairs: z.int().min(0).max(LIMITS.rows).default(0).describe("Preference pairs, available or planned"),
     corpusTokens: z
       .number()
       .min(0)
@@ -87,7 +87,7 @@ export const DataPlan = z
     thirdParty: z.boolean().default(false).describe("Rows come from third parties, so rights must be cleared"),
     annotatedShare: Share.default(1).describe("Share of the rows that people write or label"),
     minutesPerRow: z.number().positive().max(100_000).optional().describe("Annotation minutes per row"),
-    annotatorUsdPerHour: PositiveMoney.optional().describe("Blended rate of the annotators"),
+    annotatorUsdPerHour: PositiveMoney.optional().describe("Blended hourly rate of the annotators"),
     doubleLabelledShare: Share.optional().describe("Share of the annotated rows that two people label"),
     syntheticRows: z
       .int()
@@ -99,28 +99,28 @@ export const DataPlan = z
       .string()
       .optional()
       .describe(
-        "Path of the base model's tokenizer.json inside the programme folder; default: tokenizer.json, then the one of the local Hub cache",
+        "Path of the base model's tokenizer.json inside the programme folder; default: tokenizer.json, then the local Hub cache",
       ),
   })
   .describe("The data");
 
-/** GPUs that the programme may train on, in one place. */
+/** GPUs that the programme may train on, at one location. */
 export const OwnedFleet = z
   .strictObject({
     gpu: z.string().min(1).describe("Name of the GPU"),
-    gpuCount: z.int().min(1).max(LIMITS.gpus).describe("Number that one run may use"),
+    gpuCount: z.int().min(1).max(LIMITS.gpus).describe("Largest number for one run"),
     gpuUsdPerHour: PositiveMoney.optional().describe("Your cost per GPU-hour; default: the price book"),
   })
   .describe("Available GPUs of one kind");
 
-/** The training as planned; what is left out is chosen or estimated. */
+/** The planned training; omitted fields are chosen or estimated. */
 export const TrainingPlan = z
   .strictObject({
     method: z
       .enum(["auto", "lora", "qlora", "dora", "full-sft", "continued-pretraining", "dpo", "grpo"])
       .default("auto")
       .describe(
-        "Method; auto lets the method rules choose. dpo trains on preference pairs, grpo on rewards for answers to the rows",
+        "Method; auto applies the method rules. dpo trains on preference pairs, grpo on rewards for answers to the rows",
       ),
     sftFirst: z
       .boolean()
@@ -133,19 +133,19 @@ export const TrainingPlan = z
     preferencePass: z
       .enum(["none", "dpo", "ipo", "kto", "orpo", "grpo"])
       .default("none")
-      .describe("A preference or reward pass after it"),
+      .describe("A preference or reward pass after the training"),
     groupSize: z
       .int()
       .min(2)
       .max(LIMITS.groupSize)
       .optional()
-      .describe("Answers that GRPO samples per prompt; default: assumed"),
+      .describe("Answers that GRPO samples per prompt; default: an assumption"),
     completionTokens: z
       .number()
       .min(1)
       .max(LIMITS.sequenceTokens)
       .optional()
-      .describe("Mean tokens of an answer that GRPO samples; default: assumed"),
+      .describe("Mean tokens of an answer that GRPO samples; default: an assumption"),
     loraRank: z.int().min(1).default(16).describe("Rank of the adapter"),
     sequenceTokens: z.int().min(1).max(LIMITS.sequenceTokens).default(2048).describe("Longest sequence in tokens"),
     batchSequences: z.int().min(1).max(LIMITS.batchSequences).default(4).describe("Sequences per GPU per micro-step"),
@@ -156,8 +156,8 @@ export const TrainingPlan = z
       .optional()
       .describe("Passes over the data per run; default: 3 over rows and 1 over a corpus"),
     stack: Stack.default("hf").describe("Training library"),
-    target: TargetName.optional().describe("Target of targets.yaml that runs start on; default: local, this machine"),
-    packing: z.boolean().default(true).describe("Short rows are packed into full sequences"),
+    target: TargetName.optional().describe("Target in targets.yaml for runs; default: local, this machine"),
+    packing: z.boolean().default(true).describe("Pack short rows into full sequences"),
     gpu: z.string().optional().describe("GPU; default: chosen by the fleet search"),
     gpuCount: z.int().min(1).max(LIMITS.gpus).optional().describe("GPUs per run"),
     fleets: z
@@ -169,8 +169,8 @@ export const TrainingPlan = z
     gpuUsdPerHour: PositiveMoney.optional().describe(
       "Price per GPU-hour of your own contract; default: the price book",
     ),
-    term: RentalTerm.default("on-demand").describe("How the GPUs are bought"),
-    sellerClass: SellerClass.default("neocloud").describe("Who sells them"),
+    term: RentalTerm.default("on-demand").describe("Term"),
+    sellerClass: SellerClass.default("neocloud").describe("Seller class"),
     hoursPerRun: z
       .number()
       .positive()
@@ -182,14 +182,14 @@ export const TrainingPlan = z
       .min(1)
       .max(LIMITS.runs)
       .optional()
-      .describe("Total number of runs: sweep, repeats, the preference pass and the final one"),
+      .describe("Total number of runs: sweep, repetitions, preference pass and final run"),
     approveAboveUsd: PositiveMoney.optional().describe(
-      "Cap of a run above which somebody has to approve it before it starts; default: none",
+      "Cost of a run above which it must be approved before it starts; default: none",
     ),
   })
   .describe("The training");
 
-/** How quality is proved. */
+/** How quality is verified. */
 export const EvaluationPlan = z
   .strictObject({
     frozenRows: z.int().min(0).max(LIMITS.rows).default(1000).describe("Rows of the frozen test set"),
@@ -199,14 +199,14 @@ export const EvaluationPlan = z
       .max(LIMITS.rows)
       .default(2000)
       .describe("Anonymised production prompts in the replay set"),
-    setupUsd: PositiveMoney.optional().describe("Cost of setting the harness up"),
-    usdPerEvaluation: PositiveMoney.optional().describe("Judge calls and people for one evaluation"),
+    setupUsd: PositiveMoney.optional().describe("Cost of setting up the evaluation harness"),
+    usdPerEvaluation: PositiveMoney.optional().describe("Cost of one evaluation: judge calls and people"),
     evaluations: z.int().min(0).max(LIMITS.runs).optional().describe("Evaluations before launch; default: one per run"),
-    monthlyUsd: PositiveMoney.optional().describe("Continuous evaluation against production traffic, per month"),
+    monthlyUsd: PositiveMoney.optional().describe("Cost of continuous evaluation on production traffic, per month"),
   })
   .describe("The evaluation");
 
-/** What the model will serve, and what serves it. */
+/** What the model will serve, and on what. */
 export const ServingPlan = z
   .strictObject({
     inputTokensPerMonth: z.number().min(0).max(LIMITS.tokens).optional().describe("Input tokens per month"),
@@ -217,7 +217,7 @@ export const ServingPlan = z
       .max(LIMITS.sequenceTokens)
       .optional()
       .describe(
-        "Mean input tokens of a request; default: as serving.traffic says, else of the training rows, else a published value for the task",
+        "Mean input tokens of a request; default: from serving.traffic, then from the training rows, then a published value for the task",
       ),
     requestOutputTokens: z
       .number()
@@ -225,61 +225,61 @@ export const ServingPlan = z
       .max(LIMITS.sequenceTokens)
       .optional()
       .describe("Mean output tokens of a request; default: as for requestInputTokens"),
-    gpu: z.string().optional().describe("GPU that serves; default: the cheapest that meets the SLO"),
+    gpu: z.string().optional().describe("Serving GPU; default: the cheapest that meets the SLO"),
     gpuCount: z
       .int()
       .min(1)
       .max(LIMITS.gpus)
       .optional()
-      .describe("GPUs of one replica; default: as many as are cheapest within the SLO"),
+      .describe("GPUs of one replica; default: the cheapest number that meets the SLO"),
     outputTokensPerSec: z
       .number()
       .min(0.01)
       .max(1e9)
       .optional()
-      .describe("Measured output tokens per second of one replica at your load, prompts included"),
+      .describe("Measured output tokens per second of one replica at your load, with its prompts"),
     gpuUsdPerHour: PositiveMoney.optional().describe("Price per GPU-hour; default: the price book"),
-    spareReplicas: z.int().min(0).max(LIMITS.gpus).default(0).describe("Replicas kept idle for failures"),
-    peakOverMean: z.number().min(1).max(10_000).default(3).describe("Peak load over mean load"),
+    spareReplicas: z.int().min(0).max(LIMITS.gpus).default(0).describe("Spare replicas for failures"),
+    peakOverMean: z.number().min(1).max(10_000).default(3).describe("Peak load divided by mean load"),
     traffic: z
       .string()
       .min(1)
       .optional()
       .describe(
-        "File of a month of traffic inside the folder, as `tunewright plan traffic` writes it: its tokens and peak apply if none are stated here",
+        "File with a month of traffic inside the folder, as `tunewright plan traffic` writes it; its tokens and peak apply unless stated here",
       ),
     loadTest: z
       .string()
       .min(1)
       .optional()
       .describe(
-        "Result of a load test of one replica inside the folder, as `tunewright loadtest --json` writes it: its capacity replaces the estimate",
+        "Load test result of one replica inside the folder, as `tunewright loadtest --json` writes it: its capacity replaces the estimate",
       ),
     monthlyUsd: PositiveMoney.optional().describe("Known serving cost per month; replaces the fields above"),
   })
   .describe("The serving");
 
-/** What is spent today on what the tuned model replaces. */
+/** Current spend on what the tuned model replaces. */
 export const TodayPlan = z
   .strictObject({
-    api: z.string().optional().describe("API model in use, as in `openai/gpt-4o`"),
+    api: z.string().optional().describe("Current API model, as in `openai/gpt-4o`"),
     apiUsdPerMonth: PositiveMoney.optional().describe("Spend on it per month"),
-    laborUsdPerMonth: PositiveMoney.optional().describe("Other cost per month that the programme is to save"),
-    shareReplaced: Share.default(1).describe("Share of that spend the tuned model replaces"),
+    laborUsdPerMonth: PositiveMoney.optional().describe("Other cost per month that the programme should save"),
+    shareReplaced: Share.default(1).describe("Share of that spend that the tuned model replaces"),
   })
-  .describe("What is spent today");
+  .describe("Current spend");
 
-/** Hard needs that can force or forbid a choice. */
+/** Hard constraints that can force or exclude a choice. */
 export const Requirements = z
   .strictObject({
     latencyMsP95: z.number().positive().optional().describe("Longest acceptable time to first token, 95th percentile"),
-    apiAllowed: z.boolean().default(true).describe("Data may go to an outside API"),
-    residency: z.enum(["none", "eu", "us", "on-premises"]).default("none").describe("Where data must stay"),
+    apiAllowed: z.boolean().default(true).describe("Data may be sent to an outside API"),
+    residency: z.enum(["none", "eu", "us", "on-premises"]).default("none").describe("Where data must remain"),
     deadline: Day.optional().describe("Day by which it must be live"),
   })
-  .describe("Hard needs");
+  .describe("Hard constraints");
 
-/** The people. */
+/** Staff. */
 export const TeamPlan = z
   .strictObject({
     engineerWeeks: z
@@ -288,12 +288,12 @@ export const TeamPlan = z
       .max(100_000)
       .optional()
       .describe("Engineer-weeks of MLOps and engineering until launch"),
-    engineerUsdPerHour: PositiveMoney.optional().describe("Blended engineer rate"),
+    engineerUsdPerHour: PositiveMoney.optional().describe("Blended hourly rate of engineers"),
     hoursPerWeek: z.number().positive().max(168).default(40).describe("Hours of an engineer-week"),
   })
-  .describe("The people");
+  .describe("Staff");
 
-/** Facts that decide which duties apply. */
+/** Facts that determine which duties apply. */
 export const ComplianceFacts = z
   .strictObject({
     euMarket: z.boolean().default(false).describe("The model or system is placed on the EU market or used there"),
@@ -314,26 +314,26 @@ export const ComplianceFacts = z
   })
   .describe("Facts for the duties");
 
-/** A line of a budget that somebody stated, to be reconciled with the estimate. */
+/** A line of a quoted budget, to be reconciled with the estimate. */
 export const QuotedLine = z
   .strictObject({
     category: z
       .enum(["data", "training", "evaluation", "engineering", "serving", "maintenance", "compliance"])
       .describe("Corresponding line of our cost model"),
-    label: z.string().min(1).describe("As the author named it"),
+    label: z.string().min(1).describe("Name of the line, as stated"),
     usd: PositiveMoney.describe("Stated amount"),
-    quantity: z.number().positive().optional().describe("Its quantity, where the author gives one"),
+    quantity: z.number().positive().optional().describe("Quantity, if stated"),
     unit: z.string().optional().describe("Unit of the quantity, as in `GPU-hour`"),
-    unitUsd: PositiveMoney.optional().describe("Price per unit, where the author gives one"),
+    unitUsd: PositiveMoney.optional().describe("Price per unit, if stated"),
     basis: z.string().optional().describe("How the author computed it"),
   })
   .describe("A stated line");
 
-/** A budget that somebody stated for the same programme. */
+/** A quoted budget for the same programme. */
 export const Quoted = z
   .strictObject({
-    source: z.string().min(1).describe("Who stated it, where"),
-    asOf: Day.describe("When"),
+    source: z.string().min(1).describe("Author and source"),
+    asOf: Day.describe("Day of the quote"),
     totalUsd: PositiveMoney.describe("Stated total"),
     lines: z.array(QuotedLine).min(1).describe("Its lines"),
     monthlyEvaluationUsd: PositiveMoney.optional().describe("Stated cost per month after launch"),
@@ -341,12 +341,15 @@ export const Quoted = z
   })
   .describe("A stated budget to reconcile");
 
-/** `programme.yaml`: what is intended. Unknown keys are errors; every field but name, task, model and data has a default. */
+/**
+ * `programme.yaml`: the planned programme. Unknown keys are errors; every field except name, task, model and data has a
+ * default.
+ */
 export const Programme = z
   .strictObject({
     version: z.literal(1).default(1).describe("Version of this schema"),
     name: z.string().min(1).max(200).describe("Name of the programme"),
-    description: z.string().default("").describe("What it is for, in a sentence or two"),
+    description: z.string().default("").describe("Purpose, in one or two sentences"),
     owner: z.string().optional().describe("Owner"),
     start: Day.optional().describe("First day of work"),
     task: Task,

@@ -8,18 +8,14 @@ import { QualityOptions } from "./quality.ts";
 
 const { fields: _fields, judge: _judge, allow, ...shape } = QualityOptions.shape;
 
-/** What `data quality` is asked. */
+/** Request of `data quality`. */
 export const QualityRequest = z.strictObject({
   file: z.array(z.string().min(1)).min(1).describe(DATASET_FILES),
   out: z.string().min(1).optional().describe("File for the kept rows, as JSONL; default: nothing is written"),
   dropped: z.string().min(1).optional().describe("File for the dropped rows, each with its reason"),
   ...shape,
   allow,
-  textField: z
-    .string()
-    .min(1)
-    .optional()
-    .describe("Field that holds the text of a row; formats are then not recognised"),
+  textField: z.string().min(1).optional().describe("Field with the text of a row; formats are then not recognised"),
   delimiter: Delimiter.optional().describe("Delimiter of CSV files; default: detected from their first rows"),
   ...JUDGE_FIELDS,
   judgeMin: QualityJudge.shape.min,

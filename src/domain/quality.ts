@@ -4,11 +4,11 @@ import { RowFields } from "./dataset-profile.ts";
 import { Funnel } from "./funnel.ts";
 import { JudgeSummary, QualityJudge } from "./judge.ts";
 
-/** Rules that rows are judged by. */
+/** Sets of quality rules. */
 export const QualityProfile = z.enum(["chat", "instruct", "gopher", "c4", "fineweb"]);
 export type QualityProfile = z.infer<typeof QualityProfile>;
 
-/** Why a row of a dialogue or of an instruction is not worth training on. */
+/** Quality faults of a row with a dialogue or an instruction. */
 export const QualityReason = z.enum([
   "no-prompt",
   "no-answer",
@@ -32,7 +32,7 @@ export const QualityReason = z.enum([
 ]);
 export type QualityReason = z.infer<typeof QualityReason>;
 
-/** Reasons that never drop a row: it is noted. */
+/** Reasons that never drop a row but add a note to it. */
 export const NOTED_ONLY: readonly QualityReason[] = ["partial-code"];
 
 /** Options of the stage that drops rows of poor quality. */
@@ -48,35 +48,35 @@ export const QualityOptions = z.strictObject({
     .min(1)
     .optional()
     .describe(
-      "File with words or phrases, one a line: a row with one of them as whole words is dropped; default: none",
+      "File with words or phrases, one per line: a row that contains one of them as whole words is dropped; default: none",
     ),
-  fields: RowFields.optional().describe("Fields that hold prompt and answer; default: recognised"),
-  judge: QualityJudge.optional().describe("Model that judges the rows which the rules keep; default: none"),
+  fields: RowFields.optional().describe("Fields with prompt and answer; default: recognised"),
+  judge: QualityJudge.optional().describe("Model that judges the rows that pass the rules; default: none"),
 });
 export type QualityOptions = z.infer<typeof QualityOptions>;
 
-/** How various the rows that are kept are, and what they cover. */
+/** Diversity and coverage of the kept rows. */
 export const QualitySummary = z.strictObject({
-  rows: z.int().min(0).describe("Rows that are kept"),
+  rows: z.int().min(0).describe("Kept rows"),
   languages: z
     .array(z.strictObject({ language: z.string(), rows: z.int().min(1) }))
-    .describe("Languages of the answers, most first; und where too little text tells"),
+    .describe("Languages of the answers, most frequent first; und if there is too little text"),
   answers: z
     .strictObject({ p10: z.number(), p50: z.number(), p90: z.number() })
     .nullable()
-    .describe("Words of an answer, the mean of a row"),
+    .describe("Words of the answers, mean per row"),
   turns: z
     .array(z.strictObject({ answers: z.string(), rows: z.int().min(1) }))
     .describe("Rows by their number of answers"),
   sources: z
     .array(z.strictObject({ source: z.string(), rows: z.int().min(1) }))
-    .describe("Rows by where they came from, most first"),
+    .describe("Rows by source, most rows first"),
   evenness: z
     .strictObject({ languages: z.number(), sources: z.number(), verbs: z.number() })
     .describe("Entropy relative to equal shares: 1 if all are equally frequent, 0 if there is only one"),
   verbs: z
     .array(z.strictObject({ verb: z.string(), rows: z.int().min(1) }))
-    .describe("First words of prompts, as write, explain, what: the most frequent"),
+    .describe("Most frequent first words of prompts, such as write, explain, what"),
   repeatedPrompts: z
     .number()
     .min(0)
@@ -92,26 +92,31 @@ export const QualitySummary = z.strictObject({
   promptWords: z
     .strictObject({ p10: z.number(), p50: z.number(), p90: z.number() })
     .nullable()
-    .describe("Words of the prompts of a row"),
-  distinctWords: z.number().min(0).max(1).nullable().describe("Different words of the prompts by all of their words"),
-  distinctPairs: z.number().min(0).max(1).nullable().describe("The same for pairs of words in a row (distinct-2)"),
+    .describe("Words of the prompts, per row"),
+  distinctWords: z.number().min(0).max(1).nullable().describe("Distinct words of the prompts divided by all words"),
+  distinctPairs: z
+    .number()
+    .min(0)
+    .max(1)
+    .nullable()
+    .describe("Distinct pairs of words per row divided by all pairs (distinct-2)"),
   openings: z
     .array(z.strictObject({ opening: z.string(), rows: z.int().min(1) }))
-    .describe("How prompts begin, in three words: the most frequent"),
-  distinctOpenings: z.int().min(0).describe("Different openings"),
-  sampledRows: z.int().min(0).describe("Rows that the shares of words and the openings are counted over: the first"),
+    .describe("Most frequent openings of prompts, in three words"),
+  distinctOpenings: z.int().min(0).describe("Distinct openings"),
+  sampledRows: z.int().min(0).describe("Rows that the word shares and openings are computed from: the first"),
 });
 export type QualitySummary = z.infer<typeof QualitySummary>;
 
-/** What `data quality` found. */
+/** Result of `data quality`. */
 export const QualityResult = z.strictObject({
   profile: QualityProfile,
-  out: z.string().nullable().describe("File with the rows that are kept; null where none was asked for"),
+  out: z.string().nullable().describe("File with the kept rows; null if none was requested"),
   noted: z
     .array(z.strictObject({ reason: QualityReason, rows: z.int().min(1) }))
-    .describe("Rows kept nevertheless, by an allowed reason"),
+    .describe("Rows that are kept because their reason is allowed"),
   summary: QualitySummary,
-  judge: JudgeSummary.nullable().describe("What a model judged; null where none was asked"),
+  judge: JudgeSummary.nullable().describe("Verdicts of a model; null if none was asked"),
   funnel: Funnel,
 });
 export type QualityResult = z.infer<typeof QualityResult>;

@@ -6,45 +6,45 @@ import { FunnelStage } from "./funnel.ts";
 export const PiiOperator = z
   .enum(["replace", "redact", "mask", "hash", "encrypt", "date-shift", "generalise", "surrogate", "keep"])
   .describe(
-    "replace: <ENTITY>. redact: nothing. mask: stars. hash: HMAC by the key. encrypt: opened again by the key only. date-shift: by a number of days of the person's own. generalise: year, ZIP3, age 90+, state. surrogate: another of its kind, the same everywhere under one key. keep: as it is",
+    "replace: <ENTITY>. redact: removed. mask: asterisks. hash: HMAC with the key. encrypt: reversible with the key. date-shift: shifted by a number of days per person. generalise: year, ZIP3, age 90+, state. surrogate: another value of its kind, consistent for one key. keep: unchanged",
   );
 export type PiiOperator = z.infer<typeof PiiOperator>;
 
-/** Rules under which data are redacted. */
+/** Standards for redacting data. */
 export const PiiProfile = z.enum(["default", "hipaa", "gdpr"]);
 export type PiiProfile = z.infer<typeof PiiProfile>;
 
-/** A recogniser that a programme defines: for numbers of its own, such as those of staff or customers. */
+/** A recogniser that a programme defines for its own identifiers, such as staff or customer numbers. */
 export const CustomRecogniser = z.strictObject({
   entity: z
     .string()
     .regex(/^[A-Z][A-Z0-9_]{1,39}$/, "expected capital letters, digits and underscores, such as EMPLOYEE_ID")
-    .describe("Entity that a match is, such as EMPLOYEE_ID"),
+    .describe("Entity of a match, such as EMPLOYEE_ID"),
   pattern: z
     .string()
     .min(1)
     .max(500)
     .describe(
-      "JavaScript regular expression for whole words; + and * match up to 64 times. No back-references; at most 10,000 ways to match at one place",
+      "JavaScript regular expression for whole words; + and * match up to 64 times. No back-references; at most 10,000 ways to match at one position",
     ),
   caseSensitive: z.boolean().optional().describe("Case-sensitive; default: false"),
   context: z
     .array(z.string().min(1))
     .min(1)
     .optional()
-    .describe("Words within five before a match or two after it that raise its score by 0.35, to 0.4 at least"),
+    .describe("Words within five before or two after a match that raise its score by 0.35, to at least 0.4"),
   checksum: z
     .enum(["luhn", "mod97", "mod11-10", "verhoeff"])
     .optional()
     .describe(
-      "Check of the letters and digits of a match: one that passes has score 1, one that fails is dropped. luhn: ISO/IEC 7812; mod97: ISO 7064 MOD 97-10, check digits at the end; mod11-10: ISO 7064; verhoeff",
+      "Check of the letters and digits of a match: if it passes, the score is 1; if it fails, the match is dropped. luhn: ISO/IEC 7812; mod97: ISO 7064 MOD 97-10, check digits at the end; mod11-10: ISO 7064; verhoeff",
     ),
   score: z
     .number()
     .min(0)
     .max(1)
     .optional()
-    .describe("Score of a match by itself; default: 0.5, and 0.05 with context words, so that one must be near"),
+    .describe("Score of a match alone; default: 0.5, or 0.05 with context words, so that one of them must be near"),
   operator: PiiOperator.optional().describe("Operator for a match; default: that of the profile for the entity"),
 });
 export type CustomRecogniser = z.infer<typeof CustomRecogniser>;
@@ -53,54 +53,62 @@ export type CustomRecogniser = z.infer<typeof CustomRecogniser>;
 export const RedactOptions = z.strictObject({
   textField: z.string().min(1).optional().describe("Field to search; default: every text of a row"),
   profile: PiiProfile.default("default").describe(
-    "default: what is on by default, replaced. hipaa: the 18 identifiers of Safe Harbor, 45 CFR 164.514(b)(2). gdpr: pseudonyms for people (Article 4(5)), the rest replaced; needs a key",
+    "default: the entities that are on by default, replaced. hipaa: the 18 identifiers of Safe Harbor, 45 CFR 164.514(b)(2). gdpr: pseudonyms for people (Article 4(5)), the rest replaced; needs a key",
   ),
   operators: z
     .record(z.string(), PiiOperator)
     .optional()
-    .describe("Operator by entity, before those of the profile; `*` for every entity"),
+    .describe("Operator by entity, overriding the profile; `*` for every entity"),
   personField: z
     .string()
     .min(1)
     .optional()
     .describe(
-      "Field that identifies the person of a row: dates are shifted equally in all rows of a person; default: each row alone",
+      "Field that identifies the person of a row: dates are shifted equally in all rows of a person; default: each row is a separate person",
     ),
   dateOrder: z.enum(["mdy", "dmy"]).default("mdy").describe("Order of dates such as 03/04/2020"),
   asOf: z.iso
     .date()
     .optional()
     .describe(
-      "Day by which a year of birth shows an age over 89, which the profile hipaa takes away; the latest year in the text itself where that is later, or none is named",
+      "Reference day for the rule of the profile hipaa that a year of birth must not reveal an age over 89; the latest year in the text itself if that is later, or no day is given",
     ),
   locales: z
     .array(z.string().regex(/^[A-Z]{2}$/, "expected two capital letters, such as DE"))
     .optional()
-    .describe("Countries whose identifiers are searched for, in addition to international ones"),
+    .describe("Countries whose identifiers are searched for, in addition to international identifiers"),
   minScore: z.number().min(0).max(1).default(0.35).describe("Lowest score of a span that is redacted"),
-  reviewScore: z.number().min(0).max(1).default(0.2).describe("Lowest score of a span that a person reviews instead"),
+  reviewScore: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0.2)
+    .describe("Lowest score of a span that is left for a person to review"),
   allow: z.array(z.string().min(1)).optional().describe("Texts that are never personal data, in any case"),
   deny: z
     .array(z.string().min(1))
     .optional()
-    .describe("Texts that are always personal data, as whole words in any case"),
+    .describe("Texts that are always personal data, as whole words, in any case"),
   recognisers: z
     .array(CustomRecogniser)
     .max(50)
     .optional()
-    .describe("Recognisers of the programme's own, which run before the others"),
+    .describe("Recognisers defined by the programme, which run before the others"),
   onLeak: z.enum(["drop", "keep"]).default("drop").describe("What happens to a row in which personal data remains"),
 });
 export type RedactOptions = z.infer<typeof RedactOptions>;
 
-/** Options of the stage in a pipeline: the key lies in a file of the programme, whose hash is part of the artefact's name. */
+/**
+ * Options of the stage in a pipeline: the key is in a file of the programme, and the hash of this file is part of the
+ * artefact's name.
+ */
 export const PiiStageOptions = RedactOptions.extend({
   keyFile: z
     .string()
     .min(1)
     .optional()
     .describe(
-      "File with the key, mode 600: data redact --key-file makes one; needed for hash, encrypt, date-shift, surrogate",
+      "File with the key, mode 600, created by data redact --key-file; needed for hash, encrypt, date-shift, surrogate",
     ),
   nerModel: z
     .string()
@@ -112,36 +120,36 @@ export const PiiStageOptions = RedactOptions.extend({
 });
 export type PiiStageOptions = z.infer<typeof PiiStageOptions>;
 
-/** What was done with one entity. */
+/** Redactions of one entity. */
 export const RedactedEntity = z.strictObject({
-  entity: z.string().describe("Entity, by Presidio's name where one exists"),
+  entity: z.string().describe("Entity, by its Presidio name if one exists"),
   operator: PiiOperator,
   spans: z.int().min(0).describe("Spans (n)"),
-  rows: z.int().min(0).describe("Rows with one"),
-  samples: z.array(z.string()).describe("The first few, masked: no more than the first letter of each word"),
+  rows: z.int().min(0).describe("Rows with at least one span"),
+  samples: z.array(z.string()).describe("The first few, masked: at most the first letter of each word"),
 });
 export type RedactedEntity = z.infer<typeof RedactedEntity>;
 
-/** What `data redact --out` did. */
+/** Result of `data redact --out`. */
 export const RedactResult = z.strictObject({
   profile: PiiProfile,
-  keyId: z.string().nullable().describe("Name of the key; null where none was used. It says nothing of the key"),
+  keyId: z.string().nullable().describe("Id of the key, which reveals nothing about it; null if no key was used"),
   funnel: z.array(FunnelStage).describe("Rows in, kept, dropped by reason"),
-  entities: z.array(RedactedEntity).describe("By spans, most first"),
+  entities: z.array(RedactedEntity).describe("By number of spans, largest first"),
   rowsWithoutField: z
     .int()
     .min(0)
-    .describe("Rows with an empty search field, which pass unchanged; 0 if every text is searched"),
+    .describe("Rows whose search field is empty, which pass unchanged; 0 if every text is searched"),
   review: z.strictObject({
-    spans: z.int().min(0).describe("Spans of a low score: not redacted, for a person to look at"),
-    file: z.string().nullable().describe("File with them; null where none was asked for"),
+    spans: z.int().min(0).describe("Spans with a low score: not redacted, for a person to review"),
+    file: z.string().nullable().describe("File with these spans; null if none was requested"),
   }),
   leaks: z.strictObject({
-    rows: z.int().min(0).describe("Rows in which something was found after redaction"),
-    foundAgain: z.int().min(0).describe("Spans that the recognisers found in what was written"),
+    rows: z.int().min(0).describe("Rows in which personal data was found after redaction"),
+    foundAgain: z.int().min(0).describe("Spans that the recognisers found in the output"),
     valuesLeft: z.int().min(0).describe("Redacted values that also occur elsewhere in their row"),
   }),
   notSeen: z.array(z.string()).describe("What this profile cannot detect or guarantee"),
-  out: z.string().nullable().describe("File with the redacted rows; null where none was asked for"),
+  out: z.string().nullable().describe("File with the redacted rows; null if none was requested"),
 });
 export type RedactResult = z.infer<typeof RedactResult>;

@@ -1,17 +1,19 @@
-/** Fields that had another name in an earlier version, by that name: files, flags and figure ids with it are still read. */
+/**
+ * Fields that were renamed, by their earlier name; files, flags and figure ids with the earlier name are still read.
+ */
 export const RENAMED_FIELDS: Readonly<Record<string, string>> = {
   upkeepUsdPerMonth: "maintenanceUsdPerMonth",
   monthlyUpkeep: "monthlyMaintenance",
 };
 
-/** Fields of the result of a load test that had another name in an earlier version, by that name. */
+/** Renamed fields of a load test result, by their earlier name. */
 export const RENAMED_LOAD_TEST_FIELDS: Readonly<Record<string, string>> = { misses: "failedRequests" };
 
 /**
- * Gives the fields of a parsed JSON value their present names, at any depth.
+ * Renames fields of a parsed JSON value to their current names, at any depth.
  *
- * @param names  present names by the earlier ones
- * @returns the value, and each earlier name that it had
+ * @param names  current names by earlier names
+ * @returns the value, and each earlier name that was found
  */
 export function withPresentNames(value: unknown, names = RENAMED_FIELDS): { value: unknown; renamed: string[] } {
   const renamed = new Set<string>();
@@ -29,7 +31,7 @@ export function withPresentNames(value: unknown, names = RENAMED_FIELDS): { valu
   return { value: rename(value), renamed: [...renamed] };
 }
 
-/** The present name of a figure whose id may hold an earlier name, as in `payback.monthlyUpkeep`. */
+/** The current name of a figure whose id may contain an earlier name, as in `payback.monthlyUpkeep`. */
 export function presentFigureId(id: string): string {
   return id
     .split(".")
@@ -37,12 +39,12 @@ export function presentFigureId(id: string): string {
     .join(".");
 }
 
-/** Says which earlier names a file has, and what they are called now. */
+/** A message that lists the earlier names in a file with their current names. */
 export function renamedFieldsText(renamed: readonly string[], names = RENAMED_FIELDS): string {
   return `written by an earlier version: ${renamed.map((name) => `${name} is now called ${names[name]}`).join(", ")}`;
 }
 
-/** Says that an earlier name was read, and which one to write. */
+/** A warning that an earlier name was read, with its current name. */
 export function renamedText(earlier: string, present: string): string {
   return `warning: ${earlier} is now called ${present}; the earlier name will be removed`;
 }

@@ -1,12 +1,12 @@
 import * as z from "zod";
 
-/** Trackers that runs are imported from. */
+/** Trackers that runs can be imported from. */
 export const ImportFormat = z
   .enum(["mlflow-server", "mlflow-folder", "mlflow-sqlite", "wandb", "wandb-export", "trackio"])
-  .describe("What the source is");
+  .describe("Kind of source");
 export type ImportFormat = z.infer<typeof ImportFormat>;
 
-/** What is to be imported. */
+/** Request of an import. */
 export const RunImportRequest = z.strictObject({
   source: z
     .string()
@@ -14,33 +14,33 @@ export const RunImportRequest = z.strictObject({
     .describe(
       "Address of an MLflow server, folder mlruns, SQLite file of MLflow, folder wandb, exports of W&B, or Trackio's PROJECT.db",
     ),
-  format: ImportFormat.optional().describe("What the source is; default: recognised"),
-  skipArtifacts: z.boolean().default(false).describe("Leave the files of the runs where they are"),
+  format: ImportFormat.optional().describe("Kind of source; default: recognised"),
+  skipArtifacts: z.boolean().default(false).describe("Do not copy the files of the runs"),
 });
 export type RunImportRequest = z.infer<typeof RunImportRequest>;
 
-/** What an import found and wrote. */
+/** Result of an import. */
 export const RunImport = z.strictObject({
-  source: z.string().describe("Where it was read from"),
+  source: z.string().describe("Source"),
   format: ImportFormat,
-  experiments: z.int().describe("Experiments that runs were found in"),
+  experiments: z.int().describe("Experiments with runs"),
   runs: z.strictObject({
-    found: z.int().describe("Runs at the source"),
-    imported: z.int().describe("Runs that were new here"),
-    updated: z.int().describe("Runs that were known and had changed, or had not been imported whole"),
-    unchanged: z.int().describe("Runs that were imported whole before"),
+    found: z.int().describe("Runs in the source"),
+    imported: z.int().describe("New runs"),
+    updated: z.int().describe("Known runs that had changed, or had been imported only in part"),
+    unchanged: z.int().describe("Runs that had already been imported completely"),
   }),
-  points: z.int().describe("Points that were read; one that is stored already is not stored again"),
-  stored: z.int().describe("Points that the imported runs hold here now"),
-  params: z.int().describe("Params at the source"),
+  points: z.int().describe("Points read; a point that is already stored is not stored again"),
+  stored: z.int().describe("Points of the imported runs that are now stored"),
+  params: z.int().describe("Params in the source"),
   artifacts: z.strictObject({
-    files: z.int().describe("Files that were copied"),
-    bytes: z.number().describe("Their size"),
-    known: z.int().describe("Files that were here already with that size"),
+    files: z.int().describe("Files copied"),
+    bytes: z.number().describe("Size of these files"),
+    known: z.int().describe("Files that already existed with the same size"),
   }),
   skipped: z
-    .array(z.strictObject({ what: z.string().describe("What was not read"), count: z.int() }))
+    .array(z.strictObject({ what: z.string().describe("Omissions"), count: z.int() }))
     .describe("What could not be read, with its count"),
-  agrees: z.boolean().describe("Every run of the source is here with every different point of it"),
+  agrees: z.boolean().describe("Every run of the source is stored, with every distinct point"),
 });
 export type RunImport = z.infer<typeof RunImport>;

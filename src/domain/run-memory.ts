@@ -13,7 +13,7 @@ export const RunMemory = z.strictObject({
   spec: RunSpec.describe("The run, with defaults"),
   memory: MemoryPlan.describe("Peak memory of one GPU by the closed form"),
   largest: LargestRun.describe(
-    "The largest micro-batch and the longest sequence that fit at p90, everything else unchanged",
+    "The largest micro-batch and the longest sequence that fit at p90, with everything else unchanged",
   ),
   remedies: Remedies.describe("What to change first if it does not fit at p90; empty if it fits"),
   trace: TraceAnswer.nullable().describe("Peak memory from a trace, which is preferred; null if not requested"),

@@ -6,21 +6,21 @@ import { Rollouts, RunSpec, TrainVolume } from "./run-spec.ts";
 import { Day, PositiveMoney } from "./source.ts";
 import { TraceOptions } from "./trace.ts";
 
-/** A request, and which of its fields were stated: the others hold their defaults. */
+/** A request, and which of its fields were stated; the others have their defaults. */
 export type Stated<Request> = { request: Request; stated: ReadonlySet<string> };
 
-/** Fields of a price: one's own, or a row of the price book. */
+/** Fields of a price: your own, or a row of the price book. */
 export const PRICE_FIELDS = {
   usdPerGpuHour: PositiveMoney.optional().describe("Price of one GPU-hour; default: the price book"),
-  term: RentalTerm.default("on-demand").describe("How the GPUs are bought"),
-  sellerClass: SellerClass.default("neocloud").describe("Who sells them"),
+  term: RentalTerm.default("on-demand").describe("Term"),
+  sellerClass: SellerClass.default("neocloud").describe("Seller class"),
   on: Day.optional().describe("Day of the prices; default: today"),
 };
 
 /** How a GPU-hour is priced. */
 export type PriceRequest = z.infer<z.ZodObject<typeof PRICE_FIELDS>>;
 
-/** A programme folder; other fields replace its own values. */
+/** A programme folder; other fields override its values. */
 export const DIR_FIELD = {
   dir: z.string().min(1).optional().describe("Programme folder; other flags override its values"),
 };
@@ -33,7 +33,7 @@ export const RUN_FIELDS = {
     .string()
     .min(1)
     .optional()
-    .describe("File of your own measured runs, as plan calibrate writes it; default: calibration.json of the folder"),
+    .describe("File of your own measured runs, as written by plan calibrate; default: calibration.json of the folder"),
 };
 
 /** One training run. */
@@ -47,23 +47,23 @@ export const VOLUME_FIELDS = {
   groupSize: TrainingPlan.shape.groupSize,
   completionTokens: TrainingPlan.shape.completionTokens,
   rolloutTokensPerSec: Rollouts.shape.outputTokensPerSecPerGpu,
-  groupByLength: z.boolean().optional().describe("Batches hold rows of like length"),
+  groupByLength: z.boolean().optional().describe("Batches contain rows of similar length"),
 };
 
-/** Fields of what a run takes in addition to its steps. */
+/** Fields of the overhead of a run. */
 export const RUN_PART_FIELDS = {
   evaluationRows: TrainVolume.shape.evaluationRows,
   evaluations: TrainVolume.shape.evaluations,
   checkpoints: TrainVolume.shape.checkpoints,
 };
 
-/** What a run takes in addition to its steps. */
+/** Overhead of a run. */
 export type RunPartsRequest = z.infer<z.ZodObject<typeof RUN_PART_FIELDS>>;
 
-/** How much a run trains on. */
+/** Training volume of a run. */
 export type VolumeRequest = z.infer<z.ZodObject<typeof VOLUME_FIELDS>> & Partial<RunPartsRequest>;
 
-/** Fields of where and how long a trace may run. */
+/** Where a trace runs, and its limits. */
 export const TRACE_FIELDS = {
   python: z
     .string()
@@ -71,14 +71,14 @@ export const TRACE_FIELDS = {
     .optional()
     .describe("Python with torch, transformers and peft: an executable or a virtual environment; default: python3"),
   timeoutSeconds: z.int().min(1).max(86_400).default(600).describe("Seconds after which a trace is stopped"),
-  memoryLimitGib: z.number().min(1).max(1024).default(16).describe("Host memory that a trace may use, in GiB"),
+  memoryLimitGib: z.number().min(1).max(1024).default(16).describe("Host memory limit of a trace, in GiB"),
   cache: z.boolean().default(true).meta({
     description: "Earlier traces are read and kept",
     whenOff: "Trace again, without the cache",
   }),
 };
 
-/** What `plan memory` is asked. */
+/** Request of `plan memory`. */
 export const MemoryRequest = z.strictObject({
   ...DIR_FIELD,
   ...RUN_FIELDS,
@@ -87,7 +87,7 @@ export const MemoryRequest = z.strictObject({
 });
 export type MemoryRequest = z.infer<typeof MemoryRequest>;
 
-/** What `plan time` is asked. */
+/** Request of `plan time`. */
 export const TimeRequest = z.strictObject({
   ...DIR_FIELD,
   ...RUN_FIELDS,
@@ -97,11 +97,11 @@ export const TimeRequest = z.strictObject({
 });
 export type TimeRequest = z.infer<typeof TimeRequest>;
 
-/** What `plan trace` is asked. */
+/** Request of `plan trace`. */
 export const TraceRequest = z.strictObject({ ...RUN_FIELDS, ...TraceOptions.shape, ...TRACE_FIELDS });
 export type TraceRequest = z.infer<typeof TraceRequest>;
 
-/** What `plan cost` is asked. */
+/** Request of `plan cost`. */
 export const CostRequest = z.strictObject({
   dir: z
     .string()
@@ -114,7 +114,7 @@ export const CostRequest = z.strictObject({
     .describe("Print the chain of one figure of a programme, as in cost.data.experts or total.endToEnd"),
   draws: z.int().min(100).max(100_000).default(10_000).describe("Monte Carlo draws of a programme's cost"),
   seed: z.int().min(0).max(4_294_967_295).default(1).describe("Seed of the draws"),
-  runs: TrainingPlan.shape.runs.describe("Training runs of a programme in all"),
+  runs: TrainingPlan.shape.runs.describe("Total number of training runs of a programme"),
   ...RUN_FIELDS,
   ...VOLUME_FIELDS,
   ...RUN_PART_FIELDS,

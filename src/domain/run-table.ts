@@ -3,13 +3,13 @@ import * as z from "zod";
 import { Money } from "./source.ts";
 import { MetricValue, RunCurves, RunQuery, RunStatus, RunSummary } from "./tracked-run.ts";
 
-/** A column of values that were logged: `metrics.train/loss`, `params.lr`, `tags.team`. */
+/** A column of logged values: `metrics.train/loss`, `params.lr`, `tags.team`. */
 export const ValueColumn = z
   .string()
   .regex(/^(?:metrics|params|tags)\../, "must be metrics.KEY, params.KEY or tags.KEY")
   .describe("A column: metrics.KEY, params.KEY or tags.KEY");
 
-/** Which rows and columns of runs are asked for. */
+/** Requested rows and columns of runs. */
 export const RunTableQuery = z.strictObject({
   ...RunQuery.omit({ limit: true, order: true, pageToken: true }).shape,
   column: z.array(ValueColumn).max(50).default([]).describe("Columns of logged values; default: none"),
@@ -31,51 +31,51 @@ export const RunRow = z.strictObject({
     lastSeenAt: true,
     activeSec: true,
   }).shape,
-  costUsd: Money.nullable().describe("Cost so far; null where no price is known"),
-  usdPerHour: Money.nullable().describe("Price of its machines per hour; null where no price is known"),
-  costNote: z.string().describe("Where the cost comes from, or why there is none"),
+  costUsd: Money.nullable().describe("Cost so far; null if the price is unknown"),
+  usdPerHour: Money.nullable().describe("Price of its machines per hour; null if unknown"),
+  costNote: z.string().describe("Source of the cost, or why there is none"),
   values: z
     .array(z.union([MetricValue, z.string(), z.null()]))
-    .describe("Values in the order of the columns asked for; null where the run has none"),
+    .describe("Values in the order of the requested columns; null if the run has none"),
 });
 export type RunRow = z.infer<typeof RunRow>;
 
 /** Runs as rows, newest first. */
 export const RunTable = z.strictObject({
-  rows: z.array(RunRow).describe("The newest runs that match, at most 10,000"),
-  hasMore: z.boolean().describe("More runs match than are given"),
+  rows: z.array(RunRow).describe("The newest matching runs, at most 10,000"),
+  hasMore: z.boolean().describe("More runs match than are returned"),
 });
 export type RunTable = z.infer<typeof RunTable>;
 
-/** A key that runs have, for columns and filters. */
+/** A logged key, for columns and filters. */
 export const LoggedKey = z.strictObject({
   column: ValueColumn,
-  runs: z.int().describe("Runs that have it"),
-  values: z.int().nullable().describe("Different values of a param; null for metrics and tags"),
+  runs: z.int().describe("Runs with this key"),
+  values: z.int().nullable().describe("Distinct values of a param; null for metrics and tags"),
 });
 export type LoggedKey = z.infer<typeof LoggedKey>;
 
-/** Keys that runs have. */
+/** Logged keys of runs. */
 export const LoggedKeys = z.strictObject({
-  keys: z.array(LoggedKey).describe("Most used first"),
-  statuses: z.array(RunStatus).describe("Statuses that a run can have"),
+  keys: z.array(LoggedKey).describe("Keys, most used first"),
+  statuses: z.array(RunStatus).describe("Possible statuses of a run"),
 });
 export type LoggedKeys = z.infer<typeof LoggedKeys>;
 
 /** Curves of several runs. */
-export const CurveSet = z.strictObject({ runs: z.array(RunCurves).describe("Curves of each run asked for") });
+export const CurveSet = z.strictObject({ runs: z.array(RunCurves).describe("Curves of each requested run") });
 export type CurveSet = z.infer<typeof CurveSet>;
 
-/** A view of the list of runs that somebody saved. */
+/** A saved view of the list of runs. */
 export const SavedView = z.strictObject({
   name: z.string().trim().min(1).max(100).describe("Name of the view"),
-  query: z.string().max(4000).describe("Query of the page's address: filter, columns, order"),
+  query: z.string().max(4000).describe("Query of the page address: filter, columns, order"),
   savedAt: z.string().describe("When it was saved, ISO 8601"),
 });
 export type SavedView = z.infer<typeof SavedView>;
 
 /** Saved views. */
-export const SavedViews = z.strictObject({ views: z.array(SavedView).describe("By name") });
+export const SavedViews = z.strictObject({ views: z.array(SavedView).describe("Views by name") });
 export type SavedViews = z.infer<typeof SavedViews>;
 
 /** A view to save. */

@@ -3,54 +3,57 @@ import * as z from "zod";
 import { Estimate, Quantity, Refusal } from "./estimate.ts";
 import { ServeSpec } from "./serve-spec.ts";
 
-/** A latency over the requests of a load, milliseconds: its mean and percentiles, each a range. */
+/** A latency over the requests of a load, milliseconds: its mean and percentiles, each as a range. */
 export const ServeLatency = z.strictObject({
   mean: Quantity.describe("Mean"),
-  p50: Quantity.describe("Median request"),
+  p50: Quantity.describe("Median"),
   p95: Quantity.describe("95th percentile"),
   p99: Quantity.describe("99th percentile"),
 });
 export type ServeLatency = z.infer<typeof ServeLatency>;
 
-/** What keeps a replica from more output: room for keys and values, its GPUs, the engine's limits, or the requests that come. */
+/**
+ * What limits the output of a replica: memory for keys and values, its GPUs, limits of the engine, or the number of
+ * requests.
+ */
 export const ServeBound = z.enum(["kv", "compute", "scheduler", "demand"]);
 export type ServeBound = z.infer<typeof ServeBound>;
 
-/** One replica under one load. */
+/** One replica at one load. */
 export const ReplicaLoad = z.strictObject({
   requestsPerSec: Quantity.describe("Requests answered per second"),
   outputTokensPerSec: Quantity.describe("Output tokens per second"),
   totalTokensPerSec: Quantity.describe("Input and output tokens per second"),
-  ttftMs: ServeLatency.describe("Time to the first token: queue and prefill"),
-  queueMs: ServeLatency.describe("Part of it before prefill starts"),
-  prefillMs: ServeLatency.describe("Part of it for prefill, including steps of other requests"),
-  tpotMs: ServeLatency.describe("Mean time of each later token of a request"),
-  running: Quantity.describe("Mean batch of decoding requests"),
+  ttftMs: ServeLatency.describe("Time to first token: queue and prefill"),
+  queueMs: ServeLatency.describe("Queueing time before prefill"),
+  prefillMs: ServeLatency.describe("Prefill time, including steps of other requests"),
+  tpotMs: ServeLatency.describe("Mean time per output token after the first, of a request"),
+  running: Quantity.describe("Mean batch size of decoding requests"),
   boundBy: ServeBound.describe("What limits it"),
 });
 export type ReplicaLoad = z.infer<typeof ReplicaLoad>;
 
-/** Where the memory of one replica goes. */
+/** Memory of one replica by use. */
 export const ServeMemoryPlan = z.strictObject({
   gpus: z.int().describe("GPUs of the replica"),
-  deviceGib: z.number().describe("Their memory together"),
-  weightsGib: z.number().describe("Weights, and adapters that are not merged"),
-  kvPoolGib: z.number().describe("Room for keys and values"),
-  otherGib: z.number().describe("Memory left free by the engine, and used by activations, graphs and buffers"),
-  kvBytesPerToken: z.number().describe("Bytes of keys and values of one token, all GPUs together"),
+  deviceGib: z.number().describe("Total memory of these GPUs"),
+  weightsGib: z.number().describe("Weights, including unmerged adapters"),
+  kvPoolGib: z.number().describe("Memory for keys and values"),
+  otherGib: z.number().describe("Memory that the engine leaves free, and memory for activations, graphs and buffers"),
+  kvBytesPerToken: z.number().describe("Bytes of keys and values per token, over all GPUs"),
   stateBytes: z
     .number()
-    .describe("Bytes of state that a request keeps in addition, however long it is; 0 in models of attention alone"),
-  stateTokens: z.number().describe("Its size in tokens, as the engine allocates it"),
+    .describe("Additional bytes of state per request, at any length; 0 for models with attention only"),
+  stateTokens: z.number().describe("Size of that state in tokens, as allocated by the engine"),
   kvPoolTokens: z.number().describe("Tokens that fit"),
   maxRunning: z.number().describe("Largest batch of decoding requests of mean length"),
   maxRunningBoundBy: z
     .enum(["kv", "scheduler"])
-    .describe("What limits them: memory for keys and values, or the engine"),
+    .describe("What limits the batch: memory for keys and values, or the engine"),
 });
 export type ServeMemoryPlan = z.infer<typeof ServeMemoryPlan>;
 
-/** The highest rate of one replica at which the SLO is kept. */
+/** The highest rate of one replica that meets the SLO. */
 export const SloCapacity = z.strictObject({
   requestsPerSec: Quantity.describe("Requests per second"),
   outputTokensPerSec: Quantity.describe("Output tokens per second at that rate"),
@@ -59,26 +62,29 @@ export const SloCapacity = z.strictObject({
     .enum(["ttft", "tpot", "saturation", "measured"])
     .nullable()
     .describe(
-      "Which limit is met first, or saturation if both are met until then; measured if a load test shows it; null if refused",
+      "Which limit is reached first, or saturation if both are met up to it; measured if from a load test; null if refused",
     ),
-  shareOfSaturation: z.number().nullable().describe("Of the rate at saturation, medians; null where either is refused"),
+  shareOfSaturation: z
+    .number()
+    .nullable()
+    .describe("Share of the rate at saturation, by medians; null if either is refused"),
   basis: z
     .enum(["estimate", "load-test", "stated"])
-    .describe("Whether it was estimated, measured by a load test, or stated by the programme"),
+    .describe("Estimated, measured by a load test, or stated by the programme"),
   slowEnd: Refusal.nullable()
     .default(null)
-    .describe("Why a replica at the slow end of its range meets the SLO at no rate, so that p10 is 0; null otherwise"),
+    .describe("Why a replica at the slow end of its range meets the SLO at no rate, so that p10 is 0; otherwise null"),
 });
 export type SloCapacity = z.infer<typeof SloCapacity>;
 
-/** One replica at a share of its capacity at the SLO. */
+/** One replica at a share of its capacity within the SLO. */
 export const LoadShare = z.strictObject({
-  share: z.number().describe("Share of the capacity at the SLO"),
+  share: z.number().describe("Share of the capacity within the SLO"),
   requestsPerSec: z.number().describe("Requests per second, median"),
   outputTokensPerSec: Quantity.describe("Output tokens per second"),
-  ttftMs: Quantity.describe("Time to the first token at the percentile of the SLO"),
-  tpotMs: Quantity.describe("Time of each later token at the percentile of the SLO"),
-  running: Quantity.describe("Mean batch of decoding requests"),
+  ttftMs: Quantity.describe("Time to first token at the percentile of the SLO"),
+  tpotMs: Quantity.describe("Time per output token at the percentile of the SLO"),
+  running: Quantity.describe("Mean batch size of decoding requests"),
   usdPerMtokOutput: Quantity.describe("US dollars per million output tokens"),
   usdPerMtokOutputEquivalent: Quantity.describe(
     "US dollars per million output-equivalent tokens: output plus a quarter of the input",
@@ -86,85 +92,91 @@ export const LoadShare = z.strictObject({
 });
 export type LoadShare = z.infer<typeof LoadShare>;
 
-/** Replicas, what they are for, and how much of them is used. */
+/** Number of replicas and their utilisation. */
 export const ReplicaCount = z.strictObject({
-  needed: Quantity.describe("For the peak rate at the SLO, spare ones with them; refused where no rate is given"),
-  spare: z.int().describe("Of those, spare ones"),
+  needed: Quantity.describe(
+    "Replicas for the peak rate within the SLO, including spare ones; refused if no rate is given",
+  ),
+  spare: z.int().describe("Spare ones among them"),
   planned: z
     .int()
     .nullable()
     .describe(
-      "That the plan counts with, spare ones too: as given, else the median of those needed; null where that is refused",
+      "Replicas of the plan, including spare ones: as given, otherwise the median of those needed; null if that is refused",
     ),
-  peakRequestsPerSec: z.number().nullable().describe("Rate of the busiest time; null where no rate is given"),
+  peakRequestsPerSec: z.number().nullable().describe("Rate of the busiest time; null if no rate is given"),
 });
 export type ReplicaCount = z.infer<typeof ReplicaCount>;
 
-/** The load that latency, utilisation and cost are of, in all and of one replica. */
+/** The load for which latency, utilisation and cost are computed: total and per replica. */
 export const PlannedLoad = z.discriminatedUnion("kind", [
   z.strictObject({
     kind: z.literal("rate"),
-    perSec: z.number().describe("Requests per second, mean"),
-    perReplica: z.number().describe("Of one replica"),
+    perSec: z.number().describe("Mean requests per second"),
+    perReplica: z.number().describe("Per replica"),
   }),
   z.strictObject({
     kind: z.literal("concurrency"),
-    requests: z.int().describe("Requests under way"),
-    perReplica: z.number().describe("At one replica"),
+    requests: z.int().describe("Requests in flight"),
+    perReplica: z.number().describe("In one replica"),
   }),
   z.strictObject({
     kind: z.literal("slo-capacity"),
-    perReplica: z.number().describe("Requests per second: no load was given, so it is as much as the SLO allows"),
+    perReplica: z
+      .number()
+      .describe("Requests per second; no load was given, so it is the highest rate that meets the SLO"),
   }),
   z.strictObject({ kind: z.literal("saturation") }),
 ]);
 export type PlannedLoad = z.infer<typeof PlannedLoad>;
 
-/** A load test that stands in the place of the estimated capacity. */
+/** A load test that replaces the estimated capacity. */
 export const CapacityMeasurement = z.strictObject({
   file: z.string().describe("File of the result"),
   startedAt: z.string().describe("When it was measured"),
-  target: z.string().describe("Address that was asked"),
-  attainment: z.number().describe("Share of requests that kept the SLO of the test"),
-  outputTokensPerSec: z.number().describe("Measured output tokens per second at the capacity"),
-  estimatedOutputTokensPerSec: Quantity.describe("What the estimate says in its place"),
+  target: z.string().describe("Tested address"),
+  attainment: z.number().describe("Share of requests that met the SLO of the test"),
+  outputTokensPerSec: z.number().describe("Measured output tokens per second at capacity"),
+  estimatedOutputTokensPerSec: Quantity.describe("The replaced estimate"),
 });
 export type CapacityMeasurement = z.infer<typeof CapacityMeasurement>;
 
-/** What serving takes: memory, latency, capacity at the SLO, replicas, and what a million tokens cost. */
+/** Serving plan: memory, latency, capacity within the SLO, replicas, and cost per million tokens. */
 export const ServePlan = z.strictObject({
   spec: ServeSpec.describe("The plan, with defaults"),
   paramCount: z.number().describe("Parameters of the model"),
-  engineEra: z.string().describe("Version class of the engine that was taken"),
+  engineEra: z.string().describe("Assumed version class of the engine"),
   memory: ServeMemoryPlan.describe("Memory of one replica"),
-  load: PlannedLoad.describe("Load of the plan"),
+  load: PlannedLoad.describe("Planned load"),
   atLoad: ReplicaLoad.describe("One replica at its share of that load"),
   alone: ReplicaLoad.describe("One request at a time: the lowest possible latency"),
-  saturation: ReplicaLoad.describe("Full load: the highest output, without an SLO"),
+  saturation: ReplicaLoad.describe("Saturation: the highest output, without an SLO"),
   capacityAtSlo: SloCapacity.describe("The highest load of one replica within the SLO"),
-  replicas: ReplicaCount.describe("Copies of the model"),
+  replicas: ReplicaCount.describe("Replicas"),
   utilisation: Quantity.describe(
-    "Throughput over capacity at the SLO of all replicas but the spare ones; not the share of time in which a GPU is busy, which nvidia-smi shows",
+    "Throughput divided by capacity within the SLO, over all replicas except spare ones; not the GPU utilisation that nvidia-smi shows",
   ),
   gpuHoursPerMonth: Quantity.describe("GPU-hours of an average month of 730.5 hours, around the clock"),
   usdPerGpuHour: Quantity.describe("Price of one GPU-hour, US dollars"),
-  usdPerMonth: Quantity.describe("US dollars per month, GPUs alone"),
-  usdPerMtokOutput: Quantity.describe("US dollars per million output tokens at the load, input not counted apart"),
+  usdPerMonth: Quantity.describe("US dollars per month, GPUs only"),
+  usdPerMtokOutput: Quantity.describe("US dollars per million output tokens at the load, including the cost of input"),
   usdPerMtokOutputEquivalent: Quantity.describe(
     "US dollars per million output-equivalent tokens at the load: output plus a quarter of the input",
   ),
-  byLoad: z.array(LoadShare).describe("Latency and cost of one replica as its load rises; empty without a capacity"),
+  byLoad: z.array(LoadShare).describe("Latency and cost of one replica by load; empty without a capacity"),
   adapters: z
     .strictObject({
       count: z.int().describe("Adapters"),
-      gib: z.number().describe("Memory that they take in one replica"),
-      outputFactor: Estimate.describe("Output over that of the merged model, as measured; part of every figure here"),
+      gib: z.number().describe("Their memory in one replica"),
+      outputFactor: Estimate.describe(
+        "Output relative to the merged model, as measured; included in every figure here",
+      ),
     })
     .nullable()
-    .describe("Adapters that are served unmerged; null where they are merged, or there are none"),
+    .describe("Adapters that are served unmerged; null if they are merged or there are none"),
   measured: CapacityMeasurement.nullable().describe(
-    "The load test in the place of the estimated capacity; null without",
+    "The load test that replaces the estimated capacity; null without one",
   ),
-  warnings: z.array(z.string()).describe("What is assumed, weak or over a limit, in sentences"),
+  warnings: z.array(z.string()).describe("Assumptions, weak inputs and exceeded limits, in sentences"),
 });
 export type ServePlan = z.infer<typeof ServePlan>;

@@ -1,10 +1,10 @@
 import * as z from "zod";
 
-/** What a server served, printed when it has stopped. */
+/** Summary of a server session, printed when the server has stopped. */
 export const Served = z.strictObject({
-  url: z.string().describe("Address it listened on"),
+  url: z.string().describe("Address"),
   dataDir: z.string().describe("Folder of its artifacts and, without DATABASE_URL, its database"),
-  database: z.enum(["sqlite", "postgres"]).describe("Where the rows are"),
-  programmes: z.array(z.string()).describe("Programmes that it served"),
+  database: z.enum(["sqlite", "postgres"]).describe("Location of the database"),
+  programmes: z.array(z.string()).describe("Programmes"),
 });
 export type Served = z.infer<typeof Served>;

@@ -2,34 +2,34 @@ import * as z from "zod";
 
 import { Quantity } from "./estimate.ts";
 
-/** What serves: GPUs of a replica, replicas for the peak, and what their GPUs cost. */
+/** Serving hardware: GPUs per replica, replicas for the peak, and their cost. */
 export const ServingFleet = z.strictObject({
   gpu: z.string().describe("GPU id"),
   gpusPerReplica: z.int().describe("GPUs of one replica"),
-  replicas: z.int().nullable().describe("Replicas for the peak, spare ones with them; null where that is not known"),
+  replicas: z.int().nullable().describe("Replicas for the peak, including spare ones; null if unknown"),
   outputTokensPerSec: Quantity.describe("Output tokens per second of one replica within the SLO"),
   usdPerGpuHour: Quantity.describe("Price of one GPU-hour, US dollars"),
-  gpuUsdPerMonth: Quantity.describe("GPUs of a month around the clock, US dollars; people and maintenance are apart"),
+  gpuUsdPerMonth: Quantity.describe("US dollars per month for GPUs around the clock, without people and maintenance"),
 });
 export type ServingFleet = z.infer<typeof ServingFleet>;
 
-/** From what the lengths of requests follow, the first that is known. */
+/** Sources of request lengths; the first known one is used. */
 export const LengthBasis = z.enum(["traffic", "stated", "rows", "default"]);
 export type LengthBasis = z.infer<typeof LengthBasis>;
 
-/** What would serve a programme, and how that was found. */
+/** Serving hardware of a programme, and how it was chosen. */
 export const ServingChoice = z.strictObject({
-  isStated: z.boolean().describe("The programme states the GPU and how many a replica has"),
-  chosen: ServingFleet.describe("As stated, or the cheapest that was found to keep the SLO"),
-  runnerUp: ServingFleet.nullable().describe("The next cheapest that keeps it; null where there is none"),
+  isStated: z.boolean().describe("True if the programme states the GPU and the number per replica"),
+  chosen: ServingFleet.describe("As stated, or the cheapest that meets the SLO"),
+  runnerUp: ServingFleet.nullable().describe("The next cheapest that meets the SLO; null if there is none"),
   requests: z
     .strictObject({
       inputTokens: z.number().describe("Mean input tokens of a request"),
       outputTokens: z.number().describe("Mean output tokens of a request"),
       basis: LengthBasis.describe(
-        "The month of traffic, what the programme states, its training rows, or a published default for its task",
+        "Source: the month of traffic, the programme, its training rows, or a published default for the task",
       ),
-      text: z.string().describe("The same in words"),
+      text: z.string().describe("Description of the source"),
     })
     .describe("The requests that it is sized for"),
 });

@@ -21,7 +21,7 @@ export type Stack = z.infer<typeof Stack>;
 const BASE_FORMATS = ["nf4", "nf4-double", "int8", "gptq", "gptq-int8", "awq"] as const;
 type BaseFormat = (typeof BASE_FORMATS)[number];
 
-/** Those that bitsandbytes makes of a model as it is loaded. */
+/** Formats that bitsandbytes produces when it loads a model. */
 const BITSANDBYTES: readonly BaseFormat[] = ["nf4", "nf4-double", "int8"];
 
 /** Losses of a run spec. */
@@ -32,53 +32,56 @@ const ALL_LOSSES: readonly Loss[] = ["sft", "dpo", "ipo", "kto", "orpo", "simpo"
 /** How state can be split over GPUs. */
 type Sharding = "none" | "zero1" | "zero2" | "zero3" | "fsdp";
 
-/** What a library does and has that memory, speed or the choice of a fleet depend on. */
+/** Properties of a library that determine memory, speed or the choice of a fleet. */
 export type Library = {
-  /** Trains transformers' modules with PEFT's adapters; else models and adapters of its own. */
+  /** Trains modules of transformers with PEFT adapters; otherwise models and adapters of its own. */
   onTransformers: boolean;
-  /** Libraries whose memory is alike beyond what the formulas say. */
+  /** Libraries with the same memory beyond what the formulas describe. */
   family: "transformers" | "unsloth" | "pytorch" | "megatron";
-  /** Who splits a run over GPUs: the library's modules under DDP, FSDP or DeepSpeed, Megatron-Core, or PyTorch's FSDP2. */
+  /**
+   * What splits a run over GPUs: modules of the library under DDP, FSDP or DeepSpeed; Megatron-Core; or PyTorch's
+   * FSDP2.
+   */
   engine: "modules" | "megatron" | "fsdp2";
-  /** Who splits matrices, layers, sequences and experts, where the library has such layouts. */
+  /** What splits matrices, layers, sequences and experts, if the library supports it. */
   layouts: "none" | "megatron" | "fsdp2";
   hasPipeline: boolean;
   /** Recipes interleave the stages of a pipeline. */
   interleaves: boolean;
-  /** Where DeepSpeed's are among them the library has DeepSpeed; `zero1` of Megatron is its distributed optimizer. */
+  /** If it includes DeepSpeed's stages, the library has DeepSpeed; `zero1` of Megatron is its distributed optimizer. */
   shardings: readonly Sharding[];
-  /** Trained weights that were loaded in bf16 get an fp32 master: on one GPU too, where they are sharded, or never. */
+  /** When trained bf16 weights get an fp32 master copy: always, only if they are sharded, or never. */
   master: "always" | "sharded" | "never";
   /** Megatron's gradients are reduced in fp32 in bf16 runs too. */
   reducesInFp32: boolean;
-  /** Bytes of an adapter's weight. */
+  /** Bytes per adapter weight. */
   adapterBytes: 2 | 4;
   /**
-   * Logits of a supervised loss: as transformers makes them; in two bytes; upcast outside the model, with the copy kept;
-   * or never all there.
+   * Logits of a supervised loss: as in transformers; in two bytes; upcast outside the model, keeping the copy; or never
+   * materialised in full.
    */
   logits: "transformers" | "two-byte" | "upcast" | "chunked";
-  /** Preference losses take log-probabilities row by row of two-byte logits, and upcast none of them. */
+  /** Preference losses compute log-probabilities row by row from two-byte logits, without upcasting them. */
   twoBytePreference: boolean;
-  /** PEFT's preparation for k-bit training casts norms to fp32: in all versions, in those until 2026, or in none. */
+  /** PEFT's preparation for k-bit training casts norms to fp32: in all versions, in versions until 2026, or never. */
   castsNorms: "always" | "once" | "never";
-  /** The preparation keeps its fp32 embeddings; others cast them back. */
+  /** The fp32 embeddings of that preparation are kept; other libraries cast them back. */
   castsEmbeddings: boolean;
-  /** Constants of NF4 are quantised too unless somebody says otherwise. */
+  /** Constants of NF4 are also quantised by default. */
   quantisesConstants: boolean;
-  /** Quantises the fused experts of a bitsandbytes base too: unasked, where it is asked to, or never. */
+  /** Whether fused experts of a bitsandbytes base are quantised: by default, on request, or never. */
   quantisesExperts: "always" | "asked" | "never";
-  /** Hands PEFT the word `all-linear`, which means fused experts too, and no list of the linear layers that it found. */
+  /** Passes `all-linear` to PEFT, which includes fused experts, instead of a list of the linear layers. */
   namesAllLinear: boolean;
-  /** Formats of a frozen base that it trains adapters on. */
+  /** Formats of a frozen base with trained adapters. */
   baseFormats: readonly BaseFormat[];
-  /** Losses that it has, where all weights are trained and where adapters are. */
+  /** Supported losses, for full training and for adapters. */
   losses: Readonly<Record<"weights" | "adapters", readonly Loss[]>>;
-  /** Trains adapters with a magnitude of their own (DoRA). */
+  /** Supports adapters with a separate magnitude (DoRA). */
   hasDora: boolean;
   /** Trains on raw text, not only on answers. */
   hasPretraining: boolean;
-  /** What measurements call it in addition to its name here. */
+  /** Other names in measurements. */
   names: readonly string[];
 };
 
@@ -109,7 +112,7 @@ const TRAINER: Library = {
 
 const TEXTS_ALONE: Library["losses"] = { weights: ["sft"], adapters: ["sft"] };
 
-/** Libraries with modules of their own under PyTorch's FSDP. */
+/** Libraries with their own modules under PyTorch's FSDP. */
 const NATIVE: Library = {
   ...TRAINER,
   losses: TEXTS_ALONE,
@@ -123,24 +126,30 @@ const NATIVE: Library = {
 };
 
 /**
- * Every library by what it does.
+ * Properties of every library.
  *
  * @source formats: torchtune has torchao's NF4 alone; litgpt, unsloth and automodel bitsandbytes; axolotl `gptq` and no
- *   AWQ. Preference losses: trl 1.16 `selective_log_softmax`, which axolotl's and ms-swift's trainers inherit or import;
- *   LLaMA-Factory's `concatenated_forward` upcasts. Shardings and layouts: documentation of each; the HF Trainer and what is built on it take DeepSpeed or FSDP, and
+ *   AWQ. Preference losses: trl 1.16 `selective_log_softmax`, which axolotl's and ms-swift's trainers inherit or
+ *   import;
+ *   LLaMA-Factory's `concatenated_forward` upcasts. Shardings and layouts: documentation of each; the HF Trainer and
+ *   what is built on it take DeepSpeed or FSDP, and
  *   open-source Unsloth copies the model to each GPU. Masters: accelerate upcasts trained weights under FSDP, verl and
  *   LLM Foundry load them so, torchtitan's `mixed_precision_param`. Adapters and losses: training-model.md §1.2, §1.4.
- *   Norms: TRL 1.16 calls `prepare_model_for_kbit_training` no more, ms-swift does, axolotl casts them back, LLaMA-Factory
+ *   Norms: TRL 1.16 calls `prepare_model_for_kbit_training` no more, ms-swift does, axolotl casts them back,
+ *   LLaMA-Factory
  *   casts them where `upcast_layernorm` asks for it. Constants: `bnb_4bit_use_double_quant` of axolotl, ms-swift and
  *   Unsloth and `double_quantization` of LLaMA-Factory are on by default; torchao's NF4 has no other form. Gradients:
- *   Megatron-LM's `accumulate_allreduce_grads_in_fp32`, which bf16 sets and ms-swift passes on; verl's DDP configuration.
+ *   Megatron-LM's `accumulate_allreduce_grads_in_fp32`, which bf16 sets and ms-swift passes on; verl's DDP
+ *   configuration.
  *   Losses, 25 November 2026: TRL's trainers and its `experimental` ones; axolotl `RLType` and `reward_model`;
  *   LLaMA-Factory `stage` and `pref_loss`; ms-swift `rlhf_type`; Unsloth patches every trainer of TRL; recipes of
- *   torchtune (DPO with both, PPO and GRPO of all weights; IPO and SimPO are gone from `rlhf/loss`); NeMo-RL 0.8 (its LoRA
+ *   torchtune (DPO with both, PPO and GRPO of all weights; IPO and SimPO are gone from `rlhf/loss`); NeMo-RL 0.8 (its
+ *   LoRA
  *   page: SFT, DPO and GRPO); verl's trainers are SFT and reinforcement: offline DPO is an open request, issue 2661.
  *   DoRA: PEFT, torchtune, AutoModel, Megatron-Bridge, verl's `lora.type` with Megatron; torchtitan's converter (pull
  *   request 3264) and litgpt have plain LoRA. Experts: unsloth-zoo `temporary_patches/moe_bnb.py` and `gpt_oss.py`
- *   (ce232d6cef; gpt-oss since August 2025, others since pull request 527 of June 2026); axolotl `quantize_moe_experts`;
+ *   (ce232d6cef; gpt-oss since August 2025, others since pull request 527 of June 2026); axolotl
+ *   `quantize_moe_experts`;
  *   scripts by bitsandbytes' `replace_parameter_4bit` (0.48). verl has no 4-bit base: docs/advance/ppo_lora.rst
  */
 export const STACKS: Readonly<Record<Stack, Library>> = {

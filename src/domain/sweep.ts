@@ -20,7 +20,7 @@ const Choices = z.strictObject({
     .array(z.union([z.number(), z.string()]))
     .min(1)
     .max(1000)
-    .describe("Values to choose from"),
+    .describe("Possible values"),
 });
 
 const Range = z
@@ -36,7 +36,7 @@ const Range = z
     message: "a log scale needs a min above 0",
   });
 
-/** What values a swept field takes. */
+/** Values of a swept field. */
 export const SweepParameter = z.union([Choices, Range]).describe("Values, or a range");
 export type SweepParameter = z.infer<typeof SweepParameter>;
 
@@ -44,24 +44,24 @@ export type SweepParameter = z.infer<typeof SweepParameter>;
 export const SweepSpace = z
   .partialRecord(z.enum(SWEPT_FIELDS), SweepParameter)
   .refine((space) => Object.keys(space).length > 0, { message: "names no field" })
-  .describe("Fields of the training file and the values they take");
+  .describe("Fields of the training file and their values");
 export type SweepSpace = z.infer<typeof SweepSpace>;
 
-const Eta = z.number().min(2).max(100).default(3).describe("One trial in `eta` goes on from a rung");
+const Eta = z.number().min(2).max(100).default(3).describe("One trial in `eta` continues after a rung");
 const MinSteps = z
   .int()
   .min(1)
   .optional()
-  .describe("Steps of the first rung; default: a twelfth of maxSteps, less lost good trials at 4 %");
+  .describe("Steps of the first rung; default: a twelfth of maxSteps, at which 4 % fewer good trials are lost");
 
-/** When trials stop. */
+/** Rule by which trials stop. */
 export const SweepStopping = z.discriminatedUnion("rule", [
   z.strictObject({ rule: z.literal("none") }),
   z.strictObject({
     rule: z.literal("asha"),
     minSteps: MinSteps,
     eta: Eta,
-    firstTrials: z.int().min(0).default(0).describe("Trials at a rung that all stop there"),
+    firstTrials: z.int().min(0).default(0).describe("Number of trials at a rung that all stop there"),
   }),
   z.strictObject({
     rule: z.literal("promote"),
@@ -76,14 +76,19 @@ export const SweepStopping = z.discriminatedUnion("rule", [
   z.strictObject({ rule: z.literal("hyperband"), minSteps: MinSteps, eta: Eta }),
   z.strictObject({
     rule: z.literal("median"),
-    startupTrials: z.int().min(0).default(5).describe("Finished trials before which none stops"),
-    warmupSteps: z.int().min(0).default(0).describe("Steps before which none stops"),
+    startupTrials: z.int().min(0).default(5).describe("Number of finished trials before any trial is stopped"),
+    warmupSteps: z.int().min(0).default(0).describe("Number of steps before any trial is stopped"),
   }),
   z.strictObject({
     rule: z.literal("percentile"),
-    percentile: z.number().min(0).max(100).default(25).describe("Percentile of finished trials to reach"),
-    startupTrials: z.int().min(0).default(5).describe("Finished trials before which none stops"),
-    warmupSteps: z.int().min(0).default(0).describe("Steps before which none stops"),
+    percentile: z
+      .number()
+      .min(0)
+      .max(100)
+      .default(25)
+      .describe("Percentile of finished trials that a trial must reach"),
+    startupTrials: z.int().min(0).default(5).describe("Number of finished trials before any trial is stopped"),
+    warmupSteps: z.int().min(0).default(0).describe("Number of steps before any trial is stopped"),
   }),
 ]);
 export type SweepStopping = z.infer<typeof SweepStopping>;
@@ -92,17 +97,20 @@ export type SweepStopping = z.infer<typeof SweepStopping>;
 export const SweepSearch = z.strictObject({
   method: z.enum(["grid", "random", "sobol", "tpe"]).default("tpe").describe("How values are chosen"),
   seed: z.int().min(0).default(0).describe("Seed of the choice"),
-  startupTrials: z.int().min(1).default(10).describe("Trials of TPE before it learns from results"),
+  startupTrials: z.int().min(1).default(10).describe("Random trials of TPE before it learns from results"),
 });
 export type SweepSearch = z.infer<typeof SweepSearch>;
 
-/** A search for good settings of one training run: `sweep.yaml`. */
+/** A search for good settings of a training run: `sweep.yaml`. */
 export const SweepFile = z.strictObject({
   version: z.literal(1),
   name: z.string().min(1).max(200).describe("Name of the sweep"),
-  run: InnerPath.default("training.yaml").describe("Training file whose fields it varies"),
-  metric: z.string().min(1).max(250).default("eval_loss").describe("Logged metric that trials are compared by"),
-  goal: z.enum(["minimize", "maximize"]).default("minimize").describe("Which values of the metric are better"),
+  run: InnerPath.default("training.yaml").describe("Training file whose fields are varied"),
+  metric: z.string().min(1).max(250).default("eval_loss").describe("Logged metric by which trials are compared"),
+  goal: z
+    .enum(["minimize", "maximize"])
+    .default("minimize")
+    .describe("Whether lower or higher values of the metric are better"),
   space: SweepSpace,
   search: SweepSearch.prefault({}),
   stopping: SweepStopping.prefault({ rule: "promote" }),
@@ -110,19 +118,24 @@ export const SweepFile = z.strictObject({
     .enum(["one", "own"])
     .default("one")
     .describe(
-      "Learning rate at rungs. one: the schedule of the whole run, paused and resumed; own: each rung is a run of its own whose schedule ends there",
+      "Learning rate schedule with rungs. one: the schedule of the whole run, paused and resumed; own: each rung is a separate run whose schedule ends there",
     ),
-  trials: z.int().min(1).max(100_000).optional().describe("Most trials; default: as many as maxUsd buys"),
-  workers: z.int().min(1).max(1000).default(1).describe("Trials that run together"),
-  maxUsd: PositiveMoney.optional().describe("Amount for the whole sweep"),
-  baseline: z.boolean().default(true).describe("The first trial has the training file's own values"),
+  trials: z
+    .int()
+    .min(1)
+    .max(100_000)
+    .optional()
+    .describe("Largest number of trials; default: as many as maxUsd pays for"),
+  workers: z.int().min(1).max(1000).default(1).describe("Number of parallel trials"),
+  maxUsd: PositiveMoney.optional().describe("Cap for the whole sweep"),
+  baseline: z.boolean().default(true).describe("The first trial uses the training file's own values"),
   confirm: z
     .strictObject({
-      best: z.int().min(1).max(20).default(2).describe("Best trials that are repeated"),
-      seeds: z.int().min(1).max(20).default(2).describe("Further seeds of each"),
+      best: z.int().min(1).max(20).default(2).describe("Number of best trials to repeat"),
+      seeds: z.int().min(1).max(20).default(2).describe("Additional seeds of each"),
     })
     .optional()
-    .describe("Repeats the best trials with other seeds after the search; default: no repetition"),
+    .describe("Repeat the best trials with other seeds after the search; default: no repetition"),
 });
 export type SweepFile = z.infer<typeof SweepFile>;
 
@@ -130,42 +143,42 @@ export type SweepFile = z.infer<typeof SweepFile>;
 export const TrialValues = z.partialRecord(z.enum(SWEPT_FIELDS), z.union([z.number(), z.string()]));
 export type TrialValues = z.infer<typeof TrialValues>;
 
-/** How a trial stands. */
+/** State of a trial. */
 export const TrialState = z
   .enum(["queued", "running", "paused", "stopped", "done", "failed"])
-  .describe("State; stopped: by the rule of the sweep; done: at its last step");
+  .describe("State; stopped: by the rule of the sweep; done: reached its last step");
 export type TrialState = z.infer<typeof TrialState>;
 
 /** One trial of a sweep. */
 export const SweepTrial = z.strictObject({
-  trial: z.int().min(1).describe("Number, from 1"),
+  trial: z.int().min(1).describe("Number of the trial, from 1"),
   kind: z.enum(["baseline", "search", "confirm"]).describe("Why it was run"),
   values: TrialValues.describe("Values of the swept fields"),
-  repeats: z.int().nullable().describe("Trial whose values it repeats with another seed; null for none"),
+  repeats: z.int().nullable().describe("Trial that it repeats with another seed; null if none"),
   state: TrialState,
   rung: z.int().min(0).describe("Rungs passed"),
   step: z.int().nullable().describe("Last step with a value; null before the first"),
-  value: z.number().nullable().describe("Last value of the metric; null before the first, and where not finite"),
-  usd: z.string().nullable().describe("Cost so far, US dollars; null where it is unpriced"),
+  value: z.number().nullable().describe("Last value of the metric; null before the first, or if not finite"),
+  usd: z.string().nullable().describe("Cost so far, US dollars; null if unpriced"),
   jobId: z.string().nullable().describe("Training job; null before it is queued"),
   jobState: JobState.nullable(),
   points: z.array(z.tuple([z.int(), z.number().nullable()])).describe("Steps and values, oldest first"),
 });
 export type SweepTrial = z.infer<typeof SweepTrial>;
 
-/** What the result of a sweep rests on. */
+/** Evidence for the result of a sweep. */
 export const SweepBest = z.strictObject({
   trial: z.int().describe("Best trial"),
   values: TrialValues,
-  value: z.number().describe("Value of the metric; the mean where seeds were repeated"),
+  value: z.number().describe("Value of the metric; the mean if seeds were repeated"),
   interval95: z.tuple([z.number(), z.number()]).nullable().describe("95 % interval over seeds; null for one seed"),
   seeds: z.int().describe("Seeds (n)"),
-  reason: z.string().nullable().describe("Why there is no interval; null where there is one"),
-  isPartial: z.boolean().describe("No trial has come to its last step; the best at the highest rung"),
+  reason: z.string().nullable().describe("Why there is no interval; null if there is one"),
+  isPartial: z.boolean().describe("No trial has reached its last step; this is the best at the highest rung"),
 });
 export type SweepBest = z.infer<typeof SweepBest>;
 
-/** How much a field matters for being among the best trials. */
+/** Importance of a field for being among the best trials. */
 export const FieldImportance = z.strictObject({
   field: z.enum(SWEPT_FIELDS).describe("Field"),
   share: z.number().min(0).max(1).describe("Share of the importance of all fields"),
@@ -175,25 +188,25 @@ export type FieldImportance = z.infer<typeof FieldImportance>;
 /** State of a sweep. */
 export const SweepState = z
   .enum(["running", "stopping", "stopped", "done", "over-budget", "failed"])
-  .describe("State; over-budget: its amount does not pay for another step");
+  .describe("State; over-budget: the remaining amount does not pay for another step");
 export type SweepState = z.infer<typeof SweepState>;
 
-/** What a sweep will do, told before it starts. */
+/** What a sweep will do, computed before it starts. */
 export const SweepPlan = z.strictObject({
-  trials: z.int().nullable().describe("Trials that will begin; null where no limit and no price says"),
+  trials: z.int().nullable().describe("Trials that will start; null if neither a limit nor a price determines it"),
   rungs: z.array(z.int()).describe("Steps at which trials are compared"),
-  maxSteps: z.int().describe("Steps of a whole trial"),
+  maxSteps: z.int().describe("Steps of a complete trial"),
   expectedSteps: z.number().describe("Steps that a trial takes on average under the rule"),
   trialsForBudget: z
     .strictObject({ low: z.int(), middle: z.int(), high: z.int() })
     .nullable()
-    .describe("Trials that maxUsd buys at p90, p50 and p10 of the cost; null where unknown"),
+    .describe("Trials that maxUsd pays for at p90, p50 and p10 of the cost; null if unknown"),
   usdPerTrial: z
     .strictObject({ p10: z.string(), p50: z.string(), p90: z.string() })
     .nullable()
-    .describe("Cost of a trial that stops as the rule expects; null where unknown"),
-  reason: z.string().nullable().describe("Why the cost is unknown, or where it comes from"),
-  warnings: z.array(z.string()).describe("What may make trials hard to compare"),
+    .describe("Expected cost of a trial, stopped by the rule; null if unknown"),
+  reason: z.string().nullable().describe("Source of the cost, or why it is unknown"),
+  warnings: z.array(z.string()).describe("Why trials may be difficult to compare"),
 });
 export type SweepPlan = z.infer<typeof SweepPlan>;
 
@@ -201,22 +214,22 @@ export type SweepPlan = z.infer<typeof SweepPlan>;
 export const Sweep = z.strictObject({
   id: z.string().describe("Id: 12 hexadecimal digits"),
   name: z.string().describe("Name"),
-  programme: z.string().describe("Programme that it belongs to"),
+  programme: z.string().describe("Programme of the sweep"),
   state: SweepState,
-  reason: z.string().nullable().describe("Why it is in this state; null where there is nothing to say"),
-  metric: z.string().describe("Metric that trials are compared by"),
+  reason: z.string().nullable().describe("Reason for this state; null if there is none"),
+  metric: z.string().describe("Metric by which trials are compared"),
   goal: SweepFile.shape.goal.unwrap(),
   plan: SweepPlan,
-  maxUsd: z.string().nullable().describe("Amount for the whole sweep; null for none"),
-  spentUsd: z.string().nullable().describe("Cost of all trials so far; null where they are unpriced"),
+  maxUsd: z.string().nullable().describe("Cap for the whole sweep; null if there is none"),
+  spentUsd: z.string().nullable().describe("Cost of all trials so far; null if they are unpriced"),
   best: SweepBest.nullable().describe("Best trial; null before the first value"),
-  importance: z.array(FieldImportance).describe("Fields by importance; empty with fewer than ten trials"),
+  importance: z.array(FieldImportance).describe("Fields by importance; empty for fewer than ten trials"),
   usdPerPoint: z
     .string()
     .nullable()
-    .describe("Cost of each hundredth by which the best trial beats the baseline; null where it does not, or unknown"),
+    .describe("Cost per 0.01 by which the best trial beats the baseline; null if it does not, or unknown"),
   createdAt: z.string().describe("When it was started, ISO 8601"),
-  endedAt: z.string().nullable().describe("When it ended; null before"),
+  endedAt: z.string().nullable().describe("When it ended; null if it has not"),
   trials: z.array(SweepTrial).describe("Trials, oldest first"),
 });
 export type Sweep = z.infer<typeof Sweep>;
@@ -227,10 +240,10 @@ export const SweepList = z.strictObject({
 });
 export type SweepList = z.infer<typeof SweepList>;
 
-/** Which sweep is to be started. */
+/** Request to start a sweep. */
 export const SweepRequest = z.strictObject({
-  file: InnerPath.default("sweep.yaml").describe("File of the sweep inside the programme folder"),
-  python: z.string().min(1).optional().describe("Python of the engine, in place of the training file's"),
+  file: InnerPath.default("sweep.yaml").describe("Sweep file inside the programme folder"),
+  python: z.string().min(1).optional().describe("Python of the engine, instead of the one in the training file"),
   id: z
     .string()
     .regex(/^[\da-f]{12}$/, "is not 12 hexadecimal digits")
@@ -239,17 +252,17 @@ export const SweepRequest = z.strictObject({
 });
 export type SweepRequest = z.infer<typeof SweepRequest>;
 
-/** What `sweep import` wrote. */
+/** Result of `sweep import`. */
 export const SweepImport = z.strictObject({
   file: z.string().describe("File that was written"),
   sweep: z.record(z.string(), z.unknown()).describe("Its contents"),
-  notes: z.array(z.string()).describe("What differs from the original"),
+  notes: z.array(z.string()).describe("Differences from the original"),
 });
 export type SweepImport = z.infer<typeof SweepImport>;
 
-/** What a resumed sweep may spend. */
+/** Request to resume a sweep. */
 export const SweepResume = z.strictObject({
   id: z.string().min(1).describe("Id of the sweep, or its first digits"),
-  maxUsd: PositiveMoney.optional().describe("New amount for the whole sweep; default: the one of its file"),
+  maxUsd: PositiveMoney.optional().describe("New cap for the whole sweep; default: the one in its file"),
 });
 export type SweepResume = z.infer<typeof SweepResume>;

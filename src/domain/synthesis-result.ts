@@ -10,45 +10,45 @@ const Count = z.int().min(0);
 
 const Sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 
-/** Whether the outputs of the model may be trained on. */
+/** Whether the outputs of the model may be used for training. */
 export const OutputRights = z.strictObject({
   verdict: z.enum(["allowed", "needs-counsel", "blocked"]),
-  rule: z.string().describe("Rule that decided: output-terms, or decision where a person decided"),
+  rule: z.string().describe("Rule that decided: output-terms, or decision if a person decided"),
   detail: z.string().describe("Provider and rule with its source, or who decided, when and why"),
-  duties: z.array(z.string()).describe("What training on the outputs obliges to"),
+  duties: z.array(z.string()).describe("Obligations that result from training on the outputs"),
 });
 export type OutputRights = z.infer<typeof OutputRights>;
 
-/** What a synthesis would ask, and what it can cost. */
+/** What a synthesis would ask, and its possible cost. */
 export const SynthesisPlan = z.strictObject({
-  endpoint: z.string().describe("Address, without what may be secret"),
-  isThisMachine: z.boolean().describe("The address is this machine: nothing leaves it"),
+  endpoint: z.string().describe("Address, without parts that may be secret"),
+  isThisMachine: z.boolean().describe("True if the endpoint is this machine, so that nothing leaves it"),
   model: z.string(),
   terms: OutputRights,
-  requests: Count.describe("Rows to ask for"),
-  known: Count.describe("Answers that are kept from an earlier run and not asked again"),
-  inputTokens: Count.describe("Estimated tokens of the prompts that are still to be sent"),
-  mostUsd: Money.nullable().describe("Cost if every answer has the longest length; null where nobody is paid"),
+  requests: Count.describe("Rows to request"),
+  known: Count.describe("Answers kept from an earlier run, which are not requested again"),
+  inputTokens: Count.describe("Estimated tokens of the prompts that remain to be sent"),
+  mostUsd: Money.nullable().describe("Cost if every answer has the maximum length; null if the endpoint is free"),
   maxUsd: Money.nullable().describe("Cap"),
-  price: z.string().describe("Where the price comes from"),
-  pilot: Count.describe("Rows that are asked for first, to estimate the rest"),
-  firstPrompt: z.string().nullable().describe("The first prompt without an answer; null where all are known"),
+  price: z.string().describe("Source of the price"),
+  pilot: Count.describe("Rows that are requested first, to estimate the rest"),
+  firstPrompt: z.string().nullable().describe("The first prompt without an answer; null if all are answered"),
 });
 export type SynthesisPlan = z.infer<typeof SynthesisPlan>;
 
-/** What the pilot yielded, and what the rest will. */
+/** Yield of the pilot, and the estimate for the rest. */
 export const YieldEstimate = z.strictObject({
-  asked: Count.describe("Rows asked for in the pilot (n)"),
-  kept: Count.describe("Rows of it that passed every check"),
-  keptShare: Quantity.describe("Share of the rows that pass: Wilson interval of 80 %"),
+  asked: Count.describe("Rows requested in the pilot (n)"),
+  kept: Count.describe("Rows of the pilot that passed every check"),
+  keptShare: Quantity.describe("Share of rows that pass: Wilson interval of 80 %"),
   rowsPerUsd: Quantity.describe("Rows kept per US dollar"),
-  remaining: Count.describe("Rows that are still to be asked for"),
-  remainingRows: Quantity.describe("Rows that these will yield"),
-  remainingUsd: Quantity.describe("What these will cost"),
+  remaining: Count.describe("Rows that remain to be requested"),
+  remainingRows: Quantity.describe("Expected rows from these"),
+  remainingUsd: Quantity.describe("Expected cost of these"),
 });
 export type YieldEstimate = z.infer<typeof YieldEstimate>;
 
-/** What one check let through: `rowsIn` is `rowsKept` and all dropped rows together. */
+/** Input and output of one check: `rowsIn` is `rowsKept` plus all dropped rows. */
 export const CheckCount = z.strictObject({
   check: z.string(),
   rowsIn: Count,
@@ -57,49 +57,51 @@ export const CheckCount = z.strictObject({
 });
 export type CheckCount = z.infer<typeof CheckCount>;
 
-/** What is written on a generated row, in its field `synthetic`. */
+/** Provenance of a generated row, in its field `synthetic`. */
 export const SyntheticMark = z.strictObject({
-  recipe: z.string().describe("Recipe and its version, as question-answer@1"),
+  recipe: z.string().describe("Recipe and its version, as in question-answer@1"),
   request: Count.describe("Number of the request, from 0"),
-  promptSha256: Sha256.describe("Hash of the prompt as it was sent"),
-  seed: Count.describe("Seed that was sent"),
-  inputs: z.array(z.string()).describe("Rows that it was made from: file and line"),
+  promptSha256: Sha256.describe("Hash of the prompt"),
+  seed: Count.describe("Seed of the request"),
+  inputs: z.array(z.string()).describe("Source rows: file and line"),
   model: z.string().describe("Model that was asked"),
-  servedModel: z.string().nullable().describe("Model and build that answered, as the endpoint names them"),
+  servedModel: z.string().nullable().describe("Model and build that answered, as reported by the endpoint"),
   on: z.string().describe("Day of the answer"),
-  terms: z.string().describe("Why training on it is allowed"),
+  terms: z.string().describe("Why it may be used for training"),
   inputTokens: Count,
   outputTokens: Count,
-  usd: Money.nullable().describe("All requests for this row, failed ones too; null where nobody is paid"),
+  usd: Money.nullable().describe(
+    "Cost of all requests for this row, including failed ones; null if the endpoint is free",
+  ),
   quote: z
     .strictObject({ start: Count, end: Count })
     .optional()
-    .describe("Where the quote stands in the document: UTF-16 code units"),
+    .describe("Position of the quote in the document: UTF-16 offsets"),
   agreement: z.number().min(0).max(1).optional().describe("Share of further answers that agree"),
 });
 export type SyntheticMark = z.infer<typeof SyntheticMark>;
 
-/** What a synthesis has cost. */
+/** Cost of a synthesis so far. */
 export const SynthesisCost = z.strictObject({
-  usd: Money.nullable().describe("All that was paid for this synthesis, earlier runs included; null: nobody is paid"),
-  generationUsd: Money.nullable().describe("Of it for rows"),
-  agreementUsd: Money.nullable().describe("Of it for further answers"),
-  judgeUsd: Money.nullable().describe("Of it for the judge"),
-  otherUsd: Money.nullable().describe("Of it for requests that an earlier state of the file made"),
-  perKeptRowUsd: Money.nullable().describe("All of it by the rows that are kept, rounded to a millionth"),
+  usd: Money.nullable().describe("Total, including earlier runs; null if the endpoint is free"),
+  generationUsd: Money.nullable().describe("Part for rows"),
+  agreementUsd: Money.nullable().describe("Part for additional answers"),
+  judgeUsd: Money.nullable().describe("Part for the judge"),
+  otherUsd: Money.nullable().describe("Part for requests of an earlier state of the file"),
+  perKeptRowUsd: Money.nullable().describe("Total divided by the kept rows, rounded to a millionth"),
   inputTokens: Count,
   outputTokens: Count,
-  estimatedUsage: Count.describe("Answers whose tokens the endpoint did not count: estimated"),
+  estimatedUsage: Count.describe("Answers without token counts from the endpoint; their cost is estimated"),
   price: z.string(),
 });
 export type SynthesisCost = z.infer<typeof SynthesisCost>;
 
-/** What was generated, what of it is kept and why, and what it cost. */
+/** Result of a synthesis: what was generated, what was kept and why, and the cost. */
 export const SynthesisResult = z.strictObject({
   name: z.string(),
   recipe: z.strictObject({ name: RecipeName, version: z.int().min(1), source: z.string() }),
   plan: SynthesisPlan,
-  servedModels: z.array(z.string()).describe("Models and builds that answered, as the endpoint names them"),
+  servedModels: z.array(z.string()).describe("Models and builds that answered, as reported by the endpoint"),
   inputs: z.array(
     z.strictObject({
       path: z.string(),
@@ -108,38 +110,38 @@ export const SynthesisResult = z.strictObject({
       unusable: z.array(z.strictObject({ reason: z.string(), rows: z.int().min(1) })),
     }),
   ),
-  asked: Count.describe("Rows asked for, in this run and before"),
-  answered: Count.describe("Answers of the model"),
-  checks: z.array(CheckCount).describe("Checks in their order, each fed with what the one before let through"),
+  asked: Count.describe("Rows requested, including earlier runs"),
+  answered: Count.describe("Answers"),
+  checks: z.array(CheckCount).describe("Checks in order; each takes the output of the previous one"),
   kept: Count.describe("Rows that passed every check"),
-  pilot: YieldEstimate.nullable().describe("What the first rows yielded; null where no estimate was made"),
-  diversity: QualitySummary.nullable().describe("How various the kept rows are; null where none is kept"),
+  pilot: YieldEstimate.nullable().describe("Yield of the first rows; null if no estimate was made"),
+  diversity: QualitySummary.nullable().describe("Diversity of the kept rows; null if none is kept"),
   judge: JudgeSummary.nullable(),
   cost: SynthesisCost,
   share: z
     .strictObject({
-      synthetic: Count.describe("Generated rows, those of generated files of the programme included"),
-      other: Count.describe("Training rows that are not generated"),
+      synthetic: Count.describe("Generated rows, including those in generated files of the programme"),
+      other: Count.describe("Training rows that were not generated"),
       share: z.number().min(0).max(1),
-      max: z.number().nullable().describe("Limit; null where none is set"),
+      max: z.number().nullable().describe("Limit; null if none is set"),
     })
     .nullable()
-    .describe("Generated rows among the training rows; null without a programme.yaml that names files"),
+    .describe("Share of generated rows in the training rows; null without a programme.yaml that lists files"),
   sealed: z
     .strictObject({
       dir: z.string().describe("Folder of the frozen version"),
       digest: Sha256,
       rows: Count,
-      isNew: z.boolean().describe("False where the last version holds the same rows"),
+      isNew: z.boolean().describe("False if the last version has the same rows"),
     })
     .nullable()
-    .describe("The frozen version; null where no row is kept, or only the pilot was asked for"),
-  ledgerUsd: Money.nullable().describe("US dollars that this run added to the ledger; null where nobody is paid"),
+    .describe("The frozen version; null if no row is kept, or only the pilot ran"),
+  ledgerUsd: Money.nullable().describe("US dollars that this run added to the ledger; null if the endpoint is free"),
   files: z.strictObject({ answers: z.string(), dropped: z.string() }).describe("Answers; dropped rows with reasons"),
-  stopped: z.string().nullable().describe("Why not all was asked; null where everything was"),
+  stopped: z.string().nullable().describe("Why the remaining rows were not requested; null if all were"),
 });
 export type SynthesisResult = z.infer<typeof SynthesisResult>;
 
-/** What `data synthesize` prints: the plan with --dry-run, else the result. */
+/** Output of `data synthesize`: the plan with --dry-run, otherwise the result. */
 export const SynthesisAnswer = z.union([SynthesisResult, SynthesisPlan]);
 export type SynthesisAnswer = z.infer<typeof SynthesisAnswer>;

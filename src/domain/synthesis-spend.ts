@@ -8,14 +8,14 @@ export const SynthesisSpend = z.strictObject({
     .string()
     .regex(/^[\w-][\w.-]{0,59}$/)
     .describe("Name of the synthesis: synthesize/NAME.yaml"),
-  model: z.string().min(1).max(200).describe("Model that was paid for"),
-  totalUsd: Money.describe("US dollars of all its answers, earlier runs included"),
+  model: z.string().min(1).max(200).describe("Model that answered"),
+  totalUsd: Money.describe("US dollars for all its answers, including earlier runs"),
 });
 export type SynthesisSpend = z.infer<typeof SynthesisSpend>;
 
-/** What of it the ledger did not hold yet. */
+/** Part of the cost that was added to the ledger. */
 export const SynthesisSpent = z.strictObject({
   addedUsd: Money.describe("US dollars that were added"),
-  totalUsd: Money.describe("US dollars that the ledger holds for it"),
+  totalUsd: Money.describe("US dollars in the ledger for this synthesis"),
 });
 export type SynthesisSpent = z.infer<typeof SynthesisSpent>;

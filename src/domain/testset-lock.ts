@@ -2,11 +2,11 @@ import * as z from "zod";
 
 import type { DatasetRef } from "./programme.ts";
 
-/** What a frozen set is for. */
+/** Purpose of a frozen set. */
 export const SetRole = z.enum(["test", "dev", "replay"]);
 export type SetRole = z.infer<typeof SetRole>;
 
-/** A frozen set of a programme: which version, and how its rows are read. */
+/** A frozen set of a programme: its version and how its rows are read. */
 export const LockedSet = z.strictObject({
   folder: z.string().min(1).describe("Folder of the frozen version, inside the programme folder"),
   digest: z
@@ -14,9 +14,9 @@ export const LockedSet = z.strictObject({
     .regex(/^[0-9a-f]{64}$/, "expected a digest: 64 hex digits")
     .describe("Digest of that version, as `data freeze` printed it"),
   role: SetRole.describe("test: never used for training or tuning; dev: used while tuning; replay: traffic"),
-  id: z.string().min(1).default("id").describe("Field that names an item"),
-  licence: z.string().min(1).nullable().default(null).describe("Licence of the set; null where it is not stated"),
-  slices: z.array(z.string().min(1)).default([]).describe("Fields by which scores are also given"),
+  id: z.string().min(1).default("id").describe("Field that identifies an item"),
+  licence: z.string().min(1).nullable().default(null).describe("Licence of the set; null if unknown"),
+  slices: z.array(z.string().min(1)).default([]).describe("Fields by which scores are also reported"),
 });
 export type LockedSet = z.infer<typeof LockedSet>;
 
@@ -29,31 +29,31 @@ export const TestsetLock = z.strictObject({
 });
 export type TestsetLock = z.infer<typeof TestsetLock>;
 
-/** The role that a locked set has among the datasets of `programme.yaml`. */
+/** The role of a locked set among the datasets of `programme.yaml`. */
 export const DATASET_ROLE: Readonly<Record<SetRole, z.infer<typeof DatasetRef>["role"]>> = {
   test: "eval",
   dev: "eval",
   replay: "replay",
 };
 
-/** An item of a set that is not as it was locked. */
+/** An item that changed after the set was locked. */
 export const ItemDifference = z.strictObject({
   change: z.enum(["changed", "added", "removed", "moved", "file"]),
-  item: z.string().nullable().describe("Its id; null where it cannot be read any more"),
+  item: z.string().nullable().describe("Id of the item; null if it cannot be read any more"),
   place: z.string().describe("File and row"),
   detail: z.string(),
 });
 export type ItemDifference = z.infer<typeof ItemDifference>;
 
-/** What `eval verify` says of one set. */
+/** Result of `eval verify` for one set. */
 export const SetCheck = z.strictObject({
   set: z.string(),
   folder: z.string(),
   role: SetRole,
   digest: z.string().describe("Digest in testset.lock"),
-  ok: z.boolean().describe("Every byte is as it was locked"),
-  items: z.int().min(0).nullable().describe("Items of the version; null where its manifest cannot be read"),
-  differences: z.array(ItemDifference).describe("What differs, the first hundred"),
+  ok: z.boolean().describe("Every byte is unchanged since the set was locked"),
+  items: z.int().min(0).nullable().describe("Items of the version; null if its manifest cannot be read"),
+  differences: z.array(ItemDifference).describe("Differences, the first hundred"),
   differenceCount: z.int().min(0),
 });
 export type SetCheck = z.infer<typeof SetCheck>;

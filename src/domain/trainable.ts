@@ -2,8 +2,8 @@ import * as z from "zod";
 
 import { RowFields } from "./dataset-profile.ts";
 
-/** Options of the stage that drops rows which cannot be trained on. */
+/** Options of the stage that drops rows that cannot be trained on. */
 export const TrainableOptions = z.strictObject({
-  fields: RowFields.optional().describe("Fields that hold what is trained on; default: recognised"),
+  fields: RowFields.optional().describe("Fields to train on; default: recognised"),
 });
 export type TrainableOptions = z.infer<typeof TrainableOptions>;

@@ -3,30 +3,30 @@ import * as z from "zod";
 import { PositiveMoney } from "./source.ts";
 import { TargetName } from "./training-target.ts";
 
-/** A path that stays inside the programme folder. */
+/** A path inside the programme folder. */
 export const InnerPath = z
   .string()
   .min(1)
   .regex(/^(?![\\/])(?!.*\.\.(?:[\\/]|$))/, "leaves the programme folder");
 
-/** One training run as its file in the programme folder says it: `training.yaml`. */
+/** A training run as defined in its file in the programme folder: `training.yaml`. */
 export const TrainingFile = z
   .strictObject({
     version: z.literal(1),
     name: z.string().min(1).max(200).describe("Name of the run"),
-    experiment: z.string().min(1).max(200).default("training").describe("Experiment that its metrics are logged under"),
+    experiment: z.string().min(1).max(200).default("training").describe("Experiment for its metrics"),
     engine: z
       .enum(["trl", "axolotl", "llama-factory", "verl"])
       .default("trl")
-      .describe("Training library that does the work; default: that of training.stack in programme.yaml, else trl"),
+      .describe("Training library; default: training.stack in programme.yaml, otherwise trl"),
     method: z
       .enum(["sft", "dpo", "kto", "orpo", "grpo", "reward"])
       .default("sft")
       .describe(
-        "What is trained: sft on answers, dpo and orpo on pairs, kto on marked answers, grpo on rewards, reward: a reward model on pairs",
+        "Objective: sft on answers, dpo and orpo on pairs, kto on labelled answers, grpo on rewards, reward: a reward model on pairs",
       ),
     target: TargetName.optional().describe(
-      "Target of `targets.yaml` that it runs on; default: training.target of programme.yaml, else local: this machine",
+      "Target in `targets.yaml`; default: training.target of programme.yaml, otherwise local: this machine",
     ),
     python: z
       .string()
@@ -34,17 +34,17 @@ export const TrainingFile = z
       .optional()
       .describe("Python of the engine: an executable or a virtual environment; default: TUNEWRIGHT_PYTHON"),
     model: z.string().min(1).describe("Folder of the base model: config.json, safetensors, tokenizer"),
-    dataset: InnerPath.describe("Frozen version that it trains on, as `data freeze` made it"),
+    dataset: InnerPath.describe("Frozen version to train on, as created by `data freeze`"),
     evaluation: InnerPath.optional().describe(
       "Frozen version whose loss is logged as eval_loss every `evalSteps`; never a test set",
     ),
     evalSteps: z.int().min(1).optional().describe("Steps between evaluations; default: saveSteps"),
-    maxSteps: z.int().min(1).max(10_000_000).describe("Optimiser steps after which the run is finished"),
+    maxSteps: z.int().min(1).max(10_000_000).describe("Optimizer steps after which the run is finished"),
     saveSteps: z.int().min(1).describe("Steps between checkpoints"),
     loggingSteps: z.int().min(1).default(1).describe("Steps between logged metrics"),
     batchSequences: z.int().min(1).default(4).describe("Sequences per micro-step"),
-    accumulationSteps: z.int().min(1).default(1).describe("Micro-steps per optimiser step"),
-    sequenceTokens: z.int().min(8).default(1024).describe("Longest sequence in tokens; longer ones are cut"),
+    accumulationSteps: z.int().min(1).default(1).describe("Micro-steps per optimizer step"),
+    sequenceTokens: z.int().min(8).default(1024).describe("Longest sequence in tokens; longer ones are truncated"),
     learningRate: z.number().positive().default(2e-4).describe("Peak learning rate"),
     schedule: z.enum(["constant", "linear", "cosine"]).default("cosine").describe("Schedule of the learning rate"),
     loraRank: z.int().min(1).default(16).describe("Rank of the adapter"),
@@ -57,40 +57,40 @@ export const TrainingFile = z
       .string()
       .min(1)
       .optional()
-      .describe("Chat template of LLaMA-Factory by its name; it must be that of the model"),
+      .describe("Name of the LLaMA-Factory chat template; it must match the model's"),
     beta: z
       .number()
       .min(0)
       .optional()
-      .describe("Strength of the pull to the base model: dpo, kto, orpo, grpo; default: the library's"),
-    rewardFile: InnerPath.optional().describe("Python file with the reward functions of grpo, as TRL calls them"),
+      .describe("Strength of the pull towards the base model: dpo, kto, orpo, grpo; default: the library's"),
+    rewardFile: InnerPath.optional().describe("Python file with the reward functions of grpo, in TRL's signature"),
     rewardFunctions: z
       .array(z.string().regex(/^[A-Za-z_]\w*$/))
       .default([])
-      .describe("Names of its functions, whose rewards are added"),
-    generations: z.int().min(2).max(128).default(8).describe("Answers that grpo samples for a prompt"),
-    completionTokens: z.int().min(1).default(256).describe("Longest answer that grpo samples, tokens"),
+      .describe("Names of its functions; the rewards are added"),
+    generations: z.int().min(2).max(128).default(8).describe("Answers that grpo samples per prompt"),
+    completionTokens: z.int().min(1).default(256).describe("Longest answer that grpo samples, in tokens"),
     seed: z.int().min(0).default(0).describe("Seed of the data order and of the adapter"),
-    device: z.enum(["cpu", "cuda"]).default("cuda").describe("What it trains on"),
-    threads: z.int().min(1).max(1024).optional().describe("CPU threads; 1 where the cores are shared with other work"),
+    device: z.enum(["cpu", "cuda"]).default("cuda").describe("Training device"),
+    threads: z.int().min(1).max(1024).optional().describe("CPU threads; 1 if the cores are shared with other work"),
     gpu: z.string().min(1).optional().describe("GPU, or the name of the machine, for the ledger"),
     gpuCount: z.int().min(1).max(8).default(1).describe("GPUs, for the ledger"),
-    usdPerHour: PositiveMoney.optional().describe("Price of the machine per hour; unpriced without it"),
-    maxUsd: PositiveMoney.optional().describe("Amount that is reserved, and at which the run is stopped"),
-    maxUsdPerHour: PositiveMoney.optional().describe("Highest price per hour at which it may start"),
+    usdPerHour: PositiveMoney.optional().describe("Price of the machine per hour; without it the run is unpriced"),
+    maxUsd: PositiveMoney.optional().describe("Amount that is reserved; the run is stopped when it is used up"),
+    maxUsdPerHour: PositiveMoney.optional().describe("Highest price per hour at which the run may start"),
     maxHours: z
       .number()
       .positive()
       .max(100_000)
       .optional()
-      .describe("Hours of all attempts before which it is stopped"),
+      .describe("Maximum hours over all attempts; the run is then stopped"),
     probeSteps: z
       .int()
       .min(3)
       .max(1000)
       .optional()
       .describe(
-        "First steps that are measured: the run pauses after them, reserves what the rest costs at p90, and goes on; default: no measurement",
+        "Number of first steps to measure: the run pauses after them, reserves the p90 cost of the rest, and continues; default: no measurement",
       ),
     deadline: z.iso
       .datetime({ offset: true })
@@ -112,21 +112,21 @@ export const TrainingFile = z
           .min(0)
           .max(100)
           .default(10)
-          .describe("Utilisation of a GPU below which it is idle"),
-        minutes: z.number().positive().max(10_000).default(15).describe("Minutes after which an idle run is stopped"),
+          .describe("Utilisation below which a GPU counts as idle"),
+        minutes: z.number().positive().max(10_000).default(15).describe("Idle minutes after which a run is stopped"),
       })
       .optional()
-      .describe("Stops a run whose GPUs are idle, by the metrics of the system; default: it is not stopped"),
+      .describe("Stop a run whose GPUs are idle, by the system metrics; default: not stopped"),
     recompute: z
       .boolean()
       .optional()
-      .describe("Recomputes activations instead of keeping them; default: on a GPU, not on a CPU"),
+      .describe("Recompute activations instead of storing them; default: on a GPU, not on a CPU"),
     shortenOnOom: z
       .boolean()
       .default(false)
-      .describe("After out of memory with one sequence, half the sequence length is tried, which cuts the data"),
-    maxAttempts: z.int().min(1).max(100).default(3).describe("Times that it is started, interruptions included"),
-    stallSec: z.number().min(1).default(1800).describe("Seconds without a step after which it counts as stuck"),
+      .describe("If one sequence runs out of memory, try half the sequence length, which truncates the data"),
+    maxAttempts: z.int().min(1).max(100).default(3).describe("Maximum number of starts, including interruptions"),
+    stallSec: z.number().min(1).default(1800).describe("Seconds without a step after which the run counts as stuck"),
     graceSec: z.number().min(0).default(60).describe("Seconds between the request to stop and SIGKILL"),
   })
   .refine(({ maxUsd, usdPerHour }) => maxUsd === undefined || usdPerHour !== undefined, {
@@ -160,7 +160,7 @@ export const TrainingFile = z
   });
 export type TrainingFile = z.infer<typeof TrainingFile>;
 
-/** How a job stands. Only `done-verified` means that the model is finished. */
+/** State of a job. Only `done-verified` means that the model is finished. */
 export const JobState = z
   .enum([
     "awaiting-approval",
@@ -183,7 +183,7 @@ export const JobState = z
     "failed-infra",
   ])
   .describe(
-    "State; only done-verified means that the model is finished; paused: waits with a checkpoint; preempted: waits for a new attempt; unreachable: it may run, and its scheduler cannot be asked",
+    "State; only done-verified means that the model is finished; paused: waits with a checkpoint; preempted: waits for a new attempt; unreachable: it may be running, but its scheduler cannot be asked",
   );
 export type JobState = z.infer<typeof JobState>;
 
@@ -191,34 +191,37 @@ export type JobState = z.infer<typeof JobState>;
 export const JobAttempt = z.strictObject({
   attempt: z.int().min(1).describe("Number, from 1"),
   startedAt: z.string().describe("When the supervisor started it, ISO 8601"),
-  endedAt: z.string().nullable().describe("When it was seen to have ended; null while it runs"),
-  resumedFrom: z.string().nullable().describe("Checkpoint that it went on from; null for a fresh start"),
-  exitCode: z.int().nullable().describe("Exit status of the trainer; null where a signal ended it or nobody saw it"),
+  endedAt: z.string().nullable().describe("When it was found to have ended; null while it runs"),
+  resumedFrom: z.string().nullable().describe("Checkpoint that it continued from; null for a fresh start"),
+  exitCode: z
+    .int()
+    .nullable()
+    .describe("Exit status of the trainer; null if a signal ended it or the status is unknown"),
   exitSignal: z.string().nullable().describe("Signal that ended it"),
-  lastStep: z.int().nullable().describe("Last step that it reported"),
-  outcome: z.string().nullable().describe("What its end meant; null while it runs"),
+  lastStep: z.int().nullable().describe("Last step reported"),
+  outcome: z.string().nullable().describe("Outcome; null while it runs"),
   usdPerHour: z.string().nullable().describe("Price of its machine per hour, US dollars; null where nobody says"),
 });
 export type JobAttempt = z.infer<typeof JobAttempt>;
 
-/** What the first steps of a run say about all of it. */
+/** Estimate for the whole run from its first steps. */
 export const ProbeResult = z.strictObject({
-  steps: z.int().describe("Steps that were measured"),
-  p10Hours: z.number().describe("Hours of the whole run: one in ten takes less"),
-  p50Hours: z.number().describe("Median"),
-  p90Hours: z.number().describe("Nine in ten take less"),
-  p10Usd: z.string().nullable().describe("Cost of the whole run; null where it is unpriced"),
-  p50Usd: z.string().nullable().describe("Median"),
-  p90Usd: z.string().nullable().describe("What is reserved, unless the cap is lower"),
+  steps: z.int().describe("Steps measured"),
+  p10Hours: z.number().describe("Hours of the whole run, p10"),
+  p50Hours: z.number().describe("Hours, median"),
+  p90Hours: z.number().describe("Hours, p90"),
+  p10Usd: z.string().nullable().describe("Cost of the whole run, p10; null if unpriced"),
+  p50Usd: z.string().nullable().describe("Cost, median"),
+  p90Usd: z.string().nullable().describe("Cost, p90: the amount reserved, unless the cap is lower"),
 });
 export type ProbeResult = z.infer<typeof ProbeResult>;
 
-/** Where a running job is heading, by the time that its steps take now. */
+/** Forecast for a running job, from its current time per step. */
 export const JobForecast = z.strictObject({
-  secPerStep: z.number().describe("Seconds of a step, median of the newest"),
-  checkpointUsd: z.string().nullable().describe("Cost at the next checkpoint; null where it is unpriced"),
-  endUsd: z.string().nullable().describe("Cost at the last step; null where it is unpriced"),
-  capStep: z.int().nullable().describe("Step at which its cap ends it; null where it comes to its end before"),
+  secPerStep: z.number().describe("Seconds per step, median of the latest"),
+  checkpointUsd: z.string().nullable().describe("Cost at the next checkpoint; null if unpriced"),
+  endUsd: z.string().nullable().describe("Cost at the last step; null if unpriced"),
+  capStep: z.int().nullable().describe("Step at which its cap ends it; null if it is completed before"),
 });
 export type JobForecast = z.infer<typeof JobForecast>;
 
@@ -226,26 +229,26 @@ export type JobForecast = z.infer<typeof JobForecast>;
 export const TrainingJob = z.strictObject({
   id: z.string().describe("Id of the job: 12 hexadecimal digits"),
   name: z.string().describe("Name of the run"),
-  programme: z.string().describe("Programme that it belongs to"),
+  programme: z.string().describe("Programme of the job"),
   state: JobState,
-  reason: z.string().nullable().describe("Why it is in this state; null where there is nothing to say"),
-  runId: z.string().describe("Tracked run that holds its metrics"),
+  reason: z.string().nullable().describe("Reason for this state; null if there is none"),
+  runId: z.string().describe("Tracked run with its metrics"),
   engine: z.string().describe("Training library"),
-  target: z.string().describe("Target that it runs on; local: the machine of the supervisor"),
-  folder: z.string().describe("Folder of its files: what was rendered, logs, checkpoints, the model"),
+  target: z.string().describe("Target; local: the machine of the supervisor"),
+  folder: z.string().describe("Folder of its files: rendered configuration, logs, checkpoints, the model"),
   datasetDigest: z.string().describe("Digest of the frozen version that it trains on"),
-  step: z.int().nullable().describe("Last step that was reported; null before the first"),
+  step: z.int().nullable().describe("Last step reported; null before the first"),
   maxSteps: z.int().describe("Steps after which it is finished"),
-  usdPerHour: z.string().nullable().describe("Price of the machine per hour, US dollars; null where nobody says"),
-  maxUsd: z.string().nullable().describe("Cap, US dollars; null for none"),
-  spentUsd: z.string().nullable().describe("Time of all attempts at the price per hour; null where it is unpriced"),
-  probe: ProbeResult.nullable().describe("What its first steps said about its cost; null where none were measured"),
-  forecast: JobForecast.nullable().describe("Where it is heading; null while it does not run, and before two steps"),
-  approvedBy: z.string().nullable().describe("Who approved its cost; null where nobody had to, or has yet"),
+  usdPerHour: z.string().nullable().describe("Price of the machine per hour, US dollars; null if unknown"),
+  maxUsd: z.string().nullable().describe("Cap, US dollars; null if there is none"),
+  spentUsd: z.string().nullable().describe("Time of all attempts times the price per hour; null if unpriced"),
+  probe: ProbeResult.nullable().describe("Estimate from its first steps; null if none were measured"),
+  forecast: JobForecast.nullable().describe("Forecast; null while it does not run, and before two steps"),
+  approvedBy: z.string().nullable().describe("Who approved its cost; null if no approval is needed or given yet"),
   modelSha256: z.string().nullable().describe("SHA-256 of the adapter's weights; null until it is verified"),
   createdAt: z.string().describe("When it was queued, ISO 8601"),
-  endedAt: z.string().nullable().describe("When it ended; null before"),
-  attempts: z.array(JobAttempt).describe("Its starts, oldest first"),
+  endedAt: z.string().nullable().describe("When it ended; null if it has not"),
+  attempts: z.array(JobAttempt).describe("Attempts, oldest first"),
 });
 export type TrainingJob = z.infer<typeof TrainingJob>;
 
@@ -253,34 +256,34 @@ export type TrainingJob = z.infer<typeof TrainingJob>;
 export const JobList = z.strictObject({ jobs: z.array(TrainingJob).describe("Jobs, newest first") });
 export type JobList = z.infer<typeof JobList>;
 
-/** Which run is to be started. */
+/** Request to start a run. */
 export const StartRequest = z.strictObject({
-  file: InnerPath.default("training.yaml").describe("File of the run inside the programme folder"),
-  python: z.string().min(1).optional().describe("Python of the engine, in place of the file's"),
-  model: InnerPath.optional().describe("Folder of the base model, in place of the file's"),
+  file: InnerPath.default("training.yaml").describe("Training file inside the programme folder"),
+  python: z.string().min(1).optional().describe("Python of the engine, instead of the one in the file"),
+  model: InnerPath.optional().describe("Folder of the base model, instead of the one in the file"),
   id: z
     .string()
     .regex(/^[\da-f]{12}$/, "is not 12 hexadecimal digits")
     .optional()
-    .describe("Id of the job, so that a repeated start finds the first; default: a random one"),
+    .describe("Id of the job, so that a repeated request finds the first; default: random"),
 });
 export type StartRequest = z.infer<typeof StartRequest>;
 
-/** One thing that was checked before a start. */
+/** One check before a start. */
 export const PreflightCheck = z.strictObject({
-  check: z.string().describe("What was checked"),
-  ok: z.boolean().describe("It is as it must be"),
-  detail: z.string().describe("What was found"),
-  fix: z.string().nullable().describe("What to do about it; null where nothing is wrong"),
+  check: z.string().describe("Check"),
+  ok: z.boolean().describe("Whether it passed"),
+  detail: z.string().describe("Result"),
+  fix: z.string().nullable().describe("What to do; null if it passed"),
 });
 export type PreflightCheck = z.infer<typeof PreflightCheck>;
 
-/** What was checked before a start, and what would run. */
+/** Checks before a start, and what would run. */
 export const TrainingPreflight = z.strictObject({
-  ok: z.boolean().describe("Nothing stands in the way of a start"),
+  ok: z.boolean().describe("True if the run can start"),
   checks: z.array(PreflightCheck),
   command: z.array(z.string()).describe("Program and arguments of an attempt"),
-  config: z.record(z.string(), z.unknown()).describe("What the launcher is given: `config.json`"),
+  config: z.record(z.string(), z.unknown()).describe("Input of the launcher: `config.json`"),
 });
 export type TrainingPreflight = z.infer<typeof TrainingPreflight>;
 
@@ -311,14 +314,14 @@ export const MeasuredRuns = z.strictObject({
 });
 export type MeasuredRuns = z.infer<typeof MeasuredRuns>;
 
-/** Which job is to go on. */
+/** Request to resume a job. */
 export const ResumeRequest = z.strictObject({
   id: z.string().min(1).describe("Id of the job, or its first digits"),
-  maxUsd: PositiveMoney.optional().describe("New cap; default: the one of its file"),
+  maxUsd: PositiveMoney.optional().describe("New cap; default: the one in its file"),
 });
 export type ResumeRequest = z.infer<typeof ResumeRequest>;
 
-/** Who approves the cost of a job that waits for it. */
+/** Approval of the cost of a waiting job. */
 export const ApproveRequest = z.strictObject({
   id: z.string().min(1).describe("Id of the job, or its first digits"),
   by: z.string().min(1).max(200).describe("Who approves it"),

@@ -1,6 +1,6 @@
 import * as z from "zod";
 
-/** How a machine is reached by SSH, and where files go on it. */
+/** SSH connection of a machine, and the folder for files on it. */
 const SSH_PLACE = {
   host: z
     .string()
@@ -11,21 +11,19 @@ const SSH_PLACE = {
     .string()
     .regex(/^[\w.-]+$/)
     .optional()
-    .describe("User; default: that of your SSH configuration"),
-  configFile: z
-    .string()
-    .min(1)
-    .optional()
-    .describe("SSH configuration to read; default: that of the user of the supervisor"),
+    .describe("User name; default: that of your SSH configuration"),
+  configFile: z.string().min(1).optional().describe("SSH configuration file; default: that of the supervisor's user"),
   folder: z
     .string()
     .regex(/^\/[\w./-]+$/, "must be an absolute path of letters, digits, ., _ and -")
-    .describe("Folder on the host that jobs and their inputs are copied to"),
+    .describe("Folder on the host for jobs and their inputs"),
 };
 
-/** Both sides see the same folders. */
+/** Both sides share folders. */
 const SharedStaging = z.strictObject({
-  by: z.literal("shared").describe("The target sees the job's folder, the dataset and the model under the same paths"),
+  by: z
+    .literal("shared")
+    .describe("The target has the folder of the job, the dataset and the model under the same paths"),
 });
 
 /** Files are copied to a host and back. */
@@ -38,7 +36,7 @@ const SlurmTargetShape = z.strictObject({
   staging: z
     .discriminatedUnion("by", [SharedStaging, RsyncStaging])
     .default({ by: "shared" })
-    .describe("How files reach the cluster and return; with rsync, Slurm's commands run on that host too"),
+    .describe("How files are transferred to the cluster and back; with rsync, Slurm's commands also run on that host"),
   partition: z.string().min(1).optional().describe("Partition; default: that of the cluster"),
   account: z.string().min(1).optional().describe("Account that Slurm charges"),
   gres: z.string().min(1).optional().describe("Generic resources; default: gpu:N for `device: cuda`, with gpuCount"),
@@ -50,7 +48,7 @@ const SlurmTargetShape = z.strictObject({
 
 const SshTargetShape = z.strictObject({ scheduler: z.literal("ssh"), ...SSH_PLACE });
 
-const SharedOnly = SharedStaging.default({ by: "shared" }).describe("How files reach the target and return");
+const SharedOnly = SharedStaging.default({ by: "shared" }).describe("How files are transferred to the target and back");
 
 const RayTargetShape = z.strictObject({
   scheduler: z.literal("ray"),
@@ -59,7 +57,7 @@ const RayTargetShape = z.strictObject({
     .url({ protocol: /^https?$/ })
     .default("http://127.0.0.1:8265")
     .describe("Address of the head node"),
-  cpus: z.number().min(0).default(1).describe("CPU cores that Ray counts for an attempt"),
+  cpus: z.number().min(0).default(1).describe("CPU cores that Ray reserves for an attempt"),
 });
 
 const KubernetesTargetShape = z.strictObject({
@@ -74,18 +72,15 @@ const KubernetesTargetShape = z.strictObject({
     .regex(/^[a-z\d](?:[a-z\d-]{0,61}[a-z\d])?$/)
     .default("default")
     .describe("Namespace"),
-  image: z.string().min(1).describe("Image with the training library; `python` of the run is a path in it"),
+  image: z.string().min(1).describe("Image with the training library; `python` of the run is a path inside it"),
   runtime: z.string().min(1).default("torch-distributed").describe("ClusterTrainingRuntime of Kubeflow Trainer v2"),
   queue: z.string().min(1).optional().describe("LocalQueue of Kueue; default: none"),
   volume: z
     .strictObject({
-      claim: z
-        .string()
-        .min(1)
-        .describe("PersistentVolumeClaim that holds the programme folder, the state and the model"),
-      mountPath: z.string().startsWith("/").describe("Path at which both sides see it"),
+      claim: z.string().min(1).describe("PersistentVolumeClaim with the programme folder, the state and the model"),
+      mountPath: z.string().startsWith("/").describe("Its mount path on both sides"),
     })
-    .describe("Volume that both sides see"),
+    .describe("Volume that both sides share"),
   cpus: z.number().positive().default(4).describe("CPU cores of the pod"),
   memoryGib: z.number().positive().default(32).describe("Memory of the pod, GiB"),
 });
@@ -100,7 +95,7 @@ const SkyTargetShape = z.strictObject({
   resources: z
     .record(z.string(), z.unknown())
     .default({})
-    .describe("`resources` of a task of SkyPilot, as `{ accelerators: H100:1, use_spot: true }`"),
+    .describe("`resources` of a SkyPilot task, as in `{ accelerators: H100:1, use_spot: true }`"),
   volumes: z
     .record(z.string().startsWith("/"), z.string())
     .default({})
@@ -119,10 +114,10 @@ export type KubernetesTarget = z.infer<typeof KubernetesTargetShape>;
 /** A Slurm cluster. */
 export type SlurmTarget = z.infer<typeof SlurmTargetShape>;
 
-/** A machine that is reached by SSH; files go there and return by rsync. */
+/** A machine reached by SSH; files are copied there and back with rsync. */
 export type SshTarget = z.infer<typeof SshTargetShape>;
 
-/** Where trainers run, and how it is reached. It holds no secret. */
+/** Where trainers run, and how to reach it. It contains no secrets. */
 export const TrainingTarget = z.discriminatedUnion("scheduler", [
   LocalTargetShape,
   SlurmTargetShape,
@@ -133,7 +128,7 @@ export const TrainingTarget = z.discriminatedUnion("scheduler", [
 ]);
 export type TrainingTarget = z.infer<typeof TrainingTarget>;
 
-/** The target that needs no file. */
+/** The target that needs no file: this machine. */
 export const LOCAL_TARGET: TrainingTarget = { scheduler: "local" };
 
 /** Name of a target. */

@@ -2,40 +2,42 @@ import * as z from "zod";
 
 import { WatchSignal } from "./watch-file.ts";
 
-/** A range that the truth lies in with 95 % confidence. */
+/** A 95 % confidence interval. */
 export const Interval95 = z.strictObject({
   low: z.number().describe("Low end"),
   high: z.number().describe("High end"),
 });
 
-/** One signal of two samples. */
+/** One signal in two samples. */
 export const ComparedSignal = z.strictObject({
   signal: WatchSignal,
   unit: z.string().describe("Unit of the values: share, characters, seconds, USD, distance"),
-  before: z.number().describe("Value in the first sample: a share, a geometric mean, 0 for the distance"),
+  before: z.number().describe("Value in the first sample: a share, a geometric mean, or 0 for the distance"),
   after: z.number().describe("Value in the second sample"),
   rows: z.strictObject({ before: z.int().describe("Rows (n)"), after: z.int().describe("Rows (n)") }),
-  change: z.number().describe("Difference of shares or distances; ratio less 1 for lengths, latency and cost"),
+  change: z.number().describe("Difference for shares and distances; ratio minus 1 for lengths, latency and cost"),
   interval: Interval95.nullable().describe("95 % interval of the change; null for the distance"),
-  test: z.string().describe("Test that gives p"),
-  p: z.number().describe("p-value by itself"),
-  adjustedP: z.number().describe("p-value after Holm's correction for all signals"),
+  test: z.string().describe("Test of the p-value"),
+  p: z.number().describe("Unadjusted p-value"),
+  adjustedP: z.number().describe("p-value after Holm's correction over all signals"),
   stability: z
     .number()
     .nullable()
-    .describe("Population stability index over tenths of the first sample, empty cells as 0.0001; null for shares"),
+    .describe(
+      "Population stability index over deciles of the first sample, with 0.0001 for empty cells; null for shares",
+    ),
   isChanged: z.boolean().describe("The adjusted p is at most the level"),
 });
 export type ComparedSignal = z.infer<typeof ComparedSignal>;
 
-/** What `watch compare` answers. */
+/** Result of `watch compare`. */
 export const WatchComparison = z.strictObject({
   before: z.string().describe("First file"),
   after: z.string().describe("Second file"),
   level: z.number().describe("Probability of a false finding in any signal"),
-  signals: z.array(ComparedSignal).describe("Signals that both samples have"),
+  signals: z.array(ComparedSignal).describe("Signals of both samples"),
   skipped: z
-    .array(z.strictObject({ signal: WatchSignal, reason: z.string().describe("Why") }))
+    .array(z.strictObject({ signal: WatchSignal, reason: z.string().describe("Reason") }))
     .describe("Signals that were not compared"),
 });
 export type WatchComparison = z.infer<typeof WatchComparison>;

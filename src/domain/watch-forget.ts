@@ -1,21 +1,21 @@
 import * as z from "zod";
 
-/** What `watch forget` answers. */
+/** Result of `watch forget`. */
 export const WatchForget = z.strictObject({
-  requests: z.int().describe("Stored requests that match (n)"),
-  texts: z.int().describe("Of them, those whose texts are still kept (n)"),
-  queued: z.int().describe("Rows of queues that match (n)"),
-  examples: z.int().describe("Examples of alarms that match (n)"),
-  done: z.boolean().describe("They were deleted; false where only counted"),
-  notReached: z.array(z.string()).describe("Where copies may be that this command does not delete"),
+  requests: z.int().describe("Matching stored requests (n)"),
+  texts: z.int().describe("Matching requests whose texts are still stored (n)"),
+  queued: z.int().describe("Matching rows of queues (n)"),
+  examples: z.int().describe("Matching examples of alarms (n)"),
+  done: z.boolean().describe("True: deleted; false: only counted"),
+  notReached: z.array(z.string()).describe("Where there may be copies that this command does not delete"),
 });
 export type WatchForget = z.infer<typeof WatchForget>;
 
-/** Ids of requests whose examples are deleted from alarms. */
+/** Request to delete the examples of some requests from alarms. */
 export const ForgetExamples = z.strictObject({
   programme: z.string().min(1).describe("Name of the programme"),
-  ids: z.array(z.string()).describe("Requests"),
-  isDryRun: z.boolean().describe("Count only"),
+  ids: z.array(z.string()).describe("Ids of the requests"),
+  isDryRun: z.boolean().describe("Only count"),
 });
 export type ForgetExamples = z.infer<typeof ForgetExamples>;
 

@@ -2,21 +2,21 @@ import * as z from "zod";
 
 import { PositiveMoney } from "./source.ts";
 
-/** A request of the traffic as it is watched: what was measured of it, without its texts. */
+/** A request of the monitored traffic: what was measured, without its texts. */
 export const WatchedRequest = z.strictObject({
   id: z.string().min(1),
-  timeMs: z.int().describe("When, milliseconds since 1970, UTC"),
-  user: z.string().nullable().describe("Pseudonym of who asked, or of the conversation"),
+  timeMs: z.int().describe("Time, milliseconds since 1970, UTC"),
+  user: z.string().nullable().describe("Pseudonym of the user or of the conversation"),
   model: z.string().nullable(),
   slice: z.string().nullable(),
   promptCharacters: z.int().min(0),
   answerCharacters: z.int().min(0),
   isRefusal: z.boolean(),
   isJson: z.boolean(),
-  language: z.string().nullable().describe("Of the prompt, ISO 639-1; null where it cannot be told"),
+  language: z.string().nullable().describe("Language of the prompt, ISO 639-1; null if undetermined"),
   latencySec: z.number().min(0).nullable(),
   costUsd: PositiveMoney.nullable(),
-  feedback: z.int().min(-1).max(1).nullable().describe("-1: rated badly, 1: well"),
+  feedback: z.int().min(-1).max(1).nullable().describe("-1: rated badly, 1: rated well"),
   vector: z.string().describe("Hashed n-grams of the prompt, 64 bytes as base64"),
 });
 export type WatchedRequest = z.infer<typeof WatchedRequest>;
@@ -25,39 +25,39 @@ export type WatchedRequest = z.infer<typeof WatchedRequest>;
 export const WatchedTexts = z.strictObject({ id: z.string().min(1), prompt: z.string(), answer: z.string() });
 export type WatchedTexts = z.infer<typeof WatchedTexts>;
 
-/** Rows that were left out for one reason. */
+/** Rows that were skipped for the same reason. */
 export const LeftOut = z.strictObject({
-  reason: z.string().describe("Why"),
+  reason: z.string().describe("Reason"),
   rows: z.int().min(1).describe("Rows (n)"),
   firstLine: z.int().min(1).nullable().describe("Line of the first"),
 });
 
 export type LeftOut = z.infer<typeof LeftOut>;
 
-/** What became of one file of requests. */
+/** Result for one file of requests. */
 export const WatchImportFile = z.strictObject({
   path: z.string().describe("The file"),
-  rows: z.int().min(0).describe("Rows that it holds (n)"),
-  imported: z.int().min(0).describe("Rows that were stored (n)"),
-  known: z.int().min(0).describe("Rows that were imported before, by their id (n)"),
-  notSampled: z.int().min(0).describe("Rows that the sample did not take (n)"),
-  rejected: z.array(LeftOut).describe("Rows that could not be used"),
+  rows: z.int().min(0).describe("Rows in the file (n)"),
+  imported: z.int().min(0).describe("Rows stored (n)"),
+  known: z.int().min(0).describe("Rows imported before, by id (n)"),
+  notSampled: z.int().min(0).describe("Rows not in the sample (n)"),
+  rejected: z.array(LeftOut).describe("Rows that were not usable"),
   sha256: z.string().describe("SHA-256 of the file"),
 });
 export type WatchImportFile = z.infer<typeof WatchImportFile>;
 
-/** What `watch import` answers. */
+/** Result of `watch import`. */
 export const WatchImport = z.strictObject({
   files: z.array(WatchImportFile).describe("Files, in the order given"),
   redacted: z
     .array(z.strictObject({ entity: z.string().describe("Entity"), spans: z.int().min(1).describe("Spans (n)") }))
-    .describe("Personal data that was replaced before it was stored"),
+    .describe("Personal data that was replaced before storing"),
   stored: z.strictObject({
-    rows: z.int().min(0).describe("Requests stored now (n)"),
+    rows: z.int().min(0).describe("Requests in the store now (n)"),
     from: z.string().nullable().describe("First day, UTC"),
     to: z.string().nullable().describe("Last day, UTC"),
   }),
-  sample: z.number().min(0).max(1).describe("Share of requests that were to be taken"),
-  folder: z.string().describe("Where the requests are stored"),
+  sample: z.number().min(0).max(1).describe("Share of requests to sample"),
+  folder: z.string().describe("Location of the store"),
 });
 export type WatchImport = z.infer<typeof WatchImport>;

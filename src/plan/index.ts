@@ -1,6 +1,6 @@
 /**
- * `tunewright/plan`: memory, speed, fleets, methods, costs, budgets, serving and payback as pure functions. Models, GPUs
- * and prices are arguments: take them from `tunewright` (`findModel`, `findGpu`, `pricesOn`) or bring your own.
+ * `tunewright/plan`: memory, speed, fleets, methods, costs, budgets, serving and payback as pure functions. Models,
+ * GPUs and prices are arguments: take them from `tunewright` (`findModel`, `findGpu`, `pricesOn`) or pass your own.
  */
 export { approveBudget, isBudgetIntact } from "./budget/budget.ts";
 export type { CostRequest, ServingFacts, TrainingFacts } from "./cost/cost-facts.ts";

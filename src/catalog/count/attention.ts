@@ -1,13 +1,13 @@
 import type { ModelShape } from "../../domain/model-shape.ts";
 import type { ArchitectureFlags, ShapeFacts } from "../architecture.ts";
 
-/** Sizes of a grouped-query attention: multi-head where `kvHeads` = `heads`, multi-query where it is 1. */
+/** Sizes of a grouped-query attention: multi-head if `kvHeads` = `heads`, multi-query if it is 1. */
 export type Heads = { hidden: number; heads: number; kvHeads: number; headDim: number };
 
 /**
- * Parameters of one grouped-query attention (multi-head and multi-query are its ends).
+ * Parameters of one grouped-query attention (multi-head and multi-query are special cases).
  *
- * @returns `h·a·d` for the queries, `2·h·k·d` for keys and values, `a·d·h` for the output, and what the flags add
+ * @returns `h·a·d` for the queries, `2·h·k·d` for keys and values, `a·d·h` for the output, plus what the flags add
  * @source Ainslie et al. 2023, arXiv:2305.13245; biases, norms, sinks and gates as in the models' published code
  */
 export function groupedAttentionParams(
@@ -46,7 +46,7 @@ function latentAttentionParams(
   return queries + keyValues + a * v * h + indexerParams({ hidden: h, rank: q }, flags.indexer);
 }
 
-/** Parameters of the attention of one layer of a model, whichever of the two kinds it has. */
+/** Parameters of the attention of one layer, of either kind. */
 export function attentionParams(shape: ShapeFacts, flags: ArchitectureFlags): number {
   const { latent } = shape;
   return latent === null ? groupedAttentionParams(shape, flags) : latentAttentionParams({ ...shape, latent }, flags);

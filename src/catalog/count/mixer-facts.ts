@@ -1,7 +1,7 @@
 import type { ModelShape } from "../../domain/model-shape.ts";
 import type { ArchitectureFlags, MixerFacts, ShapeFacts } from "../architecture.ts";
 
-/** What a model's flags say of its mixers, in the words of `ModelShape`. */
+/** Converts the mixer flags of a model to fields of `ModelShape`. */
 export function mixerFacts(facts: ShapeFacts, flags: ArchitectureFlags): MixerFacts {
   const { pattern, besideAttention, fp32State } = flags;
   const sizes = mixerSizes(facts, flags);

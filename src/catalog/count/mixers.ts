@@ -1,9 +1,9 @@
 import type { ArchitectureFlags, ShapeFacts } from "../architecture.ts";
 
 /**
- * Parameters of the mixer that stands in place of attention in the linear layers of a hybrid model.
+ * Parameters of the mixer that replaces attention in the linear layers of a hybrid model.
  *
- * @throws Error where a shape has linear layers and no flag says of which kind: the catalogue is wrong
+ * @throws Error if a shape has linear layers and no flag states their kind: an error in the catalogue
  */
 export function linearMixerParams(shape: ShapeFacts, flags: ArchitectureFlags): number {
   if (flags.mamba2 !== undefined) return mamba2Params(shape.hidden, flags.mamba2);

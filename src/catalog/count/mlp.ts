@@ -4,7 +4,7 @@ import type { ArchitectureFlags, ShapeFacts } from "../architecture.ts";
 const GATED: ReadonlySet<ModelShape["mlpKind"]> = new Set(["swiglu", "geglu"]);
 
 /**
- * Matrices of an MLP: three where a gate multiplies (swiglu, geglu), two elsewhere.
+ * Number of matrices of an MLP: three with a gate (swiglu, geglu), otherwise two.
  *
  * @source Shazeer 2020, arXiv:2002.05202
  */
@@ -20,16 +20,16 @@ export function mlpParams(shape: ShapeFacts, flags: ArchitectureFlags, width: nu
 }
 
 /**
- * Parameters of one layer of experts: all of them, and those that a token passes through.
+ * Parameters of one layer of experts: all, and those active per token.
  *
- * @returns router `h·E`, experts of three (two) matrices each, the shared expert, and what the flags add
+ * @returns router `h·E`, experts of three (two) matrices each, the shared expert, plus what the flags add
  * @source Jiang et al. 2024, arXiv:2401.04088; Dai et al. 2024, arXiv:2401.06066 (shared experts)
  */
 export function expertParams(shape: ShapeFacts, flags: ArchitectureFlags): { total: number; active: number } {
   const { hidden: h, experts } = shape;
   if (experts === null) return { total: 0, active: 0 };
   const matrices = mlpMatrices(shape.mlpKind);
-  const inner = flags.moeLatent ?? h; // the experts may work in a narrower space, with a matrix in and one out
+  const inner = flags.moeLatent ?? h; // the experts may work in a narrower space, with one matrix in and one out
   const expert = matrices * inner * experts.mlp + (flags.expertBias ? (matrices - 1) * experts.mlp + inner : 0);
   const always =
     h * experts.total +

@@ -1,7 +1,8 @@
 import type { ArchitectureFlags, ShapeFacts } from "../architecture.ts";
 
 /**
- * What Gemma 3n and Gemma 4 add to a layer: an embedding of its own per token, AltUp streams, a LAuReL branch.
+ * Additional parameters of a layer in Gemma 3n and Gemma 4: a separate embedding per token, AltUp streams, a LAuReL
+ * branch.
  *
  * @source Gemma 3n model card and published code, 2025; Baykal et al. 2023, arXiv:2301.13310 (AltUp); Menghani et
  *   al. 2024, arXiv:2411.07501 (LAuReL)

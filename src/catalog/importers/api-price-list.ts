@@ -3,15 +3,15 @@ import { Failure } from "../../base/failure.ts";
 import { ApiPrice, type ApiSellerClass, type ContextTier, type QuarantinedPrice } from "../../domain/price.ts";
 import type { ApiPriceFile, PricedModel } from "../api-price-file.ts";
 
-/** Lists of API prices that can be read, both in US dollars per **token**. */
+/** Supported lists of API prices, both in US dollars per **token**. */
 export type ApiListFormat = "litellm" | "openrouter";
 
-/** When a list was seen, what is written as its source, and of which class each seller is. */
+/** Day of a list, its source as recorded, and the class of each seller. */
 export type ApiListOptions = { seenOn: string; source: string; classOf: (seller: string) => ApiSellerClass };
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** Sellers whose name in LiteLLM is another than here. */
+/** Sellers whose name in LiteLLM differs from ours. */
 const LITELLM_SELLERS: Readonly<Record<string, string>> = {
   gemini: "google",
   xai: "x-ai",
@@ -24,15 +24,15 @@ const LITELLM_SELLERS: Readonly<Record<string, string>> = {
   "text-completion-openai": "openai",
 };
 
-/** Modes of LiteLLM that write text. */
+/** Modes of LiteLLM that generate text. */
 const TEXT_MODES = new Set(["chat", "completion", "responses"]);
 
 /**
- * The prices of a JSON list of API models, per million tokens, each with the line of its model; the guards are still to
- * be run. Models without a price for text, or with a price of 0, are quarantined: null is not 0.
+ * The prices of a JSON list of API models, per million tokens, each with the line of its model, before the guards.
+ * Models without a price for text, or with a price of 0, are quarantined: null is not 0.
  *
- * @param name  the path, for messages
- * @throws Failure bad_input where the file is no such list
+ * @param name  path for messages
+ * @throws Failure bad_input if it is not such a list
  * @source BerriAI/litellm model_prices_and_context_window.json; openrouter.ai/docs, GET /api/v1/models (2026-11)
  */
 export function readApiList(
@@ -181,8 +181,8 @@ function toPrice(model: string, raw: Raw): ApiPrice | Broken {
 }
 
 /**
- * A price per token as one per million, as a decimal string; null where there is none or it is 0. Numbers are taken to
- * twelve digits: 2.5e-06 is 2.5, whatever its binary fraction adds.
+ * A price per token converted to a price per million, as a decimal string; null if there is none or it is 0. Numbers
+ * are rounded to twelve digits, so that 2.5e-06 gives exactly 2.5.
  */
 function perMillion(value: unknown): string | null {
   const usd =

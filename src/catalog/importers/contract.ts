@@ -2,7 +2,7 @@ import type { CsvRow } from "../../base/csv.ts";
 import { Term } from "../../domain/price.ts";
 import type { NotAnOffer, Offer } from "./offer.ts";
 
-/** Columns of a contract file: `gpu`, `term` and one of the two prices must be there. */
+/** Columns of a contract file: `gpu`, `term` and one of the two prices are required. */
 export const CONTRACT_COLUMNS = [
   "gpu",
   "term",
@@ -18,8 +18,8 @@ export const CONTRACT_COLUMNS = [
 ] as const;
 
 /**
- * Reads a row of a plain CSV of one's own contract: `gpu`, `term` (on-demand, spot, reserved) and either
- * `usd_per_gpu_hour` or `usd_per_hour` with `gpus`; `valid_from` and `valid_to` where the contract has them.
+ * Reads a row of a CSV of your own contract: `gpu`, `term` (on-demand, spot, reserved) and either `usd_per_gpu_hour` or
+ * `usd_per_hour` with `gpus`; optionally `valid_from` and `valid_to`.
  */
 export function readContractRow({ fields }: CsvRow): Offer | NotAnOffer {
   const field = (name: (typeof CONTRACT_COLUMNS)[number]): string => fields[name] ?? "";

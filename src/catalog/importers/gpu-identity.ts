@@ -6,7 +6,7 @@ import type { Offer } from "./offer.ts";
 const FORMS = ["SXM", "PCIe", "NVL"] as const;
 type Form = (typeof FORMS)[number];
 
-/** Names in SkyPilot's and gpuhunt's catalogues that say no product's name. */
+/** Names in SkyPilot's and gpuhunt's catalogues that are not product names. */
 const SPELLINGS: Readonly<Record<string, string>> = {
   "h100-mega": "H100 SXM", // GCP a3-megagpu
   rtx6000ada: "RTX 6000 Ada",
@@ -15,18 +15,18 @@ const SPELLINGS: Readonly<Record<string, string>> = {
   rtxpro6000s: "RTX PRO 6000 Server",
 };
 
-/** A price list's words for a GPU. */
+/** The description of a GPU in a price list. */
 type StatedGpu = Pick<Offer, "gpuName" | "memories" | "formHint">;
 
-/** Most that the memory a price list states may differ from the card's: drivers report a part less than is sold. */
+/**
+ * Largest difference between the memory in a price list and that of the GPU; drivers report slightly less than is sold.
+ */
 const MEMORY_TOLERANCE = 0.12;
 
-/** What a price list's words for a GPU came to: the GPU, and what had to be assumed. */
+/** The identified GPU, and what had to be assumed. */
 export type IdentifiedGpu = { gpu: Gpu; note: string };
 
-/**
- * `identifyGpu` that remembers: a list of fifty thousand rows has a few hundred different instances.
- */
+/** `identifyGpu` with a cache: a list of fifty thousand rows has a few hundred distinct instances. */
 export function gpuIdentifier(): (offer: StatedGpu) => IdentifiedGpu | undefined {
   const known = new Map<string, IdentifiedGpu | undefined>();
   return (offer) => {
@@ -37,11 +37,11 @@ export function gpuIdentifier(): (offer: StatedGpu) => IdentifiedGpu | undefined
 }
 
 /**
- * The GPU of the catalogue that a price list means: model, memory and form together, because SXM, PCIe and NVL are
- * different products at different prices. Where the list does not give the form and there are several, the catalogue's
- * first stands (SXM) and the note says so.
+ * The catalogue GPU that a price list means: model, memory and form factor together, because SXM, PCIe and NVL are
+ * different products at different prices. If the list does not state the form factor and there are several, the first
+ * of the catalogue is used (SXM), and the note says so.
  *
- * @returns the GPU and a note (empty where nothing was assumed), or undefined where the catalogue has no such GPU
+ * @returns the GPU and a note (empty if nothing was assumed), or undefined if the catalogue has no such GPU
  */
 export function identifyGpu(offer: StatedGpu): IdentifiedGpu | undefined {
   const spelled = offer.gpuName.toLowerCase();
@@ -62,7 +62,9 @@ export function identifyGpu(offer: StatedGpu): IdentifiedGpu | undefined {
 
 type Stated = { form: Form | undefined; memoryGb: number | undefined };
 
-/** The GPU of that name, form and memory; a memory that the catalogue does not write so may differ a little. */
+/**
+ * The GPU with that name, form factor and memory; a memory that the catalogue writes differently may differ slightly.
+ */
 function gpuWith({ name, form, memoryGb }: Stated & { name: string }): Gpu | undefined {
   const memory = memoryGb === undefined ? "" : ` ${memoryGb}GB`;
   const named = form === undefined ? name : `${name} ${form}`;
@@ -85,7 +87,7 @@ function join(notes: readonly string[]): string {
   return notes.filter((note) => note !== "").join("; ");
 }
 
-/** The form that a name of a GPU or instance tells: `gpu_8x_h100_sxm5` is SXM. */
+/** The form factor in the name of a GPU or instance: `gpu_8x_h100_sxm5` is SXM. */
 function formIn(text: string): Form | undefined {
   if (/sxm|hgx/i.test(text)) return "SXM";
   if (/nvl(?!ink|\d)/i.test(text)) return "NVL";

@@ -1,13 +1,12 @@
 import type { StatedMemory } from "./offer.ts";
 
-/** What SkyPilot's `GpuInfo` says of one GPU; its name tells the form where the catalogue's own does not (`A100 PCIe`). */
+/** SkyPilot's `GpuInfo` for one GPU; its name states the form factor if the catalogue's name does not (`A100 PCIe`). */
 export type GpuInfo = { name: string; memoryMib: number; totalMib: number | null };
 
 /**
- * Reads the `GpuInfo` column of a SkyPilot catalogue, which is JSON in some of its files and a Python literal in
- * others.
+ * Parses the `GpuInfo` column of a SkyPilot catalogue, which is JSON in some files and a Python literal in others.
  *
- * @returns the memory as written, or undefined where the text is neither or holds no size
+ * @returns the memory as written, or undefined if the text is neither or contains no size
  */
 export function parseGpuInfo(text: string): GpuInfo | undefined {
   const value = parse(text) ?? parse(pythonToJson(text));
@@ -21,9 +20,9 @@ export function parseGpuInfo(text: string): GpuInfo | undefined {
 }
 
 /**
- * What the memory of one GPU can be, likeliest first, with the errors that catalogues are known for put right and
- * named: GB in the MiB field (RunPod), one GPU in the field of the total (Lambda), the total in the field of one GPU
- * (Prime Intellect). Which of them it is, the model's name decides.
+ * Possible memory sizes of one GPU, most likely first, with known catalogue errors corrected and named: GB in the MiB
+ * field (RunPod), one GPU in the field of the total (Lambda), the total in the field of one GPU (Prime Intellect). The
+ * model's name decides among them.
  */
 export function memoriesOf({ memoryMib, totalMib }: Omit<GpuInfo, "name">, gpus: number): StatedMemory[] {
   if (memoryMib < 1024) return [{ gb: memoryMib, note: "source gives GB in a MiB field" }];
@@ -43,7 +42,7 @@ function parse(text: string): unknown {
   }
 }
 
-/** Rewrites a Python literal of dicts, lists, strings and numbers as JSON. */
+/** Converts a Python literal of dicts, lists, strings and numbers to JSON. */
 function pythonToJson(text: string): string {
   return text.replaceAll(
     /'((?:[^'\\]|\\.)*)'|\b(None|True|False)\b/g,

@@ -1,11 +1,12 @@
 import type { CsvRow } from "../../base/csv.ts";
 import type { NotAnOffer, Offer } from "./offer.ts";
 
-/** Columns by which a gpuhunt catalogue, version 2, is known. */
+/** Columns that identify a gpuhunt catalogue, version 2. */
 export const GPUHUNT_COLUMNS = ["instance_name", "location", "price", "gpu_count", "gpu_name", "spot"] as const;
 
 /**
- * Reads a row of a gpuhunt catalogue, version 2: one term a row, US dollars per instance-hour, memory of one GPU in GB.
+ * Reads a row of a gpuhunt catalogue, version 2: one term per row, US dollars per instance-hour, memory of one GPU in
+ * GB.
  *
  * @source github.com/dstackai/gpuhunt, src/gpuhunt/_internal/storage.py at 35841515 (2026-08-19)
  */

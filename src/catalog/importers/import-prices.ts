@@ -12,14 +12,14 @@ import { GPUHUNT_COLUMNS, readGpuhuntRow } from "./gpuhunt.ts";
 import { isNotAnOffer, type Offer, type OfferReader } from "./offer.ts";
 import { readSkypilotRow, SKYPILOT_COLUMNS } from "./skypilot.ts";
 
-/** Who sells at the prices of a list, and on which day it was seen. */
+/** Seller of a list, and its day. */
 export type ImportOptions = {
   format: ImportFormat | "auto";
   seller: string;
   sellerClass: SellerClass;
-  /** Day, YYYY-MM-DD, that rows without a day of their own get: when the list was fetched. */
+  /** Day, YYYY-MM-DD, for rows without a day: when the list was fetched. */
   asOf: string;
-  /** What is written as the source of each row. */
+  /** Recorded source of each row. */
   source: string;
 };
 
@@ -30,12 +30,12 @@ const READERS: Readonly<Record<ImportFormat, OfferReader>> = {
 };
 
 /**
- * Reads a foreign price list into prices per GPU-hour and runs the guards over them.
+ * Converts a foreign price list to prices per GPU-hour and runs the guards over them.
  *
  * @param text  the CSV
  * @param name  its path, for messages
- * @param peers prices already known, for the comparison with the same GPU elsewhere
- * @throws Failure bad_input where the file is not a CSV or its columns are of no format that is known
+ * @param peers known prices of the same GPU elsewhere, for comparison
+ * @throws Failure bad_input if it is not a CSV, or its columns match no known format
  */
 export function importPrices(
   text: string,
@@ -73,7 +73,7 @@ export function importPrices(
   };
 }
 
-/** The format that a list's columns are of. @throws Failure bad_input where they are of none */
+/** The format that matches a list's columns. @throws Failure bad_input if none does */
 export function detectFormat(columns: readonly string[], name: string): ImportFormat {
   const has = (wanted: readonly string[]): boolean => wanted.every((column) => columns.includes(column));
   if (has(SKYPILOT_COLUMNS)) return "skypilot";
@@ -107,7 +107,7 @@ function checkColumns(format: ImportFormat, columns: readonly string[], name: st
       hint: "use --format auto, or name the file's format",
     });
   }
-  if (format !== "contract") return; // catalogues of others gain columns; one's own file should not hold a typing error
+  if (format !== "contract") return; // other catalogues gain columns; your own file should not contain a typing error
   const known: readonly string[] = CONTRACT_COLUMNS;
   const unknown = columns.find((column) => !known.includes(column));
   if (unknown !== undefined) throw unknownColumn(unknown, known, name);
@@ -188,7 +188,7 @@ function toPrice(
   return { sku: priceSku(price), ...price };
 }
 
-/** Rounds what binary fractions add after the twelfth decimal: 5.8854999999999995 was 5.8855. */
+/** Removes binary fractions after the twelfth decimal: 5.8854999999999995 becomes 5.8855. */
 function withoutNoise(usd: string): string {
   return /^\d{1,9}\.\d{13,}$/.test(usd)
     ? Number(usd)
@@ -197,7 +197,7 @@ function withoutNoise(usd: string): string {
     : usd;
 }
 
-/** Merges duplicate listings of an offer at one price (once per zone). */
+/** Merges duplicate listings of an offer at the same price (one per zone). */
 function unique(prices: readonly GpuPrice[]): GpuPrice[] {
   return [...new Map(prices.map((price) => [offerDay(price), price])).values()];
 }

@@ -2,15 +2,16 @@ import type { CsvRow } from "../../base/csv.ts";
 import { memoriesOf, parseGpuInfo } from "./gpu-info.ts";
 import type { NotAnOffer, Offer, StatedMemory } from "./offer.ts";
 
-/** Columns by which a SkyPilot catalogue is known; their order differs from file to file. */
+/** Columns that identify a SkyPilot catalogue; their order differs between files. */
 export const SKYPILOT_COLUMNS = ["InstanceType", "AcceleratorName", "AcceleratorCount", "Price", "Region"] as const;
 
 /**
- * Reads a row of a SkyPilot catalogue (`catalogs/v8/<cloud>/vms.csv`). Prices are per instance-hour; an empty price
- * is a term that is not offered. Rows of GPUs that are attached to a host priced in another row (GCP) are no offer:
- * the host is missing in their price.
+ * Reads a row of a SkyPilot catalogue (`catalogs/v8/<cloud>/vms.csv`). Prices are per instance-hour; an empty price is
+ * a term that is not offered. Rows of GPUs that are attached to a host priced in another row (GCP) are not offers,
+ * because their price lacks the host.
  *
- * @source github.com/skypilot-org/skypilot-catalog, files of aws, azure, gcp, lambda, mithril, primeintellect, runpod and verda
+ * @source github.com/skypilot-org/skypilot-catalog, files of aws, azure, gcp, lambda, mithril, primeintellect, runpod
+ * and verda
  */
 export function readSkypilotRow({ fields }: CsvRow): Offer | NotAnOffer {
   const field = (name: string): string => fields[name] ?? "";
@@ -42,22 +43,22 @@ export function readSkypilotRow({ fields }: CsvRow): Offer | NotAnOffer {
 }
 
 /**
- * Memory that a bare name means in these catalogues, where `GpuInfo` says nothing more than the name (Azure): the larger
- * card is written `A100-80GB`, `V100-32GB`.
+ * Memory of a bare name in these catalogues, if `GpuInfo` contains only the name (Azure): the larger card is written
+ * `A100-80GB`, `V100-32GB`.
  */
 function memoryOfName(gpuName: string): StatedMemory[] {
   const gb = { a100: 40, v100: 16 }[gpuName.toLowerCase()];
   return gb === undefined ? [] : [{ gb, note: "" }];
 }
 
-/** The form by Azure's series: ND are SXM boards, NC are PCIe cards, and those of the H100 are NVL. */
+/** The form factor by Azure's series: ND are SXM boards, NC are PCIe cards, and those of the H100 are NVL. */
 function azureForm(instance: string): string {
   if (instance.startsWith("Standard_ND")) return "SXM";
   if (!instance.startsWith("Standard_NC")) return "";
   return instance.includes("_H100_") ? "NVL" : "PCIe";
 }
 
-/** `8.0` as `8`: a count that some files write as a float. */
+/** `8.0` as `8`: some files write counts as floats. */
 function wholeNumber(text: string): string {
   return text.replace(/\.0+$/, "");
 }

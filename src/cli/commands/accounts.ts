@@ -17,7 +17,7 @@ const Options = z.strictObject({
 
 type Options = z.output<typeof Options>;
 
-/** `tunewright accounts`: who may use the server. */
+/** `tunewright accounts`: manages who may use the server. */
 export default defineCommand({
   description:
     "Manage the accounts of the server. Without accounts it accepts requests from this machine only, without a token. Once an account exists, every request needs a token, even on this machine. Commands in the programme folder need no token.",

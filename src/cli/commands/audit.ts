@@ -10,13 +10,16 @@ import { defineCommand } from "../command.ts";
 
 const Options = z.strictObject({
   dir: z.string().default(".").describe("Programme folder"),
-  out: z.string().optional().describe("Folder for the page; default: report in the programme folder"),
+  out: z.string().optional().describe("Folder for the HTML page; default: report in the programme folder"),
   failOn: Severity.optional().describe("Exit with code 5 if a finding has this severity or a higher one"),
   seed: z.int().min(0).default(1).describe("Seed of samples and draws"),
   on: Day.optional().describe("Day of the audit and of its prices, YYYY-MM-DD; default: today"),
 });
 
-/** `tunewright audit`: the ten cost mistakes, each with evidence, a price, or why it cannot be checked. */
+/**
+ * `tunewright audit`: checks the ten cost mistakes; each has evidence and a price, or the reason why it cannot be
+ * checked.
+ */
 export default defineCommand({
   description:
     "Audit a programme: the ten cost mistakes of the article and some further rules. Each finding has evidence and its location, a price or the reason why there is none, and a remedy. A rule that cannot be checked says why. Writes audit.html.",

@@ -9,10 +9,10 @@ import { defineCommand } from "../command.ts";
 const Options = z.strictObject({
   dir: z.string().min(1).default(".").describe("Programme folder"),
   out: z.string().min(1).describe("Folder to create; it must not exist"),
-  data: z.string().optional().describe("Folder of the state; default: that in the programme folder"),
+  data: z.string().optional().describe("Folder of the state; default: the one in the programme folder"),
 });
 
-/** `tunewright backup`: copy database and artifacts. */
+/** `tunewright backup`: copies database and artifacts. */
 export default defineCommand({
   description:
     "Copy the state of a server, database and artifacts, into a new folder, each file with its hash. The server may keep running. State in PostgreSQL is backed up with pg_dump.",

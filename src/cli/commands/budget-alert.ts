@@ -9,7 +9,7 @@ const Options = z.strictObject({
   remove: z.boolean().default(false).describe("Remove it instead"),
 });
 
-/** `tunewright budget alert`: where alerts of budgets go. */
+/** `tunewright budget alert`: sets where budget alerts are sent. */
 export default defineCommand({
   description:
     "Send budget alerts to a webhook, to Slack or by email: once each when the forecast of a budget reaches 50, 80 and 100 % of its cap, with the remaining amount and the largest spenders. The server checks every minute. Email needs TUNEWRIGHT_SMTP_URL, such as smtp://user:password@mail.example.org:587, and TUNEWRIGHT_MAIL_FROM in the server's environment.",

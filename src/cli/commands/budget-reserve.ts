@@ -16,7 +16,7 @@ const Options = z.strictObject({
   release: z.boolean().default(false).describe("Release its reservation instead"),
 });
 
-/** `tunewright budget reserve`: holds money for a run before it starts. */
+/** `tunewright budget reserve`: reserves money for a run before it starts. */
 export default defineCommand({
   description:
     "Reserve money for a run before it starts, in every budget that applies to it. The reservation is rejected if it would exceed a budget; the message states the remaining amount. Concurrent reservations never exceed a cap together. --release frees the money.",

@@ -10,11 +10,11 @@ const Options = z.strictObject({
   ),
   scope: BudgetScope.default("programme"),
   key: z.string().default("").describe("Name, id, or `key=value` of the tag; empty for the programme"),
-  period: z.enum(["total", "month"]).default("total").describe("Over all time, or per month"),
+  period: z.enum(["total", "month"]).default("total").describe("Period: over all time, or per month"),
   setBy: z.string().optional().describe("Who set it; default: the approver of budget.json"),
 });
 
-/** `tunewright budget set`: caps that runs are held to. */
+/** `tunewright budget set`: sets caps for runs. */
 export default defineCommand({
   description:
     "Set a budget. Without --cap-usd it uses the approved budget.json of this folder: the total cap and the cap of each activity, with its hash. A budget of the same scope and period is replaced; the earlier one stays on record.",

@@ -5,7 +5,7 @@ import { defineCommand } from "../command.ts";
 
 const Options = z.strictObject({});
 
-/** `tunewright budget show`: show what is left of each budget. */
+/** `tunewright budget show`: shows what is left of each budget. */
 export default defineCommand({
   description:
     "Show every budget in force: the spend of runs and entries, the reservations for runs that have not ended, and the remaining amount.",

@@ -17,7 +17,7 @@ const Options = z.strictObject({
   on: Day.optional().describe("Day of the pack; default: today"),
 });
 
-/** `tunewright comply pack`: papers and evidence in one file for counsel and auditors. */
+/** `tunewright comply pack`: collects papers and evidence in one file for counsel and auditors. */
 export default defineCommand({
   description:
     "Write a ZIP file for counsel and auditors: the papers, and for each requirement that applies or may apply and has evidence a folder with the files and what is missing, under a manifest of SHA-256 hashes and the head of the ledger. The same content gives the same bytes. Store the printed hash elsewhere. Not legal advice.",

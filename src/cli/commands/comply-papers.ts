@@ -11,10 +11,10 @@ const Options = z.strictObject({
   dir: z.string().default(".").describe("Programme folder"),
   out: z.string().min(1).optional().describe("Folder of the papers; default: report/papers in the programme folder"),
   on: Day.optional().describe("Day of the papers; default: today"),
-  bomVersion: z.enum(["1.6", "1.7"]).default("1.7").describe("Version of CycloneDX of the bill of materials"),
+  bomVersion: z.enum(["1.6", "1.7"]).default("1.7").describe("CycloneDX version of the bill of materials"),
 });
 
-/** `tunewright comply papers`: the papers that counsel reads, filled as far as the programme can fill them. */
+/** `tunewright comply papers`: writes the papers that counsel reads, filled as far as possible from the programme. */
 export default defineCommand({
   description:
     "Write the papers that counsel reads, filled as far as the programme can fill them: the datasheet and the model card; unless the owner or the programme is outside their scope, the public summary of training content and the documentation of Annexes XI and XII (EU AI Act), drafts of the record of processing and the impact assessment (GDPR), and the de-identification report (HIPAA). Each paper is written as HTML, Word, Markdown and JSON; every field has its source, or is empty with the reason and who can fill it. Also writes the bill of materials of the model (CycloneDX, ml-bom.cdx.json), the requirements as a table (requirements.csv, requirements.xlsx), and the days on which duties begin as a calendar (duties.ics). Answers that contain personal data are withheld. Not legal advice.",

@@ -12,7 +12,7 @@ const Options = z.strictObject({
   on: Day.optional().describe("Day of the answer; default: today"),
 });
 
-/** `tunewright comply show`: which duties apply, why, from when, and the evidence that there is. */
+/** `tunewright comply show`: shows which duties apply, why and from when, with the available evidence. */
 export default defineCommand({
   description:
     "Show which legal and contractual requirements apply to a programme: its roles with reasons, the requirements by kind with their dates, the evidence in its own files, and what is missing. Not legal advice.",

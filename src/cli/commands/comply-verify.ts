@@ -6,15 +6,15 @@ import { PackCheck } from "../../domain/compliance-pack.ts";
 import { defineCommand } from "../command.ts";
 
 const Options = z.strictObject({
-  pack: z.string().min(1).describe("Pack that comply pack wrote"),
+  pack: z.string().min(1).describe("Pack written by comply pack"),
   sha256: z
     .string()
     .regex(/^[0-9a-f]{64}$/, "expected 64 hex digits")
     .optional()
-    .describe("SHA-256 that comply pack printed"),
+    .describe("SHA-256 printed by comply pack"),
 });
 
-/** `tunewright comply verify`: is a pack what was written, and which claims break where it is not? */
+/** `tunewright comply verify`: checks that a pack is unchanged, and lists the affected claims if it is not. */
 export default defineCommand({
   description:
     "Check every byte of an evidence pack: each file against the manifest, the manifest against its own hash, and the archive structure. Names what changed and which claims it breaks. Exits with code 5 if anything changed. To detect a pack that was rewritten as a whole, pass the SHA-256 that comply pack printed.",

@@ -12,12 +12,12 @@ const Options = z.strictObject({
   item: z.int().min(1).optional().describe("Number of the row to decide"),
   answer: z.string().min(1).optional().describe("The answer: a label or a text; a rating or a list of labels as JSON"),
   unresolved: z.boolean().default(false).describe("Leave the row without a label"),
-  reason: z.string().min(1).optional().describe("Why"),
-  by: LabelName.optional().describe("Who decides"),
+  reason: z.string().min(1).optional().describe("Reason"),
+  by: LabelName.optional().describe("Who decided"),
   minutes: z.number().min(0).max(1_440).default(0).describe("Time spent"),
 });
 
-/** `tunewright data adjudicate`: rows whose answers differ. */
+/** `tunewright data adjudicate`: decides rows whose answers differ. */
 export default defineCommand({
   description:
     "Show the rows of a labelling task whose answers differ, without names. With --item, decide one. An invited adjudicator does the same on the page Label.",

@@ -7,7 +7,7 @@ import { AgreementReport } from "../../domain/agreement.ts";
 import { defineCommand } from "../command.ts";
 
 const Options = z.strictObject({
-  labels: z.string().min(1).optional().describe("File with a row for each label that a rater gave to an item"),
+  labels: z.string().min(1).optional().describe("File with one row per label that a rater gave to an item"),
   task: z.string().min(1).optional().describe("Labelling task, instead of a file"),
   item: z.string().min(1).default("item").describe("Field with the item"),
   rater: z.string().min(1).default("rater").describe("Field with the rater"),
@@ -16,7 +16,7 @@ const Options = z.strictObject({
   seed: z.int().min(0).default(1).describe("Seed of the intervals"),
 });
 
-/** `tunewright data agree`: agreement of raters. */
+/** `tunewright data agree`: computes the agreement between raters. */
 export default defineCommand({
   description:
     "Measure the agreement of raters: percent agreement, Cohen, Scott, Fleiss, Krippendorff, Gwet, Bennett and Randolph, each with a bootstrap interval over items; also by label, by rater and by guideline version. A coefficient without a value has a reason.",

@@ -5,7 +5,7 @@ import { DedupResult, DuplicateCluster } from "../../domain/dedup.ts";
 import { DedupRequest } from "../../domain/dedup-request.ts";
 import { defineCommand } from "../command.ts";
 
-/** `tunewright data dedup`: exact and near duplicates in and between files. */
+/** `tunewright data dedup`: finds exact and near-duplicates in and between files. */
 export default defineCommand({
   description:
     "Find exact and near-duplicate rows (Jaccard similarity of 5-word shingles, all pairs). Every dropped row has a similar kept row; no two kept rows are similar. In training rows, both prompt and answer must be similar; the same prompt with another answer is reported. Case and punctuation are ignored; meaningful symbols are not, such as + - < > = $ % and emoji, and those inside numbers and paths.",
@@ -32,10 +32,10 @@ export default defineCommand({
   },
 });
 
-/** Findings for which the clusters should be looked at. */
+/** Findings for which the user should look at the clusters. */
 const ALARMS: ReadonlySet<string> = new Set(["near-removal", "source-removal", "large-cluster"]);
 
-/** What to do next; files without a word to compare fail. */
+/** The next command; files without any word to compare fail. */
 function outcome(
   { files, out, findings }: DedupResult,
   { file, textField, stopped }: { file: readonly string[]; textField: string | undefined; stopped: unknown },

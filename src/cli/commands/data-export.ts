@@ -2,7 +2,7 @@ import { ExportResult } from "../../domain/data-export.ts";
 import { ExportRequest } from "../../domain/export-request.ts";
 import { defineCommand } from "../command.ts";
 
-/** `tunewright data export`: rows for a trainer. */
+/** `tunewright data export`: writes rows for a trainer. */
 export default defineCommand({
   description:
     "Write rows for a trainer or a service, or in a format. The output is read back and compared: a part that the format cannot represent is named with its rows, never dropped silently; an unsupported row is omitted with the reason. For LLaMA-Factory, dataset_info.json is written next to the files.",

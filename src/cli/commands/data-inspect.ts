@@ -7,7 +7,7 @@ import { defineCommand } from "../command.ts";
 
 const COUNT = new Intl.NumberFormat("en-US");
 
-/** `tunewright data inspect`: what dataset files hold. */
+/** `tunewright data inspect`: profiles dataset files. */
 export default defineCommand({
   description:
     "Scan every row of dataset files: format, exact duplicates, untrainable rows with their lines, tokens and lengths.",
@@ -28,7 +28,7 @@ export default defineCommand({
   },
 });
 
-/** What to do next; a file without a single row to train on fails the inspection. */
+/** The next command; a file without any row to train on fails the inspection. */
 function outcome(profiles: readonly DatasetProfile[], asked: readonly string[]): { failed?: string; next?: string } {
   const useless = profiles.find(({ validRows }) => validRows === 0);
   if (useless !== undefined) {

@@ -24,7 +24,7 @@ const Options = z.strictObject({
 
 type Options = z.output<typeof Options>;
 
-/** `tunewright data label`: labelling tasks. */
+/** `tunewright data label`: manages labelling tasks. */
 export default defineCommand({
   description:
     "Run a labelling task: load its file, invite annotators and an adjudicator, see the progress, and seal the labels. People answer on the page Label of tunewright serve. A seal is a file with a hash; the stage labels of data run joins it to the rows. Working time is posted to the ledger as data cost.",

@@ -8,7 +8,7 @@ import { DataLineage, RowLineage } from "../../domain/data-lineage.ts";
 import { defineCommand } from "../command.ts";
 
 const Options = z.strictObject({
-  dir: z.string().min(1).default(".").describe("Programme folder; default: this one"),
+  dir: z.string().min(1).default(".").describe("Programme folder; default: the current folder"),
   row: z.string().min(1).optional().describe("One row: its id, or SOURCE:LINE"),
   croissant: z.string().min(1).optional().describe("File for the lineage as Croissant 1.1 (JSON-LD)"),
   openlineage: z.string().min(1).optional().describe("File for the lineage as OpenLineage 2 events, one per line"),
@@ -17,13 +17,15 @@ const Options = z.strictObject({
   published: z.iso.date().optional().describe("Day of publication; Croissant requires it"),
 });
 
-/** `tunewright data lineage`: where rows come from, and what was done with them. */
+/** `tunewright data lineage`: shows where rows come from, and what was done with them. */
 export default defineCommand({
   description:
     "Show where the rows of the last data run come from: each source with its hash and licence, each stage with its version, options and counts. With --row, show one row: its source, line and licence, and each stage that kept, changed or dropped it.",
   args: ["dir"],
   options: Options,
-  output: z.union([DataLineage, RowLineage]).describe("with --row that of the row, otherwise that of the dataset"),
+  output: z
+    .union([DataLineage, RowLineage])
+    .describe("with --row: the lineage of the row; otherwise that of the dataset"),
   examples: [
     "data run curation --quiet && tunewright data lineage curation",
     "data run curation --quiet && tunewright data lineage curation --row data/tickets.jsonl:11",

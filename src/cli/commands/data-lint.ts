@@ -4,7 +4,7 @@ import { FormatReport } from "../../domain/data-import.ts";
 import { LintRequest } from "../../domain/lint-request.ts";
 import { defineCommand } from "../command.ts";
 
-/** `tunewright data lint`: what is wrong with rows that are to be trained on. */
+/** `tunewright data lint`: finds defects of training rows. */
 export default defineCommand({
   description:
     "Show the format of the rows and why it was chosen, ambiguous rows, and errors with their lines: wrong order of roles, empty turns, broken, unknown or unanswered tool calls, and rows that train on nothing or on the wrong text.",

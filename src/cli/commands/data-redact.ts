@@ -7,7 +7,7 @@ import { RedactResult } from "../../domain/redact.ts";
 import { RedactRequest } from "../../domain/redact-request.ts";
 import { type Answer, defineCommand } from "../command.ts";
 
-/** `tunewright data redact`: personal data in the rows of a dataset. */
+/** `tunewright data redact`: redacts personal data in the rows of a dataset. */
 export default defineCommand({
   description:
     "Find personal data in the texts of a dataset by patterns, check digits, context words and lists of names and places, and redact it: replace, mask, hash, encrypt, or use surrogates that are consistent for a person under one key. The output is searched again. --list shows which recognisers are on and their measured accuracy.",
@@ -16,7 +16,7 @@ export default defineCommand({
   output: z
     .union([RedactResult, Funnel, PiiRow, z.array(PiiRecogniser)])
     .describe(
-      "what was redacted; the funnel with --restore; one line per row with --spans, in their order; the recognisers with --list",
+      "what was redacted; with --restore the funnel; with --spans one line per row, in order; with --list the recognisers",
     ),
   examples: [
     "data redact --list",

@@ -9,7 +9,7 @@ import { Day } from "../../domain/source.ts";
 import { defineCommand } from "../command.ts";
 
 const Options = z.strictObject({
-  dir: z.string().min(1).default(".").describe("Programme folder; default: this one"),
+  dir: z.string().min(1).default(".").describe("Programme folder; default: the current folder"),
   out: z.string().min(1).optional().describe("Folder for the report; default: report in the programme folder"),
   rawSamples: z
     .boolean()
@@ -18,10 +18,10 @@ const Options = z.strictObject({
   on: Day.optional().describe("Day of the report and of the plan's prices; default: today"),
 });
 
-/** A report with personal data in it is for those alone who may read the artefacts: whoever ran the pipeline. */
+/** A report with personal data is readable only for the user who ran the pipeline and may read the artefacts. */
 const OWNER_ONLY = 0o600;
 
-/** `tunewright data report`: what a run of the pipeline made, for people, counsel and auditors. */
+/** `tunewright data report`: reports on a run of the pipeline, for people, counsel and auditors. */
 export default defineCommand({
   description:
     "Report on the last data run: the fate of every row with reasons and samples, rights, personal data, duplicates, contamination with its evidence, lengths, and the plan's cost lines compared with the time of the stages. Writes data.html, data.md and data.json.",

@@ -3,7 +3,7 @@ import { SplitResult } from "../../domain/split.ts";
 import { SplitRequest } from "../../domain/split-request.ts";
 import { defineCommand } from "../command.ts";
 
-/** `tunewright data split`: rows to train on, to validate and to test with. */
+/** `tunewright data split`: splits rows into training, validation and test parts. */
 export default defineCommand({
   description:
     "Split rows into training, validation and test parts. Rows of one group, exact duplicates and near-duplicates stay in one part. A hash of each row or group decides, so the same rows always go to the same part. With shares, new rows do not move existing ones; with counts, --keep keeps them in place. The result is checked for leaks by row, group and near-duplicate.",

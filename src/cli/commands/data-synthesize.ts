@@ -10,10 +10,10 @@ const Options = z.strictObject({
   pilot: z
     .boolean()
     .default(false)
-    .describe("Ask only for the first rows and estimate yield and cost of the rest; nothing is frozen"),
+    .describe("Request only the pilot and estimate yield and cost of the rest; nothing is frozen"),
 });
 
-/** `tunewright data synthesize`: rows that a model writes, verified and paid for. */
+/** `tunewright data synthesize`: lets a model write rows, which are checked and paid for. */
 export default defineCommand({
   description:
     "Generate rows by a recipe: self-instruct, question-answer, paraphrase or rejected-answer. Checks that the model's terms allow training on its outputs, runs a pilot first and estimates the rest, stays below the cap, drops every row that fails a check with its reason, and freezes the others in synthetic/NAME/vN. If interrupted or killed, run the same command again to continue: no answer is requested or paid for twice. Exits with code 5 if the outputs may not be trained on or no row of the pilot passes.",

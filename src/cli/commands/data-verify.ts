@@ -4,7 +4,7 @@ import { FrozenCheck, VersionDiff } from "../../domain/frozen.ts";
 import { VerifyRequest } from "../../domain/verify-request.ts";
 import { defineCommand } from "../command.ts";
 
-/** `tunewright data verify`: whether frozen versions are as they were frozen. */
+/** `tunewright data verify`: checks that frozen versions are unchanged. */
 export default defineCommand({
   description:
     "Check that frozen versions are unchanged, to the last bit. Names each changed row with its file, its number and, for a single byte, its position; and rows and files that are missing or were added. --diff compares two versions.",

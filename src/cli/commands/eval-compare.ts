@@ -11,7 +11,7 @@ const Options = z.strictObject({
   target: z.string().min(1).describe(`Target: ${WHICH}`),
 });
 
-/** `tunewright eval compare`: two evaluations paired by item. */
+/** `tunewright eval compare`: compares two evaluations, paired by item. */
 export default defineCommand({
   description:
     "Compare two evaluations item by item: difference with its paired interval, p, the smallest difference that the set can detect, slices, and the items that flipped with both answers. Fails if anything but the target differs. Writes a page to evaluations/.",

@@ -8,7 +8,10 @@ import { defineCommand } from "../command.ts";
 
 const Options = z.strictObject({
   name: z.string().min(1).describe("Name of the evaluation: eval/NAME.yaml"),
-  gate: z.array(z.string().min(1)).default([]).describe("Gate to evaluate; may be repeated; default: all of the file"),
+  gate: z
+    .array(z.string().min(1))
+    .default([])
+    .describe("Gate to evaluate; may be repeated; default: all gates of the file"),
   junit: z.string().min(1).optional().describe("File for the result as JUnit XML"),
   summary: z
     .string()
@@ -17,7 +20,7 @@ const Options = z.strictObject({
     .describe("File to append the result to as Markdown; default: the file in GITHUB_STEP_SUMMARY, if set"),
 });
 
-/** `tunewright eval gate`: whether a target may replace the baseline. */
+/** `tunewright eval gate`: decides whether a target may replace the baseline. */
 export default defineCommand({
   description:
     "Evaluate the gates of an evaluation: non-inferiority or superiority by the margin that was stated before the run, minimum items, missing answers, slices, contamination. Exits with code 5 if one fails, with every reason.",

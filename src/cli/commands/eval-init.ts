@@ -11,16 +11,20 @@ const Name = z.string().regex(/^[\w.-]{1,60}$/, "expected letters, digits, dots,
 
 const Options = z.strictObject({
   name: Name.describe("Name of the evaluation: eval/NAME.yaml"),
-  set: z.string().min(1).describe("Folder of the frozen set, as `data freeze` made it, inside the programme folder"),
+  set: z.string().min(1).describe("Folder of the frozen set, as created by `data freeze`, inside the programme folder"),
   setName: Name.optional().describe("Name of the set in testset.lock; default: NAME"),
   role: SetRole.default("test").describe(
     "test: never used for training or tuning; dev: used while tuning; replay: traffic",
   ),
-  id: z.string().min(1).default("id").describe("Field that names an item"),
+  id: z.string().min(1).default("id").describe("Field that identifies an item"),
   licence: z.string().min(1).optional().describe("Licence of the set"),
   slice: z.array(z.string().min(1)).default([]).describe("Field whose values are scored separately; may be repeated"),
   question: z.string().min(1).optional().describe("Field with the question; default: found by its usual names"),
-  reference: z.string().min(1).optional().describe("Field with the right answer; default: found by its usual names"),
+  reference: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("Field with the reference answer; default: found by its usual names"),
   ci: z
     .boolean()
     .default(false)

@@ -14,7 +14,7 @@ const Options = z.strictObject({
     .min(1)
     .describe("Dataset file with the judge's label of each row, and human labels of some or all"),
   human: z.string().min(1).default("human").describe("Field with the human label; empty if there is none"),
-  judge: z.string().min(1).default("judge").describe("Field with the label of the judge"),
+  judge: z.string().min(1).default("judge").describe("Field with the judge's label"),
   positive: z.array(z.string().min(1)).min(1).describe("Label that counts as true; may be repeated"),
   swapped: z.string().min(1).optional().describe("Field with the judge's label when the answers are swapped"),
   answer: z.string().min(1).optional().describe("Field with the judged answer: for the effect of its length"),

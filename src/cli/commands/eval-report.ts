@@ -5,10 +5,13 @@ import { EvaluationResult } from "../../domain/evaluation-result.ts";
 import { defineCommand } from "../command.ts";
 
 const Options = z.strictObject({
-  id: z.string().min(1).describe("Id in evaluations/, the start of one, or a target's name for its last evaluation"),
+  id: z
+    .string()
+    .min(1)
+    .describe("Id in evaluations/ or its first characters, or the name of a target for its last evaluation"),
 });
 
-/** `tunewright eval report`: the page of an evaluation, written again. */
+/** `tunewright eval report`: writes the HTML page of an evaluation again. */
 export default defineCommand({
   description:
     "Show an evaluation and write its page again: scores with intervals, slices, distribution, unscored items, cost, fingerprints.",

@@ -6,7 +6,10 @@ import { defineCommand } from "../command.ts";
 
 const Options = z.strictObject({
   name: z.string().min(1).describe("Name of the evaluation: eval/NAME.yaml"),
-  target: z.array(z.string().min(1)).default([]).describe("Target to run; may be repeated; default: all of the file"),
+  target: z
+    .array(z.string().min(1))
+    .default([])
+    .describe("Target to run; may be repeated; default: all targets of the file"),
   repeat: z
     .int()
     .min(1)
@@ -16,17 +19,17 @@ const Options = z.strictObject({
   unsafeCode: z
     .boolean()
     .default(false)
-    .describe("Run the code of answers without the sandbox, as you: it may do all that you may do"),
-  dryRun: z.boolean().default(false).describe("Show the requests and their largest cost; send nothing"),
+    .describe("Run the code of answers without the sandbox, under your account; it may do everything that you may do"),
+  dryRun: z.boolean().default(false).describe("Show the requests and their highest possible cost; send nothing"),
 });
 
-/** `tunewright eval run`: targets on a frozen set, scored. */
+/** `tunewright eval run`: runs targets on a frozen set and scores the answers. */
 export default defineCommand({
   description:
     "Check the frozen set, ask each target what is not known yet, score the answers, and write evaluations/ID/ with result.json, items.jsonl and report.html. If interrupted or killed, run the same command again to continue: nothing that was answered is asked or paid again. Exits with code 5 if the set differs from its lock.",
   args: ["name"],
   options: Options,
-  output: EvaluationRun.describe("the plan; without --dry-run the results too"),
+  output: EvaluationRun.describe("the plan; without --dry-run also the results"),
   examples: ["eval run acceptance --dry-run", "eval run acceptance --yes", "eval run acceptance --target tuned --yes"],
   run: async (io, { name, target, repeat, dryRun, unsafeCode }) => {
     const { runEvaluation } = await import("../../programme/evaluate/run-evaluation.ts");

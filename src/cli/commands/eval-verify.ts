@@ -7,7 +7,7 @@ const Options = z.strictObject({
   set: z.string().min(1).optional().describe("Name of a set in testset.lock; default: all of them"),
 });
 
-/** `tunewright eval verify`: whether the locked sets are as they were locked. */
+/** `tunewright eval verify`: checks that the locked sets are unchanged. */
 export default defineCommand({
   description:
     "Check that the frozen sets match testset.lock, to the last byte; for CI. Names changed, added and removed items by their ids. Exits with code 5 if anything differs.",

@@ -15,7 +15,7 @@ const Options = z.strictObject({
   on: Day.optional().describe("Day of the study and of its prices, YYYY-MM-DD; default: today"),
 });
 
-/** `tunewright feasibility`: the whole study of a programme, as HTML, Markdown and JSON. */
+/** `tunewright feasibility`: writes the study of a programme as HTML, Markdown and JSON. */
 export default defineCommand({
   description:
     "Study a programme: scan its datasets, choose method and fleet, estimate its cost and payback, list the duties that follow, and recommend go or no-go. Writes study.html, study.md and study.json.",

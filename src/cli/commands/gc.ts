@@ -8,7 +8,7 @@ import { GcResult, RunGcResult } from "../../domain/gc.ts";
 import { defineCommand } from "../command.ts";
 
 const Options = z.strictObject({
-  dir: z.string().min(1).default(".").describe("Programme folder; default: this one"),
+  dir: z.string().min(1).default(".").describe("Programme folder; default: the current folder"),
   unredacted: z
     .boolean()
     .default(false)
@@ -18,11 +18,11 @@ const Options = z.strictObject({
   deletedRuns: z
     .boolean()
     .default(false)
-    .describe("Remove metrics, params and files of deleted runs instead; their cost remains in every sum"),
+    .describe("Remove metrics, params and files of deleted runs instead; their cost remains in all sums"),
   olderThanDays: z.number().min(0).max(36_500).default(30).describe("With --deleted-runs: days since the deletion"),
 });
 
-/** `tunewright gc`: remove artefacts of the pipeline that are unused. */
+/** `tunewright gc`: removes unused artefacts of the pipeline. */
 export default defineCommand({
   description:
     "Remove artefacts that neither the last data run nor the current pipeline refers to, and leftovers of interrupted runs. Shows what would be removed and asks for confirmation. Source files are not touched; a run that needs a removed artefact creates it again. With --deleted-runs, removes the metrics, params and files of runs that were deleted on the server.",

@@ -7,11 +7,11 @@ import { defineCommand } from "../command.ts";
 const Options = z.strictObject({
   search: z.string().min(1).optional().describe("Words in the id or an alias, in any case"),
   vendor: Gpu.shape.vendor.optional().describe("Vendor"),
-  minMemory: z.number().positive().optional().describe("Least memory of one GPU, in GiB"),
-  consumer: z.boolean().default(false).describe("Only those sold for desktops"),
+  minMemory: z.number().positive().optional().describe("Smallest memory of one GPU, in GiB"),
+  consumer: z.boolean().default(false).describe("Only desktop products"),
 });
 
-/** `tunewright gpus list`: the GPUs of the catalogue. */
+/** `tunewright gpus list`: lists the GPUs of the catalogue. */
 export default defineCommand({
   description: "List the GPUs of the catalogue: memory, and matrix rates as specified and as measured.",
   args: ["search"],

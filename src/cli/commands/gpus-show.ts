@@ -7,7 +7,7 @@ const Options = z.strictObject({
   name: z.string().min(1).describe("Id, alias or a similar spelling, such as H100 or A100-80GB-PCIe"),
 });
 
-/** `tunewright gpus show`: one GPU with its sources. */
+/** `tunewright gpus show`: shows one GPU with its sources. */
 export default defineCommand({
   description: "Show one GPU: memory, specified and measured rates, link, and the source of each figure.",
   args: ["name"],

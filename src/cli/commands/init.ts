@@ -11,7 +11,7 @@ const Options = z.strictObject({
   from: TemplateName.default("contracts").describe("Kind of programme to start from"),
 });
 
-/** `tunewright init`: a commented programme that passes, to be filled with one's own values. */
+/** `tunewright init`: writes a valid, commented programme to fill in. */
 export default defineCommand({
   description:
     "Write a valid, commented programme.yaml, and a few made-up rows that show the format of a dataset. Nothing is overwritten.",

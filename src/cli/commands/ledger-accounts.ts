@@ -7,7 +7,7 @@ const Options = z.strictObject({
   points: z.number().min(0).optional().describe("Evaluation points gained, as reported by eval compare"),
 });
 
-/** `tunewright ledger accounts`: plan, commitment, accrual and bill by activity. */
+/** `tunewright ledger accounts`: shows plan, commitment, accrual and bill by activity. */
 export default defineCommand({
   description:
     "Show plan, commitment, accrual and bill of each activity, the budget shape of the actual spend (rule: data 60-70 %, compute 5-15 %), and the cost per token, evaluation point and label.",

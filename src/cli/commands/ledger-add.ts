@@ -5,7 +5,7 @@ import { defineCommand } from "../command.ts";
 
 const Options = z.strictObject({ ...SpendRequest.shape });
 
-/** `tunewright ledger add`: hours of people, or a fixed cost. */
+/** `tunewright ledger add`: enters hours of people, or a fixed cost. */
 export default defineCommand({
   description:
     "Post working hours or a fixed cost for an activity of the programme. Give an amount, or hours and their price. With --reference, such as the number of an invoice or a time sheet, repeating the command posts it only once.",

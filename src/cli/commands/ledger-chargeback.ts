@@ -8,11 +8,11 @@ import { defineCommand } from "../command.ts";
 
 const Options = z.strictObject({
   month: Month.describe("Month, such as 2026-11"),
-  tag: z.string().min(1).max(250).default("team").describe("Tag of runs that names the team"),
+  tag: z.string().min(1).max(250).default("team").describe("Tag of runs with the team"),
   out: z.string().optional().describe("CSV file to write"),
 });
 
-/** `tunewright ledger chargeback`: costs of a month by team. */
+/** `tunewright ledger chargeback`: shows costs of a month by team. */
 export default defineCommand({
   description:
     "Show the costs of a month by team: the time of each run within the month, and the bills that end in it. --out writes them as CSV.",

@@ -11,7 +11,7 @@ const Options = z.strictObject({
   out: z.string().default("focus.csv").describe("File to write"),
 });
 
-/** `tunewright ledger export`: costs as FOCUS 1.2. */
+/** `tunewright ledger export`: exports costs as FOCUS 1.2. */
 export default defineCommand({
   description:
     "Write the costs of the ledger as FOCUS 1.2: accruals of runs and entered costs, one row per line of an entry, with its number and hash in columns that start with x_. Corrections are separate rows: the sum equals that of the ledger.",

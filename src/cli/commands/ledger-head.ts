@@ -14,7 +14,7 @@ const Options = z.strictObject({
     .describe("Name of an annotated tag for it in the git repository of this folder"),
 });
 
-/** `tunewright ledger head`: the head of the ledger, to be kept elsewhere. */
+/** `tunewright ledger head`: prints the ledger head, to be stored separately. */
 export default defineCommand({
   description:
     "Print the head of the ledger: entries, hash and Merkle root. Store it where nobody with write access to the ledger can change it: as a file, an annotated git tag, or on paper. Only a stored head reveals a truncated or rewritten ledger.",

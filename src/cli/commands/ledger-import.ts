@@ -16,7 +16,7 @@ const Options = z.strictObject({
   replaces: z.string().optional().describe("Name or hash of the imported file that this one corrects"),
 });
 
-/** `tunewright ledger import`: a bill, matched to runs; the rest by class. */
+/** `tunewright ledger import`: imports a bill and matches it to runs; other lines get a class. */
 export default defineCommand({
   description:
     "Import a cloud bill in FOCUS 1.0 to 1.2, or any table with --map. Each line is matched to a run (by tag, by machine and time, by what the run rents) or gets a class of leakage; the classes sum to the file's total to the last digit. Common errors are corrected and reported, with the FOCUS rules that the file violates. Importing the same file again changes nothing; a corrected file reverses the one that it replaces.",

@@ -8,7 +8,7 @@ const Options = z.strictObject({
   replaces: z.string().optional().describe("Name of the invoice to correct, such as `invoice INV-7 of hosting`"),
 });
 
-/** `tunewright ledger invoice`: an invoice typed in. */
+/** `tunewright ledger invoice`: enters an invoice by hand. */
 export default defineCommand({
   description:
     "Enter an invoice by hand, for a seller that offers no file. It is matched and posted as a line of a bill: by --run, or by --resource and its time. The number and the seller identify it; entering it again writes nothing.",

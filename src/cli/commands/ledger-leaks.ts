@@ -5,7 +5,7 @@ import { defineCommand } from "../command.ts";
 
 const Options = z.strictObject({});
 
-/** `tunewright ledger leaks`: where billed money went that no run shows. */
+/** `tunewright ledger leaks`: shows billed money that no run accounts for. */
 export default defineCommand({
   description:
     "Show billed spend that belongs to no run: by class with its share and what to do, and by machine and service; and compare the estimate of each run with its bill.",

@@ -5,7 +5,7 @@ import { defineCommand } from "../command.ts";
 
 const Options = z.strictObject({ ...MatchRequest.shape });
 
-/** `tunewright ledger match`: a bill line moved to another class by hand. */
+/** `tunewright ledger match`: moves a bill line to another class. */
 export default defineCommand({
   description:
     "Assign a bill line to another class if the rules cannot classify it: to a run, or away from one. The imported line does not change; an entry moves its amount.",

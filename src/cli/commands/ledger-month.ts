@@ -8,11 +8,11 @@ import { defineCommand } from "../command.ts";
 
 const Options = z.strictObject({
   month: Month.describe("Month, such as 2026-11"),
-  tag: z.string().min(1).max(250).default("team").describe("Tag of runs that names the team"),
+  tag: z.string().min(1).max(250).default("team").describe("Tag of runs with the team"),
   out: z.string().default("month-end").describe("Folder to write to"),
 });
 
-/** `tunewright ledger month`: all that finance needs of a month. */
+/** `tunewright ledger month`: writes the month-end files for finance. */
 export default defineCommand({
   description:
     "Write the month-end pack: a page, charges by team and costs as FOCUS in CSV, the head of the ledger, and all of it as JSON, with the result of the ledger check.",

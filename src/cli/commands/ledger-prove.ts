@@ -7,12 +7,12 @@ import { defineCommand } from "../command.ts";
 
 const Options = z.strictObject({
   seq: z.int().min(1).optional().describe("Entry to prove"),
-  fromSize: z.int().min(1).optional().describe("Entries of an earlier head: proves that the ledger begins with it"),
+  fromSize: z.int().min(1).optional().describe("Entries of an earlier head: proves that the ledger extends it"),
   size: z.int().min(1).optional().describe("Size of the tree, in entries; default: all"),
-  check: z.string().optional().describe("File with a proof to check instead: no ledger is needed"),
+  check: z.string().optional().describe("File with a proof to check instead; needs no ledger"),
 });
 
-/** `tunewright ledger prove`: proofs that others can check. */
+/** `tunewright ledger prove`: writes proofs that others can check. */
 export default defineCommand({
   description:
     "Prove that an entry is in the ledger, or that the ledger begins with an earlier one (RFC 6962). Anybody who has a head can check the proof with --check, without the ledger.",

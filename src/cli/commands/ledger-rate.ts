@@ -5,7 +5,7 @@ import { defineCommand } from "../command.ts";
 
 const Options = z.strictObject({ ...CurrencyRate.shape });
 
-/** `tunewright ledger rate`: what a currency is worth. */
+/** `tunewright ledger rate`: stores an exchange rate. */
 export default defineCommand({
   description:
     "Store the value of one unit of a currency in US dollars from a day on, with its source. Bills in a currency without a rate are in no total and are listed separately; amounts in different currencies are never added without a rate.",

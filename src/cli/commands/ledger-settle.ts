@@ -10,7 +10,7 @@ const Options = z.strictObject({
     .describe("Also correct earlier postings and missing prices, by reversal and a new entry"),
 });
 
-/** `tunewright ledger settle`: posts what runs have accrued. */
+/** `tunewright ledger settle`: posts the accrued cost of runs. */
 export default defineCommand({
   description:
     "Post the accrued cost of runs to the ledger: at the end of an interval, at a price change and at a month end. A server does so every few seconds. With --all, a run whose price was corrected is reversed and posted again. Repeating the command writes nothing.",

@@ -1,7 +1,7 @@
 import { LedgerPage, LedgerQuery } from "../../domain/ledger.ts";
 import { defineCommand } from "../command.ts";
 
-/** `tunewright ledger show`: the newest entries, and balances. */
+/** `tunewright ledger show`: shows the newest entries and balances. */
 export default defineCommand({
   description:
     "Show the newest entries of the cost ledger and the balances of its accounts, at most 200. Entries are never changed: a correction is an entry of its own.",

@@ -7,7 +7,7 @@ const Options = z.strictObject({
   head: z.string().optional().describe("File with an earlier head, as printed by head or verify --json; or git:TAG"),
 });
 
-/** `tunewright ledger verify`: is the ledger what was written? */
+/** `tunewright ledger verify`: checks that the ledger is unchanged. */
 export default defineCommand({
   description:
     "Check the ledger: every hash and link, numbers without gaps, debits equal to credits, balances equal to the sums of their lines. Exits with code 5 and names the entry if anything is wrong. Store the JSON of a check elsewhere: only such a head reveals a truncated or rewritten ledger.",

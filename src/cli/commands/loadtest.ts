@@ -6,7 +6,7 @@ import { LoadTestResult } from "../../domain/loadtest-result.ts";
 import { LoadTestStart } from "../../domain/loadtest-start.ts";
 import { type Answer, defineCommand } from "../command.ts";
 
-/** `tunewright loadtest`: what an endpoint does under load. */
+/** `tunewright loadtest`: measures an endpoint under load. */
 export default defineCommand({
   description:
     "Measure an OpenAI-compatible endpoint under load: latencies that count failed requests, goodput and attainment under an SLO, saturation, and the capacity at the SLO. Requests are sent when they are due, regardless of the others (open loop), unless a concurrency is set. It is limited by --max-requests, --max-seconds and, if token prices are known, --max-usd; an address on another machine needs --yes.",
@@ -41,7 +41,7 @@ export default defineCommand({
   },
 });
 
-/** Refuses what would be passed over: the folder of a recorded test says what was asked of whom. */
+/** Refuses flags that would be ignored: the folder of a recorded test contains its settings. */
 function requireAlone({ url }: LoadTestStart, stated: ReadonlySet<string>): void {
   const other = url === undefined ? [...stated].find((field) => field !== "from") : "url";
   if (other === undefined) return;
@@ -54,7 +54,7 @@ function requireAlone({ url }: LoadTestStart, stated: ReadonlySet<string>): void
   );
 }
 
-/** A test that was cut off, or of which nothing came back, is printed and ends with its kind of failure. */
+/** A test that was interrupted, or without any answer, is printed and ends with its kind of failure. */
 function ending(result: LoadTestResult, writeFailure: string | undefined): Pick<Answer, "ended"> {
   if (writeFailure !== undefined) {
     return { ended: { kind: "outside", message: `${writeFailure}; the results so far are above` } };
@@ -74,11 +74,11 @@ function ending(result: LoadTestResult, writeFailure: string | undefined): Pick<
   return { ended: { kind: "outside", message: `no request was answered: ${reason}` } };
 }
 
-/** After one rate the capacity; after that, the estimate next to what was measured. */
+/** After a test at one rate, suggests the capacity search; after that, the comparison with the estimate. */
 function nextOf({ findCapacity, mode, url, slo, out }: LoadTestStart, result: LoadTestResult): Pick<Answer, "next"> {
   if (result.counts.ok === 0 || result.stopped === "interrupted") return {};
   if (!findCapacity && mode === "poisson") {
-    if (url!.includes("?")) return {}; // a query may hold a key: it is not repeated
+    if (url!.includes("?")) return {}; // a query may contain a key, so it is not repeated
     return { next: commandLine(["loadtest", url!, "--find-capacity", "--slo", slo ?? "ttft=500,tpot=50"]) };
   }
   return out === undefined ? {} : { next: commandLine(["plan", "check", "serving", join(out, "result.json")]) };

@@ -15,7 +15,7 @@ const Options = z.strictObject({
   experts: z.boolean().default(false).describe("Only mixtures of experts"),
 });
 
-/** `tunewright models list`: the shapes of the catalogue. */
+/** `tunewright models list`: lists the shapes of the catalogue. */
 export default defineCommand({
   description: "List the model shapes of the catalogue, with their computed parameter counts.",
   args: ["search"],

@@ -8,7 +8,7 @@ const Options = z.strictObject({
   name: z.string().min(1).describe("Hub id, alias or a similar spelling, such as Llama-3.1-8B"),
 });
 
-/** `tunewright models show`: one shape, and how its parameters add up. */
+/** `tunewright models show`: shows one shape with its parameters by part. */
 export default defineCommand({
   description:
     "Show one model: its shape, its parameters part by part, compared with the published count, and its source.",

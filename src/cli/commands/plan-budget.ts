@@ -13,7 +13,7 @@ const Options = z.strictObject({
   note: z.string().default("").describe("Note of the approver, stored in the budget"),
 });
 
-/** `tunewright plan budget [DIR]`: writes the approved budget that later spending is metered against. */
+/** `tunewright plan budget [DIR]`: writes the approved budget that later spending is compared with. */
 export default defineCommand({
   description:
     "Write budget.json into the programme folder: a line and a cap per activity, the approver, the day and a hash. Replacing an existing budget, and approving one despite a no-go study, requires confirmation.",
@@ -39,7 +39,7 @@ export default defineCommand({
   },
 });
 
-/** Name of the account that runs the command, as its environment or the system has it. */
+/** Name of the account that runs the command, from the environment or the system. */
 function accountName(env: Readonly<Record<string, string | undefined>>): string {
   const named = env["USER"] ?? env["USERNAME"] ?? "";
   if (named !== "") return named;

@@ -15,7 +15,7 @@ const Options = z.strictObject({
     .describe("Programme or working folder whose calibration.json they are added to; default: the current folder"),
 });
 
-/** `tunewright plan calibrate`: the user's own measurements correct the estimates. */
+/** `tunewright plan calibrate`: corrects estimates with the user's own measurements. */
 export default defineCommand({
   description:
     "Correct the estimates with your own measured runs: they are added to calibration.json of a folder, and every estimate made there prefers them to published measurements where they apply. Shows which runs were added, which were not and why, and how much each cell moved. Remove the file to undo.",

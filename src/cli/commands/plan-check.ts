@@ -3,7 +3,7 @@ import { EstimateCheckRequest } from "../../domain/estimate-check-request.ts";
 import { defineCommand } from "../command.ts";
 import { toolName } from "../tool-name.ts";
 
-/** `tunewright plan check`: our estimates compared with somebody's measurements. */
+/** `tunewright plan check`: compares our estimates with a set of measurements. */
 export default defineCommand({
   description:
     "Compare the estimates with measured runs, or with measured operating points of a served model: error, bias and coverage of the range, by source and by cell. A row whose source is in the calibration is estimated without that source. Rows outside the calibration get a refusal and implausible rows are rejected, each with its reason. An estimate never uses measured columns or notes. Closed loops of serving are checked against Little's law.",

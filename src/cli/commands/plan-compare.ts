@@ -4,7 +4,7 @@ import { ComparisonRequest } from "../../domain/comparison-request.ts";
 import { defineCommand } from "../command.ts";
 import { writePage } from "../write-page.ts";
 
-/** `tunewright plan compare`: ways to serve the same traffic, side by side. */
+/** `tunewright plan compare`: compares ways to serve the same traffic. */
 export default defineCommand({
   description:
     "Compare ways to serve the same traffic: APIs and their fine-tunes, hosts of open weights, adapters by the token, endpoints and GPUs by the hour, on demand, reserved and scaled to zero. Shows the cost and idle capacity of each, the volume from which one beats another, the conditions under which each is cheapest, and its value over two years.",
@@ -29,7 +29,7 @@ export default defineCommand({
   },
 });
 
-/** A load test or an estimate of the serving; after a measurement, when it pays back. */
+/** Suggests a load test or a serving estimate; after a measurement, the payback. */
 function nextWords({ dir }: ComparisonRequest, { measured, model }: Comparison): string[] {
   if (measured === null) return ["plan", "serve", ...(dir === undefined ? ["--model", model] : [dir])];
   return dir === undefined ? ["plan", "compare", "--help"] : ["plan", "payback", dir];

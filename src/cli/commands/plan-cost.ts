@@ -10,7 +10,10 @@ import { RUN_FLAG_GROUPS } from "../flag-groups.ts";
 import type { Io } from "../io.ts";
 import { statedWords } from "../stated-words.ts";
 
-/** `tunewright plan cost`: what a programme costs, when it pays back, how a stated budget compares; or one run. */
+/**
+ * `tunewright plan cost`: cost of a programme, its payback and a comparison with its quoted budget; or the cost of one
+ * run.
+ */
 export default defineCommand({
   description:
     "Cost a programme line by line, from data to six months of maintenance, as ranges with their chains; also show when it pays back, and check a quoted budget against its own inputs. With --model: the cost of one training run.",

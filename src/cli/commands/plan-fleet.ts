@@ -5,7 +5,7 @@ import { defineCommand } from "../command.ts";
 import { RUN_FLAG_GROUPS } from "../flag-groups.ts";
 import { writePage } from "../write-page.ts";
 
-/** `tunewright plan fleet`: which GPUs could train a run, and how they are best bought and laid out. */
+/** `tunewright plan fleet`: finds GPUs that could train a run, with the cheapest term and layout. */
 export default defineCommand({
   description:
     "Search GPUs, counts, terms, layouts and micro-batches for a training run: which can run it at p90, their hours and cost, which are best at both, and why the others are rejected.",

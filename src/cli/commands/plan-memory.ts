@@ -5,7 +5,7 @@ import { defineCommand } from "../command.ts";
 import { RUN_FLAG_GROUPS } from "../flag-groups.ts";
 import { statedWords } from "../stated-words.ts";
 
-/** `tunewright plan memory`: the peak of one GPU, line by line. */
+/** `tunewright plan memory`: itemises the peak memory of one GPU. */
 export default defineCommand({
   description:
     "Estimate the peak memory of one GPU of a training run: every term with its formula, and the allocated, reserved and device totals as ranges.",

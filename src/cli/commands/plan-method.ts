@@ -15,7 +15,7 @@ const Options = z.strictObject({
   ...MethodQuestion.shape,
 });
 
-/** `tunewright plan method`: whether to fine-tune, and how, with reasons. */
+/** `tunewright plan method`: advises whether to fine-tune, and how, with reasons. */
 export default defineCommand({
   description:
     "Advise whether to fine-tune at all, and rank the methods for the task: reasons with sources, data needed, memory, GPU-hours and cost of one run.",
@@ -50,7 +50,7 @@ export default defineCommand({
   },
 });
 
-/** Hours that the programme states hold for the method of its plan: the ranking compares estimates. */
+/** Hours stated by the programme apply to its planned method; the ranking compares estimates. */
 function statedText(hours: number | undefined): string {
   if (hours === undefined) return "";
   return `\n\n${wrapText(`the programme states ${formatNumber(hours)} wall hours per run, which its cost uses; the hours of the ranking are estimates for every method`, 100)}`;

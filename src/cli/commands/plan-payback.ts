@@ -11,20 +11,20 @@ import { defineCommand } from "../command.ts";
 const Options = z.strictObject({
   dir: z.string().min(1).default(".").describe("Programme folder"),
   on: Day.optional().describe("Day of the prices; default: today"),
-  discountPerYear: z.number().min(0).max(1).default(0.08).describe("Discount rate per year of the net present value"),
+  discountPerYear: z.number().min(0).max(1).default(0.08).describe("Yearly discount rate of the net present value"),
   growthPerMonth: z
     .number()
     .gt(-1)
     .max(1)
     .optional()
-    .describe("Growth of the traffic per month: 0.05 is 5 % more each month. Default: that of serving.traffic"),
-  priceDropPerYear: z.number().min(0).lt(1).default(0).describe("How much API prices fall per year"),
+    .describe("Monthly growth of the traffic: 0.05 is 5 % each month. Default: from serving.traffic"),
+  priceDropPerYear: z.number().min(0).lt(1).default(0).describe("Yearly decline of API prices"),
   draws: z.int().min(100).max(100_000).default(10_000).describe("Monte Carlo draws"),
   seed: z.int().min(0).max(4_294_967_295).default(1).describe("Seed of the draws"),
-  html: z.string().min(1).optional().describe("Write a page with the chart over months to this file"),
+  html: z.string().min(1).optional().describe("Write an HTML page with the chart by month to this file"),
 });
 
-/** `tunewright plan payback`: when a programme pays back, and on what that rests. */
+/** `tunewright plan payback`: computes when a programme pays back, and what that depends on. */
 export default defineCommand({
   description:
     "Estimate when a programme pays back, including training, data, evaluation, maintenance, retrains and serving; its value after 12 and 24 months, also in today's dollars; and whether its serving cost comes from a load test (serving.loadTest), the estimator, or the programme's own figures.",

@@ -5,7 +5,7 @@ import { defineCommand } from "../command.ts";
 import { RUN_FLAG_GROUPS } from "../flag-groups.ts";
 import { statedWords } from "../stated-words.ts";
 
-/** Flags that hold for whichever fleet is chosen. */
+/** Flags that apply to any fleet. */
 const OF_ANY_FLEET = Object.keys(TimeRequest.shape).filter(
   (field) =>
     !["dir", "gpu", "gpuCount", "usdPerGpuHour"].includes(field) &&

@@ -5,7 +5,7 @@ import { defineCommand } from "../command.ts";
 import { RUN_FLAG_GROUPS } from "../flag-groups.ts";
 import { statedWords } from "../stated-words.ts";
 
-/** `tunewright plan trace`: the peak of one GPU, traced in the user's own Python. */
+/** `tunewright plan trace`: traces the peak memory of one GPU in the user's own Python. */
 export default defineCommand({
   description:
     "Trace one real training step in your own Python, on fake tensors: no weights, no data, no GPU and no network. The peak is that of your installed versions, by instant and by kind, compared with the formula of plan memory.",

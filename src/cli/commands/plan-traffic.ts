@@ -31,7 +31,7 @@ const Options = z.strictObject({
   out: z.string().min(1).optional().describe("Write the month to this file, for other commands and programme.yaml"),
 });
 
-/** `tunewright plan traffic FILE...`: a month of traffic from exports of usage. */
+/** `tunewright plan traffic FILE...`: computes a month of traffic from usage exports. */
 export default defineCommand({
   description:
     "Read usage exports (OpenAI's usage as CSV or JSON, LiteLLM spend logs, Langfuse observations, JSONL of requests) into an average month: tokens, requests, lengths, cached share, batches, peak over mean, growth. Every row is used, skipped or rejected with its reason.",

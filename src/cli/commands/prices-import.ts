@@ -4,7 +4,7 @@ import { ApiPriceImport, PriceImport } from "../../domain/price-import.ts";
 import { PriceImportRequest } from "../../domain/price-import-request.ts";
 import { defineCommand } from "../command.ts";
 
-/** `tunewright prices import FILE`: a foreign price list into the folder's prices.csv. */
+/** `tunewright prices import FILE`: imports a price list into the folder's prices.csv. */
 export default defineCommand({
   description:
     "Import a price list into the folder's own prices, which prices and plans then use: GPU prices (gpuhunt, SkyPilot, or a CSV of your own contract) into prices.csv, API prices (JSON of LiteLLM or OpenRouter) into api-prices.csv. Every row is kept or quarantined with its reason.",

@@ -8,19 +8,19 @@ import { Day } from "../../domain/source.ts";
 import { ApiPriceList, PriceList } from "../../domain/price-list.ts";
 import { type Answer, defineCommand } from "../command.ts";
 
-/** `tunewright prices list`: what a GPU-hour, or an API token, costs on a day. */
+/** `tunewright prices list`: lists prices of GPU-hours or API tokens on a day. */
 export default defineCommand({
   description:
     "List the GPU prices in force on a day, per GPU-hour and per million trained tokens, and the ranges that estimates use. Includes prices.csv of the folder.",
   args: [],
   options: z.strictObject({
-    gpu: z.string().min(1).optional().describe("GPU, or a model such as H100 for all its forms; default: all"),
-    term: Term.optional().describe("How the capacity is bought"),
-    sellerClass: SellerClass.optional().describe("Class of seller"),
+    gpu: z.string().min(1).optional().describe("GPU, or a model such as H100 for all its form factors; default: all"),
+    term: Term.optional().describe("Term"),
+    sellerClass: SellerClass.optional().describe("Seller class"),
     on: Day.optional().describe("Day, YYYY-MM-DD; default: today"),
     api: z.boolean().default(false).describe("List API models per million tokens instead of GPUs"),
     model: z.string().min(1).optional().describe("With --api: models whose name contains this"),
-    apiClass: ApiSellerClass.optional().describe("With --api: class of seller"),
+    apiClass: ApiSellerClass.optional().describe("With --api: seller class"),
   }),
   output: z.union([PriceList, ApiPriceList]).describe("of GPUs; of API models with `--api`"),
   examples: [
@@ -48,7 +48,7 @@ export default defineCommand({
   },
 });
 
-/** Prices of API models in force on a day. */
+/** API prices in force on a day. */
 async function apiAnswer(
   cwd: string,
   query: { on: string; model: string | undefined; apiClass: ApiSellerClass | undefined },

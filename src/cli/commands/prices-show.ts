@@ -4,7 +4,7 @@ import { isoDay } from "../../base/clock.ts";
 import { PriceHistory } from "../../domain/price-history.ts";
 import { defineCommand } from "../command.ts";
 
-/** `tunewright prices show NAME`: every row of one GPU or API model with its source. */
+/** `tunewright prices show NAME`: lists all rows of one GPU or API model with their sources. */
 export default defineCommand({
   description:
     "Show every known price of a GPU or an API model, including past, undated and quarantined ones, each with its source; for an API model also tiers, cache, batch and training prices. Includes prices.csv and api-prices.csv of the folder.",
@@ -13,7 +13,7 @@ export default defineCommand({
     name: z
       .string()
       .min(1)
-      .describe("GPU, a model such as H100 for all its forms, or an API model such as openai/gpt-4o"),
+      .describe("GPU, a model such as H100 for all its form factors, or an API model such as openai/gpt-4o"),
   }),
   output: PriceHistory,
   examples: ["prices show H100", "prices show openai/gpt-4o", "prices show openai/ft:gpt-4.1-mini"],

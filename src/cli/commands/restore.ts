@@ -10,10 +10,10 @@ import { defineCommand } from "../command.ts";
 const Options = z.strictObject({
   folder: z.string().min(1).describe("Folder of the backup"),
   dir: z.string().min(1).default(".").describe("Programme folder"),
-  data: z.string().optional().describe("Folder of the state; default: that in the programme folder"),
+  data: z.string().optional().describe("Folder of the state; default: the one in the programme folder"),
 });
 
-/** `tunewright restore`: put the state of a backup in place. */
+/** `tunewright restore`: restores the state from a backup. */
 export default defineCommand({
   description:
     "Restore the state of a backup; every file is first checked against its hash. Existing state is moved aside after confirmation. No server may be running in the folder.",

@@ -5,7 +5,7 @@ import { defineCommand } from "../command.ts";
 
 const Options = z.strictObject({ ...CloseRunRequest.shape });
 
-/** `tunewright runs close`: ends a run whose client ended without a word. */
+/** `tunewright runs close`: ends a run whose client stopped without ending it. */
 export default defineCommand({
   description:
     "Close a run whose client stopped without ending it, for example after kill -9. Its cost ends when the server last saw it, or at --alive-until if you know when its machines stopped. Amounts in suspense are reversed.",

@@ -3,10 +3,10 @@ import { resolve } from "node:path";
 import { RunImport, RunImportRequest } from "../../domain/run-import.ts";
 import { defineCommand } from "../command.ts";
 
-/** Progress is told each time so many runs were read. */
+/** Number of runs between two progress reports. */
 const PROGRESS_RUNS = 100;
 
-/** `tunewright runs import`: the runs of another tracker. */
+/** `tunewright runs import`: imports the runs of another tracker. */
 export default defineCommand({
   description:
     "Import the runs of another tracker with their metrics, params, tags, datasets and artifacts: an MLflow server over REST (token in MLFLOW_TRACKING_TOKEN), a folder mlruns, a SQLite file of MLflow, a folder wandb of W&B's client, tables exported from W&B (rows of history, a chart, runs with config and summary), or a PROJECT.db of Trackio. Repeat it at any time: what was imported is not written again, and an import that was cut off goes on.",

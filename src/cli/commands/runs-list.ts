@@ -7,7 +7,7 @@ import { defineCommand } from "../command.ts";
 
 const Options = z.strictObject({ ...RunQuery.shape });
 
-/** `tunewright runs list`: runs that were logged. */
+/** `tunewright runs list`: lists runs. */
 export default defineCommand({
   description:
     "List the runs logged to the server of this folder, newest first. If no server is running, the database is read; TUNEWRIGHT_URL names another server.",

@@ -4,10 +4,10 @@ import { TrackedRun } from "../../domain/tracked-run.ts";
 import { defineCommand } from "../command.ts";
 
 const Options = z.strictObject({
-  id: z.string().min(1).describe("Id of the run, or its first digits"),
+  id: z.string().min(1).describe("Id of the run, or its first characters"),
 });
 
-/** `tunewright runs show`: one run. */
+/** `tunewright runs show`: shows one run. */
 export default defineCommand({
   description:
     "Show one run: status, when it was alive, the latest value of each metric, params, tags and datasets. If no server is running in this folder, the database is read; TUNEWRIGHT_URL names another server.",

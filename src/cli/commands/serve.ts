@@ -7,20 +7,17 @@ import { Served } from "../../domain/served.ts";
 import { defineCommand } from "../command.ts";
 
 const Options = z.strictObject({
-  dir: z.array(z.string()).default(["."]).describe("Programme folders; default: this one"),
+  dir: z.array(z.string()).default(["."]).describe("Programme folders; default: the current folder"),
   host: z
     .string()
     .default("127.0.0.1")
     .describe("Address to listen on; one that other machines can reach requires accounts"),
-  allowHost: z
-    .array(z.string())
-    .default([])
-    .describe("Host names under which it is reached, for example behind a proxy"),
-  port: z.int().min(0).max(65_535).default(5000).describe("Port to listen on; 0: any free one"),
-  data: z.string().optional().describe("Folder of the state; default: that in the programme folder"),
+  allowHost: z.array(z.string()).default([]).describe("Host names of the server, for example behind a proxy"),
+  port: z.int().min(0).max(65_535).default(5000).describe("Port to listen on; 0 for any free port"),
+  data: z.string().optional().describe("Folder of the state; default: the one in the programme folder"),
 });
 
-/** `tunewright serve`: the server, until it is told to end. */
+/** `tunewright serve`: runs the server until it is stopped. */
 export default defineCommand({
   description:
     "Start the server: trainers log to it as to MLflow (MLFLOW_TRACKING_URI), commands and web pages read from it. The database is a SQLite file in the programme folder (see --data), or PostgreSQL if DATABASE_URL is set. SIGTERM or Ctrl-C stops it cleanly.",

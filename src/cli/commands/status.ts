@@ -11,7 +11,7 @@ const Options = z.strictObject({
   report: z.string().optional().describe("Folder for the study; default: report in the programme folder"),
 });
 
-/** `tunewright status`: where a programme stands and what to do next. */
+/** `tunewright status`: shows the state of a programme and what to do next. */
 export default defineCommand({
   description:
     "Show the state of a programme: whether programme.yaml is valid, its datasets are scanned, and its study and budget are up to date.",

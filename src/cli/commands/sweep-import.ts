@@ -9,7 +9,7 @@ const Options = z.strictObject({
   out: z.string().min(1).default("sweep.yaml").describe("File to write"),
 });
 
-/** `tunewright sweep import`: a sweep of Weights & Biases. */
+/** `tunewright sweep import`: imports a Weights & Biases sweep. */
 export default defineCommand({
   description:
     "Translate a Weights & Biases sweep configuration into a file of this folder, and say what differs. A parameter that a training file does not have is rejected.",

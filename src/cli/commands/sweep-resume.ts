@@ -2,7 +2,7 @@ import { commandLine } from "../../base/command-line.ts";
 import { Sweep, SweepResume } from "../../domain/sweep.ts";
 import { defineCommand } from "../command.ts";
 
-/** `tunewright sweep resume`: let a stopped sweep go on. */
+/** `tunewright sweep resume`: continues a stopped sweep. */
 export default defineCommand({
   description:
     "Continue a sweep that was stopped or has spent its amount: trials from their checkpoints, the search from its log. A server, or `train supervise`, does the work.",

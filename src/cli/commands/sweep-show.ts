@@ -8,13 +8,13 @@ const Options = z.strictObject({
   id: z.string().min(1).optional().describe("Id of the sweep, or its first digits; default: list all sweeps"),
 });
 
-/** `tunewright sweep show`: one sweep, or all. */
+/** `tunewright sweep show`: shows one sweep, or all. */
 export default defineCommand({
   description:
     "Show a sweep: its trials with their values, steps and cost, the best with its confidence, which fields mattered, and the cost per hundredth gained. Without an id, list the sweeps of this folder.",
   args: ["id"],
   options: Options,
-  output: z.union([Sweep, SweepList]).describe("The sweep; without an id the list"),
+  output: z.union([Sweep, SweepList]).describe("The sweep; without an id, the list"),
   examples: ["sweep show", "sweep show 7d20c1b4e9f6"],
   run: async (io, { id }) => {
     const { answerFromState } = await import("../../programme/state/with-state.ts");

@@ -7,12 +7,12 @@ import { defineCommand } from "../command.ts";
 
 const Options = z.strictObject({
   ...SweepRequest.shape,
-  dryRun: z.boolean().default(false).describe("Check, and show what it would do; start nothing"),
+  dryRun: z.boolean().default(false).describe("Run the checks and show what would be done; start nothing"),
 });
 
 const Checked = z.strictObject({ preflight: TrainingPreflight, plan: SweepPlan });
 
-/** `tunewright sweep start`: search for good settings of a training run. */
+/** `tunewright sweep start`: searches for good settings of a training run. */
 export default defineCommand({
   description:
     "Start the sweep that a file of this programme folder describes: trials of one training run with different settings; bad trials stop early. First shows how many trials its amount buys. If a server is running in this folder, it supervises the sweep; otherwise this command does. Ctrl-C ends the supervision, not the trials: `train supervise` resumes it.",

@@ -6,7 +6,7 @@ import { defineCommand } from "../command.ts";
 
 const Options = z.strictObject({ id: z.string().min(1).describe("Id of the sweep, or its first digits") });
 
-/** `tunewright sweep stop`: stop a sweep. */
+/** `tunewright sweep stop`: stops a sweep. */
 export default defineCommand({
   description:
     "Stop a sweep: no new trial starts, and running trials save a checkpoint at their next step. `sweep resume` continues it.",

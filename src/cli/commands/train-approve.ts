@@ -6,7 +6,7 @@ import { defineCommand } from "../command.ts";
 
 const Options = z.strictObject(ApproveRequest.shape);
 
-/** `tunewright train approve`: approve the cost of a training job. */
+/** `tunewright train approve`: approves the cost of a training job. */
 export default defineCommand({
   description:
     "Approve the cost of a training job that is waiting for approval because its cap is above `training.approveAboveUsd` of programme.yaml. The supervisor then starts it. The approver is recorded.",

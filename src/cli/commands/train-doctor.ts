@@ -12,9 +12,12 @@ const Options = z.strictObject({
   engine: TrainingFile.shape.engine.describe("Training library to check; default: trl"),
 });
 
-const Report = z.strictObject({ ok: z.boolean().describe("Training can run"), checks: z.array(PreflightCheck) });
+const Report = z.strictObject({
+  ok: z.boolean().describe("True if training can run"),
+  checks: z.array(PreflightCheck),
+});
 
-/** `tunewright train doctor`: what training needs. */
+/** `tunewright train doctor`: checks the requirements of training. */
 export default defineCommand({
   description:
     "Check that Python and the packages of the training library are installed, and print the command that installs what is missing.",

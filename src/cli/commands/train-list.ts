@@ -4,7 +4,7 @@ import { commandLine } from "../../base/command-line.ts";
 import { JobList } from "../../domain/training-job.ts";
 import { defineCommand } from "../command.ts";
 
-/** `tunewright train list`: training jobs. */
+/** `tunewright train list`: lists training jobs. */
 export default defineCommand({
   description: "List the training jobs of this folder, newest first, with their state, attempts and cost.",
   args: [],

@@ -9,7 +9,7 @@ const Options = z.strictObject({
   attempt: z.int().min(1).optional().describe("Attempt whose log is shown; default: the newest"),
 });
 
-/** `tunewright train logs`: what the trainer of a job wrote. */
+/** `tunewright train logs`: prints the output of a job's trainer. */
 export default defineCommand({
   description: "Show what the trainer of a job wrote: the end of the log of its newest attempt, or of another one.",
   args: ["id"],

@@ -2,7 +2,7 @@ import { commandLine } from "../../base/command-line.ts";
 import { ResumeRequest, TrainingJob } from "../../domain/training-job.ts";
 import { defineCommand } from "../command.ts";
 
-/** `tunewright train resume`: let a training job that ended go on. */
+/** `tunewright train resume`: continues a training job that ended. */
 export default defineCommand({
   description:
     "Continue a training job that was stopped, reached its cap or failed from its newest complete checkpoint, as a new attempt of the same job. A server, or `train supervise`, does the work.",

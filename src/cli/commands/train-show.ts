@@ -6,7 +6,7 @@ import { defineCommand } from "../command.ts";
 
 const Options = z.strictObject({ id: z.string().min(1).describe("Id of the job, or its first digits") });
 
-/** `tunewright train show`: one training job. */
+/** `tunewright train show`: shows one training job. */
 export default defineCommand({
   description:
     "Show one training job: state and reason, step, cost, whether the model was verified, and every attempt.",

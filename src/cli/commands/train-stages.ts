@@ -8,10 +8,10 @@ import { defineCommand } from "../command.ts";
 const Options = z.strictObject({
   file: InnerPath.default("stages.yaml").describe("Plan inside the programme folder"),
   python: z.string().min(1).optional().describe("Python that trains, merges and converts; default: TUNEWRIGHT_PYTHON"),
-  dryRun: z.boolean().default(false).describe("Show how far the plan came, without running anything"),
+  dryRun: z.boolean().default(false).describe("Show the progress of the plan, without running anything"),
 });
 
-/** `tunewright train stages`: training, gates and exports as one plan. */
+/** `tunewright train stages`: runs training, gates and exports as one plan. */
 export default defineCommand({
   description:
     "Run a plan of stages: training runs, sweeps, gates, merge, GGUF, export. Each stage begins when the one before has passed; a gate that fails ends the plan with code 5. What passed is on record with its hashes: run the command again to go on, or with new data to train anew.",

@@ -6,10 +6,10 @@ import { defineCommand } from "../command.ts";
 
 const Options = z.strictObject({
   ...StartRequest.shape,
-  dryRun: z.boolean().default(false).describe("Check, and show what would run, without starting it"),
+  dryRun: z.boolean().default(false).describe("Run the checks and show what would run; start nothing"),
 });
 
-/** `tunewright train start`: start a training run. */
+/** `tunewright train start`: starts a training run. */
 export default defineCommand({
   description:
     "Start the training run that a file of this programme folder describes: check it, render its configuration, and run the training library in a separate process. If a server is running in this folder, it supervises the run and the command returns at once; otherwise the command supervises the run until it ends. Ctrl-C stops the supervision, not the run: `train supervise` resumes it.",

@@ -6,7 +6,7 @@ import { defineCommand } from "../command.ts";
 
 const Options = z.strictObject({ id: z.string().min(1).describe("Id of the job, or its first digits") });
 
-/** `tunewright train stop`: stop a training job. */
+/** `tunewright train stop`: stops a training job. */
 export default defineCommand({
   description:
     "Stop a training job. Its supervisor sends SIGTERM, so that it saves a checkpoint at the next step, and SIGKILL after the grace period.",

@@ -3,7 +3,7 @@ import * as z from "zod";
 import { JobList } from "../../domain/training-job.ts";
 import { defineCommand } from "../command.ts";
 
-/** `tunewright train supervise`: supervise without a server. */
+/** `tunewright train supervise`: supervises jobs without a server. */
 export default defineCommand({
   description:
     "Supervise the training jobs and sweeps of this folder until all have ended, as a server does: after a supervisor was killed, or without a server. Running jobs continue; none is started a second time.",

@@ -9,7 +9,7 @@ const Options = z.strictObject({
   name: z.string().min(1).describe("Name of the monitor: watch/NAME.yaml"),
 });
 
-/** `tunewright watch check NAME`: what changed in production. */
+/** `tunewright watch check NAME`: reports what changed in production. */
 export default defineCommand({
   description:
     "Compare every completed batch of imported requests with the reference of a monitor, and record the check. An alarm has its size, interval, start, examples of both sides, a likely cause and a remedy. Run it from cron or a systemd timer as often as you like: the same requests give the same answer. Exits with code 5 while an unmuted alarm is open.",

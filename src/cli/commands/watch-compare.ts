@@ -16,7 +16,7 @@ const Options = z.strictObject({
   level: z.number().min(0.001).max(0.5).default(0.05).describe("Probability of a false finding in any signal"),
 });
 
-/** `tunewright watch compare BEFORE AFTER`: two samples, once. */
+/** `tunewright watch compare BEFORE AFTER`: compares two samples. */
 export default defineCommand({
   description:
     "Compare two files of requests once: lengths, declined answers, format, language, prompts, latency, cost, feedback, with intervals and p-values corrected for the number of signals. Nothing is stored. For repeated checks use watch check: repeated tests raise false alarms. Exits with code 5 if a signal changed.",

@@ -7,13 +7,13 @@ import { ForgottenExamples, WatchForget } from "../../domain/watch-forget.ts";
 import { defineCommand } from "../command.ts";
 
 const Options = z.strictObject({
-  user: z.string().min(1).optional().describe("User, as the imported rows name them"),
+  user: z.string().min(1).optional().describe("User, by the name in the imported rows"),
   request: z.string().min(1).optional().describe("Id of one request"),
   before: Day.optional().describe("Requests before this day, UTC"),
   dryRun: z.boolean().default(false).describe("Count what would be deleted, without deleting it"),
 });
 
-/** `tunewright watch forget`: requests of a user, of an id, or before a day. */
+/** `tunewright watch forget`: deletes requests of a user, by id, or before a day. */
 export default defineCommand({
   description:
     "Delete imported requests of a user, of an id, or before a day: measurements, texts, rows of queues, and examples of alarms. All given conditions must match. Counts first and requires confirmation. Says which copies it does not reach.",

@@ -11,10 +11,10 @@ const Options = z.strictObject({
     .min(1)
     .describe("Files of requests with their texts: .jsonl, .json, .csv (also .gz), .parquet"),
   sample: z.number().min(0.001).max(1).default(1).describe("Share of the requests to import, by a hash of their id"),
-  sliceField: z.string().min(1).optional().describe("Field whose value is the slice of a request; default: slice"),
+  sliceField: z.string().min(1).optional().describe("Field with the slice of a request; default: slice"),
 });
 
-/** `tunewright watch import FILE...`: requests with their texts. */
+/** `tunewright watch import FILE...`: imports requests with their texts. */
 export default defineCommand({
   description:
     "Import requests and answers into the traffic of this programme: messages or prompt, answer and time; also user, model, latency, cost and feedback if present. Personal data is replaced by stable surrogates before anything is stored. A request is imported only once; if the command is killed, run it again to continue.",

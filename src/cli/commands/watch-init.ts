@@ -13,7 +13,7 @@ const InitWatch = z.strictObject({
   to: z.string().describe("Last day of its reference"),
 });
 
-/** `tunewright watch init NAME`: a monitor to start from. */
+/** `tunewright watch init NAME`: writes a monitor to start from. */
 export default defineCommand({
   description:
     "Write watch/NAME.yaml, a commented monitor whose reference is the first half of the imported weeks: at least 8 and at most 12.",

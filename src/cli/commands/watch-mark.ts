@@ -14,10 +14,10 @@ const Options = z.strictObject({
   muteUntil: Day.optional().describe("Mute the alarm until this day, at most a year; default: acknowledge it"),
 });
 
-/** Days that an alarm may be muted for. */
+/** Maximum number of days of a mute. */
 const MOST_DAYS = 366;
 
-/** `tunewright watch mark ALARM`: an acknowledgement or a mute. */
+/** `tunewright watch mark ALARM`: acknowledges or mutes an alarm. */
 export default defineCommand({
   description:
     "Acknowledge an alarm, or mute it until a day, with a reason; both are recorded. A muted alarm is still shown but no longer fails watch check.",

@@ -17,7 +17,7 @@ const Options = z.strictObject({
   from: Day.optional().describe("First day of the quarter; default: today"),
 });
 
-/** `tunewright watch plan [DIR]`: the maintenance of a quarter. */
+/** `tunewright watch plan [DIR]`: plans the maintenance of a quarter. */
 export default defineCommand({
   description:
     "Plan the maintenance of a quarter as dated steps with cost ranges: drift checks, the monthly replay, re-evaluation, labelling of hard cases, the decision on retraining, one retraining, and a migration if the base model reaches its end of life. Its sum is shown next to the published headline, which does not equal the sum of its own parts.",
@@ -49,7 +49,7 @@ export default defineCommand({
   },
 });
 
-/** The last checks and the training jobs of a folder; none where nothing was logged yet. */
+/** The last checks and the training jobs of a folder; none if nothing was logged yet. */
 async function stateOf(io: Io, folder: string): Promise<WatchOverview & JobList> {
   const { answerFromState, programmeName } = await import("../../programme/state/with-state.ts");
   const { lastChecks } = await import("../../programme/watch/watch-records.ts");

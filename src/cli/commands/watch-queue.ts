@@ -26,7 +26,7 @@ const Options = z.strictObject({
   out: z.string().min(1).optional().describe("File to write; default: watch/queues/NAME-DAY.jsonl"),
 });
 
-/** `tunewright watch queue NAME`: hard cases for labelling. */
+/** `tunewright watch queue NAME`: selects hard cases for labelling. */
 export default defineCommand({
   description:
     "Collect hard cases of production into a dataset file for labelling: rated badly, declined, in the wrong format, or unlike the reference. Near-duplicates count once, the reasons alternate, and each row is chosen to differ as much as possible from the earlier ones, within the labelling budget. A row is queued only once.",

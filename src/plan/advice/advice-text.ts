@@ -5,7 +5,7 @@ import { isRefusal, type Quantity } from "../../domain/estimate.ts";
 import type { LargestRun, Remedies, Remedy } from "../../domain/memory-advice.ts";
 import type { RunSpec } from "../../domain/run-spec.ts";
 
-/** What fits at p90, and where the run does not, what to change first. */
+/** Text of what fits at p90 and, if the run does not fit, what to change first. */
 export function adviceText(
   { batchSequences, sequenceTokens }: LargestRun,
   { each: entry, together }: Remedies,
@@ -44,7 +44,7 @@ export function adviceText(
   return [largest, "", remedies, "", wrapText(togetherText(together), 100)].join("\n");
 }
 
-/** A larger GPU saves nothing: it has more. */
+/** A larger GPU does not reduce memory; it has more. */
 function savedText({ savesGib, needsMachines }: Remedy): string {
   if (savesGib >= 0.05) return formatNumber(savesGib, 2);
   return needsMachines ? "–" : "0";
@@ -55,7 +55,7 @@ function markOf({ changesTraining, needsMachines }: Remedy): string {
   return needsMachines ? " ‡" : "";
 }
 
-/** A change in one clause, for a text that has room for one: what to do first where a run does not fit. */
+/** The first change for a run that does not fit, in one clause, for a text with little space. */
 export function firstRemedyText({ each: entry, together }: Remedies): string | undefined {
   const alone = entry.find(({ fits, changesTraining }) => fits === "yes" && !changesTraining);
   if (alone !== undefined) return `to make it fit, first try ${alone.change}`;

@@ -2,12 +2,12 @@ import { LIMITS } from "../../domain/limits.ts";
 import type { LargestRun } from "../../domain/memory-advice.ts";
 import { trainMemory, type TrainRun } from "../memory/memory.ts";
 
-/** Sequences are looked for in steps of as many tokens. */
+/** Step of sequence lengths in the search, in tokens. */
 const STEP_TOKENS = 64;
 
 /**
- * The most sequences per micro-step, and apart from it the longest sequence, that fit at p90 with all else as it is.
- * Memory never falls with either, so both are found by doubling and bisection.
+ * The largest number of sequences per micro-step and, independently, the longest sequence that fit at p90, with
+ * everything else unchanged. Memory never decreases with either, so both are found by doubling and bisection.
  */
 export function largestRun(run: TrainRun): LargestRun {
   const context = run.shape.context ?? LIMITS.sequenceTokens;
@@ -22,7 +22,7 @@ export function largestRun(run: TrainRun): LargestRun {
 }
 
 /**
- * The largest whole number from 1 to a limit that holds; null where 1 does not. All below one that holds hold too.
+ * The largest integer from 1 to a limit that satisfies a monotone condition; null if 1 does not.
  *
  * @param limit  at least 1
  */
@@ -30,7 +30,7 @@ export function largestThat(holds: (value: number) => boolean, limit: number): n
   if (limit < 1 || !holds(1)) return null;
   let low = 1;
   while (low * 2 <= limit && holds(low * 2)) low *= 2;
-  let high = Math.min(low * 2, limit + 1); // the first that is known, or taken, not to hold
+  let high = Math.min(low * 2, limit + 1); // the first integer that is known, or assumed, not to satisfy it
   while (high - low > 1) {
     const middle = Math.floor((low + high) / 2);
     if (holds(middle)) low = middle;

@@ -8,15 +8,15 @@ import { trainThroughput } from "../speed/throughput.ts";
 import { type Change, remedyChanges } from "./remedy-changes.ts";
 import { smallestSet } from "./remedy-set.ts";
 
-/** Less of a GiB than this is not a remedy. */
+/** A saving below this many GiB is not a remedy. */
 const LEAST_SAVED_GIB = 0.05;
 
 /**
- * What to change first where a run does not fit at p90, on the GPUs that are there, then on others, then in what is
- * trained: each change with the GiB that it saves and what it costs in time, by the ratio of the two speeds, and a small set with which the run fits. Nothing for a run that fits, or whose
- * memory is refused.
+ * What to change first if a run does not fit at p90: on the available GPUs, then on others, then in the training
+ * itself. Each change has the GiB that it saves, its cost in time as the ratio of the two speeds, and a small
+ * sufficient set is given. Empty for a run that fits, or whose memory is refused.
  *
- * @param gpus  GPUs that may stand in for that of the run
+ * @param gpus  GPUs that may replace that of the run
  */
 export function remediesFor(run: TrainRun, gpus: readonly Gpu[] = []): Remedies {
   const before = trainMemory(run);
@@ -25,7 +25,7 @@ export function remediesFor(run: TrainRun, gpus: readonly Gpu[] = []): Remedies 
     const remedy = remedyOf(run, before, change);
     return remedy === undefined ? [] : [{ change, remedy }];
   });
-  // Machines stay in the order of their rules, the smallest first: the fastest would always be the largest.
+  // Machines keep the order of their rules, smallest first: the fastest would always be the largest.
   const tried = found.toSorted(
     (a, b) => effort(a.remedy) - effort(b.remedy) || (a.remedy.needsMachines ? 0 : byTimeAndSaving(a.remedy, b.remedy)),
   );
@@ -49,7 +49,7 @@ export function remediesFor(run: TrainRun, gpus: readonly Gpu[] = []): Remedies 
   return { each: entry, together };
 }
 
-/** What one change does; undefined where it saves nothing or cannot be. */
+/** Effect of one change; undefined if it saves nothing or is impossible. */
 function remedyOf(run: TrainRun, before: MemoryPlan, change: Change): Remedy | undefined {
   const after = change.apply(run);
   if (impossibleRun(after.shape, after.spec, after.gpu) !== undefined) return undefined;
@@ -70,7 +70,7 @@ function remedyOf(run: TrainRun, before: MemoryPlan, change: Change): Remedy | u
   };
 }
 
-/** Median seconds per token and GPU after a change over those before; null where unknown. */
+/** Median seconds per token and GPU after a change divided by those before; null if unknown. */
 function gpuHoursFactor(before: TrainRun, after: TrainRun, costsTime: boolean): number | null {
   const [was, is] = [trainThroughput(before), trainThroughput(after)];
   if (isRefusal(was) || isRefusal(is)) return null;
@@ -82,20 +82,20 @@ function p90({ device }: MemoryPlan): number {
   return isRefusal(device) ? Number.NaN : device.p90;
 }
 
-/** What is asked of somebody: a flag on the GPUs that are there, other GPUs, or another training. */
+/** Kind of effort: a flag on the available GPUs, other GPUs, or another training. */
 function effort({ needsMachines, changesTraining }: Pick<Remedy, "needsMachines" | "changesTraining">): number {
   if (changesTraining) return 2;
   return needsMachines ? 1 : 0;
 }
 
-/** Least time first in steps of a hundredth, which no estimate knows better, then what saves most; an unknown cost is last. */
+/** By time in steps of a hundredth, because no estimate is more accurate, then by memory saved; unknown cost last. */
 function byTimeAndSaving(a: Remedy, b: Remedy): number {
   const time = ({ gpuHoursFactor: factor }: Remedy): number =>
     factor === null ? Number.MAX_VALUE : Math.round(100 * factor);
   return time(a) - time(b) || b.savesGib - a.savesGib;
 }
 
-/** Of changes that are steps of one thing the first that fits, or the last. */
+/** Of changes that are steps of one kind, the first that fits, or the last. */
 function onePerKind(found: readonly { change: Change; remedy: Remedy }[]): Remedy[] {
   const kept = new Map<string, Remedy>();
   for (const { change, remedy } of found) if (kept.get(change.kind)?.fits !== "yes") kept.set(change.kind, remedy);

@@ -7,17 +7,17 @@ import { isBitsandbytes } from "../memory/memory-formats.ts";
 import type { TrainRun } from "../memory/memory.ts";
 import { FLEET_COUNTS } from "../fleet/fleet-layout.ts";
 
-/** A change to a run that may make it smaller, before its effect is known. */
+/** A change that may reduce the memory of a run, before its effect is known. */
 export type Change = {
   id: string;
-  /** Changes of one kind stand in for each other, the smaller one first: two micro-batches, two larger GPUs. */
+  /** Changes of one kind are alternatives, the smaller one first: two micro-batches, two larger GPUs. */
   kind: string;
   words: string;
-  /** It also changes what is learnt, not only how it is computed. */
+  /** It also changes what the model learns, not only how it is computed. */
   changesTraining: boolean;
-  /** It takes machines that the run does not have. */
+  /** It needs machines that the run does not have. */
   needsMachines: boolean;
-  /** Physics has it cost time: where both speeds are the same its cost is not modelled, and not nothing. */
+  /** It must cost time by physics: if both speeds are equal, its cost is not modelled, rather than zero. */
   costsTime: boolean;
   apply: (run: TrainRun) => TrainRun;
 };
@@ -27,7 +27,7 @@ type Effect = Omit<Change, "kind">;
 
 type Rule = (run: TrainRun, gpus: readonly Gpu[]) => Effect[];
 
-/** Every change that a run does not have already. */
+/** All changes that a run does not already have. */
 export function remedyChanges(run: TrainRun, gpus: readonly Gpu[]): Change[] {
   return RULES.flatMap((rule) => rule(run, gpus).map((change) => ({ ...change, kind: KINDS.get(rule) ?? change.id })));
 }
@@ -47,7 +47,7 @@ const RULES: readonly Rule[] = [
   shorterSequence,
 ];
 
-/** Rules whose changes are steps of one thing. */
+/** Rules whose changes are steps of one kind. */
 const KINDS = new Map<Rule, string>([
   [accumulation, "micro-batch"],
   [smallOptimizer, "optimizer"],
@@ -70,7 +70,7 @@ function chunkedLoss({ spec }: TrainRun): Effect[] {
   return [{ ...PLAIN, id: "chunked-loss", words, apply: fields({ lossPath: "chunked" }) }];
 }
 
-/** Half the micro-batch, and one sequence at a time, at the same batch per optimizer step. */
+/** Half the micro-batch, and one sequence per micro-step, with the same batch per optimizer step. */
 function accumulation({ spec }: TrainRun): Effect[] {
   const { batchSequences: batch, gradAccum } = spec;
   if (batch === 1) return [];
@@ -133,7 +133,7 @@ function offload({ spec }: TrainRun): Effect[] {
   }));
 }
 
-/** Splitting state over the GPUs that the run has. */
+/** Splitting state over the GPUs of the run. */
 function sharding({ spec }: TrainRun): Effect[] {
   const isSplit = spec.sharding !== "none" || spec.gpuCount === 1;
   if (isSplit || !STACKS[spec.stack].shardings.includes("fsdp")) return [];
@@ -141,7 +141,7 @@ function sharding({ spec }: TrainRun): Effect[] {
   return [{ ...PLAIN, costsTime: true, id: "fsdp", words, apply: fields({ sharding: "fsdp" }) }];
 }
 
-/** The run split over twice and over more GPUs of its kind, with the micro-batch of each as it is. */
+/** The run split over twice as many and more GPUs of its kind, with an unchanged micro-batch per GPU. */
 function moreGpus({ spec }: TrainRun): Effect[] {
   if (STACKS[spec.stack].shardings.length === 1) return [];
   const split: RunSpec["sharding"] = spec.sharding === "none" || spec.gpuCount === 1 ? "auto" : spec.sharding;
@@ -154,7 +154,7 @@ function moreGpus({ spec }: TrainRun): Effect[] {
   }));
 }
 
-/** The next larger memories of the same vendor, one GPU for each. */
+/** The next larger memory sizes of the same vendor, one GPU for each. */
 function largerGpu({ gpu, spec }: TrainRun, gpus: readonly Gpu[]): Effect[] {
   const larger = gpus
     .filter(
@@ -194,7 +194,7 @@ function fewerTrained({ spec }: TrainRun): Effect[] {
   return changes;
 }
 
-/** Fused experts quantised with the rest of a 4-bit base, where the library can and does not unasked. */
+/** Quantising fused experts with the rest of a 4-bit base, if the library supports it but does not by default. */
 function fourBitExperts({ shape, spec }: TrainRun): Effect[] {
   const isOpen = shape.experts !== null && isBitsandbytes(spec) && !quantisesExperts(spec);
   if (!isOpen || STACKS[spec.stack].quantisesExperts === "never") return [];
@@ -210,13 +210,13 @@ function fourBitExperts({ shape, spec }: TrainRun): Effect[] {
   ];
 }
 
-/** What quantises fused experts, by library. */
+/** Libraries that quantise fused experts, with the setting. */
 const EXPERT_SETTING: Partial<Record<RunSpec["stack"], string>> = {
   axolotl: "quantize_moe_experts does",
   hf: "bitsandbytes' replace_parameter_4bit does in a script, or as axolotl and Unsloth do",
 };
 
-/** Half the sequence at twice the sequences per optimizer step: rows that are longer are cut. */
+/** Half the sequence length with twice the sequences per optimizer step; longer rows are truncated. */
 function shorterSequence({ spec }: TrainRun): Effect[] {
   const half = Math.floor(spec.sequenceTokens / 2);
   if (half < 128) return [];

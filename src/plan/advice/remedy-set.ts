@@ -4,18 +4,19 @@ import { impossibleRun } from "../layout/check-run.ts";
 import { trainMemory, type TrainRun } from "../memory/memory.ts";
 import type { Change } from "./remedy-changes.ts";
 
-/** Changes that together make a run fit at p90, and the run with them. */
+/** Changes that together make a run fit at p90, and the changed run. */
 type RemedySet = { changes: Change[]; run: TrainRun; memory: MemoryPlan };
 
 /**
- * A small set of changes with which a run fits at p90: of those on the machines that it has; where they do not do, with
- * other machines; where they do not do either, also of what is trained. Undefined where all of them do not make it fit.
+ * A small set of changes with which a run fits at p90: on its own machines; if that is not sufficient, with other
+ * machines; if that is not sufficient either, also with changes of the training. Undefined if all of them together are
+ * insufficient.
  *
- * One change is taken where one does: the first. Else the set is found greedily, by what saves most of what is left,
- * and what turns out not to be needed is dropped, or exchanged for a smaller step of its kind: no change can be taken
- * out of it, but there may be a set with fewer.
+ * If one change is sufficient, the first such change is used. Otherwise the set is found greedily by memory saved;
+ * changes that turn out to be unnecessary are removed, or replaced with a smaller step of their kind. No change of the
+ * set can be removed, but a smaller set may exist.
  *
- * @param changes  those to be tried first first: of machines the smaller
+ * @param changes  in order of preference; of machines, smaller first
  */
 export function smallestSet(run: TrainRun, changes: readonly Change[]): RemedySet | undefined {
   const levels = [
@@ -31,7 +32,7 @@ export function smallestSet(run: TrainRun, changes: readonly Change[]): RemedySe
   return undefined;
 }
 
-/** Takes what brings the p90 furthest below the card, one change of a kind, until the run fits. */
+/** Applies the change that reduces the p90 most, one of each kind, until the run fits. */
 function greedySet(run: TrainRun, changes: readonly Change[]): Change[] | undefined {
   const taken: Change[] = [];
   let left = changes;
@@ -50,7 +51,7 @@ function greedySet(run: TrainRun, changes: readonly Change[]): Change[] | undefi
   return taken;
 }
 
-/** The set without what it does not need, and with the smallest step of each kind that does. */
+/** The set without unnecessary changes, and with the smallest sufficient step of each kind. */
 function pruned(run: TrainRun, taken: readonly Change[], changes: readonly Change[]): RemedySet {
   let kept = [...taken];
   for (const change of taken) {
@@ -62,7 +63,9 @@ function pruned(run: TrainRun, taken: readonly Change[], changes: readonly Chang
   return { changes: kept, run: changed, memory: trainMemory(changed) };
 }
 
-/** GiB between the p90 and the card; below 0 where it does not fit, minus infinity where it is refused or impossible. */
+/**
+ * GiB between the p90 and the memory of the GPU; negative if it does not fit, minus infinity if refused or impossible.
+ */
 function headroom(run: TrainRun, changes: readonly Change[]): number {
   const changed = withChanges(run, changes);
   if (impossibleRun(changed.shape, changed.spec, changed.gpu) !== undefined) return Number.NEGATIVE_INFINITY;

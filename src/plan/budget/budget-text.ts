@@ -7,7 +7,7 @@ import { type Phase, phaseOf } from "../cost/phase.ts";
 import { MONTHS } from "../cost/running-lines.ts";
 import { withoutWords } from "../cost/without-words.ts";
 
-/** Names of the phases where a budget is split into them. */
+/** Names of the phases of a budget. */
 export const PHASE_NAMES: Readonly<Record<Phase, string>> = {
   launch: "launch",
   maintenance: `${MONTHS} months of maintenance`,
@@ -15,8 +15,8 @@ export const PHASE_NAMES: Readonly<Record<Phase, string>> = {
 };
 
 /**
- * An approved budget as people read it, with what each phase takes of it. A phase none of whose lines is known is
- * unknown, not zero; sums say what they lack, and the lines without a cap are named below.
+ * Text of an approved budget, with the share of each phase. A phase without any known line is unknown, not zero; sums
+ * state what they lack, and the lines without a cap are listed below.
  */
 export function budgetText(budget: Budget, cost: ProgrammeCost): string {
   const rows = budget.lines.map(({ category, label, budgetUsd, capUsd }) => [

@@ -7,7 +7,7 @@ import { type Estimate, isRefusal } from "../../domain/estimate.ts";
 import type { Programme } from "../../domain/programme.ts";
 import { type Phase, phaseOf } from "../cost/phase.ts";
 
-/** What an approval is made of. */
+/** Input of an approval. */
 export type Approval = {
   programme: Programme;
   cost: ProgrammeCost;
@@ -19,18 +19,16 @@ export type Approval = {
   programmeSha256: string;
 };
 
-/** Amounts of a budget before anybody has approved it. */
+/** Amounts of a budget before its approval. */
 export type Amounts = Pick<Budget, "lines" | "totalUsd" | "capUsd">;
 
 /**
- * What a cost asks to have approved: one line per activity that costs something, in whole dollars; undefined where no
- * line is known.
- *
- * The total is the median of the whole to three significant digits, serving included where it is known. Medians of lines do not sum to the median
- * of a sum (skewed lines sum to more), so what is left is a reserve that goes to the lines in proportion to their
- * spread: a line whose cost is fixed gets none of it. Whole dollars by largest remainder: the lines sum to the total
- * exactly. A line's cap is its own p90, never below its budget; the cap of the whole is the p90 of the whole, which
- * is less than the sum of the caps.
+ * The budget for a cost: one line per activity with a cost, in whole dollars; undefined if no line is known.  The total
+ * is the median of the whole to three significant digits, serving included where it is known. Medians of lines do not
+ * sum to the median of a sum (skewed lines sum to more), so the remainder is a reserve that is divided among the lines
+ * in proportion to their spread; a line with a fixed cost gets none. Whole dollars by largest remainder: the lines sum
+ * to the total exactly. A line's cap is its own p90, never below its budget; the cap of the whole is the p90 of the
+ * whole, which is less than the sum of the caps.
  */
 export function budgetAmounts(cost: ProgrammeCost): Amounts | undefined {
   const known = cost.lines.flatMap(({ id, category, label, cost: estimate }) =>
@@ -51,12 +49,12 @@ export function budgetAmounts(cost: ProgrammeCost): Amounts | undefined {
   return { lines, totalUsd: usd(BigInt(total)), capUsd: usd(BigInt(Math.max(total, headline(Math.ceil(whole.p90))))) };
 }
 
-/** A headline amount in whole dollars: three significant digits, as everywhere, since no estimate is better than that. */
+/** A headline amount in whole dollars with three significant digits, because no estimate is more accurate. */
 function headline(dollars: number): number {
   return Math.round(Number(dollars.toPrecision(3)));
 }
 
-/** The amount of each phase: the three sum to the total exactly. */
+/** The amount of each phase; the three sum to the total exactly. */
 export function budgetPhases(lines: readonly BudgetLine[]): Record<Phase, string> {
   const sum = (phase: Phase): string =>
     formatMoney(
@@ -70,7 +68,7 @@ export function budgetPhases(lines: readonly BudgetLine[]): Record<Phase, string
 /**
  * The approved budget of a programme: its amounts, who approved them, and on which plan.
  *
- * @throws Failure bad_input where no approver is named or no line is known
+ * @throws Failure bad_input if no approver is named or no line is known
  */
 export function approveBudget(approval: Approval): Budget {
   const { programme, cost, approver, approvedOn, note, programmeSha256 } = approval;
@@ -100,7 +98,7 @@ export function approveBudget(approval: Approval): Budget {
   return { ...body, sha256: sha256(canonicalJson(body)) };
 }
 
-/** Medians plus each line's part of the reserve, in whole dollars that sum to the total exactly. */
+/** Medians plus each line's share of the reserve, in whole dollars that sum to the total exactly. */
 function wholeDollars(estimates: readonly Estimate[], total: number): bigint[] {
   const sum = (value: (estimate: Estimate) => number): number =>
     estimates.reduce((all, estimate) => all + value(estimate), 0);
@@ -109,14 +107,14 @@ function wholeDollars(estimates: readonly Estimate[], total: number): bigint[] {
   const wanted = estimates.map(({ p10, p50, p90 }) =>
     Math.max(0, p50 + (spread === 0 ? 0 : (reserve * (p90 - p10)) / spread)),
   );
-  // The wanted amounts sum to the total but for their cents, so that sharing it out only rounds them.
+  // The requested amounts sum to the total except for cents, so that splitting it only rounds them.
   return splitMoney(
     BigInt(total),
     wanted.map((amount) => BigInt(Math.round(amount * 100))),
   );
 }
 
-/** True where a budget is as it was approved: its hash fits its content. */
+/** True if a budget is unchanged since its approval: its hash matches its content. */
 export function isBudgetIntact({ sha256: hash, ...body }: Budget): boolean {
   return hash === sha256(canonicalJson(body));
 }

@@ -3,7 +3,7 @@ import type { Gpu } from "../../domain/gpu.ts";
 import type { RunSpec } from "../../domain/run-spec.ts";
 import { shardingOf } from "../layout/layout.ts";
 
-/** Which run it is, as far as a user's own measurements of others tell more or less of it. */
+/** Identity of a run, which determines how relevant a user's measurements of other runs are. */
 export function calibratedRun({
   shape,
   spec,

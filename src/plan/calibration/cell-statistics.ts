@@ -2,32 +2,32 @@ import type { Residual } from "../../domain/calibration.ts";
 import type { OwnRun, RunName } from "./calibration.ts";
 import { meanAbsoluteDeviation, type Points, quantileOf } from "./weighted-points.ts";
 
-/** One source in one cell: how its logarithmic residuals lie. */
+/** One source in one cell: the distribution of its logarithmic residuals. */
 export type SourceStatistics = {
   source: string;
   n: number;
-  /** ln(measured / physics), ascending, weights adding up to one. */
+  /** ln(measured / physics), ascending, with weights that sum to one. */
   points: Points;
-  /** Their median. */
+  /** Median. */
   centre: number;
-  /** Standard deviation about it; null where a single row says nothing of one. */
+  /** Standard deviation about the median; null for a single row. */
   within: number | null;
 };
 
-/** Key of a cell: the values of the named facets, in their order. */
+/** Key of a cell: the values of the named facets, in order. */
 export function cellKey(facets: Readonly<Record<string, string>>, names: readonly string[]): string {
   let key = "";
   for (const name of names) key += `${facets[name] ?? ""}|`;
   return key;
 }
 
-/** A cell in words: the values of its facets. That a library is known goes without saying, and an unknown one is said once. */
+/** Text of a cell: the values of its facets. A known library is not mentioned, and an unknown one only once. */
 export function cellWords(facets: Readonly<Record<string, string>>, names: readonly string[]): string {
   const said = names.filter((name) => name !== "library" && facets[name] !== "unknown").map((name) => facets[name]);
   return [...(facets["library"] === "unknown" ? ["unknown library"] : []), ...said].join(", ");
 }
 
-/** Measurements of one source in one cell, whatever the quantity. */
+/** Measurements of one source in one cell, for any quantity. */
 type CellRow = Pick<Residual, "facets" | "source" | "n"> & { logRatios: readonly number[] };
 
 /** Groups residuals into cells by the named facets, and the rows of a cell by their source. */
@@ -44,7 +44,7 @@ export function cellsBy(
   );
 }
 
-/** Groups a user's own residuals into cells by the named facets, each run of a cell apart. */
+/** Groups a user's own residuals into cells by the named facets, keeping runs separate. */
 export function ownCellsBy(
   residuals: readonly Residual[],
   names: readonly string[],
@@ -63,7 +63,7 @@ export function ownCellsBy(
   );
 }
 
-/** Which run a residual or a request is of. */
+/** The run of a residual or a request. */
 export function runName({ facets, run }: Pick<Residual, "facets" | "run">): RunName {
   const kinds = Object.keys(facets).filter((name) => !APART.includes(name));
   return {
@@ -75,7 +75,7 @@ export function runName({ facets, run }: Pick<Residual, "facets" | "run">): RunN
   };
 }
 
-/** Facets that say which number was measured and where, and nothing of the kind of run. */
+/** Facets that state which number was measured and where, but not the kind of run. */
 const APART = ["kind", "card", "gpu"];
 
 function sourceStatistics(source: string, residuals: readonly CellRow[]): SourceStatistics {
@@ -84,7 +84,7 @@ function sourceStatistics(source: string, residuals: readonly CellRow[]): Source
     .flatMap((row) => row.logRatios.map((value) => ({ value, weight: row.n / row.logRatios.length / n })))
     .toSorted((a, b) => a.value - b.value);
   const centre = quantileOf(points, 0.5);
-  // Bessel's correction: the centre was taken from the same rows.
+  // Bessel's correction: the centre was estimated from the same rows.
   const within = n < 2 ? null : meanAbsoluteDeviation(points, centre) * Math.sqrt(n / (n - 1));
   return { source, n, points, centre, within };
 }

@@ -1,14 +1,15 @@
-/** A jointly normal quantity of mean zero, and others that were seen: variances and covariances of them. */
+/** A jointly normal quantity of mean zero, and observed others: their variances and covariances. */
 type Joint = {
   of: number;
   with: readonly number[];
-  /** Positive definite: every quantity that is seen has some scatter of its own. */
+  /** Positive definite: every observed quantity has some independent scatter. */
   among: readonly (readonly number[])[];
   seen: readonly number[];
 };
 
 /**
- * Mean and variance of a normal quantity once others were seen: c' K⁻¹ y and v - c' K⁻¹ c, by Cholesky's factors of K.
+ * Mean and variance of a normal quantity conditioned on observations: c' K⁻¹ y and v - c' K⁻¹ c, by Cholesky
+ * decomposition of K.
  *
  * @source Rasmussen and Williams 2006, Gaussian Processes for Machine Learning, algorithm 2.1
  */

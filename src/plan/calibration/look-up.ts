@@ -5,7 +5,7 @@ import { cellKey, cellsBy, cellWords, ownCellsBy, runName, type SourceStatistics
 import { OWN_SHARES, predictOwn } from "./own-pooling.ts";
 import { type Belief, narrow, PHYSICS, type Pooling, predict } from "./pooling.ts";
 
-/** Factors on what physics is unsure of, the measurements that they rest on, and the cell in words. */
+/** Factors on the uncertain part of the physics, the number of measurements behind them, and the text of the cell. */
 export type Correction = {
   p10: number;
   p50: number;
@@ -13,9 +13,9 @@ export type Correction = {
   n: number;
   sources: string[];
   basis: string;
-  /** It rests on a user's own measurements. */
+  /** It is based on a user's own measurements. */
   isOwn: boolean;
-  /** It rests on own measurements of its kind of memory, and not of another one alone. */
+  /** It is based on own measurements of the same kind of memory, not only of another kind. */
   isOwnKind: boolean;
 };
 
@@ -25,13 +25,16 @@ const POOLING: Readonly<Record<CalibratedQuantity, Pooling>> = {
   tokensPerSecPerGpu: { distribution: 10, centre: 16, range: 2 },
 };
 
-/** How much wider a range is, in logarithms, for each of those that stands in for another; chosen as the votes are. */
+/** Widening of a range, in logarithms, for each facet that is replaced by another; chosen like the votes. */
 const OTHER_KIND: Readonly<Record<CalibratedQuantity, number>> = { peakMemoryGib: 1, tokensPerSecPerGpu: 1.3 };
 
-/** Facets whose other values say less: measurements of another library, or on another vendor's GPUs. */
+/** Facets for which other values are less informative: measurements of another library, or on another vendor's GPUs. */
 const KINDS = ["stack", "vendor"];
 
-/** Sources of a library or vendor from which its own spread is known: one says nothing of how far sources lie apart. */
+/**
+ * Number of sources of a library or vendor needed to estimate its spread; one says nothing about the distance between
+ * sources.
+ */
 const ENOUGH_SOURCES = 2;
 
 type Level = {
@@ -43,10 +46,10 @@ const levels = new WeakMap<Calibration, Map<string, Level>>();
 const answers = new WeakMap<Calibration, Map<string, Correction | Refusal>>();
 
 /**
- * How far measurements lie from physics for a kind of run. Walks the ladder from the widest cell to the narrowest that
- * holds measurements, each narrowing the belief of the one before; a user's own measurements come last and win.
+ * Calibration factors for a kind of run. Walks the ladder from the widest cell to the narrowest one with measurements,
+ * each narrowing the belief of the previous one; a user's own measurements come last and take precedence.
  *
- * @returns factors on the value of physics, or a refusal where not even the widest cell of the ladder was measured
+ * @returns factors on the physics, or a refusal if not even the widest cell has measurements
  * @accuracy leave-one-source-out figures: docs/concepts/training-model.md §3
  */
 export function lookUp(calibration: Calibration, request: CellRequest): Correction | Refusal {
@@ -80,7 +83,7 @@ function corrected(calibration: Calibration, request: CellRequest): Correction |
       published = { names, rows };
       if (rows.length >= ENOUGH_SOURCES) known = names;
     }
-    // A user's own measurements cover what nothing narrower was published of: full training says little of adapters.
+    // A user's own measurements apply if nothing narrower was published: full training says little about adapters.
     const measured = level.own.get(cellKey(facets, ofAnyKind(names)));
     if (measured) own = { names, rows: measured };
     else if (rows) own = undefined;
@@ -96,7 +99,10 @@ function corrected(calibration: Calibration, request: CellRequest): Correction |
   return { isOwn: false, isOwnKind: false, ...correctionOf(published, predict(belief, stretch), request) };
 }
 
-/** Own measurements of one kind of memory tell of the others, so that cells of theirs do not tell kinds apart. */
+/**
+ * Own measurements of one kind of memory are informative about the others, so cells of own measurements do not separate
+ * kinds.
+ */
 function ofAnyKind(names: readonly string[]): readonly string[] {
   return names.filter((name) => name !== "kind" && name !== "card");
 }
@@ -142,7 +148,7 @@ function correctionOf(
   };
 }
 
-/** How alike own runs are to the one that is asked for. */
+/** Similarity of own runs to the requested one. */
 function likenessOf(own: readonly OwnRun[], { model, layout }: RunName): string {
   const ofModel = own.filter((ownRun) => ownRun.model === model);
   if (ofModel.length === 0) return "of other models";
@@ -155,13 +161,13 @@ function without(all: readonly string[], some: readonly string[]): string[] {
   return all.filter((part) => !some.includes(part));
 }
 
-/** Says which cell is missing, the measured one that is nearest, and what to measure to open it. */
+/** Names the missing cell, the nearest measured one, and what to measure to fill it. */
 function refused({ published, own }: Calibration, { quantity, facets, ladder }: CellRequest): Refusal {
   const widest = ladder.at(-1) ?? [];
   const all = ladder[0] ?? [];
   const agreeing = (candidate: Facets, names: readonly string[]): number =>
     names.filter((name) => candidate[name] === facets[name]).length;
-  // A facet of the widest cell weighs more than all narrower ones together.
+  // A facet of the widest cell has more weight than all narrower ones together.
   const score = (candidate: Facets): number => 100 * agreeing(candidate, widest) + agreeing(candidate, all);
   const nearest = [...published, ...own]
     .filter((residual) => residual.quantity === quantity)

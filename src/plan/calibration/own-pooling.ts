@@ -5,13 +5,19 @@ import { conditioned } from "./conditioned.ts";
 import { type Belief, predict } from "./pooling.ts";
 
 /**
- * How the variance of ln(measured / physics) of a run that nobody has measured is made up: what all runs of a user share,
- * what those of one kind of run share in addition to it, of these those of one model, of these those of one layout and of one
- * setting, then of one kind of memory; and what differs when the same run is measured again. They add up to one.
+ *  physics) of a run that nobody has measured is made up: what all runs of a user share, what those of one kind of run
+ *  share in addition to it, of these those of one model, of these those of one layout and of one setting, then of one
+ *  kind of memory; and what differs when the same run is measured again. They add up to one./Components of the variance
+ *  of ln(measured / physics) for an unmeasured run: what all runs of a user share; what those of one kind share in
+ *  addition; then, in turn, of one model, one layout, one setting and one kind of memory; and the variation between
+ *  measurements of the same run. They sum to one./ physics) of a run that nobody has measured is made up: what all runs
+ *  of a user share, what those of one kind of run share in addition to it, of these those of one model, of these those
+ *  of one layout and of one setting, then of one kind of memory; and what differs when the same run is measured again.
+ *  They add up to one.
  */
 type Shares = Record<(typeof LEVELS)[number] | "user" | "again", number>;
 
-/** What two runs may have in common, each within the one before. */
+/** What two runs may have in common, each level within the previous one. */
 const LEVELS = ["cell", "model", "layout", "setting", "kind"] as const;
 
 /**
@@ -28,23 +34,26 @@ export const OWN_SHARES: Readonly<Record<CalibratedQuantity, Shares>> = {
   tokensPerSecPerGpu: { user: 0.15, cell: 0.15, model: 0.1, layout: 0.05, setting: 0.3, kind: 0.05, again: 0.2 },
 };
 
-/** Own runs that are taken in, those most alike: beyond them a further one says nothing that they do not. */
+/** Maximum number of own runs that are used, the most similar ones; further runs add no information. */
 const MOST_RUNS = 200;
 
-/** Measurements that the published scatter of one run weighs in addition to those of the user. */
+/** Weight of the published scatter of one run, in measurements, next to those of the user. */
 const PRIOR_ROWS = 4;
 
 /**
- * p10, p50 and p90 of ln(measured / physics) for a run of a user who has measured some of its cell: what their runs say
- * of it by how much they share with it, and the rest as published. Measurements of a run say nearly all of the same run,
+ * p10, p50 and p90 of ln(measured / physics) for a run of a user who has measurements in its cell: the user's runs
+ * weighted
+ * by how much they share with it, and the rest as published. Measurements of a run say nearly all of the same run,
  * little of another model's memory, and no number of them changes that; more models do. The ends move in and out as
- * those of the published range lie, which are not alike on both sides. A single run does not show how far runs of its user
- * lie apart, so that of one the range holds what was published too, by the share of the variance that is left; of n by a
+ * those of the published range lie, which are not alike on both sides. A single run does not show how far runs of its
+ * user
+ * lie apart, so that of one the range holds what was published too, by the share of the variance that is left; of n by
+ * a
  * part in n.
  *
- * @param prior  what is believed of the run before
+ * @param prior  belief about the run before these measurements
  * @param own  runs of the user in the cell, at least one
- * @param asked  the run that is estimated
+ * @param asked  the run to estimate
  * @source best linear unbiased prediction with known variances: Henderson 1975, Biometrics 31(2); Gelman and Hill 2007,
  *   Data Analysis Using Regression and Multilevel Models, chapter 12
  */
@@ -87,7 +96,7 @@ function sharedShare(one: RunName, other: RunName, shares: Shares): number {
   );
 }
 
-/** Variance of measuring one run again: the user's, with what was published in addition to it. */
+/** Variance between measurements of one run: the user's, combined with the published one. */
 function scatter({ n, within }: OwnRun, published: number): number {
   return within === null ? published : ((n - 1) * within ** 2 + PRIOR_ROWS * published) / (n - 1 + PRIOR_ROWS);
 }

@@ -3,23 +3,24 @@ import type { SourceStatistics } from "./cell-statistics.ts";
 import { type Points, quantileOf } from "./weighted-points.ts";
 
 /**
- * What is believed of ln(measured / physics) in a cell for a run of a source that was never seen: its centre, how it is
- * distributed, how far the rows of one source lie from that source's own centre, and the votes that all of it rests on.
+ * Belief about ln(measured / physics) in a cell for a run of an unseen source: its centre, its distribution, the
+ * distance of the rows of one source from that source's centre, and the number of votes behind it.
  */
 export type Belief = { centre: number; points: Points; within: number; votes: number };
 
 /**
- * Votes of the wider cell next to those of the sources of a narrower one: about the distribution, and about the centre.
- * With infinitely many about the centre physics is never shifted, and measurements only say how far it may be off.
+ * Votes of the wider cell compared with those of the sources of a narrower one: for the distribution, and for the
+ * centre. With infinitely many for the centre, physics is never shifted and measurements only determine the width of
+ * the range.
  */
 export type Pooling = {
   distribution: number;
   centre: number;
-  /** Votes next to the sources of a cell by which its range is widened: 1 + 1 / (sources + these). */
+  /** Votes in addition to the sources of a cell that determine how its range is widened: 1 + 1 / (sources + these). */
   range: number;
 };
 
-/** Before any measurement: physics is right within a third either way, in ten equally likely steps. */
+/** Prior without any measurement: physics is right within a third in either direction, in ten equally likely steps. */
 export const PHYSICS: Belief = {
   centre: 0,
   points: Array.from({ length: 10 }, (_, step) => ({ value: 0.3 * normalQuantile((step + 0.5) / 10), weight: 0.1 })),
@@ -28,9 +29,11 @@ export const PHYSICS: Belief = {
 };
 
 /**
- * Narrows a belief from a wider cell to one of its own cells, as a mixture. Each source has one vote, however many rows
- * it has: rows of a source are sweeps and near-copies of each other, and an estimate is for somebody who is not among
- * the sources. The wider cell votes too, so that a cell of one source moves little and a cell of many speaks for itself.
+ * Narrows a belief from a wider cell to one of its own cells, as a mixture. Each source has one vote for any number of
+ * rows,
+ * because rows of a source are sweeps and near-copies, and an estimate is for somebody who is not one of the
+ * sources. The wider cell also votes, so that a cell with one source moves little and a cell with many is decided by
+ * them.
  * A mixture keeps what a mean and a variance lose: most sources are close, a few are far off, and mostly on one side.
  *
  * @param prior  belief of the wider cell
@@ -58,15 +61,15 @@ export function narrow(prior: Belief, sources: readonly SourceStatistics[], pool
   };
 }
 
-/** Least half-width, in logarithms: no calibration says that a run is known to less than this. */
+/** Smallest half-width of a range, in logarithms; no calibration is more accurate. */
 const LEAST = 0.02;
 
 /**
- * p10, p50 and p90 of ln(measured / physics) for one run of a source that is not among those of the belief. Few votes
- * say little of how far sources lie apart: the range is widened by one vote's share, but no further than the outermost
- * that any source measured, those of the widest cell among them.
+ * p10, p50 and p90 of ln(measured / physics) for one run of an unseen source. With few votes the distance between
+ * sources is poorly known: the range is widened by one vote's share, but not beyond the outermost measurement of any
+ * source, including those of the widest cell.
  *
- * @param stretch  how much wider than that it is, where sources of another kind stand in
+ * @param stretch  additional widening if sources of another kind are used
  */
 export function predict({ centre, points, votes }: Belief, stretch = 1): [number, number, number] {
   const widened = stretch * (1 + 1 / Math.max(1, votes));

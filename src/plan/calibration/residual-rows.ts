@@ -3,7 +3,7 @@ import type { CalibratedQuantity, Residual } from "../../domain/calibration.ts";
 import type { Facets } from "./calibration.ts";
 import { type Physics, uncertainRatio } from "./uncertain-part.ts";
 
-/** One measurement next to what physics says of it. */
+/** One measurement and the physics of the same run. */
 export type MeasuredRun<Q extends string = CalibratedQuantity> = {
   quantity: Q;
   facets: Facets;
@@ -14,14 +14,14 @@ export type MeasuredRun<Q extends string = CalibratedQuantity> = {
   stateGib?: number;
 } & Physics;
 
-/** Quantiles that stand for more than five residuals: each carries a fifth of the rows. */
+/** Quantiles that represent more than five residuals; each represents a fifth of the rows. */
 const KEPT = [0.1, 0.3, 0.5, 0.7, 0.9] as const;
 
 /**
  * Residuals by quantity, cell and source, in an order that does not depend on that of the runs.
  *
  * @param runs  measured and physics positive, held less than physics
- * @param isOwn  a user's own, of which each run stays apart
+ * @param isOwn  a user's own runs, which are kept separate
  */
 export function residualRows<Q extends string>(
   runs: readonly MeasuredRun<Q>[],

@@ -2,8 +2,8 @@
 export type Points = readonly { value: number; weight: number }[];
 
 /**
- * Quantile of weighted values in ascending order: each stands at the middle of its weight, and between two the
- * quantile runs in a straight line. With equal weights it is Hyndman and Fan's type 5.
+ * Quantile of weighted values in ascending order: each is at the middle of its weight, with linear interpolation
+ * between them. With equal weights it is Hyndman and Fan's type 5.
  *
  * @param points  at least one
  */
@@ -23,7 +23,10 @@ export function quantileOf(points: Points, probability: number): number {
   return before!.value;
 }
 
-/** Mean distance from a centre, scaled to the standard deviation of a normal distribution: outliers weigh once, not squared. */
+/**
+ * Mean absolute distance from a centre, scaled to the standard deviation of a normal distribution; less sensitive to
+ * outliers than squares.
+ */
 export function meanAbsoluteDeviation(points: Points, centre: number): number {
   const total = points.reduce((sum, { weight }) => sum + weight, 0);
   const distance = points.reduce((sum, { value, weight }) => sum + weight * Math.abs(value - centre), 0);

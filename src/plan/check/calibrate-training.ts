@@ -9,28 +9,31 @@ import type { Catalogue } from "./training-row.ts";
 import { rowStack } from "./training-row-stack.ts";
 
 /**
- * Words in the notes of a row that must not calibrate: a repeated, unconfirmed or second-hand figure, or the size of the
- * card in place of a measured peak.
+ * Words in the notes of a row that must not calibrate: a repeated, unconfirmed or second-hand figure, or the memory
+ * size of the GPU instead of a measured peak.
  */
 const EXCLUDED = /REPLICATE|PENDING|OOM|SECONDARY|not a measurement/;
 
-/** True where the notes of a row say that it must not calibrate. Notes are read for nothing else. */
+/** True if the notes of a row say that it must not calibrate. Notes are used for nothing else. */
 export function isExcluded({ fields }: Pick<CsvRow, "fields">): boolean {
   return EXCLUDED.test(fields["notes"] ?? "");
 }
 
-/** The residuals of a file of measurements, and how estimates made of them do on each source with itself left out. */
+/**
+ * The residuals of a file of measurements, and the accuracy of estimates made from them for each source with that
+ * source excluded.
+ */
 export type TrainingCalibration = { residuals: Residual[]; excluded: number; check: EstimateCheck };
 
 /**
- * Residuals of every row that physics can answer, as it is and as if its library were not known; the check is of all rows
- * of the file, the excluded ones too.
+ * Residuals of every row that physics can answer, as it is and as if its library were unknown; the check covers all
+ * rows of the file, including excluded ones.
  */
 export function calibrateTraining(file: CsvRows, catalogue: Catalogue): TrainingCalibration {
   const kept = file.rows.filter((row) => !isExcluded(row));
-  // What an unknown library measured says nothing of any library.
+  // Measurements of an unknown library say nothing about other libraries.
   const known = kept.filter(({ fields }) => rowStack(fields["stack"] ?? "").speed !== "unknown");
-  // How far the physics of one library is off for another is seen where the name of each is taken away.
+  // How well the physics of one library fits another is measured by hiding the name of each.
   const unnamed = kept.map((row) => ({ ...row, fields: { ...row.fields, stack: "" } }));
   const residuals = [known, unnamed].flatMap((rows) => trainingResiduals({ ...file, rows }, catalogue));
   return {
@@ -41,9 +44,9 @@ export function calibrateTraining(file: CsvRows, catalogue: Catalogue): Training
 }
 
 /**
- * Residuals of the rows of a file that physics can answer; the others are left out.
+ * Residuals of the rows of a file that physics can answer; the others are skipped.
  *
- * @param isOwn  a user's own file, of which each run stays apart
+ * @param isOwn  a user's own file, whose runs are kept separate
  */
 export function trainingResiduals(file: CsvRows, catalogue: Catalogue, isOwn = false): Residual[] {
   const runs = trainingMeasurements(file, catalogue).measurements.map(measuredRun);

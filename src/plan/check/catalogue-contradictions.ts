@@ -6,21 +6,24 @@ import type { SpeedRun } from "../speed/throughput.ts";
 import type { RowText } from "./row-text.ts";
 
 /**
- * How far a stated size may lie from that of the catalogue. Names round (7B of 7.24), and leave out embeddings or a vision
- * part (MPT-125m of 174 million with a long table of positions); a size beyond it is of another model.
+ * Largest difference between a stated size and the catalogue's. Names are rounded (7B for 7.24), and omit embeddings or
+ * a vision part (MPT-125m has 174 million with a long table of positions); a larger difference means another model.
  */
 const SIZE_TOLERANCE = 1.6;
 
-/** How far the stated memory of a card may lie from the catalogue's: GB against GiB, and what a driver keeps. */
+/**
+ * Largest difference between the stated memory of a GPU and the catalogue's: GB compared with GiB, and what a driver
+ * reserves.
+ */
 const CARD_TOLERANCE = 1.5;
 
-/** No card holds as many GiB: a peak above it on a card that nobody names is in another unit, or of several cards. */
+/** No GPU has this many GiB: a peak above it on an unnamed GPU is in another unit, or of several GPUs. */
 const NO_CARD_GIB = 512;
 
-/** A row, the run that it was read as, and whether it names a GPU of the catalogue. */
+/** A row, the run that it was parsed as, and whether it names a GPU of the catalogue. */
 export type KnownRow = { text: RowText; run: SpeedRun; isGpuKnown: boolean };
 
-/** Why a row is implausible for the model and the GPU that it names, or undefined. */
+/** Why a row is implausible for the model and the GPU that it names; otherwise undefined. */
 export function catalogueContradiction({ text, run, isGpuKnown }: KnownRow): string | undefined {
   return sizeContradiction(text, run) ?? (isGpuKnown ? cardContradiction(text, run) : undefined);
 }
@@ -39,23 +42,23 @@ function cardContradiction(text: RowText, { gpu }: SpeedRun): string | undefined
   return `gpu_mem_gb is ${text("gpu_mem_gb")}, but ${gpu.id} has ${card} GiB: another GPU, or a sum over GPUs`;
 }
 
-/** Why no card can have held the peak of a column, so many GiB, or undefined. */
+/** Why no GPU can have had the peak of a column, in GiB; otherwise undefined. */
 export function aboveTheCard({ text, run, isGpuKnown }: KnownRow, column: string, gib: number): string | undefined {
   const card = Math.max(Number(text("gpu_mem_gb")), isGpuKnown ? run.gpu.memoryGib : 0);
-  // Cards are sold in GB that are GiB within a tenth; beyond it the unit is another, or several cards were added up.
+  // GPUs are sold in GB that are GiB within a tenth; a larger difference means another unit, or a sum over GPUs.
   if (gib <= 1.1 * (card || NO_CARD_GIB)) return undefined;
   const place = card === 0 ? ", more than any GPU has" : ` on a GPU with ${card}`;
   return `${column} is ${text(column)}${place}: another unit, or a sum over GPUs`;
 }
 
-/** Why no card can have trained so many tokens per second, its matrix products alone and the recomputed ones with them. */
+/** Why no GPU can train this many tokens per second, counting only its matrix products, including recomputed ones. */
 export function aboveThePeak({ run: { shape, spec, gpu } }: KnownRow, tokensPerSec: number): string | undefined {
   const formats = ["bf16", matmulFormat(spec.precision)] as const;
-  // Desktop cards run above the clock of their specification.
+  // Desktop GPUs run above the clock of their specification.
   const peak = Math.max(
     ...formats.flatMap((format) => [specifiedTflops(gpu, format) ?? 0, peakTflops(gpu, format) ?? 0]),
   );
-  // Rows may be far shorter than the sequence that caps them: attention is left out.
+  // Rows may be far shorter than the maximum sequence length, so attention is not counted.
   const needed = (tokensPerSec * hardwareFlopsPerToken(shape, { ...spec, sequenceTokens: 1 })) / 1e12;
   if (peak === 0 || needed <= peak) return undefined;
   return `tokens_per_s_per_gpu is ${tokensPerSec}: ${(needed / peak).toFixed(1)} times what ${gpu.id} can compute; is it the sum of all GPUs?`;

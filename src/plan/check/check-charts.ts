@@ -6,7 +6,7 @@ import { ratioStrips } from "../../report/charts/ratio-strips.ts";
 import type { Block } from "../../report/document.ts";
 import type { AnsweredRow } from "./check-document.ts";
 
-/** Measured against estimated values of a quantity. */
+/** Chart of measured against estimated values of a quantity. */
 export function parityBlock(rows: readonly AnsweredRow[], { id, words }: { id: string; words: string }): Block {
   const points = rows.map(({ source, measured, p10, p50, p90 }) => ({ group: source, measured, p10, p50, p90 }));
   const inside = rows.filter(({ measured, p10, p90 }) => p10 <= measured && measured <= p90).length;
@@ -30,7 +30,7 @@ function strip(
   return { label: `${label} (${rows.length})`, ratios, ...spread(ratios) };
 }
 
-/** Measured over estimated values of a quantity by source. */
+/** Chart of the ratio of measured to estimated values of a quantity, by source. */
 export function sourcesBlock(rows: readonly AnsweredRow[], id: string): Block {
   const sources = [...new Set(rows.map(({ source }) => source))];
   const strips = sources

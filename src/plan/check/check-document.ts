@@ -9,13 +9,16 @@ import { quantityWords } from "./quantity-words.ts";
 /** A row with an estimate. */
 export type AnsweredRow = Extract<CheckedRow, { p50: number }>;
 
-/** Draws the charts of a quantity, for a page alone. */
+/** Draws the charts of a quantity, for HTML pages only. */
 export type CheckCharts = {
   parity: (rows: readonly AnsweredRow[], words: { id: string; words: string }) => Block;
   sources: (rows: readonly AnsweredRow[], id: string) => Block;
 };
 
-/** What the page says besides the check: what was measured, the file's name, the day, who made it; sections of that kind alone. */
+/**
+ * Content of the page besides the check: what was measured, the file's name, the day, the tool; sections specific to
+ * the kind of measurement.
+ */
 export type CheckPage = {
   kind: "training" | "serving";
   file: string;
@@ -25,10 +28,13 @@ export type CheckPage = {
   charts?: CheckCharts;
 };
 
-/** Rows, cells and reasons that a table shows. */
+/** Maximum number of rows, cells and reasons in a table. */
 const SHOWN = { worst: 25, cells: 20, reasons: 25 };
 
-/** A check of estimates as a page: the bars, then each quantity with its parity plot, its cells and its worst rows. */
+/**
+ * A check of estimates as a document: the accuracy targets, then each quantity with its parity plot, its cells and its
+ * worst rows.
+ */
 export function checkDocument(check: EstimateCheck, page: CheckPage): ReportDocument {
   const { kind, file, generatedOn, tool } = page;
   return {
@@ -45,7 +51,7 @@ export function checkDocument(check: EstimateCheck, page: CheckPage): ReportDocu
   };
 }
 
-/** The sections of a check: the bars, each quantity, those of one kind alone, and what was not estimated. */
+/** The sections of a check: the accuracy targets, each quantity, specific sections, and what was not estimated. */
 export function checkSections(
   check: EstimateCheck,
   { sections = [], charts }: Pick<CheckPage, "sections" | "charts">,

@@ -3,10 +3,12 @@ import type { CheckedCell, CheckedRow, CheckSummary, EstimateCheck } from "../..
 
 type Answered = Extract<CheckedRow, { p50: number }>;
 
-/** Lines that a reason lists. */
+/** Maximum number of lines listed for a reason. */
 const LISTED_LINES = 10;
 
-/** Sums up checked rows: by quantity, by source and quantity, by cell, and the reasons of refusals and rejections. */
+/**
+ * Summarises checked rows: by quantity, by source and quantity, by cell, and by the reasons of refusals and rejections.
+ */
 export function summariseChecks(
   rows: readonly CheckedRow[],
 ): Pick<EstimateCheck, "rows" | "summary" | "groups" | "cells" | "refusals" | "rejections"> {

@@ -4,10 +4,10 @@ import { terminalText } from "../../report/terminal.ts";
 import { checkSections } from "./check-document.ts";
 
 /**
- * A check for a terminal: how the rows were judged, errors by quantity and by source, and why rows were refused or
- * rejected. Cells and the worst rows are on its page.
+ * Text of a check: how rows were judged, errors by quantity and by source, and why rows were refused or rejected. Cells
+ * and the worst rows are on the HTML page.
  *
- * @param sections  those of one kind of measurement alone
+ * @param sections  sections specific to the kind of measurement
  */
 export function checkText(check: EstimateCheck, sections: readonly Section[] = []): string {
   return terminalText({ sections: checkSections(check, { sections }) });

@@ -15,11 +15,11 @@ import { type Measurement, trainingMeasurements } from "./training-measurements.
 import type { Catalogue } from "./training-row.ts";
 
 /**
- * Our estimates of memory per GPU and of speed compared with measured runs. A row of a source that the calibration holds is
- * judged with that source left out, so that no row is an input of its own estimate.
+ * Compares our estimates of memory per GPU and of speed with measured runs. A row whose source is part of the
+ * calibration is judged with that source excluded, so that no row is an input of its own estimate.
  *
  * @param file  a CSV with the columns of the training measurements
- * @throws Failure bad_input where the columns without which nothing can be said are missing, or there is no row
+ * @throws Failure bad_input if required columns are missing, or there is no row
  */
 export function checkTraining(
   file: CsvRows,
@@ -43,8 +43,8 @@ export function checkTraining(
 }
 
 /**
- * Speeds above their range that are inside it when the run's GPUs share them: many sources print the tokens of all GPUs.
- * Where one GPU could have done it the row is not a contradiction, so that it is kept, and said.
+ * Speeds above their range that would be inside it if divided by the run's GPUs: many sources print the tokens of all
+ * GPUs. If one GPU could have reached the speed, the row is not a contradiction, so it is kept with a note.
  */
 function totalsNote(rows: readonly CheckedRow[], measurements: readonly Measurement[]): string[] {
   const lines = rows.flatMap((row, index) => {
@@ -77,8 +77,8 @@ function checked(measurement: Measurement, calibration: Calibration): CheckedRow
   };
   const estimate = estimateOf(known);
   if (isRefusal(estimate)) return { ...row, measured, refused: estimate.refused };
-  // Of the ways that a run may have been each is as likely. What was measured ran: the middle is that of the usual way, or
-  // of the first that its card has room for.
+  // All possible variants of a run are equally likely. The run did fit, so the middle is that of the usual variant, or
+  // of the first that fits on its GPU.
   const others = measurement.otherwise.map(estimateOf);
   const ways = [estimate, ...others.flatMap((other) => (isRefusal(other) || isSame(other, estimate) ? [] : [other]))];
   const hasRoom = ({ p10 }: { p10: number }): boolean => quantity !== "peakMemoryGib" || p10 <= known.gpu.usableGib;
@@ -88,7 +88,7 @@ function checked(measurement: Measurement, calibration: Calibration): CheckedRow
   return { ...row, measured, p10, p50, p90, cell: measuredCell(known, quantity, kind) };
 }
 
-/** A fact that may have been another and does not move what was measured is no other way. */
+/** A fact that may have been different but does not affect the measured quantity is not a variant. */
 function isSame(a: { p10: number; p50: number; p90: number }, b: typeof a): boolean {
   return a.p10 === b.p10 && a.p50 === b.p50 && a.p90 === b.p90;
 }

@@ -1,21 +1,21 @@
-/** What a number of a file looks like: digits with a point, or with an exponent; no sign, unit or separator. */
+/** Pattern of a number in a file: digits with a point or an exponent; no sign, unit or separator. */
 const DECIMAL = /^(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 
-/** Why the text of a column is not a positive number, or undefined. */
+/** Why the text of a column is not a positive number; otherwise undefined. */
 export function notPositive(column: string, text: string): string | undefined {
   const value = Number(text);
   if (DECIMAL.test(text) && Number.isFinite(value) && value > 0) return undefined;
   return `${column} is "${shortened(text)}", expected a positive number such as 1234.5, without a unit or commas, or nothing`;
 }
 
-/** Why the text of a column is no whole number of at least one, or undefined. `4096.0` is one. */
+/** Why the text of a column is not an integer of at least one; otherwise undefined. `4096.0` is valid. */
 export function notACount(column: string, text: string): string | undefined {
   const value = Number(text);
   if (DECIMAL.test(text) && Number.isSafeInteger(value) && value >= 1) return undefined;
   return `${column} is "${shortened(text)}", expected a whole number of at least 1 such as 4096, or nothing`;
 }
 
-/** A value of a file, short enough for a line. */
+/** A value of a file, shortened for one line. */
 export function shortened(value: string): string {
   return value.length > 40 ? `${value.slice(0, 40)}…` : value;
 }

@@ -1,7 +1,7 @@
 import { minus, whole } from "../../base/words.ts";
 import type { CheckSummary } from "../../domain/estimate-check.ts";
 
-/** Columns of the errors of a check, on a page and in a terminal: counts of rows, then per cent of what was measured. */
+/** Columns for the errors of a check: counts of rows, then per cent of the measured value. */
 export const ERROR_COLUMNS: readonly { head: string; cell: (summary: CheckSummary) => string }[] = [
   { head: "rows", cell: ({ rows }) => whole(rows) },
   { head: "answered", cell: ({ answered }) => whole(answered) },
@@ -13,7 +13,7 @@ export const ERROR_COLUMNS: readonly { head: string; cell: (summary: CheckSummar
   { head: "in p10–p90 %", cell: ({ coverageP10P90Pct }) => percentText(coverageP10P90Pct) },
 ];
 
-/** Per cent to a decimal; unknown where no row was answered. */
+/** Per cent with one decimal; unknown if no row has an estimate. */
 export function percentText(value: number | null): string {
   return value === null ? "unknown" : minus(value.toFixed(1));
 }

@@ -8,21 +8,21 @@ import { sharedIdNote } from "./repeated-rows.ts";
 import { isStandIn } from "./training-row-gpu.ts";
 import { unreadNote } from "./unread-columns.ts";
 
-/** A measured value as the notes look at it. */
+/** A measured value, as used by the notes. */
 type Noted = { line: number; source: string } & ({ run: SpeedRun | Refusal } | { rejected: string });
 
 /** Source of rows that name none and whose id is not a name with a number. */
 export const UNNAMED = "unnamed";
 
 /**
- * Source of a row that names none: what stands before the number of its id, `lab` of `lab-12`. Ids that are not names with a
- * number tell no sources apart: rows `a`, `b` and `c` would each be judged by the others, which whoever ran them ran too.
+ * Source of a row that names none: the part of its id before the number, `lab` for `lab-12`. Ids of another form do not
+ * distinguish sources: rows `a`, `b` and `c` would each be judged by the others, although one person ran them all.
  */
 export function sourceOfId(id: string): string {
   return /^([a-zA-Z]+)[-_. ]?\d/.exec(id)?.[1] ?? UNNAMED;
 }
 
-/** Columns of training measurements in addition to the measured ones. `notes` and the outcome of a run are never looked at. */
+/** Columns of training measurements other than the measured ones. `notes` and the outcome of a run are never used. */
 const COLUMNS: readonly string[] = [
   "id source source_ref source_group extra_facts notes mfu wall_minutes total_tokens",
   "model params_b method precision quant optimizer lora_rank lora_targets trainable_params",
@@ -30,7 +30,7 @@ const COLUMNS: readonly string[] = [
   "grad_ckpt attention kernels packing stack memory_kind",
 ].flatMap((names) => names.split(" "));
 
-/** What was done to a file and what looks odd in it, in sentences without their stop; none of it keeps a row out. */
+/** Notes on conversions and oddities of a file, as sentences without a full stop; none of them excludes a row. */
 export function fileNotes({
   file,
   columns,

@@ -3,7 +3,7 @@ import type { CheckSummary, EstimateCheck } from "../../domain/estimate-check.ts
 import { percentText } from "./error-columns.ts";
 import { quantityWords } from "./quantity-words.ts";
 
-/** How the rows were judged, in sentences. */
+/** Sentences on how the rows were judged. */
 export function judgedLines(check: EstimateCheck): string[] {
   const { leftOut, notes } = check;
   return [
@@ -16,7 +16,7 @@ export function judgedLines(check: EstimateCheck): string[] {
   ];
 }
 
-/** Where every row of the file went: each measured value is answered, refused or rejected, and rows may hold none. */
+/** Result for every row of the file: each measured value is answered, refused or rejected; a row may have none. */
 function countsLine({ rows, summary, unmeasured }: EstimateCheck): string {
   const sum = (count: (entry: CheckSummary) => number): number => summary.reduce((all, entry) => all + count(entry), 0);
   const measured = new Set(rows.map(({ line }) => line)).size;
@@ -30,8 +30,8 @@ function countsLine({ rows, summary, unmeasured }: EstimateCheck): string {
 }
 
 /**
- * Coverage of the mean source next to that of all rows: rows of a source are sweeps and near-copies of each other, and
- * somebody who is not among the sources meets a source, not a row.
+ * Coverage of the mean source, in addition to that of all rows: rows of a source are sweeps and near-copies, and a new
+ * user corresponds to a new source, not to a row.
  */
 function coverageLines({ summary, groups }: EstimateCheck): string[] {
   return summary.flatMap(({ quantity, coverageP10P90Pct: ofRows }) => {

@@ -3,12 +3,12 @@ import { Failure } from "../../base/failure.ts";
 import { didYouMean } from "../../base/suggest.ts";
 import type { CalibratedQuantity } from "../../domain/calibration.ts";
 
-/** A column of measured values: its quantity and how many of that quantity's unit one of its own is. */
+/** A column of measured values: its quantity, and the factor to that quantity's unit. */
 export type MeasuredColumn = { name: string; quantity: CalibratedQuantity; perUnit: number };
 
 const MEBIBYTE = 1 / 1024;
 
-/** Columns of measured values by name; other units than ours are converted exactly. GB is 1e9 bytes, GiB 2^30. */
+/** Columns of measured values by name; other units are converted exactly. GB is 1e9 bytes, GiB 2^30. */
 const MEASURED_COLUMNS: readonly MeasuredColumn[] = [
   { name: "peak_mem_gib", quantity: "peakMemoryGib", perUnit: 1 },
   { name: "peak_mem_gb", quantity: "peakMemoryGib", perUnit: 1e9 / 2 ** 30 },
@@ -18,13 +18,13 @@ const MEASURED_COLUMNS: readonly MeasuredColumn[] = [
   { name: "tokens_per_s_per_gpu", quantity: "tokensPerSecPerGpu", perUnit: 1 },
 ];
 
-/** Columns without which nothing can be said of any row. */
+/** Columns that are required for any statement about a row. */
 const REQUIRED = ["model", "method"] as const;
 
 /**
- * The columns of measured values that a file has, one per quantity: ours before one in another unit.
+ * The columns of measured values in a file, one per quantity; a column in our unit takes precedence.
  *
- * @throws Failure bad_input where the file has none of them, or does not say which model and method were run
+ * @throws Failure bad_input if the file has none of them, or does not state the model and method
  */
 export function measuredColumns({
   columns,

@@ -12,7 +12,7 @@ import { SPEED_LADDER, speedFacets } from "../speed/speed-facets.ts";
 import { speedPhysics, type SpeedRun } from "../speed/throughput.ts";
 import type { Measurement } from "./training-measurements.ts";
 
-/** A measurement compared with what physics says of it, or why physics cannot say. */
+/** A measurement and the physics of the same run, or why the physics cannot answer. */
 export function measuredRun(measurement: Measurement): MeasuredRun | Refusal {
   const { quantity, source, kind } = measurement;
   if ("rejected" in measurement) return { refused: measurement.rejected, hint: "correct the row" };
@@ -30,17 +30,17 @@ export function measuredRun(measurement: Measurement): MeasuredRun | Refusal {
   return { ...shared, physics: physics.tokensPerSecPerGpu, held: 0 };
 }
 
-/** The narrowest cell of a run in words. */
+/** Text of the narrowest cell of a run. */
 export function measuredCell(run: SpeedRun, quantity: CalibratedQuantity, kind: MemoryKind): string {
   return narrowestCell(facetsOf(run, quantity, kind), quantity);
 }
 
-/** The narrowest cell of some facets in words. */
+/** Text of the narrowest cell of some facets. */
 export function narrowestCell(facets: Facets, quantity: CalibratedQuantity): string {
   return cellWords(facets, ladderOf(quantity)[0] ?? []);
 }
 
-/** How far estimates of a quantity look for measurements. */
+/** How wide estimates of a quantity search for measurements. */
 export function ladderOf(quantity: CalibratedQuantity): Ladder {
   return quantity === "peakMemoryGib" ? MEMORY_LADDER : SPEED_LADDER;
 }

@@ -12,17 +12,17 @@ import type { Catalogue } from "./training-row.ts";
 
 type Rows = MeasurementFile["rows"];
 
-/** Columns of which a row must have its own to be another row: of the same id and source it takes the other's place. */
+/** Columns that identify a row: a row with the same id and source replaces the earlier one. */
 const NAME_COLUMNS = ["source_group", "id"] as const;
 
-/** The published calibration with a user's own measured runs added. */
+/** The published calibration with a user's own measured runs. */
 export function ownCalibration(rows: Rows, catalogue: Catalogue): Calibration {
   return rows.length === 0 ? PUBLISHED : mergeCalibration(PUBLISHED, trainingResiduals(asFile(rows), catalogue, true));
 }
 
 /**
- * Measured runs that were kept, with those of another file: of two rows with one source and id the later stays, and where
- * a file has several rows of one id, the first replaces the first, and so on.
+ * Merges stored measured runs with those of another file: of two rows with one source and id the later is kept; if a
+ * file has several rows with one id, the first replaces the first, and so on.
  */
 export function joinRows(known: Rows, added: Rows): Rows {
   return [...new Map([...named(known), ...named(added)]).values()];
@@ -40,10 +40,10 @@ function named(rows: Rows): [name: string, row: Rows[number]][] {
 }
 
 /**
- * What of a file can join the calibration, with the rows that do: those that physics answers. A row joins where one of
- * its values does.
+ * Which rows of a file can be added to the calibration: those that physics can answer. A row is added if at least one
+ * of its values is.
  *
- * @param name  the file's name, kept with each row
+ * @param name  the file's name, stored with each row
  */
 export function joiningRows(
   file: CsvRows,
@@ -82,7 +82,7 @@ export function joiningRows(
   };
 }
 
-/** How far each cell of some measured runs lies from where it lay before they joined, most measurements first. */
+/** Changes of each cell by some measured runs, most measurements first. */
 export function movedCells(
   rows: Rows,
   { before, after, catalogue }: { before: Calibration; after: Calibration; catalogue: Catalogue },
@@ -116,10 +116,10 @@ export function movedCells(
     .toSorted((a, b) => b.n - a.n || (a.cell < b.cell ? -1 : 1));
 }
 
-/** A run of a cell that is like none that was measured. */
+/** A run of a cell that is similar to no measured run. */
 const OTHER_MODEL: NonNullable<MeasuredRun["run"]> = { model: "another", layout: "another", setting: "another" };
 
-/** What is asked for a cell: the run of which it holds most measurements, or the one that is named. */
+/** The representative run of a cell: the one with most measurements, or the named one. */
 function requestOf(runs: readonly MeasuredRun[], run: MeasuredRun["run"] = mostMeasured(runs)): CellRequest {
   const { quantity, facets } = runs[0]!;
   return { quantity, facets, ladder: ladderOf(quantity), run };
@@ -132,14 +132,14 @@ function mostMeasured(runs: readonly MeasuredRun[]): MeasuredRun["run"] {
   return runs.reduce((best, run) => (counted.get(nameOf(run))! > counted.get(nameOf(best))! ? run : best)).run;
 }
 
-/** By how much an estimate moves from one factor to another, of the physics of all runs of a cell together, per cent. */
+/** Change of an estimate between two calibration factors, for the combined physics of all runs of a cell, per cent. */
 function movedPct(runs: readonly MeasuredRun[], from: number, to: number): number {
   const sum = (name: "physics" | "held"): number => runs.reduce((total, run) => total + run[name], 0);
   const physics = { physics: sum("physics"), held: sum("held") };
   return 100 * (correctedBy(to, physics) / correctedBy(from, physics) - 1);
 }
 
-/** Some measured runs by their narrowest cell; those that physics does not answer are left out. */
+/** Measured runs by their narrowest cell; those that physics cannot answer are skipped. */
 function cellsOf(rows: Rows, catalogue: Catalogue): MeasuredRun[][] {
   const cells = new Map<string, MeasuredRun[]>();
   if (rows.length === 0) return [];
@@ -152,7 +152,7 @@ function cellsOf(rows: Rows, catalogue: Catalogue): MeasuredRun[][] {
   return [...cells.values()];
 }
 
-/** Kept rows as the file that they would be, each on a line of its own. */
+/** Stored rows in the form of a file, one per line. */
 function asFile(rows: Rows): CsvRows {
   const columns = [...new Set(["model", "method", ...rows.flatMap(({ fields }) => Object.keys(fields))])];
   return { columns, rows: rows.map(({ fields }, index) => ({ line: index + 2, fields })), ragged: [] };

@@ -1,4 +1,4 @@
-/** Anchors, titles and units of the quantities; short, as a sentence has them. */
+/** Anchors, titles and units of the quantities, in the short form used in sentences. */
 const QUANTITIES: Readonly<Record<string, QuantityWords>> = {
   peakMemoryGib: {
     id: "memory",
@@ -34,7 +34,7 @@ const QUANTITIES: Readonly<Record<string, QuantityWords>> = {
 
 type QuantityWords = { id: string; short: string; title: string; words: string };
 
-/** What a quantity of a check is called on a page and in sentences; its own name where it has no other. */
+/** Display name of a quantity of a check; by default its id. */
 export function quantityWords(quantity: string): QuantityWords {
   return QUANTITIES[quantity] ?? { id: quantity, short: quantity, title: quantity, words: quantity };
 }

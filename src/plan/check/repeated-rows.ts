@@ -2,7 +2,7 @@ import type { CsvRow, CsvRows } from "../../base/csv.ts";
 import { counted } from "../../base/words.ts";
 import { formatLines } from "./line-numbers.ts";
 
-/** Rows that are the same as an earlier one in every field, with the line of that one. */
+/** Rows that equal an earlier one in every field, with the line of the earlier row. */
 function repeatedRows(rows: readonly CsvRow[]): { line: number; first: number }[] {
   const lines = new Map<string, number>();
   return rows.flatMap(({ line, fields }) => {
@@ -13,7 +13,9 @@ function repeatedRows(rows: readonly CsvRow[]): { line: number; first: number }[
   });
 }
 
-/** Rows of a file in its order, torn ones among them, each with the reason for which it cannot count, if there is one. */
+/**
+ * Rows of a file in order, including malformed ones, each with the reason for which it cannot be used, if there is one.
+ */
 export function rowsInOrder({ rows, ragged }: CsvRows): { row: CsvRow; spoilt: string | undefined }[] {
   const all = [...rows, ...ragged].toSorted((a, b) => a.line - b.line);
   const spoilt = new Map([
@@ -23,7 +25,7 @@ export function rowsInOrder({ rows, ragged }: CsvRows): { row: CsvRow; spoilt: s
   return all.map((row) => ({ row, spoilt: spoilt.get(row.line) }));
 }
 
-/** A sentence on rows of one id and one source that differ: two runs of one name, or one that was corrected below. */
+/** A note on different rows with the same id and source: two runs of one name, or a later correction. */
 export function sharedIdNote(rows: readonly CsvRow[], sourceColumn: string): string[] {
   const lines = new Map<string, number[]>();
   const again = new Set(repeatedRows(rows).map(({ line }) => line));

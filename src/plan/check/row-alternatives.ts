@@ -7,12 +7,12 @@ import type { SpeedRun } from "../speed/throughput.ts";
 import type { RowText } from "./row-text.ts";
 import { isCap, isCompiled, longestRowTokens } from "./training-row-facts.ts";
 
-/** One fact of a run that may have been another. */
+/** One fact of a run that may have been different. */
 type Alternative = { spec?: Partial<RunSpec>; facts?: FactOverrides };
 
 /**
- * What a run may have been too, where its row does not say it: each fact that is not stated and moves memory, the other
- * way. The range of an estimate holds all, its middle stays that of the usual case.
+ * Possible variants of a run that its row does not exclude: each unstated fact that affects memory, with its other
+ * value. The range of an estimate covers all of them, its middle is that of the usual case.
  */
 export function rowAlternatives(text: RowText, run: SpeedRun): SpeedRun[] {
   const others: Alternative[] = [
@@ -31,7 +31,7 @@ export function rowAlternatives(text: RowText, run: SpeedRun): SpeedRun[] {
   }));
 }
 
-/** True where a row says nothing of checkpointing. */
+/** True if a row does not mention checkpointing. */
 export function isUnsaid(checkpointing: string): boolean {
   return checkpointing === "" || checkpointing === "unknown";
 }
@@ -42,10 +42,10 @@ function unsaidCheckpoints(text: RowText, spec: RunSpec): Alternative[] {
   return isOpen ? [{ spec: { checkpointing: spec.checkpointing === "none" ? "full" : "none" } }] : [];
 }
 
-/** Longest padded row of a run whose rows are short, an assumption: twice the usual mean and more of instruction data. */
+/** Longest padded row of a run with short rows, an assumption: at least twice the usual mean of instruction data. */
 const SHORT_ROW_TOKENS = 512;
 
-/** Mean length of the rows where it is stated: `samples of 2,823 tokens on average`. */
+/** Mean length of the rows, if stated: `samples of 2,823 tokens on average`. */
 function statedMeanTokens(text: RowText): number | undefined {
   const said = /\b(?:samples|rows|sequences) of ([\d,]+) tokens on average\b/.exec(text("extra_facts"))?.[1];
   const mean = Number(said?.replaceAll(",", ""));
@@ -53,27 +53,34 @@ function statedMeanTokens(text: RowText): number | undefined {
 }
 
 /**
- * Rows that stay short, of the mean length where that is stated: where the length is a cap or the longest row of a data set, or where packing is said to be off and
- * the length is a script's.
+ * The variant with short rows, of the mean length if stated: if the stated length is a maximum or the longest row of a
+ * data set, or packing is stated to be off and the length is a script's.
  */
 function unsaidLengths(text: RowText, spec: RunSpec): Alternative[] {
-  // A short run may never draw the longest row of its data set.
+  // A short run may never sample the longest row of its data set.
   const isLongest = text("seq_len") === "" && longestRowTokens(text) !== undefined;
   const isOpen = (isCap(text) && !spec.packing) || isLongest || /(?<!_)packing=false/.test(text("extra_facts"));
   const short = statedMeanTokens(text) ?? SHORT_ROW_TOKENS;
   return isOpen && spec.sequenceTokens > short ? [{ spec: { sequenceTokens: short } }] : [];
 }
 
-/** Two-byte logits, their shifted copy, its log-softmax and the gradient: a loop with a loss of its own and no upcast. */
+/**
+ * Two-byte logits, their shifted copy, its log-softmax and the gradient: a training loop with its own loss and no
+ * upcast.
+ */
 const OWN_LOSS_BYTES = 8;
 
-/** Logits whose gradient a Triton kernel writes over them: Unsloth until the end of 2024. @source unsloth `fast_cross_entropy_loss` */
+/**
+ * Logits whose gradient is written in place by a Triton kernel: Unsloth until the end of 2024. @source unsloth
+ * `fast_cross_entropy_loss`
+ */
 const IN_PLACE_BYTES = 2;
 
 /**
- * Losses differ by library and by year. Scripts and libraries that are not known may upcast logits or not; Liger's kernels
- * come with a loss that holds all logits too; Unsloth held them until it had a chunked loss; torchtitan compiles its loss
- * only where that is asked for; preference losses of scripts may be TRL's, which take two-byte logits.
+ * Losses differ by library and year. Scripts and unknown libraries may or may not upcast logits; Liger's kernels also
+ * include a loss with all logits in memory; Unsloth had them in memory until its chunked loss; torchtitan compiles its
+ * loss
+ * only on request; preference losses of scripts may be TRL's, which use two-byte logits.
  *
  * @source liger `LigerCrossEntropyLoss` next to `LigerFusedLinearCrossEntropyLoss`; torchtitan `compile.components`
  */
@@ -84,7 +91,8 @@ function unsaidLoss(text: RowText, { spec, facts, isOfUnknownStack }: SpeedRun):
   if (spec.stack === "unsloth" && facts?.logitBytes === undefined) return [{ facts: { logitBytes: IN_PLACE_BYTES } }];
   if (spec.stack === "torchtitan" && isCompiled(text) && spec.lossPath === "unfused")
     return [{ facts: { logitBytes: 14 } }];
-  // Weighted tokens take ms-swift's own loss, which wants all logits; for models that Liger does not know it has none.
+  // Weighted tokens use ms-swift's own loss, which needs all logits; for models that Liger does not support it has
+  // none.
   const mayWeigh = spec.stack === "ms-swift" && /liger/.test(text("kernels"));
   if (spec.lossPath === "chunked" && mayWeigh) return [{ spec: { lossPath: "unfused" } }];
   if (spec.lossPath === "chunked")
@@ -94,7 +102,10 @@ function unsaidLoss(text: RowText, { spec, facts, isOfUnknownStack }: SpeedRun):
   return facts?.logitBytes === undefined ? [{ facts: { logitBytes: OWN_LOSS_BYTES } }] : [];
 }
 
-/** Where scores are taken to be stored because the card has no flash kernels, the fused kernel that others may have. */
+/**
+ * If scores are assumed to be stored because the GPU has no flash kernels: the fused kernel that other software may
+ * have.
+ */
 function unsaidAttention(text: RowText, { facts }: SpeedRun): Alternative[] {
   return facts?.eagerAttention === true && text("attention") !== "eager" ? [{ facts: { eagerAttention: false } }] : [];
 }
@@ -122,8 +133,8 @@ function unsaidExperts(text: RowText, { shape, spec, facts }: SpeedRun): Alterna
 }
 
 /**
- * Norms in fp32, which PEFT's preparation for 4- and 8-bit training makes; and bf16 throughout in place of an fp32 master
- * under FSDP.
+ * Norms in fp32, as PEFT's preparation for 4- and 8-bit training sets them; and bf16 throughout instead of an fp32
+ * master under FSDP.
  */
 function unsaidPrecision(text: RowText, { spec, facts, isOfUnknownStack }: SpeedRun): Alternative[] {
   const prepares = facts?.preparesKbit ?? facts?.era === "2024";

@@ -1,2 +1,2 @@
-/** The text of a column of a measured row, trimmed; empty where it is not there. */
+/** The text of a column of a measured row, trimmed; empty if the column does not exist. */
 export type RowText = (column: string) => string;

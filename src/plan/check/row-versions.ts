@@ -8,12 +8,12 @@ const YEAR = /(?<![\da-z.])(20[12]\d)(?:0[1-9]|1[0-2])?(?![\da-z])/gi;
 const OLD_RELEASE =
   /\b(?:transformers[ =@v]*4\.(?:[0-3]\d|4[0-7])(?!\d)|trl[ =@v]*0\.(?:\d|1[0-2])(?!\d)|peft[ =@v]*0\.(?:\d|1[0-3])(?!\d))/i;
 
-/** Year after which TRL prepares quantised bases no more. */
+/** Year after which TRL no longer prepares quantised bases. */
 const LAST_PREPARED = 2025;
 
 /**
- * How old the libraries of a row are, by the latest year or the releases that it states; those of today where it states
- * none. Scripts on PEFT alone prepare a quantised base, as its documentation has it, and TRL did.
+ * Age of the libraries of a row, from the latest year or release that it states; current ones if it states none.
+ * Scripts on PEFT alone prepare a quantised base, as its documentation shows, and TRL did.
  */
 export function rowVersions(text: RowText): Versions {
   const said = ["source", "source_ref", "extra_facts"].map(text).join(" ");

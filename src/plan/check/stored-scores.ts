@@ -5,13 +5,13 @@ import { STACKS } from "../../domain/stack.ts";
 import type { RowText } from "./row-text.ts";
 import { rowVersions } from "./row-versions.ts";
 
-/** Generations that no flash kernel runs on: those before Ampere. */
+/** Generations without flash kernels: those before Ampere. */
 const WITHOUT_FLASH: readonly Gpu["generation"][] = ["pascal", "volta", "turing"];
 
 /**
- * True where attention stores its scores although nobody asked for it: of rows without padding transformers hands SDPA no
- * mask and its grouped keys as they are, which the flash kernel alone takes; a card without it falls back to plain products.
- * Of padded rows it repeats the keys, which the kernel of least memory takes.
+ * True if attention stores its scores by default: for rows without padding, transformers passes SDPA no mask and
+ * grouped keys, which only the flash kernel supports; a GPU without it falls back to plain products. For padded rows it
+ * repeats the keys, which the memory-efficient kernel supports.
  *
  * @source transformers `use_gqa_in_sdpa` (no mask, torch 2.5 on); torch `sdp_utils.cpp`, the efficient kernel's
  *   `check_batch_size_and_num_heads_dense<supports_gqa = false>`; flash-attn needs Ampere

@@ -11,25 +11,25 @@ import { rowsInOrder } from "./repeated-rows.ts";
 import { rowContradiction } from "./row-contradictions.ts";
 import { type Catalogue, rowRun } from "./training-row.ts";
 
-/** A measured quantity of one row of a file, and the run that it was measured on, or why there is none. */
+/** A measured quantity of one row of a file, and the measured run, or why there is none. */
 export type Measurement = {
   id: string;
   line: number;
-  /** Source of the row: its `source_group`, else the letters before the number of its id, else one for all. */
+  /** Source of the row: its `source_group`, or the letters of its id before the number, or one source for all. */
   source: string;
   quantity: CalibratedQuantity;
-  /** Which of the three numbers of memory it is; of speed it says nothing. */
+  /** Kind of memory number; for speed it has no meaning. */
   kind: MemoryKind;
 } & ({ measured: number; run: SpeedRun | Refusal; otherwise: SpeedRun[] } | { rejected: string });
 
-/** What a file of measurements holds: nothing of it is lost. */
+/** Contents of a file of measurements, without loss. */
 export type Measurements = { measurements: Measurement[]; unmeasured: number; notes: string[] };
 
 /**
- * Measured quantities of the rows of a file, in their order. A row that contradicts itself or is torn is rejected with
- * its reason, and no row stops the others.
+ * Measured quantities of the rows of a file, in order. A row that contradicts itself or is malformed is rejected with
+ * its reason, and does not stop the others.
  *
- * @throws Failure bad_input where the file has no column of a measured value, or none of the model or the method
+ * @throws Failure bad_input if the file has no column of a measured value, model or method
  */
 export function trainingMeasurements(file: CsvRows, catalogue: Catalogue): Measurements {
   const columns = measuredColumns(file);
@@ -85,7 +85,10 @@ function rowMeasurements(
   });
 }
 
-/** Why a value cannot judge an estimate: by the notes of its row it is the size of a card, which the run may not have filled. */
+/**
+ * Why a value cannot judge an estimate: by the notes of its row it is the memory size of a GPU, which the run may not
+ * have filled.
+ */
 function noMeasurement(name: string, notes: string): string | undefined {
   return /\bnot a measurement\b/.test(notes) ? `${name} is not a measurement, as the notes of its row say` : undefined;
 }

@@ -7,8 +7,8 @@ import { rowVersions } from "./row-versions.ts";
 import { rowStack } from "./training-row-stack.ts";
 
 /**
- * Length of a run that states none, or a cap alone: the longest row of its data set, which a run without a fixed length
- * pads to now and then and has its peak at.
+ * Length of a run that states none, or only a maximum: the longest row of its data set, to which a run without a fixed
+ * length sometimes pads, and which determines its peak.
  * @source litgpt's resource tables: Alpaca's longest sample has 1,034 to 1,304 tokens, by tokenizer
  */
 export function longestRowTokens(text: RowText): number | undefined {
@@ -18,12 +18,12 @@ export function longestRowTokens(text: RowText): number | undefined {
   return /llama-?2/i.test(text("model")) ? 1304 : 1040;
 }
 
-/** True where the length stated is said to be a cap, which rows need not reach. */
+/** True if the stated length is a maximum that rows need not reach. */
 export function isCap(text: RowText): boolean {
   return /\bis (?:the|a) cap\b|\bcap of the (row|sequence)|\bmax(?:imum)? input \d/i.test(text("extra_facts"));
 }
 
-/** Facts of memory that a row states and a run spec has no field for. What is true of a library is not a fact of a row. */
+/** Memory facts that a row states and a run spec has no field for. Properties of a library are not facts of a row. */
 export function rowFacts(text: RowText, spec: RunSpec): FactOverrides {
   const facts: FactOverrides = { ...rowVersions(text), ...suiteFacts(text, spec), ...kernelFacts(text, spec) };
   const trained = trainedParams(text);
@@ -39,7 +39,7 @@ export function rowFacts(text: RowText, spec: RunSpec): FactOverrides {
   if (spec.checkpointing === "selective" && every !== undefined) facts.recomputedEvery = Number(every);
   const budget = memoryBudgetOf(text);
   if (budget !== undefined) facts.memoryBudget = budget;
-  // Where rows are cut, batches of that length follow each other.
+  // If rows are truncated, batches of that length are frequent.
   if (spec.stack === "litgpt" && /\bcut at\b|truncated/.test(text("extra_facts"))) facts.heldBefore = 1;
   if (/\bweights loaded in fp32\b/.test(text("extra_facts")) && spec.method !== "qlora")
     Object.assign(facts, { linearWeightBytes: 4, otherWeightBytes: 4 });
@@ -70,42 +70,43 @@ function shardFacts(text: RowText): FactOverrides {
   };
 }
 
-/** A loss of single positions, as a classifier's of an answer's first token: their logits are next to nothing. */
+/** A loss at single positions, such as a classifier's at the first token of an answer: its logits are negligible. */
 function lossFacts(text: RowText): FactOverrides {
   return /\blogits (?:at|of) one position\b/i.test(text("extra_facts")) ? { logitBytes: 0 } : {};
 }
 
 /**
- * Bytes per logit of torchtitan's compiled loss, which it compiles in addition to the model since 2025: logits and their gradient
+ * Bytes per logit of torchtitan's compiled loss, compiled in addition to the model since 2025: logits and their
+ * gradient
  * in two bytes; the fp32 copies between them are never written.
  * @source torchtitan `compile.components`: model and loss
  */
 const COMPILED_LOGIT_BYTES = 4;
 
-/** True where torch.compile is said to run, in the column of kernels or next to it. */
+/** True if torch.compile is stated to be on, in the column of kernels or elsewhere. */
 export function isCompiled(text: RowText): boolean {
   return /(?<!\b(?:no|not|without)[ -])\bcompiled?\b/i.test(`${text("kernels")} ${text("extra_facts")}`);
 }
 
-/** True of scripts, and of trainers that are not known, over Hugging Face's model code. */
+/** True for scripts and unknown trainers on Hugging Face's model code. */
 function isOwnCode(text: RowText): boolean {
   return text("stack") === "hf-script" || rowStack(text("stack")).speed === "unknown";
 }
 
-/** What named kernels change, and a library's loss. */
+/** Effects of named kernels, and of a library's loss. */
 function kernelFacts(text: RowText, spec: RunSpec): FactOverrides {
   const kernels = text("kernels");
   const facts: FactOverrides = {};
   if (/optimizer-in-backward|optimizer_in_bwd/.test(`${kernels} ${text("optimizer")}`)) facts.gradientBytes = 0;
   if (/\bcompile\b|foak|fast-kernels|liger/.test(kernels)) facts.fusedKernels = true;
   if (/liger/.test(kernels) && spec.lossPath === "fused") facts.logitBytes = LIGER_LOGIT_BYTES;
-  // Log-probabilities row by row of two-byte logits are TRL's, and of what is built on it.
+  // Log-probabilities row by row from two-byte logits are TRL's, and those of libraries built on it.
   if (["dpo", "ipo", "kto"].includes(spec.objective) && isOwnCode(text) && spec.lossPath === "unfused")
     facts.logitBytes = LOGIT_BYTES.dpoUpcast.unfused;
   if (/scattermoe|grouped/.test(kernels)) facts.expertsInLoop = false;
   // fms-acceleration's plugin does not cast the norms to fp32.
   if (/accelerated-peft/.test(kernels) && spec.method === "qlora") facts.residualBytes = 2;
-  // Compiled, torchtune's chunks of the loss keep no log-softmax: only the logits stay, in two bytes.
+  // Compiled, torchtune's chunks of the loss keep no log-softmax: only the logits remain, in two bytes.
   const isRecent = rowVersions(text).era !== "2024";
   if (spec.stack === "torchtitan" && spec.lossPath === "unfused" && isCompiled(text) && isRecent)
     facts.logitBytes = COMPILED_LOGIT_BYTES;
@@ -113,15 +114,16 @@ function kernelFacts(text: RowText, spec: RunSpec): FactOverrides {
   return facts;
 }
 
-/** Trained parameters as stated; where extra facts give them in millions the column has lost the unit. */
+/** Trained parameters as stated; if extra facts give them in millions, the column lacks the unit. */
 function trainedParams(text: RowText): number {
   const millions = /trainable=([\d.]+)M/.exec(text("extra_facts"))?.[1];
   return millions === undefined ? Number(text("trainable_params")) : Number(millions) * 1e6;
 }
 
-/** What benchmark suites and libraries do that a spec cannot name. */
+/** Behaviour of benchmark suites and libraries that a spec cannot express. */
 function suiteFacts(text: RowText, spec: RunSpec): FactOverrides {
-  // PEFT's method comparison empties the allocator's cache every ten steps (its run.py), so no gaps build up.
+  // PEFT's method comparison empties the allocator's cache every ten steps (its run.py), so fragmentation does not
+  // build up.
   const peftType = /peft_type=(\w+)/.exec(text("extra_facts"))?.[1];
   if (peftType !== undefined)
     return { fixedLengths: true, ...(/^(PREFIX|PROMPT|P_TUNING|LN_)/.test(peftType) ? { adapterKind: "prefix" } : {}) };
@@ -131,7 +133,7 @@ function suiteFacts(text: RowText, spec: RunSpec): FactOverrides {
   return { rolloutEngine: "asleep", fixedLengths: true, fusedKernels: false, ...embeddings };
 }
 
-/** Why the memory of a row cannot be estimated, or undefined. */
+/** Why the memory of a row cannot be estimated; otherwise undefined. */
 export function memoryGap(text: RowText): string | undefined {
   const parallelism = text("parallelism").toLowerCase();
   if (text("seq_len") === "" && longestRowTokens(text) === undefined) return "sequence length not stated";

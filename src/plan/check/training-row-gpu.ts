@@ -2,7 +2,7 @@ import { Failure } from "../../base/failure.ts";
 import type { Gpu } from "../../domain/gpu.ts";
 import type { RowText } from "./row-text.ts";
 
-/** The GPU that a row names, with the memory of its card where it comes in several, or why there is none. */
+/** The GPU that a row names, with its memory if it exists in several sizes, or why there is none. */
 export function gpuOfRow(text: RowText, findGpu: (name: string) => Gpu): Gpu | Failure {
   const [name, memory] = [text("gpu"), text("gpu_mem_gb")];
   let unknown = new Failure("not_found", "GPU not stated", { hint: "fill in the column gpu" });
@@ -17,18 +17,18 @@ export function gpuOfRow(text: RowText, findGpu: (name: string) => Gpu): Gpu | F
   return unknown;
 }
 
-/** The card that stands in, with the memory that the row states. */
+/** The replacement GPU, with the memory that the row states. */
 export function standInGpu(text: RowText): Gpu {
   const gib = Number(text("gpu_mem_gb"));
   return gib > 0 ? { ...STAND_IN_GPU, memoryGib: gib, usableGib: gib } : STAND_IN_GPU;
 }
 
-/** True of a card that stands in. */
+/** True for a replacement GPU. */
 export function isStandIn(gpu: Gpu): boolean {
   return gpu.id === STAND_IN_GPU.id;
 }
 
-/** Stands in where a row names no GPU of the catalogue: memory hardly depends on it, and speed is refused. */
+/** Replacement if a row names no GPU of the catalogue: memory hardly depends on the GPU, and speed is refused. */
 const STAND_IN_GPU: Gpu = {
   id: "unstated",
   aliases: [],

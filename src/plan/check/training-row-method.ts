@@ -2,10 +2,10 @@ import type { Refusal } from "../../domain/estimate.ts";
 import type { RunSpec } from "../../domain/run-spec.ts";
 import type { RowText } from "./row-text.ts";
 
-/** What a row trains, on which loss, and with which reference policy. */
+/** What a row trains, with which loss and which reference policy. */
 export type RowMethod = Pick<RunSpec, "method" | "objective" | "reference">;
 
-/** Losses by the words that people write for them, in the method column or next to it. */
+/** Losses by common names, in the method column or elsewhere. */
 const OBJECTIVES: readonly [RegExp, RunSpec["objective"]][] = [
   [/\bsimpo\b/i, "simpo"],
   [/\borpo\b/i, "orpo"],
@@ -17,7 +17,7 @@ const OBJECTIVES: readonly [RegExp, RunSpec["objective"]][] = [
   [/\b(reward(-model(ling)?)?|rm)\b/i, "reward"],
 ];
 
-/** Methods by the words of the method column that say what is trained. */
+/** Methods by the words in the method column for what is trained. */
 const METHODS: readonly [RegExp, RunSpec["method"]][] = [
   [/^(pretrain(ing)?|pt|cpt|continued[- ]pre-?training)$/i, "pretrain"],
   [/^(full|fft|full[- ]?(sft|ft|fine-?tun(e|ing)|parameters?)|sft)$/i, "full"],
@@ -28,8 +28,8 @@ const METHODS: readonly [RegExp, RunSpec["method"]][] = [
 ];
 
 /**
- * Reads the method of a row: the method column names what is trained or the loss, the columns of adapters and formats
- * say the rest. A frozen quantised base is QLoRA, whatever it is called.
+ * Reads the method of a row: the method column names what is trained or the loss; the columns of adapters and formats
+ * state the rest. A frozen quantised base is QLoRA, whatever its name.
  */
 export function rowMethod(text: RowText): RowMethod | Refusal {
   const name = text("method");
@@ -40,7 +40,7 @@ export function rowMethod(text: RowText): RowMethod | Refusal {
       refused: `method ${name} is not covered`,
       hint: "name it full, pretrain, lora, qlora, dora, rslora, dpo, ipo, kto, orpo, simpo, reward, grpo or ppo",
     };
-  // A loss that shares the column of another one is named next to it.
+  // A loss that shares the column of another one is named in addition to it.
   const beside = /^(lora|qlora|full|dpo|grpo)/i.test(name)
     ? OBJECTIVES.find(([pattern]) => pattern.test(wordsOutsideName(text)))?.[1]
     : undefined;
@@ -56,14 +56,17 @@ function trainedOf(text: RowText, isObjective: boolean): RunSpec["method"] | und
   const isAdapted = text("lora_rank") !== "" || text("lora_targets") !== "";
   const named = METHODS.find(([pattern]) => pattern.test(text("method")))?.[1];
   const trained = named ?? (isObjective ? (isAdapted || text("quant") !== "" ? "lora" : "full") : undefined);
-  // `sft` names the loss alone.
+  // `sft` names only the loss.
   const adapted = trained === "full" && /^sft$/i.test(text("method")) && isAdapted ? "lora" : trained;
   if (adapted === "lora" && text("quant") !== "") return "qlora";
   if (adapted === "lora" && /exp=dora|[-_]dora\b|use_dora=True/i.test(text("extra_facts"))) return "dora";
   return adapted;
 }
 
-/** Words in addition to the method that name a loss as a setting, not as a comparison: `loss=simpo`, `SimPO`, `rlhf_type=kto`. */
+/**
+ * Words outside the method column that name a loss as a setting, not as a comparison: `loss=simpo`, `SimPO`,
+ * `rlhf_type=kto`.
+ */
 function wordsOutsideName(text: RowText): string {
   const settings = /(?:loss(?:_type)?|rlhf_type|objective|pref_loss|algorithm)[=: ]+(\w+)/i.exec(
     text("extra_facts"),

@@ -3,10 +3,10 @@ import type { SpeedFacts } from "../speed/step-run.ts";
 import type { RowText } from "./row-text.ts";
 import { isCompiled } from "./training-row-facts.ts";
 
-/** Degrees of model parallelism of a measured row, as a run spec names them. */
+/** Degrees of model parallelism of a measured row, named as in a run spec. */
 type RowLayout = Pick<RunSpec, "tensorParallel" | "pipelineParallel" | "contextParallel" | "expertParallel">;
 
-/** Reads `tp4_pp8_cp2_ep8`, `sequence_parallel8` and `train[TP,CP,EP,PP,VPP]=[2,1,16,4,n/a]`. */
+/** Parses `tp4_pp8_cp2_ep8`, `sequence_parallel8` and `train[TP,CP,EP,PP,VPP]=[2,1,16,4,n/a]`. */
 export function rowLayout(text: RowText): RowLayout {
   const layout = text("parallelism")
     .toLowerCase()
@@ -29,8 +29,8 @@ export function rowLayout(text: RowText): RowLayout {
 }
 
 /**
- * Where the layout leaves it out, what the kernels say. DeepEP moves tokens between experts of several GPUs: AutoModel's
- * recipes that use it spread the experts over all shards (ep_size 64 of 64 GPUs for GPT-OSS 120B, 8 of 8 for 20B).
+ * If the layout does not state it, the kernels may: DeepEP moves tokens between experts on several GPUs; AutoModel's
+ * recipes with it spread the experts over all shards (ep_size 64 of 64 GPUs for GPT-OSS 120B, 8 of 8 for 20B).
  */
 function impliedExperts(text: RowText, degree: (name: string, where?: string) => number): number {
   const kernels = text("kernels").toLowerCase();
@@ -39,32 +39,32 @@ function impliedExperts(text: RowText, degree: (name: string, where?: string) =>
 }
 
 /**
- * Where the layout is not stated and there are more GPUs than sequences in the whole batch, each sequence is spread over
- * several: where a card has little room over four by tensor parallelism, as one node's recipes have it, and the rest by
+ * If the layout is not stated and there are more GPUs than sequences in the global batch, each sequence is spread over
+ * several: on a GPU with little free memory over four by tensor parallelism, as in one-node recipes, and the rest by
  * context parallelism.
  */
 function impliedLayout(text: RowText): RowLayout {
   const perSequence = Number(text("n_gpus")) / Number(text("global_batch"));
   const split = Number.isInteger(perSequence) && perSequence > 1 ? perSequence : 1;
-  // A card with room for the fp8 weights and as much again (MLPerf's on H200 and Blackwell) splits the sequence alone.
+  // A GPU with room for twice the fp8 weights (MLPerf's on H200 and Blackwell) splits only the sequence.
   const isRoomy = Number(text("gpu_mem_gb")) > 2 * Number(text("params_b"));
   const tensor = isRoomy ? 1 : split % 4 === 0 ? 4 : split % 2 === 0 ? 2 : 1;
   return { tensorParallel: tensor, pipelineParallel: 1, contextParallel: split / tensor, expertParallel: 1 };
 }
 
-/** True where rows are padded to the longest of their batch; a ladder of recipes says so next to its last state. */
+/** True if rows are padded to the longest of their batch; a ladder of recipes states it in its last state. */
 export function isPaddedRow(text: RowText): boolean {
   return ["padded", "unpacked"].includes(text("packing")) || /packed=no/.test(text("extra_facts"));
 }
 
-/** Rough mean tokens of a row of data sets that rows name, prompt and answer. */
+/** Approximate mean tokens of a row, prompt and answer, of data sets that rows name. */
 const DATA_SET_TOKENS: readonly [RegExp, number][] = [
   [/alpaca/i, 110],
   [/MetaMathQA/i, 210],
 ];
 
 /**
- * True where padding is next to nothing: PEFT's method comparison sorts the rows of each twenty micro-batches by length.
+ * True if padding is negligible: PEFT's method comparison sorts the rows of each twenty micro-batches by length.
  * @source peft `method_comparison/MetaMathQA/utils.py`, `BucketIterator`
  */
 function hidesPadding(text: RowText): boolean {
@@ -72,14 +72,14 @@ function hidesPadding(text: RowText): boolean {
 }
 
 /**
- * True where a log counts padding: torchtune's recipes counted all tokens of a batch.
+ * True if a log counts padding: torchtune's recipes counted all tokens of a batch.
  * @source torchtune recipes to 0.3, `batch["tokens"].numel()`
  */
 function countsPadding(text: RowText): boolean {
   return text("stack") === "torchtune";
 }
 
-/** Facts of a row that its speed depends on and a run spec has no field for. */
+/** Speed facts of a row that a run spec has no field for. */
 export function rowSpeedFacts(text: RowText): SpeedFacts {
   const facts: SpeedFacts = {};
   const kernels = text("kernels");
@@ -87,7 +87,7 @@ export function rowSpeedFacts(text: RowText): SpeedFacts {
     facts.compiled = true;
   if (isCompiled(text) || isXla(text)) facts.compiledLoss = true;
   if (/scattermoe|grouped/.test(kernels)) facts.experts = "grouped";
-  // fms-acceleration's plugin brings the Triton kernels of AutoGPTQ.
+  // fms-acceleration's plugin includes the Triton kernels of AutoGPTQ.
   if (/accelerated-peft-autogptq/.test(kernels)) facts.fusedDequant = true;
   if (
     /\bflash[_ -]?attention[_ -]?[34]\b|\bFA-?[34]\b|\bcudnn[_ -](fused )?attention\b/i.test(
@@ -110,12 +110,12 @@ export function rowSpeedFacts(text: RowText): SpeedFacts {
   return facts;
 }
 
-/** True of libraries on JAX, whose `jit` hands the whole step to a compiler (XLA). */
+/** True for libraries on JAX, whose `jit` passes the whole step to a compiler (XLA). */
 function isXla(text: RowText): boolean {
   return /maxtext|\bjax\b|easydel|levanter/i.test(text("stack"));
 }
 
-/** How rows state their mean length; prompts and answers add up. */
+/** Patterns of stated mean lengths; prompts and answers add up. */
 const MEAN_TOKENS: readonly RegExp[] = [
   /avg generated\+prompt length ([\d,.]+)/,
   /prompts of ([\d,.]+) and answers of ([\d,.]+) tokens on average/,
@@ -123,26 +123,26 @@ const MEAN_TOKENS: readonly RegExp[] = [
   /about ([\d,.]+) (?:real )?tokens (?:a|per) (?:sample|row|sequence|example|pair)/,
 ];
 
-/** Mean tokens of a row, prompt and answer, where it is stated in addition to its columns. */
+/** Mean tokens of a row, prompt and answer, if stated outside its columns. */
 function meanTokens(said: string): number | undefined {
   const found = MEAN_TOKENS.map((pattern) => pattern.exec(said)).find((match) => match !== null);
   return found?.slice(1).reduce((sum, text) => sum + Number(text.replaceAll(",", "")), 0);
 }
 
 /**
- * PEFT adapters that are neither a product of low rank, a scale nor a prefix: they make, rotate or decompose matrices of
- * the size of the weights in each pass, whose time and buffers no term counts.
+ * PEFT adapters that are neither a low-rank product, a scale nor a prefix: they compute, rotate or decompose matrices
+ * of the size of the weights in each pass, whose time and buffers no term covers.
  */
 const OTHER_ADAPTERS =
   /peft_type=(BOFT|OFT|PSOFT|ADAMSS|FOURIERFT|WAVEFT|FROD|RANDLORA|LOHA|LOKR|HIRA|C3A|OSF|PEANUT|MISS; .*bat)\b/;
 
-/** Why neither quantity of a row can be estimated: the kind of its adapter; or undefined. */
+/** Why no quantity of a row can be estimated, because of its kind of adapter; otherwise undefined. */
 export function adapterGap(text: RowText): string | undefined {
   const kind = OTHER_ADAPTERS.exec(text("extra_facts"))?.[1];
   return kind === undefined ? undefined : `adapters of the kind ${kind.split(";")[0]!} are not covered`;
 }
 
-/** Why the speed of a row cannot be estimated, or undefined. */
+/** Why the speed of a row cannot be estimated; otherwise undefined. */
 export function speedGap(text: RowText): string | undefined {
   if (text("seq_len") === "" && !isPaddedRow(text)) return "sequence length not stated";
   if (text("micro_batch") === "" && text("global_batch") === "") return "neither micro-batch nor global batch stated";
@@ -150,7 +150,7 @@ export function speedGap(text: RowText): string | undefined {
   const isUnpadded = text("packing") === "padding-free" || (isPair && text("packing") === "packed");
   if (isUnpadded && meanTokens(text("extra_facts")) === undefined)
     return "padding-free batches have rows of varying lengths, which are not stated";
-  // Dynamic sampling generates until a batch has answers of differing reward: how many it throws away is not stated.
+  // Dynamic sampling generates until the answers of a batch have different rewards; the number discarded is not stated.
   if (/\bDAPO\b/.test(text("extra_facts"))) return "dynamic sampling (DAPO) is not covered";
   if (/device_map|pipeline/.test(text("parallelism"))) return "layers placed on several devices are not covered";
   if (/offload|zero\d-cpu/i.test(text("parallelism"))) return "offloading of weights to the CPU is not covered";

@@ -1,19 +1,19 @@
 import { Stack, STACKS } from "../../domain/stack.ts";
 import type { SpeedStack } from "../speed/speed-stack.ts";
 
-/** A training library as measurements name it, as a run spec does, and as measured speeds do. */
+/** A training library by its names in measurements, in a run spec, and in measured speeds. */
 export type RowStack = { name: string; spec: Stack; speed: SpeedStack };
 
-/** Libraries that measurements name and a run spec does not: the modules that they train, and the speed of their own. */
+/** Libraries in measurements that a run spec does not have: the modules that they train, and their speed class. */
 const MEASURED: Readonly<Record<string, Omit<RowStack, "name">>> = {
   xtuner: { spec: "hf", speed: "xtuner" },
   paddlenlp: { spec: "hf", speed: "paddlenlp" },
   "fms-fsdp": { spec: "llm-foundry", speed: "fms-fsdp" },
-  // AMD's Primus hands its configuration to Megatron-LM, whose engine it is.
+  // AMD's Primus passes its configuration to Megatron-LM, which is its engine.
   primus: { spec: "nemo", speed: "unknown" },
 };
 
-/** Libraries by every name of theirs. */
+/** Libraries by all of their names. */
 const NAMES: ReadonlyMap<string, Omit<RowStack, "name">> = new Map([
   ...Object.entries(MEASURED),
   ...Stack.options.flatMap((spec) =>
@@ -21,7 +21,9 @@ const NAMES: ReadonlyMap<string, Omit<RowStack, "name">> = new Map([
   ),
 ]);
 
-/** Other spellings, and libraries that train on the modules and the runtime of a known one; the first that fits. */
+/**
+ * Other spellings, and libraries that train with the modules and the runtime of a known one; the first match is used.
+ */
 const SPELLINGS: readonly [RegExp, string][] = [
   [/unsloth/, "unsloth"],
   [/llama-?factory/, "llama-factory"],
@@ -37,7 +39,7 @@ const SPELLINGS: readonly [RegExp, string][] = [
   [/primus/, "primus"],
   [/nemo|megatron/, "nemo"],
   [/\btrl\b/, "hf-trl"],
-  // Scripts and trainers over Hugging Face's model code, whatever shards it.
+  // Scripts and trainers on Hugging Face's model code, with any sharding.
   [
     /\b(hf|hugging-?face|transformers|peft|accelerate|deepspeed|open-?rlhf|fastchat|llama-(recipes|cookbook)|colossal-?ai)\b/,
     "hf-script",
@@ -45,8 +47,8 @@ const SPELLINGS: readonly [RegExp, string][] = [
 ];
 
 /**
- * Reads the library of a row. One that nothing was measured of, or none, has the physics of Hugging Face's model code,
- * which most libraries train on, and is corrected by the measurements of all of them.
+ * Reads the library of a row. An unknown or unmeasured library uses the physics of Hugging Face's model code, which
+ * most libraries train on, and is calibrated by the measurements of all libraries.
  */
 export function rowStack(name: string): RowStack {
   const plain = name

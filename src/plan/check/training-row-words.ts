@@ -5,8 +5,8 @@ import type { RowText } from "./row-text.ts";
 import { rowStack } from "./training-row-stack.ts";
 
 /**
- * True of 4-bit training without autocast: PEFT's preparation makes fp32 of all that is not quantised, and bitsandbytes
- * computes in fp32 where no `bnb_4bit_compute_dtype` is set.
+ * True for 4-bit training without autocast: PEFT's preparation casts everything that is not quantised to fp32, and
+ * bitsandbytes computes in fp32 if no `bnb_4bit_compute_dtype` is set.
  * @source peft `prepare_model_for_kbit_training`; transformers `BitsAndBytesConfig`, whose default is torch.float32
  */
 export function isUncast(text: RowText, method: RunSpec["method"]): boolean {
@@ -15,10 +15,7 @@ export function isUncast(text: RowText, method: RunSpec["method"]): boolean {
   return method === "qlora" && /(\bno|without) autocast\b/i.test(said) && !computesHalf;
 }
 
-/**
- * Precision of the arithmetic by its usual spellings: `bfloat16`, `fp16-mixed`, `TF32`. Weights that are trained in fp16
- * alone take what bf16 does.
- */
+/** Precision by its usual spellings: `bfloat16`, `fp16-mixed`, `TF32`. Training in pure fp16 has the memory of bf16. */
 export function precisionOf(written: string, isFrozen: boolean): RunSpec["precision"] | undefined {
   const name = written.toLowerCase();
   if (/^(fp16|float16|f16|half)/.test(name) && isFrozen) return "fp16";
@@ -29,7 +26,7 @@ export function precisionOf(written: string, isFrozen: boolean): RunSpec["precis
   return /^(mx-?|e4m3 ?)?(fp|float)8/.test(name) ? "fp8" : undefined;
 }
 
-/** Optimizer by its usual names, a library's own default where none is said; undefined of one that is not covered. */
+/** Optimizer by its usual names; a library's default if none is stated; undefined for an unsupported one. */
 export function optimizerOf(name: string, stack: RunSpec["stack"]): RunSpec["optimizer"] | undefined {
   if (/galore|badam|lora-fa|offload/i.test(name)) return undefined;
   if (/adafactor/i.test(name)) return "adafactor";
@@ -37,28 +34,28 @@ export function optimizerOf(name: string, stack: RunSpec["stack"]): RunSpec["opt
   if (name !== "" && !/adam/i.test(name)) return undefined;
   if (/8.?bit/i.test(name)) return /paged/i.test(name) ? "paged-adamw-8bit" : "adamw-8bit";
   if (/paged/i.test(name)) return "paged-adamw";
-  // Stochastic rounding goes with an optimizer that updates in place, without lists of temporaries.
+  // Stochastic rounding implies an optimizer that updates in place, without lists of temporaries.
   return /fused|adamw_?bf16|stochastic/i.test(name) || stack === "torchtune" ? "adamw-fused" : "adamw";
 }
 
-/** Format of a quantised base. bitsandbytes' 4 bits are NF4; integers of 4 bits are GPTQ's or AWQ's. */
+/** Format of a quantised base. 4 bits of bitsandbytes are NF4; 4-bit integers are GPTQ or AWQ. */
 export function quantisationOf(text: RowText): RunSpec["quantisation"] {
   const quant = text("quant").toLowerCase();
   if (quant.includes("awq")) return "awq";
   if (quant.includes("gptq")) return /int8|8.?bit/.test(quant) ? "gptq-int8" : "gptq";
   if (/int8|8.?bit/.test(quant)) return "int8";
   if (quant.startsWith("int4")) return "gptq";
-  // fms-acceleration's plugin quantises the constants too.
+  // fms-acceleration's plugin also quantises the constants.
   return /dq|double/.test(quant) || /peft-bnb/.test(text("kernels")) ? "nf4-double" : "nf4";
 }
 
-/** Layers that adapters are put on. */
+/** Layers with adapters. */
 export function targetsOf(text: string): RunSpec["loraTargets"] {
   if (/mlp|all|gate|up_proj|w1/i.test(text)) return "all-linear";
   return /^(q_proj )?v_proj/.test(text) ? "qv" : "attention";
 }
 
-/** How the loss is computed, by the kernels that a row names. */
+/** Implementation of the loss, from the kernels that a row names. */
 export function lossPathOf(kernels: string): RunSpec["lossPath"] {
   if (/materiali[sz]es logits/.test(kernels)) return "fused";
   if (
@@ -70,23 +67,23 @@ export function lossPathOf(kernels: string): RunSpec["lossPath"] {
   return /foak|fast-kernels/.test(kernels) ? "fused" : "unfused";
 }
 
-/** What of a run lies in host memory. */
+/** What a run offloads to host memory. */
 export function offloadOf(text: RowText): RunSpec["offload"] {
-  // The example of ms-swift that a row names says so, where its columns do not.
+  // The ms-swift example that a row names says so, if its columns do not.
   if (/megatron\/.*_offload\.sh/.test(text("source_ref"))) return "optimizer";
   if (/activation-offload/.test(`${text("kernels")} ${text("extra_facts")}`)) return "activations";
   const layout = text("parallelism").toLowerCase();
   if (!/offload|zero\d-cpu/.test(layout)) return "none";
-  // ZeRO's first two stages keep the weights on the card.
+  // The first two stages of ZeRO keep the weights on the GPU.
   return ["1", "2"].includes(zeroStage(layout) ?? "") ? "optimizer" : "parameters";
 }
 
-/** Stage of ZeRO in `zero3`, `ZeRO-2` and `DeepSpeed ZeRO stage 1`; undefined where none is said. */
+/** Stage of ZeRO in `zero3`, `ZeRO-2` and `DeepSpeed ZeRO stage 1`; undefined if none is stated. */
 function zeroStage(layout: string): string | undefined {
   return /zero[^a-z\d]*(?:stage[^a-z\d]*)?([123])/.exec(layout)?.[1];
 }
 
-/** How state is split, by the words of the layout. */
+/** How state is split, from the words of the layout. */
 export function shardingOfRow(parallelism: string, stack: RunSpec["stack"]): RunSpec["sharding"] {
   const layout = parallelism.toLowerCase();
   const stage = /shard.grad.op/.test(layout) ? "2" : zeroStage(layout);
@@ -97,8 +94,9 @@ export function shardingOfRow(parallelism: string, stack: RunSpec["stack"]): Run
 }
 
 /**
- * Megatron recipes recompute nothing unless they say so. The Trainer of Transformers does not either, so that scripts on it
- * have no checkpoints where nobody says it; PEFT's preparation for 4- and 8-bit training turns them on, and so does TRL.
+ * Megatron recipes recompute nothing unless stated. Neither does the Trainer of Transformers, so scripts based on it
+ * have
+ * no checkpointing by default; PEFT's preparation for 4- and 8-bit training enables it, and so does TRL.
  * @source transformers `TrainingArguments.gradient_checkpointing` (False), trl `SFTConfig` (True), peft
  *   `prepare_model_for_kbit_training` (`use_gradient_checkpointing=True`)
  */

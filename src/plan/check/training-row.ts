@@ -27,37 +27,37 @@ import {
   targetsOf,
 } from "./training-row-words.ts";
 
-/** The catalogue as the check needs it, passed in; look-ups throw a Failure for an unknown name. */
+/** The catalogue, as needed by the check; look-ups throw a Failure for an unknown name. */
 export type Catalogue = {
   findModel: (name: string) => ModelShape;
   findGpu: (name: string) => Gpu;
-  /** What is known of a row beyond its columns. Only a calibration, whose sources have been read, passes it. */
+  /** Knowledge about a row beyond its columns. Only a calibration, whose sources were read, passes it. */
   knownOfRow?: (text: RowText) => RowKnowledge;
 };
 
-/** Columns in place of a row's own, and facts that no column can state. */
+/** Columns that replace a row's own, and facts that no column can state. */
 export type RowKnowledge = { columns: Readonly<Record<string, string>>; memory: FactOverrides; speed: SpeedFacts };
 
 /**
- * A measured row as a run. `noMemory` and `noSpeed` say why a quantity cannot be estimated for this row although the
- * run is understood.
+ * A measured row parsed as a run. `noMemory` and `noSpeed` state why a quantity cannot be estimated although the run is
+ * understood.
  */
 export type RowRun = {
   run: SpeedRun;
-  /** What the run may have been too, where the row does not say it: the range of its estimate holds all. */
+  /** Variants that the row does not exclude; the range of its estimate covers all of them. */
   otherwise: SpeedRun[];
   noMemory: string | undefined;
   noSpeed: string | undefined;
-  /** False where the row names no GPU of the catalogue: memory is that of a card which stands in for it. */
+  /** False if the row names no GPU of the catalogue: memory is then that of a replacement GPU. */
   isGpuKnown: boolean;
 };
 
 type Fields = Readonly<Record<string, string | undefined>>;
 
-/** Columns that hold measured values, in any unit, or remarks: nothing of an estimate may look at them. */
+/** Columns with measured values, in any unit, or remarks; no estimate may use them. */
 const UNREAD = /^(peak_mem_.*|tokens_per_s_per_gpu|mfu|wall_minutes|notes)$/;
 
-/** Reads a row as a run, or says why not. Never reads a measured column or `notes`. */
+/** Parses a row as a run, or states why it cannot. Never reads a measured column or `notes`. */
 export function rowRun(all: Fields, catalogue: Catalogue): RowRun | Refusal {
   const fields: Fields = Object.fromEntries(Object.entries(all).filter(([column]) => !UNREAD.test(column)));
   const stack = rowStack(fields["stack"] ?? "");
@@ -103,8 +103,8 @@ export function rowRun(all: Fields, catalogue: Catalogue): RowRun | Refusal {
 }
 
 /**
- * ms-swift and verl name Megatron-Core in the layout where it trains for them; where the layout splits nothing, a spec can
- * ask for it as a stack alone.
+ * ms-swift and verl name Megatron-Core in the layout if it does the training; if the layout splits nothing, a spec can
+ * express this only as a stack.
  */
 function engineStack(text: RowText, stack: RunSpec["stack"]): RunSpec["stack"] {
   if (!text("parallelism").startsWith("megatron")) return stack;
@@ -128,8 +128,8 @@ function specOf(
     Math.floor(gpus / (layout.tensorParallel * layout.pipelineParallel * layout.contextParallel)),
   );
   const global = count("global_batch", copies * count("micro_batch", 1));
-  // A micro-batch larger than the GPU's share of the whole batch is never filled.
-  // torchtitan states the batch of a pipeline whole, and cuts it into one micro-batch per stage.
+  // A micro-batch larger than the GPU's share of the global batch is never full. torchtitan states the batch of a whole
+  // pipeline and divides it into one micro-batch per stage.
   const cut = stack === "torchtitan" ? layout.pipelineParallel : 1;
   const micro = Math.max(
     1,
@@ -144,7 +144,7 @@ function specOf(
     ...method,
     ...(method.method === "qlora" ? { quantisation: quantisationOf(text) } : {}),
     loraRank: count("lora_rank", text("stack") === "fsdp-qlora" ? 64 : 8),
-    // What ms-swift and fsdp_qlora adapt where nothing else is said.
+    // Default adapter targets of ms-swift and fsdp_qlora.
     loraTargets:
       ["ms-swift", "fsdp-qlora"].includes(text("stack")) && text("lora_targets") === ""
         ? "all-linear"
@@ -156,7 +156,7 @@ function specOf(
     precision,
     optimizer,
     offload: offloadOf(text),
-    // A trainer's step that is measured without its engine is one whose answers were sampled elsewhere.
+    // A trainer step measured without its engine is one whose answers were sampled elsewhere.
     ...(/\bno rollouts\b|without rollouts/.test(text("extra_facts")) ? { rolloutEngine: "server" as const } : {}),
     lossPath: lossPathOf(`${text("kernels")} ${text("extra_facts")}`),
     stack,
@@ -169,7 +169,10 @@ function specOf(
   return parsed.success ? parsed.data : refuse(`the row is not a run: ${parsed.error.issues[0]!.message}`);
 }
 
-/** Cap on padded rows where none is stated; their lengths decide, not the cap. Other rows are refused without one. */
+/**
+ * Maximum length of padded rows if none is stated; their lengths decide, not the maximum. Other rows are refused
+ * without one.
+ */
 const UNSTATED_TOKENS = 2048;
 
 function refuse(refused: string): Refusal {

@@ -1,9 +1,9 @@
 import { suggest } from "../../base/suggest.ts";
 
-/** Unread columns that a note names. */
+/** Maximum number of unread columns in a note. */
 const SHOWN_COLUMNS = 12;
 
-/** A sentence on the columns of a file that nothing reads, each with the one that may be meant; none where all are read. */
+/** A note on the unused columns of a file, each with the one that may be meant; empty if all are used. */
 export function unreadNote(columns: readonly string[], known: readonly string[]): string[] {
   const read = new Set(known);
   const free = known.filter((name) => !columns.includes(name));

@@ -11,35 +11,37 @@ import { pointEstimate } from "../../domain/point-range.ts";
 import { apiBlend } from "./api-blend.ts";
 import { hostsOf } from "./pick-apis.ts";
 
-/** Months over which alternatives are compared, as in a payback's worth. */
+/** Months over which alternatives are compared, as for the value of a payback. */
 const MONTHS = 24;
 
-/** A stated spend and a list price that differ by more than this factor are a finding. */
+/** Factor between a stated spend and a list price above which there is a finding. */
 const ALIKE = 1.25;
 
-/** What a programme is compared with: prompts alone always cost less than prompts and a tuning, and say nothing by it. */
+/**
+ * Comparison base: prompting alone always costs less than prompting plus tuning, so it is never the cheapest
+ * alternative.
+ */
 const COMPARED: ReadonlySet<Alternative["id"]> = new Set(["nothing", "cheapest-api", "open-weight-host"]);
 
-/** What alternatives are computed from. */
+/** Input of the alternatives. */
 export type AlternativesRequest = {
   programme: Programme;
-  /** The month; undefined where its tokens are not stated. */
+  /** The month; undefined if its tokens are not stated. */
   traffic: Traffic | undefined;
   /** One price per model, in force on the day. */
   prices: readonly ApiPrice[];
-  /** Price of the API in use. */
+  /** Price of the current API. */
   today: ApiPrice | undefined;
   /** Model whose open weights are tuned. */
   model: string;
   payback: Pick<Payback, "investment" | "monthlyServing" | "monthlyPeople" | "monthlyMaintenance">;
-  /** Cost of evaluation before launch: what prompting alone needs too. */
+  /** Cost of evaluation before launch, which prompting alone also needs. */
   evaluationUsd: Quantity;
 };
 
 /**
- * What a programme competes with on the same traffic: nothing done, the list price of what is used today, the cheapest
- * API, the cheapest host of the open model, and prompts alone. Prices are lists; whether another model answers as well is
- * not known from them.
+ * Alternatives for the same traffic: the current use, its list price, the cheapest API, the cheapest host of the open
+ * model, and prompting alone. Prices are list prices; they do not show whether another model answers as well.
  */
 export function alternativesOf(request: AlternativesRequest): Alternatives {
   const { programme, payback } = request;
@@ -69,7 +71,7 @@ function nothing({ programme: { today } }: AlternativesRequest): Alternative {
     id: "nothing",
     label: `keep ${today.api ?? "what is used today"}`,
     usdPerMonth: times(today.shareReplaced, spend),
-    // Work of people alone is no API: nothing rules it out.
+    // Manual work is not an API, so a rule against outside APIs does not exclude it.
     isAllowed: today.api === undefined && today.apiUsdPerMonth === undefined,
     note: "the part of the stated spend that the programme would replace; savings are counted against it",
   });
@@ -103,11 +105,11 @@ function cheapestApi({ programme, traffic, prices }: AlternativesRequest): Alter
   });
 }
 
-/** Models for other work than text, or too small to stand in for a tuned one, by their names. */
+/** Name patterns of models that do not generate text, or are too small to replace a tuned model. */
 const SPECIAL =
   /embed|audio|voxtral|tts|whisper|speech|image|vision|ocr|guard|moderation|realtime|transcri|search|(?:^|[-_ ])[0-4](?:\.\d+)?b\b/i;
 
-/** A maker's own model for text in general. */
+/** A maker's own general-purpose text model. */
 function isGeneral(price: ApiPrice): boolean {
   const { model, sellerClass, tunedFrom } = price;
   const isOwn = sellerClass === "first-party" || sellerClass === "own-contract";
@@ -128,7 +130,7 @@ function host({ programme, traffic, prices, model }: AlternativesRequest): Alter
   });
 }
 
-/** The base model, or the cheapest seller, with prompts in the place of a tuning: evaluated, never trained. */
+/** The base model, or the cheapest seller, with prompting instead of tuning: evaluated, never trained. */
 function prompting(
   { payback, evaluationUsd, model }: AlternativesRequest,
   options: readonly Alternative[],
@@ -180,7 +182,7 @@ function spendFinding({ programme: { today } }: AlternativesRequest, options: re
   ];
 }
 
-/** A month at a host of the served model, which bills that model's own tokens, as `apiOption` counts them. */
+/** A month at a host of the served model, which bills tokens of that model, as in `apiOption`. */
 function inOwnTokens(quantity: Quantity, traffic: Traffic | undefined): Quantity {
   const ratio = traffic?.ownTokensPerToken;
   if (ratio === undefined || isRefusal(quantity)) return quantity;
@@ -195,7 +197,7 @@ function times(factor: number, quantity: Quantity): Quantity {
   return { ...quantity, p10: p10 * factor, p50: p50 * factor, p90: p90 * factor };
 }
 
-/** Sum of quantities: medians add, and so do the ends, since what makes one dear makes the others dear. */
+/** Sum of quantities: medians add, and so do the ends, because the quantities are positively dependent. */
 function sum(parts: readonly Quantity[]): Quantity {
   const refused = parts.find(isRefusal);
   if (refused !== undefined) return refused;

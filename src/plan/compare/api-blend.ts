@@ -1,27 +1,27 @@
 import type { ApiPrice, ContextTier } from "../../domain/price.ts";
 import type { TokenLengths, Traffic } from "../../domain/traffic.ts";
 
-/** What of a month of traffic the price of its tokens depends on. */
+/** The properties of a month of traffic that its token cost depends on. */
 export type TokenMix = Pick<Traffic, "inputTokensPerMonth" | "outputTokensPerMonth"> &
   Partial<Pick<Traffic, "cachedInputShare" | "cacheWriteShare" | "batchShare" | "inputLengths">>;
 
-/** One price and the tokens of a month that are paid at it. */
+/** One price and the tokens of a month billed at it. */
 export type BlendPart = {
   what: "input" | "cached input" | "cache write" | "output" | "batch input" | "batch output";
-  /** Requests with more input tokens than this, where they have a price of their own. */
+  /** Threshold in input tokens of requests with a separate price. */
   aboveInputTokens: number | null;
   tokensPerMonth: number;
   usdPerMtok: number;
   usdPerMonth: number;
 };
 
-/** What an API costs on a mix of tokens. */
+/** Cost of an API for a mix of tokens. */
 export type ApiBlend = {
   usdPerMonth: number;
-  /** All of the month's cost, input included, over its output tokens; null where there is no output. */
+  /** All of the month's cost, including input, divided by its output tokens; null without output. */
   usdPerMtokOutput: number | null;
   parts: BlendPart[];
-  /** What was assumed where a price or a length is missing. */
+  /** Assumptions for missing prices or lengths. */
   notes: string[];
 };
 
@@ -29,10 +29,10 @@ export type ApiBlend = {
  * Cost of a month of tokens at an API: `p_out + r ((1 - c - w) p_in + c p_cached + w p_write)` per output token with
  * `r` input tokens per output token, a share `c` of them read from a cache and `w` written to it.
  *
- * - A tier of longer requests holds for the whole of such a request. Its share of the input follows from the histogram
+ * - A tier for longer requests applies to the whole request. Its share of the input follows from the histogram
  *   of lengths; its share of the output is that of the requests, as if answers were as long there as elsewhere.
- * - What is not offered costs what is: no cache price, then the input price; no batch price, then the standard one.
- * - In a batch a cached token has the larger of the two discounts, not both: so Google bills; Anthropic gives both.
+ * - A price that is not offered is replaced: no cache price by the input price, no batch price by the standard one.
+ * - In a batch a cached token has the larger of the two discounts, not both, as Google bills; Anthropic grants both.
  *
  * @source reference on serving, section 4, "API blend"; batch and cache: ai.google.dev and platform.claude.com, 2026
  */
@@ -94,7 +94,7 @@ function missingPrices(price: ApiPrice, { cachedInputShare, cacheWriteShare, bat
   ].filter((note) => note !== "");
 }
 
-/** Requests that share one set of prices, with their shares of the input and of the output. */
+/** Requests with the same set of prices, with their shares of the input and of the output. */
 type Band = {
   prices: Omit<ContextTier, "aboveInputTokens">;
   aboveInputTokens: number | null;
@@ -102,7 +102,7 @@ type Band = {
   outputShare: number;
 };
 
-/** Parts the requests by the tiers of a price. */
+/** Divides the requests by the tiers of a price. */
 function lengthBands(price: ApiPrice, lengths: TokenLengths | undefined, notes: string[]): Band[] {
   const whole: Band = { prices: price, aboveInputTokens: null, inputShare: 1, outputShare: 1 };
   if (price.tiers.length === 0) return [whole];
@@ -127,8 +127,8 @@ function lengthBands(price: ApiPrice, lengths: TokenLengths | undefined, notes: 
 }
 
 /**
- * Shares of the requests, and of their tokens, that are longer than a threshold: by the histogram, a bin being as long
- * as its mean; by the mean alone where there is none.
+ * Shares of the requests, and of their tokens, that are longer than a threshold: from the histogram, treating each bin
+ * as its mean; from the mean alone if there is no histogram.
  */
 function above({ mean, histogram }: TokenLengths, threshold: number | null): { input: number; requests: number } {
   if (threshold === null) return { input: 1, requests: 1 };

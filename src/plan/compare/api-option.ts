@@ -4,23 +4,23 @@ import type { Traffic } from "../../domain/traffic.ts";
 import { apiBlend } from "./api-blend.ts";
 import { apiKind, type OptionModel } from "./option-model.ts";
 
-/** How a seller by the token is asked. */
+/** How a per-token seller is used. */
 export type ApiOffer = {
   price: ApiPrice;
-  /** It hosts one's own adapter, which the price does not say. */
+  /** It hosts your own adapter, which the price does not state. */
   hostsAdapter?: boolean | undefined;
   /** Fee per hour for keeping a tuned model deployed; default: none. */
   hostingUsdPerHour?: number | undefined;
-  /** What is weak about the price on the day. */
+  /** Why the price is weak on the day. */
   note?: string | undefined;
 };
 
-/** Id of the ratio of the served model's tokens to those that the traffic counts. */
+/** Id of the ratio of the served model's tokens to the tokens counted in the traffic. */
 export const TOKENIZER = "traffic.ownTokensPerToken";
 
 /**
- * A seller that bills by the token: the blended price of the month, and the fee of a tuned model that is kept deployed.
- * A host of open weights counts with the tokenizer of the served model, all others as the traffic counts.
+ * A seller that bills by the token: the blended price of the month, plus the fee for keeping a tuned model deployed. A
+ * host of open weights counts with the tokenizer of the served model, all others like the traffic.
  */
 export function apiOption({ price, hostsAdapter, hostingUsdPerHour, note }: ApiOffer, traffic: Traffic): OptionModel {
   const kind = hostsAdapter === true ? "serverless-lora" : apiKind(price);
@@ -32,7 +32,7 @@ export function apiOption({ price, hostsAdapter, hostingUsdPerHour, note }: ApiO
   return {
     id: `${kind}:${price.model}`,
     kind,
-    // A host may serve both: the base model and an adapter on it are two options of one row.
+    // A host may serve both: the base model and an adapter on it are two options from one row.
     label: kind === "serverless-lora" ? `adapter at ${price.model}` : price.model,
     servesTuned: isTuned,
     hasReplicas: false,
@@ -62,13 +62,13 @@ export function apiOption({ price, hostsAdapter, hostingUsdPerHour, note }: ApiO
   };
 }
 
-/** What its row says, without the terms of batches where there are none. */
+/** Note of its row, without the batch terms if they do not apply. */
 function priceNote({ note }: ApiPrice, { batchShare }: Traffic): string | undefined {
   const said = note.split("; ").filter((part) => batchShare > 0 || !part.startsWith("batch "));
   return said.length === 0 || said[0] === "" ? undefined : said.join("; ");
 }
 
-/** A price in words, with its day and its source. */
+/** Text of a price, with its day and its source. */
 function priceWords(price: ApiPrice): string {
   const { inputUsdPerMtok, outputUsdPerMtok, cachedInputUsdPerMtok: cached, source, seenOn } = price;
   const hit = cached === null ? "" : `, cached input ${cached}`;

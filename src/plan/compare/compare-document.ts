@@ -17,7 +17,7 @@ import {
 /** The charts of a comparison, as blocks of its document. */
 export type CompareCharts = { volume: readonly Block[]; tornado: readonly Block[] };
 
-/** A comparison: who wins, break-even, what it is worth, what moves it. Charts are drawn for a page alone. */
+/** The document of a comparison: the winner, break-even, value, sensitivity. Charts are drawn only for HTML pages. */
 export function compareDocument(comparison: Comparison, charts?: CompareCharts): ReportDocument {
   const { model, on, options, warnings } = comparison;
   return {
@@ -57,7 +57,7 @@ export function compareDocument(comparison: Comparison, charts?: CompareCharts):
   };
 }
 
-/** What moves the saving: open in a terminal, folded under its chart on a page. */
+/** Sensitivity of the saving: shown in a terminal, folded under its chart on a page. */
 function sensitivityBlocks(comparison: Comparison): Block[] {
   const table = sensitivityTable(comparison);
   if (table === undefined || table.rows.length === 0) return [];
@@ -72,7 +72,7 @@ function tableBlocks(table: CompareTable): Block[] {
   return table.rows.length === 0 ? [] : [tableBlock(table)];
 }
 
-/** Options without a price, each with what would open it. */
+/** Options without a price, each with what would supply one. */
 function unknownBlocks(options: readonly ServingOption[]): Block[] {
   const items = options.flatMap(({ label, costs: { usdPerMonth } }) =>
     isRefusal(usdPerMonth) && usdPerMonth.known === undefined

@@ -10,16 +10,16 @@ import { htmlPage } from "../../report/html.ts";
 import { compareDocument } from "./compare-document.ts";
 import { DAYS_PER_MONTH } from "./option-figures.ts";
 
-/** How far above the dearest price by the token the chart goes: what costs more there is of no interest. */
+/** Upper limit of the chart as a multiple of the highest per-token price. */
 const HEADROOM = 6;
 
-/** A comparison as one self-contained HTML page, with its charts: cost over volume, and what moves the saving. */
+/** A comparison as one self-contained HTML page with its charts: cost by volume, and sensitivity of the saving. */
 export function comparePage(comparison: Comparison): string {
   const charts = { volume: chartOver(comparison), tornado: tornadoBlocks(comparison) };
   return htmlPage(compareDocument(comparison, charts));
 }
 
-/** Cost of a million output tokens over volume, a line for each option. */
+/** Chart of the cost per million output tokens by volume, one line for each option. */
 function chartOver({ options, traffic }: Comparison): Block[] {
   const lines = options
     .filter(({ byVolume }) => byVolume.length > 0)
@@ -29,7 +29,7 @@ function chartOver({ options, traffic }: Comparison): Block[] {
         volume,
         p10,
         p50,
-        p90: p90 ?? p50, // an end that is not known is not drawn
+        p90: p90 ?? p50, // an unknown end is not drawn
       })),
     }));
   if (lines.length === 0) return [];

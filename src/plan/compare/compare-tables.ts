@@ -6,10 +6,10 @@ import { isRefusal, middleOf, type Quantity } from "../../domain/estimate.ts";
 import { rangeText } from "./slow-end.ts";
 import { DAYS_PER_MONTH } from "./option-figures.ts";
 
-/** A table of the comparison, for text and for a page alike. */
+/** A table of the comparison, for text and HTML. */
 export type CompareTable = { title: string; columns: Column[]; rows: string[][] };
 
-/** What is compared, in a line. */
+/** Subject of the comparison, in one line. */
 export function subjectLine({ model, gpu, gpusPerReplica, traffic, requests }: Comparison): string {
   const { inputTokensPerMonth: input, outputTokensPerMonth: output, cachedInputShare, batchShare } = traffic;
   const cached = cachedInputShare > 0 ? `, ${percent(cachedInputShare)} of the input cached` : "";
@@ -18,13 +18,13 @@ export function subjectLine({ model, gpu, gpusPerReplica, traffic, requests }: C
   return `${model} on ${gpusPerReplica} × ${gpu} per replica, compared with APIs on ${formatCount(input)} input and ${formatCount(output)} output tokens a month (${formatCount(output / DAYS_PER_MONTH)} output a day; requests of ${formatNumber(requests.inputTokens)} and ${formatNumber(requests.outputTokens)}, ${formatNumber(requests.perSec)} a second, peak × ${formatNumber(traffic.peakOverMean)})${cached}${batch}${growth}${ratioWords(traffic)}`;
 }
 
-/** How the served model counts in addition to the API, where it counts otherwise. */
+/** Token ratio of the served model to the API, if it is not 1. */
 function ratioWords({ ownTokensPerToken: ratio }: Comparison["traffic"]): string {
   if (ratio === undefined || (ratio.p10 === 1 && ratio.p90 === 1)) return "";
   return `; the served model needs ${formatRange(ratio.p10, ratio.p90)} tokens for one`;
 }
 
-/** On what the capacity of a replica rests. */
+/** Source of the capacity of a replica. */
 export function capacityLine({ capacity, measured }: Comparison): string {
   const { outputTokensPerSec: output } = capacity;
   if (isRefusal(output)) return `capacity of a replica: unknown: ${output.refused}`;
@@ -35,7 +35,7 @@ export function capacityLine({ capacity, measured }: Comparison): string {
     : `capacity of a replica within the SLO: measured by the load test ${measured.file} of ${measured.startedAt.slice(0, 10)}, ${range} output tokens/s (${perDay} a day)`;
 }
 
-/** Options side by side. */
+/** Table of the options. */
 export function optionTable({ options }: Comparison): CompareTable {
   return {
     title: "options on this traffic, US dollars: p50 (p10–p90)",
@@ -58,7 +58,7 @@ export function optionTable({ options }: Comparison): CompareTable {
   };
 }
 
-/** From which volume each option by the hour beats each by the token. */
+/** Table of the break-even volume of each hourly option with each per-token option. */
 export function breakEvenTable({ breakEven, options }: Comparison): CompareTable {
   const label = (id: string): string => options.find((option) => option.id === id)?.label ?? id;
   return {
@@ -87,7 +87,7 @@ function breakEvenCells({ outputTokensPerDay: tokens, capacityShare, never, neve
   return [middle, ends, percent(used), share];
 }
 
-/** What each option is worth over months. */
+/** Table of the value of each option over the months. */
 export function returnTable({ options }: Comparison): CompareTable {
   return {
     title: "over time, US dollars",
@@ -116,7 +116,7 @@ export function returnTable({ options }: Comparison): CompareTable {
   };
 }
 
-/** When each option wins. */
+/** Table of the conditions under which each option wins. */
 export function conditionTable({ conditions, options }: Comparison): CompareTable {
   const label = (id: string): string => options.find((option) => option.id === id)?.label ?? id;
   return {
@@ -126,7 +126,7 @@ export function conditionTable({ conditions, options }: Comparison): CompareTabl
   };
 }
 
-/** What moves the saving. */
+/** Table of the sensitivity of the saving. */
 export function sensitivityTable({ sensitivity }: Pick<Comparison, "sensitivity">): CompareTable | undefined {
   if (sensitivity === null) return undefined;
   return {
@@ -136,7 +136,7 @@ export function sensitivityTable({ sensitivity }: Pick<Comparison, "sensitivity"
   };
 }
 
-/** What each figure rests on, and what is weak, a line each. */
+/** Basis of each figure, and weak inputs, one line each. */
 export function basisLines(comparison: Comparison): string[] {
   const { terms, options } = comparison;
   const { investmentUsd, maintenanceUsdPerMonth, engineerHoursPerMonth: hours, engineerUsdPerHour: rate } = terms;
@@ -155,7 +155,7 @@ export function basisLines(comparison: Comparison): string[] {
   ];
 }
 
-/** The median, and its range in brackets where it has one. */
+/** The median, with its range in brackets if it has one. */
 function middled(quantity: Quantity): string {
   const value = middleOf(quantity);
   if (value === undefined) return "unknown";

@@ -34,20 +34,20 @@ import { sensitivity } from "./sensitivity.ts";
 import { ENGINEER_HOURS, ENGINEER_RATE, INVESTMENT, MAINTENANCE } from "./total-cost.ts";
 import { volumesAround, winConditions, winnersByVolume } from "./winners.ts";
 
-/** Kinds that are paid by the GPU-hour. */
+/** Kinds of options paid by the GPU-hour. */
 export type HourlyKind = Extract<OptionKind, "dedicated-endpoint" | "own-on-demand" | "own-reserved" | "scale-to-zero">;
 
-/** A price of GPU-hours, and what it buys. */
+/** A price per GPU-hour, and what it includes. */
 export type HourlyOffer = {
   kind: HourlyKind;
   label: string;
   usdPerGpuHour: Quantity;
-  /** Where the price is that of another way to buy: which, and what that leaves out. */
+  /** If the price is that of another term: which one, and what it omits. */
   standIn?: string | undefined;
   notes: string[];
 };
 
-/** What a tuned model costs in addition to serving: draws of the same length, and their ranges. */
+/** Cost of a tuned model in addition to serving: draws of equal length, and their ranges. */
 export type TuningCost = {
   investment: Quantity;
   maintenance: Quantity;
@@ -56,16 +56,16 @@ export type TuningCost = {
   maintenanceDraws?: Float64Array | undefined;
 };
 
-/** What is compared. */
+/** Input of a comparison. */
 export type CompareRequest = {
   on: string;
   traffic: Traffic;
-  /** Plan of one replica on these requests: its capacity is that of every option by the hour. */
+  /** Plan of one replica for these requests; its capacity is that of every hourly option. */
   plan: ServePlan;
-  /** Sellers by the token; the first is what savings are counted against. */
+  /** Per-token sellers; the first is the baseline of savings. */
   apis: readonly [ApiOffer, ...ApiOffer[]];
   hourly: readonly HourlyOffer[];
-  /** Options that have no price at all. */
+  /** Options without any price. */
   refused: readonly RefusedOption[];
   terms: { discountPerYear: number; priceDropPerYear: number; qualityParity: number };
   engineer: { hoursPerMonth: Estimate; usdPerHour: Estimate };
@@ -77,8 +77,8 @@ export type CompareRequest = {
 };
 
 /**
- * Ways to serve the same month of traffic, side by side: what each costs and of what, from which volume one beats another,
- * which wins when, and what each is worth over two years in the place of what is used today.
+ * Compares ways to serve the same month of traffic: the cost of each and its parts, break-even volumes, when each wins,
+ * and its value over two years relative to current use.
  */
 export function compare(request: CompareRequest): Comparison {
   const { plan, traffic, terms } = request;
@@ -137,14 +137,14 @@ export function compare(request: CompareRequest): Comparison {
   return { ...comparison, verdict: verdictOf(comparison, request.hourly) };
 }
 
-/** What no month of a tuned model counts where its maintenance is not known. */
+/** What every month of a tuned model lacks if its maintenance is unknown. */
 function maintenanceWarning({ maintenance }: TuningCost, options: readonly OptionModel[]): string[] {
   return isRefusal(maintenance) && options.some(({ servesTuned }) => servesTuned)
     ? [`${maintenance.refused}: options that serve the tuned model do not include it; ${maintenance.hint}`]
     : [];
 }
 
-/** Requests of the month: lengths of the plan, as many as make the output tokens. */
+/** Requests of the month: lengths of the plan, as many as give the output tokens. */
 function requestsOf({ spec }: ServePlan, { outputTokensPerMonth }: Traffic): Comparison["requests"] {
   const perSec = outputTokensPerMonth / spec.outputTokens / (DAYS_PER_MONTH * 86_400);
   return { perSec: spec.rate ?? perSec, inputTokens: spec.inputTokens, outputTokens: spec.outputTokens };
@@ -230,7 +230,7 @@ function sceneOf(request: CompareRequest, baseline: OptionModel, perSec: number)
   };
 }
 
-/** A ratio that is one: both sides count alike. */
+/** A ratio of one: both sides count alike. */
 const ONE_TOKEN: Estimate = pointEstimate(1, "factor", "counted in the same way");
 
 function servingOption(model: OptionModel, scene: Scene, volumes: readonly number[]): ServingOption {
@@ -289,7 +289,7 @@ function refusedOption({ refused, hint, ...option }: RefusedOption): ServingOpti
   };
 }
 
-/** The winner, how far it is ahead, and the volumes over which it stays so. */
+/** The winner, its lead, and the volumes over which it remains the winner. */
 function verdictOf(
   { options, winner, conditions, traffic }: Omit<Comparison, "verdict">,
   hourly: readonly HourlyOffer[],
@@ -309,7 +309,7 @@ function verdictOf(
   return `cheapest at ${perDay} output tokens a day: ${first.label}, ${money(usdPerMonth)} USD a month, ${money(usdPerMtokOutput)} per million output tokens${ahead}, in ${percent(wonShare)} of the draws; it is ${condition}${base}${doubt}`;
 }
 
-/** What a winner serves that is not the tuned model, and who is the cheapest that does. */
+/** What a winner serves if it is not the tuned model, and the cheapest option that serves the tuned model. */
 function servesWords(first: ServingOption, options: readonly ServingOption[]): string {
   const tuned = options.find(({ servesTuned, costs }) => servesTuned && middleOf(costs.usdPerMonth) !== undefined);
   const what = first.kind === "open-weight-host" ? "the base model" : "another model";
@@ -322,7 +322,7 @@ function money(quantity: Quantity): string {
   return rangeText(quantity, usd);
 }
 
-/** The median of a quantity; an unknown one is dearer than all. */
+/** The median of a quantity; an unknown one sorts as the most expensive. */
 function p50(quantity: Quantity): number {
   return middleOf(quantity) ?? Infinity;
 }

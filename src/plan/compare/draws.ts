@@ -3,10 +3,10 @@ import { type Estimate, isRefusal, type Quantity } from "../../domain/estimate.t
 import type { Leaf } from "../uncertainty/leaf.ts";
 import { drawLeaves, type Read } from "../uncertainty/simulate.ts";
 
-/** Inputs of a comparison that are drawn. */
+/** Inputs of a comparison that are sampled. */
 export type Input = { id: string; label: string; estimate: Pick<Estimate, "p10" | "p50" | "p90" | "unit"> };
 
-/** Draws of every input: each option and each pair is evaluated over the same ones. */
+/** Draws of all inputs; each option and each pair is evaluated over the same draws. */
 export type Draws = {
   count: number;
   columns: ReadonlyMap<string, Float64Array>;
@@ -16,7 +16,7 @@ export type Draws = {
 };
 
 /**
- * Draws the inputs, and takes columns that were drawn elsewhere in addition to them as they are.
+ * Draws the inputs, and adds columns that were drawn elsewhere.
  *
  * @param drawn  as many values as draws
  */
@@ -45,7 +45,7 @@ export function estimateOf(values: Float64Array, unit: string, basis: string): E
   return { ...spread(values), unit, basis, n: 0, sources: [] };
 }
 
-/** An input where a quantity is known. */
+/** An input for a known quantity. */
 export function inputOf(id: string, label: string, quantity: Quantity): Input[] {
   return isRefusal(quantity) ? [] : [{ id, label, estimate: quantity }];
 }

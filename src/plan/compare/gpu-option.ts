@@ -5,16 +5,16 @@ import type { Read } from "../uncertainty/simulate.ts";
 import { TOKENIZER } from "./api-option.ts";
 import type { MonthCost, OptionModel } from "./option-model.ts";
 
-/** Id of what one replica takes within the SLO, requests per second. */
+/** Id of the capacity of one replica within the SLO, requests per second. */
 export const CAPACITY = "capacity.requestsPerSec";
 
-/** Id of what a cold start takes. */
+/** Id of the duration of a cold start. */
 export const COLD_START = "assumption.serving.cold-start.seconds";
 
-/** Id of the part of a month in which there is load at all. */
+/** Id of the share of a month with any load. */
 export const ACTIVE_SHARE = "traffic.activeShare";
 
-/** The deployment behind every option that is paid by the hour. */
+/** The deployment of every hourly option. */
 export type Deployment = {
   /** Mean requests per second of the month. */
   perSec: number;
@@ -29,7 +29,7 @@ export function priceId(kind: OptionKind): string {
   return `price.${kind}`;
 }
 
-/** Replicas that run around the clock: an endpoint by the hour, own GPUs on demand or reserved. */
+/** Replicas that run around the clock: an endpoint by the hour, or own GPUs on demand or reserved. */
 export function gpuOption(
   offer: Pick<OptionModel, "kind" | "label" | "basis" | "notes" | "usdPerGpuHour">,
   deployment: Deployment,
@@ -42,7 +42,7 @@ export function gpuOption(
     id: offer.kind,
     servesTuned: true,
     hasReplicas: true,
-    needsPeople: offer.kind !== "dedicated-endpoint", // there the seller does
+    needsPeople: offer.kind !== "dedicated-endpoint", // otherwise the seller does
     isApi: false,
     cost: (volume, x): MonthCost => {
       const replicas = replicasFor(volume / carriesOf(x)) + spareReplicas;
@@ -62,11 +62,11 @@ export function gpuOption(
 }
 
 /**
- * Replicas that stop when idle. The month is taken as parts with load and parts without: with an active share `a` the
- * rate in the former is `λ / a`, and requests come there by chance. A replica stays up for `W` seconds after a request
- * came (its answer and the wait until it is stopped); a request after a longer gap pays for a cold start of `C` seconds:
- * the part of active time in which the first replica is paid for is `1 − e^(−λW/a) + λ/a · e^(−λW/a) · C`, at most 1.
- * Further replicas run through active time.
+ * Replicas that stop when idle. The month has parts with load and parts without: with an active share `a`, the rate in
+ * the former is `λ / a` with Poisson arrivals. A replica stays up for `W` seconds after a request (its answer and the
+ * idle timeout); a request after a longer gap pays for a cold start of `C` seconds: the share of active time in which
+ * the first replica is paid for is `1 − e^(−λW/a) + λ/a · e^(−λW/a) · C`, at most 1.
+ * Further replicas run during all active time.
  *
  * @param upSec  W, seconds
  * @source Poisson arrivals: P(gap > W) = e^(−λW), E[min(gap, W)] = (1 − e^(−λW)) / λ

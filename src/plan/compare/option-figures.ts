@@ -10,22 +10,22 @@ import { type Draws, estimateOf } from "./draws.ts";
 import type { OptionModel } from "./option-model.ts";
 import { INVESTMENT, type Moment, now, totalCost, type TotalCost } from "./total-cost.ts";
 
-/** All that figures of an option follow from. */
+/** Input for the figures of an option. */
 export type Scene = {
   draws: Draws;
   baseline: OptionModel;
   outputTokensPerMonth: number;
   parity: number;
-  /** Traffic of the first month over that of today. */
+  /** Traffic of the first month relative to today. */
   loadFactor: number;
   growthPerMonth: number;
   priceDropPerYear: number;
   discountPerYear: number;
-  /** What replicas that run around the clock are counted by. */
+  /** Parameters of replicas that run around the clock. */
   sizing: { demand: ReplicaDemand; carries: SizedServing["carries"] };
-  /** Why the capacity has no slow end; undefined where it has one. */
+  /** Why the capacity has no slow end; undefined if it has one. */
   slowEnd?: Refusal | undefined;
-  /** Why the launch or the maintenance of a tuned model is not known; undefined where both are. */
+  /** Why the launch cost or the maintenance of a tuned model is unknown; undefined if both are known. */
   tuning: Refusal | undefined;
   basis: string;
 };
@@ -33,7 +33,7 @@ export type Scene = {
 /** Days of an average month. */
 export const DAYS_PER_MONTH = 365.25 / 12;
 
-/** Money of an option on the month of today. */
+/** Cost of an option for the current month. */
 export function optionCosts(option: OptionModel, scene: Scene): OptionCosts {
   const { outputTokensPerMonth, parity } = scene;
   const mtok = outputTokensPerMonth / 1e6;
@@ -61,21 +61,21 @@ export function optionCosts(option: OptionModel, scene: Scene): OptionCosts {
   };
 }
 
-/** GPU cost of replicas that run around the clock, as every other command has it; undefined for other options. */
+/** GPU cost of replicas that run around the clock, as in every other command; undefined for other options. */
 function sizedCost({ kind, usdPerGpuHour }: OptionModel, { sizing, parity }: Scene): Quantity | undefined {
   if (usdPerGpuHour === undefined || kind === "scale-to-zero") return undefined;
   const { demand, carries } = sizing;
   return gpuUsdPerMonth({ ...demand, peakPerSec: demand.peakPerSec * parity }, carries, usdPerGpuHour);
 }
 
-/** Their number. */
+/** Number of replicas. */
 function sizedReplicas({ kind, usdPerGpuHour }: OptionModel, { sizing, parity }: Scene): Quantity | undefined {
   if (usdPerGpuHour === undefined || kind === "scale-to-zero") return undefined;
   const { demand, carries } = sizing;
   return neededReplicas({ ...demand, peakPerSec: demand.peakPerSec * parity }, carries);
 }
 
-/** Replicas of an option, and how much of them is used; null where the seller bills by the token. */
+/** Replicas of an option, and their utilisation; null if the seller bills by the token. */
 export function optionCapacity(option: OptionModel, scene: Scene): OptionCapacity | null {
   if (!option.hasReplicas) return null;
   const share = option.servesTuned ? scene.parity : 1;
@@ -90,7 +90,7 @@ export function optionCapacity(option: OptionModel, scene: Scene): OptionCapacit
   };
 }
 
-/** Money of an option over months, in the place of the baseline. */
+/** Value of an option over months, relative to the baseline. */
 export function optionReturn(option: OptionModel, scene: Scene): OptionReturn {
   const { draws, tuning, basis } = scene;
   const flows = flowsOf(option, scene);
@@ -115,7 +115,7 @@ export function optionReturn(option: OptionModel, scene: Scene): OptionReturn {
   };
 }
 
-/** A month counts once it is over: an end between two draws is that of the later one. */
+/** A month counts when it is over: a quantile between two draws takes the later one. */
 function wholeMonths(month: Estimate): Estimate {
   return { ...month, p10: Math.ceil(month.p10), p50: Math.ceil(month.p50), p90: Math.ceil(month.p90) };
 }
@@ -129,7 +129,7 @@ function flowsOf(option: OptionModel, scene: Scene): CashFlow[] {
   return flows;
 }
 
-/** Cash of an option in one draw, or at the medians. */
+/** Cash flow of an option in one draw, or at the medians. */
 export function flowOf(option: OptionModel, scene: Scene, x: Read): CashFlow {
   const { baseline, discountPerYear } = scene;
   return cashFlow(option.servesTuned ? x(INVESTMENT) : 0, {
@@ -142,7 +142,7 @@ export function flowOf(option: OptionModel, scene: Scene, x: Read): CashFlow {
   });
 }
 
-/** Month 1 is that of today; traffic grows and API prices fall from there. */
+/** Month 1 is the current month; traffic grows and API prices decline from there. */
 function momentOf(month: number, { parity, loadFactor, growthPerMonth, priceDropPerYear }: Scene): Moment {
   return {
     volume: loadFactor * (1 + growthPerMonth) ** (month - 1),
@@ -151,7 +151,7 @@ function momentOf(month: number, { parity, loadFactor, growthPerMonth, priceDrop
   };
 }
 
-/** Dollars per million output tokens at volumes, ranges over the draws. */
+/** Dollars per million output tokens by volume, as ranges over the draws. */
 export function costByVolume(option: OptionModel, scene: Scene, volumes: readonly number[]): VolumeCost[] {
   const { draws, baseline, parity, outputTokensPerMonth } = scene;
   return volumes.map((volume) => {

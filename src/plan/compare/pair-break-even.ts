@@ -10,11 +10,11 @@ import { DAYS_PER_MONTH, type Scene } from "./option-figures.ts";
 import type { OptionModel } from "./option-model.ts";
 import { now, totalCost, totalLine } from "./total-cost.ts";
 
-/** Draws of a pair whose crossing is found by search. */
+/** Number of draws of a pair whose crossing is found by search. */
 const SEARCHED_DRAWS = 200;
 
 /**
- * From which volume an option by the hour costs no more than one by the token, all parts counted.
+ * Volume from which an hourly option costs no more than a per-token one, counting all parts.
  *
  * @param perSec  mean requests per second of the month, for the share of one replica
  */
@@ -34,7 +34,8 @@ export function pairBreakEven(
   const known = (unit: string, entry: Float64Array): Quantity => {
     if (neverShare >= 0.5) return refusal(option, against, neverShare);
     const { p90 } = spread(entry);
-    // An end that is never has no number: the largest that was found stands in, and the share of never says the rest.
+    // An end of "never" has no number: the largest crossing is used instead, and the share of never is reported
+    // separately.
     const most = Math.max(...entry.filter(Number.isFinite));
     const finite = p90 === Infinity || Number.isNaN(p90) ? entry.map((value) => Math.min(value, most)) : entry;
     const late = neverShare > 0 ? `; never in ${Math.round(neverShare * 100)} % of the draws` : "";
@@ -57,7 +58,7 @@ export function pairBreakEven(
   };
 }
 
-/** The least volume in one draw, or at the medians; Infinity for never. */
+/** The smallest volume in one draw, or at the medians; Infinity for never. */
 function pairVolume(option: OptionModel, against: OptionModel, { scene, x }: { scene: Scene; x: Read }): number {
   const { baseline, parity } = scene;
   const [line, other] = [option, against].map((optionModel) => totalLine(optionModel, { x, baseline, parity }));

@@ -3,21 +3,21 @@ import { isWithdrawn } from "../../catalog/api-prices.ts";
 import type { ApiPrice } from "../../domain/price.ts";
 import type { RefusedOption } from "./option-model.ts";
 
-/** Sellers that stand for their classes where nobody names one: small and large models of first parties. */
+/** Default sellers: small and large models of first parties. */
 const USUAL = ["openai/gpt-4o-mini", "openai/gpt-4o", "anthropic/claude-sonnet-4-5"] as const;
 
-/** Hosts of the same open weights that are taken at most, cheapest first. */
+/** Largest number of hosts of the same open weights, cheapest first. */
 const MOST_HOSTS = 2;
 
-/** What the comparison asks in addition to what was named. */
+/** Inputs of the choice other than named prices. */
 export type PickedApis = { prices: ApiPrice[]; refused: RefusedOption[] };
 
 /**
- * The sellers of a comparison: those that were named, first what is used today; else that and its fine-tune; else three
- * usual ones; in any case hosts of the served model's open weights.
+ * The sellers of a comparison: the named ones, starting with current use; otherwise current use and its fine-tune;
+ * otherwise three common ones; in all cases hosts of the served model's open weights.
  *
  * @param prices  one per model, in force on the day
- * @param named   prices that were named, the baseline first
+ * @param named   named prices, the baseline first
  */
 export function pickApis(
   prices: readonly ApiPrice[],
@@ -58,7 +58,7 @@ export function pickApis(
   return { prices: [...all.values()], refused };
 }
 
-/** Hosts that sell the same open weights by the token, cheapest output first. */
+/** Per-token hosts of the same open weights, cheapest output first. */
 export function hostsOf(model: string, prices: readonly ApiPrice[]): ApiPrice[] {
   const wanted = bareName(model);
   return prices

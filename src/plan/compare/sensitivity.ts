@@ -7,14 +7,14 @@ import type { Read } from "../uncertainty/simulate.ts";
 import { flowOf, type Scene } from "./option-figures.ts";
 import type { OptionModel } from "./option-model.ts";
 
-/** Settings that are moved next to the inputs, low and high. */
+/** Settings that are varied in addition to the inputs, low and high. */
 const LOAD = [0.5, 2] as const;
 const PRICE_DROP = [0, 0.5] as const;
 const PARITY = [0.8, 1] as const;
 
 /**
- * What moves the saving of an option over 24 months: each input at its p10 and its p90, and load, price drop and quality
- * parity over stated ranges, all others as they are. Largest swing first.
+ * Sensitivity of the saving of an option over 24 months: each input at its p10 and its p90, and load, price decline and
+ * quality parity over stated ranges, with all others unchanged. Largest swing first.
  */
 export function sensitivity(option: OptionModel, scene: Scene): NonNullable<Comparison["sensitivity"]> {
   const { draws } = scene;
@@ -56,7 +56,7 @@ export function sensitivity(option: OptionModel, scene: Scene): NonNullable<Comp
   };
 }
 
-/** The scene with more or less traffic: the first month is `factor` of what it was. */
+/** The scenario with more or less traffic: the first month is multiplied by `factor`. */
 function loadTimes(scene: Scene, factor: number): Partial<Scene> {
   return { loadFactor: scene.loadFactor * factor };
 }

@@ -5,8 +5,7 @@ import { minus, span } from "../../base/words.ts";
 import { withoutHighEnd, withoutLowEnd } from "../serve-plan/quantity-maths.ts";
 
 /**
- * An option on replicas whose slow end keeps no SLO: what rests on that end is not known, the median and the other end
- * stand.
+ * An option whose slow end meets no SLO: figures based on that end are unknown; the median and the other end remain.
  */
 export function withoutSlowEnd(option: ServingOption, why: Refusal): ServingOption {
   const high = (quantity: Quantity): Quantity => (isRefusal(quantity) ? quantity : withoutHighEnd(quantity, why));
@@ -44,7 +43,7 @@ export function pairWithoutSlowEnd(pair: BreakEven, why: Refusal): BreakEven {
   return { ...pair, outputTokensPerDay: high(pair.outputTokensPerDay), capacityShare: high(pair.capacityShare) };
 }
 
-/** A range in words; an end that is not known says so. */
+/** Text of a range; an unknown end is stated as such. */
 export function rangeText(quantity: Quantity, format: (value: number) => string): string {
   if (!isRefusal(quantity))
     return quantity.p10 < 0 ? minus(span(quantity, format)) : formatRange(quantity.p10, quantity.p90, format);

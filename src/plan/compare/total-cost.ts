@@ -1,10 +1,10 @@
 import type { Read } from "../uncertainty/simulate.ts";
 import type { CostLine, MonthCost, OptionModel } from "./option-model.ts";
 
-/** Id of the hours of those who keep replicas up. */
+/** Id of the hours for operating replicas. */
 export const ENGINEER_HOURS = "assumption.serving.operations.hours-per-month";
 
-/** Id of their rate. */
+/** Id of the hourly rate. */
 export const ENGINEER_RATE = "assumption.engineering.usd-per-hour";
 
 /** Id of the cost to launch a tuned model. */
@@ -13,22 +13,22 @@ export const INVESTMENT = "programme.investment";
 /** Id of its maintenance per month. */
 export const MAINTENANCE = "programme.maintenance";
 
-/** Which month of the future is costed. */
+/** Scenario of a costed month. */
 export type Moment = {
-  /** The month of traffic is 1. */
+  /** Traffic as a multiple of the month of traffic. */
   volume: number;
-  /** API prices over those of today. */
+  /** API prices relative to today. */
   apiPriceFactor: number;
   /** Share of the requests that the tuned model answers as well as the baseline. */
   parity: number;
 };
 
-/** A month of an option with its parts, US dollars. */
+/** Cost of an option in a month by part, US dollars. */
 export type TotalCost = MonthCost & {
   engineerUsd: number;
   maintenanceUsd: number;
   fallbackUsd: number;
-  /** What the serving alone costs. */
+  /** Cost of serving alone. */
   servingUsd: number;
 };
 
@@ -38,8 +38,8 @@ export function now(parity: number): Moment {
 }
 
 /**
- * What an option costs in a month: serving, the people who keep it up, the maintenance of a tuned model, and the baseline for
- * those answers that a tuned model does not give as well.
+ * Cost of an option in a month: serving, the people who operate it, the maintenance of a tuned model, and the baseline
+ * for the requests that a tuned model does not answer as well.
  */
 export function totalCost(
   option: OptionModel,
@@ -53,7 +53,7 @@ export function totalCost(
   const maintenanceUsd = option.servesTuned ? x(MAINTENANCE) : 0;
   const fallbackUsd =
     share === 1 ? 0 : baseline.cost(volume * (1 - share), x).usd * (baseline.isApi ? apiPriceFactor : 1);
-  const { idleUsd, replicas, usedShare, coldStarts } = serving; // named one by one: this runs a million times
+  const { idleUsd, replicas, usedShare, coldStarts } = serving; // fields are named one by one because this runs a million times
   return {
     usd: servingUsd + engineerUsd + maintenanceUsd + fallbackUsd,
     idleUsd,
@@ -71,7 +71,7 @@ function peopleUsd(option: OptionModel, x: Read): number {
   return option.needsPeople ? x(ENGINEER_HOURS) * x(ENGINEER_RATE) : 0;
 }
 
-/** The total cost as a line or steps over the volume, today; undefined where the option is neither. */
+/** The total current cost as a linear or step function of volume; undefined if the option is neither. */
 export function totalLine(
   option: OptionModel,
   { x, baseline, parity }: { x: Read; baseline: OptionModel; parity: number },

@@ -6,18 +6,23 @@ import { DAYS_PER_MONTH, type Scene } from "./option-figures.ts";
 import type { OptionModel } from "./option-model.ts";
 import { now, totalCost } from "./total-cost.ts";
 
-/** Points per decade at which the cheapest option is looked for; the ends of its range are then found by bisection. */
+/**
+ * Points per decade at which the cheapest option is searched for; the ends of its range are then refined by bisection.
+ */
 const PER_DECADE = 40;
 
 /** Decades below and above the traffic. */
 const DECADES = 3;
 
-/** Volumes from a thousandth of the traffic to a thousand times as much. */
+/** Volumes from a thousandth to a thousand times the traffic. */
 export function volumesAround(perDecade: number): number[] {
   return Array.from({ length: 2 * DECADES * perDecade + 1 }, (_, step) => 10 ** (step / perDecade - DECADES));
 }
 
-/** The cheapest option by volume, every input at its median, each with how often the draws agree in its middle. */
+/**
+ * The cheapest option by volume with every input at its median, each with the share of draws that agree in the middle
+ * of its range.
+ */
 export function winnersByVolume(options: readonly OptionModel[], scene: Scene): WinnerBand[] {
   if (options.length === 0) return [];
   const { median } = scene.draws;
@@ -43,7 +48,7 @@ export function winnersByVolume(options: readonly OptionModel[], scene: Scene): 
   }));
 }
 
-/** How often each option is the cheapest at a volume, over the draws. */
+/** Share of the draws in which each option is the cheapest at a volume. */
 function wonShares(options: readonly OptionModel[], scene: Scene, volume: number): Map<string, number> {
   const { draws } = scene;
   const won = new Map<string, number>();
@@ -57,8 +62,8 @@ function wonShares(options: readonly OptionModel[], scene: Scene, volume: number
 }
 
 /**
- * The condition under which each option wins, in a sentence each. One that serves the tuned model and is beaten
- * everywhere by others that do not is held against those that do.
+ * The condition under which each option wins, one sentence each. An option that serves the tuned model and is always
+ * beaten by options that do not is compared with those that do.
  */
 export function winConditions(
   options: readonly OptionModel[],
@@ -84,7 +89,7 @@ export function winConditions(
   });
 }
 
-/** The volumes at which an option is the cheapest, in words; undefined where it is at none. */
+/** Text of the volumes at which an option is the cheapest; undefined if there are none. */
 function bandWords(winners: readonly WinnerBand[], option: string): string | undefined {
   const bands = winners.filter((band) => band.option === option);
   if (bands.length === 0) return undefined;
@@ -99,7 +104,7 @@ function bandWords(winners: readonly WinnerBand[], option: string): string | und
   return `${listed(words)} output tokens a day`;
 }
 
-/** Many ranges of one option, as where replicas are added one by one, are said by their ends. */
+/** Many ranges of one option, as when replicas are added one by one, are summarised by their ends. */
 function listed(words: readonly string[]): string {
   return words.length > 3 ? `${words[0]}, … , ${words.at(-1)}` : words.join(", ");
 }
@@ -128,7 +133,7 @@ function usdAt(option: OptionModel, { baseline, parity }: Scene, { volume, x }: 
   return totalCost(option, { x, baseline, moment: { ...now(parity), volume } }).usd;
 }
 
-/** The cheapest; of two that cost the same, the one that stands first. */
+/** The cheapest; of two with equal cost, the first. */
 function cheapestAt(options: readonly OptionModel[], scene: Scene, place: Place): OptionModel {
   let best = options[0]!;
   let least = Infinity;

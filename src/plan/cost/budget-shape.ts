@@ -2,7 +2,7 @@ import type { Assumption } from "../../domain/assumption.ts";
 import type { BudgetShape } from "../../domain/cost.ts";
 import type { BudgetPart } from "./cost-facts.ts";
 
-/** What to do when a part of the budget is outside the rule. */
+/** What to do if a part of the budget is outside the rule. */
 const ADVICE: Readonly<Record<BudgetPart, { below: string; above: string }>> = {
   "data-and-evaluation": {
     below:
@@ -21,11 +21,11 @@ const ADVICE: Readonly<Record<BudgetPart, { below: string; above: string }>> = {
   },
 };
 
-/** The parts of the rule, in the order in which it is said. */
+/** The parts of the rule, in order. */
 const PARTS = ["data-and-evaluation", "compute", "mlops"] as const;
 
 /**
- * Shares of a budget against the rule of 60-70 % data, evaluation and labelling, 5-15 % compute, the rest MLOps.
+ * Shares of a budget compared with the rule: 60-70 % data, evaluation and labelling, 5-15 % compute, the rest MLOps.
  *
  * @param amounts  US dollars by part; parts may repeat
  */

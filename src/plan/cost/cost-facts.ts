@@ -8,66 +8,66 @@ import type { Programme } from "../../domain/programme.ts";
 import type { Traffic } from "../../domain/traffic.ts";
 import type { Read } from "../uncertainty/simulate.ts";
 
-/** A part of a run in addition to its steps, in which all its GPUs are paid for. */
+/** A part of the overhead of a run, in which all its GPUs are paid for. */
 export type OverheadPart = { id: string; label: string; hours: Quantity };
 
-/** What the cost model needs to know of the training; another part of the plan estimates it. */
+/** Training facts for the cost model, which another part of the plan estimates. */
 export type TrainingFacts = {
   /** GPU-hours of one run. */
   gpuHoursPerRun: Quantity;
   /** US dollars per GPU-hour. */
   usdPerGpuHour: Quantity;
-  /** Runs in all, where the user gives them. */
+  /** Total number of runs, if the user states it. */
   runs: number | undefined;
   method: "lora" | "qlora" | "dora" | "full-sft" | "continued-pretraining";
   /** GPUs of one run. */
   gpuCount: number;
-  /** Wall hours that one run takes in addition to its steps, by part, with the ids of their figures; none where hours are stated. */
+  /** Overhead of one run in wall hours, by part, with the ids of their figures; empty if hours are stated. */
   overhead: readonly OverheadPart[];
-  /** Hours of a CPU machine that tokenises what is trained on, once; undefined where the hours of a run are stated. */
+  /** Hours of a CPU machine that tokenises the training data once; undefined if the hours of a run are stated. */
   tokenisingHours?: Quantity;
-  /** Overhead of one supervised run over the planned rows, where continued pre-training comes before it. */
+  /** Overhead of one supervised run over the planned rows, if continued pre-training comes before it. */
   supervisedOverhead?: readonly OverheadPart[];
-  /** GPU-hours of one supervised run over the planned rows, where continued pre-training comes before it. */
+  /** GPU-hours of one supervised run over the planned rows, if continued pre-training comes before it. */
   supervisedGpuHours?: Quantity;
-  /** GPU-hours of the GRPO pass, where one is planned. */
+  /** GPU-hours of the GRPO pass, if one is planned. */
   rewardGpuHours?: Quantity;
-  /** Parameters of the base model; null where its shape is unknown. */
+  /** Parameters of the base model; null if its shape is unknown. */
   paramCount: number | null;
-  /** Our own estimate, where `gpuHoursPerRun` is the user's. */
+  /** Our own estimate, if `gpuHoursPerRun` is the user's. */
   modelledGpuHoursPerRun?: Quantity;
-  /** Chains of the above: `run.gpuHoursPerRun`, `run.usdPerGpuHour` and what they rest on. */
+  /** Chains of these figures: `run.gpuHoursPerRun`, `run.usdPerGpuHour` and their inputs. */
   figures: readonly Figure[];
 };
 
-/** What the cost model needs to know of the serving. */
+/** Serving facts for the cost model. */
 export type ServingFacts = {
   gpu: string | undefined;
   /** GPUs of one replica. */
   gpuCount: number;
   usdPerGpuHour: Quantity;
-  /** Price of the API in use today, where it is known. */
+  /** Price of the current API, if known. */
   apiPrice: ApiPrice | undefined;
-  /** Model size class of the capacity assumptions, where one covers the model. */
+  /** Model size class of the capacity assumptions, if one covers the model. */
   capacityClass: "8b" | "14b" | "70b" | undefined;
-  /** Best measured bf16 matrix rate of one GPU, TFLOP/s; null where none was found. */
+  /** Best measured bf16 matrix rate of one GPU, TFLOP/s; null if none was found. */
   matmulTflops: number | null;
-  /** Parameters that a token passes through. */
+  /** Parameters that are active per token. */
   activeParamCount: number;
-  /** Output tokens per second of one replica within the SLO at the programme's mix, prompts included, where it was estimated. */
+  /** Output tokens per second of one replica within the SLO for the programme's mix, with its prompts, if estimated. */
   capacity?: Estimate | undefined;
-  /** GPU cost of a month as it was sized: its ends are shown, its draws follow from `capacity` and `usdPerGpuHour`. */
+  /** Monthly GPU cost as sized: its ends are shown, its draws follow from `capacity` and `usdPerGpuHour`. */
   gpuUsdPerMonth?: Quantity | undefined;
-  /** Why the programme cannot be served on what it states; undefined where it can. */
+  /** Why the programme cannot be served on the stated hardware; undefined if it can. */
   unknown?: string | undefined;
-  /** Tokens of the served model per token that the month was counted in; default: 1. */
+  /** Tokens of the served model per token of the traffic; default: 1. */
   ownTokensPerToken?: number | undefined;
-  /** The month of traffic, where the programme names one. */
+  /** The month of traffic, if the programme names one. */
   traffic?: Traffic | undefined;
   figures: readonly Figure[];
 };
 
-/** All that a programme's cost follows from. The same request and seed give the same draws in every function. */
+/** Input of a programme's cost. The same request and seed give the same draws in every function. */
 export type CostRequest = {
   programme: Programme;
   assumption: (id: string) => Assumption;
@@ -75,27 +75,27 @@ export type CostRequest = {
   serving?: ServingFacts;
   /** What the last paid evaluation cost, where there is one. */
   measuredEvaluation?: MeasuredEvaluation | undefined;
-  /** How the months to come differ from that of today; default: alike. */
+  /** Growth and price decline in future months; default: none. */
   outlook?: { growthPerMonth: number; priceDropPerYear: number } | undefined;
-  /** Default 1. */
+  /** Default: 1. */
   seed?: number;
-  /** Default 10,000. */
+  /** Default: 10,000. */
   draws?: number;
 };
 
-/** Part of the 60-70 / 5-15 / rest rule that a line counts to. */
+/** Part of the 60-70 / 5-15 / rest rule to which a line belongs. */
 export type BudgetPart = "data-and-evaluation" | "compute" | "mlops";
 
-/** Quantiles that are known exactly, which are shown in the place of those of the draws; `p90` where it is known too. */
+/** Exactly known quantiles, shown instead of those of the draws; `p90` if it is known too. */
 export type Ends = { p10: number; p50: number; p90: number | undefined };
 
-/** How the cost of a line is known: by a formula over leaves, not at all, or zero because it does not apply. */
+/** How a line is costed: by a formula over leaves, unknown, or zero because it does not apply. */
 export type LineCost =
   | { kind: "computed"; formula: string; value: (read: Read) => number; ends?: Ends | undefined }
   | { kind: "none"; reason: string }
   | { kind: "unknown"; reason: string };
 
-/** One line of the cost model, before it is drawn. */
+/** One line of the cost model, before sampling. */
 export type LineModel = {
   id: string;
   category: CostCategory;
@@ -104,17 +104,17 @@ export type LineModel = {
   cost: LineCost;
 };
 
-/** Shorthand for a line that is computed. */
+/** Creates a computed line. */
 export function computed(formula: string, value: (read: Read) => number, ends?: Ends): LineCost {
   return { kind: "computed", formula, value, ends };
 }
 
-/** Shorthand for a line that does not apply. */
+/** Creates a line that does not apply. */
 export function none(reason: string): LineCost {
   return { kind: "none", reason };
 }
 
-/** Shorthand for a line that cannot be known from what is given. */
+/** Creates a line of unknown cost. */
 export function unknown(reason: string): LineCost {
   return { kind: "unknown", reason };
 }

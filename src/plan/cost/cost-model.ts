@@ -9,13 +9,13 @@ import { runningLines } from "./running-lines.ts";
 import { drawLeaves, evaluate, trace, type Read } from "../uncertainty/simulate.ts";
 import { trainingLines } from "./training-lines.ts";
 
-/** Draws where the caller names none. The standard error of a p90 is then about 1 % of the range. */
+/** Default number of draws. The standard error of a p90 is then about 1 % of the range. */
 const DEFAULT_DRAWS = 10_000;
 
-/** Seed where the caller names none. */
+/** Default seed. */
 const DEFAULT_SEED = 1;
 
-/** The lines of a programme and the leaves they read: nothing is drawn yet. */
+/** The lines of a programme and the leaves that they read, before sampling. */
 export type CostModel = {
   book: LeafBook;
   lines: readonly LineModel[];
@@ -27,7 +27,7 @@ export type CostModel = {
 /**
  * Builds the cost model of a programme.
  *
- * @throws Failure bad_input for a number of draws or a correlation that cannot be
+ * @throws Failure bad_input for an invalid number of draws or correlation
  */
 export function costModel(request: CostRequest): CostModel {
   const { programme, assumption, training, seed = DEFAULT_SEED, draws = DEFAULT_DRAWS } = request;
@@ -64,10 +64,10 @@ export function costModel(request: CostRequest): CostModel {
   return { book, lines, activityCorrelation, seed, draws };
 }
 
-/** A drawn formula: values by draw, its range, the leaves it read. */
+/** A sampled formula: values by draw, its range, the leaves that it read. */
 export type Drawn = { values: Float64Array; p10: number; p50: number; p90: number; inputs: string[] };
 
-/** Draws all leaves of a model once; the result evaluates any formula over the same draws. */
+/** Samples all leaves of a model once; the result evaluates any formula over the same draws. */
 export function drawModel(model: CostModel): (value: (read: Read) => number) => Drawn {
   const { book, seed, draws, activityCorrelation } = model;
   const columns = drawLeaves(book.leaves.values(), {
@@ -81,14 +81,14 @@ export function drawModel(model: CostModel): (value: (read: Read) => number) => 
   };
 }
 
-/** A drawn formula as it is shown: with the quantiles that are known exactly, where they are. */
+/** A sampled formula as shown, with exactly known quantiles if there are any. */
 export function shownDraws(drawn: Drawn, ends: Ends | undefined): Drawn {
   return ends === undefined
     ? drawn
     : { ...drawn, p10: cents(ends.p10), p50: cents(ends.p50), p90: cents(ends.p90 ?? drawn.p90) };
 }
 
-/** p10, p50 and p90 in whole cents: no machine's last bit shows. */
+/** p10, p50 and p90 in whole cents, so that no machine-dependent digit is shown. */
 export function range(values: Float64Array): { p10: number; p50: number; p90: number } {
   const { p10, p50, p90 } = spread(values);
   return { p10: cents(p10), p50: cents(p50), p90: cents(p90) };

@@ -9,11 +9,10 @@ type Data = Programme["data"];
 type DataRequest = { programme: Programme; training: Pick<TrainingFacts, "figures"> };
 
 /**
- * What the dataset costs, activity by activity.
- *
- * The published ranges are for 30,000 pairs in a regulated domain. Synthesis is scaled in proportion to the rows; work per programme (rights, redaction, decontamination) does not shrink below
- * 30,000 rows and grows with a power of the rows above it. Outside regulated domains all of them are multiplied by
- * one factor, since no published figure covers those. Annotation, second labels and their adjudication are hours times a
+ * Cost of the dataset by activity.  The published ranges are for 30,000 pairs in a regulated domain. Synthesis is
+ * scaled in proportion to the rows; work per programme (rights, redaction, decontamination) does not shrink below
+ * 30,000 rows and grows with a power of the rows above it. Outside regulated domains all of them are multiplied by one
+ * factor, because no published figure covers those. Annotation, second labels and their adjudication are hours times a
  * rate: `labellingMinutes`.
  */
 export function dataLines(request: DataRequest, book: LeafBook): LineModel[] {
@@ -56,12 +55,12 @@ export function dataLines(request: DataRequest, book: LeafBook): LineModel[] {
   ];
 }
 
-/** Where a corpus alone is planned, work on rows does not apply. */
+/** If only a corpus is planned, work on rows does not apply. */
 const NO_ROWS = none("does not apply: no rows are planned (data.plannedRows: 0)");
 
 const CORPUS_ALONE = none("no rows are planned (data.plannedRows: 0); the corpus has its own line");
 
-/** Rows of third parties must be cleared; a public file whose licence is stated already is. */
+/** Third-party rows must be cleared; a public file with a stated licence already is. */
 function needsClearance(data: Data): boolean {
   return (
     data.thirdParty ||
@@ -72,7 +71,7 @@ function needsClearance(data: Data): boolean {
   );
 }
 
-/** Multiplies a range for regulated domains down to the programme's own domain. */
+/** Scales a range for regulated domains down to the programme's domain. */
 function domainFactor(book: LeafBook, data: Data): { words: string; value: (read: Read) => number } {
   if (data.regulated) return { words: "", value: () => 1 };
   const id = book.assumed("dataset.unregulated.factor");
@@ -109,12 +108,12 @@ function syntheticWork(book: LeafBook, data: Data): LineCost {
   return rowWork(book, data, { assumption: "dataset.synthetic.usd", rows });
 }
 
-/** What one person takes for all rows that people label, in US dollars. */
+/** Cost of one person labelling all rows that people label, in US dollars. */
 type Labelling = { words: string; value: (read: Read) => number };
 
 /**
- * Annotation: rows × share × minutes × rate. The user's minutes keep their median and get the spread of effort
- * estimates; those that are not stated follow from the kind of task, the length of a row and the domain.
+ * Annotation: rows × share × minutes × rate. Minutes stated by the user keep their median and get the spread of effort
+ * estimates; otherwise they follow from the kind of task, the length of a row and the domain.
  */
 function labelling({ programme, training }: DataRequest, book: LeafBook): Labelling {
   const { data } = programme;
@@ -148,8 +147,8 @@ function expertWork(request: DataRequest, book: LeafBook): LineCost {
 }
 
 /**
- * A second label takes as long as the first, and so does the decision on a row whose labels differ: the share of the
- * rows that two people label, and of those the share on which they disagree, × the cost of the first labels.
+ * A second label takes as long as the first, and so does adjudicating a row whose labels differ: the share of rows with
+ * two labels, and the share of these that disagree, × the cost of the first labels.
  */
 function agreementWork(request: DataRequest, book: LeafBook): LineCost {
   const { data } = request.programme;
@@ -169,8 +168,9 @@ function agreementWork(request: DataRequest, book: LeafBook): LineCost {
 }
 
 /**
- * Corpora are bought by the token: the published range is taken for 50 billion tokens and scaled in proportion. It is
- * for a clean corpus, so clearance and decontamination of the text are in it; the lines for those hold the rows alone.
+ * Corpora are bought by the token: the published range is for 50 billion tokens and is scaled in proportion. It is for
+ * a clean corpus and therefore includes clearance and decontamination of the text; the lines for those cover only the
+ * rows.
  */
 function corpusWork(book: LeafBook, { training, data }: Programme): LineCost {
   if (training.method !== "continued-pretraining" && data.corpusTokens === 0) {

@@ -6,13 +6,13 @@ import type { CostRequest, TrainingFacts } from "./cost-facts.ts";
 import { plannedHours } from "./planned-work.ts";
 import { withoutWords } from "./without-words.ts";
 
-/** Tokens that the envelope of continued pre-training is for. */
+/** Tokens covered by the envelope of continued pre-training. */
 const CORPUS_TOKENS = 50e9;
 
-/** A published envelope: its class in words, and the ids of its two rows. */
+/** A published envelope: the name of its class, and the ids of its two rows. */
 export type Envelope = { name: string; ids: { computeOnly: string; endToEnd: string } };
 
-/** The published envelope for the size and method of a programme, where one covers it. */
+/** The published envelope for the size and method of a programme, if one covers it. */
 export function envelopeOf({ method, paramCount }: TrainingFacts, corpusTokens: number): Envelope | undefined {
   if (paramCount === null) return undefined;
   const size =
@@ -28,12 +28,12 @@ export function envelopeOf({ method, paramCount }: TrainingFacts, corpusTokens: 
   };
 }
 
-/** Our two totals, and what they are made of. */
+/** Our two totals and their parts. */
 type Totals = Pick<ProgrammeCost, "computeOnly" | "endToEnd" | "lines" | "categories">;
 
 /**
- * Holds our totals against the published envelope of the programme's class: where they stand, by how much, and why
- * ours is used. Empty where no envelope covers the class.
+ * Compares our totals with the published envelope of the programme's class: the position, the difference, and why ours
+ * is used. Empty if no envelope covers the class.
  */
 export function envelopeChecks(request: CostRequest, totals: Totals): EnvelopeCheck[] {
   const { programme, training, assumption } = request;
@@ -61,7 +61,7 @@ export function envelopeChecks(request: CostRequest, totals: Totals): EnvelopeCh
 
 type Side = { end: number; isBelow: boolean };
 
-/** What the envelope would buy at our price against what the runs need. */
+/** What the envelope would pay for at our price, compared with what the runs need. */
 function computeWords(request: CostRequest, { end, isBelow }: Side): string {
   const { programme, training } = request;
   const { usdPerGpuHour, gpuHoursPerRun } = training;
@@ -93,7 +93,7 @@ function partsWords({ categories, lines }: Totals): string {
   return `our largest lines at the medians: ${words}${lacks}; the envelope does not state its parts`;
 }
 
-/** One check in a sentence. */
+/** One comparison in a sentence. */
 export function envelopeSentence({
   total,
   class: name,
@@ -113,10 +113,10 @@ export function envelopeSentence({
   return `${what} of ${formatNumber(ours.p50)} USD at the median is ${placeWords(verdict, times)} the published ${range}${also}: ${reason}`;
 }
 
-/** Times from which a distance is said as a factor; under it, as a percentage. */
+/** Ratio from which a distance is stated as a factor; below it, as a percentage. */
 const FACTOR_FROM = 1.5;
 
-/** Where our median lies, as words before the envelope: by how much of its nearer end. */
+/** Position of our median relative to the envelope: the distance to the nearer end. */
 function placeWords(verdict: EnvelopeCheck["verdict"], times: number | null): string {
   if (verdict === "within" || times === null) return "within";
   const isBelow = verdict === "below";

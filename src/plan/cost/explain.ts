@@ -4,10 +4,10 @@ import { formatNumber } from "../../base/units.ts";
 import type { Figure } from "../../domain/figure.ts";
 
 /**
- * The chain of a number as a tree: its value and formula, below it its inputs, down to sources. A figure that was
- * shown once is not unfolded again.
+ * The chain of a figure as a tree: its value and formula, then its inputs, down to the sources. A figure that was
+ * already shown is not expanded again.
  *
- * @throws Failure not_found with the nearest ids
+ * @throws Failure not_found with the closest ids
  */
 export function explainFigure(figures: readonly Figure[], id: string): string {
   const book = new Map(figures.map((figure) => [figure.id, figure]));

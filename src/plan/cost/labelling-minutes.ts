@@ -3,13 +3,13 @@ import type { Programme } from "../../domain/programme.ts";
 import type { LeafBook } from "../uncertainty/leaf.ts";
 import { type Range, multiplyRanges, sumRanges } from "../uncertainty/lognormal.ts";
 
-/** Id of the figure of minutes per row that a programme does not state. */
+/** Id of the figure for minutes per row that a programme does not state. */
 export const LABELLING_MINUTES = "labelling.minutesPerRow";
 
-/** Kinds of task in which people mark or choose; in all others they write answers. */
+/** Kinds of tasks in which people mark or choose; in all others they write answers. */
 const MARKED: readonly Programme["task"]["kind"][] = ["classification", "extraction", "safety", "domain-corpus"];
 
-/** Assumption of the judgement that a row asks for, by kind of task. */
+/** Assumption for the judgement effort of a row, by kind of task. */
 const JUDGEMENT: Readonly<Record<Programme["task"]["kind"], string>> = {
   extraction: "annotation.judgement.extraction.minutes",
   classification: "annotation.judgement.classification.minutes",
@@ -23,15 +23,15 @@ const JUDGEMENT: Readonly<Record<Programme["task"]["kind"], string>> = {
   "domain-corpus": "annotation.judgement.domain-corpus.minutes",
 };
 
-/** Figures of the mean length of a training row, as the training has them: stated, or measured. */
+/** Figures of the mean length of a training row: stated or measured. */
 const ROW_TOKENS = ["user.data.meanTokens", "dataset.meanTokens"];
 
 /**
- * Minutes that a person takes for a row, as one leaf: reading it, writing the part of it that people write, and the
- * judgement that its kind of task asks for; longer in a regulated domain. Each part is an assumption with its source,
- * and is in the chain; one leaf, so that the tornado has one bar for it.
+ * Minutes that a person takes for a row, as one leaf: reading it, writing the part that people write, and the judgement
+ * effort of its kind of task; longer in a regulated domain. Each part is an assumption with its source and is in the
+ * chain; it is one leaf, so that the tornado has one bar for it.
  *
- * @param figures  chains of the training: the mean length of a row is taken from there where it is known
+ * @param figures  chains of the training, for the mean length of a row if it is known
  */
 export function labellingMinutes(programme: Programme, figures: readonly Figure[], book: LeafBook): string {
   const { task, data } = programme;
@@ -73,7 +73,7 @@ export function labellingMinutes(programme: Programme, figures: readonly Figure[
 
 type Known = Figure & Range;
 
-/** The mean length of a training row; undefined where it is only bounded by the sequence. */
+/** The mean length of a training row; undefined if only its maximum is known. */
 function rowTokens(figures: readonly Figure[]): Known | undefined {
   return figures.find((figure): figure is Known => ROW_TOKENS.includes(figure.id) && figure.reason === undefined);
 }

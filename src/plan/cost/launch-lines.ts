@@ -17,7 +17,7 @@ type PlannedRuns = Pick<TrainingFacts, "method" | "runs">;
 
 type LaunchFacts = Pick<CostRequest, "programme" | "measuredEvaluation"> & { training: PlannedRuns };
 
-/** What evaluation, engineering and compliance cost until launch. */
+/** Cost of evaluation, engineering and compliance until launch. */
 export function launchLines(request: LaunchFacts, book: LeafBook): LineModel[] {
   const { programme } = request;
   return [
@@ -43,7 +43,7 @@ function setUp({ evaluation }: Programme, book: LeafBook): LineCost {
   return computed(usd, (x) => x(usd));
 }
 
-/** One per run where no count is stated: a run over a corpus alone is one. */
+/** One per run if no count is stated; a run over a corpus alone counts as one. */
 function evaluations({ programme, training, measuredEvaluation }: LaunchFacts, book: LeafBook): LineCost {
   const { evaluation, data } = programme;
   if (evaluation.evaluations === 0) return none("no evaluation before launch (evaluation.evaluations: 0)");
@@ -78,7 +78,10 @@ function perEvaluation(
   });
 }
 
-/** Stated weeks keep the user's figure as the median and get the spread of effort estimates; assumed weeks have one. */
+/**
+ * Stated weeks keep the user's figure as the median and get the spread of effort estimates; assumed weeks have their
+ * own.
+ */
 function engineering({ team }: Programme, book: LeafBook): LineCost {
   const hours = book.stated("team.hoursPerWeek", team.hoursPerWeek, "h/week");
   const rate =

@@ -1,9 +1,9 @@
 import type { CostCategory } from "../../domain/cost.ts";
 
-/** When a cost falls: until launch, or after it as maintenance or as serving. */
+/** When a cost is incurred: until launch, or after it as maintenance or serving. */
 export type Phase = "launch" | "maintenance" | "serving";
 
-/** The phase that a part of the programme belongs to. */
+/** The phase of a part of the programme. */
 export function phaseOf(category: CostCategory): Phase {
   if (category === "serving") return "serving";
   return category === "maintenance" ? "maintenance" : "launch";

@@ -8,23 +8,23 @@ import type { Range } from "../uncertainty/lognormal.ts";
 import { runCost } from "../run/run-cost.ts";
 import type { Read } from "../uncertainty/simulate.ts";
 
-/** What a programme's runs are counted in. */
+/** Measure of a programme's runs. */
 export type RunsMeasure = "USD" | "GPU-h";
 
-/** What the cost of a programme's runs follows from, or with the measure `GPU-h` the hours that are paid for. */
+/** Input for the cost of a programme's runs, or with the measure `GPU-h` for their paid hours. */
 export type RunsRequest = { programme: Programme; training: TrainingFacts; book: LeafBook; measure?: RunsMeasure };
 
 /** A formula over leaves. */
 export type Formula = Extract<LineCost, { kind: "computed" }>;
 
-/** True where one long run over a corpus is planned and the user does not say how many runs there are. */
+/** True if one long run over a corpus is planned and the user does not state the number of runs. */
 export function isOneLongRun({ method, runs }: Pick<TrainingFacts, "method" | "runs">): boolean {
   return method === "continued-pretraining" && runs === undefined;
 }
 
 /**
- * How often the tokens of one run are trained in all: runs where they are counted, and for one long run itself with
- * its sweep and the work that it repeats.
+ * Number of times that the tokens of one run are trained: the number of runs, or for one long run, 1 plus its sweep and
+ * repeated work.
  */
 export function runEquivalents(
   training: Pick<TrainingFacts, "method" | "runs">,
@@ -37,21 +37,21 @@ export function runEquivalents(
   return { p10: factorAt("p10"), p50: factorAt("p50"), p90: factorAt("p90") };
 }
 
-/** Runs in all, as the user states them or as the assumption has them: repeats and passes after it are among them. */
+/** Total number of runs, as stated by the user or assumed, including repetitions and later passes. */
 export function runCount({ training, book }: RunsRequest): { words: string; value: (read: Read) => number } {
   const id =
     training.runs === undefined ? book.assumed("training.runs") : book.stated("training.runs", training.runs, "runs");
   return { words: id, value: (x) => Math.round(x(id)) };
 }
 
-/** Compute of one run, `run.costPerRun`: the same quantity wherever it stands. */
+/** Compute of one run, `run.costPerRun`, the same everywhere. */
 export function mainRun(request: RunsRequest): Formula | Unknown {
   const ids = { USD: "run.costPerRun", "GPU-h": "run.gpuHoursPerRun" };
   return oneRun(request, { ids, label: "one run", hours: request.training.gpuHoursPerRun });
 }
 
 /**
- * Compute of one run over the planned rows: the run itself, and after continued pre-training the supervised run that
+ * Compute of one run over the planned rows: the run itself, or after continued pre-training the supervised run that
  * follows it.
  */
 export function rowsRun(request: RunsRequest): LineCost {
@@ -78,14 +78,15 @@ function oneRun(
   return { kind: "computed", formula: run, value: (x) => x(run) };
 }
 
-/** True where the hours that the user states are the mean of all runs, so that a pass after the first takes as long. */
+/** True if the hours stated by the user are the mean of all runs, so that a later pass takes as long. */
 function areMeanHours({ programme, training }: RunsRequest): boolean {
   return programme.training.hoursPerRun !== undefined && !isOneLongRun(training);
 }
 
 /**
- * Compute of the preference pass. Where the user states the hours of a run they are the mean of all runs; else a pass
- * over rewards takes its own hours, and one over pairs costs a multiple of a run over the rows, by its pairs.
+ * Compute of the preference pass. If the user states the hours of a run, they are the mean of all runs; otherwise a
+ * pass
+ * over rewards has its own hours, and one over pairs costs a multiple of a run over the rows, by its number of pairs.
  *
  * @source multiples per pair: docs/concepts/training-model.md, section 2.4
  */
@@ -111,7 +112,7 @@ export function preferencePass(request: RunsRequest): LineCost {
   );
 }
 
-/** Compute of the GRPO pass, estimated as a run of its own: it trains on what it samples, not on the rows. */
+/** Compute of the GRPO pass, estimated as a separate run: it trains on what it samples, not on the rows. */
 function rewardRun(request: RunsRequest): LineCost {
   const { rewardGpuHours } = request.training;
   if (rewardGpuHours === undefined) return unknown("the GRPO pass was not estimated");
@@ -119,7 +120,7 @@ function rewardRun(request: RunsRequest): LineCost {
   return oneRun(request, { ids, label: "the GRPO pass", hours: rewardGpuHours });
 }
 
-/** Compute of a pair over that of a row: two sequences, and a reference forward where the loss has a reference. */
+/** Compute of a pair relative to a row: two sequences, and a reference forward if the loss has a reference. */
 function pairFactor(
   pass: string,
   { training, book }: Pick<RunsRequest, "training" | "book">,
@@ -130,7 +131,10 @@ function pairFactor(
   return { words: id, value: (x) => x(id) };
 }
 
-/** Compute of the supervised pass after continued pre-training: its own sweep where no runs are stated, else one run. */
+/**
+ * Compute of the supervised pass after continued pre-training: with its own sweep if no runs are stated, otherwise one
+ * run.
+ */
 export function supervisedPass(request: RunsRequest): LineCost {
   const { programme, training } = request;
   if (training.method !== "continued-pretraining") {
@@ -149,7 +153,7 @@ export function supervisedPass(request: RunsRequest): LineCost {
   );
 }
 
-/** One of the stated runs; none where they are used up. */
+/** One of the stated runs; 0 if they are used up. */
 function passAtMeanHours(request: RunsRequest, place: number): LineCost {
   const { training } = request;
   const run = mainRun(request);
@@ -160,7 +164,7 @@ function passAtMeanHours(request: RunsRequest, place: number): LineCost {
   return computed(`${run.formula}: one of the runs, at their mean hours (training.hoursPerRun)`, run.value);
 }
 
-/** Passes after the main run that are among the runs in all. */
+/** Passes after the main run that are part of the total number of runs. */
 export function passCount({ programme, training }: RunsRequest): number {
   const hasPreference = programme.training.preferencePass !== "none";
   const hasSupervised = training.method === "continued-pretraining" && programme.data.plannedRows > 0;
@@ -168,9 +172,9 @@ export function passCount({ programme, training }: RunsRequest): number {
 }
 
 /**
- * What one run costs besides its training steps: hours in which all its GPUs are paid for. Stated hours hold them.
+ * Overhead of one run: hours in which all its GPUs are paid for. Stated hours include it.
  *
- * @param purpose  the main run, or one over the planned rows, which comes after it where that is over a corpus
+ * @param purpose  the main run, or one over the planned rows, which comes after it if it is over a corpus
  */
 export function runOverhead(
   { programme, training, book, measure = "USD" }: RunsRequest,
@@ -201,7 +205,7 @@ export function runOverhead(
   return computed(`${hours.words} × ${gpus} × ${price}`, (x) => hours.value(x) * x(gpus) * x(price));
 }
 
-/** Times of the useful work that is paid for where a share of it is lost; ten where the draw of a share nears 1. */
+/** Multiple of the useful work that is paid for if a share of it is lost; ten if the draw of a share approaches 1. */
 export function timesWithLoss(lostShare: number): number {
   return 1 / (1 - Math.min(lostShare, 0.9));
 }

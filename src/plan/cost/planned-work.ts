@@ -10,16 +10,18 @@ import { drawLeaves, evaluate, trace } from "../uncertainty/simulate.ts";
 import { trainingLines } from "./training-lines.ts";
 import { withoutWords } from "./without-words.ts";
 
-/** Tokens that each kind of run trains on once, epochs included; undefined where none is planned. */
+/** Tokens that each kind of run trains on once, including epochs; undefined if none is planned. */
 export type TokensOfRuns = { perRun: Quantity; supervised: Quantity | undefined; reward: Quantity | undefined };
 
-/** All the training that a programme plans. */
+/** All planned training of a programme. */
 export type PlannedWork = {
-  /** GPU-hours of all runs and passes, with the hours in which they start up. */
+  /** GPU-hours of all runs and passes, including start-up. */
   gpuHours: Quantity;
-  /** GPU-hours by line of the cost: sweep, start-up, final run, passes; lines that take none are left out. */
+  /** GPU-hours by cost line: sweep, start-up, final run, passes; lines without GPU-hours are omitted. */
   parts: { id: string; label: string; gpuHours: Quantity }[];
-  /** Tokens of all runs and passes; a pair counts as the rows whose compute it takes, its reference included. */
+  /**
+   * Tokens of all runs and passes; a pair counts as the number of rows with the same compute, including its reference.
+   */
   tokens: Quantity;
   /** Chains of the hours and the tokens. */
   figures: Figure[];
@@ -29,11 +31,11 @@ type HoursRequest = {
   programme: Programme;
   assumption: (id: string) => Assumption;
   training: TrainingFacts;
-  /** Default 1, as of the costs. */
+  /** Default: 1, as for the cost. */
   seed?: number;
 };
 
-/** The figure of the tokens of a run, by the one of its hours. */
+/** The token figure of a run, by its hours figure. */
 const TOKENS_OF: Readonly<Record<string, string>> = {
   "run.gpuHoursPerRun": "run.tokens",
   "run.supervised.gpuHours": "run.supervised.tokens",
@@ -41,10 +43,10 @@ const TOKENS_OF: Readonly<Record<string, string>> = {
 };
 
 /**
- * Hours and tokens of the runs that are paid for: the lines of the training cost without their price, so that no run
- * is in one and not in the other.
+ * Hours and tokens of the paid runs: the lines of the training cost without their price, so that both cover the same
+ * runs.
  *
- * @accuracy as the lines of the cost; a run's own hours as `runTime`
+ * @accuracy as for the cost lines; a run's own hours as for `runTime`
  */
 export function plannedWork(request: HoursRequest & { tokens: TokensOfRuns }): PlannedWork {
   const hours = hoursOfLines(request);
@@ -67,7 +69,7 @@ export function plannedWork(request: HoursRequest & { tokens: TokensOfRuns }): P
   };
 }
 
-/** GPU-hours of all runs and passes, start-up included: those of `plannedWork`. */
+/** GPU-hours of all runs and passes, including start-up, from `plannedWork`. */
 export function plannedHours(request: HoursRequest): Quantity {
   return hoursOfLines(request).quantity;
 }
@@ -80,7 +82,7 @@ function hoursOfLines(request: HoursRequest): Summed {
   });
 }
 
-/** The plan with the tokens of a run for its hours. Hours that are stated for a run say nothing of its tokens. */
+/** The plan with tokens instead of hours. Stated hours of a run do not determine its tokens. */
 function inTokens({ tokens, ...request }: HoursRequest & { tokens: TokensOfRuns }): HoursRequest {
   const { programme, training } = request;
   const { perRun, supervised, reward } = tokens;
@@ -100,7 +102,7 @@ function inTokens({ tokens, ...request }: HoursRequest & { tokens: TokensOfRuns 
 type Part = { figure: Figure; quantity: Quantity };
 type Summed = { quantity: Quantity; figure: Figure; parts: Part[]; background: Figure[] };
 
-/** Lines of the training in one unit, and their sum draw by draw; start-up takes hours and no tokens. */
+/** Lines of the training in one unit, and their sum draw by draw; start-up has hours but no tokens. */
 function sumOfLines(
   { programme, assumption, training, seed = 1 }: HoursRequest,
   about: { id: string; label: string; unit: string },
@@ -153,5 +155,5 @@ function sumOfLines(
   };
 }
 
-/** As many as the costs have. */
+/** As many as for the cost. */
 const DRAWS = 10_000;

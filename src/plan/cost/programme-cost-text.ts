@@ -6,10 +6,10 @@ import { isRefusal, type Quantity } from "../../domain/estimate.ts";
 import { envelopeSentence } from "./envelopes.ts";
 import { totalLacks } from "./without-words.ts";
 
-/** Columns at which prose is wrapped. */
+/** Line width of prose. */
 const COLUMNS = 100;
 
-/** Drivers that the text shows; `--json` has all. */
+/** Number of drivers in the text; `--json` has all. */
 const DRIVERS = 6;
 
 /** Names of the parts of the budget-shape rule. */
@@ -19,7 +19,7 @@ const PART_NAMES = {
   mlops: "engineering and operations",
 } as const;
 
-/** The cost of a programme as people read it: lines by category, totals last, then what is unknown and off. */
+/** Text of a programme's cost: lines by category, totals last, then what is unknown or out of range. */
 export function programmeCostText(name: string, cost: ProgrammeCost): string {
   return [
     `${name}: cost in US dollars (one in ten stays below “low”, nine in ten below “high”)`,

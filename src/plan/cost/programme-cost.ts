@@ -10,18 +10,18 @@ import { MONTHS } from "./running-lines.ts";
 import { tornado, tornadoBase } from "./tornado.ts";
 import { withoutWords } from "./without-words.ts";
 
-/** A line with its draws; null where it is unknown. */
+/** A line with its draws; null if unknown. */
 type DrawnLine = { line: LineModel; drawn: Drawn | null };
 
 /**
- * What a programme costs, every activity on its own line, from its plan to six months after launch.
+ * Cost of a programme by activity, from its plan to six months after launch.
  *
  * Ranges are summed by seeded Monte Carlo draws, never by adding p90s. Lines that read the same input move together;
- * activities are tied further by one common factor, since a team that misjudges one activity tends to misjudge the
- * others (assumption `cost.activity.correlation`, 0.25). What does not apply is 0 with its reason; what cannot be
- * known is null with its reason, named in `unknown` and in no total.
+ * activities are also correlated by one common factor, because a team that misjudges one activity tends to misjudge the
+ * others (assumption `cost.activity.correlation`, 0.25). A line that does not apply is 0 with its reason; an
+ * unknown line is null with its reason, listed in `unknown` and in no total.
  *
- * @throws Failure not_found where an assumption does not exist; bad_input for impossible draws
+ * @throws Failure not_found if an assumption does not exist; bad_input for invalid draws
  * @accuracy the ranges of activities are those of one published article of May 2026: order of magnitude, until the
  *   user's own figures replace them
  */
@@ -89,7 +89,7 @@ function costOf({ lines }: CostModel, id: string): LineCost {
   return lines.find((line) => line.id === id)!.cost;
 }
 
-/** A category is known where a line of it is, or where none of it is due. */
+/** A category is known if at least one of its lines is known, or none is due. */
 function isKnown(lines: readonly DrawnLine[], category: CostCategory): boolean {
   const own = lines.filter(({ line }) => line.category === category);
   return (
@@ -98,7 +98,7 @@ function isKnown(lines: readonly DrawnLine[], category: CostCategory): boolean {
   );
 }
 
-/** A total, refused with its chain kept where the line that makes it is unknown. */
+/** A total, refused but with its chain if the line that it requires is unknown. */
 function unlessUnknown(
   { estimate, figure }: Total,
   cost: LineCost,
@@ -111,7 +111,7 @@ function unlessUnknown(
 
 type Total = { estimate: Estimate; figure: Figure };
 
-/** Sums draw by draw, in the order of line ids, so that the order of lines cannot show in the last digit. */
+/** Sums draw by draw, in the order of line ids, so that the order of lines does not affect the last digit. */
 function sumOf(
   about: { name: string; label: string; model: CostModel; basis: string },
   lines: readonly DrawnLine[],
@@ -158,7 +158,7 @@ function sourceOf({ book }: CostModel, leafId: string): string {
   return source.asOf === undefined ? source.ref : `${source.ref}, ${source.asOf}`;
 }
 
-/** All figures of the answer, once each: leaves, what they rest on, lines, totals. */
+/** All figures of the result, once each: leaves, their inputs, lines, totals. */
 function figuresOf(model: CostModel, lines: readonly DrawnLine[], totals: readonly Figure[]): Figure[] {
   const used = new Set(lines.flatMap(({ drawn }) => drawn?.inputs ?? []));
   const leaves = [...model.book.leaves.values()].map(({ figure }) => figure).filter(({ id }) => used.has(id));

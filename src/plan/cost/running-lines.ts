@@ -8,7 +8,7 @@ import { servingPeoplePerMonth } from "../serving/serving-people.ts";
 /** Months after launch that the totals cover. */
 export const MONTHS = 6;
 
-/** Quarters of those months: maintenance is planned by the quarter. */
+/** Quarters in these months; maintenance is planned by quarter. */
 const QUARTERS = MONTHS / 3;
 
 /** Labels of the maintenance lines. */
@@ -22,7 +22,7 @@ const LABELS: Readonly<Record<string, string>> = {
   migration: "migration to a newer base model",
 };
 
-/** What six months of maintenance and serving cost after launch. */
+/** Cost of maintenance and serving in the six months after launch. */
 export function runningLines(
   request: { programme: Programme; training: TrainingFacts; serving?: ServingFacts },
   book: LeafBook,
@@ -65,7 +65,7 @@ export function runningLines(
   ];
 }
 
-/** Maintenance for one month: a third of each quarterly activity, and the monthly evaluation. */
+/** Maintenance for one month: a third of each quarterly activity, plus the monthly evaluation. */
 export function maintenancePerMonth(programme: Programme, training: TrainingFacts, book: LeafBook): LineCost[] {
   const perQuarter = [
     ...["reevaluation", "drift", "data"].map((id) => quarterly(book, `maintenance.${id}.usd-per-quarter`)),
@@ -81,8 +81,8 @@ function quarterly(book: LeafBook, id: string): LineCost {
 }
 
 /**
- * Compute of one re-train cycle: a run over the rows with its preference pass and its start-up, at our own cost of
- * them, and what fails on the way. The settings are known by then, so there is no sweep; a corpus is not trained on again.
+ * Compute of one retraining cycle: a run over the rows with its preference pass and start-up at our own cost, plus
+ * failed work. The settings are known by then, so there is no sweep; a corpus is not trained on again.
  */
 function retrainCompute(programme: Programme, training: TrainingFacts, book: LeafBook): LineCost {
   const request = { programme, training, book };
@@ -101,10 +101,10 @@ function retrainCompute(programme: Programme, training: TrainingFacts, book: Lea
 }
 
 /**
- * People and data of one re-train cycle: the lower half of the published range, which spans all methods and holds
- * compute too. At its low end an adapter is re-trained, whose compute is a few per cent; what the upper half adds is
- * the compute of larger runs, which stands on a line of its own at our cost. With the lower half the parts of a
- * quarter sum to 7-24k, which agrees with the published headline of 8-25k; with the whole range they do not (7-46k).
+ * People and data of one retraining cycle: the lower half of the published range, which spans all methods and includes
+ * compute. Its low end is for retraining an adapter, with a few per cent of compute; what the upper half adds is the
+ * compute of larger runs, which has its own line at our cost. With the lower half the parts of a quarter sum to 7-24k,
+ * which agrees with the published headline of 8-25k; with the whole range they do not (7-46k).
  */
 function retrainWork(book: LeafBook): LineCost {
   const usd = book.lowerHalf(

@@ -4,13 +4,13 @@ import type { CostModel } from "./cost-model.ts";
 import { type Leaf, leafValue } from "../uncertainty/leaf.ts";
 import type { Read } from "../uncertainty/simulate.ts";
 
-/** Bars that are kept. */
+/** Maximum number of bars. */
 const MOST_BARS = 12;
 
 /**
- * What drives the range of a total: each input moved to its p10 and to its p90 while all others stay at their
- * medians, largest swing first. Each bar is an input that a person can look into; that activities are misjudged together
- * is in the draws, and has no bar.
+ * Drivers of the range of a total: each input moved to its p10 and to its p90 with all others at their medians, largest
+ * swing first. Each bar is an input that a person can examine; the correlation between activities is in the draws but
+ * has no bar.
  */
 export function tornado(model: CostModel, total: "endToEnd" | "withServing"): TornadoBar[] {
   const { book } = model;
@@ -29,7 +29,7 @@ export function tornado(model: CostModel, total: "endToEnd" | "withServing"): To
     .slice(0, MOST_BARS);
 }
 
-/** The total with every input at its median: where the bars of the tornado start, in whole dollars. */
+/** The total with every input at its median, the origin of the tornado bars, in whole dollars. */
 export function tornadoBase(model: CostModel, total: "endToEnd" | "withServing"): number {
   return Math.round(totalOf(model, total)((id) => model.book.leaves.get(id)!.p50));
 }

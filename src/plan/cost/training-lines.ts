@@ -14,9 +14,7 @@ import {
 } from "./planned-runs.ts";
 
 /**
- * What the training compute costs: tokenising, sweep, failed and repeated runs, what a run takes besides its steps, the final
- * run, and the passes after it.
- *
+ * Cost of the training compute: tokenising, sweep, failed and repeated runs, overhead, the final run, and later passes.
  * The runs in all, stated or assumed, are all the runs there are: repeats and passes are among them. Continued
  * pre-training is one run over the corpus: its sweep is a share of that run, and what it loses is bounded by its
  * checkpoints.
@@ -96,7 +94,7 @@ function overhead(request: RunsRequest): LineCost {
   if (!isOneLongRun(request.training)) {
     return computed(`${count.words} × ${perRun.formula}`, (x) => count.value(x) * perRun.value(x));
   }
-  // The runs in all are those over the rows: the one over the corpus comes on top.
+  // The total number of runs covers those over the rows; the one over the corpus is additional.
   if (passCount(request) === 0) return perRun;
   const overRows = runOverhead(request, "rows");
   if (overRows.kind !== "computed") return overRows;

@@ -1,12 +1,12 @@
 import type { CostCategory, ProgrammeCost } from "../../domain/cost.ts";
 import { isRefusal } from "../../domain/estimate.ts";
 
-/** What of a line decides whether a total lacks it. */
+/** The properties of a line that decide whether a total lacks it. */
 type Known = { category: CostCategory; label: string; cost: object | null };
 
 /**
- * What a total over lines lacks: ", without compliance work and serving", or nothing where every line is known. A
- * category none of whose lines is known stands by its own name.
+ * What a total over lines lacks: ", without compliance work and serving"; empty if every line is known. A category
+ * without any known line is named as a whole.
  */
 export function withoutWords(lines: readonly Known[]): string {
   const missing = lines.filter(({ cost }) => cost === null);
@@ -21,7 +21,7 @@ export function withoutWords(lines: readonly Known[]): string {
   return `, without ${distinct.length === 0 ? last : `${distinct.join(", ")} and ${last}`}`;
 }
 
-/** What one of the three totals of a cost lacks; nothing where the total is known whole or refused as a whole. */
+/** What one of the three totals of a cost lacks; empty if the total is completely known or refused. */
 export function totalLacks(cost: ProgrammeCost, total: "computeOnly" | "endToEnd" | "withServing"): string {
   if (isRefusal(cost[total])) return "";
   return withoutWords(

@@ -6,18 +6,19 @@ import type { FleetPrice } from "./fleet-request.ts";
 import type { TimedRun } from "./price-fleet.ts";
 import { candidateText, type Rejections } from "./rejected-fleets.ts";
 
-/** A fleet with a micro-batch, priced by one term: what is compared before any words are made. */
+/** A fleet with a micro-batch and a term, before any text is created. */
 export type Candidate = { timed: TimedRun; fleet: LaidOut; term: Term; price: FleetPrice; hours: number };
 
-/** Median wall hours of the steps of a run by a term; undefined where interruptions never let it finish. */
+/** Median wall hours of the steps of a run by a term; undefined if interruptions prevent it from finishing. */
 export function stepHours({ time, spot }: TimedRun, term: Term): number | undefined {
   if (isRefusal(time.hours)) return undefined;
   return term === "spot" ? spot && time.hours.p50 * spot.wall.p50 : time.hours.p50;
 }
 
 /**
- * Keeps of the candidates with the same GPUs and term the fastest, but the micro-batch of the run before others, and
- * whole state before split, that gain little; of equals the first, which splits least. All others are rejected as soon as they are known, so that little is held.
+ * Keeps the fastest candidate per GPUs and term, but prefers the micro-batch of the run to others and whole state to
+ * split state if the gain is small; of equals the first, which splits least. All others are rejected immediately, to
+ * limit memory.
  */
 export function bestLayouts(
   rejected: Rejections,
@@ -46,10 +47,13 @@ export function bestLayouts(
   };
 }
 
-/** What another micro-batch than the run's own has to gain: less is well within the range of any speed. */
+/**
+ * Smallest gain for which a micro-batch other than the run's own is used; a smaller gain is within the error of any
+ * speed.
+ */
 const BATCH_GAIN = 1.25;
 
-/** What splitting has to gain over whole copies of the state, which are the simplest to run. */
+/** Smallest gain for which state is split instead of replicated, which is the simplest to run. */
 const SPLIT_GAIN = 1.05;
 
 function isBetter(candidate: Candidate, than: Candidate, own: number): boolean {

@@ -8,8 +8,8 @@ import type { FleetRequest } from "./fleet-request.ts";
 import { type MicroBatch, microBatches } from "./micro-batch.ts";
 
 /**
- * A GPU with a layout, and the micro-batches that make up the optimizer step on it; `refused` where it cannot be run,
- * `isOfGpu` where no layout of that GPU can.
+ * A GPU with a layout, and the micro-batches that make up the optimizer step on it; `refused` if it cannot run,
+ * `isOfGpu` if no layout on that GPU can.
  */
 export type LaidOut = {
   gpu: Gpu;
@@ -18,7 +18,7 @@ export type LaidOut = {
   refused: { reason: "impossible" | "batch-split"; why: string; isOfGpu?: boolean } | undefined;
 };
 
-/** Every GPU at every count, in every layout that the library of the run has. */
+/** Every GPU at every count, in every layout that the library of the run supports. */
 export function enumerateFleets(request: FleetRequest): LaidOut[] {
   const counts = fleetCounts(request);
   return request.gpus.flatMap((gpu) =>

@@ -9,12 +9,12 @@ import { reasonOf, type TimedRun } from "./price-fleet.ts";
 import type { Rejections } from "./rejected-fleets.ts";
 import { timeRun } from "./time-run.ts";
 
-/** A term with the price of a GPU-hour by it. */
+/** A term with its price per GPU-hour. */
 export type Priced = { term: Term; price: FleetPrice };
 
 /**
- * The micro-batches of a layout that fit at p90 and have a speed; all others are rejected, by each of the terms.
- * Memory is asked for no more micro-batches than bisection needs.
+ * The micro-batches of a layout that fit at p90 and have a speed; all others are rejected, for each of the terms.
+ * Memory is computed only for the micro-batches that bisection needs.
  */
 export function fittingRuns(
   request: FleetRequest,

@@ -4,7 +4,7 @@ import type { FleetCandidate, UnpricedFleet } from "../../domain/fleet-search.ts
 import { layoutText } from "./fleet-layout.ts";
 import { batchText } from "./rejected-fleets.ts";
 
-/** Columns of every fleet, priced or not: how it splits the run, and what was estimated of it. */
+/** Columns of every fleet, priced or not: its layout and estimates. */
 const RUN_COLUMNS: readonly {
   head: string;
   align?: "right";
@@ -21,7 +21,7 @@ const RUN_COLUMNS: readonly {
   { head: "wall hours", align: "right", cell: ({ hours }) => rangeText(hours) },
 ];
 
-/** Columns of the options of a search, on a page and in a terminal; ranges are p10–p90. */
+/** Columns of the options of a search; ranges are p10–p90. */
 export const FLEET_COLUMNS: readonly { head: string; align?: "right"; cell: (option: FleetCandidate) => string }[] = [
   { head: "fleet", cell: ({ gpuCount, gpu, notes }) => `${gpuCount} × ${gpu}${notes.length > 0 ? " *" : ""}` },
   { head: "term", cell: ({ term }) => term },
@@ -30,7 +30,7 @@ export const FLEET_COLUMNS: readonly { head: string; align?: "right"; cell: (opt
   { head: "USD per run", align: "right", cell: ({ cost }) => rangeText(cost, formatUsd) },
 ];
 
-/** Columns of the fleets that have no price. */
+/** Columns of the fleets without a price. */
 export const UNPRICED_COLUMNS: readonly { head: string; align?: "right"; cell: (fleet: UnpricedFleet) => string }[] = [
   { head: "without a price", cell: ({ gpuCount, gpu }) => `${gpuCount} × ${gpu}` },
   ...RUN_COLUMNS,
@@ -42,7 +42,7 @@ export const UNPRICED_COLUMNS: readonly { head: string; align?: "right"; cell: (
   },
 ];
 
-/** The mark of an option: on the front, on that of the less sure, or neither. */
+/** The mark of an option: on the front, on the front of the less certain options, or neither. */
 export function frontMark({ onFront, isLessSure }: FleetCandidate): string {
   if (!onFront) return "";
   return isLessSure ? "○" : "●";

@@ -2,26 +2,26 @@ import type { Gpu } from "../../domain/gpu.ts";
 import type { RunSpec } from "../../domain/run-spec.ts";
 import { STACKS } from "../../domain/stack.ts";
 
-/** GPU counts that are tried: those of one machine, then whole machines. */
+/** GPU counts to try: those of one machine, then whole machines. */
 export const FLEET_COUNTS = [1, 2, 4, 8, 16, 32, 64, 128, 256] as const;
 
-/** Numbers of GPUs that a search tries, in order, with the one that a plan states. */
+/** GPU counts that a search tries, in order, including the one stated by a plan. */
 export function fleetCounts({ maxGpus, statedGpus }: { maxGpus: number; statedGpus?: number | undefined }): number[] {
   const usual = FLEET_COUNTS.filter((count) => count <= maxGpus);
   return [...new Set<number>([...usual, ...(statedGpus === undefined ? [] : [statedGpus])])].toSorted((a, b) => a - b);
 }
 
-/** A number of GPUs and how a run is laid out over them. */
+/** A number of GPUs and the layout of a run on them. */
 export type FleetLayout = Pick<RunSpec, "gpuCount" | "sharding" | "tensorParallel" | "pipelineParallel">;
 
-/** Machines that a number of GPUs stand in. */
+/** Machines that contain a number of GPUs. */
 export function nodeCount({ nodeGpus }: Pick<Gpu, "nodeGpus">, gpuCount: number): number {
   return Math.ceil(gpuCount / nodeGpus);
 }
 
 /**
- * The layouts of a run over a number of GPUs that its library has: every sharding, or the one that is asked for, and
- * with Megatron every tensor and pipeline split within a machine next to them.
+ * The layouts of a run on a number of GPUs that its library supports: every sharding, or the requested one; with
+ * Megatron also every tensor and pipeline split within a machine.
  */
 export function fleetLayouts(spec: RunSpec, gpu: Pick<Gpu, "nodeGpus">, gpuCount: number): FleetLayout[] {
   const { stack, sharding, tensorParallel, pipelineParallel } = spec;
@@ -45,12 +45,12 @@ function splitsWithin(gpus: number): Pick<FleetLayout, "tensorParallel" | "pipel
   );
 }
 
-/** Ranks that each see other sequences; not whole where the splits do not divide the GPUs. */
+/** Data-parallel ranks; not an integer if the splits do not divide the GPUs. */
 export function dataParallel({ gpuCount, tensorParallel, pipelineParallel }: FleetLayout, spec: RunSpec): number {
   return gpuCount / (tensorParallel * pipelineParallel * spec.contextParallel);
 }
 
-/** A layout in words: `fsdp`, `zero1, TP 4 × PP 2`. */
+/** Text of a layout: `fsdp`, `zero1, TP 4 × PP 2`. */
 export function layoutText({
   sharding,
   tensorParallel,

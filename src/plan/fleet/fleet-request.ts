@@ -9,34 +9,34 @@ import type { RunSpec, TrainVolume } from "../../domain/run-spec.ts";
 import type { Calibration } from "../calibration/calibration.ts";
 import type { SpotFacts } from "./spot.ts";
 
-/** Price of a GPU-hour, and what is weak about it. */
+/** Price of a GPU-hour, and why it is weak. */
 export type FleetPrice = { usd: Quantity; note: PriceNote | undefined };
 
-/** What a search over every fleet starts from. */
+/** Input of a search over all fleets. */
 export type FleetRequest = {
   shape: ModelShape;
-  /** The run: its batch per GPU and optimizer step is kept, and what it says of sharding where that is not `auto`. */
+  /** The run: its batch per GPU and optimizer step is kept, and its sharding if it is not `auto`. */
   spec: RunSpec;
   volume: TrainVolume;
-  /** Measurements that correct the estimates; default: the published ones. */
+  /** Measurements that calibrate the estimates; default: the published ones. */
   calibration?: Calibration | undefined;
   gpus: readonly Gpu[];
   terms: readonly Term[];
   priceOf: (gpuId: string, term: Term) => FleetPrice;
   spot: SpotFacts;
-  /** Rates of what a run takes in addition to its steps. */
+  /** Rates of the overhead of a run. */
   assumption: (id: string) => Assumption;
   maxGpus: number;
-  /** A number of GPUs that is tried in addition to those that a search tries: the one that a plan states. */
+  /** A GPU count to try in addition to the usual ones: the one stated by a plan. */
   statedGpus?: number | undefined;
-  /** Sequences of an optimizer step over all GPUs; by default a step has as many per GPU as the spec, on any number. */
+  /** Sequences of an optimizer step over all GPUs; default: as many per GPU as the spec, for any count. */
   globalBatch?: number | undefined;
   rank: FleetRank;
   deadlineHours?: number | undefined;
   /** Decimal string. */
   budgetUsd?: string | undefined;
-  /** Estimate fleets of GPUs without a price, too. */
+  /** Also estimate fleets of GPUs without a price. */
   listUnpriced?: boolean | undefined;
-  /** List every rejected candidate, not only their number. */
+  /** List all rejected candidates instead of only their number. */
   listRejected?: boolean | undefined;
 };

@@ -10,7 +10,7 @@ import type {
 } from "../../domain/fleet-search.ts";
 import { FLEET_COLUMNS, frontMark, UNPRICED_COLUMNS } from "./fleet-columns.ts";
 
-/** What a rejection means, as the head of its line. */
+/** Head of the line of a kind of rejection. */
 const REJECTION_WORDS: Readonly<Record<FleetRejection, string>> = {
   "no-price": "no price in force",
   impossible: "no machine supports this layout",
@@ -23,14 +23,14 @@ const REJECTION_WORDS: Readonly<Record<FleetRejection, string>> = {
   "over-budget": "above the budget at p90",
 };
 
-/** Options of one screen: the first of the order, and as many of the front in all. */
+/** Options on one screen: the first of the order, plus members of the front up to this total. */
 const FIRST = 8;
 const SHOWN = 16;
 
-/** GPUs that are named in a line of what was rejected. */
+/** Maximum number of GPUs named in a line of rejections. */
 const NAMES = 4;
 
-/** The list of a fleet search for a terminal: options with the Pareto front marked, and why the others are not on it. */
+/** Text of a fleet search: options with the Pareto front marked, and why the others are not listed. */
 export function fleetSearchText(search: FleetSearch, { stack, all = false }: { stack: string; all?: boolean }): string {
   const { options } = search;
   const shown = all ? options : shortList(options);
@@ -57,7 +57,7 @@ export function fleetSearchText(search: FleetSearch, { stack, all = false }: { s
   ].join("\n");
 }
 
-/** Fleets without a price: their hours, the price at which they are as cheap, and where there is one by other terms. */
+/** Fleets without a price: their hours, the price at which they would be as cheap, and prices of other terms. */
 function unpricedText({ unpriced, options }: FleetSearch, all: boolean): string[] {
   if (unpriced.length === 0) return [];
   const shown = all ? unpriced : unpriced.slice(0, SHOWN);
@@ -75,7 +75,7 @@ function unpricedText({ unpriced, options }: FleetSearch, all: boolean): string[
   ];
 }
 
-/** What the break-even price is, and the prices that are in force for GPUs that have none by these terms and sellers. */
+/** Explains the break-even price, and lists prices of other terms or sellers for GPUs without one. */
 export function unpricedNotes({ unpriced, options }: Pick<FleetSearch, "unpriced" | "options">): string[] {
   const hints = new Map<string, UnpricedFleet[]>();
   for (const fleet of unpriced) hints.set(fleet.priceHint, [...(hints.get(fleet.priceHint) ?? []), fleet]);
@@ -89,14 +89,14 @@ export function unpricedNotes({ unpriced, options }: Pick<FleetSearch, "unpriced
   ];
 }
 
-/** Why there is no option: nothing has a price, or nothing holds the run. */
+/** Why there is no option: nothing has a price, or the run fits on nothing. */
 function emptyText({ rejected }: FleetSearch): string {
   return rejected.every(({ reason }) => reason === "no-price")
     ? "none of them has a price: state that of your own contract (--usd-per-gpu-hour), or a price list (prices.csv)"
     : "none of them fits the run at p90 within the limits";
 }
 
-/** The options with a rule before those that are less sure, where there are both. */
+/** The options, with a rule before the less certain ones if there are both. */
 function withRule(options: readonly FleetCandidate[]): (FleetCandidate | null)[] {
   const sure = options.filter(({ isLessSure }) => !isLessSure);
   const others = options.filter(({ isLessSure }) => isLessSure);
@@ -110,7 +110,7 @@ function shortList(options: readonly FleetCandidate[]): FleetCandidate[] {
   return [...first, ...front.slice(0, SHOWN - FIRST)];
 }
 
-/** How many were tried, and what is asked of them. */
+/** How many were tried, and the conditions. */
 export function summaryText({ candidates, options, rejected, rank, deadlineHours, budgetUsd }: FleetSearch): string {
   const turned = rejected.reduce((sum, { count }) => sum + count, 0);
   const bounds = [
@@ -121,13 +121,13 @@ export function summaryText({ candidates, options, rejected, rank, deadlineHours
   return `${counted(candidates, "fleet")} tried: ${counted(options.length, "option")} by ${rank === "time" ? "hours" : "cost"}${bounds.length > 0 ? `, ${bounds.join(" and ")}` : ""}, ${front} of them on the front of hours and cost; ${whole(turned)} rejected`;
 }
 
-/** What interruptions are reckoned with, on the first option that is bought as spot. */
+/** The assumed interruptions, for the first spot option. */
 export function spotNotes(options: readonly FleetCandidate[]): string[] {
   const first = options.find(({ spot }) => spot !== null);
   return first === undefined ? [] : [`spot, as on ${first.gpuCount} × ${first.gpu}: ${first.spot!.basis}`];
 }
 
-/** What the order, the marks and the column of sources mean, and what they depend on; a paragraph each. */
+/** Explains the order, the marks and the column of sources, one paragraph each. */
 export function orderTexts({ rank, options }: Pick<FleetSearch, "rank" | "options">, stack: string): string[] {
   const order = rank === "time" ? "hours, then cost" : "cost, then hours";
   return [
@@ -141,7 +141,7 @@ export function orderTexts({ rank, options }: Pick<FleetSearch, "rank" | "option
   ];
 }
 
-/** Every rejected candidate is counted; the reason of a GPU is shown where none of its fleets is an option, or for all. */
+/** All rejected candidates are counted; the reason of a GPU is shown if none of its fleets is an option, or for all. */
 function rejectedText({ rejected, options }: FleetSearch, all: boolean): string {
   const heads = [...new Set(rejected.map(headOf))];
   const table = textTable(
@@ -156,19 +156,19 @@ function rejectedText({ rejected, options }: FleetSearch, all: boolean): string 
     ({ gpu, reason }) =>
       all || (reason !== "no-price" && reason !== "slower-layout" && !options.some((option) => option.gpu === gpu)),
   );
-  // What a GPU lacks reads alike for every GPU that lacks it: the table above has their names.
+  // A missing feature reads the same for every GPU that lacks it; the table above has their names.
   const isFirst = (entry: RejectedFleets, index: number): boolean =>
     all || entry.reason !== "impossible" || without.findIndex(({ reason }) => reason === entry.reason) === index;
   const examples = without.filter(isFirst).map(({ example }) => wrapText(example, 100, "  "));
   return [table, ...(examples.length === 0 ? [] : ["", all ? "why, by example:" : "why not:", ...examples])].join("\n");
 }
 
-/** The reason in words; of a missing price with the terms that have none. */
+/** Text of the reason; for a missing price with the terms that have none. */
 export function headOf({ reason, terms }: RejectedFleets): string {
   return reason === "no-price" ? `${REJECTION_WORDS[reason]}: ${terms.join(", ")}` : REJECTION_WORDS[reason];
 }
 
-/** Names, the first few of many. */
+/** Names, only the first few of many. */
 function namesText(names: readonly string[]): string {
   const left = names.length - NAMES;
   return left > 1 ? `${names.slice(0, NAMES).join(", ")} and ${left} more` : names.join(", ");

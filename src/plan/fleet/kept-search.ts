@@ -2,10 +2,10 @@ import type { FleetSearch } from "../../domain/fleet-search.ts";
 import type { Calibration } from "../calibration/calibration.ts";
 import type { FleetRequest } from "./fleet-request.ts";
 
-/** Searches that are kept: a programme asks for a few, and each of its commands and pages for the same ones. */
+/** Number of cached searches: a programme makes a few, and its commands and pages repeat them. */
 const MOST = 16;
 
-/** A search that was made: what it was of, what it looked up, and what it found. */
+/** A finished search: its input, what it looked up, and its result. */
 type KeptSearch = {
   key: string;
   calibration: Calibration | undefined;
@@ -17,8 +17,8 @@ type KeptSearch = {
 const kept: KeptSearch[] = [];
 
 /**
- * What a search finds: of an earlier one where it was of the same run and fleets and everything that it looked up is as
- * it was, else what `search` gives. Answers are shared: nobody may change them.
+ * The result of a search: of an earlier one if it was for the same run and fleets and all look-ups are unchanged,
+ * otherwise that of `search`. Results are shared, so callers must not modify them.
  */
 export function keptSearch(request: FleetRequest, search: (request: FleetRequest) => FleetSearch): FleetSearch {
   const { calibration, ...asked } = request;
@@ -39,7 +39,7 @@ function isAsked({ assumptions, prices }: KeptSearch, request: FleetRequest): bo
   );
 }
 
-/** Makes a search and notes what it looks up. */
+/** Runs a search and records its look-ups. */
 function searched(
   request: FleetRequest,
   { key, search }: { key: string; search: (request: FleetRequest) => FleetSearch },

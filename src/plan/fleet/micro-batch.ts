@@ -2,15 +2,15 @@ import type { MemoryPlan } from "../../domain/memory-plan.ts";
 import type { RunSpec } from "../../domain/run-spec.ts";
 import { trainMemory, type TrainRun } from "../memory/memory.ts";
 
-/** A micro-batch with the micro-steps that keep the batch of an optimizer step. */
+/** A micro-batch with the number of micro-steps that keeps the batch of an optimizer step. */
 export type MicroBatch = Pick<RunSpec, "batchSequences" | "gradAccum">;
 
-/** What one micro-batch needs on a GPU. */
+/** Memory of one micro-batch on a GPU. */
 type TriedBatch = { batch: MicroBatch; memory: MemoryPlan };
 
 /**
  * Micro-batches that make up the same optimizer step on one data-parallel rank, smallest first: powers of two that
- * divide its sequences, and all of them at once.
+ * divide its sequences, and all sequences at once.
  *
  * @param sequences  sequences of an optimizer step on one rank
  */
@@ -21,12 +21,12 @@ export function microBatches(sequences: number): MicroBatch[] {
 }
 
 /**
- * The micro-batches that fit at p90, smallest first, and the smallest that does not. Accumulated ones need more memory
- * the larger they are, so the largest that fits is bisected; all sequences at once is tried apart: it keeps no
- * gradients between micro-steps and so may need less than a smaller one that does.
+ * The micro-batches that fit at p90, smallest first, and the smallest that does not. With accumulation, memory
+ * increases with the micro-batch, so the largest that fits is found by bisection; all sequences at once is tried
+ * separately, because it keeps no gradients between micro-steps and so may need less than a smaller one.
  *
  * @param batches  those of `microBatches`
- * @param holds  what counts as fitting; default: the p90
+ * @param holds  condition for fitting; default: at p90
  */
 export function fittingBatches(
   batches: readonly MicroBatch[],
@@ -56,8 +56,8 @@ export function fittingBatches(
 }
 
 /**
- * The run with the micro-batch that it can have at the same batch per optimizer step: its own where that fits at p90,
- * else the largest smaller one that does, else the largest whose median fits; its own where none does.
+ * The run with a micro-batch that fits at the same batch per optimizer step: its own if it fits at p90, otherwise the
+ * largest smaller one that does, otherwise the largest whose median fits; its own if none does.
  */
 export function withMicroBatch(run: TrainRun): TrainRun & { memory: MemoryPlan } {
   const asked = { ...run, memory: trainMemory(run) };

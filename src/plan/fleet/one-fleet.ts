@@ -8,7 +8,7 @@ import { withMicroBatch } from "./micro-batch.ts";
 import { priceFleet } from "./price-fleet.ts";
 import { timeRun } from "./time-run.ts";
 
-/** A fleet, the run as it stands on it, and what it needs and costs there. */
+/** A fleet, the run on it, and its resources and cost. */
 export type OneFleet = {
   run: TrainRun;
   memory: MemoryPlan;
@@ -16,9 +16,9 @@ export type OneFleet = {
 };
 
 /**
- * One fleet for a run, whether or not it holds it and has a price: what a search would only count as rejected. State
- * is split as the run says. Where the run does not fit at p90 with its own micro-batch, a smaller one with gradient
- * accumulation is taken: the batch of an optimizer step stays.
+ * One fleet for a run, even if the run does not fit or there is no price; a search would only count it as rejected.
+ * State is split as the run states. If the run does not fit at p90 with its own micro-batch, a smaller one with
+ * gradient accumulation is used; the batch of an optimizer step is unchanged.
  *
  * @param request  bought by the first of its terms
  */

@@ -16,10 +16,10 @@ import type { MicroBatch } from "./micro-batch.ts";
 import { spotBasis, type SpotFactors, type SpotFacts } from "./spot.ts";
 import { hoursByTerm, type RunHours } from "./time-run.ts";
 
-/** A run on a fleet with what it needs and takes, before it is priced. */
+/** A run on a fleet with its memory and time, before pricing. */
 export type TimedRun = RunHours & { run: TrainRun; batch: MicroBatch; memory: MemoryPlan };
 
-/** A fleet of the list in full: memory, hours and cost as ranges, by the term it is bought on. */
+/** A complete option: memory, hours and cost as ranges, for its term. */
 export function priceFleet(
   { spec, volume, assumption, spot: facts }: Pick<FleetRequest, "spec" | "volume" | "assumption" | "spot">,
   timed: TimedRun,
@@ -58,7 +58,7 @@ export function priceFleet(
   };
 }
 
-/** Hours and GPU-hours of a whole run on a fleet, as a term has them. */
+/** Hours and GPU-hours of a whole run on a fleet, for a term. */
 export function wholeHours(
   { volume, assumption, spot }: Pick<FleetRequest, "volume" | "assumption" | "spot">,
   timed: TimedRun,
@@ -74,13 +74,13 @@ function thinText({ vendor }: Gpu, { vendor: sources }: SpeedEvidence): string {
   return `${sources === 0 ? "no published run" : "only one source"} says how fast libraries like this one are on GPUs of ${vendor}: time a few steps before you book`;
 }
 
-/** Wall hours of the parts of a run in addition to its steps. */
+/** Overhead of a run in wall hours, by part. */
 function overheadHours(parts: readonly RunPart[]): Range | Refusal {
   const hours = parts.filter(({ id, within }) => within === null && id !== "steps").map((part) => part.hours);
   return hours.find(isRefusal) ?? sumRanges(hours.filter((hour): hour is Estimate => !isRefusal(hour)));
 }
 
-/** Hours of the steps with what a run takes in addition to them, on each of its GPUs. */
+/** Hours of the steps plus overhead, on each of its GPUs. */
 function withParts(steps: Quantity, overhead: Range | Refusal, gpus: number): Quantity {
   if (isRefusal(steps)) return steps;
   if ("refused" in overhead) return overhead;
@@ -94,7 +94,7 @@ function spotPlan(factors: SpotFactors, facts: SpotFacts): SpotPlan {
   return { interruptions, checkpointMinutes, billedFactor, wallFactor, basis: spotBasis(factors, facts) };
 }
 
-/** What a run needs of a GPU and, where it does not fit at p90, what most of it is and what to change. */
+/** Memory of a run per GPU and, if it does not fit at p90, the largest terms and what to change. */
 export function reasonOf({ device, capacityGib, fits, peak, sharding, lines }: MemoryPlan): string {
   if (isRefusal(device)) return device.refused;
   const needs = `needs ${formatRange(device.p10, device.p90)} of ${formatNumber(capacityGib)} GiB`;

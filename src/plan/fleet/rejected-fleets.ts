@@ -4,24 +4,24 @@ import { layoutText } from "./fleet-layout.ts";
 import type { LaidOut } from "./enumerate-fleets.ts";
 import type { MicroBatch } from "./micro-batch.ts";
 
-/** Candidates that were rejected together: each micro-batch by each term of one layout. */
+/** Candidates that were rejected together: each micro-batch and term of one layout. */
 type Rejected = {
   fleet: Pick<LaidOut, "gpu" | "layout">;
   batches: readonly MicroBatch[];
   terms: readonly Term[];
   reason: FleetRejection;
-  /** The reason of one of them, made where it is read. */
+  /** The reason of one of them, computed on access. */
   why: (batch: MicroBatch, term: Term) => string;
 };
 
-/** A list of what is rejected: what is added to it, as counts, and one by one. */
+/** A list of rejected candidates: counts and single entries. */
 export type Rejections = {
   add: (rejected: Rejected) => void;
   groups: () => RejectedFleets[];
   each: () => RejectedFleet[];
 };
 
-/** An empty list, so that every candidate is on it or among the options. */
+/** An empty list; every candidate is either on it or an option. */
 export function rejectedFleets(): Rejections {
   const all: Rejected[] = [];
   return {
@@ -42,7 +42,7 @@ export function rejectedFleets(): Rejections {
   };
 }
 
-/** One row per reason and GPU. The example is the candidate that came nearest: the last layout that was tried. */
+/** One row per reason and GPU. The example is the candidate that came closest: the last layout that was tried. */
 function groups(all: readonly Rejected[]): RejectedFleets[] {
   const found = new Map<string, { count: number; terms: Set<Term>; last: Rejected }>();
   for (const rejected of all) {
@@ -60,13 +60,13 @@ function groups(all: readonly Rejected[]): RejectedFleets[] {
   });
 }
 
-/** A candidate in words: `2 × L40S spot, fsdp, 1 × 4 steps`. */
+/** Text of a candidate: `2 × L40S spot, fsdp, 1 × 4 steps`. */
 export function candidateText({ gpu, layout }: Pick<LaidOut, "gpu" | "layout">, batch: MicroBatch, term: Term): string {
   const split = layout.gpuCount === 1 ? "" : `, ${layoutText(layout)}`;
   return `${layout.gpuCount} × ${gpu.id} ${term}${split}, ${batchText(batch)}`;
 }
 
-/** A micro-batch in words: `4`, or `1 × 4 steps` where it is accumulated. */
+/** Text of a micro-batch: `4`, or `1 × 4 steps` if it is accumulated. */
 export function batchText({ batchSequences, gradAccum }: MicroBatch): string {
   return gradAccum === 1 ? `batch ${batchSequences}` : `batch ${batchSequences} × ${gradAccum} steps`;
 }

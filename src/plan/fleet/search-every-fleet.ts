@@ -13,13 +13,12 @@ import { LOST } from "./time-run.ts";
 import { unpricedFleets } from "./unpriced-fleets.ts";
 
 /**
- * Tries every GPU, count, layout, micro-batch and term for a run, and ranks those that hold it at p90 within the
- * deadline and the budget. Of the layouts and micro-batches of the same GPUs and term the fastest stands on the list.
- * Memory is asked for a few micro-batches of a layout, speed for those that fit, each once for all terms.
+ * Tries every GPU, count, layout, micro-batch and term for a run, and ranks those on which it fits at p90 within the
+ * deadline and the budget. Of the layouts and micro-batches with the same GPUs and term, the fastest is listed. Memory
+ * is computed for a few micro-batches of a layout, speed for those that fit, each once for all terms.
  *
  * @returns the options in order, with the Pareto front of median hours and cost, and every other candidate counted.
- *   What rests on less (an old price, a vendor whose speed hardly anybody measured) dominates none that does not, and
- *   stands after those.
+ * Less certain options (an old price, a vendor with few measured speeds) dominate only each other and come last.
  */
 export function searchEveryFleet(request: FleetRequest): FleetSearch {
   return keptSearch(request, search);
@@ -71,7 +70,7 @@ function candidatesOf(request: FleetRequest, fleet: LaidOut, rejected: Rejection
 
 type Option = ReturnType<typeof priceFleet> & { point: Point };
 
-/** The candidate in full, or nothing where it misses the deadline or the budget at p90. */
+/** The complete option, or undefined if it misses the deadline or the budget at p90. */
 function withinBounds(request: FleetRequest, candidate: Candidate, rejected: Rejections): Option[] {
   const { fleet, timed, term, price } = candidate;
   const { batch } = timed;
@@ -94,13 +93,13 @@ function withinBounds(request: FleetRequest, candidate: Candidate, rejected: Rej
   return [{ point: { hours: hours.p50, cost: cost.p50 }, ...option }];
 }
 
-/** Cost of the cheapest option, of those that are sure enough where there are any. */
+/** Cost of the cheapest option, among the certain ones if there are any. */
 function cheapestCost(options: readonly Option[]): Quantity | undefined {
   const sure = options.filter(({ isLessSure }) => !isLessSure);
   return (sure.length > 0 ? sure : options).toSorted((a, b) => a.point.cost - b.point.cost)[0]?.cost;
 }
 
-/** Options in order, each with what dominates it. Those that are less sure dominate none but each other. */
+/** Options in order, each with its dominator. Less certain ones dominate only each other. */
 function ranked(options: readonly Option[], rank: FleetRank): FleetCandidate[] {
   const [first, second] = rank === "time" ? (["hours", "cost"] as const) : (["cost", "hours"] as const);
   const order = options.toSorted(
@@ -115,7 +114,7 @@ function ranked(options: readonly Option[], rank: FleetRank): FleetCandidate[] {
   const ofAll = paretoFront(order.map(({ point }) => point));
   return order.map((entry, index) => {
     const { point: _point, ...option } = entry;
-    const dominator = entry.isLessSure ? ofAll[index]! : ofSure[index]!; // sure ones stand first
+    const dominator = entry.isLessSure ? ofAll[index]! : ofSure[index]!; // certain ones first
     const by = dominator === null ? undefined : entry.isLessSure ? order[dominator]! : sure[dominator]!;
     return {
       ...option,

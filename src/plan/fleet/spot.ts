@@ -5,18 +5,18 @@ import type { SpotPlan } from "../../domain/fleet-search.ts";
 import { pointRange } from "../../domain/point-range.ts";
 import { multiplyRanges, type Range } from "../uncertainty/lognormal.ts";
 
-/** What a run on interruptible machines meets; ranges of assumptions, or what the user states. */
+/** Conditions of a run on interruptible machines: ranges of assumptions, or values stated by the user. */
 export type SpotFacts = {
   interruptionsPerNodeHour: Range;
-  /** Hours until there are new machines, not billed. */
+  /** Hours until new machines are available, not billed. */
   waitHours: number;
   /** Billed hours from new machines to the first new step. */
   restartHours: number;
-  /** What one machine writes of a checkpoint, GB per second. */
+  /** Checkpoint write speed of one machine, GB per second. */
   writeGbPerSec: number;
 };
 
-/** The assumptions about spot machines, with the user's own rate of interruptions in place of theirs. */
+/** The assumptions about spot machines, with the user's rate of interruptions if stated. */
 export function spotFacts(find: (id: string) => Assumption, interruptionsPerNodeHour?: number): SpotFacts {
   const rate = interruptionsPerNodeHour;
   return {
@@ -28,8 +28,8 @@ export function spotFacts(find: (id: string) => Assumption, interruptionsPerNode
 }
 
 /**
- * Hours of work between two checkpoints that cost a run the least: Young's square root of 2 × write × MTBF with the
- * higher-order terms of Daly; the MTBF itself where writing takes twice as long.
+ * Optimal hours of work between two checkpoints: Young's square root of 2 × write × MTBF with the higher-order terms of
+ * Daly; the MTBF itself if writing takes twice as long.
  *
  * @source Young 1974, doi:10.1145/361147.361115; Daly 2006, doi:10.1016/j.future.2004.11.016, eq. 37
  */
@@ -40,8 +40,8 @@ export function checkpointInterval(writeHours: number, mtbfHours: number): numbe
 }
 
 /**
- * Billed hours over undisturbed ones, where interruptions come at random: written checkpoints, repeated work and
- * restarts, with an interruption possible in each of them. Never below 1.
+ * Ratio of billed to undisturbed hours with random interruptions: checkpoints, repeated work and restarts, with
+ * interruptions possible in each of them. At least 1.
  *
  * @param work  hours of the undisturbed run
  * @source Daly 2006, doi:10.1016/j.future.2004.11.016, eq. 20: M e^(R/M) (e^((tau + C)/M) - 1) / tau
@@ -61,15 +61,15 @@ export function interruptedFactor({
   return (mtbf * Math.exp(restart / mtbf) * Math.expm1((interval + write) / mtbf)) / interval;
 }
 
-/** Times longer than undisturbed above which a run on spot machines is not a plan. */
+/** Slowdown above which a run on spot machines is refused. */
 const MOST_TIMES = 100;
 
-/** How many times longer a run on spot machines takes, billed and by the clock, and what that is made of. */
+/** Slowdown of a run on spot machines, billed and wall time, and its components. */
 export type SpotFactors = Omit<SpotPlan, "basis"> & { billed: Range; wall: Range; nodes: number };
 
 /**
- * What interruptions add to a run; undefined where they come faster than it gets on. The rate is a range, all else the
- * middle of its assumption: the rate is the least known by far.
+ * What interruptions add to a run; undefined if they come faster than it progresses. The rate is a range, everything
+ * else the middle of its assumption, because the rate is by far the least certain.
  *
  * @param run  median hours of the undisturbed run, machines that stop together, and gigabytes of a checkpoint
  */
@@ -98,7 +98,7 @@ export function spotFactors(
   };
 }
 
-/** What the factors of spot machines rest on, in words. */
+/** Text of the assumptions behind the spot factors. */
 export function spotBasis(
   { interruptions, checkpointMinutes, nodes }: SpotFactors,
   { interruptionsPerNodeHour: rate, restartHours, waitHours }: SpotFacts,
@@ -108,7 +108,10 @@ export function spotBasis(
   return `${formatNumber(interruptions, 2)} interruptions (${rates} per machine and hour, ${nodes} ${nodes === 1 ? "machine" : "machines"}), a checkpoint every ${formatNumber(checkpointMinutes, 2)} min by Young and Daly, ${formatNumber(restartHours * 60, 2)} min to restart, ${formatNumber(waitHours, 2)} h of unbilled waiting`;
 }
 
-/** Hours on spot machines: those of an undisturbed run times a factor, as independent ranges; the basis in words is `spotBasis`. */
+/**
+ * Hours on spot machines: those of an undisturbed run times a factor, as independent ranges; the text of the basis is
+ * `spotBasis`.
+ */
 export function onSpot(hours: Quantity, factor: Range, basis: string): Quantity {
   if (isRefusal(hours)) return hours;
   return { ...hours, ...multiplyRanges(hours, factor), basis: `${hours.basis}; on spot: ${basis}` };

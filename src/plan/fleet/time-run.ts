@@ -7,14 +7,14 @@ import { type RunTime, runTime } from "../speed/run-time.ts";
 import { nodeCount } from "./fleet-layout.ts";
 import { onSpot, spotBasis, type SpotFactors, spotFactors, type SpotFacts } from "./spot.ts";
 
-/** Hours of the steps of a run on a fleet, undisturbed, and what interruptions would add to them. */
+/** Hours of the steps of a run on a fleet, undisturbed, and what interruptions would add. */
 export type RunHours = {
   time: RunTime;
-  /** Undefined where it would never finish, where there are no hours, and where spot is not among the terms. */
+  /** Undefined if it would never finish, there are no hours, or spot is not among the terms. */
   spot: SpotFactors | undefined;
 };
 
-/** Hours of a run on a fleet, undisturbed, and what interruptions would add to them. */
+/** Hours of a run on a fleet, undisturbed, and what interruptions would add. */
 export function timeRun(
   run: TrainRun,
   { volume, spot, terms }: { volume: TrainVolume; spot: SpotFacts; terms: readonly Term[] },
@@ -27,7 +27,7 @@ export function timeRun(
   return { time, spot: spotFactors(facts, spot) };
 }
 
-/** The hours as a term has them: on spot machines with interruptions, which wait by the clock and not on the bill. */
+/** The hours for a term: on spot machines with interruptions, whose waiting counts as wall time but is not billed. */
 export function hoursByTerm({ time, spot }: RunHours, term: Term, facts: SpotFacts): RunTime {
   if (term !== "spot" || isRefusal(time.hours)) return time;
   if (spot === undefined) return { ...time, hours: LOST, gpuHours: LOST };

@@ -11,12 +11,12 @@ import { wholeHours } from "./price-fleet.ts";
 import { rejectedFleets } from "./rejected-fleets.ts";
 
 /**
- * Fleets of GPUs that have no price by any of the terms and hold the run at p90 within the deadline: what a buyer takes to
- * a seller. Of each GPU the number with the fewest GPU-hours stands for it, which may cost most per hour (by rank `time`
- * the fastest), and every number where one GPU alone is asked for.
+ * Fleets of GPUs without a price for any of the terms, on which the run fits at p90 within the deadline: input for a
+ * negotiation with a seller. Each GPU is represented by the count with the fewest GPU-hours, which may cost most per
+ * hour (by rank `time`, the fastest); if only one GPU is requested, every count is listed.
  *
- * @param cheapest  cost of the cheapest option that has a price; the price per GPU-hour that makes a fleet as cheap is
- *   that over its GPU-hours, start-up included
+ * @param cheapest  cost of the cheapest option with a price; divided by the GPU-hours, including start-up, it gives the
+ * break-even price per GPU-hour
  * @returns by wall hours; undisturbed ones, unless spot is the only term
  */
 export function unpricedFleets(
@@ -44,7 +44,7 @@ function hasPrice({ terms, priceOf }: FleetRequest, gpuId: string): boolean {
   return terms.some((term: Term) => !isRefusal(priceOf(gpuId, term).usd));
 }
 
-/** The candidate in full, or nothing where it misses the deadline at p90. */
+/** The complete candidate, or undefined if it misses the deadline at p90. */
 function unpriced(request: FleetRequest, candidate: Candidate, cheapest: Quantity | undefined): UnpricedFleet[] {
   const { timed, term, price } = candidate;
   const { run, memory, batch } = timed;
@@ -79,7 +79,7 @@ function unpriced(request: FleetRequest, candidate: Candidate, cheapest: Quantit
   ];
 }
 
-/** Of each GPU the fleet that has least of what the order is by. */
+/** Of each GPU, the fleet that is best by the ranking criterion. */
 function onePerGpu(fleets: readonly UnpricedFleet[], by: "hours" | "gpuHours"): UnpricedFleet[] {
   const least = new Map<string, UnpricedFleet>();
   for (const fleet of fleets) {

@@ -2,15 +2,15 @@ import type { ModelShape } from "../../domain/model-shape.ts";
 import type { RunSpec } from "../../domain/run-spec.ts";
 import { Stack, STACKS } from "../../domain/stack.ts";
 
-/** Why no machine can run a plan: the field of the spec to change, a sentence, and what to set it to. */
+/** Why a plan cannot run on any machine: the field of the spec, the reason, and a valid value. */
 export type ImpossibleRun = { field: keyof RunSpec; message: string; hint: string };
 
-/** A run as the rules of layouts look at it. */
+/** A run, as seen by the layout rules. */
 type Run = { shape: ModelShape; spec: RunSpec };
 
 const DEGREES = ["tensorParallel", "pipelineParallel", "contextParallel", "expertParallel"] as const;
 
-/** Why no machine can run a parallel layout, or undefined where one can. */
+/** Why a parallel layout cannot run on any machine; undefined if it can. */
 export function impossibleLayout(run: Run): ImpossibleRun | undefined {
   for (const rule of [layersSuffice, expertsDivide, stackSplits, gpusDivide, headsDivide, sequenceDivides, zeroFits]) {
     const found = rule(run);
@@ -51,7 +51,7 @@ function gpusDivide({ spec }: Run): ImpossibleRun | undefined {
       message: `gpuCount ${gpuCount} does not hold tensor × pipeline × context parallelism of ${t} × ${p} × ${c}: one copy of the model needs ${t * p * c}`,
       hint: `set gpuCount to a multiple of ${t * p * c}, or lower tensorParallel, pipelineParallel or contextParallel`,
     };
-  // Experts are spread over the GPUs of a stage: over the replicas of the dense weights, and over tensor ranks too.
+  // Experts are spread over the GPUs of a stage: over the replicas of the dense weights, and over tensor ranks.
   if (gpuCount % (p * e) !== 0)
     return {
       field: "expertParallel",
@@ -63,7 +63,7 @@ function gpusDivide({ spec }: Run): ImpossibleRun | undefined {
 
 function headsDivide({ shape, spec }: Run): ImpossibleRun | undefined {
   const t = spec.tensorParallel;
-  // Where tensor ranks outnumber the key heads, ranks share one: each way the one count must divide the other.
+  // If there are more tensor ranks than key heads, ranks share one; in both cases one count must divide the other.
   const keyHeads = shape.latent ? shape.heads : shape.kvHeads;
   if (shape.heads % t === 0 && (keyHeads % t === 0 || t % keyHeads === 0)) return undefined;
   return {
@@ -82,7 +82,9 @@ function layersSuffice({ shape, spec }: Run): ImpossibleRun | undefined {
   };
 }
 
-/** A causal mask makes the end of a sequence dearer than its start, so each rank takes a piece from both halves. */
+/**
+ * A causal mask makes the end of a sequence more expensive than its start, so each rank takes a piece of both halves.
+ */
 function sequenceDivides({ spec }: Run): ImpossibleRun | undefined {
   const pieces = 2 * spec.contextParallel;
   if (spec.contextParallel === 1 || spec.sequenceTokens % pieces === 0) return undefined;
@@ -110,7 +112,7 @@ function expertsDivide({ shape, spec }: Run): ImpossibleRun | undefined {
   };
 }
 
-/** ZeRO-2 and ZeRO-3 move gradients and weights in every micro-step, which a pipeline needs where they are. */
+/** ZeRO-2 and ZeRO-3 move gradients and weights in every micro-step, which is incompatible with pipelines. */
 function zeroFits({ spec }: Run): ImpossibleRun | undefined {
   const { sharding } = spec;
   if (sharding !== "zero1" && sharding !== "zero2" && sharding !== "zero3") return undefined;

@@ -2,7 +2,7 @@ import { isFull, type RunSpec } from "../../domain/run-spec.ts";
 import { type Library, Stack, STACKS } from "../../domain/stack.ts";
 import type { ImpossibleRun } from "./check-layout.ts";
 
-/** Why a library cannot train a method with a loss, or undefined where it can. */
+/** Why a library cannot train a method with a loss; undefined if it can. */
 export function impossibleMethod(spec: RunSpec): ImpossibleRun | undefined {
   for (const rule of RULES) {
     const found = rule(spec);
@@ -25,7 +25,7 @@ const RULES: readonly Rule[] = [
   hasAdapter,
 ];
 
-/** Libraries that something is true of, as a hint names them. */
+/** Libraries that satisfy a condition, as listed in a hint. */
 function stacksWhere(holds: (library: Library) => boolean): string {
   return Stack.options.filter((option) => holds(STACKS[option])).join(", ");
 }
@@ -109,7 +109,7 @@ function baseExists({ method, stack, quantisation }: RunSpec): ImpossibleRun | u
   };
 }
 
-/** litgpt's experts are linear layers: they are quantised anyway. */
+/** litgpt's experts are linear layers, so they are quantised by default. */
 function expertsAreQuantised({ method, stack, experts }: RunSpec): ImpossibleRun | undefined {
   const can = STACKS[stack].quantisesExperts !== "never" || stack === "litgpt";
   if (method !== "qlora" || experts !== "quantised" || can) return undefined;

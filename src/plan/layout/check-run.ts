@@ -8,7 +8,7 @@ import { impossibleLayout, type ImpossibleRun } from "./check-layout.ts";
 import { impossibleMethod } from "./check-method.ts";
 import { adaptedLinears } from "./model-parts.ts";
 
-/** The first thing in a plan that no machine can run, or undefined where it can be run. */
+/** The first part of a plan that no machine can run; undefined if it can run. */
 export function impossibleRun(shape: ModelShape, spec: RunSpec, gpu: Gpu): ImpossibleRun | undefined {
   for (const rule of RULES) {
     const found = rule({ shape, spec, gpu });
@@ -18,9 +18,9 @@ export function impossibleRun(shape: ModelShape, spec: RunSpec, gpu: Gpu): Impos
 }
 
 /**
- * Stops plans that no machine can run, with a sentence that says what to change.
+ * Rejects plans that no machine can run, with a sentence that says what to change.
  *
- * @throws Failure bad_input for the first thing that is impossible
+ * @throws Failure bad_input for the first impossible part
  */
 export function checkRun(shape: ModelShape, spec: RunSpec, gpu: Gpu): void {
   const found = impossibleRun(shape, spec, gpu);
@@ -33,7 +33,7 @@ const RULES: readonly Rule[] = [
   countsAreWhole,
   rankFits,
   sequenceFits,
-  ({ spec }) => impossibleMethod(spec), // before the GPU: no other GPU would help
+  ({ spec }) => impossibleMethod(spec), // before the GPU, because another GPU would not help
   precisionExists,
   shardingMatches,
   ({ shape, spec }) => impossibleLayout({ shape, spec }),
