@@ -326,6 +326,11 @@ export const COMMANDS: readonly Registered[] = [
     load: () => import("./commands/eval-replay.ts"),
   },
   {
+    path: ["eval", "import"],
+    summary: "import results of lm-evaluation-harness, Inspect or promptfoo",
+    load: () => import("./commands/eval-import.ts"),
+  },
+  {
     path: ["eval", "judge"],
     summary: "compare a judge with human labels: admitted or rejected",
     load: () => import("./commands/eval-judge.ts"),

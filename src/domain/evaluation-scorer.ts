@@ -172,5 +172,11 @@ export const EvaluationScorer = z.discriminatedUnion("kind", [
         "Score even if the human labels do not admit the judge, or there are none; no gate passes on such a score",
       ),
   }),
+  z.strictObject({
+    kind: z.literal("imported").describe("A score that another tool gave; only in results of `eval import`"),
+    name: z.string().regex(/^[\w.-]{1,60}$/, "expected letters, digits, dots, underscores and dashes"),
+    tool: z.string().min(1),
+    rightOrWrong: z.boolean().describe("Every score is 0 or 1"),
+  }),
 ]);
 export type EvaluationScorer = z.infer<typeof EvaluationScorer>;

@@ -1,5 +1,5 @@
 import { cpSync } from "node:fs";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -164,6 +164,7 @@ const LINES: readonly { line: string; shape?: z.ZodType }[] = [
   {
     line: "eval judge check evaluation/labels.csv --positive yes --min-labels 20 --min-kappa 0.1 --min-sensitivity 0.2",
   },
+  { line: "eval import promptfoo.json" },
   { line: "watch import requests.jsonl" },
   { line: "eval replay requests.jsonl --by Ada" },
   { line: "watch compare requests.jsonl requests.jsonl --signal refusal" },
@@ -181,6 +182,7 @@ beforeAll(async () => {
   cpSync(join(ROOT, "test/fixtures/workspace"), cwd, { recursive: true });
   cpSync(join(ROOT, "examples/contracts"), join(cwd, "contracts"), { recursive: true });
   const refusals = { week: 10, share: 0.5 };
+  await copyFile("test/golden/imports/promptfoo.json", join(cwd, "promptfoo.json"));
   await writeFile(join(cwd, "requests.jsonl"), madeUpTraffic({ from: "2026-08-24", weeks: 13, perWeek: 25, refusals }));
 });
 let runId: string;

@@ -188,6 +188,10 @@ const BEFORE: readonly { of: RegExp; needsTrl?: true; prepare: (scene: Scene) =>
       return { cwd, line: line.replace("1f2e3d4c", (JSON.parse(stdout) as { check: WatchCheck }).check.alarms[0]!.id) };
     },
   },
+  {
+    of: /^eval import/,
+    prepare: async ({ cwd }) => cpSync("test/golden/imports/promptfoo.json", join(cwd, "results.json")),
+  },
   { of: /^eval judge check/, prepare: async ({ cwd }) => writeFileSync(join(cwd, "labels.csv"), judgedLabels()) },
 ];
 

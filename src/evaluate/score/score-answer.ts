@@ -17,7 +17,7 @@ export type GivenAnswer = { text: string; isRefusal: boolean };
 export type ReadyScorer = EvaluationScorer & { label: string; reference?: string | undefined };
 
 /** Kinds that score without a right answer in the item. */
-const WITHOUT_REFERENCE = ["regex", "refusal", "length", "code", "ifeval", "pass-at-k"] as const;
+const WITHOUT_REFERENCE = ["regex", "refusal", "length", "code", "ifeval", "pass-at-k", "imported"] as const;
 
 /** Scorers with their names and their reference fields. */
 export function readyScorers(scorers: readonly EvaluationScorer[], reference: string | undefined): ReadyScorer[] {
@@ -41,6 +41,7 @@ export function needsReference(scorer: EvaluationScorer): boolean {
 export function isRightOrWrong(scorer: EvaluationScorer): boolean {
   if (scorer.kind === "length") return scorer.max !== undefined;
   if (scorer.kind === "similarity") return scorer.min !== undefined;
+  if (scorer.kind === "imported") return scorer.rightOrWrong;
   return scorer.kind !== "refusal";
 }
 
@@ -55,6 +56,7 @@ export function scoreAnswer(scorer: ReadyScorer, { text, isRefusal }: GivenAnswe
     case "ifeval":
     case "pass-at-k":
     case "similarity":
+    case "imported":
     case "judge":
       return { value: null, isUnparsable: false }; // see AnsweredItem.ran and passAtK
     case "refusal":

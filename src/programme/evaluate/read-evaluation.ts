@@ -148,6 +148,9 @@ function crossProblems({ targets, scorers, gates, reference, sampling, judges }:
     ...twice.map((label) => ({ path: ["scorers"], text: `two scorers are named ${label}: give each a unique name` })),
     ...scorers.flatMap((scorer, index) => [
       ...patternProblems(scorer, ["scorers", index]),
+      ...(scorer.kind === "imported"
+        ? [{ path: ["scorers", index], text: "imported scores come from `eval import`: they cannot be asked for" }]
+        : []),
       ...passProblems(scorer, { scorers, samples: sampling.samples }).map((text) => ({
         path: ["scorers", index],
         text,

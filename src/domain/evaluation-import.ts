@@ -1,0 +1,41 @@
+import * as z from "zod";
+
+import { EvaluationResult } from "./evaluation-result.ts";
+
+/** What `eval import` is asked. */
+export const EvaluationImportRequest = z.strictObject({
+  file: z
+    .array(z.string().min(1))
+    .min(1)
+    .describe(
+      "Results: a folder or a `results_*.json` of lm-evaluation-harness (with --log_samples), a `.eval` or `.json` log of Inspect, a JSON file of promptfoo",
+    ),
+  target: z
+    .string()
+    .regex(/^[\w.-]{1,60}$/, "expected letters, digits, dots, underscores and dashes")
+    .optional()
+    .describe("Name of the target; default: the model's name"),
+});
+export type EvaluationImportRequest = z.infer<typeof EvaluationImportRequest>;
+
+/** A score that was imported, next to what the other tool printed. */
+export const ImportedScore = z.strictObject({
+  scorer: z.string(),
+  computed: z.number().nullable().describe("Mean over the items"),
+  reported: z.number().nullable().describe("As the other tool printed it; null where it prints none"),
+  agrees: z.boolean().nullable().describe("They differ by less than 0.0001; null where nothing was printed"),
+});
+export type ImportedScore = z.infer<typeof ImportedScore>;
+
+/** What `eval import` made. */
+export const EvaluationImport = z.strictObject({
+  imported: z.array(
+    z.strictObject({
+      file: z.string(),
+      tool: z.string(),
+      result: EvaluationResult,
+      scores: z.array(ImportedScore),
+    }),
+  ),
+});
+export type EvaluationImport = z.infer<typeof EvaluationImport>;

@@ -1,0 +1,63 @@
+/** Tools whose results are imported. */
+export type ImportedTool = "lm-evaluation-harness" | "Inspect" | "promptfoo";
+
+/** One answer as another tool scored it. */
+export type ImportedAnswer = { text: string | null; error: string | null; scores: Record<string, number | null> };
+
+/** An item as another tool asked it. */
+export type ImportedItem = { id: string; prompt: string; reference: string | null; answers: ImportedAnswer[] };
+
+/** A figure that the other tool printed. */
+export type ReportedScore = { scorer: string; value: number; standardError: number | null };
+
+/** One target on one task, as another tool recorded it. */
+export type ImportedRun = {
+  tool: ImportedTool;
+  toolVersion: string | null;
+  task: string;
+  target: string;
+  model: string | null;
+  /** ISO time; null where it is not recorded. */
+  finishedAt: string | null;
+  reported: ReportedScore[];
+  items: ImportedItem[];
+  /** Why it is not whole; null where it is. */
+  stopped: string | null;
+  /** What must be equal for two runs to be comparable: how answers were drawn. */
+  settings: unknown;
+  /** Version of the task and how it makes prompts. */
+  template: unknown;
+  usage: { inputTokens: number; outputTokens: number };
+};
+
+/** A value as another tool writes it; undefined for what is not an object. */
+export function recordIn(value: unknown): Record<string, unknown> | undefined {
+  return value !== null && typeof value === "object" && !Array.isArray(value)
+    ? (value as Record<string, unknown>)
+    : undefined;
+}
+
+/** The records of a list; none where it is no list. */
+export function recordsIn(value: unknown): Record<string, unknown>[] {
+  const entries: readonly unknown[] = Array.isArray(value) ? value : [];
+  return entries.map(recordIn).filter((entry) => entry !== undefined);
+}
+
+/** A text; null for anything else, and for an empty one. */
+export function wordIn(value: unknown): string | null {
+  return typeof value === "string" && value !== "" ? value : null;
+}
+
+/** A number of 0 or more; 0 for anything else. */
+export function countIn(value: unknown): number {
+  return typeof value === "number" && Number.isFinite(value) && value > 0 ? Math.round(value) : 0;
+}
+
+/** A name as scores are called here: letters, digits, dots, underscores and dashes. */
+export function plainName(text: string): string {
+  const name = text
+    .replaceAll(/[^\w.-]+/g, "-")
+    .replaceAll(/^-+|-+$/g, "")
+    .slice(0, 60);
+  return name === "" ? "unnamed" : name;
+}

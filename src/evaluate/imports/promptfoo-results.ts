@@ -1,0 +1,123 @@
+import {
+  countIn,
+  type ImportedAnswer,
+  type ImportedRun,
+  plainName,
+  recordIn,
+  recordsIn,
+  wordIn,
+} from "./imported-run.ts";
+
+type Fields = Record<string, unknown>;
+
+/** `failureReason` of a row whose provider did not answer. */
+const ERROR = 2;
+
+/**
+ * Results of promptfoo (`eval --output FILE.json`): one run for each provider and prompt. The cells are `pass`, right or
+ * wrong, `score`, and the named scores.
+ *
+ * @returns what is wrong, in words
+ * @source promptfoo 0.12x, `results.version` 3
+ */
+export function promptfooRuns(file: unknown, name: string): ImportedRun[] | string {
+  const top = recordIn(file);
+  const results = recordIn(top?.["results"]);
+  const rows = recordsIn(results?.["results"]);
+  if (rows.length === 0) return "it has no results.results";
+  const groups = new Map<string, Fields[]>();
+  for (const row of rows) {
+    const key = JSON.stringify([providerOf(row), countIn(row["promptIdx"])]);
+    groups.set(key, [...(groups.get(key) ?? []), row]);
+  }
+  const prompts = new Set(rows.map((row) => countIn(row["promptIdx"])));
+  return [...groups.values()].map((group) => {
+    const [first] = group;
+    const provider = providerOf(first!);
+    const place = countIn(first!["promptIdx"]);
+    return {
+      tool: "promptfoo",
+      toolVersion: wordIn(recordIn(top?.["metadata"])?.["promptfooVersion"]),
+      task: name,
+      target: prompts.size === 1 ? provider : `${provider}-prompt-${place + 1}`,
+      model: provider,
+      finishedAt: wordIn(results?.["timestamp"]),
+      reported: reportedScores(results!, { provider, place }),
+      items: itemsOf(group),
+      stopped: null,
+      settings: recordIn(top?.["config"])?.["defaultTest"] ?? {},
+      template: { prompt: recordIn(first!["prompt"])?.["label"] ?? recordIn(first!["prompt"])?.["raw"] ?? "" },
+      usage: tokensOf(group),
+    } satisfies ImportedRun;
+  });
+}
+
+function providerOf(row: Fields): string {
+  const provider = recordIn(row["provider"]);
+  return wordIn(provider?.["label"]) ?? wordIn(provider?.["id"]) ?? wordIn(row["provider"]) ?? "provider";
+}
+
+/** The share of passed tests, as promptfoo counts it. */
+function reportedScores(
+  results: Fields,
+  { provider, place }: { provider: string; place: number },
+): ImportedRun["reported"] {
+  const prompt = recordsIn(results["prompts"]).filter(
+    (entry) => entry["provider"] === provider || entry["provider"] === undefined,
+  )[place];
+  const metrics = recordIn(prompt?.["metrics"]);
+  const counts = ["testPassCount", "testFailCount", "testErrorCount"].map((name) => countIn(metrics?.[name]));
+  const all = counts.reduce((sum, count) => sum + count, 0);
+  return all === 0 ? [] : [{ scorer: "pass", value: counts[0]! / all, standardError: null }];
+}
+
+function itemsOf(rows: readonly Fields[]): ImportedRun["items"] {
+  const items = new Map<string, ImportedRun["items"][number]>();
+  for (const row of rows) {
+    const id = String(countIn(row["testIdx"]));
+    const item = items.get(id) ?? {
+      id,
+      prompt: wordIn(recordIn(row["prompt"])?.["raw"]) ?? JSON.stringify(row["vars"] ?? {}),
+      reference: referenceOf(row),
+      answers: [],
+    };
+    item.answers.push(answerOf(row));
+    items.set(id, item);
+  }
+  return [...items.values()].toSorted((a, b) => Number(a.id) - Number(b.id));
+}
+
+/** What the first assertion compares with. */
+function referenceOf(row: Fields): string | null {
+  const [first] = recordsIn(recordIn(row["testCase"])?.["assert"]);
+  return wordIn(first?.["value"]);
+}
+
+function answerOf(row: Fields): ImportedAnswer {
+  const output = recordIn(row["response"])?.["output"];
+  const text =
+    output === undefined || output === null ? null : typeof output === "string" ? output : JSON.stringify(output);
+  const isError = row["failureReason"] === ERROR || text === null;
+  const named = Object.entries(recordIn(row["namedScores"]) ?? {}).flatMap(([name, value]) =>
+    typeof value === "number" ? [[plainName(name), value] as const] : [],
+  );
+  if (isError) return { text: null, error: wordIn(row["error"]) ?? "no answer", scores: {} };
+  const score = row["score"];
+  return {
+    text,
+    error: null,
+    scores: {
+      pass: Number(row["success"] === true),
+      ...(typeof score === "number" ? { score } : {}),
+      ...Object.fromEntries(named),
+    },
+  };
+}
+
+function tokensOf(rows: readonly Fields[]): ImportedRun["usage"] {
+  const usages = recordsIn(rows.map((row) => recordIn(row["response"])?.["tokenUsage"]));
+  return {
+    inputTokens: usages.reduce((sum, usage) => sum + countIn(usage["prompt"]), 0),
+    outputTokens: usages.reduce((sum, usage) => sum + countIn(usage["completion"]), 0),
+  };
+}

@@ -1,0 +1,133 @@
+import { cpSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+
+import type { EvaluationComparison } from "../../../src/domain/evaluation-comparison.ts";
+import type { EvaluationImport } from "../../../src/domain/evaluation-import.ts";
+import { zipMembers } from "../../../src/programme/evaluate/imports/zip-members.ts";
+import { catchFailureAsync } from "../../catch-failure.ts";
+import { runHere } from "../../cli/run-here.ts";
+import { describeShared } from "../../evaluate/shared-data.ts";
+import { ok } from "./programme-folder.ts";
+
+const FIXTURES = fileURLToPath(new URL("../../golden/imports/", import.meta.url));
+const SHARED = fileURLToPath(new URL("../../../../shared/data/eval/formats/", import.meta.url));
+
+let dir: string;
+beforeAll(() => {
+  dir = mkdtempSync(join(tmpdir(), "tunewright-imports-"));
+  cpSync(FIXTURES, join(dir, "made"), { recursive: true });
+});
+afterAll(() => rm(dir, { recursive: true, force: true }));
+
+const importOf = async (words: string): Promise<EvaluationImport["imported"]> =>
+  ((await ok(dir, `eval import ${words}`)) as EvaluationImport).imported;
+
+describe("eval import", () => {
+  test("reads a zstd log of Inspect: epochs become answers, the mean is the one it printed", async () => {
+    const [run] = await importOf("made/sums-zstd.eval");
+    expect(run).toMatchObject({
+      tool: "Inspect",
+      scores: [{ scorer: "match", computed: 0.875, reported: 0.875, agrees: true }],
+      result: {
+        evaluation: "tiny",
+        model: "openai-api/stub/stub",
+        items: 8,
+        isComplete: true,
+        counts: { answers: 16, answered: 16 },
+        cost: { inputTokens: 160, outputTokens: 80, usd: null },
+      },
+    });
+    expect(run!.result.scores[0]!.interval!.low).toBeCloseTo(0.529_112_5, 4); // Wilson, 7 of 8
+    const [first] = readFileSync(join(dir, "evaluations", run!.result.id, "items.jsonl"), "utf8").split("\n");
+    expect(JSON.parse(first!)).toMatchObject({ id: "q0", prompt: "What is 0 + 1?", reference: "1" });
+  });
+
+  test("reads the folder of lm-evaluation-harness, with each filter as a score", async () => {
+    const [run] = await importOf("made");
+    expect(run).toMatchObject({
+      tool: "lm-evaluation-harness",
+      scores: [{ scorer: "exact_match.number", computed: 0.875, reported: 0.875, agrees: true }],
+      result: {
+        evaluation: "tiny_sums",
+        target: "stub",
+        items: 8,
+        tool: expect.stringMatching(/^lm-evaluation-harness 0\.4\.13, /),
+      },
+    });
+  });
+
+  test("reads promptfoo: one run for each provider, an error counts as wrong", async () => {
+    const [base, tuned] = await importOf("made/promptfoo.json");
+    expect(base!.result.scores.find(({ scorer }) => scorer === "pass")).toMatchObject({ mean: 1 / 3, n: 3, errors: 1 });
+    expect(base!.scores.find(({ scorer }) => scorer === "pass")!.agrees).toBe(true);
+    expect(tuned!.result.scores.find(({ scorer }) => scorer === "pass")).toMatchObject({ mean: 1, errors: 0 });
+    const compared = (await ok(dir, "eval compare base tuned")) as EvaluationComparison;
+    expect(compared.differences[0]).toMatchObject({ scorer: "pass", n: 3, onlyTarget: 2, onlyBaseline: 0 });
+  });
+
+  test("two imports that did not ask the same are not compared", async () => {
+    const text = readFileSync(join(dir, "made/promptfoo.json"), "utf8")
+      .replaceAll('"tuned"', '"other"')
+      .replaceAll("+ 1?", "+ 1 ?");
+    writeFileSync(join(dir, "other.json"), text);
+    await importOf("other.json");
+    const { code, stderr } = await runHere(["eval", "compare", "tuned", "other"], { cwd: dir });
+    expect(code).toBe(2);
+    expect(stderr).toContain("the frozen set");
+  });
+
+  test.each([
+    ["made/README.md", 2, /README\.md/],
+    ["none.json", 3, /none\.json does not exist/],
+    ["empty.json", 2, /not a file of results that is known/],
+    ["nosamples.json", 2, /has no scored items of t/],
+    ["torn.eval", 2, /torn\.eval: /],
+  ])("%s is refused with code %i", async (file, wanted, message) => {
+    writeFileSync(join(dir, "empty.json"), "{}");
+    writeFileSync(join(dir, "nosamples.json"), '{"version":2,"status":"success","eval":{"task":"t","model":"m"}}');
+    writeFileSync(join(dir, "torn.eval"), readFileSync(join(dir, "made/sums-zstd.eval")).subarray(0, 20_000));
+    const { code, stderr } = await runHere(["eval", "import", file], { cwd: dir });
+    expect(code).toBe(wanted);
+    expect(stderr).toMatch(message);
+  });
+
+  test("a member that is damaged, or larger than its directory says, is refused by name", async () => {
+    const bytes = readFileSync(join(dir, "made/sums-zstd.eval"));
+    const place = bytes.indexOf("samples/q3_epoch_1.json") + 60;
+    const damaged = Buffer.from(bytes).fill(0xff, place, place + 400);
+    const read = async (archive: Buffer): Promise<void> => {
+      for (const member of await zipMembers(archive, "log.eval")) member.read();
+    };
+    expect((await catchFailureAsync(() => read(damaged))).message).toMatch(/samples\/q3_epoch_1\.json is damaged/);
+    const small = Buffer.from(bytes);
+    const entry = small.lastIndexOf("header.json") - 46;
+    small.writeUInt32LE(100, entry + 24);
+    expect((await catchFailureAsync(() => read(small))).message).toMatch(/more than the 100 bytes/);
+  });
+});
+
+describeShared("logs of Inspect and lm-evaluation-harness of others (needs ../shared)", () => {
+  const logs = [
+    ["inspect/2024-11-05T13-31-45-05-00_input-task_8zXjbRzCWrL9GXiXo2vus9.json", 1, "model_graded_fact"],
+    ["inspect/2025-02-11T15-18-04-05-00_popularity_mj7khqpMM4GBCfVQozKgzB.eval", 10, "match"],
+    ["inspect/2025-05-12T20-28-26-04-00_security-guide.json", 3, "model_graded_fact"],
+    ["inspect/log_formats.eval", 1, "match"],
+    ["inspect/log_formats.json", 1, "match"],
+  ] as const;
+  test.each(logs)("%s: %i items, and the mean that was printed", async (file, items, scorer) => {
+    const [run] = await importOf(join(SHARED, file));
+    expect(run!.result.items).toBe(items);
+    expect(run!.scores).toContainEqual(expect.objectContaining({ scorer, agrees: true }));
+  });
+
+  test("samples of lm-evaluation-harness alone, with lists as means", async () => {
+    const [run] = await importOf(join(SHARED, "lm_eval/samples_ifeval_SYNTHESISED_from_M-IFEval.jsonl"));
+    expect(run!.result.items).toBe(25);
+    expect(run!.scores.every(({ reported, agrees }) => reported === null && agrees === null)).toBe(true);
+  });
+});
