@@ -91,7 +91,7 @@ function refuseDepth(text: string, name: string): void {
   const parser = new Parser();
   for (const token of new Lexer().lex(text)) {
     Array.from(parser.next(token)); // the parser is lazy
-    if (parser.stack.length <= MAX_DEPTH) continue;
+    if (parser.stack.length <= MAX_DEPTH + 1) continue; // the document is on the stack too
     const line = text.slice(0, parser.offset).split("\n").length;
     throw new Failure("bad_input", `${name}, line ${line}: more than ${MAX_DEPTH} nested levels`, {
       hint: "is this the right file?",

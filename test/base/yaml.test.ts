@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
 
-import { parseYaml } from "../../src/base/yaml.ts";
+import { formatYaml, parseYaml } from "../../src/base/yaml.ts";
 import { catchFailure } from "../catch-failure.ts";
 import { cpuMs } from "../cpu-ms.ts";
 
-const failing = (text: string): { message: string; hint: string | undefined } =>
+const failing = (text: string): { kind: string; message: string; hint: string | undefined } =>
   catchFailure(() => parseYaml(text, "p.yaml"));
 
 describe("YAML is parsed strictly", () => {
@@ -81,12 +81,63 @@ describe("YAML is parsed strictly", () => {
     expect(failing(text).message).toContain(place);
   });
 
-  test("more than 100,000 values are refused", () => {
-    expect(failing(`a: [${"1,".repeat(100_001)}]`).message).toBe("p.yaml has more than 100000 values");
+  test("100,000 values are read, and one more is refused", () => {
+    const list = (items: number): string => `[${"1,".repeat(items)}]`; // the list counts too
+    expect(parseYaml(list(99_999), "p.yaml").value).toHaveLength(99_999);
+    expect(failing(list(100_000))).toMatchObject({
+      kind: "bad_input",
+      message: "p.yaml has more than 100000 values",
+      hint: "put rows into a dataset file, and the path of that file here",
+    });
+  });
+
+  test("one hundred levels are read, and one more is refused", () => {
+    const nested = (levels: number): string => "[".repeat(levels) + "]".repeat(levels);
+    expect(parseYaml(nested(100), "p.yaml").value).toBeDefined();
+    expect(failing(nested(101))).toMatchObject({
+      kind: "bad_input",
+      message: "p.yaml, line 1: more than 100 nested levels",
+      hint: "is this the right file?",
+    });
   });
 
   test("brackets nested 10,000 deep are a mistake of the user, not a bug", () => {
     expect(failing(`a: ${"[".repeat(10_000)}${"]".repeat(10_000)}`).message).toContain("p.yaml");
+  });
+
+  test.each([
+    ["a tab", "a:\n\tb: 1\n", "check the indentation and the quotes near that line"],
+    ["a second document", "a: 1\n---\nb: 2\n", "remove the line --- and everything after it"],
+    ["an alias", "a: &x 1\nb: *x\n", "write out the value where it is used"],
+    ["a key of the language", "__proto__: 1\n", "give the key another name, or remove it"],
+  ])("what is refused is bad input with a hint: %s", (_what, text, hint) => {
+    expect(failing(text)).toMatchObject({ kind: "bad_input", hint });
+  });
+
+  test("a second document is refused in the words of a user", () => {
+    expect(failing("a: 1\n---\nb: 2\n").message).toBe(
+      "p.yaml, line 2, column 1: a second document begins here; expected one",
+    );
+  });
+
+  test("a problem that the parser words is one line in lower case, without an excerpt", () => {
+    const { message } = failing("a: {b: 1\nc: [Not Closed\n");
+    expect(message).toMatch(/^p\.yaml, line \d+, column \d+: [a-z][^\n]*$/);
+    expect(failing("Name: 1\nName: 2\n").message).toBe("p.yaml, line 2, column 1: map keys must be unique");
+    expect(failing("a: !Ref Bucket\n").message).toBe("p.yaml, line 1, column 4: unresolved tag: !Ref");
+  });
+
+  test("the line of a field whose value is null or missing is that of what is there", () => {
+    const file = parseYaml("a:\n  b:\n  c: 1\n", "p.yaml");
+    expect([file.lineOf(["a", "c"]), file.lineOf(["a", "c", "d"]), file.lineOf([])]).toEqual([3, 3, 1]);
+    expect(file.lineOf(["a", "b"])).toBeLessThanOrEqual(3);
+    expect(parseYaml("\n\n# nothing\nx: 1\n", "p.yaml").lineOf([])).toBe(1);
+  });
+
+  test("a value is written with two spaces a level and no line is folded", () => {
+    const long = "word ".repeat(60).trim();
+    expect(formatYaml({ a: { b: [1, long] } })).toBe(`a:\n  b:\n    - 1\n    - ${long}\n`);
+    expect(parseYaml(formatYaml({ a: { b: [1, long] } }), "p.yaml").value).toEqual({ a: { b: [1, long] } });
   });
 
   test("an empty file is null, for the schema to refuse", () => {

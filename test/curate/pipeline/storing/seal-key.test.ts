@@ -1,4 +1,6 @@
-import { chmod, mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
+import fs from "node:fs";
+import { chmod, mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { syncBuiltinESMExports } from "node:module";
 import { homedir } from "node:os";
 import { join } from "node:path";
 
@@ -88,4 +90,115 @@ describe("a key", () => {
     });
     expect(await readFile(path, "utf8")).toBe(text);
   });
+
+  test("may have white space around it, up to 1,024 bytes in all", async () => {
+    await stated(KEY + "\n".repeat(1024 - KEY.length));
+    expect(placeKey("x")).toBe(await expectedKey("x"));
+  });
+
+  test("is read once, so that a run ends with the key that it began with", async () => {
+    await stated(KEY);
+    const before = placeKey("x");
+    await rm(path);
+    expect(placeKey("x")).toBe(before);
+    expect(await readdir(join(dir, "keys"))).toEqual([]);
+  });
+
+  test("of Windows is taken with any mode, because modes say nothing there", async () => {
+    await stated(KEY, 0o644);
+    const platform = Object.getOwnPropertyDescriptor(process, "platform")!;
+    Object.defineProperty(process, "platform", { ...platform, value: "win32" });
+    try {
+      expect(placeKey("x")).toBe(await expectedKey("x"));
+    } finally {
+      Object.defineProperty(process, "platform", platform);
+    }
+  });
+
+  test("is made in folders that do not exist yet", async () => {
+    path = join(dir, "a", "b", "c", "seal.key");
+    vi.stubEnv("TUNEWRIGHT_SEAL_KEY_FILE", path);
+    placeKey("x");
+    expect(await readdir(join(dir, "a", "b", "c"))).toEqual(["seal.key"]);
+  });
+
+  test("that cannot be read is an error with its cause", async () => {
+    await mkdir(path, { recursive: true, mode: 0o700 });
+    expect(catchFailure(() => placeKey("x"))).toMatchObject({ kind: "bad_input", message: expect.stringContaining(path) });
+  });
 });
+
+describe("a key that has to be made", () => {
+  test.each(["EPERM", "ENOTSUP", "ENOSYS", "EMLINK"])(
+    "is renamed into place where the file system has no second names (%s)",
+    async (code) => {
+      const key = await withLink(
+        () => {
+          throw systemError(code);
+        },
+        () => placeKey("x"),
+      );
+      expect(await readdir(join(dir, "keys"))).toEqual(["seal.key"]);
+      expect(await readFile(path, "utf8")).toMatch(/^[0-9a-f]{64}\n$/);
+      expect(placeKey("x")).toBe(key);
+    },
+  );
+
+  test("is the other's where another process makes one at that moment", async () => {
+    const key = await withLink(
+      (link, from, to) => {
+        fs.writeFileSync(to, KEY, { mode: 0o600 });
+        link(from, to);
+      },
+      () => placeKey("x"),
+    );
+    expect(key).toBe(await expectedKey("x"));
+    expect(await readFile(path, "utf8")).toBe(KEY);
+    expect(await readdir(join(dir, "keys"))).toEqual(["seal.key"]);
+  });
+
+  test("leaves nothing where the disk fails, and passes on what is a bug", async () => {
+    const full = () => {
+      throw systemError("ENOSPC");
+    };
+    const failure = await withLink(full, async () => catchFailure(() => placeKey("x")));
+    expect(failure).toMatchObject({
+      kind: "outside",
+      message: `cannot write ${path}: the disk is full`,
+      hint: "set TUNEWRIGHT_SEAL_KEY_FILE to a file that this user can write: it stores the key that seals the artefacts of data run",
+    });
+    expect(failure.cause).toMatchObject({ name: "Failure", message: failure.message });
+    expect(await readdir(join(dir, "keys"))).toEqual([]);
+    const bug = new TypeError("not of the system");
+    const broken = () => {
+      throw bug;
+    };
+    await withLink(broken, () => expect(() => placeKey("x")).toThrow(bug));
+    expect(await readdir(join(dir, "keys"))).toEqual([]);
+  });
+});
+
+/** HMAC-SHA-256 of a place under KEY, by its definition. */
+async function expectedKey(place: string): Promise<string> {
+  const { createHmac } = await import("node:crypto");
+  return createHmac("sha256", Buffer.from(KEY, "hex")).update(`tunewright ${place}`).digest("hex");
+}
+
+function systemError(code: string): Error {
+  return Object.assign(new Error(`${code}: injected`), { code, syscall: "link", errno: -1 });
+}
+
+type Link = (from: string, to: string) => void;
+
+/** Runs a work while the call that gives a file its second name does something else. */
+async function withLink<T>(instead: (link: Link, from: string, to: string) => void, work: () => T): Promise<T> {
+  const real = fs.linkSync;
+  fs.linkSync = (from, to) => instead(real as Link, String(from), String(to));
+  syncBuiltinESMExports();
+  try {
+    return await work();
+  } finally {
+    fs.linkSync = real;
+    syncBuiltinESMExports();
+  }
+}
