@@ -8,7 +8,10 @@
 // With --code DIR also pieces of 4 to 50 lines of the files of a folder, by language. With --grammars DIR (a folder in
 // which `npm install --ignore-scripts --legacy-peer-deps web-tree-sitter@0.25 tree-sitter-wasms tree-sitter-haskell
 // tree-sitter-julia @davisvaughan/tree-sitter-r` ran) pieces are told apart in which something else than a string or a
-// comment was replaced, and those that a grammar takes no more. --language NAME runs one.
+// comment was replaced, and those that a grammar takes no more. --language NAME runs one. Pieces that change are told apart
+// by the rule of personal-places.mjs: "personal" are those of which each change is a mail address, a name on a line that
+// says who made or owns something, an account or a key; "without" have a change that is none of these. --show prints only
+// the changes of the latter.
 import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
@@ -18,6 +21,7 @@ import { Script } from "node:vm";
 import { gunzipSync } from "node:zlib";
 
 import { codeByLanguage, errorsIn, grammarsIn, isIdentifierAt } from "./code-languages.mjs";
+import { whyPersonal } from "./personal-places.mjs";
 
 const { values } = parseArgs({
   options: {
@@ -156,20 +160,22 @@ for (const [name, all, problem] of own) {
 /** Pieces of one language: those that change, in which an identifier does, and those that parse no more. */
 async function ofLanguage(name, pieces, parser) {
   const whole = parser === undefined ? pieces : pieces.filter((code) => errorsIn(parser.parse(code)) === 0);
-  const counts = { code: name, rows: whole.length, changed: 0, identifiers: 0, broken: 0 };
+  const counts = { code: name, rows: whole.length, changed: 0, personal: 0, without: 0, identifiers: 0, broken: 0 };
   for (const code of whole) {
     const row = { id: "r", source: "s", line: 1, fields: { prompt: "Write it.", response: code } };
     const { fields, replacements } = await redactRow(row, setup);
-    const inside = replacements.filter(({ path }) => path[0] === "response");
+    const inside = replacements.filter(({ path, value, written }) => path[0] === "response" && value !== written);
     if (inside.length === 0 || fields.response === code) continue;
     counts.changed += 1;
+    const other = inside.filter(({ span }) => whyPersonal(code, span) === undefined);
+    counts[other.length === 0 ? "personal" : "without"] += 1;
     const tree = parser?.parse(code);
     const wrong = inside.filter(({ span }) => tree !== undefined && isIdentifierAt(tree, span));
     if (wrong.length > 0) counts.identifiers += 1;
     if (tree !== undefined && errorsIn(parser.parse(fields.response)) > errorsIn(tree)) counts.broken += 1;
-    for (const { span } of inside) {
+    for (const { span } of other) {
       if (left-- <= 0) continue;
-      const sign = wrong.some((other) => other.span === span) ? "!" : " ";
+      const sign = wrong.some((each) => each.span === span) ? "!" : " ";
       const from = code.lastIndexOf("\n", span.start) + 1;
       const line = code.slice(from, (code.indexOf("\n", span.end) + 1 || code.length + 1) - 1);
       print(
@@ -183,15 +189,15 @@ async function ofLanguage(name, pieces, parser) {
 if (values.code !== undefined) {
   const grammars = values.grammars === undefined ? new Map() : await grammarsIn(values.grammars);
   print(
-    `${"language".padEnd(12)}${"pieces".padStart(8)}${"changed".padStart(9)}${"%".padStart(7)}${"identifiers".padStart(13)}${"broken".padStart(8)}`,
+    `${"language".padEnd(12)}${"pieces".padStart(8)}${"changed".padStart(9)}${"personal".padStart(10)}${"without".padStart(9)}${"%".padStart(7)}${"identifiers".padStart(13)}${"broken".padStart(8)}`,
   );
   for (const [name, all] of codeByLanguage(values.code)) {
     if (values.language !== undefined && values.language !== name) continue;
     const counts = await ofLanguage(name, chosen(all), grammars.get(name));
-    const { rows, changed, identifiers, broken } = counts;
+    const { rows, changed, personal, without, identifiers, broken } = counts;
     const known = (value) => (grammars.has(name) ? String(value) : "no grammar");
     print(
-      `${name.padEnd(12)}${String(rows).padStart(8)}${String(changed).padStart(9)}${((100 * changed) / rows).toFixed(2).padStart(7)}${known(identifiers).padStart(13)}${known(broken).padStart(8)}`,
+      `${name.padEnd(12)}${String(rows).padStart(8)}${String(changed).padStart(9)}${String(personal).padStart(10)}${String(without).padStart(9)}${((100 * without) / rows).toFixed(2).padStart(7)}${known(identifiers).padStart(13)}${known(broken).padStart(8)}`,
     );
     results.push(grammars.has(name) ? counts : { ...counts, identifiers: null, broken: null });
   }

@@ -104,6 +104,95 @@ const CODE: readonly (readonly [language: string, code: string])[] = [
   ],
 ];
 
+/** Files of settings and comments that stand alone, with names, addresses and numbers that are about nobody. */
+const SETTINGS_AND_COMMENTS: readonly (readonly [what: string, text: string])[] = [
+  [
+    "a workflow",
+    "name: Rose Deploy\non:\n  push:\n    branches: [main]\njobs:\n  build:\n    runs-on: ubuntu-latest\n    steps:\n      # See https://docs.example.com/en/actions for more\n      - name: Set up Austin\n        uses: actions/setup-node@v4\n        with:\n          node-version: 20",
+  ],
+  [
+    "an object of a cluster",
+    "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: jordan\n  labels:\n    app.kubernetes.io/name: jordan\n    app.kubernetes.io/part-of: rose\nspec:\n  replicas: 2\n  hosts: 127.0.0.1\n  image: grace/chad:1.9.13",
+  ],
+  [
+    "rules of a linter",
+    "Layout/LineLength:\n  Max: 120\nStyle/Documentation:\n  Enabled: false\nMetrics/ClassLength:\n  Max: 125",
+  ],
+  [
+    "TOML",
+    '# https://docs.example.com/manifest\n[package]\nname = "Rose"\nversion = "0.1.0"\nrepository = "https://example.com/rose"\n[features]\ndefault = ["grace"]\nmax-level = true',
+  ],
+  [
+    "a licence above nothing",
+    "/*\n * Licensed under the Apache License, Version 2.0\n * You may obtain a copy at http://www.apache.org/licenses/LICENSE-2.0\n */",
+  ],
+  [
+    "a comment of Haskell",
+    "{-\n    This file is part of Rose.\n    https://www.rose.example.net\n    Published by the Free Software Foundation\n-}",
+  ],
+  [
+    "lines of comments",
+    "// See https://rose.example.org/docs for the options.\n// They are read once, on 2017-07-29.\n// Max is the largest.",
+  ],
+  [
+    "documentation of Perl",
+    "=head1 DESCRIPTION\n\nL<Rose::Grace> is a container, based on L<RFC 3986|https://tools.ietf.org/html/rfc3986>.\n\n=head2 first\n\nAn C<E> element, the first child of its parent. Max age of a cookie.\n\n=cut",
+  ],
+  [
+    "imports alone",
+    'import (\n\t"golang.org/x/crypto/ssh"\n\tcorev1 "k8s.io/api/core/v1"\n\t"github.com/rose/grace/v2/pkg"\n)',
+  ],
+  [
+    "a command over several lines",
+    "minikube start \\\n  --extra-config=scheduler.address=0.0.0.0 \\\n  --extra-config=manager.address=0.0.0.0 \\\n  --version 1.9.13",
+  ],
+  ["options of a command", "# https://golang.example.org/\n--type-add=go:ext:go\n--type-add=rose:ext:rs\n--max=3"],
+  ["a table of Perl", "415 => 'Unsupported Media Type',\n416 => 'Range Not Satisfiable',\n418 => 'Jordan',"],
+  ["constructors", "data Option\n  = Rose Bool\n  | Grace Int\n  | Jordan\n  deriving (Show, Eq)"],
+  ["an enumeration", "public enum Location\n{\n    Austin,\n    London,\n    Paris\n}"],
+];
+
+describe("settings and comments keep what is about nobody", () => {
+  test.each(SETTINGS_AND_COMMENTS)("%s: %j", async (_what, text) => {
+    expect(await redacted(text)).toBe(text);
+    expect(await redacted(`This is the file:\n\n${text}\n\nIs anything unclear?`)).toContain(text);
+  });
+
+  test.each(["yaml", "toml", "ini"])("in a fence that says %s too", async (language) => {
+    const [, text] = SETTINGS_AND_COMMENTS[language === "yaml" ? 1 : 3]!;
+    expect(await redacted(`\`\`\`${language}\n${text}\n\`\`\``)).toContain(text);
+  });
+
+  test("under hipaa everything in them is looked for", async () => {
+    const [, text] = SETTINGS_AND_COMMENTS[3]!;
+    expect((await redactedFields({ text }, "hipaa"))["text"]).not.toContain("https://docs.example.com");
+  });
+});
+
+describe("settings and comments lose what is about somebody", () => {
+  test.each([
+    [
+      '[package]\nname = "rose"\nversion = "0.1.0"\nauthors = ["Rebecca Thornton <rt@acme-corp.com>"]\nmax-level = true',
+      "Thornton",
+    ],
+    [
+      "apiVersion: v2\nname: rose\nversion: 1.0.2\nmaintainers:\n  - name: Rebecca Thornton\n    email: rt@acme-corp.com\ntype: application\nkube-version: 1.2.3",
+      "Thornton",
+    ],
+    ["replicas: 2\nimage: a/b:1.2\nrun-as: root\nadmin: Rebecca Thornton\nlog-level: debug", "Thornton"],
+    ["host: db.example.com\nport: 5432\npool-size: 4\npassword: hunter2horse", "hunter2horse"],
+    ["- name: Rebecca Thornton\n  age: 34\n  city: Boston\n- name: Lint Ansah\n  age: 41\n  city: Leeds", "Ansah"],
+    ["patient_id: 4411\nfirst_name: Kwabena\nlast_name: Adjei\nward: B2\nadmitted: true\nbed: 12", "Kwabena"],
+    ["Name: Lint Ansah\nWard: B2\nAdmitted: yes\nBed: 12", "Ansah"],
+    ["From: Rebecca Thornton\nTo: Gareth Pugh\nSubject: bill\nX-Id: 12", "Thornton"],
+    ["/*\n * Written by Rebecca Thornton, 2019\n */", "Thornton"],
+    ["=head1 CREDITS\n\nRebecca Thornton\n\n=cut", "Thornton"],
+    ["# Rebecca Thornton\n\n# Notes\n\nShe lives in Springfield.", "Springfield"],
+  ])("%j loses %s", async (text, name) => {
+    expect(await redacted(text)).not.toContain(name);
+  });
+});
+
 describe("code that no fence marks keeps its identifiers", () => {
   test.each(CODE)("%s: %j", async (_language, code) => {
     expect(await redacted(code)).toBe(code);

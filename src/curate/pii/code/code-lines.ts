@@ -25,8 +25,10 @@ const STRONG: readonly RegExp[] = [
   /^[!+;(]{1,3}(?:async )?(?:function\b ?\*? ?\w*\s?\(|\([\w$, ]{0,80}\) ?=>)/,
   /^\s*(?:[\w$.]+ ?= ?[\w$.]+; ?){2}/,
   /^\s*(?:require|include|require_relative|import|use)\b ?\(?["'<][^"'<>]+["'>]\)?;?$/,
+  /^\s*(?:import|require|use|var|const|type) ?\($/,
   // Java, C, C++, C#, Go, Rust, Swift, PHP
   /^\s*(?:public|private|protected|internal|static|final|abstract|virtual|override|extern|inline)\b[^.!?]*[({;=]/,
+  /^\s*(?:public|private|protected|internal) (?:(?:static|abstract|sealed|partial|final|readonly) )*(?:class|struct|enum|interface|record) \w/,
   /^\s*#(?:include|define|ifdef|ifndef|pragma|import)\b|^#!\/|^<\?php/,
   /^\s*(?:using|package|namespace|module|import) [\w.:]+(?: \{|;|\.\*;)$|^\s*using namespace /,
   /^\s*(?:pub )?(?:func|fn|fun|sub|proc) \w*\s?[(<{]/,
@@ -36,7 +38,9 @@ const STRONG: readonly RegExp[] = [
   /^[^"']{0,200}\)\s?(?:(?:const|throws \w+|-> ?[\w<>, ]+|: ?[\w<>[\], ]+) ?)?\{$/,
   /^\s*[\w$.[\]>-]+\s?(?::=|\+=|-=|\*=|\/=|\|=|<<=|\?\?=)\s?\S/,
   /^[^"']{0,200}(?:[=(,] ?\(?[\w, {}]{0,60}\)? ?=>|===|!==|&&|\|\||\+\+\)|\bstd::)/,
-  // Haskell, Ruby, SQL
+  // Haskell, Ruby, SQL, options of a command
+  /^\s*(?:instance|class|newtype|data) (?:\(?[\w, ()]{1,80} => )?[A-Z].{0,200}(?: where| deriving [\w(), ]+)$/,
+  /^\s*--[a-z][\w-]+=\S+(?: \\)?$/,
   /^module [\w.]+ .{0,200}where$|^\s*[a-z_(][\w', ()]* :: .+|^main = /,
   /^\s*[\w.]+(?:\([^()]*\))? do(?: \|[\w, ]+\|)?$|^\s*(?:attr_accessor|attr_reader) :/,
   /^\s*(?:SELECT\b.*\bFROM|INSERT INTO|UPDATE \w+ SET|DELETE FROM|CREATE (?:OR REPLACE )?(?:TABLE|VIEW|INDEX|PROCEDURE|FUNCTION)|ALTER TABLE|DROP TABLE)\b/i,
@@ -53,6 +57,9 @@ const WEAK: readonly RegExp[] = [
   /^\s*[.#]?[\w-]+(?:[ ,>:]+[.#]?[\w-]+){0,4} ?\{$/,
   /^\s*[\w-]+: ?[^:;{}"]{1,60};$/,
   /^\s*(?:public|private|protected):$/,
+  // A path in quotes, perhaps with the name that it is given; a pair of a table.
+  /^\s*(?:[\w.]+ )?"[\w.@-]+(?:\/[\w.@-]+)+"[,;]?$/,
+  /^\s*(?:["'][^"']*["']|[\w.-]+)\s*=>\s*\S.*,$/,
 ];
 
 /** Lines that go on where code is already. */
@@ -64,6 +71,7 @@ const PART: readonly RegExp[] = [
   /^\s*@\w+(?:\.\w+)*(?:\(.*\))?$/,
   /^\s*["'`[({].*["'`\])}],?$/,
   /^\s+[\w.$]+,?$/,
+  /^\s*[A-Z][A-Z\d_]+(?:, [A-Z][A-Z\d_]+){2,},?;?$/,
   /^(?:\t| {2,}).*[()[\]{}=]/,
 ];
 
@@ -113,7 +121,7 @@ function isLabelled(line: string): boolean {
 }
 
 function isCommentOnly(bare: string): boolean {
-  return /^(?:#(?![[{])|\/\/|--|\/?\*|%(?![>\w])|;;|\{-|=begin|=head)/.test(bare);
+  return /^(?:#(?![[{])|\/\/|--(?![a-z][\w-]+=)|\/?\*|%(?![>\w])|;;|\{-|=begin|=head)/.test(bare);
 }
 
 function kindByLanguage(line: string): LineKind {

@@ -1,8 +1,10 @@
 import { lineKind, type LineKind } from "./code-lines.ts";
+import { commentBlocks } from "./comment-blocks.ts";
 import { markLiterals, type NextFinder, nextFinder } from "./literals.ts";
+import { settingsIn } from "./settings.ts";
 
-/** What a character belongs to. A literal is a string or a comment inside code. */
-export const PLACE = { prose: 0, code: 1, literal: 2 } as const;
+/** What a character belongs to. A literal is a string or a comment inside code, a setting what a key of a settings file holds. */
+export const PLACE = { prose: 0, code: 1, literal: 2, setting: 3 } as const;
 
 /** Characters of a line that are looked at: a longer one is told by its beginning. */
 const LONGEST = 400;
@@ -12,10 +14,11 @@ const OPEN_LINES = 12;
 
 /** Languages of fenced blocks that are not code: what is in them is read as any text. */
 const TEXTS: ReadonlySet<string> = new Set(
-  "text txt plain plaintext markdown md email eml log csv tsv json jsonl yaml yml xml html ini toml properties".split(
-    " ",
-  ),
+  "text txt plain plaintext markdown md email eml log csv tsv json jsonl xml html".split(" "),
 );
+
+/** Languages of fenced blocks that hold settings or records. */
+const SETTINGS: ReadonlySet<string> = new Set("yaml yml toml ini properties conf cfg".split(" "));
 
 const FENCE = /^[ \t]{0,3}(`{3,}|~{3,})[ \t]*([\w+#.-]*)[^\n`]*$/gm;
 
@@ -36,7 +39,7 @@ export function codePlaces(text: string): Uint8Array | undefined {
 }
 
 function placesOf(text: string): Uint8Array | undefined {
-  if (!/[(){}=;`<@$:|]/.test(text)) return undefined;
+  if (!/[(){}=;`<@$:|]|# /.test(text)) return undefined;
   const places = new Uint8Array(text.length);
   const source = { text, next: nextFinder(text) };
   let [from, isAny] = [0, false];
@@ -47,7 +50,7 @@ function placesOf(text: string): Uint8Array | undefined {
     if (markLines(source, { start: from, end: open.index }, places)) isAny = true;
     const language = open[2]!.toLowerCase();
     const block = { start, end: close.start };
-    if (language === "" ? markLines(source, block, places) : !TEXTS.has(language) && mark(places, block)) isAny = true;
+    if (markFenced(source, { ...block, language }, places)) isAny = true;
     from = close.end;
     FENCE.lastIndex = close.end;
   }
@@ -56,6 +59,34 @@ function placesOf(text: string): Uint8Array | undefined {
   if (!isAny) return undefined;
   markLiterals(text, places);
   return places;
+}
+
+/** What a fenced block holds, by the language that it names. */
+function markFenced(
+  source: Source,
+  { language, ...block }: { start: number; end: number; language: string },
+  places: Uint8Array,
+): boolean {
+  if (language === "") return markLines(source, block, places);
+  if (SETTINGS.has(language)) return markSettings(source.text, block, places);
+  return !TEXTS.has(language) && mark(places, block);
+}
+
+/** Settings that no code stands in. */
+function markSettings(text: string, stretch: { start: number; end: number }, places: Uint8Array): boolean {
+  const { keys, values, people } = settingsIn(text, stretch);
+  for (const { start, end } of keys) places.fill(PLACE.code, start, end);
+  for (const { start, end } of values) places.fill(PLACE.setting, start, end);
+  for (const { start, end } of people) places.fill(PLACE.literal, start, end);
+  return keys.length > 0;
+}
+
+/** Comments that stand apart from code. */
+function markComments(text: string, stretch: { start: number; end: number }, places: Uint8Array): boolean {
+  const blocks = commentBlocks(text, stretch);
+  for (const { start, end } of blocks)
+    for (let index = start; index < end; index++) if (places[index] === PLACE.prose) places[index] = PLACE.literal;
+  return blocks.length > 0;
 }
 
 /** A text, and a way to find marks in it. */
@@ -122,6 +153,8 @@ function markLines(source: Source, stretch: { start: number; end: number }, plac
   close();
   markRest(outside, places, coded);
   markTagTexts(text, stretch, places);
+  if (markSettings(text, stretch, places)) isAny = true;
+  if (markComments(text, stretch, places)) isAny = true;
   return isAny;
 }
 

@@ -1,3 +1,5 @@
+import { fold } from "../names/fold.ts";
+import { wordFacts } from "../names/gazetteer.ts";
 import type { Span } from "../span.ts";
 import { codePlaces, PLACE } from "./code-regions.ts";
 
@@ -41,11 +43,20 @@ function isPersonal(
   if (type === "EMAIL_ADDRESS" && inside.includes(PLACE.code)) return isAddress(text, { start, end });
   if (ANYWHERE.has(type)) return true;
   if (inside.includes(PLACE.code)) return isNoCode(text.slice(start, end), { type, score });
-  if (literals === "all" || !inside.includes(PLACE.literal)) return true;
-  if (type === "PERSON") return score >= SURE_NAME;
+  const isSetting = inside.includes(PLACE.setting);
+  if (literals === "all" || (!isSetting && !inside.includes(PLACE.literal))) return true;
+  if (type === "PERSON") return score >= SURE_NAME && (!isSetting || isFullName(text.slice(start, end)));
   if (type === "IP_ADDRESS") return !NO_MACHINE.test(text.slice(start, end));
   if (type === "PHONE_NUMBER" && score >= SURE_PHONE && /^[+(]|[-. ]/.test(text.slice(start, end))) return true;
   return score >= SURE && !NOT_IN_LITERALS.has(type);
+}
+
+/** A frequent first name and a family name: "name: Mary Smith", not "name: Set Up" nor "name: Prometheus Operator". */
+function isFullName(value: string): boolean {
+  const words = value.split(/[\s,]+/).filter((word) => /^\p{Lu}\p{Ll}/u.test(word));
+  if (words.length < 2) return false;
+  const [first, last] = [wordFacts(fold(words[0]!)), wordFacts(fold(words.at(-1)!))];
+  return first.first === 2 && last.last > 0;
 }
 
 /** "jane@acme.com", not "!@head.nil?" nor "a@b.c(1)". */

@@ -46,11 +46,16 @@ export function findAddresses(reading: Reading): void {
     if (core === undefined || isRestOfNumber(reading.text, tokens[core.from]!)) continue;
     const from = extendLeft(tokens, core);
     const to = extendRight(reading, core.to);
-    if (!isFree(reading, from, to)) continue;
+    if (!isFree(reading, from, to) || isDump(reading, from, to)) continue;
     const score = to > core.to + 1 ? Math.max(core.score, 0.85) : core.score;
     take(reading, { from, to, type: "STREET_ADDRESS", score });
     index = to - 1;
   }
+}
+
+/** "FF FF 7F 00": bytes. */
+function isDump({ text, tokens }: Reading, from: number, to: number): boolean {
+  return /^[\dA-F]{2}(?:\s[\dA-F]{2}){3,}$/i.test(text.slice(tokens[from]!.start, tokens[to - 1]!.end));
 }
 
 /** False for most words: one written small begins an address as a kind of road, a corner or a post of the forces alone. */

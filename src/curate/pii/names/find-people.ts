@@ -205,6 +205,7 @@ function nameScore({ text, tokens }: Reading, { from, to }: Range, opening: Open
   if (isAlone && !opening.title && !opening.label && (CALENDAR.has(key) || NO_NAMES.has(key) || isDemonym(key)))
     return 0;
   if (isAlone && TITLES.has(key) && !opening.title) return 0;
+  if (tokens[to - 1]!.shape === SHAPE.initial && text.charAt(tokens[to - 1]!.end) === "<") return 0; // "An C<E> element"
   if (words.every(({ shape }) => shape === SHAPE.initial)) return opening.title || opening.label ? 0.5 : 0;
   if (opening.label) return isNothing(words, isAlone, tokens[to]) ? 0.2 : 0.85;
   if (words.every((word) => isCamel(word))) return 0.1;

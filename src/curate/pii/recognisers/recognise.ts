@@ -107,11 +107,19 @@ export function recognise(text: string, options: RecogniseOptions = DEFAULTS): S
         !isNear({ start, end }, member)
       )
         continue;
-      if (score < plan.minScore) continue;
+      if (score < plan.minScore || isInUuid(text, { start, end })) continue;
       if (plan.allow?.has(text.slice(start, end).toLowerCase()) === true) continue;
       found.push({ rank, span: { start, end, type: recogniser.entity, score, by: recogniser.name } });
     }
   }
+}
+
+/** True for the first or the last digits of a UUID: "28025280-2c39-4092-9719-f3234b89c627". @source RFC 9562, section 4 */
+function isInUuid(text: string, { start, end }: { start: number; end: number }): boolean {
+  if (text.charAt(end) === "-" && end - start === 8)
+    return /^-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}(?![\da-z])/i.test(text.slice(end, end + 29));
+  if (text.charAt(start - 1) !== "-" || end - start !== 12) return false;
+  return /(?:^|[^\da-z])[\da-f]{8}(?:-[\da-f]{4}){3}-$/i.test(text.slice(Math.max(0, start - 25), start));
 }
 
 /** The recognisers that run under some options, in the order of the registry. */

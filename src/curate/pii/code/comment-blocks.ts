@@ -1,0 +1,76 @@
+/** Lines in a row that begin as comments do: `// x` is hardly anything else, `# x` may be a heading of Markdown. */
+const [SLASHES, HASHES] = [2, 3];
+
+/** Signs that open a comment of several lines at the start of a line, with what closes it. */
+const BLOCKS: readonly (readonly [open: RegExp, close: string])[] = [
+  [/^\s*\/\*/, "*/"],
+  [/^\s*\{-/, "-}"],
+  [/^\s*\{\{-? ?\/\*/, "*/"],
+  [/^\s*<!--/, "-->"],
+];
+
+/** Documentation of Perl (perlpodspec), and comments of Ruby, which share their form. */
+const POD = /^=(?:head[1-6]|over|item|back|pod|begin|end|for|encoding|cut)\b/;
+
+/** `C<code>`, `L<link>`: the same documentation where a part of it has no directive. */
+const POD_CODE = /(?:^|[\s("])[BCEFILSX]<[^<>\n]{1,200}/;
+
+/** Characters of the longest comment that is followed. */
+const LONGEST = 20_000;
+
+/**
+ * Comments that stand apart from any line of code: heads with a licence, blocks between slash and star, documentation in
+ * Perl's form, several lines in a row that begin with a comment's sign. In linear time.
+ */
+export function commentBlocks(
+  text: string,
+  { start, end }: { start: number; end: number },
+): { start: number; end: number }[] {
+  const blocks: { start: number; end: number }[] = [];
+  let row: { sign: string; start: number; end: number; lines: number } | undefined;
+  const close = (): void => {
+    if (row !== undefined && row.lines >= (row.sign === "#" ? HASHES : SLASHES)) blocks.push(row);
+    row = undefined;
+  };
+  for (let index = start; index < end;) {
+    let stop = Math.min(end, lineEnd(text, index));
+    const line = text.slice(index, Math.min(stop, index + 80));
+    const sign = /^\s*(\/\/|#(?= |$))/.exec(line)?.[1];
+    if (POD_CODE.test(text.slice(index, Math.min(stop, index + 400)))) blocks.push({ start: index, end: stop });
+    const block = sign === undefined ? blockEnd(text, { line, from: index, end }) : -1;
+    if (block !== -1) {
+      close();
+      stop = Math.min(end, lineEnd(text, block));
+      blocks.push({ start: index, end: stop });
+    } else if (sign === undefined) close();
+    else if (row?.sign === sign) {
+      row.lines += 1;
+      row.end = stop;
+    } else {
+      close();
+      row = { sign, start: index, end: stop, lines: 1 };
+    }
+    index = stop + 1;
+  }
+  close();
+  return blocks;
+}
+
+/** Where a comment of several lines that a line opens ends, -1 where it opens none. */
+function blockEnd(text: string, { line, from, end }: { line: string; from: number; end: number }): number {
+  if (POD.test(line)) {
+    const cut = text.indexOf("\n=cut", from);
+    return cut === -1 || cut > end ? end : cut + "\n=cut".length;
+  }
+  for (const [open, sign] of BLOCKS) {
+    if (!open.test(line)) continue;
+    const close = text.indexOf(sign, from + 2);
+    return close === -1 || close > end || close - from > LONGEST ? -1 : close;
+  }
+  return -1;
+}
+
+function lineEnd(text: string, from: number): number {
+  const end = text.indexOf("\n", from);
+  return end === -1 ? text.length : end;
+}
