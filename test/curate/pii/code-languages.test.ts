@@ -115,6 +115,10 @@ const SETTINGS_AND_COMMENTS: readonly (readonly [what: string, text: string])[] 
     "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: jordan\n  labels:\n    app.kubernetes.io/name: jordan\n    app.kubernetes.io/part-of: rose\nspec:\n  replicas: 2\n  hosts: 127.0.0.1\n  image: grace/chad:1.9.13",
   ],
   [
+    "a template of a cluster",
+    'metadata:\n  annotations:\n{{- if .Values.rose }}\n    storageclass.kubernetes.io/is-default-class: "true"\n    app.kubernetes.io/name: {{ include "rose.name" . }}\n{{- end }}\n## See https://rose.example.org/docs\n  caBundle: {{ .Values.tls.ca }}',
+  ],
+  [
     "rules of a linter",
     "Layout/LineLength:\n  Max: 120\nStyle/Documentation:\n  Enabled: false\nMetrics/ClassLength:\n  Max: 125",
   ],

@@ -35,7 +35,7 @@ export function commentBlocks(
   for (let index = start; index < end;) {
     let stop = Math.min(end, lineEnd(text, index));
     const line = text.slice(index, Math.min(stop, index + 80));
-    const sign = /^\s*(\/\/|#(?= |$))/.exec(line)?.[1];
+    const sign = /^\s*(\/\/|#(?=#* |#*$))/.exec(line)?.[1];
     if (POD_CODE.test(text.slice(index, Math.min(stop, index + 400)))) blocks.push({ start: index, end: stop });
     const block = sign === undefined ? blockEnd(text, { line, from: index, end }) : -1;
     if (block !== -1) {

@@ -10,8 +10,8 @@ const MOST_PERSONAL = 0.1;
 /** `key: value` of YAML, `key = value` of TOML and INI, also in a list. */
 const KEY = /^(\s*(?:- +)*)(["']?)([A-Za-z_$@][\w$@./-]*)\2\s?(?::(?=\s|$)|=(?!=))\s*(.*)$/;
 
-/** `[section]`, an item of a list, a comment, a bracket that closes, a string alone. */
-const OTHER = /^\s*(?:\[\[?[\w."' -]+\]\]?\s*$|-(?: |$)|[#;]|[\]})]+,?\s*$|["'].*["'],?\s*$|---\s*$)/;
+/** `[section]`, an item of a list, a comment, a bracket that closes, a string alone, a line of a template. */
+const OTHER = /^\s*(?:\{\{.*\}\}\s*$|\[\[?[\w."' -]+\]\]?\s*$|-(?: |$)|[#;]|[\]})]+,?\s*$|["'].*["'],?\s*$|---\s*$)/;
 
 /** Keys of which a person's record is made. A key `name` says nothing by itself. */
 const PERSONAL_KEY =
