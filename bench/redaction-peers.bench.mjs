@@ -40,9 +40,9 @@ function noisyTexts() {
         const [word, label] = line.split("\t").map((each) => each.trim());
         if (text !== "") text += " ";
         const [position, kind] = label.split("-", 1).concat(kinds[label.slice(2)]);
-        const start = [...text].length; // the peers count code points
+        const start = Array.from(text).length; // the peers count code points
         text += word;
-        const end = [...text].length;
+        const end = Array.from(text).length;
         if (kind === undefined) continue;
         if (position === "I" && spans.length > 0) spans.at(-1).end_position = end;
         else spans.push({ start_position: start, end_position: end, entity_type: kind });
@@ -61,7 +61,7 @@ function clinicalCases() {
     .split("\n")
     .map((line) => {
       const { text, spans } = JSON.parse(line);
-      const points = (unit) => [...text.slice(0, unit)].length;
+      const points = (unit) => Array.from(text.slice(0, unit)).length;
       return {
         full_text: text,
         spans: spans

@@ -124,7 +124,10 @@ describe("a key", () => {
 
   test("that cannot be read is an error with its cause", async () => {
     await mkdir(path, { recursive: true, mode: 0o700 });
-    expect(catchFailure(() => placeKey("x"))).toMatchObject({ kind: "bad_input", message: expect.stringContaining(path) });
+    expect(catchFailure(() => placeKey("x"))).toMatchObject({
+      kind: "bad_input",
+      message: expect.stringContaining(path),
+    });
   });
 });
 
@@ -193,7 +196,7 @@ type Link = (from: string, to: string) => void;
 /** Runs a work while the call that gives a file its second name does something else. */
 async function withLink<T>(instead: (link: Link, from: string, to: string) => void, work: () => T): Promise<T> {
   const real = fs.linkSync;
-  fs.linkSync = (from, to) => instead(real as Link, String(from), String(to));
+  fs.linkSync = (from, to) => instead(real, String(from), String(to));
   syncBuiltinESMExports();
   try {
     return await work();
