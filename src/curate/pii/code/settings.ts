@@ -21,7 +21,7 @@ const PERSONAL_KEY =
 const WHO_KEY =
   /^(?:authors?|maintainers?|owners?|contacts?|contributors?|reviewers?|approvers?|assignees?|committers?|developers?|creators?|copyright)$/i;
 
-/** The same in a comment. */
+/** Words of a comment that names people. */
 const WHO_COMMENT = /\b(?:authors?|maintainers?|owners?|copyright|contributors?|written by|created by)\b|©|@/i;
 
 /** Values that no sentence and no form has: truth values, versions, paths, identifiers with signs inside, variables, groups. */
