@@ -47,7 +47,7 @@ export async function invite(
 /**
  * Takes up an invitation: it works once, and starts a session.
  *
- * @throws Failure bad_input where it does not work, or not any more
+ * @throws Failure bad_input if it does not work, or not any more
  */
 export async function takeUp(db: Db, token: string, nowMs: number): Promise<{ token: string; account: AccountRef }> {
   const account = await liveToken(db, token, { purpose: "invitation", nowMs });

@@ -42,7 +42,7 @@ export async function addToken(
   return { token, expiresMs };
 }
 
-/** Whose token it is; undefined where it is unknown, used, revoked or out of date. */
+/** Whose token it is; undefined if it is unknown, used, revoked or out of date. */
 export async function liveToken(
   db: Db,
   token: string,

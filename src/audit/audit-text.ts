@@ -16,7 +16,7 @@ export function findingsFrom(audit: Audit, least: Severity): AuditAnswer[] {
   return findingsOf(audit).filter(({ severity }) => severity !== null && ranks.includes(severity));
 }
 
-/** What an answer costs, in words; empty where it is not a finding. */
+/** What an answer costs, in words; empty if it is not a finding. */
 export function priceText({ price }: AuditAnswer): string {
   if (price === null) return "";
   return isRefusal(price) ? "no price" : `${span(price, usd)} USD`;

@@ -16,7 +16,7 @@ export type RentalOption = {
   sellerClass: SellerClass;
   /** US dollars per GPU-hour on the day of the audit. */
   usdPerGpuHour: Quantity;
-  /** Billed hours over undisturbed ones, 1 or more; null where interruptions come faster than the run gets on. */
+  /** Billed hours over undisturbed ones, 1 or more; null if interruptions come faster than the run gets on. */
   billedFactor: { p10: number; p50: number; p90: number } | null;
 };
 
@@ -42,7 +42,7 @@ export type GateFact = {
   items: number;
   /** Difference that the gate decides on: its margin, or the difference seen where it asks for any. */
   decides: number;
-  /** Smallest difference found with a chance of 80 % at a level of 5 %; null where the items cannot say. */
+  /** Smallest difference found with a chance of 80 % at a level of 5 %; null if the items cannot say. */
   detectable: number | null;
 };
 
@@ -65,7 +65,7 @@ export type TrainedVersion = {
   searched: number;
   /** Personal data by kind; names are not looked for. */
   personalData: readonly { entity: string; rows: number }[];
-  /** Locked sets that the rows were held against, word for word. */
+  /** Locked sets that the rows were compared with, word for word. */
   sets: readonly string[];
   /** Rows that hold an item of one of them: the first ones, and their number. */
   testRows: { count: number; first: readonly { row: number; set: string; item: number }[] };
@@ -73,7 +73,7 @@ export type TrainedVersion = {
   conflicts: { count: number; first: readonly { row: number; earlier: number }[] };
 };
 
-/** What the state of a programme says: jobs, searches, releases; null where nothing was logged. */
+/** What the state of a programme says: jobs, searches, releases; null if nothing was logged. */
 export type StateFacts = {
   jobs: readonly Pick<TrainingJob, "id" | "name" | "state" | "datasetDigest">[];
   sweeps: readonly SweepFact[];
@@ -88,28 +88,28 @@ export type AuditFacts = {
   place: (field: readonly (string | number)[]) => string;
   /** The folder as people write it, for commands. */
   shownDir: string;
-  /** US dollars of one run with LoRA on its own fleet, and of the planned one, both as modelled; null where not needed. */
+  /** US dollars of one run with LoRA on its own fleet, and of the planned one, both as modelled; null if not needed. */
   lora: { planned: Quantity; lora: Quantity; fleet: string } | null;
   rentals: readonly RentalOption[];
-  /** Shares of the budget that the programme quotes; null where it quotes none. */
+  /** Shares of the budget that the programme quotes; null if it quotes none. */
   quotedShape: BudgetShape | null;
   evaluations: readonly EvaluationResult[];
   lock: TestsetLock | undefined;
   setChecks: readonly SetCheck[];
-  /** Why the sets could not be checked; null where they could, or where there are none. */
+  /** Why the sets could not be checked; null if they could, or if there are none. */
   setProblem: string | null;
   /** Gates that could be judged, and why the others could not. */
   gates: readonly GateFact[];
   gateProblems: readonly string[];
   /** Obligations that apply today. */
   duties: readonly DutyFact[];
-  /** Why they are not known; null where they are. */
+  /** Why they are unknown; null if they are. */
   dutyProblem: string | null;
   lifecycle: readonly ModelLifecycle[];
-  /** null where nothing was logged. */
+  /** null if nothing was logged. */
   spend: SpendFacts | null;
   state: StateFacts;
-  /** null where no job trained on a version that is still in the folder as it was. */
+  /** null if no job trained on a version that is still in the folder as it was. */
   trained: TrainedVersion | null;
   /** Configuration files that were searched, and the secrets in them. */
   configuration: { files: readonly string[]; secrets: readonly FoundSecret[] };

@@ -6,7 +6,7 @@ export type CurveRun = {
   name: string;
   /** Points by step, lower values are better; a value that is not finite counts as the worst. */
   points: readonly (readonly [step: number, value: number])[];
-  /** US dollars of the whole run; null where it has no price. */
+  /** US dollars of the whole run; null if it has no price. */
   usd: number | null;
 };
 

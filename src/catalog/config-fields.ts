@@ -45,7 +45,7 @@ export type ConfigFields = {
   numbers: (key: string) => number[] | undefined;
   /** The fields of an object within the file. */
   part: (key: string) => ConfigFields | undefined;
-  /** True where the field has this value. */
+  /** True if the field has this value. */
   says: (key: string, value: string) => boolean;
   /** True if the field is absent or has this value. */
   is: (key: string, value: string | boolean) => boolean;

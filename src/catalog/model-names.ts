@@ -9,13 +9,12 @@ const STORAGE_ENDING =
 const TUNE_ENDING = /[-_. ](instruct|chat|it|base|pt|sft|dpo)$/i;
 
 /**
- * The keys by which a model name is looked up, strictest first. Two names with the same key at one level are treated
- * as the same model, unless that key matches models of different shapes.
+ * The keys by which a model name is looked up, strictest first. Two names with the same key at one level are treated as
+ * the same model, unless that key matches models of different shapes.
  *
  * 1. as written; 2. without case, spacing and organisation (`unsloth/LLAMA3.1_8B` = `Llama 3.1 8B`); 3. without the
  * storage endings (`-bnb-4bit`); 4. without the tune (`-Instruct`); 5. a point like any separator (`qwen2_5-7b`), never
- * left
- * out: `Qwen-18B` is not `Qwen-1.8B`.
+ * omitted: `Qwen-18B` is not `Qwen-1.8B`.
  */
 export function nameKeys(name: string): string[] {
   const trimmed = name.trim();

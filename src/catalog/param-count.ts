@@ -53,7 +53,7 @@ function layerKinds(
   };
 }
 
-/** Token embedding, output head (none where tied), learned positions, projections of a narrow embedding, their norm. */
+/** Token embedding, output head (none if tied), learned positions, projections of a narrow embedding, their norm. */
 function embeddingParams(shape: ShapeFacts, flags: ArchitectureFlags): number {
   const width = flags.embeddingWidth ?? shape.hidden;
   return (

@@ -27,7 +27,7 @@ export const UNIVERSAL_FLOOR_FLOP = GPAI_FLOP / 3;
 
 /** What the one-third rule is applied to. */
 export type AiActRequest = PlannedTraining & {
-  /** Compute of the base; undefined where it is not listed. */
+  /** Compute of the base; undefined if it is not listed. */
   base: BaseCompute | undefined;
   /** Day of the answer, `YYYY-MM-DD`. */
   on: string;

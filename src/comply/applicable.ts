@@ -5,7 +5,7 @@ import { type Facts, holds, unknownFacts } from "./predicate.ts";
 export type Applicable = {
   requirement: Requirement;
   applies: "yes" | "later" | "unknown";
-  /** Day from which it applies, `YYYY-MM-DD`; null where it has none. */
+  /** Day from which it applies, `YYYY-MM-DD`; null if it has none. */
   from: string | null;
   dependsOn: string[];
 };

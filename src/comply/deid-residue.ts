@@ -6,11 +6,11 @@ export type Residue = { low: number; middle: number; high: number; recallLow: nu
 
 /**
  * Estimates how many places a search missed: for `found` places and a recall of r, `found × (1 - r) / r`. The ends take
- * the lowest and the highest 95 % limit (Wilson) of the recall over all sets, the middle the recall of all sets together.
- * It assumes rows like those of the sets; false alarms among the found places make it too high. What no recogniser looks
- * for is not in it.
+ * the lowest and the highest 95 % limit (Wilson) of the recall over all sets, the middle the recall of all sets
+ * together. It assumes rows like those of the sets; false alarms among the found places make it too high. What no
+ * recogniser looks for is not in it.
  *
- * @returns null where no set has the kind
+ * @returns null if no set has the kind
  */
 export function residueOf(found: number, measured: readonly PiiMeasurement[]): Residue | null {
   const sets = measured.flatMap(({ known, recall }) => (recall === null ? [] : [{ known, recall }]));

@@ -65,7 +65,7 @@ export function deriveFacts(facts: Facts): KnownFact[] {
 
 /**
  * The answer for a base that is not general-purpose: no while base and modification together stay under 1e23 FLOP,
- * whatever the share. Null where the rule of one third decides.
+ * whatever the share. Null if the rule of one third decides.
  */
 function byIndicator(facts: Facts, used: number | null): "no" | "amber" | null {
   const base = facts.get("base.trainingFlop");

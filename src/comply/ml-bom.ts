@@ -6,7 +6,7 @@ export type CycloneDxVersion = "1.6" | "1.7";
 /** A dataset of the model, as the bill of materials names it. */
 export type BomDataset = {
   name: string;
-  /** SHA-256, 64 hex digits; null where the file was not hashed. */
+  /** SHA-256, 64 hex digits; null if the file was not hashed. */
   sha256: string | null;
   licence: string | null;
   rows: number | null;
@@ -75,7 +75,7 @@ const APPROACH: Readonly<Record<string, string>> = {
 /**
  * A bill of materials of the tuned model as CycloneDX JSON: the model with its card, its base and its datasets as
  * components, and the evidence on file as claims. A claim says that evidence is on file, not that a requirement is met.
- * Energy has no record, so it is left out. The serial number follows from the content.
+ * Energy has no record, so it is omitted. The serial number follows from the content.
  *
  * @source CycloneDX 1.6 and 1.7, bom-1.6.schema.json and bom-1.7.schema.json
  */
@@ -197,7 +197,7 @@ function declarations(claims: readonly BomClaim[]): Record<string, unknown> {
   };
 }
 
-/** A UUID of version 8 (RFC 9562: of one's own making) from a hash. */
+/** A UUID of version 8 (RFC 9562: of your own making) from a hash. */
 function serialNumber(hash: string): string {
   const variant = "89ab"[Number.parseInt(hash[16]!, 16) % 4]!;
   const parts = [

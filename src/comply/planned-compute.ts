@@ -23,9 +23,9 @@ export type PlannedTraining = {
   method: TrainMethod;
   /** Trained adapter parameters; 0 where all weights are trained. */
   adapterParamCount: number;
-  /** Trained tokens of all planned runs, epochs included; null where they are not known. */
+  /** Trained tokens of all planned runs, epochs included; null if they are unknown. */
   plannedTokens: Range | null;
-  /** GPU-hours of all planned runs, stated or estimated, and the GPU; null where they are not known. */
+  /** GPU-hours of all planned runs, stated or estimated, and the GPU; null if they are unknown. */
   hardware: { gpuHours: Range; gpu: Pick<Gpu, "id" | "bf16Tflops"> } | null;
 };
 
@@ -37,11 +37,11 @@ export type Compute = {
   low: number;
   /** Most by parameters and tokens. */
   byTokens: number;
-  /** Most by hardware, with the GPU-hours it rests on; null where they or the peak of the GPU are not known. */
+  /** Most by hardware, with the GPU-hours it rests on; null if they or the peak of the GPU are unknown. */
   byHardware: { flop: number; gpuHours: number } | null;
 };
 
-/** Compute of all planned training; null where its tokens are not known. */
+/** Compute of all planned training; null if its tokens are unknown. */
 export function plannedCompute(planned: PlannedTraining): Compute | null {
   const { facts, shape, plannedTokens, method, adapterParamCount, hardware } = planned;
   if (plannedTokens === null) return null;
@@ -83,7 +83,7 @@ export function plannedFlop(planned: PlannedTraining, compute: Compute | null): 
   };
 }
 
-/** Compute of all planned runs by hardware, N·L·H·U, FLOP. Refused where GPU-hours or the peak are not known. */
+/** Compute of all planned runs by hardware, N·L·H·U, FLOP. Refused if GPU-hours or the peak are unknown. */
 export function hardwareFlop(planned: PlannedTraining): Quantity {
   const { hardware } = planned;
   const perGpuHour = hardware && hardwareFlopPerGpuHour(hardware.gpu);

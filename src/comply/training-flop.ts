@@ -42,10 +42,10 @@ export function upperFlopPerToken({ activeParamCount, method }: FlopFacts): numb
 export const HARDWARE_UTILISATION = 0.5;
 
 /**
- * Compute of a GPU-hour, FLOP: the dense bf16 peak at half load. Fine-tuning seldom reaches half, so hours with idle GPUs
- * or recomputation count for more here than the updates took: it bounds, it does not estimate.
+ * Compute of a GPU-hour, FLOP: the dense bf16 peak at half load. Fine-tuning seldom reaches half, so hours with idle
+ * GPUs or recomputation count for more here than the updates took: it bounds, it does not estimate.
  *
- * @returns null where the peak of the GPU is not known
+ * @returns null if the peak of the GPU is unknown
  * @source Commission guidelines C(2025) 5045, Annex A: hardware method C = N·L·H·U, worked with U = 50 %
  */
 export function hardwareFlopPerGpuHour({ bf16Tflops }: Pick<Gpu, "bf16Tflops">): number | null {

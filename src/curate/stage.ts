@@ -49,7 +49,10 @@ export type RowStage<Options> = {
 /** What has to be known of a shard before all rows are decided on: bytes, or parts of them that are read apart. */
 export type Summary = Uint8Array | readonly Uint8Array[];
 
-/** What `summarise` made of all shards, in their order: read from storage when it is asked for, since all of it may not fit. */
+/**
+ * Result of `summarise` of all shards, in their order: read from storage when it is asked for, since all of it may not
+ * fit.
+ */
 export type Summaries = {
   /** Number of shards. */
   count: number;

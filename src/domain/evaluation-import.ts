@@ -2,7 +2,7 @@ import * as z from "zod";
 
 import { EvaluationResult } from "./evaluation-result.ts";
 
-/** What `eval import` is asked. */
+/** Request of `eval import`. */
 export const EvaluationImportRequest = z.strictObject({
   file: z
     .array(z.string().min(1))
@@ -27,7 +27,7 @@ export const ImportedScore = z.strictObject({
 });
 export type ImportedScore = z.infer<typeof ImportedScore>;
 
-/** What `eval import` made. */
+/** Result of `eval import`. */
 export const EvaluationImport = z.strictObject({
   imported: z.array(
     z.strictObject({

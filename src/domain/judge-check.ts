@@ -11,7 +11,7 @@ export const JudgeMeasure = z.strictObject({
 });
 export type JudgeMeasure = z.infer<typeof JudgeMeasure>;
 
-/** `eval judge check`: a judge held against human labels. */
+/** `eval judge check`: a judge compared with human labels. */
 export const JudgeCheck = z.strictObject({
   file: z.string(),
   rows: z.int().min(0),

@@ -1,6 +1,6 @@
 import * as z from "zod";
 
-/** What `eval replay` is asked. */
+/** Request of `eval replay`. */
 export const ReplayRequest = z.strictObject({
   file: z
     .array(z.string().min(1))
@@ -45,7 +45,7 @@ export const ReplayStratum = z.strictObject({
 });
 export type ReplayStratum = z.infer<typeof ReplayStratum>;
 
-/** What `eval replay` made. */
+/** Result of `eval replay`. */
 export const ReplaySet = z.strictObject({
   dir: z.string().describe("Folder of the frozen version"),
   month: z.string(),

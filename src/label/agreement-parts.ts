@@ -4,7 +4,7 @@ import { krippendorffAlpha } from "../statistics/agreement/krippendorff.ts";
 import type { ItemLabels, Label } from "../statistics/agreement/ratings.ts";
 import type { LabelTable } from "./label-table.ts";
 
-/** Labels that are looked at one by one, and those that an estimate of true labels is made of. */
+/** Labels that are examined one by one, and those that an estimate of true labels is made of. */
 const MOST_LABELS = 100;
 
 /** Agreement on each label against all others: alpha of "it or not", and the positive specific agreement. */
@@ -76,7 +76,7 @@ function raterAccuracy(items: readonly ItemLabels[]): number[] {
   return confusion.map((matrix) => shares.reduce((sum, share, k) => sum + share * matrix[k]![k]!, 0));
 }
 
-/** Majority next to the estimate of Dawid and Skene; null where no item has two labels, or labels are too many. */
+/** Majority next to the estimate of Dawid and Skene; null if no item has two labels, or labels are too many. */
 export function consensus({ pairable, categories }: LabelTable): AgreementReport["consensus"] {
   if (pairable.length === 0 || categories.length > MOST_LABELS) return null;
   const { posteriors, categories: known } = dawidSkene(pairable);

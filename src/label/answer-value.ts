@@ -1,7 +1,7 @@
 import { Failure } from "../base/failure.ts";
 import type { AnswerSchema, LabelAnswer } from "../domain/label-task.ts";
 
-/** Why an answer does not fit what is asked, or undefined where it does. */
+/** Why an answer does not fit what is asked, or undefined if it does. */
 export function answerProblem(schema: AnswerSchema, answer: LabelAnswer): string | undefined {
   switch (schema.type) {
     case "class":
@@ -50,7 +50,7 @@ function unknown(answer: LabelAnswer, choices: readonly string[]): string {
   return `${JSON.stringify(answer)} is not one of ${choices.join(", ")}`;
 }
 
-/** True where all answers say the same: labels in any order, texts without the space around them. */
+/** True if all answers say the same: labels in any order, texts without the space around them. */
 export function areEqual(schema: AnswerSchema, answers: readonly LabelAnswer[]): boolean {
   if (schema.type === "rating") {
     const ratings = answers.map(Number);

@@ -17,10 +17,10 @@ export const IMPORTED_DAY = "";
 export type Giver = { task: Task; accountNo: number; nowMs: number };
 
 /**
- * Keeps an answer, or a skip. Sent again with the same key it writes nothing. Given when the lease is over it is kept too:
- * where the row had all its answers by then, as an extra label.
+ * Keeps an answer, or a skip. Sent again with the same key it writes nothing. Given when the lease is over it is kept
+ * too: where the row had all its answers by then, as an extra label.
  *
- * @throws Failure not_found, bad_input where it does not fit what is asked, or the person answered the row before
+ * @throws Failure not_found, bad_input if it does not fit what is asked, or the person answered the row before
  */
 export async function keepAnswer(db: Db, request: AnswerRequest, by: Giver): Promise<AnswerResult> {
   const { task, accountNo, nowMs } = by;
@@ -105,9 +105,9 @@ export async function keepImported(
 }
 
 /**
- * Takes back an answer by its key and gives the row to its author again. Taken back twice, it stays so.
+ * Reverses an answer by its key and gives the row to its author again. Taken back twice, it stays so.
  *
- * @throws Failure not_found; bad_input where an adjudicator has decided
+ * @throws Failure not_found; bad_input if an adjudicator has decided
  */
 export async function undoAnswer(db: Db, key: string, { task, accountNo, nowMs }: Giver): Promise<LabelItem> {
   const row = await db

@@ -3,7 +3,7 @@ import type { Db, Row } from "../store/database.ts";
 import { sql } from "../store/sql.ts";
 import type { Task } from "./tasks.ts";
 
-/** Most rows that are kept for one person at once: what they can go on with while the server restarts. */
+/** Most rows that are kept for one person at once: what they can continue with while the server restarts. */
 const MOST_LEASED = 20;
 
 /**

@@ -49,7 +49,7 @@ export async function disputes(
 /**
  * Keeps a decision over a row whose answers differ. Sent again with the same key it writes nothing.
  *
- * @throws Failure not_found; bad_input where the row waits for no decision, or the adjudicator answered it
+ * @throws Failure not_found; bad_input if the row waits for no decision, or the adjudicator answered it
  */
 export async function decide(db: Db, request: DecisionRequest, by: Giver): Promise<AnswerResult> {
   const { task } = by;

@@ -5,7 +5,7 @@ import { sha256 } from "../base/hash.ts";
  * (largest remainder). Which rows follows from the seed and their ids alone, so that the order of the file does not
  * matter.
  *
- * @param rows  gold rows left out: every annotator answers those
+ * @param rows  gold rows omitted: every annotator answers those
  */
 export function drawDoubles(
   rows: readonly { row: string; stratum: string | null }[],

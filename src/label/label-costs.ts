@@ -11,7 +11,7 @@ export type WorkDay = {
   activeMs: number;
   /** Answers that count, skips and decisions. */
   items: number;
-  /** What it costs, a decimal; null where the task states no price. */
+  /** What it costs, a decimal; null if the task states no price. */
   usd: string | null;
   /** It is in the ledger. */
   isPosted: boolean;
@@ -21,7 +21,7 @@ export type WorkDay = {
 const HOUR_MS = 3_600_000n;
 
 /**
- * What work costs: active time at the price of an hour, or items at the price of one, in whole cents. Null where neither
+ * What work costs: active time at the price of an hour, or items at the price of one, in whole cents. Null if neither
  * is stated.
  */
 function workUsd(
@@ -35,7 +35,7 @@ function workUsd(
 
 /**
  * All work of a task by person and day: answers, gold rows, skips and decisions. Time of an answer that was taken back
- * counts, since it was worked; a price per item does not.
+ * counts, because it was worked; a price per item does not.
  */
 export async function workDays(db: Db, task: Task): Promise<WorkDay[]> {
   const answers = await db
@@ -81,13 +81,13 @@ export async function workDays(db: Db, task: Task): Promise<WorkDay[]> {
     .toSorted((a, b) => (a.day + a.name < b.day + b.name ? -1 : 1));
 }
 
-/** Sum of the costs of days; null where one has none. */
+/** Sum of the costs of days; null if one has none. */
 export function sumUsd(days: readonly Pick<WorkDay, "usd">[]): string | null {
   if (days.some(({ usd }) => usd === null)) return null;
   return formatMoney(days.reduce((sum, { usd }) => sum + parseMoney(usd!), 0n));
 }
 
-/** A sum by so many labels, to a hundredth of a cent; null where there are none, or no sum. */
+/** A sum by so many labels, to a hundredth of a cent; null if there are none, or no sum. */
 export function perLabelUsd(totalUsd: string | null, labels: number): string | null {
   return totalUsd === null || labels === 0 ? null : formatMoney(roundMoney(parseMoney(totalUsd) / BigInt(labels), 4));
 }

@@ -5,11 +5,11 @@ export type RatedLabel = {
   item: string;
   rater: string;
   label: Label;
-  /** Version of the guideline; null where it is not known. */
+  /** Version of the guideline; null if it is unknown. */
   version: string | null;
 };
 
-/** Labels as a table: a row an item, a place a rater. */
+/** Labels as a table: one row per item, a place a rater. */
 export type LabelTable = {
   items: readonly ItemLabels[];
   raters: readonly string[];

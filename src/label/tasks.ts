@@ -11,7 +11,7 @@ import type { Store } from "../store/open-store.ts";
 /** A task with the version that holds now. */
 export type Task = { taskNo: number; name: string; version: number; spec: LabelTaskSpec };
 
-/** A task by its name, or undefined where there is none. */
+/** A task by its name, or undefined if there is none. */
 async function findTask(db: Db, name: string): Promise<Task | undefined> {
   const row = await db
     .selectFrom("label_tasks")
@@ -142,7 +142,7 @@ export async function removeMember(
   return accountNo;
 }
 
-/** The role of an account in a task; undefined where it is not a member, or was removed. */
+/** The role of an account in a task; undefined if it is not a member, or was removed. */
 export async function roleIn(db: Db, { taskNo }: Task, accountNo: number): Promise<LabelRole | undefined> {
   const row = await db
     .selectFrom("label_members")

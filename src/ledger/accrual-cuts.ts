@@ -7,10 +7,11 @@ export type AccrualCut = { toMs: number; totalPico: bigint; picoPerHour: bigint 
 type Interval = { fromMs: number; toMs: number; isClosed: boolean };
 
 /**
- * Moments at which an interval is posted: where the price changes, where a month ends, and at its end once it is closed.
- * Each carries the cost since the start of the interval, so that what is posted is a difference and rounding never adds up.
+ * Moments at which an interval is posted: where the price changes, where a month ends, and at its end once it is
+ * closed. Each carries the cost since the start of the interval, so that what is posted is a difference and rounding
+ * never adds up.
  *
- * @returns null where a day has no price
+ * @returns null if a day has no price
  */
 export function accrualCuts(
   { fromMs, toMs, isClosed }: Interval,

@@ -5,12 +5,12 @@ const MS_PER_HOUR = 3_600_000n;
 const MS_PER_DAY = 86_400_000;
 
 /**
- * Cost of time at prices of the day, in pico-units. Days of one price in a row are one stretch: price x ms / 3,600,000 is
- * rounded down once per stretch, never per step.
+ * Cost of time at prices of the day, in pico-units. Days of one price in a row are one stretch: price x ms / 3,600,000
+ * is rounded down once per stretch, never per step.
  *
  * @param intervals   when a run was alive, milliseconds since 1970
- * @param priceOn     price per hour on a day, `YYYY-MM-DD`; null where there is none
- * @returns null where a day has no price
+ * @param priceOn     price per hour on a day, `YYYY-MM-DD`; null if there is none
+ * @returns null if a day has no price
  */
 export function accruedPico(
   intervals: readonly { fromMs: number; toMs: number }[],
@@ -30,7 +30,7 @@ export function accruedPico(
  * An interval cut where the price of the day changes; ends at a day without one.
  *
  * @param interval  milliseconds since 1970
- * @param priceOn   price per hour on a day, `YYYY-MM-DD`, in pico-units; null where there is none
+ * @param priceOn   price per hour on a day, `YYYY-MM-DD`, in pico-units; null if there is none
  */
 export function stretches(
   { fromMs, toMs }: { fromMs: number; toMs: number },

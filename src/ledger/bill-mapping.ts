@@ -63,7 +63,7 @@ function endOf(start: string): string {
   return Number.isNaN(ms) ? start : new Date(ms + 86_400_000).toISOString();
 }
 
-/** Columns of FOCUS that a header has, after a mapping. @throws Failure bad_input where the mapping names none of it */
+/** Columns of FOCUS that a header has, after a mapping. @throws Failure bad_input if the mapping names none of it */
 export function mappedColumns(columns: readonly string[], mapping: BillMapping, name: string): string[] {
   for (const origin of mapping.values()) {
     if ("column" in origin && !columns.includes(origin.column)) {

@@ -28,7 +28,7 @@ export class AccountSums {
     }
   }
 
-  /** Sum of an account; undefined where nothing was added to it. */
+  /** Sum of an account; undefined if nothing was added to it. */
   get(currency: string, account: string): { pico: bigint; lines: number } | undefined {
     return this.#byCurrency.get(currency)?.get(account);
   }
@@ -51,7 +51,7 @@ type Body = {
   lines: { account: string; amount: string }[];
 };
 
-/** Holds an entry against its hash, and its lines against its content; adds its lines to the sums. */
+/** Compares an entry with its hash, and its lines against its content; adds its lines to the sums. */
 export function checkEntry(row: StoredEntry, lines: readonly StoredLine[], sums: AccountSums): LedgerFinding[] {
   const { seq } = row;
   if (entryHash(row.previous_hash, row.body) !== row.hash) {

@@ -3,12 +3,12 @@ import { Failure } from "../base/failure.ts";
 import { type FocusCheck, type FocusRule, focusRules } from "../catalog/focus-rules.ts";
 import type { BillRule } from "../domain/bill.ts";
 
-/** Rows that are held against the rules: those of a larger file say no more. */
+/** Rows that are compared with the rules: those of a larger file say no more. */
 const MOST_ROWS = 10_000;
 
 type Fields = Readonly<Record<string, string>>;
 
-/** Holds the rows of a file against the rules of FOCUS 1.2 and keeps count; nothing is refused for them. */
+/** Compares the rows of a file with the rules of FOCUS 1.2 and keeps count; nothing is refused for them. */
 export class FocusCheckReport {
   readonly #columns: ReadonlySet<string>;
   readonly #broken = new Map<string, { rule: FocusRule; count: number; line: number }>();
@@ -26,7 +26,7 @@ export class FocusCheckReport {
     this.#rowRules = rules.filter(({ check, when }) => check[0] !== "present" && this.#has(check) && this.#has(when));
   }
 
-  /** Rows that were held against the rules. */
+  /** Rows that were compared with the rules. */
   get rows(): number {
     return this.#rows;
   }
@@ -53,7 +53,7 @@ export class FocusCheckReport {
       );
   }
 
-  /** True where the file has every column that a condition names. */
+  /** True if the file has every column that a condition names. */
   #has(check: FocusCheck | null): boolean {
     if (check === null) return true;
     const [name, ...args] = check;

@@ -17,7 +17,7 @@ export type BillLine = {
   sku: string;
   commitmentStatus: string;
   capacityStatus: string;
-  /** Invoice that the line is on; empty where the file does not say. */
+  /** Invoice that the line is on; empty if the file does not say. */
   invoice: string;
   account: string;
   tags: Readonly<Record<string, string>>;
@@ -64,7 +64,7 @@ export class FocusReader {
     return [...this.#repairs.values()].toSorted((a, b) => b.count - a.count);
   }
 
-  /** One row; undefined where it is broken, which `broken` then says. */
+  /** One row; undefined if it is broken, which `broken` then says. */
   read(line: number, fields: Readonly<Record<string, string>>): BillLine | undefined {
     const field = (column: string): string => {
       let cell = fields[column];
@@ -201,7 +201,7 @@ function dayMs(year: number, month: number, day: number): number | undefined {
   return new Date(ms).getUTCMonth() === month - 1 && new Date(ms).getUTCDate() === day ? ms : undefined;
 }
 
-/** An amount in plain or E notation as whole pico-units; undefined where it has digits below them or is not an amount. */
+/** An amount in plain or E notation as whole pico-units; undefined if it has digits below them or is not an amount. */
 function exactPico(text: string): bigint | undefined {
   const match = /^(-?)(\d{1,30})(?:\.(\d{0,40}))?(?:e([+-]?\d{1,2}))?$/i.exec(text);
   if (match === null) return undefined;

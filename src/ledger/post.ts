@@ -15,10 +15,11 @@ import { checkBalanced, entryBody, entryHash, GENESIS, type NewEntry } from "./e
 export type Posted = { entry: LedgerEntry; isRepeat: boolean };
 
 /**
- * Writes an entry at the end of the ledger, in the transaction of `db`: its place in the chain, its lines, the balances.
- * An entry of a closed month takes effect in the first open one, and says so. Callers that must check a balance first do so in the same transaction, after {@link lockLedger}.
+ * Writes an entry at the end of the ledger, in the transaction of `db`: its place in the chain, its lines, the
+ * balances. An entry of a closed month takes effect in the first open one, and says so. Callers that must check a
+ * balance first do so in the same transaction, after {@link lockLedger}.
  *
- * @throws Failure bad_input where it does not balance, or where its key was used for something else
+ * @throws Failure bad_input if it does not balance, or where its key was used for something else
  */
 export async function post(db: Db, draft: NewEntry, nowMs: number): Promise<Posted> {
   return (await postAll(db, [draft], nowMs))[0]!;
@@ -27,7 +28,7 @@ export async function post(db: Db, draft: NewEntry, nowMs: number): Promise<Post
 /**
  * Writes entries in their order, as {@link post} does: a thousand together cost a tenth of a thousand alone.
  *
- * @throws Failure bad_input where one does not balance, or where its key was used for something else: none is then written
+ * @throws Failure bad_input if one does not balance, or where its key was used for something else: none is then written
  */
 export async function postAll(db: Db, drafts: readonly NewEntry[], nowMs: number): Promise<Posted[]> {
   for (const draft of drafts) checkBalanced(draft);
@@ -106,7 +107,7 @@ function repeated({ idempotencyKey, effectiveMs, ...draft }: NewEntry, entry: Le
   return { entry, isRepeat: true };
 }
 
-/** When the entry of this key takes effect, ms since 1970; undefined where none was written. */
+/** When the entry of this key takes effect, ms since 1970; undefined if none was written. */
 export async function effectiveMsOf(db: Db, idempotencyKey: string): Promise<number | undefined> {
   const entry = await db
     .selectFrom("ledger_entries")

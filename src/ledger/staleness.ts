@@ -16,7 +16,7 @@ function staleAfterMs({ openedMs, lastMs, touches }: SeenInterval): number {
   return Math.max(LEAST_STALE_MS, GAPS * usualMs);
 }
 
-/** True where an interval has not ended and was silent for too long to be taken for alive. */
+/** True if an interval has not ended and was silent for too long to be taken for alive. */
 export function isStale(interval: SeenInterval, nowMs: number): boolean {
   return interval.closedMs === null && nowMs - interval.lastMs > staleAfterMs(interval);
 }

@@ -19,7 +19,7 @@ const LIMITS =
  * Reads the whole ledger: every hash and link, numbers without gaps, entries that balance, lines and balances that say
  * what the entries say, and the head that was kept elsewhere, where one is given. Memory does not grow with the ledger.
  *
- * @throws Failure outside where the database file is so damaged that it cannot be read
+ * @throws Failure outside if the database file is so damaged that it cannot be read
  */
 export async function verifyLedger(
   store: Pick<Store, "db" | "kind" | "dataDir">,

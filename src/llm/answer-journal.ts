@@ -62,7 +62,7 @@ export type AnswerJournal = {
 /**
  * Opens a file of answers to add to it: nobody else may meanwhile.
  *
- * @throws Failure bad_input where another process has it open, and those of `readJournal`
+ * @throws Failure bad_input if another process has it open, and those of `readJournal`
  */
 export async function openJournal(path: string): Promise<AnswerJournal> {
   const unlock = await lockRun(dirname(path)); // before it is read: what another one adds would be cut off as torn
@@ -76,10 +76,11 @@ export async function openJournal(path: string): Promise<AnswerJournal> {
 }
 
 /**
- * Reads a file of answers, one JSON line each; alone it is for a look, since another process may write. A line that was torn by a crash counts for nothing
- * and is cut off before the next is written; it can only be the last one. Memory: the answers, and some 100 bytes a question.
+ * Reads a file of answers, one JSON line each; alone it is for a look, since another process may write. A line that was
+ * torn by a crash counts for nothing and is cut off before the next is written; it can only be the last one. Memory:
+ * the answers, and some 100 bytes a question.
  *
- * @throws Failure bad_input where another line is no answer; outside where the disk fails
+ * @throws Failure bad_input if another line is no answer; outside if the disk fails
  */
 export async function readJournal(path: string): Promise<AnswerJournal> {
   const answers = new Map<string, PaidAnswer>();

@@ -18,7 +18,10 @@ const FAILURES_IN_A_ROW = 8;
 /** So many requests that find no endpoint, before any was answered, and the address is wrong. */
 const ASTRAY = 3;
 
-/** Answers one request: from the journal, the cache, an equal one on its way, or the endpoint. Undefined where it was interrupted. */
+/**
+ * Answers one request: from the journal, the cache, an equal one on its way, or the endpoint. Undefined if it was
+ * interrupted.
+ */
 export async function answerOne(state: AskState, request: LlmRequest): Promise<LlmResult | undefined> {
   const key = request.key ?? requestKey(state.line.endpoint, request);
   const before = state.pending.get(key);
@@ -101,7 +104,7 @@ function throwIfHopeless(state: AskState, { next, reason }: Failed): void {
   });
 }
 
-/** Why a request was not sent; undefined where somebody interrupted. */
+/** Why a request was not sent; undefined if somebody interrupted. */
 function stoppedBy({ totals }: AskState): LlmUnanswered | undefined {
   if (totals.stopped === null) return undefined;
   const message =

@@ -39,7 +39,7 @@ export type LlmResult = {
   id: string;
   key: string;
   metadata: Readonly<Record<string, string>> | undefined;
-  /** US dollars that it cost in this run, failed attempts among them; null where nobody is paid. */
+  /** US dollars that it cost in this run, failed attempts among them; null if it is free. */
   costUsd: string | null;
 } & (LlmAnswer | LlmUnanswered);
 
@@ -53,7 +53,7 @@ export type LlmAnswer = {
   usage: { inputTokens: number; outputTokens: number; isEstimated: boolean };
   /** Where it comes from, if it was not asked for now. */
   cached: "journal" | "cache" | false;
-  /** Model and build that answered, as the endpoint names them; null where it does not. */
+  /** Model and build that answered, as the endpoint names them; null if it does not. */
   servedModel: string | null;
   fingerprint: string | null;
   /** Day of the answer. */
@@ -77,11 +77,11 @@ export type AskTotals = {
   /** Answered from the journal or the cache. */
   known: number;
   unanswered: number;
-  /** Why the other items were not asked; null where everything was. */
+  /** Why the other items were not asked; null if everything was. */
   stopped: "over-cap" | "no-answer" | null;
   /** The last failure of the endpoint that cost a request its answer. */
   failure: string | null;
-  /** US dollars of this run; null where nobody is paid. */
+  /** US dollars of this run; null if it is free. */
   spentUsd: string | null;
   /** Optional fields that the endpoint refused, so that they were not sent. */
   refusedFields: string[];

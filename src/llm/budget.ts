@@ -1,8 +1,8 @@
 /** Money under a cap, in pico-dollars: what was spent, and what is on its way with its worst case. */
 export type Budget = {
-  /** Sets the worst case of a request aside. False where it could pass the cap, whatever those on their way cost. */
+  /** Sets the worst case of a request aside. False if it could pass the cap, whatever those on their way cost. */
   reserve: (worst: bigint) => Promise<boolean>;
-  /** Puts what a request cost in place of its worst case. */
+  /** Puts what a request cost instead of its worst case. */
   settle: (worst: bigint, cost: bigint) => void;
   spent: () => bigint;
 };

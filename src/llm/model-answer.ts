@@ -6,10 +6,10 @@ export type ModelAnswer = {
   isRefusal: boolean;
   /** The longest answer that was asked for ended it. */
   isCutOff: boolean;
-  /** Tokens as the endpoint counts them; null where it does not. */
+  /** Tokens as the endpoint counts them; null if it does not. */
   input: number | null;
   output: number | null;
-  /** Model and build that answered, as the endpoint names them; null where it does not. */
+  /** Model and build that answered, as the endpoint names them; null if it does not. */
   servedModel: string | null;
   fingerprint: string | null;
 };

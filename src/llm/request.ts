@@ -10,7 +10,7 @@ export type LlmEndpoint = {
   api?: "chat" | "completions" | "embeddings" | undefined;
   /** Model, as the server calls it. */
   model: string;
-  /** Bearer token; undefined where the server wants none. */
+  /** Bearer token; undefined if the server wants none. */
   key?: string | undefined;
 };
 

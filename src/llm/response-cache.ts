@@ -7,7 +7,7 @@ import { PaidAnswer } from "./answer-journal.ts";
 
 /** Answers by the key of their request, shared by all who ask: one file each. */
 export type ResponseCache = {
-  /** Undefined where there is none; a file that is not whole counts as none. */
+  /** Undefined if there is none; a file that is not whole counts as none. */
   read: (key: string) => Promise<PaidAnswer | undefined>;
   write: (answer: PaidAnswer) => Promise<void>;
 };

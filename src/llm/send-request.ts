@@ -59,7 +59,7 @@ function charge(state: AskState, task: Task, pico: bigint): void {
   if (state.totals.spentUsd !== null) state.totals.spentUsd = formatMoney(state.spentPico);
 }
 
-/** US dollars of a request; null where nobody is paid. */
+/** US dollars of a request; null if it is free. */
 export function costOf({ asking: { price } }: AskState, pico: bigint): string | null {
   return price.cost === undefined ? null : formatMoney(pico);
 }

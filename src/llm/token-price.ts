@@ -5,7 +5,7 @@ import type { ApiPrice } from "../domain/price.ts";
 export type TokenPrice = {
   /** Where it comes from, for people. */
   source: string;
-  /** Cost of one request in pico-dollars; undefined where nobody is paid. */
+  /** Cost of one request in pico-dollars; undefined if it is free. */
   cost: ((tokens: { input: number; output: number }) => bigint) | undefined;
 };
 

@@ -88,7 +88,7 @@ function holdsContent(choice: Record<string, unknown>): boolean {
   return (Array.isArray(calls) && calls.length > 0) || isRecord(delta["function_call"]);
 }
 
-/** Takes the counts of a usage object; a later one stands in place of an earlier one. */
+/** Takes the counts of a usage object; a later one stands instead of an earlier one. */
 function readUsage(answer: Answer, usage: unknown): void {
   if (!isRecord(usage)) return;
   const details = usage["prompt_tokens_details"];

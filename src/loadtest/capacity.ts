@@ -6,7 +6,7 @@ export type Tried = "kept" | "broken" | "ended";
 
 /** Between which rates the capacity lies. */
 export type Bracket = {
-  /** Highest rate that kept the SLO. */
+  /** Highest rate that met the SLO. */
   kept: number | undefined;
   /** Lowest rate that did not. */
   broken: number | undefined;
@@ -28,7 +28,7 @@ const MOST_AFTER = 16;
 type Search = Bracket & {
   /** How often each rate was measured. */
   times: Map<number, number>;
-  /** Factor to the next rate where there is no bracket. */
+  /** Factor to the next rate if there is no bracket. */
   step: number;
   /** Measurements since the first one that was made again. */
   after: number;
@@ -36,10 +36,10 @@ type Search = Bracket & {
 
 /**
  * The highest rate that keeps an SLO: doubled or halved until two rates hold it between them, then bisected in
- * proportion, since a capacity is known to a share of itself. What the bisection ends with was chosen for having kept the
- * SLO, by chance too, and lies too high where measurements are short: so both of its rates are measured once more, with
- * arrivals of their own. A rate that shows something else then is given up, and the next one is a step of the precision
- * away.
+ * proportion, because a capacity is known to a share of itself. What the bisection ends with was chosen for having met
+ * the SLO, by chance too, and lies too high where measurements are short: so both of its rates are measured once more,
+ * with arrivals of their own. A rate that shows something else then is given up, and the next one is a step of the
+ * precision away.
  *
  * @param tryRate  offers a rate and says whether it was within capacity; a rate may be offered again
  */
@@ -85,7 +85,7 @@ function take(
   search[tried] = rate;
 }
 
-/** The rate to try next, or undefined where the search is done. */
+/** The rate to try next, or undefined if the search is done. */
 function nextRate({ kept, broken, step, times }: Search, { precision, least, most }: SearchBounds): number | undefined {
   if (kept === undefined) return broken! / step < least ? undefined : broken! / step;
   if (broken === undefined && kept < most) return Math.min(most, step * kept);

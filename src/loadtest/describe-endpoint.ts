@@ -8,9 +8,9 @@ import { askHttp, HttpError } from "../remote/ask-http.ts";
 export type EndpointFacts = {
   /** Models of its list; adapters of another model are not among them. */
   models: string[];
-  /** Status of the answer that held the list; undefined where it never came. */
+  /** Status of the answer that held the list; undefined if it never came. */
   status: number | undefined;
-  /** Engine and version; undefined where it says neither. */
+  /** Engine and version; undefined if it says neither. */
   engine: string | undefined;
 };
 
@@ -33,7 +33,7 @@ const ENGINES = ["vllm", "sglang", "llamacpp", "tensorrt_llm", "lmdeploy"];
 /**
  * Asks an endpoint for its models and its version: two requests that cost nothing. What it does not say stays unknown.
  *
- * @throws Failure outside where it cannot be reached at all; interrupted where the signal aborts
+ * @throws Failure outside if it cannot be reached at all; interrupted where the signal aborts
  */
 export async function describeEndpoint(endpoint: Endpoint, asking: Asking): Promise<EndpointFacts> {
   const { status, value: models } = await getJson(endpoint.modelsUrl, asking).catch((error: unknown) => {

@@ -8,14 +8,14 @@ import { type Bracket, searchCapacity, type Tried } from "./capacity.ts";
 export type Measuring = {
   points: LoadTestPoint[];
   stopped: StopReason;
-  /** Measures one load; undefined where the bounds let nothing more be sent. */
+  /** Measures one load; undefined if the bounds let nothing more be sent. */
   measure: (load: OfferedLoad) => Promise<LoadTestPoint | undefined>;
 };
 
 type SloCapacity = NonNullable<LoadTestResult["sloCapacity"]>;
 
 /**
- * Searches for the highest rate that keeps the SLO of a spec. A rate is within capacity where its last measurement kept
+ * Searches for the highest rate that meets the SLO of a spec. A rate is within capacity where its last measurement met
  * the SLO, and all of its measurements together.
  */
 export async function findCapacity(measuring: Measuring, spec: LoadTestSpec): Promise<SloCapacity> {
@@ -47,7 +47,7 @@ export async function findCapacity(measuring: Measuring, spec: LoadTestSpec): Pr
 /** Highest rate that a spec may ask for. */
 const MOST_PER_SEC = 100_000;
 
-/** Whether one measurement kept the SLO. */
+/** Whether one measurement met the SLO. */
 function keeps({ goodput, queueGrows }: LoadTestPoint, { attainment }: LoadTestSpec): boolean {
   return goodput!.attainment! >= attainment && queueGrows !== true;
 }
@@ -82,7 +82,7 @@ function reasonOf(
   return `${found}${doubtOf(measured, broken, spec)}${sureness(attainedAt(measured, kept).requests, spec)}`;
 }
 
-/** The rate that broke may have kept the SLO in one of its measurements: a hiccup of the endpoint or of this machine. */
+/** The rate that broke may have met the SLO in one of its measurements: a hiccup of the endpoint or of this machine. */
 function doubtOf(measured: readonly LoadTestPoint[], broken: number | undefined, spec: LoadTestSpec): string {
   const brokenPoints = measured.filter((point) => broken !== undefined && rateOf(point) === broken);
   const keeping = brokenPoints.filter((point) => keeps(point, spec)).length;

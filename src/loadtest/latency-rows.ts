@@ -28,7 +28,7 @@ export function latencyRows(table: LatencyTable): string[][] {
   });
 }
 
-/** True where a quantile of the table bears a star. */
+/** True if a quantile of the table bears a star. */
 export function isThin(table: LatencyTable): boolean {
   return NAMES.some(([field]) => table[field].n > 0 && table[field].thin.length > 0);
 }

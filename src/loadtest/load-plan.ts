@@ -14,7 +14,7 @@ export type LoadPlan = {
   requests: number;
   inputTokens: number;
   outputTokens: number;
-  /** Most that the tokens may cost, a decimal string; null where no price of them is known. */
+  /** Most that the tokens may cost, a decimal string; null if no price of them is known. */
   worstUsd: string | null;
   /** The plan as sentences. */
   lines: string[];
@@ -42,7 +42,7 @@ export function loadPlan(spec: LoadTestSpec, keyName: string | undefined): LoadP
   return { ...plan, lines: planLines(spec, plan, keyWords(keyName, isOpen)) };
 }
 
-/** Requests that a spec asks for, or undefined where only its bounds end it. */
+/** Requests that a spec asks for, or undefined if only its bounds end it. */
 function plannedRequests(spec: LoadTestSpec): number | undefined {
   if (spec.mode === "trace" || spec.findCapacity) return undefined;
   if (spec.mode === "sweep") {

@@ -21,7 +21,7 @@ export function latencyTable({ latency, window }: LoadTestPoint): Block {
   };
 }
 
-/** Rates, lengths and costs; nothing where none is known. */
+/** Rates, lengths and costs; nothing if none is known. */
 export function rateTable(result: LoadTestResult): Block[] {
   const rows = rateRows(result);
   if (rows.length === 0) return [];
@@ -69,7 +69,7 @@ function costRows(result: LoadTestResult): string[][] {
   ];
 }
 
-/** Failed requests by their reason; nothing where none failed. */
+/** Failed requests by their reason; nothing if none failed. */
 export function failureTable({ failedRequests }: LoadTestPoint): Block[] {
   if (failedRequests.length === 0) return [];
   const more = failedRequests.length - FAILURES_SHOWN;

@@ -100,7 +100,7 @@ async function sweep(measuring: Measuring, spec: LoadTestSpec): Promise<void> {
   }
 }
 
-/** The point of most goodput; of most output where there is no SLO. */
+/** The point of most goodput; of most output if there is no SLO. */
 function bestOf(points: readonly LoadTestPoint[]): LoadTestPoint {
   const worth = ({ goodput, outputTokensPerSec }: LoadTestPoint): number =>
     (goodput === null ? outputTokensPerSec : goodput.requestsPerSec) ?? -1;

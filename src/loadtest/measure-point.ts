@@ -14,7 +14,7 @@ export type PointFacts = {
   warmup: number;
   tail: number;
   slo: LatencySlo | undefined;
-  /** US dollars per hour of all GPUs; undefined where no price is known. */
+  /** US dollars per hour of all GPUs; undefined if no price is known. */
   usdPerHour: number | undefined;
 };
 

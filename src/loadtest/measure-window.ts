@@ -43,7 +43,7 @@ export type Flow = {
   answered: number;
   /** Output tokens that arrived; of an answer that reaches over an edge the part inside, evenly over its time. */
   outputTokens: number;
-  /** Input tokens of answers that began; NaN where one of them was not counted. */
+  /** Input tokens of answers that began; NaN if one of them was not counted. */
   inputTokens: number;
   /** Requests in flight, mean over time. */
   running: number;

@@ -33,7 +33,7 @@ export function testFolder(path: string): string {
  *
  * @param folder  path to read from
  * @param shown   what messages call it
- * @throws Failure not_found where a file of it is missing; bad_input for a line that is not a request, with its number
+ * @throws Failure not_found if a file of it is missing; bad_input for a line that is not a request, with its number
  */
 export async function recordedTest(folder: string, shown: string): Promise<RecordedTest> {
   const headName = join(shown, HEAD_FILE);

@@ -1,7 +1,7 @@
 import { RequestOutcome, type LoadTestRequest } from "../domain/loadtest-request.ts";
 import { type NumberColumn, numberColumn } from "./number-column.ts";
 
-/** Gaps between chunks that are kept before every second request's are left out: 16 MB. */
+/** Gaps between chunks that are kept before every second request's are omitted: 16 MB. */
 const MOST_GAPS = 4_000_000;
 
 const FIELDS = [
@@ -27,7 +27,7 @@ type Field = (typeof FIELDS)[number];
  */
 export type RequestLog = {
   size: () => number;
-  /** A field of a request, or NaN where it has none. */
+  /** A field of a request, or NaN if it has none. */
   number: (field: Field, index: number) => number;
   outcome: (index: number) => RequestOutcome;
   isCounted: (index: number) => boolean;

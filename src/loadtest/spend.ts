@@ -5,11 +5,11 @@ import type { Prompt } from "./prompt-source.ts";
 
 const MTOK = 1_000_000n;
 
-/** What the tokens of a test cost so far, in whole pico-dollars; undefined where no price of tokens is known. */
+/** What the tokens of a test cost so far, in whole pico-dollars; undefined if no price of tokens is known. */
 export type Spend = {
-  /** Takes the worst case of a request out of what may be spent; false where it would pass the bound. */
+  /** Takes the worst case of a request out of what may be spent; false if it would pass the bound. */
   reserve: (prompt: Prompt) => boolean;
-  /** Puts what a request really cost in place of its worst case. */
+  /** Puts what a request really cost instead of its worst case. */
   settle: (prompt: Prompt, request: LoadTestRequest) => void;
   spentUsd: () => string | null;
 };
@@ -19,7 +19,7 @@ type Prices = Pick<LoadTestSpec, "usdPerMtokInput" | "usdPerMtokOutput" | "maxUs
 /** Input tokens that a request may have for each that is known of it: tokenizers and chat templates add some. */
 const MARGIN = { times: 1.5, plus: 64 } as const;
 
-/** True where a price of tokens is known, so that `maxUsd` bounds the test. */
+/** True if a price of tokens is known, so that `maxUsd` bounds the test. */
 export function hasTokenPrice({ usdPerMtokInput, usdPerMtokOutput }: Prices): boolean {
   return usdPerMtokInput !== undefined || usdPerMtokOutput !== undefined;
 }
@@ -57,7 +57,7 @@ export function spendOf(prices: Prices): Spend {
   };
 }
 
-/** What a request cost, in pico-dollars: 0 where it was refused, undefined where its tokens are not counted. */
+/** What a request cost, in pico-dollars: 0 where it was refused, undefined if its tokens are not counted. */
 export function picoOf(prices: Prices, request: LoadTestRequest): bigint | undefined {
   if (request.status === null ? request.outcome === "failed" : request.status !== 200) return 0n;
   if (request.countedBy === "chunks" || request.inputTokens === null) return undefined;

@@ -79,7 +79,7 @@ export function askHttp(url: URL, request: HttpRequest): Promise<HttpAnswer> {
   });
 }
 
-/** Value of a header that is sent once; undefined where it is absent. */
+/** Value of a header that is sent once; undefined if it is absent. */
 export function headerOf({ headers }: Pick<HttpAnswer, "headers">, name: string): string | undefined {
   const value = headers[name];
   return Array.isArray(value) ? value[0] : value;

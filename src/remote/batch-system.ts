@@ -4,8 +4,8 @@ export type BatchSystem = {
   /**
    * Runs a command with each index from 0 added to it, and waits until all have ended, in whatever way.
    *
-   * @returns what the system says of those that failed; undefined where it says nothing
-   * @throws Failure outside where the system itself fails
+   * @returns what the system says of those that failed; undefined if it says nothing
+   * @throws Failure outside if the system itself fails
    */
   run: (
     command: readonly string[],

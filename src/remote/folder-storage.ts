@@ -99,7 +99,7 @@ async function removeEmpty(folder: string): Promise<void> {
   }
 }
 
-/** Puts a file in its place whole or not at all; the rename is not waited for. */
+/** Puts a file in its place completely or not at all; the rename is not waited for. */
 async function replaced(folder: string, name: string, make: (temporary: string) => Promise<void>): Promise<void> {
   const temporary = temporaryPath(join(folder, name));
   try {

@@ -10,11 +10,11 @@ const Status = z.object({ message: z.string().optional(), reason: z.string().opt
 
 /** Objects of one kind in one namespace. */
 export type KubernetesObjects = {
-  /** Creates an object. False where one of its name exists. */
+  /** Creates an object. False if one of its name exists. */
   create: (object: object) => Promise<boolean>;
-  /** One object; undefined where there is none of this name. */
+  /** One object; undefined if there is none of this name. */
   get: (name: string) => Promise<unknown>;
-  /** Deletes an object and, before it, what it owns. False where there is none of this name. */
+  /** Deletes an object and, before it, what it owns. False if there is none of this name. */
   remove: (name: string) => Promise<boolean>;
 };
 

@@ -20,7 +20,7 @@ const RayJob = z.object({
   driver_exit_code: z.int().nullish(),
 });
 
-/** A job of Ray as it stands. Times in ms since 1970. */
+/** A job of Ray in its current state. Times in ms since 1970. */
 export type RayJob = z.infer<typeof RayJob>;
 
 /** A job to run. Its environment is shown to everybody who may ask the head node: it holds no secret. */
@@ -36,9 +36,9 @@ export type RaySubmission = {
 export type RayJobs = {
   /** Submits a job and returns its id. One whose id is known already is not run again. */
   submit: (submission: RaySubmission) => Promise<string>;
-  /** One job; undefined where the cluster does not know it: it never did, or was started anew. */
+  /** One job; undefined if the cluster does not know it: it never did, or was started again. */
   job: (id: string) => Promise<RayJob | undefined>;
-  /** Asks that a job stops: SIGTERM, and SIGKILL 3 s later. False where it is not known. */
+  /** Asks that a job stops: SIGTERM, and SIGKILL 3 s later. False if it is unknown. */
   stop: (id: string) => Promise<boolean>;
   /** Version of Ray that answers. */
   version: () => Promise<string>;

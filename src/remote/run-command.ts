@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 
 import { Failure, isSystemError } from "../base/failure.ts";
 
-/** How a command ended; `code` null where it was ended by its time limit or a signal. */
+/** How a command ended; `code` null if it was ended by its time limit or a signal. */
 export type CommandEnd = { code: number | null; stdout: string; stderr: string };
 
 /** What a command is given. */
@@ -20,7 +20,7 @@ const MOST_BYTES = 16 * 2 ** 20;
 /**
  * Runs a program without a shell and waits for its end, whatever its status.
  *
- * @throws Failure outside where there is no such program
+ * @throws Failure outside if there is no such program
  */
 export function runCommand(
   argv: readonly string[],

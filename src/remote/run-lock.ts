@@ -17,11 +17,11 @@ type Owner = {
 };
 
 /**
- * Takes the right to run the pipeline of a folder: two runs at once would clean up after each other. A lock whose process
- * has ended is taken over, by one taker alone.
+ * Takes the right to run the pipeline of a folder: two runs at once would clean up after each other. A lock whose
+ * process has ended is taken over, by one taker alone.
  *
  * @returns what gives it back
- * @throws Failure bad_input where another run is under way; outside where the folder may not be written
+ * @throws Failure bad_input if another run is under way; outside if the folder may not be written
  */
 export function lockRun(folder: string): Promise<() => Promise<void>> {
   return lock(join(folder, "run.lock"), "another run of this pipeline is in progress");
@@ -35,7 +35,7 @@ const POLL_MS = 50;
  * other wrote. Another one is waited for.
  *
  * @param waitSec  how long
- * @throws Failure bad_input where the other one takes longer, those of the work, and those of `lockRun`
+ * @throws Failure bad_input if the other one takes longer, those of the work, and those of `lockRun`
  */
 export async function withFileLock<Result>(
   path: string,
@@ -104,7 +104,7 @@ async function take({ path, mine, problem }: { path: string; mine: string; probl
   }
 }
 
-/** Gives a whole file its place where none is there; false where one is. */
+/** Gives a whole file its place where none is there; false if one is. */
 async function put(temporary: string, path: string, content: string): Promise<boolean> {
   try {
     await link(temporary, path);
@@ -143,7 +143,7 @@ async function textOf(path: string): Promise<string | undefined> {
   }
 }
 
-/** Undefined where the lock was cut off while it was written. */
+/** Undefined if the lock was cut off while it was written. */
 function ownerIn(text: string | undefined): Owner | undefined {
   try {
     return JSON.parse(text ?? "") as Owner;

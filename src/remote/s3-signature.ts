@@ -40,7 +40,7 @@ export async function signedHeaders(
   return Object.fromEntries((await signer.sign()).headers);
 }
 
-/** A key as it stands in a URL: every byte but letters, digits and `-._~/` as %XX. */
+/** A key in its current state in a URL: every byte but letters, digits and `-._~/` as %XX. */
 export function encodedPath(key: string): string {
   return encodeURIComponent(key)
     .replaceAll(/[!'()*]/g, (char) => `%${char.codePointAt(0)!.toString(16).toUpperCase()}`)

@@ -28,7 +28,7 @@ export function isS3(location: string): boolean {
 }
 
 /**
- * A prefix in a bucket of an S3-compatible server as a place for files. A PUT is whole or not at all. Server and
+ * A prefix in a bucket of an S3-compatible server as a place for files. A PUT is completely or not at all. Server and
  * credentials are those of the AWS tools: AWS_ENDPOINT_URL_S3 or AWS_ENDPOINT_URL, AWS_ACCESS_KEY_ID,
  * AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, AWS_REGION.
  */

@@ -2,7 +2,7 @@ import { Failure } from "../base/failure.ts";
 import { type CommandEnd, type CommandInput, runCommand } from "./run-command.ts";
 import { Unreachable } from "./unreachable.ts";
 
-/** A job of Slurm as it stands. Times in ms since 1970. */
+/** A job of Slurm in its current state. Times in ms since 1970. */
 export type SlurmJob = {
   id: string;
   /** State without its addition, as `CANCELLED` of `CANCELLED by 1000`. */
@@ -10,7 +10,7 @@ export type SlurmJob = {
   reason: string;
   startedMs: number | undefined;
   endedMs: number | undefined;
-  /** Status and signal of the batch script; undefined where only the queue is known. */
+  /** Status and signal of the batch script; undefined if only the queue is known. */
   exit: { code: number; signal: number } | undefined;
 };
 
@@ -25,11 +25,12 @@ const NO_CONTACT =
 export type SlurmCommands = (argv: readonly string[], input?: CommandInput) => Promise<CommandEnd>;
 
 /**
- * Submits a script. Secrets go by the environment of `sbatch`, which hands on the variables named, and by no file of ours.
+ * Submits a script. Secrets go by the environment of `sbatch`, which hands on the variables named, and by no file of
+ * ours.
  *
  * @returns the id of the job
  * @source sbatch(1) of Slurm 24.11: --parsable prints `jobid[;cluster]`, --export=NAME takes a variable of the caller
- * @throws Failure outside where Slurm refuses it
+ * @throws Failure outside if Slurm refuses it
  */
 export async function submitToSlurm(
   script: string,
@@ -56,7 +57,7 @@ export async function slurmJobsNamed(name: string, run: SlurmCommands = runComma
 }
 
 /**
- * One job: of the queue, and of the accounting where the controller has forgotten it. Undefined where neither knows it.
+ * One job: of the queue, and of the accounting where the controller has forgotten it. Undefined if neither knows it.
  *
  * @source squeue(1), sacct(1) of Slurm 24.11; -D shows every run of a job that was requeued, of which the last counts
  */

@@ -8,7 +8,7 @@ export type SshAddress = {
   host: string;
   port?: number | undefined;
   user?: string | undefined;
-  /** Configuration to read in place of the user's. */
+  /** Configuration to read instead of the user's. */
   configFile?: string | undefined;
 };
 
@@ -21,7 +21,7 @@ const CONNECT_SEC = 10;
 const ALIVE_SEC = 15;
 
 /**
- * Options of `ssh` for one that asks nobody: no password, no question about a key. A host key that is not known is
+ * Options of `ssh` for one that asks nobody: no password, no question about a key. A host key that is unknown is
  * refused, as the user's own settings have it.
  *
  * @source ssh_config(5): BatchMode, ConnectTimeout, ServerAliveInterval
@@ -58,7 +58,7 @@ export async function runOverSsh(
 export type Copy = {
   from: string;
   to: string;
-  /** Patterns of rsync that are left out, or that alone are copied where the last one is `*`. */
+  /** Patterns of rsync that are omitted, or that alone are copied where the last one is `*`. */
   filters?: readonly string[];
   /** What the source does not have is removed at the destination. */
   mirror?: boolean;
@@ -74,7 +74,7 @@ export function copyFromHost(address: SshAddress, { from, to, ...how }: Copy): P
   return rsync(address, [`${address.host}:${from}`, to], how);
 }
 
-/** @source rsync(1): --partial-dir keeps what a lost connection left out of the way; 23 and 24: files that vanished */
+/** @source rsync(1): --partial-dir keeps what a lost connection omitted of the way; 23 and 24: files that vanished */
 async function rsync(
   address: SshAddress,
   [from, to]: [string, string],

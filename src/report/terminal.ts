@@ -9,7 +9,7 @@ const CELL_WIDTH = 80;
 
 /**
  * A report for a terminal: the parts of its sections one after the other, without its title, facts and footer. Captions
- * stand over their tables; charts and what is kept to pages are left out.
+ * stand over their tables; charts and what is kept to pages are omitted.
  */
 export function terminalText({ sections }: Pick<ReportDocument, "sections">): string {
   return blocksText(sections.flatMap(({ blocks }) => blocks));

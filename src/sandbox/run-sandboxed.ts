@@ -39,9 +39,9 @@ export type SandboxedProgram = {
 
 /** How a program ended. */
 export type SandboxedRun = {
-  /** Exit status; null where a signal ended it. */
+  /** Exit status; null if a signal ended it. */
   exit: number | null;
-  /** What stopped it from outside; null where it ended by itself. */
+  /** What stopped it from outside; null if it ended by itself. */
   stopped: "time" | "output" | null;
   stdout: string;
   stderr: string;
@@ -57,14 +57,14 @@ const JAIL = fileURLToPath(new URL("jail.sh", import.meta.url));
 
 /**
  * Runs a program that is not ours: as an account without files, in user, mount, process, network and IPC namespaces of
- * its own, on read-only folders of the system and a work folder in memory that is gone afterwards, without capabilities,
- * under limits of time, memory, files, processes and output. Linux with util-linux.
+ * its own, on read-only folders of the system and a work folder in memory that is gone afterwards, without
+ * capabilities, under limits of time, memory, files, processes and output. Linux with util-linux.
  *
  * It does not protect from faults of the kernel, from use of its share of the processors, or from reading what every
  * account may read below /usr.
  *
  * @param isUnsafe  run it as this account, with the limits of time and output alone
- * @throws Failure outside where the kernel or the system refuses the sandbox; it never runs without one
+ * @throws Failure outside if the kernel or the system refuses the sandbox; it never runs without one
  */
 export async function runSandboxed(
   program: SandboxedProgram,

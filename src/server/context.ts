@@ -22,7 +22,7 @@ export type ServerContext = {
   pricesOf: (programme: string) => readonly GpuPrice[];
   /** How alerts are mailed. */
   mail: MailSetting;
-  /** Folders of the programmes, in the same order; empty where runs cannot be started from here. */
+  /** Folders of the programmes, in the same order; empty if runs cannot be started from here. */
   programmeDirs: readonly string[];
   /** Random name of this process, which its lease holds too. */
   instance: string;

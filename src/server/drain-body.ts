@@ -5,7 +5,7 @@ const MAX_BYTES = 4 * 2 ** 20;
 
 /**
  * Reads what a request that was refused still sends. A client that is answered while it sends takes its connection for
- * broken, and reports that in place of the reason.
+ * broken, and reports that instead of the reason.
  */
 export function drainRefused(): MiddlewareHandler {
   return async (c, next) => {

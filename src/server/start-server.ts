@@ -72,7 +72,7 @@ const GRACE_MS = 3000;
 /**
  * Starts the server: takes the data folder, brings the schema up to date, listens.
  *
- * @throws Failure bad_input for an address other than this machine's; outside where another server owns the folder, the
+ * @throws Failure bad_input for an address other than this machine's; outside if another server owns the folder, the
  *   port is taken or the database cannot be opened
  */
 export async function startServer(given: ServerOptions): Promise<RunningServer> {
@@ -150,7 +150,7 @@ function readThreads({ dataDir, databaseUrl: url }: ServerOptions, context: Serv
   return new ReadThreads({ location: { dataDir, url }, prices, programmes, programmeDirs, instance, version }, log);
 }
 
-/** @throws Failure bad_input where nobody could sign in */
+/** @throws Failure bad_input if nobody could sign in */
 async function mustHaveAccounts(store: Store, { host, now }: ServerOptions): Promise<void> {
   if (await canSignIn(store, now().getTime())) return;
   throw new Failure("bad_input", `other machines can reach ${host}, and no accounts exist`, {

@@ -20,7 +20,7 @@ export interface BootstrapOptions {
  * Bootstrap interval of a statistic over units (items, or clusters of items).
  *
  * @param unitCount  units to draw from, with replacement
- * @param statistic  value for a list of unit indices; NaN where it is undefined, which is left out and counted
+ * @param statistic  value for a list of unit indices; NaN if it is undefined, which is omitted and counted
  * @returns the interval, and how many resamples gave no value
  * @source Efron 1987, "Better bootstrap confidence intervals"
  */
@@ -64,7 +64,7 @@ function correctedTails(
   return [corrected(tail), corrected(1 - tail)];
 }
 
-/** Skewness of the estimate with one unit left out, over six; in groups of units above 2,000, so that it stays cheap. */
+/** Skewness of the estimate with one unit omitted, over six; in groups of units above 2,000, so that it stays cheap. */
 function jackknifeAcceleration(unitCount: number, statistic: (units: Uint32Array) => number): number {
   const groups = Math.min(unitCount, 2_000);
   const values: number[] = [];

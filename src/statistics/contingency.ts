@@ -7,7 +7,7 @@ export interface TestResult {
 }
 
 /**
- * Pearson's chi-square test of independence. Rows and columns without a count are left out.
+ * Pearson's chi-square test of independence. Rows and columns without a count are omitted.
  *
  * @param table     counts, all rows of one length
  * @param corrected  Yates's correction, for 2 x 2 tables only

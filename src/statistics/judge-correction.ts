@@ -67,7 +67,7 @@ export interface JudgeAccuracy {
  * True rate behind a judge's rate, where the judge's errors were measured elsewhere; clipped to 0 to 1.
  *
  * @param rate  share that the judge calls true, of n items
- * @returns null where the judge is no better than chance (sensitivity + specificity <= 1)
+ * @returns null if the judge is no better than chance (sensitivity + specificity <= 1)
  * @source Rogan and Gladen 1978; interval of Lee et al. 2025, arXiv:2511.21140
  */
 export function roganGladen(rate: number, n: number, accuracy: JudgeAccuracy): Omit<Estimate, "standardError"> | null {

@@ -34,8 +34,8 @@ export function pairedScoreInterval(pairs: DiscordantPairs, z = Z95): Interval {
 }
 
 /**
- * Items on which a system that is as good as another is shown, by the low end of the score interval, to be worse by less
- * than a margin. Twice 1 / margin is added for the steps of a count; held against simulations.
+ * Items on which a system that is as good as another is shown, by the low end of the score interval, to be worse by
+ * less than a margin. Twice 1 / margin is added for the steps of a count; compared with simulations.
  *
  * @param margin      above 0
  * @param discordant  expected share of items on which exactly one of the two is right

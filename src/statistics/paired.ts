@@ -10,7 +10,7 @@ export interface PairedDifference {
   readonly standardError: number;
   /** Standard error if the items were not paired; for comparison. */
   readonly unpairedStandardError: number;
-  /** Correlation of the two scores over the items; null where one of them is constant. */
+  /** Correlation of the two scores over the items; null if one of them is constant. */
   readonly correlation: number | null;
   readonly n: number;
 }

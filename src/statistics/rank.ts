@@ -1,7 +1,7 @@
 import { twoSidedNormal, twoSidedStudent } from "./distributions.ts";
 import { covariance, variance } from "./mean.ts";
 
-/** A correlation with the two-sided p of no correlation; both null where one list is constant. */
+/** A correlation with the two-sided p of no correlation; both null if one list is constant. */
 export interface Correlation {
   readonly value: number | null;
   readonly p: number | null;

@@ -20,7 +20,7 @@ export type ForeignSqlite = {
  * Opens a SQLite file of another program for reading.
  *
  * @param shown  its name in messages
- * @throws Failure not_found, bad_input where it is not a SQLite file
+ * @throws Failure not_found, bad_input if it is not a SQLite file
  */
 export async function openForeignSqlite(path: string, shown: string): Promise<ForeignSqlite> {
   await checkMagic(path, shown);

@@ -17,7 +17,7 @@ const Lease = z.object({
 /** Who owns a data folder: the server that runs there. */
 export type Lease = z.infer<typeof Lease>;
 
-/** Asks the server at a URL for its instance; undefined where none answers. */
+/** Asks the server at a URL for its instance; undefined if none answers. */
 export type Probe = (url: string) => Promise<string | undefined>;
 
 function leasePath(dataDir: string): string {
@@ -25,8 +25,8 @@ function leasePath(dataDir: string): string {
 }
 
 /**
- * The lease of a server that is alive; undefined where no server runs in this folder. One whose process is gone, or
- * whose address answers as somebody else, does not count.
+ * The lease of a server that is alive; undefined if no server runs in this folder. One whose process is gone, or whose
+ * address answers as somebody else, does not count.
  */
 export async function liveLease(dataDir: string, probe: Probe): Promise<Lease | undefined> {
   const lease = await readLease(dataDir);
@@ -38,7 +38,7 @@ export async function liveLease(dataDir: string, probe: Probe): Promise<Lease | 
 /**
  * Takes a data folder for this process. What a dead server left is taken over.
  *
- * @throws Failure outside where another server owns it
+ * @throws Failure outside if another server owns it
  */
 export async function takeLease(dataDir: string, lease: Lease, probe: Probe): Promise<void> {
   const path = leasePath(dataDir);
@@ -77,7 +77,7 @@ export async function updateLease(dataDir: string, lease: Lease): Promise<void> 
   await atomicWrite(leasePath(dataDir), `${JSON.stringify(lease)}\n`);
 }
 
-/** Gives a data folder back; does nothing where it belongs to another process by now. */
+/** Gives a data folder back; does nothing if it belongs to another process by now. */
 export async function releaseLease(dataDir: string, { instance }: Lease): Promise<void> {
   if ((await readLease(dataDir))?.instance === instance) await rm(leasePath(dataDir), { force: true });
 }

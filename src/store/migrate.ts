@@ -20,7 +20,7 @@ const MIGRATION_LOCK = 7_245_309_118;
  * Applies the migrations that a database lacks, in order, all or none.
  *
  * @returns names of those that were applied now
- * @throws Failure check_failed where the database was written by a newer Tunewright
+ * @throws Failure check_failed if the database was written by a newer Tunewright
  */
 export async function migrate(db: Kysely<Database>, migrating: Migrating): Promise<string[]> {
   const { kind, migrations, nowMs, backUp } = migrating;

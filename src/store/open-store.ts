@@ -121,7 +121,7 @@ async function openPostgresStore({ dataDir, url }: StoreLocation, now: Clock): P
   return { kind: "postgres", dataDir, db, write, close: () => db.destroy() };
 }
 
-/** True where the database answers; for the health route. */
+/** True if the database answers; for the health route. */
 export async function isAlive({ db }: Store): Promise<boolean> {
   try {
     await sql`select 1`.execute(db);

@@ -9,7 +9,7 @@ import { isSystemError } from "../base/failure.ts";
  */
 const OWNER_TOKEN_FILE = "owner-token";
 
-/** The token of the owner of a data folder; undefined where no server ran there, or another user's did. */
+/** The token of the owner of a data folder; undefined if no server ran there, or another user's did. */
 export async function readOwnerToken(dataDir: string): Promise<string | undefined> {
   try {
     return (await readFile(join(dataDir, OWNER_TOKEN_FILE), "utf8")).trim() || undefined;

@@ -1,4 +1,4 @@
-/** Rows for one statement, as its only parameter: SQLite runs it once a row, prepared once. */
+/** Rows for one statement, as its only parameter: SQLite runs it once per row, prepared once. */
 export class RowBatch {
   readonly rows: readonly (readonly unknown[])[];
 

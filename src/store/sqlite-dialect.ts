@@ -26,10 +26,10 @@ const SETTINGS = `
  * Opens a SQLite file, creating it where it does not exist.
  *
  * `@photostructure/sqlite` offers the API of `node:sqlite` with one SQLite (3.53) on every Node, prebuilt. Node's own
- * is not taken: its SQLite is older than 3.51.3 on most releases, and those can corrupt a file when the write-ahead
- * log is reset while another connection reads.
+ * is not taken: its SQLite is older than 3.51.3 on most releases, and those can corrupt a file when the write-ahead log
+ * is reset while another connection reads.
  *
- * @throws Failure outside where it cannot be opened, bad_input where it is not a database
+ * @throws Failure outside if it cannot be opened, bad_input where it is not a database
  */
 export async function openSqlite(path: string): Promise<{ writer: Kysely<Database>; reader: Kysely<Database> }> {
   try {
@@ -46,7 +46,7 @@ export async function openSqlite(path: string): Promise<{ writer: Kysely<Databas
 /**
  * Opens a SQLite file that exists, for reading alone: a thread of its own reads while the server writes.
  *
- * @throws Failure outside where it cannot be opened, bad_input where it is not a database
+ * @throws Failure outside if it cannot be opened, bad_input where it is not a database
  */
 export function openSqliteReader(path: string): Kysely<Database> {
   try {

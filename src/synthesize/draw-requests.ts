@@ -48,7 +48,7 @@ export function requestDrawer(
   };
 }
 
-/** What the model is told of the form of its answer; empty where the whole answer is the one part. */
+/** What the model is told of the form of its answer; empty if the whole answer is the one part. */
 export function formWords({ parts }: Recipe, structured: boolean): string {
   if (parts.length === 1) return "";
   if (structured) {

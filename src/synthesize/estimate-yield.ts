@@ -10,7 +10,7 @@ const Z80 = 1.2815515655446004;
 export type PilotYield = {
   asked: number;
   kept: number;
-  /** US dollars of each request, further answers and failed attempts included; null where nobody is paid. */
+  /** US dollars of each request, further answers and failed attempts included; null if it is free. */
   usd: readonly string[] | null;
   /** Rows that are still to be asked for. */
   remaining: number;

@@ -1,7 +1,7 @@
 /** Texts by the name of their slot. */
 export type Slots = Readonly<Record<string, string>>;
 
-/** Puts texts in the place of `{{slot}}`. What a text holds is not filled again. Unknown slots stay as they are. */
+/** Puts texts instead of `{{slot}}`. What a text holds is not filled again. Unknown slots stay as they are. */
 export function fillSlots(template: string, slots: Slots): string {
   return template.replaceAll(/\{\{(\w+)\}\}/g, (whole, name: string) => slots[name] ?? whole);
 }

@@ -4,9 +4,9 @@ import type { Recipe } from "./recipe.ts";
 export type ReadParts = { parts: Readonly<Record<string, string>> } | { problem: string };
 
 /**
- * Takes an answer apart: a JSON object with the parts as texts, also in a block of code, or labelled lines, each part up to
- * the next label. Words before the first label are an introduction and are left out; a label that comes twice is a problem:
- * the model went on to a second row.
+ * Takes an answer apart: a JSON object with the parts as texts, also in a block of code, or labelled lines, each part
+ * up to the next label. Words before the first label are an introduction and are omitted; a label that comes twice is a
+ * problem: the model went on to a second row.
  */
 export function readParts(text: string, { parts }: Pick<Recipe, "parts">): ReadParts {
   const [only] = parts;

@@ -41,6 +41,6 @@ export type Recipe = {
   keeps?: { part: string; of: "prompt" };
   /** Part that must not say what a slot says. */
   differs?: { part: string; from: "answer" };
-  /** Question and reference text for further answers; none where a further answer says nothing of the row. */
+  /** Question and reference text for further answers; none if a further answer says nothing of the row. */
   askAgain?: { ask: string; part: string };
 };

@@ -12,7 +12,7 @@ export type SynthesisReply = { text: string; isRefusal: boolean; isCutOff: boole
 
 /** Functions of other stages that an answer is judged by. */
 export type AnswerJudges = {
-  /** How an answer refuses, in its words; undefined where it does not. */
+  /** How an answer refuses, in its words; undefined if it does not. */
   refusal: (answer: string, asked: string) => string | undefined;
   /** Words in common of two texts, 0 to 1. */
   similarity: (a: string, b: string) => number;

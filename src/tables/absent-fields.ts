@@ -1,5 +1,5 @@
 /**
- * Where structs stand in the rows of a table: a field, an item, or a value of a map. Undefined where there is none below.
+ * Where structs stand in the rows of a table: a field, an item, or a value of a map. Undefined if there is none below.
  */
 export type StructPlace =
   | { kind: "struct"; fields: ReadonlyMap<string, StructPlace | undefined> }

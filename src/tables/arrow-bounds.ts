@@ -76,7 +76,7 @@ function offsetProblem(offsets: Offsets, length: number, within: number): string
   return before > within ? "an offset lies outside its values" : undefined;
 }
 
-/** True where all values are UTF-8, and none starts within a character of the one before. */
+/** True if all values are UTF-8, and none starts within a character of the one before. */
 function isText8(bytes: Uint8Array, offsets: Offsets, length: number): boolean {
   const [from, to] = [Number(offsets[0]), Number(offsets[length])];
   if (!isUtf8(bytes.subarray(from, to))) return false;

@@ -18,7 +18,7 @@ const UNION = 14;
 const KINDS: Readonly<Record<number, ArrowMessage["kind"]>> = { 1: "schema", 2: "dictionary", 3: "batch" };
 
 /**
- * Reads the metadata of a message, and holds every place and length in it against the body.
+ * Reads the metadata of a message, and compares every place and length in it with the body.
  *
  * @source Message.fbs and Schema.fbs of Apache Arrow 26: numbers of the fields
  * @throws Error that says what is wrong

@@ -5,9 +5,9 @@ import type { RowBlock } from "./row-block.ts";
 export type BlockBuilder = {
   /** Adds one row: JSON text without a line break, and the line of the file where it starts. */
   add: (json: string | Uint8Array, line: number) => void;
-  /** True where the block is large enough to be taken. */
+  /** True if the block is large enough to be taken. */
   isFull: () => boolean;
-  /** The rows gathered since the last call, none where there are none. */
+  /** The rows gathered since the last call, none if there are none. */
   take: () => RowBlock[];
 };
 

@@ -1,6 +1,6 @@
 /** A table of a FlatBuffers message, read by the places of its fields. Throws RangeError where a place lies outside. */
 export type FlatTable = {
-  /** True where a field is given. */
+  /** True if a field is given. */
   has: (field: number) => boolean;
   byte: (field: number) => number;
   long: (field: number) => number;

@@ -11,11 +11,11 @@ const MAX_FOOTER_BYTES = 2 ** 28;
 const CHUNK_BYTES = 2 ** 20;
 
 /**
- * Holds the pages of a Parquet file against their checksums, where it has any: DuckDB does not. Reads the file once; of
+ * Compares the pages of a Parquet file with their checksums, where it has any: DuckDB does not. Reads the file once; of
  * a file without checksums only its first page.
  *
- * @source parquet.thrift of Apache Parquet 2.11: FileMetaData, ColumnMetaData, PageHeader; `crc` is the CRC-32 of a page
- *   as it is stored, without its header
+ * @source parquet.thrift of Apache Parquet 2.11: FileMetaData, ColumnMetaData, PageHeader; `crc` is the CRC-32 of a
+ *   page as it is stored, without its header
  * @returns what is wrong, or undefined: a footer that cannot be read is left to who reads the rows
  */
 export async function pageProblem(path: string): Promise<string | undefined> {

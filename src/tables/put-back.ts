@@ -11,7 +11,7 @@ export async function* putBack<T>(first: T, rest: AsyncGenerator<T>): AsyncGener
   }
 }
 
-/** Bytes of a file that are looked at to tell how it is written. */
+/** Bytes of a file that are examined to tell how it is written. */
 const HEAD_BYTES = 65_536;
 
 /**

@@ -12,7 +12,7 @@ const [OPEN_LIST, BACKSLASH, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = [91, 92, 9
  * strings, and may spread over lines; its number is the line on which it starts. What such a stretch holds is for the
  * caller to parse: an element that is not JSON is one bad row, not the end of the reading.
  *
- * @throws Failure bad_input where the array is not closed (a truncated file), or something stands before or after it
+ * @throws Failure bad_input if the array is not closed (a truncated file), or something stands before or after it
  */
 export async function* readJsonArray(
   chunks: AsyncIterable<Uint8Array>,
@@ -93,7 +93,7 @@ function stringEnd(chunk: Uint8Array, from: number): number {
   return end;
 }
 
-/** True where an odd number of backslashes stands before a place. */
+/** True if an odd number of backslashes stands before a place. */
 function isEscaped(chunk: Uint8Array, { from, at: index }: { from: number; at: number }): boolean {
   let start = index;
   while (start > from && chunk[start - 1] === BACKSLASH) start -= 1;

@@ -89,7 +89,7 @@ export async function openRows(path: string, options: OpenOptions = READ_LIMITS)
     : { ...common, container: "jsonl", items: readLines(chunks, options) };
 }
 
-/** True where the first line opens an object that goes on after it, as no row of JSONL does. */
+/** True if the first line opens an object that goes on after it, as no row of JSONL does. */
 function isOneObject(head: Uint8Array): boolean {
   const [line] = Buffer.from(head).toString("latin1").trimStart().split("\n", 1);
   return /^\{\s*(?:"[^"]*"\s*:\s*[[{]?)?\s*$/.test(line!);

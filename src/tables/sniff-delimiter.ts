@@ -16,7 +16,7 @@ const RECORDS = 20;
  *
  * @param head     first bytes of the file, without the byte-order mark
  * @param isWhole  the head is all of the file, so that its last line is whole
- * @throws Failure bad_input where two are equally likely
+ * @throws Failure bad_input if two are equally likely
  */
 export function sniffDelimiter(
   head: Uint8Array,

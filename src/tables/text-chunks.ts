@@ -1,7 +1,7 @@
 import { iconvCommand } from "../base/command-line.ts";
 import { Failure } from "../base/failure.ts";
 
-/** First bytes that are looked at to tell text from something else. */
+/** First bytes that are examined to tell text from something else. */
 const HEAD_BYTES = 65_536;
 
 /** Share of zero bytes beyond which a file is not text; our cut. */
@@ -18,7 +18,8 @@ const MAGIC: readonly (readonly [name: string, bytes: readonly number[], hint: s
 /**
  * Passes on chunks of UTF-8 text without the byte-order mark, after a look at the first ones.
  *
- * @throws Failure bad_input where the content is UTF-16 or UTF-32, more than a tenth of it zero bytes, or a known file of another kind
+ * @throws Failure bad_input if the content is UTF-16 or UTF-32, more than a tenth of it zero bytes, or a known file of
+ *   another kind
  */
 export async function* textChunks(chunks: AsyncIterable<Uint8Array>, path: string): AsyncGenerator<Uint8Array> {
   let isFirst = true;

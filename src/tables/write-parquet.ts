@@ -12,12 +12,12 @@ import type { RowSink } from "./row-sink.ts";
 const MAX_COLUMNS = 10_000;
 
 /**
- * Opens a Parquet file to be written: rows are gathered as JSON lines in addition to it, which takes their size on the disk, and
- * written by DuckDB in the end, when all types are known (zstd, row groups of 20,480). What has no type of its own,
- * values of several types and objects without a field in common, is of Parquet's JSON type: what it was for who knows
- * that type, JSON text for others.
+ * Opens a Parquet file to be written: rows are gathered as JSON lines in addition to it, which takes their size on the
+ * disk, and written by DuckDB in the end, when all types are known (zstd, row groups of 20,480). What has no type of
+ * its own, values of several types and objects without a field in common, is of Parquet's JSON type: what it was for
+ * who knows that type, JSON text for others.
  *
- * @throws Failure outside, from each of its functions, where the disk is full or may not be written
+ * @throws Failure outside, from each of its functions, if the disk is full or may not be written
  */
 export async function openParquetSink(path: string): Promise<RowSink> {
   const folder = dirname(path);

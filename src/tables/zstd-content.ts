@@ -4,7 +4,7 @@ import { zstdFrames } from "./zstd-frames.ts";
 export type ZstdContent = {
   /** What the next bytes become, as copies. Throws Error where they are broken, or not what their checksum says. */
   push: (chunk: Uint8Array) => Uint8Array[];
-  /** True where the stream may end here. */
+  /** True if the stream may end here. */
   isWhole: () => boolean;
 };
 
@@ -12,7 +12,7 @@ export type ZstdContent = {
 export class ZstdLimitError extends Error {}
 
 /**
- * Loads a decompressor of zstd (RFC 8878): any number of frames one after the other, each held against its checksum.
+ * Loads a decompressor of zstd (RFC 8878): any number of frames one after the other, each compared with its checksum.
  * Streams that it opens are read one after the other, not at once.
  *
  * @returns opens a stream; `onBytes` is told of content before it is kept, and what it throws ends the work

@@ -24,7 +24,7 @@ export class ArtifactFiles {
   }
 
   /**
-   * Writes a file whole, or not at all; it is on the disk when the promise resolves.
+   * Writes a file completely or not at all; it is on the disk when the promise resolves.
    *
    * @throws TrackFailure INVALID_PARAMETER_VALUE for a path that leaves the folder or is a folder
    */

@@ -34,7 +34,7 @@ export async function renameExperiment(store: Store, { id, nowMs, name }: Change
 /**
  * Deletes an experiment and its runs, or takes that back.
  *
- * @throws TrackFailure RESOURCE_DOES_NOT_EXIST where it does not exist, or already is in that stage
+ * @throws TrackFailure RESOURCE_DOES_NOT_EXIST if it does not exist, or already is in that stage
  */
 export async function moveExperiment(
   store: Store,

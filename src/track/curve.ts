@@ -37,7 +37,7 @@ export async function readCurve({ db }: Pick<Store, "db">, runNo: number, reques
   return { key, count, points: thinned(all.toSorted(bySteps), wanted) };
 }
 
-/** The series of a metric of a run, and how many points it has; undefined where the run has none. */
+/** The series of a metric of a run, and how many points it has; undefined if the run has none. */
 export async function pointsOf(
   { db }: Pick<Store, "db">,
   runNo: number,
@@ -55,7 +55,7 @@ export async function pointsOf(
   return { row, count: count!.stored };
 }
 
-/** Candidates for a curve from the rollups of a series; undefined where they are too few for the steps asked for. */
+/** Candidates for a curve from the rollups of a series; undefined if they are too few for the steps asked for. */
 async function fromRollups(
   { db }: Pick<Store, "db">,
   series: Row<"series">,

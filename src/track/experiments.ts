@@ -17,7 +17,7 @@ export type NewExperiment = { name: string; artifactLocation?: string | undefine
  * Creates an experiment.
  *
  * @returns its id
- * @throws TrackFailure RESOURCE_ALREADY_EXISTS where one has the name, be it deleted
+ * @throws TrackFailure RESOURCE_ALREADY_EXISTS if one has the name, be it deleted
  */
 export async function createExperiment(store: Store, wanted: NewExperiment, nowMs: number): Promise<number> {
   checkExperimentName(wanted.name);
@@ -68,7 +68,7 @@ export function checkExperimentName(name: string): void {
 /**
  * Reads the id of an experiment as clients send it.
  *
- * @throws TrackFailure INVALID_PARAMETER_VALUE where it is not a number
+ * @throws TrackFailure INVALID_PARAMETER_VALUE if it is not a number
  */
 export function experimentIdOf(text: string): number {
   if (!/^\d{1,15}$/.test(text)) {

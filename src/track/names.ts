@@ -61,7 +61,7 @@ export function checkMetricKey(key: string, path: string): void {
   checkKey(key, path);
 }
 
-/** @throws TrackFailure INVALID_PARAMETER_VALUE where a text is longer than `limit` characters */
+/** @throws TrackFailure INVALID_PARAMETER_VALUE if a text is longer than `limit` characters */
 export function checkLength(text: string, path: string, limit: number): void {
   if (lengthOf(text) > limit) throw invalid(`'${path}' exceeds the maximum length of ${limit} characters`);
 }

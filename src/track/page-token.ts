@@ -6,7 +6,7 @@ export function pageToken(offset: number): string {
 }
 
 /**
- * The row at which a page starts; 0 where there is no token.
+ * The row at which a page starts; 0 if there is no token.
  *
  * @throws TrackFailure INVALID_PARAMETER_VALUE
  */

@@ -77,7 +77,7 @@ export async function logPoints(db: Db, runNo: number, points: readonly MetricPo
       series.value,
       series.is_nan,
       series.written,
-      inserted === rows.length ? series.stored : null, // a repeat was dropped: which series had it is not known
+      inserted === rows.length ? series.stored : null, // a repeat was dropped: which series had it is unknown
       series.series_no,
     ]),
   );

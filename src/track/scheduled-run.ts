@@ -20,7 +20,7 @@ export async function markScheduled(store: Store, runId: string): Promise<void> 
   });
 }
 
-/** Marks a run that waited as running since a time, which opens its activity. Does nothing where it did not wait. */
+/** Marks a run that waited as running since a time, which opens its activity. Does nothing if it did not wait. */
 export async function markStarted(store: Store, runId: string, startedMs: number): Promise<void> {
   await store.write(async (db) => {
     const { run_no, status } = await lockActiveRun(db, runId);

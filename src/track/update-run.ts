@@ -64,7 +64,7 @@ export async function deleteRun(store: Store, runId: string, nowMs: number): Pro
 }
 
 /**
- * Takes back a deletion.
+ * Reverses a deletion.
  *
  * @throws TrackFailure RESOURCE_DOES_NOT_EXIST; INVALID_PARAMETER_VALUE where what was logged is gone for good
  */
@@ -91,7 +91,7 @@ export async function restoreRun(store: Store, runId: string): Promise<void> {
 /**
  * Removes a tag of a run.
  *
- * @throws TrackFailure RESOURCE_DOES_NOT_EXIST where the run or the tag does not exist
+ * @throws TrackFailure RESOURCE_DOES_NOT_EXIST if the run or the tag does not exist
  */
 export async function deleteTag(
   store: Store,

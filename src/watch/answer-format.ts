@@ -7,7 +7,7 @@ export type FormatCheck = {
   has: (answer: { isJson: boolean; text: string | undefined }) => boolean | null;
 };
 
-/** Makes the check of a format. @throws Failure bad_input where the pattern is not a regular expression */
+/** Makes the check of a format. @throws Failure bad_input if the pattern is not a regular expression */
 export function formatCheck(format: AnswerFormat): FormatCheck {
   if (format === "json") return { needsText: false, has: ({ isJson }) => isJson };
   let pattern: RegExp;

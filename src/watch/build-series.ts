@@ -41,8 +41,8 @@ export const FEWEST_BATCH_ROWS = 20;
 const SMALLEST_SLICE = 0.05;
 
 /**
- * Series of every signal over batches that are over, and of every slice that is large enough. A batch with fewer than 20
- * rows of a signal is left out of its series.
+ * Series of every signal over batches that are over, and of every slice that is large enough. A batch with fewer than
+ * 20 rows of a signal is omitted of its series.
  */
 export function buildSeries({ requests, file, nowMs, hasFormat }: SeriesInput): {
   series: SignalSeries[];

@@ -89,7 +89,7 @@ function see(
   };
 }
 
-/** Halves of a reference that are held against each other. */
+/** Halves of a reference that are compared with each other. */
 const SPLITS = 200;
 
 const SEED = 11;

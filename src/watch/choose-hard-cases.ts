@@ -69,7 +69,7 @@ function cosine(a: Float64Array, b: Float64Array): number {
   return sum;
 }
 
-/** Neighbours of a set that are looked at. */
+/** Neighbours of a set that are examined. */
 const MOST_NEIGHBOURS = 2_000;
 
 /**

@@ -15,8 +15,8 @@ const KERNEL_ROWS = 200;
 export type RequestBatch = { index: number; requests: readonly WatchedRequest[] };
 
 /**
- * Distance of each batch to the reference: the squared maximum mean discrepancy in blocks of 20 prompts on each side, each
- * block one observation. A batch of the reference is held against the other batches of it.
+ * Distance of each batch to the reference: the squared maximum mean discrepancy in blocks of 20 prompts on each side,
+ * each block one observation. A batch of the reference is compared with the other batches of it.
  *
  * @param sample  most rows of a batch that are taken, by a hash of their id
  * @source Zaremba et al. 2013, "B-tests: low variance kernel two-sample tests"

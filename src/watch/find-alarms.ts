@@ -103,7 +103,7 @@ function asAlarm(
 export type Surroundings = {
   /** Signals in alarm since about the same time. */
   others: readonly WatchSignal[];
-  /** Models that answered most in the reference and since the change; null where rows do not say. */
+  /** Models that answered most in the reference and since the change; null if rows do not say. */
   models: { before: string | null; after: string | null };
 };
 

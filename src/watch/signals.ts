@@ -5,7 +5,7 @@ import type { WatchedRequest } from "../domain/watch-import.ts";
 export type SignalContext = {
   /** Language that most prompts of the reference are in. */
   mainLanguage: string | null;
-  /** Whether the answer of a request has the expected format; undefined where none is expected. */
+  /** Whether the answer of a request has the expected format; undefined if none is expected. */
   hasFormat: ((request: WatchedRequest) => boolean | null) | undefined;
 };
 
@@ -17,7 +17,7 @@ export type SignalFacts = {
   unit: string;
   /** What changes it: the requests, or the model that answers. */
   cause: "input" | "model" | "provider";
-  /** Null where the request does not say. */
+  /** Null if the request does not say. */
   of: (request: WatchedRequest, context: SignalContext) => number | null;
 };
 
@@ -89,20 +89,20 @@ export const SIGNALS: Readonly<Record<WatchSignal, SignalFacts>> = {
   },
 };
 
-/** The language that most requests with a known one are in; null where none has one. */
+/** The language that most requests with a known one are in; null if none has one. */
 export function mainLanguage(requests: readonly WatchedRequest[]): string | null {
   const counts = new Map<string, number>();
   for (const { language } of requests) if (language !== null) counts.set(language, (counts.get(language) ?? 0) + 1);
   return [...counts].toSorted(([a, x], [b, y]) => y - x || (a < b ? -1 : 1))[0]?.[0] ?? null;
 }
 
-/** A mean of a signal as people read it: the number behind a logarithm. */
+/** A mean of a signal as text: the number behind a logarithm. */
 export function shownMean(kind: SignalFacts["kind"], mean: number, unit: string): number {
   if (kind !== "logarithm") return mean;
   return unit === "characters" ? Math.exp(mean) - 1 : Math.exp(mean);
 }
 
-/** A difference of means as people read it: a ratio less 1 for a logarithm. */
+/** A difference of means as text: a ratio less 1 for a logarithm. */
 export function shownChange(kind: SignalFacts["kind"], difference: number): number {
   return kind === "logarithm" ? Math.expm1(difference) : difference;
 }

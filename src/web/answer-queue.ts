@@ -45,7 +45,7 @@ export class AnswerQueue {
   readonly #setup: QueueSetup;
   #sending: Promise<void> | undefined;
   #isEnded = false;
-  /** Answers that the server refused: shown, since nothing is dropped silently. */
+  /** Answers that the server refused: shown, because nothing is dropped silently. */
   readonly refused: Refused[] = [];
   /** Rows done so far, as the server last said. */
   done: number | null = null;
@@ -71,7 +71,7 @@ export class AnswerQueue {
     void this.flush();
   }
 
-  /** Takes back an answer that was not sent yet. Returns false where it was, or is on its way. */
+  /** Reverses an answer that was not sent yet. Returns false if it was, or is on its way. */
   withdraw(key: string): boolean {
     if (this.#sending !== undefined && this.isConnected) return false;
     const found = this.waiting().find(({ body }) => body.key === key);

@@ -13,7 +13,7 @@ export class ApiError extends Error {
   }
 }
 
-/** Words of a query; those that are undefined are left out, a list repeats its key. */
+/** Words of a query; those that are undefined are omitted, a list repeats its key. */
 export type Query = Readonly<Record<string, string | number | boolean | readonly string[] | undefined>>;
 
 /** Reads from the REST API: `getJson<RunList>("/runs", { limit: 100 })`. */

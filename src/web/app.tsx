@@ -98,7 +98,7 @@ export function App(): ReactNode {
   );
 }
 
-/** Menu, content, and what is shown while a page loads or where there is none. */
+/** Menu, content, and what is shown while a page loads or if there is none. */
 function Frame(): ReactNode {
   return (
     <div className="shell">

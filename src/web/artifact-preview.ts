@@ -20,7 +20,7 @@ export function previewKind(path: string): PreviewKind {
   return TEXTS.test(path) ? "text" : "none";
 }
 
-/** The text of a file as it is shown: CSV and TSV as a table, JSON indented, anything else as it stands. */
+/** The text of a file as it is shown: CSV and TSV as a table, JSON indented, anything else in its current state. */
 export function asPreview(path: string, text: string): Preview {
   const delimiter = /\.csv$/i.test(path) ? "," : /\.tsv$/i.test(path) ? "\t" : undefined;
   if (delimiter !== undefined) {

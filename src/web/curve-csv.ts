@@ -1,7 +1,7 @@
 import type { NamedCurve } from "./curve-data.ts";
 import { csvCell } from "./run-csv.ts";
 
-/** The points of a chart as CSV (RFC 4180): one row for each, with the band of a group where there is one. */
+/** The points of a chart as CSV (RFC 4180): one row for each, with the band of a group if there is one. */
 export function curvesAsCsv(title: string, curves: readonly NamedCurve[]): string {
   const hasBand = curves.some(({ band }) => band !== undefined);
   const head = ["run", "step", "time", title, ...(hasBand ? ["lowest", "highest"] : [])];

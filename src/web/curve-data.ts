@@ -23,8 +23,8 @@ export function columnCount({ band }: NamedCurve, { smoothing }: Pick<CurveView,
 }
 
 /**
- * One column of x values for all curves, and for each curve its values there; null where it has none. Smoothed, each
- * curve has two columns: raw, then smooth. A band adds its lowest and its highest values.
+ * One column of x values for all curves, and for each curve its values there; null if it has none. Smoothed, each curve
+ * has two columns: raw, then smooth. A band adds its lowest and its highest values.
  */
 export function alignedData(curves: readonly NamedCurve[], { axis, isLog, smoothing }: CurveView): uPlot.AlignedData {
   const tables = curves.flatMap(({ points, band }): uPlot.AlignedData[] => {

@@ -4,7 +4,7 @@ import type { Curves, CurvePoint } from "./curve.ts";
 export type CurveSummary = {
   key: string;
   last: CurvePoint;
-  /** Undefined where no value is finite. */
+  /** Undefined if no value is finite. */
   low: CurvePoint | undefined;
   high: CurvePoint | undefined;
 };

@@ -1,6 +1,6 @@
 import type { LoggedKey } from "../domain/run-table.ts";
 
-/** Something that a filter can go on with: the whole text after it was chosen, what is shown, and what it is. */
+/** Something that a filter can continue with: the whole text after it was chosen, what is shown, and what it is. */
 export type Completion = { text: string; label: string; hint: string };
 
 /** What a filter can be made of. */

@@ -35,7 +35,7 @@ export function sendOutgoing(task: string, { kind, body }: Outgoing): Promise<An
   return postJson<AnswerResult>(path(task, kind), body);
 }
 
-/** Takes back an answer by its key. */
+/** Reverses an answer by its key. */
 export function takeBack(task: string, key: string): Promise<LabelItem> {
   return postJson<LabelItem>(path(task, "undo"), { key });
 }

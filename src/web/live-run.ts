@@ -65,7 +65,7 @@ function addPoints(curves: Curves, action: Action): Curves {
   return next;
 }
 
-/** Curves of an answer, with NaN where a value is not finite. */
+/** Curves of an answer, with NaN if a value is not finite. */
 export function toCurves({ curves }: Pick<RunCurves, "curves">): Curves {
   return new Map(
     curves.map(({ key, points }) => [key, points.map(([s, t, v]): CurvePoint => [Number(s), t, toNumber(v)])]),

@@ -6,7 +6,7 @@ import { noPrice, type Outcome, type Rule } from "../rule.ts";
 /** Place of what the last data run left. */
 const RUN = "last data run";
 
-/** Rule 6: rows that were never held against the test set. */
+/** Rule 6: rows that were never compared with the test set. */
 export const noContaminationCheck: Rule = {
   id: "no-contamination-check",
   number: 6,

@@ -29,7 +29,7 @@ const Options = z.strictObject({
   ...JudgeThresholds.shape,
 });
 
-/** `tunewright eval judge check`: a judge held against human labels. */
+/** `tunewright eval judge check`: a judge compared with human labels. */
 export default defineCommand({
   description:
     "Compare a judge with human labels and admit or reject it: kappa, sensitivity, specificity, order flips, length effect, self-preference and answers without a verdict, each with its interval, and the corrected rate. Exits with code 5 if it is rejected.",

@@ -20,7 +20,7 @@ const OTHER_PARTS = /(?<=\.(?:jsonl?|ndjson|csv|tsv|parquet|arrow)(?:\.(?:gz|zst
 /**
  * Reads `FILE` or `FILE:question=F,answer=F,passage=F`.
  *
- * @throws Failure bad_input where what follows the file is not a mapping
+ * @throws Failure bad_input if what follows the file is not a mapping
  */
 export function parseBenchmarkSpec(text: string): BenchmarkSpec {
   const partsStart = PARTS.exec(text)?.index ?? OTHER_PARTS.exec(text)?.index;
@@ -92,7 +92,7 @@ const DIALOGUES = ["messages", "conversations", "conversation"];
 /**
  * Finds the fields of a benchmark by their usual names, in capitals or not, among those of its first rows.
  *
- * @returns undefined where none of them can be a question or a passage
+ * @returns undefined if none of them can be a question or a passage
  */
 export function usualFields(names: readonly string[]): BenchmarkFields | undefined {
   const find = (usual: readonly string[]): string | undefined =>

@@ -8,7 +8,7 @@ const SHOWN_ROWS = 10;
 
 /** Counts, for each benchmark, which of its items rows hold: the test set seen from the training set. */
 export type BenchmarkTally = {
-  /** Takes the hits of a row; those with the verdict keep are left out. */
+  /** Takes the hits of a row; those with the verdict keep are omitted. */
   add: (row: number, hits: readonly ContaminationHit[]) => void;
   benchmarks: () => BenchmarkContamination[];
 };

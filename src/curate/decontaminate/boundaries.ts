@@ -6,7 +6,10 @@ const INNER = /[\s,'’/-]/u;
 /** Characters around a stretch in which the end of a sentence or a line is looked for. */
 const REACH = 2000;
 
-/** True where a sentence, a line, a quotation or a label may begin at an offset: only signs stand before it, one of them no comma. */
+/**
+ * True if a sentence, a line, a quotation or a label may begin at an offset: only signs stand before it, one of them no
+ * comma.
+ */
 export function isSentenceStart(text: string, offset: number): boolean {
   for (let index = offset - 1; index >= Math.max(0, offset - REACH); index--) {
     const sign = text[index]!;
@@ -17,7 +20,7 @@ export function isSentenceStart(text: string, offset: number): boolean {
   return offset <= REACH;
 }
 
-/** True where a sentence, a line or a quotation ends at an offset. */
+/** True if a sentence, a line or a quotation ends at an offset. */
 export function isSentenceEnd(text: string, offset: number): boolean {
   for (let index = offset; index < Math.min(text.length, offset + REACH); index++) {
     const sign = text[index]!;
@@ -32,7 +35,7 @@ export function isSentenceEnd(text: string, offset: number): boolean {
 const LABEL =
   /^[\s#*>([]{0,9}(?:(?:question|problem|prompt|instruction|input|query|user|human|task|exercise|q)[\s*]{0,5}\d{0,4}|(?<number>\d{1,4}|[a-h]))[\s*]{0,5}[:.)\]-][\s*]{0,5}/iu;
 
-/** True where a text has its lines for itself, but for a label before it, and its signs are those of `own`. */
+/** True if a text has its lines for itself, but for a label before it, and its signs are those of `own`. */
 export function standsAlone(text: string, { start, end, own }: { start: number; end: number; own: string }): boolean {
   const before = text.slice(Math.max(0, start - REACH), start);
   const after = text.slice(end, end + REACH);
@@ -58,7 +61,7 @@ export function isFormula(text: string): boolean {
   return /[^\p{L}\p{N}\p{M}\s.,;:!?'’-]/u.test(bare(text));
 }
 
-/** True where a stretch of a row has the same operators and brackets between its words as a text. */
+/** True if a stretch of a row has the same operators and brackets between its words as a text. */
 export function hasSigns(stretch: string, own: string): boolean {
   return signature(bare(stretch)) === signature(bare(own));
 }
@@ -79,7 +82,7 @@ function bare(text: string): string {
 /** Characters after a question in which its answer is looked for. */
 const ANSWER_REACH = 400;
 
-/** True where an answer stands soon after an offset as words of its own. */
+/** True if an answer stands soon after an offset as words of its own. */
 export function answerFollows(text: string, offset: number, answer: string): boolean {
   const wanted = bare(answer);
   if (wanted === "" || wanted.length > ANSWER_REACH) return false;

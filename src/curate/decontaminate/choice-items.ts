@@ -18,7 +18,9 @@ export function choiceNames(first: readonly string[]): readonly string[] | undef
   return isItem && names.length === first.length ? names : undefined;
 }
 
-/** True where every row read by `choiceNames` is such an item: the first line alone may be a header that looks like one. */
+/**
+ * True if every row read by `choiceNames` is such an item: the first line alone may be a header that looks like one.
+ */
 export function areChoiceItems(rows: readonly (Row | undefined)[]): boolean {
   const items = rows.filter((row) => row !== undefined);
   return items.length > 0 && items.every((row) => isChoice(row[LETTER], Object.keys(row).length - 2));

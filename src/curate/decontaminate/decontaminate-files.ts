@@ -31,7 +31,7 @@ export type DecontaminateFilesOptions = Omit<RowTargets, "notes"> & {
  * Goes through files and gives each row that holds an item of a benchmark, in their order; rows are numbered from 0 in
  * each file, those that cannot be read as well. Memory: a block of rows, and the numbers of the rows with hits.
  *
- * @throws Failure where a file cannot be read, `out` already exists, or the disk is full; nothing is then written
+ * @throws Failure if a file cannot be read, `out` already exists, or the disk is full; nothing is then written
  */
 export async function* decontaminateFiles(
   files: readonly string[],

@@ -136,7 +136,7 @@ export function rephraseLines({ pairs, open }: Pick<JudgedRephrases, "pairs" | "
   return { lines, open };
 }
 
-/** Reads what `rephraseLines` wrote. @throws Failure outside where it is not there or not whole */
+/** Reads what `rephraseLines` wrote. @throws Failure outside if it is not there or not whole */
 export async function readRephrases(path: string): Promise<JudgedPairs> {
   const lines = z.array(Line).safeParse((await readJudged(path))?.lines).data;
   if (lines === undefined) {

@@ -19,7 +19,7 @@ export function decontaminateFilesNamed({
 /**
  * Reads the benchmarks and verdicts that options name, and indexes them.
  *
- * @throws Failure where one cannot be read or is named twice
+ * @throws Failure if one cannot be read or is named twice
  */
 export async function loadDecontaminator(
   { against, verdicts, ...options }: DecontaminateOptions,

@@ -25,7 +25,7 @@ export const LOOK_ALIKE_SIGN = new RegExp(
 const LONGEST = 30;
 
 /**
- * The run of such letters around an offset, as letters of Latin; undefined where no word of Latin goes on before or behind
+ * The run of such letters around an offset, as letters of Latin; undefined if no word of Latin goes on before or behind
  * it, or where the word has other letters of its script.
  */
 export function lookAlike(text: string, position: number): { start: number; end: number; plain: string } | undefined {
@@ -43,7 +43,7 @@ export function lookAlike(text: string, position: number): { start: number; end:
 /** A letter of those scripts. */
 const OTHER = /[\p{Script=Cyrillic}\p{Script=Greek}]/u;
 
-/** True where a letter is a word by itself between two words of Latin. */
+/** True if a letter is a word by itself between two words of Latin. */
 function isBetween(text: string, position: number): boolean {
   return (
     /[a-zA-Z][,.;:]? $/.test(text.slice(Math.max(0, position - 3), position)) &&

@@ -57,8 +57,8 @@ const DEGREE_AT = /\^\{?\\{1,2}(?:circ|degree)\b\}?/iy;
 const LETTER = /[\w\u00aa-\uffff]/;
 
 /**
- * The markup that begins at an offset, or whose accent stands there; undefined where there is none. Each pattern looks at a
- * bounded stretch.
+ * The markup that begins at an offset, or whose accent stands there; undefined if there is none. Each pattern looks at
+ * a bounded stretch.
  */
 export function markupAt(text: string, position: number): Markup | undefined {
   const kind = signals[text.charCodeAt(position)]!;

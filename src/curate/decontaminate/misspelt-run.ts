@@ -7,7 +7,7 @@ const SPELT = /^[\p{L}\p{M}]{4,}$/u;
 /** Shorter words are the same where two neighbours changed over, as in `teh`, or one came twice, as in `thhe`. */
 const SHORT_SPELT = /^[\p{L}\p{M}]{3,4}$/u;
 
-/** One word in so many may be misspelt or parted. */
+/** One word in so many may be misspelt or split. */
 const WORDS_PER_ERROR = 8;
 
 /** Words of a text: its tokens from the first one, and what they are cut from. */
@@ -20,7 +20,7 @@ export type MisspeltRun = { row: number; length: number; exact: number };
  * Makes a run longer on both sides over words that differ by one letter (one too many, one missing, another one, two
  * changed over), that a hyphen or a space parts, or that a space is missing between: one in eight of a text's words.
  *
- * @returns undefined where the text does not stand whole in the row
+ * @returns undefined if the text does not stand whole in the row
  */
 export function misspeltRun(row: Words, text: Words, run: Run): MisspeltRun | undefined {
   const most = Math.ceil(text.count / WORDS_PER_ERROR);
@@ -56,7 +56,7 @@ function extent(
   return { row: own, errors };
 }
 
-/** How many words of row and text are one word misspelt or parted. */
+/** How many words of row and text are one word misspelt or split. */
 function stepOver(
   row: Words,
   text: Words,

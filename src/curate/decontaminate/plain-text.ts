@@ -10,9 +10,10 @@ export type PlainText = {
 type Edit = { start: number; end: number; plainStart: number; plainEnd: number };
 
 /**
- * Takes a text as it is read: entities and escapes are the characters that they stand for, tags and marks of chat templates
- * and of emphasis are left out, letters of other widths are plain ones, commands of LaTeX are signs or words. The same
- * item then has the same words whichever page or file it was copied from. Two layers of it are taken out: a page in JSON.
+ * Takes a text as it is read: entities and escapes are the characters that they stand for, tags and marks of chat
+ * templates and of emphasis are omitted, letters of other widths are plain ones, commands of LaTeX are signs or words.
+ * The same item then has the same words whichever page or file it was copied from. Two layers of it are taken out: a
+ * page in JSON.
  */
 export function plainText(text: string): PlainText {
   const once = withoutMarkup(text);
@@ -21,7 +22,7 @@ export function plainText(text: string): PlainText {
   return twice === undefined ? once : { text: twice.text, placeIn: (place) => once.placeIn(twice.placeIn(place)) };
 }
 
-/** Takes out one layer of markup; undefined where there is none. One pass, time linear in the text. */
+/** Takes out one layer of markup; undefined if there is none. One pass, time linear in the text. */
 function withoutMarkup(text: string): PlainText | undefined {
   const edits: Edit[] = [];
   const parts: string[] = []; // joined at the end: a text made by concatenation is slow to go through

@@ -10,7 +10,7 @@ import type { Benchmark, Part } from "./benchmark.ts";
 import { areChoiceItems, CHOICE_FIELDS, choiceItem, choiceNames } from "./choice-items.ts";
 import { type BenchmarkFields, type BenchmarkSpec, partsOf, usualFields } from "./benchmark-fields.ts";
 
-/** Rows whose fields are looked at to find what a benchmark calls its questions. */
+/** Rows whose fields are examined to find what a benchmark calls its questions. */
 const LOOKED_AT = 20;
 
 /** The fields of a row; undefined for a line that cannot be read. */
@@ -20,10 +20,10 @@ type Row = Readonly<Record<string, unknown>> | undefined;
 const CSV = /\.(?:csv|tsv)(?:\.(?:gz|zst))?$/i;
 
 /**
- * Reads a benchmark, a test set or a replay set whole. A line that cannot be read is an item without text, so that items
- * keep their place in the file.
+ * Reads a benchmark, a test set or a replay set whole. A line that cannot be read is an item without text, so that
+ * items keep their place in the file.
  *
- * @throws Failure where the file cannot be read, holds no item, or its fields are not told by their names
+ * @throws Failure if the file cannot be read, holds no item, or its fields are not told by their names
  */
 export async function readBenchmark(
   spec: BenchmarkSpec & { name?: string; vectorField?: string | undefined },

@@ -36,7 +36,7 @@ export type Window = {
   lastRow: number;
 };
 
-/** Runs that a window may hold: more are not looked at together. */
+/** Runs that a window may hold: more are not examined together. */
 const MOST_RUNS = 64;
 
 /**

@@ -29,9 +29,9 @@ type Words = { text: string; tokens: Tokens };
 type Gap = { missing: string[]; instead: string[] };
 
 /**
- * True where what a row has otherwise does not make another question of it. Up to 30 words at most half of the numbers
- * are others; up to 20 words none but small words are missing, and no `not` is put in. `Find the area of a square of side 5`
- * is not in a row about side 9, nor `the first even number` in one about the first odd number.
+ * True if what a row has otherwise does not make another question of it. Up to 30 words at most half of the numbers are
+ * others; up to 20 words none but small words are missing, and no `not` is put in. `Find the area of a square of side
+ * 5` is not in a row about side 9, nor `the first even number` in one about the first odd number.
  *
  * @param runs  what row and question have in common
  */

@@ -52,7 +52,10 @@ export function newVerdicts(said: readonly HitVerdict[], known: Verdicts): HitVe
   });
 }
 
-/** Adds verdicts to a file, whole or not at all; what was decided before stays in it, so that it is its own history. */
+/**
+ * Adds verdicts to a file, completely or not at all; what was decided before stays in it, so that it is its own
+ * history.
+ */
 export async function addVerdicts(path: string, verdicts: readonly HitVerdict[]): Promise<void> {
   await readVerdicts(path);
   const before = existsSync(path) ? await readFile(path, "utf8") : "";

@@ -15,7 +15,7 @@ const TELLING_WORDS = 20;
 /** A question of so many words that ends with its sign is one behind a comma or other words as well. */
 const ASKED_WORDS = 5;
 
-/** Longer texts are not looked at letter by letter. */
+/** Longer texts are not examined letter by letter. */
 const MOST_SPELT_WORDS = 100;
 
 /** A text as it is looked for: its words, and whether many texts have all of its n-grams. */
@@ -42,7 +42,7 @@ export function wholeOwners(
   return part.owners.filter((owner) => answers(owner).some((answer) => answerFollows(row.text, place.end, answer)));
 }
 
-/** True where a text that says something stands as a sentence of its own, or is asked, or is too long for chance. */
+/** True if a text that says something stands as a sentence of its own, or is asked, or is too long for chance. */
 function isSaid({ part, place, row }: { part: IndexedText; place: Place; row: PlainText }): boolean {
   if (part.words >= SENTENCE_WORDS) return true;
   if (!isSentenceEnd(row.text, place.end)) return false;

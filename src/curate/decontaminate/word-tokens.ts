@@ -12,13 +12,13 @@ export type Tokens = {
 export type Tokenizer = (text: string) => Tokens;
 
 /**
- * How words end. `split`: at every character that is not a letter, digit or underscore, apostrophes left out, so that other
- * spacing and punctuation of the same words makes no difference. `joined`: at white space, punctuation left out, as the
- * published n-gram rules count words (`f(x, y)` is `fx y`).
+ * How words end. `split`: at every character that is not a letter, digit or underscore, apostrophes omitted, so that
+ * other spacing and punctuation of the same words makes no difference. `joined`: at white space, punctuation omitted,
+ * as the published n-gram rules count words (`f(x, y)` is `fx y`).
  */
 export type WordStyle = "split" | "joined";
 
-/** What a UTF-16 unit does: ends a word; is left out; belongs to one; is one by itself. */
+/** What a UTF-16 unit does: ends a word; is omitted; belongs to one; is one by itself. */
 const SPACE = 0;
 const DROPPED = 1;
 const WORD = 2;
@@ -51,8 +51,8 @@ function tablesOf(style: WordStyle): { classes: Uint8Array; lower: Uint16Array }
 }
 
 /**
- * A tokenizer that cuts texts into words in small letters, each a 32-bit FNV-1a hash of its UTF-16 units. One pass, time
- * linear in the text; surrogate pairs (emoji, rare characters) are left out.
+ * A tokenizer that cuts texts into words in small letters, each a 32-bit FNV-1a hash of its UTF-16 units. One pass,
+ * time linear in the text; surrogate pairs (emoji, rare characters) are omitted.
  */
 export function wordTokenizer(style: WordStyle): Tokenizer {
   const { classes, lower } = tablesOf(style);

@@ -15,7 +15,7 @@ export type Buckets = {
 export type BucketSearch = {
   rows: number;
   isWanted: (row: number) => boolean;
-  /** Keys that are looked at in one go: 10 bytes each. */
+  /** Keys that are examined in one go: 10 bytes each. */
   keysAtOnce?: number | undefined;
 };
 

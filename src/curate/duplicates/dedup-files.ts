@@ -53,11 +53,11 @@ export type FoundDuplicates = {
 };
 
 /**
- * Finds duplicates in and between files: reads them once for sketches, and once more for the shingles of rows that may be
- * alike, or several times where those are many. Memory: some 60 bytes a row and 4 for each of its keys, 12 for each key
- * that rows share, and up to 768 MiB of shingles.
+ * Finds duplicates in and between files: reads them once for sketches, and once more for the shingles of rows that may
+ * be alike, or several times where those are many. Memory: some 60 bytes a row and 4 for each of its keys, 12 for each
+ * key that rows share, and up to 768 MiB of shingles.
  *
- * @throws Failure where a file cannot be read or changes meanwhile, or the policy lacks what it goes by
+ * @throws Failure if a file cannot be read or changes meanwhile, or the policy lacks what it goes by
  */
 export async function findDuplicates(
   files: readonly DedupFile[],

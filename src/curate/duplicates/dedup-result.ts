@@ -123,7 +123,7 @@ function fileCounts(found: FoundDuplicates, index: number): DedupedFile {
   return { file: files[index]!.name, ...counts };
 }
 
-/** True where two rows have the same words and signs in the same order. */
+/** True if two rows have the same words and signs in the same order. */
 export function isSameText(whole: Uint32Array, row: number, keeper: number): boolean {
   return whole[2 * row] === whole[2 * keeper] && whole[2 * row + 1] === whole[2 * keeper + 1];
 }

@@ -7,7 +7,7 @@ import { type Packed, packArrays, unpackArrays } from "./pack-arrays.ts";
 export type DropDecision = {
   /** Id of the row that stays for it. */
   keeperId: string;
-  /** NaN where nothing was verified. */
+  /** NaN if nothing was verified. */
   jaccard: number;
   /** Hash of the words and signs in their order. */
   isExact: boolean;

@@ -14,18 +14,18 @@ export type DuplicateMethod = {
   onRow?: ((row: number, fields: Readonly<Record<string, unknown>>, keys: KeyList) => void) | undefined;
   /** Rows need no text. */
   needsNoText?: boolean | undefined;
-  /** Compares a row with its candidates, in place of all shingles. */
+  /** Compares a row with its candidates, instead of all shingles. */
   match?: Match | undefined;
-  /** Compares rows by their vectors, in place of all shingles. */
+  /** Compares rows by their vectors, instead of all shingles. */
   vectors?: Details<Float32Array> | undefined;
-  /** Decides on all rows, in place of keys and candidates. */
+  /** Decides on all rows, instead of keys and candidates. */
   drops?: ((rows: number, order: Uint32Array | undefined) => Drops) | undefined;
 };
 
 /**
  * The method that is asked for. What is seldom used is loaded only then.
  *
- * @throws Failure bad_input where options do not go together
+ * @throws Failure bad_input if options do not go together
  */
 export async function duplicateMethod(options: DedupOptions): Promise<DuplicateMethod> {
   const { method, compat, threshold, permutations, textField, keep } = options;

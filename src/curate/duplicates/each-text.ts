@@ -40,10 +40,10 @@ export type TextsRead = {
 };
 
 /**
- * Reads a dataset file and hashes the tokens of each row's text. Flat JSONL rows are not parsed: the field is found in the
- * bytes and cut into tokens there, where that is sure to give the same.
+ * Reads a dataset file and hashes the tokens of each row's text. Flat JSONL rows are not parsed: the field is found in
+ * the bytes and cut into tokens there, where that is sure to give the same.
  *
- * @throws Failure where the file cannot be read: see `openRows`
+ * @throws Failure if the file cannot be read: see `openRows`
  */
 export async function eachText(path: string, options: EachText): Promise<TextsRead> {
   const limits = { ...READ_LIMITS, ...options.limits };

@@ -10,7 +10,7 @@ import type { AreDifferent } from "./symbol-differences.ts";
 export type Drops = {
   /** The row that is kept for each row, itself where it stays. */
   keeper: Uint32Array;
-  /** Similarity of each row with its keeper: 1 where it stays; NaN where nothing was verified. */
+  /** Similarity of each row with its keeper: 1 where it stays; NaN if nothing was verified. */
   jaccard: Float64Array;
   /** Rows that had more candidates than were compared: some duplicates of theirs may be kept. */
   crowdedRows: number;
@@ -28,11 +28,13 @@ export type DropSearch<Detail> = {
   areDifferent?: AreDifferent | undefined;
   /** Rows that go are compared with as those that stay are. */
   keepsAll?: boolean | undefined;
-  /** Keys that are looked at in one go. */
+  /** Keys that are examined in one go. */
   keysAtOnce?: number | undefined;
 };
 
-/** Of kept candidates, in the order in which they were kept, the one that a row goes for; undefined where it is like none. */
+/**
+ * Of kept candidates, in the order in which they were kept, the one that a row goes for; undefined if it is like none.
+ */
 export type Match = (row: number, candidates: readonly number[]) => Found | undefined;
 
 /**

@@ -1,7 +1,10 @@
 import { hashIndex } from "../rows/hash-index.ts";
 import type { Sketches } from "./sketches.ts";
 
-/** For each row the first in keeper order with the same tokens and signs: itself where there is none, or where it has no token. */
+/**
+ * For each row the first in keeper order with the same tokens and signs: itself if there is none, or where it has no
+ * token.
+ */
 export function firstOfEach(
   { tokens, whole }: Pick<Sketches, "tokens" | "whole">,
   order: Uint32Array | undefined,

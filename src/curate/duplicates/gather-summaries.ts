@@ -11,7 +11,7 @@ export type Gathered = RowSketches & {
   values: Float64Array;
   /** SimHashes; empty for other methods. */
   hashes: Uint32Array;
-  /** Keys of all rows, which are read anew each time. */
+  /** Keys of all rows, which are read again each time. */
   keys: RowKeys;
 };
 

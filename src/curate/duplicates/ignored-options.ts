@@ -31,7 +31,9 @@ const USES: readonly Use[] = [
   { name: "permutations", isUsed: ({ compat }) => compat !== undefined, beside: "compat", needs: "datasketch" },
 ];
 
-/** An option that does nothing together with another, and a value of that with which it does; undefined where it has to go. */
+/**
+ * An option that does nothing together with another, and a value of that with which it does; undefined if it has to go.
+ */
 export type IgnoredOption = Pick<Use, "name" | "beside" | "needs">;
 
 /** The first of the options that were given which does nothing together with the others. */

@@ -26,7 +26,7 @@ export type IndexedRows = {
   /** Names of the files that the rows came from, and for each row the number of its file and its line from 0. */
   files: readonly string[];
   places: Uint32Array;
-  /** SHA-256 of each of the files, empty where an earlier version did not keep it. */
+  /** SHA-256 of each of the files, empty if an earlier version did not keep it. */
   hashes: readonly string[];
   /** Shingles of row r are in the file from `starts[r]` to `starts[r + 1]`. */
   starts: Uint32Array;
@@ -43,9 +43,9 @@ const HASH_BYTES = 32;
 const SHINGLE_BYTES = 8;
 
 /**
- * Opens an index and checks every byte of it; undefined where there is none.
+ * Opens an index and checks every byte of it; undefined if there is none.
  *
- * @throws Failure bad_input where the file is not an index, or torn or changed
+ * @throws Failure bad_input if the file is not an index, or torn or changed
  */
 export async function openIndex(path: string): Promise<DuplicateIndex | undefined> {
   let bytes: number;
@@ -141,7 +141,7 @@ export async function loadIndexed(
   }
 }
 
-/** Writes an index, whole or not at all. */
+/** Writes an index, completely or not at all. */
 export type IndexWriter = {
   /** Takes the distinct shingles of the next row. */
   add: (shingles: ShingleHashes) => void;

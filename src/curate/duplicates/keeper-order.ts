@@ -4,7 +4,7 @@ import type { DedupOptions } from "../../domain/dedup.ts";
 export type KeeperFacts = {
   /** Tokens of each row. */
   tokens: Uint32Array;
-  /** Value of the field that `by` names, as a number or a time; NaN where the row has none. Empty for other policies. */
+  /** Value of the field that `by` names, as a number or a time; NaN if the row has none. Empty for other policies. */
   values: Float64Array;
   /** Place of each row's source in the list of sources, the one to be kept first. Empty for other policies. */
   sourceRanks: Uint32Array | Float64Array;
@@ -35,8 +35,8 @@ function rankBy(keep: Exclude<DedupOptions["keep"], "first">, facts: KeeperFacts
 }
 
 /**
- * The value of a field that rows are kept by: a number, a number as text, or for `oldest` a date as text (ISO 8601 or what
- * the engine reads the same everywhere: a date without a zone counts as UTC). NaN where it is none of these.
+ * The value of a field that rows are kept by: a number, a number as text, or for `oldest` a date as text (ISO 8601 or
+ * what the engine reads the same everywhere: a date without a zone counts as UTC). NaN if it is none of these.
  */
 export function keeperValue(value: unknown, keep: "best" | "oldest"): number {
   if (typeof value === "number") return value;

@@ -4,11 +4,11 @@ import type { AreDifferent } from "./symbol-differences.ts";
 /** The rows that stay so far, by the buckets they are in. */
 export type KeptRows = {
   add: (row: number) => void;
-  /** Rows that stay and share a bucket with a row, and are not told apart from it. */
+  /** Rows that stay and share a bucket with a row, and are not distinguished from it. */
   near: (row: number) => number[];
   /** Kept rows in the order in which they were kept. */
   nearInOrder: (row: number) => number[];
-  /** True where a bucket of the row had no room for all rows that stay. */
+  /** True if a bucket of the row had no room for all rows that stay. */
   isCrowded: (row: number) => boolean;
   /** Place of a row in keeper order. */
   rankOf: (row: number) => number;

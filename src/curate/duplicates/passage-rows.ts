@@ -15,7 +15,7 @@ const PASSAGE_WORDS = 50;
 /** Every run of 49 words or more of a row that stays holds one of its windows, laid end to end, in full. */
 const WINDOW_WORDS = 25;
 
-/** A passage in the row that is looked at, from one word to before another, and the row that has it as well. */
+/** A passage in the row that is examined, from one word to before another, and the row that has it as well. */
 type Passage = { from: number; to: number; owner: number };
 
 /**

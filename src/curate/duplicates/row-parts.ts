@@ -10,13 +10,13 @@ export type RowParts =
       answer: string;
       /** What must be equal in addition to the texts: a label of true or false. */
       label: string;
-      /** False where one prompt may well have several answers: preference pairs, answers marked good or bad. */
+      /** False if one prompt may well have several answers: preference pairs, answers marked good or bad. */
       hasOneAnswer: boolean;
     };
 
 /**
- * What of a row is compared: a named field that holds a string; else, of a row that trains an answer, prompt and answer;
- * else what goes through a model, its pieces in lines. Undefined where it has no text.
+ * What of a row is compared: a named field that holds a string; else, of a row that trains an answer, prompt and
+ * answer; else what goes through a model, its pieces in lines. Undefined if it has no text.
  */
 export function rowParts(fields: Readonly<Record<string, unknown>>, named?: RowFields): RowParts | undefined {
   const own = named?.text === undefined ? undefined : fields[named.text];

@@ -33,10 +33,10 @@ export type DedupOutcome = {
 };
 
 /**
- * Finds duplicates in files and writes what is asked for: the rows that stay, those that go, the index. Nothing is written
- * where near-duplicates are more than the limit and nobody agrees.
+ * Finds duplicates in files and writes what is asked for: the rows that stay, those that go, the index. Nothing is
+ * written where near-duplicates are more than the limit and nobody agrees.
  *
- * @throws Failure where a file cannot be read, options do not go together or the disk is full
+ * @throws Failure if a file cannot be read, options do not go together or the disk is full
  */
 export function runDedup(request: DedupRequest): Promise<DedupOutcome> {
   const { index } = request;

@@ -15,7 +15,7 @@ export type ShardSummary = RowSketches & {
   keys: Uint32Array;
   /** What the keeper policy goes by: a value of a field, or the place of the source; empty for other policies. */
   values: Float64Array;
-  /** Ids of the rows; read anew each time. */
+  /** Ids of the rows; read again each time. */
   ids: () => string[];
   /** Names of sources, and which of them each row is from. */
   sources: () => string[];

@@ -4,7 +4,7 @@ import type { Comparison } from "./compare-blocks.ts";
 
 /** Shingles of the rows that are compared. */
 export type ShingleStore = {
-  /** Keeps a copy of distinct shingles. Rows come in ascending order; what goes beyond the room is left out. */
+  /** Keeps a copy of distinct shingles. Rows come in ascending order; what goes beyond the room is omitted. */
   add: (row: number, shingles: Shingles) => void;
   of: (row: number) => Shingles;
 };

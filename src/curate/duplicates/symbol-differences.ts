@@ -4,14 +4,15 @@ import type { Sketches } from "./sketches.ts";
 /** True for two rows that are not alike, whatever words they share. */
 export type AreDifferent = (row: number, other: number) => boolean;
 
-/** What rows are told apart by. */
+/** What rows are distinguished by. */
 export type ComparedParts = Pick<Sketches, "tokens" | "signs" | "facts" | "shortAnswers">;
 
 /**
- * Tells rows apart whose signs differ, as those of `7 > 5` and `7 < 5` or of C++ and C# do, where a word that differs would
- * tell them apart as well: one that is replaced changes 5 shingles of n, which leaves a similarity of (n - 5) / (n + 5).
- * That is below the threshold of .8 for texts of up to 48 tokens. Rows whose answers state other numbers, or have another
- * label, are told apart however long they are; short answers that differ as well, where their words are not compared.
+ * Tells rows apart whose signs differ, as those of `7 > 5` and `7 < 5` or of C++ and C# do, where a word that differs
+ * would tell them apart as well: one that is replaced changes 5 shingles of n, which leaves a similarity of (n - 5) /
+ * (n + 5). That is below the threshold of .8 for texts of up to 48 tokens. Rows whose answers state other numbers, or
+ * have another label, are distinguished however long they are; short answers that differ as well, where their words are
+ * not compared.
  */
 export function differsBySymbols(
   { tokens, signs, facts, shortAnswers }: ComparedParts,

@@ -14,7 +14,7 @@ const encoder = new TextEncoder();
 
 /** Hashes the tokens of a text into a buffer that is reused. */
 export type TextTokens = {
-  /** @returns undefined where the bytes are no inside of a JSON string */
+  /** @returns undefined if the bytes are no inside of a JSON string */
   ofBytes: (text: TextBytes) => TokenHashes | undefined;
   ofText: (text: string) => TokenHashes;
   /** The tokens, without those of a text that has no word. */
@@ -80,7 +80,7 @@ function unescaped({ bytes, start, end }: TextBytes, ofText: TextTokens["ofText"
 
 /**
  * The text of a row that is compared: a named field that holds a string, else what of the row goes through a model, its
- * pieces in lines. Undefined where it has none.
+ * pieces in lines. Undefined if it has none.
  */
 export function comparedText(fields: Readonly<Record<string, unknown>>, named?: RowFields): string | undefined {
   const own = named?.text === undefined ? undefined : fields[named.text];

@@ -11,10 +11,10 @@ import { rowShingles } from "./row-tokens.ts";
 type Compared = DedupRead & { threshold: number; textField?: string | undefined };
 
 /**
- * Writes the index anew with the rows that stay, so that later imports are held against them too. Reads the files once
+ * Writes the index anew with the rows that stay, so that later imports are compared with them too. Reads the files once
  * more for their shingles; the index takes about as many bytes as the texts.
  *
- * @throws Failure where a file cannot be read again or the disk is full: the earlier index is then as it was
+ * @throws Failure if a file cannot be read again or the disk is full: the earlier index is then as it was
  */
 export async function updateIndex(
   path: string,

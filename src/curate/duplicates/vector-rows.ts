@@ -11,7 +11,7 @@ export type VectorKeys = {
   /**
    * @param name  of the row, for messages
    * @returns the vector at length 1
-   * @throws Failure bad_input where it is not a list of numbers, all zero, or of another length than the first
+   * @throws Failure bad_input if it is not a list of numbers, all zero, or of another length than the first
    */
   add: (row: number, value: unknown, to: { keys: KeyList; name: string }) => Float32Array;
 };

@@ -8,7 +8,7 @@ import { isKept } from "./dedup-result.ts";
 /**
  * Writes the rows that stay as JSONL, in their order: each line as it was read, byte for byte. Whole or not at all.
  *
- * @throws Failure where a file cannot be read again or the disk is full
+ * @throws Failure if a file cannot be read again or the disk is full
  */
 export async function writeKept(found: FoundDuplicates, out: string, read: DedupRead = {}): Promise<void> {
   const file = await atomicFile(out);

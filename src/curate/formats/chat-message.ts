@@ -9,7 +9,7 @@ const THINKING = ["thinking", "reasoning_content", "reasoning"] as const;
 /** Fields in which a weight may stand; Axolotl's `train` is true or false. */
 const WEIGHTS = ["weight", "train"];
 
-/** Fields that tables have in every message, null where there is nothing: they then say nothing. */
+/** Fields that tables have in every message, null if there is nothing: they then say nothing. */
 const NULLABLE = [...THINKING, ...WEIGHTS, "tool_calls", "function_call", "tool_call_id", "name"];
 
 /** Weight in the loss of a message that states none. */
@@ -158,7 +158,7 @@ function contentText(message: ChatMessage): ChatMessage["content"] {
 /**
  * All the text of a message for formats that know text alone: parts and the second text joined by a line break.
  *
- * @returns undefined where it has parts that are not text
+ * @returns undefined if it has parts that are not text
  */
 export function plainText(message: ChatMessage): string | undefined {
   const { content = "", input } = message;

@@ -7,13 +7,13 @@ export type Candidate = Detection & { format: DatasetFormat };
 
 /** The format of a row, and those that it may be as well. */
 export type Detected = {
-  /** The likeliest; undefined where the row is of none. */
+  /** The likeliest; undefined if the row is of none. */
   best: Candidate | undefined;
   /** Others whose score comes within a tenth of the best: the row is ambiguous. */
   rivals: Candidate[];
 };
 
-/** Scores closer than this are not told apart. */
+/** Scores closer than this are not distinguished. */
 const MARGIN = 0.1;
 
 /**

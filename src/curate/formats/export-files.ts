@@ -30,9 +30,10 @@ const FILE = /\.(?:jsonl|ndjson|json|parquet)(?:\.gz)?$/i;
 
 /**
  * Writes rows for a trainer or in a format: to one file, or to a folder with a file for each use and format, and for
- * LLaMA-Factory with the `dataset_info.json` that describes them. Each file whole or not at all, the description last.
+ * LLaMA-Factory with the `dataset_info.json` that describes them. Each file completely or not at all, the description
+ * last.
  *
- * @throws Failure where a file cannot be read, or one that would be written already exists
+ * @throws Failure if a file cannot be read, or one that would be written already exists
  */
 export async function exportFiles(
   files: readonly string[],

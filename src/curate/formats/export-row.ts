@@ -49,13 +49,13 @@ function isRefused(written: WrittenRow | UnsupportedRow): written is Unsupported
   return "unsupported" in written;
 }
 
-/** True where a message of the prompt has a second text, and rows may be written as Alpaca has them. */
+/** True if a message of the prompt has a second text, and rows may be written as Alpaca has them. */
 function hasInput(content: Content): boolean {
   const messages = content.kind === "chat" ? content.messages : "prompt" in content ? content.prompt : undefined;
   return Array.isArray(messages) && messages.at(content.kind === "chat" ? -2 : -1)?.input !== undefined;
 }
 
-/** True where the prompt and the answers are text without roles. */
+/** True if the prompt and the answers are text without roles. */
 function isPlain(content: Content): boolean {
   switch (content.kind) {
     case "completion":
@@ -71,7 +71,10 @@ function isPlain(content: Content): boolean {
 /** Formats whose prompts and answers may be text or messages. */
 const EITHER: ReadonlySet<DatasetFormat> = new Set(["prompt", "prompt-completion", "preference", "kto", "candidates"]);
 
-/** Whether the rows of a file are plain text or messages: trainers read all as the first one. Null where the format says it. */
+/**
+ * Whether the rows of a file are plain text or messages: trainers read all as the first one. Null if the format says
+ * it.
+ */
 export type RowShape = "text" | "messages" | "implicit" | null;
 
 /** The shape of a written row; a pair of texts without a prompt is implicit. */

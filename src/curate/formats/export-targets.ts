@@ -5,18 +5,18 @@ import type { Content, UnsupportedRow, Style } from "./row-format.ts";
 
 /** How a trainer or a service takes rows. */
 export type ExportTarget = {
-  /** The format for each kind of rows; a kind that is left out cannot be written for it. */
+  /** The format for each kind of rows; a kind that is omitted cannot be written for it. */
   formats: Partial<Record<Content["kind"], DatasetFormat>>;
-  /** Formats in place of those where prompt and answer are plain text. */
+  /** Formats instead of those where prompt and answer are plain text. */
   plain?: Partial<Record<Content["kind"], DatasetFormat>>;
   /** The format for rows with a second text in a message, as Alpaca has it, and for all that came in it: one dataset. */
   withInput?: DatasetFormat;
   style: Style;
-  /** Fields that it does not know are left out: it refuses them, or would read them as another format. */
+  /** Fields that it does not know are omitted: it refuses them, or would read them as another format. */
   bare: boolean;
-  /** Of those that are left out, the ones that it knows. */
+  /** Of those that are omitted, the ones that it knows. */
   keeps?: readonly string[];
-  /** Names that mean something to it: a field of such a name next to the row is left out. */
+  /** Names that mean something to it: a field of such a name next to the row is omitted. */
   reserved?: readonly string[];
   /** Each call and each answer of a tool needs an id: those without get one. */
   needsCallIds?: boolean;
@@ -112,7 +112,7 @@ export const EXPORT_TARGETS: Readonly<Record<ExportTrainer, ExportTarget>> = {
   },
   /**
    * OpenAI: messages with arguments of calls as JSON text, `weight` 0 or 1 on messages of the assistant; pairs with one
-   * message of the assistant each. Calls and answers of tools have ids. No thinking; other fields are left out.
+   * message of the assistant each. Calls and answers of tools have ids. No thinking; other fields are omitted.
    *
    * @source OpenAI, FineTuneChatRequestInput and FineTunePreferenceRequestInput of its OpenAPI description 2.3.0, read
    *   2026-11
@@ -127,8 +127,8 @@ export const EXPORT_TARGETS: Readonly<Record<ExportTrainer, ExportTarget>> = {
     weights: "zero-or-one",
   },
   /**
-   * Together: the same as OpenAI with `reasoning`, and prompt and completion or text in addition to it. A file in which rows have
-   * the fields of two formats is rejected: other fields are left out.
+   * Together: the same as OpenAI with `reasoning`, and prompt and completion or text in addition to it. A file in which
+   * rows have the fields of two formats is rejected: other fields are omitted.
    *
    * @source docs.together.ai/docs/fine-tuning/data-preparation, function-calling, reasoning; read 2026-11
    */

@@ -24,10 +24,10 @@ export type ImportRun = ImportOptions & {
 };
 
 /**
- * Reads files of any known format and writes their rows in the canonical form, each with its id, source and line:
- * `{id, source, line, kind, ...}`; a row that was imported before keeps its own. Streaming; whole or not at all.
+ * Reads files of any known format and writes their rows in the canonical form, each with its id, source and line: `{id,
+ * source, line, kind, ...}`; a row that was imported before keeps its own. Streaming; completely or not at all.
  *
- * @throws Failure where a file cannot be read, or `out` already exists
+ * @throws Failure if a file cannot be read, or `out` already exists
  */
 export async function importFiles(
   files: readonly string[],
@@ -66,7 +66,7 @@ function keyOf({ id, line }: CuratedRow): string {
   return `${id} ${line}`;
 }
 
-/** @throws Failure bad_input where the files hold no row, or none that could be written */
+/** @throws Failure bad_input if the files hold no row, or none that could be written */
 function refuseNothing(files: readonly string[], funnel: Funnel, writes: boolean): void {
   if (funnel[0]!.rowsIn === 0) {
     throw new Failure("bad_input", `no rows in ${files.join(", ")}`, { hint: "expected data rows" });

@@ -8,7 +8,7 @@ export function without(fields: Readonly<Record<string, unknown>>, names: readon
   return Object.fromEntries(Object.entries(fields).filter(([name]) => !names.includes(name)));
 }
 
-/** The fields that have a value: undefined ones are left out, null ones stay. */
+/** The fields that have a value: undefined ones are omitted, null ones stay. */
 export function defined<Shape extends Readonly<Record<string, unknown>>>(fields: Shape): Defined<Shape> {
   // A loop, not entries: every message goes through here several times.
   const kept: Record<string, unknown> = {};
@@ -29,7 +29,7 @@ type Defined<Shape> = { [Key in keyof Shape as undefined extends Shape[Key] ? ne
 /** Most levels of JSON inside a text: what walks a value calls itself for every level. */
 const MAX_DEPTH = 100;
 
-/** The value of JSON text; undefined where it is not JSON, or nested deeper than 100 levels. */
+/** The value of JSON text; undefined if it is not JSON, or nested deeper than 100 levels. */
 export function parsed(text: string): unknown {
   try {
     const value = JSON.parse(text) as unknown;
@@ -61,7 +61,7 @@ export function jsonText(value: unknown, style: JsonStyle = "compact"): string {
     : text.replaceAll(/[\u007f-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 
-/** The style that writes this value as this text, undefined where none does or there is no value. */
+/** The style that writes this value as this text, undefined if none does or there is not a value. */
 export function jsonStyle(value: unknown, text: string): JsonStyle | undefined {
   if (value === undefined) return undefined;
   return (["compact", "spaced", "ascii"] as const).find((style) => jsonText(value, style) === text);
@@ -75,7 +75,7 @@ function spaced(value: unknown): string {
     .join(", ")}}`;
 }
 
-/** True where two JSON values are the same, down to the order of keys. */
+/** True if two JSON values are the same, down to the order of keys. */
 export function same(first: unknown, second: unknown): boolean {
   if (first === second) return true;
   if (Array.isArray(first) || Array.isArray(second)) {
@@ -94,7 +94,7 @@ export function same(first: unknown, second: unknown): boolean {
   );
 }
 
-/** True where two JSON values are the same in any order of their keys; a key without a value is none. */
+/** True if two JSON values are the same in any order of their keys; a key without a value is none. */
 export function sameInAnyOrder(first: unknown, second: unknown): boolean {
   if (first === second) return true;
   if (Array.isArray(first)) {

@@ -51,7 +51,7 @@ function alike(content: Content): Content {
   return { ...rest, kind: "chat", messages: [...prompt, ...completion] };
 }
 
-/** What a row says, without what makes no difference: a weight that is the usual one, an empty text that is left out. */
+/** What a row says, without what makes no difference: a weight that is the usual one, an empty text that is omitted. */
 function meaning(content: Content): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(content).map(([name, value]) => {

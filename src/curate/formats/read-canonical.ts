@@ -8,7 +8,7 @@ import { unknownDetail } from "./unknown-row.ts";
 /** A row in the canonical form, with the formats that it was recognised as. */
 export type ReadCanonical = {
   row: CanonicalRow;
-  /** Undefined where the row was canonical already, or its format was named. */
+  /** Undefined if the row was canonical already, or its format was named. */
   detected: Candidate | undefined;
   rivals: readonly Candidate[];
 };

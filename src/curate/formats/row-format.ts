@@ -31,15 +31,15 @@ export type UnsupportedRow = { unsupported: "kind" | "roles" | "parts" | "calls"
 /** A format of dataset rows. */
 export type RowFormat = {
   name: DatasetFormat;
-  /** Undefined where the row is not of this format. */
+  /** Undefined if the row is not of this format. */
   detect: (row: Fields) => Detection | undefined;
   /** Takes a row apart; a text says why it cannot be. */
   read: (row: Fields) => ReadRow | string;
-  /** The row in this format. Parts for which it has no place are left out: `fromCanonical` finds and names them. */
+  /** The row in this format. Parts for which it has no place are omitted: `fromCanonical` finds and names them. */
   write: (content: Content, style: Style) => Fields | UnsupportedRow;
 };
 
-/** True where `write` could not hold the row. */
+/** True if `write` could not hold the row. */
 export function isUnsupported(written: Fields | UnsupportedRow): written is UnsupportedRow {
   return (
     typeof (written as UnsupportedRow).unsupported === "string" &&

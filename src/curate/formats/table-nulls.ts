@@ -38,7 +38,7 @@ function withoutNulls(value: unknown): unknown {
   );
 }
 
-/** Name of a declared tool with its parameters; none where it does not say which there are. */
+/** Name of a declared tool with its parameters; none if it does not say which there are. */
 function parametersOf(tool: unknown): [string, ReadonlySet<string>][] {
   const inner = isObject(tool) && isObject(tool["function"]) ? tool["function"] : tool;
   if (!isObject(inner) || typeof inner["name"] !== "string" || !isObject(inner["parameters"])) return [];

@@ -5,7 +5,7 @@ import type { ExportFile } from "./export-file.ts";
 
 type Described = Pick<ExportFile, "path" | "format" | "use">;
 
-/** What the configuration of a trainer has to say of files, null where nothing. */
+/** What the configuration of a trainer has to say of files, null if nothing. */
 export function trainerConfig(trainer: ExportFormat, files: readonly Described[], folder: string): string | null {
   if (trainer === "axolotl") return axolotlConfig(files, folder);
   return trainer === "trl" ? trlConfig(files, folder) : null;

@@ -107,7 +107,7 @@ export function axolotlPairs(content: Content): UnsupportedRow | undefined {
     : undefined;
 }
 
-/** The messages of a dialogue; of a pair those before the answers. Undefined where it is plain text. */
+/** The messages of a dialogue; of a pair those before the answers. Undefined if it is plain text. */
 function dialogueOf(content: Content): readonly ChatMessage[] | undefined {
   if (content.kind === "chat") return content.messages;
   if (content.kind === "preference") return Array.isArray(content.prompt) ? content.prompt : undefined;

@@ -157,7 +157,7 @@ async function readLines(
   return { lines, missing };
 }
 
-/** What a program that writes text as it likes did to a row: undefined where that does not account for the difference. */
+/** What a program that writes text as it likes did to a row: undefined if that does not account for the difference. */
 function rewriting(bytes: Buffer, seals: ReadonlyMap<string, unknown>): string | undefined {
   const isRow = (text: Buffer): boolean => seals.has(rowSeal(text).sha256);
   const isCrLf = bytes.at(-2) === 13 && bytes.at(-1) === 10;

@@ -26,7 +26,7 @@ export function digestOf({
   return sha256(canonicalJson(manifest));
 }
 
-/** The manifest in a folder; undefined where it is none, torn or changed into something else. */
+/** The manifest in a folder; undefined if it is none, torn or changed into something else. */
 export async function readManifest(dir: string): Promise<FrozenManifest | undefined> {
   try {
     return FrozenManifest.safeParse(JSON.parse(await readFile(join(dir, MANIFEST), "utf8"))).data;

@@ -17,7 +17,7 @@ export function sealLine({ sha256, crc32: crc, bytes }: RowSeal): string {
   return `${sha256} ${crc.toString(16).padStart(8, "0")} ${bytes}\n`;
 }
 
-/** The seals of an index, in the order of the rows; undefined where a line is none. */
+/** The seals of an index, in the order of the rows; undefined if a line is none. */
 export function sealsOf(text: string): RowSeal[] | undefined {
   const seals: RowSeal[] = [];
   for (const line of text.split("\n").slice(0, -1)) {

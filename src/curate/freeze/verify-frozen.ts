@@ -17,12 +17,12 @@ const LISTED = 100;
 const NO_PLACE = { row: null, byte: null, offset: null };
 
 /**
- * Compares a frozen version with what was frozen: every byte of its rows, its indexes and its manifest. A file that is as
- * it was is read once; the rows of another are found by their own hashes.
+ * Compares a frozen version with what was frozen: every byte of its rows, its indexes and its manifest. A file that is
+ * as it was is read once; the rows of another are found by their own hashes.
  *
- * @param expected  digest that the version must have, where one was kept elsewhere: what somebody who may write the folder
- *   cannot forge
- * @throws Failure not_found where the folder holds no version
+ * @param expected  digest that the version must have, where one was kept elsewhere: what somebody who may write the
+ *   folder cannot forge
+ * @throws Failure not_found if the folder holds no version
  */
 export async function verifyFrozen(dir: string, expected?: string): Promise<FrozenCheck> {
   if (!existsSync(join(dir, MANIFEST)) && !existsSync(join(dir, MANIFEST_SEAL))) {

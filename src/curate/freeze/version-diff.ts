@@ -26,15 +26,15 @@ type OtherRow = Row & { key: string | undefined; words: ReadonlySet<string> | un
 const KEY = "id";
 
 /**
- * What differs between two versions, whatever the order of their rows: rows are the same where their bytes are. A row of
- * the later version that is not in the earlier one is changed where its key is that of a row which is gone, or, of rows
- * without a key, where it has most of the words of one; else it is added.
+ * What differs between two versions, whatever the order of their rows: rows are the same where their bytes are. A row
+ * of the later version that is not in the earlier one is changed where its key is that of a row which is gone, or, of
+ * rows without a key, where it has most of the words of one; else it is added.
  *
- * Reads the earlier version twice and the later one once; 36 bytes a row of memory, and of the rows that differ the keys,
- * or the words of up to 20,000.
+ * Reads the earlier version twice and the later one once; 36 bytes a row of memory, and of the rows that differ the
+ * keys, or the words of up to 20,000.
  *
  * @param key  field that names a row; default: `id`
- * @throws Failure bad_input where a key is given that no row which differs has
+ * @throws Failure bad_input if a key is given that no row which differs has
  */
 export async function versionDiff(from: Version, to: Version, key?: string): Promise<Omit<VersionDiff, "from" | "to">> {
   const index = hashIndex();

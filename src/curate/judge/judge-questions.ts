@@ -60,7 +60,7 @@ export async function planQuestions<Value>(
  * Has questions answered: what is in the file of answers is taken from there, the rest is asked under the cap. The
  * questions are gone through twice, and equal ones asked once.
  *
- * @throws Failure over_budget where nobody agrees to it; interrupted; and those of `askMany` and `openJournal`
+ * @throws Failure over_budget if nobody agrees to it; interrupted; and those of `askMany` and `openJournal`
  */
 export async function judgeQuestions<Value>(
   questions: () => AsyncIterable<Question>,

@@ -46,7 +46,7 @@ export function judgeLines(summary: JudgeSummary): string[] {
   ];
 }
 
-/** How a command ends that left questions open: at the cap, or since the endpoint failed; undefined where none are. */
+/** How a command ends that left questions open: at the cap, or since the endpoint failed; undefined if none are. */
 export function judgeEnding({
   unjudged,
   maxUsd,

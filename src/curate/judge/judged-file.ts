@@ -21,7 +21,7 @@ export async function writeJudged(path: string, { lines, open }: JudgedFile): Pr
   await atomicWrite(path, [head, ...sorted].map((line) => `${line}\n`).join(""));
 }
 
-/** Reads them; undefined where there is no such file, or it is not whole. */
+/** Reads them; undefined if there is no such file, or it is not whole. */
 export async function readJudged(path: string): Promise<JudgedFile | undefined> {
   if (!existsSync(path)) return undefined;
   const [first = "", ...rest] = (await readFile(path, "utf8")).trimEnd().split("\n");

@@ -4,7 +4,7 @@ import type { PaidAnswer } from "../../llm/answer-journal.ts";
 /** A verdict of a model, or why there is none. */
 export type JudgeVerdict<Value> = { value: Value; reason: string } | { unjudged: UnjudgedReason };
 
-/** Takes a value out of an object that a model wrote; undefined where it holds none. */
+/** Takes a value out of an object that a model wrote; undefined if it holds none. */
 export type ValueOf<Value> = (object: Readonly<Record<string, unknown>>) => Value | undefined;
 
 /** Characters at the end of an answer in which the verdict is looked for: what stands before is thinking aloud. */
@@ -34,7 +34,7 @@ export function readVerdict<Value>(answer: PaidAnswer, valueOf: ValueOf<Value>):
   return { unjudged: DECLINES.test(start) ? "refusal" : "no-json" };
 }
 
-/** True where a later run may have a verdict: the question was not answered, which is not paid for. */
+/** True if a later run may have a verdict: the question was not answered, which is not paid for. */
 export function isOpen(verdict: JudgeVerdict<unknown>): boolean {
   return "unjudged" in verdict && (verdict.unjudged === "no-answer" || verdict.unjudged === "over-cap");
 }
@@ -70,7 +70,7 @@ function jsonObjects(text: string): Record<string, unknown>[] {
   return objects;
 }
 
-/** Where the braces that open at a place are closed, those in strings left out. */
+/** Where the braces that open at a place are closed, those in strings omitted. */
 function endOfObject(text: string, start: number): number | undefined {
   let [depth, inString] = [0, false];
   for (let index = start; index < text.length; index++) {

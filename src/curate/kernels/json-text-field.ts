@@ -14,7 +14,7 @@ const [QUOTE, BACKSLASH, COMMA, COLON, OPEN, CLOSE] = [0x22, 0x5c, 0x2c, 0x3a, 0
  *
  * @param line  bytes of the line, between `start` and `end`: valid UTF-8
  * @param name  name of the field as UTF-8
- * @returns undefined where the line is anything else, has no such field or no string in it: it has to be parsed
+ * @returns undefined if the line is anything else, has no such field or no string in it: it has to be parsed
  */
 export function jsonTextField(
   line: { bytes: Uint8Array; start: number; end: number },

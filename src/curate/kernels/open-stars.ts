@@ -22,7 +22,7 @@ export class OpenStars {
     return open;
   }
 
-  /** Takes a star that is not between two words. @returns true where it ends a word that no star begins */
+  /** Takes a star that is not between two words. @returns true if it ends a word that no star begins */
   isAlone(place: SignPlace): boolean {
     if (isBetween(place)) return false;
     const { isAfterWord, isAfterSpace, isLineStart, isBeforeWord, seenBefore, next } = place;

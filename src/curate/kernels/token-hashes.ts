@@ -19,7 +19,7 @@ export type TokenHashes = {
   low: Uint32Array;
   high: Uint32Array;
   count: number;
-  /** Hash of the signs outside tokens that mean something, each with the token before it; 0 where there are none. */
+  /** Hash of the signs outside tokens that mean something, each with the token before it; 0 if there are none. */
   signs: number;
 };
 
@@ -231,7 +231,7 @@ function characterAt(bytes: Uint8Array, position: number, { end, isJson }: Pick<
   return isJson && bytes[position] === BACKSLASH ? escapedAt(bytes, position, end) : bytes[position]!;
 }
 
-/** True where a space stands before a place: as itself, or as an escape. */
+/** True if a space stands before a place: as itself, or as an escape. */
 function isSpaceBefore(
   bytes: Uint8Array,
   position: number,

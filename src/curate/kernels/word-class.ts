@@ -59,7 +59,7 @@ function classesFrom(first: number): Uint32Array {
   });
 }
 
-/** True where a text with this code point may be another in NFC: the quick check of Unicode says no or maybe. */
+/** True if a text with this code point may be another in NFC: the quick check of Unicode says no or maybe. */
 function isComposable(codePoint: number, character: string): boolean {
   if (codePoint < 0x300) return false;
   if (character.normalize("NFC") !== character) return true;

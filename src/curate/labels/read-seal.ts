@@ -19,7 +19,7 @@ export async function labelsFileOf(manifest: string, path: string): Promise<stri
 /**
  * Reads a seal: its manifest, and its labels, which must be those that were sealed.
  *
- * @throws Failure bad_input where one of the files is not what it should be; check_failed where the labels were changed
+ * @throws Failure bad_input if one of the files is not what it should be; check_failed if the labels were changed
  */
 export async function readSeal(options: LabelsOptions, pathOf: (name: string) => string): Promise<SealedOptions> {
   const seals = await readManifest(pathOf(options.seal), options.seal);

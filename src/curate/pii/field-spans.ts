@@ -6,7 +6,7 @@ import type { Span } from "./span.ts";
 /** What the name of a field says of its value. */
 type FieldKind = "ssn" | "birth";
 
-/** Names of fields that may say so: few have one of these, so few are looked at closely. */
+/** Names of fields that may say so: few have one of these, so few are examined closely. */
 const ROUGHLY = /ssn|social|birth|dob|born/i;
 
 const NINE_DIGITS = /^[0-9]{3}([- .]?)[0-9]{2}\1[0-9]{4}$/;

@@ -4,7 +4,7 @@ import type { Span } from "./span.ts";
 export type ModelSpans = (texts: readonly string[]) => Promise<readonly (readonly Span[])[]>;
 
 /**
- * What a model finds in texts, without texts that never are personal data, in any case. None where there is no model.
+ * What a model finds in texts, without texts that never are personal data, in any case. None if there is not a model.
  *
  * @param models  one or more, whose spans are put together
  */

@@ -52,7 +52,7 @@ const HEAD_CHUNK_BYTES = 2 ** 16;
 /**
  * Time, memory and disk that a run takes where nothing of it is done yet, from the start of each file.
  *
- * @throws Failure where a file cannot be read
+ * @throws Failure if a file cannot be read
  */
 export async function pipelineEstimate(input: EstimateInput): Promise<PipelineEstimate> {
   const { sources, stages, executor, workers, folder, rates } = input;

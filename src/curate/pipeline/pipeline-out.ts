@@ -26,9 +26,10 @@ export type PipelineOut = {
 };
 
 /**
- * Looks at what stands where the rows are to go. A file that no run wrote, or that was changed since, is somebody's work.
+ * Looks at what stands where the rows are to go. A file that no run wrote, or that was changed since, is somebody's
+ * work.
  *
- * @throws Failure bad_input where there is such a file and it may not be replaced
+ * @throws Failure bad_input if there is such a file and it may not be replaced
  */
 export async function pipelineOut(
   files: readonly OutFile[],

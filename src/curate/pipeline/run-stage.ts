@@ -27,16 +27,16 @@ export type StageRun<Options> = RowTargets & {
 export type StageOutcome = { funnel: FunnelStage[] };
 
 /**
- * Runs one stage over files, as the stand-alone commands do: reads them as rows with ids, streaming; writes what is asked
- * for, whole or not at all; counts.
+ * Runs one stage over files, as the stand-alone commands do: reads them as rows with ids, streaming; writes what is
+ * asked for, completely or not at all; counts.
  *
  *     const { funnel } = await runStage(dedupStage, ["train.jsonl"], { options, out: "deduped.jsonl" });
  *
  * A dataset stage reads the files twice. Memory: a shard of 8,192 rows and its result, 36 bytes a row for the ids, and
  * for a dataset stage its summaries.
  *
- * @throws Failure where a file cannot be read, an output already exists, is named twice or is a file that is read, or
- *   the disk is full; nothing is then written
+ * @throws Failure if a file cannot be read, an output already exists, is named twice or is a file that is read, or the
+ *   disk is full; nothing is then written
  */
 export async function runStage<Options>(
   stage: RowStage<Options> | DatasetStage<Options>,

@@ -1,6 +1,6 @@
 /**
- * What is wrong with the order of stages. Names and numbers that redaction replaced are missing where a row is held against
- * a benchmark: of the items of GSM8K that rows hold word for word, some are then not found.
+ * What is wrong with the order of stages. Names and numbers that redaction replaced are missing where a row is compared
+ * with a benchmark: of the items of GSM8K that rows hold word for word, some are then not found.
  */
 export function orderWarnings(stages: readonly { stage: string }[]): string[] {
   const names = stages.map(({ stage }) => stage);

@@ -7,7 +7,7 @@ const BAR = 30;
 
 const COUNT = new Intl.NumberFormat("en-US");
 
-/** Profiles as people read them: one table of all files, then the lengths and the findings of each. */
+/** Profiles as text: one table of all files, then the lengths and the findings of each. */
 export function profileText(profiles: readonly DatasetProfile[]): string {
   const parts = profiles.map((profile) => details(profile, profiles.length > 1));
   return [summary(profiles), ...parts, ...methodNote(profiles)].join("\n\n");

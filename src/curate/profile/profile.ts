@@ -11,7 +11,7 @@ import { scanPool, type ScanPool, usefulWorkers } from "./scan-pool.ts";
 import { estimateTokens } from "../tokens/token-estimate.ts";
 import { loadTokenCounter, type TokenCounter } from "../tokens/token-counter.ts";
 
-/** How a dataset is scanned; every field may be left out. */
+/** How a dataset is scanned; every field may be omitted. */
 export type ProfileOptions = {
   /** Count the tokens of every row instead of a sample. */
   exact?: boolean | undefined;
@@ -39,7 +39,7 @@ const SAMPLE_ROWS = 2_000;
  * Scans a dataset file whole, streaming: formats, exact duplicates, rows that cannot be trained on with their lines,
  * tokens and lengths. Memory stays bounded: some 30 bytes a row in addition to the blocks under way.
  *
- * @throws Failure where the file is missing, empty, of another kind, or no row of it can be read
+ * @throws Failure if the file is missing, empty, of another kind, or no row of it can be read
  */
 export async function profileDataset(path: string, options: ProfileOptions = {}): Promise<DatasetProfile> {
   const limits = { ...READ_LIMITS, ...options.limits };

@@ -14,7 +14,7 @@ const MOST_WORKERS = { named: 4, file: 2 } as const;
 /** Smallest file that is worth threads, which take a third of a second to load their tokenizers. */
 const LEAST_BYTES = 32 * 2 ** 20;
 
-/** Threads for a file of a size: none where it is small, there is one core, or this Node cannot run the worker. */
+/** Threads for a file of a size: none if it is small, there is one core, or this Node cannot run the worker. */
 export function usefulWorkers(bytes: number, tokenizer: string | undefined): number {
   if (bytes < LEAST_BYTES || !runsWorkers()) return 0;
   const isNamed = tokenizer === undefined || isNamedCounter(tokenizer);

@@ -14,7 +14,10 @@ const OF_AI =
 const OF_SPEAKER =
   /\b(?:are|were) you\b|\b(?:who|what|how) (?:are|made|built|created|trained|developed) you|\byour (?:name|creators?|makers?|developers?|training|knowledge)\b|\bdo you (?:have|feel|know|think|dream|sleep|eat|exist|get|ever|call|use|run)\b|\bcan you (?:see|hear|feel|access|browse|think)\b|\b(?:about|introduce|describe) (?:you|yourself)\b|\bwho (?:\w{1,12} you|you are)\b|\beres\b|\bqui (?:es-tu|êtes-vous)|\bbist du\b|\bsind sie\b|你是|あなたは/;
 
-/** What an answer says by a model's habit; undefined where that was asked about. `asked` in small letters with straight quotes. */
+/**
+ * What an answer says by a model's habit; undefined if that was asked about. `asked` in small letters with straight
+ * quotes.
+ */
 export function boilerplate(answer: string, asked: string): string | undefined {
   const lower = answer.toLowerCase().replaceAll("’", "'");
   const ofItself = OF_ITSELF.exec(lower);

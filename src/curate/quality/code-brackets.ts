@@ -55,7 +55,10 @@ const EXPRESSION = /\/(?![*/])(?:\\.|\[(?:\\.|[^\]\\\n]){0,500}\]|[^\\/[\n]){1,1
 /** What comes before a regular expression, and not before a division. */
 const BEFORE_EXPRESSION = /(?:^|[=(,:;!&|?{}[\n>]|\breturn|\btypeof|\bcase)\s{0,40}$/;
 
-/** The brackets of code, those in strings and comments left out; undefined where the language or its strings are not read. Linear. */
+/**
+ * The brackets of code, those in strings and comments omitted; undefined if the language or its strings are not read.
+ * Linear.
+ */
 export function codeBrackets(code: string, tag: string): Bracket[] | undefined {
   const language = LANGUAGES.get(tag);
   if (language === undefined || NOT_READ.test(code)) return undefined;

@@ -8,10 +8,10 @@ import { jsonProblem } from "./json-problem.ts";
 /** Reasons that code gives. */
 type CodeReason = "open-code-block" | "invalid-json" | "broken-code" | "partial-code";
 
-/** Characters of the longest block that is looked at. */
+/** Characters of the longest block that is examined. */
 const PARSED_MAX = 100_000;
 
-/** Marks of something left out: an ellipsis, a blank to be filled in, words that say so. */
+/** Marks of something omitted: an ellipsis, a blank to be filled in, words that say so. */
 const LEFT_OUT = /\.\.\.|…|<[a-z_][a-z_ -]{0,30}>|\b(?:rest of|existing|your|remaining|other) (?:the |your )?code\b/i;
 
 /** Words that say that code is of Python 2. */
@@ -21,9 +21,9 @@ const OF_PYTHON_2 = /\b(?:python[ -]?2|py2)(?!\d)/i;
 const LONG_STRING = /("""|''')[^]{0,5000}?\1/g;
 
 /**
- * What is wrong with the code of an answer: a block that is never closed, JSON, Python or JavaScript that does not parse,
- * brackets of another language that do not match. Code of which a part is left out is found to be partial at most. Nothing
- * is run.
+ * What is wrong with the code of an answer: a block that is never closed, JSON, Python or JavaScript that does not
+ * parse, brackets of another language that do not match. Code of which a part is omitted is found to be partial at
+ * most. Nothing is run.
  */
 export function codeProblem(
   { blocks: fenced, isOpen, outside }: TextParts,

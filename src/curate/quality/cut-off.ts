@@ -37,7 +37,7 @@ const JOINED = 3;
 /** Words of that kind that the end of an answer must hold in addition to the last one: so that it is of that language. */
 const OTHERS = 2;
 
-/** Characters of the end that are looked at. */
+/** Characters of the end that are examined. */
 const LOOKED_AT = 600;
 
 /** Words of a line that must come before its open end: shorter ones are greetings, titles, answers. */

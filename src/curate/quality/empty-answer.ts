@@ -9,7 +9,7 @@ const BLANK =
 const OF_BLANKS =
   /\b(?:n\/a|undefined|null|nan|empty|blank|extract|entit(?:y|ies)|fields?|labels?|classif\w*|category|categories|json|xml|yaml|csv|code|javascript|python|java|sql|return\w*|output|prints?|console|evaluate\w*|expression|variable|typeof|value|list|array|object|applicable|available|if (?:there|no|none|not|it|the)|punctuation|ellipsis|dots?|dash(?:es)?|hyphen|symbols?|signs?|marks?|characters?|morse|sos)\b|`/;
 
-/** How an error message begins that a server or a client wrote in the place of an answer. */
+/** How an error message begins that a server or a client wrote instead of an answer. */
 const ERRORS: readonly RegExp[] = [
   /^(?:error|exception|http(?: error)?|api error|status(?: code)?)\b[:\s]{1,3}(?:code:? ?)?[45]\d\d\b/,
   /^[45]\d\d[:\s-]{1,3}(?:too many requests|internal server error|bad gateway|service (?:temporarily )?unavailable|gateway time-?out|not found|unauthori[sz]ed|forbidden|bad request|request time-?out|client error|server error)/,
@@ -24,8 +24,8 @@ const OF_ERRORS =
   /\b(?:errors?|exceptions?|http|status|logs?|servers?|apis?|requests?|network|timeouts?|traceback|stack trace|codes?|messages?|debug|quota|crash\w*|bugs?|raises?|throws?|output|prints?|[45]\d\d)\b|`/;
 
 /**
- * What stands in the place of an answer: the word of a program for nothing, or an error message and no more. Undefined
- * where the row is about such. `asked` in small letters with straight quotes.
+ * What stands instead of an answer: the word of a program for nothing, or an error message and no more. Undefined if
+ * the row is about such. `asked` in small letters with straight quotes.
  */
 export function emptyAnswer(answer: string, asked: string): string | undefined {
   const text = answer.trim();

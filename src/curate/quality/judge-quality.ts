@@ -88,7 +88,7 @@ export function judgementLines(judgements: Judgements): JudgedFile {
   return { lines: [...judgements].map(([key, verdict]): z.infer<typeof Line> => ({ key, ...verdict })), open };
 }
 
-/** Reads what `judgementLines` wrote. @throws Failure outside where it is not there or not whole */
+/** Reads what `judgementLines` wrote. @throws Failure outside if it is not there or not whole */
 export async function readJudgements(path: string): Promise<Judgements> {
   const lines = z.array(Line).safeParse((await readJudged(path))?.lines).data;
   if (lines === undefined) {

@@ -57,7 +57,7 @@ const ALIKE: readonly ReadonlySet<string>[] = [
 
 /**
  * The language of a text as ISO 639-1: by its script where that says it, by the library where it is long, by its small
- * words where it is short. Undefined where it is too short to tell, or nothing is sure.
+ * words where it is short. Undefined if it is too short to tell, or nothing is sure.
  *
  * @accuracy eld 2.1 with its small table: of paragraphs of 80 letters and more it took 0.1 % of 3,206 English ones
  *   (self-instruct, GSM8K) and 1.1 % of 1,658 Spanish ones (MEDDOCAN) for another language; franc-min 2.6 and 4.8 %
@@ -111,7 +111,7 @@ function byLetters(text: string, script: string): string | undefined {
 }
 
 /**
- * The language of a text by the numbers of its small words. Undefined where it has fewer of its language than are asked
+ * The language of a text by the numbers of its small words. Undefined if it has fewer of its language than are asked
  * for, half as many of another, or as many of one that is like it.
  */
 export function shortLanguage(counts: WordCounts, fewest: number): string | undefined {

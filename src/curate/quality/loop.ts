@@ -11,7 +11,7 @@ const LONG_CHARACTERS = 8;
 /** Share of the words that the repeated stretch has. */
 const SHARE = 0.4;
 
-/** Words of a text that are looked at. */
+/** Words of a text that are examined. */
 const WORDS_MAX = 4000;
 
 /** Requests for something that is said again and again. */

@@ -52,7 +52,7 @@ export function otherLanguage(asked: { prompt: string; all: string }, answer: st
   return found === undefined || CUES.test(asked.all) ? undefined : found;
 }
 
-/** Texts of two scripts: none where the prompt holds some of the other, or where Latin letters are names or code. */
+/** Texts of two scripts: none if the prompt holds some of the other, or where Latin letters are names or code. */
 function apart({ one, other }: { one: string; other: string }, prompt: string, answer: string): Found | undefined {
   const isEast = ["Chinese", "Japanese", "Korean", "Han"].includes(other);
   const isWithin = isEast && ["Chinese", "Japanese", "Korean", "Han"].includes(one);
@@ -87,7 +87,7 @@ function sentenceLanguage(answer: string): string | undefined {
   return found === "en" && !OF_SENTENCES.test(small.join(" ")) ? undefined : found;
 }
 
-/** True where a part of the prompt is in that language: an instruction before a text in another one, or after it. */
+/** True if a part of the prompt is in that language: an instruction before a text in another one, or after it. */
 function isAskedIn(prompt: string, name: string): boolean {
   if (name === "en" && IN_ENGLISH.test(prompt)) return true;
   const parts = prompt.split(/\n+|[:：]\s/);

@@ -20,8 +20,8 @@ function withoutTables(text: string): string {
 }
 
 /**
- * What a page left in an answer that is not a page: an entity, or the tags around it. Undefined where the row is about pages.
- * `asked` in small letters.
+ * What a page left in an answer that is not a page: an entity, or the tags around it. Undefined if the row is about
+ * pages. `asked` in small letters.
  */
 export function pageResidue(written: string, asked: string): string | undefined {
   const prose = written.includes("|") || written.includes("<t") ? withoutTables(written) : written;

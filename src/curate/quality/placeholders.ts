@@ -40,7 +40,7 @@ function isLetter(prose: string): boolean {
   return GREETING.test(prose) && SIGN_OFF.test(prose);
 }
 
-/** The placeholder in an answer; undefined where the prompt has it as well, or asks for a template. */
+/** The placeholder in an answer; undefined if the prompt has it as well, or asks for a template. */
 export function placeholder(prose: string, prompts: readonly string[]): string | undefined {
   for (const pattern of [BRACKETS, BLANKS, CAPITALS, VARIABLE]) {
     const found = pattern.exec(prose)?.[0];

@@ -88,7 +88,7 @@ function endOfLine(code: string, position: number): number {
   return end === -1 ? code.length : end;
 }
 
-/** Behind the string that begins here; undefined where it is not closed. */
+/** Behind the string that begins here; undefined if it is not closed. */
 function endOfString(code: string, from: number): number | undefined {
   const quote = code[from]!;
   const isLong = code.startsWith(quote.repeat(3), from);

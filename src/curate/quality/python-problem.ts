@@ -12,7 +12,7 @@ const MAGIC = /^[ \t]{0,20}(?:!|%{1,2}\w|\$ |pip3? install\b).*$/gm;
 /** A line that more belongs to: its own mistake is one. */
 const HEADER = /^(?:async |def|class|if|for|while|with|try|match)\b/;
 
-/** What goes on from something that is not shown. */
+/** What continues from something that is not shown. */
 const GOES_ON = /^\s{0,20}(?:(?:else|finally)\s{0,4}:|(?:elif|except|case)\b|[.)\]},])/;
 
 /** What may follow the name `print` in Python 3 too: `print [0]` is an index, `print -1` a difference. */

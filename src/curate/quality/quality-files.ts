@@ -26,10 +26,10 @@ export type QualityRun = {
 };
 
 /**
- * Judges the rows of files by a profile: writes those that are kept, counts the others by reason, and says how various the
- * kept ones are. Memory: a shard of rows, and what the summary holds.
+ * Judges the rows of files by a profile: writes those that are kept, counts the others by reason, and says how various
+ * the kept ones are. Memory: a shard of rows, and what the summary holds.
  *
- * @throws Failure where a file cannot be read, `out` already exists, or no row has the field that is named
+ * @throws Failure if a file cannot be read, `out` already exists, or no row has the field that is named
  */
 export async function qualityFiles(
   files: readonly string[],

@@ -48,7 +48,7 @@ export const qualityStage: RowStage<QualityStageOptions> = {
   },
 };
 
-/** What a model said of a row; undefined where it was not asked. */
+/** What a model said of a row; undefined if it was not asked. */
 function judgementOf({ fields }: CuratedRow, options: QualityStageOptions): JudgeVerdict<number> | undefined {
   if (options.judge === undefined || options.judged === undefined) return undefined;
   const question = qualityQuestion(fields, options.fields, options.judge);

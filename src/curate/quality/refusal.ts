@@ -3,7 +3,7 @@ import { PLAIN, REGRETS } from "./refusal-languages.ts";
 /** Characters of the longest answer that is a refusal: a longer one goes on to help. */
 const REFUSAL_MAX = 800;
 
-/** Characters at its start that are looked at. */
+/** Characters at its start that are examined. */
 const LOOKED_AT = 240;
 
 /** What stands before the refusal itself: regret, thanks, what the speaker is. */
@@ -48,7 +48,7 @@ const ASKS_FOR_WORDS =
 const HELPS =
   /\b(?:but|however|instead|still|though)\b[^.!?\n]{0,40}(?:\bhere(?:'s| is| are)\b|\b(?:you|we) (?:can|could|may) (?:use|start|secure|check|learn|try|look)\b)[^\n]{40}|\b(?:aquí (?:tienes|tiene|hay|va)|voici|hier (?:ist|sind|is|zijn|findest)|ecco|aqui (?:está|estão|vai)|här är|her er|oto|вот|以下|以下は|다음은)[^\n]{30}|(?:\n\s*(?:[-*•]|\d{1,2}[.)])\s[^\n]{8,}){2}/;
 
-/** How an answer refuses, as it does so; undefined where it does not, or goes on to help. `asked` in small letters. */
+/** How an answer refuses, as it does so; undefined if it does not, or goes on to help. `asked` in small letters. */
 export function refusal(answer: string, asked: string): string | undefined {
   if (answer.length > REFUSAL_MAX) return undefined;
   const whole = answer.trimStart().toLowerCase().replaceAll("’", "'").replaceAll("，", ",");

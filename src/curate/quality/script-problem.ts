@@ -12,7 +12,7 @@ const PLACES: readonly ((code: string) => string)[] = [
 ];
 
 /**
- * Why JavaScript does not compile, anywhere that it may stand. Of JSX and of an excerpt only the brackets are looked at.
+ * Why JavaScript does not compile, anywhere that it may stand. Of JSX and of an excerpt only the brackets are examined.
  * Nothing is run.
  */
 export function scriptProblem(code: string): CodeProblem | undefined {

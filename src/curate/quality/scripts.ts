@@ -1,9 +1,11 @@
-/** Characters that are looked at: more change nothing. */
+/** Characters that are examined: more change nothing. */
 export const LOOKED_AT = 1000;
 
 type Range = readonly [from: number, to: number];
 
-/** Scripts that are told apart, by ranges of their letters, and the language of those that one language alone writes. */
+/**
+ * Scripts that are distinguished, by ranges of their letters, and the language of those that one language alone writes.
+ */
 const SCRIPTS: readonly { name: string; language?: string; ranges: readonly Range[] }[] = [
   {
     name: "Latin",
@@ -108,7 +110,10 @@ export function lettersIn(text: string, name: string): number {
   return index === -1 || name === "Han" ? dense(byScript) : byScript[index + 1]!;
 }
 
-/** How nearly all of a text is written; undefined where it is mixed, or has fewer letters than are asked for, one of East Asia as two. */
+/**
+ * How nearly all of a text is written; undefined if it is mixed, or has fewer letters than are asked for, one of East
+ * Asia as two.
+ */
 export function writing(text: string, fewest: number): Writing | undefined {
   const { all, of: byScript } = letters(text);
   const east = dense(byScript);

@@ -23,7 +23,7 @@ const THOUGHT = /<(think(?:ing)?|thought|reasoning|scratchpad)>(?![\s\S]*<\/\1>)
 const SPOKEN_OF =
   /(?:\b(?:what|why|how|where|when|does|is|the|a|of|with|without|remove|strip|replace|print|see|token|tag|mark|mean|was|qué|que|was|wie|comment|pourquoi|est-ce)\b|什么|とは)[^\n]{0,60}$/i;
 
-/** What a chat template left in a text; undefined where the row is about such marks. `asked` in small letters. */
+/** What a chat template left in a text; undefined if the row is about such marks. `asked` in small letters. */
 export function templateMark(
   prose: string,
   { asked, isAnswer }: { asked: string; isAnswer: boolean },

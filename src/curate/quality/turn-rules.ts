@@ -19,7 +19,7 @@ import { wordNumbers } from "./word-runs.ts";
 /** A rule over the turns of a row. */
 type Rule = (turns: ReadTurns, options: RuleOptions) => Verdict<QualityReason> | undefined;
 
-/** Turns, read: each text parted once into its code and the rest. */
+/** Turns, read: each text split once into its code and the rest. */
 type ReadTurns = RowTurns & {
   partsOf: (text: string) => TextParts;
   /** All that is asked and told before an answer, in small letters with straight quotes. */

@@ -50,8 +50,8 @@ const CITATION = /\[\d{0,20}\]|\[edit\]|\[citation needed\]/g;
 const WORD_MAX = 1000;
 
 /**
- * C4's rules for an English web page. Lines that they would take out are left out of what is counted, the text of the row
- * stays as it is.
+ * C4's rules for an English web page. Lines that they would take out are omitted of what is counted, the text of the
+ * row stays as it is.
  *
  * @source Raffel et al. 2020, JMLR 21(140), section 2.2; order, citations, long words and the lines on policies and
  *   cookies are those of its code, tensorflow_datasets c4_utils.py, and of datatrove 0.10.1, read 2026-11-28

@@ -6,10 +6,10 @@ import type { WordList } from "./turn-rules.ts";
 const PHRASE_WORDS = 8;
 
 /**
- * Reads a list of words and phrases, one a line, `#` before a comment. They are found as whole words, whatever their case,
- * in time linear in the text.
+ * Reads a list of words and phrases, one per line, `#` before a comment. They are found as whole words, whatever their
+ * case, in time linear in the text.
  *
- * @throws Failure where the file is missing, has no word, or a phrase of more than eight
+ * @throws Failure if the file is missing, has no word, or a phrase of more than eight
  */
 export async function readWordList(path: string): Promise<WordList> {
   const lines = (await readText(path)).split(/\r?\n/).map((line) => line.replace(/#.*$/, "").trim());

@@ -61,7 +61,7 @@ async function droppedFor({ folder }: StageFolder, largest: readonly Keeper[]): 
   return found;
 }
 
-/** The row that stayed and how alike the two are, as the stage says in the detail of a drop; null where not compared. */
+/** The row that stayed and how alike the two are, as the stage says in the detail of a drop; null if not compared. */
 function keeperOf(reason: string, detail: string): { keeperId: string | undefined; similarity: number | null } {
   const keeperId = /^(?:the same words as|like) ([0-9a-f]+)/.exec(detail)?.[1];
   const similarity = /Jaccard similarity (\d\.\d+)/.exec(detail)?.[1];

@@ -7,16 +7,16 @@ import type { StageFolder } from "../pipeline/lineage/row-lineage.ts";
 import type { DroppedRow } from "../stage.ts";
 import type { SampleMask } from "./sample-mask.ts";
 
-/** What stands in place of a text that could not be masked. */
+/** What stands instead of a text that could not be masked. */
 const HIDDEN = "(text hidden: personal data was found in it after it was masked)";
 
 /**
  * The funnel of a pipeline with its samples, those of stages before `redact` masked; after it rows are as it left them.
  *
- * @param mask  undefined where samples are to be shown as they are
- * Where `gc` removed the rows of a stage, its counts stay and it has no samples.
+ * @param mask  undefined if samples are to be shown as they are Where `gc` removed the rows of a stage, its counts stay
+ *   and it has no samples.
  *
- * @throws Failure outside where an artefact is torn
+ * @throws Failure outside if an artefact is torn
  */
 export async function sampledFunnel(stages: readonly StageFolder[], mask: SampleMask | undefined): Promise<Funnel> {
   const redact = stages.findIndex(({ stage }) => stage === "redact");
@@ -33,7 +33,7 @@ export async function sampledFunnel(stages: readonly StageFolder[], mask: Sample
   return funnel;
 }
 
-/** The counts of dropped rows with masked samples: rebuilt from the rows, since a cut text may cut a value. */
+/** The counts of dropped rows with masked samples: rebuilt from the rows, because a cut text may cut a value. */
 async function maskedDrops(artefact: Artefact, { totals, shards }: Manifest, mask: SampleMask): Promise<DropCount[]> {
   const wanted = new Set(totals.dropped.flatMap(({ samples }) => samples.map(keyOf)));
   const found = new Map<string, DroppedRow>();

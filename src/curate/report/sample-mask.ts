@@ -4,12 +4,12 @@ import { type RedactedRow, redactRow } from "../pii/operators/redact-row.ts";
 import type { CuratedRow } from "../stage.ts";
 import { textSlots, withTexts } from "../rows/text-slots.ts";
 
-/** Characters of a row's texts that are looked at, far more than a sample shows: no value is cut where it would show. */
+/** Characters of a row's texts that are examined, far more than a sample shows: no value is cut where it would show. */
 const LOOKED_AT = 4_000;
 
 /** A row whose personal data are masked: its texts, and a function that masks words that quote them. */
 export type MaskedRow = {
-  /** The first texts of the row; null where something was found in them even after they were masked. */
+  /** The first texts of the row; null if something was found in them even after they were masked. */
   fields: CuratedRow["fields"] | null;
   /** Masks what a stage said of the row: a detail, evidence. */
   words: (text: string) => Promise<string>;

@@ -12,13 +12,13 @@ type Notes = Pick<DataReport, "rights" | "personalData" | "duplicates" | "contam
 /** Examples that are shown of anything. */
 const SAMPLES = 5;
 
-/** Items of a benchmark that are told apart; the count stays a lower bound beyond. */
+/** Items of a benchmark that are distinguished; the count stays a lower bound beyond. */
 const MOST_ITEMS = 1_000_000;
 
 /**
  * Sums what the stages of a pipeline noted on rows. Shard by shard, so memory does not grow with the rows.
  *
- * @param mask  how rows of stages before `redact` are shown; undefined where they are shown as they are
+ * @param mask  how rows of stages before `redact` are shown; undefined if they are shown as they are
  * @returns null for what no stage looked at
  */
 export async function sumNotes(stages: readonly StageFolder[], mask: SampleMask | undefined): Promise<Notes> {

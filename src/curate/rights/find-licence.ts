@@ -55,7 +55,7 @@ export function licencesLike(text: string): string[] {
   );
 }
 
-/** Takes `A OR B …` from the words; undefined where they are not expressions. */
+/** Takes `A OR B …` from the words; undefined if they are not expressions. */
 function anyOf(words: string[]): FoundLicence | undefined {
   return chain(words, { operator: "OR", part: allOf, join: freest });
 }

@@ -6,9 +6,9 @@ import type { Signal } from "./signals/signal.ts";
 
 /** All that is known of a row's rights. */
 export type RightsFacts = {
-  /** Facts of its dataset; undefined where the rights file does not name it. */
+  /** Facts of its dataset; undefined if the rights file does not name it. */
   source: SourceRights | undefined;
-  /** Licences that the row itself names; they count in the place of its dataset's. */
+  /** Licences that the row itself names; they count instead of its dataset's. */
   licences: readonly string[];
   /** The field of its licence, where it stands in the row and is empty: what the row is under, nobody wrote down. */
   emptyLicence?: string | undefined;
@@ -95,7 +95,7 @@ function grants(
         : finding("contract-no-training", "blocked", `${reference} does not permit training`),
     );
   }
-  // Own work and contracts stand in the place of the dataset's licence, not of one that the row itself names.
+  // Own work and contracts stand instead of the dataset's licence, not of one that the row itself names.
   if (findings.length > 0 && licences.length === 0) return findings;
   const found = licenceFindings(source, { text, licence }, context);
   if (emptyLicence === undefined || licences.length > 0 || text === undefined) return [...findings, ...found];
@@ -172,7 +172,7 @@ function withdrawalFindings({ withdrawal }: RightsFacts): RightsFinding[] {
     : [finding("consent-withdrawn", "needs-counsel", `${by}, so it is unclear whether its consent was withdrawn`)];
 }
 
-/** A reservation binds unless the work is one's own or who holds the rights agreed by contract. */
+/** A reservation binds unless the work is your own or who holds the rights agreed by contract. */
 function signalFindings({ source, signals }: RightsFacts): RightsFinding[] {
   if (source?.own || source?.contract?.training) return [];
   return signals.flatMap(({ kind, says, evidence }): RightsFinding[] => {

@@ -8,7 +8,7 @@ export type Asked = "yes" | "no" | "unknown";
 
 /** What a licence is known to allow and to ask. */
 export type Licence = {
-  /** SPDX id where there is one, else its usual name. */
+  /** SPDX id if there is one, else its usual name. */
   licence: string;
   use: UseClass;
   attribution: Asked;

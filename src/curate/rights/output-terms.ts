@@ -13,7 +13,7 @@ let table: readonly (OutputTerms & { words: string })[] | undefined;
 
 /**
  * Terms for the outputs of a model, found by the longest name of the table that begins at a word of the model's name;
- * undefined where none is known.
+ * undefined if none is known.
  *
  * @source `data/output-terms.csv`, each row with the document and section
  */
@@ -30,11 +30,11 @@ export function outputTerms(model: string): OutputTerms | undefined {
   return table.find(({ words }) => name.includes(` ${words} `) || name.includes(` ${words}.`));
 }
 
-/** Words for people in the place of a model's name. */
+/** Words for people instead of a model's name. */
 const PEOPLE =
   /^(?:(?:by )?(?:a )?(?:human|person|people|crowd ?worker|annotator|expert|author|employee|staff|user)s?(?: (?:written|made|annotators?|authors?|experts?|writers?))?|no model|none)$/;
 
-/** True where what should name a model says that people wrote the row: nobody's terms bind its use. */
+/** True if what should name a model says that people wrote the row: nobody's terms bind its use. */
 export function isByPeople(model: string): boolean {
   return PEOPLE.test(nameKey(model));
 }

@@ -15,8 +15,8 @@ const MISSING: Readonly<Record<string, string>> = {
  * What may be done about rows that may not be trained on: the fact that would let the most of them through where one is
  * missing, else a decision of counsel.
  *
- * @param rights  the rights file, where there is one
- * @returns undefined where every row may be trained on
+ * @param rights  the rights file, if there is one
+ * @returns undefined if every row may be trained on
  */
 export function rightsRemedy(lines: readonly RightsLine[], rights: string | undefined): string | undefined {
   const held = lines.filter(({ verdict }) => verdict !== "allowed").toSorted((a, b) => b.rows - a.rows);

@@ -87,7 +87,7 @@ function isKnownLicence(text: string): boolean {
   return findLicence(text).licence !== undefined;
 }
 
-/** True where a field stands in a row, whatever is in it. */
+/** True if a field stands in a row, whatever is in it. */
 function isIn(fields: CuratedRow["fields"], name: string | undefined): boolean {
   return name !== undefined && Object.hasOwn(fields, name);
 }

@@ -1,8 +1,10 @@
 /** Where each of many 64-bit hashes was seen first; a hash is given as two 32-bit halves. */
 export type HashIndex = {
-  /** The place of the earlier one with this hash, or undefined where it is new; its place is then kept. Places are from 1. */
+  /**
+   * The place of the earlier one with this hash, or undefined if it is new; its place is then kept. Places are from 1.
+   */
   firstPlace: (high: number, low: number, place: number) => number | undefined;
-  /** The place of the first with this hash, or undefined where there is none. Keeps nothing. */
+  /** The place of the first with this hash, or undefined if there is none. Keeps nothing. */
   find: (high: number, low: number) => number | undefined;
 };
 

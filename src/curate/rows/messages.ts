@@ -17,7 +17,7 @@ type Fields = Readonly<Record<string, unknown>>;
  * Reads a list of messages: OpenAI and ChatML (`role`, `content`), ShareGPT (`from`, `value`), pairs (`human`,
  * `assistant`). A list as JSON text, as in a CSV cell, is read too.
  *
- * @returns messages, an entry undefined where it is none; `messages` undefined where the value is not a list
+ * @returns messages, an entry undefined if it is none; `messages` undefined if the value is not a list
  */
 export function messagesOf(value: unknown): { style: MessageStyle; messages: (Message | undefined)[] | undefined } {
   const list = typeof value === "string" && value.trimStart().startsWith("[") ? fromJson(value) : value;
@@ -37,7 +37,7 @@ export function messagesOf(value: unknown): { style: MessageStyle; messages: (Me
   return { style, messages };
 }
 
-/** Why a dialogue cannot be trained on, or undefined where it can. Counting of messages starts at 1. */
+/** Why a dialogue cannot be trained on, or undefined if it can. Counting of messages starts at 1. */
 export function messageProblem(
   messages: readonly (Message | undefined)[],
 ): { finding: "missing-field" | "empty"; detail: string } | undefined {
@@ -57,7 +57,7 @@ export function messageProblem(
 /**
  * The text of a value: a string, a number, a message, a list of messages or of content parts.
  *
- * @returns undefined where the value holds no text at all
+ * @returns undefined if the value holds no text at all
  */
 export function textOf(value: unknown): string | undefined {
   if (typeof value === "string") return value;

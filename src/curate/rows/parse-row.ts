@@ -43,7 +43,7 @@ function syntaxProblem(text: string): string {
   return `it is not valid JSON: ${JSON.stringify(start)}${text.trim().length > 40 ? "…" : ""}`;
 }
 
-/** True where text that starts as an object or a list ends before a string or a bracket is closed. */
+/** True if text that starts as an object or a list ends before a string or a bracket is closed. */
 function endsOpen(text: string): boolean {
   if (!/^\s*[{[]/.test(text)) return false;
   let depth = 0;

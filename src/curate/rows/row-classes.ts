@@ -4,7 +4,7 @@ import type { Answer } from "./row-text.ts";
 /** Most classes, and the longest name of one in characters, for answers to be taken as classes. */
 const LIMITS = { classes: 200, characters: 100 } as const;
 
-/** Answers of the rows of a block as classes; undefined where they are too many or too long to be some. */
+/** Answers of the rows of a block as classes; undefined if they are too many or too long to be some. */
 export type RowClasses = { field: string; names: string[]; ofRow: Uint32Array } | undefined;
 
 /** Gathers the answers of the valid rows of a block, in file order. */
@@ -33,7 +33,7 @@ export function rowClasses(): { note: (answer: Answer | undefined) => void; list
 export type ClassCounts = {
   /** @param isTrainable  whether a row of the block, by its place among the valid ones, is no duplicate */
   add: (classes: RowClasses, isTrainable: (row: number) => boolean) => void;
-  /** Classes, the largest first; null where the answers are none. */
+  /** Classes, the largest first; null if the answers are none. */
   list: () => DatasetProfile["classes"];
 };
 

@@ -14,7 +14,7 @@ export type RowText =
       roles: string;
       /** Tokens that a chat template or an end mark adds around the pieces. */
       templateTokens: number;
-      /** The one answer of the row, which may be a class; undefined where it has several or none. */
+      /** The one answer of the row, which may be a class; undefined if it has several or none. */
       answer?: Answer | undefined;
       problem?: undefined;
     }

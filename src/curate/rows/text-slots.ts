@@ -15,7 +15,7 @@ type Kind = "message" | "part" | undefined;
 
 /**
  * Every text in a row in the order of its fields, however deep it stands: in messages, parts of content, arguments of
- * tool calls, plain fields. Speakers, kinds and ids of messages and of their parts are left out; fields of these names
+ * tool calls, plain fields. Speakers, kinds and ids of messages and of their parts are omitted; fields of these names
  * anywhere else are texts.
  *
  * @param only  top-level field to look in; default: all of them

@@ -10,7 +10,7 @@ import { contentHash } from "./split-summary.ts";
 /**
  * Reads the rows of an earlier split: which part each is in, found by the hash of its content. Costs 36 bytes a row.
  *
- * @throws Failure not_found where the folder holds no split
+ * @throws Failure not_found if the folder holds no split
  */
 export async function keptSplit(folder: string): Promise<(high: number, low: number) => number | undefined> {
   const index = hashIndex();

@@ -37,8 +37,8 @@ export type PlaceInput = {
  *   later, a group goes where it went. The part comes out near the share, not on it;
  * - a count, or strata, are filled in that order, groups that do not fit skipped: the count is met where the groups let
  *   it. Added rows may then move the place of the cut: `keptPart` holds what an earlier split placed;
- * - times: the newest groups first, a group being as new as its newest row, and none skipped: no row trained on is newer
- *   than the oldest of the newest rows of a group that is tested with. Rows without a time are left out.
+ * - times: the newest groups first, a group being as new as its newest row, and none skipped: no row trained on is
+ *   newer than the oldest of the newest rows of a group that is tested with. Rows without a time are omitted.
  */
 export function placeGroups({ rows, groups, options, keptPart }: PlaceInput): Placing {
   const parts = new Uint8Array(rows.count);
@@ -215,7 +215,7 @@ function strataOf(
   return { strata, count };
 }
 
-/** The hash of a row's value of the field stratified by, in hex; one value for all where there is no such field. */
+/** The hash of a row's value of the field stratified by, in hex; one value for all if there is no such field. */
 export function stratumOf({ records, width }: SplitRows, row: number): string {
   return records
     .getBigUint64(row * width + AT.stratum)

@@ -25,7 +25,7 @@ export function keyPlaces({ groupsEnd }: SplitRows): Readonly<Record<"id" | "gro
 /**
  * Joins rows to groups.
  *
- * A row's own key is the smallest hash of the values that it is grouped by, or that of its content where there are none:
+ * A row's own key is the smallest hash of the values that it is grouped by, or that of its content if there are none:
  * so a group with a value keeps its key when rows are added to it. The smallest is taken before the key is hashed with
  * the seed: a large group is as likely to come anywhere in the order as a small one.
  */

@@ -11,7 +11,7 @@ const DATE_TIME = /^\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?
  * The time that a field holds, in milliseconds since 1970: ISO 8601 text, or seconds or milliseconds as a number. Text
  * without a zone is taken as UTC, so that it means the same on every machine.
  *
- * @returns undefined where it is not time
+ * @returns undefined if it is not time
  */
 export function rowTime(value: unknown): number | undefined {
   if (typeof value === "number") {

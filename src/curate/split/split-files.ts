@@ -36,10 +36,10 @@ export type SplitRun = {
 
 /**
  * Parts the rows of files into `train.jsonl`, `validation.jsonl` and `test.jsonl` of a new folder, with `split.json` on
- * how: whole or not at all. Reads the files twice; memory is a shard of rows, up to 400 bytes a row
- * while their sketches are put together, and 8 to 16 for each field grouped by.
+ * how: completely or not at all. Reads the files twice; memory is a shard of rows, up to 400 bytes a row while their
+ * sketches are put together, and 8 to 16 for each field grouped by.
  *
- * @throws Failure where a file cannot be read or changes meanwhile, the folder already exists, or the disk is full
+ * @throws Failure if a file cannot be read or changes meanwhile, the folder already exists, or the disk is full
  */
 export async function splitFiles(files: readonly string[], run: SplitRun): Promise<SplitResult> {
   const { options, out, keep } = run;

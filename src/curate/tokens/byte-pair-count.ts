@@ -26,7 +26,7 @@ export function bytePairCounter(file: RankFile): (text: string) => number {
   };
 }
 
-/** Words that the cache holds before it starts anew: some 30 MiB. */
+/** Words that the cache holds before it starts again: some 30 MiB. */
 const CACHED_WORDS = 200_000;
 
 /** Remembers the counts of words, since text repeats its words: most of a token count is then a look-up. */

@@ -12,7 +12,7 @@ type Cutter = { pre_tokenize: (text: string | string[], options: object) => stri
 const ONE_SECTION = { section_index: 0 };
 
 /**
- * Counts tokens as `tokenizer.encode` does, special tokens of a template left out, several times faster: the words that
+ * Counts tokens as `tokenizer.encode` does, special tokens of a template omitted, several times faster: the words that
  * the first cut gives are counted one by one and remembered. A text that holds an added token is cut differently, and a
  * tokenizer without words (SentencePiece) has nothing to remember: both go through `encode`.
  */

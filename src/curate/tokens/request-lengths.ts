@@ -38,7 +38,7 @@ const SAMPLE_ROWS = 2000;
 /**
  * Lengths of the requests of a dataset: each answer of a row is one request, with all that stands before it as input.
  *
- * @throws Failure not_found or bad_input where the file cannot be read, or no row of it has an answer
+ * @throws Failure not_found or bad_input if the file cannot be read, or no row of it has an answer
  * @accuracy a sample of 2,000 rows; of the tokenizer as `loadTokenCounter` says
  */
 export async function requestLengths(path: string, reading: Reading = {}): Promise<RequestLengths> {
@@ -76,7 +76,7 @@ export async function requestLengths(path: string, reading: Reading = {}): Promi
   };
 }
 
-/** What stands before each answer of a row, and the answer, by turns; nothing where it has none. */
+/** What stands before each answer of a row, and the answer, by turns; nothing if it has none. */
 function turnsOf(text: string, fields: RowFields | undefined): string[] {
   const parsed = parseRow(text, READ_LIMITS.columns);
   if (parsed.problem !== undefined) return [];

@@ -37,8 +37,9 @@ const CHARACTERS_PER_TOKEN = 3.5;
 /**
  * Loads a way of counting tokens.
  *
- * @param choice  path of a Hugging Face `tokenizer.json`; or `o200k_base`, `cl100k_base`, `characters`. Left out: o200k_base
- * @throws Failure not_found, or bad_input where the file is not a tokenizer
+ * @param choice  path of a Hugging Face `tokenizer.json`; or `o200k_base`, `cl100k_base`, `characters`. Left out:
+ *   o200k_base
+ * @throws Failure not_found, or bad_input if the file is not a tokenizer
  */
 export async function loadTokenCounter(choice: string = PROXIES[0]): Promise<TokenCounter> {
   if (choice === "characters") return charactersRule();
@@ -100,7 +101,7 @@ async function fromFile(path: string): Promise<TokenCounter> {
   const configPath = join(dirname(path), "tokenizer_config.json");
   const config = await readText(configPath).then(
     (text) => parseJson(text, configPath),
-    () => ({}), // it is often left out; it only changes how special tokens are treated
+    () => ({}), // it is often omitted; it only changes how special tokens are treated
   );
   const library = await import("@huggingface/tokenizers");
   try {

@@ -17,11 +17,11 @@ export type ImportedRun = {
   task: string;
   target: string;
   model: string | null;
-  /** ISO time; null where it is not recorded. */
+  /** ISO time; null if it is not recorded. */
   finishedAt: string | null;
   reported: ReportedScore[];
   items: ImportedItem[];
-  /** Why it is not whole; null where it is. */
+  /** Why it is not whole; null if it is. */
   stopped: string | null;
   /** What must be equal for two runs to be comparable: how answers were drawn. */
   settings: unknown;
@@ -37,7 +37,7 @@ export function recordIn(value: unknown): Record<string, unknown> | undefined {
     : undefined;
 }
 
-/** The records of a list; none where it is no list. */
+/** The records of a list; none if it is not a list. */
 export function recordsIn(value: unknown): Record<string, unknown>[] {
   const entries: readonly unknown[] = Array.isArray(value) ? value : [];
   return entries.map(recordIn).filter((entry) => entry !== undefined);

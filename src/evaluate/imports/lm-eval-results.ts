@@ -13,7 +13,7 @@ type Fields = Record<string, unknown>;
 /**
  * One task of lm-evaluation-harness: the file of results and the rows of its `samples_TASK_TIME.jsonl`.
  *
- * @param results  undefined where only the samples are at hand
+ * @param results  undefined if only the samples are at hand
  * @returns what is wrong, in words
  * @source lm_eval 0.4.13, `--output_path` with `--log_samples`
  */

@@ -18,7 +18,7 @@ export type JudgeTerms = {
 /** Seed and resamples of the interval of kappa. */
 const BOOTSTRAP = { seed: 18, resamples: 2000 };
 
-/** Holds a judge against human labels and says whether it may be used. */
+/** Compares a judge with human labels and says whether it may be used. */
 export function checkJudge(rows: readonly JudgedRow[], terms: JudgeTerms): Omit<JudgeCheck, "file"> {
   const { positive, thresholds } = terms;
   const labelled = rows.filter((row): row is LabelledRow => row.human !== undefined);
@@ -123,7 +123,7 @@ function errorGap(
   return { value: one.successes / one.n - two.successes / two.n, interval: newcombe(one, two), n };
 }
 
-/** A share with Wilson's interval; nothing where there are no rows. */
+/** A share with Wilson's interval; nothing if there are no rows. */
 function share(count: number, n: number): JudgeMeasure {
   return n === 0 ? { value: null, interval: null, n } : { value: count / n, interval: wilson(count, n), n };
 }

@@ -25,7 +25,7 @@ export function verdictLabels({ mode, levels }: JudgePrompt): string[] {
   return mode === "pairwise" ? [...PAIR] : levels.map(({ label }) => label);
 }
 
-/** Verdicts that count as true where nothing else is stated: levels of at least one half; A of a pair. */
+/** Verdicts that count as true if nothing else is stated: levels of at least one half; A of a pair. */
 export function positiveLabels({ mode, levels }: JudgePrompt): string[] {
   return mode === "pairwise" ? ["A"] : levels.filter(({ score }) => score >= 0.5).map(({ label }) => label);
 }

@@ -1,4 +1,4 @@
-/** A row that a judge labelled; the label of a person where there is one. */
+/** A row that a judge labelled; the label of a person if there is one. */
 export type JudgedRow = {
   human: string | undefined;
   judge: string;

@@ -9,7 +9,7 @@ const FIELD = /\{\{\s*([^{}\s]+)\s*\}\}/g;
  * A prompt with the fields of an item. A value is put in as it is: braces in it are not read again. A text that is a
  * field alone whose value is a list of turns becomes those turns, which is how a set of conversations is asked.
  *
- * @throws Failure bad_input where the item lacks a field
+ * @throws Failure bad_input if the item lacks a field
  */
 export function fillPrompt(prompt: Evaluation["prompt"], item: EvalItem): string | LlmMessage[] {
   if (typeof prompt === "string") return turnsIn(prompt, item) ?? filled(prompt, item);

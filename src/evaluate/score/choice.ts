@@ -7,8 +7,8 @@ const BEFORE = [
 ];
 
 /**
- * The letter that an answer chooses, upper case: after "answer", in `\boxed{}`, at the start of a line, or standing alone.
- * Undefined where none of `letters` is found, or where the most telling phrase names two.
+ * The letter that an answer chooses, upper case: after "answer", in `\boxed{}`, at the start of a line, or standing
+ * alone. Undefined if none of `letters` is found, or where the most telling phrase names two.
  */
 export function chosenLetter(answer: string, letters: number): string | undefined {
   const last = String.fromCodePoint(64 + letters);
@@ -21,7 +21,7 @@ export function chosenLetter(answer: string, letters: number): string | undefine
   return undefined;
 }
 
-/** A reference as a letter: a letter, a place from 0, or the text of the choice. Undefined where it is none of them. */
+/** A reference as a letter: a letter, a place from 0, or the text of the choice. Undefined if it is none of them. */
 export function referenceLetter(reference: unknown, choices: readonly string[] | number): string | undefined {
   const count = typeof choices === "number" ? choices : choices.length;
   const letter = (place: number): string | undefined =>

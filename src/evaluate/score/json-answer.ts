@@ -4,9 +4,9 @@ import { canonicalJson } from "../../base/hash.ts";
 import { fieldValue } from "../set/eval-item.ts";
 import { scored, UNPARSABLE, type Verdict } from "./verdict.ts";
 
-/** What an answer in JSON is held against. */
+/** What an answer in JSON is compared with. */
 export type JsonWanted = {
-  /** The right answer; undefined where only the schema is asked for. */
+  /** The right answer; undefined if only the schema is asked for. */
   reference: unknown;
   /** Fields that are compared, paths with dots; undefined for those of the reference. */
   fields: readonly string[] | undefined;
@@ -30,7 +30,7 @@ export function scoreJson(answer: string, { reference, fields, schema }: JsonWan
   return scored(names.filter((name) => same(fieldValue(value, name), fieldValue(wanted, name))).length / names.length);
 }
 
-/** The JSON value of a text; undefined where there is none. */
+/** The JSON value of a text; undefined if there is none. */
 function jsonIn(text: string): unknown {
   const fenced = /```(?:json)?\s*\n([\s\S]*?)```/i.exec(text)?.[1];
   const [from, to] = [text.search(/[{[]/), Math.max(text.lastIndexOf("}"), text.lastIndexOf("]"))];

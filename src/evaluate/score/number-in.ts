@@ -1,7 +1,7 @@
 const NUMBER = /[-+\u2212]?(?:\d{1,3}(?:[,\u202f\u00a0]\d{3})+|\d+)(?:\.\d+)?(?:e[-+]?\d+)?|[-+\u2212]?\.\d+/giu;
 
 /**
- * The last number of a text: with thousands separators, a sign, an exponent. Undefined where there is none.
+ * The last number of a text: with thousands separators, a sign, an exponent. Undefined if there is none.
  *
  * @source the way GSM8K answers are read: the last number of the solution (Cobbe et al. 2021, arXiv:2110.14168)
  */

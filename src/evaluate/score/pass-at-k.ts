@@ -1,5 +1,5 @@
 /**
- * Chance that at least one of `k` answers is right, estimated without bias from all samples of an item; null where there
+ * Chance that at least one of `k` answers is right, estimated without bias from all samples of an item; null if there
  * are fewer samples than `k`.
  *
  * @source Chen et al. 2021, "Evaluating large language models trained on code", equation 1

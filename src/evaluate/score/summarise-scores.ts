@@ -8,7 +8,7 @@ export function countedScore(item: ScoredItem, scorer: Pick<ReadyScorer, "label"
   return value === null && isUnanswered(item) && isRightOrWrong(scorer) ? 0 : value;
 }
 
-/** True where no answer to an item came. */
+/** True if no answer to an item came. */
 export function isUnanswered(item: ScoredItem): boolean {
   return item.answers.every(({ answer }) => answer === null);
 }

@@ -1,6 +1,6 @@
 /** What a scorer made of one answer. */
 export type Verdict = {
-  /** 0 to 1, or a measure in the scorer's unit; null where there is nothing to score. */
+  /** 0 to 1, or a measure in the scorer's unit; null if there is nothing to score. */
   value: number | null;
   /** Nothing of the scorer's kind was found in the answer: it counts as wrong and is counted apart. */
   isUnparsable: boolean;

@@ -5,7 +5,7 @@ export type EvalItem = {
   sha256: string;
   row: Readonly<Record<string, unknown>>;
   slices: Readonly<Record<string, string>>;
-  /** Undefined where items stand alone. */
+  /** Undefined if items stand alone. */
   cluster: string | undefined;
 };
 
@@ -56,7 +56,7 @@ export function evalItems(rows: readonly SetRow[], fields: ItemFields): { items:
   return { items, problems };
 }
 
-/** The value of a field, or of one inside by a path with dots; undefined where there is none. */
+/** The value of a field, or of one inside by a path with dots; undefined if there is none. */
 export function fieldValue(row: Readonly<Record<string, unknown>>, name: string): unknown {
   if (Object.hasOwn(row, name)) return row[name];
   let value: unknown = row;

@@ -25,7 +25,7 @@ export function writeAnswers(task: TaskAnswers, format: LabelFormat): string {
  * Answers in a file of a format.
  *
  * @param schema  what the task asks: a number in a CSV cell is a rating, a list in one is labels
- * @throws Failure bad_input where the file is none of the format
+ * @throws Failure bad_input if the file is none of the format
  */
 export function readAnswers(
   text: string,

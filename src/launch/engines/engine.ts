@@ -18,11 +18,11 @@ export type AttemptRequest = {
   python: string;
   jobFolder: string;
   spec: TrainingFile;
-  /** Absolute path of the checkpoint to go on from. */
+  /** Absolute path of the checkpoint to continue from. */
   resumeFrom: string | undefined;
   /** Step at which it stops with a checkpoint, under the schedule of the whole run; undefined for its end. */
   untilStep?: number | undefined;
-  /** Where metrics go; undefined where no tracker runs: they are imported afterwards. */
+  /** Where metrics go; undefined if no tracker runs: they are imported afterwards. */
   tracker: { url: string; runId: string } | undefined;
 };
 
@@ -57,7 +57,7 @@ export type Engine = {
   copyLauncher: (jobFolder: string, config: Readonly<Record<string, unknown>>) => Promise<void>;
   /** Fields that a row must have: all of one of the lists. */
   rowShapes: (spec: TrainingFile) => readonly (readonly string[])[];
-  /** Why it cannot run this; undefined where it can. */
+  /** Why it cannot run this; undefined if it can. */
   unsupported: (spec: TrainingFile) => string | undefined;
   /** It can stop at a step with a checkpoint under the schedule of the whole run, which a promoted trial needs. */
   pauses: boolean;

@@ -78,7 +78,7 @@ async function newestState(out: string): Promise<z.infer<typeof TrainerState> | 
     .toSorted((a, b) => b.global_step - a.global_step)[0];
 }
 
-/** A JSON file of Python, in which NaN may stand; undefined where it is missing or torn. */
+/** A JSON file of Python, in which NaN may stand; undefined if it is missing or torn. */
 async function parsedFile(path: string): Promise<unknown> {
   try {
     return JSON.parse(

@@ -61,7 +61,7 @@ export async function writeOrder(
   return [spec.python ?? "python3", join(folder, WRAPPER_FILE), "run", folder];
 }
 
-/** A JSON file of an attempt; undefined where it does not exist. */
+/** A JSON file of an attempt; undefined if it does not exist. */
 export async function readJson<Schema extends z.ZodType>(
   path: string,
   schema: Schema,

@@ -19,7 +19,7 @@ export async function sightOrUnreachable(look: () => Promise<AttemptSight>): Pro
  * Refuses secrets where the scheduler would show them.
  *
  * @param why  who can read them there
- * @throws Failure bad_input where there is one
+ * @throws Failure bad_input if there is one
  */
 export function refuseSecrets(secrets: Readonly<Record<string, string>>, why: string): void {
   if (Object.keys(secrets).length === 0) return;

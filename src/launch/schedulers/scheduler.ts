@@ -43,7 +43,7 @@ export type AttemptSight = {
 
 /**
  * Where attempts run. An attempt is one submission: no scheduler starts one again by itself, so that each start is
- * checked against the cap, goes on from a verified checkpoint, and is one interval of cost.
+ * checked against the cap, continues from a verified checkpoint, and is one interval of cost.
  */
 export type Scheduler = {
   /** Least time between two looks at an attempt, ms. */
@@ -56,12 +56,12 @@ export type Scheduler = {
    * Submits an attempt. Repeatable with the same id.
    *
    * @param secrets  variables that are passed on and written nowhere
-   * @throws Failure outside where the scheduler cannot be reached or refuses it
+   * @throws Failure outside if the scheduler cannot be reached or refuses it
    */
   submit: (attempt: PlacedAttempt, order: LaunchOrder, secrets: Readonly<Record<string, string>>) => Promise<void>;
   /** Looks at an attempt, and brings what its trainer last reported and logged into its folders. */
   observe: (attempt: PlacedAttempt) => Promise<AttemptSight>;
-  /** SIGTERM asks for a checkpoint and an end; SIGKILL ends it. False where it does not run. */
+  /** SIGTERM asks for a checkpoint and an end; SIGKILL ends it. False if it does not run. */
   signal: (attempt: PlacedAttempt, signal: "SIGTERM" | "SIGKILL") => Promise<boolean>;
   /** Brings all that an attempt left into the folder of the job, where the verifier reads it. */
   collect: (attempt: PlacedAttempt) => Promise<void>;

@@ -69,7 +69,7 @@ export function rsyncStaging(address: SshAddress, folder: string): Staging {
       }
       const staged = await stage(attempt, places);
       await copyToHost(address, { from: `${staged}/`, to: `${jobPlace(attempt)}/` });
-      // what was brought back and verified here is what the next attempt goes on from
+      // what was brought back and verified here is what the next attempt continues from
       await mkdir(join(attempt.jobFolder, "out"), { recursive: true });
       await copyToHost(address, { from: `${attempt.jobFolder}/out/`, to: `${jobPlace(attempt)}/out/`, mirror: true });
       return [python, withPlaces(wrapper, places), run, withPlaces(own, places)];

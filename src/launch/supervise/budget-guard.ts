@@ -15,7 +15,7 @@ export type GuardFacts = {
   paidMs?: number;
   /** Between the request to stop and SIGKILL. */
   graceMs: number;
-  /** How often jobs are looked at: a limit is seen so much too late. */
+  /** How often jobs are examined: a limit is seen so much too late. */
   lookMs: number;
   /** Time of a step; undefined before two were seen. */
   stepMs: number | undefined;
@@ -52,12 +52,12 @@ export function limitOf(facts: GuardFacts): Limit | undefined {
   };
 }
 
-/** Where a job is heading; undefined where it is unpriced or its speed is not known yet. */
+/** Where a job is heading; undefined if it is unpriced or its speed is not known yet. */
 export type Forecast = {
   /** Cost at the next checkpoint and at the last step, pico-dollars. */
   checkpointPico: bigint;
   endPico: bigint;
-  /** Step at which the cap ends it; undefined where it comes to its last step before. */
+  /** Step at which the cap ends it; undefined if it comes to its last step before. */
   capStep: number | undefined;
 };
 

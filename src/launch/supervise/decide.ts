@@ -23,14 +23,14 @@ export type StopReason = "user" | "sweep" | Limit["reason"] | "diverged" | "stal
 export type JobFacts = {
   nowMs: number;
   maxAttempts: number;
-  /** Attempts that ended before their time, since the user last resumed it; a pause is none. */
+  /** Attempts that ended before their time, because the user last resumed it; a pause is none. */
   interruptions: number;
   /** It waits, with a checkpoint, to be promoted. */
   isPaused: boolean;
   stallMs: number;
   graceMs: number;
   stop: { reason: StopReason; askedMs: number } | undefined;
-  /** Why it may not go on; undefined where it may. */
+  /** Why it may not go on; undefined if it may. */
   limit: Limit | undefined;
   /** Waiting for another spot machine would miss its deadline, and it has another target to go on. */
   isMoveDue?: boolean;
@@ -131,7 +131,7 @@ export type AttemptEnd = {
   stop: StopReason | undefined;
   /** Why its scheduler ended it; default: it did not. */
   cut?: Cut | undefined;
-  /** Why its result is not a finished model; undefined where it was verified. */
+  /** Why its result is not a finished model; undefined if it was verified. */
   unverified: string | undefined;
   isFinite: boolean;
   hasExploded: boolean;

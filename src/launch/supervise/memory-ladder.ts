@@ -7,9 +7,9 @@ const LEAST_TOKENS = 256;
 export type LadderStep = { fields: Partial<TrainingFile>; what: string };
 
 /**
- * The next thing to try after a run that ran out of GPU memory; undefined where nothing is left. Half the sequences of a
- * micro-step and twice the micro-steps leave the training as it is, and so does recomputing activations. Shorter sequences
- * cut the data: only a file that says `shortenOnOom` allows them.
+ * The next thing to try after a run that ran out of GPU memory; undefined if nothing is left. Half the sequences of a
+ * micro-step and twice the micro-steps leave the training as it is, and so does recomputing activations. Shorter
+ * sequences cut the data: only a file that says `shortenOnOom` allows them.
  */
 export function ladderStep(spec: TrainingFile): LadderStep | undefined {
   const { batchSequences, accumulationSteps, sequenceTokens, shortenOnOom } = spec;

@@ -16,7 +16,7 @@ const CELLS = 8;
  *
  * @param scored  trials with a score; lower is better
  * @returns most important first; empty with fewer than ten trials, or where no field has any divergence
- * @source Watanabe et al. 2023, "PED-ANOVA", equation 16 with a histogram in place of a kernel density
+ * @source Watanabe et al. 2023, "PED-ANOVA", equation 16 with a histogram instead of a kernel density
  */
 export function fieldImportance(
   space: SweepSpace,

@@ -35,14 +35,14 @@ const SPELLINGS: Readonly<Record<string, (typeof SWEPT_FIELDS)[number]>> = {
 export type WandbImport = {
   /** Contents of the file of a sweep. */
   sweep: Record<string, unknown>;
-  /** What was left out, each with the reason. */
+  /** What was omitted, each with the reason. */
   notes: string[];
 };
 
 /**
  * Translates a sweep of Weights & Biases.
  *
- * @throws Failure bad_input where a parameter is none of a run's fields, or its distribution is not known here
+ * @throws Failure bad_input if a parameter is none of a run's fields, or its distribution is not known here
  */
 export function importWandb(wandb: WandbSweep, name: string): WandbImport {
   const notes: string[] = [];

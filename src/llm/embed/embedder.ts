@@ -2,15 +2,15 @@
 export type Embedder = {
   /** What the vectors come from, for reports. */
   name: string;
-  /** False where vectors tell of the spelling alone, not of the meaning. */
+  /** False if vectors tell of the spelling alone, not of the meaning. */
   isSemantic: boolean;
   /**
    * One vector for each text, in their order; equal texts are computed once.
    *
-   * @throws Failure outside where the endpoint does not answer or changes its dimension; over_budget at the cap
+   * @throws Failure outside if the endpoint does not answer or changes its dimension; over_budget at the cap
    */
   embed: (texts: readonly string[], options?: { signal?: AbortSignal | undefined }) => Promise<Float32Array[]>;
-  /** What was paid so far, US dollars, with the input tokens; `usd` is null where nobody is paid. */
+  /** What was paid so far, US dollars, with the input tokens; `usd` is null if it is free. */
   spent: () => { usd: string | null; inputTokens: number; requests: number };
 };
 

@@ -15,7 +15,7 @@ const WEIGHTS = ["onnx/model.onnx", "onnx/model_quantized.onnx", "model.onnx", "
  * Names of the files of a model in its folder.
  *
  * @param exists  whether a file is there
- * @throws Failure not_found where one is missing
+ * @throws Failure not_found if one is missing
  */
 export async function modelFiles(folder: string, exists: (path: string) => Promise<boolean>): Promise<ModelFiles> {
   const file = async (...names: string[]): Promise<string> => {
@@ -36,7 +36,7 @@ export async function modelFiles(folder: string, exists: (path: string) => Promi
  * Names of the files of a model in a folder of a programme: what its artefacts are made of.
  *
  * @param resolve  finds a file of the programme, or throws
- * @throws Failure not_found where one is missing
+ * @throws Failure not_found if one is missing
  */
 export async function modelFilesNamed(
   folder: string,
@@ -50,7 +50,7 @@ export async function modelFilesNamed(
   );
 }
 
-/** True where a file can be reached. */
+/** True if a file can be reached. */
 export async function fileExists(path: string): Promise<boolean> {
   return access(path).then(
     () => true,
@@ -76,7 +76,7 @@ export type ModelFacts = {
   /** Tokens of the longest input, special ones too. */
   maxTokens: number;
   padId: number;
-  /** Numbers of a token inside the model; undefined where its file does not say. */
+  /** Numbers of a token inside the model; undefined if its file does not say. */
   hiddenSize: number | undefined;
 };
 
@@ -92,7 +92,7 @@ const KEPT_PLACES: Readonly<Record<string, number>> = { roberta: 2, "xlm-roberta
 /**
  * Reads the small files of a model.
  *
- * @throws Failure bad_input where one is not JSON
+ * @throws Failure bad_input if one is not JSON
  */
 export async function readModelFacts(files: Omit<ModelFiles, "weights">): Promise<ModelFacts> {
   const config = await readJson(files.config, Config);

@@ -23,7 +23,7 @@ export type OutputsOf = (inputs: readonly (readonly number[])[]) => Promise<Floa
 export type WantedOutput = {
   /** Names of the output, the first that exists; else the model's first output. */
   names: readonly string[];
-  /** Numbers of a token; undefined where any will do. */
+  /** Numbers of a token; undefined if any will do. */
   columns?: number | undefined;
   /** What the model is for, as in "export the model for token classification". */
   purpose: string;
@@ -34,7 +34,7 @@ const PACKAGE = "onnxruntime-node";
 /**
  * Loads weights into ONNX Runtime, on the CPU with one thread: workers are what runs side by side.
  *
- * @throws Failure outside where the runtime is not installed; bad_input where the weights cannot be loaded
+ * @throws Failure outside if the runtime is not installed; bad_input if the weights cannot be loaded
  */
 export async function loadWeights(
   weights: string,

@@ -20,7 +20,7 @@ export function chunks(
   return all;
 }
 
-/** The tokenizer of a model. @throws Failure bad_input where the library cannot read it */
+/** The tokenizer of a model. @throws Failure bad_input if the library cannot read it */
 export async function loadTokenizer({ tokenizer, tokenizerConfig }: ModelFacts, path: string): Promise<Tokenizer> {
   const library = await import("@huggingface/tokenizers");
   try {

@@ -19,7 +19,7 @@ import type { Catalogue } from "./training-row.ts";
  * calibration is judged with that source excluded, so that no row is an input of its own estimate.
  *
  * @param file  a CSV with the columns of the training measurements
- * @throws Failure bad_input if required columns are missing, or there is no row
+ * @throws Failure bad_input if required columns are missing, or there is not a row
  */
 export function checkTraining(
   file: CsvRows,

@@ -73,7 +73,7 @@ export type CostRequest = {
   assumption: (id: string) => Assumption;
   training: TrainingFacts;
   serving?: ServingFacts;
-  /** What the last paid evaluation cost, where there is one. */
+  /** What the last paid evaluation cost, if there is one. */
   measuredEvaluation?: MeasuredEvaluation | undefined;
   /** Growth and price decline in future months; default: none. */
   outlook?: { growthPerMonth: number; priceDropPerYear: number } | undefined;

@@ -1,24 +1,24 @@
 import type { ModelShape } from "../../domain/model-shape.ts";
 
-/** What a family's modelling code does that its shape does not say. */
+/** Properties of a family's modelling code that its shape does not state. */
 export type FamilyTraits = {
-  /** `cap × tanh(logits / cap)` stands before the loss, whose backward needs the tanh. */
+  /** The logits are capped by `cap × tanh(logits / cap)` before the loss, whose backward needs the tanh. */
   capsLogits: boolean;
-  /** The gate of experts is clamped and multiplied step by step, and keeps twice what a SwiGLU does. */
+  /** The gate of experts is clamped and multiplied step by step, and stores twice what a SwiGLU does. */
   clampsGate: boolean;
-  /** One matrix makes queries, keys and values, and one gate and up. */
+  /** Queries, keys and values are one matrix, and so are gate and up. */
   fusesMatrices: boolean;
-  /** RMS norms of queries and keys, which keep them once more in fp32. */
+  /** RMS norms of queries and keys, which store them once more in fp32. */
   normsQueries: boolean;
-  /** A norm stands behind attention and MLP, before the residual stream. */
+  /** There is a norm after attention and MLP, before the residual stream. */
   normsOutputs: boolean;
-  /** Norms of a layer over the hidden width: those that stand behind attention and MLP in addition to those before them. */
+  /** Norms of a layer over the hidden width: the usual two, plus those after attention and MLP. */
   layerNorms: 2 | 4;
-  /** A layer of its hybrids is one part alone: a mixer or an MLP, each behind one norm. */
+  /** A layer of its hybrids is a single part, a mixer or an MLP, with one norm. */
   hasOnePart: boolean;
   /**
-   * Its checkpoints hold one matrix for each expert, which transformers 5 fuses as it loads them: PEFT from 0.20 on takes
-   * `all-linear` to mean the experts too, and from 0.19 on a list with their names.
+   * Its checkpoints have one matrix per expert, which transformers 5 fuses when loading: PEFT applies `all-linear` to
+   * the experts from 0.20, and a list with their names from 0.19.
    */
   convertsExperts: boolean;
 };
@@ -35,11 +35,13 @@ const PLAIN: FamilyTraits = {
 };
 
 /**
- * Families by the start of their name, as the catalogue has it or as a config.json's `model_type`; the first that fits.
+ * Families by the start of their name in the catalogue or of a config.json's `model_type`; the first match is used.
  *
- * @source transformers 5.24: `final_logit_softcapping`, `q_norm`, `post_feedforward_layernorm` of each modelling file, and
+ * @source transformers 5.24: `final_logit_softcapping`, `q_norm`, `post_feedforward_layernorm` of each modelling file,
+ * and
  *   `_MODEL_TO_CONVERSION_PATTERN` of conversion_mapping.py, which peft 0.21 `_convert_peft_config_moe` asks (v0.19.0,
- *   2026-04-14, lists alone; v0.20.0, 2026-07-28, `all-linear`); qwen2_moe, gpt_oss, granitemoe, phimoe and llama4 are not in it
+ *   2026-04-14, lists alone; v0.20.0, 2026-07-28, `all-linear`); qwen2_moe, gpt_oss, granitemoe, phimoe and llama4 are
+ *   not in it
  */
 const TRAITS: readonly [family: RegExp, traits: Partial<FamilyTraits>][] = [
   [/^gemma ?2/i, { capsLogits: true, normsOutputs: true, layerNorms: 4 }],

@@ -1,13 +1,13 @@
 import type { Gpu } from "../../domain/gpu.ts";
 import type { RunSpec } from "../../domain/run-spec.ts";
 
-/** Formats that bitsandbytes makes as it loads a model; GPTQ and AWQ checkpoints have kernels of their own. */
+/** Formats that bitsandbytes produces when loading a model; GPTQ and AWQ checkpoints have their own kernels. */
 const BITSANDBYTES: readonly RunSpec["quantisation"][] = ["nf4", "nf4-double", "int8"];
 
 /** Generations before Ampere, for which FlashAttention 2 has no kernels. @source Dao-AILab/flash-attention, README */
 const BEFORE_AMPERE: readonly Gpu["generation"][] = ["pascal", "volta", "turing"];
 
-/** What a run asks of a GPU that it does not have, or that hardly any published run has tried. */
+/** Features of a run that a GPU does not support, or that hardly any published run has tried. */
 export function gpuNotes(
   { method, quantisation, attention, precision }: Pick<RunSpec, "method" | "quantisation" | "attention" | "precision">,
   { id, vendor, generation, bf16Native }: Gpu,
@@ -26,8 +26,8 @@ export function gpuNotes(
 }
 
 /**
- * A run as a GPU can compute it: torch's own attention before Ampere, and fp16 where it has no bf16. A plan of bf16 is
- * refused there (`impossibleRun`); a row of measurements that says bf16 means fp16, or was emulated.
+ * A run as a GPU can compute it: torch's own attention before Ampere, and fp16 if it has no bf16. A bf16 plan is
+ * refused there (`impossibleRun`); in a row of measurements bf16 then means fp16, or was emulated.
  */
 export function asComputedOn(spec: RunSpec, { bf16Native, generation }: Gpu): RunSpec {
   const precision = !bf16Native && isBf16(spec.precision) ? "fp16" : spec.precision;

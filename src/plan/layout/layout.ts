@@ -4,7 +4,7 @@ import { type Library, STACKS } from "../../domain/stack.ts";
 import { embeddingParamCount, expertParamCount } from "./model-parts.ts";
 
 /**
- * The engine of a run: its library's own, or that of the layout which it asks for.
+ * The engine of a run: its library's own, or that of the requested layout.
  * @source ms-swift `sequence_parallel_size` and verl `ulysses_sequence_parallel_size`: Ulysses over the modules of
  *   transformers, with FSDP or DeepSpeed; Megatron-Core has a layout and a trainer of its own
  */
@@ -13,16 +13,16 @@ export function engineOf(spec: RunSpec): Library["engine"] {
   if (engine !== "modules") return engine;
   const split = spec.tensorParallel * spec.pipelineParallel * spec.contextParallel * spec.expertParallel;
   if (split === 1) return "modules";
-  // Sequences alone are split by Ulysses where FSDP or ZeRO is asked for: the modules stay the library's own.
+  // Only sequences are split, by Ulysses, if FSDP or ZeRO is requested: the modules remain the library's own.
   const isUlysses = split === spec.contextParallel && ["fsdp", "zero2", "zero3"].includes(spec.sharding);
   if (isUlysses && layouts === "megatron") return "modules";
   return layouts === "megatron" ? "megatron" : "fsdp2";
 }
 
-/** How state is split over replicas: what a spec asks for, with `auto` resolved, and Megatron's own way. */
+/** How state is split over replicas: as the spec states, with `auto` resolved, and Megatron's own way. */
 export type Sharding = Exclude<RunSpec["sharding"], "auto"> | "distributed optimizer";
 
-/** What `auto` means: nothing where there is one replica, else FSDP, or Megatron's distributed optimizer. */
+/** Meaning of `auto`: nothing for one replica, otherwise FSDP or Megatron's distributed optimizer. */
 export function shardingOf(spec: RunSpec): Sharding {
   if (replicasOf(spec) <= 1 || spec.sharding === "none") return "none";
   if (engineOf(spec) === "megatron") return "distributed optimizer";
@@ -34,19 +34,22 @@ export function isFullySharded(sharding: Sharding): boolean {
   return sharding === "fsdp" || sharding === "zero3";
 }
 
-/** How a model and its batch lie on the GPUs of a run. The product of tensor, pipeline, context and data is all of them. */
+/**
+ * Layout of a model and its batch on the GPUs of a run. The product of tensor, pipeline, context and data is their
+ * number.
+ */
 export type Layout = {
   tensor: number;
   pipeline: number;
   context: number;
   expert: number;
-  /** GPUs that hold the same dense weights and share their optimizer state: those of one sequence are counted in. */
+  /** GPUs that hold the same dense weights and share their optimizer state, including those of one sequence. */
   replicas: number;
   /** GPUs that hold the same experts. */
   expertReplicas: number;
-  /** GPUs that split one expert: those of `tensor` where enough GPUs are left for it. */
+  /** GPUs that split one expert: those of `tensor` if there are enough GPUs. */
   expertTensor: number;
-  /** Chunks of layers per pipeline stage: more than one where stages are interleaved. */
+  /** Chunks of layers per pipeline stage: more than one if stages are interleaved. */
   virtualStages: number;
   /** Micro-batches whose activations the first stage holds at once. */
   inFlight: number;
@@ -55,7 +58,7 @@ export type Layout = {
 /** Chunks per stage of recipes that interleave. */
 const USUAL_CHUNKS = 4;
 
-/** The layout that a run spec asks for; the usual chunks of its library per pipeline stage where nobody says how many. */
+/** The layout of a run spec; by default with the usual number of chunks of its library per pipeline stage. */
 export function layoutOf(spec: RunSpec, chunks?: number): Layout {
   const { tensorParallel: tensor, pipelineParallel: pipeline, contextParallel: context, expertParallel: expert } = spec;
   const perStage = Math.max(1, spec.gpuCount / pipeline);
@@ -92,13 +95,13 @@ function inFlight({ pipelineParallel: p, gradAccum }: RunSpec, virtualStages: nu
 /** Parameters of one GPU before any sharding over replicas: dense ones (the embedding among them) and routed experts. */
 export type RankParams = { dense: number; experts: number; embedding: number };
 
-/** Parameters that a GPU at either end of the pipeline holds: its layers, and the embedding or the head. */
+/** Parameters of a GPU at either end of the pipeline: its layers, and the embedding or the head. */
 export function rankParams(shape: ModelShape, layout: Layout): RankParams {
   const { tensor, pipeline, expert, expertTensor } = layout;
   const table = shape.vocab * shape.hidden;
   const all = Math.min(shape.paramCount, embeddingParamCount(shape));
   const experts = Math.min(expertParamCount(shape), shape.paramCount - all);
-  // With a pipeline each end has one table, also where both are the same matrix.
+  // With a pipeline each end has one table, even if both are the same matrix.
   const embedding = (pipeline === 1 ? all : Math.min(all, table)) / tensor;
   const layers = Math.ceil(shape.layers / pipeline) / shape.layers;
   return {
@@ -108,7 +111,7 @@ export function rankParams(shape: ModelShape, layout: Layout): RankParams {
   };
 }
 
-/** Of the parameters of a rank those that one GPU holds where replicas split them between each other. */
+/** The part of a rank's parameters that one GPU holds if replicas split them. */
 export function replicaShare({ dense, experts }: Omit<RankParams, "embedding">, layout: Layout): number {
   return dense / layout.replicas + experts / layout.expertReplicas;
 }

@@ -6,15 +6,15 @@ import { familyTraits } from "./family-traits.ts";
 /** One weight matrix of a decoder layer. */
 export type LinearLayer = { name: string; inWidth: number; outWidth: number };
 
-/** Parameters of the input and output embeddings together: one matrix where they are tied, else two. */
+/** Parameters of the input and output embeddings together: one matrix if they are tied, otherwise two. */
 export function embeddingParamCount(shape: ModelShape): number {
   return shape.vocab * shape.hidden * (shape.tiedEmbeddings ? 1 : 2);
 }
 
 /**
- * Parameters of the routed experts of all layers; 0 for dense models. From the two counts of the catalogue, of which one
- * has all routed experts and the other the active ones: which layers have experts differs by family (every other one in
- * Llama 4, a share of hybrid stacks), and the shape does not say.
+ * Parameters of the routed experts of all layers; 0 for dense models. Computed from the total and the active count of
+ * the catalogue, because the layers with experts differ by family (every other one in Llama 4, a share of hybrid
+ * stacks) and the shape does not state them.
  */
 export function expertParamCount({ experts, paramCount, activeParamCount }: ModelShape): number {
   if (!experts || experts.total <= experts.active) return 0;
@@ -26,21 +26,21 @@ export function keyWidth(shape: ModelShape): number {
   return shape.latent ? shape.latent.kvLoraRank + shape.latent.qkRopeHeadDim : shape.kvHeads * shape.headDim;
 }
 
-/** MLP width that a token passes through in one layer: the dense width, or that of its experts. */
+/** MLP width that is active per token in one layer: the dense width, or that of its experts. */
 export function activeMlpWidth(shape: ModelShape): number {
   const { experts } = shape;
   return experts ? experts.active * experts.mlp + experts.sharedMlp : shape.mlp;
 }
 
-/** True where the MLP has a gate: three matrices instead of two. */
+/** True if the MLP has a gate: three matrices instead of two. */
 export function hasGate(shape: ModelShape): boolean {
   return shape.mlpKind === "swiglu" || shape.mlpKind === "geglu";
 }
 
 /**
- * Linear layers of one decoder layer that get an adapter. Fused experts are one tensor and not linear layers, so that for a
- * mixture of experts `all-linear` reaches the attention and the shared experts; what PEFT does with the routed ones says
- * `adaptsExperts`.
+ * Linear layers of one decoder layer with an adapter. Fused experts are one tensor and not linear layers, so for a
+ * mixture of experts `all-linear` covers the attention and the shared experts; `adaptsExperts` states what PEFT does
+ * with the routed ones.
  */
 export function adaptedLinears(
   shape: ModelShape,
@@ -51,7 +51,10 @@ export function adaptedLinears(
   return stack !== undefined && fusesMatrices(shape, stack) ? fused(shape, linears) : linears;
 }
 
-/** True where transformers' module has one matrix for queries, keys and values and one for gate and up; Unsloth splits them. */
+/**
+ * True if transformers' module has one matrix for queries, keys and values and one for gate and up; Unsloth splits
+ * them.
+ */
 export function fusesMatrices(shape: ModelShape, stack: RunSpec["stack"]): boolean {
   return STACKS[stack].onTransformers && stack !== "unsloth" && familyTraits(shape).fusesMatrices;
 }
@@ -82,16 +85,17 @@ function ownLinears(shape: ModelShape, targets: RunSpec["loraTargets"]): LinearL
   ];
 }
 
-/** What of a run decides which experts get an adapter. */
+/** The properties of a run that decide which experts get an adapter. */
 type Adapting = Pick<RunSpec, "method" | "loraRank" | "loraTargets" | "stack">;
 
 /**
- * True where `all-linear` reaches the fused experts: present PEFT adapts the tensor of all experts as a parameter, and the
- * router, and leaves out shared experts and dense layers, whose names it takes for those of experts. It merges the adapter
+ * True if `all-linear` covers the fused experts: current PEFT adapts the tensor of all experts as a parameter, and the
+ * router, but not shared experts and dense layers, whose names it mistakes for those of experts. It merges the adapter
  * into a copy of the tensor in each forward, which grouped products keep for their backward.
  *
  * @source peft 0.21 `ParamWrapper._activate_lora`, `_resolve_string_target_modules`; traced on Mixtral, Qwen3-30B-A3B,
- *   DeepSeek-V2-Lite, Moonlight and OLMoE. axolotl, LLaMA-Factory and ms-swift list the linear layers by name themselves.
+ *   DeepSeek-V2-Lite, Moonlight and OLMoE. axolotl, LLaMA-Factory and ms-swift list the linear layers by name
+ *   themselves.
  *   DoRA on experts is an error in PEFT
  */
 export function adaptsExperts(shape: ModelShape, spec: Adapting): boolean {
@@ -105,12 +109,13 @@ export function adaptsExperts(shape: ModelShape, spec: Adapting): boolean {
   );
 }
 
-/** Layers by what they hold: attention, a linear mixer, an MLP. */
+/** Layers by content: attention, a linear mixer, an MLP. */
 export type LayerKinds = { attention: number; linear: number; mlp: number };
 
 /**
- * Layers that hold each part: all hold a mixer and an MLP, but where a layer is one part alone.
- * @source Nemotron-H and Nemotron 3, `hybrid_override_pattern`: 24 Mamba, 24 MLP and 4 attention of 52; 27, 25 and 4 of 56;
+ * Number of layers with each part: usually all have a mixer and an MLP, unless a layer is a single part.
+ * @source Nemotron-H and Nemotron 3, `hybrid_override_pattern`: 24 Mamba, 24 MLP and 4 attention of 52; 27, 25 and 4 of
+ * 56;
  *   23 Mamba, 23 of experts and 6 attention of 52
  */
 export function layerKinds(shape: ModelShape): LayerKinds {
@@ -120,8 +125,8 @@ export function layerKinds(shape: ModelShape): LayerKinds {
 }
 
 /**
- * Width of one linear mixer's projections, in and out together: what is left of the parameters over the hidden width.
- * Known only where layers are one part alone; 0 elsewhere.
+ * Width of one linear mixer's projections, in and out together: the remaining parameters divided by the hidden width.
+ * Known only if layers are single parts; otherwise 0.
  */
 export function linearMixerWidth(shape: ModelShape): number {
   if (!familyTraits(shape).hasOnePart || shape.linearLayers === 0) return 0;
@@ -147,7 +152,10 @@ export function expertLayers(shape: ModelShape): number {
   return shape.experts ? Math.max(0, layerKinds(shape).mlp - shape.experts.firstDenseLayers) : 0;
 }
 
-/** Adapters of the fused experts and the router: gate and up are one matrix of twice the rank, so that each keeps its own. */
+/**
+ * Adapters of the fused experts and the router: gate and up are one matrix with twice the rank, so that each keeps its
+ * rank.
+ */
 function fusedExpertAdapterCount(shape: ModelShape, rank: number): number {
   const { experts, hidden } = shape;
   if (!experts) return 0;
@@ -195,14 +203,16 @@ function attentionLinears(shape: ModelShape): LinearLayer[] {
   ];
 }
 
-/** Parameters of adapters on the routed experts, which Megatron-Core adapts one by one where all linear layers are. */
+/**
+ * Parameters of adapters on the routed experts, which Megatron-Core adapts one by one if all linear layers are adapted.
+ */
 export function expertAdapterParamCount(
   shape: ModelShape,
   { method, loraTargets, loraRank }: Pick<RunSpec, "method" | "loraRank" | "loraTargets">,
 ): number {
   const { experts, hidden } = shape;
   if (!experts || isFull({ method }) || loraTargets !== "all-linear") return 0;
-  // The gate and the way up are one product there.
+  // Gate and up are one product there.
   const perExpert = loraRank * (hidden + (hasGate(shape) ? 2 : 1) * experts.mlp + experts.mlp + hidden);
   return expertLayers(shape) * experts.total * perExpert;
 }

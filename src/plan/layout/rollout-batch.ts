@@ -4,21 +4,21 @@ import type { Rollouts, RunSpec } from "../../domain/run-spec.ts";
 import type { ImpossibleRun } from "./check-layout.ts";
 
 /**
- * Answers that one optimizer step samples and trains on, where nobody says it: few at once leave an engine idle.
+ * Default number of answers that one optimizer step samples and trains on; with few at once an engine is idle.
  * @source NVIDIA-NeMo/RL examples/configs/grpo_math_1B.yaml: 32 prompts a step, 16 answers each
  */
 const ANSWERS_PER_STEP = 512;
 
 /**
- * A run of GRPO or PPO with a usual number of answers per optimizer step, where its spec has one micro-step, which is what
- * stands there when nothing is said. Every other run comes back as it is.
+ * A run of GRPO or PPO with a usual number of answers per optimizer step if its spec has the default of one micro-step.
+ * Every other run is returned unchanged.
  */
 export function withRolloutBatch(spec: RunSpec): RunSpec {
   if (OBJECTIVES[spec.objective].row !== "prompt" || spec.gradAccum > 1) return spec;
   return { ...spec, gradAccum: Math.max(1, Math.ceil(ANSWERS_PER_STEP / answersPerStep(spec))) };
 }
 
-/** Why a step cannot hold the answers of one prompt, whose rewards GRPO compares; undefined where it can. */
+/** Why a step cannot hold all answers of one prompt, whose rewards GRPO compares; undefined if it can. */
 export function splitGroup(spec: RunSpec, rollouts: Rollouts | undefined): ImpossibleRun | undefined {
   if (OBJECTIVES[spec.objective].row !== "prompt" || rollouts === undefined) return undefined;
   const answers = answersPerStep(spec);
@@ -31,7 +31,7 @@ export function splitGroup(spec: RunSpec, rollouts: Rollouts | undefined): Impos
   };
 }
 
-/** That a step was given more micro-steps than the one that was asked for, as a sentence; undefined where it was not. */
+/** A sentence stating that a step was given more micro-steps than the default of one; undefined if it was not. */
 export function rolloutBatchText(asked: RunSpec, spec: RunSpec): string | undefined {
   if (asked.gradAccum === spec.gradAccum) return undefined;
   return `an optimizer step is assumed to have ${spec.gradAccum} micro-steps, ${formatNumber(answersPerStep(spec), 9)} answers in all: a single one would leave the engine idle (set gradAccum to 2 or more for another number)`;

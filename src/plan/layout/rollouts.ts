@@ -2,7 +2,7 @@ import type { Assumption } from "../../domain/assumption.ts";
 import type { Rollouts } from "../../domain/run-spec.ts";
 import { pointRange } from "../../domain/point-range.ts";
 
-/** What GRPO samples per prompt: what the user states, else the assumptions. */
+/** GRPO sampling per prompt: as stated by the user, otherwise by the assumptions. */
 export function rolloutsOf(
   stated: {
     groupSize?: number | undefined;
@@ -23,9 +23,9 @@ export function rolloutsOf(
   };
 }
 
-/** Assumption of how many answers are sampled per prompt. */
+/** Assumption for the number of answers per prompt. */
 export const GROUP_SIZE = "grpo.group-size";
-/** Assumption of the share of a step of reinforcement in which answers are sampled. */
+/** Assumption for the share of a reinforcement step spent sampling. */
 export const ROLLOUT_SHARE = "method.grpo.rollout.share";
-/** Assumption of how long a sampled answer is. */
+/** Assumption for the length of a sampled answer. */
 export const COMPLETION_TOKENS = "grpo.completion.tokens";

@@ -5,34 +5,34 @@ import { correctedBy, type Physics } from "../calibration/uncertain-part.ts";
 import type { Range } from "../uncertainty/lognormal.ts";
 
 /**
- * Share of what is certain that no measurement corrects. The rest of it, and all that is not certain, is: so that where
- * measurements lie 30 % off, weights are taken to be 5 % off.
+ * Share of the certain part that measurements do not calibrate. The rest, and all of the uncertain part, is calibrated:
+ * if measurements differ by 30 %, weights are assumed to differ by 5 %.
  *
  * @source leave-one-source-out on the published measurements: shares of 0.7 to 0.97 hold 86 to 87 % of the rows between
  *   p10 and p90 alike, and the p90 of 70B in 4 bits falls from 1.7 to 1.3 times the p50 up to here, and little beyond
  */
 const HELD_SHARE = 0.85;
 
-/** Terms whose bytes follow from counts of parameters and formats, and the budget of an engine, which is set. */
+/** Terms whose bytes follow from counts of parameters and formats, and the fixed budget of an engine. */
 const CERTAIN: readonly string[] = ["weights", "reference", "reward-model", "critic", "optimizer", "engine"];
 
 /**
- * Fused experts that a quantised base leaves in two bytes are the checkpoint's own tensors: a count, which no measurement
- * corrects. They are up to nine tenths of what a mixture holds, where little of its kind was measured.
+ * Fused experts that a quantised base leaves in two bytes are the checkpoint's own tensors: a count that measurements
+ * do not calibrate. They are up to nine tenths of a mixture, for which there are few measurements.
  */
 const WHOLE: readonly string[] = ["unquantised-experts"];
 
-/** Bytes among some lines that no measurement corrects. */
+/** Bytes of some lines that measurements do not calibrate. */
 export function heldBytes(lines: readonly MemoryLine[]): number {
   const bytesOf = (ids: readonly string[]): number =>
     lines.reduce((sum, { id, bytes }) => sum + (ids.includes(id) ? bytes : 0), 0);
   return HELD_SHARE * bytesOf(CERTAIN) + bytesOf(WHOLE);
 }
 
-/** Gradients are certain where they are held whole; measurements correct them, since libraries free some early. */
+/** Gradients are certain if they are held completely; measurements calibrate them because libraries free some early. */
 const STATE: readonly string[] = [...CERTAIN, ...WHOLE, "gradients", "adapter-gradients"];
 
-/** Most bytes of weights, gradients and optimizer state that are live at once among some lines. */
+/** Peak of simultaneously live bytes of weights, gradients and optimizer state in some lines. */
 export function stateBytes(lines: readonly MemoryLine[]): number {
   const state = lines.filter(({ id, kind }) => kind === "allocated" && STATE.includes(id));
   const gibAt = (instant: Instant): number =>
@@ -45,24 +45,26 @@ const SOURCES = [
 ];
 
 /**
- * Peak of one kind by physics, GiB: `whole` where there is room, `least` where a full card has freed what can leave it,
- * and the room that the card has for it. Weights, gradients and optimizer state take `stateGib` of it.
+ * Peak of one kind by physics, GiB: `whole` with enough free memory, `least` after a full GPU has freed what can be
+ * freed, and the capacity of the GPU. Weights, gradients and optimizer state take `stateGib` of it.
  */
 export type Peak = { whole: Physics; least: Physics; stateGib: number; roomGib: number; leaves: string };
 
-/** The peak that physics says is the largest. */
+/** The peak that is the largest by physics. */
 export function largestPeak(peaks: readonly Peak[]): Peak {
   return peaks.reduce((best, peak) => (peak.whole.physics > best.whole.physics ? peak : best));
 }
 
 /**
- * An estimate in GiB: what is held stands, and the rest has the range of measurements. Ends of the range beyond the card
- * are less by what leaves a full card, down to its capacity, so that only what stays must fit. Of several peaks each is
- * corrected, and each end of the range is that of the largest: where measurements lie below physics, an instant that
- * mostly holds weights and budgets outgrows one that is mostly activations. What a user measured of other runs never says
- * that this one's weights, gradients and optimizer state are not there.
+ * An estimate in GiB: the held part is fixed, and the rest has the range of measurements. Ends of the range above the
+ * capacity are reduced by what a full GPU can free, down to its capacity, so that only the remainder must fit. Each of
+ * several peaks is calibrated, and each end of the range is that of the largest: if measurements are below physics, an
+ * instant with mostly weights and budgets exceeds one with mostly activations. A user's measurements of other runs
+ * never
+ * reduce an estimate below the weights, gradients and optimizer state of this one.
  *
- * @source Dettmers et al. 2023, arXiv:2305.14314 §3: paged optimizers; torch's caching allocator frees its cache before it
+ * @source Dettmers et al. 2023, arXiv:2305.14314 §3: paged optimizers; torch's caching allocator frees its cache before
+ * it
  *   reports that memory is out
  */
 export function correctedGib(peaks: readonly Peak[], correction: Correction | Refusal): Quantity {
@@ -93,7 +95,7 @@ function correctedPeak(factor: number, { whole, least, roomGib }: Peak): number 
   return Math.min(correctedBy(factor, whole), Math.max(roomGib, correctedBy(factor, least)));
 }
 
-/** Peaks below the largest of physics that an end of the range is of. */
+/** Peaks below the largest by physics that determine an end of the range. */
 function othersText(peaks: readonly Peak[], { p10, p50, p90 }: Range): string {
   const largest = largestPeak(peaks);
   return peaks
@@ -107,9 +109,9 @@ function partsText({ physics, held }: Physics): string {
 }
 
 /**
- * Live tensors are part of what is reserved, and that of what the device shows. Where ranges made from different sources
- * would cross, those of the smaller kinds end where the larger one's does, since what the device shows is what is asked
- * for and measured most; but what a user has measured stands, and the larger kinds are at least that.
+ * Live tensors are part of reserved memory, which is part of device memory. If ranges from different sources would
+ * cross, those of the smaller kinds are limited by the larger one, because device memory is requested and measured
+ * most; but the user's own measurements take precedence, and the larger kinds are then at least as large.
  */
 export function nested(
   { allocated, reserved, device }: Readonly<Record<MemoryKind, Quantity>>,

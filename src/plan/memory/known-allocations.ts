@@ -4,17 +4,17 @@ import type { RunSpec } from "../../domain/run-spec.ts";
 import { type FactOverrides, memoryFacts, type MemoryFacts } from "./memory-facts.ts";
 import { allocatedLines } from "./memory-lines.ts";
 
-/** What a run allocates: the facts that decide it, and its terms by GPU that may be the fullest. */
+/** Allocations of a run: the facts that determine them, and its terms for each GPU that may be the fullest. */
 export type Allocations = { facts: MemoryFacts; ranks: readonly (readonly MemoryLine[])[] };
 
-/** Answers that are kept for one model: a search over fleets asks for some hundreds. */
+/** Number of cached results per model; a fleet search needs several hundred. */
 const MOST_KEPT = 2000;
 
 const kept = new WeakMap<ModelShape, Map<string, Allocations>>();
 
 /**
- * What a run allocates on any GPU; kept, since a search over fleets asks for the same layouts on every GPU. The key is all
- * that the terms are computed from, and the name of the GPU is not among it: the spec is that of `asComputedOn`.
+ * Allocations of a run on any GPU, cached because a fleet search computes the same layouts for every GPU. The key is
+ * everything that the terms depend on, without the name of the GPU: the spec is that of `asComputedOn`.
  */
 export function knownAllocations(shape: ModelShape, asked: RunSpec, overrides: FactOverrides | undefined): Allocations {
   const spec: RunSpec = { ...asked, gpu: "" };
@@ -35,7 +35,9 @@ function allocationsOf(asked: ModelShape, spec: RunSpec, overrides: FactOverride
   return { facts, ranks: allocatedLines({ shape, spec, facts }) };
 }
 
-/** litgpt has a head of its own for every model, and copies a shared table into it. @source litgpt convert_hf_checkpoint.py */
+/**
+ * litgpt has a separate head for every model, and copies a tied table into it. @source litgpt convert_hf_checkpoint.py
+ */
 function asLoaded(shape: ModelShape, { stack }: RunSpec): ModelShape {
   if (stack !== "litgpt" || !shape.tiedEmbeddings) return shape;
   return { ...shape, tiedEmbeddings: false, paramCount: shape.paramCount + shape.vocab * shape.hidden };

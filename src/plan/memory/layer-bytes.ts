@@ -4,9 +4,9 @@ import { gateBytes, keptPerMeanLayer, keptPerToken } from "./memory-kept.ts";
 import { keptLayerBytes, layerGradientBytes, selectiveLayerBytes, trainedParts } from "./memory-layer.ts";
 import { adaptedLayers, type Rank, whole } from "./memory-line.ts";
 
-/** What one layer takes per token: kept until its backward, and held while that runs; and how each comes about. */
+/** Memory of one layer per token: stored until its backward, and used while that runs; with the formula of each. */
 export type LayerBytes = {
-  /** All layers are recomputed, in part or whole: what is kept is a checkpoint. */
+  /** All layers are recomputed, completely or in part: what is stored is a checkpoint. */
   isRecomputed: boolean;
   kept: number;
   keptOf: string;
@@ -14,16 +14,19 @@ export type LayerBytes = {
   workingOf: string;
 };
 
-/** Bytes of one layer: of fused kernels, as Megatron-Core's and torchtitan's, or of the library's own modules. */
+/**
+ * Bytes of one layer: with fused kernels, such as those of Megatron-Core and torchtitan, or with the library's own
+ * modules.
+ */
 export function layerBytes(rank: Rank): LayerBytes {
   const { engine, spec, facts } = rank;
-  // torchtitan's modules are plain ones until they are compiled; what its selective recomputation keeps are products.
+  // torchtitan's modules are plain ones until they are compiled; its selective recomputation stores products.
   const isPlain = spec.checkpointing === "none" && spec.offload !== "activations" && !facts.fusedKernels;
   if (engine === "megatron" || (spec.stack === "torchtitan" && !isPlain)) return fusedLayer(rank);
   return recomputesAll(rank) ? recomputedModules(rank) : keptModules(rank);
 }
 
-/** Layers whose checkpoints are in host memory come back as whole layers do. */
+/** Layers whose checkpoints are in host memory are restored as whole layers. */
 function recomputesAll({ spec }: Rank): boolean {
   return spec.checkpointing === "full" || spec.offload === "activations";
 }
@@ -65,11 +68,12 @@ function fusedLayer(rank: Rank): LayerBytes {
 }
 
 /**
- * The input of each layer is kept, and one layer's tensors are there while its backward runs: what norms and attention
- * keep, the stream's gradient, inputs of trained products, and the MLP's with its gradients.
+ * The input of each layer is stored, and one layer's tensors are live while its backward runs: those of norms and
+ * attention, the stream's gradient, inputs of trained products, and those of the MLP with its gradients.
  *
  * @source training-model.md §1.4: fms-acceleration's runs with fused kernels; traced steps of Llama-3.1-8B without them
- *   (16,384 tokens, torch 2.13, transformers 5.24, peft 0.21): 4.36 GB full, 4.91 and 6.59 GB with adapters on attention
+ *   (16,384 tokens, torch 2.13, transformers 5.24, peft 0.21): 4.36 GB full, 4.91 and 6.59 GB with adapters on
+ *   attention
  *   and on all linear layers
  */
 function recomputedModules(rank: Rank): LayerBytes {
@@ -97,7 +101,7 @@ function recomputedModules(rank: Rank): LayerBytes {
   };
 }
 
-/** Everything is kept but what selective recomputation drops, and the gradients of one layer are made in addition to it. */
+/** Everything is stored except what selective recomputation drops; the gradients of one layer are additional. */
 function keptModules(rank: Rank): LayerBytes {
   const { shape, facts } = rank;
   const parts = Object.entries(keptPerMeanLayer(rank)).filter(([, bytes]) => bytes > 0);
@@ -114,7 +118,7 @@ function keptModules(rank: Rank): LayerBytes {
   };
 }
 
-/** Elements of the largest matrix of a layer, and of the largest that has an adapter. */
+/** Elements of the largest matrix of a layer, and of the largest one with an adapter. */
 export function largestMatrices(rank: Rank): { any: number; adapted: number } {
   const largest = (linears: ReturnType<typeof adaptedLayers>): number =>
     Math.max(...linears.map(({ inWidth, outWidth }) => inWidth * outWidth)) / rank.layout.tensor;

@@ -84,8 +84,8 @@ function heldBeforeLine(rank: Rank): MemoryLine {
 }
 
 /**
- * Tensor-parallel ranks gather the tokens that sequence parallelism split before each product, and hold its input gradient
- * whole before they scatter it: two bytes each.
+ * Tensor-parallel ranks gather the tokens that sequence parallelism split before each product, and hold its complete
+ * input gradient before they scatter it: two bytes each.
  */
 function gatheredTokensLine(rank: Rank): MemoryLine {
   const { shape, layout } = rank;
@@ -112,7 +112,7 @@ function dequantisedLine(rank: Rank): MemoryLine {
 }
 
 /**
- * The merged weight of one adapted matrix and its norm, which DoRA makes anew in each forward.
+ * The merged weight of one adapted matrix and its norm, which DoRA computes in each forward.
  * @source Liu et al. 2024, arXiv:2402.09353, eq. 5: the column norms of W + BA; PEFT materialises W + BA for it
  */
 function doraLine(rank: Rank): MemoryLine {

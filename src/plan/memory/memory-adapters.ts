@@ -41,7 +41,7 @@ export function adapterLines(rank: Rank): MemoryLine[] {
   ];
 }
 
-/** A run as far as its adapters depend on it. */
+/** The properties of a run that its adapters depend on. */
 type Adapted = Pick<Rank, "shape" | "spec" | "facts" | "engine">;
 
 /** Bytes of optimizer state per parameter of an adapter. */
@@ -55,7 +55,7 @@ export function adapterParams({ shape, spec, facts, engine }: Adapted): { dense:
   return { dense: facts.adapterParams, experts: engine === "megatron" ? expertAdapterParamCount(shape, spec) : 0 };
 }
 
-/** Parameters of the adapters on one GPU, a critic's among them. */
+/** Parameters of the adapters on one GPU, including a critic's. */
 function heldAdapters(rank: Rank): number {
   const { spec, layout } = rank;
   const { dense, experts } = adapterParams(rank);

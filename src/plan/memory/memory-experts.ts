@@ -6,7 +6,10 @@ import { activeMlpWidth, expertLayers, fusedExpertWidths, hasGate } from "../lay
 import { isBitsandbytes } from "./memory-formats.ts";
 import { ALWAYS, isSplit, line, type Rank } from "./memory-line.ts";
 
-/** The fullest expert of a layer over the mean one: routers are trained to balance, and a batch is never quite even. */
+/**
+ * Load of the fullest expert of a layer relative to the mean; routers are trained for balance, but a batch is never
+ * exactly balanced.
+ */
 const FULLEST_EXPERT = 2;
 
 /**

@@ -5,7 +5,7 @@ import { STACKS } from "../../domain/stack.ts";
 import type { Facets, Ladder } from "../calibration/calibration.ts";
 import { engineOf, shardingOf } from "../layout/layout.ts";
 
-/** What kind of run a peak of memory is of, as far as its error is likely to depend on it. */
+/** Facets of the kind of run on which the error of a memory peak is likely to depend. */
 export function memoryFacets(
   run: { shape: { experts: unknown }; spec: RunSpec; isOfUnknownStack?: boolean | undefined },
   kind: MemoryKind,
@@ -29,9 +29,9 @@ export function memoryFacets(
 }
 
 /**
- * Cells of memory from narrow to wide. The kind of number is never given up but for reserved and device, which
- * sources seldom tell apart; whether the base model is trained, quantised or frozen goes last of the others, since it
- * decides which terms there are.
+ * Cells of memory from narrow to wide. The kind of number is kept, except that reserved and device are merged, because
+ * sources seldom distinguish them; whether the base model is trained, quantised or frozen is given up last of the
+ * others, because it decides which terms exist.
  */
 export const MEMORY_LADDER: Ladder = [
   ["library", "kind", "stack", "method", "objective", "lengths", "checkpointing", "sharding", "experts"],

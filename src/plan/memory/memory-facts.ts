@@ -17,8 +17,8 @@ import {
 import { megatronFacts } from "./megatron-facts.ts";
 
 /**
- * What the memory formulas need beyond the shape, each resolved to a number. A run spec resolves to it; somebody
- * else's measurement (`training-row-facts.ts`) can state single facts that a spec has no field for, as GPTQ weights.
+ * Input of the memory formulas beyond the shape, each resolved to a number. A run spec resolves to it; a row of
+ * measurements (`training-row-facts.ts`) can state single facts that a spec has no field for, such as GPTQ weights.
  */
 export type MemoryFacts = {
   trainsBase: boolean;
@@ -32,74 +32,80 @@ export type MemoryFacts = {
   optimizerTempBytes: number;
   /** An 8-bit optimizer keeps the state of the input embedding in fp32. */
   wideEmbeddingState: boolean;
-  /** Bytes per adapter weight; its gradient has as many. */
+  /** Bytes per adapter weight; its gradient has the same size. */
   adapterWeightBytes: number;
-  /** Adapters in fp32 make an fp32 copy of the input of each layer that they adapt. */
+  /** Adapters in fp32 create an fp32 copy of the input of each adapted layer. */
   adapterInputCopies: boolean;
-  /** Linear layers with an adapter by name, where that is none of the spec's choices. */
+  /** Linear layers with an adapter by name, if they are not one of the spec's choices. */
   adapted: readonly string[] | null;
   /** Both embeddings are trained whole in addition to the adapters. */
   trainedEmbeddings: boolean;
-  /** Bytes per element of the residual stream that checkpoints keep; 0 where they are moved to host memory. */
+  /** Bytes per element of the residual stream in checkpoints; 0 if they are offloaded to host memory. */
   residualBytes: number;
-  /** Bytes per logit, all copies of the loss together; null where they are never all there. */
+  /** Bytes per logit, with all copies of the loss; null if they are never all in memory. */
   logitBytes: number | null;
   /**
-   * Sequences that one unit of the batch has: two for preference pairs. One for GRPO: its reference and old policy
-   * run without gradients, in an instant of their own (two, as training-model.md §2.4 has it, double the measured slope).
+   * Sequences per unit of the batch: two for preference pairs. One for GRPO: its reference and old policy run without
+   * gradients, at a separate instant (two, as in training-model.md §2.4, double the measured slope).
    */
   rowsPerSequence: number;
   /** A frozen second copy of the base model. */
   referenceCopy: boolean;
   /** A second, frozen adapter. */
   referenceAdapter: boolean;
-  /** bf16 copies of fp32 weights that autocast keeps. */
+  /** bf16 copies of fp32 weights that autocast caches. */
   autocastCopyBytes: number;
   sharding: Sharding;
   /** FSDP gathers all weights and keeps them until the step is over. */
   gathersAll: boolean;
-  /** Groups of GPUs that hold a whole sharded copy each, as with HSDP. */
+  /** Groups of GPUs that each hold a complete sharded copy, as with HSDP. */
   copies: number;
-  /** Groups of layers on GPUs of their own that work one after the other, as with `device_map`. */
+  /** Groups of layers on different GPUs that work one after the other, as with `device_map`. */
   stages: number;
   /** Attention scores are stored (no flash attention). */
   eagerAttention: boolean;
-  /** Norms, gate and rotary embedding run as fused kernels, which keep their inputs alone. */
+  /** Norms, gate and rotary embedding run as fused kernels, which store only their inputs. */
   fusedKernels: boolean;
-  /** Chunks of layers that each stage of an interleaved pipeline has. */
+  /** Chunks of layers per stage of an interleaved pipeline. */
   virtualStages: number;
   /** Experts run one after another, as in modelling code before grouped products. */
   expertsInLoop: boolean;
-  /** The routing weight multiplies each expert's answer, which is kept for it; else it multiplies the activation before. */
+  /**
+   * The routing weight multiplies each expert's answer, which is stored for it; otherwise it multiplies the activation
+   * before.
+   */
   keepsAnswers: boolean;
-  /** Fused experts are quantised as the linear layers are. */
+  /** Fused experts are quantised like the linear layers. */
   quantisedExperts: boolean;
   /** Adapters on the fused experts, merged into a copy of them in each forward. */
   adaptsExperts: boolean;
-  /** One matrix yields queries, keys and values. */
+  /** Queries, keys and values are one matrix. */
   fusedQkv: boolean;
   /** Low-rank adapters, a prefix of trained tokens, or a trained scale and bias of each layer's output. */
   adapterKind: "low-rank" | "prefix" | "scale";
   adapterDropout: boolean;
   /** Every step has the same number of tokens. */
   fixedLengths: boolean;
-  /** Selective recomputation is of every nth layer whole; 0 where it is of single products in each. */
+  /** Selective recomputation recomputes every nth layer completely; 0 if it recomputes single products in each. */
   recomputedEvery: number;
-  /** Selective recomputation is the compiler's, which keeps this share of what a layer would; null where it is not a share. */
+  /**
+   * Selective recomputation is the compiler's, which stores this share of what a layer would; null if it is not a
+   * share.
+   */
   memoryBudget: number | null;
-  /** Tokens of the micro-batch before, over those of the largest, whose graph the training loop still holds. */
+  /** Tokens of the previous micro-batch divided by those of the largest, whose graph the training loop still holds. */
   heldBefore: number;
-  /** Inference engine on the same card: `asleep` where it is the training part alone that is asked for. */
+  /** Inference engine on the same GPU: `asleep` if only the training part is requested. */
   rolloutEngine: "none" | "colocated" | "sleeping" | "asleep";
 };
 
-/** Stated facts that replace what the spec resolves to, and what the age of the library changes. */
+/** Stated facts that override those of the spec, and effects of the library's age. */
 export type FactOverrides = Partial<MemoryFacts> & Versions;
 
 /**
- * Versions of the libraries that a run is on, where they are not those of today. In 2023 and 2024 transformers had losses
- * of shifted fp32 logits, and experts that are linear layers. TRL called PEFT's preparation for k-bit training until
- * 2026, and other scripts do.
+ * Library versions of a run, if they are not current. In 2023 and 2024 transformers had losses with shifted fp32
+ * logits, and experts that were linear layers. TRL called PEFT's preparation for k-bit training until 2026, and other
+ * scripts still do.
  */
 export type Versions = { era?: "present" | "2024"; preparesKbit?: boolean };
 
@@ -115,7 +121,7 @@ export function memoryFacts(shape: ModelShape, spec: RunSpec, versions: FactOver
   const library = STACKS[spec.stack];
   const adapterWeightBytes = adapterBytes(spec, versions);
   const experts = versions.era !== "2024" && adaptsExperts(shape, spec);
-  // Spreads stand last: a literal that begins with one takes eighty times as long.
+  // Spreads come last: a literal that begins with one takes eighty times as long.
   return {
     trainsBase,
     wideEmbeddingState: library.onTransformers && spec.optimizer.endsWith("8bit") && !sharding.startsWith("zero"),
@@ -134,7 +140,7 @@ export function memoryFacts(shape: ModelShape, spec: RunSpec, versions: FactOver
     copies: 1,
     stages: 1,
     eagerAttention: spec.attention === "eager",
-    // Liger's chunked loss comes with its kernels; torchtune's and TRL's own, which 1.16 has by default, do not.
+    // Liger's chunked loss is part of its kernels; torchtune's and TRL's own, which is the default in 1.16, are not.
     fusedKernels:
       spec.stack === "automodel" ||
       spec.stack === "unsloth" ||
@@ -144,7 +150,7 @@ export function memoryFacts(shape: ModelShape, spec: RunSpec, versions: FactOver
         (spec.stack !== "hf" || versions.era === "2024")),
     virtualStages: layoutOf(spec).virtualStages,
     expertsInLoop: spec.stack === "litgpt" || (library.onTransformers && versions.era === "2024"),
-    // Grouped experts of Megatron-Core and of AutoModel take the routing weight into the activation kernel.
+    // Grouped experts of Megatron-Core and of AutoModel apply the routing weight in the activation kernel.
     keepsAnswers: engineOf(spec) !== "megatron" && spec.stack !== "automodel",
     quantisedExperts: quantisesExperts(spec),
     adaptsExperts: experts,
@@ -161,7 +167,10 @@ export function memoryFacts(shape: ModelShape, spec: RunSpec, versions: FactOver
   };
 }
 
-/** Whether the fused experts of a bitsandbytes base are quantised too: as the run says, else as its library does unasked. */
+/**
+ * Whether the fused experts of a bitsandbytes base are quantised too: as the run states, otherwise the library's
+ * default.
+ */
 export function quantisesExperts(spec: RunSpec): boolean {
   if (!isBitsandbytes(spec)) return false;
   if (spec.experts !== "auto") return spec.experts === "quantised";
@@ -216,7 +225,9 @@ function weightFacts(spec: RunSpec, sharding: Sharding, versions: Versions): Wei
   };
 }
 
-/** Adapters on a base in fp32, which autocast casts in each forward: mixed precision says nothing of what is trained. */
+/**
+ * Adapters on an fp32 base, which autocast casts in each forward; mixed precision says nothing about what is trained.
+ */
 function isAutocast({ method, precision }: RunSpec): boolean {
   return precision === "bf16-mixed" && method !== "qlora" && !isFull({ method });
 }
@@ -242,7 +253,7 @@ function frozenOtherBytes(spec: RunSpec, versions: Versions): number {
   return isPrepared(spec, versions) && (STACKS[spec.stack].castsEmbeddings || spec.precision === "fp16") ? 4 : 2;
 }
 
-/** PEFT's preparation for k-bit training has cast what is not quantised to fp32. */
+/** PEFT's preparation for k-bit training has cast everything that is not quantised to fp32. */
 function isPrepared(spec: RunSpec, { era, preparesKbit = era === "2024" }: Versions): boolean {
   const { castsNorms } = STACKS[spec.stack];
   return isBitsandbytes(spec) && (castsNorms === "always" || (castsNorms === "once" && preparesKbit));

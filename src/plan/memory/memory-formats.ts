@@ -19,7 +19,7 @@ export const FROZEN_LINEAR_BYTES = {
   fp8: 1,
 } as const;
 
-/** Quantised by bitsandbytes as it is loaded; checkpoints in GPTQ and AWQ were quantised before. */
+/** Quantised by bitsandbytes when loaded; GPTQ and AWQ checkpoints were quantised before. */
 export function isBitsandbytes({ method, quantisation }: Pick<RunSpec, "method" | "quantisation">): boolean {
   return method === "qlora" && ["nf4", "nf4-double", "int8"].includes(quantisation);
 }

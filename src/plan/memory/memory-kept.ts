@@ -10,7 +10,7 @@ import {
 } from "../layout/model-parts.ts";
 import { adaptedLayers, type Terms } from "./memory-line.ts";
 
-/** Tensors that one layer keeps for its backward, bytes per token, by what keeps them. */
+/** Tensors that one layer stores for its backward, bytes per token, by what needs them. */
 type Kept = { norms: number; attention: number; mlp: number; inputs: number; adapters: number };
 
 /**
@@ -51,8 +51,10 @@ export function keptPerToken(terms: Terms): Kept {
 }
 
 /**
- * Bytes per element of the MLP's width that activation and gate keep. gpt-oss clamps both halves, multiplies the gate by a
- * scaled sigmoid of itself and adds one to the other: gate and up, the clamped gate, the sigmoid, their product, up plus one.
+ * Bytes per element of the MLP's width that activation and gate store. gpt-oss clamps both halves, multiplies the gate
+ * by a
+ * scaled sigmoid of itself and adds one to the other: gate and up, the clamped gate, the sigmoid, their product, up
+ * plus one.
  * @source transformers 5.24 `GptOssExperts._apply_gate`; traced without checkpoints
  */
 export function gateBytes({ shape, facts }: Pick<Terms, "shape" | "facts">): number {
@@ -61,8 +63,8 @@ export function gateBytes({ shape, facts }: Pick<Terms, "shape" | "facts">): num
 }
 
 /**
- * The mean over layers that are one part alone, a mixer or an MLP. A linear mixer keeps what its projections answer and
- * read, as wide as its matrices are.
+ * The mean over layers that are single parts, a mixer or an MLP. A linear mixer stores the inputs and outputs of its
+ * projections, as wide as its matrices.
  */
 export function keptPerMeanLayer(terms: Terms): Kept {
   const { shape, facts } = terms;
@@ -83,7 +85,7 @@ export function keptPerMeanLayer(terms: Terms): Kept {
   };
 }
 
-/** Widths that attention keeps of one token: latent attention has expanded keys, and values that are a view of both. */
+/** Widths that attention stores per token: latent attention has expanded keys, and values that are a view of both. */
 function attentionWidths(shape: ModelShape): { query: number; key: number; value: number; output: number } {
   const { heads, headDim, latent } = shape;
   if (latent) {
@@ -114,7 +116,7 @@ function routedBytes({ shape, facts }: Terms): number {
   return 2 * copies * experts.active * h + 4 * experts.total;
 }
 
-/** Inputs of adapted layers: PEFT casts each to fp32; in two bytes the layers that read one tensor share it. */
+/** Inputs of adapted layers: PEFT casts each to fp32; in two bytes, layers that read the same tensor share it. */
 function adapterInputs(terms: Terms): number {
   const { shape, spec, facts } = terms;
   if (facts.adapterParams === 0 || facts.adapterKind === "prefix") return 0;
@@ -129,17 +131,17 @@ function adapterInputs(terms: Terms): number {
   // Dropout makes each adapted module a tensor of its own; one matrix for queries, keys and values is one module.
   const tensorOf = (name: string): string =>
     dropped > 0 && !(facts.fusedQkv && READS[name] === "attention norm") ? name : (READS[name] ?? name);
-  // Attention's output is kept already, unless it is recomputed or dropout made a new one.
+  // Attention's output is already stored, unless it is recomputed or dropout created a new one.
   const isKept = ({ name }: { name: string }): boolean =>
     name === "o" && dropped === 0 && spec.checkpointing !== "selective";
   const read = linears.filter((linear) => !isKept(linear));
   const copies = [...new Map(read.map(({ name, inWidth }) => [tensorOf(name), inWidth])).values()];
-  // The inputs of 4-bit layers are kept already, unless dropout made new ones.
+  // The inputs of 4-bit layers are already stored, unless dropout created new ones.
   if (spec.method === "qlora" && dropped === 0) return 0;
   return copies.reduce((sum, width) => sum + (2 + dropped) * width, 0);
 }
 
-/** The tensor that a linear layer reads: those of one name are one tensor. */
+/** The tensor that a linear layer reads; equal names mean the same tensor. */
 const READS: Readonly<Record<string, string>> = {
   q: "attention norm",
   k: "attention norm",

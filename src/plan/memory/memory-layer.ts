@@ -2,19 +2,19 @@ import type { ModelShape } from "../../domain/model-shape.ts";
 import { isFull, type RunSpec } from "../../domain/run-spec.ts";
 import { activeMlpWidth, hasGate, keyWidth, layerKinds, linearMixerWidth } from "../layout/model-parts.ts";
 
-/** Which products of a layer need their input for a weight gradient, and what they keep it in. */
+/** Which products of a layer need their input for a weight gradient, and the format of the stored input. */
 export type Trained = {
   attention: boolean;
   mlp: boolean;
   inputBytes: 1 | 2;
   adapters: boolean;
-  /** A compiler makes the gate's product again from its two halves, which it reads in one kernel with what needs it. */
+  /** A compiler recomputes the gate's product from its two halves, which it reads in the kernel that needs it. */
   remakesProduct: boolean;
-  /** Each expert's answer is kept, for the routing weight that multiplies it. */
+  /** Each expert's answer is stored for the routing weight that multiplies it. */
   answers: boolean;
 };
 
-/** Which weights of a run's layers get a gradient, their own or an adapter's. */
+/** Which weights of a run's layers get a gradient, or have an adapter that does. */
 export function trainedParts(spec: RunSpec, kernels: Pick<Trained, "answers" | "remakesProduct">): Trained {
   const base = isFull(spec);
   return {
@@ -40,7 +40,7 @@ export function keptLayerBytes(shape: ModelShape, trained: Trained): number {
   const [ofAttention, ofMlp] = [keptAttentionBytes(shape, trained), keptMlpBytes(shape, trained)];
   const { attention, linear, mlp } = layerKinds(shape);
   if (attention + linear + mlp > shape.layers) return ofAttention + ofMlp;
-  // Layers that are one part alone: their mean.
+  // Layers that are single parts: their mean.
   const ofLinear = 2 * (shape.hidden + linearMixerWidth(shape));
   return (ofAttention * attention + ofLinear * linear + ofMlp * mlp) / shape.layers;
 }

@@ -8,30 +8,30 @@ import type { Layout } from "../layout/layout.ts";
 import { adaptedLinears, type LinearLayer } from "../layout/model-parts.ts";
 import type { MemoryFacts } from "./memory-facts.ts";
 
-/** What the terms of the peak are computed from. */
+/** Input of the peak's terms. */
 export type Terms = { shape: ModelShape; spec: RunSpec; facts: MemoryFacts };
 
-/** One GPU of a run: where it stands in the layout. A run that splits no layer has one kind of GPU, with all degrees 1. */
+/** One GPU of a run: its position in the layout. A run that splits no layer has one kind of GPU, with all degrees 1. */
 export type Rank = Terms & {
   layout: Layout;
   engine: Library["engine"];
   /** Layers of its stage. */
   layers: number;
-  /** Micro-batches whose activations it holds. */
+  /** Micro-batches whose activations it stores. */
   inFlight: number;
   /** It has the head, and the logits. */
   isLast: boolean;
 };
 
-/** All instants: of state that stays. */
+/** All instants, for state that persists. */
 export const ALWAYS: Instant[] = ["logprob", "loss", "layer", "optimizer", "rollout"];
 
-/** The instants of a training step proper, in their order: all that a run without a reference or rollouts has. */
+/** The instants of a training step proper, in order; a run without a reference or rollouts has only these. */
 export const STEP: Instant[] = ["loss", "layer", "optimizer"];
 
 /**
- * True where a reference answers while the policy's graph waits for its loss: in every release of TRL's DPO and KTO (0.7 to
- * 1.16), whose trainers other libraries inherit, and in torchtune's recipes. Megatron's trainers ask it before.
+ * True if a reference answers while the policy's graph waits for its loss: in every release of TRL's DPO and KTO (0.7
+ * to 1.16), whose trainers other libraries inherit, and in torchtune's recipes. Megatron's trainers ask it before.
  */
 export function asksReferenceLast({ spec, engine }: Pick<Rank, "spec" | "engine">): boolean {
   const { hasReference, row } = OBJECTIVES[spec.objective];
@@ -39,13 +39,13 @@ export function asksReferenceLast({ spec, engine }: Pick<Rank, "spec" | "engine"
   return hasReference && isAsked && row !== "prompt" && engine !== "megatron";
 }
 
-/** True of what stays through the step: weights, optimizer state, accumulated gradients. */
+/** True for what persists through the step: weights, optimizer state, accumulated gradients. */
 export function isState({ instants }: Pick<MemoryLine, "instants">): boolean {
   return STEP.every((instant) => instants.includes(instant));
 }
 
 /**
- * One term of allocated memory: id, label, bytes, formula, instants. A tuple and not an object, since it is always
+ * One term of allocated memory: id, label, bytes, formula, instants. A tuple instead of an object, because it is always
  * built in place and read as a table.
  */
 export function line(
@@ -54,21 +54,21 @@ export function line(
   return { id, label, bytes, formula, instants, kind: "allocated" };
 }
 
-/** Linear layers of one decoder layer that have an adapter. */
+/** Linear layers of one decoder layer with an adapter. */
 export function adaptedLayers({ shape, spec, facts }: Terms): LinearLayer[] {
   const { adapted } = facts;
   if (adapted === null) return adaptedLinears(shape, facts.adaptsExperts ? "attention" : spec.loraTargets, spec.stack);
   return adaptedLinears(shape, "all-linear").filter(({ name }) => adapted.includes(name));
 }
 
-/** A count with all its digits, so that a reader can repeat the formula. */
+/** A count with all its digits, so that a reader can verify the formula. */
 export function whole(value: number): string {
   return formatNumber(Math.round(value), 15);
 }
 
 /**
- * Tokens of one micro-batch on one rank: sequences are split over context, and over tensor parallel ranks by sequence
- * parallelism.
+ * Tokens of one micro-batch on one rank: sequences are split over context ranks, and by sequence parallelism over
+ * tensor ranks.
  */
 export function rankTokens({ spec, facts, layout }: Rank): number {
   return (spec.sequenceTokens * spec.batchSequences * facts.rowsPerSequence) / (layout.context * layout.tensor);
@@ -84,12 +84,12 @@ export function streamTokens(rank: Rank): number {
   return rankTokens(rank) * (splitsSequence(rank) ? 1 : rank.layout.tensor);
 }
 
-/** Tensor-parallel ranks split what stands between two products by sequence. */
+/** Tensor-parallel ranks split the tensors between two products by sequence. */
 export function splitsSequence({ spec, engine }: Rank): boolean {
   return engine === "megatron" || !STACKS[spec.stack].onTransformers;
 }
 
-/** True of the weights alone, of gradients too, or of nothing but optimizer state: what replicas split between them. */
+/** Whether weights, gradients too, or only optimizer state is split between replicas. */
 export function isSplit({ facts, engine }: Rank, part: "weights" | "gradients" | "optimizer"): boolean {
   if (facts.sharding === "none") return false;
   if (part === "optimizer") return true;

@@ -11,8 +11,8 @@ import { logprobLine, lossLine } from "./memory-loss.ts";
 import { stateLines } from "./memory-state.ts";
 
 /**
- * Every term of the allocated peak, by GPU that may be the fullest. Terms of zero bytes are left out. The first stage of a
- * pipeline holds the activations of all micro-batches in flight, the last one those of one and the logits.
+ * Every term of the allocated peak, by GPU that may be the fullest. Terms of zero bytes are omitted. The first stage of
+ * a pipeline holds the activations of all micro-batches in flight, the last one those of one and the logits.
  *
  * @source training-model.md §1.1-1.7; Narayanan et al. 2021, arXiv:2104.04473 (1F1B and interleaved schedules)
  */
@@ -20,7 +20,7 @@ export function allocatedLines(terms: Terms): MemoryLine[][] {
   return ranksOf({ ...terms, shape: withoutHead(terms) }).map(linesOf);
 }
 
-/** A model that yields one number per sequence has no matrix over the vocabulary behind it. */
+/** A model with one output number per sequence has no matrix over the vocabulary. */
 function withoutHead({ shape, spec }: Terms): ModelShape {
   if (!OBJECTIVES[spec.objective].isScalarHead || shape.tiedEmbeddings) return shape;
   const head = shape.vocab * shape.hidden;
@@ -32,11 +32,11 @@ function withoutHead({ shape, spec }: Terms): ModelShape {
   };
 }
 
-/** The GPUs at both ends of the pipeline, or the one kind that there is without. */
+/** The GPUs at both ends of the pipeline, or the only kind without one. */
 function ranksOf(terms: Terms): Rank[] {
   const { shape, spec, facts } = terms;
   const engine = engineOf(spec);
-  // Stages as `device_map` has them take a batch one after the other: no micro-batch waits in any.
+  // Stages of `device_map` process a batch one after the other: no micro-batch waits in any.
   const whole = layoutOf({ ...spec, pipelineParallel: spec.pipelineParallel * facts.stages }, facts.virtualStages);
   const over = (replicas: number): number => Math.max(1, replicas / facts.copies);
   const layout = { ...whole, replicas: over(whole.replicas), expertReplicas: over(whole.expertReplicas) };
@@ -77,7 +77,7 @@ function gradientsSoFar(lines: readonly MemoryLine[], layers: number): MemoryLin
   const gradients = bytes(
     ({ id, instants }) => (id === "gradients" || id === "adapter-gradients") && !instants.includes("layer"),
   );
-  // Without checkpoints the last layer's own tensors are still there.
+  // Without checkpoints the last layer's own tensors are still live.
   const kept = bytes(({ id }) => id === "checkpoints") + bytes(({ id }) => id === "activations") * (1 - 1 / layers);
   return line(
     "gradients-so-far",

@@ -18,7 +18,7 @@ import { ALWAYS, isState } from "./memory-line.ts";
  */
 const HELD_SHARE = { state: 0.02, made: 0.1, varyingLogits: 2 } as const;
 
-/** Context of a CUDA process where none was measured, MiB; an assumption: the A100's. */
+/** Context of a CUDA process if none was measured, MiB; an assumption: the A100's. */
 const USUAL_CONTEXT_MIB = 500;
 
 /**
@@ -30,7 +30,7 @@ const SLEEPING_MIB = 700;
 
 type Overheads = { spec: RunSpec; gpu: Gpu; facts: MemoryFacts };
 
-/** What a GPU holds in addition to live tensors: gaps of the allocator, the process, and an inference engine. */
+/** What a GPU holds in addition to live tensors: allocator overhead, the process, and an inference engine. */
 export function overheadLines(tensors: Tensors, overheads: Overheads): MemoryLine[] {
   const beside = [processLine(overheads), ...engineLines(overheads)].filter(({ bytes }) => bytes > 0);
   const awake = beside.filter(({ instants }) => instants.includes("loss"));
@@ -40,7 +40,10 @@ export function overheadLines(tensors: Tensors, overheads: Overheads): MemoryLin
 
 type Tensors = { lines: readonly MemoryLine[]; instants: MemoryPlan["instants"] };
 
-/** Bytes that the allocator holds beyond the peak of live tensors: where there is room, and the least in a full card. */
+/**
+ * Bytes that the allocator reserves beyond the peak of live tensors: with enough free memory, and the minimum on a full
+ * GPU.
+ */
 export function allocatorGaps(tensors: Tensors, fixedLengths: boolean): { most: number; least: number } {
   const allocated = Math.max(...tensors.instants.map(({ bytes }) => bytes));
   const held = fullest(tensors, fixedLengths);
@@ -60,7 +63,7 @@ function fullest(
 function allocatorLine(tensors: Tensors, fixedLengths: boolean, roomBytes: number): MemoryLine {
   const allocated = Math.max(...tensors.instants.map(({ bytes }) => bytes));
   const { most, least } = allocatorGaps(tensors, fixedLengths);
-  // An allocator that meets the end of the card frees its cache and tries again.
+  // An allocator that runs out of memory frees its cache and tries again.
   const room = Math.max(least, roomBytes - allocated);
   return {
     id: "allocator",
@@ -69,7 +72,7 @@ function allocatorLine(tensors: Tensors, fixedLengths: boolean, roomBytes: numbe
     formula: gapsFormula({ most, least, room }, () =>
       heldFormula(fullest(tensors, fixedLengths).instant, fixedLengths),
     ),
-    // While an engine samples the trainer's cache is empty.
+    // While an engine samples, the trainer's cache is empty.
     instants: ALWAYS.filter((instant) => instant !== "rollout"),
     kind: "reserved",
   };
@@ -97,7 +100,7 @@ function heldIn(instant: Instant, lines: readonly MemoryLine[], fixedLengths: bo
 }
 
 function heldShare(entry: MemoryLine, instant: Instant, fixedLengths: boolean): number {
-  // Gradients and the temporaries of the optimizer have the same size every time.
+  // Gradients and the temporaries of the optimizer always have the same size.
   if (isState(entry) || instant === "optimizer") return HELD_SHARE.state;
   return entry.id === "logits" && !fixedLengths ? HELD_SHARE.varyingLogits : HELD_SHARE.made;
 }

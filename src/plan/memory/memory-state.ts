@@ -14,7 +14,7 @@ export function stateLines(rank: Rank): MemoryLine[] {
   const { facts, layout, engine } = rank;
   const trained = facts.trainsBase ? 1 : 0;
   const [whole, gradients, state] = [shareOf(rank, false), shareOf(rank, isSplit(rank, "gradients")), stateShare(rank)];
-  // DDP fills buckets of its own; Megatron's gradients lie in the buffer that it reduces.
+  // DDP fills its own buckets; Megatron's gradients are in the buffer that it reduces.
   const buckets = facts.sharding === "none" && layout.replicas > 1 && engine !== "megatron" ? trained : 0;
   return [
     weightsLine(rank),
@@ -91,12 +91,12 @@ function optimizerLines({ shape, spec, facts, layout }: Rank, { params, of: subj
   ];
 }
 
-/** Weights, of which a run that keeps them in host memory has the embeddings and two layers on the GPU. */
+/** Weights; if a run offloads them to host memory, the embeddings and two layers are on the GPU. */
 function weightsLine(rank: Rank): MemoryLine {
   const { shape, spec, facts, layout, layers } = rank;
   const { linearWeightBytes: linear, otherWeightBytes: other } = facts;
   const label = facts.trainsBase ? "weights" : "frozen weights";
-  // Sharded weights in host memory come to the GPU as gathered units, which are lines of their own.
+  // Offloaded sharded weights come to the GPU as gathered units, which are separate lines.
   if (isOnHost(rank)) return line("weights", label, 0, "in host memory", ALWAYS);
   const held = rankParams(shape, layout);
   if (spec.offload === "parameters") {
@@ -115,9 +115,11 @@ function weightsLine(rank: Rank): MemoryLine {
 }
 
 /**
- * Models in addition to the one that is trained, laid out as it is: a reference policy, and for PPO a critic of the same size, which
- * is trained as the policy is, and a reward model. Both score with one row in place of a head over the vocabulary.
- * @source Schulman et al. 2017, arXiv:1707.06347; AgileRL PR #635: reference and critic are adapters where the policy is one
+ * Models in addition to the one that is trained, laid out as it is: a reference policy, and for PPO a critic of the
+ * same size, which is trained as the policy is, and a reward model. Both score with one row instead of a head over the
+ * vocabulary.
+ * @source Schulman et al. 2017, arXiv:1707.06347; AgileRL PR #635: reference and critic are adapters where the policy
+ *   is one
  */
 function otherModelLines(rank: Rank): MemoryLine[] {
   const { shape, spec, facts, layout } = rank;
@@ -143,10 +145,10 @@ function otherModelLines(rank: Rank): MemoryLine[] {
   ];
 }
 
-/** Parameters of one GPU, and how they come about in words. */
+/** Parameters of one GPU, and how they are computed. */
 type Share = { params: number; of: string };
 
-/** The parameters of a rank, or what is left of them where replicas split them. */
+/** The parameters of a rank, or what remains if replicas split them. */
 function shareOf(
   { shape, layout }: Rank,
   split: boolean,
@@ -165,12 +167,12 @@ function stateShare(rank: Rank, params?: Omit<RankParams, "embedding">): Share {
   return shareOf(rank, isSplit(rank, "optimizer"), params);
 }
 
-/** Sharded weights in host memory: their gradients leave the GPU as they are reduced. */
+/** Offloaded sharded weights: their gradients leave the GPU when they are reduced. */
 function isOnHost(rank: Rank): boolean {
   return rank.spec.offload === "parameters" && isSplit(rank, "weights") && rank.layout.replicas > 1;
 }
 
-/** Gradients that stay from one micro-step to the next: summed up, whole under ZeRO-1, or a buffer of Megatron's. */
+/** Gradients that persist between micro-steps: accumulated, complete under ZeRO-1, or a buffer of Megatron's. */
 function keptGradients({ spec, facts, engine }: Rank): boolean {
   return spec.gradAccum > 1 || engine === "megatron" || facts.sharding === "zero1";
 }

@@ -11,7 +11,7 @@ import { isBitsandbytes } from "./memory-formats.ts";
 
 type Run = { shape: ModelShape; spec: RunSpec; gpu: Gpu };
 
-/** What the memory of a run depends on beyond its spec, and what no term of it sees. */
+/** What the memory of a run depends on beyond its spec, and what no term includes. */
 export function memoryWarnings({ shape, spec, gpu }: Run): string[] {
   return [...gpuNotes(spec, gpu), ...modelWarnings(shape, spec), ...runWarnings(spec)];
 }
@@ -44,7 +44,7 @@ function expertsWarning(spec: RunSpec): string {
   return `fused experts are assumed to stay in two bytes, as bitsandbytes leaves them: a 26B mixture loaded 46.4 GiB as "4-bit" (training-model.md §1.3)${remedy}`;
 }
 
-/** True where a library trains fp32 weights of a run that asks for bf16 throughout. @source training-model.md §1.2 */
+/** True if a library trains fp32 weights in a run with bf16 throughout. @source training-model.md §1.2 */
 function keepsMaster(spec: RunSpec): boolean {
   const { master } = STACKS[spec.stack];
   return master === "always" || (master === "sharded" && shardingOf(spec) === "fsdp");

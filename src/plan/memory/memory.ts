@@ -21,8 +21,8 @@ import { isPaged } from "./memory-formats.ts";
 import { memoryWarnings } from "./memory-warnings.ts";
 
 /**
- * A run on a GPU: what every estimate of training starts from. `facts` replaces single resolved numbers; `calibration`
- * stands for the published measurements, as where a source is left out or the user's own are next to them.
+ * A run on a GPU: the input of every training estimate. `facts` overrides single resolved numbers; `calibration`
+ * replaces the published measurements, for example to exclude a source or to add the user's own.
  */
 export type TrainRun = {
   shape: ModelShape;
@@ -30,22 +30,25 @@ export type TrainRun = {
   gpu: Gpu;
   facts?: FactOverrides;
   calibration?: Calibration | undefined;
-  /** Of a library that nothing is known of: measurements of all libraries correct it. */
+  /** Of an unknown library: measurements of all libraries calibrate it. */
   isOfUnknownStack?: boolean | undefined;
 };
 
-/** What the closed form says before any measurement corrects it. */
+/** The closed form before calibration. */
 export type MemoryPhysics = Pick<MemoryPlan, "lines" | "instants" | "sharding"> & {
   peak: Instant;
   gib: Readonly<Record<MemoryKind, number>>;
-  /** What measurements correct of each, and what of it leaves a full card: by GPU, and apart for training and sampling. */
+  /**
+   * What measurements calibrate of each peak, and what a full GPU can free: by GPU, and separately for training and
+   * sampling.
+   */
   peaks: Readonly<Record<MemoryKind, readonly Peak[]>>;
 };
 
 /**
  * Peak memory of one GPU, itemised: the maximum over the loss, one layer's backward and the optimizer step, as
- * allocated, reserved and device GiB. The closed form is corrected by what measurements of runs of its kind showed,
- * and the range is that of a source that was not among them.
+ * allocated, reserved and device GiB. The closed form is calibrated by measurements of runs of its kind,
+ * and the range is that of an unseen source.
  *
  * @accuracy leave-one-source-out figures: training-model.md §3
  * @source training-model.md §1
@@ -81,9 +84,9 @@ export function trainMemory(run: TrainRun): MemoryPlan {
 }
 
 /**
- * The peak of one GPU by the closed form alone, by kind of number, with the terms that it is made of. Of a pipeline the
- * terms of the fullest GPU, and of each kind of number that of the GPU which has most of it: the first stage may have
- * more live tensors, and the last one more gaps between its logits.
+ * The peak of one GPU by the closed form, by kind of number, with its terms. For a pipeline, the terms are those of the
+ * fullest GPU, and each kind of number that of the GPU with the largest value: the first stage may have more live
+ * tensors, and the last one more allocator overhead from its logits.
  */
 export function memoryPhysics(run: TrainRun): MemoryPhysics {
   const spec = asComputedOn(run.spec, run.gpu);
@@ -94,7 +97,7 @@ export function memoryPhysics(run: TrainRun): MemoryPhysics {
   return {
     ...fullest("device"),
     gib: byKind((kind) => fullest(kind).gib[kind]),
-    // Which GPU and which time is fullest depends on how far off what is unsure is.
+    // Which GPU and which instant is fullest depends on the error of the uncertain part.
     peaks: byKind((kind) => gpus.flatMap(({ peaks }) => peaks[kind])),
   };
 }
@@ -116,7 +119,7 @@ function gpuPhysics(
       instant,
     );
   const reserved = peak.bytes + bytesOf("reserved", peak.instant);
-  // An engine that samples while training sleeps peaks in an instant of its own.
+  // An engine that samples while training sleeps peaks at a separate instant.
   const sampling = bytesIn(tensors, "rollout") + bytesOf("device", "rollout");
   const training = reserved + bytesOf("device", peak.instant);
   const samples = instants.some(({ instant }) => instant === "rollout");
@@ -149,11 +152,14 @@ type Full = {
   paged: readonly MemoryLine[];
   gaps: { most: number; least: number };
   capacityGib: number;
-  /** Of the instant in which an engine samples, where the run has one. */
+  /** The instant at which an engine samples, if the run has one. */
   samplingBytes: number | null;
 };
 
-/** Peaks of each kind with room and in a full card, which frees the allocator's cache and paged optimizer state. */
+/**
+ * Peaks of each kind with enough free memory and on a full GPU, which frees the allocator's cache and paged optimizer
+ * state.
+ */
 function peaksOf(
   lines: readonly MemoryLine[],
   { instant, paged, gaps, capacityGib, samplingBytes }: Full,
@@ -210,14 +216,14 @@ function peaksOf(
   };
 }
 
-/** Whether a device-memory estimate fits in a card: on its p90, only on its median, or not. */
+/** Whether a device-memory estimate fits in a GPU: at its p90, only at its median, or not. */
 function fitsIn(device: Quantity, capacityGib: number): MemoryPlan["fits"] {
   if (isRefusal(device)) return "unknown";
   if (device.p90 <= capacityGib) return "yes";
   return device.p50 <= capacityGib ? "tight" : "no";
 }
 
-/** The instants that a run has: without a reference none of its log-probabilities, without sampling no rollout. */
+/** The instants of a run: without a reference none for its log-probabilities, without sampling no rollout. */
 function instantsOf(objective: RunSpec["objective"]): Instant[] {
   const { hasReference, row } = OBJECTIVES[objective];
   return [

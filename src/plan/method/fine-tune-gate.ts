@@ -17,10 +17,10 @@ import {
   stateGib,
 } from "./method-reading.ts";
 
-/** A rule on whether to fine-tune at all. */
+/** A rule about whether to fine-tune at all. */
 export type GateRule = {
   id: string;
-  /** When it speaks, in words: for the printed table. */
+  /** Condition of the rule in words, for the printed table. */
   about: string;
   says: MethodChoice["fineTune"];
   when: (facts: MethodFacts) => boolean;
@@ -33,7 +33,7 @@ const spendUnder = (facts: MethodFacts, limitUsd: string): boolean => (monthlySp
 const spent = (facts: MethodFacts): string => `${formatUsd(monthlySpend(facts) ?? 0)} USD a month`;
 const isSpendKnown = (facts: MethodFacts): boolean => monthlySpend(facts) !== undefined;
 
-/** What the least demanding method lacks, and the smallest fleet that would do. */
+/** What the least demanding method lacks, and the smallest sufficient fleet. */
 function withoutRoom(facts: MethodFacts): string {
   const qlora = facts.misfits.find(({ method }) => method === "qlora");
   const fleet = qlora?.fleet ?? "the fleet";
@@ -45,8 +45,8 @@ function withoutRoom(facts: MethodFacts): string {
 }
 
 /**
- * Whether to fine-tune at all. All rules that fire are reasons; one "no" makes the answer no, else one "only-if" makes
- * it only-if, else it is yes.
+ * Whether to fine-tune at all. All matching rules are reasons; one "no" makes the answer no, otherwise one "only-if"
+ * makes it only-if, otherwise it is yes.
  */
 export const GATE_RULES: readonly GateRule[] = [
   {

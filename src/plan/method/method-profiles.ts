@@ -1,14 +1,14 @@
 import type { MethodId } from "../../domain/method.ts";
 
-/** What is known of a method whatever the programme: the data it needs, how it fails, what shows that it works. */
+/** Facts about a method that do not depend on the programme: the data it needs, its failure modes, its evidence. */
 export type MethodProfile = {
   method: MethodId;
   name: string;
   /** Data needed. */
   dataNeeded: string;
-  /** Usual failures. */
+  /** Common failures. */
   failureModes: readonly string[];
-  /** Papers and measurements: what they show, then where. */
+  /** Papers and measurements: the result, then the source. */
   evidence: readonly string[];
 };
 

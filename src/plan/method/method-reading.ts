@@ -17,32 +17,39 @@ export const TRAINED = [
   "continued-pretraining",
 ] as const satisfies readonly MethodId[];
 
-/** Fewest examples with which a tuned model was seen to improve (OpenAI fine-tuning guide: 50 to 100). */
+/** Fewest examples with which a tuned model was observed to improve (OpenAI fine-tuning guide: 50 to 100). */
 export const FEWEST_ROWS = 50;
-/** Rows from which the capacity of usual adapters is in doubt (LoRA Learns Less: about 100,000 pairs). */
+/** Rows from which the capacity of usual adapters may be insufficient (LoRA Learns Less: about 100,000 pairs). */
 export const MANY_ROWS = 100_000;
-/** Corpus from which continued pre-training has published gains (Don't Stop Pretraining: 2 to 8 billion tokens). */
+/**
+ * Corpus size from which continued pre-training has published gains (Don't Stop Pretraining: 2 to 8 billion tokens).
+ */
 export const CORPUS_TOKENS = 1e9;
-/** Time to first token that interactive serving is benchmarked at (MLPerf Inference, Llama-2-70B interactive), ms. */
+/** Time to first token of benchmarks for interactive serving (MLPerf Inference, Llama-2-70B interactive), ms. */
 const INTERACTIVE_MS = 450;
-/** From here quantised weights save whole GPUs: bf16 weights no longer fit one 80 GB card with room to train. */
+/**
+ * Size from which quantised weights save whole GPUs: bf16 weights no longer fit on one 80 GB GPU with room to train.
+ */
 export const LARGE_PARAMS = 30e9;
 
 /** Bytes per parameter of weights and training state. Sources: measured tables of `plan/memory/memory-facts.ts`. */
 const BYTES = { full: 10, bf16: 2, nf4: 0.54 } as const;
 
-/** What is spent per month on what the tuned model replaces, US dollars; undefined where neither part is known. */
+/** Monthly spend on what the tuned model replaces, US dollars; undefined if neither part is known. */
 export function monthlySpend({ apiUsdPerMonth, laborUsdPerMonth }: MethodFacts): number | undefined {
   if (apiUsdPerMonth === undefined && laborUsdPerMonth === undefined) return undefined;
   return Number(apiUsdPerMonth ?? 0) + Number(laborUsdPerMonth ?? 0);
 }
 
-/** An outside API is ruled out: forbidden, data must stay on the premises, or tighter latency than APIs are run at. */
+/**
+ * An outside API is ruled out: forbidden, data must remain on the premises, or the latency limit is tighter than APIs
+ * offer.
+ */
 export function isForced(facts: MethodFacts): boolean {
   return forcedBy(facts) !== undefined;
 }
 
-/** The need that rules out an outside API, in words. */
+/** The need that rules out an outside API. */
 export function forcedBy({ apiAllowed, residency, latencyMsP95 }: MethodFacts): string | undefined {
   if (!apiAllowed) return "an outside API may not see the data";
   if (residency === "on-premises") return "data must stay on the premises";
@@ -51,7 +58,9 @@ export function forcedBy({ apiAllowed, residency, latencyMsP95 }: MethodFacts): 
   return undefined;
 }
 
-/** Least rows that the kind of task asks for: a row of classification counts for one class, one of extraction for every field. */
+/**
+ * Fewest rows for the kind of task: a row of classification counts for one class, one of extraction for every field.
+ */
 export function rowsNeeded({ kind, classes, limits }: MethodFacts): number {
   if (kind === "classification") return limits.classRows * (classes ?? 2);
   if (kind === "extraction") return limits.classRows;
@@ -59,8 +68,8 @@ export function rowsNeeded({ kind, classes, limits }: MethodFacts): number {
 }
 
 /**
- * The same in words. The article gives its 2,000 to 10,000 per class for extraction too; that a row counts for every
- * field is our reading, and said so.
+ * Text of that number. The article gives 2,000 to 10,000 per class for extraction too; that a row counts for every
+ * field is our interpretation, and stated as such.
  */
 export function rowsNeededText(facts: MethodFacts): string {
   const needed = formatNumber(rowsNeeded(facts));
@@ -69,17 +78,17 @@ export function rowsNeededText(facts: MethodFacts): string {
   return `the ${needed} that such a task usually needs`;
 }
 
-/** True where the rows reach what the kind of task asks for. */
+/** True if there are enough rows for the kind of task. */
 export function hasRows(facts: MethodFacts): boolean {
   return facts.rows >= rowsNeeded(facts);
 }
 
-/** True where a corpus is planned and no rows: nothing is asked of rows then. */
+/** True if a corpus is planned and no rows; no rows are then required. */
 export function isCorpusAlone({ rows, corpusTokens }: MethodFacts): boolean {
   return rows === 0 && corpusTokens > 0;
 }
 
-/** Rows, pairs or a corpus that something can be trained on. */
+/** Rows, pairs or a corpus to train on. */
 export function hasAnyData({ rows, preferencePairs, corpusTokens }: MethodFacts): boolean {
   return rows >= FEWEST_ROWS || preferencePairs >= FEWEST_ROWS || corpusTokens > 0;
 }
@@ -89,41 +98,41 @@ export function hasGoal({ goals }: MethodFacts, ...wanted: MethodFacts["goals"])
   return wanted.some((goal) => goals.includes(goal));
 }
 
-/** The task is to reason: steps lead to an answer. */
+/** The task is reasoning: steps lead to an answer. */
 export function isReasoning({ kind, goals }: MethodFacts): boolean {
   return goals.includes("reasoning") || kind === "reasoning" || kind === "code" || kind === "agent";
 }
 
-/** GiB of state that a way of holding the weights needs before any activation. */
+/** GiB of state for a format of the weights, before any activation. */
 export function stateGib({ paramCount }: MethodFacts, as: keyof typeof BYTES): number {
   return (paramCount * BYTES[as]) / 2 ** 30;
 }
 
-/** True where a fleet is given and its whole memory is less than that state. */
+/** True if a fleet is given and its total memory is less than that state. */
 export function isTooLarge(facts: MethodFacts, as: keyof typeof BYTES): boolean {
   return facts.fleetMemoryGib !== undefined && stateGib(facts, as) > facts.fleetMemoryGib;
 }
 
-/** How the weights are held at least while a method runs; preference and reward passes can run on 4-bit weights. */
+/** The smallest format of the weights in which a method runs; preference and reward passes can run on 4-bit weights. */
 function heldAs(method: MethodId): keyof typeof BYTES {
   if (method === "full-sft" || method === "continued-pretraining") return "full";
   return method === "lora" || method === "dora" ? "bf16" : "nf4";
 }
 
-/** Why a method does not fit although its state alone would: undefined where it fits, or where its state says it all. */
+/** Why a method does not fit although its state alone would; undefined if it fits, or its state is the reason. */
 export function misfitOf(facts: MethodFacts, method: MethodId): Misfit | undefined {
   if (isTooLarge(facts, heldAs(method))) return undefined;
   return facts.misfits.find((misfit) => misfit.method === method);
 }
 
-/** True where no supervised method fits: then nothing is trained, since the other stages hold no less. */
+/** True if no supervised method fits: then nothing can be trained, because the other stages need at least as much. */
 export function isWithoutRoom(facts: MethodFacts): boolean {
   return SUPERVISED.every(
     (method) => isTooLarge(facts, heldAs(method)) || facts.misfits.some((misfit) => misfit.method === method),
   );
 }
 
-/** Experts are routed: a token passes through a part of the weights. */
+/** Experts are routed: only a part of the weights is active per token. */
 export function isMixture({ paramCount, activeParamCount }: MethodFacts): boolean {
   return activeParamCount < paramCount;
 }

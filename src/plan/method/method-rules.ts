@@ -8,7 +8,7 @@ import { REWARDS_RULES } from "./rules/rewards.ts";
 
 export type { MethodRule } from "./rules/method-rule.ts";
 
-/** The one table of all rules on methods, in the order in which reasons are listed. */
+/** The table of all method rules, in the order in which reasons are listed. */
 export const METHOD_RULES: readonly MethodRule[] = [
   ...NEED_RULES,
   ...DATA_RULES,

@@ -7,10 +7,10 @@ import { GATE_RULES } from "./fine-tune-gate.ts";
 import { methodProfile } from "./method-profiles.ts";
 import { NO_DATA, NO_RUN } from "./method.ts";
 
-/** Methods whose reasons are all printed: the recommended ones, and possible ones among the first so many. */
+/** Methods whose reasons are all printed: the recommended ones, and the first few possible ones. */
 const SHOWN = 3;
 
-/** A choice of method for people: the answer, the ranking, the reasons of the best, what to do. */
+/** Text of a method choice: the answer, the ranking, the reasons of the best, what to do. */
 export function methodText(choice: MethodChoice, model: string): string {
   const isShown = ({ verdict }: MethodAdvice, index: number): boolean =>
     verdict === "recommended" || (verdict === "possible" && index < SHOWN);
@@ -34,7 +34,7 @@ export function methodText(choice: MethodChoice, model: string): string {
 
 const ANSWER: Readonly<Record<MethodChoice["fineTune"], string>> = { yes: "yes", no: "no", "only-if": "only if" };
 
-/** What a reason speaks for, in front of it. */
+/** Prefix of a reason: for or against. */
 function saying(rule: string): string {
   const says = GATE_RULES.find(({ id }) => id === rule)!.says;
   return { yes: "for: ", no: "against: ", "only-if": "open: " }[says];
@@ -70,7 +70,7 @@ function cell(quantity: Quantity, format: (value: number) => string): string {
   return isRefusal(quantity) ? "not estimated" : formatRange(quantity.p10, quantity.p90, format);
 }
 
-/** Why there is no estimate, once per reason; that nothing is or can be trained is said elsewhere. */
+/** Why there is not an estimate, once per reason; that nothing is or can be trained is stated elsewhere. */
 function refusals(ranking: readonly MethodAdvice[]): string[] {
   const byReason = new Map<string, MethodId[]>();
   for (const { method, memory, gpuHours, cost } of ranking) {
@@ -117,13 +117,13 @@ function bullet(text: string): string {
   return hanging("   -", text);
 }
 
-/** Wrapped prose whose first line begins with a mark and the others under the text. */
+/** Wrapped prose whose first line begins with a mark and whose other lines are indented. */
 function hanging(mark: string, text: string): string {
   const indent = " ".repeat(mark.length + 3);
   return `  ${mark} ${wrapText(text, 100, indent).slice(indent.length)}`;
 }
 
-/** What follows from the choice, in order. */
+/** The next steps, in order. */
 function whatToDo({ fineTune, ranking }: MethodChoice): string[] {
   const { method, chain } = ranking[0]!;
   const steps = ["freeze a test set of 500 to 2,000 rows and measure the prompted model on it"];

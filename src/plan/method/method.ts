@@ -7,7 +7,7 @@ import { methodProfile } from "./method-profiles.ts";
 import { PREFERENCE, SUPERVISED } from "./method-reading.ts";
 import { METHOD_RULES } from "./method-rules.ts";
 
-/** What one run of a method takes on the fleet of the user, else on the cheapest that fits it. */
+/** Resources of one run of a method on the user's fleet, otherwise on the cheapest that fits. */
 export type MethodEstimate = { memory: Quantity; gpuHours: Quantity; cost: Quantity; fleet: string | null };
 
 type Scored = { method: MethodId; score: number; reasons: Reason[]; isExcluded: boolean; noData: string | undefined };
@@ -16,13 +16,13 @@ type Scored = { method: MethodId; score: number; reasons: Reason[]; isExcluded: 
 const WORTHWHILE = 10;
 
 /**
- * Whether to fine-tune, and every method ranked for the facts, each with all that speaks for and against it.
+ * Whether to fine-tune, and all methods ranked for the facts, each with the reasons for and against it.
  *
- * The score is the sum of the points of its reasons and of nothing else. The best method that is not excluded is
+ * The score is the sum of the points of its reasons. The best method that is not excluded is
  * recommended, and with it those of its chain; without a "no" on fine-tuning others at 0 or above are possible.
  *
- * @param estimateOf  memory, GPU-hours and cost of one run; not asked for prompting and retrieval, nor
- *   where there is nothing to train on
+ * @param estimateOf  memory, GPU-hours and cost of one run; not called for prompting and retrieval, nor
+ *   without training data
  */
 export function chooseMethod(facts: MethodFacts, estimateOf: (method: MethodId) => MethodEstimate): MethodChoice {
   const { fineTune, reasons } = fineTuneGate(facts);
@@ -47,9 +47,9 @@ export function chooseMethod(facts: MethodFacts, estimateOf: (method: MethodId) 
   return { fineTune, fineTuneReasons: reasons, ranking };
 }
 
-/** Refusal where a method has no run: prompting and retrieval. */
+/** Refusal for a method without a run: prompting and retrieval. */
 export const NO_RUN = "nothing is trained";
-/** Refusal where a method lacks its data. */
+/** Refusal for a method without its data. */
 export const NO_DATA = "there is nothing to train on";
 
 const NOTHING: Refusal = {
@@ -93,8 +93,8 @@ function verdictOf(scored: Scored, best: Scored, bestChain: readonly MethodId[])
 
 /**
  * The methods that run around one, in order: continued pre-training, supervised tuning, a pass over preferences, one
- * over rewards, and retrieval at serving time. A neighbour joins only where its own score is worth it; the supervised
- * stage before a pass joins wherever it can be run.
+ * over rewards, and retrieval at serving time. A neighbour joins only if its own score is high enough; the supervised
+ * stage before a pass joins whenever it can run.
  *
  * @source the order is that of Tülu 3, arXiv:2411.15124, after a pre-training as in arXiv:2004.10964
  */
@@ -117,7 +117,7 @@ function chainOf(method: MethodId, scored: readonly Scored[]): MethodId[] {
 
 const REWARD: readonly MethodId[] = ["grpo", "rlhf"];
 
-/** Retrieval joins where it is worth as much as a goal that asks for it. */
+/** Retrieval joins if its score is at least that of a goal that needs it. */
 const RETRIEVAL_WORTH = 20;
 
 function bestOf(methods: readonly MethodId[], scored: readonly Scored[], least = WORTHWHILE): MethodId[] {

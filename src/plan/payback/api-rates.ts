@@ -3,12 +3,12 @@ import { percent } from "../../base/words.ts";
 import { apiBlend } from "../compare/api-blend.ts";
 import type { ServingFacts } from "../cost/cost-facts.ts";
 
-/** What the API in use asks on a programme's mix, US dollars per million tokens. */
+/** Prices of the current API for a programme's mix, US dollars per million tokens. */
 export type ApiRates = { input: number; output: number; words: string };
 
 /**
- * Prices of the API in use per million input and output tokens: as listed, or blended over the cached share, the batches
- * and the lengths of the month of traffic, where there is one.
+ * Prices of the current API per million input and output tokens: as listed, or blended over the cached share, batches
+ * and lengths of the month of traffic, if there is one.
  */
 export function apiRates({ apiPrice, traffic }: Pick<ServingFacts, "apiPrice" | "traffic">): ApiRates | undefined {
   if (apiPrice === undefined) return undefined;

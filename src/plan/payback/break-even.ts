@@ -8,12 +8,11 @@ import { peakOf, replicaFacts } from "../serving/serving-cost.ts";
 const DAYS_PER_MONTH = 365.25 / 12;
 
 /**
- * Output tokens per day from which serving the tuned model is cheaper than the API, counting serving, its people and maintenance:
- * the least volume at which the replicas it needs cost less than the API for the same tokens.
- *
- * Both sides count an output token with the input that comes with it: the API bills `p_out + (input / output) × p_in`,
- * a replica takes the time of both. People and maintenance are a fixed cost; replicas come whole, and each carries at most what it can
- * do in a day over the peak. Infinity where a fully loaded replica costs more than the API.
+ * Output tokens per day from which serving the tuned model is cheaper than the API, counting serving, its people and
+ * maintenance: the smallest volume at which the required replicas cost less than the API for the same tokens.  Both
+ * sides count an output token with the input that comes with it: the API bills `p_out + (input / output) × p_in`, a
+ * replica takes the time of both. People and maintenance are a fixed cost; replicas are whole numbers, and each serves
+ * at most its daily capacity divided by the peak. Infinity if a fully loaded replica costs more than the API.
  */
 export function breakEvenTokens(
   { programme, serving }: CostRequest,
@@ -52,7 +51,8 @@ export function breakEvenTokens(
       const fixedUsdPerDay = x(spare) * replicaUsdPerDay + fixedPerMonth(x) / DAYS_PER_MONTH;
       const gainPerReplica = carries * apiUsdPerToken - replicaUsdPerDay;
       if (gainPerReplica <= 0) return Infinity;
-      // With n full replicas the gain is n × gainPerReplica: the first n that covers the fixed cost holds the answer.
+      // With n full replicas the gain is n × gainPerReplica; the first n that covers the fixed cost contains the
+      // answer.
       const replicas = Math.max(1, Math.ceil(fixedUsdPerDay / gainPerReplica));
       return (fixedUsdPerDay + replicas * replicaUsdPerDay) / apiUsdPerToken;
     },

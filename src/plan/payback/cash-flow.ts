@@ -1,22 +1,22 @@
-/** Money of one month in one draw: what the baseline costs and what the option does. */
+/** Money of one month in one draw: cost of the baseline and of the option. */
 export type MonthPair = { baselineUsd: number; optionUsd: number };
 
-/** What a choice is worth over months, in one draw. */
+/** Value of a choice over months, in one draw. */
 export type CashFlow = {
-  /** Cost of the option, investment included, by number of months. */
+  /** Cost of the option including investment, by number of months. */
   spent: { months12: number; months24: number };
-  /** Savings less the investment, not discounted, by number of months. */
+  /** Savings minus the investment, not discounted, by number of months. */
   net: { months12: number; months24: number };
   npv24: number;
-  /** First month whose sum of savings covers the investment; Infinity where none within the horizon does. */
+  /** First month in which accumulated savings cover the investment; Infinity if none within the horizon does. */
   paybackMonth: number;
 };
 
-/** Months after which a choice that has not paid back is counted as never, as in the study. */
+/** Months after which a choice that has not paid back counts as never, as in the study. */
 export const HORIZON_MONTHS = 60;
 
 /**
- * Cash of an option in place of the baseline: the investment at once, savings at the end of each month.
+ * Cash flow of an option relative to the baseline: the investment at once, savings at the end of each month.
  *
  * @param pairOf  money of month 1, 2, …
  * @returns net present value `−investment + Σ (baseline − option) / (1 + d)^(m/12)`: at d = 0 the plain sum

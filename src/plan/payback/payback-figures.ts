@@ -5,12 +5,12 @@ import type { LineCost } from "../cost/cost-facts.ts";
 import type { LeafBook } from "../uncertainty/leaf.ts";
 import { trace } from "../uncertainty/simulate.ts";
 
-/** How an answer follows from figures that stand elsewhere. */
+/** How a result follows from existing figures. */
 type Chain = { formula: string; inputs: string[] };
 
 /**
- * The chain of each answer of a payback: `payback.<name>`, down to the leaves. That of the investment leads to the
- * lines of the cost, whose figures come with the cost.
+ * The chain of each result of a payback: `payback.<name>`, down to the leaves. The chain of the investment leads to the
+ * cost lines, whose figures are part of the cost.
  */
 export function paybackFigures(
   answer: Omit<Payback, "curve" | "neverShare">,

@@ -6,7 +6,7 @@ import type { PaybackPlan } from "../../domain/payback-plan.ts";
 import { choiceLines } from "../serving/choice-text.ts";
 import { paybackText } from "./payback-text.ts";
 
-/** When it pays back, in a sentence. */
+/** The payback in one sentence. */
 export function paybackVerdict({ programme, payback, npv24Months, discountPerYear }: PaybackPlan): string {
   const { monthWithServing: month, neverShare } = payback;
   const isNever = isRefusal(month) && neverShare !== null;
@@ -21,20 +21,20 @@ export function paybackVerdict({ programme, payback, npv24Months, discountPerYea
   return `${when}${worth}`;
 }
 
-/** On what the capacity of a replica rests, in a line. */
+/** Source of the capacity of a replica, in one line. */
 export function capacityLine({ capacity: { text, outputTokensPerSec: output } }: PaybackPlan): string {
   const speed = isRefusal(output) ? "" : `: ${formatRange(output.p10, output.p90)} output tokens/s`;
   return `serving rests on ${text}${speed}`;
 }
 
-/** How the months to come differ from that of today; undefined where they do not. */
+/** Text of the assumptions about future months; undefined without any. */
 export function outlookLine({ growthPerMonth, priceDropPerYear }: PaybackPlan): string | undefined {
   if (growthPerMonth === 0 && priceDropPerYear === 0) return undefined;
   const moves = `traffic ${growthPerMonth < 0 ? "falls" : "grows"} ${percent(Math.abs(growthPerMonth))} a month, API prices fall ${percent(priceDropPerYear)} a year`;
   return `${moves}; amounts per month and the break-even are today's; labour and a stated cost of serving do not change`;
 }
 
-/** Rows of what it is worth over time. */
+/** Rows of the value over time. */
 export function worthRows(plan: PaybackPlan): [label: string, quantity: Quantity][] {
   return [
     ["saved less all cost, 12 months", plan.net12Months],
@@ -43,7 +43,7 @@ export function worthRows(plan: PaybackPlan): [label: string, quantity: Quantity
   ];
 }
 
-/** The whole payback for people. */
+/** Text of the whole payback. */
 export function paybackPlanText(plan: PaybackPlan): string {
   const table = textTable(
     [{ head: "over time, USD" }, ...["low", "median", "high"].map((head) => ({ head, align: "right" as const }))],

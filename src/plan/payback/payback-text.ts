@@ -4,7 +4,7 @@ import { endsInNever, neverText } from "../../base/words.ts";
 import { isRefusal, type Quantity } from "../../domain/estimate.ts";
 import type { Payback } from "../../domain/study.ts";
 
-/** Rows of a payback: what it is, its unit, its three values. */
+/** Rows of a payback: name, unit, three values. */
 export function paybackRows(payback: Payback): { label: string; unit: string; cells: string[] }[] {
   return quantitiesOf(payback).map(([label, unit, quantity]) => {
     if (isNever(payback, quantity)) return { label, unit: "", cells: ["", "never", ""] };
@@ -30,12 +30,12 @@ function quantitiesOf(payback: Payback): [label: string, unit: string, quantity:
   ];
 }
 
-/** True for the month of a payback that at least half of the draws never see: that is an answer, not an unknown. */
+/** True for the payback month if at least half of the draws never pay back: this is a result, not unknown. */
 function isNever({ monthWithServing, neverShare }: Payback, quantity: Quantity): boolean {
   return quantity === monthWithServing && isRefusal(quantity) && neverShare !== null;
 }
 
-/** When a programme pays back, as people read it: each quantity with its range, or why it cannot be said. */
+/** Text of the payback: each quantity with its range, or why it is refused. */
 export function paybackText(payback: Payback): string {
   const table = textTable(
     [
@@ -47,7 +47,7 @@ export function paybackText(payback: Payback): string {
     ],
     paybackRows(payback).map(({ label, unit, cells }) => [label, ...cells, unit]),
   );
-  // One reason often refuses several quantities: it is said once.
+  // One reason often refuses several quantities; it is printed once.
   const byReason = new Map<string, string[]>();
   for (const [label, , quantity] of quantitiesOf(payback)) {
     if (!isRefusal(quantity) || isNever(payback, quantity)) continue;

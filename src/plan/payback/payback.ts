@@ -13,19 +13,19 @@ import { NO_INPUT, servingPerMonth } from "../serving/serving-cost.ts";
 import { servingPeoplePerMonth } from "../serving/serving-people.ts";
 import type { Read } from "../uncertainty/simulate.ts";
 
-/** Months after which a programme that has not paid back is counted as never: its base model is long superseded. */
+/** Months after which a programme that has not paid back counts as never; its base model is then long superseded. */
 const HORIZON_MONTHS = 60;
 
-/** Months that the curve shows. */
+/** Months of the curve. */
 const CURVE_MONTHS = 24;
 
 /**
- * When a programme pays back, and its return after twelve months, over the same draws as its cost: with serving and
- * maintenance counted, and without them as published break-evens often are.
+ * Payback of a programme and its return after twelve months, over the same draws as its cost: with serving and
+ * maintenance, and without them, as published break-evens often are.
  *
- * What is unknown is refused by name. Serving that is unknown refuses what counts it, and leaves the rest.
+ * An unknown part is named in the refusal. Unknown serving refuses only the results that include it.
  *
- * @param request  of the cost; `serving` also carries the price of the API in use
+ * @param request  request of the cost; `serving` also contains the price of the current API
  */
 export function payback(request: CostRequest & { serving: ServingFacts }): Payback & { figures: Figure[] } {
   const { programme, serving } = request;
@@ -72,11 +72,11 @@ export function payback(request: CostRequest & { serving: ServingFacts }): Payba
   return { ...answer, figures: paybackFigures(answer, costs, book) };
 }
 
-/** What would let the saving be known. */
+/** What would make the saving known. */
 export const SAVING_HINT =
   "give today.apiUsdPerMonth, or today.api with the tokens of serving, or today.laborUsdPerMonth";
 
-/** What the tuned model saves per month: its share of the API spend, and other cost that it replaces. */
+/** Monthly saving of the tuned model: its share of the API spend, and other cost that it replaces. */
 export function savingPerMonth(request: CostRequest, book: LeafBook): LineCost {
   const terms = savingTerms(request, book);
   if (!Array.isArray(terms)) return terms;
@@ -85,7 +85,7 @@ export function savingPerMonth(request: CostRequest, book: LeafBook): LineCost {
   );
 }
 
-/** A part of what is saved; that of an API moves with its price. */
+/** A part of the saving; that of an API changes with its price. */
 type SavingTerm = { words: string; value: (read: Read) => number; isApi: boolean };
 
 function savingTerms({ programme, serving }: CostRequest, book: LeafBook): SavingTerm[] | LineCost {
@@ -117,7 +117,7 @@ function savingTerms({ programme, serving }: CostRequest, book: LeafBook): Savin
     : terms;
 }
 
-/** What is saved in a month, with the growth of the traffic and the fall of API prices by then; labour stays as it is. */
+/** Saving in a month, with traffic growth and API price decline until then; labour is constant. */
 export function savingInMonth(
   request: CostRequest,
   book: LeafBook,
@@ -131,7 +131,7 @@ export function savingInMonth(
   };
 }
 
-/** What serving costs in a month, with the growth of the traffic by then; a cost that is stated stays as it is. */
+/** Cost of serving in a month, with traffic growth until then; a stated cost is constant. */
 export function servingInMonth(
   { outlook = STEADY }: CostRequest,
   serving: Computed,
@@ -152,7 +152,7 @@ function bothOf(parts: Parts): [Net | string, Net | string] {
   return [steady(netOf(parts, true)), steady(netOf(parts, false))];
 }
 
-/** Month of payback where months differ. */
+/** Payback month if months differ. */
 function bothMoving(
   request: CostRequest,
   { parts, served, book, draw }: { parts: Parts; served: LineCost; book: LeafBook; draw: ReturnType<typeof drawModel> },
@@ -173,10 +173,10 @@ function bothMoving(
   ];
 }
 
-/** Net saving by draw: of a month, and summed up to the end of one. */
+/** Net saving by draw: of a month, or accumulated until its end. */
 type Net = { upTo: (month: number) => Float64Array; isSteady: boolean };
 
-/** Net saving by draw, or why it is not known. */
+/** Net saving by draw, or why it is unknown. */
 function netOf({ saving, serving, people, maintenance }: Parts, withServing: boolean): Float64Array | string {
   if (typeof saving === "string") return saving;
   if (!withServing) return saving.values;
@@ -189,7 +189,7 @@ function steady(net: Float64Array | string): Net | string {
   return typeof net === "string" ? net : { isSteady: true, upTo: (months) => net.map((usd) => usd * months) };
 }
 
-/** Net saving over months that are drawn one by one. */
+/** Net saving over months that are sampled one by one. */
 function moving(netInMonth: (month: number) => Float64Array): Net {
   const sums: Float64Array[] = [];
   return {
@@ -204,7 +204,7 @@ function moving(netInMonth: (month: number) => Float64Array): Net {
   };
 }
 
-/** Whole months until the sum of net savings reaches the investment, by draw; the horizon where it does not before. */
+/** Whole months until the sum of net savings reaches the investment, by draw; the horizon if it does not. */
 function monthsToPayBack(net: Net, investment: Float64Array): Float64Array {
   if (net.isSteady)
     return net
@@ -257,7 +257,9 @@ function roiOf(net: Net | string, investment: Drawn, basis: string): Quantity {
   };
 }
 
-/** Break-even by draw; infinite where more volume never helps, since each further replica costs as much again. */
+/**
+ * Break-even by draw; infinite if more volume never helps because each additional replica costs as much as it saves.
+ */
 function breakEvenOf(drawn: Drawn, basis: string): Quantity {
   const never = drawn.values.filter((value) => value === Infinity).length / drawn.values.length;
   if (never >= 0.1) {

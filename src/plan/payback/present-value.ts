@@ -10,13 +10,13 @@ import { type CashFlow, cashFlow } from "./cash-flow.ts";
 import { SAVING_HINT, savingInMonth, savingPerMonth, servingInMonth } from "./payback.ts";
 import { type Computed, tuningLines } from "./tuning-costs.ts";
 
-/** What a programme is worth over one and two years, and the latter in today's dollars. */
+/** Value of a programme over one and two years, the latter also discounted. */
 export type PresentValue = Pick<PaybackPlan, "net12Months" | "net24Months" | "npv24Months">;
 
 /**
- * Savings less serving, maintenance and the cost to launch, over the same draws as the payback.
+ * Savings minus serving, maintenance and the cost to launch, over the same draws as the payback.
  *
- * @param discountPerYear  rate per year; each month's saving counts at its end
+ * @param discountPerYear  yearly rate; each month's saving counts at its end
  */
 export function presentValue(request: CostRequest, discountPerYear: number): PresentValue {
   const model = costModel(request);
@@ -74,7 +74,7 @@ export function presentValue(request: CostRequest, discountPerYear: number): Pre
   };
 }
 
-/** Draws of each month, once; undefined where months are alike. */
+/** Draws of each month, once; undefined if months are equal. */
 function monthly(
   request: CostRequest,
   { book, serving, draw }: { book: LeafBook; serving: Computed; draw: ReturnType<typeof drawModel> },

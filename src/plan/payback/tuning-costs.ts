@@ -7,18 +7,18 @@ import { maintenancePerMonth } from "../cost/running-lines.ts";
 /** A cost that is computed. */
 export type Computed = Extract<LineCost, { kind: "computed" }>;
 
-/** What a tuned model costs in addition to serving: to launch it, and to keep it good, per month. */
+/** Cost of a tuned model in addition to serving: to launch it, and to maintain it per month. */
 export type TuningLines = {
   launch: Computed;
   launchLines: readonly LineModel[];
   maintenance: Computed;
-  /** What of the launch is unknown, as the start of a basis; empty where nothing is. */
+  /** Unknown parts of the launch, as the start of a basis; empty if there are none. */
   launchLacks: string;
   /** Unknown parts of the maintenance. */
   maintenanceLacks: string;
 };
 
-/** Training, data, evaluation and people until launch, and the maintenance of a month with its retrains, as formulas. */
+/** Training, data, evaluation and people until launch, and the monthly maintenance with retraining, as formulas. */
 export function tuningLines({ programme, training }: CostRequest, { lines, book }: CostModel): TuningLines {
   const maintenanceParts = maintenancePerMonth(programme, training, book);
   const launchLines = lines.filter(({ category }) => phaseOf(category) === "launch");
@@ -28,7 +28,7 @@ export function tuningLines({ programme, training }: CostRequest, { lines, book 
     launchLines,
     maintenance: sumCosts(maintenanceParts),
     launchLacks: unknownLabels.length === 0 ? "" : `without ${unknownLabels.join(", ")} (unknown); `,
-    // The one part of maintenance that can be unknown is a run that is.
+    // The only part of maintenance that can be unknown is a run.
     maintenanceLacks: maintenanceParts.some(({ kind }) => kind === "unknown")
       ? "without the compute of re-trains (unknown); "
       : "",
@@ -64,7 +64,7 @@ export function drawnTuning(request: CostRequest): {
   };
 }
 
-/** Sum of the costs that are known. */
+/** Sum of the known costs. */
 function sumCosts(costs: readonly LineCost[]): Computed {
   const known = costs.filter((cost): cost is Computed => cost.kind === "computed");
   return {

@@ -14,7 +14,7 @@ import { runningPerMonth } from "../cost/running-per-month.ts";
 type Quoted = NonNullable<Programme["quoted"]>;
 type Category = Quoted["lines"][number]["category"];
 
-/** Part of the budget-shape rule that a stated line counts to, by its category. */
+/** Part of the budget-shape rule for a quoted line, by its category. */
 const PART: Readonly<Record<Category, BudgetPart>> = {
   data: "data-and-evaluation",
   evaluation: "data-and-evaluation",
@@ -26,8 +26,8 @@ const PART: Readonly<Record<Category, BudgetPart>> = {
 };
 
 /**
- * What is off in a stated budget: its arithmetic, its price of compute, its GPU-hours, its shape, its place in the
- * author's own envelope, its break-even. Each sentence is computed from assumption rows and price rows.
+ * Findings about a quoted budget: its arithmetic, price of compute, GPU-hours, shape, position in the author's own
+ * envelope, break-even. Each sentence is computed from assumption rows and price rows.
  */
 export function quotedFindings(check: QuotedCheck, quoted: Quoted): string[] {
   return [
@@ -54,7 +54,7 @@ function additionFinding({ lines, totalUsd }: Quoted): string {
     : `the stated lines do not add up: ${words} is ${formatUsd(Math.abs(off))} ${off > 0 ? "more" : "less"} than ${formatUsd(Number(totalUsd))}`;
 }
 
-/** The stated GPU-hours against our model of the same run, where both are known and do not agree. */
+/** The quoted GPU-hours compared with our model of the same run, if both are known and differ. */
 function hoursFinding({ training }: QuotedCheck): string[] {
   const { gpuHoursPerRun: stated, modelledGpuHoursPerRun: modelled, figures } = training;
   if (modelled === undefined || isRefusal(modelled) || isRefusal(stated)) return [];
@@ -78,10 +78,10 @@ function hoursFinding({ training }: QuotedCheck): string[] {
   ];
 }
 
-/** Figures that hold the mean tokens of a training row, whichever of them the training was planned with. */
+/** Figures of the mean tokens of a training row, whichever the training was planned with. */
 const ROW_TOKENS = new Set(["dataset.meanTokens", "user.data.meanTokens", "assumption.dataset.mean-tokens"]);
 
-/** Shares of a budget as its author states it, against the rule of 60-70 / 5-15 / the rest. */
+/** Shares of a quoted budget compared with the rule of 60-70 / 5-15 / the rest. */
 export function quotedShape({ lines }: Pick<Quoted, "lines">, assumption: (id: string) => Assumption): BudgetShape {
   const amounts = lines.map(({ category, usd }) => ({ part: PART[category], usd: Number(usd) }));
   return budgetShape(amounts, assumption);
@@ -126,7 +126,7 @@ function outside(what: string, usd: number, { row, name }: { row: Assumption; na
   return `${what} of ${formatUsd(usd)} is ${usd > row.p90 ? "above" : "below"} the author's own envelope of ${range} for ${name}`;
 }
 
-/** The stated break-even month by its own numbers, then with including serving and maintenance. */
+/** The quoted break-even month by its own numbers, then including serving and maintenance. */
 function breakEvenFindings(check: QuotedCheck, quoted: Quoted): string[] {
   const { programme, payback } = check;
   const month = quoted.breakEvenMonth;

@@ -5,12 +5,12 @@ import type { Programme } from "../../domain/programme.ts";
 
 type QuotedLine = NonNullable<Programme["quoted"]>["lines"][number];
 
-/** A stated compute line's price per GPU-hour compared with the price book. */
+/** The price per GPU-hour of a quoted compute line, compared with the price book. */
 export type ImpliedPrice = { sentence: string; verdict: "inside" | "above" | "below" | "unknown" };
 
 /**
- * The price per GPU-hour that a stated compute line implies, against the author's own published range (the rows of
- * kind `range`) and against the list prices in force that day.
+ * The implied price per GPU-hour of a quoted compute line, compared with the author's published range (the rows of kind
+ * `range`) and with the list prices in force that day.
  */
 export function impliedPriceFinding(
   { usd, quantity }: QuotedLine,

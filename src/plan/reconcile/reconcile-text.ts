@@ -2,7 +2,7 @@ import { textTable, wrapText } from "../../base/text-table.ts";
 import { formatNumber, formatUsd } from "../../base/units.ts";
 import type { Reconciliation } from "../../domain/cost.ts";
 
-/** A stated budget compared with its own inputs and our estimate, then what is off in it. */
+/** Text of a quoted budget compared with its own inputs and our estimate, with findings. */
 export function reconcileText({ source, statedTotalUsd, sumOfLinesUsd, lines, findings }: Reconciliation): string {
   const rows = lines.map(({ category, label, statedUsd, fromInputsUsd, ours, verdict }) => [
     category,
@@ -28,7 +28,7 @@ export function reconcileText({ source, statedTotalUsd, sumOfLinesUsd, lines, fi
   return [`stated by ${source}`, table, "why", ...why, "findings", ...found].join("\n");
 }
 
-/** Exact money in whole dollars where it is one, to the cent else. */
+/** Exact money: whole dollars if there are no cents, otherwise with cents. */
 function money(text: string): string {
   return text.endsWith(".00") ? formatUsd(Number(text)) : text.replace(/\B(?=(\d{3})+(?=\.))/g, ",");
 }

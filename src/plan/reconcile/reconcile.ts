@@ -12,10 +12,10 @@ type Quoted = NonNullable<Programme["quoted"]>;
 type QuotedLine = Quoted["lines"][number];
 
 /**
- * Holds a stated budget against its own arithmetic (exact), against the ranges that its author publishes, and against
- * our estimate, line by line.
+ * Compares a quoted budget with its own arithmetic (exactly), with the ranges that its author publishes, and with our
+ * estimate, line by line.
  *
- * @returns null where the programme quotes no budget
+ * @returns null if the programme quotes no budget
  */
 export function reconcile(check: QuotedCheck): Reconciliation | null {
   const { quoted } = check.programme;
@@ -54,7 +54,7 @@ function reconcileLine(line: QuotedLine, check: QuotedCheck): ReconciledLine {
   };
 }
 
-/** Quantity times price to the cent, exactly; null where the author gives no inputs. */
+/** Quantity times price to the cent, exactly; null if no inputs are stated. */
 function ownInputs({ quantity, unitUsd }: QuotedLine): bigint | null {
   if (quantity === undefined || unitUsd === undefined) return null;
   return roundMoney(timesQuantity(parseMoney(unitUsd), String(quantity)));
@@ -79,7 +79,7 @@ function estimateOf(category: CostCategory, cost: ProgrammeCost): Estimate | nul
 }
 
 function verdictOf(statedUsd: number, { p10, p90 }: Estimate): ReconciledLine["verdict"] {
-  // A line that we take from the same inputs agrees to the dollar: a cent of rounding is not a difference.
+  // A line that we compute from the same inputs agrees to the dollar; a cent of rounding is not a difference.
   if (statedUsd < p10 - 1) return "below";
   return statedUsd > p90 + 1 ? "above" : "inside";
 }
@@ -100,7 +100,7 @@ function oursWords({ category, usd }: QuotedLine, ours: Estimate | null, check: 
   return `it is ${verdict} our range${less}: ${far} (${parts}${price})`;
 }
 
-/** Where our compute differs at the same hours, it is the price: say which one we use. */
+/** If our compute differs at the same hours, the price is the reason; state the price used. */
 function priceWords({ usdPerGpuHour }: TrainingFacts): string {
   if (isRefusal(usdPerGpuHour)) return "";
   const { p10, p90 } = usdPerGpuHour;

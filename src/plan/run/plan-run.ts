@@ -18,10 +18,11 @@ import { runParts, sumOfParts } from "../speed/run-parts.ts";
 import { cutText, runTime } from "../speed/run-time.ts";
 
 /**
- * Memory, speed, time and money of one run in one value. Where the run fits in its GPUs at no end of the range of its
- * memory the money is refused: nobody will pay for it.
+ * Memory, speed, time and money of one run. If the run does not fit at either end of its memory range, the money is
+ * refused.
  *
- * @throws Failure bad_input for a run that no machine can do (`checkRun`), and for a step that splits the answers of a prompt
+ * @throws Failure bad_input for a run that no machine can do (`checkRun`), and for a step that splits the answers of a
+ * prompt
  */
 export function planRun({
   volume,
@@ -33,7 +34,7 @@ export function planRun({
   volume: TrainVolume;
   usdPerGpuHour: Quantity;
   statedHours?: number | undefined;
-  /** Rates of what a run takes in addition to its steps; default: those of the catalogue. */
+  /** Rates of the overhead of a run; default: those of the catalogue. */
   assumption?: ((id: string) => Assumption) | undefined;
 }): RunPlan {
   const run = { ...asked, spec: withRolloutBatch(asked.spec) };
@@ -83,7 +84,7 @@ export function planRun({
   };
 }
 
-/** Why there is no money to speak of, and what to change first: the low end of the memory is above what a GPU has. */
+/** Why the cost is refused, and what to change first: the low end of the memory exceeds the GPU. */
 function neverFits(run: TrainRun, { device, capacityGib }: MemoryPlan): Refusal | undefined {
   if (isRefusal(device) || device.p10 <= capacityGib) return undefined;
   return {

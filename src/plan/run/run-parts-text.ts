@@ -3,7 +3,10 @@ import { formatNumber } from "../../base/units.ts";
 import { isRefusal, type Quantity } from "../../domain/estimate.ts";
 import type { WholeRun } from "../../domain/run-part.ts";
 
-/** The wall time of a run by part, with the formula of each; parts of a step are indented, the sum is last; what needs no GPU follows it. */
+/**
+ * Text of the wall time of a run by part, with the formula of each; parts of a step are indented, the sum is last;
+ * parts that need no GPU follow it.
+ */
 export function runPartsText({ parts, hours }: WholeRun): string {
   const before = parts.filter(({ within }) => within === "before");
   return textTable(
@@ -32,7 +35,7 @@ function cells(quantity: Quantity): string[] {
   return [quantity.p10, quantity.p50, quantity.p90].map(hoursText);
 }
 
-/** Hours to the minute at least: what is shorter is less than 0.01. */
+/** Hours with a precision of at least a minute; shorter times are shown as less than 0.01. */
 function hoursText(hours: number): string {
   return hours < 0.01 ? "<0.01" : formatNumber(hours, hours < 1 ? 2 : 3);
 }

@@ -33,11 +33,11 @@ export function runLine(model: string, spec: RunSpec, gpu: string): string {
   return `${model}, ${spec.method}${adapter}${objective}, ${formatNumber(spec.sequenceTokens, 9)} tokens × ${spec.batchSequences}${steps}, ${spec.gpuCount} × ${gpu}, ${spec.stack}`;
 }
 
-/** The peak of one GPU line by line, the three instants, and the three totals. */
+/** The terms of the peak of one GPU, the instants, and the three totals. */
 export function memoryText(plan: MemoryPlan): string {
   if (plan.peak === null) return refusalText([plan.device]);
   const engine = plan.lines.reduce((sum, { id, bytes }) => sum + (id === "engine" ? bytes : 0), 0);
-  // An engine is outside torch's allocator: while it samples, its share is what makes the peak.
+  // An engine is outside torch's allocator: while it samples, its share determines the peak.
   const instants = plan.instants
     .map(({ instant, bytes }) =>
       instant === "rollout" && plan.peak === "rollout" && engine > 0
@@ -82,7 +82,7 @@ function fitText({ fits, device, capacityGib }: MemoryPlan): string {
   return `${FITS[fits]}: ${rangeText(device)} of ${formatNumber(capacityGib)} GiB`;
 }
 
-/** Whether it fits, wall time by part, speed and money of one run: totals last. */
+/** Whether it fits, wall time by part, speed and cost of one run; totals last. */
 export function runCostText(plan: RunPlan): string {
   const rows = [
     tokensRow("tokens trained", plan.tokens),
@@ -115,7 +115,7 @@ export function runCostText(plan: RunPlan): string {
   ].join("\n");
 }
 
-/** Hours that the user states, next to ours: they are what a programme is costed with. */
+/** Hours stated by the user, next to ours; a programme is costed with the stated ones. */
 function statedRows(stated: RunPlan["stated"]): (readonly string[] | null)[] {
   if (stated === null) return [];
   return [
@@ -131,13 +131,13 @@ function tokensRow(label: string, tokens: Quantity): string[] {
   return [label, ...cellsOf(tokens, formatCount)];
 }
 
-/** Time alone: what the speed rests on, and the hours. */
+/** Time only: the basis of the speed, and the hours. */
 export function runTimeText(plan: RunPlan): string {
   const flops = `${formatNumber(plan.modelFlopsPerToken / 1e9)} model GFLOP per token (${formatNumber(plan.hardwareFlopsPerToken / 1e9)} executed${plan.spec.checkpointing === "full" ? ", recomputation included" : ""})`;
   return [runLine(plan.model, plan.spec, plan.gpu), flops, "", runCostText(plan)].join("\n");
 }
 
-/** Why values are unknown and what to do, or nothing. */
+/** Why values are unknown and what to do; empty if none is. */
 function refusalText(quantities: readonly Quantity[]): string {
   return refusalsOf(quantities)
     .map(({ refused, hint }) => `unknown: ${refused}\n  hint: ${hint}`)

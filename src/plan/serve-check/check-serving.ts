@@ -17,11 +17,11 @@ import { servingMeasurements } from "./serving-measurements.ts";
 import type { ServingCatalogue, ServingRow } from "./serving-row.ts";
 
 /**
- * Our estimates of output, TPOT and TTFT compared with measured operating points. A row of a source that the calibration holds
- * is judged with that source left out, so that no row is an input of its own estimate.
+ * Compares our estimates of output, TPOT and TTFT with measured operating points. A row whose source is part of the
+ * calibration is judged with that source excluded, so that no row is an input of its own estimate.
  *
  * @param file  a CSV with the columns of the serving measurements
- * @throws Failure bad_input where the columns without which nothing can be said are missing, or there is no row
+ * @throws Failure bad_input if required columns are missing, or there is not a row
  */
 export function checkServing(file: CsvRows, catalogue: ServingCatalogue): EstimateCheck {
   const { measurements, unmeasured, notes } = servingMeasurements(file, catalogue);
@@ -71,7 +71,10 @@ function cellOf({ run, load }: ServingRow, quantity: ServingQuantity): string {
   return cellWords(servingFacets(replicaOf(run), load, quantity), CELL);
 }
 
-/** The quantity of a measurement at its operating point, of all replicas; points are kept, since quantities and rows share them. */
+/**
+ * The quantity of a measurement at its operating point, over all replicas; points are cached, because quantities and
+ * rows share them.
+ */
 function estimateOf(
   { quantity, source, ...measurement }: ServingMeasurement,
   { run, load, replicas }: ServingRow,
@@ -107,11 +110,13 @@ function littleOf(measurements: readonly ServingMeasurement[]): NonNullable<Esti
   };
 }
 
-/** Output below its range that is inside it when multiplied by the GPUs: documents print either, and rarely say which. */
+/**
+ * Output below its range that is inside it when multiplied by the GPUs: documents print either, and rarely say which.
+ */
 function perGpuNote(rows: readonly CheckedRow[], measurements: readonly ServingMeasurement[]): string[] {
   const lines = rows.flatMap((row, index) => {
     const servingMeasurement = measurements[index]!;
-    // A closed loop that keeps Little's law with its output as it stands is of all GPUs.
+    // A closed loop that satisfies Little's law with its stated output is of all GPUs.
     const residual = row.littleResidual ?? null;
     if (residual !== null && !breaksLittle(residual)) return [];
     if (

@@ -1,12 +1,12 @@
 import type { Lengths } from "../serve/serve-run.ts";
 import type { RowText } from "../check/row-text.ts";
 
-/** Mean tokens of a data set that benchmarks send, in the tokenizer of the model that it is usually sent to. */
+/** Mean tokens of a benchmark data set, in the tokenizer of the model that it is usually sent to. */
 type DataSet = { names: RegExp; model?: RegExp; input: Lengths; output: Lengths; source: string };
 
 /**
- * Data sets that rows name in place of lengths. MLPerf has one for each model; their outputs are in its logs, their inputs
- * are not, and those marked assumed are the least certain facts of such rows.
+ * Data sets that rows name instead of lengths. MLPerf has one for each model; their outputs are in its logs, their
+ * inputs are not, and those marked assumed are the least certain facts of such rows.
  */
 const DATA_SETS: readonly DataSet[] = [
   {

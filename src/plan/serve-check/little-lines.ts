@@ -2,10 +2,10 @@ import { formatNumber } from "../../base/units.ts";
 import { counted } from "../../base/words.ts";
 import type { EstimateCheck } from "../../domain/estimate-check.ts";
 
-/** Rows beyond Little's law that a text names. */
+/** Maximum number of rows listed that violate Little's law. */
 const SHOWN_BROKEN = 5;
 
-/** What Little's law says of the rows, in sentences; those that break it are named, the furthest off first. */
+/** Sentences on the check with Little's law; violations are listed, largest first. */
 export function littleLines({ little }: EstimateCheck): string[] {
   if (little === undefined || little.rows === 0)
     return ["No row has everything that Little's law needs: a closed loop with its output, TTFT and TPOT."];

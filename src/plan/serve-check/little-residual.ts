@@ -1,6 +1,6 @@
 import type { RowText } from "../check/row-text.ts";
 
-/** What Little's law needs of a closed loop; times in ms, the rest per second of the whole deployment. */
+/** Input of Little's law for a closed loop; times in ms, the rest per second of the whole deployment. */
 export type ClosedLoop = {
   concurrency: number;
   outputTokensPerSec: number;
@@ -10,15 +10,16 @@ export type ClosedLoop = {
 };
 
 /**
- * How far the residual of sound measurements lies from 1. Careful sources give 1.00 to 1.01; medians in place of means, and
- * the ramp and the tail of a run of few rounds, in which fewer requests are open than the loop holds, move it by up to a
- * fifth. What lies beyond counts something else: tokens of one GPU, requests that failed or never came, nominal lengths.
+ * How far the residual of sound measurements lies from 1. Careful sources give 1.00 to 1.01; medians instead of means,
+ * and the ramp and the tail of a run of few rounds, in which fewer requests are open than the loop holds, move it by up
+ * to a fifth. What lies beyond counts something else: tokens of one GPU, requests that failed or never came, nominal
+ * lengths.
  */
 export const LITTLE_TOLERANCE = 0.2;
 
 /**
- * Little's law of a closed loop: its requests are their rate times how long each stays, so that
- * C / (X (TTFT + TPOT (O - 1)) / O) is 1 of a measurement that is whole.
+ * Little's law of a closed loop: the number of requests is their rate times their duration, so that
+ * C / (X (TTFT + TPOT (O - 1)) / O) is 1 for a consistent measurement.
  *
  * @source J. D. C. Little 1961, Operations Research 9(3)
  */
@@ -27,12 +28,15 @@ export function littleResidual({ concurrency, outputTokensPerSec, ttftMs, tpotMs
   return concurrency / ((outputTokensPerSec * stayMs) / 1000 / outputTokens);
 }
 
-/** True where a residual says that the figures of a row do not belong together. */
+/** True if a residual shows that the figures of a row are inconsistent. */
 export function breaksLittle(residual: number): boolean {
   return residual > 1 + LITTLE_TOLERANCE || residual < 1 / (1 + LITTLE_TOLERANCE);
 }
 
-/** True where a row states a closed loop or nothing else of its load: a batch and an open loop hold no requests open. */
+/**
+ * True if a row states a closed loop or nothing else about its load: a batch and an open loop keep no constant number
+ * of requests in flight.
+ */
 export function isClosedLoop(text: RowText): boolean {
   const load = text("load").toLowerCase();
   return load === "" ? !/offline/i.test(text("scenario")) : /closed|concurren/.test(load);

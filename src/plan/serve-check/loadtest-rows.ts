@@ -6,13 +6,13 @@ const COLUMNS = [
   "output_tokens_per_s_total ttft_ms tpot_ms ttft_statistic tpot_statistic extra_facts",
 ].flatMap((names) => names.split(" "));
 
-/** Share of requests that may fail at a point: beyond it the load that was answered is another than the one offered. */
+/** Largest share of failed requests at a point; above it the answered load differs from the offered one. */
 const MOST_FAILED = 0.05;
 
 /**
- * The operating points of a load test as rows of measurements, in their order: the row of a point has its number as line.
- * What was not measured stays empty. Latencies are means of the requests that were answered; a point at which many were
- * not says that it is not to be scored.
+ * The operating points of a load test as rows of measurements, in order; the line of a row is the number of its point.
+ * Unmeasured values are empty. Latencies are means over the answered requests; a point with many failures is marked as
+ * not to be scored.
  */
 export function loadTestRows(result: LoadTestResult): CsvRows {
   const points = result.points.length === 0 ? [result] : result.points;

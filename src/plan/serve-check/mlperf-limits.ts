@@ -13,7 +13,7 @@ const LIMITS: readonly { model: RegExp; server: number; interactive: number }[] 
   { model: /deepseek-?r1/i, server: 80, interactive: 80 },
 ];
 
-/** The limit under which the highest valid rate of a row was found, or undefined where MLPerf has no such model. */
+/** The limit under which the highest valid rate of a row was found, or undefined if MLPerf has no such model. */
 export function mlperfTokenLimitMs(text: RowText): number | undefined {
   const found = LIMITS.find(({ model }) => model.test(text("model")));
   return found && (text("scenario").toLowerCase() === "interactive" ? found.interactive : found.server);

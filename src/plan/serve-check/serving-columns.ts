@@ -2,10 +2,10 @@ import type { CsvRows } from "../../base/csv.ts";
 import { Failure } from "../../base/failure.ts";
 import { didYouMean } from "../../base/suggest.ts";
 
-/** What a row of serving measurements may have measured. */
+/** Quantities that a row of serving measurements may have. */
 export type ServingQuantity = "outputTokensPerSec" | "tpotMs" | "ttftMs";
 
-/** A column of measured values: its quantity, and how many of that quantity's unit one of its own is, each GPU's share apart. */
+/** A column of measured values: its quantity, the factor to that quantity's unit, and whether it is per GPU. */
 export type ServingColumn = { name: string; quantity: ServingQuantity; perUnit: number; isPerGpu?: boolean };
 
 /** Columns of measured values by name, ours before those in other units. */
@@ -21,10 +21,10 @@ const SERVING_COLUMNS: readonly ServingColumn[] = [
 
 const QUANTITIES = ["outputTokensPerSec", "tpotMs", "ttftMs"] as const;
 
-/** Columns without which nothing can be said of any row. */
+/** Columns that are required for any statement about a row. */
 const REQUIRED = ["model", "gpu", "engine"] as const;
 
-/** Columns of the facts of a row; `notes` is never looked at, `total_tokens_per_s` only next to the output. */
+/** Columns with the facts of a row; `notes` is never used, `total_tokens_per_s` only together with the output. */
 export const FACT_COLUMNS: readonly string[] = [
   "id source source_ref source_group extra_facts notes scenario load concurrency total_tokens_per_s",
   "engine model params_b precision gpu gpu_mem_gb n_gpus tp pp ep dp parallelism",
@@ -32,9 +32,9 @@ export const FACT_COLUMNS: readonly string[] = [
 ].flatMap((names) => names.split(" "));
 
 /**
- * The columns of measured values that a file has, one per quantity: ours before one in another unit.
+ * The columns of measured values in a file, one per quantity; a column in our unit takes precedence.
  *
- * @throws Failure bad_input where the file has none of them, or does not say which model ran in which engine on which GPU
+ * @throws Failure bad_input if the file has none of them, or does not state model, engine and GPU
  */
 export function servingColumns({
   columns,
@@ -62,11 +62,11 @@ export function servingColumns({
   );
 }
 
-/** Columns of measured values in any unit, and remarks: nothing of an estimate may look at them. */
+/** Columns with measured values in any unit, and remarks; no estimate may use them. */
 const UNREAD =
   /^(output_tokens|total_tokens|input_tokens_per|ttft_(?!statistic$)|tpot_(?!statistic$)|itl|e2e|latency|notes$)/;
 
-/** The fields of a row that an estimate may look at. */
+/** The fields of a row that an estimate may use. */
 export function factFields(fields: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(Object.entries(fields).filter(([column]) => !UNREAD.test(column)));
 }

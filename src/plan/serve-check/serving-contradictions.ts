@@ -6,13 +6,13 @@ import type { ServingQuantity } from "./serving-columns.ts";
 import { degree, isSharedOtherwise, servingGpus } from "./serving-layout.ts";
 import type { ServingRow } from "./serving-row.ts";
 
-/** Columns that hold a whole number of at least one, or nothing. */
+/** Columns with an integer of at least one, or empty. */
 const COUNTS = ["n_gpus", "tp", "pp", "ep", "dp"];
 
-/** Columns that hold a positive number, or nothing. */
+/** Columns with a positive number, or empty. */
 const AMOUNTS = ["params_b", "gpu_mem_gb", "total_tokens_per_s"];
 
-/** Why a row is implausible, whatever it ran: a value that is none, or facts that contradict each other. */
+/** Why a row is implausible regardless of its model: an invalid value, or facts that contradict each other. */
 export function servingContradiction(text: RowText): string | undefined {
   const stated = (columns: readonly string[]): string[] => columns.filter((column) => text(column) !== "");
   const malformed =
@@ -44,10 +44,10 @@ function sizeless(text: RowText): string | undefined {
     : undefined;
 }
 
-/** How far the stated size of a model may lie from the catalogue's; beyond it another model is meant. */
+/** Largest difference between the stated size of a model and the catalogue's; a larger one means another model. */
 const SIZE_TOLERANCE = 1.6;
 
-/** Why a row is implausible for the model that it names, or undefined. */
+/** Why a row is implausible for the model that it names; otherwise undefined. */
 export function servingSizeContradiction(text: RowText, { run: { shape } }: ServingRow): string | undefined {
   const stated = Number(text("params_b"));
   const [all, active] = [shape.paramCount / 1e9, shape.activeParamCount / 1e9];
@@ -58,7 +58,10 @@ export function servingSizeContradiction(text: RowText, { run: { shape } }: Serv
 /** Weights of fewer bits than a row says, and drafts that are accepted, may make a pass this many times faster. */
 const PASS_SLACK = 8;
 
-/** Why no machine of the row can have measured a value, or undefined; what Little's law says of three together is apart. */
+/**
+ * Why no machine of the row can have measured a value; otherwise undefined. Consistency of several values is checked
+ * separately by Little's law.
+ */
 export function beyondTheMachine(row: ServingRow, quantity: ServingQuantity, value: number): string | undefined {
   const { run } = row;
   if (quantity === "tpotMs" && run.outputTokens.mean < 2) return "an answer of one token has no time per output token";

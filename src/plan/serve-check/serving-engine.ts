@@ -2,7 +2,7 @@ import { shortened } from "../check/decimal.ts";
 import type { RowText } from "../check/row-text.ts";
 import type { EngineName } from "../serve/serve-run.ts";
 
-/** The engine that a row names; version and year where the row says them. */
+/** The engine that a row names, with version and date if stated. */
 export type ServingEngine = {
   name: EngineName;
   /** Its own version, [major, minor]: `vllm 0.18.0` is [0, 18]. TensorRT's is not that of TensorRT-LLM. */
@@ -33,8 +33,8 @@ const VERSION: Readonly<Record<EngineName, RegExp>> = {
 const DATED = /\b(20[2-9]\d-(?:0[1-9]|1[0-2]))(?=-|T|\b)|\b(20[2-9]\d)\b(?= engine| version|$)/;
 
 /**
- * The engine of a row, or why it cannot be told. The version is looked for next to the engine's name in `engine`, then in
- * `source_ref`, where documents name the release they are of.
+ * The engine of a row, or why it is unknown. The version is searched for next to the engine's name in `engine`, then in
+ * `source_ref`, where documents name their release.
  */
 export function servingEngine(text: RowText): ServingEngine | { refused: string } {
   const written = text("engine");

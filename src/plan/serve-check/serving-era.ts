@@ -4,7 +4,7 @@ import type { ServingEngine } from "./serving-engine.ts";
 /** From this month on daily builds of TensorRT-LLM are of 1.1 and later. */
 const TENSORRT_LLM_1_1 = "2025-10";
 
-/** The version class of an engine (`ENGINE_FACTS`), or undefined where nothing tells it: the newest is meant. */
+/** The version class of an engine (`ENGINE_FACTS`); undefined if nothing states it, which means the newest. */
 export function servingEra(engine: ServingEngine): ServeRun["engineEra"] {
   const isOld = engine.dated !== undefined && engine.dated < "2025";
   switch (engine.name) {

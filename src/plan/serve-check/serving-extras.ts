@@ -1,7 +1,7 @@
 import type { RowText } from "../check/row-text.ts";
 import type { ServeRun } from "../serve/serve-run.ts";
 
-/** What runs in addition to the plain model: drafts, and adapters that are not merged. */
+/** Additions to the plain model: drafts, and unmerged adapters. */
 export type ServingExtras = Pick<ServeRun, "adapters" | "speculation">;
 
 const SPECULATION =
@@ -16,10 +16,10 @@ const ADAPTERS =
   /(\d+) (?:un-?merged )?(?:lora )?adapters?\b|(?:max[-_]loras?|num[-_ ](?:lora[-_ ])?adapters)[ =:]*(\d+)/i;
 const RANK = /(?:rank|lora[-_ ]r(?:ank)?)[ =:-]*(\d+)|\br ?=? ?(\d+)\b/i;
 
-/** Rank where adapters do not say theirs: PEFT's and vLLM's default is 8 and 16. */
+/** Default rank of adapters: PEFT's is 8 and vLLM's 16. */
 const USUAL_RANK = 16;
 
-/** Drafts and adapters of a row, or why they cannot be told: without a measured acceptance drafts have no estimate. */
+/** Drafts and adapters of a row, or why they are unknown: without a measured acceptance, drafts have no estimate. */
 export function servingExtras(text: RowText): ServingExtras | { refused: string } {
   const words = `${text("engine")}; ${text("extra_facts")}`;
   const adapters = adaptersOf(words);

@@ -1,7 +1,7 @@
 import type { RowText } from "../check/row-text.ts";
 import type { ServeRun } from "../serve/serve-run.ts";
 
-/** Limits of the engine that a row states in the words of its flags, whichever engine's. */
+/** Engine limits that a row states as flags of any engine. */
 export type ServingFlags = Partial<
   Pick<ServeRun, "maxRunning" | "maxBatchedTokens" | "memoryShare" | "prefixHitShare">
 >;
@@ -21,7 +21,7 @@ const FLAGS: readonly (readonly [keyof ServingFlags, RegExp])[] = [
   ["prefixHitShare", new RegExp(`prefix[-_ ](?:cache[-_ ])?hit(?:s|[-_ ](?:rate|share))?${AMOUNT}`, "i")],
 ];
 
-/** Flags of a row, from `concurrency` and `extra_facts`; what no engine can have been started with is left out. */
+/** Flags of a row, from `concurrency` and `extra_facts`; impossible values are skipped. */
 export function servingFlags(text: RowText): ServingFlags {
   const words = `${text("concurrency")}; ${text("extra_facts")}`;
   return Object.fromEntries(

@@ -3,10 +3,10 @@ import type { ModelShape } from "../../domain/model-shape.ts";
 import type { ServeRun } from "../serve/serve-run.ts";
 import type { RowText } from "../check/row-text.ts";
 
-/** How a row's GPUs share its model: degrees of one replica, and how many replicas there are. */
+/** Layout of a row's GPUs: degrees of one replica, and the number of replicas. */
 export type ServingLayout = Pick<ServeRun, "tensorParallel" | "pipelineParallel" | "expertParallel"> & {
   replicas: number;
-  /** Workers of each kind where prompts are read on GPUs of their own; they share the requests of one deployment. */
+  /** Workers of each kind if prompts are read on separate GPUs; they share the requests of one deployment. */
   disaggregated?: { prefill: number; decode: number };
 };
 
@@ -30,7 +30,7 @@ export function servingGpus(text: RowText): number {
   return counted >= 1 ? counted : Math.max(1, (degree(text, "tp") ?? 1) * (degree(text, "pp") ?? 1));
 }
 
-/** A degree by its column, else by a word of `parallelism` or `extra_facts`; undefined where neither says it. */
+/** A degree by its column, else by a word of `parallelism` or `extra_facts`; undefined if neither says it. */
 export function degree(text: RowText, name: keyof typeof DEGREES): number | undefined {
   const column = Number(text(name));
   if (text(name) !== "" && Number.isInteger(column) && column >= 1) return column;
@@ -38,7 +38,7 @@ export function degree(text: RowText, name: keyof typeof DEGREES): number | unde
   return found ? Math.max(1, Number(found[1])) : undefined;
 }
 
-/** True where a row's GPUs are shared out by more than tensor and pipeline parallelism: tp alone does not divide them. */
+/** True if a row's GPUs are shared out by more than tensor and pipeline parallelism: tp alone does not divide them. */
 export function isSharedOtherwise(text: RowText): boolean {
   const facts = `${text("parallelism")}; ${text("extra_facts")}`;
   const isSplit = degree(text, "dp") !== undefined || degree(text, "ep") !== undefined;
@@ -49,8 +49,8 @@ export function isSharedOtherwise(text: RowText): boolean {
 const WEIGHT_SHARE = 0.72;
 
 /**
- * The layout of a row. Where it states no tensor parallelism: a tester who looks for the highest throughput (`isAtItsBest`)
- * runs as many replicas as fit, anybody else one server over all GPUs.
+ * The layout of a row. If it states no tensor parallelism: with `isAtItsBest` (highest throughput) as many replicas as
+ * fit, otherwise one server over all GPUs.
  */
 export function servingLayout(
   text: RowText,

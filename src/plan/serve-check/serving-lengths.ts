@@ -3,7 +3,7 @@ import type { RowText } from "../check/row-text.ts";
 import { dataSetLengths } from "./data-set-lengths.ts";
 import { isInferenceMax } from "./inference-max.ts";
 
-/** Lengths of prompts and answers, or why a row does not say them. */
+/** Lengths of prompts and answers, or why they are unknown. */
 export type ServingLengths = { input: Lengths; output: Lengths };
 
 /** Answers and prompts of people's chats scatter about their mean as an exponential does: most are short, some are very long. */

@@ -4,7 +4,7 @@ import { isInferenceMax } from "./inference-max.ts";
 import { servingGpus } from "./serving-layout.ts";
 import { mlperfTokenLimitMs } from "./mlperf-limits.ts";
 
-/** What a row's server was asked for, all its replicas together. */
+/** The load of a row's server, over all replicas. */
 export type ServingLoad = { load: Load };
 
 const RATE =
@@ -20,15 +20,15 @@ const COUNT =
 const PER_GPU = /^(\d+) ?\(?(?:per|\/) ?gpu\)?$/i;
 
 /**
- * The load of a row, from `concurrency` with `load`, `scenario` and `extra_facts`; or why it cannot be told. A bare number
- * is a batch where the load says so or the run was offline, else the requests that clients hold open.
+ * The load of a row, from `concurrency` with `load`, `scenario` and `extra_facts`; or why it is unknown. A bare number
+ * is a batch if the load says so or the run was offline, otherwise the number of requests in flight.
  */
 export function servingLoad(text: RowText): ServingLoad | { refused: string } {
   const read = statedLoad(text);
   return "refused" in read ? read : followed(read.load);
 }
 
-/** Requests that are followed one by one at most: more of them take longer than they teach. */
+/** Largest number of simulated requests; more take longer without additional information. */
 const MOST_FOLLOWED = 20_000;
 
 /** A load in as many requests as are followed: of a rate or of rounds fewer, and more at once are refused. */
@@ -95,8 +95,8 @@ function ofCount(count: number, text: RowText): ServingLoad | { refused: string 
 }
 
 /**
- * Requests that clients of a closed loop send for each that they hold open, where a row does not say it: fewer, the more
- * they hold, since a run has a bearable length; an assumption. All of them count, the first wave too.
+ * Requests that clients of a closed loop send for each that they hold open, where a row does not say it: fewer, the
+ * more they hold, because a run has a bearable length; an assumption. All of them count, the first wave too.
  *
  * @source README of InferenceMAX, `--num-prompts $(( $CONC * 10 ))`, 2025-10
  */
@@ -110,7 +110,7 @@ function isAlike(text: RowText): boolean {
   return /tensorrt|trt/i.test(text("engine")) && /2024|static batch/i.test(text("extra_facts"));
 }
 
-/** Requests that a benchmark sent in all, where its row says so. */
+/** Total number of requests of a benchmark, if the row states it. */
 function promptsOf(text: RowText): { requests?: number } {
   const found = PROMPTS.exec(text("concurrency")) ?? PROMPTS.exec(text("extra_facts"));
   const count = Number((found?.[1] ?? found?.[2] ?? "").replaceAll(",", ""));

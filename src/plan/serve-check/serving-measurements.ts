@@ -13,14 +13,14 @@ import { servingNotes } from "./serving-notes.ts";
 import { type ServingCatalogue, type ServingRow, servingRow } from "./serving-row.ts";
 import { servingStatistic } from "./serving-statistic.ts";
 
-/** What a file of serving measurements holds: nothing of it is lost. */
+/** Contents of a file of serving measurements, without loss. */
 export type ServingMeasurements = { measurements: ServingMeasurement[]; unmeasured: number; notes: string[] };
 
 /**
- * Measured quantities of the rows of a file, in their order. A row that contradicts itself or is torn is rejected with
- * its reason, and no row stops the others.
+ * Measured quantities of the rows of a file, in their order. A row that contradicts itself or is malformed is rejected
+ * with its reason, and does not stop the others.
  *
- * @throws Failure bad_input where the file has no column of a measured value, or none of the model, the GPU or the engine
+ * @throws Failure bad_input if the file has no column of a measured value, model, GPU or engine
  */
 export function servingMeasurements(file: CsvRows, catalogue: ServingCatalogue): ServingMeasurements {
   const columns = servingColumns(file);

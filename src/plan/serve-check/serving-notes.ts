@@ -7,7 +7,7 @@ import { unreadNote } from "../check/unread-columns.ts";
 import { FACT_COLUMNS, type ServingColumn } from "./serving-columns.ts";
 import type { ServingMeasurement } from "./serving-measurement.ts";
 
-/** What was done to a file and what looks odd in it, in sentences without their stop; none of it keeps a row out. */
+/** Notes on conversions and oddities of a file, as sentences without a full stop; none of them excludes a row. */
 export function servingNotes(
   file: CsvRows,
   columns: readonly ServingColumn[],
@@ -59,7 +59,7 @@ function noted(which: readonly { line: number }[], words: (count: string, lines:
   return [words(counted(which.length, "value"), formatLines([...new Set(which.map(({ line }) => line))]))];
 }
 
-/** Rows that repeat facts and measured values of another under an id of their own: they count twice. */
+/** Rows that repeat facts and measured values of another under a different id: they count twice. */
 function sameUnderOtherIds(rows: readonly CsvRow[]): string[] {
   const first = new Map<string, number>();
   const again = rows.filter(({ line, fields }) => {

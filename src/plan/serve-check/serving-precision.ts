@@ -30,8 +30,9 @@ const UNSTATED = /unspecified|not stated|unstated|unknown|model card|n\/a|^auto$
 const UNCOVERED = /w8a8(?!.*fp-?8)(?<!fp-?8.*)|w4a8(?!.*fp4)(?<!fp4.*)|fp-?32|fp-?6\b/i;
 
 /**
- * Weights and cache of a row, or why they cannot be told. What MLPerf logs call "FP16? (… likely FP8)" is read as the
- * likely one; an unstated format is that of the model's name, else that in which the model is published, else bf16.
+ * Formats of weights and cache of a row, or why they are unknown. What MLPerf logs call "FP16? (… likely FP8)" is read
+ * as the likely one; an unstated format is that of the model's name, else that in which the model is published, else
+ * bf16.
  */
 export function servingPrecision(text: RowText, engine: ServingEngine): ServingPrecision | { refused: string } {
   const written = text("precision");

@@ -16,24 +16,24 @@ import { perReplica, servingLoad } from "./serving-load.ts";
 import { servingPrecision } from "./serving-precision.ts";
 import { untimedKernels } from "./untimed-kernels.ts";
 
-/** The catalogue as the check needs it, passed in; look-ups throw a Failure for an unknown name. */
+/** The catalogue, as needed by the check; look-ups throw a Failure for an unknown name. */
 export type ServingCatalogue = {
   findModel: (name: string) => ModelShape;
   findGpu: (name: string) => Gpu;
 };
 
-/** A measured row as one of its replicas, what that is asked for, and how many share the load. */
+/** A measured row as one of its replicas, its load, and the number of replicas that share the load. */
 export type ServingRow = {
   run: ServeRun;
   /** The load of one replica. */
   load: Load;
-  /** That of all together, as the row has it. */
+  /** The load of all replicas, as the row states it. */
   whole: Load;
   replicas: number;
   gpus: number;
-  /** False where the row leaves the format of the weights to the model. */
+  /** False if the row leaves the format of the weights to the model. */
   isPrecisionStated: boolean;
-  /** False where the card comes with more than one size of memory and the row says none. */
+  /** False if the GPU exists with more than one memory size and the row states none. */
   isCardStated: boolean;
 };
 
@@ -46,14 +46,14 @@ const BYTES_PER_PARAM: Readonly<Record<ServeRun["weights"], number>> = {
   fp4: 0.55,
 };
 
-/** Reads a row as a replica and its load, or says why not. Never reads a measured column or `notes`. */
+/** Parses a row as a replica and its load, or states why it cannot. Never reads a measured column or `notes`. */
 export function servingRow(
   all: Readonly<Record<string, string>>,
   { findModel, findGpu }: ServingCatalogue,
 ): ServingRow | Refusal {
   const fields = factFields(all);
   const text: RowText = (column) => (fields[column] ?? "").trim();
-  // Sources say so of figures that they do not believe themselves.
+  // Sources say so about figures that they doubt themselves.
   if (/exclude from scoring/i.test(text("extra_facts"))) return refuse("the row says that it is not to be scored");
   const shape = modelOf(text, findModel);
   if ("refused" in shape) return shape;

@@ -1,6 +1,6 @@
 import type { RowText } from "../check/row-text.ts";
 
-/** What a measured latency is of its requests. */
+/** Statistic of a measured latency. */
 export type Statistic = "mean" | "p50" | "p95" | "p99";
 
 const WORDS: readonly (readonly [RegExp, Statistic])[] = [
@@ -38,7 +38,7 @@ export function servingStatistic(
   );
 }
 
-/** Whether what is said of a card is said of a row's; without a card it is. */
+/** Whether a statement about a GPU applies to a row's GPU; without a GPU it does. */
 function isOf(card: string, gpu: string): boolean {
   return gpu.toLowerCase().includes(card.toLowerCase());
 }

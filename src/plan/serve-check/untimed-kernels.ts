@@ -4,7 +4,7 @@ import type { RowText } from "../check/row-text.ts";
 /** Checkpoints in fp8 with a scale for each row of a matrix: those that Meta published, made with FBGEMM. */
 const ROW_SCALED = /fp8[-_ ]meta|meta[-_ ]fp8|fbgemm/i;
 
-/** Engines told to launch each kernel by itself, in place of recorded graphs. */
+/** Engines told to launch each kernel by itself, instead of recorded graphs. */
 const EAGER =
   /\benforce[-_ ]eager\b(?!\s*[=:]?\s*(?:false|0|off|no)\b)|\bdisable[-_]cuda[-_]graphs?\b(?!\s*[=:]?\s*(?:false|0|off|no)\b)|\b(?:without|no) (?:cuda|hip)[- ]?graphs?\b|\beager mode\b/i;
 

@@ -6,16 +6,16 @@ import { serveMemory } from "../serve/serve-memory.ts";
 import { type Serving, serveRun } from "./serving.ts";
 import { whatFits } from "./what-fits.ts";
 
-/** What of a plan contradicts itself, and what to change. */
+/** A contradiction in a plan, and what to change. */
 type Contradiction = { message: string; hint: string };
 
 type Rule = (serving: Serving) => Contradiction | undefined;
 
 /**
- * Stops plans that contradict themselves or that no engine runs, with a sentence that says what to change.
+ * Rejects plans that contradict themselves or that no engine supports, with a sentence that says what to change.
  *
- * @param gpus  GPUs that may be named where the weights do not fit
- * @throws Failure bad_input for the first thing that is impossible; not_found for a version class that the engine does not have
+ * @param gpus  GPUs that may be suggested if the weights do not fit
+ * @throws Failure bad_input for the first impossible part; not_found for a version class that the engine does not have
  */
 export function checkServe(serving: Serving, gpus: readonly Gpu[]): void {
   for (const rule of RULES) {

@@ -8,29 +8,29 @@ import { quickCapacity, sizedServing } from "./plan-serve.ts";
 import type { SizedServing, SizingRequest } from "./size-serving.ts";
 import { fittingSplits, smallestPipeline } from "./what-fits.ts";
 
-/** How a replica lies on its GPUs. */
+/** Layout of a replica on its GPUs. */
 export type ReplicaLayout = Pick<ServeSpec, "tensorParallel" | "pipelineParallel">;
 
-/** A GPU that may serve, with its price; and the layout, where it is given. */
+/** A GPU for serving with its price, and the layout if it is given. */
 export type FleetOffer = { gpu: Gpu; usdPerGpuHour: Quantity; layout?: ReplicaLayout | undefined };
 
-/** What serves: the cheapest that keeps the SLO, and the next. */
+/** The cheapest hardware that meets the SLO, and the next cheapest. */
 export type FleetChoice = { chosen: SizedServing; runnerUp: SizedServing | undefined };
 
-/** Layouts of each GPU that are tried first: further ones only where these do not keep the SLO. */
+/** Number of layouts of each GPU that are tried first; others only if these do not meet the SLO. */
 const FIRST_LAYOUTS = 2;
 
-/** Candidates that are sized in full, so that two are found of which even a slow replica keeps the SLO. */
+/** Number of candidates that are fully sized, so that two are found that meet the SLO even at the slow end. */
 const MOST_SIZED = 6;
 
 type Candidate = { request: SizingRequest; replicaUsd: number };
 type Ranked = Candidate & { usd: number };
 
 /**
- * The cheapest of the offers whose replicas keep the SLO at the peak, with the next cheapest: layouts of each GPU by the
- * month's cost of its GPUs, those before others that keep the SLO at the slow end of their speed too.
+ * The cheapest of the offers whose replicas meet the SLO at the peak, with the next cheapest: layouts of each GPU by
+ * the month's cost of its GPUs, those before others that meet the SLO at the slow end of their speed too.
  *
- * @returns undefined where none keeps the SLO, or none can be estimated
+ * @returns undefined if none meets the SLO, or none can be estimated
  */
 export function chooseFleet(request: SizingRequest, offers: readonly FleetOffer[]): FleetChoice | undefined {
   const first: Candidate[] = [];
@@ -54,7 +54,7 @@ function candidatesOf(request: SizingRequest, { gpu, usdPerGpuHour, layout }: Fl
   }));
 }
 
-/** Layouts that hold the model: within one machine, else over as few machines as do. */
+/** Layouts that fit the model: within one machine, otherwise over the fewest machines. */
 export function layoutsOf(serving: SizingRequest): ReplicaLayout[] {
   const splits = fittingSplits(serving);
   if (splits.length > 0) return splits.map((tensorParallel) => ({ tensorParallel, pipelineParallel: 1 }));
@@ -62,7 +62,7 @@ export function layoutsOf(serving: SizingRequest): ReplicaLayout[] {
   return pipelineParallel === undefined ? [] : [{ tensorParallel: serving.gpu.nodeGpus, pipelineParallel }];
 }
 
-/** Candidates that keep the SLO by the middle of the estimate, cheapest first; those that cannot be among the first two are not tried. */
+/** Candidates that meet the SLO at the median, cheapest first; those that cannot be among the first two are skipped. */
 function rankCandidates(candidates: readonly Candidate[]): Ranked[] {
   const ranked: Ranked[] = [];
   for (const candidate of candidates.toSorted((a, b) => a.replicaUsd - b.replicaUsd)) {
@@ -78,7 +78,7 @@ function rankCandidates(candidates: readonly Candidate[]): Ranked[] {
   return ranked;
 }
 
-/** Capacity of a candidate; 0 where the estimator does not cover it or its layout cannot be run. */
+/** Capacity of a candidate; 0 if the estimator does not cover it or its layout is invalid. */
 function capacityOf({ spec, shape, gpu }: SizingRequest, peak: number): number {
   try {
     return quickCapacity({ spec, shape, gpu }, peak);

@@ -4,9 +4,9 @@ import { type Estimate, isRefusal, type Quantity } from "../../domain/estimate.t
 import { withoutHighEnd } from "./quantity-maths.ts";
 import type { SloCapacity } from "../../domain/serve-plan.ts";
 
-/** Replicas for a load, and what each of them is. */
+/** Replicas for a load, and the size of each. */
 export type ReplicaDemand = {
-  /** Requests per second of the busiest time. */
+  /** Requests per second at the busiest time. */
   peakPerSec: number;
   spare: number;
   /** GPUs of one replica. */
@@ -17,21 +17,21 @@ export type ReplicaDemand = {
 const STRIPS = 2000;
 
 /**
- * Whole replicas for a load, at least one, and the spare ones.
+ * Number of replicas for a load, at least one, plus the spare ones.
  *
- * @param load  load of the busiest time over the capacity of one replica
+ * @param load  load of the busiest time divided by the capacity of one replica
  */
 export function replicasFor(load: number, spare = 0): number {
   return Math.max(1, Math.ceil(load - 1e-9)) + spare;
 }
 
 /**
- * GPU cost of a month around the clock: replicas for the peak × GPUs × hours × price. Every command that names this cost
- * takes it from here. The middle is that of the replicas that are planned, at the median price; the ends are quantiles of
- * the product, capacity and price independent, since the number of replicas moves in steps.
+ * GPU cost of a month around the clock: replicas for the peak × GPUs × hours × price. Every command that names this
+ * cost takes it from here. The middle is that of the replicas that are planned, at the median price; the ends are
+ * quantiles of the product, capacity and price independent, because the number of replicas moves in steps.
  *
- * @returns US dollars per month; the reason where the capacity or the price is unknown; without a high end where a replica
- *   as slow as its range allows keeps the SLO at no rate
+ * @returns US dollars per month; the reason where the capacity or the price is unknown; without a high end where a
+ *   replica as slow as its range allows meets the SLO at no rate
  */
 export function gpuUsdPerMonth(
   { peakPerSec, spare, gpus }: ReplicaDemand,
@@ -67,12 +67,12 @@ export function drawableCapacity<Range extends Pick<Estimate, "p10" | "p50" | "p
     : { ...capacity, p10: capacity.p50 ** 2 / Math.max(capacity.p90, capacity.p50 * 1.01) };
 }
 
-/** Value of a two-piece log-normal at a standard normal score, as `leafValue` draws it. */
+/** Value of a two-piece log-normal at a standard normal score, as sampled by `leafValue`. */
 function valueAt({ p10, p50, p90 }: Pick<Estimate, "p10" | "p50" | "p90">, score: number): number {
   return p50 * ((score < 0 ? p10 : p90) / p50) ** (Math.abs(score) / Z90);
 }
 
-/** Quantile of count × price, where each count is as likely as the others and the price is drawn apart. */
+/** Quantile of count × price, with equally likely counts and an independent price. */
 function productQuantile(counts: readonly number[], price: Estimate, q: number): number {
   if (counts[0] === counts.at(-1)) return counts[0]! * valueAt(price, normalQuantile(q));
   if (price.p10 === price.p90) return counts[Math.min(STRIPS - 1, Math.floor(q * STRIPS))]! * price.p50;
@@ -93,7 +93,7 @@ function productQuantile(counts: readonly number[], price: Estimate, q: number):
   return high;
 }
 
-/** Share of a price's draws that lie below a value. */
+/** Share of a price's draws below a value. */
 function shareBelow({ p10, p50, p90 }: Estimate, value: number): number {
   const end = value < p50 ? p10 : p90;
   if (end === p50) return value < p50 ? 0 : 1;

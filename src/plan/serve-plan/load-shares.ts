@@ -5,10 +5,10 @@ import { scaled } from "./quantity-maths.ts";
 import type { LoadCurve } from "./slo-capacity.ts";
 import { outputEquivalent, usdPerMtok } from "./token-cost.ts";
 
-/** Shares of the capacity at the SLO that the table of load has. */
+/** Shares of the capacity within the SLO in the load table. */
 const SHARES = [0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 1] as const;
 
-/** What load shares are computed from; `estimated` is the capacity that the curve of latencies has. */
+/** Input of the load table; `estimated` is the capacity for which the latency curve was computed. */
 type LoadShareRequest = {
   curve: LoadCurve;
   estimated: SloCapacity;
@@ -19,8 +19,9 @@ type LoadShareRequest = {
 };
 
 /**
- * Latency and cost of one replica as its load rises to the capacity at the SLO: a million tokens cost the inverse of the
- * load. Where the capacity was measured, latencies are those of the estimate at the same share of its own.
+ * Latency and cost of one replica by load, up to the capacity within the SLO; the cost per million tokens is inversely
+ * proportional to the load. For a measured capacity, latencies are those of the estimate at the same share of its own
+ * capacity.
  */
 export function loadShares(request: LoadShareRequest): LoadShare[] {
   const { curve, estimated, capacity, spec, gpus, usdPerGpuHour } = request;

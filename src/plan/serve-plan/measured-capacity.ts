@@ -9,17 +9,18 @@ import type { ServeSpec } from "../../domain/serve-spec.ts";
 import { replicaOf } from "../serve/replica.ts";
 import { type Serving, serveRun } from "./serving.ts";
 
-/** A load test as it was read. */
+/** A parsed load test. */
 export type MeasuredServing = { file: string; result: LoadTestResult };
 
-/** Lengths that differ by more than this make a measurement one of other requests. */
+/** Relative difference in lengths above which a measurement is of different requests. */
 const ALIKE = 1.2;
 
 /**
- * The capacity that a load test found, in the place of the estimated one: from the highest rate that kept its SLO to the
- * lowest that did not.
+ * The capacity measured by a load test, which replaces the estimate: from the highest rate that met its SLO to the
+ * lowest
+ * that did not.
  *
- * @throws Failure bad_input where the test searched for no capacity, or was of other GPUs
+ * @throws Failure bad_input if the test did not search for the capacity, or used other GPUs
  */
 export function measuredCapacity(
   { file, result }: MeasuredServing,
@@ -73,7 +74,7 @@ export function measuredCapacity(
   };
 }
 
-/** Replicas that stood behind the endpoint. */
+/** Number of replicas behind the endpoint. */
 function replicasBehind({ file, result }: MeasuredServing, serving: Serving): number {
   const { gpus } = replicaOf(serveRun(serving));
   if (result.gpuCount % gpus !== 0)
@@ -92,11 +93,11 @@ function knownGpu(name: string): string | undefined {
   try {
     return findGpu(name).id;
   } catch {
-    return undefined; // said in words of its own: nothing to compare
+    return undefined; // a description in free text cannot be compared
   }
 }
 
-/** What makes a measurement less than one of this plan. */
+/** Differences between the measurement and this plan. */
 function doubts(
   { file, result }: MeasuredServing,
   { spec, input, output }: { spec: ServeSpec; input: number; output: number },

@@ -10,7 +10,7 @@ import { outputEquivalent } from "./token-cost.ts";
 /** A deployment with its load. */
 export type Deployment = {
   spec: ServeSpec;
-  /** GPUs alone. */
+  /** GPUs only. */
   usdPerMonth: Quantity;
   replicas: ReplicaCount;
   capacity: SloCapacity;
@@ -18,12 +18,11 @@ export type Deployment = {
   atLoad: ReplicaLoad;
 };
 
-/** What a deployment costs, and what it is used for. */
+/** Cost and utilisation of a deployment. */
 export type MonthlyCost = Pick<ServePlan, "utilisation" | "usdPerMtokOutput" | "usdPerMtokOutputEquivalent">;
 
 /**
- * What a deployment is used for, and the dollars of a million tokens of the load: replicas are paid for whether they work
- * or not.
+ * Utilisation of a deployment, and the cost per million tokens of its load; idle replicas are also paid for.
  *
  * @source $/Mtok = 10⁶ · G · price / (3600 · X); U = λ · O / (N · X_SLO)
  */
@@ -59,7 +58,7 @@ function utilisationOf({ load }: Deployment, capacity: Quantity, output: Quantit
   return alike(output, capacity);
 }
 
-/** Share of what comes out in what could: both are as fast as the replica is, so that their ends go together. */
+/** Ratio of the actual to the possible output: both depend on the speed of the replica, so their ends correspond. */
 function alike(output: Estimate, capacity: Estimate): Estimate {
   const shares = [output.p10 / capacity.p10, output.p90 / capacity.p90].filter(Number.isFinite);
   const p50 = output.p50 / capacity.p50;

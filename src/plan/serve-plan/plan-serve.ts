@@ -26,15 +26,17 @@ import { type Serving, serveRun } from "./serving.ts";
 import { type SizedServing, sizeServing, type SizingRequest } from "./size-serving.ts";
 import { type LoadCurve, middleCapacity, sloCapacity } from "./slo-capacity.ts";
 
-/** What a plan of serving is made of. */
+/** Input of a serving plan. */
 export type ServeRequest = SizingRequest & {
-  /** GPUs that may be named where the weights do not fit; default: none. */
+  /** GPUs that may be suggested if the weights do not fit; default: none. */
   gpus?: readonly Gpu[] | undefined;
 };
 
 /**
- * What serving a model takes and costs: memory of a replica, latency and throughput at the load, capacity at saturation
- * and at the SLO, replicas for the peak, utilisation, GPU-hours and dollars per million tokens, and how they move with load.
+ * Resources and cost of serving a model: memory of a replica, latency and throughput at the load, capacity at
+ * saturation
+ * and at the SLO, replicas for the peak, utilisation, GPU-hours and dollars per million tokens, and how they move with
+ * load.
  *
  * @throws Failure bad_input for a plan that contradicts itself or does not fit, or that no measured kernel times cover
  */
@@ -83,7 +85,7 @@ export function planServe(request: ServeRequest): ServePlan {
 }
 
 /**
- * The size of a serving alone: capacity, replicas and GPU cost, without its latencies by load.
+ * Only the sizing: capacity, replicas and GPU cost, without latencies by load.
  *
  * @throws Failure as `planServe`
  */
@@ -93,7 +95,7 @@ export function sizedServing(request: SizingRequest): SizedServing {
 }
 
 /**
- * The capacity of one replica within the SLO, alone.
+ * Only the capacity of one replica within the SLO.
  *
  * @throws Failure as `planServe`
  */
@@ -103,7 +105,7 @@ export function estimatedCapacity(serving: Serving): SloCapacity {
 }
 
 /**
- * Its median in requests per second, a few times as fast to compute; 0 where no rate keeps the SLO.
+ * Its median in requests per second, a few times faster to compute; 0 if no rate meets the SLO.
  *
  * @param enough  a rate above which it need not be known
  * @throws Failure as `planServe`
@@ -132,7 +134,7 @@ function capacityOf(curve: LoadCurve, { inputTokens, outputTokens }: ServeSpec):
 }
 
 /**
- * One replica under any load, each load once: a plan, a choice of a fleet and a comparison ask for the same loads of the
+ * One replica under any load, each computed once: a plan, a fleet choice and a comparison use the same loads of the
  * same replicas.
  */
 function replicaLoads(serving: Serving): (load: Load, isQuick?: boolean) => ReplicaLoad {
@@ -150,7 +152,7 @@ function replicaLoads(serving: Serving): (load: Load, isQuick?: boolean) => Repl
   };
 }
 
-/** Replicas whose loads are kept: some 50 loads of a few kilobytes each. */
+/** Number of replicas whose loads are cached: about 50 loads of a few kilobytes each. */
 const KEPT_REPLICAS = 64;
 
 const knownLoads = recent<Map<string, ReplicaLoad>>(KEPT_REPLICAS);
@@ -188,7 +190,7 @@ function loadOf(
   return atMost(closedLoop(replicaAt({ kind: "concurrency", requests }), { requests, outputTokens }), curve.saturation);
 }
 
-/** A load whose rates are at no end of their range above those at saturation. */
+/** A load whose rates are limited to those at saturation, at each end of the range. */
 function atMost(load: ReplicaLoad, saturation: ReplicaLoad): ReplicaLoad {
   const least = (field: "requestsPerSec" | "outputTokensPerSec" | "totalTokensPerSec"): Quantity => {
     const [offered, most] = [load[field], saturation[field]];
@@ -204,7 +206,7 @@ function atMost(load: ReplicaLoad, saturation: ReplicaLoad): ReplicaLoad {
   };
 }
 
-/** Where the memory of a replica goes; that it fits is checked before. */
+/** Memory of a replica by use; that it fits was checked before. */
 function memoryPlan(serving: Serving): ServeMemoryPlan {
   const replica = replicaOf(serveRun(serving));
   const memory = serveMemory(replica);

@@ -1,12 +1,12 @@
 import { type Estimate, isRefusal, type Quantity, type Refusal } from "../../domain/estimate.ts";
 import { multiplyRanges } from "../uncertainty/lognormal.ts";
 
-/** Product of two quantities as independent ranges; a refusal of either passes through. */
+/** Product of two quantities as independent ranges; if either is refused, so is the product. */
 export function product(left: Quantity, right: Quantity, unit: string): Quantity {
   return combined(left, right, { power: 1, unit });
 }
 
-/** Quotient of two quantities as independent ranges; a refusal of either passes through. */
+/** Quotient of two quantities as independent ranges; if either is refused, so is the quotient. */
 export function quotient(over: Quantity, under: Quantity, unit: string): Quantity {
   return combined(over, under, { power: -1, unit });
 }
@@ -27,23 +27,23 @@ function combined(left: Quantity, right: Quantity, { power, unit }: { power: 1 |
   };
 }
 
-/** What has no high end because the capacity may be none. */
+/** A quantity without a high end, because the capacity may be zero. */
 const NO_SLOW_END: Refusal = {
   refused: "a replica at the slow end of its range meets no SLO: the high end is unknown",
   hint: "a wider SLO, a faster GPU, or a load test instead of the estimate",
 };
 
-/** An estimate whose high end is not known. */
+/** An estimate with an unknown high end. */
 export function withoutHighEnd({ p10, p50, unit }: Pick<Estimate, "p10" | "p50" | "unit">, why: Refusal): Refusal {
   return { refused: why.refused, hint: why.hint, known: { p10, p50, unit } };
 }
 
-/** An estimate whose low end is not known. */
+/** An estimate with an unknown low end. */
 export function withoutLowEnd({ p50, p90, unit }: Pick<Estimate, "p50" | "p90" | "unit">, why: Refusal): Refusal {
   return { refused: why.refused, hint: why.hint, known: { p50, p90, unit } };
 }
 
-/** Product or quotient of a quantity without a high end: its median and low end go through as those of a range do. */
+/** Product or quotient of a quantity without a high end: its median and low end are computed as for a range. */
 function openProduct(left: Refusal, right: Estimate, { power, unit }: { power: 1 | -1; unit: string }): Refusal {
   const { p10, p50 } = left.known!;
   const low = p10 ?? p50;
@@ -51,7 +51,7 @@ function openProduct(left: Refusal, right: Estimate, { power, unit }: { power: 1
   return withoutHighEnd({ ...range, unit }, left);
 }
 
-/** A quantity times a number under a basis of its own. */
+/** A quantity times a number, with its own basis. */
 export function scaled(quantity: Quantity, factor: number, basis: string): Quantity {
   if (isRefusal(quantity)) return quantity.known === undefined ? quantity : scaledOpen(quantity, factor);
   const { p10, p50, p90 } = quantity;

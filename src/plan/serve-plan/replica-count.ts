@@ -5,7 +5,7 @@ import { type ReplicaDemand, replicasFor } from "./gpu-cost.ts";
 import { withoutHighEnd } from "./quantity-maths.ts";
 
 /**
- * Replicas that keep the SLO at the busiest time, and those that the plan counts with.
+ * Replicas that meet the SLO at the busiest time, and those of the plan.
  *
  * @source N = ⌈peak rate / capacity of one at the SLO⌉ + spare ones
  */
@@ -20,12 +20,12 @@ export function replicaCount(spec: ServeSpec, { requestsPerSec, slowEnd }: SloCa
   return { needed, spare, planned, peakRequestsPerSec: peak };
 }
 
-/** Replicas of a plan that take requests: all but the spare ones, at least one. */
+/** Replicas of a plan that serve requests: all except the spare ones, at least one. */
 export function activeReplicas({ planned, spare }: ReplicaCount): number {
   return Math.max(1, (planned ?? 1) - spare);
 }
 
-/** Replicas for the busiest time, spare ones with them. */
+/** Replicas for the busiest time, including spare ones. */
 export function neededReplicas(
   { peakPerSec, spare }: Pick<ReplicaDemand, "peakPerSec" | "spare">,
   { requestsPerSec: capacity, slowEnd }: Pick<SloCapacity, "requestsPerSec" | "slowEnd">,

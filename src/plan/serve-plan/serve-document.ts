@@ -21,7 +21,7 @@ import {
 /** The charts of a plan, as blocks of its document. */
 export type ServeCharts = { load: readonly Block[]; memory: readonly Block[] };
 
-/** A plan of serving: what it comes to, latency and cost as the load moves, memory. Charts are drawn for a page alone. */
+/** The document of a serving plan: result, latency and cost by load, memory. Charts are drawn only for HTML pages. */
 export function serveDocument(plan: ServePlan, { day, charts }: { day: string; charts?: ServeCharts }): ReportDocument {
   const lines = [memoryText(plan), boundsText(plan), ...adapterText(plan)].map((text) => `${sentence(text)}.`);
   return {
@@ -66,7 +66,7 @@ export function serveDocument(plan: ServePlan, { day, charts }: { day: string; c
   };
 }
 
-/** What is not known, each with what would open it. */
+/** Unknown quantities, each with what would make it known. */
 function unknownBlocks({ atLoad, capacityAtSlo, usdPerGpuHour }: ServePlan): Block[] {
   const refusals = refusalsOf([capacityAtSlo.requestsPerSec, atLoad.ttftMs.p50, atLoad.tpotMs.p50, usdPerGpuHour]);
   return refusals.map(({ refused, hint }) => ({

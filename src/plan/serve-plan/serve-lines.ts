@@ -5,7 +5,7 @@ import type { LoadShare, ServeBound, ServePlan, SloCapacity } from "../../domain
 import { activeReplicas } from "./replica-count.ts";
 import { sloKept } from "./serve-warnings.ts";
 
-/** What keeps a replica from more, in words. */
+/** Text of what limits a replica. */
 const BOUNDS: Readonly<Record<ServeBound, string>> = {
   kv: "room for keys and values",
   compute: "its GPUs",
@@ -20,10 +20,10 @@ const LIMITS: Readonly<Record<NonNullable<SloCapacity["boundBy"]>, string>> = {
   measured: "as a load test measured it",
 };
 
-/** A row of the table of a plan: what it is, and its three values. */
+/** A row of the table of a plan: name and three values. */
 export type PlanRow = { label: string; quantity: Quantity; format: (value: number) => string };
 
-/** The model and how it runs, in a line. */
+/** The model and its configuration, in one line. */
 export function servingLine({ spec, engineEra, memory }: ServePlan): string {
   const split = [
     spec.tensorParallel > 1 ? `tensor parallel ${spec.tensorParallel}` : "",
@@ -36,7 +36,7 @@ export function servingLine({ spec, engineEra, memory }: ServePlan): string {
   return `${spec.model}, ${spec.weights} weights, ${spec.kv} cache${adapters}; ${spec.engine} ${engineEra}; ${memory.gpus} × ${spec.gpu} a replica${layout}`;
 }
 
-/** The requests and the SLO, in a line. */
+/** The requests and the SLO, in one line. */
 export function requestsLine({ spec }: ServePlan): string {
   const length = (mean: number, cv: number): string => `${whole(mean)} (± ${percent(cv)})`;
   const hits = spec.prefixHitShare === 0 ? "" : `, ${percent(spec.prefixHitShare)} of the input cached`;
@@ -47,7 +47,7 @@ export function requestsLine({ spec }: ServePlan): string {
   return `requests of ${length(spec.inputTokens, spec.inputCv)} input and ${length(spec.outputTokens, spec.outputCv)} output tokens${hits}${draft}; SLO at ${spec.sloPercentile}: TTFT ${formatNumber(spec.sloTtftMs)} ms, TPOT ${formatNumber(spec.sloTpotMs)} ms`;
 }
 
-/** What the plan comes to, in a sentence: replicas, dollars, utilisation. */
+/** The result of the plan in one sentence: replicas, cost, utilisation. */
 export function verdictText(plan: ServePlan): string {
   const { capacityAtSlo, usdPerMonth, usdPerMtokOutput, utilisation } = plan;
   const { requestsPerSec: most } = capacityAtSlo;
@@ -62,7 +62,7 @@ export function verdictText(plan: ServePlan): string {
   return `${loadWords(plan)} ${money}${used}; one replica takes ${formatRange(most.p10, most.p90)} requests/s within the SLO${limit}`;
 }
 
-/** The replicas and what they are for, or that they are too few for it. */
+/** The replicas and their purpose, or that there are too few. */
 function loadWords(plan: ServePlan): string {
   const { spec, replicas } = plan;
   const count = counted(replicas.planned ?? 1, "replica");
@@ -133,7 +133,7 @@ export function groupHeads(plan: ServePlan): readonly string[] {
   return ["the deployment", loadWords, "capacity of one replica"];
 }
 
-/** How full a replica is at the mean load and at the peak, where its capacity is known. */
+/** Utilisation of a replica at the mean load and at the peak, if its capacity is known. */
 function shareWords({ load, replicas, capacityAtSlo }: ServePlan): string {
   const { requestsPerSec: most } = capacityAtSlo;
   const { peakRequestsPerSec: peak } = replicas;
@@ -142,7 +142,7 @@ function shareWords({ load, replicas, capacityAtSlo }: ServePlan): string {
   return `: ${share(load.perReplica)} full, ${share(peak / activeReplicas(replicas))} at the peak`;
 }
 
-/** Where the memory of a replica goes, and what bounds the requests in it. */
+/** Memory of a replica by use, and what limits the requests in it. */
 export function memoryText({ memory }: ServePlan): string {
   const {
     weightsGib,
@@ -164,13 +164,13 @@ export function memoryText({ memory }: ServePlan): string {
   return `memory of a replica: ${formatNumber(deviceGib)} GiB = weights ${formatNumber(weightsGib)} + keys and values ${formatNumber(kvPoolGib)} (${formatCount(kvPoolTokens)} tokens of ${formatNumber(kvBytesPerToken / 1024)} KiB${state}) + activations and unused ${formatNumber(otherGib)}; at most ${whole(maxRunning)} requests together, bounded by ${bound}`;
 }
 
-/** What bounds it at the load, at the SLO and at saturation, and what utilisation means. */
+/** What limits it at the load, at the SLO and at saturation, and the meaning of utilisation. */
 export function boundsText({ atLoad, saturation, capacityAtSlo }: ServePlan): string {
   const slo = capacityAtSlo.boundBy === null ? "unknown" : LIMITS[capacityAtSlo.boundBy];
   return `bounded by: ${BOUNDS[atLoad.boundBy]} at the load; ${slo} at the SLO; ${BOUNDS[saturation.boundBy]} at saturation. Utilisation is throughput over capacity at the SLO: nvidia-smi's, the share of time in which any kernel runs, is near its maximum at a few per cent of it`;
 }
 
-/** What unmerged adapters take. */
+/** Memory and slowdown of unmerged adapters. */
 export function adapterText({ adapters }: ServePlan): string[] {
   if (adapters === null) return [];
   const { p10, p90, sources } = adapters.outputFactor;
@@ -179,7 +179,7 @@ export function adapterText({ adapters }: ServePlan): string[] {
   ];
 }
 
-/** Columns of the table of load. */
+/** Columns of the load table. */
 export function loadColumns({ spec }: ServePlan): { head: string; cell: (load: LoadShare) => string }[] {
   const middle = (quantity: Quantity): string => (isRefusal(quantity) ? "unknown" : formatNumber(quantity.p50));
   const ranged = (quantity: Quantity): string => {
@@ -203,7 +203,7 @@ function middleUsd(quantity: Quantity): string {
   return value === undefined ? "unknown" : usd(value);
 }
 
-/** What the figures rest on, a line each. */
+/** Basis of the figures, one line each. */
 export function basisLines({ atLoad, saturation, alone, capacityAtSlo, measured, usdPerGpuHour }: ServePlan): string[] {
   const capacity = capacityAtSlo.requestsPerSec;
   const named: [string, Quantity][] = [
@@ -216,7 +216,7 @@ export function basisLines({ atLoad, saturation, alone, capacityAtSlo, measured,
   return named.flatMap(([label, quantity]) => (isRefusal(quantity) ? [] : [`basis of ${label}: ${quantity.basis}`]));
 }
 
-/** The three values of a row; an end that is not known says so, and no value at all does in the middle. */
+/** The three values of a row; an unknown end is shown as such, and an unknown value in the middle. */
 export function cellsOf(quantity: Quantity, format: (value: number) => string): string[] {
   if (isRefusal(quantity)) {
     if (quantity.known === undefined) return ["", "unknown", ""];

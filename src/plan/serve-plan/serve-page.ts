@@ -9,7 +9,7 @@ import type { Block } from "../../report/document.ts";
 import { htmlPage } from "../../report/html.ts";
 import { serveDocument } from "./serve-document.ts";
 
-/** A plan of serving as one self-contained HTML page, with its charts: cost and latency by load, memory. */
+/** A serving plan as one self-contained HTML page with its charts: cost and latency by load, memory. */
 export function servePage(plan: ServePlan, { day }: { day: string }): string {
   const charts = { load: plan.byLoad.length === 0 ? [] : loadCharts(plan), memory: memoryCharts(plan) };
   return htmlPage(serveDocument(plan, { day, charts }));

@@ -9,10 +9,10 @@ import { brokenLimits, limitWords } from "./slo-capacity.ts";
 
 type Planned = Pick<ServePlan, "spec" | "replicas" | "load" | "atLoad" | "capacityAtSlo" | "saturation">;
 
-/** Whether a plan keeps its SLO: at the mean load, at the peak, or not even at the mean. */
+/** Whether a plan meets its SLO: at the mean load, at the peak, or not even at the mean. */
 export type SloKept = "at the peak" | "at the mean" | "not";
 
-/** How far the replicas of a plan keep the SLO, by the middle of the estimate. */
+/** To what extent the replicas of a plan meet the SLO, at the median. */
 export function sloKept({ spec, replicas, load, atLoad, capacityAtSlo }: Omit<Planned, "saturation">): SloKept {
   if (load.kind === "concurrency") return brokenLimits(atLoad, spec).length > 0 ? "not" : "at the peak";
   if (load.kind !== "rate") return "at the peak";
@@ -23,7 +23,7 @@ export function sloKept({ spec, replicas, load, atLoad, capacityAtSlo }: Omit<Pl
   return isShort ? "at the mean" : "at the peak";
 }
 
-/** What does not keep the SLO as planned, or may not keep up, in sentences. */
+/** Sentences on SLO violations and possible overload of the plan. */
 export function serveWarnings(plan: Planned): string[] {
   const { slowEnd } = plan.capacityAtSlo;
   return [
@@ -68,7 +68,7 @@ function nearSaturation({ load, saturation }: Planned, shown: string): string[] 
   ];
 }
 
-/** Mixers that no measurement is of. */
+/** Mixers without any measurement. */
 export function stateWarnings({ shape }: Pick<Serving, "shape">): string[] {
   const { recurrence, layers, id } = shape;
   if (recurrence === null) return [];
@@ -77,7 +77,7 @@ export function stateWarnings({ shape }: Pick<Serving, "shape">): string[] {
   ];
 }
 
-/** What no load test is of, so that measurements of others stand in for it; mixers have a warning of their own. */
+/** What no load test covers, so that other measurements are used; mixers have a separate warning. */
 export function kindWarnings(serving: Serving): string[] {
   const facets = servingFacets(replicaOf(serveRun(serving)), { kind: "rate", perSec: 1 }, "tpotMs");
   return unmeasuredKinds("tpotMs", facets)
@@ -88,7 +88,7 @@ export function kindWarnings(serving: Serving): string[] {
     );
 }
 
-/** Formats that the GPU has no arithmetic for. */
+/** Formats without arithmetic on the GPU. */
 export function formatWarnings({ spec, gpu }: Serving): string[] {
   const narrow =
     (spec.weights === "fp8" && gpu.fp8Tflops === null) || (spec.weights === "fp4" && gpu.fp4Tflops === null);

@@ -3,10 +3,10 @@ import type { ModelShape } from "../../domain/model-shape.ts";
 import type { ServeSpec } from "../../domain/serve-spec.ts";
 import type { ServeRun } from "../serve/serve-run.ts";
 
-/** A spec with the model and the GPU that it names. */
+/** A spec with its model and GPU. */
 export type Serving = { spec: ServeSpec; shape: ModelShape; gpu: Gpu };
 
-/** One replica of a plan, as the estimator takes it. */
+/** One replica of a plan, as input of the estimator. */
 export function serveRun({ spec, shape, gpu }: Serving): ServeRun {
   const { draftTokens, acceptedPerStep } = spec;
   return {

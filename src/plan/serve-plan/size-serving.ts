@@ -10,38 +10,39 @@ import { product, quotient, scaled } from "./quantity-maths.ts";
 import { replicaCount } from "./replica-count.ts";
 import { type Serving, serveRun } from "./serving.ts";
 
-/** What a replica is sized by, in addition to the serving itself. */
+/** Input for sizing a replica, in addition to the serving itself. */
 export type SizingRequest = Serving & {
   /** Price of one GPU-hour. */
   usdPerGpuHour: Quantity;
-  /** A load test of one replica, whose capacity replaces the estimated one. */
+  /** A load test of one replica; its capacity replaces the estimate. */
   measured?: MeasuredServing | undefined;
-  /** Output tokens per second of one replica that the user measured and states, in the place of both. */
+  /** Output tokens per second of one replica, as measured and stated by the user; replaces both. */
   statedTokensPerSec?: number | undefined;
-  /** Tokens of the served model per token that the load was counted in: its range widens that of the replicas. */
+  /** Tokens of the served model per token of the load; its range widens that of the replicas. */
   ownTokensPerToken?: Estimate | undefined;
 };
 
-/** A replica, how many of them the peak needs, and what their GPUs cost. */
+/** A replica, the number needed for the peak, and the cost of their GPUs. */
 export type SizedServing = {
   serving: Serving;
   usdPerGpuHour: Quantity;
   /** GPUs of one replica. */
   gpus: number;
   capacity: SloCapacity;
-  /** The capacity that replicas are counted by: as sure as the tokens of the load are counted. */
+  /** The capacity used for counting replicas, with the uncertainty of the token ratio. */
   carries: Pick<SloCapacity, "requestsPerSec" | "slowEnd">;
   measured: CapacityMeasurement | null;
   replicas: ReplicaCount;
   gpuHoursPerMonth: Quantity;
-  /** GPUs alone, US dollars; without a rate that of the replicas of the plan. */
+  /** GPUs only, US dollars; without a rate, for the replicas of the plan. */
   usdPerMonth: Quantity;
   warnings: string[];
 };
 
 /**
- * Sizes the serving of a model: the capacity of one replica within the SLO, the replicas for the peak with the spare ones,
- * and the GPU cost of a month. Every command that names one of them takes it from here.
+ * Sizes the serving of a model: the capacity of one replica within the SLO, the replicas for the peak with the spare
+ * ones,
+ * and the GPU cost of a month. Every command that reports one of them uses this function.
  *
  * @param estimated  capacity by the estimator
  * @throws Failure as `measuredCapacity`
@@ -90,7 +91,7 @@ function gpuHoursPerMonth({ spec, gpus, replicas }: Pick<SizedServing, "gpus" | 
 }
 
 /**
- * The capacity that replicas are counted by, where the load was counted in other tokens than the served model's.
+ * The capacity for counting replicas if the load was counted in other tokens than the served model's.
  *
  * @param ratio  the served model's tokens per token of the load
  */
@@ -98,7 +99,10 @@ export function carriedBy(capacity: SloCapacity, ratio: Estimate | undefined): S
   return { slowEnd: capacity.slowEnd, requestsPerSec: widened(capacity.requestsPerSec, ratio) };
 }
 
-/** A capacity as unsure as the tokens of the load are counted: its median stays, since the rate has that of the ratio. */
+/**
+ * A capacity with the uncertainty of the token ratio; its median is unchanged, because the rate includes that of the
+ * ratio.
+ */
 function widened(capacity: Quantity, ratio: Estimate | undefined): Quantity {
   if (ratio === undefined || ratio.p10 === ratio.p90 || isRefusal(capacity) || capacity.p10 <= 0) return capacity;
   const { p10, p50, p90 } = ratio;
@@ -106,7 +110,7 @@ function widened(capacity: Quantity, ratio: Estimate | undefined): Quantity {
   return quotient(capacity, around, capacity.unit);
 }
 
-/** The speed of one replica that the user states. */
+/** The speed of one replica stated by the user. */
 function statedCapacity(spec: ServeSpec, tokensPerSec: number, estimated: SloCapacity): SloCapacity {
   const basis = "programme.yaml: serving.outputTokensPerSec";
   const stated = (value: number, unit: string): Quantity => pointEstimate(value, unit, basis);

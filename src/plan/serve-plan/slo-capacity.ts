@@ -4,37 +4,37 @@ import type { ReplicaLoad, SloCapacity } from "../../domain/serve-plan.ts";
 import type { ServeSpec } from "../../domain/serve-spec.ts";
 import { type Range, scaleQuantity } from "../uncertainty/lognormal.ts";
 
-/** The SLO of a spec, and the output of its requests: answers of one token are held to no TPOT. */
+/** The SLO of a spec, and the output of its requests; answers of one token have no TPOT limit. */
 export type Slo = Pick<ServeSpec, "sloTtftMs" | "sloTpotMs" | "sloPercentile" | "outputTokens">;
 
-/** One replica under rising rates. */
+/** One replica at increasing rates. */
 export type LoadCurve = {
   /**
-   * The replica at a rate of requests per second; the same value for the same rate. Where only the middle of its latencies
-   * counts, `isQuick` leaves out what widens their ranges at a rate.
+   * The replica at a rate of requests per second; the same value for the same rate. Where only the middle of its
+   * latencies counts, `isQuick` omits what widens their ranges at a rate.
    */
   at: (perSec: number, isQuick?: boolean) => ReplicaLoad;
-  /** One request at a time, and as many as it takes. */
+  /** One request at a time, and saturation. */
   alone: ReplicaLoad;
   saturation: ReplicaLoad;
   slo: Slo;
 };
 
-/** Width at which the bisection stops, and the least rate that is looked at, as shares of saturation. */
+/** Width at which the bisection stops, and the least rate that is examined, as shares of saturation. */
 const PRECISION = 0.01;
 const LEAST_SHARE = 1e-3;
 
-/** Capacities mostly lie between this share of saturation and all of it: there the search begins. */
+/** Capacities are usually between this share of saturation and saturation; the search begins there. */
 const USUAL_SHARE = 0.25;
 
 /**
  * The highest rate of one replica at which the percentile of the requests keeps both limits, by bisection on the rate.
  *
- * Its range follows from how sure the speed of the replica is: one that runs `s` times as fast serves at `s` times the rate
- * with latencies `1 / s` as long, so that its capacity is `s` times that under limits `s` times as wide.
+ * Its range follows from how sure the speed of the replica is: one that runs `s` times as fast serves at `s` times the
+ * rate with latencies `1 / s` as long, so that its capacity is `s` times that under limits `s` times as wide.
  *
- * @returns the capacity, its quantities refused where a single request already takes longer than the SLO allows; where
- *   it does so only on a replica as slow as the range allows, p10 is 0 and `slowEnd` says why
+ * @returns the capacity, its quantities refused if a single request already takes longer than the SLO allows; where it
+ *   does so only on a replica as slow as the range allows, p10 is 0 and `slowEnd` says why
  */
 export function sloCapacity(curve: LoadCurve, tokens: { input: number; output: number }): SloCapacity {
   const { saturation, alone } = curve;
@@ -66,9 +66,9 @@ export function sloCapacity(curve: LoadCurve, tokens: { input: number; output: n
 }
 
 /**
- * The median of that rate alone, requests per second; 0 where no rate keeps the SLO, or the speed is not known.
+ * Only the median of that rate, requests per second; 0 if no rate meets the SLO, or the speed is unknown.
  *
- * @param enough  a rate at which the search may end: that itself where it keeps the SLO
+ * @param enough  a rate at which the search may end if it meets the SLO
  */
 export function middleCapacity(curve: Omit<LoadCurve, "alone">, enough: number): number {
   const { saturation, slo } = curve;
@@ -78,10 +78,10 @@ export function middleCapacity(curve: Omit<LoadCurve, "alone">, enough: number):
   return highestRate(curve, 1)?.keeps ?? 0;
 }
 
-/** The highest rate that keeps the SLO, and the lowest that was seen to break it, if one did. */
+/** The highest rate that meets the SLO, and the lowest that was found to violate it, if any. */
 type Found = { keeps: number; breaks: number | undefined };
 
-/** Highest rate at which a replica that is `speed` times as fast would keep the SLO, in units of its own speed. */
+/** Highest rate at which a replica that is `speed` times as fast would meet the SLO, relative to its own speed. */
 function highestRate(curve: Omit<LoadCurve, "alone">, speed: number): Found | undefined {
   const most = (curve.saturation.requestsPerSec as Estimate).p50;
   const keeps = (perSec: number): boolean => brokenLimits(curve.at(perSec, true), curve.slo, speed).length === 0;
@@ -106,8 +106,8 @@ type Limit = { limit: "ttft" | "tpot"; ms: number };
 type Latencies = Pick<ReplicaLoad, "ttftMs" | "tpotMs">;
 
 /**
- * Limits that a load breaks by the middle of its estimate, on a replica that is `speed` times as fast; both where requests
- * come faster than they are served.
+ * Limits that a load violates at the median, on a replica that is `speed` times as fast; both if requests arrive faster
+ * than they are served.
  */
 export function brokenLimits(load: Latencies, slo: Slo, speed = 1): Limit[] {
   return limitsOf(slo).filter(({ limit, ms }) => {
@@ -116,7 +116,7 @@ export function brokenLimits(load: Latencies, slo: Slo, speed = 1): Limit[] {
   });
 }
 
-/** What a load takes of a limit, in words. */
+/** Text of the latencies of a load compared with a limit. */
 export function limitWords(load: Latencies, slo: Slo, { limit, ms, speed = 1 }: Limit & { speed?: number }): string {
   const taken = load[`${limit}Ms`][slo.sloPercentile];
   const words = isRefusal(taken) ? "unknown" : `${formatNumber(taken.p50 / speed)} ms`;
@@ -128,7 +128,7 @@ function limitsOf({ sloTtftMs, sloTpotMs, outputTokens }: Slo): Limit[] {
   return outputTokens <= 1 ? [ttft] : [{ limit: "tpot", ms: sloTpotMs }, ttft];
 }
 
-/** The limit that the next higher rate breaks; saturation where requests would come faster than they are served. */
+/** The limit that the next higher rate violates; saturation if requests would arrive faster than they are served. */
 function boundAt(curve: LoadCurve, { breaks }: Found): SloCapacity["boundBy"] {
   if (breaks === undefined) return "saturation";
   const load = curve.at(breaks, true);
@@ -137,14 +137,14 @@ function boundAt(curve: LoadCurve, { breaks }: Found): SloCapacity["boundBy"] {
     : (brokenLimits(load, curve.slo)[0]?.limit ?? "saturation");
 }
 
-/** What one request at a time takes, for each limit. */
+/** Latencies of one request at a time, for each limit. */
 function aloneWords({ alone, slo }: LoadCurve, speed: number): string {
   return limitsOf(slo)
     .map((limit) => limitWords(alone, slo, { ...limit, speed }))
     .join("; ");
 }
 
-/** A single request takes longer than the SLO allows: the least that there is. */
+/** Even a single request takes longer than the SLO allows. */
 function noRate(curve: LoadCurve): Refusal {
   return {
     refused: `no rate meets the SLO; one request at a time takes ${aloneWords(curve, 1)}`,
@@ -152,7 +152,7 @@ function noRate(curve: LoadCurve): Refusal {
   };
 }
 
-/** It does so on a replica as slow as its range allows, and not on one as estimated. */
+/** Even a single request takes longer than the SLO allows, but only on a replica at the slow end of its range. */
 function noSureRate(curve: LoadCurve, { slow, keeps }: { slow: number; keeps: number }): Refusal {
   return {
     refused: `the slow end meets no SLO: as estimated, a replica meets it up to ${formatNumber(keeps)} requests/s, but at the slow end of its range a single request takes ${aloneWords(curve, slow)}`,

@@ -1,7 +1,7 @@
 import type { Quantity } from "../../domain/estimate.ts";
 import { quotient, scaled } from "./quantity-maths.ts";
 
-/** Part of the price of an output token that an input token is taken to be worth. */
+/** Value of an input token as a share of the price of an output token. */
 const INPUT_WORTH = 1 / 4;
 
 /** Output-equivalent tokens: output, and input at a quarter. @source GKE Inference Quickstart, 4 : 1 of output to input */
@@ -9,7 +9,7 @@ export function outputEquivalent(output: number, input: number): number {
   return output + INPUT_WORTH * input;
 }
 
-/** US dollars per million tokens of GPUs that are paid by the hour, at tokens per second of all of them together. */
+/** US dollars per million tokens for hourly GPUs, at their total tokens per second. */
 export function usdPerMtok(gpus: number, usdPerGpuHour: Quantity, tokensPerSec: Quantity): Quantity {
   const usd = quotient(usdPerGpuHour, tokensPerSec, "USD/Mtok");
   return scaled(usd, (gpus * 1e6) / 3600, `${gpus} GPUs × price / tokens per second`);

@@ -3,7 +3,7 @@ import { percent } from "../../base/words.ts";
 import type { ServeSpecInput } from "../../domain/serve-spec.ts";
 import type { Traffic } from "../../domain/traffic.ts";
 
-/** Fields of a spec that say which requests come. */
+/** Fields of a spec that describe the requests. */
 export type RequestFields = Partial<
   Pick<
     ServeSpecInput,
@@ -11,14 +11,14 @@ export type RequestFields = Partial<
   >
 >;
 
-/** Share of a prompt that a cache may hold at most: its last token is always computed. */
+/** Largest share of a prompt that can be cached: its last token is always computed. */
 const MOST_HITS = 0.999;
 
 /**
- * The requests of a month of traffic as a spec has them: lengths, mean rate, peak and cached share. What the traffic
- * does not say stays out.
+ * The requests of a month of traffic as fields of a spec: lengths, mean rate, peak and cached share. Values that the
+ * traffic does not state are absent.
  *
- * @returns the fields, and what is weak about them in sentences
+ * @returns the fields, and sentences on weak values
  */
 export function trafficLoad(traffic: Traffic): { fields: RequestFields; notes: string[] } {
   const { inputTokensPerMonth, outputTokensPerMonth, requestsPerMonth, inputLengths, outputLengths } = traffic;
@@ -50,20 +50,20 @@ export function trafficLoad(traffic: Traffic): { fields: RequestFields; notes: s
 }
 
 /**
- * Load of the busiest time over mean load that replicas are for: what can wait for a batch fills hours with less load, so
- * that the peak is that of the rest; never less than the mean of all.
+ * Ratio of the busiest load to the mean load for sizing replicas: work that can wait for a batch is moved to quieter
+ * hours, so the peak is that of the rest, but at least the mean of all.
  */
 export function plannedPeak({ peakOverMean, batchShare }: Pick<Traffic, "peakOverMean" | "batchShare">): number {
   return Math.max(1, peakOverMean * (1 - batchShare));
 }
 
-/** What that takes for granted, in a sentence. */
+/** The assumption behind it, in one sentence. */
 export function batchNote(traffic: Pick<Traffic, "peakOverMean" | "batchShare">): string {
   const { peakOverMean, batchShare } = traffic;
   return `${percent(batchShare)} of the tokens can wait: they fill hours with less load, and replicas are for the peak of the rest, ${formatNumber(plannedPeak(traffic))} times the mean of all instead of ${formatNumber(peakOverMean)}`;
 }
 
-/** Months and rates of a stated load of tokens: requests per second at so many output tokens each. */
+/** Months and rates for a stated token load: requests per second at a given number of output tokens. */
 export function ratePerSec(outputTokensPerMonth: number, outputTokens: number): number {
   return outputTokensPerMonth / outputTokens / (HOURS_PER_MONTH * 3600);
 }

@@ -3,15 +3,16 @@ import { replicaOf } from "../serve/replica.ts";
 import { serveMemory } from "../serve/serve-memory.ts";
 import { type Serving, serveRun } from "./serving.ts";
 
-/** Splits that are tried, in order. */
+/** Splits to try, in order. */
 const SPLITS = [2, 4, 8, 16, 32, 64] as const;
 
 /**
- * What would hold a model that does not fit: the least tensor parallelism on the same GPU, the smallest other GPU that
- * takes it as it is split now, and eight bits a weight.
+ * Suggestions for a model that does not fit: the smallest tensor parallelism on the same GPU, the smallest other GPU
+ * with
+ * the current split, and 8-bit weights.
  *
- * @param gpus  GPUs that may be named
- * @returns undefined where nothing of these helps
+ * @param gpus  GPUs that may be suggested
+ * @returns undefined if none of these helps
  */
 export function whatFits(serving: Serving, gpus: readonly Gpu[]): string | undefined {
   const { spec, shape, gpu } = serving;
@@ -35,12 +36,12 @@ export function whatFits(serving: Serving, gpus: readonly Gpu[]): string | undef
   return ways.length === 0 ? undefined : `it fits with ${ways.join(", or ")}`;
 }
 
-/** The least tensor parallelism of a machine that holds a model; that of the spec where none does. */
+/** The smallest tensor parallelism of a machine on which a model fits; that of the spec if there is none. */
 export function smallestSplit(serving: Serving): number {
   return fittingSplits(serving)[0] ?? serving.spec.tensorParallel;
 }
 
-/** Tensor parallelism within one machine that holds a model with the cache of a request, rising. */
+/** Tensor parallelism within one machine on which a model with the cache of a request fits, ascending. */
 export function fittingSplits(serving: Serving): number[] {
   const { spec, shape, gpu } = serving;
   const most = Math.max(gpu.nodeGpus, gpu.linkGpus);
@@ -50,10 +51,13 @@ export function fittingSplits(serving: Serving): number[] {
   );
 }
 
-/** Most groups of layers on machines of their own that are tried. */
+/** Largest pipeline size to try, in machines. */
 const MOST_MACHINES = 8;
 
-/** The least pipeline over whole machines that holds a model which one machine does not; undefined where none does. */
+/**
+ * The smallest pipeline over whole machines on which a model fits that does not fit on one machine; undefined if there
+ * is none.
+ */
 export function smallestPipeline(serving: Serving): number | undefined {
   const { spec, shape, gpu } = serving;
   const tensorParallel = gpu.nodeGpus;

@@ -2,8 +2,8 @@ import type { ModelShape } from "../../domain/model-shape.ts";
 import type { Replica } from "./replica.ts";
 
 /**
- * How much longer a step takes with unmerged adapters, in addition to the reads of their weights: none with kernels of their own
- * (vLLM from 0.15), up to twice with the first ones.
+ * Slowdown of a step with unmerged adapters, in addition to reading their weights: none with dedicated kernels (vLLM
+ * from 0.15), up to two with the first ones.
  */
 export const ADAPTER_SLOWDOWN = {
   low: 1.05,
@@ -26,8 +26,8 @@ export function adapterBytes(shape: ModelShape, rank: number): number {
 }
 
 /**
- * Seconds in which a step reads the adapters of the sequences in it, each at most once: unmerged ones are read next to the
- * weights. What their small products cost above that is a measured range (`ADAPTER_SLOWDOWN`).
+ * Seconds in which a step reads the adapters of its sequences, each at most once: unmerged adapters are read in
+ * addition to the weights. The cost of their small products above that is a measured range (`ADAPTER_SLOWDOWN`).
  */
 export function adapterReadSec({ run, shape, gpu, tensor }: Replica, sequences: number): number {
   const { count, rank } = run.adapters;

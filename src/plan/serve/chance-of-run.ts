@@ -4,7 +4,7 @@ import type { Served } from "./served.ts";
 /** Standard deviation of the longest of many exponential lengths over their mean, that of Gumbel's distribution. */
 const LONGEST = Math.PI / Math.sqrt(6);
 
-/** Requests over which a load that goes on is looked at. */
+/** Number of requests over which a continuous load is simulated. */
 const LOOKED_AT = 1000;
 
 /**

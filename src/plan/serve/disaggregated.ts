@@ -4,7 +4,7 @@ import type { ServeMemory } from "./serve-memory.ts";
 import type { Served } from "./served.ts";
 import { stepPrices } from "./step-prices.ts";
 
-/** Replicas of each kind, the requests that clients hold open, and those that they send in all. */
+/** Replicas of each kind, the requests that clients keep in flight, and the total number that they send. */
 export type DisaggregatedLoad = { prefill: number; decode: number; concurrency: number; count: number };
 
 /**
@@ -24,9 +24,9 @@ type Decoding = Passing & { endsAt: number };
 type Done = Passing & { endSec: number };
 
 /**
- * Prompts and answers on replicas of their own, in a closed loop, event by event: all clients start at once, prompts queue
- * in order of arrival for the first free prefill replica, which reads as many as its budget lets it, and go over the
- * network to the decode replicas, which share what is there. Rates are of all replicas together.
+ * Prompts and answers on separate replicas, in a closed loop, event by event: all clients start at once, prompts queue
+ * in order of arrival for the first free prefill replica, which reads as many as its budget allows, and are sent over
+ * the network to the decode replicas, which share the load. Rates are of all replicas together.
  */
 export function disaggregated(replica: Replica, memory: ServeMemory, load: DisaggregatedLoad): Served {
   const { run } = replica;
@@ -92,7 +92,7 @@ export function disaggregated(replica: Replica, memory: ServeMemory, load: Disag
   };
 }
 
-/** Times over the requests that are done. */
+/** Times over the finished requests. */
 function timesOf(done: readonly Done[]): Pick<Served, "tpotSec" | "ttftSec" | "queueSec" | "prefillSec"> {
   const over = (valueOf: (done: Done) => number): Float64Array => Float64Array.from(done, valueOf).toSorted();
   return {
@@ -103,7 +103,7 @@ function timesOf(done: readonly Done[]): Pick<Served, "tpotSec" | "ttftSec" | "q
   };
 }
 
-/** Prompts at the head of a queue that one step reads; the first even where it is longer than the budget. */
+/** Prompts at the head of a queue that one step reads; the first even if it exceeds the budget. */
 function takeBatch(queue: Passing[], budget: number): Passing[] {
   let [tokens, count] = [0, 0];
   while (count < queue.length && (count === 0 || tokens + queue[count]!.input <= budget))
@@ -120,15 +120,15 @@ function readSecOf(replica: Replica, batch: readonly Passing[]): number {
   return chunks * stepPrices(replica)(work);
 }
 
-/** Bytes a second between machines where the network of a GPU is not known, in GB: a card of 200 Gbit/s. */
+/** Default bandwidth between machines if the network of a GPU is unknown, GB per second: a 200 Gbit/s adapter. */
 const NETWORK_GB_PER_SEC = 25;
 
-/** Seconds in which the cache of a prompt goes over the network. */
+/** Seconds to send the cache of a prompt over the network. */
 function networkSecOf({ gpu }: Replica, { kvBytesPerToken, stateBytes }: ServeMemory, input: number): number {
   return (input * kvBytesPerToken + stateBytes) / ((gpu.networkGbPerSec ?? NETWORK_GB_PER_SEC) * 1e9);
 }
 
-/** Takes the items of which something is true out of a list. */
+/** Removes the items that satisfy a condition from a list. */
 function removed<T>(items: T[], is: (item: T) => boolean): T[] {
   const taken = items.filter(is);
   if (taken.length > 0) items.splice(0, items.length, ...items.filter((item) => !is(item)));

@@ -2,7 +2,7 @@ import { Failure } from "../../base/failure.ts";
 import type { Gpu } from "../../domain/gpu.ts";
 import type { EngineName, ServeRun } from "./serve-run.ts";
 
-/** What kernels of an engine's time lack in addition to the timed ones, each with a cost of its own in the step. */
+/** Parts of an engine's time that the measured kernels lack, each with a separate cost in the step. */
 export type KernelGap =
   | "graphs"
   | "tuned products"
@@ -11,24 +11,24 @@ export type KernelGap =
   | "fast grouped decode attention"
   | "memory for one pass of the longest context";
 
-/** How an engine of one version class runs a step, what a step costs its host, and its defaults. */
+/** Step behaviour of one version class of an engine, its host time, and its defaults. */
 export type EngineFacts = {
   engine: EngineName;
-  /** Version class, and the versions that it stands for. */
+  /** Version class, and the versions that it represents. */
   era: string;
   versions: string;
-  /** Set where the row holds for the GPUs of one vendor, or for one format of weights, alone. */
+  /** Set if the row applies only to the GPUs of one vendor, or to one format of weights. */
   vendor?: Gpu["vendor"];
   weights?: ServeRun["weights"];
-  /** Decodes ride in the steps that read prompts, or wait until the waiting prompts are read. */
+  /** Whether decodes run in the steps that read prompts, or wait until the waiting prompts are read. */
   prompts: "with decodes" | "first";
-  /** Seconds of the host that one step costs, each running sequence, and each request that joins. */
+  /** Host seconds per step, per running sequence, and per request that joins. */
   hostSec: { step: number; sequence: number; request: number };
-  /** Overhead where the server shares the process of the engine's loop. */
+  /** Additional time if the server shares the process of the engine's loop. */
   sharedHostSec?: { step: number; sequence: number; request: number };
-  /** Seconds before and behind a request in the server: HTTP, tokenizer, first chunk. */
+  /** Seconds before and after a request in the server: HTTP, tokenizer, first chunk. */
   serverSec: number;
-  /** A server that takes requests one by one: seconds of its single process for a request and for each token of it. */
+  /** A server that handles requests one by one: seconds of its single process per request and per token. */
   serialServerSec?: { request: number; token: number };
   /** Least seconds of a layer whose kernels are launched one by one, and the tokens up to which a recorded graph has them. */
   eager: { layerSec: number; graphTokens: number };
@@ -36,7 +36,7 @@ export type EngineFacts = {
   overlapSec: number;
   /** Elementwise kernels of a layer with weights of sixteen bits, and with fewer, which are quantised before each product. */
   elementwiseKernels: readonly [full: number, quantised: number];
-  /** Part of its output that a request must find room for before it is admitted: 1 where nothing is ever taken back. */
+  /** Part of its output for which a request must find space before it is admitted: 1 if nothing is preempted. */
   reservedOutput: number;
   defaults: { maxBatchedTokens: number; maxRunning: number; memoryShare: number };
   /** Defaults on an A100 and on cards below 70 GiB, where they differ. */
@@ -52,7 +52,8 @@ const VLLM_BEFORE_V1 = {
   serverSec: 5e-3,
   overlapSec: 0,
   elementwiseKernels: [5, 8],
-  // Blocks are taken as tokens come, and a request that finds none is put back: on average it runs with 0.6 of its output.
+  // Blocks are allocated as tokens are generated, and a request that finds none is preempted: on average it runs with
+  // 0.6 of its output.
   reservedOutput: 0.6,
   defaults: { maxBatchedTokens: 4096, maxRunning: 256, memoryShare: 0.9 },
 } as const;
@@ -197,11 +198,11 @@ const ENGINE_FACTS: readonly EngineFacts[] = [
   },
 ];
 
-/** What of a run chooses its engine's row. */
+/** The properties of a run that select its engine's row. */
 type EngineOfRun = Pick<ServeRun, "engine" | "engineEra" | "weights"> & { gpu: Pick<Gpu, "vendor"> };
 
 /**
- * The row of an engine: that of the vendor before the general one, the newest where no version class is named.
+ * The row of an engine: that of the vendor before the general one, and the newest if no version class is named.
  *
  * @throws Failure not_found for a version class that the engine does not have
  */

@@ -8,24 +8,24 @@ import { bf16ProductSec, productFormat, productSec } from "./products-time.ts";
 import { recurrentSec } from "./recurrent-time.ts";
 import { promptsIn, type Replica } from "./replica.ts";
 
-/** What one step of an engine does: sequences that get one token each, and tokens of prompts that are read. */
+/** Content of one engine step: sequences that get one token each, and prompt tokens that are read. */
 export type StepWork = {
   decodes: number;
   /** Tokens in the cache of a decoding sequence, on average. */
   context: number;
   promptTokens: number;
-  /** Whole length of the prompts that those tokens are of, what the cache held already with it. */
+  /** Total length of the prompts of these tokens, including what was in the cache. */
   promptLength: number;
-  /** Every sequence has the same tokens, so that all go to the same experts. */
+  /** All sequences have the same tokens, so that all are routed to the same experts. */
   isAlike?: boolean;
 };
 
-/** Seconds of a step by what takes them. */
+/** Seconds of a step by component. */
 export type StepParts = {
   products: number;
   attention: number;
   prompts: number;
-  /** Mixers that keep a state. */
+  /** Mixers with a state. */
   recurrent: number;
   experts: number;
   exchanges: number;
@@ -42,10 +42,10 @@ const SAMPLING = { passes: 3, startSec: 20e-6 } as const;
 const ELEMENTWISE = { bandwidthShare: 0.8, startSec: 1.6e-6 } as const;
 
 /**
- * Seconds by which a kernel of a graph takes longer to start and end on AMD's cards than on NVIDIA's, whose timed kernels
- * stand in: kernels that do next to nothing take 5 us there in place of 1.6.
- * @source vllm-project/vllm#57756: 4.7 and 5.2 us a call of kernels of metadata, 5.4 of a reduction; #40009: 4 to 5 us of
- *   a norm of 512 and 1,536 numbers in a decode step on MI3xx. Read 2026-11-25.
+ * Seconds by which a kernel of a graph takes longer to start and end on AMD's cards than on NVIDIA's, whose timed
+ * kernels stand in: kernels that do next to nothing take 5 us there instead of 1.6.
+ * @source vllm-project/vllm#57756: 4.7 and 5.2 us a call of kernels of metadata, 5.4 of a reduction; #40009: 4 to 5 us
+ *   of a norm of 512 and 1,536 numbers in a decode step on MI3xx. Read 2026-11-25.
  */
 const HIP_GRAPH_SEC = 3.4e-6;
 
@@ -94,7 +94,10 @@ function hiddenSec({ facts, gpu }: Replica): number {
   return Math.max(facts.overlapSec, BLACKWELL.overlapSec);
 }
 
-/** Seconds of a step by part. Stages of layers work on parts of the sequences by turns, so that one takes all of them as long as its part takes all layers. */
+/**
+ * Seconds of a step by part. Pipeline stages process parts of the sequences in turns, so that a stage takes as long for
+ * all of them as its part takes for all layers.
+ */
 export function stepParts(replica: Replica, whole: StepWork): StepParts {
   const { run, shape, gpu, tensor, groups, pipeline } = replica;
   const work = stageWork(whole, pipeline);

@@ -9,7 +9,7 @@ export type AttentionGroup = {
   layers: number;
   /** The others attend to the keys and values of earlier layers. */
   kept: number;
-  /** Tokens that they see; null where they see all. */
+  /** Tokens that they see; null if they see all. */
   window: number | null;
   kvHeads: number;
   headDim: number;

@@ -12,13 +12,13 @@ export type OtherSpeeds = { slower: Served; faster: Served };
 const FOLLOWED = 1000;
 
 /**
- * What becomes of a load where every step takes a factor longer. A closed loop, a burst and a batch wait for the replica,
- * and take that much longer and nothing else; requests that come at a rate do not wait, so that their queue and their batch
- * grow as well, by more the nearer the rate is to saturation. Steps that take a factor longer are, on a clock that runs
- * that much slower, the same steps at that many times the rate.
+ * What becomes of a load where every step takes a factor longer. A closed loop, a burst and a batch wait for the
+ * replica, and take that much longer and nothing else; requests that come at a rate do not wait, so that their queue
+ * and their batch grow as well, by more the nearer the rate is to saturation. Steps that take a factor longer are, on a
+ * clock that runs that much slower, the same steps at that many times the rate.
  *
  * @param step  range of the time of a step
- * @returns undefined where the load waits for the replica
+ * @returns undefined if the load waits for the replica
  */
 export function otherSpeeds(
   replica: Replica,

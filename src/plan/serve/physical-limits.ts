@@ -9,7 +9,7 @@ import type { Load } from "./serve-run.ts";
 import type { Times } from "./served.ts";
 import { multipliedPerToken, readBytes } from "./weight-bytes.ts";
 
-/** What no kernel beats on the GPUs of a replica, whatever was measured elsewhere. */
+/** Bounds that no kernel exceeds on the GPUs of a replica, whatever was measured elsewhere. */
 export type PhysicalLimits = {
   /** Times of prompts, each multiplied by the weights at the specified rate, ascending over requests. */
   prefillSec: Times;
@@ -18,7 +18,7 @@ export type PhysicalLimits = {
   outputPerSec: number;
 };
 
-/** Prompts whose lengths are looked at where they differ. */
+/** Prompts whose lengths are examined where they differ. */
 const PROMPTS = 400;
 
 /**
@@ -44,7 +44,7 @@ export function physicalLimits(replica: Replica, { maxRunning }: ServeMemory, lo
   };
 }
 
-/** An estimate of a time that no end of lies below a limit, or of a rate that none lies above. */
+/** An estimate of a time limited from below, or of a rate limited from above. */
 export function within(
   estimate: Estimate,
   { least = 0, most = Infinity }: { least?: number; most?: number },

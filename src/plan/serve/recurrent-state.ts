@@ -11,8 +11,8 @@ const MODEL_BYTES = 2;
 const ALWAYS_FP32: ReadonlySet<Recurrence["kind"]> = new Set(["kimi-delta"]);
 
 /**
- * Bytes that one sequence keeps in the mixers of a model in place of keys and values, all layers: the recurrent state, and
- * the last inputs of the convolution. They do not grow with its length.
+ * Bytes that one sequence keeps in the mixers of a model instead of keys and values, all layers: the recurrent state,
+ * and the last inputs of the convolution. They do not grow with its length.
  *
  * @param recurrentBytes  of one number of the recurrent state: 2 as the model, 4 in fp32
  * @source vLLM, `MambaStateShapeCalculator` and `MambaSpec.page_size_bytes` (2026-09)

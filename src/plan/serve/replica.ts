@@ -6,14 +6,14 @@ import type { ServeRun } from "./serve-run.ts";
 /** Formats of weights as kernels know them: of four bits, those of NVIDIA's blocks, of the OCP's, and plain integers. */
 export type WeightFormat = "bf16" | "fp8" | "int8" | "int4" | "nvfp4" | "mxfp4";
 
-/** A run with what follows from it and does not change from step to step. */
+/** A run with derived values that do not change between steps. */
 export type Replica = {
   run: ServeRun;
   shape: ModelShape;
   gpu: Gpu;
   facts: EngineFacts;
   format: WeightFormat;
-  /** GPUs that share one layer of attention, groups of them with requests of their own, stages of layers. */
+  /** GPUs that share one layer of attention, groups of them with separate requests, pipeline stages. */
   tensor: number;
   groups: number;
   pipeline: number;
@@ -49,7 +49,7 @@ export function replicaOf(run: ServeRun): Replica {
   return replica;
 }
 
-/** Kept with the run, so that the steps of one run are priced once however many of its loads are asked for. */
+/** Cached with the run, so that each step is computed once for all of its loads. */
 const replicas = new WeakMap<ServeRun, Replica>();
 
 function resolved(run: ServeRun): Replica {
@@ -111,12 +111,12 @@ function formatOf({ weights, shape }: ServeRun): WeightFormat {
   return PUBLISHED_IN_MXFP4.test(shape.family) ? "mxfp4" : "nvfp4";
 }
 
-/** Prompts, whole ones and parts, that so many computed tokens are of; what the cache held is not computed. */
+/** Whole and partial prompts for a number of computed tokens; cached tokens are not computed. */
 export function promptsIn({ run }: Pick<Replica, "run">, promptTokens: number, promptLength: number): number {
   return promptTokens / Math.max(1, promptLength * (1 - run.prefixHitShare));
 }
 
-/** Tokens that one sequence gets in a step on average. */
+/** Mean tokens per sequence and step. */
 export function tokensPerStep({ run }: Pick<Replica, "run">): number {
   return 1 + (run.speculation?.acceptedPerStep ?? 0);
 }

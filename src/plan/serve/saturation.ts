@@ -33,7 +33,7 @@ export function saturated(replica: Replica, memory: ServeMemory, limit = Number.
   );
 }
 
-/** The most output at which a token still comes within a limit on average. */
+/** The highest output at which the mean time per token is within a limit. */
 export function saturatedWithin(replica: Replica, memory: ServeMemory, tpotSec: number): Served {
   const value = tokensPerStep(replica);
   const isWithin = (running: number): boolean => saturatedStepSec(replica, running) / value <= tpotSec;

@@ -3,7 +3,7 @@ import { type Replica, tokensPerStep } from "./replica.ts";
 import type { BoundBy, Served } from "./served.ts";
 import { stepPrices } from "./step-prices.ts";
 
-/** A request of a simulated load; in a closed loop those behind the first arrive as others end. */
+/** A request of a simulated load; in a closed loop those after the first wave arrive as others end. */
 export type Request = { arrivalSec: number; input: number; output: number };
 
 /**
@@ -21,18 +21,18 @@ type Served1 = Request & {
   endSec: number;
 };
 
-/** A simulation under way. */
+/** State of a simulation. */
 type State = {
   replica: Replica;
   price: ReturnType<typeof stepPrices>;
   queue: Served1[];
-  /** First of the queue that is not admitted. */
+  /** First request of the queue that is not admitted. */
   head: number;
   nowSec: number;
   usedTokens: number;
   running: Served1[];
   reading: Served1[];
-  /** Seconds in which the head of the queue waited, by what for. */
+  /** Seconds in which the head of the queue waited, by reason. */
   waitedSec: { kv: number; scheduler: number };
   /** Of the stretch of time whose batches count, that in which something decoded, and with how many sequences. */
   batchesFromSec: number;
@@ -46,7 +46,8 @@ type State = {
  * limits let them; each step reads prompts up to its budget, with the decodes or before them; a stretch of steps that
  * only decode is taken at once, to the next end or arrival. Deterministic: it takes neither clock nor random numbers.
  *
- * @accuracy Little's law, running = rate × time in the system, holds to rounding; against load tests: serving-model.md §3
+ * @accuracy Little's law, running = rate × time in the system, compares to rounding; with load tests: serving-model.md
+ *   §3
  */
 export function simulate(replica: Replica, memory: ServeMemory, arrivals: Arrivals): Served {
   const { requests, isClosed, isSteady = false } = arrivals;
@@ -108,7 +109,7 @@ function roomOf({ facts }: Replica, { stateTokens }: ServeMemory, { input, outpu
   return input + facts.reservedOutput * output + stateTokens;
 }
 
-/** Admits in order of arrival; says what the next one waits for, if one does. */
+/** Admits in order of arrival; returns the reason if the next one has to wait. */
 function admit(state: State, memory: ServeMemory): "kv" | "scheduler" | undefined {
   const { queue, replica } = state;
   for (;;) {
@@ -125,7 +126,7 @@ function admit(state: State, memory: ServeMemory): "kv" | "scheduler" | undefine
   }
 }
 
-/** One step, or a stretch of steps that only decode; returns the requests that ended with it. */
+/** One step, or a series of steps that only decode; returns the requests that ended with it. */
 function step(state: State, isClosed: boolean): Served1[] {
   const { replica, running, price } = state;
   const isMixed = replica.facts.prompts === "with decodes";
@@ -170,7 +171,7 @@ function heldTokens(sequences: readonly Served1[]): number {
   return tokens;
 }
 
-/** Tokens that the sequence next to its end has before it. */
+/** Remaining tokens of the sequence that ends next. */
 function leastLeft(sequences: readonly Served1[]): number {
   let least = Number.POSITIVE_INFINITY;
   for (const sequence of sequences) least = Math.min(least, sequence.output - sequence.done);
@@ -197,7 +198,7 @@ function promptsOfStep({ reading }: State, budget: number): PromptsOfStep {
   return { tokens, length: tokens === 0 ? 1 : weighted / tokens, parts };
 }
 
-/** Moves a sequence on by some tokens; it ends when it has all of its own. */
+/** Advances a sequence by some tokens; it ends when it has all of them. */
 function isEnded({ nowSec }: State, request: Served1, tokens: number): boolean {
   request.done += tokens;
   if (request.done < request.output) return false;
@@ -218,7 +219,7 @@ function finishPrompts(state: State, parts: PromptsOfStep["parts"], ended: Serve
   state.reading = state.reading.filter(({ left }) => left > 0);
 }
 
-/** The requests whose times count, those whose tokens do, and the seconds that these took. */
+/** The requests whose times count, those whose tokens count, and their duration. */
 type Counted = { timed: readonly Served1[]; ended: readonly Served1[]; sec: number };
 
 function countedOf({ queue, nowSec }: State, { skip, isSteady }: Arrivals): Counted {
@@ -260,7 +261,7 @@ function meanOutput(requests: readonly Request[]): number {
   return requests.reduce((sum, { output }) => sum + output, 0) / requests.length;
 }
 
-/** What the head of the queue waited for most of the time; nothing held it back where it did so for less than a tenth. */
+/** The main reason for which the head of the queue waited; none if it waited less than a tenth of the time. */
 function boundOf({ waitedSec, nowSec }: State): BoundBy {
   const waited = waitedSec.kv + waitedSec.scheduler;
   if (waited < nowSec / 10) return "demand";

@@ -4,15 +4,18 @@ import { type Belief, narrow, PHYSICS, predict } from "../calibration/pooling.ts
 import type { Replica } from "./replica.ts";
 import type { Load } from "./serve-run.ts";
 
-/** What kind of point it is, as far as its error is likely to depend on it. */
+/** Facets of a point on which its error is likely to depend. */
 export type ServingFacets = Readonly<
   Record<"engine" | "era" | "age" | "model" | "gpu" | "generation" | "weights" | "experts" | "load", string>
 >;
 
-/** Factors on what was computed, and what they rest on. */
+/** Calibration factors, and what they are based on. */
 export type ServingCorrection = { p10: number; p50: number; p90: number; n: number; sources: string[]; basis: string };
 
-/** Kinds of load that err alike: requests one by one, a batch that starts and ends together, never waiting, at a limit. */
+/**
+ * Kinds of load with similar errors: requests one by one, a batch that starts and ends together, saturation, at a
+ * limit.
+ */
 const LOADS: Readonly<Record<Load["kind"], string>> = {
   rate: "live",
   concurrency: "live",
@@ -76,8 +79,8 @@ const MOVING_RUNGS = 2;
 const VOTES = { centre: 2, distribution: 3, range: 3 } as const;
 
 /**
- * How much wider the range of a stranger is than what its cells hold, found as the votes are: sources differ more in time
- * to first token than their rows show, since it is a few steps of one request and a queue, and less in output.
+ * How much wider the range of a stranger is than what its cells hold, found as the votes are: sources differ more in
+ * time to first token than their rows show, because it is a few steps of one request and a queue, and less in output.
  */
 const STRETCH: Readonly<Record<ServingQuantity, number>> = { tpotMs: 1, ttftMs: 1.2, outputTokensPerSec: 0.95 };
 
@@ -87,7 +90,10 @@ const STRETCH: Readonly<Record<ServingQuantity, number>> = { tpotMs: 1, ttftMs: 
  */
 const OTHER_KIND = 1.5;
 
-/** Generations of cards that are not NVIDIA's, by the start of their name. */
+/**
+ * What no load test covers for a kind of point, so that other measurements are used: its mixers, its vendor's GPUs
+ * under its kind of load, its format of weights.
+ */
 const VENDORS: readonly (readonly [start: string, vendor: string])[] = [
   ["cdna", "AMD"],
   ["rdna", "AMD"],
@@ -139,7 +145,7 @@ type Facets = Readonly<Record<string, string>>;
 /** Formats that are widened by kernels of their own, which the timed products of other formats say little of. */
 const UNTESTED_FORMATS: ReadonlySet<string> = new Set(["int4", "int8"]);
 
-/** How much wider a range is with so many kinds of what nothing was measured of: each is an error of its own. */
+/** Widening of a range by the number of kinds without measurements; their errors are independent. */
 function widening(kinds: number): number {
   return Math.sqrt(1 + kinds * (OTHER_KIND ** 2 - 1));
 }

@@ -5,18 +5,18 @@ import { recurrentBytes, stateBytes, stateTokens } from "./recurrent-state.ts";
 import type { Replica } from "./replica.ts";
 import { modelBytes } from "./weight-bytes.ts";
 
-/** Where the memory of one replica goes. */
+/** Memory of one replica by use. */
 export type ServeMemory = {
   weightsGib: number;
-  /** Of a sequence in the middle of its answer, all GPUs together. */
+  /** For a sequence in the middle of its answer, over all GPUs. */
   kvBytesPerToken: number;
-  /** What a sequence keeps in addition to it, however long it is; 0 where every layer has keys and values. */
+  /** Additional memory of a sequence at any length; 0 if every layer has keys and values. */
   stateBytes: number;
-  /** Room that it takes, in tokens of the cache, as the engine lays it out. */
+  /** Its size in tokens of the cache, as allocated by the engine. */
   stateTokens: number;
-  /** Tokens that the cache holds. */
+  /** Capacity of the cache in tokens. */
   kvPoolTokens: number;
-  /** Sequences that decode together at most: as many as have room, up to the engine's limit. */
+  /** Largest number of sequences that decode together: as many as fit, up to the engine's limit. */
   maxRunning: number;
 };
 
@@ -34,11 +34,7 @@ const COPIED_ATTENTION = 1.1;
 /** Contexts above this were profiled in one pass before prompts were read in chunks. */
 const LONG_CONTEXT = 65_536;
 
-/**
- * Memory of a replica: weights, what is reserved, and the pool of keys and values that is left.
- *
- * @returns a refusal where the weights do not fit, where no request has room, or where the cache has no formula
- */
+/** Tokens of cache for which a request of mean lengths must find space. */
 export function serveMemory(replica: Replica): ServeMemory | Refusal {
   const { run, shape, gpu, gpus, tensor, facts } = replica;
   const { inputTokens, outputTokens } = run;
@@ -65,7 +61,7 @@ export function serveMemory(replica: Replica): ServeMemory | Refusal {
   return { weightsGib: weightBytes / GIB, kvBytesPerToken: perToken, ...state, kvPoolTokens, maxRunning };
 }
 
-/** Tokens of cache that a request of mean lengths must find room for. */
+/** Bytes of the weights of one replica, including copies and adapters. */
 function admittedTokens({ run, facts }: Replica): number {
   return run.inputTokens.mean + facts.reservedOutput * run.outputTokens.mean;
 }

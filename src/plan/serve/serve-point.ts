@@ -22,28 +22,28 @@ export type OverRequests = { mean: Quantity; p50: Quantity; p95: Quantity; p99: 
 
 /** One replica at one load. */
 export type ServePoint = {
-  /** From one output token to the next, over a request. */
+  /** Time between output tokens, over a request. */
   tpotMs: OverRequests;
-  /** From the arrival to the first token, and its two parts: waiting to be admitted, and reading the prompt. */
+  /** From arrival to first token, and its two parts: waiting to be admitted, and reading the prompt. */
   ttftMs: OverRequests;
   queueMs: OverRequests;
   prefillMs: OverRequests;
   outputTokensPerSec: Quantity;
   totalTokensPerSec: Quantity;
   requestsPerSec: Quantity;
-  /** Requests being decoded. */
+  /** Mean number of decoding requests. */
   running: Quantity;
   boundBy: BoundBy;
   memory: ServeMemory;
-  /** What the estimate rests on, a line each. */
+  /** Basis of the estimate, one line each. */
   basis: string[];
 };
 
-/** What an operating point leaves out. */
+/** What an operating point omits. */
 type PointOptions = {
-  /** A source of measurements that is not to be known. */
+  /** A source of measurements to exclude. */
   leaveOut?: string | undefined;
-  /** What is computed, without any measurement. */
+  /** Uncalibrated values. */
   isUncorrected?: boolean;
   /** What a rate's queue adds to the ranges of latencies, which takes twice as long again; their middles do not change. */
   isQuick?: boolean;
@@ -164,10 +164,10 @@ function estimate(value: number, { p10, p50, p90, n, sources, basis }: ServingCo
 /** Of a normal distribution, from its centre to its 10th or 90th percentile, in standard deviations. */
 const TO_P90 = 1.2816;
 
-/** Share of the offered output from which on a replica is taken to keep up. */
+/** Share of the offered output from which a replica is considered to keep up. */
 const KEEPS_UP = 0.9;
 
-/** Whether a load is kept up with: what comes out of it then says nothing of the replica's speed. */
+/** Whether a replica keeps up with a load; the output then says nothing about its speed. */
 export function keepsUp({ outputTokens }: Pick<ServeRun, "outputTokens">, load: Load, outputPerSec: number): boolean {
   return load.kind === "rate" && outputPerSec > KEEPS_UP * load.perSec * outputTokens.mean;
 }

@@ -4,54 +4,60 @@ import type { ModelShape } from "../../domain/model-shape.ts";
 /** Inference engines whose steps are modelled. */
 export type EngineName = "vllm" | "sglang" | "tensorrt-llm";
 
-/** Lengths in tokens: their mean and coefficient of variation, 0 where all are alike. */
+/** Lengths in tokens: mean and coefficient of variation, 0 if all are equal. */
 export type Lengths = { mean: number; cv: number };
 
-/** One replica of a served model: what runs, on what, and how it is set up. */
+/** One replica of a served model: the model, the hardware and the settings. */
 export type ServeRun = {
   shape: ModelShape;
   gpu: Gpu;
   engine: EngineName;
-  /** Version class of the engine (`ENGINE_FACTS`); the newest where it is left out. */
+  /** Version class of the engine (`ENGINE_FACTS`); default: the newest. */
   engineEra?: string | undefined;
-  /** int8 and int4 are of the weights alone: products run in bf16. */
+  /** int8 and int4 apply only to the weights: products run in bf16. */
   weights: "bf16" | "fp8" | "int8" | "int4" | "fp4";
   kv: "bf16" | "fp8";
   tensorParallel: number;
   pipelineParallel: number;
-  /** GPUs that routed experts are spread over; above `tensorParallel` attention runs on groups of that many, each with requests of its own. */
+  /**
+   * GPUs that routed experts are spread over; above `tensorParallel`, attention runs on groups of that size, each with
+   * separate requests.
+   */
   expertParallel: number;
-  /** Most sequences that decode together; the engine's default where it is left out. */
+  /** Largest number of sequences that decode together; default: the engine's. */
   maxRunning?: number | undefined;
-  /** Most tokens of one step; the engine's default where it is left out. */
+  /** Largest number of tokens per step; default: the engine's. */
   maxBatchedTokens?: number | undefined;
-  /** Share of the GPU's memory that the engine takes; its default where it is left out. */
+  /** Share of the GPU's memory that the engine uses; default: the engine's. */
   memoryShare?: number | undefined;
-  /** Share of prompt tokens whose keys and values are in the cache already. */
+  /** Share of prompt tokens whose keys and values are already in the cache. */
   prefixHitShare: number;
-  /** Adapters that are not merged into the weights; count 0 where there are none. */
+  /** Unmerged adapters; count 0 if there are none. */
   adapters: { count: number; rank: number };
   inputTokens: Lengths;
   outputTokens: Lengths;
-  /** Tokens that a draft proposes for each step, and how many of them a measurement says are accepted. */
+  /** Tokens that a draft proposes per step, and the measured number that is accepted. */
   speculation?: { draftTokens: number; acceptedPerStep: number } | undefined;
-  /** Prefill on replicas of its own: how many of each share the requests. */
+  /** Prefill on separate replicas: how many of each share the requests. */
   disaggregated?: { prefill: number; decode: number } | undefined;
-  /** False where a program holds the engine itself, as harnesses and offline batches do. */
+  /** False if a program embeds the engine, as harnesses and offline batches do. */
   overHttp?: boolean | undefined;
 };
 
 /**
- * What one replica is asked for. A benchmark that says how many `requests` it sent is followed from its first to its last;
- * without them the load goes on.
+ * The load of one replica. A benchmark with a number of `requests` is simulated from its first to its last; otherwise
+ * the load is continuous.
  */
 export type Load =
   | { kind: "rate"; perSec: number; requests?: number | undefined }
-  /** So many users, each with one request at a time; a benchmark says how many requests it `sent` in all, the first ones at once. */
+  /**
+   * A number of users, each with one request at a time; a benchmark states the total number `sent`, the first ones at
+   * once.
+   */
   | { kind: "concurrency"; requests: number; sent?: number | undefined }
-  /** A batch that starts and ends together; `alike` where every sequence is made of the same tokens. */
+  /** A batch that starts and ends together; `alike` if all sequences consist of the same tokens. */
   | { kind: "static-batch"; requests: number; alike?: boolean | undefined }
   | { kind: "all-at-once"; requests?: number | undefined }
   | { kind: "saturation" }
-  /** The highest rate at which the slowest of a hundred requests still has its tokens within a limit. */
+  /** The highest rate at which the slowest of a hundred requests still meets a limit per token. */
   | { kind: "token-limit"; tpotMs: number };

@@ -10,16 +10,16 @@ import type { Served } from "./served.ts";
 import type { Load } from "./serve-run.ts";
 import { staticBatch } from "./static-batch.ts";
 
-/** Requests that a load without end is followed over, the first of them to fill the replica. */
+/** Number of requests over which a continuous load is simulated, and how many of the first fill the replica. */
 const FOLLOWED = { least: 400, most: 2000, perRunning: 8, filling: 0.3 } as const;
 
-/** Requests of a burst whose number is not known. */
+/** Default number of requests of a burst. */
 const BURST_REQUESTS = 1000;
 
 /** Mean over 99th percentile of the time of a token among requests at a steady rate: prompts come in bunches. */
 const MEAN_OF_LIMIT = 0.7;
 
-/** How one replica serves a load, before any calibration. */
+/** How one replica serves a load, before calibration. */
 export function serve(replica: Replica, memory: ServeMemory, load: Load): Served {
   const { disaggregated: parts } = replica.run;
   switch (load.kind) {
@@ -92,7 +92,7 @@ function atRate(replica: Replica, memory: ServeMemory, { perSec, requests }: Loa
   return { ...served, requestsPerSec: perSec, outputPerSec: perSec * replica.run.outputTokens.mean };
 }
 
-/** Times of arrival, exponential gaps from a fixed seed, of exactly the asked rate on average. */
+/** Arrival times with exponential gaps from a fixed seed, with exactly the requested mean rate. */
 function poisson(count: number, perSec: number): number[] {
   const random = seededRandom(1);
   const gaps = Array.from({ length: count }, (_, index) => (index === 0 ? 0 : -Math.log(1 - random())));

@@ -1,28 +1,31 @@
-/** What keeps a replica from more output: room for keys and values, its GPUs, the engine's limits, or the requests that come. */
+/**
+ * What limits the output of a replica: memory for keys and values, its GPUs, limits of the engine, or the number of
+ * requests.
+ */
 export type BoundBy = "kv" | "compute" | "scheduler" | "demand";
 
 /** Times of requests in seconds, ascending. */
 export type Times = Float64Array;
 
-/** How a load went, before any calibration: times over its requests, and rates of the replica. */
+/** Result of a load before calibration: times over its requests, and rates of the replica. */
 export type Served = {
   tpotSec: Times;
-  /** From the arrival to the first token, and its two parts. */
+  /** From arrival to first token, and its two parts. */
   ttftSec: Times;
   queueSec: Times;
   prefillSec: Times;
   outputPerSec: number;
   requestsPerSec: number;
-  /** Requests being decoded, over the time in which any was. */
+  /** Decoding requests, over the time in which there were any. */
   running: number;
   boundBy: BoundBy;
-  /** Output of the replica where it never waits for requests; set where they come at a rate. */
+  /** Output of the replica at saturation; set if requests come at a rate. */
   ceilingPerSec?: number;
-  /** Requests keep coming faster than they are served: their queue has no end. */
+  /** Requests arrive faster than they are served, so the queue grows without limit. */
   isOverloaded: boolean;
 };
 
-/** A load whose requests all have the same times. */
+/** A load whose requests all have equal times. */
 export function evenly(
   times: { tpotSec: number; queueSec: number; prefillSec: number },
   rates: Pick<Served, "outputPerSec" | "requestsPerSec" | "running" | "boundBy" | "isOverloaded">,

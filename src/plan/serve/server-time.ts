@@ -1,7 +1,7 @@
 import type { Replica } from "./replica.ts";
 import type { Served, Times } from "./served.ts";
 
-/** Adds what the server takes before and behind a request to the time of its first token. */
+/** Adds the time of the server before and after a request to its time to first token. */
 export function withServer({ facts, isServed }: Replica, served: Served): Served {
   if (!isServed) return served;
   const later = (times: Times): Times => times.map((sec) => sec + facts.serverSec);

@@ -3,7 +3,7 @@ import { type Replica, tokensPerStep } from "./replica.ts";
 import type { ServeMemory } from "./serve-memory.ts";
 import { evenly, type Served } from "./served.ts";
 
-/** Parts of an answer over which the context of a step is taken as its middle. */
+/** Parts of an answer for which the context of a step is approximated by its middle. */
 const PARTS = 4;
 
 /** A batch that starts and ends together: all prompts, then all tokens; what does not fit at once runs in turns. */

@@ -6,15 +6,15 @@ const known = new WeakMap<Replica, Map<number, number>>();
 /** Parts of an octave to which contexts and large batches are rounded, and prompts, whose lengths vary the most. */
 const PARTS = { context: 16, prompt: 8 } as const;
 
-/** Sequences up to which a batch is not rounded. */
+/** Largest batch that is not rounded. */
 const EXACT_DECODES = 64;
 
 /** More than the highest bucket of any number of tokens. */
 const BUCKETS = 1024;
 
 /**
- * Seconds of a step, each kind of step computed once: within the part of an octave to which its numbers are rounded, its
- * time moves by less than any of its terms is known to.
+ * Seconds of a step, computed once for each bucket of its numbers; within a bucket its time varies by less than the
+ * error of its terms.
  */
 export function stepPrices(replica: Replica): (work: StepWork) => number {
   const prices = known.get(replica) ?? new Map<number, number>();
@@ -39,7 +39,7 @@ export function stepPrices(replica: Replica): (work: StepWork) => number {
   };
 }
 
-/** The part of an octave that a number lies in; small numbers are their own. */
+/** The bucket of a number (a part of an octave); small numbers are their own. */
 function bucketOf(value: number, parts: number): number {
   if (value < 2 * parts) return Math.round(value);
   const octave = Math.floor(Math.log2(value));

@@ -3,7 +3,7 @@ import { counted, span, usd } from "../../base/words.ts";
 import { isRefusal, middleOf, type Quantity } from "../../domain/estimate.ts";
 import type { ServingChoice, ServingFleet } from "../../domain/serving-choice.ts";
 
-/** What serves a programme, what was next, and for which requests it was sized, in sentences. */
+/** Sentences on the serving hardware, the next cheapest, and the requests used for sizing. */
 export function choiceLines({ isStated, chosen, runnerUp, requests }: ServingChoice): string[] {
   const how = isStated ? "as stated" : "the cheapest found that meets the SLO";
   const next =
@@ -15,7 +15,7 @@ export function choiceLines({ isStated, chosen, runnerUp, requests }: ServingCho
   ];
 }
 
-/** A fleet in words: `1 replica of 2 × H100-80GB-SXM`. */
+/** Text of a fleet: `1 replica of 2 × H100-80GB-SXM`. */
 function fleetWords({ gpu, gpusPerReplica, replicas }: ServingFleet): string {
   return `${counted(replicas ?? 1, "replica")} of ${gpusPerReplica} × ${gpu}`;
 }

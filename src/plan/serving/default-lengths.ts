@@ -1,7 +1,7 @@
 import type { Programme } from "../../domain/programme.ts";
 import type { Lengths } from "../serve/serve-run.ts";
 
-/** Published lengths of requests that stand in for those of a task. */
+/** Published lengths of requests, used as defaults for a task. */
 export type DefaultLengths = { input: Lengths; output: Lengths; source: string };
 
 const CONVERSATION: DefaultLengths = {
@@ -11,8 +11,9 @@ const CONVERSATION: DefaultLengths = {
 };
 
 /**
- * Lengths of requests by kind of task, where neither the traffic, the programme nor its rows say them. Kinds without a
- * published trace of their own take those of a conversation service.
+ * Default lengths of requests by kind of task, if neither the traffic, the programme nor its rows state them. Kinds
+ * without
+ * a published trace use those of a conversation service.
  *
  * @accuracy one service each: lengths of another may be several times as long or as short
  */

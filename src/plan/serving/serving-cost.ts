@@ -54,7 +54,7 @@ export function servingPerMonth(programme: Programme, facts: ServingFacts | unde
   );
 }
 
-/** The ends of a cost that was sized. */
+/** The ends of the sized cost. */
 function endsOf(quantity: Quantity | undefined): Ends | undefined {
   if (quantity === undefined) return undefined;
   if (!isRefusal(quantity)) return { p10: quantity.p10, p50: quantity.p50, p90: quantity.p90 };
@@ -62,13 +62,13 @@ function endsOf(quantity: Quantity | undefined): Ends | undefined {
   return known?.p10 === undefined ? undefined : { p10: known.p10, p50: known.p50, p90: known.p90 };
 }
 
-/** Monthly cost where the month was counted in the tokens of another model. */
+/** Monthly cost if the month was counted in the tokens of another model. */
 function ownSeconds({ words, value }: Term, ratio = 1): Term {
   if (ratio === 1) return { words, value };
   return { words: `${formatNumber(ratio)} own tokens per token × ${words}`, value: (x) => ratio * value(x) };
 }
 
-/** Load of the busiest time over mean load that replicas are for: work that can wait is taken out of it. */
+/** Ratio of the busiest load to the mean load for sizing replicas, without work that can wait. */
 export function peakOf({ serving }: Programme, facts: ServingFacts | undefined, book: LeafBook): Term {
   const peak = book.stated("serving.peakOverMean", serving.peakOverMean, "factor");
   const batchShare = facts?.traffic?.batchShare ?? 0;
@@ -78,27 +78,27 @@ export function peakOf({ serving }: Programme, facts: ServingFacts | undefined, 
   };
 }
 
-/** What is missing where the input tokens are not given: outputs alone would make a replica look too large. */
+/** What is missing if the input tokens are not given: outputs alone would overestimate the capacity of a replica. */
 export const NO_INPUT = "the input tokens are not given: set serving.inputTokensPerMonth (0 if there are none)";
 
-/** Seconds that one replica takes for the tokens of a month. */
+/** Seconds that one replica needs for the tokens of a month. */
 function secondsOf(tokens: string, rate: Term): Term {
   return { words: `${tokens} / (${rate.words})`, value: (x) => x(tokens) / rate.value(x) };
 }
 
-/** A part of a formula: how it reads, and its value. */
+/** A part of a formula: its text and its value. */
 type Term = { words: string; value: (read: Read) => number };
 
-/** One replica: how fast it writes and reads, and its price per hour. */
+/** One replica: its decode and prefill speed, and its price per hour. */
 export type Replica = {
   /** Output tokens per second. */
   decode: Term;
-  /** Input tokens per second; undefined where `decode` is at the user's load, with its prompts. */
+  /** Input tokens per second; undefined if `decode` is at the user's load, with its prompts. */
   prefill: Term | undefined;
   hourly: Term;
 };
 
-/** The replica that would serve, or the sentence that says what is missing. */
+/** The serving replica, or a sentence on what is missing. */
 export function replicaFacts(programme: Programme, facts: ServingFacts | undefined, book: LeafBook): Replica | string {
   const { serving } = programme;
   if (facts === undefined) return "no serving hardware is known: set serving.gpu";

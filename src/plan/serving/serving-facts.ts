@@ -11,32 +11,32 @@ import type { ServingFacts } from "../cost/cost-facts.ts";
 import { drawableCapacity } from "../serve-plan/gpu-cost.ts";
 import type { SizedServing } from "../serve-plan/size-serving.ts";
 
-/** Model sizes, in parameters that a token passes through, that the capacity measurements stand for. */
+/** Model sizes of the capacity measurements, in parameters that are active per token. */
 const CAPACITY_CLASSES = [
   { name: "8b", from: 5e9, to: 10e9 },
   { name: "14b", from: 10e9, to: 25e9 },
   { name: "70b", from: 50e9, to: 90e9 },
 ] as const;
 
-/** What was sized for a programme: the replica, the replicas for the peak, and the GPU cost of a month. */
+/** Sizing result of a programme: the replica, the replicas for the peak, and the monthly GPU cost. */
 export type ServingSize = {
   gpu: Gpu;
   /** GPUs of one replica. */
   gpuCount: number;
   usdPerGpuHour: Quantity;
-  /** Undefined where the estimator does not cover it, or a stated range takes its place. */
+  /** Undefined if the estimator does not cover it, or a stated range replaces it. */
   sized: SizedServing | undefined;
-  /** Why it cannot be served as stated; undefined where it can. */
+  /** Why it cannot be served as stated; undefined if it can. */
   unknown?: string | undefined;
-  /** Tokens of the served model per token that the month was counted in. */
+  /** Tokens of the served model per token of the traffic. */
   ownTokensPerToken?: Estimate | undefined;
 };
 
 /**
- * What serves the tuned model and at which price, as it was sized, with the chains of both.
+ * Serving hardware of the tuned model and its price, as sized, with the chains of both.
  *
- * @param on  day of the prices, YYYY-MM-DD; `apiPrices` are those that hold for the programme
- * @throws Failure not_found for an API that does not exist
+ * @param on  day of the prices, YYYY-MM-DD; `apiPrices` are those of the programme
+ * @throws Failure not_found for an unknown API
  */
 export function servingFacts(request: {
   programme: Programme;
@@ -74,7 +74,7 @@ export function servingFacts(request: {
   };
 }
 
-/** Output tokens per second of one replica as it is drawn. */
+/** Output tokens per second of one replica, for sampling. */
 function capacityOf({ carries, serving: { spec } }: SizedServing): Estimate | undefined {
   const { requestsPerSec } = carries;
   if ("refused" in requestsPerSec) return undefined;

@@ -3,8 +3,8 @@ import { computed, type LineCost, none, type ServingFacts } from "../cost/cost-f
 import type { LeafBook } from "../uncertainty/leaf.ts";
 
 /**
- * People who keep replicas of one's own up, for one month: hours × the rate of an engineer. Maintenance of the model itself is
- * a line of its own.
+ * People who operate your own replicas, for one month: hours × the rate of an engineer. Maintenance of the model itself
+ * is a separate line.
  */
 export function servingPeoplePerMonth(
   { serving, team }: Programme,

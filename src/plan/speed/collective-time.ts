@@ -6,7 +6,7 @@ export type Exchanged = {
   gpu: Gpu;
   op: "all-gather" | "all-reduce" | "all-to-all";
   gpus: number;
-  /** GPUs from one member to the next: groups of other ranks lie between them. */
+  /** Distance between members of the group: groups of other ranks are in between. */
   spacing?: number;
   bytes: number;
 };
@@ -30,12 +30,12 @@ export function exchangedSec({ gpu, op, gpus, spacing = 1, bytes }: Exchanged): 
 /** Links slower than this are PCIe, GB/s: NVLink starts at 150, PCIe 5 ends at 63. */
 const FAST_LINK_GB_PER_SEC = 100;
 
-/** True where the GPUs of a machine have a link of their own, NVLink or one like it, in addition to PCIe. */
+/** True if the GPUs of a machine are connected by NVLink or a similar link, in addition to PCIe. */
 export function hasFastLink({ linkGbPerSec }: Gpu): boolean {
   return linkGbPerSec !== null && linkGbPerSec >= FAST_LINK_GB_PER_SEC;
 }
 
-/** Link where none is known, GB/s: PCIe 4 with sixteen lanes. */
+/** Default link, GB/s: PCIe 4 with sixteen lanes. */
 const USUAL_LINK_GB_PER_SEC = 31;
 
 /**
@@ -56,7 +56,7 @@ function insideSec({ gpu, op, gpus, bytes }: Exchanged): number {
 /** Share of a network adapter's rate that NCCL reaches over several machines; an assumption of ours. */
 const NETWORK_SHARE = 0.8;
 
-/** Network of one GPU where none is usual, an assumption: 100 Gb/s. */
+/** Default network per GPU, an assumption: 100 Gb/s. */
 const USUAL_NETWORK_GB_PER_SEC = 12.5;
 
 function networkBytesPerSec(gpu: Gpu): number {

@@ -58,12 +58,12 @@ function adapterBytes({ shape, spec, traits, trainsBase }: MicroStep): number {
   );
 }
 
-/** True where adapters compute in fp32 in addition to a bf16 stream, each operation alone. */
+/** True if adapters compute in fp32 in addition to a bf16 stream, each operation alone. */
 function castsAdapters(traits: MicroStep["traits"]): boolean {
   return traits.castsAdapters && traits.elementwise === "eager";
 }
 
-/** True where the backward runs elementwise work again: checkpoints that keep products keep nothing between them. */
+/** True if the backward runs elementwise work again: checkpoints that keep products keep nothing between them. */
 export function repeatsElementwise({ recompute }: MicroStep["passes"]): boolean {
   return recompute === "full" || recompute === "half";
 }

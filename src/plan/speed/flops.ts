@@ -13,8 +13,8 @@ import {
 import { OBJECTIVES } from "../../domain/objective.ts";
 
 /**
- * Parameters that do matrix work for a token: the active ones less the input embedding, which is a look-up. A tied
- * embedding is also the output matrix and stays, but where a model yields one number and has no such matrix.
+ * Parameters with matrix work per token: the active ones without the input embedding, which is a look-up. A tied
+ * embedding is also the output matrix and is included, unless a model outputs one number and has no such matrix.
  */
 function computeParamCount(shape: ModelShape, { objective }: Pick<RunSpec, "objective">): number {
   const isScalar = OBJECTIVES[objective].isScalarHead;
@@ -36,7 +36,7 @@ export function modelFlopsPerToken(shape: ModelShape, spec: RunSpec): number {
   return passesOf(spec) * N + times * attentionFlops(shape, spec.sequenceTokens);
 }
 
-/** Attention of one token forward, all layers: two products over the keys that it sees. */
+/** Attention of one token forward, all layers: two products over its visible keys. */
 function attentionFlops(shape: ModelShape, sequenceTokens: number): number {
   return 2 * meanPairs(shape, sequenceTokens) * attentionWidth(shape) * layerKinds(shape).attention;
 }
@@ -46,7 +46,7 @@ function attentionWidth({ heads, headDim, latent }: ModelShape): number {
   return heads * (latent ? latent.qkNopeHeadDim + latent.qkRopeHeadDim + latent.vHeadDim : 2 * headDim);
 }
 
-/** Mean keys that a query sees, over the layers. */
+/** Mean number of visible keys per query, over the layers. */
 export function meanPairs(shape: ModelShape, sequence: number): number {
   const all = sequence / 2;
   const w = shape.slidingWindow;
@@ -67,7 +67,7 @@ function passesOf(spec: RunSpec): number {
   return (isFull(spec) ? 6 : 4) * trainedModels(spec) + 2 * extraForwards(spec);
 }
 
-/** The rule of `modelFlopsPerToken` with the counts of a model put in. */
+/** The rule of `modelFlopsPerToken` with the counts of a model substituted. */
 export function flopsFormula(shape: ModelShape, spec: RunSpec): string {
   const count = (value: number): string => formatNumber(value, 9);
   const N = `${formatCount(shape.activeParamCount)}${shape.tiedEmbeddings ? "" : ` − ${count(shape.vocab)} × ${count(shape.hidden)} of the input embedding`}`;
@@ -113,8 +113,9 @@ export function hardwareFlopsPerToken(shape: ModelShape, spec: RunSpec): number 
 }
 
 /**
- * Input width of the product that ends a layer and is not computed again with it. There is none where an adapter reads that
- * product's input after it, or a norm or routing weights keep what it gives; shared experts come after the routed ones.
+ * Input width of the product that ends a layer and is not computed again with it. There is none if an adapter reads
+ * that product's input after it, or a norm or routing weights keep what it gives; shared experts come after the routed
+ * ones.
  */
 export function lastWidth(
   shape: ModelShape,
@@ -170,7 +171,7 @@ export function extraForwards({ objective, reference }: RunSpec): number {
   }
 }
 
-/** Models of the size of the policy that are trained: PPO's critic is the second. */
+/** Trained models of the size of the policy: PPO's critic is the second. */
 export function trainedModels({ objective }: Pick<RunSpec, "objective">): 1 | 2 {
   return objective === "ppo" ? 2 : 1;
 }

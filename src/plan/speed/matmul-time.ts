@@ -6,7 +6,7 @@ import type { RunSpec } from "../../domain/run-spec.ts";
 /** A matrix product: m × k times k × n. */
 export type Matmul = { m: number; n: number; k: number; format: RateFormat };
 
-/** Format of the products of a precision; a card without native bf16 computes fp16 at the same rate. */
+/** Format of the products of a precision; a GPU without native bf16 computes fp16 at the same rate. */
 export function matmulFormat(precision: RunSpec["precision"]): RateFormat {
   if (precision === "fp8" || precision === "nvfp4" || precision === "fp32") return precision;
   return "bf16";
@@ -20,7 +20,7 @@ export function isScaled(format: RateFormat): boolean {
 /** Bytes of an fp32 element. */
 const FP32_BYTES = 4;
 
-/** Seconds of one matrix product on one GPU; infinite where the card lacks the format. */
+/** Seconds of one matrix product on one GPU; infinite if the GPU lacks the format. */
 export function matmulSec(gpu: Gpu, { m, n, k, format }: Matmul): number {
   if (format !== "fp32") {
     const measured = gemmSec({ gpu, precision: format, m, n, k });

@@ -3,7 +3,7 @@ import { matmulsSec } from "./compute-time.ts";
 import { autocastSec, dequantSec, doraSec, elementwiseSec, lossSec, mergeSec } from "./elementwise-time.ts";
 import type { MicroStep } from "./step-run.ts";
 
-/** Seconds of the kernels of one micro-step on one GPU, by what they go to. */
+/** Seconds of the kernels of one micro-step on one GPU, by kind of work. */
 export type MicroTime = {
   matmulSec: number;
   attentionSec: number;
@@ -12,14 +12,14 @@ export type MicroTime = {
   dequantSec: number;
 };
 
-/** Answers that are kept for one model and GPU: a search over fleets asks for some hundreds. */
+/** Number of cached results per model and GPU; a fleet search needs several hundred. */
 const MOST_KEPT = 5000;
 
 const kept = new WeakMap<MicroStep["shape"], WeakMap<MicroStep["gpu"], Map<string, MicroTime>>>();
 
 /**
- * Kernel times of a micro-step; kept, since a search over fleets asks for the same ones again and again. The key is all
- * that `MicroStep` has, so that nothing can be read that it does not hold.
+ * Kernel times of a micro-step; cached, because a fleet search computes the same ones repeatedly. The key is all of
+ * `MicroStep`, so that nothing outside the key can be read.
  */
 export function microTime(micro: MicroStep): MicroTime {
   const answers = answersOf(micro);
@@ -32,7 +32,7 @@ export function microTime(micro: MicroStep): MicroTime {
   return made;
 }
 
-/** Kernel times of a micro-step, computed anew. */
+/** Kernel times of a micro-step, without the cache. */
 export function microTimeOf(micro: MicroStep): MicroTime {
   return {
     matmulSec: matmulsSec(micro),

@@ -8,7 +8,7 @@ import { extraForwards, forwardFlopsPerToken, hardwareFlopsPerToken, trainedMode
 import { ROLLOUT_SHARE } from "../layout/rollouts.ts";
 import { speedPhysics, type SpeedRun, trainThroughput } from "./throughput.ts";
 
-/** GPU-hours of a run of reinforcement by what its steps do; `all` is the whole, which parts that overlap exceed. */
+/** GPU-hours of a reinforcement run by activity; `all` is the total, which overlapping parts exceed. */
 export type ReinforcementTime = {
   all: Estimate;
   parts: { id: RunPart["id"]; label: string; gpuHours: Estimate; formula: string }[];
@@ -20,7 +20,7 @@ export type ReinforcementTime = {
  * Where the rate of the engine is stated, sampling is answers / rate and the training next to it is that of supervised
  * training on the same tokens (twice for PPO, whose critic trains too). Else the whole step is physics corrected by
  * measured runs of its kind, and sampling is its share of the seconds of that step (`rolloutSec`). The published share
- * stands where other GPUs sample, whose time is not known.
+ * stands where other GPUs sample, whose time is unknown.
  *
  * @accuracy two sources for the published share, both of large models and long answers
  */
@@ -32,7 +32,10 @@ export function reinforcementTime(run: SpeedRun, volume: TrainVolume, trained: R
   return byRate(run, trained, { rollouts, rate, prompts: volume.rows * volume.epochs });
 }
 
-/** The step as measured runs took it, split by the seconds of its physics, and what is not sampling by FLOPs. */
+/**
+ * The step time by measured runs, split in proportion to the seconds of its physics; the part other than sampling is
+ * split by FLOPs.
+ */
 function byShare(run: SpeedRun, trained: Range, published: Range): ReinforcementTime | Refusal {
   const throughput = trainThroughput(run);
   if (isRefusal(throughput))
@@ -46,7 +49,7 @@ function byShare(run: SpeedRun, trained: Range, published: Range): Reinforcement
   const sampling = own === 0 ? published : aroundShare(own);
   const rest = { p10: 1 - sampling.p90, p50: 1 - sampling.p50, p90: 1 - sampling.p10 };
   const step = gpuHours({ ...throughput, ...multiplyRanges(trained, throughput, -1) });
-  // Where other GPUs sample, the step of physics is what these GPUs do between two waits.
+  // If other GPUs sample, the step by physics is what these GPUs do between two waits.
   const all = own === 0 ? { ...step, ...multiplyRanges(step, rest, -1) } : step;
   const forward = forwardShare(run.spec, run);
   const critics = trainedModels(run.spec);
@@ -93,7 +96,7 @@ function aroundShare(share: number): Range {
   return { p10: shareAt(1 / ODDS_WITHIN), p50: share, p90: shareAt(ODDS_WITHIN) };
 }
 
-/** Sampling by the stated rate, the rest by supervised training on the same tokens. */
+/** Sampling at the stated rate, the rest like supervised training on the same tokens. */
 function byRate(
   run: SpeedRun,
   trained: Range,
@@ -154,7 +157,7 @@ function longerOf(a: Range, b: Range): Range {
   return { p10: Math.max(a.p10, b.p10), p50: Math.max(a.p50, b.p50), p90: Math.max(a.p90, b.p90) };
 }
 
-/** What is sampled of a step by what was published of it. */
+/** The published share of sampling in a step. */
 function publishedShare(): Range {
   return assumptionsWith()(ROLLOUT_SHARE);
 }

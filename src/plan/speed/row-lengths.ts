@@ -26,7 +26,7 @@ const packed = new WeakMap<readonly LengthBucket[], Map<number, number>>();
 
 /**
  * Share of a packed sequence that holds tokens: first-fit decreasing over rows at evenly spaced quantiles, the emptiest
- * pack left out. A fleet search asks for the same rows again and again, so answers are kept.
+ * pack omitted. A fleet search asks for the same rows again and again, so answers are kept.
  *
  * @source TRL and axolotl pack by (best or first) fit decreasing
  */

@@ -28,7 +28,7 @@ export function runParts(request: Request): RunPart[] {
   return [...startUp(request), ...steps(request), ...evaluation(request), ...checkpoints(request), result(request)];
 }
 
-/** Wall hours of all parts; a part that cannot be told makes the sum untold. */
+/** Wall hours of all parts; if one part is refused, so is the sum. */
 export function sumOfParts(parts: readonly RunPart[]): Quantity {
   const hours = parts.filter(({ within }) => within === null).map((part) => part.hours);
   const refused = hours.find(isRefusal);
@@ -73,7 +73,7 @@ function startUp({ run, volume, assumption }: Request): RunPart[] {
   ];
 }
 
-/** Tokenising the rows once on one CPU machine: the passes of a run, and later runs, read what it stored. */
+/** Tokenising the rows once on one CPU machine; all epochs and later runs read the stored result. */
 export function tokenising(
   volume: Pick<TrainVolume, "rows" | "meanTokens">,
   assumption: Request["assumption"],
@@ -154,7 +154,7 @@ function evaluation({ run, volume, time, assumption }: Request): RunPart[] {
   ];
 }
 
-/** Held-out rows are not more than this share of those that are trained on, where nobody says how many they are. */
+/** Default maximum share of held-out rows relative to training rows. */
 const MOST_HELD_OUT = 0.1;
 
 function checkpoints({ run, volume, assumption }: Request): RunPart[] {
@@ -171,10 +171,10 @@ function checkpoints({ run, volume, assumption }: Request): RunPart[] {
   ];
 }
 
-/** Adapters are kept in 32 bits (PEFT). */
+/** Adapters are stored in 32 bits (PEFT). */
 const ADAPTER_BYTES = 4;
 
-/** The result is stored where it outlives the machines: the adapter, or all weights in 16 bits. */
+/** The result is copied to permanent storage: the adapter, or all weights in 16 bits. */
 function result({ run: { shape, spec }, assumption }: Request): RunPart {
   const network = assumption("run.network.gb-per-sec");
   const bytes = isFull(spec) ? shape.paramCount * STORED_BYTES : adapterParamCount(shape, spec) * ADAPTER_BYTES;
@@ -200,7 +200,7 @@ function part(
   };
 }
 
-/** Hours of an amount at a rate per second. */
+/** Hours for an amount at a rate per second. */
 function hoursOf(amount: Range, perSec: Range): Range {
   const { p10, p50, p90 } = multiplyRanges(amount, perSec, -1);
   return { p10: p10 / 3600, p50: p50 / 3600, p90: p90 / 3600 };

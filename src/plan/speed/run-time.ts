@@ -9,25 +9,25 @@ import { keptShare, packedShare, paddingFactor } from "./row-lengths.ts";
 import { stepLayout } from "./step-layout.ts";
 import { type SpeedRun, trainThroughput } from "./throughput.ts";
 
-/** Tokens of a row that are trained on: a row longer than a sequence is cut to it. */
+/** Tokens of a row that are trained on; a row longer than a sequence is truncated. */
 export function rowTokens(meanTokens: number, sequenceTokens: number): number {
   return Math.min(meanTokens, sequenceTokens);
 }
 
-/** What is known of the lengths of rows. */
+/** Information about the lengths of rows. */
 type Lengths = Pick<TrainVolume, "meanTokens" | "lengths">;
 
-/** How much of the rows is cut off at the sequence, as a sentence; undefined where nothing is by their lengths, or their mean alone. */
+/** A sentence on how much of the rows is truncated; undefined if nothing is, or only the mean is known. */
 export function cutText(volume: Lengths, sequenceTokens: number): string | undefined {
   const cut = 1 - keptTokens(volume, sequenceTokens) / volume.meanTokens;
   if (cut <= (volume.lengths === undefined ? 0 : LEAST_CUT)) return undefined;
   return `rows have ${whole(volume.meanTokens)} tokens on average and a sequence has ${whole(sequenceTokens)}: ${percent(cut)} of their tokens are cut off and not trained on`;
 }
 
-/** Some row is always the longest: less than half a per cent of the tokens is not worth a sentence. */
+/** Truncation below half a per cent of the tokens is not reported. */
 const LEAST_CUT = 0.005;
 
-/** Tokens that are left of a row, where its lengths are known or by the mean alone. */
+/** Remaining tokens of a row, from its lengths or from the mean. */
 function keptTokens({ meanTokens, lengths }: Lengths, sequenceTokens: number): number {
   const share = lengths === undefined ? 1 : keptShare(lengths, sequenceTokens);
   return rowTokens(meanTokens * share, sequenceTokens);
@@ -53,12 +53,12 @@ function trainedTokens(spec: RunSpec, volume: TrainVolume): Range | Refusal {
   return multiplyRanges(pointRange(rows * epochs), multiplyRanges(rollouts.groupSize, sequence));
 }
 
-/** What the rows of a run say of its speed. */
+/** Properties of the rows that affect the speed of a run. */
 type WithRows = { speed: NonNullable<SpeedRun["speed"]> & { rowTokens: number } };
 
 /**
- * The run with what its rows say of its speed: how long they are, how long once padded, how full they pack a sequence.
- * A sampled answer stands behind its prompt.
+ * The run with the properties of its rows: their lengths, padded lengths, and how full packs are. A sampled answer
+ * follows its prompt.
  */
 export function withVolume<Run extends SpeedRun>(run: Run, volume: TrainVolume): Run & WithRows {
   const kept = keptTokens(volume, run.spec.sequenceTokens);
@@ -75,13 +75,13 @@ export function withVolume<Run extends SpeedRun>(run: Run, volume: TrainVolume):
 }
 
 /**
- * Padding of rows that are grouped by length where their lengths are not known.
+ * Padding of rows that are grouped by length where their lengths are unknown.
  * @source `paddingFactor` of log-normal lengths whose logarithms spread by 0.3 to 1, cut at ten times their median, in
  *   batches of 4 to 16: 1.01 to 1.08
  */
 const GROUPED_PADDING = 1.04;
 
-/** How far rows are padded or packs filled; nothing where lengths are not known, or are those of prompts alone. */
+/** Padding of rows or filling of packs; unknown if lengths are unknown, or only those of prompts are known. */
 function byLengths(spec: RunSpec, volume: TrainVolume): { paddedTokens?: number; packedTokens?: number } {
   const { lengths, isGroupedByLength } = volume;
   const { batchSequences, sequenceTokens } = spec;
@@ -93,14 +93,14 @@ function byLengths(spec: RunSpec, volume: TrainVolume): { paddedTokens?: number;
   return { paddedTokens: keptTokens(volume, sequenceTokens) * factor };
 }
 
-/** How long the steps of a run take, and what goes through them. */
+/** Duration of the steps of a run, and the tokens processed. */
 export type RunTime = {
   /** Wall hours of the steps. */
   hours: Quantity;
   gpuHours: Quantity;
-  /** Tokens that are trained on, epochs included. */
+  /** Trained tokens, including all epochs. */
   tokens: Quantity;
-  /** Tokens that go through the model: with padding, and with the empty ends of packs. */
+  /** Processed tokens: with padding, or the unused ends of packs. */
   processedTokens: Quantity;
   /** Trained tokens per second and GPU over all steps. */
   tokensPerSecPerGpu: Quantity;
@@ -191,5 +191,5 @@ function tokensBasis(objective: RunSpec["objective"]): string {
     : "rows × mean tokens (at most a sequence) × epochs";
 }
 
-/** What the hours of `runTime` leave out. */
+/** What the hours of `runTime` exclude. */
 const STEPS_ONLY = "training steps only, without start-up, evaluation and checkpoint writing";

@@ -4,14 +4,14 @@ import { type SpeedRun } from "./throughput.ts";
 import { speedFacets } from "./speed-facets.ts";
 
 /**
- * Who measured the speed of libraries like that of a run: how many sources on its GPU, and on any GPU of its vendor.
- * `isThin` where fewer than two did on the vendor's: one source says nothing of how far sources lie apart, and what a
- * library reaches of a vendor's rates depends on kernels that the other vendors' sources do not run. The user's own
- * measurements on such a GPU count as enough.
+ * Sources that measured the speed of libraries like that of a run: their number on its GPU, and on any GPU of its
+ * vendor. `isThin` if there are fewer than two for the vendor: one source says nothing about the distance between
+ * sources, and what a library reaches of a vendor's rates depends on kernels that sources on other vendors' GPUs do not
+ * run. The user's own measurements on such a GPU are sufficient.
  */
 export type SpeedEvidence = { gpu: number; vendor: number; isThin: boolean };
 
-/** Sources below which a vendor's speed is thin. */
+/** Number of sources below which a vendor's speed is thin. */
 const ENOUGH_SOURCES = 2;
 
 /** What the speed of a run rests on; libraries are alike where they train the same modelling code. */

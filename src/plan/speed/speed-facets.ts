@@ -24,7 +24,7 @@ const FAMILIES: Readonly<Record<SpeedStack, string>> = {
   unknown: "unknown",
 };
 
-/** What kind of run a speed is of, as far as its error is likely to depend on it. */
+/** Facets of the kind of run on which the error of a speed is likely to depend. */
 export function speedFacets({
   shape,
   spec,

@@ -1,12 +1,12 @@
 import type { RunSpec } from "../../domain/run-spec.ts";
 
 /**
- * Training libraries whose speed was measured: those of a run spec, and more that published measurements use; `unknown`
- * for a library that none was measured of.
+ * Training libraries with measured speed: those of a run spec, and more in published measurements; `unknown` for a
+ * library without measurements.
  */
 export type SpeedStack = RunSpec["stack"] | "xtuner" | "paddlenlp" | "fms-fsdp" | "unknown";
 
-/** Family of a GPU id: `A100-80GB-SXM` is `A100`, `RTX-4090` stays. */
+/** Family of a GPU id: `A100-80GB-SXM` is `A100`, `RTX-4090` is unchanged. */
 export function gpuFamily(gpuId: string): string {
   const id = gpuId.toUpperCase().replaceAll(/[\s_]+/g, "-");
   return id.split("-", id.startsWith("RTX-") ? 2 : 1).join("-");

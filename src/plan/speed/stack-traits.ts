@@ -1,6 +1,6 @@
 import type { SpeedStack } from "./speed-stack.ts";
 
-/** What a training library does that its step time depends on. */
+/** Properties of a training library that its step time depends on. */
 export type StackTraits = {
   /** Passes over norms, rotary, activation and residual: each operation alone, or fused kernels. */
   elementwise: "eager" | "fused";
@@ -101,7 +101,7 @@ const TIMED_AS: Readonly<Partial<Record<SpeedStack, string>>> = {
   verl: "verl has no HF Trainer: its step is timed as Transformers' modules under FSDP that reduces gradients in fp32",
 };
 
-/** What a library's step is timed as, to stand at the end of a basis; empty where it was measured itself. */
+/** The library whose timing is used, as the end of a basis; empty if it was measured itself. */
 export function timedAs(stack: SpeedStack): string {
   const words = TIMED_AS[stack];
   return words === undefined ? "" : `; ${words}`;

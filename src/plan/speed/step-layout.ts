@@ -18,21 +18,21 @@ export type StepLayout = Layout & {
   stepTokens: number;
 };
 
-/** What is known of the rows that a step holds, and of how stages are cut. */
+/** Information about the rows of a step, and about how stages are divided. */
 export type RowFacts = {
   rowTokens?: number | undefined;
   paddedTokens?: number | undefined;
   packedTokens?: number | undefined;
-  /** Padding is counted among the tokens of a step, as a library's own log may. */
+  /** Padding is counted as tokens of a step, as in the logs of some libraries. */
   countsPadding?: boolean | undefined;
   /** Model chunks per pipeline stage, where they are not the library's usual ones. */
   virtualStages?: number | undefined;
 };
 
 /**
- * Mean tokens of a padded row where nobody says it, prompt and answer.
- * An assumption, not a count: public instruction data hold some 100 (Alpaca) to 400 tokens. It matters a factor of two
- * in T, which moves speed only where the host or the optimizer binds.
+ * Mean tokens of a padded row if it is not stated, prompt and answer. An assumption, not a count: public instruction
+ * data hold some 100 (Alpaca) to 400 tokens. It matters a factor of two in T, which moves speed only where the host or
+ * the optimizer binds.
  */
 const INSTRUCTION_TOKENS = 200;
 
@@ -47,8 +47,8 @@ function longestOf(n: number): number {
 /**
  * Spreads a run over its GPUs: what is left in addition to tensor, pipeline and context groups sees different data.
  *
- * @param rows  where rows are padded: their mean tokens, 200 where it is not known, and the tokens of a padded one, by
- *   the usual spread of lengths where they are not known; where they are packed: tokens in a sequence, all of it unsaid
+ * @param rows  where rows are padded: their mean tokens, 200 where it is unknown, and the tokens of a padded one, by
+ *   the usual spread of lengths where they are unknown; where they are packed: tokens in a sequence, all of it unsaid
  */
 export function stepLayout(spec: RunSpec, stack: SpeedStack, rows: RowFacts = {}): StepLayout {
   const layout = layoutOf(spec, rows.virtualStages);

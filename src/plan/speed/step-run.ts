@@ -10,7 +10,7 @@ import { extraForwards, trainedModels } from "./flops.ts";
 import { type StackTraits, stackTraits } from "./stack-traits.ts";
 import { type StepLayout, stepLayout } from "./step-layout.ts";
 
-/** What speed depends on and a run spec has no field for; what is left out is assumed. */
+/** Speed facts that a run spec has no field for; absent ones are assumed. */
 export type SpeedFacts = {
   /** torch.compile fuses elementwise work. */
   compiled?: boolean;
@@ -20,9 +20,9 @@ export type SpeedFacts = {
   rowTokens?: number;
   /** Tokens of a row once padded to the longest of its micro-batch. */
   paddedTokens?: number;
-  /** Padding is counted among the tokens of a step, as a library's own log may. */
+  /** Padding is counted as tokens of a step, as in the logs of some libraries. */
   countsPadding?: boolean;
-  /** Tokens that a packed sequence holds, where it is not full. */
+  /** Tokens in a packed sequence, if it is not full. */
   packedTokens?: number;
   /** Model chunks per pipeline stage (interleaved schedule). */
   virtualStages?: number;
@@ -36,7 +36,7 @@ export type SpeedFacts = {
   zero3Hooks?: boolean;
   /** Attention by the best kernel of the chip (FlashAttention 3 or 4, cuDNN), where the library's own is an older one. */
   newestAttention?: boolean;
-  /** Each row of an fp8 factor has a scale of its own, in place of one for the whole of it. */
+  /** Each row of an fp8 factor has a scale of its own, instead of one for the whole of it. */
   rowwiseScales?: boolean;
 };
 
@@ -69,7 +69,7 @@ export type Step = {
   passes: Passes;
 };
 
-/** What of a step the kernels of one micro-step depend on: all that they may read. */
+/** The inputs of the kernels of one micro-step; nothing else may be read. */
 export type MicroStep = Pick<
   Step,
   | "shape"

@@ -10,20 +10,20 @@ import { microTime } from "./micro-time.ts";
 import { rolloutSec } from "./rollout-time.ts";
 import { microStepOf, type Step, stepOf, type StepRun } from "./step-run.ts";
 
-/** Seconds of one optimizer step, by what they go to; `totalSec` is their sum. */
+/** Seconds of one optimizer step by component; `totalSec` is their sum. */
 export type StepTime = {
-  /** Trained tokens of the step, all GPUs together. */
+  /** Trained tokens of the step, over all GPUs. */
   tokens: number;
   matmulSec: number;
   attentionSec: number;
   elementwiseSec: number;
   lossSec: number;
   dequantSec: number;
-  /** What the GPU waits for the host to start kernels. */
+  /** Time in which the GPU waits for the host to launch kernels. */
   hostSec: number;
-  /** Exchange between GPUs that does not hide under computation. */
+  /** Exchange between GPUs that is not hidden by computation. */
   exchangeSec: number;
-  /** Stages of a pipeline that wait for the first and the last micro-step. */
+  /** Pipeline stages that wait for the first and the last micro-step. */
   bubbleSec: number;
   optimizerSec: number;
   /** Sampling of answers on the same GPUs, for reinforcement. */
@@ -31,7 +31,7 @@ export type StepTime = {
   totalSec: number;
 };
 
-/** Time of one optimizer step from the kernels that it runs. */
+/** Time of one optimizer step, from the kernels that it runs. */
 export function stepTime(run: StepRun): StepTime {
   const step = stepOf(run);
   const { layout } = step;

@@ -15,16 +15,16 @@ import { stepLayout } from "./step-layout.ts";
 import type { StepRun } from "./step-run.ts";
 import { stepTime, type StepTime } from "./step-time.ts";
 
-/** A run whose speed is asked for: what memory needs, and what speed alone depends on. */
+/** A run whose speed is requested: the input of memory, and facts that affect only speed. */
 export type SpeedRun = TrainRun & Pick<StepRun, "stack" | "speed">;
 
-/** A speed in model TFLOP/s per GPU with how it was found. */
+/** A speed in model TFLOP/s per GPU with its basis. */
 type Speed = Range & { basis: string; n: number; sources: string[] };
 
-/** What a speed is made of: model TFLOP/s, model FLOPs of a token, and the parts of one optimizer step. */
+/** Components of a speed: model TFLOP/s, model FLOPs per token, and the parts of one optimizer step. */
 export type SpeedParts = { tflops: Speed; flopsPerToken: number; step: StepTime };
 
-/** Kinds of rows that no published speed is of: their steps are timed from their own passes, and corrected as others are. */
+/** Kinds of rows without a published speed: their steps are timed from their passes, and calibrated like others. */
 const UNMEASURED_ROWS: Readonly<Partial<Record<"pair" | "answer" | "text" | "prompt", string>>> = {
   pair: ", none of them of preference pairs",
   answer: ", none of them of labelled answers",
@@ -76,7 +76,7 @@ function mostTflops(run: SpeedRun, flopsPerToken: number): { executed: number; m
   return { executed, model: (executed * flopsPerToken) / perToken };
 }
 
-/** Tokens per second per GPU by physics alone, before any measurement corrects it. */
+/** Tokens per second per GPU by physics alone, before calibration. */
 export function speedPhysics(run: SpeedRun): { tokensPerSecPerGpu: number; basis: string; step: StepTime } | Refusal {
   const { spec, gpu } = run;
   if (peakTflops(gpu, matmulFormat(spec.precision)) === null)
@@ -95,7 +95,7 @@ export function speedPhysics(run: SpeedRun): { tokensPerSecPerGpu: number; basis
   };
 }
 
-/** Largest parts of a step that the basis names. */
+/** Number of parts of a step that the basis names, largest first. */
 const NAMED_PARTS = 3;
 
 function stepBasis(step: StepTime): string {

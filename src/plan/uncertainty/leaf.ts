@@ -5,16 +5,16 @@ import type { Figure } from "../../domain/figure.ts";
 import { pointRange } from "../../domain/point-range.ts";
 import { assumptionFigure } from "./assumption-figure.ts";
 
-/** An input of a cost model that is drawn: its figure, its range and how it hangs together with the others. */
+/** An input of a cost model that is sampled: its figure, its range and its correlation with the others. */
 export type Leaf = {
   figure: Figure;
   p10: number;
   p50: number;
   p90: number;
-  /** Hard ends of the distribution: 0 and 1 for a share, 0 and no end for everything else. */
+  /** Hard limits of the distribution: 0 and 1 for a share, otherwise 0 and no upper limit. */
   low: number;
   high: number;
-  /** Cost or effort of an activity: shares the common factor of misestimation. */
+  /** Cost or effort of an activity; it shares the common factor of misestimation. */
   isActivity: boolean;
 };
 
@@ -37,17 +37,17 @@ export function leafValue(leaf: Leaf, z: number): number {
 /** Leaves by id. Each function adds one leaf (once) and returns its id for use in formulas. */
 export type LeafBook = {
   leaves: ReadonlyMap<string, Leaf>;
-  /** Figures that leaves rest on without being drawn themselves, as the row behind a narrowed range. */
+  /** Figures that leaves depend on but that are not sampled, such as the row behind a narrowed range. */
   background: ReadonlyMap<string, Figure>;
-  /** A catalogue assumption, or what the user put in its place: `assumption.<id>`. */
+  /** A catalogue assumption, or the user's replacement: `assumption.<id>`. */
   assumed: (id: string, options?: { isActivity?: boolean }) => string;
-  /** An assumption as a figure that is not drawn itself: part of an estimate that is one leaf. */
+  /** An assumption as a figure that is not sampled itself: part of an estimate that is one leaf. */
   assumption: (id: string) => Figure & Range3;
   /** The lower half of an assumption's range, up to its middle: an activity. */
   lowerHalf: (id: string, why: string) => string;
-  /** A value of `programme.yaml`: `user.<path>`. Taken as it stands. */
+  /** A value of `programme.yaml`: `user.<path>`, unchanged. */
   stated: (path: string, value: number | string, unit: string) => string;
-  /** A value that was measured in the programme: `measured.<id>`. Taken as it stands. */
+  /** A value that was measured in the programme: `measured.<id>`. Taken in its current state. */
   measured: (id: string, from: { label: string; value: string; unit: string; ref: string }) => string;
   /** An estimate of another part of the plan, with the figures that explain it. */
   estimated: (

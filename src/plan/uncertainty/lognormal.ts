@@ -14,7 +14,7 @@ export function multiplyRanges(left: Range, right: Range, power: 1 | -1 = 1): Ra
   const [rightLow, rightHigh] = power === 1 ? [right.p10, right.p90] : [right.p90, right.p10];
   const p50 = left.p50 * right.p50 ** power;
   if (!(left.p10 > 0 && right.p10 > 0)) {
-    // A price of nothing has no logarithm: the product is taken end by end.
+    // A price of zero has no logarithm, so the product is computed end by end.
     return { p10: left.p10 * rightLow ** power, p50, p90: left.p90 * rightHigh ** power };
   }
   const down = Math.hypot(Math.log(left.p50 / left.p10), Math.abs(Math.log(right.p50 / rightLow)));
@@ -35,7 +35,7 @@ export function sumRanges(ranges: readonly Range[]): Range {
   };
 }
 
-/** A quantity times a number; the reason of a refusal passes through. */
+/** A quantity times a number; a refusal is passed through. */
 export function scaleQuantity(quantity: Quantity, factor: number, unit: string): Quantity {
   if (isRefusal(quantity)) return quantity;
   return { ...quantity, p10: quantity.p10 * factor, p50: quantity.p50 * factor, p90: quantity.p90 * factor, unit };

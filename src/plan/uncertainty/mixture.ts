@@ -2,11 +2,11 @@ import { normalQuantile, Z90 } from "../../base/normal-quantile.ts";
 import { quantileOf } from "../calibration/weighted-points.ts";
 import type { Range } from "./lognormal.ts";
 
-/** Equally likely values that stand for one range. */
+/** Equally likely values that represent one range. */
 const STEPS = 20;
 
 /**
- * p10 and p90 where it is not known which of several ranges holds, each as likely: those of their mixture, so that one of
+ * p10 and p90 where it is unknown which of several ranges holds, each as likely: those of their mixture, so that one of
  * many does not decide an end alone. Each is log-normal to both sides of its median.
  *
  * @param ranges  at least one, of positive values

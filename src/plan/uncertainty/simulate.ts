@@ -6,7 +6,7 @@ import { leafValue, type Leaf } from "./leaf.ts";
 /** Reads the value of a leaf by id within one draw. */
 export type Read = (id: string) => number;
 
-/** How the draws are made. */
+/** Settings of the draws. */
 export type DrawOptions = {
   seed: number;
   draws: number;
@@ -14,7 +14,7 @@ export type DrawOptions = {
   activityCorrelation: number;
 };
 
-/** Id of the common factor of misestimation, as a seed of its stream. */
+/** Id of the common factor of misestimation, which seeds its stream. */
 const COMMON = "common-factor";
 
 /**
@@ -47,14 +47,12 @@ export function drawLeaves(leaves: Iterable<Leaf>, options: DrawOptions): Readon
   return columns;
 }
 
-/**
- * Numbers of the columns that are kept, 32 MiB: cost, payback and present value of a programme draw the same leaves.
- */
+/** Size of the cache of columns, 32 MiB: cost, payback and present value of a programme draw the same leaves. */
 const KEPT_NUMBERS = 4 * 2 ** 20;
 
 const knownColumns = recent<Float64Array>(KEPT_NUMBERS, ({ length }) => length);
 
-/** Normal scores of a leaf by draw, one in each strip, and the key that they are kept by. */
+/** Normal scores of a leaf by draw, one in each stratum, and their cache key. */
 function leafScores(leaf: Leaf, options: DrawOptions): { key: string; values: () => Float64Array } {
   const { seed, draws, activityCorrelation } = options;
   const { id } = leaf.figure;

@@ -1,7 +1,7 @@
 import { textTable } from "../../base/text-table.ts";
 import type { Account, AccountList, IssuedToken } from "../../domain/account.ts";
 
-/** Every account with its role and until when its token works. */
+/** Text of all accounts with their roles and the expiry of their tokens. */
 export function accountListText({ accounts }: AccountList): string {
   if (accounts.length === 0) return "no accounts: the server accepts requests from this machine only, without a token";
   return textTable(
@@ -15,7 +15,7 @@ export function accountListText({ accounts }: AccountList): string {
   );
 }
 
-/** A new token, and how it is used. */
+/** Text of a new token and how to use it. */
 export function issuedTokenText({ account, token }: IssuedToken): string {
   return [
     `${account.name}, ${account.role}; the token expires on ${account.tokenUntil?.slice(0, 10) ?? "revoked"}:`,
@@ -27,7 +27,7 @@ export function issuedTokenText({ account, token }: IssuedToken): string {
   ].join("\n");
 }
 
-/** An account after a change. */
+/** Text of an account after a change. */
 export function accountText({ name, role, tokenUntil }: Account): string {
   return `${name}, ${role}; ${tokenUntil === null ? "no valid token" : `the token expires on ${tokenUntil.slice(0, 10)}`}`;
 }

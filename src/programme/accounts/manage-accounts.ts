@@ -12,7 +12,7 @@ export async function showAccounts({ db }: Store, nowMs: number): Promise<Accoun
   return { accounts: await listAccounts(db, nowMs) };
 }
 
-/** Makes an account with a token. @throws Failure bad_input where the name is taken */
+/** Creates an account with a token. @throws Failure bad_input if the name is taken */
 export function createAccount(store: Store, { name, role, days }: NewAccount, nowMs: number): Promise<IssuedToken> {
   return store.write(async (db) => {
     if ((await accountNamed(db, name)) !== undefined) {
@@ -24,7 +24,7 @@ export function createAccount(store: Store, { name, role, days }: NewAccount, no
   });
 }
 
-/** Gives an account a new token: the one before and its sessions stop to work. @throws Failure not_found */
+/** Replaces the token of an account; the earlier token and its sessions stop working. @throws Failure not_found */
 export function renewToken(
   store: Store,
   { name, days }: { name: string; days: number },
@@ -37,7 +37,7 @@ export function renewToken(
   });
 }
 
-/** Gives an account another role. What it has done stays. @throws Failure not_found */
+/** Changes the role of an account. Its earlier work is kept. @throws Failure not_found */
 export function changeRole(
   store: Store,
   { name, role }: Pick<NewAccount, "name" | "role">,
@@ -50,7 +50,10 @@ export function changeRole(
   });
 }
 
-/** Ends the token, the sessions and the invitations of an account. What it has done stays. @throws Failure not_found */
+/**
+ * Revokes the token, the sessions and the invitations of an account. Its earlier work is kept. @throws Failure
+ * not_found
+ */
 export function revokeAccount(store: Store, name: string, nowMs: number): Promise<Account> {
   return store.write(async (db) => {
     await endTokens(db, (await mustExist(db, name)).accountNo, { nowMs });

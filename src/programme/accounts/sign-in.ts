@@ -2,17 +2,17 @@ import { startSession } from "../../accounts/accounts.ts";
 import { type AccountRef, endTokens, hasLiveTokens, hasTokens, liveToken } from "../../accounts/tokens.ts";
 import type { Store } from "../../store/open-store.ts";
 
-/** Who a token for programs belongs to; undefined where it does not work. */
+/** The account of a token for programs; undefined if the token is invalid. */
 export function accountOfToken({ db }: Store, token: string, nowMs: number): Promise<AccountRef | undefined> {
   return liveToken(db, token, { purpose: "token", nowMs });
 }
 
-/** Who a session belongs to; undefined where it has ended. */
+/** The account of a session; undefined if the session has ended. */
 export function accountOfSession({ db }: Store, token: string, nowMs: number): Promise<AccountRef | undefined> {
   return liveToken(db, token, { purpose: "session", nowMs });
 }
 
-/** Starts a session of the account that a token belongs to. @returns undefined where the token does not work */
+/** Starts a session for the account of a token. @returns undefined if the token is invalid */
 export function signInByToken(
   store: Store,
   token: string,
@@ -29,12 +29,12 @@ export async function signOut(store: Store, { accountNo }: AccountRef, nowMs: nu
   await store.write((db) => endTokens(db, accountNo, { purposes: ["session"], nowMs }));
 }
 
-/** Whether a token was ever made: from then on a server answers accounts only. */
+/** Whether a token was ever created; from then on a server answers only requests with an account. */
 export function needsAccounts({ db }: Store): Promise<boolean> {
   return hasTokens(db);
 }
 
-/** Whether somebody can sign in now. */
+/** Whether anybody can sign in now. */
 export function canSignIn({ db }: Store, nowMs: number): Promise<boolean> {
   return hasLiveTokens(db, nowMs);
 }

@@ -20,9 +20,9 @@ import { loraComparison, rentalOptions } from "./rental-options.ts";
 import { stateFacts } from "./state-facts.ts";
 import { trainedVersion } from "./trained-version.ts";
 
-/** What an audit takes from outside. */
+/** Context of an audit. */
 export type AuditOptions = {
-  /** The folder as people write it, for commands. */
+  /** The folder as written by the user, for suggested commands. */
   shownDir: string;
   /** Today, YYYY-MM-DD. */
   on: string;
@@ -35,9 +35,10 @@ export type AuditOptions = {
 };
 
 /**
- * Audits a programme folder: the ten mistakes of the article and further rules, each with its evidence and its price.
+ * Audits a programme folder with the ten mistakes of the article and additional rules; each result has its evidence and
+ * price.
  *
- * @throws Failure as `readProgramme` and `feasibility`, or where a file that a rule reads is corrupt
+ * @throws Failure as `readProgramme` and `feasibility`, or if a file that a rule reads is corrupt
  */
 export async function auditProgramme(dir: string, options: AuditOptions): Promise<Audit> {
   const { on, tool } = options;
@@ -58,9 +59,9 @@ export async function auditProgramme(dir: string, options: AuditOptions): Promis
 }
 
 /**
- * What the rules look at, gathered from the folder and the state.
+ * Facts for the rules, collected from the folder and the state.
  *
- * @throws Failure where a file that a rule reads is corrupt
+ * @throws Failure if a file that a rule reads is corrupt
  */
 export async function auditFacts(loaded: LoadedProgramme, study: Study, options: AuditOptions): Promise<AuditFacts> {
   const { dir, programme, place } = loaded;

@@ -2,7 +2,10 @@ import type { AuditFacts } from "../../audit/facts.ts";
 import { Failure } from "../../base/failure.ts";
 import { complyShow, type ComplyOptions } from "../comply/comply-show.ts";
 
-/** Obligations that apply to a programme on the day of the audit, or why that cannot be said: facts that contradict each other, a day before the law. */
+/**
+ * Obligations that apply to a programme on the day of the audit, or why they are unknown: contradictory facts, or a day
+ * before the law.
+ */
 export async function dutyFacts(
   dir: string,
   options: ComplyOptions,

@@ -8,13 +8,13 @@ import { SECRETS } from "../../curate/pii/recognisers/secrets.ts";
 /** Names of configuration files. */
 const CONFIGURATION = /(?:\.(?:ya?ml|json|toml|ini|cfg)|^\.env(?:\..+)?)$/;
 
-/** Folders of a programme that hold configuration. */
+/** Folders of a programme with configuration. */
 const FOLDERS = [".", "eval", "configs", "config"] as const;
 
-/** Largest file that is searched, in bytes: a configuration has a few kB. */
+/** Largest file that is searched, in bytes; a configuration file has a few kB. */
 const MAX_BYTES = 2 ** 20;
 
-/** Configuration files of a programme, and the secrets in them by line. The secret itself is never kept. */
+/** Configuration files of a programme, and the lines with secrets. The secrets themselves are not kept. */
 export async function findSecrets(dir: string): Promise<{ files: string[]; secrets: FoundSecret[] }> {
   const files: string[] = [];
   for (const folder of FOLDERS) {

@@ -6,7 +6,9 @@ import { Failure } from "../../base/failure.ts";
 import { gateEvaluation } from "../evaluate/gate-evaluation.ts";
 import { EVAL_FOLDER, readEvaluation } from "../evaluate/read-evaluation.ts";
 
-/** Gates of a programme's evaluations by their last results; a gate without results, or on a set that changed, is a problem. */
+/**
+ * Gates of a programme's evaluations by their last results; a gate without results, or on a changed set, is a problem.
+ */
 export async function gateFacts(dir: string): Promise<Pick<AuditFacts, "gates" | "gateProblems">> {
   const entries = await readdir(join(dir, EVAL_FOLDER)).catch(() => []);
   const names = entries.filter((entry) => entry.endsWith(".yaml")).map((entry) => entry.slice(0, -".yaml".length));

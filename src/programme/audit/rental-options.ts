@@ -11,17 +11,17 @@ import type { LoadedProgramme } from "../reading/read-programme.ts";
 import { mainObjective } from "../reading/main-method.ts";
 import { type TrainingEstimate, trainingEstimate } from "../training-plan/training-estimate.ts";
 
-/** Ways to buy the GPUs in place of machines of a hyperscaler on demand. */
+/** Alternatives to on-demand machines of a hyperscaler. */
 const WAYS = [
   { term: "on-demand", sellerClass: "neocloud" },
   { term: "spot", sellerClass: "neocloud" },
   { term: "spot", sellerClass: "hyperscaler" },
 ] as const;
 
-/** Methods that a training estimate takes. */
+/** Methods that a training estimate supports. */
 type CostedMethod = NonNullable<Parameters<typeof trainingEstimate>[2]>["method"];
 
-/** Other ways to buy the GPUs of a programme that rents from a hyperscaler on demand; empty for any other. */
+/** Alternatives for a programme that rents GPUs on demand from a hyperscaler; otherwise empty. */
 export async function rentalOptions(loaded: LoadedProgramme, study: Study): Promise<RentalOption[]> {
   const { programme, prices } = loaded;
   const { term, sellerClass } = programme.training;
@@ -41,7 +41,7 @@ export async function rentalOptions(loaded: LoadedProgramme, study: Study): Prom
   }));
 }
 
-/** Billed hours over undisturbed ones on spot machines; null where they are lost faster than the run gets on. */
+/** Ratio of billed to undisturbed hours on spot machines; null if interruptions come faster than the run progresses. */
 function interruptions(
   { hoursPerRun, gpu, spec, shape }: TrainingEstimate,
   { programme }: LoadedProgramme,
@@ -52,7 +52,10 @@ function interruptions(
   return spotFactors(run, spotFacts(assumptionsWith(programme.assumptions)))?.billed ?? null;
 }
 
-/** Compute of one run as planned and with LoRA on the fleet that a search finds, both as modelled; null where not all weights are tuned. */
+/**
+ * Modelled compute of one run as planned, and with LoRA on the best fleet of a search; null if not all weights are
+ * tuned.
+ */
 export async function loraComparison(
   loaded: LoadedProgramme,
   study: Study,

@@ -15,16 +15,16 @@ import { runCurves } from "../runs/show-run.ts";
 import { answerFromState } from "../state/with-state.ts";
 import { listJobs } from "../training/job-rows.ts";
 
-/** Where the state is, and the time. */
+/** Location of the state, and the current time. */
 type StateOptions = { env: Readonly<Record<string, string | undefined>>; now: Clock };
 
-/** Losses that a search may be judged by, the first that a run has: lower is better for each. */
+/** Losses by which a search may be judged, in order of preference; lower is better for each. */
 const LOSSES = ["eval_loss", "eval/loss", "val_loss", "validation/loss", "train/loss", "train_loss", "loss"];
 
-/** Most points of a curve that is replayed. */
+/** Largest number of points of a replayed curve. */
 const POINTS = 320;
 
-/** What runs, jobs, the ledger and the registry of a programme say; nothing where nothing was logged. */
+/** Facts from the runs, jobs, ledger and model registry of a programme; empty if nothing was logged. */
 export async function stateFacts(
   dir: string,
   { env, now }: StateOptions,
@@ -74,7 +74,10 @@ const NOTHING: StateFacts = { jobs: [], sweeps: [], releases: [] };
 
 type Points = RunCurves["curves"][number]["points"];
 
-/** Groups of runs with one experiment, one set of parameters and one loss, with their curves, oldest run first; those of too few runs are no search. */
+/**
+ * Groups of runs with the same experiment, parameters and loss, with their curves, oldest run first; groups with too
+ * few runs are omitted.
+ */
 async function sweepsOf(
   runs: readonly PricedRun[],
   curveOf: (id: string, key: string) => Promise<Points>,

@@ -12,29 +12,29 @@ import type { FrozenManifest } from "../../domain/frozen.ts";
 import type { TestsetLock } from "../../domain/testset-lock.ts";
 import { readTrainingFile } from "../training/read-training-file.ts";
 
-/** Names of files of training runs. */
+/** File names of training runs. */
 const TRAINING_FILE = /^training.*\.ya?ml$/;
 
-/** Rows that are searched; the rest is not, and the finding says so. */
+/** Largest number of rows that are searched; the finding says so if there are more. */
 const MOST_ROWS = 20_000;
 
-/** Lowest score of personal data that counts: patterns with a check or a word nearby, no names. */
+/** Lowest score of personal data that counts: patterns with a check or context words, no names. */
 const MIN_SCORE = 0.6;
 
-/** Shortest text of a test item that is looked for in the rows, in characters: below it a match says little. */
+/** Shortest text of a test item that is searched for, in characters; a match of a shorter text says little. */
 const SHORTEST_ITEM = 20;
 
-/** Rows with test items that are named. */
+/** Largest number of rows with test items that are listed. */
 const NAMED_ROWS = 10;
 
 type Row = Record<string, unknown>;
 
 /**
- * Searches the frozen version that a training job read, as it lies in the folder: for personal data by pattern, and for
- * items of the locked sets, word for word.
+ * Searches the frozen version that a training job read for personal data by pattern, and for items of the locked sets
+ * verbatim.
  *
  * @param digests  versions that jobs trained on
- * @returns null where none of them is in the folder unchanged since it was frozen
+ * @returns null if none of them is in the folder unchanged since it was frozen
  */
 export async function trainedVersion(
   dir: string,
@@ -76,7 +76,7 @@ export async function trainedVersion(
   };
 }
 
-/** Finds rows whose prompt an earlier row has too, with another answer: both by their text. */
+/** Finds rows with the same prompt as an earlier row but a different answer, comparing the texts. */
 function conflictFinder(): { note: (fields: Row, row: number) => void; found: () => TrainedVersion["conflicts"] } {
   const known = new Map<string, { row: number; answer: string }>();
   const first: TrainedVersion["conflicts"]["first"][number][] = [];
@@ -97,7 +97,10 @@ function conflictFinder(): { note: (fields: Row, row: number) => void; found: ()
   };
 }
 
-/** The folder of the first version with one of these digests that training files name and that is unchanged since it was frozen. */
+/**
+ * The folder of the first version with one of these digests that a training file names and that is unchanged since it
+ * was frozen.
+ */
 async function versionFolder(
   dir: string,
   digests: ReadonlySet<string>,
@@ -122,7 +125,7 @@ async function* rowsOf(folder: string, { files }: Pick<FrozenManifest, "files">)
   }
 }
 
-/** The longest text of each item of all locked sets, where it is long enough to be told, by its words: answers repeat. */
+/** The longest text of each item of all locked sets, by its words, if it is long enough; short answers repeat. */
 async function testItems(
   dir: string,
   lock: TestsetLock | undefined,
@@ -130,7 +133,7 @@ async function testItems(
   const items = new Map<string, { set: string; item: number }>();
   for (const [set, { folder }] of Object.entries(lock?.sets ?? {})) {
     const manifest = await readManifest(join(dir, folder));
-    if (manifest === undefined) continue; // rule 8 says so
+    if (manifest === undefined) continue; // rule 8 reports it
     let item = 0;
     for await (const fields of rowsOf(join(dir, folder), manifest)) {
       item += 1;
@@ -143,7 +146,7 @@ async function testItems(
   return items;
 }
 
-/** A text by its words alone: case, punctuation and white space do not count. */
+/** The words of a text, without case, punctuation and white space. */
 function words(text: string): string {
   return (
     text

@@ -2,12 +2,12 @@ import { counted } from "../../base/words.ts";
 import { shownSize } from "../../curate/pipeline/storing/shown-size.ts";
 import type { BackupResult } from "../../domain/backup.ts";
 
-/** What a backup holds, and where it is. */
+/** Text of the contents and the location of a backup. */
 export function backupText({ folder, backup }: BackupResult): string {
   return `${contents(backup)} in ${folder}`;
 }
 
-/** What was restored, and where the state of before went. */
+/** Text of what was restored, and where the earlier state was moved. */
 export function restoreText({ dataDir, isDone, replaced, backup }: BackupResult): string {
   if (!isDone) return `nothing was changed: ${dataDir} contains state, and replacing it requires confirmation`;
   const before = replaced === null ? "" : `\nthe previous state is in ${replaced}`;

@@ -12,14 +12,14 @@ import type { Backup, BackupResult } from "../../domain/backup.ts";
 import { copyDatabase } from "../../store/backup.ts";
 import { DATABASE_FILE } from "../../store/open-store.ts";
 
-/** Name of the list of what a backup holds. */
+/** Name of the manifest of a backup. */
 export const BACKUP_FILE = "backup.json";
 
 /**
- * Copies the state of a data folder, database and artifacts, into a new folder: whole, or not at all. A live server may
- * go on meanwhile: the database is of one moment, and an artifact that came after it is in the copy or not.
+ * Copies the state of a data folder, database and artifacts, into a new folder, completely or not at all. A server may
+ * keep running: the database copy is consistent, and a later artifact may or may not be in the copy.
  *
- * @throws Failure not_found where there is no database; bad_input where the folder already exists; outside
+ * @throws Failure not_found if there is no database; bad_input if the folder already exists; outside
  */
 export async function makeBackup(
   { dataDir, folder }: { dataDir: string; folder: string },
@@ -57,7 +57,7 @@ export async function makeBackup(
   }
 }
 
-/** Every file below a folder, sorted; none where it does not exist. */
+/** All files below a folder, sorted; none if it does not exist. */
 async function filesIn(folder: string): Promise<string[]> {
   if (!existsSync(folder)) return [];
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
@@ -67,7 +67,7 @@ async function filesIn(folder: string): Promise<string[]> {
     .toSorted();
 }
 
-/** Copies a file and waits until the disk has it. */
+/** Copies a file and syncs it to the disk. */
 export async function copySynced(from: string, to: string): Promise<void> {
   await mkdir(dirname(to), { recursive: true });
   await copyFile(from, to);

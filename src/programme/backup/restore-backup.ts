@@ -13,10 +13,10 @@ import { probeServer } from "../state/server-client.ts";
 import { BACKUP_FILE, copySynced } from "./make-backup.ts";
 
 /**
- * Puts the state of a backup into a data folder. Every file is checked against its hash first. State that is there is
- * moved aside, never removed.
+ * Restores a backup into a data folder. Every file is checked against its hash first. Existing state is moved aside,
+ * never deleted.
  *
- * @throws Failure not_found; check_failed where a file of the backup is missing or changed; outside while a server runs
+ * @throws Failure not_found; check_failed if a file of the backup is missing or changed; outside while a server runs
  */
 export async function restoreBackup(
   { folder, dataDir }: { folder: string; dataDir: string },
@@ -36,7 +36,7 @@ export async function restoreBackup(
     backup.files.filter(({ path }) => path === DATABASE_FILE),
     backup.files.filter(({ path }) => path !== DATABASE_FILE),
   ];
-  // the database last: a restore that is cut off leaves none, and can be run again
+  // the database last: an interrupted restore leaves none, and can be repeated
   for (const { path } of [...artifacts, ...database]) await copySynced(join(folder, path), join(dataDir, path));
   await syncFolder(dataDir);
   return { folder, dataDir, isDone: true, replaced, backup };

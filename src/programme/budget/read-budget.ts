@@ -14,9 +14,9 @@ import { isBudgetIntact } from "../../plan/budget/budget.ts";
 export const BUDGET_FILE = "budget.json";
 
 /**
- * The approved budget of a programme folder, or undefined where there is none.
+ * The approved budget of a programme folder, or undefined if there is none.
  *
- * @throws Failure bad_input where the file is not a budget, or was changed after it was approved
+ * @throws Failure bad_input if the file is not a budget, or was changed after its approval
  */
 export async function readBudget(dir: string): Promise<Budget | undefined> {
   const path = join(dir, BUDGET_FILE);
@@ -46,7 +46,7 @@ export async function readBudget(dir: string): Promise<Budget | undefined> {
   return parsed.data;
 }
 
-/** What is wrong with which field; an unknown one with the field that is likely meant. */
+/** Problems by field; an unknown field with the one that is likely meant. */
 function problemOf(issue: z.core.$ZodIssue, value: unknown): string {
   const place = issue.path.join(".");
   if (issue.code !== "unrecognized_keys") {

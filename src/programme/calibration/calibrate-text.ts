@@ -2,12 +2,12 @@ import { textTable, wrapText } from "../../base/text-table.ts";
 import { counted } from "../../base/words.ts";
 import type { CalibratedCell, CalibrationResult } from "../../domain/calibration.ts";
 
-/** Reasons that are printed; the JSON has all. */
+/** Number of reasons that are printed; the JSON has all. */
 const SHOWN_REASONS = 12;
 
 const NAMES = { peakMemoryGib: "memory", tokensPerSecPerGpu: "speed" } as const;
 
-/** What joined, what did not and why, and by how much each cell moved. */
+/** Text of which measurements were added, which were not and why, and the change of each cell. */
 export function calibrateText(result: CalibrationResult): string {
   const { file, joined, refused, rejected, excluded, unmeasured, total, cells, reasons } = result;
   const left = [
@@ -71,7 +71,7 @@ function moved(pct: number | null): string {
   return pct === null ? "new" : `${pct >= 0 ? "+" : ""}${pct.toFixed(1)}`;
 }
 
-/** Why cells did not move further. */
+/** Why cells did not change more. */
 function notesOn(cells: readonly CalibratedCell[]): string[] {
   const few = cells.filter(({ models }) => models === 1).length;
   const below = cells.reduce((sum, { belowState }) => sum + belowState, 0);

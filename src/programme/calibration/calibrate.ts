@@ -10,10 +10,10 @@ import { joiningRows, joinRows, movedCells, ownCalibration } from "../../plan/ch
 import { withFileLock } from "../../remote/run-lock.ts";
 import { readMeasurements, writeMeasurements } from "./calibration-file.ts";
 
-/** Seconds to wait for another process that joins runs to the same file: it takes less than one. */
+/** Seconds to wait for another process that writes the same file; it takes less than one. */
 const LOCK_WAIT_SEC = 30;
 
-/** A file of measured runs and the file that they join, each with what messages call it; and today. */
+/** A file of measured runs and the calibration file, each with its name for messages; and today. */
 export type CalibrateRequest = {
   csv: { path: string; shown: string };
   target: { path: string; shown: string };
@@ -21,10 +21,11 @@ export type CalibrateRequest = {
 };
 
 /**
- * Joins measured runs to a user's own calibration, and says what that moved. Nothing is written where nothing joins; a
- * crash leaves the old file or the new one.
+ * Adds measured runs to a user's calibration, and reports the changes. Nothing is written if nothing is added; a crash
+ * leaves the old or the new file.
  *
- * @throws Failure bad_input for a file that holds no measurements, or a target that is not ours: it is never overwritten
+ * @throws Failure bad_input for a file without measurements, or a target that is not a calibration file, which is not
+ * overwritten
  */
 export function calibrate(request: CalibrateRequest): Promise<CalibrationResult> {
   return withFileLock(request.target.path, LOCK_WAIT_SEC, () => joinMeasurements(request));

@@ -15,14 +15,13 @@ import { PUBLISHED } from "../../plan/calibration/published.ts";
 import { ownCalibration } from "../../plan/check/own-measurements.ts";
 import { resolveInside } from "../folder/resolve-inside.ts";
 
-/** File of one's own measured runs, next to `programme.yaml`: read wherever training is estimated, removed to undo. */
+/** File of your own measured runs, next to `programme.yaml`; used by all training estimates. Delete it to undo. */
 export const CALIBRATION_FILE = "calibration.json";
 
 /**
- * The calibration as it holds in a folder: what was published, and the user's own measured runs in its
- * `calibration.json` if there is one.
+ * The calibration of a folder: published measurements, and the user's own in its `calibration.json` if there is one.
  *
- * @throws Failure bad_input where `calibration.json` is not one of ours or leads out of the folder
+ * @throws Failure bad_input if `calibration.json` is not one of ours or leads out of the folder
  */
 export async function readCalibration(dir: string): Promise<Calibration> {
   if (lstatSync(join(dir, CALIBRATION_FILE), { throwIfNoEntry: false }) === undefined) return PUBLISHED;
@@ -30,10 +29,10 @@ export async function readCalibration(dir: string): Promise<Calibration> {
 }
 
 /**
- * The calibration of a file that was named.
+ * The calibration of a named file.
  *
- * @param shown  the path as messages call it
- * @throws Failure not_found, or bad_input where it is not one of ours
+ * @param shown  path for messages
+ * @throws Failure not_found, or bad_input if it is not a calibration file
  */
 export async function readCalibrationFile(path: string, shown: string): Promise<Calibration> {
   return calibrationOf(await readMeasurements(path, shown));
@@ -68,7 +67,7 @@ export async function readMeasurements(path: string, shown: string): Promise<Mea
   throw new Failure("bad_input", `${shown}, ${issue!.path.join(".")}: ${issueText(issue!, found)}`, { hint });
 }
 
-/** Writes measured runs, whole or not at all. @throws Failure outside where the folder cannot be written */
+/** Writes measured runs, completely or not at all. @throws Failure outside if the folder is not writable */
 export async function writeMeasurements(path: string, file: MeasurementFile): Promise<void> {
   await atomicWrite(path, `${JSON.stringify(file, null, 1)}\n`);
 }

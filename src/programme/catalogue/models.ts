@@ -8,7 +8,7 @@ import type { ImportedModel } from "../../domain/imported-model.ts";
 import type { ModelShape } from "../../domain/model-shape.ts";
 import type { CountedModel } from "../../domain/param-count.ts";
 
-/** What `models list` looks for; all that hold where nothing is stated. */
+/** Filter of `models list`; absent fields match everything. */
 export type ModelQuery = {
   /** Words in the id or an alias, in any case. */
   search?: string | undefined;
@@ -21,7 +21,7 @@ export type ModelQuery = {
   experts: boolean;
 };
 
-/** Shapes of the catalogue that a query fits. */
+/** Shapes of the catalogue that match a filter. */
 export function listModels({ minParams, maxParams, ...query }: ModelQuery): ModelShape[] {
   return [
     ...searchModels({
@@ -32,16 +32,16 @@ export function listModels({ minParams, maxParams, ...query }: ModelQuery): Mode
   ];
 }
 
-/** A shape of the catalogue, and how its parameters add up. @throws Failure not_found, with what is near */
+/** A shape of the catalogue with its parameters by part. @throws Failure not_found, with the closest names */
 export function showModel(name: string): CountedModel {
   const { shape, parts } = catalogueModel(name);
   return { ...shape, paramParts: parts };
 }
 
 /**
- * The shape of a config.json, what of the file was not understood, and the model of the catalogue that has that shape.
+ * The shape of a config.json, the parts that were not understood, and the catalogue model with the same shape.
  *
- * @param name  what to call the model; default: the path of the file
+ * @param name  name of the model; default: the path of the file
  */
 export async function importModel(
   { cwd, now }: Pick<Context, "cwd" | "now">,

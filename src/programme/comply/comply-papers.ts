@@ -16,14 +16,14 @@ import { hipaaAnswers } from "./hipaa-answers.ts";
 import { hipaaStatements } from "./hipaa-statements.ts";
 import { fillPaper, type PaperAnswer } from "./fill-paper.ts";
 
-/** Name and version of the program, besides what `comply show` takes. */
+/** Input of `comply show`, plus name and version of the program. */
 export type PaperOptions = ComplyOptions & {
   tool: string;
   /** Version of CycloneDX; default: 1.7. */
   bomVersion?: CycloneDxVersion | undefined;
 };
 
-/** What `comply papers` writes. */
+/** Result of `comply papers`. */
 export type ProgrammePapers = { papers: CompliancePaper[]; bom: ProgrammeBom; report: ComplianceReport };
 
 /**
@@ -69,7 +69,7 @@ async function finishedEvaluations(dir: string): Promise<EvaluationResult[]> {
   return Promise.all((await evaluationIds(dir)).map((id) => readResult(dir, id)));
 }
 
-/** What `programme.yaml` states for fields of papers. */
+/** Answers from `programme.yaml` to fields of papers. */
 function programmeAnswers({ programme, place }: LoadedProgramme): [string, PaperAnswer][] {
   const { name, description, owner, model, task } = programme;
   const say = (fields: readonly string[], answer: string | undefined, path: string): [string, PaperAnswer][] =>
@@ -86,7 +86,7 @@ function programmeAnswers({ programme, place }: LoadedProgramme): [string, Paper
   ];
 }
 
-/** Report on the last data run; null where none ran. */
+/** Report on the last data run; null if there was none. */
 async function lastData(dir: string, options: PaperOptions): Promise<DataReport | null> {
   const { on, hubCache, tool, onStep = () => undefined } = options;
   try {
@@ -97,7 +97,7 @@ async function lastData(dir: string, options: PaperOptions): Promise<DataReport 
   }
 }
 
-/** What the last data run found for fields of papers, or the reason why they are empty. */
+/** Answers from the last data run to fields of papers, or why they are empty. */
 function datasheetAnswers(data: DataReport | null): [string, PaperAnswer][] {
   const byField = new Map<string, DatasheetFact[]>();
   for (const fact of data?.datasheet ?? [])

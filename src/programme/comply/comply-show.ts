@@ -15,19 +15,19 @@ import { gatherFacts } from "./gather-facts.ts";
 import { type RecordedTraining, recordedTraining, type StateOptions } from "./recorded-training.ts";
 import { readAnswers } from "./read-answers.ts";
 
-/** What `comply show` takes from outside. */
+/** Context of `comply show`. */
 export type ComplyOptions = {
   /** Day of the answer, `YYYY-MM-DD`. */
   on: string;
   hubCache?: string | undefined;
-  /** Where runs and jobs are kept; default: none are looked at. */
+  /** Where runs and jobs are stored; default: they are not examined. */
   state?: StateOptions | undefined;
-  /** What was trained, where it is known already; default: what the state says. */
+  /** What was trained, if it is known already; default: from the state. */
   recorded?: RecordedTraining | undefined;
   onStep?: (step: string) => void;
 };
 
-/** A programme seen by its duties: the report, the files that are its evidence, and what people answered. */
+/** A programme with its compliance report, the evidence files, and people's answers. */
 export type ComplianceView = {
   report: ComplianceReport;
   files: EvidenceFile[];
@@ -37,7 +37,7 @@ export type ComplianceView = {
   training: TrainingEstimate;
 };
 
-/** Facts that a derived fact follows from: what to ask for in its place. */
+/** Facts that a derived fact follows from; these are asked instead. */
 const DERIVED_FROM: ReadonlyMap<string, readonly string[]> = new Map([
   ["gpai.isProvider", ["base.upstreamExcludesEU", "gpai.trainedFromScratch", "run.modificationFlop"]],
   ["gpai.isSystemicProvider", ["base.systemicRisk", "base.upstreamExcludesEU"]],
@@ -46,7 +46,7 @@ const DERIVED_FROM: ReadonlyMap<string, readonly string[]> = new Map([
 ]);
 
 /**
- * Which duties apply to a programme, why, from when, and the evidence that it has for them. Not legal advice.
+ * Duties that apply to a programme, with the reason, the day and the available evidence. Not legal advice.
  *
  * @throws Failure bad_input for a day before the law that the catalogue holds, or facts that contradict each other
  */
@@ -65,7 +65,7 @@ export async function complyShow(dir: string, options: ComplyOptions): Promise<C
   const recorded = options.recorded ?? (await recordedTraining(dir, options.state));
   const facts = gatherFacts(loaded, answers, {
     on,
-    // The bound holds the error of 30 % that the rule adds by itself.
+    // The bound includes the error of 30 % that the rule adds by itself.
     ...modification(delta.upperFlop === null ? null : delta.upperFlop / 1.3, recorded),
     personalDataScanned: curation === null || curation.state === "stale" ? null : curation.personalData !== null,
   });
@@ -74,7 +74,7 @@ export async function complyShow(dir: string, options: ComplyOptions): Promise<C
   return { report: reportOf(loaded, { on, facts, files }), files, loaded, answers, training };
 }
 
-/** The larger of what is planned and what was logged: a plan that was passed does not make the answer smaller. */
+/** The larger of planned and logged compute, so that an outdated plan does not reduce the result. */
 function modification(
   planned: number | null,
   { flop, runs }: RecordedTraining,

@@ -1,7 +1,7 @@
 import { textTable, wrapText } from "../../base/text-table.ts";
 import type { AppliedRequirement, ComplianceReport, Verification } from "../../domain/compliance.ts";
 
-/** How far a statement was checked, as the tables show it. */
+/** Verification level of a statement, as shown in tables. */
 const LEVEL: Readonly<Record<Verification, string>> = {
   primary: "[P]",
   secondary: "[S]",
@@ -9,14 +9,14 @@ const LEVEL: Readonly<Record<Verification, string>> = {
   derived: "[D]",
 };
 
-/** Said once on everything that this part of the product prints. */
+/** Disclaimer of everything that this part of the product prints. */
 const NOT_ADVICE =
   "Not legal advice. [P] primary text read, [S] secondary source, [G] general knowledge, not checked, [D] derived.";
 
-/** Most questions that the terminal lists. */
+/** Number of questions that the terminal lists. */
 const SHOWN_QUESTIONS = 8;
 
-/** Roles, duties with their evidence, and what to answer next, for the terminal. */
+/** Text of roles, duties with their evidence, and the next questions. */
 export function complyText(report: ComplianceReport): string {
   const { programme, on, law, roles, requirements, counts, deadlines } = report;
   return [
@@ -43,7 +43,7 @@ export function complyText(report: ComplianceReport): string {
   ].join("\n");
 }
 
-/** What applies today by kind, obligations first; what comes later in one table; what is unknown as a count alone. */
+/** What applies today by kind, obligations first; what applies later in one table; unknown requirements as a count. */
 function requirementTables(requirements: readonly AppliedRequirement[]): string[] {
   const today = requirements.filter(({ applies }) => applies === "yes");
   const kinds = [...new Set(today.map(({ kind }) => kind))].toSorted((a, b) => order(a) - order(b));
@@ -105,7 +105,7 @@ function questionLines({ questions }: ComplianceReport): string[] {
   ];
 }
 
-/** Every open question, most decisive first, as a block to paste into `compliance.yaml`. */
+/** All open questions, most decisive first, as a block to paste into `compliance.yaml`. */
 export function questionsText({ questions }: ComplianceReport): string {
   if (questions.length === 0) return "No open questions.";
   return [

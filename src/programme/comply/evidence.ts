@@ -13,19 +13,19 @@ import { REPORT_FOLDER } from "../folder/report-folder.ts";
 import { resolveInside } from "../folder/resolve-inside.ts";
 import { ANSWERS_FILE } from "./read-answers.ts";
 
-/** A file that can serve as evidence, and the kinds of record that it is. */
+/** A file that can serve as evidence, and its kinds of record. */
 export type EvidenceFile = {
   path: string;
   sha256: string;
   records: readonly string[];
   detail: string;
-  /** Not of the data or the plan as they are now, or past its last day. */
+  /** It does not match the current data or plan, or has expired. */
   isStale: boolean;
-  /** Requirements that it is limited to; empty: all that ask for its record. */
+  /** Requirements that it is limited to; empty for all that ask for its record. */
   requirements: readonly string[];
 };
 
-/** Where files of a programme come from that are evidence by themselves. */
+/** Sources of files that are evidence by themselves. */
 export type EvidenceInput = {
   dir: string;
   on: string;
@@ -36,9 +36,9 @@ export type EvidenceInput = {
 };
 
 /**
- * Files of a programme that are evidence: what its own commands wrote, and the papers that `compliance.yaml` names.
+ * Files of a programme that are evidence: output of its own commands, and the papers named in `compliance.yaml`.
  *
- * @throws Failure where a paper that is named does not exist or lies outside the folder
+ * @throws Failure if a paper that is named does not exist or lies outside the folder
  */
 export async function evidenceFiles({ dir, on, answers, curation, jobs = [] }: EvidenceInput): Promise<EvidenceFile[]> {
   const files: EvidenceFile[] = [];
@@ -84,10 +84,10 @@ export async function evidenceFiles({ dir, on, answers, curation, jobs = [] }: E
   return files;
 }
 
-/** A file of the programme that is evidence for whatever asks for its records. */
+/** A file of the programme that is evidence for every requirement that asks for its records. */
 type OwnFile = Omit<EvidenceFile, "sha256" | "requirements">;
 
-/** Finished evaluations; one on a set that testset.lock does not pin any more is out of date. */
+/** Finished evaluations; one on a set that testset.lock no longer pins is out of date. */
 async function evaluationEvidence(dir: string): Promise<OwnFile[]> {
   const lock = await readTestsetLock(dir);
   const digests = new Set(Object.values(lock?.sets ?? {}).map(({ digest }) => digest));
@@ -105,7 +105,7 @@ async function evaluationEvidence(dir: string): Promise<OwnFile[]> {
     });
 }
 
-/** Verified training jobs: what was run, on which version of the data, and the hash of what came out. */
+/** Verified training jobs: what was run, on which version of the data, and the hash of the result. */
 function jobEvidence(dir: string, jobs: readonly TrainingJob[]): OwnFile[] {
   return jobs
     .filter(({ state }) => state === "done-verified")
@@ -117,7 +117,7 @@ function jobEvidence(dir: string, jobs: readonly TrainingJob[]): OwnFile[] {
     }));
 }
 
-/** The register of vendors in compliance.yaml, with those whose agreements are missing. */
+/** The register of vendors in compliance.yaml, and those with missing agreements. */
 function vendorEvidence({ vendors }: ComplianceAnswers): OwnFile[] {
   if (vendors.length === 0) return [];
   const without = vendors.filter(
@@ -135,7 +135,7 @@ function vendorEvidence({ vendors }: ComplianceAnswers): OwnFile[] {
   ];
 }
 
-/** Records that a data run gives, by the stages that ran. */
+/** Records that a data run supplies, by the stages that ran. */
 function dataRecords(curation: StudyCuration | null): string[] {
   if (curation === null) return [];
   return [
@@ -147,7 +147,7 @@ function dataRecords(curation: StudyCuration | null): string[] {
   ];
 }
 
-/** The evidence of a requirement: for each item that it asks for, the file that gives it, or what is missing. */
+/** Evidence of a requirement: for each required item, the file that supplies it, or what is missing. */
 export function evidenceOf(requirement: Requirement, files: readonly EvidenceFile[]): EvidenceItem[] {
   return requirement.evidence.map(({ artifact, automation, record }) => {
     const fitting = files.filter(
@@ -171,7 +171,7 @@ export function evidenceOf(requirement: Requirement, files: readonly EvidenceFil
 
 const DATA_RUN = "tunewright data run, then tunewright data report";
 
-/** What gives a record that is missing, where a command does. */
+/** The command that creates a missing record, if there is one. */
 const HOW: Readonly<Record<string, string>> = {
   "run.config": "tunewright feasibility",
   "run.compute": "tunewright feasibility",

@@ -6,7 +6,7 @@ import type { ComplianceView } from "./comply-show.ts";
 import type { PaperAnswer } from "./fill-paper.ts";
 import { ANSWERS_FILE } from "./read-answers.ts";
 
-/** Fields of papers that a fact with yes or no answers. */
+/** Fields of papers that a yes-no fact answers. */
 const YES_NO: readonly [field: string, fact: string][] = [
   ["DPIA.T2", "sys.soloAutomatedDecision"],
   ["DPIA.T4", "data.special"],
@@ -17,7 +17,7 @@ const YES_NO: readonly [field: string, fact: string][] = [
   ["DPIA.E4", "gdpr.highResidualRisk"],
 ];
 
-/** Answers to fields of papers that the plan, the facts, the vendors and the evaluations of a programme give. */
+/** Answers to fields of papers from the plan, the facts, the vendors and the evaluations of a programme. */
 export function factAnswers(view: ComplianceView, evaluations: readonly EvaluationResult[]): [string, PaperAnswer][] {
   return [...planAnswers(view), ...yesNoAnswers(view), ...vendorAnswers(view), ...evaluationAnswers(evaluations)];
 }

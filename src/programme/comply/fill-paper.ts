@@ -1,10 +1,10 @@
 import type { CompliancePaper, FilledField, PaperTemplate } from "../../domain/compliance-paper.ts";
 import { personalDataIn } from "./personal-data-in.ts";
 
-/** An answer to fields of papers: null with the reason and who can fill it. */
+/** An answer to fields of papers, or null with the reason and who can fill it. */
 export type PaperAnswer = Pick<FilledField, "answer" | "from">;
 
-/** Who can fill a field that no record of the programme answers, by the kind of its record. */
+/** Who can fill a field that no record of the programme answers, by its kind of record. */
 const WHO: readonly [prefix: string, who: string][] = [
   ["dataset.", "whoever answers for the data"],
   ["annotation.", "whoever answers for the data"],
@@ -16,8 +16,8 @@ const WHO: readonly [prefix: string, who: string][] = [
 ];
 
 /**
- * Fills the fields of a paper. A field without an answer stays empty with the reason; so does one whose answer holds
- * personal data that a recogniser finds.
+ * Fills the fields of a paper. A field without an answer remains empty with the reason, and so does one whose answer
+ * contains personal data by a recogniser.
  */
 export function fillPaper(
   template: PaperTemplate,

@@ -8,27 +8,27 @@ import type { Programme } from "../../domain/programme.ts";
 import type { LoadedProgramme } from "../reading/read-programme.ts";
 import { ANSWERS_FILE } from "./read-answers.ts";
 
-/** What the records of a programme say, besides `programme.yaml`. */
+/** Facts from the records of a programme other than `programme.yaml`. */
 export type RecordedFacts = {
   /** Day of the answer, `YYYY-MM-DD`. */
   on: string;
-  /** Most compute of all training on the base, planned and done, FLOP; null where it is not known. */
+  /** Largest compute of all training on the base, planned and done, FLOP; null if unknown. */
   modificationFlop: number | null;
-  /** How that compute was found. */
+  /** How this compute was determined. */
   flopSource: string;
-  /** A stage looked for personal data in the rows as they are; null where none ran. */
+  /** A stage searched the unredacted rows for personal data; null if none ran. */
   personalDataScanned: boolean | null;
 };
 
-/** Compute above which a model that generates language is indicated to be general-purpose, FLOP. */
+/** Compute above which a model that generates language counts as general-purpose, FLOP. */
 const GPAI_FLOP = 1e23;
 
 /**
- * Every fact of the catalogue with its value and where it comes from: stated in `programme.yaml`, answered in
- * `compliance.yaml`, measured, taken from the catalogue of base models, or derived. A field that `programme.yaml` leaves
- * to its default answers nothing.
+ * All facts of the catalogue with their values and sources: stated in `programme.yaml`, answered in `compliance.yaml`,
+ * measured, taken from the catalogue of base models, or derived. A field of `programme.yaml` with its default value
+ * answers nothing.
  *
- * @throws Failure bad_input where two places contradict each other, naming both
+ * @throws Failure bad_input if two places contradict each other, naming both
  */
 export function gatherFacts(
   loaded: LoadedProgramme,
@@ -41,7 +41,7 @@ export function gatherFacts(
   for (const [id, { value, by, on, note }] of Object.entries(answers.answers)) {
     const source = `${ANSWERS_FILE}: ${by}, ${on}${note === "" ? "" : ` (${note})`}`;
     const other = gathered.get(id);
-    // What was derived gives way to what somebody says.
+    // A stated fact takes precedence over a derived one.
     const isFirm = other !== undefined && other.value !== null && !other.source.startsWith("derived:");
     if (isFirm && JSON.stringify(other.value) !== JSON.stringify(value)) {
       throw new Failure(
@@ -62,7 +62,7 @@ export function gatherFacts(
   );
 }
 
-/** Facts that `programme.yaml` states; those it leaves out are absent. */
+/** Facts stated in `programme.yaml`; others are absent. */
 function statedFacts(loaded: LoadedProgramme): KnownFact[] {
   const { programme } = loaded;
   const { compliance, data, task } = programme;
@@ -83,13 +83,13 @@ function statedFacts(loaded: LoadedProgramme): KnownFact[] {
       "data.special",
       data.personalData === "phi" ? true : data.personalData === "none" ? false : null,
     ),
-    // Health data of patients is PHI only where US law makes it so: phi says what the rows hold, not whose law binds.
+    // Health data of patients is PHI only under US law: phi says what the rows contain, not which law applies.
     ...stated("data.personalData", "data.usPhi", data.personalData === "phi" ? null : false),
     ...originFacts(loaded, programme),
   ].filter(({ value }) => value !== null);
 }
 
-/** Facts on where rows come from, by the dataset files that the programme lists. */
+/** Facts about the origin of rows, from the dataset files that the programme lists. */
 function originFacts(loaded: LoadedProgramme, { data }: Programme): KnownFact[] {
   const files = data.files.filter(({ role }) => role !== "eval");
   if (files.length === 0) return [];
@@ -108,7 +108,7 @@ function originFacts(loaded: LoadedProgramme, { data }: Programme): KnownFact[] 
   ];
 }
 
-/** What the catalogue of base models says of the base. */
+/** Facts about the base from the catalogue of base models. */
 function baseFacts(loaded: LoadedProgramme): KnownFact[] {
   const id = loaded.programme.model.base;
   const base = baseCompute(id);

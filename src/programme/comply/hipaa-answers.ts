@@ -8,17 +8,17 @@ import type { PiiMeasurement } from "../../domain/pii.ts";
 import { PiiStageOptions } from "../../domain/redact.ts";
 import type { PaperAnswer } from "./fill-paper.ts";
 
-/** What the last data run says for the report on de-identification. */
+/** Answers of the last data run for the report on de-identification. */
 type Redaction = { options: PiiStageOptions; version: unknown; found: readonly EntitySummary[] };
 
 const RUN = "the last data run";
 const NO_STAGE =
   "the last data run has no stage redact: add it to data.pipeline with profile: hipaa, then run tunewright data run";
 
-/** Operators that leave a code or another value in place of what was found. */
+/** Operators that replace a value with a code or another value. */
 const CODES: ReadonlySet<string> = new Set(["hash", "encrypt", "surrogate", "date-shift"]);
 
-/** Answers to the fields of the HIPAA report that the stage redact of the last data run gives; empty where none ran. */
+/** Answers of the stage redact of the last data run to the fields of the HIPAA report; empty if it did not run. */
 export function hipaaAnswers(report: DataReport): [string, PaperAnswer][] {
   const redaction = redactionOf(report);
   const rows = rowsAnswers(report);
@@ -204,7 +204,7 @@ function places(count: number): string {
   return `${whole(count)} ${count === 1 ? "place" : "places"}`;
 }
 
-/** Measured recall by entity; the recognisers of one entity share their rows. */
+/** Measured recall by entity; all recognisers of one entity are measured on the same rows. */
 function measurements(): ReadonlyMap<string, readonly PiiMeasurement[]> {
   return new Map(recogniserFacts().map(({ entity, measured }) => [entity, measured]));
 }

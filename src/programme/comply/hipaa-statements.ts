@@ -2,7 +2,7 @@ import { ANSWERS_FILE } from "./read-answers.ts";
 import type { ComplianceView } from "./comply-show.ts";
 import type { PaperAnswer } from "./fill-paper.ts";
 
-/** Fields that a signed document answers: one of these records that `compliance.yaml` files for the requirement. */
+/** Fields that a signed document answers: one of these records in `compliance.yaml`. */
 const DOCUMENTS: readonly [field: string, requirement: string, records: readonly string[], who: string][] = [
   ["HD.1.use", "HIPAA-502a", ["gdpr.ropa", "policy.doc"], "the privacy officer"],
   ["HD.1.right", "HIPAA-DEID-RIGHT", ["vendor.register", "policy.doc"], "counsel"],
@@ -14,7 +14,7 @@ const DOCUMENTS: readonly [field: string, requirement: string, records: readonly
   ["HD.6.kept", "HIPAA-RET", ["export.bundle", "policy.doc"], "the privacy officer"],
 ];
 
-/** Words for the answers to facts. */
+/** Text of the answers to facts. */
 const WORDS: Readonly<Record<string, string>> = {
   none: "none",
   coveredEntity: "covered entity",
@@ -25,7 +25,7 @@ const WORDS: Readonly<Record<string, string>> = {
   limitedDataSet: "limited data set, 45 CFR 164.514(e), which is not de-identified",
 };
 
-/** Answers to the fields of the HIPAA report that people gave in `compliance.yaml`: facts, vendors and documents. */
+/** Answers to the fields of the HIPAA report from `compliance.yaml`: facts, vendors and documents. */
 export function hipaaStatements(view: ComplianceView): [string, PaperAnswer][] {
   return [
     factAnswer(view, "HD.1.role", "org.hipaaRole"),
@@ -75,7 +75,7 @@ function documentAnswer(
   );
   if (file === undefined) {
     const from = `no document: file one with record: ${records[0]} and requirements: [${requirement}] under documents in ${ANSWERS_FILE}; ${who} can fill it`;
-    // The data run may say that no key is in use: only a document overrides it.
+    // The data run may report that no key is in use; only a document overrides this.
     return field === "HD.5.custody" ? [] : [[field, { answer: null, from }]];
   }
   const answer = `${file.detail}: ${file.path}, SHA-256 begins ${file.sha256.slice(0, 16)}${file.isStale ? "; out of date" : ""}`;

@@ -7,8 +7,7 @@ const TIME = new Date(1980, 0, 1);
 const CORE_PROPERTIES = "docProps/core.xml";
 
 /**
- * A Word or Excel file with the day of a paper in place of the time of writing, so that the same content gives the same
- * bytes.
+ * A Word or Excel file with the day of a paper instead of the current time, so that equal content gives equal bytes.
  *
  * @param day  `YYYY-MM-DD`
  */

@@ -1,7 +1,7 @@
 import type { CompliancePaper, FilledField } from "../../domain/compliance-paper.ts";
 import type { ReportDocument, Section } from "../../report/document.ts";
 
-/** A paper as a document: the same for HTML and Markdown. */
+/** The document of a paper, for HTML and Markdown. */
 export function paperDocument(paper: CompliancePaper): ReportDocument {
   const { title, version, verification, programme, on, fields, filled } = paper;
   const sections = [...new Set(fields.map(({ section }) => section))];
@@ -22,7 +22,7 @@ export function paperDocument(paper: CompliancePaper): ReportDocument {
   };
 }
 
-/** The share of a paper that is filled, as a sentence. */
+/** A sentence on the share of a paper that is filled. */
 export function paperShare({ id, fields, filled }: CompliancePaper): string {
   return `${id}: ${filled} of ${fields.length} fields are filled (${Math.round((100 * filled) / fields.length)} %)`;
 }

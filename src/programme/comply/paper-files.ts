@@ -11,12 +11,12 @@ import type { ProgrammePapers } from "./comply-papers.ts";
 import { datedOfficeFile } from "./office-file.ts";
 import { paperDocument } from "./paper-document.ts";
 
-/** A file by its name. */
+/** A file with its name. */
 export type PaperFile = [name: string, content: Uint8Array];
 
 /**
- * The papers as files: each paper as HTML, Word, Markdown and JSON, the bill of materials as JSON, the requirements as a
- * table (CSV, Excel), the days on which duties begin as a calendar. The same papers give the same bytes.
+ * The papers as files: each paper as HTML, Word, Markdown and JSON, the bill of materials as JSON, the requirements as
+ * a table (CSV, Excel), and the days on which duties begin as a calendar. Equal papers give equal bytes.
  */
 export async function paperFiles({ papers, bom, report }: ProgrammePapers): Promise<PaperFile[]> {
   const workbook = await spreadsheet("Requirements", MATRIX_HEAD, requirementRows(report));

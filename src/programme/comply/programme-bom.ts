@@ -8,19 +8,19 @@ import type { LoadedProgramme } from "../reading/read-programme.ts";
 import type { ComplianceView } from "./comply-show.ts";
 import { personalDataIn } from "./personal-data-in.ts";
 
-/** The bill of materials of a programme's model, and what was left out of it. */
+/** The bill of materials of a programme's model, and omitted texts. */
 export type ProgrammeBom = {
   document: Record<string, unknown>;
-  /** Names of the texts that hold personal data and were left out. */
+  /** Names of the texts that were omitted because they contain personal data. */
   withheld: string[];
 };
 
-/** Name, version and day that the document gets. */
+/** Name, version and day of the document. */
 type BomOptions = { on: string; tool: string; bomVersion?: CycloneDxVersion | undefined };
 
 /**
  * The model that a programme tunes as a CycloneDX bill of materials: base, datasets with hashes, scores of finished
- * evaluations, and the evidence on file. Texts of people that hold personal data are left out and named.
+ * evaluations, and the evidence on file. Texts of people that hold personal data are omitted and named.
  */
 export async function programmeBom(
   view: ComplianceView,
@@ -64,7 +64,7 @@ export async function programmeBom(
   return { document, withheld: [...new Set(withheld)] };
 }
 
-/** The rows that the last data run wrote; the files that `programme.yaml` lists where there is no run. */
+/** The output rows of the last data run; the files listed in `programme.yaml` if there was no run. */
 async function datasets({ programme, resolve }: LoadedProgramme, data: DataReport | null): Promise<BomDataset[]> {
   const out = data?.datasheet.find(({ id }) => id === "dataset.manifest.files")?.value as
     | { name: string; sha256: string }
@@ -73,7 +73,8 @@ async function datasets({ programme, resolve }: LoadedProgramme, data: DataRepor
   const { personalData, files } = programme.data;
   if (data !== null && out) {
     const rows = data.rowsBySource.reduce((sum, entry) => sum + entry.rows, 0);
-    // What the stage redact found has left the rows; without the stage what is declared is in them.
+    // What the stage redact found has been removed from the rows; without the stage, declared personal data is still in
+    // them.
     const isRaw = data.personalData === null && personalData !== "none";
     return [{ name: out.name, sha256: out.sha256, licence: null, rows, sensitiveData: isRaw ? [personalData] : [] }];
   }
@@ -114,7 +115,7 @@ function scoresOf({ evaluation, target, scores, slices }: EvaluationResult): Bom
   );
 }
 
-/** Requirements that apply today with evidence that was found. */
+/** Requirements that apply today and have evidence. */
 function claims({ report }: ComplianceView): BomClaim[] {
   return report.requirements
     .filter(({ applies }) => applies === "yes")

@@ -7,13 +7,13 @@ import { parseYaml } from "../../base/yaml.ts";
 import { complianceCatalogue } from "../../catalog/compliance.ts";
 import { ComplianceAnswers } from "../../domain/compliance-answers.ts";
 
-/** File of a programme folder with what only people know. */
+/** File of a programme folder with facts that only people know. */
 export const ANSWERS_FILE = "compliance.yaml";
 
 /**
  * Reads `compliance.yaml`; a folder without one has no answers.
  *
- * @throws Failure bad_input with the line of a value that is wrong, or of a fact that does not exist
+ * @throws Failure bad_input with the line of an invalid value, or of an unknown fact
  */
 export async function readAnswers(dir: string): Promise<ComplianceAnswers> {
   const path = join(dir, ANSWERS_FILE);
@@ -53,7 +53,7 @@ export async function readAnswers(dir: string): Promise<ComplianceAnswers> {
   return parsed.data;
 }
 
-/** What is wrong with an answer to a fact of this type; undefined for nothing. */
+/** What is wrong with an answer to a fact of this type; undefined if it is valid. */
 function wrongAnswer(type: string, answer: boolean | number | string | string[]): string | undefined {
   const choices = /^(enum|set)\(([^)]*)\)/.exec(type);
   const allowed = choices?.[2]?.split(",") ?? [];

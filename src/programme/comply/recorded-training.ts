@@ -10,10 +10,10 @@ import { answerFromState } from "../state/with-state.ts";
 import type { Store } from "../../store/open-store.ts";
 import { listJobs } from "../training/job-rows.ts";
 
-/** Where runs and jobs are kept, and the time. */
+/** Location of runs and jobs, and the current time. */
 export type StateOptions = { env: Readonly<Record<string, string | undefined>>; now: Clock };
 
-/** Training that was logged: jobs, and the compute that trainers reported. */
+/** Logged training: jobs, and the compute that trainers reported. */
 export type RecordedTraining = {
   jobs: TrainingJob[];
   /** Sum over the runs that reported it, FLOP. */
@@ -22,12 +22,12 @@ export type RecordedTraining = {
   runs: number;
 };
 
-/** Metrics in which trainers report their compute: `total_flos` of transformers, alone or under the prefix of its callback. */
+/** Metrics in which trainers report compute: `total_flos` of transformers, alone or with the prefix of its callback. */
 const FLOP_METRICS = ["total_flos", "train/total_flos"];
 
 const NOTHING: RecordedTraining = { jobs: [], flop: 0, runs: 0 };
 
-/** What was trained by the state of a programme; nothing where nothing was logged or no state is given. */
+/** What was trained according to the state of a programme; empty if nothing was logged or there is no state. */
 export async function recordedTraining(dir: string, state: StateOptions | undefined): Promise<RecordedTraining> {
   if (state === undefined) return NOTHING;
   const place = { programmeDir: dir, ...state };
@@ -51,7 +51,7 @@ export async function recordedTraining(dir: string, state: StateOptions | undefi
   }
 }
 
-/** What was trained by the state that is at hand, as in the server that owns it. */
+/** What was trained according to an open state, as in the server that owns it. */
 export async function recordedIn(store: Store, pricing: Pricing, nowMs: number): Promise<RecordedTraining> {
   const { jobs } = await listJobs(store, nowMs);
   return { jobs, ...flopOf((await listPricedRuns(store, ALL_RUNS, pricing)).runs) };

@@ -2,8 +2,8 @@ import type { Figure } from "../../domain/figure.ts";
 import type { LoadedProgramme } from "../reading/read-programme.ts";
 
 /**
- * The figures of a programme's fields with where each value stands: in `programme.yaml`, on the command line, or
- * nowhere, so that it is a default of the schema and not the user's word.
+ * The figures of a programme's fields with the source of each value: `programme.yaml`, the command line, or a default
+ * of the schema, which is not stated by the user.
  */
 export function withOrigins(figures: readonly Figure[], loaded: LoadedProgramme): Figure[] {
   return figures.map((figure) => {

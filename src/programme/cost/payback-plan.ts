@@ -7,7 +7,7 @@ import { programmeTraining } from "../method/programme-training.ts";
 import type { LoadedProgramme } from "../reading/read-programme.ts";
 import { servingSize } from "../serving/serving-size.ts";
 
-/** What a payback takes from outside. */
+/** Context of a payback. */
 export type PaybackOptions = {
   on: string;
   draws: number;
@@ -21,8 +21,8 @@ export type PaybackOptions = {
 };
 
 /**
- * When a programme pays back and what it is worth over two years, as its study says it, and on which capacity of serving
- * that rests: a load test, the estimator, or what the programme states.
+ * Payback of a programme and its value over two years, as in its study, and the serving capacity behind it: a load
+ * test, the estimator, or what the programme states.
  *
  * @throws Failure as `programmeTraining`; bad_input for a load test that is of something else
  */
@@ -49,7 +49,7 @@ export async function paybackPlan(loaded: LoadedProgramme, options: PaybackOptio
   };
 }
 
-/** On what the cost of serving rests, in the order in which one beats another. */
+/** Sources of the serving cost, in order of precedence. */
 function capacityOf({ programme }: LoadedProgramme, { sized }: ServingSize): PaybackPlan["capacity"] {
   const { serving } = programme;
   const unknown: Quantity = { refused: "no speed of a replica is used", hint: "tunewright plan serve estimates one" };

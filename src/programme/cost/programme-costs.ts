@@ -13,35 +13,35 @@ import { atPlace, readProgramme, type LoadedProgramme } from "../reading/read-pr
 import { servingSize } from "../serving/serving-size.ts";
 import type { TrainingEstimate } from "../training-plan/training-estimate.ts";
 
-/** All that is said of a programme's money. */
+/** Result for a programme's money. */
 export type ProgrammeCosts = {
   loaded: LoadedProgramme;
   training: TrainingEstimate;
   cost: ProgrammeCost;
   payback: Payback & { figures: Figure[] };
   reconciliation: Reconciliation | null;
-  /** Chain of what serving costs. */
+  /** Chain of the serving cost. */
   servingFigures: readonly Figure[];
 };
 
-/** What the costs take from outside: the day of the prices, the draws, and where progress is told. */
+/** Context of the costs: the day of the prices, the draws, and the progress callback. */
 export type CostOptions = {
   on: string;
   draws?: number;
   seed?: number;
-  /** Folder of the local Hub cache, where the base model's tokenizer may lie. */
+  /** Folder of the local Hub cache, which may contain the base model's tokenizer. */
   hubCache?: string | undefined;
-  /** How the months to come differ from that of today; default: alike. */
+  /** Assumptions about future months; default: no change. */
   outlook?: { growthPerMonth: number; priceDropPerYear: number } | undefined;
   onStep?: (step: string, fraction?: number) => void;
 };
 
-/** Costs of a programme, with what serves it. */
+/** Costs of a programme, with its serving hardware. */
 export type SizedCostOptions = CostOptions & { size: ServingSize };
 
 /**
  * Cost, payback and reconciliation of a programme folder, all over the same draws. Its dataset files are scanned, so
- * that tokens are measured where they can be, as in the study.
+ * that tokens are measured if possible, as in the study.
  *
  * @param dir  programme folder
  * @throws Failure as `readProgramme`, `scanDatasets` and `trainingEstimate`
@@ -54,7 +54,7 @@ export async function programmeCosts(dir: string, options: CostOptions): Promise
   return { loaded, training, ...costsOf(loaded, training, { ...options, size }) };
 }
 
-/** What the cost, the payback and the present value of a programme are drawn from. */
+/** Input of the draws for cost, payback and present value of a programme. */
 export function costRequest(
   loaded: LoadedProgramme,
   training: TrainingEstimate,

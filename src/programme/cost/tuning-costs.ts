@@ -5,8 +5,9 @@ import { programmeTraining } from "../method/programme-training.ts";
 import type { LoadedProgramme } from "../reading/read-programme.ts";
 
 /**
- * What a programme costs to launch and per month of maintenance, draw by draw, as in its study: training, data, evaluation,
- * people, retrains.
+ * Launch cost and monthly maintenance of a programme, draw by draw, as in its study: training, data, evaluation,
+ * people,
+ * retraining.
  *
  * @throws Failure as `programmeTraining`
  */

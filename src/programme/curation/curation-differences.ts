@@ -9,8 +9,8 @@ import type { ScannedDatasets } from "../training-plan/training-volume.ts";
 const READ_ROLES: ReadonlySet<string> = new Set(["train", "preference", "corpus"]);
 
 /**
- * In what a run is not one of the programme as it stands: its files, its stages and their options, the files that these
- * name, and whether it came to its end. Empty where it is one.
+ * Differences between a run and the current programme: its files, its stages and their options, the files that these
+ * name, and whether it was completed. Empty if there are none.
  */
 export async function differencesOfRun(
   loaded: LoadedProgramme,

@@ -18,7 +18,7 @@ import type { LoadedProgramme } from "../reading/read-programme.ts";
 import type { ScannedDatasets } from "../training-plan/training-volume.ts";
 import { REPORT_FOLDER } from "../folder/report-folder.ts";
 
-/** How the rows that came through are scanned. */
+/** How the output rows are scanned. */
 export type CurationOptions = {
   exact: boolean;
   seed: number;
@@ -26,7 +26,7 @@ export type CurationOptions = {
   onProgress: (path: string, fraction: number) => void;
 };
 
-/** What a study says of a run that it cannot use. */
+/** What a study reports for a run that it cannot use. */
 const NOTHING: Omit<StudyCuration, "state" | "why" | "report"> = {
   out: null,
   role: null,
@@ -40,11 +40,11 @@ const NOTHING: Omit<StudyCuration, "state" | "why" | "report"> = {
 };
 
 /**
- * What the last run of a programme's pipeline means to its study: whether it is of the files and the pipeline as they
- * stand, what it dropped and why, and what the rows that came through hold.
+ * The last run of a programme's pipeline, as used by its study: whether it matches the current files and pipeline, what
+ * it dropped and why, and the profile of the output rows.
  *
- * @param datasets  the files of the programme as scanned: their hashes are held against those of the run
- * @returns null where there was no run
+ * @param datasets  profiles of the programme's files; their hashes are compared with those of the run
+ * @returns null if there was no run
  */
 export async function curationOf(
   loaded: LoadedProgramme,
@@ -72,7 +72,7 @@ async function currentRun(
   options: CurationOptions,
 ): Promise<Omit<StudyCuration, "report">> {
   const { stages, folders, sources } = run;
-  const out = run.out!; // a run without is stale
+  const out = run.out!; // a run without it is stale
   const notes = await sumNotes(await foldersWithNotes(folders), undefined);
   const found = {
     out: out.path,
@@ -124,7 +124,7 @@ async function curatedProfile(
   return { ...profile, path: out };
 }
 
-/** The fields that all files name for what is trained on; the stage import writes others. */
+/** The trained fields that all files state; the stage import writes others. */
 function fieldsOf({ programme }: LoadedProgramme): LoadedProgramme["programme"]["data"]["files"][number]["fields"] {
   const { files, pipeline } = programme.data;
   if (pipeline.some(({ stage }) => stage === "import")) return undefined;
@@ -144,7 +144,7 @@ function rolesOf({ programme }: LoadedProgramme, sources: readonly string[]): Ro
   return [...new Set(roles.filter(isRead))];
 }
 
-/** Folders of the stages whose notes a study sums, but those that gc emptied. */
+/** Folders of the stages whose notes a study sums, except those emptied by gc. */
 async function foldersWithNotes(folders: PipelineLineage["folders"]): Promise<PipelineLineage["folders"]> {
   const named = folders.filter(({ stage }) => ["redact", "decontaminate", "split"].includes(stage));
   const manifests = await Promise.all(named.map(({ folder }) => openArtefact(folder).manifest()));
@@ -160,7 +160,7 @@ async function rightsOf({ stages, folders }: PipelineLineage): Promise<StudyCura
     dropped.filter(({ reason }) => isHeld(reason) === held).reduce((sum, entry) => sum + entry.rows, 0);
   let keptForCounsel = 0;
   if (options["counsel"] === "keep") {
-    if ((await openArtefact(folders[index]!.folder).manifest()) === undefined) return null; // gc took the notes
+    if ((await openArtefact(folders[index]!.folder).manifest()) === undefined) return null; // gc removed the notes
     for await (const { note } of notesOf(folders[index]!)) if (note["verdict"] === "needs-counsel") keptForCounsel += 1;
   }
   return { blocked: rows(false), held: rows(true), keptForCounsel };
@@ -188,10 +188,7 @@ function contaminationOf(
   };
 }
 
-/**
- * A programme as its training sees it: where a run is used, the rows that came through in place of the files that it
- * read.
- */
+/** A programme as seen by its training: if a run is used, its output rows replace the files that it read. */
 export function withCuration(
   loaded: LoadedProgramme,
   datasets: ScannedDatasets,

@@ -5,7 +5,7 @@ import { datasheetSection } from "./sections/datasheet.ts";
 import { evidenceSections } from "./sections/evidence.ts";
 import { rowSections } from "./sections/rows.ts";
 
-/** A report on data as a document: the same for HTML and Markdown. */
+/** The document of a data report, for HTML and Markdown. */
 export function dataReportDocument(report: DataReport): ReportDocument {
   return {
     title: `Data of ${report.programme}`,

@@ -28,27 +28,27 @@ import { rowProblems } from "../reading/programme-problems.ts";
 import { type LoadedProgramme, readProgramme } from "../reading/read-programme.ts";
 import { withUndeclared } from "../data/undeclared-personal-data.ts";
 
-/** What a report on data is made with. */
+/** Input of a data report. */
 export type DataReportOptions = {
   /** Day of the report and of the plan's prices. */
   on: string;
-  /** Folder of the Hub's cache, for the tokenizer of the model. */
+  /** Folder of the Hub cache, for the tokenizer of the model. */
   hubCache: string | undefined;
   /** Tunewright and its version. */
   tool: string;
-  /** Show rows that the stage redact had not seen as they are. */
+  /** Show rows that the stage redact did not process unmasked. */
   rawSamples?: boolean | undefined;
   onStep: (step: string) => void;
 };
 
-/** Cost lines of the plan that stages of a pipeline do work of. */
+/** Cost lines of the plan whose work is done by stages of the pipeline. */
 const WORK: Readonly<Record<string, readonly string[]>> = {
   "cost.data.rights": ["rights"],
   "cost.data.redaction": ["redact"],
   "cost.data.decontamination": ["decontaminate", "dedup", "exact", "split"],
 };
 
-/** What the stages tell that did not run. */
+/** What missing stages would supply. */
 const TELLS: Readonly<Record<string, string>> = {
   rights: "which rows may be trained on",
   redact: "which personal data the rows contain",
@@ -59,11 +59,11 @@ const TELLS: Readonly<Record<string, string>> = {
 };
 
 /**
- * What the last run of a programme's pipeline made: every row that left with its reason, the rights, personal data,
- * duplicates and contamination that its stages noted, what the rows that came through hold, and the plan's cost lines
- * next to the time that the stages took.
+ * Report on the last run of a programme's pipeline: dropped rows with reasons, the rights, personal data, duplicates
+ * and contamination that its stages noted, the profile of the output rows, and the plan's cost lines with the time that
+ * the stages took.
  *
- * @throws Failure not_found where there was no run; outside where an artefact is torn
+ * @throws Failure not_found if there was no run; outside if an artefact is torn
  */
 export async function dataReport(
   dir: string,
@@ -120,7 +120,7 @@ export async function dataReport(
   };
 }
 
-/** What the report cannot say: since a stage did not run, or gc removed its rows. */
+/** What the report cannot state, because a stage did not run or gc removed its rows. */
 function missingOf(stages: readonly LineageStage[], removed: readonly string[]): string[] {
   const unknown = Object.entries(TELLS).flatMap(([stage, what]) => {
     if (removed.includes(stage)) return [`${what}: gc removed the rows of stage ${stage}`];
@@ -130,7 +130,7 @@ function missingOf(stages: readonly LineageStage[], removed: readonly string[]):
   return [...unknown, ...unseen.map(({ stage }) => `examples of the rows that ${stage} dropped: gc removed them`)];
 }
 
-/** What a model said of the rows of the stage `quality`; null where none was asked, or gc removed it. */
+/** Verdicts of a model on the rows of the stage `quality`; null if none was asked, or gc removed them. */
 async function judgedRows(
   dir: string,
   stages: readonly LineageStage[],
@@ -144,7 +144,7 @@ async function judgedRows(
   return { model: judge.model, ...(await sumJudge(folder)), spentUsd };
 }
 
-/** The rights file as the run read it; null where it read none, or the file is gone or another one now. */
+/** The rights file as the run read it; null if it read none, or the file is missing or changed. */
 async function rightsAsRead(
   { dir, resolve: resolveIn }: LoadedProgramme,
   stages: readonly LineageStage[],

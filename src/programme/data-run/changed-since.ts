@@ -4,13 +4,13 @@ import { Failure } from "../../base/failure.ts";
 import { hashFile } from "../../base/hash-file.ts";
 import type { DataLineage } from "../../domain/data-lineage.ts";
 
-/** What of the files of a run is not as it left them, in words, and whether its rows are. */
+/** Changes to the files of a run since it ended, and whether its output rows are unchanged. */
 export type ChangedSince = { changed: string[]; isOutAsWritten: boolean };
 
 /**
- * Holds the files that a run read and wrote against their hashes. Each is read whole.
+ * Compares the files that a run read and wrote with their hashes. Each is read completely.
  *
- * @param dir  programme folder, which the paths are in
+ * @param dir  programme folder; paths are relative to it
  */
 export async function changedSince(
   dir: string,

@@ -4,10 +4,10 @@ import { pipelineSources } from "./pipeline-sources.ts";
 import { readProgramme } from "../reading/read-programme.ts";
 
 /**
- * The pipeline of a programme as it stands, its files with their hashes.
+ * The current pipeline of a programme, and its files with their hashes.
  *
- * @returns undefined where the programme states none
- * @throws Failure where the programme is wrong, or a file is missing
+ * @returns undefined if the programme states none
+ * @throws Failure if the programme is invalid, or a file is missing
  */
 export async function currentPipeline(dir: string): Promise<CurrentPipeline | undefined> {
   const loaded = await readProgramme(dir, undefined, { needsPlan: false });

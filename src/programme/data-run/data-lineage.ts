@@ -6,10 +6,10 @@ import type { DataLineage, LineageSource, RowLineage } from "../../domain/data-l
 import { readProgramme } from "../reading/read-programme.ts";
 
 /**
- * Where the rows of a programme come from: what its last run read and made, with licences and origins as programme.yaml
- * states them.
+ * Lineage of the rows of a programme: what its last run read and wrote, with licences and origins as stated in
+ * programme.yaml.
  *
- * @throws Failure where there is no programme, no run, or a torn artefact
+ * @throws Failure if there is no programme or no run, or an artefact is corrupt
  */
 export async function dataLineage(dir: string): Promise<{ lineage: DataLineage; folders: StageFolder[] }> {
   const { programme } = await readProgramme(dir, undefined, { needsPlan: false });
@@ -28,10 +28,10 @@ export async function dataLineage(dir: string): Promise<{ lineage: DataLineage; 
 }
 
 /**
- * Where one row comes from, and each stage that touched it.
+ * Origin of one row, and each stage that processed it.
  *
  * @param name  its id, or `SOURCE:LINE`
- * @throws Failure not_found where the last run read no such row
+ * @throws Failure not_found if the last run read no such row
  */
 export async function dataRowLineage(
   name: string,
@@ -50,7 +50,7 @@ export async function dataRowLineage(
   return { ...row, licence: licenceNoted(row) ?? stated };
 }
 
-/** The licence that the stage of rights noted on a row. */
+/** The licence that the stage rights noted on a row. */
 function licenceNoted({ steps }: Pick<RowLineage, "steps">): string | undefined {
   const licences = steps
     .filter(({ stage }) => stage === "rights")

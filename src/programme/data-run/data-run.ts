@@ -27,25 +27,25 @@ import { PRICE_FILE } from "../prices/price-book.ts";
 import { BUDGET_FILE } from "../budget/read-budget.ts";
 import { type LoadedProgramme, readProgramme } from "../reading/read-programme.ts";
 
-/** How the pipeline of a programme is run. */
+/** Options of a pipeline run. */
 export type DataRunOptions = {
   executor: ExecutorName;
-  /** Default: as many as there are cores, up to 8. */
+  /** Default: the number of cores, up to 8. */
   workers?: number | undefined;
   rayAddress?: string | undefined;
-  /** Place of the artefacts in a bucket, `s3://bucket/prefix`. */
+  /** Location of the artefacts in a bucket, `s3://bucket/prefix`. */
   store?: string | undefined;
   stopAfter?: string | undefined;
-  /** Absolute path of the file for the rows; default: `curated.jsonl` in the folder. A split has one a part. */
+  /** Absolute path of the output file; default: `curated.jsonl` in the folder. A split has one file per part. */
   out?: string | undefined;
   mayReplace: MayReplace;
   shardSize?: ShardSize | undefined;
   now: Clock;
-  /** Folder of the Hub's cache, for the tokenizer of the model; default: not looked at. */
+  /** Folder of the Hub cache, for the tokenizer of the model; default: not searched. */
   hubCache?: string | undefined;
-  /** Asked where a stage would drop more rows than its options allow. */
+  /** Called for confirmation if a stage would drop more rows than its options allow. */
   mayGoOn?: ((place: string, finding: StageFinding) => Promise<boolean>) | undefined;
-  /** What asking a judge takes; default: a stage with a judge fails. */
+  /** Access to a judge; default: a stage with a judge fails. */
   judge?: Pick<JudgeSurroundings, "env" | "untilInterrupted" | "agree"> | undefined;
   /** Called before the run starts. */
   onEstimate: (estimate: PipelineEstimate) => void;
@@ -54,9 +54,9 @@ export type DataRunOptions = {
 
 /**
  * Runs the pipeline of a programme: `data.pipeline` over the files of `data.files` whose role is train, preference or
- * corpus, each a source of the name of its path.
+ * corpus, each a source named by its path.
  *
- * @throws Failure where the programme is wrong or states no pipeline, and all those of `runPipeline`
+ * @throws Failure if the programme is invalid or states no pipeline, and those of `runPipeline`
  */
 export async function dataRun(dir: string, options: DataRunOptions): Promise<PipelineRun> {
   const loaded = await readProgramme(dir, undefined, { needsPlan: false });
@@ -134,7 +134,7 @@ function checkStopAfter(stages: readonly { stage: string }[], stopAfter: string 
   });
 }
 
-/** Tokens by stage, as the report on data has them. */
+/** Tokens by stage, as in the data report. */
 async function tokensOf(
   loaded: LoadedProgramme,
   stages: PipelineRun["stages"],
@@ -148,7 +148,7 @@ async function tokensOf(
   return stageTokens(folders, await findTokenizer(loaded, hubCache));
 }
 
-/** Files that a programme is made of, those that it need not have among them. */
+/** Files that a programme consists of, including optional ones. */
 function programmeFiles({ dir, path, programme: { data, serving } }: LoadedProgramme): string[] {
   const named = [...data.files.map((file) => file.path), data.tokenizer, serving.traffic, serving.loadTest];
   const known = [PRICE_FILE, ...API_PRICE_FILES, CALIBRATION_FILE, BUDGET_FILE];

@@ -18,21 +18,21 @@ import { lockRun } from "../../remote/run-lock.ts";
 import type { GcResult } from "../../domain/gc.ts";
 import { currentPipeline } from "./current-pipeline.ts";
 
-/** How garbage is removed. */
+/** Options of garbage collection. */
 export type GcOptions = {
-  /** Rows as they were before redaction go too. */
+  /** Also remove rows from before redaction. */
   unredacted: boolean;
-  /** Asked with what would go, before anything does. */
+  /** Called with what would be removed, before anything is. */
   mayRemove: (plan: GcResult) => Promise<boolean>;
   onProgress: (step: string, fraction?: number) => void;
 };
 
 /**
- * Removes what the pipeline of a programme keeps unused: files by the names that it gives them, in the
- * programme folder and in the bucket that the last run of this user named, and nothing else. No run can go on meanwhile.
+ * Removes unused artefacts of a programme's pipeline: only files with its names, in the programme folder and in the
+ * bucket of this user's last run. No run can proceed meanwhile.
  *
- * @throws Failure where the programme is wrong, a link leads out of the folder, a run is under way, or rows before redaction are to go and those that
- *   came through are nowhere
+ * @throws Failure if the programme is wrong, a link leads out of the folder, a run is under way, or rows before
+ *   redaction are to go and those that came through are nowhere
  */
 export async function gc(dir: string, { unredacted, mayRemove, onProgress }: GcOptions): Promise<GcResult> {
   onProgress("finding artefacts in use");
@@ -47,7 +47,7 @@ export async function gc(dir: string, { unredacted, mayRemove, onProgress }: GcO
     const plan = await gcPlan({ dir, state, pipeline, unredacted });
     const isWanted = plan.remove.length > 0 && (await mayRemove({ dir, ...plan, isDone: false }));
     if (isWanted) {
-      await refuseLinks(dir); // somebody thought about it meanwhile
+      await refuseLinks(dir); // the user may have taken a while to answer
       await removePlanned(plan, (fraction) => onProgress("removing", fraction));
     }
     return { dir, ...plan, isDone: isWanted || plan.remove.length === 0 };
@@ -56,7 +56,7 @@ export async function gc(dir: string, { unredacted, mayRemove, onProgress }: GcO
   }
 }
 
-/** The rows that came through are in the file of the last run, or frozen as they were there. */
+/** The output rows are in the file of the last run, or frozen with the same content. */
 async function mustHaveRows(dir: string, state: PipelineState | undefined): Promise<void> {
   const outs = outsOf(state);
   const kept = await Promise.all(outs.map((out) => isKept(dir, out)));
@@ -66,7 +66,7 @@ async function mustHaveRows(dir: string, state: PipelineState | undefined): Prom
   });
 }
 
-/** True where a file of rows is as the run wrote it, or frozen so below the folder. */
+/** True if a file of rows is unchanged since the run, or frozen with the same content below the folder. */
 async function isKept(dir: string, out: StateOut): Promise<boolean> {
   const path = join(dir, out.path);
   if (existsSync(path) && (await hashFile(path)) === out.sha256) return true;

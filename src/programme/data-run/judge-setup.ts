@@ -10,21 +10,21 @@ import type { JudgeEndpoint } from "../../domain/judge.ts";
 import { FREE, type TokenPrice, tokenPrice } from "../../llm/token-price.ts";
 import { checkQuarantined, readApiPriceBook } from "../prices/api-price-book.ts";
 
-/** What asking a model needs of its surroundings. */
+/** Context for asking a model. */
 export type JudgeSurroundings = Pick<JudgeSetup, "untilInterrupted" | "agree" | "onProgress"> & {
-  /** Folder with the prices of one's own, and `.tunewright` for the answers. */
+  /** Folder with your own prices, and `.tunewright` for the answers. */
   dir: string;
   env: Readonly<Record<string, string | undefined>>;
   now: Clock;
 };
 
-/** File in a folder that keeps the answers of models. */
+/** File with the answers of models, inside a folder. */
 const ANSWERS = join(".tunewright", "judge", "answers.jsonl");
 
 /**
  * Finds key and price of a judge.
  *
- * @throws Failure bad_input where the address is none or holds a key; not_found where the price is not known
+ * @throws Failure bad_input if the address is invalid or contains a key; not_found if the price is unknown
  */
 export async function judgeSetup(
   options: JudgeEndpoint,
@@ -46,7 +46,7 @@ export async function judgeSetup(
   };
 }
 
-/** What the user says, else the price book: never none without the user's word. */
+/** The price stated by the user, otherwise that of the price book; free only if the user says so. */
 async function priceOf(options: JudgeEndpoint, { dir, on }: { dir: string; on: string }): Promise<TokenPrice> {
   const { free, model, usdPerMtokInput: input, usdPerMtokOutput: output } = options;
   if (free && (input ?? output) !== undefined) {

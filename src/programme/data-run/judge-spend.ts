@@ -9,10 +9,10 @@ import type { LineageStage } from "../../domain/data-lineage.ts";
 import { readJournal } from "../../llm/answer-journal.ts";
 
 /**
- * What the answers cost that a stage of the last run rests on, of this run and of those before: by the file of verdicts
- * that the stage read and the file of answers next to it.
+ * Cost of the answers used by a stage of the last run, including earlier runs: from the file of verdicts that the stage
+ * read and the file of answers next to it.
  *
- * @returns US dollars; null where one of the two is not there any more
+ * @returns US dollars; null if one of the two no longer exists
  */
 export async function judgeSpend(dir: string, { stage, files }: LineageStage): Promise<string | null> {
   const folder = join(dir, ".tunewright", "judge");

@@ -13,15 +13,16 @@ import { judgeSetup, type JudgeSurroundings } from "./judge-setup.ts";
 type Item<Name extends string> = Extract<PipelineStage, { stage: Name }>;
 type JudgedStage = Item<"quality"> | Item<"decontaminate">;
 
-/** What was gathered for a stage. */
+/** Verdicts collected for a stage. */
 type Gathered = { file: JudgedFile; summary: JudgeSummary };
 
 /**
- * Asks models what the stages of a pipeline are told, before each runs. Verdicts are kept in `.tunewright/judge`, in a
- * file named by the rows, options and files that they were given on; where that is there and no question is open, nobody
- * is asked again. Verdicts on contamination go into the stage's file of verdicts too, where it names one.
+ * Collects verdicts of models for the stages of a pipeline, before each runs. They are stored in `.tunewright/judge`,
+ * in
+ * a file named by the rows, options and files that they depend on; if it exists and no question is open, no model is
+ * asked. Verdicts on contamination go into the stage's file of verdicts too, where it names one.
  *
- * @param onJudged  takes what was asked for a stage
+ * @param onJudged  called with the use of a model by a stage
  */
 export function pipelineJudge(
   around: JudgeSurroundings,
@@ -39,11 +40,11 @@ export function pipelineJudge(
     }
     const verdicts = item.stage === "decontaminate" ? item.verdicts : undefined;
     const store = verdicts === undefined ? [] : [[verdicts, from.files.get(verdicts)!.path] as const];
-    return new Map([[JUDGED_FILE, path], ...store]); // the store as well: what was added changed its hash
+    return new Map([[JUDGED_FILE, path], ...store]); // the store as well: additions changed its hash
   };
 }
 
-/** Where the verdicts for a stage are kept. What models wrote into the file of verdicts does not change the name. */
+/** File with the verdicts for a stage. What models add to the file of verdicts does not change its name. */
 async function judgedPath(dir: string, item: JudgedStage, { digest, files }: CollectFrom): Promise<string> {
   const hashes = Object.fromEntries([...files].map(([name, { sha256: hash }]) => [name, hash]));
   if (item.stage === "decontaminate" && item.verdicts !== undefined) {

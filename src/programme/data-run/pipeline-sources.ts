@@ -2,13 +2,13 @@ import { Failure } from "../../base/failure.ts";
 import type { SourceFile } from "../../curate/pipeline/reading/read-shards.ts";
 import type { LoadedProgramme } from "../reading/read-programme.ts";
 
-/** Roles of the files that a pipeline reads; `eval` and `replay` are what the rows are held against. */
+/** Roles of the files that a pipeline reads; rows are compared with `eval` and `replay`. */
 const READ_ROLES: ReadonlySet<string> = new Set(["train", "preference", "corpus"]);
 
 /**
- * The files that the pipeline of a programme reads, each a source of the name of its path.
+ * The files that the pipeline of a programme reads, each a source named by its path.
  *
- * @throws Failure bad_input where no file has such a role, as `resolve` does where one is not there
+ * @throws Failure bad_input if no file has such a role, as `resolve` does where one is not there
  */
 export async function pipelineSources({ programme, resolve, place }: LoadedProgramme): Promise<SourceFile[]> {
   const files = programme.data.files.filter(({ role }) => READ_ROLES.has(role));

@@ -11,8 +11,8 @@ import { dataRun } from "./data-run.ts";
 import { agreeToJudge } from "./stated-judge.ts";
 
 /**
- * Runs the pipeline of a programme for a user: says what it will take, and confirms what replaces, drops or spends. Paths
- * of the result are shown from the folder of the context.
+ * Runs the pipeline of a programme for a user: reports the expected resources, and asks before it overwrites, drops or
+ * spends. Paths in the result are relative to the folder of the context.
  *
  * @throws Failure as `dataRun`
  */
@@ -46,7 +46,7 @@ export async function runProgrammeData(
   return shownRun(run, cwd, dir);
 }
 
-/** A run with its paths as they are shown from a folder. */
+/** A run with displayed paths, relative to a folder. */
 function shownRun(run: PipelineRun, cwd: string, dir: string): PipelineRun {
   const { method, tokenizer } = run.tokens;
   return {

@@ -8,7 +8,7 @@ import type { JudgeRequest } from "../../domain/judge-request.ts";
 import { judgeSetup } from "./judge-setup.ts";
 
 /**
- * The judge that a request names; undefined if it names none.
+ * The judge named in a request; undefined if there is none.
  *
  * @param stated  names of the fields that were stated
  * @throws Failure bad_input for flags of a judge without its address or its model
@@ -40,7 +40,7 @@ export function judgeOf(request: JudgeRequest, stated: ReadonlySet<string>): Jud
   };
 }
 
-/** Key, price and file of answers of a judge, in the folder of a request. */
+/** Key, price and file of answers of a judge, for the folder of a request. */
 export function judgeSetupOf(context: Context, judge: JudgeEndpoint): Promise<JudgeSetup> {
   return judgeSetup(judge, {
     dir: context.cwd,
@@ -52,7 +52,7 @@ export function judgeSetupOf(context: Context, judge: JudgeEndpoint): Promise<Ju
   });
 }
 
-/** Says what would be sent and paid, and asks if it leaves this machine or costs something. */
+/** Reports what would be sent and paid, and asks if data leaves this machine or there is a cost. */
 export async function agreeToJudge(context: Pick<Context, "note" | "confirm">, plan: JudgePlan): Promise<boolean> {
   for (const line of judgePlanLines(plan)) context.note(line);
   if (plan.isThisMachine && plan.maxUsd === null) return true;

@@ -8,7 +8,7 @@ import { croissant } from "../../curate/pipeline/lineage/croissant.ts";
 import { openLineage } from "../../curate/pipeline/lineage/open-lineage.ts";
 import type { DataLineage } from "../../domain/data-lineage.ts";
 
-/** Files to write, and what Croissant asks for that no file of the programme says. */
+/** Output files, and Croissant properties that no file of the programme states. */
 export type LineageFiles = {
   croissant?: string | undefined;
   openlineage?: string | undefined;
@@ -17,7 +17,7 @@ export type LineageFiles = {
   published?: string | undefined;
 };
 
-/** Writes a lineage as Croissant and as OpenLineage events, and says what Croissant asks for that is not known. */
+/** Writes a lineage as Croissant and as OpenLineage events, and reports missing Croissant properties. */
 export async function writeLineage(context: Context, lineage: DataLineage, files: LineageFiles): Promise<void> {
   const { croissant: croissantFile, openlineage: eventsFile, ...publication } = files;
   if (croissantFile !== undefined) {

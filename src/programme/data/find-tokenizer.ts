@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { LoadedProgramme } from "../reading/read-programme.ts";
 
 /**
- * Folder where Hugging Face libraries keep what they downloaded, by their own environment variables.
+ * Download folder of the Hugging Face libraries, by their environment variables.
  *
  * @source huggingface_hub documentation, "Environment variables": HF_HUB_CACHE, else HF_HOME/hub, else
  *   ~/.cache/huggingface/hub (2026-11)
@@ -17,11 +17,12 @@ export function hubCacheOf(env: Readonly<Record<string, string | undefined>>): s
 }
 
 /**
- * The base model's own tokenizer where one is at hand: the file the programme names, else `tokenizer.json` next to
- * `programme.yaml`, else the one of that model in the local Hub cache. Nothing is downloaded.
+ * The base model's own tokenizer if one is available: the file that the programme names, otherwise `tokenizer.json`
+ * next
+ * to `programme.yaml`, otherwise the one of that model in the local Hub cache. Nothing is downloaded.
  *
- * @param hubCache  folder of the Hub cache; default: not looked at
- * @returns path of a `tokenizer.json`, or undefined where none is at hand
+ * @param hubCache  folder of the Hub cache; default: not searched
+ * @returns path of a `tokenizer.json`, or undefined if none is available
  */
 export async function findTokenizer(loaded: LoadedProgramme, hubCache?: string): Promise<string | undefined> {
   const { data, model } = loaded.programme;

@@ -6,18 +6,18 @@ import type { Delimiter, RowFields } from "../../domain/dataset-profile.ts";
 import { findTokenizer } from "./find-tokenizer.ts";
 import { PROGRAMME_FILE, readProgramme } from "../reading/read-programme.ts";
 
-/** A dataset file to scan, and what its programme says of it. */
+/** A dataset file to scan, with what its programme states. */
 export type InspectedFile = {
-  /** As people write it. */
+  /** Displayed path. */
   path: string;
   fields?: RowFields | undefined;
   delimiter?: Delimiter | undefined;
-  /** Path of the base model's tokenizer, where one is at hand. */
+  /** Path of the base model's tokenizer, if available. */
   tokenizer?: string | undefined;
 };
 
 /**
- * The dataset files that paths mean: a file itself, a programme folder all that its programme lists.
+ * The dataset files for some paths: a file itself, or all files listed by the programme of a folder.
  *
  * @throws Failure bad_input for a folder without a programme, or with one that is not valid
  */
@@ -29,7 +29,7 @@ export async function inspectedFiles(
   for (const path of paths) {
     const isFolder = await stat(resolve(place.cwd, path)).then(
       (info) => info.isDirectory(),
-      () => false, // reading the file says what is wrong with it
+      () => false, // reading the file reports what is wrong
     );
     files.push(...(isFolder ? await filesOf(path, place) : [{ path }]));
   }

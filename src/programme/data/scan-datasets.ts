@@ -7,15 +7,14 @@ import type { LoadedProgramme } from "../reading/read-programme.ts";
 export type ScanDatasetsOptions = {
   exact: boolean;
   seed: number;
-  /** Folder of the local Hub cache, where the base model's tokenizer may lie. */
+  /** Folder of the local Hub cache, which may contain the base model's tokenizer. */
   hubCache?: string | undefined;
-  /** Called with the file and the share of it that is read. */
+  /** Called with the file and the share of it that was read. */
   onProgress: (path: string, fraction: number) => void;
 };
 
 /**
- * Scans every dataset file of a programme, one after the other, with the base model's tokenizer where one
- * is at hand.
+ * Scans all dataset files of a programme, one after the other, with the base model's tokenizer if available.
  *
  * @returns one profile per file, `path` as in `programme.yaml`
  * @throws Failure for a file that cannot be read at all

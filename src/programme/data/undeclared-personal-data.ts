@@ -1,13 +1,13 @@
 import { counted, whole } from "../../base/words.ts";
 import type { Programme } from "../../domain/programme.ts";
 
-/** What a run found of personal data, by kind. */
+/** Personal data found by a run, by kind. */
 type Found = { entities: readonly { entity: string; spans: number }[] } | null | undefined;
 
 /**
- * Personal data that the last run found where programme.yaml says that there is none, in words.
+ * Text of personal data found by the last run although programme.yaml states that there is none.
  *
- * @returns undefined where the two agree, or nothing was looked for
+ * @returns undefined if the two agree, or nothing was searched
  */
 export function undeclaredPersonalData({ data }: Programme, found: Found): string | undefined {
   if (data.personalData !== "none" || !found || found.entities.length === 0) return undefined;
@@ -16,7 +16,10 @@ export function undeclaredPersonalData({ data }: Programme, found: Found): strin
   return `the last data run found ${counted(spans, "place")} with personal data (${kinds.join(", ")})`;
 }
 
-/** Lines of cost, or their figures: that of redaction, zero since programme.yaml says so, tells where a run shows that it is not. */
+/**
+ * Cost lines, or their figures: redaction is zero because of programme.yaml; the line says so if a run found personal
+ * data.
+ */
 export function withUndeclared<Line extends { id: string; reason?: string | null | undefined }>(
   lines: readonly Line[],
   programme: Programme,

@@ -8,9 +8,9 @@ import { HitVerdict } from "../../domain/decontaminate.ts";
 import type { DecontaminateRequest } from "../../domain/decontaminate-request.ts";
 
 /**
- * Writes verdicts on hits, which later runs keep to.
+ * Writes verdicts on hits, which later runs apply.
  *
- * @throws Failure bad_input without a file, a reason and a name, and for a key that is both kept and dropped
+ * @throws Failure bad_input without a file, a reason and a name, and for a key with both verdicts
  */
 export async function decideHits(
   { cwd, now }: Pick<Context, "cwd" | "now">,

@@ -23,7 +23,7 @@ import { judgeOf, judgeSetupOf } from "../data-run/stated-judge.ts";
 /** Why judging ended early, if it did. */
 type Ending = ReturnType<typeof judgeEnding>;
 
-/** Rows with hits as they are found, and the outcome: it reads the rows that are left to read. */
+/** Rows with hits as they are found, and a function for the result, which reads the remaining rows. */
 export type Decontaminated = {
   rows: AsyncIterable<ContaminatedRow>;
   outcome: () => Promise<DecontaminateOutcome>;
@@ -33,10 +33,10 @@ export type Decontaminated = {
 type Loaded = Awaited<ReturnType<typeof loadDecontaminator>>;
 
 /**
- * Finds the rows that hold an item of what they are compared with, and writes the others if a file is named.
+ * Finds rows that contain an item of the benchmarks, and writes the others if a file is named.
  *
- * @returns with `judgeDryRun` what a model would be asked
- * @throws Failure bad_input without a file or something to compare with, and for a file that may not be replaced
+ * @returns with `judgeDryRun`, the questions for a model
+ * @throws Failure bad_input without a file or a benchmark, and for a file that must not be overwritten
  */
 export async function decontaminate(
   context: Context,
@@ -79,7 +79,7 @@ function requireInput({ file, against }: DecontaminateRequest): void {
   throw new Failure("bad_input", message, { hint });
 }
 
-/** Reads and indexes what rows are compared with, and says how it was read. */
+/** Reads and indexes the benchmarks, and reports how they were read. */
 async function prepare(
   { cwd, note }: Context,
   { against, method, minScore, textField: textFields, vectorField, verdicts }: DecontaminateRequest,
@@ -95,7 +95,7 @@ async function mayWrite({ cwd, confirm }: Context, path: string): Promise<void> 
   throw new Failure("bad_input", `${path} already exists`, { hint: "name another file, or add --yes to replace it" });
 }
 
-/** Rows and benchmarks as a model is asked about them. */
+/** Rows and benchmarks in the form of questions for a model. */
 function rephraseInput(
   cwd: string,
   { file, method, textField: textFields, vectorField, delimiter, judgeTopK: topK }: DecontaminateRequest,
@@ -113,7 +113,7 @@ function rephraseInput(
   };
 }
 
-/** Has a model judge the rows near the items; its verdicts go into the file of verdicts, if one is named. */
+/** Asks a model about rows near the items; its verdicts are added to the file of verdicts, if one is named. */
 async function judgedHits(
   context: Context,
   { verdicts: path, method, minScore, textField: textFields, vectorField }: DecontaminateRequest,

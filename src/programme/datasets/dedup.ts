@@ -11,19 +11,19 @@ import type { DedupOptions, DedupResult } from "../../domain/dedup.ts";
 import type { DedupRequest } from "../../domain/dedup-request.ts";
 import type { Stated } from "../../domain/run-request.ts";
 
-/** Cosine from which embeddings count as duplicates unless stated: those of unrelated texts often have around 0.8. */
+/** Default cosine from which embeddings count as duplicates; unrelated texts often have around 0.8. */
 const VECTOR_THRESHOLD = 0.95;
 
-/** What was found, its clusters, and why nothing was written, if so. */
+/** Findings, clusters, and why nothing was written, if so. */
 export type Deduplicated = Pick<Awaited<ReturnType<typeof runDedup>>, "clusters" | "stopped"> & {
   /** With `out` as the user named it. */
   result: DedupResult;
 };
 
 /**
- * Finds exact and near duplicates in and between files, and writes the rows that stay if a file is named.
+ * Finds exact and near-duplicates in and between files, and writes the kept rows if a file is named.
  *
- * @throws Failure bad_input for a field that does nothing, and for a file that may not be replaced
+ * @throws Failure bad_input for a field without effect, and for a file that must not be overwritten
  */
 export async function dedup(
   { cwd, confirm, progress }: Context,
@@ -54,7 +54,7 @@ export async function dedup(
   return { ...found, result: { ...found.result, out: found.result.out === null ? null : out! } };
 }
 
-/** Makes sure that each stated field does something. */
+/** Rejects stated fields without effect. */
 function refuseIgnored(options: DedupOptions, stated: ReadonlySet<string>): void {
   const ignored = ignoredOption(options, (name) => stated.has(name));
   if (ignored === undefined) return;

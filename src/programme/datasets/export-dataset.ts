@@ -6,7 +6,7 @@ import { exportFiles } from "../../curate/formats/export-files.ts";
 import type { ExportResult } from "../../domain/data-export.ts";
 import type { ExportRequest } from "../../domain/export-request.ts";
 
-/** Writes rows for a trainer, and reads them again to compare. Paths of the result are as the user named them. */
+/** Writes rows for a trainer, and reads them back to compare. Paths in the result are as named by the user. */
 export async function exportDataset(
   { cwd, confirm, progress }: Context,
   { file, out, ...options }: ExportRequest,

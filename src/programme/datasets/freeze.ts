@@ -8,7 +8,7 @@ import type { FreezeRequest } from "../../domain/freeze-request.ts";
 import type { FreezeResult } from "../../domain/frozen.ts";
 
 /**
- * Freezes files as a version that never changes, or as this month's version of a replay set.
+ * Freezes files as a version, or as this month's version of a replay set.
  *
  * @throws Failure bad_input for a month without a replay set, and for a replay set in the folder of a version
  */

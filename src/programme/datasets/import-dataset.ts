@@ -7,7 +7,7 @@ import { sourceNames } from "../../curate/pipeline/reading/source-names.ts";
 import type { ImportResult } from "../../domain/data-import.ts";
 import type { ImportRequest } from "../../domain/import-request.ts";
 
-/** Brings rows of any known format into one form, in one file. */
+/** Converts rows of any known format to the canonical form, in one file. */
 export async function importDataset(
   { cwd, confirm, progress }: Context,
   { file, as, out, dropped, ...options }: ImportRequest,

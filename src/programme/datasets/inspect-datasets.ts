@@ -12,9 +12,9 @@ import { inspectedFiles } from "../data/inspected-files.ts";
 const COUNT = new Intl.NumberFormat("en-US");
 
 /**
- * Scans dataset files, or all that a programme folder lists.
+ * Profiles dataset files, or all files that a programme folder lists.
  *
- * @returns one profile per file, in their order
+ * @returns one profile per file, in order
  * @throws Failure bad_input for fields that name no form of a row; as `profileDataset`
  */
 export async function inspectDatasets(
@@ -43,7 +43,7 @@ export async function inspectDatasets(
   return profiles;
 }
 
-/** The fields that a request names, or undefined for none. */
+/** The fields named in a request, or undefined. */
 function namedFields(named: Record<"text" | "prompt" | "completion", string | undefined>): RowFields | undefined {
   const given = Object.fromEntries(Object.entries(named).filter(([, name]) => name !== undefined));
   if (Object.keys(given).length === 0) return undefined;
@@ -64,7 +64,7 @@ function speed(rows: number, ms: number): string {
   return `${COUNT.format(rows)} rows in ${sec.toFixed(1)} s (${COUNT.format(Math.round(rows / sec))} rows/s)`;
 }
 
-/** A path of the user as this process can open it, kept short for messages. */
+/** A path of the user that this process can open, kept short for messages. */
 function fromHere(cwd: string, path: string): string {
   if (isAbsolute(path)) return path;
   return relative(process.cwd(), resolve(cwd, path)) || ".";

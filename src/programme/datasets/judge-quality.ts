@@ -11,9 +11,9 @@ import type { Stated } from "../../domain/run-request.ts";
 import { judgeOf, judgeSetupOf } from "../data-run/stated-judge.ts";
 
 /**
- * Judges which rows of files are worth training on, and writes them if a file is named.
+ * Finds rows that are worth training on, and writes them if a file is named.
  *
- * @returns with `judgeDryRun` what a model would be asked
+ * @returns with `judgeDryRun`, the questions for a model
  */
 export async function judgeQuality(
   context: Context,
@@ -43,7 +43,7 @@ export async function judgeQuality(
   return { result: { ...found, judge, out: out ?? null } };
 }
 
-/** The options of the stage that a request names. */
+/** The stage options named in a request. */
 function optionsOf(cwd: string, { request, stated }: Stated<QualityRequest>): QualityOptions {
   const { words, textField, profile, allow, minAnswerCharacters, maxCharacters } = request;
   const endpoint = judgeOf(request, stated);

@@ -13,10 +13,13 @@ import type { FunnelStage } from "../../domain/funnel.ts";
 import type { RightsLine } from "../../domain/rights.ts";
 import type { RightsRequest } from "../../domain/rights-request.ts";
 
-/** Rows of each dataset by verdict, and what to do about those that are held; undefined if none is. */
+/** Rows of each dataset by verdict, and what to do about blocked ones; undefined if there are none. */
 export type JudgedRights = { table: RightsLine[]; funnel: FunnelStage[]; remedy: string | undefined };
 
-/** Says of every row whether it may be trained on and by which rule, and parts the rows if files are named. */
+/**
+ * Decides for every row whether it may be used for training and by which rule, and writes the two groups if files are
+ * named.
+ */
 export async function judgeRights(
   { cwd, now, note, progress, confirm }: Context,
   { file, out, dropped, delimiter, ...options }: RightsRequest,

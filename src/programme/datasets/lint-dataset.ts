@@ -5,7 +5,7 @@ import { importFiles } from "../../curate/formats/import-files.ts";
 import type { FormatReport } from "../../domain/data-import.ts";
 import type { LintRequest } from "../../domain/lint-request.ts";
 
-/** Says of what format the rows of files are, and what is wrong with them. */
+/** Detects the format of the rows of files, and their defects. */
 export function lintDataset({ cwd, progress }: Context, { file, ...options }: LintRequest): Promise<FormatReport> {
   return importFiles(
     file.map((path) => resolve(cwd, path)),

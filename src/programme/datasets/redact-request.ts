@@ -11,16 +11,16 @@ import type { PiiRecogniser } from "../../domain/pii.ts";
 import { PiiOperator } from "../../domain/redact.ts";
 import type { RedactRequest } from "../../domain/redact-request.ts";
 
-/** The recognisers of personal data with what was measured of each. */
+/** The recognisers of personal data with their measured accuracy. */
 export function listRecognisers(): PiiRecogniser[] {
   return recogniserFacts();
 }
 
 /**
- * Checks that a request says what to do with which file, and that each of its fields does something.
+ * Validates a request: an action, a file, and no field without effect.
  *
- * @returns its file, and the file to write: undefined to show the spans alone
- * @throws Failure bad_input, which names the field
+ * @returns its file, and the output file; undefined to only show the spans
+ * @throws Failure bad_input that names the field
  */
 export function requireRedaction(
   request: RedactRequest,
@@ -45,7 +45,7 @@ export function requireRedaction(
   return { file, out };
 }
 
-/** Fields that mean nothing with `spans`, which writes nothing, and with `restore`, which looks for nothing. */
+/** Fields without effect for `spans`, which writes nothing, and for `restore`, which searches nothing. */
 const MEANINGLESS: Readonly<Record<"spans" | "restore", readonly string[]>> = {
   spans: ["out", "operator", "keyFile", "personField", "dateOrder", "onLeak", "review", "dropped", "restore"],
   restore: [
@@ -70,7 +70,7 @@ const MEANINGLESS: Readonly<Record<"spans" | "restore", readonly string[]>> = {
   ],
 };
 
-/** Refuses fields that would be passed over. @throws Failure bad_input */
+/** Refuses fields that would be ignored. @throws Failure bad_input */
 function refuseMeaningless(mode: "spans" | "restore", stated: ReadonlySet<string>): void {
   const wrong = MEANINGLESS[mode].filter((name) => stated.has(name));
   if (wrong.length === 0) return;
@@ -80,7 +80,9 @@ function refuseMeaningless(mode: "spans" | "restore", stated: ReadonlySet<string
   });
 }
 
-/** "person=surrogate" as the operator of PERSON. @throws Failure for what is unknown, and an entity that is named twice */
+/**
+ * Parses "person=surrogate" as the operator of PERSON. @throws Failure for unknown names, and for an entity named twice
+ */
 export function statedOperators(given: readonly string[] | undefined): Record<string, string> | undefined {
   if (given === undefined) return undefined;
   const operators = new Map<string, string>();
@@ -100,10 +102,10 @@ export function statedOperators(given: readonly string[] | undefined): Record<st
   return Object.fromEntries([...operators].map(([name, operator]) => [name === "ALL" ? "*" : name, operator]));
 }
 
-/** Names that an error lists. */
+/** Maximum number of names in an error. */
 const LISTED = 20;
 
-/** Refuses a name that is unknown, with what may be meant. @throws Failure bad_input */
+/** Refuses an unknown name, with the one that may be meant. @throws Failure bad_input */
 function mustKnow(flag: string, given: readonly string[] | undefined, known: readonly string[]): void {
   const wrong = given?.find((name) => !known.includes(name));
   if (wrong === undefined) return;

@@ -15,13 +15,13 @@ import { RedactOptions, type RedactResult } from "../../domain/redact.ts";
 import type { RedactRequest } from "../../domain/redact-request.ts";
 import { statedOperators } from "./redact-request.ts";
 
-/** A request whose file is known. */
+/** A request with a known file. */
 type OfFile = RedactRequest & { file: string };
 
 /**
- * Redacts a file and looks again at what it wrote.
+ * Redacts a file and searches its output again.
  *
- * @throws Failure bad_input for a file that may not be replaced; as `redactFiles`
+ * @throws Failure bad_input for a file that must not be overwritten; as `redactFiles`
  */
 export async function redact(context: Context, request: OfFile & { out: string }): Promise<RedactResult> {
   const { out, review, dropped, keyFile } = request;
@@ -58,7 +58,7 @@ export async function redact(context: Context, request: OfFile & { out: string }
   };
 }
 
-/** Spans in a file: those that redaction by the same request would look for, at its lowest score. */
+/** Spans in a file: those that redaction with the same request would find, at its lowest score. */
 export async function findSpans(context: Context, request: OfFile): Promise<AsyncIterable<PiiRow>> {
   const options = optionsOf(context, request);
   return fileSpans(resolve(context.cwd, request.file), {
@@ -91,7 +91,7 @@ function optionsOf({ now }: Pick<Context, "now">, request: RedactRequest): Redac
   });
 }
 
-/** What is looked for, by the fields that name entities and recognisers. */
+/** What is searched for, by the fields for entities and recognisers. */
 function narrowed(
   recognition: RecogniseOptions,
   { entity: entities, recogniser: recognisers, context }: RedactRequest,
@@ -100,7 +100,7 @@ function narrowed(
   return isNarrow ? { ...recognition, context, entities, recognisers } : { ...recognition, context };
 }
 
-/** Models that a request names: one that a server runs, one in a folder. */
+/** Models named in a request: one on a server, one in a folder. */
 async function modelsOf(cwd: string, { ner, nerLanguage, nerModel: folder }: RedactRequest): Promise<ModelSpans[]> {
   const models: ModelSpans[] = [];
   if (ner !== undefined) {

@@ -11,9 +11,9 @@ import type { FunnelStage } from "../../domain/funnel.ts";
 import type { RedactRequest } from "../../domain/redact-request.ts";
 
 /**
- * Opens what `encrypt` sealed.
+ * Decrypts values of the operator `encrypt`.
  *
- * @throws Failure where no key file, it cannot be read, or nothing in the file is sealed
+ * @throws Failure without a key file, if it cannot be read, or if nothing in the file is encrypted
  */
 export async function restoreSealed(
   { cwd, env, confirm }: Context,

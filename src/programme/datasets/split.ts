@@ -5,7 +5,7 @@ import { splitFiles } from "../../curate/split/split-files.ts";
 import type { SplitResult } from "../../domain/split.ts";
 import type { SplitRequest } from "../../domain/split-request.ts";
 
-/** Parts the rows of files into those to train on, to validate and to test with, and checks the parts for leaks. */
+/** Splits the rows of files into training, validation and test parts, and checks the parts for leaks. */
 export async function split({ cwd, note, progress }: Context, request: SplitRequest): Promise<SplitResult> {
   const { file, outDir, keep, dropped, textField, delimiter, groupBy: groups, ...options } = request;
   const result = await splitFiles(

@@ -14,7 +14,7 @@ import { resolveInside } from "../folder/resolve-inside.ts";
 export const TESTSET_LOCK = "testset.lock";
 
 /**
- * Reads `testset.lock`; undefined where the programme has none.
+ * Reads `testset.lock`; undefined if the programme has none.
  *
  * @throws Failure bad_input that names the line and the field
  */
@@ -72,7 +72,7 @@ export async function writeTestsetLock(dir: string, { name, set }: { name: strin
 /**
  * Absolute folder of a locked version inside the programme folder.
  *
- * @throws Failure not_found where it holds no version; bad_input where it leaves the programme folder
+ * @throws Failure not_found if it contains no version; bad_input if it is outside the programme folder
  */
 export async function setFolder(dir: string, { folder }: Pick<LockedSet, "folder">): Promise<string> {
   for (const file of ["manifest.json", "manifest.json.rows"]) {

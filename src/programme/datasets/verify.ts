@@ -9,11 +9,11 @@ import { versionDiff } from "../../curate/freeze/version-diff.ts";
 import type { FrozenCheck, VersionDiff } from "../../domain/frozen.ts";
 import type { VerifyRequest } from "../../domain/verify-request.ts";
 
-/** A check of each version; what differs between two if that was asked for and both are intact. */
+/** A check of each version, and the differences between two if requested and both are intact. */
 export type Verified = { checks: FrozenCheck[]; difference: VersionDiff | undefined };
 
 /**
- * Checks that frozen versions are as they were frozen, and compares two.
+ * Checks that frozen versions are unchanged, and compares two.
  *
  * @throws Failure bad_input for a comparison of more or fewer than two versions, or a digest for more than one
  */

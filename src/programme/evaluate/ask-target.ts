@@ -15,7 +15,7 @@ import { askMany, type LlmEndpoint, type LlmRequest, requestKey, type TokenPrice
 import type { PromptedItem } from "./load-items.ts";
 import { modelPrice } from "./model-price.ts";
 
-/** A target that is asked over the network. */
+/** A target at an endpoint. */
 export type AskedTarget = EvaluationTarget & { url: string; model: string };
 
 /** A target that is ready to be asked. */
@@ -29,7 +29,7 @@ export type ReadyTarget = {
   journal: string;
 };
 
-/** What came of asking a target. */
+/** Result of asking a target. */
 export type TargetAnswers = {
   /** By item, one for each sample. */
   answers: TargetAnswer[][];
@@ -73,7 +73,7 @@ export async function readyTarget(
   };
 }
 
-/** What asking a target would take; nothing is sent. */
+/** Estimate of asking a target; nothing is sent. */
 export async function planTarget({
   name,
   target,
@@ -112,7 +112,7 @@ export async function planTarget({
   };
 }
 
-/** Asks a target everything that its file of answers does not hold. */
+/** Asks a target everything that its file of answers lacks. */
 export async function askTarget(
   { target, endpoint, price, requests, journal }: ReadyTarget,
   {

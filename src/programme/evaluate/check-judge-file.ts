@@ -17,14 +17,13 @@ export type LabelFields = {
   self: string | undefined;
 };
 
-/** What is checked. */
+/** Input of the check. */
 export type CheckJudgeFile = { path: string; shown: string; fields: LabelFields; terms: JudgeTerms };
 
 /**
- * Holds a judge against the labels of people in a file; a row without a label of a person is one of those that the
- * judge alone scored.
+ * Compares a judge with the human labels in a file; a row without a human label is one that only the judge scored.
  *
- * @throws Failure not_found; bad_input where a row cannot be read, no row has a field, or no label counts as true
+ * @throws Failure not_found; bad_input if a row cannot be read, no row has a field, or no label counts as true
  */
 export async function checkJudgeFile({ path, shown, fields, terms }: CheckJudgeFile): Promise<JudgeCheck> {
   const rows: JudgedRow[] = [];

@@ -10,10 +10,10 @@ import { evaluationIds, readItems, readResult } from "./evaluation-folder.ts";
 import { type FoundRow, hashesById, setRows } from "./set-rows.ts";
 import { readTestsetLock, setFolder, TESTSET_LOCK } from "../datasets/testset-lock.ts";
 
-/** Differences that are listed; all are counted. */
+/** Number of differences that are listed; all are counted. */
 const LISTED = 100;
 
-/** Checks all sets of a programme, or one. @throws Failure not_found where there is no lock, or no set of that name */
+/** Checks all sets of a programme, or one. @throws Failure not_found if there is no lock, or no set of that name */
 export async function checkSets(dir: string, name?: string): Promise<SetCheck[]> {
   const lock = await readTestsetLock(dir);
   if (lock === undefined || Object.keys(lock.sets).length === 0) {
@@ -29,7 +29,7 @@ export async function checkSets(dir: string, name?: string): Promise<SetCheck[]>
   return Promise.all(sets.map(([text, set]) => checkSet(dir, text, set)));
 }
 
-/** Compares a locked set with its folder: every byte of it, and the digest in the lock. What differs is named by item. */
+/** Compares a locked set with its folder: every byte, and the digest in the lock. Differences are listed by item. */
 async function checkSet(dir: string, name: string, set: LockedSet): Promise<SetCheck> {
   const folder = await setFolder(dir, set);
   const check = await verifyFrozen(folder, set.digest);
@@ -42,9 +42,9 @@ async function checkSet(dir: string, name: string, set: LockedSet): Promise<SetC
 }
 
 /**
- * Stops where a set is not as it was locked.
+ * Fails if a set has changed since it was locked.
  *
- * @throws Failure check_failed that names the first items that differ
+ * @throws Failure check_failed that lists the first items that differ
  */
 export async function requireUnchanged(dir: string, name: string, set: LockedSet): Promise<SetCheck> {
   const check = await checkSet(dir, name, set);
@@ -54,7 +54,7 @@ export async function requireUnchanged(dir: string, name: string, set: LockedSet
   });
 }
 
-/** What changed in a set, in a few lines. */
+/** Text of the changes in a set. */
 export function changedText({ set, differences, differenceCount }: SetCheck, shown = 5): string {
   const lines = differences.slice(0, shown).map((difference) => `  ${differenceText(difference)}`);
   const more = differenceCount - lines.length;
@@ -65,7 +65,7 @@ export function changedText({ set, differences, differenceCount }: SetCheck, sho
   ].join("\n");
 }
 
-/** One difference as a line. */
+/** Text of one difference. */
 export function differenceText({ change, item, place, detail }: ItemDifference): string {
   const what = change === "file" ? "file" : `${change} item ${item === null ? "(unknown id)" : JSON.stringify(item)}`;
   return `${what}, ${place}: ${detail}`;
@@ -88,7 +88,7 @@ async function itemDifferences(dir: string, broken: Broken): Promise<ItemDiffere
   return [...byId.map((entry) => ({ ...entry, detail: bytes.get(entry.place) ?? entry.detail })), ...files];
 }
 
-/** Items of another version in the same series whose digest is the one that is pinned. */
+/** Items of another version in the same series with the pinned digest. */
 async function siblingItems({ folder, set }: Broken): Promise<Map<string, string> | undefined> {
   for (const version of await versionsIn(dirname(folder))) {
     if (version === folder || (await readManifest(version))?.digest !== set.digest) continue;
@@ -98,7 +98,7 @@ async function siblingItems({ folder, set }: Broken): Promise<Map<string, string
   return undefined;
 }
 
-/** Items of an evaluation that was run on the set as it is pinned. */
+/** Items of an evaluation that ran on the pinned set. */
 async function evaluatedItems(dir: string, digest: string): Promise<Map<string, string> | undefined> {
   for (const id of (await evaluationIds(dir)).toReversed()) {
     const result = await readResult(dir, id).catch(() => undefined); // it only helps to name items

@@ -5,13 +5,13 @@ import { compareItems, itemPairs } from "../../evaluate/compare/compare-items.ts
 import { otherDifferences } from "../../evaluate/compare/same-terms.ts";
 import { findEvaluation, readItems } from "./evaluation-folder.ts";
 
-/** Which evaluations are compared, by id, the start of one, or the name of a target. */
+/** Evaluations to compare, by id, its first characters, or the name of a target. */
 export type CompareEvaluations = { dir: string; baseline: string; target: string; now: Date; tool: string };
 
 /**
  * Compares two evaluations item by item.
  *
- * @throws Failure not_found; bad_input where anything but the target differs between them
+ * @throws Failure not_found; bad_input if anything but the target differs between them
  */
 export async function compareEvaluations(request: CompareEvaluations): Promise<EvaluationComparison> {
   const { dir } = request;
@@ -19,7 +19,7 @@ export async function compareEvaluations(request: CompareEvaluations): Promise<E
   return compareResults({ baseline, target }, request);
 }
 
-/** Compares two evaluations that were read. @throws Failure bad_input where anything but the target differs */
+/** Compares two loaded evaluations. @throws Failure bad_input if anything but the target differs */
 async function compareResults(
   { baseline, target }: { baseline: EvaluationResult; target: EvaluationResult },
   { dir, now, tool }: Pick<CompareEvaluations, "dir" | "now" | "tool">,

@@ -9,7 +9,7 @@ import { readText } from "../../base/read-text.ts";
 import { didYouMean } from "../../base/suggest.ts";
 import { EvaluationResult, ScoredItem } from "../../domain/evaluation-result.ts";
 
-/** Folder of what evaluations found, inside the programme folder. */
+/** Folder of evaluation results, inside the programme folder. */
 export const EVALUATIONS = "evaluations";
 
 /** Folder of one evaluation. */
@@ -17,7 +17,7 @@ export function evaluationFolder(dir: string, id: string): string {
   return join(dir, EVALUATIONS, id);
 }
 
-/** File of the answers that were paid for: what a run that was killed goes on from. */
+/** File of the answers that were paid for; an interrupted run continues from it. */
 export function answersPath(dir: string, id: string): string {
   return join(evaluationFolder(dir, id), "answers.jsonl");
 }
@@ -27,7 +27,7 @@ export function vectorsPath(dir: string, id: string): string {
   return join(evaluationFolder(dir, id), "vectors.jsonl");
 }
 
-/** Writes the items, then the result that sums them up: a result is there only with its items. */
+/** Writes the items, then the result: a result never exists without its items. */
 export async function writeEvaluation(
   dir: string,
   { result, items }: { result: EvaluationResult; items: readonly ScoredItem[] },
@@ -38,7 +38,7 @@ export async function writeEvaluation(
   await atomicWrite(join(folder, "result.json"), `${JSON.stringify(result, null, 2)}\n`);
 }
 
-/** Ids of the finished evaluations of a programme, in the order of their names. */
+/** Ids of the finished evaluations of a programme, sorted. */
 export async function evaluationIds(dir: string): Promise<string[]> {
   const folder = join(dir, EVALUATIONS);
   if (!existsSync(folder)) return [];
@@ -48,9 +48,9 @@ export async function evaluationIds(dir: string): Promise<string[]> {
 }
 
 /**
- * The evaluation that words name: its id, the start of one, or the name of a target; of several the one that ended last.
+ * The evaluation with this id, these first characters, or this target; if there are several, the one that ended last.
  *
- * @throws Failure not_found, or bad_input where a file of it was changed after it was written
+ * @throws Failure not_found, or bad_input if one of its files was changed
  */
 export async function findEvaluation(dir: string, words: string): Promise<EvaluationResult> {
   const ids = await evaluationIds(dir);
@@ -68,7 +68,7 @@ export async function findEvaluation(dir: string, words: string): Promise<Evalua
   });
 }
 
-/** The result of an evaluation. @throws Failure bad_input where the file is corrupt */
+/** The result of an evaluation. @throws Failure bad_input if the file is corrupt */
 export async function readResult(dir: string, id: string): Promise<EvaluationResult> {
   const path = join(evaluationFolder(dir, id), "result.json");
   const parsed = EvaluationResult.safeParse(parseJson(await readText(path), path));
@@ -76,7 +76,7 @@ export async function readResult(dir: string, id: string): Promise<EvaluationRes
   throw corrupt(path, parsed.error.issues[0]?.path.join(".") ?? "");
 }
 
-/** The items of an evaluation. @throws Failure bad_input where the file is corrupt */
+/** The items of an evaluation. @throws Failure bad_input if the file is corrupt */
 export async function readItems(dir: string, id: string): Promise<ScoredItem[]> {
   const path = join(evaluationFolder(dir, id), "items.jsonl");
   const text = await readText(path, { maxBytes: 2 ** 30 });

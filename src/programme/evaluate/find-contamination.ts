@@ -16,7 +16,7 @@ import { setFolder } from "../datasets/testset-lock.ts";
 import { resolveInside } from "../folder/resolve-inside.ts";
 import { setRows } from "./set-rows.ts";
 
-/** What is searched for, and where. */
+/** Input of the search. */
 export type FindContamination = {
   dir: string;
   set: LockedSet;
@@ -24,14 +24,14 @@ export type FindContamination = {
   trainedOn: NonNullable<EvaluationTarget["trainedOn"]>;
 };
 
-/** Items of a set that training rows hold. */
+/** Items of a set that occur in training rows. */
 export type FoundItems = Omit<NonNullable<EvaluationResult["contamination"]>, "clean">;
 
 /**
- * Items of a locked set that the training rows of a target hold, by the method `default` of `data decontaminate`: the item
- * whole, or most of its rare words in order.
+ * Items of a locked set that the training rows of a target hold, by the method `default` of `data decontaminate`: the
+ * item whole, or most of its rare words in order.
  *
- * @throws Failure not_found or bad_input where the training rows cannot be read
+ * @throws Failure not_found or bad_input if the training rows cannot be read
  */
 export async function findContamination(
   { dir, set, evaluation, trainedOn }: FindContamination,
@@ -68,7 +68,7 @@ export async function findContamination(
   };
 }
 
-/** Scores over the items that no training row holds. */
+/** Scores over the items that occur in no training row. */
 export function withoutHits(
   found: FoundItems,
   items: readonly ScoredItem[],
@@ -81,7 +81,7 @@ export function withoutHits(
 
 type SetIds = { fields: ReadonlySet<string>; of: (path: string, item: number) => string | undefined };
 
-/** Ids of items by their place, and the fields that hold texts. */
+/** Ids of items by index, and the fields with texts. */
 async function idsByFile(folder: string, set: LockedSet): Promise<SetIds> {
   const byFile = new Map<string, (string | undefined)[]>();
   const fields = new Set<string>();
@@ -95,7 +95,7 @@ async function idsByFile(folder: string, set: LockedSet): Promise<SetIds> {
   return { fields, of: (path, item) => byFile.get(path)?.[item] };
 }
 
-/** The parts of an item: the fields that the prompt names as the question, the reference as the answer. */
+/** The parts of an item: the fields in the prompt as the question, the reference as the answer. */
 function partFields({ prompt, reference }: FindContamination["evaluation"], texts: ReadonlySet<string>): string {
   const text = typeof prompt === "string" ? prompt : prompt.map(({ content }) => content).join("\n");
   const named = [...text.matchAll(/\{\{\s*([^{}\s]+)\s*\}\}/g)].map(([, name]) => name!);
@@ -105,7 +105,7 @@ function partFields({ prompt, reference }: FindContamination["evaluation"], text
   return `:question=${question.join("+")}${answer ? `,answer=${reference}` : ""}`;
 }
 
-/** Files of training rows: one that is named, or those of a frozen version. */
+/** Files of training rows: a named one, or those of a frozen version. */
 async function trainingFiles(dir: string, path: string): Promise<string[]> {
   const isFolder = await stat(join(dir, path)).then(
     (found) => found.isDirectory(),

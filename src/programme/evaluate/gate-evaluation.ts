@@ -13,11 +13,11 @@ import { fingerprintsOf, type LoadedEvaluation, readEvaluation } from "./read-ev
 import { lockedSet } from "../datasets/testset-lock.ts";
 
 /**
- * Judges the gates of an evaluation by its last results on the set as it is locked.
+ * Evaluates the gates of an evaluation by its last results on the locked set.
  *
  * @param name  of eval/NAME.yaml
  * @param gates  names of gates; all of them where undefined
- * @throws Failure check_failed where the set was changed; not_found where a gate or a result is missing
+ * @throws Failure check_failed if the set was changed; not_found if a gate or a result is missing
  */
 export async function gateEvaluation(dir: string, name: string, gates?: readonly string[]): Promise<GateReport> {
   const loaded = await readEvaluation(dir, name);

@@ -14,7 +14,7 @@ import { EVAL_FOLDER } from "./read-evaluation.ts";
 import { setRows } from "./set-rows.ts";
 import { readTestsetLock, setFolder, TESTSET_LOCK, writeTestsetLock } from "../datasets/testset-lock.ts";
 
-/** What an evaluation is begun with. */
+/** Input of a new evaluation. */
 export type InitEvaluation = {
   dir: string;
   name: string;
@@ -33,11 +33,11 @@ export type InitEvaluation = {
 };
 
 /**
- * Locks a frozen set and writes an evaluation on it to start from. A file that exists is left as it is; a set that is
- * locked to another digest is refused.
+ * Locks a frozen set and writes an evaluation to start from. An existing file is not changed; a set that is locked to
+ * another digest is refused.
  *
- * @throws Failure check_failed where the version has changed since it was frozen; bad_input where it lies outside the programme
- *   folder, a field is not in it, or the name is locked to another version
+ * @throws Failure check_failed if the version has changed since it was frozen; bad_input if it lies outside the
+ *   programme folder, a field is not in it, or the name is locked to another version
  */
 export async function initEvaluation(request: InitEvaluation): Promise<EvaluationInit> {
   const { dir, name, role, id, licence = null, slices, ci } = request;
@@ -100,7 +100,7 @@ async function lock(dir: string, { name, set }: { name: string; set: LockedSet }
   await writeTestsetLock(dir, { name, set });
 }
 
-/** Fields of question and answer: as named, else the usual names; refused where the first row does not have them. */
+/** Fields of question and answer: as named, otherwise the usual names; refused if the first row lacks them. */
 async function checkFields(
   folder: string,
   { id, slices, question, reference }: InitEvaluation,

@@ -8,19 +8,19 @@ import type { LlmMessage } from "../../llm/index.ts";
 import { setRows } from "./set-rows.ts";
 import { setFolder } from "../datasets/testset-lock.ts";
 
-/** Fields without which a scorer cannot score an item. */
+/** Fields that a scorer requires of an item. */
 function requiredFields(scorer: ReadyScorer): string[] {
   if (scorer.kind === "ifeval") return [scorer.instructions];
   return scorer.reference === undefined ? [] : [scorer.reference];
 }
 
-/** An item with the prompt that it becomes. */
+/** An item with its prompt. */
 export type PromptedItem = { item: EvalItem; prompt: string | LlmMessage[]; promptText: string };
 
-/** Most items of a set: results are held in memory. */
+/** Largest number of items of a set, because results are held in memory. */
 const MOST_ITEMS = 200_000;
 
-/** Problems that one message lists. */
+/** Number of problems that one message lists. */
 const SHOWN = 10;
 
 /**

@@ -5,13 +5,13 @@ import { type Embedder, endpointEmbedder, hashedNgrams, localModel } from "../..
 import { resolveInside } from "../folder/resolve-inside.ts";
 import { modelPrice } from "./model-price.ts";
 
-/** What opening an embedder needs of its surroundings. */
+/** Context for opening an embedder. */
 export type EmbedderSurroundings = {
   /** Programme folder. */
   dir: string;
   env: Readonly<Record<string, string | undefined>>;
   now: Clock;
-  /** Where the source is stated, for messages: `scorers.2.embedding`. */
+  /** Location of the source in the file, for messages: `scorers.2.embedding`. */
   place: string;
   /** File of vectors that were paid for. */
   journal?: string | undefined;
@@ -19,9 +19,10 @@ export type EmbedderSurroundings = {
 };
 
 /**
- * The embedder that a source names: its endpoint, its model in a folder of the programme, or hashed n-grams without either.
+ * The embedder that a source names: its endpoint, its model in a folder of the programme, or hashed n-grams without
+ * either.
  *
- * @throws Failure bad_input or not_found where key, price or model is missing; outside without ONNX Runtime
+ * @throws Failure bad_input or not_found if key, price or model is missing; outside without ONNX Runtime
  */
 export async function openEmbedder(
   source: EmbeddingSource,

@@ -9,7 +9,7 @@ import { similarityScorers, similarityScores, type SimilaritySurroundings } from
 
 type Verdicts = NonNullable<AnsweredItem["ran"]>;
 
-/** Answers with the verdicts of the scorers that need more than an answer, and what vectors took. */
+/** Answers with the verdicts of scorers that need external resources, and the cost of vectors. */
 export type OutsideVerdicts = { answered: AnsweredItem[]; uses: EmbeddingUse[] };
 
 /** Scores all answers of a target by those scorers. */
@@ -19,11 +19,11 @@ export type OutsideScores = (
 ) => Promise<OutsideVerdicts>;
 
 /**
- * Makes ready the scorers that need more than an answer: a sandbox for code, a language detector for IFEval, vectors for
- * similarity. What they lack is found here, before anything is asked.
+ * Prepares the scorers that need external resources: a sandbox for code, a language detector for IFEval, vectors for
+ * similarity. Missing resources are detected here, before anything is asked.
  *
- * @throws Failure outside where the sandbox or ONNX Runtime is missing; bad_input where an interpreter does not run, an
- *   item names an unknown instruction, or a key or a price is missing
+ * @throws Failure outside if the sandbox or ONNX Runtime is missing; bad_input if an interpreter does not run, an item
+ *   names an unknown instruction, or a key or a price is missing
  */
 export async function outsideScores(
   scorers: readonly ReadyScorer[],

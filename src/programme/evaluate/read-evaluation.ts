@@ -15,7 +15,7 @@ import { verdictLabels } from "../../evaluate/judge/judge-prompt.ts";
 import { isRightOrWrong, needsReference } from "../../evaluate/score/score-answer.ts";
 import { type LoadedPrompt, readJudgePrompt } from "./judges/read-judge-prompt.ts";
 
-/** Folder of the evaluations that are stated, inside the programme folder. */
+/** Folder of evaluation definitions, inside the programme folder. */
 export const EVAL_FOLDER = "eval";
 
 /** An evaluation as stated, with the hash of its file. */
@@ -56,7 +56,7 @@ export async function readEvaluation(dir: string, name: string): Promise<LoadedE
   return { name, path, evaluation: parsed.data, sha256: sha256(text), prompts };
 }
 
-/** Hashes of the parts that decide whether two evaluations may be compared. */
+/** Hashes of the parts that must be equal for two evaluations to be comparable. */
 export function fingerprintsOf(
   { evaluation, sha256: file, prompts }: Pick<LoadedEvaluation, "evaluation" | "sha256" | "prompts">,
   { digest, target, repeat }: { digest: string; target: string; repeat: number },
@@ -81,13 +81,13 @@ export function fingerprintsOf(
   };
 }
 
-/** Name of the folder of a result: the same for the same evaluation, so that a run that was killed is found again. */
+/** Name of the result folder: equal for the same evaluation, so that an interrupted run is found again. */
 export function evaluationId(name: string, target: string, fingerprints: EvaluationFingerprints): string {
   const { evaluation: _file, ...parts } = fingerprints;
   return `${name}-${target}-${hashOf(parts).slice(0, 8)}`;
 }
 
-/** What decides on the scores of judges: their models and prompts. Caps, keys and labels do not. */
+/** What affects the scores of judges: their models and prompts, but not caps, keys and labels. */
 function judgeParts({ scorers, judges }: Evaluation, prompts: LoadedEvaluation["prompts"]): Record<string, unknown> {
   const used = scorers.flatMap((scorer) => (scorer.kind === "judge" ? [scorer] : []));
   if (used.length === 0) return {};

@@ -15,7 +15,7 @@ import { postPaid } from "../money/post-paid.ts";
 import { answerFromState } from "../state/with-state.ts";
 import type { ReadyJudge } from "./judges/ask-judge.ts";
 
-/** Writes what an evaluation has cost to the ledger, a line for each target and judge: what is not in it yet. */
+/** Posts the cost of an evaluation to the ledger, one line per target and judge, as far as it was not posted yet. */
 export async function recordEvaluationSpend(store: Store, spend: EvaluationSpend, now: Date): Promise<EvaluationSpent> {
   const { evaluation, lines } = EvaluationSpend.parse(spend);
   const posted: EvaluationPosted[] = [];
@@ -30,9 +30,9 @@ export async function recordEvaluationSpend(store: Store, spend: EvaluationSpend
 }
 
 /**
- * Posts what a run paid, where anybody was paid: to the server that owns the folder, or to its database.
+ * Posts the cost of a run, if there is any: to the server that owns the folder, or to its database.
  *
- * @returns null where nobody was paid
+ * @returns null if nobody was paid
  */
 export async function postEvaluationSpend(
   {

@@ -23,12 +23,12 @@ export type CodeRunner = (
 ) => Promise<NonNullable<AnsweredItem["ran"]>[]>;
 
 /**
- * Makes ready to run the code of answers with the tests of their items, one after another, in the sandbox: right where it
- * ends with status 0, wrong where it ends otherwise or not in time.
+ * Prepares to run the code of answers with the tests of their items, one after another, in the sandbox: correct if it
+ * ends with status 0, wrong if it ends otherwise or not in time.
  *
  * @param isUnsafe  without the sandbox, as this account
- * @returns undefined where no scorer runs code
- * @throws Failure outside where the sandbox is refused, bad_input where an interpreter does not run
+ * @returns undefined if no scorer runs code
+ * @throws Failure outside if the sandbox is refused, bad_input where an interpreter does not run
  */
 export async function codeRunner(scorers: readonly ReadyScorer[], isUnsafe: boolean): Promise<CodeRunner | undefined> {
   const running = scorers.filter((scorer): scorer is CodeScorer => scorer.kind === "code");

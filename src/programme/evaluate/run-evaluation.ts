@@ -40,34 +40,34 @@ import {
 } from "./read-evaluation.ts";
 import { lockedSet } from "../datasets/testset-lock.ts";
 
-/** What is run. */
+/** Input of a run. */
 export type RunEvaluation = {
   /** Programme folder. */
   dir: string;
   name: string;
-  /** Targets by name; all of the file where undefined. */
+  /** Targets by name; undefined for all of the file. */
   targets: readonly string[] | undefined;
-  /** Which repetition; a further one asks everything anew. */
+  /** Number of the repetition; a new one asks everything again. */
   repeat: number;
   dryRun: boolean;
   /** Run the code of answers without the sandbox. */
   unsafeCode: boolean;
 };
 
-/** What a run needs of its surroundings. */
+/** Context of a run. */
 export type RunSurroundings = {
   env: Readonly<Record<string, string | undefined>>;
   now: Clock;
   /** Name and version of the program, for the record. */
   tool: string;
   untilInterrupted: <T>(work: (signal: AbortSignal) => Promise<T>) => Promise<T>;
-  /** Whether all that may be sent and paid. */
+  /** Asks whether everything may be sent and paid. */
   agree: (plans: readonly TargetPlan[], judgePlans: readonly JudgeAskPlan[]) => Promise<boolean>;
   onProgress: (step: string, fraction: number) => void;
   firstWaitMs?: number | undefined;
 };
 
-/** A run, and why it ended early if it did. */
+/** The run, and why it ended early if it did. */
 export type RanEvaluation = {
   run: EvaluationRun;
   ended: { kind: "over_budget" | "outside"; message: string } | undefined;
@@ -81,10 +81,10 @@ type Loaded = {
 };
 
 /**
- * Runs an evaluation: checks the frozen set, asks each target what its file of answers does not hold, scores, and writes
- * `evaluations/ID/`. Killed at any moment, it goes on where it was: only requests on their way are asked again.
+ * Runs an evaluation: checks the frozen set, asks each target what its file of answers does not hold, scores, and
+ * writes `evaluations/ID/`. Killed at any moment, it goes on where it was: only requests on their way are asked again.
  *
- * @throws Failure check_failed for a set that was changed; bad_input where nobody agreed to what would be sent; and those
+ * @throws Failure check_failed for a set that was changed; bad_input if nobody agreed to what would be sent; and those
  *   of reading the files and of asking
  */
 export async function runEvaluation(request: RunEvaluation, around: RunSurroundings): Promise<RanEvaluation> {
@@ -138,7 +138,7 @@ type Prepared = {
   judgePlans: JudgeAskPlan[];
 };
 
-/** Checks the set, reads everything, and says what would be asked. */
+/** Checks the set, reads everything, and reports what would be asked. */
 async function prepare(request: RunEvaluation, around: RunSurroundings): Promise<Prepared> {
   const { dir, name } = request;
   const loaded = await readEvaluation(dir, name);
@@ -162,12 +162,12 @@ async function prepare(request: RunEvaluation, around: RunSurroundings): Promise
 
 type Running = Context & {
   checked: readonly CheckedPanel[];
-  /** First answers of the targets that were run before. */
+  /** First answers of the targets of earlier runs. */
   given: Map<string, (string | undefined)[]>;
   scoreOutside: OutsideScores;
 };
 
-/** Asks a target, has its answers judged, and scores them. */
+/** Asks a target, judges its answers, and scores them. */
 async function runTarget(
   entry: Ready,
   { request, around, all, checked, given, scoreOutside }: Running,
@@ -261,7 +261,7 @@ function filePlan({ name, target }: Ready, { items, loaded }: Loaded): TargetPla
   };
 }
 
-/** What scorers send to endpoints of vectors: the answers and the right answers. */
+/** What scorers send to embedding endpoints: the answers and the references. */
 function vectorPlans({ items, scorers, loaded }: Loaded, targets: number): TargetPlan[] {
   return similarityScorers(scorers).flatMap(({ label, embedding: { url, free, maxUsd, model } }) => {
     if (url === undefined) return [];
@@ -368,7 +368,7 @@ function chosenTargets(names: readonly string[] | undefined, targets: Readonly<R
   return names === undefined || names.length === 0 ? known : [...new Set(names)];
 }
 
-/** What two targets as good as the first could be told apart by, where their scores correlate by 0.5. */
+/** Smallest difference between two targets as good as the first that could be detected, for a correlation of 0.5. */
 function detectableOf(results: readonly EvaluationResult[]): number | null {
   const [score] = results[0]?.scores ?? [];
   if (score === undefined || score.interval === null || score.method !== "wilson") return null;

@@ -5,10 +5,10 @@ import { fileLines, readManifest } from "../../curate/freeze/frozen-folder.ts";
 import { rowSeal } from "../../curate/freeze/row-seal.ts";
 import { fieldValue, type SetRow, textOf } from "../../evaluate/set/eval-item.ts";
 
-/** A row as it lies in a folder: undefined content where it is not a JSON object any more. */
+/** A row in a folder; undefined content if it is no longer a JSON object. */
 export type FoundRow = Omit<SetRow, "row"> & { row: SetRow["row"] | undefined };
 
-/** The rows of a frozen version as they are now, whether or not they are as they were frozen. */
+/** The current rows of a frozen version, whether or not they are unchanged. */
 export async function setRows(folder: string): Promise<FoundRow[]> {
   const manifest = await readManifest(folder);
   const rows: FoundRow[] = [];
@@ -24,7 +24,7 @@ export async function setRows(folder: string): Promise<FoundRow[]> {
   return rows;
 }
 
-/** Hashes of items by id, of the rows that can be read. */
+/** Hashes of items by id, for the readable rows. */
 export function hashesById(rows: readonly FoundRow[], id: string): Map<string, { sha256: string; place: string }> {
   return new Map(
     rows.flatMap(({ row, sha256, place }) => {

@@ -30,7 +30,7 @@ export function similarityScorers(scorers: readonly ReadyScorer[]): SimilaritySc
  * counts.
  *
  * @param journal  file of vectors that were paid for, so that a run that was killed pays none twice
- * @throws Failure as `openEmbedder`, and where the endpoint does not answer
+ * @throws Failure as `openEmbedder`, and if the endpoint does not answer
  */
 export async function similarityScores(
   answered: readonly AnsweredItem[],

@@ -4,7 +4,7 @@ import { asWriteFailure, atomicWrite } from "../../base/atomic-write.ts";
 import type { GateReport } from "../../domain/evaluation-comparison.ts";
 import { junitXml, stepSummary } from "../../evaluate/compare/gate-files.ts";
 
-/** Writes judged gates as JUnit XML, and adds them to a Markdown file, for those that are named by a whole path. */
+/** Writes gate results as JUnit XML, and appends them to a Markdown file, if these files are named. */
 export async function writeGateFiles(
   report: GateReport,
   { junit, summary }: { junit: string | undefined; summary: string | undefined },

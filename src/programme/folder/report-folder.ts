@@ -1,2 +1,2 @@
-/** Folder of the study inside the programme folder, where no other is named. */
+/** Default folder of the study, inside the programme folder. */
 export const REPORT_FOLDER = "report";

@@ -5,9 +5,9 @@ import { Failure } from "../../base/failure.ts";
 import { asReadFailure } from "../../base/read-text.ts";
 
 /**
- * Absolute path of a file that stays inside a folder, also through symbolic links: what a programme names is its own.
+ * Absolute path of a file that must be inside a folder, also through symbolic links.
  *
- * @throws Failure not_found where it is not there, bad_input where it leaves the folder or is not a file
+ * @throws Failure not_found if it does not exist, bad_input if it is outside the folder or is not a file
  */
 export async function resolveInside(dir: string, relativePath: string): Promise<string> {
   const outside = (why: string): Failure =>

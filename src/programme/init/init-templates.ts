@@ -1,11 +1,11 @@
 import type { TemplateName } from "../../domain/init-result.ts";
 import type { ProgrammeInput } from "../../domain/programme.ts";
 
-/** A kind of programme to start from: its facts, and a few rows that show the format of its dataset. */
+/** A programme template: its facts, and a few rows that show the format of its dataset. */
 export type InitTemplate = {
   summary: string;
   programme: ProgrammeInput;
-  /** Instruction, and pairs of what comes in and what should come out. */
+  /** Instruction, and pairs of input and expected output. */
   system: string;
   pairs: readonly (readonly [string, string])[];
 };
@@ -15,7 +15,7 @@ export const SAMPLE_PATH = "data/sample.jsonl";
 
 const SAMPLE_FILE = { path: SAMPLE_PATH, role: "train", origin: "synthetic", generated: true } as const;
 
-/** Starting points of `tunewright init`, each with values to be replaced by one's own. */
+/** Templates of `tunewright init`, with values to replace with your own. */
 export const INIT_TEMPLATES: Readonly<Record<TemplateName, InitTemplate>> = {
   support: {
     summary: "customer support answers in the company's own voice",

@@ -9,9 +9,9 @@ import { programmeYaml } from "../reading/programme-yaml.ts";
 import { PROGRAMME_FILE } from "../reading/read-programme.ts";
 
 /**
- * Writes a commented `programme.yaml` and a sample dataset that show a programme which passes.
+ * Writes a valid, commented `programme.yaml` and a sample dataset.
  *
- * @throws Failure bad_input where one of the two already exists: nothing is overwritten
+ * @throws Failure bad_input if one of the two already exists: nothing is overwritten
  */
 export async function initProgramme(dir: string, template: TemplateName): Promise<InitResult> {
   const chosen = INIT_TEMPLATES[template];
@@ -38,7 +38,7 @@ function headingOf({ summary }: InitTemplate): string {
   ].join("\n");
 }
 
-/** A few made-up rows in chat format: each pair once. */
+/** A few made-up rows in chat format, one per pair. */
 function sampleRows({ system, pairs }: InitTemplate): string {
   const rows = pairs.map(([user, assistant]) => ({
     messages: [

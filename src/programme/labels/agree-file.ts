@@ -6,14 +6,14 @@ import { agreementReport } from "../../label/agreement-report.ts";
 import type { RatedLabel } from "../../label/label-table.ts";
 import { readWholeRows } from "../../curate/rows/read-whole-rows.ts";
 
-/** Fields of a file with a label a row. */
+/** Fields of a file with one label per row. */
 export type AgreeFields = { item: string; rater: string; label: string; version: string | undefined };
 
 /**
  * Agreement of the labels in a file: a row for each label that a rater gave to an item; an empty label is none. Labels
  * that are numbers in every row count as numbers.
  *
- * @throws Failure not_found; bad_input where a row cannot be read, or no row has a field
+ * @throws Failure not_found; bad_input if a row cannot be read, or no row has a field
  */
 export async function agreeFile(
   path: string,

@@ -2,10 +2,10 @@ import { textTable, wrapText } from "../../base/text-table.ts";
 import { counted } from "../../base/words.ts";
 import type { AgreementReport } from "../../domain/agreement.ts";
 
-/** Labels and raters that a summary lists. */
+/** Number of labels and raters that a summary lists. */
 const MOST_LISTED = 20;
 
-/** Agreement as tables: coefficients with their intervals, labels, raters, versions; what to know when reading them. */
+/** Text of agreement: coefficients with their intervals, labels, raters, versions; caveats. */
 export function agreeText(report: AgreementReport): string {
   const { items, pairable, raters, labels, metrics, perLabel, perRater, perVersion, consensus, findings } = report;
   const right = (head: string): { head: string; align: "right" } => ({ head, align: "right" });

@@ -9,17 +9,17 @@ import { loadRows } from "./load-rows.ts";
 import { addTaskRows, createTaskVersion, showTask } from "./manage-tasks.ts";
 import { readTaskFile } from "./read-task-file.ts";
 
-/** How many rows were new of those that were sent. */
+/** Number of new rows among those that were sent. */
 export const AddedRows = z.strictObject({ added: z.int().min(0).describe("Rows that were new") });
 
-/** Characters of rows that are sent at once. */
+/** Characters of rows per request. */
 const BATCH_CHARACTERS = 2 ** 20;
 
 /**
- * Creates a task from its file in a programme folder, or brings it up to date: a changed file makes a new version, rows
- * that the task lacks are added. Cut off anywhere, it can be run again.
+ * Creates a task from its file in a programme folder, or updates it: a changed file becomes a new version, and missing
+ * rows are added. An interrupted call can be repeated.
  *
- * @throws Failure where file, programme or rows are wrong, or the state does not answer
+ * @throws Failure if file, programme or rows are wrong, or the state does not answer
  */
 export async function createTaskFrom(
   place: StatePlace,

@@ -7,10 +7,10 @@ import { readAnswers, writeAnswers } from "../../label/formats/label-format.ts";
 import { answerFromState, type StatePlace } from "../state/with-state.ts";
 import { answersOf, takeInAnswers } from "./manage-tasks.ts";
 
-/** A file of answers, and the task it is of. */
+/** A file of answers and its task. */
 export type AnswerFile = { task: string; file: string; format: LabelFormat };
 
-/** Writes the answers of a task to a file. @throws Failure not_found; outside where it cannot be written */
+/** Writes the answers of a task to a file. @throws Failure not_found; outside if it cannot be written */
 export async function exportAnswers(place: StatePlace, { task, file, format }: AnswerFile): Promise<ExportedAnswers> {
   const answers = await stateAnswers(place, task);
   await atomicWrite(resolve(place.programmeDir, file), writeAnswers(answers, format));
@@ -22,7 +22,7 @@ export async function exportAnswers(place: StatePlace, { task, file, format }: A
   };
 }
 
-/** Takes in the answers of a file. @throws Failure not_found; bad_input where it is none of the format */
+/** Imports the answers of a file. @throws Failure not_found; bad_input if it is not in the format */
 export async function importAnswersFrom(
   place: StatePlace,
   { task, file, format }: AnswerFile,

@@ -6,7 +6,7 @@ import type { DisputeList, Invitation } from "../../domain/label-work.ts";
 
 const right = (head: string): { head: string; align: "right" } => ({ head, align: "right" });
 
-/** What loading a task file did. */
+/** Text of the result of loading a task file. */
 export function createdText(created: CreatedTask): string {
   const { task, version, isNew, rows, added, doubled, gold, refused, warnings } = created;
   return [
@@ -42,7 +42,7 @@ export function taskListText({ tasks }: LabelTaskList): string {
   );
 }
 
-/** Where a task stands: rows, people, agreement, cost, seals. */
+/** Text of a task: rows, people, agreement, cost, seals. */
 export function taskText(report: LabelReport): string {
   const { task, version, counts, members, agreement, cost, seals } = report;
   const alpha = agreement?.metrics.find(({ name }) => name === "krippendorff-alpha-nominal");
@@ -87,7 +87,7 @@ export function taskText(report: LabelReport): string {
   ].join("\n");
 }
 
-/** An invitation: the link to send. */
+/** Text of an invitation: the link to send. */
 export function invitationText({ task, name, role, path, expiresAt }: Invitation): string {
   return [
     `${name} is ${role} of ${task}. Send this link; it works once, until ${expiresAt.slice(0, 10)}:`,
@@ -96,7 +96,7 @@ export function invitationText({ task, name, role, path, expiresAt }: Invitation
   ].join("\n");
 }
 
-/** What was sealed, and how the pipeline takes it in. */
+/** Text of a seal, and how to use it in the pipeline. */
 export function sealText({
   task,
   seal,
@@ -118,12 +118,12 @@ export function sealText({
   ].join("\n");
 }
 
-/** What was written. */
+/** Text of an export. */
 export function exportedText({ path, format, rows, answers }: ExportedAnswers): string {
   return `${path}: ${counted(answers, "answer")} on ${counted(rows, "row")}, ${format}`;
 }
 
-/** What became of answers from elsewhere. */
+/** Text of an import of answers. */
 export function importedText({ added, repeated, refused }: ImportedAnswers): string {
   return [
     `${counted(added, "answer")} added, ${repeated} already known`,
@@ -133,7 +133,7 @@ export function importedText({ added, repeated, refused }: ImportedAnswers): str
   ].join("\n");
 }
 
-/** The queue of an adjudicator on the command line. */
+/** Text of the queue of an adjudicator. */
 export function disputesText({ disputes, open, decided }: DisputeList): string {
   const head = `${counted(open, "row")} to decide, ${decided} decided`;
   return [

@@ -13,18 +13,18 @@ import { drawDoubles } from "../../label/draw-doubles.ts";
 import { dataLineage } from "../data-run/data-lineage.ts";
 import type { LoadedProgramme } from "../reading/read-programme.ts";
 
-/** Largest row that a page can show, characters of its JSON. */
+/** Largest row that a page can show, in characters of its JSON. */
 const MAX_CHARACTERS = 200_000;
 
-/** Rows for a task, and those that it does not take. */
+/** Rows for a task, and rejected rows. */
 export type LoadedRows = { rows: LabelRow[]; refused: RefusedRows };
 
 /**
  * The rows of a task with the ids that `data run` gives them: of a dataset file, or as a stage of the last run let them
- * through. A row is refused where it holds personal data that was not redacted (unless the task takes it), is too large
- * to be shown, or lacks what the task needs.
+ * through. A row is refused if it holds personal data that was not redacted (unless the task takes it), is too large to
+ * be shown, or lacks what the task needs.
  *
- * @throws Failure where the file or the stage is not there, or no row is left
+ * @throws Failure if the file or the stage is not there, or no row is left
  */
 export async function loadRows(loaded: LoadedProgramme, spec: LabelTaskSpec): Promise<LoadedRows> {
   const { rows, isRedacted } = await sourceRows(loaded, spec);
@@ -112,7 +112,7 @@ async function* rowsOfArtefact(folder: string): AsyncGenerator<CuratedRow> {
   for (const record of manifest.shards) yield* await artefact.keptRows(record);
 }
 
-/** Why a row cannot be part of the task; undefined where it can. */
+/** Why a row cannot be part of the task; undefined if it can. */
 function problemOf({ fields }: CuratedRow, spec: LabelTaskSpec): string | undefined {
   if (JSON.stringify(fields).length > MAX_CHARACTERS) return "too-large";
   const needed =
@@ -147,7 +147,7 @@ function wordOf(value: unknown): string {
   return typeof value === "string" ? value : JSON.stringify(value);
 }
 
-/** The answer in a field; null where it is empty. */
+/** The answer in a field; null if it is empty. */
 function valueOf(fields: CuratedRow["fields"], name: string | undefined): LabelAnswer | null {
   const value = name === undefined ? null : (fields[name] ?? null);
   return value === "" ? null : (LabelAnswer.safeParse(value).data ?? null);

@@ -43,7 +43,7 @@ export function createTaskVersion(
   return store.write((db) => createTask(db, spec, about));
 }
 
-/** Adds rows to a task; those that it has stay as they are. @throws Failure not_found */
+/** Adds rows to a task; existing rows are unchanged. @throws Failure not_found */
 export function addTaskRows(store: Store, name: string, rows: readonly LabelRow[]): Promise<{ added: number }> {
   return store.write(async (db) => ({ added: await addRows(db, await taskOf(db, name), rows) }));
 }
@@ -58,17 +58,17 @@ export async function listTasks({ db }: Store): Promise<LabelTaskList> {
   return { tasks };
 }
 
-/** Where a task stands. @throws Failure not_found */
+/** Progress of a task. @throws Failure not_found */
 export async function showTask({ db }: Store, name: string): Promise<LabelReport> {
   return taskReport(db, await taskOf(db, name));
 }
 
-/** Every row of a task with its answers, to be written in a format. @throws Failure not_found */
+/** All rows of a task with their answers, for an export. @throws Failure not_found */
 export async function answersOf({ db }: Store, name: string): Promise<TaskAnswers> {
   return taskAnswers(db, await taskOf(db, name));
 }
 
-/** Takes in answers that were given elsewhere. @throws Failure not_found */
+/** Adds answers from another tool. @throws Failure not_found */
 export function takeInAnswers(
   store: Store,
   { task: name, rows }: ImportAnswersRequest & { task: string },
@@ -88,7 +88,7 @@ export async function agreeTask({ db }: Store, name: string): Promise<AgreementR
 }
 
 /**
- * Makes somebody a member of a task and gives a link by which they sign in once; a link given before stops to work.
+ * Adds a member to a task and returns a single-use link to sign in; earlier links stop working.
  *
  * @throws Failure not_found
  */
@@ -106,7 +106,7 @@ export function inviteMember(
   });
 }
 
-/** Removes somebody from a task: rows kept for them are free, their answers stay. @throws Failure not_found */
+/** Removes a member from a task: their leased rows are released, their answers are kept. */
 export async function removeFromTask(
   store: Store,
   request: { task: string; name: string },
@@ -116,16 +116,16 @@ export async function removeFromTask(
   return showTask(store, request.task);
 }
 
-/** The file of a seal: a label a line, keys in order, so that equal labels are equal bytes. */
+/** The file of a seal: one label per line with sorted keys, so that equal labels give equal bytes. */
 export function sealText(labels: readonly SealedLabel[]): string {
   return labels.map((label) => `${canonicalJson(label)}\n`).join("");
 }
 
 /**
- * Seals the labels of a task: those that are there now, by the hash of their file, and its work in the ledger. Where
- * nothing has changed since the last seal, that one is given again.
+ * Seals the current labels of a task by the hash of their file, and posts its work to the ledger. If nothing has
+ * changed since the last seal, that one is returned.
  *
- * @throws Failure not_found; bad_input where no row has a label
+ * @throws Failure not_found; bad_input if no row has a label
  */
 export function sealTask(store: Store, request: { task: string; by: string }, nowMs: number): Promise<SealedTask> {
   return store.write(async (db) => {

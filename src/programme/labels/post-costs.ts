@@ -8,9 +8,9 @@ import type { Db } from "../../store/database.ts";
 import type { Store } from "../../store/open-store.ts";
 
 /**
- * Writes the work of a task to the ledger as data cost, one entry per person and day, for days that are over; with
- * `withToday` also for the day that goes on: what is worked after it counts to the next one, so that an entry never
- * changes. Written twice, it writes nothing.
+ * Posts the work of a task to the ledger as data cost, one entry per person and day, for finished days; with
+ * `withToday` also for the current day. Later work of that day counts for the next, so that an entry never changes. A
+ * repeated call writes nothing.
  */
 export async function postCosts(
   db: Db,
@@ -49,7 +49,7 @@ export async function postCosts(
   }
 }
 
-/** True where somebody has worked on a task on a day that is over and not in the ledger: a look-up, cheap. */
+/** True if there is work of a finished day that was not posted; a cheap look-up. */
 export async function hasDueCosts(
   db: Db,
   { taskNo }: Task,

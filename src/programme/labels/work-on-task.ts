@@ -11,10 +11,10 @@ import type { Db } from "../../store/database.ts";
 import type { Store } from "../../store/open-store.ts";
 import { hasDueCosts, postCosts } from "./post-costs.ts";
 
-/** Rows whose answers differ that are given at once. */
+/** Number of rows in the queue that are returned at once. */
 const DISPUTES = 10;
 
-/** Takes up an invitation. @returns the token of the session, and what there is to do */
+/** Accepts an invitation. @returns the token of the session, and the tasks */
 export async function signIn(
   store: Store,
   token: string,
@@ -24,7 +24,7 @@ export async function signIn(
   return { token: taken.token, session: await sessionOf(store, taken.account) };
 }
 
-/** What somebody has to do. */
+/** The tasks of an account. */
 export async function sessionOf({ db }: Store, { accountNo, name }: AccountRef): Promise<LabelSession> {
   const tasks: LabelTaskView[] = [];
   for (const { name: taskName, role } of await tasksOf(db, accountNo)) {
@@ -37,9 +37,9 @@ export async function sessionOf({ db }: Store, { accountNo, name }: AccountRef):
 }
 
 /**
- * The next rows for an annotator, kept for them. Work of days that are over goes to the ledger with it.
+ * The next rows for an annotator, leased to them. Also posts the work of finished days to the ledger.
  *
- * @throws Failure not_found, bad_input where the account is not an annotator of the task
+ * @throws Failure not_found, bad_input if the account is not an annotator of the task
  */
 export function takeItems(
   store: Store,
@@ -56,7 +56,7 @@ export function takeItems(
   });
 }
 
-/** Keeps an answer of an annotator; one that was removed from the task meanwhile is heard out. */
+/** Stores an answer of an annotator, even if they were removed from the task meanwhile. */
 export function answerItem(
   store: Store,
   { task, ...request }: AnswerRequest & { task: string },
@@ -67,7 +67,7 @@ export function answerItem(
   );
 }
 
-/** Takes back an answer. @throws Failure not_found, bad_input where an adjudicator has decided */
+/** Withdraws an answer. @throws Failure not_found, bad_input if an adjudicator has decided */
 export function takeBack(
   store: Store,
   { task, key }: { task: string; key: string },
@@ -78,14 +78,14 @@ export function takeBack(
   );
 }
 
-/** The next rows for an adjudicator. @throws Failure bad_input where the account is none */
+/** The next rows for an adjudicator. @throws Failure bad_input if the account is not one */
 export async function openDisputes(store: Store, name: string, account: AccountRef): Promise<DisputeList> {
   const task = await taskOf(store.db, name);
   await mustBe(store.db, task, { account, role: "adjudicator" });
   return disputes(store.db, task, { accountNo: account.accountNo, limit: DISPUTES });
 }
 
-/** Keeps a decision of an adjudicator. */
+/** Stores a decision of an adjudicator. */
 export function decideItem(
   store: Store,
   { task, ...request }: DecisionRequest & { task: string },
@@ -96,12 +96,12 @@ export function decideItem(
   );
 }
 
-/** The queue as the owner of the programme sees it on the command line. @throws Failure not_found */
+/** The queue for the owner of the programme, on the command line. @throws Failure not_found */
 export async function listDisputes({ db }: Store, name: string): Promise<DisputeList> {
   return disputes(db, await taskOf(db, name), { limit: 100 });
 }
 
-/** Keeps a decision that is entered on the command line, under the name of who made it. */
+/** Stores a decision entered on the command line, under the name of the person who made it. */
 export function decideByName(
   store: Store,
   { task: name, by, ...request }: DecisionRequest & { task: string; by: string },

@@ -5,7 +5,8 @@ import type { SealedTask } from "../../domain/label-report.ts";
 import { sealText } from "./manage-tasks.ts";
 
 /**
- * Writes a seal into the programme folder: its labels and its manifest, both or none. The same seal is the same bytes.
+ * Writes a seal into the programme folder: its labels and its manifest, both or none. The same seal gives the same
+ * bytes.
  *
  * @returns path of the manifest in the programme folder
  */

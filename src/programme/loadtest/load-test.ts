@@ -14,12 +14,13 @@ import { runLoadTest } from "../../loadtest/run-loadtest.ts";
 import { statedSpec, type StatedSpec } from "./stated-spec.ts";
 import { writeResult } from "./write-result.ts";
 
-/** A finished or interrupted test, and what kept its requests from being written, if anything did. */
+/** A completed or interrupted test, and the error that prevented its requests from being written, if any. */
 export type LoadTested = { result: LoadTestResult; writeFailure: string | undefined };
 
 /**
- * Measures an endpoint under load: says what will be sent, asks if it leaves this machine, sends it, and writes the
- * result if a folder is named.
+ * Measures an endpoint under load: reports what will be sent, asks for confirmation if it leaves this machine, sends
+ * it,
+ * and writes the result if a folder is named.
  *
  * @param tool  name and version of the program, for the record
  * @throws Failure bad_input without consent; as `statedSpec`
@@ -33,7 +34,7 @@ export async function loadTest(context: Context, start: LoadTestStart, tool: str
   return tested;
 }
 
-/** Says what will be sent, and asks if it leaves this machine. */
+/** Reports what will be sent, and asks for confirmation if it leaves this machine. */
 async function agree(context: Context, spec: LoadTestSpec, keyName: string | undefined): Promise<void> {
   const { lines, isLoopback, target } = loadPlan(spec, keyName);
   for (const line of ["load test:", ...lines.map((text) => `  ${text}`)]) context.note(line);

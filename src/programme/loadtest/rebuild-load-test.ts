@@ -9,10 +9,10 @@ import { recordedTest, testFolder } from "../../loadtest/recorded-test.ts";
 import { writeResult } from "./write-result.ts";
 
 /**
- * Makes the result of a test that was killed from the record that it left.
+ * Rebuilds the result of a killed test from its record.
  *
  * @param from  folder of the record, from the folder of the context
- * @throws Failure bad_input where it has a result; as `recordedTest`
+ * @throws Failure bad_input if it has a result; as `recordedTest`
  */
 export async function rebuildLoadTest(context: Context, from: string): Promise<LoadTestResult> {
   const shown = testFolder(from);

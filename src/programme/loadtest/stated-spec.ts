@@ -11,7 +11,7 @@ import { checkSpec } from "../../loadtest/check-spec.ts";
 import { parseSlo } from "../../loadtest/slo.ts";
 import { priceLookUp } from "../prices/price-look-up.ts";
 
-/** A load test that can be run, and where its price of a GPU-hour comes from. */
+/** A load test that can run, and the source of its price per GPU-hour. */
 export type StatedSpec = { spec: LoadTestSpec; priceSource: string | undefined };
 
 /**
@@ -49,7 +49,7 @@ export async function statedSpec(context: Context, start: LoadTestStart): Promis
   return { spec, priceSource: gpu.priceSource };
 }
 
-/** The GPU by its name in the catalogue, with the price of an hour: the stated one, else the price book's median. */
+/** The GPU by its catalogue name, with its price per hour: the stated one, otherwise the price book's median. */
 async function gpuOf(
   context: Context,
   start: LoadTestStart,

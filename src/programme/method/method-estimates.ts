@@ -14,7 +14,7 @@ import { largestMemoryGib } from "../training-plan/owned-fleets.ts";
 import { type TrainingEstimate, type TrainMethodOfPlan, trainingEstimate } from "../training-plan/training-estimate.ts";
 import { type ScannedDatasets, trainingRows } from "../training-plan/training-volume.ts";
 
-/** What one run of a method needs on the cheapest fleet that fits, or on the user's. */
+/** Resources of one run of a method on the cheapest fleet that fits, or on the user's. */
 export type MethodEstimate = { memory: Quantity; gpuHours: Quantity; cost: Quantity; fleet: string | null };
 
 type MethodRun = { method: TrainMethodOfPlan; objective: RunSpec["objective"] };
@@ -22,7 +22,7 @@ type MethodRun = { method: TrainMethodOfPlan; objective: RunSpec["objective"] };
 /** How supervised methods and continued pre-training are trained. */
 const SFT_RUNS = ["lora", "qlora", "dora", "full-sft", "continued-pretraining"] as const;
 
-/** Objective of the passes that follow, each with an adapter. */
+/** Objective of the later passes, each with an adapter. */
 const PASSES: Readonly<Partial<Record<MethodId, RunSpec["objective"]>>> = {
   dpo: "dpo",
   ipo: "dpo",
@@ -31,7 +31,7 @@ const PASSES: Readonly<Partial<Record<MethodId, RunSpec["objective"]>>> = {
   grpo: "grpo",
 };
 
-/** The facts of a programme that decide on a method. */
+/** Facts of a programme that decide on a method. */
 export function methodFacts(programme: Programme, shape: ModelShape, datasets: ScannedDatasets = []): MethodFacts {
   const { task, data, today, requirements } = programme;
   const measured = trainingRows(programme, datasets);
@@ -62,13 +62,13 @@ export function methodFacts(programme: Programme, shape: ModelShape, datasets: S
   });
 }
 
-/** Memory of the fleet where the programme fixes both its GPU and its count; elsewhere any fleet may be rented. */
+/** Memory of the fleet if the programme fixes both its GPU and its count; otherwise any fleet may be rented. */
 function fleetMemory({ gpu, gpuCount, fleets }: Programme["training"]): { fleetMemoryGib?: number } {
   if (fleets !== undefined) return { fleetMemoryGib: largestMemoryGib(fleets) };
   return gpu === undefined || gpuCount === undefined ? {} : { fleetMemoryGib: findGpu(gpu).memoryGib * gpuCount };
 }
 
-/** Estimates of all methods for one programme, and those whose memory exceeds the GPUs that may be used. */
+/** Estimates of all methods for one programme, and those whose memory exceeds the allowed GPUs. */
 export type MethodEstimates = { estimateOf: (method: MethodId) => MethodEstimate; misfits: Misfit[] };
 
 /**
@@ -94,7 +94,7 @@ export async function methodEstimates(
   for (const [method, objective] of Object.entries(PASSES)) known.set(method as MethodId, passes.get(objective)!);
   const misfits: Misfit[] = [];
   for (const [method, { misfit }] of known) if (misfit !== undefined) misfits.push({ method, ...misfit });
-  // PPO holds a critic and a reward model in addition to what GRPO holds.
+  // PPO needs a critic and a reward model in addition to GRPO.
   const grpo = passes.get("grpo")!.misfit;
   if (grpo !== undefined) misfits.push({ method: "rlhf", ...grpo, needs: `${grpo.needs} or more` });
   const estimateOf = (method: MethodId): MethodEstimate => {
@@ -127,20 +127,20 @@ async function estimated(
     const { memory, modelledGpuHoursPerRun, usdPerGpuHour, fleet } = training;
     const estimate = {
       memory: memory.device,
-      gpuHours: modelledGpuHoursPerRun, // hours that the user states hold for one method only
+      gpuHours: modelledGpuHoursPerRun, // hours stated by the user apply to only one method
       cost: runCost(modelledGpuHoursPerRun, usdPerGpuHour),
       fleet: fleet === undefined ? null : `${fleet.gpuCount} × ${fleet.gpu}`,
     };
     const misfit = await misfitOf(loaded, training, run);
     return misfit === undefined ? { estimate } : { estimate, misfit };
   } catch (error) {
-    // A combination that cannot be run rules this one method out, not the comparison.
+    // A combination that cannot run rules out this method, not the comparison.
     if (!(error instanceof Failure)) throw error;
     return { estimate: refused(error.message, error.hint ?? "choose another method") };
   }
 }
 
-/** What a run lacks on the GPUs that the programme names, and the smallest fleets that hold it. */
+/** What a run lacks on the GPUs of the programme, and the smallest fleets on which it fits. */
 async function misfitOf(
   loaded: LoadedProgramme,
   { memory, spec, gpu }: TrainingEstimate,

@@ -41,7 +41,7 @@ export async function answerMethod(asked: {
   const spec = inFormatOf(usual, found);
   checkPlannedRun(loaded, { shape, spec, gpu: found });
   const isWithoutRows = asked.loaded ? question.rows === 0 : !question.rows;
-  // Mean tokens that are asked with take the place of what a scan would find.
+  // Mean tokens in the question replace the result of a scan.
   const isScanned = asked.loaded !== undefined && question.meanTokens === undefined;
   const datasets = isScanned ? await programmeDatasets(loaded, asked) : [];
   const curation = isScanned ? await programmeCuration(loaded, datasets, asked) : null;
@@ -54,7 +54,7 @@ export async function answerMethod(asked: {
   return { choice, model: asked.loaded ? loaded.programme.model.base : shape.id };
 }
 
-/** A programme with the facts of the question in place of its own. */
+/** A programme with the facts of the question instead of its own. */
 function overlay(loaded: LoadedProgramme, question: MethodQuestion): LoadedProgramme {
   const { programme } = loaded;
   const changes = changesOf(question);
@@ -72,7 +72,7 @@ function overlay(loaded: LoadedProgramme, question: MethodQuestion): LoadedProgr
   };
 }
 
-/** A programme of the question alone. */
+/** A programme consisting only of the question. */
 async function fromFlags(question: MethodQuestion, cwd: string): Promise<LoadedProgramme> {
   for (const flag of ["task", "goals", "model"] as const) {
     if (question[flag] !== undefined) continue;
@@ -95,12 +95,12 @@ async function fromFlags(question: MethodQuestion, cwd: string): Promise<LoadedP
   };
 }
 
-/** Flags of the fields that a look-up may complain of. */
+/** Flags of the fields that a look-up may report. */
 const FLAG: Readonly<Record<string, string>> = { "model.base": "--model", "training.gpu": "--gpu" };
 
 function changesOf(question: MethodQuestion) {
   const { preferencePairs } = question;
-  // Rows that are not there are stood in for by the chosen answers of the pairs, which can be learned from as well.
+  // Missing rows are replaced by the chosen answers of the pairs, which can be trained on as well.
   const rows = question.rows || preferencePairs || 1;
   return {
     task: defined({

@@ -8,7 +8,7 @@ import type { LoadedProgramme } from "../reading/read-programme.ts";
 import type { TrainMethodOfPlan } from "../training-plan/training-estimate.ts";
 import { loadShape } from "../training-plan/training-shape.ts";
 
-/** The ranking of all methods for a programme, what it was made from, and the method that is costed. */
+/** The ranking of all methods for a programme, its input, and the costed method. */
 export type ProgrammeMethod = { facts: MethodFacts; choice: MethodChoice; method: TrainMethodOfPlan };
 
 /**
@@ -44,7 +44,7 @@ function methodToCost(
     if (first === "continued-pretraining" && programme.data.corpusTokens === 0) continue;
     if (first) return first;
   }
-  // Where nothing fits, the least demanding is what the answer is about.
+  // If nothing fits, the result is about the least demanding method.
   return misfits.some(({ method }) => method === "lora") ? "qlora" : "lora";
 }
 

@@ -8,28 +8,28 @@ import type { LoadedProgramme } from "../reading/read-programme.ts";
 import { scanDatasets } from "../data/scan-datasets.ts";
 import { type TrainingEstimate, trainingEstimate } from "../training-plan/training-estimate.ts";
 
-/** What an estimate of a programme takes from outside: the day of the prices, and how its files are scanned. */
+/** Context of an estimate: the day of the prices, and how files are scanned. */
 export type TrainingInput = {
   /** YYYY-MM-DD. */
   on: string;
   /** Count the tokens of every row. */
   exact?: boolean;
   seed?: number;
-  /** Folder of the local Hub cache, where the base model's tokenizer may lie. */
+  /** Folder of the local Hub cache, which may contain the base model's tokenizer. */
   hubCache?: string | undefined;
   onStep?: (step: string, fraction?: number) => void;
-  /** Take mean tokens as the programme states them: nothing is scanned. */
+  /** Use mean tokens as stated by the programme, without a scan. */
   asStated?: boolean;
-  /** Most GPUs of a fleet that is searched. */
+  /** Largest number of GPUs of a fleet search. */
   maxGpus?: number | undefined;
-  /** Measurements in place of those of the folder's `calibration.json`. */
+  /** Measurements that replace the folder's `calibration.json`. */
   calibration?: Calibration | undefined;
 };
 
-/** The files of a programme as scanned, the ranking of methods, and the run of the method that is costed. */
+/** Profiles of a programme's files, the ranking of methods, and the run of the costed method. */
 export type ProgrammeTraining = {
   datasets: DatasetProfile[];
-  /** The last run of the pipeline, whose rows take the place of the files that it read where it is used. */
+  /** The last run of the pipeline; if it is used, its rows replace the files that it read. */
   curation: StudyCuration | null;
   method: ProgrammeMethod;
   training: TrainingEstimate;
@@ -55,7 +55,7 @@ export async function programmeTraining(loaded: LoadedProgramme, input: Training
   return { datasets, curation, method, training };
 }
 
-/** The last run of a programme's pipeline, with progress as steps; null where there was none. */
+/** The last run of a programme's pipeline, with progress as steps; null if there was none. */
 export function programmeCuration(
   loaded: LoadedProgramme,
   datasets: readonly DatasetProfile[],
@@ -70,7 +70,7 @@ function scanStep(onStep: NonNullable<TrainingInput["onStep"]>): (path: string, 
   };
 }
 
-/** The files of a programme as scanned, with progress as steps. */
+/** Profiles of a programme's files, with progress as steps. */
 export function programmeDatasets(loaded: LoadedProgramme, input: TrainingInput): Promise<DatasetProfile[]> {
   const { exact = false, seed = 1, hubCache, onStep = () => undefined } = input;
   return scanDatasets(loaded, { exact, seed, hubCache, onProgress: scanStep(onStep) });

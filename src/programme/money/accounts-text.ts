@@ -8,7 +8,7 @@ function right(head: string): Column {
   return { head, align: "right" };
 }
 
-/** Plan, commitment, accrual and bill by activity, the shape of the budget, and what a unit has cost. */
+/** Text of plan, commitment, accrual and bill by activity, the shape of the budget, and unit costs. */
 export function accountsText({ activities, totals, shape, units }: AccountsView): string {
   const row = (name: string, each: AccountsView["totals"]): string[] => [
     name,
@@ -41,7 +41,7 @@ export function accountsText({ activities, totals, shape, units }: AccountsView)
   ].join("\n");
 }
 
-/** Costs of a month by team, the total last. */
+/** Text of the cost of a month by team, with the total last. */
 export function chargebackText({ teams, totalUsd, month, tag }: Chargeback): string {
   return textTable(
     [
@@ -67,7 +67,7 @@ export function chargebackText({ teams, totalUsd, month, tag }: Chargeback): str
   );
 }
 
-/** The files of a month, and what they say. */
+/** Text of the month-end files. */
 export function monthText({ month, isClosed, accruedUsd, leakUsd, isIntact, root, files }: MonthPack): string {
   return [
     `${month}${isClosed ? "" : " (not closed)"}: ${accruedUsd} USD accrued, ${leakUsd} USD of all bills unexplained`,
@@ -76,7 +76,7 @@ export function monthText({ month, isClosed, accruedUsd, leakUsd, isIntact, root
   ].join("\n");
 }
 
-/** A month that is closed, with the head to keep. */
+/** Text of a closed month, with the head to store. */
 export function closedText({ period, size, root, closedAt, closedBy, isRepeat }: ClosedPeriod): string {
   return [
     `${period} ${isRepeat ? "was closed before" : "is closed"}: by ${closedBy}, ${closedAt}`,
@@ -84,12 +84,12 @@ export function closedText({ period, size, root, closedAt, closedBy, isRepeat }:
   ].join("\n");
 }
 
-/** A head, to be printed or kept. */
+/** Text of a head. */
 export function headText({ size, hash, root }: LedgerHead): string {
   return [`entries: ${size}`, `head:    ${hash}`, `root:    ${root}`].join("\n");
 }
 
-/** A proof, or what became of its check. */
+/** Text of a proof, or of its check. */
 export function proofText(proof: LedgerProof | ProofCheck): string {
   const { kind, seq, earlier, size, root, path } = proof;
   const subject = kind === "inclusion" ? `entry ${seq} is in` : `the first ${earlier!.size} entries begin`;

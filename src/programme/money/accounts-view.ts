@@ -7,10 +7,12 @@ import { type CostedRun, costedRuns } from "./costed-runs.ts";
 import { leakageReport } from "./leakage.ts";
 import type { Pricing } from "./pricing.ts";
 
-/** Metrics in which trainers log how many tokens they have read. */
+/** Metrics in which trainers log the number of tokens read. */
 const TOKEN_METRICS = ["train/num_input_tokens_seen", "num_input_tokens_seen", "train/num_tokens", "num_tokens"];
 
-/** Shares that a budget usually has, in percent. @source the article on budgets of fine-tuning programmes, reference of issue 16 */
+/**
+ * Usual shares of a budget, in percent. @source the article on budgets of fine-tuning programmes, reference of issue 16
+ */
 const SHAPE = { data: [0.6, 0.7], compute: [0.05, 0.15] } as const;
 
 /**
@@ -83,7 +85,7 @@ async function enteredByActivity(db: Db): Promise<Map<string, bigint>> {
   return sums;
 }
 
-/** What is held for runs beyond what they have spent. */
+/** Amounts reserved for runs in excess of their spend. */
 async function committedPico(db: Db, runs: readonly CostedRun[]): Promise<bigint> {
   const spent = new Map(runs.map(({ id, cost }) => [id, parseMoney(cost.usd ?? "0")]));
   return [...(await heldByRun(db))].reduce((sum, [id, pico]) => {
@@ -145,7 +147,7 @@ async function unitCosts(db: Db, facts: UnitFacts): Promise<AccountsView["units"
   ];
 }
 
-/** Tokens that runs logged, the metric that comes first for each run. */
+/** Logged tokens of runs, from the first available metric of each run. */
 async function trainedTokens(db: Db): Promise<{ count: number; runs: number }> {
   const rows = await db
     .selectFrom("series")

@@ -8,13 +8,13 @@ import type { Store } from "../../store/open-store.ts";
 import { budgetStates } from "./budget-state.ts";
 import type { Pricing } from "./pricing.ts";
 
-/** Shares of a cap, in percent, at which an alert is raised: by the forecast, so that it comes in time. */
+/** Shares of a cap, in percent, at which an alert is raised, based on the forecast so that it arrives in time. */
 const ALERT_PERCENTS = [50, 80, 100] as const;
 
-/** How mail is sent: `TUNEWRIGHT_SMTP_URL`, and the sender `TUNEWRIGHT_MAIL_FROM`. */
+/** Mail settings: `TUNEWRIGHT_SMTP_URL`, and the sender `TUNEWRIGHT_MAIL_FROM`. */
 export type MailSetting = { smtpUrl: string | undefined; from: string };
 
-/** The mail setting of an environment. */
+/** The mail settings of an environment. */
 export function mailSetting(env: Readonly<Record<string, string | undefined>>): MailSetting {
   return {
     smtpUrl: env["TUNEWRIGHT_SMTP_URL"] || undefined,
@@ -22,7 +22,7 @@ export function mailSetting(env: Readonly<Record<string, string | undefined>>): 
   };
 }
 
-/** Adds or removes a target of alerts. @throws Failure bad_input for an address that is not of its kind */
+/** Adds or removes a destination of alerts. @throws Failure bad_input for an address of the wrong kind */
 export async function setAlertTarget(
   store: Store,
   { kind, address }: AlertTarget,
@@ -45,7 +45,7 @@ export async function setAlertTarget(
   });
 }
 
-/** Where alerts go. The secret part of a webhook is not shown. */
+/** Destinations of alerts. The secret part of a webhook is not shown. */
 export async function alertTargets({ db }: Store, { smtpUrl }: MailSetting): Promise<AlertTargets> {
   const rows = await db.selectFrom("alert_targets").selectAll().orderBy("target_no").execute();
   return {
@@ -112,17 +112,17 @@ async function raiseFor(store: Store, state: BudgetState, now: Date): Promise<vo
   });
 }
 
-/** Which budget, how far, what is left, and who spends it. */
+/** Text of an alert: which budget, its use, what is left, and the runs that spend it. */
 function alertText(state: BudgetState, percent: number): string {
   const { scope, key, period, capUsd, spentUsd, heldUsd, leftUsd, forecastUsd, hitBy } = state;
   const name = `${key === "" ? scope : `${scope} ${key}`}${period === "month" ? " (this month)" : ""}`;
   return `Budget ${name} reaches ${percent} % of ${capUsd} USD: spent ${spentUsd}, held ${heldUsd}, left ${leftUsd}, forecast ${forecastUsd}${hitBy.length === 0 ? "" : `; most by run ${hitBy.map((id) => id.slice(0, 8)).join(", ")}`}`;
 }
 
-/** Time that a webhook may take, ms. */
+/** Timeout of a webhook, ms. */
 const TIMEOUT_MS = 10_000;
 
-/** Sends an alert to one target; what went wrong, or undefined. */
+/** Sends an alert to one destination; returns the error, or undefined. */
 async function sendTo(
   { kind, address }: Row<"alert_targets">,
   { text, percent, budget_no, raised_ms }: Row<"budget_alerts">,

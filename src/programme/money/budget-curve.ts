@@ -7,7 +7,7 @@ import { type Budget, enteredLines, fallsUnder, heldByRun, holdingBudgets, state
 import { type CostedRun, costedRuns } from "./costed-runs.ts";
 import type { Pricing } from "./pricing.ts";
 
-/** Points of a curve: more than a chart of its width shows. */
+/** Number of points of a curve; more than the width of a chart shows. */
 const POINTS = 60;
 
 /**
@@ -55,7 +55,7 @@ function usedUpAt(ms: number, { budget, now }: { budget: Budget; now: Date }): s
   return ms < endMs ? new Date(ms).toISOString() : null;
 }
 
-/** The year 3000: what lasts longer has no end. */
+/** The year 3000, used for periods without an end. */
 const FAR_MS = Date.UTC(3000, 0);
 
 function startOf(
@@ -74,7 +74,7 @@ function pointsBetween(fromMs: number, toMs: number): number[] {
   return Array.from({ length: POINTS + 1 }, (_, index) => fromMs + Math.round((span * index) / POINTS));
 }
 
-/** Adds what a run had cost at each point: computed where it was alive, the whole after its end. */
+/** Adds the cost of a run at each point: computed while it was alive, the total after its end. */
 function addRun(sums: bigint[], times: readonly number[], run: CostedRun): void {
   const fromMs = times[0]!;
   const whole = run.spentSince(fromMs);

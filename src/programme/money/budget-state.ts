@@ -5,22 +5,22 @@ import type { Store } from "../../store/open-store.ts";
 import { type CostedRun, costedRuns } from "./costed-runs.ts";
 import type { Pricing } from "./pricing.ts";
 
-/** A budget as it is stored. */
+/** A budget as stored. */
 export type Budget = Row<"budgets">;
 
-/** What the state of a budget is computed from. */
+/** Input for the state of a budget. */
 export type BudgetFacts = {
   budget: Budget;
   runs: readonly CostedRun[];
-  /** Pico-dollars that are held, by run. */
+  /** Reserved pico-dollars, by run. */
   holds: ReadonlyMap<string, bigint>;
   now: Date;
 };
 
-/** How far ahead a budget without a period is forecast, ms. */
+/** Forecast horizon of a budget without a period, ms. */
 const DAY_MS = 86_400_000;
 
-/** Every budget that holds, with what is spent, held and left. */
+/** All active budgets, with what is spent, reserved and left. */
 export async function budgetStates(store: Store, pricing: Pricing, now: Date): Promise<BudgetState[]> {
   const budgets = await holdingBudgets(store.db);
   if (budgets.length === 0) return [];
@@ -29,7 +29,7 @@ export async function budgetStates(store: Store, pricing: Pricing, now: Date): P
   return Promise.all(budgets.map(async (budget) => stateOf(store.db, { budget, runs, holds, now })));
 }
 
-/** Budgets of one person: those named for them by a tag, and those that one of their runs falls under. */
+/** Budgets of one person: those with the person's tag, and those that apply to one of their runs. */
 export async function ownBudgets(store: Store, pricing: Pricing, user: string): Promise<BudgetState[]> {
   const budgets = await holdingBudgets(store.db);
   if (budgets.length === 0) return [];
@@ -50,7 +50,7 @@ export function holdingBudgets(db: Db): Promise<Budget[]> {
   return db.selectFrom("budgets").selectAll().where("replaced_by", "is", null).orderBy("budget_no").execute();
 }
 
-/** What is held for each run, pico-dollars. */
+/** Reservation of each run, pico-dollars. */
 export async function heldByRun(db: Db): Promise<Map<string, bigint>> {
   const rows = await db
     .selectFrom("ledger_balances")
@@ -66,7 +66,7 @@ export async function heldByRun(db: Db): Promise<Map<string, bigint>> {
   );
 }
 
-/** Whether a run falls under a budget. An activity other than training has no runs. */
+/** Whether a budget applies to a run. An activity other than training has no runs. */
 export function fallsUnder(
   { scope, scope_key: key }: Budget,
   run: { id: string; experiment: string | null; tags: readonly { key: string; value: string }[] },
@@ -78,7 +78,7 @@ export function fallsUnder(
   return run.tags.some((tag) => `${tag.key}=${tag.value}` === key);
 }
 
-/** A budget in words. */
+/** Text of a budget. */
 export function budgetName({ scope, scope_key: key, period }: Budget): string {
   return `${key === "" ? "the programme" : `${scope} ${key}`}${period === "month" ? " for this month" : ""}`;
 }
@@ -88,7 +88,7 @@ function periodStartMs({ period }: Budget, now: Date): number {
   return period === "month" ? Date.UTC(now.getUTCFullYear(), now.getUTCMonth()) : 0;
 }
 
-/** A budget with what is spent, held and left of it. */
+/** A budget with what is spent, reserved and left. */
 export async function stateOf(db: Db, { budget, runs, holds, now }: BudgetFacts): Promise<BudgetState> {
   const fromMs = periodStartMs(budget, now);
   const own = runs.filter((run) => fallsUnder(budget, run));
@@ -97,7 +97,7 @@ export async function stateOf(db: Db, { budget, runs, holds, now }: BudgetFacts)
   const entered = await enteredPico(db, budget, fromMs);
   const spent = [...spentOf.values()].reduce((sum, pico) => sum + pico, entered);
   const total = new Map(own.map(({ id, cost }) => [id, parseMoney(cost.usd ?? "0")]));
-  // A run that has a hold and spends uses the hold up; what it spent is not held a second time.
+  // A run that has a reservation and spends uses the reservation up; its spend is not reserved again.
   const held = [...holds].reduce((sum, [id, pico]) => {
     const ownSpent = total.get(id);
     if (ownSpent === undefined && !isWide) return sum;
@@ -131,12 +131,12 @@ export async function stateOf(db: Db, { budget, runs, holds, now }: BudgetFacts)
   };
 }
 
-/** Hours, fixed costs, labels and model calls that were entered for a programme, or for one activity of it. */
+/** Hours, fixed costs, labels and model calls entered for a programme or one of its activities. */
 async function enteredPico(db: Db, budget: Budget, fromMs: number): Promise<bigint> {
   return (await enteredLines(db, budget, fromMs)).reduce((sum, { pico }) => sum + pico, 0n);
 }
 
-/** What was entered for a budget from a moment on, oldest first; nothing for one of an experiment, a run or a tag. */
+/** Entered costs of a budget from a time on, oldest first; none for a budget of an experiment, a run or a tag. */
 export async function enteredLines(
   db: Db,
   { scope, scope_key: key }: Budget,
@@ -157,7 +157,7 @@ export async function enteredLines(
     .map(({ amount, effective_ms }) => ({ ms: effective_ms, pico: parseMoney(amount) }));
 }
 
-/** Activity that an account of entered money belongs to: work on labels is data. */
+/** Activity of an account of entered money; labelling belongs to data. */
 export function activityOf(account: string): string {
   return account.startsWith("data:") ? "data" : account.slice("spent:".length);
 }

@@ -8,10 +8,10 @@ import { budgetName, fallsUnder, heldByRun, holdingBudgets, stateOf } from "./bu
 import { costedRuns } from "./costed-runs.ts";
 import type { Pricing } from "./pricing.ts";
 
-/** Every run that was not deleted, dearest first. */
+/** All runs that were not deleted, most expensive first. */
 export const ALL_RUNS: RunQuery = { deleted: false, filter: "", order: ["cost"], limit: 10_000 };
 
-/** Sets a budget; one of the same scope, key and period is replaced, and stays on record. */
+/** Sets a budget; one with the same scope, key and period is replaced but kept in the history. */
 export async function setBudget(store: Store, request: BudgetRequest, nowMs: number): Promise<number> {
   const { scope, key, capUsd, period, setBy, sourceSha256 } = request;
   if (scope !== "programme" && key === "") {
@@ -50,8 +50,8 @@ export async function setBudget(store: Store, request: BudgetRequest, nowMs: num
 }
 
 /**
- * Holds money for a run before it starts, against every budget that it falls under, or refuses: checked and written in one
- * transaction, so that runs that start together never pass a cap together.
+ * Compares money for a run before it starts, with every budget that it falls under, or refuses: checked and written in
+ * one transaction, so that runs that start together never pass a cap together.
  *
  * @throws Failure over_budget, naming the budget and what is left of it
  */
@@ -61,13 +61,13 @@ export async function reserve(
   time: { pricing: Pricing; now: Date },
 ): Promise<void> {
   const { pricing, now } = time;
-  // Spending is computed from intervals, outside the lock: it only grows by time, while holds are what races.
+  // Spend is computed from intervals, outside the lock: it only grows with time, while reservations are concurrent.
   const runs = await costedRuns(store, pricing);
   await store.write(async (db) => {
     await lockLedger(db, store);
     const holds = await heldByRun(db);
     const held = holds.get(runId);
-    if (held === parseMoney(usd)) return; // sent again, since the answer was not heard
+    if (held === parseMoney(usd)) return; // sent again because the response was lost
     if (held !== undefined) {
       throw new Failure("bad_input", `${formatMoney(held)} USD are already reserved for run ${runId}`, {
         hint: `release them first: tunewright budget reserve ${runId} --release`,
@@ -109,7 +109,7 @@ export async function reserve(
   });
 }
 
-/** Gives back what was held for a run. Does nothing where nothing is. */
+/** Releases the reservation of a run, if there is one. */
 export async function release(store: Store, runId: string, now: Date): Promise<void> {
   await store.write(async (db) => {
     await lockLedger(db, store);

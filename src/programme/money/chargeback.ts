@@ -8,12 +8,12 @@ import { type CostedRun, costedRuns } from "./costed-runs.ts";
 import { toUsd } from "./currency.ts";
 import type { Pricing } from "./pricing.ts";
 
-/** Which month, and which tag teams go by. */
+/** The month, and the tag for teams. */
 export type ChargebackRequest = { month: string; tag: string };
 
 type Charge = { runs: number; gpuHours: number; accrued: bigint; billed: bigint; unpriced: number };
 
-/** Costs of a month by team: the time of its runs that lies in the month, and bills that end in it. */
+/** Cost of a month by team: the time of its runs within the month, and bills that end in it. */
 export async function chargeback(
   store: Store,
   pricing: Pricing,
@@ -52,7 +52,7 @@ export async function chargeback(
   return { month, tag, teams: rows, totalUsd, csv: csvOf(month, rows) };
 }
 
-/** Intervals of a run, the part of each that lies in the month. */
+/** Intervals of a run, clipped to the month. */
 function clip(
   { alive }: CostedRun,
   { fromMs, toMs }: { fromMs: number; toMs: number },

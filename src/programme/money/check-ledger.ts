@@ -7,7 +7,7 @@ import { readHead } from "./read-head.ts";
 /**
  * Checks the ledger of a programme, by the server that owns it or from the database.
  *
- * @param headFile  file with a head that was kept, from the folder of the context, or `git:TAG`; undefined for none
+ * @param headFile  file with a stored head, relative to the folder of the context, or `git:TAG`; undefined for none
  */
 export async function checkLedger(
   { cwd, env, now }: Pick<Context, "cwd" | "env" | "now">,

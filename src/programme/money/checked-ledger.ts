@@ -2,7 +2,7 @@ import type { LedgerCheck } from "../../domain/ledger.ts";
 import { verifyLedger } from "../../ledger/verify.ts";
 import type { Store } from "../../store/open-store.ts";
 
-/** A check of an unchanged head is done again after so long, ms: what lies before it may have been changed. */
+/** Time after which an unchanged head is checked again, ms, because earlier entries may have been changed. */
 const RECHECK_MS = 10 * 60_000;
 
 type Checked = { hash: string | undefined; checkedMs: number; check: LedgerCheck };
@@ -10,8 +10,8 @@ type Checked = { hash: string | undefined; checkedMs: number; check: LedgerCheck
 const last = new WeakMap<Store["db"], Checked>();
 
 /**
- * The check of the whole ledger, for pages that are opened again and again: done where an entry was added since the last
- * one, and every ten minutes. `verifyLedger` always reads everything.
+ * The check of the whole ledger, cached for pages that are opened often: repeated after a new entry, and every ten
+ * minutes. `verifyLedger` always reads everything.
  */
 export async function checkedLedger(store: Store, nowMs: number): Promise<LedgerCheck> {
   const head = await store.db

@@ -49,7 +49,7 @@ export async function closePeriod(store: Store, { period, by }: CloseRequest, pr
   });
 }
 
-/** Months that are closed, oldest first. */
+/** Closed months, oldest first. */
 export async function closedPeriods({ db }: Pick<Store, "db">): Promise<Omit<ClosedPeriod, "isRepeat">[]> {
   const rows = await db.selectFrom("ledger_periods").selectAll().orderBy("period").execute();
   return rows.map(shown);

@@ -8,17 +8,19 @@ import { type CostedRun, costedRuns } from "./costed-runs.ts";
 import type { Pricing } from "./pricing.ts";
 import { PRICING_TAGS } from "./run-rate.ts";
 
-/** Keys of the metrics that are computed from money; US dollars. */
+/** Keys of computed cost metrics; US dollars. */
 const KEYS = {
   usd: `${COST_PREFIX}usd`,
   usdPerHour: `${COST_PREFIX}usd_per_hour`,
   remaining: `${COST_PREFIX}budget_remaining_usd`,
 } as const;
 
-/** What is left of budgets is computed anew after so long, ms: it is the sum of what every run has cost. */
+/** Time after which what is left of budgets is computed again, ms; it depends on the cost of every run. */
 const FRESH_MS = 10_000;
 
-/** Metrics `cost.*` of runs for the search of runs: approximate numbers, as every metric is; reports hold the decimals. */
+/**
+ * Metrics `cost.*` of runs for the search of runs: approximate numbers, like every metric; reports have the decimals.
+ */
 export function costMetrics(store: Store, pricing: Pricing & { clientClock?: boolean }): ComputedMetrics {
   let runs: Promise<CostedRun[]> | undefined;
   return {
@@ -35,12 +37,12 @@ export function costMetrics(store: Store, pricing: Pricing & { clientClock?: boo
   };
 }
 
-/** Runs whose cost is read by one query: below the number of parameters that either database takes. */
+/** Number of runs per query, below the parameter limit of both databases. */
 const CHUNK = 5_000;
 
 /**
- * Adds the metrics `cost.*` to runs that were read, those that are known: a run without a price has no cost. What is left of
- * its tightest budget is at most ten seconds old.
+ * Adds the known `cost.*` metrics to loaded runs; a run without a price has no cost. What is left of its tightest
+ * budget is at most ten seconds old.
  */
 export async function addCostMetrics(store: Store, records: readonly RunRecord[], pricing: Pricing): Promise<void> {
   const budgets = records.length > 0 ? await leftOfBudgets(store, pricing) : [];
@@ -62,12 +64,12 @@ export async function addCostMetrics(store: Store, records: readonly RunRecord[]
   }
 }
 
-/** A budget with what is left of it, pico-dollars. */
+/** A budget with the amount left, pico-dollars. */
 type Left = { budget: Budget; pico: bigint };
 
 const known = new WeakMap<Store, { readMs: number; newest: number; left: readonly Left[] }>();
 
-/** What is left of each budget; not older than ten seconds, and never of budgets that were replaced. */
+/** Amount left of each active budget, at most ten seconds old. */
 async function leftOfBudgets(store: Store, pricing: Pricing): Promise<readonly Left[]> {
   const budgets = await holdingBudgets(store.db);
   const newest = budgets.at(-1)?.budget_no ?? 0;
@@ -84,7 +86,7 @@ async function leftOfBudgets(store: Store, pricing: Pricing): Promise<readonly L
   return left;
 }
 
-/** What is left of the tightest budget of a run, US dollars; null where none applies. */
+/** Amount left of the tightest budget of a run, US dollars; null if none applies. */
 function leastLeft(budgets: readonly Left[], run: Parameters<typeof fallsUnder>[1]): string | null {
   const own = budgets.filter(({ budget }) => fallsUnder(budget, run)).map(({ pico }) => pico);
   return own.length === 0 ? null : formatMoney(own.reduce((least, pico) => (pico < least ? pico : least)));

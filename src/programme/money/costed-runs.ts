@@ -7,7 +7,7 @@ import type { Pricing } from "./pricing.ts";
 import { type Alive, aliveOfAll, runCost } from "./run-cost.ts";
 import { runRate } from "./run-rate.ts";
 
-/** A run with its cost and what budgets go by: deleted runs too, since their money is spent. */
+/** A run with its cost and the properties that budgets depend on; includes deleted runs, whose money is spent. */
 export type CostedRun = {
   /** Its number in the database. */
   no: number;
@@ -18,11 +18,11 @@ export type CostedRun = {
   tags: readonly { key: string; value: string }[];
   alive: readonly Alive[];
   cost: RunCost;
-  /** GPUs; null where nobody says. */
+  /** Number of GPUs; null if unknown. */
   gpuCount: number | null;
-  /** Price per hour of all its machines on a day, pico-dollars; null where there is none. */
+  /** Price per hour of all its machines on a day, pico-dollars; null if there is none. */
   picoPerHourOn: (day: string) => bigint | null;
-  /** What it cost from a moment on, pico-dollars; 0 where it has no price. */
+  /** Cost from a time on, pico-dollars; 0 without a price. */
   spentSince: (fromMs: number) => bigint;
 };
 
@@ -78,7 +78,7 @@ export async function costedRuns(
   });
 }
 
-/** What prices runs, tags and the names of GPU metrics, by the number of a run. */
+/** Price input, tags and the names of GPU metrics, by the number of a run. */
 export async function rateFacts(
   db: Db,
   numbers: readonly number[],
@@ -89,7 +89,7 @@ export async function rateFacts(
   return (runNo) => ({ tags: tags.get(runNo) ?? [], metrics: gpus.get(runNo) ?? [] });
 }
 
-/** Largest time that a date can hold, ms: clients may state any 64-bit number. */
+/** Largest time that a date can represent, ms; clients may state any 64-bit number. */
 const MAX_TIME_MS = 8.64e15;
 
 function timeOf(ms: number | string | bigint | null): string | null {

@@ -4,7 +4,7 @@ import type { CurrencyRate, CurrencyRates } from "../../domain/bill.ts";
 import type { Db } from "../../store/database.ts";
 import type { Store } from "../../store/open-store.ts";
 
-/** Stores what one unit of a currency is worth from a day on. A rate of the same day is replaced. */
+/** Stores an exchange rate from a day on, replacing one of the same day. */
 export async function setRate(store: Store, rate: CurrencyRate, nowMs: number): Promise<CurrencyRates> {
   if (rate.currency === "USD" || parseMoney(rate.usd) <= 0n) {
     throw new Failure("bad_input", "a rate is the value in USD of one unit of another currency, above zero", {
@@ -22,7 +22,7 @@ export async function setRate(store: Store, rate: CurrencyRate, nowMs: number): 
   return listRates(store.db);
 }
 
-/** Every stored rate. */
+/** All stored exchange rates. */
 export async function listRates(db: Db): Promise<CurrencyRates> {
   const rows = await db
     .selectFrom("currency_rates")
@@ -33,10 +33,10 @@ export async function listRates(db: Db): Promise<CurrencyRates> {
   return { rates: rows };
 }
 
-/** Turns amounts into US dollars by the stored rates. */
+/** Converts amounts to US dollars by the stored rates. */
 export type ToUsd = (pico: bigint, currency: string, ms: number) => bigint | null;
 
-/** A conversion by the rate that held on the day: the last one stored for it or an earlier one; null where none is. */
+/** A conversion by the rate in force on the day, the last one stored up to it; null if there is none. */
 export async function toUsd(db: Db): Promise<ToUsd> {
   const { rates } = await listRates(db);
   return (pico, currency, ms) => {

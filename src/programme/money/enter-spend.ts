@@ -10,7 +10,7 @@ import type { Store } from "../../store/open-store.ts";
 /**
  * Enters hours of people or a fixed cost. With a reference, as the number of an invoice, it is entered once.
  *
- * @throws Failure bad_input without an amount, or where the reference was used for another cost
+ * @throws Failure bad_input without an amount, or if the reference was used for another cost
  */
 export async function enterSpend(store: Store, request: SpendRequest, now: Date): Promise<SpendEntered> {
   const { activity, memo, payee, reference, hours, usdPerHour } = request;
@@ -24,7 +24,8 @@ export async function enterSpend(store: Store, request: SpendRequest, now: Date)
       });
     }
     const idempotencyKey = `entered:${reference === undefined ? randomUUID() : `${payee}:${reference}`}`;
-    // Without a day, a second entry of a reference is of the day of the first: a retry after a crash writes nothing.
+    // Without a day, a second entry of a reference uses the day of the first, so that a retry after a crash writes
+    // nothing.
     const onMs = request.on === undefined ? await effectiveMsOf(db, idempotencyKey) : Date.parse(request.on);
     return post(
       db,

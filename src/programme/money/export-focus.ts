@@ -5,7 +5,7 @@ import { periodEndMs } from "../../ledger/periods.ts";
 import type { Store } from "../../store/open-store.ts";
 import { activityOf } from "./budget-state.ts";
 
-/** Columns that are written: the mandatory ones of FOCUS 1.2, some more, and ours. */
+/** Exported columns: the mandatory ones of FOCUS 1.2, some optional ones, and ours. */
 const COLUMNS = [
   "BilledCost",
   "BillingAccountId",
@@ -40,7 +40,7 @@ const COLUMNS = [
   "x_RunId",
 ] as const;
 
-/** Accounts whose lines are costs: what runs accrued, and what was entered. */
+/** Accounts whose lines are costs: accruals of runs, and entered costs. */
 const COST = /^(?:accrued:|spent:|data:labelling:)/;
 
 const DAY_MS = 86_400_000;
@@ -143,7 +143,7 @@ function rowOf(entry: LedgerEntry, { account, amount, hash, programme, names }: 
   return COLUMNS.map((column) => csvCell(fields[column])).join(",");
 }
 
-/** A time as FOCUS writes it: to the second. */
+/** A time in FOCUS format, to the second. */
 function shownTime(ms: number): string {
   return `${new Date(ms).toISOString().slice(0, 19)}Z`;
 }

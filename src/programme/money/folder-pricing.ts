@@ -2,7 +2,7 @@ import type { Clock } from "../../base/clock.ts";
 import { readPriceBook } from "../prices/price-book.ts";
 import type { Pricing } from "./pricing.ts";
 
-/** Prices as they hold in a programme folder: the catalogue, and the rows of its own `prices.csv`. */
+/** Prices of a programme folder: the catalogue, and the rows of its `prices.csv`. */
 export async function folderPricing(
   { cwd, now }: { cwd: string; now: Clock },
   programmes: readonly string[],

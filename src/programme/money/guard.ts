@@ -9,18 +9,18 @@ import type { Pricing } from "./pricing.ts";
 /** Share of a cap from which the guard warns. */
 const WARN_SHARE = 0.8;
 
-/** How far a run looks ahead. */
+/** Look-ahead of a run. */
 export type GuardQuestion = {
   id: string;
   /** Seconds until it can save its next checkpoint. */
   horizonSec: number;
-  /** Seconds that it needs to save and end: it is stopped before a cap by what they cost. */
+  /** Seconds that it needs to save and end; it is stopped early enough to pay for them. */
   graceSec: number;
 };
 
 /**
- * Whether a run may go on: its budgets at the time of its next checkpoint, plus the time that it needs to stop. A change of
- * the answer is recorded. Metrics are never refused: the run, or who started it, acts on the answer.
+ * Whether a run may continue: its budgets at the time of its next checkpoint, plus the time that it needs to stop. A
+ * change of the answer is recorded. Metrics are never refused: the run, or who started it, acts on the answer.
  *
  * @throws Failure not_found
  */
@@ -61,7 +61,7 @@ type RunBudgets = {
   found: GuardAnswer["budgets"];
   /** Pico-dollars per hour; null without a price. */
   rate: bigint | null;
-  /** What seconds of the run cost, pico-dollars. */
+  /** Cost of a number of seconds of the run, pico-dollars. */
   cost: (seconds: number) => bigint;
 };
 
@@ -73,13 +73,13 @@ export async function budgetsOfRun(
 ): Promise<RunBudgets> {
   const now = pricing.now();
   const stored = await holdingBudgets(store.db);
-  // Only a budget makes the cost of other runs matter.
+  // The cost of other runs matters only for a budget.
   const runs = await costedRuns(store, pricing, stored.length === 0 ? [id] : undefined);
   const run = runs.find((each) => each.id === id)!;
   const rate = run.cost.usdPerHour === null ? null : parseMoney(run.cost.usdPerHour);
   const cost = (seconds: number): bigint => ((rate ?? 0n) * BigInt(Math.round(seconds * 1000))) / 3_600_000n;
   const holds = new Map(await heldByRun(store.db));
-  holds.delete(id); // its own hold is there to be used
+  holds.delete(id); // its own reservation may be used
   const states = await Promise.all(
     stored
       .filter((budget) => fallsUnder(budget, run))
@@ -101,7 +101,7 @@ export async function budgetsOfRun(
   return { run, found, rate, cost };
 }
 
-/** Seconds until the tightest budget is used up at the price of the run; null where nothing limits it. */
+/** Seconds until the tightest budget is used up at the price of the run; null without a limit. */
 export function secondsLeft({ found, rate }: Pick<RunBudgets, "found" | "rate">, graceSec: number): number | null {
   const tightest = found[0];
   if (tightest === undefined || rate === null || rate === 0n) return null;
@@ -115,7 +115,7 @@ function reasonToGoOn({ hasBudget, isPriced }: { hasBudget: boolean; isPriced: b
     : "the run has no known price: no budget can stop it";
 }
 
-/** Keeps a decision where it differs from the last one for the run. */
+/** Stores a decision if it differs from the last one for the run. */
 async function record(store: Store, { runId, action, reason, spentUsd }: GuardAnswer, nowMs: number): Promise<void> {
   const last = await store.db
     .selectFrom("guard_decisions")

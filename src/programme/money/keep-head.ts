@@ -7,13 +7,13 @@ import type { LedgerHead } from "../../domain/ledger.ts";
 const run = promisify(execFile);
 
 /**
- * Keeps a head as an annotated tag of the git repository of a folder: whoever has a clone has the head.
+ * Stores a head as an annotated tag of the git repository of a folder, so that every clone has it.
  *
- * @throws Failure outside where git refuses
+ * @throws Failure outside if git refuses
  */
 export async function tagHead(dir: string, tag: string, { size, hash, root }: LedgerHead): Promise<void> {
   try {
-    // "--": a name that starts with a dash is no option
+    // "--": a name that starts with a dash is not an option
     await run("git", ["tag", "-a", "-m", JSON.stringify({ size, hash, root }), "--", tag], { cwd: dir });
   } catch (error) {
     throw new Failure("outside", `git could not create the tag ${tag}: ${reasonOf(error)}`, {
@@ -23,7 +23,7 @@ export async function tagHead(dir: string, tag: string, { size, hash, root }: Le
   }
 }
 
-/** The head that a git tag keeps, as its text. @throws Failure outside */
+/** The text of the head stored in a git tag. @throws Failure outside */
 export async function taggedHead(dir: string, tag: string): Promise<string> {
   try {
     const { stdout } = await run("git", ["tag", "-l", "--format=%(contents)", "--", tag], { cwd: dir });

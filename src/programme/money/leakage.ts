@@ -8,13 +8,13 @@ import { costedRuns } from "./costed-runs.ts";
 import { type ToUsd, toUsd } from "./currency.ts";
 import type { Pricing } from "./pricing.ts";
 
-/** Places that a report names. */
+/** Number of places in a report. */
 const MOST_PLACES = 25;
 
-/** Lines that are read at a time. */
+/** Number of lines per read. */
 const PAGE = 20_000;
 
-/** All imported bills by class in US dollars, and what has no rate. */
+/** All imported bills by class in US dollars, and those without a rate. */
 export async function billedClasses(db: Db): Promise<Pick<LeakageReport, "classes" | "unconverted">> {
   const convert = await toUsd(db);
   const rows = await db
@@ -40,7 +40,9 @@ export async function billedClasses(db: Db): Promise<Pick<LeakageReport, "classe
   };
 }
 
-/** Where billed money went that no run shows, with what to do about it; and estimate against bill for each run. */
+/**
+ * Billed money that no run accounts for, with what to do about it; and the estimate of each run compared with its bill.
+ */
 export async function leakageReport(store: Store, pricing: Pricing): Promise<LeakageReport> {
   const { classes, unconverted } = await billedClasses(store.db);
   const convert = await toUsd(store.db);
@@ -83,7 +85,7 @@ type Place = {
   example: string;
 };
 
-/** Leaks by their place, and EffectiveCost by run: one pass over all lines, page by page. */
+/** Leaks by place, and EffectiveCost by run: one pass over all lines, page by page. */
 async function gather(db: Db, convert: ToUsd): Promise<{ places: Map<string, Place>; byRun: Map<string, bigint> }> {
   const places = new Map<string, Place>();
   const byRun = new Map<string, bigint>();

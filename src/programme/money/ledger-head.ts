@@ -7,7 +7,7 @@ import type { MonthPack } from "../../domain/money-accounts.ts";
 import { currentHead } from "../../ledger/leaves.ts";
 import type { Store } from "../../store/open-store.ts";
 
-/** The head of the ledger as it is now, unchecked: `ledger verify` checks it. */
+/** The current head of the ledger, unchecked; `ledger verify` checks it. */
 export function ledgerHead({ db }: Pick<Store, "db">): Promise<LedgerHead> {
   return currentHead(db);
 }

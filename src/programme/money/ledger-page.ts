@@ -2,12 +2,12 @@ import { Balance, LedgerEntry, type LedgerPage, type LedgerQuery } from "../../d
 import type { Store } from "../../store/open-store.ts";
 import { sql } from "../../store/sql.ts";
 
-/** Most balances of a page: a ledger has one or two accounts for each run. */
+/** Largest number of balances per page; a ledger has one or two accounts per run. */
 const MOST_BALANCES = 200;
 
 const DAY_MS = 86_400_000;
 
-/** The newest entries of the ledger that a query asks for, with the balances of their accounts. */
+/** The newest entries of the ledger that match a query, with the balances of their accounts. */
 export async function ledgerPage({ db }: Store, query: LedgerQuery): Promise<LedgerPage> {
   const { limit, account, kind, run, from, to, before } = query;
   let entries = db.selectFrom("ledger_entries").select("body").orderBy("seq", "desc").limit(limit);
@@ -41,7 +41,7 @@ export async function ledgerPage({ db }: Store, query: LedgerQuery): Promise<Led
     .orderBy("currency")
     .limit(MOST_BALANCES + 1)
     .execute();
-  // Numbers have no gaps, so the last one is the count: counting a million rows takes a hundred times as long.
+  // Numbers have no gaps, so the last one is the count; counting a million rows takes a hundred times as long.
   const last = await db.selectFrom("ledger_entries").select("seq").orderBy("seq", "desc").limit(1).executeTakeFirst();
   const bodies = await entries.execute();
   return {
@@ -52,7 +52,9 @@ export async function ledgerPage({ db }: Store, query: LedgerQuery): Promise<Led
   };
 }
 
-/** An account, or all whose name begins so where it ends with a colon: by range, which both databases find by index. */
+/**
+ * An account, or all accounts with a prefix if it ends with a colon: by range, for which both databases use the index.
+ */
 function isNamed(account: string): ReturnType<typeof sql> {
   if (!account.endsWith(":")) return sql`account = ${account}`;
   return sql`account >= ${account} and account < ${`${account.slice(0, -1)};`}`;

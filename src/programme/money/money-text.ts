@@ -2,7 +2,7 @@ import { textTable } from "../../base/text-table.ts";
 import type { LedgerCheck, LedgerPage } from "../../domain/ledger.ts";
 import type { AlertTargets, BudgetList, Settlement, SpendEntered } from "../../domain/money.ts";
 
-/** Budgets with what is spent, held and left. */
+/** Text of budgets with what is spent, reserved and left. */
 export function budgetText({ budgets }: BudgetList): string {
   if (budgets.length === 0) return "no budgets";
   const right = (head: string): { head: string; align: "right" } => ({ head, align: "right" });
@@ -30,7 +30,7 @@ export function budgetText({ budgets }: BudgetList): string {
   );
 }
 
-/** The newest entries, then the balances. */
+/** Text of the newest entries, then the balances. */
 export function ledgerText({ entries, balances, moreBalances, total }: LedgerPage): string {
   if (total === 0) return "the ledger is empty";
   const lines = entries.flatMap(({ seq, effectiveAt, kind, memo, lines: own, currency }) =>
@@ -64,7 +64,7 @@ export function ledgerText({ entries, balances, moreBalances, total }: LedgerPag
   ].join("\n");
 }
 
-/** The check of a ledger: what is wrong, or the head to keep. */
+/** Text of the check of a ledger: problems, or the head to store. */
 export function ledgerCheckText({ isIntact, size, hash, root, findings, limits }: LedgerCheck): string {
   return [
     isIntact ? `intact: ${size} entries` : `NOT INTACT: ${findings.length} findings in ${size} entries`,
@@ -75,7 +75,7 @@ export function ledgerCheckText({ isIntact, size, hash, root, findings, limits }
   ].join("\n");
 }
 
-/** What a settlement posted. */
+/** Text of a settlement. */
 export function settlementText({ entries, unpriced, corrected }: Settlement): string {
   return [
     `${entries} entries posted`,
@@ -86,12 +86,12 @@ export function settlementText({ entries, unpriced, corrected }: Settlement): st
   ].join("\n");
 }
 
-/** What was entered by hand. */
+/** Text of an entered cost. */
 export function spendText({ seq, usd, isRepeat }: SpendEntered): string {
   return isRepeat ? `already entered as entry ${seq}: nothing was written` : `entry ${seq}: ${usd} USD`;
 }
 
-/** Where alerts go. */
+/** Text of the destinations of alerts. */
 export function alertText({ targets, smtp }: AlertTargets): string {
   if (targets.length === 0) return "no alerts are set up";
   const needsMail = targets.some(({ kind }) => kind === "email") && !smtp;

@@ -28,7 +28,10 @@ type MonthFacts = {
   check: LedgerCheck;
 };
 
-/** All that finance needs of a month: a page, the chargeback and costs as files, the head of the ledger and its check. */
+/**
+ * The month-end files for finance: an HTML page, the chargeback and costs as files, the head of the ledger and its
+ * check.
+ */
 export async function monthPack(
   store: Store,
   pricing: Pricing,

@@ -10,10 +10,10 @@ import { type CostedRun, costedRuns } from "./costed-runs.ts";
 import { listPricedRuns } from "./priced-runs.ts";
 import type { Pricing } from "./pricing.ts";
 
-/** Runs that an overview names. */
+/** Number of runs in an overview. */
 const TOP_RUNS = 10;
 
-/** Where the money stands: what runs cost, what was billed, what of it leaks, show what is left of each budget. */
+/** Overview of the money: cost of runs, bills, leakage, and what is left of each budget. */
 export async function moneyOverview(store: Store, pricing: Pricing, now: Date): Promise<MoneyOverview> {
   const { runs, totalUsd, unpriced } = await listPricedRuns(store, ALL_RUNS, pricing);
   const { classes, unconverted } = await billedClasses(store.db);
@@ -35,7 +35,7 @@ export async function moneyOverview(store: Store, pricing: Pricing, now: Date): 
   };
 }
 
-/** What runs cost today and in this month, UTC, and at its end if those that are alive go on. */
+/** Cost of runs today and in this month, UTC, and at its end if the running runs continue. */
 function spendNow(
   runs: readonly CostedRun[],
   now: Date,

@@ -2,20 +2,20 @@ import { formatMoney, parseMoney } from "../../base/money.ts";
 import { balanceOf, lockLedger, post } from "../../ledger/post.ts";
 import type { Store } from "../../store/open-store.ts";
 
-/** What an endpoint was paid so far, for one purpose. */
+/** Total paid to an endpoint so far, for one purpose. */
 export type PaidTotal = {
-  /** What it was paid for, which names the account: `synthesis/faq`. */
+  /** Purpose, which names the account: `synthesis/faq`. */
   purpose: string;
   activity: "data" | "evaluation";
   memo: string;
   totalUsd: string;
-  /** Start of the idempotency key; the total is added to it. */
+  /** Prefix of the idempotency key; the total is appended. */
   key: string;
 };
 
 /**
- * Posts to the ledger the part of a total that it does not hold yet. Sent again, it posts nothing, so that a run that was
- * killed before is made up for by the next.
+ * Posts the part of a total that the ledger does not contain yet. A repeated call posts nothing, and a run that was
+ * killed is made up for by the next.
  */
 export async function postPaid(
   store: Store,

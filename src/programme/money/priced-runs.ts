@@ -7,10 +7,10 @@ import { costMetrics } from "./cost-metrics.ts";
 import type { Pricing } from "./pricing.ts";
 import { aliveTimes, runCost } from "./run-cost.ts";
 
-/** Orders that go by dollars, short for the metric `cost.usd`. */
+/** Orders by dollars, short for the metric `cost.usd`. */
 const BY_COST = /^cost(?:\.usd)?(?:\s+(asc|desc))?$/i;
 
-/** Runs with their cost. The order `cost` or `cost ASC` sorts all runs that match by dollars, unpriced ones last. */
+/** Runs with their cost. The order `cost` or `cost ASC` sorts all matching runs by dollars, unpriced ones last. */
 export async function listPricedRuns(store: Store, query: RunQuery, pricing: Pricing): Promise<PricedRunList> {
   const { clientClock = false } = query;
   const order = query.order.map((word) => {

@@ -1,7 +1,7 @@
 import type { Clock } from "../../base/clock.ts";
 import type { GpuPrice } from "../../domain/price.ts";
 
-/** What prices runs: names of the programmes, and the price book of each. */
+/** Price sources of runs: names of the programmes, and the price book of each. */
 export type Pricing = {
   programmes: readonly string[];
   pricesOf: (programme: string) => readonly GpuPrice[];

@@ -6,7 +6,7 @@ import { consistencyProof, inclusionProof, isConsistent, isIncluded, merkleRoot 
 import { readText } from "../../base/read-text.ts";
 import type { Store } from "../../store/open-store.ts";
 
-/** What is to be proved: that an entry is in the ledger, or that the ledger begins with an earlier one. */
+/** What to prove: an entry is in the ledger, or the ledger extends an earlier one. */
 export type ProofQuestion = {
   seq?: number | undefined;
   /** Entries of the earlier tree. */
@@ -15,7 +15,7 @@ export type ProofQuestion = {
   size?: number | undefined;
 };
 
-/** Proves that an entry is in the ledger, or that the ledger begins with an earlier one. @throws Failure bad_input */
+/** Proves that an entry is in the ledger, or that the ledger extends an earlier one. @throws Failure bad_input */
 export async function proveLedger({ db }: Pick<Store, "db">, question: ProofQuestion): Promise<LedgerProof> {
   const { seq, fromSize } = question;
   if ((seq === undefined) === (fromSize === undefined)) {
@@ -51,7 +51,7 @@ export async function proveLedger({ db }: Pick<Store, "db">, question: ProofQues
   };
 }
 
-/** Checks a proof by itself: no ledger is needed. @throws Failure not_found; bad_input where the file holds none */
+/** Checks a proof without a ledger. @throws Failure not_found; bad_input if the file does not contain one */
 export async function checkProof(path: string): Promise<ProofCheck> {
   const text = await readText(path);
   let proof: LedgerProof;

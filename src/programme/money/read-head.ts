@@ -6,9 +6,9 @@ import { LedgerHead } from "../../domain/ledger.ts";
 import { taggedHead } from "./keep-head.ts";
 
 /**
- * Reads a head that was kept: a file with the JSON that `ledger head` or `ledger verify` printed, or `git:TAG`.
+ * Reads a stored head: a file with the JSON that `ledger head` or `ledger verify` printed, or `git:TAG`.
  *
- * @throws Failure not_found; bad_input where it is not one
+ * @throws Failure not_found; bad_input if it is not one
  */
 export async function readHead(dir: string, word: string): Promise<LedgerHead> {
   const isTag = word.startsWith("git:");

@@ -8,10 +8,10 @@ import type { Db } from "../../store/database.ts";
 import type { Store } from "../../store/open-store.ts";
 import { runRate, shownRate } from "./run-rate.ts";
 
-/** An interval in which a run was alive, as the server saw it. */
+/** An interval in which a run was alive, as seen by the server. */
 export type Alive = SeenInterval & { activityNo: number; fromMs: number; toMs: number };
 
-/** Intervals of activity of runs, by their id. An open one ends where it was last seen: silence accrues nothing. */
+/** Intervals of activity of runs, by id. An open one ends when the run was last seen; silence accrues nothing. */
 export async function aliveTimes({ db }: Pick<Store, "db">, runIds: readonly string[]): Promise<Map<string, Alive[]>> {
   const times = new Map<string, Alive[]>();
   for (let start = 0; start < runIds.length; start += PAGE) {
@@ -32,7 +32,7 @@ export async function aliveTimes({ db }: Pick<Store, "db">, runIds: readonly str
   return times;
 }
 
-/** Runs that are asked for by one query: below the number of parameters that either database takes. */
+/** Number of runs per query, below the parameter limit of both databases. */
 const PAGE = 500;
 
 /**
@@ -61,20 +61,20 @@ export async function aliveOfAll(db: Db, numbers: readonly number[] | undefined)
   return times;
 }
 
-/** What the cost of a run is computed with. */
+/** Input for the cost of a run. */
 export type Costing = {
   prices: readonly GpuPrice[];
   nowMs: number;
-  /** Take the client's start and end for a run that the server never saw alive. */
+  /** Use the client's start and end for a run that the server never saw alive. */
   clientClock?: boolean;
 };
 
-/** What the price and the time of a run are read from. */
+/** Source of the price and the time of a run. */
 export type PriceableRun = Pick<RunSummary, "tags" | "startedAt" | "endedAt"> & {
   metrics: readonly { key: string }[];
 };
 
-/** Cost of a run so far: computed from its intervals, so that it is the same however often it is asked. */
+/** Cost of a run so far, computed from its intervals, so that it is reproducible. */
 export function runCost(run: PriceableRun, alive: readonly Alive[], costing: Costing): RunCost {
   const { prices, nowMs, clientClock = false } = costing;
   const rate = runRate(run, prices);
@@ -106,7 +106,7 @@ export function runCost(run: PriceableRun, alive: readonly Alive[], costing: Cos
   return { usd: formatMoney(pico), reason: null, ...common };
 }
 
-/** Start and end as the client stated them; undefined where it has not ended, or ends before it starts. */
+/** Start and end as stated by the client; undefined if it has not ended, or ends before it starts. */
 function clientInterval({ startedAt, endedAt }: PriceableRun): { fromMs: number; toMs: number } | undefined {
   if (endedAt === null) return undefined;
   const [fromMs, toMs] = [Date.parse(startedAt), Date.parse(endedAt)];

@@ -7,7 +7,7 @@ import { budgetsOfRun, secondsLeft } from "./guard.ts";
 import type { Pricing } from "./pricing.ts";
 
 /**
- * What a run costs so far, what was billed for it, and the budgets that it draws on. Nothing is decided or recorded.
+ * Cost of a run so far, its bill, and the budgets that it draws on. Nothing is decided or recorded.
  *
  * @param word  id of the run, or its first digits
  * @throws Failure not_found

@@ -6,18 +6,18 @@ import { isRefusal } from "../../domain/estimate.ts";
 import { type GpuPrice, SellerClass, Term } from "../../domain/price.ts";
 import type { RunSummary } from "../../domain/tracked-run.ts";
 
-/** What an hour of a run costs, day by day. */
+/** Price per hour of a run, by day. */
 export type RunRate = {
-  /** GPUs of the run; null where nobody says. */
+  /** GPUs of the run; null if unknown. */
   gpuCount: number | null;
-  /** Price per hour of all its machines in pico-dollars on a day; null where there is none. */
+  /** Price per hour of all its machines in pico-dollars on a day; null if there is none. */
   picoPerHourOn: (day: string) => bigint | null;
   basis: string;
-  /** Why there is no price; null where there is one. */
+  /** Why there is not a price; null if there is one. */
   reason: string | null;
 };
 
-/** Tags by which a run says on what it runs: those of a planned allocation first, then what people set by hand. */
+/** Tags of a run for its hardware: those of a planned allocation first, then those set by hand. */
 const TAGS = {
   usdPerHour: ["tunewright.usd_per_hour"],
   usdPerGpuHour: ["tunewright.usd_per_gpu_hour"],
@@ -30,18 +30,19 @@ const TAGS = {
 /** Tags that price a run. */
 export const PRICING_TAGS: readonly string[] = Object.values(TAGS).flat();
 
-/** Most GPUs of one machine whose system metrics are looked for where only those are known. */
+/** Largest number of GPUs of one machine whose system metrics are searched for if only those are known. */
 const MOST_GPUS = 16;
 
-/** System metrics of MLflow's client that tell how many GPUs a run of one machine has. */
+/** System metrics of MLflow's client that show the number of GPUs of a run on one machine. */
 export const GPU_METRICS: readonly string[] = Array.from(
   { length: MOST_GPUS },
   (_, gpu) => `system/gpu_${gpu}_utilization_percentage`,
 );
 
 /**
- * The price of a run's machines. In order: a stated price per hour; a stated price per GPU-hour times the GPUs; the price
- * book's price of the day for the GPU that its tags name; nothing. System metrics tell how many GPUs there are, never which.
+ * The price of a run's machines. In order: a stated price per hour; a stated price per GPU-hour times the GPUs; the
+ * price book's price of the day for the GPU in its tags; nothing. System metrics show the number of GPUs, never the
+ * kind.
  */
 export function runRate(
   run: Pick<RunSummary, "tags"> & { metrics: readonly { key: string }[] },
@@ -108,14 +109,14 @@ function unpriced(gpuCount: number | null, reason: string): RunRate {
   return { gpuCount, picoPerHourOn: () => null, basis: "no price", reason };
 }
 
-/** GPUs by tag, else by the system metrics of MLflow's client: `system/gpu_0_utilization_percentage`. */
+/** GPUs by tag, otherwise by the system metrics of MLflow's client: `system/gpu_0_utilization_percentage`. */
 function gpuCountOf(tag: string | undefined, metrics: readonly { key: string }[]): number | null {
   if (tag !== undefined && /^\d{1,6}$/.test(tag) && Number(tag) > 0) return Number(tag);
   const gpus = new Set(metrics.flatMap(({ key }) => /^system\/(?:[^/]+\/)?gpu_\d+(?=_)/.exec(key)?.[0] ?? []));
   return gpus.size > 0 ? gpus.size : null;
 }
 
-/** A price per hour as it is shown. */
+/** Text of a price per hour. */
 export function shownRate(pico: bigint | null): string | null {
   return pico === null ? null : formatMoney(pico);
 }

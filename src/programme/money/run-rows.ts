@@ -9,7 +9,7 @@ import { priceRuns } from "./priced-runs.ts";
 import type { Pricing } from "./pricing.ts";
 import { GPU_METRICS, PRICING_TAGS } from "./run-rate.ts";
 
-/** Most rows that are given: as many as a page can still sort. */
+/** Largest number of rows that a page can still sort. */
 const MOST_ROWS = 10_000;
 
 const PARENT = "mlflow.parentRunId";
@@ -60,7 +60,7 @@ export async function runRows(store: Store, query: RunTableQuery, pricing: Prici
   return { rows, hasMore: found.nextPageToken !== undefined };
 }
 
-/** Keys of the columns of one kind, each with its place among all. */
+/** Keys of the columns of one kind, each with its index among all. */
 function placesOf(columns: readonly string[], kind: LoggedKind): Map<string, number> {
   return new Map(
     columns.flatMap((column, place) =>

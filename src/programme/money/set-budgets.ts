@@ -6,7 +6,7 @@ import { budgetStates } from "./budget-state.ts";
 import { release, reserve, setBudget } from "./budgets.ts";
 import type { Pricing } from "./pricing.ts";
 
-/** What is to be set, as it was typed: without a cap the approved budget of the folder. */
+/** Input as typed; without a cap, the approved budget of the folder is used. */
 export type TypedBudget = {
   capUsd?: string | undefined;
   scope: BudgetScope;
@@ -18,7 +18,7 @@ export type TypedBudget = {
 /**
  * The budgets that a user asks to set: one, or those of `budget.json`: the cap of the whole and of each activity.
  *
- * @throws Failure bad_input where neither a cap nor an approved budget is there, or nobody is named
+ * @throws Failure bad_input if neither a cap nor an approved budget is there, or nobody is named
  */
 export async function budgetRequests(
   dir: string,
@@ -50,7 +50,7 @@ export async function budgetRequests(
   ];
 }
 
-/** Sets a budget and answers with all that hold. */
+/** Sets a budget and returns all active ones. */
 export async function setBudgets(
   store: Store,
   request: BudgetRequest,
@@ -60,14 +60,14 @@ export async function setBudgets(
   return { budgets: await budgetStates(store, pricing, now) };
 }
 
-/** Holds money for a run, and answers with all budgets. @throws Failure over_budget */
+/** Reserves money for a run, and returns all budgets. @throws Failure over_budget */
 export async function reserveAndShow(store: Store, request: ReserveRequest, pricing: Pricing): Promise<BudgetList> {
   const now = pricing.now();
   await reserve(store, request, { pricing, now });
   return { budgets: await budgetStates(store, pricing, now) };
 }
 
-/** Gives back what is held for a run, and answers with all budgets. */
+/** Releases the reservation of a run, and returns all budgets. */
 export async function releaseAndShow(store: Store, runId: string, pricing: Pricing): Promise<BudgetList> {
   const now = pricing.now();
   await release(store, runId, now);

@@ -9,22 +9,26 @@ import { rateFacts } from "./costed-runs.ts";
 import type { Pricing } from "./pricing.ts";
 import { runRate } from "./run-rate.ts";
 
-/** How far a settlement goes. */
+/** Scope of a settlement. */
 export type SettlementScope = {
-  /** Also what has no price yet, what was posted before (to correct it), and stale runs; default: what is due. */
+  /**
+   * Also intervals without a price so far, earlier postings (to correct them), and stale runs; default: only what is
+   * due.
+   */
   all: boolean;
-  /** Up to when stale runs are put into suspense; default: none are. */
+  /** Time up to which stale runs are put into suspense; default: none. */
   suspendToMs?: number;
 };
 
-/** Intervals that are settled by one transaction. */
+/** Number of intervals settled per transaction. */
 const PAGE = 500;
 
 type Interval = Row<"activity"> & { run_id: string; programme: string | null };
 
 /**
- * Posts what runs have accrued: at the end of an interval, where the price changes, and where a month ends; never by call.
- * Repeated, it writes nothing. With `all` an interval whose price was corrected is reversed and posted anew.
+ * Posts the accrued cost of runs: at the end of an interval, when the price changes, and at the end of a month; never
+ * per call. A repeated call writes nothing. With `all`, an interval whose price was corrected is reversed and posted
+ * again.
  */
 export async function settleAccruals(store: Store, pricing: Pricing, scope: SettlementScope): Promise<Settlement> {
   const total: Settlement = { entries: 0, unpriced: 0, corrected: 0 };
@@ -95,7 +99,7 @@ async function settleInterval(db: Db, settling: Settling): Promise<Settlement> {
   return { entries: poster.entries, unpriced: state === "unpriced" ? 1 : 0, corrected };
 }
 
-/** What was posted of intervals before, by their number. */
+/** Earlier postings of intervals, by number. */
 async function accrualsOf(db: Db, intervals: readonly Interval[]): Promise<Map<number, Row<"accruals">>> {
   const numbers = intervals.map(({ activity_no }) => activity_no);
   const rows = await db
@@ -120,7 +124,7 @@ function newAccrual({ activity_no, run_no, opened_ms }: Interval): Row<"accruals
   };
 }
 
-/** Writes the entries of one interval, and keeps what was posted of it. */
+/** Writes the entries of one interval, and records what was posted. */
 class IntervalPoster {
   readonly #db: Db;
   readonly #interval: Interval;
@@ -137,7 +141,7 @@ class IntervalPoster {
     this.#nowMs = nowMs;
   }
 
-  /** Posts what the interval cost since the last posting. */
+  /** Posts the cost of the interval since the last posting. */
   async postTo({ toMs, totalPico, picoPerHour }: AccrualCut): Promise<void> {
     if (toMs <= this.#row.posted_to_ms && this.#row.posted_usd !== "0.00") return;
     const added = totalPico - parseMoney(this.#row.posted_usd);
@@ -156,7 +160,7 @@ class IntervalPoster {
     this.#row = { ...this.#row, posted_to_ms: toMs, posted_usd: formatMoney(totalPico) };
   }
 
-  /** Takes back all that was posted of the interval: its price was corrected. */
+  /** Reverses all postings of the interval because its price was corrected. */
   async takeBack(): Promise<void> {
     await this.#post("reverse", "the price of the run was corrected", {
       toMs: this.#row.posted_to_ms,
@@ -166,7 +170,7 @@ class IntervalPoster {
     this.#row = { ...this.#row, posted_to_ms: this.#interval.opened_ms, posted_usd: "0.00" };
   }
 
-  /** Puts the time since a stale run was seen last into suspense. */
+  /** Puts the time since a stale run was last seen into suspense. */
   async suspend(picoPerHourOn: (day: string) => bigint | null, toMs: number): Promise<void> {
     const { opened_ms, last_ms, closed_ms, touches } = this.#interval;
     const isSilent = isStale({ openedMs: opened_ms, lastMs: last_ms, closedMs: closed_ms, touches }, this.#nowMs);
@@ -183,7 +187,7 @@ class IntervalPoster {
     this.#row = { ...this.#row, suspense_usd: formatMoney(total), suspense_from_ms: last_ms };
   }
 
-  /** The run was seen again, or has ended: nothing is in suspense any more. */
+  /** The run was seen again or has ended: clears its suspense. */
   async endSuspense(): Promise<void> {
     await this.#post("reverse", "a stale run was seen again, or has ended", {
       toMs: this.#nowMs,
@@ -195,7 +199,7 @@ class IntervalPoster {
 
   async save(state: string): Promise<void> {
     const row = { ...this.#row, state };
-    const isNew = this.#known.postings === 0 && state === "open"; // nothing to keep of it yet
+    const isNew = this.#known.postings === 0 && state === "open"; // nothing to record yet
     if (row.postings === this.#known.postings && (isNew || row.state === this.#known.state)) return;
     await this.#db
       .insertInto("accruals")

@@ -11,19 +11,19 @@ import { type ToUsd, toUsd } from "./currency.ts";
 import type { Pricing } from "./pricing.ts";
 import { settleAccruals } from "./settle-accruals.ts";
 
-/** Spans that are priced by one transaction. */
+/** Number of spans priced per transaction. */
 const PAGE = 500;
 
-/** Tag or metadata of a trace that says which activity its calls belong to. */
+/** Tag or metadata of a trace with the activity of its calls. */
 const ACTIVITY_KEY = "tunewright.activity";
 
-/** Activity of calls whose trace names none. */
+/** Default activity of calls. */
 const USUAL_ACTIVITY = "model calls";
 
-/** Metadata by which MLflow's client says in which run a trace was made. */
+/** Metadata of MLflow's client with the run of a trace. */
 const RUN_KEY = "mlflow.sourceRun";
 
-/** Posts what runs have accrued, and what calls of models have cost that traces tell of. */
+/** Posts the accrued cost of runs, and the cost of model calls in traces. */
 export async function settleDue(store: Store, pricing: Pricing, { all }: { all: boolean }): Promise<Settlement> {
   const calls = await settleCalls(store, { now: pricing.now(), all });
   const runs = await settleAccruals(store, pricing, { all });
@@ -72,7 +72,7 @@ export async function settleCalls(
   }
 }
 
-/** The first entry of each call that is not posted yet: another exporter may tell of a call with other times. */
+/** The first entry of each call that was not posted yet; another exporter may report a call with other times. */
 async function newEntries(db: Db, drafts: readonly NewEntry[]): Promise<NewEntry[]> {
   const byKey = new Map(drafts.toReversed().map((draft) => [draft.idempotencyKey, draft]));
   if (byKey.size === 0) return [];
@@ -119,7 +119,7 @@ function waitingSpans(db: Db) {
     .execute();
 }
 
-/** The entry of a call; null where its cost is not known. */
+/** The entry of a call; null if its cost is unknown. */
 async function draftOf(db: Db, span: Span, convert: ToUsd): Promise<NewEntry | null> {
   const ms = Number(BigInt(span.start_ns) / 1_000_000n);
   const pico = costOf(span, ms, convert);
@@ -140,7 +140,9 @@ async function draftOf(db: Db, span: Span, convert: ToUsd): Promise<NewEntry | n
   };
 }
 
-/** Cost in pico-dollars: as the provider stated it, else tokens at the price of the day; null where neither is known. */
+/**
+ * Cost in pico-dollars: as stated by the provider, otherwise tokens at the price of the day; null if neither is known.
+ */
 function costOf(span: Span, ms: number, convert: ToUsd): bigint | null {
   if (span.cost_amount !== null) {
     const [whole = "0", fraction = ""] = span.cost_amount.split(".");
@@ -152,12 +154,12 @@ function costOf(span: Span, ms: number, convert: ToUsd): bigint | null {
     const tokens = { input: span.input_tokens, output: span.output_tokens ?? 0 };
     return tokenPrice(price, "price list").cost?.(tokens) ?? null;
   } catch (error) {
-    if (error instanceof Failure) return null; // a model that no price list names
+    if (error instanceof Failure) return null; // a model without a list price
     throw error;
   }
 }
 
-/** Id of the provider's answer; undefined where the span does not say. */
+/** Id of the provider's answer; undefined if the span does not state it. */
 function responseIdOf(content: string): string | undefined {
   const { attributes = [] } = JSON.parse(content) as {
     attributes?: { key: string; value: { stringValue?: string } }[];

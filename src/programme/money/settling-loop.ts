@@ -6,13 +6,16 @@ import type { Pricing } from "./pricing.ts";
 import { settleAccruals } from "./settle-accruals.ts";
 import { settleCalls } from "./settle-calls.ts";
 
-/** Time between two settlements, ms: no call of a client ever waits for one. */
+/** Interval between two settlements, ms; no client call waits for one. */
 const EVERY_MS = 5_000;
 
-/** Calls of models are posted and alerts raised every so many settlements: once a minute. */
+/** Number of settlements after which calls of models are posted and alerts raised: once a minute. */
 const ALERTS_EVERY = 12;
 
-/** Posts what is due every few seconds, and raises alerts every minute, until the signal; an error is reported, and the next round tries again. */
+/**
+ * Posts what is due every few seconds, and raises alerts every minute, until the signal; an error is reported, and the
+ * next round retries.
+ */
 export async function settleInTurns(
   store: Store,
   pricing: Pricing & { mail: MailSetting },

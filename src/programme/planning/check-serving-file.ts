@@ -13,7 +13,8 @@ import { servingCheckSections } from "../../plan/serve-check/serving-check-secti
 import { writeCheckPage } from "./write-check-page.ts";
 
 /**
- * Holds the estimates of serving against a file of operating points or the result of a load test, and writes a page if
+ * Compares the serving estimates with a file of operating points or the result of a load test, and writes an HTML page
+ * if
  * one is named.
  *
  * @param tool  name and version of the program, for the page

@@ -12,7 +12,7 @@ import { readCalibration } from "../calibration/calibration-file.ts";
 import { writeCheckPage } from "./write-check-page.ts";
 
 /**
- * Holds the estimates of training against a file of measured runs, and writes a page if one is named.
+ * Compares the training estimates with a file of measured runs, and writes an HTML page if one is named.
  *
  * @param tool  name and version of the program, for the page
  */

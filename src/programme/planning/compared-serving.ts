@@ -20,11 +20,11 @@ import { priceLookUp } from "../prices/price-look-up.ts";
 import type { ComparisonAsked } from "../serving/compare-serving.ts";
 import { comparedTraffic } from "./compared-traffic.ts";
 
-/** What is compared: a serving with its price, and what its place says of the question. */
+/** What is compared: a serving with its price, and its context. */
 export type ComparedServing = {
   serving: Serving;
   usdPerGpuHour: Quantity;
-  /** Load test that the folder names. */
+  /** Load test named by the folder. */
   loadTest?: MeasuredServing | undefined;
   asked: Pick<
     ComparisonAsked,
@@ -34,7 +34,7 @@ export type ComparedServing = {
 
 type Asked = Stated<ComparisonRequest> & { on: string };
 
-/** Where a programme names no API whose tokens its month was counted in. */
+/** If a programme names no API whose tokens its month was counted in. */
 const ONE_TOKEN: Estimate = {
   ...pointRange(1),
   unit: "tokens per token",
@@ -76,7 +76,7 @@ export async function servingOfRequest(context: Context, { on, ...asked }: Asked
   };
 }
 
-/** The serving of a programme folder, with the stated fields in the place of its own values. */
+/** The serving of a programme folder, with the stated fields replacing its own values. */
 export async function servingOfProgramme(
   context: Context,
   dir: string,
@@ -134,12 +134,12 @@ export async function servingOfProgramme(
   };
 }
 
-/** Fields of the replica among those of a request. */
+/** Fields of the replica in a request. */
 function replicaFields(request: ComparisonRequest): Record<string, unknown> {
   return Object.fromEntries(Object.entries(request).filter(([field]) => field in REPLICA_FIELDS));
 }
 
-/** What a tuned model costs in addition to serving: as stated, else as the folder says. */
+/** Cost of a tuned model in addition to serving: as stated, otherwise from the folder. */
 function tuningOf(request: ComparisonRequest, found: TuningCost | undefined): TuningCost {
   const { investmentUsd, maintenanceUsdPerMonth, draws } = request;
   const costOf = (usd: string | undefined, flag: string, field: "investment" | "maintenance"): Quantity =>

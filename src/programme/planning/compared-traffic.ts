@@ -7,7 +7,7 @@ import { Traffic } from "../../domain/traffic.ts";
 import { type RequestFields, trafficLoad } from "../../plan/serve-plan/traffic-load.ts";
 import { readTrafficFile } from "../traffic/traffic-file.ts";
 
-/** A month of traffic, the fields of its requests, and where they come from, in sentences. */
+/** A month of traffic, the fields of its requests, and sentences on their sources. */
 export type ComparedTraffic = { traffic: Traffic; fields: RequestFields; notes: string[] };
 
 /**
@@ -31,7 +31,7 @@ export async function comparedTraffic(
   return { traffic, fields: { ...fields, outputTokens, inputTokens }, notes: [...load.notes, ...assumed] };
 }
 
-/** What is stated of the month in addition to a file or a folder: it replaces what that says. */
+/** Stated values of the month, which override those of a file or a folder. */
 export function statedTraffic({ request, stated }: Stated<ComparisonRequest>): Partial<Traffic> {
   const fields = ["cachedInputShare", "batchShare", "growthPerMonth", "peakOverMean"] as const;
   return Object.fromEntries(fields.filter((field) => stated.has(field)).map((field) => [field, request[field]]));

@@ -3,7 +3,7 @@ import { programmeCostText } from "../../plan/cost/programme-cost-text.ts";
 import { paybackText } from "../../plan/payback/payback-text.ts";
 import { reconcileText } from "../../plan/reconcile/reconcile-text.ts";
 
-/** What a programme costs, for the terminal: its lines, when it pays back, and a quoted budget if it has one. */
+/** Text of a programme's cost: its lines, its payback, and a quoted budget if it has one. */
 export function costPlanText({ programme, cost, payback, reconciliation }: CostPlan): string {
   return [
     programmeCostText(programme, cost),

@@ -45,7 +45,7 @@ export async function planCompare(context: Context, asked: Stated<ComparisonRequ
   );
 }
 
-/** Names of APIs, each given alone or joined by commas. @throws Failure for one whose price is quarantined */
+/** Names of APIs, separate or joined by commas. @throws Failure for one whose price is quarantined */
 async function comparedApis(dir: string, given: readonly string[]): Promise<string[]> {
   const names = given.flatMap((joined) => joined.split(",").map((name) => name.trim())).filter((name) => name !== "");
   const book = await readApiPriceBook(dir);
@@ -53,7 +53,7 @@ async function comparedApis(dir: string, given: readonly string[]): Promise<stri
   return names;
 }
 
-/** What a request says of prices, people and draws, as the comparison takes it. */
+/** Prices, people and draws of a request, as input of the comparison. */
 function statedTerms(
   request: ComparisonRequest,
 ): Pick<

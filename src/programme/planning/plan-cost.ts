@@ -42,7 +42,7 @@ export async function planRunCost(context: Context, asked: Stated<CostRequest>):
   return planRun({ shape, spec, gpu, calibration, volume, usdPerGpuHour: priceOf(gpu.id) });
 }
 
-/** What a programme costs line by line, when it pays back, and how a stated budget compares. */
+/** Cost of a programme by line, its payback, and a comparison with its quoted budget. */
 export async function planProgrammeCost(context: Context, asked: Stated<CostRequest>): Promise<CostPlan> {
   const { request, stated } = asked;
   const { dir = ".", draws, seed, on = isoDay(context.now()) } = request;
@@ -62,9 +62,9 @@ export async function planProgrammeCost(context: Context, asked: Stated<CostRequ
 }
 
 /**
- * One figure of a programme's cost, and the chain of figures that it is computed from, as text.
+ * Text of one figure of a programme's cost with its chain.
  *
- * @throws Failure not_found for an id that no figure has
+ * @throws Failure not_found for an unknown id
  */
 export function explainedCost({ cost, payback }: CostPlan, asked: string): { figure: Figure; chain: string } {
   const id = presentFigureId(asked);

@@ -22,10 +22,10 @@ import { ownedGpus, ownedPrices } from "../training-plan/owned-fleets.ts";
 
 import { statedRun, statedVolume } from "./stated-run.ts";
 
-/** A search over fleets, and the run that they train. */
+/** A fleet search, and its run. */
 export type FleetPlan = { search: FleetSearch; spec: RunSpec; note: string };
 
-/** The part of a search that its run and its place say; the bounds are those of the request. */
+/** The part of a search that depends on its run and place; the limits are those of the request. */
 type FleetRun = Pick<
   FleetRequest,
   "shape" | "spec" | "volume" | "calibration" | "gpus" | "terms" | "priceOf" | "statedGpus"
@@ -102,7 +102,7 @@ async function ofProgramme(context: Context, dir: string, asked: Stated<FleetSea
 
 async function ofRequest(context: Context, { request }: Stated<FleetSearchRequest>): Promise<FleetRun> {
   const named = { ...request, gpu: request.gpu ?? RunSpec.shape.gpu.parse(undefined) };
-  // Every GPU is tried, so the precision stays as it is asked for: `precision` counts as stated.
+  // Every GPU is tried, so the precision is not changed: `precision` counts as stated.
   const { shape, spec, gpu, calibration } = await statedRun(context, {
     request: named,
     stated: new Set(["precision"]),
@@ -130,7 +130,7 @@ async function ofRequest(context: Context, { request }: Stated<FleetSearchReques
   };
 }
 
-/** Terms that a run may be bought by: a seller's reservation is for a year or so, which no run of hours makes. */
+/** Terms for a run; a seller's reservation lasts about a year, so it does not apply to a run of hours. */
 function termsOf(sellerClass: SellerClass): readonly RentalTerm[] {
   return sellerClass === "own-contract" ? RentalTerm.options : RentalTerm.exclude(["reserved"]).options;
 }

@@ -10,7 +10,7 @@ import { trainMemory, type TrainRun } from "../../plan/memory/memory.ts";
 import { statedRun, unusedFields } from "./stated-run.ts";
 
 /**
- * The peak memory of one GPU of a run or of a programme's training, what fits, and what to change where it does not.
+ * The peak memory of one GPU of a run or of a programme's training, what fits, and what to change if it does not.
  *
  * @throws Failure bad_input for a run that no library trains; as `statedRun` and `programmeRun`
  */
@@ -51,7 +51,10 @@ async function traced(
   return traceOrReason(context, run, request);
 }
 
-/** What of its kind fits in the GPU, and what to change where the run does not; other GPUs are those of data centres. */
+/**
+ * The largest run of its kind that fits on the GPU, and what to change if the run does not; other GPUs are data-centre
+ * products.
+ */
 function adviceOf(run: TrainRun): Pick<RunMemory, "largest" | "remedies"> {
   const gpus = allGpus().filter(({ consumer }) => !consumer);
   return { largest: largestRun(run), remedies: remediesFor(run, gpus) };

@@ -19,7 +19,7 @@ import { readTrafficFile } from "../traffic/traffic-file.ts";
 
 type AskedServing = Stated<ServePlanRequest>;
 
-/** A serving to plan, and where its values come from, in sentences. */
+/** A serving to plan, and sentences on the sources of its values. */
 type FoundServing = SizingRequest & { notes: string[] };
 
 /**
@@ -52,7 +52,7 @@ async function ofRequest(context: Context, asked: AskedServing): Promise<FoundSe
   return { spec, shape, gpu, usdPerGpuHour: priceOf(gpu.id), notes: [...notes, ...assumed] };
 }
 
-/** The serving of a programme folder, with the stated fields in the place of its own values. */
+/** The serving of a programme folder, with the stated fields replacing its own values. */
 async function ofProgramme(context: Context, dir: string, asked: AskedServing): Promise<FoundServing> {
   const { hubCacheOf } = await import("../data/find-tokenizer.ts");
   const { readProgramme } = await import("../reading/read-programme.ts");
@@ -87,7 +87,7 @@ function statedFields({ request, stated }: AskedServing): Record<string, unknown
   return Object.fromEntries(fields);
 }
 
-/** Requests as files have them: a month of traffic, and the lengths of a dataset's answers. */
+/** Requests from files: a month of traffic, and the lengths of a dataset's answers. */
 async function requestsOf(
   cwd: string,
   { traffic: file, lengthsOf: dataset, tokenizer }: ServePlanRequest,
@@ -113,7 +113,7 @@ async function requestsOf(
   };
 }
 
-/** Which lengths were assumed: cost and latency follow from them more than from anything else. */
+/** Which lengths were assumed; cost and latency depend on them most. */
 function assumedLengths(known: ReadonlySet<string>): string[] {
   const { inputTokens, outputTokens } = ServeSpec.parse({ model: "any" });
   const assumed = [

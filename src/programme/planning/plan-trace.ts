@@ -6,7 +6,7 @@ import type { Trace } from "../../domain/trace.ts";
 import { statedRun } from "./stated-run.ts";
 import { traceStep } from "./trace-step.ts";
 
-/** A trace, and the run that it is of. */
+/** A trace and its run. */
 export type TracedRun = { trace: Trace; spec: RunSpec; gpu: string };
 
 /**

@@ -17,31 +17,31 @@ import { type LoadedProgramme, readProgramme } from "../reading/read-programme.t
 import type { TrainingEstimate } from "../training-plan/training-estimate.ts";
 import { calibrationOf } from "./stated-run.ts";
 
-/** Fields that hold for a run without a folder: a programme has no place for them. */
+/** Fields for a run without a folder, which a programme does not have. */
 const OF_ONE_RUN: ReadonlySet<string> = new Set([
   ...Object.keys(RUN_PART_FIELDS),
   "rolloutTokensPerSec",
   "groupByLength",
 ]);
 
-/** A programme folder, and the fields that may replace its own. */
+/** A programme folder, and the fields that may override its own. */
 type ProgrammePlace = {
   dir: string;
   on?: string | undefined;
   maxGpus?: number | undefined;
 };
 
-/** The training estimate of a programme, the wall hours of a run that it states, and the programme as it was read. */
+/** The training estimate of a programme, its stated wall hours of a run, and the programme as read. */
 export type ProgrammeRun = TrainingEstimate & {
   statedHours: number | undefined;
   loaded: LoadedProgramme;
   calibration: Calibration;
-  /** Assumptions with the programme's own in their place. */
+  /** Assumptions with the programme's overrides. */
   assumption: (id: string) => Assumption;
 };
 
 /**
- * A programme folder, with the stated fields of a request in place of its own values.
+ * A programme folder, with the stated fields of a request replacing its own values.
  *
  * @throws Failure bad_input for a field that has no place in a programme; as `readProgramme` and `withOverrides`
  */
@@ -102,7 +102,7 @@ function namesModel(name: string): boolean {
   }
 }
 
-/** A model that was given where a folder is expected: says how it is given. */
+/** A model given where a folder is expected: the error explains how to name a model. */
 function asModel(error: unknown, name: string): unknown {
   if (!(error instanceof Failure) || error.kind !== "not_found") return error;
   return new Failure("not_found", `there is no programme folder ${name}`, {

@@ -3,7 +3,7 @@ import { adviceText } from "../../plan/advice/advice-text.ts";
 import { memoryText, runLine } from "../../plan/run/training-text.ts";
 import { traceComparisonText } from "../trace/trace-text.ts";
 
-/** A run's peak memory for the terminal: the terms, the trace next to them, and what fits. */
+/** Text of a run's peak memory: the terms, the trace, and what fits. */
 export function runMemoryText({ model, spec, gpu, memory, largest, remedies, trace }: RunMemory): string {
   return [
     `${runLine(model, spec, gpu)}\n`,

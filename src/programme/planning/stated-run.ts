@@ -30,7 +30,7 @@ export type StatedRun = {
 /**
  * Measurements that correct the estimates: those of the named file, else of a folder's `calibration.json`.
  *
- * @throws Failure not_found, or bad_input where the file is not one of ours
+ * @throws Failure not_found, or bad_input if the file is not one of ours
  */
 export async function calibrationOf(cwd: string, named: string | undefined, dir: string): Promise<Calibration> {
   return named === undefined ? readCalibration(resolve(cwd, dir)) : readCalibrationFile(resolve(cwd, named), named);
@@ -52,7 +52,7 @@ export async function statedRun(
   const { shape, notUnderstood } = await resolveModel(asked.model, cwd, isoDay(now()));
   const gpu = findGpu(asked.gpu);
   const calibration = await calibrationOf(cwd, request.calibration, ".");
-  // Nobody asked for bf16 where it is the default: a card without it trains in fp16, and a warning says so.
+  // If bf16 is only the default, a GPU without it trains in fp16, and a warning says so.
   const { precision } = stated.has("precision") ? asked : asComputedOn(asked, gpu);
   return { shape, spec: { ...asked, precision, model: shape.id, gpu: gpu.id }, gpu, calibration, notUnderstood };
 }
@@ -84,12 +84,12 @@ export function statedVolume(request: VolumeRequest, objective: RunSpec["objecti
   const grouping = groupByLength === undefined ? {} : { isGroupedByLength: groupByLength };
   const volume = { rows, meanTokens, epochs, ...grouping, ...statedRunParts(request) };
   if (OBJECTIVES[objective].row !== "prompt") return volume;
-  // PPO answers a prompt once: its group is one.
+  // PPO answers a prompt once: its group size is one.
   const sampled = objective === "ppo" ? { ...request, groupSize: request.groupSize ?? 1 } : request;
   return { ...volume, rollouts: rolloutsOf(sampled, assumptionsWith()) };
 }
 
-/** Warnings for fields that were stated and change nothing of a run, as the format of a base that is not quantised. */
+/** Warnings for stated fields that have no effect on a run, such as the format of a base that is not quantised. */
 export function unusedFields(spec: RunSpec, { request, stated }: Stated<Readonly<Record<string, unknown>>>): string[] {
   const { hasReference, row } = OBJECTIVES[spec.objective];
   const fields: readonly [string, boolean, string][] = [

@@ -15,7 +15,7 @@ import { hubCacheOf } from "../data/find-tokenizer.ts";
 import { traceCacheOf } from "../trace/trace-cache.ts";
 import { traceRun } from "../trace/trace-run.ts";
 
-/** A run and the model as the user named it. */
+/** A run, and the model as named by the user. */
 type NamedRun = { asked: string; shape: ModelShape; spec: RunSpec; gpu: Gpu; dir?: string | undefined };
 
 /** Traces one step of a run; TUNEWRIGHT_PYTHON replaces a request without `python`. */
@@ -44,7 +44,7 @@ export async function traceStep(
   });
 }
 
-/** A path from the folder of the request, where such a file or folder exists; else a name on the PATH. */
+/** A path relative to the folder of the request, if such a file or folder exists; otherwise a name on the PATH. */
 async function placeOf(named: string, cwd: string): Promise<string> {
   const path = resolve(cwd, named);
   const exists = await stat(path).then(
@@ -54,7 +54,9 @@ async function placeOf(named: string, cwd: string): Promise<string> {
   return exists || /[/\\]/.test(named) ? path : named;
 }
 
-/** A trace on top of another answer: a failure of the trace becomes a refusal, so that the answer stands without it. */
+/**
+ * A trace in addition to another result: a failure of the trace becomes a refusal, so that the result remains valid.
+ */
 export async function traceOrReason(
   context: Context,
   run: NamedRun,

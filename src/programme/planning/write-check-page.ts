@@ -9,13 +9,13 @@ import { checkDocument } from "../../plan/check/check-document.ts";
 import type { Section } from "../../report/document.ts";
 import { htmlPage } from "../../report/html.ts";
 
-/** What a page says of its check: of which file, by which program, and its own sections if it has any. */
+/** Context of a check's page: file, program, and specific sections if any. */
 type CheckPage = {
   check: EstimateCheck;
   about: { kind: "training" | "serving"; file: string; tool: string; sections?: readonly Section[] };
 };
 
-/** Writes the page of a check: parity plots, residuals by source and cell, the worst rows. */
+/** Writes the HTML page of a check: parity plots, residuals by source and cell, the worst rows. */
 export async function writeCheckPage(
   { cwd, now, note }: Pick<Context, "cwd" | "now" | "note">,
   html: string,

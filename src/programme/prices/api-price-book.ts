@@ -19,15 +19,15 @@ import { withFileLock } from "../../remote/run-lock.ts";
 import { resolveInside } from "../folder/resolve-inside.ts";
 import { PRICE_LOCK_SEC } from "./price-book.ts";
 
-/** Files of one's own prices of API models, next to `programme.yaml`: the first that is there is read. */
+/** Names of your own API price file, next to `programme.yaml`; the first that exists is read. */
 export const API_PRICE_FILES = ["api-prices.csv", "api-prices.yaml", "api-prices.yml"] as const;
 
 /**
- * The prices of API models as they hold in a folder: the catalogue's, and in their place the rows of `api-prices.csv` or
- * `api-prices.yaml` there.
+ * The prices of API models as they hold in a folder: the catalogue's, and in their place the rows of `api-prices.csv`
+ * or `api-prices.yaml` there.
  *
- * @returns the book, and the file of one's own; null where there is none
- * @throws Failure bad_input where that file is not a price file or leads out of the folder
+ * @returns the book, and the file of your own; null if there is none
+ * @throws Failure bad_input if that file is not a price file or leads out of the folder
  */
 export async function readApiPriceBook(dir: string): Promise<ApiPriceBook & { file: string | null }> {
   const file = API_PRICE_FILES.find((name) => lstatSync(join(dir, name), { throwIfNoEntry: false }) !== undefined);
@@ -39,7 +39,8 @@ export async function readApiPriceBook(dir: string): Promise<ApiPriceBook & { fi
 }
 
 /**
- * Refuses an API model that has no price because the row of one's own file that gives it broke a guard: the row is named.
+ * Refuses an API model that has no price because the row of your own file that gives it broke a guard: the row is
+ * named.
  *
  * @throws Failure bad_input
  */
@@ -57,17 +58,17 @@ export function checkQuarantined(name: string, book: ApiPriceBook & { file: stri
   });
 }
 
-/** Rows of a price file of one's own, CSV or YAML by its name; the guards are still to be run. */
+/** Rows of your own price file, CSV or YAML by its name, before the guards. */
 export function readOwnApiPrices(text: string, name: string): ApiPriceFile {
   const defaults = { sellerClass: "own-contract", kind: "user", seenOn: null } as const;
   return /\.ya?ml$/i.test(name) ? readApiPriceYaml(text, name, defaults) : readApiPriceFile(text, name, defaults);
 }
 
 /**
- * Adds prices to a price file of API models, whole or not at all. A price of the same model and first day takes the
- * place of the one that is there.
+ * Adds prices to a price file of API models, completely or not at all. A price of the same model and first day takes
+ * the place of the one that is there.
  *
- * @throws Failure bad_input where the file holds rows that cannot be used: rewriting it would lose them
+ * @throws Failure bad_input if the file holds rows that cannot be used: rewriting it would lose them
  */
 export function addApiPrices(path: string, prices: readonly ApiPrice[], shown: string): Promise<AddedPrices> {
   return withFileLock(path, PRICE_LOCK_SEC, () => joinApiPrices(path, prices, shown));

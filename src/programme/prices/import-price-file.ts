@@ -22,7 +22,7 @@ export type ImportedPrices = { isApi: boolean; imported: PriceImport | ApiPriceI
  * Reads a price list of GPUs or of API models into the prices of the folder. Every row is kept, or quarantined with its
  * reason; nothing is written if no row can be used.
  *
- * @throws Failure bad_input for a list of GPUs without a seller, and for a format that is not known
+ * @throws Failure bad_input for a list of GPUs without a seller, and for a format that is unknown
  */
 export async function importPriceFile(
   { cwd, now }: Pick<Context, "cwd" | "now">,

@@ -15,13 +15,13 @@ import { resolveInside } from "../folder/resolve-inside.ts";
 /** Seconds to wait for another process that adds prices to the same file: it takes less than one. */
 export const PRICE_LOCK_SEC = 30;
 
-/** File of one's own prices, next to `programme.yaml`: read wherever prices are, written by `prices import`. */
+/** File of your own prices, next to `programme.yaml`: read wherever prices are, written by `prices import`. */
 export const PRICE_FILE = "prices.csv";
 
 /**
  * The price book as it holds in a folder: the catalogue, and the rows of `prices.csv` there if it exists.
  *
- * @throws Failure bad_input where `prices.csv` is not a price file or leads out of the folder
+ * @throws Failure bad_input if `prices.csv` is not a price file or leads out of the folder
  */
 export async function readPriceBook(dir: string): Promise<PriceBook & { path: string | null }> {
   const path = join(dir, PRICE_FILE);
@@ -31,11 +31,11 @@ export async function readPriceBook(dir: string): Promise<PriceBook & { path: st
 }
 
 /**
- * Adds prices to a price file, whole or not at all. A price of the same offer and day replaces the one that
- * is there; all others stay.
+ * Adds prices to a price file, completely or not at all. A price of the same offer and day replaces the one that is
+ * there; all others stay.
  *
  * @param shown  the path as messages call it
- * @throws Failure bad_input where the file holds rows that cannot be used: rewriting it would lose them
+ * @throws Failure bad_input if the file holds rows that cannot be used: rewriting it would lose them
  */
 export function addPrices(path: string, prices: readonly GpuPrice[], shown: string = path): Promise<AddedPrices> {
   return withFileLock(path, PRICE_LOCK_SEC, () => joinPrices(path, prices, shown));

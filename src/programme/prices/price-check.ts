@@ -37,7 +37,7 @@ export function checkBook(book: PriceBook, api: ApiPriceBook, file: string): Pri
  * Checks one file: a price file, or a list in a format that can be imported.
  *
  * @param day  stands in for the day of rows that have none
- * @throws Failure bad_input where the file is not a price list
+ * @throws Failure bad_input if the file is not a price list
  */
 export function checkPriceFile(text: string, name: string, day: string): PriceCheck {
   const api = checkApiFile(text, name, day);
@@ -59,7 +59,7 @@ export function checkPriceFile(text: string, name: string, day: string): PriceCh
   return result(name, imported.prices.length, imported.quarantined);
 }
 
-/** The check of a file of API prices: one of ours in CSV or YAML, or a JSON list; undefined where it is none. */
+/** The check of a file of API prices: one of ours in CSV or YAML, or a JSON list; undefined if it is none. */
 function checkApiFile(text: string, name: string, day: string): PriceCheck | undefined {
   const isOwn = /\.ya?ml$/i.test(name) || parsesAsOwn(text);
   if (!isOwn && !/^\s*\{/.test(text)) return undefined;

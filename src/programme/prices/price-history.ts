@@ -11,7 +11,7 @@ import { gpusNamed } from "./price-list.ts";
  * All rows of a GPU (by id, alias or model) or of an API model, oldest first, undated last.
  *
  * @param on  day for which it is said what is weak about the price, YYYY-MM-DD
- * @throws Failure not_found where it is neither
+ * @throws Failure not_found if it is neither
  */
 export function priceHistory(
   name: string,
@@ -62,7 +62,7 @@ function bareName(model: string): string {
   return model.slice(model.indexOf("/") + 1);
 }
 
-/** What a search finds, or undefined where it throws a Failure. */
+/** What a search finds, or undefined if it throws a Failure. */
 function orUndefined<Found>(find: () => Found): Found | undefined {
   try {
     return find();

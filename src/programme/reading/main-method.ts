@@ -4,10 +4,10 @@ import type { Problem } from "./programme-problems.ts";
 
 type Plan = Programme["training"];
 
-/** Weights that the runs of a plan train, as a method; LoRA where nothing is stated. */
+/** Weights that the runs of a plan train, as a method; LoRA by default. */
 export type TrainedWeights = Exclude<Plan["method"], "auto" | "dpo" | "grpo">;
 
-/** True where a pass over preferences or rewards is the method itself. */
+/** True if a pass over preferences or rewards is the method itself. */
 function isPass(method: Plan["method"]): method is "dpo" | "grpo" {
   return method === "dpo" || method === "grpo";
 }
@@ -25,7 +25,7 @@ export function mainObjective({ method }: Pick<Plan, "method">): RunSpec["object
 
 /**
  * A programme with DPO or GRPO after a supervised run as that run and its pass; and with DPO alone, the pairs as the
- * rows that are planned, since nothing trains on others.
+ * rows that are planned, because nothing trains on others.
  */
 export function withMainMethod(programme: Programme): Programme {
   const { training, data } = programme;

@@ -12,7 +12,7 @@ import type { MeasuredEvaluation } from "../../domain/measured-evaluation.ts";
 const EVALUATIONS = "evaluations";
 
 /**
- * What the last complete evaluation cost for which anybody was paid; undefined where there is none. A result that cannot
+ * What the last complete evaluation cost for which anybody was paid; undefined if there is none. A result that cannot
  * be read counts as none: `eval report` says what is wrong with it.
  */
 export async function measuredEvaluation(dir: string): Promise<MeasuredEvaluation | undefined> {

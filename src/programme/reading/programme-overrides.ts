@@ -47,7 +47,7 @@ const KEEPS_HOURS: ReadonlySet<string> = new Set(["term", "sellerClass", "usdPer
 /** Overrides under which a stated price no longer holds: it was of another GPU or another way to buy it. */
 const CHANGES_PRICE: readonly OverrideName[] = ["gpu", "term", "sellerClass"];
 
-/** Overrides that name one fleet, in place of several. */
+/** Overrides that name one fleet, instead of several. */
 const ONE_FLEET: readonly OverrideName[] = ["gpu", "gpuCount", "usdPerGpuHour"];
 
 /** Where a value goes: the method of a run is the weights that it trains, which DPO and GRPO have a field of their own for. */
@@ -65,11 +65,11 @@ const METHODS: Readonly<Record<string, Programme["training"]["method"]>> = {
 } satisfies Partial<Record<RunSpec["method"], Programme["training"]["method"]>>;
 
 /**
- * A programme with other values in place of its own: what would it be on an H200? A stated price goes where its GPU or
+ * A programme with other values instead of its own: what would it be on an H200? A stated price goes where its GPU or
  * the way to buy it is replaced, stated hours where the run is.
  *
  * @param cwd  folder that the path of a config.json starts from
- * @throws Failure bad_input where the values do not go together, with the flag or the line of the field
+ * @throws Failure bad_input if the values do not go together, with the flag or the line of the field
  */
 export function withOverrides(loaded: LoadedProgramme, overrides: Overrides, cwd: string): LoadedProgramme {
   const named = Object.entries(overrides).filter(([name, value]) => isOverride(name) && value !== undefined);

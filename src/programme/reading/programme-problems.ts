@@ -17,7 +17,7 @@ export type Problem = {
 type JsonSchema = {
   properties?: Record<string, JsonSchema>;
   items?: JsonSchema;
-  /** Kinds of an item, told apart by one of its fields, as the stages of a pipeline are. */
+  /** Kinds of an item, distinguished by one of its fields, as the stages of a pipeline are. */
   oneOf?: JsonSchema[];
   const?: unknown;
   description?: string;

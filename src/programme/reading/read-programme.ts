@@ -39,9 +39,9 @@ export type LoadedProgramme = {
   prices: readonly GpuPrice[];
   /** Prices of API models that hold for it: the catalogue's, and in their place those of its own `api-prices.csv`. */
   apiPrices: readonly ApiPrice[];
-  /** The month of traffic that `serving.traffic` names; undefined where it names none. */
+  /** The month of traffic that `serving.traffic` names; undefined if it names none. */
   traffic: Traffic | undefined;
-  /** What its last paid evaluation cost; undefined where none was run. */
+  /** What its last paid evaluation cost; undefined if none was run. */
   measuredEvaluation?: MeasuredEvaluation | undefined;
   /** Absolute path of a file inside the folder. Throws Failure where it leaves the folder or is not there. */
   resolve: (relativePath: string) => Promise<string>;
@@ -65,9 +65,10 @@ const MAX_PROBLEMS = 20;
  * file it names is inside and readable.
  *
  * @param dir  the programme folder
- * @param needsPlan  false where files alone are worked on, so that no rows need be planned
+ * @param needsPlan  false if files alone are worked on, so that no rows need be planned
  * @param on   today as YYYY-MM-DD: a deadline before it is a problem; default: not checked
- * @throws Failure not_found or bad_input; up to twenty problems at once, each with line, field, value and what is expected
+ * @throws Failure not_found or bad_input; up to twenty problems at once, each with line, field, value and what is
+ *   expected
  */
 export async function readProgramme(
   dir: string,

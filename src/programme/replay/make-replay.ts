@@ -27,9 +27,10 @@ type ReplayRow = { id: string; stratum: string } & Record<string, unknown>;
 
 /**
  * Makes the replay set of a month: prompts drawn by strata from production traffic, redacted with surrogates that are
- * stable under the key, without near-duplicates, frozen as the month's version. Nothing that was not redacted is written.
+ * stable under the key, without near-duplicates, frozen as the month's version. Nothing that was not redacted is
+ * written.
  *
- * @throws Failure bad_input where the files hold no requests or too few prompts; those of freezing
+ * @throws Failure bad_input if the files hold no requests or too few prompts; those of freezing
  */
 export async function makeReplay(context: Context, request: ReplayRequest): Promise<ReplaySet> {
   const { cwd, now, progress } = context;

@@ -48,10 +48,10 @@ const MOST_STRATA = 100;
 const JOINT = " / ";
 
 /**
- * Reads production requests and holds, of each stratum, the prompts that a seeded hash draws. Equal prompts of a stratum
- * count once; each request counts for the weight of its stratum.
+ * Reads production requests and holds, of each stratum, the prompts that a seeded hash draws. Equal prompts of a
+ * stratum count once; each request counts for the weight of its stratum.
  *
- * @throws Failure bad_input where the fields make too many strata, or no row is a request; those of reading files
+ * @throws Failure bad_input if the fields make too many strata, or no row is a request; those of reading files
  */
 export async function readPrompts(options: ReadPromptsOptions): Promise<ReadPrompts> {
   const read: ReadPrompts = {
@@ -118,7 +118,7 @@ function stratumOf(strata: Map<string, PromptStratum>, name: string, most: numbe
   return made;
 }
 
-/** The turns of a request that come before its answer; undefined where it has no list of plain turns. */
+/** The turns of a request that come before its answer; undefined if it has no list of plain turns. */
 function turnsOf(fields: Fields): LlmMessage[] | undefined {
   const request = objectOf(fields["request"]) ?? objectOf(fields["body"]) ?? fields;
   const messages = request["messages"];

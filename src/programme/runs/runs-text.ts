@@ -10,7 +10,7 @@ const UNPRICED = "set the tags gpu.type and gpu.count";
 /** Digits of an id in a list: enough to name a run among thousands. */
 const ID_DIGITS = 8;
 
-/** Runs as a table: which, how far, the loss where there is one, and what each cost; the known total last. */
+/** Runs as a table: which, how far, the loss if there is one, and what each cost; the known total last. */
 export function runListText({ runs, nextPageToken, totalUsd, unpriced }: PricedRunList): string {
   if (runs.length === 0) return "no runs";
   const rows = runs.map((run) => {

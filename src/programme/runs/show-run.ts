@@ -13,7 +13,7 @@ const LEAST_DIGITS = 4;
 /**
  * One run, by its id or the start of it.
  *
- * @throws Failure not_found; bad_input where several ids start so
+ * @throws Failure not_found; bad_input if several ids start so
  */
 export async function showRun(store: Store, id: string, programmes: readonly string[]): Promise<TrackedRun> {
   const info = await findRun(store, id);

@@ -9,7 +9,7 @@ import type { LoadedProgramme } from "../reading/read-programme.ts";
 /**
  * The month of traffic that a programme states: that of its traffic file, else its tokens a month.
  *
- * @throws Failure bad_input where it states no tokens
+ * @throws Failure bad_input if it states no tokens
  */
 export function trafficOf(loaded: LoadedProgramme): Traffic {
   const { serving } = loaded.programme;
@@ -29,9 +29,9 @@ export function trafficOf(loaded: LoadedProgramme): Traffic {
 }
 
 /**
- * The load test that a programme names; undefined where it names none.
+ * The load test that a programme names; undefined if it names none.
  *
- * @throws Failure where `serving.loadTest` is not a result of a load test
+ * @throws Failure if `serving.loadTest` is not a result of a load test
  */
 export async function loadTestOf(loaded: LoadedProgramme): Promise<MeasuredServing | undefined> {
   const file = loaded.programme.serving.loadTest;

@@ -109,7 +109,7 @@ function offerOf(price: ApiPrice, { on, hostingUsdPerHour }: ComparisonAsked): A
   };
 }
 
-/** A host that serves one's own adapter by the token: only where its price was given. */
+/** A host that serves your own adapter by the token: only where its price was given. */
 function loraOffer(asked: ComparisonAsked, model: string): ApiOffer | RefusedOption {
   const { serverlessLora: name, on, apiPrices } = asked;
   if (name !== undefined) return { ...offerOf(findApiPrice(name, on, apiPrices), asked), hostsAdapter: true };

@@ -15,7 +15,7 @@ import { publishedTokenRatio } from "../traffic/token-ratio.ts";
 export type ProgrammeRequests = {
   fields: RequestFields;
   requests: ServingChoice["requests"];
-  /** Tokens of the served model per token that the month was counted in; undefined where both count alike. */
+  /** Tokens of the served model per token that the month was counted in; undefined if both count alike. */
   ownTokensPerToken: Estimate | undefined;
   notes: string[];
 };
@@ -28,11 +28,11 @@ const AGREEMENT = 0.1;
 
 /**
  * Lengths and rate of a programme's requests: what `programme.yaml` states; else those of its month of traffic; of its
- * training rows; else a published default for its task. Where the month says how long inputs are over outputs, one length
- * gives the other.
+ * training rows; else a published default for its task. Where the month says how long inputs are over outputs, one
+ * length gives the other.
  *
  * @param given  fields of the spec that were given on the command line: they replace all of these
- * @throws Failure bad_input where stated lengths contradict the stated tokens of a month
+ * @throws Failure bad_input if stated lengths contradict the stated tokens of a month
  */
 export async function programmeRequests(
   loaded: LoadedProgramme,

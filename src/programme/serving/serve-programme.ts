@@ -22,9 +22,9 @@ import { programmeRequests, type ProgrammeRequests } from "./programme-requests.
 
 /** A programme's serving as a plan takes it. */
 export type ProgrammeServing = SizingRequest & {
-  /** How its fleet was found; undefined where its size cannot be estimated. */
+  /** How its fleet was found; undefined if its size cannot be estimated. */
   choice: ServingChoice | undefined;
-  /** Its size; undefined where it cannot be estimated. */
+  /** Its size; undefined if it cannot be estimated. */
   sized: SizedServing | undefined;
   /** Why the size cannot be estimated. */
   unsized: Failure | undefined;
@@ -47,9 +47,9 @@ export type ServingReading = {
 };
 
 /**
- * What serves a programme: its model on the GPUs that it states, else on the cheapest that keep the SLO at the peak, for
- * the requests of a month, with `requirements.latencyMsP95` as the limit of TTFT. Study, cost, payback, serve and compare
- * all take the replica, the number of them and their cost from here.
+ * What serves a programme: its model on the GPUs that it states, else on the cheapest that meet the SLO at the peak,
+ * for the requests of a month, with `requirements.latencyMsP95` as the limit of TTFT. Study, cost, payback, serve and
+ * compare all take the replica, the number of them and their cost from here.
  *
  * @throws Failure that begins with the place of a wrong field
  */

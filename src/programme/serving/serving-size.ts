@@ -6,7 +6,7 @@ import type { ServingSize } from "../../plan/serving/serving-facts.ts";
 import type { LoadedProgramme } from "../reading/read-programme.ts";
 import { type ProgrammeServing, programmeServing } from "./serve-programme.ts";
 
-/** What serves a programme, as its cost takes it; `choice` is undefined where nothing was sized. */
+/** What serves a programme, as its cost takes it; `choice` is undefined if nothing was sized. */
 export type ProgrammeSize = { size: ServingSize; choice: ServingChoice | undefined };
 
 /** With what a size is read. */
@@ -34,10 +34,10 @@ export async function servingSize(loaded: LoadedProgramme, { on, hubCache }: Siz
   return { size: { ...base, sized: found.sized, unknown: unknownOf(found) }, choice: found.choice };
 }
 
-/** Ranges that a programme may replace, and which then hold in place of an estimate. */
+/** Ranges that a programme may replace, and which then hold instead of an estimate. */
 const SPEED_ASSUMPTIONS = /^serving\.(?:h100\.output-tokens-per-sec|relative|prefill)\./;
 
-/** Why it cannot be served as stated; undefined where it can, or where only the estimator does not cover it. */
+/** Why it cannot be served as stated; undefined if it can, or where only the estimator does not cover it. */
 function unknownOf({ sized, spec, shape, gpu }: ProgrammeServing): string | undefined {
   if (sized !== undefined) {
     const { requestsPerSec } = sized.capacity;

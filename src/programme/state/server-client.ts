@@ -15,8 +15,8 @@ const PROBE_MS = 2000;
 /**
  * Asks a Tunewright server, and checks what it answers.
  *
- * @param request  path below `/api/v1`, the query (undefined values are left out), and the schema of the answer
- * @throws Failure that the server answered with; outside where it cannot be reached or answers something else
+ * @param request  path below `/api/v1`, the query (undefined values are omitted), and the schema of the answer
+ * @throws Failure that the server answered with; outside if it cannot be reached or answers something else
  */
 export async function askServer<Output extends z.ZodType>(
   { url, token }: ServerAddress,
@@ -66,7 +66,7 @@ export async function askServer<Output extends z.ZodType>(
   );
 }
 
-/** The instance of the server at an address; undefined where none of ours answers. */
+/** The instance of the server at an address; undefined if none of ours answers. */
 export async function probeServer(url: string): Promise<string | undefined> {
   try {
     const response = await fetch(`${url}/api/v1/server`, { signal: AbortSignal.timeout(PROBE_MS), redirect: "error" });

@@ -35,7 +35,7 @@ export type Question<Output extends z.ZodType> = {
  * Answers a question about the state: by the server at `TUNEWRIGHT_URL`, by the one that owns the folder, or from the
  * database itself (`DATABASE_URL`, else the file in the folder).
  *
- * @throws Failure outside where a server or a database does not answer
+ * @throws Failure outside if a server or a database does not answer
  */
 export async function answerFromState<Output extends z.ZodType>(
   place: StatePlace,

@@ -18,7 +18,7 @@ const MAX_REPORT_BYTES = 32 * 2 ** 20;
  * Where a programme stands, for its page.
  *
  * @param on  today
- * @throws Failure not_found where the folder holds no programme
+ * @throws Failure not_found if the folder holds no programme
  */
 export async function programmeOverview(dir: string, on: string): Promise<ProgrammeOverview> {
   const report = join(dir, REPORT_FOLDER);
@@ -40,7 +40,7 @@ export async function programmeOverview(dir: string, on: string): Promise<Progra
 /**
  * The page of a report as it was written.
  *
- * @throws Failure not_found where there is none
+ * @throws Failure not_found if there is none
  */
 export async function reportPage(dir: string, kind: WrittenReport["kind"]): Promise<string> {
   return readText(reportPath(dir, kind), { maxBytes: MAX_REPORT_BYTES, shown: `${REPORT_FOLDER}/${kind}.html` });
@@ -61,7 +61,7 @@ async function writtenReports(dir: string): Promise<WrittenReport[]> {
   return found.flat();
 }
 
-/** What programme.yaml says; null where it cannot be read, which the status explains. */
+/** What programme.yaml says; null if it cannot be read, which the status explains. */
 async function readIntent(dir: string, on: string): Promise<ProgrammeIntent | null> {
   try {
     const { programme } = await readProgramme(dir, on);

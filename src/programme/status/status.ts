@@ -19,11 +19,11 @@ const DAY_MS = 86_400_000;
 const DAYS_AHEAD = 365;
 
 /**
- * Where a programme stands: is it valid, are its datasets those that were scanned, do study and budget still belong
- * to it. What is wrong is an answer here, not a failure.
+ * Where a programme stands: is it valid, are its datasets those that were scanned, do study and budget still belong to
+ * it. What is wrong is an answer here, not a failure.
  *
  * @param place  `dir` is the folder as people write it; `report` the folder of the study; `on` today
- * @throws Failure not_found where there is no programme at all
+ * @throws Failure not_found if there is no programme at all
  */
 export async function programmeStatus(
   dir: string,

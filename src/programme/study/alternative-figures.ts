@@ -42,7 +42,9 @@ export function cheaperAlternative({ alternatives }: Pick<StudyFacts, "alternati
   return middleOf(best.usd24Months)! < own ? best : undefined;
 }
 
-/** How the programme compares with its best allowed alternative, as a reason of the verdict; none where either is unknown. */
+/**
+ * How the programme compares with its best allowed alternative, as a reason of the verdict; none if either is unknown.
+ */
 export function alternativeReason({ alternatives }: Pick<StudyFacts, "alternatives">): string[] {
   const { own24Months: own, options } = alternatives;
   if (isRefusal(own)) return [];

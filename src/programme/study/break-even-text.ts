@@ -9,16 +9,16 @@ const MONTHS = 12;
 const DIGITS = 3;
 
 /**
- * US dollars a month that the programme has to replace in addition for a return of zero after 12 months at the median, rounded
- * up; undefined where the return is not negative, or serving is unknown. The curve has the medians over all draws, so a
- * constant sum a month moves the median by exactly itself.
+ * US dollars a month that the programme has to replace in addition for a return of zero after 12 months at the median,
+ * rounded up; undefined if the return is not negative, or serving is unknown. The curve has the medians over all draws,
+ * so a constant sum a month moves the median by exactly itself.
  */
 export function missingUsdPerMonth({ curve }: Pick<Payback, "curve">): number | undefined {
   const year = curve.find(({ month }) => month === MONTHS)?.p50;
   return year === undefined || year >= 0 ? undefined : roundedUp(-year / MONTHS);
 }
 
-/** What would bring the return after 12 months to zero at the median, in numbers; empty where that is unknown. */
+/** What would bring the return after 12 months to zero at the median, in numbers; empty if that is unknown. */
 export function breakEvenText(payback: Payback): string {
   const missing = missingUsdPerMonth(payback);
   if (missing === undefined) return "";

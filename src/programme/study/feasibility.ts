@@ -136,7 +136,7 @@ export function duties(study: {
   });
 }
 
-/** Age of the oldest price behind the GPU-hour; null where the user states the price or there is none. */
+/** Age of the oldest price behind the GPU-hour; null if the user states the price or there is none. */
 function oldestPriceDays({ programme, prices }: LoadedProgramme, { gpu }: TrainingEstimate, on: string): number | null {
   const { gpuUsdPerHour, term, sellerClass } = programme.training;
   if (gpuUsdPerHour !== undefined) return null;

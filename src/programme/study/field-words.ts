@@ -7,7 +7,7 @@ type Described = { description?: string; properties?: Record<string, Described> 
 
 let described: Described | undefined;
 
-/** What a field of `programme.yaml` holds, in the words of its schema: their first part; the path where there are none. */
+/** What a field of `programme.yaml` holds, in the words of its schema: their first part; the path if there are none. */
 export function fieldWords(path: string): string {
   described ??= z.toJSONSchema(Programme, { io: "input", unrepresentable: "any" }) as Described;
   let field: Described | undefined = described;

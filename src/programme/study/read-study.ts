@@ -26,7 +26,7 @@ export async function readStudy(report: string): Promise<FoundStudy> {
   }
 }
 
-/** True where the study of the programme with this hash says no-go. */
+/** True if the study of the programme with this hash says no-go. */
 export function isNoGo(found: FoundStudy, programmeSha256: string): boolean {
   if (found === undefined || "problem" in found) return false;
   return found.study.verdict === "no-go" && found.study.programmeSha256 === programmeSha256;

@@ -13,8 +13,8 @@ function engineeringDays({ programme, assumption }: StudyFacts): Days {
 }
 
 /**
- * Days of all runs and passes one after the other on the GPUs of the fleet, start-up included; undefined where the
- * hours of a run are unknown.
+ * Days of all runs and passes one after the other on the GPUs of the fleet, start-up included; undefined if the hours
+ * of a run are unknown.
  */
 function trainingDays({ training, planned }: StudyFacts): Days | undefined {
   const { gpuHours } = planned;

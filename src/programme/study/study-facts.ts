@@ -21,7 +21,7 @@ export type StudyFacts = {
   assumption: (id: string) => Assumption;
   /** The files of the programme as scanned. */
   datasets: ScannedDatasets;
-  /** The last run of its pipeline; null where there was none. */
+  /** The last run of its pipeline; null if there was none. */
   curation: StudyCuration | null;
   methodFacts: MethodFacts;
   method: MethodChoice;
@@ -30,16 +30,16 @@ export type StudyFacts = {
   planned: PlannedWork;
   cost: ProgrammeCost;
   reconciliation: Reconciliation | null;
-  /** What serves the tuned model; null where its size is not estimated. */
+  /** What serves the tuned model; null if its size is not estimated. */
   serving: ServingChoice | null;
   alternatives: Alternatives;
   payback: Payback;
   aiAct: AiActDelta;
-  /** Days since the price of the chosen GPU was seen; null where it is the user's or unknown. */
+  /** Days since the price of the chosen GPU was seen; null if it is the user's or unknown. */
   priceAgeDays: number | null;
 };
 
-/** Median of a quantity; undefined where it was refused. */
+/** Median of a quantity; undefined if it was refused. */
 export function median(quantity: Quantity): number | undefined {
   return isRefusal(quantity) ? undefined : quantity.p50;
 }
@@ -48,8 +48,8 @@ export function median(quantity: Quantity): number | undefined {
 export type FirstYearReturn = { roi: Estimate; counts: string };
 
 /**
- * Return after twelve months with including serving and maintenance; where serving is unknown, of the saving alone, which no
- * serving cost can raise. Undefined where the saving is unknown too.
+ * Return after twelve months with including serving and maintenance; where serving is unknown, of the saving alone,
+ * which no serving cost can raise. Undefined if the saving is unknown too.
  */
 export function firstYearReturn({ roi12WithServing, roi12WithoutServing }: Payback): FirstYearReturn | undefined {
   if (!isRefusal(roi12WithServing)) return { roi: roi12WithServing, counts: "including serving and maintenance" };
@@ -57,7 +57,7 @@ export function firstYearReturn({ roi12WithServing, roi12WithoutServing }: Payba
   return { roi: roi12WithoutServing, counts: "by the savings alone, an upper bound because serving is unknown" };
 }
 
-/** What the cost to launch lacks, `without compliance work`; empty where every line of it is known. */
+/** What the cost to launch lacks, `without compliance work`; empty if every line of it is known. */
 export function launchLacks({ lines }: ProgrammeCost): string {
   return withoutWords(lines.filter(({ category }) => phaseOf(category) === "launch")).replace(/^, /, "");
 }
@@ -68,8 +68,8 @@ export function dayAfter(day: string, days: number): string {
 }
 
 /**
- * What is trained on for a role: the rows that came through the pipeline where its run is used and read files of that
- * role, else the scanned files.
+ * What is trained on for a role: the rows that passed the pipeline where its run is used and read files of that role,
+ * else the scanned files.
  */
 export function trainedFiles(
   facts: Pick<StudyFacts, "programme" | "datasets" | "curation">,
@@ -82,7 +82,7 @@ export function trainedFiles(
 
 /**
  * Rows to train on among those that came through the pipeline: of a file with all parts of a split those of the part
- * train. Undefined where no run is used, or it read files of another role.
+ * train. Undefined if no run is used, or it read files of another role.
  */
 export function curatedRows(curation: StudyCuration | null): number | undefined {
   if (curation === null || curation.profile === null || curation.role !== "train") return undefined;

@@ -64,7 +64,7 @@ export function studyDecisions(facts: StudyFacts, risks: readonly Risk[]): strin
   ];
 }
 
-/** Prompts from production against which each later version is held; none where none are planned. */
+/** Prompts from production against which each later version is held; none if none are planned. */
 function replayDecision({ replayRows }: StudyFacts["programme"]["evaluation"]): string[] {
   if (replayRows === 0) return [];
   return [

@@ -9,7 +9,7 @@ import type { WrittenStudy } from "./write-study.ts";
 
 const VERDICTS = { go: "GO", "go-if": "CONDITIONAL GO", "no-go": "NO GO" } as const;
 
-/** Summary of a study for the terminal: verdict, key numbers, and where the report is. */
+/** Summary of a study as text: verdict, key numbers, and where the report is. */
 export function studyText(study: Study, written: WrittenStudy): string {
   return [
     study.programme,
@@ -74,7 +74,7 @@ function numbersTable(study: Study): string {
   );
 }
 
-/** What serves, by the GPU cost of a month, and the next cheapest that keeps the SLO. */
+/** What serves, by the GPU cost of a month, and the next cheapest that meets the SLO. */
 function servingRow({ serving }: Study): string[][] {
   if (serving === null) return [];
   const { chosen, runnerUp, isStated } = serving;
@@ -94,7 +94,7 @@ function servingRow({ serving }: Study): string[][] {
   ];
 }
 
-/** A payback that is known to be none; undefined where there is a month, or nothing is known. */
+/** A payback that is known to be none; undefined if there is a month, or nothing is known. */
 function paidBackRow({ monthWithServing, neverShare }: Study["payback"]): string[] | undefined {
   if (!isRefusal(monthWithServing) || neverShare === null) return undefined;
   return ["paid back in month", "", "never", neverText(neverShare), ""];

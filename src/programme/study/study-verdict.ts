@@ -11,7 +11,7 @@ import { type StudyFacts, filesWithRole, firstYearReturn, launchLacks, median } 
 /** The recommendation with its reasons and, for go-if, its conditions. */
 export type Verdict = Pick<Study, "verdict" | "reasons" | "conditions">;
 
-/** A rule that can stop a programme or bind it to conditions; `reason` is undefined where it does not speak. */
+/** A rule that can stop a programme or bind it to conditions; `reason` is undefined if it does not speak. */
 type VerdictRule = { says: "no-go" | "go-if"; reason: (facts: StudyFacts) => string | undefined };
 
 /** Risks whose high form stops a programme: it cannot be trained at all. */

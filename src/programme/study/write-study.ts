@@ -10,7 +10,7 @@ export type WrittenStudy = { html: string; markdown: string; json: string };
  * Writes a study as HTML, Markdown and JSON: all three or none, and what was there stays where they cannot be written.
  *
  * @param dir  the programme folder, for links to what lies there
- * @throws Failure outside where the folder cannot be written
+ * @throws Failure outside if the folder cannot be written
  */
 export async function writeStudy(study: Study, folder: string, dir?: string): Promise<WrittenStudy> {
   const { studyHtml } = await import("./study-html.ts"); // here, since charts are slow to load

@@ -24,7 +24,7 @@ export async function advanceSweeps(supervisor: Supervisor, pricing: Pricing): P
     try {
       await advance(supervisor, sweep, pricing);
     } catch (error) {
-      // what was decided in memory may not be in the log: it is read anew at the next look
+      // what was decided in memory may not be in the log: it is read again at the next look
       forgetBook(supervisor.store, sweep.sweep_no);
       supervisor.log(`sweep ${sweep.sweep_id}: ${error instanceof Error ? error.message : String(error)}`);
     }
@@ -88,7 +88,7 @@ async function followTrial(look: SweepLook, trial: TrialRow): Promise<void> {
   }
   const isPausedUnseen = job.state === "paused";
   if (job.ended_ms === null && !isPausedUnseen) return;
-  // a sweep that stops keeps what ran as it is: it goes on from there when it is resumed
+  // a sweep that stops keeps what ran as it is: it continues from there when it is resumed
   if (look.sweep.state !== "running" && (job.state === "stopped" || job.state === "over-budget")) return;
   // promotion in runs of their own: the job is finished, the trial is not
   const state: TrialState = job.state === "done-verified" && trial.until_step >= look.base.maxSteps ? "done" : "failed";

@@ -11,7 +11,7 @@ import type { Ahead } from "../../launch/sweep/stopping/stopping.ts";
 import { stoppingOf } from "./stopping-of.ts";
 import type { TrialRow } from "./sweep-rows.ts";
 
-/** Extra on the cost per step so far, for the next trial: its step may be longer, and it starts anew. */
+/** Extra on the cost per step so far, for the next trial: its step may be longer, and it starts again. */
 const CAUTION = 1.25;
 
 /** Fills the free workers: with a promotion where one is due, else with a new trial; ends the sweep where none is left. */
@@ -124,7 +124,7 @@ async function insertTrial(look: SweepLook, { kind, values, state, repeats, step
   trials.push(row);
 }
 
-/** Repeats the best trials with other seeds, once; false where nothing is to be repeated. */
+/** Repeats the best trials with other seeds, once; false if nothing is to be repeated. */
 async function confirmBest(look: SweepLook): Promise<boolean> {
   const { spec, base, trials, book } = look;
   if (spec.confirm === undefined || trials.some(({ kind }) => kind === "confirm")) return false;

@@ -77,7 +77,7 @@ function maxOf(a: bigint, b: bigint): bigint {
 /** Fields that decide how long a step takes. */
 const SHAPE = ["engine", "model", "device", "gpu", "batchSequences", "accumulationSteps", "sequenceTokens"] as const;
 
-/** How long steps took in attempts of the same model and shape that this store holds; undefined where there is none. */
+/** How long steps took in attempts of the same model and shape that this store holds; undefined if there is none. */
 export async function measuredStepTimes({ db }: Pick<Store, "db">, base: TrainingFile): Promise<StepTimes | undefined> {
   const rows = await db
     .selectFrom("job_attempts")

@@ -25,7 +25,7 @@ export async function runSweep(
   return watchSweep(store, id, { place, watch });
 }
 
-/** How often a sweep is looked at that a server supervises, ms. */
+/** How often a sweep is examined that a server supervises, ms. */
 const LOOK_MS = 1000;
 
 /** Waits for the end of a sweep that a server supervises. */

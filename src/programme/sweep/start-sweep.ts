@@ -30,7 +30,7 @@ export async function checkSweep(
 /**
  * Starts a sweep: checks it as a training run is checked, and writes it down. The supervisor begins its trials.
  *
- * @throws Failure check_failed where a check did not pass; bad_input where nothing limits it
+ * @throws Failure check_failed if a check did not pass; bad_input if nothing limits it
  */
 export async function startSweep(store: Store, request: SweepRequest, place: StartPlace): Promise<Sweep> {
   const earlier = request.id === undefined ? undefined : await sweepOf(store, request.id);

@@ -9,7 +9,7 @@ import { findSweep, showSweep, trialsOf } from "./sweep-rows.ts";
 /**
  * Asks that a sweep stops: no further trial begins, those that run save a checkpoint.
  *
- * @throws Failure not_found; check_failed where it has ended
+ * @throws Failure not_found; check_failed if it has ended
  */
 export async function stopSweep(store: Store, id: string, nowMs: number): Promise<Sweep> {
   const sweep = await findSweep(store, id);
@@ -32,8 +32,8 @@ export async function stopSweep(store: Store, id: string, nowMs: number): Promis
 /**
  * Lets a stopped sweep go on: its running trials from their checkpoints, its search from its log.
  *
- * @param maxUsd  a new amount, in place of the one of its file
- * @throws Failure not_found; check_failed where it runs or is done
+ * @param maxUsd  a new amount, instead of the one of its file
+ * @throws Failure not_found; check_failed if it runs or is done
  */
 export async function resumeSweep(
   store: Store,

@@ -16,7 +16,7 @@ function stepsBetweenValues(base: TrainingFile, metric: string): number {
   return metric.startsWith("eval_") ? (base.evalSteps ?? base.saveSteps) : base.loggingSteps;
 }
 
-/** Steps at which trials are compared; none where the rule has no rungs. */
+/** Steps at which trials are compared; none if the rule has no rungs. */
 export function rungsOf(stopping: SweepStopping, base: TrainingFile, metric: string): number[] {
   if (stopping.rule === "none" || stopping.rule === "median" || stopping.rule === "percentile") return [];
   const { maxSteps } = base;

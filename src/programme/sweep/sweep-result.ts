@@ -47,7 +47,9 @@ function meanOf(trials: readonly SweepTrial[], trial: number): number {
   return mean(seedsOf(trials, trial));
 }
 
-/** What the sweep cost for each hundredth by which its best trial beats the baseline; null where it does not, or unknown. */
+/**
+ * What the sweep cost for each hundredth by which its best trial beats the baseline; null if it does not, or unknown.
+ */
 export function usdPerPoint(
   trials: readonly SweepTrial[],
   { sign, spentUsd }: { sign: 1 | -1; spentUsd: string | null },

@@ -82,7 +82,7 @@ export async function jobTimes(
   return times;
 }
 
-/** One sweep by its id or the start of it. @throws Failure not_found; bad_input where several ids start so */
+/** One sweep by its id or the start of it. @throws Failure not_found; bad_input if several ids start so */
 export async function showSweep(store: Pick<Store, "db">, id: string, nowMs: number): Promise<Sweep> {
   return asSweep(store, await findSweep(store, id), nowMs);
 }

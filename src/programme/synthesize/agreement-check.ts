@@ -9,7 +9,7 @@ import type { LoadedSynthesis } from "./load-synthesis.ts";
 /** Seeds between the further answers to one question: no row's own seed meets another's. */
 const SEED_STEP = 1_000_003;
 
-/** The requests for further answers to the question of a row; none where they are not asked. */
+/** The requests for further answers to the question of a row; none if they are not asked. */
 export function furtherRequests(
   { request, slots }: Pick<Candidate, "request" | "slots">,
   { definition, recipe }: Pick<LoadedSynthesis, "definition" | "recipe">,

@@ -41,7 +41,7 @@ export type Asking = {
   firstWaitMs?: number | undefined;
 };
 
-/** Key, price and requests of the model. @throws Failure not_found where the price is not known; bad_input */
+/** Key, price and requests of the model. @throws Failure not_found if the price is unknown; bad_input */
 export async function readyModel(
   { dir, definition, recipe, folder }: LoadedSynthesis,
   { env, now }: { env: Readonly<Record<string, string | undefined>>; now: Date },
@@ -157,7 +157,7 @@ export async function askRows(
   });
 }
 
-/** Why the asking ended before its end; null where it did not. */
+/** Why the asking ended before its end; null if it did not. */
 export function stoppedBy({ stopped, failure }: AskTotals, maxUsd: string): string | null {
   if (stopped === null) return null;
   return stopped === "over-cap"

@@ -23,7 +23,7 @@ export type Checking = {
   loaded: LoadedSynthesis;
   model: ReadyModel;
   around: Judging;
-  /** Rows of the programme's training files; undefined where it has none. */
+  /** Rows of the programme's training files; undefined if it has none. */
   training: TrainingRows | undefined;
 };
 
@@ -39,7 +39,7 @@ export type Checked = CheckedRows & {
  * Takes answers through every check, cheap ones first, so that nobody pays to ask again about a row that fails another.
  * Every request is either kept or dropped with a reason.
  *
- * @param count  requests 0 to this are looked at
+ * @param count  requests 0 to this are examined
  */
 export async function checkRows(
   answers: ReadonlyMap<string, LlmResult>,

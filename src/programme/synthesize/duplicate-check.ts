@@ -103,7 +103,7 @@ function referencesOf({ definition, recipe, programmeFiles = [] }: LoadedSynthes
   return all.filter(({ path }, index) => paths.indexOf(path) === index).map(({ path, fields }) => ({ path, fields }));
 }
 
-/** A row of another dataset as it is compared; none where nothing is asked in it. */
+/** A row of another dataset as it is compared; none if nothing is asked in it. */
 function comparedRow(
   row: CuratedRow,
   { fields: named, by }: { fields: RowFields | undefined; by: Recipe["compares"]["with"] },

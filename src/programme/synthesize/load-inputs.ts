@@ -18,7 +18,7 @@ export type LoadedInputs = { sources: SynthesisSource[]; inputs: SynthesisResult
  * Reads the rows or documents that a recipe works on. All are held in memory. What cannot be used is counted by reason.
  *
  * @param pathOf  absolute path of a file by its name
- * @throws Failure where a file cannot be read, or holds nothing that can be used
+ * @throws Failure if a file cannot be read, or holds nothing that can be used
  */
 export async function loadInputs(
   files: readonly SynthesisInput[],

@@ -40,7 +40,7 @@ export type LoadedSynthesis = {
 /**
  * Reads a synthesis with its inputs, and checks that the outputs of its model may be trained on.
  *
- * @throws Failure check_failed where they may not; bad_input or not_found for what cannot be read
+ * @throws Failure check_failed if they may not; bad_input or not_found for what cannot be read
  */
 export async function loadSynthesis(dir: string, name: string, now: Date): Promise<LoadedSynthesis> {
   const definition = await readSynthesis(dir, name);

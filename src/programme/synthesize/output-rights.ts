@@ -3,7 +3,9 @@ import { judgeRights } from "../../curate/rights/judge-rights.ts";
 import type { Synthesis } from "../../domain/synthesis.ts";
 import type { OutputRights } from "../../domain/synthesis-result.ts";
 
-/** Whether the outputs of a model may be trained on, by the rules of `data rights` for rows of one's own that it wrote. */
+/**
+ * Whether the outputs of a model may be trained on, by the rules of `data rights` for rows of your own that it wrote.
+ */
 export function outputRights(
   model: string,
   { use, decision, on }: Pick<Synthesis, "use" | "decision"> & { on: string },

@@ -2,7 +2,7 @@ import { join } from "node:path";
 
 /** Where the files of a synthesis lie, below the programme folder. */
 export type SynthesisFolder = {
-  /** Answers that were paid for, what a run that was killed goes on from. */
+  /** Answers that were paid for, what a run that was killed continues from. */
   answers: string;
   /** Answers of the judge. */
   judged: string;

@@ -63,12 +63,12 @@ export async function planSynthesis(
 }
 
 /**
- * Makes synthetic rows: checks the terms of the model, asks for the first rows, says what the others will yield and cost,
- * asks for those, checks every answer, and freezes the rows that pass with what they are made of. Killed at any moment, it
- * goes on where it was: only requests on their way are asked again.
+ * Makes synthetic rows: checks the terms of the model, asks for the first rows, says what the others will yield and
+ * cost, asks for those, checks every answer, and freezes the rows that pass with what they are made of. Killed at any
+ * moment, it goes on where it was: only requests on their way are asked again.
  *
- * @throws Failure check_failed where the outputs may not be trained on, or no row of the pilot passes; bad_input where
- *   nobody agreed to what would be sent; and those of reading the files and of asking
+ * @throws Failure check_failed if the outputs may not be trained on, or no row of the pilot passes; bad_input if nobody
+ *   agreed to what would be sent; and those of reading the files and of asking
  */
 export async function synthesize(request: Synthesize, around: SynthesisSurroundings): Promise<Synthesized> {
   const loaded = await loadSynthesis(request.dir, request.name, around.now());
@@ -115,7 +115,9 @@ async function askUpTo(context: Context, asked: number): Promise<Asked> {
   return { asked, answers: results, checked, stopped: message === null ? null : { kind, message } };
 }
 
-/** Asks for the first rows. The estimate is null where no row is left to be asked for, and nobody asks for the pilot alone. */
+/**
+ * Asks for the first rows. The estimate is null if no row is left to be asked for, and nobody asks for the pilot alone.
+ */
 async function askFirst(context: Context, isAlone: boolean): Promise<Asked & { estimate: YieldEstimate | null }> {
   const { plan, loaded, model } = context;
   const first = await askUpTo(context, plan.pilot);

@@ -18,8 +18,8 @@ const MAX_CONFIG_BYTES = 4 * 2 ** 20;
  * catalogue's shape. Nothing is downloaded.
  *
  * @param asked     what the user wrote: a path of a config.json, or a name
- * @param hubCache  folder of the Hub cache; default: not looked at
- * @throws Failure bad_input for a file that is not a configuration, not_found where the catalogue has no such shape
+ * @param hubCache  folder of the Hub cache; default: not examined
+ * @throws Failure bad_input for a file that is not a configuration, not_found if the catalogue has no such shape
  */
 export async function findConfig(asked: string, folder: string, hubCache: string | undefined): Promise<FoundConfig> {
   if (isConfigPath(asked)) return { fields: await readConfig(resolve(folder, asked), asked), origin: asked };

@@ -7,7 +7,7 @@ import { canonicalJson, sha256 } from "../../base/hash.ts";
 import { TraceLine } from "../../domain/trace.ts";
 
 /**
- * Folder of the cached traces: of the programme where there is one, else of the user.
+ * Folder of the cached traces: of the programme if there is one, else of the user.
  *
  * @source XDG Base Directory Specification 0.8: XDG_CACHE_HOME, else ~/.cache
  */
@@ -25,7 +25,7 @@ export function traceKey(parts: unknown): string {
   return sha256(canonicalJson(parts)).slice(0, 32);
 }
 
-/** A cached trace; undefined where there is none. A file that is not whole is told of and not used. */
+/** A cached trace; undefined if there is none. A file that is not whole is told of and not used. */
 export async function readCached(
   folder: string,
   key: string,

@@ -47,7 +47,7 @@ const TRACE_SPREAD = { low: 0.96, high: 1.02, n: 85 } as const;
  * Peak memory of one GPU, traced in the user's own Python on fake tensors: no weights, no data, no GPU, no network.
  *
  * @returns the trace, or a refusal that names what of the run cannot be traced
- * @throws Failure outside where Python or a library is missing, or the program fails or takes too long
+ * @throws Failure outside if Python or a library is missing, or the program fails or takes too long
  */
 export async function traceRun(job: TraceJob): Promise<Trace | Refusal> {
   const config = await findConfig(job.asked, job.folder, job.hubCache);

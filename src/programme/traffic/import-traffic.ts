@@ -21,7 +21,7 @@ export type TrafficOptions = {
   days: number | undefined;
   /** The clock, milliseconds since 1970. */
   nowMs: number;
-  /** Counts the tokens of rows that have texts and no usage; such rows are left out where undefined. */
+  /** Counts the tokens of rows that have texts and no usage; such rows are omitted where undefined. */
   countTokens: ((text: string) => number) | undefined;
   /** Called with every text that a row holds. */
   onTexts?: ((texts: NonNullable<UsageRow["texts"]>) => void) | undefined;
@@ -35,7 +35,8 @@ export type UsagePath = { path: string; shown: string };
  * Reads exports of usage into an average month. Every row is used, skipped or rejected, with its reason and the line of
  * the first. A request that comes twice, in one file or in two, is counted once.
  *
- * @throws Failure not_found; bad_input where a file is not an export of usage, no row can be used, or none says when it was
+ * @throws Failure not_found; bad_input if a file is not an export of usage, no row can be used, or none says when it
+ *   was
  */
 export async function importTraffic(paths: readonly UsagePath[], options: TrafficOptions): Promise<TrafficImport> {
   const sum = emptyTrafficSum();

@@ -25,7 +25,7 @@ export function instantOf(value: unknown, nowMs: number): Instant | string {
   return found;
 }
 
-/** Powers of ten of the units that count since 1970, told apart by their size. */
+/** Powers of ten of the units that count since 1970, distinguished by their size. */
 function sinceEpoch(count: number): Instant {
   const ms = count < 1e11 ? count * 1000 : count < 1e14 ? count : count < 1e17 ? count / 1e3 : count / 1e6;
   return { ms, isNaive: false, isDay: false };

@@ -3,7 +3,7 @@ import type { LengthBin, TokenLengths } from "../../domain/traffic.ts";
 /** Lengths of requests as they come in: their mean, their spread, and how many lie in each bin. */
 export type LengthSum = {
   add: (tokens: number) => void;
-  /** Undefined where no length, or none above 0, was added. */
+  /** Undefined if no length, or none above 0, was added. */
   lengths: () => TokenLengths | undefined;
   /** The length that half of those added stay below, to a factor of the square root of two; NaN for none. */
   median: () => number;

@@ -19,7 +19,7 @@ const GIANT = { share: 0.05, timesMedian: 20, leastRows: 10 } as const;
  *
  * @param source  where it comes from
  * @param days    days that rows without a time cover
- * @throws Failure bad_input where no row says when it was and `days` is not given
+ * @throws Failure bad_input if no row says when it was and `days` is not given
  */
 export function monthOf(sum: TrafficSum, { source, days }: { source: Source; days: number | undefined }): Traffic {
   const window = windowOf(sum, { days, ref: source.ref });
@@ -91,7 +91,7 @@ function peakOf({ byHour, byDay, longestSpanMs, untimedRows }: TrafficSum, { hou
   return { peakOverMean: Number(peakOverMean.toPrecision(6)), peakBucket: isHourly ? "hour" : "day" };
 }
 
-/** Growth per month by the load of the second half over that of the first; undefined where there are not two months. */
+/** Growth per month by the load of the second half over that of the first; undefined if there are not two months. */
 function growthOf({ byDay }: TrafficSum, window: Window): number | undefined {
   if (window.fromMs === undefined || window.hours < GROWTH_DAYS * 24) return undefined;
   const middle = (window.fromMs + window.toMs) / 2 / DAY_MS;

@@ -21,7 +21,7 @@ export type ProgrammeTraffic = {
  *
  * @param resolve  the way to a file of the folder
  * @param value    `programme.yaml` as written, before defaults
- * @throws Failure bad_input where the file is not a month of traffic
+ * @throws Failure bad_input if the file is not a month of traffic
  */
 export async function programmeTraffic(
   programme: Programme,

@@ -16,10 +16,10 @@ const TIMES = ["timestamp", "created_at", "created", "startTime", "start_time", 
 
 /**
  * Reads one request: an answer of an OpenAI-compatible or of Anthropic's API with its `usage`, a line of a batch's
- * output, a log of one's own with counts side by side, or a request with its texts alone, which are then counted
- * with a tokenizer.
+ * output, a log of your own with counts side by side, or a request with its texts alone, which are then counted with a
+ * tokenizer.
  *
- * Anthropic's `input_tokens` leave out what the cache answered or stored; in all others they hold it.
+ * Anthropic's `input_tokens` omit what the cache answered or stored; in all others they hold it.
  */
 export function readRequestLine(fields: Fields, nowMs: number): ReadUsage {
   const body =
@@ -74,7 +74,7 @@ function tokenCounts(usage: Fields, { count }: CountReader): Counts | undefined 
   };
 }
 
-/** The texts of a request: its messages or prompt, and its answer. Null where there are none. */
+/** The texts of a request: its messages or prompt, and its answer. Null if there are none. */
 export function requestTexts(fields: Fields, body: Fields | undefined): UsageRow["texts"] {
   const request = objectOf(fields["request"]) ?? objectOf(fields["body"]) ?? fields;
   const messages = Array.isArray(request["messages"])

@@ -74,7 +74,7 @@ export function pairedCounts(
 /**
  * A ratio that was stated as a number or as a range, as in `0.9-1.2`; its median is the geometric mean of the ends.
  *
- * @throws Failure bad_input where it is neither, or outside of 0.1 to 10
+ * @throws Failure bad_input if it is neither, or outside of 0.1 to 10
  */
 export function statedTokenRatio(text: string, flag: string): Estimate {
   const [low, high = low, ...rest] = text.split(/[-–]/).map((end) => (end.trim() === "" ? NaN : Number(end)));
@@ -86,7 +86,7 @@ export function statedTokenRatio(text: string, flag: string): Estimate {
   return { p10: low, p50, p90: high, unit: "tokens per token", basis: "stated", n: 0, sources: [flag] };
 }
 
-/** The encoding in which a model's API counts, or undefined where it is not published. */
+/** The encoding in which a model's API counts, or undefined if it is not published. */
 export function encodingOf(model: string): Encoding | undefined {
   const name = model.slice(model.lastIndexOf("/") + 1).toLowerCase();
   return ENCODINGS.find(([pattern]) => pattern.test(name))?.[1];

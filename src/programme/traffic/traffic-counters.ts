@@ -9,7 +9,7 @@ import type { UsageRow } from "./usage-row.ts";
 
 /** What counts the texts of requests, and compares two tokenizers on them. */
 export type TrafficCounters = {
-  /** Tokens of a text as the API counts them; undefined where nobody asked for it. */
+  /** Tokens of a text as the API counts them; undefined if nobody asked for it. */
   count: ((text: string) => number) | undefined;
   /** Takes the texts of one request. */
   pair: ((texts: NonNullable<UsageRow["texts"]>) => void) | undefined;
@@ -21,7 +21,7 @@ export type TrafficCounters = {
  * Loads the tokenizers that were named.
  *
  * @param names  `tokenizer` stands for the API's, `ownTokenizer` is that of the model to be served
- * @throws Failure not_found or bad_input where one of them is not a tokenizer
+ * @throws Failure not_found or bad_input if one of them is not a tokenizer
  */
 export async function trafficCounters(
   names: { tokenizer: string | undefined; ownTokenizer: string | undefined },

@@ -9,7 +9,7 @@ import { parseYaml } from "../../base/yaml.ts";
 import { Traffic } from "../../domain/traffic.ts";
 
 /**
- * Reads a month of traffic: what `tunewright plan traffic` wrote, or a file of one's own with `inputTokensPerMonth` and
+ * Reads a month of traffic: what `tunewright plan traffic` wrote, or a file of your own with `inputTokensPerMonth` and
  * `outputTokensPerMonth`, in JSON or YAML.
  *
  * @param path  where it is; `shown` as messages call it

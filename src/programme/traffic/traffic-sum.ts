@@ -15,14 +15,14 @@ const KEPT_LARGEST = 5;
 export type TrafficSum = {
   rows: number;
   requests: number;
-  /** False where an aggregate does not count its requests. */
+  /** False if an aggregate does not count its requests. */
   areRequestsKnown: boolean;
   inputTokens: number;
   outputTokens: number;
   cachedTokens: number;
   cacheWriteTokens: number;
   batchTokens: number;
-  /** False where no row says what a cache answered. */
+  /** False if no row says what a cache answered. */
   isCacheKnown: boolean;
   usd: number;
   /** Tokens of the rows that say what they cost. */

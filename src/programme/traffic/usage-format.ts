@@ -20,14 +20,14 @@ export const USAGE_READERS: Readonly<Record<UsageFormat, UsageReader>> = {
 /** Fields of exports that say what was paid, not how many tokens there were. */
 const COST_EXPORT = ["amount_value", "line_item"];
 
-/** Fields that make a row a request, in whichever form. */
+/** Fields that make one row per request, in whichever form. */
 const REQUEST_FIELDS =
   /^(?:usage|response|body|messages|choices|prompt|completion|(?:prompt|completion|input|output|promptT|completionT|inputT|outputT)_?[Tt]okens)$|_tokens$/;
 
 /**
  * The format of a file by the fields of its first row.
  *
- * @throws Failure bad_input where they are of none, or of an export of costs
+ * @throws Failure bad_input if they are of none, or of an export of costs
  */
 export function detectUsageFormat(fields: Fields, path: string): UsageFormat {
   if (isOpenaiUsage(fields)) return "openai-usage";

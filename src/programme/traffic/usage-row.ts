@@ -1,23 +1,23 @@
 /** One row of usage, whoever exported it: a request, or all requests of a bucket of time. */
 export type UsageRow = {
   kind: "row";
-  /** Id of the request, by which a row that comes twice is counted once; null where the export has none. */
+  /** Id of the request, by which a row that comes twice is counted once; null if the export has none. */
   id: string | null;
-  /** Start, milliseconds since 1970 UTC; null where the row has no time. */
+  /** Start, milliseconds since 1970 UTC; null if the row has no time. */
   startMs: number | null;
   /** Length of the bucket that the row sums over, milliseconds; 0 for one request. */
   spanMs: number;
-  /** True where the time names no zone and was read as UTC. */
+  /** True if the time names no zone and was read as UTC. */
   isNaive: boolean;
   model: string | null;
-  /** Requests; null where an aggregate does not count them. */
+  /** Requests; null if an aggregate does not count them. */
   requests: number | null;
   /** Input tokens, cached and cache-write ones included. */
   inputTokens: number;
   outputTokens: number;
-  /** Input tokens that a prompt cache answered; null where the row does not say. */
+  /** Input tokens that a prompt cache answered; null if the row does not say. */
   cachedTokens: number | null;
-  /** Input tokens written to a prompt cache; null where the row does not say. */
+  /** Input tokens written to a prompt cache; null if the row does not say. */
   cacheWriteTokens: number | null;
   isBatch: boolean;
   /** What it cost, US dollars, where the export says; only to find units that do not fit. */
@@ -40,7 +40,7 @@ export type Fields = Readonly<Record<string, unknown>>;
 
 /** Reads counts out of a row and keeps what is wrong with them. */
 export type CountReader = {
-  /** The first of the named fields that is there, as a whole number of at least 0; null where none is. */
+  /** The first of the named fields that is there, as a whole number of at least 0; null if none is. */
   count: (fields: Fields | undefined, ...names: readonly string[]) => number | null;
   /** The first thing that was wrong, or undefined. */
   problem: () => string | undefined;
@@ -70,14 +70,14 @@ function countProblem(name: string, raw: unknown, value: number): string | undef
   return Number.isSafeInteger(value) ? undefined : `${name} is ${shown}: too large for a count`;
 }
 
-/** True where a field has no value: absent, null, or the empty text that CSV and psql write for it. */
+/** True if a field has no value: absent, null, or the empty text that CSV and psql write for it. */
 export function isEmpty(value: unknown): boolean {
   return (
     value === undefined || value === null || (typeof value === "string" && ["", "\\N", "null"].includes(value.trim()))
   );
 }
 
-/** A field that holds an object, also as the JSON text that CSV holds it in; undefined where it holds none. */
+/** A field that holds an object, also as the JSON text that CSV holds it in; undefined if it holds none. */
 export function objectOf(value: unknown): Fields | undefined {
   if (typeof value === "string" && value.trimStart().startsWith("{")) {
     try {
@@ -89,7 +89,7 @@ export function objectOf(value: unknown): Fields | undefined {
   return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Fields) : undefined;
 }
 
-/** The first of the named fields that holds text or a number, as text; null where none does. */
+/** The first of the named fields that holds text or a number, as text; null if none does. */
 export function textOf(fields: Fields, ...names: readonly string[]): string | null {
   for (const name of names) {
     const value = fields[name];

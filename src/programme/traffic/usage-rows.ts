@@ -35,7 +35,7 @@ export async function openUsage(path: string, shown: string): Promise<UsageSourc
   return { rows: streamRows(source.items), fraction: source.fraction, sha256: source.sha256 };
 }
 
-/** Bytes that are looked at for the first character of a file. */
+/** Bytes that are examined for the first character of a file. */
 const HEAD_BYTES = 4096;
 
 /** The whole of a JSON file that begins with an object and is not too large; undefined for any other. */

@@ -25,7 +25,7 @@ type OnFleet = {
  * The estimate on the best of the fleets at hand: of those that hold the run the one on which it costs least, else the
  * first that can be estimated. The fleets of the answer are all of them, the chosen one first.
  *
- * @throws Failure of the first fleet where none of them can be estimated
+ * @throws Failure of the first fleet if none of them can be estimated
  */
 export async function bestOwnedFleet<Estimate extends OnFleet>(
   loaded: LoadedProgramme,

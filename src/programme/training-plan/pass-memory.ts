@@ -11,7 +11,7 @@ export type PassMemory = { memory: Quantity; figures: Figure[] };
  * Memory of the preference pass on the fleet of the runs, at their batch: a pair is two sequences with the scores of a
  * reference, a prompt of GRPO its sampled answers.
  *
- * @returns undefined where none is planned
+ * @returns undefined if none is planned
  * @accuracy every loss over pairs is taken as DPO; one without a reference model (ORPO) needs less where all weights
  *   are trained
  */

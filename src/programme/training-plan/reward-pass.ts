@@ -17,7 +17,7 @@ export type RewardPass = { tokens: Quantity; gpuHours: Quantity; figures: Figure
  * The GRPO pass that a programme plans after its training: every planned row is a prompt, on the fleet of the run
  * before it, with the same weights trained.
  *
- * @returns undefined where none is planned
+ * @returns undefined if none is planned
  */
 export function rewardPass(
   programme: Programme,

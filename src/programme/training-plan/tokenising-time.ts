@@ -12,7 +12,7 @@ import { computedFigure } from "./training-figures.ts";
  * and prompts of a pass after the main run are few next to it and are not counted.
  *
  * @param volumes  of the main run, and of the supervised run after it
- * @returns undefined where the programme states the hours of a run: they hold it
+ * @returns undefined if the programme states the hours of a run: they hold it
  */
 export function tokenisingTime(
   { training }: Programme,

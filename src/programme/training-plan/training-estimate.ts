@@ -46,10 +46,10 @@ export type TrainingEstimate = {
   volume: TrainVolume;
   /** Those that hold the run, cheapest first and the less sure last; where none does, those that were tried, with why. */
   fleets: FleetOption[];
-  /** The fleet of the estimate: the user's, else the cheapest that fits; undefined where none fits. */
+  /** The fleet of the estimate: the user's, else the cheapest that fits; undefined if none fits. */
   fleet: FleetOption | undefined;
   memory: MemoryPlan;
-  /** Device memory per GPU of the pass after the runs; undefined where none is planned. */
+  /** Device memory per GPU of the pass after the runs; undefined if none is planned. */
   passMemory: Quantity | undefined;
   /** Wall hours of one run: the user's where given. */
   hoursPerRun: Quantity;
@@ -64,9 +64,9 @@ export type TrainingEstimate = {
    * lost work add to it.
    */
   runs: number;
-  /** What one supervised run after continued pre-training trains on; undefined where none follows. */
+  /** What one supervised run after continued pre-training trains on; undefined if none follows. */
   supervised: TrainVolume | undefined;
-  /** Tokens of the GRPO pass; undefined where none is planned. */
+  /** Tokens of the GRPO pass; undefined if none is planned. */
   rewardTokens: Quantity | undefined;
   /** The training as the cost model takes it. */
   facts: TrainingFacts;
@@ -79,14 +79,14 @@ export type TrainMethodOfPlan = TrainingFacts["method"];
 /** What a training estimate may be made to assume. */
 export type TrainingOptions = {
   datasets?: ScannedDatasets | undefined;
-  /** Method in place of the plan's: how methods are compared. `auto` in the plan is taken as LoRA without. */
+  /** Method instead of the plan's: how methods are compared. `auto` in the plan is taken as LoRA without. */
   method?: TrainMethodOfPlan | undefined;
   /** Loss; default: supervised; `dpo` is any pass over preference pairs, `grpo` any over rewards. */
   objective?: RunSpec["objective"] | undefined;
   assumption?: ((id: string) => Assumption) | undefined;
   /** Most GPUs of a fleet that is searched. */
   maxGpus?: number | undefined;
-  /** Measurements in place of those of the folder's `calibration.json`. */
+  /** Measurements instead of those of the folder's `calibration.json`. */
   calibration?: Calibration | undefined;
 };
 

@@ -55,7 +55,7 @@ export function fleetRequest(
 export type TrainingFleet = {
   /** Those that hold the run, cheapest first and the less sure last; where none does, those that were tried, with why. */
   fleets: FleetOption[];
-  /** The user's where its GPU is given, else the first that holds the run; undefined where none does. */
+  /** The user's where its GPU is given, else the first that holds the run; undefined if none does. */
   fleet: FleetOption | undefined;
   run: TrainRun;
   memory: MemoryPlan;

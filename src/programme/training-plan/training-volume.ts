@@ -30,7 +30,7 @@ export function trainingVolume(
   options: {
     objective?: RunSpec["objective"];
     datasets?: ScannedDatasets | undefined;
-    /** Method in place of the plan's: continued pre-training runs over the corpus. */
+    /** Method instead of the plan's: continued pre-training runs over the corpus. */
     method?: Programme["training"]["method"] | undefined;
     assumption?: ((id: string) => Assumption) | undefined;
   } = {},
@@ -128,9 +128,9 @@ const TOKENS_DIFFER = { low: 0.15, high: 0.3 } as const;
 export type StatedTokens = { stated: number; measured: number; rows: number; differs: "no" | "somewhat" | "much" };
 
 /**
- * The stated mean tokens per row held against the rows that are trained on; undefined where one of the two is unknown.
+ * The stated mean tokens per row compared with the rows that are trained on; undefined if one of the two is unknown.
  *
- * @param trained  files of the role train alone, or the rows that came through the pipeline in their place
+ * @param trained  files of the role train alone, or the rows that passed the pipeline in their place
  */
 export function statedTokens(programme: Programme, trained: ScannedDatasets): StatedTokens | undefined {
   const stated = programme.data.meanTokens;
@@ -143,7 +143,7 @@ export function statedTokens(programme: Programme, trained: ScannedDatasets): St
   return { stated, measured, rows, differs };
 }
 
-/** True where the lengths of the files are those of the planned rows: nothing else is stated, or it agrees. */
+/** True if the lengths of the files are those of the planned rows: nothing else is stated, or it agrees. */
 function hasUsableLengths(programme: Programme, datasets: ScannedDatasets): boolean {
   if (programme.data.meanTokens === undefined) return trainingRows(programme, datasets).rows > 0;
   return statedTokens(programme, trainingFiles(programme, datasets))?.differs === "no";

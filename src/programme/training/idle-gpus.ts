@@ -6,8 +6,8 @@ import type { Store } from "../../store/open-store.ts";
 const GPU_KEYS = "system/gpu_%_utilization_percentage";
 
 /**
- * Whether the GPUs of a run were idle for as long as its file allows: the mean of every GPU over the window is below the
- * limit. Undefined where they were not, and where nothing measured them: a machine without a sensor is not idle.
+ * Whether the GPUs of a run were idle for as long as its file allows: the mean of every GPU over the window is below
+ * the limit. Undefined if they were not, and where nothing measured them: a machine without a sensor is not idle.
  */
 export async function idleLimit(
   { db }: Pick<Store, "db">,

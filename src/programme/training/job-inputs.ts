@@ -18,7 +18,7 @@ export async function keepInputs(jobFolder: string, inputs: JobInputs): Promise<
   await atomicWrite(join(jobFolder, FILE), `${JSON.stringify(inputs, null, 2)}\n`);
 }
 
-/** The folders of a run's files; undefined where it has no dataset file. */
+/** The folders of a run's files; undefined if it has no dataset file. */
 export function inputsOf(
   modelDir: string,
   datasetFiles: readonly string[],

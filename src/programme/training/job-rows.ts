@@ -42,7 +42,7 @@ export async function listJobs(store: Pick<Store, "db">, nowMs: number, limit?: 
   return { jobs: await Promise.all(rows.map((row) => asJob(store, row, nowMs))) };
 }
 
-/** One job by its id or the start of it. @throws Failure not_found; bad_input where several ids start so */
+/** One job by its id or the start of it. @throws Failure not_found; bad_input if several ids start so */
 export async function showJob(store: Store, id: string, nowMs: number): Promise<TrainingJob> {
   return asJob(store, await findJob(store, id), nowMs);
 }

@@ -11,7 +11,7 @@ import type { Store } from "../../store/open-store.ts";
 type JobRow = Row<"jobs">;
 type AttemptRow = Row<"job_attempts">;
 
-/** How often jobs are looked at, ms. */
+/** How often jobs are examined, ms. */
 export const LOOK_MS = 500;
 
 /** What is kept of a job from look to look, so that the next supervisor knows it too. */

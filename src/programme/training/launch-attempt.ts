@@ -66,7 +66,7 @@ export async function launchAttempt(supervisor: Supervisor, seen: Seen, number: 
 }
 
 /**
- * Why the dataset of a job cannot be trained on; undefined where it can. A disk that fails throws: the next look tries
+ * Why the dataset of a job cannot be trained on; undefined if it can. A disk that fails throws: the next look tries
  * again.
  */
 async function unusableInput(job: JobRow): Promise<string | undefined> {

@@ -12,8 +12,8 @@ import { readTestsetLock, setFolder, TESTSET_LOCK } from "../datasets/testset-lo
 const CHECK = "locked test sets";
 
 /**
- * Whether a version holds rows of a set that `testset.lock` keeps for tests: the version itself, or single rows byte for
- * byte. A set that cannot be read fails the check, since nobody can say that it is not trained on.
+ * Whether a version holds rows of a set that `testset.lock` keeps for tests: the version itself, or single rows byte
+ * for byte. A set that cannot be read fails the check, because nobody can say that it is not trained on.
  *
  * @param version  folder of the version that is to be trained on
  */

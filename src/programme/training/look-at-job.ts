@@ -20,12 +20,12 @@ export type Supervisor = {
   store: Store;
   instance: string;
   engines: Readonly<Record<TrainingFile["engine"], Engine>>;
-  /** URL of the server that holds the store; undefined where none runs: metrics are imported afterwards. */
+  /** URL of the server that holds the store; undefined if none runs: metrics are imported afterwards. */
   trackerUrl: string | undefined;
   /** Token that trainers send to it; default: none. */
   trackerToken?: string | undefined;
   now: Clock;
-  /** What runs cost, for the budgets that the cost of a probed run is held against. */
+  /** What runs cost, for the budgets that the cost of a probed run is compared with. */
   pricing?: Pricing | undefined;
   /** A clock that does not jump, for what jobs spend and wait; default: `now`. */
   steady?: Clock | undefined;

@@ -38,10 +38,10 @@ const STACKS: Readonly<Record<TrainingFile["engine"], string>> = {
 };
 
 /**
- * What the finished runs of a folder measured, for `plan calibrate`: trained tokens per second from the median time of the
- * newest steps, and the peak of memory. A run without either is listed with the reason.
+ * What the finished runs of a folder measured, for `plan calibrate`: trained tokens per second from the median time of
+ * the newest steps, and the peak of memory. A run without either is listed with the reason.
  *
- * @param model  Hub id or alias of the base model, since a training file names a folder
+ * @param model  Hub id or alias of the base model, because a training file names a folder
  */
 export async function measuredRuns({ db }: Pick<Store, "db">, { model }: { model: string }): Promise<MeasuredRuns> {
   const jobs = await db.selectFrom("jobs").selectAll().where("state", "=", "done-verified").orderBy("job_no").execute();
@@ -89,7 +89,9 @@ async function measuredRow(job: JobRow, model: string): Promise<string[] | strin
   return COLUMNS.map((name) => cells[name]);
 }
 
-/** Trained tokens per second: those of the newest steps over the median time of a step. Undefined where either is unknown. */
+/**
+ * Trained tokens per second: those of the newest steps over the median time of a step. Undefined if either is unknown.
+ */
 function tokensPerSec({ recent = [] }: Progress, values: readonly LoggedValue[]): number | undefined {
   const [first, last] = [recent[0], recent.at(-1)];
   if (first === undefined || last === undefined || last[0] - first[0] < 2) return undefined;

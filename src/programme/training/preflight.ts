@@ -34,7 +34,7 @@ export type PreflightPlace = {
   dataDir: string;
   python: string | undefined;
   engine: Engine;
-  /** Where it is to run. Python is looked at here only where it runs here. */
+  /** Where it is to run. Python is examined here only where it runs here. */
   scheduler: Scheduler;
 };
 
@@ -44,7 +44,7 @@ export type PreflightFound = {
   python: string;
   manifest: FrozenManifest | undefined;
   datasetFiles: string[];
-  /** Files whose loss is evaluated during the run; undefined where the run names none. */
+  /** Files whose loss is evaluated during the run; undefined if the run names none. */
   evaluationFiles?: string[] | undefined;
 };
 

@@ -21,10 +21,10 @@ const Printed = z.object({ first_batch: FirstBatch.nullable() });
 export type PreviewedBatch = { batch: FirstBatch } | { preflight: TrainingPreflight };
 
 /**
- * Shows the first rows of a run as its training library prepares them, with what counts in the loss. The weights are not
- * loaded, and nothing is written.
+ * Shows the first rows of a run as its training library prepares them, with what counts in the loss. The weights are
+ * not loaded, and nothing is written.
  *
- * @throws Failure bad_input where the run has no such batch; outside where the library cannot prepare the rows
+ * @throws Failure bad_input if the run has no such batch; outside if the library cannot prepare the rows
  */
 export async function previewBatch(request: StartRequest, place: StartPlace): Promise<PreviewedBatch> {
   const preflight = await checkTraining(request, place);

@@ -14,7 +14,7 @@ export function isProbing(job: Pick<JobRow, "probe" | "until_step">, { probeStep
   return probeSteps !== undefined && job.probe === null && job.until_step === probeSteps;
 }
 
-/** What the first steps of a job say about all of it; undefined where the engine gave no times of steps. */
+/** What the first steps of a job say about all of it; undefined if the engine gave no times of steps. */
 export function probeResult(
   spec: TrainingFile,
   attempt: AttemptRow,
@@ -50,8 +50,8 @@ function priced(estimate: RunEstimate, steps: number, usdPerHour: string | undef
 }
 
 /**
- * What follows from a probe: the job goes on with its cost reserved at p90 (the cap, where that is lower), or ends, since
- * its cap does not pay for it even where all goes well, or no budget has as much left. May be done twice.
+ * What follows from a probe: the job continues with its cost reserved at p90 (the cap, where that is lower), or ends,
+ * since its cap does not pay for it even where all goes well, or no budget has as much left. May be done twice.
  */
 export async function afterProbe(
   store: Store,

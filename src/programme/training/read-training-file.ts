@@ -39,7 +39,7 @@ export async function readTrainingFile(programmeDir: string, file: string): Prom
   });
 }
 
-/** The engine of `training.stack`. @throws Failure bad_input where that library is not launched */
+/** The engine of `training.stack`. @throws Failure bad_input if that library is not launched */
 async function engineOfProgramme(programmeDir: string): Promise<TrainingFile["engine"]> {
   if (!existsSync(join(programmeDir, PROGRAMME_FILE))) return "trl";
   const { programme, place } = await readProgramme(programmeDir);

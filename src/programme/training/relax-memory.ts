@@ -23,9 +23,9 @@ export type RenderInputs = z.infer<typeof RenderInputs>;
 export type Relaxed = { spec: TrainingFile; what: string };
 
 /**
- * Renders a job that ran out of memory so that it needs less; undefined where nothing is left to try. It begins anew: a
- * checkpoint brings the batch of the run that wrote it with it. What the attempt wrote is kept next to `out`. May be done
- * twice: it follows from the stored run alone.
+ * Renders a job that ran out of memory so that it needs less; undefined if nothing is left to try. It begins anew: a
+ * checkpoint brings the batch of the run that wrote it with it. What the attempt wrote is kept next to `out`. May be
+ * done twice: it follows from the stored run alone.
  *
  * @source unsloth issue 2802: the batch size of a checkpoint replaces that of the configuration
  */

@@ -13,11 +13,11 @@ const FINAL: Partial<Record<JobState, string>> = {
 };
 
 /**
- * Lets a job that ended go on from its newest whole checkpoint, as a new attempt of the same job. Its attempts so far no
- * longer count against `maxAttempts`.
+ * Lets a job that ended continue from its newest whole checkpoint, as a new attempt of the same job. Its attempts so
+ * far no longer count against `maxAttempts`.
  *
- * @param maxUsd  a new cap, in place of the one of its file
- * @throws Failure not_found; check_failed where it runs or is finished; over_budget
+ * @param maxUsd  a new cap, instead of the one of its file
+ * @throws Failure not_found; check_failed if it runs or is finished; over_budget
  */
 export async function resumeTraining(
   store: Store,
@@ -76,7 +76,7 @@ function withCap(job: JobRow, maxUsd: string | undefined): TrainingFile {
   return { ...spec, maxUsd };
 }
 
-/** Lets a paused job run on, to a step where it pauses again, or to its end. Does nothing where it is not paused. */
+/** Lets a paused job run on, to a step where it pauses again, or to its end. Does nothing if it is not paused. */
 export async function promoteJob(store: Store, jobId: string, untilStep: number | null): Promise<void> {
   await store.write((db) =>
     db

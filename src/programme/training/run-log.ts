@@ -34,7 +34,7 @@ export async function jobLog(store: Pick<Store, "db">, id: string, attempt?: num
   return runLog(store, (await findJob(store, id)).run_id, attempt);
 }
 
-/** The last part of a log as text; undefined where it does not exist yet. */
+/** The last part of a log as text; undefined if it does not exist yet. */
 async function endOf(attemptFolder: string): Promise<{ text: string; isCut: boolean } | undefined> {
   const end = await logEnd(attemptFolder, MAX_BYTES + 1);
   if (end === undefined) return undefined;

@@ -40,7 +40,7 @@ async function watchTraining(
   return showJob(store, id, now().getTime());
 }
 
-/** How often a job is looked at that a server supervises, ms. */
+/** How often a job is examined that a server supervises, ms. */
 const LOOK_MS = 1000;
 
 /** Waits for the end of a job that somebody else supervises. */

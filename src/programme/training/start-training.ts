@@ -32,7 +32,7 @@ export type StartPlace = {
   programme: string;
   dataDir: string;
   env: Readonly<Record<string, string | undefined>>;
-  /** What runs cost, for the budgets that a cap is held against. */
+  /** What runs cost, for the budgets that a cap is compared with. */
   pricing: Pricing;
   now: Clock;
 };
@@ -43,13 +43,13 @@ export type Planned = {
   found: PreflightFound;
   config: Record<string, unknown>;
   target: NamedTarget;
-  /** Where it goes on where its deadline requires it; undefined where it has no such target. */
+  /** Where it goes on where its deadline requires it; undefined if it has no such target. */
   fallback: NamedTarget | undefined;
   inputs: JobInputs | undefined;
   renderedFrom: RenderInputs;
-  /** Cap above which somebody has to approve it; undefined where the programme names none. */
+  /** Cap above which somebody has to approve it; undefined if the programme names none. */
   approveAboveUsd: string | undefined;
-  /** Python file with reward functions; undefined where the run has none. */
+  /** Python file with reward functions; undefined if the run has none. */
   rewardFile: string | undefined;
 };
 
@@ -123,10 +123,10 @@ export async function plannedTraining(request: StartRequest, place: StartPlace):
 }
 
 /**
- * Queues a run: checks it, renders it into a folder of its own, creates its tracked run, and holds its cap against the
+ * Queues a run: checks it, renders it into a folder of its own, creates its tracked run, and compares its cap with the
  * budgets. The supervisor starts it.
  *
- * @throws Failure check_failed where a check did not pass; over_budget
+ * @throws Failure check_failed if a check did not pass; over_budget
  */
 export async function startTraining(store: Store, request: StartRequest, place: StartPlace): Promise<TrainingJob> {
   const run = await plannedTraining(request, place);
@@ -140,7 +140,7 @@ async function approvalThreshold(programmeDir: string): Promise<string | undefin
   return programme.training.approveAboveUsd;
 }
 
-/** @throws Failure check_failed where a check did not pass */
+/** @throws Failure check_failed if a check did not pass */
 export function refuseWrong({ checks }: Pick<PreflightFound, "checks">): void {
   const wrong = checks.filter(({ ok }) => !ok);
   if (wrong.length === 0) return;
@@ -203,7 +203,7 @@ async function jobOf({ db }: Store, id: string): Promise<JobRow | undefined> {
   return db.selectFrom("jobs").selectAll().where("job_id", "=", id).executeTakeFirst();
 }
 
-/** Holds the cap of a run against the budgets; where it does not fit, nothing of the run stays. */
+/** Compares the cap of a run with the budgets; where it does not fit, nothing of the run stays. */
 async function holdCap(
   store: Store,
   { spec, runId, folder }: { spec: TrainingFile; runId: string; folder: string },

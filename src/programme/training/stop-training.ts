@@ -5,9 +5,10 @@ import { findJob, showJob } from "./job-rows.ts";
 import { askStop } from "./supervise.ts";
 
 /**
- * Asks that a job stops; the supervisor does it: SIGTERM, so that it saves a checkpoint, and SIGKILL after the grace period.
+ * Asks that a job stops; the supervisor does it: SIGTERM, so that it saves a checkpoint, and SIGKILL after the grace
+ * period.
  *
- * @throws Failure not_found; check_failed where it has ended
+ * @throws Failure not_found; check_failed if it has ended
  */
 export async function stopTraining(store: Store, id: string, nowMs: number): Promise<TrainingJob> {
   const job = await findJob(store, id);

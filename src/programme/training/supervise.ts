@@ -22,10 +22,10 @@ export type { Supervisor } from "./look-at-job.ts";
 const IMPORT_MS = 15_000;
 
 /**
- * Looks at every job that has not ended, and does what is due. All it knows is in the database and in the jobs' folders,
- * so that it may be killed at any point.
+ * Looks at every job that has not ended, and does what is due. All it knows is in the database and in the jobs'
+ * folders, so that it may be killed at any point.
  *
- * @returns jobs that have not ended; undefined where another process supervises
+ * @returns jobs that have not ended; undefined if another process supervises
  */
 export async function superviseOnce(supervisor: Supervisor): Promise<number | undefined> {
   const { store, instance, now } = supervisor;

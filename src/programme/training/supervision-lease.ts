@@ -18,7 +18,7 @@ export function ownInstance(): string {
  * Takes or keeps the lease: one process starts and stops the jobs of a database. That of a dead process of this machine
  * is taken at once, that of another machine after a silence.
  *
- * @returns false where another process has it
+ * @returns false if another process has it
  */
 export async function holdSupervision(store: Store, instance: string, nowMs: number): Promise<boolean> {
   return store.write(async (db) => {

@@ -67,7 +67,7 @@ export function exampleIds(
   return { before: pick(before, 1 - grew), after: pick(after, grew) };
 }
 
-/** Examples with their texts, cut; a request whose texts are no longer kept is left out. */
+/** Examples with their texts, cut; a request whose texts are no longer kept is omitted. */
 export function asExamples(
   ids: readonly string[],
   requests: ReadonlyMap<string, WatchedRequest>,
@@ -85,7 +85,7 @@ function cut(text: string): string {
   return text.length <= SHOWN ? text : `${text.slice(0, SHOWN)}…`;
 }
 
-/** The model that answered most of some requests; null where none is named. */
+/** The model that answered most of some requests; null if none is named. */
 export function mainModel(requests: readonly WatchedRequest[]): string | null {
   const counts = new Map<string, number>();
   for (const { model } of requests) if (model !== null) counts.set(model, (counts.get(model) ?? 0) + 1);

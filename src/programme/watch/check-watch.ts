@@ -22,10 +22,11 @@ export type CheckedWatch = { check: Omit<WatchCheck, "marks">; webhook: string |
 const EMBEDDING = "hashed n-grams of prompts, 64 numbers: they reflect wording, not meaning";
 
 /**
- * Checks a monitor: every batch that is over is held against the reference, from the first after it to the last. The same
- * requests give the same answer, however often and whenever it is asked. Texts older than the retention are deleted.
+ * Checks a monitor: every batch that is over is compared with the reference, from the first after it to the last. The
+ * same requests give the same answer, however often and whenever it is asked. Texts older than the retention are
+ * deleted.
  *
- * @throws Failure not_found, bad_input for the file of the monitor, or where there is no traffic in its reference
+ * @throws Failure not_found, bad_input for the file of the monitor, or if there is no traffic in its reference
  */
 export async function checkWatch(programmeDir: string, name: string, nowMs: number): Promise<CheckedWatch> {
   const read = await readWatchFile(programmeDir, name);

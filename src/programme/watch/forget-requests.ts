@@ -32,10 +32,10 @@ export type Forgettable = {
 const WAIT_SEC = 600;
 
 /**
- * Finds the stored requests of a user, of an id or before a day. Deleting rewrites the parts that hold them: the new part is
- * in place before the old one goes, so that a crash loses nothing and the same command goes on.
+ * Finds the stored requests of a user, of an id or before a day. Deleting rewrites the parts that hold them: the new
+ * part is in place before the old one goes, so that a crash loses nothing and the same command goes on.
  *
- * @throws Failure bad_input where nothing is named
+ * @throws Failure bad_input if nothing is named
  */
 export async function forgettable(request: ForgetRequests): Promise<Forgettable> {
   const { programmeDir, user, id, before } = request;

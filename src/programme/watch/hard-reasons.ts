@@ -15,7 +15,7 @@ export function vectorIn({ vector }: WatchedRequest): Float64Array {
   return vectorOf(vector);
 }
 
-/** Why a request is a hard case; empty where it is none. */
+/** Why a request is a hard case; empty if it is none. */
 export function hardReasons(
   { isRefusal, feedback }: WatchedRequest,
   { hasFormat, isFar }: { hasFormat: boolean; isFar: boolean },

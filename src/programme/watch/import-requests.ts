@@ -40,11 +40,11 @@ const WAIT_SEC = 600;
 
 /**
  * Imports requests with their texts. Personal data is replaced by surrogates, stable under the key of the programme,
- * before anything is stored; users become pseudonyms. Every row is imported, known already, left out of the sample, or
- * rejected with its reason and line. Killed at any moment, the same import goes on: a part is stored whole or not at all,
- * and a request that is stored is not stored again.
+ * before anything is stored; users become pseudonyms. Every row is imported, known already, omitted of the sample, or
+ * rejected with its reason and line. Killed at any moment, the same import goes on: a part is stored completely or not
+ * at all, and a request that is stored is not stored again.
  *
- * @throws Failure not_found, bad_input for a file; outside where the disk is full
+ * @throws Failure not_found, bad_input for a file; outside if the disk is full
  */
 export async function importRequests(request: ImportRequests): Promise<WatchImport> {
   const folder = trafficFolder(request.programmeDir);
@@ -87,7 +87,7 @@ async function importAlone(folder: string, request: ImportRequests): Promise<Wat
   };
 }
 
-/** Everything that is found is replaced by another of its kind where there is one, by its name otherwise. */
+/** Everything that is found is replaced by another of its kind if there is one, by its name otherwise. */
 const REDACTION: RedactOptions = RedactOptions.parse({ profile: "gdpr", operators: { "*": "surrogate" } });
 
 type Held = { measured: WatchedRequest; texts: WatchedTexts };

@@ -21,7 +21,7 @@ export type InitWatch = { path: string; from: string; to: string };
  * Writes `watch/NAME.yaml`, its reference the first whole weeks of the imported traffic: half of them, at least 8 and
  * at most 12.
  *
- * @throws Failure bad_input where the file exists
+ * @throws Failure bad_input if the file exists
  */
 export async function initWatch(programmeDir: string, name: string, nowMs: number): Promise<InitWatch> {
   if (!/^[\w-]{1,80}$/.test(name)) {

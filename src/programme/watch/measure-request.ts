@@ -25,7 +25,7 @@ export function measureRequest(request: RawRequest, { id, user }: { id: string; 
   };
 }
 
-/** True where an answer is a JSON object or list, with nothing around it. */
+/** True if an answer is a JSON object or list, with nothing around it. */
 function isJson(answer: string): boolean {
   if (!/^\s*[[{]/.test(answer)) return false;
   try {

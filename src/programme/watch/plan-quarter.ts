@@ -19,7 +19,7 @@ export type PlanQuarter = {
   shown: string;
   from: string;
   on: string;
-  /** The last checks, none where nothing was checked. */
+  /** The last checks, none if nothing was checked. */
   checks: readonly WatchCheck[];
   jobs: JobList["jobs"];
   costs: Omit<CostOptions, "on">;
@@ -122,7 +122,7 @@ function sumOf(lines: readonly CostedLine[], basis: string): Estimate {
   };
 }
 
-/** What verified training runs cost; undefined where none has a price. */
+/** What verified training runs cost; undefined if none has a price. */
 function measuredRetrain(jobs: JobList["jobs"]): Estimate | undefined {
   const spent = jobs
     .filter(({ state, spentUsd }) => state === "done-verified" && spentUsd !== null)

@@ -17,7 +17,7 @@ export type QueueLimits = { rows: number | undefined; budgetUsd: number | undefi
 /**
  * Most rows that a budget pays for at the upper end of the price, and the price.
  *
- * @throws Failure bad_input where it does not pay for one
+ * @throws Failure bad_input if it does not pay for one
  */
 export function queueBudget({ rows, budgetUsd, usdPerRow }: QueueLimits): { budgetRows: number; perRow: PerRow } {
   const published = assumptionsWith()("dataset.experts.usd");

@@ -18,7 +18,7 @@ import { measuredRequests, storedRows, textsOfRequests } from "./traffic-folder.
 export type QueueRequest = {
   programmeDir: string;
   name: string;
-  /** First day of the requests that are looked at; default: the 28 days before now. */
+  /** First day of the requests that are examined; default: the 28 days before now. */
   from: string | undefined;
   /** Most rows; from a budget where it is undefined. */
   rows: number | undefined;
@@ -30,7 +30,7 @@ export type QueueRequest = {
   nowMs: number;
 };
 
-/** Days that are looked at where no first one is given. */
+/** Days that are examined where no first one is given. */
 const DAYS = 28;
 
 /**

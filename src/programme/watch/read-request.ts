@@ -4,7 +4,7 @@ import { type Fields, objectOf } from "../traffic/usage-row.ts";
 
 /** A request as a file has it, texts and all. */
 export type RawRequest = {
-  /** Null where the row has none. */
+  /** Null if the row has none. */
   id: string | null;
   timeMs: number;
   user: string | null;
@@ -33,8 +33,8 @@ const IDS = ["id", "request_id", "requestId", "custom_id", "trace_id"];
 const MOST_CHARACTERS = 1_000_000;
 
 /**
- * Reads one request with its texts: messages or a prompt, and an answer, as OpenAI's API, a batch of it, or a log of one's
- * own has them; and what else the row says.
+ * Reads one request with its texts: messages or a prompt, and an answer, as OpenAI's API, a batch of it, or a log of
+ * your own has them; and what else the row says.
  *
  * @returns the request, or why the row is none, in words
  */
@@ -82,7 +82,7 @@ function textOf(value: unknown): string | null {
   return typeof value === "number" ? String(value) : null;
 }
 
-/** A number of 0 or more; null where there is none; what is wrong with it, in words. */
+/** A number of 0 or more; null if there is none; what is wrong with it, in words. */
 function numberOf(value: unknown): number | string | null {
   if (value === undefined || value === null || value === "") return null;
   const number = typeof value === "number" ? value : typeof value === "string" ? Number(value) : Number.NaN;

@@ -9,8 +9,8 @@ import { textsPath } from "./traffic-folder.ts";
 /**
  * Stores a part of the traffic: its texts, then its measured requests, with which it counts.
  *
- * @param texts  undefined where they are no longer kept
- * @throws Failure outside where the disk is full or may not be written
+ * @param texts  undefined if they are no longer kept
+ * @throws Failure outside if the disk is full or may not be written
  */
 export async function storePart(
   folder: string,

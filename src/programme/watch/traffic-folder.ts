@@ -58,7 +58,7 @@ async function entries(folder: string): Promise<string[]> {
   }
 }
 
-/** Rows of a stored file, as its schema has them. @throws Failure check_failed where a row is not as it was written */
+/** Rows of a stored file, as its schema has them. @throws Failure check_failed if a row is not as it was written */
 export async function* storedRows<Row>(
   path: string,
   schema: { safeParse: (value: unknown) => { success: true; data: Row } | { success: false } },

@@ -109,7 +109,7 @@ async function marksOf({ db }: Store, programme: string): Promise<AlarmMark[]> {
   );
 }
 
-/** Acknowledges or mutes an alarm: on record, with the reason. @throws Failure not_found where no alarm has the id */
+/** Acknowledges or mutes an alarm: on record, with the reason. @throws Failure not_found if no alarm has the id */
 export async function markAlarm(store: Store, request: MarkRequest, nowMs: number): Promise<AlarmMark> {
   const { programme, ...mark } = request;
   const found = await store.db

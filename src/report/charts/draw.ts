@@ -32,7 +32,7 @@ export function chartPair(words: ChartWords, draw: (words: ChartWords) => string
   };
 }
 
-/** True where a chart is drawn for a phone. */
+/** True if a chart is drawn for a phone. */
 export function isNarrow({ form }: Pick<ChartWords, "form">): boolean {
   return form === "narrow";
 }

@@ -3,7 +3,7 @@ import * as Plot from "@observablehq/plot";
 import { formatNumber } from "../../base/units.ts";
 import { barLabels, type ChartWords, COLOR, drawChart, isNarrow } from "./draw.ts";
 
-/** Quantiles of one latency, milliseconds, from the lowest; those that are not known are left out. */
+/** Quantiles of one latency, milliseconds, from the lowest; those that are unknown are omitted. */
 export type LatencyQuantiles = { label: string; quantiles: readonly { name: string; ms: number }[] };
 
 /** Latencies by row on a logarithmic axis: a line from the lowest quantile to the highest, a dot for each, its name above. */

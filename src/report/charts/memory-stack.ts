@@ -51,7 +51,7 @@ export function memoryStack(parts: readonly MemoryPart[], limits: MemoryLimits):
         strokeWidth: 1.5,
         marker: "tick",
       }),
-      // The number of a part, so that colour alone does not lead to the legend; none where it has no room.
+      // The number of a part, so that colour alone does not lead to the legend; none if it has no room.
       Plot.text(wide, {
         x: (bar: { from: number; to: number }) => (bar.from + bar.to) / 2,
         y: () => "peak",

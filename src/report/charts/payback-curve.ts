@@ -53,7 +53,9 @@ export function paybackCurve(points: readonly PaybackPoint[], words: ChartWords)
   });
 }
 
-/** Month in which the median line crosses zero upwards, between two points by a straight line; null where it never does. */
+/**
+ * Month in which the median line crosses zero upwards, between two points by a straight line; null if it never does.
+ */
 export function monthOfPayback(points: readonly PaybackPoint[]): number | null {
   for (const [index, point] of points.entries()) {
     const before = points[index - 1];

@@ -105,7 +105,7 @@ function checkCount(name: string, limit: number, count: number): void {
   );
 }
 
-/** @throws TrackFailure INVALID_PARAMETER_VALUE where two params have one key */
+/** @throws TrackFailure INVALID_PARAMETER_VALUE if two params have one key */
 export function checkUniqueParams(params: readonly KeyValue[]): void {
   const seen = new Set<string>();
   const twice = params.filter(({ key }) => seen.size === seen.add(key).size).map(({ key }) => `'${key}'`);

@@ -20,7 +20,7 @@ type SearchBody = {
  * What is searched for.
  *
  * @param page  results of a page: where none are asked for, and at most
- * @throws Failure with MLflow's code where a page of no or of too many results is asked for
+ * @throws Failure with MLflow's code if a page of no or of too many results is asked for
  */
 export function registrySearch(
   { filter = "", max_results, order_by = [], page_token }: SearchBody,

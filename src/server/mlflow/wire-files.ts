@@ -1,6 +1,6 @@
 import type { ArtifactEntry } from "../../track/artifact-files.ts";
 
-/** A list of files as MLflow sends it: nothing where it is empty; `folder` is put before the names. */
+/** A list of files as MLflow sends it: nothing if it is empty; `folder` is put before the names. */
 export function wireFiles(files: readonly ArtifactEntry[], folder = ""): { files?: object[] } {
   if (files.length === 0) return {};
   return {

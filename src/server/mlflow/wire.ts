@@ -19,7 +19,7 @@ export function wireExperiment(experiment: Experiment): object {
   };
 }
 
-/** The head of a run as MLflow sends it. An `end_time` that is not known is left out. */
+/** The head of a run as MLflow sends it. An `end_time` that is unknown is omitted. */
 export function wireRunInfo(info: RunInfo): object {
   return {
     run_uuid: info.run_id,
@@ -87,7 +87,7 @@ function wireDouble(value: number): number | string {
   return Number.isFinite(value) ? value : String(value);
 }
 
-/** A list under its name, or nothing where it is empty: protobuf leaves empty lists out. */
+/** A list under its name, or nothing if it is empty: protobuf leaves empty lists out. */
 export function filled(name: string, list: readonly (object | KeyValue)[]): object {
   return list.length === 0 ? {} : { [name]: list };
 }

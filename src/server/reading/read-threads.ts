@@ -19,7 +19,7 @@ export class ReadThreads {
     this.#log = log;
   }
 
-  /** @throws Failure outside where the thread ends before it has answered */
+  /** @throws Failure outside if the thread ends before it has answered */
   async ask(question: ReadQuestion): Promise<ReadAnswer> {
     const pool = (this.#pool ??= threadPool(new URL("./read-thread.ts", import.meta.url), THREADS, this.#data));
     try {

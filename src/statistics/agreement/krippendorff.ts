@@ -22,7 +22,7 @@ export function krippendorffAlpha(items: readonly ItemLabels[], level: Level): A
  * Percentile interval of alpha by resampling items. Items without two labels never count.
  *
  * @param resamples  default: 1,000
- * @returns null where alpha has no value in most resamples
+ * @returns null if alpha has no value in most resamples
  */
 export function krippendorffInterval(
   items: readonly ItemLabels[],
@@ -47,7 +47,7 @@ export function krippendorffInterval(
 /** What alpha needs of each item, so that a resample costs one addition per item. */
 interface Prepared {
   readonly itemCount: number;
-  /** Alpha over the drawn items, or over all; NaN where it has no value. */
+  /** Alpha over the drawn items, or over all; NaN if it has no value. */
   alpha(draw: Uint32Array | null): number;
 }
 

@@ -1,7 +1,7 @@
 /** A label as a person gave it. */
 export type Label = string | number;
 
-/** The labels of one item, one place per rater; null where the rater gave none. */
+/** The labels of one item, one place per rater; null if the rater gave none. */
 export type ItemLabels = readonly (Label | null)[];
 
 /** A coefficient of agreement, or why there is none. */
@@ -11,7 +11,7 @@ export type Agreement = { readonly value: number } | { readonly value: null; rea
 export interface CategoryCounts {
   /** The categories seen, numbers in order of size, text in order of code points. */
   readonly categories: readonly Label[];
-  /** Labels per item and category; items with fewer than two labels are left out. */
+  /** Labels per item and category; items with fewer than two labels are omitted. */
   readonly items: readonly Uint16Array[];
   /** Labels per item. */
   readonly sizes: readonly number[];

@@ -8,7 +8,7 @@ export interface Looking {
   readonly looks: number;
   /** Lengths of the sliding windows, in batches. */
   readonly windows: readonly number[];
-  /** Signals and slices that are looked at each time. */
+  /** Signals and slices that are examined each time. */
   readonly series: number;
   /** Share of periods in which any series may raise a false alarm. */
   readonly level: number;
@@ -17,7 +17,7 @@ export interface Looking {
 /** Series that are simulated for a threshold. */
 const SIMULATED = 40_000;
 
-/** Part of the level that is spent: the rest is for what the simulation leaves out, estimated variances and skewed means. */
+/** Part of the level that is spent: the rest is for what the simulation omits, estimated variances and skewed means. */
 const SPENT = 0.8;
 
 const SEED = 20_260_526;
@@ -33,9 +33,9 @@ export function windowWeight(window: number): number {
 const known = new Map<string, number>();
 
 /**
- * Threshold of the largest |difference / standard error|, weighted by its window, over all windows and looks of a series, so that no more than
- * `level` of the periods have a false alarm in any series. By simulation of independent normal batches, the reference of
- * each year drawn anew, so that its error counts; level over series by Šidák.
+ * Threshold of the largest |difference / standard error|, weighted by its window, over all windows and looks of a
+ * series, so that no more than `level` of the periods have a false alarm in any series. By simulation of independent
+ * normal batches, the reference of each year drawn again, so that its error counts; level over series by Šidák.
  *
  * @accuracy standard error of the level about 6 % of it (40,000 series, fixed seed)
  */

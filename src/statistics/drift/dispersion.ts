@@ -6,7 +6,7 @@ export interface Dispersion {
   readonly factors: readonly number[];
   /** Correlation of neighbouring batches, 0 to 0.8: over all series together. */
   readonly correlation: number;
-  /** Observed over expected scatter of each series; null where it has no variance. */
+  /** Observed over expected scatter of each series; null if it has no variance. */
   readonly observed: readonly (number | null)[];
 }
 

@@ -1,7 +1,7 @@
 /**
  * Population stability index of two distributions over the same bins: the sum of (q - p) ln(q / p).
  *
- * @param floor  share put in place of an empty bin; state it, since it decides the value where a bin is empty
+ * @param floor  share put instead of an empty bin; state it, because it decides the value where a bin is empty
  */
 export function populationStability(reference: readonly number[], current: readonly number[], floor = 1e-4): number {
   return reference.reduce((sum, raw, k) => {
@@ -11,7 +11,7 @@ export function populationStability(reference: readonly number[], current: reado
   }, 0);
 }
 
-/** Kullback-Leibler divergence of p from q in nats; infinite where q has no mass and p has. */
+/** Kullback-Leibler divergence of p from q in nats; infinite if q has no mass and p has. */
 export function kullbackLeibler(p: readonly number[], q: readonly number[]): number {
   return p.reduce((sum, share, k) => (share === 0 ? sum : sum + share * Math.log(share / q[k]!)), 0);
 }

@@ -9,7 +9,7 @@ export interface WatchedSeries {
   readonly watched: readonly SeriesBatch[];
   /** Smallest variance of one row; keeps a rate of 0 % from having no variance. Default: 0. */
   readonly rowVariance?: number;
-  /** True where the spread of the watched rows counts where it is larger than the reference's; for what is not a share. */
+  /** True if the spread of the watched rows counts where it is larger than the reference's; for what is not a share. */
   readonly ownSpread?: boolean;
   /** See `mixFactor`, for the window of some batches that ends with watched batch `t`; default: 1. */
   readonly mixFactorOf?: (t: number, window: number) => number;
@@ -41,13 +41,13 @@ export interface MonitoredSeries {
   readonly looks: readonly Look[];
   /** Factor on its variance, from the scatter of the reference's batches. */
   readonly dispersion: number;
-  /** Observed over expected scatter of the reference; null where it has no variance. */
+  /** Observed over expected scatter of the reference; null if it has no variance. */
   readonly observedDispersion: number | null;
   /** Smallest change that four batches like the reference's show with 80 % chance; null without variance. */
   readonly detectable: number | null;
 }
 
-/** All series of a monitor. `threshold` is null where the reference is too short to alarm. */
+/** All series of a monitor. `threshold` is null if the reference is too short to alarm. */
 export interface Monitored {
   readonly threshold: number | null;
   /** Correlation of neighbouring batches. */

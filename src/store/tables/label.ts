@@ -17,7 +17,7 @@ export interface LabelTables {
     score: number | null;
     /** Answers that it needs. */
     wanted: number;
-    /** Known answer, JSON; null where it is not a gold row. */
+    /** Known answer, JSON; null if it is not a gold row. */
     gold: string | null;
     suggestion: string | null;
     /** Live answers and skips: kept with every answer, so that what is next is found without counting. */
@@ -57,7 +57,7 @@ export interface LabelTables {
     item_no: number;
     idempotency_key: string;
     account_no: number;
-    /** JSON; null where the row stays unresolved. */
+    /** JSON; null if the row stays unresolved. */
     answer: string | null;
     reason: string;
     active_ms: number;

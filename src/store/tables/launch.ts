@@ -15,7 +15,10 @@ export interface LaunchTables {
     state: string;
     reason: string | null;
     step: number | null;
-    /** Why it is to stop: `user`, `sweep`, `over-budget`, `over-time`, `idle`, `diverged`, `stalled`, `move`; null while it may go on. */
+    /**
+     * Why it is to stop: `user`, `sweep`, `over-budget`, `over-time`, `idle`, `diverged`, `stalled`, `move`; null while
+     * it may continue.
+     */
     stop_reason: string | null;
     stop_asked_ms: number | null;
     model_sha256: string | null;
@@ -90,7 +93,7 @@ export interface LaunchTables {
     kind: string;
     trial: number;
     step: number | null;
-    /** Null where it was not finite. */
+    /** Null if it was not finite. */
     value: number | null;
     /** Decision on a report; state at an end. */
     decision: string | null;

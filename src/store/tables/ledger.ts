@@ -35,7 +35,7 @@ export interface LedgerTables {
     posted_usd: string;
     /** Sum that is in suspense: time in which a stale run may have run. */
     suspense_usd: string;
-    /** When the run was seen last as it was put into suspense; null where nothing is. */
+    /** When the run was seen last as it was put into suspense; null if nothing is. */
     suspense_from_ms: number | null;
     /** `open`, `settled`, or `unpriced` where an ended interval had no price. */
     state: string;
@@ -50,7 +50,7 @@ export interface LedgerTables {
     /** `total`, or `month`. */
     period: string;
     cap_usd: string;
-    /** SHA-256 of the approved budget.json it comes from; null where it was set by hand. */
+    /** SHA-256 of the approved budget.json it comes from; null if it was set by hand. */
     source_sha256: string | null;
     set_by: string;
     set_ms: number;
@@ -114,7 +114,7 @@ export interface LedgerTables {
     class: string;
     run_id: string | null;
     why: string;
-    /** Invoice that the line is on; empty where the file does not say. */
+    /** Invoice that the line is on; empty if the file does not say. */
     invoice: string;
     account: string;
     sku: string;

@@ -28,10 +28,10 @@ export interface TraceTables {
     content: string;
     provider: string | null;
     model: string | null;
-    /** Null where the span does not say. */
+    /** Null if the span does not say. */
     input_tokens: number | null;
     output_tokens: number | null;
-    /** Decimal string; null where the span states no cost. */
+    /** Decimal string; null if the span states no cost. */
     cost_amount: string | null;
     cost_currency: string | null;
   };
@@ -46,7 +46,7 @@ export interface TraceTables {
     value: string;
     /** The value where it is a finite number. */
     number_value: number | null;
-    /** JSON of an error that came in place of a value. */
+    /** JSON of an error that came instead of a value. */
     error: string | null;
     source_type: string;
     source_id: string | null;

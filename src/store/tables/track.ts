@@ -44,7 +44,7 @@ export interface TrackTables {
     written: Generated<number>;
     /** Steps of a stretch of its rollups, as a power of two; null while it is short and has none. */
     rollup_shift: number | null;
-    /** Points that are stored, repeats not counted; null where they have to be counted. */
+    /** Points that are stored, repeats not counted; null if they have to be counted. */
     stored: number | null;
   };
   /** Lowest and highest finite points of `2 ** rollup_shift` steps of a long series. */

@@ -63,7 +63,7 @@ export function similarTexts(threshold: number): SimilarTexts {
   }
 }
 
-/** Words of a text in small letters; undefined where it has none, or too many. */
+/** Words of a text in small letters; undefined if it has none, or too many. */
 function wordsOf(text: string): string[] | undefined {
   const words = text.toLowerCase().match(/[\p{L}\p{M}\p{N}]+/gu) ?? [];
   return words.length === 0 || words.length > MOST_WORDS ? undefined : words;

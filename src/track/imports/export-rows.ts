@@ -9,7 +9,7 @@ export type ExportRow = Readonly<Record<string, unknown>>;
  * with an underscore.
  *
  * @param onBad  called for a row that is not read
- * @throws Failure bad_input where the file cannot be read
+ * @throws Failure bad_input if the file cannot be read
  */
 export async function* exportRows(path: string, onBad: (what: string) => void): AsyncIterable<ExportRow> {
   let header: readonly string[] | undefined;

@@ -36,7 +36,7 @@ type RunRow = {
 /**
  * Opens the SQLite file of MLflow's server.
  *
- * @throws Failure not_found, bad_input where it is not one
+ * @throws Failure not_found, bad_input if it is not one
  */
 export async function openMlflowSqlite(path: string, shown: string): Promise<ForeignTracker> {
   const database = await openForeignSqlite(path, shown);

@@ -21,7 +21,7 @@ type Meta = Readonly<Record<string, unknown>>;
 /**
  * Opens a folder `mlruns` of MLflow's file store.
  *
- * @throws Failure not_found, bad_input where it holds no experiment
+ * @throws Failure not_found, bad_input if it holds no experiment
  */
 export async function openMlruns(folder: string, shown: string): Promise<ForeignTracker> {
   if (!existsSync(folder)) throw new Failure("not_found", `${shown} does not exist`, { hint: "check the path" });

@@ -9,7 +9,7 @@ import { type ForeignRun, type ForeignTracker, NO_ARTIFACTS, skip } from "./fore
 /**
  * Opens the SQLite file of a Trackio project: its name is that of the project.
  *
- * @throws Failure not_found, bad_input where it is not one
+ * @throws Failure not_found, bad_input if it is not one
  */
 export async function openTrackio(path: string, shown: string): Promise<ForeignTracker> {
   const database = await openForeignSqlite(path, shown);

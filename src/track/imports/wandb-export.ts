@@ -29,7 +29,7 @@ export async function isWandbExport(path: string): Promise<boolean> {
  * CSV of a chart, or a table of runs with `name`, `config` and `summary`. A folder is the project, its files are read
  * one after the other.
  *
- * @throws Failure not_found, bad_input where no file is such an export
+ * @throws Failure not_found, bad_input if no file is such an export
  */
 export async function openWandbExport(path: string, shown: string): Promise<ForeignTracker> {
   const facts = await stat(path).catch(() => undefined);

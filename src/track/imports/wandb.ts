@@ -16,7 +16,7 @@ const MAX_BYTES = 2 * 2 ** 30;
 /**
  * Opens what W&B's client wrote: a `.wandb` file, the folder of a run, or the folder `wandb` with those of many.
  *
- * @throws Failure not_found, bad_input where there is none
+ * @throws Failure not_found, bad_input if there is none
  */
 export async function openWandb(path: string, shown: string): Promise<ForeignTracker> {
   if (!existsSync(path)) throw new Failure("not_found", `${shown} does not exist`, { hint: "check the path" });

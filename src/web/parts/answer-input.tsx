@@ -3,7 +3,7 @@ import { type ReactNode, type RefObject, useLayoutEffect, useMemo, useState } fr
 import type { AnswerSchema, LabelAnswer } from "../../domain/label-task.ts";
 import { choicesOf } from "./answer-words.ts";
 
-/** True where a key belongs to what is being written, or to the browser. */
+/** True if a key belongs to what is being written, or to the browser. */
 function isTyping(event: KeyboardEvent): boolean {
   const target = event.target as HTMLElement;
   return event.ctrlKey || event.metaKey || event.altKey || ["INPUT", "TEXTAREA", "SELECT"].includes(target.tagName);

@@ -1,6 +1,6 @@
 import type { AnswerSchema, LabelAnswer } from "../../domain/label-task.ts";
 
-/** An answer as people read it. */
+/** An answer as text. */
 export function answerWords(answer: LabelAnswer): string {
   if (Array.isArray(answer)) return answer.length === 0 ? "none" : answer.join(", ");
   return String(answer);
@@ -18,7 +18,7 @@ const PAIRWISE = [
   { value: "tie", words: "Equally good" },
 ];
 
-/** The choices of a schema; empty where the answer is a text. A rating has its own digit as its key where it has one. */
+/** The choices of a schema; empty if the answer is a text. A rating has its own digit as its key where it has one. */
 export function choicesOf(schema: AnswerSchema): Choice[] {
   switch (schema.type) {
     case "class":

@@ -76,7 +76,7 @@ function Markdown({ text }: { text: string }): ReactNode {
 function blocksOf(text: string): Block[] {
   const blocks: Block[] = [];
   let isCode = false;
-  let isOpen = false; // whether the next line goes on with the block before it
+  let isOpen = false; // whether the next line continues with the block before it
   for (const line of text.split("\n")) {
     const last = blocks.at(-1);
     if (line.startsWith("```")) {

@@ -41,7 +41,7 @@ function Value({ value }: { value: unknown }): ReactNode {
   );
 }
 
-/** The messages of a dialogue; undefined where the value is none. */
+/** The messages of a dialogue; undefined if the value is none. */
 function messagesOf(value: unknown): { speaker: string; text: string }[] | undefined {
   if (!Array.isArray(value) || value.length === 0) return undefined;
   const messages = value.flatMap((each: unknown) => {

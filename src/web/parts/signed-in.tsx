@@ -55,7 +55,7 @@ function SignIn(): ReactNode {
   );
 }
 
-/** Who is signed in, and the way out; nothing where no account is needed. */
+/** Who is signed in, and the way out; nothing if no account is needed. */
 export function SessionLine(): ReactNode {
   const queries = useQueryClient();
   const session = useSession();

@@ -1,4 +1,4 @@
-/** Seconds as people read them: `42 s`, `12 min 5 s`, `3 h 20 min`, `2 d 4 h`. */
+/** Seconds as text: `42 s`, `12 min 5 s`, `3 h 20 min`, `2 d 4 h`. */
 export function shownDuration(seconds: number): string {
   const whole = Math.round(seconds);
   const [d, h, m, s] = [

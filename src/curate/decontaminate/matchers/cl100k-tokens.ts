@@ -1,6 +1,6 @@
 import { type Tokens, type Tokenizer, wordTokenizer } from "../word-tokens.ts";
 
-/** Words whose tokens are remembered before the cache starts anew. */
+/** Words whose tokens are remembered before the cache starts again. */
 const CACHED_WORDS = 200_000;
 
 /** Longest word that is encoded: the merge takes time by its square, and no language has longer ones. */

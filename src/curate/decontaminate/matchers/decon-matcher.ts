@@ -28,10 +28,10 @@ type Found = { window: Window; text: number };
 /**
  * The rule of decon: 5-grams of cl100k tokens weighted by their inverse document frequency among the items; an item's
  * score sums its parts, question 0.7 or more. A hit needs a score of 1 up to 20 tokens, falling to 0.8 at 50. Items of
- * fewer than 20 tokens or 4 different ones are left out.
+ * fewer than 20 tokens or 4 different ones are omitted.
  *
- * Differs from the tool: every token of a row is looked up, not one in ten; runs count together where they lie near each
- * other, not where at most eleven tokens part them.
+ * Differs from the tool: every token of a row is looked up, not one in ten; runs count together where they lie near
+ * each other, not where at most eleven tokens part them.
  *
  * @param minScore  lowest score of items of 50 tokens or more; default: 0.8
  * @source allenai/decon, commit e1bcb80c (2025-09-26), README and defaults
@@ -97,7 +97,7 @@ function weightOf(kind: Part["kind"], has: (kind: Part["kind"]) => boolean): num
   return kind === "question" ? 1 : 0;
 }
 
-/** An answer may be too short for 5-grams: it is then looked for behind the question as it stands. */
+/** An answer may be too short for 5-grams: it is then looked for behind the question in its current state. */
 function isAnswered(item: readonly Part[], { row, end }: { row: RowTexts; end: number }): boolean {
   return item.some(({ kind, text }) => kind === "answer" && answerFollows(row.text, end, text));
 }

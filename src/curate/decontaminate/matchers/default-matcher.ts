@@ -50,12 +50,13 @@ const LONG_RUN_SHARE = { question: 0.3, passage: 0.3, answer: 0.5 };
 const LONG_RUN_DIFFERENT = 10;
 
 /**
- * Finds items by the words that only they have, markup and escapes left out of items and rows. A row holds an item where
- * - a question or a passage stands in it whole, but for one misspelt word in eight; one of fewer than 8 words as a sentence
- *   of its own, or from 5 words with its question mark; one of fewer than 3 or one of common words alone
+ * Finds items by the words that only they have, markup and escapes omitted of items and rows. A row holds an item where
+ * - a question or a passage stands in it whole, but for one misspelt word in eight; one of fewer than 8 words as a
+ *   sentence of its own, or from 5 words with its question mark; one of fewer than 3 or one of common words alone
  *   (`Which of these is true?`) with a line for itself or with its answer right behind it;
  * - or most of it does: runs of 5 words or more, near each other, that hold 60 % (passages, questions from 50 words) to
- *   80 % (questions up to 20, whose last word must be there) of the item's weight, each word weighted by how few texts share its 5-grams;
+ *   80 % (questions up to 20, whose last word must be there) of the item's weight, each word weighted by how few texts
+ *   share its 5-grams;
  * - or 13 rare words in a row do, with 30 % of the weight (half of it, and ten different words, in an answer).
  *
  * What a short question lacks may not make another one of it: `isSameQuestion`.

@@ -7,11 +7,11 @@ import { unitVector } from "../unit-vector.ts";
 const MOST_ITEMS = 5;
 
 /**
- * Nearest items by the cosine of vectors that rows and items bring along, of any model as long as it is the same. Exact:
- * every item is compared, some 10^9 products a second and core.
+ * Nearest items by the cosine of vectors that rows and items bring along, of any model as long as it is the same.
+ * Exact: every item is compared, some 10^9 products a second and core.
  *
  * @param minScore  lowest cosine; default: 0.9. A person or a model should judge what it finds
- * @throws Failure, from the matcher as well, where a vector is missing or of another size: it could hide an item
+ * @throws Failure, from the matcher as well, if a vector is missing or of another size: it could hide an item
  * @source Yang et al. 2023, arXiv:2311.04850, step 1: the nearest items by embedding are candidates
  */
 export function embeddingMatcher(

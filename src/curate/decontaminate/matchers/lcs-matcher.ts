@@ -12,17 +12,17 @@ const LEAST_WORDS = 13;
 const MOST_STEPS = 2e9;
 
 /**
- * Longest common subsequence of row and item in words without punctuation: a hit where it has 13 words or more and 60 % of
- * the shorter of the two. Items of fewer than 13 words are never found.
+ * Longest common subsequence of row and item in words without punctuation: a hit where it has 13 words or more and 60 %
+ * of the shorter of the two. Items of fewer than 13 words are never found.
  *
- * Exact: items that cannot reach it by the words that they share with the row are left out first. Slow compared with n-grams:
- * some 10,000 pairs of a row and an item in common words each second and core.
+ * Exact: items that cannot reach it by the words that they share with the row are omitted first. Slow compared with
+ * n-grams: some 10,000 pairs of a row and an item in common words each second and core.
  *
- * Time is bounded: a row of so many words that comparing it takes more than 2 * 10^9 steps, one for each of its words and 32
- * words of the items that it may hold, is refused.
+ * Time is bounded: a row of so many words that comparing it takes more than 2 * 10^9 steps, one for each of its words
+ * and 32 words of the items that it may hold, is refused.
  *
  * @param minScore  lowest share; default: 0.6
- * @throws Failure, from the matcher, where a row is too long
+ * @throws Failure, from the matcher, if a row is too long
  * @source Yang et al. 2024, Qwen2.5, arXiv:2412.15115, section 3.1
  */
 export function lcsMatcher(benchmarks: readonly Benchmark[], minScore = 0.6): Matcher {

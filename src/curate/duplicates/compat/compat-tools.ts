@@ -4,7 +4,7 @@ import { SHINGLE_TOKENS } from "../row-tokens.ts";
 
 /** How another tool makes its signatures from a text, and cuts them into bands. */
 export type ToolRecipe = {
-  /** Distinct texts that are hashed; none where the tool leaves such a text out. */
+  /** Distinct texts that are hashed; none if the tool leaves such a text out. */
   shingles: (text: string) => Set<string>;
   hash: "xxh64" | "sha1-64" | "xxh3-32" | "sha1-32";
   seed: number;

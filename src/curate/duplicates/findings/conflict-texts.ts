@@ -9,9 +9,10 @@ import { rowParts } from "../row-parts.ts";
 const SHOWN = 80;
 
 /**
- * Reads the first prompts that rows answer differently, with the answers. Files are read once more, where there are any.
+ * Reads the first prompts that rows answer differently, with the answers. Files are read once more, where there are
+ * any.
  *
- * @throws Failure where a file cannot be read again
+ * @throws Failure if a file cannot be read again
  */
 export async function conflictTexts(
   found: FoundDuplicates,

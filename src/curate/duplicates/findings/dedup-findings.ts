@@ -87,7 +87,7 @@ export function nearRows(sketches: Pick<Sketches, "whole">, { keeper }: Drops): 
   return keeper.reduce((sum, kept, row) => sum + (kept !== row && isNear(sketches, row, kept) ? 1 : 0), 0);
 }
 
-/** The row that most different texts are like, of equals the first; undefined where rows have copies at most. */
+/** The row that most different texts are like, of equals the first; undefined if rows have copies at most. */
 export function largestCrowd(sketches: Pick<Sketches, "tokens" | "whole">, { keeper }: Drops): Crowd | undefined {
   const first = firstOfEach(sketches, undefined);
   const counts = new Uint32Array(keeper.length);

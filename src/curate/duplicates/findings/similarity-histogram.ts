@@ -35,8 +35,8 @@ function edge(bin: number): number {
 }
 
 /**
- * The threshold in the emptiest place of a histogram: where copies with small changes end and rows that share a template or
- * a subject begin. No threshold where there is no such place: the counts only rise or only fall.
+ * The threshold in the emptiest place of a histogram: where copies with small changes end and rows that share a
+ * template or a subject begin. No threshold if there is no such place: the counts only rise or only fall.
  */
 export function suggestedThreshold(counts: readonly number[]): Pick<SimilarityHistogram, "suggested" | "basis"> {
   const total = counts.reduce((sum, rows) => sum + rows, 0);

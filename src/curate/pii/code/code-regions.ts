@@ -6,7 +6,7 @@ import { settingsIn } from "./settings.ts";
 /** What a character belongs to. A literal is a string or a comment inside code, a setting what a key of a settings file holds. */
 export const PLACE = { prose: 0, code: 1, literal: 2, setting: 3 } as const;
 
-/** Characters of a line that are looked at: a longer one is told by its beginning. */
+/** Characters of a line that are examined: a longer one is told by its beginning. */
 const LONGEST = 400;
 
 /** Lines that nothing tells, or a comment, inside code; more of them part it. */
@@ -25,11 +25,11 @@ const FENCE = /^[ \t]{0,3}(`{3,}|~{3,})[ \t]*([\w+#.-]*)[^\n`]*$/gm;
 let last: { text: string; places: Uint8Array | undefined } | undefined;
 
 /**
- * Which characters of a text are source code: one of PLACE for each, or undefined where none is.
+ * Which characters of a text are source code: one of PLACE for each, or undefined if none is.
  *
- * Fenced blocks of a programming language are; fenced blocks without one, and lines outside of them, where they look like
- * statements (see `lineKind`); `inline code` in backticks is where it is not only words. Data (JSON, CSV, forms, logs) is
- * not. In linear time; the last text's answer is kept.
+ * Fenced blocks of a programming language are; fenced blocks without one, and lines outside of them, where they look
+ * like statements (see `lineKind`); `inline code` in backticks is where it is not only words. Data (JSON, CSV, forms,
+ * logs) is not. In linear time; the last text's answer is kept.
  */
 export function codePlaces(text: string): Uint8Array | undefined {
   if (last !== undefined && last.text === text) return last.places;

@@ -70,7 +70,7 @@ function isNoCode(value: string, { type, score }: Pick<Span, "type" | "score">):
   return type === "PERSON" && score >= SURE_NAME && /^\p{Lu}[\p{L}'’.-]+ \p{Lu}[\p{L}'’.-]+$/u.test(value);
 }
 
-/** True where a place of a text is part of code, but of no string or comment in it. */
+/** True if a place of a text is part of code, but of no string or comment in it. */
 export function isIdentifier(text: string, { start, end }: { start: number; end: number }): boolean {
   return codePlaces(text)?.subarray(start, end).includes(PLACE.code) === true;
 }

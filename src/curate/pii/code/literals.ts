@@ -65,7 +65,7 @@ function closingLength(text: string, position: number): number {
   return text.startsWith(char.repeat(3), position) ? 3 : 1;
 }
 
-/** The quote that closes one, on its line; of a backtick in any. -1 where there is none. */
+/** The quote that closes one, on its line; of a backtick in any. -1 if there is none. */
 function closingQuote(text: string, from: number, quote: string): number {
   for (let index = from + 1; index < text.length && index - from < LONGEST; index++) {
     const char = text.charAt(index);
@@ -76,7 +76,7 @@ function closingQuote(text: string, from: number, quote: string): number {
   return -1;
 }
 
-/** True where a line begins or a space stands before: "# a comment", not "x#y". */
+/** True if a line begins or a space stands before: "# a comment", not "x#y". */
 function isLoose(text: string, position: number): boolean {
   return position === 0 || /\s/.test(text.charAt(position - 1));
 }

@@ -62,7 +62,7 @@ export async function loadNamedModel(folder: string, pathOf: (name: string) => s
  * Loads a model for token classification. A text of any length is read whole: it is cut into inputs that overlap by a
  * quarter, several are run at once, and a stretch that two inputs mark is reported once.
  *
- * @throws Failure outside where the runtime is not installed; bad_input where the folder holds no such model
+ * @throws Failure outside if the runtime is not installed; bad_input if the folder holds no such model
  */
 export async function loadLabeller(files: ModelFiles): Promise<Labeller> {
   const facts = await readModelFacts(files);

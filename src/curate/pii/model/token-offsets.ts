@@ -4,7 +4,7 @@ import type { Offset } from "./label-spans.ts";
 export type Spelling = {
   /** `bytes`: each character of a token is a byte, as in GPT-2 and RoBERTa. `pieces`: characters as the normaliser leaves them. */
   kind: "bytes" | "pieces";
-  /** Marks a token that goes on with a word: "##". */
+  /** Marks a token that continues with a word: "##". */
   prefix: string;
   unknown: string | undefined;
   /** An unknown token stands for a whole word, as in WordPiece; else for as little as leads to the next token. */
@@ -19,7 +19,7 @@ export type Spelling = {
 const LOST = 64;
 
 /**
- * Where tokens stand in a text; spaces around a token are no part of it. Undefined where the text does not spell them: a
+ * Where tokens stand in a text; spaces around a token are no part of it. Undefined if the text does not spell them: a
  * tokenizer whose normaliser does more than change single characters.
  */
 export function tokenOffsets(text: string, tokens: readonly string[], spelling: Spelling): Offset[] | undefined {

@@ -40,7 +40,7 @@ const TOPICS = set(
  */
 const SELDOM_PEOPLE = set("france india kenya");
 
-/** Words of a verb's object that are looked at. */
+/** Words of a verb's object that are examined. */
 const OBJECT_WORDS = 6;
 
 /**
@@ -76,7 +76,7 @@ function isCountryByItself(tokens: readonly Token[], position: number): boolean 
   return isBordered(tokens, position);
 }
 
-/** True where one of the words after a verb is what countries do it to. */
+/** True if one of the words after a verb is what countries do it to. */
 function hasObject(tokens: readonly Token[], verb: number): boolean {
   for (let index = verb + 1; index < tokens.length && index <= verb + OBJECT_WORDS; index++) {
     if (tokens[index]!.isFirst) return false;
@@ -85,7 +85,9 @@ function hasObject(tokens: readonly Token[], verb: number): boolean {
   return false;
 }
 
-/** True where another word of the sentence is about countries: a topic, a nationality, a country that nobody is called by. */
+/**
+ * True if another word of the sentence is about countries: a topic, a nationality, a country that nobody is called by.
+ */
 function isAboutCountries(tokens: readonly Token[], position: number, members: readonly number[]): boolean {
   const isTelling = (index: number): boolean => {
     const key = keyOf(tokens[index]);
@@ -104,7 +106,7 @@ function begins({ isFirst, shape }: Token): boolean {
   return isFirst && shape !== SHAPE.number;
 }
 
-/** Words of a sentence on each side that are looked at. */
+/** Words of a sentence on each side that are examined. */
 const SENTENCE = 16;
 
 /** "Jordan borders Israel": what stands after a country and a verb that nobody does to a person. */

@@ -42,7 +42,7 @@ function givenEnd(tokens: readonly Token[], from: number): number {
     if (tokens[to - 1]!.isPossessive || tokens[to - 1]!.key.includes("-")) break;
   }
   const next = tokens[to];
-  // A name that goes on with a word of another kind is none: "Tang Dynasty", "Song Contest", "Ho Chi Minh City".
+  // A name that continues with a word of another kind is none: "Tang Dynasty", "Song Contest", "Ho Chi Minh City".
   return next !== undefined && next.gap === GAP.space && isCapitalised(next) ? from : to;
 }
 

@@ -192,7 +192,7 @@ function townLength(tokens: readonly Token[], index: number): number {
   return citySize(key) > 0 ? 1 : 0;
 }
 
-/** True where a name goes on before or after: "Paris Hilton", "Mr. London", "Bank of England" is none. */
+/** True if a name goes on before or after: "Paris Hilton", "Mr. London", "Bank of England" is none. */
 function isInName(tokens: readonly Token[], index: number, count: number): boolean {
   const before = tokens[index - 1];
   const after = tokens[index + count];

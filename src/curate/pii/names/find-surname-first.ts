@@ -51,7 +51,10 @@ function givenEnd(tokens: readonly Token[], from: number): number {
   return to;
 }
 
-/** True where the lists know one of the two as what it stands for, and the other may be: no town before its state, no list of terms. */
+/**
+ * True if the lists know one of the two as what it stands for, and the other may be: no town before its state, no list
+ * of terms.
+ */
 function isPerson(
   { text, tokens }: Reading,
   { at: index, comma, to }: { at: number; comma: number; to: number },
@@ -77,7 +80,7 @@ function isPerson(
   return isLabelled || (isFrequent && family.every((wordFacts) => wordFacts.common === 0));
 }
 
-/** True where a line begins before a name, and a line, a comma, a colon or a bracket ends it. */
+/** True if a line begins before a name, and a line, a comma, a colon or a bracket ends it. */
 function isOnItsOwn(text: string, first: Token, last: Token): boolean {
   return (
     (first.gap === GAP.start || first.gap === GAP.line || first.gap === GAP.other) &&

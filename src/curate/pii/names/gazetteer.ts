@@ -23,7 +23,7 @@ const KINDS: readonly WordFacts[] = Array.from({ length: 27 }, (_, code) => ({
   common: code % 3,
 }));
 
-/** Parts of a word with hyphens that are looked at. */
+/** Parts of a word with hyphens that are examined. */
 const PARTS = 4;
 
 let words: ReadonlyMap<string, number> | undefined;
@@ -55,8 +55,8 @@ export function wordFacts(folded: string): WordFacts {
 }
 
 /**
- * The names that are known in the same way as a folded one, in order, and its place among them; undefined where it is
- * no name of the lists.
+ * The names that are known in the same way as a folded one, in order, and its place among them; undefined if it is not
+ * a name of the lists.
  */
 export function namesLike(folded: string): { names: readonly string[]; place: number } | undefined {
   words ??= readWords();
@@ -75,7 +75,7 @@ export function townsLike(folded: string): { names: readonly string[]; place: nu
   return names === undefined ? undefined : { names, place: placeIn(names, folded) };
 }
 
-/** Names by their kind, in the order of the lists, which is sorted; words that are not names are left out. */
+/** Names by their kind, in the order of the lists, which is sorted; words that are not names are omitted. */
 function pooled(all: ReadonlyMap<string, number>): ReadonlyMap<number, readonly string[]> {
   const byKind = new Map<number, string[]>();
   for (const [name, kind] of all) {
@@ -139,7 +139,7 @@ function readWords(): ReadonlyMap<string, number> {
   return all;
 }
 
-/** Towns are packed alike, one a line, with the letter A to C for their size. */
+/** Towns are packed alike, one per line, with the letter A to C for their size. */
 function readCities(): ReadonlyMap<string, number> {
   const all = new Map<string, number>();
   let name = "";

@@ -6,7 +6,7 @@ type Source = { text: string; tokens: readonly Token[] };
 /** The longest phrase of leads and labels, in words. */
 const LONGEST = 5;
 
-/** True where one of some phrases (folded) stands right before a token, with nothing but spaces between. */
+/** True if one of some phrases (folded) stands right before a token, with nothing but spaces between. */
 export function hasLead(tokens: readonly Token[], position: number, phrases: ReadonlySet<string>): boolean {
   if (position === 0 || tokens[position]!.gap !== GAP.space) return false;
   const last = tokens[position - 1]!;
@@ -47,7 +47,7 @@ const THINGS: ReadonlySet<string> = new Set(
   ),
 );
 
-/** True where a label that ends in a colon stands before a token: "Nombre: Pedro". */
+/** True if a label that ends in a colon stands before a token: "Nombre: Pedro". */
 export function hasLabel({ text, tokens }: Source, position: number, labels: ReadonlySet<string>): boolean {
   if (position === 0) return false;
   const { gap } = tokens[position]!;

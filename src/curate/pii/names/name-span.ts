@@ -19,7 +19,7 @@ export function take(
   taken.fill(1, from, to);
 }
 
-/** True where no token of a stretch belongs to a span. */
+/** True if no token of a stretch belongs to a span. */
 export function isFree({ taken }: Reading, from: number, to: number): boolean {
   for (let index = from; index < to; index++) if (taken[index] !== 0) return false;
   return true;

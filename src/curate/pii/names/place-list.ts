@@ -9,9 +9,9 @@ const [MEMBERS, WORDS] = [6, 3];
 type Member = { from: number; to: number };
 
 /**
- * What the other members of a list say of a word in it ("France, Jordan and Chad"): `place` where one of them is a country,
- * a state or a large town that is seldom a first name; `person` where one is a name and no place; `both` where each may be
- * either; undefined where there is no list.
+ * What the other members of a list say of a word in it ("France, Jordan and Chad"): `place` where one of them is a
+ * country, a state or a large town that is seldom a first name; `person` where one is a name and no place; `both` where
+ * each may be either; undefined if there is not a list.
  */
 export function kindOfList(tokens: readonly Token[], position: number): "place" | "person" | "both" | undefined {
   const others = [-1, 1].flatMap((step) => membersFrom(tokens, position, step));

@@ -28,7 +28,7 @@ const TOPICS = set(
 /** Words after which a tool is named: "written in Ruby". */
 const LEADS = set("in using with via like use uses used learn learning know knows write writing written than or");
 
-/** Words on each side that are looked at for a topic. */
+/** Words on each side that are examined for a topic. */
 const NEAR = 10;
 
 /** True for one word that is a language, a typeface or a programme rather than a person, by the words around it. */

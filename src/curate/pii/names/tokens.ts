@@ -72,7 +72,7 @@ function wordOf(written: string): Word {
 
 /** A word or number in a text. */
 export type Token = {
-  /** UTF-16 units in the text; an "'s" at the end is left out. */
+  /** UTF-16 units in the text; an "'s" at the end is omitted. */
   start: number;
   end: number;
   text: string;

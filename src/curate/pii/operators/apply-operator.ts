@@ -22,10 +22,10 @@ export type OperatorContext = {
 };
 
 /**
- * What stands in place of a value. Where an operator can make nothing of the value (a date it cannot read, a place that
+ * What stands instead of a value. Where an operator can make nothing of the value (a date it cannot read, a place that
  * may not stay), the value is replaced by the name of its entity.
  *
- * @throws Error where the operator needs a key and there is none
+ * @throws Error if the operator needs a key and there is none
  */
 export function applied(
   operator: PiiOperator,

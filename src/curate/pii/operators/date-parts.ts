@@ -1,4 +1,4 @@
-/** A date as it is written: what to put in place of day, month and year. */
+/** A date as it is written: what to put instead of day, month and year. */
 export type WrittenDate = {
   day: number;
   month: number;
@@ -24,7 +24,7 @@ const MONTHS = [
   "december",
 ];
 
-/** Reads a full date: 2020-03-04, 3/4/2020, 4 March 2020, March 4, 2020. Undefined where it is none, or has no year. */
+/** Reads a full date: 2020-03-04, 3/4/2020, 4 March 2020, March 4, 2020. Undefined if it is none, or has no year. */
 export function writtenDate(text: string, order: DateOrder): WrittenDate | undefined {
   const iso = /^(\d{4})([-/.])(\d{1,2})\2(\d{1,2})/.exec(text);
   if (iso !== null) {

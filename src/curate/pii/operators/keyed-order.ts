@@ -10,7 +10,7 @@ type Order = { key: RedactionKey; purpose: string; count: number };
  * Where a place goes among `count` places under a key: one to one, so that no two places go to the same, and none stays
  * where it is. The places stand in a secret order, and each goes to the one after it there.
  *
- * @returns undefined where there is no other place
+ * @returns undefined if there is no other place
  */
 export function keyedPlace(
   key: RedactionKey,

@@ -61,7 +61,7 @@ export function marked(length: number, places: readonly { start: number; end: nu
   return marks;
 }
 
-/** True where some character of a place is marked. */
+/** True if some character of a place is marked. */
 export function isMarked(marks: Uint8Array, { start, end }: { start: number; end: number }): boolean {
   return marks.subarray(start, end).includes(1);
 }

@@ -16,10 +16,11 @@ const SYLLABLES = 7;
 const cache = new WeakMap<RedactionKey, Map<string, string>>();
 
 /**
- * Another name for a person's, word by word: the same word has the same surrogate in every document under one key, and two
- * words of the lists never have the same one; no word is its own. So "Mr. Smith" goes on to be as ambiguous as it was next to "John Smith" and
- * "Mary Smith", and nothing has to be guessed. Forms of address, "van der", "Jr." stay; capitals stay as they are;
- * accents are not told apart. A frequent first name becomes a frequent first name, and so on.
+ * Another name for a person's, word by word: the same word has the same surrogate in every document under one key, and
+ * two words of the lists never have the same one; no word is its own. So "Mr. Smith" goes on to be as ambiguous as it
+ * was next to "John Smith" and "Mary Smith", and nothing has to be guessed. Forms of address, "van der", "Jr." stay;
+ * capitals stay as they are; accents are not distinguished. A frequent first name becomes a frequent first name, and so
+ * on.
  */
 export function nameSurrogate(key: RedactionKey, name: string): string {
   return name.replaceAll(WORD, (word) => {

@@ -21,12 +21,12 @@ const PIECE = 1000;
 const SHARED = 120;
 
 /**
- * Spans that a model elsewhere finds. A text is sent in pieces with offsets, cut between words; nothing is left out, and
+ * Spans that a model elsewhere finds. A text is sent in pieces with offsets, cut between words; nothing is omitted, and
  * where a piece cannot be read by the model after some tries, the whole run fails rather than miss it.
  *
  * No answer is repeated in an error: it may hold the text, and the text personal data.
  *
- * @throws Failure outside where the server does not answer, or not in the form of Presidio's analyzer
+ * @throws Failure outside if the server does not answer, or not in the form of Presidio's analyzer
  */
 export function nerSidecar(sidecar: NerSidecar): ModelSpans {
   const spansIn = async (text: string): Promise<Span[]> => {
@@ -68,7 +68,7 @@ export function pieces(text: string): { start: number; end: number }[] {
   return all;
 }
 
-/** True where a cut would part the two halves of a character. */
+/** True if a cut would part the two halves of a character. */
 function isLow(text: string, position: number): boolean {
   const code = text.charCodeAt(position);
   return code >= 0xdc00 && code <= 0xdfff;

@@ -148,7 +148,7 @@ export function unmetBy({ profile, operators }: Pick<RedactOptions, "profile" | 
   };
 }
 
-/** True where some entity's operator needs a key. */
+/** True if some entity's operator needs a key. */
 export function needsKey({
   profile,
   operators,

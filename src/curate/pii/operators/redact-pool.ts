@@ -22,7 +22,10 @@ const LEAST_BYTES = 16 * 2 ** 20;
 /** Rows that a thread is given at once. */
 const CHUNK_ROWS = 256;
 
-/** Threads for an input of a size: none where it is small, there is one core, a model is loaded, or this Node cannot run the worker. */
+/**
+ * Threads for an input of a size: none if it is small, there is one core, a model is loaded, or this Node cannot run
+ * the worker.
+ */
 export function usefulThreads(bytes: number, { models, keySource }: RedactSetup): number {
   if (bytes < LEAST_BYTES || (models !== undefined && models.length > 0) || keySource === undefined) return 0;
   if (!runsWorkers()) return 0;

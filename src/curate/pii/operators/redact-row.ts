@@ -154,7 +154,7 @@ function redactSlots(slots: readonly TextSlot[], { fields, found, setup, context
   return { result: { fields: written, replacements, leaks }, redacted, telling, again };
 }
 
-/** Weak spans that nothing was put in place of, and words that may be a name of the row. */
+/** Weak spans that nothing was put instead of, and words that may be a name of the row. */
 function reviewOf(
   { path, text }: TextSlot,
   { replacements }: RedactedText,

@@ -5,10 +5,11 @@ import type { KeySource, RedactSetup } from "./redact-row.ts";
 import { KEY_VARIABLE, readRedactionKey } from "./redaction-key.ts";
 
 /**
- * Readies options for redaction: reads the key where an operator needs one, from a file (made where there is none) or else
+ * Readies options for redaction: reads the key where an operator needs one, from a file (made if there is none) or else
  * from the environment.
  *
- * @throws Failure where an operator keeps what the profile removes, a key is needed and none is given, or it cannot be used
+ * @throws Failure if an operator keeps what the profile removes, a key is needed and none is given, or it cannot be
+ *   used
  */
 export function redactSetup(options: RedactOptions, { keyFile, env }: KeySource): RedactSetup & { isKeyNew: boolean } {
   const { kept } = unmetBy(options);

@@ -15,7 +15,7 @@ export type Replacement = {
 /** A text with its spans replaced, and where the replacements stand. */
 export type RedactedText = { text: string; replacements: Replacement[] };
 
-/** Puts something in place of each span, by the operator of its entity. */
+/** Puts something instead of each span, by the operator of its entity. */
 export function redactText(
   text: string,
   spans: readonly Span[],

@@ -41,8 +41,8 @@ export function redactionKey(secret: Uint8Array): RedactionKey {
 /**
  * Reads a key from a file, or makes one there (mode 600) where none is; without a file from the environment.
  *
- * @returns undefined where neither is given
- * @throws Failure where others may read the file, it holds no key, or none can be written; the key is in no message
+ * @returns undefined if neither is given
+ * @throws Failure if others may read the file, it holds no key, or none can be written; the key is in no message
  */
 export function readRedactionKey(
   path: string | undefined,

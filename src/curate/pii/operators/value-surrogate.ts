@@ -5,11 +5,11 @@ import type { RedactionKey } from "./redaction-key.ts";
 const TRIES = 16;
 
 /**
- * A value of the same shape for a number, an address on the Internet, an identifier: digits become digits, letters letters,
- * the rest stays, as does the code of a country before a telephone number. The same value has the same surrogate
- * everywhere, however its parts are set off. Check digits are not kept: it is not a valid number.
+ * A value of the same shape for a number, an address on the Internet, an identifier: digits become digits, letters
+ * letters, the rest stays, as does the code of a country before a telephone number. The same value has the same
+ * surrogate everywhere, however its parts are set off. Check digits are not kept: it is not a valid number.
  *
- * @returns undefined where none was found that is another value
+ * @returns undefined if none was found that is another value
  */
 export function valueSurrogate(key: RedactionKey, type: string, value: string): string | undefined {
   const canonical = canonicalValue(type, value);

@@ -1,9 +1,9 @@
 import type { Needs, Window } from "./find-windows.ts";
 
-/** Words before a match that are looked at. */
+/** Words before a match that are examined. */
 const WORDS_BEFORE = 5;
 
-/** Words after a match that are looked at. */
+/** Words after a match that are examined. */
 const WORDS_AFTER = 2;
 
 /** Characters that these words can take. */
@@ -28,7 +28,7 @@ export type ContextWords = {
 /** Words that stand in many phrases and many texts. */
 const GENERIC: ReadonlySet<string> = new Set("number id no code card me".split(" "));
 
-/** Makes ready words and phrases that stand near an entity: lower case, parts of words parted. */
+/** Makes ready words and phrases that stand near an entity: lower case, parts of words split. */
 export function contextWords(phrases: readonly string[], wordsBefore?: number): ContextWords {
   const parted = phrases.map(words);
   const keys = parted.map((text) => text.toSorted((a, b) => rarity(b) - rarity(a))[0] ?? "");
@@ -77,11 +77,11 @@ function shapeOf(text: string, from: number, to: number): number {
 
 /** Looks for words near matches in one text; words around one place are read once. */
 export type ContextFinder = {
-  /** False where no word of a context is anywhere near digits of the text, as many together as a match has. */
+  /** False if no word of a context is anywhere near digits of the text, as many together as a match has. */
   mayHold: (context: ContextWords, digits: number) => boolean;
   /**
-   * True where one of the phrases stands near a match: within five words before it or two after, or within fewer where
-   * the context says so. Whole words only, so that "lic" is not found in "public"; a plural s is allowed.
+   * True if one of the phrases stands near a match: within five words before it or two after, or within fewer where the
+   * context says so. Whole words only, so that "lic" is not found in "public"; a plural s is allowed.
    */
   isNear: (place: { start: number; end: number }, context: ContextWords) => boolean;
 };

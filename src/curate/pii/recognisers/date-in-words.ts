@@ -12,7 +12,7 @@ const MONTHS = {
 
 const NAMES = [...new Set(Object.values(MONTHS).flatMap((names) => names.split(" ")))];
 
-/** Each name as it stands, with a capital, and in capitals, the longest first. */
+/** Each name in its current state, with a capital, and in capitals, the longest first. */
 const MONTH = `(?:${[...new Set(NAMES.flatMap((name) => [name, capital(name), name.toUpperCase()]))]
   .toSorted((a, b) => b.length - a.length)
   .join("|")})`;

@@ -55,7 +55,7 @@ const PRODUCT = /(?<![\w./:@\\-])(?!\w*(?:host|server|node|client|peer|user|addr
 /** Addresses of private networks. @source RFC 1918; RFC 1122, 3.2.1.3 (loopback) */
 const PRIVATE = /^(?:10|127|192\.168|172\.(?:1[6-9]|2\d|3[01]))\./;
 
-/** True where what stands before four numbers says that they are a version: "version 1.2.3.4", "nginx/1.18.0.1". */
+/** True if what stands before four numbers says that they are a version: "version 1.2.3.4", "nginx/1.18.0.1". */
 function isVersion(text: string, { start, end }: { start: number; end: number }): boolean {
   const before = text.slice(Math.max(0, start - 48), start);
   if (VERSION_WORD.test(before)) return true;

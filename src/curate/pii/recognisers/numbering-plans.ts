@@ -7,7 +7,7 @@ import { type CountryCode, getCountries, getCountryCallingCode, Metadata } from 
 type LibraryPlan = {
   IDDPrefix: () => string;
   nationalNumberPattern: () => string;
-  /** The metadata hold 0, the number, where there is none. */
+  /** The metadata hold 0, the number, if there is none. */
   nationalPrefixForParsing: () => string | 0 | undefined;
   nationalPrefixTransformRule: () => string | 0 | undefined;
   formats: () => LibraryFormat[];
@@ -73,7 +73,7 @@ export function isInternationalNumber(digits: string): boolean {
   return false;
 }
 
-/** True where one of the countries that share a code gives numbers like it to some kind of line. */
+/** True if one of the countries that share a code gives numbers like it to some kind of line. */
 function isAssigned(national: string, code: string): boolean {
   return regionsOf(code).some((region) => {
     const { any, types } = planOf(region);
@@ -93,7 +93,7 @@ function withoutPrefix(digits: string, { prefix, rule, any }: CountryPlan): stri
   return any.test(digits) && !any.test(rest) ? digits : rest;
 }
 
-/** True where the country's first way of writing such a number always has the national prefix. */
+/** True if the country's first way of writing such a number always has the national prefix. */
 function needsPrefix(national: string, code: string): boolean {
   const format = planOf(regionsOf(code)[0]!).formats.find(
     ({ pattern, leading }) => leading?.test(national) !== false && pattern.test(national),

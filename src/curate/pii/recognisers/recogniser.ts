@@ -10,7 +10,7 @@ export type Found = { start: number; end: number; score: number };
 export type Recogniser = {
   name: string;
   entity: string;
-  /** Countries (ISO 3166-1 alpha-2) that issue it; empty where it is the same everywhere. */
+  /** Countries (ISO 3166-1 alpha-2) that issue it; empty if it is the same everywhere. */
   locales: readonly string[];
   /** Runs unless entities or locales are named. */
   isDefault: boolean;
@@ -18,19 +18,21 @@ export type Recogniser = {
   isByNameOnly?: true | undefined;
   /** What a match has at least; `"text"` where it may have no digit: it then sees the whole text and must be quick. */
   needs: Needs | "text";
-  /** Words of which every match has one, each parted from digits: texts without them near their digits are skipped. */
+  /** Words of which every match has one, each split from digits: texts without them near their digits are skipped. */
   holds?: readonly string[] | undefined;
   /** Words nearby that make a weak match a likely one; compared as whole words, in any case. */
   context: readonly string[];
   /** Words up to three before a match that say that it is something else ("order number"), where none of `context` is near. */
   against?: readonly string[] | undefined;
-  /** How many words before a match are looked at, up to the usual five; then none after it, nor beyond another number. */
+  /**
+   * How many words before a match are examined, up to the usual five; then none after it, nor beyond another number.
+   */
   contextWords?: number | undefined;
   /** All matches in a piece of text, that begins and ends where no match crosses. In linear time. */
   find: (text: string, options: FindOptions) => Found[];
   /**
-   * What the check says of a text by itself; undefined where there is none. Strict: also where issuers do not follow
-   * their check digit always, it must fit.
+   * What the check says of a text by itself; undefined if there is none. Strict: also where issuers do not follow their
+   * check digit always, it must fit.
    */
   validate?: ((text: string, isStrict: boolean) => Verdict) | undefined;
   /** The highest score that a match can have without a word nearby, where it cannot be proved. */

@@ -95,7 +95,7 @@ function urlAround(text: string, runStart: number, runEnd: number): Found | unde
   return { start: isQuoted ? start - 1 : start, end: isQuoted ? end + 1 : end, score: scheme === "" ? 0.5 : 0.6 };
 }
 
-/** The longest beginning of a run that names a host: names parted by points, the last a top-level domain. */
+/** The longest beginning of a run that names a host: names separated by points, the last a top-level domain. */
 function hostOf(run: string, hasScheme: boolean): string | undefined {
   if (hasScheme && IPV4.test(run)) return run;
   const names = run.replace(/[.-]+$/, "").split(".");

@@ -32,7 +32,7 @@ export type ReadArtefactOptions = {
  * Reads dataset files into an artefact named by their hashes: the shards that all stages work on. Where one is torn or
  * missing the files are read again and it alone is written.
  *
- * @throws Failure where a file cannot be read, none of its rows is one, or a file changes meanwhile
+ * @throws Failure if a file cannot be read, none of its rows is one, or a file changes meanwhile
  */
 export async function readArtefact(
   files: readonly SourceFile[],

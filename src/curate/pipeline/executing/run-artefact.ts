@@ -30,10 +30,10 @@ export type RunArtefactOptions = {
 };
 
 /**
- * Makes the artefact of a stage: what is there and whole stays, only missing or torn shards are run, and a decision over
- * all rows is created again only where it is missing.
+ * Makes the artefact of a stage: what is there and whole stays, only missing or torn shards are run, and a decision
+ * over all rows is created again only where it is missing.
  *
- * @throws Failure of the stage, or outside where the disk fails or a worker is lost again and again
+ * @throws Failure of the stage, or outside if the disk fails or a worker is lost again and again
  */
 export async function runArtefact(
   { item, files, place }: StageToRun,

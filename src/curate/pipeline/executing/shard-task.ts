@@ -25,8 +25,8 @@ export type ShardTask = { step: "summarise" | "decide" | "run"; shard: number };
 export type ShardRunner = (task: ShardTask) => Promise<void>;
 
 /**
- * Loads the stage of a job. A task reads its input, checked by its hash, and writes its output whole or not at all: it
- * may be done twice, by two workers at once, or be cut off anywhere, and the result is the same.
+ * Loads the stage of a job. A task reads its input, checked by its hash, and writes its output completely or not at
+ * all: it may be done twice, by two workers at once, or be cut off anywhere, and the result is the same.
  */
 export async function shardRunner(job: StageJob): Promise<ShardRunner> {
   const stage = await entryOf(job.item).load(job.item, { pathOf: (name) => job.files[name] ?? name });

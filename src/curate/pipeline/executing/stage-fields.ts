@@ -24,7 +24,7 @@ type Named = {
  * taken for rows without a text. Reads no further than the first row that has them all.
  *
  * @param place  where the stage stands, for the message
- * @throws Failure bad_input where no row has one of them, though there are rows
+ * @throws Failure bad_input if no row has one of them, though there are rows
  */
 export async function mustHaveFields(
   item: PipelineStage,

@@ -5,7 +5,7 @@ import { entryOf } from "./stages.ts";
 /**
  * Absolute paths of the files that a stage's options name, and that such files name, by their names.
  *
- * @throws Failure where one is not there
+ * @throws Failure if one is not there
  */
 export async function namedFiles(
   item: PipelineStage,

@@ -9,7 +9,7 @@ export type Rates = Readonly<Record<string, number | undefined>>;
 
 const ratesPath = (dir: string): string => join(dir, PIPELINE_FOLDER, "rates.json");
 
-/** Rates of earlier runs; none where there were none or the file is torn: they only serve estimates. */
+/** Rates of earlier runs; none if there were none or the file is torn: they only serve estimates. */
 export async function readRates(dir: string): Promise<Rates> {
   try {
     const value = JSON.parse(await readFile(ratesPath(dir), "utf8")) as unknown;

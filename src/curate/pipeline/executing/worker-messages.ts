@@ -19,7 +19,7 @@ export function taskProblem(error: unknown): TaskProblem {
   return { failure: { kind, message, ...(hint === undefined ? {} : { hint }) } };
 }
 
-/** Throws what was thrown elsewhere; does nothing where nothing was. */
+/** Throws what was thrown elsewhere; does nothing if nothing was. */
 export function throwProblem({ failure, bug }: TaskProblem): void {
   if (failure !== undefined) throw new Failure(failure.kind, failure.message, { hint: failure.hint });
   if (bug !== undefined) throw new Error(bug);

@@ -12,7 +12,7 @@ export type WrittenFile = OutFile & FileRef & { rows: number };
 /** What is written, and where. */
 export type WriteOut = {
   files: readonly OutFile[];
-  /** What the split made whose notes say in which part a row is; undefined where one file takes all rows. */
+  /** What the split made whose notes say in which part a row is; undefined if one file takes all rows. */
   split: ArtefactResult | undefined;
   /** Called when all is written and not yet in its place: what is kept then is true after a crash as well. */
   onReady: (written: readonly WrittenFile[]) => Promise<void>;
@@ -21,10 +21,10 @@ export type WriteOut = {
 type Open = { of: OutFile; file: AtomicFile; hash: Hash; bytes: number; rows: number };
 
 /**
- * Writes the fields of all rows that an artefact let through as JSONL, into one file or one a part, each whole or not
- * at all.
+ * Writes the fields of all rows that an artefact let through as JSONL, into one file or one a part, each completely or
+ * not at all.
  *
- * @throws Failure outside where the disk is full, or a shard was changed after it was written
+ * @throws Failure outside if the disk is full, or a shard was changed after it was written
  */
 export async function writeOut(
   { folder, manifest }: ArtefactResult,

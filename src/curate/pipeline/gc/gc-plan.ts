@@ -18,7 +18,7 @@ import type { StoredFile } from "../../../remote/storage-file.ts";
 export type GcPlanInput = {
   dir: string;
   state: PipelineState | undefined;
-  /** The pipeline as it stands; undefined where the programme states none. */
+  /** The pipeline in its current state; undefined if the programme states none. */
   pipeline: CurrentPipeline | undefined;
   /** Rows as they were before redaction go too. */
   unredacted: boolean;
@@ -35,8 +35,8 @@ const CUT_OFF = "cut-off" as const;
 type Stored = { store: string; name: string; files: StoredFile[] };
 
 /**
- * Finds what nobody needs: artefacts to which neither the last run nor the pipeline as it stands refers, what runs left
- * that were cut off, and, where asked, rows as they were before redaction. Nothing is changed.
+ * Finds what nobody needs: artefacts to which neither the last run nor the pipeline in its current state refers, what
+ * runs left that were cut off, and, where asked, rows as they were before redaction. Nothing is changed.
  */
 export async function gcPlan(input: GcPlanInput): Promise<GcPlan> {
   const { dir, state, pipeline } = input;

@@ -85,9 +85,8 @@ const DATA_TYPES: Readonly<Record<FieldType, string>> = {
 };
 
 /**
- * Describes the rows that came through a pipeline as a Croissant 1.1 dataset: the file with its checksum, its fields,
- * and by PROV-O the files that it was derived from and the stages that made it. What is not known is left out, never
- * made up.
+ * Describes the rows that passed a pipeline as a Croissant 1.1 dataset: the file with its checksum, its fields, and by
+ * PROV-O the files that it was derived from and the stages that made it. What is unknown is omitted, never made up.
  */
 export function croissant(lineage: DataLineage, { url, creator, published }: Publication): Record<string, unknown> {
   const { name, description, sources, stages, fields, out, parts } = lineage;

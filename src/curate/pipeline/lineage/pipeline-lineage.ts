@@ -21,7 +21,7 @@ export type PipelineLineage = Pick<DataLineage, "stages" | "fields" | "out" | "p
 /**
  * Reads what the last run of a pipeline left: its sources, each stage with what it is made of, the file of rows.
  *
- * @throws Failure not_found where there was no run; outside where an artefact is torn
+ * @throws Failure not_found if there was no run; outside if an artefact is torn
  */
 export async function pipelineLineage(dir: string): Promise<PipelineLineage> {
   const state = await readPipelineState(dir);
@@ -58,7 +58,7 @@ export async function pipelineLineage(dir: string): Promise<PipelineLineage> {
   };
 }
 
-/** What is known of an artefact; fields only where its rows are not there any more. */
+/** What is known of an artefact; fields only where its rows are missing. */
 type ArtefactFacts = Omit<RemovedRows, "fields"> & Partial<Pick<RemovedRows, "fields">>;
 
 async function artefactFacts({ folder }: StageFolder): Promise<ArtefactFacts> {

@@ -23,7 +23,7 @@ export type RemovedRows = {
 /** File that says what was removed. */
 const REMOVED = "removed.json";
 
-/** What is left of an artefact; undefined where its rows were not removed. */
+/** What is left of an artefact; undefined if its rows were not removed. */
 export async function readRemoved(folder: string): Promise<RemovedRows | undefined> {
   return sealOf(folder).unsealed(String((await openStorage(folder).read(REMOVED)) ?? "")) as RemovedRows | undefined;
 }
@@ -95,7 +95,7 @@ export async function fieldsOf(folder: string, { shards }: Manifest): Promise<Li
 /**
  * Makes sure that the rows of stages are there.
  *
- * @throws Failure not_found where `gc` removed some
+ * @throws Failure not_found if `gc` removed some
  */
 export async function mustHoldRows(stages: readonly { stage: string; folder: string }[]): Promise<void> {
   for (const { stage, folder } of stages) {

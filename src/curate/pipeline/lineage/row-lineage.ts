@@ -14,10 +14,10 @@ export type StageFolder = { stage: string; artefact: string; folder: string };
 type Found = CuratedRow & { reason?: string; detail?: string };
 
 /**
- * Follows one row through the artefacts of a pipeline. Looks for it in the bytes of each shard, so that only shards that
- * name it are parsed; a row keeps its shard.
+ * Follows one row through the artefacts of a pipeline. Looks for it in the bytes of each shard, so that only shards
+ * that name it are parsed; a row keeps its shard.
  *
- * @returns undefined where no row of that name was read
+ * @returns undefined if no row of that name was read
  */
 export async function rowLineage(
   name: RowName,
@@ -83,7 +83,7 @@ async function notesOf(folder: string, shard: number, id: string): Promise<RowSt
     .map(({ note }) => note);
 }
 
-/** Lines of a file in which a text stands; none where the file is not there. */
+/** Lines of a file in which a text stands; none if the file is not there. */
 async function linesWith(folder: string, name: string, needle: string): Promise<string[]> {
   const bytes = (await openStorage(folder).read(name)) ?? Buffer.alloc(0);
   const lines: string[] = [];

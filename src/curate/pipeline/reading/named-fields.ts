@@ -54,7 +54,7 @@ export function namedFields(
   };
 }
 
-/** True where a row has something in a field, by the name as it is written. */
+/** True if a row has something in a field, by the name as it is written. */
 export function hasField(fields: Fields, name: string): boolean {
   return Object.hasOwn(fields, name) && fields[name] !== null && fields[name] !== undefined;
 }
@@ -62,7 +62,7 @@ export function hasField(fields: Fields, name: string): boolean {
 /**
  * Makes sure that some row of a file has something in each field; reads no further than the first rows that have.
  *
- * @throws Failure bad_input where none has it, though rows have fields; as readRows does where the file cannot be read
+ * @throws Failure bad_input if none has it, though rows have fields; as readRows does where the file cannot be read
  */
 export async function fileMustHaveFields(path: string, names: readonly string[], delimiter?: Delimiter): Promise<void> {
   const left = new Set(names);

@@ -35,7 +35,7 @@ const BEFORE_ID = 7;
  * made and put into words where its block is read, in any thread; here it gets its id where a row before is the same,
  * and its shard.
  *
- * @throws Failure of the readers; bad_input where a file is not what it was before
+ * @throws Failure of the readers; bad_input if a file is not what it was before
  */
 export async function* readLineShards(
   files: readonly SourceFile[],

@@ -11,7 +11,7 @@ export type ReadPool = {
   close: () => Promise<void>;
 };
 
-/** Reads blocks in so many threads, or in this one where there are none. */
+/** Reads blocks in so many threads, or in this one if there are none. */
 export function readPool(threads: number): ReadPool {
   if (threads === 0) {
     return {

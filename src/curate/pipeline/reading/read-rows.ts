@@ -39,7 +39,7 @@ export type ReadRowsOptions = {
  *
  *     for await (const { rows, dropped } of readRows("train.jsonl", { source: "train.jsonl" })) …
  *
- * @throws Failure where the file is missing, empty, of another kind, or torn in a way that leaves no next row
+ * @throws Failure if the file is missing, empty, of another kind, or torn in a way that leaves no next row
  */
 export async function* readRows(path: string, options: ReadRowsOptions): AsyncGenerator<ReadRows> {
   const limits = { ...READ_LIMITS, ...options.limits };

@@ -22,7 +22,7 @@ export type ReadShardsOptions = {
  * Reads files one after the other as shards of a fixed size, each with the lines before its end that are not rows. The
  * last one may be empty of rows.
  *
- * @throws Failure of the readers; bad_input where a file is not what it was at the reading before
+ * @throws Failure of the readers; bad_input if a file is not what it was at the reading before
  */
 export async function* readShards(
   files: readonly SourceFile[],

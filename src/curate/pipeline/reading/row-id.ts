@@ -16,12 +16,12 @@ export type RowIds = {
 };
 
 /**
- * Ids of the rows of one source: the first 24 hex digits of a SHA-256 over the source's name and the row's content,
- * its keys sorted at every depth. So an id does not change when rows are added, removed or moved, or keys reordered.
+ * Ids of the rows of one source: the first 24 hex digits of a SHA-256 over the source's name and the row's content, its
+ * keys sorted at every depth. So an id does not change when rows are added, removed or moved, or keys reordered.
  *
- * Rows of the same content in one source are told apart by their occurrence: the first has the id of the content, the
- * second that of the content and 1, and so on. They are the same in all but their line, so it does not matter which is
- * which. Costs 24 to 36 bytes a row.
+ * Rows of the same content in one source are distinguished by their occurrence: the first has the id of the content,
+ * the second that of the content and 1, and so on. They are the same in all but their line, so it does not matter which
+ * is which. Costs 24 to 36 bytes a row.
  */
 export function rowIds(source: string): RowIds {
   const seen = hashIndex();

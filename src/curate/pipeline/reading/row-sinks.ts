@@ -14,7 +14,7 @@ export type RowTargets = {
   overwrite?: boolean | undefined;
 };
 
-/** Files being written, whole or not at all. */
+/** Files being written, completely or not at all. */
 export type RowSinks = {
   /** Takes what a stage made of some rows; `dropped` of them are lines that could not be read as rows. */
   write: (
@@ -31,7 +31,7 @@ export type RowSinks = {
  * Opens the files that are asked for.
  *
  * @param inputs  files that are read meanwhile
- * @throws Failure bad_input where one already exists, is named twice or is read
+ * @throws Failure bad_input if one already exists, is named twice or is read
  */
 export async function rowSinks(
   { out, dropped, notes, overwrite }: RowTargets,

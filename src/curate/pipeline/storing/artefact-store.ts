@@ -16,8 +16,9 @@ const MANIFEST = "manifest.json";
 const DECISION = "decision";
 
 /**
- * A folder, or a prefix in a bucket, with what one stage made. Every file is written whole or not at all and checked by its hash when it is read;
- * a shard counts as done by its record, which is written after its files; the manifest comes last.
+ * A folder, or a prefix in a bucket, with what one stage made. Every file is written completely or not at all and
+ * checked by its hash when it is read; a shard counts as done by its record, which is written after its files; the
+ * manifest comes last.
  */
 export type Artefact = ShardStore &
   SummaryStore & {

@@ -15,7 +15,7 @@ const PARTS = ["train", "validation", "test"] as const;
  * file of its own, so that nobody trains on rows that are tested with: `curated.train.jsonl` and `curated.test.jsonl`
  * for `curated.jsonl`.
  *
- * @throws Failure bad_input where the name asks for another format than JSONL
+ * @throws Failure bad_input if the name asks for another format than JSONL
  */
 export function outFiles(out: string, stages: readonly PipelineStage[]): OutFile[] {
   const extension = extname(out);

@@ -25,7 +25,7 @@ export type StateOut = {
   replaces: string | null;
   /** Its rows; runs of earlier versions did not keep them. */
   rows?: number;
-  /** The part of the split that it holds; null or left out where it holds all rows. */
+  /** The part of the split that it holds; null or omitted where it holds all rows. */
   part?: SplitPart | null;
   /** Artefact of the split that says which rows these are. */
   split?: string | null;
@@ -40,7 +40,7 @@ export type PipelineState = {
   store: string | null;
   sources: readonly StateSource[];
   stages: readonly { stage: string; artefact: string }[];
-  /** The file with the rows that came through, of a split those to train on, where a run came to its end. */
+  /** The file with the rows that passed, of a split those to train on, where a run was completed. */
   out: StateOut | null;
   /** Files with the other parts of a split. */
   parts?: readonly StateOut[];
@@ -51,7 +51,7 @@ export type PipelineState = {
 /** Earlier files that are remembered. */
 const REMEMBERED = 50;
 
-/** The files of the last run that came to its end. */
+/** The files of the last run that was completed. */
 export function outsOf(state: Pick<PipelineState, "out" | "parts"> | undefined): StateOut[] {
   return state === undefined || state.out === null ? [] : [state.out, ...(state.parts ?? [])];
 }
@@ -75,8 +75,8 @@ export function artefactsFolder(dir: string): string {
 const statePath = (dir: string): string => join(dir, PIPELINE_FOLDER, "pipeline.json");
 
 /**
- * What the last run left in a programme folder; undefined where there was none, or its record is torn or was not sealed
- * by this user: one that came with the folder counts for nothing.
+ * What the last run left in a programme folder; undefined if there was none, or its record is torn or was not sealed by
+ * this user: one that came with the folder counts for nothing.
  */
 export async function readPipelineState(dir: string): Promise<PipelineState | undefined> {
   try {
@@ -87,7 +87,7 @@ export async function readPipelineState(dir: string): Promise<PipelineState | un
   }
 }
 
-/** True where a record of a run exists that does not hold: it is torn, or another user or machine sealed it. */
+/** True if a record of a run exists that does not hold: it is torn, or another user or machine sealed it. */
 export async function isForeignState(dir: string): Promise<boolean> {
   return existsSync(statePath(dir)) && (await readPipelineState(dir)) === undefined;
 }

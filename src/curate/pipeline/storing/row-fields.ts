@@ -1,7 +1,7 @@
 import type { FieldType, LineageField } from "../../../domain/data-lineage.ts";
 import type { CuratedRow } from "../../stage.ts";
 
-/** Fields of rows with what they hold, in the order in which they come; one that is null in all rows is left out. */
+/** Fields of rows with what they hold, in the order in which they come; one that is null in all rows is omitted. */
 export function rowFields(rows: readonly CuratedRow[]): LineageField[] {
   const values = rows.map(({ fields }) => fields);
   return fieldTypes(values).map(({ name, type }) => ({ name, type, inner: fieldTypes(innerObjects(values, name)) }));

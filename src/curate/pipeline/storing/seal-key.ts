@@ -17,12 +17,12 @@ const KEY_BYTES = 32;
 const keys = new Map<string, Buffer>();
 
 /**
- * The seal of what one place keeps: an artefact by its name, the record of the last run by its own. Each has a key of its
- * own, made of the user's key, so that what was sealed for one place holds in no other.
+ * The seal of what one place keeps: an artefact by its name, the record of the last run by its own. Each has a key of
+ * its own, made of the user's key, so that what was sealed for one place holds in no other.
  *
  * @param place  folder of an artefact, its place in a bucket, or a file; its last part counts
  * @param key    key of the place where somebody gives it: the workers of a cluster have it from who started them
- * @throws Failure outside where the user's key can neither be read nor made; bad_input where others may read it
+ * @throws Failure outside if the user's key can neither be read nor made; bad_input if others may read it
  */
 export function sealOf(place: string, key?: string): Seal {
   if (key !== undefined) {
@@ -95,7 +95,7 @@ function readKey(path: string): Buffer | undefined {
   }
 }
 
-/** Makes the key whole or not at all; of several processes that try at once, all get the key of the first. */
+/** Makes the key completely or not at all; of several processes that try at once, all get the key of the first. */
 function makeKey(path: string): Buffer {
   const temporary = `${path}.${randomUUID()}.tmp`;
   try {

@@ -6,11 +6,11 @@ import { canonicalJson } from "../../../base/hash.ts";
 export type Seal = {
   /** A value as JSON with its seal, so that a flipped bit and a value that somebody else wrote both show. */
   sealed: (value: object) => string;
-  /** The value of sealed JSON; undefined where it is torn, changed, or sealed by another key. */
+  /** The value of sealed JSON; undefined if it is torn, changed, or sealed by another key. */
   unsealed: (text: string) => unknown;
   /** Bytes behind their seal. */
   sealedBytes: (bytes: Uint8Array) => Uint8Array;
-  /** The bytes of `sealedBytes`; undefined where they are missing, torn, changed, or sealed by another key. */
+  /** The bytes of `sealedBytes`; undefined if they are missing, torn, changed, or sealed by another key. */
   unsealedBytes: (bytes: Uint8Array | undefined) => Uint8Array | undefined;
 };
 

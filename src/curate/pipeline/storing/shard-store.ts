@@ -24,7 +24,9 @@ export type ShardContent = StageResult & {
   counts: StageCounts;
   /** The file that the rows were read from: where the kept ones are the same bytes, it is linked and not written again. */
   input?: { folder: string; sha256: string } | undefined;
-  /** The kept rows as the lines that are written, where they were put into words already; `kept` is then not looked at. */
+  /**
+   * The kept rows as the lines that are written, where they were put into words already; `kept` is then not examined.
+   */
   keptLines?: readonly Uint8Array[] | undefined;
 };
 

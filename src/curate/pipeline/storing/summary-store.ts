@@ -5,9 +5,9 @@ import type { Storage } from "../../../remote/storage-file.ts";
 
 /** What is known of the shards of an artefact before all rows are decided on. */
 export type SummaryStore = {
-  /** A part of a summary, by default the first; undefined where it is not there, torn or changed. */
+  /** A part of a summary, by default the first; undefined if it is not there, torn or changed. */
   summary: (shard: number, part?: number) => Promise<Uint8Array | undefined>;
-  /** True where all parts are there and as they were written. */
+  /** True if all parts are there and as they were written. */
   isSummarised: (shard: number) => Promise<boolean>;
   writeSummary: (shard: number, summary: Summary) => Promise<void>;
 };

@@ -12,7 +12,7 @@ const MAX_DEPTH = 20;
  * of `c2pa.training-mining` or `cawg.training-mining`.
  *
  * @param name  the path of the report, for messages
- * @throws Failure bad_input where it is not JSON
+ * @throws Failure bad_input if it is not JSON
  * @source CAWG Training and Data Mining Assertion 1.0 (18 March 2024) section 3; C2PA specification 1.4, section 18.16
  */
 export function c2pa(text: string, name: string): Signal {

@@ -13,7 +13,7 @@ const LINES: Partial<Record<OptOutKind, RegExp>> = {
 };
 
 /**
- * Makes sure that a file is what its kind says: the page that a server sends in the place of a missing file reserves
+ * Makes sure that a file is what its kind says: the page that a server sends instead of a missing file reserves
  * nothing, and would be taken for a site that reserves nothing.
  *
  * @throws Failure bad_input for a page of HTML, or a file with text and not one line of its kind

@@ -8,11 +8,11 @@ const MOST_PATTERNS = 1_000;
 /**
  * What the opt-out files of a dataset say of a row.
  *
- * Where the row names a page, the files of its site speak for its path; a site of which there is no file is a question
- * for counsel. Where it names none, a file that reserves everything does so, and one that reserves some pages is a
- * question: the row may be of one of them.
+ * Where the row names a page, the files of its site speak for its path; a site of which there is not a file is a
+ * question for counsel. Where it names none, a file that reserves everything does so, and one that reserves some pages
+ * is a question: the row may be of one of them.
  *
- * @param url    page that the row names, undefined where it names none
+ * @param url    page that the row names, undefined if it names none
  * @param texts  texts of the files by their names in the rights file
  */
 export function pageSignals(

@@ -11,7 +11,7 @@ import { tdmRep } from "./tdm-rep.ts";
  * What a file of a site says of training on a page.
  *
  * @param file  its kind, its text, and its path for messages
- * @throws Failure bad_input where tdmrep.json or a C2PA report cannot be read
+ * @throws Failure bad_input if tdmrep.json or a C2PA report cannot be read
  */
 export function readSignal({ kind, text, name }: { kind: OptOutKind; text: string; name: string }, page: Page): Signal {
   if (kind === "robots.txt") return robotsTxt(text, page);

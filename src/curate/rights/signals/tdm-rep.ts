@@ -2,11 +2,11 @@ import { Failure } from "../../../base/failure.ts";
 import { matchesPath, type Page, type Signal } from "./signal.ts";
 
 /**
- * What a tdmrep.json says of a page: the first entry whose location matches decides; a policy next to a reservation names
- * the conditions on which mining is licensed.
+ * What a tdmrep.json says of a page: the first entry whose location matches decides; a policy next to a reservation
+ * names the conditions on which mining is licensed.
  *
  * @param name  the path of the file, for messages
- * @throws Failure bad_input where it is not the list that the report describes: a reservation must not be lost to a typo
+ * @throws Failure bad_input if it is not the list that the report describes: a reservation must not be lost to a typo
  * @source W3C TDM Reservation Protocol, Community Group final report of 10 May 2024, section 6.1
  */
 export function tdmRep(text: string, { path }: Page, name: string): Signal {

@@ -20,10 +20,10 @@ function ruleOf(id: string): InstructionRule | undefined {
  * Whether an answer follows each instruction of an item. An empty answer follows none. Loose: where the answer, without
  * asterisks, its first line, its last line or several of these, follows it.
  *
- * @returns for each instruction true or false; undefined for one that is not known
+ * @returns for each instruction true or false; undefined for one that is unknown
  * @source Zhou et al. 2023, "Instruction-following evaluation for large language models": the verifiable instructions
- * @accuracy of the 834 verdicts that were published for gpt-4o-mini (M-IFEval), 829 strict and 827 loose ones are equal; most of
- *   the others rest on the language detector of the published program
+ * @accuracy of the 834 verdicts that were published for gpt-4o-mini (M-IFEval), 829 strict and 827 loose ones are
+ *   equal; most of the others rest on the language detector of the published program
  */
 export function followed(
   answer: string,

@@ -1,13 +1,13 @@
 /** An instruction of an item: its name and its settings, as the benchmark states them. */
 export type Instruction = { id: string; settings: Readonly<Record<string, unknown>> };
 
-/** What tells the language of a text: ISO 639-1, undefined where it is not sure. */
+/** What tells the language of a text: ISO 639-1, undefined if it is not sure. */
 export type LanguageOf = (text: string) => string | undefined;
 
 /** Decides whether an answer follows an instruction. */
 export type InstructionRule = (answer: string, settings: Instruction["settings"], languageOf: LanguageOf) => boolean;
 
-/** A setting as text; empty where it is missing. */
+/** A setting as text; empty if it is missing. */
 export function textSetting(settings: Instruction["settings"], name: string): string {
   const value = settings[name];
   return typeof value === "string" ? value : "";

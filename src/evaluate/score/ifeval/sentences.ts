@@ -17,8 +17,8 @@ const BEFORE_WORD = /^["'`({[:;&#*@)}\]\-,\u2018\u201c]+/;
  * Number of sentences of an English text. Line ends do not separate sentences, and the number of a list item counts as
  * one, as in the tokenizer that the published verdicts rest on.
  *
- * @source Kiss and Strunk 2006, "Unsupervised multilingual sentence boundary detection", with a list of abbreviations in
- *   place of the learned ones
+ * @source Kiss and Strunk 2006, "Unsupervised multilingual sentence boundary detection", with a list of abbreviations
+ *   instead of the learned ones
  */
 export function countSentences(text: string): number {
   const trimmed = text.trim();

@@ -14,8 +14,8 @@ const ZIP_END = Buffer.from("PK\u0005\u0006", "latin1");
 const ZIP_END_BYTES = 22 + 65_535;
 
 /**
- * The newest checkpoint of an output folder that a trainer can go on from. Those that are not whole are moved aside, since
- * the libraries take the one with the highest number.
+ * The newest checkpoint of an output folder that a trainer can continue from. Those that are not whole are moved aside,
+ * because the libraries take the one with the highest number.
  */
 export async function newestWholeCheckpoint(out: string): Promise<string | undefined> {
   for (const name of await checkpointsOf(out)) {

@@ -21,7 +21,7 @@ export type TrainJobSight = { sight: AttemptSight; isToDelete: boolean };
  * Judges a TrainJob. Kueue preempts by suspending, and would start its pods again later, from the beginning: one that
  * was suspended after its start is deleted as soon as its pods are gone, and the next attempt takes its place.
  *
- * @param status  undefined where there is no such TrainJob
+ * @param status  undefined if there is no such TrainJob
  */
 export function trainJobSight(
   status: TrainJobStatus | undefined,

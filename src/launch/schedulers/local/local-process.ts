@@ -43,7 +43,7 @@ export async function observeLocal(folder: string): Promise<AttemptSight> {
   return { isClaimed: wrapper !== undefined, isAlive, exit: await readExit(folder) };
 }
 
-/** Sends a signal to the process group of the trainer; false where it does not run. */
+/** Sends a signal to the process group of the trainer; false if it does not run. */
 export async function signalLocal(folder: string, signal: NodeJS.Signals): Promise<boolean> {
   const trainer = await readProcess(folder, "trainer");
   if (trainer === undefined || !isSame(trainer)) return false;

@@ -19,7 +19,7 @@ const LIVE: Readonly<Record<string, AttemptSight["phase"]>> = {
 /**
  * What a request that asked for a job means while there is no job: it is being prepared, or was refused.
  *
- * @param request  undefined where none was made
+ * @param request  undefined if none was made
  */
 export function skyRequestSight(request: SkyRequest | undefined, nowMs: number): AttemptSight {
   if (request === undefined || request === "unknown") return { isClaimed: false, isAlive: false, exit: undefined };

@@ -30,7 +30,7 @@ export const SOBOL_DIMENSIONS = DIRECTIONS.length + 1;
 
 /**
  * A point of the Sobol sequence in [0, 1)^dimensions. With a seed, each dimension is shifted by a random number bit by
- * bit, which keeps the even cover and leaves out the origin.
+ * bit, which keeps the even cover and omits the origin.
  *
  * @param index  number of the point, from 0
  */

@@ -8,14 +8,14 @@ import { suggestPoint } from "./tpe.ts";
 /** A trial whose values are known. `score`: lower is better; undefined while it runs. */
 export type TriedValues = { values: TrialValues; score: number | undefined };
 
-/** Number of points of a grid; undefined where a range has no steps, or the search is not a grid. */
+/** Number of points of a grid; undefined if a range has no steps, or the search is not a grid. */
 export function gridSize({ method }: Pick<SweepSearch, "method">, space: SweepSpace): number | undefined {
   if (method !== "grid") return undefined;
   return axesOf(space).reduce((size, axis) => size * countOrRefuse(axis), 1);
 }
 
 /**
- * Values of the next trial; undefined where a grid is done. The answer depends on its arguments only: a search that was
+ * Values of the next trial; undefined if a grid is done. The answer depends on its arguments only: a search that was
  * killed goes on as if it had not been.
  *
  * @param tried  earlier trials, oldest first; only TPE looks at them

@@ -21,9 +21,9 @@ const MOST_GOOD = 25;
 const FULL_WEIGHTS = 25;
 
 /**
- * The next point by the tree-structured Parzen estimator: of candidates drawn from the density of the good trials, the one
- * that is least likely among the bad. All dimensions are looked at together, so that fields that only work together are
- * found.
+ * The next point by the tree-structured Parzen estimator: of candidates drawn from the density of the good trials, the
+ * one that is least likely among the bad. All dimensions are examined together, so that fields that only work together
+ * are found.
  *
  * @param observations  oldest first, at least one with a score
  * @source Bergstra et al. 2011; multivariate kernels as Falkner et al. 2018 (BOHB); shares, weights and bandwidths as
@@ -97,7 +97,9 @@ function massInside(mean: number, width: number): number {
   return normalCdf((1 - mean) / width) - normalCdf(-mean / width);
 }
 
-/** Places at which the part inside the cube is computed; between them it is interpolated, since it is asked for often. */
+/**
+ * Places at which the part inside the cube is computed; between them it is interpolated, because it is asked for often.
+ */
 const MASS_CELLS = 256;
 
 function logMassInside(width: number): (mean: number) => number {

@@ -19,9 +19,9 @@ export type Stopping = {
   firstSteps: number;
   /** Takes a report. Steps of one trial come in order. */
   report: (report: Report) => Decision;
-  /** Notes that a trial came to its end. */
+  /** Notes that a trial was completed. */
   complete: (trial: number) => void;
-  /** The next paused trial to promote; undefined where none is due. */
+  /** The next paused trial to promote; undefined if none is due. */
   promote: (ahead: Ahead) => Promotion | undefined;
 };
 

@@ -18,7 +18,7 @@ const gib = (facts: MethodFacts, as: Parameters<typeof stateGib>[1]): string =>
   `${formatNumber(stateGib(facts, as))} GiB`;
 const fleet = ({ fleetMemoryGib }: MethodFacts): string => `${formatNumber(fleetMemoryGib ?? 0)} GiB of your fleet`;
 
-/** What fits the machines, and what it saves. */
+/** What fits on the machines, and what it saves. */
 export const MACHINES_RULES: readonly MethodRule[] = [
   {
     id: "fit.full",

@@ -2,20 +2,20 @@ import type { MethodId } from "../../../domain/method.ts";
 import type { MethodFacts } from "../../../domain/method-facts.ts";
 
 /**
- * A rule for or against methods. Its points say how much it weighs: 5 slight, 10 plain, 20 strong, 40 decides among
- * methods that could all be used, 100 settles it; 0 is a note. They are judgement; the facts behind them have sources.
+ * A rule for or against methods. Points are its weight: 5 slight, 10 normal, 20 strong, 40 decides among usable
+ * methods, 100 is decisive; 0 is a note. The points are our judgement; the facts behind them have sources.
  */
 export type MethodRule = {
   id: string;
-  /** When it speaks, in words: for the printed table. */
+  /** Condition of the rule in words, for the printed table. */
   about: string;
   methods: readonly MethodId[];
-  /** Above 0 for, below 0 against. */
+  /** Positive: for the method; negative: against it. */
   points: number;
-  /** The method cannot be used at all where the rule speaks: nothing to train on, or no room on the fleet. */
+  /** The method cannot be used if the rule matches: nothing to train on, or no space on the fleet. */
   excludes?: "no-data" | "no-room";
   when: (facts: MethodFacts, method: MethodId) => boolean;
-  /** The reason with the facts' numbers filled in. */
+  /** The reason with the numbers of the facts. */
   sentence: (facts: MethodFacts, method: MethodId) => string;
   /** Paper, measurement or page. */
   source: string;

@@ -13,20 +13,20 @@ import { paperFiles } from "../paper-files.ts";
 import { type ArchiveFile, packBytes } from "./pack-archive.ts";
 import { claimOf } from "./pack-claims.ts";
 
-/** What `comply pack` takes besides what `comply papers` takes. */
+/** Input of `comply papers`, plus the output file. */
 export type PackOptions = PaperOptions & {
-  /** File that is written. */
+  /** Output file. */
   out: string;
 };
 
-/** Claim that the papers themselves are under. */
+/** Id of the claim for the papers themselves. */
 const PAPERS = "papers";
 
 /**
- * Writes a ZIP file for counsel and auditors: the papers, and for each requirement that applies, or may apply, and has evidence a folder
- * with the files, under a manifest of hashes and the head of the ledger.
+ * Writes a ZIP file for counsel and auditors: the papers, and for each requirement that applies, or may apply, and has
+ * evidence a folder with the files, under a manifest of hashes and the head of the ledger.
  *
- * @throws Failure as `complyShow`, or where a file of evidence is gone or too large
+ * @throws Failure as `complyShow`, or if a file of evidence is gone or too large
  */
 export async function complyPack(dir: string, options: PackOptions): Promise<PackSummary> {
   const { on, tool, out, onStep = () => undefined } = options;
@@ -77,7 +77,7 @@ export async function complyPack(dir: string, options: PackOptions): Promise<Pac
   };
 }
 
-/** Head of the programme's ledger; null where nothing was logged. */
+/** Head of the programme's ledger; null if nothing was logged. */
 async function headOf(dir: string, { state }: PackOptions): Promise<LedgerHead | null> {
   if (state === undefined) return null;
   try {

@@ -19,20 +19,20 @@ const LOCAL_HEADER = 30;
 /** Offset of the size of a stored file in its local header, and its length. */
 const SIZE_OFFSET = 18;
 
-/** Largest pack, in bytes: the plain ZIP format ends at 4 GiB and 65,535 files. */
+/** Largest pack, in bytes; the plain ZIP format is limited to 4 GiB and 65,535 files. */
 export const MOST_BYTES = 2 ** 31;
 
 /** Most files of a pack. */
 const MOST_FILES = 60_000;
 
-/** A constant time in every header, so that the same content gives the same bytes. */
+/** A constant time in every header, so that equal content gives equal bytes. */
 const TIME = new Date(1980, 0, 1);
 
 /**
- * The bytes of a pack: a ZIP file without compression, in a fixed order and with fixed times. The same files give the same
- * bytes, so every byte of it can be checked.
+ * The bytes of a pack: a ZIP file without compression, in a fixed order and with fixed times. Equal files give equal
+ * bytes, so every byte can be checked.
  *
- * @throws Failure bad_input where it is too large for the format
+ * @throws Failure bad_input if it is too large for the format
  */
 export function packBytes(manifest: PackManifest, files: readonly ArchiveFile[]): Uint8Array {
   const text = strToU8(`${JSON.stringify(manifest, null, 2)}\n`);
@@ -43,7 +43,7 @@ export function packBytes(manifest: PackManifest, files: readonly ArchiveFile[])
   ]);
 }
 
-/** The bytes of an archive of these files in this order. */
+/** The bytes of an archive with these files in this order. */
 export function archiveBytes(files: readonly ArchiveFile[]): Uint8Array {
   const bytes = files.reduce((sum, { content }) => sum + content.length, 0);
   if (bytes > MOST_BYTES || files.length > MOST_FILES) {
@@ -54,12 +54,12 @@ export function archiveBytes(files: readonly ArchiveFile[]): Uint8Array {
   return zipSync(Object.fromEntries(files.map(({ path, content }) => [path, [content, { level: 0, mtime: TIME }]])));
 }
 
-/** Where the content of the file begins whose local header begins at `offset`. */
+/** Offset of the content of the file whose local header is at `offset`. */
 export function contentOffset(path: string, offset: number): number {
   return offset + LOCAL_HEADER + strToU8(path).length;
 }
 
-/** Size that the local header at `offset` states; undefined past the end. */
+/** Size stated by the local header at `offset`; undefined past the end. */
 export function statedSize(bytes: Uint8Array, offset: number): number | undefined {
   if (offset + LOCAL_HEADER > bytes.length) return undefined;
   return new DataView(bytes.buffer, bytes.byteOffset + offset + SIZE_OFFSET, 4).getUint32(0, true);

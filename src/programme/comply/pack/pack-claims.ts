@@ -8,14 +8,14 @@ import type { PackClaim } from "../../../domain/compliance-pack.ts";
 import { resolveInside } from "../../folder/resolve-inside.ts";
 import { type ArchiveFile, MOST_BYTES } from "./pack-archive.ts";
 
-/** A claim with the files that it rests on. */
+/** A claim with its files. */
 export type FiledClaim = { claim: PackClaim; files: ArchiveFile[] };
 
 /**
- * The claim of a requirement: a page that says what it asks, what was found and what is missing, and a copy
- * of each file that is evidence, in a folder of its own.
+ * The claim of a requirement: a page with what it asks, what was found and what is missing, and a copy of each evidence
+ * file, in a separate folder.
  *
- * @throws Failure where a file is gone or is no longer what was hashed
+ * @throws Failure if a file is missing or does not match its hash
  */
 export async function claimOf(dir: string, requirement: AppliedRequirement): Promise<FiledClaim> {
   const { id, title, evidence } = requirement;

@@ -1,7 +1,7 @@
 import { whole } from "../../../base/words.ts";
 import type { PackCheck, PackSummary } from "../../../domain/compliance-pack.ts";
 
-/** What `comply pack` wrote, for the terminal. */
+/** Text of the result of `comply pack`. */
 export function packText({ path, sha256, bytes, files, claims, withoutEvidence, ledgerHead }: PackSummary): string {
   return [
     `${path}: ${whole(files)} files, ${whole(bytes)} bytes`,
@@ -13,7 +13,7 @@ export function packText({ path, sha256, bytes, files, claims, withoutEvidence, 
   ].join("\n");
 }
 
-/** The check of a pack, for the terminal. */
+/** Text of the check of a pack. */
 export function packCheckText({ path, sha256, isIntact, claims, broken, changes, limits }: PackCheck): string {
   return [
     isIntact ? `${path} is intact: ${whole(claims ?? 0)} claims` : `${path} was changed after it was written`,

@@ -13,7 +13,7 @@ import {
   statedSize,
 } from "./pack-archive.ts";
 
-/** A file of a pack as its manifest places it. */
+/** A file of a pack and its position by the manifest. */
 type Placed = ArchiveFile & { header: number; start: number; sha256: string; claims: readonly string[] };
 
 const ALL = "every claim";
@@ -23,10 +23,10 @@ const LIMITS =
 
 /**
  * Checks every byte of a pack: the hash of each file against the manifest, the manifest against its own hash, and the
- * rest of the archive against the archive that these files make. A change is named with the claims that it breaks; where
- * the manifest itself is changed no claim can be relied on.
+ * rest of the archive against the archive that these files make. A change is listed with the claims that it affects; if
+ * the manifest itself is changed, no claim is supported.
  *
- * @param wanted  SHA-256 that comply pack printed; undefined where it is not at hand
+ * @param wanted  SHA-256 that comply pack printed; undefined if it is not available
  */
 export function verifyPack(
   bytes: Uint8Array,
@@ -55,7 +55,7 @@ export function verifyPack(
  * Checks the pack in a file, as `verifyPack`.
  *
  * @param shown  the file as its user wrote it
- * @throws Failure not_found where there is none, bad_input where it is too large
+ * @throws Failure not_found if there is none, bad_input where it is too large
  */
 export async function verifyPackFile(
   path: string,
@@ -89,7 +89,7 @@ function parsedJson(text: string): unknown {
   }
 }
 
-/** A text of damaged bytes as it can be printed. */
+/** Damaged bytes as printable text. */
 function printable(text: string): string {
   return text.replaceAll(/[^0-9a-z]/gi, "?");
 }
@@ -108,7 +108,7 @@ function changesOf(bytes: Uint8Array, manifest: PackManifest, text: Uint8Array):
       },
     ];
   });
-  // Headers hold a checksum of the content: where a content is changed they differ for that reason alone.
+  // Headers contain a checksum of the content: if a content is changed they differ for that reason alone.
   if (changes.length > 0) return changes;
   const whole = archiveBytes([
     { path: MANIFEST_HASH, content: new TextEncoder().encode(sha256(text)) },
@@ -136,7 +136,7 @@ function placedFiles(bytes: Uint8Array, manifest: PackManifest): Placed[] {
   });
 }
 
-/** The first byte around the contents that differs from the archive that the same files make. */
+/** The first byte outside the contents that differs from the archive made of the same files. */
 function frameChange(
   bytes: Uint8Array,
   { whole, files }: { whole: Uint8Array; files: readonly Placed[] },

@@ -52,7 +52,7 @@ const MADE: Asked = {
   question: "When the dataset was made",
 };
 
-/** Facts on what the rows are: how many, how long, in which languages, in which files. */
+/** Facts about the rows: number, length, languages, files. */
 export function compositionFacts(input: DatasheetInput): DatasheetFact[] {
   const { report } = input;
   const { profile } = report;
@@ -141,7 +141,7 @@ function fileFacts({ lineage, isOutAsWritten }: DatasheetInput): DatasheetFact[]
   ];
 }
 
-/** Facts on what the dataset is and what it is for. */
+/** Facts about the dataset and its purpose. */
 export function nameFacts({ programme, lineage }: DatasheetInput): DatasheetFact[] {
   const name: Asked = {
     id: "dataset.manifest.name",

@@ -4,20 +4,20 @@ import type { DatasheetFact, DatasheetRecord } from "../../../domain/datasheet.t
 import type { Programme } from "../../../domain/programme.ts";
 import type { SourceRights } from "../../../domain/rights.ts";
 
-/** All that facts are made of. */
+/** Input of the facts. */
 export type DatasheetInput = {
   report: Omit<DataReport, "datasheet">;
   lineage: DataLineage;
   programme: Programme;
-  /** Facts of the rights file as the run read it; null where it named none, or the file is another one now. */
+  /** Rights file as the run read it; null if it named none, or the file has changed. */
   rights: readonly SourceRights[] | null;
-  /** Whether programme.yaml says a field: false where it is a default. */
+  /** Whether programme.yaml states a field; false for a default. */
   isStated: (field: readonly string[]) => boolean;
-  /** The file of rows is there and as the run wrote it. */
+  /** The output file exists and is unchanged since the run. */
   isOutAsWritten: boolean;
 };
 
-/** Who asks for a fact, and what is asked. */
+/** Papers that ask for a fact, and the question. */
 export type Asked = { id: string; record: DatasheetRecord; papers: readonly string[]; question: string };
 
 type Answer = { answer: string; value: unknown; supply?: string | null };
@@ -27,17 +27,17 @@ export function measured(asked: Asked, { supply = null, ...answer }: Answer): Da
   return { ...asked, papers: [...asked.papers], ...answer, basis: "measured", supply };
 }
 
-/** A fact that programme.yaml or the rights file states. */
+/** A fact stated in programme.yaml or the rights file. */
 export function stated(asked: Asked, { supply = null, ...answer }: Answer): DatasheetFact {
   return { ...asked, papers: [...asked.papers], ...answer, basis: "stated", supply };
 }
 
-/** A fact that nobody has told yet. */
+/** A fact that is not stated. */
 export function unknown(asked: Asked, supply: string): DatasheetFact {
   return { ...asked, papers: [...asked.papers], answer: null, value: null, basis: "unknown", supply };
 }
 
-/** Words one after the other, or what stands for none. */
+/** Words joined by commas, or the text for none. */
 export function listed(words: readonly string[], none = "none"): string {
   return words.length === 0 ? none : words.join(", ");
 }

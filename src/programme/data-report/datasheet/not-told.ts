@@ -3,7 +3,7 @@ import { type DatasheetInput, stated, unknown } from "./fact.ts";
 
 type NotTold = readonly [name: string, record: DatasheetRecord, papers: string, question: string, supply: string];
 
-/** What papers ask and no pipeline can know: the field, the question, and what a person has to write. */
+/** Questions of papers that no pipeline can answer: the field, the question, and what a person has to write. */
 const NOT_TOLD: readonly NotTold[] = [
   [
     "sampling",
@@ -96,7 +96,7 @@ const NOT_TOLD: readonly NotTold[] = [
   ],
 ];
 
-/** What has to be supplied by people; who answers for the programme where it is said. */
+/** What people have to supply, with the owner of the programme if stated. */
 export function notTold({ programme }: DatasheetInput): DatasheetFact[] {
   const creator = {
     id: "dataset.manifest.creator",

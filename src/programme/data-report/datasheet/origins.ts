@@ -3,7 +3,7 @@ import type { DatasheetFact } from "../../../domain/datasheet.ts";
 import type { Programme } from "../../../domain/programme.ts";
 import { type Asked, type DatasheetInput, listed, stated, unknown } from "./fact.ts";
 
-/** Where rows come from, as programme.yaml has it. */
+/** Origins of rows in programme.yaml. */
 type Origin = Programme["data"]["files"][number]["origin"];
 
 const manifest = (name: string, papers: readonly string[], question: string): Asked => ({
@@ -35,7 +35,7 @@ const CRAWL_DETAILS = [
 ] as const;
 
 /**
- * Facts on where rows come from, by the origin that programme.yaml states for each file.
+ * Facts about the origin of rows, from the origin that programme.yaml states for each file.
  *
  * @source AI Office, template for the public summary of training content, Annex to C(2025) 5235, sections 2.1 to 2.6
  */
@@ -81,13 +81,13 @@ export function originFacts(input: DatasheetInput): DatasheetFact[] {
   ];
 }
 
-/** Files of the run with an origin, with the rows that came through. */
+/** Files of the run with an origin, with the number of output rows. */
 function sourcesOf({ report, programme }: DatasheetInput, origin: Origin): string[] {
   const paths = new Set(programme.data.files.filter((file) => file.origin === origin).map(({ path }) => path));
   return report.sources.filter(({ source }) => paths.has(source)).map(({ source }) => source);
 }
 
-/** Yes with the files, all of them text; or no. */
+/** Yes with the files, all of which are text; or no. */
 function yesNo(asked: Asked, files: readonly string[], supply: string | null = null): DatasheetFact {
   if (files.length === 0) return stated(asked, { answer: "no", value: { used: false } });
   const value = { used: true, modalities: ["text"], files };

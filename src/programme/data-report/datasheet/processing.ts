@@ -42,7 +42,7 @@ const RELATIONS: Asked = {
 const LEAKAGE = filter("decontamination", ["AXI.2.c", "MDF.DA.cur"], "Whether rows contain test items");
 const OFFENSIVE = filter("unwanted", ["PST.3.2.meas", "DS.Comp.12"], "Offensive or illegal content");
 
-/** Facts on what was done with rows. */
+/** Facts about the processing of rows. */
 export function processingFacts(input: DatasheetInput): DatasheetFact[] {
   const { lineage, report } = input;
   const steps = lineage.stages.map(

@@ -52,7 +52,7 @@ const RETENTION: Asked = {
   question: "How long rows may be kept and used",
 };
 
-/** Facts on the rights in rows, and on the people in them. */
+/** Facts about the rights in rows, and about the people in them. */
 export function rightsFacts(input: DatasheetInput): DatasheetFact[] {
   return [licenceFact(input), optOutFact(input)];
 }
@@ -89,7 +89,7 @@ function optOutFact({ report, rights }: DatasheetInput): DatasheetFact {
   });
 }
 
-/** Facts on personal data. */
+/** Facts about personal data. */
 export function peopleFacts(input: DatasheetInput): DatasheetFact[] {
   return [foundFact(input), redactionFact(input), specialFact(input), basisFact(input), retentionFact(input)];
 }

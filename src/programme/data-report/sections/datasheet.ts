@@ -3,7 +3,7 @@ import type { DataReport } from "../../../domain/data-report.ts";
 import type { DatasheetFact } from "../../../domain/datasheet.ts";
 import type { Block, Section } from "../../../report/document.ts";
 
-/** What papers of compliance ask on the data: what is known, then what people have to supply. */
+/** Section on what compliance papers ask about the data: what is known, then what people have to supply. */
 export function datasheetSection({ datasheet }: DataReport): Section {
   const known = datasheet.filter(({ basis }) => basis !== "unknown");
   const open = datasheet.filter(({ supply }) => supply !== null);

@@ -3,7 +3,7 @@ import { amount, counted, span, usd, whole } from "../../../base/words.ts";
 import type { ClusterRow, DataReport, JudgedRows } from "../../../domain/data-report.ts";
 import type { Block, Inline, Section, Text } from "../../../report/document.ts";
 
-/** Sections on what stages found: rights, personal data, duplicates, contamination, and what it cost. */
+/** Sections on the findings of stages: rights, personal data, duplicates, contamination, and cost. */
 export function evidenceSections(report: DataReport): Section[] {
   return [
     ...(report.judged === null

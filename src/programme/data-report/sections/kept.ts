@@ -5,12 +5,12 @@ import { shareBars } from "../../../report/charts/share-bars.ts";
 import { tokenHistogram } from "../../../report/charts/token-histogram.ts";
 import type { Block } from "../../../report/document.ts";
 
-/** Languages that have a bar of their own; the others are one. */
+/** Number of languages with a separate bar; the others share one. */
 const LANGUAGES = 9;
 
 const NAMES = new Intl.DisplayNames("en", { type: "language" });
 
-/** What the rows that came through hold: how many, how long, in which languages, in which parts. */
+/** Section on the output rows: number, length, languages, parts. */
 export function keptBlocks(report: DataReport): Block[] {
   return [...profileBlocks(report), ...languageBlocks(report), ...partBlocks(report)];
 }
@@ -100,7 +100,7 @@ function languageBlocks({ languages }: DataReport): Block[] {
   ];
 }
 
-/** The languages with the most rows, the others as one, and the unknown. */
+/** The languages with the most rows, the others as one, and the undetermined. */
 function languageBars({ languages, unknown }: DataReport["languages"]): {
   label: string;
   rows: number;

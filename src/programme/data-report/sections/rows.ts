@@ -7,7 +7,7 @@ import { rowFunnel } from "../../../report/charts/row-funnel.ts";
 import type { Block, Section } from "../../../report/document.ts";
 import { keptBlocks } from "./kept.ts";
 
-/** Sections on the rows: where they came from, where they went, what came through. */
+/** Sections on the rows: origin, funnel, output. */
 export function rowSections(report: DataReport): Section[] {
   return [
     {
@@ -117,7 +117,7 @@ function dropped({ funnel, samples }: DataReport): Block[] {
   ];
 }
 
-/** How rows are shown that redaction had not seen. */
+/** How rows are shown that the stage redact did not process. */
 const MASKED: Readonly<Record<DataReport["samples"], string>> = {
   masked:
     "Texts of rows before the stage redact are masked: what the recognisers of personal data find is replaced by its kind, <EMAIL_ADDRESS>. What they do not find is shown.",

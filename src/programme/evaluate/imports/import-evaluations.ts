@@ -15,7 +15,7 @@ const TOLERANCE = 1e-4;
 /**
  * Imports results of other tools into `evaluations/`, where `eval compare` and `eval report` read them.
  *
- * @throws Failure not_found or bad_input for a file; bad_input where it has no items
+ * @throws Failure not_found or bad_input for a file; bad_input if it has no items
  */
 export async function importEvaluations(
   { cwd, now }: Pick<Context, "cwd" | "now">,

@@ -20,7 +20,7 @@ type ResultsFile = { path: string; shown: string };
  * The runs in a file of results of another tool, which is told by its contents; in a folder, those of its newest
  * `results_*.json` of lm-evaluation-harness.
  *
- * @throws Failure not_found; bad_input where it is none of the known formats
+ * @throws Failure not_found; bad_input if it is none of the known formats
  */
 export async function readRuns(path: string, shown: string): Promise<ImportedRun[]> {
   const found = await stat(path).catch(() => undefined);

@@ -18,13 +18,13 @@ export type ReadyJudge = {
   judge: EvaluationJudge;
   endpoint: LlmEndpoint;
   price: TokenPrice;
-  /** File of its answers to everything that this evaluation asks of it: one cap for all. */
+  /** File of all its answers in this evaluation, with one cap. */
   journal: string;
   shown: string;
   isLoopback: boolean;
 };
 
-/** What asking needs of its surroundings. */
+/** Context for asking a judge. */
 export type JudgeSurroundings = {
   now: Clock;
   untilInterrupted: <T>(work: (signal: AbortSignal) => Promise<T>) => Promise<T>;
@@ -32,9 +32,9 @@ export type JudgeSurroundings = {
   firstWaitMs?: number | undefined;
 };
 
-/** What came of asking. */
+/** Result of asking a judge. */
 export type JudgeAnswers = {
-  /** By case and conversation; the error where there is no answer. */
+  /** By case and conversation; the error if there is no answer. */
   answers: ({ text: string } | { error: string })[][];
   cost: AnswerCost;
   servedModels: string[];
@@ -65,7 +65,7 @@ export async function readyJudge(
   };
 }
 
-/** Asks a judge about cases what its file of answers does not hold. */
+/** Asks a judge about the cases that its file of answers lacks. */
 export async function askJudge(
   { name, judge, endpoint, price, journal }: ReadyJudge,
   cases: readonly (readonly LlmMessage[][])[],

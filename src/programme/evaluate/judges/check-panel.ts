@@ -13,22 +13,22 @@ import { askJudge, type JudgeAnswers, type JudgeSurroundings, type ReadyJudge } 
 import type { LabelledCase } from "./label-rows.ts";
 import { modelName, type ReadyPanel } from "./ready-panels.ts";
 
-/** A judge held against human labels. */
+/** A judge compared with human labels. */
 export type CheckedJudge = Pick<JudgeCard, "check" | "isAdmitted" | "reasons" | "checkCost"> & { ready: ReadyJudge };
 
-/** A panel whose judges were held against human labels. */
+/** A panel of judges that were compared with human labels. */
 export type CheckedPanel = {
   panel: ReadyPanel;
   judges: CheckedJudge[];
   isAdmitted: boolean;
-  /** Sensitivity and specificity of all judges together; undefined where there are no labels. */
+  /** Sensitivity and specificity of all judges together; undefined if there are no labels. */
   accuracy: Pick<JudgeCheck, "sensitivity" | "specificity"> | undefined;
   ended: JudgeAnswers["ended"];
 };
 
 const NO_COST: AnswerCost = { requests: 0, inputTokens: 0, outputTokens: 0, estimatedUsage: 0, usd: null, price: "" };
 
-/** Asks the judges of a panel about the rows that people labelled, and says which may be used. */
+/** Asks the judges of a panel about the labelled rows, and decides which may be used. */
 export async function checkPanel(panel: ReadyPanel, around: JudgeSurroundings): Promise<CheckedPanel> {
   const { labels, judges, label } = panel;
   if (labels.length === 0) {
@@ -97,7 +97,7 @@ function checkOf(
   return { file: scorer.labels!.file, ...checkJudge(rows, terms) };
 }
 
-/** Characters of the answer; of a pair how much longer the first is. */
+/** Characters of the answer; for a pair, how much longer the first is. */
 function lengthOf({ answer, reference = "" }: LabelledCase, isPair: boolean): number {
   return isPair ? answer.length - reference.length : answer.length;
 }

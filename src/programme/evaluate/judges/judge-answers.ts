@@ -17,7 +17,7 @@ import { askJudge, type JudgeAnswers, type JudgeSurroundings } from "./ask-judge
 import type { CheckedJudge, CheckedPanel } from "./check-panel.ts";
 import type { ReadyPanel } from "./ready-panels.ts";
 
-/** Answers of a target that are judged. */
+/** Answers of a target to be judged. */
 export type AnswersToJudge = {
   target: string;
   servedModels: readonly string[];
@@ -28,7 +28,7 @@ export type AnswersToJudge = {
   opponents: readonly (string | undefined)[] | undefined;
 };
 
-/** What judges said of a target. */
+/** Verdicts of judges on a target. */
 export type JudgedAnswers = {
   judged: JudgedScore;
   /** By item and sample. */
@@ -37,14 +37,14 @@ export type JudgedAnswers = {
   ended: JudgeAnswers["ended"];
 };
 
-/** Characters of what a judge wrote that are kept. */
+/** Number of characters of a judge's text that are kept. */
 const KEPT = 600;
 
 const UNSCORED: Verdict = { value: null, isUnparsable: false };
 
 type Slot = { item: number; sample: number; case: JudgedCase };
 
-/** Asks the judges of a panel about the answers of a target, where they are admitted or need not be. */
+/** Asks the judges of a panel about the answers of a target, if they are admitted or need not be. */
 export async function judgeAnswers(
   checked: CheckedPanel,
   given: AnswersToJudge,
@@ -115,7 +115,7 @@ function judgedScore(
   };
 }
 
-/** The answers that there are, as cases. */
+/** The available answers, as cases. */
 function slotsOf({ scorer, prompt }: ReadyPanel, { items, answers, opponents }: AnswersToJudge): Slot[] {
   return answers.flatMap((list, item) =>
     list.flatMap((answer, sample): Slot[] => {
@@ -174,7 +174,7 @@ function agreementOf(byJudge: readonly (readonly CaseVerdict[])[]): number | nul
   return krippendorffAlpha(labels, "nominal").value;
 }
 
-/** Items with the judges' score, 0 where the target gave no answer, and the human label on the same answer. */
+/** Items with the judges' score, 0 if the target gave no answer, and the human label of the same answer. */
 function judgedItems(
   { panel }: CheckedPanel,
   { given, verdicts }: { given: AnswersToJudge; verdicts: readonly (readonly Verdict[])[] },

@@ -9,7 +9,7 @@ import type { JudgeAnswers, JudgeSurroundings } from "./ask-judge.ts";
 import type { CheckedPanel } from "./check-panel.ts";
 import { type AnswersToJudge, judgeAnswers } from "./judge-answers.ts";
 
-/** What all judges of an evaluation said of a target. */
+/** Verdicts of all judges of an evaluation on a target. */
 export type JudgedTarget = {
   judged: JudgedScore[];
   /** By item, for each of its answers. */
@@ -18,7 +18,7 @@ export type JudgedTarget = {
   ended: JudgeAnswers["ended"];
 };
 
-/** Has every panel judge the answers of a target. */
+/** Asks every panel about the answers of a target. */
 export async function judgeTarget(
   panels: readonly CheckedPanel[],
   given: Omit<AnswersToJudge, "opponents">,
@@ -48,7 +48,7 @@ export async function judgeTarget(
   return { judged, ran, said, ended };
 }
 
-/** Targets in an order in which those that others are compared with come first. */
+/** Targets in an order in which targets that others are compared with come first. */
 export function opponentsFirst(names: readonly string[], panels: readonly CheckedPanel[]): string[] {
   const first = new Set(panels.flatMap(({ panel }) => panel.scorer.against ?? []));
   return [...names.filter((name) => first.has(name)), ...names.filter((name) => !first.has(name))];
@@ -60,9 +60,9 @@ export function firstAnswers(answers: readonly (readonly TargetAnswer[])[]): (st
 }
 
 /**
- * First answers of a target in its last result on the same set, with the same prompt and drawn alike.
+ * First answers of a target in its last result on the same set, with the same prompt and sampling parameters.
  *
- * @throws Failure not_found where it was not run
+ * @throws Failure not_found if it was not run
  */
 export async function earlierAnswers(
   dir: string,

@@ -6,22 +6,23 @@ import { fieldValue, textOf } from "../../../evaluate/set/eval-item.ts";
 import { resolveInside } from "../../folder/resolve-inside.ts";
 import type { PromptedItem } from "../load-items.ts";
 
-/** A case with the label that a person gave it. */
+/** A case with its human label. */
 export type LabelledCase = JudgedCase & {
   human: string;
-  /** Item of the set, where the label is of an answer to one. */
+  /** Item of the set, if the label is for an answer to one. */
   id: string | undefined;
   /** Model that wrote the answer. */
   author: string | undefined;
 };
 
-/** Rows with a problem that one message lists. */
+/** Number of rows with a problem that one message lists. */
 const SHOWN = 10;
 
 /**
- * Rows that people labelled. A row of an item (`id`) takes its question and reference from there.
+ * Rows with human labels. A row with the `id` of an item gets its question and reference from the item.
  *
- * @throws Failure not_found; bad_input that names the rows without an answer, with a label that the prompt does not have,
+ * @throws Failure not_found; bad_input that names the rows without an answer, with a label that the prompt does not
+ * have,
  *   or with the id of no item
  */
 export async function readLabelRows(
@@ -41,7 +42,7 @@ export async function readLabelRows(
     number += 1;
     const value = (name: string): string | undefined => textOf(fieldValue(row, name)) || undefined;
     const [id, human] = [value("id"), value("human")];
-    if (human === undefined) continue; // nobody labelled it yet
+    if (human === undefined) continue; // not labelled yet
     const item = id === undefined ? undefined : items.get(id);
     const isPair = prompt.mode === "pairwise";
     const field = reference === undefined || item === undefined ? undefined : fieldValue(item.item.row, reference);

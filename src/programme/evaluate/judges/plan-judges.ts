@@ -10,11 +10,11 @@ import type { PromptedItem } from "../load-items.ts";
 import type { ReadyJudge } from "./ask-judge.ts";
 import type { ReadyPanel } from "./ready-panels.ts";
 
-/** Characters that stand for an answer that is not known yet, for each token that it may have. */
+/** Assumed number of characters of a missing answer, per token that it may have. */
 const FILLER = "word ";
 
 /**
- * What judging would take at most: answers that are not known yet count with their longest length. Nothing is sent.
+ * Upper bound of the cost of judging: missing answers count with their maximum length. Nothing is sent.
  *
  * @param answers  answers that each panel judges: items, samples and targets
  */

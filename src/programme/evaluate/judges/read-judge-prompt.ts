@@ -11,7 +11,7 @@ import { parseYaml } from "../../../base/yaml.ts";
 import { JudgePrompt } from "../../../domain/evaluation-judge.ts";
 import { missingPlaces } from "../../../evaluate/judge/judge-prompt.ts";
 
-/** Folder of the prompts of judges, inside the programme folder. */
+/** Folder of judge prompts, inside the programme folder. */
 const JUDGE_PROMPTS = "eval/judges";
 
 /** A prompt with the hash of its file. */

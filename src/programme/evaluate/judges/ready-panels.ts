@@ -8,16 +8,16 @@ import { type ReadyJudge, readyJudge } from "./ask-judge.ts";
 import { type LabelledCase, readLabelRows } from "./label-rows.ts";
 import type { LoadedPrompt } from "./read-judge-prompt.ts";
 
-/** A scorer of judges. */
+/** A scorer with judges. */
 export type JudgeScorer = Extract<EvaluationScorer, { kind: "judge" }>;
 
-/** A scorer with its prompt, its judges, and the rows that people labelled. */
+/** A scorer with its prompt, its judges, and the labelled rows. */
 export type ReadyPanel = {
   label: string;
   scorer: JudgeScorer;
   prompt: LoadedPrompt;
   judges: ReadyJudge[];
-  /** Empty where there are none. */
+  /** Empty if there are none. */
   labels: LabelledCase[];
 };
 
@@ -25,7 +25,7 @@ export type ReadyPanel = {
  * The judges of an evaluation, ready to be asked.
  *
  * @param targets  that will be judged, by name
- * @throws Failure bad_input where a judge is a model that it judges, or a row of labels cannot be used
+ * @throws Failure bad_input if a judge is a model that it judges, or a row of labels cannot be used
  */
 export async function readyPanels(
   {
@@ -71,7 +71,7 @@ export async function readyPanels(
   }
 }
 
-/** A model without the provider before it, in small letters: `openai/GPT-4o` is `gpt-4o`. */
+/** A model without its provider, in lower case: `openai/GPT-4o` is `gpt-4o`. */
 export function modelName(model: string): string {
   return model.toLowerCase().split("/").at(-1)!;
 }

@@ -10,7 +10,7 @@ import { type BillLine, FOCUS_NEEDS, FocusReader } from "../../../ledger/focus.t
 import { READ_LIMITS } from "../../../tables/limits.ts";
 import { openRows } from "../../../tables/read-rows.ts";
 
-/** A bill that was read once and checked; its lines can be read again. */
+/** A bill that was read and checked; its lines can be read again. */
 export type Bill = {
   name: string;
   sha256: string;
@@ -85,7 +85,7 @@ export async function readBill(
   };
 }
 
-/** An invoice that was typed in: a bill of one line. */
+/** An invoice entered by hand: a bill with one line. */
 export function invoiceBill(request: InvoiceRequest): Bill {
   const { number, seller, usd, currency, from, to, service, resource, run, memo } = request;
   const reader = new FocusReader();
@@ -106,7 +106,7 @@ export function invoiceBill(request: InvoiceRequest): Bill {
   refuse(reader, `invoice ${number}`);
   return {
     name: `invoice ${number} of ${seller}`,
-    // The number names the invoice: typed in again with another content it is a correction, not a second invoice.
+    // The number identifies the invoice: entering it again with other content is a correction, not a second invoice.
     sha256: sha256(canonicalJson({ ...request })),
     format: "invoice",
     lines: 1,
@@ -147,7 +147,7 @@ function refuse({ broken }: FocusReader, name: string): void {
   );
 }
 
-/** Rows of a bill as columns of text, whatever holds them. */
+/** Rows of a bill as text columns, for any file format. */
 async function openBillRows(
   path: string,
   name: string,
@@ -183,7 +183,7 @@ function parseTexts(text: string): Row["fields"] {
 /** Strings, and numbers outside of them. */
 const TOKEN = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
 
-/** Values of any type as text: numbers keep every digit, since they are never read as floats. */
+/** Values of any type as text: numbers keep every digit, because they are never parsed as floats. */
 function parseValues(text: string): Row["fields"] {
   const quoted = text.replaceAll(TOKEN, (token) => (token.startsWith('"') ? token : `"${token}"`));
   return Object.fromEntries(

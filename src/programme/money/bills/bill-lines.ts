@@ -4,7 +4,7 @@ import type { Db } from "../../../store/database.ts";
 import { sql } from "../../../store/sql.ts";
 import type { Store } from "../../../store/open-store.ts";
 
-/** Every bill that was imported, the newest first. */
+/** All imported bills, newest first. */
 export async function billFiles({ db }: Store): Promise<BillFiles> {
   const rows = await db
     .selectFrom("bill_files")
@@ -27,12 +27,12 @@ export async function billFiles({ db }: Store): Promise<BillFiles> {
   });
 }
 
-/** Lines of bills that count, the dearest first: what an entry, a class or a run of a report rests on. */
+/** Bill lines that count, most expensive first: the details of an entry, a class or a run of a report. */
 export async function billLines({ db }: Store, query: BillLinesQuery): Promise<BillLines> {
   const rows = await matching(db, query)
     .select(["name", "line_no", "class", "run_id", "why", "currency", "service", "resource", "description", "invoice"])
     .select(["bill_lines.billed as billed", "bill_lines.effective as effective", "period_start_ms", "period_end_ms"])
-    // As numbers only to sort: the amounts themselves stay decimals.
+    // As numbers only for sorting; the amounts themselves remain decimals.
     .orderBy(sql`cast(bill_lines.billed as real)`, "desc")
     .orderBy("bill_lines.file_no")
     .orderBy("line_no")

@@ -11,12 +11,12 @@ import type { Bill } from "./bill-file.ts";
 
 type Sum = { invoice: string; class: BillClass; runId: string | null; pico: bigint; lines: number; endMs: number };
 
-/** Account that lines of a class go to; those of a run have one of their own. */
+/** Account for lines of a class; runs have separate accounts. */
 export function billAccount(name: BillClass, runId: string | null): string {
   return name === "run" ? `billed:${runId}` : `${CLASSES[name].isLeak ? "leak" : "nonwork"}:${name}`;
 }
 
-/** Billed money by invoice, class and run: what one entry is posted for. */
+/** Billed money by invoice, class and run: the unit of one entry. */
 export class BillSums {
   readonly #sums = new Map<string, Sum>();
 
@@ -38,7 +38,7 @@ export class BillSums {
     this.#sums.set(key, sum);
   }
 
-  /** The sums, in an order that depends on what they are alone. */
+  /** The sums, in an order that depends only on their content. */
   all(): Sum[] {
     return [...this.#sums].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, sum]) => sum);
   }
@@ -67,14 +67,14 @@ export async function postSums(
   await postPages(db, drafts, nowMs);
 }
 
-/** Entries that are written together: what they hold stays small. */
+/** Number of entries written together, to limit memory. */
 const PAGE = 2_000;
 
 async function postPages(db: Db, drafts: readonly NewEntry[], nowMs: number): Promise<void> {
   for (let from = 0; from < drafts.length; from += PAGE) await postAll(db, drafts.slice(from, from + PAGE), nowMs);
 }
 
-/** Takes back every entry of a file, each by an entry of its own. */
+/** Reverses all entries of a file, each with a separate entry. */
 export async function reverseBill(
   db: Db,
   file: { sha256: string; file_no: number },

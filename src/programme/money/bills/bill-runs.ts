@@ -3,14 +3,14 @@ import { isStale } from "../../../ledger/staleness.ts";
 import type { Store } from "../../../store/open-store.ts";
 import { aliveOfAll } from "../run-cost.ts";
 
-/** Tags of a run that name the machine it runs on, as a bill does. */
+/** Tags of a run with the machine that it runs on, as named in a bill. */
 const RESOURCE_TAGS = ["tunewright.resource", "gpu.resource", "instance_id"];
 
-/** Tags of a run that say what it rents and on which account. */
+/** Tags of a run with what it rents and on which account. */
 const SKU_TAG = "tunewright.sku";
 const ACCOUNT_TAG = "tunewright.account";
 
-/** Every run as the matching of bills knows it. */
+/** All runs, with the data needed for matching bills. */
 export async function billedRuns({ db }: Store, nowMs: number): Promise<BilledRuns> {
   const rows = await db.selectFrom("runs").select(["run_id", "run_no", "status"]).orderBy("run_no").execute();
   const tags = await db

@@ -2,12 +2,12 @@ import { formatMoney, parseMoney } from "../../../base/money.ts";
 import { textTable } from "../../../base/text-table.ts";
 import type { BillImport, ClassSum, CurrencyRates, LeakageReport, MatchedLine } from "../../../domain/bill.ts";
 
-/** Rules that are printed. */
+/** Number of rules that are printed. */
 const MOST_RULES = 10;
 
 type ClassTable = Pick<BillImport, "classes" | "currency" | "billedTotal" | "effectiveTotal" | "lines">;
 
-/** A bill: what it holds by class, the total last, and what was repaired. */
+/** Text of a bill: its totals by class, the total last, and what was repaired. */
 export function billText(bill: BillImport): string {
   const { file, isRepeat, lines, repairs, rules, checkedRows, replaced } = bill;
   return [
@@ -67,7 +67,7 @@ function classTable({ classes, currency, billedTotal, effectiveTotal, lines }: C
   );
 }
 
-/** The leakage report: classes, places, and the estimate of each run against its bill. */
+/** Text of the leakage report: classes, places, and the estimate of each run compared with its bill. */
 export function leakageText(report: LeakageReport): string {
   const { classes, billedUsd, chargedUsd, leakUsd, leakShare, places, runs, unconverted } = report;
   if (classes.length === 0 && unconverted.length === 0) return "no bill was imported";
@@ -133,12 +133,12 @@ export function leakageText(report: LeakageReport): string {
   ].join("\n");
 }
 
-/** A line that was moved by hand. */
+/** Text of a line that was moved by hand. */
 export function matchText({ file, line, from, to, usd }: MatchedLine): string {
   return from === to ? `${file}:${line} was ${to} before` : `${file}:${line}: ${usd} moved from ${from} to ${to}`;
 }
 
-/** Stored rates of currencies. */
+/** Text of stored exchange rates. */
 export function ratesText({ rates }: CurrencyRates): string {
   return textTable(
     [{ head: "currency" }, { head: "from day" }, { head: "USD", align: "right" }, { head: "source" }],

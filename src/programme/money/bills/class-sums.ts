@@ -7,7 +7,7 @@ import type { Db, Row } from "../../../store/database.ts";
 /** Sums of a class as they are stored for a file. */
 export type StoredSum = Pick<Row<"bill_sums">, "class" | "lines" | "billed" | "effective">;
 
-/** Gathers the sums of a file by class. */
+/** Collects the sums of a file by class. */
 export class ClassGatherer {
   readonly #sums = new Map<BillClass, { lines: number; billed: bigint; effective: bigint; untilMs: number }>();
 

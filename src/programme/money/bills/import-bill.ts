@@ -13,17 +13,17 @@ import { BillSums, postSums, reverseBill } from "./bill-postings.ts";
 import { billedRuns } from "./bill-runs.ts";
 import { ClassGatherer, sumClasses } from "./class-sums.ts";
 
-/** When a bill is imported, and what it replaces. */
+/** Time of the import, and the replaced file. */
 export type BillImporting = {
   nowMs: number;
-  /** Name or first digits of the SHA-256 of the file that this one corrects. */
+  /** Name or first digits of the SHA-256 of the corrected file. */
   replaces?: string | undefined;
 };
 
-/** Lines of a bill that are written by one transaction: others write between them. */
+/** Number of lines of a bill written per transaction, so that others can write in between. */
 const PAGE = 2_000;
 
-/** Lines that are looked for in earlier files. */
+/** Number of lines that are searched for in earlier files. */
 const SAMPLE = 200;
 
 /**
@@ -32,9 +32,9 @@ const SAMPLE = 200;
  * again changes nothing. A corrected file reverses the entries of the one that it replaces.
  *
  * Lines are stored first, page by page; the entries are posted with the last of them, so that an import that was killed
- * leaves no money behind, and the next one starts anew.
+ * leaves no money behind, and the next one starts again.
  *
- * @throws Failure bad_input where most lines came in another file, or the file to be replaced is not known
+ * @throws Failure bad_input if most lines came in another file, or the file to be replaced is unknown
  */
 export async function importBill(store: Store, bill: Bill, { nowMs, replaces }: BillImporting): Promise<BillImport> {
   const known = await store.db
@@ -87,7 +87,7 @@ export async function importBill(store: Store, bill: Bill, { nowMs, replaces }: 
   return imported(store, bill, { fileNo, isNew: true, replaced: earlier?.name ?? null });
 }
 
-/** What was imported, from the lines that are stored. */
+/** Result of the import, from the stored lines. */
 async function imported(
   { db }: Store,
   bill: Bill,
@@ -112,7 +112,7 @@ async function imported(
 
 type EarlierFile = { file_no: number; name: string; sha256: string };
 
-/** The file that counts and has a name or a hash. @throws Failure not_found */
+/** The active file with a name or a hash. @throws Failure not_found */
 async function earlierFile(db: Db, word: string): Promise<EarlierFile> {
   const rows = await db
     .selectFrom("bill_files")
@@ -136,7 +136,7 @@ async function earlierFile(db: Db, word: string): Promise<EarlierFile> {
   );
 }
 
-/** A row for the file, with no lines yet; what an import that was killed has left is removed. */
+/** Creates the row of the file, without lines; removes what a killed import left. */
 async function openFile(store: Store, bill: Bill, nowMs: number): Promise<number> {
   return store.write(async (db) => {
     const left = await db
@@ -198,7 +198,7 @@ function digestOf(line: BillLine): string {
   );
 }
 
-/** Refuses a file of which most lines were imported in another one: it is a correction, or was exported twice. */
+/** Refuses a file if most of its lines were already imported from another: it is a correction, or a second export. */
 async function refuseKnownLines(db: Db, page: readonly StoredLine[], { name, format }: Bill): Promise<void> {
   if (format === "invoice") await refuseKnownInvoice(db, name);
   const sample = page.slice(0, SAMPLE);

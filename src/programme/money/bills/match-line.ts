@@ -7,9 +7,9 @@ import { moveSum } from "./class-sums.ts";
 import { billAccount } from "./bill-postings.ts";
 
 /**
- * Moves a bill line to another class by hand: the line is kept as imported, and an entry moves its money.
+ * Moves a bill line to another class: the line is unchanged, and an entry moves its amount.
  *
- * @throws Failure not_found without such a line or run; bad_input where a class needs a run, or has none
+ * @throws Failure not_found without such a line or run; bad_input if a class needs a run, or has none
  */
 export async function matchLine(store: Store, request: MatchRequest, nowMs: number): Promise<MatchedLine> {
   const { file, line: lineNo, class: name, run: runId = null, by } = request;

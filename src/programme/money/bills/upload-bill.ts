@@ -8,12 +8,12 @@ import type { Store } from "../../../store/open-store.ts";
 import { type Bill, readBill } from "./bill-file.ts";
 import { importBill } from "./import-bill.ts";
 
-/** Imports a bill whose bytes came in a request. @throws Failure as readBill and importBill */
+/** Imports a bill whose bytes are in a request. @throws Failure as readBill and importBill */
 export async function uploadBill(store: Store, upload: BillUpload, nowMs: number): Promise<BillImport> {
   const { name, contentBase64, map, replaces } = upload;
   const folder = await mkdtemp(join(tmpdir(), "tunewright-bill-"));
   try {
-    // The name decides how the file is read; nothing else of it is trusted.
+    // The name decides how the file is read; it is not used otherwise.
     const extension = /\.(?:csv|tsv|jsonl|json|parquet)(?:\.(?:gz|zst))?$/i.exec(name)?.[0].toLowerCase() ?? ".csv";
     const path = join(folder, `bill${extension}`);
     await writeFile(path, Buffer.from(contentBase64, "base64"));

@@ -160,7 +160,7 @@ function benchmarkHits(facts: StudyFacts): Hits {
   return hitsOf(facts, false);
 }
 
-/** Rows with hits that a verdict kept: a lower bound, since a row may hit several benchmarks. */
+/** Rows with hits that a verdict kept: a lower bound, because a row may hit several benchmarks. */
 function leftHits({ curation }: StudyFacts): number {
   const { hits, dropped } = curation!.contamination!;
   return Math.max(0, Math.max(0, ...(hits ?? []).map(({ rows }) => rows)) - dropped);

@@ -214,7 +214,7 @@ function emptyFiles({ datasets }: StudyFacts): StudyFacts["datasets"] {
   return datasets.filter((file) => file.validRows === 0);
 }
 
-/** True where the rows that are trained on were held against every test file that the programme lists. */
+/** True if the rows that are trained on were compared with every test file that the programme lists. */
 function isHeldAgainstTest({ programme, curation }: StudyFacts): boolean {
   const against = new Set((curation?.contamination?.against ?? []).map(benchmarkFile));
   const tests = programme.data.files.filter(({ role }) => role === "eval").map(({ path }) => path);

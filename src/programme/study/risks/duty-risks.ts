@@ -70,7 +70,7 @@ function unlicensed({ programme }: StudyFacts): string[] {
     .map((file) => file.path);
 }
 
-/** True where the rows that are trained on went through the stage redact. */
+/** True if the rows that are trained on went through the stage redact. */
 function wasRedacted(curation: StudyFacts["curation"]): boolean {
   return curation?.state === "used" && curation.stages.some(({ stage }) => stage === "redact");
 }

@@ -199,7 +199,7 @@ function unlessForced({ methodFacts }: StudyFacts): "high" | "medium" {
   return isForced(methodFacts) ? "medium" : "high";
 }
 
-/** Cost of labelling where its minutes per row are assumed; undefined where they are stated or nobody labels. */
+/** Cost of labelling where its minutes per row are assumed; undefined if they are stated or nobody labels. */
 function assumedLabelling({ cost }: StudyFacts): Estimate | undefined {
   const line = cost.lines.find(({ id }) => id === "cost.data.experts");
   const isAssumed = cost.figures.some(({ id }) => id === LABELLING_MINUTES);

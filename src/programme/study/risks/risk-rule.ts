@@ -6,7 +6,7 @@ export type RiskRule = {
   id: string;
   /** When it speaks, in words: for the printed table. */
   about: string;
-  /** How bad it is; undefined where the risk is not there. */
+  /** How bad it is; undefined if the risk is not there. */
   severity: (facts: StudyFacts) => Risk["severity"] | undefined;
   /** The risk with its numbers. */
   text: (facts: StudyFacts) => string;

@@ -95,7 +95,7 @@ function lineRow(study: Study, line: CostLine, book: ReadonlyMap<string, Figure>
   };
 }
 
-/** Our totals against the published envelope of the programme's class, where there is one. */
+/** Our totals against the published envelope of the programme's class, if there is one. */
 function envelopeList({ cost }: Study): Block[] {
   if (cost.envelopes.length === 0) return [];
   const items = cost.envelopes.map((check) => `${sentence(envelopeSentence(check))}.`);

@@ -74,7 +74,7 @@ function stagesTable({ stages }: StudyCuration): Block {
   };
 }
 
-/** What the stages found; unknown where they did not run, or gc removed their notes. */
+/** What the stages found; unknown if they did not run, or gc removed their notes. */
 function foundItems(curation: StudyCuration): Text[] {
   const { parts } = curation;
   return [

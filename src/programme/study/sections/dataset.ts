@@ -59,7 +59,7 @@ function generatedNote(study: Study): Block[] {
   ];
 }
 
-/** The share of generated rows among those to train on; nothing where all of them or none are. */
+/** The share of generated rows among those to train on; nothing if all of them or none are. */
 function generatedShare({ files, datasets }: Study): string {
   const rowsOf = (isGenerated: boolean): number =>
     datasets.reduce((sum, { trainableRows }, index) => {

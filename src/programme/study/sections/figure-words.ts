@@ -52,7 +52,7 @@ function inputWords(figure: Figure): string {
 /** Units that say nothing next to a name. */
 const COUNTED = new Set(["factor", "share", "GPUs", "replicas", "exponent", "correlation"]);
 
-/** The value of a figure with its range; undefined where it is unknown. */
+/** The value of a figure with its range; undefined if it is unknown. */
 export function figureValue({ p10, p50, p90, unit }: Figure): string | undefined {
   if (p10 === null || p50 === null || p90 === null) return undefined;
   const format = unit.startsWith("USD") ? usd : p90 >= 1e6 ? formatCount : p90 >= 1000 ? whole : formatNumber;

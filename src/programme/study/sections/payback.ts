@@ -86,7 +86,7 @@ function chart({ payback }: Study): Block[] {
   return [{ kind: "chart", ...pair, caption }];
 }
 
-/** The months in which it has paid back, or that it never does; nothing where neither is known. */
+/** The months in which it has paid back, or that it never does; nothing if neither is known. */
 function monthsText({ monthWithServing, neverShare }: Study["payback"]): string {
   if (!isRefusal(monthWithServing)) return monthsSpan(monthWithServing, neverShare);
   return neverShare === null ? "" : neverText(neverShare);
