@@ -3,10 +3,10 @@ import type { ApiSellerClass } from "../../domain/price.ts";
 import type { ApiPriceList } from "../../domain/price-list.ts";
 import { readApiPriceBook } from "./api-price-book.ts";
 
-/** Prices of API models, and how many rows of the folder's own file its guards keep out. */
+/** API prices, and the number of quarantined rows in the folder's own file. */
 export type ListedApiPrices = { list: ApiPriceList; own: { file: string | null; quarantined: number } };
 
-/** Prices of API models in force on a day, by a part of their name and their class of seller. */
+/** API prices in force on a day, filtered by a part of the name and by seller class. */
 export async function listApiPrices(
   cwd: string,
   { on, model, apiClass }: { on: string; model: string | undefined; apiClass: ApiSellerClass | undefined },

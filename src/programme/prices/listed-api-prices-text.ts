@@ -3,7 +3,7 @@ import { counted } from "../../base/words.ts";
 import { apiPricesText } from "../../catalog/api-prices-text.ts";
 import type { ListedApiPrices } from "./list-api-prices.ts";
 
-/** Prices of API models as text, the first notes, and what the guards of the folder's own file keep out. */
+/** Text of API prices, the first notes, and quarantined rows of the folder's own file. */
 export function listedApiPricesText({ list: { prices, on, notes }, own }: ListedApiPrices): string {
   const below = [
     ...(notes.length > 3 ? [...notes.slice(0, 2), `${notes.length - 2} more prices are equally old`] : notes),

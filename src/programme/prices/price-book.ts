@@ -12,10 +12,10 @@ import type { AddedPrices } from "../../domain/price-import.ts";
 import { withFileLock } from "../../remote/run-lock.ts";
 import { resolveInside } from "../folder/resolve-inside.ts";
 
-/** Seconds to wait for another process that adds prices to the same file: it takes less than one. */
+/** Seconds to wait for another process that writes the same file; it takes less than one. */
 export const PRICE_LOCK_SEC = 30;
 
-/** File of your own prices, next to `programme.yaml`: read wherever prices are, written by `prices import`. */
+/** File of your own prices, next to `programme.yaml`: used wherever prices are, written by `prices import`. */
 export const PRICE_FILE = "prices.csv";
 
 /**

@@ -3,10 +3,10 @@ import { counted } from "../../base/words.ts";
 import type { QuarantinedPrice } from "../../domain/price.ts";
 import type { PriceCheck } from "../../domain/price-check.ts";
 
-/** Most reasons of one guard that are printed; the count of the others stands below them, and `--json` has all. */
+/** Number of reasons of one guard that are printed, followed by the count of the others; `--json` has all. */
 const SHOWN_REASONS = 4;
 
-/** `prices check` for people. */
+/** Text of `prices check`. */
 export function priceCheckText(check: PriceCheck): string {
   const head = `${check.file}: ${counted(check.pricesKept, "price")} kept, ${check.quarantined.length} rows or prices quarantined`;
   const rules = textTable(

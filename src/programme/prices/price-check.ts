@@ -11,10 +11,10 @@ import type { QuarantinedPrice } from "../../domain/price.ts";
 import { readOwnApiPrices } from "./api-price-book.ts";
 import { importApiPrices } from "./api-price-import.ts";
 
-/** Rows that are not a surprise: the file itself says that they are not to be used, or they hold no GPU at all. */
+/** Rows whose quarantine is expected: the file itself says that they must not be used, or they are not about a GPU. */
 const EXPECTED = new Set(["withheld", "gpu-named", "text"]);
 
-/** Columns that price files of ours have, and no list that can be imported. */
+/** Columns of our price files, which no importable list has. */
 const OWN_COLUMNS = ["seller_class", "low_usd_per_hour", "high_usd_per_hour"];
 
 /**

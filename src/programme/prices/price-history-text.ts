@@ -12,7 +12,7 @@ const COLUMNS: readonly Column[] = [
   { head: "what", wrap: 30 },
 ];
 
-/** `prices show` for people: the rows of each GPU, and below them their sources by number. */
+/** Text of `prices show`: the rows of each GPU, and below them their sources by number. */
 export function priceHistoryText(history: PriceHistory): string {
   if (history.kind === "api") return apiPriceHistoryText(history.model, history.prices, history.note);
   if (history.prices.length === 0 && history.quarantined.length === 0) {

@@ -37,7 +37,7 @@ export function priceHistory(
   };
 }
 
-/** The API model that a name means; where several sellers have it, the failure that names them. */
+/** The API model with this name; if several sellers have it, the failure that lists them. */
 function modelNamed(name: string, prices: ApiPriceBook["prices"]): string {
   try {
     return findApiModel(name, prices);
@@ -57,12 +57,12 @@ function neither(name: string, prices: ApiPriceBook["prices"]): Failure {
   });
 }
 
-/** `gpt-4o` of `openai/gpt-4o`. */
+/** `gpt-4o` for `openai/gpt-4o`. */
 function bareName(model: string): string {
   return model.slice(model.indexOf("/") + 1);
 }
 
-/** What a search finds, or undefined if it throws a Failure. */
+/** The result of a search, or undefined if it throws a Failure. */
 function orUndefined<Found>(find: () => Found): Found | undefined {
   try {
     return find();

@@ -2,7 +2,7 @@ import type { ApiPriceImport, PriceImport } from "../../domain/price-import.ts";
 import { counted } from "../../base/words.ts";
 import { quarantineText } from "./price-check-text.ts";
 
-/** `prices import` for people: how many rows came, what became of each, and what is in the file now. */
+/** Text of `prices import`: number of rows, the result of each, and the contents of the file now. */
 export function priceImportText(answer: PriceImport | ApiPriceImport): string {
   const { file, out, format, rowsIn, rowsKept, rowsQuarantined, prices, quarantined, saved } = answer;
   const head = `${file} (${format}): ${counted(rowsIn, "row")} in = ${rowsKept} kept + ${rowsQuarantined} quarantined; ${counted(prices.length, "price")}`;

@@ -4,7 +4,7 @@ import { isRefusal, type Quantity } from "../../domain/estimate.ts";
 import type { GpuPrice } from "../../domain/price.ts";
 import type { ListedPrice, PriceList } from "../../domain/price-list.ts";
 
-/** Columns that say which offer a price is of, and the price. */
+/** Columns that identify the offer of a price, and the price. */
 export const OFFER_COLUMNS: readonly Column[] = [
   { head: "term" },
   { head: "class" },
@@ -22,7 +22,7 @@ const COLUMNS: readonly Column[] = [
   { head: "what", wrap: 12 },
 ];
 
-/** `prices list` for people. */
+/** Text of `prices list`. */
 export function priceListText(list: PriceList): string {
   const parts =
     list.reason === null
@@ -32,7 +32,7 @@ export function priceListText(list: PriceList): string {
   return [...parts, ...notes(list, shown)].join("\n\n");
 }
 
-/** What stands behind the tables: the reference run, refusals, and the rows that are not shown. */
+/** Text after the tables: the reference run, refusals, and the rows that are not shown. */
 function notes(list: PriceList, shown: readonly ListedPrice[]): string[] {
   const { method, loraRank, model, sequenceTokens, stack } = list.referenceRun;
   const refused = new Set(

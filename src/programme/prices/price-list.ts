@@ -10,7 +10,7 @@ import { RunSpec } from "../../domain/run-spec.ts";
 import { usdPerMillionTokens } from "../../plan/run/run-cost.ts";
 import { trainThroughput } from "../../plan/speed/throughput.ts";
 
-/** The training that "per million trained tokens" is stated for: one that most programmes begin with. */
+/** The reference run of "per million trained tokens": a common first run. */
 export const REFERENCE_RUN = RunSpec.parse({
   model: "meta-llama/Llama-3.1-8B",
   method: "lora",
@@ -21,7 +21,7 @@ export const REFERENCE_RUN = RunSpec.parse({
   packing: true,
 });
 
-/** Which prices are asked for. */
+/** Requested prices. */
 export type PriceQuery = {
   gpu?: string | undefined;
   term?: Term | undefined;
@@ -58,7 +58,7 @@ export function priceList(query: PriceQuery, book: PriceBook): PriceList {
   };
 }
 
-/** The GPUs that a name means: all forms and sizes of a model (`H100`), or the one that an id or alias names. */
+/** The GPUs with this name: all form factors and sizes of a model (`H100`), or the one with this id or alias. */
 export function gpusNamed(name: string): Gpu[] {
   const wanted = name.trim().toLowerCase();
   const family = allGpus().filter(
@@ -67,7 +67,7 @@ export function gpusNamed(name: string): Gpu[] {
   return family.length > 0 ? family : [findGpu(name)];
 }
 
-/** What estimates take for each GPU, term and class of seller among some prices. */
+/** The prices that estimates use, for each GPU, term and seller class among some prices. */
 function estimates(prices: readonly GpuPrice[], { on, book }: { on: string; book: PriceBook }): PriceEstimate[] {
   const keys = new Map(prices.map((price) => [`${price.gpu} ${price.term} ${price.sellerClass}`, price]));
   return [...keys.values()].map(({ gpu, term, sellerClass }) => ({

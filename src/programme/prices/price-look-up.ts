@@ -6,7 +6,10 @@ import type { PriceRequest } from "../../domain/run-request.ts";
 import { pointRange } from "../../domain/point-range.ts";
 import { readPriceBook } from "./price-book.ts";
 
-/** The price of an hour of a GPU by its id: the stated one, else the price book on the day, with the folder's own prices.csv. */
+/**
+ * The price per hour of a GPU by its id: the stated one, otherwise the price book's on the day, including the folder's
+ * prices.csv.
+ */
 export async function priceLookUp(
   { cwd, now }: Pick<Context, "cwd" | "now">,
   { usdPerGpuHour, term, sellerClass, on = isoDay(now()) }: PriceRequest,

@@ -8,7 +8,7 @@ import type { ApiPrice } from "../../domain/price.ts";
 import type { Programme } from "../../domain/programme.ts";
 import type { Problem } from "./programme-problems.ts";
 
-/** Names that the catalogue does not know, each with the nearest that it does, and ranges that no assumption may have. */
+/** Names that the catalogue does not know, each with the closest known one, and invalid ranges of assumptions. */
 export function catalogueProblems(
   { model, training, serving, today, assumptions }: Programme,
   apiPrices: readonly ApiPrice[],

@@ -4,7 +4,7 @@ import type { Problem } from "./programme-problems.ts";
 
 type Plan = Programme["training"];
 
-/** Weights that the runs of a plan train, as a method; LoRA by default. */
+/** The trained weights of a plan's runs, as a method; default: LoRA. */
 export type TrainedWeights = Exclude<Plan["method"], "auto" | "dpo" | "grpo">;
 
 /** True if a pass over preferences or rewards is the method itself. */
@@ -12,20 +12,20 @@ function isPass(method: Plan["method"]): method is "dpo" | "grpo" {
   return method === "dpo" || method === "grpo";
 }
 
-/** The weights that a plan's runs train: those of its method, or of `training.weights` where that is DPO or GRPO. */
+/** The trained weights of a plan's runs: those of its method, or of `training.weights` if that is DPO or GRPO. */
 export function trainedWeights({ method, weights }: Pick<Plan, "method" | "weights">): TrainedWeights {
   if (isPass(method)) return weights ?? "lora";
   return method === "auto" ? "lora" : method;
 }
 
-/** The loss of a plan's runs: supervised unless DPO or GRPO is the method and nothing comes before it. */
+/** The loss of a plan's runs: supervised, unless DPO or GRPO is the method and no supervised run comes first. */
 export function mainObjective({ method }: Pick<Plan, "method">): RunSpec["objective"] {
   return isPass(method) ? method : "sft";
 }
 
 /**
- * A programme with DPO or GRPO after a supervised run as that run and its pass; and with DPO alone, the pairs as the
- * rows that are planned, because nothing trains on others.
+ * A programme with DPO or GRPO after a supervised run, as that run and its pass; with DPO alone, the pairs are the
+ * planned rows, because nothing trains on other rows.
  */
 export function withMainMethod(programme: Programme): Programme {
   const { training, data } = programme;

@@ -12,8 +12,8 @@ import type { MeasuredEvaluation } from "../../domain/measured-evaluation.ts";
 const EVALUATIONS = "evaluations";
 
 /**
- * What the last complete evaluation cost for which anybody was paid; undefined if there is none. A result that cannot
- * be read counts as none: `eval report` says what is wrong with it.
+ * Cost of the last complete evaluation with a paid endpoint; undefined if there is none. An unreadable result is
+ * ignored; `eval report` explains it.
  */
 export async function measuredEvaluation(dir: string): Promise<MeasuredEvaluation | undefined> {
   const folder = join(dir, EVALUATIONS);

@@ -30,27 +30,27 @@ const PLACES = {
   meanTokens: ["data", "meanTokens"],
 } as const satisfies Record<string, readonly [group: "model" | "training" | "data", field: string]>;
 
-/** A flag that may stand next to a programme folder. */
+/** A flag that may be combined with a programme folder. */
 type OverrideName = keyof typeof PLACES;
 
-/** Values that take the place of a programme's own. */
+/** Values that override a programme's own. */
 export type Overrides = Partial<Record<OverrideName, unknown>>;
 
-/** True for a flag that has a place in a programme. */
+/** True for a flag that corresponds to a field of a programme. */
 export function isOverride(field: string): field is OverrideName {
   return Object.hasOwn(PLACES, field);
 }
 
-/** Overrides under which a stated length of one run still holds. */
+/** Overrides under which a stated length of one run remains valid. */
 const KEEPS_HOURS: ReadonlySet<string> = new Set(["term", "sellerClass", "usdPerGpuHour", "runs"]);
 
-/** Overrides under which a stated price no longer holds: it was of another GPU or another way to buy it. */
+/** Overrides that invalidate a stated price, because it was for another GPU or another term. */
 const CHANGES_PRICE: readonly OverrideName[] = ["gpu", "term", "sellerClass"];
 
 /** Overrides that name one fleet, instead of several. */
 const ONE_FLEET: readonly OverrideName[] = ["gpu", "gpuCount", "usdPerGpuHour"];
 
-/** Where a value goes: the method of a run is the weights that it trains, which DPO and GRPO have a field of their own for. */
+/** Field for a value: the method of a run is the trained weights, for which DPO and GRPO have a separate field. */
 function placeOf(
   name: OverrideName,
   { value, training }: { value: unknown; training: Programme["training"] },
@@ -106,7 +106,7 @@ export function withOverrides(loaded: LoadedProgramme, overrides: Overrides, cwd
   return changed;
 }
 
-/** The flag that a field was replaced by. */
+/** The flag that replaced a field. */
 function flagAt(path: readonly (string | number)[], names: ReadonlySet<string>): string | undefined {
   const found = Object.entries(PLACES).find(([name, place]) => names.has(name) && place.join(".") === path.join("."));
   return found && `--${found[0].replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;

@@ -6,7 +6,7 @@ import { didYouMean } from "../../base/suggest.ts";
 import { AssumptionRange } from "../../domain/assumption.ts";
 import { Programme } from "../../domain/programme.ts";
 
-/** Something in `programme.yaml` that cannot stand: where, what, and what to do. */
+/** An error in `programme.yaml`: where, what, and what to do. */
 export type Problem = {
   field: readonly (string | number)[];
   text: string;
@@ -17,13 +17,13 @@ export type Problem = {
 type JsonSchema = {
   properties?: Record<string, JsonSchema>;
   items?: JsonSchema;
-  /** Kinds of an item, distinguished by one of its fields, as the stages of a pipeline are. */
+  /** Kinds of an item, distinguished by one of its fields, as for the stages of a pipeline. */
   oneOf?: JsonSchema[];
   const?: unknown;
   description?: string;
 };
 
-/** What the schema says against a value, one problem per field; unknown keys with the likeliest right one. */
+/** Schema errors of a value, one per field; unknown keys with the most likely valid one. */
 export function schemaProblems(issues: readonly z.core.$ZodIssue[], value: unknown): Problem[] {
   return issues.flatMap((issue): Problem[] => {
     const field = issue.path.map((part) => (typeof part === "number" ? part : String(part)));
@@ -36,7 +36,7 @@ export function schemaProblems(issues: readonly z.core.$ZodIssue[], value: unkno
   });
 }
 
-/** What a field is for, in the words of the schema: of the field itself, else of the group that it stands in. */
+/** Description of a field from the schema: its own, otherwise that of its group. */
 function meaningOf(field: Problem["field"], value: unknown): string | undefined {
   for (let depth = field.length; depth > 0; depth--) {
     const description = schemaAt(field.slice(0, depth), value)?.description;
@@ -96,7 +96,7 @@ function unknownKey(field: readonly (string | number)[], value: unknown): Proble
   };
 }
 
-/** The hint for a field that stands in the wrong group: the whole path of those of that name. */
+/** Hint for a field in the wrong group: the full paths of the fields with that name. */
 function elsewhere(key: string): string | undefined {
   const paths = nestedPaths(programmeSchema(), []).filter((path) => path.at(-1) === key);
   return paths.length === 0 ? undefined : `did you mean ${paths.map((path) => path.join(".")).join(" or ")}?`;
@@ -115,7 +115,7 @@ function programmeSchema(): JsonSchema {
   return (made ??= z.toJSONSchema(Programme, { io: "input", unrepresentable: "any" }) as JsonSchema);
 }
 
-/** The schema of the field at `path`; inside an item of several kinds, of the kind that `value` has there. */
+/** The schema of the field at `path`; inside an item of several kinds, that of the kind in `value`. */
 function schemaAt(path: readonly (string | number)[], value?: unknown): JsonSchema | undefined {
   let schema: JsonSchema | undefined = programmeSchema();
   for (const [index, part] of path.entries()) {
@@ -125,7 +125,7 @@ function schemaAt(path: readonly (string | number)[], value?: unknown): JsonSche
   return schema;
 }
 
-/** Names of the fields that may stand in the group at `path`; of an item of several kinds, those of what `value` has there. */
+/** Names of the fields allowed in the group at `path`; for an item of several kinds, those of the kind in `value`. */
 function knownKeys(path: readonly (string | number)[], value?: unknown): string[] {
   return Object.keys(kindOf(schemaAt(path, value), value, path)?.properties ?? {});
 }
@@ -149,7 +149,7 @@ function isKind({ properties = {} }: JsonSchema, given: unknown): boolean {
   );
 }
 
-/** Dates that cannot hold together, each with what to change. `on` is today; what depends on it is skipped without. */
+/** Contradictory dates, each with what to change. `on` is today; without it, checks that depend on it are skipped. */
 export function dateProblems(programme: Programme, on?: string): Problem[] {
   const { start, requirements } = programme;
   const { deadline } = requirements;
@@ -171,7 +171,9 @@ export function dateProblems(programme: Programme, on?: string): Problem[] {
   return problems;
 }
 
-/** What lacks rows: all training but that on a corpus. Work on the files of a programme needs none. */
+/**
+ * Problems of missing rows: all training except on a corpus needs rows; work on the files of a programme needs none.
+ */
 export function rowProblems({ data, training }: Programme): Problem[] {
   if (data.syntheticRows > data.plannedRows) {
     return [

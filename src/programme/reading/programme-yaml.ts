@@ -14,12 +14,12 @@ type Schema = {
   anyOf?: Schema[];
 };
 
-/** Columns at which comments are wrapped. */
+/** Line width of comments. */
 const COLUMNS = 100;
 
 /**
- * A programme as YAML with a comment per field, taken from the schema: it cannot say anything the reader does not
- * check. A field that is not set stands as `#name: default`; without its `#` it counts.
+ * A programme as YAML with a comment per field, taken from the schema, so that it cannot differ from what the reader
+ * checks. A field that is not set is written as `#name: default`; remove the `#` to set it.
  */
 export function programmeYaml(values: ProgrammeInput, heading: string): string {
   const schema = z.toJSONSchema(Programme, { io: "input", unrepresentable: "any" }) as Schema;
@@ -47,7 +47,7 @@ function fieldLines(name: string, { field, value }: { field: Schema; value: unkn
   return [`${start} ${scalar(value ?? field.default ?? placeholder(field))}`];
 }
 
-/** One item of a list of groups: the fields it sets; the comment of the list names the others. */
+/** One item of a list of groups: the fields that it sets; the comment of the list names the others. */
 function itemLines(item: Readonly<Record<string, unknown>>, indent: string): string[] {
   return Object.entries(item).map(
     ([name, value], index) => `${indent}  ${index === 0 ? "- " : "  "}${name}: ${scalar(value)}`,

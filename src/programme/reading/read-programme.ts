@@ -28,26 +28,26 @@ import {
   schemaProblems,
 } from "./programme-problems.ts";
 
-/** A programme folder as read: its checked `programme.yaml`, and safe ways to its files and lines. */
+/** A loaded programme folder: its checked `programme.yaml`, and safe access to its files and lines. */
 export type LoadedProgramme = {
   dir: string;
   path: string;
   programme: Programme;
   /** SHA-256 of the bytes of `programme.yaml`. */
   sha256: string;
-  /** GPU prices that hold for it: the catalogue's, and those of its own `prices.csv`. */
+  /** GPU prices for the programme: the catalogue's, and those of its `prices.csv`. */
   prices: readonly GpuPrice[];
-  /** Prices of API models that hold for it: the catalogue's, and in their place those of its own `api-prices.csv`. */
+  /** API prices for the programme: the catalogue's, overridden by those of its `api-prices.csv`. */
   apiPrices: readonly ApiPrice[];
   /** The month of traffic that `serving.traffic` names; undefined if it names none. */
   traffic: Traffic | undefined;
-  /** What its last paid evaluation cost; undefined if none was run. */
+  /** Cost of its last paid evaluation; undefined if there was none. */
   measuredEvaluation?: MeasuredEvaluation | undefined;
   /** Absolute path of a file inside the folder. Throws Failure where it leaves the folder or is not there. */
   resolve: (relativePath: string) => Promise<string>;
-  /** Where a field stands, for messages: `programme.yaml, line 12, training.gpu`. */
+  /** Location of a field, for messages: `programme.yaml, line 12, training.gpu`. */
   place: (field: readonly (string | number)[]) => string;
-  /** Where the value of a field comes from: the file, or a default of the schema where the file leaves it out. */
+  /** Source of the value of a field: the file, or a default of the schema. */
   origin: (field: readonly string[]) => Source;
 };
 
@@ -57,7 +57,7 @@ export const PROGRAMME_FILE = "programme.yaml";
 /** Largest `programme.yaml` in bytes: ours have under 10 kB. */
 const MAX_PROGRAMME_BYTES = 2 ** 20;
 
-/** Most problems that one message lists. */
+/** Number of problems that one message lists. */
 const MAX_PROBLEMS = 20;
 
 /**
@@ -127,7 +127,7 @@ function originIn(value: unknown, field: readonly string[]): Source {
   return { kind: "user", ref: name };
 }
 
-/** Runs a look-up on behalf of a field: a Failure it throws then begins with the place of the field. */
+/** Runs a look-up for a field: a Failure is prefixed with the location of the field. */
 export function atPlace<Result>(
   loaded: LoadedProgramme,
   field: readonly (string | number)[],
@@ -158,7 +158,7 @@ async function readProgrammeBytes(dir: string, path: string): Promise<Uint8Array
   }
 }
 
-/** What is not there can be made: says how. */
+/** Explains how to create what is missing. */
 function withInitHint(failure: unknown, dir: string): unknown {
   if (!(failure instanceof Failure) || failure.kind !== "not_found") return failure;
   const hint = `${commandLine(["init", dir])} writes a commented one`;
@@ -191,7 +191,7 @@ async function pathProblems(
   return [...problems, ...repeatedFiles(programme, targets, file.lineOf)];
 }
 
-/** One problem as a sentence with its place, several as a list in the order of the file. */
+/** One problem as a sentence with its location, several as a list in file order. */
 function asFailure(problems: readonly Problem[], file: YamlFile): Failure {
   const placed = problems
     .map((problem) => ({ ...problem, line: file.lineOf(problem.field) }))

@@ -16,10 +16,12 @@ import { freeze } from "../datasets/freeze.ts";
 import { trafficKey } from "../watch/traffic-folder.ts";
 import { readPrompts, type ReadPrompts } from "./read-prompts.ts";
 
-/** Candidates of a stratum for each prompt that it may give: room for near-duplicates and for what cannot be redacted. */
+/**
+ * Candidates of a stratum per requested prompt, to allow for near-duplicates and for prompts that cannot be redacted.
+ */
 const SPARE = 2;
 
-/** Every entity that is found becomes another of its kind, the same everywhere under one key. */
+/** Every entity is replaced with another of its kind, consistently for one key. */
 const REDACTION = RedactOptions.parse({ profile: "gdpr", operators: { "*": "surrogate" } });
 
 /** A row of the set. */
@@ -104,7 +106,7 @@ async function redactedCandidates(
   return done;
 }
 
-/** Rows of which no two are near-duplicates: of several the first, whose key was drawn first. */
+/** Rows without near-duplicates: of several, the first, whose key was drawn first. */
 async function withoutNearDuplicates(
   rows: readonly ReplayRow[],
   { folder, request, progress }: { folder: string; request: ReplayRequest } & Pick<Context, "progress">,
@@ -120,7 +122,7 @@ async function withoutNearDuplicates(
     read: { delimiter: undefined, onProgress: progress },
     out,
     wantsHistogram: false,
-    mayDrop: () => Promise.resolve(true), // repeats are what traffic is made of
+    mayDrop: () => Promise.resolve(true), // repeats are normal in traffic
   });
   const keptIds = new Set(
     (await readFile(out, "utf8"))

@@ -18,7 +18,7 @@ export type DrawnPrompt = {
 /** Prompts of one stratum. */
 export type PromptStratum = { requests: number; distinct: number; drawn: SmallestKeys<DrawnPrompt> };
 
-/** What reading the traffic gave. */
+/** Result of reading the traffic. */
 export type ReadPrompts = {
   requests: number;
   unreadable: number;
@@ -30,21 +30,21 @@ export type ReadPrompts = {
   strata: Map<string, PromptStratum>;
 };
 
-/** How the traffic is read. */
+/** Options of reading the traffic. */
 export type ReadPromptsOptions = {
   files: readonly { path: string; shown: string }[];
   fields: readonly string[];
-  /** Candidates that are held of each stratum. */
+  /** Number of candidates kept per stratum. */
   most: number;
   seed: number;
   nowMs: number;
   onProgress: (path: string, fraction: number) => void;
 };
 
-/** Most strata: each should hold enough prompts to be looked at. */
+/** Largest number of strata; each should have enough prompts to be examined. */
 const MOST_STRATA = 100;
 
-/** Between the values of several fields. */
+/** Separator between the values of several fields. */
 const JOINT = " / ";
 
 /**

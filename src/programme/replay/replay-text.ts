@@ -3,7 +3,7 @@ import type { ReplaySet } from "../../domain/replay-request.ts";
 
 const RIGHT = { align: "right" } as const;
 
-/** What `eval replay` prints. */
+/** Text of `eval replay`. */
 export function replayText(set: ReplaySet): string {
   const { dir, month, digest, prompts, requests, from, to, dropped, strata, redacted, firstProblem } = set;
   const period = from === null || to === null ? "" : ` from ${from.slice(0, 10)} to ${to.slice(0, 10)}`;

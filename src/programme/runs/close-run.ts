@@ -5,7 +5,7 @@ import { setTags } from "../../track/set-tags.ts";
 import { updateRun } from "../../track/update-run.ts";
 import { showRun } from "./show-run.ts";
 
-/** Tag that says why a run was closed by hand. */
+/** Tag with the reason why a run was closed by hand. */
 const CLOSED_TAG = "tunewright.closed";
 
 /**

@@ -6,8 +6,8 @@ import { pointsWritten, purgeableRuns, purgeRun } from "../../track/purge-runs.t
 const DAY_MS = 86_400_000;
 
 /**
- * Removes what deleted runs hold, for good, or says what would go. The runs themselves, their tags and the times at which
- * they were alive stay: the money that they cost stays in every sum.
+ * Purges the contents of deleted runs, or reports what would be purged. The runs themselves, their tags and the times
+ * at which they were alive are kept, so that their cost remains in all sums.
  */
 export async function gcRuns(store: Store, { olderThanDays, isPlan }: RunGcRequest, now: Date): Promise<RunGcResult> {
   const runs = await purgeableRuns(store, now.getTime() - olderThanDays * DAY_MS + 1);
@@ -19,7 +19,7 @@ export async function gcRuns(store: Store, { olderThanDays, isPlan }: RunGcReque
   return { runs: runs.map(({ runId }) => runId), points, isDone: !isPlan };
 }
 
-/** What goes, or went, as text. */
+/** Text of what is, or would be, removed. */
 export function gcRunsText({ runs, points, isDone }: RunGcResult): string {
   if (runs.length === 0) return "deleted runs have no data to remove";
   const what = `${runs.length} deleted ${runs.length === 1 ? "run" : "runs"} with ${points} points`;

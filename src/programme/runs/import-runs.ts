@@ -16,12 +16,12 @@ import { isWandbExport, openWandbExport } from "../../track/imports/wandb-export
 import { closeImport, writeRun } from "../../track/imports/write-run.ts";
 import { openForeignSqlite } from "../../store/foreign-sqlite.ts";
 
-/** What an import needs besides its request. */
+/** Context of an import. */
 export type ImportPlace = {
   nowMs: number;
   /** Sent to an MLflow server as Bearer. */
   token: string | undefined;
-  /** Called after each run, with how many there were. */
+  /** Called after each run, with the number so far. */
   onRun?: (runs: number) => void;
 };
 
@@ -86,7 +86,7 @@ async function copyAll(
   };
 }
 
-/** The run, with its different points noted as they are read. */
+/** The run; its distinct points are recorded as they are read. */
 function counted(run: ForeignRun, different: Set<string>): ForeignRun {
   return {
     ...run,
@@ -137,7 +137,7 @@ async function isHere(store: Store, root: string, { path, sizeBytes }: ForeignAr
   return found?.isFile() === true && found.size === sizeBytes;
 }
 
-/** What a source is, by its address, its name and its first tables. */
+/** Kind of a source, by its address, its name and its first tables. */
 async function formatOf(source: string): Promise<ImportFormat> {
   if (/^https?:\/\//.test(source)) return "mlflow-server";
   const facts = await stat(source).catch(() => undefined);

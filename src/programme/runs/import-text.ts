@@ -2,7 +2,7 @@ import { textTable } from "../../base/text-table.ts";
 import { counted } from "../../base/words.ts";
 import type { RunImport } from "../../domain/run-import.ts";
 
-/** What an import found and wrote, as a table, and whether the counts agree. */
+/** Table of the result of an import, and whether the counts agree. */
 export function runImportText(result: RunImport): string {
   const { runs, artifacts, skipped } = result;
   const number = (value: number): string => value.toLocaleString("en-US");

@@ -25,7 +25,7 @@ export async function listRuns(
 }
 
 /**
- * The runs that a query asks for, without what was logged to them.
+ * The runs that match a query, without logged data.
  *
  * @throws TrackFailure INVALID_PARAMETER_VALUE for a filter or an order that does not parse
  */
@@ -48,7 +48,7 @@ export async function findRuns(
   });
 }
 
-/** Experiments that a word names: by name, or by id. */
+/** Experiments by name or id. */
 async function experimentIds({ db }: Store, word: string): Promise<number[]> {
   const id = /^\d{1,15}$/.test(word) ? Number(word) : -1;
   const rows = await db

@@ -2,10 +2,10 @@ import type { ReleasedVersions } from "../../domain/released-version.ts";
 import type { Store } from "../../store/open-store.ts";
 import { DELETED_STAGE, readVersions } from "../../track/models/model-versions.ts";
 
-/** Stage of a version that serves. */
+/** Stage of a version in production. */
 const PRODUCTION = "Production";
 
-/** Registered versions that somebody put to use: those with an alias, and those in the stage Production. */
+/** Registered versions in use: those with an alias, and those in the stage Production. */
 export async function releasedVersions({ db }: Pick<Store, "db">): Promise<ReleasedVersions> {
   const rows = await db
     .selectFrom("model_versions")

@@ -4,7 +4,7 @@ import type { Store } from "../../store/open-store.ts";
 import { countKeys } from "../../track/logged-values.ts";
 import { runCurves } from "./show-run.ts";
 
-/** Keys that any run has: what columns, filters and charts can be made of. */
+/** Keys of all runs, for columns, filters and charts. */
 export async function loggedKeys({ db }: Pick<Store, "db">): Promise<LoggedKeys> {
   const kinds = ["metrics", "params", "tags"] as const;
   const counted = await Promise.all(kinds.map(async (kind) => ({ kind, keys: await countKeys(db, kind) })));
@@ -16,7 +16,7 @@ export async function loggedKeys({ db }: Pick<Store, "db">): Promise<LoggedKeys>
   };
 }
 
-/** Curves of several runs, thinned out for charts that lie over each other. @throws Failure not_found, bad_input */
+/** Curves of several runs, downsampled for one chart. @throws Failure not_found, bad_input */
 export async function curveSet(
   store: Store,
   ids: readonly string[],

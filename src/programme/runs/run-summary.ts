@@ -3,7 +3,7 @@ import type { LatestMetric, RunSummary } from "../../domain/tracked-run.ts";
 import type { Store } from "../../store/open-store.ts";
 import type { RunRecord } from "../../track/read-runs.ts";
 
-/** Largest time that a date can hold, ms. */
+/** Largest time that a date can represent, ms. */
 const MAX_TIME_MS = 8.64e15;
 
 /** Records as REST shows them, with experiment, programme and activity. */
@@ -70,7 +70,7 @@ export function shownInt(value: Int64): number | string {
   return typeof value === "number" ? value : String(value);
 }
 
-/** Milliseconds since 1970 as ISO 8601; a time that no date can hold becomes the last one that can. */
+/** Milliseconds since 1970 as ISO 8601; a time beyond the range of dates becomes the last valid one. */
 export function isoTime(ms: Int64): string {
   return new Date(Math.max(-MAX_TIME_MS, Math.min(MAX_TIME_MS, Number(ms)))).toISOString();
 }

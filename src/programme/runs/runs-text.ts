@@ -4,13 +4,13 @@ import { counted } from "../../base/words.ts";
 import type { PricedRunList } from "../../domain/money.ts";
 import type { LatestMetric, TrackedRun } from "../../domain/tracked-run.ts";
 
-/** How a run gets a price. */
+/** How to give a run a price. */
 const UNPRICED = "set the tags gpu.type and gpu.count";
 
-/** Digits of an id in a list: enough to name a run among thousands. */
+/** Number of id characters in a list: enough to identify a run among thousands. */
 const ID_DIGITS = 8;
 
-/** Runs as a table: which, how far, the loss if there is one, and what each cost; the known total last. */
+/** Table of runs: id, progress, loss if there is one, and cost; the known total is last. */
 export function runListText({ runs, nextPageToken, totalUsd, unpriced }: PricedRunList): string {
   if (runs.length === 0) return "no runs";
   const rows = runs.map((run) => {
@@ -44,7 +44,7 @@ export function runListText({ runs, nextPageToken, totalUsd, unpriced }: PricedR
   return `${table}\n\n${counted(runs.length, "run")}${unpriced === 0 ? "" : `, ${unpriced} without a known price (${UNPRICED})`}${nextPageToken === null ? "" : `, and more: --page-token ${nextPageToken}`}`;
 }
 
-/** One run: its head, its metrics, params, datasets, and when it was alive. */
+/** Text of one run: its head, metrics, params, datasets, and when it was alive. */
 export function runText(run: TrackedRun): string {
   const head = textTable(
     [{ head: "run" }, { head: run.id }],

@@ -9,7 +9,7 @@ export async function savedViews({ db }: Pick<Store, "db">): Promise<SavedViews>
   return { views: rows.map(({ name, query, saved_ms }) => ({ name, query, savedAt: isoTime(saved_ms) })) };
 }
 
-/** Saves a view; one of that name is replaced. */
+/** Saves a view, replacing one with the same name. */
 export async function saveView(store: Store, { name, query }: ViewRequest, nowMs: number): Promise<SavedView> {
   await store.write((db) =>
     db
@@ -22,7 +22,7 @@ export async function saveView(store: Store, { name, query }: ViewRequest, nowMs
 }
 
 /**
- * Deletes a view and gives what it was.
+ * Deletes a view and returns it.
  *
  * @throws Failure not_found
  */

@@ -7,13 +7,13 @@ import { readRuns } from "../../track/read-runs.ts";
 import type { RunInfo } from "../../track/run-info.ts";
 import { asSummaries, isoTime, shownInt, shownValue } from "./run-summary.ts";
 
-/** Digits of an id that are enough to name a run. */
+/** Number of id characters that identify a run. */
 const LEAST_DIGITS = 4;
 
 /**
- * One run, by its id or the start of it.
+ * One run, by its id or its first characters.
  *
- * @throws Failure not_found; bad_input if several ids start so
+ * @throws Failure not_found; bad_input if several ids match
  */
 export async function showRun(store: Store, id: string, programmes: readonly string[]): Promise<TrackedRun> {
   const info = await findRun(store, id);
@@ -38,7 +38,7 @@ export async function showRun(store: Store, id: string, programmes: readonly str
   };
 }
 
-/** Metrics of a run as curves; of all its metrics where none is named. @throws Failure not_found, bad_input */
+/** Metrics of a run as curves; default: all its metrics. @throws Failure not_found, bad_input */
 export async function runCurves(
   store: Store,
   id: string,

@@ -1,9 +1,9 @@
 import type { Store } from "../../store/open-store.ts";
 
-/** How much a server holds. */
+/** Counts of a server's contents. */
 export type StateCounts = { runs: number; running: number; jobs: number };
 
-/** Counts runs, those that say they are running, and training jobs that have not ended. */
+/** Counts runs, those with status RUNNING, and training jobs that have not ended. */
 export async function stateCounts({ db }: Pick<Store, "db">): Promise<StateCounts> {
   const states = await db
     .selectFrom("runs")

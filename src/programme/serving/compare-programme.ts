@@ -29,9 +29,9 @@ export function trafficOf(loaded: LoadedProgramme): Traffic {
 }
 
 /**
- * The load test that a programme names; undefined if it names none.
+ * The load test named by a programme; undefined if there is none.
  *
- * @throws Failure if `serving.loadTest` is not a result of a load test
+ * @throws Failure if `serving.loadTest` is not a load test result
  */
 export async function loadTestOf(loaded: LoadedProgramme): Promise<MeasuredServing | undefined> {
   const file = loaded.programme.serving.loadTest;

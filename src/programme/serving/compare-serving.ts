@@ -18,15 +18,15 @@ import { planServe } from "../../plan/serve-plan/plan-serve.ts";
 import type { Serving } from "../../plan/serve-plan/serving.ts";
 import { publishedTokenRatio } from "../traffic/token-ratio.ts";
 
-/** What is asked in addition to the serving and the traffic; dollars are decimal strings. */
+/** Inputs in addition to the serving and the traffic; dollars are decimal strings. */
 export type ComparisonAsked = {
   on: string;
   traffic: Traffic;
   gpuPrices: readonly GpuPrice[];
   apiPrices: readonly ApiPrice[];
-  /** API models by name, the baseline first; none for the usual ones. */
+  /** API models by name, the baseline first; empty for the usual ones. */
   apis: readonly string[];
-  /** API in use today. */
+  /** Current API. */
   today: string | undefined;
   serverlessLora: string | undefined;
   sellerClass: SellerClass;
@@ -109,7 +109,7 @@ function offerOf(price: ApiPrice, { on, hostingUsdPerHour }: ComparisonAsked): A
   };
 }
 
-/** A host that serves your own adapter by the token: only where its price was given. */
+/** A host that serves your own adapter by the token; only if its price was given. */
 function loraOffer(asked: ComparisonAsked, model: string): ApiOffer | RefusedOption {
   const { serverlessLora: name, on, apiPrices } = asked;
   if (name !== undefined) return { ...offerOf(findApiPrice(name, on, apiPrices), asked), hostsAdapter: true };
@@ -161,7 +161,7 @@ function hourlyOffers(serving: Serving, onDemand: Quantity, asked: ComparisonAsk
   ];
 }
 
-/** What the rows of a price say of themselves, each seller named once. */
+/** Notes of the rows of a price, one per seller. */
 function rowNotes(rows: readonly GpuPrice[]): string[] {
   return [...new Set(rows.filter(({ note }) => note !== "").map(({ seller, note }) => `${seller}: ${note}`))];
 }

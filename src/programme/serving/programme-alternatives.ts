@@ -7,7 +7,7 @@ import { alternativesOf } from "../../plan/compare/alternatives.ts";
 import type { LoadedProgramme } from "../reading/read-programme.ts";
 import { tokenRatio } from "./programme-requests.ts";
 
-/** What a programme competes with on its own traffic, at the prices of the day. */
+/** Alternatives to a programme for its own traffic, at the prices of the day. */
 export function programmeAlternatives(
   loaded: LoadedProgramme,
   { on, model, cost, payback }: { on: string; model: string; cost: ProgrammeCost; payback: Payback },

@@ -11,11 +11,11 @@ import { findTokenizer } from "../data/find-tokenizer.ts";
 import type { LoadedProgramme } from "../reading/read-programme.ts";
 import { publishedTokenRatio } from "../traffic/token-ratio.ts";
 
-/** The requests of a programme as a spec has them, and from what they follow. */
+/** The requests of a programme as fields of a spec, and their sources. */
 export type ProgrammeRequests = {
   fields: RequestFields;
   requests: ServingChoice["requests"];
-  /** Tokens of the served model per token that the month was counted in; undefined if both count alike. */
+  /** Tokens of the served model per token of the month; undefined if both count alike. */
   ownTokensPerToken: Estimate | undefined;
   notes: string[];
 };
@@ -23,7 +23,7 @@ export type ProgrammeRequests = {
 /** A source of lengths: one or both sides, in the served model's tokens. */
 type LengthSource = { basis: LengthBasis; input?: Lengths | undefined; output?: Lengths | undefined; text: string };
 
-/** Stated lengths that contradict the tokens of the month by more than this share are an error. */
+/** Relative difference above which stated lengths contradict the tokens of the month. */
 const AGREEMENT = 0.1;
 
 /**
@@ -82,7 +82,7 @@ export async function programmeRequests(
   };
 }
 
-/** Lengths by the first source of each, and the one that follows from the other by the tokens of the month. */
+/** Lengths by the first source of each; the other follows from the tokens of the month. */
 function resolve(sources: readonly LengthSource[], perOutput: number | undefined) {
   const first = (side: "input" | "output"): LengthSource | undefined =>
     sources.find((source) => source[side] !== undefined);
@@ -109,12 +109,12 @@ function resolve(sources: readonly LengthSource[], perOutput: number | undefined
   return { cv, inputTokens, outputTokens, basis: weaker.basis, text: weaker.text, follows: undefined };
 }
 
-/** A length that a spec takes: whether the model's context holds it is checked where it is planned. */
+/** A length for a spec; whether it fits in the model's context is checked by the plan. */
 function within(tokens: number): number {
   return Math.min(LIMITS.sequenceTokens, Math.max(1, tokens));
 }
 
-/** Whether the rows need not be read: both lengths are known, or one and how long the other is in addition to it. */
+/** Whether the rows need not be read: both lengths are known, or one of them and the difference. */
 function isComplete(sources: readonly LengthSource[], perOutput: number | undefined): boolean {
   const has = (side: "input" | "output"): boolean => sources.some((source) => source[side] !== undefined);
   return (has("input") && has("output")) || (perOutput !== undefined && (has("input") || has("output")));
@@ -133,7 +133,7 @@ function givenLengths(given: Readonly<Record<string, unknown>>): LengthSource {
   };
 }
 
-/** Spread of lengths of which only the mean is stated: that of a spec which says none. */
+/** Spread of lengths with only a stated mean: the default of a spec. */
 const SPREAD = 0.5;
 
 function statedLengths({ programme: { serving } }: LoadedProgramme): LengthSource {
@@ -196,7 +196,7 @@ function publishedLengths({ programme: { task } }: LoadedProgramme): LengthSourc
   };
 }
 
-/** Stated lengths have to agree with the stated tokens of a month. */
+/** Stated lengths must agree with the stated tokens of a month. */
 function checkStated(loaded: LoadedProgramme): void {
   const { requestInputTokens, requestOutputTokens, inputTokensPerMonth, outputTokensPerMonth } =
     loaded.programme.serving;
@@ -211,7 +211,7 @@ function checkStated(loaded: LoadedProgramme): void {
   );
 }
 
-/** How the served model's tokens compare with those that the month was counted in. */
+/** Ratio of the served model's tokens to the tokens of the month. */
 export function tokenRatio({ programme, traffic }: LoadedProgramme): { ratio: Estimate | undefined; notes: string[] } {
   if (traffic?.ownTokensPerToken !== undefined) return { ratio: traffic.ownTokensPerToken, notes: [] };
   const { api } = programme.today;

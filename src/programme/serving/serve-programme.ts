@@ -20,29 +20,29 @@ import { loadShape } from "../training-plan/training-shape.ts";
 import { loadTestOf } from "./compare-programme.ts";
 import { programmeRequests, type ProgrammeRequests } from "./programme-requests.ts";
 
-/** A programme's serving as a plan takes it. */
+/** A programme's serving as input of a plan. */
 export type ProgrammeServing = SizingRequest & {
-  /** How its fleet was found; undefined if its size cannot be estimated. */
+  /** How its fleet was chosen; undefined if its size cannot be estimated. */
   choice: ServingChoice | undefined;
   /** Its size; undefined if it cannot be estimated. */
   sized: SizedServing | undefined;
   /** Why the size cannot be estimated. */
   unsized: Failure | undefined;
-  /** Where its values come from, and what of the programme is not used, in sentences. */
+  /** Sentences on the sources of its values, and on unused values of the programme. */
   notes: string[];
 };
 
-/** How a programme's serving is read. */
+/** Options of reading a programme's serving. */
 export type ServingReading = {
   on: string;
-  /** Fields of the spec that were given on the command line: they replace those of the programme. */
+  /** Fields of the spec from the command line, which override those of the programme. */
   given: Readonly<Record<string, unknown>>;
-  /** Model that was given on the command line. */
+  /** Model from the command line. */
   shape?: ModelShape | undefined;
-  /** How the GPUs are bought, where that was given on the command line. */
+  /** Term from the command line. */
   price: { usdPerGpuHour?: string | undefined; term?: Term | undefined; sellerClass?: SellerClass | undefined };
   hubCache?: string | undefined;
-  /** False to leave the fleet unsized: the stated one, else the least that holds the model; default: true. */
+  /** False to skip sizing: the stated fleet is used, otherwise the smallest on which the model fits; default: true. */
   isChosen?: boolean;
 };
 
@@ -114,7 +114,7 @@ function specOf(
   return ServeSpec.parse({ ...stated, ...given, model: shape.id, gpu: "to be found" });
 }
 
-/** The GPUs that may serve: as given or stated, as the load test had, else every one that has a price. */
+/** Candidate GPUs: as given or stated, as in the load test, otherwise all with a price. */
 function offersOf(
   loaded: LoadedProgramme,
   { on, given, price }: ServingReading,
@@ -130,7 +130,7 @@ function offersOf(
   const tested = measured?.result.gpu ?? undefined;
   if (named !== undefined) return [offer(findGpu(named))];
   if (serving.gpu !== undefined) return [offer(atPlace(loaded, ["serving", "gpu"], () => findGpu(serving.gpu!)))];
-  // A speed or a price of the user's own is of one GPU, which only the user can name.
+  // A speed or a price of the user's own applies to one GPU, which only the user can name.
   const isOfOne = measured !== undefined || serving.outputTokensPerSec !== undefined || hasOwnPrice(loaded, price);
   if (isOfOne) return [offer(findGpu(tested ?? DEFAULT_GPU))];
   const offers = allGpus()
@@ -144,7 +144,7 @@ function hasOwnPrice({ programme }: LoadedProgramme, { usdPerGpuHour }: ServingR
   return usdPerGpuHour !== undefined || programme.serving.gpuUsdPerHour !== undefined;
 }
 
-/** The layout that was given, or that a stated number of GPUs has: within machines, then over them. */
+/** The given layout, or that of a stated number of GPUs: within machines, then across them. */
 function layoutOf(given: ServingReading["given"], gpuCount: number | undefined, gpu: Gpu): ReplicaLayout | undefined {
   const { tensorParallel, pipelineParallel } = given as Partial<ReplicaLayout>;
   if (tensorParallel !== undefined || pipelineParallel !== undefined)
@@ -154,7 +154,7 @@ function layoutOf(given: ServingReading["given"], gpuCount: number | undefined, 
   return { tensorParallel: Math.min(gpuCount, machine), pipelineParallel: Math.ceil(gpuCount / machine) };
 }
 
-/** The one serving that can be said something of where nothing is chosen: as stated, else the least that holds the model. */
+/** The serving used without a choice: as stated, otherwise the smallest on which the model fits. */
 function fixedRequest(request: SizingRequest, offers: readonly FleetOffer[]): SizingRequest {
   const offer = offers.find(({ gpu }) => gpu.id === DEFAULT_GPU) ?? offers[0]!;
   const offered = { ...request, gpu: offer.gpu, usdPerGpuHour: offer.usdPerGpuHour };
@@ -191,7 +191,7 @@ function unusedNotes({ programme: { serving } }: LoadedProgramme, isOther: boole
   ].filter((part) => part !== undefined);
 }
 
-/** Price of a GPU-hour: as given on the command line, as the programme states it of its own GPU, else of the price book. */
+/** Price of a GPU-hour: from the command line, from the programme for its own GPU, otherwise from the price book. */
 function priceOf(
   { programme, prices }: LoadedProgramme,
   asked: ServingReading["price"] & { on: string; gpu: string; isOther: boolean },

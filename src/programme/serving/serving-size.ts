@@ -6,10 +6,10 @@ import type { ServingSize } from "../../plan/serving/serving-facts.ts";
 import type { LoadedProgramme } from "../reading/read-programme.ts";
 import { type ProgrammeServing, programmeServing } from "./serve-programme.ts";
 
-/** What serves a programme, as its cost takes it; `choice` is undefined if nothing was sized. */
+/** Serving hardware of a programme as input of its cost; `choice` is undefined if nothing was sized. */
 export type ProgrammeSize = { size: ServingSize; choice: ServingChoice | undefined };
 
-/** With what a size is read. */
+/** Options of sizing. */
 export type SizeReading = { shape: ModelShape; on: string; hubCache?: string | undefined };
 
 /**
@@ -23,7 +23,7 @@ export async function servingSize(loaded: LoadedProgramme, { on, hubCache }: Siz
   const { inputTokensPerMonth: input, outputTokensPerMonth: output } = serving;
   const isLoadKnown = input !== undefined && output !== undefined && output !== 0;
   const isCounted = serving.monthlyUsd === undefined || today.api !== undefined;
-  // A range of the user's own for the speed of a GPU replaces the estimate.
+  // A user's own range for the speed of a GPU replaces the estimate.
   const hasRange = Object.keys(assumptions).some((id) => SPEED_ASSUMPTIONS.test(id));
   const isSized = isLoadKnown && isCounted && (!hasRange || serving.outputTokensPerSec !== undefined);
   const found = await programmeServing(loaded, { on, given: {}, price: {}, hubCache, isChosen: isSized });
@@ -34,10 +34,10 @@ export async function servingSize(loaded: LoadedProgramme, { on, hubCache }: Siz
   return { size: { ...base, sized: found.sized, unknown: unknownOf(found) }, choice: found.choice };
 }
 
-/** Ranges that a programme may replace, and which then hold instead of an estimate. */
+/** Ranges that a programme may override, which then replace an estimate. */
 const SPEED_ASSUMPTIONS = /^serving\.(?:h100\.output-tokens-per-sec|relative|prefill)\./;
 
-/** Why it cannot be served as stated; undefined if it can, or where only the estimator does not cover it. */
+/** Why it cannot be served as stated; undefined if it can, or only the estimator does not cover it. */
 function unknownOf({ sized, spec, shape, gpu }: ProgrammeServing): string | undefined {
   if (sized !== undefined) {
     const { requestsPerSec } = sized.capacity;

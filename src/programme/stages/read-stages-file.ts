@@ -16,10 +16,10 @@ import { readTrainingFile } from "../training/read-training-file.ts";
 
 const MAX_BYTES = 2 ** 20;
 
-/** A plan as it was read: its id changes with the plan, its training files, and the data that they name. */
+/** A loaded plan; its id depends on the plan, its training files, and their datasets. */
 export type PlannedStages = { id: string; file: StagesFile; runs: ReadonlyMap<string, TrainingFile> };
 
-/** Which stages a stage may take the result of. */
+/** Kinds of stages whose result a stage may use. */
 const TAKES = { from: ["merge"], merge: ["train", "sweep"], gguf: ["merge"], export: undefined } as const;
 
 /** Reads a plan of stages with the training files that it names. @throws Failure not_found, bad_input */
@@ -89,7 +89,7 @@ function checkReferences(path: string, stages: readonly TrainingStage[]): void {
   }
 }
 
-/** What a stage does. */
+/** Kind of a stage. */
 export function kindOf(stage: TrainingStage): StageResult["kind"] {
   if ("train" in stage) return "train";
   if ("sweep" in stage) return "sweep";

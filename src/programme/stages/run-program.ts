@@ -1,9 +1,9 @@
 import { spawn } from "node:child_process";
 
-/** The end of what a program wrote that is kept, characters. */
+/** Number of characters kept from the end of a program's output. */
 const KEPT = 16_384;
 
-/** Runs a program without input to its end, and gives its exit status with the end of all that it wrote. */
+/** Runs a program without input until it ends, and returns its exit status with the end of its output. */
 export function runProgram(
   [program = "", ...rest]: readonly string[],
   { cwd, env }: { cwd: string; env: Readonly<Record<string, string>> },

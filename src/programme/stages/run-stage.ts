@@ -14,7 +14,7 @@ import { type Done, outputOf, type StagePlace } from "./stage-place.ts";
 import { lastLine, runPython, sizeOf } from "./stage-python.ts";
 import { writeGguf } from "./write-gguf.ts";
 
-/** Runs one stage to its end. What it writes gets its name when it is whole. */
+/** Runs one stage to its end. Its output is renamed to its final path when it is complete. */
 export async function runStage(stage: TrainingStage, place: StagePlace): Promise<StageResult> {
   const done = await doStage(stage, place);
   return {
@@ -58,7 +58,7 @@ async function train(
   return { state: "passed", detail: `${job.maxSteps} steps, verified`, output, sha256: job.modelSha256, ...about };
 }
 
-/** Id of what a stage starts: the same plan finds it again. */
+/** Id of what a stage starts, so that the same plan finds it again. */
 function idOf({ id }: PlannedStages, { name }: TrainingStage): string {
   return createHash("sha256").update(`${id} ${name}`).digest("hex").slice(0, 12);
 }

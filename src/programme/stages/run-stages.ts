@@ -12,8 +12,8 @@ import type { StageTools } from "./stage-place.ts";
 const RECORD = "lineage.json";
 
 /**
- * Runs the stages of a plan that have not passed yet, in their order, and stops at the first that fails. What passed is on
- * record: the same plan over the same data goes on where it stopped, and new data make a new plan.
+ * Runs the stages of a plan that have not passed yet, in order, and stops at the first failure. Results are recorded:
+ * the same plan with the same data continues where it stopped, and new data make a new plan.
  */
 export async function runStages(plan: PlannedStages, tools: StageTools): Promise<StagesResult> {
   const folder = join(tools.dataDir, "stages", plan.id);
@@ -31,7 +31,7 @@ export async function runStages(plan: PlannedStages, tools: StageTools): Promise
   return record;
 }
 
-/** How far a plan came, without running anything. */
+/** Progress of a plan, without running anything. */
 export function stagesState(plan: PlannedStages, dataDir: string): Promise<StagesResult> {
   return recordOf(join(dataDir, "stages", plan.id), plan);
 }
@@ -39,7 +39,7 @@ export function stagesState(plan: PlannedStages, dataDir: string): Promise<Stage
 async function recordOf(folder: string, { id, file }: PlannedStages): Promise<StagesResult> {
   try {
     const known = StagesResult.parse(JSON.parse(await readText(join(folder, RECORD))));
-    // a stage that failed is tried again, and so is what follows it
+    // a failed stage is tried again, and so are the stages after it
     return { ...known, stages: known.stages.map((stage) => (stage.state === "failed" ? waiting(stage) : stage)) };
   } catch (error) {
     const isMissing = isSystemError(error, "ENOENT") || (error as { kind?: string }).kind === "not_found";

@@ -8,7 +8,7 @@ import { awaitTraining, runTraining } from "../training/run-training.ts";
 import type { StartPlace } from "../training/start-training.ts";
 import type { StageTools } from "./stage-place.ts";
 
-/** What ends the wait, and what is told meanwhile: what runs, and its share that is done. */
+/** Signal that ends the wait, and callbacks for progress. */
 export type StageWatch = {
   signal: AbortSignal;
   log: (line: string) => void;
@@ -16,8 +16,8 @@ export type StageWatch = {
 };
 
 /**
- * Starts the jobs and sweeps of stages and waits for their end: supervised by the server of the folder where one runs,
- * else by this process. A start that is repeated finds the first by its id.
+ * Starts the jobs and sweeps of stages and waits for their end: supervised by the server of the folder if one runs,
+ * otherwise by this process. A repeated start finds the first by its id.
  */
 export function stageJobs(
   place: StartPlace,

@@ -3,13 +3,13 @@ import * as z from "zod";
 import { FAILURES, Failure, type FailureKind } from "../../base/failure.ts";
 import { FailureAnswer } from "../../domain/failure-answer.ts";
 
-/** A server that holds the state, and the token for it. */
+/** A server with the state, and the token for it. */
 export type ServerAddress = { url: string; token: string | undefined };
 
-/** How long a server may take to answer, ms. */
+/** Timeout of a request, ms. */
 const TIMEOUT_MS = 30_000;
 
-/** How long a server of this machine may take to say who it is, ms. */
+/** Timeout of the identification of a local server, ms. */
 const PROBE_MS = 2000;
 
 /**
@@ -66,7 +66,7 @@ export async function askServer<Output extends z.ZodType>(
   );
 }
 
-/** The instance of the server at an address; undefined if none of ours answers. */
+/** The instance of the server at an address; undefined if no Tunewright server answers. */
 export async function probeServer(url: string): Promise<string | undefined> {
   try {
     const response = await fetch(`${url}/api/v1/server`, { signal: AbortSignal.timeout(PROBE_MS), redirect: "error" });

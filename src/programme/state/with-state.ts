@@ -10,23 +10,23 @@ import { DATABASE_FILE, dataFolder, openStore, type Store } from "../../store/op
 import { readOwnerToken } from "../../store/owner-token.ts";
 import { askServer, probeServer, type ServerAddress } from "./server-client.ts";
 
-/** Where a command finds the state: what its user set, and the folder it works in. */
+/** Where a command finds the state: settings of the user, and the working folder. */
 export type StatePlace = {
   programmeDir: string;
   env: Readonly<Record<string, string | undefined>>;
   now: Clock;
 };
 
-/** A use case, both where the state is at hand and as the question to a server that holds it. */
+/** A use case in two forms: for an open state, and as a request to the server that holds it. */
 export type Question<Output extends z.ZodType> = {
   /** `programmes`: names; the first has the experiments that name none. */
   local: (store: Store, programmes: readonly string[]) => Promise<z.output<Output>>;
   /** Path below `/api/v1`. */
   path: string;
   query?: object;
-  /** Sent by POST: the question changes something. A function: read only where a server is asked. */
+  /** Sent by POST because it changes something. A function is called only if a server is asked. */
   body?: object | (() => Promise<object>);
-  /** It may be the first thing that is written: the database is created where it does not exist. */
+  /** It may be the first write: the database is created if it does not exist. */
   creates?: boolean;
   output: Output;
 };

@@ -15,10 +15,10 @@ import { programmeStatus } from "./status.ts";
 const MAX_REPORT_BYTES = 32 * 2 ** 20;
 
 /**
- * Where a programme stands, for its page.
+ * Overview of a programme, for its page.
  *
  * @param on  today
- * @throws Failure not_found if the folder holds no programme
+ * @throws Failure not_found if the folder contains no programme
  */
 export async function programmeOverview(dir: string, on: string): Promise<ProgrammeOverview> {
   const report = join(dir, REPORT_FOLDER);
@@ -38,7 +38,7 @@ export async function programmeOverview(dir: string, on: string): Promise<Progra
 }
 
 /**
- * The page of a report as it was written.
+ * The HTML page of a report, unchanged.
  *
  * @throws Failure not_found if there is none
  */
@@ -61,7 +61,7 @@ async function writtenReports(dir: string): Promise<WrittenReport[]> {
   return found.flat();
 }
 
-/** What programme.yaml says; null if it cannot be read, which the status explains. */
+/** Contents of programme.yaml; null if it cannot be read, which the status explains. */
 async function readIntent(dir: string, on: string): Promise<ProgrammeIntent | null> {
   try {
     const { programme } = await readProgramme(dir, on);

@@ -9,7 +9,7 @@ const MARK: Readonly<Record<StatusStep["state"], string>> = {
   broken: "broken",
 };
 
-/** Where a programme stands, one line per step. */
+/** Text of the state of a programme, one line per step. */
 export function statusText({ name, steps, dutyDates }: ProgrammeStatus): string {
   const table = textTable(
     [{ head: "step" }, { head: "state" }, { head: "", wrap: 80 }],

@@ -15,7 +15,7 @@ import { type FoundStudy, isNoGo, readStudy } from "../study/read-study.ts";
 
 const DAY_MS = 86_400_000;
 
-/** How far ahead `status` looks for duties: a year. */
+/** How far `status` looks ahead for duties: a year. */
 const DAYS_AHEAD = 365;
 
 /**
@@ -61,7 +61,7 @@ export async function programmeStatus(
   };
 }
 
-/** Dates of the study that lie in the year ahead. */
+/** Dates of the study in the coming year. */
 function dutyDates(found: FoundStudy, on: string): DutyDate[] {
   if (!found || "problem" in found) return [];
   return found.study.aiAct.deadlines

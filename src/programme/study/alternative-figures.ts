@@ -34,7 +34,7 @@ export function alternativeFigures({ own24Months, options }: Alternatives): Figu
   ];
 }
 
-/** The best alternative that is another than what is used today, where it costs less than the programme over 24 months. */
+/** The best alternative other than current use, if it costs less than the programme over 24 months. */
 export function cheaperAlternative({ alternatives }: Pick<StudyFacts, "alternatives">): Alternative | undefined {
   const best = alternatives.options.find(({ id }) => id === alternatives.best);
   const own = middleOf(alternatives.own24Months);
@@ -43,7 +43,7 @@ export function cheaperAlternative({ alternatives }: Pick<StudyFacts, "alternati
 }
 
 /**
- * How the programme compares with its best allowed alternative, as a reason of the verdict; none if either is unknown.
+ * Comparison of the programme with its best allowed alternative, as a reason of the verdict; none if either is unknown.
  */
 export function alternativeReason({ alternatives }: Pick<StudyFacts, "alternatives">): string[] {
   const { own24Months: own, options } = alternatives;
@@ -53,7 +53,7 @@ export function alternativeReason({ alternatives }: Pick<StudyFacts, "alternativ
   return words === undefined ? [] : [`24 months cost ${usd(own.p50)} USD; ${words}.`];
 }
 
-/** What is allowed where nothing that is compared is: prompts alone, or nothing. Undefined where too little is known. */
+/** What is allowed if no compared alternative is: prompting alone, or nothing. Undefined if too little is known. */
 function allowedWords(options: readonly Alternative[]): string | undefined {
   const allowed = options.filter(({ isAllowed }) => isAllowed);
   if (allowed.length === 0) return "no alternative is allowed, because requirements.apiAllowed is false";

@@ -13,10 +13,10 @@ import { hubCacheOf } from "../data/find-tokenizer.ts";
 import { REPORT_FOLDER } from "../folder/report-folder.ts";
 import { isNoGo, readStudy } from "./read-study.ts";
 
-/** A budget to approve: whose, by whom, with which words. */
+/** A budget to approve: the programme, the approver, the comment. */
 export type ApprovalRequest = { dir: string; approver: string; note: string };
 
-/** An approved budget, the costs that it was made of, and the file that holds it. */
+/** An approved budget, the costs behind it, and its file. */
 export type ApprovedBudget = { budget: Budget; cost: ProgrammeCost; path: string };
 
 /**
@@ -31,7 +31,7 @@ export async function approveProgrammeBudget(
   const { cwd, env, now, progress } = context;
   const folder = resolve(cwd, dir);
   const approvedOn = isoDay(now());
-  const old = await readBudget(folder); // one that is broken stops before the costs are counted
+  const old = await readBudget(folder); // a broken file is reported before the costs are computed
   const { loaded, cost } = await programmeCosts(folder, {
     on: approvedOn,
     hubCache: hubCacheOf(env),

@@ -5,7 +5,7 @@ import { median } from "./study-facts.ts";
 /** Months of the first return. */
 const MONTHS = 12;
 
-/** Digits of a sum of money that are shown, as `usd` does. */
+/** Number of digits shown of an amount, as in `usd`. */
 const DIGITS = 3;
 
 /**
@@ -18,7 +18,7 @@ export function missingUsdPerMonth({ curve }: Pick<Payback, "curve">): number | 
   return year === undefined || year >= 0 ? undefined : roundedUp(-year / MONTHS);
 }
 
-/** What would bring the return after 12 months to zero at the median, in numbers; empty if that is unknown. */
+/** What would bring the return after 12 months to zero at the median, in numbers; empty if unknown. */
 export function breakEvenText(payback: Payback): string {
   const missing = missingUsdPerMonth(payback);
   if (missing === undefined) return "";

@@ -6,7 +6,7 @@ import { fleetId, shownFleets } from "./shown-fleets.ts";
 import type { StudyFacts } from "./study-facts.ts";
 import { computedFigure, leafFigure } from "../training-plan/training-figures.ts";
 
-/** Chains of what a study compares: the fleets that it shows, and the methods that are possible. */
+/** Chains of the compared fleets and the possible methods of a study. */
 export function choiceFigures({ programme, training, method }: StudyFacts): Figure[] {
   const chosen = { gpu: training.gpu.id, gpuCount: training.spec.gpuCount };
   return [
@@ -92,7 +92,7 @@ function quantityFigure(
   if (isRefusal(quantity)) return figure;
   const { basis, n, sources } = quantity;
   const ref = `${basis}${n > 0 ? `; n = ${n}` : ""}${sources.length > 0 ? `: ${sources.join("; ")}` : ""}`;
-  // A price that nobody published is the user's.
+  // An unpublished price is the user's.
   const kind = about.inputs.length > 0 ? "computed" : n === 0 ? "user" : "catalogue";
   return { ...figure, source: { kind, ref } };
 }

@@ -26,7 +26,7 @@ import type { TrainingEstimate } from "../training-plan/training-estimate.ts";
 
 import { withUndeclared } from "../data/undeclared-personal-data.ts";
 
-/** What a study takes from outside: the day, the seed, and where progress is told. */
+/** Context of a study: the day, the seed, and the progress callback. */
 export type FeasibilityOptions = {
   /** Today, YYYY-MM-DD. */
   on: string;
@@ -35,7 +35,7 @@ export type FeasibilityOptions = {
   /** Count the tokens of every row. */
   exact: boolean;
   seed: number;
-  /** Folder of the local Hub cache, where the base model's tokenizer may lie. */
+  /** Folder of the local Hub cache, which may contain the base model's tokenizer. */
   hubCache?: string | undefined;
   onStep: (step: string, fraction?: number) => void;
 };
@@ -50,11 +50,11 @@ export async function feasibility(loaded: LoadedProgramme, options: FeasibilityO
   return compose(await findFacts(loaded, options), { loaded, options });
 }
 
-/** What a study has found, and the chain of each of its numbers. */
+/** Results of a study, and the chain of each number. */
 type Found = { studied: StudyFacts; figures: readonly (readonly Figure[])[] };
 
 /**
- * Everything that a study looks at before it judges: what the rules on risks, the verdict and the decisions take.
+ * Facts for the rules on risks, verdict and decisions.
  *
  * @throws Failure as `feasibility`
  */
@@ -99,7 +99,7 @@ export async function findFacts(loaded: LoadedProgramme, options: FeasibilityOpt
   };
 }
 
-/** All that is planned, as the duties, the hours and the calendar take it. */
+/** All planned training, as input for duties, hours and calendar. */
 export function workOf(loaded: LoadedProgramme, training: TrainingEstimate, seed: number): PlannedWork {
   const { programme } = loaded;
   const { facts, volume, supervised, rewardTokens } = training;
@@ -115,7 +115,7 @@ function tokensOf({ rows, meanTokens, epochs }: TrainVolume): Estimate {
   return pointEstimate(rows * meanTokens * epochs, "tokens", "rows × mean tokens × epochs");
 }
 
-/** Duties that the planned training brings, by the one-third rule. */
+/** Duties that result from the planned training, by the one-third rule. */
 export function duties(study: {
   loaded: LoadedProgramme;
   training: TrainingEstimate;
@@ -193,7 +193,7 @@ function compose(
   };
 }
 
-/** The training that is planned and costed. */
+/** The planned and costed training. */
 function plannedTraining({ programme, training, planned, cost }: StudyFacts): Study["training"] {
   return {
     method: training.facts.method,

@@ -7,10 +7,10 @@ import { shownPath } from "../../base/shown-path.ts";
 import { renamedFieldsText, withPresentNames } from "../../domain/renamed-fields.ts";
 import { Study } from "../../domain/study.ts";
 
-/** A study as it was found: read, with what its reader should know; not readable, and why; or absent. */
+/** Result of looking for a study: loaded, with notes for its reader; unreadable, with the reason; or absent. */
 export type FoundStudy = { study: Study; warning?: string } | { problem: string } | undefined;
 
-/** The study that was written into a folder. One that cannot be read is an answer, not a failure. */
+/** The study in a folder. An unreadable study is a result, not a failure. */
 export async function readStudy(report: string): Promise<FoundStudy> {
   const path = join(report, "study.json");
   const shown = shownPath(path);

@@ -2,7 +2,7 @@ import { formatDuration, formatNumber, formatRange } from "../../base/units.ts";
 import { isRefusal } from "../../domain/estimate.ts";
 import { type StudyFacts, dayAfter } from "./study-facts.ts";
 
-/** Days that something takes, middle and high end. */
+/** Duration in days, middle and high end. */
 type Days = { p50: number; p90: number };
 
 /** Days of engineering until launch, by one person. */
@@ -13,8 +13,8 @@ function engineeringDays({ programme, assumption }: StudyFacts): Days {
 }
 
 /**
- * Days of all runs and passes one after the other on the GPUs of the fleet, start-up included; undefined if the hours
- * of a run are unknown.
+ * Days of all runs and passes in sequence on the fleet, including start-up; undefined if the hours of a run are
+ * unknown.
  */
 function trainingDays({ training, planned }: StudyFacts): Days | undefined {
   const { gpuHours } = planned;
@@ -23,7 +23,7 @@ function trainingDays({ training, planned }: StudyFacts): Days | undefined {
   return { p50: gpuHours.p50 / perDay, p90: gpuHours.p90 / perDay };
 }
 
-/** Day from which the work counts: the start of the programme, never before today. */
+/** First day of the work: the start of the programme, but not before today. */
 function startDay({ programme, on }: StudyFacts): string {
   const { start } = programme;
   return start !== undefined && start > on ? start : on;
@@ -40,7 +40,7 @@ export function endDay(facts: StudyFacts, end: "p50" | "p90"): string {
   return dayAfter(startDay(facts), end === "p50" ? middle : middle + spread);
 }
 
-/** How that day follows, in words. */
+/** How that day is computed. */
 export function scheduleText(facts: StudyFacts): string {
   const { programme, assumption } = facts;
   const stated = programme.team.engineerWeeks;

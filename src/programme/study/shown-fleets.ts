@@ -1,11 +1,11 @@
 import type { FleetOption } from "../../domain/study.ts";
 
-/** Most fleets that a study shows. */
+/** Largest number of fleets in a study. */
 const MOST = 10;
 
 /**
- * The fleets that a study shows: of those that hold the run the cheapest count of each GPU, and of the chosen one
- * also the next larger counts, since time is bought so; where none holds it, those that were tried.
+ * The fleets shown in a study: the cheapest count of each GPU on which the run fits, and for the chosen GPU also the
+ * next larger counts, which save time; if it fits on none, those that were tried.
  */
 export function shownFleets(
   fleets: readonly FleetOption[],
@@ -23,7 +23,7 @@ export function shownFleets(
   return worth.slice(0, MOST);
 }
 
-/** Beginning of the figures of a fleet: `fleet.L40S.2`. */
+/** Prefix of the figures of a fleet: `fleet.L40S.2`. */
 export function fleetId({ gpu, gpuCount }: Pick<FleetOption, "gpu" | "gpuCount">): string {
   return `fleet.${gpu}.${gpuCount}`;
 }

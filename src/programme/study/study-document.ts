@@ -18,7 +18,7 @@ import { signOffSection, summarySection } from "./sections/summary.ts";
 import { trainingSection } from "./sections/training.ts";
 import type { StudyLinks } from "./study-links.ts";
 
-/** A study as a report: what is decided first, then why, then what it rests on. */
+/** The document of a study: first the decision, then the reasons, then the basis. */
 export function studyDocument(study: Study, links: StudyLinks = {}): ReportDocument {
   return {
     title: study.programme,
@@ -34,7 +34,7 @@ export function studyDocument(study: Study, links: StudyLinks = {}): ReportDocum
       { label: "programme.yaml", value: `sha256 ${study.programmeSha256.slice(0, 12)}` },
     ],
     sections: [
-      // Three pages on paper that stand alone: what is decided, the money, what may go wrong with the signatures.
+      // Three printed pages that are complete on their own: the decision, the money, the risks with the signatures.
       summarySection(study),
       decisionsSection(study),
       paybackSection(study),

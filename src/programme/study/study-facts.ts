@@ -13,13 +13,13 @@ import { withoutWords } from "../../plan/cost/without-words.ts";
 import type { TrainingEstimate } from "../training-plan/training-estimate.ts";
 import type { ScannedDatasets } from "../training-plan/training-volume.ts";
 
-/** Everything a study has found before it is judged: what the tables of risks, unknowns and decisions look at. */
+/** All facts of a study before its verdict: the input of the rules for risks, unknowns and decisions. */
 export type StudyFacts = {
   programme: Programme;
   /** Today, YYYY-MM-DD. */
   on: string;
   assumption: (id: string) => Assumption;
-  /** The files of the programme as scanned. */
+  /** Profiles of the programme's files. */
   datasets: ScannedDatasets;
   /** The last run of its pipeline; null if there was none. */
   curation: StudyCuration | null;
@@ -30,12 +30,12 @@ export type StudyFacts = {
   planned: PlannedWork;
   cost: ProgrammeCost;
   reconciliation: Reconciliation | null;
-  /** What serves the tuned model; null if its size is not estimated. */
+  /** Serving hardware of the tuned model; null if its size is not estimated. */
   serving: ServingChoice | null;
   alternatives: Alternatives;
   payback: Payback;
   aiAct: AiActDelta;
-  /** Days since the price of the chosen GPU was seen; null if it is the user's or unknown. */
+  /** Days since the price of the chosen GPU was observed; null if it is the user's or unknown. */
   priceAgeDays: number | null;
 };
 
@@ -44,7 +44,7 @@ export function median(quantity: Quantity): number | undefined {
   return isRefusal(quantity) ? undefined : quantity.p50;
 }
 
-/** Return after twelve months as the verdict takes it, and what it counts in words. */
+/** Return after twelve months as used by the verdict, and what it includes. */
 export type FirstYearReturn = { roi: Estimate; counts: string };
 
 /**
@@ -57,12 +57,12 @@ export function firstYearReturn({ roi12WithServing, roi12WithoutServing }: Payba
   return { roi: roi12WithoutServing, counts: "by the savings alone, an upper bound because serving is unknown" };
 }
 
-/** What the cost to launch lacks, `without compliance work`; empty if every line of it is known. */
+/** What the cost to launch lacks, `without compliance work`; empty if every line is known. */
 export function launchLacks({ lines }: ProgrammeCost): string {
   return withoutWords(lines.filter(({ category }) => phaseOf(category) === "launch")).replace(/^, /, "");
 }
 
-/** Calendar day some days after another. */
+/** The calendar day after a number of days. */
 export function dayAfter(day: string, days: number): string {
   return new Date(Date.parse(day) + days * 86_400_000).toISOString().slice(0, 10);
 }
@@ -91,7 +91,7 @@ export function curatedRows(curation: StudyCuration | null): number | undefined 
   return train === undefined ? trainableRows : Math.min(trainableRows, train);
 }
 
-/** Scanned files with a role in the programme. */
+/** Profiles of the files with a role in the programme. */
 export function filesWithRole(
   { programme, datasets }: Pick<StudyFacts, "programme" | "datasets">,
   ...roles: string[]

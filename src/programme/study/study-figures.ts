@@ -9,8 +9,8 @@ import type { StudyFacts } from "./study-facts.ts";
 import { computedFigure, leafFigure, modelFigures, userFigure } from "../training-plan/training-figures.ts";
 
 /**
- * Chain of every number of a study, once each: those of training, cost and payback, and those that join them. Of two
- * figures with one id the later one stands; the parts agree on ids, so the two are the same number.
+ * Chains of all numbers of a study: those of training, cost and payback, and those that combine them. Of two figures
+ * with one id the later is used; they are the same number.
  */
 export function studyFigures(facts: StudyFacts, parts: readonly (readonly Figure[])[]): Figure[] {
   const all = [

@@ -1,2 +1,2 @@
-/** Files next to a study that it links to, as seen from its folder. */
+/** Files next to a study that it links to, relative to its folder. */
 export type StudyLinks = { dataReport?: string | undefined };

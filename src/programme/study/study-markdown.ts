@@ -3,7 +3,7 @@ import { markdownPage } from "../../report/markdown.ts";
 import { studyDocument } from "./study-document.ts";
 import type { StudyLinks } from "./study-links.ts";
 
-/** A study as GitHub-flavoured Markdown: the same words as the HTML, without its charts. */
+/** A study as GitHub-flavoured Markdown: the text of the HTML, without its charts. */
 export function studyMarkdown(study: Study, links?: StudyLinks): string {
   return markdownPage(studyDocument(study, links));
 }

@@ -8,7 +8,7 @@ import type { Phase } from "../../plan/cost/phase.ts";
 import { withoutWords } from "../../plan/cost/without-words.ts";
 import type { StudyFacts } from "./study-facts.ts";
 
-/** What could not be said, each with what would let it be said. */
+/** What is unknown, each with what would make it known. */
 export function studyUnknowns(facts: StudyFacts): string[] {
   const { training, cost, payback, aiAct, datasets } = facts;
   const refusals: [what: string, quantity: Quantity][] = [
@@ -47,7 +47,7 @@ function calendar({ programme: { start, requirements }, on }: StudyFacts): strin
       ];
 }
 
-/** What to decide next, in order. */
+/** Next decisions, in order. */
 export function studyDecisions(facts: StudyFacts, risks: readonly Risk[]): string[] {
   const { programme, training, cost, method } = facts;
   const top = method.ranking[0];
@@ -64,7 +64,7 @@ export function studyDecisions(facts: StudyFacts, risks: readonly Risk[]): strin
   ];
 }
 
-/** Prompts from production against which each later version is held; none if none are planned. */
+/** Production prompts for testing later versions; none if none are planned. */
 function replayDecision({ replayRows }: StudyFacts["programme"]["evaluation"]): string[] {
   if (replayRows === 0) return [];
   return [
@@ -72,7 +72,7 @@ function replayDecision({ replayRows }: StudyFacts["programme"]["evaluation"]): 
   ];
 }
 
-/** The budget as `plan budget` would write it, split into what launch, maintenance and serving take. */
+/** The budget as `plan budget` would write it, by launch, maintenance and serving. */
 function budgetDecision(cost: ProgrammeCost): string[] {
   const amounts = budgetAmounts(cost);
   if (amounts === undefined) return [];

@@ -7,7 +7,7 @@ import type { RiskRule } from "./risks/risk-rule.ts";
 import { TRAINING_RISKS } from "./risks/training-risks.ts";
 import type { StudyFacts } from "./study-facts.ts";
 
-/** The one table of risks. */
+/** The table of risks. */
 export const RISK_RULES: readonly RiskRule[] = [
   ...MONEY_RISKS,
   ...DATA_RISKS,
@@ -18,7 +18,7 @@ export const RISK_RULES: readonly RiskRule[] = [
 
 const ORDER: Readonly<Record<Risk["severity"], number>> = { high: 0, medium: 1, low: 2 };
 
-/** Every risk that is there, worst first; equal ones in the order of the table. */
+/** All existing risks, worst first; equal ones in table order. */
 export function studyRisks(facts: StudyFacts): Risk[] {
   return RISK_RULES.flatMap((rule): Risk[] => {
     const severity = rule.severity(facts);

@@ -9,7 +9,7 @@ import type { WrittenStudy } from "./write-study.ts";
 
 const VERDICTS = { go: "GO", "go-if": "CONDITIONAL GO", "no-go": "NO GO" } as const;
 
-/** Summary of a study as text: verdict, key numbers, and where the report is. */
+/** Text summary of a study: verdict, key numbers, and the path of the report. */
 export function studyText(study: Study, written: WrittenStudy): string {
   return [
     study.programme,
@@ -74,7 +74,7 @@ function numbersTable(study: Study): string {
   );
 }
 
-/** What serves, by the GPU cost of a month, and the next cheapest that meets the SLO. */
+/** Serving hardware by monthly GPU cost, and the next cheapest that meets the SLO. */
 function servingRow({ serving }: Study): string[][] {
   if (serving === null) return [];
   const { chosen, runnerUp, isStated } = serving;
@@ -94,13 +94,13 @@ function servingRow({ serving }: Study): string[][] {
   ];
 }
 
-/** A payback that is known to be none; undefined if there is a month, or nothing is known. */
+/** A payback known to be never; undefined if there is a month, or nothing is known. */
 function paidBackRow({ monthWithServing, neverShare }: Study["payback"]): string[] | undefined {
   if (!isRefusal(monthWithServing) || neverShare === null) return undefined;
   return ["paid back in month", "", "never", neverText(neverShare), ""];
 }
 
-/** Rows that came through the last data run, where the study rests on them. */
+/** Output rows of the last data run, if the study uses them. */
 function curatedRow({ curation }: Study): string[][] {
   if (curation === null || curation.profile === null) return [];
   const { trainableRows } = curation.profile;

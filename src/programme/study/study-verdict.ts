@@ -11,10 +11,10 @@ import { type StudyFacts, filesWithRole, firstYearReturn, launchLacks, median } 
 /** The recommendation with its reasons and, for go-if, its conditions. */
 export type Verdict = Pick<Study, "verdict" | "reasons" | "conditions">;
 
-/** A rule that can stop a programme or bind it to conditions; `reason` is undefined if it does not speak. */
+/** A rule that can stop a programme or impose conditions; `reason` is undefined if it does not apply. */
 type VerdictRule = { says: "no-go" | "go-if"; reason: (facts: StudyFacts) => string | undefined };
 
-/** Risks whose high form stops a programme: it cannot be trained at all. */
+/** Risks whose high severity stops a programme: it cannot be trained at all. */
 const STOPPING = new Set(["training.no-fleet"]);
 
 const VERDICT_RULES: readonly VerdictRule[] = [
@@ -68,13 +68,13 @@ const VERDICT_RULES: readonly VerdictRule[] = [
   },
 ];
 
-/** Longest reason of a condition; the risk has the whole of it. */
+/** Longest reason of a condition; the risk has the full text. */
 const LONGEST_CLAUSE = 120;
 
 /**
- * Go, no-go or go-if: stops first, then conditions, which are the high risks and what the method rules ask for. A return that
- * is negative at the median stops it also where an outside API is ruled out: not to do it is an alternative, and no condition
- * turns the return but a larger value, which the reason names as a number.
+ * Go, no-go or go-if: stops first, then conditions, which are the high risks and those of the method rules. A return
+ * that is negative at the median also stops a programme if an outside API is ruled out: not doing it is an alternative,
+ * and only a larger value, which the reason states as a number, changes the return.
  */
 export function studyVerdict(facts: StudyFacts, risks: readonly Risk[]): Verdict {
   const fired = VERDICT_RULES.flatMap((rule) => {
@@ -97,7 +97,7 @@ export function studyVerdict(facts: StudyFacts, risks: readonly Risk[]): Verdict
   return { verdict, reasons: [...binds, ...paybackReason(facts), ...alternativeReason(facts), ...others], conditions };
 }
 
-/** What the method rules ask for: the sentences of the gate that say only-if. */
+/** Conditions of the method rules: the sentences of the gate with only-if. */
 function askedByMethod({ method }: StudyFacts): string[] {
   const rules = new Set(GATE_RULES.filter(({ says }) => says === "only-if").map(({ id }) => id));
   return method.fineTuneReasons.filter(({ rule }) => rules.has(rule)).map(({ text }) => text);

@@ -3,7 +3,7 @@ import { join, relative } from "node:path";
 import { atomicWriteAll } from "../../base/atomic-write-all.ts";
 import type { Study } from "../../domain/study.ts";
 
-/** Where the three forms of a study were written. */
+/** Paths of the three forms of a study. */
 export type WrittenStudy = { html: string; markdown: string; json: string };
 
 /**
@@ -13,7 +13,7 @@ export type WrittenStudy = { html: string; markdown: string; json: string };
  * @throws Failure outside if the folder cannot be written
  */
 export async function writeStudy(study: Study, folder: string, dir?: string): Promise<WrittenStudy> {
-  const { studyHtml } = await import("./study-html.ts"); // here, since charts are slow to load
+  const { studyHtml } = await import("./study-html.ts"); // imported here, because charts are slow to load
   const { studyMarkdown } = await import("./study-markdown.ts");
   const paths = {
     html: join(folder, "study.html"),

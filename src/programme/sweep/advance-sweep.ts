@@ -15,7 +15,7 @@ import { setState, settle, type SweepLook, untilOf } from "./sweep-look.ts";
 import { bookOf, forgetBook, type SweepEvent } from "./sweep-book.ts";
 import { jobTimes, openSweeps, type SweepRow, type TrialRow, trialsOf } from "./sweep-rows.ts";
 
-/** Looks at every sweep that has not ended, after the jobs were looked at: takes values, decides, begins trials. */
+/** Advances every sweep that has not ended, after the jobs: reads values, decides, starts trials. */
 export async function advanceSweeps(supervisor: Supervisor, pricing: Pricing): Promise<void> {
   const { store, instance, now } = supervisor;
   const sweeps = await openSweeps(store);
@@ -24,7 +24,7 @@ export async function advanceSweeps(supervisor: Supervisor, pricing: Pricing): P
     try {
       await advance(supervisor, sweep, pricing);
     } catch (error) {
-      // what was decided in memory may not be in the log: it is read again at the next look
+      // what was decided in memory may not be in the log: it is read again next time
       forgetBook(supervisor.store, sweep.sweep_no);
       supervisor.log(`sweep ${sweep.sweep_id}: ${error instanceof Error ? error.message : String(error)}`);
     }
@@ -59,14 +59,14 @@ async function jobsOf({ db }: Store, trials: readonly TrialRow[]): Promise<Map<s
   return new Map(rows.map((row) => [row.job_id, row]));
 }
 
-/** Whether the amount is used up, once the grace period of every running trial is paid. */
+/** Whether the amount is used up, after paying for the grace period of every running trial. */
 function isSpent({ spec, base, spentMs, jobs }: SweepLook): boolean {
   if (spec.maxUsd === undefined || base.usdPerHour === undefined) return false;
   const running = [...jobs.values()].filter(({ state }) => state === "running" || state === "stopping").length;
   return picoFor(base.usdPerHour, spentMs + running * base.graceSec * 1000) >= parseMoney(spec.maxUsd);
 }
 
-/** Takes the new values of a trial, and notes where its job came to an end. */
+/** Reads the new values of a trial, and records the end of its job. */
 async function followTrial(look: SweepLook, trial: TrialRow): Promise<void> {
   const job = trial.job_id === null ? undefined : look.jobs.get(trial.job_id);
   if (job === undefined) {
@@ -74,7 +74,7 @@ async function followTrial(look: SweepLook, trial: TrialRow): Promise<void> {
     if (look.sweep.state === "running") await queueTrial(look, trial);
     return;
   }
-  // a promotion that was logged before its job was told
+  // a promotion that was logged before its job was notified
   if (job.state === "paused" && (job.until_step ?? 0) < trial.until_step) {
     return promoteJob(look.supervisor.store, job.job_id, untilOf(look, trial.until_step));
   }
@@ -88,16 +88,16 @@ async function followTrial(look: SweepLook, trial: TrialRow): Promise<void> {
   }
   const isPausedUnseen = job.state === "paused";
   if (job.ended_ms === null && !isPausedUnseen) return;
-  // a sweep that stops keeps what ran as it is: it continues from there when it is resumed
+  // a sweep that stops keeps its running trials, which continue when it is resumed
   if (look.sweep.state !== "running" && (job.state === "stopped" || job.state === "over-budget")) return;
-  // promotion in runs of their own: the job is finished, the trial is not
+  // promotion in separate runs: the job is finished, the trial is not
   const state: TrialState = job.state === "done-verified" && trial.until_step >= look.base.maxSteps ? "done" : "failed";
   look.book.end(trial.trial, state);
   await settle(look, trial, { event: ending(trial, state), state });
   if (isPausedUnseen) await askStop(look.supervisor.store, job, { reason: "sweep", nowMs: nowOf(look) });
 }
 
-/** Values of the compared metric after the last one that was taken, by step. */
+/** New values of the compared metric, by step. */
 async function newValues(
   { supervisor, spec, base, book }: SweepLook,
   trial: TrialRow,
@@ -120,7 +120,7 @@ function nowOf({ supervisor }: SweepLook): number {
   return supervisor.now().getTime();
 }
 
-/** Writes an event at the end of the log. The book has taken it already. */
+/** Appends an event to the log; the book already contains it. */
 async function note(look: SweepLook, event: SweepEvent): Promise<void> {
   await look.supervisor.store.write((db) =>
     db
@@ -131,7 +131,7 @@ async function note(look: SweepLook, event: SweepEvent): Promise<void> {
   look.book.count += 1;
 }
 
-/** Stops what still runs; once nothing does, the sweep has ended. */
+/** Stops running trials; when none runs, the sweep has ended. */
 async function stopAll(look: SweepLook, reason: "user" | "over-budget"): Promise<void> {
   const open = [...look.jobs.values()].filter(({ ended_ms }) => ended_ms === null);
   for (const job of open) await askStop(look.supervisor.store, job, { reason, nowMs: nowOf(look) });

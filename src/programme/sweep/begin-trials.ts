@@ -11,10 +11,12 @@ import type { Ahead } from "../../launch/sweep/stopping/stopping.ts";
 import { stoppingOf } from "./stopping-of.ts";
 import type { TrialRow } from "./sweep-rows.ts";
 
-/** Extra on the cost per step so far, for the next trial: its step may be longer, and it starts again. */
+/** Margin on the cost per step so far, for the next trial: its step may be longer, and it starts from scratch. */
 const CAUTION = 1.25;
 
-/** Fills the free workers: with a promotion where one is due, else with a new trial; ends the sweep where none is left. */
+/**
+ * Fills the free workers: with a promotion if one is due, otherwise with a new trial; ends the sweep if there is none.
+ */
 export async function beginTrials(look: SweepLook): Promise<void> {
   const { spec, trials } = look;
   let busy = trials.filter((trial) => isBusy(look, trial)).length;
@@ -32,7 +34,7 @@ export async function beginTrials(look: SweepLook): Promise<void> {
   }
 }
 
-/** A worker is free once the process of a trial has ended. */
+/** A worker is free when the process of its trial has ended. */
 function isBusy({ jobs }: SweepLook, { state, job_id }: TrialRow): boolean {
   if (state === "running") return true;
   const job = job_id === null ? undefined : jobs.get(job_id);
@@ -53,7 +55,9 @@ function firstSteps({ sweep, spec }: SweepLook): number {
   return stoppingOf(sweep, spec).firstSteps;
 }
 
-/** Whether the amount pays for more steps, at what a step has cost so far. The first trials begin unmeasured. */
+/**
+ * Whether the amount pays for more steps, at the cost per step so far. The first trials start without a measurement.
+ */
 function canPay({ spec, base, spentMs, book, trials }: SweepLook, steps: number): boolean {
   if (spec.maxUsd === undefined || base.usdPerHour === undefined) return true;
   const done = trials.reduce((sum, { trial }) => sum + (book.lastStep(trial) ?? 0), 0);
@@ -69,7 +73,7 @@ async function promoteOne(look: SweepLook, ahead: Ahead): Promise<boolean> {
   const trial = trials.find(({ trial: number }) => number === due.trial)!;
   const event = { kind: "promote", trial: due.trial, step: AHEAD.indexOf(ahead), value: null, decision: null };
   const change = { state: "running" as const, rung: trial.rung + 1, until_step: due.untilStep };
-  // with schedules of their own the next rung is a new job
+  // with separate schedules the next rung is a new job
   await settle(look, trial, { event, ...change, ...(spec.rungSchedule === "own" ? { job_id: null } : {}) });
   Object.assign(trial, change);
   return true;
@@ -88,7 +92,7 @@ async function beginOne(look: SweepLook): Promise<boolean> {
   return true;
 }
 
-/** The training file's own values, where they are asked for and lie in the space. */
+/** The training file's own values, if requested and in the space. */
 function ownValues({ space, baseline, search }: SweepFile, base: TrainingFile): TrialValues | undefined {
   const axes = axesOf(space);
   if (!baseline || search.method === "grid") return undefined;
@@ -165,7 +169,7 @@ async function beginQueued({ supervisor, sweep, trials }: SweepLook): Promise<bo
   return true;
 }
 
-/** Ends the sweep: what is paused was not promoted. */
+/** Ends the sweep: paused trials were not promoted. */
 async function finish(look: SweepLook, reason: string | null): Promise<void> {
   const { supervisor, jobs } = look;
   for (const job of jobs.values()) {

@@ -12,10 +12,10 @@ import { rungsOf } from "./stopping-of.ts";
 /** Share of a run below which a rung under one decaying schedule is warned of. @source reference of TaskSet: 4 % loses the best trial one time in eight */
 const EARLY_RUNG = 0.05;
 
-/** Milliseconds that a step took, start-up included, by earlier attempts. */
+/** Milliseconds per step of earlier attempts, including start-up. */
 export type StepTimes = { p10: number; p50: number; p90: number; n: number };
 
-/** What a sweep will do, and what its amount buys. Nothing is written. */
+/** What a sweep will do, and what its amount pays for. Nothing is written. */
 export function planSweep({ spec, base }: SweepFiles, times: StepTimes | undefined): SweepPlan {
   const { maxSteps, usdPerHour } = base;
   const rungs = rungsOf(spec.stopping, base, spec.metric);
@@ -74,10 +74,10 @@ function maxOf(a: bigint, b: bigint): bigint {
   return a > b ? a : b;
 }
 
-/** Fields that decide how long a step takes. */
+/** Fields that affect the time per step. */
 const SHAPE = ["engine", "model", "device", "gpu", "batchSequences", "accumulationSteps", "sequenceTokens"] as const;
 
-/** How long steps took in attempts of the same model and shape that this store holds; undefined if there is none. */
+/** Time per step in stored attempts of the same model and shape; undefined if there are none. */
 export async function measuredStepTimes({ db }: Pick<Store, "db">, base: TrainingFile): Promise<StepTimes | undefined> {
   const rows = await db
     .selectFrom("job_attempts")

@@ -6,7 +6,7 @@ import { DATABASE_FILE, dataFolder, openStore } from "../../store/open-store.ts"
 import type { StartPlace } from "../training/start-training.ts";
 import { type CheckedSweep, checkSweep } from "./start-sweep.ts";
 
-/** Checks a sweep and plans it with what was measured in this folder; a folder without a database stays as it is. */
+/** Checks a sweep and plans it with measurements of this folder; a folder without a database is not changed. */
 export async function plannedSweep(request: SweepRequest, place: StartPlace): Promise<CheckedSweep> {
   const url = place.env["DATABASE_URL"] || undefined;
   const dataDir = dataFolder(place.programmeDir);

@@ -11,7 +11,7 @@ import type { NamedTarget } from "../training/training-targets.ts";
 import { setState, type SweepLook, untilOf } from "./sweep-look.ts";
 import type { TrialRow } from "./sweep-rows.ts";
 
-/** What the trials of a sweep are queued from: checked once, at its start. Paths are absolute. */
+/** Input for queuing the trials of a sweep, checked once at its start. Paths are absolute. */
 export type Prepared = {
   python: string;
   modelDir: string;
@@ -84,7 +84,7 @@ export async function queueTrial(look: SweepLook, trial: TrialRow): Promise<void
   }
 }
 
-/** What a trial may cost: the cap of the training file, and never more than is left of the sweep's amount. */
+/** Cap of a trial: that of the training file, limited by what is left of the sweep's amount. */
 function capOf({ spec, base, spentMs }: SweepLook): string | undefined {
   if (spec.maxUsd === undefined || base.usdPerHour === undefined) return base.maxUsd;
   const left = parseMoney(spec.maxUsd) - picoFor(base.usdPerHour, spentMs);

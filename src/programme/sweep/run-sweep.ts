@@ -12,10 +12,10 @@ import { advanceSweeps } from "./advance-sweep.ts";
 import { startSweep } from "./start-sweep.ts";
 import { findSweep, openSweeps, showSweep } from "./sweep-rows.ts";
 
-/** What ends the wait, and what is told meanwhile. */
+/** Signal that ends the wait, and callbacks for progress. */
 export type SweepWatch = { signal: AbortSignal; log: (line: string) => void; onProgress: (sweep: Sweep) => void };
 
-/** Starts a sweep where no server runs, and supervises it until it has ended or the signal comes. */
+/** Starts a sweep without a server, and supervises it until it has ended or the signal comes. */
 export async function runSweep(
   store: Store,
   request: SweepRequest,
@@ -25,7 +25,7 @@ export async function runSweep(
   return watchSweep(store, id, { place, watch });
 }
 
-/** How often a sweep is examined that a server supervises, ms. */
+/** Polling interval for a sweep supervised by a server, ms. */
 const LOOK_MS = 1000;
 
 /** Waits for the end of a sweep that a server supervises. */
@@ -80,7 +80,10 @@ export async function superviseAll(
   );
 }
 
-/** Supervises the jobs and sweeps of a folder without a server until none is left: after a supervisor was killed. */
+/**
+ * Supervises the jobs and sweeps of a folder without a server until none is left, for example after a supervisor was
+ * killed.
+ */
 export async function superviseFolder(
   store: Store,
   { place, watch }: { place: Pick<StartPlace, "now" | "pricing">; watch: Pick<SweepWatch, "signal" | "log"> },

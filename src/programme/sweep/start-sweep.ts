@@ -13,10 +13,10 @@ import type { Prepared } from "./queue-trial.ts";
 import { readSweepFiles } from "./read-sweep-file.ts";
 import { showSweep } from "./sweep-rows.ts";
 
-/** What was checked before a start, and what the sweep will do. */
+/** Checks before a start, and what the sweep will do. */
 export type CheckedSweep = { preflight: TrainingPreflight; plan: SweepPlan };
 
-/** Checks a sweep and tells what it will do: nothing is written. Without a store no cost is known. */
+/** Checks a sweep and reports what it will do; nothing is written. Without a store no cost is known. */
 export async function checkSweep(
   request: SweepRequest,
   { place, store }: { place: StartPlace; store: Pick<Store, "db"> | undefined },
@@ -73,15 +73,15 @@ async function sweepOf({ db }: Store, id: string): Promise<string | undefined> {
   return row?.sweep_id;
 }
 
-/** What a sweep is written down from. */
+/** Input for storing a sweep. */
 export type NewSweep = Awaited<ReturnType<typeof readSweepFiles>> & {
   plan: SweepPlan;
   prepared: Prepared;
-  /** Default: a random one. */
+  /** Default: random. */
   id?: string | undefined;
 };
 
-/** Writes a checked sweep down. */
+/** Stores a checked sweep. */
 export async function insertSweep(
   store: Store,
   { spec, base, plan, prepared, id = randomBytes(6).toString("hex") }: NewSweep,

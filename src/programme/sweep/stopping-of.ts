@@ -8,7 +8,7 @@ import { geometricRungs, promotionRungs, rungsAtMultiples } from "../../launch/s
 import type { Stopping } from "../../launch/sweep/stopping/stopping.ts";
 import type { Row } from "../../store/database.ts";
 
-/** Share of a run that its first rung takes where the file does not say: about 8 %. */
+/** Default length of the first rung as a share of a run: about 8 %. */
 const FIRST_RUNG = 1 / 12;
 
 /** Steps between two values of the metric that a sweep compares. */
@@ -28,7 +28,7 @@ export function rungsOf(stopping: SweepStopping, base: TrainingFile, metric: str
   return rungsAtMultiples(rungs, stepsBetweenValues(base, metric), maxSteps);
 }
 
-/** The rule of a sweep, ready to be told what happens. */
+/** The stopping rule of a sweep, ready to receive events. */
 export function stoppingOf({ base: text, sweep_id, plan }: Row<"sweeps">, { stopping, metric }: SweepFile): Stopping {
   const base = JSON.parse(text) as TrainingFile;
   const { maxSteps } = base;

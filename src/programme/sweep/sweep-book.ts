@@ -6,31 +6,31 @@ import type { Row } from "../../store/database.ts";
 import type { Store } from "../../store/open-store.ts";
 import { stoppingOf } from "./stopping-of.ts";
 
-/** What happened in a sweep, as it is logged. */
+/** Logged events of a sweep. */
 export type SweepEvent = Omit<Row<"sweep_events">, "sweep_no" | "seq">;
 
-/** A sweep in memory: what its log, replayed, comes to. */
+/** A sweep in memory: the result of replaying its log. */
 export type SweepBook = {
-  /** Events that it holds. */
+  /** Number of events included. */
   count: number;
   report: (trial: number, step: number, value: number | null) => Decision;
   end: (trial: number, state: string) => void;
   promote: (ahead: Ahead) => Promotion | undefined;
   begin: (trial: number, values: TrialValues, kind: string) => void;
-  /** Trials that were searched, oldest first. */
+  /** Searched trials, oldest first. */
   tried: () => (TriedValues & { trial: number })[];
   /** Last step with a value, by trial. */
   lastStep: (trial: number) => number | undefined;
 };
 
-/** What was ahead at a promotion, as its event holds it. */
+/** Trials that were ahead at a promotion, as recorded in its event. */
 export const AHEAD: readonly Ahead[] = ["running", "more", "idle"];
 
 const books = new WeakMap<Store, Map<number, SweepBook>>();
 
 /**
- * The book of a sweep: from memory where it holds every logged event, else replayed from the log. So a supervisor that
- * takes over decides as the one before would have.
+ * The book of a sweep: from memory if it includes every logged event, otherwise replayed from the log, so that a new
+ * supervisor decides like the previous one.
  */
 export async function bookOf(store: Store, sweep: Row<"sweeps">, spec: SweepFile): Promise<SweepBook> {
   const known = books.get(store) ?? new Map<number, SweepBook>();
@@ -47,7 +47,7 @@ export async function bookOf(store: Store, sweep: Row<"sweeps">, spec: SweepFile
   return book;
 }
 
-/** Forgets a book whose last event may not be in the log. */
+/** Discards a book whose last event may not be in the log. */
 export function forgetBook(store: Store, sweepNo: number): void {
   books.get(store)?.delete(sweepNo);
 }
@@ -93,7 +93,7 @@ function emptyBook(sweep: Row<"sweeps">, spec: SweepFile): SweepBook {
     report: (trial, step, value) => {
       const one = tried.get(trial);
       if (one !== undefined) Object.assign(one, { step, score: scoreOf(value) });
-      if (one?.kind === "confirm") return "go-on"; // runs to its end whatever the others do
+      if (one?.kind === "confirm") return "go-on"; // runs to its end regardless of the others
       return stopping.report({ trial, step, value: value === null ? Number.NaN : scoreOf(value) });
     },
     end: (trial, state) => {

@@ -6,7 +6,7 @@ import type { Supervisor } from "../training/supervise.ts";
 import type { SweepBook, SweepEvent } from "./sweep-book.ts";
 import type { SweepRow, TrialRow } from "./sweep-rows.ts";
 
-/** All that one look at a sweep works with. */
+/** Working data of one pass over a sweep. */
 export type SweepLook = {
   supervisor: Supervisor;
   pricing: Pricing;
@@ -20,12 +20,12 @@ export type SweepLook = {
   spentMs: number;
 };
 
-/** Step at which a job pauses; null for the end of the run, which it comes to by itself. */
+/** Step at which a job pauses; null if it runs to its end. */
 export function untilOf({ base, spec }: Pick<SweepLook, "base" | "spec">, untilStep: number): number | null {
   return untilStep >= base.maxSteps || spec.rungSchedule === "own" ? null : untilStep;
 }
 
-/** Writes an event together with what it changes of a trial. */
+/** Writes an event together with the change of its trial. */
 export async function settle(
   look: Pick<SweepLook, "supervisor" | "sweep" | "book">,
   trial: TrialRow,

@@ -3,7 +3,7 @@ import type { SweepBest, SweepTrial } from "../../domain/sweep.ts";
 import { mean, variance } from "../../statistics/mean.ts";
 import { studentQuantile } from "../../statistics/distributions.ts";
 
-/** A hundredth of the metric: what a point is. */
+/** A hundredth of the metric: one point. */
 const POINTS_PER_UNIT = 100;
 
 /**

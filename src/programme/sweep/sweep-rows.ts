@@ -33,7 +33,7 @@ export function trialsOf({ db }: Pick<Store, "db">, sweepNo: number): Promise<Tr
   return db.selectFrom("sweep_trials").selectAll().where("sweep_no", "=", sweepNo).orderBy("trial").execute();
 }
 
-/** The row of one sweep by its id or the start of it. @throws Failure not_found, bad_input */
+/** The row of one sweep by its id or its first characters. @throws Failure not_found, bad_input */
 export async function findSweep({ db }: Pick<Store, "db">, id: string): Promise<SweepRow> {
   if (!/^[\da-f]{4,12}$/i.test(id)) {
     throw new Failure("bad_input", `"${id}" is not the id of a sweep`, {
@@ -55,7 +55,7 @@ export async function findSweep({ db }: Pick<Store, "db">, id: string): Promise<
   throw new Failure("not_found", `no sweep ${id}`, { hint: "tunewright sweep show" });
 }
 
-/** Time of all attempts of the jobs of a sweep by job, ms; an open one is counted until now. */
+/** Time of all attempts of the jobs of a sweep by job, ms; an open one counts until now. */
 export async function jobTimes(
   { db }: Pick<Store, "db">,
   sweepId: string,
@@ -82,7 +82,7 @@ export async function jobTimes(
   return times;
 }
 
-/** One sweep by its id or the start of it. @throws Failure not_found; bad_input if several ids start so */
+/** One sweep by its id or its first characters. @throws Failure not_found; bad_input if several ids match */
 export async function showSweep(store: Pick<Store, "db">, id: string, nowMs: number): Promise<Sweep> {
   return asSweep(store, await findSweep(store, id), nowMs);
 }

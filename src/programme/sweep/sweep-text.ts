@@ -2,7 +2,7 @@ import { textTable } from "../../base/text-table.ts";
 import { counted, percent } from "../../base/words.ts";
 import type { Sweep, SweepList, SweepPlan, TrialValues } from "../../domain/sweep.ts";
 
-/** What a sweep will do, before it starts. */
+/** Text of what a sweep will do. */
 export function planText(plan: SweepPlan): string {
   const { trials, rungs, maxSteps, expectedSteps, trialsForBudget: bought, usdPerTrial: usd } = plan;
   const rows = [
@@ -24,7 +24,7 @@ function valuesText(values: TrialValues): string {
     .join(", ");
 }
 
-/** Sweeps as a table. */
+/** Table of sweeps. */
 export function sweepListText({ sweeps }: SweepList): string {
   if (sweeps.length === 0) return "no sweeps";
   const table = textTable(
@@ -34,7 +34,7 @@ export function sweepListText({ sweeps }: SweepList): string {
   return `${table}\n\n${counted(sweeps.length, "sweep")}`;
 }
 
-/** One sweep: its trials, its best, what mattered, what it cost. */
+/** Text of one sweep: its trials, its best, the importance of fields, its cost. */
 export function sweepText(sweep: Sweep): string {
   const { trials, best, importance } = sweep;
   const head = textTable(

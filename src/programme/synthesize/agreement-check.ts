@@ -6,10 +6,10 @@ import { parted, type Candidate, type CheckOutcome } from "./candidate.ts";
 import { type Asking, askRows, promptOf, type ReadyModel } from "./ask-rows.ts";
 import type { LoadedSynthesis } from "./load-synthesis.ts";
 
-/** Seeds between the further answers to one question: no row's own seed meets another's. */
+/** Distance between the seeds of additional answers to one question, so that they differ from any row's own seed. */
 const SEED_STEP = 1_000_003;
 
-/** The requests for further answers to the question of a row; none if they are not asked. */
+/** The requests for additional answers to the question of a row; none if not requested. */
 export function furtherRequests(
   { request, slots }: Pick<Candidate, "request" | "slots">,
   { definition, recipe }: Pick<LoadedSynthesis, "definition" | "recipe">,

@@ -29,11 +29,11 @@ export type ReadyModel = {
   price: TokenPrice;
   /** Absolute path of the file of answers. */
   journal: string;
-  /** The request of a drawn one, as it is sent. */
+  /** The API request for a drawn one. */
   requestOf: (drawn: DrawnRequest) => LlmRequest;
 };
 
-/** What asking needs of its surroundings. */
+/** Context for asking. */
 export type Asking = {
   now: Clock;
   untilInterrupted: <T>(work: (signal: AbortSignal) => Promise<T>) => Promise<T>;
@@ -79,7 +79,7 @@ export function promptSha256({ prompt }: Pick<LlmRequest, "prompt">): string {
   return sha256(JSON.stringify(prompt));
 }
 
-/** What asking would take; nothing is sent. */
+/** Estimate of asking; nothing is sent. */
 export async function planRows(
   { definition, draw, rights }: LoadedSynthesis,
   { endpoint, price, journal, requestOf }: ReadyModel,
@@ -119,10 +119,10 @@ export async function planRows(
   };
 }
 
-/** Answers by the id of their request, and what asking came to. */
+/** Answers by the id of their request, and the totals. */
 export type Answers = { results: Map<string, LlmResult>; totals: AskTotals };
 
-/** Asks what the file of answers does not hold yet. @param count  number of the requests, for the progress */
+/** Requests what the file of answers lacks. @param count  number of the requests, for the progress */
 export async function askRows(
   { endpoint, price, journal }: ReadyModel,
   requests: Iterable<LlmRequest>,
@@ -157,7 +157,7 @@ export async function askRows(
   });
 }
 
-/** Why the asking ended before its end; null if it did not. */
+/** Why asking ended early; null if it did not. */
 export function stoppedBy({ stopped, failure }: AskTotals, maxUsd: string): string | null {
   if (stopped === null) return null;
   return stopped === "over-cap"

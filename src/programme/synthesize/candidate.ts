@@ -3,29 +3,29 @@ import type { CheckCount, SynthesisResult } from "../../domain/synthesis-result.
 import type { DrawnRequest } from "../../synthesize/draw-requests.ts";
 import type { Slots } from "../../synthesize/fill-slots.ts";
 
-/** A row on its way through the checks. */
+/** A row that is being checked. */
 export type Candidate = {
   request: DrawnRequest;
-  /** The row as it would be trained on. */
+  /** The training row. */
   row: CuratedRow;
   /** Texts of the input and of the answer. */
   slots: Slots;
-  /** Place of the quote in the passage. */
+  /** Position of the quote in the passage. */
   quote?: { start: number; end: number } | undefined;
-  /** Share of further answers that agree. */
+  /** Share of additional answers that agree. */
   agreement?: number | undefined;
 };
 
 /** A row that failed a check: a line of the file of dropped rows. */
 export type DroppedAnswer = { request: number; check: string; reason: string; detail: string; text: string };
 
-/** A candidate that failed, and why. */
+/** A candidate that failed, with the reason. */
 export type FailedCandidate = { candidate: Candidate; reason: string; detail: string };
 
-/** What a check made of the candidates. */
+/** Result of one check. */
 export type CheckOutcome = { kept: Candidate[]; dropped: FailedCandidate[] };
 
-/** What all checks made of the answers. */
+/** Result of all checks. */
 export type CheckedRows = {
   kept: Candidate[];
   checks: CheckCount[];
@@ -33,7 +33,7 @@ export type CheckedRows = {
   judge: SynthesisResult["judge"];
 };
 
-/** Splits candidates by the reason that something else found for their rows. */
+/** Splits candidates by the reasons that another check found for their rows. */
 export function parted(
   candidates: readonly Candidate[],
   reasonOf: (candidate: Candidate) => { reason: string; detail: string } | undefined,

@@ -15,10 +15,10 @@ import { outputRights } from "./output-rights.ts";
 import { checkShare, type TrainingRows } from "./synthetic-share.ts";
 import { checkContamination, checkPersonalData, checkQuality } from "./row-checks.ts";
 
-/** Characters of a dropped row that are kept to look at. */
+/** Number of characters kept of a dropped row. */
 const SHOWN = 400;
 
-/** What the checks need. */
+/** Input of the checks. */
 export type Checking = {
   loaded: LoadedSynthesis;
   model: ReadyModel;
@@ -27,7 +27,7 @@ export type Checking = {
   training: TrainingRows | undefined;
 };
 
-/** Rows that were checked, and why asking again or the judge ended early. */
+/** Checked rows, and why asking again or the judge ended early. */
 export type Checked = CheckedRows & {
   stopped: "over-cap" | "no-answer" | null;
   failure: string | null;
@@ -131,7 +131,7 @@ function replyOf({ text, isRefusal, isCutOff }: LlmAnswer): { text: string; isRe
   return { text, isRefusal, isCutOff };
 }
 
-/** Checks that a recipe has no use for are not shown. */
+/** Checks that a recipe does not use are not shown. */
 function applies(check: AnswerCheck, { quotes, standsAlone, keeps, differs }: Recipe): boolean {
   const needed: Partial<Record<AnswerCheck, unknown>> = {
     grounding: quotes,
@@ -177,7 +177,7 @@ function recorder(): {
     },
     outcome: (check, rowsIn, outcome) => {
       const own = outcome.dropped.map(({ candidate, reason, detail }): DroppedAnswer => {
-        const isHidden = reason === "personal-data"; // the file of dropped rows would hold it
+        const isHidden = reason === "personal-data"; // the file of dropped rows would contain it
         const text = isHidden ? "" : JSON.stringify(candidate.row.fields).slice(0, SHOWN);
         return { request: candidate.request.index, check, reason, detail, text };
       });

@@ -11,10 +11,10 @@ import type { Recipe } from "../../synthesize/recipe.ts";
 import { type Candidate, type CheckOutcome, parted } from "./candidate.ts";
 import type { LoadedSynthesis } from "./load-synthesis.ts";
 
-/** Field of the text that rows are compared by. */
+/** Field of the text by which rows are compared. */
 const TEXT = "text";
 
-/** Most prompts of other datasets that are remembered, by their hashes. */
+/** Largest number of prompts of other datasets that are stored, as hashes. */
 const MOST_PROMPTS = 5_000_000;
 
 /**
@@ -77,7 +77,7 @@ function textOf({ fields }: CuratedRow): string {
   return fields[TEXT] as string;
 }
 
-/** What is asked, as a hash of its words. */
+/** Hash of the words of a question. */
 function promptKey(turns: ReturnType<typeof rowTurns>): string {
   const prompts = "problem" in turns ? [] : turns.prompts;
   const words =
@@ -88,7 +88,7 @@ function promptKey(turns: ReturnType<typeof rowTurns>): string {
   return sha256(words.join(" ")).slice(0, 24);
 }
 
-/** Datasets whose rows must not come back: each once. */
+/** Datasets whose rows must not be repeated, each once. */
 function referencesOf({ definition, recipe, programmeFiles = [] }: LoadedSynthesis): {
   path: string;
   fields: RowFields | undefined;
@@ -103,7 +103,7 @@ function referencesOf({ definition, recipe, programmeFiles = [] }: LoadedSynthes
   return all.filter(({ path }, index) => paths.indexOf(path) === index).map(({ path, fields }) => ({ path, fields }));
 }
 
-/** A row of another dataset as it is compared; none if nothing is asked in it. */
+/** A row of another dataset for the comparison; none if it contains no question. */
 function comparedRow(
   row: CuratedRow,
   { fields: named, by }: { fields: RowFields | undefined; by: Recipe["compares"]["with"] },

@@ -11,13 +11,13 @@ import { type Candidate, type CheckOutcome, parted } from "./candidate.ts";
 import type { LoadedSynthesis } from "./load-synthesis.ts";
 import { synthesisFile } from "./read-synthesis.ts";
 
-/** What asking a judge needs of its surroundings. */
+/** Context for asking a judge. */
 export type Judging = Asking & {
   env: Readonly<Record<string, string | undefined>>;
   agreeToJudge: (plan: JudgePlan) => Promise<boolean>;
 };
 
-/** Has a model score the rows, and drops those below the limit. Rows without a score stay, and are counted. */
+/** Asks a model to score the rows, and drops those below the limit. Rows without a score are kept and counted. */
 export async function checkByJudge(
   candidates: readonly Candidate[],
   loaded: LoadedSynthesis,

@@ -8,10 +8,10 @@ import type { SynthesisResult } from "../../domain/synthesis-result.ts";
 import type { SynthesisSource } from "../../synthesize/input.ts";
 import type { Recipe } from "../../synthesize/recipe.ts";
 
-/** Characters of a prompt with its answer that fit into a request. */
+/** Largest prompt with its answer that fits in a request, in characters. */
 const MOST_CHARACTERS = 24_000;
 
-/** What the files of a synthesis hold. */
+/** Contents of the files of a synthesis. */
 export type LoadedInputs = { sources: SynthesisSource[]; inputs: SynthesisResult["inputs"] };
 
 /**
@@ -67,7 +67,7 @@ function passageOf({ fields }: CuratedRow, named: SynthesisInput["fields"]): Syn
   return /\p{L}/u.test(passage) ? { passage } : "empty";
 }
 
-/** Prompt and answer of a row, or why it has not one of each. */
+/** Prompt and answer of a row, or why it lacks one of them. */
 function turnOf({ fields }: CuratedRow, named: SynthesisInput["fields"]): SynthesisSource["texts"] | string {
   const turns = rowTurns(fields, named);
   if ("problem" in turns) return turns.problem.finding;

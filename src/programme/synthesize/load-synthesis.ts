@@ -18,21 +18,21 @@ import { type SynthesisFolder, synthesisFolder } from "./synthesis-folder.ts";
 /** A dataset file of the programme. */
 export type ProgrammeFile = Programme["data"]["files"][number];
 
-/** A synthesis that is ready to be asked for. */
+/** A synthesis that is ready to run. */
 export type LoadedSynthesis = {
   dir: string;
   name: string;
   definition: Synthesis;
   recipe: Recipe;
   inputs: LoadedInputs["inputs"];
-  /** The request of a number. */
+  /** The request with a number. */
   draw: (index: number) => DrawnRequest;
   /** Text of the document at a place, for the place of a quote. */
   passages: ReadonlyMap<string, string>;
   rights: OutputRights;
-  /** Dataset files of the programme but those of this synthesis; undefined without a programme. */
+  /** Dataset files of the programme without those of this synthesis; undefined without a programme. */
   programmeFiles: ProgrammeFile[] | undefined;
-  /** Absolute path of a file in the folder. Throws Failure where it leaves the folder or is not there. */
+  /** Absolute path of a file in the folder. Throws Failure if it is outside the folder or does not exist. */
   pathOf: (name: string) => Promise<string>;
   folder: SynthesisFolder;
 };

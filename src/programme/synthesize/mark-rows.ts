@@ -6,7 +6,7 @@ import type { Candidate } from "./candidate.ts";
 import type { LoadedSynthesis } from "./load-synthesis.ts";
 import type { Spend } from "./synthesis-cost.ts";
 
-/** Rows as lines of JSONL, each with what it was made of and what it cost. */
+/** Rows as lines of JSONL, each with its provenance and cost. */
 export function markedLines(
   kept: readonly Candidate[],
   answers: ReadonlyMap<string, LlmResult>,
@@ -49,7 +49,7 @@ function markOf(
   };
 }
 
-/** Place of a quote in its document: that in the passage, moved by where the passage begins. */
+/** Position of a quote in its document: that in the passage plus the start of the passage. */
 function quoteIn({ quote, request }: Candidate, { passages }: LoadedSynthesis): SyntheticMark["quote"] {
   const document = passages.get(request.inputs[0] ?? "");
   const from = document?.indexOf(request.slots["passage"] ?? "") ?? -1;

@@ -4,7 +4,8 @@ import type { Synthesis } from "../../domain/synthesis.ts";
 import type { OutputRights } from "../../domain/synthesis-result.ts";
 
 /**
- * Whether the outputs of a model may be trained on, by the rules of `data rights` for rows of your own that it wrote.
+ * Whether the outputs of a model may be used for training, by the rules of `data rights` for your own rows written by
+ * it.
  */
 export function outputRights(
   model: string,
@@ -19,7 +20,7 @@ export function outputRights(
 }
 
 /**
- * Refuses a model whose outputs may not be trained on, or of which nobody knows: before anything is sent.
+ * Refuses a model whose outputs may not be used for training, or whose terms are unknown, before anything is sent.
  *
  * @throws Failure check_failed
  */

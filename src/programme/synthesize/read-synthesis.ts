@@ -10,7 +10,7 @@ import { parseYaml } from "../../base/yaml.ts";
 import { Synthesis } from "../../domain/synthesis.ts";
 import { RECIPES } from "../../synthesize/recipes.ts";
 
-/** Folder of the syntheses that are stated, inside the programme folder. */
+/** Folder of the syntheses inside the programme folder. */
 const STATED = "synthesize";
 
 const GUIDE = "docs/guides/synthesize.md describes every field";

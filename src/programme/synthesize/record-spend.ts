@@ -2,7 +2,7 @@ import { SynthesisSpend, type SynthesisSpent } from "../../domain/synthesis-spen
 import type { Store } from "../../store/open-store.ts";
 import { postPaid } from "../money/post-paid.ts";
 
-/** Writes what a synthesis has cost to the ledger, as cost of data: the part that is not in it yet. */
+/** Posts the cost of a synthesis to the ledger as data cost: the part that was not posted yet. */
 export async function recordSpend(store: Store, spend: SynthesisSpend, now: Date): Promise<SynthesisSpent> {
   const { name, model, totalUsd } = SynthesisSpend.parse(spend);
   const memo = `synthetic rows ${name}, answers of ${model}`;

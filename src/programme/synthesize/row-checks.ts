@@ -13,11 +13,11 @@ import type { LoadedSynthesis } from "./load-synthesis.ts";
 
 /** Drops rows by the rules of `data quality`: refusals, repetition, marks of templates, answers in another language ... */
 export function checkQuality(candidates: readonly Candidate[], { allow }: Synthesis["checks"]): Promise<CheckOutcome> {
-  // The rejected answer of a pair is there for what is wrong with it.
+  // The rejected answer of a pair is meant to be faulty.
   return byStage(qualityStage, candidates, QualityOptions.parse({ profile: "instruct", allow }));
 }
 
-/** Drops rows with personal data, or redacts them: what `data redact` finds, without its value. */
+/** Drops rows with personal data, or redacts them: the findings of `data redact`, without the values. */
 export async function checkPersonalData(
   candidates: readonly Candidate[],
   { personalData }: Synthesis["checks"],
@@ -46,7 +46,7 @@ export async function checkPersonalData(
   return { ...outcome, kept: kepts };
 }
 
-/** Drops rows that hold an item of a test set: those of the file, and the eval and replay files of the programme. */
+/** Drops rows that contain an item of a test set: those of the file, and the eval and replay files of the programme. */
 export async function checkContamination(
   candidates: readonly Candidate[],
   { definition, programmeFiles = [], pathOf }: LoadedSynthesis,

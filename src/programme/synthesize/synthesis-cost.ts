@@ -10,12 +10,12 @@ import type { ReadyModel } from "./ask-rows.ts";
 import type { Candidate } from "./candidate.ts";
 import type { LoadedSynthesis } from "./load-synthesis.ts";
 
-/** What answers cost, by the file of answers. */
+/** Cost of answers, from the file of answers. */
 export type Spend = {
   journal: AnswerJournal;
-  /** Pico-dollars of the request of a number, failed attempts included. */
+  /** Pico-dollars of one request by its number, including failed attempts. */
   ofRequest: (index: number) => bigint;
-  /** Pico-dollars of the further answers about a row. */
+  /** Pico-dollars of the additional answers about a row. */
   ofFurther: (candidate: Pick<Candidate, "request" | "slots">) => bigint;
 };
 

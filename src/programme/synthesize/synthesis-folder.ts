@@ -1,23 +1,23 @@
 import { join } from "node:path";
 
-/** Where the files of a synthesis lie, below the programme folder. */
+/** Paths of the files of a synthesis, below the programme folder. */
 export type SynthesisFolder = {
-  /** Answers that were paid for, what a run that was killed continues from. */
+  /** Answers that were paid for; an interrupted run continues from them. */
   answers: string;
   /** Answers of the judge. */
   judged: string;
   /** Rows that failed a check, with check and reason. */
   dropped: string;
-  /** Rows that are about to be frozen. */
+  /** Rows to be frozen. */
   rows: string;
-  /** Frozen versions: `v1`, `v2` and on, each with its record as `v1.json` next to it. */
+  /** Frozen versions: `v1`, `v2` and so on, each with its record in `v1.json` next to it. */
   versions: string;
 };
 
-/** Folder of generated rows that are sealed. */
+/** Folder of frozen generated rows. */
 const SEALED = "synthetic";
 
-/** The files of a synthesis, as names below the programme folder. */
+/** The file names of a synthesis, below the programme folder. */
 export function synthesisFolder(name: string): SynthesisFolder {
   const work = join(".tunewright", "synthesize", name);
   return {

@@ -20,26 +20,26 @@ import { sealRows, writeRecord } from "./seal-rows.ts";
 import { readSpend, synthesisCost } from "./synthesis-cost.ts";
 import { shareOf, trainingRows, type TrainingRows } from "./synthetic-share.ts";
 
-/** What is asked for. */
+/** Input of a synthesis. */
 export type Synthesize = {
   /** Programme folder. */
   dir: string;
   name: string;
-  /** Stop after the first rows, with an estimate for the others. */
+  /** Stop after the pilot, with an estimate for the rest. */
   pilotOnly: boolean;
 };
 
-/** What a synthesis needs of its surroundings. */
+/** Context of a synthesis. */
 export type SynthesisSurroundings = Judging & {
   /** Name and version of the program, for the record. */
   tool: string;
-  /** Whether the prompts may be sent and paid. */
+  /** Asks whether the prompts may be sent and paid. */
   agree: (plan: SynthesisPlan) => Promise<boolean>;
-  /** Whether the rest may be asked for, by what the pilot yielded. */
+  /** Asks whether the rest may be requested, given the yield of the pilot. */
   agreeToRest: (estimate: YieldEstimate) => Promise<boolean>;
 };
 
-/** A synthesis, and why it ended early if it did. */
+/** The synthesis, and why it ended early if it did. */
 export type Synthesized = {
   result: SynthesisResult;
   ended: { kind: "over_budget" | "outside"; message: string } | undefined;
@@ -53,7 +53,7 @@ type Context = {
   training: TrainingRows | undefined;
 };
 
-/** What a synthesis would ask and can cost; nothing is sent. @throws Failure of `loadSynthesis` */
+/** What a synthesis would ask, and its possible cost; nothing is sent. @throws Failure of `loadSynthesis` */
 export async function planSynthesis(
   { dir, name }: Pick<Synthesize, "dir" | "name">,
   { env, now }: Pick<SynthesisSurroundings, "env" | "now">,
@@ -91,7 +91,7 @@ export async function synthesize(request: Synthesize, around: SynthesisSurroundi
   return finish(context, { ...rest, isSealed: !request.pilotOnly });
 }
 
-/** Answers to requests 0 to `asked`, what the checks made of them, and why the asking ended. */
+/** Answers to requests 0 to `asked`, the result of the checks, and why asking ended. */
 type Asked = {
   asked: number;
   answers: Map<string, LlmResult>;
@@ -115,9 +115,7 @@ async function askUpTo(context: Context, asked: number): Promise<Asked> {
   return { asked, answers: results, checked, stopped: message === null ? null : { kind, message } };
 }
 
-/**
- * Asks for the first rows. The estimate is null if no row is left to be asked for, and nobody asks for the pilot alone.
- */
+/** Requests the first rows. The estimate is null if no row remains, and only the pilot was not requested. */
 async function askFirst(context: Context, isAlone: boolean): Promise<Asked & { estimate: YieldEstimate | null }> {
   const { plan, loaded, model } = context;
   const first = await askUpTo(context, plan.pilot);
@@ -134,7 +132,7 @@ async function askFirst(context: Context, isAlone: boolean): Promise<Asked & { e
   return { ...first, estimate: estimateYield({ asked: plan.pilot, kept, usd: isPaid ? usd : null, remaining }) };
 }
 
-/** Ends a synthesis that yields nothing before the rest is paid, and asks whether the rest may be. */
+/** Ends a synthesis without yield before the rest is paid, and asks whether to continue. */
 async function requireRest({ plan, around, loaded }: Context, estimate: YieldEstimate): Promise<void> {
   if (plan.known >= plan.requests) return;
   if (estimate.kept === 0) {
@@ -204,7 +202,7 @@ function resultOf(
   };
 }
 
-/** Adds to the ledger what it does not hold yet. */
+/** Posts to the ledger what it lacks. */
 async function toLedger(
   { name, dir, usd }: { name: string; dir: string; usd: string },
   { around, loaded }: Context,

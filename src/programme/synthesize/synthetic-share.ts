@@ -3,7 +3,7 @@ import type { SynthesisResult } from "../../domain/synthesis-result.ts";
 import { type Candidate, type CheckOutcome, parted } from "./candidate.ts";
 import type { LoadedSynthesis } from "./load-synthesis.ts";
 
-/** Rows of the programme's training files: generated ones, and others. */
+/** Training rows of the programme: generated ones, and others. */
 export type TrainingRows = { synthetic: number; other: number };
 
 /** Counts the training rows of the programme, those of this synthesis aside; undefined without a programme with files. */
@@ -19,7 +19,7 @@ export async function trainingRows({ programmeFiles, pathOf }: LoadedSynthesis):
   return counts;
 }
 
-/** Drops the last rows where more generated ones than the limit would be among the training rows. */
+/** Drops the last rows if generated ones would exceed the limit among the training rows. */
 export function checkShare(candidates: readonly Candidate[], training: TrainingRows, maxShare: number): CheckOutcome {
   const most = Math.max(0, Math.floor((maxShare * training.other) / (1 - maxShare) + 1e-9) - training.synthetic);
   const beyond = new Set(candidates.slice(most));
@@ -27,7 +27,7 @@ export function checkShare(candidates: readonly Candidate[], training: TrainingR
   return parted(candidates, (candidate) => (beyond.has(candidate) ? { reason: "over-share", detail } : undefined));
 }
 
-/** The share of generated rows, so many of them kept. */
+/** The share of generated rows, given the number kept. */
 export function shareOf(
   kept: number,
   training: TrainingRows | undefined,

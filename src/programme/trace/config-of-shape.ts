@@ -2,7 +2,7 @@ import type { ArchitectureFlags } from "../../catalog/architecture.ts";
 import type { Refusal } from "../../domain/estimate.ts";
 import type { ModelShape } from "../../domain/model-shape.ts";
 
-/** A row of the catalogue as a configuration is made from it. */
+/** A catalogue row as input of a configuration. */
 type Known = { shape: ModelShape; flags: ArchitectureFlags };
 
 /** Fields of a config.json. */
@@ -31,7 +31,7 @@ const FAMILIES: readonly [family: RegExp, modelType: (known: Known) => string][]
   [/^EXAONE/, () => "exaone4"],
 ];
 
-/** Fields that a class names otherwise than most do. */
+/** Fields whose name in one class differs from the usual one. */
 const FIELDS: Readonly<Record<string, (shape: ModelShape) => ConfigFields>> = {
   gpt2: gptFields,
   gpt_bigcode: (shape) => ({ ...gptFields(shape), multi_query: shape.kvHeads === 1 }),
@@ -92,7 +92,7 @@ function modelTypeOf(known: Known): string | undefined {
   return shape.latent === null ? llamaLike(known) : undefined;
 }
 
-/** Gated blocks with RMS norms: what tells the classes apart is where they have biases and norms. */
+/** Gated blocks with RMS norms; the classes differ in biases and norms. */
 function llamaLike({ shape, flags }: Known): string | undefined {
   if (shape.mlpKind !== "swiglu" || flags.norm !== "rms" || flags.normsPerLayer !== 2) return undefined;
   if (shape.experts) {

@@ -8,7 +8,7 @@ import { catalogueModel } from "../../catalog/models.ts";
 import { isConfigPath } from "../../catalog/resolve-model.ts";
 import { type ConfigFields, configOfShape } from "./config-of-shape.ts";
 
-/** A model's configuration and where it came from, in words. */
+/** A model's configuration and its source. */
 export type FoundConfig = { fields: ConfigFields; origin: string };
 
 const MAX_CONFIG_BYTES = 4 * 2 ** 20;

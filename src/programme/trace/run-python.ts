@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 
 import { Failure } from "../../base/failure.ts";
 
-/** Where and how long the traced program may run. */
+/** Where the traced program runs, and its time limit. */
 export type PythonPlace = {
   /** An executable, or the folder of a virtual environment. */
   python: string;
@@ -15,15 +15,15 @@ export type PythonPlace = {
 
 const PROGRAM = fileURLToPath(new URL("./python/trace_step.py", import.meta.url));
 
-/** Most that the program may print on either stream, in characters: a trace has about two thousand. */
+/** Output limit of the program on either stream, in characters; a trace has about two thousand. */
 const MAX_OUTPUT = 2 ** 20;
 
-/** Lines of what went wrong that are shown. */
+/** Number of error lines that are shown. */
 const SHOWN_LINES = 6;
 
 const INSTALL = "pip install torch transformers peft";
 
-/** The executable of a virtual environment's folder; any other path as it is. */
+/** The executable in a virtual environment's folder; any other path is unchanged. */
 async function executableOf(python: string): Promise<string> {
   const info = await stat(python).catch(() => undefined);
   if (!info?.isDirectory()) return python;
@@ -82,7 +82,7 @@ function runChild(executable: string, place: PythonPlace, input: string): Promis
   const child = spawn(executable, ["-u", PROGRAM], {
     env: { ...place.env, PYTHONDONTWRITEBYTECODE: "1", PYTHONIOENCODING: "utf-8" },
     stdio: ["pipe", "pipe", "pipe"],
-    detached: true, // a group of its own: what is named may be a script that starts Python
+    detached: true, // a separate process group, because the executable may be a script that starts Python
   });
   const state: Ended = { stdout: "", stderr: "", code: null, signal: null, ended: "itself" };
   const kill = (): void => killGroup(child.pid);
@@ -90,7 +90,7 @@ function runChild(executable: string, place: PythonPlace, input: string): Promis
     state.ended = why;
     kill();
   };
-  process.once("exit", kill); // also where Ctrl-C ends this process
+  process.once("exit", kill); // also if Ctrl-C ends this process
   const timer = setTimeout(() => stop("timeout"), place.timeoutSeconds * 1000);
   child.stdout.setEncoding("utf8").on("data", (text: string) => {
     if (state.ended === "output") return;
@@ -100,7 +100,7 @@ function runChild(executable: string, place: PythonPlace, input: string): Promis
   child.stderr.setEncoding("utf8").on("data", (text: string) => {
     state.stderr = (state.stderr + text).slice(-MAX_OUTPUT);
   });
-  child.stdin.on("error", () => undefined); // a child that ended early reads nothing: its exit says why
+  child.stdin.on("error", () => undefined); // a child that ended early reads nothing: its exit status explains why
   child.stdin.end(input);
   return new Promise((settle, reject) => {
     const over = (): void => {
@@ -123,7 +123,7 @@ function runChild(executable: string, place: PythonPlace, input: string): Promis
   });
 }
 
-/** Why a program did not start, in words. */
+/** Why a program did not start. */
 function reasonOf(error: Error & { code?: string }): string {
   if (error.code === "ENOENT") return "the program does not exist";
   return error.code === "EACCES" ? "it is not a program, or is not executable" : error.message;

@@ -20,12 +20,12 @@ export function traceCacheOf(
   return cache === undefined ? undefined : join(cache, "tunewright", "traces");
 }
 
-/** Name of a trace: a hash of everything that it depends on. */
+/** Name of a trace: a hash of all its inputs. */
 export function traceKey(parts: unknown): string {
   return sha256(canonicalJson(parts)).slice(0, 32);
 }
 
-/** A cached trace; undefined if there is none. A file that is not whole is told of and not used. */
+/** A cached trace; undefined if there is none. An incomplete file is reported and not used. */
 export async function readCached(
   folder: string,
   key: string,
@@ -42,7 +42,7 @@ export async function readCached(
   }
 }
 
-/** Keeps a trace; a folder that cannot be written costs only the next run its time. */
+/** Stores a trace; if the folder is not writable, only the next run is slower. */
 export async function keepCached(folder: string, key: string, line: TraceLine): Promise<void> {
   try {
     await mkdir(folder, { recursive: true });

@@ -5,10 +5,10 @@ import { STACKS } from "../../domain/stack.ts";
 import type { TraceOptions } from "../../domain/trace.ts";
 import type { ConfigFields } from "./config-of-shape.ts";
 
-/** What the traced program reads on its standard input; `trace_step.py` says what each field does. */
+/** Input of the traced program on stdin; `trace_step.py` documents each field. */
 export type TraceRequest = Readonly<Record<string, unknown>>;
 
-/** Weights, and whether autocast stands over them, by precision. */
+/** Format of the weights, and whether autocast is used, by precision. */
 const PRECISIONS: Readonly<Record<string, { dtype: string; autocast: false | "bf16" | "fp16" }>> = {
   bf16: { dtype: "bf16", autocast: false },
   "bf16-mixed": { dtype: "fp32", autocast: "bf16" },
@@ -16,7 +16,7 @@ const PRECISIONS: Readonly<Record<string, { dtype: string; autocast: false | "bf
   fp32: { dtype: "fp32", autocast: false },
 };
 
-/** Turns a run into a request, or says by name what of it cannot be traced. */
+/** Converts a run to a request, or names what cannot be traced. */
 export function traceRequest(config: ConfigFields, spec: RunSpec, options: TraceOptions): TraceRequest | Refusal {
   const refusal = notTraced(spec);
   if (refusal !== undefined) {

@@ -18,7 +18,7 @@ import { keepCached, readCached, traceKey } from "./trace-cache.ts";
 import { traceRequest } from "./trace-request.ts";
 import { tracedPass, traceNotes, traceTerms } from "./trace-terms.ts";
 
-/** A run to trace, in whose Python, and where its configuration and earlier traces lie. */
+/** A run to trace: its Python, and the location of its configuration and earlier traces. */
 export type TraceJob = {
   /** The model as the user named it: a path of a config.json, a Hub id or an alias. */
   asked: string;
@@ -27,7 +27,7 @@ export type TraceJob = {
   gpu: Gpu;
   options: TraceOptions;
   place: PythonPlace & { memoryLimitGib: number };
-  /** Folder that a path of a configuration starts from. */
+  /** Folder that the path of a configuration is relative to. */
   folder: string;
   hubCache: string | undefined;
   /** Folder of cached traces; undefined for none. */
@@ -155,7 +155,7 @@ function around(gib: number, basis: string): Quantity {
   };
 }
 
-/** The trace with what the closed form has beyond live tensors: the allocator's gaps, the process. */
+/** The trace plus what the closed form adds to live tensors: allocator overhead and the process. */
 function beyond(
   gib: number,
   formula: MemoryPhysics,

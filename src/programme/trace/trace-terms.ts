@@ -4,7 +4,7 @@ import type { RunSpec } from "../../domain/run-spec.ts";
 import type { Trace, TraceCounts, TraceInstant, TraceKinds, TraceOptions } from "../../domain/trace.ts";
 import type { MemoryPhysics } from "../../plan/memory/memory.ts";
 
-/** What a line of the closed form is, in the words of the trace; other lines are activations of a layer. */
+/** The trace's kind for a line of the closed form; other lines are activations of a layer. */
 const KIND_OF_LINE: Readonly<Record<string, keyof TraceKinds>> = {
   weights: "weights",
   reference: "weights",
@@ -32,14 +32,14 @@ const KIND_OF_LINE: Readonly<Record<string, keyof TraceKinds>> = {
   logprobs: "logits",
 };
 
-/** Instants of the closed form and those of the trace that stand for the same moment. */
+/** Instants of the closed form and the corresponding ones of the trace. */
 const SAME_INSTANT: readonly { formula: Instant; traced: TraceInstant; label: string }[] = [
   { formula: "loss", traced: "loss", label: "loss instant" },
   { formula: "layer", traced: "backward", label: "layer backward" },
   { formula: "optimizer", traced: "optimizer", label: "optimizer step" },
 ];
 
-/** Terms of the trace in addition to those of the closed form: the three instants, then what each holds most of. */
+/** Terms of the trace compared with those of the closed form: the three instants, then their largest kinds. */
 export function traceTerms(counts: TraceCounts, formula: MemoryPhysics): Trace["terms"] {
   const countsAt = (instant: TraceInstant): TraceCounts["instants"][number] | undefined =>
     counts.instants.find((entry) => entry.instant === instant);
@@ -50,7 +50,7 @@ export function traceTerms(counts: TraceCounts, formula: MemoryPhysics): Trace["
   });
   const [loss, backward, optimizer] = [countsAt("loss"), countsAt("backward"), countsAt("optimizer")];
   if (!loss || !backward || !optimizer) return instants;
-  // Adapters and their Adam state may be one line of the closed form: they are compared together.
+  // Adapters and their Adam state may be one line of the closed form, so they are compared together.
   const state = (kinds: TraceKinds): number => kinds.weights + kinds.optimizer;
   const sum = (instant: Instant, ...kinds: (keyof TraceKinds)[]): number => bytesOf(formula.lines, instant, kinds);
   const terms: Trace["terms"] = [
@@ -76,7 +76,8 @@ export function traceTerms(counts: TraceCounts, formula: MemoryPhysics): Trace["
     },
     { term: "logits and loss", tracedBytes: loss.byKind.logits, formulaBytes: sum("loss", "logits") },
     {
-      // A backward makes gradients as it frees what it kept: the two are one sum, whose parts depend on the layer.
+      // A backward creates gradients while it frees activations: only their sum is compared, because the parts depend
+      // on the layer.
       term: "activations, gradients and working set of a layer",
       tracedBytes: backward.bytes - state(backward.byKind),
       formulaBytes: sum("layer", "gradients", "activations", "temporaries", "workspace", "logits"),
@@ -85,7 +86,7 @@ export function traceTerms(counts: TraceCounts, formula: MemoryPhysics): Trace["
   return [...instants, ...terms.filter(({ tracedBytes, formulaBytes }) => tracedBytes + formulaBytes > 0)];
 }
 
-/** The run as it is traced: of GRPO the training pass alone, without sampling and the passes that come with it. */
+/** The traced run: for GRPO only the training pass, without sampling and its passes. */
 export function tracedPass(spec: RunSpec): RunSpec {
   return spec.objective === "grpo" ? { ...spec, objective: "sft" } : spec;
 }
@@ -97,7 +98,7 @@ function bytesOf(lines: readonly MemoryLine[], instant: Instant, kinds: readonly
     .reduce((total, { bytes }) => total + bytes, 0);
 }
 
-/** What of a trace is counted by formula, and what no trace sees. */
+/** What a trace computes by formula, and what it does not include. */
 export function traceNotes(run: {
   shape: ModelShape;
   spec: RunSpec;
@@ -130,7 +131,7 @@ export function traceNotes(run: {
     notes.push("selective checkpointing: torch's, products of matrices are kept and all else is recomputed");
   if (shape.experts !== null)
     notes.push("experts: tokens in proportion to their share; a trace does not know the routing of your data");
-  // Of 4-bit layers only bytes are known, so their parameters cannot be compared.
+  // For 4-bit layers only bytes are known, so their parameters cannot be compared.
   const off = counts.paramCount / shape.paramCount - 1;
   if (spec.method !== "qlora" && Math.abs(off) > 0.005)
     notes.push(

@@ -20,14 +20,14 @@ const FITS: Readonly<Record<Trace["fits"], string>> = {
   unknown: "whether it fits is unknown",
 };
 
-/** What `plan memory --trace` says below the closed form: the trace, or why there is none. */
+/** Text of `plan memory --trace` after the closed form: the trace, or why there is none. */
 export function traceComparisonText(trace: TraceAnswer | null): string[] {
   if (trace === null) return [];
   if ("refused" in trace) return ["", wrapText(`no trace: ${trace.refused}`, 100), `hint: ${trace.hint}`];
   return ["", "traced in your own Python: prefer this to the closed form above", "", traceText(trace)];
 }
 
-/** A trace for people: what lives in each instant, the totals, and where the closed form differs. */
+/** Text of a trace: live bytes at each instant, the totals, and differences from the closed form. */
 export function traceText(trace: Trace): string {
   const shown = KINDS.filter((kind) => trace.counts.instants.some(({ byKind }) => byKind[kind] > 0));
   const instants = textTable(
@@ -69,7 +69,7 @@ export function traceText(trace: Trace): string {
   ].join("\n");
 }
 
-/** The terms of the trace and of the closed form side by side. */
+/** The terms of the trace and of the closed form, side by side. */
 function differences({ terms, formulaGib }: Trace): string[] {
   if (formulaGib === null || terms.length === 0) return ["", "the formula does not cover this run"];
   const rows = terms.map(({ term, tracedBytes, formulaBytes }) => [

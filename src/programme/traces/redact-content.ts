@@ -1,21 +1,21 @@
 import { parseExactJson, writeExactJson } from "../../base/exact-json.ts";
 import { recognise } from "../../curate/pii/recognisers/recognise.ts";
 
-/** Longest text that is searched in one piece; what is longer is searched piece by piece. */
+/** Longest text that is searched at once; longer texts are searched in pieces. */
 const PIECE = 100_000;
 
 /**
- * A text with each piece of personal data, and each secret, replaced by its kind: `<EMAIL_ADDRESS>`. JSON stays JSON: its
- * texts are redacted, its numbers are not.
+ * A text with personal data and secrets replaced by their kind: `<EMAIL_ADDRESS>`. In JSON only strings are redacted,
+ * so JSON remains JSON.
  */
 export function redactContent(text: string): string {
   if (/^\s*[[{"]/.test(text)) {
     try {
       const value = parseExactJson(text);
       const redacted = writeExactJson(redactValue(value));
-      return redacted === writeExactJson(value) ? text : redacted; // what holds nothing keeps its spaces
+      return redacted === writeExactJson(value) ? text : redacted; // text without findings keeps its spaces
     } catch (error) {
-      if (!(error instanceof SyntaxError)) throw error; // a text that only begins as JSON does
+      if (!(error instanceof SyntaxError)) throw error; // text that only starts like JSON
     }
   }
   return redactText(text);

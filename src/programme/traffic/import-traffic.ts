@@ -9,26 +9,26 @@ import { detectUsageFormat, USAGE_READERS } from "./usage-format.ts";
 import type { UsageRow } from "./usage-row.ts";
 import { openUsage, type UsageFields } from "./usage-rows.ts";
 
-/** How files of usage are read. */
+/** Options of reading usage files. */
 export type TrafficOptions = {
   format: UsageFormat | "auto";
-  /** Only rows of this model; all where undefined. */
+  /** Only rows of this model; undefined for all. */
   model: string | undefined;
-  /** Only what happened from the first of these days to the last, UTC; all where undefined. */
+  /** Only this range of days, UTC; undefined for all. */
   from: string | undefined;
   to: string | undefined;
-  /** Days that rows without a time cover. */
+  /** Number of days covered by rows without a time. */
   days: number | undefined;
   /** The clock, milliseconds since 1970. */
   nowMs: number;
-  /** Counts the tokens of rows that have texts and no usage; such rows are omitted where undefined. */
+  /** Counts the tokens of rows with texts but no usage; if undefined, such rows are skipped. */
   countTokens: ((text: string) => number) | undefined;
   /** Called with every text that a row holds. */
   onTexts?: ((texts: NonNullable<UsageRow["texts"]>) => void) | undefined;
   onProgress?: (path: string, fraction: number) => void;
 };
 
-/** A file to read: where it is, and how messages call it. */
+/** A file to read: its path, and its name in messages. */
 export type UsagePath = { path: string; shown: string };
 
 /**
@@ -57,7 +57,7 @@ export async function importTraffic(paths: readonly UsagePath[], options: Traffi
   return { traffic: { ...traffic, notes }, files, giants: giantsOf(sum), out: null };
 }
 
-/** Share of rejected rows from which the month is said to be too small. */
+/** Share of rejected rows above which a warning says that the month is too small. */
 const MANY_REJECTED = 0.01;
 
 function rejectedNote(files: readonly UsageFile[], used: number): string[] {
@@ -71,7 +71,7 @@ function rejectedNote(files: readonly UsageFile[], used: number): string[] {
 type Reading = {
   sum: TrafficSum;
   seen: (id: string) => boolean;
-  /** Models that were not asked for, to name where none was that one. */
+  /** Other models, to list if none matches. */
   otherModels: Set<string>;
   options: TrafficOptions;
 };
@@ -96,7 +96,7 @@ async function readFile({ path, shown }: UsagePath, reading: Reading): Promise<U
 
 type Outcome = ReturnType<(typeof USAGE_READERS)[UsageFormat]>;
 
-/** What becomes of one row. */
+/** Result for one row. */
 function readRow(row: Exclude<UsageFields, { problem: string }>, format: UsageFormat, reading: Reading): Outcome {
   const { options, seen } = reading;
   const read = USAGE_READERS[format](row.fields, options.nowMs, row.bucket);
@@ -140,7 +140,7 @@ function withCounts(row: UsageRow, { countTokens, onTexts }: TrafficOptions): Ou
   return { ...row, inputTokens: countTokens(input), outputTokens: countTokens(output), texts: null };
 }
 
-/** Says of an id whether it came before. Parted, since one set of JavaScript holds 16 million. */
+/** Whether an id occurred before. Split into several sets, because one JavaScript set is limited to 16 million. */
 function seenIds(): (id: string) => boolean {
   const parts = Array.from({ length: 64 }, () => new Set<string>());
   return (id) => {
@@ -158,7 +158,7 @@ type RowTally = {
   result: () => Pick<UsageFile, "rows" | "used" | "skipped" | "rejected">;
 };
 
-/** Rows by what became of them; reasons that differ in a number alone are one. */
+/** Rows by result; reasons that differ only in a number are merged. */
 function rowTally(): RowTally {
   const counts = { rows: 0, used: 0 };
   const reasons = {
@@ -186,7 +186,7 @@ function rowTally(): RowTally {
   };
 }
 
-/** Models that are kept to be named. */
+/** Number of models kept for messages. */
 const MOST_MODELS = 1_000;
 
 function noSuchModel(model: string, others: ReadonlySet<string>): Failure {

@@ -3,7 +3,7 @@ export type Instant = { ms: number; isNaive: boolean; isDay: boolean };
 
 const ISO = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?)?\s*(Z|UTC|[+-]\d\d(?::?\d\d)?)?$/i;
 
-/** Days that an export of API usage can be of: before the first such API, or more than a day ahead, a clock is wrong. */
+/** Plausible days of API usage: before the first such API, or more than a day ahead, a clock is wrong. */
 const FIRST_DAY_MS = Date.UTC(2018, 0, 1);
 
 /**
@@ -25,7 +25,7 @@ export function instantOf(value: unknown, nowMs: number): Instant | string {
   return found;
 }
 
-/** Powers of ten of the units that count since 1970, distinguished by their size. */
+/** Powers of ten of the units since 1970, distinguished by magnitude. */
 function sinceEpoch(count: number): Instant {
   const ms = count < 1e11 ? count * 1000 : count < 1e14 ? count : count < 1e17 ? count / 1e3 : count / 1e6;
   return { ms, isNaive: false, isDay: false };
@@ -40,7 +40,7 @@ function isoInstant(text: string): Instant | undefined {
   return Number.isNaN(ms) ? undefined : { ms, isNaive: zone === undefined, isDay: hour === undefined };
 }
 
-/** A zone as `Date.parse` reads it: `+00:00` of `+00` and `+0000`. */
+/** A zone in the form that `Date.parse` accepts: `+00:00` for `+00` and `+0000`. */
 function zoneText(zone: string | undefined): string {
   if (zone === undefined || /^(?:z|utc)$/i.test(zone)) return "Z";
   const digits = zone.slice(1).replace(":", "").padEnd(4, "0");

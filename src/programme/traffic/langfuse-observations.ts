@@ -1,7 +1,7 @@
 import { instantOf } from "./instant.ts";
 import { countReader, type CountReader, type Fields, objectOf, type ReadUsage, textOf } from "./usage-row.ts";
 
-/** Names of fields that only observations of Langfuse have together. */
+/** Fields whose combination identifies Langfuse observations. */
 export function isLangfuse(fields: Fields): boolean {
   return (
     ("traceId" in fields && ("startTime" in fields || "type" in fields)) ||

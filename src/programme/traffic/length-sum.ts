@@ -1,17 +1,17 @@
 import type { LengthBin, TokenLengths } from "../../domain/traffic.ts";
 
-/** Lengths of requests as they come in: their mean, their spread, and how many lie in each bin. */
+/** Running statistics of request lengths: mean, spread, and bins. */
 export type LengthSum = {
   add: (tokens: number) => void;
-  /** Undefined if no length, or none above 0, was added. */
+  /** Undefined if no length above 0 was added. */
   lengths: () => TokenLengths | undefined;
-  /** The length that half of those added stay below, to a factor of the square root of two; NaN for none. */
+  /** The median length, to a factor of the square root of two; NaN for none. */
   median: () => number;
 };
 
 /**
- * An empty sum. Mean and variance by Welford's method, so that a billion lengths lose no digits; bins by powers of the
- * square root of two, from 1.
+ * Creates empty statistics. Mean and variance by Welford's method, so that a billion lengths lose no digits; bins by
+ * powers of the square root of two, from 1.
  */
 export function lengthSum(): LengthSum {
   let [count, mean, squares] = [0, 0, 0];
@@ -42,7 +42,7 @@ export function lengthSum(): LengthSum {
   };
 }
 
-/** Bins from the first with a request to the last; those between without one too. */
+/** Bins from the first to the last with a request, including empty ones between them. */
 function histogram(bins: readonly ({ requests: number; tokens: number } | undefined)[]): LengthBin[] {
   const first = bins.findIndex((bin) => bin !== undefined);
   return Array.from({ length: bins.length - first }, (_, offset) => {

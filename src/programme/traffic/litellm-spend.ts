@@ -2,10 +2,10 @@ import { instantOf } from "./instant.ts";
 import { partProblem } from "./openai-usage.ts";
 import { countReader, type Fields, isTrue, objectOf, type ReadUsage, textOf } from "./usage-row.ts";
 
-/** Calls that write no text: their tokens are no traffic of a served language model. */
+/** Calls without generated text: their tokens are not traffic of a served language model. */
 const OTHER_CALLS = /embedding|image|transcription|speech|moderation|rerank|file|batch_(?:create|retrieve)|health/i;
 
-/** Names of fields that only a spend log of LiteLLM has together. */
+/** Fields whose combination identifies a LiteLLM spend log. */
 export function isLitellmSpend(fields: Fields): boolean {
   return "request_id" in fields && "prompt_tokens" in fields && ("spend" in fields || "call_type" in fields);
 }
@@ -60,7 +60,7 @@ export function readLitellmSpend(fields: Fields, nowMs: number): ReadUsage {
   };
 }
 
-/** What is wrong where a stated total is another number altogether than its parts: a unit, or a column, was changed. */
+/** Error if a stated total differs greatly from the sum of its parts: a unit or a column was changed. */
 export function totalProblem(parts: number, total: number | null): string | undefined {
   if (total === null || parts === 0 || total === 0) return undefined;
   const factor = total / parts;

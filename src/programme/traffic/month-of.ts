@@ -8,10 +8,10 @@ import type { GiantRow } from "../../domain/traffic-import.ts";
 import type { TokenLengths, Traffic } from "../../domain/traffic.ts";
 import { DAY_MS, HOUR_MS, type TrafficSum } from "./traffic-sum.ts";
 
-/** Days from which a growth is read off the two halves of the time: two months. */
+/** Minimum number of days for estimating growth from the two halves of the time: two months. */
 const GROWTH_DAYS = 56;
 
-/** A row is shown as a giant where it holds this share of all tokens and is this many times the median row. */
+/** A row is reported as a giant if it has this share of all tokens and is this multiple of the median row. */
 const GIANT = { share: 0.05, timesMedian: 20, leastRows: 10 } as const;
 
 /**
@@ -54,7 +54,7 @@ export function monthOf(sum: TrafficSum, { source, days }: { source: Source; day
   };
 }
 
-/** Rows that hold much of all tokens by themselves. */
+/** Rows with a large share of all tokens. */
 export function giantsOf(sum: TrafficSum): GiantRow[] {
   if (sum.rows < GIANT.leastRows) return [];
   const all = sum.inputTokens + sum.outputTokens;
@@ -64,7 +64,7 @@ export function giantsOf(sum: TrafficSum): GiantRow[] {
     .map(({ place, tokens }) => ({ ...place, tokens, shareOfTokens: tokens / all, timesMedian: tokens / median }));
 }
 
-/** The time that the rows cover; without days where none of them has a time. */
+/** The covered time; without days if no row has a time. */
 type Window = { hours: number } & ({ fromMs: number; toMs: number } | { fromMs?: undefined; toMs?: undefined });
 
 function windowOf(sum: TrafficSum, { days, ref }: { days: number | undefined; ref: string }): Window {
@@ -91,7 +91,7 @@ function peakOf({ byHour, byDay, longestSpanMs, untimedRows }: TrafficSum, { hou
   return { peakOverMean: Number(peakOverMean.toPrecision(6)), peakBucket: isHourly ? "hour" : "day" };
 }
 
-/** Growth per month by the load of the second half over that of the first; undefined if there are not two months. */
+/** Growth per month from the load of the second half relative to the first; undefined for less than two months. */
 function growthOf({ byDay }: TrafficSum, window: Window): number | undefined {
   if (window.fromMs === undefined || window.hours < GROWTH_DAYS * 24) return undefined;
   const middle = (window.fromMs + window.toMs) / 2 / DAY_MS;
@@ -149,7 +149,7 @@ function isPrice(usdPerMtok: number): boolean {
   return usdPerMtok >= API_MTOK_USD.low / 10 && usdPerMtok <= API_MTOK_USD.high;
 }
 
-/** A part of a whole to six digits; 0 of nothing. */
+/** A share with six digits; 0 for an empty total. */
 function share(part: number, whole: number): number {
   return whole === 0 ? 0 : Number((part / whole).toPrecision(6));
 }

@@ -1,7 +1,7 @@
 import { instantOf } from "./instant.ts";
 import { countReader, type Fields, isEmpty, isTrue, type ReadUsage, textOf } from "./usage-row.ts";
 
-/** Names of fields that only an export of OpenAI's usage has together. */
+/** Fields whose combination identifies OpenAI's usage export. */
 export function isOpenaiUsage(fields: Fields): boolean {
   return (
     "num_model_requests" in fields ||
@@ -10,7 +10,7 @@ export function isOpenaiUsage(fields: Fields): boolean {
   );
 }
 
-/** Buckets of the API are a day at most; one of more than a year is a mistake, and its hours would fill the memory. */
+/** Buckets of the API are at most a day; one of more than a year is an error, and its hours would fill the memory. */
 const MAX_SPAN_MS = 366 * 86_400_000;
 
 /**
@@ -64,7 +64,7 @@ export function readOpenaiUsage(fields: Fields, nowMs: number, bucket: Fields = 
   };
 }
 
-/** What is wrong where parts of the input are more than the input. */
+/** Error if parts of the input exceed the input. */
 export function partProblem(input: number, cached: number | null, written: number | null): string | undefined {
   const parts = (cached ?? 0) + (written ?? 0);
   return parts > input

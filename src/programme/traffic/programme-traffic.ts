@@ -4,10 +4,10 @@ import type { Source } from "../../domain/source.ts";
 import type { Traffic } from "../../domain/traffic.ts";
 import { readTrafficFile } from "./traffic-file.ts";
 
-/** Fields of `serving` that a month of traffic answers where they are not stated. */
+/** Fields of `serving` that a month of traffic supplies if they are not stated. */
 const FIELDS = ["inputTokensPerMonth", "outputTokensPerMonth", "peakOverMean"] as const;
 
-/** A programme with the load of its month of traffic, and where the values that came from it stand. */
+/** A programme with the load of its month of traffic, and the sources of these values. */
 export type ProgrammeTraffic = {
   programme: Programme;
   traffic: Traffic | undefined;

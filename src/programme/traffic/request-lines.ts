@@ -11,7 +11,7 @@ import {
   type UsageRow,
 } from "./usage-row.ts";
 
-/** Fields that hold the time of a request, the usual ones first. */
+/** Fields with the time of a request, the usual ones first. */
 const TIMES = ["timestamp", "created_at", "created", "startTime", "start_time", "time", "ts", "date", "datetime"];
 
 /**
@@ -96,7 +96,7 @@ export function requestTexts(fields: Fields, body: Fields | undefined): UsageRow
   return input === "" && output === "" ? null : { input, output };
 }
 
-/** The text of a message: its content, or the texts of the parts of it. */
+/** The text of a message: its content, or the texts of its parts. */
 function contentOf(message: unknown): string {
   const content = objectOf(message)?.["content"];
   if (!Array.isArray(content)) return plain(content);

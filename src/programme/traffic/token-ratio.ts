@@ -2,13 +2,13 @@ import { quantileSorted } from "../../base/quantile.ts";
 import { Failure } from "../../base/failure.ts";
 import type { Estimate, Quantity } from "../../domain/estimate.ts";
 
-/** Texts from which a ratio is measured, and from which the measurement is taken instead of the published range. */
+/** Number of texts from which a ratio is measured, and from which the measurement replaces the published range. */
 const LEAST_TEXTS = 20;
 
-/** Most texts that are counted twice: more do not move a quantile. */
+/** Largest number of texts that are counted twice; more do not change a quantile. */
 const MOST_TEXTS = 2_000;
 
-/** Encodings in which the tokens of an API are counted, by the beginning of a model's name. */
+/** Encodings in which API tokens are counted, by the prefix of a model's name. */
 const ENCODINGS: readonly (readonly [RegExp, Encoding])[] = [
   [/^(?:ft:)?(?:gpt-(?:4o|4\.1|4\.5|5|6)|chatgpt-4o|o[1345](?:-|$)|gpt-oss)/, "o200k_base"],
   [/^(?:ft:)?gpt-(?:4|3\.5)/, "cl100k_base"],
@@ -86,7 +86,7 @@ export function statedTokenRatio(text: string, flag: string): Estimate {
   return { p10: low, p50, p90: high, unit: "tokens per token", basis: "stated", n: 0, sources: [flag] };
 }
 
-/** The encoding in which a model's API counts, or undefined if it is not published. */
+/** The encoding in which a model's API counts, or undefined if not published. */
 export function encodingOf(model: string): Encoding | undefined {
   const name = model.slice(model.lastIndexOf("/") + 1).toLowerCase();
   return ENCODINGS.find(([pattern]) => pattern.test(name))?.[1];

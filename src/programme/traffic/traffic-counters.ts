@@ -7,13 +7,13 @@ import type { Traffic } from "../../domain/traffic.ts";
 import { type PairedCounts, pairedCounts, publishedTokenRatio } from "./token-ratio.ts";
 import type { UsageRow } from "./usage-row.ts";
 
-/** What counts the texts of requests, and compares two tokenizers on them. */
+/** Counts the texts of requests, and compares two tokenizers on them. */
 export type TrafficCounters = {
-  /** Tokens of a text as the API counts them; undefined if nobody asked for it. */
+  /** Tokens of a text as counted by the API; undefined if not requested. */
   count: ((text: string) => number) | undefined;
-  /** Takes the texts of one request. */
+  /** Adds the texts of one request. */
   pair: ((texts: NonNullable<UsageRow["texts"]>) => void) | undefined;
-  /** The month with how many tokens the served model makes of one that was counted. */
+  /** The month with the served model's tokens per counted token. */
   withRatio: (traffic: Traffic) => Traffic;
 };
 

@@ -24,7 +24,7 @@ export async function readTrafficFile(path: string, shown: string): Promise<Traf
   const traffic = Traffic.safeParse(withSource);
   if (traffic.success) return traffic.data;
   const { issues } = traffic.error;
-  const unknown = issues.find((issue) => issue.code === "unrecognized_keys"); // a misspelt field misses too: say it first
+  const unknown = issues.find((issue) => issue.code === "unrecognized_keys"); // a misspelt field is also missing: report it first
   throw wrong(unknown ?? issues[0]!, given, shown);
 }
 

@@ -5,13 +5,13 @@ import type { EmptyBucket, UsageRow } from "./usage-row.ts";
 /** Milliseconds of an hour and of a day. */
 export const [HOUR_MS, DAY_MS] = [3_600_000, 86_400_000];
 
-/** Where a row stands. */
+/** Location of a row. */
 export type RowPlace = { path: string; line: number | null };
 
-/** The largest rows that are kept by name. */
+/** Number of largest rows that are kept. */
 const KEPT_LARGEST = 5;
 
-/** Sums of all rows of usage that were read, before they are made a month. */
+/** Sums over all usage rows, before they are scaled to a month. */
 export type TrafficSum = {
   rows: number;
   requests: number;
@@ -22,22 +22,22 @@ export type TrafficSum = {
   cachedTokens: number;
   cacheWriteTokens: number;
   batchTokens: number;
-  /** False if no row says what a cache answered. */
+  /** False if no row states cached tokens. */
   isCacheKnown: boolean;
   usd: number;
-  /** Tokens of the rows that say what they cost. */
+  /** Tokens of the rows that state their cost. */
   pricedTokens: number;
   naiveRows: number;
   untimedRows: number;
-  /** Start of the first and end of the last row or bucket; a single request ends where its day does. */
+  /** Start of the first and end of the last row or bucket; a single request extends to the end of its day. */
   fromMs: number;
   toMs: number;
-  /** Longest bucket; 0 where every row is a request. */
+  /** Longest bucket; 0 if every row is a request. */
   longestSpanMs: number;
-  /** Load by hour or, of longer buckets, by day, without batches. */
+  /** Load by hour, or by day for longer buckets, without batches. */
   byHour: Map<number, number>;
   byDay: Map<number, number>;
-  /** Hours that a bucket covers. */
+  /** Hours covered by a bucket. */
   coveredHours: Set<number>;
   inputLengths: LengthSum;
   outputLengths: LengthSum;
@@ -46,7 +46,7 @@ export type TrafficSum = {
   byModel: Map<string, ModelTraffic>;
 };
 
-/** Sums of nothing. */
+/** Creates empty sums. */
 export function emptyTrafficSum(): TrafficSum {
   return {
     rows: 0,
@@ -103,7 +103,7 @@ export function addUsage(sum: TrafficSum, row: UsageRow, place: RowPlace): void 
   addModel(sum, row);
 }
 
-/** Widens the time that was covered by a bucket in which nothing happened. */
+/** Extends the covered time by an empty bucket. */
 export function addEmptyBucket(sum: TrafficSum, { startMs, spanMs }: Omit<EmptyBucket, "kind">): void {
   sum.fromMs = Math.min(sum.fromMs, startMs);
   sum.toMs = Math.max(sum.toMs, startMs + spanMs);
@@ -113,7 +113,7 @@ export function addEmptyBucket(sum: TrafficSum, { startMs, spanMs }: Omit<EmptyB
 }
 
 /**
- * Load that a row puts on a server, in output tokens: an output token costs as much time as about four input tokens.
+ * Server load of a row, in output tokens: an output token takes as much time as about four input tokens.
  *
  * @source GKE Inference Quickstart, output-equivalent tokens at 4:1 (reference on serving, section 4)
  */

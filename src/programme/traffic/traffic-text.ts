@@ -4,10 +4,10 @@ import { counted, percent, whole } from "../../base/words.ts";
 import type { GiantRow, LeftOut, TrafficImport, UsageFile } from "../../domain/traffic-import.ts";
 import type { ModelTraffic, TokenLengths, Traffic } from "../../domain/traffic.ts";
 
-/** Models that are printed; the others are summed in one row, and `--json` has each. */
+/** Number of models printed; the others are summed in one row, and `--json` has each. */
 const SHOWN_MODELS = 8;
 
-/** `plan traffic` for people: the month, by model, the files, and what stands next to it. */
+/** Text of `plan traffic`: the month, by model, the files, and notes. */
 export function trafficText({ traffic, files, giants, out }: TrafficImport): string {
   const parts = [
     monthText(traffic),

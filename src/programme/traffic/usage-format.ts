@@ -6,7 +6,7 @@ import { isOpenaiUsage, readOpenaiUsage } from "./openai-usage.ts";
 import { readRequestLine } from "./request-lines.ts";
 import type { Fields, ReadUsage } from "./usage-row.ts";
 
-/** Reads the fields of one row; `nowMs` is the clock, `bucket` what the row stands in. */
+/** Reads the fields of one row; `nowMs` is the clock, `bucket` the enclosing bucket. */
 export type UsageReader = (fields: Fields, nowMs: number, bucket?: Fields) => ReadUsage;
 
 /** The reader of each format. */
@@ -17,17 +17,17 @@ export const USAGE_READERS: Readonly<Record<UsageFormat, UsageReader>> = {
   requests: readRequestLine,
 };
 
-/** Fields of exports that say what was paid, not how many tokens there were. */
+/** Fields of exports that state cost but no tokens. */
 const COST_EXPORT = ["amount_value", "line_item"];
 
-/** Fields that make one row per request, in whichever form. */
+/** Fields that identify a request, in any format. */
 const REQUEST_FIELDS =
   /^(?:usage|response|body|messages|choices|prompt|completion|(?:prompt|completion|input|output|promptT|completionT|inputT|outputT)_?[Tt]okens)$|_tokens$/;
 
 /**
  * The format of a file by the fields of its first row.
  *
- * @throws Failure bad_input if they are of none, or of an export of costs
+ * @throws Failure bad_input if they match no format, or an export of costs
  */
 export function detectUsageFormat(fields: Fields, path: string): UsageFormat {
   if (isOpenaiUsage(fields)) return "openai-usage";

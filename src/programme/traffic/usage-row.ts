@@ -1,48 +1,48 @@
-/** One row of usage, whoever exported it: a request, or all requests of a bucket of time. */
+/** One usage row of any exporter: a request, or all requests of a time bucket. */
 export type UsageRow = {
   kind: "row";
-  /** Id of the request, by which a row that comes twice is counted once; null if the export has none. */
+  /** Id of the request, to count a repeated row once; null if the export has none. */
   id: string | null;
   /** Start, milliseconds since 1970 UTC; null if the row has no time. */
   startMs: number | null;
-  /** Length of the bucket that the row sums over, milliseconds; 0 for one request. */
+  /** Length of the aggregated bucket, milliseconds; 0 for one request. */
   spanMs: number;
   /** True if the time names no zone and was read as UTC. */
   isNaive: boolean;
   model: string | null;
   /** Requests; null if an aggregate does not count them. */
   requests: number | null;
-  /** Input tokens, cached and cache-write ones included. */
+  /** Input tokens, including cached and cache-write ones. */
   inputTokens: number;
   outputTokens: number;
-  /** Input tokens that a prompt cache answered; null if the row does not say. */
+  /** Input tokens read from a prompt cache; null if not stated. */
   cachedTokens: number | null;
-  /** Input tokens written to a prompt cache; null if the row does not say. */
+  /** Input tokens written to a prompt cache; null if not stated. */
   cacheWriteTokens: number | null;
   isBatch: boolean;
-  /** What it cost, US dollars, where the export says; only to find units that do not fit. */
+  /** Cost in US dollars, if stated; used only to detect wrong units. */
   usd: number | null;
-  /** Texts of the request, where the row has them. */
+  /** Texts of the request, if the row has them. */
   texts: { input: string; output: string } | null;
 };
 
-/** A row that is not traffic (`skip`), or that is implausible (`reject`). */
+/** A row that is not traffic (`skip`), or is implausible (`reject`). */
 export type NoUsage = { kind: "skip" | "reject"; reason: string };
 
-/** A bucket of time in which nothing was asked for: it says that the export covers it. */
+/** An empty time bucket, which shows that the export covers it. */
 export type EmptyBucket = { kind: "empty"; startMs: number; spanMs: number };
 
-/** What a reader makes of the fields of one row. */
+/** Result of reading one row. */
 export type ReadUsage = UsageRow | EmptyBucket | NoUsage;
 
 /** Fields of a row: values of JSON, or the texts of a CSV. */
 export type Fields = Readonly<Record<string, unknown>>;
 
-/** Reads counts out of a row and keeps what is wrong with them. */
+/** Reads counts from a row and records errors. */
 export type CountReader = {
-  /** The first of the named fields that is there, as a whole number of at least 0; null if none is. */
+  /** The first existing field of a list, as an integer of at least 0; null if there is none. */
   count: (fields: Fields | undefined, ...names: readonly string[]) => number | null;
-  /** The first thing that was wrong, or undefined. */
+  /** The first error, or undefined. */
   problem: () => string | undefined;
 };
 
@@ -77,7 +77,7 @@ export function isEmpty(value: unknown): boolean {
   );
 }
 
-/** A field that holds an object, also as the JSON text that CSV holds it in; undefined if it holds none. */
+/** An object field, also as JSON text in a CSV; undefined if it is not an object. */
 export function objectOf(value: unknown): Fields | undefined {
   if (typeof value === "string" && value.trimStart().startsWith("{")) {
     try {
@@ -89,7 +89,7 @@ export function objectOf(value: unknown): Fields | undefined {
   return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Fields) : undefined;
 }
 
-/** The first of the named fields that holds text or a number, as text; null if none does. */
+/** The first field of a list with text or a number, as text; null if there is none. */
 export function textOf(fields: Fields, ...names: readonly string[]): string | null {
   for (const name of names) {
     const value = fields[name];
@@ -98,7 +98,7 @@ export function textOf(fields: Fields, ...names: readonly string[]): string | nu
   return null;
 }
 
-/** True for what exports write for true. */
+/** True for the values that exports write for true. */
 export function isTrue(value: unknown): boolean {
   return value === true || (typeof value === "string" && /^(?:true|t|1)$/i.test(value.trim()));
 }

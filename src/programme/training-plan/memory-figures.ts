@@ -7,7 +7,7 @@ import { computedFigure, leafFigure, userFigure } from "./training-figures.ts";
 
 const STEP = ["user.training.sequenceTokens", "user.training.batchSequences"];
 
-/** What a term rests on; the values stand in its formula. */
+/** Inputs of a term; the values are in its formula. */
 const INPUTS: Readonly<Record<string, readonly string[]>> = {
   weights: ["model.paramCount"],
   reference: ["model.paramCount"],
@@ -24,7 +24,7 @@ const INPUTS: Readonly<Record<string, readonly string[]>> = {
   process: [],
 };
 
-/** Chain of the memory of one GPU: every term, what the allocator and the process add, and the band of measured runs. */
+/** Chain of the memory of one GPU: all terms, allocator overhead and process, and the range of measured runs. */
 export function memoryFigures(
   { training }: Programme,
   memory: MemoryPlan,

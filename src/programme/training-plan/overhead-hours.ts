@@ -11,7 +11,7 @@ import type { TrainRun } from "../../plan/memory/memory.ts";
 import { runParts } from "../../plan/speed/run-parts.ts";
 import { computedFigure } from "./training-figures.ts";
 
-/** Assumptions that the interruptions of spot machines rest on. */
+/** Assumptions for the interruptions of spot machines. */
 const OF_SPOT = ["spot.interruptions.per-node-hour", "spot.restart.hours", "training.checkpoint.gb-per-sec"];
 
 type Run = "run" | "run.supervised";
@@ -64,7 +64,7 @@ export function overheadHours(
   };
 }
 
-/** Hours on each GPU by which a bill is longer than the steps. */
+/** Hours on each GPU by which the bill exceeds the steps. */
 function added(steps: Quantity, gpuHours: Quantity, gpus: number): Quantity {
   if (isRefusal(steps)) return steps;
   if (isRefusal(gpuHours)) return gpuHours;

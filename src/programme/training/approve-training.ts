@@ -4,7 +4,7 @@ import type { ApproveRequest, TrainingFile, TrainingJob } from "../../domain/tra
 import type { Store } from "../../store/open-store.ts";
 import { findJob, showJob } from "./job-rows.ts";
 
-/** Whether somebody has to approve a run before it starts: its cap is above the threshold, or it is priced and has none. */
+/** Whether a run must be approved before it starts: its cap exceeds the threshold, or it is priced and has no cap. */
 export function needsApproval(
   { maxUsd, usdPerHour }: Pick<TrainingFile, "maxUsd" | "usdPerHour">,
   approveAboveUsd: string | undefined,

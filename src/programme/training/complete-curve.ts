@@ -2,7 +2,7 @@ import type { LoggedValue } from "../../launch/engines/engine.ts";
 import type { Store } from "../../store/open-store.ts";
 import { logBatch } from "../../track/log-batch.ts";
 
-/** Points that are logged at once. */
+/** Number of points logged at once. */
 const BATCH = 1000;
 
 /**

@@ -8,10 +8,10 @@ import type { Seen, Supervisor } from "./look-at-job.ts";
 import { relaxMemory } from "./relax-memory.ts";
 import { placedAttempt } from "./training-targets.ts";
 
-/** The end of a log that is read for what went wrong, bytes. */
+/** Bytes read from the end of a log to find errors. */
 const LOG_TAIL_BYTES = 16_384;
 
-/** Judges an attempt that ended. Everything before the last write may be done twice: a killed supervisor repeats it. */
+/** Decides on an ended attempt. Everything before the last write is idempotent: a killed supervisor repeats it. */
 export async function settleAttempt(supervisor: Supervisor, seen: Seen): Promise<void> {
   const { store, engines } = supervisor;
   const { job, spec, facts } = seen;
@@ -55,7 +55,7 @@ export async function endJob(
 type Ending = {
   outcome: Outcome | { state: "failed-infra"; reason: string };
   modelSha256: string | null;
-  /** The run as it is tried next; default: as it was. */
+  /** The run of the next attempt; default: unchanged. */
   spec?: TrainingFile | undefined;
 };
 
@@ -99,7 +99,7 @@ async function close({ store }: Supervisor, seen: Seen, { outcome, modelSha256, 
   });
 }
 
-/** When an attempt ended: as its wrapper saw it, within what is possible; else now. */
+/** End of an attempt: as seen by its wrapper, within plausible limits; otherwise now. */
 function endOf({ attempt, nowMs }: JobFacts): number {
   const seenMs = Math.round(attempt?.endedMs ?? attempt?.exit?.endedMs ?? nowMs);
   return Math.max(attempt?.startedMs ?? 0, Math.min(nowMs, seenMs));

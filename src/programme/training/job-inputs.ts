@@ -9,11 +9,11 @@ import type { JobRow } from "./job-rows.ts";
 
 const FILE = "inputs.json";
 
-/** Folders that a job reads: they are sent to a target that does not see them. Absolute paths. */
+/** Folders that a job reads, which are copied to a target that does not share them. Absolute paths. */
 export const JobInputs = z.strictObject({ model: z.string(), dataset: z.string(), evaluation: z.string().nullable() });
 export type JobInputs = z.infer<typeof JobInputs>;
 
-/** Keeps with a job what it reads. */
+/** Stores with a job what it reads. */
 export async function keepInputs(jobFolder: string, inputs: JobInputs): Promise<void> {
   await atomicWrite(join(jobFolder, FILE), `${JSON.stringify(inputs, null, 2)}\n`);
 }
@@ -34,7 +34,7 @@ export function inputsOf(
   };
 }
 
-/** What a job reads; of a job of an earlier version, as the configuration of its launcher says it. */
+/** What a job reads; for a job of an earlier version, from the configuration of its launcher. */
 export async function readInputs({ folder }: Pick<JobRow, "folder">): Promise<JobInputs | undefined> {
   const text = await readFile(join(folder, FILE), "utf8").catch((error: unknown) => {
     if (isSystemError(error, "ENOENT", "ENOTDIR")) return undefined;

@@ -20,7 +20,7 @@ export type JobRow = Row<"jobs">;
 /** An attempt as it is stored. */
 export type AttemptRow = Row<"job_attempts">;
 
-/** The run of a job as it was asked for. */
+/** The requested run of a job. */
 export function specOf({ spec }: Pick<JobRow, "spec">): TrainingFile {
   return TrainingFile.parse(JSON.parse(spec));
 }
@@ -42,12 +42,12 @@ export async function listJobs(store: Pick<Store, "db">, nowMs: number, limit?: 
   return { jobs: await Promise.all(rows.map((row) => asJob(store, row, nowMs))) };
 }
 
-/** One job by its id or the start of it. @throws Failure not_found; bad_input if several ids start so */
+/** One job by its id or its first characters. @throws Failure not_found; bad_input if several ids match */
 export async function showJob(store: Store, id: string, nowMs: number): Promise<TrainingJob> {
   return asJob(store, await findJob(store, id), nowMs);
 }
 
-/** The row of one job by its id or the start of it. @throws Failure not_found, bad_input */
+/** The row of one job by its id or its first characters. @throws Failure not_found, bad_input */
 export async function findJob({ db }: Pick<Store, "db">, id: string): Promise<JobRow> {
   if (!/^[\da-f]{4,12}$/i.test(id)) {
     throw new Failure("bad_input", `"${id}" is not the id of a job`, {

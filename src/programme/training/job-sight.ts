@@ -11,12 +11,12 @@ import type { Store } from "../../store/open-store.ts";
 type JobRow = Row<"jobs">;
 type AttemptRow = Row<"job_attempts">;
 
-/** How often jobs are examined, ms. */
+/** Polling interval of jobs, ms. */
 export const LOOK_MS = 500;
 
-/** What is kept of a job from look to look, so that the next supervisor knows it too. */
+/** Observations of a job that are stored between polls, so that the next supervisor has them too. */
 const Sight = z.object({
-  attempt: z.int().describe("Attempt that it was seen of"),
+  attempt: z.int().describe("Attempt that it was observed in"),
   step: z.int(),
   stepMs: z.number().nullable(),
   mean: z.number().optional(),
@@ -25,14 +25,14 @@ const Sight = z.object({
 });
 type Sight = z.infer<typeof Sight>;
 
-/** The last sight of a job; undefined before the first, and of another attempt where that is asked for. */
+/** The last observation of a job; undefined before the first, or if it belongs to another attempt than requested. */
 export function sightOf({ sight }: Pick<JobRow, "sight">, attempt?: number): Sight | undefined {
   if (sight === null) return undefined;
   const found = Sight.parse(JSON.parse(sight));
   return attempt === undefined || found.attempt === attempt ? found : undefined;
 }
 
-/** The sight after a new step: the time of a step is the median of the newest. */
+/** The observation after a new step: the time per step is the median of the latest. */
 export function nextSight(before: Sight | undefined, attempt: number, progress: Progress): Sight {
   const losses: LossWatch = before ?? { high: 0 };
   const after = progress.loss === undefined ? losses : nextLoss(losses, progress.loss);
@@ -54,7 +54,7 @@ function stepMsOf({ recent = [] }: Progress): number | undefined {
   return times[Math.floor(times.length / 2)];
 }
 
-/** What the guard of a job's limits is asked with. */
+/** Input of the guard of a job's limits. */
 export function guardFacts(
   spec: TrainingFile,
   { job, attempts, nowMs }: { job: JobRow; attempts: readonly AttemptRow[]; nowMs: number },
@@ -75,10 +75,10 @@ export function guardFacts(
   };
 }
 
-/** Since when this process has seen an attempt at the same step, by store and job. */
+/** When this process first saw an attempt at its current step, by store and job. */
 const unchanged = new WeakMap<Store, Map<number, { key: string; sinceMs: number }>>();
 
-/** Time without a new step that this process has seen itself; what nobody saw is no silence. */
+/** Time without a new step, as observed by this process; unobserved time does not count as silence. */
 export function silentMs(store: Store, job: JobRow, seen: { key: string; nowMs: number }): number {
   const jobs = unchanged.get(store) ?? new Map<number, { key: string; sinceMs: number }>();
   unchanged.set(store, jobs);

@@ -9,8 +9,8 @@ import type { Seen, Supervisor } from "./look-at-job.ts";
 import { placedAttempt } from "./training-targets.ts";
 
 /**
- * Starts an attempt: its row first, then its process. Where this process is killed between the two, the next supervisor
- * starts the process of the same attempt, which the attempt's folder lets only one wrapper do.
+ * Starts an attempt: its row first, then its process. If this process is killed in between, the next supervisor starts
+ * the process of the same attempt; the attempt's folder allows only one wrapper.
  */
 export async function launchAttempt(supervisor: Supervisor, seen: Seen, number: number): Promise<void> {
   const { store, engines, trackerUrl, trackerToken } = supervisor;
@@ -47,7 +47,8 @@ export async function launchAttempt(supervisor: Supervisor, seen: Seen, number: 
     if (seen.scheduler.isHere) await updateRun(store, job.run_id, { status: "RUNNING", nowMs: facts.nowMs });
     else await markScheduled(store, job.run_id);
   }
-  // a tracker on the loopback address is out of reach for other machines: their metrics are imported as they come back
+  // a tracker on the loopback address is unreachable for other machines: their metrics are imported when they are
+  // copied back
   const isReached = trackerUrl !== undefined && seen.scheduler.isHere;
   const tracker = isReached ? { url: trackerUrl, runId: job.run_id } : undefined;
   const order = engine.order({

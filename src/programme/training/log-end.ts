@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { isSystemError } from "../../base/failure.ts";
 
 /**
- * The last bytes of what the trainer of an attempt wrote; undefined before it wrote anything. A log that grew too large was
- * emptied by its wrapper, which kept the end of it in `log.old.txt`.
+ * The end of the output of an attempt's trainer; undefined before there is any. A log that grew too large was truncated
+ * by its wrapper, which kept the end of it in `log.old.txt`.
  */
 export async function logEnd(attemptFolder: string, bytes: number): Promise<Buffer | undefined> {
   const newest = await endOf(join(attemptFolder, "log.txt"), bytes);

@@ -15,7 +15,7 @@ import { type AttemptRow, attemptsOf, type JobRow, specOf } from "./job-rows.ts"
 import { guardFacts, sightOf, silentMs } from "./job-sight.ts";
 import { placedAttempt } from "./training-targets.ts";
 
-/** What supervises: its lease, the engines, the tracker that trainers of this machine can reach. */
+/** Supervisor context: its lease, the engines, and the tracker that local trainers can reach. */
 export type Supervisor = {
   store: Store;
   instance: string;
@@ -25,26 +25,26 @@ export type Supervisor = {
   /** Token that trainers send to it; default: none. */
   trackerToken?: string | undefined;
   now: Clock;
-  /** What runs cost, for the budgets that the cost of a probed run is compared with. */
+  /** Cost of runs, for the budgets that the cost of a probed run is compared with. */
   pricing?: Pricing | undefined;
-  /** A clock that does not jump, for what jobs spend and wait; default: `now`. */
+  /** A clock that does not jump, for spend and waiting times; default: `now`. */
   steady?: Clock | undefined;
   log: (line: string) => void;
 };
 
-/** A job as it was seen. */
+/** An observed job. */
 export type Seen = {
   job: JobRow;
   scheduler: Scheduler;
   spec: TrainingFile;
   attempts: AttemptRow[];
   attempt: AttemptRow | undefined;
-  /** What the trainer of this attempt wrote last. */
+  /** Last report of the trainer of this attempt. */
   progress?: Progress | undefined;
   facts: JobFacts;
 };
 
-/** Looks at a job: what is known of it, and what can be seen of its newest attempt. */
+/** Observes a job: what is known, and the state of its newest attempt. */
 export async function lookAtJob(supervisor: Supervisor, job: JobRow, scheduler: Scheduler): Promise<Seen> {
   const { store, engines, now, steady = now } = supervisor;
   const spec = specOf(job);
@@ -78,7 +78,7 @@ export async function lookAtJob(supervisor: Supervisor, job: JobRow, scheduler: 
     facts.limit = limitOf(guardFacts(spec, { job, attempts, nowMs }));
   }
   const found = await engines[spec.engine].progress(job.folder);
-  // what an earlier attempt left is not progress of this one
+  // what an earlier attempt left behind is not progress of this one
   const timeMs = (found?.timeMs ?? 0) - (sight.aheadMs ?? 0);
   const progress = found !== undefined && timeMs >= attempt.started_ms ? { ...found, timeMs } : undefined;
   const key = `${attempt.attempt} ${progress?.step ?? ""} ${progress?.timeMs ?? ""}`;
@@ -96,7 +96,7 @@ export async function lookAtJob(supervisor: Supervisor, job: JobRow, scheduler: 
   return { job, scheduler, spec, attempts, attempt, progress, facts };
 }
 
-/** Whether a job on a spot target has to go on elsewhere to meet its deadline. */
+/** Whether a job on a spot target must move to meet its deadline. */
 function moveIsDue(
   { deadline, fallback, maxSteps, saveSteps }: TrainingFile,
   { job, nowMs }: { job: JobRow; nowMs: number },
@@ -112,11 +112,11 @@ function moveIsDue(
   });
 }
 
-/** An attempt that was settled: nothing more is asked about it. */
+/** A settled attempt, about which nothing more is asked. */
 const ENDED: AttemptSight = { isClaimed: true, isAlive: false, exit: undefined };
 
 /**
- * Moves the start of an attempt to when its machine was given to it: what waits in a queue is not billed. Until then it
+ * Moves the start of an attempt to the time at which its machine was allocated: queue time is not billed. Until then it
  * moves with the clock.
  */
 async function keepStart(

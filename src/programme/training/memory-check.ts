@@ -18,7 +18,7 @@ const VERDICTS = {
   unknown: "not estimated",
 } as const;
 
-/** Training libraries as the estimate of memory names them. */
+/** Training libraries, by their names in the memory estimate. */
 const STACKS = { trl: "hf", axolotl: "axolotl", "llama-factory": "llama-factory", verl: "verl" } as const;
 
 /**
@@ -64,7 +64,7 @@ function unknown(reason: string): PreflightCheck {
   return { check: "memory", ok: true, detail: `not estimated: ${reason}`, fix: null };
 }
 
-/** A training file as the estimates describe a run. The trainer pads rows and takes the attention kernel of PyTorch. */
+/** A training file converted to a run of the estimates. The trainer pads rows and uses PyTorch's attention kernel. */
 function asRunSpec(spec: TrainingFile): RunSpec {
   return RunSpec.parse({
     model: spec.model,

@@ -21,10 +21,10 @@ import { modelFolder } from "./read-training-file.ts";
 
 const VERSIONS = fileURLToPath(new URL("../../launch/engines/trl/python/versions.py", import.meta.url));
 
-/** How long Python may take to say its versions, ms: a loaded machine takes ten times as long as a quiet one. */
+/** Timeout for reading Python's versions, ms; a loaded machine takes ten times as long as an idle one. */
 const PYTHON_MS = 60_000;
 
-/** Free disk below which nothing is started, bytes: adapters, their optimisers, logs. */
+/** Minimum free disk space for a start, bytes: adapters, optimizer state, logs. */
 const MIN_FREE_BYTES = 2 ** 30;
 
 /** Where a run would start. */
@@ -34,11 +34,11 @@ export type PreflightPlace = {
   dataDir: string;
   python: string | undefined;
   engine: Engine;
-  /** Where it is to run. Python is examined here only where it runs here. */
+  /** Where it will run. Python is checked here only if the run is local. */
   scheduler: Scheduler;
 };
 
-/** What was found, and what a start needs of it. */
+/** Result of the checks, and the input of a start. */
 export type PreflightFound = {
   checks: PreflightCheck[];
   python: string;
@@ -81,7 +81,7 @@ function bad(check: string, detail: string, fix: string): PreflightCheck {
   return { check, ok: false, detail, fix };
 }
 
-/** The executable of a virtual environment's folder; any other path as it is. */
+/** The executable in a virtual environment's folder; any other path is unchanged. */
 export function executableOf(python: string | undefined): string | undefined {
   if (python === undefined || python === "") return undefined;
   const inside = join(python, "bin", "python");
@@ -114,7 +114,7 @@ export async function checkPython(
   return [good("python", `${versions["python"]} (${python})`), ...found];
 }
 
-/** A target: that its scheduler answers. Its Python is on other machines, and is named as they know it. */
+/** A target: checks that its scheduler answers. Its Python is on other machines and is named as they know it. */
 async function checkTarget(python: string | undefined, scheduler: Scheduler): Promise<PreflightCheck[]> {
   const named =
     python === undefined || python === ""
@@ -138,7 +138,7 @@ function isAtLeast(version: string, lowest: string): boolean {
   return major > leastMajor || (major === leastMajor && minor >= leastMinor);
 }
 
-/** Whether the training library can do what the run asks for. */
+/** Whether the training library supports the run. */
 function checkEngine(spec: TrainingFile, engine: Engine): PreflightCheck[] {
   const reason = engine.unsupported(spec);
   return reason === undefined ? [] : [bad("engine", reason, "change engine or method in the training file")];
@@ -183,7 +183,7 @@ async function checkDataset(spec: TrainingFile, { programmeDir, engine }: Prefli
   return { checks, manifest, files };
 }
 
-/** What is evaluated during the run: frozen, and of a shape that the trainer takes. */
+/** The evaluation dataset: it must be frozen and in a form that the trainer accepts. */
 async function checkEvaluation(spec: TrainingFile, { programmeDir, engine }: PreflightPlace): Promise<DatasetFound> {
   const evaluation = spec.evaluation!;
   const dir = join(programmeDir, evaluation);
@@ -223,7 +223,7 @@ async function checkRowFormat(path: string, shapes: readonly (readonly string[])
     : good("row format", shape.join(" and "));
 }
 
-/** A test set is never trained on: neither a file that the programme holds out, nor what was frozen of it. */
+/** Test sets must not be trained on: neither files that the programme holds out, nor frozen versions of them. */
 async function checkHeldOut(programmeDir: string, manifest: FrozenManifest): Promise<PreflightCheck> {
   if (!existsSync(join(programmeDir, PROGRAMME_FILE)))
     return good("held-out data", "not checked: there is no programme.yaml");
@@ -250,7 +250,7 @@ async function checkHeldOut(programmeDir: string, manifest: FrozenManifest): Pro
   return good("held-out data", `the inputs contain none of the ${heldOut.length} held-out files`);
 }
 
-/** The price per hour against the highest that the file allows. */
+/** The price per hour compared with the limit of the file. */
 function checkPrice({ usdPerHour, maxUsdPerHour }: TrainingFile): PreflightCheck[] {
   if (maxUsdPerHour === undefined) return [];
   if (usdPerHour === undefined)

@@ -12,12 +12,12 @@ import { FirstBatch, type StartRequest, type TrainingPreflight } from "../../dom
 import { ENGINES } from "../../launch/engines/engines.ts";
 import { checkTraining, plannedTraining, type StartPlace } from "./start-training.ts";
 
-/** How long the preparation of rows may take, ms: it tokenises all of them. */
+/** Timeout of the preparation of rows, ms; it tokenises all of them. */
 const PREPARE_MS = 600_000;
 
 const Printed = z.object({ first_batch: FirstBatch.nullable() });
 
-/** The first batch, or the checks where one did not pass. */
+/** The first batch, or the checks if one failed. */
 export type PreviewedBatch = { batch: FirstBatch } | { preflight: TrainingPreflight };
 
 /**
@@ -59,7 +59,7 @@ export async function previewBatch(request: StartRequest, place: StartPlace): Pr
   }
 }
 
-/** Rows as text: what counts in the loss stands between ⟦ and ⟧. */
+/** Rows as text, with ⟦ and ⟧ around what counts in the loss. */
 export function batchText({ rows, tokens, counted }: FirstBatch): string {
   const lines = rows.map(
     (row, index) => `row ${index + 1}\n${row.map(({ text, counts }) => (counts ? `⟦${text}⟧` : text)).join("")}`,

@@ -14,7 +14,7 @@ export function isProbing(job: Pick<JobRow, "probe" | "until_step">, { probeStep
   return probeSteps !== undefined && job.probe === null && job.until_step === probeSteps;
 }
 
-/** What the first steps of a job say about all of it; undefined if the engine gave no times of steps. */
+/** Estimate for the whole job from its first steps; undefined if the engine reported no step times. */
 export function probeResult(
   spec: TrainingFile,
   attempt: AttemptRow,

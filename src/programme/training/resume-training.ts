@@ -6,7 +6,7 @@ import { reserve } from "../money/budgets.ts";
 import { attemptsOf, findJob, type JobRow, showJob, specOf } from "./job-rows.ts";
 import type { StartPlace } from "./start-training.ts";
 
-/** States that nothing is left to resume from, each with why. */
+/** States from which a job cannot be resumed, each with the reason. */
 const FINAL: Partial<Record<JobState, string>> = {
   "done-verified": "it has already finished",
   diverged: "its loss was not finite; start a new job with a lower learning rate",
@@ -76,7 +76,7 @@ function withCap(job: JobRow, maxUsd: string | undefined): TrainingFile {
   return { ...spec, maxUsd };
 }
 
-/** Lets a paused job run on, to a step where it pauses again, or to its end. Does nothing if it is not paused. */
+/** Continues a paused job, to a step where it pauses again, or to its end. Has no effect if it is not paused. */
 export async function promoteJob(store: Store, jobId: string, untilStep: number | null): Promise<void> {
   await store.write((db) =>
     db

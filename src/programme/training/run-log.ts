@@ -5,10 +5,10 @@ import type { Store } from "../../store/open-store.ts";
 import { findJob } from "./job-rows.ts";
 import { logEnd } from "./log-end.ts";
 
-/** Most of a log that is given, bytes: its end. */
+/** Largest part of a log that is returned, bytes: its end. */
 const MAX_BYTES = 256 * 2 ** 10;
 
-/** The end of what the trainer of a run wrote, where this server launched it. Default: the newest attempt. */
+/** The end of the trainer's output of a run, if this server launched it. Default: the newest attempt. */
 export async function runLog({ db }: Pick<Store, "db">, runId: string, attempt?: number): Promise<RunLog> {
   const job = await db
     .selectFrom("jobs")
@@ -29,7 +29,7 @@ export async function runLog({ db }: Pick<Store, "db">, runId: string, attempt?:
   return { job: job.job_id, attempts, attempt: shown, text: end?.text ?? "", isCut: end?.isCut ?? false };
 }
 
-/** The end of what the trainer of a job wrote. @throws Failure not_found, bad_input */
+/** The end of the trainer's output of a job. @throws Failure not_found, bad_input */
 export async function jobLog(store: Pick<Store, "db">, id: string, attempt?: number): Promise<RunLog> {
   return runLog(store, (await findJob(store, id)).run_id, attempt);
 }

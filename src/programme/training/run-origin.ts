@@ -6,11 +6,11 @@ import { MANIFEST, readManifest } from "../../curate/freeze/frozen-folder.ts";
 import type { FrozenInput, RunOrigin } from "../../domain/run-origin.ts";
 import type { TrackedRun } from "../../domain/tracked-run.ts";
 
-/** Folders below a programme that are looked through for frozen versions. */
+/** Maximum number of folders below a programme that are searched for frozen versions. */
 const MOST_FOLDERS = 2_000;
 const MOST_DEPTH = 4;
 
-/** Shortest start of a digest that still names a version: MLflow's clients cut digests to this and more. */
+/** Shortest prefix of a digest that identifies a version; MLflow's clients truncate digests to at least this length. */
 const LEAST_DIGITS = 8;
 
 /**
@@ -27,7 +27,7 @@ export async function runOrigin(run: TrackedRun, programmeDirs: readonly string[
   return { frozen: found.flat().filter(({ digest }) => digests.some((start) => digest.startsWith(start))) };
 }
 
-/** Every frozen version below a programme folder, by its path. */
+/** All frozen versions below a programme folder, by path. */
 async function frozenVersions(programmeDir: string): Promise<FrozenInput[]> {
   const versions: FrozenInput[] = [];
   const queue = [{ dir: programmeDir, depth: 0 }];

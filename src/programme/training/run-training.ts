@@ -8,10 +8,10 @@ import { type StartPlace, startTraining } from "./start-training.ts";
 import { supervise } from "./supervise.ts";
 import { ownInstance } from "./supervision-lease.ts";
 
-/** What ends the wait, and what is told meanwhile. */
+/** Signal that ends the wait, and callbacks for progress. */
 export type Watch = { signal: AbortSignal; log: (line: string) => void; onProgress: (job: TrainingJob) => void };
 
-/** Starts a run where no server is at hand, and supervises it until it has ended or the signal comes. */
+/** Starts a run without a server, and supervises it until it has ended or the signal comes. */
 export async function runTraining(
   store: Store,
   request: StartRequest,
@@ -40,10 +40,10 @@ async function watchTraining(
   return showJob(store, id, now().getTime());
 }
 
-/** How often a job is examined that a server supervises, ms. */
+/** Polling interval for a job supervised by a server, ms. */
 const LOOK_MS = 1000;
 
-/** Waits for the end of a job that somebody else supervises. */
+/** Waits for the end of a job that another process supervises. */
 export async function awaitTraining(
   started: TrainingJob,
   look: () => Promise<TrainingJob>,

@@ -32,31 +32,33 @@ export type StartPlace = {
   programme: string;
   dataDir: string;
   env: Readonly<Record<string, string | undefined>>;
-  /** What runs cost, for the budgets that a cap is compared with. */
+  /** Cost of runs, for the budgets that a cap is compared with. */
   pricing: Pricing;
   now: Clock;
 };
 
-/** A run that was checked and rendered. */
+/** A checked and rendered run. */
 export type Planned = {
   spec: TrainingFile;
   found: PreflightFound;
   config: Record<string, unknown>;
   target: NamedTarget;
-  /** Where it goes on where its deadline requires it; undefined if it has no such target. */
+  /** Fallback target for its deadline; undefined if there is none. */
   fallback: NamedTarget | undefined;
   inputs: JobInputs | undefined;
   renderedFrom: RenderInputs;
-  /** Cap above which somebody has to approve it; undefined if the programme names none. */
+  /** Cap above which it must be approved; undefined if the programme names none. */
   approveAboveUsd: string | undefined;
   /** Python file with reward functions; undefined if the run has none. */
   rewardFile: string | undefined;
 };
 
-/** A job that another use case starts: its id, which makes a repeated start harmless, and the step at which it pauses. */
+/**
+ * A job started by another use case: its id, which makes a repeated start harmless, and the step at which it pauses.
+ */
 export type QueueOptions = { id?: string; untilStep?: number; tags?: Readonly<Record<string, string>> };
 
-/** What a job is queued from. */
+/** Input for queuing a job. */
 export type Queued = {
   spec: TrainingFile;
   config: Record<string, unknown>;
@@ -66,7 +68,7 @@ export type Queued = {
   /** Where it runs; default: on this machine. */
   target?: NamedTarget | undefined;
   fallback?: NamedTarget | undefined;
-  /** What it is rendered from, so that it can be rendered with less memory. */
+  /** Input for rendering it again with less memory. */
   renderedFrom?: RenderInputs;
   approveAboveUsd?: string | undefined;
 };
@@ -203,7 +205,7 @@ async function jobOf({ db }: Store, id: string): Promise<JobRow | undefined> {
   return db.selectFrom("jobs").selectAll().where("job_id", "=", id).executeTakeFirst();
 }
 
-/** Compares the cap of a run with the budgets; where it does not fit, nothing of the run stays. */
+/** Checks the cap of a run against the budgets; if it does not fit, nothing of the run is kept. */
 async function holdCap(
   store: Store,
   { spec, runId, folder }: { spec: TrainingFile; runId: string; folder: string },
@@ -220,7 +222,9 @@ async function holdCap(
   }
 }
 
-/** Creates the run that metrics go to, tagged with what the ledger prices it by. Repeatable: it finds the run of its job tag. */
+/**
+ * Creates the run for metrics, tagged with what the ledger prices it by. Idempotent: it finds the run by its job tag.
+ */
 export async function trackedRun(
   store: Store,
   spec: TrainingFile,
@@ -233,7 +237,7 @@ export async function trackedRun(
 ): Promise<string> {
   const { id, place, digest, more } = run;
   const nowMs = place.now().getTime();
-  // a start that was killed before its job was written left its run: it is taken again
+  // a start that was killed before its job was written left its run, which is reused
   const earlier = await runOfJob(store, id);
   if (earlier !== undefined) return earlier;
   const tags = {

@@ -18,7 +18,7 @@ import { placedAttempt, schedulerOfJob } from "./training-targets.ts";
 
 export type { Supervisor } from "./look-at-job.ts";
 
-/** Least time between two imports of the curve of a run whose trainer does not reach the tracker, ms. */
+/** Minimum interval between imports of the curve of a run whose trainer cannot reach the tracker, ms. */
 const IMPORT_MS = 15_000;
 
 /**
@@ -41,7 +41,7 @@ export async function superviseOnce(supervisor: Supervisor): Promise<number | un
   return jobs.length;
 }
 
-/** Looks at one job and does what is due. What fails is tried again at the next look. */
+/** Advances one job. A failed action is tried again next time. */
 async function attend(supervisor: Supervisor, job: JobRow, scheduler: Scheduler): Promise<void> {
   try {
     const seen = await lookAtJob(supervisor, job, scheduler);
@@ -51,10 +51,13 @@ async function attend(supervisor: Supervisor, job: JobRow, scheduler: Scheduler)
   }
 }
 
-/** Jobs on other machines that are being looked at, by their ids. */
+/** Jobs on other machines that are being polled, by id. */
 const away = new WeakMap<Supervisor, Map<string, Promise<void>>>();
 
-/** Looks at a job on another machine without waiting: a host that does not answer, or a long copy, holds up no other job. */
+/**
+ * Polls a job on another machine without waiting, so that a host that does not answer, or a long copy, does not delay
+ * other jobs.
+ */
 function attendAway(supervisor: Supervisor, job: JobRow, scheduler: Scheduler): void {
   const underWay = away.get(supervisor) ?? new Map<string, Promise<void>>();
   away.set(supervisor, underWay);
@@ -63,12 +66,12 @@ function attendAway(supervisor: Supervisor, job: JobRow, scheduler: Scheduler): 
   underWay.set(job.job_id, looking);
 }
 
-/** Waits for looks at other machines that are under way: the store is closed after it. */
+/** Waits for polls of other machines in progress, before the store is closed. */
 async function settleAway(supervisor: Supervisor): Promise<void> {
   for (const looking of away.get(supervisor)?.values() ?? []) await looking;
 }
 
-/** When this process last looked at a job, and last imported its curve: to spare clusters, not to decide. */
+/** When this process last polled a job and last imported its curve: only to limit load, not for decisions. */
 const looks = new WeakMap<Supervisor, Map<string, number>>();
 
 function isDue(
@@ -85,7 +88,10 @@ function isDue(
   return true;
 }
 
-/** Supervises until the signal, or until `isDone` says so; `also` is done after each look at the jobs. What runs then goes on running. */
+/**
+ * Supervises until the signal, or until `isDone` returns true; `also` is called after each pass over the jobs. Running
+ * trainers continue afterwards.
+ */
 export async function supervise(
   supervisor: Supervisor,
   { signal, also, isDone }: { signal: AbortSignal; also?: () => Promise<void>; isDone?: () => Promise<boolean> },
@@ -95,7 +101,7 @@ export async function supervise(
   while (!signal.aborted) {
     try {
       const open = await superviseOnce(worker);
-      if (open === 0) clock.reset(); // nothing runs that a jump could harm
+      if (open === 0) clock.reset(); // nothing runs that a clock jump could affect
       await also?.();
       if ((await isDone?.()) === true) break;
     } catch (error) {
@@ -106,7 +112,7 @@ export async function supervise(
   await settleAway(supervisor);
 }
 
-/** Imports what the trainer logged, where it does not reach the tracker by itself. */
+/** Imports the trainer's log, if it cannot reach the tracker. */
 async function importCurve(supervisor: Supervisor, { job, spec, scheduler, facts }: Seen): Promise<void> {
   if (scheduler.isHere || !isDue(supervisor, job, { everyMs: IMPORT_MS, what: "import" })) return;
   const values = await supervisor.engines[spec.engine].logged(job.folder);
@@ -139,7 +145,7 @@ async function act(supervisor: Supervisor, seen: Seen, action: JobAction): Promi
   }
 }
 
-/** Asks that a job stops. The first reason stays. */
+/** Requests that a job stops. The first reason is kept. */
 export async function askStop(
   store: Store,
   job: JobRow,
@@ -171,7 +177,7 @@ async function noteStep(
   );
 }
 
-/** Reserves what the first steps say that a job costs, and lets it go on; or ends it. */
+/** Reserves the estimated cost of a probed job and continues it, or ends it. */
 async function finishProbe(supervisor: Supervisor, seen: Seen): Promise<void> {
   const { store, engines, pricing, now } = supervisor;
   const { job, spec, attempt } = seen;

@@ -3,13 +3,13 @@ import { hostname } from "node:os";
 import { isProcessAlive, processFacts } from "../../base/process-alive.ts";
 import type { Store } from "../../store/open-store.ts";
 
-/** A supervisor on another machine that was silent for so long is gone, ms. */
+/** Silence after which a supervisor on another machine is considered gone, ms. */
 const SILENT_MS = 30_000;
 
-/** The row of the one lease. */
+/** Id of the single lease row. */
 const NAME = "training";
 
-/** What names this process among all that ever supervise: host, pid, start of the process. */
+/** Unique identity of this process among all supervisors: host, pid, start of the process. */
 export function ownInstance(): string {
   return `${hostname()} ${process.pid} ${processFacts(process.pid)?.started ?? ""}`;
 }

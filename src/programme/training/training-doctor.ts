@@ -2,7 +2,7 @@ import { ENGINES } from "../../launch/engines/engines.ts";
 import type { PreflightCheck, TrainingFile } from "../../domain/training-job.ts";
 import { checkPython, executableOf } from "./preflight.ts";
 
-/** Whether training can run, and what was looked at. */
+/** Whether training can run, and the checks. */
 export type TrainingHealth = { ok: boolean; checks: PreflightCheck[] };
 
 /**

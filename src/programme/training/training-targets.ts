@@ -62,10 +62,10 @@ async function readTargets(programmeDir: string): Promise<TargetsFile> {
   });
 }
 
-/** Files of a job that hold where it runs, and where it goes on if its spot machines do not suffice. */
+/** Files of a job with its target, and with its fallback target. */
 type TargetKept = "target.json" | "fallback-target.json";
 
-/** Keeps a target with a job, so that a later change of the file sends no look and no signal to another place. */
+/** Stores a target with a job, so that a later change of the file does not redirect polls and signals. */
 export async function keepTarget(
   jobFolder: string,
   { target }: Pick<NamedTarget, "target">,
@@ -74,24 +74,24 @@ export async function keepTarget(
   await atomicWrite(join(jobFolder, file), `${JSON.stringify(target, null, 2)}\n`);
 }
 
-/** A target that was kept with a job. */
+/** A target stored with a job. */
 export async function keptTarget(jobFolder: string, file: TargetKept): Promise<TrainingTarget> {
   return TrainingTarget.parse(JSON.parse(await readFile(join(jobFolder, file), "utf8")));
 }
 
-/** The scheduler of a job, of the target that was kept with it. */
+/** The scheduler of a job's stored target. */
 export async function schedulerOfJob({ folder }: Pick<JobRow, "folder">): Promise<Scheduler> {
   try {
     return schedulerOf(await keptTarget(folder, "target.json"));
   } catch (error) {
-    if (isSystemError(error, "ENOENT", "ENOTDIR")) return schedulerOf(LOCAL_TARGET); // queued before there were targets
+    if (isSystemError(error, "ENOENT", "ENOTDIR")) return schedulerOf(LOCAL_TARGET); // queued before targets existed
     throw error;
   }
 }
 
-/** An attempt of a job by the names that its scheduler knows it by. */
+/** An attempt of a job, by the names that its scheduler uses. */
 export async function placedAttempt(job: JobRow, attempt: number): Promise<PlacedAttempt> {
-  const inputs = await readInputs(job).catch(() => undefined); // one that cannot be read is refused at the start
+  const inputs = await readInputs(job).catch(() => undefined); // an unreadable one is refused at the start
   return {
     id: `${job.job_id}-${attempt}`,
     jobFolder: job.folder,

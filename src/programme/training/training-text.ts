@@ -3,7 +3,7 @@ import { textTable } from "../../base/text-table.ts";
 import { counted } from "../../base/words.ts";
 import type { JobForecast, JobList, PreflightCheck, ProbeResult, TrainingJob } from "../../domain/training-job.ts";
 
-/** Jobs as a table. */
+/** Table of jobs. */
 export function jobListText({ jobs }: JobList): string {
   if (jobs.length === 0) return "no training jobs";
   const table = textTable(
@@ -29,7 +29,7 @@ export function jobListText({ jobs }: JobList): string {
   return `${table}\n\n${counted(jobs.length, "job")}`;
 }
 
-/** One job with its attempts. */
+/** Text of one job with its attempts. */
 export function jobText(job: TrainingJob): string {
   const head = textTable(
     [{ head: "job" }, { head: job.id }],
@@ -75,7 +75,7 @@ function probeText({ steps, p10Usd, p90Usd, p10Hours, p90Hours }: ProbeResult): 
   return `${usd} and ${p10Hours.toPrecision(3)} to ${p90Hours.toPrecision(3)} hours for the whole run (p10 to p90), forecast from ${steps} steps`;
 }
 
-/** Whether a finished run cost what its first steps said. */
+/** Text comparing the cost of a finished run with the estimate from its first steps. */
 function actualText({ state, spentUsd }: TrainingJob, { p10Usd, p90Usd }: ProbeResult): string {
   if (state !== "done-verified" || spentUsd === null || p10Usd === null || p90Usd === null) return "";
   const spent = parseMoney(spentUsd);
@@ -90,7 +90,7 @@ function forecastText({ secPerStep, checkpointUsd, endUsd, capStep }: JobForecas
   return `${speed}, ${checkpointUsd} USD at the next checkpoint, ${endUsd} USD at the end${end}`;
 }
 
-/** Checks, each with what to do where it did not pass. */
+/** Text of checks, each with what to do if it failed. */
 export function checksText(checks: readonly PreflightCheck[]): string {
   return textTable(
     [{ head: "check" }, { head: "ok" }, { head: "found", wrap: 70 }, { head: "to fix", wrap: 50 }],

@@ -5,10 +5,10 @@ import type { StudyFacts } from "../study-facts.ts";
 import { undeclaredPersonalData } from "../../data/undeclared-personal-data.ts";
 import type { RiskRule } from "./risk-rule.ts";
 
-/** Share of the rows without the right to be trained on from which the dataset itself is in doubt; our cut. */
+/** Share of rows without the right to train on them above which the dataset itself is in doubt; our threshold. */
 const MOST_BLOCKED = 0.5;
 
-/** What the last run of the data pipeline shows. */
+/** Risks from the last run of the data pipeline. */
 export const CURATION_RISKS: readonly RiskRule[] = [
   {
     id: "curation.stale",
@@ -132,7 +132,7 @@ export const CURATION_RISKS: readonly RiskRule[] = [
   },
 ];
 
-/** The file of a benchmark as a stage names it: without the fields behind a colon. */
+/** The file of a benchmark as named by a stage: without the fields after a colon. */
 export function benchmarkFile(against: string): string {
   return against.replace(/:(?:question|answer|passage)=.*$/, "");
 }

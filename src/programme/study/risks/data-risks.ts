@@ -7,16 +7,16 @@ import { statedTokens } from "../../training-plan/training-volume.ts";
 import { benchmarkFile } from "./curation-risks.ts";
 import type { RiskRule } from "./risk-rule.ts";
 
-/** Share of exact duplicates from which rows are trained on twice for no reason, and from which it skews the model. */
+/** Shares of exact duplicates: wasteful from the first, and likely to skew the model from the second. */
 const DUPLICATE_SHARE = { low: 0.01, high: 0.1 } as const;
 
-/** Share of rows that cannot be trained on from which the export itself is in doubt. */
+/** Share of untrainable rows from which the export itself is in doubt. */
 const BROKEN_SHARE = { low: 0, high: 0.02 } as const;
 
-/** Rows of the largest class for one of the smallest from which a class is easily never predicted; our cut. */
+/** Ratio of the largest to the smallest class from which a class may never be predicted; our threshold. */
 const IMBALANCE = 10;
 
-/** What may go wrong with the data. */
+/** Risks of the data. */
 export const DATA_RISKS: readonly RiskRule[] = [
   {
     id: "data.no-file",
@@ -192,7 +192,7 @@ function trainingFiles(facts: StudyFacts): StudyFacts["datasets"] {
   return trainedFiles(facts, "train", "preference", "corpus");
 }
 
-/** All that a study counts rows in: what is trained on, and the other files. */
+/** All units in which a study counts rows: trained rows, and the other files. */
 function countedFiles(facts: StudyFacts): StudyFacts["datasets"] {
   return [...trainingFiles(facts), ...filesWithRole(facts, "eval", "replay")];
 }
@@ -214,14 +214,14 @@ function emptyFiles({ datasets }: StudyFacts): StudyFacts["datasets"] {
   return datasets.filter((file) => file.validRows === 0);
 }
 
-/** True if the rows that are trained on were compared with every test file that the programme lists. */
+/** True if the trained rows were compared with every test file of the programme. */
 function isHeldAgainstTest({ programme, curation }: StudyFacts): boolean {
   const against = new Set((curation?.contamination?.against ?? []).map(benchmarkFile));
   const tests = programme.data.files.filter(({ role }) => role === "eval").map(({ path }) => path);
   return curation?.state === "used" && tests.length > 0 && tests.every((path) => against.has(path));
 }
 
-/** Pairs of files that hold the same bytes and have different roles. */
+/** Pairs of files with equal bytes and different roles. */
 function sameFiles({ programme, datasets }: StudyFacts): [string, string][] {
   const roleOf = new Map(programme.data.files.map(({ path, role }) => [path, role]));
   return datasets.flatMap((file, index) =>
@@ -248,7 +248,7 @@ function mostUneven(facts: StudyFacts): Classed | undefined {
   return classed(facts).toSorted((a, b) => b.ratio - a.ratio)[0];
 }
 
-/** The class with the fewest rows: those on hand, or its share of the planned ones where that is more. */
+/** The class with the fewest rows: available ones, or its share of the planned ones if that is more. */
 function smallestClass(facts: StudyFacts): { name: string; path: string; onHand: number; planned: number } | undefined {
   const [file] = classed(facts).toSorted((a, b) => a.share - b.share);
   if (file === undefined || facts.programme.task.kind !== "classification") return undefined;
@@ -261,7 +261,7 @@ function smallestClass(facts: StudyFacts): { name: string; path: string; onHand:
   };
 }
 
-/** Rows that a class usually needs. */
+/** Usual minimum of rows per class. */
 function classRows({ assumption }: StudyFacts): { least: number; most: number } {
   const { p10, p90 } = assumption("data-size.classification.rows-per-class");
   return { least: p10, most: p90 };
@@ -279,8 +279,8 @@ function brokenShare(facts: StudyFacts): number {
   return rows === 0 ? 0 : datasets.reduce((sum, file) => sum + file.rows - file.validRows, 0) / rows;
 }
 
-/** Share of training rows in bins above the sequence: a bin that spans it counts by its part above. */
-/** What is cut off of rows of the stated mean, as a sentence. */
+/** Share of training rows in bins above the sequence length: a bin that spans it counts in proportion. */
+/** A sentence on how much is truncated of rows of the stated mean. */
 function cutMean({ programme: { data, training } }: StudyFacts): string | undefined {
   return data.meanTokens === undefined ? undefined : cutText({ meanTokens: data.meanTokens }, training.sequenceTokens);
 }

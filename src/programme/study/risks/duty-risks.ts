@@ -3,7 +3,7 @@ import type { RiskRule } from "./risk-rule.ts";
 
 const PLACES = { none: "", eu: "in the EU", us: "in the US", "on-premises": "on your premises" } as const;
 
-/** What may go wrong with rights, personal data and the law. */
+/** Risks of rights, personal data and the law. */
 export const DUTY_RISKS: readonly RiskRule[] = [
   {
     id: "duties.rights",
@@ -70,7 +70,7 @@ function unlicensed({ programme }: StudyFacts): string[] {
     .map((file) => file.path);
 }
 
-/** True if the rows that are trained on went through the stage redact. */
+/** True if the trained rows went through the stage redact. */
 function wasRedacted(curation: StudyFacts["curation"]): boolean {
   return curation?.state === "used" && curation.stages.some(({ stage }) => stage === "redact");
 }

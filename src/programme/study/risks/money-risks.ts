@@ -9,7 +9,7 @@ import { missingUsdPerMonth } from "../break-even-text.ts";
 import { type StudyFacts, firstYearReturn, launchLacks, median } from "../study-facts.ts";
 import type { RiskRule } from "./risk-rule.ts";
 
-/** Share of the draws that never pay back from which it is worth a warning. */
+/** Share of draws without payback from which there is a warning. */
 const NEVER_SHARE = { low: 0.1, high: 0.5 } as const;
 
 const PARTS = {
@@ -18,12 +18,12 @@ const PARTS = {
   mlops: "MLOps and engineering",
 } as const;
 
-/** What runs each month at the medians. */
+/** Monthly cost at the medians. */
 function runningUsd({ monthlyServing, monthlyPeople, monthlyMaintenance }: StudyFacts["payback"]): number {
   return [monthlyServing, monthlyPeople, monthlyMaintenance].reduce((sum, part) => sum + (median(part) ?? 0), 0);
 }
 
-/** What may go wrong with the money. */
+/** Risks of the money. */
 export const MONEY_RISKS: readonly RiskRule[] = [
   {
     id: "money.spend-below-rule",
@@ -71,7 +71,7 @@ export const MONEY_RISKS: readonly RiskRule[] = [
   {
     id: "money.alternative",
     about: "an alternative for the same traffic costs less over 24 months",
-    // Another model may not do at all; the open model that is tuned is nearest to it.
+    // Another model may be unsuitable; the open model that is tuned is the most similar.
     severity: (facts) => {
       const best = cheaperAlternative(facts);
       return best && (best.id === "open-weight-host" ? "high" : "medium");
@@ -186,7 +186,7 @@ export const MONEY_RISKS: readonly RiskRule[] = [
   },
 ];
 
-/** What makes the cost of serving known: a price where the GPUs are chosen and only that is missing, else the load. */
+/** How to make the cost of serving known: a price if only that is missing, otherwise the load. */
 function servingAction({ serving }: StudyFacts): string {
   const chosen = serving?.chosen;
   return chosen && isRefusal(chosen.usdPerGpuHour)
@@ -194,19 +194,19 @@ function servingAction({ serving }: StudyFacts): string {
     : "set serving.outputTokensPerMonth and serving.gpu, or serving.monthlyUsd";
 }
 
-/** A payback that is unknown binds the decision, unless an outside API is ruled out and money does not decide. */
+/** An unknown payback binds the decision, unless an outside API is ruled out and money does not decide. */
 function unlessForced({ methodFacts }: StudyFacts): "high" | "medium" {
   return isForced(methodFacts) ? "medium" : "high";
 }
 
-/** Cost of labelling where its minutes per row are assumed; undefined if they are stated or nobody labels. */
+/** Cost of labelling if its minutes per row are assumed; undefined if they are stated or nobody labels. */
 function assumedLabelling({ cost }: StudyFacts): Estimate | undefined {
   const line = cost.lines.find(({ id }) => id === "cost.data.experts");
   const isAssumed = cost.figures.some(({ id }) => id === LABELLING_MINUTES);
   return isAssumed ? (line?.cost ?? undefined) : undefined;
 }
 
-/** Ids of replaced assumptions that no estimate reads. */
+/** Ids of overridden assumptions that no estimate uses. */
 function replacedReferences({ programme, assumption }: StudyFacts): string[] {
   return Object.keys(programme.assumptions).filter((id) => assumption(id).use === "reference");
 }

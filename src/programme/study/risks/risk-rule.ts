@@ -4,9 +4,9 @@ import type { StudyFacts } from "../study-facts.ts";
 /** A row of the table of risks. */
 export type RiskRule = {
   id: string;
-  /** When it speaks, in words: for the printed table. */
+  /** Condition of the rule in words, for the printed table. */
   about: string;
-  /** How bad it is; undefined if the risk is not there. */
+  /** Severity; undefined if the risk does not exist. */
   severity: (facts: StudyFacts) => Risk["severity"] | undefined;
   /** The risk with its numbers. */
   text: (facts: StudyFacts) => string;

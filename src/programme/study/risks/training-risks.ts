@@ -10,13 +10,13 @@ const OLD_PRICE_DAYS = 120;
 /** Months after which an open-weights base is usually superseded twice over (two to three migrations a year). */
 const OLD_BASE_MONTHS = 18;
 
-/** Days from which one run is a risk of its own. */
+/** Duration in days from which one run is a separate risk. */
 const LONG_RUN_DAYS = 14;
 
-/** Days that a base model stays the newest of its kind, at most: two to three migrations a year. */
+/** Longest time in days that a base model remains the newest of its kind: two to three migrations a year. */
 const BASE_LIFE_DAYS = 183;
 
-/** Factor beyond the ends of our range from which stated hours cannot be those of this run; our cut. */
+/** Factor outside our range at which stated hours are implausible; our threshold. */
 const FAR_HOURS = 10;
 
 /** Methods that the plan states and the rules exclude, each with the first reason. */
@@ -27,7 +27,7 @@ function excludedMethods({ programme: { training }, method }: StudyFacts): { met
     .map((advice) => ({ method: advice.method, why: advice.whyNot[0]?.text ?? "see the ranking." }));
 }
 
-/** What may go wrong with the training and its base model. */
+/** Risks of the training and its base model. */
 export const TRAINING_RISKS: readonly RiskRule[] = [
   {
     id: "training.no-fleet",
@@ -185,14 +185,14 @@ function isLate(facts: StudyFacts, end: "p50" | "p90"): boolean {
   return deadline !== undefined && endDay(facts, end) > deadline;
 }
 
-/** Days of the longest run at the median, the pass after the others among them; 0 where unknown. */
+/** Days of the longest run at the median, including the pass after the others; 0 if unknown. */
 function runDays({ training: { hoursPerRun, spec }, planned }: StudyFacts): number {
   const pass = planned.parts.find(({ id }) => id === "run.gpuHours.preference")?.gpuHours;
   const passHours = pass === undefined || isRefusal(pass) ? 0 : pass.p50 / spec.gpuCount;
   return Math.max(isRefusal(hoursPerRun) ? 0 : hoursPerRun.p50, passHours) / 24;
 }
 
-/** Outside the range is doubtful; further than FAR_HOURS from its ends the hours are those of another run. */
+/** Hours outside the range are doubtful; beyond FAR_HOURS from its ends they belong to another run. */
 function statedHoursSeverity(stated: number, ours: Estimate): "high" | "medium" | undefined {
   if (stated < ours.p10 / FAR_HOURS || stated > ours.p90 * FAR_HOURS) return "high";
   return stated < ours.p10 || stated > ours.p90 ? "medium" : undefined;

@@ -11,7 +11,7 @@ const VERDICTS: Readonly<Record<AiActDelta["verdict"], string>> = {
   unknown: "This is not known yet.",
 };
 
-/** What the planned training changes under the EU AI Act. */
+/** Section on the consequences of the planned training under the EU AI Act. */
 export function aiActSection(study: Study): Section {
   const { aiAct } = study;
   const system = { yes: "Yes", no: "No", unknown: "Unknown" }[aiAct.systemProvider];
@@ -66,7 +66,7 @@ function dates({ deadlines }: AiActDelta): Block[] {
   ];
 }
 
-/** FLOP with two significant digits, as the Commission asks for: `2.3 × 10^18`. */
+/** FLOP with two significant digits, as the Commission requires: `2.3 × 10^18`. */
 function flop(value: number): string {
   const [digits, power] = value.toExponential(1).split("e+");
   return power === undefined ? String(value) : `${digits} × 10^${power}`;

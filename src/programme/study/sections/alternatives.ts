@@ -4,7 +4,7 @@ import type { Study } from "../../../domain/study.ts";
 import type { Block, Section, TableRow } from "../../../report/document.ts";
 import { linked, rangeText } from "./show.ts";
 
-/** What else may be done for the same traffic, and what it costs over 24 months. */
+/** Section on the alternatives for the same traffic, and their cost over 24 months. */
 export function alternativesSection(study: Study): Section[] {
   const { alternatives, programme } = study;
   if (alternatives === null) return [];

@@ -6,10 +6,10 @@ import { type Block, type Inline, type Section, type Text, figureAnchor } from "
 import { fieldWords } from "../field-words.ts";
 import { formulaText } from "./show.ts";
 
-/** Risks that the summary shows, so that it stays a page: never fewer than all that are high. */
+/** Number of risks in the summary, so that it fits on one page; at least all that are high. */
 const SHOWN_RISKS = 8;
 
-/** The worst risks, each with what to do; the appendix has the others. */
+/** Section on the worst risks, each with what to do; the appendix has the others. */
 export function risksSection({ risks }: Study): Section {
   const shown = shownRisks(risks);
   const others = risks.length - shown.length;
@@ -17,7 +17,7 @@ export function risksSection({ risks }: Study): Section {
   return { id: "risks", title: "Risks", blocks: [riskTable(`Risks, worst first${more}`, shown)] };
 }
 
-/** The risks that the summary does not show; no section where it shows all of them. */
+/** Section on the risks that the summary does not show; none if it shows all. */
 export function furtherRisksSection({ risks }: Study): Section[] {
   const others = risks.slice(shownRisks(risks).length);
   if (others.length === 0) return [];
@@ -37,17 +37,17 @@ function riskTable(caption: string, risks: Study["risks"]): Block {
   };
 }
 
-/** What the study could not say. */
+/** Section on what the study could not determine. */
 export function unknownsSection({ unknowns }: Study): Section {
   return { id: "unknowns", title: "What is unknown", blocks: [{ kind: "list", items: unknowns }] };
 }
 
-/** What to decide next, in order. */
+/** Section on the next decisions, in order. */
 export function decisionsSection({ decisions }: Study): Section {
   return { id: "decisions", title: "Decide next", blocks: [{ kind: "list", ordered: true, items: decisions }] };
 }
 
-/** Chain of every number: its value, how it follows from others, and where those come from. */
+/** Section with the chain of every number: its value, its formula, and its sources. */
 export function chainsSection({ figures, payback }: Study): Section {
   const known = new Set(figures.map((figure) => figure.id));
   return {
@@ -71,7 +71,7 @@ export function chainsSection({ figures, payback }: Study): Section {
   };
 }
 
-/** The month as the rest of the study says it: what is cut off at the horizon is never, not a month. */
+/** The month as written elsewhere in the study: beyond the horizon it is never, not a month. */
 function monthText(figure: Figure, { neverShare }: Study["payback"]): string {
   const { p10, p50, p90, unit } = figure;
   if (p50 === null && neverShare !== null) return neverText(neverShare);

@@ -11,7 +11,7 @@ import type { Block, Section, TableRow } from "../../../report/document.ts";
 import { inputsSentence } from "./figure-words.ts";
 import { linked, medianText, rangeText } from "./show.ts";
 
-/** Most bars of the tornado chart. */
+/** Largest number of bars of the tornado chart. */
 const SHOWN_INPUTS = 10;
 
 const PARTS = {
@@ -20,7 +20,7 @@ const PARTS = {
   mlops: "MLOps and engineering",
 } as const;
 
-/** Every activity on its own line, sums by draws, what drives the range, and the shape of the budget. */
+/** Section on the cost: all activities, sums by draws, drivers of the range, and the shape of the budget. */
 export function costSection(study: Study): Section {
   return {
     id: "cost",
@@ -95,7 +95,7 @@ function lineRow(study: Study, line: CostLine, book: ReadonlyMap<string, Figure>
   };
 }
 
-/** Our totals against the published envelope of the programme's class, if there is one. */
+/** Our totals compared with the published envelope of the programme's class, if there is one. */
 function envelopeList({ cost }: Study): Block[] {
   if (cost.envelopes.length === 0) return [];
   const items = cost.envelopes.map((check) => `${sentence(envelopeSentence(check))}.`);

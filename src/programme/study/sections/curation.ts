@@ -5,7 +5,7 @@ import type { Block, Inline, Text } from "../../../report/document.ts";
 import type { StudyLinks } from "../study-links.ts";
 import { linked } from "./show.ts";
 
-/** What the last data run made of the files: what came through, what was dropped and why, and what was found. */
+/** Section on the last data run: output rows, dropped rows with reasons, and findings. */
 export function curationBlocks(study: Study, links: StudyLinks): Block[] {
   const { curation } = study;
   if (curation === null) return [];
@@ -74,7 +74,7 @@ function stagesTable({ stages }: StudyCuration): Block {
   };
 }
 
-/** What the stages found; unknown if they did not run, or gc removed their notes. */
+/** Findings of the stages; unknown if they did not run, or gc removed their notes. */
 function foundItems(curation: StudyCuration): Text[] {
   const { parts } = curation;
   return [

@@ -9,13 +9,13 @@ import type { StudyLinks } from "../study-links.ts";
 import { curationBlocks } from "./curation.ts";
 import { linked } from "./show.ts";
 
-/** Most findings shown with their lines, per kind. */
+/** Number of findings shown with their lines, per kind. */
 const SHOWN_EXAMPLES = 3;
 
-/** Most files whose lengths are drawn, those with the most rows: a study of thirty files is still read. */
+/** Number of files whose lengths are charted, those with the most rows. */
 const DRAWN_FILES = 4;
 
-/** What the scan of every dataset file found. */
+/** Section on the profiles of the dataset files. */
 export function datasetSection(study: Study, links: StudyLinks): Section {
   const { datasets } = study;
   if (datasets.length === 0) {
@@ -59,7 +59,7 @@ function generatedNote(study: Study): Block[] {
   ];
 }
 
-/** The share of generated rows among those to train on; nothing if all of them or none are. */
+/** The share of generated rows among training rows; empty if it is 0 or 1. */
 function generatedShare({ files, datasets }: Study): string {
   const rowsOf = (isGenerated: boolean): number =>
     datasets.reduce((sum, { trainableRows }, index) => {
@@ -105,7 +105,7 @@ function filesTable(study: Study): Block {
   };
 }
 
-/** What parts the fields of a CSV file, where it is not a comma. */
+/** Delimiter of a CSV file, if it is not a comma. */
 function separator({ delimiter }: DatasetProfile): string {
   if (delimiter === null || delimiter === "comma") return "";
   return ` with ${delimiter}s`;

@@ -3,13 +3,13 @@ import { lowered, span, usd, whole } from "../../../base/words.ts";
 import type { Figure } from "../../../domain/figure.ts";
 import { fieldWords } from "../field-words.ts";
 
-/** Numbers that a cost line's sentence names; the others stand in its formula. */
+/** Number of inputs that a cost line's sentence names; the others are in its formula. */
 const NAMED = 4;
 
-/** Inputs that only give a formula its shape, or change nothing. */
+/** Inputs that only shape a formula, or change nothing. */
 const SHAPE = new Set(["assumption.dataset.reference-rows", "assumption.dataset.pipeline-exponent"]);
 
-/** What a number was computed from, in a sentence: its inputs with their values. The formula stands in the appendix. */
+/** A sentence on the inputs of a number with their values. The formula is in the appendix. */
 export function inputsSentence(figure: Figure, book: ReadonlyMap<string, Figure>): string {
   const inputs = figure.inputs.flatMap((id) => book.get(id) ?? []).filter((input) => !isShape(input));
   const [only] = inputs;
@@ -33,12 +33,12 @@ function isField({ id }: Pick<Figure, "id">): boolean {
   return id.startsWith("user.");
 }
 
-/** How far apart the ends of an input lie: what is least certain is named first. */
+/** Relative width of an input; the least certain inputs are named first. */
 function width({ p10, p50, p90 }: Figure): number {
   return p10 === null || p90 === null || !p50 ? 0 : (p90 - p10) / Math.abs(p50);
 }
 
-/** Units that say by themselves what a number of the programme counts. */
+/** Units that describe by themselves what a number of the programme counts. */
 const TELLING = /rows|weeks|runs|epochs|pairs|tokens|USD/;
 
 function inputWords(figure: Figure): string {
@@ -49,7 +49,7 @@ function inputWords(figure: Figure): string {
   return `${lowered(name)} (${value}${COUNTED.has(unit) ? "" : ` ${unit}`})`;
 }
 
-/** Units that say nothing next to a name. */
+/** Units that add nothing to a name. */
 const COUNTED = new Set(["factor", "share", "GPUs", "replicas", "exponent", "correlation"]);
 
 /** The value of a figure with its range; undefined if it is unknown. */

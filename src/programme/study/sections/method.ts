@@ -8,7 +8,7 @@ import { linked, rangeText } from "./show.ts";
 
 const ANSWERS = { yes: "Yes", no: "No", "only-if": "Yes, under the conditions of the summary" } as const;
 
-/** Whether to fine-tune, and every method ranked with what speaks for and against it. */
+/** Section on whether to fine-tune, and the ranking of methods with reasons for and against each. */
 export function methodSection(study: Study): Section {
   const { method, training } = study;
   const open = method.ranking.filter((advice) => advice.verdict !== "excluded");

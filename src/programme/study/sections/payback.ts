@@ -8,7 +8,7 @@ import { paybackCurve } from "../../../report/charts/payback-curve.ts";
 import type { Block, Section, TableRow, Text } from "../../../report/document.ts";
 import { QUANTITY_COLUMNS, medianText, rangeText } from "./show.ts";
 
-/** When the programme pays back, with and without serving and maintenance. */
+/** Section on the payback, with and without serving and maintenance. */
 export function paybackSection(study: Study): Section {
   const { payback } = study;
   const never: Block[] =
@@ -38,7 +38,7 @@ export function paybackSection(study: Study): Section {
   };
 }
 
-/** On what the cost of serving rests: a load test beats the estimate, which beats ranges of published sizes. */
+/** Source of the serving cost: a load test overrides the estimate, which overrides ranges of published sizes. */
 function servingBasis({ figures }: Study): Block[] {
   const capacity = figures.find(({ id }) => id === "serving.capacity");
   const stated = figures.find(({ id }) => id === "user.serving.monthlyUsd" || id === "user.serving.outputTokensPerSec");
@@ -65,7 +65,7 @@ function servingBasis({ figures }: Study): Block[] {
   return words === undefined ? [] : [{ kind: "paragraph", text: words }];
 }
 
-/** What serves, what was next, and for which requests. */
+/** The serving hardware, the next cheapest, and the requests. */
 function servingChoice({ serving }: Study): Block[] {
   return serving === null
     ? []
@@ -86,7 +86,7 @@ function chart({ payback }: Study): Block[] {
   return [{ kind: "chart", ...pair, caption }];
 }
 
-/** The months in which it has paid back, or that it never does; nothing if neither is known. */
+/** The payback months, or that it never pays back; empty if neither is known. */
 function monthsText({ monthWithServing, neverShare }: Study["payback"]): string {
   if (!isRefusal(monthWithServing)) return monthsSpan(monthWithServing, neverShare);
   return neverShare === null ? "" : neverText(neverShare);
@@ -124,7 +124,7 @@ function paybackTable(study: Study): Block {
         quantity: months,
         unit: "month",
         range: monthsText(payback),
-        // Half of the draws never see it, which is known.
+        // At least half of the draws never pay back, which is known.
         ...(payback.neverShare === null ? {} : { instead: "never" }),
       }),
       row("The same, saving alone", "monthWithoutServing", { quantity: payback.monthWithoutServing, unit: "month" }),

@@ -3,7 +3,7 @@ import type { Reconciliation } from "../../../domain/cost.ts";
 import type { Section } from "../../../report/document.ts";
 import { rangeText } from "./show.ts";
 
-/** A budget that somebody stated, line by line next to its own inputs and our estimate. */
+/** Section on a quoted budget, line by line compared with its own inputs and our estimate. */
 export function reconciliationSection(stated: Reconciliation): Section {
   const sums = stated.addsUp
     ? `Its lines sum to its total of ${amount(stated.statedTotalUsd)} USD.`

@@ -8,7 +8,7 @@ import { curatedRows } from "../study-facts.ts";
 import { figureValue } from "./figure-words.ts";
 import { linked } from "./show.ts";
 
-/** Inputs that the table shows: those that move the total most. */
+/** Number of inputs in the table: those that affect the total most. */
 const SHOWN = 6;
 
 const SOURCES: Readonly<Record<SourceKind, string>> = {
@@ -19,7 +19,9 @@ const SOURCES: Readonly<Record<SourceKind, string>> = {
   computed: "computed",
 };
 
-/** What the numbers of a study rest on: the facts of the programme in a sentence, and the inputs that move it most. */
+/**
+ * Section on the basis of the numbers: the facts of the programme in a sentence, and the inputs that affect it most.
+ */
 export function restsOn(study: Study): Block[] {
   const facts = keyFacts(study);
   return [
@@ -30,7 +32,7 @@ export function restsOn(study: Study): Block[] {
 }
 
 function keyFacts(study: Study): Inline[] {
-  // Only one long run over a corpus has its sweep as a share of that run.
+  // Only a single long run over a corpus has its sweep as a share of that run.
   const isOneRun = study.figures.some(({ id }) => id === "assumption.pretraining.sweep.share");
   const facts: [ids: string[], words: (value: string) => string][] = [
     [["user.data.corpusTokens"], (tokens) => `${tokens} corpus tokens planned${corpusOnHand(study)}`],
@@ -65,7 +67,7 @@ function keyFacts(study: Study): Inline[] {
     .flatMap((part, index) => (index === 0 ? [part] : [", ", part]));
 }
 
-/** The tokens of the corpus that are there already. */
+/** The available tokens of the corpus. */
 function corpusOnHand({ files, datasets }: Study): string {
   const corpus = datasets.filter((_, index) => files[index]?.role === "corpus");
   if (corpus.length === 0) return ", none on hand";
@@ -73,7 +75,7 @@ function corpusOnHand({ files, datasets }: Study): string {
   return ` (${tokens} on hand)`;
 }
 
-/** The training rows that are there already, and whether any of them is real. */
+/** The available training rows, and whether any of them is real. */
 function onHand({ files, datasets, curation }: Study): string {
   const curated = curatedRows(curation);
   const train = datasets.filter((_, index) => files[index]?.role === "train");
@@ -115,7 +117,7 @@ function driversTable(study: Study): Block[] {
   ];
 }
 
-/** Where an input comes from; of a part of a range, where the range comes from. */
+/** Source of an input; for a part of a range, the source of the range. */
 function sourceWords({ source, inputs }: Figure, book: ReadonlyMap<string, Figure>): string {
   const [only] = inputs;
   const origin = source.kind === "computed" && inputs.length === 1 ? book.get(only!) : undefined;

@@ -12,12 +12,12 @@ export const QUANTITY_COLUMNS: readonly TableColumn[] = [
   { head: "p10–p90", align: "right" },
 ];
 
-/** A number that links to its chain where the study has it; plain text elsewhere. */
+/** A number that links to its chain if the study has it; otherwise plain text. */
 export function linked(study: Study, id: string, text: string): Inline {
   return study.figures.some((figure) => figure.id === id) ? { figure: id, text } : text;
 }
 
-/** The median of a quantity, linked; `instead` where it was refused, linked to the reason. */
+/** The median of a quantity, linked; `instead` if it was refused, linked to the reason. */
 export function medianText(
   study: Study,
   id: string,
@@ -27,15 +27,15 @@ export function medianText(
   return [linked(study, id, isKnown ? minus(format(quantity.p50)) : instead)];
 }
 
-/** The range of a quantity, p10 to p90; `instead` where it was refused: its reason is said once, not in every table. */
+/** The range of a quantity, p10 to p90; `instead` if it was refused: its reason is printed once, not in every table. */
 export function rangeText({ quantity, format = formatNumber }: Shown, instead = "unknown"): string {
   return quantity === null || isRefusal(quantity) ? instead : span(quantity, format);
 }
 
-/** A quantity with how it is written. */
+/** A quantity with its format. */
 type Shown = { quantity: Quantity | null; format?: (value: number) => string };
 
-/** A formula in which every id of a known figure links to it, shown without its kind: `dataset.rights.usd`. */
+/** A formula in which ids of known figures are links, shown without their kind: `dataset.rights.usd`. */
 export function formulaText(formula: string, known: ReadonlySet<string>): Inline[] {
   return formula.split(/([a-z][\w-]*(?:\.[\w-]+)+)/).flatMap((part): Inline[] => {
     if (part === "") return [];

@@ -13,10 +13,10 @@ const VERDICTS = {
   "no-go": { tone: "bad", title: "No go" },
 } as const;
 
-/** Figure of the month in which it has paid back. */
+/** Figure of the payback month. */
 const MONTH = "payback.monthWithServing";
 
-/** What is decided, on the first page: the verdict, six numbers with their ranges, and what they rest on. */
+/** Section on the first page: the verdict, six numbers with their ranges, and their basis. */
 export function summarySection(study: Study): Section {
   const { tone, title } = VERDICTS[study.verdict];
   const reasons: Block[] = study.reasons.length === 0 ? [] : [{ kind: "list", items: study.reasons }];
@@ -72,7 +72,7 @@ function tiles(study: Study): Tile[] {
   ];
 }
 
-/** A quantity as a tile shows it: `words` writes a range, and the median as a range of no width. */
+/** A quantity as shown on a tile: `words` formats a range, and the median as a range of width zero. */
 type Shown = {
   label: string;
   id: string;
@@ -95,7 +95,7 @@ function tile(study: Study, { label, id, quantity, unit, words }: Shown): Tile {
 
 const SIGNATORIES = ["ML lead", "Finance", "Engineering", "Counsel"];
 
-/** Who signs, and for exactly which study. */
+/** Signatures, with the exact study that they refer to. */
 export function signOffSection({ programmeSha256, generatedOn, cost }: Study): Section {
   const blocks: Block[] = [
     {

@@ -9,7 +9,7 @@ import { fleetId, shownFleets } from "../shown-fleets.ts";
 import { passesText } from "../../training-plan/passes-text.ts";
 import { QUANTITY_COLUMNS, linked, medianText, rangeText } from "./show.ts";
 
-/** The model, the run on the chosen fleet, the fleets that were tried, and the memory of one GPU. */
+/** Section on the model, the run on the chosen fleet, the fleets that were tried, and the memory of one GPU. */
 export function trainingSection(study: Study): Section {
   return {
     id: "training",
@@ -84,7 +84,7 @@ function runTable(study: Study): Block {
   };
 }
 
-/** How many micro-steps make up an optimizer step. */
+/** Number of micro-steps of an optimizer step. */
 function stepText({ batchSequences, gradAccum }: Study["training"]): string {
   if (gradAccum === 1) return "one per optimizer step";
   return `${gradAccum} per optimizer step, which make up its ${whole(batchSequences * gradAccum)} sequences`;
@@ -92,14 +92,14 @@ function stepText({ batchSequences, gradAccum }: Study["training"]): string {
 
 type ShownRow = { label: string; id: string; quantity: Quantity };
 
-/** Memory of a run, and of the pass after the runs where one is planned. */
+/** Memory of a run, and of the pass after the runs if one is planned. */
 function memoryShown({ memory, passMemory, preferencePass }: Study["training"]): ShownRow[] {
   const run = { label: "Device memory per GPU", id: "run.memory", quantity: memory };
   if (passMemory === null) return [run];
   return [run, { label: `${run.label}, ${preferencePass} pass`, id: "run.pass.memory", quantity: passMemory }];
 }
 
-/** GPU-hours of each part, and of all of them. */
+/** GPU-hours by part, and in total. */
 function hoursShown({ gpuHoursByPart, gpuHours }: Study["training"]): ShownRow[] {
   return [
     ...gpuHoursByPart.map((part) => ({ label: part.label, id: part.id, quantity: part.gpuHours })),
@@ -174,12 +174,12 @@ function fleetRow(study: Study, option: FleetOption): TableRow {
   };
 }
 
-/** The micro-batch where it is accumulated. */
+/** The micro-batch if it is accumulated. */
 function accumulated({ batchSequences, gradAccum }: FleetOption): string {
   return gradAccum === 1 ? "" : `, batch ${batchSequences} × ${gradAccum} steps`;
 }
 
-/** What to know before a fleet is booked, once per GPU, and what the order of the fleets depends on. */
+/** What to know before booking a fleet, once per GPU, and what the order of the fleets depends on. */
 function fleetNotes({ fleet, training }: Study): Block[] {
   const notes = shownFleets(fleet, training).flatMap(({ gpu, notes: own }) => own.map((note) => `* ${gpu}: ${note}.`));
   const stack =
