@@ -11,7 +11,7 @@ export const ROWS = 470;
 export const RATE = 0.12;
 
 /** @param random uniform @param n rows @param p rate */
-function binomial(random, n, p) {
+export function binomial(random, n, p) {
   if (n * p * (1 - p) < 9) {
     let hits = 0;
     for (let i = 0; i < n; i++) if (random() < p) hits++;
@@ -24,7 +24,7 @@ function binomial(random, n, p) {
   return Math.min(n, Math.max(0, Math.round(n * p + sd * skewed)));
 }
 
-function normal(random) {
+export function normal(random) {
   return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
 }
 

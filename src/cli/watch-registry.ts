@@ -21,6 +21,11 @@ export const WATCH_COMMANDS = [
     load: () => import("./commands/watch-check.ts"),
   },
   {
+    path: ["watch", "judge"],
+    summary: "ask a model which answers the prompt does not support, for a sample of requests",
+    load: () => import("./commands/watch-judge.ts"),
+  },
+  {
     path: ["watch", "mark"],
     summary: "acknowledge an alarm, or mute it until a day, with a reason",
     load: () => import("./commands/watch-mark.ts"),
@@ -34,6 +39,11 @@ export const WATCH_COMMANDS = [
     path: ["watch", "plan"],
     summary: "plan the maintenance of a quarter: dated steps with cost ranges",
     load: () => import("./commands/watch-plan.ts"),
+  },
+  {
+    path: ["watch", "migrate"],
+    summary: "plan the move to another base model: differences, cost, what to evaluate first",
+    load: () => import("./commands/watch-migrate.ts"),
   },
   {
     path: ["watch", "forget"],

@@ -56,6 +56,20 @@ export const FrozenManifest = z.strictObject({
 });
 export type FrozenManifest = z.infer<typeof FrozenManifest>;
 
+/** What is left of a version whose rows were deleted: `withdrawn.json` in its folder. */
+export const Tombstone = z.strictObject({
+  format: z.literal(1),
+  withdrawnAt: z.iso.datetime().describe("When"),
+  reason: z.string().min(1).describe("Why"),
+  rows: z.int().min(1).describe("Rows that had to be deleted (n)"),
+  digest: Sha256.describe("Digest of the version"),
+  replacedBy: z
+    .strictObject({ version: z.string().describe("Name of its folder"), digest: Sha256 })
+    .nullable()
+    .describe("The version with its other rows; null where it had no others"),
+});
+export type Tombstone = z.infer<typeof Tombstone>;
+
 /** Result of `data freeze`. */
 export const FreezeResult = z.strictObject({
   dir: z.string().describe("Folder of the version"),
@@ -74,6 +88,7 @@ export const FrozenFinding = z.strictObject({
     "missing-file",
     "extra-file",
     "other-digest",
+    "withdrawn",
   ]),
   file: z.string(),
   row: z

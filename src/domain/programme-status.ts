@@ -1,6 +1,7 @@
 import * as z from "zod";
 
 import { Day } from "./source.ts";
+import { DueStep } from "./watch-plan.ts";
 
 /** One step of a programme and its state. */
 export const StatusStep = z.strictObject({
@@ -26,6 +27,10 @@ export const ProgrammeStatus = z.strictObject({
   dutyDates: z
     .array(DutyDate)
     .describe("Relevant dates of the EU AI Act in the coming year, from the study; empty without a study"),
+  maintenance: z
+    .array(DueStep)
+    .default([])
+    .describe("Steps of the saved plan (watch plan --save) that are due within 7 days or overdue, and not done"),
   next: z.string().describe("Next command or edit"),
 });
 export type ProgrammeStatus = z.infer<typeof ProgrammeStatus>;

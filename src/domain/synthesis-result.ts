@@ -2,6 +2,7 @@ import * as z from "zod";
 
 import { Quantity } from "./estimate.ts";
 import { JudgeSummary } from "./judge.ts";
+import { JudgeCheck } from "./judge-check.ts";
 import { QualitySummary } from "./quality.ts";
 import { RecipeName } from "./synthesis.ts";
 import { Money } from "./source.ts";
@@ -117,6 +118,9 @@ export const SynthesisResult = z.strictObject({
   pilot: YieldEstimate.nullable().describe("Yield of the first rows; null if no estimate was made"),
   diversity: QualitySummary.nullable().describe("Diversity of the kept rows; null if none is kept"),
   judge: JudgeSummary.nullable(),
+  admission: JudgeCheck.nullable()
+    .default(null)
+    .describe("How the judge did on labels of people; null where it drops nothing, or nothing was asked"),
   cost: SynthesisCost,
   share: z
     .strictObject({

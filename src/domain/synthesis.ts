@@ -3,6 +3,7 @@ import * as z from "zod";
 import { RowFields } from "./dataset-profile.ts";
 import { DecontaminateMethod } from "./decontaminate.ts";
 import { JudgeEndpoint, QualityJudge } from "./judge.ts";
+import { JudgeThresholds } from "./judge-thresholds.ts";
 import { QualityReason } from "./quality.ts";
 import { IntendedUse, SourceRights } from "./rights.ts";
 
@@ -103,7 +104,25 @@ export const SynthesisChecks = z.strictObject({
     })
     .optional()
     .describe("Ask the model again and compare its answers; default: not asked"),
+  execution: z
+    .strictObject({
+      python: z.string().min(1).default("python3").describe("Interpreter"),
+      seconds: z.number().positive().max(600).default(10).describe("Longest time of a program, seconds"),
+      memoryMib: z.int().min(16).max(65_536).default(512).describe("Most memory of a program, MiB"),
+      required: z.boolean().default(false).describe("Drop rows whose answer has no block of Python"),
+    })
+    .optional()
+    .describe("Run the Python blocks of answers in the sandbox, in their order; default: code is parsed, not run"),
   judge: QualityJudge.optional().describe("Model that scores the remaining rows; default: none is asked"),
+  judgeLabels: z
+    .strictObject({
+      file: Path.describe("Dataset file in the programme folder: rows with a label of a person"),
+      field: z.string().min(1).default("label").describe("Field with the label"),
+      positive: z.array(z.string().min(1)).min(1).describe("Labels of rows that are good to train on"),
+      thresholds: JudgeThresholds.prefault({}),
+    })
+    .optional()
+    .describe("Labels that the judge is checked against before it may drop a row: required where judge.min is given"),
 });
 export type SynthesisChecks = z.infer<typeof SynthesisChecks>;
 

@@ -36,6 +36,14 @@ export const CheckedSignal = z.strictObject({
   reference: z.number().describe("Value in the reference"),
   referenceBatches: z.int().describe("Batches of the reference (n)"),
   last: z.number().nullable().describe("Value of the last batch"),
+  corrected: z
+    .strictObject({
+      labels: z.int().describe("Labels of people in the reference (n)"),
+      weight: z.number().describe("Weight of the judge or the recogniser, 0 to 1 (PPI++)"),
+    })
+    .nullable()
+    .default(null)
+    .describe("Where labels of people correct the rate: rows of its batches are labels"),
   dispersion: z.number().describe("Variance factor: batches vary more than the number of their rows explains"),
   detectable: z
     .number()

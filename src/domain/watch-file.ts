@@ -1,12 +1,25 @@
 import * as z from "zod";
 
+import { JudgeEndpoint } from "./judge.ts";
 import { Day } from "./source.ts";
 
 /** Signals of a request. */
 export const WatchSignal = z
-  .enum(["prompt-length", "answer-length", "refusal", "format", "language", "input", "latency", "cost", "feedback"])
+  .enum([
+    "prompt-length",
+    "answer-length",
+    "refusal",
+    "format",
+    "language",
+    "input",
+    "latency",
+    "cost",
+    "feedback",
+    "ungrounded",
+    "similarity",
+  ])
   .describe(
-    "prompt-length, answer-length: characters. refusal: share of declined answers. format: share of answers in the expected format. language: share of prompts in the main language of the reference. input: distance of the prompts from those of the reference. latency: seconds. cost: USD per request. feedback: share of rated answers that were rated badly",
+    "prompt-length, answer-length: characters. refusal: share of declined answers. format: share of answers in the expected format. language: share of prompts in the main language of the reference. input: distance of the prompts from those of the reference. latency: seconds. cost: USD per request. feedback: share of rated answers that were rated badly. ungrounded: share of answers with a claim that the prompt does not support, by a judge corrected by labels of people. similarity: cosine of an answer and its reference answer",
   );
 export type WatchSignal = z.infer<typeof WatchSignal>;
 
@@ -15,6 +28,21 @@ export const AnswerFormat = z
   .union([z.literal("json"), z.strictObject({ pattern: z.string().min(1).max(500) })])
   .describe("json: the answer is JSON. pattern: a JavaScript regular expression that the answer matches");
 export type AnswerFormat = z.infer<typeof AnswerFormat>;
+
+/** Labels of people for a random sample of the requests. */
+export const WatchLabels = z.strictObject({
+  file: z.string().min(1).describe("Dataset file in the programme folder: the id of a request and its label"),
+  field: z.string().min(1).default("label").describe("Field with the label"),
+  positive: z
+    .array(z.string().min(1))
+    .min(1)
+    .describe("Labels that count: the answer refuses, or makes a claim that the prompt does not support"),
+});
+export type WatchLabels = z.infer<typeof WatchLabels>;
+
+/** Signals that labels of people correct. */
+export const CorrectedSignal = z.enum(["refusal", "ungrounded"]);
+export type CorrectedSignal = z.infer<typeof CorrectedSignal>;
 
 /** Fields that requests can be sliced by. */
 export const WatchSlice = z.enum(["language", "model", "slice"]);
@@ -31,6 +59,13 @@ export const WatchFile = z
     model: z.string().min(1).optional().describe("Only requests to this model; default: all"),
     signals: z.array(WatchSignal).min(1).optional().describe("Signals; default: all that the rows support"),
     format: AnswerFormat.optional(),
+    judge: JudgeEndpoint.optional().describe(
+      "Model that says of a sample of answers whether the prompt supports them: tunewright watch judge NAME",
+    ),
+    labels: z
+      .strictObject({ refusal: WatchLabels.optional(), ungrounded: WatchLabels.optional() })
+      .optional()
+      .describe("Labels of people that correct the recogniser of refusals, or the judge"),
     slices: z.array(WatchSlice).default([]).describe("Also monitor each value of these, if it has 5 % of the rows"),
     falseAlarms: z
       .number()
@@ -43,7 +78,9 @@ export const WatchFile = z
       .min(50)
       .max(20_000)
       .default(2_000)
-      .describe("Rows of a batch whose text distances are computed; rates use all rows"),
+      .describe(
+        "Rows of a batch whose text distances are computed and that the judge is asked about; rates use all rows",
+      ),
     webhook: z
       .url({ protocol: /^https?$/ })
       .optional()

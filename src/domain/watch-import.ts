@@ -17,7 +17,16 @@ export const WatchedRequest = z.strictObject({
   latencySec: z.number().min(0).nullable(),
   costUsd: PositiveMoney.nullable(),
   feedback: z.int().min(-1).max(1).nullable().describe("-1: rated badly, 1: rated well"),
+  similarity: z
+    .number()
+    .min(-1)
+    .max(1)
+    .nullable()
+    .default(null)
+    .describe("Cosine of the answer and the reference answer of its row; null where it has none"),
   vector: z.string().describe("Hashed n-grams of the prompt, 64 bytes as base64"),
+  embedding: z.string().nullable().default(null).describe("Vector of the prompt by a model, a byte each, as base64"),
+  embedder: z.string().nullable().default(null).describe("What that vector comes from"),
 });
 export type WatchedRequest = z.infer<typeof WatchedRequest>;
 
@@ -42,7 +51,7 @@ export const WatchImportFile = z.strictObject({
   known: z.int().min(0).describe("Rows imported before, by id (n)"),
   notSampled: z.int().min(0).describe("Rows not in the sample (n)"),
   rejected: z.array(LeftOut).describe("Rows that were not usable"),
-  sha256: z.string().describe("SHA-256 of the file"),
+  sha256: z.string().nullable().describe("SHA-256 of the file; null for stored traces"),
 });
 export type WatchImportFile = z.infer<typeof WatchImportFile>;
 
@@ -58,6 +67,8 @@ export const WatchImport = z.strictObject({
     to: z.string().nullable().describe("Last day, UTC"),
   }),
   sample: z.number().min(0).max(1).describe("Share of requests to sample"),
+  embedder: z.string().nullable().default(null).describe("What vectors of prompts come from; null: hashed n-grams"),
+  embeddingUsd: z.string().nullable().default(null).describe("What the vectors of this run cost; null where free"),
   folder: z.string().describe("Location of the store"),
 });
 export type WatchImport = z.infer<typeof WatchImport>;

@@ -44,3 +44,20 @@ export const WatchPlan = z.strictObject({
   notes: z.array(z.string()).describe("Assumptions of the plan"),
 });
 export type WatchPlan = z.infer<typeof WatchPlan>;
+
+/** A plan as it is saved for `status`: `watch/plan.json`. */
+export const SavedPlan = z.strictObject({
+  format: z.literal(1),
+  savedOn: Day.describe("When it was saved"),
+  from: Day.describe("First day of the quarter"),
+  to: Day.describe("Last day"),
+  steps: z.array(MaintenanceStep.pick({ kind: true, day: true, what: true, command: true })).describe("Steps"),
+});
+export type SavedPlan = z.infer<typeof SavedPlan>;
+
+/** A step of the saved plan that is due or overdue. */
+export const DueStep = MaintenanceStep.pick({ kind: true, day: true, what: true, command: true }).extend({
+  state: z.enum(["due", "overdue"]).describe("due: within 7 days. overdue: before today"),
+  days: z.int().describe("Days from today; negative where overdue"),
+});
+export type DueStep = z.infer<typeof DueStep>;

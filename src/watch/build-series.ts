@@ -10,6 +10,7 @@ import {
   type WatchedSeries,
 } from "../statistics/index.ts";
 import { batchOf, batchStart, weekdayOf } from "./batches.ts";
+import { correctedSeries, FEWEST_BATCH_LABELS, FEWEST_LABELS } from "./corrected-series.ts";
 import { distanceObservations, FEWEST_BLOCKS, type RequestBatch } from "./distance-series.ts";
 import { mainLanguage, type SignalContext, SIGNALS } from "./signals.ts";
 
@@ -21,6 +22,8 @@ export type SignalSeries = {
   level: number;
   rows: number;
   series: WatchedSeries;
+  /** Where labels of people correct it: those of the reference, and the weight of the cheap verdicts. */
+  corrected?: { labels: number; weight: number };
 };
 
 /** A signal or a batch that is not watched, and why. */
@@ -32,6 +35,7 @@ export type SeriesInput = {
   file: WatchFile;
   nowMs: number;
   hasFormat: SignalContext["hasFormat"];
+  judged?: SignalContext["judged"];
 };
 
 /** Fewest rows of a batch. */
@@ -44,7 +48,7 @@ const SMALLEST_SLICE = 0.05;
  * Series of every signal over batches that are over, and of every slice that is large enough. A batch with fewer than
  * 20 rows of a signal is omitted of its series.
  */
-export function buildSeries({ requests, file, nowMs, hasFormat }: SeriesInput): {
+export function buildSeries({ requests, file, nowMs, hasFormat, judged }: SeriesInput): {
   series: SignalSeries[];
   notWatched: NotWatched[];
   reference: RequestBatch[];
@@ -67,7 +71,7 @@ export function buildSeries({ requests, file, nowMs, hasFormat }: SeriesInput): 
     .toSorted((a, b) => a.index - b.index);
   const reference = batches.filter(({ index }) => index <= last);
   const watched = batches.filter(({ index }) => index > last);
-  const context = { mainLanguage: mainLanguage(reference.flatMap((entry) => entry.requests)), hasFormat };
+  const context = { mainLanguage: mainLanguage(reference.flatMap((entry) => entry.requests)), hasFormat, judged };
   const built: Building = { file, context, series: [], notWatched: [] };
   for (const slice of [null, ...slicesOf(reference, file)]) {
     const inSlice = (requestBatch: RequestBatch): RequestBatch => ({
@@ -94,13 +98,19 @@ function addSeries(
   const asked = file.signals ?? WatchSignal.options;
   for (const signal of WatchSignal.options.filter((option) => asked.includes(option))) {
     if (slice?.by === "language" && signal === "language") continue;
+    const corrected = correctedBy(signal, slice, { sides, context });
+    if (corrected !== undefined) {
+      if (typeof corrected === "string") notWatched.push({ what: nameOf(signal, slice), reason: corrected });
+      else series.push(corrected);
+      continue;
+    }
     const observed = signal === "input" ? distances(sides, file.sample) : observations(sides, signal, context);
     const fewest = signal === "input" ? FEWEST_BLOCKS : FEWEST_BATCH_ROWS;
     const built = seriesOf(observed, { signal, slice, fewest });
     if (built !== undefined) series.push(built);
-    else if (file.signals !== undefined || signal !== "format") {
+    else if (file.signals !== undefined || !OPTIONAL.has(signal)) {
       notWatched.push({
-        what: slice === null ? SIGNALS[signal].label : `${SIGNALS[signal].label}, ${slice.by} ${slice.value}`,
+        what: nameOf(signal, slice),
         reason:
           signal === "format" && file.format === undefined
             ? "no format is given"
@@ -108,6 +118,43 @@ function addSeries(
       });
     }
   }
+}
+
+/** Signals that most traffic has nothing of: named as not watched only where somebody asks for them. */
+const OPTIONAL: ReadonlySet<WatchSignal> = new Set(["format", "similarity", "ungrounded"]);
+
+function nameOf(signal: WatchSignal, slice: SignalSeries["slice"]): string {
+  const { label } = SIGNALS[signal];
+  return slice === null ? label : `${label}, ${slice.by} ${slice.value}`;
+}
+
+/** The series of a signal that labels of people correct, or why it has none; undefined where nothing corrects it. */
+function correctedBy(
+  signal: WatchSignal,
+  slice: SignalSeries["slice"],
+  { sides, context: { judged } }: { sides: Sides<RequestBatch>; context: SignalContext },
+): SignalSeries | string | undefined {
+  if (signal !== "refusal" && signal !== "ungrounded") return undefined;
+  const labels = judged?.labels[signal];
+  if (labels === undefined) {
+    const isJudged = signal === "ungrounded" && (judged?.verdicts.size ?? 0) > 0;
+    return isJudged ? "the judge's verdicts cannot be corrected: labels.ungrounded names no file of labels" : undefined;
+  }
+  const found = correctedSeries(sides, {
+    labels,
+    proxyOf: (request) =>
+      signal === "refusal" ? Number(request.isRefusal) : (judged!.verdicts.get(request.id) ?? null),
+  });
+  if (found === undefined) return `no batch of the reference has ${FEWEST_BATCH_LABELS} labels of people`;
+  const { reference, watched, level, rowVariance, ...corrected } = found;
+  return {
+    signal,
+    slice,
+    level,
+    rows: corrected.labels,
+    corrected,
+    series: { reference, watched, rowVariance, ownSpread: true, fewestRows: FEWEST_LABELS },
+  };
 }
 
 type Observed = Sides<{ index: number; rows: readonly Observation[] }>;

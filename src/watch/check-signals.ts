@@ -17,7 +17,8 @@ export type SeenSignals = Pick<WatchCheck, "threshold" | "correlation" | "series
 /** Watches all series together; those whose reference is too short by themselves, so that they take nothing from the others. */
 export function checkSignals(all: readonly SignalSeries[], file: WatchFile): SeenSignals {
   const options = { windows: windowsOf(file.batch), looks: looksOf(file.batch), level: file.falseAlarms };
-  const isLong = ({ series }: SignalSeries): boolean => series.reference.length >= FEWEST_REFERENCE_BATCHES;
+  const isLong = ({ series: { reference, fewestRows = 0 } }: SignalSeries): boolean =>
+    reference.length >= FEWEST_REFERENCE_BATCHES && reference.reduce((sum, { rows }) => sum + rows, 0) >= fewestRows;
   const [long, short] = [all.filter(isLong), all.filter((signalSeries) => !isLong(signalSeries))];
   const ofLong = monitorSeries(
     long.map(({ series }) => series),
@@ -79,6 +80,7 @@ function see(
       reference: shown(0),
       referenceBatches: reference.length,
       last: last === undefined ? null : shown(last.mean),
+      corrected: signalSeries.corrected ?? null,
       dispersion: monitored.dispersion,
       detectable: monitored.detectable === null ? null : shownChange(kind, monitored.detectable),
       batches: [

@@ -2,6 +2,7 @@ import { textTable } from "../base/text-table.ts";
 import { formatNumber } from "../base/units.ts";
 import { counted, percent, whole } from "../base/words.ts";
 import type { CheckedSignal, WatchAlarm, WatchCheck, WatchExample } from "../domain/watch-check.ts";
+import { FEWEST_LABELS } from "./corrected-series.ts";
 import { changeValue, intervalText, signalValue } from "./comparison-text.ts";
 
 /** A check as text: what was looked at, the signals, the alarms with their evidence. */
@@ -27,11 +28,19 @@ export function checkText(check: WatchCheck): string {
     "",
     ...check.alarms.flatMap((alarm) => [...alarmLines(alarm, muted.has(alarm.id)), ""]),
     ...check.notWatched.map(({ what, reason }) => `not watched: ${what}: ${reason}`),
+    ...check.signals.flatMap(correctionLine),
     ...check.notes.map((note) => `note: ${note}`),
     ...(check.signals.some(({ signal }) => signal === "input")
       ? [`note: the distance of prompts rests on ${check.embedding}`]
       : []),
   ].join("\n");
+}
+
+function correctionLine({ label, corrected }: CheckedSignal): string[] {
+  if (corrected === null) return [];
+  return [
+    `${label}: corrected by ${whole(corrected.labels)} labels of people in the reference, weight of the verdicts ${corrected.weight.toFixed(2)} (PPI++); no alarm from fewer than ${FEWEST_LABELS} labels in a window`,
+  ];
 }
 
 function signalTable(signals: readonly CheckedSignal[]): string {

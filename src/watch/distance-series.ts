@@ -1,6 +1,6 @@
 import type { WatchedRequest } from "../domain/watch-import.ts";
 import { meanDiscrepancy, medianGamma, type Observation } from "../statistics/index.ts";
-import { hashOf, vectorOf } from "./hashed-vector.ts";
+import { hashOf, unpackedVector, vectorOf } from "./hashed-vector.ts";
 
 /** Rows of a block on each side. */
 const BLOCK_ROWS = 20;
@@ -26,8 +26,11 @@ export function distanceObservations(
   watched: readonly RequestBatch[],
   sample: number,
 ): { reference: Observation[][]; watched: Observation[][] } {
+  const source = vectorSource(reference);
   const points = (batch: RequestBatch): Float64Array[] =>
-    chosen(batch.requests, sample).map(({ vector }) => vectorOf(vector));
+    chosen(source === null ? batch.requests : batch.requests.filter(({ embedder }) => embedder === source), sample).map(
+      ({ vector, embedding }) => (source === null ? vectorOf(vector) : unpackedVector(embedding!)),
+    );
   const ofReference = reference.map(points);
   const all = interleaved(ofReference);
   const gamma = medianGamma(all.slice(0, KERNEL_ROWS));
@@ -47,11 +50,23 @@ export function distanceObservations(
   };
 }
 
+/**
+ * What most vectors of a reference come from; null: hashed n-grams. Vectors of different sources cannot be compared, also
+ * where an endpoint changed its model under one name: the length of its vectors is part of the name.
+ */
+export function vectorSource(reference: readonly RequestBatch[]): string | null {
+  const counts = new Map<string, number>();
+  for (const { requests } of reference) {
+    for (const { embedder } of requests) if (embedder !== null) counts.set(embedder, (counts.get(embedder) ?? 0) + 1);
+  }
+  return [...counts].toSorted(([a, x], [b, y]) => y - x || (a < b ? -1 : 1))[0]?.[0] ?? null;
+}
+
 /** Rows by which the partners of one batch begin after those of the batch before. */
 const STEP = 997;
 
-/** A sample of the requests that is the same each time. */
-function chosen(requests: readonly WatchedRequest[], most: number): readonly WatchedRequest[] {
+/** A random sample of the requests that is the same each time: those with the lowest hashes of their ids. */
+export function chosen(requests: readonly WatchedRequest[], most: number): readonly WatchedRequest[] {
   const ordered = requests
     .map((request) => ({ request, order: hashOf(request.id, 2) }))
     .toSorted((a, b) => a.order - b.order || (a.request.id < b.request.id ? -1 : 1));

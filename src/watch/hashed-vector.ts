@@ -51,3 +51,20 @@ export function vectorOf(text: string): Float64Array {
   const bytes = Buffer.from(text, "base64");
   return Float64Array.from(bytes, (byte) => ((byte << 24) >> 24) / 127);
 }
+
+/** A vector of a model as text: each number as a byte, relative to the largest. */
+export function packedVector(vector: ArrayLike<number>): string {
+  let most = 0;
+  for (let k = 0; k < vector.length; k++) most = Math.max(most, Math.abs(vector[k]!));
+  const scale = most > 0 ? 127 / most : 0;
+  return vectorText(Int8Array.from(vector, (value) => Math.round(value * scale)));
+}
+
+/** The vector of a model that is packed in a text, as a unit vector. */
+export function unpackedVector(text: string): Float64Array {
+  const vector = vectorOf(text);
+  let squares = 0;
+  for (const value of vector) squares += value * value;
+  const length = Math.sqrt(squares);
+  return length === 0 ? vector : vector.map((value) => value / length);
+}

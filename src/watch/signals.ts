@@ -1,4 +1,4 @@
-import type { WatchSignal } from "../domain/watch-file.ts";
+import type { CorrectedSignal, WatchSignal } from "../domain/watch-file.ts";
 import type { WatchedRequest } from "../domain/watch-import.ts";
 
 /** What a signal needs in addition to the request itself. */
@@ -7,13 +7,23 @@ export type SignalContext = {
   mainLanguage: string | null;
   /** Whether the answer of a request has the expected format; undefined if none is expected. */
   hasFormat: ((request: WatchedRequest) => boolean | null) | undefined;
+  /** Verdicts of the judge and labels of people, by the id of the request; undefined where neither is there. */
+  judged?: JudgedRequests | undefined;
+};
+
+/** What is known of requests from a judge and from people: 1 where the answer refuses, or is not supported. */
+export type JudgedRequests = {
+  /** The judge's verdicts on support. */
+  verdicts: ReadonlyMap<string, number>;
+  /** Labels of people, of signals that have some. */
+  labels: Partial<Record<CorrectedSignal, ReadonlyMap<string, number>>>;
 };
 
 /** A signal: what it measures of one request. */
 export type SignalFacts = {
   label: string;
-  /** share: 0 or 1 each. logarithm: of a positive number, so that its mean is geometric. distance: of many rows. */
-  kind: "share" | "logarithm" | "distance";
+  /** share: 0 or 1 each. logarithm: of a positive number, so that its mean is geometric. distance: of many rows. number: as it is. */
+  kind: "share" | "logarithm" | "distance" | "number";
   unit: string;
   /** What changes it: the requests, or the model that answers. */
   cause: "input" | "model" | "provider";
@@ -86,6 +96,20 @@ export const SIGNALS: Readonly<Record<WatchSignal, SignalFacts>> = {
     unit: "share",
     cause: "model",
     of: ({ feedback }) => (feedback === null ? null : Number(feedback < 0)),
+  },
+  ungrounded: {
+    label: "answers without support",
+    kind: "share",
+    unit: "share",
+    cause: "model",
+    of: ({ id }, { judged }) => judged?.labels.ungrounded?.get(id) ?? judged?.verdicts.get(id) ?? null,
+  },
+  similarity: {
+    label: "similarity to reference answers",
+    kind: "number",
+    unit: "cosine",
+    cause: "model",
+    of: ({ similarity }) => similarity,
   },
 };
 

@@ -1,5 +1,5 @@
 import { cpSync } from "node:fs";
-import { copyFile, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -170,9 +170,11 @@ const LINES: readonly { line: string; shape?: z.ZodType }[] = [
   { line: "watch compare requests.jsonl requests.jsonl --signal refusal" },
   { line: "watch init support" },
   { line: "watch check support" },
+  { line: "watch judge judged --dry-run" },
   { line: "watch mark 91556dde --reason wanted" },
   { line: "watch queue support --rows 5" },
   { line: "watch plan contracts" },
+  { line: "watch migrate contracts --to Qwen/Qwen3-8B" },
   { line: "watch forget --user user-3 --dry-run" },
 ];
 
@@ -198,6 +200,11 @@ beforeAll(async () => {
   await writeFile(
     join(cwd, "wandb.yaml"),
     "method: random\nmetric: { name: train/loss }\nparameters:\n  learning_rate: { values: [0.0001, 0.001] }\n",
+  );
+  await mkdir(join(cwd, "watch"), { recursive: true });
+  await writeFile(
+    join(cwd, "watch/judged.yaml"),
+    "version: 1\nreference: { from: 2026-08-24, to: 2026-10-18 }\njudge: { url: 'http://127.0.0.1:9', model: m, free: true }\n",
   );
   await storedTask(cwd);
   await writeForeignTrackers(cwd);

@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from "node:child_process";
-import { cpSync, existsSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { appendFileSync, cpSync, existsSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { gzipSync } from "node:zlib";
 
@@ -169,10 +169,20 @@ const BEFORE: readonly { of: RegExp; needsTrl?: true; prepare: (scene: Scene) =>
   },
   { of: /^data synthesize .*--yes/, prepare: async ({ cwd }) => useScriptedModel(join(cwd, "synthesize/faq.yaml")) },
   { of: /^comply verify/, prepare: async ({ cwd }) => commands(cwd, ["comply pack my-programme"]) },
-  { of: /^(?:watch (?:import|check|mark|queue|compare)|eval replay)/, prepare: async (scene) => writeTraffic(scene) },
   {
-    of: /^watch (?:check|mark|queue)/,
+    of: /^(?:watch (?:import|check|mark|queue|compare|judge)|eval replay)/,
+    prepare: async (scene) => writeTraffic(scene),
+  },
+  {
+    of: /^watch (?:check|mark|queue|judge)/,
     prepare: async ({ cwd }) => commands(cwd, ["watch import requests.jsonl", "watch init support"]),
+  },
+  {
+    of: /^watch judge/,
+    prepare: async ({ cwd }) => {
+      const { url } = await scriptedModel(() => "good");
+      appendFileSync(join(cwd, "watch/support.yaml"), `judge: { url: "${url}", model: scripted, free: true }\n`);
+    },
   },
   {
     of: /^watch queue/,

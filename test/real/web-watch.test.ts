@@ -1,6 +1,6 @@
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 import { type Browser, type Page } from "playwright-core";
@@ -8,6 +8,9 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { checkWatch } from "../../src/programme/watch/check-watch.ts";
 import { importRequests } from "../../src/programme/watch/import-requests.ts";
+import { queueCases } from "../../src/programme/watch/queue-cases.ts";
+import { savePlan } from "../../src/programme/watch/saved-plan.ts";
+import type { WatchPlan } from "../../src/domain/watch-plan.ts";
 import { initWatch } from "../../src/programme/watch/init-watch.ts";
 import { type RunningServer, startServer } from "../../src/server/start-server.ts";
 import { dataFolder } from "../../src/store/open-store.ts";
@@ -16,6 +19,29 @@ import { axe, CHROMIUM, startBrowser } from "./browser.ts";
 
 const WEB = fileURLToPath(new URL("../../dist/web", import.meta.url));
 const NOW = Date.parse("2026-11-25T12:00:00Z");
+
+const QUEUE = {
+  from: undefined,
+  rows: 20,
+  budgetUsd: undefined,
+  usdPerRow: undefined,
+  training: undefined,
+  isRandom: false,
+  out: undefined,
+} as const;
+
+const PLAN = {
+  on: "2026-10-25",
+  from: "2026-10-25",
+  to: "2027-01-23",
+  steps: [
+    { kind: "drift", day: "2026-11-23", what: "check the traffic", command: "tunewright watch check answers" },
+    { kind: "drift", day: "2026-12-28", what: "check the traffic", command: "tunewright watch check answers" },
+    { kind: "re-evaluation", day: "2026-11-20", what: "evaluate", command: "tunewright eval run NAME" },
+    { kind: "data", day: "2026-11-27", what: "queue hard cases", command: "tunewright watch queue answers" },
+    { kind: "retrain", day: "2027-01-15", what: "retrain", command: null },
+  ],
+} as unknown as WatchPlan;
 
 /** Folder that pages are photographed into, for people to look at. */
 const SHOTS = process.env["TUNEWRIGHT_SCREENSHOTS"];
@@ -43,7 +69,8 @@ describe.skipIf(CHROMIUM === undefined)(
   "the page of production traffic (install chromium where this is skipped)",
   () => {
     beforeAll(async () => {
-      dir = await mkdtemp(join(tmpdir(), "tunewright-web-watch-"));
+      dir = join(await mkdtemp(join(tmpdir(), "tunewright-web-watch-")), "support");
+      await mkdir(dir);
       const file = join(dir, "requests.jsonl");
       const refusals = { week: 16, share: 0.4 };
       await writeFile(file, madeUpTraffic({ from: "2026-07-13", weeks: 19, perWeek: 120, refusals }));
@@ -59,6 +86,7 @@ describe.skipIf(CHROMIUM === undefined)(
         dataDir: dataFolder(dir),
         databaseUrl: undefined,
         programmes: ["support"],
+        programmeDirs: [dir],
         host: "127.0.0.1",
         port: 0,
         version: "test",
@@ -71,7 +99,7 @@ describe.skipIf(CHROMIUM === undefined)(
     afterAll(async () => {
       await browser?.close();
       await server?.stop();
-      await rm(dir, { recursive: true, force: true });
+      await rm(dirname(dir), { recursive: true, force: true });
     });
 
     test("says what to do where nothing was checked", async () => {
@@ -93,12 +121,24 @@ describe.skipIf(CHROMIUM === undefined)(
         reason: "looked at by the team",
         until: null,
       });
+      await queueCases({ ...QUEUE, programmeDir: dir, name: "answers", nowMs: NOW });
+      await savePlan(dir, PLAN);
       const page = await open(1280, "light");
       await page.getByRole("heading", { name: /^refusal rate: .* →/ }).waitFor();
       await page.getByRole("img", { name: /^refusal rate: 19 batches, .* in alarm$/ }).waitFor();
       expect(await page.getByRole("img").count()).toBe(check.signals.length);
       await page.getByText("Examples of both sides, after redaction").first().press("Enter");
       await page.getByText("looked at by the team").waitFor();
+      const queued = page.getByRole("region", { name: "Queues" });
+      await queued.getByText("answers-2026-11-25.jsonl").waitFor();
+      await queued.getByText(/refusal \d+/).waitFor();
+      const plan = page.getByRole("region", { name: "Maintenance of the quarter, table" });
+      expect(await plan.getByRole("row").allTextContents()).toEqual([
+        "DayStepStateCommand",
+        "2026-11-20evaluateoverduetunewright eval run NAME",
+        "2026-11-27queue hard casestunewright watch queue answers",
+        "2027-01-15retrain",
+      ]);
       await page.getByText("I cannot assist with that request").first().waitFor();
       await page.close();
     });

@@ -22,7 +22,7 @@ const MAY: Readonly<Record<Role, readonly string[]>> = {
 const READING_POSTS = /\/(search|search-datasets|get-latest-versions|ledger\/verify)$/;
 
 /** Paths under which files of runs, logs of trainers and examples of traffic are read. */
-const FILES_AND_LOGS = /artifacts?\b|\/log$|^\/api\/v1\/watch$/;
+const FILES_AND_LOGS = /artifacts?\b|\/log$|^\/api\/v1\/watch(?:\/spans)?$/;
 
 /** The kind of a route, told by its method and path alone; undefined: everybody may call it. */
 function kindOf(method: string, path: string): string | undefined {

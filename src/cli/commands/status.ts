@@ -14,7 +14,7 @@ const Options = z.strictObject({
 /** `tunewright status`: shows the state of a programme and what to do next. */
 export default defineCommand({
   description:
-    "Show the state of a programme: whether programme.yaml is valid, its datasets are scanned, and its study and budget are up to date.",
+    "Show the state of a programme: whether programme.yaml is valid, its datasets are scanned, and its study and budget are up to date; and maintenance of the saved plan that is due or overdue.",
   args: ["dir"],
   options: Options,
   output: ProgrammeStatus,

@@ -1,9 +1,10 @@
+import { relative } from "node:path";
+
 import * as z from "zod";
 
 import { Failure } from "../../base/failure.ts";
-import { counted } from "../../base/words.ts";
 import { Day } from "../../domain/source.ts";
-import { ForgottenExamples, WatchForget } from "../../domain/watch-forget.ts";
+import { ForgottenRecords, WatchForget } from "../../domain/watch-forget.ts";
 import { defineCommand } from "../command.ts";
 
 const Options = z.strictObject({
@@ -16,54 +17,43 @@ const Options = z.strictObject({
 /** `tunewright watch forget`: deletes requests of a user, by id, or before a day. */
 export default defineCommand({
   description:
-    "Delete imported requests of a user, of an id, or before a day: measurements, texts, rows of queues, and examples of alarms. All given conditions must match. Counts first and requires confirmation. Says which copies it does not reach.",
+    "Delete imported requests of a user, of an id, or before a day: measurements, texts, verdicts, rows of queues, examples of alarms, traces with their spans, and rows of labelling tasks with their answers. A frozen version that holds them is withdrawn: its rows are deleted, a tombstone stays, its other rows are frozen as a new version, and testset.lock is pinned to that one. All given conditions must match. Counts first and requires confirmation. Says which copies it does not reach.",
   args: [],
   options: Options,
   output: WatchForget,
   examples: ["watch forget --user u-1834 --dry-run", "watch forget --before 2026-06-01 --yes"],
   run: async (io, { user, request, before, dryRun }) => {
     const { forgettable, NOT_REACHED } = await import("../../programme/watch/forget-requests.ts");
-    const { forgetExamples } = await import("../../programme/watch/watch-records.ts");
+    const { forgetRecords } = await import("../../programme/watch/forget-records.ts");
+    const { forgetText, forgetWords } = await import("../../programme/watch/forget-text.ts");
     const { answerFromState, programmeName } = await import("../../programme/state/with-state.ts");
     const found = await forgettable({ programmeDir: io.cwd, user, id: request, before });
-    const examplesOf = async (isDryRun: boolean): Promise<number> => {
-      const body = { programme: programmeName(io.cwd), ids: found.ids, isDryRun };
-      const { examples } = await answerFromState(
+    const recordsOf = (isDryRun: boolean): Promise<ForgottenRecords> => {
+      const about = { user: user ?? null, before: before ?? null, isDryRun };
+      const body = { programme: programmeName(io.cwd), ids: found.ids, ...about };
+      return answerFromState(
         { programmeDir: io.cwd, env: io.env, now: io.now },
         {
-          local: (store) => forgetExamples(store, body),
+          local: (store) => forgetRecords(store, body, io.now().getTime()),
           path: "/watch/forget",
           body,
-          output: ForgottenExamples,
+          output: ForgottenRecords,
           creates: true,
         },
       );
-      return examples;
     };
-    const counts = {
-      requests: found.ids.length,
-      texts: found.texts,
-      queued: found.queued,
-      examples: await examplesOf(true),
-    };
-    const what = `${counted(counts.requests, "request")}, ${counted(counts.queued, "row")} of queues, ${counted(counts.examples, "example")} of alarms`;
-    const isDone = !dryRun && counts.requests > 0;
+    const { ids, texts, queued, verdicts, versions } = found;
+    const counts = { requests: ids.length, texts, queued, verdicts, ...(await recordsOf(true)) };
+    const what = forgetWords({ ...counts, versions: versions.length });
+    const isDone = !dryRun && counts.requests + counts.traces > 0;
     if (isDone && !(await io.confirm(`Delete ${what}?`))) {
       throw new Failure("bad_input", `deleting ${what} requires confirmation`, { hint: "pass --yes" });
     }
-    if (isDone) {
-      await found.forget();
-      await examplesOf(false);
-    }
-    const answer: WatchForget = { ...counts, done: isDone, notReached: NOT_REACHED };
-    return {
-      json: answer,
-      text: () =>
-        [
-          `${isDone ? "deleted" : counts.requests === 0 ? "nothing matches:" : "would delete"} ${what}`,
-          ...NOT_REACHED.map((text) => `not reached: ${text}`),
-        ].join("\n"),
-      next: "tunewright watch check NAME",
-    };
+    if (isDone) await recordsOf(false);
+    const withdrawn = isDone
+      ? await found.forget(io.now())
+      : versions.map(({ dir, rows }) => ({ version: relative(io.cwd, dir), rows, replacedBy: null, locks: [] }));
+    const answer: WatchForget = { ...counts, withdrawn, done: isDone, notReached: NOT_REACHED };
+    return { json: answer, text: () => forgetText(answer), next: "tunewright watch check NAME" };
   },
 });

@@ -15,6 +15,7 @@ import type { Io } from "../io.ts";
 const Options = z.strictObject({
   dir: z.string().default(".").describe("Programme folder"),
   from: Day.optional().describe("First day of the quarter; default: today"),
+  save: z.boolean().default(false).describe("Write watch/plan.json: status then shows what is due and overdue"),
 });
 
 /** `tunewright watch plan [DIR]`: plans the maintenance of a quarter. */
@@ -24,8 +25,8 @@ export default defineCommand({
   args: ["dir"],
   options: Options,
   output: WatchPlan,
-  examples: ["watch plan my-programme", "watch plan my-programme --from 2027-01-04"],
-  run: async (io, { dir, from }) => {
+  examples: ["watch plan my-programme", "watch plan my-programme --from 2027-01-04 --save"],
+  run: async (io, { dir, from, save }) => {
     const { planQuarter } = await import("../../programme/watch/plan-quarter.ts");
     const { planText } = await import("../../watch/plan-text.ts");
     const { hubCacheOf } = await import("../../programme/data/find-tokenizer.ts");
@@ -41,6 +42,10 @@ export default defineCommand({
       jobs,
       costs: { hubCache: hubCacheOf(io.env), onStep: io.progress },
     });
+    if (save) {
+      const { savePlan } = await import("../../programme/watch/saved-plan.ts");
+      io.note(`saved: ${await savePlan(folder, answer)}`);
+    }
     return {
       json: answer,
       text: () => planText(answer),

@@ -23,6 +23,10 @@ const Options = z.strictObject({
     .min(1)
     .optional()
     .describe("Training dataset of the model: prompts unlike it count as hard; default: the reference"),
+  random: z
+    .boolean()
+    .default(false)
+    .describe("Draw requests at random instead: labels of them correct rates in watch check"),
   out: z.string().min(1).optional().describe("File to write; default: watch/queues/NAME-DAY.jsonl"),
 });
 
@@ -35,9 +39,10 @@ export default defineCommand({
   output: WatchQueue,
   examples: [
     "watch queue support",
+    "watch queue support --random --rows 100",
     "watch queue support --budget-usd 150 --usd-per-row 0.6 --training data/train.jsonl",
   ],
-  run: async (io, { name, from, rows, budgetUsd, usdPerRow, training, out }) => {
+  run: async (io, { name, from, rows, budgetUsd, usdPerRow, training, random, out }) => {
     const { queueCases } = await import("../../programme/watch/queue-cases.ts");
     const { queueText } = await import("../../programme/watch/queue-text.ts");
     const answer = await queueCases({
@@ -48,6 +53,7 @@ export default defineCommand({
       budgetUsd: budgetUsd === undefined ? undefined : Number(budgetUsd),
       usdPerRow: usdPerRow === undefined ? undefined : Number(usdPerRow),
       training: training === undefined ? undefined : { path: resolve(io.cwd, training), shown: training },
+      isRandom: random,
       out,
       nowMs: io.now().getTime(),
     });

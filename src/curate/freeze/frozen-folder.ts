@@ -5,13 +5,25 @@ import { join } from "node:path";
 import { Failure } from "../../base/failure.ts";
 import { canonicalJson, sha256 } from "../../base/hash.ts";
 import { asReadFailure } from "../../base/read-text.ts";
-import { FrozenManifest } from "../../domain/frozen.ts";
+import { FrozenManifest, Tombstone } from "../../domain/frozen.ts";
 
 /** Name of the file that says what a version is. */
 export const MANIFEST = "manifest.json";
 
 /** Name of the file that seals it: its index, as any file of rows has one. */
 export const MANIFEST_SEAL = "manifest.json.rows";
+
+/** Name of the file that says that a version was withdrawn: its rows are deleted, its manifest stays. */
+export const TOMBSTONE = "withdrawn.json";
+
+/** What is left of a withdrawn version; undefined where it was not withdrawn. */
+export async function tombstoneOf(dir: string): Promise<Tombstone | undefined> {
+  try {
+    return Tombstone.safeParse(JSON.parse(await readFile(join(dir, TOMBSTONE), "utf8"))).data;
+  } catch {
+    return undefined;
+  }
+}
 
 /** A manifest as the bytes of its file. */
 export function manifestBytes(manifest: FrozenManifest): Buffer {

@@ -4,10 +4,10 @@ import { join } from "node:path";
 
 import { Failure } from "../../base/failure.ts";
 import { hashFile } from "../../base/hash-file.ts";
-import type { FrozenCheck, FrozenFile, FrozenFinding, FrozenManifest } from "../../domain/frozen.ts";
+import type { FrozenCheck, FrozenFile, FrozenFinding, FrozenManifest, Tombstone } from "../../domain/frozen.ts";
 import { changedByte } from "./changed-byte.ts";
 import { byteFinding, checkRows, type Find } from "./check-rows.ts";
-import { digestOf, fileLines, MANIFEST, MANIFEST_SEAL, readManifest } from "./frozen-folder.ts";
+import { digestOf, fileLines, MANIFEST, MANIFEST_SEAL, readManifest, TOMBSTONE, tombstoneOf } from "./frozen-folder.ts";
 import { rowSeal, sealLine, sealsOf } from "./row-seal.ts";
 
 /** Findings that are listed; all are counted. */
@@ -38,7 +38,10 @@ export async function verifyFrozen(dir: string, expected?: string): Promise<Froz
   };
   await checkManifest(dir, find);
   const manifest = await readManifest(dir);
-  if (manifest !== undefined) {
+  const tombstone = await tombstoneOf(dir);
+  if (tombstone !== undefined) {
+    find({ kind: "withdrawn", file: TOMBSTONE, ...NO_PLACE, detail: withdrawnText(tombstone) });
+  } else if (manifest !== undefined) {
     if (digestOf(manifest) !== manifest.digest) {
       find({
         kind: "other-digest",
@@ -56,6 +59,11 @@ export async function verifyFrozen(dir: string, expected?: string): Promise<Froz
     find({ kind: "other-digest", file: MANIFEST, ...NO_PLACE, detail });
   }
   return { dir, ok: findingCount === 0, manifest: manifest ?? null, findings: all, findingCount };
+}
+
+function withdrawnText({ withdrawnAt, rows, reason, replacedBy }: Tombstone): string {
+  const next = replacedBy === null ? "no version replaces it" : `${replacedBy.version} replaces it`;
+  return `the version was withdrawn on ${withdrawnAt.slice(0, 10)}: ${rows} ${reason}; ${next}`;
 }
 
 /** The manifest against its seal. Where they differ, either may be the one that was changed. */

@@ -25,6 +25,13 @@ export function codeProgram(
   );
 }
 
+/** The blocks of Python of an answer, in their order. */
+export function pythonIn(answer: string): string[] {
+  return [...answer.matchAll(FENCE)].flatMap(([, , language = "", code = ""]) =>
+    /^py(?:thon)?3?$/i.test(language) ? [code] : [],
+  );
+}
+
 /** The code of an answer: its last block of Python, else its last block, else all of it. */
 function codeIn(answer: string): string {
   const blocks = [...answer.matchAll(FENCE)].map(([, , language = "", code = ""]) => ({ language, code }));

@@ -137,6 +137,7 @@ const CHANGES: Readonly<Record<FrozenFinding["kind"], ItemDifference["change"]>>
   "missing-file": "file",
   "extra-file": "file",
   "other-digest": "file",
+  withdrawn: "file",
 };
 
 function rowDifference(finding: FrozenFinding, now: readonly FoundRow[], id: string): ItemDifference {

@@ -1,3 +1,5 @@
+import { dirname, join } from "node:path";
+
 import type { Clock } from "../../base/clock.ts";
 import { keyIn } from "../../base/secret.ts";
 import type { EmbeddingSource } from "../../domain/embedding-source.ts";
@@ -29,7 +31,7 @@ export async function openEmbedder(
   { dir, env, now, place, journal, firstWaitMs }: EmbedderSurroundings,
 ): Promise<Embedder> {
   const { url, model, folder, keyEnv, maxUsd, concurrency, timeoutSec, free, usdPerMtokInput } = source;
-  if (folder !== undefined) return localModel(await resolveInside(dir, folder), folder);
+  if (folder !== undefined) return localModel(dirname(await resolveInside(dir, join(folder, "config.json"))), folder);
   if (url === undefined || model === undefined) return hashedNgrams();
   const output = usdPerMtokInput === undefined ? undefined : "0.01"; // a vector has no output tokens
   return endpointEmbedder({

@@ -34,7 +34,9 @@ export async function codeRunner(scorers: readonly ReadyScorer[], isUnsafe: bool
   const running = scorers.filter((scorer): scorer is CodeScorer => scorer.kind === "code");
   if (running.length === 0) return undefined;
   if (!isUnsafe) await requireSandbox();
-  const ready = await Promise.all(running.map(async (scorer) => ({ scorer, ...(await interpreter(scorer.python)) })));
+  const ready = await Promise.all(
+    running.map(async (scorer) => ({ scorer, ...(await pythonAt(scorer.python, "the scorer code")) })),
+  );
   return async (answered, onProgress) => {
     const ran: Map<string, Verdict>[][] = [];
     for (const [done, { item, answers }] of answered.entries()) {
@@ -69,8 +71,13 @@ function limitsOf({ seconds, memoryMib }: CodeScorer): SandboxLimits {
   };
 }
 
-/** The interpreter and the folders that it reads. */
-async function interpreter(named: string): Promise<{ path: string; folders: string[] }> {
+/**
+ * An interpreter and the folders that it reads.
+ *
+ * @param place  whose it is, for the message
+ * @throws Failure bad_input where it does not run
+ */
+export async function pythonAt(named: string, place: string): Promise<{ path: string; folders: string[] }> {
   const path = isAbsolute(named)
     ? named
     : (SYSTEM_FOLDERS.map((folder) => `${folder}/${named}`).find((place) => existsSync(place)) ?? named);
@@ -85,7 +92,7 @@ async function interpreter(named: string): Promise<{ path: string; folders: stri
   } catch (error) {
     throw new Failure(
       "bad_input",
-      `the interpreter ${named} of the scorer code does not run: ${(error as Error).message.split("\n")[0]}`,
+      `the interpreter ${named} of ${place} does not run: ${(error as Error).message.split("\n")[0]}`,
       {
         hint: "install Python, or set python to the path of an interpreter that every account can execute",
       },

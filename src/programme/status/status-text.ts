@@ -10,12 +10,14 @@ const MARK: Readonly<Record<StatusStep["state"], string>> = {
 };
 
 /** Text of the state of a programme, one line per step. */
-export function statusText({ name, steps, dutyDates }: ProgrammeStatus): string {
+export function statusText({ name, steps, dutyDates, maintenance }: ProgrammeStatus): string {
   const table = textTable(
     [{ head: "step" }, { head: "state" }, { head: "", wrap: 80 }],
     steps.map(({ step, state, text }) => [step, MARK[state], text]),
   );
-  return [...(name === null ? [] : [name, ""]), table, ...datesText(dutyDates)].join("\n");
+  return [...(name === null ? [] : [name, ""]), table, ...datesText(dutyDates), ...maintenanceText(maintenance)].join(
+    "\n",
+  );
 }
 
 function datesText(dates: readonly DutyDate[]): string[] {
@@ -25,5 +27,20 @@ function datesText(dates: readonly DutyDate[]): string[] {
     "",
     "Upcoming EU AI Act dates:",
     textTable([{ head: "date" }, { head: "when" }, { head: "what", wrap: 80 }], rows),
+  ];
+}
+
+function maintenanceText(steps: ProgrammeStatus["maintenance"]): string[] {
+  if (steps.length === 0) return [];
+  const rows = steps.map(({ day, state, what, command, days }) => [
+    day,
+    state === "overdue" ? `overdue by ${counted(-days, "day")}` : days === 0 ? "today" : `in ${counted(days, "day")}`,
+    what,
+    command ?? "",
+  ]);
+  return [
+    "",
+    "maintenance that is due (watch plan --save):",
+    textTable([{ head: "day" }, { head: "when" }, { head: "what", wrap: 60 }, { head: "command" }], rows),
   ];
 }

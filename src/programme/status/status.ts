@@ -11,6 +11,7 @@ import type { DutyDate, ProgrammeStatus, StatusStep } from "../../domain/program
 import { afterStudy } from "../study/after-study.ts";
 import { BUDGET_FILE, readBudget } from "../budget/read-budget.ts";
 import { type LoadedProgramme, PROGRAMME_FILE, readProgramme } from "../reading/read-programme.ts";
+import { dueSteps } from "../watch/saved-plan.ts";
 import { type FoundStudy, isNoGo, readStudy } from "../study/read-study.ts";
 
 const DAY_MS = 86_400_000;
@@ -42,6 +43,7 @@ export async function programmeStatus(
       name: null,
       steps: [step],
       dutyDates: [],
+      maintenance: [],
       next: `correct ${PROGRAMME_FILE}, then: ${commandLine(["status", shown])}`,
     };
   }
@@ -57,6 +59,7 @@ export async function programmeStatus(
     name: loaded.programme.name,
     steps,
     dutyDates: dutyDates(study, on),
+    maintenance: await dueSteps(dir, on),
     next: nextCommand(steps, shown, study),
   };
 }

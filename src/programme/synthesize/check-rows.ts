@@ -9,6 +9,7 @@ import { checkAgreement } from "./agreement-check.ts";
 import type { ReadyModel } from "./ask-rows.ts";
 import type { Candidate, CheckedRows, CheckOutcome, DroppedAnswer } from "./candidate.ts";
 import { checkDuplicates } from "./duplicate-check.ts";
+import { checkExecution } from "./execution-check.ts";
 import { checkByJudge, type Judging } from "./judge-check.ts";
 import type { LoadedSynthesis } from "./load-synthesis.ts";
 import { outputRights } from "./output-rights.ts";
@@ -59,6 +60,11 @@ export async function checkRows(
   await next("personal-data", (all) => checkPersonalData(all, checks));
   await next("contamination", (all) => checkContamination(all, loaded));
   await next("duplicates", (all) => checkDuplicates(all, loaded));
+  if (checks.execution !== undefined) {
+    await next("execution", (all) =>
+      checkExecution(all, loaded, (fraction) => around.onProgress("running code", fraction)),
+    );
+  }
   let [stopped, failure]: [Checked["stopped"], string | null] = [null, null];
   const reached = checks.agreement === undefined ? [] : rows;
   if (checks.agreement !== undefined) {

@@ -4,6 +4,7 @@ import { atomicWrite } from "../../base/atomic-write.ts";
 import { Failure, namingFile } from "../../base/failure.ts";
 import { formatMoney } from "../../base/money.ts";
 import { qualitySummary } from "../../curate/quality/quality-summary.ts";
+import type { JudgeCheck } from "../../domain/judge-check.ts";
 import type { SynthesisPlan, SynthesisResult, YieldEstimate } from "../../domain/synthesis-result.ts";
 import { SynthesisSpent } from "../../domain/synthesis-spend.ts";
 import type { LlmResult } from "../../llm/index.ts";
@@ -11,6 +12,7 @@ import { estimateYield } from "../../synthesize/estimate-yield.ts";
 import { answerFromState } from "../state/with-state.ts";
 import { askRows, planRows, type ReadyModel, readyModel, stoppedBy } from "./ask-rows.ts";
 import { type Checked, checkRows } from "./check-rows.ts";
+import { admitJudge } from "./judge-admission.ts";
 import type { Judging } from "./judge-check.ts";
 import { type LoadedSynthesis, loadSynthesis } from "./load-synthesis.ts";
 import { markedLines } from "./mark-rows.ts";
@@ -18,6 +20,7 @@ import { synthesisFile } from "./read-synthesis.ts";
 import { recordSpend } from "./record-spend.ts";
 import { sealRows, writeRecord } from "./seal-rows.ts";
 import { readSpend, synthesisCost } from "./synthesis-cost.ts";
+import { reserveSpend } from "./reserve-spend.ts";
 import { shareOf, trainingRows, type TrainingRows } from "./synthetic-share.ts";
 
 /** Input of a synthesis. */
@@ -51,6 +54,8 @@ type Context = {
   plan: SynthesisPlan;
   around: SynthesisSurroundings;
   training: TrainingRows | undefined;
+  /** How the judge did on labels of people; null where none drops rows, or nothing is asked. */
+  admission: JudgeCheck | null;
 };
 
 /** What a synthesis would ask, and its possible cost; nothing is sent. @throws Failure of `loadSynthesis` */
@@ -68,7 +73,7 @@ export async function planSynthesis(
  * moment, it goes on where it was: only requests on their way are asked again.
  *
  * @throws Failure check_failed if the outputs may not be trained on, or no row of the pilot passes; bad_input if nobody
- *   agreed to what would be sent; and those of reading the files and of asking
+ *   agreed to what would be sent; over_budget if a budget is too small; and those of reading the files and of asking
  */
 export async function synthesize(request: Synthesize, around: SynthesisSurroundings): Promise<Synthesized> {
   const loaded = await loadSynthesis(request.dir, request.name, around.now());
@@ -82,7 +87,18 @@ export async function synthesize(request: Synthesize, around: SynthesisSurroundi
       hint: `pass --yes; \`tunewright data synthesize ${request.name} --dry-run\` shows what would be sent and what it can cost`,
     });
   }
-  const context = { loaded, model, plan, around, training: await trainingRows(loaded) };
+  const isOpen = plan.requests > plan.known;
+  const release = isOpen ? await reserveSpend(loaded, model, around) : undefined;
+  try {
+    const admission = isOpen ? await admitJudge(loaded, around) : null;
+    return await askAll({ loaded, model, plan, around, admission, training: await trainingRows(loaded) }, request);
+  } finally {
+    await release?.();
+  }
+}
+
+async function askAll(context: Context, request: Synthesize): Promise<Synthesized> {
+  const { plan } = context;
   const pilot = await askFirst(context, request.pilotOnly);
   if (pilot.estimate !== null && !request.pilotOnly && pilot.stopped === null)
     await requireRest(context, pilot.estimate);
@@ -170,7 +186,7 @@ async function finish(context: Context, asked: Finish): Promise<Synthesized> {
 }
 
 function resultOf(
-  { loaded, plan, training }: Context,
+  { loaded, plan, training, admission }: Context,
   { asked, cost }: { asked: Finish; cost: SynthesisResult["cost"] },
 ): Omit<SynthesisResult, "sealed"> {
   const { definition, recipe, name, inputs, folder } = loaded;
@@ -194,6 +210,7 @@ function resultOf(
     pilot: asked.estimate,
     diversity: checked.kept.length === 0 ? null : summary.summary(),
     judge: checked.judge,
+    admission,
     cost,
     share: shareOf(checked.kept.length, training, definition.maxShare),
     ledgerUsd: null,

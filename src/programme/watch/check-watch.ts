@@ -9,17 +9,20 @@ import { formatCheck } from "../../watch/answer-format.ts";
 import { batchDay, dayOf } from "../../watch/batches.ts";
 import { buildSeries, FEWEST_BATCH_ROWS } from "../../watch/build-series.ts";
 import { checkSignals } from "../../watch/check-signals.ts";
+import { vectorSource } from "../../watch/distance-series.ts";
 import { explain, findAlarms, type FoundAlarm } from "../../watch/find-alarms.ts";
 import { mainLanguage, type SignalContext } from "../../watch/signals.ts";
 import { alarmSides, alarmsTogether, asExamples, exampleIds, mainModel } from "./alarm-examples.ts";
+import { judgedRequests } from "./judged-requests.ts";
+import { noteCheck } from "./saved-plan.ts";
 import { readWatchFile, type ReadWatchFile, watchPath } from "./read-watch-file.ts";
 import { measuredRequests, textsOfRequests, trafficFolder, trafficParts } from "./traffic-folder.ts";
 
 /** What was checked: everything but what people decided, which the database knows. */
 export type CheckedWatch = { check: Omit<WatchCheck, "marks">; webhook: string | undefined };
 
-/** How the vectors of prompts are made, in words. */
-const EMBEDDING = "hashed n-grams of prompts, 64 numbers: they reflect wording, not meaning";
+/** Vectors without a model, in words. */
+const HASHED = "hashed n-grams of prompts, 64 numbers: they reflect wording, not meaning";
 
 /**
  * Checks a monitor: every batch that is over is compared with the reference, from the first after it to the last. The
@@ -33,16 +36,19 @@ export async function checkWatch(programmeDir: string, name: string, nowMs: numb
   const { file } = read;
   const requests = await measuredRequests(programmeDir, { from: file.reference.from });
   const hasFormat = await formatOf(programmeDir, read, requests);
-  const built = buildSeries({ requests, file, nowMs, hasFormat });
+  const { judged, leftOut } = await judgedRequests(programmeDir, read);
+  const built = buildSeries({ requests, file, nowMs, hasFormat, judged });
   if (built.reference.length === 0) throw noReference(read, requests);
   const seen = checkSignals(built.series, file);
   const found = findAlarms(seen, { watch: name, definition: read.definition, file });
   const context = {
     mainLanguage: mainLanguage(built.reference.flatMap((requestBatch) => requestBatch.requests)),
     hasFormat,
+    judged,
   };
   const alarms = await withEvidence(found, { programmeDir, read, requests, context });
   const expired = await deleteExpired(programmeDir, nowMs - file.retentionDays * 86_400_000);
+  await noteCheck(programmeDir, name, new Date(nowMs).toISOString());
   const { seen: signals, ...summary } = seen;
   return {
     webhook: file.webhook,
@@ -64,11 +70,18 @@ export async function checkWatch(programmeDir: string, name: string, nowMs: numb
       },
       falseAlarms: file.falseAlarms,
       ...summary,
-      embedding: EMBEDDING,
+      embedding: vectorSource(built.reference) ?? HASHED,
       signals: signals.map(({ checked }) => checked),
       notWatched: built.notWatched,
       alarms,
-      notes: notesOf(summary.threshold, { file: read.file, built, expired }),
+      notes: [
+        ...notesOf(summary.threshold, { file: read.file, built, expired }),
+        ...otherVectors(built),
+        ...leftOut.map(
+          ({ signal, hard }) =>
+            `labels.${signal}: ${counted(hard, "label")} left out: their rows were queued as hard cases, not at random`,
+        ),
+      ],
     },
   };
 }
@@ -138,6 +151,19 @@ function notesOf(
     ...(expired > 0
       ? [`texts older than ${counted(file.retentionDays, "day")} were deleted: ${counted(expired, "part")}`]
       : []),
+  ];
+}
+
+/** Says how many requests have vectors that those of the reference cannot be compared with. */
+function otherVectors({ reference, watched }: ReturnType<typeof buildSeries>): string[] {
+  const source = vectorSource(reference);
+  const others = [...reference, ...watched]
+    .flatMap(({ requests }) => requests)
+    .filter(({ embedder }) => embedder !== null && embedder !== source);
+  const embedder = others[0]?.embedder;
+  if (embedder === undefined) return [];
+  return [
+    `${counted(others.length, "request")} left out of the distance: their vectors come from ${embedder}, those of the reference from ${source}`,
   ];
 }
 

@@ -4,12 +4,17 @@ import { join } from "node:path";
 import { Failure, isSystemError } from "../../base/failure.ts";
 import { readRedactionKey } from "../../curate/pii/operators/redaction-key.ts";
 import { WatchedRequest, WatchedTexts } from "../../domain/watch-import.ts";
+import type { WithdrawnVersion } from "../../domain/watch-forget.ts";
+import { WatchVerdict } from "../../domain/watch-judge.ts";
 import { QueuedCase } from "../../domain/watch-queue.ts";
 import { withFileLock } from "../../remote/run-lock.ts";
+import { dataFolder } from "../../store/open-store.ts";
 import { openRowSink } from "../../tables/open-row-sink.ts";
 import { dayOf } from "../../watch/batches.ts";
+import { ANSWERS, VERDICTS, writeVerdicts } from "./judged-requests.ts";
 import { storePart } from "./store-part.ts";
-import { storedRows, trafficFolder, trafficKey, type TrafficPart, trafficParts } from "./traffic-folder.ts";
+import { type HeldVersion, versionsWith, withdrawVersion } from "./withdraw-versions.ts";
+import { isPresent, storedRows, trafficFolder, trafficKey, type TrafficPart, trafficParts } from "./traffic-folder.ts";
 
 /** Whose requests are forgotten, which one, or up to which age: what is given must all match. */
 export type ForgetRequests = {
@@ -26,7 +31,11 @@ export type Forgettable = {
   ids: string[];
   texts: number;
   queued: number;
-  forget: () => Promise<void>;
+  verdicts: number;
+  /** Frozen versions that hold rows of queues with these ids. */
+  versions: HeldVersion[];
+  /** Deletes them. @returns the versions that were withdrawn */
+  forget: (now: Date) => Promise<WithdrawnVersion[]>;
 };
 
 const WAIT_SEC = 600;
@@ -44,7 +53,9 @@ export async function forgettable(request: ForgetRequests): Promise<Forgettable>
   }
   const folder = trafficFolder(programmeDir);
   const parts = await trafficParts(folder);
-  if (parts.length === 0) return { ids: [], texts: 0, queued: 0, forget: () => Promise.resolve() };
+  if (parts.length === 0) {
+    return { ids: [], texts: 0, queued: 0, verdicts: 0, versions: [], forget: () => Promise.resolve([]) };
+  }
   const pseudonym = user === undefined ? undefined : pseudonymOf(programmeDir, user);
   const matches = (row: WatchedRequest): boolean =>
     (pseudonym === undefined || row.user === pseudonym) &&
@@ -64,14 +75,26 @@ export async function forgettable(request: ForgetRequests): Promise<Forgettable>
     if (part.hasTexts) texts += hits;
   }
   const queues = await queuesWith(join(programmeDir, "watch", "queues"), found);
+  const versions = await versionsWith(programmeDir, found);
+  const judged = await judgedWith(join(dataFolder(programmeDir), "watch", "judged"), found);
   return {
     ids: [...found].toSorted(),
     texts,
     queued: queues.reduce((sum, { hits }) => sum + hits, 0),
-    forget: () =>
+    verdicts: judged.reduce((sum, { hits }) => sum + hits, 0),
+    versions,
+    // Requests go last: as long as they are there, the same command finds their copies.
+    forget: (now) =>
       withFileLock(join(folder, "import"), WAIT_SEC, async () => {
-        for (const part of affected) await rewritePart(part, { folder, forgotten: found });
+        const withdrawn: WithdrawnVersion[] = [];
+        for (const held of versions) withdrawn.push(await withdrawVersion(held, { programmeDir, ids: found, now }));
         for (const { path, kept } of queues) await rewriteQueue(path, kept);
+        for (const { folder: judgedIn, kept } of judged) {
+          await writeVerdicts(judgedIn, kept);
+          await rm(join(judgedIn, ANSWERS), { force: true });
+        }
+        for (const part of affected) await rewritePart(part, { folder, forgotten: found });
+        return withdrawn;
       }),
   };
 }
@@ -120,6 +143,31 @@ async function queuesWith(folder: string, ids: ReadonlySet<string>): Promise<Que
   return files;
 }
 
+type JudgedFolder = { folder: string; hits: number; kept: WatchVerdict[] };
+
+async function judgedWith(root: string, ids: ReadonlySet<string>): Promise<JudgedFolder[]> {
+  const found: JudgedFolder[] = [];
+  let names: string[] = [];
+  try {
+    names = await readdir(root);
+  } catch (error) {
+    if (!isSystemError(error) || error.code !== "ENOENT") throw error;
+  }
+  for (const name of names.toSorted()) {
+    const folder = join(root, name);
+    const [kept, path]: [WatchVerdict[], string] = [[], join(folder, VERDICTS)];
+    let hits = 0;
+    if (await isPresent(path)) {
+      for await (const verdict of storedRows(path, WatchVerdict)) {
+        if (ids.has(verdict.id)) hits++;
+        else kept.push(verdict);
+      }
+    }
+    if (hits > 0 || (await isPresent(join(folder, ANSWERS)))) found.push({ folder, hits, kept });
+  }
+  return found;
+}
+
 async function rewriteQueue(path: string, kept: readonly QueuedCase[]): Promise<void> {
   const sink = await openRowSink(path);
   try {
@@ -133,8 +181,7 @@ async function rewriteQueue(path: string, kept: readonly QueuedCase[]): Promise<
 
 /** Copies that forgetting does not reach. */
 export const NOT_REACHED = [
-  "frozen versions made from queues, and their labels: freeze a new version without these rows",
-  "traces logged to the server",
-  "imported files, and copies of queues outside watch/queues",
-  "backups",
+  "imported files, and copies of queues outside watch/queues: datasets made of them, rows of data run",
+  "spans whose user was replaced when they were stored, unless they were imported",
+  "backups, and versions in the history of git",
 ];

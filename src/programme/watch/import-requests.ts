@@ -5,15 +5,11 @@ import { Failure } from "../../base/failure.ts";
 import { redactRow, type RedactSetup } from "../../curate/pii/operators/redact-row.ts";
 import { redactSetup } from "../../curate/pii/operators/redact-setup.ts";
 import { RedactOptions } from "../../domain/redact.ts";
-import {
-  type WatchedRequest,
-  WatchedRequest as Measured,
-  type WatchedTexts,
-  type WatchImport,
-} from "../../domain/watch-import.ts";
+import { WatchedRequest as Measured, type WatchImport } from "../../domain/watch-import.ts";
 import { withFileLock } from "../../remote/run-lock.ts";
 import { hashOf } from "../../watch/hashed-vector.ts";
 import { openUsage, type UsageFields } from "../traffic/usage-rows.ts";
+import { type EmbedRequests, embedRequests, type Measured as MeasuredRow } from "./embed-requests.ts";
 import { importTally, type ImportTally } from "./import-tally.ts";
 import { measureRequest } from "./measure-request.ts";
 import { readRequest } from "./read-request.ts";
@@ -24,6 +20,8 @@ import { removeOrphans, storedRows, trafficFolder, trafficKey, trafficParts } fr
 export type ImportRequests = {
   programmeDir: string;
   files: readonly { path: string; shown: string }[];
+  /** Rows of the stored traces; undefined where they are not asked for. */
+  spans?: AsyncIterable<UsageFields> | undefined;
   /** Share of requests that are taken, by a hash of their id. */
   sample: number;
   sliceField: string | undefined;
@@ -58,6 +56,7 @@ type Importing = {
   setup: RedactSetup;
   known: Set<string>;
   redacted: Map<string, number>;
+  vectors: EmbedRequests | undefined;
 };
 
 async function importAlone(folder: string, request: ImportRequests): Promise<WatchImport> {
@@ -70,10 +69,19 @@ async function importAlone(folder: string, request: ImportRequests): Promise<Wat
   for (const part of await trafficParts(folder)) {
     for await (const { id } of storedRows(part.signals, Measured)) known.add(id);
   }
-  const importing: Importing = { folder, request, setup, known, redacted: new Map() };
+  const vectors = await embedRequests(programmeDir, { env, now: () => new Date(request.nowMs) });
+  const importing: Importing = { folder, request, setup, known, redacted: new Map(), vectors };
   const done: WatchImport["files"] = [];
-  for (const file of files) done.push(await importFile(file, importing));
+  for (const { path, shown } of files) {
+    const source = await openUsage(path, shown);
+    done.push({ path: shown, ...(await importRows(source, shown, importing)), sha256: await source.sha256() });
+  }
+  if (request.spans !== undefined) {
+    const source = { rows: request.spans, fraction: () => 0 };
+    done.push({ path: STORED_TRACES, ...(await importRows(source, STORED_TRACES, importing)), sha256: null });
+  }
   if (done.every((file) => file.imported + file.known + file.notSampled === 0)) throw nothingUsed(done);
+  await vectors?.end();
   const parts = await trafficParts(folder);
   const days = parts.flatMap(({ from, to }) => [from, to]).toSorted();
   return {
@@ -83,6 +91,8 @@ async function importAlone(folder: string, request: ImportRequests): Promise<Wat
       .toSorted((a, b) => b.spans - a.spans || (a.entity < b.entity ? -1 : 1)),
     stored: { rows: known.size, from: days[0] ?? null, to: days.at(-1) ?? null },
     sample: request.sample,
+    embedder: vectors?.name ?? null,
+    embeddingUsd: vectors?.spent().usd ?? null,
     folder,
   };
 }
@@ -90,16 +100,17 @@ async function importAlone(folder: string, request: ImportRequests): Promise<Wat
 /** Everything that is found is replaced by another of its kind if there is one, by its name otherwise. */
 const REDACTION: RedactOptions = RedactOptions.parse({ profile: "gdpr", operators: { "*": "surrogate" } });
 
-type Held = { measured: WatchedRequest; texts: WatchedTexts };
+/** What the stored traces are called in the place of a file. */
+const STORED_TRACES = "stored traces";
 
-async function importFile(
-  { path, shown }: { path: string; shown: string },
+async function importRows(
+  source: { rows: AsyncIterable<UsageFields>; fraction: () => number },
+  shown: string,
   importing: Importing,
-): Promise<WatchImport["files"][number]> {
+): Promise<Omit<WatchImport["files"][number], "path" | "sha256">> {
   const { request } = importing;
-  const source = await openUsage(path, shown);
   const tally = importTally();
-  let held: Held[] = [];
+  let held: MeasuredRow[] = [];
   const seen = new Set<string>();
   for await (const row of source.rows) {
     const taken = await takeRow(row, { importing, tally, seen });
@@ -111,12 +122,12 @@ async function importFile(
     }
   }
   if (held.length > 0) await store(held, importing);
-  return { path: shown, ...tally.result(), sha256: await source.sha256() };
+  return tally.result();
 }
 
 type Taking = { importing: Importing; tally: ImportTally; seen: Set<string> };
 
-async function takeRow(row: UsageFields, { importing, tally, seen }: Taking): Promise<Held | undefined> {
+async function takeRow(row: UsageFields, { importing, tally, seen }: Taking): Promise<MeasuredRow | undefined> {
   const { request, setup, known, redacted } = importing;
   const raw = "problem" in row ? row.problem : readRequest(row.fields, request);
   if (typeof raw === "string") return tally.reject(raw, row.line);
@@ -139,10 +150,12 @@ async function takeRow(row: UsageFields, { importing, tally, seen }: Taking): Pr
   seen.add(id);
   tally.take();
   const { prompt, answer } = fields as { prompt: string; answer: string };
-  return { measured: measureRequest({ ...raw, prompt, answer }, { id, user }), texts: { id, prompt, answer } };
+  const measured = measureRequest({ ...raw, prompt, answer }, { id, user });
+  return { measured, texts: { id, prompt, answer }, reference: raw.reference };
 }
 
-async function store(held: readonly Held[], { folder, known }: Importing): Promise<void> {
+async function store(held: readonly MeasuredRow[], { folder, known, vectors }: Importing): Promise<void> {
+  await vectors?.embed(held);
   await storePart(
     folder,
     held.map(({ measured }) => measured),

@@ -3,7 +3,7 @@ import { counted, percent, whole } from "../../base/words.ts";
 import type { WatchImport } from "../../domain/watch-import.ts";
 
 /** What an import did, as text. */
-export function importText({ files, redacted, stored, sample }: WatchImport): string {
+export function importText({ files, redacted, stored, sample, embedder, embeddingUsd }: WatchImport): string {
   const table = textTable(
     [
       { head: "file" },
@@ -37,6 +37,7 @@ export function importText({ files, redacted, stored, sample }: WatchImport): st
       ? "personal data: none found"
       : `personal data replaced before storage: ${redacted.map(({ entity, spans: count }) => `${entity} ${whole(count)}`).join(", ")}`,
     ...(sample < 1 ? [`sample: ${percent(sample)} of requests, by a hash of their id`] : []),
+    ...(embedder === null ? [] : [`vectors: ${embedder}${embeddingUsd === null ? "" : `, ${embeddingUsd} USD`}`]),
     `stored: ${counted(stored.rows, "request")}${stored.from === null ? "" : ` from ${stored.from} to ${stored.to}`}`,
   ].join("\n");
 }

@@ -1,7 +1,7 @@
 import { language } from "../../curate/quality/language.ts";
 import { refusal } from "../../curate/quality/refusal.ts";
 import type { WatchedRequest } from "../../domain/watch-import.ts";
-import { hashedVector, vectorText } from "../../watch/hashed-vector.ts";
+import { hashedVector, vectorOf, vectorText } from "../../watch/hashed-vector.ts";
 import type { RawRequest } from "./read-request.ts";
 
 /** What is measured of a request. `who` are its id and the pseudonym of its user. */
@@ -21,8 +21,27 @@ export function measureRequest(request: RawRequest, { id, user }: { id: string; 
     latencySec: request.latencySec,
     costUsd: request.costUsd,
     feedback: request.feedback,
+    similarity: request.reference === null ? null : cosine(vectorIn(answer), vectorIn(request.reference)),
     vector: vectorText(hashedVector(prompt)),
+    embedding: null,
+    embedder: null,
   };
+}
+
+function vectorIn(text: string): Float64Array {
+  return vectorOf(vectorText(hashedVector(text)));
+}
+
+/** Cosine of two vectors; 0 where one has no length. */
+function cosine(a: Float64Array, b: Float64Array): number {
+  let [product, first, second] = [0, 0, 0];
+  for (let k = 0; k < a.length; k++) {
+    product += a[k]! * b[k]!;
+    first += a[k]! ** 2;
+    second += b[k]! ** 2;
+  }
+  const length = Math.sqrt(first * second);
+  return length === 0 ? 0 : Math.max(-1, Math.min(1, product / length));
 }
 
 /** True if an answer is a JSON object or list, with nothing around it. */

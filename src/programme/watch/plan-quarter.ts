@@ -91,11 +91,13 @@ export async function planQuarter(request: PlanQuarter): Promise<WatchPlan> {
   };
 }
 
-type CostedLine = { cost: Estimate | null; reason: string | null };
+/** A cost, or why it is unknown. */
+export type CostedLine = { cost: Estimate | null; reason: string | null };
 
 type MaintenanceCosts = Readonly<Record<"drift" | "replay" | "reEvaluation" | "data" | "retrain", CostedLine>>;
 
-function quarterOf(line: CostLine | undefined): CostedLine {
+/** A line of six months as that of a quarter. */
+export function quarterOf(line: CostLine | undefined): CostedLine {
   if (line === undefined) return { cost: null, reason: "the programme has no such line" };
   if (line.cost === null) return { cost: null, reason: line.reason };
   return { cost: scaled(line.cost, 1 / QUARTERS), reason: null };
@@ -111,7 +113,8 @@ function joined(lines: readonly CostedLine[]): CostedLine {
   return unknown ?? { cost: sumOf(lines, "compute and people"), reason: null };
 }
 
-function sumOf(lines: readonly CostedLine[], basis: string): Estimate {
+/** The sum of the known costs. */
+export function sumOf(lines: readonly CostedLine[], basis: string): Estimate {
   const known = lines.flatMap(({ cost }) => (cost === null ? [] : [cost]));
   return {
     ...sumRanges(known),
@@ -167,7 +170,7 @@ function maintenanceSteps(days: QuarterDays, { on, costs, checks }: StepFacts): 
     ...days.replays.map((day) =>
       step("replay", day, {
         what: "refresh the replay set and evaluate on it",
-        command: commandLine(["eval", "run", "NAME"]),
+        command: commandLine(["eval", "replay", "requests.jsonl"]),
         ...perReplay,
       }),
     ),
@@ -218,7 +221,7 @@ function migrationStep(
     kind: "migration",
     day: end.date,
     what: `move to another base model: ${model} ends (${end.kind}, ${end.provider}, read ${end.readOn})`,
-    command: null,
+    command: commandLine(["watch", "migrate", "--to", "MODEL"]),
     cost: {
       p10: usd.p10,
       p50: usd.p50,

@@ -9,6 +9,7 @@ import { openRowSink } from "../../tables/open-row-sink.ts";
 import { formatCheck } from "../../watch/answer-format.ts";
 import { dayOf } from "../../watch/batches.ts";
 import { chooseHardCases, type ChosenCases, type HardCase } from "../../watch/choose-hard-cases.ts";
+import { chosen } from "../../watch/distance-series.ts";
 import { farFrom, hardReasons, trainingVectors, vectorIn } from "./hard-reasons.ts";
 import { queueBudget } from "./queue-budget.ts";
 import { readWatchFile } from "./read-watch-file.ts";
@@ -26,6 +27,8 @@ export type QueueRequest = {
   usdPerRow: number | undefined;
   /** Dataset that the model was trained on; its prompts take the place of the reference's. */
   training: { path: string; shown: string } | undefined;
+  /** Draw requests at random in place of hard cases: what people say of them corrects rates. */
+  isRandom: boolean;
   out: string | undefined;
   nowMs: number;
 };
@@ -45,8 +48,8 @@ export async function queueCases(request: QueueRequest): Promise<WatchQueue> {
   const { recent, texts, hard, skipped } = await hardCases(request, days);
   if (hard.length === 0) throw nothingHard(name, { from: days.from, requests: recent.length, ...skipped });
   const { budgetRows, perRow } = queueBudget(request);
-  const found = chooseHardCases(hard, budgetRows);
-  const out = request.out ?? `watch/queues/${name}-${days.to}.jsonl`;
+  const found = request.isRandom ? drawn(hard, { recent, budgetRows }) : chooseHardCases(hard, budgetRows);
+  const out = request.out ?? `watch/queues/${name}-${days.to}${request.isRandom ? "-random" : ""}.jsonl`;
   const byId = new Map(recent.map((entry) => [entry.id, entry]));
   const cases = found.chosen.map((hardCase) =>
     asCase(hardCase, { request: byId.get(hardCase.id)!, texts: texts.get(hardCase.id)!, name }),
@@ -76,10 +79,12 @@ export async function queueCases(request: QueueRequest): Promise<WatchQueue> {
       queued: cases.filter(({ reasons }) => reasons.includes(reason)).length,
     })),
     leftOut: leftOut(found, skipped),
-    notLookedFor: [
-      "disagreement of two models or of a judge: requests have one answer each",
-      ...(request.training === undefined ? ["distance to the training data: name it with --training"] : []),
-    ],
+    notLookedFor: request.isRandom
+      ? []
+      : [
+          "disagreement of two models or of a judge: requests have one answer each",
+          ...(request.training === undefined ? ["distance to the training data: name it with --training"] : []),
+        ],
   };
 }
 
@@ -109,12 +114,14 @@ async function hardCases(request: QueueRequest, { from, to }: { from: string; to
       ? between(file.reference.from, file.reference.to).map(vectorIn)
       : await trainingVectors(training);
   const isFar = farFrom(known);
-  const queuedBefore = await queuedIds(join(programmeDir, "watch", "queues"));
+  const queuedBefore = await queuedIds(join(programmeDir, "watch", "queues"), request.isRandom);
   const hard: HardCase[] = [];
   const skipped: Skipped = { before: 0, withoutText: 0 };
   for (const entry of recent) {
     const hasFormat = check?.has({ isJson: entry.isJson, text: texts.get(entry.id)?.answer }) ?? true;
-    const reasons = hardReasons(entry, { hasFormat, isFar: isFar(vectorIn(entry)) });
+    const reasons: HardReason[] = request.isRandom
+      ? ["random"]
+      : hardReasons(entry, { hasFormat, isFar: isFar(vectorIn(entry)) });
     if (reasons.length === 0) continue;
     if (queuedBefore.has(entry.id)) skipped.before += 1;
     else if (!texts.has(entry.id)) skipped.withoutText += 1;
@@ -141,8 +148,26 @@ function asCase(
   };
 }
 
-/** Ids of every request that a queue of this programme holds. */
-async function queuedIds(folder: string): Promise<Set<string>> {
+/** A random sample, by the hashes that also choose what a judge is asked about. */
+function drawn(
+  all: readonly HardCase[],
+  { recent, budgetRows }: { recent: readonly WatchedRequest[]; budgetRows: number },
+): ChosenCases {
+  const byId = new Map(all.map((entry) => [entry.id, entry]));
+  const sample = chosen(
+    recent.filter(({ id }) => byId.has(id)),
+    budgetRows,
+  );
+  return {
+    chosen: sample.map(({ id }) => byId.get(id)!),
+    nearDuplicates: 0,
+    overBudget: all.length - sample.length,
+    tooMany: 0,
+  };
+}
+
+/** Ids of every request that a queue of this programme holds: a random sample is not without what was hard before. */
+async function queuedIds(folder: string, isRandom: boolean): Promise<Set<string>> {
   const ids = new Set<string>();
   let names: string[] = [];
   try {
@@ -151,7 +176,9 @@ async function queuedIds(folder: string): Promise<Set<string>> {
     if (!isSystemError(error) || error.code !== "ENOENT") throw error;
   }
   for (const name of names.toSorted().filter((name) => name.endsWith(".jsonl"))) {
-    for await (const { id } of storedRows(join(folder, name), QueuedCase)) ids.add(id);
+    for await (const { id, reasons } of storedRows(join(folder, name), QueuedCase)) {
+      if (!isRandom || reasons.includes("random")) ids.add(id);
+    }
   }
   return ids;
 }

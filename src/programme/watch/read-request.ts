@@ -16,6 +16,8 @@ export type RawRequest = {
   /** Decimal string, US dollars. */
   costUsd: string | null;
   feedback: -1 | 0 | 1 | null;
+  /** Answer that is known to be right; null where the row has none. */
+  reference: string | null;
 };
 
 /** How rows are read. */
@@ -28,6 +30,8 @@ export type ReadRequestOptions = {
 const TIMES = ["timestamp", "time", "created_at", "created", "startTime", "start_time", "ts", "date"];
 const USERS = ["user", "user_id", "userId", "session_id", "sessionId", "conversation_id"];
 const IDS = ["id", "request_id", "requestId", "custom_id", "trace_id"];
+
+const REFERENCES = ["reference_answer", "referenceAnswer", "expected", "ideal", "ground_truth"];
 
 /** Longest text of a prompt or an answer, characters. */
 const MOST_CHARACTERS = 1_000_000;
@@ -66,6 +70,7 @@ export function readRequest(fields: Fields, { nowMs, sliceField = "slice" }: Rea
     latencySec: latency as number | null,
     costUsd: cost.usd,
     feedback: feedback as RawRequest["feedback"],
+    reference: referenceOf(first(fields, REFERENCES)),
   };
 }
 
@@ -80,6 +85,10 @@ function first(fields: Fields | undefined, names: readonly string[]): unknown {
 function textOf(value: unknown): string | null {
   if (typeof value === "string") return value === "" ? null : value.slice(0, 200);
   return typeof value === "number" ? String(value) : null;
+}
+
+function referenceOf(value: unknown): string | null {
+  return typeof value === "string" && value.trim() !== "" ? value.slice(0, MOST_CHARACTERS) : null;
 }
 
 /** A number of 0 or more; null if there is none; what is wrong with it, in words. */

@@ -1,4 +1,4 @@
-import { readdir, rm } from "node:fs/promises";
+import { readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 
 import { Failure, isSystemError } from "../../base/failure.ts";
@@ -54,6 +54,16 @@ async function entries(folder: string): Promise<string[]> {
     return await readdir(folder);
   } catch (error) {
     if (isSystemError(error) && error.code === "ENOENT") return [];
+    throw error;
+  }
+}
+
+/** True where a file is there. */
+export async function isPresent(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isFile();
+  } catch (error) {
+    if (isSystemError(error) && error.code === "ENOENT") return false;
     throw error;
   }
 }

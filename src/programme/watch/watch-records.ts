@@ -7,7 +7,7 @@ import {
   type WatchAlarm,
   WatchCheck,
 } from "../../domain/watch-check.ts";
-import type { ForgetExamples, ForgottenExamples } from "../../domain/watch-forget.ts";
+import type { ForgetRecords } from "../../domain/watch-forget.ts";
 import type { Store } from "../../store/open-store.ts";
 
 /**
@@ -140,8 +140,8 @@ export async function markAlarm(store: Store, request: MarkRequest, nowMs: numbe
 /** Deletes the examples of some requests from alarms, or counts them. */
 export async function forgetExamples(
   store: Store,
-  { programme, ids, isDryRun }: ForgetExamples,
-): Promise<ForgottenExamples> {
+  { programme, ids, isDryRun }: Pick<ForgetRecords, "programme" | "ids" | "isDryRun">,
+): Promise<{ examples: number }> {
   const forgotten = new Set(ids);
   return store.write(async (db) => {
     const rows = await db

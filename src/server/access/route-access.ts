@@ -88,6 +88,7 @@ const ROUTES: Readonly<Record<Ability, readonly string[]>> = {
     "GET /api/v1/training/jobs/:id",
     "GET /api/v1/labels",
     "GET /api/v1/labels/:task",
+    "GET /api/v1/watch/work",
     "GET /api/v1/labels/:task/agreement",
   ],
   content: [
@@ -108,6 +109,7 @@ const ROUTES: Readonly<Record<Ability, readonly string[]>> = {
     "GET /api/3.0/mlflow/traces/get",
     "GET /api/3.0/mlflow/traces/:trace_id",
     "GET /api/3.0/mlflow/traces/:trace_id/assessments/:assessment_id",
+    "GET /api/v1/watch/spans",
     "GET /api/v1/labels/:task/answers",
     "GET /api/v1/labels/:task/disputes",
   ],

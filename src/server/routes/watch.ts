@@ -1,8 +1,16 @@
+import { basename } from "node:path";
+
 import * as z from "zod";
 
 import { AlarmMark, MarkRequest, RecordCheckRequest, RecordedCheck, WatchOverview } from "../../domain/watch-check.ts";
-import { ForgetExamples, ForgottenExamples } from "../../domain/watch-forget.ts";
-import { forgetExamples, lastChecks, markAlarm, recordCheck } from "../../programme/watch/watch-records.ts";
+import { ForgetRecords, ForgottenRecords } from "../../domain/watch-forget.ts";
+import { lastChecks, markAlarm, recordCheck } from "../../programme/watch/watch-records.ts";
+import { forgetRecords } from "../../programme/watch/forget-records.ts";
+import { SpanPage, SpanPlace } from "../../domain/watch-spans.ts";
+import { spanPage } from "../../track/traces/span-pages.ts";
+import { WatchWork } from "../../domain/watch-work.ts";
+import { isoDay } from "../../base/clock.ts";
+import { watchWork } from "../../programme/watch/watch-work.ts";
 import type { RestApi } from "../rest-api.ts";
 
 const OverviewQuery = z.strictObject({
@@ -19,6 +27,21 @@ export function addWatchRoutes(api: RestApi): void {
     response: WatchOverview,
     answer: async ({ programme, watch }) => ({ checks: await lastChecks(store, programme ?? programmes[0]!, watch) }),
   });
+  api.add("get /watch/work", {
+    summary: "Show queues for labelling by their counts, and the saved plan of maintenance",
+    request: OverviewQuery.pick({ programme: true }),
+    response: WatchWork,
+    answer: async ({ programme }) => {
+      const dir = api.context.programmeDirs.find((each) => basename(each) === (programme ?? programmes[0]));
+      return dir === undefined ? { queues: [], plan: null, due: [] } : watchWork(dir, isoDay(now()));
+    },
+  });
+  api.add("get /watch/spans", {
+    summary: "Stored spans of traces with their redacted texts, a page at a time",
+    request: SpanPlace,
+    response: SpanPage,
+    answer: (place) => spanPage(store, place),
+  });
   api.add("post /watch/checks", {
     summary: "Record a check",
     request: RecordCheckRequest,
@@ -32,9 +55,9 @@ export function addWatchRoutes(api: RestApi): void {
     answer: (request) => markAlarm(store, request, now().getTime()),
   });
   api.add("post /watch/forget", {
-    summary: "Delete the examples of some requests from alarms, or count them",
-    request: ForgetExamples,
-    response: ForgottenExamples,
-    answer: (request) => forgetExamples(store, request),
+    summary: "Delete examples, traces and labels of some requests, or count them",
+    request: ForgetRecords,
+    response: ForgottenRecords,
+    answer: (request) => forgetRecords(store, request, now().getTime()),
   });
 }

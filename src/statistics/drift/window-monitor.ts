@@ -11,6 +11,8 @@ export interface WatchedSeries {
   readonly rowVariance?: number;
   /** True if the spread of the watched rows counts where it is larger than the reference's; for what is not a share. */
   readonly ownSpread?: boolean;
+  /** Fewest rows of a window that may alarm, for series whose rows are labels of people; default: 0. */
+  readonly fewestRows?: number;
   /** See `mixFactor`, for the window of some batches that ends with watched batch `t`; default: 1. */
   readonly mixFactorOf?: (t: number, window: number) => number;
 }
@@ -102,16 +104,21 @@ function look(
   { windows, threshold }: { windows: readonly number[]; threshold: number | null },
 ): Look {
   let best: { contrast: Contrast; window: number; statistic: number } | undefined;
-  for (const window of windows) {
-    if (window > t + 1) continue;
+  const possible = windows.filter((window) => window <= t + 1);
+  const wide = possible.filter((window) => rowsOf(found.series, t, window) >= (found.series.fewestRows ?? 0));
+  for (const window of wide.length === 0 ? possible.slice(-1) : wide) {
     const contrast = contrastOf(found, t, window);
     const statistic = windowWeight(window) * statisticOf(contrast);
     if (best === undefined || statistic > best.statistic) best = { contrast, window, statistic };
   }
   const { contrast, window, statistic } = best!;
-  const isAlarm = threshold !== null && statistic > threshold;
+  const isAlarm = threshold !== null && wide.length > 0 && statistic > threshold;
   const since = isAlarm ? onset(found, t, Math.max(...windows)) : found.series.watched[t]!.index;
   return { index: found.series.watched[t]!.index, window, statistic, isAlarm, since, ...contrast };
+}
+
+function rowsOf({ watched }: WatchedSeries, t: number, window: number): number {
+  return watched.slice(t + 1 - window, t + 1).reduce((sum, { rows }) => sum + rows, 0);
 }
 
 /** A difference without any variance is certain; none is none. */

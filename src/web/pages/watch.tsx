@@ -7,6 +7,7 @@ import { Empty } from "../parts/empty.tsx";
 import { Page } from "../parts/page.tsx";
 import { SignalChart } from "../parts/signal-chart.tsx";
 import { Alarm } from "../parts/watch-alarm.tsx";
+import { WatchWork } from "../parts/watch-work.tsx";
 import { shownChange, shownSignal } from "../parts/watch-words.ts";
 import "../watch.css";
 
@@ -31,7 +32,12 @@ export default function WatchPage(): ReactNode {
             </pre>
           </Empty>
         ) : (
-          checks.map((check) => <Monitor key={check.watch} check={check} />)
+          <>
+            {checks.map((check) => (
+              <Monitor key={check.watch} check={check} />
+            ))}
+            <WatchWork />
+          </>
         )
       }
     </Page>
@@ -70,10 +76,6 @@ function Monitor({ check }: { check: WatchCheck }): ReactNode {
           <Signal key={`${signal.signal} ${signal.slice?.by ?? ""} ${signal.slice?.value ?? ""}`} signal={signal} />
         ))}
       </div>
-      <div className="watch-body">
-        <p className="soft small">Queue hard cases for labelling and plan the quarter:</p>
-        <pre tabIndex={0}>{`tunewright watch queue ${check.watch}\ntunewright watch plan`}</pre>
-      </div>
     </section>
   );
 }
@@ -86,13 +88,14 @@ const STATES: Readonly<Record<CheckedSignal["state"], string>> = {
 };
 
 function Signal({ signal }: { signal: CheckedSignal }): ReactNode {
-  const { label, slice, unit, state, detectable } = signal;
+  const { label, slice, unit, state, detectable, corrected } = signal;
   const name = slice === null ? label : `${label}, ${slice.by} ${slice.value}`;
   return (
     <figure className="signal">
       <figcaption>
         <strong>{name}</strong> <span className={`state ${STATES[state]}`}>{state.replace("-", " ")}</span>
         <div className="soft small">
+          {corrected === null ? "" : `corrected by ${corrected.labels.toLocaleString()} labels of people; `}
           reference {shownSignal(unit, signal.reference)}, last{" "}
           {signal.last === null ? "none" : shownSignal(unit, signal.last)}
           {detectable === null ? "" : `; detects a change of ${shownChange(unit, detectable)} within four batches`}

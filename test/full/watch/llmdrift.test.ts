@@ -142,6 +142,7 @@ async function readAnswers(path: string): Promise<Map<string, Answered[]>> {
       latencySec: Number(field("latency")),
       costUsd: field("cost"),
       feedback: null,
+      reference: null,
     };
     known.push({
       request: measureRequest(raw, { id: `${model}-${known.length}`, user: null }),

@@ -256,15 +256,15 @@ test("tasks after the rows of a dataset must differ from them and from each othe
     task("Write a polite note to a neighbour about noise.", "It is loud."),
   ];
   const model = await scriptedModel((index, body) => {
-    if (!userOf(body).includes("Task: ")) return { text: '{"score": 2, "reason": "curt"}' };
-    return tasks[index]!;
+    if (userOf(body).includes("Task: ")) return tasks[index]!;
+    return { text: userOf(body).includes("carefully") ? '{"score": 5}' : '{"score": 2, "reason": "curt"}' };
   });
   const judge = { url: model.url, model: "stub", free: true, min: 3 };
   const yaml = synthesisYaml(model.url, {
     recipe: "self-instruct",
     requests: 4,
     inputs: [{ path: "seeds.jsonl" }],
-    checks: { judge },
+    checks: { judge, judgeLabels: LABELS },
   });
   const seeds = [
     { instruction: "Name three tools that a joiner needs.", output: "A saw, a plane and a chisel." },
@@ -272,14 +272,81 @@ test("tasks after the rows of a dataset must differ from them and from each othe
     { instruction: "Sort these words: pear, apple.", output: "apple, pear" },
     { instruction: "What is a fjord?", output: "A narrow inlet of the sea between cliffs." },
   ];
-  const dir = programmeOf({ "seeds.jsonl": jsonl(seeds), "synthesize/qa.yaml": yaml });
+  const dir = programmeOf({ "seeds.jsonl": jsonl(seeds), "synthesize/qa.yaml": yaml, "labelled.jsonl": labelled(24) });
   const { code, result } = await synthesized(dir);
   expect(drops(result)).toEqual({ "duplicates: similar-words": 2, "judge: judged-poor": 2 });
+  expect(result.admission).toMatchObject({ admitted: true, labels: 24, agreement: { value: 1 } });
   expect(result.checks.flatMap(({ dropped }) => dropped.map(({ example }) => example))).toEqual([
     "ROUGE-L 0.86 with qa-0", // 9 words in common, of 10 and 11: 2 × 9 / 21
     "score 2 of 5, limit 3: curt",
   ]);
   expect(code).toBe(5);
+});
+
+/** Labels of people for the judge of a test, with thresholds that 24 of them can reach. */
+const LABELS = {
+  file: "labelled.jsonl",
+  positive: ["good"],
+  thresholds: { minLabels: 20, minKappa: 0.4, minSensitivity: 0.6, minSpecificity: 0.6 },
+};
+
+/** Rows that people labelled: those that say "carefully" are good. */
+function labelled(count: number, isGood = (k: number): boolean => k % 2 === 0): string {
+  return jsonl(
+    Array.from({ length: count }, (_, k) => ({
+      prompt: `How should I paint fence number ${k} of the garden?`,
+      completion: `Paint it ${k % 2 === 0 ? "carefully" : "somehow"}, then wait ${k + 2} hours before the next coat.`,
+      label: isGood(k) ? "good" : "poor",
+    })),
+  );
+}
+
+describe("a judge that drops rows", () => {
+  const judged = async (files: Record<string, string>, checks: object) => {
+    const model = await scriptedModel((_, body) => {
+      const isRow = !userOf(body).includes("Passage:");
+      if (!isRow) return "good";
+      return { text: userOf(body).includes("carefully") ? '{"score": 5}' : '{"score": 2}' };
+    });
+    const judge = { url: model.url, model: "stub", free: true, min: 3 };
+    const yaml = synthesisYaml(model.url, { requests: 4, pilot: 4, checks: { judge, ...checks } });
+    const dir = programmeOf({ "documents.jsonl": documents(4), "synthesize/qa.yaml": yaml, ...files });
+    const { code, stderr } = await runHere(["data", "synthesize", "qa", "--yes"], { cwd: dir });
+    const rows = model.bodies.filter((body) => userOf(body as unknown as Body).includes("Passage:")).length;
+    return { code, stderr, rows };
+  };
+
+  test("must be checked against labels of people", async () => {
+    const { code, stderr, rows } = await judged({}, {});
+    expect(stderr).toContain("synthesize/qa.yaml: checks.judge drops rows, but was not checked");
+    expect([code, rows]).toEqual([2, 0]);
+  });
+
+  test("is refused before a row is paid for where it disagrees with people, or where they labelled too few rows", async () => {
+    const other = await judged({ "labelled.jsonl": labelled(24, (k) => k % 3 === 0) }, { judgeLabels: LABELS });
+    expect(other.stderr).toContain("the judge stub is not admitted: kappa is");
+    expect([other.code, other.rows]).toEqual([5, 0]);
+    const few = await judged({ "labelled.jsonl": labelled(10) }, { judgeLabels: LABELS });
+    expect(few.stderr).toContain("10");
+    expect([few.code, few.rows]).toEqual([5, 0]);
+  });
+});
+
+test("a synthesis is refused before anything is asked where no budget holds its cap, and leaves no reservation", async () => {
+  const model = await scriptedModel(() => "good");
+  const yaml = synthesisYaml(model.url, { requests: 4, pilot: 4, endpoint: { maxUsd: "5" } });
+  const dir = programmeOf({ "documents.jsonl": documents(4), "synthesize/qa.yaml": yaml });
+  const set = async (usd: string) => runHere(["budget", "set", "--cap-usd", usd, "--set-by", "finance"], { cwd: dir });
+  expect((await set("3")).code).toBe(0);
+  const refused = await runHere(["data", "synthesize", "qa", "--yes"], { cwd: dir });
+  expect(refused.stderr).toContain("would exceed the budget");
+  expect(model.bodies).toHaveLength(0);
+  expect((await set("100")).code).toBe(0);
+  const { code } = await synthesized(dir);
+  expect(code).toBe(0);
+  const { stdout } = await runHere(["budget", "show", "--json"], { cwd: dir });
+  const { budgets } = JSON.parse(stdout) as { budgets: { heldUsd: string }[] };
+  expect(budgets.map(({ heldUsd }) => Number(heldUsd))).toEqual([0]);
 });
 
 describe("bad input", () => {

@@ -148,7 +148,7 @@ test("a user is forgotten: requests, texts and examples, and nobody else", async
   const found = await forgettable({ programmeDir: dir, user: "user-3", id: undefined, before: undefined });
   expect(found.ids.length).toBeGreaterThan(3);
   const all = (await measuredRequests(dir)).map(({ id }) => id);
-  await found.forget();
+  await found.forget(new Date(NOW));
   const left = (await measuredRequests(dir)).map(({ id }) => id);
   expect(left).toEqual(all.filter((id) => !found.ids.includes(id)));
   expect((await textsOfRequests(dir, new Set(all))).size).toBe(left.length);

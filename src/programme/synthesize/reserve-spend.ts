@@ -1,0 +1,59 @@
+import { Failure } from "../../base/failure.ts";
+import { formatMoney, parseMoney } from "../../base/money.ts";
+import { BudgetList } from "../../domain/money.ts";
+import { readJournal } from "../../llm/answer-journal.ts";
+import { folderPricing } from "../money/folder-pricing.ts";
+import { releaseAndShow, reserveAndShow } from "../money/set-budgets.ts";
+import { answerFromState } from "../state/with-state.ts";
+import type { Asking, ReadyModel } from "./ask-rows.ts";
+import type { LoadedSynthesis } from "./load-synthesis.ts";
+
+/** Where the state is found. */
+type Around = Pick<Asking, "now"> & { env: Readonly<Record<string, string | undefined>> };
+
+/**
+ * Reserves what a synthesis may still cost in the budgets of the programme, before anything is asked: the caps less what was
+ * paid. Without any state there are no budgets, and nothing is reserved. What a killed run left reserved is released first.
+ *
+ * @returns releases the reservation; what was paid is on the ledger by then
+ * @throws Failure over_budget where a budget does not hold it
+ */
+export async function reserveSpend(
+  loaded: LoadedSynthesis,
+  model: ReadyModel,
+  around: Around,
+): Promise<() => Promise<void>> {
+  const { endpoint, checks } = loaded.definition;
+  const caps = [
+    ...(model.price.cost === undefined ? [] : [endpoint.maxUsd]),
+    ...(checks.judge === undefined || checks.judge.free ? [] : [checks.judge.maxUsd]),
+  ];
+  const paid = model.price.cost === undefined ? 0n : (await readJournal(model.journal)).totalPico();
+  const left = caps.reduce((sum, cap) => sum + parseMoney(cap), 0n) - paid;
+  if (left <= 0n) return () => Promise.resolve();
+  const runId = `synthesis-${loaded.name}`;
+  const place = { programmeDir: loaded.dir, env: around.env, now: around.now };
+  const pricingOf = (programmes: readonly string[]) => folderPricing({ cwd: loaded.dir, now: around.now }, programmes);
+  const release = async (): Promise<void> => {
+    await answerFromState(place, {
+      local: async (store, programmes) => releaseAndShow(store, runId, await pricingOf(programmes)),
+      path: `/reservations/${encodeURIComponent(runId)}/release`,
+      body: {},
+      output: BudgetList,
+    });
+  };
+  try {
+    await release();
+  } catch (error) {
+    if (error instanceof Failure && error.kind === "not_found") return () => Promise.resolve();
+    throw error;
+  }
+  const request = { runId, usd: formatMoney(left), experiment: null, tags: [] };
+  await answerFromState(place, {
+    local: async (store, programmes) => reserveAndShow(store, request, await pricingOf(programmes)),
+    path: "/reservations",
+    body: request,
+    output: BudgetList,
+  });
+  return release;
+}

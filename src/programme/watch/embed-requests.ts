@@ -1,0 +1,75 @@
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+
+import type { Clock } from "../../base/clock.ts";
+import { Failure } from "../../base/failure.ts";
+import { issueText, valueAt } from "../../base/issue-text.ts";
+import { readText } from "../../base/read-text.ts";
+import { parseYaml } from "../../base/yaml.ts";
+import { WatchEmbedding } from "../../domain/watch-embedding.ts";
+import type { WatchedRequest, WatchedTexts } from "../../domain/watch-import.ts";
+import { cosine, type Embedder } from "../../llm/embed/index.ts";
+import { dataFolder } from "../../store/open-store.ts";
+import { hashOf, packedVector } from "../../watch/hashed-vector.ts";
+import { openEmbedder } from "../evaluate/open-embedder.ts";
+import { isPresent } from "./traffic-folder.ts";
+
+/** Where the source of vectors is stated. */
+const EMBEDDING_FILE = "watch/embedding.yaml";
+
+/** A request that is about to be stored; `reference` is its right answer, where one is known. */
+export type Measured = { measured: WatchedRequest; texts: WatchedTexts; reference: string | null };
+
+/** Gives requests their vectors, before they are stored. */
+export type EmbedRequests = {
+  name: string;
+  embed: (rows: readonly Measured[]) => Promise<void>;
+  spent: Embedder["spent"];
+  /** Deletes the vectors that were kept for an import that is killed. */
+  end: () => Promise<void>;
+};
+
+/**
+ * What gives prompts their vectors by `watch/embedding.yaml`; undefined where there is no such file. The vectors that were
+ * paid for are kept until the import has ended, so that one that was killed pays for none twice.
+ *
+ * @throws Failure bad_input for the file; those of `openEmbedder`
+ */
+export async function embedRequests(
+  programmeDir: string,
+  around: { env: Readonly<Record<string, string | undefined>>; now: Clock },
+): Promise<EmbedRequests | undefined> {
+  if (!(await isPresent(join(programmeDir, EMBEDDING_FILE)))) return undefined;
+  const { source, share } = await readEmbeddingFile(programmeDir);
+  const journal = join(dataFolder(programmeDir), "watch", "embedding", "vectors.jsonl");
+  const embedder = await openEmbedder(source, { dir: programmeDir, ...around, place: "source", journal });
+  const embed = async (rows: readonly Measured[]): Promise<void> => {
+    const drawn = rows.filter(({ measured }) => share === 1 || hashOf(measured.id, 2) / 2 ** 31 < share);
+    const vectors = await embedder.embed(drawn.map(({ texts }) => texts.prompt.slice(0, SHOWN)));
+    for (const [k, { measured }] of drawn.entries()) {
+      measured.embedding = packedVector(vectors[k]!);
+      measured.embedder = `${embedder.name}, ${vectors[k]!.length} numbers`;
+    }
+    const known = rows.filter(({ reference }) => reference !== null);
+    const answers = await embedder.embed(known.map(({ texts }) => texts.answer.slice(0, SHOWN)));
+    const right = await embedder.embed(known.map(({ reference }) => reference!.slice(0, SHOWN)));
+    for (const [k, { measured }] of known.entries()) measured.similarity = cosine(answers[k]!, right[k]!);
+  };
+  return { name: embedder.name, embed, spent: embedder.spent, end: () => rm(journal, { force: true }) };
+}
+
+/** Characters of a text that a vector is made of: models see no more. */
+const SHOWN = 8_000;
+
+async function readEmbeddingFile(programmeDir: string): Promise<WatchEmbedding> {
+  const { value, lineOf } = parseYaml(await readText(join(programmeDir, EMBEDDING_FILE)), EMBEDDING_FILE);
+  const parsed = WatchEmbedding.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0]!;
+  const field = issue.code === "unrecognized_keys" ? [...issue.path, issue.keys[0]!] : issue.path;
+  const what =
+    issue.code === "unrecognized_keys" ? "is not a field of it" : issueText(issue, valueAt(value, issue.path));
+  throw new Failure("bad_input", `${EMBEDDING_FILE}, line ${lineOf(field)}, ${field.join(".")}: ${what}`, {
+    hint: "docs/guides/watch.md lists the fields",
+  });
+}

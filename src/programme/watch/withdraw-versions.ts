@@ -1,0 +1,157 @@
+import { chmod, mkdtemp, open, readdir, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { basename, dirname, join, relative } from "node:path";
+
+import { atomicWrite } from "../../base/atomic-write.ts";
+import { Failure } from "../../base/failure.ts";
+import { freezeFiles } from "../../curate/freeze/freeze-files.ts";
+import { fileLines, readManifest, TOMBSTONE, tombstoneOf } from "../../curate/freeze/frozen-folder.ts";
+import type { FrozenManifest, Tombstone } from "../../domain/frozen.ts";
+import type { WithdrawnVersion } from "../../domain/watch-forget.ts";
+import { readTestsetLock, writeTestsetLock } from "../datasets/testset-lock.ts";
+
+/** A frozen version that holds forgotten rows. */
+export type HeldVersion = { dir: string; manifest: FrozenManifest; rows: number };
+
+/** Folders that hold no datasets of people. */
+const SKIPPED: ReadonlySet<string> = new Set(["node_modules", "reports"]);
+
+/** Levels of folders that are looked into. */
+const MOST_LEVELS = 6;
+
+/** Frozen versions in a programme folder that hold rows of queues with some ids; withdrawn ones hold none. */
+export async function versionsWith(programmeDir: string, ids: ReadonlySet<string>): Promise<HeldVersion[]> {
+  const held: HeldVersion[] = [];
+  if (ids.size === 0) return held;
+  for (const dir of await versionFolders(programmeDir, MOST_LEVELS)) {
+    const manifest = await readManifest(dir);
+    if (manifest === undefined || (await tombstoneOf(dir)) !== undefined) continue;
+    let rows = 0;
+    for (const { file } of manifest.files) {
+      for await (const line of fileLines(join(dir, file))) if (isForgotten(line, ids)) rows += 1;
+    }
+    if (rows > 0) held.push({ dir, manifest, rows });
+  }
+  return held;
+}
+
+async function versionFolders(dir: string, levels: number): Promise<string[]> {
+  const entries = await readdir(dir, { withFileTypes: true });
+  if (entries.some(({ name }) => name === "manifest.json")) return [dir];
+  if (levels === 0) return [];
+  const folders = entries.filter(
+    (entry) => entry.isDirectory() && !entry.name.startsWith(".") && !SKIPPED.has(entry.name),
+  );
+  const found: string[] = [];
+  for (const { name } of folders.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
+    found.push(...(await versionFolders(join(dir, name), levels - 1)));
+  }
+  return found;
+}
+
+/** True for a row that came from a queue of production requests and has one of the ids. */
+function isForgotten(line: Buffer, ids: ReadonlySet<string>): boolean {
+  try {
+    const { id, source } = JSON.parse(line.toString("utf8")) as { id?: unknown; source?: unknown };
+    return typeof id === "string" && ids.has(id) && typeof source === "string" && source.startsWith("watch:");
+  } catch {
+    return false; // a version holds whole rows; one that was damaged is the matter of data verify
+  }
+}
+
+/**
+ * Withdraws a version: freezes its other rows as a new version next to it, pins the sets of `testset.lock` to that one,
+ * leaves a tombstone and deletes the rows. Killed in between, the same command goes on: the new version is found again.
+ *
+ * @throws Failure as `freezeFiles`; outside where a file cannot be deleted
+ */
+export async function withdrawVersion(
+  { dir, manifest, rows }: HeldVersion,
+  { programmeDir, ids, now }: { programmeDir: string; ids: ReadonlySet<string>; now: Date },
+): Promise<WithdrawnVersion> {
+  const next = (await madeBefore({ dir, manifest })) ?? (await freezeRest({ dir, manifest, rows }, { ids, now }));
+  const replacedBy = next === undefined ? null : relative(programmeDir, next.dir);
+  const folder = relative(programmeDir, dir);
+  const lock = await readTestsetLock(programmeDir);
+  const pinned = Object.entries(lock?.sets ?? {}).filter(([, set]) => join(programmeDir, set.folder) === dir);
+  if (next !== undefined) {
+    const version = { folder: relative(programmeDir, next.dir), digest: next.manifest.digest };
+    for (const [name, set] of pinned) await writeTestsetLock(programmeDir, { name, set: { ...set, ...version } });
+  }
+  const tombstone: Tombstone = {
+    format: 1,
+    withdrawnAt: now.toISOString(),
+    reason: REASON,
+    rows,
+    digest: manifest.digest,
+    replacedBy: next === undefined ? null : { version: basename(next.dir), digest: next.manifest.digest },
+  };
+  await chmod(dir, 0o755);
+  await atomicWrite(join(dir, TOMBSTONE), `${JSON.stringify(tombstone, null, 2)}\n`);
+  for (const { file, index } of manifest.files) {
+    for (const name of [file, index]) await rm(join(dir, name), { force: true });
+  }
+  await chmod(dir, 0o555);
+  return { version: folder, rows, replacedBy, locks: pinned.map(([name]) => name) };
+}
+
+const REASON = "rows were forgotten (tunewright watch forget)";
+
+type Next = { dir: string; manifest: FrozenManifest };
+
+/** The version without the rows that an earlier run made, before it was ended. */
+async function madeBefore({ dir, manifest }: Pick<HeldVersion, "dir" | "manifest">): Promise<Next | undefined> {
+  for (const { name } of await readdir(dirname(dir), { withFileTypes: true })) {
+    const found = await readManifest(join(dirname(dir), name));
+    if (found?.reason === REASON && found.after?.digest === manifest.digest) {
+      return { dir: join(dirname(dir), name), manifest: found };
+    }
+  }
+  return undefined;
+}
+
+async function freezeRest(
+  { dir, manifest, rows }: HeldVersion,
+  { ids, now }: { ids: ReadonlySet<string>; now: Date },
+): Promise<Next | undefined> {
+  if (rows === manifest.rows) return undefined;
+  const folder = await mkdtemp(join(tmpdir(), "tunewright-forget-"));
+  try {
+    const paths: string[] = [];
+    for (const { file } of manifest.files) {
+      const path = join(folder, file);
+      const out = await open(path, "w");
+      let kept = 0;
+      try {
+        for await (const line of fileLines(join(dir, file))) {
+          if (isForgotten(line, ids)) continue;
+          await out.write(line);
+          kept += 1;
+        }
+      } finally {
+        await out.close();
+      }
+      if (kept > 0) paths.push(path);
+    }
+    const out = await freeName(dir);
+    const run = { out, by: manifest.by, reason: REASON, now, after: dir, month: manifest.month ?? undefined };
+    return { dir: out, manifest: await freezeFiles(paths, run) };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Versions of one name that are tried. */
+const MOST_NAMES = 1_000;
+
+/** `v1-2` for `v1`, and on where it exists. */
+async function freeName(dir: string): Promise<string> {
+  const taken = new Set(await readdir(dirname(dir)));
+  for (let number = 2; number < MOST_NAMES; number++) {
+    const name = `${basename(dir)}-${number}`;
+    if (!taken.has(name)) return join(dirname(dir), name);
+  }
+  throw new Failure("bad_input", `${dir} has too many versions next to it`, {
+    hint: "remove versions that nobody uses",
+  });
+}

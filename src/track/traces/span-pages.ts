@@ -1,0 +1,38 @@
+import type { SpanPage, SpanPlace } from "../../domain/watch-spans.ts";
+import type { Store } from "../../store/open-store.ts";
+
+/** Spans of a page. */
+const PAGE = 200;
+
+/** Stored spans after a place, by trace and span. */
+export async function spanPage({ db }: Pick<Store, "db">, { trace, span }: SpanPlace): Promise<SpanPage> {
+  const rows = await db
+    .selectFrom("spans")
+    .innerJoin("traces", "traces.trace_no", "spans.trace_no")
+    .selectAll("spans")
+    .select("traces.trace_id")
+    .where((where) =>
+      where.or([
+        where("spans.trace_no", ">", trace),
+        where.and([where("spans.trace_no", "=", trace), where("spans.span_id", ">", span)]),
+      ]),
+    )
+    .orderBy("spans.trace_no")
+    .orderBy("spans.span_id")
+    .limit(PAGE)
+    .execute();
+  const last = rows.at(-1);
+  return {
+    spans: rows.map((row) => ({
+      traceId: row.trace_id,
+      spanId: row.span_id,
+      name: row.name,
+      startNs: String(row.start_ns),
+      endNs: String(row.end_ns),
+      model: row.model,
+      costUsd: row.cost_currency === null || row.cost_currency === "USD" ? row.cost_amount : null,
+      content: row.content,
+    })),
+    next: last === undefined || rows.length < PAGE ? null : { trace: last.trace_no, span: last.span_id },
+  };
+}

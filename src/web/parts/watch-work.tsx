@@ -1,0 +1,112 @@
+import { useQuery } from "@tanstack/react-query";
+import type { ReactNode } from "react";
+
+import type { QueueSummary, WatchWork as Work } from "../../domain/watch-work.ts";
+import { getJson } from "../api.ts";
+
+/** Work that follows from production traffic: queues for labelling, and the plan of the quarter with what is due. */
+export function WatchWork(): ReactNode {
+  const { data, error } = useQuery({
+    queryKey: ["watch", "work"],
+    queryFn: async () => getJson<Work>("/watch/work"),
+    refetchInterval: 60_000,
+  });
+  if (error !== null) return <p className="notice bad">{error.message}</p>;
+  if (data === undefined) return null;
+  return (
+    <>
+      <section className="panel" aria-labelledby="watch-queues">
+        <h2 id="watch-queues">Hard cases for labelling</h2>
+        <div className="watch-body">
+          {data.queues.length === 0 ? (
+            <pre tabIndex={0}>{"tunewright watch queue NAME --budget-usd 150"}</pre>
+          ) : (
+            <Queues queues={data.queues} />
+          )}
+        </div>
+      </section>
+      <section className="panel" aria-labelledby="watch-plan">
+        <h2 id="watch-plan">Maintenance of the quarter</h2>
+        <div className="watch-body">
+          {data.plan === null ? (
+            <pre tabIndex={0}>{"tunewright watch plan --save"}</pre>
+          ) : (
+            <Plan plan={data.plan} due={data.due} />
+          )}
+        </div>
+      </section>
+    </>
+  );
+}
+
+function Queues({ queues }: { queues: readonly QueueSummary[] }): ReactNode {
+  return (
+    <div className="table-wrap" tabIndex={0} role="region" aria-label="Queues">
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">Queue</th>
+            <th scope="col">Rows</th>
+            <th scope="col">Days</th>
+            <th scope="col">Reasons</th>
+          </tr>
+        </thead>
+        <tbody>
+          {queues.map(({ file, rows, days, reasons }) => (
+            <tr key={file}>
+              <td>{file}</td>
+              <td className="number">{rows.toLocaleString()}</td>
+              <td>{days === null ? "none" : `${days.from} to ${days.to}`}</td>
+              <td>{reasons.map(({ reason, rows: count }) => `${reason.replaceAll("-", " ")} ${count}`).join(", ")}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function Plan({ plan, due }: { plan: NonNullable<Work["plan"]>; due: Work["due"] }): ReactNode {
+  const states = new Map(due.map(({ kind, day, state }) => [`${kind} ${day}`, state]));
+  const shown = plan.steps.filter(({ kind, day }) => kind !== "drift" || states.has(`${kind} ${day}`));
+  const checks = plan.steps.length - shown.length;
+  return (
+    <>
+      <p className="soft small">
+        {plan.from} to {plan.to}, saved on {plan.savedOn}
+        {checks === 0 ? "" : `; ${checks} weekly checks that are not due are not listed`}
+      </p>
+      <div className="table-wrap" tabIndex={0} role="region" aria-label="Maintenance of the quarter, table">
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">Day</th>
+              <th scope="col">Step</th>
+              <th scope="col">State</th>
+              <th scope="col">Command</th>
+            </tr>
+          </thead>
+          <tbody>
+            {shown.map(({ kind, day, what, command }) => {
+              const state = states.get(`${kind} ${day}`);
+              return (
+                <tr key={`${kind} ${day}`}>
+                  <td>{day}</td>
+                  <td>{what}</td>
+                  <td>
+                    {state === undefined ? (
+                      ""
+                    ) : (
+                      <span className={`state ${state === "overdue" ? "bad" : "warn"}`}>{state}</span>
+                    )}
+                  </td>
+                  <td>{command === null ? "" : <code>{command}</code>}</td>
+                </tr>
+              );
+            })}
+          </tbody>
+        </table>
+      </div>
+    </>
+  );
+}
