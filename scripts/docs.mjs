@@ -37,7 +37,7 @@ async function commandsPage() {
       ];
     });
     sections.push({
-      group: path.length > 1 ? path[0] : "",
+      group: path.length > 1 && path[0] in GROUPS ? path[0] : "",
       text: [
         `### \`tunewright ${path.join(" ")}\``,
         definition.description,

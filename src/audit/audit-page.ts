@@ -1,14 +1,13 @@
 import type { Audit, AuditAnswer } from "../domain/audit.ts";
 import { isRefusal } from "../domain/estimate.ts";
-import type { Block, Section } from "../report/document.ts";
-import { htmlPage } from "../report/html.ts";
+import type { Block, ReportDocument, Section } from "../report/document.ts";
 import { span, usd } from "../base/words.ts";
-import { countsText, findingsOf, priceText, stateText } from "./audit-text.ts";
+import { countsText, findingsOf, priceSources, priceText, stateText } from "./audit-text.ts";
 
-/** An audit as one self-contained HTML page: all rules in a table, then each answer with its evidence. */
-export function auditPage(audit: Audit): string {
+/** An audit as a document, for HTML and Markdown: all rules in a table, then each answer with its evidence. */
+export function auditDocument(audit: Audit): ReportDocument {
   const rest = audit.answers.filter(({ state }) => state !== "finding");
-  return htmlPage({
+  return {
     title: `Audit of ${audit.programme}`,
     subtitle: countsText(audit),
     facts: [
@@ -23,7 +22,7 @@ export function auditPage(audit: Audit): string {
       ...section("other", "Passed and not checkable", rest),
     ],
     footer: `High: above ${audit.thresholds.high * 100} % of the programme's cost at the median, or a duty breached; medium: above ${audit.thresholds.medium * 100} %. A pass means that the check ran.`,
-  });
+  };
 }
 
 function rulesTable({ answers }: Audit): Block {
@@ -59,6 +58,7 @@ function answerBlocks(answer: AuditAnswer): Block[] {
       items: [
         ...answer.evidence.map(({ place, says }) => [{ code: place }, `: ${says}`]),
         ...(priced === undefined ? [] : [[{ strong: "Price " }, priced]]),
+        ...priceSources(answer).map((source) => [{ strong: "Price rests on " }, source]),
         ...(action === null ? [] : [[{ strong: "Do " }, action]]),
       ],
     },

@@ -1,6 +1,7 @@
 import type { AuditAnswer } from "../domain/audit.ts";
 import type { AuditFacts } from "./facts.ts";
 import type { Outcome, Rule } from "./rule.ts";
+import { foreignOutcome } from "./rules/foreign/foreign-outcome.ts";
 import { severityOf } from "./thresholds.ts";
 import { loraWouldDo, onDemandHyperscaler } from "./rules/compute-rules.ts";
 import { noEarlyStopping } from "./rules/sweep-rule.ts";
@@ -40,7 +41,7 @@ export function auditAnswers(facts: AuditFacts, rules: readonly Rule[] = RULES):
     rule: id,
     number,
     mistake,
-    ...answerOf(check(facts), facts),
+    ...answerOf(foreignOutcome(id, facts) ?? check(facts), facts),
   }));
 }
 

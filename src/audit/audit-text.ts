@@ -22,6 +22,11 @@ export function priceText({ price }: AuditAnswer): string {
   return isRefusal(price) ? "no price" : `${span(price, usd)} USD`;
 }
 
+/** What the price of an answer rests on, each source once; none where there is no price. */
+export function priceSources({ price }: AuditAnswer): string[] {
+  return price === null || isRefusal(price) ? [] : [...new Set(price.sources)];
+}
+
 /** How many answers there are of each state. */
 export function countsText({ answers }: Audit): string {
   const count = (state: AuditAnswer["state"]): number => answers.filter((answer) => answer.state === state).length;
@@ -68,6 +73,7 @@ function findingLines(answer: AuditAnswer): string[] {
     `${stateText(answer)}: ${answer.mistake}`,
     ...answer.evidence.map(({ place, says }) => wrapText(`evidence: ${place}: ${says}`, 110, "  ")),
     wrapText(`price: ${isRefusal(price!) ? `none: ${chain}` : chain}`, 110, "  "),
+    ...priceSources(answer).map((source) => wrapText(`from: ${source}`, 110, "    ")),
     wrapText(`do: ${answer.action ?? ""}`, 110, "  "),
   ];
 }

@@ -1,3 +1,4 @@
+import type { ForeignRecord } from "../domain/audit-import.ts";
 import type { BudgetShape } from "../domain/cost.ts";
 import type { EvaluationResult } from "../domain/evaluation-result.ts";
 import type { Quantity } from "../domain/estimate.ts";
@@ -73,7 +74,22 @@ export type TrainedVersion = {
   conflicts: { count: number; first: readonly { row: number; earlier: number }[] };
 };
 
-/** What the state of a programme says: jobs, searches, releases; null if nothing was logged. */
+/** What the sources of `audit import` say; null for a programme that was written by hand. */
+export type ForeignFacts = {
+  record: ForeignRecord;
+  /** Whether programme.yaml states a field; one that is not stated has its default, which nobody decided. */
+  isStated: (field: readonly string[]) => boolean;
+  /** Dataset files that differ from what was imported. */
+  changed: readonly string[];
+  /** Dated statements about each base that the configurations name. */
+  lifecycles: readonly { base: string; place: string; rows: readonly ModelLifecycle[] }[];
+  /** Test items by what they share with the training rows; null where there are no test items or no training rows. */
+  shared: { items: number; sharing: number; examples: readonly string[] } | null;
+  /** Training rows whose addresses are all reserved for examples. */
+  reservedRows: number;
+};
+
+/** What the state of a programme says: jobs, searches, releases; null where nothing was logged. */
 export type StateFacts = {
   jobs: readonly Pick<TrainingJob, "id" | "name" | "state" | "datasetDigest">[];
   sweeps: readonly SweepFact[];
@@ -111,6 +127,7 @@ export type AuditFacts = {
   state: StateFacts;
   /** null if no job trained on a version that is still in the folder as it was. */
   trained: TrainedVersion | null;
+  foreign: ForeignFacts | null;
   /** Configuration files that were searched, and the secrets in them. */
   configuration: { files: readonly string[]; secrets: readonly FoundSecret[] };
 };

@@ -1,6 +1,6 @@
 import type { AuditEvidence } from "../domain/audit.ts";
 import type { Quantity } from "../domain/estimate.ts";
-import type { AuditFacts } from "./facts.ts";
+import type { AuditFacts, ForeignFacts } from "./facts.ts";
 
 /** What a rule answers: a finding and a pass carry evidence, what cannot be checked says why. */
 export type Outcome =
@@ -28,3 +28,6 @@ export type Rule = {
 export function noPrice(refused: string, hint: string): Quantity {
   return { refused, hint };
 }
+
+/** How a rule answers for a programme that was imported, where its sources say more or less than a plan would; undefined: as for any programme. */
+export type ForeignRule = (facts: AuditFacts, foreign: ForeignFacts) => Outcome | undefined;

@@ -150,9 +150,11 @@ function wordsOf(argv: readonly string[]): string[] {
   return words[0] === "help" ? words.slice(1) : words;
 }
 
-/** The registry row whose path is a prefix of the words. */
+/** The registry row with the longest path that begins the words: `audit import` before `audit`. */
 function chosenCommand(words: readonly string[]): Registered | undefined {
-  return COMMANDS.find(({ path }) => path.every((part, index) => words[index] === part));
+  return COMMANDS.filter(({ path }) => path.every((part, index) => words[index] === part)).toSorted(
+    (a, b) => b.path.length - a.path.length,
+  )[0];
 }
 
 function readGlobals(program: Command): Globals {

@@ -51,6 +51,11 @@ export const COMMANDS: readonly Registered[] = [
     load: () => import("./commands/audit.ts"),
   },
   {
+    path: ["audit", "import"],
+    summary: "draft a programme from configurations, runs, results and bills",
+    load: () => import("./commands/audit-import.ts"),
+  },
+  {
     path: ["gc"],
     summary: "remove unused artefacts of data runs",
     load: () => import("./commands/gc.ts"),

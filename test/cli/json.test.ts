@@ -28,6 +28,7 @@ import { good, startEndpoint, type TestEndpoint } from "../loadtest/start-endpoi
 import { storedTask } from "../label/stored-task.ts";
 import { queuedJob } from "../launch/queued-job.ts";
 import { queuedSweep } from "../launch/sweep/queued-sweep.ts";
+import { AXOLOTL, writeSources } from "../programme/audit/foreign-sources.ts";
 import { writeForeignTrackers } from "../programme/runs/foreign-trackers.ts";
 import { loggedRun } from "../track/logged-run.ts";
 import { madeUpTraffic } from "../watch/made-up-traffic.ts";
@@ -40,6 +41,7 @@ const LINES: readonly { line: string; shape?: z.ZodType }[] = [
   { line: "status contracts" },
   { line: "feasibility contracts" },
   { line: "audit contracts" },
+  { line: "audit import sft.yaml --out audited" },
   { line: "plan memory --model Qwen/Qwen2.5-7B --method lora --gpu L40S" },
   { line: "plan time --model Qwen/Qwen2.5-7B --method lora --gpu A100 --rows 14000 --mean-tokens 900" },
   { line: "plan time contracts" },
@@ -208,6 +210,7 @@ beforeAll(async () => {
   );
   await storedTask(cwd);
   await writeForeignTrackers(cwd);
+  await writeSources(cwd, { "sft.yaml": AXOLOTL });
 });
 let endpoint: TestEndpoint;
 beforeAll(async () => {

@@ -11,6 +11,7 @@ import { trainingFolder } from "../launch/training-folder.ts";
 import { queuedSweep } from "../launch/sweep/queued-sweep.ts";
 import { queuedJob } from "../launch/queued-job.ts";
 import { MAIN, type Ran, ROOT, runProcess } from "../cli/run-cli.ts";
+import { AXOLOTL, writeSources } from "../programme/audit/foreign-sources.ts";
 import { writeForeignTrackers } from "../programme/runs/foreign-trackers.ts";
 import { loggedRun } from "../track/logged-run.ts";
 
@@ -51,6 +52,13 @@ const BEFORE: readonly { of: RegExp; needsTrl?: true; prepare: (scene: Scene) =>
   },
   { of: /^budget set$/, prepare: async ({ cwd, line }) => ({ cwd: programme(cwd), line }) },
   { of: /^(?:budget show|ledger|runs)/, prepare: async ({ cwd }) => void (await loggedRun(cwd, "sft-demo")) },
+  {
+    of: /^audit import/,
+    prepare: async ({ cwd }) => {
+      await writeForeignTrackers(cwd);
+      await writeSources(cwd, { "configs/sft.yaml": AXOLOTL });
+    },
+  },
   { of: /^runs import/, prepare: async ({ cwd }) => writeForeignTrackers(cwd) },
   { of: /^ledger import/, prepare: async ({ cwd }) => cpSync(join(cwd, "bill.csv"), join(cwd, "focus-2026-11.csv")) },
   {

@@ -42,7 +42,7 @@ export const loraWouldDo: Rule = {
 };
 
 /** Compute of the programme times the share that LoRA saves; both runs as modelled, the same quantile of each compared. */
-function loraSaving({ lora, study }: AuditFacts): Quantity {
+export function loraSaving({ lora, study }: AuditFacts): Quantity {
   const { cost } = study.training;
   if (lora === null || isRefusal(lora.planned) || isRefusal(lora.lora) || isRefusal(cost)) {
     return noPrice("the compute of one of the two methods is not known", "state what training needs");

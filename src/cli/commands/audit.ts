@@ -10,7 +10,7 @@ import { defineCommand } from "../command.ts";
 
 const Options = z.strictObject({
   dir: z.string().default(".").describe("Programme folder"),
-  out: z.string().optional().describe("Folder for the HTML page; default: report in the programme folder"),
+  out: z.string().optional().describe("Folder for the three files; default: report in the programme folder"),
   failOn: Severity.optional().describe("Exit with code 5 if a finding has this severity or a higher one"),
   seed: z.int().min(0).default(1).describe("Seed of samples and draws"),
   on: Day.optional().describe("Day of the audit and of its prices, YYYY-MM-DD; default: today"),
@@ -22,7 +22,7 @@ const Options = z.strictObject({
  */
 export default defineCommand({
   description:
-    "Audit a programme: the ten cost mistakes of the article and some further rules. Each finding has evidence and its location, a price or the reason why there is none, and a remedy. A rule that cannot be checked says why. Writes audit.html.",
+    "Audit a programme: the ten cost mistakes of the article and some further rules. Each finding has evidence and its location, a price or the reason why there is none, and a remedy. A rule that cannot be checked says why. Writes audit.html, audit.md and audit.json.",
   args: ["dir"],
   options: Options,
   output: Audit,
@@ -30,7 +30,7 @@ export default defineCommand({
   run: async (io, { dir, out, failOn, seed, on: day }) => {
     const { auditProgramme } = await import("../../programme/audit/audit-programme.ts");
     const { auditText, findingsFrom } = await import("../../audit/audit-text.ts");
-    const { auditPage } = await import("../../audit/audit-page.ts");
+    const { auditFiles } = await import("../../programme/audit/audit-files.ts");
     const { atomicWriteAll } = await import("../../base/atomic-write-all.ts");
     const { hubCacheOf } = await import("../../programme/data/find-tokenizer.ts");
     const { REPORT_FOLDER } = await import("../../programme/folder/report-folder.ts");
@@ -46,12 +46,13 @@ export default defineCommand({
       hubCache: hubCacheOf(io.env),
       onStep: io.progress,
     });
-    const page = join(out === undefined ? resolve(folder, REPORT_FOLDER) : resolve(io.cwd, out), "audit.html");
-    await atomicWriteAll([[page, auditPage(audit)]]);
+    const place = out === undefined ? resolve(folder, REPORT_FOLDER) : resolve(io.cwd, out);
+    const files = auditFiles(audit).map(([name, content]) => [join(place, name), content] as const);
+    await atomicWriteAll(files);
     const failing = failOn === undefined ? [] : findingsFrom(audit, failOn);
     return {
       json: audit,
-      text: () => `${auditText(audit)}\n\nwritten: ${relative(io.cwd, page) || page}`,
+      text: () => `${auditText(audit)}\n\nwritten: ${files.map(([path]) => relative(io.cwd, path)).join(", ")}`,
       next: commandLine(["plan", "cost", dir]),
       ...(failing.length === 0
         ? {}

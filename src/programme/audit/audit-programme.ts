@@ -15,6 +15,7 @@ import { type LoadedProgramme, readProgramme } from "../reading/read-programme.t
 import { feasibility } from "../study/feasibility.ts";
 import { dutyFacts } from "./duty-facts.ts";
 import { findSecrets } from "./find-secrets.ts";
+import { foreignFacts } from "./foreign-facts.ts";
 import { gateFacts } from "./gate-facts.ts";
 import { loraComparison, rentalOptions } from "./rental-options.ts";
 import { stateFacts } from "./state-facts.ts";
@@ -68,6 +69,9 @@ export async function auditFacts(loaded: LoadedProgramme, study: Study, options:
   const ids = await evaluationIds(dir);
   const lock = await readTestsetLock(dir);
   const { spend, state } = await stateFacts(dir, options);
+  const digests = new Set(state.jobs.map(({ datasetDigest }) => datasetDigest));
+  const trained = await trainedVersion(dir, { digests, lock });
+  const foreign = await foreignFacts(loaded);
   return {
     programme,
     study,
@@ -84,10 +88,8 @@ export async function auditFacts(loaded: LoadedProgramme, study: Study, options:
     lifecycle: lifecycleOf(study.model.shapeOf),
     spend,
     state,
-    trained: await trainedVersion(dir, {
-      digests: new Set(state.jobs.map(({ datasetDigest }) => datasetDigest)),
-      lock,
-    }),
+    trained: trained ?? foreign?.trained ?? null,
+    foreign: foreign?.facts ?? null,
     configuration: await findSecrets(dir),
   };
 }

@@ -1,0 +1,104 @@
+import { commandLine } from "../../../base/command-line.ts";
+import { counted } from "../../../base/words.ts";
+import type { AuditEvidence } from "../../../domain/audit.ts";
+import { loraSaving } from "../compute-rules.ts";
+import { type ForeignRule, noPrice } from "../../rule.ts";
+
+/** Rule 1 over the configurations: each that trains all weights, unless the method rules do not recommend LoRA. */
+export const foreignMethod: ForeignRule = (facts, { record }) => {
+  const { study, shownDir } = facts;
+  const stated = record.configs.flatMap(({ weights }) => (weights === null ? [] : [weights]));
+  const [first, ...rest] = stated.map(({ place, value }) => ({ place, says: `trains ${WEIGHTS[value]}` }));
+  if (first === undefined) return undefined;
+  const evidence: [AuditEvidence, ...AuditEvidence[]] = [first, ...rest];
+  const full = stated.filter(({ value }) => value === "full").length;
+  if (full === 0) {
+    const text = `${counted(stated.length, "training configuration")}, none of which trains all weights.`;
+    return { state: "pass", text, evidence };
+  }
+  const lora = study.method.ranking.find((advice) => advice.method === "lora");
+  const why = lora?.why.map(({ text }) => text).join(" ") ?? "";
+  evidence.push({ place: "ranking of methods", says: `LoRA is ${lora?.verdict ?? "not ranked"}. ${why}`.trim() });
+  if (lora?.verdict !== "recommended") {
+    const text = "All weights are trained; the method rules do not recommend LoRA for the task that the draft states.";
+    return { state: "pass", text, evidence };
+  }
+  const others = stated.length - full;
+  const also =
+    others === 0
+      ? ""
+      : ` ${counted(others, "configuration")} of the same import ${others === 1 ? "trains" : "train"} an adapter.`;
+  return {
+    state: "finding",
+    text: `${counted(full, "configuration")} of ${stated.length} ${full === 1 ? "trains" : "train"} all weights; the method rules recommend LoRA.${also} No evaluation of both is among the sources.`,
+    evidence,
+    price:
+      study.training.method === "full-sft"
+        ? loraSaving(facts)
+        : noPrice("the draft describes an adapter, so the full run is not costed", "set training.method to full-sft"),
+    action: commandLine(["plan", "method", shownDir]),
+  };
+};
+
+const WEIGHTS = { full: "all weights", lora: "a LoRA adapter", qlora: "a QLoRA adapter" } as const;
+
+/** Rule 2 where no search of runs was imported: a configuration does not show how many runs it was started for. */
+export const foreignSweep: ForeignRule = ({ state }, { record }) => {
+  if (state.sweeps.length > 0 || record.configs.length === 0) return undefined;
+  return {
+    state: "not-checkable",
+    text: `Not checkable, because a sweep shows in runs with curves, and no 8 runs of one search were imported. Configurations alone are alternatives.`,
+    action: "tunewright audit import CONFIGS MLRUNS --out FOLDER, with the folder or server of the tracker",
+    evidence: record.configs.map(({ file, library }) => ({ place: file, says: `a configuration for ${library}` })),
+  };
+};
+
+/** Rule 3 where nobody says who sells the GPUs: the default of the plan is nobody's decision. */
+export const foreignRental: ForeignRule = (_facts, { isStated }) => {
+  if (isStated(["training", "term"]) && isStated(["training", "sellerClass"])) return undefined;
+  return {
+    state: "not-checkable",
+    text: "Not checkable, because no source says who sold the GPUs and on which term.",
+    action: "set training.sellerClass and training.term in programme.yaml",
+  };
+};
+
+/** Rule 9 over every base that the configurations name. */
+export const foreignBases: ForeignRule = ({ study }, { lifecycles }) => {
+  if (lifecycles.length < 2) return undefined;
+  const month = study.generatedOn.slice(0, 7);
+  const ended = lifecycles.flatMap(({ base, rows }) => {
+    const dated = rows.filter(
+      ({ kind, date }) => kind !== "none-published" && date !== "" && date.slice(0, 7) <= month,
+    );
+    return dated.length === 0 ? [] : [{ base, dated }];
+  });
+  const [first, ...rest] = lifecycles.flatMap(({ base, place, rows }) => [
+    { place, says: base },
+    ...rows.map(({ line, provider, kind, date, source, readOn }) => ({
+      place: `model-lifecycle.csv, line ${line}`,
+      says: `${base}: ${provider}: ${kind}${date === "" ? "" : ` ${date}`}; ${source} (read on ${readOn})`,
+    })),
+  ]);
+  if (ended.length === 0) return undefined;
+  const said = ended.map(
+    ({ base, dated }) => `${base} (${dated.map(({ kind, date }) => `${kind} ${date}`).join(", ")})`,
+  );
+  return {
+    state: "finding",
+    text: `${counted(ended.length, "base")} of ${lifecycles.length} superseded or ended: ${said.join("; ")}. The weights stay usable. The price is one retrain on a successor, without new data.`,
+    evidence: [first!, ...rest],
+    price: study.training.costPerRun,
+    action: "choose a successor as model.base, then tunewright plan method",
+  };
+};
+
+/** The budget shape where no budget is among the sources: the shares of a draft are those of its defaults. */
+export const foreignBudget: ForeignRule = ({ quotedShape }) => {
+  if (quotedShape !== null) return undefined;
+  return {
+    state: "not-checkable",
+    text: "Not checkable, because no source states a budget: the shares of the draft would be those of its defaults.",
+    action: "set quoted in programme.yaml to the budget as booked",
+  };
+};

@@ -1,0 +1,34 @@
+import { join } from "node:path";
+
+import { Failure } from "../../base/failure.ts";
+import { fieldProblems } from "../../base/issue-text.ts";
+import { parseJson } from "../../base/json.ts";
+import { readText } from "../../base/read-text.ts";
+import { ForeignRecord } from "../../domain/audit-import.ts";
+
+/** File of a folder that keeps what the sources of `audit import` say. */
+export const RECORD_FILE = "audit-import.json";
+
+/**
+ * What the sources of a programme's import say; null for a programme that was not imported.
+ *
+ * @throws Failure bad_input where the file is not what `audit import` writes
+ */
+export async function readForeignRecord(dir: string): Promise<ForeignRecord | null> {
+  const text = await readText(join(dir, RECORD_FILE), { shown: RECORD_FILE }).catch((error: unknown) => {
+    if (error instanceof Failure && error.kind === "not_found") return null;
+    throw error;
+  });
+  if (text === null) return null;
+  const value = parseJson(text, RECORD_FILE);
+  const parsed = ForeignRecord.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const [problem] = fieldProblems(parsed.error, value);
+  throw new Failure(
+    "bad_input",
+    `${RECORD_FILE} is not what tunewright audit import writes: ${problem?.path.join(".") ?? ""} ${problem?.text ?? ""}`,
+    {
+      hint: "import the sources again into a new folder",
+    },
+  );
+}

@@ -1,0 +1,166 @@
+import { existsSync } from "node:fs";
+import { basename, join, resolve } from "node:path";
+
+import { contradictionsOf, draftFields, type DraftInput } from "../../../audit/draft/draft-fields.ts";
+import { draftYaml } from "../../../audit/draft/draft-yaml.ts";
+import { atomicWriteAll } from "../../../base/atomic-write-all.ts";
+import { isoDay } from "../../../base/clock.ts";
+import type { Context } from "../../../base/context.ts";
+import { Failure } from "../../../base/failure.ts";
+import { findModel } from "../../../catalog/models.ts";
+import type { AuditImport, AuditImportRequest, DraftQuestion } from "../../../domain/audit-import.ts";
+import { BillImport } from "../../../domain/bill.ts";
+import { RunImport } from "../../../domain/run-import.ts";
+import { hubCacheOf } from "../../data/find-tokenizer.ts";
+import { importBill } from "../../money/bills/import-bill.ts";
+import { billOfFile } from "../../money/bills/upload-bill.ts";
+import { PROGRAMME_FILE } from "../../reading/read-programme.ts";
+import { importRuns } from "../../runs/import-runs.ts";
+import { answerFromState } from "../../state/with-state.ts";
+import { RECORD_FILE } from "../foreign-record.ts";
+import { draftQuestions } from "./draft-questions.ts";
+import { findSources, type SourceFile } from "./find-sources.ts";
+import { readSources } from "./read-sources.ts";
+
+/** Progress is told each time so many runs were read. */
+const PROGRESS_RUNS = 1_000;
+
+type Skipped = AuditImport["skipped"];
+
+/**
+ * Writes a draft programme from what a company has: configurations, states, results, datasets, runs and bills. Each
+ * inferred field has its origin; what would change the cost most is asked.
+ *
+ * @throws Failure bad_input where the folder already holds a programme, or no source says anything; not_found where a
+ *   source does not exist
+ */
+export async function auditImport(context: Context, request: AuditImportRequest): Promise<AuditImport> {
+  const out = resolve(context.cwd, request.out);
+  if (existsSync(join(out, PROGRAMME_FILE))) {
+    throw new Failure("bad_input", `${request.out} already holds a ${PROGRAMME_FILE}`, {
+      hint: "name a new folder with --out",
+    });
+  }
+  const on = isoDay(context.now());
+  const sources = await findSources(context.cwd, request.source);
+  const {
+    record: read,
+    bills,
+    processes,
+    skipped,
+  } = await readSources(sources.files, {
+    out,
+    hasMapping: request.map.length > 0,
+    onFile: (fraction) => context.progress("reading the sources", fraction),
+  });
+  const runs = await importTrackers(context, { out, trackers: sources.trackers, skipped });
+  const billed = await importBills(context, { out, bills, map: request.map, skipped });
+  const imported = runs.reduce((sum, { runs: counts }) => sum + counts.found, 0);
+  const isEmpty = Object.values(read).every((list) => list.length === 0) && imported === 0 && billed.length === 0;
+  if (isEmpty) {
+    throw new Failure("bad_input", `nothing in ${request.source.join(", ")} can be read for an audit`, {
+      hint:
+        skipped[0] === undefined
+          ? "name folders with configurations, runs, results or bills"
+          : `${skipped[0].source}: ${skipped[0].reason}`,
+    });
+  }
+  const record = { version: 1 as const, on, ...read };
+  const input: DraftInput = { record, name: basename(out), base: request.base, processes, runs: imported, isKnown };
+  const fields = draftFields(input);
+  const contradictions = contradictionsOf(input);
+  const write = (questions: readonly DraftQuestion[]): Promise<void> =>
+    atomicWriteAll([
+      [join(out, PROGRAMME_FILE), draftYaml(fields, record.datasets, { contradictions, questions })],
+      [join(out, RECORD_FILE), `${JSON.stringify(record, null, 2)}\n`],
+    ]);
+  await write([]);
+  const { questions, problem } = await questionsOf(out, fields, { on, hubCache: hubCacheOf(context.env) });
+  await write(questions);
+  return { out: request.out, record, runs, bills: billed, fields, contradictions, questions, skipped, problem };
+}
+
+function isKnown(name: string): boolean {
+  try {
+    findModel(name);
+    return true;
+  } catch (error) {
+    if (error instanceof Failure) return false;
+    throw error;
+  }
+}
+
+/** Questions by what they change; where the draft cannot be costed, why. */
+async function questionsOf(
+  ...[out, fields, options]: Parameters<typeof draftQuestions>
+): Promise<Pick<AuditImport, "questions" | "problem">> {
+  try {
+    return { questions: await draftQuestions(out, fields, options), problem: null };
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    const hint = error.hint === undefined ? "" : ` (${error.hint})`;
+    return { questions: [], problem: `${error.message}${hint}` };
+  }
+}
+
+/** Imports the runs of trackers into the state of the draft; a tracker that does not answer is skipped with its reason. */
+async function importTrackers(
+  { env, now, progress }: Context,
+  { out, trackers, skipped }: { out: string; trackers: readonly string[]; skipped: Skipped },
+): Promise<RunImport[]> {
+  const imported: RunImport[] = [];
+  for (const source of trackers) {
+    const body = { source, skipArtifacts: true };
+    const onRun = (runs: number): void => {
+      if (runs % PROGRESS_RUNS === 0) progress(`${runs} runs`);
+    };
+    try {
+      const result = await answerFromState(
+        { programmeDir: out, env, now },
+        {
+          local: (store) =>
+            importRuns(store, body, { nowMs: now().getTime(), token: env["MLFLOW_TRACKING_TOKEN"], onRun }),
+          path: "/runs/import",
+          body,
+          creates: true,
+          output: RunImport,
+        },
+      );
+      imported.push(result);
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      skipped.push({ source, reason: error.message });
+    }
+  }
+  return imported;
+}
+
+/** Imports bills into the ledger of the draft; a bill that cannot be read is skipped with its reason. */
+async function importBills(
+  { env, now }: Context,
+  { out, bills, map, skipped }: { out: string; bills: readonly SourceFile[]; map: readonly string[]; skipped: Skipped },
+): Promise<AuditImport["bills"]> {
+  const imported: AuditImport["bills"] = [];
+  for (const { path, name } of bills) {
+    try {
+      const bill = await billOfFile(path, map);
+      const { billedTotal, currency } = await answerFromState(
+        { programmeDir: out, env, now },
+        {
+          local: (store) => importBill(store, bill, { nowMs: now().getTime() }),
+          path: "/bills",
+          output: BillImport,
+          creates: true,
+        },
+      );
+      imported.push({ file: name, billedTotal, currency });
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      skipped.push({
+        source: name,
+        reason: error.hint === undefined ? error.message : `${error.message} (${error.hint})`,
+      });
+    }
+  }
+  return imported;
+}

@@ -1,0 +1,128 @@
+import type { TrainedVersion } from "../../audit/facts.ts";
+import { sha256 } from "../../base/hash.ts";
+import { rowParts } from "../../curate/duplicates/row-parts.ts";
+import { recognise } from "../../curate/pii/recognisers/recognise.ts";
+import { textSlots } from "../../curate/rows/text-slots.ts";
+
+/** Rows that are searched; the rest is not, and the finding says so. */
+const MOST_ROWS = 20_000;
+
+/** Lowest score of personal data that counts: patterns with a check or a word nearby, no names. */
+const MIN_SCORE = 0.6;
+
+/** Shortest text of a test item that is looked for in the rows, in characters: below it a match says little. */
+export const SHORTEST_ITEM = 20;
+
+/** Rows with test items that are named. */
+const NAMED_ROWS = 10;
+
+/** Addresses at names that are reserved for examples (RFC 2606): nobody has them. */
+const RESERVED = /@(?:[\w-]+\.)*(?:example\.(?:com|net|org)|\w+\.(?:test|example|invalid))$/i;
+
+/** Addresses, and numbers of orders or accounts with a letter before them. */
+const IDENTIFIER = /[\w.+-]+@[\w-]+(?:\.[\w-]+)+|#?\b[A-Z]{1,3}\d{5,}\b/g;
+
+/** A row of a dataset file. */
+export type Row = Readonly<Record<string, unknown>>;
+
+/** An item of a test set that rows are held against. */
+export type TestItem = { set: string; item: number };
+
+/** What a search of rows found. */
+export type SearchedRows = Pick<TrainedVersion, "searched" | "personalData" | "testRows" | "conflicts"> & {
+  /** Rows of which every address is at a name that is reserved for examples. */
+  reservedRows: number;
+  /** Identifiers of test items that occur in the rows. */
+  identifiers: Set<string>;
+};
+
+/**
+ * Searches rows for personal data by pattern, for items of test sets word for word, for prompts with two answers, and for
+ * identifiers that the test items name.
+ *
+ * @param items  items by `words` of their text
+ * @param wanted  identifiers of test items
+ */
+export async function searchRows(
+  rows: AsyncIterable<Row>,
+  items: ReadonlyMap<string, TestItem>,
+  wanted: ReadonlySet<string> = new Set(),
+): Promise<SearchedRows> {
+  const kinds = new Map<string, number>();
+  const identifiers = new Set<string>();
+  const testRows: TrainedVersion["testRows"]["first"][number][] = [];
+  const conflicts = conflictFinder();
+  let [searched, count, reservedRows] = [0, 0, 0];
+  for await (const fields of rows) {
+    if (searched === MOST_ROWS) break;
+    searched += 1;
+    conflicts.note(fields, searched);
+    const texts = textSlots(fields).map(({ text }) => text);
+    const found = personalDataIn(texts);
+    for (const type of found.types) kinds.set(type, (kinds.get(type) ?? 0) + 1);
+    if (found.isReserved) reservedRows += 1;
+    if (wanted.size > 0) for (const name of identifiersIn(texts)) if (wanted.has(name)) identifiers.add(name);
+    const hit = texts.map((text) => items.get(words(text))).find((item) => item !== undefined);
+    if (hit === undefined) continue;
+    count += 1;
+    if (testRows.length < NAMED_ROWS) testRows.push({ row: searched, ...hit });
+  }
+  return {
+    searched,
+    personalData: [...kinds]
+      .map(([entity, rows]) => ({ entity, rows }))
+      .toSorted((a, b) => (a.entity < b.entity ? -1 : 1)),
+    testRows: { count, first: testRows },
+    conflicts: conflicts.found(),
+    reservedRows,
+    identifiers,
+  };
+}
+
+function personalDataIn(texts: readonly string[]): { types: Set<string>; isReserved: boolean } {
+  const types = new Set<string>();
+  const addresses: string[] = [];
+  for (const text of texts) {
+    for (const { type, start, end } of recognise(text, { minScore: MIN_SCORE })) {
+      types.add(type);
+      if (type === "EMAIL_ADDRESS") addresses.push(text.slice(start, end));
+    }
+  }
+  return { types, isReserved: addresses.length > 0 && addresses.every((address) => RESERVED.test(address)) };
+}
+
+/** Addresses and numbers in texts that name one person, order or account. */
+export function identifiersIn(texts: readonly string[]): Set<string> {
+  return new Set(texts.flatMap((text) => text.match(IDENTIFIER) ?? []));
+}
+
+/** Finds rows whose prompt an earlier row has too, with another answer: both by their text. */
+function conflictFinder(): { note: (fields: Row, row: number) => void; found: () => TrainedVersion["conflicts"] } {
+  const known = new Map<string, { row: number; answer: string }>();
+  const first: TrainedVersion["conflicts"]["first"][number][] = [];
+  let count = 0;
+  return {
+    note: (fields, row) => {
+      const parts = rowParts(fields);
+      if (parts === undefined || !("prompt" in parts) || !parts.hasOneAnswer) return;
+      const [prompt, answer] = [sha256(parts.prompt.trim()), sha256(parts.answer.trim())];
+      const earlier = known.get(prompt);
+      if (earlier === undefined) known.set(prompt, { row, answer });
+      else if (earlier.answer !== answer) {
+        count += 1;
+        if (first.length < NAMED_ROWS) first.push({ row, earlier: earlier.row });
+      }
+    },
+    found: () => ({ count, first }),
+  };
+}
+
+/** A text by its words alone: case, punctuation and white space do not count. */
+export function words(text: string): string {
+  return (
+    text
+      .toLowerCase()
+      .match(/[\p{L}\p{N}]+/gu)
+      ?.join(" ") ?? ""
+  );
+}
