@@ -271,7 +271,8 @@ async function run(argv: readonly string[]): Promise<{ json: unknown; output: z.
       now: () => new Date("2026-11-25T12:00:00Z"),
     }),
   });
-  const { load } = COMMANDS.find(({ path }) => path.every((word, index) => argv[index] === word))!;
+  const named = COMMANDS.filter(({ path }) => path.every((word, index) => argv[index] === word));
+  const { load } = named.toSorted((a, b) => b.path.length - a.path.length)[0]!; // audit import before audit
   const { default: definition } = await load();
   return { json: JSON.parse(JSON.stringify(done!.answer.json)), output: definition.output };
 }
