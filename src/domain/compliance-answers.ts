@@ -9,11 +9,22 @@ const Answer = z.strictObject({
   note: z.string().default("").describe("Reason"),
 });
 
+const Statement = z.strictObject({
+  text: z.string().min(1).max(20_000).describe("Text of the papers"),
+  by: z.string().min(1).describe("Who states it"),
+  on: Day.describe("Day of the statement"),
+});
+
 const Vendor = z.strictObject({
   name: z.string().min(1).describe("Name of the vendor"),
   purpose: z.string().min(1).describe("What the vendor does for the programme"),
   personalData: z.boolean().describe("The vendor receives personal data"),
   phi: z.boolean().default(false).describe("The vendor receives health information of patients (HIPAA)"),
+  country: z.string().optional().describe("Country in which it processes the data"),
+  safeguard: z
+    .string()
+    .optional()
+    .describe("Safeguard of a transfer out of the EEA, as in `standard contractual clauses`"),
   dpa: z.string().optional().describe("Signed data processing agreement: file in the programme folder"),
   baa: z.string().optional().describe("Signed business associate agreement: file in the programme folder"),
 });
@@ -36,6 +47,10 @@ export const ComplianceAnswers = z
     version: z.literal(1).default(1).describe("Version of this schema"),
     answers: z.record(z.string(), Answer).default({}).describe("Answers by the name of the fact"),
     vendors: z.array(Vendor).default([]).describe("Vendors that receive data of the programme"),
+    statements: z
+      .record(z.string(), Statement)
+      .default({})
+      .describe("Text for papers, by topic (`retention`) or by the id of a field (`R30.1.f`)"),
     documents: z.array(Document).default([]).describe("Papers that serve as evidence"),
   })
   .describe("Answers of people, vendors and papers");

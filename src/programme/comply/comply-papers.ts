@@ -1,6 +1,6 @@
 import type { CycloneDxVersion } from "../../comply/ml-bom.ts";
 import { Failure } from "../../base/failure.ts";
-import { paperTemplate, type PaperId } from "../../catalog/compliance-papers.ts";
+import { PAPER_IDS, paperTemplate, type PaperId } from "../../catalog/compliance-papers.ts";
 import type { ComplianceReport } from "../../domain/compliance.ts";
 import type { CompliancePaper } from "../../domain/compliance-paper.ts";
 import type { DataReport } from "../../domain/data-report.ts";
@@ -14,6 +14,9 @@ import { factAnswers } from "./fact-answers.ts";
 import { type ProgrammeBom, programmeBom } from "./programme-bom.ts";
 import { hipaaAnswers } from "./hipaa-answers.ts";
 import { hipaaStatements } from "./hipaa-statements.ts";
+import { withInapplicable } from "./inapplicable-fields.ts";
+import { programmeStatements } from "./statements/programme-statements.ts";
+import { statedAnswers } from "./stated-answers.ts";
 import { fillPaper, type PaperAnswer } from "./fill-paper.ts";
 
 /** Input of `comply show`, plus name and version of the program. */
@@ -42,28 +45,44 @@ export async function complyPapers(dir: string, options: PaperOptions): Promise<
 export async function papersOf(dir: string, view: ComplianceView, options: PaperOptions): Promise<ProgrammePapers> {
   const { report, loaded } = view;
   const data = await lastData(dir, options);
+  const evaluations = await finishedEvaluations(dir);
   const answers = new Map([
     ...programmeAnswers(loaded),
     ...datasheetAnswers(data),
     ...(data === null ? [] : hipaaAnswers(data)),
     ...hipaaStatements(view),
-    ...factAnswers(view, await finishedEvaluations(dir)),
+    ...factAnswers(view, evaluations),
+    ...statedAnswers(view.answers),
   ]);
+  const stated = new Map(programmeStatements(view, evaluations, options.on));
+  const filled = withInapplicable(new Map([...stated, ...known(answers, stated)]));
   const isRuledOut = (role: string): boolean => report.roles.find(({ id }) => id === role)?.answer === "no";
-  const ids: PaperId[] = [
-    "datasheet",
-    "model-card",
-    ...(isRuledOut("scope") ? [] : (["public-summary"] as const)),
-    ...(isRuledOut("scope") || isRuledOut("gpai-provider") ? [] : (["annex-xi", "annex-xii"] as const)),
-    ...(isRuledOut("gdpr") ? [] : (["gdpr-art30", "dpia"] as const)),
-    ...(isRuledOut("hipaa") ? [] : (["hipaa-deid"] as const)),
-  ];
+  const outside = (id: PaperId): boolean => (RULED_OUT_BY[id] ?? []).some(isRuledOut);
+  const ids = PAPER_IDS.filter((id) => !outside(id));
   return {
     report,
-    papers: ids.map((id) => fillPaper(paperTemplate(id), answers, { programme: report.programme, on: options.on })),
+    papers: ids.map((id) => fillPaper(paperTemplate(id), filled, { programme: report.programme, on: options.on })),
     bom: await programmeBom(view, data, options),
   };
 }
+
+/** Answers, and the reasons of the fields that are empty: a reason gives way to what the plan states. */
+function known(answers: ReadonlyMap<string, PaperAnswer>, stated: ReadonlyMap<string, PaperAnswer>) {
+  return [...answers].filter(([field, { answer }]) => answer !== null || !stated.has(field));
+}
+
+/** Roles that rule a paper out where their answer is no. */
+const RULED_OUT_BY: Readonly<Partial<Record<PaperId, readonly string[]>>> = {
+  "public-summary": ["scope"],
+  "copyright-policy": ["scope"],
+  "art50-marking": ["scope"],
+  "annex-xi": ["scope", "gpai-provider"],
+  "annex-xii": ["scope", "gpai-provider"],
+  "model-documentation": ["scope", "gpai-provider"],
+  "gdpr-art30": ["gdpr"],
+  dpia: ["gdpr"],
+  "hipaa-deid": ["hipaa"],
+};
 
 async function finishedEvaluations(dir: string): Promise<EvaluationResult[]> {
   return Promise.all((await evaluationIds(dir)).map((id) => readResult(dir, id)));

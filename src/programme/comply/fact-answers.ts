@@ -52,7 +52,7 @@ function planAnswers({ training, report, loaded }: ComplianceView): [string, Pap
     ...say(["AXI.2.b"], `method ${spec.method}, sequences of ${spec.sequenceTokens} tokens`, plan),
     ...say(["AXI.2.d"], compute.join("; "), `${plan}; ${flop?.source ?? ""}`),
     ...say(["AXI.1.a", "AXII.1.a"], task.kind, loaded.place(["task", "kind"])),
-    ...say(["DPIA.A1", "R30.1.b"], description === "" ? name : description, loaded.place(["name"])),
+    ...say(["DPIA.A1"], description === "" ? name : description, loaded.place(["name"])),
   ];
 }
 

@@ -1,5 +1,7 @@
 import type { CompliancePaper, FilledField, PaperTemplate } from "../../domain/compliance-paper.ts";
+import { topicOf } from "../../catalog/paper-topics.ts";
 import { personalDataIn } from "./personal-data-in.ts";
+import { ANSWERS_FILE } from "./read-answers.ts";
 
 /** An answer to fields of papers, or null with the reason and who can fill it. */
 export type PaperAnswer = Pick<FilledField, "answer" | "from">;
@@ -26,7 +28,7 @@ export function fillPaper(
 ): CompliancePaper {
   const withheld: string[] = [];
   const fields = template.fields.map((field): FilledField => {
-    const { answer, from } = answers.get(field.id) ?? { answer: null, from: nobody(field.record) };
+    const { answer, from } = answers.get(field.id) ?? { answer: null, from: nobody(field) };
     const found = answer === null ? [] : personalDataIn(answer);
     if (found.length === 0) return { ...field, answer, from };
     withheld.push(field.id);
@@ -40,7 +42,8 @@ export function fillPaper(
   return { ...template, programme, on, fields, filled, withheld };
 }
 
-function nobody(record: string): string {
-  const who = WHO.find(([prefix]) => record.startsWith(prefix))?.[1] ?? "whoever owns the programme";
-  return `nothing in the programme states it; ${who} can fill it`;
+function nobody({ id, record }: PaperTemplate["fields"][number]): string {
+  const topic = topicOf(id);
+  const who = topic?.who ?? WHO.find(([prefix]) => record.startsWith(prefix))?.[1] ?? "whoever owns the programme";
+  return `nothing in the programme states it; ${who} can fill it: statements.${topic?.id ?? id} in ${ANSWERS_FILE}`;
 }

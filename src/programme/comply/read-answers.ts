@@ -5,6 +5,8 @@ import { issueText, valueAt } from "../../base/issue-text.ts";
 import { readText } from "../../base/read-text.ts";
 import { parseYaml } from "../../base/yaml.ts";
 import { complianceCatalogue } from "../../catalog/compliance.ts";
+import { isPaperField } from "../../catalog/compliance-papers.ts";
+import { PAPER_TOPICS } from "../../catalog/paper-topics.ts";
 import { ComplianceAnswers } from "../../domain/compliance-answers.ts";
 
 /** File of a programme folder with facts that only people know. */
@@ -49,6 +51,16 @@ export async function readAnswers(dir: string): Promise<ComplianceAnswers> {
         hint: "tunewright comply ask says what the question expects",
       });
     }
+  }
+  for (const name of Object.keys(parsed.data.statements)) {
+    if (PAPER_TOPICS.some(({ id }) => id === name) || isPaperField(name)) continue;
+    throw new Failure(
+      "bad_input",
+      `${ANSWERS_FILE}, line ${lineOf(["statements", name])}: "${name}" is neither a topic nor a field of a paper`,
+      {
+        hint: `topics: ${PAPER_TOPICS.map(({ id }) => id).join(", ")}; fields are in the papers that tunewright comply papers writes`,
+      },
+    );
   }
   return parsed.data;
 }

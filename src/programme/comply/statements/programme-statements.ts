@@ -1,0 +1,29 @@
+import type { EvaluationResult } from "../../../domain/evaluation-result.ts";
+import type { ComplianceView } from "../comply-show.ts";
+import { dataStatements } from "./data-statements.ts";
+import { factStatements } from "./fact-statements.ts";
+import { topicStatements } from "./topic-statements.ts";
+import { modelStatements } from "./model-statements.ts";
+import { say, type Statements } from "./say.ts";
+
+/**
+ * What the plan, the facts and the evaluations of a programme say for fields of papers. What a data run measured stands in
+ * its place; so does what people state.
+ *
+ * @param on  day of the papers
+ */
+export function programmeStatements(
+  view: ComplianceView,
+  evaluations: readonly EvaluationResult[],
+  on: string,
+): Statements {
+  return [
+    ...modelStatements(view, evaluations),
+    ...dataStatements(view),
+    ...factStatements(view),
+    ...topicStatements(view),
+    ...say("PST.0.version", `draft of ${on}`, "this paper: nobody has released it"),
+    ...say("PST.0.updated MDF.H.date", on, "day of this paper"),
+    ...say("MDF.H.ver", `draft of ${on}`, "this paper: nobody has released it"),
+  ];
+}

@@ -1,0 +1,9 @@
+import type { PaperAnswer } from "../fill-paper.ts";
+
+/** Answers to fields of papers, as they are gathered. */
+export type Statements = [field: string, answer: PaperAnswer][];
+
+/** One answer for several fields; none where the text is empty. */
+export function say(fields: string, answer: string, from: string): Statements {
+  return answer === "" ? [] : fields.split(" ").map((field) => [field, { answer, from }]);
+}

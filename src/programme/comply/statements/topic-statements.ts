@@ -1,0 +1,52 @@
+import { PAPER_TOPICS } from "../../../catalog/paper-topics.ts";
+import type { ComplianceView } from "../comply-show.ts";
+import { say, type Statements } from "./say.ts";
+
+/** What `programme.yaml` says on topics that several papers ask about. */
+export function topicStatements({ loaded, training }: ComplianceView): Statements {
+  const { programme, place } = loaded;
+  const { owner, description, name, task, model, data, evaluation } = programme;
+  const { shape, spec, gpu } = training;
+  const goals = task.goals.join(", ");
+  const stages = data.pipeline.map(({ stage }) => stage);
+  const steps = [
+    `curation of ${data.plannedRows.toLocaleString("en-US")} training rows`,
+    `fine-tuning of ${model.base} (${spec.method})`,
+    `evaluation on ${evaluation.frozenRows.toLocaleString("en-US")} frozen rows`,
+    "serving of the tuned model",
+  ];
+  const flow = `${data.files.map(({ path }) => path).join(", ") || "rows not collected yet"} → ${stages.join(" → ") || "no pipeline is set"} → training → evaluation → serving`;
+  const plan = "plan of the programme (tunewright feasibility)";
+  return [
+    ...about("provider", owner ?? "", place(["owner"])),
+    ...about("purpose", description, place(["description"])),
+    ...about(
+      "intended-use",
+      `${task.kind}${task.narrow ? ", one narrow task" : ""}, to improve ${goals}`,
+      place(["task"]),
+    ),
+    ...about(
+      "data-purpose",
+      `to tune ${model.base} for the programme ${name}: ${task.kind}, to improve ${goals}`,
+      place(["task"]),
+    ),
+    ...say("R30.1.b", steps.join("; "), plan),
+    ...say("DPIA.A3", flow, place(["data"])),
+    ...say(
+      "DPIA.A4",
+      `${spec.gpuCount} × ${gpu.id} of a ${programme.training.sellerClass}, ${programme.training.term}; software: ${programme.training.stack}`,
+      plan,
+    ),
+    ...say(
+      "AXI.S2.1",
+      `planned: a frozen test set of ${evaluation.frozenRows.toLocaleString("en-US")} rows and ${evaluation.replayRows.toLocaleString("en-US")} replayed prompts; no result is recorded`,
+      place(["evaluation"]),
+    ),
+    ...say("AXI.S2.2", `adaptation: ${spec.method} of ${shape.id}; no adversarial test is recorded`, plan),
+  ];
+}
+
+function about(topic: string, answer: string, from: string): Statements {
+  const { fields } = PAPER_TOPICS.find(({ id }) => id === topic)!;
+  return say(fields.join(" "), answer, from);
+}

@@ -1,0 +1,86 @@
+import { appendFileSync, cpSync, writeFileSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { afterAll, beforeAll, expect, test } from "vitest";
+
+import { PAPER_IDS, paperTemplate } from "../../../src/catalog/compliance-papers.ts";
+import { PAPER_TOPICS } from "../../../src/catalog/paper-topics.ts";
+import type { CompliancePaper } from "../../../src/domain/compliance-paper.ts";
+import { complyPapers } from "../../../src/programme/comply/comply-papers.ts";
+import { withInapplicable } from "../../../src/programme/comply/inapplicable-fields.ts";
+import { ROOT } from "../../cli/run-cli.ts";
+
+const OPTIONS = { on: "2026-11-29", tool: "Tunewright 0.0.0" };
+const STATEMENTS = `
+statements:
+  retention: { text: "raw rows 90 days, frozen versions 3 years", by: data protection officer, on: 2026-11-01 }
+  CPP.2.retention: { text: "copies are deleted after the run", by: counsel, on: 2026-11-02 }
+  security: { text: "<b>disks are encrypted</b>", by: security lead, on: 2026-11-03 }
+vendors:
+  - { name: Cloud A, purpose: GPUs, personalData: true, country: Ireland }
+  - { name: Cloud B, purpose: storage, personalData: true }
+`;
+
+let dir = "";
+let papers: CompliancePaper[];
+beforeAll(async () => {
+  dir = await mkdtemp(join(tmpdir(), "tunewright-statements-"));
+  cpSync(join(ROOT, "examples/contracts"), dir, { recursive: true });
+  appendFileSync(join(dir, "compliance.yaml"), STATEMENTS);
+  ({ papers } = await complyPapers(dir, OPTIONS));
+});
+afterAll(() => rm(dir, { recursive: true }));
+
+function fieldOf(id: string) {
+  return papers.flatMap(({ fields }) => fields).find((field) => field.id === id)!;
+}
+
+test("every topic fills fields that exist, and no field belongs to two topics", () => {
+  const known = new Set(PAPER_IDS.flatMap((id) => paperTemplate(id).fields.map((field) => field.id)));
+  const fields = PAPER_TOPICS.flatMap((topic) => topic.fields);
+  expect(fields.filter((field) => !known.has(field))).toEqual([]);
+  const allowed = new Set(["SPDX.ds.req.originatedBy", "SPDX.ds.req.downloadLocation", "SPDX.ds.req.releaseTime"]);
+  expect(fields.filter((field, index) => fields.indexOf(field) !== index && !allowed.has(field))).toEqual([]);
+});
+
+test("one statement fills the fields of its topic in every paper, and one for a field stands in its place", () => {
+  const from = "statements.retention in compliance.yaml: data protection officer, 2026-11-01";
+  for (const id of ["R30.1.f", "DPIA.B5", "DS.Main.5"]) {
+    expect(fieldOf(id)).toMatchObject({ answer: "raw rows 90 days, frozen versions 3 years", from });
+  }
+  expect(fieldOf("CPP.2.retention").answer).toBe("copies are deleted after the run");
+});
+
+test("a field has its source, or the reason, who can fill it and where", () => {
+  expect(fieldOf("R30.1.b").answer).toContain("fine-tuning of Qwen/Qwen2.5-7B");
+  expect(fieldOf("R30.1.e").answer).toBe("Cloud A: Ireland; country of 1 more not stated");
+  expect(fieldOf("DPIA.E1")).toMatchObject({
+    answer: null,
+    from: "nothing in the programme states it; the data protection officer can fill it: statements.dpo-advice in compliance.yaml",
+  });
+  for (const { fields, filled } of papers) {
+    expect(fields.every(({ from }) => from !== "")).toBe(true);
+    expect(filled).toBe(fields.filter(({ answer }) => answer !== null).length);
+  }
+});
+
+test("the duties of a processor do not apply to a controller, and what is asked only after a yes does not apply after a no", () => {
+  expect(fieldOf("R30.2.b")).toMatchObject({ answer: "not applicable", from: expect.stringContaining("gdpr.role") });
+  expect(fieldOf("PST.2.3.used").answer).toBe("no");
+  expect(fieldOf("PST.2.3.domains").answer).toBe("not applicable");
+  const yes = withInapplicable(new Map([["PST.2.3.used", { answer: "yes", from: "a" }]]));
+  expect(yes.has("PST.2.3.domains")).toBe(false);
+});
+
+test("a statement on something that no paper asks for is refused with its line", async () => {
+  const text = `version: 1\nstatements:\n  retenton: { text: x, by: y, on: 2026-11-01 }\n`;
+  const other = await mkdtemp(join(tmpdir(), "tunewright-statements-"));
+  cpSync(join(ROOT, "examples/contracts"), other, { recursive: true });
+  writeFileSync(join(other, "compliance.yaml"), text);
+  await expect(complyPapers(other, OPTIONS)).rejects.toThrow(
+    'compliance.yaml, line 3: "retenton" is neither a topic nor',
+  );
+  await rm(other, { recursive: true });
+});
