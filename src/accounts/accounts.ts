@@ -4,24 +4,24 @@ import { type Account, Role } from "../domain/account.ts";
 import type { Db } from "../store/database.ts";
 import { type AccountRef, addToken, endTokens, liveToken } from "./tokens.ts";
 
-/** How long a link works, ms: two weeks. */
+/** Lifetime of an invitation link, ms: two weeks. */
 const INVITATION_MS = 14 * 86_400_000;
 
-/** How long a session lasts, ms: ninety days. */
+/** Lifetime of a session, ms: ninety days. */
 const SESSION_MS = 90 * 86_400_000;
 
-/** The account of a name; an annotator's is made where it does not exist. */
+/** The account with a name; an annotator's is created if it does not exist. */
 export async function accountOf(db: Db, name: string, nowMs: number): Promise<AccountRef> {
   return (await accountNamed(db, name)) ?? addAccount(db, { name, role: "annotator", nowMs });
 }
 
-/** The account of a name. */
+/** The account with a name. */
 export async function accountNamed(db: Db, name: string): Promise<AccountRef | undefined> {
   const row = await db.selectFrom("accounts").selectAll().where("name", "=", name).executeTakeFirst();
   return row === undefined ? undefined : { accountNo: row.account_no, name, role: Role.parse(row.role) };
 }
 
-/** Makes an account. The caller has seen that its name is free. */
+/** Creates an account. The caller has checked that the name is free. */
 export async function addAccount(
   db: Db,
   { name, role, nowMs }: { name: string; role: Role; nowMs: number },
@@ -34,7 +34,7 @@ export async function addAccount(
   return { accountNo, name, role };
 }
 
-/** A new link for an account; those before it stop to work. The token is returned once and stored as its hash. */
+/** Creates a link for an account; earlier ones stop working. The token is returned once and stored as its hash. */
 export async function invite(
   db: Db,
   { accountNo }: AccountRef,
@@ -45,9 +45,9 @@ export async function invite(
 }
 
 /**
- * Takes up an invitation: it works once, and starts a session.
+ * Accepts an invitation: it works once, and starts a session.
  *
- * @throws Failure bad_input if it does not work, or not any more
+ * @throws Failure bad_input if it is invalid, used or expired
  */
 export async function takeUp(db: Db, token: string, nowMs: number): Promise<{ token: string; account: AccountRef }> {
   const account = await liveToken(db, token, { purpose: "invitation", nowMs });
@@ -71,7 +71,7 @@ export async function startSession(db: Db, { accountNo }: AccountRef, nowMs: num
   return (await addToken(db, accountNo, { purpose: "session", nowMs, expiresMs: nowMs + SESSION_MS })).token;
 }
 
-/** Every account with its token and its sessions, by name. */
+/** All accounts with their tokens and sessions, by name. */
 export async function listAccounts(db: Db, nowMs: number): Promise<Account[]> {
   const accounts = await db.selectFrom("accounts").selectAll().orderBy("name").execute();
   const tokens = await db

@@ -4,19 +4,19 @@ import { sha256 } from "../base/hash.ts";
 import { Role } from "../domain/account.ts";
 import type { Db } from "../store/database.ts";
 
-/** An account as a request meets it. */
+/** The account of a request. */
 export type AccountRef = { accountNo: number; name: string; role: Role };
 
-/** What a token is for: an invitation works once, a session is a browser's, a token is a program's. */
+/** Purpose of a token: an invitation works once, a session is a browser's, a token is a program's. */
 export type TokenPurpose = "invitation" | "session" | "token";
 
-/** Start of each token, so that scanners of secrets know one. */
+/** Prefix of tokens, so that secret scanners recognise them. */
 const TOKEN_MARK = "tw_";
 
-/** Random bytes of a token: nobody guesses 192 bits, so that its plain SHA-256 can be stored. */
+/** Random bytes of a token: 192 bits cannot be guessed, so a plain SHA-256 is stored. */
 const TOKEN_BYTES = 24;
 
-/** A random token that is not stored anywhere yet. */
+/** Creates a random token, without storing it. */
 export function newToken(): string {
   return TOKEN_MARK + randomBytes(TOKEN_BYTES).toString("base64url");
 }
@@ -42,7 +42,7 @@ export async function addToken(
   return { token, expiresMs };
 }
 
-/** Whose token it is; undefined if it is unknown, used, revoked or out of date. */
+/** The account of a token; undefined if it is unknown, used, revoked or expired. */
 export async function liveToken(
   db: Db,
   token: string,
@@ -60,7 +60,7 @@ export async function liveToken(
   return row === undefined ? undefined : { accountNo: row.account_no, name: row.name, role: Role.parse(row.role) };
 }
 
-/** Ends tokens of an account: those of some purposes, or all. */
+/** Revokes tokens of an account, all or those of some purposes. */
 export async function endTokens(
   db: Db,
   accountNo: number,
@@ -75,7 +75,7 @@ export async function endTokens(
     .execute();
 }
 
-/** Whether a token for programs was ever made: from then on a server answers accounts only. */
+/** Whether a token for programs was ever created; from then on a server answers only requests with an account. */
 export async function hasTokens(db: Db): Promise<boolean> {
   const row = await db
     .selectFrom("account_tokens")
@@ -86,7 +86,7 @@ export async function hasTokens(db: Db): Promise<boolean> {
   return row !== undefined;
 }
 
-/** Whether somebody can come in with a token now. */
+/** Whether anybody can sign in with a token now. */
 export async function hasLiveTokens(db: Db, nowMs: number): Promise<boolean> {
   const row = await db
     .selectFrom("account_tokens")

@@ -4,7 +4,7 @@ import type { Block, ReportDocument, Section } from "../report/document.ts";
 import { span, usd } from "../base/words.ts";
 import { countsText, findingsOf, priceSources, priceText, stateText } from "./audit-text.ts";
 
-/** An audit as a document, for HTML and Markdown: all rules in a table, then each answer with its evidence. */
+/** An audit as one self-contained HTML page: a table of all rules, then each result with its evidence. */
 export function auditDocument(audit: Audit): ReportDocument {
   const rest = audit.answers.filter(({ state }) => state !== "finding");
   return {

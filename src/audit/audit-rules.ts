@@ -13,7 +13,7 @@ import { dutiesWithoutEvidence } from "./rules/duty-rule.ts";
 import { tooFewItems } from "./rules/power-rule.ts";
 import { secretsInFiles } from "./rules/secret-rule.ts";
 
-/** The ten mistakes of the article in its order, then further rules. */
+/** The ten mistakes of the article in order, then additional rules. */
 export const RULES: readonly Rule[] = [
   loraWouldDo,
   noEarlyStopping,
@@ -35,7 +35,7 @@ export const RULES: readonly Rule[] = [
   secretsInFiles,
 ];
 
-/** The answer of every rule, in their order. */
+/** The results of all rules, in order. */
 export function auditAnswers(facts: AuditFacts, rules: readonly Rule[] = RULES): AuditAnswer[] {
   return rules.map(({ check, id, number, mistake }) => ({
     rule: id,

@@ -5,40 +5,40 @@ import { isRefusal } from "../domain/estimate.ts";
 
 const RANKS: readonly Severity[] = ["high", "medium", "low"];
 
-/** Findings of an audit, high ones first, in the order of the rules otherwise. */
+/** Findings of an audit, high severity first, then in the order of the rules. */
 export function findingsOf({ answers }: Audit): AuditAnswer[] {
   return RANKS.flatMap((rank) => answers.filter(({ severity }) => severity === rank));
 }
 
-/** Findings of a severity or above. */
+/** Findings of at least a given severity. */
 export function findingsFrom(audit: Audit, least: Severity): AuditAnswer[] {
   const ranks = RANKS.slice(0, RANKS.indexOf(least) + 1);
   return findingsOf(audit).filter(({ severity }) => severity !== null && ranks.includes(severity));
 }
 
-/** What an answer costs, in words; empty if it is not a finding. */
+/** Text of the price of a result; empty if it is not a finding. */
 export function priceText({ price }: AuditAnswer): string {
   if (price === null) return "";
   return isRefusal(price) ? "no price" : `${span(price, usd)} USD`;
 }
 
-/** What the price of an answer rests on, each source once; none where there is no price. */
+/** What the price of an answer rests on, each source once; none if there is not a price. */
 export function priceSources({ price }: AuditAnswer): string[] {
   return price === null || isRefusal(price) ? [] : [...new Set(price.sources)];
 }
 
-/** How many answers there are of each state. */
+/** Number of results by state. */
 export function countsText({ answers }: Audit): string {
   const count = (state: AuditAnswer["state"]): number => answers.filter((answer) => answer.state === state).length;
   return `${counted(count("finding"), "finding")}, ${count("pass")} passed, ${count("not-checkable")} not checkable`;
 }
 
-/** State of an answer as it is printed: the severity of a finding, else the state. */
+/** State of a result as printed: the severity of a finding, otherwise the state. */
 export function stateText({ state, severity }: AuditAnswer): string {
   return severity ?? (state === "pass" ? "pass" : "not checkable");
 }
 
-/** An audit as it is printed: the table of all rules, then each finding with its evidence, price and action. */
+/** Text of an audit: the table of all rules, then each finding with its evidence, price and action. */
 export function auditText(audit: Audit): string {
   const table = textTable(
     [

@@ -11,29 +11,29 @@ import type { TrainingJob } from "../domain/training-job.ts";
 import type { SetCheck, TestsetLock } from "../domain/testset-lock.ts";
 import type { CurveRun } from "./replay-asha.ts";
 
-/** Another way to buy the GPUs, with what interruptions add where it is spot. */
+/** An alternative way to buy the GPUs, with the effect of interruptions for spot. */
 export type RentalOption = {
   term: Term;
   sellerClass: SellerClass;
   /** US dollars per GPU-hour on the day of the audit. */
   usdPerGpuHour: Quantity;
-  /** Billed hours over undisturbed ones, 1 or more; null if interruptions come faster than the run gets on. */
+  /** Ratio of billed to undisturbed hours, 1 or more; null if interruptions come faster than the run progresses. */
   billedFactor: { p10: number; p50: number; p90: number } | null;
 };
 
-/** A secret in a configuration file; never its text. */
+/** A secret in a configuration file, without its text. */
 export type FoundSecret = { file: string; line: number; kind: string };
 
-/** What runs and bills say. */
+/** Facts from runs and bills. */
 export type SpendFacts = { overview: MoneyOverview; runs: number };
 
-/** Runs of one experiment that were started with the same parameters, other values apart: a search. */
+/** Runs of one experiment with the same parameters but different values: a search. */
 export type SweepFact = { experiment: string; metric: string; runs: readonly CurveRun[] };
 
-/** A version of a model that somebody put to use: it has an alias, or a stage. */
+/** A model version in use: it has an alias or a stage. */
 export type ReleaseFact = { model: string; version: number; marks: readonly string[] };
 
-/** A gate of an evaluation, with the smallest difference that its items can show. */
+/** A gate of an evaluation, with the smallest difference that its items can detect. */
 export type GateFact = {
   /** `eval/NAME.yaml`. */
   file: string;
@@ -41,13 +41,13 @@ export type GateFact = {
   scorer: string;
   /** Items that both targets were scored on. */
   items: number;
-  /** Difference that the gate decides on: its margin, or the difference seen where it asks for any. */
+  /** Difference that the gate decides on: its margin, or the observed difference if any is sufficient. */
   decides: number;
-  /** Smallest difference found with a chance of 80 % at a level of 5 %; null if the items cannot say. */
+  /** Smallest difference detected with 80 % power at the 5 % level; null if it cannot be computed. */
   detectable: number | null;
 };
 
-/** An obligation that applies today, and what there is no current evidence for. */
+/** An obligation that applies today, and its missing evidence. */
 export type DutyFact = {
   id: string;
   title: string;
@@ -57,20 +57,20 @@ export type DutyFact = {
   open: readonly string[];
 };
 
-/** The version of the data that a training job read, as it was searched now. */
+/** The data version of a training job, as searched now. */
 export type TrainedVersion = {
   folder: string;
   digest: string;
   rows: number;
-  /** Rows that were searched, the first ones. */
+  /** Searched rows, the first ones. */
   searched: number;
-  /** Personal data by kind; names are not looked for. */
+  /** Personal data by kind; names are not searched for. */
   personalData: readonly { entity: string; rows: number }[];
-  /** Locked sets that the rows were compared with, word for word. */
+  /** Locked sets that the rows were compared with, verbatim. */
   sets: readonly string[];
-  /** Rows that hold an item of one of them: the first ones, and their number. */
+  /** Rows that contain an item of one of them: the first ones, and their number. */
   testRows: { count: number; first: readonly { row: number; set: string; item: number }[] };
-  /** Prompts that rows answer differently, where a prompt has one answer: their number, and the first pairs of rows. */
+  /** Prompts with different answers although one answer is expected: their number, and the first pairs of rows. */
   conflicts: { count: number; first: readonly { row: number; earlier: number }[] };
 };
 
@@ -83,28 +83,30 @@ export type ForeignFacts = {
   changed: readonly string[];
   /** Dated statements about each base that the configurations name. */
   lifecycles: readonly { base: string; place: string; rows: readonly ModelLifecycle[] }[];
-  /** Test items by what they share with the training rows; null where there are no test items or no training rows. */
+  /** Test items by what they share with the training rows; null if there are no test items or no training rows. */
   shared: { items: number; sharing: number; examples: readonly string[] } | null;
   /** Training rows whose addresses are all reserved for examples. */
   reservedRows: number;
 };
 
-/** What the state of a programme says: jobs, searches, releases; null where nothing was logged. */
+/** What the state of a programme says: jobs, searches, releases; null if nothing was logged. */
 export type StateFacts = {
   jobs: readonly Pick<TrainingJob, "id" | "name" | "state" | "datasetDigest">[];
   sweeps: readonly SweepFact[];
   releases: readonly ReleaseFact[];
 };
 
-/** Everything that the rules look at. Gathered once; the rules read and compute. */
+/** All facts for the rules, collected once; the rules only compute. */
 export type AuditFacts = {
   programme: Programme;
   study: Study;
-  /** Where a field of programme.yaml stands: `programme.yaml, line 12, training.gpu`. */
+  /** Location of a field of programme.yaml: `programme.yaml, line 12, training.gpu`. */
   place: (field: readonly (string | number)[]) => string;
-  /** The folder as people write it, for commands. */
+  /** The folder as written by the user, for suggested commands. */
   shownDir: string;
-  /** US dollars of one run with LoRA on its own fleet, and of the planned one, both as modelled; null if not needed. */
+  /**
+   * US dollars of one run with LoRA on its best fleet, and of the planned one, both as modelled; null if not needed.
+   */
   lora: { planned: Quantity; lora: Quantity; fleet: string } | null;
   rentals: readonly RentalOption[];
   /** Shares of the budget that the programme quotes; null if it quotes none. */
@@ -114,7 +116,7 @@ export type AuditFacts = {
   setChecks: readonly SetCheck[];
   /** Why the sets could not be checked; null if they could, or if there are none. */
   setProblem: string | null;
-  /** Gates that could be judged, and why the others could not. */
+  /** Gates with a result, and why the others have none. */
   gates: readonly GateFact[];
   gateProblems: readonly string[];
   /** Obligations that apply today. */
@@ -125,9 +127,9 @@ export type AuditFacts = {
   /** null if nothing was logged. */
   spend: SpendFacts | null;
   state: StateFacts;
-  /** null if no job trained on a version that is still in the folder as it was. */
+  /** null if no job trained on a version that still exists unchanged in the folder. */
   trained: TrainedVersion | null;
   foreign: ForeignFacts | null;
-  /** Configuration files that were searched, and the secrets in them. */
+  /** Searched configuration files, and the secrets in them. */
   configuration: { files: readonly string[]; secrets: readonly FoundSecret[] };
 };

@@ -1,19 +1,19 @@
 import { goOnCount } from "../statistics/halving.ts";
 
-/** A run of a search, with the curve of the metric that it is judged by. */
+/** A run of a search, with the curve of its metric. */
 export type CurveRun = {
   id: string;
   name: string;
-  /** Points by step, lower values are better; a value that is not finite counts as the worst. */
+  /** Points by step; lower values are better, and a value that is not finite counts as the worst. */
   points: readonly (readonly [step: number, value: number])[];
   /** US dollars of the whole run; null if it has no price. */
   usd: number | null;
 };
 
-/** What successive halving would have done with a run. */
+/** Decision of successive halving for a run. */
 export type ReplayedRun = { run: CurveRun; stoppedAt: number; steps: number };
 
-/** How far runs are let go before they are compared, and how many go on. */
+/** Settings: the first rung, and the share of runs that continue. */
 export type AshaSettings = { minResource: number; eta: number };
 
 /**

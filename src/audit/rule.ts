@@ -2,7 +2,7 @@ import type { AuditEvidence } from "../domain/audit.ts";
 import type { Quantity } from "../domain/estimate.ts";
 import type { AuditFacts, ForeignFacts } from "./facts.ts";
 
-/** What a rule answers: a finding and a pass carry evidence, what cannot be checked says why. */
+/** Result of a rule: a finding and a pass have evidence; a rule that cannot be checked states why. */
 export type Outcome =
   | {
       state: "finding";
@@ -18,13 +18,13 @@ export type Outcome =
 /** A mistake and how to find it: a pure function over facts. */
 export type Rule = {
   id: string;
-  /** Number among the ten mistakes of the article; null for a further rule. */
+  /** Number among the ten mistakes of the article; null for an additional rule. */
   number: number | null;
   mistake: string;
   check: (facts: AuditFacts) => Outcome;
 };
 
-/** A price that cannot be said. */
+/** An unknown price. */
 export function noPrice(refused: string, hint: string): Quantity {
   return { refused, hint };
 }

@@ -4,10 +4,10 @@ import { type Estimate, middleOf, type Quantity } from "../domain/estimate.ts";
 /** Shares of the programme's cost above which a finding is high or medium; the rest is low. */
 export const THRESHOLDS = { high: 0.1, medium: 0.02 } as const;
 
-/** Share of bills that no run claims, as the article reports it from its audits. */
+/** Share of bills without a run, as reported by the article from its audits. */
 export const ARTICLE_UNCLAIMED = { low: 0.3, high: 0.5 } as const;
 
-/** Runs from which a search counts as a sweep. */
+/** Number of runs from which a search counts as a sweep. */
 export const SWEEP_RUNS = 8;
 
 /**
@@ -16,10 +16,12 @@ export const SWEEP_RUNS = 8;
  */
 export const ASHA = { eta: 3, rungs: 3 } as const;
 
-/** Share of a search's steps after the points where successive halving stops, up to which a search counts as stopped early. */
+/**
+ * Largest share of a search's steps after the stops of successive halving for which a search counts as stopped early.
+ */
 export const WASTED_STEPS = 0.05;
 
-/** How much a finding matters: by its price at the median against the programme's cost. A breached duty is always high. */
+/** Severity of a finding: its median price relative to the programme's cost. A breached duty is always high. */
 export function severityOf(
   { price, dutyBreached }: { price: Quantity; dutyBreached: boolean },
   programmeCost: Estimate,

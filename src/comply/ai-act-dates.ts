@@ -2,7 +2,7 @@
 export type ActDate = { date: string; what: string };
 
 /**
- * Dates on which duties begin that a fine-tuning programme may meet.
+ * Dates on which duties begin that may affect a fine-tuning programme.
  *
  * @source Regulation (EU) 2024/1689, consolidated 27 July 2026 with Regulation (EU) 2026/1744: Articles 111 and 113
  */

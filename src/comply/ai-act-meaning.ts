@@ -4,7 +4,7 @@ import type { AiActDelta } from "../domain/study.ts";
 
 type Facts = Programme["compliance"];
 
-/** Texts that the answer rests on, by section. */
+/** Sources of the answer, by section. */
 export const ACT_SOURCES = [
   "Commission guidelines on general-purpose AI models, C(2025) 5045 of 18 July 2025 (formally C(2025) 7719 of 19 November 2025), section 3.2 and Annex A; not binding",
   "Commission guidelines on Article 50, C(2026) 5054 of 20 July 2026, paragraphs 11, 23, 24 and 27; not binding",
@@ -13,8 +13,8 @@ export const ACT_SOURCES = [
 ] as const;
 
 /**
- * Provider of a new AI system (Article 50)? No compute counts here: whoever modifies a generative system, with new
- * training data for example, and puts it into service under their own name is its provider.
+ * Provider of a new AI system (Article 50)? Compute does not matter here: whoever modifies a generative system, for
+ * example with new training data, and puts it into service under their own name is its provider.
  */
 export function systemProvider(facts: Facts): AiActDelta["systemProvider"] {
   if (!facts.euMarket || !facts.ownName) return "no";
@@ -22,7 +22,7 @@ export function systemProvider(facts: Facts): AiActDelta["systemProvider"] {
   return facts.researchOnly ? "unknown" : "yes";
 }
 
-/** What follows from the answer, one sentence each. */
+/** Consequences of the answer, one sentence each. */
 export function means(answer: {
   facts: Facts;
   base: BaseCompute | undefined;
@@ -67,7 +67,7 @@ function systemSentence(facts: Facts): string {
     : "No system is placed on the Union market, so Article 50 does not apply.";
 }
 
-/** What does not follow from it, against what is often written. */
+/** What does not follow from it, contrary to common claims. */
 export function doesNotMean(verdict: AiActDelta["verdict"]): string[] {
   return [
     "Fine-tuning and redistributing an open-weights model does not by itself make you provider of a general-purpose model: the change must be significant, indicatively more than one third of the base model's training compute.",

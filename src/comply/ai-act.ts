@@ -14,7 +14,7 @@ import {
 } from "./planned-compute.ts";
 import { flopText } from "./training-flop.ts";
 
-/** Compute from which a model that generates language is indicated to be general-purpose, FLOP (guidelines 2.1). */
+/** Compute from which a model that generates language counts as general-purpose, FLOP (guidelines 2.1). */
 const GPAI_FLOP = 1e23;
 /** Compute from which systemic risk is presumed, FLOP (Article 51(2)). */
 const SYSTEMIC_FLOP = 1e25;
@@ -25,7 +25,7 @@ const SYSTEMIC_FLOP = 1e25;
  */
 export const UNIVERSAL_FLOOR_FLOP = GPAI_FLOP / 3;
 
-/** What the one-third rule is applied to. */
+/** Input of the one-third rule. */
 export type AiActRequest = PlannedTraining & {
   /** Compute of the base; undefined if it is not listed. */
   base: BaseCompute | undefined;
@@ -116,7 +116,7 @@ function judge(request: AiActRequest, compute: Compute | null, threshold: Thresh
 const SIGNIFICANT =
   "But the programme says that the tuning changes the model significantly (safety training removed, a new modality or wider generality), which is the test behind the indicator: have counsel review it.";
 
-/** Steps 3 to 6: general-purpose at all, the floor, the threshold with its band. */
+/** Steps 3 to 6: whether it is general-purpose, the floor, the threshold with its band. */
 function byCompute({ base, shape }: AiActRequest, compute: Compute, threshold: Threshold): Finding {
   const up = upperFlop(compute);
   const share = `${formatNumber((100 * up) / threshold.flop, 2)} % of the limit`;
@@ -156,7 +156,7 @@ function byCompute({ base, shape }: AiActRequest, compute: Compute, threshold: T
   };
 }
 
-/** The method that gives the bound, and what the other one gives. */
+/** The method that determines the bound, and the result of the other one. */
 function upperMethods({ byTokens, byHardware }: Compute): string {
   if (byHardware === null) return "by tokens, 30 % error added";
   const hours = `${formatNumber(byHardware.gpuHours)} GPU-hours at half the GPU's peak`;

@@ -23,7 +23,10 @@ export function applicable(requirements: readonly Requirement[], facts: Facts, o
   });
 }
 
-/** Day from which a requirement applies. Where the fact that decides is unknown, the earliest day: nobody is told later than due. */
+/**
+ * Day from which a requirement applies. If the deciding fact is unknown, the earliest day, so that nobody is informed
+ * too late.
+ */
 function dayFrom(appliesFrom: AppliesFrom, facts: Facts): string | null {
   switch (appliesFrom.kind) {
     case "none":
@@ -41,8 +44,8 @@ function dayFrom(appliesFrom: AppliesFrom, facts: Facts): string | null {
 }
 
 /**
- * What to ask next: unknown facts that are not derived, by how many requirements each may settle. A requirement that hangs
- * on several facts counts for each of them.
+ * What to ask next: unknown facts that are not derived, by the number of requirements that each may settle. A
+ * requirement that depends on several facts counts for each of them.
  */
 export function questions(
   found: readonly Applicable[],

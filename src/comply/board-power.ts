@@ -19,7 +19,7 @@ const BOARD_POWER_WATT: Readonly<Record<string, number>> = {
   "RTX-4090": 450,
 };
 
-/** Maximum board power of a GPU in watts; undefined where the table has none. */
+/** Maximum board power of a GPU in watts; undefined if the table has none. */
 export function boardPowerWatt(gpu: string): number | undefined {
   return BOARD_POWER_WATT[gpu];
 }

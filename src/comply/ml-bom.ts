@@ -1,16 +1,16 @@
 import { canonicalJson, sha256 } from "../base/hash.ts";
 
-/** Versions of CycloneDX whose schema the document meets. */
+/** CycloneDX versions whose schema the document satisfies. */
 export type CycloneDxVersion = "1.6" | "1.7";
 
-/** A dataset of the model, as the bill of materials names it. */
+/** A dataset of the model in the bill of materials. */
 export type BomDataset = {
   name: string;
   /** SHA-256, 64 hex digits; null if the file was not hashed. */
   sha256: string | null;
   licence: string | null;
   rows: number | null;
-  /** Kinds of personal data found in it, or declared for it. */
+  /** Kinds of personal data found in it or declared for it. */
   sensitiveData: readonly string[];
 };
 
@@ -22,14 +22,14 @@ export type BomMetric = {
   interval: { low: string; high: string } | null;
 };
 
-/** A requirement with the files that are its evidence. */
+/** A requirement with its evidence files. */
 export type BomClaim = {
   id: string;
   title: string;
   evidence: readonly { path: string; sha256: string; detail: string }[];
 };
 
-/** What a bill of materials is made of. Text is taken as it is: look for personal data before. */
+/** Input of a bill of materials. Text is copied unchanged; check it for personal data first. */
 export type MlBomInput = {
   specVersion: CycloneDxVersion;
   /** Day of the document, `YYYY-MM-DD`. */
@@ -51,7 +51,7 @@ export type MlBomInput = {
   properties: readonly { name: string; value: string }[];
 };
 
-/** Licences of the catalogue that are in the SPDX list under the same name; others go by their name. */
+/** Licences of the catalogue with the same name in the SPDX list; others are given by name. */
 const SPDX: ReadonlySet<string> = new Set([
   "Apache-2.0",
   "MIT",
@@ -61,7 +61,7 @@ const SPDX: ReadonlySet<string> = new Set([
   "CC0-1.0",
 ]);
 
-/** Way of learning by training method; a method that is not listed is not classed. */
+/** Learning approach by training method; a method that is not listed is not classified. */
 const APPROACH: Readonly<Record<string, string>> = {
   lora: "supervised",
   rslora: "supervised",
@@ -197,7 +197,7 @@ function declarations(claims: readonly BomClaim[]): Record<string, unknown> {
   };
 }
 
-/** A UUID of version 8 (RFC 9562: of your own making) from a hash. */
+/** A version 8 UUID (RFC 9562) from a hash. */
 function serialNumber(hash: string): string {
   const variant = "89ab"[Number.parseInt(hash[16]!, 16) % 4]!;
   const parts = [

@@ -16,7 +16,7 @@ export const FLOP_ERROR = 0.3;
 
 type Range = { p10: number; p50: number; p90: number };
 
-/** All the training that is planned on one base, by its tokens and by its hardware. */
+/** All planned training on one base, by its tokens and by its hardware. */
 export type PlannedTraining = {
   facts: Programme["compliance"];
   shape: ModelShape;
@@ -33,11 +33,11 @@ export type PlannedTraining = {
 export type Compute = {
   /** Best estimate, by tokens, without earlier runs. */
   best: Range;
-  /** Least that may be counted. */
+  /** Lowest countable compute. */
   low: number;
-  /** Most by parameters and tokens. */
+  /** Highest by parameters and tokens. */
   byTokens: number;
-  /** Most by hardware, with the GPU-hours it rests on; null if they or the peak of the GPU are unknown. */
+  /** Highest by hardware, with its GPU-hours; null if they or the peak of the GPU are unknown. */
   byHardware: { flop: number; gpuHours: number } | null;
 };
 
@@ -61,7 +61,7 @@ export function plannedCompute(planned: PlannedTraining): Compute | null {
   };
 }
 
-/** Most that may be counted by either method, FLOP: a "no" must hold whichever of them an authority takes. */
+/** Highest countable compute by either method, FLOP: a "no" must hold for both. */
 export function upperFlop({ byTokens, byHardware }: Compute): number {
   return Math.max(byTokens, byHardware?.flop ?? 0);
 }

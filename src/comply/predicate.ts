@@ -3,7 +3,7 @@ import type { FactValue, Predicate } from "../domain/compliance.ts";
 /** Values of facts by name; a name that is absent, or null, is unknown. */
 export type Facts = ReadonlyMap<string, FactValue>;
 
-/** Truth in Kleene's logic: an unknown leaf stays unknown unless the others decide. */
+/** Truth in Kleene's logic: an unknown leaf remains unknown unless the others decide. */
 export type Truth = true | false | "unknown";
 
 /** Whether a condition holds for the facts. A false child decides `all`, a true one `any`, whatever is unknown. */
@@ -50,7 +50,7 @@ function compare(fact: NonNullable<FactValue>, op: string, value: unknown): Trut
   }
 }
 
-/** The unknown facts that a condition looks at and that could still change its answer. */
+/** The unknown facts of a condition that could still change its value. */
 export function unknownFacts(predicate: Predicate, facts: Facts): string[] {
   if (holds(predicate, facts) !== "unknown") return [];
   if ("fact" in predicate) return [predicate.fact];

@@ -31,7 +31,7 @@ function facts(known: Known, ids: readonly string[]): KnownFact[] {
   return ids.map((id) => known.get(id) ?? { id, value: null, source: "not stated" });
 }
 
-/** Yes where a fact is true, no where it is false. */
+/** Yes if a fact is true, no if it is false. */
 function byFact(fact: FactValue): Answer {
   return fact === null ? "unknown" : fact === true ? "yes" : "no";
 }

@@ -11,7 +11,7 @@ export const WatchVerdict = z.strictObject({
 });
 export type WatchVerdict = z.infer<typeof WatchVerdict>;
 
-/** What `watch judge` answers. */
+/** Result of `watch judge`. */
 export const WatchJudged = z.strictObject({
   watch: z.string().describe("Monitor"),
   sampled: z.int().min(0).describe("Requests of the sample, and those with a label (n)"),

@@ -52,7 +52,7 @@ export const MigrationCost = z.strictObject({
 });
 export type MigrationCost = z.infer<typeof MigrationCost>;
 
-/** What `watch migrate` answers. */
+/** Result of `watch migrate`. */
 export const WatchMigration = z.strictObject({
   programme: z.string().describe("Name of the programme"),
   on: Day.describe("Today"),

@@ -4,7 +4,7 @@ import { krippendorffAlpha } from "../statistics/agreement/krippendorff.ts";
 import type { ItemLabels, Label } from "../statistics/agreement/ratings.ts";
 import type { LabelTable } from "./label-table.ts";
 
-/** Labels that are examined one by one, and those that an estimate of true labels is made of. */
+/** Number of labels that are examined one by one, and the limit for estimating true labels. */
 const MOST_LABELS = 100;
 
 /** Agreement on each label against all others: alpha of "it or not", and the positive specific agreement. */
@@ -42,7 +42,7 @@ function specificAgreement(items: readonly ItemLabels[], label: Label): number |
   return possible === 0 ? null : agreeing / possible;
 }
 
-/** How each rater's labels stand to those of the others on the same items, and to the estimated true labels. */
+/** How each rater's labels compare with those of the others on the same items, and with the estimated true labels. */
 export function perRater({ items, raters, categories }: LabelTable, isContinuous: boolean): RaterAgreement[] {
   const accuracy = isContinuous || categories.length > MOST_LABELS ? [] : raterAccuracy(items);
   return raters.map((rater, place) => {
@@ -76,7 +76,9 @@ function raterAccuracy(items: readonly ItemLabels[]): number[] {
   return confusion.map((matrix) => shares.reduce((sum, share, k) => sum + share * matrix[k]![k]!, 0));
 }
 
-/** Majority next to the estimate of Dawid and Skene; null if no item has two labels, or labels are too many. */
+/**
+ * Majority compared with the estimate of Dawid and Skene; null if no item has two labels, or there are too many labels.
+ */
 export function consensus({ pairable, categories }: LabelTable): AgreementReport["consensus"] {
   if (pairable.length === 0 || categories.length > MOST_LABELS) return null;
   const { posteriors, categories: known } = dawidSkene(pairable);

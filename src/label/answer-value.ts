@@ -1,7 +1,7 @@
 import { Failure } from "../base/failure.ts";
 import type { AnswerSchema, LabelAnswer } from "../domain/label-task.ts";
 
-/** Why an answer does not fit what is asked, or undefined if it does. */
+/** Why an answer does not fit the task, or undefined if it does. */
 export function answerProblem(schema: AnswerSchema, answer: LabelAnswer): string | undefined {
   switch (schema.type) {
     case "class":
@@ -36,7 +36,7 @@ export function answerProblem(schema: AnswerSchema, answer: LabelAnswer): string
 }
 
 /**
- * Refuses an answer that does not fit what is asked.
+ * Refuses an answer that does not fit the task.
  *
  * @throws Failure bad_input
  */
@@ -50,7 +50,7 @@ function unknown(answer: LabelAnswer, choices: readonly string[]): string {
   return `${JSON.stringify(answer)} is not one of ${choices.join(", ")}`;
 }
 
-/** True if all answers say the same: labels in any order, texts without the space around them. */
+/** True if all answers are equal: labels in any order, texts without surrounding space. */
 export function areEqual(schema: AnswerSchema, answers: readonly LabelAnswer[]): boolean {
   if (schema.type === "rating") {
     const ratings = answers.map(Number);
@@ -59,13 +59,13 @@ export function areEqual(schema: AnswerSchema, answers: readonly LabelAnswer[]):
   return new Set(answers.map((answer) => answerKey(answer))).size <= 1;
 }
 
-/** An answer as one value that coefficients of agreement can compare. */
+/** An answer as one value for coefficients of agreement. */
 export function answerKey(answer: LabelAnswer): string | number {
   if (typeof answer === "number") return answer;
   return Array.isArray(answer) ? answer.toSorted().join(" + ") : answer.trim();
 }
 
-/** The answer that stands for equal ones: of ratings within the tolerance the median, else the first. */
+/** The representative of equal answers: for ratings within the tolerance the median, otherwise the first. */
 export function commonAnswer(schema: AnswerSchema, answers: readonly LabelAnswer[]): LabelAnswer {
   if (schema.type !== "rating") return answers[0]!;
   const ratings = answers.map(Number).toSorted((a, b) => a - b);

@@ -7,20 +7,20 @@ import { areEqual, checkAnswer } from "./answer-value.ts";
 import { shownItem } from "./assignment.ts";
 import type { Task } from "./tasks.ts";
 
-/** Skips of a row after which nobody else is asked: it goes to the adjudicator. */
+/** Number of skips after which a row goes to the adjudicator. */
 const ENOUGH_SKIPS = 2;
 
-/** Day of work that was done, and paid, elsewhere: no ledger entry is made of it. */
+/** Day of work that was done and paid elsewhere; it gets no ledger entry. */
 export const IMPORTED_DAY = "";
 
-/** Who answers, in which task, and when. */
+/** Account, task and time of an answer. */
 export type Giver = { task: Task; accountNo: number; nowMs: number };
 
 /**
- * Keeps an answer, or a skip. Sent again with the same key it writes nothing. Given when the lease is over it is kept
- * too: where the row had all its answers by then, as an extra label.
+ * Stores an answer or a skip. A repeated request with the same key writes nothing. An answer after the lease has ended
+ * is also stored, as an extra label if the row was already complete.
  *
- * @throws Failure not_found, bad_input if it does not fit what is asked, or the person answered the row before
+ * @throws Failure not_found, bad_input if it does not fit the task, or the person answered the row before
  */
 export async function keepAnswer(db: Db, request: AnswerRequest, by: Giver): Promise<AnswerResult> {
   const { task, accountNo, nowMs } = by;
@@ -77,7 +77,7 @@ export async function keepAnswer(db: Db, request: AnswerRequest, by: Giver): Pro
   return { isRepeat: false, isExtra, done: await doneBy(db, task, accountNo) };
 }
 
-/** Keeps an answer that was given elsewhere. Its time is on record and costs nothing: its day is empty. */
+/** Stores an answer from another tool. Its time is recorded without cost: its day is empty. */
 export async function keepImported(
   db: Db,
   given: Pick<AnswerRequest, "key" | "item" | "answer" | "reason" | "activeMs"> & { version: number | null },
@@ -105,7 +105,7 @@ export async function keepImported(
 }
 
 /**
- * Reverses an answer by its key and gives the row to its author again. Taken back twice, it stays so.
+ * Withdraws an answer by its key and offers the row to its author again. A repeated call has no effect.
  *
  * @throws Failure not_found; bad_input if an adjudicator has decided
  */
@@ -157,7 +157,7 @@ export async function itemOf(db: Db, { taskNo, name }: Task, itemNo: number): Pr
   return item;
 }
 
-/** Answers that count, of a row, in the order in which they came. */
+/** Valid answers of a row, oldest first. */
 export async function liveAnswers(db: Db, itemNo: number): Promise<Row<"label_answers">[]> {
   return db
     .selectFrom("label_answers")
@@ -168,7 +168,7 @@ export async function liveAnswers(db: Db, itemNo: number): Promise<Row<"label_an
     .execute();
 }
 
-/** The day whose ledger entry pays for work done now: today, or the next day where today's entry is written already. */
+/** The day whose ledger entry pays for work done now: today, or tomorrow if today's entry is already written. */
 export async function costDay(db: Db, { task, accountNo, nowMs }: Giver): Promise<string> {
   const today = isoDay(new Date(nowMs));
   const posted = await db
@@ -209,7 +209,7 @@ async function refuseSecond(db: Db, { item_no: itemNo }: Row<"label_items">, acc
   }
 }
 
-/** Counts the answers of a row again and says what has become of it. A decision stands. */
+/** Counts the answers of a row again and updates its state. A decision is not changed. */
 async function renewState(db: Db, task: Task, item: Row<"label_items">): Promise<void> {
   const live = await liveAnswers(db, item.item_no);
   const answers = live.flatMap(({ answer }) => (answer === null ? [] : [JSON.parse(answer) as LabelAnswer]));

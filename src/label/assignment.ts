@@ -3,7 +3,7 @@ import type { Db, Row } from "../store/database.ts";
 import { sql } from "../store/sql.ts";
 import type { Task } from "./tasks.ts";
 
-/** Most rows that are kept for one person at once: what they can continue with while the server restarts. */
+/** Largest number of rows leased to one person at once, enough to work while the server restarts. */
 const MOST_LEASED = 20;
 
 /**
@@ -88,13 +88,13 @@ async function freeItems(
     .execute();
 }
 
-/** Condition on `label_items`: an account has given no answer that stands. */
+/** Condition on `label_items`: an account has given no valid answer. */
 export function notAnsweredBy(accountNo: number) {
   return sql<boolean>`not exists (select 1 from label_answers where label_answers.item_no = label_items.item_no
     and label_answers.account_no = ${accountNo} and label_answers.undone_ms is null)`;
 }
 
-/** A row as an annotator sees it: the fields to show, and no known answer. */
+/** A row as shown to an annotator: the visible fields, without the known answer. */
 export function shownItem(
   task: Task,
   item: Pick<Item, "item_no" | "fields" | "suggestion">,
@@ -108,7 +108,7 @@ export function shownItem(
   };
 }
 
-/** The fields of a row that the page shows; those that give an answer away never. */
+/** The visible fields of a row; never those that reveal an answer. */
 export function shownFields({ spec }: Task, text: string): Record<string, unknown> {
   const fields = JSON.parse(text) as Record<string, unknown>;
   const hidden = new Set([spec.goldField, spec.suggestionField]);

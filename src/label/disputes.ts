@@ -112,7 +112,7 @@ export async function decidedCount(db: Db, { taskNo }: Task, accountNo?: number)
   return (await query.executeTakeFirstOrThrow()).count;
 }
 
-/** A place that follows from row and answer alone, and from nobody's name or turn. */
+/** An order that depends only on row and answer, not on names or times. */
 function blindPlace(row: string, answerNo: number): string {
   return sha256(`${row} ${answerNo}`);
 }

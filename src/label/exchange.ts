@@ -9,7 +9,7 @@ import { shownFields } from "./assignment.ts";
 import { givenAnswers } from "./task-labels.ts";
 import { addMember, roleIn, type Task } from "./tasks.ts";
 
-/** Every row of a task with the answers that count, in the order of the file. */
+/** All rows of a task with their valid answers, in file order. */
 export async function taskAnswers(db: Db, task: Task): Promise<TaskAnswers> {
   const items = await db
     .selectFrom("label_items")

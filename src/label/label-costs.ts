@@ -9,11 +9,11 @@ export type WorkDay = {
   name: string;
   day: string;
   activeMs: number;
-  /** Answers that count, skips and decisions. */
+  /** Valid answers, skips and decisions. */
   items: number;
-  /** What it costs, a decimal; null if the task states no price. */
+  /** Cost, a decimal; null if the task states no price. */
   usd: string | null;
-  /** It is in the ledger. */
+  /** It has been posted to the ledger. */
   isPosted: boolean;
 };
 
@@ -21,8 +21,8 @@ export type WorkDay = {
 const HOUR_MS = 3_600_000n;
 
 /**
- * What work costs: active time at the price of an hour, or items at the price of one, in whole cents. Null if neither
- * is stated.
+ * Cost of work: active time at the price per hour, or items at the price per item, in whole cents. Null if neither is
+ * stated.
  */
 function workUsd(
   { annotatorUsdPerHour, usdPerItem }: { annotatorUsdPerHour?: string | undefined; usdPerItem?: string | undefined },
@@ -34,8 +34,8 @@ function workUsd(
 }
 
 /**
- * All work of a task by person and day: answers, gold rows, skips and decisions. Time of an answer that was taken back
- * counts, because it was worked; a price per item does not.
+ * All work of a task by person and day: answers, gold rows, skips and decisions. Time of a withdrawn answer counts,
+ * because it was worked; a price per item does not.
  */
 export async function workDays(db: Db, task: Task): Promise<WorkDay[]> {
   const answers = await db
@@ -87,7 +87,7 @@ export function sumUsd(days: readonly Pick<WorkDay, "usd">[]): string | null {
   return formatMoney(days.reduce((sum, { usd }) => sum + parseMoney(usd!), 0n));
 }
 
-/** A sum by so many labels, to a hundredth of a cent; null if there are none, or no sum. */
+/** A sum divided by a number of labels, to a hundredth of a cent; null if there are none, or no sum. */
 export function perLabelUsd(totalUsd: string | null, labels: number): string | null {
   return totalUsd === null || labels === 0 ? null : formatMoney(roundMoney(parseMoney(totalUsd) / BigInt(labels), 4));
 }

@@ -1,6 +1,6 @@
 import { categoriesOf, type ItemLabels, type Label } from "../statistics/agreement/ratings.ts";
 
-/** A label that somebody gave to an item. */
+/** A label that a rater gave to an item. */
 export type RatedLabel = {
   item: string;
   rater: string;
@@ -9,7 +9,7 @@ export type RatedLabel = {
   version: string | null;
 };
 
-/** Labels as a table: one row per item, a place a rater. */
+/** Labels as a table: one row per item, one column per rater. */
 export type LabelTable = {
   items: readonly ItemLabels[];
   raters: readonly string[];
@@ -19,7 +19,7 @@ export type LabelTable = {
   isNumeric: boolean;
 };
 
-/** Puts labels into a table. Of several labels that a rater gave to an item the last one counts. */
+/** Puts labels into a table. If a rater gave several labels to an item, the last one counts. */
 export function labelTable(labels: readonly RatedLabel[]): LabelTable {
   const raters = [...new Set(labels.map(({ rater }) => rater))].toSorted();
   const place = new Map(raters.map((rater, index) => [rater, index]));

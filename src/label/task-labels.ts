@@ -5,10 +5,10 @@ import { answerKey, answerProblem, commonAnswer } from "./answer-value.ts";
 import type { RatedLabel } from "./label-table.ts";
 import type { Task } from "./tasks.ts";
 
-/** A live answer with who gave it. */
+/** A valid answer with its author. */
 export type GivenAnswer = Row<"label_answers"> & { rater: string; row_id: string; gold: string | null };
 
-/** Every live answer of a task with its author, in the order of the rows and then of time. */
+/** All valid answers of a task with their authors, by row and then time. */
 export async function givenAnswers(db: Db, { taskNo }: Task): Promise<GivenAnswer[]> {
   return db
     .selectFrom("label_answers")
@@ -23,7 +23,7 @@ export async function givenAnswers(db: Db, { taskNo }: Task): Promise<GivenAnswe
     .execute();
 }
 
-/** Answers as labels for coefficients of agreement. Gold rows stay out: they are not a sample of the rows. */
+/** Answers as labels for coefficients of agreement, without gold rows, which are not a sample of the rows. */
 export function ratedLabels(answers: readonly GivenAnswer[]): RatedLabel[] {
   return answers.flatMap(({ row_id: item, rater, answer, version, gold }) =>
     answer === null || gold !== null
@@ -33,8 +33,8 @@ export function ratedLabels(answers: readonly GivenAnswer[]): RatedLabel[] {
 }
 
 /**
- * What a seal says of each row that has its answers: its label and where it comes from, or why it has none. Rows that are
- * still open are not in it. A label that the task does not know any more leaves its row unresolved.
+ * Sealed result of each complete row: its label and origin, or why it has none. Open rows are omitted. A label that the
+ * task no longer has leaves its row unresolved.
  */
 export async function sealedLabels(db: Db, task: Task): Promise<SealedLabel[]> {
   const items = await db

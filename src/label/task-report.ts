@@ -10,7 +10,7 @@ import { perLabelUsd, sumUsd, type WorkDay, workDays } from "./label-costs.ts";
 import { givenAnswers, type GivenAnswer, ratedLabels } from "./task-labels.ts";
 import type { Task } from "./tasks.ts";
 
-/** Where a task stands: its rows, its people, their agreement, what it costs, its seals. */
+/** Progress of a task: its rows, people, agreement, cost and seals. */
 export async function taskReport(db: Db, task: Task): Promise<LabelReport> {
   const counts = await countsOf(db, task);
   const answers = await givenAnswers(db, task);
@@ -47,7 +47,7 @@ export async function taskReport(db: Db, task: Task): Promise<LabelReport> {
   };
 }
 
-/** Rows of a task by what became of them. */
+/** Rows of a task by state. */
 export async function countsOf(db: Db, { taskNo }: Task): Promise<LabelCounts> {
   const rows = await db
     .selectFrom("label_items")

@@ -8,7 +8,7 @@ import type { Db } from "../store/database.ts";
 import { sql } from "../store/sql.ts";
 import type { Store } from "../store/open-store.ts";
 
-/** A task with the version that holds now. */
+/** A task with its current version. */
 export type Task = { taskNo: number; name: string; version: number; spec: LabelTaskSpec };
 
 /** A task by its name, or undefined if there is none. */
@@ -35,13 +35,13 @@ export async function taskOf(db: Db, name: string): Promise<Task> {
   });
 }
 
-/** Names of all tasks, in their order. */
+/** Names of all tasks, sorted. */
 export async function taskNames(db: Db): Promise<string[]> {
   const rows = await db.selectFrom("label_tasks").select("name").orderBy("name").execute();
   return rows.map(({ name }) => name);
 }
 
-/** Creates a task, or gives it a new version where what its file says has changed. */
+/** Creates a task, or gives it a new version if its file has changed. */
 export async function createTask(
   db: Db,
   spec: LabelTaskSpec,
@@ -67,7 +67,7 @@ export async function createTask(
   return { task: spec.task, version: version + 1, isNew: true };
 }
 
-/** Adds rows to a task; one that it has stays as it is. Returns how many were new. */
+/** Adds rows to a task; existing rows are unchanged. Returns the number of new rows. */
 export async function addRows(db: Db, { taskNo }: Task, rows: readonly LabelRow[]): Promise<number> {
   let added = 0;
   for (const { row, source, line, fields, wanted, stratum, score, gold, suggestion } of rows) {
@@ -95,7 +95,7 @@ export async function addRows(db: Db, { taskNo }: Task, rows: readonly LabelRow[
   return added;
 }
 
-/** Makes an account a member of a task, in the role given; one that was removed is taken back. */
+/** Adds an account to a task with a role; a removed member is restored. */
 export async function addMember(
   db: Db,
   { taskNo }: Task,
@@ -108,7 +108,7 @@ export async function addMember(
     .execute();
 }
 
-/** Removes somebody from a task: the rows kept for them are free at once, their answers stay. */
+/** Removes a member from a task: their leased rows are released at once, their answers are kept. */
 export async function removeMember(
   db: Db,
   task: Task,
@@ -154,7 +154,7 @@ export async function roleIn(db: Db, { taskNo }: Task, accountNo: number): Promi
   return row?.role as LabelRole | undefined;
 }
 
-/** The tasks of an account with its role in each, in the order of their names. */
+/** The tasks of an account with its role in each, by name. */
 export async function tasksOf(db: Db, accountNo: number): Promise<{ name: string; role: LabelRole }[]> {
   const rows = await db
     .selectFrom("label_members")
@@ -167,7 +167,7 @@ export async function tasksOf(db: Db, accountNo: number): Promise<{ name: string
   return rows.map(({ name, role }) => ({ name, role: role as LabelRole }));
 }
 
-/** Makes other writers of a task wait until this transaction ends. SQLite has one writer; PostgreSQL takes a lock. */
+/** Blocks other writers of a task until this transaction ends. SQLite has one writer; PostgreSQL takes a lock. */
 export async function lockTask(db: Db, { taskNo }: Task, { kind }: Pick<Store, "kind">): Promise<void> {
   if (kind === "postgres") await sql`select pg_advisory_xact_lock(7411303, ${taskNo}::int)`.execute(db);
 }

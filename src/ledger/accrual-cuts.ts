@@ -1,6 +1,8 @@
 import { accruedPico, stretches } from "./accrual.ts";
 
-/** A moment up to which the cost of an interval is posted, and that cost from the start of the interval, in pico-units. */
+/**
+ * A time up to which the cost of an interval is posted, and that cost from the start of the interval, in pico-units.
+ */
 export type AccrualCut = { toMs: number; totalPico: bigint; picoPerHour: bigint };
 
 /** An interval of activity, milliseconds since 1970. */

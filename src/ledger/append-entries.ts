@@ -4,7 +4,7 @@ import type { Db } from "../store/database.ts";
 import { insertRows } from "../store/insert-rows.ts";
 import { kindOf, run } from "../store/statement.ts";
 
-/** An entry with its place in the chain. */
+/** An entry with its position in the chain. */
 export type WrittenEntry = {
   entry: LedgerEntry;
   idempotencyKey: string;
@@ -33,7 +33,7 @@ const LINE_COLUMNS = {
 
 const BALANCE_COLUMNS = { account: "text", currency: "text", amount: "text", lines: "bigint" } as const;
 
-/** Stores entries, their lines and the balances of their accounts. A number or a key that already exists fails. */
+/** Stores entries, their lines and the balances of their accounts. Fails for a number or a key that already exists. */
 export async function appendEntries(db: Db, written: readonly WrittenEntry[]): Promise<void> {
   if (written.length === 0) return;
   const rows = written.map(({ entry, idempotencyKey, body, previousHash, hash }) => [

@@ -1,7 +1,7 @@
 import { Failure } from "../base/failure.ts";
 import { FOCUS_NEEDS } from "./focus.ts";
 
-/** Columns that a bill without FOCUS can be mapped to. */
+/** Columns that a bill in another format can be mapped to. */
 const MAPPED = [
   ...FOCUS_NEEDS,
   "BillingCurrency",
@@ -17,10 +17,10 @@ const MAPPED = [
   "Tags",
 ] as const;
 
-/** Where a column of FOCUS comes from: another column, or the same text in every row. */
+/** Source of a FOCUS column: another column, or a fixed text. */
 type Origin = { column: string } | { text: string };
 
-/** How rows of a plain CSV file become rows of FOCUS. */
+/** How rows of a plain CSV file are converted to FOCUS rows. */
 export type BillMapping = ReadonlyMap<string, Origin>;
 
 /**

@@ -3,16 +3,16 @@ import type { LedgerFinding } from "../domain/ledger.ts";
 import type { Row } from "../store/database.ts";
 import { entryHash } from "./entry.ts";
 
-/** An entry as it is stored; a damaged file may hold no hash. */
+/** An entry as stored; a damaged file may contain no hash. */
 export type StoredEntry = Pick<Row<"ledger_entries">, "seq" | "body" | "previous_hash"> & { hash: string | null };
 
-/** A line as it is stored for queries. */
+/** A line as stored for queries. */
 export type StoredLine = Pick<
   Row<"ledger_lines">,
   "seq" | "account" | "currency" | "amount" | "run_id" | "effective_ms"
 >;
 
-/** What entries sum to by account, with the number of their lines. */
+/** Sums of entries by account, with the number of their lines. */
 export class AccountSums {
   readonly #byCurrency = new Map<string, Map<string, { pico: bigint; lines: number }>>();
 
@@ -28,7 +28,7 @@ export class AccountSums {
     }
   }
 
-  /** Sum of an account; undefined if nothing was added to it. */
+  /** Sum of an account; undefined if it has no line. */
   get(currency: string, account: string): { pico: bigint; lines: number } | undefined {
     return this.#byCurrency.get(currency)?.get(account);
   }
@@ -41,7 +41,9 @@ export class AccountSums {
   }
 }
 
-/** What the check reads of a body. Read by hand: a schema costs more than the hash, and the hash proves the rest. */
+/**
+ * Parts of a body needed by the check. Parsed by hand: a schema costs more than the hash, and the hash proves the rest.
+ */
 type Body = {
   version: number;
   seq: number;
@@ -51,7 +53,7 @@ type Body = {
   lines: { account: string; amount: string }[];
 };
 
-/** Compares an entry with its hash, and its lines against its content; adds its lines to the sums. */
+/** Compares an entry with its hash, and its lines with its content; adds its lines to the sums. */
 export function checkEntry(row: StoredEntry, lines: readonly StoredLine[], sums: AccountSums): LedgerFinding[] {
   const { seq } = row;
   if (entryHash(row.previous_hash, row.body) !== row.hash) {

@@ -1,35 +1,35 @@
 import type { BillClass } from "../domain/bill.ts";
 import type { BillLine } from "./focus.ts";
 
-/** A run as the matching of bills knows it. */
+/** A run, with the data needed for matching bills. */
 export type BilledRun = {
   id: string;
-  /** Machines that it ran on, as the bill names them. */
+  /** Machines that it ran on, by their names in the bill. */
   resources: readonly string[];
-  /** What it rents and on which account, where it says so: matched with its time, where no machine is named. */
+  /** What it rents and on which account, if stated; matched by time if no machine is named. */
   allocation: { sku: string; account: string } | null;
   alive: readonly { fromMs: number; toMs: number }[];
-  /** It failed, or went silent without an end. */
+  /** It failed, or stopped reporting without an end. */
   isFailed: boolean;
 };
 
-/** Runs as the matching looks them up. */
+/** Index of runs for matching. */
 export type BilledRuns = {
   byId: ReadonlyMap<string, BilledRun>;
   byResource: ReadonlyMap<string, readonly BilledRun[]>;
   withAllocation: readonly BilledRun[];
 };
 
-/** Where a bill line ends, and why. */
+/** Class of a bill line, and the reason. */
 export type Classified = { class: BillClass; runId: string | null; why: string };
 
-/** Tags of a bill that name a run. */
+/** Bill tags that name a run. */
 const RUN_TAGS = ["tunewright.run", "tunewright_run", "mlflow.run_id", "mlflow_run_id", "run_id"];
 
-/** Lines that pay for nothing that runs. */
+/** Lines that do not pay for anything that runs. */
 const NOT_WORK = /^(?:Tax|Credit|Adjustment)$/;
 
-/** Services that training uses machines of. */
+/** Services whose machines training uses. */
 const MACHINES = /^(?:Compute|AI and Machine Learning)$/i;
 
 /**
@@ -99,7 +99,7 @@ function overlapMs(alive: BilledRun["alive"], { startMs, endMs }: BillLine): num
   );
 }
 
-/** What each class means for money, and what to do about it. */
+/** Meaning of each class, and what to do about it. */
 export const CLASSES: Readonly<Record<BillClass, { isLeak: boolean; advice: string }>> = {
   run: { isLeak: false, advice: "compare the bill with the estimate of each run" },
   "failed-run": {

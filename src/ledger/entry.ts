@@ -3,9 +3,9 @@ import { canonicalJson, sha256 } from "../base/hash.ts";
 import { parseMoney } from "../base/money.ts";
 import type { EntryKind, EntryLine, LedgerEntry } from "../domain/ledger.ts";
 
-/** What is to be written: the rest of an entry follows from the ledger. */
+/** An entry to write; its other fields follow from the ledger. */
 export type NewEntry = {
-  /** Sent again, it writes nothing; with another content it is refused. */
+  /** Idempotency key: a repeated call writes nothing; with other content it is refused. */
   idempotencyKey: string;
   kind: EntryKind;
   currency: string;
@@ -18,12 +18,12 @@ export type NewEntry = {
 /** Hash before the first entry. */
 export const GENESIS = "0".repeat(64);
 
-/** Hash of an entry: of the one before, and of its canonical body, which holds the version of its shape. */
+/** Hash of an entry: of the previous hash and its canonical body, which contains the version of its schema. */
 export function entryHash(previousHash: string, body: string): string {
   return sha256(`${previousHash}\n${body}`);
 }
 
-/** The body of an entry as it is hashed and stored. */
+/** The body of an entry, as hashed and stored. */
 export function entryBody(entry: LedgerEntry): string {
   return canonicalJson(entry);
 }

@@ -3,12 +3,12 @@ import { Failure } from "../base/failure.ts";
 import { type FocusCheck, type FocusRule, focusRules } from "../catalog/focus-rules.ts";
 import type { BillRule } from "../domain/bill.ts";
 
-/** Rows that are compared with the rules: those of a larger file say no more. */
+/** Number of rows that are checked; more rows of a file add nothing. */
 const MOST_ROWS = 10_000;
 
 type Fields = Readonly<Record<string, string>>;
 
-/** Compares the rows of a file with the rules of FOCUS 1.2 and keeps count; nothing is refused for them. */
+/** Checks the rows of a file with the rules of FOCUS 1.2 and counts violations; nothing is refused. */
 export class FocusCheckReport {
   readonly #columns: ReadonlySet<string>;
   readonly #broken = new Map<string, { rule: FocusRule; count: number; line: number }>();
@@ -26,12 +26,12 @@ export class FocusCheckReport {
     this.#rowRules = rules.filter(({ check, when }) => check[0] !== "present" && this.#has(check) && this.#has(when));
   }
 
-  /** Rows that were compared with the rules. */
+  /** Number of rows checked. */
   get rows(): number {
     return this.#rows;
   }
 
-  /** Notes one row. */
+  /** Checks one row. */
   note(line: number, fields: Fields): void {
     if (this.#rows >= MOST_ROWS) return;
     this.#rows += 1;
@@ -44,7 +44,7 @@ export class FocusCheckReport {
     }
   }
 
-  /** Rules that were broken: what must be first, then the most frequent. */
+  /** Violated rules: mandatory ones first, then the most frequent. */
   findings(): BillRule[] {
     return [...this.#broken.values()]
       .map(({ rule: { id, level, text }, count, line }) => ({ id, level, text, count, line }))

@@ -23,10 +23,10 @@ export type BillLine = {
   tags: Readonly<Record<string, string>>;
 };
 
-/** What is wrong with a row that cannot be repaired. */
+/** Why a row cannot be repaired. */
 export type BrokenLine = { line: number; column: string; value: string; expected: string };
 
-/** Columns without which a file is not FOCUS. */
+/** Columns that FOCUS requires. */
 export const FOCUS_NEEDS = [
   "BilledCost",
   "EffectiveCost",
@@ -35,7 +35,7 @@ export const FOCUS_NEEDS = [
   "ChargeCategory",
 ] as const;
 
-/** Names that earlier drafts and exporters use, with those of FOCUS 1.0-1.2. */
+/** Column names of earlier drafts and exporters, with those of FOCUS 1.0-1.2. */
 const OLD_NAMES: Readonly<Record<string, string>> = {
   Provider: "ProviderName",
   Publisher: "PublisherName",
@@ -46,7 +46,7 @@ const OLD_NAMES: Readonly<Record<string, string>> = {
 
 const OLD_NAME_OF = new Map(Object.entries(OLD_NAMES).map(([old, column]) => [column, old]));
 
-/** Times that are kept with how they read: lines of a bill share the hours of a month. */
+/** Cache of parsed times: lines of a bill share the hours of a month. */
 const MOST_TIMES = 10_000;
 
 /**
@@ -64,7 +64,7 @@ export class FocusReader {
     return [...this.#repairs.values()].toSorted((a, b) => b.count - a.count);
   }
 
-  /** One row; undefined if it is broken, which `broken` then says. */
+  /** One row; undefined if it is invalid, with the reason in `broken`. */
   read(line: number, fields: Readonly<Record<string, string>>): BillLine | undefined {
     const field = (column: string): string => {
       let cell = fields[column];

@@ -3,7 +3,7 @@ import type { Db } from "../store/database.ts";
 import { GENESIS } from "./entry.ts";
 import { MerkleTree } from "./merkle.ts";
 
-/** Entries that are read at a time. */
+/** Number of entries per read. */
 const PAGE = 20_000;
 
 /** Hashes of the first entries of the ledger: the leaves of its tree. @param size  how many; default: all */
@@ -13,7 +13,7 @@ export async function ledgerLeaves(db: Db, size = Number.MAX_SAFE_INTEGER): Prom
   return leaves;
 }
 
-/** Size, last hash and root of the ledger as it is. */
+/** Current size, last hash and root of the ledger. */
 export async function currentHead(db: Db): Promise<LedgerHead> {
   const tree = new MerkleTree();
   let last = GENESIS;

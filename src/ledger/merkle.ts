@@ -112,13 +112,13 @@ function rootOf(hashes: readonly Buffer[]): Buffer {
   return tree.rootHash();
 }
 
-/** A tree that grows leaf by leaf: it keeps the roots of its full subtrees alone, one for each bit of its size. */
+/** A tree that grows leaf by leaf and stores only the roots of its full subtrees, one for each bit of its size. */
 export class MerkleTree {
   /** Roots of full subtrees, the largest first, each with the number of its leaves. */
   readonly #peaks: { hash: Buffer; leaves: number }[] = [];
   #size = 0;
 
-  /** Leaves so far. */
+  /** Number of leaves so far. */
   get size(): number {
     return this.#size;
   }

@@ -1,7 +1,7 @@
 import { Failure } from "../base/failure.ts";
 import type { Db } from "../store/database.ts";
 
-/** First moment in which an entry may take effect: the month after the last one that is closed; 0 where none is. */
+/** First time at which an entry may take effect: the month after the last closed one; 0 if none is closed. */
 export async function firstOpenMs(db: Db): Promise<number> {
   const last = await db
     .selectFrom("ledger_periods")

@@ -11,7 +11,7 @@ import { firstOpenMs } from "./periods.ts";
 import { appendEntries, type WrittenEntry } from "./append-entries.ts";
 import { checkBalanced, entryBody, entryHash, GENESIS, type NewEntry } from "./entry.ts";
 
-/** An entry that was written, or the one that an earlier try with the same key wrote. */
+/** An entry that was written, or the one that an earlier call with the same key wrote. */
 export type Posted = { entry: LedgerEntry; isRepeat: boolean };
 
 /**
@@ -19,7 +19,7 @@ export type Posted = { entry: LedgerEntry; isRepeat: boolean };
  * balances. An entry of a closed month takes effect in the first open one, and says so. Callers that must check a
  * balance first do so in the same transaction, after {@link lockLedger}.
  *
- * @throws Failure bad_input if it does not balance, or where its key was used for something else
+ * @throws Failure bad_input if it does not balance, or if its key was used for something else
  */
 export async function post(db: Db, draft: NewEntry, nowMs: number): Promise<Posted> {
   return (await postAll(db, [draft], nowMs))[0]!;
@@ -28,7 +28,7 @@ export async function post(db: Db, draft: NewEntry, nowMs: number): Promise<Post
 /**
  * Writes entries in their order, as {@link post} does: a thousand together cost a tenth of a thousand alone.
  *
- * @throws Failure bad_input if one does not balance, or where its key was used for something else: none is then written
+ * @throws Failure bad_input if one does not balance, or if its key was used for something else: none is then written
  */
 export async function postAll(db: Db, drafts: readonly NewEntry[], nowMs: number): Promise<Posted[]> {
   for (const draft of drafts) checkBalanced(draft);
@@ -78,7 +78,7 @@ async function earlierEntries(db: Db, keys: readonly string[]): Promise<Map<stri
   return new Map(rows.map(({ idempotency_key: key, body }) => [key, LedgerEntry.parse(JSON.parse(body))]));
 }
 
-/** What the memo of an entry says that comes after its month was closed: it takes effect in the first open one. */
+/** Memo of an entry for a closed month, which takes effect in the first open one. */
 function lateNote(effectiveMs: number): string {
   return `; of ${new Date(effectiveMs).toISOString()}, in a closed month`;
 }
@@ -118,14 +118,14 @@ export async function effectiveMsOf(db: Db, idempotencyKey: string): Promise<num
 }
 
 /**
- * Makes other writers of the ledger wait until this transaction ends, so that what is checked stays true until it is
+ * Blocks other writers of the ledger until this transaction ends, so that what is checked remains true until it is
  * written. SQLite has one writer; PostgreSQL takes an advisory lock.
  */
 export async function lockLedger(db: Db, { kind }: Pick<Store, "kind">): Promise<void> {
   if (kind === "postgres") await sql`select pg_advisory_xact_lock(7411302)`.execute(db);
 }
 
-/** Balance of an account in pico-units; 0 where nothing was written to it. */
+/** Balance of an account in pico-units; 0 without entries. */
 export async function balanceOf(db: Db, account: string, currency = "USD"): Promise<bigint> {
   const row = await db
     .selectFrom("ledger_balances")

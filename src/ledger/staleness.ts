@@ -1,7 +1,7 @@
-/** Silence of less than this is never stale, ms: trainers log or are polled every few seconds to minutes. */
+/** Minimum silence before a run can be stale, ms: trainers log or are polled every few seconds to minutes. */
 const LEAST_STALE_MS = 15 * 60_000;
 
-/** A run is stale after so many of its usual gaps. */
+/** Number of usual gaps after which a run is stale. */
 const GAPS = 10;
 
 /** An interval of activity, milliseconds since 1970. */
@@ -16,7 +16,7 @@ function staleAfterMs({ openedMs, lastMs, touches }: SeenInterval): number {
   return Math.max(LEAST_STALE_MS, GAPS * usualMs);
 }
 
-/** True if an interval has not ended and was silent for too long to be taken for alive. */
+/** True if an interval has not ended and was silent for too long to count as alive. */
 export function isStale(interval: SeenInterval, nowMs: number): boolean {
   return interval.closedMs === null && nowMs - interval.lastMs > staleAfterMs(interval);
 }

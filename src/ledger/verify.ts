@@ -9,7 +9,7 @@ import { AccountSums, checkEntry, type StoredEntry, type StoredLine } from "./ch
 import { GENESIS } from "./entry.ts";
 import { MerkleTree } from "./merkle.ts";
 
-/** Entries that are read at a time. */
+/** Number of entries per read. */
 const PAGE = 2_000;
 
 const LIMITS =
@@ -32,7 +32,7 @@ export async function verifyLedger(
   }
 }
 
-/** A Failure where SQLite finds its own words damaged, such as the name of a column. */
+/** Converts an error of SQLite about a damaged schema, such as the name of a column, to a Failure. */
 function unreadable(error: unknown): unknown {
   const isOfSqlite = error instanceof Error && "errcode" in error;
   if (!isOfSqlite) return error;
@@ -83,7 +83,7 @@ async function readLedger({ db, kind }: Pick<Store, "db" | "kind">, head?: Ledge
   };
 }
 
-/** Entries in order, each with the lines that are stored for it. */
+/** Entries in order, each with its stored lines. */
 async function* storedEntries(db: Store["db"]): AsyncGenerator<{ row: StoredEntry; lines: StoredLine[] }> {
   for (let after = 0; ;) {
     const rows = await db
@@ -151,7 +151,7 @@ async function balanceFindings(db: Store["db"], sums: AccountSums): Promise<Ledg
 /** Tables of the ledger, whose pages and indexes are checked where the database is one file. */
 const TABLES = ["ledger_entries", "ledger_lines", "ledger_balances", "ledger_periods"];
 
-/** Damage of the file that no hash covers: SQLite compares the tables with their indexes, such as that of the keys. */
+/** File damage that no hash covers: SQLite compares the tables with their indexes. */
 async function fileFindings(db: Store["db"]): Promise<LedgerFinding[]> {
   const findings: LedgerFinding[] = [];
   for (const table of TABLES) {

@@ -10,12 +10,12 @@ import { parseMoney } from "../base/money.ts";
 import { Money } from "../domain/source.ts";
 import { lockRun } from "../remote/run-lock.ts";
 
-/** What is paid for a question: what the endpoint said, not what was made of it, so that a better reader costs nothing. */
+/** A paid answer: the raw response of the endpoint, so that a better parser costs nothing. */
 export const PaidAnswer = z.object({
   key: z.string(),
   kind: z.literal("answer"),
   text: z.string(),
-  /** Further texts, where more than one was asked for. */
+  /** Further texts, if more than one was requested. */
   more: z.array(z.string()).optional(),
   refusal: z.literal(true).optional(),
   /** The answer was ended by its longest length, in tokens `maxTokens`. */
@@ -27,7 +27,7 @@ export const PaidAnswer = z.object({
   estimated: z.literal(true).optional(),
   usd: Money,
   model: z.string(),
-  /** Model and build that answered, as the endpoint names them. */
+  /** Model and build that answered, as reported by the endpoint. */
   servedModel: z.string().optional(),
   fingerprint: z.string().optional(),
   on: z.string(),
@@ -35,7 +35,7 @@ export const PaidAnswer = z.object({
 /** An answer as a line of the file. */
 export type PaidAnswer = z.infer<typeof PaidAnswer>;
 
-/** A line of the file: a request that is about to be sent with its worst cost, an answer, or a request that failed. */
+/** A line of the file: a request about to be sent with its worst-case cost, an answer, or a failed request. */
 const JournalLine = z.discriminatedUnion("kind", [
   PaidAnswer,
   z.object({ key: z.string(), kind: z.literal("asked"), usd: Money }),
@@ -48,13 +48,13 @@ export type JournalLine = z.infer<typeof JournalLine>;
 export type AnswerJournal = {
   path: string;
   answer: (key: string) => PaidAnswer | undefined;
-  /** The answer, where it is of use: one that was cut off counts as none once longer ones are allowed. */
+  /** The answer, if it is usable; a truncated one counts as none if longer ones are now allowed. */
   known: (key: string, maxTokens: number) => PaidAnswer | undefined;
-  /** What was spent on a question, in pico-dollars: a request of which nothing came back counts with its worst cost. */
+  /** Cost of a question so far, in pico-dollars: a request without a response counts with its worst-case cost. */
   spentPico: (key: string) => bigint;
-  /** What was spent on all of them. */
+  /** Cost of all questions so far. */
   totalPico: () => bigint;
-  /** Adds a line; an answer is on the disk when this returns. */
+  /** Appends a line; an answer is on the disk when this returns. */
   add: (line: JournalLine) => Promise<void>;
   close: () => Promise<void>;
 };

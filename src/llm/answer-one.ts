@@ -12,14 +12,17 @@ const ATTEMPTS = 6;
 
 const FIRST_WAIT_MS = 500;
 
-/** So many requests in a row without an answer end the asking: nobody answers there. */
+/** Number of consecutive requests without an answer after which asking ends. */
 const FAILURES_IN_A_ROW = 8;
 
-/** So many requests that find no endpoint, before any was answered, and the address is wrong. */
+/**
+ * Number of requests without a reachable endpoint, before the first answer, after which the address is considered
+ * wrong.
+ */
 const ASTRAY = 3;
 
 /**
- * Answers one request: from the journal, the cache, an equal one on its way, or the endpoint. Undefined if it was
+ * Answers one request: from the journal, the cache, an equal request in flight, or the endpoint. Undefined if
  * interrupted.
  */
 export async function answerOne(state: AskState, request: LlmRequest): Promise<LlmResult | undefined> {
@@ -66,7 +69,7 @@ async function ask(state: AskState, task: Task): Promise<LlmResult | undefined> 
   return { ...named(task.request), key: task.key, costUsd: costOf(state, task.pico), ...ended };
 }
 
-/** Attempts until there is an answer, or no hope of one. */
+/** Retries until there is an answer, or no more chance of one. */
 async function attempts(state: AskState, task: Task): Promise<LlmAnswer | LlmUnanswered | undefined> {
   const { limits } = state.asking;
   for (let count = 0; ;) {
@@ -89,7 +92,7 @@ async function attempts(state: AskState, task: Task): Promise<LlmAnswer | LlmUna
   }
 }
 
-/** A factor from 0.75 to 1.25, so that requests that failed together do not come back together. */
+/** A factor from 0.75 to 1.25, so that requests that failed together are not retried together. */
 function spread(key: string): number {
   const place = Number.parseInt(key.slice(-4), 16);
   return Number.isNaN(place) ? 1 : 0.75 + place / 2 ** 17;
@@ -104,7 +107,7 @@ function throwIfHopeless(state: AskState, { next, reason }: Failed): void {
   });
 }
 
-/** Why a request was not sent; undefined if somebody interrupted. */
+/** Why a request was not sent; undefined if interrupted. */
 function stoppedBy({ totals }: AskState): LlmUnanswered | undefined {
   if (totals.stopped === null) return undefined;
   const message =
@@ -114,7 +117,7 @@ function stoppedBy({ totals }: AskState): LlmUnanswered | undefined {
   return { error: { reason: totals.stopped, message } };
 }
 
-/** Waits, or until the asking is interrupted. */
+/** Waits, or returns early if asking is interrupted. */
 async function pause({ signal }: AskState, ms: number): Promise<void> {
   if (ms > 0) await sleep(ms, undefined, { signal }).catch(() => undefined);
 }

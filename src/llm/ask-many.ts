@@ -12,7 +12,7 @@ import { paceOf } from "./pace.ts";
 import type { LlmRequest } from "./request.ts";
 import { responseCache } from "./response-cache.ts";
 
-/** Results as they come, and what asking has come to so far. */
+/** Results in order of completion, and the totals so far. */
 export type Asking = AsyncIterable<LlmResult> & { totals: () => AskTotals };
 
 /**
@@ -78,7 +78,7 @@ function stateOf(asking: AskMany, totals: AskTotals, journal: AnswerJournal | un
   };
 }
 
-/** Takes requests while there is room, and gives what has ended. */
+/** Starts requests while there is capacity, and yields finished ones. */
 async function* gathered(state: AskState): AsyncGenerator<LlmResult> {
   const { asking, signal } = state;
   const iterator = iterated(asking.requests);

@@ -4,17 +4,17 @@ import { type ModelAnswer, answerIn, errorIn, excerpt } from "./model-answer.ts"
 import { limitWaitMs, retryAfterMs } from "./rate-limits.ts";
 import { bodyOf, type LlmEndpoint, type LlmRequest, OPTIONAL_FIELDS, type OptionalField } from "./request.ts";
 
-/** A model with what is known of it so far. */
+/** A model and what was learned about its server so far. */
 export type Line = {
   endpoint: LlmEndpoint;
   /** Whole address. */
   url: URL;
   timeoutMs: number;
-  /** Fields that this server refused once: they are not sent again. */
+  /** Fields that this server refused once; they are not sent again. */
   refused: Set<OptionalField>;
 };
 
-/** How one request ended. */
+/** Result of one request. */
 export type Attempt = Answered | Failed;
 
 /** An answer, and how long its rate limits ask to wait before the next request. */
@@ -28,23 +28,23 @@ export type Failed = {
   kind: "failed";
   reason: string;
   next: "again" | "astray" | "at-once" | "never" | "fatal";
-  /** The bill may count it. */
+  /** It may have been billed. */
   isBilled: boolean;
-  /** The server has more requests than it can take. */
+  /** The server is overloaded. */
   isOverload: boolean;
   waitMs?: number;
 };
 
-/** Answers that another attempt may change. */
+/** Statuses for which a retry may succeed. */
 const PASSING: ReadonlySet<number> = new Set([408, 409, 425, 429, 500, 502, 503, 504, 529]);
 
-/** Answers that tell of more requests than the server takes. */
+/** Statuses of an overloaded server. */
 const OVERLOAD: ReadonlySet<number> = new Set([429, 503, 529]);
 
-/** Answers that every request would get: no key, no right, no such model. */
+/** Statuses that every request would get: no key, no permission, no such model. */
 const FATAL: ReadonlySet<number> = new Set([401, 402, 403, 404, 405]);
 
-/** Codes of a 429 that waiting does not change: the money is spent. */
+/** Codes of a 429 that waiting does not change: the credit is used up. */
 const SPENT = /insufficient_quota|billing_hard_limit_reached/;
 
 /**
@@ -82,12 +82,12 @@ function failed(reason: string, more: Partial<Failed> & Pick<Failed, "next">): F
   return { kind: "failed", reason, isBilled: false, isOverload: false, ...more };
 }
 
-/** True for what a web site answers to any request, and a proxy or a sign-in page in front of an endpoint. */
+/** True for responses that a web site, proxy or sign-in page gives to any request. */
 function isPage(answer: HttpAnswer, text: string): boolean {
   return (headerOf(answer, "content-type") ?? "").includes("text/html") || /^\s*<(?:!doctype|html|\?xml)/i.test(text);
 }
 
-/** What a status other than 200 means. */
+/** Meaning of a status other than 200. */
 function refusedWith({ refused, endpoint }: Line, { status, headers }: HttpAnswer, text: string): Failed {
   const said = withoutSecret(excerpt(errorIn(text)), endpoint.key);
   const reason = `HTTP ${status}${said === "" ? "" : `: ${said}`}`;

@@ -3,7 +3,7 @@ import { askMany } from "./ask-many.ts";
 import type { AskLimits, AskMany, LlmAnswer, LlmResult } from "./asking.ts";
 import type { LlmRequest } from "./request.ts";
 
-/** One request and within what it is asked. */
+/** One request, with its limits. */
 export type AskOne = Omit<AskMany, "requests" | "limits"> & {
   request: LlmRequest;
   limits: Omit<AskLimits, "concurrency">;

@@ -5,7 +5,7 @@ import type { Budget } from "./budget.ts";
 import type { Pace } from "./pace.ts";
 import type { ResponseCache } from "./response-cache.ts";
 
-/** One run of asking. */
+/** State of one run of asking. */
 export type AskState = {
   asking: AskMany;
   totals: AskTotals;
@@ -16,7 +16,7 @@ export type AskState = {
   shown: string;
   budget: Budget;
   pace: Pace;
-  /** Requests on their way, by key: an equal one waits for the answer. */
+  /** Requests in flight, by key: an equal one waits for the answer. */
   pending: Map<string, Promise<LlmResult | undefined>>;
   signal: AbortSignal;
   /** Nobody reads the results any more. */
@@ -25,13 +25,13 @@ export type AskState = {
   error: unknown;
   pausedUntilMs: number;
   failuresInARow: number;
-  /** Requests that found no endpoint. */
+  /** Requests without a reachable endpoint. */
   astray: number;
   /** Spent in this run. */
   spentPico: bigint;
 };
 
-/** True once nothing more is to be sent. */
+/** True when nothing more will be sent. */
 export function isOver({ signal, isClosed, totals, error }: AskState): boolean {
   return signal.aborted || isClosed || totals.stopped !== null || error !== undefined;
 }

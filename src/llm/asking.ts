@@ -3,43 +3,43 @@ import type { AnswerJournal } from "./answer-journal.ts";
 import type { LlmEndpoint, LlmRequest } from "./request.ts";
 import type { TokenPrice } from "./token-price.ts";
 
-/** How hard an endpoint is asked. */
+/** Load on an endpoint. */
 export type AskLimits = {
-  /** Most requests at once; fewer while the endpoint answers that they are too many. */
+  /** Largest number of concurrent requests; fewer while the endpoint reports overload. */
   concurrency: number;
   timeoutMs: number;
-  /** Attempts at one request. Default: 6. */
+  /** Attempts per request. Default: 6. */
   attempts?: number | undefined;
-  /** Milliseconds before the second attempt; twice as many before each further one. Default: 500. */
+  /** Milliseconds before the second attempt, doubled before each further one. Default: 500. */
   firstWaitMs?: number | undefined;
 };
 
-/** What is asked, of whom, and within what. */
+/** Requests, endpoint and limits. */
 export type AskMany = {
   endpoint: LlmEndpoint;
   requests: Iterable<LlmRequest> | AsyncIterable<LlmRequest>;
   limits: AskLimits;
   price: TokenPrice;
-  /** US dollars that all answers in the journal may cost, those of earlier runs among them; undefined for no cap. */
+  /** Cap in US dollars on all answers in the journal, including earlier runs; undefined for no cap. */
   spendCapUsd: string | undefined;
-  /** File of answers, or one that is open and stays so; without it a run that was killed asks everything again. */
+  /** File of answers, or an open one that remains open; without it, an interrupted run asks everything again. */
   journal?: string | AnswerJournal | undefined;
-  /** What counts against the cap at the start, in pico-dollars. Default: all that the journal holds. */
+  /** Amount already counted against the cap at the start, in pico-dollars. Default: everything in the journal. */
   spentPico?: bigint | undefined;
-  /** Folder of answers that all who ask share. */
+  /** Folder of the shared answer cache. */
   cacheDir?: string | undefined;
-  /** Tokens of a text, on the high side, for answers that the endpoint does not count. Default: its bytes. */
+  /** Upper estimate of a text's tokens, for answers that the endpoint does not count. Default: its bytes. */
   countTokens?: ((text: string) => number) | undefined;
   now: Clock;
   signal?: AbortSignal | undefined;
 };
 
-/** What came of a request. */
+/** Result of a request. */
 export type LlmResult = {
   id: string;
   key: string;
   metadata: Readonly<Record<string, string>> | undefined;
-  /** US dollars that it cost in this run, failed attempts among them; null if it is free. */
+  /** US dollars in this run, including failed attempts; null if the endpoint is free. */
   costUsd: string | null;
 } & (LlmAnswer | LlmUnanswered);
 
@@ -51,38 +51,38 @@ export type LlmAnswer = {
   isRefusal: boolean;
   isCutOff: boolean;
   usage: { inputTokens: number; outputTokens: number; isEstimated: boolean };
-  /** Where it comes from, if it was not asked for now. */
+  /** Source, if it was not requested now. */
   cached: "journal" | "cache" | false;
-  /** Model and build that answered, as the endpoint names them; null if it does not. */
+  /** Model and build that answered, as reported by the endpoint; null if not reported. */
   servedModel: string | null;
   fingerprint: string | null;
   /** Day of the answer. */
   on: string;
 };
 
-/** No answer, and why. */
+/** No answer, with the reason. */
 export type LlmUnanswered = {
   error: {
-    /** `over-cap`: there is no money for it; `no-answer`: the endpoint did not answer, or refused this request. */
+    /** `over-cap`: the cap does not pay for it; `no-answer`: the endpoint did not answer, or refused this request. */
     reason: "over-cap" | "no-answer";
     message: string;
   };
 };
 
-/** What asking came to. */
+/** Totals of asking. */
 export type AskTotals = {
-  /** Requests sent, repeated ones among them. */
+  /** Requests sent, including retries. */
   sent: number;
   answered: number;
   /** Answered from the journal or the cache. */
   known: number;
   unanswered: number;
-  /** Why the other items were not asked; null if everything was. */
+  /** Why the other items were not asked; null if all were. */
   stopped: "over-cap" | "no-answer" | null;
-  /** The last failure of the endpoint that cost a request its answer. */
+  /** The last failure of the endpoint because of which a request has no answer. */
   failure: string | null;
   /** US dollars of this run; null if it is free. */
   spentUsd: string | null;
-  /** Optional fields that the endpoint refused, so that they were not sent. */
+  /** Optional fields that the endpoint refused and that were therefore not sent. */
   refusedFields: string[];
 };

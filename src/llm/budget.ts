@@ -1,13 +1,16 @@
-/** Money under a cap, in pico-dollars: what was spent, and what is on its way with its worst case. */
+/** Money under a cap, in pico-dollars: spent, and in flight at its worst-case cost. */
 export type Budget = {
-  /** Sets the worst case of a request aside. False if it could pass the cap, whatever those on their way cost. */
+  /** Reserves the worst-case cost of a request. False if it could exceed the cap, together with those in flight. */
   reserve: (worst: bigint) => Promise<boolean>;
-  /** Puts what a request cost instead of its worst case. */
+  /** Replaces the reserved worst case of a request with its actual cost. */
   settle: (worst: bigint, cost: bigint) => void;
   spent: () => bigint;
 };
 
-/** Starts with what was spent before; an undefined cap is none. A request that does not fit waits until those on their way have told their cost. */
+/**
+ * Creates a budget with an initial spend; undefined for no cap. A request that does not fit waits until the cost of
+ * those in flight is known.
+ */
 export function budgetOf(cap: bigint | undefined, spentBefore: bigint): Budget {
   let [spent, reserved] = [spentBefore, 0n];
   let waiting: (() => void)[] = [];

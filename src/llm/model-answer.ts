@@ -1,20 +1,20 @@
-/** What an endpoint said. */
+/** Response of an endpoint. */
 export type ModelAnswer = {
-  /** One text for each answer that was asked for. */
+  /** One text per requested answer. */
   texts: readonly string[];
-  /** It declined, by a field of its own or by its filter. */
+  /** It declined, by a separate field or by its filter. */
   isRefusal: boolean;
-  /** The longest answer that was asked for ended it. */
+  /** It ended at the requested maximum length. */
   isCutOff: boolean;
-  /** Tokens as the endpoint counts them; null if it does not. */
+  /** Tokens as counted by the endpoint; null if not reported. */
   input: number | null;
   output: number | null;
-  /** Model and build that answered, as the endpoint names them; null if it does not. */
+  /** Model and build that answered, as reported by the endpoint; null if not reported. */
   servedModel: string | null;
   fingerprint: string | null;
 };
 
-/** Characters of an endpoint's own words in a message. */
+/** Number of characters of an endpoint's error text in a message. */
 const SHOWN = 160;
 
 /** The answer of chat/completions, completions or embeddings (each vector as JSON), or what is wrong with it. */
@@ -58,7 +58,7 @@ function vectorsIn(body: Record<string, unknown>, data: readonly unknown[]): Mod
   };
 }
 
-/** What an error of an endpoint says, in its own words. */
+/** The error text of an endpoint. */
 export function errorIn(text: string): string {
   const body = parsed(text);
   const error = isRecord(body) && "error" in body ? body["error"] : body;
@@ -68,7 +68,7 @@ export function errorIn(text: string): string {
   return typeof message === "string" ? message : JSON.stringify(error);
 }
 
-/** A text on one line, cut to what a message has room for. */
+/** A text on one line, shortened for a message. */
 export function excerpt(text: string): string {
   const line = text.replaceAll(/\s+/g, " ").trim();
   return line.length > SHOWN ? `${line.slice(0, SHOWN - 1)}…` : line;
@@ -88,7 +88,7 @@ function choiceOf(choice: unknown): Choice | undefined {
   return typeof choice["text"] === "string" ? { ...ended, text: choice["text"] } : undefined;
 }
 
-/** Content as text: a string, or parts of which some are text. */
+/** Content as text: a string, or its text parts. */
 function contentText(content: unknown): string {
   if (typeof content === "string") return content;
   if (!Array.isArray(content)) return "";

@@ -1,12 +1,12 @@
-/** How a request ended, as far as the pace is concerned. */
+/** Outcome of a request, as used by the pace. */
 export type PaceSign = "answer" | "overload" | "other";
 
-/** Concurrent requests, adapted to what the server takes. */
+/** Concurrent requests, adapted to the capacity of the server. */
 export type Pace = {
-  /** Waits for a place; the ticket is given back with `leave`. */
+  /** Waits for a slot; return the ticket with `leave`. */
   enter: () => Promise<number>;
   leave: (ticket: number, sign: PaceSign) => void;
-  /** Concurrent requests that are allowed now. */
+  /** Currently allowed number of concurrent requests. */
   limit: () => number;
 };
 

@@ -17,9 +17,9 @@ export type LlmEndpoint = {
 /** One turn of a conversation. */
 export type LlmMessage = { role: "system" | "user" | "assistant"; content: string };
 
-/** What is asked of a model. */
+/** A request to a model. */
 export type LlmRequest = {
-  /** The caller's own name for it, given back with the result. */
+  /** The caller's id, returned with the result. */
   id: string;
   /** A text (for chat: one user message), or a conversation. */
   prompt: string | readonly LlmMessage[];
@@ -35,11 +35,11 @@ export type LlmRequest = {
   draw?: number | undefined;
   /** Name in the journal and the cache. Default: `requestKey`. */
   key?: string | undefined;
-  /** Given back with the result; never sent. */
+  /** Returned with the result; never sent. */
   metadata?: Readonly<Record<string, string>> | undefined;
 };
 
-/** Fields that some servers refuse, and that an answer can do without. */
+/** Fields that some servers refuse, and that an answer does not need. */
 export const OPTIONAL_FIELDS = ["temperature", "seed", "max_tokens"] as const;
 
 /** An optional field of a body. */
@@ -80,7 +80,7 @@ export function requestKey(endpoint: LlmEndpoint, request: LlmRequest): string {
   return sha256(canonicalJson({ endpoint: shown, body: bodyOf(endpoint, request), draw: request.draw ?? 0 }));
 }
 
-/** Bytes of the text of a prompt: no tokenizer makes more tokens of it. */
+/** Bytes of a prompt's text, an upper bound of its tokens for any tokenizer. */
 export function promptText({ prompt }: Pick<LlmRequest, "prompt">): string {
   return typeof prompt === "string" ? prompt : prompt.map(({ content }) => content).join("\n");
 }

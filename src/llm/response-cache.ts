@@ -5,14 +5,14 @@ import { atomicWrite } from "../base/atomic-write.ts";
 import { isSystemError } from "../base/failure.ts";
 import { PaidAnswer } from "./answer-journal.ts";
 
-/** Answers by the key of their request, shared by all who ask: one file each. */
+/** Shared cache of answers by the key of their request, one file each. */
 export type ResponseCache = {
-  /** Undefined if there is none; a file that is not whole counts as none. */
+  /** Undefined if there is none; an incomplete file counts as none. */
   read: (key: string) => Promise<PaidAnswer | undefined>;
   write: (answer: PaidAnswer) => Promise<void>;
 };
 
-/** Opens a folder of answers; it is made with the first of them. */
+/** Opens a folder of answers, which is created with the first of them. */
 export function responseCache(folder: string): ResponseCache {
   const pathOf = (key: string): string => join(folder, key.slice(0, 2), `${key}.json`);
   return {

@@ -6,7 +6,7 @@ import type { AskState } from "./ask-state.ts";
 import type { LlmAnswer } from "./asking.ts";
 import { type LlmRequest, promptText } from "./request.ts";
 
-/** The longest that an endpoint may ask to be waited for; beyond, it has to be asked another day. */
+/** Longest wait that an endpoint may ask for; beyond it the request fails. */
 export const MOST_WAIT_MS = 600_000;
 
 /** Tokens that a chat template may add to a prompt. */
@@ -15,16 +15,16 @@ const TEMPLATE_TOKENS = 64;
 /** One request with what it cost so far in this run, in pico-dollars. */
 export type Task = { request: LlmRequest; key: string; pico: bigint };
 
-/** An answer as it is kept. */
+/** An answer as stored. */
 export type Paid = { kind: "paid"; answer: PaidAnswer };
 
-/** What a request can cost at most, in pico-dollars. */
+/** Largest possible cost of a request, in pico-dollars. */
 export function worstOf({ asking: { price } }: AskState, request: LlmRequest): bigint {
   const input = Buffer.byteLength(promptText(request)) + TEMPLATE_TOKENS;
   return price.cost?.({ input, output: request.maxTokens * (request.n ?? 1) }) ?? 0n;
 }
 
-/** Sends a request whose worst cost is set aside, and writes down what came of it. */
+/** Sends a request whose worst-case cost is reserved, and records the result. */
 export async function sendRequest(state: AskState, task: Task, worst: bigint): Promise<Failed | Paid> {
   const { journal, budget, totals, line, cache } = state;
   const { request, key } = task;
@@ -64,7 +64,7 @@ export function costOf({ asking: { price } }: AskState, pico: bigint): string | 
   return price.cost === undefined ? null : formatMoney(pico);
 }
 
-/** An answer with its cost: by the endpoint's own count of tokens, else by an estimate on the high side. */
+/** An answer with its cost: by the endpoint's token count, otherwise by an upper estimate. */
 function paidFor(
   { asking, line }: AskState,
   { request, key }: Task,
@@ -96,7 +96,7 @@ function paidFor(
   };
 }
 
-/** An answer as the caller gets it. */
+/** An answer as returned to the caller. */
 export function resultOf(answer: PaidAnswer, cached: LlmAnswer["cached"]): LlmAnswer {
   return {
     text: answer.text,

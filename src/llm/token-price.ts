@@ -1,9 +1,9 @@
 import { parseMoney } from "../base/money.ts";
 import type { ApiPrice } from "../domain/price.ts";
 
-/** What tokens cost. */
+/** Price of tokens. */
 export type TokenPrice = {
-  /** Where it comes from, for people. */
+  /** Source, for display. */
   source: string;
   /** Cost of one request in pico-dollars; undefined if it is free. */
   cost: ((tokens: { input: number; output: number }) => bigint) | undefined;
@@ -30,5 +30,5 @@ export function tokenPrice(
   };
 }
 
-/** Nobody is paid: the endpoint is the user's own, who said so. */
+/** Free: the endpoint is the user's own, as the user stated. */
 export const FREE: TokenPrice = { source: "the endpoint is your own and free", cost: undefined };

@@ -1,8 +1,8 @@
 import type { LoadTestRequest } from "../domain/loadtest-request.ts";
 
-/** What was read of one answer so far. */
+/** State of reading one answer. */
 export type Answer = {
-  /** Milliseconds of the clock of the first and the last chunk with content; NaN before there is one. */
+  /** Clock times of the first and the last chunk with content, milliseconds; NaN before there is one. */
   firstMs: number;
   lastMs: number;
   chunks: number;
@@ -12,14 +12,14 @@ export type Answer = {
   usage: Usage | undefined;
   finishReason: string | null;
   isDone: boolean;
-  /** What is wrong with it; the first thing that was. */
+  /** The first error. */
   fault: string | undefined;
 };
 
 /** Tokens as the server counts them. */
 type Usage = { input: number | null; output: number | null; cached: number | null };
 
-/** An answer of which nothing has come. */
+/** Creates the state of an answer without any content. */
 export function emptyAnswer(): Answer {
   return {
     firstMs: Number.NaN,
@@ -88,7 +88,7 @@ function holdsContent(choice: Record<string, unknown>): boolean {
   return (Array.isArray(calls) && calls.length > 0) || isRecord(delta["function_call"]);
 }
 
-/** Takes the counts of a usage object; a later one stands instead of an earlier one. */
+/** Reads the counts of a usage object; a later one replaces an earlier one. */
 function readUsage(answer: Answer, usage: unknown): void {
   if (!isRecord(usage)) return;
   const details = usage["prompt_tokens_details"];
@@ -99,7 +99,7 @@ function readUsage(answer: Answer, usage: unknown): void {
   };
 }
 
-/** The counts of an answer as its record has them: the server's where it gives them. */
+/** The counts of an answer for its record: the server's if reported. */
 export function tokensOf({
   usage,
   chunks,
@@ -113,10 +113,10 @@ export function tokensOf({
   };
 }
 
-/** Finish reasons with which engines say that they gave a request up: vLLM has both, SGLang `abort`. */
+/** Finish reasons with which engines report that they gave up a request: vLLM has both, SGLang `abort`. */
 const GIVEN_UP = ["abort", "error"];
 
-/** What is wrong with an answer whose stream has ended, or undefined for a good one. */
+/** The error of an answer whose stream has ended, or undefined. */
 export function faultOf(answer: Answer): string | undefined {
   if (answer.fault !== undefined) return answer.fault;
   if (answer.finishReason !== null && GIVEN_UP.includes(answer.finishReason)) {

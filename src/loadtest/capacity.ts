@@ -1,36 +1,35 @@
 /**
- * What a rate showed: whether it is within capacity, by all that has been measured at it, or that nothing can be measured
- * any more.
+ * Result for a rate: whether it is within capacity, by all its measurements, or that nothing can be measured any more.
  */
 export type Tried = "kept" | "broken" | "ended";
 
-/** Between which rates the capacity lies. */
+/** The rates between which the capacity lies. */
 export type Bracket = {
   /** Highest rate that met the SLO. */
   kept: number | undefined;
   /** Lowest rate that did not. */
   broken: number | undefined;
-  /** Both, or the one that there is, were measured again and showed the same. */
+  /** Both, or the only one, were measured again with the same result. */
   isConfirmed: boolean;
-  /** The bounds of the test ended the search. */
+  /** The limits of the test ended the search. */
   isCut: boolean;
 };
 
-/** Where a search begins, how close it comes, and the least and most rate that are tried. */
+/** Start and precision of a search, and its lowest and highest rate. */
 export type SearchBounds = { from: number; precision: number; least: number; most: number };
 
-/** Measurements of a rate that confirm it. */
+/** Number of measurements that confirm a rate. */
 const CONFIRMS = 2;
 
-/** Measurements after the bisection, before a search that chance moves to and fro is given up. */
+/** Number of measurements after the bisection before a search that oscillates by chance is given up. */
 const MOST_AFTER = 16;
 
 type Search = Bracket & {
-  /** How often each rate was measured. */
+  /** Number of measurements of each rate. */
   times: Map<number, number>;
-  /** Factor to the next rate if there is no bracket. */
+  /** Factor to the next rate without a bracket. */
   step: number;
-  /** Measurements since the first one that was made again. */
+  /** Measurements since the first repeated one. */
   after: number;
 };
 
@@ -70,7 +69,7 @@ function bracketOf({ kept, broken, isConfirmed, isCut }: Search): Bracket {
   return { kept, broken, isConfirmed, isCut };
 }
 
-/** Takes what a rate showed. One that shows the opposite of what it had is given up as what it was. */
+/** Records the result of a rate. A rate with the opposite result of before loses its earlier result. */
 function take(
   search: Search,
   { rate, tried }: { rate: number; tried: "kept" | "broken" },
@@ -85,7 +84,7 @@ function take(
   search[tried] = rate;
 }
 
-/** The rate to try next, or undefined if the search is done. */
+/** The next rate to try, or undefined if the search is done. */
 function nextRate({ kept, broken, step, times }: Search, { precision, least, most }: SearchBounds): number | undefined {
   if (kept === undefined) return broken! / step < least ? undefined : broken! / step;
   if (broken === undefined && kept < most) return Math.min(most, step * kept);

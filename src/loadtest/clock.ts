@@ -1,6 +1,4 @@
-/**
- * The clock of a load test. `monotonicMs` never goes back, whatever is done to the date; `date` is for the record alone.
- */
+/** The clock of a load test. `monotonicMs` never goes back when the date is changed; `date` is only for the record. */
 export type LoadClock = {
   monotonicMs: () => number;
   date: () => Date;

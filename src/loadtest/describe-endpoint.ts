@@ -4,13 +4,13 @@ import type { Endpoint } from "../base/api-endpoint.ts";
 import { Failure } from "../base/failure.ts";
 import { askHttp, HttpError } from "../remote/ask-http.ts";
 
-/** What an endpoint says of itself. */
+/** Information from an endpoint. */
 export type EndpointFacts = {
-  /** Models of its list; adapters of another model are not among them. */
+  /** Models of its list, without adapters of another model. */
   models: string[];
-  /** Status of the answer that held the list; undefined if it never came. */
+  /** Status of the response with the list; undefined if there was none. */
   status: number | undefined;
-  /** Engine and version; undefined if it says neither. */
+  /** Engine and version; undefined if neither is reported. */
   engine: string | undefined;
 };
 
@@ -18,20 +18,21 @@ type Asking = {
   headers: Readonly<Record<string, string>>;
   agent: Agent;
   signal: AbortSignal;
-  /** The list may be missing: the model is named. */
+  /** The list may be missing, because the model is named. */
   isOptional: boolean;
 };
 
-/** What an address answered: its JSON, undefined for an error or what is none. */
+/** JSON response of an address; undefined for an error or other content. */
 type Got = { status: number | undefined; value: unknown };
 
 const TIMEOUT_MS = 10_000;
 
-/** Owners of models that are names of engines. */
+/** Model owners that are names of engines. */
 const ENGINES = ["vllm", "sglang", "llamacpp", "tensorrt_llm", "lmdeploy"];
 
 /**
- * Asks an endpoint for its models and its version: two requests that cost nothing. What it does not say stays unknown.
+ * Asks an endpoint for its models and its version: two requests that cost nothing. What it does not report remains
+ * unknown.
  *
  * @throws Failure outside if it cannot be reached at all; interrupted where the signal aborts
  */

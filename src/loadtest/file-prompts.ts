@@ -5,10 +5,10 @@ import { openRows } from "../tables/read-rows.ts";
 import { promptOfWords } from "./made-up-prompts.ts";
 import type { Prompt, PromptSource } from "./prompt-source.ts";
 
-/** A file of prompts: where it is, what messages call it, and whether its rows have times. */
+/** A file of prompts: its path, its name in messages, and whether its rows have times. */
 export type PromptFile = { path: string; shown: string; isTrace: boolean };
 
-/** What of a spec decides how a row is read. */
+/** The parts of a spec that determine how a row is read. */
 type RowFacts = Pick<LoadTestSpec, "api" | "outputTokens" | "timestampUnit" | "speedup" | "seed">;
 
 type Row = Record<string, unknown>;
@@ -156,7 +156,7 @@ function parsedList(text: string): unknown {
   }
 }
 
-/** Tokens of a text where nothing counts them: four characters each. */
+/** Estimated tokens of a text if nothing counts them: four characters each. */
 function aboutTokens(content: Prompt["content"]): number {
   const text = "prompt" in content ? content.prompt : JSON.stringify(content.messages);
   return Math.max(1, Math.ceil(text.length / 4));
@@ -173,7 +173,7 @@ function lengthOf(row: Row, side: keyof typeof LENGTHS, { file, line }: Place): 
   );
 }
 
-/** Numbers that seconds, and that milliseconds since 1970 have from 2001 to 2286. */
+/** Ranges of seconds and of milliseconds since 1970, from 2001 to 2286. */
 const SINCE_1970 = { s: [1e9, 1e10], ms: [1e12, 1e13] } as const;
 
 /** Refuses a trace whose first time is since 1970 in the other unit: it would be sent a thousand times as fast. */

@@ -4,11 +4,11 @@ import type { LoadTestPoint, LoadTestResult, OfferedLoad, StopReason } from "../
 import type { LoadTestSpec } from "../domain/loadtest-spec.ts";
 import { type Bracket, searchCapacity, type Tried } from "./capacity.ts";
 
-/** Operating points one after another, while the bounds of the test allow. */
+/** Operating points one after another, within the limits of the test. */
 export type Measuring = {
   points: LoadTestPoint[];
   stopped: StopReason;
-  /** Measures one load; undefined if the bounds let nothing more be sent. */
+  /** Measures one load; undefined if the limits allow no more requests. */
   measure: (load: OfferedLoad) => Promise<LoadTestPoint | undefined>;
 };
 
@@ -65,7 +65,7 @@ function attainedAt(
   return { measurements: pointsAtRate.length, requests, attained: requests === 0 ? null : kept / requests };
 }
 
-/** How a capacity was found and how sure it is, or why there is none. */
+/** How a capacity was found and how certain it is, or why there is none. */
 function reasonOf(
   { kept, broken, isConfirmed, isCut }: Bracket,
   { measuring, measured, spec }: { measuring: Measuring; measured: readonly LoadTestPoint[]; spec: LoadTestSpec },
@@ -82,7 +82,7 @@ function reasonOf(
   return `${found}${doubtOf(measured, broken, spec)}${sureness(attainedAt(measured, kept).requests, spec)}`;
 }
 
-/** The rate that broke may have met the SLO in one of its measurements: a hiccup of the endpoint or of this machine. */
+/** The failing rate may have met the SLO in one of its measurements: a hiccup of the endpoint or of this machine. */
 function doubtOf(measured: readonly LoadTestPoint[], broken: number | undefined, spec: LoadTestSpec): string {
   const brokenPoints = measured.filter((point) => broken !== undefined && rateOf(point) === broken);
   const keeping = brokenPoints.filter((point) => keeps(point, spec)).length;
@@ -105,7 +105,7 @@ function sureness(requests: number, { attainment, arrivals }: LoadTestSpec): str
   return `; of ${whole(requests)} requests an attainment of ${percent(attainment)} is known to ± ${percent(error)} at best${rate}: increase --seconds for a more precise result`;
 }
 
-/** Every request was refused, none was merely slow: at half the rate it would be the same, for twice as long. */
+/** All requests were refused, and none was merely slow: half the rate would have the same result. */
 function isDead({ counts: { ok, timedOut } }: LoadTestPoint): boolean {
   return ok === 0 && timedOut === 0;
 }
@@ -116,7 +116,7 @@ const ENDS: Partial<Record<StopReason, string>> = {
   killed: "a kill",
 };
 
-/** What ended a search that was not done. */
+/** Reason for an incomplete search. */
 function endOf({ points, stopped }: Measuring): string {
   if (stopped !== "done") return ENDS[stopped] ?? `--${stopped}`;
   const last = points.at(-1)!;
@@ -125,7 +125,7 @@ function endOf({ points, stopped }: Measuring): string {
     : "a point without a request in its window";
 }
 
-/** The rate that a point was offered; 0 where it was none. */
+/** The offered rate of a point; 0 if it had none. */
 export function rateOf({ load }: LoadTestPoint): number {
   return load.kind === "rate" ? load.perSec : 0;
 }

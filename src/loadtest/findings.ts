@@ -3,20 +3,20 @@ import { counted, percent, whole } from "../base/words.ts";
 import type { LoadTestPoint } from "../domain/loadtest-result.ts";
 import type { LoadTestSpec } from "../domain/loadtest-spec.ts";
 
-/** Facts of a test in addition to its operating point that findings look at. */
+/** Facts of a test in addition to its operating point, for findings. */
 export type FindingFacts = {
   spec: LoadTestSpec;
   point: LoadTestPoint;
   repeats: number;
 };
 
-/** Share by which Little's law may be missed. */
+/** Tolerance of Little's law. */
 const LITTLE = 0.1;
 
-/** Delay of the client from which on it is part of what is measured, milliseconds. */
+/** Client delay from which it is part of the measurement, milliseconds. */
 const SLOW_CLIENT_MS = 10;
 
-/** What makes the figures of a point weaker than they look; the gravest first. */
+/** Weaknesses in the figures of a point, most serious first. */
 export function findingsOf({ spec, point, repeats }: FindingFacts): string[] {
   return [...onAnswers(point), ...onClient(point), ...onTokens(point, spec), ...onMethod(point, { spec, repeats })];
 }

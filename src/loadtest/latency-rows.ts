@@ -14,7 +14,7 @@ const NAMES: readonly [keyof LatencyTable, string][] = [
 /** Heads of the columns of `latencyRows`. */
 export const LATENCY_HEADS = ["latency, ms", "n", "failed", "mean", "p50", "p90", "p95", "p99"] as const;
 
-/** Rows of a table of latencies: a thin quantile bears a star, one that falls among the failed requests says so. */
+/** Rows of a table of latencies: a thin quantile has a star; one that falls among the failed requests says so. */
 export function latencyRows(table: LatencyTable): string[][] {
   return NAMES.map(([field, name]) => {
     const summary = table[field];
@@ -28,7 +28,7 @@ export function latencyRows(table: LatencyTable): string[][] {
   });
 }
 
-/** True if a quantile of the table bears a star. */
+/** True if a quantile of the table has a star. */
 export function isThin(table: LatencyTable): boolean {
   return NAMES.some(([field]) => table[field].n > 0 && table[field].thin.length > 0);
 }

@@ -8,7 +8,7 @@ const QUANTILES = [
   ["p99", 99],
 ] as const;
 
-/** Values above a quantile from which on it is not thin. */
+/** Number of values above a quantile from which it is not thin. */
 const ENOUGH_ABOVE = 10;
 
 /**

@@ -6,7 +6,7 @@ import { endpointOf } from "../base/api-endpoint.ts";
 import { rateWords } from "./load-words.ts";
 import { hasTokenPrice, worstPico } from "./spend.ts";
 
-/** What a load test would send at most, before anything is sent. */
+/** Upper bound of what a load test sends, computed before it starts. */
 export type LoadPlan = {
   target: string;
   isLoopback: boolean;
@@ -14,13 +14,13 @@ export type LoadPlan = {
   requests: number;
   inputTokens: number;
   outputTokens: number;
-  /** Most that the tokens may cost, a decimal string; null if no price of them is known. */
+  /** Largest cost of the tokens, a decimal string; null if their price is unknown. */
   worstUsd: string | null;
   /** The plan as sentences. */
   lines: string[];
 };
 
-/** The worst case of a test: as many requests as its bounds allow, each as long as it may be. */
+/** The worst case of a test: as many requests as its limits allow, each of maximum length. */
 export function loadPlan(spec: LoadTestSpec, keyName: string | undefined): LoadPlan {
   const { url, shown, isLoopback } = endpointOf(spec);
   const isOfFile = spec.prompts !== undefined || spec.traceFile !== undefined;
@@ -42,7 +42,7 @@ export function loadPlan(spec: LoadTestSpec, keyName: string | undefined): LoadP
   return { ...plan, lines: planLines(spec, plan, keyWords(keyName, isOpen)) };
 }
 
-/** Requests that a spec asks for, or undefined if only its bounds end it. */
+/** Number of requests of a spec, or undefined if only its limits end it. */
 function plannedRequests(spec: LoadTestSpec): number | undefined {
   if (spec.mode === "trace" || spec.findCapacity) return undefined;
   if (spec.mode === "sweep") {
@@ -53,7 +53,7 @@ function plannedRequests(spec: LoadTestSpec): number | undefined {
   return isRate ? requestsAt(spec.rate, spec.seconds) : undefined;
 }
 
-/** Most arrivals of a rate that chance lets come. */
+/** Largest number of random arrivals at a rate, with high probability. */
 function requestsAt(rate: number, seconds: number): number {
   const mean = rate * seconds;
   return Math.ceil(mean + 4 * Math.sqrt(mean)) + 1;
@@ -73,7 +73,7 @@ function planLines(spec: LoadTestSpec, plan: Omit<LoadPlan, "lines">, key: strin
   ];
 }
 
-/** An endpoint on this machine costs nothing by the token. */
+/** An endpoint on this machine has no cost per token. */
 function costLines({ isLoopback, worstUsd }: Pick<LoadPlan, "isLoopback" | "worstUsd">): string[] {
   if (worstUsd !== null) return [`cost: at most ${amount(worstUsd)} USD`];
   return isLoopback ? [] : ["cost: unknown (give --usd-per-mtok-input and --usd-per-mtok-output to limit it)"];
@@ -84,7 +84,7 @@ function keyWords(keyName: string | undefined, isOpen: boolean): string {
   return `the key in ${keyName} is sent${isOpen ? ", unencrypted: the address is http" : ""}`;
 }
 
-/** The load in words. */
+/** Text of the load. */
 function loadWords(spec: LoadTestSpec): string {
   const rate = rateWords(spec.rate);
   if (spec.findCapacity) return `rates from ${rate} on, until the SLO is missed`;

@@ -21,8 +21,8 @@ export type LoadTestCharts = { quantiles: readonly Block[]; course: readonly Blo
 const NO_CHARTS: LoadTestCharts = { quantiles: [], course: [], rates: [] };
 
 /**
- * A load test: the figures in short, latencies, rates, every operating point, and how it was measured. Charts are drawn
- * for a page alone.
+ * The document of a load test: summary, latencies, rates, all operating points, and how it was measured. Charts are
+ * drawn only for HTML pages.
  */
 export function loadTestDocument(result: LoadTestResult, charts: LoadTestCharts = NO_CHARTS): ReportDocument {
   return {
@@ -101,7 +101,7 @@ function tilesOf(result: LoadTestResult): Tile[] {
   ];
 }
 
-/** Every operating point where there are several, and the capacity where one was looked for. */
+/** All operating points if there are several, and the capacity if it was searched for. */
 function pointsSection(result: LoadTestResult, charts: readonly Block[]): Section[] {
   const { points, saturation, sloCapacity } = result;
   const blocks: Block[] = [

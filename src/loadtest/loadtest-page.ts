@@ -8,7 +8,7 @@ import { htmlPage } from "../report/html.ts";
 import { ms } from "./latency-rows.ts";
 import { loadTestDocument } from "./loadtest-document.ts";
 
-/** A load test as one self-contained HTML page, with its charts: latencies, the course of TTFT, answers by offered rate. */
+/** A load test as one self-contained HTML page with its charts: latencies, TTFT over time, answers by offered rate. */
 export function loadTestPage(result: LoadTestResult): string {
   return htmlPage(
     loadTestDocument(result, {

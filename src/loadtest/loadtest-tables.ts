@@ -7,7 +7,7 @@ import { sloWords } from "./slo.ts";
 
 const NUMBER = { align: "right" } as const;
 
-/** Rows of failed requests that a report shows; `--json` has all. */
+/** Number of rows of failed requests in a report; `--json` has all. */
 const FAILURES_SHOWN = 20;
 
 /** The quantiles of each latency. */
@@ -21,7 +21,7 @@ export function latencyTable({ latency, window }: LoadTestPoint): Block {
   };
 }
 
-/** Rates, lengths and costs; nothing if none is known. */
+/** Rates, lengths and costs; none if unknown. */
 export function rateTable(result: LoadTestResult): Block[] {
   const rows = rateRows(result);
   if (rows.length === 0) return [];
@@ -90,7 +90,7 @@ export function failureTable({ failedRequests }: LoadTestPoint): Block[] {
   ];
 }
 
-/** Every operating point, lowest load first. */
+/** All operating points, lowest load first. */
 export function pointTable({ points }: Pick<LoadTestResult, "points">): Block {
   const heads = ["Rate", "Offered/s", "Answered/s", "Output/s", "TTFT p50 ms", "TTFT p95 ms", "TPOT p50 ms"];
   return {

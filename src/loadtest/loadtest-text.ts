@@ -2,7 +2,7 @@ import type { LoadTestResult } from "../domain/loadtest-result.ts";
 import { terminalText } from "../report/terminal.ts";
 import { loadTestDocument } from "./loadtest-document.ts";
 
-/** A load test for a terminal. */
+/** Text of a load test. */
 export function loadTestText(result: LoadTestResult): string {
   return terminalText(loadTestDocument(result));
 }

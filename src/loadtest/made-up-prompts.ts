@@ -3,7 +3,7 @@ import { normal, type Random, seededRandom } from "../base/random.ts";
 import type { LoadTestSpec } from "../domain/loadtest-spec.ts";
 import type { Prompt, PromptSource } from "./prompt-source.ts";
 
-/** Frequent English words that the usual tokenizers hold as one token each with the space before them. */
+/** Frequent English words that common tokenizers encode as one token with the preceding space. */
 const WORDS =
   "the of and to in is that for it as was with be by on not he his but at are this have from or had an they which one you were all her she there would their we him been has when who will no more if out so up said what its about than into them can only other time new some could these two may first then do any like my now over such our man me even most made after also did many off before must well back through years much where your way down should because long each just state those people too mr how little good world make very year still see own work men day get here old between both life being under three never know same last another while us might great since against go right came take used himself few house use place during high without again home around small however found thought went say part once general upon school every don united number does got public until always away something fact though water less put think almost head hand enough far took".split(
     " ",
@@ -11,7 +11,7 @@ const WORDS =
 
 const NAME = "words-1";
 
-/** What decides made-up prompts. */
+/** Parameters of synthetic prompts. */
 export type MadeUp = Pick<
   LoadTestSpec,
   "api" | "inputTokens" | "inputCv" | "outputTokens" | "outputCv" | "sharedPrefix" | "seed"
@@ -29,9 +29,9 @@ export function drawnLength({ mean, cv }: { mean: number; cv: number }, random: 
 }
 
 /**
- * Prompts of words drawn by chance, of stated lengths. Each differs from the others from its first words on, so that a
- * prefix cache does not flatter the endpoint; a shared prefix stands before all of them where one is asked for. Words
- * are about tokens: how many each tokenizer makes of them, and what a chat template adds, the server's usage says.
+ * Prompts of randomly drawn words with given lengths. Each differs from the others from its first words on, so that a
+ * prefix cache does not help; a shared prefix is put before all of them if requested. Words are approximately tokens;
+ * the server's usage reports the exact number, including the chat template.
  */
 export function madeUpPrompts(recipe: MadeUp): PromptSource {
   const random = seededRandom(recipe.seed);
@@ -53,7 +53,7 @@ export function madeUpPrompts(recipe: MadeUp): PromptSource {
   };
 }
 
-/** A prompt of `length` words, the shared prefix among them. */
+/** A prompt of `length` words, including the shared prefix. */
 export function promptOfWords(parts: {
   recipe: Pick<MadeUp, "api">;
   prefix: string;

@@ -6,7 +6,7 @@ import { measurePoint } from "./measure-point.ts";
 import type { PointPlan, PointRun } from "./run-point.ts";
 import { saturates } from "./saturation.ts";
 
-/** All operating points of a test, and the one that it stands for. */
+/** All operating points of a test, and the representative one. */
 export type Measured = {
   points: LoadTestPoint[];
   headline: LoadTestPoint;
@@ -14,13 +14,13 @@ export type Measured = {
   stopped: StopReason;
 };
 
-/** Rates of a sweep without an end of its own: 2^20 times the first. */
+/** Maximum number of doublings of a sweep: up to 2^20 times the first rate. */
 const MOST_DOUBLINGS = 20;
 
-/** Offers the load of one operating point, and gives the requests that came of it. */
+/** Offers the load of one operating point, and returns its requests. */
 export type Offer = (plan: PointPlan) => Promise<PointRun>;
 
-/** Measures what a spec asks for: one operating point, a row of rates, or a search. */
+/** Measures the load of a spec: one operating point, a series of rates, or a search. */
 export async function measureLoads(
   offer: Offer,
   spec: LoadTestSpec,
@@ -76,7 +76,7 @@ function loadOf(spec: LoadTestSpec): OfferedLoad {
   return { kind: "rate", perSec: spec.rate, arrivals: spec.mode === "constant" ? "constant" : "poisson" };
 }
 
-/** The load with the mean rate that a trace turned out to have. */
+/** The load with the mean rate of a finished trace. */
 function meanLoad(
   load: OfferedLoad,
   log: { size: () => number; number: (field: "dueSec", index: number) => number },
@@ -87,7 +87,7 @@ function meanLoad(
   return { kind: "trace", perSec: last === 0 ? 0 : (log.size() - 1) / last };
 }
 
-/** Rate after rate: those that are given, or doubled until one saturates. */
+/** Measures rate after rate: the given ones, or doubled until saturation. */
 async function sweep(measuring: Measuring, spec: LoadTestSpec): Promise<void> {
   const rates =
     spec.rates?.toSorted((a, b) => a - b) ??
@@ -100,7 +100,7 @@ async function sweep(measuring: Measuring, spec: LoadTestSpec): Promise<void> {
   }
 }
 
-/** The point of most goodput; of most output if there is no SLO. */
+/** The point with most goodput, or most output without an SLO. */
 function bestOf(points: readonly LoadTestPoint[]): LoadTestPoint {
   const worth = ({ goodput, outputTokensPerSec }: LoadTestPoint): number =>
     (goodput === null ? outputTokensPerSec : goodput.requestsPerSec) ?? -1;

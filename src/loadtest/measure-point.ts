@@ -7,7 +7,7 @@ import type { RequestLog } from "./request-log.ts";
 import { slopeOf } from "./slope.ts";
 import { keepsSlo } from "./slo.ts";
 
-/** What the figures of a point rest on in addition to its requests. */
+/** Input for the figures of a point in addition to its requests. */
 export type PointFacts = {
   load: OfferedLoad;
   peakRunning: number;
@@ -18,16 +18,19 @@ export type PointFacts = {
   usdPerHour: number | undefined;
 };
 
-/** Rise of TTFT over the window, as a share of its median, from which on a queue grows. */
+/** Rise of TTFT over the window, as a share of its median, from which a queue is growing. */
 const GROWS_BY = 0.2;
 
-/** Slope over its standard error from which on it is not chance. */
+/** Ratio of slope to standard error from which it is significant. */
 const SURE = 3;
 
-/** Batches whose mean TTFT a slope is taken through: single ones follow each other, and would make it look too sure. */
+/**
+ * Number of batches whose mean TTFT a slope is fitted through; single values are correlated and would overstate the
+ * certainty.
+ */
 const BATCHES = 20;
 
-/** Steps of the course of TTFT. */
+/** Number of steps of TTFT over time. */
 const STEPS = 60;
 
 type Chosen = { log: RequestLog; window: Window; all: number[]; ok: number[] };
@@ -176,7 +179,7 @@ function littleResidual({ log, ok }: Chosen, running: number | undefined, tokens
 
 type Course = Pick<LoadTestPoint, "ttftSlopeMsPerSec" | "queueGrows" | "ttftOverTime">;
 
-/** How TTFT went with the time of sending. */
+/** TTFT by time of sending. */
 function courseOf({ log, window, ok }: Chosen): Course {
   const byDue = ok.toSorted((a, b) => log.number("dueSec", a) - log.number("dueSec", b));
   const batches = Math.min(BATCHES, Math.floor(byDue.length / 5));

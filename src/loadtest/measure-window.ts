@@ -4,9 +4,9 @@ import type { RequestLog } from "./request-log.ts";
 export type Window = { fromSec: number; toSec: number; sendingSec: number; totalSec: number };
 
 /**
- * The window of a point: the time from the first to the last request due, without its warm-up and tail. Requests belong
- * to it by when they were due, never by when they ended: choosing by the end would leave the slow ones out. Those of the
- * tail are sent so that the last ones counted are answered under full load.
+ * The window of a point: the time from the first to the last due request, without warm-up and tail. Requests belong to
+ * it by their due time, not by their end, which would exclude slow ones. Those of the tail are sent so that the last
+ * counted ones are answered under full load.
  */
 export function windowOf(log: RequestLog, { warmup, tail }: { warmup: number; tail: number }): Window {
   let [first, last, total] = [Number.POSITIVE_INFINITY, 0, 0];
@@ -26,7 +26,7 @@ export function windowOf(log: RequestLog, { warmup, tail }: { warmup: number; ta
   };
 }
 
-/** Indices of the requests due in the window, those aside that were cut off. */
+/** Indices of the requests due in the window, without cancelled ones. */
 export function requestsIn(log: RequestLog, { fromSec, toSec }: Window): number[] {
   const chosen: number[] = [];
   for (let index = 0; index < log.size(); index++) {
@@ -36,20 +36,20 @@ export function requestsIn(log: RequestLog, { fromSec, toSec }: Window): number[
   return chosen;
 }
 
-/** What went by in the window, of all requests whenever they were due. */
+/** Totals of the window, over all requests whenever they were due. */
 export type Flow = {
-  /** Requests that were sent, and answers that ended. */
+  /** Requests sent, and answers completed. */
   sent: number;
   answered: number;
-  /** Output tokens that arrived; of an answer that reaches over an edge the part inside, evenly over its time. */
+  /** Output tokens received; an answer that crosses an edge counts in proportion. */
   outputTokens: number;
-  /** Input tokens of answers that began; NaN if one of them was not counted. */
+  /** Input tokens of answers that started; NaN if one of them was not counted. */
   inputTokens: number;
   /** Requests in flight, mean over time. */
   running: number;
 };
 
-/** Sums what went by in the window. Its length must be above zero. */
+/** Computes the totals of the window. Its length must be above zero. */
 export function flowIn(log: RequestLog, { fromSec, toSec }: Window): Flow {
   const flow: Flow = { sent: 0, answered: 0, outputTokens: 0, inputTokens: 0, running: 0 };
   const isIn = (sec: number): boolean => sec >= fromSec && sec <= toSec;

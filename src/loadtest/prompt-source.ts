@@ -1,22 +1,22 @@
 import type { LoadTestResult } from "../domain/loadtest-result.ts";
 
-/** One request to be made: what is asked, how long the answer may be, and when it is due in a trace. */
+/** A request to be sent: its prompt, its maximum length, and its due time in a trace. */
 export type Prompt = {
   content: { messages: readonly unknown[] } | { prompt: string };
   /** Most tokens of the answer. */
   maxTokens: number;
-  /** About how many tokens it has, for the worst case of its price: words, or a quarter of its characters. */
+  /** Approximate number of tokens, for the worst-case price: words, or a quarter of the characters. */
   aboutTokens: number;
-  /** Seconds from the first row of a trace; undefined elsewhere. */
+  /** Seconds from the first row of a trace; otherwise undefined. */
   dueSec: number | undefined;
 };
 
-/** Prompts in order, without end but for a trace, and what they are. */
+/** Prompts in order, infinite except for a trace, and their description. */
 export type PromptSource = {
   next: () => Promise<Prompt | undefined>;
   dataset: LoadTestResult["dataset"];
-  /** Times that the file has been begun again. */
+  /** Number of times that the file was restarted. */
   repeats: () => number;
-  /** Closes the file that is read. */
+  /** Closes the file. */
   close: () => Promise<void>;
 };

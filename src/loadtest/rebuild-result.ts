@@ -14,19 +14,19 @@ import { HEAD_FILE, REQUESTS_FILE } from "./request-writer.ts";
 import { saturationOf } from "./saturation.ts";
 import { hasTokenPrice, picoOf } from "./spend.ts";
 
-/** Requests of an operating point: by index when each was due, and when the last one ended. */
+/** Requests of an operating point: due times by index, and the end of the last one. */
 type RecordedPoint = {
   log: RequestLog;
   dueSec: Map<number, number>;
   lastEndSec: number;
-  /** Its highest number, and one more. */
+  /** Highest request number plus one. */
   sent: number;
 };
 
-/** Most operating points: a search measures some forty, and no list of rates is longer. */
+/** Largest number of operating points: a search measures about forty, and no list of rates is longer. */
 const MOST_POINTS = 1000;
 
-/** The settings that the head of a record gives, which somebody may have edited. */
+/** The settings in the head of a record, which may have been edited. */
 function specOf({ target, settings }: Pick<RecordedTest["head"], "target" | "settings">): LoadTestSpec {
   const given = { url: target, ...settings };
   const parsed = LoadTestSpec.safeParse(given);
@@ -85,7 +85,7 @@ export async function rebuildResult(test: RecordedTest): Promise<LoadTestResult>
   };
 }
 
-/** What the record of a killed test has not, in words. */
+/** Text of what the record of a killed test lacks. */
 function lossesOf({ missing, cut, unpriced }: { missing: number; cut: number; unpriced: number }): string[] {
   const found = ["rebuilt from the record of a killed test: requests that were open then are in no figure"];
   if (missing > 0) found.push(`${counted(missing, "request")} before the last recorded one had no answer yet`);
@@ -127,7 +127,7 @@ function tooMany({ point, index }: LoadTestRequest, { maxRequests }: LoadTestSpe
   );
 }
 
-/** An operating point as it was recorded, with those that had no answer yet as cut off. */
+/** An operating point as recorded; requests without an answer count as cancelled. */
 function runOf({ points }: Recorded, position: number): Omit<PointRun, "stopped"> {
   const point = points.get(position);
   if (point === undefined) return { log: requestLog(), peakRunning: 0 };
@@ -142,7 +142,7 @@ function runOf({ points }: Recorded, position: number): Omit<PointRun, "stopped"
   return { log, peakRunning: peakOf(log) };
 }
 
-/** A request that was sent and of which nothing was recorded; due at the earliest with the one before it. */
+/** A request that was sent but not recorded; due at the earliest with the previous one. */
 function unanswered(
   point: number,
   { index, dueSec, endMs }: { index: number; dueSec: number; endMs: number },
@@ -171,7 +171,7 @@ function unanswered(
   };
 }
 
-/** Most requests in flight at any moment. */
+/** Maximum number of requests in flight. */
 function peakOf(log: RequestLog): number {
   const moments: [sec: number, change: 1 | -1][] = [];
   for (let index = 0; index < log.size(); index++) {

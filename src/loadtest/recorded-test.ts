@@ -12,18 +12,18 @@ import { LoadTestRequest } from "../domain/loadtest-request.ts";
 import { LoadTestHead } from "../domain/loadtest-result.ts";
 import { HEAD_FILE, REQUESTS_FILE } from "./request-writer.ts";
 
-/** What a test left of itself in its folder. */
+/** Record of a test in its folder. */
 export type RecordedTest = {
   head: LoadTestHead;
-  /** Its requests in the order in which they ended. */
+  /** Its requests, in the order in which they ended. */
   requests: AsyncIterable<LoadTestRequest>;
-  /** Characters of a last line that was cut; 0 where the file ends with a whole one. Known once all were read. */
+  /** Characters of an incomplete last line; 0 if the last line is complete. Known after reading all. */
   cutChars: () => number;
   /** When the last line was written. */
   writtenAt: Date;
 };
 
-/** The folder of a test that somebody names: itself, or its file of requests. */
+/** The folder of a named test: the folder itself, or that of its file of requests. */
 export function testFolder(path: string): string {
   return path.endsWith(".jsonl") ? dirname(path) : path;
 }
@@ -88,7 +88,7 @@ function requestOf({ line, text }: { line: number; text: string }, name: string)
   });
 }
 
-/** The first field that is wrong, and what is wrong with it. */
+/** The first wrong field, and the error. */
 function firstProblem(error: z.ZodError, value: unknown): string {
   const { path, text } = fieldProblems(error, value)[0]!;
   return path.length === 0 ? text : `${path.join(".")}: ${text}`;

@@ -1,7 +1,7 @@
 import { RequestOutcome, type LoadTestRequest } from "../domain/loadtest-request.ts";
 import { type NumberColumn, numberColumn } from "./number-column.ts";
 
-/** Gaps between chunks that are kept before every second request's are omitted: 16 MB. */
+/** Number of stored gaps between chunks, 16 MB, after which every second request's are dropped. */
 const MOST_GAPS = 4_000_000;
 
 const FIELDS = [
@@ -34,7 +34,7 @@ export type RequestLog = {
   isReconnected: (index: number) => boolean;
   /** Why requests failed, with their number. */
   failedRequests: () => FailureReason[];
-  /** Gaps of the requests that are chosen, milliseconds. */
+  /** Gaps of the selected requests, milliseconds. */
   gaps: (isChosen: (index: number) => boolean) => Float64Array;
   add: (request: LoadTestRequest, gapsMs: readonly number[]) => void;
 };
@@ -42,10 +42,12 @@ export type RequestLog = {
 /** Why requests failed, and how many of them. */
 export type FailureReason = { reason: string; status: number | null; requests: number; retryAfterSec: number | null };
 
-/** Different reasons that are kept apart: a server that puts a number into its message does not fill the memory. */
+/**
+ * Number of distinct reasons that are stored, so that a server with a number in its message does not fill the memory.
+ */
 const MOST_REASONS = 50;
 
-/** An empty log. */
+/** Creates an empty log. */
 export function requestLog(): RequestLog {
   const columns = Object.fromEntries(FIELDS.map((field) => [field, numberColumn()])) as Record<Field, NumberColumn>;
   const kinds = numberColumn(Float32Array);

@@ -6,15 +6,15 @@ import { Failure, isSystemError } from "../base/failure.ts";
 import type { LoadTestRequest } from "../domain/loadtest-request.ts";
 import type { LoadTestHead } from "../domain/loadtest-result.ts";
 
-/** File of the requests within the folder of a test. */
+/** File of the requests in the folder of a test. */
 export const REQUESTS_FILE = "requests.jsonl";
 
-/** File next to it that says who is asked, with what. */
+/** File with the endpoint and the settings, in the same folder. */
 export const HEAD_FILE = "test.json";
 
-/** Writes a line for each request as it ends. */
+/** Writes one line per request when it ends. */
 export type RequestWriter = {
-  /** Says who is asked, with what, before the first request is sent. */
+  /** Writes endpoint and settings before the first request is sent. */
   begin: (head: LoadTestHead) => Promise<void>;
   add: (request: LoadTestRequest) => void;
   /** Waits until everything is on the disk. */

@@ -20,24 +20,24 @@ import { withoutSecret } from "../base/secret.ts";
 import { connections } from "./send-request.ts";
 import { spendOf } from "./spend.ts";
 
-/** What a load test takes in addition to its spec. */
+/** Context of a load test in addition to its spec. */
 export type LoadTestOptions = {
-  /** Key that is sent as bearer token; in no result, message or file. */
+  /** Key that is sent as bearer token; it is in no result, message or file. */
   apiKey?: string | undefined;
-  /** Ends the test where it aborts: answers on their way are cut off, and what was measured is kept. */
+  /** Aborting ends the test: answers in flight are cancelled, and measurements are kept. */
   signal?: AbortSignal | undefined;
-  /** Takes who is asked, with what, and is waited for before the first request is sent. */
+  /** Called with endpoint and settings, and awaited before the first request is sent. */
   onStart?: ((head: LoadTestHead) => Promise<void> | void) | undefined;
-  /** Takes each request when it has ended. */
+  /** Called with each completed request. */
   onRequest?: ((request: LoadTestRequest) => void) | undefined;
-  /** Takes each operating point when it is measured. */
+  /** Called with each measured operating point. */
   onPoint?: ((point: LoadTestPoint) => void) | undefined;
   clock?: LoadClock | undefined;
-  /** Folder that paths of the spec start from. */
+  /** Folder that paths of the spec are relative to. */
   cwd?: string | undefined;
-  /** Name and version of who measures. */
+  /** Name and version of the measuring program. */
   tool?: string | undefined;
-  /** Where the price of a GPU-hour comes from; default: the user. */
+  /** Source of the price per GPU-hour; default: the user. */
   priceSource?: string | undefined;
 };
 
@@ -98,10 +98,10 @@ export async function runLoadTest(spec: LoadTestSpec, options: LoadTestOptions =
   }
 }
 
-/** Header that asks for bytes as they are: what is packed comes late. */
+/** Header that requests uncompressed bytes, because compression delays chunks. */
 const PLAIN = { "accept-encoding": "identity" };
 
-/** The model of an endpoint that has one; where it has several, none is guessed: their prices differ. */
+/** The model of an endpoint with only one; of several none is guessed, because their prices differ. */
 function onlyModel(
   { models: listed, status }: EndpointFacts,
   { shown, key }: { shown: string; key: string | undefined },
@@ -131,12 +131,12 @@ function promptsOf(spec: LoadTestSpec, cwd: string): Promise<PromptSource> {
   return filePrompts({ path, shown, isTrace: spec.traceFile !== undefined }, spec);
 }
 
-/** Whoever aborts with a Failure says that the record could not be written. */
+/** A caller that aborts with a Failure reports that the record could not be written. */
 function stopReason(stopped: StopReason, signal: AbortSignal): StopReason {
   return stopped === "interrupted" && signal.reason instanceof Failure ? "write-failed" : stopped;
 }
 
-/** Who was asked, with what. */
+/** Endpoint and settings. */
 function identity(
   spec: LoadTestSpec,
   found: { options: LoadTestOptions; model: string; target: string; engine: string | undefined },

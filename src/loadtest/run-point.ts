@@ -7,7 +7,7 @@ import { type RequestLog, requestLog } from "./request-log.ts";
 import { type Ended, type InFlight, type Line, sendRequest } from "./send-request.ts";
 import type { Spend } from "./spend.ts";
 
-/** What all operating points of a test share. */
+/** Shared state of all operating points of a test. */
 export type TestRun = {
   line: Line;
   clock: LoadClock;
@@ -15,28 +15,28 @@ export type TestRun = {
   bodyOf: (prompt: Prompt) => Uint8Array;
   spend: Spend;
   signal: AbortSignal;
-  /** Moment of the clock after which nothing is sent. */
+  /** Clock time after which nothing is sent. */
   deadlineMs: number;
-  /** Requests that may still be sent. */
+  /** Remaining number of requests. */
   left: { requests: number };
   onRequest: (request: LoadTestRequest) => void;
 };
 
-/** One operating point: how requests arrive, and when it is over. */
+/** One operating point: how requests arrive, and when it ends. */
 export type PointPlan = {
   index: number;
   load: OfferedLoad;
-  /** Seconds at which requests are due, for a rate; a trace has its own. */
+  /** Due times in seconds, for a rate; a trace has its own. */
   dueTimes: Iterator<number> | undefined;
-  /** Seconds of sending; a number of requests in their place. */
+  /** Seconds of sending; or a number of requests. */
   seconds: number;
   requests: number | undefined;
 };
 
-/** What was measured at a point, and why its sending ended. */
+/** Measurements of a point, and why sending ended. */
 export type PointRun = { log: RequestLog; peakRunning: number; stopped: StopReason };
 
-/** Time before the first request is due, so that its body is ready. */
+/** Time before the first request is due, to prepare its body. */
 const LEAD_MS = 20;
 
 /**
@@ -98,7 +98,7 @@ async function keepTime(state: PointState): Promise<StopReason> {
   }
 }
 
-/** Closed loop: as many senders as requests at once. */
+/** Closed loop: as many senders as concurrent requests. */
 async function holdConcurrency(state: PointState, requests: number): Promise<StopReason> {
   const { test, plan, startMs } = state;
   let stopped: StopReason = "done";
@@ -124,7 +124,7 @@ async function holdConcurrency(state: PointState, requests: number): Promise<Sto
   return stopped;
 }
 
-/** Takes a request out of the bounds of the test; says which one it would pass. */
+/** Takes a request from the limits of the test; returns the limit that it would exceed. */
 function boundOf(test: TestRun, prompt: Prompt, dueMs: number): StopReason | undefined {
   if (test.signal.aborted) return "interrupted";
   if (test.left.requests <= 0) return "max-requests";
@@ -136,7 +136,7 @@ function boundOf(test: TestRun, prompt: Prompt, dueMs: number): StopReason | und
 
 type Sending = { prompt: Prompt; body: Uint8Array; dueMs: number };
 
-/** Sends a request, and takes its record when it has ended. */
+/** Sends a request, and stores its record when it has ended. */
 function start(state: PointState, { prompt, body, dueMs }: Sending): Promise<void> {
   const { test } = state;
   const index = state.sent;
@@ -191,7 +191,7 @@ function recordOf(
   };
 }
 
-/** To a microsecond: the clock is no finer. */
+/** To a microsecond, the resolution of the clock. */
 function rounded(value: number, per = 1000): number {
   return Math.round(value * per) / per;
 }

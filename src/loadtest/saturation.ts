@@ -1,6 +1,6 @@
 import type { LoadTestPoint, LoadTestResult } from "../domain/loadtest-result.ts";
 
-/** Share of a rise of the rate that output must follow by for it not to have stopped. */
+/** Share of a rise of the rate by which output must follow. */
 const FOLLOWS = 0.1;
 
 /**
@@ -16,7 +16,7 @@ export function saturates(point: LoadTestPoint, before: LoadTestPoint): boolean 
   return follows < FOLLOWS && point.queueGrows === true;
 }
 
-/** The saturation that points of rising rates show. */
+/** Saturation, from points of increasing rates. */
 export function saturationOf(points: readonly LoadTestPoint[]): LoadTestResult["saturation"] {
   const most = points.reduce<number | null>((best, { outputTokensPerSec: point }) => larger(best, point), null);
   const rated = points

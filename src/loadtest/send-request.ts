@@ -8,18 +8,18 @@ import type { LoadClock } from "./clock.ts";
 import { withoutSecret } from "../base/secret.ts";
 import { eventReader } from "./sse-events.ts";
 
-/** Whom requests go to, over which connections, and how long they may take. */
+/** Endpoint, connections and timeout of requests. */
 export type Line = {
   url: URL;
   headers: Readonly<Record<string, string>>;
   agent: Agent;
   timeoutMs: number;
   clock: LoadClock;
-  /** Words that may not stand in a message: the key. */
+  /** Text that must not appear in a message: the key. */
   secret: string | undefined;
 };
 
-/** How a request ended, in milliseconds of the clock. */
+/** Result of a request, in milliseconds of the clock. */
 export type Ended = {
   outcome: RequestOutcome;
   reason: string | null;
@@ -31,13 +31,13 @@ export type Ended = {
   endMs: number;
 };
 
-/** A request on its way. */
+/** A request in flight. */
 export type InFlight = { done: Promise<Ended>; cancel: () => void };
 
-/** Characters of the body of an error that are read. */
+/** Number of characters read from the body of an error. */
 const MAX_ERROR_BYTES = 16_384;
 
-/** Time after `[DONE]` in which a server may end its answer, so that the connection can be used again. */
+/** Time after `[DONE]` in which a server may end its answer, so that the connection can be reused. */
 const DONE_GRACE_MS = 200;
 
 /**
@@ -152,7 +152,10 @@ function readResponse(response: IncomingMessage, ended: Ended, { clock, finish }
   });
 }
 
-/** A server that sends `[DONE]` and keeps the answer open has answered: its connection is given up, not the request. */
+/**
+ * A server that sends `[DONE]` but keeps the response open has answered: its connection is closed, but the request
+ * succeeded.
+ */
 function leaveIfOpen(response: IncomingMessage, onLeft: () => void): void {
   const timer = setTimeout(() => {
     onLeft();

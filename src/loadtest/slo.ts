@@ -8,7 +8,7 @@ const NAMES = { ttft: "ttftMs", tpot: "tpotMs", itl: "itlMs", e2e: "e2eMs" } as 
 const MEASURED = { ttftMs: "ttftMs", tpotMs: "tpotMs", itlMs: "maxGapMs", e2eMs: "e2eMs" } as const;
 
 /**
- * An SLO as it is written: `ttft=500,tpot=50`, in milliseconds or with a unit (`ttft=0.5s`).
+ * Parses an SLO: `ttft=500,tpot=50`, in milliseconds or with a unit (`ttft=0.5s`).
  *
  * @throws Failure bad_input that says which part is wrong
  */
@@ -38,7 +38,7 @@ export function parseSlo(text: string): LatencySlo {
   });
 }
 
-/** An SLO in words: `TTFT ≤ 500 ms, TPOT ≤ 50 ms`. */
+/** Text of an SLO: `TTFT ≤ 500 ms, TPOT ≤ 50 ms`. */
 export function sloWords(slo: LatencySlo): string {
   return Object.entries(NAMES)
     .flatMap(([name, field]) => (slo[field] === undefined ? [] : [`${name.toUpperCase()} ≤ ${slo[field]} ms`]))
@@ -46,8 +46,8 @@ export function sloWords(slo: LatencySlo): string {
 }
 
 /**
- * Whether a request kept an SLO: all of it. A failed request keeps none. An answer of one token has no TPOT and no gap, and is
- * judged by the rest.
+ * Whether a request met an SLO, all of its limits. A failed request does not. An answer of one token has no TPOT and no
+ * gap, and is judged by the other limits.
  */
 export function keepsSlo(log: RequestLog, index: number, slo: LatencySlo): boolean {
   if (log.outcome(index) !== "ok") return false;

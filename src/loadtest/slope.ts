@@ -1,8 +1,8 @@
-/** A line through points, and how sure its slope is. */
+/** A fitted line, and the certainty of its slope. */
 export type Slope = {
   /** Change of y per unit of x. */
   perX: number;
-  /** Slope over its standard error: beyond 3 it is not chance. */
+  /** Ratio of slope to standard error: above 3 it is significant. */
   t: number;
   n: number;
 };

@@ -5,26 +5,26 @@ import type { Prompt } from "./prompt-source.ts";
 
 const MTOK = 1_000_000n;
 
-/** What the tokens of a test cost so far, in whole pico-dollars; undefined if no price of tokens is known. */
+/** Cost of a test's tokens so far, in whole pico-dollars; undefined if their price is unknown. */
 export type Spend = {
-  /** Takes the worst case of a request out of what may be spent; false if it would pass the bound. */
+  /** Reserves the worst-case cost of a request; false if it would exceed the limit. */
   reserve: (prompt: Prompt) => boolean;
-  /** Puts what a request really cost instead of its worst case. */
+  /** Replaces the reserved worst case of a request with its actual cost. */
   settle: (prompt: Prompt, request: LoadTestRequest) => void;
   spentUsd: () => string | null;
 };
 
 type Prices = Pick<LoadTestSpec, "usdPerMtokInput" | "usdPerMtokOutput" | "maxUsd">;
 
-/** Input tokens that a request may have for each that is known of it: tokenizers and chat templates add some. */
+/** Factor on the known input tokens of a request, because tokenizers and chat templates add some. */
 const MARGIN = { times: 1.5, plus: 64 } as const;
 
-/** True if a price of tokens is known, so that `maxUsd` bounds the test. */
+/** True if the price of tokens is known, so that `maxUsd` limits the test. */
 export function hasTokenPrice({ usdPerMtokInput, usdPerMtokOutput }: Prices): boolean {
   return usdPerMtokInput !== undefined || usdPerMtokOutput !== undefined;
 }
 
-/** The most that a request may cost, in pico-dollars. */
+/** The largest possible cost of a request, in pico-dollars. */
 export function worstPico(
   prices: Prices,
   { aboutTokens, maxTokens }: Pick<Prompt, "aboutTokens" | "maxTokens">,

@@ -1,12 +1,12 @@
 import { createParser } from "eventsource-parser";
 
-/** Longest event that is kept, in characters: an answer in one event stays far below it. */
+/** Longest event that is buffered, in characters; an answer in one event is far shorter. */
 const MAX_EVENT_CHARS = 16 * 2 ** 20;
 
-/** Most characters of a line that says that a stream is done. */
+/** Longest line that can end a stream, in characters. */
 const DONE_CHARS = "data: [DONE]".length;
 
-/** Takes bytes as they come and gives the `data` of each whole event. */
+/** Feeds bytes and returns the `data` of each complete event. */
 export type EventReader = {
   /** @throws RangeError where one event is longer than 16 Mi characters */
   push: (bytes: Uint8Array) => void;

@@ -8,25 +8,25 @@ export type HttpRequest = {
   method?: "GET" | "PUT" | "POST" | "DELETE";
   headers?: Readonly<Record<string, string>>;
   body?: string | Uint8Array;
-  /** Milliseconds from the start to the last byte of the answer. */
+  /** Timeout in milliseconds, from the start to the last byte of the response. */
   timeoutMs: number;
-  /** Most bytes of an answer. Default: 4 MB. */
+  /** Largest response in bytes. Default: 4 MB. */
   mostBytes?: number;
-  /** Connections to use; those of the process by default. */
+  /** Connections to use; default: those of the process. */
   agent?: Agent;
   signal?: AbortSignal;
 };
 
-/** A whole answer, of any status. */
+/** A complete response with any status. */
 export type HttpAnswer = { status: number; headers: IncomingHttpHeaders; body: Buffer };
 
 /**
- * Why there is no whole answer: `unsent`, no connection was made; `late`, the time limit passed; `long`, the size limit
- * passed; `aborted` by the caller; `broken`, the connection ended early.
+ * Why there is no complete response: `unsent`, no connection was made; `late`, timeout; `long`, size limit; `aborted`
+ * by the caller; `broken`, the connection ended early.
  */
 export type HttpProblem = "unsent" | "late" | "long" | "aborted" | "broken";
 
-/** A request without a whole answer. */
+/** A request without a complete response. */
 export class HttpError extends Error {
   readonly problem: HttpProblem;
 
@@ -39,7 +39,7 @@ export class HttpError extends Error {
 
 const MOST_BYTES = 4_000_000;
 
-/** Errors of a connection over which nothing was sent. */
+/** Connection errors before anything was sent. */
 const UNSENT = ["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH"];
 
 /**

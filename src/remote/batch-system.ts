@@ -1,4 +1,4 @@
-/** A cluster that runs a command many times over, each with an index, on machines that see the same folder. */
+/** A cluster that runs a command repeatedly with an index, on machines that share a folder. */
 export type BatchSystem = {
   name: string;
   /**

@@ -7,11 +7,11 @@ import { asReadFailure } from "../base/read-text.ts";
 import { forget, temporaryPath } from "../base/temporary-file.ts";
 import type { Storage, StoredFile } from "./storage-file.ts";
 
-/** Nobody but who runs the pipeline reads what it keeps: rows stand there as they were before personal data were taken out. */
+/** Readable only by the owner, because rows may be from before redaction. */
 const FOLDER_MODE = 0o700;
 const FILE_MODE = 0o600;
 
-/** A folder as a place for files, which need not be there yet. It and its files are for their owner alone. */
+/** A folder as file storage, which need not exist yet. It and its files are accessible only by their owner. */
 export function folderStorage(folder: string): Storage {
   const path = (name: string): string => join(folder, name);
   return {
@@ -65,7 +65,7 @@ async function makeFolder(folder: string): Promise<void> {
   await mkdir(folder, { recursive: true, mode: FOLDER_MODE });
 }
 
-/** Takes from others the right to look into a folder that is there, whoever made it. */
+/** Removes the access of others to an existing folder. */
 export async function closeFolder(folder: string): Promise<void> {
   try {
     await chmod(folder, FOLDER_MODE);
@@ -99,7 +99,7 @@ async function removeEmpty(folder: string): Promise<void> {
   }
 }
 
-/** Puts a file in its place completely or not at all; the rename is not waited for. */
+/** Writes a file completely or not at all, without syncing the rename. */
 async function replaced(folder: string, name: string, make: (temporary: string) => Promise<void>): Promise<void> {
   const temporary = temporaryPath(join(folder, name));
   try {

@@ -10,11 +10,11 @@ const Status = z.object({ message: z.string().optional(), reason: z.string().opt
 
 /** Objects of one kind in one namespace. */
 export type KubernetesObjects = {
-  /** Creates an object. False if one of its name exists. */
+  /** Creates an object. False if one with this name exists. */
   create: (object: object) => Promise<boolean>;
-  /** One object; undefined if there is none of this name. */
+  /** One object; undefined if there is none with this name. */
   get: (name: string) => Promise<unknown>;
-  /** Deletes an object and, before it, what it owns. False if there is none of this name. */
+  /** Deletes an object and, before it, what it owns. False if there is none with this name. */
   remove: (name: string) => Promise<boolean>;
 };
 

@@ -4,10 +4,10 @@ import { shellWord } from "../base/command-line.ts";
 import type { BatchSystem } from "./batch-system.ts";
 import { RAY_ADDRESS, type RayJobs, rayJobs } from "./ray-jobs.ts";
 
-/** Milliseconds between two looks at a job. */
+/** Polling interval of a job, milliseconds. */
 const POLL_MS = 500;
 
-/** States in which a job stays. */
+/** Final states of a job. */
 const ENDED: ReadonlySet<string> = new Set(["SUCCEEDED", "FAILED", "STOPPED"]);
 
 /**
@@ -33,7 +33,7 @@ export function rayBatches(address: string | undefined): BatchSystem {
   };
 }
 
-/** Runs one job to its end; what Ray says where it did not succeed. */
+/** Runs one job to its end; returns Ray's message if it did not succeed. */
 async function runJob(jobs: RayJobs, entrypoint: string): Promise<string | undefined> {
   const id = await jobs.submit({ entrypoint, entrypoint_num_cpus: 1 });
   for (;;) {

@@ -4,10 +4,10 @@ import { Failure } from "../base/failure.ts";
 import { askHttp, type HttpAnswer } from "./ask-http.ts";
 import { Unreachable } from "./unreachable.ts";
 
-/** Where the head of a local Ray answers. */
+/** Address of the head of a local Ray. */
 export const RAY_ADDRESS = "http://127.0.0.1:8265";
 
-/** Milliseconds for one answer of the head node. */
+/** Timeout of a request to the head node, milliseconds. */
 const TIMEOUT_MS = 60_000;
 
 const HINT = "start Ray with its dashboard (ray[default]), and set RAY_API_SERVER_ADDRESS where it is another machine";
@@ -23,7 +23,9 @@ const RayJob = z.object({
 /** A job of Ray in its current state. Times in ms since 1970. */
 export type RayJob = z.infer<typeof RayJob>;
 
-/** A job to run. Its environment is shown to everybody who may ask the head node: it holds no secret. */
+/**
+ * A job to run. Its environment is visible to everybody with access to the head node, so it must not contain secrets.
+ */
 export type RaySubmission = {
   entrypoint: string;
   submission_id?: string;
@@ -36,9 +38,9 @@ export type RaySubmission = {
 export type RayJobs = {
   /** Submits a job and returns its id. One whose id is known already is not run again. */
   submit: (submission: RaySubmission) => Promise<string>;
-  /** One job; undefined if the cluster does not know it: it never did, or was started again. */
+  /** One job; undefined if the cluster does not know it: it never did, or was restarted. */
   job: (id: string) => Promise<RayJob | undefined>;
-  /** Asks that a job stops: SIGTERM, and SIGKILL 3 s later. False if it is unknown. */
+  /** Requests that a job stops: SIGTERM, and SIGKILL 3 s later. False if it is unknown. */
   stop: (id: string) => Promise<boolean>;
   /** Version of Ray that answers. */
   version: () => Promise<string>;

@@ -2,10 +2,10 @@ import { execFile } from "node:child_process";
 
 import { Failure, isSystemError } from "../base/failure.ts";
 
-/** How a command ended; `code` null if it was ended by its time limit or a signal. */
+/** End of a command; `code` is null if it was ended by its timeout or a signal. */
 export type CommandEnd = { code: number | null; stdout: string; stderr: string };
 
-/** What a command is given. */
+/** Options of a command. */
 export type CommandInput = {
   stdin?: string | undefined;
   /** Variables in addition to those of this process. */

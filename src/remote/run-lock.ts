@@ -8,11 +8,11 @@ import { Failure, isSystemError } from "../base/failure.ts";
 import { isProcessAlive, processFacts } from "../base/process-alive.ts";
 import { forget, temporaryPath } from "../base/temporary-file.ts";
 
-/** Who runs a pipeline in a folder. */
+/** Holder of the lock of a pipeline. */
 type Owner = {
   host: string;
   pid: number;
-  /** When the process started, as the system tells it: another process may get the same number later. */
+  /** Start of the process as reported by the system, because its number may be reused. */
   started?: string | undefined;
 };
 
@@ -27,7 +27,7 @@ export function lockRun(folder: string): Promise<() => Promise<void>> {
   return lock(join(folder, "run.lock"), "another run of this pipeline is in progress");
 }
 
-/** Milliseconds between two tries to lock a file. */
+/** Milliseconds between two attempts to lock a file. */
 const POLL_MS = 50;
 
 /**
@@ -61,7 +61,7 @@ export async function withFileLock<Result>(
   }
 }
 
-/** A lock that a running process holds. */
+/** A lock held by a running process. */
 class HeldLock extends Failure {}
 
 async function lock(path: string, problem: string): Promise<() => Promise<void>> {
@@ -79,7 +79,7 @@ async function lock(path: string, problem: string): Promise<() => Promise<void>>
   return () => giveBack(path, mine);
 }
 
-/** Takes a lock that nobody holds. One that is left over is replaced under a lock of its own, after a second look. */
+/** Takes a free lock. A leftover one is replaced under a separate lock, after checking again. */
 async function take({ path, mine, problem }: { path: string; mine: string; problem: string }): Promise<void> {
   const temporary = temporaryPath(path);
   await writeSynced(temporary, mine);
@@ -104,7 +104,7 @@ async function take({ path, mine, problem }: { path: string; mine: string; probl
   }
 }
 
-/** Gives a whole file its place where none is there; false if one is. */
+/** Renames a complete file to a path that does not exist; false if it does. */
 async function put(temporary: string, path: string, content: string): Promise<boolean> {
   try {
     await link(temporary, path);
@@ -143,7 +143,7 @@ async function textOf(path: string): Promise<string | undefined> {
   }
 }
 
-/** Undefined if the lock was cut off while it was written. */
+/** Undefined if the lock file is incomplete. */
 function ownerIn(text: string | undefined): Owner | undefined {
   try {
     return JSON.parse(text ?? "") as Owner;
@@ -152,7 +152,7 @@ function ownerIn(text: string | undefined): Owner | undefined {
   }
 }
 
-/** A process of another machine is taken as running: it cannot be asked. */
+/** A process of another machine counts as running, because it cannot be checked. */
 function isRunning({ host, pid, started }: Owner): boolean {
   if (host !== hostname()) return true;
   const now = processFacts(pid);

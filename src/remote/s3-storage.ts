@@ -5,19 +5,19 @@ import { askHttp, type HttpAnswer } from "./ask-http.ts";
 import { encodedPath, type S3Credentials, signedHeaders } from "./s3-signature.ts";
 import type { Storage, StoredFile } from "./storage-file.ts";
 
-/** Times that a request is made which the server could not answer. */
+/** Number of attempts of a request. */
 const ATTEMPTS = 6;
 
-/** Milliseconds before the second attempt; twice as many before each further one. */
+/** Milliseconds before the second attempt, doubled before each further one. */
 const FIRST_WAIT_MS = 100;
 
-/** Milliseconds for one request: a shard of a pipeline over a slow line. */
+/** Timeout of one request, milliseconds: for a shard of a pipeline over a slow connection. */
 const TIMEOUT_MS = 300_000;
 
-/** Most bytes of one object: a single PUT of S3 takes no more. */
+/** Largest object in bytes: the limit of a single PUT. */
 const MOST_BYTES = 5 * 2 ** 30;
 
-/** Answers that another attempt may change. */
+/** Statuses for which a retry may succeed. */
 const PASSING: ReadonlySet<number> = new Set([408, 429, 500, 502, 503, 504]);
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -98,7 +98,7 @@ export function s3Storage(location: string, env: Env): Storage {
   };
 }
 
-/** Asks until the server answers for good. A 404 is an answer; any other refusal is a Failure. */
+/** Retries until there is a final response. A 404 is a response; any other refusal is a Failure. */
 async function answered(ask: () => Promise<HttpAnswer>, what: string): Promise<HttpAnswer> {
   let problem = "";
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
@@ -148,7 +148,7 @@ function server(bucket: string, env: Env): { base: string; credentials: S3Creden
   };
 }
 
-/** Text of the first element of a name. */
+/** Text of the first element with a name. */
 function tagIn(xml: string, tag: string): string | undefined {
   const start = xml.indexOf(`<${tag}>`);
   const end = xml.indexOf(`</${tag}>`, start);

@@ -6,7 +6,7 @@ import { Unreachable } from "./unreachable.ts";
 
 const TIMEOUT_MS = 60_000;
 
-/** Largest answer: the queue holds each job with its task. */
+/** Largest response: the queue contains each job with its task. */
 const MOST_BYTES = 32_000_000;
 
 const REQUEST_ID = "x-skypilot-request-id";
@@ -23,7 +23,7 @@ export class SkyError extends Failure {
 
 const ErrorText = z.object({ type: z.string(), message: z.string() });
 
-/** How a request to the server stands. */
+/** State of a request to the server. */
 export type SkyRequest = "waits" | "succeeded" | "cancelled" | "unknown" | { error: SkyError };
 
 const ManagedJob = z.object({
@@ -46,10 +46,10 @@ export type SkyServer = {
   version: () => Promise<string>;
   /** Checks a task as the server would before a launch. @throws SkyError */
   validate: (task: string) => Promise<void>;
-  /** Asks for a managed job. Returns the id of the request, which goes on by itself. */
+  /** Requests a managed job. Returns the id of the request, which continues by itself. */
   launch: (task: string, name: string) => Promise<string>;
   request: (id: string) => Promise<SkyRequest>;
-  /** Managed jobs of exactly this name, newest first. */
+  /** Managed jobs with exactly this name, newest first. */
   jobsNamed: (name: string) => Promise<SkyJob[]>;
   cancel: (jobId: number) => Promise<void>;
 };

@@ -55,7 +55,7 @@ function sbatch(args: readonly string[]): Promise<{ code: number; jobId: string 
   });
 }
 
-/** Last line of the first log that holds any. */
+/** Last line of the first log that is not empty. */
 async function firstLog(folder: string): Promise<string | undefined> {
   for (const name of (await readdir(folder)).toSorted()) {
     if (!name.startsWith("log-")) continue;

@@ -5,7 +5,7 @@ import { Unreachable } from "./unreachable.ts";
 /** A job of Slurm in its current state. Times in ms since 1970. */
 export type SlurmJob = {
   id: string;
-  /** State without its addition, as `CANCELLED` of `CANCELLED by 1000`. */
+  /** State without its suffix, as `CANCELLED` for `CANCELLED by 1000`. */
   state: string;
   reason: string;
   startedMs: number | undefined;
@@ -17,11 +17,11 @@ export type SlurmJob = {
 /** Times as seconds since 1970, in the answers of a command. */
 const IN_SECONDS = ["env", "SLURM_TIME_FORMAT=%s"];
 
-/** What the commands say where the controller, and not the job, is at fault. */
+/** Messages of the commands if the controller, not the job, is at fault. */
 const NO_CONTACT =
   /Unable to contact|Connection refused|Connection timed out|Socket timed out|Zero Bytes|slurm_persist/i;
 
-/** How the commands of Slurm are run: on this machine, or on one that is reached by SSH. */
+/** How Slurm's commands are run: on this machine, or on one reached by SSH. */
 export type SlurmCommands = (argv: readonly string[], input?: CommandInput) => Promise<CommandEnd>;
 
 /**
@@ -44,7 +44,7 @@ export async function submitToSlurm(
   throw asFailure(end, "sbatch refused the job");
 }
 
-/** Ids of our jobs of a name, oldest first, ended ones included where Slurm still knows them. */
+/** Ids of our jobs with a name, oldest first, including ended ones that Slurm still knows. */
 export async function slurmJobsNamed(name: string, run: SlurmCommands = runCommand): Promise<string[]> {
   const queue = await run(["squeue", "--noheader", "--states=all", `--name=${name}`, "--format=%i"]);
   if (queue.code !== 0) throw asFailure(queue, "squeue failed");
@@ -111,7 +111,7 @@ export async function signalSlurm(
   }
 }
 
-/** States that a job does not leave, but by a requeue. */
+/** Final states of a job, unless it is requeued. */
 export function isEnded(state: string): boolean {
   return !/^(?:PENDING|CONFIGURING|RUNNING|COMPLETING|SUSPENDED|STAGE_OUT|RESIZING|SIGNALING|REQUEUE|STOPPED)/.test(
     state,

@@ -3,12 +3,12 @@ import { Failure } from "../base/failure.ts";
 import { type CommandEnd, type CommandInput, runCommand } from "./run-command.ts";
 import { Unreachable } from "./unreachable.ts";
 
-/** A machine that is reached by SSH. Keys and further settings are those of the user's own SSH. */
+/** A machine reached by SSH, with the keys and settings of the user's own SSH. */
 export type SshAddress = {
   host: string;
   port?: number | undefined;
   user?: string | undefined;
-  /** Configuration to read instead of the user's. */
+  /** SSH configuration to use instead of the user's. */
   configFile?: string | undefined;
 };
 
@@ -54,13 +54,13 @@ export async function runOverSsh(
   return end;
 }
 
-/** What is copied: a folder's content or a file, into a folder of the other side. */
+/** What to copy: the contents of a folder or a file, into a folder of the other side. */
 export type Copy = {
   from: string;
   to: string;
   /** Patterns of rsync that are omitted, or that alone are copied where the last one is `*`. */
   filters?: readonly string[];
-  /** What the source does not have is removed at the destination. */
+  /** Remove files at the destination that the source does not have. */
   mirror?: boolean;
 };
 

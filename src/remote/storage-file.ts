@@ -1,27 +1,27 @@
-/** A file as a place lists it. */
+/** A file in a storage listing. */
 export type StorageFile = { name: string; modifiedMs: number };
 
-/** A file below a place: its name with the folders that it is in, separated by slashes. */
+/** A file with its path relative to the storage, separated by slashes. */
 export type StoredFile = StorageFile & {
   bytes: number;
-  /** What all names of one file have in common, and how many there are; undefined if a file has one name. */
+  /** Identity shared by all names of one file, and their number; undefined if it has only one name. */
   linked?: { id: string; names: number } | undefined;
 };
 
-/** A place for the files of one artefact; names have no folders. */
+/** Storage for the files of one artefact; names contain no folders. */
 export type Storage = {
-  /** Content of a file; undefined if it is not there. */
+  /** Content of a file; undefined if it does not exist. */
   read: (name: string) => Promise<Buffer | undefined>;
-  /** Writes a file completely or not at all, over one that is there. Throws Failure outside where it cannot. */
+  /** Writes a file completely or not at all, replacing an existing one. Throws Failure outside if it cannot. */
   write: (name: string, content: string | Uint8Array) => Promise<void>;
-  /** As `write`, but it may be lost in a crash of the machine until the next `write` has come back. */
+  /** As `write`, but it may be lost in a crash of the machine until the next `write` has returned. */
   writeSoon: (name: string, content: Uint8Array) => Promise<void>;
-  /** Makes a file the same as one in another place without its bytes going by; false if the place cannot. */
+  /** Makes a file equal to one in another storage without copying bytes; false if not supported. */
   copyFrom: (location: string, name: string) => Promise<boolean>;
-  /** All files, those that a cut-off write left behind included; none if the place is not there. */
+  /** All files, including leftovers of interrupted writes; none if the storage does not exist. */
   list: () => Promise<StorageFile[]>;
-  /** All files, those in folders too. */
+  /** All files, including those in subfolders. */
   listBelow: () => Promise<StoredFile[]>;
-  /** Removes a file, if it is there; a folder that is empty then goes too. */
+  /** Removes a file if it exists; an empty folder is removed too. */
   remove: (name: string) => Promise<void>;
 };

@@ -4,12 +4,15 @@ import { folderStorage } from "./folder-storage.ts";
 import { isS3, s3Storage } from "./s3-storage.ts";
 import type { Storage } from "./storage-file.ts";
 
-/** Opens the place of an artefact: a folder, or `s3://bucket/prefix`. Nothing is made or asked until it is used. */
+/**
+ * Opens the storage of an artefact: a folder, or `s3://bucket/prefix`. Nothing is created or requested until it is
+ * used.
+ */
 export function openStorage(location: string): Storage {
   return isS3(location) ? s3Storage(location, process.env) : folderStorage(location);
 }
 
-/** A place inside another one. */
+/** A storage inside another one. */
 export function placeIn(location: string, name: string): string {
   return isS3(location) ? `${location.replace(/\/+$/, "")}/${name}` : join(location, name);
 }

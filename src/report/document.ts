@@ -28,8 +28,9 @@ export type Tile = { label: string; value: Text; detail: Text };
 export type Entry = { id: string; term: string; value: string; text: Text };
 
 /**
- * A part of a report, for HTML, Markdown and a terminal. A table that is a `form` is filled in by hand; a chart is drawn
- * `narrow` for phones; details that are `screenOnly` stay folded on paper. `on` keeps a part to pages or to a terminal.
+ * A block of a report, for HTML, Markdown and a terminal. A table that is a `form` is filled in by hand; a chart is
+ * drawn `narrow` for phones; details that are `screenOnly` stay folded on paper. `on` restricts a block to HTML pages
+ * or to a terminal.
  */
 export type Block = (
   | { kind: "paragraph"; text: Text; tone?: "note" | "warning" }
@@ -43,7 +44,7 @@ export type Block = (
   | { kind: "details"; summary: string; blocks: readonly Block[]; screenOnly?: boolean }
 ) & { on?: "page" | "terminal" };
 
-/** The parts of a report that a page shows. */
+/** The blocks of a report that an HTML page shows. */
 export function pageBlocks(blocks: readonly Block[]): readonly Block[] {
   return blocks.filter(({ on }) => on !== "terminal");
 }
@@ -93,7 +94,9 @@ export function figureAnchor(id: string): string {
   return `fig-${id}`;
 }
 
-/** Address of a file next to the page: each step of its path encoded, so that none is read as a scheme or ends a link. */
+/**
+ * Address of a file next to the page: each path segment is encoded, so that none is parsed as a scheme or ends a link.
+ */
 export function fileHref(path: string): string {
   return path
     .split(/[\\/]/)

@@ -101,10 +101,10 @@ function blockHtml(block: Block): string {
   }
 }
 
-/** Characters up to which a cell of a number column is a number; what is longer is a reason in words, and wraps. */
+/** Longest content of a number column that counts as a number; longer content is a reason in words, and wraps. */
 const LONGEST_NUMBER = 36;
 
-/** A table in a box that scrolls where it is wider than the page; rows stack on a phone. */
+/** A table in a box that scrolls if it is wider than the page; rows stack on a phone. */
 function tableHtml(table: Extract<Block, { kind: "table" }>): string {
   const head = table.columns.map(
     (column) => `<th scope="col"${classes(columnClass(column), column.width)}>${escapeHtml(column.head)}</th>`,
@@ -128,7 +128,7 @@ ${rows.join("\n")}
 </tbody></table></div>`;
 }
 
-/** A line that is strong as a whole leads what follows it, and stays with it on paper. */
+/** A line that is entirely strong introduces the following block, and is kept with it on paper. */
 function isLead(text: Text): boolean {
   return typeof text !== "string" && text.every((part) => typeof part !== "string" && "strong" in part);
 }

@@ -9,7 +9,7 @@ import {
   pageBlocks,
 } from "./document.ts";
 
-/** A report as GitHub-flavoured Markdown. Charts are omitted with a word on where they are. */
+/** A report as GitHub-flavoured Markdown. Charts are omitted, with a note on where they are. */
 export function markdownPage(document: ReportDocument): string {
   const facts = document.facts.map(({ label, value }) => `${escapeMarkdown(label)}: ${escapeMarkdown(value)}`);
   const parts = [

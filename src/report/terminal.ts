@@ -1,15 +1,15 @@
 import { textTable, wrapText } from "../base/text-table.ts";
 import type { Block, ReportDocument, TableRow, Text } from "./document.ts";
 
-/** Columns of running text. */
+/** Line width of running text. */
 const WIDTH = 100;
 
-/** Columns of prose in a table. */
+/** Width of prose in a table. */
 const CELL_WIDTH = 80;
 
 /**
- * A report for a terminal: the parts of its sections one after the other, without its title, facts and footer. Captions
- * stand over their tables; charts and what is kept to pages are omitted.
+ * A report as terminal text: the blocks of its sections one after the other, without its title, facts and footer.
+ * Captions are above their tables; charts and blocks restricted to pages are omitted.
  */
 export function terminalText({ sections }: Pick<ReportDocument, "sections">): string {
   return blocksText(sections.flatMap(({ blocks }) => blocks));

@@ -6,19 +6,19 @@ import { fileURLToPath } from "node:url";
 
 import { Failure } from "../base/failure.ts";
 
-/** What a program may use. */
+/** Limits of a program. */
 export type SandboxLimits = {
   wallSeconds: number;
   cpuSeconds: number;
   memoryBytes: number;
-  /** Largest file; all files together may hold twice that. */
+  /** Largest file; all files together may take twice that. */
   fileBytes: number;
   processes: number;
   /** Of standard output and standard error together; beyond it the program is killed. */
   outputBytes: number;
 };
 
-/** Limits that suit a function and its tests. */
+/** Default limits, suitable for a function and its tests. */
 export const SANDBOX_LIMITS: SandboxLimits = {
   wallSeconds: 10,
   cpuSeconds: 10,
@@ -28,20 +28,20 @@ export const SANDBOX_LIMITS: SandboxLimits = {
   outputBytes: 2 ** 20,
 };
 
-/** A program that is not ours. */
+/** An untrusted program. */
 export type SandboxedProgram = {
   command: readonly [string, ...string[]];
-  /** Files of its work folder, by name: content. */
+  /** Files of its working folder: content by name. */
   files: Readonly<Record<string, string>>;
-  /** Folders that it may read besides those of the system, such as an interpreter's. */
+  /** Folders that it may read in addition to those of the system, such as an interpreter's. */
   folders?: readonly string[];
 };
 
-/** How a program ended. */
+/** End of a program. */
 export type SandboxedRun = {
   /** Exit status; null if a signal ended it. */
   exit: number | null;
-  /** What stopped it from outside; null if it ended by itself. */
+  /** Why it was stopped from outside; null if it ended by itself. */
   stopped: "time" | "output" | null;
   stdout: string;
   stderr: string;
@@ -50,7 +50,7 @@ export type SandboxedRun = {
 /** The account that has no files, and its group (Linux Standard Base). */
 const NOBODY = 65_534;
 
-/** Paths of the system that a program needs; those that do not exist are passed over. */
+/** System paths that a program needs; those that do not exist are skipped. */
 const SYSTEM = ["/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/etc/ld.so.cache", "/etc/alternatives"];
 
 const JAIL = fileURLToPath(new URL("jail.sh", import.meta.url));
@@ -95,9 +95,9 @@ export async function runSandboxed(
 }
 
 /**
- * Makes sure that programs can be run in a sandbox here.
+ * Checks that programs can run in a sandbox here.
  *
- * @throws Failure outside with what the system said
+ * @throws Failure outside with the system's message
  */
 export async function requireSandbox(): Promise<void> {
   const words = "the sandbox works";

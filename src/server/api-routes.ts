@@ -36,14 +36,14 @@ import { addSweepRoutes } from "./routes/sweeps.ts";
 import { addTrainingRoutes } from "./routes/training.ts";
 import { addWatchRoutes } from "./routes/watch.ts";
 
-/** Values in a request that lie so deep in each other that no code can walk them. */
+/** Largest nesting depth of values in a request, because code that walks them is recursive. */
 const TOO_DEEP = new Failure("bad_input", "the request is nested too deeply", { hint: "send a flat object" });
 
 function isTooDeep(error: Error): boolean {
   return error instanceof RangeError && error.message === "Maximum call stack size exceeded";
 }
 
-/** The routes alone, for a thread: whoever asks was let through before the question comes there. */
+/** Only the routes, for a thread: access was checked before the request reaches it. */
 export function createReadApp(context: ServerContext): Hono {
   const app = appWithErrors(context);
   app.use(takeCaller);
@@ -57,7 +57,7 @@ const takeCaller: MiddlewareHandler = (c, next) => {
   return next();
 };
 
-/** An app without routes: the one place where an error becomes an answer. */
+/** An app without routes: the only place where errors become responses. */
 export function appWithErrors(context: ServerContext): Hono {
   const app = new Hono();
   app.onError((thrown, c) => {

@@ -18,10 +18,10 @@ import { addWebFiles } from "./web-files.ts";
 /** Largest body that is read as JSON, bytes: above MLflow's 16 MB for the profile of a dataset. */
 const MAX_JSON_BYTES = 32 * 2 ** 20;
 
-/** What the server has besides its routes: the built web application, and the threads that read for it, if any. */
+/** Additional parts of the server: the built web application, and the reading threads, if any. */
 export type AppParts = { webFolder: string; threads: ReadThreads | undefined };
 
-/** The server as a function of requests: every route, and the one place where an error becomes an answer. */
+/** The server as a function of requests: all routes, and the only place where errors become responses. */
 export function createApp(context: ServerContext, { webFolder, threads }: AppParts): Hono {
   const app = appWithErrors(context);
   const requests = new RequestMetrics();

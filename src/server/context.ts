@@ -7,14 +7,14 @@ import type { PollActivity } from "../track/poll-activity.ts";
 import type { Access } from "./access/access.ts";
 import type { RunEvents } from "./run-events.ts";
 
-/** What routes work on. */
+/** Context of routes. */
 export type ServerContext = {
   store: Store;
   artifacts: ArtifactFiles;
   polls: PollActivity;
   events: RunEvents;
   now: Clock;
-  /** Who sends a request, and whether that takes an account. */
+  /** Sender of a request, and whether an account is required. */
   access: Access;
   /** Names of the programmes served; an experiment without one belongs to the first. */
   programmes: readonly string[];
@@ -24,10 +24,10 @@ export type ServerContext = {
   mail: MailSetting;
   /** Folders of the programmes, in the same order; empty if runs cannot be started from here. */
   programmeDirs: readonly string[];
-  /** Random name of this process, which its lease holds too. */
+  /** Random name of this process, also stored in its lease. */
   instance: string;
   version: string;
-  /** Host names, besides those of this machine, that requests may be for. */
+  /** Additional host names in requests. */
   hosts: readonly string[];
   /** Where bugs are reported. */
   log: (line: string) => void;

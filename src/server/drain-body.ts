@@ -1,11 +1,11 @@
 import type { MiddlewareHandler } from "hono";
 
-/** Largest body that is read only to be thrown away, bytes. */
+/** Largest body that is read and discarded, bytes. */
 const MAX_BYTES = 4 * 2 ** 20;
 
 /**
- * Reads what a request that was refused still sends. A client that is answered while it sends takes its connection for
- * broken, and reports that instead of the reason.
+ * Reads the rest of a refused request. A client that gets a response while it sends treats the connection as broken,
+ * and reports that instead of the reason.
  */
 export function drainRefused(): MiddlewareHandler {
   return async (c, next) => {

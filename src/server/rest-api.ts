@@ -7,7 +7,7 @@ import type { ServerContext } from "./context.ts";
 import { parseExactJson } from "../base/exact-json.ts";
 import { jsonResponse } from "./mlflow/mlflow-api.ts";
 
-/** A route of the REST API: what comes in, what goes out, and the use case between. */
+/** A route of the REST API: request, response, and the use case. */
 export type RestRoute<Query extends z.ZodObject, Output extends z.ZodType> = {
   summary: string;
   /** Parameters of the query and of the path, or fields of the body where `method` changes something. */
@@ -16,7 +16,7 @@ export type RestRoute<Query extends z.ZodObject, Output extends z.ZodType> = {
   answer: (request: z.output<Query>, c: Context) => Promise<z.input<Output>>;
 };
 
-/** A route that answers with something else than JSON. */
+/** A route with a response other than JSON. */
 export type RawRoute<Query extends z.ZodObject> = {
   summary: string;
   request: Query;
@@ -26,21 +26,21 @@ export type RawRoute<Query extends z.ZodObject> = {
 
 type Method = "get" | "post" | "put" | "patch" | "delete";
 
-/** What the OpenAPI document says of a route. */
+/** Description of a route in the OpenAPI document. */
 export type DocumentedRoute = {
   method: Method;
   path: string;
   summary: string;
   request: z.ZodObject;
   response: z.ZodType;
-  /** Type of what it answers: JSON, a page, a file, events one after the other. */
+  /** Type of the response: JSON, an HTML page, a file, or a stream of events. */
   mediaType: "application/json" | "text/event-stream" | "text/html" | "text/csv" | "application/octet-stream";
 };
 
-/** Prefix of the routes of ours. */
+/** Prefix of our routes. */
 export const REST_PREFIX = "/api/v1";
 
-/** Registers routes of the REST API, and keeps what the OpenAPI document says of them. */
+/** Registers routes of the REST API, and collects their OpenAPI descriptions. */
 export class RestApi {
   readonly #app: Hono;
   readonly context: ServerContext;
@@ -61,7 +61,7 @@ export class RestApi {
     );
   }
 
-  /** Adds a route that answers with something else than JSON: a page, a file, events. */
+  /** Adds a route with a response other than JSON: a page, a file, events. */
   addRaw<const Query extends z.ZodObject>(
     route: `${Method} /${string}`,
     { answer, ...described }: RawRoute<Query>,
@@ -93,7 +93,7 @@ function badRequest(error: z.ZodError, given: object): Failure {
   });
 }
 
-/** Words of a query as the schema wants them: numbers and flags are read from their text. */
+/** Converts query parameters to the types of the schema: numbers and flags are parsed from text. */
 function fromQuery(c: Context, request: z.ZodObject): Record<string, unknown> {
   const { properties = {} } = z.toJSONSchema(request, { io: "input", unrepresentable: "any" }) as {
     properties?: Record<string, { type?: string }>;

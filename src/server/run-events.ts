@@ -1,15 +1,15 @@
 import type { MetricPoint } from "../track/points.ts";
 
-/** What happened to a run: points came, or anything else of it changed. */
+/** Event of a run: new points, or any other change. */
 export type RunEvent = { runId: string; points?: readonly MetricPoint[] };
 
 type Listener = (event: RunEvent) => void;
 
-/** Tells who watches a run that something came. Only what this process wrote. */
+/** Notifies watchers of a run about new data, only of what this process wrote. */
 export class RunEvents {
   readonly #listeners = new Map<string, Set<Listener>>();
 
-  /** Calls a listener for each event of a run until the function that is returned is called. */
+  /** Calls a listener for each event of a run until the returned function is called. */
   watch(runId: string, listener: Listener): () => void {
     const listeners = this.#listeners.get(runId) ?? new Set();
     this.#listeners.set(runId, listeners.add(listener));
@@ -19,7 +19,7 @@ export class RunEvents {
     };
   }
 
-  /** Tells of something that is on the disk. */
+  /** Notifies about data that is on the disk. */
   tell(event: RunEvent): void {
     for (const listener of this.#listeners.get(event.runId) ?? []) listener(event);
   }

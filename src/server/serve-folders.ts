@@ -11,7 +11,7 @@ import { programmeName } from "../programme/state/with-state.ts";
 import { dataFolder } from "../store/open-store.ts";
 import { startServer } from "./start-server.ts";
 
-/** What a server is asked to serve. */
+/** Request of `serve`. */
 export type ServeRequest = {
   /** Programme folders, absolute. */
   folders: readonly string[];
@@ -21,11 +21,11 @@ export type ServeRequest = {
   mail: MailSetting;
   host: string;
   port: number;
-  /** Names that requests may be for, besides those of this machine. */
+  /** Additional host names in requests. */
   allowedHosts: readonly string[];
 };
 
-/** What a server needs of the process. */
+/** Context of a server. */
 export type ServeProcess = { signal: AbortSignal; now: Clock; version: string; note: (line: string) => void };
 
 /**

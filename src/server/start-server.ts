@@ -30,7 +30,7 @@ import type { ServerContext } from "./context.ts";
 import { ReadThreads } from "./reading/read-threads.ts";
 import { RunEvents } from "./run-events.ts";
 
-/** What a server is started with. */
+/** Options of a server. */
 export type ServerOptions = {
   dataDir: string;
   /** PostgreSQL; default: a SQLite file in `dataDir`. */
@@ -39,38 +39,38 @@ export type ServerOptions = {
   programmes: readonly string[];
   /** Price book of a programme; default: the catalogue's. */
   pricesOf?: (programme: string) => readonly GpuPrice[];
-  /** How alerts are mailed; default: they are not. */
+  /** Mail settings for alerts; default: none are sent. */
   mail?: MailSetting;
-  /** Their folders, in the same order; default: none, and no run can be started. */
+  /** Folders of the programmes, in the same order; default: none, so that no run can be started. */
   programmeDirs?: readonly string[];
   host: string;
   /** 0: any free port. */
   port: number;
-  /** Names that requests may be for, besides those of this machine; default: none. */
+  /** Additional host names in requests; default: none. */
   allowedHosts?: readonly string[];
   version: string;
   now: Clock;
-  /** Takes lines of the log, with their secrets masked. */
+  /** Called with lines of the log, with secrets masked. */
   log: (line: string) => void;
   /** Built web application; default: the one of this build. */
   webFolder?: string;
-  /** Whether threads answer requests that read much; default: false, and this one does. */
+  /** Whether threads answer requests that read much; default: false. */
   hasReadThreads?: boolean;
 };
 
-/** A server that listens. */
+/** A listening server. */
 export type RunningServer = {
   url: string;
   store: Store;
-  /** Answers what has come, writes what was gathered, gives the folder back. */
+  /** Answers pending requests, writes buffered data, releases the folder. */
   stop: () => Promise<void>;
 };
 
-/** Connections that are still busy are cut so long after a stop was asked for, ms. */
+/** Time after which busy connections are closed on a stop, ms. */
 const GRACE_MS = 3000;
 
 /**
- * Starts the server: takes the data folder, brings the schema up to date, listens.
+ * Starts the server: locks the data folder, migrates the schema, listens.
  *
  * @throws Failure bad_input for an address other than this machine's; outside if another server owns the folder, the
  *   port is taken or the database cannot be opened
@@ -158,7 +158,7 @@ async function mustHaveAccounts(store: Store, { host, now }: ServerOptions): Pro
   });
 }
 
-/** Names by which others reach this machine: its address, all of its addresses where it listens on all, its name. */
+/** Names of this machine for others: its address, all of its addresses if it listens on all, its host name. */
 function hostNames({ host, allowedHosts = [] }: ServerOptions): string[] {
   const own = Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? []);
   const addresses = own.map(({ address, family }) => (family === "IPv6" ? `[${address}]` : address));

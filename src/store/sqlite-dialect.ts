@@ -29,7 +29,7 @@ const SETTINGS = `
  * is not taken: its SQLite is older than 3.51.3 on most releases, and those can corrupt a file when the write-ahead log
  * is reset while another connection reads.
  *
- * @throws Failure outside if it cannot be opened, bad_input where it is not a database
+ * @throws Failure outside if it cannot be opened, bad_input if it is not a database
  */
 export async function openSqlite(path: string): Promise<{ writer: Kysely<Database>; reader: Kysely<Database> }> {
   try {
@@ -46,7 +46,7 @@ export async function openSqlite(path: string): Promise<{ writer: Kysely<Databas
 /**
  * Opens a SQLite file that exists, for reading alone: a thread of its own reads while the server writes.
  *
- * @throws Failure outside if it cannot be opened, bad_input where it is not a database
+ * @throws Failure outside if it cannot be opened, bad_input if it is not a database
  */
 export function openSqliteReader(path: string): Kysely<Database> {
   try {

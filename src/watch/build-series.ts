@@ -128,7 +128,7 @@ function nameOf(signal: WatchSignal, slice: SignalSeries["slice"]): string {
   return slice === null ? label : `${label}, ${slice.by} ${slice.value}`;
 }
 
-/** The series of a signal that labels of people correct, or why it has none; undefined where nothing corrects it. */
+/** The series of a signal that labels of people correct, or why it has none; undefined if nothing corrects it. */
 function correctedBy(
   signal: WatchSignal,
   slice: SignalSeries["slice"],

@@ -32,9 +32,9 @@ type Rows = { labelled: Pair[]; unlabelled: Observation[] };
 type Pair = { label: number; proxy: number; cluster: string };
 
 /**
- * A rate by labels of people, with the cheap verdicts on all other rows used as far as they help (PPI++). The weight is set
- * once, by the reference, so that batches are estimated alike; the error is clustered by user. Undefined where no batch of
- * the reference has 10 labels.
+ * A rate by labels of people, with the cheap verdicts on all other rows used as far as they help (PPI++). The weight is
+ * set once, by the reference, so that batches are estimated alike; the error is clustered by user. Undefined if no
+ * batch of the reference has 10 labels.
  *
  * @source Angelopoulos, Duchi and Zrnic 2023, "PPI++", arXiv:2311.01453
  */

@@ -7,7 +7,7 @@ export type SignalContext = {
   mainLanguage: string | null;
   /** Whether the answer of a request has the expected format; undefined if none is expected. */
   hasFormat: ((request: WatchedRequest) => boolean | null) | undefined;
-  /** Verdicts of the judge and labels of people, by the id of the request; undefined where neither is there. */
+  /** Verdicts of the judge and labels of people, by the id of the request; undefined if neither is there. */
   judged?: JudgedRequests | undefined;
 };
 

@@ -75,7 +75,7 @@ function rowFields({ record, processes }: DraftInput, config: TrainingConfig | u
   return [...fields, field(name, ASSUMED_ROWS, "assumed: no dataset file is among the sources")];
 }
 
-/** Rows of one pass by the steps of a run; null where its state says nothing of them. */
+/** Rows of one pass by the steps of a run; null if its state says nothing of them. */
 function rowsSeen(
   { states }: DraftInput["record"],
   { config, processes }: { config: TrainingConfig | undefined; processes: number },

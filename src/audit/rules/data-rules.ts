@@ -3,7 +3,7 @@ import { counted } from "../../base/words.ts";
 import type { AuditFacts, TrainedVersion } from "../facts.ts";
 import { noPrice, type Outcome, type Rule } from "../rule.ts";
 
-/** Place of what the last data run left. */
+/** Location of the results of the last data run. */
 const RUN = "last data run";
 
 /** Rule 6: rows that were never compared with the test set. */
@@ -39,7 +39,7 @@ export const noContaminationCheck: Rule = {
   },
 };
 
-/** Rule 7: personal data in the rows that are trained on. */
+/** Rule 7: personal data in the trained rows. */
 export const personalData: Rule = {
   id: "personal-data",
   number: 7,
@@ -93,7 +93,7 @@ export const personalData: Rule = {
   },
 };
 
-/** One prompt with different answers in the version that was trained on. */
+/** A prompt with different answers in the trained version. */
 export const labelsInConflict: Rule = {
   id: "labels-in-conflict",
   number: null,

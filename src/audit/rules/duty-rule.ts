@@ -4,10 +4,10 @@ import type { AuditEvidence } from "../../domain/audit.ts";
 import type { DutyFact } from "../facts.ts";
 import { noPrice, type Rule } from "../rule.ts";
 
-/** Duties that are named in the evidence; the number of the rest is in the text. */
+/** Number of duties named in the evidence; the text states the rest. */
 const NAMED = 5;
 
-/** Obligations that apply today without current evidence. That is no proof of a breach, so it does not count as one. */
+/** Obligations that apply today without current evidence. This does not prove a breach, so it does not count as one. */
 export const dutiesWithoutEvidence: Rule = {
   id: "duties-overdue",
   number: null,

@@ -4,7 +4,7 @@ import type { EvaluationResult } from "../../domain/evaluation-result.ts";
 import type { AuditFacts, ReleaseFact } from "../facts.ts";
 import { noPrice, type Outcome, type Rule } from "../rule.ts";
 
-/** Rule 4: a release that no evaluation stands behind. */
+/** Rule 4: a release without an evaluation. */
 export const noEvaluation: Rule = {
   id: "no-evaluation",
   number: 4,
@@ -32,7 +32,10 @@ export const noEvaluation: Rule = {
   },
 };
 
-/** Releases against evaluations: a release is evaluated where a finished evaluation names its model, version or alias. */
+/**
+ * Releases compared with evaluations: a release is evaluated if a finished evaluation names its model, version or
+ * alias.
+ */
 function ofReleases({ state, evaluations, study }: AuditFacts): Outcome {
   const namesOf = ({ model, version, marks }: ReleaseFact): string[] => [
     model,
@@ -66,7 +69,7 @@ function ofReleases({ state, evaluations, study }: AuditFacts): Outcome {
   };
 }
 
-/** Rule 8: the test set is not locked, or is no longer what was locked. */
+/** Rule 8: the test set is not locked, or has changed since it was locked. */
 export const testSetMoved: Rule = {
   id: "test-set-moved",
   number: 8,

@@ -2,7 +2,7 @@ import { commandLine } from "../../base/command-line.ts";
 import { isRefusal } from "../../domain/estimate.ts";
 import { noPrice, type Rule } from "../rule.ts";
 
-/** Rule 9: the base model is superseded, or what hosts it ends. Weights themselves do not expire. */
+/** Rule 9: the base model is superseded, or its hosting ends. Weights themselves do not expire. */
 export const baseEndOfLife: Rule = {
   id: "base-end-of-life",
   number: 9,
@@ -42,7 +42,7 @@ export const baseEndOfLife: Rule = {
   },
 };
 
-/** Rule 10: training is planned and nothing says what serving will cost. */
+/** Rule 10: training is planned and the serving cost is unknown. */
 export const noServingModel: Rule = {
   id: "no-serving-model",
   number: 10,
@@ -69,11 +69,11 @@ export const noServingModel: Rule = {
   },
 };
 
-/** Licences whose text forbids commercial use, by their names in the catalogue. */
+/** Licences that forbid commercial use, by their names in the catalogue. */
 const NON_COMMERCIAL = /research|non-?commercial|\bnc\b/i;
 const PERMISSIVE = /^(apache|mit\b|bsd|cc-by-4|cc0)/i;
 
-/** The licence of the base against what the programme is for. */
+/** The licence of the base compared with the purpose of the programme. */
 export const baseLicence: Rule = {
   id: "base-licence",
   number: null,

@@ -7,7 +7,7 @@ import type { AuditFacts } from "../facts.ts";
 import { noPrice, type Rule } from "../rule.ts";
 import { ARTICLE_UNCLAIMED } from "../thresholds.ts";
 
-/** Rule 5: the work of people on data stands under engineering. */
+/** Rule 5: work of people on data is budgeted as engineering. */
 export const annotationAsEngineering: Rule = {
   id: "annotation-as-engineering",
   number: 5,
@@ -74,8 +74,8 @@ const PARTS: Readonly<Record<BudgetShape["shares"][number]["part"], string>> = {
 };
 
 /**
- * Shares of the budget against the rule of the article: 60-70 % data and evaluation, 5-15 % compute, the rest. Judges the
- * budget that the programme quotes, since that is what was decided; the plan where it quotes none.
+ * Shares of the budget compared with the rule of the article: 60-70 % data and evaluation, 5-15 % compute, the rest.
+ * Checks the quoted budget, because that was decided; otherwise the plan.
  */
 export const budgetShape: Rule = {
   id: "budget-shape",
@@ -106,7 +106,7 @@ function sharesText({ shares }: BudgetShape): string {
     .join("; ");
 }
 
-/** Billed money that no run claims. */
+/** Billed money that no run accounts for. */
 export const unclaimedSpend: Rule = {
   id: "unclaimed-spend",
   number: null,

@@ -4,7 +4,7 @@ import type { AuditEvidence } from "../../domain/audit.ts";
 import type { GateFact } from "../facts.ts";
 import { noPrice, type Rule } from "../rule.ts";
 
-/** Gates whose set is too small to show the difference that they decide on. */
+/** Gates whose set is too small to detect the difference that they decide on. */
 export const tooFewItems: Rule = {
   id: "too-few-items",
   number: null,

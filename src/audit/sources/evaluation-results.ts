@@ -26,7 +26,7 @@ export function evaluationResults(value: unknown, file: string): ForeignResult[]
   return isGroup(summary) ? summaryResults(summary, file) : [];
 }
 
-/** What was asked of each item of a list of solved tasks, as text; empty where the file is no such list. */
+/** What was asked of each item of a list of solved tasks, as text; empty if the file is no such list. */
 export function askedTexts(value: unknown): string[] {
   if (!Array.isArray(value)) return [];
   return value.filter(isGroup).flatMap((item) => {

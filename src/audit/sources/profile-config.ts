@@ -5,10 +5,10 @@ import { type ConfigFile, isSet, readFirst } from "./read-keys.ts";
 const MODEL_KEYS = ["model_name", "model_name_or_path", "base_model"];
 
 /**
- * Profiles of an INI file that describe one training for several machines: sections with a model, a rank and a batch. The
- * first that names a model is read; profiles are alternatives, so they are never a sweep.
+ * Profiles of an INI file that describe one training for several machines: sections with a model, a rank and a batch.
+ * The first that names a model is read; profiles are alternatives, so they are never a sweep.
  *
- * @returns null where no section names a model
+ * @returns null if no section names a model
  */
 export function profileConfig(text: string, file: string): TrainingConfig | null {
   const sections = iniSections(text);

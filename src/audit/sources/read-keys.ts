@@ -15,7 +15,7 @@ export function placeOf({ file, lineOf }: ConfigFile, path: readonly PropertyKey
   return `${file}, line ${lineOf(path)}, ${path.join(".")}`;
 }
 
-/** The first of the keys that holds a value of a type; null where none does. Numbers in quotes are read too. */
+/** The first of the keys that holds a value of a type; null if none does. Numbers in quotes are read too. */
 export function readFirst<Kind extends keyof Kinds>(
   config: ConfigFile,
   kind: Kind,

@@ -3,7 +3,7 @@ import type { TrainerState } from "../../domain/audit-import.ts";
 /**
  * What a `trainer_state.json` of Transformers says of a run.
  *
- * @returns null where the value is not one
+ * @returns null if the value is not one
  */
 export function trainerState(value: unknown, file: string): TrainerState | null {
   if (value === null || typeof value !== "object") return null;

@@ -7,11 +7,11 @@ import { type ConfigFile, readFirst } from "./read-keys.ts";
 import { trlConfig } from "./trl-config.ts";
 
 /**
- * A training configuration of another tool, recognised by the keys that only this tool has. JSON is read as YAML, so that
- * lines are known.
+ * A training configuration of another tool, recognised by the keys that only this tool has. JSON is read as YAML, so
+ * that lines are known.
  *
- * @returns null where the file is not one
- * @throws Failure bad_input where it is not valid YAML
+ * @returns null if the file is not one
+ * @throws Failure bad_input if it is not valid YAML
  */
 export function trainingConfig(text: string, file: string): TrainingConfig | null {
   if (file.endsWith(".ini") || file.endsWith(".cfg")) return profileConfig(text, file);
@@ -26,7 +26,7 @@ export function trainingConfig(text: string, file: string): TrainingConfig | nul
   return has(...trains) ? trlConfig(config) : null;
 }
 
-/** Processes per run by a configuration of Accelerate (`num_processes`); null where the file is none. */
+/** Processes per run by a configuration of Accelerate (`num_processes`); null if the file is none. */
 export function acceleratedProcesses(text: string, file: string): { value: number; place: string } | null {
   const { value, lineOf } = parseYaml(text, file);
   if (value === null || typeof value !== "object" || !("distributed_type" in value)) return null;

@@ -6,19 +6,19 @@ import { type ReadyScorer, readyScorers } from "../score/score-answer.ts";
 import { countedScore } from "../score/summarise-scores.ts";
 import { pairedScore, type ScorePair } from "./paired-score.ts";
 
-/** An item as two targets answered it. */
+/** An item with the answers of two targets. */
 export type ItemPair = { baseline: ScoredItem; target: ScoredItem };
 
 /** Differences of two targets over the same items. */
 export type ComparedItems = {
   differences: ScoreDifference[];
-  /** Of the first scorer. */
+  /** For the first scorer. */
   slices: SliceDifference[];
   flips: FlippedItem[];
   flipCount: number;
 };
 
-/** Flips that are kept with both answers. */
+/** Number of flips that are kept with both answers. */
 const FLIPS = 200;
 
 /** Items of two evaluations side by side, by id. */

@@ -3,18 +3,18 @@ import type { GateCheck, GateResult, ScoreDifference, SliceDifference } from "..
 import type { EvaluationResult } from "../../domain/evaluation-result.ts";
 import { itemsToDetect, nonInferiorityItems } from "../../statistics/index.ts";
 
-/** What a gate judges. */
+/** Input of a gate. */
 export type GateFacts = {
   difference: ScoreDifference;
-  /** Of the gate's scorer. */
+  /** For the gate's scorer. */
   slices: readonly SliceDifference[];
   baseline: EvaluationResult;
   target: EvaluationResult;
-  /** Fingerprint of the gates as they are stated now. */
+  /** Fingerprint of the currently stated gates. */
   gatesNow: string;
 };
 
-/** Level of a significant fall. */
+/** Level of a significant decrease. */
 const LEVEL = 0.05;
 
 /**
@@ -126,7 +126,7 @@ function sliceChecks({ slices: asked }: EvaluationGate, slices: readonly SliceDi
   );
 }
 
-/** A score of judges decides only where human labels admit every one of them. */
+/** A score of judges decides only if human labels admit every one of them. */
 function judgeCheck({ scorer }: EvaluationGate, { target, judged }: EvaluationResult): GateCheck[] {
   const score = judged.find((entry) => entry.scorer === scorer);
   if (score === undefined) return [];

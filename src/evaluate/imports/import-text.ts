@@ -4,7 +4,7 @@ import { intervalText, scoreText } from "../report/score-words.ts";
 
 const RIGHT = { align: "right" } as const;
 
-/** What `eval import` prints. */
+/** Text of `eval import`. */
 export function importText({ imported }: EvaluationImport): string {
   const rows = imported.flatMap(({ tool, result, scores }) =>
     scores.map(({ scorer, computed, reported }, index) => [

@@ -1,16 +1,16 @@
 /** Tools whose results are imported. */
 export type ImportedTool = "lm-evaluation-harness" | "Inspect" | "promptfoo";
 
-/** One answer as another tool scored it. */
+/** One answer as scored by another tool. */
 export type ImportedAnswer = { text: string | null; error: string | null; scores: Record<string, number | null> };
 
-/** An item as another tool asked it. */
+/** An item as asked by another tool. */
 export type ImportedItem = { id: string; prompt: string; reference: string | null; answers: ImportedAnswer[] };
 
-/** A figure that the other tool printed. */
+/** A figure printed by the other tool. */
 export type ReportedScore = { scorer: string; value: number; standardError: number | null };
 
-/** One target on one task, as another tool recorded it. */
+/** One target on one task, as recorded by another tool. */
 export type ImportedRun = {
   tool: ImportedTool;
   toolVersion: string | null;
@@ -21,9 +21,9 @@ export type ImportedRun = {
   finishedAt: string | null;
   reported: ReportedScore[];
   items: ImportedItem[];
-  /** Why it is not whole; null if it is. */
+  /** Why it is incomplete; null if it is complete. */
   stopped: string | null;
-  /** What must be equal for two runs to be comparable: how answers were drawn. */
+  /** Parameters that must be equal for two runs to be comparable: how answers were sampled. */
   settings: unknown;
   /** Version of the task and how it makes prompts. */
   template: unknown;

@@ -5,7 +5,7 @@ import { bootstrap, cohenKappa, newcombe, wilson } from "../../statistics/index.
 import { judgedRate } from "./judged-rate.ts";
 import type { JudgedRow, LabelsFrom } from "./judged-row.ts";
 
-/** How a judge is checked. */
+/** Options of the check. */
 export type JudgeTerms = {
   /** Labels that count as true. */
   positive: readonly string[];
@@ -101,7 +101,7 @@ function kappaOf(rows: readonly LabelledRow[]): JudgeMeasure {
   return { value, interval, n: pairs.length };
 }
 
-/** Errors towards true on the longer half of the answers, less those on the shorter half. */
+/** Errors towards true on the longer half of the answers minus those on the shorter half. */
 function lengthEffect(rows: readonly LabelledRow[], isTrue: (label: string) => boolean): JudgeMeasure {
   const measured = rows.filter(({ length }) => length !== undefined).toSorted((a, b) => a.length! - b.length!);
   const half = Math.floor(measured.length / 2);
@@ -123,7 +123,7 @@ function errorGap(
   return { value: one.successes / one.n - two.successes / two.n, interval: newcombe(one, two), n };
 }
 
-/** A share with Wilson's interval; nothing if there are no rows. */
+/** A share with Wilson's interval; none without rows. */
 function share(count: number, n: number): JudgeMeasure {
   return n === 0 ? { value: null, interval: null, n } : { value: count / n, interval: wilson(count, n), n };
 }

@@ -1,31 +1,31 @@
 import type { JudgePrompt } from "../../domain/evaluation-judge.ts";
 import type { LlmMessage } from "../../llm/index.ts";
 
-/** An answer that is judged. */
+/** An answer to be judged. */
 export type JudgedCase = {
   question: string;
   answer: string;
-  /** The right answer; pairwise: the other answer of the pair. */
+  /** The reference; pairwise: the other answer of the pair. */
   reference?: string | undefined;
 };
 
-/** What a judge says of a case: a label of the prompt, undefined for none. */
+/** Verdict of a judge on a case: a label of the prompt, undefined if none. */
 export type CaseVerdict = { label: string | undefined; isFlipped: boolean };
 
 /** Verdicts of a pair. */
 const PAIR = ["A", "B", "tie"] as const;
 
-/** Score of an answer by the verdict of a pair in which it is A. */
+/** Score of an answer from the verdict on a pair in which it is A. */
 const PAIR_SCORES: Readonly<Record<string, number>> = { A: 1, tie: 0.5, B: 0 };
 
 const PLACE = /\{\{\s*(question|answer|answer_a|answer_b|reference|levels)\s*\}\}/g;
 
-/** Verdicts that a prompt asks for. */
+/** Verdicts requested by a prompt. */
 export function verdictLabels({ mode, levels }: JudgePrompt): string[] {
   return mode === "pairwise" ? [...PAIR] : levels.map(({ label }) => label);
 }
 
-/** Verdicts that count as true if nothing else is stated: levels of at least one half; A of a pair. */
+/** Default verdicts that count as true: levels of at least one half; A of a pair. */
 export function positiveLabels({ mode, levels }: JudgePrompt): string[] {
   return mode === "pairwise" ? ["A"] : levels.filter(({ score }) => score >= 0.5).map(({ label }) => label);
 }
@@ -35,7 +35,7 @@ export function labelScore({ mode, levels }: JudgePrompt, label: string): number
   return mode === "pairwise" ? PAIR_SCORES[label] : levels.find((level) => level.label === label)?.score;
 }
 
-/** Fields that a prompt must name and does not. */
+/** Fields that a prompt must contain but does not. */
 export function missingPlaces({ mode, prompt }: Pick<JudgePrompt, "mode" | "prompt">): string[] {
   const named = new Set([...prompt.matchAll(PLACE)].map(([, name]) => name!));
   const wanted = {
@@ -46,7 +46,7 @@ export function missingPlaces({ mode, prompt }: Pick<JudgePrompt, "mode" | "prom
   return wanted.filter((name) => !named.has(name));
 }
 
-/** The conversations by which a case is judged: one; for a pair two, the second with the answers in the other order. */
+/** The conversations for judging a case: one; for a pair two, the second with the answers swapped. */
 export function casePrompts(prompt: JudgePrompt, { question, answer, reference = "" }: JudgedCase): LlmMessage[][] {
   const levels = prompt.levels.map(({ label, anchor }) => `[[${label}]]: ${anchor}`).join("\n");
   const turns = (fields: Readonly<Record<string, string>>): LlmMessage[] => [
@@ -60,7 +60,7 @@ export function casePrompts(prompt: JudgePrompt, { question, answer, reference =
   ];
 }
 
-/** The template with its fields, and how the verdict is to be written where the template does not say it itself. */
+/** The template with its fields filled in, and how to write the verdict if the template does not say so. */
 function filled(prompt: JudgePrompt, fields: Readonly<Record<string, string>>): string {
   const text = prompt.prompt.replaceAll(PLACE, (_place, name: string) => fields[name] ?? "");
   if (prompt.prompt.includes("[[") || prompt.system?.includes("[[") === true) return text;
@@ -69,8 +69,8 @@ function filled(prompt: JudgePrompt, fields: Readonly<Record<string, string>>): 
 }
 
 /**
- * Reads the answers of a judge to the conversations of a case. A pair is a tie where the verdict changes with the order;
- * there is no verdict where one of the answers has none.
+ * Parses the answers of a judge to the conversations of a case. A pair is a tie if the verdict changes with the order;
+ * there is no verdict if one of the answers has none.
  */
 export function readCaseVerdict(prompt: JudgePrompt, texts: readonly (string | undefined)[]): CaseVerdict {
   const labels = texts.map((text) => (text === undefined ? undefined : readLabel(prompt, text)));
@@ -91,8 +91,8 @@ export function readLabel(prompt: JudgePrompt, text: string): string | undefined
 }
 
 /**
- * The verdict of a panel from those that gave one: of levels the middle one, of two in the middle the lower; of a pair
- * what most say, else a tie.
+ * The verdict of a panel from its available verdicts: for levels the median, of two in the middle the lower; for a pair
+ * the majority, otherwise a tie.
  */
 export function panelLabel(prompt: JudgePrompt, labels: readonly (string | undefined)[]): string | undefined {
   const given = labels.filter((label) => label !== undefined);

@@ -3,7 +3,7 @@ import type { JudgeCheck, JudgeMeasure } from "../../domain/judge-check.ts";
 
 const RIGHT = { align: "right" } as const;
 
-/** What `eval judge check` prints. */
+/** Text of `eval judge check`. */
 export function judgeCheckText(check: JudgeCheck): string {
   const { file, rows, labels, categories, positive, rate, admitted, reasons } = check;
   const measures: [string, JudgeMeasure][] = [

@@ -9,15 +9,15 @@ import {
   wilson,
 } from "../../statistics/index.ts";
 
-/** An item with the score of the judges, and that of a person if there is one. */
+/** An item with the score of the judges, and a human score if there is one. */
 export type JudgedItem = { score: number; human: number | undefined };
 
-/** What a headline rests on. */
+/** Input of a headline. */
 export type HeadlineTerms = {
   items: readonly JudgedItem[];
   /** Whether labelled items are a random sample of the items. */
   labelsFrom: "sample" | "elsewhere" | undefined;
-  /** The judges against people on other rows; undefined if it was not measured. */
+  /** The judges compared with people on other rows; undefined if not measured. */
   accuracy: Pick<JudgeCheck, "sensitivity" | "specificity"> | undefined;
 };
 

@@ -2,7 +2,7 @@ import type { JudgeCheck, JudgeMeasure } from "../../domain/judge-check.ts";
 import { predictionPoweredMean, roganGladen, wilson } from "../../statistics/index.ts";
 import type { JudgedRow, LabelsFrom } from "./judged-row.ts";
 
-/** What the correction of a rate needs. */
+/** Input for correcting a rate. */
 export type RateTerms = {
   isTrue: (label: string) => boolean;
   accuracy: { sensitivity: JudgeMeasure; specificity: JudgeMeasure };

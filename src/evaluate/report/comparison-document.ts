@@ -7,10 +7,10 @@ import { signed } from "../compare/judge-gate.ts";
 import { detectableText, pText, scoreText, signedIntervalText } from "./score-words.ts";
 import { differenceCells } from "./comparison-text.ts";
 
-/** Flips that are shown. */
+/** Number of flips that are shown. */
 const SHOWN_FLIPS = 60;
 
-/** Characters of a prompt or an answer that are shown. */
+/** Number of characters shown of a prompt or an answer. */
 const SHOWN_CHARACTERS = 1200;
 
 const NUMBER = { align: "right" } as const;
@@ -26,7 +26,7 @@ const HEADS: readonly TableColumn[] = [
   { head: "Worse", ...NUMBER },
 ];
 
-/** Two evaluations side by side as a page: differences, slices, and the items that flipped with both answers. */
+/** The document of a comparison: differences, slices, and the flipped items with both answers. */
 export function comparisonDocument(comparison: EvaluationComparison): ReportDocument {
   const { baseline, target, set, tool, comparedOn } = comparison;
   return {

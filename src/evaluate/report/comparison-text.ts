@@ -18,7 +18,7 @@ const COLUMNS = [
   { head: "worse", ...RIGHT },
 ];
 
-/** What `eval compare` prints. */
+/** Text of `eval compare`. */
 export function comparisonText(comparison: EvaluationComparison): string {
   const { baseline, target, set, differences, slices, flips, flipCount } = comparison;
   const [headline] = differences;
@@ -53,7 +53,7 @@ export function comparisonText(comparison: EvaluationComparison): string {
   ].join("\n");
 }
 
-/** Cells of a difference of scores, for a text and a page. */
+/** Cells of a difference of scores, for text and HTML. */
 export function differenceCells(entry: ScoreDifference): string[] {
   const { n, baseline, target, difference, interval, adjustedP, onlyTarget, onlyBaseline } = entry;
   return [
@@ -68,7 +68,7 @@ export function differenceCells(entry: ScoreDifference): string[] {
   ];
 }
 
-/** What `eval gate` prints. */
+/** Text of `eval gate`. */
 export function gateText({ gates, evaluation }: GateReport): string {
   return gates
     .flatMap(({ gate, kind, margin, scorer, passed, checks }) => [
@@ -78,7 +78,7 @@ export function gateText({ gates, evaluation }: GateReport): string {
     .join("\n");
 }
 
-/** What `eval verify` prints. */
+/** Text of `eval verify`. */
 export function setChecksText(
   checks: readonly SetCheck[],
   differenceLine: (difference: SetCheck["differences"][number]) => string,

@@ -8,15 +8,18 @@ import { judgesSection } from "./judges-section.ts";
 import { scoreBarMarks, scoreBins } from "./score-bins.ts";
 import { denominatorText, intervalText, scoreText } from "./score-words.ts";
 
-/** Items that are shown with their answers. */
+/** Number of items that are shown with their answers. */
 const SHOWN_ITEMS = 40;
 
-/** Characters of a prompt or an answer that are shown. */
+/** Number of characters shown of a prompt or an answer. */
 const SHOWN_CHARACTERS = 1200;
 
 const NUMBER = { align: "right" } as const;
 
-/** One evaluation as a page: scores, slices, distribution, what could not be scored, cost, wrong items, fingerprints. */
+/**
+ * The document of an evaluation: scores, slices, distribution, what could not be scored, cost, wrong items,
+ * fingerprints.
+ */
 export function evaluationDocument(result: EvaluationResult, items: readonly ScoredItem[]): ReportDocument {
   return {
     title: `${result.target} on ${result.set.name}`,

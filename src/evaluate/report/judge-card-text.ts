@@ -1,7 +1,7 @@
 import type { JudgedScore } from "../../domain/evaluation-judge.ts";
 import { intervalText, scoreText } from "./score-words.ts";
 
-/** How a headline was corrected, in words. */
+/** Text of how a headline was corrected. */
 const HEADLINE_METHODS: Readonly<Record<JudgedScore["headline"]["method"], string>> = {
   people: "human labels",
   "ppi++": "PPI++",
@@ -9,7 +9,7 @@ const HEADLINE_METHODS: Readonly<Record<JudgedScore["headline"]["method"], strin
   uncorrected: "uncorrected",
 };
 
-/** What judges came to, in lines. */
+/** Text of the results of judges. */
 export function judgedLines(target: string, judged: readonly JudgedScore[]): string[] {
   return judged.flatMap((score) => [
     `${target}: ${score.scorer}, by ${score.judges.map(({ judge }) => judge).join(", ")}: ${headlineText(score)}`,
@@ -20,7 +20,7 @@ export function judgedLines(target: string, judged: readonly JudgedScore[]): str
   ]);
 }
 
-/** The corrected score with its interval, how it was corrected, and from how many labels. */
+/** Text of the corrected score with its interval, the correction, and the number of labels. */
 export function headlineText({ headline }: JudgedScore): string {
   const { value, interval, method, labels, note } = headline;
   if (value === null) return `no score: ${note ?? "no verdict"}`;

@@ -6,7 +6,7 @@ import { intervalText, points, scoreText } from "./score-words.ts";
 
 const RIGHT = { align: "right" } as const;
 
-/** What `eval run` prints. */
+/** Text of `eval run`. */
 export function runText({
   evaluation,
   set,
@@ -82,7 +82,7 @@ function contaminationLines(target: string, contamination: EvaluationResult["con
   return [`${target}: ${hitItems.length} items are in ${against} (${trainingRows} training rows)${without}`];
 }
 
-/** What would be asked, as a table. */
+/** Table of what would be asked. */
 export function planTable(plans: readonly TargetPlan[], judgePlans: readonly JudgeAskPlan[]): string {
   const columns = [
     { head: "asked" },

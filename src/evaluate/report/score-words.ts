@@ -25,12 +25,12 @@ export function pText(p: number | null): string {
   return p < 0.0001 ? "< 0.0001" : p.toFixed(4);
 }
 
-/** A difference of shares in points, as people say it. */
+/** A difference of shares in points. */
 export function points(value: number): string {
   return `${(100 * Math.abs(value)).toFixed(1)} points`;
 }
 
-/** What a denominator holds. */
+/** What a denominator includes. */
 export function denominatorText({ n, errors, errorsCountAs, unparsable }: ScoreSummary): string {
   const parts = [`${n} items`];
   if (errors > 0)
@@ -39,7 +39,7 @@ export function denominatorText({ n, errors, errorsCountAs, unparsable }: ScoreS
   return parts.join(", ");
 }
 
-/** What the set can tell apart, in a sentence. */
+/** A sentence on the smallest difference that the set can detect. */
 export function detectableText({ detectable, n, itemsFor80Percent, difference }: ScoreDifference): string {
   if (detectable === null) {
     return difference === 0

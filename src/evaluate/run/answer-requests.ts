@@ -4,12 +4,12 @@ import type { LlmMessage, LlmRequest } from "../../llm/index.ts";
 /** A question to a target: the prompt of an item. */
 export type AskedItem = { id: string; prompt: string | readonly LlmMessage[] };
 
-/** One answer of those that are asked for: its item and which sample it is, from 0. */
+/** One requested answer: its item and sample number, from 0. */
 export type AnswerSlot = { item: number; sample: number };
 
 /**
- * Requests for all answers to all items, sample by sample, so that a run that ends early has asked every item once. Each
- * sample and each repetition is a draw of its own: equal requests are not answered from each other.
+ * Requests for all answers to all items, sample by sample, so that a run that ends early has asked every item once.
+ * Samples and repetitions are separate draws: equal requests do not share an answer.
  */
 export function answerRequests(
   items: readonly AskedItem[],
@@ -35,13 +35,16 @@ function slotName({ item, sample }: AnswerSlot): string {
   return `${item}/${sample}`;
 }
 
-/** The answer that a name in a request stands for. */
+/** The answer that a name in a request refers to. */
 export function slotOf(name: string): AnswerSlot {
   const [item, sample] = name.split("/").map(Number);
   return { item: item!, sample: sample! };
 }
 
-/** A prompt for the completions API, which knows no roles: a single turn as it is, a conversation stays one. */
+/**
+ * A prompt for the completions API, which has no roles: a single turn is unchanged, a conversation is written as one
+ * text.
+ */
 function plainPrompt(prompt: AskedItem["prompt"]): AskedItem["prompt"] {
   return typeof prompt !== "string" && prompt.length === 1 ? prompt[0]!.content : prompt;
 }

@@ -7,17 +7,17 @@ import type { Verdict } from "../score/verdict.ts";
 import { isUnanswered } from "../score/summarise-scores.ts";
 import { type EvalItem, fieldValue, textOf } from "../set/eval-item.ts";
 
-/** An answer as a target gave it, or why there is none. */
+/** An answer of a target, or why there is none. */
 export type TargetAnswer = { text: string; isCutOff: boolean; isRefusal: boolean } | { error: string };
 
-/** An item with what was asked and what came. */
+/** An item with its prompt and answers. */
 export type AnsweredItem = {
   item: EvalItem;
   prompt: string;
   answers: readonly TargetAnswer[];
-  /** Verdicts of scorers that need more than the answer (a sandbox, a language detector), by score, for each answer. */
+  /** Verdicts of scorers that need external resources (a sandbox, a language detector), by score, for each answer. */
   ran?: readonly ReadonlyMap<string, Verdict>[];
-  /** What judges said of each answer. */
+  /** Verdicts of judges on each answer. */
   said?: readonly (readonly JudgeVerdict[])[];
 };
 
@@ -48,7 +48,7 @@ export function scoreItem(
   };
 }
 
-/** The score of an item from those of its answers; for pass@k, answers that did not come count as wrong. */
+/** The score of an item from those of its answers; for pass@k, missing answers count as wrong. */
 function itemScore(scorer: ReadyScorer, values: readonly number[], samples: number): number | null {
   if (scorer.kind !== "pass-at-k") return mean(values);
   return passAtK(samples, { right: values.filter((value) => value === 1).length, k: scorer.k });
@@ -94,7 +94,7 @@ function scoredAnswer(
   };
 }
 
-/** Counts of answers by what may be wrong with them. */
+/** Counts of answers by possible problem. */
 export function answerCounts(items: readonly ScoredItem[]): EvaluationResult["counts"] {
   const answers = items.flatMap(({ prompt, answers: given }) => given.map((entry) => ({ ...entry, prompt })));
   const count = (is: (answer: (typeof answers)[number]) => boolean): number => answers.filter(is).length;

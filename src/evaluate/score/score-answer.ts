@@ -13,10 +13,10 @@ import { lastMatch, scored, UNPARSABLE, type Verdict } from "./verdict.ts";
 /** An answer, and whether the endpoint itself said that it declined. */
 export type GivenAnswer = { text: string; isRefusal: boolean };
 
-/** A scorer of an evaluation with the field of the right answer filled in. */
+/** A scorer of an evaluation with the reference field resolved. */
 export type ReadyScorer = EvaluationScorer & { label: string; reference?: string | undefined };
 
-/** Kinds that score without a right answer in the item. */
+/** Kinds that need no reference answer. */
 const WITHOUT_REFERENCE = ["regex", "refusal", "length", "code", "ifeval", "pass-at-k", "imported"] as const;
 
 /** Scorers with their names and their reference fields. */
@@ -30,14 +30,14 @@ export function readyScorers(scorers: readonly EvaluationScorer[], reference: st
   }));
 }
 
-/** True for a scorer that cannot score without a right answer. */
+/** True for a scorer that needs a reference answer. */
 export function needsReference(scorer: EvaluationScorer): boolean {
   if (scorer.kind === "judge") return scorer.reference !== undefined;
   if (scorer.kind === "json") return scorer.schema === undefined || scorer.reference !== undefined;
   return !WITHOUT_REFERENCE.some((kind) => kind === scorer.kind);
 }
 
-/** True for a scorer of right and wrong: an item without an answer counts as wrong. Others leave it out. */
+/** True for a scorer of right and wrong: an item without an answer counts as wrong. Other scorers skip it. */
 export function isRightOrWrong(scorer: EvaluationScorer): boolean {
   if (scorer.kind === "length") return scorer.max !== undefined;
   if (scorer.kind === "similarity") return scorer.min !== undefined;

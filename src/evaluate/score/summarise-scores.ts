@@ -2,13 +2,13 @@ import type { ScoredItem, ScoreSummary, SliceSummary } from "../../domain/evalua
 import { clusteredStandardError, mean, meanInterval, meanStandardError, wilson } from "../../statistics/index.ts";
 import { isRightOrWrong, type ReadyScorer } from "./score-answer.ts";
 
-/** What an item counts as for a scorer: its score, 0 where an error counts as wrong, or nothing. */
+/** Value of an item for a scorer: its score, 0 if an error counts as wrong, or none. */
 export function countedScore(item: ScoredItem, scorer: Pick<ReadyScorer, "label"> & ReadyScorer): number | null {
   const value = item.scores[scorer.label] ?? null;
   return value === null && isUnanswered(item) && isRightOrWrong(scorer) ? 0 : value;
 }
 
-/** True if no answer to an item came. */
+/** True if an item has no answer. */
 export function isUnanswered(item: ScoredItem): boolean {
   return item.answers.every(({ answer }) => answer === null);
 }

@@ -1,17 +1,17 @@
-/** What a scorer made of one answer. */
+/** Result of a scorer for one answer. */
 export type Verdict = {
   /** 0 to 1, or a measure in the scorer's unit; null if there is nothing to score. */
   value: number | null;
-  /** Nothing of the scorer's kind was found in the answer: it counts as wrong and is counted apart. */
+  /** The answer contained nothing that the scorer could extract: it counts as wrong and is counted separately. */
   isUnparsable: boolean;
 };
 
-/** An answer that was read. */
+/** A parsed answer. */
 export function scored(value: number | boolean): Verdict {
   return { value: Number(value), isUnparsable: false };
 }
 
-/** An answer in which nothing of the kind was found. */
+/** An answer that could not be parsed. */
 export const UNPARSABLE: Verdict = { value: 0, isUnparsable: true };
 
 /** The first group of the last match of a pattern, or the whole match; undefined for no match. */

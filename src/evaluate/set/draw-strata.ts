@@ -1,11 +1,11 @@
 /** A candidate of a stratum; the smallest keys are drawn first. */
 export type Candidate<Item> = { key: string; item: Item };
 
-/** The candidates with the smallest keys of all that were added. */
+/** The candidates with the smallest keys. */
 export type SmallestKeys<Item> = { add: (key: string, item: () => Item) => void; sorted: () => Candidate<Item>[] };
 
 /**
- * Keeps so many candidates with the smallest keys: a draw that depends on the keys alone, not on the order of the rows.
+ * Keeps a number of candidates with the smallest keys: the draw depends only on the keys, not on the order of the rows.
  * Holds at most twice as many.
  */
 export function smallestKeys<Item>(most: number): SmallestKeys<Item> {

@@ -1,11 +1,11 @@
-/** An item of a set: its row, and what is known of it before anything is asked. */
+/** An item of a set: its row, and what is known before anything is asked. */
 export type EvalItem = {
   id: string;
   /** SHA-256 of the row, line feed included. */
   sha256: string;
   row: Readonly<Record<string, unknown>>;
   slices: Readonly<Record<string, string>>;
-  /** Undefined if items stand alone. */
+  /** Undefined if items are independent. */
   cluster: string | undefined;
 };
 
@@ -15,7 +15,7 @@ export type SetRow = { place: string; sha256: string; row: Readonly<Record<strin
 /** What is wrong with a row of a set. */
 export type SetProblem = { place: string; message: string };
 
-/** How rows are read as items. */
+/** Options for reading rows as items. */
 export type ItemFields = {
   id: string;
   slices: readonly string[];
@@ -67,7 +67,7 @@ export function fieldValue(row: Readonly<Record<string, unknown>>, name: string)
   return value;
 }
 
-/** A value as text: text and numbers as they are, anything else as JSON; undefined for none. */
+/** A value as text: text and numbers unchanged, anything else as JSON; undefined for none. */
 export function textOf(value: unknown): string | undefined {
   if (value === undefined || value === null) return undefined;
   return typeof value === "string" ? value : JSON.stringify(value);

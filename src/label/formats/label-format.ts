@@ -5,7 +5,7 @@ import { readArgilla, writeArgilla } from "./argilla.ts";
 import { readLabelStudio, writeLabelStudio } from "./label-studio.ts";
 import { readLabelRows, writeLabelCsv, writeLabelLines } from "./label-rows.ts";
 
-/** Answers of a task as a file of a format. */
+/** Writes answers of a task in a format. */
 export function writeAnswers(task: TaskAnswers, format: LabelFormat): string {
   switch (format) {
     case "csv":

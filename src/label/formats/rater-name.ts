@@ -1,6 +1,6 @@
 import { sha256 } from "../../base/hash.ts";
 
-/** A name of a person from elsewhere as an account can have it: an address keeps its letters. */
+/** Name of an external person as an account name; an address keeps its letters. */
 export function raterName(text: string): string {
   const name = text
     .replaceAll(/[^\p{L}\p{N} ._-]/gu, "-")
@@ -10,7 +10,7 @@ export function raterName(text: string): string {
   return name === "" ? "unknown" : name;
 }
 
-/** A UUID that follows from a name: what formats want that know people by one. */
+/** A UUID derived from a name, for formats that identify people by UUID. */
 export function raterUuid(name: string): string {
   const hex = sha256(`rater ${name}`);
   return [hex.slice(0, 8), hex.slice(8, 12), `8${hex.slice(13, 16)}`, `8${hex.slice(17, 20)}`, hex.slice(20, 32)].join(

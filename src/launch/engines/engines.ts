@@ -6,7 +6,7 @@ import { llamaFactory } from "./llama-factory/llama-factory.ts";
 import { verl } from "./verl/verl.ts";
 import { trl } from "./trl/trl.ts";
 
-/** Every training library that a run can name. */
+/** All training libraries that a run can name. */
 export const ENGINES: Readonly<Record<TrainingFile["engine"], Engine>> = {
   trl,
   axolotl,

@@ -9,7 +9,7 @@ import type { LoggedValue, Progress, Verdict } from "./engine.ts";
 import { safetensorsProblem } from "./safetensors-check.ts";
 import { checkpointsOf } from "./trl/checkpoints.ts";
 
-/** The end of a log that is read for the step, bytes. */
+/** Bytes read from the end of a log to find the step. */
 const TAIL_BYTES = 65_536;
 
 const TrainerState = z.object({
@@ -36,7 +36,7 @@ export async function verifyOutput(out: string, maxSteps: number): Promise<Verdi
   return { modelSha256: await hashFile(weights) };
 }
 
-/** What the Trainer logged, from its newest state. */
+/** Values logged by the Trainer, from its newest state. */
 export async function loggedOutput(out: string): Promise<LoggedValue[]> {
   const state = await newestState(out);
   return (state?.log_history ?? []).flatMap(({ step, ...values }) =>
@@ -46,7 +46,7 @@ export async function loggedOutput(out: string): Promise<LoggedValue[]> {
   );
 }
 
-/** Progress as the Trainer prints it: the bar's `12/30 [`, and the last `{'loss': 1.2, ...}`. */
+/** Progress printed by the Trainer: the bar's `12/30 [`, and the last `{'loss': 1.2, ...}`. */
 export async function printedProgress(jobFolder: string): Promise<Progress | undefined> {
   const attempts = await namesIn(join(jobFolder, "attempts"));
   const newest = attempts
@@ -78,7 +78,7 @@ async function newestState(out: string): Promise<z.infer<typeof TrainerState> | 
     .toSorted((a, b) => b.global_step - a.global_step)[0];
 }
 
-/** A JSON file of Python, in which NaN may stand; undefined if it is missing or torn. */
+/** A JSON file written by Python, which may contain NaN; undefined if it is missing or incomplete. */
 async function parsedFile(path: string): Promise<unknown> {
   try {
     return JSON.parse(

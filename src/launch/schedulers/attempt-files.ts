@@ -16,11 +16,11 @@ export const WRAPPER_FILE = "attempt.py";
 const Process = z.object({
   pid: z.int().positive(),
   started: z.string().nullable(),
-  /** When the trainer was started, by the clock of its machine, ms; not of a wrapper. */
+  /** Start of the trainer, by the clock of its machine, ms; absent for a wrapper. */
   startedMs: z.number().optional(),
 });
 
-/** How a trainer ended, as a wrapper writes it. */
+/** End of a trainer, as written by a wrapper. */
 export const Exit = z.object({
   code: z.int().nullable(),
   signal: z.string().nullable(),
@@ -28,10 +28,10 @@ export const Exit = z.object({
   endedMs: z.number(),
 });
 
-/** A process as the wrapper of an attempt wrote it down. */
+/** A process as recorded by the wrapper of an attempt. */
 export type AttemptProcess = z.infer<typeof Process>;
 
-/** How the wrapper saw its trainer end; undefined before. */
+/** End of the trainer as seen by the wrapper; undefined before it. */
 export function readExit(folder: string): Promise<z.infer<typeof Exit> | undefined> {
   return readJson(join(folder, "exit.json"), Exit);
 }
@@ -41,13 +41,13 @@ export function readProcess(folder: string, who: "wrapper" | "trainer"): Promise
   return readJson(join(folder, `${who}.json`), Process);
 }
 
-/** Asks the wrapper of an attempt, by a file, to send SIGTERM to its trainer: for schedulers that have no signal for it. */
+/** Asks the wrapper of an attempt, through a file, to send SIGTERM to its trainer: for schedulers without a signal. */
 export async function askToStop(folder: string): Promise<void> {
   await atomicWrite(join(folder, "stop"), "");
 }
 
 /**
- * Writes what an attempt runs, and the wrapper that runs it on a machine with Python and without Tunewright.
+ * Writes the command of an attempt, and the wrapper that runs it on a machine with Python but without Tunewright.
  *
  * @returns the command, without secrets
  */

@@ -2,10 +2,10 @@ import { Failure } from "../../base/failure.ts";
 import { Unreachable } from "../../remote/unreachable.ts";
 import type { AttemptSight } from "./scheduler.ts";
 
-/** What is seen of an attempt that its scheduler does not have. */
+/** State of an attempt that its scheduler does not know. */
 export const NOT_CLAIMED: AttemptSight = { isClaimed: false, isAlive: false, exit: undefined };
 
-/** What is seen of an attempt, or why nothing can be seen of it at present. */
+/** State of an attempt, or why it is currently unknown. */
 export async function sightOrUnreachable(look: () => Promise<AttemptSight>): Promise<AttemptSight> {
   try {
     return await look();

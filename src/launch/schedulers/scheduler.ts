@@ -1,17 +1,17 @@
 import type { PreflightCheck, TrainingFile } from "../../domain/training-job.ts";
 
-/** What one attempt runs. `env` is written to a file: it holds no secret. */
+/** Command of one attempt. `env` is written to a file and contains no secret. */
 export type LaunchOrder = { argv: readonly string[]; env: Readonly<Record<string, string>>; cwd: string };
 
-/** How a trainer ended; `error` where it could not be started. */
+/** End of a trainer; `error` if it could not be started. */
 export type TrainerExit = { code: number | null; signal: string | null; error: string | null; endedMs: number };
 
-/** Why a scheduler ended an attempt that would have gone on. */
+/** Why a scheduler ended an attempt that would have continued. */
 export type Cut = "preempted" | "time-limit" | "host-memory" | "node-lost" | "cancelled";
 
-/** One attempt of a job, by names that a repeat has too. */
+/** One attempt of a job, with names that a repeated submission shares. */
 export type PlacedAttempt = {
-  /** Our id of the attempt: what makes it harmless to submit it twice. */
+  /** Our id of the attempt, which makes a repeated submission harmless. */
   id: string;
   /** Folder of the job on this machine: its configuration, its launcher, `out`. */
   jobFolder: string;
@@ -22,35 +22,35 @@ export type PlacedAttempt = {
   inputs: readonly string[];
 };
 
-/** What can be seen of an attempt. */
+/** Observed state of an attempt. */
 export type AttemptSight = {
-  /** The scheduler has it; it is never started a second time. */
+  /** The scheduler has accepted it; it is never submitted again. */
   isClaimed: boolean;
   /** It waits or runs. */
   isAlive: boolean;
   exit: TrainerExit | undefined;
-  /** Before its first process: it waits for a machine, or the machine is prepared. */
+  /** Queued, or its machine is being prepared. */
   phase?: "queued" | "starting" | undefined;
-  /** Why nothing can be seen of it at present. That is not the end of it. */
+  /** Why its state is currently unknown; it may still run. */
   unreachable?: string | undefined;
   cut?: Cut | undefined;
-  /** By how much the clock of the target is ahead of ours, ms; default: not at all. */
+  /** Clock difference of the target, ms; positive if it is ahead of ours. Default: 0. */
   aheadMs?: number | undefined;
-  /** When its machine was given to it and taken from it, as the scheduler says it, ms: what is billed. */
+  /** Billed time: when its machine was allocated and released, as reported by the scheduler, ms. */
   startedMs?: number | undefined;
   endedMs?: number | undefined;
 };
 
 /**
- * Where attempts run. An attempt is one submission: no scheduler starts one again by itself, so that each start is
+ * A place where attempts run. An attempt is one submission: no scheduler restarts one by itself, so that each start is
  * checked against the cap, continues from a verified checkpoint, and is one interval of cost.
  */
 export type Scheduler = {
-  /** Least time between two looks at an attempt, ms. */
+  /** Minimum interval between two polls of an attempt, ms. */
   lookMs: number;
-  /** Trainers run on this machine, and reach what listens on its loopback address. */
+  /** Trainers run on this machine and can reach its loopback address. */
   isHere: boolean;
-  /** What it needs: commands, addresses, accounts. */
+  /** Requirements: commands, addresses, accounts. */
   check: () => Promise<PreflightCheck[]>;
   /**
    * Submits an attempt. Repeatable with the same id.
@@ -59,10 +59,10 @@ export type Scheduler = {
    * @throws Failure outside if the scheduler cannot be reached or refuses it
    */
   submit: (attempt: PlacedAttempt, order: LaunchOrder, secrets: Readonly<Record<string, string>>) => Promise<void>;
-  /** Looks at an attempt, and brings what its trainer last reported and logged into its folders. */
+  /** Polls an attempt, and copies the last report and log of its trainer into its folders. */
   observe: (attempt: PlacedAttempt) => Promise<AttemptSight>;
-  /** SIGTERM asks for a checkpoint and an end; SIGKILL ends it. False if it does not run. */
+  /** SIGTERM requests a checkpoint and an end; SIGKILL ends it. False if it is not running. */
   signal: (attempt: PlacedAttempt, signal: "SIGTERM" | "SIGKILL") => Promise<boolean>;
-  /** Brings all that an attempt left into the folder of the job, where the verifier reads it. */
+  /** Copies everything that an attempt left into the folder of the job, for verification. */
   collect: (attempt: PlacedAttempt) => Promise<void>;
 };

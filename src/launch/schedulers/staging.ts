@@ -8,19 +8,19 @@ import { copyFromHost, copyToHost, runOverSsh, type SshAddress } from "../../rem
 import { writeOrder } from "./attempt-files.ts";
 import type { LaunchOrder, PlacedAttempt } from "./scheduler.ts";
 
-/** How the files of an attempt reach its target and return. */
+/** How the files of an attempt are copied to its target and back. */
 export type Staging = {
-  /** A folder of the job as the target knows it. */
+  /** Path of a job's folder on the target. */
   placeOf: (attempt: PlacedAttempt, folder: string) => string;
-  /** Sends all that an attempt reads. Returns the command that runs it, as the target knows it. */
+  /** Copies everything that an attempt reads. Returns its command with paths of the target. */
   send: (attempt: PlacedAttempt, order: LaunchOrder) => Promise<string[]>;
-  /** Brings back what the trainer last reported and logged. */
+  /** Copies the last report and log of the trainer back. */
   bringNews: (attempt: PlacedAttempt) => Promise<void>;
-  /** Brings back all that the trainer left: checkpoints, the model, logs. */
+  /** Copies everything that the trainer left back: checkpoints, the model, logs. */
   bringAll: (attempt: PlacedAttempt) => Promise<void>;
 };
 
-/** Both sides see the same folders under the same paths. */
+/** Both sides share folders under the same paths. */
 export const sharedStaging: Staging = {
   placeOf: (_attempt, folder) => folder,
   send: (attempt, order) => writeOrder(attempt, order),
@@ -28,10 +28,10 @@ export const sharedStaging: Staging = {
   bringAll: () => Promise.resolve(),
 };
 
-/** Files of a job that hold its state here, and that no trainer reads. */
+/** Local state files of a job, which no trainer reads. */
 const KEPT_HERE = new Set(["target.json", "inputs.json"]);
 
-/** What is small and tells how far a run is. */
+/** Small files that show the progress of a run. */
 const NEWS = [
   "+ /out/",
   "+ /out/progress.json",

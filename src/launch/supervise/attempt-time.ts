@@ -1,13 +1,13 @@
 import { parseMoney } from "../../base/money.ts";
 import { picoFor } from "./running-cost.ts";
 
-/** An attempt by when it began and ended, ms since 1970. */
+/** Start and end of an attempt, ms since 1970. */
 type AttemptTimes = { started_ms: number; ended_ms: number | null };
 
 /** An attempt with the price of its machine; null: that of the run. */
 type PricedAttempt = AttemptTimes & { usd_per_hour: string | null };
 
-/** Time that all attempts took, ms; an open one is counted until now. */
+/** Total time of all attempts, ms; an open one counts until now. */
 export function attemptsMs(attempts: readonly AttemptTimes[], nowMs: number): number {
   return attempts.reduce((sum, attempt) => sum + timeOf(attempt, nowMs), 0);
 }
@@ -25,7 +25,7 @@ export function attemptsPico(
   return [...msByPrice].reduce((sum, [price, ms]) => sum + picoFor(price, ms), 0n);
 }
 
-/** Time that the cost of all attempts buys at the price of the run, ms, rounded up. */
+/** Time that the cost of all attempts pays for at the price of the run, ms, rounded up. */
 export function paidMs(
   attempts: readonly PricedAttempt[],
   { usdPerHour, nowMs }: { usdPerHour: string; nowMs: number },

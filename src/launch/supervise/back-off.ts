@@ -1,13 +1,14 @@
-/** Wait after the first attempt that brought nothing, ms; it doubles with each further one. */
+/** Wait after the first attempt without progress, ms; it doubles with each further one. */
 const FIRST_MS = 10_000;
 const MOST_MS = 600_000;
 
-/** An attempt that ended: whether it came further than where it began. */
+/** An ended attempt: whether it progressed beyond its start. */
 export type EndedAttempt = { endedMs: number; isFruitless: boolean };
 
 /**
- * When the next attempt may start, ms since 1970. An attempt that made steps is followed at once: a preempted machine is
- * not punished. Attempts that made none are followed later and later, since what is wrong does not go away by itself.
+ * Earliest start of the next attempt, ms since 1970. An attempt with progress is followed immediately, so that a
+ * preempted machine is not penalised. Attempts without progress are followed with increasing delays, because the cause
+ * does not disappear by itself.
  */
 export function nextStartMs(ended: readonly EndedAttempt[]): number {
   const lastGood = ended.findLastIndex(({ isFruitless }) => !isFruitless);

@@ -1,25 +1,25 @@
 import { parseMoney } from "../../base/money.ts";
 import { msFor, picoFor } from "./running-cost.ts";
 
-/** Why a job may not go on, and what is said of it. */
+/** Why a job must not continue, with a message. */
 export type Limit = { reason: "over-budget" | "over-time" | "idle"; detail: string };
 
-/** What a guard knows of a job. Times in ms. */
+/** Input of the guard for a job. Times in ms. */
 export type GuardFacts = {
   usdPerHour: string | undefined;
   maxUsd: string | undefined;
   maxHours: number | undefined;
   /** Time of all attempts so far. */
   spentMs: number;
-  /** Time that their cost buys at `usdPerHour`; default: `spentMs`, as all ran at that price. */
+  /** Time that their cost pays for at `usdPerHour`; default: `spentMs`, if all ran at that price. */
   paidMs?: number;
   /** Between the request to stop and SIGKILL. */
   graceMs: number;
-  /** How often jobs are examined: a limit is seen so much too late. */
+  /** Polling interval of jobs, by which a limit may be detected late. */
   lookMs: number;
-  /** Time of a step; undefined before two were seen. */
+  /** Time per step; undefined before two were seen. */
   stepMs: number | undefined;
-  /** Last step that was reported. */
+  /** Last reported step. */
   step: number;
   maxSteps: number;
   saveSteps: number;
@@ -52,16 +52,16 @@ export function limitOf(facts: GuardFacts): Limit | undefined {
   };
 }
 
-/** Where a job is heading; undefined if it is unpriced or its speed is not known yet. */
+/** Forecast of a job; undefined if it is unpriced or its speed is unknown. */
 export type Forecast = {
   /** Cost at the next checkpoint and at the last step, pico-dollars. */
   checkpointPico: bigint;
   endPico: bigint;
-  /** Step at which the cap ends it; undefined if it comes to its last step before. */
+  /** Step at which the cap ends it; undefined if it reaches its last step before. */
   capStep: number | undefined;
 };
 
-/** Forecasts the cost of a running job from the time that its steps take now. */
+/** Forecasts the cost of a running job from its current time per step. */
 export function forecastOf(facts: GuardFacts): Forecast | undefined {
   const { usdPerHour, maxUsd, graceMs, lookMs, stepMs, step, maxSteps, saveSteps } = facts;
   const spentMs = facts.paidMs ?? facts.spentMs;

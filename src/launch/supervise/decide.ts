@@ -1,42 +1,42 @@
 import type { AttemptSight, Cut, TrainerExit } from "../schedulers/scheduler.ts";
 import type { Limit } from "./budget-guard.ts";
 
-/** Exit status of a launcher that stopped early with a checkpoint, as it was asked to. */
+/** Exit status of a launcher that stopped early with a checkpoint, as requested. */
 const STOPPED = 75;
 
 /** Exit status of a launcher whose loss was not finite. */
 const DIVERGED = 76;
 
-/** A wrapper that has not taken its attempt after so long is started again, ms. */
+/** Time after which a wrapper that has not taken its attempt is started again, ms. */
 const CLAIM_MS = 10_000;
 
-/** An attempt that no wrapper took after so long has failed, ms. */
+/** Time after which an attempt without a wrapper has failed, ms. */
 const GIVE_UP_MS = 120_000;
 
-/** Least time that a trainer has for its first step, ms: it loads the model and the rows before. */
+/** Minimum time that a trainer has for its first step, ms, in which it also loads the model and the rows. */
 const FIRST_STEP_MS = 600_000;
 
-/** Why a job is to stop. */
+/** Why a job must stop. */
 export type StopReason = "user" | "sweep" | Limit["reason"] | "diverged" | "stalled" | "move";
 
-/** All that a decision about a job is made from. Times in ms since 1970. */
+/** Input of a decision about a job. Times in ms since 1970. */
 export type JobFacts = {
   nowMs: number;
   maxAttempts: number;
-  /** Attempts that ended before their time, because the user last resumed it; a pause is none. */
+  /** Interrupted attempts since the user last resumed the job; a pause does not count. */
   interruptions: number;
   /** It waits, with a checkpoint, to be promoted. */
   isPaused: boolean;
   stallMs: number;
   graceMs: number;
   stop: { reason: StopReason; askedMs: number } | undefined;
-  /** Why it may not go on; undefined if it may. */
+  /** Why it must not continue; undefined if it may. */
   limit: Limit | undefined;
-  /** Waiting for another spot machine would miss its deadline, and it has another target to go on. */
+  /** Waiting for another spot machine would miss its deadline, and it has a fallback target. */
   isMoveDue?: boolean;
-  /** It waits for somebody to approve its cost. */
+  /** It waits for approval of its cost. */
   isAwaitingApproval: boolean;
-  /** When the next attempt may start, ms since 1970; 0 for at once. */
+  /** Earliest start of the next attempt, ms since 1970; 0 for immediately. */
   notBeforeMs: number;
   /** The newest attempt; undefined before the first. */
   attempt:
@@ -52,7 +52,7 @@ export type JobFacts = {
         endedMs?: AttemptSight["endedMs"];
         /** Last progress; undefined before the first step. */
         progress: { step: number; isFinite: boolean } | undefined;
-        /** Time without a new step, as far as supervisors saw it: what nobody saw is no silence. */
+        /** Time without a new step, as observed by supervisors; unobserved time does not count. */
         silentMs: number;
         hasExploded: boolean;
         isEnded: boolean;
@@ -60,7 +60,7 @@ export type JobFacts = {
     | undefined;
 };
 
-/** What the supervisor does next with a job. */
+/** Next action of the supervisor for a job. */
 export type JobAction =
   | { do: "wait" }
   | { do: "wait-unseen"; reason: string }
@@ -72,7 +72,7 @@ export type JobAction =
   | { do: "move" }
   | { do: "end"; state: "stopped" | "over-budget" | "over-time" | "failed-infra"; reason: string };
 
-/** Decides on one job. Pure: a supervisor that was killed decides the same when it comes back. */
+/** Decides on one job. Pure, so that a restarted supervisor decides the same. */
 export function decide(facts: JobFacts): JobAction {
   const { attempt, stop, nowMs } = facts;
   if (attempt === undefined || attempt.isEnded) return nextStart(facts);
@@ -115,7 +115,7 @@ function nextStart(facts: JobFacts): JobAction {
 
 const STOPPED_BY_SWEEP = "stopped by its sweep: other trials were better at the same step";
 
-/** What the end of an attempt means: the job ends in a state, or goes on (`interrupted`). */
+/** Meaning of the end of an attempt: the job ends in a state, or continues (`interrupted`). */
 export type Outcome =
   | { state: "interrupted" | "preempted"; reason: string }
   | { state: "paused"; reason: null }
@@ -125,7 +125,7 @@ export type Outcome =
     }
   | { state: "failed-config" | "failed-oom" | "failed-code"; reason: string };
 
-/** What is known of an attempt that ended. */
+/** Facts about an ended attempt. */
 export type AttemptEnd = {
   exit: TrainerExit | undefined;
   stop: StopReason | undefined;
@@ -135,7 +135,7 @@ export type AttemptEnd = {
   unverified: string | undefined;
   isFinite: boolean;
   hasExploded: boolean;
-  /** It came to the step at which it was to pause. */
+  /** It reached the step at which it was to pause. */
   isAtPause: boolean;
   logTail: string;
 };
@@ -176,7 +176,7 @@ export function judgeEnd(end: AttemptEnd): Outcome {
   return exit.code === 2 ? { state: "failed-config", reason } : { state: "failed-code", reason };
 }
 
-/** What the end of an attempt means that was asked to stop. */
+/** Meaning of the end of an attempt that was asked to stop. */
 const ASKED: Readonly<Partial<Record<StopReason, Outcome>>> = {
   user: { state: "stopped", reason: "stopped by request" },
   sweep: { state: "stopped", reason: STOPPED_BY_SWEEP },

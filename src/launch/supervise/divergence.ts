@@ -1,24 +1,27 @@
-/** What is kept of the losses of a run from look to look. */
+/** Loss statistics of a run that are stored between polls. */
 export type LossWatch = {
   /** Smoothed loss; undefined before the first. */
   mean?: number | undefined;
-  /** Least smoothed loss so far. */
+  /** Lowest smoothed loss so far. */
   best?: number | undefined;
-  /** Logged losses in a row that were far above the best. */
+  /** Number of consecutive losses far above the best. */
   high: number;
 };
 
 /** Weight of a new loss in the smoothed one. */
 const WEIGHT = 0.3;
 
-/** A loss is far above the best where it is so many times as large, and larger by so much: a loss near 0 has no ratio. */
+/**
+ * A loss is far above the best if it exceeds it by this factor and by this amount; the amount is needed for a loss near
+ * 0.
+ */
 const TIMES = 3;
 const MARGIN = 3;
 
 /** Losses in a row after which a run has exploded. @source Axolotl's loss_watchdog_patience, whose usual value is 3 */
 const PATIENCE = 5;
 
-/** Takes the next loss; the run has exploded once `high` reaches the patience. */
+/** Adds the next loss; the run has diverged when `high` reaches the patience. */
 export function nextLoss({ mean, best, high }: LossWatch, loss: number): LossWatch {
   if (!Number.isFinite(loss)) return { mean, best, high };
   const smoothed = mean === undefined ? loss : mean + WEIGHT * (loss - mean);
@@ -30,7 +33,7 @@ export function nextLoss({ mean, best, high }: LossWatch, loss: number): LossWat
   };
 }
 
-/** Whether the losses of a run explode. */
+/** Whether the losses of a run diverge. */
 export function hasExploded({ high }: LossWatch): boolean {
   return high >= PATIENCE;
 }

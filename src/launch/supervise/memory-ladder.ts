@@ -1,9 +1,9 @@
 import type { TrainingFile } from "../../domain/training-job.ts";
 
-/** Shortest sequence that the ladder goes down to, tokens. */
+/** Shortest sequence that the ladder tries, tokens. */
 const LEAST_TOKENS = 256;
 
-/** What is changed after an attempt that ran out of memory. */
+/** Change after an attempt that ran out of memory. */
 export type LadderStep = { fields: Partial<TrainingFile>; what: string };
 
 /**

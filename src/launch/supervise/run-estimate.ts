@@ -1,19 +1,19 @@
 import { studentQuantile } from "../../statistics/distributions.ts";
 
-/** What was measured in the first steps of a run, ms. */
+/** Measurements of the first steps of a run, ms. */
 export type Probe = {
   /** From the start of the attempt to the end of its first step. */
   startMs: number;
   /** Times of the steps after the first. */
   stepMs: readonly number[];
-  /** From the end of the last step to the end of the attempt: a checkpoint and the end of the process. */
+  /** From the end of the last step to the end of the attempt: a checkpoint and the shutdown. */
   saveMs: number;
 };
 
-/** Total time of a run in ms, the probe included. */
+/** Total time of a run in ms, including the probe. */
 export type RunEstimate = { p10: number; p50: number; p90: number; n: number };
 
-/** Least spread of the logarithm of step times: a few even steps do not promise an even night. */
+/** Smallest spread of the logarithm of step times, because a few even steps do not guarantee even ones later. */
 const LEAST_SPREAD = 0.1;
 
 /**

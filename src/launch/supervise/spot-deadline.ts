@@ -1,14 +1,14 @@
-/** Extra on the time of the steps that are left: a step may take longer on another machine. */
+/** Margin on the time of the remaining steps: a step may take longer on another machine. */
 const CAUTION = 1.2;
 
-/** Time that a start takes until the first step where none was measured, ms. */
+/** Default time from a start to the first step, ms. */
 const START_MS = 600_000;
 
-/** What is known of a run with a deadline. Times in ms. */
+/** Input for a run with a deadline. Times in ms. */
 export type DeadlineFacts = {
   nowMs: number;
   deadlineMs: number;
-  /** Steps that are left after the newest checkpoint. */
+  /** Remaining steps after the newest checkpoint. */
   stepsLeft: number;
   /** Time of a step; undefined before two were seen. */
   stepMs: number | undefined;
@@ -17,8 +17,8 @@ export type DeadlineFacts = {
 };
 
 /**
- * Whether a run has to move to a machine that is not taken from it: what is left, begun now, would end just in time. A run
- * that makes steps on a spot machine is left there; this is asked when its machine is gone.
+ * Whether a run must move to a machine that cannot be preempted: the remaining work, started now, would end just in
+ * time. A run that progresses on a spot machine is left there; this is asked when its machine is lost.
  */
 export function isMoveDue({ nowMs, deadlineMs, stepsLeft, stepMs, startMs = START_MS }: DeadlineFacts): boolean {
   const leftMs = startMs + (stepMs === undefined ? 0 : stepsLeft * stepMs * CAUTION);

@@ -1,16 +1,16 @@
 /** Turns texts into vectors of length 1, so that the product of two is their cosine. */
 export type Embedder = {
-  /** What the vectors come from, for reports. */
+  /** Source of the vectors, for reports. */
   name: string;
-  /** False if vectors tell of the spelling alone, not of the meaning. */
+  /** False if vectors depend only on spelling, not on meaning. */
   isSemantic: boolean;
   /**
-   * One vector for each text, in their order; equal texts are computed once.
+   * One vector per text, in order; equal texts are computed once.
    *
    * @throws Failure outside if the endpoint does not answer or changes its dimension; over_budget at the cap
    */
   embed: (texts: readonly string[], options?: { signal?: AbortSignal | undefined }) => Promise<Float32Array[]>;
-  /** What was paid so far, US dollars, with the input tokens; `usd` is null if it is free. */
+  /** Total paid so far, US dollars, with the input tokens; `usd` is null if it is free. */
   spent: () => { usd: string | null; inputTokens: number; requests: number };
 };
 
@@ -21,7 +21,7 @@ export function cosine(a: Float32Array, b: Float32Array): number {
   return Math.max(-1, Math.min(1, sum));
 }
 
-/** A vector of the same direction and of length 1; zeros stay. */
+/** A vector scaled to length 1; a zero vector is unchanged. */
 export function unitVector(values: ArrayLike<number>): Float32Array {
   const vector = Float32Array.from(values);
   let sum = 0;
@@ -31,7 +31,7 @@ export function unitVector(values: ArrayLike<number>): Float32Array {
   return vector.map((value) => value / length);
 }
 
-/** Embeds each different text once. */
+/** Embeds each distinct text once. */
 export function withoutRepeats(
   embed: (texts: readonly string[], signal: AbortSignal | undefined) => Promise<Float32Array[]>,
 ): Embedder["embed"] {

@@ -7,17 +7,17 @@ import type { LlmEndpoint, LlmRequest } from "../request.ts";
 import type { TokenPrice } from "../token-price.ts";
 import { type Embedder, unitVector, withoutRepeats } from "./embedder.ts";
 
-/** Texts of one request. */
+/** Number of texts per request. */
 const BATCH = 32;
 
-/** An endpoint of embeddings, with its limits. */
+/** An embedding endpoint with its limits. */
 export type EmbeddingEndpoint = {
   endpoint: Omit<LlmEndpoint, "api">;
   limits: AskLimits;
   price: TokenPrice;
-  /** US dollars that all vectors may cost; undefined for no cap. */
+  /** Cap in US dollars on all vectors; undefined for no cap. */
   spendCapUsd: string | undefined;
-  /** File of vectors that were paid for; without it a run that was killed asks for all again. */
+  /** File of vectors that were paid for; without it, an interrupted run requests all again. */
   journal?: string | undefined;
   now: Clock;
 };
@@ -65,7 +65,7 @@ export function endpointEmbedder(asked: EmbeddingEndpoint): Embedder {
   };
 }
 
-/** Requests named by the place of their first text; an empty text, which endpoints refuse, is a space. */
+/** Requests named by the index of their first text; an empty text, which endpoints refuse, becomes a space. */
 function* batchesOf(texts: readonly string[]): Generator<LlmRequest> {
   for (let from = 0; from < texts.length; from += BATCH) {
     const input = texts.slice(from, from + BATCH).map((text) => (text === "" ? " " : text));

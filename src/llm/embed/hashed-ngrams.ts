@@ -1,15 +1,18 @@
 import { type Embedder, unitVector, withoutRepeats } from "./embedder.ts";
 
-/** Numbers of a vector. */
+/** Dimension of a vector. */
 const DIMENSIONS = 1024;
 
-/** Lengths of the stretches of characters that are counted. */
+/** Lengths of the character n-grams that are counted. */
 const LENGTHS = [3, 4, 5];
 
 /** Name of the vectors, for reports. */
 export const HASHED_NGRAMS = "hashed character n-grams (spelling, not meaning)";
 
-/** Vectors without a model: counts of stretches of 3 to 5 characters, hashed. Texts that share words are near, synonyms are not. */
+/**
+ * Vectors without a model: hashed counts of character n-grams of 3 to 5. Texts with common words are close, synonyms
+ * are not.
+ */
 export function hashedNgrams(): Embedder {
   return {
     name: HASHED_NGRAMS,
@@ -19,7 +22,7 @@ export function hashedNgrams(): Embedder {
   };
 }
 
-/** Counts with a sign by the hash, so that collisions cancel on average, damped by the square root. */
+/** Signed counts by hash, so that collisions cancel on average, damped by the square root. */
 function ngramVector(text: string): Float32Array {
   const counts = new Map<string, number>();
   for (const word of text

@@ -1,4 +1,4 @@
-/** Vectors of texts: by an endpoint, by a local model, or by spelling alone. */
+/** Vectors of texts: from an endpoint, a local model, or spelling alone. */
 export { cosine, type Embedder } from "./embedder.ts";
 export { type EmbeddingEndpoint, endpointEmbedder } from "./endpoint-embedder.ts";
 export { HASHED_NGRAMS, hashedNgrams } from "./hashed-ngrams.ts";

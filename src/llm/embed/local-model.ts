@@ -3,7 +3,7 @@ import { loadWeights } from "../onnx/onnx-runtime.ts";
 import { loadTokenizer, specialTokens } from "../onnx/tokens.ts";
 import { type Embedder, unitVector, withoutRepeats } from "./embedder.ts";
 
-/** Inputs that the model sees at once. */
+/** Batch size of the model. */
 const BATCH = 16;
 
 /** Longest input, special tokens included: sentence models are trained on no more. */

@@ -5,10 +5,10 @@ import * as z from "zod";
 
 import { Failure } from "../../base/failure.ts";
 
-/** Files of a model, from its folder: what it is, how it cuts texts, its weights. */
+/** Files of a model in its folder: configuration, tokenizer, weights. */
 export type ModelFiles = { config: string; tokenizer: string; tokenizerConfig: string; weights: string };
 
-/** Where the weights lie in folders of Hugging Face, the first that is there. */
+/** Paths of the weights in Hugging Face folders; the first that exists is used. */
 const WEIGHTS = ["onnx/model.onnx", "onnx/model_quantized.onnx", "model.onnx", "model_quantized.onnx"];
 
 /**
@@ -50,7 +50,7 @@ export async function modelFilesNamed(
   );
 }
 
-/** True if a file can be reached. */
+/** True if a file is accessible. */
 export async function fileExists(path: string): Promise<boolean> {
   return access(path).then(
     () => true,
@@ -76,17 +76,17 @@ export type ModelFacts = {
   /** Tokens of the longest input, special ones too. */
   maxTokens: number;
   padId: number;
-  /** Numbers of a token inside the model; undefined if its file does not say. */
+  /** Dimension of a token vector; undefined if the file does not state it. */
   hiddenSize: number | undefined;
 };
 
-/** Tokens of the longest input where nothing says it. */
+/** Default maximum input in tokens. */
 const USUAL_TOKENS = 512;
 
-/** A longest input of more says that nobody set it. */
+/** A larger maximum input means that nobody set it. */
 const UNSET_TOKENS = 100_000;
 
-/** Places that models of the kind of RoBERTa keep for themselves. */
+/** Positions that RoBERTa models reserve. */
 const KEPT_PLACES: Readonly<Record<string, number>> = { roberta: 2, "xlm-roberta": 2, camembert: 2, longformer: 2 };
 
 /**

@@ -90,10 +90,7 @@ const STRETCH: Readonly<Record<ServingQuantity, number>> = { tpotMs: 1, ttftMs: 
  */
 const OTHER_KIND = 1.5;
 
-/**
- * What no load test covers for a kind of point, so that other measurements are used: its mixers, its vendor's GPUs
- * under its kind of load, its format of weights.
- */
+/** Generations of cards that are not NVIDIA's, by the start of their name. */
 const VENDORS: readonly (readonly [start: string, vendor: string])[] = [
   ["cdna", "AMD"],
   ["rdna", "AMD"],
@@ -105,8 +102,8 @@ function vendorOf({ generation = "" }: Readonly<Record<string, string>>): string
 }
 
 /**
- * What of a kind of point no load test is of, in words, so that measurements of others stand in: its mixers, its vendor's
- * cards under its kind of load, its format of weights.
+ * What no load test covers for a kind of point, so that other measurements are used: its mixers, its vendor's GPUs
+ * under its kind of load, its format of weights.
  */
 export function unmeasuredKinds(
   quantity: ServingQuantity,

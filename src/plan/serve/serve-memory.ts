@@ -34,7 +34,11 @@ const COPIED_ATTENTION = 1.1;
 /** Contexts above this were profiled in one pass before prompts were read in chunks. */
 const LONG_CONTEXT = 65_536;
 
-/** Tokens of cache for which a request of mean lengths must find space. */
+/**
+ * Memory of a replica: weights, what is reserved, and the remaining pool of keys and values.
+ *
+ * @returns a refusal if the weights do not fit, if there is no space for a request, or if the cache has no formula
+ */
 export function serveMemory(replica: Replica): ServeMemory | Refusal {
   const { run, shape, gpu, gpus, tensor, facts } = replica;
   const { inputTokens, outputTokens } = run;
@@ -61,12 +65,12 @@ export function serveMemory(replica: Replica): ServeMemory | Refusal {
   return { weightsGib: weightBytes / GIB, kvBytesPerToken: perToken, ...state, kvPoolTokens, maxRunning };
 }
 
-/** Bytes of the weights of one replica, including copies and adapters. */
+/** Tokens of cache for which a request of mean lengths must find space. */
 function admittedTokens({ run, facts }: Replica): number {
   return run.inputTokens.mean + facts.reservedOutput * run.outputTokens.mean;
 }
 
-/** Bytes of the weights of one replica, copies and adapters with them. */
+/** Bytes of the weights of one replica, including copies and adapters. */
 function weightsBytes(replica: Replica): number {
   const { shape, groups, run } = replica;
   const base = modelBytes(replica) * (groups > 1 ? COPIED_ATTENTION : 1);

@@ -25,7 +25,7 @@ type TestText = TestItem & { text: string };
  * What the sources of an import say, with the training files searched now: as the version that was trained on.
  *
  * @returns null for a programme that was not imported
- * @throws Failure bad_input where the record or a file of the folder cannot be read
+ * @throws Failure bad_input if the record or a file of the folder cannot be read
  */
 export async function foreignFacts(
   loaded: LoadedProgramme,

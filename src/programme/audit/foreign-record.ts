@@ -12,7 +12,7 @@ export const RECORD_FILE = "audit-import.json";
 /**
  * What the sources of a programme's import say; null for a programme that was not imported.
  *
- * @throws Failure bad_input where the file is not what `audit import` writes
+ * @throws Failure bad_input if the file is not what `audit import` writes
  */
 export async function readForeignRecord(dir: string): Promise<ForeignRecord | null> {
   const text = await readText(join(dir, RECORD_FILE), { shown: RECORD_FILE }).catch((error: unknown) => {

@@ -25,7 +25,7 @@ const IDENTIFIER = /[\w.+-]+@[\w-]+(?:\.[\w-]+)+|#?\b[A-Z]{1,3}\d{5,}\b/g;
 /** A row of a dataset file. */
 export type Row = Readonly<Record<string, unknown>>;
 
-/** An item of a test set that rows are held against. */
+/** An item of a test set that rows are compared with. */
 export type TestItem = { set: string; item: number };
 
 /** What a search of rows found. */

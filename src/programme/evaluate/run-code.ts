@@ -28,7 +28,7 @@ export type CodeRunner = (
  *
  * @param isUnsafe  without the sandbox, as this account
  * @returns undefined if no scorer runs code
- * @throws Failure outside if the sandbox is refused, bad_input where an interpreter does not run
+ * @throws Failure outside if the sandbox is refused, bad_input if an interpreter does not run
  */
 export async function codeRunner(scorers: readonly ReadyScorer[], isUnsafe: boolean): Promise<CodeRunner | undefined> {
   const running = scorers.filter((scorer): scorer is CodeScorer => scorer.kind === "code");
@@ -75,7 +75,7 @@ function limitsOf({ seconds, memoryMib }: CodeScorer): SandboxLimits {
  * An interpreter and the folders that it reads.
  *
  * @param place  whose it is, for the message
- * @throws Failure bad_input where it does not run
+ * @throws Failure bad_input if it does not run
  */
 export async function pythonAt(named: string, place: string): Promise<{ path: string; folders: string[] }> {
   const path = isAbsolute(named)

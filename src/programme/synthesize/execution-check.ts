@@ -11,10 +11,10 @@ import type { LoadedSynthesis } from "./load-synthesis.ts";
 const SHOWN = 300;
 
 /**
- * Runs the Python of answers in the sandbox, the blocks of one answer as one program. A program that ends otherwise than with
- * status 0, or not in time, drops its row; whether it computes what was asked is for tests or a judge.
+ * Runs the Python of answers in the sandbox, the blocks of one answer as one program. A program that ends otherwise
+ * than with status 0, or not in time, drops its row; whether it computes what was asked is for tests or a judge.
  *
- * @throws Failure outside where the kernel refuses the sandbox; bad_input where the interpreter does not run
+ * @throws Failure outside if the kernel refuses the sandbox; bad_input if the interpreter does not run
  */
 export async function checkExecution(
   candidates: readonly Candidate[],

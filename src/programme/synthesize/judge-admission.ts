@@ -17,12 +17,12 @@ import type { LoadedSynthesis } from "./load-synthesis.ts";
 import { synthesisFile } from "./read-synthesis.ts";
 
 /**
- * Checks the judge of a synthesis against labels of people, before rows are asked for: it scores rows that people labelled,
- * and is admitted where its verdicts ("at least `min`") agree with them as the thresholds of `eval judge check` ask. A judge
- * that drops nothing needs no admission.
+ * Checks the judge of a synthesis against labels of people, before rows are asked for: it scores rows that people
+ * labelled, and is admitted where its verdicts ("at least `min`") agree with them as the thresholds of `eval judge
+ * check` ask. A judge that drops nothing needs no admission.
  *
- * @returns what was measured; null where no judge drops rows
- * @throws Failure bad_input where a judge drops rows and there are no labels; check_failed where it is not admitted
+ * @returns what was measured; null if no judge drops rows
+ * @throws Failure bad_input if a judge drops rows and there are no labels; check_failed if it is not admitted
  */
 export async function admitJudge(loaded: LoadedSynthesis, around: Judging): Promise<JudgeCheck | null> {
   const { judge, judgeLabels, allow } = loaded.definition.checks;

@@ -12,11 +12,12 @@ import type { LoadedSynthesis } from "./load-synthesis.ts";
 type Around = Pick<Asking, "now"> & { env: Readonly<Record<string, string | undefined>> };
 
 /**
- * Reserves what a synthesis may still cost in the budgets of the programme, before anything is asked: the caps less what was
- * paid. Without any state there are no budgets, and nothing is reserved. What a killed run left reserved is released first.
+ * Reserves what a synthesis may still cost in the budgets of the programme, before anything is asked: the caps less
+ * what was paid. Without any state there are no budgets, and nothing is reserved. What a killed run left reserved is
+ * released first.
  *
  * @returns releases the reservation; what was paid is on the ledger by then
- * @throws Failure over_budget where a budget does not hold it
+ * @throws Failure over_budget if a budget does not hold it
  */
 export async function reserveSpend(
   loaded: LoadedSynthesis,

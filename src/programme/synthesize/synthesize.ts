@@ -54,7 +54,7 @@ type Context = {
   plan: SynthesisPlan;
   around: SynthesisSurroundings;
   training: TrainingRows | undefined;
-  /** How the judge did on labels of people; null where none drops rows, or nothing is asked. */
+  /** How the judge did on labels of people; null if none drops rows, or nothing is asked. */
   admission: JudgeCheck | null;
 };
 

@@ -40,7 +40,7 @@ async function executableOf(python: string): Promise<string> {
  * time limit, or when it prints too much; it reaches no network through the Hub's libraries.
  *
  * @returns the JSON value of the one line that it printed
- * @throws Failure outside if Python or a library is missing, where it fails, takes too long or answers otherwise
+ * @throws Failure outside if Python or a library is missing, if it fails, takes too long or answers otherwise
  */
 export async function runPython(place: PythonPlace, request: unknown): Promise<unknown> {
   const executable = await executableOf(place.python);

@@ -8,14 +8,14 @@ import type { LoadedProgramme } from "../reading/read-programme.ts";
 import { servingSize } from "../serving/serving-size.ts";
 import type { ProgrammeCost } from "../../domain/cost.ts";
 
-/** With what a base model is looked at. */
+/** With what a base model is examined. */
 export type BaseReading = {
   on: string;
   hubCache?: string | undefined;
   onStep?: (step: string, fraction?: number) => void;
 };
 
-/** What a base model takes in a programme, and what the programme costs with it; undefined where it cannot be planned. */
+/** What a base model takes in a programme, and what the programme costs with it; undefined if it cannot be planned. */
 export type ReadBase = { facts: BaseModelFacts; cost: ProgrammeCost | undefined };
 
 /** Training, serving and cost of a programme on its base model. What cannot be planned is said, not thrown. */

@@ -30,7 +30,7 @@ export type EmbedRequests = {
 };
 
 /**
- * What gives prompts their vectors by `watch/embedding.yaml`; undefined where there is no such file. The vectors that were
+ * What gives prompts their vectors by `watch/embedding.yaml`; undefined if there is no such file. The vectors that were
  * paid for are kept until the import has ended, so that one that was killed pays for none twice.
  *
  * @throws Failure bad_input for the file; those of `openEmbedder`

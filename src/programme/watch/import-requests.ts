@@ -20,7 +20,7 @@ import { removeOrphans, storedRows, trafficFolder, trafficKey, trafficParts } fr
 export type ImportRequests = {
   programmeDir: string;
   files: readonly { path: string; shown: string }[];
-  /** Rows of the stored traces; undefined where they are not asked for. */
+  /** Rows of the stored traces; undefined if they are not asked for. */
   spans?: AsyncIterable<UsageFields> | undefined;
   /** Share of requests that are taken, by a hash of their id. */
   sample: number;
@@ -100,7 +100,7 @@ async function importAlone(folder: string, request: ImportRequests): Promise<Wat
 /** Everything that is found is replaced by another of its kind if there is one, by its name otherwise. */
 const REDACTION: RedactOptions = RedactOptions.parse({ profile: "gdpr", operators: { "*": "surrogate" } });
 
-/** What the stored traces are called in the place of a file. */
+/** What the stored traces are called instead of a file. */
 const STORED_TRACES = "stored traces";
 
 async function importRows(

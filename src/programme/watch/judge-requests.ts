@@ -29,11 +29,11 @@ export type JudgeRequests = {
 };
 
 /**
- * Asks the judge of a monitor whether the prompt supports the answer, of a random sample of the requests of each batch that
- * is over and of every request that people labelled. A request is judged once by a model; `maxUsd` is the cap of one run.
- * Killed, the same command goes on; the answers of the judge are deleted once its verdicts are stored.
+ * Asks the judge of a monitor whether the prompt supports the answer, of a random sample of the requests of each batch
+ * that is over and of every request that people labelled. A request is judged once by a model; `maxUsd` is the cap of
+ * one run. Killed, the same command goes on; the answers of the judge are deleted once its verdicts are stored.
  *
- * @throws Failure bad_input where the monitor has no judge, or nobody agrees to asking; those of reading and of asking
+ * @throws Failure bad_input if the monitor has no judge, or nobody agrees to asking; those of reading and of asking
  */
 export async function judgeRequests(request: JudgeRequests): Promise<WatchJudged> {
   const { programmeDir, name, isDryRun } = request;

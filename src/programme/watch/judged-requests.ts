@@ -39,7 +39,7 @@ export async function readVerdicts(
   return verdicts;
 }
 
-/** Writes verdicts as a whole, by id; no file where there are none. */
+/** Writes verdicts as a whole, by id; no file if there are none. */
 export async function writeVerdicts(folder: string, verdicts: readonly WatchVerdict[]): Promise<void> {
   const path = join(folder, VERDICTS);
   if (verdicts.length === 0) {
@@ -57,12 +57,12 @@ export async function writeVerdicts(folder: string, verdicts: readonly WatchVerd
   }
 }
 
-/** Labels that were left out, and why. */
+/** Labels that were omitted, and why. */
 export type LabelsLeftOut = { signal: CorrectedSignal; hard: number };
 
 /**
- * What a judge and people say of the requests of a monitor. Labels of rows that a queue chose as hard cases are left out:
- * they are no random sample, and a rate that they correct would be wrong.
+ * What a judge and people say of the requests of a monitor. Labels of rows that a queue chose as hard cases are
+ * omitted: they are no random sample, and a rate that they correct would be wrong.
  *
  * @throws Failure not_found, bad_input for a file of labels
  */

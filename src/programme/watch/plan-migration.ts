@@ -19,10 +19,10 @@ import { type CostedLine, quarterOf, sumOf } from "./plan-quarter.ts";
 export type PlanMigration = BaseReading & { dir: string; shown: string; to: string };
 
 /**
- * What moving a programme to another base model takes: dates on which the old one ends, what differs, training and serving
- * of both, the cost next to the published range, and what to evaluate before switching. Nothing is downloaded.
+ * What moving a programme to another base model takes: dates on which the old one ends, what differs, training and
+ * serving of both, the cost next to the published range, and what to evaluate before switching. Nothing is downloaded.
  *
- * @throws Failure not_found for an unknown model; bad_input where it is the model of today; those of `readProgramme`
+ * @throws Failure not_found for an unknown model; bad_input if it is the model of today; those of `readProgramme`
  */
 export async function planMigration(request: PlanMigration): Promise<WatchMigration> {
   const { dir, on, hubCache } = request;

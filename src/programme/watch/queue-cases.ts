@@ -27,7 +27,7 @@ export type QueueRequest = {
   usdPerRow: number | undefined;
   /** Dataset that the model was trained on; its prompts take the place of the reference's. */
   training: { path: string; shown: string } | undefined;
-  /** Draw requests at random in place of hard cases: what people say of them corrects rates. */
+  /** Draw requests at random instead of hard cases: what people say of them corrects rates. */
   isRandom: boolean;
   out: string | undefined;
   nowMs: number;

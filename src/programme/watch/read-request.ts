@@ -16,7 +16,7 @@ export type RawRequest = {
   /** Decimal string, US dollars. */
   costUsd: string | null;
   feedback: -1 | 0 | 1 | null;
-  /** Answer that is known to be right; null where the row has none. */
+  /** Answer that is known to be right; null if the row has none. */
   reference: string | null;
 };
 

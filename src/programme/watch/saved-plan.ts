@@ -35,10 +35,11 @@ export async function noteCheck(programmeDir: string, name: string, checkedAt: s
 }
 
 /**
- * Steps of the saved plan that are due within a week or overdue, without those that were done: a check on or after its day, a
- * replay set of its month, a queue, an evaluation or a decision since a week before its day. Empty without a plan.
+ * Steps of the saved plan that are due within a week or overdue, without those that were done: a check on or after its
+ * day, a replay set of its month, a queue, an evaluation or a decision since a week before its day. Empty without a
+ * plan.
  *
- * @throws Failure bad_input where the plan was changed by hand into something else
+ * @throws Failure bad_input if the plan was changed by hand into something else
  */
 export async function dueSteps(programmeDir: string, on: string): Promise<DueStep[]> {
   const plan = await savedPlan(programmeDir);
@@ -51,7 +52,7 @@ export async function dueSteps(programmeDir: string, on: string): Promise<DueSte
   });
 }
 
-/** The saved plan; undefined where there is none. @throws Failure bad_input where it was changed into something else */
+/** The saved plan; undefined if there is none. @throws Failure bad_input if it was changed into something else */
 export async function savedPlan(programmeDir: string): Promise<SavedPlan | undefined> {
   const text = await readIfPresent(join(programmeDir, PLAN_FILE));
   if (text === undefined) return undefined;
@@ -105,7 +106,7 @@ async function replayMonths(programmeDir: string): Promise<Set<string>> {
   return new Set(found.flatMap((manifest) => manifest?.month ?? []));
 }
 
-/** Names in a folder, sorted; none where it does not exist. */
+/** Names in a folder, sorted; none if it does not exist. */
 export async function namesIn(folder: string): Promise<string[]> {
   try {
     return (await readdir(folder)).toSorted();

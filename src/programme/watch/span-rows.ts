@@ -110,7 +110,7 @@ function mlflow(values: Values): Exchange | undefined {
   return { messages: messages.filter(({ content }) => content !== ""), answer };
 }
 
-/** A list of messages, given as such or as JSON; undefined where it is none. */
+/** A list of messages, given as such or as JSON; undefined if it is none. */
 function messagesIn(value: unknown): Message[] | undefined {
   const list = parsed(value);
   if (!Array.isArray(list) || list.length === 0) return undefined;

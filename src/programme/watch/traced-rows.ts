@@ -7,7 +7,7 @@ import { spanRow } from "./span-rows.ts";
 /**
  * Rows of the model calls in the stored traces, page by page.
  *
- * @throws Failure not_found where nothing was logged yet; outside where the server or the database does not answer
+ * @throws Failure not_found if nothing was logged yet; outside if the server or the database does not answer
  */
 export async function* tracedRows(place: StatePlace): AsyncGenerator<UsageFields> {
   for (let from: SpanPlace | null = { trace: 0, span: "" }; from !== null;) {

@@ -58,7 +58,7 @@ async function entries(folder: string): Promise<string[]> {
   }
 }
 
-/** True where a file is there. */
+/** True if a file is there. */
 export async function isPresent(path: string): Promise<boolean> {
   try {
     return (await stat(path)).isFile();

@@ -8,7 +8,7 @@ import { storedRows } from "./traffic-folder.ts";
 /**
  * Queues of a programme folder by their counts, without texts, and the saved plan with what is due.
  *
- * @throws Failure check_failed where a queue was changed into something else; bad_input for the plan
+ * @throws Failure check_failed if a queue was changed into something else; bad_input for the plan
  */
 export async function watchWork(programmeDir: string, on: string): Promise<WatchWork> {
   const folder = join(programmeDir, "watch", "queues");

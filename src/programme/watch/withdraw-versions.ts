@@ -63,7 +63,7 @@ function isForgotten(line: Buffer, ids: ReadonlySet<string>): boolean {
  * Withdraws a version: freezes its other rows as a new version next to it, pins the sets of `testset.lock` to that one,
  * leaves a tombstone and deletes the rows. Killed in between, the same command goes on: the new version is found again.
  *
- * @throws Failure as `freezeFiles`; outside where a file cannot be deleted
+ * @throws Failure as `freezeFiles`; outside if a file cannot be deleted
  */
 export async function withdrawVersion(
   { dir, manifest, rows }: HeldVersion,

@@ -4,18 +4,18 @@ import { parseHTML } from "linkedom";
 import { formatCount } from "../../base/units.ts";
 import { minus, usd } from "../../base/words.ts";
 
-/** Words of a chart that a screen reader says in its place. */
+/** Text alternative of a chart for screen readers. */
 export type ChartWords = {
   /** Unique on the page; prefix of the ids inside the SVG. */
   id: string;
   title: string;
   /** What the chart shows, with its main numbers. */
   description: string;
-  /** Form of the chart; default: wide. */
+  /** Variant of the chart; default: wide. */
   form?: ChartForm;
 };
 
-/** A column of the page or a sheet of paper; or a phone, where a wide chart would shrink until none can read it. */
+/** Wide, for a page or a sheet of paper; or narrow, for a phone, on which a wide chart would be unreadable. */
 type ChartForm = "wide" | "narrow";
 
 /** Width in pixels, and size of the text: at 0.75 of it, as on paper, the text is still 8 pt. */
@@ -24,7 +24,7 @@ const FORMS: Readonly<Record<ChartForm, { width: number; fontSize: string }>> = 
   narrow: { width: 340, fontSize: "13px" },
 };
 
-/** Draws a chart in both forms, of which a page shows one. */
+/** Draws a chart in both variants; a page shows one of them. */
 export function chartPair(words: ChartWords, draw: (words: ChartWords) => string): { svg: string; narrow: string } {
   return {
     svg: draw({ ...words, form: "wide" }),
@@ -42,7 +42,7 @@ export function chartWidth({ form = "wide" }: Pick<ChartWords, "form">): number 
   return FORMS[form].width;
 }
 
-/** Colours as CSS variables of the page, each with what stands in where the SVG is shown alone. */
+/** Colours as CSS variables of the page, each with a fallback for a standalone SVG. */
 export const COLOR = {
   main: "var(--chart-main, #2f6690)",
   soft: "var(--chart-soft, #a9c5dd)",
@@ -120,10 +120,10 @@ function withOwnIds(svg: string, chartId: string): string {
 /** Width of a wrapped label next to a bar, in the wide form: em, and pixels with the room of its tick. */
 const LABEL = { em: 17, pixels: 262 };
 
-/** A row of a chart of horizontal bars: `row` places it, so that two rows of one label stay two. */
+/** A row of a chart of horizontal bars: `row` is its position, so that two rows with one label remain two. */
 type LabelledRow = { row: number; label: string };
 
-/** What charts of horizontal bars share: the labels in full, wrapped next to the bars, or above them on a phone. */
+/** Common layout of horizontal bar charts: full labels, wrapped next to the bars, or above them on a phone. */
 export function barLabels(rows: readonly LabelledRow[], words: Pick<ChartWords, "form">): BarLabels {
   const domain = rows.map(({ row }) => row);
   if (isNarrow(words)) {
@@ -148,7 +148,7 @@ type BarLabels = { height: number; marginLeft: number; y: Plot.ScaleOptions; mar
 
 const INK = { fill: "currentColor" } as const;
 
-/** Dollars written on a chart, as everywhere in a report. */
+/** Dollars on a chart, formatted as in the rest of a report. */
 export function chartUsd(value: number): string {
   return minus(usd(value));
 }

@@ -12,7 +12,7 @@ export type MemoryLimits = ChartWords & { gpu: string; gpuGib: number; p10: numb
 /** Width of a column of the legend in pixels. */
 const COLUMN = 420;
 
-/** One stacked bar of the parts of the peak against the memory of the GPU, with the range of the total. */
+/** One stacked bar of the parts of the peak compared with the memory of the GPU, with the range of the total. */
 export function memoryStack(parts: readonly MemoryPart[], limits: MemoryLimits): string {
   const { gpu, gpuGib, p10, p90, ...words } = limits;
   const shown = parts.filter((part) => part.gib > 0);

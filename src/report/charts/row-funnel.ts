@@ -4,10 +4,10 @@ import { formatCount } from "../../base/units.ts";
 import { COLOR, type ChartWords } from "./draw.ts";
 import { labelledBars } from "./labelled-bars.ts";
 
-/** Incoming rowsto a stage, by what became of them. */
+/** Input rows of a stage, by result. */
 export type FunnelBar = { label: string; kept: number; dropped: number };
 
-/** Horizontal bars of the rows that each stage let through and dropped, with their numbers. */
+/** Horizontal bars of the rows that each stage kept and dropped, with their numbers. */
 export function rowFunnel(stages: readonly FunnelBar[], words: ChartWords): string {
   const parts = stages.flatMap(({ kept, dropped }, row) => [
     { row, rows: kept, fill: COLOR.main },

@@ -2,10 +2,10 @@ import * as Plot from "@observablehq/plot";
 
 import { type ChartWords, COLOR, compactTick, drawChart, isNarrow } from "./draw.ts";
 
-/** Time to the first token of the requests that were due about a time; null if it is a miss. */
+/** Time to first token of the requests that were due around a time; null if it falls among failed requests. */
 export type CoursePoint = { atSec: number; p50: number | null; p95: number | null };
 
-/** TTFT by time of sending: the median, and p95 above it; a band marks the time that is counted. Gaps are misses. */
+/** TTFT by time of sending: the median, and p95 above it; a band marks the counted window. Gaps are failed requests. */
 export function ttftCourse(
   points: readonly CoursePoint[],
   options: ChartWords & { fromSec: number; toSec: number },

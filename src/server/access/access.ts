@@ -16,16 +16,16 @@ import { FailedAttempts } from "./attempts.ts";
 /** Name of the cookie of a session. */
 export const SESSION_COOKIE = "tunewright_session";
 
-/** Who sends a request. `account` is undefined for the owner of the folder, and where nobody is asked. */
+/** Sender of a request. `account` is undefined for the owner of the folder, and if no account is required. */
 export type Caller = { account: AccountRef | undefined; name: string | null; role: Role };
 
-/** For how long it is remembered that no account exists, ms: another process may make one in PostgreSQL. */
+/** Time for which the absence of accounts is cached, ms, because another process may create one in PostgreSQL. */
 const OPEN_MS = 5000;
 
 const OWNER: Caller = { account: undefined, name: "owner", role: "admin" };
 const ANYBODY: Caller = { account: undefined, name: null, role: "admin" };
 
-/** Finds out who sends a request. */
+/** Identifies the sender of a request. */
 export class Access {
   readonly #store: Store;
   readonly #now: Clock;
@@ -47,12 +47,12 @@ export class Access {
     this.#failures = new FailedAttempts(now);
   }
 
-  /** Forgets that no account exists. */
+  /** Clears the cached absence of accounts. */
   forget(): void {
     this.#openUntilMs = 0;
   }
 
-  /** Whether the server answers accounts only. Once it does, it does for good. */
+  /** Whether the server answers only requests with an account. This never changes back. */
   async needsAccount(): Promise<boolean> {
     if (!this.#isPrivate || this.#isClosed) return true;
     const nowMs = this.#now().getTime();
@@ -78,7 +78,7 @@ export class Access {
     return (await this.needsAccount()) ? undefined : ANYBODY;
   }
 
-  /** Whose token it is. @throws AccessFailure 401, 429 */
+  /** The account of a token. @throws AccessFailure 401, 429 */
   async callerOfToken(c: Context, { name, token }: Credentials): Promise<Caller> {
     if (timingSafeEqual(Buffer.from(sha256(token)), this.#ownerHash)) return OWNER;
     const account = await accountOfToken(this.#store, token, this.#now().getTime());
@@ -98,7 +98,7 @@ export class Access {
   }
 }
 
-/** What a header says: a token, and the name that came with it. */
+/** Contents of a header: a token and its name. */
 type Credentials = { name?: string | undefined; token: string };
 
 /** @source RFC 6750 (Bearer), RFC 7617 (Basic: name and password in base64, a colon between) */

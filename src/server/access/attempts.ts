@@ -1,15 +1,17 @@
 import type { Clock } from "../../base/clock.ts";
 
-/** Wrong tokens of one address in a window, beyond which it is asked to wait. */
+/** Number of wrong tokens from one address in a window, after which it must wait. */
 const MOST_FAILURES = 20;
 
 /** Length of a window, ms. */
 const WINDOW_MS = 60_000;
 
-/** Addresses that are remembered: bounds the memory that an attacker with many can take. */
+/** Number of addresses that are stored, which limits the memory that an attacker with many can use. */
 const MOST_ADDRESSES = 10_000;
 
-/** Counts wrong tokens by address. A right token always works, so that nobody locks out others behind one proxy. */
+/**
+ * Counts wrong tokens by address. A valid token always works, so that nobody locks out others behind the same proxy.
+ */
 export class FailedAttempts {
   readonly #now: Clock;
   readonly #failures = new Map<string, { count: number; sinceMs: number }>();

@@ -7,7 +7,7 @@ import { AccessFailure } from "./access-failure.ts";
 import { type Ability, may, rolesFor } from "./roles.ts";
 import { abilityFor } from "./route-access.ts";
 
-/** Lets a request through where whoever sends it may call its route. */
+/** Admits a request if its sender may call its route. */
 export function guardAccess(access: Access): MiddlewareHandler {
   return async (c, next) => {
     const route = matchedRoutes(c).find(({ method }) => method !== "ALL");
@@ -34,17 +34,17 @@ function mustHave(caller: Caller, needs: Ability): void {
   });
 }
 
-/** Refuses whoever may not read prompts, answers and rows. @throws AccessFailure 403 */
+/** Refuses senders who may not read prompts, answers and rows. @throws AccessFailure 403 */
 export function mustReadContent(c: Context): void {
   mustHave(c.get("caller") as Caller, "content");
 }
 
-/** Whether a page sends a request: its browser would open a window of its own for a challenge. */
+/** Whether a page sends the request; its browser would open a dialog for a challenge. */
 function isBrowser(c: Context): boolean {
   return c.req.header("sec-fetch-mode") !== undefined;
 }
 
-/** Whether a page is asked for by an annotator, who has one page only. */
+/** Whether an annotator, who has only one page, requests a page. */
 async function leadsToLabels(c: Context, access: Access, route: string): Promise<boolean> {
   const { path } = c.req;
   if (route !== "/*" || path === "/label" || path.startsWith("/assets/")) return false;
@@ -52,7 +52,7 @@ async function leadsToLabels(c: Context, access: Access, route: string): Promise
   return (await access.callerOf(c).catch(() => undefined))?.role === "annotator";
 }
 
-/** The account of whoever sends a request. @throws AccessFailure 401 where no account was needed, and none came */
+/** The account of the sender. @throws AccessFailure 401 if no account was required and none was sent */
 export function mustHaveAccount(c: Context): AccountRef {
   const { account } = c.get("caller") as Caller;
   if (account !== undefined) return account;

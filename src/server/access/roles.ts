@@ -6,7 +6,7 @@ import type { Role } from "../../domain/account.ts";
  */
 export type Ability = "public" | "member" | "read" | "content" | "log" | "spend" | "money" | "audit" | "admin";
 
-/** What each role may do. */
+/** Permissions of each role. */
 const ABILITIES: Readonly<Record<Role, readonly Ability[]>> = {
   viewer: ["public", "member", "read", "content"],
   annotator: ["public", "member"],
@@ -16,12 +16,12 @@ const ABILITIES: Readonly<Record<Role, readonly Ability[]>> = {
   admin: ["public", "member", "read", "content", "log", "spend", "money", "audit", "admin"],
 };
 
-/** Whether a role may do what a route needs. */
+/** Whether a role has the permission that a route requires. */
 export function may(role: Role, ability: Ability): boolean {
   return ABILITIES[role].includes(ability);
 }
 
-/** Roles that may do what a route needs, in words. */
+/** Text of the roles with the permission that a route requires. */
 export function rolesFor(ability: Ability): string {
   const roles = (Object.keys(ABILITIES) as Role[]).filter((role) => may(role, ability));
   return roles.length === 1 ? roles[0]! : `${roles.slice(0, -1).join(", ")} or ${roles.at(-1)}`;

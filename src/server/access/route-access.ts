@@ -1,8 +1,8 @@
 import type { Ability } from "./roles.ts";
 
 /**
- * Every route, by what it needs. Routes under `/ajax-api` need what those under `/api` do. A route without a row here is
- * the admin's alone; a test says so.
+ * All routes with the permission that they require. Routes under `/ajax-api` require the same as those under `/api`. A
+ * route without a row here is restricted to the admin, which a test checks.
  */
 const ROUTES: Readonly<Record<Ability, readonly string[]>> = {
   public: [
@@ -222,7 +222,7 @@ const NEEDS: ReadonlyMap<string, Ability> = new Map(
   ),
 );
 
-/** What a route needs. @param path  as it was registered, as in `/api/v1/runs/:id` */
+/** Permission that a route requires. @param path  as registered, as in `/api/v1/runs/:id` */
 export function abilityFor(method: string, path: string): Ability {
   const plain = path.replace(/^\/ajax-api\//, "/api/");
   return NEEDS.get(`${method} ${path}`) ?? NEEDS.get(`${method} ${plain}`) ?? "admin";

@@ -3,10 +3,13 @@ import { generateCookie } from "hono/cookie";
 
 import { SESSION_COOKIE } from "./access.ts";
 
-/** How long the browser keeps a session, seconds: as long as the server does. */
+/** Lifetime of the session cookie in seconds, equal to that of the session. */
 const MAX_AGE_SEC = 90 * 86_400;
 
-/** Gives the browser the token of a session; an empty one ends it. No script can read it, no other site can send it. */
+/**
+ * Sends the token of a session to the browser; an empty one ends the session. Scripts cannot read it, and other sites
+ * cannot send it.
+ */
 export function setSessionCookie(c: Context, token: string): void {
   const isSecure = new URL(c.req.url).protocol === "https:" || c.req.header("x-forwarded-proto") === "https";
   // Written to the response itself: the answer of a route is a Response of its own, which takes over these headers.

@@ -5,15 +5,15 @@ import type { ServerContext } from "../context.ts";
 import { writeExactJson, parseExactJson } from "../../base/exact-json.ts";
 import { type Fields, readFields, type Values } from "./fields.ts";
 
-/** Prefixes under which MLflow's client and its pages call one and the same route. */
+/** Prefixes under which MLflow's client and its pages call the same route. */
 const PREFIXES = ["/api/2.0/mlflow", "/ajax-api/2.0/mlflow"] as const;
 
 type Method = "GET" | "POST" | "PATCH" | "DELETE";
 
-/** A call of MLflow's API: its fields, and what answers it. */
+/** A call of MLflow's API: its fields and its handler. */
 export type Call<Shape extends Fields> = {
   fields: Shape;
-  /** The answer, as JSON. `raw` is the request as it came, with the parameters of the path. */
+  /** The response as JSON. `raw` is the request as received, with the parameters of the path. */
   answer: (request: Values<Shape>, raw: RawRequest) => Promise<object>;
 };
 

@@ -2,7 +2,7 @@ import type { GpuPrice } from "../../domain/price.ts";
 import type { StoreLocation } from "../../store/open-store.ts";
 import type { Caller } from "../access/access.ts";
 
-/** What a thread is started with. */
+/** Input of a thread. */
 export type ReadThreadData = {
   location: StoreLocation;
   /** Price book of each programme. */
@@ -13,7 +13,7 @@ export type ReadThreadData = {
   version: string;
 };
 
-/** A request that was let through. */
+/** An admitted request. */
 export type ReadQuestion = {
   url: string;
   method: string;
@@ -22,5 +22,5 @@ export type ReadQuestion = {
   caller: Caller;
 };
 
-/** Its answer, and what the thread has to log. */
+/** Its response, and the lines to log. */
 export type ReadAnswer = { status: number; headers: [string, string][]; body: ArrayBuffer; log: string[] };

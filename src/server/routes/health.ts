@@ -18,7 +18,7 @@ const Server = z.strictObject({
   database: z.enum(["sqlite", "postgres"]).describe("Where the rows are"),
 });
 
-/** Whether the server and its database answer, and what it is. */
+/** Whether the server and its database respond, and the version. */
 export function addHealthRoutes(app: Hono, api: RestApi): void {
   const { store, version, instance, programmes, access } = api.context;
   app.get("/health", async () =>

@@ -87,7 +87,7 @@ const Files = z.object({
  * Opens an MLflow server for reading over its REST API.
  *
  * @param token  sent as Bearer
- * @throws Failure outside if it does not answer, bad_input where it is not one
+ * @throws Failure outside if it does not answer, bad_input if it is not one
  */
 export async function openMlflowServer(url: string, token?: string): Promise<ForeignTracker> {
   const server = new MlflowServer(url, token);

@@ -53,7 +53,7 @@ export const foreignEvaluation: ForeignRule = ({ state, study }, { record }) => 
   };
 };
 
-/** Some configurations hold data out and others do not: which of them was released is not known. */
+/** Some configurations hold data out and others do not: which of them was released is unknown. */
 function partly(missing: readonly AuditEvidence[], others: number): ReturnType<ForeignRule> {
   return {
     state: "not-checkable",

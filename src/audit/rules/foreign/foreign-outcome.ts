@@ -17,7 +17,7 @@ const FOREIGN_RULES: Readonly<Record<string, ForeignRule>> = {
   "labels-in-conflict": foreignRows,
 };
 
-/** The answer of a rule from the sources of an import; undefined where the rule answers as for any programme. */
+/** The answer of a rule from the sources of an import; undefined if the rule answers as for any programme. */
 export function foreignOutcome(rule: string, facts: AuditFacts): Outcome | undefined {
   return facts.foreign === null ? undefined : FOREIGN_RULES[rule]?.(facts, facts.foreign);
 }

@@ -20,7 +20,7 @@ export type FoundSources = { files: SourceFile[]; trackers: string[] };
 /** Folders that hold no sources. */
 const IGNORED = new Set(["node_modules", "__pycache__", "venv", "artifacts"]);
 
-/** Most files that are looked at: a checkout has fewer. */
+/** Most files that are examined: a checkout has fewer. */
 const MAX_FILES = 20_000;
 
 /** Files of databases that a tracker keeps. */
@@ -30,7 +30,7 @@ const DATABASES = new Set([".db", ".sqlite", ".sqlite3"]);
  * The files of some sources, in the order in which they were named, by name inside a folder; a folder or database of a
  * tracker is one source.
  *
- * @throws Failure not_found where a source does not exist; bad_input where a folder has too many files
+ * @throws Failure not_found if a source does not exist; bad_input if a folder has too many files
  */
 export async function findSources(cwd: string, sources: readonly string[]): Promise<FoundSources> {
   const found: FoundSources = { files: [], trackers: [] };

@@ -55,7 +55,7 @@ export function verifyPack(
  * Checks the pack in a file, as `verifyPack`.
  *
  * @param shown  the file as its user wrote it
- * @throws Failure not_found if there is none, bad_input where it is too large
+ * @throws Failure not_found if there is none, bad_input if it is too large
  */
 export async function verifyPackFile(
   path: string,

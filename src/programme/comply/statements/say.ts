@@ -3,7 +3,7 @@ import type { PaperAnswer } from "../fill-paper.ts";
 /** Answers to fields of papers, as they are gathered. */
 export type Statements = [field: string, answer: PaperAnswer][];
 
-/** One answer for several fields; none where the text is empty. */
+/** One answer for several fields; none if the text is empty. */
 export function say(fields: string, answer: string, from: string): Statements {
   return answer === "" ? [] : fields.split(" ").map((field) => [field, { answer, from }]);
 }
