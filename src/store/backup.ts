@@ -9,9 +9,9 @@ import { databaseFailure } from "./database-failure.ts";
 import { openSqlite } from "./sqlite-dialect.ts";
 
 /**
- * Copies the SQLite file of a data folder, which a live server may hold open, into a new file.
+ * Copies the SQLite file of a data folder, which a running server may have open, into a new file.
  *
- * @returns its last migration, and how many runs it holds
+ * @returns its last migration, and its number of runs
  */
 export async function copyDatabase(from: string, to: string): Promise<{ migration: string; runs: number }> {
   const { writer, reader } = await openSqlite(from);

@@ -2,17 +2,17 @@ import { type Kysely, sql } from "kysely";
 
 import type { Database } from "./database.ts";
 
-/** A unit of work: all of it is committed, or none. */
+/** A unit of work that is committed completely or not at all. */
 export type Work<Result> = (db: Kysely<Database>) => Promise<Result>;
 
 type Waiting = { work: Work<unknown>; resolve: (result: unknown) => void; reject: (reason: unknown) => void };
 
-/** Most units of one commit: bounds how long the first of them waits. */
+/** Maximum number of units per commit, which limits how long the first of them waits. */
 const BATCH = 256;
 
 /**
- * Group commit for one connection. A unit is committed at once where nobody else is writing; what arrives while a commit
- * is in flight shares the next one. A promise resolves when its commit is on the disk.
+ * Group commit for one connection. A unit is committed at once if nobody else is writing; units that arrive while a
+ * commit is in progress share the next one. A promise resolves when its commit is on the disk.
  */
 export class CommitQueue {
   readonly #writer: Kysely<Database>;
@@ -23,7 +23,7 @@ export class CommitQueue {
     this.#writer = writer;
   }
 
-  /** Queues a unit. Its own error rolls back itself alone. */
+  /** Queues a unit. Its error rolls back only this unit. */
   add<Result>(work: Work<Result>): Promise<Result> {
     return new Promise<Result>((resolve, reject) => {
       this.#waiting.push({ work, resolve: resolve as (result: unknown) => void, reject });
@@ -31,7 +31,7 @@ export class CommitQueue {
     });
   }
 
-  /** Waits until everything that was queued is committed. */
+  /** Waits until all queued units are committed. */
   async settle(): Promise<void> {
     await this.#running;
   }
@@ -67,7 +67,7 @@ export class CommitQueue {
     for (const done of settle) done();
   }
 
-  /** Runs one unit; what it returns tells the caller, once the commit is through. */
+  /** Runs one unit; returns a function that reports to the caller after the commit. */
   async #run(db: Kysely<Database>, { work, resolve, reject }: Waiting, isShared: boolean): Promise<() => void> {
     if (!isShared) {
       const result = await work(db);

@@ -1,7 +1,7 @@
 import { asSystemFailure } from "../base/atomic-write.ts";
 import { Failure } from "../base/failure.ts";
 
-/** Primary result codes of SQLite that a user can cause, with what to say. @source sqlite.org/rescode.html */
+/** Primary result codes of SQLite that a user can cause, with messages. @source sqlite.org/rescode.html */
 const SQLITE: Readonly<Record<number, { kind: "outside" | "bad_input"; says: string; hint: string }>> = {
   5: {
     kind: "outside",
@@ -23,7 +23,9 @@ const SQLITE: Readonly<Record<number, { kind: "outside" | "bad_input"; says: str
 /** Errors of the network to PostgreSQL, and of its log-in. */
 const POSTGRES = /^(ECONNREFUSED|ENOTFOUND|ETIMEDOUT|ECONNRESET|EHOSTUNREACH|28P01|28000|3D000|57P03|53300|53100)$/;
 
-/** A Failure for what a disk, a lock or a database server did; any other error (a bug) as it is. */
+/**
+ * Converts an error of a disk, a lock or a database server to a Failure; any other error (a bug) is returned unchanged.
+ */
 export function databaseFailure(error: unknown, where: string): unknown {
   if (!(error instanceof Error) || error instanceof Failure) return error;
   const { errcode, code } = error as { errcode?: unknown; code?: unknown };

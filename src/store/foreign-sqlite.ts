@@ -7,11 +7,11 @@ import { Failure, isSystemError } from "../base/failure.ts";
 /** First bytes of every SQLite file. */
 const MAGIC = "SQLite format 3\0";
 
-/** A SQLite file of another program, which is only read. */
+/** A SQLite file of another program, opened read-only. */
 export type ForeignSqlite = {
   /** Rows of a query, one at a time; integers beyond 2^53 must be selected as text. */
   rows: <Row extends object>(sql: string, ...params: readonly (string | number)[]) => Iterable<Row>;
-  /** Whether it has a table. */
+  /** Whether a table exists. */
   has: (table: string) => boolean;
   close: () => void;
 };

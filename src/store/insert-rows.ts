@@ -4,14 +4,17 @@ import type { Database } from "./database.ts";
 import { RowBatch } from "./row-batch.ts";
 import { kindOf } from "./statement.ts";
 
-/** Many rows for one table. */
+/** Rows to insert into one table. */
 export type Insertion = {
   table: keyof Database;
   /** Columns with their PostgreSQL types. */
   columns: Readonly<Record<string, "bigint" | "double precision" | "smallint" | "text">>;
   /** Values in the order of `columns`. */
   rows: readonly (readonly unknown[])[];
-  /** What happens to a row that already exists: `keep` leaves it as it is, `fail` fails; columns are set anew. Default: keep. */
+  /**
+   * What happens to an existing row: `keep` leaves it unchanged, `fail` fails; listed columns are updated. Default:
+   * keep.
+   */
   onConflict?: "keep" | "fail" | { key: readonly string[]; set: readonly string[] };
 };
 

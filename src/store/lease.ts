@@ -8,13 +8,13 @@ import { Failure, isSystemError } from "../base/failure.ts";
 
 const Lease = z.object({
   pid: z.int().positive(),
-  /** Where the server answers; null while it starts. */
+  /** Address of the server; null while it starts. */
   url: z.string().nullable(),
-  /** Random name of the process, so that a reused pid or port is not taken for it. */
+  /** Random name of the process, so that a reused pid or port is not mistaken for it. */
   instance: z.string(),
 });
 
-/** Who owns a data folder: the server that runs there. */
+/** Owner of a data folder: the server that runs there. */
 export type Lease = z.infer<typeof Lease>;
 
 /** Asks the server at a URL for its instance; undefined if none answers. */
@@ -25,8 +25,8 @@ function leasePath(dataDir: string): string {
 }
 
 /**
- * The lease of a server that is alive; undefined if no server runs in this folder. One whose process is gone, or whose
- * address answers as somebody else, does not count.
+ * The lease of a running server; undefined if no server runs in this folder. A lease of an ended process, or whose
+ * address has another instance, is ignored.
  */
 export async function liveLease(dataDir: string, probe: Probe): Promise<Lease | undefined> {
   const lease = await readLease(dataDir);
@@ -36,7 +36,7 @@ export async function liveLease(dataDir: string, probe: Probe): Promise<Lease | 
 }
 
 /**
- * Takes a data folder for this process. What a dead server left is taken over.
+ * Locks a data folder for this process. The lease of an ended server is taken over.
  *
  * @throws Failure outside if another server owns it
  */
@@ -72,12 +72,12 @@ function shownUrl({ url }: Lease): string {
   return url ?? "still starting";
 }
 
-/** Writes the address into a lease that this process holds. */
+/** Writes the address into a lease of this process. */
 export async function updateLease(dataDir: string, lease: Lease): Promise<void> {
   await atomicWrite(leasePath(dataDir), `${JSON.stringify(lease)}\n`);
 }
 
-/** Gives a data folder back; does nothing if it belongs to another process by now. */
+/** Releases a data folder; has no effect if another process owns it now. */
 export async function releaseLease(dataDir: string, { instance }: Lease): Promise<void> {
   if ((await readLease(dataDir))?.instance === instance) await rm(leasePath(dataDir), { force: true });
 }

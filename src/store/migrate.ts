@@ -4,22 +4,22 @@ import { Failure } from "../base/failure.ts";
 import type { Database } from "./database.ts";
 import { type Migration, sqlWords } from "./migration.ts";
 
-/** What a schema is brought up to date with. */
+/** Options of a migration. */
 export type Migrating = {
   kind: "sqlite" | "postgres";
   migrations: readonly Migration[];
   nowMs: number;
-  /** Called before the first change to a database that already holds a schema. */
+  /** Called before the first change to a database that already has a schema. */
   backUp: (lastApplied: string) => Promise<void>;
 };
 
-/** Lock of PostgreSQL that two migrating processes take in turn; an arbitrary number of ours. */
+/** PostgreSQL advisory lock for migrations; an arbitrary number. */
 const MIGRATION_LOCK = 7_245_309_118;
 
 /**
- * Applies the migrations that a database lacks, in order, all or none.
+ * Applies missing migrations in order, all or none.
  *
- * @returns names of those that were applied now
+ * @returns names of the applied migrations
  * @throws Failure check_failed if the database was written by a newer Tunewright
  */
 export async function migrate(db: Kysely<Database>, migrating: Migrating): Promise<string[]> {
@@ -66,7 +66,7 @@ export async function migrate(db: Kysely<Database>, migrating: Migrating): Promi
   }
 }
 
-/** Names of the migrations that a database has, in the order in which it got them. */
+/** Names of the applied migrations, in order. */
 async function appliedNames(db: Kysely<Database>, kind: Migrating["kind"]): Promise<string[]> {
   const tables = await (
     kind === "sqlite"

@@ -1,6 +1,6 @@
-/** Words that differ between the databases, for the statements of a migration. */
+/** Parts of statements that differ between the databases. */
 export type SqlWords = {
-  /** Type of a key that the database counts up. */
+  /** Type of an auto-incremented key. */
   id: string;
   int64: string;
   real: string;

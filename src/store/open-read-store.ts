@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { DATABASE_FILE, type Store, type StoreLocation } from "./open-store.ts";
 import { openSqliteReader } from "./sqlite-dialect.ts";
 
-/** Most connections of a thread that reads. */
+/** Maximum number of connections of a reading thread. */
 const CONNECTIONS = 4;
 
 /**

@@ -11,7 +11,7 @@ import { migrate } from "./migrate.ts";
 import { MIGRATIONS } from "./migrations.ts";
 import { openSqlite } from "./sqlite-dialect.ts";
 
-/** Where the state lies: of one programme, or of several in a folder, in SQLite there or in PostgreSQL. */
+/** Location of the state: of one or several programmes, in a SQLite file or in PostgreSQL. */
 export type StoreLocation = {
   /** Folder of the artifacts, and of the SQLite file where no `url` is given. */
   dataDir: string;
@@ -19,11 +19,11 @@ export type StoreLocation = {
   url?: string | undefined;
 };
 
-/** An open database with its schema up to date, and the folder of what is too large for it. */
+/** An open database with a current schema, and the folder for files that are too large for it. */
 export type Store = {
   kind: "sqlite" | "postgres";
   dataDir: string;
-  /** For reading. Sees what is committed, and never waits for a writer. */
+  /** For reading. Sees committed data, and never waits for a writer. */
   db: Kysely<Database>;
   /**
    * Does work in one transaction. It is on the disk when the promise resolves; an error undoes this work alone. The work
@@ -89,7 +89,7 @@ async function openSqliteStore(dataDir: string, now: Clock): Promise<Store> {
   };
 }
 
-/** Times that a transaction is tried which PostgreSQL ended for another's sake. */
+/** Number of attempts of a transaction that PostgreSQL aborted because of another one. */
 const TRIES = 5;
 
 async function openPostgresStore({ dataDir, url }: StoreLocation, now: Clock): Promise<Store> {

@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { isSystemError } from "../base/failure.ts";
 
 /**
- * File in a data folder whose token makes its reader the owner of the state. Only the user whose folder it is can read
- * it, and that user can read the database next to it as well: commands there need no account.
+ * File in a data folder whose token identifies the owner of the state. Only the user of the folder can read it, and
+ * that user can also read the database, so commands there need no account.
  */
 const OWNER_TOKEN_FILE = "owner-token";
 
@@ -19,7 +19,7 @@ export async function readOwnerToken(dataDir: string): Promise<string | undefine
   }
 }
 
-/** The token of the owner of a data folder, made where it does not exist. @param fresh  a random token */
+/** The token of the owner of a data folder, created if it does not exist. @param fresh  a random token */
 export async function keepOwnerToken(dataDir: string, fresh: string): Promise<string> {
   const path = join(dataDir, OWNER_TOKEN_FILE);
   const known = await readOwnerToken(dataDir);

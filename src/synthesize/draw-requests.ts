@@ -3,21 +3,21 @@ import { fillSlots, type Slots } from "./fill-slots.ts";
 import type { SynthesisSource } from "./input.ts";
 import type { Recipe } from "./recipe.ts";
 
-/** A request of a synthesis: what is sent, and what its answer is checked against. */
+/** A request of a synthesis: its prompt, and the data for checking its answer. */
 export type DrawnRequest = {
   /** Number of the request, from 0. */
   index: number;
-  /** Seed that is sent. */
+  /** Seed of the request. */
   seed: number;
   system: string;
   user: string;
-  /** Places of the inputs that it shows. */
+  /** Indices of the inputs that it shows. */
   inputs: readonly string[];
   /** Texts of the input, and the style. */
   slots: Slots;
 };
 
-/** Characters of a passage: some 1,000 tokens. */
+/** Length of a passage in characters: about 1,000 tokens. */
 const PASSAGE_CHARACTERS = 4_000;
 
 /**
@@ -48,7 +48,7 @@ export function requestDrawer(
   };
 }
 
-/** What the model is told of the form of its answer; empty if the whole answer is the one part. */
+/** Instruction on the form of the answer; empty if the whole answer is the only part. */
 export function formWords({ parts }: Recipe, structured: boolean): string {
   if (parts.length === 1) return "";
   if (structured) {
@@ -80,7 +80,7 @@ function slotsOf(recipe: Recipe, shown: readonly SynthesisSource[], random: Rand
   return { ...texts, style, ...(passage === undefined ? {} : { passage: passageOf(passage, random) }) };
 }
 
-/** A stretch of a document: all of a short one, else whole sentences from a place that is drawn. */
+/** A passage of a document: all of a short one, otherwise whole sentences from a drawn position. */
 function passageOf(text: string, random: Random): string {
   if (text.length <= PASSAGE_CHARACTERS) return text;
   const from = Math.floor(random() * (text.length - PASSAGE_CHARACTERS));
@@ -91,7 +91,7 @@ function passageOf(text: string, random: Random): string {
   return cut.replaceAll(/^[\udc00-\udfff]|[\ud800-\udbff]$/g, ""); // a pair that was cut in two
 }
 
-/** So many different inputs, or all where there are fewer. */
+/** A number of distinct inputs, or all if there are fewer. */
 function drawn(inputs: readonly SynthesisSource[], count: number, random: Random): SynthesisSource[] {
   const places = new Set<number>();
   while (places.size < Math.min(count, inputs.length)) places.add(Math.floor(random() * inputs.length));

@@ -3,16 +3,16 @@ import type { Quantity } from "../domain/estimate.ts";
 import type { YieldEstimate } from "../domain/synthesis-result.ts";
 import { wilson } from "../statistics/index.ts";
 
-/** Standard normal quantile of 90 %: between its negative and itself lie 80 %. */
+/** Standard normal quantile of 90 %, which bounds a central interval of 80 %. */
 const Z80 = 1.2815515655446004;
 
-/** What a pilot did. */
+/** Result of a pilot. */
 export type PilotYield = {
   asked: number;
   kept: number;
   /** US dollars of each request, further answers and failed attempts included; null if it is free. */
   usd: readonly string[] | null;
-  /** Rows that are still to be asked for. */
+  /** Remaining rows. */
   remaining: number;
 };
 

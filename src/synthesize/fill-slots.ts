@@ -1,7 +1,7 @@
 /** Texts by the name of their slot. */
 export type Slots = Readonly<Record<string, string>>;
 
-/** Puts texts instead of `{{slot}}`. What a text holds is not filled again. Unknown slots stay as they are. */
+/** Replaces `{{slot}}` with texts. Slots in inserted texts are not filled. Unknown slots are unchanged. */
 export function fillSlots(template: string, slots: Slots): string {
   return template.replaceAll(/\{\{(\w+)\}\}/g, (whole, name: string) => slots[name] ?? whole);
 }

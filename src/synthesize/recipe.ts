@@ -4,7 +4,7 @@ import type { RecipeName } from "../domain/synthesis.ts";
 export type AnswerPart = {
   /** Small letters; the label is the same in capitals. */
   name: string;
-  /** What belongs in it, as the model is told. */
+  /** Description of the content, as given to the model. */
   says: string;
 };
 
@@ -15,17 +15,17 @@ export type AnswerPart = {
  */
 export type Recipe = {
   name: RecipeName;
-  /** Raised with every change of what is sent or made. */
+  /** Version, increased with every change of what is sent or generated. */
   version: number;
   /** Paper that the recipe follows, and how far. */
   source: string;
   needs: "rows" | "documents";
-  /** Inputs that a prompt shows. */
+  /** Number of inputs in a prompt. */
   shown: number;
   styles: readonly string[];
   system: string;
   ask: string;
-  /** Where there is one, the whole answer is it. */
+  /** If there is only one, it is the whole answer. */
   parts: readonly AnswerPart[];
   /** The row that is made: a dialogue of one turn, or a preference pair. */
   makes:
@@ -33,13 +33,13 @@ export type Recipe = {
     | { kind: "preference"; prompt: string; chosen: string; rejected: string };
   /** What rows are compared by, and what of other datasets' rows it is compared with: a fixed part would make all alike. `byWords`: by ROUGE-L as well. */
   compares: { text: string; with: "prompt" | "prompt-and-answer" | "none"; byWords?: true };
-  /** Part that must stand word for word in the passage. */
+  /** Part that must occur verbatim in the passage. */
   quotes?: string;
   /** Question that must be understood without the passage, and the answer whose numbers the passage must have. */
   standsAlone?: { question: string; answer: string };
-  /** Part that must keep every number and placeholder of a slot. */
+  /** Part that must keep all numbers and placeholders of a slot. */
   keeps?: { part: string; of: "prompt" };
-  /** Part that must not say what a slot says. */
+  /** Part that must differ from a slot. */
   differs?: { part: string; from: "answer" };
   /** Question and reference text for further answers; none if a further answer says nothing of the row. */
   askAgain?: { ask: string; part: string };

@@ -3,7 +3,7 @@ import { amount, counted, percent, percentRange, usd, whole } from "../base/word
 import { isRefusal, type Quantity } from "../domain/estimate.ts";
 import type { CheckCount, SynthesisPlan, SynthesisResult, YieldEstimate } from "../domain/synthesis-result.ts";
 
-/** What a synthesis would ask, for people. */
+/** Text of what a synthesis would ask. */
 export function planText(plan: SynthesisPlan): string {
   const { requests, known, mostUsd, maxUsd, terms } = plan;
   const lines = [
@@ -24,7 +24,7 @@ export function dryRunText(plan: SynthesisPlan): string {
   return `${planText(plan)}\n\n${first}`;
 }
 
-/** What a pilot yielded, for people. */
+/** Text of the yield of a pilot. */
 export function yieldText(estimate: YieldEstimate): string {
   const { asked, kept, keptShare, remaining, rowsPerUsd, remainingRows, remainingUsd } = estimate;
   const share = isRefusal(keptShare) ? "" : ` (80 % interval ${percentRange(keptShare.p10, keptShare.p90)})`;
@@ -49,7 +49,7 @@ const COLUMNS: readonly Column[] = [
   { head: "example", wrap: 60 },
 ];
 
-/** What was generated, what of it is kept and why, and what it cost. */
+/** Text of what was generated, what was kept and why, and the cost. */
 export function synthesisText(result: SynthesisResult): string {
   const { name, recipe, plan, asked, checks, kept, pilot, sealed, stopped } = result;
   const rows = checks.flatMap(checkRows);

@@ -7,14 +7,14 @@ import { fillSlots, type Slots } from "./fill-slots.ts";
 import { readParts } from "./read-parts.ts";
 import type { Recipe } from "./recipe.ts";
 
-/** What a model said to a request. */
+/** Response of a model to a request. */
 export type SynthesisReply = { text: string; isRefusal: boolean; isCutOff: boolean };
 
-/** Functions of other stages that an answer is judged by. */
+/** Functions of other stages that judge an answer. */
 export type AnswerJudges = {
-  /** How an answer refuses, in its words; undefined if it does not. */
+  /** The words with which an answer declines; undefined if it does not. */
   refusal: (answer: string, asked: string) => string | undefined;
-  /** Words in common of two texts, 0 to 1. */
+  /** Word overlap of two texts, 0 to 1. */
   similarity: (a: string, b: string) => number;
 };
 
@@ -32,12 +32,12 @@ export const ANSWER_CHECKS = [
 /** A check of one answer. */
 export type AnswerCheck = (typeof ANSWER_CHECKS)[number];
 
-/** A row that was made of an answer, or the check that it failed. */
+/** A row made from an answer, or the check that it failed. */
 export type VerifiedAnswer =
   | { fields: Readonly<Record<string, unknown>>; slots: Slots; quote?: { start: number; end: number } | undefined }
   | { check: AnswerCheck; reason: string; detail: string };
 
-/** Similarity from which a rejected answer says what the chosen one says. */
+/** Similarity from which a rejected answer counts as equal to the chosen one. */
 const SAME = 0.9;
 
 /** Makes a row of an answer, where the answer has the form of the recipe and passes the checks that need no other row. */
@@ -70,7 +70,7 @@ export function verifyAnswer(
 
 type Failed = Extract<VerifiedAnswer, { check: AnswerCheck }>;
 
-/** A question that needs its passage, or a fact that was lost or made up. */
+/** A question that needs its passage, or a fact that was lost or invented. */
 function factFailure(parts: Slots, slots: Slots, { standsAlone, keeps }: Recipe): Failed | undefined {
   if (standsAlone !== undefined) {
     const passage = slots["passage"]!;

@@ -1,5 +1,6 @@
 /**
- * Where structs stand in the rows of a table: a field, an item, or a value of a map. Undefined if there is none below.
+ * Positions of structs in the rows of a table: a field, an item, or a value of a map. Undefined if there are none
+ * below.
  */
 export type StructPlace =
   | { kind: "struct"; fields: ReadonlyMap<string, StructPlace | undefined> }
@@ -20,7 +21,7 @@ export function withoutAbsentFields(text: string, place: StructPlace): string {
   return parts.join("");
 }
 
-/** Text that is read from a place on; what stands before `from` is in the parts. */
+/** Text that is read from an offset; the text before `from` is in the parts. */
 type Reader = { text: string; at: number; parts: string[]; from: number };
 
 function copyValue(reader: Reader, place: StructPlace | undefined): void {
@@ -71,7 +72,7 @@ function flush(reader: Reader): void {
   reader.from = reader.at;
 }
 
-/** The place after a value. */
+/** The offset after a value. */
 function valueEnd(text: string, from: number): number {
   let depth = 0;
   for (let index = from; index < text.length; index++) {
@@ -86,7 +87,7 @@ function valueEnd(text: string, from: number): number {
   return text.length;
 }
 
-/** The quote that closes the string opened at a place. */
+/** The quote that closes the string opened at an offset. */
 function stringEnd(text: string, open: number): number {
   let end = text.indexOf('"', open + 1);
   for (;;) {

@@ -4,7 +4,7 @@ import type { Data } from "apache-arrow";
 
 import type { ArrowTypes } from "./arrow-json.ts";
 
-/** Most values that take no bytes of their own (columns of the type null): more are no data. */
+/** Largest number of values without bytes (columns of the type null); more are not data. */
 const MAX_EMPTY_VALUES = 2 ** 24;
 
 /**

@@ -1,10 +1,10 @@
 import { type ArrowBlock, arrowFooter, arrowMessage } from "./arrow-messages.ts";
 
-/** Follows the bytes of an Arrow file before they are decoded. */
+/** Validates the bytes of an Arrow file before they are decoded. */
 export type ArrowFrames = {
-  /** Follows the next bytes. Throws Error where they cannot be Arrow. */
+  /** Validates the next bytes. Throws Error if they cannot be Arrow. */
   follow: (chunk: Uint8Array) => void;
-  /** Looks at how the file ends. Throws Error where something is missing. */
+  /** Checks the end of the file. Throws Error if something is missing. */
   end: () => void;
 };
 
@@ -96,7 +96,7 @@ export function arrowFrames(schemas: SchemaTexts): ArrowFrames {
   };
 }
 
-/** What was seen of a file before its footer. */
+/** State after the part of a file before its footer. */
 type Seen = { schema: string | undefined; batches: ArrowBlock[]; dictionaries: ArrowBlock[] };
 
 function checkFooter(tail: Buffer, seen: Seen, schemas: SchemaTexts): void {

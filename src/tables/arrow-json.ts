@@ -1,6 +1,9 @@
 import type { DataType, Vector } from "apache-arrow";
 
-/** What of Arrow is needed to tell types apart: given in, so that the library is loaded only where a file is read. */
+/**
+ * Parts of the Arrow library for distinguishing types, passed in so that the library is loaded only when a file is
+ * read.
+ */
 export type ArrowTypes = typeof DataType;
 
 /** Writes the values of a column as JSON text. */

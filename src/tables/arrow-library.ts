@@ -4,7 +4,7 @@ import type { SchemaTexts } from "./arrow-frames.ts";
 import { lz4Frame } from "./lz4-frame.ts";
 import { loadZstd } from "./zstd-content.ts";
 
-/** What a batch may hold at most, decompressed: it is in memory as a whole. */
+/** Largest decompressed batch, which is held in memory. */
 const MAX_BATCH_BYTES = 2 ** 30;
 
 /** Bytes that state the length of a compressed buffer, in front of it. */
@@ -47,8 +47,8 @@ export async function loadArrow(): Promise<{ arrow: typeof Arrow; schemas: Schem
 }
 
 /**
- * A copy that starts where numbers of eight bytes may start. The library hands on what comes behind the stated length, as
- * a view of all, and does not look at it.
+ * A copy that is aligned to eight bytes. The library passes on everything after the stated length, as a view, without
+ * checking it.
  */
 function asStated(compressed: Uint8Array, content: Uint8Array): Uint8Array {
   const prefix = new DataView(compressed.buffer, compressed.byteOffset - LENGTH_BYTES, LENGTH_BYTES);

@@ -1,12 +1,12 @@
 import { flatRoot, type FlatTable } from "./flat-table.ts";
 
-/** Where a message lies: bytes from the start of the file. */
+/** Position of a message: bytes from the start of the file. */
 export type ArrowBlock = { offset: number; metaDataLength: number; bodyLength: number };
 
-/** What a message is, and how long its body. */
+/** Kind of a message, and the length of its body. */
 export type ArrowMessage = { kind: "schema" | "batch" | "dictionary"; bodyLength: number };
 
-/** Most rows of a batch: writers put some thousand into one. */
+/** Largest number of rows of a batch; writers use a few thousand. */
 const MAX_BATCH_ROWS = 2 ** 27;
 
 /** Most fields of a schema, those in structs and lists too. */

@@ -1,17 +1,17 @@
 import { READ_LIMITS } from "./limits.ts";
 import type { RowBlock } from "./row-block.ts";
 
-/** Gathers rows that do not stand one per line of the file into blocks. */
+/** Collects rows that are not one per line of the file into blocks. */
 export type BlockBuilder = {
   /** Adds one row: JSON text without a line break, and the line of the file where it starts. */
   add: (json: string | Uint8Array, line: number) => void;
-  /** True if the block is large enough to be taken. */
+  /** True if the block is large enough. */
   isFull: () => boolean;
-  /** The rows gathered since the last call, none if there are none. */
+  /** The rows since the last call, none if there are none. */
   take: () => RowBlock[];
 };
 
-/** An empty builder. */
+/** Creates an empty builder. */
 export function blockBuilder(): BlockBuilder {
   let parts: Uint8Array[] = [];
   let lines: number[] = [];

@@ -1,4 +1,4 @@
-/** Type of a column, or of a place inside one, as far as it is known: what Parquet can hold of JSON values. */
+/** Type of a column, or of a part of one, as far as it is known: what Parquet can represent of JSON values. */
 export type ColumnType =
   | { kind: "unknown" | "text" | "boolean" | "integer" | "number" | "json" }
   | { kind: "list"; item: ColumnType }
@@ -21,10 +21,7 @@ export function typeOfValue(value: unknown): ColumnType {
   return { kind: "struct", fields, shared: new Set(fields.keys()) };
 }
 
-/**
- * Type that holds the values of both. A number and an integer are a number; what else does not go together is kept as
- * JSON text.
- */
+/** Type for the values of both. A number and an integer become a number; other combinations are stored as JSON text. */
 export function joinedType(first: ColumnType, second: ColumnType): ColumnType {
   if (first.kind === "unknown") return second;
   if (second.kind === "unknown") return first;

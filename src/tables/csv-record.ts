@@ -1,6 +1,6 @@
 import type { Delimiter } from "../domain/dataset-profile.ts";
 
-/** A record as it grows line by line. */
+/** A record that is read line by line. */
 export type CsvRecord = { line: number; fields: string[]; open: string[] | undefined; bytes: number };
 
 /** The character of each delimiter. */
@@ -11,7 +11,7 @@ export const DELIMITER_CHARACTER: Readonly<Record<Delimiter, string>> = {
   bar: "|",
 };
 
-/** Takes one more line into a record: complete, still open in a quoted field, or what is wrong with it. */
+/** Adds one more line to a record: complete, still open in a quoted field, or invalid with the reason. */
 export function takeLine(
   record: CsvRecord,
   text: string,

@@ -6,7 +6,7 @@ import { Failure, isSystemError } from "../base/failure.ts";
 import { putBack } from "./put-back.ts";
 import { loadZstd, ZstdLimitError } from "./zstd-content.ts";
 
-/** How far a compressed file may grow: beyond the free bytes, not more than so many times what is read of it. */
+/** Largest growth of a compressed file: beyond the free bytes, a multiple of what was read. */
 export type ExpansionLimit = { freeBytes: number; ratio: number };
 
 /**
@@ -15,7 +15,7 @@ export type ExpansionLimit = { freeBytes: number; ratio: number };
  */
 const EXPANSION_LIMIT: ExpansionLimit = { freeBytes: 256 * 2 ** 20, ratio: 500 };
 
-/** Compressed bytes that are handed on at once, so that little is held at a time however far they grow. */
+/** Compressed bytes that are passed on at once, to limit memory for any compression ratio. */
 const SLICE_BYTES = 16_384;
 
 /**
@@ -74,7 +74,7 @@ function isText(head: Uint8Array): boolean {
   return !head.includes(0);
 }
 
-/** The first chunk, or as many as it takes to tell what the file is. */
+/** The first chunk, or as many as needed to recognise the format. */
 async function firstBytes(raw: AsyncGenerator<Uint8Array>): Promise<Uint8Array | undefined> {
   let head: Uint8Array | undefined;
   while ((head?.length ?? 0) < 4) {
@@ -87,7 +87,7 @@ async function firstBytes(raw: AsyncGenerator<Uint8Array>): Promise<Uint8Array |
   return head;
 }
 
-/** A frame that zstd passes over, as `pzstd` and seekable files have in front: 0x184D2A50 to 5F. */
+/** A zstd skippable frame, as `pzstd` and seekable files put first: 0x184D2A50 to 5F. */
 function isSkippable([one, two, three, four]: Uint8Array): boolean {
   return one !== undefined && one >> 4 === 5 && two === 0x2a && three === 0x4d && four === 0x18;
 }

@@ -1,4 +1,4 @@
-/** A table of a FlatBuffers message, read by the places of its fields. Throws RangeError where a place lies outside. */
+/** A table of a FlatBuffers message, read by field index. Throws RangeError if an offset is outside. */
 export type FlatTable = {
   /** True if a field is given. */
   has: (field: number) => boolean;

@@ -4,7 +4,7 @@ import { crc32 } from "node:zlib";
 import { asReadFailure } from "../base/read-text.ts";
 import { thriftReader, type ThriftStruct } from "./thrift-compact.ts";
 
-/** Largest footer that is read: a file of ten thousand columns and a thousand row groups has less. */
+/** Largest footer that is read; a file with ten thousand columns and a thousand row groups has less. */
 const MAX_FOOTER_BYTES = 2 ** 28;
 
 /** Bytes read at once: the header of a page takes less, but for long statistics. */
@@ -39,7 +39,7 @@ export async function pageProblem(path: string): Promise<string | undefined> {
   }
 }
 
-/** Where the pages of a column lie in a row group. */
+/** Positions of the pages of a column in a row group. */
 type ColumnPlace = { name: string; from: number; to: number };
 
 async function columnsOf(file: FileHandle, size: number): Promise<ColumnPlace[] | undefined> {
@@ -72,7 +72,7 @@ function listOf(struct: ThriftStruct, field: number): ThriftStruct[] {
 
 type Found = "none" | "whole" | { problem: string };
 
-/** Goes through the pages of a column, one after the other. */
+/** Iterates over the pages of a column. */
 async function checkColumn(file: FileHandle, { name, from, to }: ColumnPlace): Promise<Found> {
   let found: Found = "none";
   for (let place = from; place < to;) {
@@ -109,7 +109,7 @@ async function crcOf(file: FileHandle, start: number, length: number): Promise<n
   return crc >>> 0;
 }
 
-/** Exactly so many bytes, or fewer where the file ends. */
+/** Exactly this many bytes, or fewer at the end of the file. */
 async function read(file: FileHandle, place: number, length: number): Promise<Buffer> {
   const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, place);
   return buffer.subarray(0, bytesRead);

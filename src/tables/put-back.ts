@@ -1,6 +1,6 @@
 /**
- * The chunks of a generator whose first one was taken to look at it: that one again, then the rest. Closes the
- * generator also where the reader goes away after the first.
+ * A generator whose first chunk was read ahead: that chunk, then the rest. Also closes the generator if the reader
+ * stops after the first.
  */
 export async function* putBack<T>(first: T, rest: AsyncGenerator<T>): AsyncGenerator<T> {
   try {
@@ -11,7 +11,7 @@ export async function* putBack<T>(first: T, rest: AsyncGenerator<T>): AsyncGener
   }
 }
 
-/** Bytes of a file that are examined to tell how it is written. */
+/** Bytes of a file that are examined to recognise its format. */
 const HEAD_BYTES = 65_536;
 
 /**

@@ -10,7 +10,7 @@ import { type JsonColumn, jsonColumn } from "./arrow-json.ts";
 import type { ReadLimits } from "./limits.ts";
 import { blocksOfRows, type RowItem } from "./row-block.ts";
 
-/** Rows that are put into words at once: between them signals are heard. */
+/** Rows that are converted at once; signals are handled in between. */
 const SLICE_ROWS = 1024;
 
 /**

@@ -9,11 +9,11 @@ import { decompressed } from "./decompress.ts";
 export type ByteSource = {
   /** Size of the file on disk. */
   bytes: number;
-  /** Content in chunks: decompressed where the file is gzip or zstd. A chunk is only valid until the next is asked for. */
+  /** Content in chunks, decompressed if the file is gzip or zstd. A chunk is only valid until the next is requested. */
   chunks: AsyncGenerator<Uint8Array>;
   /** Bytes of the file read so far. */
   bytesRead: () => number;
-  /** SHA-256 of the bytes on disk; to be asked after the last chunk. */
+  /** SHA-256 of the bytes on disk; available after the last chunk. */
   sha256: () => string;
 };
 
@@ -34,7 +34,7 @@ export async function openBytes(path: string, chunkBytes: number): Promise<ByteS
   return { bytes, chunks: decompressed(raw, path), bytesRead: () => progress.bytes, sha256: () => hash.digest("hex") };
 }
 
-/** Size of a regular file that holds something; the failures of `openBytes` for any other. */
+/** Size of a regular non-empty file; otherwise fails as `openBytes`. */
 export async function fileSize(path: string): Promise<number> {
   try {
     const info = await stat(path);

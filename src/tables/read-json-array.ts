@@ -3,7 +3,7 @@ import { blockBuilder } from "./block-builder.ts";
 import type { ReadLimits } from "./limits.ts";
 import { type BadRow, type RowItem, tooLong } from "./row-block.ts";
 
-/** Bytes of the characters that part JSON. */
+/** Bytes of the structural characters of JSON. */
 const [TAB, LF, CR, SPACE, QUOTE, COMMA] = [9, 10, 13, 32, 34, 44] as const;
 const [OPEN_LIST, BACKSLASH, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = [91, 92, 93, 123, 125] as const;
 
@@ -86,14 +86,14 @@ export async function* readJsonArray(
   }
 }
 
-/** Where the quote stands that closes the string that goes on at a place, or -1 where it is not in this chunk. */
+/** Offset of the quote that closes an open string, or -1 if it is not in this chunk. */
 function stringEnd(chunk: Uint8Array, from: number): number {
   let end = chunk.indexOf(QUOTE, from);
   while (end !== -1 && isEscaped(chunk, { from, at: end })) end = chunk.indexOf(QUOTE, end + 1);
   return end;
 }
 
-/** True if an odd number of backslashes stands before a place. */
+/** True if an odd number of backslashes precedes an offset. */
 function isEscaped(chunk: Uint8Array, { from, at: index }: { from: number; at: number }): boolean {
   let start = index;
   while (start > from && chunk[start - 1] === BACKSLASH) start -= 1;
@@ -119,7 +119,7 @@ function lineCounter(): { at: (chunk: Uint8Array, place: number) => number; endC
   };
 }
 
-/** Bytes of one element as they come in, none kept beyond the limit. */
+/** Bytes of one element, not stored beyond the limit. */
 function elementBuffer(lineBytes: number): {
   append: (part: Uint8Array) => void;
   take: (line: number) => BadRow | { bytes: Uint8Array; isBlank: boolean };

@@ -15,21 +15,21 @@ import type { RowItem } from "./row-block.ts";
 import { sniffDelimiter } from "./sniff-delimiter.ts";
 import { textChunks } from "./text-chunks.ts";
 
-/** A dataset file opened to be read once. */
+/** An opened dataset file, to be read once. */
 export type RowSource = {
   container: DatasetProfile["container"];
-  /** What parts the fields of a CSV file. */
+  /** Delimiter of a CSV file. */
   delimiter: Delimiter | null;
   /** Size on disk. */
   bytes: number;
   items: AsyncGenerator<RowItem>;
   /** Share of the file read so far, from 0 to 1. */
   fraction: () => number;
-  /** SHA-256 of the file's bytes; to be asked after the last item. */
+  /** SHA-256 of the file's bytes; available after the last item. */
   sha256: () => Promise<string>;
 };
 
-/** How a dataset file is read. */
+/** Options of reading a dataset file. */
 export type OpenOptions = ReadLimits & {
   /** Delimiter of a CSV file; default: detected by `sniffDelimiter`. */
   delimiter?: Delimiter | undefined;
@@ -89,7 +89,7 @@ export async function openRows(path: string, options: OpenOptions = READ_LIMITS)
     : { ...common, container: "jsonl", items: readLines(chunks, options) };
 }
 
-/** True if the first line opens an object that goes on after it, as no row of JSONL does. */
+/** True if the first line opens an object that continues on the next line, which no row of JSONL does. */
 function isOneObject(head: Uint8Array): boolean {
   const [line] = Buffer.from(head).toString("latin1").trimStart().split("\n", 1);
   return /^\{\s*(?:"[^"]*"\s*:\s*[[{]?)?\s*$/.test(line!);
@@ -109,7 +109,7 @@ async function openArrow(path: string, limits: ReadLimits): Promise<RowSource> {
   };
 }
 
-/** What a look at the head says; the file is closed where that is a failure. */
+/** Result of examining the head; on a failure the file is closed. */
 async function sniffed(sniff: () => Delimiter, text: AsyncGenerator<Uint8Array>): Promise<Delimiter> {
   try {
     return sniff();

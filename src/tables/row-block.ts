@@ -6,13 +6,13 @@ export type RowBlock = {
   kind: "rows";
   /** UTF-8 lines that end with LF; the last line of the file may lack it. Blank lines are no rows. */
   bytes: Uint8Array<ArrayBuffer>;
-  /** Lines before this block: the number of its first line from 0. */
+  /** Number of lines before this block. */
   firstLine: number;
-  /** Where each line of the block stands in the file, from 1, where that is not `firstLine + index + 1`. */
+  /** Line of each row of the block in the file, from 1, if it is not `firstLine + index + 1`. */
   lineNumbers: Uint32Array | undefined;
 };
 
-/** A row that its reader could not pass on. */
+/** A row that its reader rejected. */
 export type BadRow = {
   kind: "bad-row";
   finding: "too-long" | "broken";
@@ -24,7 +24,7 @@ export type BadRow = {
 /** What a reader yields. */
 export type RowItem = RowBlock | BadRow;
 
-/** The finding for a row beyond the length limit, the same wherever it is noticed. */
+/** The finding for a row beyond the length limit, identical for all readers. */
 export function tooLong(line: number, bytes: number, limitBytes: number): BadRow {
   return {
     kind: "bad-row",

@@ -1,8 +1,8 @@
-/** A file of rows being written that nobody sees before it is whole. */
+/** A file of rows that becomes visible only when it is complete. */
 export type RowSink = {
   write: (rows: readonly Readonly<Record<string, unknown>>[]) => Promise<void>;
-  /** Puts the file in its place. */
+  /** Renames the file to its final path. */
   commit: () => Promise<void>;
-  /** Forgets it; does nothing after `commit`. */
+  /** Discards the file; has no effect after `commit`. */
   abort: () => Promise<void>;
 };

@@ -2,13 +2,16 @@ import { zstdFrames } from "./zstd-frames.ts";
 
 /** Decompresses one zstd stream. */
 export type ZstdContent = {
-  /** What the next bytes become, as copies. Throws Error where they are broken, or not what their checksum says. */
+  /**
+   * The decompressed content of the next bytes, as copies. Throws Error if they are invalid, or the checksum does not
+   * match.
+   */
   push: (chunk: Uint8Array) => Uint8Array[];
   /** True if the stream may end here. */
   isWhole: () => boolean;
 };
 
-/** Says that a stream asks for more than it may have, or is of another kind. */
+/** Error for a stream that exceeds its limits, or is of another kind. */
 export class ZstdLimitError extends Error {}
 
 /**

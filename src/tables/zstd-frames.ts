@@ -1,4 +1,4 @@
-/** What is known of a zstd stream without decompressing it. */
+/** State of a zstd stream that is known without decompressing it. */
 export type ZstdFrames = {
   /**
    * Follows the next bytes.
@@ -11,10 +11,10 @@ export type ZstdFrames = {
   isWhole: () => boolean;
 };
 
-/** Where a frame ends: bytes of the chunk up to there, and the low 32 bits of the XXH64 of its content, where it states them. */
+/** End of a frame: bytes of the chunk up to there, and the low 32 bits of the XXH64 of its content, if stated. */
 export type FrameEnd = { at: number; checksum: number | undefined };
 
-/** Memory that a frame may ask for: what the `zstd` program takes without being told otherwise (`--long=27`). */
+/** Maximum memory of a frame: the default of the `zstd` program (`--long=27`). */
 const MAX_WINDOW_BYTES = 128 * 2 ** 20;
 
 const MAGIC = 0xfd2fb528;

@@ -2,7 +2,7 @@ import type { Db } from "../store/database.ts";
 import type { Store } from "../store/open-store.ts";
 import { run } from "../store/statement.ts";
 
-/** A stretch of time in which a run was alive, by the server's clock, milliseconds since 1970. */
+/** An interval in which a run was alive, by the server's clock, milliseconds since 1970. */
 export type ActivityInterval = { openedMs: number; lastMs: number; closedMs: number | null };
 
 /** Opens an interval of a run: it is created, or resumed. */
@@ -16,7 +16,7 @@ export async function openActivity(db: Db, runNo: number, nowMs: number): Promis
 const EXTEND =
   "update activity set last_ms = ?, touches = touches + 1 where run_no = ? and closed_ms is null and last_ms < ?";
 
-/** Extends the open interval of a run, where it has one. A clock that jumps back changes nothing. */
+/** Extends the open interval of a run, if it has one. A clock that jumps back has no effect. */
 export async function extendActivity(db: Db, runNo: number, nowMs: number): Promise<void> {
   await run(db, EXTEND, [nowMs, runNo, nowMs]);
 }

@@ -32,7 +32,7 @@ export async function renameExperiment(store: Store, { id, nowMs, name }: Change
 }
 
 /**
- * Deletes an experiment and its runs, or takes that back.
+ * Deletes or restores an experiment and its runs.
  *
  * @throws TrackFailure RESOURCE_DOES_NOT_EXIST if it does not exist, or already is in that stage
  */

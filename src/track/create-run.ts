@@ -11,10 +11,10 @@ import { randomRunName } from "./run-name.ts";
 import { setTags } from "./set-tags.ts";
 import { invalid } from "./track-failure.ts";
 
-/** Tag whose value is the name of its run. */
+/** Tag with the name of its run. */
 export const RUN_NAME_TAG = "mlflow.runName";
 
-/** What a run is created with. */
+/** Input for creating a run. */
 export type NewRun = {
   experimentId: string;
   userId: string;

@@ -7,7 +7,7 @@ import { pointValue } from "./points.ts";
 /** A point of a curve. */
 export type CurvePoint = { step: Int64; timestamp: Int64; value: number };
 
-/** A curve of at most so many points: lowest and highest of each interval of steps, values that are not finite all kept. */
+/** A downsampled curve: lowest and highest point of each interval of steps, and all values that are not finite. */
 export type Curve = {
   key: string;
   /** Points that are stored. */
@@ -26,7 +26,7 @@ const ENDS =
   "select step, timestamp, value, is_nan from (select * from points where series_no = ? order by timestamp limit 1) as oldest " +
   "union all select step, timestamp, value, is_nan from (select * from points where series_no = ? order by timestamp desc limit 1) as newest";
 
-/** Reads the curve of one metric of a run; no points where it has none. */
+/** Reads the curve of one metric of a run; no points if it has none. */
 export async function readCurve({ db }: Pick<Store, "db">, runNo: number, request: CurveRequest): Promise<Curve> {
   const { key, points: wanted } = request;
   const series = await pointsOf({ db }, runNo, key);
@@ -93,7 +93,7 @@ function edge(step: Int64, width: number): number {
   return Math.floor(Number(step) / width) * width;
 }
 
-/** Every point of a series, or those of some steps; in no order. */
+/** All points of a series, or those of some steps, unordered. */
 export async function allPoints(
   { db }: Pick<Store, "db">,
   { series_no }: Row<"series">,

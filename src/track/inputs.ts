@@ -5,7 +5,7 @@ import { extendActivity } from "./activity.ts";
 import type { KeyValue } from "./key-value.ts";
 import { lockActiveRun } from "./run-info.ts";
 
-/** A dataset that a run read, as the client describes it. */
+/** A dataset that a run read, as described by the client. */
 export type DatasetInput = {
   name: string;
   digest: string;

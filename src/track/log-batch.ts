@@ -12,7 +12,7 @@ import { lockActiveRun, type RunInfo } from "./run-info.ts";
 import { setTags } from "./set-tags.ts";
 import { invalid } from "./track-failure.ts";
 
-/** What is logged to a run at once: all of it, or none. */
+/** Values logged to a run at once, completely or not at all. */
 export type Batch = {
   metrics: readonly MetricPoint[];
   params: readonly KeyValue[];

@@ -1,12 +1,12 @@
 import type { Store } from "../store/open-store.ts";
 import { extendActivity } from "./activity.ts";
 
-/** How long polls are gathered before they are written, ms. */
+/** Interval in which polls are collected before they are written, ms. */
 const GATHER_MS = 1000;
 
 /**
- * Keeps that a run was asked for: a trainer that polls its run is alive although it logs nothing. Polls are gathered for
- * a second and written together, so that reading a run does not wait for the disk.
+ * Records polls of runs: a trainer that polls its run is alive even if it logs nothing. Polls are collected for a
+ * second and written together, so that reading a run does not wait for the disk.
  */
 export class PollActivity {
   readonly #store: Store;
@@ -17,13 +17,13 @@ export class PollActivity {
     this.#store = store;
   }
 
-  /** Notes that a run was polled. */
+  /** Records a poll of a run. */
   note(runNo: number, nowMs: number): void {
     this.#seen.set(runNo, nowMs);
     this.#timer ??= setTimeout(() => void this.flush().catch(() => undefined), GATHER_MS); // the next poll tries again
   }
 
-  /** Writes what was gathered. */
+  /** Writes the collected polls. */
   async flush(): Promise<void> {
     clearTimeout(this.#timer);
     this.#timer = undefined;

@@ -3,10 +3,10 @@ import type { Store } from "../store/open-store.ts";
 import type { ArtifactFiles } from "./artifact-files.ts";
 import { setTags } from "./set-tags.ts";
 
-/** Tag of a run whose metrics, params and files were removed, with the time. */
+/** Tag of a purged run, with the time. */
 export const PURGED_TAG = "tunewright.removed";
 
-/** A deleted run that still holds something. */
+/** A deleted run with remaining data. */
 export type PurgeableRun = { runNo: number; runId: string; experimentId: number };
 
 /** Runs that were deleted before a time and still hold metrics, params or files; oldest first. */

@@ -8,10 +8,10 @@ export type FinitePoint = { step: Int64; timestamp: Int64; value: number };
 
 type Rollup = Row<"rollups">;
 
-/** Points from which on a series has rollups; below, a chart reads them all. */
+/** Number of points from which a series has rollups; below it, a chart reads all points. */
 const LONG = 2048;
 
-/** Most stretches of a series: beyond it they are made four times as wide. */
+/** Largest number of buckets of a series; beyond it they are made four times as wide. */
 const MOST_STRETCHES = 1024;
 
 const COLUMNS = "series_no, stretch, low_step, low_timestamp, low_value, high_step, high_timestamp, high_value";
@@ -52,7 +52,7 @@ export async function rollUp(
   if (count!.stretches > MOST_STRETCHES) await widen(db, series.series_no, series.rollup_shift);
 }
 
-/** Rollups of a series that has become long, from all of its points. */
+/** Creates the rollups of a series that has become long, from all of its points. */
 async function build(db: Db, seriesNo: number): Promise<void> {
   const points = await db
     .selectFrom("points")
@@ -69,7 +69,7 @@ async function build(db: Db, seriesNo: number): Promise<void> {
   await run(db, SHIFT, [shift, seriesNo]);
 }
 
-/** Makes the stretches of a series wider until there are few again. */
+/** Widens the buckets of a series until there are few again. */
 async function widen(db: Db, seriesNo: number, shift: number): Promise<void> {
   const rollups = await db
     .selectFrom("rollups")
@@ -89,7 +89,7 @@ async function widen(db: Db, seriesNo: number, shift: number): Promise<void> {
   await run(db, SHIFT, [wider, seriesNo]);
 }
 
-/** Lowest and highest of points per stretch. */
+/** Lowest and highest point per bucket. */
 function stretched(seriesNo: number, points: readonly FinitePoint[], shift: number): Rollup[] {
   const found = new Map<Int64, Rollup>();
   for (const { step, timestamp, value } of points) {
@@ -115,7 +115,7 @@ function stretched(seriesNo: number, points: readonly FinitePoint[], shift: numb
   return [...found.values()];
 }
 
-/** The stretch of a step: the same number for the same stretch, be the step a number or a bigint. */
+/** The bucket of a step, equal for numbers and bigints. */
 function stretchOf(step: Int64, shift: number): Int64 {
   if (typeof step === "number") return Math.floor(step / 2 ** shift);
   const stretch = step >> BigInt(shift);

@@ -8,7 +8,7 @@ import { isTerminal, lockActiveRun, lockRun, RUN_STATUSES, type RunInfo } from "
 import { setTags } from "./set-tags.ts";
 import { invalid, TrackFailure } from "./track-failure.ts";
 
-/** What changes; what is undefined stays. */
+/** Changes; undefined fields are unchanged. */
 export type RunUpdate = { status?: string | undefined; endMs?: Int64 | undefined; name?: string | undefined };
 
 /**

@@ -26,10 +26,10 @@ export type SignalSeries = {
   corrected?: { labels: number; weight: number };
 };
 
-/** A signal or a batch that is not watched, and why. */
+/** A signal or a batch that is not monitored, with the reason. */
 export type NotWatched = { what: string; reason: string };
 
-/** What series are built of. */
+/** Input of the series. */
 export type SeriesInput = {
   requests: readonly WatchedRequest[];
   file: WatchFile;
@@ -41,7 +41,7 @@ export type SeriesInput = {
 /** Fewest rows of a batch. */
 export const FEWEST_BATCH_ROWS = 20;
 
-/** Smallest share of the reference of a slice that is watched by itself. */
+/** Smallest share of the reference for a slice to be monitored separately. */
 const SMALLEST_SLICE = 0.05;
 
 /**

@@ -6,10 +6,10 @@ import { batchDay, looksOf, windowsOf } from "./batches.ts";
 import type { SignalSeries } from "./build-series.ts";
 import { shownChange, shownMean, SIGNALS } from "./signals.ts";
 
-/** A signal with what the monitor saw of it. */
+/** A signal with the results of the monitor. */
 export type SeenSignal = { of: SignalSeries; monitored: MonitoredSeries; checked: CheckedSignal };
 
-/** Everything that the monitor saw. */
+/** All results of the monitor. */
 export type SeenSignals = Pick<WatchCheck, "threshold" | "correlation" | "series" | "looks" | "selfTest"> & {
   seen: SeenSignal[];
 };
@@ -91,7 +91,7 @@ function see(
   };
 }
 
-/** Halves of a reference that are compared with each other. */
+/** Number of random splits of a reference into halves. */
 const SPLITS = 200;
 
 const SEED = 11;

@@ -5,7 +5,7 @@ import type { CheckedSignal, WatchAlarm, WatchCheck, WatchExample } from "../dom
 import { FEWEST_LABELS } from "./corrected-series.ts";
 import { changeValue, intervalText, signalValue } from "./comparison-text.ts";
 
-/** A check as text: what was looked at, the signals, the alarms with their evidence. */
+/** Text of a check: the data examined, the signals, the alarms with their evidence. */
 export function checkText(check: WatchCheck): string {
   const { reference, watched } = check;
   const muted = new Set(check.marks.filter(({ kind }) => kind === "mute").map(({ alarm }) => alarm));
@@ -89,7 +89,7 @@ function exampleLines(side: string, examples: readonly WatchExample[]): string[]
   return examples.map(({ day, prompt, answer }) => `  ${side} ${day}: ${short(prompt)} => ${short(answer)}`);
 }
 
-/** Characters of a text in a line of an example. */
+/** Number of characters of a text in a line of an example. */
 const SHORT = 90;
 
 function short(text: string): string {

@@ -1,15 +1,15 @@
 import type { HardReason } from "../domain/watch-queue.ts";
 
-/** A request that may be queued. */
+/** A candidate for the queue. */
 export type HardCase = { id: string; reasons: readonly HardReason[]; vector: Float64Array; timeMs: number };
 
-/** Cosine of two prompts from which they count as one question. */
+/** Cosine of two prompts from which they count as duplicates. */
 const SAME_QUESTION = 0.97;
 
-/** Most candidates that are compared with each other, the newest first. */
+/** Largest number of candidates that are compared with each other, newest first. */
 const MOST_CANDIDATES = 5_000;
 
-/** What was chosen, in the order of choice, and what was not. */
+/** The selected cases, in order of selection, and the others. */
 export type ChosenCases = { chosen: HardCase[]; nearDuplicates: number; overBudget: number; tooMany: number };
 
 /**

@@ -17,7 +17,7 @@ import {
 import { hashOf, vectorOf } from "./hashed-vector.ts";
 import { mainLanguage, type SignalContext, shownChange, shownMean, SIGNALS } from "./signals.ts";
 
-/** How two samples are compared. */
+/** Options of comparing two samples. */
 export type CompareOptions = {
   signals: readonly WatchSignal[];
   /** Probability of a false finding in any signal. */

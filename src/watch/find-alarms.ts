@@ -6,10 +6,10 @@ import { batchDay } from "./batches.ts";
 import type { SeenSignals, SeenSignal } from "./check-signals.ts";
 import { shownChange, shownMean, SIGNALS } from "./signals.ts";
 
-/** Looks below the threshold after which a further alarm is a new one. */
+/** Number of looks below the threshold after which another alarm is a new one. */
 const QUIET_LOOKS = 4;
 
-/** An alarm with the batches that it is about. */
+/** An alarm with its batches. */
 export type FoundAlarm = {
   alarm: Omit<WatchAlarm, "cause" | "advice" | "examples">;
   /** Number of the batch with which the change began, and of the last one in alarm. */
@@ -99,7 +99,7 @@ function asAlarm(
   };
 }
 
-/** What is known about an alarm's surroundings. */
+/** Context of an alarm. */
 export type Surroundings = {
   /** Signals in alarm since about the same time. */
   others: readonly WatchSignal[];

@@ -4,7 +4,7 @@ import { usd } from "../base/words.ts";
 import type { Estimate } from "../domain/estimate.ts";
 import type { MaintenanceStep, WatchPlan } from "../domain/watch-plan.ts";
 
-/** The maintenance of a quarter as text. Checks of every week are one line. */
+/** Text of the maintenance of a quarter. Weekly checks are one line. */
 export function planText(plan: WatchPlan): string {
   const rows = grouped(plan.steps).map(({ step, days, cost }) => [
     days,
@@ -50,7 +50,7 @@ const STEP_NAMES: Readonly<Record<MaintenanceStep["kind"], string>> = {
 
 type Group = { step: MaintenanceStep; days: string; cost: Estimate | null };
 
-/** Steps of one kind as one: from the first day, so many times, with their cost together. */
+/** Steps of one kind merged into one: the first day, their number, and their total cost. */
 function grouped(steps: readonly MaintenanceStep[]): Group[] {
   const kinds = [...new Set(steps.map(({ kind }) => kind))];
   return kinds.map((kind) => {

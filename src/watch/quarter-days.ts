@@ -37,7 +37,7 @@ export function quarterDays(from: string): QuarterDays {
   };
 }
 
-/** How a day stands to today. */
+/** Relation of a day to today. */
 export function dueState(day: string, today: string): "planned" | "due" | "overdue" {
   if (day < today) return "overdue";
   return Date.parse(day) - Date.parse(today) <= 7 * DAY_MS ? "due" : "planned";

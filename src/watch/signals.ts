@@ -1,7 +1,7 @@
 import type { CorrectedSignal, WatchSignal } from "../domain/watch-file.ts";
 import type { WatchedRequest } from "../domain/watch-import.ts";
 
-/** What a signal needs in addition to the request itself. */
+/** Input of a signal in addition to the request itself. */
 export type SignalContext = {
   /** Language that most prompts of the reference are in. */
   mainLanguage: string | null;
@@ -27,7 +27,7 @@ export type SignalFacts = {
   unit: string;
   /** What changes it: the requests, or the model that answers. */
   cause: "input" | "model" | "provider";
-  /** Null if the request does not say. */
+  /** Null if the request does not state it. */
   of: (request: WatchedRequest, context: SignalContext) => number | null;
 };
 

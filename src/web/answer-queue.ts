@@ -1,13 +1,13 @@
 import type { AnswerRequest, AnswerResult, DecisionRequest } from "../domain/label-work.ts";
 import { ApiError } from "./api.ts";
 
-/** What is sent: to `answers` or to `decisions` of a task. */
+/** Kind of request: to `answers` or to `decisions` of a task. */
 export type Outgoing = { kind: "answers"; body: AnswerRequest } | { kind: "decisions"; body: DecisionRequest };
 
-/** An answer that the server did not take, and why. */
+/** An answer that the server refused, with the reason. */
 export type Refused = { outgoing: Outgoing; message: string };
 
-/** Where answers wait: `localStorage` in the browser. */
+/** Storage of waiting answers: `localStorage` in the browser. */
 export type AnswerStorage = {
   getItem: (name: string) => string | null;
   setItem: (name: string, value: string) => void;
@@ -16,21 +16,21 @@ export type AnswerStorage = {
   readonly length: number;
 };
 
-/** What a queue works with. */
+/** Dependencies of a queue. */
 export type QueueSetup = {
   /** Account and task: one queue each. */
   owner: string;
   storage: AnswerStorage;
   /** Sends one; rejects with an ApiError where the server refuses it. */
   send: (outgoing: Outgoing) => Promise<AnswerResult>;
-  /** Waits before the next try, ms. */
+  /** Waits before the next attempt, ms. */
   wait: (ms: number) => Promise<void>;
   onChange: () => void;
 };
 
 const PREFIX = "tunewright-answer";
 
-/** First and longest wait between two tries while the server does not answer, ms. */
+/** First and longest wait between two attempts while the server does not respond, ms. */
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 10_000;
 
@@ -45,25 +45,25 @@ export class AnswerQueue {
   readonly #setup: QueueSetup;
   #sending: Promise<void> | undefined;
   #isEnded = false;
-  /** Answers that the server refused: shown, because nothing is dropped silently. */
+  /** Answers that the server refused; they are shown, because nothing is dropped silently. */
   readonly refused: Refused[] = [];
-  /** Rows done so far, as the server last said. */
+  /** Rows done so far, as last reported by the server. */
   done: number | null = null;
-  /** False while the server does not answer. */
+  /** False while the server does not respond. */
   isConnected = true;
-  /** The session has ended: the person must sign in again; what waits is kept. */
+  /** The session has ended: the person must sign in again; waiting answers are kept. */
   isSignedOut = false;
 
   constructor(setup: QueueSetup) {
     this.#setup = setup;
   }
 
-  /** What waits, in the order in which it was given. */
+  /** Waiting answers, in order. */
   waiting(): Outgoing[] {
     return this.#stored().map(({ outgoing }) => outgoing);
   }
 
-  /** Keeps an answer, and sends it as soon as the server answers. */
+  /** Stores an answer, and sends it as soon as the server responds. */
   add(outgoing: Outgoing): void {
     const place = Math.max(0, ...this.#stored().map((each) => each.place)) + 1;
     this.#setup.storage.setItem(this.#nameOf(outgoing), JSON.stringify({ outgoing, place } satisfies Stored));
@@ -71,7 +71,7 @@ export class AnswerQueue {
     void this.flush();
   }
 
-  /** Reverses an answer that was not sent yet. Returns false if it was, or is on its way. */
+  /** Removes an answer that was not sent yet. Returns false if it was sent, or is being sent. */
   withdraw(key: string): boolean {
     if (this.#sending !== undefined && this.isConnected) return false;
     const found = this.waiting().find(({ body }) => body.key === key);
@@ -81,7 +81,7 @@ export class AnswerQueue {
     return true;
   }
 
-  /** Sends what waits, one after the other, and tries again until the server has answered each. */
+  /** Sends waiting answers one after the other, and retries until the server has acknowledged each. */
   flush(): Promise<void> {
     this.#sending ??= this.#sendAll().finally(() => {
       this.#sending = undefined;
@@ -89,7 +89,7 @@ export class AnswerQueue {
     return this.#sending;
   }
 
-  /** Stops trying; what waits stays in the storage. */
+  /** Stops retrying; waiting answers remain in the storage. */
   end(): void {
     this.#isEnded = true;
   }

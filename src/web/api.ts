@@ -1,6 +1,6 @@
 import type { FailureAnswer } from "../domain/failure-answer.ts";
 
-/** What the server answered instead of a result: its message says what is wrong, `hint` what to do. */
+/** An error response of the server: its message states the problem, `hint` the remedy. */
 export class ApiError extends Error {
   override readonly name = "ApiError";
   readonly status: number;
@@ -13,7 +13,7 @@ export class ApiError extends Error {
   }
 }
 
-/** Words of a query; those that are undefined are omitted, a list repeats its key. */
+/** Query parameters; undefined ones are omitted, a list repeats its key. */
 export type Query = Readonly<Record<string, string | number | boolean | readonly string[] | undefined>>;
 
 /** Reads from the REST API: `getJson<RunList>("/runs", { limit: 100 })`. */
@@ -43,7 +43,7 @@ export async function postJson<T>(path: string, body: object): Promise<T> {
   );
 }
 
-/** Deletes something through the REST API and gives what it was. */
+/** Deletes something through the REST API and returns it. */
 export async function deleteJson<T>(path: string): Promise<T> {
   return read<T>(await fetch(`/api/v1${path}`, { method: "DELETE" }));
 }

@@ -12,16 +12,16 @@ import { ThemeSwitch } from "./parts/theme-switch.tsx";
 import { Toasts } from "./parts/toasts.tsx";
 import { useReadsContent } from "./session.ts";
 
-/** A page: where it is, its code, and its place in the menu (none: it is reached from another page). */
+/** A page: its path, its code, and its position in the menu (none: it is reached from another page). */
 type PageRow = {
   path: string;
   Page: ReturnType<typeof lazy>;
   menu?: { label: string; icon: IconName; group: Group };
-  /** Shows prompts and answers: not in the menu of those who may not read them. */
+  /** Shows prompts and answers; hidden from the menu of roles that may not read them. */
   isContent?: boolean;
 };
 
-/** Headings of the menu, in their order; the first has none. */
+/** Headings of the menu, in order; the first has none. */
 const GROUPS = ["", "Experiments", "Production", "Oversight"] as const;
 type Group = (typeof GROUPS)[number];
 
@@ -70,10 +70,10 @@ const PAGES: readonly PageRow[] = [
   { path: "/runs/:id", Page: lazy(async () => import("./pages/run.tsx")) },
 ];
 
-/** The page of annotators stands alone: they see no other, so it has no menu. */
+/** The page of annotators has no menu, because they have no other page. */
 const LabelPage = lazy(async () => import("./pages/label.tsx"));
 
-/** Where MLflow's client says a run can be seen: `#/experiments/1/runs/ID` under our address. */
+/** The address of a run in MLflow's client: `#/experiments/1/runs/ID` under our address. */
 const MLFLOW_RUN = /^#\/experiments\/\d+\/runs\/([0-9a-f]{32})/;
 
 /** Every page: that of annotators by itself, all others in one frame. */

@@ -1,6 +1,6 @@
 import type { Curves, CurvePoint } from "./curve.ts";
 
-/** What a curve came to: a chart keeps the lowest and the highest point of each interval, so these are exact. */
+/** Summary of a curve; exact, because a chart keeps the lowest and the highest point of each interval. */
 export type CurveSummary = {
   key: string;
   last: CurvePoint;

@@ -7,8 +7,8 @@ const path = (task: string, rest: string): string => `/label/${encodeURIComponen
 let opening: Promise<LabelSession> | undefined;
 
 /**
- * Who is signed in. A token behind the `#` of the address is an invitation: it is taken up once, and taken out of the
- * address so that nobody reads or copies it there.
+ * The account that is signed in. A token after the `#` of the address is an invitation: it is used once, and removed
+ * from the address so that nobody reads or copies it there.
  */
 export function openSession(): Promise<LabelSession> {
   const token = window.location.hash.slice(1);
@@ -25,7 +25,7 @@ export function endSession(): Promise<LabelSession> {
   return postJson<LabelSession>("/label/sign-out", {});
 }
 
-/** The next rows, kept for who asks. */
+/** The next rows, leased to this account. */
 export function takeItems(task: string, limit: number): Promise<LabelItems> {
   return postJson<LabelItems>(path(task, "items"), { limit });
 }

@@ -5,7 +5,7 @@ import type { RunCurves, TrackedRun } from "../domain/tracked-run.ts";
 import { getJson } from "./api.ts";
 import type { CurvePoint, Curves } from "./curve.ts";
 
-/** Points that a curve keeps on a page before it is read again, thinned out. */
+/** Number of points of a live curve before it is read again, downsampled. */
 const MAX_LIVE_POINTS = 4_000;
 
 type Sent = { key: string; step: number | string; timestamp: number; value: number | string };

@@ -15,12 +15,12 @@ export interface LabelTables {
     fields: string;
     stratum: string | null;
     score: number | null;
-    /** Answers that it needs. */
+    /** Number of answers needed. */
     wanted: number;
     /** Known answer, JSON; null if it is not a gold row. */
     gold: string | null;
     suggestion: string | null;
-    /** Live answers and skips: kept with every answer, so that what is next is found without counting. */
+    /** Number of valid answers and skips, updated with every answer, so that the next row is found without counting. */
     answers: number;
     skips: number;
     /** `open`, `agreed`, `disputed`, `decided` or `unresolved`. */
@@ -41,9 +41,9 @@ export interface LabelTables {
     /** Day whose ledger entry pays for it. */
     cost_day: string;
     is_extra: number;
-    /** A suggestion was shown with it. */
+    /** A suggestion was visible. */
     is_suggested: number;
-    /** When it was taken back; null while it counts. */
+    /** When it was withdrawn; null while it is valid. */
     undone_ms: number | null;
   };
   label_members: {
@@ -64,7 +64,7 @@ export interface LabelTables {
     decided_ms: number;
     cost_day: string;
   };
-  /** Days of an annotator that are in the ledger. */
+  /** Days of an annotator that were posted to the ledger. */
   label_costs: { task_no: number; account_no: number; day: string; usd: string; posted_ms: number };
   label_seals: {
     task_no: number;

@@ -7,7 +7,7 @@ export interface LaunchTables {
     job_id: string;
     programme: string;
     run_id: string;
-    /** The run as it was asked for, JSON of `TrainingFile`. */
+    /** The requested run, JSON of `TrainingFile`. */
     spec: string;
     /** Absolute path of its files. */
     folder: string;
@@ -16,8 +16,8 @@ export interface LaunchTables {
     reason: string | null;
     step: number | null;
     /**
-     * Why it is to stop: `user`, `sweep`, `over-budget`, `over-time`, `idle`, `diverged`, `stalled`, `move`; null while
-     * it may continue.
+     * Reason of a requested stop: `user`, `sweep`, `over-budget`, `over-time`, `idle`, `diverged`, `stalled`, `move`;
+     * null while it may continue.
      */
     stop_reason: string | null;
     stop_asked_ms: number | null;
@@ -26,11 +26,11 @@ export interface LaunchTables {
     ended_ms: number | null;
     /** Step at which it pauses with a checkpoint; null for the end. */
     until_step: Generated<number | null>;
-    /** Attempts before the user resumed it: they count no longer against `maxAttempts`. */
+    /** Attempts before the user resumed it, which no longer count against `maxAttempts`. */
     resumed_after: Generated<number>;
-    /** What the supervisor saw last, JSON of `Sight`. */
+    /** Last observation of the supervisor, JSON of `Sight`. */
     sight: Generated<string | null>;
-    /** What its first steps said, JSON of `ProbeResult`. */
+    /** Estimate from its first steps, JSON of `ProbeResult`. */
     probe: Generated<string | null>;
     /** Model and files that it is rendered from, JSON of `RenderInputs`; null for jobs of older versions. */
     rendered_from: Generated<string | null>;
@@ -56,13 +56,13 @@ export interface LaunchTables {
     sweep_no: Generated<number>;
     sweep_id: string;
     programme: string;
-    /** The sweep as it was asked for, JSON of `SweepFile`. */
+    /** The requested sweep, JSON of `SweepFile`. */
     spec: string;
     /** The run that its trials vary, JSON of `TrainingFile`. */
     base: string;
-    /** What was told before the start, JSON of `SweepPlan`. */
+    /** The plan shown before the start, JSON of `SweepPlan`. */
     plan: string;
-    /** What its trials are queued from: model and dataset as they were checked at the start, JSON. */
+    /** Input for queuing its trials: model and dataset as checked at the start, JSON. */
     prepared: string;
     state: string;
     reason: string | null;
@@ -79,13 +79,13 @@ export interface LaunchTables {
     trial_values: string;
     state: string;
     rung: number;
-    /** Step up to which it is to run at present. */
+    /** Step up to which it currently runs. */
     until_step: number;
     job_id: string | null;
     /** Trial whose values it repeats with another seed. */
     repeats: number | null;
   };
-  /** What happened, in order: from this log alone every decision follows. */
+  /** Events in order; every decision follows from this log alone. */
   sweep_events: {
     sweep_no: number;
     seq: number;

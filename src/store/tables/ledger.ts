@@ -2,17 +2,17 @@ import type { Generated } from "kysely";
 
 /** Tables of `ledger/`. Money is a decimal string; times are milliseconds since 1970, UTC. */
 export interface LedgerTables {
-  /** Entries in the order in which they were written. Never changed, never removed. */
+  /** Entries in order of writing. Never changed or deleted. */
   ledger_entries: {
     seq: number;
-    /** What the client sends again when it did not hear the answer. */
+    /** Idempotency key of the client. */
     idempotency_key: string;
-    /** The entry as canonical JSON: what the hash is of. */
+    /** The entry as canonical JSON, which is hashed. */
     body: string;
     previous_hash: string;
     hash: string;
   };
-  /** Lines of the entries, for queries: what `body` says, again. */
+  /** Lines of the entries for queries; a copy of the content of `body`. */
   ledger_lines: {
     seq: number;
     line_no: number;
@@ -25,7 +25,7 @@ export interface LedgerTables {
   };
   /** Sum of the lines of an account. */
   ledger_balances: { account: string; currency: string; amount: string; lines: number };
-  /** What was posted of an interval of activity; a run has one row for each of its intervals. */
+  /** What was posted of an interval of activity; one row per interval. */
   accruals: {
     activity_no: number;
     run_no: number;
@@ -54,7 +54,7 @@ export interface LedgerTables {
     source_sha256: string | null;
     set_by: string;
     set_ms: number;
-    /** Number of the budget that took its place; null while it holds. */
+    /** Number of the budget that replaced it; null while it is active. */
     replaced_by: number | null;
   };
   /** Decisions of the guard: one row each time the answer for a run changes. */
@@ -74,9 +74,9 @@ export interface LedgerTables {
     percent: number;
     text: string;
     raised_ms: number;
-    /** When every target had it; null while one has not. */
+    /** When every destination had received it; null until then. */
     sent_ms: number | null;
-    /** What the last try to send it met. */
+    /** Error of the last attempt to send it. */
     problem: string | null;
   };
   alert_targets: { target_no: Generated<number>; kind: string; address: string; added_ms: number };
@@ -119,7 +119,7 @@ export interface LedgerTables {
     account: string;
     sku: string;
   };
-  /** Sums of the lines of a file by class: what the lines say, again, so that totals need no look at millions of them. */
+  /** Sums of the lines of a file by class, stored so that totals need not read millions of lines. */
   bill_sums: {
     file_no: number;
     class: string;
@@ -133,7 +133,7 @@ export interface LedgerTables {
   currency_rates: { currency: string; day: string; usd: string; source: string; set_ms: number };
   /** Spans of traces that were priced: `posted`, or `unpriced` where neither a cost nor a price is known. */
   priced_spans: { trace_no: number; span_id: string; state: string };
-  /** Months that are closed: no entry takes effect in them any more. */
+  /** Closed months, in which no entry takes effect any more. */
   ledger_periods: {
     /** `YYYY-MM`. */
     period: string;

@@ -1,21 +1,21 @@
-/** Words of the shortest quote that proves anything. */
+/** Minimum number of words of a quote. */
 const LEAST_WORDS = 3;
 
-/** Characters of the shortest quote in a script that puts no space between words. */
+/** Minimum number of characters of a quote in a script without spaces between words. */
 const LEAST_CHARACTERS = 6;
 
-/** Characters of the longest: more is not a quote but the passage. */
+/** Maximum number of characters; a longer text is not a quote but the passage. */
 const MOST_CHARACTERS = 2_000;
 
-/** Scripts that put no space between words. */
+/** Scripts without spaces between words. */
 const UNSPACED = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}]/u;
 
-/** Where a quote stands in a text, in UTF-16 code units; or why it is not taken for one. */
+/** Position of a quote in a text, in UTF-16 code units; or why it is rejected. */
 export type Grounding = { start: number; end: number } | { problem: string };
 
 /**
- * Finds a quote in a text: the same words in the same order, whatever their case and the signs and spaces between them. A
- * quote that leaves words out (…) is none.
+ * Finds a quote in a text: the same words in the same order, ignoring case, punctuation and spaces. A quote with
+ * omissions (…) is rejected.
  */
 export function groundingOf(quote: string, text: string): Grounding {
   const words = quote.match(/[\p{L}\p{M}\p{N}]+/gu) ?? [];

@@ -27,7 +27,7 @@ const WORDS = new Map(
     .map((word, index) => [word, String(index <= 20 ? index : 10 * (index - 18))]),
 );
 
-/** Finds a number of an answer that the passage does not have, in digits or in English words. */
+/** Finds a number in an answer that the passage lacks, in digits or in English words. */
 export function unsupportedNumber(answer: string, passage: string): string | undefined {
   const known = new Set(numbersOf(passage));
   for (const word of passage.toLowerCase().match(/[a-z]+/g) ?? []) {

@@ -1,14 +1,14 @@
-/** Words of the longest text that is compared: longer ones are left to shingles. */
+/** Longest text that is compared, in words; longer ones are compared by shingles only. */
 const MOST_WORDS = 200;
 
-/** Texts that are remembered. */
+/** Number of stored texts. */
 const MOST_TEXTS = 200_000;
 
-/** Texts of some words, of which one that is alike can be found. */
+/** An index of texts for finding similar ones. */
 export type SimilarTexts = {
-  /** Remembers a text by its name; the first 200,000. */
+  /** Stores a text with its name; only the first 200,000. */
   add: (text: string, name: string) => void;
-  /** The most similar text of those before, where its similarity reaches the threshold. */
+  /** The most similar earlier text, if its similarity reaches the threshold. */
   find: (text: string) => { name: string; score: number } | undefined;
 };
 
@@ -52,7 +52,7 @@ export function similarTexts(threshold: number): SimilarTexts {
     },
   };
 
-  /** Places of the texts that may reach the threshold, in the order in which they were added. */
+  /** Candidates that may reach the threshold, in the order in which they were added. */
   function candidates(words: readonly string[]): number[] {
     // 2 L / (m + n) ≥ t and n ≥ L give L ≥ t m / (2 - t): so many of the words are shared at least.
     const least = Math.ceil((threshold * words.length) / (2 - threshold) - 1e-9);

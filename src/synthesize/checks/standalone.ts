@@ -1,11 +1,11 @@
 import { groundingOf } from "./grounding.ts";
 
-/** How a question speaks of what its reader will not see, in small letters. */
+/** Phrases with which a question refers to something that its reader does not see, in lower case. */
 const SPEAKS_OF_IT = /\b(?:the|this|that) (?:passage|paragraph|excerpt|question|answer|quote)\b/g;
 
 /**
- * Says why a question cannot be asked without its passage: it is a sentence of the passage, or speaks of the passage itself.
- * Words that the passage uses as well are no sign.
+ * Why a question cannot be asked without its passage: it is a sentence of the passage, or refers to the passage itself.
+ * Words that the passage uses as well do not count.
  */
 export function notStandalone(question: string, passage: string): { reason: string; detail: string } | undefined {
   if (!("problem" in groundingOf(question, passage))) {

@@ -11,7 +11,7 @@ export type ForeignArtifact = {
   content: () => Promise<AsyncIterable<Uint8Array>> | AsyncIterable<Uint8Array>;
 };
 
-/** A run of another tracker. Points and files are read when they are asked for. */
+/** A run of another tracker. Points and files are read on demand. */
 export type ForeignRun = {
   /** Id in the other tracker. */
   id: string;

@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 
 import type { ForeignArtifact } from "./foreign-run.ts";
 
-/** Files below a folder, by their path. Links are not followed: they may lead anywhere. */
+/** Files below a folder, by path. Links are not followed. */
 export async function* localArtifacts(folder: string, below = ""): AsyncIterable<ForeignArtifact> {
   const entries = await readdir(join(folder, below), { withFileTypes: true }).catch(() => []);
   for (const entry of entries.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {

@@ -6,7 +6,7 @@ import { Failure } from "../../base/failure.ts";
 const HEAD_BYTES = 7;
 const IDENT = ":W&B";
 
-/** Records lie in blocks, each part of one behind a checksum, its length and its kind, as in LevelDB's log. */
+/** Records are in blocks; each part has a checksum, a length and a kind, as in LevelDB's log. */
 const BLOCK_BYTES = 32_768;
 const PART_HEAD_BYTES = 7;
 const FULL = 1;

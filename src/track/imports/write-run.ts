@@ -9,22 +9,22 @@ import { logPoints, type MetricPoint } from "../points.ts";
 import { setTags } from "../set-tags.ts";
 import type { ForeignRun } from "./foreign-run.ts";
 
-/** Tag of an imported run: where it comes from. */
+/** Tag of an imported run with its source. */
 const SOURCE_TAG = "tunewright.import.source";
 
-/** Tag of a run that was imported whole: how it stood at its source then. */
+/** Tag of a completely imported run, with its state at the source at that time. */
 const STATE_TAG = "tunewright.import.state";
 
-/** Points of one transaction. */
+/** Number of points per transaction. */
 const CHUNK = 10_000;
 
-/** What was written of a run. */
+/** Result of writing a run. */
 export type WrittenRun = {
   runId: string;
   experimentId: number;
   points: number;
   isNew: boolean;
-  /** It was imported whole before, or was logged here itself: nothing was written. */
+  /** It was already imported completely, or was logged here: nothing was written. */
   isUnchanged: boolean;
   isOwn: boolean;
 };
@@ -68,7 +68,7 @@ export async function writeRun(
   return { runId, experimentId: opened.experimentId, points, isNew: opened.isNew, isUnchanged: false, isOwn };
 }
 
-/** Marks a run as imported whole, once its files are there too. */
+/** Marks a run as completely imported, after its files have been copied. */
 export async function closeImport(store: Store, run: ForeignRun, runId: string): Promise<void> {
   await store.write(async (db) => {
     const { run_no } = await db
@@ -80,7 +80,7 @@ export async function closeImport(store: Store, run: ForeignRun, runId: string):
   });
 }
 
-/** How a run stands at its source; one that goes on there never stands still. */
+/** State of a run at its source; a run that continues there never counts as unchanged. */
 function stateOf(run: ForeignRun): string {
   if (run.status === "RUNNING" || run.status === "SCHEDULED") return "open";
   const facts = [run.status, String(run.endMs), run.isDeleted, run.name, run.params, run.tags];

@@ -6,7 +6,7 @@ import { invalid, TrackFailure } from "../track-failure.ts";
 import { DELETED_STAGE, findVersion, type ModelVersion, readVersions } from "./model-versions.ts";
 import { findRegistered } from "./registered-models.ts";
 
-/** What a version is made of. */
+/** Input of a new version. */
 export type NewVersion = {
   source: string;
   runId: string | null;
@@ -127,7 +127,7 @@ export async function describeVersion(
 
 const STAGES = ["None", "Staging", "Production", "Archived"];
 
-/** Moves a version to a stage; the others of that stage are archived where asked for. @throws TrackFailure */
+/** Moves a version to a stage; if requested, the others of that stage are archived. @throws TrackFailure */
 export async function moveVersion(
   store: Store,
   key: VersionKey,
@@ -163,7 +163,7 @@ export async function moveVersion(
   });
 }
 
-/** Removes a version; its number is not given again. @throws TrackFailure RESOURCE_DOES_NOT_EXIST */
+/** Deletes a version; its number is not used again. @throws TrackFailure RESOURCE_DOES_NOT_EXIST */
 export async function removeVersion(store: Store, { name, version }: VersionKey, nowMs: number): Promise<void> {
   await store.write(async (db) => {
     const model = await touchModel(db, name, nowMs);
@@ -204,7 +204,7 @@ export async function deleteVersionTag(store: Store, key: VersionKey, tagKey: st
   });
 }
 
-/** Lets an alias lead to a version; undefined removes it. @throws TrackFailure */
+/** Sets the version of an alias; undefined removes the alias. @throws TrackFailure */
 export async function setAlias(
   store: Store,
   name: string,
@@ -225,7 +225,7 @@ export async function setAlias(
   });
 }
 
-/** The version that an alias leads to. @throws TrackFailure */
+/** The version of an alias. @throws TrackFailure */
 export async function versionByAlias({ db }: Pick<Store, "db">, name: string, alias: string): Promise<ModelVersion> {
   const model = await findRegistered(db, name);
   const found = await db

@@ -6,10 +6,10 @@ import { type ComputedMetrics, computedTable } from "./computed-metrics.ts";
 import { compared, type Dialect } from "./conditions.ts";
 import { type Clause, type Grammar, type Order, parseFilter, parseOrder } from "./filter.ts";
 
-/** Whether deleted things are wanted. */
+/** Which deletion states are included. */
 export type View = "ACTIVE_ONLY" | "DELETED_ONLY" | "ALL";
 
-/** What is searched for. */
+/** Query of the search. */
 export type RunSearch = {
   /** Experiments by their number; undefined: all. */
   experimentIds: readonly number[] | undefined;

@@ -7,7 +7,7 @@ import { invalid, TrackFailure } from "../track-failure.ts";
 import type { Redact } from "./log-spans.ts";
 import { traceNumber } from "./trace-number.ts";
 
-/** What somebody says of a trace: feedback on its answer, or what was expected. */
+/** A statement about a trace: feedback on its answer, or the expected answer. */
 export type Assessment = Omit<Row<"assessments">, "trace_no"> & { trace_id: string };
 
 /** A value of an assessment: any JSON, with the error that came in its place. */
@@ -37,9 +37,9 @@ export type AssessmentChange = {
 const LONGEST_NAME = 250;
 
 /**
- * Stores an assessment of a trace, its texts redacted. One that replaces another makes that one invalid.
+ * Stores an assessment of a trace with redacted texts. One that replaces another invalidates it.
  *
- * @throws TrackFailure RESOURCE_DOES_NOT_EXIST (the trace, or what is replaced), INVALID_PARAMETER_VALUE
+ * @throws TrackFailure RESOURCE_DOES_NOT_EXIST (the trace, or the replaced one), INVALID_PARAMETER_VALUE
  */
 export async function createAssessment(
   store: Store,
@@ -85,7 +85,7 @@ export async function getAssessment(
 }
 
 /**
- * Changes an assessment: its metadata is merged, its source and its span stay.
+ * Changes an assessment: its metadata is merged, its source and its span are unchanged.
  *
  * @throws TrackFailure RESOURCE_DOES_NOT_EXIST; INVALID_PARAMETER_VALUE for the value of another kind
  */

@@ -29,7 +29,7 @@ export type OtlpSpan = {
   status: { code: number; message: string };
 };
 
-/** What a span of a model's call says of itself. @source OpenTelemetry GenAI conventions, 1.41 */
+/** Facts about a model call in a span. @source OpenTelemetry GenAI conventions, 1.41 */
 export type SpanUsage = {
   provider: string | null;
   model: string | null;
@@ -39,7 +39,7 @@ export type SpanUsage = {
   costCurrency: string | null;
 };
 
-/** Provider, model, tokens and stated cost of a span; null for what it does not say. */
+/** Provider, model, tokens and stated cost of a span; null if not stated. */
 export function usageOf({ attributes }: Pick<OtlpSpan, "attributes">): SpanUsage {
   const text = (...keys: string[]): string | null => {
     for (const key of keys) {

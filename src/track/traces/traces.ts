@@ -7,10 +7,10 @@ import { type Assessment, assessmentsOf } from "./assessments.ts";
 import { type Redact, setPair } from "./log-spans.ts";
 import { traceNumber } from "./trace-number.ts";
 
-/** A trace with what is known of it. */
+/** A trace with its data. */
 export type Trace = Row<"traces"> & { tags: KeyValue[]; metadata: KeyValue[]; assessments: Assessment[] };
 
-/** What a client says of a trace. */
+/** A trace as reported by a client. */
 export type NewTrace = {
   traceId: string;
   experimentId: string;
@@ -23,7 +23,7 @@ export type NewTrace = {
   metadata: readonly KeyValue[];
 };
 
-/** Metadata that holds what was asked and answered. */
+/** Metadata with the question and the answer. */
 const CONTENT_KEYS = ["mlflow.traceInputs", "mlflow.traceOutputs"];
 
 /** Keeps what a client says of a trace, its texts redacted; spans of it may have come before. */

@@ -17,7 +17,7 @@ import { Tiles } from "../parts/tiles.tsx";
 import { shownAge, shownTime, shownWhole } from "../parts/words.ts";
 import { useReadsContent } from "../session.ts";
 
-/** Where the programme stands, what to do next, its newest runs, and its reports. */
+/** The page Programme: its state, the next step, its newest runs, and its reports. */
 export default function ProgrammePage(): ReactNode {
   const reading = useQuery({
     queryKey: ["programme"],

@@ -11,7 +11,7 @@ import { WatchWork } from "../parts/watch-work.tsx";
 import { shownChange, shownSignal } from "../parts/watch-words.ts";
 import "../watch.css";
 
-/** Production traffic: the last check of each monitor, its alarms, its signals over time. */
+/** The page Watch: the last check of each monitor, its alarms, its signals over time. */
 export default function WatchPage(): ReactNode {
   const reading = useQuery({
     queryKey: ["watch"],
