@@ -1,7 +1,7 @@
 """NannyML's drift methods on the data of bench/watch-peers.bench.mjs, a line of JSON for each: nannyml 0.13 (Apache-2.0).
 
 Chunks are weeks. Thresholds are the defaults: mean and three standard deviations of the reference's chunks; p < 0.05 for
-chi-square; 0.1 for Jensen-Shannon. False alarms and delays as in evidently-same.py.
+chi-square. False alarms and delays as in evidently-same.py.
 
     python bench/watch-peers/nannyml-same.py DATA.json
 """
@@ -50,10 +50,10 @@ def univariate(method):
 
 
 METHODS = {
-    "nannyml Jensen-Shannon 0.1 (default)": univariate("jensen_shannon"),
+    "nannyml Jensen-Shannon, 3 deviations (default)": univariate("jensen_shannon"),
     "nannyml chi-square p < 0.05": univariate("chi2"),
-    "nannyml L-infinity (default)": univariate("l_infinity"),
-    "nannyml average, 3 deviations of the reference (default)": (
+    "nannyml L-infinity, 3 deviations (default)": univariate("l_infinity"),
+    "nannyml average, 3 deviations (default)": (
         lambda names: nml.SummaryStatsAvgCalculator(column_names=names, chunk_size=ROWS),
         float,
         lambda found, name: found[(name, "alert")],

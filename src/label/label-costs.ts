@@ -81,6 +81,38 @@ export async function workDays(db: Db, task: Task): Promise<WorkDay[]> {
     .toSorted((a, b) => (a.day + a.name < b.day + b.name ? -1 : 1));
 }
 
+/** Work of a day that a labelling task already counts. `isNamed`: a description names the task itself. */
+export type CountedWork = { task: string; activeMs: number; isNamed: boolean };
+
+/**
+ * The labelling task that already counts the work of somebody on a day, or that a description names as a word together
+ * with "label"; undefined if there is none.
+ */
+export async function workOn(
+  db: Db,
+  { name, day, memo }: { name: string; day: string; memo: string },
+): Promise<CountedWork | undefined> {
+  const tasks = await db.selectFrom("label_tasks").select("name").orderBy("name").execute();
+  const words = new Set(memo.toLowerCase().split(/[^\p{L}\p{N}-]+/u));
+  const isLabelling = [...words].some((word) => word.startsWith("label") || word.startsWith("annotat"));
+  const named = isLabelling ? tasks.find((task) => words.has(task.name)) : undefined;
+  if (named !== undefined) return { task: named.name, activeMs: 0, isNamed: true };
+  const rows = await db
+    .selectFrom("label_answers")
+    .innerJoin("label_items", "label_items.item_no", "label_answers.item_no")
+    .innerJoin("label_tasks", "label_tasks.task_no", "label_items.task_no")
+    .innerJoin("accounts", "accounts.account_no", "label_answers.account_no")
+    .select(["label_tasks.name", "label_answers.active_ms"])
+    .where("accounts.name", "=", name)
+    .where("cost_day", "=", day)
+    .orderBy("label_answers.answer_no")
+    .execute();
+  const [first] = rows;
+  if (first === undefined) return undefined;
+  const activeMs = rows.filter((row) => row.name === first.name).reduce((sum, row) => sum + row.active_ms, 0);
+  return { task: first.name, activeMs, isNamed: false };
+}
+
 /** Sum of the costs of days; null if one has none. */
 export function sumUsd(days: readonly Pick<WorkDay, "usd">[]): string | null {
   if (days.some(({ usd }) => usd === null)) return null;

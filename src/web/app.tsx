@@ -54,6 +54,11 @@ const PAGES: readonly PageRow[] = [
     isContent: true,
   },
   {
+    path: "/tasks",
+    Page: lazy(async () => import("./pages/tasks.tsx")),
+    menu: { label: "Labels", icon: "check", group: "Production" },
+  },
+  {
     path: "/money",
     Page: lazy(async () => import("./pages/money.tsx")),
     menu: { label: "Money", icon: "money", group: "Oversight" },
