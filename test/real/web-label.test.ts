@@ -218,4 +218,28 @@ describe.skipIf(CHROMIUM === undefined)("labelling in Chromium (install chromium
     const lineage = await runCli(["data", "lineage", dir, "--json"]);
     expect(lineage.stdout).toContain(seal.sha256);
   });
+
+  test.each([
+    [360, "light"],
+    [360, "dark"],
+    [1280, "light"],
+    [1280, "dark"],
+  ] as const)("shows the task to those who run it, at %i px, %s, and axe finds nothing", async (width, colorScheme) => {
+    const page = await browser.newPage({ viewport: { width, height: 900 }, colorScheme });
+    await page.goto(`${server.url}/tasks`);
+    await page.getByRole("heading", { name: "tone", exact: true }).waitFor();
+    const people = page.getByRole("region", { name: "Table: People of tone" });
+    const { members, counts } = await report();
+    await people.getByRole("row").nth(members.length).waitFor();
+    for (const { name } of members) expect(await people.getByText(name, { exact: true }).count()).toBeGreaterThan(0);
+    await page
+      .getByRole("region", { name: "Table: Agreement of tone" })
+      .getByText("krippendorff alpha nominal")
+      .waitFor();
+    await page.getByText(`of ${counts.rows} rows, guideline version 1`).waitFor();
+    expect(await page.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(width);
+    expect(await axe(page)).toEqual([]);
+    await shot(page, `tasks-${width}-${colorScheme}`);
+    await page.close();
+  });
 });

@@ -18,13 +18,14 @@ export function vectorIn({ vector }: WatchedRequest): Float64Array {
 /** Why a request is a hard case; empty if it is none. */
 export function hardReasons(
   { isRefusal, feedback }: WatchedRequest,
-  { hasFormat, isFar }: { hasFormat: boolean; isFar: boolean },
+  { hasFormat, isFar, isUnsupported }: { hasFormat: boolean; isFar: boolean; isUnsupported: boolean },
 ): HardReason[] {
   return [
     ...(feedback === -1 ? (["negative-feedback"] as const) : []),
     ...(isRefusal ? (["refusal"] as const) : []),
     ...(hasFormat ? [] : (["wrong-format"] as const)),
     ...(isFar ? (["far-from-reference"] as const) : []),
+    ...(isUnsupported ? (["unsupported"] as const) : []),
   ];
 }
 

@@ -11,6 +11,7 @@ import { dayOf } from "../../watch/batches.ts";
 import { chooseHardCases, type ChosenCases, type HardCase } from "../../watch/choose-hard-cases.ts";
 import { chosen } from "../../watch/distance-series.ts";
 import { farFrom, hardReasons, trainingVectors, vectorIn } from "./hard-reasons.ts";
+import { readVerdicts } from "./judged-requests.ts";
 import { queueBudget } from "./queue-budget.ts";
 import { readWatchFile } from "./read-watch-file.ts";
 import { measuredRequests, storedRows, textsOfRequests } from "./traffic-folder.ts";
@@ -45,7 +46,7 @@ const DAYS = 28;
 export async function queueCases(request: QueueRequest): Promise<WatchQueue> {
   const { programmeDir, name, nowMs } = request;
   const days = { from: request.from ?? dayOf(nowMs - DAYS * 86_400_000), to: dayOf(nowMs) };
-  const { recent, texts, hard, skipped } = await hardCases(request, days);
+  const { recent, texts, hard, skipped, isJudged } = await hardCases(request, days);
   if (hard.length === 0) throw nothingHard(name, { from: days.from, requests: recent.length, ...skipped });
   const { budgetRows, perRow } = queueBudget(request);
   const found = request.isRandom ? drawn(hard, { recent, budgetRows }) : chooseHardCases(hard, budgetRows);
@@ -82,7 +83,8 @@ export async function queueCases(request: QueueRequest): Promise<WatchQueue> {
     notLookedFor: request.isRandom
       ? []
       : [
-          "disagreement of two models or of a judge: requests have one answer each",
+          "disagreement of two models: requests have one answer each",
+          ...(isJudged ? [] : ["answers without support: no judge was asked (tunewright watch judge)"]),
           ...(request.training === undefined ? ["distance to the training data: name it with --training"] : []),
         ],
   };
@@ -95,6 +97,8 @@ type Hard = {
   texts: ReadonlyMap<string, WatchedTexts>;
   hard: HardCase[];
   skipped: Skipped;
+  /** A judge gave verdicts on requests of this monitor. */
+  isJudged: boolean;
 };
 
 async function hardCases(request: QueueRequest, { from, to }: { from: string; to: string }): Promise<Hard> {
@@ -114,6 +118,7 @@ async function hardCases(request: QueueRequest, { from, to }: { from: string; to
       ? between(file.reference.from, file.reference.to).map(vectorIn)
       : await trainingVectors(training);
   const isFar = farFrom(known);
+  const verdicts = await readVerdicts(programmeDir, { name, file });
   const queuedBefore = await queuedIds(join(programmeDir, "watch", "queues"), request.isRandom);
   const hard: HardCase[] = [];
   const skipped: Skipped = { before: 0, withoutText: 0 };
@@ -121,13 +126,17 @@ async function hardCases(request: QueueRequest, { from, to }: { from: string; to
     const hasFormat = check?.has({ isJson: entry.isJson, text: texts.get(entry.id)?.answer }) ?? true;
     const reasons: HardReason[] = request.isRandom
       ? ["random"]
-      : hardReasons(entry, { hasFormat, isFar: isFar(vectorIn(entry)) });
+      : hardReasons(entry, {
+          hasFormat,
+          isFar: isFar(vectorIn(entry)),
+          isUnsupported: verdicts.get(entry.id)?.ungrounded === 1,
+        });
     if (reasons.length === 0) continue;
     if (queuedBefore.has(entry.id)) skipped.before += 1;
     else if (!texts.has(entry.id)) skipped.withoutText += 1;
     else hard.push({ id: entry.id, reasons, vector: vectorIn(entry), timeMs: entry.timeMs });
   }
-  return { recent, texts, hard, skipped };
+  return { recent, texts, hard, skipped, isJudged: verdicts.size > 0 };
 }
 
 function asCase(
