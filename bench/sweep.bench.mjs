@@ -3,9 +3,10 @@
 //
 //     node bench/sweep.bench.mjs --python VENV/bin/python --data FOLDER [--tasks 34] [--seeds 20] [--trials 50]
 //
-// VENV has optuna and onnxruntime; FOLDER is yahpo_data/lcbench.
+// VENV has optuna and onnxruntime; FOLDER is yahpo_data/lcbench. Optuna takes minutes: with --keep DIR what it found is kept
+// there and read again.
 import { execFileSync, spawn } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
@@ -17,6 +18,7 @@ const { values: flags } = parseArgs({
     tasks: { type: "string", default: "34" },
     seeds: { type: "string", default: "20" },
     trials: { type: "string", default: "50" },
+    keep: { type: "string" },
   },
 });
 const { seededRandom } = await import(new URL("../dist/base/random.js", import.meta.url).href);
@@ -70,7 +72,14 @@ async function search(task, seed) {
 
 function optuna(kind) {
   const args = [PEER, "optuna", flags.data, tasks.join(","), String(seeds), String(trials), kind];
-  const text = execFileSync(flags.python, args, { maxBuffer: 2 ** 26 }).toString();
+  const kept = flags.keep === undefined ? undefined : `${flags.keep}/${kind}-${tasks.length}-${seeds}-${trials}.jsonl`;
+  if (kept !== undefined && !existsSync(kept)) {
+    writeFileSync(kept, execFileSync(flags.python, args, { maxBuffer: 2 ** 26 }));
+  }
+  const text =
+    kept === undefined
+      ? execFileSync(flags.python, args, { maxBuffer: 2 ** 26 }).toString()
+      : readFileSync(kept, "utf8");
   return new Map(
     text
       .trim()

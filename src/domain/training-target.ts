@@ -29,6 +29,26 @@ const SharedStaging = z.strictObject({
 /** Files are copied to a host and back. */
 const RsyncStaging = z.strictObject({ by: z.literal("rsync").describe("Copies over SSH"), ...SSH_PLACE });
 
+/** Files are copied through a bucket. */
+const S3StagingShape = z.strictObject({
+  by: z.literal("s3").describe("Copies through a bucket; the target gets signed addresses and no credentials"),
+  location: z
+    .string()
+    .regex(/^s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](?:\/.*)?$/, "must be s3://BUCKET or s3://BUCKET/PREFIX")
+    .describe("Bucket and prefix; server and keys as for the AWS tools, in the environment of the supervisor"),
+  folder: z
+    .string()
+    .regex(/^\/[\w./-]+$/, "must be an absolute path of letters, digits, ., _ and -")
+    .default("/tmp/tunewright")
+    .describe("Folder on the target"),
+  modelPath: z
+    .string()
+    .startsWith("/")
+    .optional()
+    .describe("Path of the base model on the target; default: it is sent, in files of 2 GiB at most"),
+});
+export type S3Staging = z.infer<typeof S3StagingShape>;
+
 const LocalTargetShape = z.strictObject({ scheduler: z.literal("local") });
 
 const SlurmTargetShape = z.strictObject({
@@ -48,11 +68,14 @@ const SlurmTargetShape = z.strictObject({
 
 const SshTargetShape = z.strictObject({ scheduler: z.literal("ssh"), ...SSH_PLACE });
 
-const SharedOnly = SharedStaging.default({ by: "shared" }).describe("How files are transferred to the target and back");
+const SharedOrS3 = z
+  .discriminatedUnion("by", [SharedStaging, S3StagingShape])
+  .default({ by: "shared" })
+  .describe("How files are transferred to the target and back");
 
 const RayTargetShape = z.strictObject({
   scheduler: z.literal("ray"),
-  staging: SharedOnly,
+  staging: SharedOrS3,
   address: z
     .url({ protocol: /^https?$/ })
     .default("http://127.0.0.1:8265")
@@ -60,34 +83,40 @@ const RayTargetShape = z.strictObject({
   cpus: z.number().min(0).default(1).describe("CPU cores that Ray reserves for an attempt"),
 });
 
-const KubernetesTargetShape = z.strictObject({
-  scheduler: z.literal("kubernetes"),
-  staging: SharedOnly,
-  address: z
-    .url({ protocol: /^https?$/ })
-    .default("http://127.0.0.1:8001")
-    .describe("Address of `kubectl proxy`, which needs no credentials"),
-  namespace: z
-    .string()
-    .regex(/^[a-z\d](?:[a-z\d-]{0,61}[a-z\d])?$/)
-    .default("default")
-    .describe("Namespace"),
-  image: z.string().min(1).describe("Image with the training library; `python` of the run is a path inside it"),
-  runtime: z.string().min(1).default("torch-distributed").describe("ClusterTrainingRuntime of Kubeflow Trainer v2"),
-  queue: z.string().min(1).optional().describe("LocalQueue of Kueue; default: none"),
-  volume: z
-    .strictObject({
-      claim: z.string().min(1).describe("PersistentVolumeClaim with the programme folder, the state and the model"),
-      mountPath: z.string().startsWith("/").describe("Its mount path on both sides"),
-    })
-    .describe("Volume that both sides share"),
-  cpus: z.number().positive().default(4).describe("CPU cores of the pod"),
-  memoryGib: z.number().positive().default(32).describe("Memory of the pod, GiB"),
-});
+const KubernetesTargetShape = z
+  .strictObject({
+    scheduler: z.literal("kubernetes"),
+    staging: SharedOrS3,
+    address: z
+      .url({ protocol: /^https?$/ })
+      .default("http://127.0.0.1:8001")
+      .describe("Address of `kubectl proxy`, which needs no credentials"),
+    namespace: z
+      .string()
+      .regex(/^[a-z\d](?:[a-z\d-]{0,61}[a-z\d])?$/)
+      .default("default")
+      .describe("Namespace"),
+    image: z.string().min(1).describe("Image with the training library; `python` of the run is a path inside it"),
+    runtime: z.string().min(1).default("torch-distributed").describe("ClusterTrainingRuntime of Kubeflow Trainer v2"),
+    queue: z.string().min(1).optional().describe("LocalQueue of Kueue; default: none"),
+    volume: z
+      .strictObject({
+        claim: z.string().min(1).describe("PersistentVolumeClaim with the programme folder, the state and the model"),
+        mountPath: z.string().startsWith("/").describe("Its mount path on both sides"),
+      })
+      .optional()
+      .describe("Volume that both sides share; required unless files are staged through S3"),
+    cpus: z.number().positive().default(4).describe("CPU cores of the pod"),
+    memoryGib: z.number().positive().default(32).describe("Memory of the pod, GiB"),
+  })
+  .refine(({ staging, volume }) => staging.by === "s3" || volume !== undefined, {
+    path: ["volume"],
+    message: "is required unless files are staged through S3",
+  });
 
 const SkyTargetShape = z.strictObject({
   scheduler: z.literal("skypilot"),
-  staging: SharedOnly,
+  staging: SharedOrS3,
   address: z
     .url({ protocol: /^https?$/ })
     .default("http://127.0.0.1:46580")

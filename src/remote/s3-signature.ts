@@ -40,7 +40,34 @@ export async function signedHeaders(
   return Object.fromEntries((await signer.sign()).headers);
 }
 
-/** A key in its current state in a URL: every byte but letters, digits and `-._~/` as %XX. */
+/**
+ * An address that lets anybody who has it make one kind of request for one object until it expires.
+ *
+ * @param expiresSec  at most seven days
+ * @source AWS, "Authenticating Requests: Using Query Parameters", Amazon S3 API reference
+ */
+export async function signedAddress(
+  { method, url, expiresSec }: { method: "GET" | "PUT"; url: URL; expiresSec: number },
+  { accessKey, secretKey, sessionToken, region }: S3Credentials,
+  time: Date,
+): Promise<string> {
+  const asked = new URL(url);
+  asked.searchParams.set("X-Amz-Expires", String(expiresSec));
+  const signer = new AwsV4Signer({
+    method,
+    url: asked.href,
+    accessKeyId: accessKey,
+    secretAccessKey: secretKey,
+    ...(sessionToken === undefined ? {} : { sessionToken }),
+    service: "s3",
+    region,
+    datetime: time.toISOString().replaceAll(/[-:]|\.\d+/g, ""),
+    signQuery: true,
+  });
+  return (await signer.sign()).url.href;
+}
+
+/** A key as it stands in a URL: every byte but letters, digits and `-._~/` as %XX. */
 export function encodedPath(key: string): string {
   return encodeURIComponent(key)
     .replaceAll(/[!'()*]/g, (char) => `%${char.codePointAt(0)!.toString(16).toUpperCase()}`)

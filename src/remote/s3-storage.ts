@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { Failure } from "../base/failure.ts";
 import { askHttp, type HttpAnswer } from "./ask-http.ts";
-import { encodedPath, type S3Credentials, signedHeaders } from "./s3-signature.ts";
+import { encodedPath, type S3Credentials, signedAddress, signedHeaders } from "./s3-signature.ts";
 import type { Storage, StoredFile } from "./storage-file.ts";
 
 /** Number of attempts of a request. */
@@ -96,6 +96,22 @@ export function s3Storage(location: string, env: Env): Storage {
       await call("DELETE", keyOf(name));
     },
   };
+}
+
+/**
+ * An address of one object that needs no credentials until it expires: for a machine that is given none.
+ *
+ * @throws Failure bad_input without credentials
+ */
+export async function sharedAddress(
+  location: string,
+  { name, method, expiresSec }: { name: string; method: "GET" | "PUT"; expiresSec: number },
+  { env, now }: { env: Env; now: Date },
+): Promise<string> {
+  const { bucket, prefix } = parsed(location);
+  const { base, credentials } = server(bucket, env);
+  const url = new URL(base + encodedPath(`${prefix}${name}`));
+  return signedAddress({ method, url, expiresSec }, credentials, now);
 }
 
 /** Retries until there is a final response. A 404 is a response; any other refusal is a Failure. */

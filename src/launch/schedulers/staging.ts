@@ -5,7 +5,7 @@ import { atomicWrite } from "../../base/atomic-write.ts";
 import { Failure } from "../../base/failure.ts";
 import { sha256 } from "../../base/hash.ts";
 import { copyFromHost, copyToHost, runOverSsh, type SshAddress } from "../../remote/ssh-host.ts";
-import { writeOrder } from "./attempt-files.ts";
+import { askToStop, writeOrder } from "./attempt-files.ts";
 import type { LaunchOrder, PlacedAttempt } from "./scheduler.ts";
 
 /** How the files of an attempt are copied to its target and back. */
@@ -18,6 +18,8 @@ export type Staging = {
   bringNews: (attempt: PlacedAttempt) => Promise<void>;
   /** Copies everything that the trainer left back: checkpoints, the model, logs. */
   bringAll: (attempt: PlacedAttempt) => Promise<void>;
+  /** Asks the wrapper of an attempt, by a file, to send SIGTERM to its trainer. */
+  askStop: (attempt: PlacedAttempt) => Promise<void>;
 };
 
 /** Both sides share folders under the same paths. */
@@ -26,6 +28,7 @@ export const sharedStaging: Staging = {
   send: (attempt, order) => writeOrder(attempt, order),
   bringNews: () => Promise.resolve(),
   bringAll: () => Promise.resolve(),
+  askStop: ({ folder }) => askToStop(folder),
 };
 
 /** Local state files of a job, which no trainer reads. */
@@ -81,11 +84,12 @@ export function rsyncStaging(address: SshAddress, folder: string): Staging {
       const [from, to] = [`${jobPlace(attempt)}/out/`, `${attempt.jobFolder}/out/`];
       await copyFromHost(address, { from, to, mirror: true });
     },
+    askStop: () => Promise.reject(new Error("a host that is reached by SSH is sent signals")),
   };
 }
 
 /** Makes a copy of the job's own files and of the order, with the paths of the target. Returns its folder. */
-async function stage(attempt: PlacedAttempt, places: readonly [string, string][]): Promise<string> {
+export async function stage(attempt: PlacedAttempt, places: readonly [string, string][]): Promise<string> {
   const { jobFolder, folder } = attempt;
   const staged = join(jobFolder, "staged");
   await rm(staged, { recursive: true, force: true });

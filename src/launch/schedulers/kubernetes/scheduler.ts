@@ -3,10 +3,10 @@ import * as z from "zod";
 import { Failure } from "../../../base/failure.ts";
 import type { KubernetesTarget } from "../../../domain/training-target.ts";
 import { kubernetesObjects } from "../../../remote/kubernetes-objects.ts";
-import { askToStop, readExit, readProcess } from "../attempt-files.ts";
+import { readExit, readProcess } from "../attempt-files.ts";
 import { refuseSecrets, sightOrUnreachable } from "../contact.ts";
 import type { Scheduler } from "../scheduler.ts";
-import { sharedStaging } from "../staging.ts";
+import { stagingOf } from "../s3-staging.ts";
 import { trainJobSight, TrainJobStatus } from "./states.ts";
 import { trainJob, trainJobName } from "./submission.ts";
 
@@ -16,19 +16,21 @@ const LOOK_MS = 5_000;
 export function kubernetesScheduler(target: KubernetesTarget): Scheduler {
   const path = `/apis/trainer.kubeflow.org/v1alpha1/namespaces/${target.namespace}/trainjobs`;
   const jobs = kubernetesObjects(target.address, path);
+  const staging = stagingOf(target.staging);
   return {
     lookMs: LOOK_MS,
     isHere: false,
     check: () => check(target),
     submit: async (attempt, order, secrets) => {
       refuseSecrets(secrets, "everyone who can read a TrainJob sees its environment");
-      await jobs.create(trainJob(attempt, await sharedStaging.send(attempt, order), target));
+      await jobs.create(trainJob(attempt, await staging.send(attempt, order), target));
     },
     observe: (attempt) =>
       sightOrUnreachable(async () => {
         const found = await jobs.get(trainJobName(attempt));
         const status =
           found === undefined ? undefined : z.object({ status: TrainJobStatus.prefault({}) }).parse(found).status;
+        await staging.bringNews(attempt);
         const startedMs = (await readProcess(attempt.folder, "trainer"))?.startedMs;
         const seen = { startedMs, exit: await readExit(attempt.folder) };
         const { sight, isToDelete } = trainJobSight(status, seen, Date.now());
@@ -39,10 +41,10 @@ export function kubernetesScheduler(target: KubernetesTarget): Scheduler {
     signal: async (attempt, signal) => {
       const isRunning = (await readProcess(attempt.folder, "trainer")) !== undefined;
       if (signal === "SIGKILL" || !isRunning) return jobs.remove(trainJobName(attempt));
-      await askToStop(attempt.folder);
+      await staging.askStop(attempt);
       return true;
     },
-    collect: (attempt) => sharedStaging.bringAll(attempt),
+    collect: (attempt) => staging.bringAll(attempt),
   };
 }
 

@@ -54,12 +54,16 @@ export function trainJob(attempt: PlacedAttempt, command: readonly string[], tar
 }
 
 /** What a runtime does not say: the volume with our files, and time for a checkpoint. */
-function patchedJob(graceSec: number, { claim, mountPath }: KubernetesTarget["volume"]): object {
+function patchedJob(graceSec: number, volume: KubernetesTarget["volume"]): object {
   const name = "tunewright";
-  const podSpec = {
-    terminationGracePeriodSeconds: Math.ceil(graceSec) + SPARE_SEC,
-    volumes: [{ name, persistentVolumeClaim: { claimName: claim } }],
-    containers: [{ name: NODE, volumeMounts: [{ name, mountPath }] }],
-  };
+  const grace = { terminationGracePeriodSeconds: Math.ceil(graceSec) + SPARE_SEC };
+  const podSpec =
+    volume === undefined
+      ? grace
+      : {
+          ...grace,
+          volumes: [{ name, persistentVolumeClaim: { claimName: volume.claim } }],
+          containers: [{ name: NODE, volumeMounts: [{ name, mountPath: volume.mountPath }] }],
+        };
   return { name: NODE, template: { spec: { template: { spec: podSpec } } } };
 }

@@ -1,10 +1,10 @@
 import { Failure } from "../../../base/failure.ts";
 import type { RayTarget } from "../../../domain/training-target.ts";
 import { rayJobs } from "../../../remote/ray-jobs.ts";
-import { askToStop, readExit, readProcess } from "../attempt-files.ts";
+import { readExit, readProcess } from "../attempt-files.ts";
 import { refuseSecrets, sightOrUnreachable } from "../contact.ts";
 import type { Scheduler } from "../scheduler.ts";
-import { sharedStaging } from "../staging.ts";
+import { stagingOf } from "../s3-staging.ts";
 import { rayId, raySubmission } from "./submission.ts";
 import { raySight } from "./states.ts";
 
@@ -13,17 +13,19 @@ const LOOK_MS = 3_000;
 /** A Ray cluster, by its jobs: one an attempt. Its nodes see the job's folder under the same path. */
 export function rayScheduler(target: RayTarget): Scheduler {
   const jobs = rayJobs(target.address);
+  const staging = stagingOf(target.staging);
   return {
     lookMs: LOOK_MS,
     isHere: false,
     check: () => check(target),
     submit: async (attempt, order, secrets) => {
       refuseSecrets(secrets, "Ray shows the environment of a job to everyone");
-      await jobs.submit(raySubmission(attempt, await sharedStaging.send(attempt, order), target));
+      await jobs.submit(raySubmission(attempt, await staging.send(attempt, order), target));
     },
     observe: (attempt) =>
       sightOrUnreachable(async () => {
         const job = await jobs.job(rayId(attempt));
+        await staging.bringNews(attempt);
         const isClaimed = (await readProcess(attempt.folder, "wrapper")) !== undefined;
         return raySight(job, { isClaimed, exit: await readExit(attempt.folder) }, Date.now());
       }),
@@ -31,11 +33,11 @@ export function rayScheduler(target: RayTarget): Scheduler {
     signal: async (attempt, signal) => {
       const job = await jobs.job(rayId(attempt));
       if (job === undefined || (job.status !== "RUNNING" && job.status !== "PENDING")) return false;
-      if (signal === "SIGTERM" && job.status === "RUNNING") await askToStop(attempt.folder);
+      if (signal === "SIGTERM" && job.status === "RUNNING") await staging.askStop(attempt);
       else await jobs.stop(rayId(attempt));
       return true;
     },
-    collect: (attempt) => sharedStaging.bringAll(attempt),
+    collect: (attempt) => staging.bringAll(attempt),
   };
 }
 

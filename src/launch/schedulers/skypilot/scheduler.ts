@@ -6,10 +6,10 @@ import { atomicWrite } from "../../../base/atomic-write.ts";
 import { Failure } from "../../../base/failure.ts";
 import type { SkyTarget } from "../../../domain/training-target.ts";
 import { skyServer } from "../../../remote/sky-server.ts";
-import { askToStop, readExit, readJson, readProcess } from "../attempt-files.ts";
+import { readExit, readJson, readProcess } from "../attempt-files.ts";
 import { refuseSecrets, sightOrUnreachable } from "../contact.ts";
 import type { AttemptSight, PlacedAttempt, Scheduler } from "../scheduler.ts";
-import { sharedStaging } from "../staging.ts";
+import { stagingOf } from "../s3-staging.ts";
 import { skyRequestSight, skySight } from "./states.ts";
 import { skyName, skyTask } from "./submission.ts";
 
@@ -20,12 +20,14 @@ const Ticket = z.object({ requestId: z.string() });
 /** SkyPilot, by its API server: one managed job an attempt. Its machines mount the volume that holds our files. */
 export function skyScheduler(target: SkyTarget): Scheduler {
   const server = skyServer(target.address);
+  const staging = stagingOf(target.staging);
   const observe = async (attempt: PlacedAttempt): Promise<AttemptSight> => {
     const [job] = await server.jobsNamed(skyName(attempt));
     if (job === undefined) {
       const ticket = await readJson(join(attempt.folder, "skypilot.json"), Ticket);
       return skyRequestSight(ticket && (await server.request(ticket.requestId)), Date.now());
     }
+    await staging.bringNews(attempt);
     const isClaimed = (await readProcess(attempt.folder, "wrapper")) !== undefined;
     const { sight, isToCancel } = skySight(job, { isClaimed, exit: await readExit(attempt.folder) }, Date.now());
     if (isToCancel) await server.cancel(job.job_id);
@@ -37,7 +39,7 @@ export function skyScheduler(target: SkyTarget): Scheduler {
     check: () => check(target),
     submit: async (attempt, order, secrets) => {
       refuseSecrets(secrets, "the SkyPilot server stores every task that it receives");
-      const command = await sharedStaging.send(attempt, order);
+      const command = await staging.send(attempt, order);
       if ((await observe(attempt)).isClaimed) return;
       const requestId = await server.launch(skyTask(attempt, command, target), skyName(attempt));
       await atomicWrite(join(attempt.folder, "skypilot.json"), JSON.stringify({ requestId }));
@@ -46,11 +48,11 @@ export function skyScheduler(target: SkyTarget): Scheduler {
     signal: async (attempt, signal) => {
       const [job] = await server.jobsNamed(skyName(attempt));
       if (job === undefined) return false;
-      if (signal === "SIGTERM" && job.status === "RUNNING") await askToStop(attempt.folder);
+      if (signal === "SIGTERM" && job.status === "RUNNING") await staging.askStop(attempt);
       else await server.cancel(job.job_id);
       return true;
     },
-    collect: (attempt) => sharedStaging.bringAll(attempt),
+    collect: (attempt) => staging.bringAll(attempt),
   };
 }
 

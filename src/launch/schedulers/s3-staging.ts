@@ -1,0 +1,164 @@
+import { mkdir, readdir, readFile, stat } from "node:fs/promises";
+import { basename, dirname, join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+
+import { atomicWrite } from "../../base/atomic-write.ts";
+import { Failure } from "../../base/failure.ts";
+import { sha256 } from "../../base/hash.ts";
+import { readTar } from "../../base/tar.ts";
+import type { S3Staging } from "../../domain/training-target.ts";
+import { s3Storage, sharedAddress } from "../../remote/s3-storage.ts";
+import { writeOrder } from "./attempt-files.ts";
+import type { LaunchOrder, PlacedAttempt } from "./scheduler.ts";
+import { sharedStaging, stage, type Staging, withPlaces } from "./staging.ts";
+
+const RUNNER = fileURLToPath(new URL("./wrapper/staged.py", import.meta.url));
+
+/** How long a target can use its addresses, seconds: the longest that S3 allows. An attempt must end before. */
+const EXPIRES_SEC = 7 * 86_400;
+
+/** How often a target reports, seconds. */
+const LOOK_SEC = 10;
+
+/** Most bytes of one file that is sent: Node reads no more at once. */
+const MOST_BYTES = 2 ** 31 - 1;
+
+/** What a target runs first: it fetches the manifest and the runner, with patience, and needs nothing but Python. */
+const BOOT = `import json,sys,time,urllib.request as u
+def get(a):
+    for n in range(6):
+        try: return u.urlopen(a,timeout=300).read()
+        except OSError:
+            if n==5: raise
+            time.sleep(2**n)
+m=json.loads(get(sys.argv[1]))
+exec(get(m['runner']).decode(),{'MANIFEST':m,'__name__':'__main__'})`;
+
+/** Staging of a target: by folders that both sides see, or through a bucket. */
+export function stagingOf(staging: { by: "shared" } | S3Staging): Staging {
+  return staging.by === "shared" ? sharedStaging : s3Staging(staging, process.env);
+}
+
+/**
+ * Copies through a bucket of an S3-compatible server. The target gets addresses of the objects of its attempt, signed for
+ * seven days, and no credentials: it can read what it trains on and write its own results.
+ *
+ * @param lookSec  time between two reports of the target, seconds
+ */
+export function s3Staging(
+  { location, folder, modelPath }: S3Staging,
+  env: Readonly<Record<string, string | undefined>>,
+  lookSec = LOOK_SEC,
+): Staging {
+  const storage = s3Storage(location, env);
+  const address = (name: string, method: "GET" | "PUT"): Promise<string> =>
+    sharedAddress(location, { name, method, expiresSec: EXPIRES_SEC }, { env, now: new Date() });
+  const keyOf = ({ jobFolder, folder: own }: PlacedAttempt, name: string): string =>
+    `jobs/${basename(jobFolder)}/attempts/${basename(own)}/${name}`;
+  const jobPlace = ({ id }: PlacedAttempt): string => `${folder}/${id}`;
+  const bring = async (attempt: PlacedAttempt, name: string): Promise<void> => {
+    const archive = await storage.read(keyOf(attempt, name));
+    if (archive === undefined) return;
+    for (const file of readTar(archive)) {
+      const place = join(attempt.jobFolder, file.name);
+      await mkdir(dirname(place), { recursive: true });
+      await atomicWrite(place, file.content);
+    }
+  };
+  const sendFolder = async (from: string, key: string): Promise<string[]> => {
+    const paths = await filesBelow(from);
+    for (const path of paths) await storage.write(`${key}/${path}`, await readSmall(join(from, path)));
+    return paths;
+  };
+
+  /** Sends a folder that the trainer reads, once for each state of it. */
+  const sendInput = async (input: string): Promise<{ key: string; paths: string[] }> => {
+    const paths = await filesBelow(input);
+    const facts = await Promise.all(paths.map((path) => stat(join(input, path))));
+    const state = facts.map(({ size, mtimeMs }, index) => `${paths[index]} ${size} ${mtimeMs}`);
+    const key = `inputs/${basename(input)}-${sha256(`${input}\n${state.join("\n")}`).slice(0, 12)}`;
+    if ((await storage.read(`${key}.sent`)) === undefined) {
+      await sendFolder(input, key);
+      await storage.write(`${key}.sent`, "");
+    }
+    return { key, paths };
+  };
+
+  const send = async (attempt: PlacedAttempt, order: LaunchOrder): Promise<string[]> => {
+    const [python, wrapper, run, own] = await writeOrder(attempt, order);
+    const [model, ...others] = attempt.inputs;
+    const sent = modelPath === undefined || model === undefined ? attempt.inputs : others;
+    const at = jobPlace(attempt);
+    const inputPlace = (input: string): string => `${at}/inputs/${basename(input)}-${sha256(input).slice(0, 12)}`;
+    const places: [string, string][] = [
+      [attempt.jobFolder, at],
+      ...sent.map((input): [string, string] => [input, inputPlace(input)]),
+      ...(modelPath === undefined || model === undefined ? [] : [[model, modelPath] as [string, string]]),
+    ];
+    const files: [path: string, key: string][] = [];
+    for (const input of sent) {
+      const { key, paths } = await sendInput(input);
+      for (const path of paths) files.push([`${relative(at, inputPlace(input))}/${path}`, `${key}/${path}`]);
+    }
+    const staged = await stage(attempt, places);
+    const stagedKey = keyOf(attempt, "job");
+    for (const path of await sendFolder(staged, stagedKey)) files.push([path, `${stagedKey}/${path}`]);
+    for (const path of await resumedFiles(attempt, order)) {
+      const key = `${stagedKey}/${path}`;
+      await storage.write(key, await readSmall(join(attempt.jobFolder, path)));
+      files.push([path, key]);
+    }
+    await storage.write(keyOf(attempt, "staged.py"), await readFile(RUNNER));
+    const manifest = {
+      folder: at,
+      own: withPlaces(own, places),
+      command: [python, withPlaces(wrapper, places), run, withPlaces(own, places)],
+      look_sec: lookSec,
+      files: await Promise.all(files.map(async ([path, key]) => [path, await address(key, "GET")])),
+      news: await address(keyOf(attempt, "news.tar"), "PUT"),
+      out: await address(keyOf(attempt, "out.tar"), "PUT"),
+      stop: await address(keyOf(attempt, "stop"), "GET"),
+      runner: await address(keyOf(attempt, "staged.py"), "GET"),
+    };
+    await storage.write(keyOf(attempt, "manifest.json"), JSON.stringify(manifest));
+    return [python, "-c", BOOT, await address(keyOf(attempt, "manifest.json"), "GET")];
+  };
+
+  return {
+    placeOf: (attempt, local) => withPlaces(local, [[attempt.jobFolder, jobPlace(attempt)]]),
+    send,
+    bringNews: (attempt) => bring(attempt, "news.tar"),
+    bringAll: async (attempt) => {
+      await bring(attempt, "out.tar");
+      await bring(attempt, "news.tar");
+    },
+    askStop: (attempt) => storage.write(keyOf(attempt, "stop"), "stop"),
+  };
+}
+
+/** What an attempt goes on from: the checkpoint that its command names, and what was logged before. Paths in the job. */
+async function resumedFiles({ jobFolder }: PlacedAttempt, { argv }: LaunchOrder): Promise<string[]> {
+  const out = join(jobFolder, "out");
+  const checkpoint = argv.find((word) => word.startsWith(`${out}/`));
+  if (checkpoint === undefined) return [];
+  const logs = (await readdir(out)).filter((name) => name.endsWith(".jsonl"));
+  const kept = (await filesBelow(checkpoint)).map((path) => join(relative(jobFolder, checkpoint), path));
+  return [...logs.map((name) => `out/${name}`), ...kept];
+}
+
+/** Files below a folder, by name, with slashes. */
+async function filesBelow(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { withFileTypes: true, recursive: true });
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
+    .toSorted();
+}
+
+async function readSmall(path: string): Promise<Buffer> {
+  const { size } = await stat(path);
+  if (size <= MOST_BYTES) return readFile(path);
+  throw new Failure("bad_input", `${path} is larger than 2 GiB, which staging through S3 does not send`, {
+    hint: "store the base model on the target, for example in its image, and name its path as modelPath of the staging",
+  });
+}
