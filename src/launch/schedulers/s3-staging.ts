@@ -8,6 +8,7 @@ import { sha256 } from "../../base/hash.ts";
 import { readTar } from "../../base/tar.ts";
 import type { S3Staging } from "../../domain/training-target.ts";
 import { s3Storage, sharedAddress } from "../../remote/s3-storage.ts";
+import type { Storage } from "../../remote/storage-file.ts";
 import { writeOrder } from "./attempt-files.ts";
 import type { LaunchOrder, PlacedAttempt } from "./scheduler.ts";
 import { sharedStaging, stage, type Staging, withPlaces } from "./staging.ts";
@@ -39,6 +40,14 @@ export function stagingOf(staging: { by: "shared" } | S3Staging): Staging {
   return staging.by === "shared" ? sharedStaging : s3Staging(staging, process.env);
 }
 
+/** A bucket as staging uses it. */
+type Bucket = S3Staging & {
+  storage: Storage;
+  /** An address of an object for the target. */
+  address: (name: string, method: "GET" | "PUT") => Promise<string>;
+  lookSec: number;
+};
+
 /**
  * Copies through a bucket of an S3-compatible server. The target gets addresses of the objects of its attempt, signed for
  * seven days, and no credentials: it can read what it trains on and write its own results.
@@ -46,94 +55,100 @@ export function stagingOf(staging: { by: "shared" } | S3Staging): Staging {
  * @param lookSec  time between two reports of the target, seconds
  */
 export function s3Staging(
-  { location, folder, modelPath }: S3Staging,
+  target: S3Staging,
   env: Readonly<Record<string, string | undefined>>,
   lookSec = LOOK_SEC,
 ): Staging {
+  const { location, folder } = target;
   const storage = s3Storage(location, env);
-  const address = (name: string, method: "GET" | "PUT"): Promise<string> =>
+  const address: Bucket["address"] = (name, method) =>
     sharedAddress(location, { name, method, expiresSec: EXPIRES_SEC }, { env, now: new Date() });
-  const keyOf = ({ jobFolder, folder: own }: PlacedAttempt, name: string): string =>
-    `jobs/${basename(jobFolder)}/attempts/${basename(own)}/${name}`;
-  const jobPlace = ({ id }: PlacedAttempt): string => `${folder}/${id}`;
-  const bring = async (attempt: PlacedAttempt, name: string): Promise<void> => {
-    const archive = await storage.read(keyOf(attempt, name));
-    if (archive === undefined) return;
-    for (const file of readTar(archive)) {
-      const place = join(attempt.jobFolder, file.name);
-      await mkdir(dirname(place), { recursive: true });
-      await atomicWrite(place, file.content);
-    }
-  };
-  const sendFolder = async (from: string, key: string): Promise<string[]> => {
-    const paths = await filesBelow(from);
-    for (const path of paths) await storage.write(`${key}/${path}`, await readSmall(join(from, path)));
-    return paths;
-  };
-
-  /** Sends a folder that the trainer reads, once for each state of it. */
-  const sendInput = async (input: string): Promise<{ key: string; paths: string[] }> => {
-    const paths = await filesBelow(input);
-    const facts = await Promise.all(paths.map((path) => stat(join(input, path))));
-    const state = facts.map(({ size, mtimeMs }, index) => `${paths[index]} ${size} ${mtimeMs}`);
-    const key = `inputs/${basename(input)}-${sha256(`${input}\n${state.join("\n")}`).slice(0, 12)}`;
-    if ((await storage.read(`${key}.sent`)) === undefined) {
-      await sendFolder(input, key);
-      await storage.write(`${key}.sent`, "");
-    }
-    return { key, paths };
-  };
-
-  const send = async (attempt: PlacedAttempt, order: LaunchOrder): Promise<string[]> => {
-    const [python, wrapper, run, own] = await writeOrder(attempt, order);
-    const [model, ...others] = attempt.inputs;
-    const sent = modelPath === undefined || model === undefined ? attempt.inputs : others;
-    const at = jobPlace(attempt);
-    const inputPlace = (input: string): string => `${at}/inputs/${basename(input)}-${sha256(input).slice(0, 12)}`;
-    const places: [string, string][] = [
-      [attempt.jobFolder, at],
-      ...sent.map((input): [string, string] => [input, inputPlace(input)]),
-      ...(modelPath === undefined || model === undefined ? [] : [[model, modelPath] as [string, string]]),
-    ];
-    const files: [path: string, key: string][] = [];
-    for (const input of sent) {
-      const { key, paths } = await sendInput(input);
-      for (const path of paths) files.push([`${relative(at, inputPlace(input))}/${path}`, `${key}/${path}`]);
-    }
-    const staged = await stage(attempt, places);
-    const stagedKey = keyOf(attempt, "job");
-    for (const path of await sendFolder(staged, stagedKey)) files.push([path, `${stagedKey}/${path}`]);
-    for (const path of await resumedFiles(attempt, order)) {
-      const key = `${stagedKey}/${path}`;
-      await storage.write(key, await readSmall(join(attempt.jobFolder, path)));
-      files.push([path, key]);
-    }
-    await storage.write(keyOf(attempt, "staged.py"), await readFile(RUNNER));
-    const manifest = {
-      folder: at,
-      own: withPlaces(own, places),
-      command: [python, withPlaces(wrapper, places), run, withPlaces(own, places)],
-      look_sec: lookSec,
-      files: await Promise.all(files.map(async ([path, key]) => [path, await address(key, "GET")])),
-      news: await address(keyOf(attempt, "news.tar"), "PUT"),
-      out: await address(keyOf(attempt, "out.tar"), "PUT"),
-      stop: await address(keyOf(attempt, "stop"), "GET"),
-      runner: await address(keyOf(attempt, "staged.py"), "GET"),
-    };
-    await storage.write(keyOf(attempt, "manifest.json"), JSON.stringify(manifest));
-    return [python, "-c", BOOT, await address(keyOf(attempt, "manifest.json"), "GET")];
-  };
-
+  const bucket = { ...target, storage, address, lookSec };
   return {
-    placeOf: (attempt, local) => withPlaces(local, [[attempt.jobFolder, jobPlace(attempt)]]),
-    send,
-    bringNews: (attempt) => bring(attempt, "news.tar"),
+    placeOf: (attempt, local) => withPlaces(local, [[attempt.jobFolder, `${folder}/${attempt.id}`]]),
+    send: (attempt, order) => sendAttempt(bucket, attempt, order),
+    bringNews: (attempt) => bring(storage, attempt, "news.tar"),
     bringAll: async (attempt) => {
-      await bring(attempt, "out.tar");
-      await bring(attempt, "news.tar");
+      await bring(storage, attempt, "out.tar");
+      await bring(storage, attempt, "news.tar");
     },
     askStop: (attempt) => storage.write(keyOf(attempt, "stop"), "stop"),
   };
+}
+
+function keyOf({ jobFolder, folder }: PlacedAttempt, name: string): string {
+  return `jobs/${basename(jobFolder)}/attempts/${basename(folder)}/${name}`;
+}
+
+async function bring(storage: Storage, attempt: PlacedAttempt, name: string): Promise<void> {
+  const archive = await storage.read(keyOf(attempt, name));
+  if (archive === undefined) return;
+  for (const file of readTar(archive)) {
+    const path = join(attempt.jobFolder, file.name);
+    await mkdir(dirname(path), { recursive: true });
+    await atomicWrite(path, file.content);
+  }
+}
+
+/** Sends all that an attempt reads, and gives the command that fetches and runs it. */
+async function sendAttempt(bucket: Bucket, attempt: PlacedAttempt, order: LaunchOrder): Promise<string[]> {
+  const { storage, address, folder, modelPath, lookSec } = bucket;
+  const [python, wrapper, run, own] = await writeOrder(attempt, order);
+  const [model, ...others] = attempt.inputs;
+  const isModelThere = modelPath !== undefined && model !== undefined;
+  const sent = isModelThere ? others : attempt.inputs;
+  const home = `${folder}/${attempt.id}`;
+  const inputName = (input: string): string => `inputs/${basename(input)}-${sha256(input).slice(0, 12)}`;
+  const places: [string, string][] = [
+    [attempt.jobFolder, home],
+    ...sent.map((input): [string, string] => [input, `${home}/${inputName(input)}`]),
+    ...(isModelThere ? [[model, modelPath] as [string, string]] : []),
+  ];
+  const files: [path: string, key: string][] = [];
+  for (const input of sent) {
+    const { key, paths } = await sendInput(storage, input);
+    for (const path of paths) files.push([`${inputName(input)}/${path}`, `${key}/${path}`]);
+  }
+  const staged = await stage(attempt, places);
+  const stagedKey = keyOf(attempt, "job");
+  for (const path of await sendFolder(storage, staged, stagedKey)) files.push([path, `${stagedKey}/${path}`]);
+  for (const path of await resumedFiles(attempt, order)) {
+    await storage.write(`${stagedKey}/${path}`, await readSmall(join(attempt.jobFolder, path)));
+    files.push([path, `${stagedKey}/${path}`]);
+  }
+  await storage.write(keyOf(attempt, "staged.py"), await readFile(RUNNER));
+  const manifest = {
+    folder: home,
+    own: withPlaces(own, places),
+    command: [python, withPlaces(wrapper, places), run, withPlaces(own, places)],
+    look_sec: lookSec,
+    files: await Promise.all(files.map(async ([path, key]) => [path, await address(key, "GET")])),
+    news: await address(keyOf(attempt, "news.tar"), "PUT"),
+    out: await address(keyOf(attempt, "out.tar"), "PUT"),
+    stop: await address(keyOf(attempt, "stop"), "GET"),
+    runner: await address(keyOf(attempt, "staged.py"), "GET"),
+  };
+  await storage.write(keyOf(attempt, "manifest.json"), JSON.stringify(manifest));
+  return [python, "-c", BOOT, await address(keyOf(attempt, "manifest.json"), "GET")];
+}
+
+/** Sends a folder that the trainer reads, once for each state of it. */
+async function sendInput(storage: Storage, input: string): Promise<{ key: string; paths: string[] }> {
+  const paths = await filesBelow(input);
+  const facts = await Promise.all(paths.map((path) => stat(join(input, path))));
+  const state = facts.map(({ size, mtimeMs }, index) => `${paths[index]} ${size} ${mtimeMs}`);
+  const key = `inputs/${basename(input)}-${sha256(`${input}\n${state.join("\n")}`).slice(0, 12)}`;
+  if ((await storage.read(`${key}.sent`)) === undefined) {
+    await sendFolder(storage, input, key);
+    await storage.write(`${key}.sent`, "");
+  }
+  return { key, paths };
+}
+
+async function sendFolder(storage: Storage, from: string, key: string): Promise<string[]> {
+  const paths = await filesBelow(from);
+  for (const path of paths) await storage.write(`${key}/${path}`, await readSmall(join(from, path)));
+  return paths;
 }
 
 /** What an attempt goes on from: the checkpoint that its command names, and what was logged before. Paths in the job. */
