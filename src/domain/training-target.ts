@@ -39,14 +39,14 @@ const S3StagingShape = z.strictObject({
   folder: z
     .string()
     .regex(/^\/[\w./-]+$/, "must be an absolute path of letters, digits, ., _ and -")
-    .default("/tmp/tunewright")
-    .describe("Folder on the target"),
+    .describe("Folder on the target, which is created"),
   modelPath: z
     .string()
     .startsWith("/")
     .optional()
     .describe("Path of the base model on the target; default: it is sent, in files of 2 GiB at most"),
 });
+/** Staging through a bucket. */
 export type S3Staging = z.infer<typeof S3StagingShape>;
 
 const LocalTargetShape = z.strictObject({ scheduler: z.literal("local") });

@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { atomicWrite } from "../../base/atomic-write.ts";
 import { Failure } from "../../base/failure.ts";
 import { sha256 } from "../../base/hash.ts";
-import { readTar } from "../../base/tar.ts";
+import { readTar } from "../../remote/tar.ts";
 import type { S3Staging } from "../../domain/training-target.ts";
 import { s3Storage, sharedAddress } from "../../remote/s3-storage.ts";
 import type { Storage } from "../../remote/storage-file.ts";

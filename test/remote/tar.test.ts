@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 
-import { readTar } from "../../src/base/tar.ts";
+import { readTar } from "../../src/remote/tar.ts";
 import { catchFailure } from "../catch-failure.ts";
 
 /** An entry as POSIX lays it out: name, size in octal, kind, then the content in blocks of 512. */

@@ -1,4 +1,4 @@
-import { Failure } from "./failure.ts";
+import { Failure } from "../base/failure.ts";
 
 const BLOCK = 512;
 
