@@ -44,6 +44,51 @@ test.each([
   expect(catchFailure(() => parseJson(text, "config.json")).hint).toBe(hint);
 });
 
+/** The first character that RFC 8259 does not allow there. */
+test.each([
+  ["{1: 2}", 2],
+  ["{,}", 2],
+  ['{"a" 1}', 6],
+  ['{"a", 1}', 5],
+  ['{"a":}', 6],
+  ['{"a":,1}', 6],
+  ['{"a"::1}', 6],
+  ['{"a":1,}', 8],
+  ['{"a":1,2}', 8],
+  ['{"a":1:2}', 7],
+  ['{"a":1 "b":2}', 8],
+  ['{"a":{"b":1} "c":2}', 14],
+  ['{"a":1]', 7],
+  ["[,1]", 2],
+  ["[:1]", 2],
+  ["[1,]", 4],
+  ["[1,,2]", 4],
+  ["[1}", 3],
+  ['["a":1]', 5],
+  ['[1,"a" 2]', 8],
+  ["[[1] 2]", 6],
+  ["[] []", 4],
+  ["1 2", 3],
+  ['"a" "b"', 5],
+  [":1", 1],
+  [",", 1],
+  ["]", 1],
+  ["}", 1],
+  ["[1]]", 4],
+  ["  {} ,", 6],
+])("%s is wrong from column %i on", (text, column) => {
+  expect(() => JSON.parse(text) as unknown).toThrow(SyntaxError);
+  expect(messageOf(text)).toMatch(new RegExp(`^config\\.json, line 1, column ${column}: `));
+  expect(messageOf(text)).not.toContain("truncated");
+});
+
+test.each(["{", "[", '{"a"', '{"a":', '{"a":1', '{"a":1,', "[1", "[1,", '[{"a":[', '["a\\', '["a\\"', "[1,\n"])(
+  "%j lacks only its end",
+  (text) => {
+    expect(messageOf(text)).toContain("the text ends too early; the file may be truncated");
+  },
+);
+
 test("JSON nested without end is refused at its line, brackets in text are not counted", () => {
   expect(messageOf(`{\n"a": ${"[".repeat(200_000)}${"]".repeat(200_000)}}`)).toBe(
     "config.json, line 2: more than 100 nested levels",
