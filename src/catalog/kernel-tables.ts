@@ -52,7 +52,8 @@ export const MEASURED_GPUS: readonly string[] = [
  */
 export function kernelTables(tables: KernelTables): (gpu: Gpu, label: string) => KernelTable | undefined {
   const grids = new Map<string, ReadonlyMap<string, KernelGrid>>();
-  const known = new Map<string, Map<string, KernelTable | undefined>>();
+  const byGpu = new WeakMap<Gpu, Map<string, KernelTable | undefined>>();
+  const byRates = new Map<string, KernelTable>(); // a caller may have changed the rates of a GPU and kept its id
   const gridsOf = (gpuId: string): ReadonlyMap<string, KernelGrid> => {
     let its = grids.get(gpuId);
     if (its === undefined) grids.set(gpuId, (its = readTables(tables, findGpu(gpuId))));
@@ -64,14 +65,17 @@ export function kernelTables(tables: KernelTables): (gpu: Gpu, label: string) =>
       const grid = gridsOf(id).get(label);
       const rates = ratesOf(gpu, tables.precisionOf(label));
       if (grid !== undefined && rates !== undefined) {
-        return { grid, label, rates, basis: id === gpu.id ? "measured" : "scaled" };
+        const key = JSON.stringify([gpu.id, label, rates]);
+        const table = byRates.get(key) ?? { grid, label, rates, basis: id === gpu.id ? "measured" : "scaled" };
+        byRates.set(key, table);
+        return table;
       }
     }
     return undefined;
   };
   return (gpu, label) => {
-    let its = known.get(gpu.id);
-    if (its === undefined) known.set(gpu.id, (its = new Map()));
+    let its = byGpu.get(gpu);
+    if (its === undefined) byGpu.set(gpu, (its = new Map()));
     if (!its.has(label)) its.set(label, find(gpu, label));
     return its.get(label);
   };

@@ -21,6 +21,22 @@ const ROUNDING = 0.006;
 /** Nine in ten rows between the nodes are nearer than this on every card; errors.csv has each. */
 const BETWEEN_NODES = 0.25;
 
+test("a kernel takes the rates of the GPU that is asked about, whichever was asked about before", () => {
+  const gpu = findGpu("MI300X");
+  const slower = { ...gpu, bandwidthTbPerSec: 0.5 * gpu.bandwidthTbPerSec };
+  const decode = { precision: "bf16", batch: 8, tokens: 4096, heads: 32, kvHeads: 8, headDim: 128 } as const;
+  const small = { precision: "bf16", m: 4, n: 4096, k: 4096, isMonotone: true } as const;
+  for (const secOf of [
+    (card: typeof gpu) => generationAttentionSec({ gpu: card, ...decode })!.sec,
+    (card: typeof gpu) => gemmSec({ gpu: card, ...small })!.sec,
+  ]) {
+    const [before, after] = [secOf(gpu), secOf(slower)];
+    expect(after).toBeGreaterThan(1.2 * before);
+    expect(secOf(gpu)).toBe(before);
+    expect(secOf({ ...slower })).toBe(after);
+  }
+});
+
 describe("a matrix product", () => {
   test.each(readTsv("kernel-gemm.tsv"))(
     "of $m x $k by $k x $n in $precision takes $microsec us on $gpu ($source)",
