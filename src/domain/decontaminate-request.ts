@@ -3,6 +3,7 @@ import * as z from "zod";
 import { DATASET_FILES } from "./dataset-files.ts";
 import { Delimiter } from "./dataset-profile.ts";
 import { DecontaminateOptions } from "./decontaminate.ts";
+import { JsonLinesFile } from "./json-lines-file.ts";
 import { RephraseJudge } from "./judge.ts";
 import { JUDGE_FIELDS } from "./judge-request.ts";
 
@@ -15,8 +16,8 @@ export const DecontaminateRequest = z.strictObject({
   textField: DecontaminateOptions.shape.textFields,
   vectorField: DecontaminateOptions.shape.vectorField,
   delimiter: Delimiter.optional().describe("Delimiter of CSV files; default: detected from their first rows"),
-  out: z.string().min(1).optional().describe("File for the kept rows, as JSONL"),
-  dropped: z.string().min(1).optional().describe("File for the dropped rows, each with its hit, as JSONL"),
+  out: JsonLinesFile.optional().describe("File for the kept rows, as JSONL"),
+  dropped: JsonLinesFile.optional().describe("File for the dropped rows, each with its hit, as JSONL"),
   byItem: z.boolean().default(false).describe("Show which items of each benchmark the rows contain"),
   verdicts: DecontaminateOptions.shape.verdicts,
   keep: z.array(z.string()).optional().describe("Key of a hit to keep: write the verdict, with --reason and --by"),

@@ -3,6 +3,7 @@ import * as z from "zod";
 import { DATASET_FILES } from "./dataset-files.ts";
 import { Delimiter } from "./dataset-profile.ts";
 import { DedupOptions } from "./dedup.ts";
+import { JsonLinesFile } from "./json-lines-file.ts";
 
 /** Request of `data dedup`. */
 export const DedupRequest = z.strictObject({
@@ -14,12 +15,10 @@ export const DedupRequest = z.strictObject({
     .default(false)
     .describe("Count the rows by similarity from 0.5, and suggest a threshold; reads the files again"),
   delimiter: Delimiter.optional().describe("Delimiter of CSV files; default: detected from their first rows"),
-  out: z.string().min(1).optional().describe("File for the kept rows, as JSONL"),
-  dropped: z
-    .string()
-    .min(1)
-    .optional()
-    .describe("File for the dropped rows, each with its reason and the kept row, as JSONL"),
+  out: JsonLinesFile.optional().describe("File for the kept rows, as JSONL"),
+  dropped: JsonLinesFile.optional().describe(
+    "File for the dropped rows, each with its reason and the kept row, as JSONL",
+  ),
   index: z
     .string()
     .min(1)

@@ -2,6 +2,7 @@ import * as z from "zod";
 
 import { DATASET_EXTENSIONS } from "./dataset-files.ts";
 import { Delimiter } from "./dataset-profile.ts";
+import { JsonLinesFile } from "./json-lines-file.ts";
 import { PiiRecognition } from "./pii.ts";
 import { PiiOperator, PiiProfile, RedactOptions } from "./redact.ts";
 
@@ -18,7 +19,7 @@ export const RedactRequest = z.strictObject({
   minScore: z.coerce.number().min(0).max(1).optional().describe(PiiRecognition.shape.minScore.description!),
   context: PiiRecognition.shape.context,
   allow: PiiRecognition.shape.allow,
-  out: z.string().min(1).optional().describe("File for the redacted rows, as JSONL"),
+  out: JsonLinesFile.optional().describe("File for the redacted rows, as JSONL"),
   profile: PiiProfile.optional().describe(RedactOptions.shape.profile.description!),
   operator: z
     .array(z.string().regex(/^[^=]+=[a-z-]+$/, "expected ENTITY=OPERATOR"))
@@ -37,7 +38,7 @@ export const RedactRequest = z.strictObject({
     .describe("Reference day for the rule that a year of birth reveals an age over 89 (profile hipaa); default: today"),
   deny: RedactOptions.shape.deny,
   onLeak: RedactOptions.shape.onLeak.unwrap().optional().describe(RedactOptions.shape.onLeak.description!),
-  review: z.string().min(1).optional().describe("File for low-score spans to review, as JSONL, mode 600"),
+  review: JsonLinesFile.optional().describe("File for low-score spans to review, as JSONL, mode 600"),
   dropped: z.string().min(1).optional().describe("File for rows in which personal data remains after redaction"),
   ner: z.url().optional().describe("Address of a Presidio analyzer or a compatible server whose spans are added"),
   nerModel: z

@@ -26,7 +26,7 @@ export const COMMANDS: readonly (readonly string[])[] = [
   [...RUN, "threads"],
   [...RUN, "processes"],
   ["data", "quality", "data.jsonl", "--out", "out.jsonl"],
-  ["data", "redact", "data.jsonl", "--out", "out.parquet"],
+  ["data", "redact", "data.jsonl", "--out", "redacted.jsonl"],
   ["data", "freeze", "data.jsonl", "--out", "frozen", "--by", "Ada", "--reason", "test"],
 ];
 const hidden = (dir: string): string[] =>
