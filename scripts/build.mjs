@@ -23,6 +23,7 @@ const DATA = [
   "launch/export/python",
   "launch/schedulers/local/wrapper",
   "launch/schedulers/wrapper",
+  "programme/comply/memorisation/python",
   "programme/trace/python",
   "sandbox/jail.sh",
 ];

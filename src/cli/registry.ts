@@ -362,6 +362,16 @@ export const COMMANDS: readonly Registered[] = [
     load: () => import("./commands/comply-papers.ts"),
   },
   {
+    path: ["comply", "canaries"],
+    summary: "write a copy of a dataset with canaries, to test what a model remembers",
+    load: () => import("./commands/comply-canaries.ts"),
+  },
+  {
+    path: ["comply", "memorisation"],
+    summary: "test what a tuned model gives away of its training rows",
+    load: () => import("./commands/comply-memorisation.ts"),
+  },
+  {
     path: ["comply", "pack"],
     summary: "write papers and evidence as one file with a manifest of hashes",
     load: () => import("./commands/comply-pack.ts"),

@@ -100,6 +100,8 @@ const LINES: readonly { line: string; shape?: z.ZodType }[] = [
   { line: "comply show contracts" },
   { line: "comply ask contracts" },
   { line: "comply papers contracts" },
+  { line: "comply canaries train.jsonl --out planted" },
+  { line: "comply memorisation contracts --members train.jsonl --others test.jsonl --endpoint ENDPOINT" },
   { line: "comply pack contracts --out pack.zip" },
   { line: "comply verify pack.zip" },
   { line: "train show JOB" },

@@ -59,6 +59,17 @@ const BEFORE: readonly { of: RegExp; needsTrl?: true; prepare: (scene: Scene) =>
       await writeSources(cwd, { "configs/sft.yaml": AXOLOTL });
     },
   },
+  {
+    // A model that answers in words stands for the weights and for the server of the reader.
+    of: /^comply memorisation/,
+    prepare: async ({ cwd, line }) => {
+      const { url } = await scriptedModel(() => ({ text: "I do not know." }));
+      cpSync(join(cwd, "../train.jsonl"), join(cwd, "train.jsonl"));
+      cpSync(join(cwd, "../test.jsonl"), join(cwd, "test.jsonl"));
+      const weights = " --model tuned --canaries with-canaries/canaries.json";
+      return { cwd, line: line.replace("http://127.0.0.1:8080/v1", url).replace(weights, ` --endpoint ${url}`) };
+    },
+  },
   { of: /^runs import/, prepare: async ({ cwd }) => writeForeignTrackers(cwd) },
   { of: /^ledger import/, prepare: async ({ cwd }) => cpSync(join(cwd, "bill.csv"), join(cwd, "focus-2026-11.csv")) },
   {

@@ -14,6 +14,8 @@ import { factAnswers } from "./fact-answers.ts";
 import { type ProgrammeBom, programmeBom } from "./programme-bom.ts";
 import { hipaaAnswers } from "./hipaa-answers.ts";
 import { hipaaStatements } from "./hipaa-statements.ts";
+import { memorisationAnswers } from "./memorisation/memorisation-answers.ts";
+import { readMemorisation } from "./memorisation/memorisation-file.ts";
 import { withInapplicable } from "./inapplicable-fields.ts";
 import { programmeStatements } from "./statements/programme-statements.ts";
 import { statedAnswers } from "./stated-answers.ts";
@@ -52,6 +54,7 @@ export async function papersOf(dir: string, view: ComplianceView, options: Paper
     ...(data === null ? [] : hipaaAnswers(data)),
     ...hipaaStatements(view),
     ...factAnswers(view, evaluations),
+    ...memorisationAnswers(await readMemorisation(dir)),
     ...statedAnswers(view.answers),
   ]);
   const stated = new Map(programmeStatements(view, evaluations, options.on));

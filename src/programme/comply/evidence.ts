@@ -11,6 +11,7 @@ import { readTestsetLock } from "../datasets/testset-lock.ts";
 import { dataReportPaths } from "../folder/data-report-paths.ts";
 import { REPORT_FOLDER } from "../folder/report-folder.ts";
 import { resolveInside } from "../folder/resolve-inside.ts";
+import { MEMORISATION_FILE, readMemorisation } from "./memorisation/memorisation-file.ts";
 import { ANSWERS_FILE } from "./read-answers.ts";
 
 /** A file that can serve as evidence, and its kinds of record. */
@@ -66,6 +67,11 @@ export async function evidenceFiles({ dir, on, answers, curation, jobs = [] }: E
     isStale: isOld,
     requirements: [],
   });
+  await add(MEMORISATION_FILE, {
+    records: ["eval.memorisation"],
+    requirements: [],
+    ...(await memorisationEvidence(dir, on)),
+  });
   for (const item of [...(await evaluationEvidence(dir)), ...jobEvidence(dir, jobs), ...vendorEvidence(answers)]) {
     const { path, ...file } = item;
     await add(path, { ...file, requirements: [] });
@@ -105,7 +111,18 @@ async function evaluationEvidence(dir: string): Promise<OwnFile[]> {
     });
 }
 
-/** Verified training jobs: what was run, on which version of the data, and the hash of the result. */
+/** The last test of what the model gives away; one of another year is out of date, since attacks get better. */
+async function memorisationEvidence(dir: string, on: string): Promise<Pick<OwnFile, "detail" | "isStale">> {
+  const tested = await readMemorisation(dir);
+  if (tested === null) return { detail: "", isStale: false };
+  const isOld = `${Number(tested.on.slice(0, 4)) + 1}${tested.on.slice(4)}` < on;
+  return {
+    detail: `tested on ${tested.on}: ${tested.reasons.join("; ")}${isOld ? "; more than a year ago" : ""}`,
+    isStale: isOld,
+  };
+}
+
+/** Verified training jobs: what was run, on which version of the data, and the hash of what came out. */
 function jobEvidence(dir: string, jobs: readonly TrainingJob[]): OwnFile[] {
   return jobs
     .filter(({ state }) => state === "done-verified")
@@ -179,6 +196,7 @@ const HOW: Readonly<Record<string, string>> = {
   "approval.signoff": "tunewright plan budget --approve, or a signed paper under documents in compliance.yaml",
   "run.artifact": "tunewright train start, until its job is done-verified",
   "eval.result": "tunewright eval run on a locked set",
+  "eval.memorisation": "tunewright comply memorisation",
   "eval.bias": "tunewright eval run on a locked set with slices",
   "vendor.register": "vendors in compliance.yaml, each with its agreements",
   "dataset.manifest": DATA_RUN,

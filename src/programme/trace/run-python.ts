@@ -13,9 +13,27 @@ export type PythonPlace = {
   timeoutSeconds: number;
 };
 
-const PROGRAM = fileURLToPath(new URL("./python/trace_step.py", import.meta.url));
+/** A program that answers a request on its standard input with one line of JSON. */
+export type PythonProgram = {
+  /** Absolute path. */
+  path: string;
+  /** What it does, for messages. */
+  what: string;
+  /** What to do where it takes too long, and where it fails. */
+  hints: { timeout: string; failure: string };
+};
 
-/** Output limit of the program on either stream, in characters; a trace has about two thousand. */
+/** The program that traces a step. */
+const TRACE: PythonProgram = {
+  path: fileURLToPath(new URL("./python/trace_step.py", import.meta.url)),
+  what: "trace",
+  hints: {
+    timeout: "a trace of 70B parameters takes about a minute on one core; --timeout-seconds allows more",
+    failure: "versions that are known to trace: torch 2.6 or newer, transformers 4.48 or newer, peft 0.14 or newer",
+  },
+};
+
+/** Most that a program may print on either stream, in characters: a trace has about two thousand, losses twenty each. */
 const MAX_OUTPUT = 2 ** 20;
 
 /** Number of error lines that are shown. */
@@ -36,31 +54,39 @@ async function executableOf(python: string): Promise<string> {
 }
 
 /**
- * Runs the program in the user's Python with a request on its standard input. The child ends with this process, by its
- * time limit, or when it prints too much; it reaches no network through the Hub's libraries.
+ * Runs a program (default: the trace) in the user's Python with a request on its standard input. The child ends with this process, by
+ * its time limit, or when it prints too much; it reaches no network through the Hub's libraries.
  *
  * @returns the JSON value of the one line that it printed
  * @throws Failure outside if Python or a library is missing, if it fails, takes too long or answers otherwise
  */
-export async function runPython(place: PythonPlace, request: unknown): Promise<unknown> {
+export async function runPython(
+  place: PythonPlace,
+  request: unknown,
+  program: PythonProgram = TRACE,
+): Promise<unknown> {
   const executable = await executableOf(place.python);
-  const { stdout, stderr, code, signal, ended } = await runChild(executable, place, JSON.stringify(request));
+  const { stdout, stderr, code, signal, ended } = await runChild(executable, place, {
+    input: JSON.stringify(request),
+    program: program.path,
+  });
   const hint = `for a Python elsewhere: --python path/to/venv; to install: ${INSTALL}`;
   const shown = stderr.trim().split("\n").slice(-SHOWN_LINES).join("\n");
   if (ended === "timeout") {
-    throw new Failure("outside", `the trace took longer than ${place.timeoutSeconds} s and was stopped`, {
-      hint: "a trace of 70B parameters takes about a minute on one core; --timeout-seconds allows more",
+    throw new Failure("outside", `the ${program.what} took longer than ${place.timeoutSeconds} s and was stopped`, {
+      hint: program.hints.timeout,
     });
   }
-  if (ended === "output") throw new Failure("outside", `${executable} printed more output than a trace has`, { hint });
+  if (ended === "output")
+    throw new Failure("outside", `${executable} printed more output than a ${program.what} has`, { hint });
   const missing = /ModuleNotFoundError: No module named '([\w.]+)'/.exec(stderr)?.[1];
   if (missing !== undefined) {
     throw new Failure("outside", `${executable} has no ${missing.split(".")[0]!}`, { hint });
   }
   if (code !== 0) {
     const how = signal === null ? `ended with ${code}` : `was ended by ${signal}`;
-    throw new Failure("outside", `the trace in ${executable} ${how}:\n${shown}`, {
-      hint: `versions that are known to trace: torch 2.6 or newer, transformers 4.48 or newer, peft 0.14 or newer`,
+    throw new Failure("outside", `the ${program.what} in ${executable} ${how}:\n${shown}`, {
+      hint: program.hints.failure,
     });
   }
   try {
@@ -78,8 +104,12 @@ type Ended = {
   ended: "itself" | "timeout" | "output";
 };
 
-function runChild(executable: string, place: PythonPlace, input: string): Promise<Ended> {
-  const child = spawn(executable, ["-u", PROGRAM], {
+function runChild(
+  executable: string,
+  place: PythonPlace,
+  { input, program }: { input: string; program: string },
+): Promise<Ended> {
+  const child = spawn(executable, ["-u", program], {
     env: { ...place.env, PYTHONDONTWRITEBYTECODE: "1", PYTHONIOENCODING: "utf-8" },
     stdio: ["pipe", "pipe", "pipe"],
     detached: true, // a separate process group, because the executable may be a script that starts Python

@@ -1,0 +1,30 @@
+import { join } from "node:path";
+
+import { Failure } from "../../../base/failure.ts";
+import { fieldProblems } from "../../../base/issue-text.ts";
+import { parseJson } from "../../../base/json.ts";
+import { readText } from "../../../base/read-text.ts";
+import { Memorisation } from "../../../domain/memorisation.ts";
+
+/** File of a programme folder with the last test of what its model gives away. */
+export const MEMORISATION_FILE = "memorisation.json";
+
+/**
+ * The last test of a programme; null where none was made.
+ *
+ * @throws Failure bad_input where the file is not what `comply memorisation` writes
+ */
+export async function readMemorisation(dir: string): Promise<Memorisation | null> {
+  const text = await readText(join(dir, MEMORISATION_FILE), { shown: MEMORISATION_FILE }).catch((error: unknown) => {
+    if (error instanceof Failure && error.kind === "not_found") return null;
+    throw error;
+  });
+  if (text === null) return null;
+  const value = parseJson(text, MEMORISATION_FILE);
+  const parsed = Memorisation.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const [problem] = fieldProblems(parsed.error, value);
+  throw new Failure("bad_input", `${MEMORISATION_FILE}: ${problem?.path.join(".") ?? ""} ${problem?.text ?? ""}`, {
+    hint: "run tunewright comply memorisation again",
+  });
+}

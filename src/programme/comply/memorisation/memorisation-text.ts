@@ -1,0 +1,43 @@
+import { textTable } from "../../../base/text-table.ts";
+import type { CanaryFile, Memorisation } from "../../../domain/memorisation.ts";
+
+/** A test of memorisation as it is printed. */
+export function memorisationText({ verdict, reasons, exposures, verbatim }: Memorisation): string {
+  const table = textTable(
+    [
+      { head: "canary" },
+      { head: "planted" },
+      { head: "rank", align: "right" },
+      { head: "of", align: "right" },
+      { head: "exposure, bits", align: "right" },
+      { head: "found" },
+    ],
+    exposures.map(({ id, isPlanted, rank, candidates, exposureBits, isFound }) => [
+      id,
+      isPlanted ? "yes" : "no",
+      String(rank),
+      String(candidates),
+      exposureBits.toFixed(2),
+      isFound ? "yes" : "no",
+    ]),
+  );
+  return [
+    ...reasons,
+    ...(exposures.length === 0 ? [] : ["", table]),
+    ...(verbatim === null || verbatim.rows.length === 0
+      ? []
+      : ["", `rows that came back: ${verbatim.rows.join(", ")}`]),
+    "",
+    `Verdict: ${verdict}. A person confirms it as model.personalDataExtractable in compliance.yaml.`,
+  ].join("\n");
+}
+
+/** Planted canaries as they are printed. */
+export function canaryText({ canaries, rows, repeats, dataset }: CanaryFile): string {
+  const planted = canaries.filter(({ isPlanted }) => isPlanted).map(({ id }) => id);
+  return [
+    `${planted.length} canaries, each ${repeats} times, among ${rows} rows of ${dataset}: ${planted.join(", ")}.`,
+    `${canaries.length - planted.length} more were drawn and left out, as a control.`,
+    "Train a version of its own on this dataset: do not release a model that was trained on canaries.",
+  ].join("\n");
+}
