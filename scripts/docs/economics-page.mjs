@@ -19,7 +19,7 @@ export function economicsPage(figures, units) {
   const words = wordsWith(units);
   return [
     "# Inference economics: one claim, line by line",
-    "Is a tuned model cheaper to run than an API? An article on the cost of fine-tuning (YuSMP Group, last updated 2026-05-26) answers: a 13B model on 2 × H100 makes 12–20 million output tokens a day for 95–150 US dollars at 80 % utilisation, so 0.005–0.012 dollars per thousand tokens against 0.60–15.00 of the APIs, an advantage of 50–1,500 times. Here each of these figures is held against dated prices and measured rows. All prices are US dollars.",
+    "Is a tuned model cheaper to run than an API? An article on the cost of fine-tuning (YuSMP Group, last updated 2026-05-26) answers: a 13B model on 2 × H100 makes 12–20 million output tokens a day for 95–150 US dollars at 80 % utilisation, so 0.005–0.012 dollars per thousand tokens against 0.60–15.00 of the APIs, an advantage of 50–1,500 times. Here each of these figures is compared with dated prices and measured rows. All prices are US dollars.",
     "## What survives review",
     ...summary(figures, words),
     "## Line by line",

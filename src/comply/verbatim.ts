@@ -8,7 +8,7 @@ export const SHORTEST_ANSWER = 12;
  * Whether an answer repeats the answer of a row: a run of `VERBATIM_WORDS` words in common, or the whole of one that is
  * shorter.
  *
- * @returns null where the answer of the row is too short to say
+ * @returns null if the answer of the row is too short to say
  */
 export function isVerbatim(answer: string, trained: string): boolean | null {
   const [said, learnt] = [wordsOf(answer), wordsOf(trained)];

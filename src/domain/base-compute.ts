@@ -10,7 +10,7 @@ export const BaseCompute = z.strictObject({
   derivedSource: z.string().nullable().describe("Where the makers of the derived models state this"),
   paramCount: z.number().positive().describe("Parameters"),
   activeParamCount: z.number().positive().describe("Parameters that are active per token"),
-  pretrainTokens: z.number().positive().nullable().describe("Pre-training tokens; null where not published"),
+  pretrainTokens: z.number().positive().nullable().describe("Pre-training tokens; null if not published"),
   lowFlop: Flop.describe("Lowest defensible value: the smaller of published and 6·P·D; the denominator"),
   bestFlop: Flop.describe("Published value; otherwise 6·P·D"),
   highFlop: Flop.describe(

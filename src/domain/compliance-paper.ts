@@ -24,7 +24,7 @@ export type PaperTemplate = z.infer<typeof PaperTemplate>;
 
 /** A field with its answer, or the reason why it is empty. */
 export const FilledField = PaperField.extend({
-  answer: z.string().nullable().describe("The answer; null where the field is empty"),
+  answer: z.string().nullable().describe("The answer; null if the field is empty"),
   from: z.string().describe("Source of the answer; for an empty field, the reason and who can fill it"),
 });
 export type FilledField = z.infer<typeof FilledField>;

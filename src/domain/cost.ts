@@ -105,7 +105,7 @@ export const ReconciledLine = z.strictObject({
   statedUsd: Money.describe("Stated amount"),
   fromInputsUsd: Money.nullable().describe("Quantity times price as stated; null if no inputs are stated"),
   differenceUsd: Money.nullable().describe("`fromInputsUsd` less `statedUsd`"),
-  ours: Estimate.nullable().describe("Our estimate for the same line; null where unknown"),
+  ours: Estimate.nullable().describe("Our estimate for the same line; null if unknown"),
   verdict: z.enum(["inside", "below", "above", "unknown"]).describe("The stated amount compared with our p10-p90"),
   why: z.string().describe("Why ours differs, or which of the author's own ranges the inputs violate"),
 });

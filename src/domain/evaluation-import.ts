@@ -22,8 +22,8 @@ export type EvaluationImportRequest = z.infer<typeof EvaluationImportRequest>;
 export const ImportedScore = z.strictObject({
   scorer: z.string(),
   computed: z.number().nullable().describe("Mean over the items"),
-  reported: z.number().nullable().describe("As the other tool printed it; null where it prints none"),
-  agrees: z.boolean().nullable().describe("They differ by less than 0.0001; null where nothing was printed"),
+  reported: z.number().nullable().describe("Figure printed by the other tool; null if it prints none"),
+  agrees: z.boolean().nullable().describe("They differ by less than 0.0001; null if nothing was printed"),
 });
 export type ImportedScore = z.infer<typeof ImportedScore>;
 

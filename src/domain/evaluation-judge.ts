@@ -64,7 +64,7 @@ export const AnswerCost = z.strictObject({
   inputTokens: z.int().min(0),
   outputTokens: z.int().min(0),
   estimatedUsage: z.int().min(0).describe("Answers whose tokens the endpoint did not count"),
-  usd: Money.nullable().describe("null where nobody is paid"),
+  usd: Money.nullable().describe("null if the endpoint is free"),
   price: z.string().describe("Where the price comes from"),
 });
 export type AnswerCost = z.infer<typeof AnswerCost>;
@@ -73,7 +73,7 @@ export type AnswerCost = z.infer<typeof AnswerCost>;
 export const JudgeVerdict = z.strictObject({
   scorer: z.string(),
   judge: z.string(),
-  verdict: z.string().nullable().describe("null where it gave none: the answer is then not scored"),
+  verdict: z.string().nullable().describe("null if there is none; the answer is then not scored"),
   isFlipped: z.boolean().describe("Pairwise: it changed with the order of the answers, and counts as a tie"),
   text: z.string().describe("What the judge wrote, its first 600 characters, or why there is nothing"),
 });
@@ -85,7 +85,7 @@ export const JudgeCard = z.strictObject({
   model: z.string(),
   endpoint: z.string(),
   servedModels: z.array(z.string()),
-  check: JudgeCheck.nullable().describe("null where there are no human labels"),
+  check: JudgeCheck.nullable().describe("null if there are no human labels"),
   isAdmitted: z.boolean(),
   reasons: z.array(z.string()).describe("Why it is not admitted"),
   asked: z.int().min(0).describe("Questions about the answers of this target"),

@@ -30,7 +30,7 @@ export const JudgeAskPlan = z.strictObject({
   isThisMachine: z.boolean().describe("Nothing leaves this machine"),
   requests: z.int().min(0).describe("Most requests, those about labelled rows among them; equal ones are sent once"),
   inputTokens: z.int().min(0).describe("Most tokens of them"),
-  mostUsd: Money.nullable().describe("Cost if every answer has the longest length; null where nobody is paid"),
+  mostUsd: Money.nullable().describe("Cost if every answer has the maximum length; null if the endpoint is free"),
   spentUsd: Money.nullable().describe("What earlier answers cost, of the cap"),
   maxUsd: Money.nullable().describe("Cap for everything that this evaluation asks of the judge"),
   affordableItems: z.int().min(0).nullable().describe("Items whose judgements the rest of the cap pays for"),
@@ -48,7 +48,7 @@ export const EvaluationRun = z.strictObject({
   ledger: z
     .array(EvaluationPosted)
     .nullable()
-    .describe("What the ledger holds for it now, a line for each target and judge; null where nobody was paid"),
+    .describe("Its ledger lines now, one per target and judge; null if the endpoint is free"),
   results: z.array(EvaluationResult).describe("Empty with --dry-run"),
   reports: z.array(z.string()).describe("HTML pages written"),
   detectable: z

@@ -66,7 +66,7 @@ export const Tombstone = z.strictObject({
   replacedBy: z
     .strictObject({ version: z.string().describe("Name of its folder"), digest: Sha256 })
     .nullable()
-    .describe("The version with its other rows; null where it had no others"),
+    .describe("The version with its other rows; null if it had no others"),
 });
 export type Tombstone = z.infer<typeof Tombstone>;
 

@@ -211,7 +211,7 @@ export const LoadTestResult = z.strictObject({
   target: z.string().describe("Address of the endpoint, without its query"),
   api: z.enum(["chat", "completions"]).describe("Which API"),
   model: z.string().describe("Requested model"),
-  engine: z.string().nullable().describe("Engine and version; null where unknown"),
+  engine: z.string().nullable().describe("Engine and version; null if unknown"),
   engineSource: z.enum(["user", "endpoint"]).nullable().describe("Source of the engine and version"),
   flags: z.string().nullable().describe("Flags that the engine was started with; null if not stated"),
   gpu: z.string().nullable().describe("GPU; null if not stated"),

@@ -120,7 +120,7 @@ export const SynthesisResult = z.strictObject({
   judge: JudgeSummary.nullable(),
   admission: JudgeCheck.nullable()
     .default(null)
-    .describe("How the judge did on labels of people; null where it drops nothing, or nothing was asked"),
+    .describe("Accuracy of the judge on human labels; null if it drops nothing, or nothing was asked"),
   cost: SynthesisCost,
   share: z
     .strictObject({

@@ -200,7 +200,7 @@ export const JobAttempt = z.strictObject({
   exitSignal: z.string().nullable().describe("Signal that ended it"),
   lastStep: z.int().nullable().describe("Last step reported"),
   outcome: z.string().nullable().describe("Outcome; null while it runs"),
-  usdPerHour: z.string().nullable().describe("Price of its machine per hour, US dollars; null where nobody says"),
+  usdPerHour: z.string().nullable().describe("Price of its machine per hour, US dollars; null if unknown"),
 });
 export type JobAttempt = z.infer<typeof JobAttempt>;
 

@@ -6,7 +6,7 @@ import { Day } from "./source.ts";
 export const WithdrawnVersion = z.strictObject({
   version: z.string().describe("Its folder"),
   rows: z.int().min(1).describe("Rows that had to be deleted (n)"),
-  replacedBy: z.string().nullable().describe("Folder of the version with its other rows; null where there are none"),
+  replacedBy: z.string().nullable().describe("Folder of the version with its other rows; null if there are none"),
   locks: z.array(z.string()).describe("Sets of testset.lock that were pinned to it and are pinned to the new one"),
 });
 export type WithdrawnVersion = z.infer<typeof WithdrawnVersion>;

@@ -23,7 +23,7 @@ export const WatchedRequest = z.strictObject({
     .max(1)
     .nullable()
     .default(null)
-    .describe("Cosine of the answer and the reference answer of its row; null where it has none"),
+    .describe("Cosine of the answer and the reference answer of its row; null if it has none"),
   vector: z.string().describe("Hashed n-grams of the prompt, 64 bytes as base64"),
   embedding: z.string().nullable().default(null).describe("Vector of the prompt by a model, a byte each, as base64"),
   embedder: z.string().nullable().default(null).describe("What that vector comes from"),
@@ -68,7 +68,7 @@ export const WatchImport = z.strictObject({
   }),
   sample: z.number().min(0).max(1).describe("Share of requests to sample"),
   embedder: z.string().nullable().default(null).describe("What vectors of prompts come from; null: hashed n-grams"),
-  embeddingUsd: z.string().nullable().default(null).describe("What the vectors of this run cost; null where free"),
+  embeddingUsd: z.string().nullable().default(null).describe("Cost of the vectors of this run; null if free"),
   folder: z.string().describe("Location of the store"),
 });
 export type WatchImport = z.infer<typeof WatchImport>;

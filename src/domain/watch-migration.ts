@@ -21,16 +21,16 @@ export const BaseModelFacts = z.strictObject({
       costPerRun: Quantity.describe("US dollars of one run"),
     })
     .nullable()
-    .describe("Training; null where it cannot be planned"),
+    .describe("Training; null if it cannot be planned"),
   serving: z
     .strictObject({
       fleet: z.string().describe("GPUs of a replica"),
-      replicas: z.number().nullable().describe("Replicas for the peak; null where the load is unknown"),
+      replicas: z.number().nullable().describe("Replicas for the peak; null if the load is unknown"),
       requestsPerSec: Quantity.describe("Requests a second of a replica within the SLO"),
       usdPerMonth: Quantity.describe("US dollars a month"),
     })
     .nullable()
-    .describe("Serving; null where it cannot be sized"),
+    .describe("Serving; null if it cannot be sized"),
   problems: z.array(z.string()).describe("Why a part is null"),
 });
 export type BaseModelFacts = z.infer<typeof BaseModelFacts>;
@@ -47,7 +47,7 @@ export type BaseDifference = z.infer<typeof BaseDifference>;
 /** A part of what a migration costs. */
 export const MigrationCost = z.strictObject({
   what: z.string().describe("What is paid for"),
-  cost: Estimate.nullable().describe("US dollars; null where unknown"),
+  cost: Estimate.nullable().describe("US dollars; null if unknown"),
   reason: z.string().nullable().describe("Why it is unknown"),
 });
 export type MigrationCost = z.infer<typeof MigrationCost>;

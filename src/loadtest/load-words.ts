@@ -52,7 +52,7 @@ export function windowLine({ counts, window }: LoadTestPoint): string {
 export function capacityWords(found: NonNullable<LoadTestResult["sloCapacity"]>): string {
   const { ratePerSec, failsAtPerSec, attainment, measurements, requests, attained } = found;
   const fails = failsAtPerSec === null ? "" : `; ${formatNumber(failsAtPerSec)} did not`;
-  if (ratePerSec === null) return `no rate kept the SLO for ${percent(attainment)} of requests${fails}`;
+  if (ratePerSec === null) return `no rate met the SLO for ${percent(attainment)} of requests${fails}`;
   const evidence = `${attained === null ? "" : `${percent(attained)} of `}${counted(requests, "request")} in ${counted(measurements, "measurement")}`;
   return `capacity at the SLO: ${rateWords(ratePerSec)} kept it for ${percent(attainment)} of requests, ${found.confirmed ? "confirmed" : "not confirmed"}: ${evidence}${fails}`;
 }

@@ -44,7 +44,7 @@ function rateRows(result: LoadTestResult): string[][] {
     ...row("answered", result.requestsPerSec, "requests/s"),
     ...row("output", result.outputTokensPerSec, result.countedBy === "usage" ? "tokens/s" : "chunks/s"),
     ...row("input", result.inputTokensPerSec, "tokens/s"),
-    ...row("goodput", goodput?.requestsPerSec ?? null, "requests/s that kept the SLO"),
+    ...row("goodput", goodput?.requestsPerSec ?? null, "requests/s that met the SLO"),
     ...row("goodput", goodput?.tokensPerSec ?? null, "tokens/s of those"),
     ...(goodput === null || goodput.attainment === null
       ? []
@@ -64,7 +64,7 @@ function costRows(result: LoadTestResult): string[][] {
   const price = result.usdPerGpuHour === null ? "" : ` at ${amount(result.usdPerGpuHour)} USD a GPU-hour`;
   return [
     ...row("cost", result.usdPerMtokOutput, `USD per million output tokens${price}`),
-    ...row("cost at goodput", result.usdPerMtokOutputAtGoodput, "USD per million output tokens that kept the SLO"),
+    ...row("cost at goodput", result.usdPerMtokOutputAtGoodput, "USD per million output tokens that met the SLO"),
     ...(result.spentUsd === null ? [] : [["spent", amount(result.spentUsd), "USD on tokens"]]),
   ];
 }

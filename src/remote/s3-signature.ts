@@ -67,7 +67,7 @@ export async function signedAddress(
   return (await signer.sign()).url.href;
 }
 
-/** A key as it stands in a URL: every byte but letters, digits and `-._~/` as %XX. */
+/** A key in its current state in a URL: every byte but letters, digits and `-._~/` as %XX. */
 export function encodedPath(key: string): string {
   return encodeURIComponent(key)
     .replaceAll(/[!'()*]/g, (char) => `%${char.codePointAt(0)!.toString(16).toUpperCase()}`)

@@ -43,7 +43,7 @@ describe("a load test in words", () => {
     );
     const none = { ...found, ratePerSec: null, failsAtPerSec: 0.1, reason: "no rate that was tried kept the SLO" };
     expect(loadTestText(sampleResult({ sloCapacity: none }))).toContain(
-      "No rate kept the SLO for 95 % of requests; 0.1",
+      "No rate met the SLO for 95 % of requests; 0.1",
     );
   });
 

@@ -2,6 +2,7 @@ import type { Finding, Tree } from "./tree.ts";
 import * as dependencies from "./dependencies.ts";
 import * as exported from "./exports.ts";
 import * as layers from "./layers.ts";
+import { PHRASES } from "./phrase-fixture.ts";
 import * as text from "./text.ts";
 
 /** A rule with a tree that breaks it, and what it must find there. */
@@ -339,22 +340,7 @@ export const RULES: readonly Rule[] = [
   {
     name: "code and pages have none of the worst phrases",
     rule: text.plainEnglish,
-    broken: {
-      "src/domain/pii.ts": "/** Lowest score; 0.35 where left out. */\n",
-      "docs/concepts/prices.md": "The file is there already.\n",
-      "src/base/csv.ts": "/** Kept beside the file. */\nconst beside = 1;\n",
-      "src/base/json.ts": '/** The same as text. */\nthrow new Error("the text is no JSON");\n',
-      "src/domain/canonical-row.ts":
-        "/** Other fields, in `beside`. */\nconst row = { beside: {} }; // the row is no longer read\n",
-      "CHANGELOG.md": "where left out\n",
-    },
-    finds: [
-      'src/domain/pii.ts: "where left out": write "default: ..."',
-      'docs/concepts/prices.md: "is there already": write "already exists"',
-      'src/base/csv.ts: "/** Kept beside the file. */": write "next to, in addition to, or compared with"',
-      'src/base/json.ts: "text is no JSON": write "is not a valid ..."',
-      'src/base/json.ts: "/** The same": write "what it is"',
-    ],
+    ...PHRASES,
   },
   {
     name: "every path that ARCHITECTURE.md names is there",

@@ -156,7 +156,7 @@ function withoutSet({ folder }: TrainedVersion): Outcome {
 }
 
 function noTestRows(trained: TrainedVersion): Outcome {
-  const says = `${searchedText(trained)} held against ${trained.sets.join(", ")}, word for word: no item in them`;
+  const says = `${searchedText(trained)} compared with ${trained.sets.join(", ")}, word for word: no item in them`;
   return {
     state: "pass",
     text: "No training row holds an item of a locked set word for word; the check was run now. Paraphrases: tunewright data decontaminate.",

@@ -23,7 +23,7 @@ export type DecontaminateFilesOptions = Omit<RowTargets, "notes"> & {
   onProgress?: ((fraction: number) => void) | undefined;
   /** Takes what is to be said of the rows without such a field. */
   onWarning?: ((warning: string) => void) | undefined;
-  /** Takes what became of all rows, after the last one. */
+  /** Called with the result for all rows, after the last one. */
   onOutcome?: ((outcome: DecontaminateOutcome) => void) | undefined;
 };
 

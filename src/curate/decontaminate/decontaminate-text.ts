@@ -10,7 +10,7 @@ const WHOLE_ONLY =
 /** Items that the report by item names of each benchmark. */
 const SHOWN_ITEMS = 50;
 
-/** What became of the rows, with samples of evidence, and how much of each benchmark they hold. */
+/** Text of the result for the rows, with samples of evidence, and the contamination of each benchmark. */
 export function decontaminateText({ funnel, benchmarks }: DecontaminateOutcome): string {
   return `${funnelText(funnel)}\n\n${benchmarksText(benchmarks)}`;
 }

@@ -29,7 +29,7 @@ export type JudgeSetup = {
   firstWaitMs?: number | undefined;
 };
 
-/** What came of all questions. */
+/** Results of all questions. */
 export type Judged<Value> = {
   summary: JudgeSummary;
   verdictOf: (key: string) => JudgeVerdict<Value>;

@@ -23,7 +23,7 @@ export type StageRun<Options> = RowTargets & {
   onEnd?: (() => void) | undefined;
 };
 
-/** What became of all rows: lines that could not be read first, where there are any, then the stage. */
+/** Result for all rows: unreadable lines first, if there are any, then the stage. */
 export type StageOutcome = { funnel: FunnelStage[] };
 
 /**

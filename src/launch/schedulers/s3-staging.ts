@@ -151,7 +151,9 @@ async function sendFolder(storage: Storage, from: string, key: string): Promise<
   return paths;
 }
 
-/** What an attempt goes on from: the checkpoint that its command names, and what was logged before. Paths in the job. */
+/**
+ * What an attempt continues from: the checkpoint that its command names, and what was logged before. Paths in the job.
+ */
 async function resumedFiles({ jobFolder }: PlacedAttempt, { argv }: LaunchOrder): Promise<string[]> {
   const out = join(jobFolder, "out");
   const checkpoint = argv.find((word) => word.startsWith(`${out}/`));

@@ -31,7 +31,7 @@ const SPELLINGS: Readonly<Record<string, (typeof SWEPT_FIELDS)[number]>> = {
   seed: "seed",
 };
 
-/** What became of a sweep of Weights & Biases. */
+/** Result of importing a Weights & Biases sweep. */
 export type WandbImport = {
   /** Contents of the file of a sweep. */
   sweep: Record<string, unknown>;

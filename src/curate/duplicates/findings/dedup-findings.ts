@@ -7,7 +7,7 @@ import type { Sketches } from "../sketches.ts";
 /** Rows below which a share says nothing. */
 const LEAST_ROWS = 20;
 
-/** What became of the rows, as far as somebody has to know of it. */
+/** Result for the rows, as reported to the user. */
 export type DedupFacts = {
   sources: readonly SourceCounts[];
   /** Rows that go without being another's word for word. */
@@ -27,7 +27,7 @@ export type NamedCluster = { keeper: string; size: number; rows: readonly string
 /** The row that most different texts are like, and how many. */
 export type Crowd = { keeper: number; texts: number };
 
-/** What became of the rows of one source. */
+/** Result for the rows of one source. */
 export type SourceCounts = { name: string; rows: number; dropped: number };
 
 /** What a person should look at before rows are thrown away. */

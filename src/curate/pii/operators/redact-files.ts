@@ -33,7 +33,7 @@ export type RedactRun = Omit<StageRun<RedactSetup>, "options" | "onResult"> & {
 };
 
 /**
- * Redacts files, streaming, and counts: rows by what became of them, spans by entity with masked samples, leaks. The
+ * Redacts files, streaming, and counts: rows by result, spans by entity with masked samples, leaks. The
  * review file holds weak spans with the text around them, as they came: only its owner may read it (mode 600).
  *
  * @throws Failure if a file cannot be read or written, or no row of it has a field that is named; nothing is then

@@ -25,7 +25,7 @@ export function gcPlanText({ remove }: Pick<GcResult, "remove">): string {
   );
 }
 
-/** What became of it, on one line. */
+/** Result, on one line. */
 export function gcText({ remove, keep, freedBytes, isDone }: GcResult): string {
   const size = shownSize(keep.reduce((sum, { bytes }) => sum + bytes, 0));
   const kept = `${counted(keep.length, "artefact")} kept, ${size}`;

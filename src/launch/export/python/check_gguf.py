@@ -1,7 +1,7 @@
 """Reads a GGUF file back: check_gguf.py MODEL FILE.gguf. MODEL is the folder of safetensors that it was written from.
 
 Every tensor must be decodable and finite, and all together must have the model's parameters and their sum of squares, which
-no reordering of rows changes. Prints one JSON line; `problem` is null where nothing is wrong. Needs gguf and safetensors.
+no reordering of rows changes. Prints one JSON line; `problem` is null if nothing is wrong. Needs gguf and safetensors.
 """
 import json
 import math

@@ -21,7 +21,7 @@ type Asked = { row: number; prompt: string; answer: string };
  * Asks the serving endpoint for the answers of rows at temperature 0, and counts those that come back word for word: of
  * members, and of rows that were not trained on, as a control.
  *
- * @throws Failure bad_input where no row has a prompt and an answer that is long enough; outside where nothing answers
+ * @throws Failure bad_input if no row has a prompt and an answer that is long enough; outside if nothing answers
  */
 export async function askVerbatim(
   context: Context,

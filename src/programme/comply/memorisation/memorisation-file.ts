@@ -10,9 +10,9 @@ import { Memorisation } from "../../../domain/memorisation.ts";
 export const MEMORISATION_FILE = "memorisation.json";
 
 /**
- * The last test of a programme; null where none was made.
+ * The last test of a programme; null if none was made.
  *
- * @throws Failure bad_input where the file is not what `comply memorisation` writes
+ * @throws Failure bad_input if the file is not what `comply memorisation` writes
  */
 export async function readMemorisation(dir: string): Promise<Memorisation | null> {
   const text = await readText(join(dir, MEMORISATION_FILE), { shown: MEMORISATION_FILE }).catch((error: unknown) => {

@@ -21,10 +21,10 @@ const CANARY_FILE = "canaries.json";
 const DATASET = "train.jsonl";
 
 /**
- * Writes a copy of a dataset with canaries at random places: a version of its own, for a test of what a model remembers.
- * The dataset itself is not changed.
+ * Writes a copy of a dataset with canaries at random places: a version of its own, for a test of what a model
+ * remembers. The dataset itself is not changed.
  *
- * @throws Failure not_found; bad_input where the folder exists, or the file has no rows or one that cannot be read
+ * @throws Failure not_found; bad_input if the folder exists, or the file has no rows or one that cannot be read
  */
 export async function plantCanaries(context: Context, request: CanaryRequest): Promise<CanaryFile> {
   const [path, out] = [resolve(context.cwd, request.file), resolve(context.cwd, request.out)];

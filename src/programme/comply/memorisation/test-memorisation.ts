@@ -24,10 +24,10 @@ import { MEMORISATION_FILE } from "./memorisation-file.ts";
 import { rowLosses, type TestedModel, weightsSha256 } from "./row-loss.ts";
 
 /**
- * Tests what a tuned model gives away of its training rows: membership by the loss, exposure of canaries, and answers that
- * come back word for word through the serving endpoint. Writes `memorisation.json`, which is evidence.
+ * Tests what a tuned model gives away of its training rows: membership by the loss, exposure of canaries, and answers
+ * that come back word for word through the serving endpoint. Writes `memorisation.json`, which is evidence.
  *
- * @throws Failure bad_input where neither weights nor an endpoint are named, or a file has too few rows; outside where the
+ * @throws Failure bad_input if neither weights nor an endpoint are named, or a file has too few rows; outside if the
  *   user's Python or the endpoint fails
  */
 export async function testMemorisation(
@@ -143,7 +143,7 @@ async function testWeights(
   };
 }
 
-/** The canaries of a file. @throws Failure not_found; bad_input where it is not what `comply canaries` writes */
+/** The canaries of a file. @throws Failure not_found; bad_input if it is not what `comply canaries` writes */
 async function readCanaries(path: string, shown: string): Promise<CanaryFile> {
   const value = parseJson(await readText(path, { shown }), shown);
   const parsed = CanaryFile.safeParse(value);

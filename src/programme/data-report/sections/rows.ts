@@ -12,7 +12,7 @@ export function rowSections(report: DataReport): Section[] {
   return [
     {
       id: "funnel",
-      title: "What became of every row",
+      title: "Result for every row",
       blocks: [...changedBlocks(report), funnelChart(report), ...funnelTable(report), ...dropped(report)],
     },
     { id: "sources", title: "Where the rows come from", blocks: [sourcesTable(report)] },

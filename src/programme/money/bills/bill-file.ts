@@ -143,7 +143,7 @@ function refuse({ broken }: FocusReader, name: string): void {
   throw new Failure(
     "bad_input",
     `${name}, line ${first.line}, ${first.column}: expected ${first.expected}, got "${first.value.slice(0, 60)}"; ${broken.length} such values`,
-    { hint: "correct the rows, then import again: a bill is imported whole or not at all" },
+    { hint: "correct the rows, then import again: a bill is imported completely or not at all" },
   );
 }
 

@@ -1,6 +1,6 @@
 // Runs one attempt apart from the supervisor: node wrap.mjs FOLDER. The folder holds launch.json (argv, env, cwd).
 // Writes wrapper.json (who wraps; only one can), trainer.json (pid and start time) and exit.json (how it ended), each
-// whole or not at all. The trainer leads a process group of its own and writes to log.txt, which is cut where it grows.
+// completely or not at all. The trainer leads a process group of its own and writes to log.txt, which is cut where it grows.
 import { spawn } from "node:child_process";
 import {
   fsyncSync,
