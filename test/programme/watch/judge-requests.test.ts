@@ -15,6 +15,8 @@ import { catchFailureAsync } from "../../catch-failure.ts";
 import { runCommand } from "../../cli/run-command.ts";
 import { complete, promptIn } from "../../curate/judge/judge-stub.ts";
 import { startEndpoint, type TestEndpoint } from "../../loadtest/start-endpoint.ts";
+import { LedgerPage } from "../../../src/domain/ledger.ts";
+import { runHere } from "../../cli/run-here.ts";
 import { madeUpTraffic } from "../../watch/made-up-traffic.ts";
 
 const NOW = Date.parse("2026-11-02T00:00:00Z");
@@ -44,7 +46,7 @@ beforeAll(async () => {
     `version: 1
 reference: { from: 2026-08-31, to: 2026-10-25 }
 sample: 50
-judge: { url: "${endpoint.url}", model: stub, free: true }
+judge: { url: "${endpoint.url}", model: stub, usdPerMtokInput: "1", usdPerMtokOutput: "2", maxUsd: "1" }
 `,
   );
 });
@@ -73,6 +75,12 @@ test("the judge of a monitor is asked once about each request of the sample, and
   const asked = endpoint.bodies.length;
   expect(await judge()).toMatchObject({ sampled: 270, known: 270, verdicts: 270 });
   expect(endpoint.bodies).toHaveLength(asked);
+  const { stdout } = await runHere(["ledger", "show", "--json"], { cwd: dir });
+  const { entries } = LedgerPage.parse(JSON.parse(stdout));
+  expect(entries.map(({ lines }) => lines.find(({ account }) => account === "spent:evaluation")?.amount)).toEqual([
+    first.judge!.spentUsd,
+  ]);
+  expect(Number(first.judge!.spentUsd)).toBeCloseTo(0.00012 * asked, 9); // 100 tokens in, 10 out, each question once
   expect(existsSync(join(judgedFolder(dir, "support"), "answers.jsonl"))).toBe(false);
 });
 
