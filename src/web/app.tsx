@@ -48,6 +48,11 @@ const PAGES: readonly PageRow[] = [
     menu: { label: "Models", icon: "models", group: "Experiments" },
   },
   {
+    path: "/evaluations",
+    Page: lazy(async () => import("./pages/evaluations.tsx")),
+    menu: { label: "Evaluations", icon: "evaluations", group: "Experiments" },
+  },
+  {
     path: "/watch",
     Page: lazy(async () => import("./pages/watch.tsx")),
     menu: { label: "Watch", icon: "watch", group: "Production" },
@@ -71,6 +76,8 @@ const PAGES: readonly PageRow[] = [
   { path: "/training/:id", Page: lazy(async () => import("./pages/job.tsx")) },
   { path: "/sweeps/:id", Page: lazy(async () => import("./pages/sweep.tsx")) },
   { path: "/import", Page: lazy(async () => import("./pages/import.tsx")) },
+  { path: "/evaluations/compare", Page: lazy(async () => import("./pages/evaluation-compare.tsx")) },
+  { path: "/evaluations/:id", Page: lazy(async () => import("./pages/evaluation.tsx")) },
   { path: "/compare", Page: lazy(async () => import("./pages/compare.tsx")) },
   { path: "/runs/:id", Page: lazy(async () => import("./pages/run.tsx")) },
 ];

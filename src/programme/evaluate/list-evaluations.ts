@@ -1,0 +1,66 @@
+import { canonicalJson, sha256 } from "../../base/hash.ts";
+import { formatMoney, parseMoney } from "../../base/money.ts";
+import type { EvaluationList, EvaluationRow, EvaluationView } from "../../domain/evaluation-list.ts";
+import type { EvaluationResult } from "../../domain/evaluation-result.ts";
+import { scoreBins } from "../../evaluate/report/score-bins.ts";
+import { evaluationIds, findEvaluation, readItems, readResult } from "./evaluation-folder.ts";
+
+/** Items that are shown with their answers. */
+const SHOWN = 40;
+
+/** The evaluations of a programme, the newest first. */
+export async function listEvaluations(dir: string): Promise<EvaluationList> {
+  const unreadable: string[] = [];
+  const evaluations: EvaluationRow[] = [];
+  for (const id of await evaluationIds(dir)) {
+    const result = await readResult(dir, id).catch(() => undefined);
+    if (result === undefined) unreadable.push(id);
+    else evaluations.push(rowOf(result));
+  }
+  evaluations.sort((a, b) =>
+    a.finishedAt > b.finishedAt ? -1 : a.finishedAt < b.finishedAt ? 1 : a.id < b.id ? -1 : 1,
+  );
+  return { evaluations, unreadable };
+}
+
+function rowOf(result: EvaluationResult): EvaluationRow {
+  const { id, evaluation, target, model, isComplete, counts, judged, contamination, cost, finishedAt } = result;
+  const { set, prompt, scorers, sampling } = result.fingerprints;
+  const [score] = result.scores;
+  const judge = judged.find(({ scorer }) => scorer === score?.scorer);
+  const usd = judged.flatMap(({ judges }) => judges.flatMap((card) => card.cost.usd ?? []));
+  return {
+    id,
+    evaluation,
+    target,
+    model,
+    set: result.set.name,
+    terms: sha256(canonicalJson({ set, prompt, scorers, sampling })),
+    headline:
+      score === undefined ? null : { scorer: score.scorer, mean: score.mean, interval: score.interval, n: score.n },
+    isComplete,
+    errors: counts.errors,
+    isAdmitted: judge === undefined ? null : judge.isAdmitted,
+    contaminated: contamination === null ? null : contamination.hitItems.length,
+    targetUsd: cost.usd,
+    judgesUsd: usd.length === 0 ? null : formatMoney(usd.reduce((sum, each) => sum + parseMoney(each), 0n)),
+    finishedAt,
+  };
+}
+
+/** One evaluation with the items that scored lowest. @throws Failure not_found; bad_input where a file is corrupt */
+export async function viewEvaluation(dir: string, id: string): Promise<EvaluationView> {
+  const result = await findEvaluation(dir, id);
+  const items = await readItems(dir, result.id);
+  const name = result.scores[0]?.scorer ?? "";
+  const scoreOf = (scores: Readonly<Record<string, number | null>>): number => scores[name] ?? 0;
+  const low = items
+    .filter(({ scores }) => scoreOf(scores) < 1)
+    .toSorted((a, b) => scoreOf(a.scores) - scoreOf(b.scores) || (a.id < b.id ? -1 : 1));
+  return {
+    result,
+    bins: scoreBins(items.flatMap(({ scores }) => scores[name] ?? [])),
+    lowest: low.slice(0, SHOWN),
+    below: low.length,
+  };
+}

@@ -1,0 +1,220 @@
+import { useQuery } from "@tanstack/react-query";
+import type { ReactNode } from "react";
+import { Link, useParams } from "react-router";
+
+import type { EvaluationView } from "../../domain/evaluation-list.ts";
+import type { EvaluationResult } from "../../domain/evaluation-result.ts";
+import { getJson } from "../api.ts";
+import { DataTable } from "../parts/data-table.tsx";
+import { CostPanel } from "../parts/evaluations/cost-panel.tsx";
+import { Interval } from "../parts/evaluations/interval.tsx";
+import { Item } from "../parts/evaluations/item.tsx";
+import { JudgePanel } from "../parts/evaluations/judge-panel.tsx";
+import { shownInterval, shownScore } from "../parts/evaluations/score-words.ts";
+import { Page } from "../parts/page.tsx";
+import { Tiles } from "../parts/tiles.tsx";
+import { shownTime } from "../parts/words.ts";
+import "../evaluations.css";
+
+/** One evaluation: scores, distribution, slices, judges, what could not be scored, cost, items, fingerprints. */
+export default function EvaluationPage(): ReactNode {
+  const { id = "" } = useParams();
+  const reading = useQuery({
+    queryKey: ["evaluations", id],
+    queryFn: async () => getJson<EvaluationView>(`/evaluations/${encodeURIComponent(id)}`),
+  });
+  const result = reading.data?.result;
+  return (
+    <Page
+      title={result === undefined ? "Evaluation" : `${result.target} on ${result.set.name}`}
+      crumbs={<Link to="/evaluations">Evaluations</Link>}
+      lead={result === undefined ? "" : `${result.evaluation}, finished ${shownTime(result.finishedAt)}`}
+      reading={reading}
+    >
+      {(view) => (
+        <>
+          <Scores view={view} />
+          {view.result.judged.map((score) => (
+            <JudgePanel key={score.scorer} score={score} />
+          ))}
+          <Slices result={view.result} />
+          <Gaps result={view.result} />
+          <CostPanel result={view.result} />
+          <Lowest view={view} />
+          <Fingerprints result={view.result} />
+        </>
+      )}
+    </Page>
+  );
+}
+
+function Scores({ view: { result, bins } }: { view: EvaluationView }): ReactNode {
+  const [headline] = result.scores;
+  const most = Math.max(1, ...bins.map(({ count }) => count));
+  return (
+    <section className="panel" aria-labelledby="scores">
+      <h2 id="scores">Scores</h2>
+      {result.isComplete ? null : <p className="notice warn">Not complete: {result.stopped}</p>}
+      {headline === undefined ? null : (
+        <Tiles
+          tiles={[
+            { term: headline.scorer, value: shownScore(headline.mean), detail: shownInterval(headline.interval) },
+            { term: "Items", value: String(headline.n), detail: `${headline.errors} without an answer` },
+            { term: "Model", value: result.model ?? "file", detail: result.endpoint },
+          ]}
+        />
+      )}
+      <DataTable
+        label="Scores"
+        head={["Score", "Mean", "95 % interval", "", "Items", "Without an answer", "Unparsable"]}
+        numbers={[1, 2, 4, 5, 6]}
+      >
+        {result.scores.map(({ scorer, mean, interval, n, errors, unparsable }) => (
+          <tr key={scorer}>
+            <td>{scorer}</td>
+            <td className="number">{shownScore(mean)}</td>
+            <td className="number">{shownInterval(interval)}</td>
+            <td>
+              <Interval value={mean} low={interval?.low} high={interval?.high} ends={[0, 1]} />
+            </td>
+            <td className="number">{n}</td>
+            <td className="number">{errors}</td>
+            <td className="number">{unparsable}</td>
+          </tr>
+        ))}
+      </DataTable>
+      <div className="panel-body">
+        <h3>Items by {headline?.scorer}</h3>
+        <div className="bins">
+          {bins.map(({ label, count }) => (
+            <div key={label} style={{ display: "contents" }}>
+              <span>{label}</span>
+              <span className="bar" style={{ width: `${(100 * count) / most}%` }} aria-hidden="true" />
+              <span className="number">{count}</span>
+            </div>
+          ))}
+        </div>
+      </div>
+    </section>
+  );
+}
+
+function Slices({ result: { slices, scores } }: { result: EvaluationResult }): ReactNode {
+  if (slices.length === 0) return null;
+  return (
+    <section className="panel" aria-labelledby="slices">
+      <h2 id="slices">By slice</h2>
+      <DataTable
+        label={`${scores[0]?.scorer} by slice`}
+        head={["Slice", "Items", scores[0]?.scorer ?? "", "95 % interval", ""]}
+        numbers={[1, 2, 3]}
+      >
+        {slices.map(({ field, value, items, scores: [own] }) => (
+          <tr key={`${field} ${value}`}>
+            <td>
+              {field} = {value}
+            </td>
+            <td className="number">{items}</td>
+            <td className="number">{shownScore(own?.mean ?? null)}</td>
+            <td className="number">{shownInterval(own?.interval ?? null)}</td>
+            <td>
+              <Interval value={own?.mean ?? null} low={own?.interval?.low} high={own?.interval?.high} ends={[0, 1]} />
+            </td>
+          </tr>
+        ))}
+      </DataTable>
+    </section>
+  );
+}
+
+function Gaps({ result: { counts, errors, contamination } }: { result: EvaluationResult }): ReactNode {
+  const rows = [
+    ["Answers asked for", counts.answers],
+    ["Without an answer", counts.errors],
+    ["Refused by the endpoint", counts.refusals],
+    ["Cut off at the longest length", counts.cutOff],
+    ["Empty", counts.empty],
+    ["Only the prompt again", counts.echoed],
+  ] as const;
+  return (
+    <section className="panel" aria-labelledby="gaps">
+      <h2 id="gaps">What could not be scored</h2>
+      <DataTable label="Answers by what is wrong with them" head={["What", "Answers"]} numbers={[1]}>
+        {rows.map(([what, count]) => (
+          <tr key={what}>
+            <td>{what}</td>
+            <td className="number">{count}</td>
+          </tr>
+        ))}
+      </DataTable>
+      <div className="panel-body">
+        {errors.map(({ item, message }) => (
+          <p className="small" key={item}>
+            {item}: {message}
+          </p>
+        ))}
+        <p>
+          {contamination === null
+            ? "The set was not compared with training rows: the target does not state trainedOn."
+            : `${contamination.hitItems.length} items are in the ${contamination.trainingRows} training rows of ${contamination.against}.`}{" "}
+          {contamination === null || contamination.hitItems.length === 0
+            ? ""
+            : contamination.clean
+                .map(({ scorer, mean, n }) => `Without them ${scorer} is ${shownScore(mean)} on ${n} items.`)
+                .join(" ")}
+        </p>
+      </div>
+    </section>
+  );
+}
+
+function Lowest({ view: { result, lowest, below } }: { view: EvaluationView }): ReactNode {
+  const name = result.scores[0]?.scorer ?? "";
+  return (
+    <section className="panel" aria-labelledby="lowest">
+      <h2 id="lowest">Items with the lowest scores</h2>
+      <div className="panel-body">
+        <p className="soft small">
+          {lowest.length} of {below} items below 1 in {name}.
+        </p>
+        {lowest.map(({ id, scores, prompt, reference, answers }) => (
+          <Item
+            key={id}
+            summary={`${id}: ${shownScore(scores[name] ?? null)}`}
+            prompt={prompt}
+            reference={reference}
+            answers={answers.flatMap(({ answer, error, verdicts }, index) => [
+              { name: answers.length === 1 ? "Answer" : `Answer ${index + 1}`, text: answer ?? error ?? "no answer" },
+              ...verdicts.map(({ judge, verdict, text }) => {
+                return { name: `${judge}: ${verdict ?? "no verdict"}`, text };
+              }),
+            ])}
+          />
+        ))}
+      </div>
+    </section>
+  );
+}
+
+function Fingerprints({ result: { fingerprints, sampling, id } }: { result: EvaluationResult }): ReactNode {
+  const rows = [
+    ["id", id],
+    ...Object.entries(fingerprints),
+    ...Object.entries(sampling).map(([name, value]) => [name, JSON.stringify(value)] as const),
+  ] as const;
+  return (
+    <section className="panel" aria-labelledby="fingerprints">
+      <h2 id="fingerprints">Fingerprints</h2>
+      <DataTable label="Fingerprints" head={["Part", "SHA-256 or value"]}>
+        {rows.map(([part, value]) => (
+          <tr key={part}>
+            <td>{part}</td>
+            <td>
+              <code>{value}</code>
+            </td>
+          </tr>
+        ))}
+      </DataTable>
+    </section>
+  );
+}
