@@ -6,7 +6,7 @@ import { signed } from "../compare/judge-gate.ts";
 /** A score: four decimals for shares, one for lengths. */
 export function scoreText(value: number | null): string {
   if (value === null) return "none";
-  return Math.abs(value) <= 1 ? value.toFixed(4) : value.toFixed(1);
+  return Math.abs(value) <= 1 + 1e-9 ? value.toFixed(4) : value.toFixed(1);
 }
 
 /** An interval as `0.1234 to 0.2345`. */

@@ -4,6 +4,7 @@ import { atomicWrite } from "../../base/atomic-write.ts";
 import type { EvaluationComparison } from "../../domain/evaluation-comparison.ts";
 import { comparisonDocument } from "../../evaluate/report/comparison-document.ts";
 import { evaluationDocument } from "../../evaluate/report/evaluation-document.ts";
+import { inspectLog } from "../../evaluate/report/inspect-log.ts";
 import { htmlPage } from "../../report/html.ts";
 import { EVALUATIONS, evaluationFolder, readItems, readResult } from "./evaluation-folder.ts";
 
@@ -12,6 +13,12 @@ export async function writeEvaluationPage(dir: string, id: string): Promise<stri
   const document = evaluationDocument(await readResult(dir, id), await readItems(dir, id));
   await atomicWrite(join(evaluationFolder(dir, id), "report.html"), htmlPage(document));
   return `${EVALUATIONS}/${id}/report.html`;
+}
+
+/** Writes an evaluation as a log of Inspect. @param path  whole path of the file */
+export async function writeInspectLog(dir: string, id: string, path: string): Promise<void> {
+  const log = inspectLog(await readResult(dir, id), await readItems(dir, id));
+  await atomicWrite(path, `${JSON.stringify(log, null, 2)}\n`);
 }
 
 /** Writes the page of a comparison. @returns its path inside the programme folder */

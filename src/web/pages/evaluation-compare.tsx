@@ -93,7 +93,7 @@ function DifferenceTable({ label, first, rows }: { label: string; first: string;
   return (
     <DataTable
       label={label}
-      head={[first, "Items", "Baseline", "Target", "Difference", "95 % interval", "", "p", "Better", "Worse"]}
+      head={[first, "Items", "Baseline", "Target", "Difference", "95 % interval", "Range", "p", "Better", "Worse"]}
       numbers={[1, 2, 3, 4, 5, 7, 8, 9]}
     >
       {rows.map(({ name, n, baseline, target, difference, interval, adjustedP, onlyTarget, onlyBaseline }) => (

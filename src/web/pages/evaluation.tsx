@@ -66,7 +66,7 @@ function Scores({ view: { result, bins } }: { view: EvaluationView }): ReactNode
       )}
       <DataTable
         label="Scores"
-        head={["Score", "Mean", "95 % interval", "", "Items", "Without an answer", "Unparsable"]}
+        head={["Score", "Mean", "95 % interval", "Range", "Items", "Without an answer", "Unparsable"]}
         numbers={[1, 2, 4, 5, 6]}
       >
         {result.scores.map(({ scorer, mean, interval, n, errors, unparsable }) => (
@@ -106,7 +106,7 @@ function Slices({ result: { slices, scores } }: { result: EvaluationResult }): R
       <h2 id="slices">By slice</h2>
       <DataTable
         label={`${scores[0]?.scorer} by slice`}
-        head={["Slice", "Items", scores[0]?.scorer ?? "", "95 % interval", ""]}
+        head={["Slice", "Items", scores[0]?.scorer ?? "", "95 % interval", "Range"]}
         numbers={[1, 2, 3]}
       >
         {slices.map(({ field, value, items, scores: [own] }) => (

@@ -57,7 +57,7 @@ function Choose({ rows }: { rows: readonly EvaluationRow[] }): ReactNode {
   const [chosen, setChosen] = useState("");
   const [other, setOther] = useState("");
   if (!readsContent || comparable.length === 0) return null;
-  const baseline = comparable.find(({ id }) => id === chosen) ?? comparable[0]!;
+  const baseline = comparable.find(({ id }) => id === chosen) ?? comparable.at(-1)!; // the oldest
   const targets = comparable.filter(({ id, terms }) => id !== baseline.id && terms === baseline.terms);
   const target = targets.find(({ id }) => id === other) ?? targets[0]!;
   const compare = (event: FormEvent): void => {
@@ -87,20 +87,20 @@ type SelectProps = {
 
 function Select({ label, rows, value, onChange }: SelectProps): ReactNode {
   return (
-    <label>
-      {label}
-      <select className="input" value={value} onChange={(event) => onChange(event.target.value)}>
+    <div className="choice">
+      <label htmlFor={`choose-${label}`}>{label}</label>
+      <select id={`choose-${label}`} className="input" value={value} onChange={(event) => onChange(event.target.value)}>
         {rows.map(({ id, target, evaluation }) => (
           <option key={id} value={id}>
             {target} ({evaluation}, {id.slice(-8)})
           </option>
         ))}
       </select>
-    </label>
+    </div>
   );
 }
 
-const HEAD = ["Target", "Evaluation", "Score", "95 % interval", "", "Items", "State", "Cost, USD", "Finished"];
+const HEAD = ["Target", "Evaluation", "Score", "95 % interval", "Range", "Items", "State", "Cost, USD", "Finished"];
 
 function List({ rows }: { rows: readonly EvaluationRow[] }): ReactNode {
   const readsContent = useReadsContent();

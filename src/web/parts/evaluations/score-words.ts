@@ -3,7 +3,7 @@ import type { ScoreInterval } from "../../../domain/score-interval.ts";
 /** A score in four decimals, a measure in one. */
 export function shownScore(value: number | null): string {
   if (value === null) return "none";
-  return Math.abs(value) <= 1 ? value.toFixed(4) : value.toFixed(1);
+  return Math.abs(value) <= 1 + 1e-9 ? value.toFixed(4) : value.toFixed(1);
 }
 
 /** A 95 % interval. */

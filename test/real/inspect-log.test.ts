@@ -1,0 +1,53 @@
+import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { promisify } from "node:util";
+
+import { describe, expect, test } from "vitest";
+
+import { jsonl } from "../curate/pipeline/rows.ts";
+import { evaluationFolder, ok, questions } from "../programme/evaluate/programme-folder.ts";
+
+/** Python with inspect_ai: `python -m venv DIR && DIR/bin/pip install inspect_ai`. */
+const PYTHON = process.env["TUNEWRIGHT_INSPECT_PYTHON"] ?? "";
+
+const READ = `
+import json, sys
+from inspect_ai.log import read_eval_log
+log = read_eval_log(sys.argv[1])
+print(json.dumps({
+  "status": log.status, "model": log.eval.model, "samples": len(log.samples),
+  "scores": {s.name: {m: v.value for m, v in s.metrics.items()} for s in log.results.scores},
+  "first": {"id": log.samples[0].id, "target": log.samples[0].target, "answer": log.samples[0].output.completion,
+            "score": log.samples[0].scores["exact"].value},
+  "errors": [s.id for s in log.samples if s.error is not None],
+}))
+`;
+
+describe.skipIf(!existsSync(PYTHON))(
+  "a log for Inspect (where this is skipped: set TUNEWRIGHT_INSPECT_PYTHON to a Python with inspect_ai)",
+  () => {
+    test("is read by inspect_ai with its scores, samples and errors", async () => {
+      const rows = questions(10);
+      const dir = await evaluationFolder(rows, {
+        yaml: 'set: set\nprompt: "{{question}}"\nreference: answer\ntargets: { base: { answers: a.jsonl, model: small } }\nscorers: [{ kind: exact }]\n',
+        files: {
+          "a.jsonl": jsonl(
+            rows.slice(0, 9).map(({ id, answer }, index) => ({ id, answer: index < 6 ? answer : "no" })),
+          ),
+        },
+      });
+      await ok(dir, "eval run e");
+      await ok(dir, "eval report base --inspect base.json");
+      const { stdout } = await promisify(execFile)(PYTHON, ["-c", READ, join(dir, "base.json")]);
+      expect(JSON.parse(stdout)).toMatchObject({
+        status: "success",
+        model: "openai-api/small",
+        samples: 10,
+        scores: { exact: { mean: 0.6 } },
+        first: { id: "q0", target: "0", answer: "0", score: 1 },
+        errors: ["q9"],
+      });
+    });
+  },
+);
