@@ -54,7 +54,7 @@ export const EvaluationScorer = z.discriminatedUnion("kind", [
     kind: z.literal("json"),
     name,
     reference,
-    schema: z.record(z.string(), z.json()).optional().describe("JSON Schema that an answer must satisfy"),
+    schema: z.record(z.string(), z.unknown()).optional().describe("JSON Schema that an answer must satisfy"),
     fields: z.array(z.string().min(1)).optional().describe("Fields to compare; default: those of the reference"),
   }),
   z.strictObject({ kind: z.literal("f1"), name, reference }),
