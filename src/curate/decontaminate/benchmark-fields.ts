@@ -3,18 +3,18 @@ import { didYouMean } from "../../base/suggest.ts";
 import { messagesOf, textOf } from "../rows/messages.ts";
 import type { Part } from "./benchmark.ts";
 
-/** Fields of a benchmark by the part that they hold; `F+G` joins two. */
+/** Field of each part of a benchmark; `F+G` joins two fields. */
 export type BenchmarkFields = Readonly<Partial<Record<Part["kind"], string>>>;
 
-/** A benchmark as the user names it: a file, and the fields of its parts where they are named. */
+/** A benchmark as given by the user: a file, and the fields of its parts if they are named. */
 export type BenchmarkSpec = { path: string; fields?: BenchmarkFields | undefined };
 
 const KINDS = ["question", "answer", "passage"] as const;
 
-/** Where the parts of an item begin behind the name of a file. */
+/** Start of the list of parts after the name of a file. */
 const PARTS = /:(?=\s*(?:question|answer|passage)\s*=)/;
 
-/** Where they begin under other names, which are told by the extension before them. */
+/** Start of the list for other file names, recognised by the extension before it. */
 const OTHER_PARTS = /(?<=\.(?:jsonl?|ndjson|csv|tsv|parquet|arrow)(?:\.(?:gz|zst))?):(?=\s*[\p{L}_-]{1,40}\s*=)/iu;
 
 /**
@@ -46,7 +46,7 @@ export function parseBenchmarkSpec(text: string): BenchmarkSpec {
   return { path: text.slice(0, partsStart), fields };
 }
 
-/** Usual names of the fields of public benchmarks, the most telling first. */
+/** Usual field names of public benchmarks, the most specific first. */
 const USUAL: Readonly<Record<Part["kind"], readonly string[]>> = {
   question: [
     "question",
@@ -86,11 +86,11 @@ const USUAL: Readonly<Record<Part["kind"], readonly string[]>> = {
   passage: ["passage", "context", "article", "document", "story", "support", "background", "paragraph"],
 };
 
-/** Fields that hold a dialogue. */
+/** Fields that contain a dialogue. */
 const DIALOGUES = ["messages", "conversations", "conversation"];
 
 /**
- * Finds the fields of a benchmark by their usual names, in capitals or not, among those of its first rows.
+ * Finds the fields of a benchmark among those of its first rows by their usual names, ignoring case.
  *
  * @returns undefined if none of them can be a question or a passage
  */
@@ -145,7 +145,7 @@ function textsOf(row: Readonly<Record<string, unknown>>, field: string, kind: Pa
   return text === undefined ? [] : [text];
 }
 
-/** A value of a row by its field's name, or by a path with dots (`answers.text`). */
+/** Value of a field of a row, by name or by a path with dots (`answers.text`). */
 function valueAt(row: Readonly<Record<string, unknown>>, field: string): unknown {
   if (field in row) return row[field];
   let value: unknown = row;

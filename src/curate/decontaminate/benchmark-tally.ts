@@ -3,22 +3,22 @@ import type { Benchmark } from "./benchmark.ts";
 import { plainText } from "./plain-text.ts";
 import { wordTokenizer } from "./word-tokens.ts";
 
-/** Rows that are named for a contaminated item. */
+/** Rows listed for a contaminated item. */
 const SHOWN_ROWS = 10;
 
-/** Counts, for each benchmark, which of its items rows hold: the test set seen from the training set. */
+/** Counts, for each benchmark, how many of its items occur in rows. */
 export type BenchmarkTally = {
-  /** Takes the hits of a row; those with the verdict keep are omitted. */
+  /** Adds the hits of a row; those with the verdict keep are omitted. */
   add: (row: number, hits: readonly ContaminationHit[]) => void;
   benchmarks: () => BenchmarkContamination[];
 };
 
-/** Words up to which no part of a question is found: see `defaultMatcher`. */
+/** Questions of at most so many words are not searched for: see `defaultMatcher`. */
 const SHORT_WORDS = 20;
 
 const countWords = (text: string): number => wordTokenizer("split")(text).count;
 
-/** Starts with no hits. */
+/** Creates an empty tally. */
 export function benchmarkTally(benchmarks: readonly Benchmark[]): BenchmarkTally {
   const found = new Map(benchmarks.map(({ name }) => [name, { rows: 0, items: new Map<number, number[]>() }]));
   return {

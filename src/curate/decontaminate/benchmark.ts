@@ -1,20 +1,20 @@
 import type { ItemPart } from "../../domain/decontaminate.ts";
 
-/** A text of an item. */
+/** One text of an item. */
 export type Part = { kind: Exclude<ItemPart, "item">; text: string };
 
-/** Items to look for, by their place in the file; one without text has no parts. */
+/** Items to search for, in file order; an item without text has no parts. */
 export type Benchmark = {
-  /** Name of the file, which stands in every hit. */
+  /** Name of the file; included in every hit. */
   name: string;
   /** Fields that the parts were read from. */
   fields: Readonly<Record<string, string>>;
-  /** The fields were found by their usual names. */
+  /** Whether the fields were found by their usual names. */
   isGuessed: boolean;
   items: readonly (readonly Part[])[];
-  /** Vector of each item, where vectors were asked for; undefined for an item without one. */
+  /** Vector of each item, if vectors are used; undefined for an item without one. */
   vectors?: readonly (Float32Array | undefined)[];
 };
 
-/** An item among several benchmarks. */
+/** Reference to an item of one of several benchmarks. */
 export type ItemRef = { benchmark: number; item: number };

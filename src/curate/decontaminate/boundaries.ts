@@ -1,14 +1,14 @@
 const WORD = /[\p{L}\p{N}\p{M}_]/u;
 
-/** Signs that do not end a sentence. */
+/** Punctuation that does not end a sentence. */
 const INNER = /[\s,'’/-]/u;
 
-/** Characters around a stretch in which the end of a sentence or a line is looked for. */
+/** Characters before and after a stretch that are searched for the end of a sentence or line. */
 const REACH = 2000;
 
 /**
- * True if a sentence, a line, a quotation or a label may begin at an offset: only signs stand before it, one of them no
- * comma.
+ * True if a sentence, a line, a quotation or a label can begin at an offset: only punctuation precedes it, and none of
+ * it is a comma.
  */
 export function isSentenceStart(text: string, offset: number): boolean {
   for (let index = offset - 1; index >= Math.max(0, offset - REACH); index--) {
@@ -31,11 +31,11 @@ export function isSentenceEnd(text: string, offset: number): boolean {
   return offset + REACH >= text.length;
 }
 
-/** What stands before a text on its line and names or numbers it: `Question: …`, `**Q1.** …`, `User: …`, `3) …`. */
+/** A label or number before a text on its line: `Question: …`, `**Q1.** …`, `User: …`, `3) …`. */
 const LABEL =
   /^[\s#*>([]{0,9}(?:(?:question|problem|prompt|instruction|input|query|user|human|task|exercise|q)[\s*]{0,5}\d{0,4}|(?<number>\d{1,4}|[a-h]))[\s*]{0,5}[:.)\]-][\s*]{0,5}/iu;
 
-/** True if a text has its lines for itself, but for a label before it, and its signs are those of `own`. */
+/** True if a text fills its lines, except for a label before it, and its punctuation equals `own`. */
 export function standsAlone(text: string, { start, end, own }: { start: number; end: number; own: string }): boolean {
   const before = text.slice(Math.max(0, start - REACH), start);
   const after = text.slice(end, end + REACH);
@@ -66,12 +66,12 @@ export function hasSigns(stretch: string, own: string): boolean {
   return signature(bare(stretch)) === signature(bare(own));
 }
 
-/** A text without white space and punctuation, in small letters: words, operators and brackets are left. */
+/** A text without white space and punctuation, in lower case; words, operators and brackets remain. */
 function signature(text: string): string {
   return text.toLowerCase().replaceAll(/[\s.,;:!?'"*_`“”‘’…#$]+/g, "");
 }
 
-/** A text from its first word to its last, white space as one, in small letters. */
+/** A text from its first word to its last, in lower case, with white space collapsed. */
 function bare(text: string): string {
   let [from, to] = [0, text.length];
   while (from < to && !WORD.test(text[from]!)) from += 1;
@@ -79,10 +79,10 @@ function bare(text: string): string {
   return text.slice(from, to).toLowerCase().replaceAll(/\s+/g, " ");
 }
 
-/** Characters after a question in which its answer is looked for. */
+/** Characters after a question that are searched for its answer. */
 const ANSWER_REACH = 400;
 
-/** True if an answer stands soon after an offset as words of its own. */
+/** True if an answer occurs soon after an offset as separate words. */
 export function answerFollows(text: string, offset: number, answer: string): boolean {
   const wanted = bare(answer);
   if (wanted === "" || wanted.length > ANSWER_REACH) return false;

@@ -1,14 +1,15 @@
 type Row = Readonly<Record<string, unknown>>;
 
-/** Name of the column with the letter, which no file has. */
+/** Name of the column with the letter; no file uses it. */
 const LETTER = "letter of the right choice";
 
 /** Fields of the items that `choiceItem` makes. */
 export const CHOICE_FIELDS = { question: "question", answer: "right choice" };
 
 /**
- * Names the columns of a file without a header that begins with an item of MMLU's layout: a question, two choices or more,
- * and the letter of the right one.
+ * Names the columns of a file without a header that begins with an item of MMLU's layout: a question, two or more
+ * choices,
+ * and the letter of the correct one.
  *
  * @source hendrycks/test at f112c7a2 (MIT), data/test, data/val, data/dev: CSV files of six columns without a header
  */
@@ -19,14 +20,14 @@ export function choiceNames(first: readonly string[]): readonly string[] | undef
 }
 
 /**
- * True if every row read by `choiceNames` is such an item: the first line alone may be a header that looks like one.
+ * True if every row read with `choiceNames` is such an item: the first line alone may be a header that resembles one.
  */
 export function areChoiceItems(rows: readonly (Row | undefined)[]): boolean {
   const items = rows.filter((row) => row !== undefined);
   return items.length > 0 && items.every((row) => isChoice(row[LETTER], Object.keys(row).length - 2));
 }
 
-/** The question of such an item and its right choice. */
+/** The question of such an item and its correct choice. */
 export function choiceItem(row: Row): Row {
   return { question: row["question"], [CHOICE_FIELDS.answer]: row[String(row[LETTER]).trim()] };
 }

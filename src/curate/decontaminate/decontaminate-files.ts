@@ -12,24 +12,24 @@ import { benchmarkTally } from "./benchmark-tally.ts";
 import { decontaminateStage } from "./decontaminate-stage.ts";
 import type { Decontaminator } from "./decontaminator.ts";
 
-/** How files are gone through. */
+/** Options of a decontamination run. */
 export type DecontaminateFilesOptions = Omit<RowTargets, "notes"> & {
   benchmarks: readonly Benchmark[];
   hitsOf: Decontaminator;
-  /** Fields that the user named to be looked in. */
+  /** Fields to search, as named by the user. */
   textFields?: readonly string[] | undefined;
   delimiter?: Delimiter | undefined;
   limits?: Partial<ReadLimits> | undefined;
   onProgress?: ((fraction: number) => void) | undefined;
-  /** Takes what is to be said of the rows without such a field. */
+  /** Called with the warnings about rows without such a field. */
   onWarning?: ((warning: string) => void) | undefined;
-  /** Called with the result for all rows, after the last one. */
+  /** Called with the totals of all rows, after the last one. */
   onOutcome?: ((outcome: DecontaminateOutcome) => void) | undefined;
 };
 
 /**
- * Goes through files and gives each row that holds an item of a benchmark, in their order; rows are numbered from 0 in
- * each file, those that cannot be read as well. Memory: a block of rows, and the numbers of the rows with hits.
+ * Reads files and yields each row that contains an item of a benchmark, in order; rows are numbered from 0 in each
+ * file, including unreadable ones. Memory: a block of rows, and the numbers of the rows with hits.
  *
  * @throws Failure if a file cannot be read, `out` already exists, or the disk is full; nothing is then written
  */
@@ -91,7 +91,7 @@ function hitsById({ notes }: StageResult): Map<string, ContaminationHit[]> {
   return new Map(notes.map(({ id, note }) => [id, note["hits"] as ContaminationHit[]]));
 }
 
-/** Lines of a block in their order, without an id where they are not rows. */
+/** Lines of a block in order; a line that is not a row has no id. */
 function inOrder({
   rows,
   dropped,

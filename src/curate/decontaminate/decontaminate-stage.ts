@@ -3,8 +3,8 @@ import type { RowStage, StageResult } from "../stage.ts";
 import type { Decontaminator } from "./decontaminator.ts";
 
 /**
- * Drops rows that hold an item of a benchmark, reason `contaminated`; a row whose hits all have the verdict keep stays.
- * The hits of a row are its note.
+ * Drops rows that contain an item of a benchmark, reason `contaminated`; a row whose hits all have the verdict keep is
+ * kept. The note of a row lists its hits.
  */
 export const decontaminateStage: RowStage<{ hitsOf: Decontaminator }> = {
   kind: "row",

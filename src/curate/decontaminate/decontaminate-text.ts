@@ -3,19 +3,19 @@ import { counted, percent, whole } from "../../base/words.ts";
 import type { BenchmarkContamination, BenchmarkUse, DecontaminateOutcome } from "../../domain/decontaminate.ts";
 import { funnelText } from "../pipeline/pipeline-text.ts";
 
-/** What the share of short items means. */
+/** Explanation of the share of short items. */
 const WHOLE_ONLY =
   "whole only: items of at most 20 words. The default does not find a row that contains only a part of one; --method parts finds half of those with at least 8 words.";
 
-/** Items that the report by item names of each benchmark. */
+/** Items of each benchmark that the report by item lists. */
 const SHOWN_ITEMS = 50;
 
-/** Text of the result for the rows, with samples of evidence, and the contamination of each benchmark. */
+/** Text of the result: counts of rows, samples of evidence, and the contaminated share of each benchmark. */
 export function decontaminateText({ funnel, benchmarks }: DecontaminateOutcome): string {
   return `${funnelText(funnel)}\n\n${benchmarksText(benchmarks)}`;
 }
 
-/** The benchmarks seen from the rows: how many items of each are contaminated, and by which rows. */
+/** Text of the report by item: how many items of each benchmark are contaminated, and by which rows. */
 export function byItemText(benchmarks: readonly BenchmarkContamination[]): string {
   const lists = benchmarks
     .filter(({ hits }) => hits.length > 0)

@@ -6,10 +6,10 @@ import { defaultMatcher } from "./matchers/default-matcher.ts";
 import type { Match, Matcher } from "./match.ts";
 import { placeOf, rowTexts } from "./row-texts.ts";
 
-/** Field that holds vectors where no other is named. */
+/** Default field of vectors. */
 export const VECTOR_FIELD = "embedding";
 
-/** What rows are compared with, and how. */
+/** Benchmarks and method of a decontamination. */
 export type DecontaminatorOptions = {
   benchmarks: readonly Benchmark[];
   method?: DecontaminateMethod | undefined;
@@ -20,7 +20,7 @@ export type DecontaminatorOptions = {
   /** Field that holds the vector of a row, for the method embedding. */
   vectorField?: string | undefined;
   verdicts?: ReadonlyMap<string, HitVerdict> | undefined;
-  /** What a model said of rows near items. */
+  /** Results of a model for rows near items. */
   judged?: JudgedPairs | undefined;
 };
 
@@ -30,18 +30,18 @@ export type JudgedPair = { against: string; item: number; isRephrase: boolean; r
 /** Judged pairs by the hash of the row's content. */
 export type JudgedPairs = ReadonlyMap<string, readonly JudgedPair[]>;
 
-/** Hash of what a row says, the order of its fields aside. */
+/** Hash of the content of a row, independent of the order of its fields. */
 export function contentHash(fields: Readonly<Record<string, unknown>>): string {
   return sha256(canonicalJson(fields)).slice(0, 32);
 }
 
-/** Name of a hit for verdicts: the same as long as row and item say the same. */
+/** Key of a hit for verdicts; unchanged as long as the content of row and item is unchanged. */
 export function hitKey(content: string, { name, items }: Benchmark, item: number): string {
   const parts = items[item]!.map(({ kind, text }) => [kind, text]);
   return sha256(`${content}\n${name}\n${canonicalJson(parts)}`).slice(0, 16);
 }
 
-/** Finds the hits of a row, one for each item that it holds, in the order of benchmarks and items. */
+/** Finds the hits of a row, one for each item that it contains, in the order of benchmarks and items. */
 export type Decontaminator = (fields: Readonly<Record<string, unknown>>) => ContaminationHit[];
 
 /**
@@ -101,12 +101,12 @@ export async function decontaminator({
 /** Method of a hit that a model found. */
 const JUDGE = "judge";
 
-/** What a model's word makes of a hit that a rule found by nearness. */
+/** Applies the verdict of a model to a hit that a rule found by similarity. */
 function modelVerdict({ method }: Match, pair: JudgedPair | undefined): HitVerdict["verdict"] | undefined {
   return pair === undefined || method === JUDGE ? undefined : pair.isRephrase ? "drop" : "keep";
 }
 
-/** Matches with those that a model found in addition to them, in the order of benchmarks and items. */
+/** Adds the matches that a model found, in the order of benchmarks and items. */
 function withRephrases(
   found: readonly Match[],
   { said, benchmarks, length: end }: { said: readonly JudgedPair[]; benchmarks: readonly Benchmark[]; length: number },

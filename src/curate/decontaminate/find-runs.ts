@@ -1,7 +1,7 @@
 import { eachSeed, type GramIndex } from "./gram-index.ts";
 import type { Tokens } from "./word-tokens.ts";
 
-/** A stretch of a row that stands in a text token by token, and cannot be made longer. */
+/** A maximal stretch of a row that occurs in a text, token by token. */
 export type Run = {
   /** First token in the row. */
   row: number;
@@ -10,17 +10,16 @@ export type Run = {
   length: number;
 };
 
-/** Matched tokens of one text in one row, in multiples of the text's length, after which no more are looked for. */
+/** Limit of matched tokens of one text in one row, in multiples of the text's length. */
 const ENOUGH = 16;
 
-/** Runs of one text that are kept for one row. */
+/** Runs kept for each text and row. */
 const MOST_RUNS = 256;
 
 /**
- * All maximal runs of n tokens or more that a row shares with indexed texts, by text, in the order of the row.
- *
- * Time is linear in the row and in what matches: a text that a row repeats many times is left alone once 16 times its
- * length has matched, so that repetitive input costs no more than that.
+ * All maximal runs of n or more tokens that a row shares with indexed texts, by text, in the order of the row.  Time is
+ * linear in the row and the number of matches: a text that a row repeats often is skipped after matches of 16 times its
+ * length, so that repetitive input does not cost more.
  */
 export function findRuns(index: GramIndex, row: Tokens): Map<number, Run[]> {
   const { n, owners, texts } = index;

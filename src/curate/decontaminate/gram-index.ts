@@ -1,15 +1,15 @@
 import type { Tokens } from "./word-tokens.ts";
 
-/** Tokens of many texts end to end: text `t` owns `hashes[starts[t]] … hashes[starts[t + 1] - 1]`. */
+/** Tokens of many texts, concatenated: text `t` owns `hashes[starts[t]] … hashes[starts[t + 1] - 1]`. */
 export type PackedTexts = { hashes: Uint32Array; starts: Uint32Array };
 
-/** Where the n-grams of texts stand, in typed arrays. */
+/** Positions of the n-grams of texts, in typed arrays. */
 export type GramIndex = {
   n: number;
   texts: PackedTexts;
-  /** Number of texts that have the n-gram which starts at each token; 0 where none does. */
+  /** Number of texts that contain the n-gram starting at each token; 0 if no n-gram starts there. */
   frequencies: Uint32Array;
-  /** Slots of the table: hash of the n-gram, and where its positions stand in `positions`. */
+  /** Slots of the hash table: hash of the n-gram, and the range of its positions in `positions`. */
   slotHashes: Uint32Array;
   slotStarts: Uint32Array;
   slotCounts: Uint32Array;
@@ -17,29 +17,29 @@ export type GramIndex = {
   positions: Uint32Array;
   /** Text of each token. */
   owners: Uint32Array;
-  /** One bit for each of many hashes: most n-grams of a row are told by it to be in no text. */
+  /** One bit per group of hashes: a quick check that rules out most n-grams of a row. */
   filter: Uint32Array;
   filterShift: number;
 };
 
-/** How an index is made. */
+/** Options of an index. */
 export type GramIndexOptions = {
   n: number;
-  /** Texts that are indexed; default: all with n tokens or more. */
+  /** Texts to index; default: all with n or more tokens. */
   isIndexed?: (text: number) => boolean;
   /**
-   * N-grams in more texts than this are not looked up, except the rarest one of each text: so a text that stands whole in
-   * a row is found however common its words are. Default: no limit.
+   * N-grams in more texts than this are not looked up, except the rarest one of each text, so that a text that occurs
+   * completely in a row is found even if its words are common. Default: no limit.
    */
   maxTexts?: number;
 };
 
-/** Most positions of one n-gram in one text: a text that repeats itself is found by the first ones. */
+/** Maximum positions of one n-gram in one text; the first ones are kept. */
 const POSITIONS_PER_TEXT = 8;
 
 const BASE = 0x01000193;
 
-/** Packs texts given as tokens, each copied before the next is made. */
+/** Packs texts given as tokens; each is copied before the next is produced. */
 export function packTexts(count: number, tokensOf: (text: number) => Tokens): PackedTexts {
   const starts = new Uint32Array(count + 1);
   let hashes = new Uint32Array(1024);
@@ -57,7 +57,7 @@ export function packTexts(count: number, tokensOf: (text: number) => Tokens): Pa
   return { hashes: hashes.slice(0, starts[count]), starts };
 }
 
-/** Calls `visit` with the hash and the start of every n-gram among some tokens. Rolling: a step a token. */
+/** Calls `visit` with the hash and the start of every n-gram of a token sequence. Rolling hash: one step per token. */
 function eachGram(
   hashes: Uint32Array,
   { from, to, n }: { from: number; to: number; n: number },
@@ -79,7 +79,7 @@ function power(n: number): number {
   return product;
 }
 
-/** Indexes the n-grams of texts. Memory: some 40 bytes a token. */
+/** Indexes the n-grams of texts. Memory: about 40 bytes per token. */
 export function gramIndex(
   texts: PackedTexts,
   { n, isIndexed = () => true, maxTexts = Infinity }: GramIndexOptions,
@@ -128,7 +128,7 @@ export function gramIndex(
   };
 }
 
-/** Takes out the positions of common n-grams, but leaves each text its rarest one. */
+/** Removes the positions of common n-grams, but keeps the rarest one of each text. */
 function dropCommon(
   { starts }: PackedTexts,
   { frequencies, isTaken, maxTexts }: { frequencies: Uint32Array; isTaken: Uint8Array; maxTexts: number },
@@ -178,7 +178,7 @@ function fill({
 
 const SPREAD = 0x9e3779b1 | 0;
 
-/** The slot of a hash, or the free one where it belongs. */
+/** The slot of a hash, or the free slot for it. */
 function slotFor(slotHashes: Uint32Array, hash: number): number {
   const mask = slotHashes.length - 1;
   const spread = Math.imul(hash, SPREAD);
@@ -188,8 +188,8 @@ function slotFor(slotHashes: Uint32Array, hash: number): number {
 }
 
 /**
- * Calls `visit` for each place where an n-gram of a row is one of an indexed text, in the order of the row: token of the
- * row, token of the texts. Equal hashes only: the caller compares the tokens.
+ * Calls `visit` for each n-gram of a row that occurs in an indexed text, in the order of the row: token of the row,
+ * token of the texts. Only hashes are compared: the caller compares the tokens.
  */
 export function eachSeed(index: GramIndex, row: Tokens, visit: (rowToken: number, textToken: number) => void): void {
   const { n, filter, filterShift, slotHashes, slotStarts, slotCounts, positions } = index;

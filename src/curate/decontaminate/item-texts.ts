@@ -1,9 +1,9 @@
 import type { Benchmark, ItemRef, Part } from "./benchmark.ts";
 
-/** A text that items have, each once: benchmarks repeat questions and passages. */
+/** A distinct text of items: benchmarks repeat questions and passages. */
 export type ItemText = Part & { owners: ItemRef[] };
 
-/** The different texts of all items, and who has them. */
+/** The distinct texts of all items, and the items of each. */
 export function itemTexts(benchmarks: readonly Benchmark[]): ItemText[] {
   const texts = new Map<string, ItemText>();
   for (const [benchmark, { items }] of benchmarks.entries()) {

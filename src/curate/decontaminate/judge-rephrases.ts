@@ -23,36 +23,36 @@ import { REPHRASE_PROMPT, rephraseQuestion } from "./rephrase-prompt.ts";
 import { rowTexts } from "./row-texts.ts";
 import type { Verdicts } from "./verdicts.ts";
 
-/** Rows, what they are compared with, and what is known of them. */
+/** Rows, benchmarks and known verdicts. */
 export type RephraseInput = {
-  /** Goes through the rows from the first, some at a time. */
+  /** Reads the rows from the first, in batches. */
   rows: () => AsyncIterable<readonly CuratedRow[]>;
   benchmarks: readonly Benchmark[];
-  /** The rule that looks first: what it finds is not asked about, unless it goes by nearness alone. */
+  /** The rule that runs first: its hits are not judged, except those by similarity alone. */
   hitsOf: Decontaminator;
   verdicts?: Verdicts | undefined;
   options: Pick<DecontaminateOptions, "method" | "textFields" | "vectorField"> & { judge: RephraseJudge };
 };
 
-/** What a model said of the rows near the items. */
+/** Result of the judge model for the rows near the items. */
 export type JudgedRephrases = {
   pairs: JudgedPairs;
-  /** A verdict on each pair that it judged, for the file of verdicts. */
+  /** A verdict on each judged pair, for the file of verdicts. */
   verdicts: HitVerdict[];
   /** Questions that a later run may ask. */
   open: number;
   summary: JudgeSummary;
 };
 
-/** What asking about the rows near the items would take; nothing is sent. */
+/** Estimates the requests for the rows near the items; sends nothing. */
 export async function planRephrases(input: RephraseInput, setup: JudgeSetup): Promise<JudgePlan> {
   const pairs = await pairsOf(input);
   return planQuestions(() => questionsOf(pairs), input.options.judge, { setup, prompt: REPHRASE_PROMPT });
 }
 
 /**
- * Asks a model which rows are an item in other words: of each item the rows nearest to it, by vectors for the method
- * embedding and by rare words else. Pairs that a person has decided on are not asked about.
+ * Asks a model which rows rephrase an item. Candidates are the rows nearest to each item: by vectors for the method
+ * embedding, else by rare words. Pairs that a person has decided on are skipped.
  *
  * @throws Failure of `judgeQuestions`
  * @source Yang et al. 2023, arXiv:2311.04850, section 4: the nearest rows of each item, then a model's verdict
@@ -128,7 +128,7 @@ const Line = z.strictObject({
   reason: z.string(),
 });
 
-/** What a model said, as the stage of a pipeline reads it. */
+/** The results of a model as a pipeline stage reads them. */
 export function rephraseLines({ pairs, open }: Pick<JudgedRephrases, "pairs" | "open">): JudgedFile {
   const lines = [...pairs].flatMap(([content, said]) =>
     said.map((pair): z.infer<typeof Line> => ({ content, ...pair })),
@@ -136,7 +136,7 @@ export function rephraseLines({ pairs, open }: Pick<JudgedRephrases, "pairs" | "
   return { lines, open };
 }
 
-/** Reads what `rephraseLines` wrote. @throws Failure outside if it is not there or not whole */
+/** Reads the file of `rephraseLines`. @throws Failure outside if it is missing or incomplete */
 export async function readRephrases(path: string): Promise<JudgedPairs> {
   const lines = z.array(Line).safeParse((await readJudged(path))?.lines).data;
   if (lines === undefined) {

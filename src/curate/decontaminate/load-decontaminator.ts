@@ -8,7 +8,7 @@ import { type Decontaminator, decontaminator, type JudgedPairs, VECTOR_FIELD } f
 import { readBenchmark } from "./read-benchmark.ts";
 import { readVerdicts, type Verdicts } from "./verdicts.ts";
 
-/** Files that the options name: benchmarks and verdicts. */
+/** Files named by the options: benchmarks and verdicts. */
 export function decontaminateFilesNamed({
   against,
   verdicts,
@@ -17,7 +17,7 @@ export function decontaminateFilesNamed({
 }
 
 /**
- * Reads the benchmarks and verdicts that options name, and indexes them.
+ * Reads the benchmarks and verdicts named by the options and builds the index.
  *
  * @throws Failure if one cannot be read or is named twice
  */

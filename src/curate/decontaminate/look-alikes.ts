@@ -1,6 +1,6 @@
 /**
- * Letters of Cyrillic and Greek that look as one of Latin. Those of Greek that stand for a quantity next to Latin letters,
- * as in `hν`, are not among them.
+ * Cyrillic and Greek letters that look like Latin ones. Greek letters that denote a quantity next to Latin letters,
+ * as in `hν`, are excluded.
  *
  * @source Unicode Technical Standard 39, confusables.txt; from memory, the file was not opened
  */
@@ -11,22 +11,22 @@ const LATIN: ReadonlyMap<string, string> = new Map(
   }),
 );
 
-/** The letters that look as others. */
+/** The letters that look like Latin ones. */
 export const LOOK_ALIKES: readonly string[] = [...LATIN.keys()];
 
 const CLASS = `[${LOOK_ALIKES.join("")}]`;
 
-/** A letter that looks as one of Latin, next to one of Latin, or as a word by itself between two such words. */
+/** A look-alike letter next to a Latin one, or as a single word between two Latin words. */
 export const LOOK_ALIKE_SIGN = new RegExp(
   `${CLASS}(?:(?<=[a-zA-Z].)|(?=[a-zA-Z])|(?<=[a-zA-Z][,.;:]? .)(?= [a-zA-Z]))`,
 );
 
-/** Longest run of such letters that is read: bounds the time that a text of nothing else takes. */
+/** Longest run of such letters that is read; bounds the time for a text of nothing else. */
 const LONGEST = 30;
 
 /**
- * The run of such letters around an offset, as letters of Latin; undefined if no word of Latin goes on before or behind
- * it, or where the word has other letters of its script.
+ * The run of look-alike letters around an offset, as Latin letters; undefined if no Latin word continues before or
+ * after it, or if the word has other letters of its script.
  */
 export function lookAlike(text: string, position: number): { start: number; end: number; plain: string } | undefined {
   let [start, end] = [position, position + 1];
@@ -43,7 +43,7 @@ export function lookAlike(text: string, position: number): { start: number; end:
 /** A letter of those scripts. */
 const OTHER = /[\p{Script=Cyrillic}\p{Script=Greek}]/u;
 
-/** True if a letter is a word by itself between two words of Latin. */
+/** True if a letter is a single word between two Latin words. */
 function isBetween(text: string, position: number): boolean {
   return (
     /[a-zA-Z][,.;:]? $/.test(text.slice(Math.max(0, position - 3), position)) &&

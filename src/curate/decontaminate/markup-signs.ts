@@ -1,4 +1,4 @@
-/** Named entities that texts are full of. @source HTML Living Standard, named character references */
+/** Named entities that are common in texts. @source HTML Living Standard, named character references */
 export const ENTITIES: ReadonlyMap<string, string> = new Map(
   Object.entries({
     amp: "&",
@@ -59,14 +59,14 @@ export const ENTITIES: ReadonlyMap<string, string> = new Map(
   }),
 );
 
-/** Commands of LaTeX that only set letters in another way: nothing is left of them. */
+/** LaTeX commands that only change the style of letters; they are removed. */
 const LAYOUT = new Set(
   "frac dfrac tfrac cfrac left right big bigg text textbf textit textrm mathrm mathbf mathit mathbb mathcal mathsf operatorname displaystyle textstyle limits quad qquad hspace boxed phantom overline bar hat vec begin end label".split(
     " ",
   ),
 );
 
-/** Commands that people type as a sign, and the letters of Greek by their signs. */
+/** LaTeX commands with an equivalent character, and the Greek letters. */
 const SIGNS: ReadonlyMap<string, string> = new Map(
   Object.entries({
     cdot: "*",
@@ -92,25 +92,28 @@ const SIGNS: ReadonlyMap<string, string> = new Map(
   }),
 );
 
-/** Commands that begin with n, r or t: after a backslash other words with such a letter are an end of a line and a word. */
+/**
+ * Commands that begin with n, r or t: any other word with such a letter after a backslash is read as an escaped line
+ * break or tab and a word.
+ */
 const COMMANDS = new Set(
   "nu nabla neg not notin nmid ni newline rho rangle rm rfloor rceil rvert ref tan tanh tau theta tilde triangle therefore top".split(
     " ",
   ),
 );
 
-/** The sign that a command of LaTeX is typed as without it, a space for one of layout; undefined for others. */
+/** The character that a LaTeX command is equivalent to, a space for layout commands; undefined for others. */
 export function commandSign(name: string): string | undefined {
   const small = name.toLowerCase();
   return LAYOUT.has(small) ? " " : SIGNS.get(small);
 }
 
-/** True for a command of LaTeX that could be read as an escaped end of a line or tabulator. */
+/** True for a LaTeX command that could be read as an escaped line break or tab. */
 export function isCommand(name: string): boolean {
   return COMMANDS.has(name);
 }
 
-/** Letters of Greek that stand alone, as LaTeX names them. */
+/** Single Greek letters, as LaTeX names them. */
 export const GREEK: ReadonlyMap<string, string> = new Map(
   [
     ..."alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho".split(" "),

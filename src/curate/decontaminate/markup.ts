@@ -1,10 +1,10 @@
 import { LOOK_ALIKE_SIGN, LOOK_ALIKES, lookAlike } from "./look-alikes.ts";
 import { commandSign, ENTITIES, GREEK, isCommand } from "./markup-signs.ts";
 
-/** Some markup in a text, and what is read there. */
+/** Some markup in a text, and its replacement. */
 type Markup = { start: number; end: number; plain: string };
 
-/** What a UTF-16 unit may begin or be. */
+/** Roles of a UTF-16 unit. */
 const NOTHING = 0;
 const ENTITY = 1;
 const TAG = 2;
@@ -57,8 +57,8 @@ const DEGREE_AT = /\^\{?\\{1,2}(?:circ|degree)\b\}?/iy;
 const LETTER = /[\w\u00aa-\uffff]/;
 
 /**
- * The markup that begins at an offset, or whose accent stands there; undefined if there is none. Each pattern looks at
- * a bounded stretch.
+ * The markup that begins at an offset, or whose accent is there; undefined if there is none. Each pattern reads a
+ * bounded stretch.
  */
 export function markupAt(text: string, position: number): Markup | undefined {
   const kind = signals[text.charCodeAt(position)]!;
@@ -76,7 +76,7 @@ export function markupAt(text: string, position: number): Markup | undefined {
   return kind === NOTHING ? undefined : otherLetterAt(text, position);
 }
 
-/** What a sticky pattern finds at an offset, as `plainOf` reads it. */
+/** The match of a sticky pattern at an offset, as `plainOf` reads it. */
 function matched(
   pattern: RegExp,
   { text, at: index }: { text: string; at: number },
@@ -116,7 +116,7 @@ function escapeAt(text: string, position: number): Markup | undefined {
   });
 }
 
-/** Underscores that do not join two words: emphasis, blanks. */
+/** Underscores that do not join two words: emphasis and blanks. */
 function underscoresAt(text: string, position: number): Markup | undefined {
   const isInWord =
     position > 0 && LETTER.test(text[position - 1]!) && position + 1 < text.length && LETTER.test(text[position + 1]!);
@@ -127,7 +127,7 @@ function underscoresAt(text: string, position: number): Markup | undefined {
   return joins ? undefined : { start: position, end, plain: " " };
 }
 
-/** A letter with its accents apart is the letter that has them. */
+/** A letter with separate accents is the accented letter. */
 function accentAt(text: string, position: number): Markup | undefined {
   if (position === 0 || !/[a-zA-Z]/.test(text[position - 1]!)) return undefined;
   let end = position + 1;

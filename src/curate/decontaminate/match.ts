@@ -1,7 +1,7 @@
 import type { ItemPart } from "../../domain/decontaminate.ts";
 import type { RowTexts } from "./row-texts.ts";
 
-/** A row and an item that have text in common: offsets are of the row's joined texts. */
+/** A row and an item with common text; offsets refer to the joined texts of the row. */
 export type Match = {
   benchmark: number;
   item: number;
@@ -12,7 +12,7 @@ export type Match = {
   end: number;
 };
 
-/** Finds the items that a row holds, by its texts or by another of its fields. */
+/** Finds the items that a row contains, by its texts or by another of its fields. */
 export type Matcher = (row: RowTexts, fields: Readonly<Record<string, unknown>>) => Match[];
 
 /** The best match of each item, in the order of benchmarks and items. */

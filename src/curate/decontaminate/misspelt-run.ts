@@ -1,26 +1,28 @@
 import type { Run } from "./find-runs.ts";
 import type { Tokens } from "./word-tokens.ts";
 
-/** Words with a digit, and short ones, are other words where a letter is another. */
+/** Words with a digit and short words are different words if one letter differs. */
 const SPELT = /^[\p{L}\p{M}]{4,}$/u;
 
-/** Shorter words are the same where two neighbours changed over, as in `teh`, or one came twice, as in `thhe`. */
+/** Shorter words are equal if two neighbouring letters are swapped, as in `teh`, or one is doubled, as in `thhe`. */
 const SHORT_SPELT = /^[\p{L}\p{M}]{3,4}$/u;
 
-/** One word in so many may be misspelt or split. */
+/** One in so many words may be misspelt or split. */
 const WORDS_PER_ERROR = 8;
 
-/** Words of a text: its tokens from the first one, and what they are cut from. */
+/** Words of a text: its tokens from the first one, and their source. */
 export type Words = { text: string; tokens: Tokens; from: number; count: number };
 
-/** Tokens of a row that are a whole text but for misspelt words, and how many words of the text are spelt as in it. */
+/**
+ * Tokens of a row that are a complete text except for misspelt words, and how many of its words are spelt identically.
+ */
 export type MisspeltRun = { row: number; length: number; exact: number };
 
 /**
- * Makes a run longer on both sides over words that differ by one letter (one too many, one missing, another one, two
- * changed over), that a hyphen or a space parts, or that a space is missing between: one in eight of a text's words.
+ * Extends a run on both sides over words that differ by one letter (one added, missing, replaced or swapped),
+ * that a hyphen or a space splits, or that lack the space between them: one in eight of a text's words.
  *
- * @returns undefined if the text does not stand whole in the row
+ * @returns undefined if the text does not occur completely in the row
  */
 export function misspeltRun(row: Words, text: Words, run: Run): MisspeltRun | undefined {
   const most = Math.ceil(text.count / WORDS_PER_ERROR);
@@ -32,7 +34,7 @@ export function misspeltRun(row: Words, text: Words, run: Run): MisspeltRun | un
   return { row: first, length: after.row - first, exact: text.count - after.errors - before.errors };
 }
 
-/** Goes on from a place to an end of the text; gives the token of the row behind the last one in common. */
+/** Continues from a position to an end of the text; returns the token of the row after the last common one. */
 function extent(
   row: Words,
   text: Words,
@@ -56,7 +58,7 @@ function extent(
   return { row: own, errors };
 }
 
-/** How many words of row and text are one word misspelt or split. */
+/** Number of words of row and text that form one misspelt or split word. */
 function stepOver(
   row: Words,
   text: Words,
@@ -71,8 +73,8 @@ function stepOver(
 }
 
 /**
- * True for words of four letters or more with one letter too many, missing, another or changed over with the next; for
- * words of three letters with two that changed over or one that came twice.
+ * True for words of four or more letters with one letter added, missing, replaced or swapped with the next; for words
+ * of three letters with two letters swapped or one doubled.
  */
 function isMisspelt(a: string, b: string): boolean {
   if (Math.abs(a.length - b.length) > 1) return false;

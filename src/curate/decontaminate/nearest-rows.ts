@@ -7,39 +7,39 @@ import { wordTokenizer } from "./word-tokens.ts";
 /** Fields of a row. */
 type Fields = Readonly<Record<string, unknown>>;
 
-/** A row near an item; the nearer, the higher the score, 0 to 1. */
+/** A row near an item. Score 0 to 1; higher is nearer. */
 export type NearRow = ItemRef & { fields: Fields; score: number };
 
-/** Gathers, for each item, the rows that are nearest to it. Memory: those rows, and 8 bytes for each word of the items. */
+/** Collects the nearest rows of each item. Memory: those rows, and 8 bytes for each word of the items. */
 export type NearestRows = {
-  /** Takes a row; rows of the same content count once. */
+  /** Adds a row; rows with the same content count once. */
   add: (fields: Fields) => void;
-  /** The nearest of each item, in the order of benchmarks and items. */
+  /** The nearest rows of each item, in the order of benchmarks and items. */
   nearest: () => NearRow[];
 };
 
-/** How rows are compared with items. */
+/** Options of the comparison of rows with items. */
 export type NearestOptions = {
   benchmarks: readonly Benchmark[];
-  /** Rows of an item. */
+  /** Rows kept for each item. */
   topK: number;
   textFields?: readonly string[] | undefined;
-  /** Field with the vectors of rows, where items have theirs; default: words are compared. */
+  /** Field with the vectors of rows, if items have vectors; default: words are compared. */
   vectorField?: string | undefined;
-  /** Pairs that are not wanted: the rule found them already. */
+  /** Pairs to skip: the rule already found them. */
   isLeftOut?: ((fields: Fields, ref: ItemRef) => boolean) | undefined;
 };
 
-/** A pair that is less near than this is not asked about: hardly a word in common. */
+/** Pairs with a lower score are not judged: they have hardly a word in common. */
 const LEAST_SCORE = 0.1;
 
-/** A word in more items than this, and in more than this share of them, does not bring an item up by itself. */
+/** A word in more items than this, and in more than this share of them, does not select an item by itself. */
 const COMMON = { items: 100, share: 0.02 };
 
 /** Calls `visit` with each item that is near a row. */
 type Similar = (fields: Fields, visit: (item: number, score: number) => void) => void;
 
-/** Starts with no rows. Pure: the same rows in any order give the same pairs. */
+/** Creates an empty collection. Deterministic: the order of the rows does not change the pairs. */
 export function nearestRows({
   benchmarks,
   topK,
@@ -73,10 +73,7 @@ export function nearestRows({
   };
 }
 
-/**
- * Cosine of the sets of words, each word weighted by how few items have it: what stays of a text that is said in other
- * words are its rare ones.
- */
+/** Cosine of the sets of words, weighted by inverse item frequency: a rephrased text keeps its rare words. */
 function byWords(
   refs: readonly ItemRef[],
   benchmarks: readonly Benchmark[],
@@ -128,7 +125,7 @@ function byWords(
   };
 }
 
-/** Cosine of the vectors that rows and items bring along. */
+/** Cosine of the vectors supplied with rows and items. */
 function byVectors(refs: readonly ItemRef[], benchmarks: readonly Benchmark[], field: string): Similar {
   const vectors = refs.map(({ benchmark, item }) => benchmarks[benchmark]!.vectors?.[item]);
   return (fields, visit) => {

@@ -1,19 +1,18 @@
 import { markupAt, SIGNAL } from "./markup.ts";
 
-/** A text without its markup, and where its characters come from. */
+/** A text without its markup, and the source offsets of its characters. */
 export type PlainText = {
   text: string;
-  /** The stretch of the original that a stretch of `text` was made of. */
+  /** The range of the original from which a range of `text` was made. */
   placeIn: (place: { start: number; end: number }) => { start: number; end: number };
 };
 
 type Edit = { start: number; end: number; plainStart: number; plainEnd: number };
 
 /**
- * Takes a text as it is read: entities and escapes are the characters that they stand for, tags and marks of chat
- * templates and of emphasis are omitted, letters of other widths are plain ones, commands of LaTeX are signs or words.
- * The same item then has the same words whichever page or file it was copied from. Two layers of it are taken out: a
- * page in JSON.
+ * Normalises a text: entities and escapes become their characters, tags and marks of chat templates and emphasis are
+ * removed, full-width and similar letters become plain ones, LaTeX commands become characters or words. An item then
+ * has the same words in every source format. Two layers are removed: a page in JSON.
  */
 export function plainText(text: string): PlainText {
   const once = withoutMarkup(text);
@@ -22,7 +21,7 @@ export function plainText(text: string): PlainText {
   return twice === undefined ? once : { text: twice.text, placeIn: (place) => once.placeIn(twice.placeIn(place)) };
 }
 
-/** Takes out one layer of markup; undefined if there is none. One pass, time linear in the text. */
+/** Removes one layer of markup; undefined if there is none. One pass, linear time. */
 function withoutMarkup(text: string): PlainText | undefined {
   const edits: Edit[] = [];
   const parts: string[] = []; // joined at the end: a text made by concatenation is slow to go through

@@ -10,20 +10,20 @@ import type { Benchmark, Part } from "./benchmark.ts";
 import { areChoiceItems, CHOICE_FIELDS, choiceItem, choiceNames } from "./choice-items.ts";
 import { type BenchmarkFields, type BenchmarkSpec, partsOf, usualFields } from "./benchmark-fields.ts";
 
-/** Rows whose fields are examined to find what a benchmark calls its questions. */
+/** Rows that are read to find the field names of a benchmark. */
 const LOOKED_AT = 20;
 
 /** The fields of a row; undefined for a line that cannot be read. */
 type Row = Readonly<Record<string, unknown>> | undefined;
 
-/** Files whose first line should be the names of their columns. */
+/** File types whose first line should be column names. */
 const CSV = /\.(?:csv|tsv)(?:\.(?:gz|zst))?$/i;
 
 /**
- * Reads a benchmark, a test set or a replay set whole. A line that cannot be read is an item without text, so that
- * items keep their place in the file.
+ * Reads a benchmark, test set or replay set completely. A line that cannot be read is an item without text, so that
+ * items keep their positions in the file.
  *
- * @throws Failure if the file cannot be read, holds no item, or its fields are not told by their names
+ * @throws Failure if the file cannot be read, has no item, or its fields cannot be recognised by name
  */
 export async function readBenchmark(
   spec: BenchmarkSpec & { name?: string; vectorField?: string | undefined },
@@ -54,7 +54,7 @@ export async function readBenchmark(
   return { ...benchmark, vectors };
 }
 
-/** Rows of a benchmark in their order; those of a file of choices without a header as its questions and right choices. */
+/** Rows of a benchmark in order; those of a file of choices without a header as questions and correct choices. */
 async function itemsOf(
   { path, fields: named }: BenchmarkSpec,
   name: string,

@@ -3,7 +3,10 @@ import { type Prompt, type Question, questionKey } from "../judge/question.ts";
 import { isRephraseOf } from "../judge/read-verdict.ts";
 import type { Benchmark } from "./benchmark.ts";
 
-/** How a model is asked whether a row is an item in other words. Its name changes with its words: answers to other words are others. */
+/**
+ * Prompt that asks a model whether a row rephrases an item. Its name changes with its wording, because answers to
+ * another wording are not comparable.
+ */
 export const REPHRASE_PROMPT: Prompt<boolean> = {
   name: "rephrase-1",
   valueOf: isRephraseOf,
@@ -19,7 +22,7 @@ Answer with one JSON object and nothing else: {"rephrase": true or false, "reaso
 Item and row, as JSON:
 `;
 
-/** The question on a row and an item. */
+/** The question for a row and an item. */
 export function rephraseQuestion(
   row: string,
   { items }: Benchmark,

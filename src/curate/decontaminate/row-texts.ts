@@ -1,6 +1,6 @@
 import { textSlots } from "../rows/text-slots.ts";
 
-/** All texts of a row as one, a line break between them, and where each begins. */
+/** All texts of a row as one, joined by line breaks, and the start of each. */
 export type RowTexts = { text: string; slots: readonly { path: readonly (string | number)[]; start: number }[] };
 
 /** Joins the texts of a row; `only` names the fields to take; default: all. */
@@ -15,10 +15,13 @@ export function rowTexts(fields: Readonly<Record<string, unknown>>, only?: reado
   return { text: found.map(({ text }) => text).join("\n"), slots };
 }
 
-/** Most characters of evidence that a hit shows. */
+/** Maximum characters of evidence in a hit. */
 const EVIDENCE_CHARACTERS = 300;
 
-/** A stretch of the joined texts as a place in the row and its text; one that goes beyond a text ends with it. */
+/**
+ * Converts a range of the joined texts to a position in the row and its text; a range that exceeds a text is cut at its
+ * end.
+ */
 export function placeOf(
   { text, slots }: RowTexts,
   { start, end }: { start: number; end: number },

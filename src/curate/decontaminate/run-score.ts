@@ -2,8 +2,8 @@ import type { Run } from "./find-runs.ts";
 import type { GramIndex } from "./gram-index.ts";
 
 /**
- * Weight of every token of the indexed texts: the mean over its n-grams of one part in the number of texts that have the
- * n-gram, so that a phrase which ten items share weighs a tenth. Tokens of texts shorter than n weigh 1.
+ * Weight of every token of the indexed texts: the mean over its n-grams of 1 / (number of texts with the n-gram), so
+ * that a phrase in ten items weighs a tenth. Tokens of texts shorter than n weigh 1.
  */
 export function tokenWeights({ n, texts: { starts }, frequencies }: GramIndex): Float32Array {
   const weights = new Float32Array(frequencies.length);
@@ -23,25 +23,25 @@ export function tokenWeights({ n, texts: { starts }, frequencies }: GramIndex): 
   return weights;
 }
 
-/** The part of a row that holds most of a text. */
+/** The part of a row that contains most of a text. */
 export type Window = {
-  /** Share of the text's weight that stands there, 0 to 1. */
+  /** Share of the text's weight in this part, 0 to 1. */
   score: number;
-  /** Tokens of the text that stand there. */
+  /** Tokens of the text in this part. */
   words: number;
-  /** The last token of the text that stands there, from 0. */
+  /** The last token of the text in this part, from 0. */
   lastText: number;
-  /** Tokens of the row: the first and the last one in common. */
+  /** Tokens of the row: the first and last common ones. */
   firstRow: number;
   lastRow: number;
 };
 
-/** Runs that a window may hold: more are not examined together. */
+/** Maximum runs in a window. */
 const MOST_RUNS = 64;
 
 /**
- * The stretch of a row that holds most of a text's weight, in runs that begin within so many words of each other. Words
- * of the text that several runs hold count once.
+ * The part of a row that contains most of a text's weight, in runs that begin within so many words of each other. Words
+ * of the text that occur in several runs count once.
  */
 export function bestWindow(
   { weights, runs }: { weights: Float32Array; runs: readonly Run[] },

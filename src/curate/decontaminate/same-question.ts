@@ -1,16 +1,19 @@
 import type { Run } from "./find-runs.ts";
 import type { Tokens } from "./word-tokens.ts";
 
-/** Up to so many words a question with other numbers is another question: a longer one is the same story with other numbers. */
+/**
+ * A question of at most so many words is different if its numbers differ; a longer one is the same story with other
+ * numbers.
+ */
 export const NUMBER_WORDS = 30;
 
-/** Up to so many words a question with another word that says something is another question. */
+/** A question of at most so many words is different if a content word differs. */
 const CONTENT_WORDS = 20;
 
-/** Words between two runs that are compared: more are another text. */
+/** Maximum words between two runs that are compared: more are a different text. */
 const MOST_BETWEEN = 8;
 
-/** Words that say nothing by themselves: a question without one of them is the same question. */
+/** Function words: a question that lacks one of them is the same question. */
 const SMALL = new Set(
   (
     "a an the this that these those of to in on at by for from with into as and or is are was were be been being am do does did " +
@@ -19,21 +22,22 @@ const SMALL = new Set(
   ).split(" "),
 );
 
-/** Words that make another question of one where they are put in. */
+/** Words that change a question if they are inserted. */
 const NEGATIONS = /^(?:not?|non|never|without|except|least|isnt|arent|doesnt|cannot|cant)$/;
 
 /** A text and its words. */
 type Words = { text: string; tokens: Tokens };
 
-/** Words of a question that stand in no run, and those that stand in their place in the row. */
+/** Words of a question outside all runs, and the words of the row at the same position. */
 type Gap = { missing: string[]; instead: string[] };
 
 /**
- * True if what a row has otherwise does not make another question of it. Up to 30 words at most half of the numbers are
- * others; up to 20 words none but small words are missing, and no `not` is put in. `Find the area of a square of side
+ * True if the differences of a row do not change the question. Up to 30 words: at most half of the numbers may
+ * differ; up to 20 words: only function words may be missing, and no `not` may be inserted. `Find the area of a square
+ * of side
  * 5` is not in a row about side 9, nor `the first even number` in one about the first odd number.
  *
- * @param runs  what row and question have in common
+ * @param runs  common runs of row and question
  */
 export function isSameQuestion(row: Words, question: Words, runs: readonly Run[]): boolean {
   const { count } = question.tokens;
@@ -52,7 +56,7 @@ export function isSameQuestion(row: Words, question: Words, runs: readonly Run[]
   );
 }
 
-/** What lies between runs, before the first and behind the last, in the order of the question. */
+/** The parts between runs, before the first and after the last, in the order of the question. */
 function gapsOf(row: Words, question: Words, runs: readonly Run[]): Gap[] {
   const gaps: Gap[] = [];
   let [text, own] = [0, undefined as number | undefined];
@@ -69,7 +73,7 @@ function gapsOf(row: Words, question: Words, runs: readonly Run[]): Gap[] {
   return [...gaps, { missing, instead: wordsOf(row, end, end + missing.length) }];
 }
 
-/** Words from one token to another, small and without apostrophes. */
+/** Words from one token to another, in lower case and without apostrophes. */
 function wordsOf({ text, tokens }: Words, from: number, to: number): string[] {
   const words: string[] = [];
   for (let index = Math.max(0, from); index < Math.min(to, tokens.count); index++) {

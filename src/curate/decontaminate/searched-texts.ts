@@ -2,18 +2,18 @@ import type { Benchmark } from "./benchmark.ts";
 import { type ItemText, itemTexts } from "./item-texts.ts";
 import { plainText } from "./plain-text.ts";
 
-/** What a programme is to do, in its own words: the first string of several lines. */
+/** Task of a program in a docstring: the first string of several lines. */
 const DOCSTRING = /("""|''')([^"']{0,4000}|[\s\S]{0,4000}?)\1/;
 
-/** Where a docstring goes over from words to examples. */
+/** Start of the examples in a docstring. */
 const EXAMPLES = /^\s*(?:>>>|(?:for )?examples?\b|e\.g\.)/im;
 
-/** Fewer words of a docstring may be those of any programme. */
+/** Minimum words of a docstring: shorter ones are not specific. */
 const LEAST_WORDS = 10;
 
 /**
- * The texts of benchmarks as they are looked for: without markup, and the task in the docstring of a question that is code
- * as a question of its own, for tasks are passed on without their signature and examples.
+ * The texts of benchmarks that are searched for: without markup, and the task in the docstring of a code question as a
+ * separate question, because tasks are often copied without signature and examples.
  */
 export function searchedTexts(benchmarks: readonly Benchmark[]): ItemText[] {
   return itemTexts(

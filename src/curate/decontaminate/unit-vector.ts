@@ -1,7 +1,7 @@
 /**
  * A list of numbers, or its JSON text as in a CSV cell, as a vector of length 1.
  *
- * @returns undefined if it is none, is empty or has no direction
+ * @returns undefined if it is not a list of numbers, is empty or is zero
  */
 export function unitVector(value: unknown): Float32Array | undefined {
   const list = typeof value === "string" ? listOf(value) : value;

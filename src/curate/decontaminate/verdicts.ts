@@ -9,10 +9,11 @@ import { HitVerdict } from "../../domain/decontaminate.ts";
 export type Verdicts = ReadonlyMap<string, HitVerdict>;
 
 /**
- * Reads a file of verdicts, a JSON line each; a later line on a hit overrules an earlier one, but no model overrules a
- * person. A file that is not there holds none.
+ * Reads a file of verdicts, one JSON line each; a later line on a hit replaces an earlier one, but a model does not
+ * replace a
+ * person. A missing file has none.
  *
- * @throws Failure bad_input with the line that is not a verdict
+ * @throws Failure bad_input with the invalid line
  */
 export async function readVerdicts(path: string): Promise<Verdicts> {
   if (!existsSync(path)) return new Map();
@@ -43,7 +44,7 @@ function verdictOf(line: string): HitVerdict | string {
   }
 }
 
-/** Those of a model's verdicts that say something new next to a file: no person decided, and the model did not say it before. */
+/** The verdicts of a model that add to a file: no person has decided, and the model has not given them before. */
 export function newVerdicts(said: readonly HitVerdict[], known: Verdicts): HitVerdict[] {
   return said.filter((entry) => {
     const before = known.get(entry.key);
@@ -52,10 +53,7 @@ export function newVerdicts(said: readonly HitVerdict[], known: Verdicts): HitVe
   });
 }
 
-/**
- * Adds verdicts to a file, completely or not at all; what was decided before stays in it, so that it is its own
- * history.
- */
+/** Adds verdicts to a file, all or none; earlier verdicts remain in it as history. */
 export async function addVerdicts(path: string, verdicts: readonly HitVerdict[]): Promise<void> {
   await readVerdicts(path);
   const before = existsSync(path) ? await readFile(path, "utf8") : "";

@@ -6,31 +6,34 @@ import { type MisspeltRun, misspeltRun } from "./misspelt-run.ts";
 import { type PlainText, plainText } from "./plain-text.ts";
 import { type Tokens, wordTokenizer } from "./word-tokens.ts";
 
-/** A text of fewer words counts only where it stands as a sentence of its own. */
+/** A text of fewer words counts only if it is a complete sentence. */
 export const SENTENCE_WORDS = 8;
 
-/** A text of common words that has so many of them is said by nobody else. */
+/** A text of common words is specific if it has so many words. */
 const TELLING_WORDS = 20;
 
-/** A question of so many words that ends with its sign is one behind a comma or other words as well. */
+/** A question of so many words that ends with a question mark also counts after a comma or other words. */
 const ASKED_WORDS = 5;
 
-/** Longer texts are not examined letter by letter. */
+/** Longer texts are not compared letter by letter. */
 const MOST_SPELT_WORDS = 100;
 
-/** A text as it is looked for: its words, and whether many texts have all of its n-grams. */
+/** A text to search for: its words, and whether many texts contain all its n-grams. */
 export type IndexedText = ItemText & { words: number; isGeneric: boolean };
 
-/** What a text of an item and a row have in common. */
+/** The common part of an item's text and a row. */
 export type Common = { part: IndexedText; runs: readonly Run[]; tokens: Tokens; row: PlainText };
 
-/** A stretch of a row, in characters of its plain text. */
+/** A range of a row, in characters of its plain text. */
 export type Place = { start: number; end: number };
 
-/** Gives the answers of an item. */
+/** Returns the answers of an item. */
 export type Answers = (owner: ItemRef) => readonly string[];
 
-/** The items of a text that stands whole in a row: all of them where that says something, else those whose answer follows. */
+/**
+ * The items of a text that occurs completely in a row: all of them if the text is specific, else those whose answer
+ * follows.
+ */
 export function wholeOwners(
   { part, place, row }: { part: IndexedText; place: Place; row: PlainText },
   answers: Answers,
@@ -42,7 +45,7 @@ export function wholeOwners(
   return part.owners.filter((owner) => answers(owner).some((answer) => answerFollows(row.text, place.end, answer)));
 }
 
-/** True if a text that says something stands as a sentence of its own, or is asked, or is too long for chance. */
+/** True if a specific text is a complete sentence, a question, or too long for a coincidence. */
 function isSaid({ part, place, row }: { part: IndexedText; place: Place; row: PlainText }): boolean {
   if (part.words >= SENTENCE_WORDS) return true;
   if (!isSentenceEnd(row.text, place.end)) return false;
@@ -57,10 +60,13 @@ export function answersOf(benchmarks: readonly Benchmark[]): Answers {
     benchmarks[benchmark]!.items[item]!.filter(({ kind }) => kind === "answer").map(({ text }) => plainText(text).text);
 }
 
-/** Cuts the text of an item while the tokens of a row are in use. */
+/** Splits the text of an item while the tokens of a row are in use. */
 export const speller = wordTokenizer("split");
 
-/** A text of at most 100 words that stands whole in a row but for misspelt words; most of a longer one is found as it is. */
+/**
+ * A text of at most 100 words that occurs completely in a row except for misspelt words; most of a longer one is found
+ * without this step.
+ */
 export function misspelt({ part, runs, tokens, row }: Common): MisspeltRun | undefined {
   if (part.words > MOST_SPELT_WORDS) return undefined;
   const [longestRun] = runs.toSorted((a, b) => b.length - a.length);

@@ -1,34 +1,34 @@
-/** The tokens of a text, in buffers that the next text overwrites: the first `count` entries of each are valid. */
+/** The tokens of a text, in buffers that the next text overwrites; the first `count` entries of each are valid. */
 export type Tokens = {
   count: number;
-  /** Hash (or vocabulary id) of each token: equal tokens have equal ones. */
+  /** Hash (or vocabulary id) of each token; equal tokens have equal hashes. */
   hashes: Uint32Array;
   /** UTF-16 offsets of each token in the text, the end exclusive. */
   starts: Int32Array;
   ends: Int32Array;
 };
 
-/** Cuts texts into tokens. The answer is valid until the next call. */
+/** Splits texts into tokens. The result is valid until the next call. */
 export type Tokenizer = (text: string) => Tokens;
 
 /**
- * How words end. `split`: at every character that is not a letter, digit or underscore, apostrophes omitted, so that
- * other spacing and punctuation of the same words makes no difference. `joined`: at white space, punctuation omitted,
- * as the published n-gram rules count words (`f(x, y)` is `fx y`).
+ * Word boundaries. `split`: at every character that is not a letter, digit or underscore, apostrophes omitted, so that
+ * spacing and punctuation make no difference. `joined`: at white space, punctuation omitted, as the published n-gram
+ * rules count words (`f(x, y)` is `fx y`).
  */
 export type WordStyle = "split" | "joined";
 
-/** What a UTF-16 unit does: ends a word; is omitted; belongs to one; is one by itself. */
+/** Class of a UTF-16 unit: separator, omitted, part of a word, or a word by itself. */
 const SPACE = 0;
 const DROPPED = 1;
 const WORD = 2;
 const ALONE = 3;
 
-/** Characters of scripts that put no space between words: each counts as a word. */
+/** Characters of scripts without spaces between words: each counts as a word. */
 const NO_SPACES =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
 
-/** Classes and small letters of all UTF-16 units, made once for each style. */
+/** Classes and lower-case letters of all UTF-16 units, computed once per style. */
 const tables = new Map<WordStyle, { classes: Uint8Array; lower: Uint16Array }>();
 
 function tablesOf(style: WordStyle): { classes: Uint8Array; lower: Uint16Array } {
@@ -51,8 +51,8 @@ function tablesOf(style: WordStyle): { classes: Uint8Array; lower: Uint16Array }
 }
 
 /**
- * A tokenizer that cuts texts into words in small letters, each a 32-bit FNV-1a hash of its UTF-16 units. One pass,
- * time linear in the text; surrogate pairs (emoji, rare characters) are omitted.
+ * A tokenizer that splits texts into lower-case words, each a 32-bit FNV-1a hash of its UTF-16 units. One pass, linear
+ * time; surrogate pairs (emoji, rare characters) are omitted.
  */
 export function wordTokenizer(style: WordStyle): Tokenizer {
   const { classes, lower } = tablesOf(style);
@@ -108,7 +108,7 @@ export function wordTokenizer(style: WordStyle): Tokenizer {
 const FNV_BASIS = 0x811c9dc5 | 0;
 const FNV_PRIME = 0x01000193;
 
-/** Spreads the bits of a hash over all of it. */
+/** Mixes the bits of a hash. */
 function mixed(hash: number): number {
   const half = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d);
   return Math.imul(half ^ (half >>> 12), 0x297a2d39);

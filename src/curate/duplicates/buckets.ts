@@ -1,7 +1,7 @@
 import type { KeyBlock, RowKeys } from "../kernels/key-list.ts";
 import { repeatedKeys } from "../kernels/repeated-keys.ts";
 
-/** Rows that share a key, and the other way round. */
+/** Rows by bucket, and buckets by row. */
 export type Buckets = {
   /** Buckets of row r: `ofRow[starts[r] .. starts[r + 1])`. */
   starts: Uint32Array;
@@ -11,11 +11,11 @@ export type Buckets = {
   members: Uint32Array;
 };
 
-/** Which rows are grouped, and how many keys are sorted at once. */
+/** Rows to group, and the number of keys sorted at once. */
 export type BucketSearch = {
   rows: number;
   isWanted: (row: number) => boolean;
-  /** Keys that are examined in one go: 10 bytes each. */
+  /** Keys sorted in one pass: 10 bytes each. */
   keysAtOnce?: number | undefined;
 };
 

@@ -4,23 +4,25 @@ import { filledBins, onePermutation } from "../kernels/one-permutation.ts";
 import { distinct, type ShingleHashes } from "../kernels/shingle-hashes.ts";
 import { mixed } from "../kernels/token-hashes.ts";
 
-/** Adds the keys of a row to the list. Leaves only the distinct shingles behind where it had to look at them. */
+/** Adds the keys of a row to the list. May replace the shingles by the distinct ones. */
 export type CandidateKeys = (row: number, shingles: ShingleHashes, keys: KeyList) => void;
 
-/** Distinct shingles up to which a text is short: it is found by its shingles themselves, whatever the odds of a sketch. */
+/** Maximum distinct shingles of a short text; short texts are found by their shingles, not by a sketch. */
 const SHORT = 64;
 
 const VERIFIED = { bins: 64, recall: 0.999 };
 const UNVERIFIED = { bins: 128, recall: 0.93 };
 
 /**
- * Makes the keys by which near-duplicates find each other.
+ * Creates the function that computes the keys by which near-duplicates are found.
  *
- * Long texts: the bands of a one-permutation MinHash, cut so that a pair at the threshold shares one with a probability
- * of .999 where all candidates are verified after it. Without verification the cut is narrower: .93, at 128 values.
+ * Long texts: the bands of a one-permutation MinHash, sized so that a pair at the threshold shares one with a
+ * probability
+ * of .999 if all candidates are verified afterwards. Without verification the bands are narrower: .93, at 128 values.
  *
- * Short texts (up to 64 distinct shingles): a sketch of few shingles is noisy, so each text gives its smallest hashes, as
- * many as a text at the threshold cannot all lack: n - ceil(t n) + 1. That misses no pair.
+ * Short texts (up to 64 distinct shingles): a sketch of few shingles is noisy, so each text contributes its smallest
+ * hashes,
+ * n - ceil(t n) + 1 of them: any text at the threshold shares at least one. No pair is missed.
  *
  * @source prefix filter: Chaudhuri, Ganti, Kaushik 2006, ICDE, lemma 1; Xiao et al. 2008, WWW (PPJoin), for Jaccard
  */

@@ -1,16 +1,16 @@
 import { breather } from "../../base/breather.ts";
 import type { KeptRows } from "./kept-rows.ts";
 
-/** A kept row that another is like, and how much. */
+/** A kept row and its similarity with another row. */
 export type Found = { row: number; jaccard: number };
 
-/** What rows are compared by, which is loaded for some of them at a time. */
+/** Details by which rows are compared, loaded for some rows at a time. */
 export type Details<Detail> = {
-  /** Bytes that are loaded at once, about: half of them for rows that are decided on, half for rows that were kept. */
+  /** Approximate bytes loaded at once: half for rows to decide, half for kept rows. */
   budgetBytes: number;
-  /** Bytes of a row's details, at most. */
+  /** Maximum bytes of a row's details. */
   bytesOf: (row: number) => number;
-  /** Loads the details of some rows, which are in ascending order. */
+  /** Loads the details of some rows, given in ascending order. */
   load: (rows: Uint32Array) => Promise<(row: number) => Detail>;
   comparison: () => Comparison<Detail>;
 };
@@ -22,11 +22,11 @@ export type Comparison<Detail> = {
   similarity: (other: Detail) => number | undefined;
 };
 
-/** What is known of the rows while they are decided on. */
+/** State of the rows during the decision. */
 type State<Detail> = {
   details: Details<Detail>;
   kept: KeptRows;
-  /** Takes the rows in the order in which they come, each with the kept row that it is most like. */
+  /** Receives the rows in order, each with its most similar kept row. */
   decide: (row: number, found: Found | undefined) => void;
 };
 
@@ -91,7 +91,7 @@ async function compareEarlier<Detail>(
   return { of: own!, found };
 }
 
-/** Of two the more similar one; of equals the one that was kept first. */
+/** The more similar of two; if equal, the one that was kept first. */
 function better(
   best: Found | undefined,
   { row, jaccard }: { row: number; jaccard: number | undefined },
@@ -104,7 +104,7 @@ function better(
   return { row, jaccard };
 }
 
-/** Cuts a list of rows where their details would take more than half of the budget; not at all up to so many bytes. */
+/** Splits a list of rows if their details would take more than half of the budget; never below so many bytes. */
 function blocksOf(
   rows: Uint32Array,
   { budgetBytes, bytesOf }: Pick<Details<unknown>, "budgetBytes" | "bytesOf">,
@@ -125,7 +125,7 @@ function blocksOf(
   return [...blocks, rows.subarray(from)];
 }
 
-/** Both lists in ascending order; they have no row in common. */
+/** Merges two ascending lists without common rows. */
 function joined(one: Uint32Array, other: Uint32Array): Uint32Array {
   const all = new Uint32Array(one.length + other.length);
   all.set(one);

@@ -15,8 +15,8 @@ const SAMPLES = 3;
 const LIMITS: DecideLimits = { budgetBytes: 512 * 2 ** 20 };
 
 /**
- * Decides over the summaries of all shards which rows go. They are read several times, one at a time. Memory: some 60
- * bytes a row, 12 for each key that rows share, and half a gigabyte of what rows are compared by.
+ * Decides from the summaries of all shards which rows are dropped. They are read several times, one at a time. Memory:
+ * about 60 bytes per row, 12 per shared key, and half a gigabyte of details.
  */
 export async function decideDrops(
   summaries: Summaries,
@@ -59,7 +59,7 @@ async function idAt(row: number, firsts: Uint32Array, idsOf: (shard: number) => 
   return (await idsOf(shard))[row - firsts[shard]!]!;
 }
 
-/** Rows of each source, and how many of them go. */
+/** Rows of each source, and how many of them are dropped. */
 async function sourceCounts(
   { count, load }: Summaries,
   firsts: Uint32Array,

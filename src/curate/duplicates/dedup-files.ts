@@ -18,33 +18,33 @@ import { rowShingles, SHINGLE_TOKENS } from "./row-tokens.ts";
 import { sketcher, type Sketches } from "./sketches.ts";
 import { differsByAnswers, differsBySymbols } from "./symbol-differences.ts";
 
-/** A file of rows, and the name by which it is spoken of. */
+/** A file of rows, and its display name. */
 export type DedupFile = { path: string; name: string };
 
-/** How files are read. */
+/** Options of reading files. */
 export type DedupRead = {
   delimiter?: Delimiter | undefined;
   limits?: Partial<ReadLimits> | undefined;
   onProgress?: ((step: string, fraction: number) => void) | undefined;
-  /** Rows of earlier imports, which stay: their numbers come before those of the files. */
+  /** Rows of earlier imports, which are kept: they are numbered before those of the files. */
   index?: DuplicateIndex | undefined;
-  /** Bytes of shingles that are held at once. What is found does not depend on it. */
+  /** Bytes of shingles in memory. The result does not depend on it. */
   budgetBytes?: number | undefined;
-  /** Compare each row with all rows before it, those that go too: to survey how alike rows are. */
+  /** Compare each row with all earlier rows, including dropped ones: for a survey of similarities. */
   keepsAll?: boolean | undefined;
 };
 
-/** Bytes of shingles that are held at once: where they take more, the files are read again for each half of it. */
+/** Bytes of shingles in memory: if there are more, the files are read again for each half of it. */
 const BUDGET_BYTES = 768 * 2 ** 20;
 
 /** Bytes of a shingle. */
 const SHINGLE_BYTES = 8;
 
-/** Duplicates in files whose rows are numbered on from file to file. */
+/** Duplicates in files whose rows are numbered consecutively. */
 export type FoundDuplicates = {
   /** The files; row numbers of each go from `firstRow` to that of the next. `sha256` is that of the bytes read. */
   files: readonly (DedupFile & { firstRow: number; sha256: string })[];
-  /** What each row is. */
+  /** Kind of each row. */
   kinds: Uint8Array;
   sketches: Sketches;
   drops: Drops;
@@ -53,11 +53,11 @@ export type FoundDuplicates = {
 };
 
 /**
- * Finds duplicates in and between files: reads them once for sketches, and once more for the shingles of rows that may
- * be alike, or several times where those are many. Memory: some 60 bytes a row and 4 for each of its keys, 12 for each
- * key that rows share, and up to 768 MiB of shingles.
+ * Finds duplicates in and between files: reads them once for sketches, and again for the shingles of candidate rows,
+ * several times if there are many. Memory: about 60 bytes per row and 4 per key, 12 per shared key,
+ * and up to 768 MiB of shingles.
  *
- * @throws Failure if a file cannot be read or changes meanwhile, or the policy lacks what it goes by
+ * @throws Failure if a file cannot be read or changes meanwhile, or a field required by the policy is missing
  */
 export async function findDuplicates(
   files: readonly DedupFile[],
@@ -123,7 +123,7 @@ export async function findDuplicates(
   return { files: found, kinds: facts.kinds(firstRow), sketches, drops, conflicts, index: read.index };
 }
 
-/** Keys of rows can only be compared where they were made for one threshold and all shingles are there. */
+/** Keys can be compared only if they were made for the same threshold and all shingles are available. */
 function checkIndex({ threshold, verify, compat, method }: DedupOptions, index: DuplicateIndex | undefined): void {
   if (index === undefined) return;
   if (!verify || compat !== undefined || method !== "near") {
@@ -174,7 +174,7 @@ function sourceRanks(
   return ranks;
 }
 
-/** What a method needs to decide which rows go. */
+/** Input of a method that decides which rows are dropped. */
 type Decided = {
   method: DuplicateMethod;
   sketches: Sketches;
@@ -210,7 +210,7 @@ async function methodDrops(
   });
 }
 
-/** The order of the files' own rows behind all rows of the index. */
+/** The order of the files' rows after all rows of the index. */
 function afterIndexed(firstOwn: number, own: Uint32Array): Uint32Array {
   const order = new Uint32Array(firstOwn + own.length);
   for (let index = 0; index < order.length; index++)

@@ -13,13 +13,13 @@ import { largestClusters } from "./findings/largest-clusters.ts";
 import type { FoundDuplicates } from "./dedup-files.ts";
 import { NO_ROW, UNREADABLE, WITHOUT_WORDS } from "./row-facts.ts";
 
-/** Clusters and conflicts that are shown, and rows of each. */
+/** Maximum clusters and conflicts shown, and rows of each. */
 export const SAMPLES = 3;
 
-/** How rows were told to be alike. */
+/** How duplicates were detected. */
 type Told = Pick<DedupOptions, "method" | "compat">;
 
-/** Kept rows with the rows that are dropped for them, in the order of the kept rows. */
+/** Kept rows with the rows dropped for them, in the order of the kept rows. */
 export function duplicateClusters(found: FoundDuplicates, told: Told): DuplicateCluster[] {
   const { files, drops } = found;
   const dropped = new Map<number, number[]>();
@@ -51,10 +51,10 @@ function notCompared({ method, compat }: Told): string {
   return method === "simhash" ? "64-bit hashes were compared, not shingles" : "not compared: --no-verify";
 }
 
-/** Line of a row from 0, and its file where several are read or it is of an earlier import. */
+/** Line of a row from 0, and its file if several are read or it belongs to an earlier import. */
 export type Placed = { row: number; file?: string; indexed?: true };
 
-/** Where a row stands. */
+/** Position of a row. */
 export function placeOf({ files, index }: FoundDuplicates, row: number): Placed {
   if (row < files[0]!.firstRow) return { ...indexedPlace(index!.rows, row), indexed: true };
   const { name, firstRow } = files.findLast((file) => file.firstRow <= row)!;
@@ -66,14 +66,14 @@ function indexedPlace({ files, places }: IndexedRows, row: number): { row: numbe
   return { row: places[2 * row + 1]!, file: files[places[2 * row]!]! };
 }
 
-/** What a result has in addition to what was found. */
+/** Further parts of a result. */
 type DedupExtras = {
   out?: string | null;
   conflicts?: readonly LabelConflict[];
   histogram?: SimilarityHistogram | null;
 };
 
-/** The result in counts, with what a person should look at. */
+/** The result in counts, with findings to review. */
 export function dedupResult(
   found: FoundDuplicates,
   options: DedupOptions,
@@ -99,7 +99,7 @@ export function dedupResult(
   };
 }
 
-/** True for a row that goes on: it can be read, and no other stands for it. */
+/** True for a row that is passed on: it can be read and is not dropped. */
 export function isKept({ kinds, drops }: FoundDuplicates, row: number): boolean {
   return kinds[row] !== NO_ROW && kinds[row] !== UNREADABLE && drops.keeper[row] === row;
 }

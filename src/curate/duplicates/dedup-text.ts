@@ -11,7 +11,7 @@ const HOW: Readonly<Record<DedupResult["method"], string>> = {
   vectors: "by the cosine of their vectors",
 };
 
-/** What was dropped, for people: a line a file, the first clusters, what to look at. */
+/** Text of the result: a line for each file, the first clusters, findings to review. */
 export function dedupText({
   files,
   clusters,
@@ -82,7 +82,7 @@ function ofFile(name: string | undefined): string {
   return name === undefined ? "" : ` of ${name}`;
 }
 
-/** A cluster on one line. Rows are lines from 0. */
+/** A cluster on one line. Rows are numbered as lines from 0. */
 export function clusterText({ keep, file, drop }: DuplicateCluster): string {
   const dropped = drop.map(({ row, jaccard, file: own }) => {
     return `${row}${ofFile(own)}${jaccard === null ? "" : ` (${jaccard.toFixed(2)})`}`;

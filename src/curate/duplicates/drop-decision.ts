@@ -3,36 +3,36 @@ import type { Drops } from "./find-drops.ts";
 import type { LabelConflicts } from "./findings/label-conflicts.ts";
 import { type Packed, packArrays, unpackArrays } from "./pack-arrays.ts";
 
-/** Why a row goes. */
+/** Why a row is dropped. */
 export type DropDecision = {
-  /** Id of the row that stays for it. */
+  /** Id of the row that is kept instead. */
   keeperId: string;
   /** NaN if nothing was verified. */
   jaccard: number;
-  /** Hash of the words and signs in their order. */
+  /** Hash of the words and punctuation in order. */
   isExact: boolean;
 };
 
-/** Which rows go, as `packDrops` packs it. Rows that go and rows that stay for others are in ascending order. */
+/** Dropped rows, as packed by `packDrops`. Dropped rows and their keepers are in ascending order. */
 type PackedDrops = {
   rows: Uint32Array;
-  /** Place of the row that stays among those that do. */
+  /** Index of the keeper among the keepers. */
   keepers: Uint32Array;
   jaccard: Float64Array;
   isExact: Uint8Array;
   stays: Uint32Array;
   counts: Uint32Array;
-  /** Rows with a prompt that another answers differently, and the place of that one. */
+  /** Rows whose prompt another row answers differently, and the index of that row. */
   conflicts: Uint32Array;
   conflictsWith: Uint32Array;
-  /** What is to be said of it all, as JSON. */
+  /** Findings, as JSON. */
   findings: Uint8Array;
-  /** Ids of the rows that stay, as UTF-8: each from its start to the next. */
+  /** Ids of the keepers, as UTF-8: each from its start to the next. */
   idStarts: Uint32Array;
   ids: Uint8Array;
 };
 
-/** What else is packed, and where rows stand. */
+/** Other data to pack, and the positions of rows. */
 type Placed = {
   conflicts: LabelConflicts;
   findings: readonly DedupFinding[];
@@ -43,10 +43,7 @@ type Placed = {
   idsOf: (shard: number) => Promise<readonly string[]>;
 };
 
-/**
- * Puts into bytes which rows go, for which and why: 17 bytes for each of them, and about 36 for each row that stays for
- * others.
- */
+/** Packs which rows are dropped, for which and why: 17 bytes for each of them, and about 36 for each keeper. */
 export async function packDrops({ keeper, jaccard }: Drops, placed: Placed): Promise<Uint8Array> {
   const { whole, conflicts } = placed;
   const places = new Uint32Array(keeper.length); // from 1: of each row that stays for others, among them
@@ -84,7 +81,7 @@ export async function packDrops({ keeper, jaccard }: Drops, placed: Placed): Pro
   return packArrays(Object.values(packed));
 }
 
-/** Ids of the rows that have a place, shard by shard. */
+/** Ids of the rows that have an index, shard by shard. */
 async function idsAt(
   places: Uint32Array,
   { firsts, idsOf, staying }: Pick<Placed, "firsts" | "idsOf"> & { staying: number },
@@ -110,17 +107,17 @@ async function idsAt(
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
-/** What was decided on the rows of a shard. */
+/** Decision on the rows of a shard. */
 export type ShardDrops = {
-  /** Rows that go. */
+  /** Dropped rows. */
   dropped: Map<number, DropDecision>;
-  /** How many went for each of those that stay. */
+  /** Number of rows dropped for each keeper. */
   kept: Map<number, number>;
-  /** Id of the row that answers the prompt of each of these differently. */
+  /** For each row, the id of a row that answers its prompt differently. */
   conflicts: Map<number, string>;
 };
 
-/** Reads what was decided on the rows of a shard. */
+/** Reads the decision on the rows of a shard. */
 export function readDrops(bytes: Uint8Array, { firstRow, rows }: { firstRow: number; rows: number }): ShardDrops {
   const [places, keepers, jaccards, exact, stays, counts, conflicts, others, , idStarts, ids] = unpackArrays(bytes);
   const idOf = (place: number): string =>
@@ -148,15 +145,15 @@ export function readDrops(bytes: Uint8Array, { firstRow, rows }: { firstRow: num
   return { dropped, kept, conflicts: differing };
 }
 
-/** Reads what is to be said of all rows. */
+/** Reads the findings on all rows. */
 export function readFindings(bytes: Uint8Array): DedupFinding[] {
   return JSON.parse(decoder.decode(unpackArrays(bytes)[FINDINGS])) as DedupFinding[];
 }
 
-/** Place of the findings in the decision. */
+/** Position of the findings in the decision. */
 const FINDINGS = 8;
 
-/** Place of the first number that is not below another, in an ascending list. */
+/** Index of the first number that is not less than another, in an ascending list. */
 function firstAt(list: Packed, least: number): number {
   let [from, to] = [0, list.length];
   while (from < to) {

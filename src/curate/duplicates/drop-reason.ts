@@ -1,6 +1,6 @@
 import type { DedupMethod } from "../../domain/dedup.ts";
 
-/** What the similarity of rows is, by method. */
+/** Meaning of the similarity, by method. */
 const MEASURES: Readonly<Record<DedupMethod, string>> = {
   near: "Jaccard similarity",
   exact: "similarity",
@@ -10,7 +10,9 @@ const MEASURES: Readonly<Record<DedupMethod, string>> = {
   vectors: "cosine",
 };
 
-/** Why a row goes, and for which: `keeper` is how that one is named. A similarity that is NaN was not computed. */
+/**
+ * Why a row is dropped, and for which: `keeper` is the name of that row. The similarity is NaN if it was not computed.
+ */
 export function dropReason(
   { keeper, jaccard, isExact }: { keeper: string; jaccard: number; isExact: boolean },
   method: DedupMethod,

@@ -6,26 +6,26 @@ import type { Details } from "./compare-blocks.ts";
 import type { Drops, Match } from "./find-drops.ts";
 import { comparedText } from "./text-tokens.ts";
 
-/** What a way to tell duplicates does with the rows, in addition to what is done with all of them. */
+/** Steps of a method of duplicate detection, in addition to the common ones. */
 export type DuplicateMethod = {
   /** Makes the keys of a row from its shingles. */
   addKeys?: CandidateKeys | undefined;
-  /** Takes each row with its fields: rows are then parsed. */
+  /** Receives each row with its fields: rows are then parsed. */
   onRow?: ((row: number, fields: Readonly<Record<string, unknown>>, keys: KeyList) => void) | undefined;
   /** Rows need no text. */
   needsNoText?: boolean | undefined;
-  /** Compares a row with its candidates, instead of all shingles. */
+  /** Compares a row with its candidates, instead of comparing all shingles. */
   match?: Match | undefined;
-  /** Compares rows by their vectors, instead of all shingles. */
+  /** Compares rows by their vectors, instead of by shingles. */
   vectors?: Details<Float32Array> | undefined;
-  /** Decides on all rows, instead of keys and candidates. */
+  /** Decides on all rows, without keys and candidates. */
   drops?: ((rows: number, order: Uint32Array | undefined) => Drops) | undefined;
 };
 
 /**
- * The method that is asked for. What is seldom used is loaded only then.
+ * The selected method. Rarely used methods are loaded on demand.
  *
- * @throws Failure bad_input if options do not go together
+ * @throws Failure bad_input if options cannot be combined
  */
 export async function duplicateMethod(options: DedupOptions): Promise<DuplicateMethod> {
   const { method, compat, threshold, permutations, textField, keep } = options;

@@ -6,11 +6,10 @@ import { dropReason } from "./drop-reason.ts";
 import { summariseShard } from "./shard-summary.ts";
 
 /**
- * Drops rows that say the same as a row that stays: `exact-duplicate` word for word, `near-duplicate` by the Jaccard
- * similarity of their shingles. The detail names the row that stays; that row has a note with how many went for it. Rows
- * with the same prompt and other answers stay, each with a note of another such row.
- *
- * The same rows go as `findDuplicates` drops, in bounded memory: see `decideDrops`. Summaries take 5 bytes a word on disk.
+ * Drops duplicates of rows that are kept: `exact-duplicate` word for word, `near-duplicate` by the Jaccard similarity
+ * of their shingles. The detail names the kept row; that row has a note with the number of rows dropped for it. Rows
+ * with the same prompt and different answers are kept, each with a note of another such row.  The same rows are dropped
+ * as by `findDuplicates`, in bounded memory: see `decideDrops`. Summaries take 5 bytes per word on disk.
  */
 export const duplicatesStage: DatasetStage<DuplicatesOptions> = {
   kind: "dataset",

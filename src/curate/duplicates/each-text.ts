@@ -11,37 +11,38 @@ import { rowParts } from "./row-parts.ts";
 import { type RowTokens, rowTokens } from "./row-tokens.ts";
 import { textTokens } from "./text-tokens.ts";
 
-/** How the texts of a file are read. */
+/** Options of reading the texts of a file. */
 export type EachText = {
   /** Field to compare; default: the trained text. */
   textField?: string | undefined;
   limits?: Partial<ReadLimits> | undefined;
   delimiter?: Delimiter | undefined;
   onProgress?: ((fraction: number) => void) | undefined;
-  /** Rows that are wanted; default: all. */
+  /** Rows to read; default: all. */
   isWanted?: ((row: number) => boolean) | undefined;
-  /** Takes the tokens of a row, valid until the next; and its fields where they are asked for. */
+  /** Receives the tokens of a row, valid until the next call, and its fields if requested. */
   onTokens: (row: number, tokens: RowTokens, fields: Readonly<Record<string, unknown>> | undefined) => void;
-  /** Takes the number of a row that has no text to compare, or cannot be read. */
+  /** Receives the number of a row without a text to compare, or that cannot be read. */
   onOther?:
     | ((row: number, what: "no-text" | "unreadable", fields?: Readonly<Record<string, unknown>>) => void)
     | undefined;
-  /** Called after each block of rows, which waits for it. */
+  /** Called after each block of rows; reading waits for it. */
   onBlock?: (() => Promise<void>) | undefined;
-  /** Set where the fields of rows are needed: each row is then parsed. */
+  /** Set if the fields of rows are required: each row is then parsed. */
   needsFields?: boolean | undefined;
 };
 
-/** What a file turned out to hold. */
+/** Content of a file. */
 export type TextsRead = {
-  /** Numbers that rows can have: one above the last. A row's number is that of its line from 0. */
+  /** Number of lines: one above the highest row number. A row's number is that of its line from 0. */
   rows: number;
   sha256: string;
 };
 
 /**
- * Reads a dataset file and hashes the tokens of each row's text. Flat JSONL rows are not parsed: the field is found in
- * the bytes and cut into tokens there, where that is sure to give the same.
+ * Reads a dataset file and hashes the tokens of each row's text. Flat JSONL rows are not parsed: the field is located
+ * in
+ * the bytes and tokenised there, if this is certain to give the same result.
  *
  * @throws Failure if the file cannot be read: see `openRows`
  */

@@ -6,46 +6,41 @@ import { keptRows } from "./kept-rows.ts";
 import type { Sketches } from "./sketches.ts";
 import type { AreDifferent } from "./symbol-differences.ts";
 
-/** Rows that go, each with the row that stays for it. Arrays have an entry for each of all rows. */
+/** Dropped rows, each with its keeper. Arrays have an entry for each row. */
 export type Drops = {
-  /** The row that is kept for each row, itself where it stays. */
+  /** The keeper of each row; the row itself if it is kept. */
   keeper: Uint32Array;
-  /** Similarity of each row with its keeper: 1 where it stays; NaN if nothing was verified. */
+  /** Similarity of each row with its keeper: 1 if it is kept; NaN if nothing was verified. */
   jaccard: Float64Array;
-  /** Rows that had more candidates than were compared: some duplicates of theirs may be kept. */
+  /** Rows with more candidates than were compared: some of their duplicates may be kept. */
   crowdedRows: number;
 };
 
-/** What is looked for, and in which order rows may stay. */
+/** Options of the search, and the order in which rows are kept. */
 export type DropSearch<Detail> = {
-  /** All rows, the one to be kept first; default: in the order of the rows. */
+  /** All rows, preferred ones first; default: in file order. */
   order?: Uint32Array | undefined;
-  /** What rows are compared by. Without it the row that was kept first of those that share a key stands for all. */
+  /** Details by which rows are compared. Without them, the first kept row that shares a key is the keeper. */
   details?: Details<Detail> | undefined;
-  /** Compares rows by what is held of all of them. */
+  /** Compares rows by details in memory. */
   match?: Match | undefined;
-  /** Tells rows apart before they are compared. */
+  /** Excludes pairs before they are compared. */
   areDifferent?: AreDifferent | undefined;
-  /** Rows that go are compared with as those that stay are. */
+  /** Dropped rows are compared with as well. */
   keepsAll?: boolean | undefined;
-  /** Keys that are examined in one go. */
+  /** Keys sorted in one pass. */
   keysAtOnce?: number | undefined;
 };
 
-/**
- * Of kept candidates, in the order in which they were kept, the one that a row goes for; undefined if it is like none.
- */
+/** Of kept candidates, in the order in which they were kept, the keeper of a row; undefined if none is similar. */
 export type Match = (row: number, candidates: readonly number[]) => Found | undefined;
 
 /**
- * Decides which rows go. Rows are taken in keeper order; one stays unless a row that stays is like it: so every dropped
- * row has a kept row at the threshold or above, and no two kept rows are alike. Of a chain a ~ b ~ c where a and c are not
- * alike, a and c stay.
- *
- * A row goes to the most similar kept row, of equals to the first in keeper order. A text that is word for word that of an
- * earlier row shares its fate.
- *
- * Memory: some 40 bytes a row, 12 for each key that rows share, and the budget of the details.
+ * Decides which rows are dropped. Rows are processed in keeper order; a row is kept unless it is similar to a kept row:
+ * every dropped row has a kept row at the threshold or above, and no two kept rows are similar. Of a chain a ~ b ~ c
+ * where a and c are not similar, a and c are kept.  The keeper of a row is the most similar kept row; if equal, the
+ * first in keeper order. An exact copy of an earlier row is treated like that row.  Memory: about 40 bytes per row, 12
+ * per shared key, and the budget of the details.
  */
 export async function findDrops<Detail>(sketches: Sketches, search: DropSearch<Detail>): Promise<Drops> {
   const { order, details, keysAtOnce } = search;
@@ -87,7 +82,7 @@ export async function findDrops<Detail>(sketches: Sketches, search: DropSearch<D
   return drops;
 }
 
-/** Without verification the candidate that was kept first stands for all. */
+/** Without verification, the candidate that was kept first is the keeper. */
 const anyKept: Match = (_row, candidates) => {
   const [row] = candidates;
   return row === undefined ? undefined : { row, jaccard: Number.NaN };
@@ -105,7 +100,7 @@ function comparedRows({ starts }: Buckets, order: Uint32Array | undefined): Uint
   return compared.slice(0, count);
 }
 
-/** Place of each row in an order. */
+/** Position of each row in an order. */
 function inverse(order: Uint32Array): Uint32Array {
   const places = new Uint32Array(order.length);
   for (let place = 0; place < order.length; place++) places[order[place]!] = place;

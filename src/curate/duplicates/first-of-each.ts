@@ -2,8 +2,8 @@ import { hashIndex } from "../rows/hash-index.ts";
 import type { Sketches } from "./sketches.ts";
 
 /**
- * For each row the first in keeper order with the same tokens and signs: itself if there is none, or where it has no
- * token.
+ * For each row, the first row in keeper order with the same tokens and punctuation: the row itself if there is no
+ * other, or if it has no token.
  */
 export function firstOfEach(
   { tokens, whole }: Pick<Sketches, "tokens" | "whole">,

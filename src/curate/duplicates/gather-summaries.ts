@@ -3,11 +3,11 @@ import type { Summaries } from "../stage.ts";
 import { readSummary } from "./shard-summary.ts";
 import type { RowSketches } from "./sketches.ts";
 
-/** What is held of all rows, and where each shard begins among them. */
+/** Data of all rows in memory, and the first row of each shard. */
 export type Gathered = RowSketches & {
   /** First row of each shard, and the number of all rows. */
   firsts: Uint32Array;
-  /** What the keeper policy goes by; empty for other policies. */
+  /** Value used by the keeper policy; empty for other policies. */
   values: Float64Array;
   /** SimHashes; empty for other methods. */
   hashes: Uint32Array;
@@ -15,7 +15,7 @@ export type Gathered = RowSketches & {
   keys: RowKeys;
 };
 
-/** Puts together what is held of all rows, from summaries that are read twice, one at a time. */
+/** Collects the data of all rows from summaries, which are read twice, one at a time. */
 export async function gatherSummaries({ count, load }: Summaries): Promise<Gathered> {
   const firsts = new Uint32Array(count + 1);
   let [total, hasValues, hasHashes] = [0, false, false];

@@ -1,6 +1,6 @@
 import type { DedupOptions } from "../../domain/dedup.ts";
 
-/** When an option does something; next to which other it does not, and a value of that with which it does. */
+/** When an option has an effect: the other option that disables it, and a value of that option that enables it. */
 type Use = {
   name: keyof DedupOptions;
   isUsed: (options: Pick<DedupOptions, "keep" | "method" | "compat" | "verify">) => boolean;
@@ -8,7 +8,7 @@ type Use = {
   needs: string | undefined;
 };
 
-/** Options that only some methods or policies look at. */
+/** Options used only by some methods or policies. */
 const USES: readonly Use[] = [
   { name: "by", isUsed: ({ keep }) => keep === "best" || keep === "oldest", beside: "keep", needs: "best" },
   { name: "sources", isUsed: ({ keep }) => keep === "source", beside: "keep", needs: "source" },
@@ -32,11 +32,12 @@ const USES: readonly Use[] = [
 ];
 
 /**
- * An option that does nothing together with another, and a value of that with which it does; undefined if it has to go.
+ * An option without effect in combination with another, and a value of the other that gives it effect; undefined if it
+ * has to be omitted.
  */
 export type IgnoredOption = Pick<Use, "name" | "beside" | "needs">;
 
-/** The first of the options that were given which does nothing together with the others. */
+/** The first given option that has no effect in combination with the others. */
 export function ignoredOption(
   options: Pick<DedupOptions, "keep" | "method" | "compat" | "verify">,
   isGiven: (name: string) => boolean,

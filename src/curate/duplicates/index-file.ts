@@ -9,7 +9,7 @@ import type { ShingleHashes } from "../kernels/shingle-hashes.ts";
 import { packArrays, packTexts, unpackArrays, unpackTexts } from "./pack-arrays.ts";
 import type { ShingleStore } from "./shingle-store.ts";
 
-/** Rows that were kept in earlier imports, as an index holds them. */
+/** Kept rows of earlier imports, as stored in an index. */
 export type IndexedRows = {
   threshold: number;
   tokens: Uint32Array;
@@ -17,22 +17,22 @@ export type IndexedRows = {
   whole: Uint32Array;
   /** Hash of each row's signs. */
   signs: Uint32Array;
-  /** What tells rows with prompt and answer apart: see `Sketches`. */
+  /** Data that distinguishes rows with prompt and answer: see `Sketches`. */
   facts: Uint32Array;
   prompts: Uint32Array;
   shortAnswers: Uint32Array;
   /** `[row, key]` pairs. */
   keys: Uint32Array;
-  /** Names of the files that the rows came from, and for each row the number of its file and its line from 0. */
+  /** Names of the source files, and for each row the number of its file and its line from 0. */
   files: readonly string[];
   places: Uint32Array;
-  /** SHA-256 of each of the files, empty if an earlier version did not keep it. */
+  /** SHA-256 of each of the files; empty if an earlier version did not store it. */
   hashes: readonly string[];
   /** Shingles of row r are in the file from `starts[r]` to `starts[r + 1]`. */
   starts: Uint32Array;
 };
 
-/** An index that was opened and found whole. */
+/** An index that was opened and verified. */
 export type DuplicateIndex = { path: string; rows: IndexedRows };
 
 const MAGIC = Buffer.from("TWDUPES5");
@@ -43,9 +43,9 @@ const HASH_BYTES = 32;
 const SHINGLE_BYTES = 8;
 
 /**
- * Opens an index and checks every byte of it; undefined if there is none.
+ * Opens an index and verifies every byte; undefined if there is none.
  *
- * @throws Failure bad_input if the file is not an index, or torn or changed
+ * @throws Failure bad_input if the file is not an index, or is incomplete or changed
  */
 export async function openIndex(path: string): Promise<DuplicateIndex | undefined> {
   let bytes: number;
@@ -84,7 +84,7 @@ export async function openIndex(path: string): Promise<DuplicateIndex | undefine
   }
 }
 
-/** Size of the file, once its last bytes are the hash of all before them. */
+/** Size of the file, if its last bytes are the hash of all before them. */
 async function checkedSize(path: string): Promise<number> {
   const hash = createHash("sha256");
   let size = 0;
@@ -116,7 +116,7 @@ async function checkedSize(path: string): Promise<number> {
   return size;
 }
 
-/** Reads the shingles of some rows, which are in ascending order, into a store: of those that are of the index. */
+/** Reads the shingles of some rows, in ascending order, into a store; only those of rows in the index. */
 export async function loadIndexed(
   { path, rows }: DuplicateIndex,
   wanted: Uint32Array,
@@ -141,19 +141,19 @@ export async function loadIndexed(
   }
 }
 
-/** Writes an index, completely or not at all. */
+/** Writes an index atomically. */
 export type IndexWriter = {
-  /** Takes the distinct shingles of the next row. */
+  /** Adds the distinct shingles of the next row. */
   add: (shingles: ShingleHashes) => void;
-  /** Passes on to the disk what was taken. */
+  /** Flushes to disk. */
   flush: () => Promise<void>;
-  /** Ends with what is known of all rows, the earlier ones first, and the checksum. */
+  /** Completes the index with the data of all rows, the earlier ones first, and the checksum. */
   commit: (rows: Omit<IndexedRows, "starts">) => Promise<void>;
-  /** Forgets it; does nothing after `commit`. */
+  /** Discards the index; has no effect after `commit`. */
   abort: () => Promise<void>;
 };
 
-/** Starts an index with what the earlier one held: all its shingles stand before those that are added. */
+/** Starts an index with the content of the earlier one: all its shingles precede those that are added. */
 export async function indexWriter(path: string, earlier: DuplicateIndex | undefined): Promise<IndexWriter> {
   const file = await atomicFile(path);
   const hash = createHash("sha256");

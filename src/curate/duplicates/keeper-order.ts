@@ -1,18 +1,18 @@
 import type { DedupOptions } from "../../domain/dedup.ts";
 
-/** What the policies go by, one value a row. */
+/** Values used by the policies, one per row. */
 export type KeeperFacts = {
   /** Tokens of each row. */
   tokens: Uint32Array;
-  /** Value of the field that `by` names, as a number or a time; NaN if the row has none. Empty for other policies. */
+  /** Value of the field named by `by`, as a number or a time; NaN if the row has none. Empty for other policies. */
   values: Float64Array;
-  /** Place of each row's source in the list of sources, the one to be kept first. Empty for other policies. */
+  /** Rank of each row's source in the list of sources, preferred ones first. Empty for other policies. */
   sourceRanks: Uint32Array | Float64Array;
 };
 
 /**
- * All rows in the order in which they may stay; undefined for the order of the files. Equals keep that order, and rows
- * without a value come last.
+ * All rows in keeper order; undefined for file order. Rows with equal values keep file order; rows without a value come
+ * last.
  */
 export function keeperOrder({ keep }: Pick<DedupOptions, "keep">, facts: KeeperFacts): Uint32Array | undefined {
   if (keep === "first") return undefined;
@@ -22,7 +22,7 @@ export function keeperOrder({ keep }: Pick<DedupOptions, "keep">, facts: KeeperF
   return order.toSorted((a, b) => rank(a) - rank(b) || a - b);
 }
 
-/** A number for each row that is smaller the rather it is kept. */
+/** Rank of each row; rows with a lower rank are preferred. */
 function rankBy(keep: Exclude<DedupOptions["keep"], "first">, facts: KeeperFacts): (row: number) => number {
   const orLast = (value: number): number => (Number.isNaN(value) ? Number.MAX_VALUE : value);
   const ranks = {
@@ -35,8 +35,8 @@ function rankBy(keep: Exclude<DedupOptions["keep"], "first">, facts: KeeperFacts
 }
 
 /**
- * The value of a field that rows are kept by: a number, a number as text, or for `oldest` a date as text (ISO 8601 or
- * what the engine reads the same everywhere: a date without a zone counts as UTC). NaN if it is none of these.
+ * The value of the keeper field: a number, a number as text, or for `oldest` a date as text (ISO 8601 or another format
+ * that every engine parses alike; a date without a time zone is UTC). NaN otherwise.
  */
 export function keeperValue(value: unknown, keep: "best" | "oldest"): number {
   if (typeof value === "number") return value;

@@ -1,23 +1,23 @@
 import type { Buckets } from "./buckets.ts";
 import type { AreDifferent } from "./symbol-differences.ts";
 
-/** The rows that stay so far, by the buckets they are in. */
+/** The rows kept so far, by bucket. */
 export type KeptRows = {
   add: (row: number) => void;
-  /** Rows that stay and share a bucket with a row, and are not distinguished from it. */
+  /** Kept rows that share a bucket with a row and are not excluded. */
   near: (row: number) => number[];
   /** Kept rows in the order in which they were kept. */
   nearInOrder: (row: number) => number[];
-  /** True if a bucket of the row had no room for all rows that stay. */
+  /** True if a bucket of the row was full. */
   isCrowded: (row: number) => boolean;
-  /** Place of a row in keeper order. */
+  /** Position of a row in keeper order. */
   rankOf: (row: number) => number;
 };
 
-/** Most kept rows of a bucket that others are compared with: rows in crowded buckets share a template, not a text. */
+/** Maximum kept rows of a bucket that are compared: rows in larger buckets share a template, not a text. */
 const MOST_KEPT = 1024;
 
-/** Takes over `members`, which are then the kept ones. Rows have to be added in keeper order. */
+/** Takes ownership of `members` for the kept rows. Rows must be added in keeper order. */
 export function keptRows(
   { starts, ofRow, firsts, members }: Buckets,
   {

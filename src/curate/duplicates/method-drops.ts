@@ -13,15 +13,15 @@ import { SHINGLE_TOKENS } from "./row-tokens.ts";
 import { differsByAnswers, differsBySymbols } from "./symbol-differences.ts";
 import { cosineComparison } from "./vector-rows.ts";
 
-/** How much is held at once. What is decided does not depend on it. */
+/** Memory limits. The decision does not depend on them. */
 export type DecideLimits = {
   /** Bytes of shingles or vectors. */
   budgetBytes: number;
-  /** Keys that are sorted at once. */
+  /** Keys sorted at once. */
   keysAtOnce?: number | undefined;
 };
 
-/** Decides which rows go, by the method that is asked for. */
+/** Decides which rows are dropped, by the selected method. */
 export async function methodDrops(
   summaries: Summaries,
   gathered: Gathered,
@@ -63,7 +63,7 @@ export async function methodDrops(
   }
 }
 
-/** Reads the shards that have any of the rows. */
+/** Reads the shards that contain any of the rows. */
 async function loadShingles(
   summaries: Summaries,
   rows: Uint32Array,
@@ -81,7 +81,7 @@ async function loadShingles(
   return store.of;
 }
 
-/** Vectors, which have to be equally long in all shards. */
+/** Vectors; all shards must have the same length of vector. */
 async function vectorDetails(
   summaries: Summaries,
   { firsts }: Gathered,
@@ -119,10 +119,10 @@ async function vectorDetails(
   };
 }
 
-/** Some rows of a shard; its first row among all, and how many it has. */
+/** Some rows of a shard; its first row overall, and its number of rows. */
 type ShardRows = { own: Uint32Array; first: number; count: number };
 
-/** Reads the details of each shard that has any of the rows, which are in ascending order. */
+/** Reads the details of each shard that contains any of the rows, given in ascending order. */
 async function eachShard(
   { load }: Summaries,
   rows: Uint32Array,

@@ -1,12 +1,14 @@
-/** Arrays that can be packed. */
+/** Array types that can be packed. */
 export type Packed = Uint8Array | Uint32Array | Float64Array;
 
 const KINDS = [Uint8Array, Uint32Array, Float64Array] as const;
 
-/** Each array begins at a multiple of so many bytes, so that it can be read where it lies. */
+/** Alignment of the arrays in bytes, so that they can be read without a copy. */
 const ALIGNMENT = 8;
 
-/** Puts arrays of numbers into bytes: their count, then kind and length of each, then their elements, little-endian. */
+/**
+ * Packs arrays of numbers into bytes: their count, then type and length of each, then their elements, little-endian.
+ */
 export function packArrays(arrays: readonly Packed[]): Uint8Array<ArrayBuffer> {
   const head = new Uint32Array(1 + 2 * arrays.length);
   head[0] = arrays.length;
@@ -24,7 +26,7 @@ export function packArrays(arrays: readonly Packed[]): Uint8Array<ArrayBuffer> {
   return bytes;
 }
 
-/** The arrays of `packArrays`: where they lie in the bytes, or as copies where they cannot stand there. */
+/** The arrays of `packArrays`: as views of the bytes, or as copies if the alignment requires it. */
 export function unpackArrays(bytes: Uint8Array): Packed[] {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const count = view.getUint32(0, true);
@@ -44,7 +46,7 @@ function aligned(bytes: number): number {
   return Math.ceil(bytes / ALIGNMENT) * ALIGNMENT;
 }
 
-/** Texts as one array, each on a line: they must have no line feeds. */
+/** Texts as one array, one per line: they must not contain line feeds. */
 export function packTexts(texts: readonly string[]): Uint8Array {
   return new TextEncoder().encode(texts.join("\n"));
 }

@@ -4,27 +4,32 @@ import type { Drops } from "./find-drops.ts";
 import { wholeText } from "./row-tokens.ts";
 import { textTokens } from "./text-tokens.ts";
 
-/** The paragraphs of a row that are long enough to tell it by, and last the whole row: their hashes as two halves, and their words. */
+/**
+ * The paragraphs of a row that are long enough to identify it, and last the complete row: their hashes as two halves,
+ * and their words.
+ */
 export type Paragraphs = {
-  /** Words of the row, those of short lines as well. */
+  /** Words of the row, including those of short lines. */
   words: number;
   high: Uint32Array;
   low: Uint32Array;
   counts: Uint32Array;
 };
 
-/** Rows told by the paragraphs that they repeat. */
+/** Detects rows by the paragraphs that they repeat. */
 export type ParagraphRows = {
-  /** Rows come in ascending order. */
+  /** Rows must be added in ascending order. */
   add: (row: number, paragraphs: Paragraphs) => void;
-  /** The similarity of a dropped row is the share of its words that earlier rows have; its keeper has most of them. */
+  /**
+   * The similarity of a dropped row is the share of its words that occur in earlier rows; its keeper has most of them.
+   */
   drops: (rows: number) => Drops;
 };
 
-/** Words from which a line of text is a paragraph: shorter ones, as greetings are, repeat by chance. */
+/** Minimum words of a paragraph: shorter lines, such as greetings, repeat by chance. */
 const LEAST_WORDS = 8;
 
-/** Cuts texts into paragraphs: at line breaks; they are the same where their words and signs are. */
+/** Splits texts into paragraphs at line breaks; paragraphs are equal if their words and punctuation are. */
 export function paragraphSplitter(): (text: string) => Paragraphs {
   const tokens = textTokens();
   return (text) => {

@@ -2,20 +2,20 @@ import type { Drops } from "./find-drops.ts";
 import { wholeHash } from "./row-tokens.ts";
 import { textTokens } from "./text-tokens.ts";
 
-/** Rows told by the passages that they share word for word with earlier rows. */
+/** Detects rows by the passages that they share word for word with earlier rows. */
 export type PassageRows = {
   add: (row: number, text: string) => void;
   /** The similarity of a dropped row is the share of its words in such passages; its keeper has most of them. */
   drops: (rows: number) => Drops;
 };
 
-/** Words from which a run is a passage, as in Lee et al. 2022 (50 tokens). */
+/** Minimum words of a passage, as in Lee et al. 2022 (50 tokens). */
 const PASSAGE_WORDS = 50;
 
 /** Every run of 49 words or more of a row that stays holds one of its windows, laid end to end, in full. */
 const WINDOW_WORDS = 25;
 
-/** A passage in the row that is examined, from one word to before another, and the row that has it as well. */
+/** A passage of the current row, its end exclusive, and the row that also contains it. */
 type Passage = { from: number; to: number; owner: number };
 
 /**
@@ -67,7 +67,7 @@ function windowKey(low: Uint32Array, high: Uint32Array, index: number): number {
   return one * 2 ** 21 + (other >>> 11);
 }
 
-/** The run around a window that both rows have, where it is a passage. */
+/** The common run of both rows around a window, if it is a passage. */
 function longest(
   words: Uint32Array,
   index: number,
@@ -86,7 +86,7 @@ function longest(
   return before + after < PASSAGE_WORDS ? undefined : { from: index - before, to: index + after, owner: row };
 }
 
-/** Words in any passage, and the row that has most of them: of equals the first. */
+/** Words in any passage, and the row that has most of them; if equal, the first. */
 function coverage(passages: readonly Passage[]): { covered: number; keeper: number | undefined } {
   let [covered, end] = [0, 0];
   const byOwner = new Map<number, number>();

@@ -1,14 +1,14 @@
-/** What a row turned out to be. A number that no row of the files has is that of a blank line, or of a row in an index. */
+/** Kind of a row. A number without a row is that of a blank line, or of a row in an index. */
 export const [NO_ROW, WITH_WORDS, WITHOUT_WORDS, UNREADABLE] = [0, 1, 2, 3] as const;
 
-/** What is known of rows in addition to their words, as they come: a byte each, and 8 where they have a value. */
+/** Data of rows other than their words: one byte each, and 8 if they have a value. */
 export type RowFacts = {
   setKind: (row: number, kind: number) => void;
-  /** What the keeper policy goes by. */
+  /** Value used by the keeper policy. */
   setValue: (row: number, value: number) => void;
-  /** Kinds of the rows from 0 to before another. */
+  /** Kinds of a range of rows from 0, the end exclusive. */
   kinds: (rows: number) => Uint8Array;
-  /** Values of the rows from one to before another, NaN for those without. */
+  /** Values of a range of rows, the end exclusive; NaN for those without. */
   values: (from: number, to: number) => Float64Array;
 };
 

@@ -2,21 +2,21 @@ import type { RowFields } from "../../domain/dataset-profile.ts";
 import { isAnswerRole } from "../rows/messages.ts";
 import { rowText, type TrainedText } from "../rows/row-text.ts";
 
-/** What of a row is compared: one text, or what is asked and what is learnt to be said. */
+/** The compared part of a row: one text, or prompt and answer. */
 export type RowParts =
   | { text: string }
   | {
       prompt: string;
       answer: string;
-      /** What must be equal in addition to the texts: a label of true or false. */
+      /** A label that must be equal in addition to the texts: true or false. */
       label: string;
-      /** False if one prompt may well have several answers: preference pairs, answers marked good or bad. */
+      /** False if a prompt can have several answers: preference pairs, answers rated good or bad. */
       hasOneAnswer: boolean;
     };
 
 /**
- * What of a row is compared: a named field that holds a string; else, of a row that trains an answer, prompt and
- * answer; else what goes through a model, its pieces in lines. Undefined if it has no text.
+ * The compared part of a row: a named field that contains a string; else prompt and answer of a row that trains an
+ * answer; else the text for the model, its pieces joined by line breaks. Undefined if it has no text.
  */
 export function rowParts(fields: Readonly<Record<string, unknown>>, named?: RowFields): RowParts | undefined {
   const own = named?.text === undefined ? undefined : fields[named.text];
@@ -36,7 +36,7 @@ export function rowParts(fields: Readonly<Record<string, unknown>>, named?: RowF
   };
 }
 
-/** Which pieces are answers. */
+/** True for each piece that is an answer. */
 function answersOf({ format, pieces, roles, answer }: TrainedText): boolean[] {
   if (format === "chat" || format === "sharegpt") return roles.split(",").map(isAnswerRole);
   if (format === "preference") return pieces.map((_piece, index) => index >= pieces.length - 2);

@@ -14,13 +14,13 @@ import { type Sketcher, sketcher } from "./sketches.ts";
 import { comparedText, type TextTokens, textTokens } from "./text-tokens.ts";
 import { vectorKeys } from "./vector-rows.ts";
 
-/** Sketches the rows of a shard by one method, and gathers what they are compared by. */
+/** Sketches the rows of a shard by one method, and collects their details. */
 export type RowSketcher = {
   sketching: Sketcher;
   add: (row: number, curatedRow: CuratedRow) => void;
-  /** What is held of all rows in addition to their keys: SimHashes, or nothing. */
+  /** Data of all rows other than keys: SimHashes, or nothing. */
   hashes: (rows: number) => Uint32Array;
-  /** What the rows are compared by, as its own part of the summary. */
+  /** Details of the rows, as a separate part of the summary. */
   details: () => Uint8Array;
 };
 
@@ -148,13 +148,13 @@ function byVectors(options: DuplicatesOptions): RowSketcher {
   };
 }
 
-/** One token that no other row has: rows without words are told by their vectors alone. */
+/** A single unique token: rows without words are compared only by their vectors. */
 function likeNoOther(id: string, ids: TextTokens): RowTokens {
   const [low, high] = wholeText(ids.ofText(id));
   return { low: Uint32Array.of(low), high: Uint32Array.of(high), count: 1, signs: 0 };
 }
 
-/** The tokens of a row that are compared, valid until the next. */
+/** The compared tokens of a row, valid until the next call. */
 function words({ textField }: DuplicatesOptions): (fields: CuratedRow["fields"]) => RowTokens | undefined {
   const named = namedText(textField);
   const tokens = rowTokens();
@@ -168,7 +168,7 @@ function namedText(textField: string | undefined): { text: string } | undefined 
   return textField === undefined ? undefined : { text: textField };
 }
 
-/** Where the details of each row begin, and where the last end. */
+/** Start of each row's details, and the end of the last. */
 function partList(): { add: (count: number) => void; starts: () => Uint32Array } {
   const starts = numberList();
   let total = 0;

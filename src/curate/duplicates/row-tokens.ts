@@ -3,16 +3,16 @@ import { mixed, type TokenHashes } from "../kernels/token-hashes.ts";
 import type { RowParts } from "./row-parts.ts";
 import { textTokens } from "./text-tokens.ts";
 
-/** Tokens of a row. Of one with prompt and answer those of the prompt come first. */
+/** Tokens of a row. In a row with prompt and answer, those of the prompt come first. */
 export type RowTokens = TokenHashes & { parts?: TokenParts | undefined };
 
-/** What is known of prompt and answer. */
+/** Data of prompt and answer. */
 export type TokenParts = {
   /** Tokens of the prompt. */
   split: number;
-  /** Hash of the prompt as two halves; both 0 where one prompt may have several answers. */
+  /** Hash of the prompt as two halves; both 0 if a prompt may have several answers. */
   prompt: readonly [high: number, low: number];
-  /** Hash of the numbers that the answer gives, in their order, and of a label; 0 for none. */
+  /** Hash of the numbers of the answer, in order, and of a label; 0 for none. */
   facts: number;
   /** Hash of an answer of fewer than `SHORT_ANSWER` tokens; else 0. */
   shortAnswer: number;
@@ -21,12 +21,15 @@ export type TokenParts = {
 /** Tokens of a shingle. */
 export const SHINGLE_TOKENS = 5;
 
-/** With fewer tokens any change makes a text unlike at .8: one word more at its end leaves 3 shingles of 4. */
+/**
+ * With fewer tokens, any change lowers the similarity below .8: with one more word at the end, 3 of 4 shingles are
+ * common.
+ */
 const SHORT_ANSWER = 8;
 
 const NUMBERS = /\d+(?:[.,:/-]\d+)*/g;
 
-/** A tokeniser of rows. What it gives is valid until the next. */
+/** A tokeniser of rows. Its result is valid until the next call. */
 export function rowTokens(): { of: (parts: RowParts) => RowTokens } {
   const tokens = textTokens();
   const joint: RowTokens = { low: new Uint32Array(1024), high: new Uint32Array(1024), count: 0, signs: 0 };
@@ -60,13 +63,16 @@ export function rowTokens(): { of: (parts: RowParts) => RowTokens } {
   };
 }
 
-/** Hash of all tokens and signs of a text in their order, as two halves; of a row, with where its answer begins and what it states. */
+/**
+ * Hash of all tokens and punctuation of a text in order, as two halves; for a row, including the start of its answer
+ * and the numbers in it.
+ */
 export function wholeText({ low, high, count, signs, parts }: RowTokens): [low: number, high: number] {
   const own = parts === undefined ? signs : mixed(signs ^ mixed(parts.facts ^ (parts.split + 1)));
   return [(wholeHash(low, count, "low") ^ own) >>> 0, (wholeHash(high, count, "high") ^ mixed(own)) >>> 0];
 }
 
-/** One half of the hash of all tokens of a text in their order. */
+/** One half of the hash of all tokens of a text in order. */
 export function wholeHash(hashes: Uint32Array, count: number, half: "low" | "high"): number {
   const factor = half === "low" ? 0x01000193 : 0xcc9e2d51;
   let sum = count;
@@ -74,7 +80,7 @@ export function wholeHash(hashes: Uint32Array, count: number, half: "low" | "hig
   return mixed(sum);
 }
 
-/** Hashes the shingles of a row: see `hashShingles`. Those of an answer are marked, and those of no other text. */
+/** Hashes the shingles of a row: see `hashShingles`. Only those of an answer are marked. */
 export function rowShingles(tokens: RowTokens, out: ShingleHashes): void {
   const { parts } = tokens;
   if (parts !== undefined) {

@@ -12,7 +12,7 @@ import { updateIndex } from "./update-index.ts";
 import { writeDropped } from "./write-dropped.ts";
 import { writeKept } from "./write-kept.ts";
 
-/** What is done with the files. Paths are absolute. */
+/** Options of a deduplication. Paths are absolute. */
 export type DedupRequest = {
   files: readonly DedupFile[];
   options: DedupOptions;
@@ -21,11 +21,11 @@ export type DedupRequest = {
   dropped?: string | undefined;
   index?: string | undefined;
   wantsHistogram: boolean;
-  /** Asked where more rows would go as near-duplicates than the limit allows. */
+  /** Asks for confirmation if more rows would be dropped as near-duplicates than the limit allows. */
   mayDrop: (finding: DedupFinding) => Promise<boolean>;
 };
 
-/** What was found, and the finding for which nothing was written. */
+/** The result, and the finding because of which nothing was written. */
 export type DedupOutcome = {
   result: DedupResult;
   clusters: () => DuplicateCluster[];
@@ -33,10 +33,10 @@ export type DedupOutcome = {
 };
 
 /**
- * Finds duplicates in files and writes what is asked for: the rows that stay, those that go, the index. Nothing is
- * written where near-duplicates are more than the limit and nobody agrees.
+ * Finds duplicates in files and writes the requested outputs: kept rows, dropped rows, the index. Nothing is
+ * written if near-duplicates exceed the limit and this is not confirmed.
  *
- * @throws Failure if a file cannot be read, options do not go together or the disk is full
+ * @throws Failure if a file cannot be read, options cannot be combined or the disk is full
  */
 export function runDedup(request: DedupRequest): Promise<DedupOutcome> {
   const { index } = request;
@@ -66,8 +66,8 @@ async function dedup(request: DedupRequest): Promise<DedupOutcome> {
 }
 
 /**
- * Refuses to replace the output of an import by what stays of the same file when it is imported once more: nothing, since
- * all its rows are in the index. Whoever was cut off when all was written runs the command again.
+ * Refuses to replace the output of an import by the result of importing the same file again: it would be empty, since
+ * all its rows are in the index. This happens if the first run was interrupted after writing.
  */
 function refuseAgain({ files, index }: FoundDuplicates, out: string | undefined): void {
   if (index === undefined || out === undefined || !existsSync(out)) return;

@@ -8,31 +8,31 @@ import type { Paragraphs } from "./paragraph-rows.ts";
 import { rowSketcher } from "./row-sketcher.ts";
 import type { RowSketches } from "./sketches.ts";
 
-/** What is known of the rows of one shard before all are decided on. Rows are numbered from 0 within it. */
+/** Data of the rows of one shard for the decision. Rows are numbered from 0 in it. */
 export type ShardSummary = RowSketches & {
   /** Keys of each row, and all keys in the order of the rows. */
   keyCounts: Uint32Array;
   keys: Uint32Array;
-  /** What the keeper policy goes by: a value of a field, or the place of the source; empty for other policies. */
+  /** Value used by the keeper policy: a value of a field, or the rank of the source; empty for other policies. */
   values: Float64Array;
   /** Ids of the rows; read again each time. */
   ids: () => string[];
-  /** Names of sources, and which of them each row is from. */
+  /** Names of sources, and the source of each row. */
   sources: () => string[];
   sourceOf: Uint32Array;
   /** SimHashes, low and high half in turn; empty for other methods. */
   hashes: Uint32Array;
 };
 
-/** Part of a summary with what rows are compared by, which only shards with rows that may be alike are read for. */
+/** Part of a summary with the details; read only for shards with candidate rows. */
 export const DETAILS_PART = 1;
 
 /** Bytes of a shingle. */
 export const SHINGLE_BYTES = 5;
 
 /**
- * Sketches the rows of a shard, 64 bytes a row and 4 a key; and in a second part keeps what rows are compared by: about 5
- * bytes a word, or their vectors, or the hashes of their paragraphs.
+ * Sketches the rows of a shard, 64 bytes per row and 4 per key, and stores in a second part their details: about 5
+ * bytes per word, or their vectors, or the hashes of their paragraphs.
  */
 export async function summariseShard(rows: readonly CuratedRow[], options: DuplicatesOptions): Promise<Uint8Array[]> {
   const { sketching, add, hashes, details } = rowSketcher(options);
@@ -90,7 +90,7 @@ export function readShingles(bytes: Uint8Array): (row: number) => Shingles {
   });
 }
 
-/** Reads the vectors of a shard, each as long as the others. */
+/** Reads the vectors of a shard, all of equal length. */
 export function readVectors(bytes: Uint8Array, rows: number): (row: number) => Float32Array {
   const [bits] = unpackArrays(bytes);
   const all = new Float32Array(bits!.buffer as ArrayBuffer, bits!.byteOffset, bits!.length);

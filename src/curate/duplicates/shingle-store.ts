@@ -2,7 +2,7 @@ import type { Shingles } from "../kernels/shared-shingles.ts";
 import { sharedShingles } from "../kernels/shared-shingles.ts";
 import type { Comparison } from "./compare-blocks.ts";
 
-/** Shingles of the rows that are compared. */
+/** Shingles of the compared rows. */
 export type ShingleStore = {
   /** Keeps a copy of distinct shingles. Rows come in ascending order; what goes beyond the room is omitted. */
   add: (row: number, shingles: Shingles) => void;

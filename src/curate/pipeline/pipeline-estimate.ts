@@ -11,46 +11,46 @@ import { entryOf, type StageRate } from "./executing/stages.ts";
 /** Reading: JSON bytes per second in one thread, and memory for the ids of the rows. */
 const READ_RATE = { bytesPerSec: 35e6, memoryBytesPerRow: 36 };
 
-/** Memory of the process that reads and writes, of one that works on shards, and of a thread that does, as measured. */
+/** Measured memory of the process that reads and writes, of a process that works on shards, and of a worker thread. */
 const MAIN_BYTES = 240e6;
 const PROCESS_BYTES = 130e6;
 const THREAD_BYTES = 60e6;
 
-/** Memory that a shard takes while it is worked on, for each byte of its JSON: text, objects, the text of the result. */
+/** Memory per byte of a shard's JSON while it is processed: text, objects, the text of the result. */
 const MEMORY_PER_SHARD_BYTE = 16;
 
-/** Bytes that a row takes in addition to its fields: id, source, line. */
+/** Bytes of a row in addition to its fields: id, source, line. */
 export const ENVELOPE_BYTES = 90;
 
-/** How far assumed and measured rates may be off: on another machine, on rows of another kind. */
+/** Uncertainty of assumed and measured rates: on another machine, on other rows. */
 const SPREAD = { assumed: { low: 0.4, high: 3 }, measured: { low: 0.7, high: 1.6 } } as const;
 
-/** What the estimate is made of. */
+/** Input of the estimate. */
 export type EstimateInput = {
   sources: readonly SourceFile[];
   stages: readonly PipelineStage[];
   executor: ExecutorName;
   workers: number;
-  /** Folder whose disk takes the artefacts. */
+  /** Folder of the artefacts; its disk is checked. */
   folder: string;
-  /** Rates that earlier runs measured. */
+  /** Rates measured by earlier runs. */
   rates: Rates;
-  /** What the last run counted in these files; default: the start of each file is read. */
+  /** Counts of the last run on these files; default: the start of each file is read. */
   counted?: RowsAndBytes | undefined;
 };
 
 /** Rows and the bytes of their JSON. */
 export type RowsAndBytes = { rows: number; jsonBytes: number };
 
-/** How much of a file is read to count its rows: so many bytes of it, or so many characters of compressed rows. */
+/** How much of a file is read to estimate its rows: bytes, or characters of compressed rows. */
 const HEAD_BYTES = 2 ** 21;
 const HEAD_CHARACTERS = 64e6;
 
-/** Bytes read at once for that: what is read and not yet decompressed or cut into rows stays small compared with the head. */
+/** Bytes read at once; small compared with the head, so that data not yet decompressed or split stay small. */
 const HEAD_CHUNK_BYTES = 2 ** 16;
 
 /**
- * Time, memory and disk that a run takes where nothing of it is done yet, from the start of each file.
+ * Time, memory and disk of a complete run, estimated from the start of each file.
  *
  * @throws Failure if a file cannot be read
  */
@@ -97,7 +97,7 @@ async function countedByHeads(files: readonly { source: SourceFile; bytes: numbe
   return all;
 }
 
-/** Rows and JSON bytes of a file by its start, scaled by the share of the file that it is. */
+/** Rows and JSON bytes of a file, extrapolated from its start by size. */
 async function headOf({ path, source, delimiter }: SourceFile, bytes: number): Promise<RowsAndBytes> {
   let share = 0;
   const onProgress = (fraction: number): void => {

@@ -9,15 +9,17 @@ import { outsOf, type PipelineState, type StateOut, writtenBefore } from "./stor
 import type { ArtefactResult } from "./executing/run-artefact.ts";
 import { writeOut } from "./executing/write-out.ts";
 
-/** Why a file that stands where rows are to go may be somebody's work. */
+/** Why an existing output file may be user data. */
 export type Standing = "changed" | "foreign";
 
 /** Asks whether such a file may be replaced. */
 export type MayReplace = (path: string, standing: Standing) => Promise<boolean>;
 
-/** The files for the rows that come through a pipeline. */
+/** The output files of a pipeline. */
 export type PipelineOut = {
-  /** Writes them, unless they hold these rows already. `keep` is told what they will hold before they do. */
+  /**
+   * Writes them, unless they already contain these rows. `keep` is called with their content before they are renamed.
+   */
   write: (
     input: ArtefactResult,
     split: ArtefactResult | undefined,
@@ -26,8 +28,8 @@ export type PipelineOut = {
 };
 
 /**
- * Looks at what stands where the rows are to go. A file that no run wrote, or that was changed since, is somebody's
- * work.
+ * Checks existing files at the output path. A file that no run wrote, or that was changed since, is treated as user
+ * data.
  *
  * @throws Failure bad_input if there is such a file and it may not be replaced
  */

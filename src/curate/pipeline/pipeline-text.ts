@@ -8,7 +8,7 @@ import { shownSize } from "./storing/shown-size.ts";
 
 const COUNT = new Intl.NumberFormat("en-US");
 
-/** A funnel for people: a line a stage, then each reason with its first rows. */
+/** Text of the funnel: a line per stage, then each reason with its first rows. */
 export function funnelText(funnel: readonly FunnelStage[]): string {
   const table = textTable(
     [
@@ -40,7 +40,7 @@ export function funnelText(funnel: readonly FunnelStage[]): string {
   return reasons.length === 0 ? table : `${table}\n\n${reasons.join("\n")}`;
 }
 
-/** A share in per cent. Never 100 where a row was dropped, and never 0 where one was kept. */
+/** A share in per cent. Never 100 if a row was dropped, and never 0 if one was kept. */
 function shownShare(kept: number, all: number): string {
   if (all === 0) return "–";
   const text = ((100 * kept) / all).toFixed(1);
@@ -62,7 +62,7 @@ const PART_WORDS: Readonly<Record<SplitPart, string>> = {
   test: "test rows, never for training",
 };
 
-/** A run of the pipeline for people. */
+/** Text of a pipeline run. */
 export function pipelineText({ stages, tokens, judged, out, parts, workers, executor }: PipelineRun): string {
   const shards = stages.map(({ stage, shards: all, shardsRun }) =>
     shardsRun === 0 ? `${stage} unchanged` : shardsRun === all ? stage : `${stage} in ${shardsRun} of ${all} shards`,
@@ -82,7 +82,7 @@ export function pipelineText({ stages, tokens, judged, out, parts, workers, exec
   ].join("\n");
 }
 
-/** Tokens that came in and that go on, on a line that says how they were come by. */
+/** Input and output tokens, with the counting method, on one line. */
 function tokensText({ tokenizer, stages }: PipelineRun["tokens"]): string {
   const [first, last] = [stages[0]!, stages.at(-1)!];
   const shown = ({ kept, keptLow, keptHigh }: typeof first): string =>
@@ -90,7 +90,7 @@ function tokensText({ tokenizer, stages }: PipelineRun["tokens"]): string {
   return `tokens, estimated with ${tokenizer} on ${COUNT.format(first.sampledRows)} rows: ${shown(first)} read, ${shown(last)} kept`;
 }
 
-/** What a run will take, on one line. */
+/** The estimate on one line. */
 export function estimateText({
   inputBytes,
   rows,

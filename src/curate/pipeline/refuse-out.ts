@@ -6,10 +6,10 @@ import { Failure, isSystemError } from "../../base/failure.ts";
 import { PIPELINE_FOLDER } from "./storing/pipeline-state.ts";
 
 /**
- * Refuses a file for rows that is a file of the programme, or one that the pipeline keeps for itself: under its own name,
- * through a link, or as a second name of the same file.
+ * Refuses an output file that is a file of the programme or of the pipeline: by its name,
+ * through a link, or as a hard link of the same file.
  *
- * @param inputs  absolute paths of the files that are read or that the programme is made of
+ * @param inputs  absolute paths of the input files and the files of the programme
  * @throws Failure bad_input
  */
 export async function refuseOut(

@@ -39,54 +39,55 @@ import { stageFindings } from "./executing/stage-findings.ts";
 import { hashedFiles, namedFiles } from "./executing/stage-files.ts";
 import { startExecutor } from "./executing/start-executor.ts";
 
-/** A pipeline: what is read, and what is done with it. */
+/** A pipeline: its sources and stages. */
 export type Pipeline = {
-  /** The programme folder, which keeps the artefacts. */
+  /** The programme folder; contains the artefacts. */
   dir: string;
   sources: readonly SourceFile[];
   stages: readonly PipelineStage[];
-  /** Absolute path of a file that an option names. Throws Failure where it is not there. */
+  /** Absolute path of a file named by an option. Throws Failure if it is missing. */
   resolve: (name: string) => Promise<string>;
-  /** Where a stage stands, for messages; default: its name. */
+  /** Position of a stage, for messages; default: its name. */
   place?: ((index: number) => string) | undefined;
-  /** Absolute paths of all files of the programme: none is written over. Default: the sources. */
+  /** Absolute paths of all files of the programme: none is overwritten. Default: the sources. */
   programmeFiles?: readonly string[] | undefined;
 };
 
-/** How a pipeline is run; none of it changes what comes out. */
+/** Options of a run; none of them changes the result. */
 export type PipelineRunOptions = {
   executor: ExecutorName;
   workers: number;
   /** Address of a Ray cluster's jobs. */
   rayAddress?: string | undefined;
-  /** Place of the artefacts in a bucket, `s3://bucket/prefix`; default: in the programme folder. */
+  /** Address of the artefacts in a bucket, `s3://bucket/prefix`; default: in the programme folder. */
   store?: string | undefined;
-  /** The last stage to run, `read` included; default: all of them. */
+  /** The last stage to run, including `read`; default: all of them. */
   stopAfter?: string | undefined;
-  /** File for the rows that come through all stages; of a split that lets all parts through, one a part next to it. */
+  /** File for the kept rows; for a split that keeps all parts, one file per part in the same folder. */
   out: string;
   mayReplace: MayReplace;
   shardSize?: ShardSize | undefined;
   now: Clock;
   onProgress: (stage: string, fraction: number) => void;
-  /** Asked before rows go on if a stage would drop more of them than its options allow; default: no. */
+  /** Asks for confirmation if a stage would drop more rows than its options allow; default: refuse. */
   mayGoOn?: ((place: string, finding: StageFinding) => Promise<boolean>) | undefined;
-  /** Gathers what stages are told from outside; default: nothing. */
+  /** Collects external input of stages; default: none. */
   collect?: Collect | undefined;
 };
 
-/** What a run made: `out` is the file to train on, `parts` all files of a split with absolute paths. */
+/** Output of a run: `out` is the file to train on, `parts` all files of a split with absolute paths. */
 export type PipelineOutcome = Pick<PipelineRun, "stages" | "out" | "parts">;
 
-/** Least bytes that say something of a stage's speed. */
+/** Minimum bytes for measuring a stage's speed. */
 const MEASURED_BYTES = 2e6;
 
 /**
- * Takes rows through the stages. Each leaves an artefact named by all that it is made of, so what is there and whole is
- * not made again; after a crash, a full disk or a torn file the next run makes what is missing, and the same bytes.
+ * Runs rows through the stages. Each stage writes an artefact named by a hash of all its inputs, so complete artefacts
+ * are
+ * reused; after a crash, a full disk or a damaged file, the next run makes the missing ones, byte for byte the same.
  *
- * @returns what each stage did, and where the rows are
- * @throws Failure of a reader, a stage or the disk; what is done is kept
+ * @returns the result of each stage, and the output files
+ * @throws Failure of a reader, a stage or the disk; complete artefacts are kept
  */
 export async function runPipeline(pipeline: Pipeline, options: PipelineRunOptions): Promise<PipelineOutcome> {
   const { dir } = pipeline;
@@ -175,7 +176,7 @@ async function runStages(
   return { stages: results, out: targets[0]!.path, parts };
 }
 
-/** Says at which stage a file that its options name is missing. */
+/** Names the stage in the failure for a missing file of its options. */
 async function atStage<Result>(place: string, find: () => Promise<Result>): Promise<Result> {
   try {
     return await find();

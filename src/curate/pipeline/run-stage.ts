@@ -8,34 +8,35 @@ import { rowSinks, type RowTargets } from "./reading/row-sinks.ts";
 import { sourceNames } from "./reading/source-names.ts";
 import { type Shard, type ShardSize, stageResults } from "./reading/stage-shards.ts";
 
-/** What a stand-alone command does with files: where rows go, and how files are read. */
+/** Options of a stand-alone command: outputs, and how files are read. */
 export type StageRun<Options> = RowTargets & {
   options: Options;
   delimiter?: Delimiter | undefined;
-  /** Names of the sources, one for each file; default: made from the files' names. */
+  /** Names of the sources, one for each file; default: derived from the file names. */
   sources?: readonly string[] | undefined;
   limits?: Partial<ReadLimits> | undefined;
   shardSize?: ShardSize | undefined;
   onProgress?: ((fraction: number) => void) | undefined;
-  /** Takes each shard with what the stage made of it, in order: for commands that print rows. */
+  /** Called with each shard and its result, in order: for commands that print rows. */
   onResult?: ((shard: Shard, result: StageResult) => void | Promise<void>) | undefined;
-  /** Called after the last row, before files are put in their places: what it throws keeps them from it. */
+  /** Called after the last row, before files are renamed; if it throws, nothing is written. */
   onEnd?: (() => void) | undefined;
 };
 
-/** Result for all rows: unreadable lines first, if there are any, then the stage. */
+/** Counts of all rows: lines that could not be read first, if there are any, then the stage. */
 export type StageOutcome = { funnel: FunnelStage[] };
 
 /**
- * Runs one stage over files, as the stand-alone commands do: reads them as rows with ids, streaming; writes what is
- * asked for, completely or not at all; counts.
+ * Runs one stage over files, as the stand-alone commands do: reads them as rows with ids, streaming; writes the
+ * requested outputs atomically; counts.
  *
  *     const { funnel } = await runStage(dedupStage, ["train.jsonl"], { options, out: "deduped.jsonl" });
  *
- * A dataset stage reads the files twice. Memory: a shard of 8,192 rows and its result, 36 bytes a row for the ids, and
+ * A dataset stage reads the files twice. Memory: a shard of 8,192 rows and its result, 36 bytes per row for the ids,
+ * and
  * for a dataset stage its summaries.
  *
- * @throws Failure if a file cannot be read, an output already exists, is named twice or is a file that is read, or the
+ * @throws Failure if a file cannot be read, an output already exists, is named twice or is an input, or the
  *   disk is full; nothing is then written
  */
 export async function runStage<Options>(

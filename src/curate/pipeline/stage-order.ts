@@ -1,6 +1,6 @@
 /**
- * What is wrong with the order of stages. Names and numbers that redaction replaced are missing where a row is compared
- * with a benchmark: of the items of GSM8K that rows hold word for word, some are then not found.
+ * Errors in the order of stages. If redaction runs before the comparison with a benchmark, names and numbers are
+ * missing from the rows: some exact copies of GSM8K items are then not found.
  */
 export function orderWarnings(stages: readonly { stage: string }[]): string[] {
   const names = stages.map(({ stage }) => stage);

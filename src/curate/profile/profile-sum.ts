@@ -7,7 +7,7 @@ import { classCounts } from "../rows/row-classes.ts";
 import { rowSample, type RowSample } from "../rows/row-sample.ts";
 import type { BlockScan, ScanOptions } from "../rows/scan-block.ts";
 
-/** What the blocks of a file add up to. */
+/** Sum over the blocks of a file. */
 export type ProfileTotals = {
   rows: number;
   duplicateRows: number;
@@ -16,7 +16,7 @@ export type ProfileTotals = {
   formats: FormatCount[];
   /** Characters of each valid row, in file order. */
   characters: Uint32Array;
-  /** Tokens of each valid row where the scan is exact; empty otherwise. */
+  /** Tokens of each valid row if the scan is exact; empty otherwise. */
   tokens: Uint32Array;
   classes: DatasetProfile["classes"];
 };
@@ -26,7 +26,7 @@ export type ProfileSum = {
   add: (scan: BlockScan) => void;
   addBadRow: (row: BadRow) => void;
   sample: RowSample;
-  /** To be asked once, at the end. */
+  /** To be called once, at the end. */
   totals: () => ProfileTotals;
 };
 

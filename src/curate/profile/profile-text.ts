@@ -89,7 +89,7 @@ function findings({ findings: found }: DatasetProfile): string {
   );
 }
 
-/** How the trainable rows fall into classes, where the answers are classes. */
+/** Classes of the trainable rows, if the answers are classes. */
 function classNote({ classes }: DatasetProfile): string {
   if (classes === null) return "";
   const [largest, smallest] = [classes.counts[0]!, classes.counts.at(-1)!];
@@ -98,13 +98,13 @@ function classNote({ classes }: DatasetProfile): string {
   );
 }
 
-/** What parts the fields, where it is not the comma of the name CSV. */
+/** The delimiter of a CSV file, if it is not a comma. */
 function delimiterNote({ delimiter }: DatasetProfile): string {
   if (delimiter === null || delimiter === "comma") return "";
   return `Its fields are separated by ${delimiter}s.`;
 }
 
-/** How many rows the tokens of this file come from. */
+/** Number of rows from which this file's tokens were counted. */
 function sampleNote({ tokens, validRows }: DatasetProfile): string {
   if (!tokens) return "";
   return tokens.exact
@@ -112,7 +112,7 @@ function sampleNote({ tokens, validRows }: DatasetProfile): string {
     : `Tokens were counted in a sample of ${COUNT.format(tokens.sampledRows)} of ${COUNT.format(validRows)} rows; the rest follows from their characters.`;
 }
 
-/** How tokens were counted, said once: it is the same for all files. */
+/** How tokens were counted; stated once, because it is the same for all files. */
 function methodNote(profiles: readonly DatasetProfile[]): string[] {
   const tokens = profiles.find((profile) => profile.tokens)?.tokens;
   if (!tokens) return [];

@@ -11,35 +11,35 @@ import { scanPool, type ScanPool, usefulWorkers } from "./scan-pool.ts";
 import { estimateTokens } from "../tokens/token-estimate.ts";
 import { loadTokenCounter, type TokenCounter } from "../tokens/token-counter.ts";
 
-/** How a dataset is scanned; every field may be omitted. */
+/** Options of a dataset scan. */
 export type ProfileOptions = {
   /** Count the tokens of every row instead of a sample. */
   exact?: boolean | undefined;
   /** Seed of the sample. */
   seed?: number | undefined;
-  /** Rows whose tokens are counted. */
+  /** Number of rows whose tokens are counted. */
   sampleRows?: number | undefined;
   /** Path of a tokenizer.json, or `o200k_base` (the default), `cl100k_base`, `characters`. */
   tokenizer?: string | undefined;
-  /** Fields that hold what is trained on; formats are then not recognised. */
+  /** Fields with the trained text; formats are then not detected. */
   fields?: RowFields | undefined;
   /** Delimiter of a CSV file; default: detected. */
   delimiter?: Delimiter | undefined;
-  /** Threads that count the tokens of every row; default: as many as are of use. The result does not depend on it. */
+  /** Threads that count the tokens of every row; default: as many as are useful. The result does not depend on it. */
   workers?: number | undefined;
   /** Called with the share of the file read, 0 to 1. */
   onProgress?: ((fraction: number) => void) | undefined;
   limits?: Partial<ReadLimits> | undefined;
 };
 
-/** Rows whose tokens are counted by default: the total is then within a per cent or so on ordinary data. */
+/** Default number of rows whose tokens are counted: the total is then within about a per cent on ordinary data. */
 const SAMPLE_ROWS = 2_000;
 
 /**
- * Scans a dataset file whole, streaming: formats, exact duplicates, rows that cannot be trained on with their lines,
- * tokens and lengths. Memory stays bounded: some 30 bytes a row in addition to the blocks under way.
+ * Scans a dataset file completely, streaming: formats, exact duplicates, untrainable rows with their lines,
+ * tokens and lengths. Memory is bounded: about 30 bytes per row in addition to the current blocks.
  *
- * @throws Failure if the file is missing, empty, of another kind, or no row of it can be read
+ * @throws Failure if the file is missing, empty, of another kind, or none of its rows can be read
  */
 export async function profileDataset(path: string, options: ProfileOptions = {}): Promise<DatasetProfile> {
   const limits = { ...READ_LIMITS, ...options.limits };
@@ -97,7 +97,7 @@ async function scanRows(
   return sum;
 }
 
-/** Scans blocks of rows in threads, and adds them up in file order: the sum does not depend on the threads. */
+/** Scans blocks of rows in threads, and sums them in file order: the result does not depend on the threads. */
 async function scanRowsInThreads(
   source: RowSource,
   options: ScanOptions,

@@ -5,16 +5,16 @@ import type { RowBlock } from "../../tables/row-block.ts";
 import type { BlockScan, ScanOptions } from "../rows/scan-block.ts";
 import { isNamedCounter } from "../tokens/token-counter.ts";
 
-/** Scans blocks of rows in threads of their own. */
+/** Scans blocks of rows in separate threads. */
 export type ScanPool = ThreadPool<RowBlock, BlockScan>;
 
-/** Most threads: each holds a tokenizer of its own, 140 MiB for o200k_base and more for a tokenizer.json. */
+/** Maximum threads: each loads its own tokenizer, 140 MiB for o200k_base and more for a tokenizer.json. */
 const MOST_WORKERS = { named: 4, file: 2 } as const;
 
-/** Smallest file that is worth threads, which take a third of a second to load their tokenizers. */
+/** Smallest file for which threads are used; they take a third of a second to load their tokenizers. */
 const LEAST_BYTES = 32 * 2 ** 20;
 
-/** Threads for a file of a size: none if it is small, there is one core, or this Node cannot run the worker. */
+/** Threads for a file of this size: none if it is small, there is one core, or this Node cannot run the worker. */
 export function usefulWorkers(bytes: number, tokenizer: string | undefined): number {
   if (bytes < LEAST_BYTES || !runsWorkers()) return 0;
   const isNamed = tokenizer === undefined || isNamedCounter(tokenizer);

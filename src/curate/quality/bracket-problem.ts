@@ -1,7 +1,7 @@
 import { codeBrackets, LANGUAGES } from "./code-brackets.ts";
 import type { CodeProblem } from "./verdict.ts";
 
-/** True for the tag of a language whose brackets can be told from those in its strings and comments. */
+/** True for the tag of a language whose code brackets can be distinguished from those in strings and comments. */
 export function hasBrackets(tag: string): boolean {
   return LANGUAGES.has(tag);
 }
@@ -9,8 +9,8 @@ export function hasBrackets(tag: string): boolean {
 const CLOSERS: Readonly<Record<string, string>> = { "(": ")", "[": "]", "{": "}" };
 
 /**
- * Why the brackets of code do not match. Brackets that are closed at the end and were never opened are those of what
- * stands around an excerpt: partial.
+ * Why the brackets of code do not match. Closing brackets at the end without opening ones belong to the code around an
+ * excerpt: partial.
  */
 export function bracketProblem(code: string, tag: string): CodeProblem | undefined {
   const open: { mark: string; line: number }[] = [];

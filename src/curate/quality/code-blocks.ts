@@ -1,18 +1,18 @@
-/** A fenced block of code: the word after its fence, and what is in it. */
+/** A fenced block of code: the word after its fence, and its content. */
 export type CodeBlock = { tag: string; code: string };
 
-/** A Markdown text in parts. */
+/** A Markdown text, split into parts. */
 export type TextParts = {
   blocks: CodeBlock[];
-  /** What stands outside of the blocks. */
+  /** Text outside the blocks. */
   outside: string;
   /** The text without code between backticks. */
   prose: string;
-  /** The last block is never closed. */
+  /** Whether the last block is not closed. */
   isOpen: boolean;
 };
 
-/** Parts a Markdown text into its fenced blocks and what stands outside of them. Linear in the text. */
+/** Splits a Markdown text into its fenced blocks and the text outside them. Linear time. */
 export function textParts(text: string): TextParts {
   if (!text.includes("```") && !text.includes("~~~")) {
     return { blocks: [], outside: text, prose: withoutCode(text), isOpen: false };

@@ -1,17 +1,17 @@
-/** What of a language is not code: comments and strings, in which brackets are text. */
+/** Comment and string syntax of a language, in which brackets are text. */
 type Language = {
-  /** Marks of a comment to the end of the line. */
+  /** Markers of a comment to the end of the line. */
   line: readonly string[];
   hasBlockComments: boolean;
-  /** Quotes of strings that end with their line. */
+  /** Quotes of single-line strings. */
   quotes: string;
-  /** Quotes of strings of any number of lines. */
+  /** Quotes of multi-line strings. */
   longQuotes: string;
-  /** One character between single quotes, which are marks of something else too: a lifetime, a digit separator. */
+  /** One character between single quotes; a single quote also has other uses: a lifetime, a digit separator. */
   hasCharacters?: true;
   hasTripleQuotes?: true;
   hasTemplates?: true;
-  /** A quote is doubled in a string, not escaped. */
+  /** Quotes are escaped in strings by doubling. */
   isDoubled?: true;
 };
 
@@ -40,24 +40,26 @@ export const LANGUAGES: ReadonlyMap<string, Language> = new Map(
   FAMILIES.flatMap(([tags, language]) => tags.split(" ").map((tag) => [tag, language] as const)),
 );
 
-/** A bracket of the code itself, with its line. */
+/** A bracket in code, with its line. */
 export type Bracket = { mark: string; line: number };
 
-/** What has strings of another kind: here-documents, raw strings with delimiters, pages around code, branches of macros. */
+/**
+ * Code with other kinds of strings: here-documents, raw strings with delimiters, surrounding pages, branches of macros.
+ */
 const NOT_READ = /<<<|\b[rR]#{0,5}"|@\$?"[^"\n]{0,200}\\"|\?>\s{0,20}\S|^[ \t]{0,8}#[ \t]{0,4}el/m;
 
 /** A literal of one character: `'{'`, `'\n'`, `'\u{1F600}'`. */
 const CHARACTER = /'(?:\\[^\n']?[^\n']{0,10}|[^\n'\\])'/uy;
 
-/** A regular expression of JavaScript, which may hold brackets of either kind. */
+/** A regular expression of JavaScript, which may contain any brackets. */
 const EXPRESSION = /\/(?![*/])(?:\\.|\[(?:\\.|[^\]\\\n]){0,500}\]|[^\\/[\n]){1,1000}\/[a-z]{0,8}/y;
 
-/** What comes before a regular expression, and not before a division. */
+/** What precedes a regular expression but not a division. */
 const BEFORE_EXPRESSION = /(?:^|[=(,:;!&|?{}[\n>]|\breturn|\btypeof|\bcase)\s{0,40}$/;
 
 /**
- * The brackets of code, those in strings and comments omitted; undefined if the language or its strings are not read.
- * Linear.
+ * The brackets of code, without those in strings and comments; undefined if the language or its strings are not
+ * supported. Linear time.
  */
 export function codeBrackets(code: string, tag: string): Bracket[] | undefined {
   const language = LANGUAGES.get(tag);
@@ -92,7 +94,7 @@ export function codeBrackets(code: string, tag: string): Bracket[] | undefined {
   return brackets;
 }
 
-/** Where a comment, a string, a character or a regular expression that begins here ends. */
+/** End of the comment, string, character or regular expression that begins here. */
 function textEnd(
   code: string,
   { at: index, mark, language }: { at: number; mark: string; language: Language },
@@ -125,7 +127,7 @@ function stringEnd(code: string, from: number, how: { stopsAtLine: boolean; isDo
   return code.length;
 }
 
-/** Behind the text of a template: after its last backtick, or after the `${` of its next value. */
+/** End of the text of a template: after its last backtick, or after the `${` of its next value. */
 function templateEnd(code: string, from: number): number {
   for (let index = from; index < code.length; index++) {
     if (code[index] === "\\") index += 1;

@@ -5,25 +5,24 @@ import { pythonProblem } from "./python-problem.ts";
 import { scriptProblem } from "./script-problem.ts";
 import { jsonProblem } from "./json-problem.ts";
 
-/** Reasons that code gives. */
+/** Reason codes for code. */
 type CodeReason = "open-code-block" | "invalid-json" | "broken-code" | "partial-code";
 
-/** Characters of the longest block that is examined. */
+/** Maximum characters of a block that is checked. */
 const PARSED_MAX = 100_000;
 
-/** Marks of something omitted: an ellipsis, a blank to be filled in, words that say so. */
+/** Signs of omitted code: an ellipsis, a blank to fill in, words such as "rest of the code". */
 const LEFT_OUT = /\.\.\.|…|<[a-z_][a-z_ -]{0,30}>|\b(?:rest of|existing|your|remaining|other) (?:the |your )?code\b/i;
 
-/** Words that say that code is of Python 2. */
+/** Keywords that indicate Python 2. */
 const OF_PYTHON_2 = /\b(?:python[ -]?2|py2)(?!\d)/i;
 
-/** A string of several lines: an ellipsis in it leaves nothing out. */
+/** A multi-line string: an ellipsis in it does not indicate omitted code. */
 const LONG_STRING = /("""|''')[^]{0,5000}?\1/g;
 
 /**
- * What is wrong with the code of an answer: a block that is never closed, JSON, Python or JavaScript that does not
- * parse, brackets of another language that do not match. Code of which a part is omitted is found to be partial at
- * most. Nothing is run.
+ * Errors in the code of an answer: a block that is not closed, JSON, Python or JavaScript that does not parse,
+ * unmatched brackets in another language. Code with omitted parts is at most partial. No code is run.
  */
 export function codeProblem(
   { blocks: fenced, isOpen, outside }: TextParts,
@@ -44,14 +43,14 @@ export function codeProblem(
   return partial;
 }
 
-/** How a program of Python begins that has no fence, or a fence without a name. */
+/** Start of a Python program without a fence, or with an unnamed fence. */
 const PYTHON_START =
   /^\s*(?:def \w+\s?\(|class \w+[^\n]*:\s*$|from [\w.]+ import |import \w+(?:\.\w+)*(?: as \w+)?\s*$|@\w+)/m;
 
-/** A sentence among the lines of code: what follows a program is not a mistake of it. */
+/** A sentence among the lines of code: text after a program is not an error. */
 const SENTENCE = /^[ \t]*(?:[-*] |\d+\. )?[A-Z][a-z]+(?:,? [\w'’,]+){3,}/m;
 
-/** True for a text that is a program of Python and nothing else. */
+/** True for a text that is nothing but a Python program. */
 function isPython(text: string): boolean {
   const first = text.trimStart().slice(0, 200).split("\n")[0]!;
   return (

@@ -1,4 +1,4 @@
-/** Words after which no sentence of the language ends. */
+/** Words that cannot end a sentence of their language. */
 const NOT_LAST: readonly ReadonlySet<string>[] = [
   "the a an and or because which its their our my your his of to with from by into than as is are was were be that for at this these very such",
   "el la los las un una unos unas y o que de del al con por para su sus se en es como",
@@ -9,38 +9,38 @@ const NOT_LAST: readonly ReadonlySet<string>[] = [
   "de het een en of van met voor op in is dat die als om te",
 ].map((words) => new Set(words.split(" ")));
 
-/** A comma and a word that joins: what it joins is missing, in whatever language. */
+/** A comma and a conjunction, which cannot end a sentence in any language. */
 const JOINS =
   /[,،、]\s+(?:and|or|but|because|so that|which|und|oder|aber|weil|et|ou|mais|y|o|pero|porque|e|ma|perché|mas|och|eller|men|og|en|of|maar|omdat|i|lub|ale|a|nebo|ve|veya|ama|và|hoặc|nhưng|dan|atau|tetapi|și|sau|dar|ja|tai|mutta|és|vagy|de|и|или|но|та|або|але|και|ή|αλλά)$/;
 
-/** Words with which no sentence of any language here ends. */
+/** Words that cannot end a sentence in any language here. */
 const OPEN_WORD = /[.!?]\s(?:[^.!?]{0,300}\s)?(?:and|because|the|und|weil|och|eftersom|omdat|eller|oder)$/;
 
-/** Words of English, French, German and Spanish after which nothing ends, in whatever sentence. */
+/** English, French, German and Spanish words that cannot end any sentence. */
 const NEVER_LAST = new Set(
   "the an and because your their our my its whose every than und oder weil et ou mais parce y pero porque".split(" "),
 );
 
-/** Words of those languages that say which it is. */
+/** Words that identify one of those languages. */
 const TELLING = new Set(
   "you it i is are was were should can will would must may we they he she this that these to of in for on with first if when not do does have has use there ist sind sie ich wir er es nicht zu vous il elle nous est sont ne pas que se no es son está usted debe para".split(
     " ",
   ),
 );
 
-/** Words of the shortest sentence that breaks off so. */
+/** Minimum words of a sentence that is checked for this ending. */
 const BROKEN_WORDS = 4;
 
-/** Words of the shortest line that breaks off after such a word. */
+/** Minimum words of a line that is checked for such a word. */
 const JOINED = 3;
 
-/** Words of that kind that the end of an answer must hold in addition to the last one: so that it is of that language. */
+/** Further words of the same language required at the end of an answer, to confirm the language. */
 const OTHERS = 2;
 
-/** Characters of the end that are examined. */
+/** Characters of the end that are checked. */
 const LOOKED_AT = 600;
 
-/** Words of a line that must come before its open end: shorter ones are greetings, titles, answers. */
+/** Minimum words of a line before its open end: shorter ones are greetings, titles, answers. */
 const WORDS_BEFORE = 5;
 
 /** Requests whose answers need no full stop. */
@@ -48,8 +48,8 @@ const OF_VERSE =
   /\b(?:poem|haiku|limerick|sonnet|lyrics|song|verse|rap|tweet|slogan|title|headline|caption|names?|continue|complete|finish)\b/i;
 
 /**
- * How an answer that breaks off ends: in the middle of a list of words, after a word that no sentence ends with, or
- * without a full stop where all sentences before have one. Undefined for one that is whole.
+ * How an answer is cut off: in a list of words, after a word that cannot end a sentence, or without a full stop
+ * although all earlier sentences have one. Undefined for a complete answer.
  */
 export function cutOff(answer: string, asked: string): string | undefined {
   const text = answer.trimEnd();
@@ -77,14 +77,14 @@ function isOpen(line: string, words: readonly string[]): boolean {
   );
 }
 
-/** A sentence of a few words that ends where none of its language can: "You should first check the". */
+/** A short sentence that ends with a word which cannot end a sentence of its language: "You should first check the". */
 function isBroken(words: readonly string[], asked: string): boolean {
   const last = words.at(-1);
   if (last === undefined || words.length < BROKEN_WORDS || !NEVER_LAST.has(last) || OF_VERSE.test(asked)) return false;
   return words.slice(0, -1).some((word) => TELLING.has(word.toLowerCase()));
 }
 
-/** The last item of a numbered list, also of one within a line, that breaks off: "1. Open the lid 2. Remove the". */
+/** The last item of a numbered list, also within a line, that is cut off: "1. Open the lid 2. Remove the". */
 function isBrokenItem(end: string, asked: string): boolean {
   const item = /(?:^|\s)\d{1,2}[.)]\s+(\p{L}[^.!?:…\n]{0,300})$/u.exec(end)?.[1] ?? "";
   const words = wordsOf(item).slice(0, -1);
@@ -114,7 +114,7 @@ function endsInside(words: readonly string[], end: string): boolean {
   );
 }
 
-/** Every sentence before ends with a stop, in prose or in the items of a list, and the last does not. */
+/** Every earlier sentence ends with a full stop, in prose or in list items, and the last does not. */
 function lacksStop({
   text,
   line,

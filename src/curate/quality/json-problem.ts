@@ -1,7 +1,7 @@
 import { bracketProblem } from "./bracket-problem.ts";
 import type { CodeProblem } from "./verdict.ts";
 
-/** Why a block of JSON is none; comments alone make it partial. JSON Lines are JSON. */
+/** Why a JSON block is invalid; if comments are the only error, it is partial. JSON Lines are valid. */
 export function jsonProblem(code: string): CodeProblem | undefined {
   if (isJson(code) || isJsonLines(code)) return undefined;
   const isPartial = isJson(withoutComments(code));
@@ -12,8 +12,8 @@ export function jsonProblem(code: string): CodeProblem | undefined {
 }
 
 /**
- * Why an answer that is to be JSON is none: it begins as an object or a list, and ends as one or never does. Text after
- * it is not matter.
+ * Why an answer that should be JSON is invalid: it begins as an object or a list, and ends as one or is not closed.
+ * Text after it is ignored.
  */
 export function answerJsonProblem(answer: string): string | undefined {
   const text = answer.trim();
@@ -24,7 +24,7 @@ export function answerJsonProblem(answer: string): string | undefined {
   return `the answer should be JSON but is not: ${JSON.stringify(text.slice(0, 60))}`;
 }
 
-/** True for a text that is JSON. */
+/** True for valid JSON. */
 export function isJson(text: string): boolean {
   try {
     JSON.parse(text);

@@ -11,22 +11,22 @@ import type { CuratedRow } from "../stage.ts";
 import { QUALITY_PROMPT, qualityQuestion } from "./quality-prompt.ts";
 import { qualityStage, type QualityStageOptions } from "./quality-stage.ts";
 
-/** Goes through the rows from the first, some at a time; called more than once. */
+/** Reads the rows from the first, in batches; called more than once. */
 export type RowsOf = () => AsyncIterable<readonly CuratedRow[]>;
 
-/** Options of the stage with a judge among them. */
+/** Options of the stage, including a judge. */
 export type JudgedOptions = QualityStageOptions & { judge: QualityJudge };
 
 /** Verdicts by the key of their question. */
 export type Judgements = ReadonlyMap<string, JudgeVerdict<number>>;
 
-/** What judging the rows would take; nothing is sent. */
+/** Estimates the requests for judging the rows; sends nothing. */
 export async function planQuality(rows: RowsOf, options: JudgedOptions, setup: JudgeSetup): Promise<JudgePlan> {
   return planQuestions(await questionsOf(rows, options), options.judge, { setup, prompt: QUALITY_PROMPT });
 }
 
 /**
- * Has a model judge the rows that the rules keep, or a random sample of them.
+ * Has a model judge the rows that pass the rules, or a random sample of them.
  *
  * @throws Failure of `judgeQuestions`
  */
@@ -54,17 +54,17 @@ async function questionsOf(rows: RowsOf, options: JudgedOptions): Promise<() => 
   };
 }
 
-/** The rows that the rules keep: nobody pays for the others. */
+/** The rows that pass the rules; the others are not judged, to save cost. */
 async function* kept(rows: RowsOf, options: JudgedOptions): AsyncGenerator<CuratedRow> {
   for await (const some of rows()) yield* (await qualityStage.run(some, { ...options, judged: undefined })).kept;
 }
 
-/** The number of a row in the draw: the rows with the lowest are the sample, in whatever order they come. */
+/** The random number of a row: the rows with the lowest are the sample, independent of their order. */
 function drawOf({ id }: CuratedRow, seed: number): string {
   return sha256(`${seed} ${id}`).slice(0, 24);
 }
 
-/** The highest number that is drawn. */
+/** The highest random number in the sample. */
 async function lastDrawn(
   rows: AsyncIterable<CuratedRow>,
   { sample, seed }: { sample: number; seed: number },
@@ -82,13 +82,13 @@ const Line = z.union([
   z.strictObject({ key: z.string(), unjudged: UnjudgedReason }),
 ]);
 
-/** Verdicts as the stage of a pipeline reads them. */
+/** Verdicts as a pipeline stage reads them. */
 export function judgementLines(judgements: Judgements): JudgedFile {
   const open = [...judgements.values()].filter(isOpen).length;
   return { lines: [...judgements].map(([key, verdict]): z.infer<typeof Line> => ({ key, ...verdict })), open };
 }
 
-/** Reads what `judgementLines` wrote. @throws Failure outside if it is not there or not whole */
+/** Reads the file of `judgementLines`. @throws Failure outside if it is missing or incomplete */
 export async function readJudgements(path: string): Promise<Judgements> {
   const lines = z.array(Line).safeParse((await readJudged(path))?.lines).data;
   if (lines === undefined) {

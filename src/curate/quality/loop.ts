@@ -1,24 +1,24 @@
 import { textWords } from "./text-words.ts";
 import { wordNumbers } from "./word-runs.ts";
 
-/** Words of the longest part that is looked for. */
+/** Maximum words of a repeated part. */
 const LONGEST = 30;
 
-/** Times that a part stands in a row at least, where it has so many characters; and a shorter one. */
+/** Minimum consecutive repetitions of a part with so many characters, and of a shorter one. */
 const TIMES = { long: 4, short: 10 };
 const LONG_CHARACTERS = 8;
 
-/** Share of the words that the repeated stretch has. */
+/** Minimum share of the words in the repeated stretch. */
 const SHARE = 0.4;
 
-/** Words of a text that are examined. */
+/** Words of a text that are checked. */
 const WORDS_MAX = 4000;
 
-/** Requests for something that is said again and again. */
+/** Requests for repetition. */
 const ASKS_FOR_IT =
   /\b(?:repeat|times|chorus|lyrics|song|chant|refrain|mantra|pattern|laugh|echo|loop|scream|veces|repite|fois|répète|mal|wiederhole|volte|ripeti|vezes|repita|раз|повтори)\b|重复|遍|回|번/i;
 
-/** A part of a text that stands again and again in a row, as a model writes it that is caught in a loop. */
+/** A part of a text that is repeated consecutively, as by a model caught in a loop. */
 export function loop(text: string, asked: string): { part: string; times: number } | undefined {
   const {
     numbers: ids,

@@ -2,7 +2,7 @@ import { areDifferent, askedLanguage, language, longLanguage, shortLanguage } fr
 import { areWrittenApart, lettersIn, writing } from "./scripts.ts";
 import { smallWords, wordsOf } from "./small-words.ts";
 
-/** Words of a request for another language than its own. */
+/** Words that request another language than that of the prompt. */
 const CUES = new RegExp(
   [
     "translat|traduc|traduz|tradui|tradurre|übersetz|vertaal|tłumacz|перевед|перевод|переклад|翻译|翻譯|翻訳|訳して|번역|ترجم|çevir|अनुवाद",
@@ -13,31 +13,31 @@ const CUES = new RegExp(
   ].join("|"),
 );
 
-/** Letters of a prompt and of an answer from which their scripts are compared: below, a name or a word is asked for. */
+/** Minimum letters of a prompt and of an answer for comparing their scripts: fewer may be a name or a word. */
 const SCRIPT_LETTERS = { prompt: 8, answer: 16 };
 
-/** Letters of a script that a prompt has where it holds something written in it: a text to work on, an instruction before it. */
+/** Minimum letters of a second script in a prompt that contains a text or an instruction in it. */
 const HELD = { Latin: 20, other: 4, Han: 2 };
 
-/** Small words by which an answer is known: a long one, one that is a sentence, one in another script than its prompt. */
+/** Minimum function words for identifying an answer: a long one, a sentence, one in another script than its prompt. */
 const SMALL_WORDS = { long: 5, sentence: 3, apart: 2 };
 
-/** Words of the shortest answer that is a sentence, and the share of them that begin with a small letter. */
+/** Minimum words of an answer that is a sentence, and minimum share of them that begin with a lower-case letter. */
 const SENTENCE = { words: 6, small: 0.6 };
 
-/** Words of English that a sentence has, and a title has not. */
+/** English words of a sentence that do not occur in a title. */
 const OF_SENTENCES =
   /\b(?:is|are|was|were|it|its|they|he|she|you|we|this|that|has|have|had|will|can|because|by|there|be|when|not)\b/;
 
-/** How an instruction in English begins, whatever text it is about. */
+/** Start of an English instruction, independent of the language of its text. */
 const IN_ENGLISH =
   /^\s*(?:please\s+)?(?:summari[sz]e|explain|describe|write|list|give|tell|rewrite|classify|extract|answer|read|what|who|how|why|which|identify|analy[sz]e|paraphrase|correct|fix|continue|complete|generate|create|name|find|is|does|can|the following|based on|given|detect|label|use)\b/i;
 
 type Found = { prompt: string; answer: string };
 
 /**
- * In which language a prompt is and in which its answer, where those are two and no other was asked for. Told by their
- * scripts, by the library where they are long enough, by their small words and letters where they are short.
+ * The languages of prompt and answer, if they differ and no other language was requested. Detected by script, by the
+ * library for long texts, by function words and letters for short ones.
  */
 export function otherLanguage(asked: { prompt: string; all: string }, answer: string): Found | undefined {
   if (answer.length < SCRIPT_LETTERS.answer / 2) return undefined;
@@ -52,7 +52,10 @@ export function otherLanguage(asked: { prompt: string; all: string }, answer: st
   return found === undefined || CUES.test(asked.all) ? undefined : found;
 }
 
-/** Texts of two scripts: none if the prompt holds some of the other, or where Latin letters are names or code. */
+/**
+ * Comparison of texts in two scripts: no result if the prompt contains some of the other script, or if Latin letters
+ * are names or code.
+ */
 function apart({ one, other }: { one: string; other: string }, prompt: string, answer: string): Found | undefined {
   const isEast = ["Chinese", "Japanese", "Korean", "Han"].includes(other);
   const isWithin = isEast && ["Chinese", "Japanese", "Korean", "Han"].includes(one);
@@ -65,7 +68,10 @@ function apart({ one, other }: { one: string; other: string }, prompt: string, a
   return { prompt: one, answer: other };
 }
 
-/** Texts of one alphabet: the answer by the library and by its small words, where those of its language are known. */
+/**
+ * Comparison of texts in one alphabet: the answer by the library and by its function words, if those of its language
+ * are known.
+ */
 function latin(prompt: string, answer: string): Found | undefined {
   const counts = smallWords(answer);
   const words = shortLanguage(counts, SMALL_WORDS.long);
@@ -78,7 +84,7 @@ function latin(prompt: string, answer: string): Found | undefined {
   return own >= SMALL_WORDS.apart && own >= 2 * (counts[one] ?? 0) ? { prompt: one, answer: other } : undefined;
 }
 
-/** The language of an answer that is short and a sentence: no title, no list of names. */
+/** The language of a short answer that is a sentence, not a title or a list of names. */
 function sentenceLanguage(answer: string): string | undefined {
   const words = answer.match(/\p{L}+/gu) ?? [];
   const small = words.filter((word) => word === word.toLowerCase());
@@ -87,7 +93,7 @@ function sentenceLanguage(answer: string): string | undefined {
   return found === "en" && !OF_SENTENCES.test(small.join(" ")) ? undefined : found;
 }
 
-/** True if a part of the prompt is in that language: an instruction before a text in another one, or after it. */
+/** True if a part of the prompt is in that language: an instruction before or after a text in another one. */
 function isAskedIn(prompt: string, name: string): boolean {
   if (name === "en" && IN_ENGLISH.test(prompt)) return true;
   const parts = prompt.split(/\n+|[:：]\s/);

@@ -1,18 +1,20 @@
-/** Entities that a page writes for characters. */
+/** HTML entities for characters. */
 const ENTITY = /&(?:nbsp|amp|quot|lt|gt|apos|mdash|ndash|hellip|rsquo|lsquo|ldquo|rdquo|#\d{2,5}|#x[\da-f]{2,5});/i;
 
-/** Tags that Markdown has no use for. */
+/** HTML tags without a use in Markdown. */
 const BLOCK =
   /<(div|span|p|font|section|article|body|html|td|tr|table|ul|ol|li|h[1-6]|script|style)(?:\s[^<>\n]{0,200})?>/i;
 
-/** Rows that are about pages, or ask for one. */
+/** Rows about HTML pages, or that request one. */
 const OF_PAGES =
   /\b(?:html?5?|xml|xhtml|svg|web ?(?:pages?|sites?)|markup|tags?|entit(?:y|ies)|escap\w*|nbsp|dom|jsx|react|vue|angular|php|template|snippet|code|script|element|component|div|span|url|query|string|scrap\w*|parse\w*|regex|java|javascript|typescript|rust|c\+\+|c#|generics?|vectors?)\b|[&<>]/;
 
-/** A row of a Markdown table: its cells hold lists and breaks as HTML, since Markdown has none for them. */
+/**
+ * A row of a Markdown table: its cells contain lists and line breaks as HTML, since Markdown has no syntax for them.
+ */
 const TABLE_ROW = /^[ \t]{0,8}\|.*\|[ \t]*$/gm;
 
-/** A whole table of HTML, which Markdown takes as it is. */
+/** A complete HTML table, which is valid in Markdown. */
 const TABLE = /<table(?:\s[^<>\n]{0,200})?>[^]{0,20000}?<\/table>/gi;
 
 function withoutTables(text: string): string {
@@ -20,8 +22,8 @@ function withoutTables(text: string): string {
 }
 
 /**
- * What a page left in an answer that is not a page: an entity, or the tags around it. Undefined if the row is about
- * pages. `asked` in small letters.
+ * Remains of HTML in an answer that is not a page: an entity or tags. Undefined if the row is about pages. `asked` in
+ * lower case.
  */
 export function pageResidue(written: string, asked: string): string | undefined {
   const prose = written.includes("|") || written.includes("<t") ? withoutTables(written) : written;

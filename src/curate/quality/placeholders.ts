@@ -1,35 +1,35 @@
-/** What a template's author left for somebody to fill in, in brackets that are not a link. */
+/** Placeholders of a template in brackets that are not a link. */
 const BRACKETS =
   /\[(?:(?:insert|enter|add|fill in|put)\s[^\]\n]{1,60}|your[ _][^\]\n]{1,60}|placeholder[^\]\n]{0,60}|(?:tu|su|votre|vos|ihr|dein|vostro|il tuo|la tua|seu|sua|uw|jouw) [^\]\n]{1,50}|你的[^\]\n]{1,20}|您的[^\]\n]{1,20})\](?![([:])|【(?:你的|您的|插入)[^】\n]{0,20}】|<(?:insert|your|enter)[ _-][^>\n]{1,60}>|\blorem ipsum dolor\b|\bxxx-xxx-xxxx\b/i;
 
-/** A blank by its name alone. */
+/** A placeholder recognised by its name. */
 const BLANKS =
   /\[(?:(?:recipient|customer|client|company|candidate|employer|sender|manager|employee|friend|hiring manager)(?:['’]?s)?(?:[ _][^\]\n]{1,50})?|(?:first |last |full |user)?name|date|time|location|city|address|phone(?: number)?|e-?mail(?: address)?|job title|signature|nombre|nom|fecha|nome|datum|姓名|日期)\](?![([:])|【(?:姓名|日期)】/i;
 
-/** Requests for something with blanks: a letter to nobody in particular. */
+/** Requests for a text with blanks: a letter without a named recipient. */
 const OF_LETTERS =
   /\b(?:templates?|letters?|e-?mails?|mail|forms?|invitations?|contracts?|agreements?|resumes?|résumés?|cv|job (?:post|posting|description|ad)|notes?|message|memo|announcement|carta|correo|lettre|courriel|brief|lettera)\b/i;
 
-/** Placeholders that capitals distinguish from words of a text. */
+/** Placeholders that are distinguished from words of a text by capitals. */
 const CAPITALS = /\bTODO: |\bX{4,40}\b|\[[A-Z]{2,20}[ _](?:[A-Z]{2,20}[ _]?){1,4}\](?![([:])/;
 
-/** A variable of a template engine, or of a text to be formatted: braces that are not those of a formula. */
+/** A variable of a template engine or of a format string: braces that are not those of a formula. */
 const VARIABLE =
   /(?<![\w\\}^_{$])\{\{\s{0,3}[A-Za-z_][\w .|-]{0,40}\}\}|(?<![\w\\}^_{$])\{[a-z]{2,20}(?:_[a-z]{2,20}){1,3}\}(?!\})/;
 
-/** Prompts of which the answer may hold such a variable. */
+/** Prompts whose answer may contain such a variable. */
 const OF_TEMPLATES =
   /\b(?:templates?|jinja2?|handlebars|mustache|vue|angular|liquid|ansible|helm|django|twig|nunjucks|hugo|github actions|flask|dbt|sqlalchemy|airflow|cookiecutter|saltstack|mail ?merge|merge fields?|render(?:s|ed|ing)?|loops?|workflow|ejs|latex|postman|zapier|variables?|f-?strings?|format strings?|python|javascript|code|api|urls?|paths?|endpoints?|prompt)\b/i;
 
-/** Requests for something with blanks to be filled. */
+/** Requests for a text with blanks to fill in. */
 const OF_BLANKS =
   /\b(?:templates?|placeholders?|(?:fill[- ]in|with|leave)[- ](?:the )?blanks?|skeleton|boilerplate|mad ?libs?|form letters?|plantillas?|vorlagen?|mustertext|modèles?|gabarit|modelos?|sjablo(?:on|nen)|mall|skabelon|mal|szablon|şablon|шаблон\w*|modello)\b|шаблон|模板|範本|テンプレート|ひな形|템플릿|양식|قالب|نموذج/i;
 
-/** A statement of a template engine: the answer is a template, and the variables next to it are its own. */
+/** A statement of a template engine: the answer is a template, and its variables are legitimate. */
 const STATEMENT =
   /\{%-?\s{0,3}(?:for|if|elif|else|end\w+|block|extends|include|set|macro|import|from|with|filter|raw)\b[^{}\n]{0,80}%\}/;
 
-/** How a letter begins, and how it ends. */
+/** Start and end of a letter. */
 const GREETING =
   /^(?:\*\*)?(?:dear|hi|hello|hey|to whom it may concern|good (?:morning|afternoon|evening)|subject:|sehr geehrte|liebe|bonjour|cher|chère|estimad[oa]|hola|gentile|caro|cara|prezad[oa]|beste|geachte)\b/im;
 const SIGN_OFF =

@@ -48,7 +48,7 @@ function rowOf(result: EvaluationResult): EvaluationRow {
   };
 }
 
-/** One evaluation with the items that scored lowest. @throws Failure not_found; bad_input where a file is corrupt */
+/** One evaluation with the items that scored lowest. @throws Failure not_found; bad_input if a file is corrupt */
 export async function viewEvaluation(dir: string, id: string): Promise<EvaluationView> {
   const result = await findEvaluation(dir, id);
   const items = await readItems(dir, result.id);

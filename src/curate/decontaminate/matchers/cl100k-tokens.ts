@@ -1,17 +1,17 @@
 import { type Tokens, type Tokenizer, wordTokenizer } from "../word-tokens.ts";
 
-/** Words whose tokens are remembered before the cache starts again. */
+/** Cached words; the cache is cleared when full. */
 const CACHED_WORDS = 200_000;
 
-/** Longest word that is encoded: the merge takes time by its square, and no language has longer ones. */
+/** Longest word that is encoded: the merge takes quadratic time, and no language has longer words. */
 const WORD_CHARACTERS = 64;
 
 /** Characters of a token of a longer word. */
 const PIECE_CHARACTERS = 16;
 
 /**
- * Cuts texts into cl100k tokens as decon sees them: punctuation becomes white space, letters small, and each word is
- * encoded with the one space before it. The offsets of a token are those of its word.
+ * Splits texts into cl100k tokens as decon does: punctuation becomes white space, letters are lower-cased, and each
+ * word is encoded with one preceding space. The offsets of a token are those of its word.
  */
 export async function cl100kTokenizer(): Promise<Tokenizer> {
   const [{ Tiktoken }, { default: ranks }] = await Promise.all([
@@ -54,7 +54,7 @@ export async function cl100kTokenizer(): Promise<Tokenizer> {
   };
 }
 
-/** A number for each 16 characters, beyond those of the vocabulary. */
+/** An id for each 16 characters, above those of the vocabulary. */
 function pieces(word: string): number[] {
   const ids: number[] = [];
   for (let from = 0; from < word.length; from += PIECE_CHARACTERS) {

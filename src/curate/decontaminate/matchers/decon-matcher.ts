@@ -12,10 +12,10 @@ import type { Tokens } from "../word-tokens.ts";
 /** Tokens of the n-grams. */
 const N = 5;
 
-/** Shorter items, and those of fewer different tokens, are not looked for. */
+/** Items with fewer tokens or fewer distinct tokens are skipped. */
 const [LEAST_TOKENS, LEAST_UNIQUE] = [20, 4];
 
-/** Weights of an item's parts, by which of them it has; a question alone weighs all. */
+/** Weights of the parts of an item, depending on which of them it has; a question without other parts has weight 1. */
 const WEIGHTS = {
   all: { question: 0.7, answer: 0.2, passage: 0.1 },
   answer: { question: 0.75, answer: 0.25, passage: 0 },
@@ -71,7 +71,10 @@ function leastScore(tokens: number, minScore: number): number {
   return 1 - (1 - minScore) * Math.min(1, Math.max(0, (tokens - 20) / 30));
 }
 
-/** Weighs the parts of an item that a row holds; without its question, or a passage where it has none, there is no match. */
+/**
+ * Weighs the parts of an item that a row contains; there is no match without its question, or its passage if it has no
+ * question.
+ */
 function judge(
   { owner, found, item }: { owner: ItemRef; found: Partial<Record<Part["kind"], Found>>; item: readonly Part[] },
   { row, tokens }: { row: RowTexts; tokens: Tokens },
@@ -120,7 +123,7 @@ function inverseFrequencies({ texts: { starts }, frequencies }: GramIndex): Floa
   return Float32Array.from(frequencies, (texts) => (texts === 0 ? 0 : Math.log(1 + total / texts)));
 }
 
-/** Tokens of each item over all its parts. */
+/** Tokens of each item, all parts together. */
 function itemLengths(
   benchmarks: readonly Benchmark[],
   { texts, index }: { texts: readonly ItemText[]; index: GramIndex },

@@ -22,10 +22,10 @@ import { type Tokens, wordTokenizer } from "../word-tokens.ts";
 /** Words of the n-grams that are looked up. */
 const N = 5;
 
-/** A text whose every n-gram is in more texts than this says nothing by itself: "Which of these statements is true?" */
+/** A text whose every n-gram occurs in more texts than this is not specific: "Which of these statements is true?" */
 const GENERIC_TEXTS = 5;
 
-/** Short questions without such a word are said by anybody: "Who are you?" */
+/** A short question without such a word is not specific: "Who are you?" */
 const LONG_WORD = /[\p{L}\p{N}]{5}|[^\p{ASCII}\p{P}\s]/u;
 
 /** An n-gram in no more texts than this is distinctive: benchmarks hold some items twice. */
@@ -34,19 +34,28 @@ const RARE_TEXTS = 2;
 /** N-grams in more texts than this are not looked up, except the rarest of a text. */
 const MOST_TEXTS = 64;
 
-/** A question of so many words or fewer is another one where its end differs: "Which of these is a correct statement about …" */
+/**
+ * A question of at most so many words is a different one if its end differs: "Which of these is a correct statement
+ * about …"
+ */
 const SHORT_WORDS = 20;
 
-/** Words in a row that GPT-3 took for contamination (Brown et al. 2020, appendix C). */
+/** Consecutive words that GPT-3 counted as contamination (Brown et al. 2020, appendix C). */
 const LONG_RUN_WORDS = 13;
 
-/** So much less than of its weight may be found of a text's words: what all items say may be missing. */
+/** Tolerance in the weight of a text's words: words that all items contain may be missing. */
 const WORDS_SLACK = 0.05;
 
-/** Share of the weight that must stand in the row in addition to a long run of rare words: short programs are often alike. */
+/**
+ * Share of the weight that must occur in the row in addition to a long run of rare words: short programs are often
+ * similar.
+ */
 const LONG_RUN_SHARE = { question: 0.3, passage: 0.3, answer: 0.5 };
 
-/** Different words that a long run of an answer must have: to swap two elements takes 13 words, but six different ones. */
+/**
+ * Distinct words that a long run of an answer must have: swapping two elements takes 13 words, but only six distinct
+ * ones.
+ */
 const LONG_RUN_DIFFERENT = 10;
 
 /**

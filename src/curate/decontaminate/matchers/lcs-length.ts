@@ -1,12 +1,17 @@
-/** A longest common subsequence: its length, and the shortest start and end of `row` that hold one of that length. */
+/** A longest common subsequence: its length, and the shortest range of `row` that contains one of that length. */
 export type CommonSubsequence = { length: number; first: number; last: number };
 
-/** Length of the longest common subsequence of two token lists. Bit-parallel: a step for each token of `row` and 32 of `item`. */
+/**
+ * Length of the longest common subsequence of two token lists. Bit-parallel: one step per token of `row` and 32 tokens
+ * of `item`.
+ */
 export function lcsLength(row: Uint32Array, item: Uint32Array): number {
   return scan(row, item).length;
 }
 
-/** Length of the longest common subsequence, and where it lies in `row`. Length 0 lies nowhere: `first` is then behind `last`. */
+/**
+ * Length of the longest common subsequence, and its range in `row`. If the length is 0, `first` is greater than `last`.
+ */
 export function lcsPlace(row: Uint32Array, item: Uint32Array): CommonSubsequence {
   const { length, reached: last } = scan(row, item);
   if (length === 0) return { length, first: 0, last: -1 };
@@ -27,7 +32,7 @@ function scan(row: Uint32Array, item: Uint32Array): { length: number; reached: n
   return { length, reached };
 }
 
-/** Places of each token in a list, a bit each. */
+/** Positions of each token in a list, one bit each. */
 function masksOf(item: Uint32Array): Map<number, Uint32Array> {
   const masks = new Map<number, Uint32Array>();
   for (const [index, token] of item.entries()) {

@@ -8,7 +8,7 @@ import { wordTokenizer } from "../word-tokens.ts";
 /** Fewest words in common. */
 const LEAST_WORDS = 13;
 
-/** Steps of 32 words of an item that are gone for one row: half a minute to a minute. */
+/** Maximum steps of 32 words of an item for one row: half a minute to a minute. */
 const MOST_STEPS = 2e9;
 
 /**
@@ -66,7 +66,9 @@ function tooLong(text: string, words: number, items: number): Failure {
   });
 }
 
-/** Gives, for the words of a row, how many of each item's words it has, repeated ones as often as both have them. */
+/**
+ * Returns a function that counts, for the words of a row, how many of each item's words it contains, with multiplicity.
+ */
 function bagIndex({ hashes, starts }: PackedTexts): (row: Uint32Array) => Map<number, number> {
   const postings = new Map<number, Map<number, number>>();
   for (let item = 0; item + 1 < starts.length; item++) {

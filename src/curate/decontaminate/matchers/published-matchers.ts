@@ -9,13 +9,13 @@ import { type Tokens, wordTokenizer } from "../word-tokens.ts";
 /** N-grams of at most this size are looked up; longer ones are runs of them. */
 const LOOKED_UP = 8;
 
-/** Fewest words of an item that is shorter than an n-gram: fewer say nothing. */
+/** Minimum words of an item that is shorter than an n-gram. */
 const LEAST_WORDS = 3;
 
 /** Judges the runs of an item in a row: its score and the run to show, or undefined for no hit. */
 type Rule = (item: { words: number; owner: ItemRef }, runs: readonly Run[]) => { score: number; run: Run } | undefined;
 
-/** Whole items as one text each, in words at white space without punctuation: what the published rules look at. */
+/** Complete items as one text each, split at white space, without punctuation, as the published rules require. */
 function itemsOf(benchmarks: readonly Benchmark[]): { text: string; owner: ItemRef; isQuestion: boolean }[] {
   return benchmarks.flatMap(({ items }, benchmark) =>
     items.map((parts, item) => ({
@@ -26,7 +26,9 @@ function itemsOf(benchmarks: readonly Benchmark[]): { text: string; owner: ItemR
   );
 }
 
-/** A matcher by a rule over runs of n words or more; a question of fewer words is found where it is a sentence of the row. */
+/**
+ * A matcher by a rule over runs of n or more words; a question of fewer words is found if it is a sentence of the row.
+ */
 function runMatcher(
   benchmarks: readonly Benchmark[],
   { n, method, rule }: { n: number | ((owner: ItemRef) => number); method: string; rule: Rule },
@@ -68,9 +70,7 @@ function isSentence({ text }: RowTexts, { starts, ends }: Tokens, { row, length 
   return isSentenceStart(text, starts[row]!) && isSentenceEnd(text, ends[row + length - 1]!);
 }
 
-/**
- * Any n words in a row (n = 8: open-r1, s1; n = 13: GPT-3, lm-eval). The score is 1.
- */
+/** Any n consecutive words (n = 8: open-r1, s1; n = 13: GPT-3, lm-eval). The score is 1. */
 export function ngramMatcher(benchmarks: readonly Benchmark[], n: number): Matcher {
   return runMatcher(benchmarks, { n, method: `ngram-${n}`, rule: (_item, runs) => anyRun(runs, n) });
 }
@@ -99,7 +99,7 @@ export function gpt3Matcher(benchmarks: readonly Benchmark[]): Matcher {
 }
 
 /**
- * Share of an item's words that lie in an 8-gram which the row has too.
+ * Share of an item's words that lie in an 8-gram which the row also contains.
  *
  * @param minScore  lowest share; default: 0.2. Llama 3 chose it for each benchmark
  * @source Llama team 2024, arXiv:2407.21783, section 5.1.4
@@ -116,7 +116,7 @@ export function coverageMatcher(benchmarks: readonly Benchmark[], minScore = 0.2
 }
 
 /**
- * Share of an item's 8-grams that the row has too.
+ * Share of an item's 8-grams that the row also contains.
  *
  * @param minScore  lowest share; default: 0.7
  * @source Chowdhery et al. 2022, arXiv:2204.02311, section 8, as Touvron et al. 2023 (Llama 2) quote it
@@ -155,7 +155,7 @@ function longestRun(runs: readonly Run[]): Run {
   return runs.reduce((best, run) => (run.length > best.length ? run : best));
 }
 
-/** Places of an item in runs, each run cut by so many at its end: words with 0, starts of n-grams with n - 1. */
+/** Positions of an item in runs, each run shortened by so many at its end: 0 for words, n - 1 for starts of n-grams. */
 function covered(runs: readonly Run[], cut: number): number {
   let [sum, end] = [0, 0];
   for (const { text, length } of runs.toSorted((a, b) => a.text - b.text)) {

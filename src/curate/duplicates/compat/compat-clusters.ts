@@ -5,14 +5,14 @@ import type { Drops } from "../find-drops.ts";
 import { compatSigner } from "./compat-signer.ts";
 import { TOOLS } from "./compat-tools.ts";
 
-/** Clusters as another tool makes them: every two rows that share a band are in one. */
+/** Clusters as another tool forms them: two rows that share a band are in the same cluster. */
 export type CompatClusters = {
   add: (row: number, text: string) => void;
-  /** Of each cluster the first in keeper order stays; nothing was compared, so that no similarity is known. */
+  /** The first row of each cluster in keeper order is kept; rows are not compared, so no similarity is known. */
   drops: (rows: number, order: Uint32Array | undefined) => Drops;
 };
 
-/** Starts clusters by a tool's recipe. `values` is the length of the signature; default: the tool's own. */
+/** Creates the clusters of a tool's recipe. `values` is the length of the signature; default: that of the tool. */
 export async function compatClusters(
   tool: CompatTool,
   { threshold, values = TOOLS[tool].values }: { threshold: number; values?: number | undefined },

@@ -8,7 +8,7 @@ import type { ToolRecipe } from "./compat-tools.ts";
 /** Halves of a 64-bit hash. */
 type Halves = { low: number; high: number };
 
-/** Hashes a text as a tool does. */
+/** Hashes a text like the tool. */
 export type ShingleHash = (text: string) => Halves;
 
 /** The hash of a recipe, seed 0 where it has one: all of XXH64, the lower half of XXH3-64, of SHA-1 the first 4 or 8 bytes. */
@@ -31,10 +31,10 @@ function digestHalves(hasher: XxHasher, text: string): Halves {
   return { high: bytes.readUInt32BE(0), low: bytes.readUInt32BE(4) };
 }
 
-/** Makes signatures: the low and high half of each value in turn. */
+/** Computes signatures: the low and high half of each value in turn. */
 export type CompatSigner = (shingles: ReadonlySet<string>) => Uint32Array;
 
-/** A signer by a recipe with so many values. The signature that it gives is overwritten by the next. */
+/** A signer for a recipe with so many values. The next call overwrites the returned signature. */
 export async function compatSigner(recipe: Omit<ToolRecipe, "shingles" | "bands">): Promise<CompatSigner> {
   const hash = await shingleHash(recipe.hash);
   const permutations = drawPermutations(recipe.values, recipe);

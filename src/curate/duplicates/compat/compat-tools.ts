@@ -2,15 +2,15 @@ import type { CompatTool } from "../../../domain/dedup.ts";
 import { optimalBands } from "../../kernels/optimal-bands.ts";
 import { SHINGLE_TOKENS } from "../row-tokens.ts";
 
-/** How another tool makes its signatures from a text, and cuts them into bands. */
+/** How another tool computes the signature of a text and splits it into bands. */
 export type ToolRecipe = {
-  /** Distinct texts that are hashed; none if the tool leaves such a text out. */
+  /** Distinct texts to hash; none if the tool skips such a text. */
   shingles: (text: string) => Set<string>;
   hash: "xxh64" | "sha1-64" | "xxh3-32" | "sha1-32";
   seed: number;
   /** Factor and summand of each permutation drawn by turns, and not all factors first. */
   byTurns: boolean;
-  /** Values cut to 32 bits. */
+  /** Values truncated to 32 bits. */
   is32Bit: boolean;
   values: number;
   bands: (threshold: number, values: number) => { bands: number; rows: number };

@@ -5,11 +5,11 @@ import { eachText } from "../each-text.ts";
 import { conflictSamples } from "./label-conflicts.ts";
 import { rowParts } from "../row-parts.ts";
 
-/** Characters of a prompt and of an answer that are shown. */
+/** Maximum characters shown of a prompt and of an answer. */
 const SHOWN = 80;
 
 /**
- * Reads the first prompts that rows answer differently, with the answers. Files are read once more, where there are
+ * Reads the first prompts that rows answer differently, with the answers. Reads the files once more, if there are
  * any.
  *
  * @throws Failure if a file cannot be read again

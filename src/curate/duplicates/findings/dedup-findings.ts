@@ -4,33 +4,33 @@ import type { Drops } from "../find-drops.ts";
 import { firstOfEach } from "../first-of-each.ts";
 import type { Sketches } from "../sketches.ts";
 
-/** Rows below which a share says nothing. */
+/** Minimum rows for a meaningful share. */
 const LEAST_ROWS = 20;
 
-/** Result for the rows, as reported to the user. */
+/** Result for the rows, as the findings require it. */
 export type DedupFacts = {
   sources: readonly SourceCounts[];
-  /** Rows that go without being another's word for word. */
+  /** Dropped rows that are not exact copies. */
   near: number;
   /** The largest clusters. */
   clusters: readonly NamedCluster[];
   conflicts: { rows: ArrayLike<number>; prompts: number; samples: readonly (readonly string[])[] };
-  /** The row that most different texts are like. */
+  /** The row with the most similar different texts. */
   crowd: (Crowd & { name: string }) | undefined;
   crowdedRows: number;
   withoutWords: number;
 };
 
-/** A row that stays and the first of those that go for it, by name. */
+/** A kept row and the first rows dropped for it, by name. */
 export type NamedCluster = { keeper: string; size: number; rows: readonly string[]; jaccard: readonly number[] };
 
-/** The row that most different texts are like, and how many. */
+/** The row with the most similar different texts, and their number. */
 export type Crowd = { keeper: number; texts: number };
 
 /** Result for the rows of one source. */
 export type SourceCounts = { name: string; rows: number; dropped: number };
 
-/** What a person should look at before rows are thrown away. */
+/** Findings to review before rows are dropped. */
 export function dedupFindings(
   facts: DedupFacts,
   { removalAlarm, clusterAlarm, nearLimit }: Pick<DedupOptions, "removalAlarm" | "clusterAlarm" | "nearLimit">,
@@ -82,12 +82,12 @@ function removal({ name, rows, dropped }: SourceCounts, alarm: number): DedupFin
   return [{ finding: "source-removal", rows: dropped, detail }];
 }
 
-/** Rows that go without having the words and signs of the row that stays. */
+/** Dropped rows whose words and punctuation differ from their keeper's. */
 export function nearRows(sketches: Pick<Sketches, "whole">, { keeper }: Drops): number {
   return keeper.reduce((sum, kept, row) => sum + (kept !== row && isNear(sketches, row, kept) ? 1 : 0), 0);
 }
 
-/** The row that most different texts are like, of equals the first; undefined if rows have copies at most. */
+/** The row with the most similar different texts; if equal, the first; undefined if rows only have exact copies. */
 export function largestCrowd(sketches: Pick<Sketches, "tokens" | "whole">, { keeper }: Drops): Crowd | undefined {
   const first = firstOfEach(sketches, undefined);
   const counts = new Uint32Array(keeper.length);

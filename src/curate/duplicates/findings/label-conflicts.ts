@@ -2,19 +2,19 @@ import { hashIndex } from "../../rows/hash-index.ts";
 import type { Drops } from "../find-drops.ts";
 import type { Sketches } from "../sketches.ts";
 
-/** Rows that stay with a prompt that another row has too, to which the answer is another. */
+/** Kept rows whose prompt another row has with a different answer. */
 export type LabelConflicts = {
   /** In ascending order. */
   rows: Uint32Array;
-  /** For each the first other row with its prompt. */
+  /** For each row, the first other row with its prompt. */
   others: Uint32Array;
   /** Prompts with several answers. */
   prompts: number;
 };
 
 /**
- * Finds prompts that rows which stay answer differently: the same words and signs, as of exact duplicates. Answers that are
- * alike are duplicates, of which one stays. Memory: 8 bytes a row.
+ * Finds prompts that kept rows answer differently. Prompts are equal if they have the same words and punctuation, as
+ * exact duplicates do. Similar answers are duplicates, of which one is kept. Memory: 8 bytes per row.
  */
 export function labelConflicts(
   { prompts, whole }: Pick<Sketches, "prompts" | "whole">,

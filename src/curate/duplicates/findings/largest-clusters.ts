@@ -1,12 +1,12 @@
 import type { Drops } from "../find-drops.ts";
 
-/** A row that stays, with the first rows that go for it and how alike they are. */
+/** A kept row, with the first rows dropped for it and their similarities. */
 export type LargeCluster = { keeper: number; rows: number[]; jaccard: number[]; size: number };
 
-/** Rows of a cluster that are shown. */
+/** Maximum rows shown of a cluster. */
 const SHOWN = 3;
 
-/** The rows for which most go, of equals the first. */
+/** The rows with the most dropped rows; if equal, the first. */
 export function largestClusters({ keeper, jaccard }: Drops, most: number): LargeCluster[] {
   const counts = new Uint32Array(keeper.length);
   for (let row = 0; row < keeper.length; row++) if (keeper[row] !== row) counts[keeper[row]!]! += 1;

@@ -3,13 +3,14 @@ import type { DedupOptions, SimilarityHistogram } from "../../../domain/dedup.ts
 import { type DedupFile, type DedupRead, findDuplicates } from "../dedup-files.ts";
 import { firstOfEach } from "../first-of-each.ts";
 
-/** Similarity from which pairs are looked for, and the width of a bin, in hundredths. */
+/** Lowest similarity searched, and the width of a bin, in hundredths. */
 const [FROM, STEP] = [50, 5];
 const BINS = (100 - FROM) / STEP;
 
 /**
- * Counts rows by their similarity with the most similar row before them, from .5 on, and suggests a threshold. Compares by
- * shingles, whatever the method; copies word for word are counted apart. Takes several times as long as the search at .8.
+ * Counts rows by their similarity with the most similar earlier row, from .5, and suggests a threshold. Compares by
+ * shingles, independent of the method; exact copies are counted separately. Takes several times as long as the search
+ * at .8.
  */
 export async function similarityHistogram(
   files: readonly DedupFile[],
@@ -35,8 +36,8 @@ function edge(bin: number): number {
 }
 
 /**
- * The threshold in the emptiest place of a histogram: where copies with small changes end and rows that share a
- * template or a subject begin. No threshold if there is no such place: the counts only rise or only fall.
+ * The threshold at the lowest point of a histogram: between copies with small changes and rows that share a template or
+ * a subject. No threshold if there is no minimum: the counts only rise or only fall.
  */
 export function suggestedThreshold(counts: readonly number[]): Pick<SimilarityHistogram, "suggested" | "basis"> {
   const total = counts.reduce((sum, rows) => sum + rows, 0);

@@ -5,28 +5,30 @@ import type { BoundStage } from "./bound-stage.ts";
 import { countResult } from "../storing/funnel.ts";
 import { entryOf } from "./stages.ts";
 
-/** A stage to be run over shards: plain data, so that any thread, process or machine that sees the folders can do it. */
+/**
+ * A stage to run over shards: plain data, so that any thread, process or machine with access to the folders can run it.
+ */
 export type StageJob = {
   item: PipelineStage;
-  /** Where the files lie that the options name. */
+  /** Paths of the files named by the options. */
   files: Readonly<Record<string, string>>;
-  /** Folder of the artefact whose kept rows come in, or its place in a bucket. */
+  /** Folder, or address in a bucket, of the input artefact. */
   input: string;
-  /** Folder of the artefact that is made. */
+  /** Folder of the output artefact. */
   output: string;
-  /** Keys of both where the worker has not the user's own: `placeKey`. */
+  /** Storage keys of both if the worker does not have the user's: `placeKey`. */
   keys?: { input: string; output: string } | undefined;
 };
 
 /** A step of a job. `decide` takes no shard: its number is then 0. */
 export type ShardTask = { step: "summarise" | "decide" | "run"; shard: number };
 
-/** Does tasks of one job; what it loads for the first it keeps for the next. */
+/** Runs tasks of one job; data loaded for the first is reused for the next. */
 export type ShardRunner = (task: ShardTask) => Promise<void>;
 
 /**
- * Loads the stage of a job. A task reads its input, checked by its hash, and writes its output completely or not at
- * all: it may be done twice, by two workers at once, or be cut off anywhere, and the result is the same.
+ * Loads the stage of a job. A task reads its input, verifies its hash, and writes its output atomically: it may run
+ * twice, on two workers at once, or be interrupted, and the result is the same.
  */
 export async function shardRunner(job: StageJob): Promise<ShardRunner> {
   const stage = await entryOf(job.item).load(job.item, { pathOf: (name) => job.files[name] ?? name });
@@ -72,7 +74,7 @@ async function runShard(
   });
 }
 
-/** What an earlier step wrote. */
+/** Output of an earlier step. */
 async function needed(content: Promise<Uint8Array | undefined>, what: string): Promise<Uint8Array> {
   const bytes = await content;
   if (bytes === undefined) throw new Error(`a ${what} is missing or corrupt`);

@@ -6,25 +6,25 @@ import { openArtefact } from "../storing/artefact-store.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** Names that are kept for a hint. */
+/** Maximum names kept for a hint. */
 const KNOWN_NAMES = 1000;
 
-/** Fields that the options of a stage name, by how the stage finds them in a row. */
+/** Fields named by the options of a stage, by how the stage finds them in a row. */
 type Named = {
-  /** In capitals or not. */
+  /** Ignoring case. */
   anyCase: readonly (string | undefined)[];
-  /** As it is written. */
+  /** Exact name. */
   written: readonly (string | undefined)[];
-  /** As it is written, or as a path of names with dots between them. */
+  /** Exact name, or a path of names with dots. */
   path: readonly (string | undefined)[];
 };
 
 /**
- * Makes sure that some row which a stage is given has each field that its options name: one that was mistyped would be
- * taken for rows without a text. Reads no further than the first row that has them all.
+ * Checks that at least one row of a stage's input has each field named by its options: a mistyped field would be
+ * taken for rows without a text. Stops at the first row that has them all.
  *
- * @param place  where the stage stands, for the message
- * @throws Failure bad_input if no row has one of them, though there are rows
+ * @param place  position of the stage, for the message
+ * @throws Failure bad_input if there are rows and none has one of the fields
  */
 export async function mustHaveFields(
   item: PipelineStage,

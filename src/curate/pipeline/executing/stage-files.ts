@@ -3,9 +3,9 @@ import type { PipelineStage } from "../../../domain/data-pipeline.ts";
 import { entryOf } from "./stages.ts";
 
 /**
- * Absolute paths of the files that a stage's options name, and that such files name, by their names.
+ * Absolute paths of the files named by a stage's options, and of the files that those name, by name.
  *
- * @throws Failure if one is not there
+ * @throws Failure if one is missing
  */
 export async function namedFiles(
   item: PipelineStage,

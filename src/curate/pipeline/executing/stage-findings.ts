@@ -2,7 +2,7 @@ import type { PipelineStage, StageFinding } from "../../../domain/data-pipeline.
 import { openArtefact } from "../storing/artefact-store.ts";
 import { STAGES } from "./stages.ts";
 
-/** What a person should know of what a stage decided over all rows, by its artefact; nothing of a stage that sees one row at a time. */
+/** Findings of a stage that decides over all rows, by its artefact; none for a stage that processes rows one by one. */
 export async function stageFindings(folder: string): Promise<StageFinding[]> {
   const artefact = openArtefact(folder);
   const manifest = await artefact.manifest();

@@ -3,32 +3,32 @@ import type { DatasetStage, RowStage } from "../../stage.ts";
 import { JUDGED_FILE } from "../../judge/judged-file.ts";
 import { bindStage, type BoundStage } from "./bound-stage.ts";
 
-/** Item of the pipeline for a stage, as programme.yaml has it. */
+/** Item of the pipeline for a stage, as in programme.yaml. */
 type Item<Name extends PipelineStage["stage"]> = Extract<PipelineStage, { stage: Name }>;
 
-/** What readies the options of a stage. */
+/** Input for preparing the options of a stage. */
 export type StageContext = {
-  /** Where a file lies that `files` named. */
+  /** Path of a file named by `files`. */
   pathOf: (name: string) => string;
 };
 
 /** Finds a file in the programme folder. */
 type ResolvePath = (name: string) => Promise<string>;
 
-/** What the pipeline knows of a stage before it is loaded. Nothing heavy is imported until it is used. */
+/** Metadata of a stage that is available before it is loaded. Large modules are imported on use. */
 export type StageEntry<Named> = {
   /**
-   * Files in the programme folder that its options name, and those that such files name: their hashes are part of what
-   * its artefacts are made of.
+   * Files in the programme folder named by its options, and the files that those name: their hashes enter the name of
+   * its artefacts.
    */
   files: (item: Named, resolve: ResolvePath) => readonly string[] | Promise<readonly string[]>;
-  /** What it takes, as assumed until a run has measured it. */
+  /** Assumed speed and memory until a run has measured them. */
   rate: StageRate;
-  /** Kind and version, which are part of the artefact's name. */
+  /** Kind and version, as part of the artefact's name. */
   about: () => Promise<{ kind: "row" | "dataset"; version: number }>;
-  /** What a person should know of a decision over all rows. */
+  /** Findings of a decision over all rows. */
   findings: (decision: Uint8Array) => Promise<readonly StageFinding[]>;
-  /** Imports the stage and readies its options: once in each worker. */
+  /** Imports the stage and prepares its options; once per worker. */
   load: (item: Named, context: StageContext) => Promise<BoundStage>;
 };
 
@@ -36,13 +36,13 @@ export type StageEntry<Named> = {
 export type StageRate = {
   /** JSON bytes per second and core. */
   bytesPerSec: number;
-  /** What is held of each row while all are decided on. */
+  /** Memory per row while all rows are decided on. */
   memoryBytesPerRow: number;
-  /** What is held in addition to that at most, of rows that take as many bytes or more. */
+  /** Maximum further memory, reached when the rows take as many bytes. */
   memoryBytes?: number;
 };
 
-/** Types an entry by its stage: `prepare` makes the options of the stage from the item, reading files where it must. */
+/** Types an entry by its stage: `prepare` makes the options of the stage from the item and reads files if required. */
 function entry<Named, Options>(definition: {
   files?: StageEntry<Named>["files"];
   rate: StageRate;
@@ -64,9 +64,7 @@ function entry<Named, Options>(definition: {
   };
 }
 
-/**
- * Every stage that a pipeline may have. To add one: its options as an item in `domain/data-pipeline.ts`, and a row here.
- */
+/** Every stage of a pipeline. To add one: its options as an item in `domain/data-pipeline.ts`, and an entry here. */
 export const STAGES: { [Name in PipelineStage["stage"]]: StageEntry<Item<Name>> } = {
   import: entry({
     rate: { bytesPerSec: 20e6, memoryBytesPerRow: 0 },

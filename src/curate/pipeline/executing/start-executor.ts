@@ -6,19 +6,19 @@ import { shardRunner } from "./shard-task.ts";
 import { slurmBatches } from "../../../remote/slurm-batches.ts";
 import { workerPool } from "./worker-pool.ts";
 
-/** What an executor is started with. */
+/** Options of an executor. */
 export type ExecutorOptions = {
   /** Tasks at once. */
   workers: number;
-  /** Folder for what the workers of a cluster are told; they must see it. */
+  /** Folder for the job files of cluster workers; it must be accessible to them. */
   scratch: string;
   /** Address of a Ray cluster's jobs, RAY_API_SERVER_ADDRESS. */
   rayAddress?: string | undefined;
 };
 
 /**
- * Starts an executor: `inline` works in this thread, `threads` and `processes` in so many of them, `slurm` and `ray` on
- * the machines of a cluster that see the same folder.
+ * Starts an executor: `inline` runs in this thread, `threads` and `processes` in so many of them, `slurm` and `ray` on
+ * the machines of a cluster with access to the same folder.
  */
 export function startExecutor(name: ExecutorName, { workers, scratch, rayAddress }: ExecutorOptions): Executor {
   switch (name) {

@@ -7,21 +7,21 @@ import type { Executor } from "./executor.ts";
 import { type TaskProblem, throwProblem, type WorkerQuestion } from "./worker-messages.ts";
 import { workerFile } from "../../../base/worker-file.ts";
 
-/** Times that a task is given to a worker before its loss ends the run. */
+/** Attempts at a task before the loss of its worker ends the run. */
 const ATTEMPTS = 3;
 
 const file = workerFile(new URL("./shard-worker.ts", import.meta.url));
 
-/** One worker, which does one task at a time. */
+/** One worker, which runs one task at a time. */
 type Lane = {
-  /** Resolves with its answer, or with how it was lost. */
+  /** Resolves with its answer, or with the reason why it was lost. */
   ask: (question: WorkerQuestion) => Promise<TaskProblem | { lost: string }>;
   close: () => Promise<void>;
 };
 
 /**
- * Workers in threads of this process or in processes of their own. Each takes the next task when it is done with one; a
- * task whose worker was lost is given to a new one, up to three times.
+ * Workers in threads of this process or in separate processes. Each takes the next task when it has completed one; a
+ * task of a lost worker is passed to a new one, up to three times.
  */
 export function workerPool(kind: "threads" | "processes", workers: number): Executor {
   const start = kind === "threads" ? threadLane : processLane;

@@ -6,23 +6,23 @@ import { openArtefact } from "../storing/artefact-store.ts";
 import type { OutFile } from "../storing/out-files.ts";
 import type { ArtefactResult } from "./run-artefact.ts";
 
-/** A file that was written. */
+/** A written file. */
 export type WrittenFile = OutFile & FileRef & { rows: number };
 
-/** What is written, and where. */
+/** What to write, and where. */
 export type WriteOut = {
   files: readonly OutFile[];
-  /** What the split made whose notes say in which part a row is; undefined if one file takes all rows. */
+  /** Artefact of the split, whose notes give the part of each row; undefined if all rows go to one file. */
   split: ArtefactResult | undefined;
-  /** Called when all is written and not yet in its place: what is kept then is true after a crash as well. */
+  /** Called when everything is written but not yet renamed: data stored then remain valid after a crash. */
   onReady: (written: readonly WrittenFile[]) => Promise<void>;
 };
 
 type Open = { of: OutFile; file: AtomicFile; hash: Hash; bytes: number; rows: number };
 
 /**
- * Writes the fields of all rows that an artefact let through as JSONL, into one file or one a part, each completely or
- * not at all.
+ * Writes the fields of all kept rows of an artefact as JSONL, into one file or one per part, each
+ * atomically.
  *
  * @throws Failure outside if the disk is full, or a shard was changed after it was written
  */
@@ -68,13 +68,13 @@ async function partsOf({ folder, manifest }: ArtefactResult, shard: number): Pro
   return new Map(notes.map(({ id, note }) => [id, note["part"]]));
 }
 
-/** Start of a row's line, before its id. */
+/** Start of a row's line, up to its id. */
 const BEFORE_ID = Buffer.from('{"id":"');
 
-/** Before the fields of a row, which come last in its line: no text can hold it, since quotes are escaped there. */
+/** Precedes the fields of a row, which are last in its line: no text can contain it, since quotes are escaped there. */
 const BEFORE_FIELDS = Buffer.from(',"fields":');
 
-/** The fields of the rows that are wanted, a line each, cut out of the lines of an artefact. */
+/** The fields of the selected rows, one per line, cut from the lines of an artefact. */
 function fieldsOf(lines: Buffer, isWanted: (id: string) => boolean): { fields: Buffer; rows: number } {
   const fields = Buffer.allocUnsafe(lines.length);
   let [length, rows] = [0, 0];

@@ -9,15 +9,16 @@ import { readRemoved } from "../lineage/removed-rows.ts";
 import { stageSpec, type StageToRun } from "../executing/run-artefact.ts";
 import { placeIn } from "../../../remote/storage.ts";
 
-/** A pipeline as it would be run now. */
+/** A pipeline as it would now run. */
 export type CurrentPipeline = {
   sources: readonly SourceFile[];
   stages: readonly { item: PipelineStage; files: StageToRun["files"] }[];
 };
 
 /**
- * Names of the artefacts that a run of a pipeline would find or make now, as far as what is there tells: one that is not
- * whole is among them, those behind it are not known yet. Shards of any size count.
+ * Names of the artefacts that a run of a pipeline would now find or make, as far as they can be determined: an
+ * incomplete
+ * artefact is included, later ones are not known yet. Shards of any size count.
  *
  * @param names  artefacts in the store
  */

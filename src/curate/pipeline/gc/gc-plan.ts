@@ -14,20 +14,20 @@ import { isS3 } from "../../../remote/s3-storage.ts";
 import { openStorage, placeIn } from "../../../remote/storage.ts";
 import type { StoredFile } from "../../../remote/storage-file.ts";
 
-/** What garbage is looked for with. */
+/** Options of garbage collection. */
 export type GcPlanInput = {
   dir: string;
   state: PipelineState | undefined;
-  /** The pipeline in its current state; undefined if the programme states none. */
+  /** The current pipeline; undefined if the programme has none. */
   pipeline: CurrentPipeline | undefined;
-  /** Rows as they were before redaction go too. */
+  /** Also remove rows from before redaction. */
   unredacted: boolean;
 };
 
-/** What would go and what stays. */
+/** Artefacts and files to remove and to keep. */
 export type GcPlan = Pick<GcResult, "remove" | "keep" | "freedBytes">;
 
-/** Files of rows as they are named where nobody names them. */
+/** Default names of files of rows. */
 const USUAL_OUTS = ["curated.jsonl", "curated.train.jsonl", "curated.validation.jsonl", "curated.test.jsonl"];
 
 const CUT_OFF = "cut-off" as const;
@@ -35,8 +35,8 @@ const CUT_OFF = "cut-off" as const;
 type Stored = { store: string; name: string; files: StoredFile[] };
 
 /**
- * Finds what nobody needs: artefacts to which neither the last run nor the pipeline in its current state refers, what
- * runs left that were cut off, and, where asked, rows as they were before redaction. Nothing is changed.
+ * Finds unused data: artefacts to which neither the last run nor the current pipeline refers, remains of interrupted
+ * runs, and, on request, rows from before redaction. Changes nothing.
  */
 export async function gcPlan(input: GcPlanInput): Promise<GcPlan> {
   const { dir, state, pipeline } = input;
@@ -75,7 +75,10 @@ export async function gcPlan(input: GcPlanInput): Promise<GcPlan> {
   };
 }
 
-/** Removes what a plan names: cut off anywhere, nothing counts as whole that is not, and the next call does the rest. */
+/**
+ * Removes the items of a plan. If it is interrupted, no artefact is wrongly complete, and the next call removes the
+ * rest.
+ */
 export async function removePlanned(
   { remove }: Pick<GcPlan, "remove">,
   onProgress: (fraction: number) => void,
@@ -88,7 +91,9 @@ export async function removePlanned(
   }
 }
 
-/** Artefacts of a store with the files that the pipeline writes, in the order of their names: all else is not ours. */
+/**
+ * Artefacts of a store with the files written by the pipeline, in the order of their names; other files are ignored.
+ */
 async function storedIn(store: string): Promise<Stored[]> {
   const artefacts = new Map<string, StoredFile[]>();
   for (const { name: path, ...file } of await openStorage(store).listBelow()) {
@@ -100,8 +105,8 @@ async function storedIn(store: string): Promise<Stored[]> {
 }
 
 /**
- * Artefacts that hold rows as they were before redaction: those of the stages before the last `redact`, and its own
- * where it dropped rows, in which personal data are left. All of them where no stage redacts.
+ * Artefacts with rows from before redaction: those of the stages before the last `redact`, and its own if it dropped
+ * rows, which still contain personal data. All of them if no stage redacts.
  */
 async function unredacted(
   store: string,
@@ -121,7 +126,7 @@ async function unredacted(
   return new Set([...wanted].filter((name) => !clean.has(name)));
 }
 
-/** What a run that was ended left next to the artefacts: what it told a cluster, and a file of rows half written. */
+/** Remains of an interrupted run next to the artefacts: job files of a cluster, and an incomplete file of rows. */
 async function cutOff(dir: string, state: PipelineState | undefined): Promise<Stored[]> {
   const folder = join(dir, PIPELINE_FOLDER);
   const batches = (await openStorage(join(folder, "batches")).listBelow()).filter(({ name }) => isBatchFile(name));
@@ -153,7 +158,7 @@ function sizeOf(files: readonly StoredFile[]): number {
   return files.reduce((sum, { bytes }) => sum + bytes, 0);
 }
 
-/** Room that is free when files are gone: one that has a name elsewhere takes its room still. */
+/** Disk space freed by removing files: a file with a further hard link frees none. */
 function freed(files: readonly StoredFile[]): number {
   const names = new Map<string, number>();
   let bytes = 0;

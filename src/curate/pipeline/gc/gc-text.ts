@@ -10,7 +10,7 @@ const WHY: Readonly<Record<GcReason, string>> = {
   "cut-off": "left by an interrupted run",
 };
 
-/** What would go, for people. */
+/** Text of a plan. */
 export function gcPlanText({ remove }: Pick<GcResult, "remove">): string {
   const right = (head: string) => ({ head, align: "right" as const });
   return textTable(

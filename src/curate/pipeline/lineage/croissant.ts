@@ -7,20 +7,20 @@ import type {
   LineageStage,
 } from "../../../domain/data-lineage.ts";
 
-/** What a Croissant description needs and a pipeline does not know; the specification asks for all three. */
+/** Properties of a Croissant description that a pipeline does not know; the specification requires all three. */
 export type Publication = {
   /** Page of the dataset. */
   url?: string | undefined;
-  /** Person or organisation that made it. */
+  /** Person or organisation that created it. */
   creator?: string | undefined;
   /** Day of publication, YYYY-MM-DD. */
   published?: string | undefined;
 };
 
 /**
- * The JSON-LD context that the specification recommends, with the prefix of PROV-O. schema.org stands with https and
+ * The JSON-LD context that the specification recommends, with the prefix of PROV-O. schema.org is used with https and
  * four more terms, as in the published examples (datasets/1.1) and the reference reader (mlcroissant 1.1.1), which
- * refuses the http of the appendix.
+ * rejects the http of the appendix.
  *
  * @source Croissant Format Specification 1.1 (2026-01-29), appendix 1 and "Provenance Representation"
  */
@@ -85,8 +85,8 @@ const DATA_TYPES: Readonly<Record<FieldType, string>> = {
 };
 
 /**
- * Describes the rows that passed a pipeline as a Croissant 1.1 dataset: the file with its checksum, its fields, and by
- * PROV-O the files that it was derived from and the stages that made it. What is unknown is omitted, never made up.
+ * Describes the rows that passed a pipeline as a Croissant 1.1 dataset: the file with its checksum, its fields, and in
+ * PROV-O its source files and the stages that made it. Unknown properties are omitted.
  */
 export function croissant(lineage: DataLineage, { url, creator, published }: Publication): Record<string, unknown> {
   const { name, description, sources, stages, fields, out, parts } = lineage;
@@ -110,7 +110,7 @@ export function croissant(lineage: DataLineage, { url, creator, published }: Pub
   };
 }
 
-/** Id of a file, and of what its rows are called: a part of a split has its name in both. */
+/** Id of a file and of its record set: for a part of a split, both include its name. */
 function idOf(base: "rows" | "row", { part }: LineageFile): string {
   return part === null ? base : `${base}-${part}`;
 }
@@ -133,7 +133,7 @@ function recordSet(file: LineageFile, fields: readonly LineageField[]): Record<s
   return { "@type": "cr:RecordSet", "@id": id, name: id, field: fields.map((field) => fieldOf(field, file)) };
 }
 
-/** A field; that of an object, or of a list of objects such as messages, has their fields inside. */
+/** A field; an object, or a list of objects such as messages, has subfields. */
 function fieldOf({ name, type, inner }: LineageField, file: LineageFile): Record<string, unknown> {
   const id = idOf("row", file);
   const source = { fileObject: { "@id": idOf("rows", file) }, extract: { column: name } };

@@ -4,10 +4,10 @@ import type { DataLineage, LineageFile, RowLineage } from "../../../domain/data-
 
 const COUNT = new Intl.NumberFormat("en-US");
 
-/** Digits of a hash that are shown to people. */
+/** Digits of a hash in text output. */
 const SHOWN = 16;
 
-/** Where the rows of a programme come from, for people. */
+/** Text of the lineage of a programme's rows. */
 export function lineageText({ sources, stages, out, parts }: DataLineage): string {
   const right = (head: string) => ({ head, align: "right" as const });
   return [
@@ -50,7 +50,7 @@ function fileText({ path, part, rows, sha256 }: LineageFile): string {
   return `${what}: ${path}, ${counted(rows, "row")}, sha256 ${sha256.slice(0, SHOWN)}`;
 }
 
-/** Where one row comes from, for people. */
+/** Text of the lineage of one row. */
 export function rowLineageText({ id, source, line, licence, steps }: RowLineage): string {
   return [
     `row ${id}: ${source}, line ${line}; licence ${licence ?? "unknown"}`,

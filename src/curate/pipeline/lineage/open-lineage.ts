@@ -1,15 +1,15 @@
 import { sha256 as hashOf } from "../../../base/hash.ts";
 import type { DataLineage, LineageFile, LineageStage } from "../../../domain/data-lineage.ts";
 
-/** Who writes the events: a URI, as the specification asks. */
+/** Producer of the events: a URI, as the specification requires. */
 const PRODUCER = "urn:tunewright";
 
 const SPEC = "https://openlineage.io/spec";
 const SCHEMA = `${SPEC}/2-0-2/OpenLineage.json#/$defs/RunEvent`;
 
 /**
- * The stages of a pipeline as OpenLineage run events, START and COMPLETE of each: which datasets went in, which came
- * out, with their versions (hashes), rows and bytes, licences as tags, and the dropped rows by reason.
+ * The stages of a pipeline as OpenLineage run events, START and COMPLETE of each: input and output datasets
+ * with their versions (hashes), rows and bytes, licences as tags, and the dropped rows by reason.
  *
  * @source OpenLineage 2-0-2 (spec/OpenLineage.json, and the facets named in each `_schemaURL`), read 2026-08-20
  */
@@ -79,7 +79,7 @@ function event(
   };
 }
 
-/** The rows that a stage let through, as a dataset. */
+/** The kept rows of a stage, as a dataset. */
 function datasetOf(
   namespace: string,
   { artefact, sha256 }: LineageStage,
@@ -126,7 +126,7 @@ function facet(name: string, version: string, fields: object): object {
   return { _producer: PRODUCER, _schemaURL: `${SPEC}/facets/${version}/${name}.json#/$defs/${name}`, ...fields };
 }
 
-/** A UUID made of a text (RFC 9562, version 8), so that one run has one id in every export. */
+/** A UUID derived from a text (RFC 9562, version 8), so that a run has the same id in every export. */
 function uuidOf(text: string): string {
   const hex = hashOf(text);
   const variant = ((Number.parseInt(hex[16]!, 16) & 3) | 8).toString(16);

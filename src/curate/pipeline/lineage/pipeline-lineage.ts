@@ -12,16 +12,16 @@ import { fieldsOf, readRemoved, type RemovedRows, spanOf } from "./removed-rows.
 import type { StageFolder } from "./row-lineage.ts";
 import { placeIn } from "../../../remote/storage.ts";
 
-/** What a pipeline left in a programme folder. */
+/** Results of a pipeline in a programme folder. */
 export type PipelineLineage = Pick<DataLineage, "stages" | "fields" | "out" | "parts"> & {
   sources: PipelineState["sources"];
   folders: StageFolder[];
 };
 
 /**
- * Reads what the last run of a pipeline left: its sources, each stage with what it is made of, the file of rows.
+ * Reads the results of a pipeline's last run: its sources, each stage with its inputs, the file of rows.
  *
- * @throws Failure not_found if there was no run; outside if an artefact is torn
+ * @throws Failure not_found if there was no run; outside if an artefact is damaged
  */
 export async function pipelineLineage(dir: string): Promise<PipelineLineage> {
   const state = await readPipelineState(dir);
@@ -58,7 +58,7 @@ export async function pipelineLineage(dir: string): Promise<PipelineLineage> {
   };
 }
 
-/** What is known of an artefact; fields only where its rows are missing. */
+/** Lineage of an artefact; fields only if its rows were removed. */
 type ArtefactFacts = Omit<RemovedRows, "fields"> & Partial<Pick<RemovedRows, "fields">>;
 
 async function artefactFacts({ folder }: StageFolder): Promise<ArtefactFacts> {

@@ -9,7 +9,7 @@ import { rowFields } from "../storing/row-fields.ts";
 import { sealOf } from "../storing/seal-key.ts";
 import { openStorage, placeIn } from "../../../remote/storage.ts";
 
-/** What is left of an artefact whose rows were removed: what lineage tells, and no text. */
+/** Remaining data of an artefact whose rows were removed: lineage only, no text. */
 export type RemovedRows = {
   /** Its manifest without samples. */
   manifest: Manifest;
@@ -20,20 +20,21 @@ export type RemovedRows = {
   fields: LineageField[];
 };
 
-/** File that says what was removed. */
+/** Name of the file with the remaining data. */
 const REMOVED = "removed.json";
 
-/** What is left of an artefact; undefined if its rows were not removed. */
+/** Remaining data of an artefact; undefined if its rows were not removed. */
 export async function readRemoved(folder: string): Promise<RemovedRows | undefined> {
   return sealOf(folder).unsealed(String((await openStorage(folder).read(REMOVED)) ?? "")) as RemovedRows | undefined;
 }
 
 /**
- * Removes the rows of an artefact that is whole, and leaves what lineage tells of it. First comes what is left, then the
- * manifest goes, then the records, then the rows: cut off anywhere, nothing counts as whole that is not. The next run
- * that needs the rows makes them anew.
+ * Removes the rows of a complete artefact and keeps its lineage. Order: the remaining data are written, then the
+ * manifest, the records and the rows are removed, so that an interrupted removal never leaves a wrongly complete
+ * artefact.
+ * The next run that requires the rows makes them again.
  *
- * @param store  folder of all artefacts, or their place in a bucket
+ * @param store  folder of all artefacts, or its address in a bucket
  */
 export async function removeRows(store: string, name: string): Promise<void> {
   const folder = placeIn(store, name);
@@ -51,7 +52,7 @@ export async function removeRows(store: string, name: string): Promise<void> {
   await removeFiles(store, name, rowFilesOf(await storage.list()));
 }
 
-/** Removes an artefact with all that is left of it, in an order in which it is never whole in part. */
+/** Removes an artefact with its remaining data, in an order in which it is never wrongly complete. */
 export async function removeArtefact(store: string, name: string): Promise<void> {
   const files = await openStorage(placeIn(store, name)).list();
   await removeFiles(
@@ -61,14 +62,14 @@ export async function removeArtefact(store: string, name: string): Promise<void>
   );
 }
 
-/** The files of an artefact that go with its rows. */
+/** The files of an artefact that are removed with its rows. */
 export function rowFilesOf<File extends { name: string }>(files: readonly File[]): File[] {
   return files.filter(({ name }) => name !== REMOVED && isArtefactFile(name));
 }
 
 /**
- * When the first and the last file of an artefact that is whole were written. A temporary file does not count: it was
- * left by a removal that was killed.
+ * When the first and the last file of a complete artefact were written. Temporary files are ignored: they remain from a
+ * removal that was killed.
  */
 export function spanOf(files: readonly { name: string; modifiedMs: number }[]): { startedAt: string; endedAt: string } {
   const whole = rowFilesOf(files).filter(({ name }) => temporaryFor(name) === undefined);
@@ -86,14 +87,14 @@ async function removeFiles(store: string, artefact: string, files: readonly { na
   for (const name of names) await storage.remove(`${artefact}/${name}`);
 }
 
-/** Fields of the rows of the first shard that has any, in the order in which they come. */
+/** Fields of the rows of the first shard with rows, in their order. */
 export async function fieldsOf(folder: string, { shards }: Manifest): Promise<LineageField[]> {
   const record = shards.find(({ files }) => files.kept !== undefined);
   return record === undefined ? [] : rowFields(await openArtefact(folder).keptRows(record));
 }
 
 /**
- * Makes sure that the rows of stages are there.
+ * Checks that the rows of stages exist.
  *
  * @throws Failure not_found if `gc` removed some
  */

@@ -5,7 +5,7 @@ import { shardFile } from "../storing/artefact.ts";
 import { openArtefact } from "../storing/artefact-store.ts";
 import { openStorage } from "../../../remote/storage.ts";
 
-/** A row by its id, or by where it stood. */
+/** A row by its id or its position. */
 export type RowName = { id: string } | { source: string; line: number };
 
 /** A stage's artefact, in the order of the pipeline. */
@@ -14,10 +14,10 @@ export type StageFolder = { stage: string; artefact: string; folder: string };
 type Found = CuratedRow & { reason?: string; detail?: string };
 
 /**
- * Follows one row through the artefacts of a pipeline. Looks for it in the bytes of each shard, so that only shards
- * that name it are parsed; a row keeps its shard.
+ * Follows one row through the artefacts of a pipeline. Searches the bytes of each shard, so that only shards
+ * that contain it are parsed; a row stays in its shard.
  *
- * @returns undefined if no row of that name was read
+ * @returns undefined if no such row was read
  */
 export async function rowLineage(
   name: RowName,
@@ -83,7 +83,7 @@ async function notesOf(folder: string, shard: number, id: string): Promise<RowSt
     .map(({ note }) => note);
 }
 
-/** Lines of a file in which a text stands; none if the file is not there. */
+/** Lines of a file that contain a text; none if the file is missing. */
 async function linesWith(folder: string, name: string, needle: string): Promise<string[]> {
   const bytes = (await openStorage(folder).read(name)) ?? Buffer.alloc(0);
   const lines: string[] = [];

@@ -1,14 +1,14 @@
-/** Text in which some number may not be a double: 16 digits in a row, or an exponent of three. */
+/** Text with a number that may not fit a double: 16 consecutive digits, or a three-digit exponent. */
 const SUSPECT = /\d{16}|[eE]\+?\d{3}/;
 
-/** A number of JSON from a place on. */
+/** A JSON number at an offset. */
 const NUMBER = /-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 
 /**
- * JSON in which each number that a double does not hold is a string of its digits: integers beyond 2^53 that would come
- * out as others (ids of 64 bits), and numbers that would come out as infinity. Text that is not JSON stays what it is.
+ * Replaces each number that a double cannot represent by a string of its digits: integers beyond 2^53, which would
+ * change (64-bit ids), and numbers that would become infinity. Text that is not JSON is unchanged.
  *
- * @returns the text, and the numbers that are strings now
+ * @returns the text, and the numbers that were replaced
  */
 export function exactNumbers(text: string): { text: string; numbers: string[] } {
   if (!SUSPECT.test(text)) return { text, numbers: [] };
@@ -36,9 +36,7 @@ export function exactNumbers(text: string): { text: string; numbers: string[] } 
   return { text: numbers.length === 0 ? text : parts.join("") + text.slice(from), numbers };
 }
 
-/**
- * True if no digit of an integer is lost, and a fraction stays finite: its last digits may be rounded, as everywhere.
- */
+/** True if no digit of an integer is lost, and a fraction stays finite: its last digits may be rounded. */
 function isDouble(number: string): boolean {
   const value = Number(number);
   if (!Number.isFinite(value)) return false;

@@ -6,17 +6,17 @@ import { readRows } from "./read-rows.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** Field names that are kept for a hint. */
+/** Maximum field names kept for a hint. */
 const KNOWN_NAMES = 1000;
 
-/** Watches whether rows have the fields that a user named. */
+/** Checks whether rows have the fields named by the user. */
 export type NamedFields = {
-  /** Takes the fields of a row. */
+  /** Adds the fields of a row. */
   add: (fields: Fields) => void;
   /**
-   * What is to be said of fields that some rows lack, a sentence each.
+   * Warnings about fields that some rows lack, a sentence each.
    *
-   * @throws Failure bad_input for a field that is in no row, though there are rows: its name was mistyped
+   * @throws Failure bad_input for a field that no row has, if there are rows: its name was mistyped
    */
   end: () => string[];
 };
@@ -24,8 +24,8 @@ export type NamedFields = {
 /**
  * Counts the rows that have each field.
  *
- * @param anyCase  a name counts in capitals or not, as `rowText` finds it
- * @param without  what becomes of the rows without a field, as a clause
+ * @param anyCase  ignore case, as `rowText` does
+ * @param without  consequence for rows without a field, as a clause
  */
 export function namedFields(
   names: readonly string[],
@@ -54,15 +54,15 @@ export function namedFields(
   };
 }
 
-/** True if a row has something in a field, by the name as it is written. */
+/** True if a row has a value in a field, by exact name. */
 export function hasField(fields: Fields, name: string): boolean {
   return Object.hasOwn(fields, name) && fields[name] !== null && fields[name] !== undefined;
 }
 
 /**
- * Makes sure that some row of a file has something in each field; reads no further than the first rows that have.
+ * Checks that at least one row of a file has a value in each field; stops at the first rows that do.
  *
- * @throws Failure bad_input if none has it, though rows have fields; as readRows does where the file cannot be read
+ * @throws Failure bad_input if none has it, though rows have fields; as readRows does if the file cannot be read
  */
 export async function fileMustHaveFields(path: string, names: readonly string[], delimiter?: Delimiter): Promise<void> {
   const left = new Set(names);
@@ -80,7 +80,7 @@ export async function fileMustHaveFields(path: string, names: readonly string[],
   throw new Failure("bad_input", `${path}: ${message}`, { hint });
 }
 
-/** The failure that a field is in no row, with what may be meant. */
+/** The failure for a field that no row has, with similar names. */
 export function noField(name: string, known: ReadonlySet<string>): Failure {
   const hint = didYouMean(name, known) ?? `the rows have ${[...known].slice(0, 10).join(", ") || "no fields"}`;
   return new Failure("bad_input", `no row has a field ${name}`, { hint });

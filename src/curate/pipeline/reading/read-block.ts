@@ -10,13 +10,13 @@ import { badRowId, idOfDigest, rowDigest } from "./row-id.ts";
 /** Why a line of a file is not a row. */
 type Unreadable = "broken" | "encoding" | "too-long";
 
-/** A line of a file: a row, with the numbers in it that were read as text, or why it is none. */
+/** A line of a file: a row, with the numbers in it that were read as text, or the reason why it is not a row. */
 export type ReadLine = { line: number } & (
   | { fields: Record<string, unknown>; length: number; numbers: readonly string[] }
   | { reason: Unreadable; detail: string }
 );
 
-/** Lines of an item of a reader, in file order; blank ones are none. */
+/** Lines of an item of a reader, in file order; blank lines are skipped. */
 export function* readLines(item: RowItem, limits: ReadLimits): Generator<ReadLine> {
   if (item.kind === "bad-row") {
     yield { line: item.line, reason: item.finding, detail: item.detail };
@@ -35,7 +35,7 @@ export function* readLines(item: RowItem, limits: ReadLimits): Generator<ReadLin
   }
 }
 
-/** A line that is not a row, as a row that is dropped. */
+/** A line that is not a row, as a dropped row. */
 export function unreadableRow(
   source: string,
   line: number,
@@ -44,9 +44,9 @@ export function unreadableRow(
   return { row: { id: badRowId(source, line), source, line, fields: {} }, reason, detail };
 }
 
-/** What a block of rows is read as: plain data, so that any thread can make it. Arrays have one entry a row. */
+/** Result of reading a block: plain data, so that any thread can produce it. Arrays have one entry per row. */
 export type BlockRows = {
-  /** The rows as an artefact holds them, a line each, with the ids that they have where no row before is the same. */
+  /** The rows in artefact format, one per line, with the ids that they have if no earlier row is equal. */
   lines: Uint8Array<ArrayBuffer>;
   /** Where each line ends. */
   ends: Uint32Array<ArrayBuffer>;
@@ -56,17 +56,17 @@ export type BlockRows = {
   /** 64 bits of each row's content, as two halves. */
   hashes: Uint32Array<ArrayBuffer>;
   dropped: DroppedRow[];
-  /** Rows, by their place in the block, in which numbers were read as text. */
+  /** Rows in which numbers were read as text, by index in the block. */
   numbers: { row: number; numbersAsText: readonly string[] }[];
 };
 
-/** What every block of a file is read with. */
+/** Options for all blocks of a file. */
 export type ReadBlockOptions = { source: string; limits?: ReadLimits | undefined };
 
-/** What a thread that reads is asked. */
+/** Request to a reader thread. */
 export type ReadQuestion = { item: RowItem; options: ReadBlockOptions };
 
-/** Reads a block of rows: pure, so that blocks may be read in any order and anywhere. */
+/** Reads a block of rows. Pure, so that blocks may be read in any order and thread. */
 export function readBlock(item: RowItem, { source, limits = READ_LIMITS }: ReadBlockOptions): BlockRows {
   const [texts, lengths, characters, hashes]: [string[], number[], number[], number[]] = [[], [], [], []];
   const dropped: DroppedRow[] = [];

@@ -8,7 +8,7 @@ import type { SourceFile } from "./read-shards.ts";
 import { type RowIds, repeatedRowId, rowIds } from "./row-id.ts";
 import type { ShardSize } from "./stage-shards.ts";
 
-/** A shard as an artefact holds it: the lines of its rows, their number and characters, and facts of them. */
+/** A shard in artefact format: the lines of its rows, their number and characters, and facts about them. */
 export type LineShard = {
   lines: Uint8Array[];
   rows: number;
@@ -17,13 +17,13 @@ export type LineShard = {
   notes: RowNote[];
 };
 
-/** How files are read as shards of lines. */
+/** Options of reading files as shards of lines. */
 export type LineShardsOptions = {
   size: ShardSize;
   pool: ReadPool;
   /** Called with the share of all bytes read, 0 to 1. */
   onProgress: (fraction: number) => void;
-  /** SHA-256 of the files as they were before. */
+  /** Expected SHA-256 of the files. */
   sha256s: ReadonlyMap<string, string>;
 };
 
@@ -31,11 +31,11 @@ export type LineShardsOptions = {
 const BEFORE_ID = 7;
 
 /**
- * Reads files one after the other as `readShards` does, to the same shards, but as the lines that are written: a row is
- * made and put into words where its block is read, in any thread; here it gets its id where a row before is the same,
- * and its shard.
+ * Reads files in sequence to the same shards as `readShards`, but as lines ready to write: each row is
+ * serialised in the thread that reads its block; this function assigns new ids to repeated rows and
+ * assembles the shards.
  *
- * @throws Failure of the readers; bad_input if a file is not what it was before
+ * @throws Failure of the readers; bad_input if a file has changed
  */
 export async function* readLineShards(
   files: readonly SourceFile[],
@@ -70,7 +70,7 @@ function emptyShard(): LineShard {
   return { lines: [], rows: 0, characters: 0, dropped: [], notes: [] };
 }
 
-/** Blocks of a file in their order, some of them being read ahead. */
+/** Blocks of a file in order, with read-ahead. */
 async function* blocksOf(
   { path, source, delimiter }: SourceFile,
   { pool, onProgress, sha256 }: Pick<LineShardsOptions, "pool" | "onProgress"> & { sha256: string | undefined },
@@ -97,7 +97,7 @@ async function* blocksOf(
   }
 }
 
-/** Gives rows that repeat others their own ids, in their lines; the notes of the block's rows. */
+/** Assigns separate ids to repeated rows, in their lines; returns the notes of the block's rows. */
 function settled({ lines, ends, hashes, numbers }: BlockRows, source: string, ids: RowIds): RowNote[] {
   const bytes = Buffer.from(lines.buffer, lines.byteOffset, lines.length);
   const startOf = (row: number): number => (row === 0 ? 0 : ends[row - 1]!);

@@ -2,16 +2,16 @@ import { threadPool } from "../../../base/thread-pool.ts";
 import type { RowItem } from "../../../tables/row-block.ts";
 import { type BlockRows, readBlock, type ReadBlockOptions, type ReadQuestion } from "./read-block.ts";
 
-/** Reads blocks of rows; the file that they are of may change from one to the next. */
+/** Reads blocks of rows; consecutive blocks may belong to different files. */
 export type ReadPool = {
-  /** Takes a block, whose bytes it may take away. */
+  /** Takes a block; may transfer its bytes. */
   read: (item: RowItem, options: ReadBlockOptions) => Promise<BlockRows>;
-  /** Blocks that it should have at once, so that no thread waits. */
+  /** Blocks to keep in flight, so that no thread waits. */
   blocks: number;
   close: () => Promise<void>;
 };
 
-/** Reads blocks in so many threads, or in this one if there are none. */
+/** Reads blocks in so many threads, or in the current thread if there are none. */
 export function readPool(threads: number): ReadPool {
   if (threads === 0) {
     return {

@@ -7,24 +7,24 @@ import type { CuratedRow, DroppedRow, RowNote } from "../../stage.ts";
 import { readLines, unreadableRow } from "./read-block.ts";
 import { rowIds, type RowIds } from "./row-id.ts";
 
-/** Some rows of a file, in file order, and the lines between them that are none. */
+/** Some rows of a file, in file order, and the lines between them that are not rows. */
 export type ReadRows = {
   rows: CuratedRow[];
   /** Length of each row's JSON text in UTF-16 units. */
   lengths: number[];
   dropped: DroppedRow[];
-  /** Rows in which a number that no double holds was read as text: `numbersAsText`. */
+  /** Rows in which a number that a double cannot represent was read as text: `numbersAsText`. */
   notes: RowNote[];
 };
 
-/** How a file is read as rows. */
+/** Options of reading a file as rows. */
 export type ReadRowsOptions = {
-  /** Name of the dataset: it is part of the ids. */
+  /** Name of the dataset; part of the ids. */
   source: string;
   limits?: Partial<ReadLimits> | undefined;
   /** Delimiter of a CSV file; default: detected. */
   delimiter?: Delimiter | undefined;
-  /** Names the columns of a CSV file whose first line is a row. */
+  /** Column names of a CSV file whose first line is a row. */
   namesOf?: NamesOf | undefined;
   /** Called with the share of the file read, 0 to 1. */
   onProgress?: ((fraction: number) => void) | undefined;
@@ -33,13 +33,14 @@ export type ReadRowsOptions = {
 };
 
 /**
- * Reads a dataset file as rows with ids, a block of some MiB at a time: memory is bounded by the block, and by 36 bytes
- * a row for the ids. A line that cannot be read comes out as a dropped row (`broken`, `encoding`, `too-long`) without
- * fields. A number that no double holds, such as an id of 64 bits, comes out as text, with a note.
+ * Reads a dataset file as rows with ids, in blocks of some MiB: memory is bounded by the block, and by 36 bytes
+ * per row for the ids. A line that cannot be read is yielded as a dropped row (`broken`, `encoding`, `too-long`)
+ * without
+ * fields. A number that a double cannot represent, such as a 64-bit id, is yielded as text, with a note.
  *
  *     for await (const { rows, dropped } of readRows("train.jsonl", { source: "train.jsonl" })) …
  *
- * @throws Failure if the file is missing, empty, of another kind, or torn in a way that leaves no next row
+ * @throws Failure if the file is missing, empty, of another kind, or damaged so that no further row can be found
  */
 export async function* readRows(path: string, options: ReadRowsOptions): AsyncGenerator<ReadRows> {
   const limits = { ...READ_LIMITS, ...options.limits };

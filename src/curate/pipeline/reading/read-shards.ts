@@ -5,24 +5,24 @@ import type { DroppedRow, RowNote } from "../../stage.ts";
 import { readRows } from "./read-rows.ts";
 import { type Shard, shardBuilder, SHARD_SIZE, type ShardSize } from "./stage-shards.ts";
 
-/** A dataset file, and the name of the dataset that it is. */
+/** A dataset file, and the name of its dataset. */
 export type SourceFile = { path: string; source: string; delimiter?: Delimiter | undefined };
 
-/** How files are read as shards. */
+/** Options of reading files as shards. */
 export type ReadShardsOptions = {
   size?: ShardSize | undefined;
   limits?: Partial<ReadLimits> | undefined;
   /** Called with the share of all bytes read, 0 to 1. */
   onProgress?: ((fraction: number) => void) | undefined;
-  /** SHA-256 of files as they were read before: one that has changed since ends the reading. Filled where empty. */
+  /** SHA-256 of the files at an earlier reading: a changed file ends the reading. Filled in if empty. */
   sha256s?: Map<string, string> | undefined;
 };
 
 /**
- * Reads files one after the other as shards of a fixed size, each with the lines before its end that are not rows. The
- * last one may be empty of rows.
+ * Reads files in sequence as shards of a fixed size, each with the lines in its range that are not rows. The
+ * last one may have no rows.
  *
- * @throws Failure of the readers; bad_input if a file is not what it was at the reading before
+ * @throws Failure of the readers; bad_input if a file has changed since the earlier reading
  */
 export async function* readShards(
   files: readonly SourceFile[],

@@ -8,10 +8,10 @@ type Fields = Readonly<Record<string, unknown>>;
 /** Hex digits of an id: 96 bits, so that two of 10^9 different rows share one with probability 10^-11. */
 const DIGITS = 24;
 
-/** Gives the rows of one source their ids, in file order. */
+/** Assigns ids to the rows of one source, in file order. */
 export type RowIds = {
   of: (fields: Fields) => string;
-  /** How many rows of the same content came before, by 64 bits of its digest. */
+  /** Number of earlier rows with the same content, by 64 bits of its digest. */
   occurrence: (high: number, low: number) => number;
 };
 
@@ -56,7 +56,7 @@ export function idOfDigest(hex: string): string {
   return hex.slice(0, DIGITS);
 }
 
-/** Id of a row that so many of the same content stand before. */
+/** Id of a row with so many earlier rows of the same content. */
 export function repeatedRowId(source: string, fields: Fields, occurrence: number): string {
   return idOfDigest(digest(source, `row ${occurrence}`, canonicalJson(fields)));
 }

@@ -2,36 +2,39 @@ import { atomicFile, type AtomicFile, refuseOverwrite, refuseSameFile } from "..
 import type { DroppedRow, StageResult } from "../../stage.ts";
 import type { Shard } from "./stage-shards.ts";
 
-/** Where a stand-alone command writes rows. */
+/** Output files of a stand-alone command. */
 export type RowTargets = {
-  /** File for the kept rows as JSONL: their fields, as they were read in. Default: nothing is written. */
+  /** File for the kept rows as JSONL: their fields, as read. Default: not written. */
   out?: string | undefined;
-  /** File for the dropped rows: `{id, source, line, reason, detail, fields}` a line; without fields where a line could not be read. */
+  /**
+   * File for the dropped rows: `{id, source, line, reason, detail, fields}` per line; without fields if a line could
+   * not be read.
+   */
   dropped?: string | undefined;
-  /** File for the notes: `{id, source, line, note}` a line. */
+  /** File for the notes: `{id, source, line, note}` per line. */
   notes?: string | undefined;
-  /** Replace files that are there. */
+  /** Replace existing files. */
   overwrite?: boolean | undefined;
 };
 
-/** Files being written, completely or not at all. */
+/** Files that are written atomically. */
 export type RowSinks = {
-  /** Takes what a stage made of some rows; `dropped` of them are lines that could not be read as rows. */
+  /** Adds the result of a stage for some rows; `dropped` of them are lines that could not be read as rows. */
   write: (
     shard: Pick<Shard, "rows"> & { dropped?: readonly DroppedRow[] | undefined },
     result: StageResult,
   ) => Promise<void>;
-  /** Puts all in their places. */
+  /** Renames all files to their final names. */
   commit: () => Promise<void>;
-  /** Forgets them; does nothing after `commit`. */
+  /** Discards the files; has no effect after `commit`. */
   abort: () => Promise<void>;
 };
 
 /**
- * Opens the files that are asked for.
+ * Opens the requested files.
  *
- * @param inputs  files that are read meanwhile
- * @throws Failure bad_input if one already exists, is named twice or is read
+ * @param inputs  files that are being read
+ * @throws Failure bad_input if one already exists, is named twice or is an input
  */
 export async function rowSinks(
   { out, dropped, notes, overwrite }: RowTargets,

@@ -1,8 +1,8 @@
 import { basename, sep } from "node:path";
 
 /**
- * Names for files as sources, which go into the ids of their rows: the file's name, so that ids do not change with the
- * folder; where two files have one name, so much of their paths as tells them apart.
+ * Source names for files, which enter the ids of their rows: the file's name, so that ids do not change with the
+ * folder; if two files have the same name, as much of their paths as distinguishes them.
  */
 export function sourceNames(paths: readonly string[]): string[] {
   const parts = paths.map((path) => path.split(sep));

@@ -7,16 +7,16 @@ import {
   type Summary,
 } from "../../stage.ts";
 
-/** Rows that are worked on at once: the first row's place among all rows, and the rows. */
+/** Rows processed together: the index of the first row among all rows, and the rows. */
 export type Shard = { firstRow: number; rows: CuratedRow[] };
 
-/** Size of a shard: what comes first closes it. Depends on the rows alone, never on workers. */
+/** Limits of a shard: the first one reached closes it. Depends on the rows alone, never on workers. */
 export type ShardSize = { rows: number; characters: number };
 
-/** 8,192 rows, or 32 Mi characters of JSON where rows are long: a million rows make 123 shards. */
+/** 8,192 rows, or 32 Mi characters of JSON if rows are long: a million rows make 123 shards. */
 export const SHARD_SIZE: ShardSize = { rows: 8_192, characters: 32 * 2 ** 20 };
 
-/** Gathers rows into shards of one size; `length` is that of the row's JSON text. */
+/** Groups rows into shards; `length` is that of the row's JSON text. */
 export function shardBuilder(size: ShardSize): {
   add: (row: CuratedRow, length: number) => Shard | undefined;
   rest: () => Shard | undefined;
@@ -40,9 +40,9 @@ export function shardBuilder(size: ShardSize): {
 }
 
 /**
- * Runs a stage over shards that can be gone through twice, one shard in memory at a time.
+ * Runs a stage over shards, one shard in memory at a time.
  *
- * @param shards  gives the shards from the first; called once for a row stage, twice for a dataset stage
+ * @param shards  returns the shards from the first; called once for a row stage, twice for a dataset stage
  */
 export async function* stageResults<Options>(
   stage: RowStage<Options> | DatasetStage<Options>,

@@ -9,29 +9,29 @@ import { openStorage } from "../../../remote/storage.ts";
 import type { Storage } from "../../../remote/storage-file.ts";
 import { type SummaryStore, summaryStore } from "./summary-store.ts";
 
-/** File that says an artefact is whole: written last. */
+/** File that marks an artefact as complete; written last. */
 const MANIFEST = "manifest.json";
 
-/** File of what a dataset stage decided over all rows. */
+/** File with the decision of a dataset stage over all rows. */
 const DECISION = "decision";
 
 /**
- * A folder, or a prefix in a bucket, with what one stage made. Every file is written completely or not at all and
- * checked by its hash when it is read; a shard counts as done by its record, which is written after its files; the
- * manifest comes last.
+ * A folder, or a prefix in a bucket, with the output of one stage. Every file is written atomically and verified by its
+ * hash when it is read; a shard is complete when its record exists, which is written after its files; the manifest
+ * comes last.
  */
 export type Artefact = ShardStore &
   SummaryStore & {
     folder: string;
-    /** The manifest, where it is there and as it was written. */
+    /** The manifest, if it exists and is unchanged. */
     manifest: () => Promise<Manifest | undefined>;
-    /** All files that are there. */
+    /** All existing files. */
     list: Storage["list"];
-    /** Removes what a cut-off write left behind. */
+    /** Removes the remains of an interrupted write. */
     removeTorn: () => Promise<void>;
     decision: () => Promise<Uint8Array | undefined>;
     writeDecision: (decision: Uint8Array) => Promise<void>;
-    /** Removes what the manifest does not name: summaries, and what a cut-off write left behind. */
+    /** Removes files that the manifest does not name: summaries, and the remains of an interrupted write. */
     clean: (manifest: Manifest) => Promise<void>;
     /** Writes the manifest from the records of all shards, after a clean. */
     complete: (spec: Pick<Manifest, "spec" | "key">, shards: readonly ShardRecord[]) => Promise<Manifest>;
@@ -40,7 +40,7 @@ export type Artefact = ShardStore &
 /**
  * An artefact in a folder, which need not exist yet.
  *
- * @param key  its key where somebody else's process gave it; the user's own by default
+ * @param key  its key if another process supplied it; default: the user's
  */
 export function openArtefact(folder: string, key?: string): Artefact {
   const storage = openStorage(folder);

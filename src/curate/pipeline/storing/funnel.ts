@@ -2,13 +2,13 @@ import type { DropCount, FunnelStage } from "../../../domain/funnel.ts";
 import type { CuratedRow, DroppedRow, RowNote, StageResult } from "../../stage.ts";
 import { textSlots } from "../../rows/text-slots.ts";
 
-/** Samples that a funnel shows of each reason. */
+/** Maximum samples of each reason in a funnel. */
 const SAMPLES = 3;
 
-/** Characters of a sample's text. */
+/** Maximum characters of a sample's text. */
 const SAMPLE_CHARACTERS = 100;
 
-/** Counts of one stage over some rows, which add up to those of all rows in any grouping. */
+/** Counts of one stage over some rows; sums do not depend on the grouping of the rows. */
 export type StageCounts = Omit<FunnelStage, "stage">;
 
 /** Counts of no rows. */
@@ -21,7 +21,7 @@ export const NO_ROWS: StageCounts = {
   dropped: [],
 };
 
-/** What a stage did with some rows, as counts with samples. */
+/** Result of a stage for some rows, as counts with samples. */
 export function countResult(rows: readonly CuratedRow[], { kept, dropped, notes }: StageResult): StageCounts {
   const characters = new Map(rows.map((row) => [row, charactersOf(row)]));
   const sum = (entry: readonly CuratedRow[]): number =>
@@ -36,7 +36,7 @@ export function countResult(rows: readonly CuratedRow[], { kept, dropped, notes 
   };
 }
 
-/** Counts of the reading: lines that are not rows came in as well. */
+/** Counts of the reading, including lines that are not rows. */
 export function countRead({
   rows,
   dropped,
@@ -57,7 +57,7 @@ export function countRead({
   };
 }
 
-/** The sum of two counts, `first` being of earlier rows: their samples come first. */
+/** The sum of two counts; `first` is of earlier rows, whose samples come first. */
 export function addCounts(first: StageCounts, second: StageCounts): StageCounts {
   const reasons = new Map<string, DropCount>(first.dropped.map((entry) => [entry.reason, entry]));
   for (const entry of second.dropped) {
@@ -91,7 +91,7 @@ function countDropped(dropped: readonly DroppedRow[]): DropCount[] {
   return byCount([...counts.values()]);
 }
 
-/** Most rows first, then by the code: an order that no grouping of the rows changes. */
+/** By number of rows, descending, then by code: an order that does not depend on the grouping of the rows. */
 function byCount(counts: readonly DropCount[]): DropCount[] {
   return counts.toSorted((a, b) => b.rows - a.rows || (a.reason < b.reason ? -1 : 1));
 }
@@ -101,7 +101,7 @@ export function charactersOf({ fields }: Pick<CuratedRow, "fields">): number {
   return textSlots(fields).reduce((total, { text }) => total + text.length, 0);
 }
 
-/** Start of a row's texts on one line, as a sample shows it: cut between characters. */
+/** Start of a row's texts on one line, for a sample: cut between characters. */
 export function rowStart({ fields }: Pick<CuratedRow, "fields">): string {
   const text = textSlots(fields)
     .map((slot) => slot.text.slice(0, 4 * SAMPLE_CHARACTERS))

@@ -4,18 +4,18 @@ import { Failure } from "../../../base/failure.ts";
 import type { PipelineStage } from "../../../domain/data-pipeline.ts";
 import type { SplitPart } from "../../../domain/split.ts";
 
-/** A file that a run writes: all rows that come through, or those of one part. */
+/** An output file of a run: all kept rows, or those of one part. */
 export type OutFile = { path: string; part: SplitPart | null };
 
-/** Parts in the order of their files: what is trained on comes first. */
+/** Parts in the order of their files: training data first. */
 const PARTS = ["train", "validation", "test"] as const;
 
 /**
- * The files that a pipeline writes. Where its last split parts the rows and lets all of them through, each part has a
- * file of its own, so that nobody trains on rows that are tested with: `curated.train.jsonl` and `curated.test.jsonl`
+ * The output files of a pipeline. If its last split keeps the rows of all parts, each part has a
+ * separate file, so that test rows are not trained on: `curated.train.jsonl` and `curated.test.jsonl`
  * for `curated.jsonl`.
  *
- * @throws Failure bad_input if the name asks for another format than JSONL
+ * @throws Failure bad_input if the file name asks for another format than JSONL
  */
 export function outFiles(out: string, stages: readonly PipelineStage[]): OutFile[] {
   const extension = extname(out);
@@ -33,7 +33,7 @@ export function outFiles(out: string, stages: readonly PipelineStage[]): OutFile
   }));
 }
 
-/** The last split of a pipeline, where it lets the rows of all parts through. */
+/** The last split of a pipeline, if it keeps the rows of all parts. */
 export function partingSplit(
   stages: readonly PipelineStage[],
 ): { index: number; item: Extract<PipelineStage, { stage: "split" }> } | undefined {

@@ -12,28 +12,28 @@ const ARTEFACT = /^[a-z][a-z-]*-[0-9a-f]{16}$/;
 const ARTEFACT_FILE =
   /^(?:manifest\.json|removed\.json|decision|\d{6,}\.json|\d{6,}\.(?:kept|dropped|notes)\.jsonl|\d{6,}\.summary(?:-\d+)?)$/;
 
-/** Files of a batch, in a folder of its own. */
+/** Files of a batch, in a separate folder. */
 const BATCH_FILE = /^[0-9a-f-]{36}\/(?:tasks\.json|problem-\d+\.json|log-[\w-]+\.txt)$/;
 
-/** True for the name of a folder that the pipeline makes for an artefact. */
+/** True for a folder name of an artefact. */
 export function isArtefactName(name: string): boolean {
   return ARTEFACT.test(name);
 }
 
-/** True for the name of a file that the pipeline writes into an artefact; a file that was cut off too. */
+/** True for a file name of an artefact, including files of interrupted writes. */
 export function isArtefactFile(name: string): boolean {
   return ARTEFACT_FILE.test(temporaryFor(name) ?? name);
 }
 
-/** True for a file that tells the workers of a cluster what to do, or what they left: its name below `batches`. */
+/** True for a job or result file of cluster workers: its name below `batches`. */
 export function isBatchFile(name: string): boolean {
   const [folder, file = ""] = name.split("/");
   return BATCH_FILE.test(`${folder}/${temporaryFor(file) ?? file}`);
 }
 
 /**
- * Refuses a programme folder whose pipeline keeps its artefacts behind a link: what is written and removed there would
- * be written and removed somewhere else.
+ * Refuses a programme folder in which the artefacts are behind a link, because files would be written and removed
+ * elsewhere.
  *
  * @throws Failure bad_input that names the link
  */

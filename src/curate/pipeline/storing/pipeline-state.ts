@@ -8,55 +8,55 @@ import type { SplitPart } from "../../../domain/split.ts";
 import { asReadFailure } from "../../../base/read-text.ts";
 import { sealOf } from "./seal-key.ts";
 
-/** Folder of a programme that holds what its pipeline made. */
+/** Folder of a programme with the output of its pipeline. */
 export const PIPELINE_FOLDER = ".tunewright";
 
-/** A file that rows were read from. */
+/** An input file. */
 export type StateSource = { source: string; sha256: string; bytes: number };
 
-/** A file that the rows were written to. */
+/** An output file. */
 export type StateOut = {
   path: string;
   sha256: string;
   bytes: number;
-  /** Digest of the artefact that it was written from. */
+  /** Digest of the source artefact. */
   digest: string;
-  /** Hash of the file that it is about to replace; null when it is in its place. */
+  /** Hash of the file that it is about to replace; null once it is renamed. */
   replaces: string | null;
-  /** Its rows; runs of earlier versions did not keep them. */
+  /** Its rows; earlier versions did not store them. */
   rows?: number;
-  /** The part of the split that it holds; null or omitted where it holds all rows. */
+  /** The part of the split that it contains; null or omitted if it contains all rows. */
   part?: SplitPart | null;
-  /** Artefact of the split that says which rows these are. */
+  /** Artefact of the split that assigns the rows. */
   split?: string | null;
 };
 
-/** A file that some run wrote. */
+/** A file written by any run. */
 export type StateFile = Pick<StateOut, "path" | "sha256">;
 
-/** Which artefacts the last run of a pipeline made or found, in order: where lineage starts. */
+/** Artefacts of the last run of a pipeline, in order: the start of lineage. */
 export type PipelineState = {
-  /** Where the artefacts lie where that is not the folder of the programme: `s3://bucket/prefix`. */
+  /** Address of the artefacts if they are not in the programme folder: `s3://bucket/prefix`. */
   store: string | null;
   sources: readonly StateSource[];
   stages: readonly { stage: string; artefact: string }[];
-  /** The file with the rows that passed, of a split those to train on, where a run was completed. */
+  /** The file with the kept rows, for a split the training rows, if a run was completed. */
   out: StateOut | null;
   /** Files with the other parts of a split. */
   parts?: readonly StateOut[];
-  /** Files of earlier runs: none of them is taken for somebody else's. */
+  /** Files of earlier runs, which may be replaced. */
   written?: readonly StateFile[];
 };
 
-/** Earlier files that are remembered. */
+/** Maximum number of earlier files stored. */
 const REMEMBERED = 50;
 
-/** The files of the last run that was completed. */
+/** The files of the last completed run. */
 export function outsOf(state: Pick<PipelineState, "out" | "parts"> | undefined): StateOut[] {
   return state === undefined || state.out === null ? [] : [state.out, ...(state.parts ?? [])];
 }
 
-/** Files as the last run and those before it wrote them, or found them when they were about to replace them. */
+/** Files as written by the last run and earlier ones, or as found before they were replaced. */
 export function writtenBefore(state: PipelineState | undefined): StateFile[] {
   const last = outsOf(state).flatMap(({ path, sha256, replaces }) => [
     { path, sha256 },
@@ -75,8 +75,8 @@ export function artefactsFolder(dir: string): string {
 const statePath = (dir: string): string => join(dir, PIPELINE_FOLDER, "pipeline.json");
 
 /**
- * What the last run left in a programme folder; undefined if there was none, or its record is torn or was not sealed by
- * this user: one that came with the folder counts for nothing.
+ * State of the last run in a programme folder; undefined if there was none, or its record is damaged or was not sealed
+ * by this user: a record that came with the folder is not trusted.
  */
 export async function readPipelineState(dir: string): Promise<PipelineState | undefined> {
   try {
@@ -87,12 +87,12 @@ export async function readPipelineState(dir: string): Promise<PipelineState | un
   }
 }
 
-/** True if a record of a run exists that does not hold: it is torn, or another user or machine sealed it. */
+/** True if the record of a run exists but is not valid: damaged, or sealed by another user or machine. */
 export async function isForeignState(dir: string): Promise<boolean> {
   return existsSync(statePath(dir)) && (await readPipelineState(dir)) === undefined;
 }
 
-/** Keeps it for the next command. */
+/** Stores it for the next command. */
 export async function writePipelineState(dir: string, state: PipelineState): Promise<void> {
   await atomicWrite(statePath(dir), sealOf(statePath(dir)).sealed(state));
 }

@@ -1,7 +1,7 @@
 import type { FieldType, LineageField } from "../../../domain/data-lineage.ts";
 import type { CuratedRow } from "../../stage.ts";
 
-/** Fields of rows with what they hold, in the order in which they come; one that is null in all rows is omitted. */
+/** Fields of rows with their types, in order of appearance; a field that is null in all rows is omitted. */
 export function rowFields(rows: readonly CuratedRow[]): LineageField[] {
   const values = rows.map(({ fields }) => fields);
   return fieldTypes(values).map(({ name, type }) => ({ name, type, inner: fieldTypes(innerObjects(values, name)) }));
@@ -17,7 +17,7 @@ function fieldTypes(objects: readonly Readonly<Record<string, unknown>>[]): { na
   return [...types].map(([name, type]) => ({ name, type }));
 }
 
-/** The objects that a field holds, itself or in a list. */
+/** The objects in a field: the value itself, or the items of a list. */
 function innerObjects(
   objects: readonly Readonly<Record<string, unknown>>[],
   name: string,

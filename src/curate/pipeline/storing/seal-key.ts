@@ -8,21 +8,21 @@ import { Failure, isSystemError } from "../../../base/failure.ts";
 import { asReadFailure } from "../../../base/read-text.ts";
 import { type Seal, sealBy } from "./seal.ts";
 
-/** Environment variable that names another file for the key. */
+/** Environment variable with the path of another key file. */
 const SEAL_KEY_VARIABLE = "TUNEWRIGHT_SEAL_KEY_FILE";
 
 const KEY_BYTES = 32;
 
-/** Keys by their file: read once. */
+/** Keys by file, cached. */
 const keys = new Map<string, Buffer>();
 
 /**
- * The seal of what one place keeps: an artefact by its name, the record of the last run by its own. Each has a key of
- * its own, made of the user's key, so that what was sealed for one place holds in no other.
+ * The seal of one location: an artefact by its name, the record of the last run by its own. Each has a separate key,
+ * derived from the user's key, so that a seal is valid only for its location.
  *
- * @param place  folder of an artefact, its place in a bucket, or a file; its last part counts
- * @param key    key of the place where somebody gives it: the workers of a cluster have it from who started them
- * @throws Failure outside if the user's key can neither be read nor made; bad_input if others may read it
+ * @param place  folder of an artefact, its address in a bucket, or a file; its last part counts
+ * @param key    key of the location if supplied: cluster workers receive it from the process that started them
+ * @throws Failure outside if the user's key can neither be read nor created; bad_input if others may read it
  */
 export function sealOf(place: string, key?: string): Seal {
   if (key !== undefined) {
@@ -39,7 +39,7 @@ export function sealOf(place: string, key?: string): Seal {
   });
 }
 
-/** The key of a place as 64 hexadecimal digits: it opens and seals what that place keeps, and nothing else. */
+/** The key of a location as 64 hexadecimal digits: it is valid for that location only. */
 export function placeKey(place: string): string {
   return derived(userKey(keyFile(process.env)), place).toString("hex");
 }
@@ -51,7 +51,7 @@ function derived(key: Buffer, place: string): Buffer {
 }
 
 /**
- * Where the key of this user lies: outside every programme folder, so that a folder never comes with it.
+ * Path of this user's key: outside every programme folder, so that it is never copied with a folder.
  *
  * @source XDG Base Directory Specification 0.8: XDG_DATA_HOME, else ~/.local/share
  */
@@ -95,7 +95,7 @@ function readKey(path: string): Buffer | undefined {
   }
 }
 
-/** Makes the key completely or not at all; of several processes that try at once, all get the key of the first. */
+/** Creates the key atomically; concurrent processes all get the key of the first. */
 function makeKey(path: string): Buffer {
   const temporary = `${path}.${randomUUID()}.tmp`;
   try {

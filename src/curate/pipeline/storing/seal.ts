@@ -2,22 +2,22 @@ import { createHmac, timingSafeEqual } from "node:crypto";
 
 import { canonicalJson } from "../../../base/hash.ts";
 
-/** Seals what a pipeline keeps, and knows what it sealed. Without the key nobody can make a seal that holds. */
+/** Seals stored data and verifies seals. A valid seal cannot be made without the key. */
 export type Seal = {
-  /** A value as JSON with its seal, so that a flipped bit and a value that somebody else wrote both show. */
+  /** A value as JSON with its seal, which detects corruption and values written by others. */
   sealed: (value: object) => string;
-  /** The value of sealed JSON; undefined if it is torn, changed, or sealed by another key. */
+  /** The value of sealed JSON; undefined if it is damaged, changed, or sealed by another key. */
   unsealed: (text: string) => unknown;
   /** Bytes behind their seal. */
   sealedBytes: (bytes: Uint8Array) => Uint8Array;
-  /** The bytes of `sealedBytes`; undefined if they are missing, torn, changed, or sealed by another key. */
+  /** The bytes of `sealedBytes`; undefined if they are missing, damaged, changed, or sealed by another key. */
   unsealedBytes: (bytes: Uint8Array | undefined) => Uint8Array | undefined;
 };
 
 /** Bytes of a seal: HMAC-SHA-256, RFC 2104. */
 const SEAL_BYTES = 32;
 
-/** The secret key of a seal, 32 bytes. One that is missing is made to seal with; nothing was sealed by it yet. */
+/** The secret key of a seal, 32 bytes. A missing key is created on sealing; nothing was sealed with it before. */
 export type SealKey = { toSeal: () => Uint8Array; toOpen: () => Uint8Array | undefined };
 
 /** Seals by a secret key. */

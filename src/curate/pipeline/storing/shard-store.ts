@@ -8,10 +8,10 @@ import type { Storage } from "../../../remote/storage-file.ts";
 
 /** The shards of an artefact's folder. */
 export type ShardStore = {
-  /** The record of a shard, where it and all files that it names are as they were written. */
+  /** The record of a shard, if it and all files that it names are unchanged. */
   doneShard: (shard: number) => Promise<ShardRecord | undefined>;
   writeShard: (shard: number, made: ShardContent) => Promise<ShardRecord>;
-  /** Rows that a shard let through. Throws Failure outside where the file is not what the record says, as the next two do. */
+  /** Kept rows of a shard. Throws Failure outside if the file does not match the record, like the next two. */
   keptRows: (record: ShardRecord) => Promise<CuratedRow[]>;
   /** The lines of those rows: `{id, source, line, fields}` each, in this order. */
   keptBytes: (record: ShardRecord) => Promise<Buffer>;
@@ -19,18 +19,18 @@ export type ShardStore = {
   notes: (record: ShardRecord) => Promise<RowNote[]>;
 };
 
-/** What a shard's rows became, and where they came from. */
+/** Outcome of a shard's rows, and their source. */
 export type ShardContent = StageResult & {
   counts: StageCounts;
-  /** The file that the rows were read from: where the kept ones are the same bytes, it is linked and not written again. */
-  input?: { folder: string; sha256: string } | undefined;
   /**
-   * The kept rows as the lines that are written, where they were put into words already; `kept` is then not examined.
+   * The file that the rows were read from: if the kept rows are the same bytes, it is linked instead of written again.
    */
+  input?: { folder: string; sha256: string } | undefined;
+  /** The kept rows as serialised lines, if available; `kept` is then ignored. */
   keptLines?: readonly Uint8Array[] | undefined;
 };
 
-/** The shards in a place; `folder` is its name, for messages. */
+/** The shards at a location; `folder` is its name, for messages. */
 export function shardStore(folder: string, storage: Storage, seal: Seal): ShardStore {
   const bytesOf = async ({ shard, files }: ShardRecord, what: keyof ShardFiles): Promise<Buffer> => {
     const ref = files[what];
@@ -67,12 +67,12 @@ export function shardStore(folder: string, storage: Storage, seal: Seal): ShardS
   };
 }
 
-/** Name of the file that says a shard is done. */
+/** Name of the file that marks a shard as complete. */
 export function recordName(shard: number): string {
   return `${String(shard).padStart(6, "0")}.json`;
 }
 
-/** Writes the rows of a shard; its record, which is not written yet. */
+/** Writes the rows of a shard; returns its record, which is not written yet. */
 async function writeRows(
   storage: Storage,
   shard: number,
@@ -97,7 +97,7 @@ async function writeRows(
   return { shard, counts, files };
 }
 
-/** Rows with their fields last, whatever the order of a row's keys. */
+/** Rows with `fields` as the last key, independent of the order of a row's keys. */
 function rowLines(rows: readonly CuratedRow[]): Buffer {
   return jsonLines(rows.map(({ id, source, line, fields }) => ({ id, source, line, fields })));
 }

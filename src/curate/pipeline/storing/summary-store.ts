@@ -3,19 +3,19 @@ import { shardFile } from "./artefact.ts";
 import type { Seal } from "./seal.ts";
 import type { Storage } from "../../../remote/storage-file.ts";
 
-/** What is known of the shards of an artefact before all rows are decided on. */
+/** Summaries of the shards of an artefact, made before the decision over all rows. */
 export type SummaryStore = {
-  /** A part of a summary, by default the first; undefined if it is not there, torn or changed. */
+  /** A part of a summary, by default the first; undefined if it is missing, damaged or changed. */
   summary: (shard: number, part?: number) => Promise<Uint8Array | undefined>;
-  /** True if all parts are there and as they were written. */
+  /** True if all parts exist and are unchanged. */
   isSummarised: (shard: number) => Promise<boolean>;
   writeSummary: (shard: number, summary: Summary) => Promise<void>;
 };
 
-/** Bytes before the first part, which hold the number of parts: a multiple of 8, so that numbers stay aligned. */
+/** Bytes before the first part, which contain the number of parts: a multiple of 8, so that numbers stay aligned. */
 const HEAD_BYTES = 8;
 
-/** The summaries in a place. The first part of each is written last: what it counts is then there. */
+/** The summaries at a location. The first part of each is written last; the parts that it counts then exist. */
 export function summaryStore({ read, write, writeSoon }: Storage, { sealedBytes, unsealedBytes }: Seal): SummaryStore {
   const later = async (shard: number, part: number): Promise<Uint8Array | undefined> =>
     unsealedBytes(await read(partFile(shard, part)));
