@@ -1,24 +1,24 @@
 import type { UnjudgedReason } from "../../domain/judge.ts";
 import type { PaidAnswer } from "../../llm/answer-journal.ts";
 
-/** A verdict of a model, or why there is none. */
+/** A verdict of a model, or the reason why there is none. */
 export type JudgeVerdict<Value> = { value: Value; reason: string } | { unjudged: UnjudgedReason };
 
-/** Takes a value out of an object that a model wrote; undefined if it holds none. */
+/** Reads a value from an object written by a model; undefined if it has none. */
 export type ValueOf<Value> = (object: Readonly<Record<string, unknown>>) => Value | undefined;
 
-/** Characters at the end of an answer in which the verdict is looked for: what stands before is thinking aloud. */
+/** Characters at the end of an answer that are searched for the verdict: earlier text is reasoning. */
 const LOOKED_AT = 8_000;
 
-/** Characters of a reason that are kept. */
+/** Maximum characters of a stored reason. */
 const REASON = 300;
 
-/** How a refusal begins, in small letters with straight quotes. */
+/** Start of a refusal, in lower case with straight quotes. */
 const DECLINES =
   /^\W*(?:i'm (?:very )?sorry|i am (?:very )?sorry|sorry,|i can(?:'t|not| not)|i'm (?:not able|unable)|i am (?:not able|unable)|i won't|as an ai)\b/;
 
 /**
- * Reads a verdict: the last JSON object of the answer that holds a value, fenced or among other words. What holds none is
+ * Reads a verdict: the last JSON object of the answer with a value, fenced or within text. An answer without one is
  * unjudged, never a score.
  */
 export function readVerdict<Value>(answer: PaidAnswer, valueOf: ValueOf<Value>): JudgeVerdict<Value> {
@@ -34,12 +34,12 @@ export function readVerdict<Value>(answer: PaidAnswer, valueOf: ValueOf<Value>):
   return { unjudged: DECLINES.test(start) ? "refusal" : "no-json" };
 }
 
-/** True if a later run may have a verdict: the question was not answered, which is not paid for. */
+/** True if a later run may obtain a verdict: the question was not answered, and not charged. */
 export function isOpen(verdict: JudgeVerdict<unknown>): boolean {
   return "unjudged" in verdict && (verdict.unjudged === "no-answer" || verdict.unjudged === "over-cap");
 }
 
-/** A score of 1 to 5: a number, or one as text (`"4"`, `"4/5"`). */
+/** A score of 1 to 5: a number, or a number as text (`"4"`, `"4/5"`). */
 export function scoreOf({ score }: Readonly<Record<string, unknown>>): number | undefined {
   const text = typeof score === "string" ? /^\s*(\d+(?:\.\d+)?)\s*(?:\/\s*5)?\s*$/.exec(score)?.[1] : undefined;
   const value = typeof score === "number" ? score : text === undefined ? Number.NaN : Number(text);
@@ -58,7 +58,7 @@ function reasonOf(reason: unknown): string {
   return line.length > REASON ? `${line.slice(0, REASON - 1)}…` : line;
 }
 
-/** The JSON objects of a text that stand side by side, in order. */
+/** The JSON objects of a text that are not nested, in order. */
 function jsonObjects(text: string): Record<string, unknown>[] {
   const objects: Record<string, unknown>[] = [];
   for (let start = text.indexOf("{"); start !== -1;) {
@@ -70,7 +70,7 @@ function jsonObjects(text: string): Record<string, unknown>[] {
   return objects;
 }
 
-/** Where the braces that open at a place are closed, those in strings omitted. */
+/** Position of the brace that closes the one at a position, ignoring those in strings. */
 function endOfObject(text: string, start: number): number | undefined {
   let [depth, inString] = [0, false];
   for (let index = start; index < text.length; index++) {

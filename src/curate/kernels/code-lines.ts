@@ -8,7 +8,7 @@ const [OPEN_BRACE, PIPE, CLOSE_BRACE] = [0x7b, 0x7c, 0x7d];
 /** Backticks at the start of a line that open or close a block of code in Markdown. */
 const FENCE = 3;
 
-/** Quotes as a word processor sets them, and what they stand for. */
+/** Typographic quotes, and their ASCII equivalents. */
 const STRAIGHT = new Map([
   [0x2018, APOSTROPHE],
   [0x2019, APOSTROPHE],
@@ -39,7 +39,7 @@ export class CodeLines {
     this.#take = take;
   }
 
-  /** Forgets the text. */
+  /** Resets the state for a new text. */
   reset(): void {
     this.#isInFence = false;
     this.#isCode = false;

@@ -1,7 +1,7 @@
-/** Where the string of a field stands in a line of JSON, between its quotes. */
+/** Range of a field's string in a line of JSON, between its quotes. */
 export type FieldSpan = { start: number; end: number };
 
-/** Most fields of a row that is read without parsing it. */
+/** Maximum fields of a row that is read without parsing it. */
 const MOST_FIELDS = 16;
 
 const [QUOTE, BACKSLASH, COMMA, COLON, OPEN, CLOSE] = [0x22, 0x5c, 0x2c, 0x3a, 0x7b, 0x7d];

@@ -1,23 +1,23 @@
-/** Keys of some rows that follow each other: `counts[i]` of them are of row `firstRow + i`, all in the order of the rows. */
+/** Keys of consecutive rows: `counts[i]` of them belong to row `firstRow + i`, all in the order of the rows. */
 export type KeyBlock = { firstRow: number; counts: Uint32Array; keys: Uint32Array };
 
-/** Keys of rows, which may be gone through again: two rows that share one are candidates. */
+/** Keys of rows, readable more than once: two rows that share one are candidates. */
 export type RowKeys = {
-  /** All keys, as many as rows have them. */
+  /** Total number of keys. */
   total: () => number;
   each: (take: (block: KeyBlock) => void) => void | Promise<void>;
 };
 
-/** A list of keys that grows. */
+/** A growing list of keys. */
 export type KeyList = RowKeys & {
-  /** Rows come in ascending order. */
+  /** Rows must be added in ascending order. */
   add: (key: number, row: number) => void;
 };
 
 const BLOCK_KEYS = 2 ** 18;
 const BLOCK_ROWS = 2 ** 16;
 
-/** A list of 32-bit keys in blocks: 4 bytes a key and 4 a row, and nothing is copied while it grows. */
+/** A list of 32-bit keys in blocks: 4 bytes per key and 4 per row, without copies during growth. */
 export function keyList(): KeyList {
   const full: KeyBlock[] = [];
   let total = 0;
@@ -49,7 +49,7 @@ export function keyList(): KeyList {
   };
 }
 
-/** The keys of rows from 0 on as one block. */
+/** The keys of rows from 0 as one block. */
 export async function keyBlock(list: RowKeys, rows: number): Promise<KeyBlock> {
   const block = { firstRow: 0, counts: new Uint32Array(rows), keys: new Uint32Array(list.total()) };
   let position = 0;

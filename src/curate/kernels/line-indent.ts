@@ -1,13 +1,13 @@
-/** Columns that a tab stands for: only whether a line is further in than another counts. */
+/** Columns of a tab; only relative indentation matters. */
 const TAB_COLUMNS = 4;
 
-/** What the line before a block of code ends with. */
+/** End of the line before a block of code. */
 const OPENERS = new Set(Array.from(":{([,=>", (character) => character.charCodeAt(0)));
 
-/** How an item of a list begins: where it stands is a matter of style. */
+/** Start of a list item: its indentation is a matter of style. */
 const BULLETS = new Set(Array.from("-*+•", (character) => character.charCodeAt(0)));
 
-/** Blocks inside each other that are followed. */
+/** Maximum nesting depth of blocks. */
 const MOST_DEPTH = 64;
 
 const [TAB, NEWLINE, SPACE] = [0x09, 0x0a, 0x20];
@@ -24,13 +24,13 @@ export class LineIndent {
   private depth = -1;
   private readonly widths = new Int32Array(MOST_DEPTH);
 
-  /** Forgets the text. */
+  /** Resets the state for a new text. */
   reset(): void {
     this.depth = -1;
     this.newLine();
   }
 
-  /** Takes a space, a tab, a carriage return or a line feed. */
+  /** Processes a space, a tab, a carriage return or a line feed. */
   takeSpace(codePoint: number): void {
     if (codePoint === NEWLINE) this.newLine();
     else if (this.isAtStart) this.width += codePoint === TAB ? TAB_COLUMNS : codePoint === SPACE ? 1 : 0;

@@ -1,4 +1,4 @@
-/** How a signature is cut: `bands` of `rows` values each, out of `bins`. */
+/** Division of a signature: `bands` of `rows` values each, out of `bins`. */
 export type LshShape = { bins: number; bands: number; rows: number };
 
 /** Probability that two texts of a Jaccard similarity share a band, for independent values. */
@@ -7,8 +7,9 @@ export function bandProbability(jaccard: number, { bands, rows }: Pick<LshShape,
 }
 
 /**
- * The most selective cut of a signature that finds a pair at the threshold with at least this probability: rows as many as
- * possible, then all bands that there is room for.
+ * The most selective division of a signature that finds a pair at the threshold with at least this probability: the
+ * maximum number of rows,
+ * then all bands that fit.
  *
  * @param bins  length of the signature, a power of two
  * @source Leskovec, Rajaraman, Ullman, Mining of Massive Datasets, section 3.4: P(s) = 1 - (1 - s^r)^b

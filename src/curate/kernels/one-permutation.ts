@@ -23,7 +23,7 @@ export function onePermutation(hashes: Uint32Array, count: number, out: Uint32Ar
   densify(out);
 }
 
-/** Bins of a signature that did not borrow their value. */
+/** Bins of a signature with their own values, not borrowed ones. */
 export function filledBins(signature: Uint32Array): number {
   const shift = 32 - Math.log2(signature.length);
   let filled = 0;

@@ -1,18 +1,18 @@
-/** Tells keys that may have come twice from most of those that came once. */
+/** Filters out most keys that occurred only once. */
 export type RepeatedKeys = {
   add: (key: number) => void;
-  /** True for every key that came twice, and a few that came once. */
+  /** True for every key that occurred twice, and for a few that occurred once. */
   mayRepeat: (key: number) => boolean;
 };
 
-/** Most slots: two maps of 64 MiB. */
+/** Maximum slots: two maps of 64 MiB. */
 const MOST_BITS = 29;
 
 /**
  * A filter of two bits for each of about eight times as many slots as there are keys.
  *
- * @param expected  keys that will come
- * @param lead      upper bits of a key that are the same in all of them
+ * @param expected  expected number of keys
+ * @param lead      upper bits common to all keys
  */
 export function repeatedKeys(expected: number, lead: number): RepeatedKeys {
   const bits = Math.min(MOST_BITS, 32 - lead, Math.max(10, Math.ceil(Math.log2(8 * expected + 1))));

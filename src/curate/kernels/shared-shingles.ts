@@ -1,23 +1,23 @@
 import { OF_ANSWER } from "./shingle-hashes.ts";
 
-/** Shingles of one text, to count how many of another's are among them. */
+/** Shingles of one text, for counting those that another text shares. */
 export type SharedShingles = {
-  /** Takes the text that others are compared with. */
+  /** Sets the text that others are compared with. */
   set: (text: Shingles) => void;
   /**
-   * Shingles that both texts have, exactly; or -1 as soon as they cannot be `least` any more.
+   * Exact number of shingles that both texts have; or -1 as soon as it cannot reach `least`.
    *
-   * @param least  fewest shared shingles that are of interest
+   * @param least  minimum relevant number of shared shingles
    */
   countShared: (other: Shingles, least: number) => number;
   /** Shingles of answers: in the text, in the other, in both. */
   countAnswers: (other: Shingles) => { own: number; others: number; shared: number };
 };
 
-/** Distinct shingles of one text, in arrays that may hold those of others as well. */
+/** Distinct shingles of one text, in arrays that may also contain those of others. */
 export type Shingles = { low: Uint32Array; high: Uint32Array | Uint8Array; start: number; count: number };
 
-/** A set of shingles by open addressing in one reused array; both halves of a hash have to agree. */
+/** A set of shingles by open addressing in one reused array; both halves of a hash must be equal. */
 export function sharedShingles(): SharedShingles {
   let ownAnswers = -1;
   let slots = new Int32Array(1024);

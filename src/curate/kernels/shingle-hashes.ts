@@ -12,10 +12,9 @@ export function shingleHashes(): ShingleHashes {
 }
 
 /**
- * Hashes every run of `size` tokens; a text with fewer has one shingle, the whole. Repeats stay in.
- *
- * Each half is a polynomial over the tokens' hashes, rolled on, and mixed: two given shingles share both halves with odds
- * of about 2^-64.
+ * Hashes every run of `size` tokens; a shorter text has one shingle, the complete text. Repeats are kept.  Each half is
+ * a rolling polynomial over the tokens' hashes, mixed: two given shingles share both halves with a probability of about
+ * 2^-64.
  */
 export function hashShingles(tokens: TokenHashes, size: number, out: ShingleHashes): void {
   const count = tokens.count === 0 ? 0 : Math.max(1, tokens.count - size + 1);
@@ -25,12 +24,12 @@ export function hashShingles(tokens: TokenHashes, size: number, out: ShingleHash
   roll(tokens.high, out.high, { count, tokens: tokens.count, size, factor: FACTOR_HIGH });
 }
 
-/** Bit of the upper half of a shingle: it is of the part of a row that is learnt, its answer. */
+/** Bit of the upper half of a shingle: it belongs to the answer of a row, which is trained on. */
 export const OF_ANSWER = 1;
 
 /**
- * Shingle hashes of a row that consists of a prompt of `split` tokens and an answer: no shingle reaches over both, and those of
- * the answer are marked, so that none of them equals one of a prompt.
+ * Shingle hashes of a row that consists of a prompt of `split` tokens and an answer: no shingle spans both, and those
+ * of the answer are marked, so that none of them equals one of a prompt.
  */
 export function hashPartShingles(tokens: TokenHashes & { split: number }, size: number, out: ShingleHashes): void {
   const { count, split } = tokens;
@@ -72,7 +71,7 @@ function roll(tokens: Uint32Array, out: Uint32Array, { count, tokens: length, si
 /** Slots of the sets: a power of two, at least twice the shingles of a text. */
 let slots = new Int32Array(1024);
 
-/** Puts the first of each repeated shingle in front and forgets the others, keeping the order. */
+/** Moves the first of each repeated shingle to the front and discards the others; keeps the order. */
 export function distinct(shingles: ShingleHashes): void {
   const { low, high, count } = shingles;
   const mask = clearSlots(count);
@@ -94,7 +93,7 @@ export function distinct(shingles: ShingleHashes): void {
   shingles.count = kept;
 }
 
-/** Empties the slots for a set of so many shingles. */
+/** Clears the slots for a set of so many shingles. */
 function clearSlots(count: number): number {
   let size = 64;
   while (size < 2 * count) size *= 2;

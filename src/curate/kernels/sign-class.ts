@@ -1,13 +1,13 @@
-/** What stands around a sign. */
+/** Context of a punctuation mark or operator. */
 export type SignPlace = {
-  /** A word ends right before it. */
+  /** Whether a word ends immediately before it. */
   isAfterWord: boolean;
-  /** The last character of that word, in small letters; 0 where none ends there. */
+  /** The last character of that word, in lower case; 0 if no word ends there. */
   letterBefore: number;
-  /** The last character before it that is not space: 0 at the start of a text. */
+  /** The last character before it that is not white space: 0 at the start of a text. */
   seenBefore: number;
   isAfterSpace: boolean;
-  /** No word stands before it on its line. */
+  /** Whether no word precedes it on its line. */
   isLineStart: boolean;
   /** Points right before it, and whether a word ends right before the first of them. */
   points: number;

@@ -4,13 +4,13 @@ import { OpenStars, STAR } from "./open-stars.ts";
 import { meantSign, type SignPlace } from "./sign-class.ts";
 import { ALONE, SIGN, WHOLE_TEXT, wordClass } from "./word-class.ts";
 
-/** A stretch of UTF-8 bytes that holds a text: plain, or as the inside of a JSON string with its escapes. */
+/** A range of UTF-8 bytes with a text: plain, or the inside of a JSON string with its escapes. */
 export type TextBytes = {
   bytes: Uint8Array;
   start: number;
   end: number;
   isJson: boolean;
-  /** The text was composed and lower-cased as a whole. */
+  /** Whether the text was composed and lower-cased as a whole. */
   isWhole?: boolean | undefined;
 };
 

@@ -1,6 +1,6 @@
 import { maybeSign } from "./sign-class.ts";
 
-/** Scripts that put no spaces between words: each of their letters is a token of its own. */
+/** Scripts without spaces between words: each of their letters is a separate token. */
 const UNSPACED =
   /^[\p{scx=Han}\p{scx=Hiragana}\p{scx=Katakana}\p{scx=Bopomofo}\p{scx=Thai}\p{scx=Lao}\p{scx=Khmer}\p{scx=Myanmar}]$/u;
 

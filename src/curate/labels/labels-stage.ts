@@ -2,9 +2,9 @@ import type { RowStage } from "../stage.ts";
 import type { SealedOptions } from "./read-seal.ts";
 
 /**
- * Gives rows the labels of a seal, by their ids. A row that was left unresolved is dropped, reason `unresolved`; one that
- * the seal does not have, reason `not-labelled`, or goes on without a label where the options say so. Waits for nobody:
- * what was not sealed is not there.
+ * Adds the labels of a sealed set to rows, by their ids. A row left unresolved is dropped, reason `unresolved`; a row
+ * without a label is dropped, reason `not-labelled`, or kept without a label if the options allow it. Only sealed
+ * labels are used.
  */
 export const labelsStage: RowStage<SealedOptions> = {
   kind: "row",

@@ -5,10 +5,10 @@ import { sha256 } from "../../base/hash.ts";
 import { readText, readWhole } from "../../base/read-text.ts";
 import { LabelSeal, type LabelsOptions, SealedLabel } from "../../domain/label-report.ts";
 
-/** Largest file of sealed labels, bytes. */
+/** Maximum size of a file of sealed labels, bytes. */
 const MAX_BYTES = 2 ** 30;
 
-/** A stage with the labels of a seal by the ids of their rows. */
+/** A stage with the sealed labels by the ids of their rows. */
 export type SealedOptions = LabelsOptions & { seals: LabelSeal; labels: ReadonlyMap<string, SealedLabel> };
 
 /** Name of the file of labels that belongs to the manifest of a seal, in the programme folder. */
@@ -17,9 +17,9 @@ export async function labelsFileOf(manifest: string, path: string): Promise<stri
 }
 
 /**
- * Reads a seal: its manifest, and its labels, which must be those that were sealed.
+ * Reads a seal: its manifest, and its labels, which must be unchanged since sealing.
  *
- * @throws Failure bad_input if one of the files is not what it should be; check_failed if the labels were changed
+ * @throws Failure bad_input if one of the files is invalid; check_failed if the labels were changed
  */
 export async function readSeal(options: LabelsOptions, pathOf: (name: string) => string): Promise<SealedOptions> {
   const seals = await readManifest(pathOf(options.seal), options.seal);

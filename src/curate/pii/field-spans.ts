@@ -3,18 +3,18 @@ import { oldBirthYear } from "./recognisers/date-of-birth.ts";
 import { activeRecognisers, type RecogniseOptions } from "./recognisers/recognise.ts";
 import type { Span } from "./span.ts";
 
-/** What the name of a field says of its value. */
+/** Meaning of a value according to its field name. */
 type FieldKind = "ssn" | "birth";
 
-/** Names of fields that may say so: few have one of these, so few are examined closely. */
+/** Field names that may have a meaning; only these few are checked closely. */
 const ROUGHLY = /ssn|social|birth|dob|born/i;
 
 const NINE_DIGITS = /^[0-9]{3}([- .]?)[0-9]{2}\1[0-9]{4}$/;
 
-/** Digits of a number that may have lost the zeros in front of it. */
+/** Digits of a number that may have lost leading zeros. */
 const FEWEST_DIGITS = 7;
 
-/** Numbers in fields whose names say what they are, as texts: what is found in them stands in the row as a number. */
+/** Numbers in fields with meaningful names, as texts: an entity found in them is a number in the row. */
 export function namedNumbers(fields: Readonly<Record<string, unknown>>, only?: string): TextSlot[] {
   const slots: TextSlot[] = [];
   const walk = (value: unknown, path: readonly (string | number)[], kind: FieldKind | undefined): void => {

@@ -1,12 +1,12 @@
 import type { Span } from "./span.ts";
 
-/** Spans that a model finds, for each of some texts. */
+/** Spans found by a model, for each of some texts. */
 export type ModelSpans = (texts: readonly string[]) => Promise<readonly (readonly Span[])[]>;
 
 /**
- * What a model finds in texts, without texts that never are personal data, in any case. None if there is not a model.
+ * Spans found by models, except words that are never personal data. None if there is not a model.
  *
- * @param models  one or more, whose spans are put together
+ * @param models  one or more, whose spans are merged
  */
 export async function spansOfModels(
   texts: readonly string[],

@@ -35,12 +35,12 @@ const GREETING =
 const SIGN_OFF =
   /^(?:(?:yours |most )?(?:sincerely|faithfully|truly|respectfully)|(?:best|kind|warm|warmest|with kind|with best)(?: regards| wishes)?|regards|thanks|thank you|cheers|love|mit freundlichen grüßen|viele grüße|cordialement|atentamente|saludos|cordiali saluti|distinti saluti|atenciosamente|met vriendelijke groet)[^\n]{0,40},?\s{0,4}$/im;
 
-/** True for a letter: its blanks, such as the name of who signs, are for its sender to fill. */
+/** True for a letter: its blanks, such as the name of the sender, are to be filled in by its user. */
 function isLetter(prose: string): boolean {
   return GREETING.test(prose) && SIGN_OFF.test(prose);
 }
 
-/** The placeholder in an answer; undefined if the prompt has it as well, or asks for a template. */
+/** The placeholder in an answer; undefined if the prompt also contains it, or requests a template. */
 export function placeholder(prose: string, prompts: readonly string[]): string | undefined {
   for (const pattern of [BRACKETS, BLANKS, CAPITALS, VARIABLE]) {
     const found = pattern.exec(prose)?.[0];

@@ -1,10 +1,10 @@
-/** What is wrong with the lines of Python, before any grammar: from 1. */
+/** Errors in lines of Python that are found before parsing. Lines are numbered from 1. */
 export type LineProblem = { line: number; isPartial: boolean };
 
-/** A logical line: brackets and strings of several lines are one. Its indentation in columns, and in marks. */
+/** A logical line: brackets and multi-line strings are joined. Its indentation in columns, and in characters. */
 type LogicalLine = { line: number; width: number; marks: number; first: string; last: string };
 
-/** Columns between the stops of a tab. */
+/** Columns between tab stops. */
 const TAB = 8;
 
 /**
@@ -37,7 +37,7 @@ export function lineProblem(code: string): LineProblem | undefined {
   return openString === undefined ? undefined : { line: openString, isPartial: false };
 }
 
-/** Cuts code into logical lines; ends at a string that its line does not close. */
+/** Splits code into logical lines; stops at a string that is not closed on its line. */
 function logicalLines(code: string): { lines: LogicalLine[]; openString: number | undefined } {
   const lines: LogicalLine[] = [];
   let [line, depth, isStart] = [1, 0, true];
@@ -88,7 +88,7 @@ function endOfLine(code: string, position: number): number {
   return end === -1 ? code.length : end;
 }
 
-/** Behind the string that begins here; undefined if it is not closed. */
+/** End of the string that begins here; undefined if it is not closed. */
 function endOfString(code: string, from: number): number | undefined {
   const quote = code[from]!;
   const isLong = code.startsWith(quote.repeat(3), from);

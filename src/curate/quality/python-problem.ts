@@ -3,19 +3,19 @@ import { parser } from "@lezer/python";
 import { lineProblem } from "./python-lines.ts";
 import type { CodeProblem } from "./verdict.ts";
 
-/** The start of a session with its prompts, or of a diff: more than code. */
+/** Start of an interactive session with prompts, or of a diff: more than code. */
 const SESSION = /^\s{0,20}(?:>>>|In \[\d+\]:|@@ )/;
 
-/** A line that only a notebook or a shell takes. */
+/** A line that is valid only in a notebook or a shell. */
 const MAGIC = /^[ \t]{0,20}(?:!|%{1,2}\w|\$ |pip3? install\b).*$/gm;
 
 /** A line that more belongs to: its own mistake is one. */
 const HEADER = /^(?:async |def|class|if|for|while|with|try|match)\b/;
 
-/** What continues from something that is not shown. */
+/** Continuation of code that is not shown. */
 const GOES_ON = /^\s{0,20}(?:(?:else|finally)\s{0,4}:|(?:elif|except|case)\b|[.)\]},])/;
 
-/** What may follow the name `print` in Python 3 too: `print [0]` is an index, `print -1` a difference. */
+/** Tokens that may follow the name `print` in Python 3: `print [0]` is an index, `print -1` a difference. */
 const READ_BY_BOTH = new Set(["ArrayExpression", "UnaryExpression"]);
 
 /**
@@ -58,7 +58,7 @@ function firstError(text: string, isOfPython2: boolean): number | undefined {
 
 type SyntaxNode = ReturnType<typeof parser.parse>["topNode"];
 
-/** True for a print statement that only Python 2 has. */
+/** True for a print statement that is valid only in Python 2. */
 function isPrint({ name, firstChild }: SyntaxNode): boolean {
   return name === "PrintStatement" && !READ_BY_BOTH.has(firstChild?.nextSibling?.name ?? "");
 }

@@ -13,10 +13,10 @@ import { qualitySummary } from "./quality-summary.ts";
 import type { Verdict } from "./verdict.ts";
 import { readWordList } from "./word-list.ts";
 
-/** What is judged, and where rows go. */
+/** Rows to judge, and output files. */
 export type QualityRun = {
   options: QualityOptions;
-  /** What asking a model takes, where the options name one. */
+  /** Options of the model judge, if there is one. */
   setup?: JudgeSetup | undefined;
   out?: string | undefined;
   dropped?: string | undefined;
@@ -26,10 +26,11 @@ export type QualityRun = {
 };
 
 /**
- * Judges the rows of files by a profile: writes those that are kept, counts the others by reason, and says how various
- * the kept ones are. Memory: a shard of rows, and what the summary holds.
+ * Judges the rows of files by a profile: writes the kept rows, counts the others by reason, and reports the diversity
+ * of
+ * the kept rows. Memory: a shard of rows, and the summary.
  *
- * @throws Failure if a file cannot be read, `out` already exists, or no row has the field that is named
+ * @throws Failure if a file cannot be read, `out` already exists, or no row has a named field
  */
 export async function qualityFiles(
   files: readonly string[],
@@ -71,7 +72,7 @@ export async function qualityFiles(
   };
 }
 
-/** What a model would be asked of the rows of files, and what that would cost; nothing is sent. */
+/** Estimates the requests and cost of judging the rows of files; sends nothing. */
 export async function planQualityFiles(
   files: readonly string[],
   { options, setup, ...run }: Pick<QualityRun, "options" | "delimiter"> & { setup: JudgeSetup },

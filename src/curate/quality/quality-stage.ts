@@ -7,7 +7,7 @@ import { turnVerdicts, type WordList } from "./turn-rules.ts";
 import type { Verdict } from "./verdict.ts";
 import { c4, fineweb, gopher } from "./web-pages.ts";
 
-/** Options of the stage, its word list read, with what a model said of the rows. */
+/** Options of the stage, with the word list loaded and the verdicts of a model. */
 export type QualityStageOptions = QualityOptions & {
   list?: WordList | undefined;
   /** Verdicts by the key of their question. */
@@ -17,9 +17,9 @@ export type QualityStageOptions = QualityOptions & {
 const WEB = { gopher, c4, fineweb };
 
 /**
- * Drops rows of poor quality, each for the first rule that it breaks; what else it breaks is a note, and so is a rule that
- * a kept row breaks and that `allow` names. Where a model judged the rows, a row that breaks no rule is dropped for a score
- * below the limit; what the model said is a note.
+ * Drops rows of poor quality, each for the first rule that it breaks. Notes give further broken rules, and rules of
+ * `allow` that a kept row breaks. If a model judged the rows, a row that breaks no rule is dropped for a score below
+ * the limit; the verdict is a note.
  */
 export const qualityStage: RowStage<QualityStageOptions> = {
   kind: "row",
@@ -48,7 +48,7 @@ export const qualityStage: RowStage<QualityStageOptions> = {
   },
 };
 
-/** What a model said of a row; undefined if it was not asked. */
+/** Verdict of a model on a row; undefined if it was not asked. */
 function judgementOf({ fields }: CuratedRow, options: QualityStageOptions): JudgeVerdict<number> | undefined {
   if (options.judge === undefined || options.judged === undefined) return undefined;
   const question = qualityQuestion(fields, options.fields, options.judge);

@@ -6,18 +6,18 @@ import { language } from "./language.ts";
 import { rowTurns } from "./row-turns.ts";
 import { isWord, textWords } from "./text-words.ts";
 
-/** Rows over which shares of words and openings are counted: such a share falls with the number of rows. */
+/** Rows over which shares of words and openings are counted: such shares fall with the number of rows. */
 const SAMPLED = 10_000;
 
-/** Openings, languages, sources and verbs that are reported. */
+/** Openings, languages, sources and verbs in the report. */
 const SHOWN = 20;
 
-/** Openings whose share is reported. */
+/** Openings with their shares in the report. */
 const TOP = 10;
 
 type Counts = Map<string, number>;
 
-/** Gathers a summary of rows as they pass, in memory that grows with 10,000 rows at most and a number for each. */
+/** Collects a summary of rows in one pass. Memory: at most 10,000 rows and one number per row. */
 export function qualitySummary(named: RowFields | undefined): {
   add: (rows: readonly CuratedRow[]) => void;
   summary: () => QualitySummary;
@@ -88,7 +88,7 @@ export function qualitySummary(named: RowFields | undefined): {
   };
 }
 
-/** Entropy of counts by that of as many equal ones; 0 for one. In thousandths. */
+/** Entropy of counts relative to that of as many equal ones; 0 for one. In thousandths. */
 function evenness(counts: Counts): number {
   if (counts.size < 2) return 0;
   const all = [...counts.values()].reduce((sum, count) => sum + count, 0);

@@ -4,10 +4,10 @@ import { funnelText } from "../pipeline/pipeline-text.ts";
 
 const COUNT = new Intl.NumberFormat("en-US");
 
-/** Openings that are shown. */
+/** Openings in the text. */
 const SHOWN = 5;
 
-/** What was found of the rows, for people. */
+/** Text of the result. */
 export function qualityText({ funnel, noted, summary, judge, out, profile }: QualityResult): string {
   const share = (part: number | null): string => (part === null ? "unknown" : `${(100 * part).toFixed(1)} %`);
   const counts = (pairs: readonly (readonly [string, number])[]): string =>

@@ -1,6 +1,6 @@
 /**
- * How an answer begins that refuses, in small letters: regret, then "I cannot". A person who excuses himself writes the
- * same, so these hold only where no message was asked for.
+ * Start of a refusal in lower case: regret, then "I cannot". A person may apologise in the same words, so these apply
+ * only if no message was requested.
  */
 export const REGRETS: readonly RegExp[] = [
   /^(?:lo siento|lo lamento|disculp[ae]|perdón|lamentablemente|desafortunadamente)[^.\n]{0,80}\bno puedo\b/,
@@ -40,7 +40,7 @@ export const REGRETS: readonly RegExp[] = [
   /^(?:ขออภัย|ขอโทษ|น่าเสียดาย)[^\n]{0,80}ไม่สามารถ/,
 ];
 
-/** Refusals without regret: "I cannot help", as a model says it. */
+/** Refusals without regret: "I cannot help", as models write it. */
 export const PLAIN: readonly RegExp[] = [
   /^(?:como [^.,\n]{0,60}, )?no puedo (?:ayudar|proporcionar|cumplir|responder|generar|asistir|ofrecer|hacer eso)/,
   /^je ne (?:peux|suis) pas (?:en mesure de |vous |t'|répondre|aider|fournir|satisfaire)/,

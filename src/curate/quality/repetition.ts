@@ -1,7 +1,7 @@
 import { shareDetail, type Verdict } from "./verdict.ts";
 import { repeatedRuns, runCharacters, topRun, type WordNumbers } from "./word-runs.ts";
 
-/** How much of a text may say what it said before: shares of lines, paragraphs or characters. */
+/** Limits of repetition in a text: shares of lines, paragraphs or characters. */
 export type RepetitionLimits = {
   lines: number;
   paragraphs: number;
@@ -9,9 +9,9 @@ export type RepetitionLimits = {
   paragraphCharacters: number;
   /** Characters of the most frequent run of so many words. */
   topRuns: readonly (readonly [words: number, limit: number])[];
-  /** Times that the most frequent run must stand to count. */
+  /** Minimum count of the most frequent run. */
   topTimes: 1 | 2;
-  /** Characters of all runs of so many words that stood before. */
+  /** Characters of all repeated runs of so many words. */
   repeatedRuns: readonly (readonly [words: number, limit: number])[];
 };
 
@@ -43,8 +43,8 @@ export const GOPHER_REPETITION: RepetitionLimits = {
 };
 
 /**
- * The first limit that a text is above, or undefined. The most frequent run counts with the spaces in it, runs that stood
- * before without, as in the published filters.
+ * The first limit that a text exceeds, or undefined. The most frequent run is counted with its spaces, repeated runs
+ * without, as in the published filters.
  *
  * @source datatrove 0.10.1, gopher_repetition_filter.py, read 2026-11-28
  */
@@ -85,7 +85,7 @@ export function repetition(text: string, limits: RepetitionLimits, words: WordNu
   return undefined;
 }
 
-/** Parts that stood before, and their characters. */
+/** Repeated parts, and their characters. */
 export function repeats(parts: readonly string[]): { count: number; characters: number } {
   const seen = new Set<string>();
   let [count, characters] = [0, 0];

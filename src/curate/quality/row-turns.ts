@@ -3,7 +3,7 @@ import { messagesOf } from "../rows/messages.ts";
 import { rowText } from "../rows/row-text.ts";
 import { toolCallProblem } from "./tool-calls.ts";
 
-/** What is asked in a row and what is answered; of a preference pair the chosen answer; plain text is all answer. */
+/** Prompts and answers of a row; for a preference pair the chosen answer; plain text is all answer. */
 export type RowTurns = {
   prompts: string[];
   answers: string[];
@@ -11,11 +11,11 @@ export type RowTurns = {
   isPlain: boolean;
   /** The last message is not a user's. */
   isAnswered: boolean;
-  /** What is wrong with a call of a tool. */
+  /** Error in a tool call. */
   callProblem?: string | undefined;
 };
 
-/** Takes a row apart, or says why it is none that can be trained on. */
+/** Splits a row into turns, or returns the reason why it cannot be trained on. */
 export function rowTurns(
   fields: Readonly<Record<string, unknown>>,
   named: RowFields | undefined,

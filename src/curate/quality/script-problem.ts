@@ -3,7 +3,7 @@ import { Script } from "node:vm";
 import { bracketProblem } from "./bracket-problem.ts";
 import type { CodeProblem } from "./verdict.ts";
 
-/** Places where a piece of JavaScript may stand: alone, in a function, as a value, in a class. */
+/** Contexts in which JavaScript may be valid: alone, in a function, as a value, in a class. */
 const PLACES: readonly ((code: string) => string)[] = [
   (code) => code,
   (code) => `async function* _(){\n${code}\n}`,
@@ -11,10 +11,7 @@ const PLACES: readonly ((code: string) => string)[] = [
   (code) => `class _ {\n${code}\n}`,
 ];
 
-/**
- * Why JavaScript does not compile, anywhere that it may stand. Of JSX and of an excerpt only the brackets are examined.
- * Nothing is run.
- */
+/** Why JavaScript compiles in no context. For JSX and excerpts, only the brackets are checked. No code is run. */
 export function scriptProblem(code: string): CodeProblem | undefined {
   if (/^[\s(]{0,20}<|(?:return|=>|\(|&&|\?|=)\s{0,20}<[A-Za-z>]/m.test(code)) return bracketProblem(code, "js");
   if (/^\s{0,20}(?:\.|case\b|\}|else\b|catch\b|[+-] )/.test(code)) return undefined;
@@ -33,7 +30,7 @@ export function scriptProblem(code: string): CodeProblem | undefined {
   return { isPartial: false, detail: `a block of JavaScript does not compile: ${problem}` };
 }
 
-/** The script without what only a module may contain. */
+/** The script without syntax that only a module may contain. */
 function withoutModules(code: string): string {
   if (!/\b(?:import|export)\b/.test(code)) return code;
   return code

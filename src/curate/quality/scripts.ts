@@ -1,11 +1,9 @@
-/** Characters that are examined: more change nothing. */
+/** Characters that are checked: more do not change the result. */
 export const LOOKED_AT = 1000;
 
 type Range = readonly [from: number, to: number];
 
-/**
- * Scripts that are distinguished, by ranges of their letters, and the language of those that one language alone writes.
- */
+/** Scripts, by ranges of their letters, and the language of those used by a single language. */
 const SCRIPTS: readonly { name: string; language?: string; ranges: readonly Range[] }[] = [
   {
     name: "Latin",
@@ -55,35 +53,35 @@ const SCRIPTS: readonly { name: string; language?: string; ranges: readonly Rang
   { name: "Armenian", language: "hy", ranges: [[0x531, 0x587]] },
 ];
 
-/** Numbers of the scripts of East Asia among them. */
+/** Indexes of the East Asian scripts. */
 const [HAN, KANA, HANGUL] = [2, 3, 4];
 
-/** Number of its script of each letter of the basic plane, from 1; 0 for what is none of these. */
+/** Script number of each letter of the basic plane, from 1; 0 for other characters. */
 const SCRIPT_OF = new Uint8Array(0x10000);
 for (const [index, { ranges }] of SCRIPTS.entries()) {
   for (const [from, to] of ranges) SCRIPT_OF.fill(index + 1, from, to + 1);
 }
 for (const mark of [0xd7, 0xf7]) SCRIPT_OF[mark] = 0;
 
-/** Letters of Chinese that Japanese does not write, and small words of it: two of them and a text is Chinese. */
+/** Chinese characters and function words that Japanese does not use: a text with two of them is Chinese. */
 const OF_CHINESE =
   /[么吗呢吧这那们说没你她个为对时还让给从请问样样这怎哪谁啊啦的是了在这嗎這們說麼沒個為對時還讓給從請樣誰]/g;
 
-/** Share of its letters that a text has in its script. */
+/** Minimum share of letters in the script of a text. */
 const MOST = 0.8;
 
-/** Share of kana in Japanese, of hangul in Korean, at least: the rest is Han. */
+/** Minimum share of kana in Japanese, and of hangul in Korean: the rest is Han. */
 const OWN = { kana: 0.1, hangul: 0.3 };
 
-/** How a text is written. */
+/** Script and language of a text. */
 export type Writing = {
-  /** Script; Chinese, Japanese, Korean where that is told, Han where a text of it may be two of them. */
+  /** Script; Chinese, Japanese or Korean if detected, Han if a text may be in two of them. */
   name: string;
-  /** Language where the script says it: ISO 639-1. */
+  /** Language, if the script determines it: ISO 639-1. */
   language: string | undefined;
 };
 
-/** The letters at the start of a text: how many there are, and of each script by its number from 1. */
+/** The letters at the start of a text: their number, and those of each script by its number from 1. */
 function letters(text: string): { all: number; of: Uint16Array } {
   const byScript = new Uint16Array(SCRIPTS.length + 1);
   const end = Math.min(text.length, LOOKED_AT);
@@ -92,18 +90,18 @@ function letters(text: string): { all: number; of: Uint16Array } {
   return { all: byScript.reduce((sum, count) => sum + count, 0), of: byScript };
 }
 
-/** Letters of East Asia among those: each says as much as a few of an alphabet. */
+/** East Asian characters among those: each counts as several letters of an alphabet. */
 function dense(byScript: Uint16Array): number {
   return byScript[HAN]! + byScript[KANA]! + byScript[HANGUL]!;
 }
 
-/** Letters of a text, one of East Asia as so many as is said. */
+/** Letters of a text; an East Asian character counts as so many. */
 export function weightOf(text: string, ofDense: number): number {
   const { all, of: byScript } = letters(text);
   return all + (ofDense - 1) * dense(byScript);
 }
 
-/** Letters of a text by the name of a script; of the languages of East Asia all of their letters. */
+/** Letters of a text by the name of a script; for East Asian languages, all of their letters. */
 export function lettersIn(text: string, name: string): number {
   const { of: byScript } = letters(text);
   const index = SCRIPTS.findIndex((entry) => entry.name === name);
@@ -111,8 +109,8 @@ export function lettersIn(text: string, name: string): number {
 }
 
 /**
- * How nearly all of a text is written; undefined if it is mixed, or has fewer letters than are asked for, one of East
- * Asia as two.
+ * The script of nearly all of a text; undefined if it is mixed or has too few letters; an East Asian character counts
+ * as two.
  */
 export function writing(text: string, fewest: number): Writing | undefined {
   const { all, of: byScript } = letters(text);
@@ -132,7 +130,7 @@ function eastern(text: string, byScript: Uint16Array): Writing {
   return signs.size >= 2 ? { name: "Chinese", language: "zh" } : { name: "Han", language: undefined };
 }
 
-/** True for two ways of writing that one text cannot both be of. */
+/** True for two scripts that one text cannot both have. */
 export function areWrittenApart(one: string, other: string): boolean {
   const isEither = (name: string): boolean => ["Han", "Chinese", "Japanese"].includes(name);
   return one !== other && !([one, other].includes("Han") && isEither(one) && isEither(other));

@@ -1,6 +1,6 @@
 import { LOOKED_AT } from "./scripts.ts";
 
-/** Small words by language, those that a short question can hardly do without; none that is a common word of English. */
+/** Function words by language that are hardly avoidable in a short question, without common English words. */
 const SMALL_WORDS: readonly (readonly [name: string, words: string])[] = Object.entries({
   en: "the he she they it in on at there has had so then what is are was how why who when where which of to and for with do does did you my your give write tell explain list describe make name should can could would this that every me about from have not",
   es: "el la los las qué cuál cuáles cómo por quién dónde cuándo es son una un y para con del al en mi tu dame escribe explica dime haz describe puedo puede se lo más esta este no",
@@ -25,7 +25,7 @@ const SMALL_WORDS: readonly (readonly [name: string, words: string])[] = Object.
   bg: "и в не на какво как това по от за той тя те ние вие е са също къде кога защо кой или но какъв напиши обясни",
 }).map(([name, words]) => [name, words]);
 
-/** Letters that hardly another language of the list writes. */
+/** Letters that are nearly unique to a language of the list. */
 const OWN_LETTERS: Readonly<Record<string, RegExp>> = {
   es: /[ñ¿¡]/,
   fr: /[œùÿ]|^(?:qu|l|d|c|j|n)['’]/,
@@ -44,16 +44,16 @@ const OWN_LETTERS: Readonly<Record<string, RegExp>> = {
   ru: /[ыэё]/,
 };
 
-/** Languages of each small word, a bit each. */
+/** Languages of each function word, one bit each. */
 const LANGUAGES_OF = new Map<string, number>();
 for (const [index, [, words]] of SMALL_WORDS.entries()) {
   for (const word of words.split(" ")) LANGUAGES_OF.set(word, (LANGUAGES_OF.get(word) ?? 0) | (1 << index));
 }
 
-/** How many different small words of each language a text has. */
+/** How many distinct function words of each language a text has. */
 export type WordCounts = Readonly<Record<string, number>>;
 
-/** How many different small words of each language a text has. */
+/** How many distinct function words of each language a text has. */
 export function smallWords(text: string): WordCounts {
   const counts = new Uint16Array(SMALL_WORDS.length);
   const seen = new Set<string>();
@@ -65,7 +65,9 @@ export function smallWords(text: string): WordCounts {
   return Object.fromEntries(SMALL_WORDS.map(([name], index) => [name, counts[index]!]));
 }
 
-/** How many different words of each language a text has that only its letters tell; small words aside. */
+/**
+ * How many distinct words of each language a text has that are identified by letters alone; function words excluded.
+ */
 export function lettersOfOwn(text: string): WordCounts {
   const words = [...new Set(text.slice(0, LOOKED_AT).toLowerCase().split(/\s+/))];
   const bare = (word: string): string => word.replaceAll(/[^\p{L}]/gu, "");
@@ -77,7 +79,7 @@ export function lettersOfOwn(text: string): WordCounts {
   );
 }
 
-/** Words of a text in small letters. */
+/** Words of a text in lower case. */
 export function wordsOf(text: string): readonly string[] {
   return (
     text

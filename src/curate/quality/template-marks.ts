@@ -1,29 +1,29 @@
-/** Marks of chat templates and tokenisers that only a template may write. */
+/** Special tokens of chat templates and tokenisers that should not occur in a text. */
 const MARKS =
   /<\|(?:im_start|im_end|im_sep|endoftext|end_of_text|begin_of_text|start_header_id|end_header_id|eot_id|eom_id|system|user|assistant|end|pad|fim_prefix|fim_middle|fim_suffix|end_of_turn|return|channel)\|>|<(?:start|end)_of_turn>|<<\/?sys>>|\[\/?inst\]|<(?:unk|eos|bos|pad)>|### (?:instruction|response|human|assistant):|<｜[^｜\n]{1,30}｜>/i;
 
-/** The mark of the end of a text, where it is at the end. */
+/** The end-of-text token at the end of a text. */
 const END = /<\/?s>\s*$/;
 
-/** A turn of somebody else inside an answer. */
+/** A turn of another speaker inside an answer. */
 const OTHER_SPEAKERS = /^(?:Human|User|Assistant|AI|System):(?=\s)/gm;
 
-/** Words of a prompt that asks for a conversation. */
+/** Words of a prompt that requests a conversation. */
 const ASKS_FOR_SPEAKERS =
   /\b(?:conversations?|dialog(?:ue)?s?|chat|interview|script|transcript|role-?play|screenplay|scene|characters?|skit|debate|play between|di[áa]logos?|gespräch|conversaci[óo]n)\b/i;
 
-/** Words of a row that is about templates or tokenisers. */
+/** Words of a row about templates or tokenisers. */
 const OF_TEMPLATES =
   /\bchatml\b|\bspecial tokens?\b|chat templates?|tokeni[sz]|prompt (?:format|template)|end[- ]of[- ](?:text|turn|sequence)/i;
 
-/** The opening of a chain of thought; where it is not closed, the answer is lost in it. */
+/** The start of a chain of thought; if it is not closed, the answer is missing. */
 const THOUGHT = /<(think(?:ing)?|thought|reasoning|scratchpad)>(?![\s\S]*<\/\1>)/i;
 
-/** Words before a mark on its line that speak of it: "What does <|im_end|> mean?". */
+/** Words before a token on its line that refer to it: "What does <|im_end|> mean?". */
 const SPOKEN_OF =
   /(?:\b(?:what|why|how|where|when|does|is|the|a|of|with|without|remove|strip|replace|print|see|token|tag|mark|mean|was|qué|que|was|wie|comment|pourquoi|est-ce)\b|什么|とは)[^\n]{0,60}$/i;
 
-/** What a chat template left in a text; undefined if the row is about such marks. `asked` in small letters. */
+/** The template token in a text; undefined if the row is about such tokens. `asked` in lower case. */
 export function templateMark(
   prose: string,
   { asked, isAnswer }: { asked: string; isAnswer: boolean },
@@ -42,7 +42,7 @@ export function templateMark(
   return isNamed ? undefined : JSON.stringify(speaker);
 }
 
-/** A row about tokenisers, a mark that a prompt speaks of, or one of an answer that its prompt has as well. */
+/** A row about tokenisers, a token that a prompt discusses, or one that prompt and answer share. */
 function isAskedFor(
   { 0: mark, index }: RegExpExecArray,
   { asked, isAnswer, prose }: { asked: string; isAnswer: boolean; prose: string },

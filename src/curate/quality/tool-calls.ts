@@ -1,6 +1,6 @@
 import { isJson } from "./json-problem.ts";
 
-/** What is wrong with the calls of tools in a list of messages: arguments as text that are no JSON. */
+/** Errors in the tool calls of a list of messages: arguments as text that is not JSON. */
 export function toolCallProblem(messages: unknown): string | undefined {
   if (!Array.isArray(messages)) return undefined;
   for (const [index, message] of messages.entries()) {

@@ -19,10 +19,10 @@ import { wordNumbers } from "./word-runs.ts";
 /** A rule over the turns of a row. */
 type Rule = (turns: ReadTurns, options: RuleOptions) => Verdict<QualityReason> | undefined;
 
-/** Turns, read: each text split once into its code and the rest. */
+/** Parsed turns: each text is split once into its code and the rest. */
 type ReadTurns = RowTurns & {
   partsOf: (text: string) => TextParts;
-  /** All that is asked and told before an answer, in small letters with straight quotes. */
+  /** All text before an answer, in lower case with straight quotes. */
   asked: string;
 };
 
@@ -31,12 +31,12 @@ type RuleOptions = QualityOptions & { list?: WordList | undefined };
 /** Finds listed words in a text. */
 export type WordList = (text: string) => string | undefined;
 
-/** Characters of an answer from which repetition is judged: below, one repeated phrase is a large share. */
+/** Minimum characters of an answer for the repetition rule: in a shorter one, one repeated phrase is a large share. */
 const REPETITION_CHARACTERS = 400;
 
 /**
- * Limits for answers: those of Gopher twice or three times as wide, and without its short runs of words. An answer quotes
- * its question, lists, counts and calculates; a model that is caught in a loop goes far beyond.
+ * Limits for answers: two or three times those of Gopher, without its short runs of words. An answer quotes its
+ * question, lists, counts and calculates; a model caught in a loop far exceeds them.
  */
 const REPETITION: RepetitionLimits = {
   lines: 0.6,
@@ -48,22 +48,22 @@ const REPETITION: RepetitionLimits = {
   repeatedRuns: [[10, 0.4]],
 };
 
-/** Characters of an answer that should not stand twice in a dialogue. */
+/** Minimum characters of an answer that should not occur twice in a dialogue. */
 const ANSWER_AGAIN = 60;
 
-/** Letters of the shortest instruction: "add", or one letter of a script that says a word with it. */
+/** Minimum letters of an instruction: "add", or one letter of a script in which it is a word. */
 const INSTRUCTION_LETTERS = 3;
 
-/** One character so many times in a row, digits and marks of tables and rules aside. */
+/** One character repeated consecutively so many times, except digits and marks of tables and rules. */
 const LONG_RUN = /([^\s\d\-=_*#.~+|])\1{79}/u;
 
-/** Text of one encoding read as another: what UTF-8 looks like as Windows-1252, and the sign for what could not be read. */
+/** Text in a wrong encoding: UTF-8 read as Windows-1252, and the replacement character. */
 const MOJIBAKE = /\ufffd|Ã[\u0080-\u00bf©¨¤¶¼±]|â€[™œ\u009d“”]|Â[\u00a0°»«]/;
 
-/** Rows that are about such text. */
+/** Rows about such text. */
 const OF_ENCODINGS = /encod|utf-?8|mojibake|latin-?1|unicode|cp-?1252|charset|codific|kodier/i;
 
-/** Rules in their order: the first that a row breaks is its reason. */
+/** Rules in order: the first that a row breaks is its reason. */
 const RULES: readonly Rule[] = [
   ({ prompts, isPlain }) =>
     !isPlain && prompts.every(isBlank) ? { reason: "no-prompt", detail: "there is no prompt" } : undefined,
@@ -173,7 +173,7 @@ const RULES: readonly Rule[] = [
     }),
 ];
 
-/** The reasons of a row that rules of a dialogue or an instruction find, in the order of the rules. */
+/** The reasons found by the rules for dialogues and instructions, in the order of the rules. */
 export function turnVerdicts(turns: RowTurns, options: RuleOptions): Verdict<QualityReason>[] {
   const known = new Map<string, TextParts>();
   const partsOf = (text: string): TextParts => {
@@ -191,7 +191,10 @@ export function turnVerdicts(turns: RowTurns, options: RuleOptions): Verdict<Qua
   return RULES.flatMap((rule) => rule(read, options) ?? []);
 }
 
-/** What redaction leaves, such as `<LOCATION>`: each stands for a value of its own, so a list of them repeats nothing. */
+/**
+ * Placeholders of redaction, such as `<LOCATION>`: each represents a different value, so a list of them is not
+ * repetition.
+ */
 const REDACTED = /<[A-Z]+(?:_[A-Z]+)*>/g;
 
 function repeated(written: string, asked: string): Verdict<QualityReason> | undefined {

@@ -1,10 +1,10 @@
-/** Why a row is not worth training on: a code, and what was seen. */
+/** Why a row is not worth training on: a code, and the evidence. */
 export type Verdict<Reason extends string = string> = { reason: Reason; detail: string };
 
-/** What a look at code found: it is wrong, or a part of something that cannot be judged alone. */
+/** Result of a code check: wrong, or partial and not to be judged alone. */
 export type CodeProblem = { isPartial: boolean; detail: string };
 
-/** A share next to its limit, for a person. */
+/** Text of a share and its limit. */
 export function shareDetail(what: string, share: number, limit: number): string {
   return `${what} ${share.toFixed(3)}, limit ${limit}`;
 }

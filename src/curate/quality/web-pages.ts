@@ -43,10 +43,10 @@ export function gopher(text: string): Verdict | undefined {
 
 const POLICY = ["terms of use", "privacy policy", "cookie policy", "uses cookies", "use of cookies", "use cookies"];
 
-/** Marks of a citation, as in Wikipedia. */
+/** Citation marks, as in Wikipedia. */
 const CITATION = /\[\d{0,20}\]|\[edit\]|\[citation needed\]/g;
 
-/** Characters of a word that makes a line none. */
+/** Maximum characters of a word in a valid line. */
 const WORD_MAX = 1000;
 
 /**

@@ -2,12 +2,12 @@ import { readText } from "../../base/read-text.ts";
 import { Failure } from "../../base/failure.ts";
 import type { WordList } from "./turn-rules.ts";
 
-/** Words of the longest phrase. */
+/** Maximum words of a phrase. */
 const PHRASE_WORDS = 8;
 
 /**
- * Reads a list of words and phrases, one per line, `#` before a comment. They are found as whole words, whatever their
- * case, in time linear in the text.
+ * Reads a list of words and phrases, one per line, comments after `#`. They are matched as whole words, ignoring
+ * case, in linear time.
  *
  * @throws Failure if the file is missing, has no word, or a phrase of more than eight
  */

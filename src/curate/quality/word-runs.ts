@@ -1,4 +1,4 @@
-/** Words of a text as numbers: the same number for the same word, from 0 in the order in which they first stand. */
+/** Words of a text as numbers: equal words have equal numbers, from 0 in order of first occurrence. */
 export type WordNumbers = { numbers: Uint32Array; words: readonly string[]; distinct: number };
 
 /** Numbers the words of a text. */
@@ -14,10 +14,10 @@ export function wordNumbers(words: readonly string[]): WordNumbers {
   return { numbers, words, distinct: known.size };
 }
 
-/** A table of places by the hash of the run of words that begins there: 0 is free, else the place and one. */
+/** A hash table of positions by the run of words that begins there: 0 is free, else the position plus one. */
 type RunTable = { places: Uint32Array; times: Uint32Array; size: number };
 
-/** Kept from text to text, as large as the longest of them; each use clears what it needs. */
+/** Reused from text to text, as large as the longest of them; each use clears what it needs. */
 const TABLE: RunTable = { places: new Uint32Array(0), times: new Uint32Array(0), size: 0 };
 
 function clearTable(words: number): void {
@@ -30,7 +30,7 @@ function clearTable(words: number): void {
   TABLE.size = size;
 }
 
-/** The slot of the run of so many words that begins at a place: that of the same run before, or a free one. */
+/** The slot of the run of so many words that begins at a position: that of an equal earlier run, or a free one. */
 function slotOf({ numbers }: WordNumbers, index: number, count: number): number {
   let hash = count;
   for (let word = index; word < index + count; word++)
@@ -46,8 +46,8 @@ function slotOf({ numbers }: WordNumbers, index: number, count: number): number 
 }
 
 /**
- * The most frequent run of so many words, the first of those that stand as often: where it begins, and how often it
- * stands. Undefined for a text of fewer words. Exact: runs are compared word by word.
+ * The most frequent run of so many words, the first if several are equally frequent: its start and count. Undefined for
+ * a text of fewer words. Exact: runs are compared word by word.
  */
 export function topRun(words: WordNumbers, count: number): { at: number; times: number } | undefined {
   if (words.numbers.length < count) return undefined;
@@ -67,7 +67,7 @@ export function topRun(words: WordNumbers, count: number): { at: number; times: 
 }
 
 /**
- * Characters of the words of runs that stood before, each once: after such a run the next begins behind it. Exact, as
+ * Characters of the words of repeated runs, each counted once: after such a run, the next begins behind it. Exact, as
  * `topRun`.
  */
 export function repeatedRuns(words: WordNumbers, count: number): number {
@@ -86,7 +86,7 @@ export function repeatedRuns(words: WordNumbers, count: number): number {
   return characters;
 }
 
-/** Characters of the words of a run, without what stands between them. */
+/** Characters of the words of a run, without the separators. */
 export function runCharacters({ words }: WordNumbers, index: number, count: number): number {
   let characters = 0;
   for (let word = index; word < index + count; word++) characters += words[word]!.length;

@@ -6,12 +6,12 @@ import type { StageFolder } from "../pipeline/lineage/row-lineage.ts";
 import type { CuratedRow } from "../stage.ts";
 import { textSlots } from "../rows/text-slots.ts";
 
-/** Rows whose language is told: beyond them every second, third and so on, evenly over all. */
+/** Rows whose language is detected: if there are more, every second, third and so on. */
 const MOST_ROWS = 50_000;
 
 /**
- * Languages and datasets of the rows that a stage let through, shard by shard. The language of a row is that of its answers; where
- * these are too short to tell, of all its text. Rows of code, numbers and a few words have none that can be told.
+ * Languages and datasets of the kept rows of a stage, shard by shard. The language of a row is that of its answers; if
+ * these are too short, of all its text. Rows of code, numbers or a few words have no detectable language.
  *
  * @accuracy see `language`
  */
@@ -40,7 +40,7 @@ export async function countKept({
   };
 }
 
-/** Most rows first, then by name. */
+/** By number of rows, descending, then by name. */
 function sorted(counts: ReadonlyMap<string, number>): [string, number][] {
   return [...counts].toSorted(([a, left], [b, right]) => right - left || (a < b ? -1 : 1));
 }

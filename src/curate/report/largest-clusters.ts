@@ -7,14 +7,14 @@ import type { CuratedRow } from "../stage.ts";
 import type { SampleMask } from "./sample-mask.ts";
 import { rowsById } from "./stage-rows.ts";
 
-/** Clusters that are shown, and rows of each that were dropped. */
+/** Clusters shown, and dropped rows shown of each. */
 const CLUSTERS = 5;
 const ROWS = 3;
 
 /** A row that was kept for others. */
 export type Keeper = { id: string; dropped: number; record: ShardRecord };
 
-/** Keeps the keepers of the largest clusters: most rows first, then by id. */
+/** Collects the keepers of the largest clusters: by number of rows, descending, then by id. */
 export function addKeeper(largest: Keeper[], keeper: Keeper): void {
   largest.push(keeper);
   largest.sort((a, b) => b.dropped - a.dropped || (a.id < b.id ? -1 : 1));
@@ -22,9 +22,8 @@ export function addKeeper(largest: Keeper[], keeper: Keeper): void {
 }
 
 /**
- * The largest clusters with the start of the row that stayed and of the first that went, as a mask shows them.
- *
- * Reads dropped rows shard by shard until each cluster has its few.
+ * The largest clusters with the masked start of the kept row and of the first dropped rows.  Reads dropped rows shard
+ * by shard until each cluster has enough.
  */
 export async function clusterSamples(
   stage: StageFolder,
@@ -61,7 +60,7 @@ async function droppedFor({ folder }: StageFolder, largest: readonly Keeper[]): 
   return found;
 }
 
-/** The row that stayed and how alike the two are, as the stage says in the detail of a drop; null if not compared. */
+/** The kept row and the similarity, from the detail of a drop; null if not compared. */
 function keeperOf(reason: string, detail: string): { keeperId: string | undefined; similarity: number | null } {
   const keeperId = /^(?:the same words as|like) ([0-9a-f]+)/.exec(detail)?.[1];
   const similarity = /Jaccard similarity (\d\.\d+)/.exec(detail)?.[1];

@@ -7,7 +7,7 @@ import type { StageFolder } from "../pipeline/lineage/row-lineage.ts";
 import type { DroppedRow } from "../stage.ts";
 import type { SampleMask } from "./sample-mask.ts";
 
-/** What stands instead of a text that could not be masked. */
+/** Shown instead of a text that could not be masked. */
 const HIDDEN = "(text hidden: personal data was found in it after it was masked)";
 
 /**
@@ -66,7 +66,7 @@ async function maskedSample(
   return { ...sample, detail, text: fields === null ? HIDDEN : rowStart({ fields }) };
 }
 
-/** A row by its id and line: two lines that are not rows may share the one. */
+/** A row by its id and line: two lines that are not rows may have the same id. */
 function keyOf({ id, line }: { id: string; line: number }): string {
   return `${id} ${line}`;
 }

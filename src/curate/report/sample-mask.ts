@@ -4,10 +4,10 @@ import { type RedactedRow, redactRow } from "../pii/operators/redact-row.ts";
 import type { CuratedRow } from "../stage.ts";
 import { textSlots, withTexts } from "../rows/text-slots.ts";
 
-/** Characters of a row's texts that are examined, far more than a sample shows: no value is cut where it would show. */
+/** Characters of a row's texts that are searched, far more than a sample shows: no shown value is cut. */
 const LOOKED_AT = 4_000;
 
-/** A row whose personal data are masked: its texts, and a function that masks words that quote them. */
+/** A row with masked personal data: its texts, and a function that masks words quoted from them. */
 export type MaskedRow = {
   /** The first texts of the row; null if something was found in them even after they were masked. */
   fields: CuratedRow["fields"] | null;

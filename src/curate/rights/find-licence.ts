@@ -2,23 +2,25 @@ import { suggest } from "../../base/suggest.ts";
 import { idOfAddress, idOfTitle } from "./licence-names.ts";
 import { type Licence, licenceTable, nameKey } from "./licence-table.ts";
 
-/** What a licence expression comes to: one licence, or words that the table does not hold. */
+/** Result of a licence expression: one licence, or unknown words. */
 export type FoundLicence = { licence: Licence; unknown?: undefined } | { licence?: undefined; unknown: string };
 
-/** What SPDX puts after a version. */
+/** SPDX suffixes of a version. */
 const SUFFIX = /(?:[\s-]only|[\s-]or[\s-]later|\+)$/i;
 
-/** Exceptions that only widen what a licence allows; others after WITH are unknown. @source SPDX exceptions list 3.25 */
+/**
+ * Exceptions that only extend what a licence permits; others after WITH are unknown. @source SPDX exceptions list 3.25
+ */
 const EXCEPTION =
   /^(?:Autoconf|Bison|Classpath|CLISP|FLTK|Font|GCC|GNAT|LLVM|Libtool|LZMA|OCaml-LGPL-linking|OpenJDK-assembly|Qt-LGPL|Swift|u-boot|WxWindows|eCos|Linux-syscall|Bootloader)-(?:exception|note)(?:-[\d.]+)?$/i;
 
-/** From the freest use to the strictest. */
+/** From the most permissive use to the strictest. */
 const USES: readonly Licence["use"][] = ["all", "non-commercial", "academic", "unspecified"];
 
-/** Longest expression that is read: more is not a name of a licence but its text. */
+/** Maximum length of an expression: a longer text is not the name of a licence. */
 const LONGEST = 500;
 
-/** Longest words that may be a slip of a name. */
+/** Maximum length of words that may be a misspelt name. */
 const LONGEST_NAME = 60;
 
 /**
@@ -39,13 +41,13 @@ export function findLicence(text: string): FoundLicence {
   return found === undefined || rest.length > 0 ? unknown : found;
 }
 
-/** What several licences of one row come to together. */
+/** The combined terms of several licences of one row. */
 export function findLicences(texts: readonly string[]): FoundLicence | undefined {
   const found = texts.map(findLicence);
   return found.length <= 1 ? found[0] : together(found);
 }
 
-/** The licences that unknown words may be a slip of. */
+/** Licences with names similar to unknown words. */
 export function licencesLike(text: string): string[] {
   if (text.length > LONGEST_NAME) return [];
   return suggest(
@@ -55,7 +57,7 @@ export function licencesLike(text: string): string[] {
   );
 }
 
-/** Takes `A OR B …` from the words; undefined if they are not expressions. */
+/** Parses `A OR B …`; undefined if the words are not an expression. */
 function anyOf(words: string[]): FoundLicence | undefined {
   return chain(words, { operator: "OR", part: allOf, join: freest });
 }

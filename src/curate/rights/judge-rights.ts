@@ -4,19 +4,19 @@ import type { Licence } from "./licence-table.ts";
 import { isByPeople, modelsLike, outputTerms } from "./output-terms.ts";
 import type { Signal } from "./signals/signal.ts";
 
-/** All that is known of a row's rights. */
+/** All known facts about a row's rights. */
 export type RightsFacts = {
   /** Facts of its dataset; undefined if the rights file does not name it. */
   source: SourceRights | undefined;
-  /** Licences that the row itself names; they count instead of its dataset's. */
+  /** Licences named by the row itself; they replace its dataset's. */
   licences: readonly string[];
-  /** The field of its licence, where it stands in the row and is empty: what the row is under, nobody wrote down. */
+  /** The licence field of the row, if it is present and empty: its licence is not recorded. */
   emptyLicence?: string | undefined;
   /** Models that wrote it. */
   generatedBy: readonly string[];
-  /** What the sites that it came from say. */
+  /** Signals of the sites that it came from. */
   signals: readonly Signal[];
-  /** That the consent for it was withdrawn, or that nobody can tell, and by which of its words. */
+  /** That the consent for it was withdrawn, or that this is unknown, and the words that show it. */
   withdrawal?: { is: "withdrawn" | "unknown"; by: string } | undefined;
 };
 
@@ -24,7 +24,7 @@ type Context = { use: IntendedUse; on: string };
 
 const STRICTNESS = ["allowed", "needs-counsel", "blocked"] as const;
 
-/** Uses that each class of a licence allows. */
+/** Uses permitted by each class of licence. */
 const ALLOWS: Readonly<Record<Licence["use"], readonly IntendedUse[]>> = {
   all: ["commercial", "non-commercial", "academic"],
   "non-commercial": ["non-commercial", "academic"],
@@ -79,7 +79,7 @@ export function judgeRights(facts: RightsFacts, context: Context): RightsVerdict
   return { verdict: first.verdict, rule: first.rule, detail: first.detail, ...about };
 }
 
-/** What permits the use at all: own work, a contract, a licence; at least one finding. */
+/** The basis for any use: own work, a contract, a licence; at least one finding. */
 function grants(
   { source, licences, emptyLicence }: RightsFacts,
   { text, licence }: { text: string | undefined; licence: Licence | undefined },
@@ -163,7 +163,7 @@ function expiry(source: SourceRights | undefined, { on }: Context): RightsFindin
   ];
 }
 
-/** A consent that was withdrawn ends the use of what rests on it. */
+/** Withdrawn consent ends any use based on it. */
 function withdrawalFindings({ withdrawal }: RightsFacts): RightsFinding[] {
   if (withdrawal === undefined) return [];
   const by = withdrawal.by.slice(0, 80);
@@ -172,7 +172,7 @@ function withdrawalFindings({ withdrawal }: RightsFacts): RightsFinding[] {
     : [finding("consent-withdrawn", "needs-counsel", `${by}, so it is unclear whether its consent was withdrawn`)];
 }
 
-/** A reservation binds unless the work is your own or who holds the rights agreed by contract. */
+/** A reservation is binding unless the work is your own or a contract with the rights holder permits the use. */
 function signalFindings({ source, signals }: RightsFacts): RightsFinding[] {
   if (source?.own || source?.contract?.training) return [];
   return signals.flatMap(({ kind, says, evidence }): RightsFinding[] => {

@@ -1,4 +1,4 @@
-/** Pages that name a licence by its SPDX id in their path. */
+/** Sites whose paths contain the SPDX id of a licence. */
 const PAGES: readonly RegExp[] = [
   /^spdx\.org\/licenses\/([\w.+-]+?)(?:\.html|\.json|\.txt)?$/,
   /^opensource\.org\/licen[sc]es?\/([\w.+-]+?)(?:\.html|\.php)?$/,
@@ -9,7 +9,7 @@ const PAGES: readonly RegExp[] = [
   /^opendatacommons\.org\/licenses\/(by|odbl|pddl)(?:\/(?:summary|1[-.]0))?$/,
 ];
 
-/** What the paths of some pages call a licence, by its SPDX id. */
+/** Names of licences in the paths of some sites, by SPDX id. */
 const IDS: Readonly<Record<string, string>> = { by: "ODC-By-1.0", odbl: "ODbL-1.0", pddl: "PDDL-1.0" };
 
 /**
@@ -36,7 +36,7 @@ export function idOfAddress(text: string): string | undefined {
   return undefined;
 }
 
-/** The page of Apache's own licences, whose path names no more than a version. */
+/** The page of Apache's own licences, whose path contains only a version. */
 const APACHE = 4;
 
 /**

@@ -3,10 +3,10 @@ import { readFileSync } from "node:fs";
 import { parseCsv } from "../../base/csv.ts";
 import type { UseClass } from "../../domain/rights.ts";
 
-/** Whether a licence asks for something: `unknown` where its terms are not public. */
+/** Whether a licence has a requirement: `unknown` if its terms are not public. */
 export type Asked = "yes" | "no" | "unknown";
 
-/** What a licence is known to allow and to ask. */
+/** Known permissions and requirements of a licence. */
 export type Licence = {
   /** SPDX id if there is one, else its usual name. */
   licence: string;
@@ -49,8 +49,8 @@ export function licenceTable(): ReadonlyMap<string, Licence> {
 }
 
 /**
- * A name without what spellings differ in: case, hyphens, the words licence, the, version, international, GNU, the v before
- * a version and the zero behind it (`GPLv3` is `GPL 3.0`).
+ * A normalised name, without differences of spelling: case, hyphens, the words licence, the, version, international,
+ * GNU, the v before a version and the zero behind it (`GPLv3` is `GPL 3.0`).
  */
 export function nameKey(name: string): string {
   return name

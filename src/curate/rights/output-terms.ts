@@ -4,7 +4,7 @@ import { parseCsv } from "../../base/csv.ts";
 import { suggest } from "../../base/suggest.ts";
 import { nameKey } from "./licence-table.ts";
 
-/** What a provider asks of those who train on the outputs of a model. */
+/** Terms of a provider for training on the outputs of a model. */
 export type OutputTerms = { provider: string; verdict: "allowed" | "blocked" | "needs-counsel"; rule: string };
 
 const FILE = "output-terms.csv";
@@ -30,16 +30,16 @@ export function outputTerms(model: string): OutputTerms | undefined {
   return table.find(({ words }) => name.includes(` ${words} `) || name.includes(` ${words}.`));
 }
 
-/** Words for people instead of a model's name. */
+/** Words for human authors instead of a model's name. */
 const PEOPLE =
   /^(?:(?:by )?(?:a )?(?:human|person|people|crowd ?worker|annotator|expert|author|employee|staff|user)s?(?: (?:written|made|annotators?|authors?|experts?|writers?))?|no model|none)$/;
 
-/** True if what should name a model says that people wrote the row: nobody's terms bind its use. */
+/** True if the value for the model says that people wrote the row: no provider's terms apply. */
 export function isByPeople(model: string): boolean {
   return PEOPLE.test(nameKey(model));
 }
 
-/** The models of the table that an unknown name may be a slip of. */
+/** Models of the table with names similar to an unknown one. */
 export function modelsLike(model: string): string[] {
   const words = nameKey(model).split(" ");
   const known = new Set((table ?? []).map(({ words: name }) => name.split(" ")[0]!));
@@ -47,7 +47,7 @@ export function modelsLike(model: string): string[] {
   return near === undefined ? [] : [near];
 }
 
-/** When a document was read, or that it was not: its readers must know what they rely on. */
+/** When a document was read, or that it was not read. */
 function howRead(read: string): string {
   return /^\d/.test(read) ? `read ${read}` : read;
 }

@@ -11,7 +11,7 @@ import { mustBeSignal } from "./signals/must-be-signal.ts";
 /**
  * Reads a rights file and the opt-out files that it names.
  *
- * @param pathOf  where a file lies that the options or `rightsFiles` name
+ * @param pathOf  path of a file named by the options or by `rightsFiles`
  * @throws Failure bad_input or not_found that names file, line and field
  */
 export async function readRights(options: RightsOptions, pathOf: (name: string) => string): Promise<RightsInput> {
@@ -27,7 +27,7 @@ export async function readRights(options: RightsOptions, pathOf: (name: string) 
   return { ...options, sources, texts };
 }
 
-/** A rights file and the opt-out files that it names, each as named from where the rights file is. */
+/** A rights file and the opt-out files that it names, relative to the rights file. */
 export async function rightsFiles(rights: string, path: string): Promise<string[]> {
   const { sources } = parseRights(await readText(path, { shown: rights }), rights);
   const named = sources.flatMap(({ optOut }) => optOut.map(({ file }) => posix.join(dirname(rights), file)));

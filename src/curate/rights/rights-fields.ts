@@ -2,7 +2,7 @@ import type { RightsOptions, SourceRights } from "../../domain/rights.ts";
 import { type NamedFields, namedFields } from "../pipeline/reading/named-fields.ts";
 import type { CuratedRow } from "../stage.ts";
 
-/** What becomes of a row without each field. */
+/** Consequence for a row without each field. */
 const WITHOUT = {
   licenceField: "their dataset's licence counts",
   urlField: "they state no page",
@@ -10,12 +10,13 @@ const WITHOUT = {
 } as const;
 
 /**
- * Watches whether rows have the fields by which their rights are judged: those that the options name, and those by which a
- * rights file tells whose consent was withdrawn.
+ * Checks whether rows have the fields by which their rights are judged: those named by the options, and those by which
+ * a
+ * rights file identifies withdrawn consents.
  *
- * `end` gives what is to be said of rows without one.
+ * `end` returns the warnings about rows without one.
  *
- * @throws Failure bad_input, from `end`, for a field of the options that no row has, though there are rows
+ * @throws Failure bad_input, from `end`, for a field of the options that no row has, if there are rows
  */
 export function rightsFields(input: Pick<RightsOptions, keyof typeof WITHOUT> & { sources: readonly SourceRights[] }): {
   add: (row: CuratedRow) => void;

@@ -1,6 +1,6 @@
 import type { RightsLine } from "../../domain/rights.ts";
 
-/** Rules that say that a fact is missing, and what is to be written down. */
+/** Rules for missing facts, and the fact to record. */
 const MISSING: Readonly<Record<string, string>> = {
   "rights-unknown": "its licence, a contract or that it is your own work",
   "licence-unclassified": "the SPDX id of its licence",
@@ -12,8 +12,8 @@ const MISSING: Readonly<Record<string, string>> = {
 };
 
 /**
- * What may be done about rows that may not be trained on: the fact that would let the most of them through where one is
- * missing, else a decision of counsel.
+ * Remedy for rows that may not be trained on: the missing fact that would release the most of them,
+ * else a decision of counsel.
  *
  * @param rights  the rights file, if there is one
  * @returns undefined if every row may be trained on

@@ -5,16 +5,16 @@ import { findLicence } from "./find-licence.ts";
 import { licencesIn } from "./row-licences.ts";
 import { pageSignals } from "./signals/page-signals.ts";
 
-/** What the rights stage needs: its options, and what the files that they name hold. */
+/** Input of the rights stage: its options, and the content of the files that they name. */
 export type RightsInput = RightsOptions & {
   sources: RightsFile["sources"];
-  /** Texts of the opt-out files, by the name that the rights file gives them. */
+  /** Texts of the opt-out files, by their names in the rights file. */
   texts: ReadonlyMap<string, string>;
 };
 
 /**
- * Lets through the rows that may be trained on. Reasons of a drop are the rules of `judgeRights`, rows held for counsel
- * as `counsel: RULE`; every row has a note with its verdict, licence and duties.
+ * Keeps the rows that may be trained on. Reasons of a drop are the rules of `judgeRights`, rows held for counsel as
+ * `counsel: RULE`; every row has a note with its verdict, licence and duties.
  */
 export const rightsStage: RowStage<RightsInput> = {
   kind: "row",
@@ -35,7 +35,7 @@ export const rightsStage: RowStage<RightsInput> = {
   },
 };
 
-/** Judges rows; what is alike is judged once. */
+/** Judges rows; equal facts are judged once. */
 export function rightsJudge(input: RightsInput): (row: CuratedRow) => RightsVerdict {
   const verdicts = new Map<string, RightsVerdict>();
   return ({ source: name, fields }) => {
@@ -66,8 +66,8 @@ export function rightsJudge(input: RightsInput): (row: CuratedRow) => RightsVerd
 }
 
 /**
- * What a row says in the field by which consents were withdrawn, where it is one of them. A row without a name there may be
- * anybody's; one without a mark (`true`) is not marked.
+ * Value of a row in the field that identifies withdrawn consents, if it is one of them. A row without a name there may
+ * belong to anyone; one without a mark (`true`) is not marked.
  */
 function withdrawalOf(source: SourceRights | undefined, fields: CuratedRow["fields"]): RightsFacts["withdrawal"] {
   const withdrawn = source?.personalData?.withdrawn;
@@ -80,14 +80,14 @@ function withdrawalOf(source: SourceRights | undefined, fields: CuratedRow["fiel
   return words.length > 0 || isMark ? undefined : { is: "unknown", by: `the row has no ${withdrawn.field}` };
 }
 
-/** Verdicts that are remembered: rows with a page of their own would fill the memory. */
+/** Maximum cached verdicts: rows with separate pages would fill the memory. */
 const MOST_VERDICTS = 100_000;
 
 function isKnownLicence(text: string): boolean {
   return findLicence(text).licence !== undefined;
 }
 
-/** True if a field stands in a row, whatever is in it. */
+/** True if a row has a field, with any value. */
 function isIn(fields: CuratedRow["fields"], name: string | undefined): boolean {
   return name !== undefined && Object.hasOwn(fields, name);
 }
@@ -97,7 +97,7 @@ function sourceOf(sources: readonly SourceRights[], name: string): SourceRights 
   return sources.find(({ source }) => source === name) ?? sources.find(({ source }) => source === "*");
 }
 
-/** The words of a field: a text, a list of them; anything else as JSON, which no table knows. */
+/** The words of a field: a text, a list of them; anything else as JSON, which no table contains. */
 function wordsOf(value: unknown): string[] {
   if (value === undefined || value === null) return [];
   if (Array.isArray(value)) return value.flatMap(wordsOf);

@@ -2,7 +2,7 @@ import type { RightsLine } from "../../domain/rights.ts";
 import type { CuratedRow } from "../stage.ts";
 import { type RightsInput, rightsJudge } from "./rights-stage.ts";
 
-/** Counts rows by dataset and verdict as they go by. */
+/** Counts rows by dataset and verdict. */
 export function rightsTable(input: RightsInput): {
   add: (rows: readonly CuratedRow[]) => void;
   lines: () => RightsLine[];

@@ -4,7 +4,7 @@ import type { RightsLine } from "../../domain/rights.ts";
 
 const COUNT = new Intl.NumberFormat("en-US");
 
-/** The rights table for people: rows of each dataset by verdict, why, and what must be done. */
+/** Text of the rights table: rows of each dataset by verdict, reasons, and duties. */
 export function rightsText(lines: readonly RightsLine[]): string {
   const rows = (verdict: RightsLine["verdict"]): number =>
     lines.filter((line) => line.verdict === verdict).reduce((sum, line) => sum + line.rows, 0);
@@ -41,7 +41,7 @@ export function rightsText(lines: readonly RightsLine[]): string {
   ].join("\n");
 }
 
-/** Each duty with the datasets that bring it, in the order of the table. */
+/** Each duty with the datasets that cause it, in the order of the table. */
 function dutiesBySource(lines: readonly RightsLine[]): [duty: string, sources: string[]][] {
   const duties = new Map<string, Set<string>>();
   for (const { source, duties: own } of lines)

@@ -1,7 +1,7 @@
 /** Fields by which an object names its licence. */
 const NAMES = new Set(["id", "key", "spdx", "spdx_id", "spdxid", "name", "title", "licenseid", "identifier"]);
 
-/** Fields of such an object that say nothing else. */
+/** Other fields of such an object that are ignored. */
 const OTHERS = new Set(["url", "href", "link", "node_id", "html_url"]);
 
 /**

@@ -1,17 +1,17 @@
-/** Where each of many 64-bit hashes was seen first; a hash is given as two 32-bit halves. */
+/** Position of the first occurrence of each of many 64-bit hashes; a hash is given as two 32-bit halves. */
 export type HashIndex = {
   /**
-   * The place of the earlier one with this hash, or undefined if it is new; its place is then kept. Places are from 1.
+   * The position of the earlier one with this hash, or undefined if it is new; its position is then stored. Positions
+   * are from 1.
    */
   firstPlace: (high: number, low: number, place: number) => number | undefined;
-  /** The place of the first with this hash, or undefined if there is none. Keeps nothing. */
+  /** The position of the first with this hash, or undefined if there is none. Stores nothing. */
   find: (high: number, low: number) => number | undefined;
 };
 
 /**
- * An index of hashes in one typed array with open addressing: 18 to 36 bytes a hash, 24 MiB for a million.
- *
- * Two different rows share a hash with probability n²/2^65: one in 37 million for a million rows.
+ * An index of hashes in one typed array with open addressing: 18 to 36 bytes per hash, 24 MiB for a million.  Two
+ * different rows share a hash with probability n²/2^65: one in 37 million for a million rows.
  */
 export function hashIndex(initialSlots = 1024): HashIndex {
   let slots = initialSlots; // a power of two

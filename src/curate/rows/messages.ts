@@ -1,12 +1,12 @@
-/** A message of a dialogue: who speaks, all its text, and whether it is something the model learns to say. */
+/** A message of a dialogue: its speaker, all its text, and whether it is trained on. */
 export type Message = { role: string; text: string; isAnswer: boolean };
 
-/** How the messages of a row are written. */
+/** Format of the messages of a row. */
 export type MessageStyle = "chat" | "sharegpt";
 
 const ANSWER_ROLES: ReadonlySet<string> = new Set(["assistant", "gpt", "model", "bot", "chatbot", "function_call"]);
 
-/** True for a speaker whose messages the model learns to say. */
+/** True for a speaker whose messages are trained on. */
 export function isAnswerRole(role: string): boolean {
   return ANSWER_ROLES.has(role);
 }
@@ -74,7 +74,7 @@ export function textOf(value: unknown): string | undefined {
   return undefined;
 }
 
-/** All that a message trains on: thinking, content, calls of tools. */
+/** All trained text of a message: thinking, content, tool calls. */
 function contentOf(fields: Fields): unknown[] {
   const calls = fields["tool_calls"] ?? fields["function_call"];
   return [

@@ -1,7 +1,7 @@
-/** Most levels of objects and lists in a row: what walks it later calls itself for every level. */
+/** Maximum nesting depth of objects and lists in a row: later code is recursive. */
 const MAX_DEPTH = 100;
 
-/** A row as fields, or why its text is none. */
+/** A row as fields, or the reason why the text is not a row. */
 export type ParsedRow =
   | { fields: Record<string, unknown>; problem?: undefined }
   | { fields?: undefined; problem: string };
@@ -9,7 +9,7 @@ export type ParsedRow =
 /**
  * Parses one line of JSON that should be an object.
  *
- * @param columns  most fields that it may have
+ * @param columns  maximum number of fields
  */
 export function parseRow(text: string, columns: number): ParsedRow {
   let value: unknown;
@@ -34,7 +34,7 @@ export function parseRow(text: string, columns: number): ParsedRow {
   return { fields };
 }
 
-/** What is wrong with text that is not JSON, in words that do not change with the engine. */
+/** The error in text that is not JSON, in words that do not depend on the engine. */
 function syntaxProblem(text: string): string {
   const number = /[:[,]\s*(-?(?:NaN|Infinity))\b/.exec(text)?.[1];
   if (number !== undefined) return `${number} is not valid JSON: write null or a number`;
@@ -59,7 +59,7 @@ function endsOpen(text: string): boolean {
   return depth > 0;
 }
 
-/** Keys written in valid JSON text: strings that a colon follows. */
+/** Number of keys in valid JSON text: strings followed by a colon. */
 function countKeys(text: string): number {
   let count = 0;
   for (let open = text.indexOf('"'); open !== -1;) {
@@ -73,8 +73,8 @@ function countKeys(text: string): number {
 }
 
 /**
- * Keys that parsing kept, fewer than were written where one stood twice, of which JSON.parse keeps the last; and how
- * many nested levels, up to the first beyond MAX_DEPTH.
+ * Number of keys that parsing kept (fewer than written if one was repeated, because JSON.parse keeps the last), and the
+ * nesting depth, up to the first beyond MAX_DEPTH.
  */
 function countFields(value: object): { count: number; depth: number } {
   let count = 0;
@@ -91,7 +91,7 @@ function countFields(value: object): { count: number; depth: number } {
   return { count, depth };
 }
 
-/** The first key that repeats within its object, as written. */
+/** The first repeated key of an object, as written. */
 function repeatedKey(text: string): string {
   const open: Set<string>[] = [];
   for (let index = 0; index < text.length; index++) {

@@ -5,7 +5,7 @@ import { blockLines } from "./scan-block.ts";
 import { parseRow } from "./parse-row.ts";
 
 /**
- * The rows of a file that must all be read: labels, scores.
+ * Reads a file all of whose rows must be valid: labels, scores.
  *
  * @throws Failure not_found; bad_input with the line of a row that cannot be read
  */

@@ -1,13 +1,13 @@
 import type { DatasetProfile } from "../../domain/dataset-profile.ts";
 import type { Answer } from "./row-text.ts";
 
-/** Most classes, and the longest name of one in characters, for answers to be taken as classes. */
+/** Maximum number of classes, and maximum length of a class name in characters, for answers to count as classes. */
 const LIMITS = { classes: 200, characters: 100 } as const;
 
-/** Answers of the rows of a block as classes; undefined if they are too many or too long to be some. */
+/** Answers of the rows of a block as classes; undefined if they are too many or too long. */
 export type RowClasses = { field: string; names: string[]; ofRow: Uint32Array } | undefined;
 
-/** Gathers the answers of the valid rows of a block, in file order. */
+/** Collects the answers of the valid rows of a block, in file order. */
 export function rowClasses(): { note: (answer: Answer | undefined) => void; list: () => RowClasses } {
   const numbers = new Map<string, number>();
   const ofRow: number[] = [];

@@ -1,4 +1,4 @@
-/** Words that statements of many languages begin with; a sentence seldom begins with one that is written small. */
+/** Words that begin statements in many languages and, in lower case, seldom begin a sentence. */
 const OPENERS: ReadonlySet<string> = new Set(
   (
     "def class module end let where instance data newtype type deriving case sub my our local use using package require " +
@@ -12,11 +12,13 @@ const OPENERS: ReadonlySet<string> = new Set(
   ).split(" "),
 );
 
-/** Signs that no sentence has, between names, numbers or brackets. */
+/** Operators between names, numbers or brackets that do not occur in sentences. */
 const OPERATORS =
   /<-|[^=!<>]===?[^=]|!==?|&&|\|\||\|>|%>%|%in%|\w::\w|[-+*/%|&^]=(?!=)|\+\+|=~|<=>|<\$>|<\*>|>>=|<<|\?\?|\?\.|\*\*|~>|\$\{|#\{|=>|->/g;
 
-/** What speaks for code in a line, each once. Points: three are sure, two may be, one goes on where code is. */
+/**
+ * Evidence for code in a line, each counted once. Points: three are sure, two possible, one continues existing code.
+ */
 const SIGNS: readonly (readonly [pattern: RegExp, points: number])[] = [
   [/^\s*[\w.$@[\]"]+ <- \S/, 3],
   [/[\p{L}\p{N}_)\]]\$[\p{L}_]|(?:^|[\s(,[{!*&])[$@%&][\p{L}_{][\p{L}\p{N}_]*/u, 1],
@@ -38,10 +40,10 @@ const SIGNS: readonly (readonly [pattern: RegExp, points: number])[] = [
   [/^\s*@\w+(?:\.\w+)*(?:\(.*\))?$|^\s*#\[\w/, 2],
 ];
 
-/** Three points and more are sure. */
+/** Three or more points are sure. */
 export const SURE_POINTS = 3;
 
-/** How much the shape of a line speaks for code of any language, from 0; words of a sentence speak against it. */
+/** How much the shape of a line indicates code of any language, from 0; words of a sentence reduce it. */
 export function codePoints(line: string): number {
   const outside = withoutQuotes(line);
   const bare = outside.trim();

@@ -1,12 +1,13 @@
 import { codePoints, SURE_POINTS } from "./code-evidence.ts";
 
 /**
- * How much a line looks like source code. `strong`: alone enough. `weak`: two together are. `part`: belongs to code that
- * is there. `open`: blank, a comment, a closing bracket, or nothing that can be told. `prose`: words of a sentence or a form.
+ * How much a line resembles source code. `strong`: sufficient alone. `weak`: two together are sufficient. `part`:
+ * belongs to existing code. `open`: blank, a comment, a closing bracket, or undetermined. `prose`: words of a sentence
+ * or a form.
  */
 export type LineKind = "strong" | "weak" | "part" | "open" | "prose";
 
-/** Lines that hardly anything but a programme has. Each needs bounded work at its one place, the start of the line. */
+/** Lines that are nearly unique to programs. Each pattern does bounded work at the start of the line. */
 const STRONG: readonly RegExp[] = [
   // Python
   /^\s*(?:async )?def \w+ ?\(/,
@@ -46,7 +47,7 @@ const STRONG: readonly RegExp[] = [
   /^\s*(?:SELECT\b.*\bFROM|INSERT INTO|UPDATE \w+ SET|DELETE FROM|CREATE (?:OR REPLACE )?(?:TABLE|VIEW|INDEX|PROCEDURE|FUNCTION)|ALTER TABLE|DROP TABLE)\b/i,
 ];
 
-/** Lines of programmes that something else may have as well. */
+/** Lines that occur in programs and elsewhere. */
 const WEAK: readonly RegExp[] = [
   // An assignment of a literal, a bracket, a call or an operation.
   /^\s*(?:[\w$][\w$.]*|[\w$.]+\[[^\]]*\])(?:, ?[\w$]+)*(?:: ?[\w[\], ]+)? ?= ?(?:[[{("'`]|(?:new |await |lambda )?[\w$.]+[([.]|[\w$.]+ ?[-+*/%&|<>] ?[\w$("'])/,
@@ -62,7 +63,7 @@ const WEAK: readonly RegExp[] = [
   /^\s*(?:["'][^"']*["']|[\w.-]+)\s*=>\s*\S.*,$/,
 ];
 
-/** Lines that go on where code is already. */
+/** Lines that continue existing code. */
 const PART: readonly RegExp[] = [
   /^\s*(?:else|try|finally|default|do|begin|except\b.*|case\b.*):?$/,
   /^\s*(?:return|break|continue|pass|yield|raise|throw|end|fi|done|esac|endif)\b(?:[^!?]*[^.!?])?$/,

@@ -3,21 +3,21 @@ import { commentBlocks } from "./comment-blocks.ts";
 import { markLiterals, type NextFinder, nextFinder } from "./literals.ts";
 import { settingsIn } from "./settings.ts";
 
-/** What a character belongs to. A literal is a string or a comment inside code, a setting what a key of a settings file holds. */
+/** Class of a character. A literal is a string or a comment inside code, a setting is a value in a settings file. */
 export const PLACE = { prose: 0, code: 1, literal: 2, setting: 3 } as const;
 
-/** Characters of a line that are examined: a longer one is told by its beginning. */
+/** Characters of a line that are checked: a longer one is classified by its start. */
 const LONGEST = 400;
 
-/** Lines that nothing tells, or a comment, inside code; more of them part it. */
+/** Maximum undetermined lines or comments inside code; more of them end it. */
 const OPEN_LINES = 12;
 
-/** Languages of fenced blocks that are not code: what is in them is read as any text. */
+/** Languages of fenced blocks that are not code: their content is read as plain text. */
 const TEXTS: ReadonlySet<string> = new Set(
   "text txt plain plaintext markdown md email eml log csv tsv json jsonl xml html".split(" "),
 );
 
-/** Languages of fenced blocks that hold settings or records. */
+/** Languages of fenced blocks with settings or records. */
 const SETTINGS: ReadonlySet<string> = new Set("yaml yml toml ini properties conf cfg".split(" "));
 
 const FENCE = /^[ \t]{0,3}(`{3,}|~{3,})[ \t]*([\w+#.-]*)[^\n`]*$/gm;
@@ -61,7 +61,7 @@ function placesOf(text: string): Uint8Array | undefined {
   return places;
 }
 
-/** What a fenced block holds, by the language that it names. */
+/** Type of a fenced block, by its language. */
 function markFenced(
   source: Source,
   { language, ...block }: { start: number; end: number; language: string },
@@ -72,7 +72,7 @@ function markFenced(
   return !TEXTS.has(language) && mark(places, block);
 }
 
-/** Settings that no code stands in. */
+/** Settings without code. */
 function markSettings(text: string, stretch: { start: number; end: number }, places: Uint8Array): boolean {
   const { keys, values, people } = settingsIn(text, stretch);
   for (const { start, end } of keys) places.fill(PLACE.code, start, end);
@@ -81,7 +81,7 @@ function markSettings(text: string, stretch: { start: number; end: number }, pla
   return keys.length > 0;
 }
 
-/** Comments that stand apart from code. */
+/** Comments outside code. */
 function markComments(text: string, stretch: { start: number; end: number }, places: Uint8Array): boolean {
   const blocks = commentBlocks(text, stretch);
   for (const { start, end } of blocks)

@@ -3,18 +3,18 @@ import { wordFacts } from "../names/gazetteer.ts";
 import type { Span } from "../span.ts";
 import { codePlaces, PLACE } from "./code-regions.ts";
 
-/** Entities that are looked for anywhere in code: what opens an account, and what somebody is written to by. */
+/** Entities that are searched for anywhere in code: credentials and contact addresses. */
 const ANYWHERE: ReadonlySet<string> = new Set(["SECRET", "EMAIL_ADDRESS", "DENIED"]);
 
-/** Entities that say nothing of a person where a string or a comment of a programme has them. */
+/** Entities that do not identify a person in a string or a comment of a program. */
 const NOT_IN_LITERALS: ReadonlySet<string> = new Set(
   "URL DATE_TIME LOCATION ORGANIZATION NRP TITLE AGE ZIP_CODE USERNAME MAC_ADDRESS UK_POSTCODE DE_PLZ".split(" "),
 );
 
-/** Score of a name that stands in a string or a comment: one that lists and words around it make sure. */
+/** Minimum score of a name in a string or a comment: one confirmed by lists and context. */
 const SURE_NAME = 0.8;
 
-/** Score of any other entity there, and of a telephone number that is written as one. */
+/** Minimum score of any other entity there, and of a formatted telephone number. */
 const SURE = 0.5;
 const SURE_PHONE = 0.4;
 
@@ -70,7 +70,7 @@ function isNoCode(value: string, { type, score }: Pick<Span, "type" | "score">):
   return type === "PERSON" && score >= SURE_NAME && /^\p{Lu}[\p{L}'’.-]+ \p{Lu}[\p{L}'’.-]+$/u.test(value);
 }
 
-/** True if a place of a text is part of code, but of no string or comment in it. */
+/** True if a position is in code, but not in a string or comment. */
 export function isIdentifier(text: string, { start, end }: { start: number; end: number }): boolean {
   return codePlaces(text)?.subarray(start, end).includes(PLACE.code) === true;
 }

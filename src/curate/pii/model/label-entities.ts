@@ -1,4 +1,4 @@
-/** Entities by the labels that models of names are trained with: CoNLL, OntoNotes, i2b2, and those of models of personal data. */
+/** Entities by the labels of common models: CoNLL, OntoNotes, i2b2, and those of models of personal data. */
 const ENTITIES: Readonly<Record<string, readonly string[]>> = {
   PERSON:
     "PER PERSON NAME FIRSTNAME LASTNAME MIDDLENAME GIVENNAME SURNAME FULLNAME PATIENT DOCTOR STAFF HCW USERNAME PRIVATE_PERSON".split(
@@ -21,14 +21,14 @@ const ENTITIES: Readonly<Record<string, readonly string[]>> = {
   MEDICAL_RECORD_NUMBER: "MEDICALRECORD MRN".split(" "),
 };
 
-/** Labels of what is nobody's. */
+/** Labels that are not personal. */
 const NOT_PERSONAL: ReadonlySet<string> = new Set(
   "O MISC EVENT LANGUAGE LAW MONEY CARDINAL ORDINAL PERCENT PRODUCT QUANTITY WORK_OF_ART".split(" "),
 );
 
 const byLabel = new Map(Object.entries(ENTITIES).flatMap(([entity, labels]) => labels.map((label) => [label, entity])));
 
-/** The entity of a label; the label itself, in capitals, where no table has it; undefined for what is not personal. */
+/** The entity of a label; the label itself, in capitals, if no table has it; undefined if it is not personal. */
 export function entityOf(label: string): string | undefined {
   const name = label.toUpperCase().replaceAll(/[ -]/g, "_");
   if (NOT_PERSONAL.has(name)) return undefined;

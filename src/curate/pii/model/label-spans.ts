@@ -1,7 +1,7 @@
-/** A place in a text, in UTF-16 units. */
+/** A range in a text, in UTF-16 units. */
 export type Offset = readonly [start: number, end: number];
 
-/** A stretch that a model marks: its label without B- and I-. */
+/** A span marked by a model: its label without B- and I-. */
 export type LabelSpan = { start: number; end: number; label: string; score: number };
 
 /**
@@ -60,7 +60,7 @@ export function withoutRepeats(spans: readonly LabelSpan[]): LabelSpan[] {
   return kept;
 }
 
-/** Spans of one label that touch, as pieces of one word do, as one. */
+/** Joins adjacent spans of one label, such as pieces of a word. */
 export function joined(spans: readonly LabelSpan[]): LabelSpan[] {
   const all: LabelSpan[] = [];
   for (const span of spans) {

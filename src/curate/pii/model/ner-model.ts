@@ -17,20 +17,20 @@ import { joined, type LabelSpan, labelSpans, type Offset, withoutRepeats } from 
 import { requireLabels } from "./required-labels.ts";
 import { type Spelling, tokenOffsets } from "./token-offsets.ts";
 
-/** Inputs that the model sees at once. */
+/** Inputs per batch. */
 const BATCH = 16;
 
-/** Share of an input that the next one repeats, so that no name is cut in both. */
+/** Overlap of consecutive inputs, so that a name is complete in one of them. */
 const SHARED = 1 / 4;
 
-/** A model that marks stretches of texts with its labels. */
+/** A model that labels spans of texts. */
 export type Labeller = (texts: readonly string[]) => Promise<LabelSpan[][]>;
 
-/** One input: its tokens without the special ones, where they stand, and of which text they are. */
+/** One input: its tokens without the special ones, their offsets, and its text. */
 type Input = { text: number; ids: readonly number[]; offsets: readonly Offset[] };
 
 /**
- * A model in a folder as what finds spans: entities by its labels, pieces of one word as one.
+ * A model in a folder as a recogniser: entities by its labels, pieces of one word joined.
  *
  * @throws Failure as `loadLabeller`
  */
@@ -48,7 +48,7 @@ export async function nerModel(files: ModelFiles): Promise<ModelSpans> {
 }
 
 /**
- * A model of a programme, whose files were found before: their places by their names.
+ * A model of a programme whose files were already found: their paths by name.
  *
  * @throws Failure as `loadLabeller`
  */
@@ -59,10 +59,11 @@ export async function loadNamedModel(folder: string, pathOf: (name: string) => s
 }
 
 /**
- * Loads a model for token classification. A text of any length is read whole: it is cut into inputs that overlap by a
- * quarter, several are run at once, and a stretch that two inputs mark is reported once.
+ * Loads a model for token classification. A text of any length is read completely: it is split into inputs that overlap
+ * by a
+ * quarter, several are run at once, and a span that two inputs mark is reported once.
  *
- * @throws Failure outside if the runtime is not installed; bad_input if the folder holds no such model
+ * @throws Failure outside if the runtime is not installed; bad_input if the folder has no such model
  */
 export async function loadLabeller(files: ModelFiles): Promise<Labeller> {
   const facts = await readModelFacts(files);

@@ -9,13 +9,13 @@ export type Spelling = {
   unknown: string | undefined;
   /** An unknown token stands for a whole word, as in WordPiece; else for as little as leads to the next token. */
   isWholeWord: boolean;
-  /** Tokens that are looked for in the text as they are. */
+  /** Tokens that occur in the text verbatim. */
   added: ReadonlySet<string>;
   /** A character as the tokenizer sees it: lower case, without accents, or not; with spaces around where it is cut out. */
   normalised: (character: string) => string;
 };
 
-/** Characters that are passed over to find a token again. */
+/** Maximum characters skipped to find a token. */
 const LOST = 64;
 
 /**
@@ -58,7 +58,7 @@ function literal(text: string, token: string, from: number): Offset | undefined 
   return index === -1 || index - from > LOST ? undefined : [index, index + token.trim().length];
 }
 
-/** The next place at which a text spells a token. */
+/** The next position at which a text spells a token. */
 function foundFrom(reader: Reader, from: number, surface: string): Offset | undefined {
   if (surface === "") return [from, from];
   for (let index = from, steps = 0; index < reader.text.length && steps <= LOST; steps++) {
@@ -122,7 +122,7 @@ function isCut(character: string, { normalised }: Spelling): boolean {
 
 const forms = new WeakMap<Spelling, Map<string, string>>();
 
-/** What a character is to the tokenizer, without spaces. */
+/** A character as the tokenizer reads it, without spaces. */
 function formOf(character: string, spelling: Spelling): string {
   let known = forms.get(spelling);
   if (known === undefined) forms.set(spelling, (known = new Map()));

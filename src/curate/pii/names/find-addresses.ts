@@ -19,11 +19,11 @@ import {
 } from "./terms.ts";
 import { factsOf, GAP, isCapitalised, keyOf, SHAPE, type Token } from "./tokens.ts";
 
-/** Words of a street's name, and words that an address goes on for after it. */
+/** Maximum words of a street name, and of the rest of an address after it. */
 const NAME_WORDS = 5;
 const TAIL_WORDS = 16;
 
-/** Part of a text that may be an address: tokens, and how sure its own shape is. */
+/** Part of a text that may be an address: tokens, and the confidence from its shape alone. */
 type Core = { from: number; to: number; score: number };
 
 /**

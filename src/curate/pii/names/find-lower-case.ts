@@ -21,7 +21,7 @@ import {
 } from "./terms.ts";
 import { factsOf, GAP, keyOf, SHAPE, type Token } from "./tokens.ts";
 
-/** Words of the longest name written small. */
+/** Maximum words of a lower-case name. */
 const LONGEST = 4;
 
 /**

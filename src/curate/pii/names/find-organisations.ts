@@ -3,10 +3,10 @@ import { type Reading, isFree, take } from "./name-span.ts";
 import { NO_NAMES, ORGANISATION_ENDS, ORGANISATION_LEADS, ORGANISATION_STARTS, PARTICLES } from "./terms.ts";
 import { factsOf, GAP, isCapitalised, keyOf, SHAPE, type Token } from "./tokens.ts";
 
-/** Words of the longest name of a body. */
+/** Maximum words of an organisation's name. */
 const LONGEST = 6;
 
-/** Words that end as names of bodies do. */
+/** Word endings of organisation names. */
 const NO_BODIES: ReadonlySet<string> = new Set([
   "national insurance",
   "health insurance",
@@ -18,7 +18,7 @@ const NO_BODIES: ReadonlySet<string> = new Set([
   "primary school",
 ]);
 
-/** Companies and bodies by the word that ends or begins their name, or by "works for". */
+/** Companies and organisations by the first or last word of their name, or by "works for". */
 export function findOrganisations(reading: Reading): void {
   const { tokens, taken } = reading;
   for (let index = 0; index < tokens.length; index++) {

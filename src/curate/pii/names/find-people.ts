@@ -30,16 +30,16 @@ import {
 } from "./terms.ts";
 import { factsOf, GAP, isCapitalised, keyOf, SHAPE, type Token } from "./tokens.ts";
 
-/** Score of two capitalised words of no list. */
+/** Score of two capitalised words that are in no list. */
 const UNKNOWN_PAIR = 0.35;
 
-/** Words of the longest name. */
+/** Maximum words of a name. */
 const LONGEST = 6;
 
 /** After a name at the start of a sentence, seldom after a thing of the same name. */
 const HAVING: ReadonlySet<string> = new Set(["has", "had"]);
 
-/** Tokens `from` up to `to`. */
+/** Tokens `from` to `to`, the end exclusive. */
 type Range = { from: number; to: number };
 
 /** How a name begins: from which token, after a form of address, after a label or a word that says so. */
@@ -100,7 +100,7 @@ function titlesEnd({ tokens, taken }: Reading, index: number): number {
   return to;
 }
 
-/** End of the words that may be one name from a place on. */
+/** Maximum end of a name that starts at a position. */
 function nameEnd(tokens: readonly Token[], from: number): number {
   let to = from + 1;
   while (to < tokens.length && to - from < LONGEST) {
@@ -192,7 +192,7 @@ function isTail(tokens: readonly Token[], index: number, from: number): boolean 
   return index > from && common === 2 && first === 0 && last < 2;
 }
 
-/** What speaks for a person, from 0 to 1; under 0.15 nothing does. */
+/** Evidence for a person, from 0 to 1; below 0.15 there is none. */
 function nameScore({ text, tokens }: Reading, { from, to }: Range, opening: Opening): number {
   const words = tokens.slice(from, to).filter((token) => isCapitalised(token));
   if (words.length === 0 && !opening.label) return 0;

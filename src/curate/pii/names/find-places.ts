@@ -18,7 +18,7 @@ import {
 } from "./terms.ts";
 import { factsOf, GAP, isCapitalised, keyOf, SHAPE, type Token } from "./tokens.ts";
 
-/** Words of the longest name of a place that is looked up. */
+/** Maximum words of a place name that is looked up. */
 const LONGEST = 5;
 
 /** Score of a town of a known size (none, small, middle, large) by itself. */
@@ -185,7 +185,7 @@ function townScore(
   return CITY_SCORES[size]! - (last > 0 ? 0.1 : 0);
 }
 
-/** How many tokens from a place on make the longest name of a town; 0 for none. */
+/** Number of tokens of the longest town name at a position; 0 for none. */
 function townLength(tokens: readonly Token[], index: number): number {
   const { key } = tokens[index]!;
   if (beginsTown(key)) return longest(tokens, index, (name) => citySize(name) > 0);
@@ -225,7 +225,7 @@ function hasPreposition(tokens: readonly Token[], index: number): boolean {
   return index > 0 && tokens[index]!.gap === GAP.space && PLACE_PREPOSITIONS.has(keyOf(tokens[index - 1]));
 }
 
-/** How many tokens from a place on make the longest name that is known; 0 for none. */
+/** Number of tokens of the longest known name at a position; 0 for none. */
 function longest(tokens: readonly Token[], position: number, isKnown: (name: string) => boolean): number {
   let name = "";
   let best = 0;

@@ -3,13 +3,13 @@ import { readFileSync } from "node:fs";
 import { fold } from "./fold.ts";
 import { FORM_WORDS } from "./terms.ts";
 
-/** How a word is known: as a first name, a family name, a common word. Each 0 (not), 1 (is one), 2 (a frequent one). */
+/** Roles of a word: first name, family name, common word. Each 0 (no), 1 (yes), 2 (frequent). */
 export type WordFacts = { first: number; last: number; common: number };
 
-/** What is known of a word that is in no list. */
+/** Roles of a word that is in no list. */
 const UNKNOWN: WordFacts = { first: 0, last: 0, common: 0 };
 
-/** A word by its ending alone. */
+/** Roles of a word by its ending alone. */
 const A_WORD: WordFacts = { first: 0, last: 0, common: 2 };
 
 /** Endings of what is not a name in Romance languages and English: actions, qualities, findings, branches of medicine. */
@@ -34,8 +34,8 @@ let townStarts: ReadonlySet<string> | undefined;
 let countries: ReadonlySet<string> | undefined;
 
 /**
- * What the lists say of a folded word. Of one with hyphens each part is looked up: it is a first name where all are ("jean-pierre"), a
- * family name where one is.
+ * Roles of a folded word in the lists. A hyphenated word is looked up by its parts: it is a first name if all are
+ * ("jean-pierre"), a family name if one is.
  */
 export function wordFacts(folded: string): WordFacts {
   words ??= readWords();

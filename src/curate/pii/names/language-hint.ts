@@ -15,7 +15,7 @@ const SMALL_WORDS = {
   nl: set("ik het een en van mijn is niet met voor te dat heb kan hij zij op"),
 } as const;
 
-/** A language that small words tell. */
+/** A language that function words identify. */
 type Language = keyof typeof SMALL_WORDS;
 
 /** Languages that have a small word, in the order above. */
@@ -26,15 +26,15 @@ const LANGUAGES_OF: ReadonlyMap<string, readonly Language[]> = new Map(
   ]),
 );
 
-/** Words that a text's language is told from. */
+/** Words that are read to identify a text's language. */
 const READ = 60;
 
-/** Small words of a language that must be there before it is believed not to be English. */
+/** Minimum function words of another language for a text not to count as English. */
 const LEAST = 3;
 
 const known = new WeakMap<readonly Token[], Language>();
 
-/** Which language a text's small words speak for; English where they say little. */
+/** Language of a text by its function words; English if there are few. */
 export function languageHint(tokens: readonly Token[]): Language {
   let language = known.get(tokens);
   if (language === undefined) known.set(tokens, (language = told(tokens)));

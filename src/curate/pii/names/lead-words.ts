@@ -3,10 +3,10 @@ import { GAP, keyOf, type Token } from "./tokens.ts";
 /** A text and its tokens. */
 type Source = { text: string; tokens: readonly Token[] };
 
-/** The longest phrase of leads and labels, in words. */
+/** Maximum words of a lead or label. */
 const LONGEST = 5;
 
-/** True if one of some phrases (folded) stands right before a token, with nothing but spaces between. */
+/** True if one of some phrases (folded) immediately precedes a token, separated by spaces only. */
 export function hasLead(tokens: readonly Token[], position: number, phrases: ReadonlySet<string>): boolean {
   if (position === 0 || tokens[position]!.gap !== GAP.space) return false;
   const last = tokens[position - 1]!;

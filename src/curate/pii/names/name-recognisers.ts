@@ -12,7 +12,7 @@ const ENTITIES: readonly (readonly [name: string, entity: NameEntity])[] = [
   ["organisation", "ORGANIZATION"],
 ];
 
-/** Names of people and places as recognisers; they read a text once between them. */
+/** Recognisers of names of people and places; they share one pass over a text. */
 export const NAMES: readonly Recogniser[] = ENTITIES.map(([name, entity]) => ({
   name,
   entity,

@@ -3,13 +3,13 @@ import type { Token } from "./tokens.ts";
 /** Entities that names, places and shapes show. */
 export type NameEntity = "PERSON" | "TITLE" | "LOCATION" | "STREET_ADDRESS" | "ZIP_CODE" | "NRP" | "ORGANIZATION";
 
-/** A stretch of text that is one of them, from token `from` up to and without `to`. */
+/** A span of one of them, from token `from` to `to`, the end exclusive. */
 export type NameSpan = { start: number; end: number; type: NameEntity; score: number };
 
-/** A text being read: its tokens, and which of them a span has taken already. */
+/** State of a text: its tokens, and which of them belong to a span. */
 export type Reading = { text: string; tokens: readonly Token[]; taken: Uint8Array; spans: NameSpan[] };
 
-/** Takes tokens `from` up to `to` for a span. */
+/** Assigns tokens `from` to `to` to a span. */
 export function take(
   reading: Reading,
   { from, to, type, score }: { from: number; to: number } & Omit<NameSpan, "start" | "end">,

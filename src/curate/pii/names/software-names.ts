@@ -5,7 +5,7 @@ const set = (words: string): ReadonlySet<string> => new Set(words.split(/\s+/));
 /** Languages, typefaces, programmes and assistants that the lists of names hold too, and that are seldom a person by one word. */
 const SURE = set("haskell arial siri perl scala lua nim kafka vue keras seaborn sass");
 
-/** Those that are as likely a person: the words around decide. */
+/** Those that may equally be a person: the context decides. */
 const MAYBE = set(
   "ruby julia ada pascal crystal elm swift dart delphi georgia cambria maven ember jenkins watson alexa claude gemini cassandra eclipse spring babel rust bash atom flask newton basic",
 );
@@ -15,7 +15,7 @@ const OTHERS = set(
   "python java javascript typescript php rust go golang kotlin sql html css c cpp csharp fortran cobol lisp clojure erlang elixir matlab r ocaml verdana helvetica calibri tahoma consolas courier garamond times futura roboto django rails react angular docker kubernetes git github hadoop spark mongodb redis postgres mysql node linux",
 );
 
-/** Words right after one that say what it is. */
+/** Words immediately after one that identify it. */
 const TAILS = set(
   "programming code script scripts developer developers programmer programmers language languages gem gems class classes method methods function functions program programs programme syntax library libraries framework interpreter compiler module modules array hash version font fonts typeface bold italic sdk api server plugin pipeline pipelines job jobs database cluster package packages project skill",
 );
@@ -25,7 +25,7 @@ const TOPICS = set(
   "programming language languages code coding software script scripts function functions compiler interpreter framework library font fonts typeface program programs developer developers programmer syntax class method api database algorithm",
 );
 
-/** Words after which a tool is named: "written in Ruby". */
+/** Words that precede the name of a tool: "written in Ruby". */
 const LEADS = set("in using with via like use uses used learn learning know knows write writing written than or");
 
 /** Words on each side that are examined for a topic. */
@@ -68,7 +68,7 @@ function isListed(tokens: readonly Token[], index: number): boolean {
   });
 }
 
-/** Place of the next member of a list: after a comma, a slash, "and" or "or". */
+/** Position of the next member of a list: after a comma, a slash, "and" or "or". */
 function neighbour(tokens: readonly Token[], index: number, step: number): number | undefined {
   const gap = tokens[step < 0 ? index : index + 1]?.gap;
   const key = keyOf(tokens[index + step]);

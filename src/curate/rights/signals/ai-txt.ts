@@ -1,11 +1,11 @@
 import { matchesPath, type Page, type Signal } from "./signal.ts";
 
-/** Kinds of files whose content is text: what ai.txt says of pictures and sound does not bear on rows of text. */
+/** File types with text content: rules of ai.txt for images and sound do not apply to rows of text. */
 const TEXT_ENDINGS = [".txt", ".html", ".htm", ".md", ".pdf", ".doc", ".docx", ".json", ".xml", ".csv", ".js", ".py"];
 
 /**
- * What an ai.txt says of a page. Its rules are patterns of paths or of kinds of files, allow or disallow; the longest
- * that matches decides.
+ * Signal of an ai.txt for a page. Its rules are patterns of paths or of file types, allow or disallow; the longest
+ * match applies.
  *
  * @source spawning.ai, ai.txt (rules of robots.txt over kinds of media); from memory, its page was not opened
  */

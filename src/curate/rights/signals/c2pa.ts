@@ -1,7 +1,7 @@
 import { Failure } from "../../../base/failure.ts";
 import type { Signal } from "./signal.ts";
 
-/** Entries of the assertion that are about training and mining. */
+/** Entries of the assertion about training and mining. */
 const ENTRY = /^(?:c2pa|cawg)\.(?:ai_generative_training|ai_training|data_mining)$/;
 
 /** Levels of a report that are searched. */

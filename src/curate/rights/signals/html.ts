@@ -1,10 +1,10 @@
 import type { Signal } from "./signal.ts";
 
-/** Characters of a page that are looked through: its head. */
+/** Characters of a page that are searched: its head. */
 const HEAD_CHARACTERS = 200_000;
 
 /**
- * What the meta elements of a page say: `tdm-reservation`, and `noai` among the directives of robots.
+ * Signal of the meta elements of a page: `tdm-reservation`, and `noai` among the directives of robots.
  *
  * @source W3C TDM Reservation Protocol (10 May 2024) section 6.3; DeviantArt's noai, 2022-11
  */

@@ -1,9 +1,9 @@
 import { type Signal, trainingPreference } from "./signal.ts";
 
 /**
- * What the header lines of a page's answer say: `tdm-reservation`, `X-Robots-Tag: noai`, `Content-Usage`.
+ * Signal of the response headers of a page: `tdm-reservation`, `X-Robots-Tag: noai`, `Content-Usage`.
  *
- * @param text  header lines as a client prints them; a status line and others are passed over
+ * @param text  header lines as printed by a client; a status line and others are ignored
  * @source W3C TDM Reservation Protocol (10 May 2024) section 6.2; draft-ietf-aipref-attach; DeviantArt's noai, 2022-11
  */
 export function httpHeaders(text: string): Signal {

@@ -1,10 +1,10 @@
 import { Failure } from "../../../base/failure.ts";
 import type { OptOutKind } from "../../../domain/rights.ts";
 
-/** How a page of HTML begins. */
+/** Start of an HTML page. */
 const PAGE = /^[\s\uFEFF]*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--[^>]{0,1000}>\s*)?<(?:!doctype\s+html|html|head|body)\b/i;
 
-/** Lines of which at least one stands in every file of the kind that says anything. */
+/** Lines of which a valid, non-empty file of the kind has at least one. */
 const LINES: Partial<Record<OptOutKind, RegExp>> = {
   "robots.txt":
     /^[\s\uFEFF]*(?:user-agent|allow|disallow|sitemap|content-usage|content-signal|crawl-delay|host|clean-param|noindex)\s*:/im,

@@ -33,7 +33,7 @@ export function pageSignals(
   return mine.map((file) => read(file, `${page.pathname}${page.search}`));
 }
 
-/** What a file says of the site as a whole, and of any page that it names. */
+/** Signal of a file for the site as a whole, and for any page that it names. */
 function somewhere(text: string, read: (path: string) => Signal): Signal {
   const whole = read("/");
   if (whole.says === "reserved") return whole;

@@ -8,7 +8,7 @@ import type { Page, Signal } from "./signal.ts";
 import { tdmRep } from "./tdm-rep.ts";
 
 /**
- * What a file of a site says of training on a page.
+ * Signal of a site's file about training on a page.
  *
  * @param file  its kind, its text, and its path for messages
  * @throws Failure bad_input if tdmrep.json or a C2PA report cannot be read

@@ -5,7 +5,7 @@ import { matchesPath, type Page, type Signal, trainingPreference } from "./signa
 type Rule = { allow: boolean; pattern: string; line: number; text: string };
 type Group = { agents: string[]; rules: Rule[]; preferences: { pattern: string; text: string; line: number }[] };
 
-/** Bytes of a robots.txt that are read: what RFC 9309 §2.5 asks of crawlers at least. */
+/** Bytes of a robots.txt that are read: the minimum that RFC 9309 §2.5 requires of crawlers. */
 const MOST_CHARACTERS = 500 * 1024;
 
 let known: readonly string[] | undefined;
@@ -73,7 +73,7 @@ function parse(text: string): Group[] {
   return groups;
 }
 
-/** The rule that decides for an agent with groups of its own, or for all others under `*`. */
+/** The rule that applies to an agent with separate groups, or to all others under `*`. */
 function decidingRule(groups: readonly Group[], agent: string, path: string): Rule | undefined {
   const name = agent.toLowerCase();
   const rules = groups.filter(({ agents }) => agents.includes(name)).flatMap((group) => group.rules);
@@ -81,7 +81,7 @@ function decidingRule(groups: readonly Group[], agent: string, path: string): Ru
   return matching.toSorted((a, b) => b.pattern.length - a.pattern.length || Number(b.allow) - Number(a.allow))[0];
 }
 
-/** The preference of the longest pattern that matches; the strictest of those of one length. */
+/** The preference of the longest matching pattern; the strictest of several of equal length. */
 function preferenceOf(groups: readonly Group[], path: string): Pick<Signal, "says" | "evidence"> | undefined {
   const found = groups
     .flatMap(({ preferences }) => preferences)

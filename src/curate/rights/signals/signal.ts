@@ -1,18 +1,18 @@
 import type { OptOutKind } from "../../../domain/rights.ts";
 
-/** What a file of a site says of training on one of its pages. */
+/** Signal of a site's file about training on one of its pages. */
 export type Signal = {
   kind: OptOutKind;
   /**
-   * `reserved`: may not be mined; `constrained`: on conditions, or nobody can tell; `open`: said to be free; `silent`:
-   * says nothing of it.
+   * `reserved`: may not be mined; `constrained`: subject to conditions, or unclear; `open`: stated to be free;
+   * `silent`: no statement.
    */
   says: "reserved" | "constrained" | "open" | "silent";
-  /** The line or field that says so. */
+  /** The line or field of the signal. */
   evidence: string;
 };
 
-/** The page that is asked about: its path with query, beginning with a slash. */
+/** The page: its path with query, beginning with a slash. */
 export type Page = { path: string };
 
 /**
@@ -36,7 +36,7 @@ export function matchesPath(pattern: string, path: string): boolean {
   return !anchored || position === whole.length;
 }
 
-/** A path in its one percent encoding. */
+/** A path in canonical percent encoding. */
 function encoded(path: string): string {
   return path
     .replaceAll(/[^\u0021-\u007e]+/g, (text) => `%${Buffer.from(text).toString("hex").match(/../g)!.join("%")}`)
@@ -46,7 +46,7 @@ function encoded(path: string): string {
     });
 }
 
-/** Preferences such as `train-ai=n, search=y` or `ai-train=no`: the strictest that they say of training, if anything. */
+/** Preferences such as `train-ai=n, search=y` or `ai-train=no`: the strictest of those about training, if any. */
 export function trainingPreference(text: string): "reserved" | "open" | undefined {
   let says: "open" | undefined;
   for (const [, name, value] of text.matchAll(/([a-z-]{1,40})\s{0,20}=\s{0,20}([a-z]{1,5})/gi)) {

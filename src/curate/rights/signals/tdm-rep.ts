@@ -19,7 +19,7 @@ export function tdmRep(text: string, { path }: Page, name: string): Signal {
   return { kind: "tdmrep.json", says: "reserved", evidence };
 }
 
-/** What may stand for a reservation: nothing else is taken for one or for none. */
+/** Valid values of a reservation; others are errors. */
 const RESERVATIONS: ReadonlyMap<unknown, 0 | 1> = new Map<unknown, 0 | 1>([
   [0, 0],
   [1, 1],
