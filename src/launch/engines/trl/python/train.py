@@ -254,7 +254,7 @@ def main():
             preview(config, out)
             return 0
         trainer, callback = build(config, out, args.until)
-        batch = first_batch(trainer)
+        batch = first_batch(trainer) if config.get("method", "sft") == "sft" else None
         if batch is not None:
             write_whole(out / "first-batch.json", batch)
             if batch["counted"] == 0:
