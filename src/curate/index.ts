@@ -1,5 +1,5 @@
 /**
- * `tunewright/curate`: what dataset files hold, and the parts of the data pipeline: formats, personal data, duplicates,
+ * `tunewright/curate`: reading dataset files, and the parts of the data pipeline: formats, personal data, duplicates,
  * contamination, frozen versions, tokens. Rows are objects of fields; files are read as streams.
  */
 export { type Decontaminator, decontaminator, type DecontaminatorOptions } from "./decontaminate/decontaminator.ts";

@@ -4,14 +4,14 @@ import { defined, isObject, sameInAnyOrder as same } from "./json-value.ts";
 import { asDialogue, asMessages } from "./plain-turns.ts";
 import type { Content } from "./row-format.ts";
 
-/** A part of a row that a format has no place for. */
+/** A part of a row that a format cannot represent. */
 export type LostPart = {
   /** Name of the part: thinking, weight, tools, input, kind. */
   part: string;
   detail: string;
 };
 
-/** What of `before` is not in `after`: the same row, written in another format and read again. */
+/** Parts of `before` that are missing in `after`: the same row, written in another format and read again. */
 export function lostParts(before: Content, after: Content): LostPart[] {
   const [first, second] = [alike(before), alike(after)];
   if (first.kind !== second.kind) {
@@ -38,7 +38,7 @@ const KIND_CHANGES: Readonly<Record<string, string>> = {
   "chat completion": "only the last answer is trained on; earlier ones are part of the prompt",
 };
 
-/** A prompt and its completion are a dialogue where that has one answer only: both are learnt alike. */
+/** A prompt and its completion are equivalent to a dialogue with a single answer: both are trained on alike. */
 function alike(content: Content): Content {
   if (content.kind !== "completion" || typeof content.prompt === "string" || typeof content.completion === "string")
     return content;
@@ -51,7 +51,7 @@ function alike(content: Content): Content {
   return { ...rest, kind: "chat", messages: [...prompt, ...completion] };
 }
 
-/** What a row says, without what makes no difference: a weight that is the usual one, an empty text that is omitted. */
+/** Content of a row without irrelevant parts: a default weight, an empty optional text. */
 function meaning(content: Content): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(content).map(([name, value]) => {
@@ -102,7 +102,7 @@ function inMessage(first: unknown, second: unknown, place: string): LostPart[] {
     .map((name) => ({ part: partOf(name, first, second), detail: `${place}: ${lossOf(name, first, second)}` }));
 }
 
-/** Ids of calls are lost more often than the calls themselves: they are named apart. */
+/** Ids of calls are lost more often than the calls themselves: they are named separately. */
 function partOf(
   name: string,
   first: Readonly<Record<string, unknown>>,

@@ -9,19 +9,19 @@ export type PlainTurns = {
   last: ChatMessage;
 };
 
-/** Text as a message of the user, or the messages as they are. */
+/** A text as a user message, or the messages unchanged. */
 export function asMessages(turns: Turns, role: "user" | "assistant"): ChatMessage[] {
   return typeof turns === "string" ? [{ role, content: turns }] : turns;
 }
 
-/** What a row says as messages; a prompt and a completion of plain text become a turn of each. Undefined for others. */
+/** Content of a row as messages; a prompt and a completion of plain text become one turn each. Undefined for others. */
 export function asDialogue(content: Content): ChatMessage[] | undefined {
   if (content.kind === "chat") return content.messages;
   if (content.kind !== "completion") return undefined;
   return [...asMessages(content.prompt, "user"), ...asMessages(content.completion, "assistant")];
 }
 
-/** Takes messages before the answer apart, for formats whose rows are questions and answers. */
+/** Splits the messages before the answer, for formats whose rows are questions and answers. */
 export function plainTurns(messages: readonly ChatMessage[]): PlainTurns | UnsupportedRow {
   const first = messages[0]?.role === "system" ? 1 : 0;
   const turns = messages.slice(first);

@@ -5,7 +5,7 @@ import { without } from "./json-value.ts";
 import type { Fields } from "./row-format.ts";
 import { unknownDetail } from "./unknown-row.ts";
 
-/** A row in the canonical form, with the formats that it was recognised as. */
+/** A row in the canonical form, with the format that was detected. */
 export type ReadCanonical = {
   row: CanonicalRow;
   /** Undefined if the row was canonical already, or its format was named. */
@@ -13,7 +13,7 @@ export type ReadCanonical = {
   rivals: readonly Candidate[];
 };
 
-/** Fields that `data import` puts before a row. */
+/** Fields that `data import` adds to a row. */
 export type RowPlace = { id: string; source: string; line: number };
 
 const KINDS: ReadonlySet<unknown> = new Set([
@@ -45,10 +45,10 @@ const KNOWN = [
 const PLACE = ["id", "source", "line"];
 
 /**
- * A row of any format, or one that is canonical already, in the canonical form.
+ * Converts a row of any format to the canonical form; a canonical row is unchanged.
  *
- * @param format  where given, what the row is; default: recognised
- * @returns why it cannot be read: no format is like it, or one is and a part of it is not as it should be
+ * @param format  the format, if given; default: detected
+ * @returns the reason if it cannot be read: no format matches, or a part of the matching one is invalid
  */
 export function readCanonical(
   fields: Fields,
@@ -79,7 +79,7 @@ function placeOf({ id, source, line }: Fields): RowPlace | undefined {
     : undefined;
 }
 
-/** Where a row stood before it was imported the first time; undefined for one that `data import` did not write. */
+/** Position of a row before its first import; undefined for one that `data import` did not write. */
 export function placeBefore(fields: Fields): RowPlace | undefined {
   return canonicalOf(fields) === undefined ? undefined : placeOf(fields);
 }

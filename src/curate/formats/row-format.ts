@@ -3,29 +3,29 @@ import type { CanonicalRow, DatasetFormat } from "../../domain/canonical-row.ts"
 /** Fields of a row as read. */
 export type Fields = Readonly<Record<string, unknown>>;
 
-/** Choices that a format leaves open, as a row made them: names of fields, JSON as text or not. */
+/** Variants of a format, as used by a row: names of fields, JSON as text or not. */
 export type Style = Readonly<Record<string, string>>;
 
-/** Why a row may be of a format: 1 where all of its fields are there and nothing speaks for another. */
+/** Score of the format for a row: 1 if all of its fields are present and nothing indicates another format. */
 export type Detection = { score: number; reasons: readonly string[] };
 
-/** What a row says, without the fields next to it. */
+/** Content of a row, without its additional fields. */
 export type Content = CanonicalRow extends infer Row
   ? Row extends unknown
     ? Omit<Row, "beside" | "native">
     : never
   : never;
 
-/** A row taken apart: what it says, how it was written, and which of its fields that took. */
+/** A parsed row: its content, its variant, and the fields used. */
 export type ReadRow = {
   content: Content;
   style: Style;
   used: readonly string[];
-  /** Fields inside those that were used which the format does not know. */
+  /** Subfields of the used fields that are unknown to the format. */
   beside?: Fields;
 };
 
-/** Why a format cannot hold a row. */
+/** Why a format cannot represent a row. */
 export type UnsupportedRow = { unsupported: "kind" | "roles" | "parts" | "calls"; detail: string };
 
 /** A format of dataset rows. */
@@ -33,13 +33,13 @@ export type RowFormat = {
   name: DatasetFormat;
   /** Undefined if the row is not of this format. */
   detect: (row: Fields) => Detection | undefined;
-  /** Takes a row apart; a text says why it cannot be. */
+  /** Parses a row; returns a text if it is invalid. */
   read: (row: Fields) => ReadRow | string;
-  /** The row in this format. Parts for which it has no place are omitted: `fromCanonical` finds and names them. */
+  /** The row in this format. Parts that it cannot represent are omitted: `fromCanonical` finds and names them. */
   write: (content: Content, style: Style) => Fields | UnsupportedRow;
 };
 
-/** True if `write` could not hold the row. */
+/** True if `write` could not represent the row. */
 export function isUnsupported(written: Fields | UnsupportedRow): written is UnsupportedRow {
   return (
     typeof (written as UnsupportedRow).unsupported === "string" &&

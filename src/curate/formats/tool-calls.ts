@@ -1,11 +1,11 @@
 import type { ToolCall } from "../../domain/canonical-row.ts";
 import { defined, isObject, jsonStyle, jsonText, type JsonStyle, parsed, without } from "./json-value.ts";
 
-/** How the calls of tools are written. */
+/** Format of tool calls. */
 export type CallStyle = {
   /** Arguments as JSON text (OpenAI) or as a value (TRL). */
   args: "text" | "value";
-  /** In a `function` with a type next to it, or bare. */
+  /** Inside a `function` object with a type, or bare. */
   shape: "function" | "bare";
 };
 
@@ -39,7 +39,7 @@ export function readCall(value: unknown): { call: ToolCall; style: CallStyle } {
   };
 }
 
-/** A call as a value: the reverse of `readCall`. */
+/** Writes a call: the inverse of `readCall`. */
 export function writeCall(call: ToolCall, { args, shape }: CallStyle): unknown {
   if (call.name === "") return parsed(String(call.arguments)) ?? call.arguments;
   const value = call.arguments;
@@ -72,7 +72,7 @@ export function readTools(value: unknown): { tools?: unknown; style: ToolsStyle 
   };
 }
 
-/** Declared tools as a row holds them: the reverse of `readTools`. */
+/** Declared tools in the format of a row: the inverse of `readTools`. */
 export function writeTools(tools: unknown, style: ToolsStyle): unknown {
   if (!Array.isArray(tools)) return tools;
   const list = style.toolShape === "bare" ? tools.map(bareTool) : tools;
@@ -84,7 +84,7 @@ function bareTool(tool: unknown): unknown {
   return isObject(tool) && Object.keys(tool).length === 2 && tool["type"] === "function" ? tool["function"] : tool;
 }
 
-/** A style other than the usual one. */
+/** A variant other than the usual one. */
 export function notCompact(style: JsonStyle | undefined): JsonStyle | undefined {
   return style === "compact" ? undefined : style;
 }

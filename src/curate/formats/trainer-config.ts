@@ -5,13 +5,13 @@ import type { ExportFile } from "./export-file.ts";
 
 type Described = Pick<ExportFile, "path" | "format" | "use">;
 
-/** What the configuration of a trainer has to say of files, null if nothing. */
+/** Configuration of a trainer for files, null if none is required. */
 export function trainerConfig(trainer: ExportFormat, files: readonly Described[], folder: string): string | null {
   if (trainer === "axolotl") return axolotlConfig(files, folder);
   return trainer === "trl" ? trlConfig(files, folder) : null;
 }
 
-/** How Axolotl is told of a file, by what its rows are for. */
+/** Axolotl's configuration of a file, by the use of its rows. */
 const AXOLOTL_TYPES: Readonly<Record<string, readonly string[]>> = {
   "sft messages": ["type: chat_template", "message_field_training: train"],
   "sft segments": ["type: input_output"],
@@ -20,7 +20,7 @@ const AXOLOTL_TYPES: Readonly<Record<string, readonly string[]>> = {
   "kto kto": ["type: {field_prompt: prompt, field_completion: completion, field_label: label}"],
 };
 
-/** The kind of a run; text and dialogues are learnt in a run without one. */
+/** The kind of a run; text and dialogues are trained in one run without a kind. */
 const AXOLOTL_RUNS: Readonly<Record<string, string>> = { preference: "rl: dpo", kto: "rl: kto" };
 
 /**
@@ -46,7 +46,7 @@ function axolotlConfig(files: readonly Described[], folder: string): string {
   return documents.join("\n---\n");
 }
 
-/** The trainer of TRL for each use, with what its configuration must say. */
+/** The trainer of TRL for each use, with its required configuration. */
 const TRL_TRAINERS: Readonly<Record<string, string>> = {
   text: "SFTTrainer, SFTConfig()",
   "sft messages": "SFTTrainer, SFTConfig(assistant_only_loss=True), otherwise questions are trained on too",

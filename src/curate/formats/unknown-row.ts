@@ -3,15 +3,15 @@ import { PROMPT_COMPLETION } from "../rows/row-text.ts";
 import { isObject } from "./json-value.ts";
 import type { Fields } from "./row-format.ts";
 
-/** Names of fields by which formats are recognised. */
+/** Field names by which formats are detected. */
 const OWN =
   "text messages conversations instruction input output chosen rejected completions preferred_output non_preferred_output segments";
 const NAMES = [...new Set([...PROMPT_COMPLETION.flat(), ...OWN.split(" ")])];
 
-/** Most names that are shown of a row. */
+/** Maximum names shown of a row. */
 const SHOWN = 6;
 
-/** Why a row is of no format: what its fields are, and what they may have been meant to be. */
+/** Why no format matches a row: its fields, and the formats that they resemble. */
 export function unknownDetail(row: Fields): string {
   const names = Object.keys(row);
   if (names.length === 0) return "the row has no fields";

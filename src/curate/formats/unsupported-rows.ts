@@ -3,8 +3,8 @@ import { isObject } from "./json-value.ts";
 import type { Content, UnsupportedRow } from "./row-format.ts";
 
 /**
- * What no trainer takes: a call that cannot be made (its template or its parser fails, and with it the run), and answers
- * without a prompt before them.
+ * Rows that no trainer accepts: an invalid call (its template or its parser fails, and with it the run), and answers
+ * without a prompt.
  */
 export function unsupportedByAll(content: Content): UnsupportedRow | undefined {
   for (const [index, { tool_calls: calls = [] }] of messagesIn(content).entries()) {
@@ -58,7 +58,7 @@ export function alternates(content: Content): UnsupportedRow | undefined {
   return { unsupported: "roles", detail: `${end}: its loader would skip the row` };
 }
 
-/** Together: a dialogue starts with the system or the user. */
+/** Together: a dialogue must start with the system or the user. */
 export function startsRight(content: Content): UnsupportedRow | undefined {
   const first = content.kind === "preference" ? undefined : dialogueOf(content)?.[0]?.role;
   return first === undefined || first === "system" || first === "user"
@@ -68,7 +68,7 @@ export function startsRight(content: Content): UnsupportedRow | undefined {
 
 const OPENAI_ROLES = ["system", "user", "assistant", "tool", "function"];
 
-/** OpenAI: roles are those of its description, and something of the assistant is there to be learnt. */
+/** OpenAI: roles must be those of its documentation, and at least one assistant message must be trained on. */
 export function openaiRoles(content: Content): UnsupportedRow | undefined {
   const messages = messagesIn(content);
   const other = messages.findIndex(({ role }) => !OPENAI_ROLES.includes(role));
@@ -83,7 +83,7 @@ export function openaiRoles(content: Content): UnsupportedRow | undefined {
 
 const AXOLOTL_PAIR_ROLES = ["system", "user", "assistant", "tool"];
 
-/** Axolotl's pairs: a prompt, four roles, and an answer that says something. */
+/** Axolotl's pairs: a prompt, four roles, and a non-empty answer. */
 export function axolotlPairs(content: Content): UnsupportedRow | undefined {
   if (content.kind !== "preference") return undefined;
   if (content.prompt === undefined)

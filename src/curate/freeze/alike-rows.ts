@@ -1,18 +1,18 @@
 import { isWord, textWords } from "../quality/text-words.ts";
 
-/** Share of their different words that two rows have in common from which one is the other, changed. */
+/** Minimum share of distinct words that a changed row has in common with the original. */
 const ALIKE = 0.6;
 
-/** Rows that are compared on either side: beyond, versions have too little in common to say what was changed. */
+/** Maximum rows compared on either side: larger differences cannot be described as changes. */
 export const COMPARED_MAX = 20_000;
 
-/** Rows with a word beyond which it says nothing of a row. */
+/** A word in more rows than this does not identify a row. */
 const COMMON_ROWS = 200;
 
 /** Characters of a row that are compared. */
 const CHARACTERS = 20_000;
 
-/** The different words of a row's values. */
+/** The distinct words of a row's values. */
 export function rowWords(text: string): ReadonlySet<string> {
   const values: string[] = [];
   const open: unknown[] = [JSON.parse(text)];
@@ -25,10 +25,10 @@ export function rowWords(text: string): ReadonlySet<string> {
 }
 
 /**
- * Pairs rows that are gone with rows that are new and have most of their words (Dice's coefficient of .6 and more): the
- * most alike first, each row once, the earlier one where two are as like.
+ * Pairs removed rows with new rows that have most of their words (Dice's coefficient of .6 and more): the
+ * most similar first, each row once, the earlier one of equals.
  *
- * @returns of each new row the place of the row that it was; undefined for an added one
+ * @returns for each new row the index of the original row; undefined for an added one
  */
 export function alikeRows(
   gone: readonly ReadonlySet<string>[],

@@ -2,7 +2,7 @@ import { crc32 } from "node:zlib";
 
 import { rowSeal, type RowSeal } from "./row-seal.ts";
 
-/** A byte that is not as it was: its place from 0, and both values. */
+/** A changed byte: its position from 0, and both values. */
 export type ChangedByte = { place: number; was: number; is: number };
 
 /** What a byte alone does to a CRC-32, and which byte it is by the upper eight bits: those differ for all 256. */

@@ -8,13 +8,13 @@ import { type RowSeal, rowSeal } from "./row-seal.ts";
 /** A file of a version with the seals of its rows. */
 export type SealedFile = { file: Pick<FrozenFile, "file" | "bytes">; seals: readonly RowSeal[] };
 
-/** Takes what is found. */
+/** Receives each finding. */
 export type Find = (finding: FrozenFinding) => void;
 
 /**
- * Finds the rows of a file that are not as they were frozen. A file of the same size is compared row by row at the places
- * where its rows were, so that a line feed that was changed is found as well; another by its lines. So is one of the same
- * size whose rows differ in more than a byte, where that says it in fewer words: rows may stand in another order.
+ * Finds the changed rows of a file. A file of the same size is compared row by row at the original positions, so that a
+ * changed line feed is found as well; other files are compared by lines. A file of the same size is also compared by
+ * lines if rows differ in more than a byte and this gives a shorter report: rows may be reordered.
  */
 export async function checkRows(path: string, sealed: SealedFile, find: Find): Promise<void> {
   const { size } = await stat(path);
@@ -67,7 +67,7 @@ function reportRow(
   find(byteFinding(file, { row, offset: offset + changed.place, ...changed }));
 }
 
-/** A single byte that is not what it was; `place` from 0 in its row. */
+/** A single changed byte; `place` is its position in the row, from 0. */
 export function byteFinding(
   file: string,
   { row, place, offset, was, is }: ChangedByte & { row: number; offset: number },
@@ -80,7 +80,7 @@ export function byteFinding(
 /** A line of a file as it is: the hash of its bytes where a row had it, empty for any other. */
 type Line = { sha256: string; bytes: number; rewritten: string | undefined };
 
-/** Rows that are gone, that were put in or that stand elsewhere: the lines of the file against the seals, by their hashes. */
+/** Rows that were removed, inserted or moved: the lines of the file are compared with the seals by hash. */
 async function checkLines(path: string, { file: { file }, seals }: SealedFile, find: Find): Promise<void> {
   const { lines, missing } = await readLines(path, seals);
   const rewritten = lines[0]?.rewritten;

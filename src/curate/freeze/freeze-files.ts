@@ -16,7 +16,7 @@ import { digestOf, MANIFEST, MANIFEST_SEAL, manifestBytes, readManifest } from "
 import { rowSeal, sealLine } from "./row-seal.ts";
 import { versionDiff } from "./version-diff.ts";
 
-/** What is frozen, where, by whom and why. */
+/** Options of freezing: files, folder, author and reason. */
 export type FreezeRun = {
   /** New folder of the version. */
   out: string;
@@ -25,9 +25,9 @@ export type FreezeRun = {
   now: Date;
   /** Month of a replay set; a frozen version has none. */
   month?: string | undefined;
-  /** Folder of the version that it follows. */
+  /** Folder of the previous version. */
   after?: string | undefined;
-  /** Field that names a row, by which it is found again in that version. */
+  /** Field that identifies a row across versions. */
   key?: string | undefined;
   delimiter?: Delimiter | undefined;
   onProgress?: ((fraction: number) => void) | undefined;

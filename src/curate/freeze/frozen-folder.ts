@@ -7,10 +7,10 @@ import { canonicalJson, sha256 } from "../../base/hash.ts";
 import { asReadFailure } from "../../base/read-text.ts";
 import { FrozenManifest, Tombstone } from "../../domain/frozen.ts";
 
-/** Name of the file that says what a version is. */
+/** Name of the manifest. */
 export const MANIFEST = "manifest.json";
 
-/** Name of the file that seals it: its index, as any file of rows has one. */
+/** Name of the file that seals the manifest: its index, as for any file of rows. */
 export const MANIFEST_SEAL = "manifest.json.rows";
 
 /** Name of the file that says that a version was withdrawn: its rows are deleted, its manifest stays. */
@@ -30,7 +30,7 @@ export function manifestBytes(manifest: FrozenManifest): Buffer {
   return Buffer.from(`${JSON.stringify(manifest, null, 2)}\n`);
 }
 
-/** The hash that a version is quoted by: of all that its manifest says, rows, who, when and why, but the hash itself. */
+/** The digest of a version: the hash of its manifest without the digest itself (rows, author, time, reason). */
 export function digestOf({
   digest: _digest,
   ...manifest
@@ -38,7 +38,7 @@ export function digestOf({
   return sha256(canonicalJson(manifest));
 }
 
-/** The manifest in a folder; undefined if it is none, torn or changed into something else. */
+/** The manifest in a folder; undefined if it is missing, damaged or invalid. */
 export async function readManifest(dir: string): Promise<FrozenManifest | undefined> {
   try {
     return FrozenManifest.safeParse(JSON.parse(await readFile(join(dir, MANIFEST), "utf8"))).data;
@@ -48,7 +48,7 @@ export async function readManifest(dir: string): Promise<FrozenManifest | undefi
 }
 
 /**
- * Folders of versions: this one, or those of the series that it holds, in the order of their names.
+ * Folders of versions: this one, or those of the series in it, in the order of their names.
  *
  * @throws Failure bad_input for a file
  */
@@ -68,7 +68,7 @@ export async function versionsIn(dir: string): Promise<string[]> {
   return found.length === 0 ? [dir] : found;
 }
 
-/** Lines of a file with their line feeds, a few MiB in memory at a time and the longest line. */
+/** Lines of a file with their line feeds; a few MiB and the longest line in memory. */
 export async function* fileLines(path: string): AsyncGenerator<Buffer> {
   let open: Buffer[] = [];
   try {

@@ -3,7 +3,7 @@ import type { FreezeResult, FrozenCheck, FrozenManifest, VersionCounts, VersionD
 
 const COUNT = new Intl.NumberFormat("en-US");
 
-/** What was frozen, for people. */
+/** Text of a frozen version. */
 export function freezeText(result: FreezeResult): string {
   const { dir, after } = result;
   return [
@@ -15,7 +15,7 @@ export function freezeText(result: FreezeResult): string {
   ].join("\n");
 }
 
-/** What a check of versions found, for people. */
+/** Text of a check of versions. */
 export function checkText(checks: readonly FrozenCheck[]): string {
   return checks
     .map(({ dir, ok, manifest, findings, findingCount }) =>
@@ -38,7 +38,7 @@ export function checkText(checks: readonly FrozenCheck[]): string {
     .join("\n\n");
 }
 
-/** Two versions side by side, for people. */
+/** Text of the comparison of two versions. */
 export function diffText({ from, to, samples, by, ...counts }: VersionDiff): string {
   const how =
     by === null

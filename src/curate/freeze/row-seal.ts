@@ -2,8 +2,8 @@ import { createHash } from "node:crypto";
 import { crc32 } from "node:zlib";
 
 /**
- * What proves one row, its line feed included. The CRC tells nothing that the SHA-256 does not, but where a byte differs:
- * see `changedByte`.
+ * Seal of one row, including its line feed. The SHA-256 proves the row; the CRC locates a changed byte: see
+ * `changedByte`.
  */
 export type RowSeal = { sha256: string; crc32: number; bytes: number };
 
@@ -17,7 +17,7 @@ export function sealLine({ sha256, crc32: crc, bytes }: RowSeal): string {
   return `${sha256} ${crc.toString(16).padStart(8, "0")} ${bytes}\n`;
 }
 
-/** The seals of an index, in the order of the rows; undefined if a line is none. */
+/** The seals of an index, in the order of the rows; undefined if a line is invalid. */
 export function sealsOf(text: string): RowSeal[] | undefined {
   const seals: RowSeal[] = [];
   for (const line of text.split("\n").slice(0, -1)) {

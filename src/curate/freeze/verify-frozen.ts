@@ -10,10 +10,10 @@ import { byteFinding, checkRows, type Find } from "./check-rows.ts";
 import { digestOf, fileLines, MANIFEST, MANIFEST_SEAL, readManifest, TOMBSTONE, tombstoneOf } from "./frozen-folder.ts";
 import { rowSeal, sealLine, sealsOf } from "./row-seal.ts";
 
-/** Findings that are listed; all are counted. */
+/** Maximum findings listed; all are counted. */
 const LISTED = 100;
 
-/** What a finding says of a place, where it says nothing of one. */
+/** Default position of a finding without one. */
 const NO_PLACE = { row: null, byte: null, offset: null };
 
 /**
@@ -66,7 +66,7 @@ function withdrawnText({ withdrawnAt, rows, reason, replacedBy }: Tombstone): st
   return `the version was withdrawn on ${withdrawnAt.slice(0, 10)}: ${rows} ${reason}; ${next}`;
 }
 
-/** The manifest against its seal. Where they differ, either may be the one that was changed. */
+/** Compares the manifest with its seal. If they differ, either may have been changed. */
 async function checkManifest(dir: string, find: Find): Promise<void> {
   const [manifest, line] = [await bytesOf(dir, MANIFEST), await bytesOf(dir, MANIFEST_SEAL)];
   for (const [file, bytes] of [
@@ -132,8 +132,8 @@ async function checkFile(dir: string, file: FrozenFile, find: Find): Promise<voi
 }
 
 /**
- * An index that was changed, next to a file that may have been as well. Where a row and its line in the index do not fit,
- * a byte of the row whose change the line proves is the one that was changed; else it is the line.
+ * Evaluates a changed index whose file may also have been changed. If a row and its line in the index differ, a byte of
+ * the row was changed if the line proves it; otherwise, the line was changed.
  */
 async function checkWithIndex(
   paths: { data: string; index: string },
@@ -175,7 +175,10 @@ async function checkWithIndex(
   }
 }
 
-/** A link's target may be exchanged without a trace in the folder: it is not a frozen file, whatever it holds now. */
+/**
+ * The target of a link can be replaced without a trace in the folder: a link is not a frozen file, regardless of its
+ * content.
+ */
 async function checkKinds(dir: string, { files }: FrozenManifest, find: Find): Promise<void> {
   for (const name of [MANIFEST, MANIFEST_SEAL, ...files.flatMap(({ file, index }) => [file, index])]) {
     const found = await lstat(join(dir, name)).catch(() => undefined); // one that is gone is found elsewhere

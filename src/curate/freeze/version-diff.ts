@@ -11,7 +11,7 @@ import { fileLines } from "./frozen-folder.ts";
 /** A version on disk. */
 export type Version = { dir: string; files: readonly Pick<FrozenFile, "file">[] };
 
-/** Rows of each kind that are shown. */
+/** Rows shown of each kind. */
 const SAMPLES = 5;
 
 /** Characters of a shown row. */
@@ -19,10 +19,10 @@ const TEXT_CHARACTERS = 100;
 
 type Row = { file: string; row: number; text: string };
 
-/** A row that stands in one version alone: its key, and its words where it has none. */
+/** A row that is in one version only: its key, or its words if it has no key. */
 type OtherRow = Row & { key: string | undefined; words: ReadonlySet<string> | undefined };
 
-/** Name of the field that names a row where no other is given. */
+/** Default name of the field that identifies a row. */
 const KEY = "id";
 
 /**
@@ -107,7 +107,7 @@ function samples(
   });
 }
 
-/** Gathers rows that stand in one version alone. */
+/** Collects rows that are in one version only. */
 function otherRows(key: string): { rows: OtherRow[]; add: (row: Row) => void; isCompared: () => boolean } {
   const rows: OtherRow[] = [];
   let withoutKey = 0;
@@ -123,7 +123,7 @@ function otherRows(key: string): { rows: OtherRow[]; add: (row: Row) => void; is
   };
 }
 
-/** Of new rows, by their places, the places of the rows that they were: by their keys, then by their words. */
+/** For new rows, by index, the index of the original row: found by key, then by words. */
 function pairedRows(gone: readonly OtherRow[], news: readonly OtherRow[]): Map<number, number> {
   const was = new Map<number, number>();
   const byKey = new Map<string, number[]>();
@@ -159,7 +159,7 @@ function lineHash(text: string): [high: number, low: number] {
   return [digest.readUInt32BE(0), digest.readUInt32BE(4)];
 }
 
-/** The row's own name: its field, or one inside by a path with dots, where that is text or a number. */
+/** The row's key: its field, or a nested one by a path with dots, if that is text or a number. */
 function keyOf(text: string, name: string): string | undefined {
   const fields = JSON.parse(text) as Readonly<Record<string, unknown>>;
   const inside = (): unknown =>

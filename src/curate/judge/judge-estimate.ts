@@ -7,26 +7,26 @@ import { estimateTokens } from "../tokens/token-estimate.ts";
 import type { TokenCounter } from "../tokens/token-counter.ts";
 import type { Question } from "./question.ts";
 
-/** Questions whose tokens are counted. */
+/** Questions whose tokens are counted for the sample. */
 const SAMPLED = 500;
 
 /** Tokens of a short answer: a score and a sentence. */
 const SHORT_ANSWER = 60;
 
-/** What is to be asked: which questions, what is known of them, and what the others take. */
+/** Survey of the questions: their keys, earlier answers, and the estimate for the rest. */
 export type JudgeSurvey = {
   /** Keys of all questions. */
   all: ReadonlySet<string>;
-  /** Keys of those without an answer. */
+  /** Keys of unanswered questions. */
   missing: Set<string>;
-  /** What was spent on them before, in pico-dollars, failed requests among it. */
+  /** Earlier spending on them, in pico-dollars, including failed requests. */
   spentPico: bigint;
   estimate: JudgeEstimate;
-  /** The first of those without an answer. */
+  /** The first unanswered question. */
   first: string | undefined;
 };
 
-/** Goes through all questions once, and estimates the cost of those without an answer from a sample of 500 of them. */
+/** Reads all questions once, and estimates the cost of the unanswered ones from a sample of 500. */
 export async function surveyQuestions(
   questions: AsyncIterable<Question>,
   { options, journal, price, counter }: SurveyWith,
@@ -65,7 +65,7 @@ export async function surveyQuestions(
   return { all, missing, spentPico: spent, estimate, first };
 }
 
-/** What a survey is made with. */
+/** Input of a survey. */
 export type SurveyWith = {
   options: JudgeEndpoint;
   journal: Pick<AnswerJournal, "known" | "spentPico">;
@@ -73,7 +73,7 @@ export type SurveyWith = {
   counter: Pick<TokenCounter, "count" | "errorFactors">;
 };
 
-/** Cost of questions of one mean length: what all take, as so many of the mean. */
+/** Cost of questions of the mean length. */
 function rangeOf(
   { cost }: TokenPrice,
   { input, questions, maxTokens }: { input: { low: number; high: number }; questions: number; maxTokens: number },

@@ -13,31 +13,31 @@ import { type JudgeSurvey, surveyQuestions } from "./judge-estimate.ts";
 import type { Prompt, Question } from "./question.ts";
 import { type JudgeVerdict, readVerdict, type ValueOf } from "./read-verdict.ts";
 
-/** What asking needs from outside of the rows. */
+/** Options of asking questions. */
 export type JudgeSetup = {
-  /** The key, where the endpoint wants one. */
+  /** The key, if the endpoint requires one. */
   key: string | undefined;
   price: TokenPrice;
   /** File of answers. */
   journal: string;
   now: Clock;
-  /** Does the asking: its signal ends it, and answers on their way are waited for. */
+  /** Runs the requests: its signal stops them, and answers under way are awaited. */
   untilInterrupted: <T>(work: (signal: AbortSignal) => Promise<T>) => Promise<T>;
-  /** Asks whether the rows may be sent; called where anything is to be asked. */
+  /** Asks whether the rows may be sent; called if there is anything to ask. */
   agree: (plan: JudgePlan) => Promise<boolean>;
   onProgress: (fraction: number) => void;
   firstWaitMs?: number | undefined;
 };
 
-/** Results of all questions. */
+/** Result of all questions. */
 export type Judged<Value> = {
   summary: JudgeSummary;
   verdictOf: (key: string) => JudgeVerdict<Value>;
-  /** The answer as it was paid for, with its day. */
+  /** The answer as recorded, with its day. */
   answerOf: (key: string) => PaidAnswer | undefined;
 };
 
-/** What would be asked and what it would cost; nothing is sent. */
+/** Estimates the requests and their cost; sends nothing. */
 export async function planQuestions<Value>(
   questions: () => AsyncIterable<Question>,
   options: JudgeEndpoint,
@@ -57,10 +57,10 @@ export async function planQuestions<Value>(
 }
 
 /**
- * Has questions answered: what is in the file of answers is taken from there, the rest is asked under the cap. The
- * questions are gone through twice, and equal ones asked once.
+ * Has questions answered: recorded answers are reused, the rest are asked within the spending cap. The
+ * questions are read twice, and equal ones asked once.
  *
- * @throws Failure over_budget if nobody agrees to it; interrupted; and those of `askMany` and `openJournal`
+ * @throws Failure over_budget if the cost is not confirmed; interrupted; and those of `askMany` and `openJournal`
  */
 export async function judgeQuestions<Value>(
   questions: () => AsyncIterable<Question>,
@@ -122,13 +122,13 @@ export async function judgeQuestions<Value>(
   }
 }
 
-/** The questions without an answer, each once. */
+/** The distinct unanswered questions. */
 async function* missingOf(questions: () => AsyncIterable<Question>, missing: Set<string>): AsyncGenerator<Question> {
   if (missing.size === 0) return;
   for await (const question of questions()) if (missing.delete(question.key)) yield question;
 }
 
-/** Questions as they are sent: always the same body, so that an endpoint that can repeats its answer. */
+/** Questions as requests: always the same body, so that a deterministic endpoint repeats its answer. */
 async function* requestsOf(
   questions: AsyncIterable<Question>,
   { maxTokens }: JudgeEndpoint,
@@ -136,7 +136,7 @@ async function* requestsOf(
   for await (const { key, prompt } of questions) yield { id: key, key, prompt, maxTokens, temperature: 0, seed: 1 };
 }
 
-/** What asking came to, and why questions have no answer. */
+/** Totals of the requests, and the reasons for unanswered questions. */
 type Asked = AskTotals & { failed: ReadonlyMap<string, UnjudgedReason> };
 
 type Reading<Value> = {

@@ -1,7 +1,7 @@
 import { amount, counted, whole } from "../../base/words.ts";
 import type { JudgePlan, JudgeSummary } from "../../domain/judge.ts";
 
-/** What would be asked, a line each: whom, how much, what it costs. */
+/** The estimate, a line each: endpoint, requests, cost. */
 export function judgePlanLines({ endpoint, model, prompt, estimate, maxUsd }: JudgePlan): string[] {
   const { questions, known, inputTokens, outputTokens, usd: cost, paidUsd } = estimate;
   const left = questions - known;
@@ -16,7 +16,7 @@ export function judgePlanLines({ endpoint, model, prompt, estimate, maxUsd }: Ju
   ];
 }
 
-/** The estimate with the first question, to inspect before anything is sent. */
+/** The estimate with the first question, for review before anything is sent. */
 export function judgePlanText(plan: JudgePlan): string {
   const first = plan.firstQuestion;
   return [
@@ -25,7 +25,7 @@ export function judgePlanText(plan: JudgePlan): string {
   ].join("\n");
 }
 
-/** What a model judged, a line each. */
+/** The verdicts of a model, a line each. */
 export function judgeLines(summary: JudgeSummary): string[] {
   const { judged, unjudged, values, spentUsd, maxUsd, estimatedUsage, failure, sent } = summary;
   const open = unjudged.reduce((sum, { questions }) => sum + questions, 0);
@@ -46,7 +46,9 @@ export function judgeLines(summary: JudgeSummary): string[] {
   ];
 }
 
-/** How a command ends that left questions open: at the cap, or since the endpoint failed; undefined if none are. */
+/**
+ * The failure of a command that left questions open: at the cap, or because the endpoint failed; undefined if none are.
+ */
 export function judgeEnding({
   unjudged,
   maxUsd,

@@ -3,10 +3,10 @@ import { canonicalJson, sha256 } from "../../base/hash.ts";
 import type { JudgeEndpoint } from "../../domain/judge.ts";
 import type { ValueOf } from "./read-verdict.ts";
 
-/** A question, named by the hash of endpoint, model, prompt and what it asks about. */
+/** A question, identified by the hash of endpoint, model, prompt and subject. */
 export type Question = { key: string; prompt: string };
 
-/** A prompt: its name and version, and how its answer is read and shown. */
+/** A prompt: its name and version, and how its answer is read and displayed. */
 export type Prompt<Value> = { name: string; valueOf: ValueOf<Value>; shown: (value: Value) => string };
 
 /** Name of a question: the same endpoint, model, prompt and subject have the same answer. */

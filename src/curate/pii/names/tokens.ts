@@ -1,11 +1,11 @@
 import { fold } from "./fold.ts";
 import { type WordFacts, wordFacts } from "./gazetteer.ts";
 
-/** How a token is written. */
+/** Spelling of a token. */
 export const SHAPE = {
-  /** No capital in front: "table", "iPhone", and all scripts without capitals. */
+  /** No initial capital: "table", "iPhone", and all scripts without capitals. */
   lower: 0,
-  /** A capital and more: "Table", "McDonald". */
+  /** An initial capital and more letters: "Table", "McDonald". */
   capital: 1,
   /** Two or more letters, all capitals. */
   caps: 2,
@@ -15,7 +15,7 @@ export const SHAPE = {
   number: 4,
 } as const;
 
-/** What stands between a token and the one before it. */
+/** Separator between a token and the one before it. */
 export const GAP = {
   start: 0,
   space: 1,
@@ -27,7 +27,7 @@ export const GAP = {
   other: 5,
 } as const;
 
-/** What a word is by itself: worked out once for a word of a dataset, as most words come again and again. */
+/** Context-free properties of a word: cached per word of a dataset, as most words recur. */
 export type Word = {
   /** Without an "'s" at the end. */
   text: string;
@@ -165,7 +165,7 @@ function shapeOf(word: string): number {
   return LOWER.test(word) ? SHAPE.capital : SHAPE.caps;
 }
 
-/** True for a token that begins with a capital. */
+/** True for a token with an initial capital. */
 export function isCapitalised({ shape }: Token): boolean {
   return shape === SHAPE.capital || shape === SHAPE.caps || shape === SHAPE.initial;
 }

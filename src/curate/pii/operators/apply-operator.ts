@@ -7,16 +7,16 @@ import type { RedactionKey } from "./redaction-key.ts";
 import { seal } from "./seal.ts";
 import { valueSurrogate } from "./value-surrogate.ts";
 
-/** Characters of an HMAC that are shown: 16 hexadecimal digits, 64 bits. */
+/** Length of an HMAC in output: 16 hexadecimal digits, 64 bits. */
 const HASH_CHARACTERS = 16;
 
-/** Longest shift of dates, in days, each way. */
+/** Maximum shift of dates, in days, in either direction. */
 const SHIFT_DAYS = 365;
 
-/** What an operator needs in addition to the value. */
+/** Input of an operator in addition to the value. */
 export type OperatorContext = {
   key: RedactionKey | undefined;
-  /** Whom the row is about: dates of one person are shifted alike. */
+  /** Person whom the row is about: all dates of one person are shifted by the same number of days. */
   person: string;
   dateOrder: DateOrder;
 };
@@ -81,7 +81,7 @@ function surrogate(type: string, value: string, context: OperatorContext): strin
   }
 }
 
-/** A date moved by the days of its person: 1 to 365, before or after. */
+/** A date shifted by the days of its person: 1 to 365, before or after. */
 function shifted(value: string, { key, person, dateOrder }: OperatorContext): string | undefined {
   const date = writtenDate(value, dateOrder);
   if (date === undefined) return undefined;

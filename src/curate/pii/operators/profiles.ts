@@ -4,7 +4,7 @@ import { isWidePlace } from "./generalise.ts";
 import type { RecogniseOptions } from "../recognisers/recognise.ts";
 import { activeRecognisers } from "../recognisers/recognise.ts";
 
-/** What a profile does: operators by entity, entities that it looks for on top, and what it cannot vouch for. */
+/** Definition of a profile: operators by entity, additional entities, and its limits. */
 export type ProfileFacts = {
   operators: Readonly<Record<string, PiiOperator>>;
   /** Operator of every other entity. */
@@ -163,7 +163,7 @@ export function needsKey({
   );
 }
 
-/** What is looked for: the lowest score is that of the review. */
+/** Entities to search for: the lowest score is that of the review. */
 export function recognitionOf(options: RedactOptions): RecogniseOptions {
   const { locales, allow, deny, profile, operators, asOf } = options;
   const base: RecogniseOptions = { names: true, locales };

@@ -17,16 +17,16 @@ const SAMPLES = 3;
 /** Characters around a weak span in the review file. */
 const AROUND = 40;
 
-/** What the notes of the stage hold. */
+/** Content of the stage's notes. */
 type PiiNote = {
   spans: { type: string; operator: PiiOperator; masked: string }[];
   review: { path: (string | number)[]; start: number; end: number; type: string; score: number }[];
   leaks: { foundAgain: number; valuesLeft: number };
 };
 
-/** Where rows go, and how files are read. */
+/** Output files, and how files are read. */
 export type RedactRun = Omit<StageRun<RedactSetup>, "options" | "onResult"> & {
-  /** File for weak spans that a person looks at. */
+  /** File of weak spans for manual review. */
   review?: string | undefined;
   /** Threads that redact; default: by the size of the files and the cores. */
   threads?: number | undefined;

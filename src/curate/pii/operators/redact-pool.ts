@@ -5,21 +5,21 @@ import type { CuratedRow, RowStage, StageResult } from "../../stage.ts";
 import type { RedactSetup } from "./redact-row.ts";
 import type { RedactThreadSetup } from "./redact-thread-setup.ts";
 
-/** Redacts in threads of their own. */
+/** Redacts in separate threads. */
 export type RedactPool = {
-  /** As `piiStage.run`, with the rows shared out among the threads. */
+  /** As `piiStage.run`, with the rows distributed over the threads. */
   run: RowStage<RedactSetup>["run"];
-  /** Ends the threads, whatever they are at. */
+  /** Stops the threads immediately. */
   close: () => Promise<void>;
 };
 
-/** Most threads: each holds the lists of names, about 60 MiB. */
+/** Maximum threads: each loads the lists of names, about 60 MiB. */
 const MOST_THREADS = 4;
 
-/** Smallest input that is worth threads, which take half a second to load their lists. */
+/** Smallest input for which threads are used; they take half a second to load their lists. */
 const LEAST_BYTES = 16 * 2 ** 20;
 
-/** Rows that a thread is given at once. */
+/** Rows passed to a thread at once. */
 const CHUNK_ROWS = 256;
 
 /**
@@ -33,7 +33,7 @@ export function usefulThreads(bytes: number, { models, keySource }: RedactSetup)
   return cores < 2 ? 0 : cores;
 }
 
-/** Starts threads that redact rows by a setup. What they make does not depend on how many they are. */
+/** Starts threads that redact rows by a setup. The result does not depend on their number. */
 export function redactPool(threads: number, { options, recognition, keySource }: RedactSetup): RedactPool {
   const { custom: _custom, ...plain } = recognition;
   const workerData: RedactThreadSetup = { options, recognition: plain, keySource: keySource! };

@@ -5,7 +5,7 @@ import { funnelText } from "../../pipeline/pipeline-text.ts";
 
 const COUNT = new Intl.NumberFormat("en-US");
 
-/** What was redacted, for people. */
+/** Text of the redaction result. */
 export function redactResultText({
   profile,
   keyId,

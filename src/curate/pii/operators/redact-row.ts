@@ -13,21 +13,21 @@ import { type RedactedText, redactText, type Replacement } from "./redact-text.t
 import type { RedactionKey } from "./redaction-key.ts";
 import { isSureRepeat, type KnownValue, repeatedSpans, tellingValues } from "./repeated-values.ts";
 
-/** Options of redaction, readied once. */
+/** Prepared options of redaction. */
 export type RedactSetup = {
   options: RedactOptions;
   recognition: RecogniseOptions;
   key: RedactionKey | undefined;
-  /** Where the key came from, so that a thread can read it again. */
+  /** Source of the key, so that a thread can read it again. */
   keySource?: KeySource | undefined;
   /** Models whose spans are added. */
   models?: readonly ModelSpans[] | undefined;
 };
 
-/** Where a key is read from: a file, or else a variable of the environment. */
+/** Source of a key: a file, or else an environment variable. */
 export type KeySource = { keyFile: string | undefined; env: Readonly<Record<string, string | undefined>> };
 
-/** A span in a row: which of its texts, and where. */
+/** A span in a row: the index of its text, and its range. */
 export type RowSpan = { path: TextSlot["path"]; span: Span };
 
 /** A row after redaction. */
@@ -36,11 +36,11 @@ export type RedactedRow = {
   replacements: (Replacement & { path: TextSlot["path"] })[];
   /** Spans too weak to be redacted, and words of names that may be other words, in the row as it came. */
   review: RowSpan[];
-  /** What was found in the row as it would be written. */
+  /** Entities found in the row after redaction. */
   leaks: { foundAgain: Span[]; valuesLeft: number };
 };
 
-/** How often a row is read again where redaction has made something readable that was not. */
+/** Maximum passes over a row if redaction reveals further values. */
 const ROUNDS = 3;
 
 /**
@@ -83,13 +83,13 @@ export async function redactRow({ id, fields }: CuratedRow, setup: RedactSetup):
   return { ...result, review: [...review, ...doubts] };
 }
 
-/** Whom a row is about, where a field says so. */
+/** The person whom a row is about, if a field identifies one. */
 function personOf(fields: CuratedRow["fields"], { personField }: RedactOptions): string | undefined {
   const value = personField === undefined ? undefined : fields[personField];
   return typeof value === "string" || typeof value === "number" ? String(value) : undefined;
 }
 
-/** Recognisers that read no text twice. */
+/** Recognisers with cached results per text. */
 function scanner(recognition: RecogniseOptions): (text: string) => readonly Span[] {
   const known = new Map<string, readonly Span[]>();
   return (text) => {

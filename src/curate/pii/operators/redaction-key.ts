@@ -7,14 +7,14 @@ import { Failure } from "../../../base/failure.ts";
 /** Bytes of a key. */
 const KEY_BYTES = 32;
 
-/** Environment variable that holds a key as 64 hexadecimal digits. */
+/** Environment variable with a key as 64 hexadecimal digits. */
 export const KEY_VARIABLE = "TUNEWRIGHT_REDACTION_KEY";
 
-/** What operators need of a key. The key itself stays inside. */
+/** Functions of a key for operators. The key itself is not exposed. */
 export type RedactionKey = {
-  /** Name of the key for lineage: 16 hexadecimal digits that say nothing of it. */
+  /** Id of the key for lineage: 16 hexadecimal digits that reveal nothing about it. */
   id: string;
-  /** HMAC-SHA-256 of a value, 32 bytes, by a key of its own for each purpose. */
+  /** HMAC-SHA-256 of a value, 32 bytes, by a separate key for each purpose. */
   mac: (purpose: string, value: string) => Buffer;
   /** 32 bytes for a cipher, by purpose. */
   derive: (purpose: string) => Buffer;

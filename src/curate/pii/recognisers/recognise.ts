@@ -7,21 +7,21 @@ import { type FindOptions, type Recogniser } from "./recogniser.ts";
 import { PHONE_REGIONS } from "./phone-number.ts";
 import { RECOGNISERS } from "./registry.ts";
 
-/** What to look for. Without any of it: what is on by default, at scores of DEFAULT_MIN_SCORE and above. */
+/** Options of recognition. Default: the entities that are on by default, at scores of DEFAULT_MIN_SCORE and above. */
 export type RecogniseOptions = FindOptions & {
-  /** Entities to look for, also such as are off by default. */
+  /** Entities to find, including those that are off by default. */
   entities?: readonly string[] | undefined;
-  /** Names of recognisers to run, also such as are off by default. */
+  /** Names of recognisers to run, including those that are off by default. */
   recognisers?: readonly string[] | undefined;
   /** Countries (ISO 3166-1 alpha-2) whose recognisers run, in addition to those for everywhere, and whose telephones are known. */
   locales?: readonly string[] | undefined;
-  /** Looks for names of people, places and bodies as well, by lists and the shape of words; default: false. */
+  /** Also find names of people, places and organisations, by lists and the shape of words; default: false. */
   names?: boolean | undefined;
   /** Lowest score of a span. */
   minScore?: number | undefined;
-  /** Whether words nearby raise a score; default: true. */
+  /** Whether context words raise a score; default: true. */
   context?: boolean | undefined;
-  /** Recognisers that are none of the registry: a programme's own. They run whatever entities are named. */
+  /** Additional recognisers of a programme. They run regardless of the named entities. */
   custom?: readonly Recogniser[] | undefined;
   /** What counts in strings and comments of source code: what is surely personal data, or whatever is found. Default: sure. */
   codeLiterals?: "sure" | "all" | undefined;
@@ -41,7 +41,7 @@ const DEFAULTS: RecogniseOptions = {};
 /** Words before a match in which one may stand that speaks against it. */
 const AGAINST_WORDS = 3;
 
-/** What a word nearby adds to a score, and the least that the score is then. */
+/** Increase of a score by a context word, and the minimum score after it. */
 const CONTEXT_BONUS = 0.35;
 const CONTEXT_FLOOR = 0.4;
 
