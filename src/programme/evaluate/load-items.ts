@@ -2,6 +2,7 @@ import { Failure } from "../../base/failure.ts";
 import type { Evaluation } from "../../domain/evaluation.ts";
 import type { LockedSet } from "../../domain/testset-lock.ts";
 import { fillPrompt, promptAsText } from "../../evaluate/run/fill-prompt.ts";
+import { referenceProblems } from "../../evaluate/set/reference-problems.ts";
 import { type EvalItem, evalItems, type SetRow } from "../../evaluate/set/eval-item.ts";
 import { type ReadyScorer, readyScorers } from "../../evaluate/score/score-answer.ts";
 import type { LlmMessage } from "../../llm/index.ts";
@@ -51,7 +52,11 @@ export async function loadItems(
       required: [...new Set(scorers.flatMap(requiredFields))],
     },
   );
-  const all = [...broken, ...problems];
+  const places = new Map(rows.map(({ sha256, place }) => [sha256, place]));
+  const unusable = items.flatMap((item) =>
+    referenceProblems(item, scorers).map((message) => ({ place: places.get(item.sha256)!, message })),
+  );
+  const all = [...broken, ...problems, ...unusable];
   if (all.length > 0) {
     const lines = all.slice(0, SHOWN).map(({ place, message }) => `  ${place}: ${message}`);
     const more = all.length > SHOWN ? [`  and ${all.length - SHOWN} more`] : [];

@@ -1,0 +1,34 @@
+import { referenceLetter } from "../score/choice.ts";
+import { lastNumber } from "../score/number-in.ts";
+import type { ReadyScorer } from "../score/score-answer.ts";
+import { type EvalItem, fieldValue, textOf } from "./eval-item.ts";
+
+/** Why a scorer cannot use the reference of an item, by scorer; empty where all can. */
+export function referenceProblems(item: EvalItem, scorers: readonly ReadyScorer[]): string[] {
+  return scorers.flatMap((scorer) => {
+    const field = scorer.reference;
+    if (field === undefined) return [];
+    const value = fieldValue(item.row, field);
+    const shown = `item ${JSON.stringify(item.id)}: the ${field} ${shorten(textOf(value) ?? "")}`;
+    if (scorer.kind === "numeric") {
+      const values = Array.isArray(value) ? value : [value];
+      const isNumber = values.some((each) => lastNumber(textOf(each) ?? "") !== undefined);
+      return isNumber ? [] : [`${shown} is not a number, which the scorer ${scorer.label} needs`];
+    }
+    if (scorer.kind === "choice") {
+      const listed = typeof scorer.choices === "string" ? fieldValue(item.row, scorer.choices) : scorer.choices;
+      const choices = Array.isArray(listed) ? listed.map((each) => textOf(each) ?? "") : listed;
+      if (typeof choices !== "number" && !Array.isArray(choices)) {
+        return [`item ${JSON.stringify(item.id)} has no list of choices in ${String(scorer.choices)}`];
+      }
+      return referenceLetter(value, choices) === undefined
+        ? [`${shown} is not one of its choices, which the scorer ${scorer.label} needs`]
+        : [];
+    }
+    return [];
+  });
+}
+
+function shorten(text: string): string {
+  return JSON.stringify(text.length <= 40 ? text : `${text.slice(0, 39)}…`);
+}
