@@ -25,7 +25,7 @@ export type BillClass = z.infer<typeof BillClass>;
 /** Amounts of one class of bill lines. */
 export const ClassSum = z.strictObject({
   class: BillClass,
-  lines: z.int().describe("Lines"),
+  lines: z.int().describe("Lines; a line that several runs share counts once for each part"),
   billedUsd: Money.describe("Sum of BilledCost"),
   effectiveUsd: Money.describe("Sum of EffectiveCost, an alternative view that is never added to the first"),
   share: z.number().nullable().describe("Share of the billed total; null if the total is zero"),

@@ -1,5 +1,5 @@
 import { Failure } from "../base/failure.ts";
-import { FOCUS_NEEDS } from "./focus.ts";
+import { FOCUS_NEEDS, UNSTATED_END } from "./focus.ts";
 
 /** Columns that a bill in another format can be mapped to. */
 const MAPPED = [
@@ -14,6 +14,8 @@ const MAPPED = [
   "ResourceId",
   "ChargeDescription",
   "SkuId",
+  "ConsumedQuantity",
+  "ConsumedUnit",
   "Tags",
 ] as const;
 
@@ -50,7 +52,10 @@ export function mapped(fields: Readonly<Record<string, string>>, mapping: BillMa
   const row: Record<string, string> = { ...fields };
   for (const [target, origin] of mapping) row[target] = "text" in origin ? origin.text : (fields[origin.column] ?? "");
   row["EffectiveCost"] ??= row["BilledCost"] ?? "";
-  row["ChargePeriodEnd"] ??= endOf(row["ChargePeriodStart"] ?? "");
+  if (row["ChargePeriodEnd"] === undefined) {
+    row["ChargePeriodEnd"] = endOf(row["ChargePeriodStart"] ?? "");
+    row[UNSTATED_END] = "yes";
+  }
   row["ChargeCategory"] ??= "Usage";
   row["ServiceCategory"] ??= "Compute";
   return row;

@@ -23,6 +23,9 @@ export type BilledRuns = {
 /** Class of a bill line, and the reason. */
 export type Classified = { class: BillClass; runId: string | null; why: string };
 
+/** Why a line of a machine belongs to a run. */
+export const OF_MACHINE = "the machine of the run, while it was alive";
+
 /** Bill tags that name a run. */
 const RUN_TAGS = ["tunewright.run", "tunewright_run", "mlflow.run_id", "mlflow_run_id", "run_id"];
 
@@ -71,13 +74,13 @@ function ofRun({ id, isFailed }: BilledRun, why: string): Classified {
 }
 
 /** By the machine of a line: the run that used it longest in the line's time, else the runs before and after. */
-function byResource(line: BillLine, runs: BilledRuns): Classified | undefined {
+export function byResource(line: BillLine, runs: BilledRuns): Classified | undefined {
   const there = line.resource === null ? [] : (runs.byResource.get(line.resource.toLowerCase()) ?? []);
   const [longest] = there
     .map((run) => ({ run, ms: overlapMs(run.alive, line) }))
     .filter(({ ms }) => ms > 0)
     .toSorted((a, b) => b.ms - a.ms || (a.run.id < b.run.id ? -1 : 1));
-  if (longest !== undefined) return ofRun(longest.run, "the machine of the run, while it was alive");
+  if (longest !== undefined) return ofRun(longest.run, OF_MACHINE);
   const spans = there.flatMap(({ id, alive }) =>
     alive.length === 0 ? [] : [{ id, fromMs: alive[0]!.fromMs, toMs: Math.max(...alive.map(({ toMs }) => toMs)) }],
   );
@@ -92,7 +95,7 @@ function byResource(line: BillLine, runs: BilledRuns): Classified | undefined {
 }
 
 /** Time of a line in which a run was alive, ms. */
-function overlapMs(alive: BilledRun["alive"], { startMs, endMs }: BillLine): number {
+export function overlapMs(alive: BilledRun["alive"], { startMs, endMs }: Pick<BillLine, "startMs" | "endMs">): number {
   return alive.reduce(
     (sum, { fromMs, toMs }) => sum + Math.max(0, Math.min(toMs, endMs) - Math.max(fromMs, startMs)),
     0,

@@ -21,7 +21,12 @@ export type BillLine = {
   invoice: string;
   account: string;
   tags: Readonly<Record<string, string>>;
+  /** Hours that are charged; 0 where the line states neither them nor its end, null where it is its whole time. */
+  chargedHours: number | null;
 };
+
+/** Column by which a row says that its end was filled in. */
+export const UNSTATED_END = "x_UnstatedEnd";
 
 /** Why a row cannot be repaired. */
 export type BrokenLine = { line: number; column: string; value: string; expected: string };
@@ -105,6 +110,10 @@ export class FocusReader {
       invoice: field("InvoiceId"),
       account: field("SubAccountId") || field("BillingAccountId"),
       tags: this.#tags(line, field("Tags")),
+      chargedHours:
+        hoursOf(field("PricingQuantity"), field("PricingUnit")) ??
+        hoursOf(field("ConsumedQuantity"), field("ConsumedUnit")) ??
+        (fields[UNSTATED_END] === undefined ? null : 0),
     };
   }
 
@@ -191,6 +200,12 @@ export class FocusReader {
     if (known === undefined) this.#repairs.set(key, { column, rule, count: 1, example: example.slice(0, 60) });
     else known.count += 1;
   }
+}
+
+/** A quantity of hours: of a machine, or of its GPUs. Undefined where its unit is another one. */
+function hoursOf(quantity: string, unit: string): number | undefined {
+  if (!/^(?:1 )?(?:[a-z]+[- ])?(?:hours?|hrs?|h)$/i.test(unit) || !/^\d+(?:\.\d+)?$/.test(quantity)) return undefined;
+  return Number(quantity);
 }
 
 const CHARGE_CATEGORIES = ["Usage", "Purchase", "Tax", "Credit", "Adjustment"];

@@ -11,6 +11,7 @@ import { ledger } from "./migrations/0020-ledger.ts";
 import { accruals } from "./migrations/0021-accruals.ts";
 import { bills } from "./migrations/0022-bills.ts";
 import { calls } from "./migrations/0023-calls.ts";
+import { billParts } from "./migrations/0024-bill-parts.ts";
 import { launch } from "./migrations/0030-launch.ts";
 import { sweeps } from "./migrations/0031-sweeps.ts";
 import { guard } from "./migrations/0032-guard.ts";
@@ -32,6 +33,7 @@ export const MIGRATIONS: readonly Migration[] = [
   accruals,
   bills,
   calls,
+  billParts,
   launch,
   sweeps,
   guard,

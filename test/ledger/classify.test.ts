@@ -22,6 +22,7 @@ const LINE: BillLine = {
   sku: "",
   commitmentStatus: "",
   capacityStatus: "",
+  chargedHours: null,
   invoice: "",
   account: "",
   tags: {},

@@ -44,8 +44,23 @@ describe("a row as the standard has it", () => {
       invoice: "",
       account: "",
       tags: {},
+      chargedHours: null,
     });
     expect([repairs, broken]).toEqual([[], []]);
+  });
+
+  test.each([
+    ["the priced quantity", { PricingQuantity: "6", PricingUnit: "Hours" }, 6],
+    ["hours of GPUs", { PricingQuantity: "48.5", PricingUnit: "GPU-Hours" }, 48.5],
+    [
+      "the consumed quantity where the priced one is of another unit",
+      { PricingQuantity: "1", PricingUnit: "Months", ConsumedQuantity: "720", ConsumedUnit: "Hrs" },
+      720,
+    ],
+    ["nothing where no unit is of hours", { ConsumedQuantity: "5", ConsumedUnit: "GB-Hours of storage" }, null],
+    ["nothing where the quantity is not a number", { PricingQuantity: "many", PricingUnit: "Hours" }, null],
+  ])("says how many hours are charged: %s", (_name, fields, hours) => {
+    expect(read(fields).line!.chargedHours).toBe(hours);
   });
 
   test("has each column in its field", () => {

@@ -96,18 +96,19 @@ async function gather(db: Db, convert: ToUsd): Promise<{ places: Map<string, Pla
     .orderBy("file_no")
     .execute();
   for (const { file_no, name: file, currency } of files) {
-    for (let after = 0; ;) {
+    for (let after = { line: 0, part: 0 }; ;) {
       const rows = await db
         .selectFrom("bill_lines")
-        .select(["line_no", "billed", "effective", "period_start_ms", "period_end_ms", "class", "run_id"])
+        .select(["line_no", "part", "billed", "effective", "period_start_ms", "period_end_ms", "class", "run_id"])
         .select(["resource", "service"])
         .where("file_no", "=", file_no)
-        .where("line_no", ">", after)
+        .where(({ eb, refTuple, tuple }) => eb(refTuple("line_no", "part"), ">", tuple(after.line, after.part)))
         .orderBy("line_no")
+        .orderBy("part")
         .limit(PAGE)
         .execute();
       if (rows.length === 0) break;
-      after = rows.at(-1)!.line_no;
+      after = { line: rows.at(-1)!.line_no, part: rows.at(-1)!.part };
       for (const row of rows) {
         const name = BillClass.parse(row.class);
         const billed = convert(parseMoney(row.billed), currency, row.period_end_ms);

@@ -98,6 +98,8 @@ export interface LedgerTables {
   bill_lines: {
     file_no: number;
     line_no: number;
+    /** 1; a line that several runs share has more parts, largest first, which sum to it. */
+    part: Generated<number>;
     /** Identity of the row: its digest, and its ordinal among equal rows of the file. */
     row_sha256: string;
     ordinal: number;

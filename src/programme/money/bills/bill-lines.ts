@@ -36,6 +36,7 @@ export async function billLines({ db }: Store, query: BillLinesQuery): Promise<B
     .orderBy(sql`cast(bill_lines.billed as real)`, "desc")
     .orderBy("bill_lines.file_no")
     .orderBy("line_no")
+    .orderBy("part")
     .limit(query.limit)
     .execute();
   const { count } = await matching(db, query)

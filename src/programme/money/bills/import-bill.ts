@@ -2,8 +2,9 @@ import { Failure } from "../../../base/failure.ts";
 import { canonicalJson, sha256 } from "../../../base/hash.ts";
 import { formatMoney } from "../../../base/money.ts";
 import type { BillImport } from "../../../domain/bill.ts";
-import { type BilledRuns, classify, type Classified } from "../../../ledger/classify.ts";
+import type { BilledRuns, Classified } from "../../../ledger/classify.ts";
 import type { BillLine } from "../../../ledger/focus.ts";
+import { type LinePart, splitLine } from "../../../ledger/split-line.ts";
 import { lockLedger } from "../../../ledger/post.ts";
 import type { Db } from "../../../store/database.ts";
 import { insertRows } from "../../../store/insert-rows.ts";
@@ -172,7 +173,8 @@ async function removeFile(db: Db, fileNo: number): Promise<void> {
   await db.deleteFrom("bill_files").where("file_no", "=", fileNo).where("state", "=", "loading").execute();
 }
 
-type StoredLine = Classified & { line: BillLine; digest: string; ordinal: number };
+/** A line, or the part of it that falls on one run, with the amounts of that part. */
+type StoredLine = Classified & { line: BillLine; digest: string; ordinal: number; part: number };
 
 async function* classifiedPages(bill: Bill, runs: BilledRuns): AsyncGenerator<StoredLine[]> {
   const seen = new Map<string, number>();
@@ -182,7 +184,9 @@ async function* classifiedPages(bill: Bill, runs: BilledRuns): AsyncGenerator<St
     const key = digest.slice(0, 20); // half of the memory for a million lines
     const ordinal = (seen.get(key) ?? 0) + 1;
     seen.set(key, ordinal);
-    page.push({ line, digest, ordinal, ...classify(line, runs) });
+    for (const [index, part] of splitLine(line, runs).entries()) {
+      page.push({ line: { ...line, ...amountsOf(part) }, digest, ordinal, part: index + 1, ...part });
+    }
     if (page.length < PAGE) continue;
     yield page;
     page = [];
@@ -190,11 +194,15 @@ async function* classifiedPages(bill: Bill, runs: BilledRuns): AsyncGenerator<St
   if (page.length > 0) yield page;
 }
 
+function amountsOf({ billedPico, effectivePico }: LinePart): Pick<BillLine, "billedPico" | "effectivePico"> {
+  return { billedPico, effectivePico };
+}
+
 /** Identity of a line by its content: FOCUS has no id of rows. */
 function digestOf(line: BillLine): string {
-  const { billedPico, effectivePico } = line;
+  const { billedPico, effectivePico, chargedHours: _chargedHours, ...rest } = line;
   return sha256(
-    canonicalJson({ ...line, line: 0, billedPico: String(billedPico), effectivePico: String(effectivePico) }),
+    canonicalJson({ ...rest, line: 0, billedPico: String(billedPico), effectivePico: String(effectivePico) }),
   );
 }
 
@@ -236,6 +244,7 @@ async function refuseKnownInvoice(db: Db, name: string): Promise<void> {
 const COLUMNS = {
   file_no: "bigint",
   line_no: "bigint",
+  part: "bigint",
   row_sha256: "text",
   ordinal: "bigint",
   billed: "text",
@@ -256,9 +265,10 @@ const COLUMNS = {
 } as const;
 
 async function insertLines(db: Db, fileNo: number, page: readonly StoredLine[]): Promise<void> {
-  const rows = page.map(({ line, digest, ordinal, class: name, runId, why }) => [
+  const rows = page.map(({ line, digest, ordinal, part, class: name, runId, why }) => [
     fileNo,
     line.line,
+    part,
     digest,
     ordinal,
     formatMoney(line.billedPico),
