@@ -12,6 +12,7 @@ import { accruals } from "./migrations/0021-accruals.ts";
 import { bills } from "./migrations/0022-bills.ts";
 import { calls } from "./migrations/0023-calls.ts";
 import { billParts } from "./migrations/0024-bill-parts.ts";
+import { suspense } from "./migrations/0025-suspense.ts";
 import { launch } from "./migrations/0030-launch.ts";
 import { sweeps } from "./migrations/0031-sweeps.ts";
 import { guard } from "./migrations/0032-guard.ts";
@@ -34,6 +35,7 @@ export const MIGRATIONS: readonly Migration[] = [
   bills,
   calls,
   billParts,
+  suspense,
   launch,
   sweeps,
   guard,

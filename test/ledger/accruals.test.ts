@@ -5,6 +5,8 @@ import { formatMoney, parseMoney } from "../../src/base/money.ts";
 import { accrualCuts } from "../../src/ledger/accrual-cuts.ts";
 import { balanceOf } from "../../src/ledger/post.ts";
 import { verifyLedger } from "../../src/ledger/verify.ts";
+import { invoiceBill } from "../../src/programme/money/bills/bill-file.ts";
+import { importBill } from "../../src/programme/money/bills/import-bill.ts";
 import { listPricedRuns } from "../../src/programme/money/priced-runs.ts";
 import type { Pricing } from "../../src/programme/money/pricing.ts";
 import { settleAccruals } from "../../src/programme/money/settle-accruals.ts";
@@ -121,6 +123,26 @@ describe("a run that was killed without a word", () => {
     expect(await balance(`accrued:${A}`)).toBe("0.00");
     await settleAccruals(store, PRICING, { all: true, suspendToMs: nowMs });
     expect(await balance("suspense:stale")).toBe("192.00");
+  });
+
+  test("leaves suspense as far as a bill charges for its machine, and comes back where the bill is taken back", async () => {
+    const { run_no } = await store.db.selectFrom("runs").select("run_no").executeTakeFirstOrThrow();
+    await setTag(store, run_no, { key: "tunewright.resource", value: "node-1" });
+    nowMs = NOW + DAY;
+    await settleAccruals(store, PRICING, { all: true, suspendToMs: nowMs });
+    const invoice = { number: "1", seller: "cloud", usd: "144.00", currency: "USD", service: "Compute", memo: "node" };
+    const days = { from: "2026-11-29", to: "2026-11-30" };
+    await importBill(store, invoiceBill({ ...invoice, ...days, resource: "node-1" }), { nowMs });
+    await settleAccruals(store, PRICING, { all: false });
+    expect(await balance("suspense:stale")).toBe("72.00"); // the twelve hours of 30 November at 6 USD
+    expect(await costOf(A)).toMatchObject({ usd: "12.00", suspenseUsd: "72.00" });
+    const bodies = await store.db.selectFrom("ledger_entries").select("body").orderBy("seq", "desc").execute();
+    expect(bodies[0]!.body).toContain("a bill settles the silence up to 2026-11-30T00:00:00.000Z");
+    const other = invoiceBill({ ...invoice, ...days, resource: "node-2" });
+    await importBill(store, other, { nowMs, replaces: "invoice 1 of cloud" });
+    await settleAccruals(store, PRICING, { all: false });
+    expect(await balance("suspense:stale")).toBe("192.00");
+    expect(await verifyLedger(store)).toMatchObject({ isIntact: true });
   });
 
   test("leaves suspense when it is closed by hand, at its last sign of life or when its machines stopped", async () => {

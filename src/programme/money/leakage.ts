@@ -102,7 +102,7 @@ async function gather(db: Db, convert: ToUsd): Promise<{ places: Map<string, Pla
         .select(["line_no", "part", "billed", "effective", "period_start_ms", "period_end_ms", "class", "run_id"])
         .select(["resource", "service"])
         .where("file_no", "=", file_no)
-        .where(({ eb, refTuple, tuple }) => eb(refTuple("line_no", "part"), ">", tuple(after.line, after.part)))
+        .where((eb) => eb(eb.refTuple("line_no", "part"), ">", eb.tuple(after.line, after.part)))
         .orderBy("line_no")
         .orderBy("part")
         .limit(PAGE)

@@ -6,10 +6,17 @@ import { accruedPico } from "../../ledger/accrual.ts";
 import { isStale, type SeenInterval } from "../../ledger/staleness.ts";
 import type { Db } from "../../store/database.ts";
 import type { Store } from "../../store/open-store.ts";
+import { billedUntil } from "./billed-until.ts";
 import { runRate, shownRate } from "./run-rate.ts";
 
 /** An interval in which a run was alive, as seen by the server. */
-export type Alive = SeenInterval & { activityNo: number; fromMs: number; toMs: number };
+export type Alive = SeenInterval & {
+  activityNo: number;
+  fromMs: number;
+  toMs: number;
+  /** Up to when bills charge for the machines of a run that has not ended; 0: no bill does. */
+  billedToMs: number;
+};
 
 /** Intervals of activity of runs, by id. An open one ends when the run was last seen; silence accrues nothing. */
 export async function aliveTimes({ db }: Pick<Store, "db">, runIds: readonly string[]): Promise<Map<string, Alive[]>> {
@@ -44,7 +51,10 @@ export async function aliveOfAll(db: Db, numbers: readonly number[] | undefined)
   let query = db.selectFrom("activity").selectAll();
   if (numbers !== undefined) query = query.where("run_no", "in", [...numbers]);
   const times = new Map<number, Alive[]>();
-  for (const row of await query.orderBy("activity_no").execute()) {
+  const rows = await query.orderBy("activity_no").execute();
+  const open = rows.filter(({ closed_ms }) => closed_ms === null).map(({ run_no }) => run_no);
+  const billed = await billedUntil(db, [...new Set(open)]);
+  for (const row of rows) {
     const interval = {
       activityNo: row.activity_no,
       fromMs: row.opened_ms,
@@ -53,6 +63,7 @@ export async function aliveOfAll(db: Db, numbers: readonly number[] | undefined)
       lastMs: row.last_ms,
       closedMs: row.closed_ms,
       touches: row.touches,
+      billedToMs: row.closed_ms === null ? (billed.get(row.run_no) ?? 0) : 0,
     };
     const known = times.get(row.run_no);
     if (known === undefined) times.set(row.run_no, [interval]);
@@ -95,7 +106,7 @@ export function runCost(run: PriceableRun, alive: readonly Alive[], costing: Cos
     suspenseUsd:
       stale === undefined || picoPerHour === null
         ? null
-        : formatMoney((picoPerHour * BigInt(nowMs - stale.lastMs)) / 3_600_000n),
+        : formatMoney((picoPerHour * BigInt(unbilledMs(stale, nowMs))) / 3_600_000n),
   };
   if (rate.reason !== null) return { usd: null, reason: rate.reason, ...common };
   if (intervals.length === 0) {
@@ -104,6 +115,11 @@ export function runCost(run: PriceableRun, alive: readonly Alive[], costing: Cos
   const pico = accruedPico(intervals, rate.picoPerHourOn);
   if (pico === null) return { usd: null, reason: `the price book has no such price on a day of the run`, ...common };
   return { usd: formatMoney(pico), reason: null, ...common };
+}
+
+/** Time since a stale run was last seen that no bill charges for. */
+function unbilledMs({ lastMs, billedToMs }: Alive, nowMs: number): number {
+  return Math.max(0, nowMs - Math.max(lastMs, billedToMs));
 }
 
 /** Start and end as stated by the client; undefined if it has not ended, or ends before it starts. */

@@ -5,6 +5,7 @@ import { lockLedger, post } from "../../ledger/post.ts";
 import { isStale } from "../../ledger/staleness.ts";
 import type { Db, Row } from "../../store/database.ts";
 import type { Store } from "../../store/open-store.ts";
+import { billedUntil } from "./billed-until.ts";
 import { rateFacts } from "./costed-runs.ts";
 import type { Pricing } from "./pricing.ts";
 import { runRate } from "./run-rate.ts";
@@ -43,11 +44,16 @@ export async function settleAccruals(store: Store, pricing: Pricing, scope: Sett
     await store.write(async (db) => {
       await lockLedger(db, store);
       const known = await accrualsOf(db, intervals);
+      const billed = await billedUntil(
+        db,
+        intervals.filter(({ closed_ms }) => closed_ms === null).map(({ run_no }) => run_no),
+      );
       for (const interval of intervals) {
         const prices = pricing.pricesOf(interval.programme ?? pricing.programmes[0] ?? "");
         const { picoPerHourOn } = runRate(facts(interval.run_no), prices);
         const accrual = known.get(interval.activity_no) ?? newAccrual(interval);
-        const settling = { interval, accrual, picoPerHourOn, scope, nowMs: pricing.now().getTime() };
+        const billedToMs = billed.get(interval.run_no) ?? 0;
+        const settling = { interval, accrual, picoPerHourOn, billedToMs, scope, nowMs: pricing.now().getTime() };
         const done = await settleInterval(db, settling);
         total.entries += done.entries;
         total.unpriced += done.unpriced;
@@ -76,12 +82,14 @@ type Settling = {
   interval: Interval;
   accrual: Row<"accruals">;
   picoPerHourOn: (day: string) => bigint | null;
+  /** Up to when bills charge for its machines. */
+  billedToMs: number;
   scope: SettlementScope;
   nowMs: number;
 };
 
 async function settleInterval(db: Db, settling: Settling): Promise<Settlement> {
-  const { interval, accrual: known, picoPerHourOn, scope, nowMs } = settling;
+  const { interval, accrual: known, picoPerHourOn, billedToMs, scope, nowMs } = settling;
   const isClosed = interval.closed_ms !== null;
   const cuts = accrualCuts({ fromMs: interval.opened_ms, toMs: interval.last_ms, isClosed }, picoPerHourOn);
   const poster = new IntervalPoster(db, { interval, known, nowMs });
@@ -93,7 +101,8 @@ async function settleInterval(db: Db, settling: Settling): Promise<Settlement> {
     corrected = 1;
   }
   for (const cut of cuts ?? []) await poster.postTo(cut);
-  if (scope.suspendToMs !== undefined) await poster.suspend(picoPerHourOn, scope.suspendToMs);
+  const suspendToMs = scope.suspendToMs ?? poster.suspendedToMs;
+  if (suspendToMs !== null) await poster.suspend(picoPerHourOn, { toMs: suspendToMs, billedToMs });
   const state = !isClosed ? "open" : cuts === null ? "unpriced" : "settled";
   await poster.save(state);
   return { entries: poster.entries, unpriced: state === "unpriced" ? 1 : 0, corrected };
@@ -119,6 +128,7 @@ function newAccrual({ activity_no, run_no, opened_ms }: Interval): Row<"accruals
     posted_usd: "0.00",
     suspense_usd: "0.00",
     suspense_from_ms: null,
+    suspense_to_ms: null,
     state: "open",
     postings: 0,
   };
@@ -170,21 +180,39 @@ class IntervalPoster {
     this.#row = { ...this.#row, posted_to_ms: this.#interval.opened_ms, posted_usd: "0.00" };
   }
 
-  /** Puts the time since a stale run was last seen into suspense. */
-  async suspend(picoPerHourOn: (day: string) => bigint | null, toMs: number): Promise<void> {
+  /** Up to when the run is in suspense; null if it is not. */
+  get suspendedToMs(): number | null {
+    return this.#row.suspense_to_ms;
+  }
+
+  /** Puts the time since a stale run was last seen into suspense, except what bills charge for: that cost is known. */
+  async suspend(
+    picoPerHourOn: (day: string) => bigint | null,
+    { toMs, billedToMs }: { toMs: number; billedToMs: number },
+  ): Promise<void> {
     const { opened_ms, last_ms, closed_ms, touches } = this.#interval;
     const isSilent = isStale({ openedMs: opened_ms, lastMs: last_ms, closedMs: closed_ms, touches }, this.#nowMs);
     if (!isSilent || toMs <= last_ms) return;
-    const cuts = accrualCuts({ fromMs: last_ms, toMs, isClosed: true }, picoPerHourOn);
-    const total = cuts?.at(-1)?.totalPico;
-    const added = (total ?? 0n) - parseMoney(this.#row.suspense_usd);
-    if (total === undefined || added <= 0n) return;
-    await this.#post("suspend", `silent since ${new Date(last_ms).toISOString()}`, {
-      toMs,
+    const fromMs = Math.max(last_ms, billedToMs);
+    const cuts = fromMs >= toMs ? [] : accrualCuts({ fromMs, toMs, isClosed: true }, picoPerHourOn);
+    if (cuts === null) return;
+    const total = cuts.at(-1)?.totalPico ?? 0n;
+    const added = total - parseMoney(this.#row.suspense_usd);
+    if (added === 0n) return;
+    const since = new Date(added < 0n ? fromMs : last_ms).toISOString();
+    const reason =
+      billedToMs > last_ms ? `a bill settles the silence up to ${since}` : "the price of the run was corrected";
+    await this.#post(added < 0n ? "reverse" : "suspend", added < 0n ? reason : `silent since ${since}`, {
+      toMs: added < 0n ? this.#nowMs : toMs,
       account: "suspense:stale",
       pico: added,
     });
-    this.#row = { ...this.#row, suspense_usd: formatMoney(total), suspense_from_ms: last_ms };
+    this.#row = {
+      ...this.#row,
+      suspense_usd: formatMoney(total),
+      suspense_from_ms: last_ms,
+      suspense_to_ms: toMs,
+    };
   }
 
   /** The run was seen again or has ended: clears its suspense. */
@@ -194,7 +222,7 @@ class IntervalPoster {
       account: "suspense:stale",
       pico: -parseMoney(this.#row.suspense_usd),
     });
-    this.#row = { ...this.#row, suspense_usd: "0.00", suspense_from_ms: null };
+    this.#row = { ...this.#row, suspense_usd: "0.00", suspense_from_ms: null, suspense_to_ms: null };
   }
 
   async save(state: string): Promise<void> {
