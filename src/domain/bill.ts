@@ -131,6 +131,10 @@ export const BillUpload = z.strictObject({
 });
 export type BillUpload = z.infer<typeof BillUpload>;
 
+/** A bill whose bytes are the body of the request. */
+export const BillFileUpload = BillUpload.omit({ contentBase64: true });
+export type BillFileUpload = z.infer<typeof BillFileUpload>;
+
 /** Costs of the ledger as FOCUS. */
 export const FocusExport = z.strictObject({
   rows: z.int().describe("Rows"),

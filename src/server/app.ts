@@ -18,6 +18,9 @@ import { addWebFiles } from "./web-files.ts";
 /** Largest body that is read as JSON, bytes: above MLflow's 16 MB for the profile of a dataset. */
 const MAX_JSON_BYTES = 32 * 2 ** 20;
 
+/** Below it bills come as they are. */
+const BILL_FILES = "/api/v1/bills/files/";
+
 /** Additional parts of the server: the built web application, and the reading threads, if any. */
 export type AppParts = { webFolder: string; threads: ReadThreads | undefined };
 
@@ -37,7 +40,8 @@ export function createApp(context: ServerContext, { webFolder, threads }: AppPar
         c.req.path,
       ),
   });
-  app.use((c, next) => (c.req.path.includes("/mlflow-artifacts/") ? next() : limit(c, next)));
+  const isFile = (path: string): boolean => path.includes("/mlflow-artifacts/") || path.startsWith(BILL_FILES);
+  app.use((c, next) => (isFile(c.req.path) ? next() : limit(c, next))); // files have limits of their own
   if (threads !== undefined) app.use(answerInThreads(threads));
   addMlflowRoutes(app, context);
   const rest = addRestRoutes(app, context);

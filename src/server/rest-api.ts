@@ -51,7 +51,10 @@ export class RestApi {
     this.context = context;
   }
 
-  /** Adds a route: `get /runs/{id}`. Lists in a query are repetitions of a key. */
+  /**
+   * Adds a route: `get /runs/{id}`. Lists in a query are repetitions of a key. `put` sends a file: the body is its bytes,
+   * which `answer` reads, and the request is in the query.
+   */
   add<const Query extends z.ZodObject, const Output extends z.ZodType>(
     route: `${Method} /${string}`,
     { answer, ...described }: RestRoute<Query, Output>,
@@ -78,12 +81,17 @@ export class RestApi {
     const { request } = described;
     this.routes.push({ method, path, ...described });
     this.#app.on(method.toUpperCase(), `${REST_PREFIX}${path.replaceAll(/\{(\w+)\}/g, ":$1")}`, async (c) => {
-      const given = method === "get" || method === "delete" ? fromQuery(c, request) : await fromBody(c);
+      const given = hasJsonBody(method) ? await fromBody(c) : fromQuery(c, request);
       const parsed = request.safeParse({ ...given, ...c.req.param() });
       if (!parsed.success) throw badRequest(parsed.error, given);
       return answer(parsed.data, c);
     });
   }
+}
+
+/** Whether the request of a method is JSON in its body; else it is in the query. */
+export function hasJsonBody(method: Method): boolean {
+  return method === "post" || method === "patch";
 }
 
 function badRequest(error: z.ZodError, given: object): Failure {

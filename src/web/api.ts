@@ -18,11 +18,15 @@ export type Query = Readonly<Record<string, string | number | boolean | readonly
 
 /** Reads from the REST API: `getJson<RunList>("/runs", { limit: 100 })`. */
 export async function getJson<T>(path: string, query: Query = {}): Promise<T> {
+  return read<T>(await fetch(`/api/v1${path}${queryWords(query)}`));
+}
+
+function queryWords(query: Query): string {
   const words = new URLSearchParams();
   for (const [key, value] of Object.entries(query)) {
     for (const word of Array.isArray(value) ? value : [value]) if (word !== undefined) words.append(key, String(word));
   }
-  return read<T>(await fetch(`/api/v1${path}${words.size > 0 ? `?${words}` : ""}`));
+  return words.size > 0 ? `?${words}` : "";
 }
 
 async function read<T>(response: Response): Promise<T> {
@@ -41,6 +45,12 @@ export async function postJson<T>(path: string, body: object): Promise<T> {
       body: JSON.stringify(body),
     }),
   );
+}
+
+/** Sends a file through the REST API, as it is. */
+export async function putFile<T>(path: string, file: Blob, query: Query = {}): Promise<T> {
+  const headers = { "content-type": "application/octet-stream" };
+  return read<T>(await fetch(`/api/v1${path}${queryWords(query)}`, { method: "PUT", headers, body: file }));
 }
 
 /** Deletes something through the REST API and returns it. */

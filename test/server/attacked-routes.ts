@@ -9,7 +9,7 @@ import type { TestServer } from "./start-test-server.ts";
 
 type Operation = {
   parameters: { name: string; in: "path" | "query"; schema: Schema }[];
-  requestBody?: { content: { "application/json": { schema: Schema } } };
+  requestBody?: { content: { "application/json"?: { schema: Schema } } };
 };
 
 /** Every attack on the routes that the OpenAPI document of a server names. */
@@ -30,7 +30,7 @@ function onOperation(method: string, path: string, { parameters, requestBody }: 
     const query = parameters.filter((each) => each.in === "query" && given[each.name] !== words[each.name]);
     return query.length === 0 ? inPath : `${inPath}?${query.map(({ name }) => `${name}=${given[name]}`).join("&")}`;
   };
-  const schema = requestBody?.content["application/json"].schema;
+  const schema = requestBody?.content["application/json"]?.schema;
   const sample = (schema === undefined ? {} : sampleOf(schema)) as Record<string, unknown>;
   const whole = JSON.stringify(sample);
   const onWords = parameters.flatMap(({ name, schema: own }) =>

@@ -123,4 +123,21 @@ describe("money over REST", () => {
       error: { message: expect.stringContaining("x.csv is not a FOCUS file") as string },
     });
   });
+
+  test("takes a bill as the bytes of a request, and refuses one that is none", async () => {
+    const head =
+      "BilledCost,EffectiveCost,ChargePeriodStart,ChargePeriodEnd,ChargeCategory,ServiceCategory,ChargeDescription\n";
+    const line = `0.01,0.01,2026-11-03T00:00:00Z,2026-11-03T01:00:00Z,Usage,Databases,${"x".repeat(2000)}\n`;
+    const lines = 3;
+    const put = async (name: string, body: string): Promise<Response> =>
+      fetch(`${server.url}/api/v1/bills/files/${name}`, { method: "PUT", body });
+    const content = head + line.repeat(lines);
+    const answer = await put("large.csv", content);
+    expect(answer.status).toBe(200);
+    expect(BillImport.parse(await answer.json())).toMatchObject({ file: "large.csv", lines, isRepeat: false });
+    const torn = await put("torn.csv?map=BilledCost=Nothing", head);
+    expect(torn.status).toBe(400);
+    expect((await put("empty.csv", "")).status).toBe(400);
+    expect((await put("..%2F..%2Fetc%2Fpasswd", "a,b\n")).status).toBe(400);
+  });
 });

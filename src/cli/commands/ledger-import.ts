@@ -29,7 +29,6 @@ export default defineCommand({
     "ledger import focus-2026-11b.csv --replaces focus-2026-11.csv",
   ],
   run: async (io, { file, map, replaces }) => {
-    const { readFile } = await import("node:fs/promises");
     const { answerFromState } = await import("../../programme/state/with-state.ts");
     const { billOfFile } = await import("../../programme/money/bills/upload-bill.ts");
     const { importBill } = await import("../../programme/money/bills/import-bill.ts");
@@ -40,13 +39,9 @@ export default defineCommand({
       { programmeDir: io.cwd, env: io.env, now: io.now },
       {
         local: (store) => importBill(store, bill, { nowMs: io.now().getTime(), replaces }),
-        path: "/bills",
-        body: async () => ({
-          name: basename(path),
-          contentBase64: (await readFile(path)).toString("base64"),
-          map,
-          replaces,
-        }),
+        path: `/bills/files/${encodeURIComponent(basename(path))}`,
+        query: { map, replaces },
+        file: path,
         output: BillImport,
         creates: true,
       },

@@ -20,7 +20,7 @@ export async function billedUntil(db: Db, runNumbers: readonly number[]): Promis
       .where("class", "in", ["run", "failed-run", "around-run"])
       .groupBy("run_no")
       .execute();
-    for (const { run_no, until: ms } of rows) until.set(run_no, Number(ms));
+    for (const { run_no, until: ms } of rows) until.set(run_no, ms);
   }
   return until;
 }

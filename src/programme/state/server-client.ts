@@ -1,3 +1,5 @@
+import { createReadStream } from "node:fs";
+
 import * as z from "zod";
 
 import { FAILURES, Failure, type FailureKind } from "../../base/failure.ts";
@@ -9,18 +11,22 @@ export type ServerAddress = { url: string; token: string | undefined };
 /** Timeout of a request, ms. */
 const TIMEOUT_MS = 30_000;
 
+/** How long a server may take to read and match a file, ms: a bill of a million lines takes a minute on a quiet machine. */
+const FILE_TIMEOUT_MS = 30 * 60_000;
+
 /** Timeout of the identification of a local server, ms. */
 const PROBE_MS = 2000;
 
 /**
  * Asks a Tunewright server, and checks what it answers.
  *
- * @param request  path below `/api/v1`, the query (undefined values are omitted), and the schema of the answer
- * @throws Failure that the server answered with; outside if it cannot be reached or answers something else
+ * @param request  path below `/api/v1`, the query (undefined values are left out), a body that is sent by POST, or a file
+ *   whose bytes are sent by PUT, and the schema of the answer
+ * @throws Failure that the server answered with; outside where it cannot be reached or answers something else
  */
 export async function askServer<Output extends z.ZodType>(
   { url, token }: ServerAddress,
-  request: { path: string; query?: object; body?: object | undefined; output: Output },
+  request: { path: string; query?: object; body?: object | undefined; file?: string | undefined; output: Output },
 ): Promise<z.output<Output>> {
   const target = new URL(`${url.replace(/\/+$/, "")}/api/v1${request.path}`);
   for (const [name, value] of Object.entries(request.query ?? {})) {
@@ -31,14 +37,16 @@ export async function askServer<Output extends z.ZodType>(
   let status: number;
   let answer: unknown;
   try {
-    const { body } = request;
+    const { body, file } = request;
     const response = await fetch(target, {
       ...(body === undefined ? {} : { method: "POST", body: JSON.stringify(body) }),
+      ...(file === undefined ? {} : { method: "PUT", body: createReadStream(file), duplex: "half" }),
       headers: {
         ...(body === undefined ? {} : { "content-type": "application/json" }),
+        ...(file === undefined ? {} : { "content-type": "application/octet-stream" }),
         ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
       },
-      signal: AbortSignal.timeout(TIMEOUT_MS),
+      signal: AbortSignal.timeout(file === undefined ? TIMEOUT_MS : FILE_TIMEOUT_MS),
       redirect: "error",
     });
     ({ status } = response);

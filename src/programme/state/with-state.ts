@@ -26,6 +26,8 @@ export type Question<Output extends z.ZodType> = {
   query?: object;
   /** Sent by POST because it changes something. A function is called only if a server is asked. */
   body?: object | (() => Promise<object>);
+  /** File whose bytes are sent by PUT, with what else is asked in the query. */
+  file?: string;
   /** It may be the first write: the database is created if it does not exist. */
   creates?: boolean;
   output: Output;
@@ -39,12 +41,12 @@ export type Question<Output extends z.ZodType> = {
  */
 export async function answerFromState<Output extends z.ZodType>(
   place: StatePlace,
-  { local, path, query = {}, body, creates = false, output }: Question<Output>,
+  { local, path, query = {}, body, file, creates = false, output }: Question<Output>,
 ): Promise<z.output<Output>> {
   const server = await serverOf(place);
   if (server !== undefined) {
     const sent = typeof body === "function" ? await body() : body;
-    return askServer(server, { path, query, body: sent, output });
+    return askServer(server, { path, query, body: sent, file, output });
   }
   const url = place.env["DATABASE_URL"] || undefined;
   if (!creates && url === undefined && !existsSync(join(dataFolder(place.programmeDir), DATABASE_FILE))) {

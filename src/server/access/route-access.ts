@@ -200,6 +200,7 @@ const ROUTES: Readonly<Record<Ability, readonly string[]>> = {
     "POST /api/v1/training/jobs/:id/approve",
     "POST /api/v1/budgets",
     "POST /api/v1/bills",
+    "PUT /api/v1/bills/files/:name",
     "POST /api/v1/bills/invoices",
     "POST /api/v1/bills/matches",
     "POST /api/v1/ledger/periods",

@@ -1,6 +1,7 @@
 import * as z from "zod";
 
 import {
+  BillFileUpload,
   BillImport,
   BillUpload,
   CurrencyRate,
@@ -19,7 +20,7 @@ import { exportFocus } from "../../programme/money/export-focus.ts";
 import { importBill } from "../../programme/money/bills/import-bill.ts";
 import { leakageReport } from "../../programme/money/leakage.ts";
 import { matchLine } from "../../programme/money/bills/match-line.ts";
-import { uploadBill } from "../../programme/money/bills/upload-bill.ts";
+import { uploadBill, uploadBillFile } from "../../programme/money/bills/upload-bill.ts";
 import { signedBy } from "../access/signed-by.ts";
 import type { RestApi } from "../rest-api.ts";
 
@@ -49,6 +50,13 @@ export function addBillRoutes(api: RestApi): void {
     request: BillUpload,
     response: BillImport,
     answer: (upload) => uploadBill(store, upload, now().getTime()),
+  });
+  api.add("put /bills/files/{name}", {
+    summary: "Import a bill whose bytes are the body: the way for large files",
+    request: BillFileUpload,
+    response: BillImport,
+    answer: (upload, c) =>
+      uploadBillFile(store, { ...upload, content: c.req.raw.body ?? new Blob([]).stream() }, now().getTime()),
   });
   api.add("post /bills/invoices", {
     summary: "Enter an invoice by hand",

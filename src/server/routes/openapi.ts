@@ -5,7 +5,7 @@ import { FailureAnswer } from "../../domain/failure-answer.ts";
 import { rolesFor } from "../access/roles.ts";
 import { abilityFor } from "../access/route-access.ts";
 import { jsonResponse } from "../mlflow/mlflow-api.ts";
-import { type DocumentedRoute, REST_PREFIX, type RestApi } from "../rest-api.ts";
+import { type DocumentedRoute, hasJsonBody, REST_PREFIX, type RestApi } from "../rest-api.ts";
 
 /** `GET /api/v1/openapi.json`: every route of ours, from the schemas that check them. */
 export function addOpenApiRoute(app: Hono, api: RestApi): void {
@@ -39,10 +39,10 @@ function openApi({ routes, context }: RestApi): object {
 function operation({ method, path, summary, request, response, mediaType }: DocumentedRoute): object {
   const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name!);
   const schema = jsonSchema(request, "input") as { properties?: Record<string, Property>; required?: string[] };
-  const isRead = method === "get" || method === "delete";
+  const isJson = hasJsonBody(method);
   const properties = Object.entries(schema.properties ?? {});
   const parameters = properties
-    .filter(([name]) => isRead || inPath.includes(name))
+    .filter(([name]) => !isJson || inPath.includes(name))
     .map(([name, property]) => ({
       name,
       in: inPath.includes(name) ? "path" : "query",
@@ -64,7 +64,8 @@ function operation({ method, path, summary, request, response, mediaType }: Docu
     description: needs === "public" ? "Requires no account." : `Roles: ${rolesFor(needs)}.`,
     ...(needs === "public" ? {} : { security: [{}, ...Object.keys(SECURITY).map((name) => ({ [name]: [] }))] }),
     parameters,
-    ...(isRead ? {} : { requestBody: { required: true, content: { "application/json": { schema: body } } } }),
+    ...(isJson ? { requestBody: { required: true, content: { "application/json": { schema: body } } } } : {}),
+    ...(method === "put" ? { requestBody: { required: true, content: { "application/octet-stream": {} } } } : {}),
     responses: {
       "200": { description: "Done", content: { [mediaType]: { schema: jsonSchema(response, "output") } } },
       ...(needs === "public"

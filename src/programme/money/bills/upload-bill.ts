@@ -1,22 +1,71 @@
+import { createWriteStream } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
+import { Readable, Transform } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import type { ReadableStream as NodeStream } from "node:stream/web";
 
+import { Failure } from "../../../base/failure.ts";
 import type { BillImport, BillUpload } from "../../../domain/bill.ts";
 import { billMapping } from "../../../ledger/bill-mapping.ts";
 import type { Store } from "../../../store/open-store.ts";
 import { type Bill, readBill } from "./bill-file.ts";
 import { importBill } from "./import-bill.ts";
 
-/** Imports a bill whose bytes are in a request. @throws Failure as readBill and importBill */
+/** Largest bill that is sent to a server, bytes: a year of a large company has less. */
+const MAX_BYTES = 8 * 2 ** 30;
+
+/** What comes with the bytes of a bill. */
+type Upload = Omit<BillUpload, "contentBase64">;
+
+/** Imports a bill whose bytes came in a request as base64. @throws Failure as readBill and importBill */
 export async function uploadBill(store: Store, upload: BillUpload, nowMs: number): Promise<BillImport> {
-  const { name, contentBase64, map, replaces } = upload;
+  const { contentBase64, ...rest } = upload;
+  return importUpload(store, rest, { nowMs, write: (path) => writeFile(path, Buffer.from(contentBase64, "base64")) });
+}
+
+/**
+ * Imports a bill whose bytes are the body of a request: they go to a file as they come, so that its size needs no memory.
+ *
+ * @throws Failure bad_input where it is too large; as readBill and importBill
+ */
+export async function uploadBillFile(
+  store: Store,
+  { content, ...rest }: Upload & { content: ReadableStream<Uint8Array> },
+  nowMs: number,
+): Promise<BillImport> {
+  return importUpload(store, rest, {
+    nowMs,
+    write: (path) => pipeline(Readable.fromWeb(content as NodeStream), atMost(MAX_BYTES), createWriteStream(path)),
+  });
+}
+
+/** Passes bytes on. @throws Failure bad_input after more than so many */
+function atMost(maxBytes: number): Transform {
+  let bytes = 0;
+  return new Transform({
+    transform: (chunk: Buffer, _encoding, done) => {
+      bytes += chunk.length;
+      if (bytes <= maxBytes) return done(null, chunk);
+      return done(
+        new Failure("bad_input", `the bill is larger than ${maxBytes / 2 ** 30} GiB`, { hint: "import it in parts" }),
+      );
+    },
+  });
+}
+
+async function importUpload(
+  store: Store,
+  { name, map, replaces }: Upload,
+  { nowMs, write }: { nowMs: number; write: (path: string) => Promise<void> },
+): Promise<BillImport> {
   const folder = await mkdtemp(join(tmpdir(), "tunewright-bill-"));
   try {
     // The name decides how the file is read; it is not used otherwise.
     const extension = /\.(?:csv|tsv|jsonl|json|parquet)(?:\.(?:gz|zst))?$/i.exec(name)?.[0].toLowerCase() ?? ".csv";
     const path = join(folder, `bill${extension}`);
-    await writeFile(path, Buffer.from(contentBase64, "base64"));
+    await write(path);
     const bill = await readBill(path, { name: basename(name), mapping: billMapping(map) });
     return await importBill(store, bill, { nowMs, replaces });
   } finally {

@@ -5,7 +5,7 @@ import { Button } from "react-aria-components";
 import type { BillImport } from "../../../domain/bill.ts";
 import type { BillFiles } from "../../../domain/bill-lines.ts";
 import { wordOf } from "../../form-words.ts";
-import { getJson, postJson } from "../../api.ts";
+import { getJson, putFile } from "../../api.ts";
 import { DataTable } from "../data-table.tsx";
 import { Problem } from "../problem.tsx";
 import { shownTime, shownUsd } from "../words.ts";
@@ -21,7 +21,7 @@ export function ImportBill(): ReactNode {
   const client = useQueryClient();
   const { data } = useBillFiles();
   const importing = useMutation({
-    mutationFn: async (form: FormData) => postJson<BillImport>("/bills", await uploadOf(form)),
+    mutationFn: upload,
     onSuccess: () => client.invalidateQueries({ queryKey: ["money"] }),
   });
   const result = useRef<HTMLDivElement>(null);
@@ -63,23 +63,17 @@ export function ImportBill(): ReactNode {
   );
 }
 
-async function uploadOf(form: FormData): Promise<object> {
+async function upload(form: FormData): Promise<BillImport> {
   const file = form.get("file") as File;
-  const bytes = new Uint8Array(await file.arrayBuffer());
-  let binary = "";
-  for (let from = 0; from < bytes.length; from += 0x8000)
-    binary += String.fromCharCode(...bytes.subarray(from, from + 0x8000));
-  const word = (key: string): string => wordOf(form, key);
-  const map = word("map")
+  const map = wordOf(form, "map")
     .split(",")
     .map((pair) => pair.trim())
     .filter((pair) => pair !== "");
-  return {
-    name: file.name,
-    contentBase64: btoa(binary),
-    ...(map.length === 0 ? {} : { map }),
-    ...(word("replaces") === "" ? {} : { replaces: word("replaces") }),
-  };
+  const replaces = wordOf(form, "replaces");
+  return putFile<BillImport>(`/bills/files/${encodeURIComponent(file.name)}`, file, {
+    map,
+    replaces: replaces === "" ? undefined : replaces,
+  });
 }
 
 function Report({ report }: { report: BillImport }): ReactNode {
