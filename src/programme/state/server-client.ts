@@ -20,9 +20,9 @@ const PROBE_MS = 2000;
 /**
  * Asks a Tunewright server, and checks what it answers.
  *
- * @param request  path below `/api/v1`, the query (undefined values are left out), a body that is sent by POST, or a file
+ * @param request  path below `/api/v1`, the query (undefined values are omitted), a body that is sent by POST, or a file
  *   whose bytes are sent by PUT, and the schema of the answer
- * @throws Failure that the server answered with; outside where it cannot be reached or answers something else
+ * @throws Failure that the server answered with; outside if it cannot be reached or answers something else
  */
 export async function askServer<Output extends z.ZodType>(
   { url, token }: ServerAddress,
