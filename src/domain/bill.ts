@@ -179,6 +179,18 @@ const RunBill = z.strictObject({
   ratio: z.number().nullable().describe("Billed divided by accrued; null if nothing was accrued"),
 });
 
+/** A run whose GPUs were idle in some of their samples. */
+const IdleGpus = z.strictObject({
+  runId: z.string().describe("Run"),
+  name: z.string().describe("Its name"),
+  gpus: z.int().describe("GPUs that were measured"),
+  samples: z.int().describe("Samples of their utilization"),
+  meanPercent: z.number().describe("Mean utilization, percent"),
+  idleShare: z.number().describe("Share of the samples with less than 5 % utilization"),
+  idleUsd: Money.nullable().describe("That share of the run's cost, an estimate; null if the cost is unknown"),
+});
+export type IdleGpus = z.infer<typeof IdleGpus>;
+
 /** Billed money that no run accounts for, and how the rest compares with the estimates. */
 export const LeakageReport = z.strictObject({
   classes: z.array(ClassSum).describe("Every class, in US dollars"),
@@ -188,6 +200,11 @@ export const LeakageReport = z.strictObject({
   leakShare: z.number().nullable().describe("Leakage as a share of that base; null if the base is zero"),
   places: z.array(LeakPlace).describe("The largest leaks, largest first"),
   runs: z.array(RunBill).describe("Estimate and bill of each billed run, largest difference first"),
+  idle: z
+    .array(IdleGpus)
+    .describe(
+      "Runs with idle GPUs by their system metrics, most expensive first; part of the cost of runs, not of leakUsd",
+    ),
   unconverted: z
     .array(
       z.strictObject({

@@ -17,12 +17,15 @@ import { verifyLedger } from "../../src/ledger/verify.ts";
 import { invoiceBill, readBill } from "../../src/programme/money/bills/bill-file.ts";
 import { setRate } from "../../src/programme/money/currency.ts";
 import { enterSpend } from "../../src/programme/money/enter-spend.ts";
+import { leakageText } from "../../src/programme/money/bills/bill-text.ts";
 import { exportFocus } from "../../src/programme/money/export-focus.ts";
 import { importBill } from "../../src/programme/money/bills/import-bill.ts";
 import { leakageReport } from "../../src/programme/money/leakage.ts";
 import { matchLine } from "../../src/programme/money/bills/match-line.ts";
 import { settleAccruals } from "../../src/programme/money/settle-accruals.ts";
 import type { Store } from "../../src/store/open-store.ts";
+import { logBatch } from "../../src/track/log-batch.ts";
+import type { MetricPoint } from "../../src/track/points.ts";
 import { openTestStore } from "../store/open-test-store.ts";
 import { hourly, makeRun } from "./made-run.ts";
 
@@ -310,5 +313,28 @@ describe("the FOCUS export", () => {
     expect(back.rules.filter(({ level }) => level === "must")).toEqual([]);
     expect((await exportFocus(store, { month: "2026-10", programme: "contracts" })).rows).toBe(0);
     await expect(exportFocus(store, { month: "2026-13", programme: "contracts" })).rejects.toThrow("is not a month");
+  });
+});
+
+describe("idle GPUs", () => {
+  test("are a share of the cost of their run, by the samples of its system metrics", async () => {
+    await makeRun(store, { id: A, tags: hourly("8"), intervals: [[NOW - 10 * HOUR, NOW, true]] });
+    await makeRun(store, { id: B, tags: hourly("8"), intervals: [[NOW - 10 * HOUR, NOW, true]] });
+    const sample = (key: string, value: number, step: number): MetricPoint => ({ key, value, timestamp: step, step });
+    const metrics = [0, 1, 2, 3].flatMap((step) => [
+      sample("system/gpu_0_utilization_percentage", step === 0 ? 2 : 90, step),
+      sample("system/node-2/gpu_1_utilization_percentage", 0, step),
+      sample("system/cpu_utilization_percentage", 1, step),
+    ]);
+    await store.write((db) => db.updateTable("runs").set({ status: "RUNNING" }).execute());
+    await logBatch(store, A, { metrics, params: [], tags: [], nowMs: NOW });
+    const busy = metrics.map((point) => ({ ...point, value: 95 }));
+    await logBatch(store, B, { metrics: busy, params: [], tags: [], nowMs: NOW });
+    const report = await leakageReport(store, PRICING);
+    expect(report.idle).toEqual([
+      { runId: A, name: A.slice(0, 8), gpus: 2, samples: 8, meanPercent: 34, idleShare: 0.625, idleUsd: "50.00" },
+    ]);
+    expect(leakageText(report)).toContain("idle GPUs by system metrics");
+    expect(report.leakUsd).toBe("0.00");
   });
 });

@@ -6,6 +6,7 @@ import type { Store } from "../../store/open-store.ts";
 import { sumClasses } from "./bills/class-sums.ts";
 import { costedRuns } from "./costed-runs.ts";
 import { type ToUsd, toUsd } from "./currency.ts";
+import { idleGpus } from "./idle-gpus.ts";
 import type { Pricing } from "./pricing.ts";
 
 /** Number of places in a report. */
@@ -70,6 +71,7 @@ export async function leakageReport(store: Store, pricing: Pricing): Promise<Lea
         example,
       })),
     runs: await runBills(store, gathered.byRun, pricing),
+    idle: await idleGpus(store, pricing),
     unconverted,
   };
 }

@@ -67,10 +67,31 @@ function classTable({ classes, currency, billedTotal, effectiveTotal, lines }: C
   );
 }
 
+/** Runs with idle GPUs; nothing where none was measured idle. */
+function idleText(idle: LeakageReport["idle"]): string[] {
+  if (idle.length === 0) return [];
+  const right = (head: string): { head: string; align: "right" } => ({ head, align: "right" });
+  return [
+    "",
+    "idle GPUs by system metrics, part of the cost of their runs:",
+    textTable(
+      [{ head: "run" }, { head: "name" }, right("GPUs"), right("mean %"), right("idle %"), right("idle USD")],
+      idle.map(({ runId, name, gpus, meanPercent, idleShare, idleUsd }) => [
+        runId,
+        name,
+        String(gpus),
+        meanPercent.toFixed(1),
+        (100 * idleShare).toFixed(1),
+        idleUsd ?? "unknown",
+      ]),
+    ),
+  ];
+}
+
 /** Text of the leakage report: classes, places, and the estimate of each run compared with its bill. */
 export function leakageText(report: LeakageReport): string {
-  const { classes, billedUsd, chargedUsd, leakUsd, leakShare, places, runs, unconverted } = report;
-  if (classes.length === 0 && unconverted.length === 0) return "no bill was imported";
+  const { classes, billedUsd, chargedUsd, leakUsd, leakShare, places, runs, idle, unconverted } = report;
+  if (classes.length === 0 && unconverted.length === 0) return ["no bill was imported", ...idleText(idle)].join("\n");
   const right = (head: string): { head: string; align: "right" } => ({ head, align: "right" });
   const lines = classes.reduce((sum, row) => sum + row.lines, 0);
   const effective = formatMoney(classes.reduce((sum, { effectiveUsd }) => sum + parseMoney(effectiveUsd), 0n));
@@ -130,6 +151,7 @@ export function leakageText(report: LeakageReport): string {
     ...unconverted.map(
       ({ currency, amount }) => `${amount} ${currency} are in no total: no rate is stored (tunewright ledger rate)`,
     ),
+    ...idleText(idle),
   ].join("\n");
 }
 

@@ -1,0 +1,69 @@
+import { formatMoney, parseMoney } from "../../base/money.ts";
+import type { IdleGpus } from "../../domain/bill.ts";
+import { sql } from "../../store/sql.ts";
+import type { Store } from "../../store/open-store.ts";
+import { costedRuns } from "./costed-runs.ts";
+import type { Pricing } from "./pricing.ts";
+
+/** What MLflow's client logs of each GPU when system metrics are on; on several machines their name comes before `gpu_`. */
+const GPU_KEYS = "system/%gpu_%utilization_percentage";
+
+/** A GPU is idle in a sample with less utilisation than this, percent. */
+const IDLE_BELOW_PERCENT = 5;
+
+/** Runs that a report names. */
+const MOST_RUNS = 25;
+
+/** Parts of an amount that a share is rounded to. */
+const MILLION = 1_000_000n;
+
+/**
+ * Runs whose GPUs were idle in some of their samples, with the share of their cost that this is, most expensive first. An
+ * estimate: samples are taken to be evenly spaced. Runs without system metrics are not in it: they were not measured.
+ */
+export async function idleGpus(store: Store, pricing: Pricing): Promise<IdleGpus[]> {
+  const { rows } = await sql<Measured>`
+    select runs.run_id, count(*) as samples, avg(points.value) as mean_percent,
+      sum(case when points.value < ${sql.lit(IDLE_BELOW_PERCENT)} then 1 else 0 end) as idle_samples,
+      count(distinct series.series_no) as gpus
+    from series join runs on runs.run_no = series.run_no join points on points.series_no = series.series_no
+    where series.key like ${GPU_KEYS} and points.is_nan = 0 group by runs.run_id order by runs.run_id`.execute(
+    store.db,
+  );
+  const idle = rows.filter(({ idle_samples }) => Number(idle_samples) > 0);
+  if (idle.length === 0) return [];
+  const runs = new Map((await costedRuns(store, pricing)).map((run) => [run.id, run]));
+  return idle
+    .map((row): IdleGpus => {
+      const share = Number(row.idle_samples) / Number(row.samples);
+      const accruedUsd = runs.get(row.run_id)?.cost.usd ?? null;
+      return {
+        runId: row.run_id,
+        name: runs.get(row.run_id)?.name ?? "unknown",
+        gpus: Number(row.gpus),
+        samples: Number(row.samples),
+        meanPercent: Number(row.mean_percent),
+        idleShare: share,
+        idleUsd: accruedUsd === null ? null : formatMoney(shareOf(parseMoney(accruedUsd), share)),
+      };
+    })
+    .toSorted(
+      (a, b) =>
+        Number(parseMoney(b.idleUsd ?? "0") - parseMoney(a.idleUsd ?? "0")) ||
+        b.idleShare - a.idleShare ||
+        (a.runId < b.runId ? -1 : 1),
+    )
+    .slice(0, MOST_RUNS);
+}
+
+type Measured = {
+  run_id: string;
+  samples: number | string;
+  mean_percent: number | string;
+  idle_samples: number | string;
+  gpus: number | string;
+};
+
+function shareOf(pico: bigint, share: number): bigint {
+  return (pico * BigInt(Math.round(share * Number(MILLION)))) / MILLION;
+}
