@@ -180,7 +180,7 @@ const RunBill = z.strictObject({
 });
 
 /** A run whose GPUs were idle in some of their samples. */
-const IdleGpus = z.strictObject({
+export const IdleGpus = z.strictObject({
   runId: z.string().describe("Run"),
   name: z.string().describe("Its name"),
   gpus: z.int().describe("GPUs that were measured"),

@@ -21,7 +21,7 @@ export type BillLine = {
   invoice: string;
   account: string;
   tags: Readonly<Record<string, string>>;
-  /** Hours that are charged; 0 where the line states neither them nor its end, null where it is its whole time. */
+  /** Hours that are charged; 0 where the line states neither them nor its end, null if it is its whole time. */
   chargedHours: number | null;
 };
 

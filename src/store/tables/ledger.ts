@@ -37,7 +37,7 @@ export interface LedgerTables {
     suspense_usd: string;
     /** When the run was seen last as it was put into suspense; null if nothing is. */
     suspense_from_ms: number | null;
-    /** Up to when it is in suspense; null where nothing is. */
+    /** Up to when it is in suspense; null if nothing is. */
     suspense_to_ms: number | null;
     /** `open`, `settled`, or `unpriced` where an ended interval had no price. */
     state: string;
