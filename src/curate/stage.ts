@@ -1,43 +1,42 @@
 import type { StageFinding } from "../domain/data-pipeline.ts";
 
-/** A row on its way through a pipeline: its fields as read, and who it is. */
+/** A row in a pipeline: its fields as read, and its identity. */
 export type CuratedRow = {
-  /** Stable id: made of the source's name and the row's content at import, kept by every later stage. */
+  /** Stable id, derived from the source name and the row's content at import, and kept by every later stage. */
   id: string;
   /** Name of the dataset that it came from. */
   source: string;
-  /** Line (or row number of a Parquet file) where it stood in that source, from 1. */
+  /** Line (or row number of a Parquet file) in that source, from 1. */
   line: number;
   fields: Readonly<Record<string, unknown>>;
 };
 
-/** A row that a stage took out: every one has a reason, so that kept and dropped sum to what came in. */
+/** A row dropped by a stage: each has a reason, so that kept and dropped rows sum to the input. */
 export type DroppedRow = {
   row: CuratedRow;
-  /** Reason code in kebab case, one of the stage's own list. */
+  /** Reason code in kebab case, from the stage's own list. */
   reason: string;
-  /** What was seen, for a person. */
+  /** The evidence, as text. */
   detail?: string;
-  /** Set where the row's text is shown in no count or report: it holds personal data still. */
+  /** Set if the row's text must not be shown in reports: it still contains personal data. */
   isTextHidden?: true;
 };
 
-/** What a stage has to say about a row, kept or not: spans redacted, evidence of contamination, the cluster it is in. */
+/** A stage's note on a row, kept or not: spans redacted, evidence of contamination, its cluster. */
 export type RowNote = { id: string; note: Readonly<Record<string, unknown>> };
 
-/** What a stage made of some rows. */
+/** Result of a stage for some rows. */
 export type StageResult = {
-  /** Rows that pass, in the order in which they came; `fields` may be new, `id` never is. */
+  /** Kept rows, in input order; `fields` may change, `id` never does. */
   kept: CuratedRow[];
   dropped: DroppedRow[];
   notes: RowNote[];
 };
 
 /**
- * A stage that looks at one row at a time.
- *
- * Pure: no clock, no random numbers, no I/O, so that the same rows and options give the same bytes in any shard, on
- * any number of workers. `version` goes into the hash of its artefacts: raise it where its output changes.
+ * A stage that processes one row at a time.  Pure: no clock, no random numbers, no I/O, so that the same rows and
+ * options give the same bytes in any shard, on any number of workers. `version` enters the hash of its artefacts:
+ * increase it when the output changes.
  */
 export type RowStage<Options> = {
   kind: "row";
@@ -46,17 +45,16 @@ export type RowStage<Options> = {
   run: (rows: readonly CuratedRow[], options: Options) => StageResult | Promise<StageResult>;
 };
 
-/** What has to be known of a shard before all rows are decided on: bytes, or parts of them that are read apart. */
+/** Summary of a shard for the decision over all rows: bytes, or parts of them that are read separately. */
 export type Summary = Uint8Array | readonly Uint8Array[];
 
 /**
- * Result of `summarise` of all shards, in their order: read from storage when it is asked for, since all of it may not
- * fit.
+ * Results of `summarise` for all shards, in order: read from storage on request, because they may not fit into memory.
  */
 export type Summaries = {
   /** Number of shards. */
   count: number;
-  /** One part of the summary of a shard, by default the first; it may be asked for again. */
+  /** One part of the summary of a shard, by default the first; may be read again. */
   load: (shard: number, part?: number) => Promise<Uint8Array>;
 };
 
@@ -78,11 +76,11 @@ export type DatasetStage<Options> = {
     options: Options,
     shard: { decision: Uint8Array; firstRow: number },
   ) => StageResult | Promise<StageResult>;
-  /** What a person should know of the decision. */
+  /** Findings on the decision for the user. */
   findings?: (decision: Uint8Array) => readonly StageFinding[];
 };
 
-/** Summaries that are held in memory. */
+/** Summaries in memory. */
 export function heldSummaries(all: readonly Summary[]): Summaries {
   return {
     count: all.length,

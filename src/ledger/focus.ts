@@ -202,7 +202,7 @@ export class FocusReader {
   }
 }
 
-/** A quantity of hours: of a machine, or of its GPUs. Undefined where its unit is another one. */
+/** A quantity of hours: of a machine, or of its GPUs. Undefined if its unit is another one. */
 function hoursOf(quantity: string, unit: string): number | undefined {
   if (!/^(?:1 )?(?:[a-z]+[- ])?(?:hours?|hrs?|h)$/i.test(unit) || !/^\d+(?:\.\d+)?$/.test(quantity)) return undefined;
   return Number(quantity);

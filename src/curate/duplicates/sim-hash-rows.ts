@@ -3,21 +3,21 @@ import { mixed } from "../kernels/token-hashes.ts";
 import type { CandidateKeys } from "./candidate-keys.ts";
 import type { Match } from "./find-drops.ts";
 
-/** Rows told by their SimHash. */
+/** Detects near-duplicates by their SimHash. */
 export type SimHashRows = {
   addKeys: CandidateKeys;
   match: Match;
   /** Low and high half of the hash of each row in turn, zeros for rows without a word. */
   hashes: (rows: number) => Uint32Array;
-  /** Takes the hashes of rows that were hashed before. */
+  /** Adds the hashes of rows that were hashed before. */
   setHashes: (all: Uint32Array) => void;
 };
 
 /**
- * Rows whose SimHashes of 64 bits differ in a few bits at most. The 64 bits are cut into one block more than bits may
- * differ, of which one must then be the same: no pair is missed.
+ * Rows whose 64-bit SimHashes differ in a few bits at most. The 64 bits are divided into one block more than bits may
+ * differ, so that at least one block is equal: no pair is missed.
  *
- * @param distance  most bits that may differ, up to 7
+ * @param distance  maximum number of different bits, up to 7
  */
 export function simHashRows(distance: number): SimHashRows {
   let hashes: Uint32Array = new Uint32Array(8192);
@@ -57,7 +57,7 @@ function ofLength(array: Uint32Array, length: number): Uint32Array<ArrayBuffer> 
   return all;
 }
 
-/** Bits `from` up to below `to` of 64, as two halves. */
+/** Bits `from` to `to` of 64, the end exclusive, as two halves. */
 function maskOf(from: number, to: number): { low: number; high: number } {
   const bits = ((1n << BigInt(to)) - (1n << BigInt(from))) & 0xffffffffffffffffn;
   return { low: Number(bits & 0xffffffffn), high: Number(bits >> 32n) };

@@ -3,28 +3,28 @@ import { type ShingleHashes, shingleHashes } from "../kernels/shingle-hashes.ts"
 import type { CandidateKeys } from "./candidate-keys.ts";
 import { rowShingles, type RowTokens, wholeText } from "./row-tokens.ts";
 
-/** What is known of each row by its number while duplicates are looked for. */
+/** Data of each row by its number during the search for duplicates. */
 export type RowSketches = {
   /** Tokens of each row; 0 for a row without a word, which is never a duplicate. */
   tokens: Uint32Array;
-  /** Hash of all tokens and signs of each row in their order, as two halves: equal where two texts differ in case and punctuation at most. */
+  /** Hash of all tokens and punctuation of each row in order, as two halves. */
   whole: Uint32Array;
-  /** Hash of the signs of each row; 0 for one without. */
+  /** Hash of the punctuation of each row; 0 for a row without any. */
   signs: Uint32Array;
-  /** Hash of what an answer says in numbers, and of a label: rows that differ in it are never alike. 0 for none. */
+  /** Hash of the numbers of an answer, and of a label: rows that differ in it are never duplicates. 0 for none. */
   facts: Uint32Array;
   /** Hash of each row's prompt as two halves: both 0 for a row without prompt and answer. */
   prompts: Uint32Array;
-  /** Hash of each row's answer where it is a few words, else 0. */
+  /** Hash of each row's answer if it is a few words long, else 0. */
   shortAnswers: Uint32Array;
 };
 
-/** What is known of all rows. */
+/** Data of all rows. */
 export type Sketches = RowSketches & { keys: RowKeys };
 
-/** Takes the rows one by one. */
+/** Adds the rows one by one. */
 export type Sketcher = {
-  /** Takes rows that were sketched before, from row 0 on, with `[row, key]` pairs in the order of the rows. */
+  /** Adds rows that were sketched before, from row 0, with `[row, key]` pairs in the order of the rows. */
   addKnown: (rows: Omit<Sketches, "keys"> & { keys: Uint32Array }) => void;
   /** @returns the shingles of the row, valid until the next */
   add: (row: number, tokens: RowTokens) => ShingleHashes;
@@ -34,8 +34,8 @@ export type Sketcher = {
 };
 
 /**
- * Sketches rows: 32 bytes each, 4 for each of its keys and 4 where it has some. With no way to make keys, rows are told by
- * their whole text alone.
+ * Sketches rows: 32 bytes each, 4 for each of its keys and 4 if it has any. Without a key function, rows are compared
+ * only by their complete text.
  */
 export function sketcher(addKeys: CandidateKeys | undefined): Sketcher {
   const held = {
@@ -85,7 +85,7 @@ export function sketcher(addKeys: CandidateKeys | undefined): Sketcher {
   };
 }
 
-/** Numbers that are held of a row. */
+/** Number of values stored per row. */
 const WIDTHS = { tokens: 1, whole: 2, signs: 1, facts: 1, prompts: 2, shortAnswers: 1 } as const;
 
 function room(width: number): Uint32Array {
@@ -98,7 +98,7 @@ function grown(array: Uint32Array, length: number): Uint32Array<ArrayBuffer> {
   return wider;
 }
 
-/** The first so many numbers; rows after the last that was added have zeros. */
+/** The values of the first so many rows; rows after the last one added have zeros. */
 function exactly(array: Uint32Array, length: number): Uint32Array {
   return length <= array.length ? array.subarray(0, length) : grown(array, length);
 }

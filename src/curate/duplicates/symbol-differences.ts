@@ -1,10 +1,10 @@
 import { SHINGLE_TOKENS } from "./row-tokens.ts";
 import type { Sketches } from "./sketches.ts";
 
-/** True for two rows that are not alike, whatever words they share. */
+/** True for two rows that are not duplicates, regardless of common words. */
 export type AreDifferent = (row: number, other: number) => boolean;
 
-/** What rows are distinguished by. */
+/** Data by which rows are distinguished. */
 export type ComparedParts = Pick<Sketches, "tokens" | "signs" | "facts" | "shortAnswers">;
 
 /**
@@ -25,12 +25,12 @@ export function differsBySymbols(
     (signs[row] !== signs[other] && Math.min(tokens[row]!, tokens[other]!) <= most);
 }
 
-/** Tells rows apart by their answers alone, for methods that look at no word. */
+/** Distinguishes rows by their answers alone, for methods that do not compare words. */
 export function differsByAnswers({ facts, shortAnswers }: Pick<ComparedParts, "facts" | "shortAnswers">): AreDifferent {
   return (row, other) => facts[row] !== facts[other] || shortAnswers[row] !== shortAnswers[other];
 }
 
-/** Most tokens of a text that one other word makes unlike. */
+/** Maximum tokens of a text in which one different word lowers the similarity below the threshold. */
 function mostTokens(threshold: number): number {
   const alikeFrom = Math.ceil((SHINGLE_TOKENS * (1 + threshold)) / (1 - threshold) - 1e-9); // shingles
   return alikeFrom - 1 + SHINGLE_TOKENS - 1;

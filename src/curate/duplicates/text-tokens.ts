@@ -12,16 +12,16 @@ import { rowText } from "../rows/row-text.ts";
 
 const encoder = new TextEncoder();
 
-/** Hashes the tokens of a text into a buffer that is reused. */
+/** Hashes the tokens of a text into a reused buffer. */
 export type TextTokens = {
-  /** @returns undefined if the bytes are no inside of a JSON string */
+  /** @returns undefined if the bytes are not the inside of a JSON string */
   ofBytes: (text: TextBytes) => TokenHashes | undefined;
   ofText: (text: string) => TokenHashes;
-  /** The tokens, without those of a text that has no word. */
+  /** The tokens; none for a text that has no word. */
   ofWords: (text: string) => TokenHashes;
 };
 
-/** White space and what is not seen. */
+/** White space and invisible characters. */
 const UNSEEN = /[\s\p{Cc}\p{Cf}]+/gu;
 
 /**

@@ -7,14 +7,14 @@ import { eachText } from "./each-text.ts";
 import { indexWriter } from "./index-file.ts";
 import { rowShingles } from "./row-tokens.ts";
 
-/** How the files were compared. */
+/** Options with which the files were compared. */
 type Compared = DedupRead & { threshold: number; textField?: string | undefined };
 
 /**
- * Writes the index anew with the rows that stay, so that later imports are compared with them too. Reads the files once
+ * Rewrites the index with the kept rows, so that later imports are compared with them too. Reads the files once
  * more for their shingles; the index takes about as many bytes as the texts.
  *
- * @throws Failure if a file cannot be read again or the disk is full: the earlier index is then as it was
+ * @throws Failure if a file cannot be read again or the disk is full: the earlier index is then unchanged
  */
 export async function updateIndex(
   path: string,

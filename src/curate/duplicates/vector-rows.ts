@@ -6,7 +6,7 @@ import { lshShape } from "../kernels/lsh-shape.ts";
 import { mixed } from "../kernels/token-hashes.ts";
 import type { Comparison } from "./compare-blocks.ts";
 
-/** Makes the keys of rows from vectors that somebody else's model made of them. */
+/** Computes the keys of rows from vectors supplied by the user. */
 export type VectorKeys = {
   /**
    * @param name  of the row, for messages
@@ -16,10 +16,10 @@ export type VectorKeys = {
   add: (row: number, value: unknown, to: { keys: KeyList; name: string }) => Float32Array;
 };
 
-/** Planes that vectors lie on one side or the other of. */
+/** Random planes; a vector lies on one side of each. */
 const PLANES = 256;
 
-/** Planes are drawn from a fixed seed, so that the same vectors give the same answer anywhere. */
+/** Fixed seed of the planes, so that equal vectors give equal results on every machine. */
 const SEED = 20_260_101;
 
 /**
@@ -48,7 +48,7 @@ export function vectorKeys(threshold: number): VectorKeys {
   };
 }
 
-/** Cosines of vectors at length 1. */
+/** Cosines of vectors of length 1. */
 export function cosineComparison(threshold: number): Comparison<Float32Array> {
   let own: Float32Array = new Float32Array(0);
   return {
@@ -87,7 +87,7 @@ function randomPlanes(length: number): Float32Array[] {
   );
 }
 
-/** Sum of products in the order of the elements, in double precision: the same on every machine. */
+/** Sum of products in the order of the elements, in double precision: equal on every machine. */
 function product(one: Float32Array, other: Float32Array): number {
   let sum = 0;
   for (let index = 0; index < one.length; index++) sum += one[index]! * other[index]!;

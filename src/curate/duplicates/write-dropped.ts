@@ -8,10 +8,10 @@ import { isSameText, placeOf } from "./dedup-result.ts";
 import { dropReason } from "./drop-reason.ts";
 
 /**
- * Writes the rows that go for another as JSONL, `{id, source, line, reason, detail, fields}` each, in their order.
- * Whole or not at all. Reads the files once more.
+ * Writes the dropped rows as JSONL, `{id, source, line, reason, detail, fields}` each, in order.
+ * Atomic. Reads the files once more.
  *
- * @throws Failure if a file cannot be read again or is not what it was, or the disk is full
+ * @throws Failure if a file cannot be read again or has changed, or the disk is full
  */
 export async function writeDropped(
   found: FoundDuplicates,

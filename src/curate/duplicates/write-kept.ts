@@ -6,7 +6,7 @@ import type { DedupRead, FoundDuplicates } from "./dedup-files.ts";
 import { isKept } from "./dedup-result.ts";
 
 /**
- * Writes the rows that stay as JSONL, in their order: each line as it was read, byte for byte. Whole or not at all.
+ * Writes the kept rows as JSONL, in order: each line as read, byte for byte. Atomic.
  *
  * @throws Failure if a file cannot be read again or the disk is full
  */
@@ -26,7 +26,7 @@ export async function writeKept(found: FoundDuplicates, out: string, read: Dedup
   }
 }
 
-/** The lines of a block that stay, each with its line feed. */
+/** The kept lines of a block, each with its line feed. */
 function keptLines({ bytes, firstLine, lineNumbers }: RowBlock, stays: (line: number) => boolean): Uint8Array {
   const kept = new Uint8Array(bytes.length + 1);
   let length = 0;

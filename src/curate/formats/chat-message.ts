@@ -3,21 +3,21 @@ import { defined, isObject, parsed, without } from "./json-value.ts";
 import type { Style } from "./row-format.ts";
 import { readCall, type CallStyle, writeCall } from "./tool-calls.ts";
 
-/** Fields in which what the assistant thinks may stand. */
+/** Fields that may contain the assistant's thinking. */
 const THINKING = ["thinking", "reasoning_content", "reasoning"] as const;
 
-/** Fields in which a weight may stand; Axolotl's `train` is true or false. */
+/** Fields that may contain a weight; Axolotl's `train` is true or false. */
 const WEIGHTS = ["weight", "train"];
 
-/** Fields that tables have in every message, null if there is nothing: they then say nothing. */
+/** Fields that tables have in every message; null has no meaning. */
 const NULLABLE = [...THINKING, ...WEIGHTS, "tool_calls", "function_call", "tool_call_id", "name"];
 
-/** Weight in the loss of a message that states none. */
+/** Default weight of a message in the loss. */
 export function usualWeight(role: string): number {
   return role === "assistant" ? 1 : 0;
 }
 
-/** The weight to write: where the row writes every one, or where it is not the usual one. */
+/** The weight to write: if the row writes every weight, or if it is not the default. */
 export function statedWeight({ role, weight }: ChatMessage, style: Style): number | undefined {
   return weight !== undefined && (style["weight"] === "stated" || weight !== usualWeight(role)) ? weight : undefined;
 }

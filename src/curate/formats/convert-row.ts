@@ -34,18 +34,18 @@ export function toCanonical(row: Fields, format: DatasetFormat): CanonicalRow | 
   };
 }
 
-/** How a row is written where it was not read from the same format. */
+/** How a row is written if it was not read from the same format. */
 export type WriteOptions = {
   style?: Style | undefined;
-  /** Leave out the fields that the format does not know; they are then lost parts. */
+  /** Omit the fields unknown to the format; they are then lost parts. */
   bare?: boolean | undefined;
-  /** Of those, the ones that stay. */
+  /** Of those, the fields to keep. */
   keeps?: readonly string[] | undefined;
-  /** Names of fields that do not stay where others do. */
+  /** Names of fields that are not written next to the format's own. */
   reserved?: readonly string[] | undefined;
 };
 
-/** A row as it was written, with what the format had no place for. */
+/** A written row, with the parts that the format cannot represent. */
 export type WrittenRow = { row: Fields; lost: LostPart[] };
 
 /**
@@ -75,7 +75,7 @@ export function fromCanonical(
   return { row, lost };
 }
 
-/** The fields of a format, then those next to them; a name that the format uses is not written over. */
+/** The fields of a format, then the additional ones; a name used by the format is not overwritten. */
 function withBeside(written: Fields, beside: Fields): Fields {
   return Object.fromEntries([
     ...Object.entries(written),

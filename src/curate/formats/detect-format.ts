@@ -2,18 +2,18 @@ import type { DatasetFormat } from "../../domain/canonical-row.ts";
 import { FORMATS } from "./formats.ts";
 import type { Detection, Fields } from "./row-format.ts";
 
-/** A format that a row may be of. */
+/** A possible format of a row. */
 export type Candidate = Detection & { format: DatasetFormat };
 
-/** The format of a row, and those that it may be as well. */
+/** The format of a row, and the alternatives. */
 export type Detected = {
-  /** The likeliest; undefined if the row is of none. */
+  /** The most likely one; undefined if no format matches. */
   best: Candidate | undefined;
   /** Others whose score comes within a tenth of the best: the row is ambiguous. */
   rivals: Candidate[];
 };
 
-/** Scores closer than this are not distinguished. */
+/** Smaller differences of scores are ignored. */
 const MARGIN = 0.1;
 
 /**

@@ -1,12 +1,12 @@
 import type { NativeRow } from "../../domain/canonical-row.ts";
 import { isObject, jsonStyle, jsonText, parsed, same } from "./json-value.ts";
 
-/** One thing that a row has other than its format would write it. */
+/** One difference between a row and what its format would write. */
 export type Difference = NonNullable<NativeRow["differences"]>[number];
 
 type Path = readonly (string | number)[];
 
-/** What has to be done to `written` to get `row`, down to the order of keys. */
+/** Changes from `written` to `row`, including the order of keys. */
 export function differences(written: unknown, row: unknown, path: Path = []): Difference[] {
   if (same(written, row)) return [];
   if (isObject(written) && isObject(row)) return inObject(written, row, path);
@@ -37,7 +37,7 @@ function inObject(
   return found;
 }
 
-/** Differences of the items; those that all items share are said once. */
+/** Differences of the items; those common to all items are given once. */
 function inList(written: readonly unknown[], row: readonly unknown[], path: Path): Difference[] {
   const ofItems = written.map((element, index) => differences(element, row[index]));
   const first = ofItems[0]!;
@@ -48,8 +48,8 @@ function inList(written: readonly unknown[], row: readonly unknown[], path: Path
 }
 
 /**
- * Applies differences in their order. One whose place is gone, or whose value is no longer what it was, is passed over:
- * what was changed meanwhile wins.
+ * Applies differences in order. A difference is skipped if its position no longer exists or its value has changed
+ * since.
  */
 export function applied(written: unknown, found: readonly Difference[]): unknown {
   return found.reduce<unknown>((value, difference) => changedAt(value, difference.at, difference), written);
@@ -75,7 +75,7 @@ function changedAt(value: unknown, path: Path, difference: Difference): unknown 
   return withField(value, head, changedValue(Object.hasOwn(value, head) ? value[head] : NOTHING, difference));
 }
 
-/** The value after a difference; the same where it does not hold. */
+/** The value after a difference; unchanged if the difference does not apply. */
 function changedValue(value: unknown, { keys, json, ...change }: Difference): unknown {
   if (keys !== undefined) return isObject(value) ? ordered(value, keys) : value;
   if (json !== undefined) {
@@ -87,7 +87,7 @@ function changedValue(value: unknown, { keys, json, ...change }: Difference): un
   return Object.hasOwn(change, "is") ? change.is : NOTHING;
 }
 
-/** The object with a field set, at its place or at the end, or taken out. Own fields only, whatever their name. */
+/** The object with a field set, at its position or at the end, or removed. Own fields only, whatever their name. */
 function withField(object: Readonly<Record<string, unknown>>, name: string, value: unknown): Record<string, unknown> {
   const entries = Object.entries(object);
   if (value === NOTHING) return Object.fromEntries(entries.filter(([entry]) => entry !== name));

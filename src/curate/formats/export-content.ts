@@ -4,12 +4,12 @@ import type { ExportTarget } from "./export-targets.ts";
 import type { LostPart } from "./lost-parts.ts";
 import { asMessages } from "./plain-turns.ts";
 
-/** A row made ready for a trainer, and what it loses by that. */
+/** A row prepared for a trainer, and the parts lost. */
 export type PreparedRow = { row: CanonicalRow; lost: LostPart[] };
 
 /**
- * Brings a row into the words of a trainer before it is written: answers of functions as those of tools, what is learnt
- * by the means that the trainer has, ids of calls, and of pairs the text alone where it reads no more.
+ * Adapts a row to a trainer before it is written: function answers become tool answers, training weights are expressed
+ * in its format, calls get ids, and pairs are reduced to text if it reads no more.
  */
 export function prepared(canonical: CanonicalRow, target: ExportTarget): PreparedRow {
   const lost: LostPart[] = [];

@@ -2,7 +2,7 @@ import type { ExportedFile } from "../../domain/data-export.ts";
 import type { RowSink } from "../../tables/row-sink.ts";
 import type { ExportUse } from "./export-stage.ts";
 
-/** A file that rows go to. */
+/** An output file of rows. */
 export type ExportFile = ExportedFile & {
   /** Use, format and shape of its rows. */
   name: string;

@@ -14,15 +14,15 @@ import type { ExportFile } from "./export-file.ts";
 import { type ExportNote, exportStage } from "./export-stage.ts";
 import { trainerConfig } from "./trainer-config.ts";
 
-/** How rows are written. */
+/** Options of an export. */
 export type ExportRun = ExportOptions & {
-  /** A file by its extension, or a folder: there rows of each use and format have a file of their own. */
+  /** A file by its extension, or a folder: in a folder, rows of each use and format get separate files. */
   out: string;
   overwrite?: boolean | undefined;
   onProgress?: ((fraction: number) => void) | undefined;
 };
 
-/** Examples of each lost part. */
+/** Maximum examples of each lost part. */
 const EXAMPLES = 3;
 
 /** Extensions that name a file; any other name is a folder. */

@@ -7,10 +7,10 @@ import { EXPORT_TARGETS } from "./export-targets.ts";
 import { isObject } from "./json-value.ts";
 import type { Content, Fields, UnsupportedRow } from "./row-format.ts";
 
-/** A row as it was written, and in which format. */
+/** A written row, and its format. */
 export type ExportedRow = WrittenRow & { format: DatasetFormat };
 
-/** A canonical row for a trainer, in the format that it came from, or in a named one. */
+/** A canonical row in the format of a trainer, of its source, or a named one. */
 export function exportRow(canonical: CanonicalRow, as: ExportFormat): ExportedRow | UnsupportedRow {
   if (as in EXPORT_TARGETS) return forTrainer(canonical, as as ExportTrainer);
   const format = as === "native" ? canonical.native?.format : (as as DatasetFormat);

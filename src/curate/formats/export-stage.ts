@@ -5,17 +5,17 @@ import { exportRow, type RowShape, shapeOf } from "./export-row.ts";
 import type { LostPart } from "./lost-parts.ts";
 import { readCanonical } from "./read-canonical.ts";
 
-/** What the stage notes of each row: what it was written as, and what was lost. */
+/** Note of the stage for each row: its output format, and the lost parts. */
 export type ExportNote = { format: DatasetFormat; use: ExportUse; shape: RowShape; lost: LostPart[] };
 
-/** What rows are for: those of one file are for the same. */
+/** Use of rows: all rows of one file have the same use. */
 export type ExportUse = "text" | "prompt" | "sft" | "preference" | "kto" | "candidates";
 
 const USES: Readonly<Record<string, ExportUse>> = { completion: "sft", chat: "sft", label: "kto" };
 
 /**
- * Writes rows, canonical ones or such of any known format, for a trainer or in a format. Dropped are those that it
- * cannot hold: `refused-kind`, `refused-roles`, `refused-parts`, `refused-calls`; with `strict` also those that would lose a part:
+ * Writes rows, canonical or of any known format, for a trainer or in a format. Drops rows that it cannot represent:
+ * `refused-kind`, `refused-roles`, `refused-parts`, `refused-calls`; with `strict` also those that would lose a part:
  * `lost-` and its name.
  */
 export const exportStage: RowStage<ExportOptions> = {

@@ -3,32 +3,32 @@ import type { ExportTrainer } from "../../domain/data-export.ts";
 import { alternates, axolotlPairs, openaiRoles, promptEndsRight, startsRight } from "./unsupported-rows.ts";
 import type { Content, UnsupportedRow, Style } from "./row-format.ts";
 
-/** How a trainer or a service takes rows. */
+/** Data requirements of a trainer or a service. */
 export type ExportTarget = {
-  /** The format for each kind of rows; a kind that is omitted cannot be written for it. */
+  /** The format for each kind of rows; a kind that is omitted cannot be written. */
   formats: Partial<Record<Content["kind"], DatasetFormat>>;
-  /** Formats instead of those where prompt and answer are plain text. */
+  /** Formats for plain-text prompts and answers. */
   plain?: Partial<Record<Content["kind"], DatasetFormat>>;
   /** The format for rows with a second text in a message, as Alpaca has it, and for all that came in it: one dataset. */
   withInput?: DatasetFormat;
   style: Style;
-  /** Fields that it does not know are omitted: it refuses them, or would read them as another format. */
+  /** Whether unknown fields are omitted: it rejects them, or would read them as another format. */
   bare: boolean;
-  /** Of those that are omitted, the ones that it knows. */
+  /** Exceptions to the omitted fields. */
   keeps?: readonly string[];
-  /** Names that mean something to it: a field of such a name next to the row is omitted. */
+  /** Reserved names: an additional field of such a name is omitted. */
   reserved?: readonly string[];
-  /** Each call and each answer of a tool needs an id: those without get one. */
+  /** Whether each tool call and answer needs an id: missing ones are generated. */
   needsCallIds?: boolean;
-  /** What it reads of a pair, where that is the text of each message alone. */
+  /** The part of a pair that it reads, if that is the text of each message alone. */
   pairs?: "text";
-  /** Rows that it does not support although the format could hold them. */
+  /** Rows that it does not support although the format could represent them. */
   findUnsupported?: (content: Content) => UnsupportedRow | undefined;
-  /** Weights that it takes; others are lost parts. */
+  /** Weights that it supports; others are lost parts. */
   weights?: "none" | "zero-or-one";
 };
 
-/** Columns that TRL and the programs built on it know: any of them says what a row is. */
+/** Columns known to TRL and programs based on it: any of them determines the format of a row. */
 const COLUMNS = [
   "text",
   "messages",
@@ -51,7 +51,7 @@ const COLUMNS = [
   "seq_lengths",
 ];
 
-/** Each trainer with what its documentation says of its data. */
+/** Each trainer with its documented data requirements. */
 export const EXPORT_TARGETS: Readonly<Record<ExportTrainer, ExportTarget>> = {
   /**
    * TRL: arguments of calls as values, `thinking` next to the content, tools as a list (since datasets 4.7). It knows no

@@ -5,10 +5,10 @@ import type { CuratedRow, StageResult } from "../stage.ts";
 import { FORMATS } from "./formats.ts";
 import type { ImportNote } from "./import-stage.ts";
 
-/** Examples that a report shows of each thing. */
+/** Maximum examples of each finding in a report. */
 const EXAMPLES = 3;
 
-/** Counts what the import stage found, shard after shard. */
+/** Counts the findings of the import stage, shard by shard. */
 export type FormatSurvey = {
   add: (rows: readonly CuratedRow[], result: StageResult) => void;
   report: () => Omit<FormatReport, "funnel" | "importedBefore">;

@@ -6,7 +6,7 @@ import { funnelText } from "../pipeline/pipeline-text.ts";
 
 const COUNT = new Intl.NumberFormat("en-US");
 
-/** What rows are and what is wrong with them, for people. */
+/** Text of the formats of rows and their errors. */
 export function formatReportText({ formats, ambiguous, findings, importedBefore, funnel }: FormatReport): string {
   const table = textTable(
     [{ head: "format" }, { head: "rows", align: "right" }, { head: "because" }],
@@ -35,7 +35,7 @@ export function formatReportText({ formats, ambiguous, findings, importedBefore,
     .join("\n\n");
 }
 
-/** What was written, what was lost on the way, and how the trainer is told of it. */
+/** Text of an export: files written, parts lost, and the trainer's configuration. */
 export function exportText({ files, lost, config, funnel }: ExportResult): string {
   const table = textTable(
     [{ head: "file" }, { head: "format" }, { head: "rows", align: "right" }],

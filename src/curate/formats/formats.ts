@@ -15,7 +15,7 @@ import { segmentsFormat } from "./kinds/segments-format.ts";
 import { sharegptFormat } from "./kinds/sharegpt-format.ts";
 import { textFormat } from "./kinds/text-format.ts";
 
-/** Every format that rows are read from and written in. */
+/** Every supported format of rows. */
 export const FORMATS: Readonly<Record<DatasetFormat, RowFormat>> = {
   text: textFormat,
   prompt: promptFormat,

@@ -10,11 +10,11 @@ import type { CuratedRow } from "../stage.ts";
 import { importStage } from "./import-stage.ts";
 import { placeBefore } from "./read-canonical.ts";
 
-/** How files are imported or looked at. */
+/** Options of an import or inspection. */
 export type ImportRun = ImportOptions & {
-  /** Names of the sources, one for each file; default: made from the files' names. */
+  /** Names of the sources, one for each file; default: derived from the file names. */
   sources?: readonly string[] | undefined;
-  /** File for the canonical rows; default: nothing is written. */
+  /** File for the canonical rows; default: not written. */
   out?: string | undefined;
   /** File for the dropped rows with their reasons. */
   dropped?: string | undefined;

@@ -5,7 +5,7 @@ import type { DroppedRow, RowNote, RowStage, StageResult } from "../stage.ts";
 import { lintRow } from "./lint-row.ts";
 import { readCanonical } from "./read-canonical.ts";
 
-/** What the stage notes of a row: the format it was taken for, where that is to be said, and what is wrong with it. */
+/** Note of the stage for a row: its format, if reported, and its errors. */
 export type ImportNote = {
   format: DatasetFormat | null;
   reasons: readonly string[];
@@ -14,9 +14,9 @@ export type ImportNote = {
 };
 
 /**
- * Brings rows of any known format into the canonical form. Dropped are those of none (`unknown-format`), those that
- * have its fields but not their shape (`unlike-format`), and with `dropErrors` those that cannot be trained on, each
- * with its first error as the reason. Rows that are canonical already stay as they are.
+ * Converts rows of any known format to the canonical form. Drops rows without a format (`unknown-format`), rows with
+ * the fields but not the structure of a format (`unlike-format`), and with `dropErrors` untrainable rows, each with its
+ * first error as the reason. Canonical rows are unchanged.
  */
 export const importStage: RowStage<ImportOptions> = {
   kind: "row",

@@ -1,4 +1,4 @@
-/** True for an object with fields: no list, not null. */
+/** True for an object with fields: not a list, not null. */
 export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return value !== null && typeof value === "object" && !Array.isArray(value);
 }
@@ -8,7 +8,7 @@ export function without(fields: Readonly<Record<string, unknown>>, names: readon
   return Object.fromEntries(Object.entries(fields).filter(([name]) => !names.includes(name)));
 }
 
-/** The fields that have a value: undefined ones are omitted, null ones stay. */
+/** The fields with a value: undefined ones are omitted, null ones are kept. */
 export function defined<Shape extends Readonly<Record<string, unknown>>>(fields: Shape): Defined<Shape> {
   // A loop, not entries: every message goes through here several times.
   const kept: Record<string, unknown> = {};
@@ -26,7 +26,7 @@ type Defined<Shape> = { [Key in keyof Shape as undefined extends Shape[Key] ? ne
   [Key in keyof Shape as undefined extends Shape[Key] ? Key : never]?: Exclude<Shape[Key], undefined>;
 };
 
-/** Most levels of JSON inside a text: what walks a value calls itself for every level. */
+/** Maximum nesting depth of JSON inside a text: functions that process values are recursive. */
 const MAX_DEPTH = 100;
 
 /** The value of JSON text; undefined if it is not JSON, or nested deeper than 100 levels. */
@@ -39,7 +39,7 @@ export function parsed(text: string): unknown {
   }
 }
 
-/** Level by level, so that no depth can exhaust the stack. */
+/** Iterative, so that no depth can exhaust the stack. */
 function isShallow(value: unknown): boolean {
   let level = [value];
   for (let depth = 0; level.length > 0; depth++) {
@@ -49,7 +49,7 @@ function isShallow(value: unknown): boolean {
   return true;
 }
 
-/** How JSON text is written: without spaces, or as Python's `json.dumps` does, with or without `ensure_ascii`. */
+/** Format of JSON text: without spaces, or as Python's `json.dumps`, with or without `ensure_ascii`. */
 export type JsonStyle = "compact" | "spaced" | "ascii";
 
 /** A value as JSON text. */
@@ -61,7 +61,7 @@ export function jsonText(value: unknown, style: JsonStyle = "compact"): string {
     : text.replaceAll(/[\u007f-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 
-/** The style that writes this value as this text, undefined if none does or there is not a value. */
+/** The format that writes this value as this text, undefined if none does or there is not a value. */
 export function jsonStyle(value: unknown, text: string): JsonStyle | undefined {
   if (value === undefined) return undefined;
   return (["compact", "spaced", "ascii"] as const).find((style) => jsonText(value, style) === text);
@@ -75,7 +75,7 @@ function spaced(value: unknown): string {
     .join(", ")}}`;
 }
 
-/** True if two JSON values are the same, down to the order of keys. */
+/** True if two JSON values are equal, including the order of keys. */
 export function same(first: unknown, second: unknown): boolean {
   if (first === second) return true;
   if (Array.isArray(first) || Array.isArray(second)) {
@@ -94,7 +94,7 @@ export function same(first: unknown, second: unknown): boolean {
   );
 }
 
-/** True if two JSON values are the same in any order of their keys; a key without a value is none. */
+/** True if two JSON values are equal, ignoring the order of keys; a key without a value is ignored. */
 export function sameInAnyOrder(first: unknown, second: unknown): boolean {
   if (first === second) return true;
   if (Array.isArray(first)) {

@@ -31,13 +31,13 @@ export function rowClasses(): { note: (answer: Answer | undefined) => void; list
 
 /** Counts the trainable rows of each class over the blocks of a file. */
 export type ClassCounts = {
-  /** @param isTrainable  whether a row of the block, by its place among the valid ones, is no duplicate */
+  /** @param isTrainable  whether a row of the block, by its index among the valid ones, is not a duplicate */
   add: (classes: RowClasses, isTrainable: (row: number) => boolean) => void;
-  /** Classes, the largest first; null if the answers are none. */
+  /** Classes, the largest first; null if the answers are not classes. */
   list: () => DatasetProfile["classes"];
 };
 
-/** No classes yet. */
+/** Creates an empty counter of classes. */
 export function classCounts(): ClassCounts {
   const rowsByName = new Map<string, number>();
   let field = "";

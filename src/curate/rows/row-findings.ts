@@ -1,9 +1,9 @@
 import type { RowFinding, RowFormat } from "../../domain/dataset-profile.ts";
 
-/** Examples that a finding keeps: the first ones in the file. */
+/** Maximum examples of a finding: the first ones in the file. */
 const EXAMPLES = 5;
 
-/** Kinds in the order in which they are reported: what breaks a row first. */
+/** Kinds in the order of the report: invalid rows first. */
 const ORDER: readonly RowFinding["kind"][] = [
   "broken",
   "encoding",
@@ -15,14 +15,14 @@ const ORDER: readonly RowFinding["kind"][] = [
   "duplicate",
 ];
 
-/** Findings as they are gathered in file order. */
+/** Findings, collected in file order. */
 export type RowFindings = {
   note: (kind: RowFinding["kind"], count: number, examples: RowFinding["examples"]) => void;
   count: (kind: RowFinding["kind"]) => number;
   list: () => RowFinding[];
 };
 
-/** No findings yet. */
+/** Creates an empty collection of findings. */
 export function rowFindings(): RowFindings {
   const findings = new Map<RowFinding["kind"], RowFinding>();
   return {
@@ -37,10 +37,10 @@ export function rowFindings(): RowFindings {
   };
 }
 
-/** Valid rows of one format, and where the first ones are. */
+/** Number of valid rows of one format, and the first positions. */
 export type FormatCount = { format: RowFormat; rows: number; firstLines: number[] };
 
-/** Adds the counts of a block to those before it; formats stay in the order in which they were seen first. */
+/** Adds the counts of a block to those before it; formats stay in order of first occurrence. */
 export function addFormats(known: FormatCount[], block: readonly FormatCount[]): void {
   for (const { format, rows, firstLines } of block) {
     const before = known.find((formatCount) => formatCount.format === format);
@@ -53,7 +53,7 @@ export function addFormats(known: FormatCount[], block: readonly FormatCount[]):
   }
 }
 
-/** Notes the rows that are not of the format of most rows; `formats` has the most frequent one first. */
+/** Records the rows that do not have the most frequent format; `formats` is sorted by frequency, descending. */
 export function noteMixedFormats(findings: RowFindings, formats: readonly FormatCount[]): void {
   const others = formats.slice(1);
   if (others.length === 0) return;

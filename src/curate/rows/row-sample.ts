@@ -1,6 +1,6 @@
-/** A sampled row with what the token estimate needs of it. */
+/** A sampled row with the data for the token estimate. */
 export type SampledRow = {
-  /** Uniform number in [0, 1) that belongs to the row. */
+  /** Uniform number in [0, 1) of the row. */
   key: number;
   /** Its line in the file. */
   line: number;
@@ -28,16 +28,16 @@ function mix(value: number): number {
   return (x ^ (x >>> 16)) >>> 0;
 }
 
-/** Keeps the `size` rows with the smallest keys of all that are offered. */
+/** Keeps the `size` rows with the smallest keys. */
 export type RowSample = {
-  /** Rows with a key at or above this are of no use. */
+  /** Rows with a key at or above this are not accepted. */
   below: () => number;
   offer: (row: SampledRow) => void;
   /** The sample in file order. */
   rows: () => SampledRow[];
 };
 
-/** An empty sample of at most `size` rows that takes only rows with a key under `below`. */
+/** Creates an empty sample of at most `size` rows that accepts only rows with a key below `below`. */
 export function rowSample(size: number, below = 1): RowSample {
   let held: SampledRow[] = [];
   let limit = below;

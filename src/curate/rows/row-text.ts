@@ -1,26 +1,26 @@
 import type { RowFields, RowFormat } from "../../domain/dataset-profile.ts";
 import { type Message, messagesOf, messageProblem, textOf } from "./messages.ts";
 
-/** An answer, and the field that it stands in. */
+/** An answer, and its field. */
 export type Answer = { field: string; text: string };
 
-/** What of a row goes through the model, or why the row cannot be trained on. */
+/** The trained text of a row, or the reason why it cannot be trained on. */
 export type RowText =
   | {
       format: RowFormat;
-      /** Texts in order: contents of messages, or prompt and completion. Special tokens of a template are not in them. */
+      /** Texts in order: contents of messages, or prompt and completion. Without the special tokens of a template. */
       pieces: string[];
-      /** Speakers of the pieces, where it has any. */
+      /** Speakers of the pieces, if there are any. */
       roles: string;
       /** Tokens that a chat template or an end mark adds around the pieces. */
       templateTokens: number;
-      /** The one answer of the row, which may be a class; undefined if it has several or none. */
+      /** The single answer of the row, which may be a class; undefined if it has several or none. */
       answer?: Answer | undefined;
       problem?: undefined;
     }
   | { format: RowFormat; problem: { finding: "empty" | "unknown-format" | "missing-field"; detail: string } };
 
-/** A row that can be trained on. */
+/** A trainable row. */
 export type TrainedText = Extract<RowText, { pieces: string[] }>;
 
 /**
@@ -34,7 +34,7 @@ const TOKENS_PER_MESSAGE = 5;
 /** Any other row ends with one end-of-sequence token. */
 const TOKENS_PER_ROW = 1;
 
-/** Pairs of fields that name a prompt and its completion, the usual ones first. */
+/** Pairs of field names for a prompt and its completion, the usual ones first. */
 export const PROMPT_COMPLETION: readonly (readonly [prompt: string, completion: string])[] = [
   ["prompt", "completion"],
   ["prompt", "response"],
@@ -63,9 +63,9 @@ export const PROMPT_COMPLETION: readonly (readonly [prompt: string, completion: 
 type Row = Readonly<Record<string, unknown>>;
 
 /**
- * Recognises the format of a row by its fields, in capitals or not, and takes out the text that is trained on.
+ * Detects the format of a row by its fields, ignoring case, and extracts the trained text.
  *
- * @param named  where given, the fields that hold it, and nothing is recognised
+ * @param named  fields with the text, if given; the format is then not detected
  */
 export function rowText(fieldsOfRow: Row, named?: RowFields): RowText {
   if (named !== undefined) return namedFields(fieldsOfRow, named);
@@ -103,7 +103,7 @@ function lowerCased(row: Row): Row {
   return Object.fromEntries(names.map((name, index) => [isFree(lower[index]!) ? lower[index] : name, row[name]]));
 }
 
-/** A row whose fields the user named, in capitals or not where only one is meant. */
+/** A row with fields named by the user, ignoring case if the name is unambiguous. */
 function namedFields(row: Row, { prompt, completion, text }: RowFields): RowText {
   const nameIn = (name: string): string => {
     if (name in row) return name;
@@ -154,7 +154,7 @@ function onlyAnswer(messages: readonly Message[]): Answer | undefined {
   return answers.length === 1 ? { field: "assistant", text: answers[0]!.text } : undefined;
 }
 
-/** Prompt, chosen and rejected, each once; a method that passes the prompt twice counts that itself. */
+/** Prompt, chosen and rejected, each once; a method that passes the prompt twice has to count it twice itself. */
 function preference(row: Row, [chosen, rejected]: readonly [string, string]): RowText {
   const [good, bad] = [textOf(row[chosen]), textOf(row[rejected])];
   const missing = isBlank(good) ? chosen : isBlank(bad) ? rejected : undefined;
@@ -166,7 +166,7 @@ function preference(row: Row, [chosen, rejected]: readonly [string, string]): Ro
   return { format: "preference", pieces, roles: "", templateTokens: TOKENS_PER_MESSAGE * pieces.length };
 }
 
-/** Alpaca and its kin: instruction, input, output; Dolly's context and response; a history of earlier turns. */
+/** Alpaca and similar: instruction, input, output; Dolly's context and response; a history of earlier turns. */
 function alpaca(row: Row): RowText {
   const output = ["output", "response"].find((field) => field in row);
   if (Array.isArray(row["instances"])) {
@@ -192,7 +192,7 @@ function alpaca(row: Row): RowText {
   return { ...found, answer: { field: output, text: answer } };
 }
 
-/** A row whose text is in these fields, all of them needed. */
+/** A row with its text in these fields, all of them required. */
 function fields(format: RowFormat, row: Row, names: readonly string[]): RowText {
   const texts = names.map((name) => textOf(row[name]));
   const blank = texts.map(isBlank);

@@ -9,7 +9,7 @@ import { type RowClasses, rowClasses } from "./row-classes.ts";
 import { rowSample, sampleKey, type SampledRow } from "./row-sample.ts";
 import { type TrainedText, rowText } from "./row-text.ts";
 
-/** Options of a scan that every block needs; plain data, so that a worker can be given them. */
+/** Options of a scan for every block; plain data, so that they can be passed to a worker. */
 export type ScanOptions = {
   seed: number;
   sampleRows: number;
@@ -19,14 +19,14 @@ export type ScanOptions = {
   columns: number;
 };
 
-/** What a block of rows holds. Arrays have one entry per valid row, in file order. */
+/** Scan result of a block of rows. Arrays have one entry per valid row, in file order. */
 export type BlockScan = {
   rows: number;
   findings: RowFinding[];
   formats: FormatCount[];
   lines: Uint32Array;
   characters: Uint32Array;
-  /** Tokens of each row where the scan is exact; empty otherwise. */
+  /** Tokens of each row if the scan is exact; empty otherwise. */
   tokens: Uint32Array;
   /** Hashes of the trained content: high and low half of each row. */
   hashes: Uint32Array;
@@ -35,7 +35,7 @@ export type BlockScan = {
 };
 
 /**
- * Scans a block of rows: pure, so that blocks may be scanned in any order and anywhere.
+ * Scans a block of rows. Pure, so that blocks may be scanned in any order and thread.
  *
  * @param below  rows whose sample key is at or above it need not be offered
  */
@@ -86,7 +86,7 @@ export function scanBlock(
   };
 }
 
-/** 64 bits of the SHA-256 of who says what, as two halves: ids and other fields of a row do not count. */
+/** 64 bits of the SHA-256 of speakers and texts, as two halves: ids and other fields of a row are ignored. */
 function contentHash({ roles, pieces }: TrainedText): [high: number, low: number] {
   const digest = hash("sha256", `${roles}\u0000${pieces.join("\u0000")}`, "hex");
   return [Number.parseInt(digest.slice(0, 8), 16), Number.parseInt(digest.slice(8, 16), 16)];
@@ -101,7 +101,9 @@ function readRow(text: string, { columns, fields }: ScanOptions): TrainedText | 
   return row.problem ? { kind: row.problem.finding, detail: row.problem.detail } : row;
 }
 
-/** Lines of a block that are not blank, decoded, each with its number in the file or with what keeps it from being read. */
+/**
+ * Lines of a block that are not blank, decoded, each with its number in the file or the reason why it cannot be read.
+ */
 export function* blockLines(
   { bytes, firstLine, lineNumbers }: RowBlock,
   lineBytes: number,

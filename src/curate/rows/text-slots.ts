@@ -1,16 +1,16 @@
-/** A string somewhere in a row, and the way to it: field names and list positions from the row's top. */
+/** A string in a row, and its path: field names and list indexes from the top of the row. */
 export type TextSlot = { path: readonly (string | number)[]; text: string };
 
-/** Fields of a message whose strings are terms of the format, not text of anybody: a speaker, an id of a call. */
+/** Fields of a message whose strings are terms of the format, not text: a speaker, an id of a call. */
 const MESSAGE_TERMS: ReadonlySet<string> = new Set(["role", "from", "type", "id", "tool_call_id"]);
 
 /** Text slots of a part of a message: an item of its content or of its tool calls. */
 const PART_TERMS: ReadonlySet<string> = new Set(["type", "id", "tool_call_id"]);
 
-/** What a term looks like: one plain word with a letter in it, so that no address and no bare number passes as one. */
+/** Form of a term: one plain word with a letter in it, so that no address and no bare number is taken for one. */
 const TERM = /^(?=.*[A-Za-z])[\w.-]{1,64}$/;
 
-/** What an object is to the format: an item of a list of messages, a part of such an item, or nothing in particular. */
+/** Role of an object in the format: an item of a list of messages, a part of such an item, or neither. */
 type Kind = "message" | "part" | undefined;
 
 /**
@@ -47,7 +47,7 @@ function isMessage(value: unknown): boolean {
   return "role" in value ? "content" in value || "tool_calls" in value : "from" in value && "value" in value;
 }
 
-/** Everything in a row that can show a value: strings, also such as are terms, numbers, and names of fields. */
+/** Every value in a row: strings, including terms, numbers, and names of fields. */
 export function shownValues(fields: Readonly<Record<string, unknown>>): (string | number | bigint)[] {
   const values: (string | number | bigint)[] = [];
   const walk = (value: unknown): void => {
@@ -64,10 +64,10 @@ export function shownValues(fields: Readonly<Record<string, unknown>>): (string 
   return values;
 }
 
-/** Texts by the next step of their paths; a text itself at the end of one. */
+/** Texts by the next step of their paths; the text itself at the end of a path. */
 type Branch = Map<string | number, Branch | string>;
 
-/** The row with other texts in some slots; what is not named stays the same object. Each object is copied once. */
+/** The row with replaced texts in some slots; other parts are the same objects. Each object is copied once. */
 export function withTexts(
   fields: Readonly<Record<string, unknown>>,
   texts: readonly TextSlot[],

@@ -5,17 +5,17 @@ import { rowGroups } from "./row-groups.ts";
 import { splitLeaks } from "./split-leaks.ts";
 import { AT, HASH_BYTES, NO_STRATUM, type SplitRows } from "./split-summary.ts";
 
-/** Where each row goes, and what is to be said of it. */
+/** Part of each row, and the findings. */
 export type SplitDecision = {
-  /** Of each row the number of its part, or of the reason that it has none. */
+  /** For each row, the number of its part, or of the reason why it has none. */
   parts: Uint8Array;
   counts: Record<SplitPart, { rows: number; groups: number; firstTime: string | null; lastTime: string | null }>;
 } & Pick<SplitResult, "groups" | "largestGroup" | "strata" | "nearest" | "findings">;
 
-/** Values of the field stratified by that are reported. */
+/** Maximum reported values of the stratification field. */
 const STRATA = 200;
 
-/** Decides a split over the rows of all shards. Pure: the same rows in any shards go the same way. */
+/** Decides a split over the rows of all shards. Pure: the result does not depend on the shards. */
 export function decideSplit(
   rows: SplitRows,
   options: SplitOptions,
@@ -90,7 +90,7 @@ function sum({ train, validation, test }: { train: number; validation: number; t
   return train + validation + test;
 }
 
-/** Parts that have other rows than were asked for, with why. */
+/** Parts with another number of rows than requested, with the reason. */
 function missedSizes(
   counts: SplitDecision["counts"],
   {

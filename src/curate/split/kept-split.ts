@@ -8,9 +8,9 @@ import { PARTS } from "./place-groups.ts";
 import { contentHash } from "./split-summary.ts";
 
 /**
- * Reads the rows of an earlier split: which part each is in, found by the hash of its content. Costs 36 bytes a row.
+ * Reads the rows of an earlier split: the part of each, found by the hash of its content. Memory: 36 bytes per row.
  *
- * @throws Failure not_found if the folder holds no split
+ * @throws Failure not_found if the folder has no split
  */
 export async function keptSplit(folder: string): Promise<(high: number, low: number) => number | undefined> {
   const index = hashIndex();

@@ -26,22 +26,22 @@ const SHINGLE_TOKENS = 5;
 const THRESHOLD = 0.8;
 
 /**
- * Values that two sketches must share. An estimate from 64 values has a standard error of .05 at the threshold, so this
- * lies two below it: of pairs at the threshold one in fifty is missed, and some a little below it are joined, which costs
- * nothing but a larger group.
+ * Minimum common values of two sketches. An estimate from 64 values has a standard error of .05 at the threshold, so
+ * this is two standard errors below it: of pairs at the threshold, one in fifty is missed, and some slightly below it
+ * are joined, which only makes a group larger.
  */
 const SHARED_VALUES = Math.ceil((THRESHOLD - 0.1) * BINS);
 
-/** Candidates that a row is compared with in one band at most: rows beyond share a template. */
+/** Maximum candidates that a row is compared with in one band: further rows share a template. */
 const COMPARED = 512;
 
-/** Sketches the texts of rows, one after the other. */
+/** Sketches the texts of rows in sequence. */
 export type NearSketcher = (
   fields: Readonly<Record<string, unknown>>,
   named: RowFields | undefined,
 ) => Uint8Array | undefined;
 
-/** A sketcher. It gives undefined for a row without a word. */
+/** A sketcher. It returns undefined for a row without a word. */
 export function nearSketcher(): NearSketcher {
   const tokens = textTokens();
   const shingles = shingleHashes();
@@ -154,7 +154,7 @@ export function hasValues({ records, width, at: index }: NearSketches, row: numb
   return records.getUint16(row * width + index + 8) === 1;
 }
 
-/** Values that two sketches share, of 64: by that number their similarity is estimated. */
+/** Number of common values of two sketches, of 64; the similarity is estimated from it. */
 export function sharedValues({ records, width, at: index }: NearSketches, a: number, b: number): number {
   const [one, other] = [a * width + index + AT_VALUES, b * width + index + AT_VALUES];
   let shared = 0;

@@ -4,21 +4,21 @@ import { bandKey, BINS, eachRun, hasValues, sharedValues } from "./near-rows.ts"
 import { NO_TIME, PARTS } from "./place-groups.ts";
 import type { SplitRows } from "./split-summary.ts";
 
-/** Similarity from which a pair is reported. */
+/** Minimum similarity of a reported pair. */
 const FROM = 0.5;
 
-/** Pairs that are shown. */
+/** Maximum pairs shown. */
 const SHOWN = 5;
 
-/** Rows to train on that a row is compared with in one band at most. */
+/** Maximum training rows that a row is compared with in one band. */
 const COMPARED = 512;
 
-/** Rows that are held out and have a row to train on that is like them, and the pairs that are most alike. */
+/** Held-out rows with a similar training row, and the most similar pairs. */
 export type NearestPairs = { rows: number; pairs: SplitPair[] };
 
 /**
- * Finds for each row that is not trained on the row to train on that is most like it, by their sketches: a similarity of
- * 64 values has a standard error of .06. A pair at .5 is found in 95 cases of 100, one at .65 nearly always.
+ * Finds the most similar training row of each other row, by their sketches: a similarity of 64 values has a standard
+ * error of .06. A pair at .5 is found in 95 cases of 100, one at .65 nearly always.
  */
 export function nearestPairs(rows: SplitRows, parts: Uint8Array): NearestPairs {
   const { count, records, width, groupsEnd } = rows;
@@ -61,7 +61,7 @@ export function nearestPairs(rows: SplitRows, parts: Uint8Array): NearestPairs {
   return { rows: alike.length, pairs };
 }
 
-/** What is to be said of them. */
+/** Findings on the pairs. */
 export function nearestFinding({ rows, pairs }: NearestPairs): SplitFinding[] {
   if (rows === 0) return [];
   const shown = pairs.map(

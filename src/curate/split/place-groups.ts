@@ -4,10 +4,10 @@ import type { SplitOptions, SplitSize } from "../../domain/split.ts";
 import type { RowGroups } from "./row-groups.ts";
 import { AT, type SplitRows } from "./split-summary.ts";
 
-/** Parts as the numbers that a decision holds: of each row one. */
+/** Parts as numbers in a decision: one per row. */
 export const PARTS = ["train", "validation", "test"] as const;
 
-/** Number of a row without a time, and the first of those that are in no part. */
+/** Number of a row without a time, the first of those without a part. */
 export const NO_TIME = 3;
 
 /** Number of a new row that would join two parts of an earlier split. */
@@ -16,15 +16,15 @@ export const JOINS_PARTS = 4;
 const [TRAIN, VALIDATION, TEST] = [0, 1, 2];
 const UNPLACED = 255;
 
-/** Where each row goes, and how many rows test and validation were to have. */
+/** Part of each row, and the requested rows of test and validation. */
 export type Placing = { parts: Uint8Array; askedRows: { validation: number; test: number } };
 
-/** What places groups. */
+/** Input for the assignment of groups. */
 export type PlaceInput = {
   rows: SplitRows;
   groups: RowGroups;
   options: SplitOptions;
-  /** Part of a row in the split that is kept, by its place among the rows; undefined for a new row. */
+  /** Part of a row in the earlier split, by its index among the rows; undefined for a new row. */
   keptPart?: ((row: number) => number | undefined) | undefined;
 };
 
@@ -72,7 +72,7 @@ export function placeGroups({ rows, groups, options, keptPart }: PlaceInput): Pl
   return { parts, askedRows };
 }
 
-/** Rows of an earlier split stay in their parts; a new row goes where its group is, and nowhere where that is two parts. */
+/** Rows of an earlier split keep their parts; a new row gets the part of its group, or none if the group has two. */
 function keepPlaced({
   rows,
   groups,
@@ -97,7 +97,7 @@ function keepPlaced({
   }
 }
 
-/** Where the hash of a group falls between 0 and 1. */
+/** Hash of a group as a number between 0 and 1. */
 function groupPositions({ count, keys }: RowGroups, seed: number): Float64Array {
   const bytes = Buffer.alloc(12);
   bytes.writeUInt32BE(seed);
@@ -135,7 +135,7 @@ type Fill = Pick<PlaceInput, "rows" | "groups"> & {
   order: Uint32Array;
   maySkip: boolean;
   part: number;
-  /** Rows that the part is to have. */
+  /** Requested rows of the part. */
   size: number;
   /** Rows of all parts. */
   total: number;
@@ -228,7 +228,7 @@ export function timeOf({ records, width }: SplitRows, row: number): number {
   return records.getFloat64(row * width + AT.time);
 }
 
-/** The share that a size names; undefined for a count. */
+/** The share given by a size; undefined for a count. */
 function shareOf(size: SplitSize): number | undefined {
   return typeof size === "string" && size.endsWith("%") ? Number(size.slice(0, -1)) / 100 : undefined;
 }

@@ -19,18 +19,18 @@ import { PARTS } from "./place-groups.ts";
 import { LEFT_OUT } from "./split-stage.ts";
 import { splitRows, splitSummary } from "./split-summary.ts";
 
-/** What is split, and where the parts go. */
+/** Rows to split, and output folder. */
 export type SplitRun = {
   options: SplitOptions;
-  /** Folder for the parts; it must not be there yet. */
+  /** Folder for the parts; it must not exist yet. */
   out: string;
-  /** Folder of an earlier split whose rows stay where they are. */
+  /** Folder of an earlier split whose rows keep their parts. */
   keep?: string | undefined;
-  /** File for the rows that are in no part, each with its reason. */
+  /** File for the rows without a part, each with its reason. */
   dropped?: string | undefined;
   delimiter?: Delimiter | undefined;
   onProgress?: ((fraction: number) => void) | undefined;
-  /** Takes what is to be said of the rows without the text field. */
+  /** Called with the warnings about rows without the text field. */
   onWarning?: ((warning: string) => void) | undefined;
 };
 
@@ -139,7 +139,7 @@ function refuseContradiction({ test, validation, timeField, stratifyBy }: SplitO
 
 type Parts = {
   write: (part: (typeof PARTS)[number], fields: Readonly<Record<string, unknown>>) => Promise<void>;
-  /** Waits until the disk has all of them; the hash of each. */
+  /** Flushes all of them to disk; returns their hashes. */
   end: () => Promise<ReadonlyMap<string, string>>;
 };
 

@@ -11,8 +11,8 @@ const WORDS = {
 } as const;
 
 /**
- * Rows whose content, group or near-duplicate stands in another part as well. Looks at the parts alone, not at how they
- * came about.
+ * Rows whose content, group or near-duplicate is also in another part. Compares the parts only, independent of how they
+ * were made.
  */
 export function splitLeaks(rows: SplitRows, parts: Uint8Array): SplitFinding[] {
   return Object.entries(keyPlaces(rows)).flatMap(([name, places]) => {

@@ -4,12 +4,12 @@ import { decideSplit } from "./decide-split.ts";
 import { JOINS_PARTS, NO_TIME, PARTS } from "./place-groups.ts";
 import { readSplitRows, splitSummary } from "./split-summary.ts";
 
-/** Reasons of rows that are in no part. */
+/** Reasons for rows without a part. */
 export const LEFT_OUT: Readonly<Record<number, string>> = { [NO_TIME]: "no-time", [JOINS_PARTS]: "joins-parts" };
 
 /**
- * Parts rows into those to train on, to validate and to test with, and says of each where it is. With `part` only the
- * rows of that part go on; the others are dropped with the reasons `in-train`, `in-validation`, `in-test`.
+ * Splits rows into training, validation and test, and notes the part of each. With `part`, only the rows of that part
+ * are kept; the others are dropped with the reasons `in-train`, `in-validation`, `in-test`.
  */
 export const splitStage: DatasetStage<SplitStageOptions> = {
   kind: "dataset",
@@ -37,10 +37,10 @@ export const splitStage: DatasetStage<SplitStageOptions> = {
   },
 };
 
-/** Bytes at the end of a decision that say how long the findings before them are. */
+/** Bytes at the end of a decision with the length of the preceding findings. */
 const LENGTH_BYTES = 4;
 
-/** A decision: the part of each row by its place, then what is to be said of them. */
+/** A decision: the part of each row by its index, then the findings. */
 function packed({ parts, findings }: { parts: Uint8Array; findings: readonly SplitFinding[] }): Uint8Array {
   const said = new TextEncoder().encode(JSON.stringify(findings));
   const bytes = new Uint8Array(parts.length + said.length + LENGTH_BYTES);

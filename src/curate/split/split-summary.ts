@@ -12,19 +12,19 @@ export const HASH_BYTES = 8;
 /** Hashes of a row that come before those of its groups: content, near-duplicates, stratum; then its time. */
 const FIXED = 4;
 
-/** What a split has to know of the rows of all shards, in their order. Hashes are as `DataView` reads them. */
+/** Data of the rows of all shards for a split, in order. Hashes are as `DataView` reads them. */
 export type SplitRows = {
   count: number;
-  /** Bytes of all records, one after the other. */
+  /** Bytes of all records, concatenated. */
   records: DataView;
-  /** Bytes of a record, and where in it the groups end. */
+  /** Size of a record in bytes, and the end of its groups. */
   width: number;
   groupsEnd: number;
-  /** Values of the field stratified by, by their hash in hex. */
+  /** Values of the stratification field, by their hash in hex. */
   values: ReadonlyMap<string, string>;
 };
 
-/** Places in a record, in bytes. */
+/** Offsets in a record, in bytes. */
 export const AT = {
   content: 0,
   near: HASH_BYTES,
@@ -33,15 +33,15 @@ export const AT = {
   groups: FIXED * HASH_BYTES,
 };
 
-/** Characters of a stratum's value that are shown. */
+/** Maximum characters shown of a stratum's value. */
 const VALUE_CHARACTERS = 80;
 
 /** The hash of a row without the field stratified by, in hex. */
 export const NO_STRATUM = Buffer.from(hashOf("stratum", "")).toString("hex");
 
 /**
- * What a split has to know of the rows of a shard: of each row 170 bytes and 8 for each field grouped by, then the values
- * of the field stratified by, once each.
+ * Data of the rows of a shard for a split: 170 bytes per row and 8 for each grouping field, then the distinct values of
+ * the stratification field.
  */
 export function splitSummary(rows: readonly CuratedRow[], options: SplitOptions): Uint8Array {
   const width = (FIXED + options.groupBy.length) * HASH_BYTES + SKETCH_BYTES;
@@ -73,7 +73,7 @@ export function splitSummary(rows: readonly CuratedRow[], options: SplitOptions)
   return Buffer.concat([records, Buffer.from(JSON.stringify([...values]))]);
 }
 
-/** Puts the summaries of all shards together, and finds the near-duplicates among them. */
+/** Combines the summaries of all shards, and finds the near-duplicates among them. */
 export function splitRows(summaries: readonly Uint8Array[], options: SplitOptions): SplitRows {
   const rows = emptyRows(
     summaries.reduce((sum, summary) => sum + rowsOf(summary), 0),
@@ -84,7 +84,7 @@ export function splitRows(summaries: readonly Uint8Array[], options: SplitOption
   return withNear(rows);
 }
 
-/** As `splitRows`, of summaries that are read twice, one at a time: all that is held is one record a row. */
+/** As `splitRows`, for summaries that are read twice, one at a time: only one record per row is in memory. */
 export async function readSplitRows({ count, load }: Summaries, options: SplitOptions): Promise<SplitRows> {
   let total = 0;
   for (let shard = 0; shard < count; shard++) total += rowsOf(await load(shard));
@@ -106,7 +106,7 @@ function rowsOf(summary: Uint8Array): number {
   return new DataView(summary.buffer, summary.byteOffset).getUint32(0);
 }
 
-/** Puts the records of a shard where its first row belongs; returns their number. */
+/** Copies the records of a shard to the position of its first row; returns their number. */
 function putRows({ records, width, values }: GatheredRows, firstRow: number, summary: Uint8Array): number {
   const count = rowsOf(summary);
   const end = 4 + count * width;
@@ -124,12 +124,12 @@ function withNear(rows: GatheredRows): SplitRows {
   return rows;
 }
 
-/** The hash of all that a row holds, whatever the file it stands in and the order of its keys. */
+/** The hash of a row's content, independent of its file and the order of its keys. */
 export function contentHash(fields: Readonly<Record<string, unknown>>): Uint8Array {
   return hashOf("content", canonicalJson(fields));
 }
 
-/** Value of a field by its name, or of one inside by a path with dots; undefined for none, null and blank text. */
+/** Value of a field by its name, or by a path with dots; undefined for none, null and blank text. */
 function fieldValue(fields: Readonly<Record<string, unknown>>, name: string): unknown {
   let value: unknown = fields[name];
   if (!(name in fields)) {

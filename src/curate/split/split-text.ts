@@ -3,10 +3,10 @@ import type { SplitResult } from "../../domain/split.ts";
 
 const COUNT = new Intl.NumberFormat("en-US");
 
-/** Strata that are shown. */
+/** Strata shown. */
 const SHOWN = 20;
 
-/** A split for people: the parts, the strata, what is to be said of it. */
+/** Text of a split: the parts, the strata, the findings. */
 export function splitText({ parts, strata, findings, groups, largestGroup, options, out }: SplitResult): string {
   const all = parts.reduce((sum, { rows }) => sum + rows, 0);
   const share = (rows: number): string => (all === 0 ? "–" : ((100 * rows) / all).toFixed(1));

@@ -1,7 +1,11 @@
-/** A byte-pair encoding as js-tiktoken publishes it: a pattern that cuts words, and lines of base64 tokens by rank. */
+/**
+ * A byte-pair encoding as published by js-tiktoken: a pattern that splits words, and lines of base64 tokens by rank.
+ */
 export type RankFile = { pat_str: string; bpe_ranks: string };
 
-/** Longest word that is merged whole, in characters: the merge is quadratic, and no vocabulary has longer tokens. */
+/**
+ * Longest word that is merged in one piece, in characters: the merge is quadratic, and no vocabulary has longer tokens.
+ */
 const WORD_CHARACTERS = 256;
 
 /**
@@ -26,10 +30,10 @@ export function bytePairCounter(file: RankFile): (text: string) => number {
   };
 }
 
-/** Words that the cache holds before it starts again: some 30 MiB. */
+/** Maximum words in the cache, which is then cleared: about 30 MiB. */
 const CACHED_WORDS = 200_000;
 
-/** Remembers the counts of words, since text repeats its words: most of a token count is then a look-up. */
+/** Caches the counts of words, since texts repeat words: most of a token count is then a look-up. */
 export function cachedByWord(count: (word: string) => number): (word: string) => number {
   const known = new Map<string, number>();
   return (word) => {

@@ -5,16 +5,16 @@ import { cachedByWord } from "./byte-pair-count.ts";
 /** A tokenizer_config.json. */
 export type HubConfig = Readonly<Record<string, unknown>>;
 
-/** A step that cuts text into words, or words further: what is needed of the library's pre-tokenizers. */
+/** A step that splits text into words, or words further: the part of the library's pre-tokenizers that is required. */
 type Cutter = { pre_tokenize: (text: string | string[], options: object) => string[]; tokenizers?: (Cutter | null)[] };
 
 /** Options of a cutter for a text that no added token cuts. */
 const ONE_SECTION = { section_index: 0 };
 
 /**
- * Counts tokens as `tokenizer.encode` does, special tokens of a template omitted, several times faster: the words that
- * the first cut gives are counted one by one and remembered. A text that holds an added token is cut differently, and a
- * tokenizer without words (SentencePiece) has nothing to remember: both go through `encode`.
+ * Counts tokens as `tokenizer.encode` does, without the special tokens of a template, several times faster: the words
+ * of the first split are counted one by one and cached. A text with an added token is split differently, and a
+ * tokenizer without words (SentencePiece) has nothing to cache: both use `encode`.
  */
 export function hubTokenCounter(tokenizer: Tokenizer, config: HubConfig): (text: string) => number {
   const encoded = (text: string): number => tokenizer.encode(text, { add_special_tokens: false }).ids.length;

@@ -9,30 +9,30 @@ import { rowText, type TrainedText } from "../rows/row-text.ts";
 import { blockLines } from "../rows/scan-block.ts";
 import { loadTokenCounter } from "./token-counter.ts";
 
-/** How long the requests are that a dataset's rows would be to a server: what comes before an answer, and the answer. */
+/** Lengths of a dataset's rows as requests to a server: the text before an answer, and the answer. */
 export type RequestLengths = {
   /** Tokens: mean and coefficient of variation. */
   input: { mean: number; cv: number };
   output: { mean: number; cv: number };
-  /** Answers that were counted, of a sample of the rows. */
+  /** Answers counted, of a sample of the rows. */
   requests: number;
-  /** Rows of the file, and those without an answer of their own, as plain text and preference pairs. */
+  /** Rows of the file, and rows without a separate answer, such as plain text and preference pairs. */
   rows: number;
   rowsWithout: number;
   countedBy: string;
 };
 
-/** How a dataset is read. */
+/** Options of reading a dataset. */
 type Reading = {
   tokenizer?: string | undefined;
   fields?: RowFields | undefined;
   delimiter?: Delimiter | undefined;
   seed?: number;
-  /** What the file is called in messages. */
+  /** Name of the file in messages. */
   shown?: string;
 };
 
-/** Rows that are tokenized: the mean of lengths that spread as much as they are long is then known to 2 %. */
+/** Rows that are tokenized: the mean of lengths whose standard deviation equals their mean is then known to 2 %. */
 const SAMPLE_ROWS = 2000;
 
 /**
@@ -76,7 +76,7 @@ export async function requestLengths(path: string, reading: Reading = {}): Promi
   };
 }
 
-/** What stands before each answer of a row, and the answer, by turns; nothing if it has none. */
+/** The text before each answer of a row, and the answer, alternating; empty if it has none. */
 function turnsOf(text: string, fields: RowFields | undefined): string[] {
   const parsed = parseRow(text, READ_LIMITS.columns);
   if (parsed.problem !== undefined) return [];

@@ -8,10 +8,10 @@ import type { TokenCount } from "../../domain/dataset-profile.ts";
 import { bytePairCounter, type RankFile } from "./byte-pair-count.ts";
 import { type HubConfig, hubTokenCounter } from "./hub-token-count.ts";
 
-/** A way of counting tokens, with its systematic error. */
+/** A method of counting tokens, with its systematic error. */
 export type TokenCounter = {
   method: TokenCount["method"];
-  /** File, encoding or rule, for people. */
+  /** Display name of the file, encoding or rule. */
   name: string;
   count: (text: string) => number;
   /** Factors between which the tokens of the model's own tokenizer lie, as measured; [1, 1] for that itself. */
@@ -19,13 +19,13 @@ export type TokenCounter = {
   errorNote: string;
 };
 
-/** Public encodings that can stand in for a tokenizer that is not at hand. */
+/** Public encodings that can replace an unavailable tokenizer. */
 const PROXIES = ["o200k_base", "cl100k_base"] as const;
 
-/** Ways of counting that are named, not a file. */
+/** Methods of counting that are named, not a file. */
 const NAMES: readonly string[] = [...PROXIES, "characters"];
 
-/** Longest stretch of text that is tokenized at once: bounds the memory of the pattern matcher on rows of megabytes. */
+/** Longest text tokenized in one piece: bounds the memory of the pattern matcher on rows of megabytes. */
 const PART_CHARACTERS = 65_536;
 
 /**
@@ -47,7 +47,7 @@ export async function loadTokenCounter(choice: string = PROXIES[0]): Promise<Tok
   return proxy === undefined ? fromFile(choice) : fromProxy(proxy);
 }
 
-/** True for a way of counting that is named, not a file. */
+/** True for a method of counting that is named, not a file. */
 export function isNamedCounter(choice: string): boolean {
   return NAMES.includes(choice);
 }
@@ -123,7 +123,7 @@ async function fromFile(path: string): Promise<TokenCounter> {
   }
 }
 
-/** A file that is not there may be a name that was mistyped. */
+/** A missing file may be a mistyped name. */
 function refuseMissing(error: unknown, path: string): never {
   if (!(error instanceof Failure) || error.kind !== "not_found") throw error;
   throw new Failure("not_found", error.message, {
@@ -132,7 +132,7 @@ function refuseMissing(error: unknown, path: string): never {
   });
 }
 
-/** Counts a long text in parts that end before a space, where word patterns cut anyway. */
+/** Counts a long text in parts that end before a space, where word patterns split anyway. */
 function inParts(text: string, count: (text: string) => number): number {
   let tokens = 0;
   for (let start = 0; start < text.length;) {

@@ -1,6 +1,6 @@
 import type { SampledRow } from "../rows/row-sample.ts";
 
-/** Tokens of a file as estimated from a sample of its rows. */
+/** Tokens of a file, estimated from a sample of its rows. */
 export type TokenEstimate = {
   /** Tokens per character over the sample, template tokens included. */
   tokensPerCharacter: number;

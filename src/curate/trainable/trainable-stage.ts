@@ -2,10 +2,7 @@ import type { TrainableOptions } from "../../domain/trainable.ts";
 import { rowText } from "../rows/row-text.ts";
 import type { RowStage } from "../stage.ts";
 
-/**
- * Drops rows that cannot be trained on, for the reasons that `data inspect` finds: `empty`, `unknown-format`,
- * `missing-field`.
- */
+/** Drops untrainable rows, for the reasons that `data inspect` finds: `empty`, `unknown-format`, `missing-field`. */
 export const trainableStage: RowStage<TrainableOptions> = {
   kind: "row",
   name: "trainable",

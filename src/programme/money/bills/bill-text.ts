@@ -67,7 +67,7 @@ function classTable({ classes, currency, billedTotal, effectiveTotal, lines }: C
   );
 }
 
-/** Runs with idle GPUs; nothing where none was measured idle. */
+/** Runs with idle GPUs; nothing if none was measured idle. */
 function idleText(idle: LeakageReport["idle"]): string[] {
   if (idle.length === 0) return [];
   const right = (head: string): { head: string; align: "right" } => ({ head, align: "right" });

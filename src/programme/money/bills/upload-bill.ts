@@ -26,9 +26,10 @@ export async function uploadBill(store: Store, upload: BillUpload, nowMs: number
 }
 
 /**
- * Imports a bill whose bytes are the body of a request: they go to a file as they come, so that its size needs no memory.
+ * Imports a bill whose bytes are the body of a request: they go to a file as they come, so that its size needs no
+ * memory.
  *
- * @throws Failure bad_input where it is too large; as readBill and importBill
+ * @throws Failure bad_input if it is too large; as readBill and importBill
  */
 export async function uploadBillFile(
   store: Store,
