@@ -67,7 +67,7 @@ export const PAPER_TOPICS: readonly PaperTopic[] = [
   topic(
     "data-purpose",
     ["Why the dataset was made", DATA],
-    "HFD.dataset_summary HFD.dataset_description HFD.curation_rationale_section DS.Moti.1 SPDX.ds.intendedUse HFD.direct_use DS.Uses.1",
+    "HFD.dataset_summary HFD.dataset_description HFD.curation_rationale_section DS.Moti.1 SPDX.ds.intendedUse HFD.direct_use",
   ),
   topic(
     "data-collection",

@@ -362,6 +362,11 @@ export const COMMANDS: readonly Registered[] = [
     load: () => import("./commands/comply-papers.ts"),
   },
   {
+    path: ["comply", "approve"],
+    summary: "record that a person approves a paper as it is now",
+    load: () => import("./commands/comply-approve.ts"),
+  },
+  {
     path: ["comply", "canaries"],
     summary: "write a copy of a dataset with canaries, to test what a model remembers",
     load: () => import("./commands/comply-canaries.ts"),

@@ -35,6 +35,15 @@ export const CompliancePaper = PaperTemplate.extend({
   on: Day.describe("Day of the paper"),
   fields: z.array(FilledField).describe("Fields, in the order of the paper"),
   filled: z.int().describe("Fields with an answer"),
+  sha256: z.string().describe("SHA-256 over the template and the answers, without the day"),
+  approval: z
+    .strictObject({
+      by: z.string().describe("Person who approved it"),
+      at: z.string().describe("When, ISO 8601"),
+      isCurrent: z.boolean().describe("The paper still says what was approved"),
+    })
+    .nullable()
+    .describe("Last approval; null if nobody approved it"),
   withheld: z.array(z.string()).describe("Fields left empty because personal data was found in the answer"),
 });
 export type CompliancePaper = z.infer<typeof CompliancePaper>;

@@ -100,6 +100,7 @@ const LINES: readonly { line: string; shape?: z.ZodType }[] = [
   { line: "comply show contracts" },
   { line: "comply ask contracts" },
   { line: "comply papers contracts" },
+  { line: "comply approve dpia contracts --by officer" },
   { line: "comply canaries train.jsonl --out planted" },
   { line: "comply memorisation contracts --members train.jsonl --others test.jsonl --endpoint ENDPOINT" },
   { line: "comply pack contracts --out pack.zip" },

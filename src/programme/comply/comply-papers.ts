@@ -16,6 +16,7 @@ import { hipaaAnswers } from "./hipaa-answers.ts";
 import { hipaaStatements } from "./hipaa-statements.ts";
 import { memorisationAnswers } from "./memorisation/memorisation-answers.ts";
 import { readMemorisation } from "./memorisation/memorisation-file.ts";
+import { readApprovals, withApprovals } from "./paper-approvals.ts";
 import { withInapplicable } from "./inapplicable-fields.ts";
 import { programmeStatements } from "./statements/programme-statements.ts";
 import { statedAnswers } from "./stated-answers.ts";
@@ -64,7 +65,10 @@ export async function papersOf(dir: string, view: ComplianceView, options: Paper
   const ids = PAPER_IDS.filter((id) => !outside(id));
   return {
     report,
-    papers: ids.map((id) => fillPaper(paperTemplate(id), filled, { programme: report.programme, on: options.on })),
+    papers: withApprovals(
+      ids.map((id) => fillPaper(paperTemplate(id), filled, { programme: report.programme, on: options.on })),
+      await readApprovals(dir),
+    ),
     bom: await programmeBom(view, data, options),
   };
 }

@@ -1,4 +1,5 @@
 import type { CompliancePaper, FilledField, PaperTemplate } from "../../domain/compliance-paper.ts";
+import { paperSha256 } from "../../comply/paper-hash.ts";
 import { topicOf } from "../../catalog/paper-topics.ts";
 import { personalDataIn } from "./personal-data-in.ts";
 import { ANSWERS_FILE } from "./read-answers.ts";
@@ -39,7 +40,16 @@ export function fillPaper(
     };
   });
   const filled = fields.filter(({ answer }) => answer !== null).length;
-  return { ...template, programme, on, fields, filled, withheld };
+  return {
+    ...template,
+    programme,
+    on,
+    fields,
+    filled,
+    sha256: paperSha256({ ...template, fields }),
+    approval: null,
+    withheld,
+  };
 }
 
 function nobody({ id, record }: PaperTemplate["fields"][number]): string {

@@ -13,6 +13,7 @@ export function paperDocument(paper: CompliancePaper): ReportDocument {
       { label: "Template", value: version },
       { label: "Fields checked by", value: verification },
       { label: "Filled", value: `${filled} of ${fields.length}` },
+      { label: "Approved", value: approvalText(paper) },
     ],
     sections: sections.map((section, index): Section => {
       const rows = fields.filter((field) => field.section === section);
@@ -20,6 +21,13 @@ export function paperDocument(paper: CompliancePaper): ReportDocument {
     }),
     footer: "Not legal advice.",
   };
+}
+
+/** Who approved a paper, and whether it changed since. */
+function approvalText({ approval }: CompliancePaper): string {
+  if (approval === null) return "by nobody: a draft";
+  const since = approval.isCurrent ? "" : "; out of date: the paper changed since";
+  return `by ${approval.by}, ${approval.at.slice(0, 10)}${since}`;
 }
 
 /** A sentence on the share of a paper that is filled. */

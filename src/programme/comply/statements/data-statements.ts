@@ -18,7 +18,6 @@ const SIZE_CATEGORIES: readonly (readonly [below: number, category: string])[] =
 /** Task categories of the Hub by the kinds of tasks of programme.yaml. */
 const TASK_CATEGORIES: Readonly<Record<string, string>> = {
   classification: "text-classification",
-  extraction: "token-classification",
   qa: "question-answering",
   summarisation: "summarization",
 };
@@ -105,9 +104,10 @@ function personal({ loaded, report }: ComplianceView, data: Data): Statements {
   if (typeof fact?.value !== "boolean") return [];
   const from = `${fact.source}; kinds are not known before a data run with the stage redact`;
   const kinds = data.personalData === "phi" ? "health data and other personal data" : "personal data";
-  const told = fact.value ? kinds : "none according to the programme";
+  const told = fact.value ? `${kinds}; the categories are not known yet` : "none according to the programme";
   return [
-    ...say("R30.1.c2 DPIA.A2 HFD.personal_and_sensitive_information", told, from),
+    ...say("R30.1.c2 HFD.personal_and_sensitive_information", told, from),
+    ...say("DPIA.A2", `${told}; recipients are under DPIA.B10, time limits under DPIA.B5`, from),
     ...say(
       "SPDX.ai.useSensitivePersonalInformation SPDX.ds.hasSensitivePersonalInformation",
       data.personalData === "phi" ? "yes" : fact.value ? "noAssertion" : "no",

@@ -59,7 +59,7 @@ function architecture({ training: { shape, spec }, loaded }: ComplianceView): St
     ...say("MDF.P.out", "text", "derived: a language model"),
     ...say("MDF.G.deps", model.base, loaded.place(["model", "base"])),
     ...say("MDF.G.name", name, loaded.place(["name"])),
-    ...say("HFM.license MDF.D.cat CPP.4.licences", licence, catalogue),
+    ...say("CPP.4.licences", licence, catalogue),
     ...say("SPDX.ai.req.primaryPurpose", "model", "SPDX 3.0.1: purpose of an AI package"),
     ...say("HFM.y.tags", `base_model:${model.base}, ${spec.method}`, PLAN),
   ];
@@ -70,7 +70,7 @@ function training({ training: { spec, runs }, loaded }: ComplianceView): Stateme
   const adapter = spec.method === "full" ? "all weights" : `an adapter of rank ${training.loraRank}`;
   const design = `${spec.method}: ${adapter} on ${loaded.programme.model.base}, ${training.epochs ?? 3} passes over ${data.plannedRows.toLocaleString("en-US")} rows, sequences of ${spec.sequenceTokens} tokens, ${runs} runs in all`;
   const software = SOFTWARE[training.stack] ?? training.stack;
-  const goals = `to improve ${loaded.programme.task.goals.join(", ")} on the task ${loaded.programme.task.kind}`;
+  const goals = `Goals: ${loaded.programme.task.goals.join(", ")}. Task: ${loaded.programme.task.kind}.`;
   return [
     ...say("AXI.2.b MDF.T.spec MDF.P.design SPDX.ai.informationAboutTraining", design, PLAN),
     ...say(
@@ -91,7 +91,8 @@ function compute({ training, report }: ComplianceView): Statements {
   const from = `${PLAN}, not what ran`;
   const hours = isRefusal(hoursPerRun) ? null : hoursPerRun;
   const gpuHours = isRefusal(gpuHoursPerRun) ? null : gpuHoursPerRun;
-  const range = (low: number, high: number): string => `${formatNumber(low, 2)} to ${formatNumber(high, 2)}`;
+  const range = (low: number, high: number): string =>
+    low === high ? formatNumber(low, 2) : `${formatNumber(low, 2)} to ${formatNumber(high, 2)}`;
   return [
     ...(typeof flop?.value === "number"
       ? [

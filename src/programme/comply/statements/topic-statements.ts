@@ -22,12 +22,12 @@ export function topicStatements({ loaded, training }: ComplianceView): Statement
     ...about("purpose", description, place(["description"])),
     ...about(
       "intended-use",
-      `${task.kind}${task.narrow ? ", one narrow task" : ""}, to improve ${goals}`,
+      `Task: ${task.kind}${task.narrow ? ", one narrow task" : ""}. Goals: ${goals}.`,
       place(["task"]),
     ),
     ...about(
       "data-purpose",
-      `to tune ${model.base} for the programme ${name}: ${task.kind}, to improve ${goals}`,
+      `Made to tune ${model.base} for the programme ${name}. Task: ${task.kind}. Goals: ${goals}.`,
       place(["task"]),
     ),
     ...say("R30.1.b", steps.join("; "), plan),

@@ -1,0 +1,67 @@
+import { join } from "node:path";
+
+import { atomicWrite } from "../../base/atomic-write.ts";
+import type { Clock } from "../../base/clock.ts";
+import { Failure } from "../../base/failure.ts";
+import { fieldProblems } from "../../base/issue-text.ts";
+import { parseJson } from "../../base/json.ts";
+import { readText } from "../../base/read-text.ts";
+import type { CompliancePaper } from "../../domain/compliance-paper.ts";
+import { type ApprovalRequest, type PaperApproval, PaperApprovals } from "../../domain/paper-approval.ts";
+
+/** File of a programme folder with the approvals of its papers. */
+const APPROVALS_FILE = "approvals.json";
+
+/**
+ * Approvals of a programme, oldest first.
+ *
+ * @throws Failure bad_input where the file is not what `comply approve` writes
+ */
+export async function readApprovals(dir: string): Promise<PaperApproval[]> {
+  const text = await readText(join(dir, APPROVALS_FILE), { shown: APPROVALS_FILE }).catch((error: unknown) => {
+    if (error instanceof Failure && error.kind === "not_found") return null;
+    throw error;
+  });
+  if (text === null) return [];
+  const value = parseJson(text, APPROVALS_FILE);
+  const parsed = PaperApprovals.safeParse(value);
+  if (parsed.success) return parsed.data.approvals;
+  const [problem] = fieldProblems(parsed.error, value);
+  throw new Failure("bad_input", `${APPROVALS_FILE}: ${problem?.path.join(".") ?? ""} ${problem?.text ?? ""}`, {
+    hint: "restore the file; tunewright comply approve appends to it",
+  });
+}
+
+/** Papers with their last approval, and whether they still say what was approved. */
+export function withApprovals(
+  papers: readonly CompliancePaper[],
+  approvals: readonly PaperApproval[],
+): CompliancePaper[] {
+  return papers.map((paper) => {
+    const last = approvals.findLast((approval) => approval.paper === paper.id);
+    if (last === undefined) return paper;
+    return { ...paper, approval: { by: last.by, at: last.at, isCurrent: last.sha256 === paper.sha256 } };
+  });
+}
+
+/**
+ * Approves a paper as it is now: who, when, and the hash of its content.
+ *
+ * @throws Failure not_found where the programme has no such paper; bad_input as `readApprovals`
+ */
+export async function approvePaper(
+  dir: string,
+  papers: readonly CompliancePaper[],
+  { request: { paper: id, by, note }, now }: { request: ApprovalRequest; now: Clock },
+): Promise<PaperApproval> {
+  const paper = papers.find((each) => each.id === id);
+  if (paper === undefined) {
+    throw new Failure("not_found", `the programme has no paper "${id}"`, {
+      hint: `its papers: ${papers.map((each) => each.id).join(", ")}`,
+    });
+  }
+  const approval: PaperApproval = { paper: id, sha256: paper.sha256, by, at: now().toISOString(), note };
+  const approvals = [...(await readApprovals(dir)), approval];
+  await atomicWrite(join(dir, APPROVALS_FILE), `${JSON.stringify({ version: 1, approvals }, null, 2)}\n`);
+  return approval;
+}
