@@ -14,6 +14,8 @@ test.each<[string, { schema: z.ZodType; given: unknown }, string]>([
     { schema: z.array(z.string()).min(1), given: [] },
     "an empty list is too short: expected at least 1",
   ],
+  ["a text for a list", { schema: z.array(z.string()), given: "x" }, '"x" is not a list'],
+  ["a text for a record", { schema: z.record(z.string(), z.number()), given: "x" }, '"x" is not an object'],
   ["another word", { schema: z.enum(["a", "b"]), given: "c" }, '"c" is not one of a, b'],
   ["another version", { schema: z.literal(1), given: 2 }, "2 is not 1"],
   ["a fraction", { schema: z.int(), given: 0.5 }, "0.5 is not a whole number"],
