@@ -70,8 +70,13 @@ export function monthsSpan(ends: Ends, neverShare: number | null): string {
 
 /** Payback month if at least half of the draws never pay back: `never in 76 % of draws`. */
 export function neverText(neverShare: number): string {
-  const shown = neverShare > 0.99 && neverShare < 1 ? "over 99" : whole(neverShare * 100);
-  return `never in ${shown} % of draws`;
+  return `never ${inDraws(neverShare)}`;
+}
+
+/** A share of the draws, as `in 76 % of draws`. */
+export function inDraws(share: number): string {
+  const shown = share > 0.99 && share < 1 ? "over 99" : whole(share * 100);
+  return `in ${shown} % of draws`;
 }
 
 /** True if more than one draw in ten never pays back, so that the p90 of the month is not a month. */

@@ -1,6 +1,6 @@
 import { textTable, wrapText } from "../../base/text-table.ts";
 import { formatCount, formatNumber } from "../../base/units.ts";
-import { endsInNever, neverText } from "../../base/words.ts";
+import { endsInNever, inDraws } from "../../base/words.ts";
 import { isRefusal, type Quantity } from "../../domain/estimate.ts";
 import type { Payback } from "../../domain/study.ts";
 
@@ -59,6 +59,6 @@ export function paybackText(payback: Payback): string {
   const never =
     payback.neverShare === null || payback.neverShare < 0.005
       ? []
-      : [`  it has paid back ${neverText(payback.neverShare)}`];
+      : [`  it never pays back ${inDraws(payback.neverShare)}`];
   return [table, ...never, ...unknown].join("\n");
 }

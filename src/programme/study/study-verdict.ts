@@ -1,5 +1,5 @@
 import { formatRange } from "../../base/units.ts";
-import { clause, minus, monthsSpan, neverText, sentence, span, usd, whole } from "../../base/words.ts";
+import { clause, minus, monthsSpan, inDraws, sentence, span, usd, whole } from "../../base/words.ts";
 import { type Quantity, isRefusal } from "../../domain/estimate.ts";
 import type { Risk, Study } from "../../domain/study.ts";
 import { GATE_RULES } from "../../plan/method/fine-tune-gate.ts";
@@ -42,7 +42,7 @@ const VERDICT_RULES: readonly VerdictRule[] = [
     says: "no-go",
     reason: ({ payback: { neverShare } }) =>
       neverShare !== null && neverShare >= 0.5
-        ? `Including serving and maintenance it pays back ${neverText(neverShare)}.`
+        ? `Including serving and maintenance it never pays back ${inDraws(neverShare)}.`
         : undefined,
   },
   {
