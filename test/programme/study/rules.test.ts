@@ -78,12 +78,12 @@ describe("a verdict rule", () => {
     [
       "it is never paid back",
       { fires: { payback: { neverShare: 0.5 } }, near: { payback: { neverShare: 0.49 } } },
-      "Including serving and maintenance it pays back",
+      "Including serving and maintenance it never pays back",
     ],
     [
       "it is never paid back, though an API is ruled out",
       { fires: { ...FORCED, payback: { neverShare: 0.9 } }, near: { ...FORCED, payback: { neverShare: 0.1 } } },
-      "Including serving and maintenance it pays back",
+      "Including serving and maintenance it never pays back",
     ],
     [
       "a year loses money at the high end",
