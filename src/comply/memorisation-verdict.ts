@@ -5,8 +5,8 @@ import { counted, percent } from "../base/words.ts";
 const CONTROLS_BY_CHANCE = 1;
 
 /**
- * What the tests say of a model: not negligible where members can be told, a planted canary is found, or rows come back
- * word for word more often than rows that were not trained on.
+ * Verdict of the tests on a model: not negligible if members can be distinguished, a planted canary is found, or rows
+ * are reproduced word for word more often than rows that were not trained on.
  */
 export function memorisationVerdict({
   membership,

@@ -21,7 +21,7 @@ export type BadRow = {
   detail: string;
 };
 
-/** What a reader yields. */
+/** Items yielded by a reader. */
 export type RowItem = RowBlock | BadRow;
 
 /** The finding for a row beyond the length limit, identical for all readers. */

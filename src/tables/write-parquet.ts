@@ -81,7 +81,7 @@ export async function openParquetSink(path: string): Promise<RowSink> {
 /** Half of a surrogate pair, as JSON.stringify escapes it: behind an even number of backslashes. */
 const HALF_PAIR = /(?<!\\)(?:\\\\)*\\ud[89a-f]/;
 
-/** What no name of a column, or of a field below one, may hold. */
+/** Characters that are not allowed in a column or field name. */
 function checkCharacters(name: string, type: ColumnType, path: string): void {
   const problem = name.includes("\0")
     ? "a NUL character"

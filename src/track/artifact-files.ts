@@ -64,7 +64,7 @@ export class ArtifactFiles {
     return { sizeBytes: found.size, content: () => createReadStream(target) };
   }
 
-  /** What lies in a folder, by name; nothing for a file or a path that does not exist. */
+  /** Entries of a folder, by name; none for a file or a path that does not exist. */
   async list(path: string): Promise<ArtifactEntry[]> {
     const target = path === "" ? this.#root : await this.#resolve(path);
     const found = await statOrNone(target);

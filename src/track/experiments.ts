@@ -10,7 +10,7 @@ export type Experiment = Row<"experiments"> & { tags: KeyValue[] };
 /** Tag that says which programme an experiment belongs to. */
 export const PROGRAMME_TAG = "tunewright.programme";
 
-/** What an experiment is made of. */
+/** Input for creating an experiment. */
 export type NewExperiment = { name: string; artifactLocation?: string | undefined; tags: readonly KeyValue[] };
 
 /**

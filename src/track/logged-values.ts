@@ -2,7 +2,7 @@ import type { Db } from "../store/database.ts";
 import { sql } from "../store/sql.ts";
 import { pointValue } from "./points.ts";
 
-/** What was logged under a key. */
+/** Values logged under a key. */
 export type LoggedKind = "metrics" | "params" | "tags";
 
 /** Runs of one query: below the number of parameters that either database takes. */

@@ -1,7 +1,7 @@
 /** How a file is shown. */
 export type PreviewKind = "text" | "image" | "none";
 
-/** What a text file shows: its words, or the rows of a table. */
+/** Preview of a text file: its text, or the rows of a table. */
 export type Preview =
   | { kind: "text"; text: string; isCut: boolean }
   | { kind: "table"; head: string[]; rows: string[][]; isCut: boolean };

@@ -2,7 +2,7 @@ import uPlot from "uplot";
 
 import type { CurvePoint } from "./curve.ts";
 
-/** What the horizontal axis counts. */
+/** Unit of the horizontal axis. */
 export type Axis = "step" | "time" | "clock";
 
 /** How curves are drawn: the same for all charts of a page. */

@@ -3,7 +3,7 @@ import type { LoggedKey } from "../domain/run-table.ts";
 /** Something that a filter can continue with: the whole text after it was chosen, what is shown, and what it is. */
 export type Completion = { text: string; label: string; hint: string };
 
-/** What a filter can be made of. */
+/** Elements of a filter. */
 export type FilterWords = { keys: readonly LoggedKey[]; statuses: readonly string[] };
 
 const ATTRIBUTES: readonly { name: string; hint: string; isNumber: boolean }[] = [

@@ -1,4 +1,4 @@
-/** What parallel coordinates are drawn from: a run or a trial with its params and metrics. */
+/** Input of parallel coordinates: a run or a trial with its params and metrics. */
 export type NamedValues = {
   name: string;
   params: readonly { key: string; value: string }[];

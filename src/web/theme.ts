@@ -3,7 +3,7 @@ export type Theme = "system" | "light" | "dark";
 
 const KEY = "tunewright.theme";
 
-/** What was chosen on this machine. */
+/** Theme selected on this machine. */
 export function chosenTheme(): Theme {
   const word = localStorage.getItem(KEY);
   return word === "light" || word === "dark" ? word : "system";

@@ -1,7 +1,7 @@
 import type { AuditImport, DraftField, ForeignRecord, TrainingConfig } from "../../domain/audit-import.ts";
 import { mainConfig, resolveBase } from "./main-config.ts";
 
-/** What a draft is inferred from, besides the record. */
+/** Input of a draft in addition to the record. */
 export type DraftInput = {
   record: Omit<ForeignRecord, "version" | "on">;
   name: string;

@@ -83,7 +83,7 @@ function entryList(): { add: (key: number, row: number) => void; sorted: () => U
   };
 }
 
-/** Takes runs of one key, in any number of lists. */
+/** Adds runs of one key, in any number of lists. */
 function bucketList(): { addRuns: (entries: Uint32Array) => void; buckets: (rows: number) => Buckets } {
   let [members, room] = [new Uint32Array(1024), 0];
   let [firsts, count] = [new Uint32Array(1024), 0];

@@ -46,7 +46,7 @@ export class CodeLines {
     [this.#count, this.#ticks] = [0, 0];
   }
 
-  /** Takes what stands outside words. @param isCounted  it counts in prose too */
+  /** Processes a character outside words. @param isCounted  it counts in prose too */
   takeMark(codePoint: number, token: number, { place, isCounted }: { place: SignPlace; isCounted: boolean }): void {
     if (codePoint === BACKTICK && place.isLineStart) this.#ticks += 1;
     const isDashed = this.#isAfterDash;
@@ -57,7 +57,7 @@ export class CodeLines {
     if (mark !== 0) this.#hold(mark, token);
   }
 
-  /** Takes a word that has capitals, by a hash of where they stand. @returns 0, for the next word */
+  /** Processes a word with capitals, by a hash of their positions. @returns 0, for the next word */
   takeCapitals(capitals: number, token: number): number {
     this.#hold(CAPITALS ^ capitals, token);
     return 0;

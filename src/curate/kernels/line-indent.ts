@@ -37,9 +37,9 @@ export class LineIndent {
   }
 
   /**
-   * Takes the first visible character of a line, and the last one before it.
+   * Processes the first visible character of a line, and the last one before it.
    *
-   * @returns 1 where a block begins, the number of blocks that end as a negative number, or 0
+   * @returns 1 if a block begins, the number of blocks that end as a negative number, or 0
    */
   startLine(first: number, seenBefore: number): number {
     const { widths, width } = this;

@@ -26,7 +26,7 @@ const [QUESTION, AT, BACKSLASH, BACKTICK] = [0x3f, 0x40, 0x5c, 0x60];
 /** ASCII that may be a sign: operators, what is said of numbers, brackets, quotes, and what stands inside numbers and paths. */
 const ASCII = new Set(Array.from("!#$%&*+-/<=>^|~,.:;?@\\()[]{}\"'`", (character) => character.charCodeAt(0)));
 
-/** What an expression in round brackets stands next to. */
+/** Neighbour of an expression in round brackets. */
 const OPERATORS = new Set(Array.from("+-*/=<>%&|^!~(", (character) => character.charCodeAt(0)));
 
 /** In place of the code point: the slash before the first part of a path, which is not division. */
@@ -127,7 +127,7 @@ function isPrefix({ isAfterSpace, isLineStart, isBeforeWord }: SignPlace): boole
   return isAfterSpace && isBeforeWord && !isLineStart;
 }
 
-/** What is added to a sign for the space around it. */
+/** Value added to a sign for the space around it. */
 function spacing({ isAfterWord, isAfterSpace, next }: SignPlace): number {
   if (!isSpace(next)) return 0;
   return isAfterWord ? AT_END : isAfterSpace ? ALONE : 0;

@@ -40,7 +40,7 @@ const code = new CodeLines((sign, token) => {
   codeSigns = signed(codeSigns, sign, token);
 });
 
-/** What stands around a sign: one object for all of them. */
+/** Context of a sign; one object reused for all of them. */
 const place: SignPlace = {
   isAfterWord: false,
   letterBefore: 0,
@@ -185,14 +185,17 @@ function signed(signs: number, sign: number, token: number): number {
   return mixed(Math.imul(signs ^ sign, FACTOR_LOW) + token);
 }
 
-/** Says how many points stand right before one. */
+/** Sets the number of points immediately before one. */
 function countPoints(): void {
   const isNext = place.seenBefore === PERIOD && !place.isAfterSpace && !place.isAfterWord;
   place.points = isNext ? place.points + 1 : 0;
   if (!isNext) place.arePointsAfterWord = place.isAfterWord;
 }
 
-/** Says what stands before a sign: the last letter of a word, or 0, what is seen, and whether no other word is on the line. */
+/**
+ * Sets the context before a sign: the last letter of a word, or 0, the last visible character, and whether the line has
+ * no other word.
+ */
 function setBefore(letter: number, seen: number, isFirst: boolean): void {
   place.isLineStart = letter === 0 && isFirst;
   place.isAfterWord = letter !== 0;

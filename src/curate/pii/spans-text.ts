@@ -3,7 +3,7 @@ import type { PiiRow } from "../../domain/pii.ts";
 
 const COUNT = new Intl.NumberFormat("en-US");
 
-/** What was found in a file, by entity and recogniser, as text: one text, once all rows have been seen. */
+/** Text of the entities found in a file, by entity and recogniser. */
 export async function* spansText(rows: AsyncIterable<PiiRow>): AsyncGenerator<string> {
   const found = new Map<string, { spans: number; rows: number; lastRow: number }>();
   let [read, withSpans, problems] = [0, 0, 0];

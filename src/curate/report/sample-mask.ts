@@ -65,7 +65,7 @@ function startOf(fields: CuratedRow["fields"]): { fields: CuratedRow["fields"]; 
   return { fields: withTexts(fields, cut), isCut: cut.length > 0 };
 }
 
-/** What was masked and what stands for it, the longest first; of a name its parts too. */
+/** Masked values and their replacements, the longest first; for a name also its parts. */
 function valuesOf(replacements: RedactedRow["replacements"]): [value: string, written: string][] {
   const values = new Map<string, string>();
   for (const { span, value, written } of replacements) {

@@ -71,7 +71,7 @@ function tokensOf({ fields }: CuratedRow, count: (text: string) => number): Samp
   };
 }
 
-/** Takes rows that a stage dropped out of the sample. */
+/** Removes rows that a stage dropped from the sample. */
 async function forget(sample: Map<string, Sampled>, { folder }: StageFolder): Promise<void> {
   const artefact = openArtefact(folder);
   for (const record of (await artefact.manifest())?.shards ?? []) {

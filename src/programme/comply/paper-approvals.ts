@@ -15,7 +15,7 @@ const APPROVALS_FILE = "approvals.json";
 /**
  * Approvals of a programme, oldest first.
  *
- * @throws Failure bad_input where the file is not what `comply approve` writes
+ * @throws Failure bad_input if the file is not what `comply approve` writes
  */
 export async function readApprovals(dir: string): Promise<PaperApproval[]> {
   const text = await readText(join(dir, APPROVALS_FILE), { shown: APPROVALS_FILE }).catch((error: unknown) => {
@@ -47,7 +47,7 @@ export function withApprovals(
 /**
  * Approves a paper as it is now: who, when, and the hash of its content.
  *
- * @throws Failure not_found where the programme has no such paper; bad_input as `readApprovals`
+ * @throws Failure not_found if the programme has no such paper; bad_input as `readApprovals`
  */
 export async function approvePaper(
   dir: string,

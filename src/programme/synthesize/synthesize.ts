@@ -58,7 +58,7 @@ type Context = {
   admission: JudgeCheck | null;
 };
 
-/** What a synthesis would ask, and its possible cost; nothing is sent. @throws Failure of `loadSynthesis` */
+/** Estimates the requests and cost of a synthesis; sends nothing. @throws Failure of `loadSynthesis` */
 export async function planSynthesis(
   { dir, name }: Pick<Synthesize, "dir" | "name">,
   { env, now }: Pick<SynthesisSurroundings, "env" | "now">,

@@ -17,9 +17,9 @@ export type PythonPlace = {
 export type PythonProgram = {
   /** Absolute path. */
   path: string;
-  /** What it does, for messages. */
+  /** Description of the script, for messages. */
   what: string;
-  /** What to do where it takes too long, and where it fails. */
+  /** Remedies for a timeout and for a failure. */
   hints: { timeout: string; failure: string };
 };
 

@@ -98,7 +98,7 @@ function bytesOf(lines: readonly MemoryLine[], instant: Instant, kinds: readonly
     .reduce((total, { bytes }) => total + bytes, 0);
 }
 
-/** What a trace computes by formula, and what it does not include. */
+/** Parts that a trace computes by formula, and parts that it does not include. */
 export function traceNotes(run: {
   shape: ModelShape;
   spec: RunSpec;

@@ -12,7 +12,7 @@ import type { LoadedProgramme } from "../reading/read-programme.ts";
 
 type Owned = NonNullable<Programme["training"]["fleets"]>;
 
-/** What an estimate on one fleet is compared by. */
+/** Figures by which estimates on one fleet are compared. */
 type OnFleet = {
   memory: MemoryPlan;
   costPerRun: Quantity;

@@ -10,7 +10,7 @@ import { speedFigures } from "./speed-figures.ts";
 import { computedFigure } from "./training-figures.ts";
 import { type ScannedDatasets, trainingVolume } from "./training-volume.ts";
 
-/** What the pass over rewards trains on and takes. */
+/** Training data and resources of the pass over rewards. */
 export type RewardPass = { tokens: Quantity; gpuHours: Quantity; figures: Figure[] };
 
 /**

@@ -7,7 +7,7 @@ import { memoryFigures } from "./memory-figures.ts";
 import { speedFigures } from "./speed-figures.ts";
 import { computedFigure, leafFigure, userFigure } from "./training-figures.ts";
 
-/** What the figures of a run are made from. */
+/** Input from which the figures of a run are computed. */
 type RunFacts = SpeedRun & {
   programme: Programme;
   on: string;

@@ -33,7 +33,7 @@ import { modelFigures, timesFactor } from "./training-figures.ts";
 import { loadShape } from "./training-shape.ts";
 import { type ScannedDatasets, trainingVolume } from "./training-volume.ts";
 
-/** What one training run of a programme needs, and the fleet it would run on. */
+/** Requirements of one training run of a programme, and its fleet. */
 export type TrainingEstimate = {
   shape: ModelShape;
   /** Fields of the model's own config.json that are not modelled. */
@@ -64,7 +64,7 @@ export type TrainingEstimate = {
    * lost work add to it.
    */
   runs: number;
-  /** What one supervised run after continued pre-training trains on; undefined if none follows. */
+  /** Training data of the supervised run after continued pre-training; undefined if there is none. */
   supervised: TrainVolume | undefined;
   /** Tokens of the GRPO pass; undefined if none is planned. */
   rewardTokens: Quantity | undefined;
@@ -76,7 +76,7 @@ export type TrainingEstimate = {
 /** A method as `training.method` of a programme names it, once chosen. */
 export type TrainMethodOfPlan = TrainingFacts["method"];
 
-/** What a training estimate may be made to assume. */
+/** Overrides of a training estimate. */
 export type TrainingOptions = {
   datasets?: ScannedDatasets | undefined;
   /** Method instead of the plan's: how methods are compared. `auto` in the plan is taken as LoRA without. */

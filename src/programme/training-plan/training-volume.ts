@@ -69,7 +69,7 @@ export function trainingVolume(
   };
 }
 
-/** What GRPO samples per prompt: the user's figures, else the assumptions. */
+/** Samples per prompt in GRPO: the user's figures, else the assumptions. */
 function rolloutFigures(
   { groupSize, completionTokens }: Programme["training"],
   assumption: (id: string) => Assumption,

@@ -34,7 +34,7 @@ export function inputsOf(
   };
 }
 
-/** What a job reads; for a job of an earlier version, from the configuration of its launcher. */
+/** Inputs of a job; for a job of an earlier version, from the configuration of its launcher. */
 export async function readInputs({ folder }: Pick<JobRow, "folder">): Promise<JobInputs | undefined> {
   const text = await readFile(join(folder, FILE), "utf8").catch((error: unknown) => {
     if (isSystemError(error, "ENOENT", "ENOTDIR")) return undefined;

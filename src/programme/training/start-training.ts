@@ -63,7 +63,7 @@ export type Queued = {
   spec: TrainingFile;
   config: Record<string, unknown>;
   found: { python: string; manifest: { digest: string } | undefined };
-  /** What it reads; default: as the configuration says. */
+  /** Input data; default: from the configuration. */
   inputs?: JobInputs | undefined;
   /** Where it runs; default: on this machine. */
   target?: NamedTarget | undefined;

@@ -13,7 +13,7 @@ import { isPresent } from "./traffic-folder.ts";
 /** One side of a migration. */
 export type Side = { loaded: LoadedProgramme; facts: BaseModelFacts };
 
-/** What differs between two base models in a programme, and what could not be compared. */
+/** Differences between two base models in a programme, and properties that could not be compared. */
 export async function baseDifferences(
   from: Side,
   to: Side,

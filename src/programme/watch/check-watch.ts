@@ -18,7 +18,7 @@ import { noteCheck } from "./saved-plan.ts";
 import { readWatchFile, type ReadWatchFile, watchPath } from "./read-watch-file.ts";
 import { measuredRequests, textsOfRequests, trafficFolder, trafficParts } from "./traffic-folder.ts";
 
-/** What was checked: everything but what people decided, which the database knows. */
+/** Result of a check, without people's decisions, which are in the database. */
 export type CheckedWatch = { check: Omit<WatchCheck, "marks">; webhook: string | undefined };
 
 /** Vectors without a model, in words. */
@@ -154,7 +154,7 @@ function notesOf(
   ];
 }
 
-/** Says how many requests have vectors that those of the reference cannot be compared with. */
+/** Number of requests whose vectors cannot be compared with those of the reference, as text. */
 function otherVectors({ reference, watched }: ReturnType<typeof buildSeries>): string[] {
   const source = vectorSource(reference);
   const others = [...reference, ...watched]

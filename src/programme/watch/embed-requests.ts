@@ -20,7 +20,7 @@ const EMBEDDING_FILE = "watch/embedding.yaml";
 /** A request that is about to be stored; `reference` is its right answer, where one is known. */
 export type Measured = { measured: WatchedRequest; texts: WatchedTexts; reference: string | null };
 
-/** Gives requests their vectors, before they are stored. */
+/** Adds vectors to requests, before they are stored. */
 export type EmbedRequests = {
   name: string;
   embed: (rows: readonly Measured[]) => Promise<void>;

@@ -6,7 +6,7 @@ type Counts = Pick<
   "requests" | "verdicts" | "queued" | "examples" | "traces" | "spans" | "labelRows" | "labels"
 >;
 
-/** What is deleted, in words: kinds of which there is nothing are not named, requests always. */
+/** Text of the deleted records: kinds without any are omitted, except requests. */
 export function forgetWords(counts: Counts & { versions: number }): string {
   const parts: [number, string][] = [
     [counts.verdicts, "verdict"],
@@ -24,7 +24,7 @@ export function forgetWords(counts: Counts & { versions: number }): string {
   ].join(", ");
 }
 
-/** What was forgotten, or would be, as text. */
+/** Text of a deletion, done or planned. */
 export function forgetText(answer: WatchForget): string {
   const { done, requests, traces, withdrawn, sealed, notReached } = answer;
   const what = forgetWords({ ...answer, versions: withdrawn.length });

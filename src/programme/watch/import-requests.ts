@@ -100,7 +100,7 @@ async function importAlone(folder: string, request: ImportRequests): Promise<Wat
 /** Everything that is found is replaced by another of its kind if there is one, by its name otherwise. */
 const REDACTION: RedactOptions = RedactOptions.parse({ profile: "gdpr", operators: { "*": "surrogate" } });
 
-/** What the stored traces are called instead of a file. */
+/** Display name of the stored traces instead of a file. */
 const STORED_TRACES = "stored traces";
 
 async function importRows(

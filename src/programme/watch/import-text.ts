@@ -2,7 +2,7 @@ import { textTable } from "../../base/text-table.ts";
 import { counted, percent, whole } from "../../base/words.ts";
 import type { WatchImport } from "../../domain/watch-import.ts";
 
-/** What an import did, as text. */
+/** Text of an import. */
 export function importText({ files, redacted, stored, sample, embedder, embeddingUsd }: WatchImport): string {
   const table = textTable(
     [

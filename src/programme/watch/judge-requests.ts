@@ -21,7 +21,7 @@ import { ANSWERS, judgedFolder, judgedRequests, readVerdicts, writeVerdicts } fr
 import { readWatchFile, type ReadWatchFile, watchPath } from "./read-watch-file.ts";
 import { measuredRequests, textsOfRequests } from "./traffic-folder.ts";
 
-/** What judging needs of its surroundings. */
+/** Dependencies of judging. */
 export type JudgeRequests = {
   programmeDir: string;
   name: string;

@@ -2,7 +2,7 @@ import { counted, whole } from "../../base/words.ts";
 import { judgeLines, judgePlanText } from "../../curate/judge/judge-text.ts";
 import type { WatchJudged } from "../../domain/watch-judge.ts";
 
-/** What a judge was asked about requests, as text. */
+/** Text of judging requests. */
 export function judgedText({ watch, sampled, known, withoutText, plan, judge, verdicts }: WatchJudged): string {
   return [
     `${watch}: ${counted(sampled, "request")} in the sample, ${whole(known)} judged before`,

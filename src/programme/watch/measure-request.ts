@@ -4,7 +4,7 @@ import type { WatchedRequest } from "../../domain/watch-import.ts";
 import { hashedVector, vectorOf, vectorText } from "../../watch/hashed-vector.ts";
 import type { RawRequest } from "./read-request.ts";
 
-/** What is measured of a request. `who` are its id and the pseudonym of its user. */
+/** Measurements of a request. `who` is its id and the pseudonym of its user. */
 export function measureRequest(request: RawRequest, { id, user }: { id: string; user: string | null }): WatchedRequest {
   const { prompt, answer } = request;
   return {

@@ -12,7 +12,7 @@ import { dueState, type QuarterDays, quarterDays } from "../../watch/quarter-day
 import { type CostOptions, programmeCosts } from "../cost/programme-costs.ts";
 import { retrainDecision } from "./retrain-decision.ts";
 
-/** What the plan of a quarter rests on. */
+/** Input of the plan of a quarter. */
 export type PlanQuarter = {
   dir: string;
   /** The folder as people write it. */
@@ -125,7 +125,7 @@ export function sumOf(lines: readonly CostedLine[], basis: string): Estimate {
   };
 }
 
-/** What verified training runs cost; undefined if none has a price. */
+/** Costs of verified training runs; undefined if none has a price. */
 function measuredRetrain(jobs: JobList["jobs"]): Estimate | undefined {
   const spent = jobs
     .filter(({ state, spentUsd }) => state === "done-verified" && spentUsd !== null)

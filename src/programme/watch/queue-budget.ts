@@ -11,7 +11,7 @@ const PRICED_PAIRS = 30_000;
 /** Price of a labelled row, US dollars, with its basis. */
 export type PerRow = { p10: number; p50: number; p90: number; basis: string; sources: string[] };
 
-/** What limits a queue. */
+/** Limits of a queue. */
 export type QueueLimits = { rows: number | undefined; budgetUsd: number | undefined; usdPerRow: number | undefined };
 
 /**

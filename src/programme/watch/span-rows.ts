@@ -6,7 +6,7 @@ import type { UsageFields } from "../traffic/usage-rows.ts";
 /** A message of a conversation. */
 type Message = { role: string; content: string };
 
-/** What a span says was asked and answered. */
+/** Request and answer recorded in a span. */
 type Exchange = { messages: Message[]; answer: string };
 
 type Content = { attributes: OtlpAttribute[]; events: { name: string; attributes: OtlpAttribute[] }[] };

@@ -90,7 +90,7 @@ export async function lastChecks(store: Store, programme: string, name?: string)
     });
 }
 
-/** What was decided about alarms, newest first. */
+/** Decisions about alarms, newest first. */
 async function marksOf({ db }: Store, programme: string): Promise<AlarmMark[]> {
   const rows = await db
     .selectFrom("watch_marks")

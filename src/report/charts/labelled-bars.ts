@@ -14,7 +14,7 @@ export function labelledBars(
     numbersWidth,
     marks,
   }: {
-    /** What the axis shows. */
+    /** Quantity of the axis. */
     unit: string;
     /** Room for the numbers next to the bars, px. */
     numbersWidth: number;

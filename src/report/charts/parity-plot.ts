@@ -6,7 +6,7 @@ import { COLOR, type ChartWords, drawChart, isNarrow } from "./draw.ts";
 /** A measured value compared with its estimate, and who measured it. */
 export type ParityPoint = { group: string; measured: number; p10: number; p50: number; p90: number };
 
-/** What is measured, with its unit, for the axes. */
+/** Measured quantity, with its unit, for the axes. */
 export type ParityWords = ChartWords & { quantity: string };
 
 /** Groups with a colour of their own; the others share one. */

@@ -1,6 +1,6 @@
 import { categoriesOf, type ItemLabels, type Label } from "./ratings.ts";
 
-/** What expectation-maximisation found. */
+/** Result of expectation-maximisation. */
 export interface DawidSkene {
   readonly categories: readonly Label[];
   /** Probability of each category, per item. */

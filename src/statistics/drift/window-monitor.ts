@@ -27,7 +27,7 @@ export interface MonitorOptions {
   readonly level: number;
 }
 
-/** What was seen after one batch: the window that stands out most. */
+/** State after one batch: the most significant window. */
 export interface Look extends Contrast {
   readonly index: number;
   readonly window: number;

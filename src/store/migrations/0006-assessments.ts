@@ -1,6 +1,6 @@
 import type { Migration } from "../migration.ts";
 
-/** What people, judges and programs say of traces. */
+/** Assessments of traces by people, judges and programs. */
 export const assessments: Migration = {
   name: "0006-assessments",
   statements: ({ int64, real, text, clustered }) => [

@@ -35,7 +35,7 @@ export interface TraceTables {
     cost_amount: string | null;
     cost_currency: string | null;
   };
-  /** What people, judges and programs say of a trace. */
+  /** Assessments of a trace by people, judges and programs. */
   assessments: {
     trace_no: number;
     /** `a-` and 32 hexadecimal digits. */

@@ -32,7 +32,7 @@ export type ForeignRun = {
 /** Another tracker, open for reading. */
 export type ForeignTracker = {
   runs: () => Iterable<ForeignRun> | AsyncIterable<ForeignRun>;
-  /** What could not be read, with its count. */
+  /** Parts that could not be read, with their counts. */
   skipped: Map<string, number>;
   close: () => void;
 };

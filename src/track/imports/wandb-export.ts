@@ -14,7 +14,7 @@ const FILE = /\.(?:csv|tsv|jsonl|ndjson|json|parquet)(?:\.gz|\.zst)?$/i;
 /** Column of a chart: the name of a run, then the metric. W&B adds the lowest and highest value of each interval. */
 const CHART = /^(.+) - (.+?)(__MIN|__MAX)?$/;
 
-/** What an export holds, told by its columns. */
+/** Content of an export, detected by its columns. */
 type Kind = "history" | "chart" | "project";
 
 type ExportFile = { path: string; project: string; mtimeMs: number };

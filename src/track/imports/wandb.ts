@@ -45,7 +45,7 @@ async function wandbFiles(path: string): Promise<string[]> {
   return found.flat();
 }
 
-/** What is gathered from the records of one file. */
+/** Data collected from the records of one file. */
 type Gathered = {
   run: Readonly<Record<string, unknown>> | undefined;
   config: Record<string, unknown>;

@@ -14,7 +14,7 @@ export type ModelMetric = MetricPoint & { runId: string; datasetName: string; da
 /** A model that a run logged. */
 export type LoggedModel = Row<"logged_models"> & { tags: KeyValue[]; params: KeyValue[]; metrics: ModelMetric[] };
 
-/** What a model is created with. */
+/** Input for creating a model. */
 export type NewModel = {
   experimentId: string;
   name: string | undefined;

@@ -1,7 +1,7 @@
 import { type Condition, type Expression, sql } from "../../store/sql.ts";
 import type { Comparator } from "./filter.ts";
 
-/** What a condition needs of the database it is for. */
+/** Database-specific parts of a condition. */
 export type Dialect = "sqlite" | "postgres";
 
 type Value = number | string | readonly string[] | null;

@@ -1,6 +1,6 @@
 import { invalid, type TrackFailure } from "../track-failure.ts";
 
-/** What a clause looks at. */
+/** Subject of a clause. */
 export type Entity = "attribute" | "metric" | "parameter" | "tag" | "dataset" | "span" | "feedback" | "expectation";
 
 /** Comparators, in capitals. */

@@ -7,7 +7,7 @@ import { compared, type Dialect } from "./conditions.ts";
 import { type Clause, type Grammar, parseFilter, parseOrder } from "./filter.ts";
 import type { View } from "./search-runs.ts";
 
-/** What is searched for. */
+/** Search request for experiments. */
 export type ExperimentSearch = {
   filter: string;
   view: View;

@@ -10,7 +10,7 @@ import { type Clause, type Grammar, parseFilter } from "./filter.ts";
 /** A dataset that metrics of a filter or an order must be of. */
 export type ModelDataset = { name: string; digest: string | undefined };
 
-/** What is searched for. */
+/** Search request for models. */
 export type ModelSearch = {
   experimentIds: readonly number[];
   filter: string;

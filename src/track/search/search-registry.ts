@@ -7,7 +7,7 @@ import { pageOffset, pageToken } from "../page-token.ts";
 import { compared, type Dialect } from "./conditions.ts";
 import { type Clause, type Grammar, parseFilter, parseOrder } from "./filter.ts";
 
-/** What is searched for in the registry. */
+/** Search request for the registry. */
 export type RegistrySearch = {
   filter: string;
   orderBy: readonly string[];

@@ -42,7 +42,7 @@ const GRAMMAR: Grammar = {
   elsewhere: { text: { entity: "span", key: "content" } },
 };
 
-/** What traces can be ordered by. */
+/** Sort keys of traces. */
 const SORTED: readonly Entity[] = ["attribute", "tag", "parameter"];
 
 /**

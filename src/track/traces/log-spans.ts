@@ -6,7 +6,7 @@ import { getExperiment } from "../experiments.ts";
 import { invalid } from "../track-failure.ts";
 import { type OtlpAttribute, type OtlpSpan, type OtlpValue, usageOf } from "./otlp.ts";
 
-/** Takes personal data out of a text. */
+/** Removes personal data from a text. */
 export type Redact = (text: string) => string;
 
 /** Attribute in which MLflow's client says which trace a span belongs to. */

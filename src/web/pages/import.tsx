@@ -12,7 +12,7 @@ import { Problem } from "../parts/problem.tsx";
 import { Tiles } from "../parts/tiles.tsx";
 import { shownBytes } from "../parts/words.ts";
 
-/** What can be read, and how it is named. */
+/** Supported sources, and their names. */
 const SOURCES = [
   ["MLflow server", "http://tracking.example.com:5000"],
   ["MLflow folder", "/srv/mlruns"],

@@ -16,7 +16,7 @@ type Props = {
   onLarge: (isLarge: boolean) => void;
 };
 
-/** What can be done with a chart: make it large, save its points or its picture. */
+/** Actions on a chart: enlarge it, save its points or its picture. */
 export function ChartMenu({ title, curves, canvas, isLarge, onLarge }: Props): ReactNode {
   const file = title.replaceAll(/[^\p{L}\p{N}._-]+/gu, "-");
   const savePicture = async (drawn: HTMLCanvasElement): Promise<void> => {

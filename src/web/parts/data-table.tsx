@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 
 type Props = {
-  /** What it shows, for screen readers. */
+  /** Caption for screen readers. */
   label: string;
   head: readonly string[];
   /** Columns of numbers, by their place. */

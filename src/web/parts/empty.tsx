@@ -1,9 +1,9 @@
 import type { ReactNode } from "react";
 
 /**
- * What a page, or a part of one, says where it has nothing to show, and what to do about it.
+ * Empty state of a page or a part of one, with the next action.
  *
- * @param isPage  it is all that the page shows, so its title is the page's
+ * @param isPage  it is the whole page, so its title is the page's
  */
 export function Empty({
   title,

@@ -10,7 +10,7 @@ import {
 
 import { Icon } from "./icons.tsx";
 
-/** What was done, and how it is undone. */
+/** A completed action, and how it is undone. */
 export type Done = { text: string; undo?: () => void };
 
 /** How long it can be undone from the page, ms. */
@@ -18,7 +18,7 @@ const SHOWN_MS = 12_000;
 
 const queue = new ToastQueue<Done>({ maxVisibleToasts: 3 });
 
-/** Says what was done, with a button that undoes it. */
+/** Announces a completed action, with an undo button. */
 export function sayDone(done: Done): void {
   queue.add(done, { timeout: SHOWN_MS });
 }

@@ -11,7 +11,7 @@ import { useItems } from "./use-items.ts";
 /** Answers that can be taken back one after the other. */
 const MOST_UNDO = 50;
 
-/** What was done on this page, for undo: its key, and the row as it was shown. */
+/** An action on this page, for undo: its key, and the row as shown before. */
 type Given = { key: string; item: LabelItem };
 
 /** The work of an annotator: the row at hand, and what can be done with it. */
@@ -23,7 +23,7 @@ export type Annotation = {
   error: Error | null;
   done: number;
   canUndo: boolean;
-  /** What was done last, for screen readers. */
+  /** The last action, for screen readers. */
   said: string;
   heading: RefObject<HTMLHeadingElement | null>;
   /** Answers the row, or skips it with a reason. */

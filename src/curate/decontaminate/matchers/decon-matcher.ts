@@ -22,7 +22,7 @@ const WEIGHTS = {
   passage: { question: 0.85, answer: 0, passage: 0.15 },
 } as const;
 
-/** What a part of an item and a row have in common. */
+/** The common part of an item's part and a row. */
 type Found = { window: Window; text: number };
 
 /**

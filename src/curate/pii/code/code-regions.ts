@@ -182,7 +182,7 @@ function markRest(outside: readonly Line[], places: Uint8Array, coded: number): 
   }
 }
 
-/** What stands between the tags of a page is text: "<p>Mary Smith called</p>". */
+/** The content between the tags of a page is text: "<p>Mary Smith called</p>". */
 function markTagTexts(text: string, { start, end }: { start: number; end: number }, places: Uint8Array): void {
   TAG_TEXT.lastIndex = start;
   for (let match = TAG_TEXT.exec(text); match !== null && match.index < end; match = TAG_TEXT.exec(text)) {

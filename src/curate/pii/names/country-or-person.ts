@@ -6,10 +6,10 @@ import { factsOf, GAP, keyOf, SHAPE, type Token } from "./tokens.ts";
 
 const set = (words: string): ReadonlySet<string> => new Set(words.split(/\s+/));
 
-/** What a country is. */
+/** Kinds of country. */
 const KINDS = set("country countries kingdom nation republic state monarchy democracy land member territory");
 
-/** What a country has, and a person has not. */
+/** Possessions of a country that a person does not have. */
 const OWNED = set(
   "capital population economy government flag king queen president parliament border borders gdp army currency neighbours neighbors constitution coast climate exports territory people history independence language cities",
 );
@@ -120,7 +120,7 @@ function isBordered(tokens: readonly Token[], position: number): boolean {
   );
 }
 
-/** What a town is, and a word that tells where it is. */
+/** Kinds of town, and words of location. */
 const TOWN_KINDS = set("city town capital village municipality port suburb metropolis");
 const WHERE = set("in of on near at");
 

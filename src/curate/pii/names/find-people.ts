@@ -127,7 +127,7 @@ function isParticleInside(tokens: readonly Token[], index: number): boolean {
   return PARTICLES.has(keyOf(next)) && further !== undefined && further.gap === GAP.space && isCapitalised(further);
 }
 
-/** Takes off words at both ends that are part of the sentence: "Please", "Thursday", "I". */
+/** Removes words at both ends that belong to the sentence: "Please", "Thursday", "I". */
 function trimmed(tokens: readonly Token[], { from: start, to: end }: Range, opening: Opening): Range {
   let [from, to] = [start, end];
   const isKept = opening.title || opening.label || opening.sure;

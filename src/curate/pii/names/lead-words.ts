@@ -40,7 +40,7 @@ function lastWordsOf(phrases: ReadonlySet<string>): ReadonlySet<string> {
   return words;
 }
 
-/** What has a name and is nobody. */
+/** Things that have a name and are not a person. */
 const THINGS: ReadonlySet<string> = new Set(
   "file class function method variable challenge project event product brand table column field host domain module package step job task action workflow branch repo repository server database tag book song movie film game course key event team group model theme font metric dataset script command app application service algorithm".split(
     " ",

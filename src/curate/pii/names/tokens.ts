@@ -35,7 +35,7 @@ export type Word = {
   key: string;
   shape: number;
   isPossessive: boolean;
-  /** What lists say of it; looked up when it is asked for. */
+  /** Its entry in the lists; looked up on demand. */
   facts: WordFacts | undefined;
   /** Whether an address may begin with it; worked out when it is asked for. */
   mayOpenAddress: boolean | undefined;
@@ -78,10 +78,10 @@ export type Token = {
   text: string;
   /** The word as lists have it. */
   key: string;
-  /** What is known of the word, wherever it stands. */
+  /** Context-free properties of the word. */
   word: Word;
   shape: number;
-  /** What stands before it. */
+  /** Separator before it. */
   gap: number;
   /** An "'s" follows. */
   isPossessive: boolean;
@@ -175,7 +175,7 @@ export function keyOf(token: Token | undefined): string {
   return token === undefined ? "" : token.key;
 }
 
-/** What lists say of the token as a name or a word. */
+/** Entry of the token in the lists of names and words. */
 export function factsOf(token: Token): WordFacts {
   token.word.facts ??= wordFacts(token.key);
   return token.word.facts;

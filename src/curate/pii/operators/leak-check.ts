@@ -5,7 +5,7 @@ import { operatorOf } from "./profiles.ts";
 import type { RedactedText } from "./redact-text.ts";
 import { digitsOf, isSureRepeat, type KnownValue, repeatedSpans } from "./repeated-values.ts";
 
-/** What a check needs: the options, and the recognisers that were used. */
+/** Input of a check: the options, and the recognisers that were used. */
 export type LeakSetup = { options: RedactOptions; scan: (text: string) => readonly Span[] };
 
 /** True for a value that its operator lets stand: a country, an age under ninety, all that is kept. */
@@ -13,7 +13,7 @@ export function isLeft(type: string, value: string, operator: PiiOperator): bool
   return operator === "keep" || (operator === "generalise" && generalised(type, value) === value);
 }
 
-/** What the recognisers find in a text as it would be written, outside of what operators wrote, as places in the text before. */
+/** Entities that the recognisers find in a redacted text, outside replacements, as ranges of the original text. */
 export function foundAgain({ text, replacements }: RedactedText, { options, scan }: LeakSetup): Span[] {
   if (replacements.every(({ value, written }) => value === written)) return []; // nothing was changed
   const known = new Set(replacements.map(({ written }) => written.toLowerCase()));

@@ -104,7 +104,7 @@ type Work = {
   found: readonly Span[][];
   setup: RedactSetup;
   context: OperatorContext;
-  /** What else the row shows, outside of the texts that are redacted. */
+  /** Other values of the row, outside of the redacted texts. */
   others: readonly (string | number | bigint)[];
   scan: (text: string) => readonly Span[];
 };
@@ -113,7 +113,7 @@ type Redaction = {
   result: Omit<RedactedRow, "review">;
   redacted: RedactedText[];
   telling: readonly KnownValue[];
-  /** What the recognisers find in the result, as places in the texts as they came. */
+  /** Entities that the recognisers find in the result, as ranges of the original texts. */
   again: Span[][];
 };
 

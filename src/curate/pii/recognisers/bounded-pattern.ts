@@ -1,4 +1,4 @@
-/** What `+` and `*` stand for, so that a match ends. */
+/** Limits that replace `+` and `*`, so that a match ends. */
 const MOST_REPEATS = 64;
 
 /** Ways to match that are counted to; more are all the same. */

@@ -75,7 +75,7 @@ function shapeOf(text: string, from: number, to: number): number {
   return ((text.charCodeAt(from) & 31) << 9) | (second << 4) | Math.min(to - from, 15);
 }
 
-/** Looks for words near matches in one text; words around one place are read once. */
+/** Searches for words near matches in one text; words around one position are read once. */
 export type ContextFinder = {
   /** False if no word of a context is anywhere near digits of the text, as many together as a match has. */
   mayHold: (context: ContextWords, digits: number) => boolean;

@@ -70,7 +70,7 @@ function compiled({ pattern, entity, caseSensitive }: CustomRecogniser, index: n
   return regex;
 }
 
-/** What the engine says of a pattern that it cannot read. */
+/** The engine's error for an invalid pattern. */
 function problemOf(pattern: string): string | undefined {
   try {
     return RegExp(pattern, "u") instanceof RegExp ? undefined : "not a pattern";

@@ -1,7 +1,7 @@
 /** A piece of text worth reading closely. */
 export type Window = { start: number; end: number };
 
-/** What a match has at least, so that pieces of text without it are skipped unread. */
+/** Minimum content of a match, so that other pieces of text are skipped. */
 export type Needs = {
   /** Digits with at most GAP other characters between two of them. */
   digits: number;

@@ -3,7 +3,7 @@ import { type Found, type Recogniser } from "./recogniser.ts";
 /** Score of what a label of its own stands before: as sure as a form is. */
 const SCORE = 0.85;
 
-/** What may stand between the word of a label and the number. */
+/** Characters allowed between the word of a label and the number. */
 const QUALIFIER = "(?:number|num\\.?|no\\.?|nr\\.?|id|identifier|code)";
 
 /** A label that says that a number follows: "Chart #", "Policy no." */

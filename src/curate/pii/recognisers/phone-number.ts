@@ -130,7 +130,7 @@ function isAfter(text: string, start: number, pattern: RegExp): boolean {
   return pattern.test(text.slice(Math.max(0, start - 33), start));
 }
 
-/** What is counted: "5551234567 bytes". */
+/** Units after a count: "5551234567 bytes". */
 const QUANTITY = /^ (?:bytes?|tokens?|rows?|records?|users?|people|times|dollars|euros|ms|seconds|years|[kmgt]i?b)\b/i;
 
 /** No letter, money sign or percent touches it, nor more digits beyond a point or a hyphen. */

@@ -23,7 +23,7 @@ export type RecogniseOptions = FindOptions & {
   context?: boolean | undefined;
   /** Additional recognisers of a programme. They run regardless of the named entities. */
   custom?: readonly Recogniser[] | undefined;
-  /** What counts in strings and comments of source code: what is surely personal data, or whatever is found. Default: sure. */
+  /** Which entities are reported in strings and comments of source code: sure ones, or all. Default: sure. */
   codeLiterals?: "sure" | "all" | undefined;
   /** Texts that are never a span, in any case. */
   allow?: readonly string[] | undefined;
@@ -162,7 +162,7 @@ type Plan = {
 
 const plans = new WeakMap<RecogniseOptions, Plan>();
 
-/** What options come to; worked out once for each object of options, as a dataset has many rows. */
+/** Evaluated options; cached per options object, as a dataset has many rows. */
 function planOf(options: RecogniseOptions): Plan {
   const known = plans.get(options);
   if (known !== undefined) return known;

@@ -36,7 +36,7 @@ export function knownLocales(): string[] {
   return [...new Set(ALL.flatMap(({ locales }) => locales))].toSorted();
 }
 
-/** What `bench/pii-recognisers.bench.mjs --measure` found, by entity. */
+/** Results of `bench/pii-recognisers.bench.mjs --measure`, by entity. */
 function measurements(): ReadonlyMap<string, PiiMeasurement[]> {
   const byEntity = new Map<string, PiiMeasurement[]>();
   for (const line of readDataLines("measured.csv").slice(1)) {

@@ -1,6 +1,6 @@
 import { type Needs } from "./find-windows.ts";
 
-/** What a check of the matched text says: proved, refuted, or nothing. */
+/** Result of a check of the matched text: proved, refuted, or undecided. */
 export type Verdict = boolean | undefined;
 
 /** A match inside a piece of text. */
@@ -43,7 +43,7 @@ export type Recogniser = {
   source: string;
 };
 
-/** What a caller can set for single recognisers. */
+/** Options of single recognisers. */
 export type FindOptions = {
   /** Countries whose national way of writing telephone numbers is known. */
   phoneRegions?: readonly string[] | undefined;

@@ -76,7 +76,7 @@ async function runBatches(
   }
 }
 
-/** What a stage itself threw would be thrown again: it ends the run. */
+/** An error thrown by a stage itself would recur: it ends the run. */
 async function throwLeft(path: string): Promise<void> {
   const text = await readFile(path, "utf8").catch((error: unknown) => {
     if (isSystemError(error, "ENOENT")) return undefined;

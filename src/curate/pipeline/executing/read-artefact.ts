@@ -85,7 +85,7 @@ async function usefulThreads(files: readonly SourceFile[], threads: number): Pro
   return sizes.reduce((sum, bytes) => sum + bytes, 0) < LEAST_BYTES ? 0 : threads;
 }
 
-/** What a reading of files is made of. */
+/** Inputs of a reading of files. */
 export function readSpec(
   files: readonly SourceFile[],
   sha256s: ReadonlyMap<string, string>,

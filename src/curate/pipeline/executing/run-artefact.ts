@@ -20,7 +20,7 @@ export type StageToRun = {
   place: string;
 };
 
-/** What a stage is run with. */
+/** Options with which a stage is run. */
 export type RunArtefactOptions = {
   /** Folder of all artefacts, or their place in a bucket. */
   store: string;
@@ -76,7 +76,7 @@ export async function runArtefact(
   return { name, folder: artefact.folder, manifest, shardsRun: missing.length };
 }
 
-/** What the artefact of a stage is made of, over rows of a digest. */
+/** Inputs of a stage's artefact, for rows of a digest. */
 export async function stageSpec(
   { item: { stage, ...options }, files }: Pick<StageToRun, "item" | "files">,
   input: string,

@@ -9,7 +9,7 @@ import { CURVE_COLOURS } from "../chart-options.ts";
 
 type Props = {
   runs: readonly NamedValues[];
-  /** What the lines are, in the plural. */
+  /** Name of the lines, in the plural. */
   what?: string;
 };
 

@@ -5,7 +5,7 @@ import type { TrackedRun } from "../../../domain/tracked-run.ts";
 import { shownValue } from "../words.ts";
 import { LegendLine } from "./run-legend.tsx";
 
-/** What is compared, a row for each key and a column for each run. */
+/** Table of the comparison, a row for each key and a column for each run. */
 export function RunDiff({ runs, kind }: { runs: readonly TrackedRun[]; kind: "params" | "metrics" }): ReactNode {
   const [showsAll, setShowsAll] = useState(false);
   const tables = runs.map((run) => new Map(run[kind].map(({ key, value }) => [key, value])));

@@ -4,7 +4,7 @@ import type { EvaluationResult } from "../../../domain/evaluation-result.ts";
 import { DataTable } from "../data-table.tsx";
 import { shownUsd } from "../words.ts";
 
-/** What the target, each judge and the vectors took. */
+/** Cost of the target, of each judge and of the vectors. */
 export function CostPanel({
   result: { target, cost, judged, embeddings },
 }: {

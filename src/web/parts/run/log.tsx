@@ -7,7 +7,7 @@ import { getJson } from "../../api.ts";
 import { Empty } from "../empty.tsx";
 import { Problem } from "../problem.tsx";
 
-/** What the trainer of a launched run wrote, attempt by attempt; read again while it runs. */
+/** Log of a launched run's trainer, attempt by attempt; refreshed while it runs. */
 export function Log({ runId, isLive }: { runId: string; isLive: boolean }): ReactNode {
   const [attempt, setAttempt] = useState<number>();
   const { data, error } = useQuery({

@@ -12,7 +12,7 @@ const REFRESH_MS = 10_000;
 
 const HOUR_MS = 3_600_000;
 
-/** What a run costs, read again while the page is open. */
+/** Cost of a run, refreshed while the page is open. */
 export function useRunMoney(runId: string): { data: RunMoney | undefined; isError: boolean } {
   return useQuery({
     queryKey: ["run", runId, "cost"],
@@ -21,7 +21,7 @@ export function useRunMoney(runId: string): { data: RunMoney | undefined; isErro
   });
 }
 
-/** What a run costs, second by second while it is alive, against the cap of its tightest budget. */
+/** Cost of a run, updated every second while it is alive, and the cap of its tightest budget. */
 export function RunMeter({ runId }: { runId: string }): ReactNode {
   const { data } = useRunMoney(runId);
   const sinceMs = useTicks(data?.cost.state === "alive" ? data.asOf : undefined);

@@ -21,7 +21,7 @@ type Props = {
   onClear: () => void;
 };
 
-/** What can be done with the runs that are chosen, or with all that are shown. */
+/** Actions on the selected runs, or on all shown. */
 export function ChosenBar({ rows, columns, chosen, isDeleted, onClear }: Props): ReactNode {
   const client = useQueryClient();
   const [error, setError] = useState<Error>();

@@ -7,7 +7,7 @@ import { postJson } from "../../api.ts";
 import { ConfirmButton } from "../confirm-button.tsx";
 import { sayDone } from "../toasts.tsx";
 
-/** What ended for good: nothing is left to resume. */
+/** Final states: the job cannot be resumed. */
 const FINAL: readonly string[] = ["done-verified", "diverged"];
 
 /** Stops a job that has not ended, resumes one that can go on; each after a question. */

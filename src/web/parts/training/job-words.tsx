@@ -42,7 +42,7 @@ export function StepMeter({ job }: { job: Pick<TrainingJob, "step" | "maxSteps">
   );
 }
 
-/** What a job or a sweep spent, and how much of its cap that is. */
+/** Spending of a job or a sweep, and its share of the cap. */
 export function CapMeter({ spentUsd, maxUsd }: Pick<TrainingJob, "spentUsd" | "maxUsd">): ReactNode {
   if (spentUsd === null) return <span className="soft">unpriced</span>;
   if (maxUsd === null) return <>{shownUsd(spentUsd)} USD, no cap</>;
