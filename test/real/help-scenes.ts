@@ -14,6 +14,7 @@ import { MAIN, type Ran, ROOT, runProcess } from "../cli/run-cli.ts";
 import { AXOLOTL, writeSources } from "../programme/audit/foreign-sources.ts";
 import { writeForeignTrackers } from "../programme/runs/foreign-trackers.ts";
 import { loggedRun } from "../track/logged-run.ts";
+import { loggedSpan } from "../track/logged-span.ts";
 
 /** Python with TRL, for the lines that train; empty where there is none. */
 const PYTHON = process.env["TUNEWRIGHT_PYTHON"] ?? "";
@@ -196,6 +197,7 @@ const BEFORE: readonly { of: RegExp; needsTrl?: true; prepare: (scene: Scene) =>
     of: /^watch (?:check|mark|queue|judge)/,
     prepare: async ({ cwd }) => commands(cwd, ["watch import requests.jsonl", "watch init support"]),
   },
+  { of: /^watch import --traces/, prepare: async ({ cwd }) => loggedSpan(cwd) },
   {
     of: /^watch judge/,
     prepare: async ({ cwd }) => {
