@@ -25,7 +25,7 @@ async function tested(model: string): Promise<Memorisation> {
   const files = ["--members", "members.jsonl", "--others", "others.jsonl", "--canaries", "planted/canaries.json"];
   const { code, stdout, stderr } = await runHere(
     ["comply", "memorisation", ".", ...files, "--model", model, "--python", python, "--json", "--quiet"],
-    { cwd: folder },
+    { cwd: folder, env: { OMP_NUM_THREADS: "1" } }, // threads of torch that wait for each other cost more than they gain here
   );
   expect(code, stderr).toBe(0);
   return Memorisation.parse(JSON.parse(stdout));
@@ -39,10 +39,22 @@ describe.skipIf(!hasTorch)(`what a tiny model that was overfitted gives away (${
     const half = (odd: number): string => rows.filter((_row, index) => index % 2 === odd).join("\n") + "\n";
     writeFileSync(join(folder, "members.jsonl"), half(0));
     writeFileSync(join(folder, "others.jsonl"), half(1));
-    const planted = ["comply", "canaries", "members.jsonl", "--out", "planted", "--count", "3", "--repeats", "20"];
+    const planted = [
+      "comply",
+      "canaries",
+      "members.jsonl",
+      "--out",
+      "planted",
+      "--count",
+      "3",
+      "--repeats",
+      "20",
+      "--seed",
+      "2",
+    ];
     expect((await runHere(planted, { cwd: folder })).code).toBe(0);
     runPython("test/real/fit-rows.py", "model", "planted/train.jsonl", "tuned", "30", "3e-3");
-  }, 300_000);
+  }, 1_200_000);
   afterAll(() => rm(folder, { recursive: true, force: true }));
 
   test("each planted canary is found, no control is, and members can be told", async () => {
@@ -56,7 +68,7 @@ describe.skipIf(!hasTorch)(`what a tiny model that was overfitted gives away (${
     expect(membership!.ci95.low).toBeGreaterThan(0.5);
     expect(verdict).toBe("tested-nonnegligible");
     expect(modelSha256).toMatch(/^[0-9a-f]{64}$/);
-  }, 300_000);
+  }, 1_200_000);
 
   test("before training nothing is found, and membership cannot be told", async () => {
     const { exposures, membership, verdict } = await tested("model");
@@ -64,5 +76,5 @@ describe.skipIf(!hasTorch)(`what a tiny model that was overfitted gives away (${
     expect(membership!.ci95.low).toBeLessThan(0.5);
     expect(membership!.ci95.high).toBeGreaterThan(0.5);
     expect(verdict).toBe("tested-negligible");
-  }, 300_000);
+  }, 1_200_000);
 });
