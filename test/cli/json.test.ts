@@ -24,6 +24,7 @@ import { ApiPriceHistory, GpuPriceHistory } from "../../src/domain/price-history
 import { ApiPriceList, PriceList } from "../../src/domain/price-list.ts";
 import { RunPlan } from "../../src/domain/run-plan.ts";
 import { Sweep, SweepList } from "../../src/domain/sweep.ts";
+import { complete } from "../curate/judge/judge-stub.ts";
 import { good, startEndpoint, type TestEndpoint } from "../loadtest/start-endpoint.ts";
 import { storedTask } from "../label/stored-task.ts";
 import { queuedJob } from "../launch/queued-job.ts";
@@ -102,7 +103,7 @@ const LINES: readonly { line: string; shape?: z.ZodType }[] = [
   { line: "comply papers contracts" },
   { line: "comply approve dpia contracts --by officer" },
   { line: "comply canaries train.jsonl --out planted" },
-  { line: "comply memorisation contracts --members train.jsonl --others test.jsonl --endpoint ENDPOINT" },
+  { line: "comply memorisation contracts --members train.jsonl --others test.jsonl --endpoint ANSWERER" },
   { line: "comply pack contracts --out pack.zip" },
   { line: "comply verify pack.zip" },
   { line: "train show JOB" },
@@ -216,11 +217,14 @@ beforeAll(async () => {
   await writeSources(cwd, { "sft.yaml": AXOLOTL });
 });
 let endpoint: TestEndpoint;
+let answerer: TestEndpoint;
 beforeAll(async () => {
   endpoint = await startEndpoint(good);
+  answerer = await startEndpoint((response) => complete(response, "I do not know."));
 });
 afterAll(async () => {
   await endpoint.close();
+  await answerer.close();
   await rm(cwd, { recursive: true });
 });
 
@@ -229,6 +233,7 @@ describe("what --json prints is what the command says that it prints", () => {
     const { json, output } = await run(
       line
         .replace("ENDPOINT", endpoint.url)
+        .replace("ANSWERER", answerer.url)
         .replace("RUN", runId)
         .replace("JOB", jobId)
         .replace("WAITING", waitingId)
