@@ -336,6 +336,16 @@ export const COMMANDS: readonly Registered[] = [
     load: () => import("./commands/eval-import.ts"),
   },
   {
+    path: ["eval", "bias"],
+    summary: "compare the groups of a slice: gaps, ratios, reworded items",
+    load: () => import("./commands/eval-bias.ts"),
+  },
+  {
+    path: ["eval", "swap"],
+    summary: "write items with words of a list replaced",
+    load: () => import("./commands/eval-swap.ts"),
+  },
+  {
     path: ["eval", "judge"],
     summary: "compare a judge with human labels: admitted or rejected",
     load: () => import("./commands/eval-judge.ts"),

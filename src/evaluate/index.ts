@@ -3,6 +3,9 @@
  * caller: nothing is asked here.
  */
 export { EvaluationScorer } from "../domain/evaluation-scorer.ts";
+export { type BbqRow, type BbqScore, bbqScores } from "./bias/bbq.ts";
+export { type GroupedScore, groupGaps } from "./bias/group-gaps.ts";
+export { swapWords } from "./bias/swap-words.ts";
 export { compareItems, type ComparedItems, type ItemPair, itemPairs } from "./compare/compare-items.ts";
 export { junitXml, stepSummary } from "./compare/gate-files.ts";
 export { type GateFacts, judgeGate } from "./compare/judge-gate.ts";

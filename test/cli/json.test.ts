@@ -167,6 +167,8 @@ const LINES: readonly { line: string; shape?: z.ZodType }[] = [
   { line: "eval gate small" },
   { line: "eval verify" },
   { line: "eval report tuned" },
+  { line: "eval bias tuned language --min-items 2" },
+  { line: "eval swap evaluation/set.jsonl --swaps swaps.csv --field body --out variants.jsonl" },
   {
     line: "eval judge check evaluation/labels.csv --positive yes --min-labels 20 --min-kappa 0.1 --min-sensitivity 0.2",
   },
@@ -190,6 +192,7 @@ beforeAll(async () => {
   cpSync(join(ROOT, "test/fixtures/workspace"), cwd, { recursive: true });
   cpSync(join(ROOT, "examples/contracts"), join(cwd, "contracts"), { recursive: true });
   const refusals = { week: 10, share: 0.5 };
+  await writeFile(join(cwd, "swaps.csv"), "group,from,to\nshort,ticket,t\n");
   await copyFile("test/golden/imports/promptfoo.json", join(cwd, "promptfoo.json"));
   await writeFile(join(cwd, "requests.jsonl"), madeUpTraffic({ from: "2026-08-24", weeks: 13, perWeek: 25, refusals }));
 });

@@ -163,21 +163,24 @@ const BEFORE: readonly { of: RegExp; needsTrl?: true; prepare: (scene: Scene) =>
     },
   },
   {
-    of: /^data freeze test.jsonl .* eval init |^eval (?:run|compare|gate|verify|report)/,
+    of: /^data freeze test.jsonl .* eval init |^eval (?:run|compare|gate|verify|report|bias)/,
     prepare: async ({ cwd }) => cpSync(join(cwd, "evaluation/set.jsonl"), join(cwd, "test.jsonl")),
   },
   {
-    of: /^eval (?:run|compare|gate|verify|report)/,
+    of: /^eval (?:run|compare|gate|verify|report|bias)/,
     prepare: async ({ cwd }) => {
       await commands(cwd, [
         "data freeze test.jsonl --out frozen/v1 --by QA --reason first",
-        "eval init acceptance --set frozen/v1",
+        "eval init acceptance --set frozen/v1 --slice language",
       ]);
       const named = readFileSync(join(cwd, "eval/small.yaml"), "utf8").replace("set: small", "set: acceptance");
       writeFileSync(join(cwd, "eval/acceptance.yaml"), named);
     },
   },
-  { of: /^eval (?:compare|gate|report)/, prepare: async ({ cwd }) => commands(cwd, ["eval run acceptance --yes"]) },
+  {
+    of: /^eval (?:compare|gate|report|bias)/,
+    prepare: async ({ cwd }) => commands(cwd, ["eval run acceptance --yes"]),
+  },
   {
     of: /^data (?:label (?!create)|adjudicate)/,
     prepare: async ({ cwd }) => labelledTask(cwd),
@@ -217,6 +220,13 @@ const BEFORE: readonly { of: RegExp; needsTrl?: true; prepare: (scene: Scene) =>
     prepare: async ({ cwd, line }) => {
       const { stdout } = await shell({ cwd, line: "watch check support --json" });
       return { cwd, line: line.replace("1f2e3d4c", (JSON.parse(stdout) as { check: WatchCheck }).check.alarms[0]!.id) };
+    },
+  },
+  {
+    of: /^eval swap/,
+    prepare: async ({ cwd }) => {
+      writeFileSync(join(cwd, "items.jsonl"), '{"id":"a","question":"May he have a loan?"}\n');
+      writeFileSync(join(cwd, "swaps.csv"), "group,from,to\nfemale,he,she\n");
     },
   },
   {

@@ -1,0 +1,49 @@
+import { textTable } from "../../base/text-table.ts";
+import type { BiasReport } from "../../domain/bias-report.ts";
+import { intervalText, pText, scoreText, signedIntervalText } from "../report/score-words.ts";
+
+const RIGHT = { align: "right" } as const;
+
+/** What `eval bias` prints. */
+export function biasText(report: BiasReport): string {
+  const { target, scorer, field, groups, worstGap, fourFifths, counterfactual, correction, minItems, note } = report;
+  const columns = [
+    { head: field },
+    { head: "items", ...RIGHT },
+    { head: "mean", ...RIGHT },
+    { head: "95 % interval", ...RIGHT },
+    { head: "less the others", ...RIGHT },
+    { head: "p, adjusted", ...RIGHT },
+    { head: "ratio to highest", ...RIGHT },
+  ];
+  const rows = groups.map((group) => [
+    group.group,
+    String(group.n),
+    scoreText(group.mean),
+    intervalText(group.interval),
+    group.isCompared ? signedIntervalText(group.differenceInterval) : `fewer than ${minItems}`,
+    pText(group.adjustedP),
+    group.ratio === null ? "none" : group.ratio.toFixed(3),
+  ]);
+  return [
+    `${scorer} of ${target} by ${field}`,
+    "",
+    textTable(columns, rows),
+    "",
+    worstGap === null
+      ? `No gap: fewer than two groups have ${minItems} items.`
+      : `Largest gap: ${worstGap.highest} over ${worstGap.lowest} by ${scoreText(worstGap.gap)}, 95 % interval ${signedIntervalText(worstGap.interval)}.`,
+    ...(fourFifths === null
+      ? []
+      : [
+          `Four-fifths rule: ${fourFifths.group} has ${fourFifths.ratio.toFixed(3)} of the highest group, ${fourFifths.isBelow ? "below" : "not below"} 0.8.`,
+        ]),
+    `p of a group is adjusted by ${correction === "holm" ? "Holm's method" : "Benjamini and Hochberg's method"} over the groups that are compared.`,
+    ...counterfactual.map(
+      ({ group, pairs, changed, interval, adjustedP }) =>
+        `Wording ${group}: ${changed} of ${pairs} items score differently; difference ${signedIntervalText(interval)}, p ${pText(adjustedP)}.`,
+    ),
+    "",
+    note,
+  ].join("\n");
+}

@@ -1,0 +1,133 @@
+import type { BiasGroup, BiasReport } from "../../domain/bias-report.ts";
+import type { ScoreInterval } from "../../domain/score-interval.ts";
+import {
+  around,
+  benjaminiHochberg,
+  chiSquareTest,
+  clusteredStandardError,
+  mean,
+  holm,
+  meanInterval,
+  meanStandardError,
+  newcombe,
+  twoSidedStudent,
+  wilson,
+} from "../../statistics/index.ts";
+
+/** One score with its group and cluster. */
+export type GroupedScore = { group: string; value: number; cluster: string };
+
+/** How groups are compared. */
+export type GapOptions = { minItems: number; correction: BiasReport["correction"] };
+
+/** What groups came to. */
+export type GroupGaps = Pick<BiasReport, "groups" | "worstGap" | "fourFifths">;
+
+/** Ratio below which the four-fifths rule sees adverse impact. */
+const FOUR_FIFTHS = 0.8;
+
+/**
+ * Scores by group: each compared with all other groups together, the largest gap, and the ratio of the lowest to the highest
+ * group. Groups below the minimum are shown and not compared.
+ *
+ * Right or wrong without clusters: Wilson and Newcombe intervals and the chi-square test; else Student's t, over clusters.
+ *
+ * @source Newcombe 1998; four-fifths: 29 CFR 1607.4(D), a rule of thumb of US employment law
+ */
+export function groupGaps(scores: readonly GroupedScore[], { minItems, correction }: GapOptions): GroupGaps {
+  const byGroup = new Map<string, GroupedScore[]>();
+  for (const score of scores) byGroup.set(score.group, [...(byGroup.get(score.group) ?? []), score]);
+  const names = [...byGroup.keys()].toSorted((a, b) => (a < b ? -1 : 1));
+  const enough = names.filter((name) => byGroup.get(name)!.length >= minItems);
+  const compared = enough.length < 2 ? [] : enough;
+  const isBinary = scores.every(({ value }) => value === 0 || value === 1);
+  const means = new Map(names.map((name) => [name, mean(byGroup.get(name)!.map(({ value }) => value))]));
+  const highest = Math.max(...compared.map((name) => means.get(name)!));
+  const groups = names.map((name): BiasGroup => {
+    const own = byGroup.get(name)!;
+    const isCompared = compared.includes(name);
+    const others = compared.filter((other) => other !== name).flatMap((other) => byGroup.get(other)!);
+    const contrast = isCompared ? contrastOf(own, others, isBinary) : undefined;
+    return {
+      group: name,
+      n: own.length,
+      mean: means.get(name)!,
+      interval: intervalOf(own, isBinary),
+      difference: contrast?.difference ?? null,
+      differenceInterval: contrast?.interval ?? null,
+      p: contrast?.p ?? null,
+      adjustedP: null,
+      ratio: isCompared && isBinary && highest > 0 ? means.get(name)! / highest : null,
+      isCompared,
+    };
+  });
+  const tested = groups.filter(({ p }) => p !== null);
+  const adjusted = (correction === "holm" ? holm : benjaminiHochberg)(tested.map(({ p }) => p!));
+  for (const [index, group] of tested.entries()) group.adjustedP = adjusted[index]!;
+  return { groups, ...extremes(groups, { byGroup, isBinary }) };
+}
+
+function extremes(
+  groups: readonly BiasGroup[],
+  { byGroup, isBinary }: { byGroup: ReadonlyMap<string, GroupedScore[]>; isBinary: boolean },
+): Pick<GroupGaps, "worstGap" | "fourFifths"> {
+  const sorted = groups.filter(({ isCompared }) => isCompared).toSorted((a, b) => b.mean! - a.mean!);
+  const [first, last] = [sorted[0], sorted.at(-1)];
+  if (first === undefined || last === undefined || first === last) return { worstGap: null, fourFifths: null };
+  const { difference, interval } = contrastOf(byGroup.get(first.group)!, byGroup.get(last.group)!, isBinary);
+  return {
+    worstGap: { highest: first.group, lowest: last.group, gap: difference, interval },
+    fourFifths:
+      last.ratio === null ? null : { ratio: last.ratio, group: last.group, isBelow: last.ratio < FOUR_FIFTHS },
+  };
+}
+
+type Contrast = { difference: number; interval: ScoreInterval; p: number };
+
+function contrastOf(own: readonly GroupedScore[], others: readonly GroupedScore[], isBinary: boolean): Contrast {
+  const [a, b] = [own, others].map((scores) => scores.map(({ value }) => value)) as [number[], number[]];
+  const difference = mean(a) - mean(b);
+  if (isBinary && !isClustered(own) && !isClustered(others)) {
+    const [x, y] = [a, b].map((values) => values.filter((value) => value === 1).length) as [number, number];
+    const interval = newcombe({ successes: x, n: a.length }, { successes: y, n: b.length });
+    const table = [
+      [x, a.length - x],
+      [y, b.length - y],
+    ];
+    return { difference, interval, p: chiSquareTest(table).p };
+  }
+  const [e, f] = [errorOf(own), errorOf(others)];
+  const error = Math.hypot(e, f);
+  const degrees = Math.max(1, Math.min(clusterCount(own), clusterCount(others)) - 1);
+  const p = error === 0 ? (difference === 0 ? 1 : 0) : twoSidedStudent(difference / error, degrees);
+  return {
+    difference,
+    interval: error === 0 ? around(difference, 0) : meanInterval(difference, error, degrees + 1),
+    p,
+  };
+}
+
+function intervalOf(scores: readonly GroupedScore[], isBinary: boolean): ScoreInterval | null {
+  const values = scores.map(({ value }) => value);
+  if (values.length < 2 || clusterCount(scores) < 2) return null;
+  if (isBinary && !isClustered(scores)) return wilson(values.filter((value) => value === 1).length, values.length);
+  return meanInterval(mean(values), errorOf(scores), clusterCount(scores));
+}
+
+function errorOf(scores: readonly GroupedScore[]): number {
+  const values = scores.map(({ value }) => value);
+  if (!isClustered(scores)) return meanStandardError(values);
+  return clusteredStandardError(
+    values,
+    scores.map(({ cluster }) => cluster),
+    true,
+  );
+}
+
+function clusterCount(scores: readonly GroupedScore[]): number {
+  return new Set(scores.map(({ cluster }) => cluster)).size;
+}
+
+function isClustered(scores: readonly GroupedScore[]): boolean {
+  return clusterCount(scores) < scores.length;
+}
