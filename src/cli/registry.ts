@@ -1,6 +1,7 @@
 import type { CommandDefinition } from "./command.ts";
 import { MONEY_COMMANDS } from "./money-registry.ts";
 import { TRAIN_COMMANDS } from "./train-registry.ts";
+import { EVAL_COMMANDS } from "./eval-registry.ts";
 import { WATCH_COMMANDS } from "./watch-registry.ts";
 
 /** A command as needed by the top-level help; nothing of it is imported until it is called. */
@@ -331,21 +332,6 @@ export const COMMANDS: readonly Registered[] = [
     load: () => import("./commands/eval-replay.ts"),
   },
   {
-    path: ["eval", "import"],
-    summary: "import results of lm-evaluation-harness, Inspect or promptfoo",
-    load: () => import("./commands/eval-import.ts"),
-  },
-  {
-    path: ["eval", "bias"],
-    summary: "compare the groups of a slice: gaps, ratios, reworded items",
-    load: () => import("./commands/eval-bias.ts"),
-  },
-  {
-    path: ["eval", "swap"],
-    summary: "write items with words of a list replaced",
-    load: () => import("./commands/eval-swap.ts"),
-  },
-  {
     path: ["eval", "judge"],
     summary: "compare a judge with human labels: admitted or rejected",
     load: () => import("./commands/eval-judge.ts"),
@@ -355,6 +341,7 @@ export const COMMANDS: readonly Registered[] = [
     summary: "write the page of an evaluation again",
     load: () => import("./commands/eval-report.ts"),
   },
+  ...EVAL_COMMANDS,
   ...WATCH_COMMANDS,
   {
     path: ["comply", "show"],

@@ -173,6 +173,9 @@ const LINES: readonly { line: string; shape?: z.ZodType }[] = [
     line: "eval judge check evaluation/labels.csv --positive yes --min-labels 20 --min-kappa 0.1 --min-sensitivity 0.2",
   },
   { line: "eval import promptfoo.json" },
+  {
+    line: "eval benchmark gsm8k --data gsm8k_test.jsonl --url http://localhost:9 --model m --python harness/stand-in-harness.sh",
+  },
   { line: "watch import requests.jsonl" },
   { line: "eval replay requests.jsonl --by Ada" },
   { line: "watch compare requests.jsonl requests.jsonl --signal refusal" },
@@ -193,6 +196,7 @@ beforeAll(async () => {
   cpSync(join(ROOT, "examples/contracts"), join(cwd, "contracts"), { recursive: true });
   const refusals = { week: 10, share: 0.5 };
   await writeFile(join(cwd, "swaps.csv"), "group,from,to\nshort,ticket,t\n");
+  cpSync("test/golden/imports", join(cwd, "harness"), { recursive: true });
   await copyFile("test/golden/imports/promptfoo.json", join(cwd, "promptfoo.json"));
   await writeFile(join(cwd, "requests.jsonl"), madeUpTraffic({ from: "2026-08-24", weeks: 13, perWeek: 25, refusals }));
 });

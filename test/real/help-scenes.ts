@@ -230,6 +230,14 @@ const BEFORE: readonly { of: RegExp; needsTrl?: true; prepare: (scene: Scene) =>
     },
   },
   {
+    of: /^eval benchmark/, // what the harnesses themselves do: benchmark.test.ts
+    prepare: async ({ cwd }) => {
+      cpSync("test/golden/imports", join(cwd, ".venv-eval/bin"), { recursive: true });
+      cpSync("test/golden/imports/stand-in-harness.sh", join(cwd, ".venv-eval/bin/python"));
+      writeFileSync(join(cwd, "test.jsonl"), '{"question":"What is 1 + 1?","answer":"#### 2"}\n');
+    },
+  },
+  {
     of: /^eval import/,
     prepare: async ({ cwd }) => cpSync("test/golden/imports/promptfoo.json", join(cwd, "results.json")),
   },

@@ -1,4 +1,4 @@
-/** A row of BBQ with the choice that a model made; undefined where it made none. */
+/** A row of BBQ with the choice that a model made; undefined if it made none. */
 export type BbqRow = {
   context_condition: "ambig" | "disambig";
   question_polarity: "neg" | "nonneg";

@@ -5,7 +5,7 @@ export type WordSwap = { group: string; from: string; to: string };
  * A text with the words of a list replaced, all at once, so that `he` to `she` and `she` to `he` exchange them. Whole words
  * in any case; capitals stay.
  *
- * @returns undefined where no word of the list occurs
+ * @returns undefined if no word of the list occurs
  */
 export function swapWords(text: string, swaps: readonly Pick<WordSwap, "from" | "to">[]): string | undefined {
   const byWord = new Map(swaps.map(({ from, to }) => [from.toLowerCase(), to]));

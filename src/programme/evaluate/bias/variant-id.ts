@@ -11,7 +11,7 @@ export function variantId(id: string, group: string): string {
   return `${id}${MARK}${group}`;
 }
 
-/** Id of the item that a variant was made of; undefined where the id is no variant of that group. */
+/** Id of the item that a variant was made of; undefined if the id is no variant of that group. */
 export function originalId(id: string, group: string | undefined): string | undefined {
   return group !== undefined && id.endsWith(`${MARK}${group}`) ? id.slice(0, -(MARK.length + group.length)) : undefined;
 }

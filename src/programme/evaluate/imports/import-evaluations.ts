@@ -2,15 +2,11 @@ import { resolve } from "node:path";
 
 import type { Context } from "../../../base/context.ts";
 import { Failure } from "../../../base/failure.ts";
-import type { EvaluationImport, EvaluationImportRequest, ImportedScore } from "../../../domain/evaluation-import.ts";
-import type { EvaluationResult } from "../../../domain/evaluation-result.ts";
-import type { ReportedScore } from "../../../evaluate/imports/imported-run.ts";
+import type { EvaluationImport, EvaluationImportRequest } from "../../../domain/evaluation-import.ts";
 import { writeEvaluation } from "../evaluation-folder.ts";
+import { comparedScores } from "./compared-scores.ts";
 import { importedResult } from "./imported-result.ts";
 import { readRuns } from "./read-runs.ts";
-
-/** Difference from which a computed score does not agree with the printed one. */
-const TOLERANCE = 1e-4;
 
 /**
  * Imports results of other tools into `evaluations/`, where `eval compare` and `eval report` read them.
@@ -40,12 +36,4 @@ export async function importEvaluations(
     }
   }
   return { imported };
-}
-
-function comparedScores({ scores }: EvaluationResult, reported: readonly ReportedScore[]): ImportedScore[] {
-  return scores.map(({ scorer, mean }) => {
-    const printed = reported.find((score) => score.scorer === scorer)?.value ?? null;
-    const agrees = printed === null || mean === null ? null : Math.abs(printed - mean) < TOLERANCE;
-    return { scorer, computed: mean, reported: printed, agrees };
-  });
 }

@@ -1,0 +1,62 @@
+import type { BenchmarkScore } from "../../domain/benchmark.ts";
+import { fieldValue, textOf } from "../set/eval-item.ts";
+
+/** An item as the harness gets it. */
+export type BenchmarkItem = {
+  id: string;
+  /** Question with what the benchmark asks for. */
+  question: string;
+  /** Question as the file has it: what training rows may hold. */
+  original: string;
+  answer: string;
+};
+
+/** How rows become items. */
+export type BenchmarkFields = { question: string; answer: string; score: BenchmarkScore };
+
+const LETTERS = "ABCD";
+
+/**
+ * A row as an item with its whole prompt.
+ *
+ * @returns what is wrong with the row, in words
+ */
+export function benchmarkItem(
+  row: Readonly<Record<string, unknown>>,
+  { index, question, answer, score }: BenchmarkFields & { index: number },
+): BenchmarkItem | string {
+  const asked = textOf(fieldValue(row, question));
+  const right = fieldValue(row, answer);
+  if (asked === undefined || asked.trim() === "") return `it has no ${question}`;
+  if (right === undefined || right === null) return `it has no ${answer}`;
+  const id = String(index);
+  if (score === "choice") return choiceItem(row, { id, asked, right });
+  const text = textOf(right)!;
+  if (score === "exact") return { id, question: asked, original: asked, answer: text.trim() };
+  const number = (text.split("####").at(-1) ?? "").replaceAll(/[,$\s]/g, "");
+  if (!/^-?\d+(?:\.\d+)?$/.test(number)) return `its ${answer} is not a number`;
+  return {
+    id,
+    question: `${asked}\n\nSolve it step by step, and end with the number alone on the last line.`,
+    original: asked,
+    answer: number,
+  };
+}
+
+function choiceItem(
+  row: Readonly<Record<string, unknown>>,
+  { id, asked, right }: { id: string; asked: string; right: unknown },
+): BenchmarkItem | string {
+  const choices = fieldValue(row, "choices");
+  if (!Array.isArray(choices) || choices.length !== LETTERS.length) return "it does not have four choices";
+  const letter = typeof right === "number" ? LETTERS[right] : (textOf(right) ?? "").trim().toUpperCase();
+  if (letter === undefined || letter.length !== 1 || !LETTERS.includes(letter))
+    return "its answer is not one of A to D or 0 to 3";
+  const listed = choices.map((choice, place) => `${LETTERS[place]}. ${textOf(choice) ?? ""}`);
+  return {
+    id,
+    question: [asked, ...listed, "", "Answer with the letter of the right choice alone."].join("\n"),
+    original: asked,
+    answer: letter,
+  };
+}

@@ -1,0 +1,22 @@
+import type { BenchmarkRun } from "../../domain/benchmark.ts";
+import { importText } from "../imports/import-text.ts";
+
+/** What `eval benchmark` prints. */
+export function benchmarkText({ benchmark, harness, result, scores }: BenchmarkRun): string {
+  const { title, file, sha256, isPublished, licence, items } = benchmark;
+  const origin =
+    isPublished === null
+      ? "the hash of the published file is not known here"
+      : isPublished
+        ? "the published file"
+        : "NOT the published file";
+  const { contamination } = result;
+  return [
+    `${title}: ${items} items of ${file}, sha256 ${sha256.slice(0, 16)}, ${origin}; licence ${licence ?? "not stated"}`,
+    "",
+    importText({ imported: [{ file, tool: harness, result, scores }] }),
+    contamination === null
+      ? "Contamination: not searched for; --against TRAINING_FILE searches"
+      : `Contamination: ${contamination.hitItems.length} items are in ${contamination.against}`,
+  ].join("\n");
+}
