@@ -1,7 +1,7 @@
 /**
  * Maximum board power of GPUs, in watts, by their id in the catalogue of GPUs.
  *
- * @source Vendors' data sheets (maximum thermal design or board power), from general knowledge: not read again for this table
+ * @source assumption: maximum thermal design or board power as vendors usually state it; not verified against each data sheet
  */
 const BOARD_POWER_WATT: Readonly<Record<string, number>> = {
   "A100-40GB-PCIe": 250,

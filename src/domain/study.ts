@@ -32,7 +32,9 @@ export type MethodAdvice = z.infer<typeof MethodAdvice>;
 
 /** Ranking of all methods for one programme. */
 export const MethodChoice = z.strictObject({
-  fineTune: z.enum(["yes", "no", "only-if"]).describe("Whether to fine-tune at all"),
+  fineTune: z
+    .enum(["yes", "no", "only-if"])
+    .describe("Whether the method rules allow fine-tuning: yes means that none is against it, not that it pays back"),
   fineTuneReasons: z.array(Reason).describe("Reasons"),
   ranking: z.array(MethodAdvice).describe("Methods, best first"),
 });

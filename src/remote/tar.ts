@@ -27,7 +27,8 @@ export function readTar(archive: Buffer): TarFile[] {
     const kind = text(156, 1);
     if (kind !== "" && kind !== "0") throw broken(`${name} is not a regular file`);
     if (!Number.isSafeInteger(bytes) || place + BLOCK + bytes > archive.length) throw broken(`${name} is cut off`);
-    if (name === "" || name.startsWith("/") || name.split("/").includes("..")) throw broken(`${name} leads elsewhere`);
+    if (name === "" || name.startsWith("/") || name.split("/").includes(".."))
+      throw broken(`${name} is outside the folder`);
     files.push({ name, content: archive.subarray(place + BLOCK, place + BLOCK + bytes) });
     place += BLOCK + Math.ceil(bytes / BLOCK) * BLOCK;
   }
@@ -36,6 +37,6 @@ export function readTar(archive: Buffer): TarFile[] {
 
 function broken(why: string): Failure {
   return new Failure("bad_input", `the archive cannot be read: ${why}`, {
-    hint: "it is written anew at the next look",
+    hint: "it is rewritten at the next check",
   });
 }

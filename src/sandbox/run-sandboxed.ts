@@ -104,8 +104,8 @@ export async function requireSandbox(): Promise<void> {
   const tried = await runSandboxed({ command: ["echo", words], files: {} }).catch((error: unknown) => String(error));
   if (typeof tried !== "string" && tried.exit === 0 && tried.stdout.trim() === words) return;
   const why = typeof tried === "string" ? tried : tried.stderr.trim().split("\n").at(-1);
-  throw new Failure("outside", `this system refuses a sandbox for code: ${why === "" ? "no reason given" : why}`, {
-    hint: "on Linux, install util-linux and allow user namespaces (sysctl user.max_user_namespaces); --unsafe-code runs the code of answers as you, with all that you may do",
+  throw new Failure("outside", `the sandbox for code cannot start: ${why === "" ? "no reason given" : why}`, {
+    hint: "on Linux, install util-linux and allow user namespaces (sysctl user.max_user_namespaces); --unsafe-code runs the code of answers under your account, with all its rights",
   });
 }
 

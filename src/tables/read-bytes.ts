@@ -21,7 +21,7 @@ export type ByteSource = {
  * Opens a data file to be read once from its start; gzip and zstd are recognised by its first bytes.
  *
  * @throws Failure not_found; bad_input if it is a folder, not a regular file, or empty. While reading: bad_input for
- *   compressed data that are torn or grow beyond any measure, outside where the disk fails
+ *   compressed data that are truncated or exceed the expansion limit, outside if the disk fails
  */
 export async function openBytes(path: string, chunkBytes: number): Promise<ByteSource> {
   const bytes = await fileSize(path);

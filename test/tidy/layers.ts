@@ -69,7 +69,7 @@ const CORE = TIERS.slice(0, 5).flat();
 /** Which folders of `src/` a folder may import, itself aside: the order that ARCHITECTURE.md draws. */
 export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ...lowerFolders(TIERS),
-  // Pure stages: nothing that asks a network or a database.
+  // Pure modules: nothing that asks a network or a database.
   ...Object.fromEntries(["plan", "comply", "audit"].map((folder) => [folder, [...CORE, "statistics"]])),
   web: ["domain", "report", "server"],
 };

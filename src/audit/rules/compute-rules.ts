@@ -120,7 +120,7 @@ function staysWithSeller({
   const field = isHealth ? ["data", "personalData"] : ["requirements", "residency"];
   const says = isHealth ? "health data: the seller must sign a BAA" : `data must stay: ${residency}`;
   return {
-    text: " Only sellers of the same kind are compared, since the price book does not say who signs a BAA or where data stays; whether the seller's spot machines come under the contract must be asked.",
+    text: " Only sellers of the same kind are compared, since the price book does not say who signs a BAA or where data stays. Ask the seller whether the contract covers its spot machines.",
     evidence: { place: place(field), says },
   };
 }

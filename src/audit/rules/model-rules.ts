@@ -90,11 +90,11 @@ export const baseLicence: Rule = {
     }
     if (licence !== null && NON_COMMERCIAL.test(licence)) {
       if (programme.compliance.researchOnly) {
-        return { state: "pass", text: `${licence} allows research, which is all that is stated.`, evidence };
+        return { state: "pass", text: `${licence} allows research, the only stated use.`, evidence };
       }
       return {
         state: "finding",
-        text: `The base comes under "${licence}", a licence for research. The programme does not say that it is research only.`,
+        text: `The licence of the base model, "${licence}", permits research only, and the programme does not state research use.`,
         evidence,
         price: noPrice(
           "a commercial licence has no published price",

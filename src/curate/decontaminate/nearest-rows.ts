@@ -134,9 +134,13 @@ function byVectors(refs: readonly ItemRef[], benchmarks: readonly Benchmark[], f
     for (const [item, vector] of vectors.entries()) {
       if (vector === undefined) continue;
       if (vector.length !== own.length) {
-        throw new Failure("bad_input", `a row has a vector of ${own.length} numbers, an item one of ${vector.length}`, {
-          hint: "embed rows and items with the same model",
-        });
+        throw new Failure(
+          "bad_input",
+          `embedding dimensions differ: ${own.length} in rows, ${vector.length} in items`,
+          {
+            hint: "embed rows and items with the same model",
+          },
+        );
       }
       let sum = 0;
       for (let index = 0; index < own.length; index++) sum += own[index]! * vector[index]!;

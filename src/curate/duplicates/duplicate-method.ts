@@ -49,7 +49,7 @@ export async function duplicateMethod(options: DedupOptions): Promise<DuplicateM
     case "paragraphs":
     case "passages": {
       if (keep !== "first")
-        throw new Failure("bad_input", `${method} keep the first occurrence: no other --keep is possible`, {
+        throw new Failure("bad_input", `--method ${method} always keeps the first occurrence`, {
           hint: "omit --keep",
         });
       if (method === "passages") {

@@ -36,7 +36,7 @@ export function judgeCheckText(check: JudgeCheck): string {
       ]),
     ),
     "",
-    admitted ? "admitted: the judge meets every threshold" : "refused:",
+    admitted ? "admitted: the judge meets every threshold" : "not admitted:",
     ...reasons.map((reason) => `  ${reason}`),
   ].join("\n");
 }

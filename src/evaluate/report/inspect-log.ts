@@ -2,7 +2,7 @@ import type { EvaluationResult, ScoredAnswer, ScoredItem, ScoreSummary } from ".
 
 /**
  * An evaluation as a log of Inspect, version 2: what `inspect view` and inspect_ai's `read_eval_log` read as a `.json`
- * file. Each answer is a sample, several to an item are its epochs. Cost and fingerprints are in the metadata.
+ * file. Each answer is a sample; multiple answers to an item become its epochs. The metadata contain cost and fingerprints.
  *
  * @source inspect_ai 0.3, src/inspect_ai/log/_log.py (EvalLog)
  */

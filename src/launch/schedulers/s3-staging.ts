@@ -175,7 +175,7 @@ async function filesBelow(folder: string): Promise<string[]> {
 async function readSmall(path: string): Promise<Buffer> {
   const { size } = await stat(path);
   if (size <= MOST_BYTES) return readFile(path);
-  throw new Failure("bad_input", `${path} is larger than 2 GiB, which staging through S3 does not send`, {
-    hint: "store the base model on the target, for example in its image, and name its path as modelPath of the staging",
+  throw new Failure("bad_input", `${path} exceeds 2 GiB, the limit for staging through S3`, {
+    hint: "store the base model on the target, for example in its image, and set modelPath of the staging to its path",
   });
 }

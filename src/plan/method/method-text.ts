@@ -32,7 +32,12 @@ export function methodText(choice: MethodChoice, model: string): string {
   ].join("\n");
 }
 
-const ANSWER: Readonly<Record<MethodChoice["fineTune"], string>> = { yes: "yes", no: "no", "only-if": "only if" };
+/** The rules judge the method alone, so that a programme which never pays back is not told "yes" here. */
+const ANSWER: Readonly<Record<MethodChoice["fineTune"], string>> = {
+  yes: "no method rule is against it; the feasibility study decides whether it pays back",
+  no: "no",
+  "only-if": "only if",
+};
 
 /** Prefix of a reason: for or against. */
 function saying(rule: string): string {

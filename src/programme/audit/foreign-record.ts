@@ -26,7 +26,7 @@ export async function readForeignRecord(dir: string): Promise<ForeignRecord | nu
   const [problem] = fieldProblems(parsed.error, value);
   throw new Failure(
     "bad_input",
-    `${RECORD_FILE} is not what tunewright audit import writes: ${problem?.path.join(".") ?? ""} ${problem?.text ?? ""}`,
+    `${RECORD_FILE} was not written by tunewright audit import: ${problem?.path.join(".") ?? ""} ${problem?.text ?? ""}`,
     {
       hint: "import the sources again into a new folder",
     },

@@ -92,7 +92,7 @@ export async function pythonAt(named: string, place: string): Promise<{ path: st
   } catch (error) {
     throw new Failure(
       "bad_input",
-      `the interpreter ${named} of ${place} does not run: ${(error as Error).message.split("\n")[0]}`,
+      `cannot run the interpreter ${named} named in ${place}: ${(error as Error).message.split("\n")[0]}`,
       {
         hint: "install Python, or set python to the path of an interpreter that every account can execute",
       },

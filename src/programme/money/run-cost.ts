@@ -113,7 +113,8 @@ export function runCost(run: PriceableRun, alive: readonly Alive[], costing: Cos
     return { usd: null, reason: "the server did not see this run: it was imported, or logged elsewhere", ...common };
   }
   const pico = accruedPico(intervals, rate.picoPerHourOn);
-  if (pico === null) return { usd: null, reason: `the price book has no such price on a day of the run`, ...common };
+  if (pico === null)
+    return { usd: null, reason: `the price book has no matching price for at least one day of the run`, ...common };
   return { usd: formatMoney(pico), reason: null, ...common };
 }
 

@@ -9,7 +9,7 @@ import { picoFor } from "../../launch/supervise/running-cost.ts";
 import type { SweepFiles } from "./read-sweep-file.ts";
 import { rungsOf } from "./stopping-of.ts";
 
-/** Share of a run below which a rung under one decaying schedule is warned of. @source reference of TaskSet: 4 % loses the best trial one time in eight */
+/** Warn if the first rung is below this share of a run with one decaying schedule. @source reference of TaskSet: 4 % loses the best trial one time in eight */
 const EARLY_RUNG = 0.05;
 
 /** Milliseconds per step of earlier attempts, including start-up. */

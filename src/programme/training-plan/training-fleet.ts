@@ -53,9 +53,9 @@ export function fleetRequest(
 
 /** The fleets for a run of a programme, and the run on the chosen one. */
 export type TrainingFleet = {
-  /** Those that hold the run, cheapest first and the less sure last; where none does, those that were tried, with why. */
+  /** Fleets that fit the run, cheapest first and uncertain ones last; if none fits, those tried, with reasons. */
   fleets: FleetOption[];
-  /** The user's where its GPU is given, else the first that holds the run; undefined if none does. */
+  /** The user's fleet if its GPU is stated, otherwise the first that fits; undefined if none does. */
   fleet: FleetOption | undefined;
   run: TrainRun;
   memory: MemoryPlan;

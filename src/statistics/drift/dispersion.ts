@@ -19,7 +19,7 @@ const SERIES_GATE = 2.9;
 /** Batches that the scatter of all series counts as, next to those of the series itself. */
 const POOLED_WEIGHT = 14;
 
-/** Scatter of a series that counts for the others at most: one wild series says nothing of them. */
+/** Upper limit of one series' ratio in the pooled scatter, so that one noisy series does not mask the others. */
 const MOST_RATIO = 3;
 
 /** Factor on a scatter that was found to be too large: it is known from few batches. */

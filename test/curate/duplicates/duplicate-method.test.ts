@@ -198,7 +198,7 @@ describe("vectors", () => {
     await expect(dropsOf([{ text: "a" }], { method: "vectors" })).rejects.toThrow("not stated");
     await expect(dropsOf([{ text: "a" }], { method: "simhash", compat: "datasketch" })).rejects.toThrow("--compat");
     await expect(dropsOf([{ text: "a" }], { method: "paragraphs", keep: "longest" })).rejects.toThrow(
-      "keep the first occurrence",
+      "always keeps the first occurrence",
     );
   });
 });

@@ -122,7 +122,7 @@ test("a method that does not fit is refused with what to add, or what there is",
   const rows = rowsOf(["a"]);
   await expect(staged(rows, [], { method: "vectors" })).rejects.toThrow("no field with the vectors");
   await expect(staged(rows, [], { method: "paragraphs", keep: "longest" })).rejects.toThrow(
-    "keep the first occurrence",
+    "always keeps the first occurrence",
   );
   await expect(staged(rows, [], { by: "score" })).rejects.toMatchObject({
     message: "by has no effect in the stage dedup with keep: first",

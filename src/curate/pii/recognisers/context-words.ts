@@ -77,7 +77,7 @@ function shapeOf(text: string, from: number, to: number): number {
 
 /** Searches for words near matches in one text; words around one position are read once. */
 export type ContextFinder = {
-  /** False if no word of a context is anywhere near digits of the text, as many together as a match has. */
+  /** False if no context word is near a run of at least `digits` digits. */
   mayHold: (context: ContextWords, digits: number) => boolean;
   /**
    * True if one of the phrases stands near a match: within five words before it or two after, or within fewer where the

@@ -19,8 +19,8 @@ function trainingAgents(): readonly string[] {
 }
 
 /**
- * What a robots.txt says of a page to those who collect training data: reserved where any of their crawlers, or all
- * crawlers, may not fetch it, or where a usage preference says so (`Content-Usage: train-ai=n`, `Content-Signal:
+ * Whether robots.txt reserves a page from crawlers that collect training data: it is reserved if any of these crawlers, or
+ * all crawlers, must not fetch it, or if a usage preference says so (`Content-Usage: train-ai=n`, `Content-Signal:
  * ai-train=no`).
  *
  * @source RFC 9309 (the most specific rule wins, allow among equals; groups of one agent are merged);

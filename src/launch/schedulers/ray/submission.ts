@@ -3,7 +3,7 @@ import type { RayTarget } from "../../../domain/training-target.ts";
 import type { RaySubmission } from "../../../remote/ray-jobs.ts";
 import type { PlacedAttempt } from "../scheduler.ts";
 
-/** Id of the job of an attempt: a second submission of it is refused by Ray, and taken as the first. */
+/** Id of the job of an attempt. Ray rejects a second submission with this id; the first one counts. */
 export function rayId({ id }: Pick<PlacedAttempt, "id">): string {
   return `tw-${id}`;
 }

@@ -25,7 +25,7 @@ export type Stopping = {
   promote: (ahead: Ahead) => Promotion | undefined;
 };
 
-/** A value as it is ranked. */
+/** Sort key of a value; values that are not finite rank last. */
 export function ranked(value: number): number {
   return Number.isFinite(value) ? value : Number.POSITIVE_INFINITY;
 }

@@ -6,7 +6,11 @@ import type { MethodAdvice, Study } from "../../../domain/study.ts";
 import type { Block, Inline, Section, Text } from "../../../report/document.ts";
 import { linked, rangeText } from "./show.ts";
 
-const ANSWERS = { yes: "Yes", no: "No", "only-if": "Yes, under the conditions of the summary" } as const;
+const ANSWERS = {
+  yes: "No method rule is against it; the verdict of the summary decides",
+  no: "No",
+  "only-if": "Yes, under the conditions of the summary",
+} as const;
 
 /** Section on whether to fine-tune, and the ranking of methods with reasons for and against each. */
 export function methodSection(study: Study): Section {

@@ -2,7 +2,7 @@ import type { Sweep, SweepTrial } from "../../../domain/sweep.ts";
 import type { NamedCurve } from "../../curve-data.ts";
 import type { NamedValues } from "../../parallel-axes.ts";
 
-/** Trials as lines of parallel coordinates: the swept fields, then what came out of them. */
+/** Trials as lines of parallel coordinates: the swept fields, then their results. */
 export function trialRuns({ trials, metric }: Pick<Sweep, "trials" | "metric">): NamedValues[] {
   return trials.map((trial) => ({
     name: `trial ${trial.trial}`,
