@@ -41,7 +41,7 @@ export const BenchmarkRequest = z.strictObject({
     "numeric: the last number of the answer; choice: the last letter of A to D; exact: the whole answer, in any case",
   ),
   limit: z.coerce.number().int().min(1).optional().describe("Ask the first items only"),
-  maxTokens: z.coerce.number().int().min(1).max(100_000).default(512).describe("Most tokens of an answer"),
+  maxTokens: z.coerce.number().int().min(1).max(100_000).default(512).describe("Maximum number of tokens of an answer"),
   concurrency: z.coerce.number().int().min(1).max(256).default(4).describe("Concurrent requests"),
   against: z
     .array(z.string().min(1))

@@ -7,7 +7,7 @@ export const BiasRequest = z.strictObject({
   id: z.string().min(1).describe("Evaluation: its id or the start of it, or the name of a target"),
   field: z.string().min(1).describe("Slice field of the set whose values are the groups"),
   scorer: z.string().min(1).optional().describe("Score to compare; default: the headline"),
-  minItems: z.coerce.number().int().min(2).default(30).describe("Fewest items of a group that is compared"),
+  minItems: z.coerce.number().int().min(2).default(30).describe("Minimum number of items of a group that is compared"),
   correction: z
     .enum(["holm", "bh"])
     .default("holm")

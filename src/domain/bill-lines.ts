@@ -26,7 +26,7 @@ export const BillLinesQuery = z.strictObject({
   class: BillClass.optional(),
   run: z.string().optional().describe("Lines matched to this run, by its full id"),
   place: z.string().optional().describe("Lines of this machine or service"),
-  limit: z.int().min(1).max(1_000).default(100).describe("Most lines"),
+  limit: z.int().min(1).max(1_000).default(100).describe("Maximum number of lines"),
 });
 export type BillLinesQuery = z.infer<typeof BillLinesQuery>;
 

@@ -45,7 +45,7 @@ export type EvaluationTarget = z.infer<typeof EvaluationTarget>;
 
 /** Sampling parameters, equal for all targets, so that only the target differs. */
 export const Sampling = z.strictObject({
-  maxTokens: z.int().min(1).max(100_000).default(512).describe("Most tokens of an answer"),
+  maxTokens: z.int().min(1).max(100_000).default(512).describe("Maximum number of tokens of an answer"),
   temperature: z.number().min(0).max(2).default(0).describe("Temperature"),
   topP: z.number().gt(0).max(1).optional().describe("Nucleus sampling; default: the server's"),
   seed: z.int().min(0).optional().describe("Seed to send; default: none"),
@@ -72,7 +72,7 @@ export const EvaluationGate = z.strictObject({
     .default("non-inferiority")
     .describe("non-inferiority: worse by less than the margin; superiority: better by more than the margin"),
   margin: z.number().min(0).describe("In units of the scorer: 0.03 is three points of accuracy"),
-  minItems: z.int().min(1).default(100).describe("Fewest items that both targets were scored on"),
+  minItems: z.int().min(1).default(100).describe("Minimum number of items that both targets were scored on"),
   maxErrorShare: z.number().min(0).max(1).default(0.01).describe("Largest share of items without an answer"),
   maxContaminatedShare: z
     .number()
@@ -83,7 +83,7 @@ export const EvaluationGate = z.strictObject({
   slices: z
     .strictObject({
       maxFall: z.number().min(0).describe("Largest decrease in any slice"),
-      minItems: z.int().min(1).default(20).describe("Fewest items of a slice for it to be judged"),
+      minItems: z.int().min(1).default(20).describe("Minimum number of items of a slice for it to be judged"),
     })
     .optional()
     .describe("No slice may decrease by more than this, or significantly (Holm over the slices)"),

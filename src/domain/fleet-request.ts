@@ -19,7 +19,7 @@ export const FleetSearchRequest = z.strictObject({
   ...PRICE_FIELDS,
   term: RentalTerm.optional().describe("Only this term; default: on demand, spot, and reserved by your own contract"),
   gpu: z.string().min(1).optional().describe("Only this GPU; default: all GPUs of the catalogue"),
-  maxGpus: z.int().min(1).max(MOST_FLEET_GPUS).default(64).describe("Most GPUs of a fleet"),
+  maxGpus: z.int().min(1).max(MOST_FLEET_GPUS).default(64).describe("Maximum number of GPUs of a fleet"),
   rank: FleetRank.default("cost").describe("Order: cheapest first, fastest first, or the cheapest within a deadline"),
   deadlineHours: z.number().positive().max(LIMITS.hours).optional().describe("Largest wall time at p90"),
   budgetUsd: PositiveMoney.optional().describe("Largest cost at p90, US dollars"),

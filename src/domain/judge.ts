@@ -27,7 +27,7 @@ export const JudgeEndpoint = z.strictObject({
     .min(16)
     .max(100_000)
     .default(512)
-    .describe("Most tokens of an answer; reasoning models need thousands"),
+    .describe("Maximum number of tokens of an answer; reasoning models need thousands"),
   concurrency: z.int().min(1).max(256).default(4).describe("Concurrent requests"),
   timeoutSec: z.number().positive().max(3600).default(120).describe("Timeout of a request, seconds"),
 });

@@ -19,8 +19,8 @@ export const AnswerSchema = z
       .strictObject({
         type: z.literal("classes").describe("Any number of the labels"),
         labels: Labels,
-        min: z.int().min(0).default(0).describe("Fewest labels"),
-        max: z.int().min(1).optional().describe("Most labels; default: all"),
+        min: z.int().min(0).default(0).describe("Minimum number of labels"),
+        max: z.int().min(1).optional().describe("Maximum number of labels; default: all"),
       })
       .refine(
         ({ labels, min, max = labels.length }) => min <= max && max <= labels.length,
@@ -47,12 +47,12 @@ export const AnswerSchema = z
     }),
     z.strictObject({
       type: z.literal("text").describe("Free text"),
-      maxCharacters: z.int().min(1).max(100_000).default(10_000).describe("Most characters"),
+      maxCharacters: z.int().min(1).max(100_000).default(10_000).describe("Maximum number of characters"),
     }),
     z.strictObject({
       type: z.literal("correction").describe("A model's answer, corrected by the annotator"),
       field: FieldName.describe("Field with the model's answer"),
-      maxCharacters: z.int().min(1).max(100_000).default(20_000).describe("Most characters"),
+      maxCharacters: z.int().min(1).max(100_000).default(20_000).describe("Maximum number of characters"),
     }),
   ])
   .describe("Kind of answer");

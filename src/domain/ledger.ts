@@ -41,7 +41,7 @@ export type Balance = z.infer<typeof Balance>;
 
 /** Filter for ledger entries. */
 export const LedgerQuery = z.strictObject({
-  limit: z.int().min(1).max(1_000).default(50).describe("Most entries"),
+  limit: z.int().min(1).max(1_000).default(50).describe("Maximum number of entries"),
   account: z
     .string()
     .optional()

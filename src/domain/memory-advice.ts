@@ -9,7 +9,7 @@ export const LargestRun = z.strictObject({
     .int()
     .nullable()
     .describe(
-      "Most sequences per micro-step at the sequence length of the run; null if not even one fits, or memory is refused",
+      "Maximum number of sequences per micro-step at the sequence length of the run; null if not even one fits, or memory is refused",
     ),
   sequenceTokens: z
     .int()

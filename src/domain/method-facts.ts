@@ -13,9 +13,9 @@ export const MethodLimits = z
   .strictObject({
     tuneFromUsdPerMonth: PositiveMoney.default("5000").describe("Below this monthly spend: do not fine-tune"),
     broadFromUsdPerMonth: PositiveMoney.default("25000").describe("Below this monthly spend: only a narrow task"),
-    instructionRows: z.int().min(1).default(1000).describe("Fewest rows for instructions, style and format"),
-    answerRows: z.int().min(1).default(5000).describe("Fewest rows for question answering in a domain"),
-    classRows: z.int().min(1).default(2000).describe("Fewest rows per class; for extraction, rows in total"),
+    instructionRows: z.int().min(1).default(1000).describe("Minimum number of rows for instructions, style and format"),
+    answerRows: z.int().min(1).default(5000).describe("Minimum number of rows for question answering in a domain"),
+    classRows: z.int().min(1).default(2000).describe("Minimum number of rows per class; for extraction, rows in total"),
   })
   .describe("Thresholds of the rules");
 export type MethodLimits = z.infer<typeof MethodLimits>;

@@ -41,8 +41,8 @@ export const QualityOptions = z.strictObject({
     "Rules: chat for dialogues, instruct for instructions with one answer; gopher, c4, fineweb as published for web pages",
   ),
   allow: z.array(QualityReason).default([]).describe("Reasons that only add a note to a row"),
-  minAnswerCharacters: z.int().min(0).default(1).describe("Fewest characters of an answer"),
-  maxCharacters: z.int().min(1).default(200_000).describe("Most characters of a row's texts"),
+  minAnswerCharacters: z.int().min(0).default(1).describe("Minimum number of characters of an answer"),
+  maxCharacters: z.int().min(1).default(200_000).describe("Maximum number of characters of a row's texts"),
   words: z
     .string()
     .min(1)

@@ -49,7 +49,7 @@ export type SynthesisEndpoint = z.infer<typeof SynthesisEndpoint>;
 
 /** Sampling parameters. */
 export const SynthesisSampling = z.strictObject({
-  maxTokens: z.int().min(16).max(100_000).default(512).describe("Most tokens of an answer"),
+  maxTokens: z.int().min(16).max(100_000).default(512).describe("Maximum number of tokens of an answer"),
   temperature: z.number().min(0).max(2).default(0.8).describe("Temperature"),
   topP: z.number().gt(0).max(1).optional().describe("Nucleus sampling; default: the server's"),
   seed: z.int().min(0).max(1e9).default(1).describe("Random seed; request N is sent with this seed plus N"),
@@ -108,7 +108,7 @@ export const SynthesisChecks = z.strictObject({
     .strictObject({
       python: z.string().min(1).default("python3").describe("Interpreter"),
       seconds: z.number().positive().max(600).default(10).describe("Longest time of a program, seconds"),
-      memoryMib: z.int().min(16).max(65_536).default(512).describe("Most memory of a program, MiB"),
+      memoryMib: z.int().min(16).max(65_536).default(512).describe("Maximum memory of a program, MiB"),
       required: z.boolean().default(false).describe("Drop rows whose answer has no block of Python"),
     })
     .optional()

@@ -9,8 +9,8 @@ const Billions = z.number().positive();
 const Options = z.strictObject({
   search: z.string().min(1).optional().describe("Words in the id or an alias, in any case"),
   family: z.string().min(1).optional().describe('Model family, such as "Qwen 3"'),
-  minParams: Billions.optional().describe("Fewest parameters, in billions"),
-  maxParams: Billions.optional().describe("Most parameters, in billions"),
+  minParams: Billions.optional().describe("Minimum number of parameters, in billions"),
+  maxParams: Billions.optional().describe("Maximum number of parameters, in billions"),
   licence: z.string().min(1).optional().describe("Licence, such as Apache-2.0"),
   experts: z.boolean().default(false).describe("Only mixtures of experts"),
 });

@@ -63,7 +63,10 @@ export function addLabelRoutes(api: RestApi): void {
   });
   api.add("post /label/{task}/items", {
     summary: "Lease the next rows to label to this account",
-    request: z.strictObject({ task: Task, limit: z.int().min(1).max(20).default(5).describe("Most rows") }),
+    request: z.strictObject({
+      task: Task,
+      limit: z.int().min(1).max(20).default(5).describe("Maximum number of rows"),
+    }),
     response: LabelItems,
     answer: async (request, c) => takeItems(store, request, { account: mustHaveAccount(c), nowMs: nowMs() }),
   });

@@ -40,7 +40,7 @@ const CurvesQuery = z.strictObject({
     .min(10)
     .max(10_000)
     .default(320)
-    .describe("Most points per curve, not counting values that are not finite"),
+    .describe("Maximum number of points per curve, not counting values that are not finite"),
 });
 
 /** Runs: list, show, curves, events as they come. */

@@ -53,7 +53,7 @@ export function addTrainingRoutes(api: RestApi): void {
   api.add("get /training/jobs", {
     summary: "List training jobs, newest first",
     request: z.strictObject({
-      limit: z.int().min(1).max(10_000).optional().describe("Most jobs; default: all"),
+      limit: z.int().min(1).max(10_000).optional().describe("Maximum number of jobs; default: all"),
     }),
     response: JobList,
     answer: ({ limit }) => listJobs(store, now().getTime(), limit),
