@@ -105,7 +105,7 @@ function byShingles(options: DuplicatesOptions): RowSketcher {
 
 function byParagraphs(options: DuplicatesOptions): RowSketcher {
   if (options.keep !== "first") {
-    throw new Failure("bad_input", "paragraphs keep the first occurrence: no other keep is possible", {
+    throw new Failure("bad_input", "method: paragraphs always keeps the first occurrence", {
       hint: "omit keep",
     });
   }
