@@ -2,11 +2,9 @@ import { formatMoney, parseMoney } from "../../base/money.ts";
 import type { IdleGpus } from "../../domain/bill.ts";
 import { sql } from "../../store/sql.ts";
 import type { Store } from "../../store/open-store.ts";
+import { GPU_UTILIZATION_KEYS } from "../../track/gpu-metrics.ts";
 import { costedRuns } from "./costed-runs.ts";
 import type { Pricing } from "./pricing.ts";
-
-/** What MLflow's client logs of each GPU when system metrics are on; on several machines their name comes before `gpu_`. */
-const GPU_KEYS = "system/%gpu_%utilization_percentage";
 
 /** A GPU is idle in a sample with less utilisation than this, percent. */
 const IDLE_BELOW_PERCENT = 5;
@@ -27,7 +25,7 @@ export async function idleGpus(store: Store, pricing: Pricing): Promise<IdleGpus
       sum(case when points.value < ${sql.lit(IDLE_BELOW_PERCENT)} then 1 else 0 end) as idle_samples,
       count(distinct series.series_no) as gpus
     from series join runs on runs.run_no = series.run_no join points on points.series_no = series.series_no
-    where series.key like ${GPU_KEYS} and points.is_nan = 0 group by runs.run_id order by runs.run_id`.execute(
+    where series.key like ${GPU_UTILIZATION_KEYS} and points.is_nan = 0 group by runs.run_id order by runs.run_id`.execute(
     store.db,
   );
   const idle = rows.filter(({ idle_samples }) => Number(idle_samples) > 0);
