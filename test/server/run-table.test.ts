@@ -49,6 +49,20 @@ describe("runs as rows over REST", () => {
     expect(rows[1]).toMatchObject({ costUsd: null, costNote: expect.stringContaining("gpu.type") as string });
   });
 
+  test("counts the GPUs of several machines as the list of runs does, by the names of their metrics", async () => {
+    const keys = ["node-1/gpu_0", "node-1/gpu_1", "node-2/gpu_0", "node-2/gpu_16"];
+    await log("two machines", {
+      metrics: keys.map((gpu) => ({ key: `system/${gpu}_utilization_percentage`, value: 90, timestamp: 1, step: 1 })),
+      tags: [{ key: "tunewright.usd_per_gpu_hour", value: "2" }],
+    });
+    const filter = `filter=${encodeURIComponent("attributes.run_name = 'two machines'")}`;
+    const [row] = RunTable.parse((await server.call(`GET /api/v1/runs/table?${filter}`)).json).rows;
+    const listed = (await server.call(`GET /api/v1/runs?${filter}`)).json as { runs: { cost: object }[] };
+    expect(row).toMatchObject({ usdPerHour: "8.00", costNote: "tag tunewright.usd_per_gpu_hour x 4 GPUs" });
+    expect(listed.runs[0]!.cost).toMatchObject({ usdPerHour: "8.00" });
+    await server.call("POST /api/2.0/mlflow/runs/delete", { run_id: ids.pop() });
+  });
+
   test("filters in MLflow's grammar, and says what is wrong with a filter that does not parse", async () => {
     const found = await server.call(`GET /api/v1/runs/table?filter=${encodeURIComponent("metrics.loss < 1")}`);
     expect(RunTable.parse(found.json).rows.map(({ name }) => name)).toEqual(["a"]);

@@ -3,6 +3,7 @@ import type { RunCost } from "../../domain/money.ts";
 import { accruedPico } from "../../ledger/accrual.ts";
 import type { Db } from "../../store/database.ts";
 import type { Store } from "../../store/open-store.ts";
+import { gpuKeysOf } from "../../track/gpu-metrics.ts";
 import type { Pricing } from "./pricing.ts";
 import { type Alive, aliveOfAll, runCost } from "./run-cost.ts";
 import { runRate } from "./run-rate.ts";
@@ -123,12 +124,6 @@ async function tagsOf(
   let query = db.selectFrom("run_tags").select(["run_no", "key", "value"]);
   if (numbers !== undefined) query = query.where("run_no", "in", [...numbers]);
   return grouped(await query.orderBy("tag_no").execute(), ({ key, value }) => ({ key, value }));
-}
-
-async function gpuKeysOf(db: Db, numbers: readonly number[] | undefined): Promise<Map<number, { key: string }[]>> {
-  let query = db.selectFrom("series").select(["run_no", "key"]).where("key", "like", "system/%gpu_%");
-  if (numbers !== undefined) query = query.where("run_no", "in", [...numbers]);
-  return grouped(await query.orderBy("series_no").execute(), ({ key }) => ({ key }));
 }
 
 function grouped<Found extends { run_no: number }, Value>(

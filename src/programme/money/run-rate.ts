@@ -5,6 +5,7 @@ import { findGpu } from "../../catalog/gpus.ts";
 import { isRefusal } from "../../domain/estimate.ts";
 import { type GpuPrice, SellerClass, Term } from "../../domain/price.ts";
 import type { RunSummary } from "../../domain/tracked-run.ts";
+import { gpuOf } from "../../track/gpu-metrics.ts";
 
 /** Price per hour of a run, by day. */
 export type RunRate = {
@@ -29,15 +30,6 @@ const TAGS = {
 
 /** Tags that price a run. */
 export const PRICING_TAGS: readonly string[] = Object.values(TAGS).flat();
-
-/** Largest number of GPUs of one machine whose system metrics are searched for if only those are known. */
-const MOST_GPUS = 16;
-
-/** System metrics of MLflow's client that show the number of GPUs of a run on one machine. */
-export const GPU_METRICS: readonly string[] = Array.from(
-  { length: MOST_GPUS },
-  (_, gpu) => `system/gpu_${gpu}_utilization_percentage`,
-);
 
 /**
  * The price of a run's machines. In order: a stated price per hour; a stated price per GPU-hour times the GPUs; the
@@ -112,7 +104,7 @@ function unpriced(gpuCount: number | null, reason: string): RunRate {
 /** GPUs by tag, otherwise by the system metrics of MLflow's client: `system/gpu_0_utilization_percentage`. */
 function gpuCountOf(tag: string | undefined, metrics: readonly { key: string }[]): number | null {
   if (tag !== undefined && /^\d{1,6}$/.test(tag) && Number(tag) > 0) return Number(tag);
-  const gpus = new Set(metrics.flatMap(({ key }) => /^system\/(?:[^/]+\/)?gpu_\d+(?=_)/.exec(key)?.[0] ?? []));
+  const gpus = new Set(metrics.flatMap(({ key }) => gpuOf(key) ?? []));
   return gpus.size > 0 ? gpus.size : null;
 }
 

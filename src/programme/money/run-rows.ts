@@ -1,13 +1,14 @@
 import type { RunRow, RunTable, RunTableQuery } from "../../domain/run-table.ts";
 import type { RunSummary } from "../../domain/tracked-run.ts";
 import type { Store } from "../../store/open-store.ts";
+import { gpuKeysOf } from "../../track/gpu-metrics.ts";
 import { type LoggedKind, readValues } from "../../track/logged-values.ts";
 import { findRuns } from "../runs/list-runs.ts";
 import { asSummaries, shownValue } from "../runs/run-summary.ts";
 import { costMetrics } from "./cost-metrics.ts";
 import { priceRuns } from "./priced-runs.ts";
 import type { Pricing } from "./pricing.ts";
-import { GPU_METRICS, PRICING_TAGS } from "./run-rate.ts";
+import { PRICING_TAGS } from "./run-rate.ts";
 
 /** Largest number of rows that a page can still sort. */
 const MOST_ROWS = 10_000;
@@ -38,15 +39,16 @@ export async function runRows(store: Store, query: RunTableQuery, pricing: Prici
   const runNos = [...byNo.keys()];
   for (const kind of ["metrics", "params", "tags"] as const) {
     const places = placesOf(columns, kind);
-    const forPrice = kind === "tags" ? [PARENT, ...PRICING_TAGS] : kind === "metrics" ? GPU_METRICS : [];
+    const forPrice = kind === "tags" ? [PARENT, ...PRICING_TAGS] : [];
     const keys = [...new Set([...places.keys(), ...forPrice])];
     await readValues(store.db, { runNos, kind, keys }, (runNo, key, value) => {
       const place = places.get(key);
       if (place !== undefined) values.get(runNo)![place] = typeof value === "number" ? shownValue(value) : value;
-      const record = byNo.get(runNo)!;
-      if (kind === "tags") record.tags.push({ key, value: String(value) });
-      if (kind === "metrics") record.metrics.push({ key, value: Number(value), step: 0, timestamp: 0 });
+      if (kind === "tags") byNo.get(runNo)!.tags.push({ key, value: String(value) });
     });
+  }
+  for (const [runNo, keys] of await gpuKeysOf(store.db, runNos)) {
+    byNo.get(runNo)!.metrics = keys.map(({ key }) => ({ key, value: 0, step: 0, timestamp: 0 }));
   }
   const summaries = await asSummaries(store, records, pricing.programmes);
   const priced = await priceRuns(store, summaries, { ...pricing, clientClock: query.clientClock ?? false });
