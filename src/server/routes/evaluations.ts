@@ -1,8 +1,5 @@
-import { basename } from "node:path";
-
 import * as z from "zod";
 
-import { Failure } from "../../base/failure.ts";
 import { EvaluationComparison } from "../../domain/evaluation-comparison.ts";
 import { EvaluationList, EvaluationView } from "../../domain/evaluation-list.ts";
 import { EvaluationSpend, EvaluationSpent } from "../../domain/evaluation-spend.ts";
@@ -10,6 +7,7 @@ import { compareEvaluations } from "../../programme/evaluate/compare-evaluations
 import { listEvaluations, viewEvaluation } from "../../programme/evaluate/list-evaluations.ts";
 import { recordEvaluationSpend } from "../../programme/evaluate/record-evaluation-spend.ts";
 import type { RestApi } from "../rest-api.ts";
+import { folderOf } from "./folder-of.ts";
 
 const Programme = z.string().optional().describe("Name of a programme; default: the first");
 
@@ -20,32 +18,31 @@ const Id = z
 
 /** Evaluations of a programme folder, and their cost: what `eval run` paid goes to the ledger through the server. */
 export function addEvaluationRoutes(api: RestApi): void {
-  const { store, now, programmes, programmeDirs, version } = api.context;
-  const folderOf = (programme = programmes[0] ?? ""): string => {
-    const dir = programmeDirs.find((each) => basename(each) === programme);
-    if (dir !== undefined) return dir;
-    throw new Failure("not_found", `this server has no folder of the programme ${programme}`, {
-      hint: "start it with the programme folder: tunewright serve DIR",
-    });
-  };
+  const { store, now, version } = api.context;
   api.add("get /evaluations", {
     summary: "List the evaluations of a programme, newest first",
     request: z.strictObject({ programme: Programme }),
     response: EvaluationList,
-    answer: ({ programme }) => listEvaluations(folderOf(programme)),
+    answer: ({ programme }) => listEvaluations(folderOf(api.context, programme)),
   });
   api.add("get /evaluations/{id}", {
     summary: "Show one evaluation with the items that scored lowest",
     request: z.strictObject({ id: Id, programme: Programme }),
     response: EvaluationView,
-    answer: ({ id, programme }) => viewEvaluation(folderOf(programme), id),
+    answer: ({ id, programme }) => viewEvaluation(folderOf(api.context, programme), id),
   });
   api.add("get /evaluation-comparison", {
     summary: "Compare two evaluations item by item",
     request: z.strictObject({ baseline: Id, target: Id, programme: Programme }),
     response: EvaluationComparison,
     answer: ({ baseline, target, programme }) =>
-      compareEvaluations({ dir: folderOf(programme), baseline, target, now: now(), tool: `tunewright ${version}` }),
+      compareEvaluations({
+        dir: folderOf(api.context, programme),
+        baseline,
+        target,
+        now: now(),
+        tool: `tunewright ${version}`,
+      }),
   });
   api.add("post /evaluation-spend", {
     summary: "Post the cost of an evaluation to the ledger; repeating a total changes nothing",

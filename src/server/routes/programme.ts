@@ -1,13 +1,11 @@
-import { basename } from "node:path";
-
 import * as z from "zod";
 
 import { isoDay } from "../../base/clock.ts";
 import { Failure } from "../../base/failure.ts";
 import { ProgrammeOverview } from "../../domain/programme-overview.ts";
-import type { ServerContext } from "../context.ts";
 import { mustReadContent } from "../access/guard-access.ts";
 import type { RestApi } from "../rest-api.ts";
+import { folderOf } from "./folder-of.ts";
 
 const Name = z.string().optional().describe("Name of a programme; default: the first");
 
@@ -45,16 +43,5 @@ export function addProgrammeRoutes(api: RestApi): void {
       const page = await reportPage(folderOf(api.context, programme), known.data);
       return new Response(page, { headers: REPORT_HEADERS });
     },
-  });
-}
-
-function folderOf({ programmes, programmeDirs }: ServerContext, programme = programmes[0] ?? ""): string {
-  const dir = programmeDirs.find((each) => basename(each) === programme);
-  if (dir !== undefined) return dir;
-  throw new Failure("not_found", `this server has no programme ${programme}`, {
-    hint:
-      programmeDirs.length === 0
-        ? "start it with a programme folder: tunewright serve DIR"
-        : `one of ${programmes.join(", ")}`,
   });
 }

@@ -1,19 +1,17 @@
-import { basename } from "node:path";
-
 import * as z from "zod";
 
-import { Failure } from "../../base/failure.ts";
 import { Sweep, SweepList, SweepRequest, SweepResume } from "../../domain/sweep.ts";
 import { startSweep } from "../../programme/sweep/start-sweep.ts";
 import { resumeSweep, stopSweep } from "../../programme/sweep/stop-sweep.ts";
 import { listSweeps, showSweep } from "../../programme/sweep/sweep-rows.ts";
 import type { RestApi } from "../rest-api.ts";
+import { folderOf } from "./folder-of.ts";
 
 const Id = z.string().describe("Id of the sweep, or its first digits");
 
 /** Sweeps: start, list, show, stop, resume. The supervisor of this server runs their trials. */
 export function addSweepRoutes(api: RestApi): void {
-  const { store, now, programmes, programmeDirs, pricesOf } = api.context;
+  const { store, now, programmes, pricesOf } = api.context;
   api.add("post /sweeps", {
     summary: "Start a sweep of a programme",
     request: z.strictObject({
@@ -22,11 +20,7 @@ export function addSweepRoutes(api: RestApi): void {
     }),
     response: Sweep,
     answer: ({ programme = programmes[0] ?? "", ...request }) => {
-      const programmeDir = programmeDirs.find((dir) => basename(dir) === programme);
-      if (programmeDir === undefined)
-        throw new Failure("not_found", `this server has no programme ${programme}`, {
-          hint: "use the name of a programme folder of this server",
-        });
+      const programmeDir = folderOf(api.context, programme);
       const pricing = { programmes, pricesOf, now };
       const place = { programmeDir, programme, dataDir: store.dataDir, env: process.env, pricing, now };
       return startSweep(store, request, place);

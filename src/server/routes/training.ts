@@ -1,8 +1,5 @@
-import { basename } from "node:path";
-
 import * as z from "zod";
 
-import { Failure } from "../../base/failure.ts";
 import { RunLog } from "../../domain/run-origin.ts";
 import {
   ApproveRequest,
@@ -20,12 +17,13 @@ import { startTraining } from "../../programme/training/start-training.ts";
 import { resumeTraining } from "../../programme/training/resume-training.ts";
 import { stopTraining } from "../../programme/training/stop-training.ts";
 import type { RestApi } from "../rest-api.ts";
+import { folderOf } from "./folder-of.ts";
 
 const Id = z.string().describe("Id of the job, or its first digits");
 
 /** Training jobs: start, list, show, stop, resume. The supervisor of this server runs them. */
 export function addTrainingRoutes(api: RestApi): void {
-  const { store, now, programmes, programmeDirs, pricesOf } = api.context;
+  const { store, now, programmes, pricesOf } = api.context;
   api.add("post /training/jobs", {
     summary: "Start a training run of a programme",
     request: z.strictObject({
@@ -34,11 +32,7 @@ export function addTrainingRoutes(api: RestApi): void {
     }),
     response: TrainingJob,
     answer: ({ programme = programmes[0] ?? "", ...request }) => {
-      const programmeDir = programmeDirs.find((dir) => basename(dir) === programme);
-      if (programmeDir === undefined)
-        throw new Failure("not_found", `this server has no programme ${programme}`, {
-          hint: "name the folder of a frozen version that this server was started with",
-        });
+      const programmeDir = folderOf(api.context, programme);
       const place = {
         programmeDir,
         programme,

@@ -1,5 +1,3 @@
-import { basename } from "node:path";
-
 import * as z from "zod";
 
 import { AlarmMark, MarkRequest, RecordCheckRequest, RecordedCheck, WatchOverview } from "../../domain/watch-check.ts";
@@ -12,6 +10,7 @@ import { WatchWork } from "../../domain/watch-work.ts";
 import { isoDay } from "../../base/clock.ts";
 import { watchWork } from "../../programme/watch/watch-work.ts";
 import type { RestApi } from "../rest-api.ts";
+import { findFolder } from "./folder-of.ts";
 
 const OverviewQuery = z.strictObject({
   programme: z.string().optional().describe("Name of the programme; default: the first"),
@@ -32,7 +31,7 @@ export function addWatchRoutes(api: RestApi): void {
     request: OverviewQuery.pick({ programme: true }),
     response: WatchWork,
     answer: async ({ programme }) => {
-      const dir = api.context.programmeDirs.find((each) => basename(each) === (programme ?? programmes[0]));
+      const dir = findFolder(api.context, programme);
       return dir === undefined ? { queues: [], plan: null, due: [] } : watchWork(dir, isoDay(now()));
     },
   });
