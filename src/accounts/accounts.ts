@@ -7,8 +7,8 @@ import { type AccountRef, addToken, endTokens, liveToken } from "./tokens.ts";
 /** Lifetime of an invitation link, ms: two weeks. */
 const INVITATION_MS = 14 * 86_400_000;
 
-/** Lifetime of a session, ms: ninety days. */
-const SESSION_MS = 90 * 86_400_000;
+/** Lifetime of a session and of its cookie, ms: ninety days. */
+export const SESSION_MS = 90 * 86_400_000;
 
 /** The account with a name; an annotator's is created if it does not exist. */
 export async function accountOf(db: Db, name: string, nowMs: number): Promise<AccountRef> {

@@ -1,10 +1,8 @@
 import type { Context } from "hono";
 import { generateCookie } from "hono/cookie";
 
+import { SESSION_MS } from "../../accounts/accounts.ts";
 import { SESSION_COOKIE } from "./access.ts";
-
-/** Lifetime of the session cookie in seconds, equal to that of the session. */
-const MAX_AGE_SEC = 90 * 86_400;
 
 /**
  * Sends the token of a session to the browser; an empty one ends the session. Scripts cannot read it, and other sites
@@ -19,7 +17,7 @@ export function setSessionCookie(c: Context, token: string): void {
       httpOnly: true,
       sameSite: "Strict",
       path: "/",
-      maxAge: token === "" ? 0 : MAX_AGE_SEC,
+      maxAge: token === "" ? 0 : SESSION_MS / 1000,
       secure: isSecure,
     }),
   );
