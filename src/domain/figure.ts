@@ -22,6 +22,3 @@ export const Figure = z.strictObject({
   reason: z.string().optional().describe("Why the value is unknown, or why this source was preferred"),
 });
 export type Figure = z.infer<typeof Figure>;
-
-/** Figures by id: the chain of every number of a result. */
-export type FigureBook = ReadonlyMap<string, Figure>;

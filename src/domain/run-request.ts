@@ -36,9 +36,6 @@ export const RUN_FIELDS = {
     .describe("File of your own measured runs, as written by plan calibrate; default: calibration.json of the folder"),
 };
 
-/** One training run. */
-export type RunRequest = z.infer<z.ZodObject<typeof RUN_FIELDS>>;
-
 /** Fields of the volume; rows and mean tokens are required without a programme folder. */
 export const VOLUME_FIELDS = {
   rows: TrainVolume.shape.rows.optional(),

@@ -1,7 +1,5 @@
 import * as z from "zod";
 
-import type { DatasetRef } from "./programme.ts";
-
 /** Purpose of a frozen set. */
 export const SetRole = z.enum(["test", "dev", "replay"]);
 export type SetRole = z.infer<typeof SetRole>;
@@ -28,13 +26,6 @@ export const TestsetLock = z.strictObject({
     .describe("Sets by name"),
 });
 export type TestsetLock = z.infer<typeof TestsetLock>;
-
-/** The role of a locked set among the datasets of `programme.yaml`. */
-export const DATASET_ROLE: Readonly<Record<SetRole, z.infer<typeof DatasetRef>["role"]>> = {
-  test: "eval",
-  dev: "eval",
-  replay: "replay",
-};
 
 /** An item that changed after the set was locked. */
 export const ItemDifference = z.strictObject({
