@@ -122,7 +122,7 @@ function linesOf(text: string): string[] {
   return text.split("\n").filter((line) => line.trim() !== "");
 }
 
-/** Seconds since 1970; undefined for `Unknown`, `None` and `N/A`. */
+/** Milliseconds since 1970, of seconds; undefined for `Unknown`, `None` and `N/A`. */
 function asMs(seconds: string | undefined): number | undefined {
   return seconds !== undefined && /^\d+$/.test(seconds) ? Number(seconds) * 1000 : undefined;
 }
