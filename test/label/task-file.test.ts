@@ -40,6 +40,21 @@ describe("a task file that is wrong", () => {
   });
 });
 
+test("a folder without a database asks for a task, not for a trainer", async () => {
+  dir = await labelProgramme({ rows: 3 });
+  for (const words of [
+    ["data", "label", "show", "tone"],
+    ["data", "adjudicate", "tone"],
+    ["data", "agree", "--task", "tone"],
+  ]) {
+    const { code, stderr } = await runHere(["-C", dir, ...words]);
+    expect(code).toBe(3);
+    expect(stderr).toContain("has no database yet");
+    expect(stderr).toContain("tunewright data label create TASK.yaml");
+    expect(stderr).not.toContain("trainer");
+  }
+});
+
 test("rows that a task cannot be made of are told with the file of the task", async () => {
   dir = await labelProgramme({ rows: 3 });
   const text = await readFile(join(dir, "tone.yaml"), "utf8");

@@ -30,10 +30,10 @@ export default defineCommand({
     'data adjudicate tone --item 13 --unresolved --reason "two languages" --by QA',
   ],
   run: async (io, { task, item, answer, unresolved, reason, by, minutes }) => {
-    const { answerFromState } = await import("../../programme/state/with-state.ts");
+    const { answerFromState, EMPTY_STATE } = await import("../../programme/state/with-state.ts");
     const { decideByName, listDisputes } = await import("../../programme/labels/work-on-task.ts");
     const { disputesText } = await import("../../programme/labels/label-text.ts");
-    const place = { programmeDir: io.cwd, env: io.env, now: io.now };
+    const place = { programmeDir: io.cwd, env: io.env, now: io.now, hint: EMPTY_STATE.labels };
     const path = `/labels/${encodeURIComponent(task)}`;
     const next = `tunewright data label seal ${task} --by NAME`;
     if (item === undefined) {

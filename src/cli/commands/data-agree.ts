@@ -40,10 +40,10 @@ export default defineCommand({
       });
       return { json: report, text: () => agreeText(report) };
     }
-    const { answerFromState } = await import("../../programme/state/with-state.ts");
+    const { answerFromState, EMPTY_STATE } = await import("../../programme/state/with-state.ts");
     const { agreeTask } = await import("../../programme/labels/manage-tasks.ts");
     const report = await answerFromState(
-      { programmeDir: io.cwd, env: io.env, now: io.now },
+      { programmeDir: io.cwd, env: io.env, now: io.now, hint: EMPTY_STATE.labels },
       {
         local: (store) => agreeTask(store, task!),
         path: `/labels/${encodeURIComponent(task!)}/agreement`,

@@ -43,8 +43,8 @@ export default defineCommand({
     "data label seal tone --by QA",
   ],
   run: async (io, options) => {
-    const place = { programmeDir: io.cwd, env: io.env, now: io.now };
-    const { answerFromState } = await import("../../programme/state/with-state.ts");
+    const { answerFromState, EMPTY_STATE } = await import("../../programme/state/with-state.ts");
+    const place = { programmeDir: io.cwd, env: io.env, now: io.now, hint: EMPTY_STATE.labels };
     const manage = await import("../../programme/labels/manage-tasks.ts");
     const text = await import("../../programme/labels/label-text.ts");
     const nowMs = io.now().getTime();

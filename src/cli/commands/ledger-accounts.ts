@@ -16,12 +16,12 @@ export default defineCommand({
   output: AccountsView,
   examples: ["ledger accounts", "ledger accounts --points 4.2"],
   run: async (io, { points }) => {
-    const { answerFromState } = await import("../../programme/state/with-state.ts");
+    const { answerFromState, EMPTY_STATE } = await import("../../programme/state/with-state.ts");
     const { accountsView } = await import("../../programme/money/accounts-view.ts");
     const { folderPricing } = await import("../../programme/money/folder-pricing.ts");
     const { accountsText } = await import("../../programme/money/accounts-text.ts");
     const answer = await answerFromState(
-      { programmeDir: io.cwd, env: io.env, now: io.now },
+      { programmeDir: io.cwd, env: io.env, now: io.now, hint: EMPTY_STATE.money },
       {
         local: async (store, programmes) => accountsView(store, await folderPricing(io, programmes), points ?? null),
         path: "/activities",

@@ -21,13 +21,13 @@ export default defineCommand({
   output: Chargeback,
   examples: ["ledger chargeback 2026-11", "ledger chargeback 2026-11 --tag mlflow.user --out charges.csv"],
   run: async (io, { out, ...request }) => {
-    const { answerFromState } = await import("../../programme/state/with-state.ts");
+    const { answerFromState, EMPTY_STATE } = await import("../../programme/state/with-state.ts");
     const { atomicWrite } = await import("../../base/atomic-write.ts");
     const { chargeback } = await import("../../programme/money/chargeback.ts");
     const { folderPricing } = await import("../../programme/money/folder-pricing.ts");
     const { chargebackText } = await import("../../programme/money/accounts-text.ts");
     const answer = await answerFromState(
-      { programmeDir: io.cwd, env: io.env, now: io.now },
+      { programmeDir: io.cwd, env: io.env, now: io.now, hint: EMPTY_STATE.money },
       {
         local: async (store, programmes) => chargeback(store, await folderPricing(io, programmes), request),
         path: "/chargeback",

@@ -21,10 +21,10 @@ export default defineCommand({
   examples: ["ledger export", "ledger export --month 2026-11 --out costs.csv"],
   run: async (io, { month, out }) => {
     const { atomicWrite } = await import("../../base/atomic-write.ts");
-    const { answerFromState } = await import("../../programme/state/with-state.ts");
+    const { answerFromState, EMPTY_STATE } = await import("../../programme/state/with-state.ts");
     const { exportFocus } = await import("../../programme/money/export-focus.ts");
     const answer = await answerFromState(
-      { programmeDir: io.cwd, env: io.env, now: io.now },
+      { programmeDir: io.cwd, env: io.env, now: io.now, hint: EMPTY_STATE.money },
       {
         local: (store, programmes) => exportFocus(store, { month, programme: programmes[0] ?? "" }),
         path: "/ledger/focus",

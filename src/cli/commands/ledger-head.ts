@@ -23,12 +23,12 @@ export default defineCommand({
   output: LedgerHead,
   examples: ["ledger head", "ledger head --out head.json"],
   run: async (io, { out, gitTag }) => {
-    const { answerFromState } = await import("../../programme/state/with-state.ts");
+    const { answerFromState, EMPTY_STATE } = await import("../../programme/state/with-state.ts");
     const { atomicWrite } = await import("../../base/atomic-write.ts");
     const { ledgerHead } = await import("../../programme/money/ledger-head.ts");
     const { headText } = await import("../../programme/money/accounts-text.ts");
     const answer = await answerFromState(
-      { programmeDir: io.cwd, env: io.env, now: io.now },
+      { programmeDir: io.cwd, env: io.env, now: io.now, hint: EMPTY_STATE.money },
       {
         local: ledgerHead,
         path: "/ledger/head",

@@ -14,12 +14,12 @@ export default defineCommand({
   output: LeakageReport,
   examples: ["ledger leaks", "ledger leaks --json"],
   run: async (io) => {
-    const { answerFromState } = await import("../../programme/state/with-state.ts");
+    const { answerFromState, EMPTY_STATE } = await import("../../programme/state/with-state.ts");
     const { leakageReport } = await import("../../programme/money/leakage.ts");
     const { folderPricing } = await import("../../programme/money/folder-pricing.ts");
     const { leakageText } = await import("../../programme/money/bills/bill-text.ts");
     const answer = await answerFromState(
-      { programmeDir: io.cwd, env: io.env, now: io.now },
+      { programmeDir: io.cwd, env: io.env, now: io.now, hint: EMPTY_STATE.money },
       {
         local: async (store, programmes) => leakageReport(store, await folderPricing(io, programmes)),
         path: "/leakage",

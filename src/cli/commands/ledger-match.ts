@@ -14,11 +14,11 @@ export default defineCommand({
   output: MatchedLine,
   examples: ["ledger match --file focus-2026-11.csv --line 2 --class storage --by finance"],
   run: async (io, request) => {
-    const { answerFromState } = await import("../../programme/state/with-state.ts");
+    const { answerFromState, EMPTY_STATE } = await import("../../programme/state/with-state.ts");
     const { matchLine } = await import("../../programme/money/bills/match-line.ts");
     const { matchText } = await import("../../programme/money/bills/bill-text.ts");
     const answer = await answerFromState(
-      { programmeDir: io.cwd, env: io.env, now: io.now },
+      { programmeDir: io.cwd, env: io.env, now: io.now, hint: EMPTY_STATE.money },
       {
         local: (store) => matchLine(store, request, io.now().getTime()),
         path: "/bills/matches",

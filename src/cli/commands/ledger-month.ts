@@ -21,13 +21,13 @@ export default defineCommand({
   output: MonthPack,
   examples: ["ledger month 2026-11", "ledger month 2026-11 --out finance/2026-11"],
   run: async (io, { out, ...request }) => {
-    const { answerFromState } = await import("../../programme/state/with-state.ts");
+    const { answerFromState, EMPTY_STATE } = await import("../../programme/state/with-state.ts");
     const { monthPack } = await import("../../programme/money/month-pack.ts");
     const { writePack } = await import("../../programme/money/ledger-head.ts");
     const { folderPricing } = await import("../../programme/money/folder-pricing.ts");
     const { monthText } = await import("../../programme/money/accounts-text.ts");
     const answer = await answerFromState(
-      { programmeDir: io.cwd, env: io.env, now: io.now },
+      { programmeDir: io.cwd, env: io.env, now: io.now, hint: EMPTY_STATE.money },
       {
         local: async (store, programmes) => monthPack(store, await folderPricing(io, programmes), request),
         path: "/month-pack",

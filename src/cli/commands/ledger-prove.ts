@@ -33,9 +33,9 @@ export default defineCommand({
       const failed = answer.holds ? {} : { failed: "the proof does not hold" };
       return { json: answer, text: () => proofText(answer), next, ...failed };
     }
-    const { answerFromState } = await import("../../programme/state/with-state.ts");
+    const { answerFromState, EMPTY_STATE } = await import("../../programme/state/with-state.ts");
     const answer = await answerFromState(
-      { programmeDir: io.cwd, env: io.env, now: io.now },
+      { programmeDir: io.cwd, env: io.env, now: io.now, hint: EMPTY_STATE.money },
       { local: (store) => proveLedger(store, question), path: "/ledger/proof", query: question, output: LedgerProof },
     );
     return { json: answer, text: () => proofText(answer), next };

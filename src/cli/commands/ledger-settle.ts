@@ -19,12 +19,12 @@ export default defineCommand({
   output: Settlement,
   examples: ["ledger settle", "ledger settle --all"],
   run: async (io, { all }) => {
-    const { answerFromState } = await import("../../programme/state/with-state.ts");
+    const { answerFromState, EMPTY_STATE } = await import("../../programme/state/with-state.ts");
     const { folderPricing } = await import("../../programme/money/folder-pricing.ts");
     const { settleDue } = await import("../../programme/money/settle-calls.ts");
     const { settlementText } = await import("../../programme/money/money-text.ts");
     const done = await answerFromState(
-      { programmeDir: io.cwd, env: io.env, now: io.now },
+      { programmeDir: io.cwd, env: io.env, now: io.now, hint: EMPTY_STATE.money },
       {
         local: async (store, programmes) => settleDue(store, await folderPricing(io, programmes), { all }),
         path: "/ledger/settle",

@@ -10,11 +10,11 @@ export default defineCommand({
   output: LedgerPage,
   examples: ["ledger show", "ledger show --account leak: --kind bill --json"],
   run: async (io, options) => {
-    const { answerFromState } = await import("../../programme/state/with-state.ts");
+    const { answerFromState, EMPTY_STATE } = await import("../../programme/state/with-state.ts");
     const { ledgerPage } = await import("../../programme/money/ledger-page.ts");
     const { ledgerText } = await import("../../programme/money/money-text.ts");
     const answer = await answerFromState(
-      { programmeDir: io.cwd, env: io.env, now: io.now },
+      { programmeDir: io.cwd, env: io.env, now: io.now, hint: EMPTY_STATE.money },
       { local: (store) => ledgerPage(store, options), path: "/ledger", query: options, output: LedgerPage },
     );
     return { json: answer, text: () => ledgerText(answer), next: "tunewright ledger verify" };

@@ -11,12 +11,12 @@ export default defineCommand({
   output: Sweep,
   examples: ["sweep resume 7d20c1b4e9f6 --max-usd 0.20"],
   run: async (io, { id, maxUsd }) => {
-    const { answerFromState, programmeName } = await import("../../programme/state/with-state.ts");
+    const { answerFromState, EMPTY_STATE, programmeName } = await import("../../programme/state/with-state.ts");
     const { folderPricing } = await import("../../programme/money/folder-pricing.ts");
     const { resumeSweep } = await import("../../programme/sweep/stop-sweep.ts");
     const { sweepText } = await import("../../programme/sweep/sweep-text.ts");
     const sweep = await answerFromState(
-      { programmeDir: io.cwd, env: io.env, now: io.now },
+      { programmeDir: io.cwd, env: io.env, now: io.now, hint: EMPTY_STATE.sweeps },
       {
         local: async (store) => {
           const pricing = await folderPricing(io, [programmeName(io.cwd)]);

@@ -17,10 +17,10 @@ export default defineCommand({
   output: z.union([Sweep, SweepList]).describe("The sweep; without an id, the list"),
   examples: ["sweep show", "sweep show 7d20c1b4e9f6"],
   run: async (io, { id }) => {
-    const { answerFromState } = await import("../../programme/state/with-state.ts");
+    const { answerFromState, EMPTY_STATE } = await import("../../programme/state/with-state.ts");
     const { listSweeps, showSweep } = await import("../../programme/sweep/sweep-rows.ts");
     const { sweepListText, sweepText } = await import("../../programme/sweep/sweep-text.ts");
-    const place = { programmeDir: io.cwd, env: io.env, now: io.now };
+    const place = { programmeDir: io.cwd, env: io.env, now: io.now, hint: EMPTY_STATE.sweeps };
     if (id === undefined) {
       const list = await answerFromState(place, {
         local: (store) => listSweeps(store, io.now().getTime()),

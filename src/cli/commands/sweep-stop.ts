@@ -15,11 +15,11 @@ export default defineCommand({
   output: Sweep,
   examples: ["sweep stop 7d20c1b4e9f6"],
   run: async (io, { id }) => {
-    const { answerFromState } = await import("../../programme/state/with-state.ts");
+    const { answerFromState, EMPTY_STATE } = await import("../../programme/state/with-state.ts");
     const { stopSweep } = await import("../../programme/sweep/stop-sweep.ts");
     const { sweepText } = await import("../../programme/sweep/sweep-text.ts");
     const sweep = await answerFromState(
-      { programmeDir: io.cwd, env: io.env, now: io.now },
+      { programmeDir: io.cwd, env: io.env, now: io.now, hint: EMPTY_STATE.sweeps },
       {
         local: (store) => stopSweep(store, id, io.now().getTime()),
         path: `/sweeps/${encodeURIComponent(id)}/stop`,

@@ -15,11 +15,11 @@ export default defineCommand({
   output: TrainingJob,
   examples: ['train approve 4f21ab90c3de --by "Ada Lovelace"'],
   run: async (io, request) => {
-    const { answerFromState } = await import("../../programme/state/with-state.ts");
+    const { answerFromState, EMPTY_STATE } = await import("../../programme/state/with-state.ts");
     const { approveTraining } = await import("../../programme/training/approve-training.ts");
     const { jobText } = await import("../../programme/training/training-text.ts");
     const job = await answerFromState(
-      { programmeDir: io.cwd, env: io.env, now: io.now },
+      { programmeDir: io.cwd, env: io.env, now: io.now, hint: EMPTY_STATE.jobs },
       {
         local: (store) => approveTraining(store, request, io.now()),
         path: `/training/jobs/${encodeURIComponent(request.id)}/approve`,

@@ -12,11 +12,11 @@ export default defineCommand({
   output: JobList,
   examples: ["train list", "train list --json"],
   run: async (io) => {
-    const { answerFromState } = await import("../../programme/state/with-state.ts");
+    const { answerFromState, EMPTY_STATE } = await import("../../programme/state/with-state.ts");
     const { listJobs } = await import("../../programme/training/job-rows.ts");
     const { jobListText } = await import("../../programme/training/training-text.ts");
     const list = await answerFromState(
-      { programmeDir: io.cwd, env: io.env, now: io.now },
+      { programmeDir: io.cwd, env: io.env, now: io.now, hint: EMPTY_STATE.jobs },
       { local: (store) => listJobs(store, io.now().getTime()), path: "/training/jobs", output: JobList },
     );
     const [first] = list.jobs;

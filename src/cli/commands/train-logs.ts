@@ -17,11 +17,11 @@ export default defineCommand({
   output: RunLog,
   examples: ["train logs 4f21ab90c3de"],
   run: async (io, { id, attempt }) => {
-    const { answerFromState } = await import("../../programme/state/with-state.ts");
+    const { answerFromState, EMPTY_STATE } = await import("../../programme/state/with-state.ts");
     const { jobLog } = await import("../../programme/training/run-log.ts");
     const query = attempt === undefined ? "" : `?attempt=${attempt}`;
     const log = await answerFromState(
-      { programmeDir: io.cwd, env: io.env, now: io.now },
+      { programmeDir: io.cwd, env: io.env, now: io.now, hint: EMPTY_STATE.jobs },
       {
         local: (store) => jobLog(store, id, attempt),
         path: `/training/jobs/${encodeURIComponent(id)}/log${query}`,

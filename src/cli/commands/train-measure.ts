@@ -22,10 +22,10 @@ export default defineCommand({
   examples: ["train measure --model HuggingFaceTB/SmolLM2-135M --out measured-runs.csv"],
   run: async (io, { model, out }) => {
     const { atomicWrite } = await import("../../base/atomic-write.ts");
-    const { answerFromState } = await import("../../programme/state/with-state.ts");
+    const { answerFromState, EMPTY_STATE } = await import("../../programme/state/with-state.ts");
     const { measuredRuns } = await import("../../programme/training/measured-runs.ts");
     const answer = await answerFromState(
-      { programmeDir: io.cwd, env: io.env, now: io.now },
+      { programmeDir: io.cwd, env: io.env, now: io.now, hint: EMPTY_STATE.jobs },
       {
         local: (store) => measuredRuns(store, { model }),
         path: "/training/measurements",

@@ -11,12 +11,12 @@ export default defineCommand({
   output: TrainingJob,
   examples: ["train resume 4f21ab90c3de"],
   run: async (io, { id, maxUsd }) => {
-    const { answerFromState, programmeName } = await import("../../programme/state/with-state.ts");
+    const { answerFromState, EMPTY_STATE, programmeName } = await import("../../programme/state/with-state.ts");
     const { folderPricing } = await import("../../programme/money/folder-pricing.ts");
     const { resumeTraining } = await import("../../programme/training/resume-training.ts");
     const { jobText } = await import("../../programme/training/training-text.ts");
     const job = await answerFromState(
-      { programmeDir: io.cwd, env: io.env, now: io.now },
+      { programmeDir: io.cwd, env: io.env, now: io.now, hint: EMPTY_STATE.jobs },
       {
         local: async (store) => {
           const pricing = await folderPricing(io, [programmeName(io.cwd)]);

@@ -15,11 +15,11 @@ export default defineCommand({
   output: TrainingJob,
   examples: ["train show 4f21ab90c3de"],
   run: async (io, { id }) => {
-    const { answerFromState } = await import("../../programme/state/with-state.ts");
+    const { answerFromState, EMPTY_STATE } = await import("../../programme/state/with-state.ts");
     const { showJob } = await import("../../programme/training/job-rows.ts");
     const { jobText } = await import("../../programme/training/training-text.ts");
     const job = await answerFromState(
-      { programmeDir: io.cwd, env: io.env, now: io.now },
+      { programmeDir: io.cwd, env: io.env, now: io.now, hint: EMPTY_STATE.jobs },
       {
         local: (store) => showJob(store, id, io.now().getTime()),
         path: `/training/jobs/${encodeURIComponent(id)}`,

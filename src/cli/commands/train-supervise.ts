@@ -12,14 +12,14 @@ export default defineCommand({
   output: JobList,
   examples: ["train supervise"],
   run: async (io) => {
-    const { answerFromState, programmeName } = await import("../../programme/state/with-state.ts");
+    const { answerFromState, EMPTY_STATE, programmeName } = await import("../../programme/state/with-state.ts");
     const { listJobs } = await import("../../programme/training/job-rows.ts");
     const { superviseFolder } = await import("../../programme/sweep/run-sweep.ts");
     const { folderPricing } = await import("../../programme/money/folder-pricing.ts");
     const { jobListText } = await import("../../programme/training/training-text.ts");
     const list = await io.untilInterrupted((signal) =>
       answerFromState(
-        { programmeDir: io.cwd, env: io.env, now: io.now },
+        { programmeDir: io.cwd, env: io.env, now: io.now, hint: EMPTY_STATE.jobs },
         {
           local: async (store) => {
             const pricing = await folderPricing(io, [programmeName(io.cwd)]);

@@ -29,7 +29,7 @@ export default defineCommand({
     'watch mark 1f2e3d4c --mute-until 2027-01-31 --reason "campaign in Italian until January"',
   ],
   run: async (io, { alarm, reason, muteUntil }) => {
-    const { answerFromState, programmeName } = await import("../../programme/state/with-state.ts");
+    const { answerFromState, EMPTY_STATE, programmeName } = await import("../../programme/state/with-state.ts");
     const { markAlarm } = await import("../../programme/watch/watch-records.ts");
     const nowMs = io.now().getTime();
     if (muteUntil !== undefined) {
@@ -48,7 +48,7 @@ export default defineCommand({
       until: muteUntil ?? null,
     };
     const answer = await answerFromState(
-      { programmeDir: io.cwd, env: io.env, now: io.now },
+      { programmeDir: io.cwd, env: io.env, now: io.now, hint: EMPTY_STATE.alarms },
       { local: (store) => markAlarm(store, body, nowMs), path: "/watch/marks", body, output: AlarmMark },
     );
     return {

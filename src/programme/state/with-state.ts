@@ -15,7 +15,19 @@ export type StatePlace = {
   programmeDir: string;
   env: Readonly<Record<string, string | undefined>>;
   now: Clock;
+  /** What to do if the folder has no database yet; default: that of runs. */
+  hint?: string;
 };
+
+/** What to do if a folder has no database yet, by what was asked for. */
+export const EMPTY_STATE = {
+  runs: "start tunewright serve there and point a trainer at it, or set TUNEWRIGHT_URL",
+  jobs: "start a run: tunewright train start, or set TUNEWRIGHT_URL",
+  sweeps: "start a sweep: tunewright sweep start, or set TUNEWRIGHT_URL",
+  money: "enter spend with tunewright ledger add, log runs to tunewright serve, or set TUNEWRIGHT_URL",
+  alarms: "check a monitor: tunewright watch check NAME, or set TUNEWRIGHT_URL",
+  labels: "load a task: tunewright data label create TASK.yaml, or set TUNEWRIGHT_URL",
+} as const;
 
 /** A use case in two forms: for an open state, and as a request to the server that holds it. */
 export type Question<Output extends z.ZodType> = {
@@ -37,7 +49,8 @@ export type Question<Output extends z.ZodType> = {
  * Answers a question about the state: by the server at `TUNEWRIGHT_URL`, by the one that owns the folder, or from the
  * database itself (`DATABASE_URL`, else the file in the folder).
  *
- * @throws Failure outside if a server or a database does not answer
+ * @throws Failure not_found if the folder has no database and the question does not create it; outside if a server or a
+ *   database does not answer
  */
 export async function answerFromState<Output extends z.ZodType>(
   place: StatePlace,
@@ -50,8 +63,8 @@ export async function answerFromState<Output extends z.ZodType>(
   }
   const url = place.env["DATABASE_URL"] || undefined;
   if (!creates && url === undefined && !existsSync(join(dataFolder(place.programmeDir), DATABASE_FILE))) {
-    throw new Failure("not_found", `nothing was logged in ${place.programmeDir} yet`, {
-      hint: "start tunewright serve there and point a trainer at it, or set TUNEWRIGHT_URL",
+    throw new Failure("not_found", `${place.programmeDir} has no database yet`, {
+      hint: place.hint ?? EMPTY_STATE.runs,
     });
   }
   const store = await openStore({ dataDir: dataFolder(place.programmeDir), url }, place.now);
