@@ -7,17 +7,20 @@ const DECLARED = /^export (?:async )?(?:function\*?|const|let|class) (\w+)/gm;
 /**
  * Every exported name is imported somewhere else: by another file of `src/`, by the library's index, or by a test, a
  * benchmark or a script. What only its own file uses is not exported. Types may be: they name what functions take. So
- * may the schemas of `domain/`: the reference documents each.
+ * may the schemas of `domain/`, whose names are in PascalCase: the reference documents each.
  */
 export function deadExports(tree: Tree): Finding[] {
   const used = usedNames(tree);
   return sourceFiles(tree)
-    .filter(([path]) => !/^src\/(?:\w+\/)?index\.ts$/.test(path) && folderOf(path) !== "domain")
+    .filter(([path]) => !/^src\/(?:\w+\/)?index\.ts$/.test(path))
     .flatMap(([path, text]) => {
       const names = used.get(path);
       if (names?.has("*")) return [];
       const declared = new Set([...text.matchAll(DECLARED)].map(([, name]) => name!));
-      return [...declared].filter((name) => !names?.has(name)).map((name) => `${path}: nothing imports ${name}`);
+      const isSchema = (name: string): boolean => folderOf(path) === "domain" && /^[A-Z]\w*[a-z]/.test(name);
+      return [...declared]
+        .filter((name) => !names?.has(name) && !isSchema(name))
+        .map((name) => `${path}: nothing imports ${name}`);
     });
 }
 

@@ -142,10 +142,15 @@ export const RULES: readonly Rule[] = [
       "src/plan/a.ts":
         "export const used = 1;\nexport function lazy() {}\nexport const dead = 2;\nexport type Kind = string;\n",
       "src/plan/b.ts": `import { type Other, used as mine } from "./a.ts";\nexport const tested = 1;\n`,
+      "src/domain/a.ts": "export const Schema = z.string();\nexport const UNUSED = 1;\nexport function unused() {}\n",
       "src/cli/main.ts": `const { lazy } = await import("../plan/a.ts");\n`,
       "test/plan/b.test.ts": `import { tested } from "../../src/plan/b.ts";\n`,
     },
-    finds: ["src/plan/a.ts: nothing imports dead"],
+    finds: [
+      "src/plan/a.ts: nothing imports dead",
+      "src/domain/a.ts: nothing imports UNUSED",
+      "src/domain/a.ts: nothing imports unused",
+    ],
   },
   {
     name: "what benchmarks and scripts import from the build is in the source",
