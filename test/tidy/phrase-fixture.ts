@@ -15,6 +15,15 @@ export const PHRASES = {
       "In the figures, in the place of a rate, nothing stands in the way: written whole or not at all, undefined where " +
       "unknown, none where there is none. They are looked at as people read it; what came of a run that came to its " +
       "end. It keeps the SLO, both keep the SLO, all kept the SLO.\n",
+    "docs/concepts/freeze.md":
+      "A name that stands twice is no place in the file: a copy is torn or was changed. Shares do not rise. Copy it when " +
+      "it is at rest; it is as it was frozen. A limit not to be passed takes the place of a warning, whatever becomes of " +
+      "it.\n",
+    "test/tidy/tree.ts": "// a file is made anew\n",
+    "test/plan/memory.test.ts": "// a file is made anew\n",
+    "src/plan/memory.ts":
+      "/** A size that cannot be right and nobody needs; a file is made anew, and what reads it goes by it. */\n" +
+      'throw new Error("nobody said yes: the file is gone or torn; what stands in the way");\n',
   },
   finds: [
     'src/domain/pii.ts: "where left out": write "default: ..."',
@@ -42,5 +51,23 @@ export const PHRASES = {
     'docs/guides/serving.md: "came to its end": write "was completed"',
     'docs/guides/serving.md: "as people read it": write "text of ..."',
     'docs/guides/serving.md: "hat came of": write "result of ..."',
+    'docs/concepts/freeze.md: "stands twice": write "duplicate ..."',
+    'docs/concepts/freeze.md: "is no place in": write "is not a valid ..."',
+    'docs/concepts/freeze.md: "is torn or was changed": write "is corrupt: checksum mismatch"',
+    'docs/concepts/freeze.md: "do not rise": write "must not decrease"',
+    'docs/concepts/freeze.md: "when it is at rest": write "when nothing is writing to it"',
+    'docs/concepts/freeze.md: "is as it was frozen": write "is unchanged since it was frozen"',
+    'docs/concepts/freeze.md: "not to be passed": write "that must not be exceeded"',
+    'docs/concepts/freeze.md: "takes the place of": write "replaces"',
+    'docs/concepts/freeze.md: "whatever becomes of": write "regardless of"',
+    'test/tidy/tree.ts: "made anew": write "created again"',
+    'src/plan/memory.ts: "nobody said yes": write "requires confirmation; pass --yes"',
+    'src/plan/memory.ts: "cannot be right": write "is implausible"',
+    'src/plan/memory.ts: "and nobody needs": write "unused"',
+    'src/plan/memory.ts: "made anew": write "created again"',
+    'src/plan/memory.ts: "goes by it": write "depends on it"',
+    'src/plan/memory.ts: "gone or torn": write "missing or corrupt"',
+    'src/plan/memory.ts: "what stands in the way": write "why ... cannot ..."',
+    'src/plan/memory.ts: "stands in the way": write "prevents"',
   ],
 };
