@@ -5,7 +5,7 @@ import { defineCommand } from "../command.ts";
 /** `tunewright sweep resume`: continues a stopped sweep. */
 export default defineCommand({
   description:
-    "Continue a sweep that was stopped or has spent its amount: trials from their checkpoints, the search from its log. A server, or `train supervise`, does the work.",
+    "Continue a sweep that was stopped or has spent its budget: trials from their checkpoints, the search from its log. A server, or `train supervise`, does the work.",
   args: ["id"],
   options: SweepResume,
   output: Sweep,

@@ -15,7 +15,7 @@ const Checked = z.strictObject({ preflight: TrainingPreflight, plan: SweepPlan }
 /** `tunewright sweep start`: searches for good settings of a training run. */
 export default defineCommand({
   description:
-    "Start the sweep that a file of this programme folder describes: trials of one training run with different settings; bad trials stop early. First shows how many trials its amount buys. If a server is running in this folder, it supervises the sweep; otherwise this command does. Ctrl-C ends the supervision, not the trials: `train supervise` resumes it.",
+    "Start the sweep that a file of this programme folder describes: trials of one training run with different settings; bad trials stop early. It first shows how many trials its budget covers. If a server is running in this folder, it supervises the sweep; otherwise this command does. Ctrl-C ends the supervision, not the trials: `train supervise` resumes it.",
   args: ["file"],
   options: Options,
   output: z.union([Sweep, Checked]).describe("The sweep; with --dry-run the checks and the plan"),
