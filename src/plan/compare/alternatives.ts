@@ -9,6 +9,7 @@ import type { Payback } from "../../domain/study.ts";
 import type { Traffic } from "../../domain/traffic.ts";
 import { pointEstimate } from "../../domain/point-range.ts";
 import { apiBlend } from "./api-blend.ts";
+import { forcedBy } from "../method/method-reading.ts";
 import { hostsOf } from "./pick-apis.ts";
 
 /** Months over which alternatives are compared, as for the value of a payback. */
@@ -45,7 +46,8 @@ export type AlternativesRequest = {
  */
 export function alternativesOf(request: AlternativesRequest): Alternatives {
   const { programme, payback } = request;
-  const { apiAllowed } = programme.requirements;
+  // Residency and latency rule out an outside API as well as a rule against it does.
+  const apiAllowed = forcedBy(programme.requirements) === undefined;
   const options = [nothing(request), listPrice(request), cheapestApi(request), host(request)];
   const prompted = prompting(request, options);
   const all = [...options, prompted].map((option) => ({ ...option, isAllowed: option.isAllowed || apiAllowed }));

@@ -50,7 +50,11 @@ export function isForced(facts: MethodFacts): boolean {
 }
 
 /** The need that rules out an outside API. */
-export function forcedBy({ apiAllowed, residency, latencyMsP95 }: MethodFacts): string | undefined {
+export function forcedBy({
+  apiAllowed,
+  residency,
+  latencyMsP95,
+}: Pick<MethodFacts, "apiAllowed" | "residency" | "latencyMsP95">): string | undefined {
   if (!apiAllowed) return "an outside API may not see the data";
   if (residency === "on-premises") return "data must stay on the premises";
   if (latencyMsP95 !== undefined && latencyMsP95 < INTERACTIVE_MS)

@@ -144,10 +144,18 @@ function aloneWords({ alone, slo }: LoadCurve, speed: number): string {
     .join("; ");
 }
 
+/** Start of the refusal of a replica whose single requests already exceed the SLO. */
+const NO_RATE = "no rate meets the SLO";
+
+/** Whether a quantity is unknown because even a single request exceeds the SLO, rather than for want of a fact. */
+export function exceedsSlo(quantity: Quantity): boolean {
+  return isRefusal(quantity) && quantity.refused.startsWith(NO_RATE);
+}
+
 /** Even a single request takes longer than the SLO allows. */
 function noRate(curve: LoadCurve): Refusal {
   return {
-    refused: `no rate meets the SLO; one request at a time takes ${aloneWords(curve, 1)}`,
+    refused: `${NO_RATE}; one request at a time takes ${aloneWords(curve, 1)}`,
     hint: "a wider SLO, fewer bits per weight, more tensor parallelism or a faster GPU",
   };
 }

@@ -4,6 +4,7 @@ import { type Quantity, isRefusal } from "../../domain/estimate.ts";
 import type { Risk, Study } from "../../domain/study.ts";
 import { GATE_RULES } from "../../plan/method/fine-tune-gate.ts";
 import { forcedBy } from "../../plan/method/method-reading.ts";
+import { exceedsSlo } from "../../plan/serve-plan/slo-capacity.ts";
 import { alternativeReason } from "./alternative-figures.ts";
 import { breakEvenText } from "./break-even-text.ts";
 import { type StudyFacts, filesWithRole, firstYearReturn, launchLacks, median } from "./study-facts.ts";
@@ -36,6 +37,13 @@ const VERDICT_RULES: readonly VerdictRule[] = [
     reason: ({ training }) =>
       training.fleet === undefined || training.fleet.fits === "no"
         ? "No fleet that was tried fits the run."
+        : undefined,
+  },
+  {
+    says: "no-go",
+    reason: ({ serving }) =>
+      serving !== null && exceedsSlo(serving.chosen.outputTokensPerSec) && isRefusal(serving.chosen.outputTokensPerSec)
+        ? `${sentence(serving.chosen.outputTokensPerSec.refused)}: the tuned model cannot be served as required.`
         : undefined,
   },
   {

@@ -47,6 +47,9 @@ const risk = (id: string, level: Risk["severity"]): Risk => ({
   text: "It may go wrong.",
   action: "look",
 });
+/** A serving choice whose speed is unknown for a reason; the fixture has no load to serve. */
+const servedWith = (refused: string) => () =>
+  ({ serving: { chosen: { outputTokensPerSec: { refused, hint: "" } } } }) as unknown as Partial<StudyFacts>;
 const FORCED = { methodFacts: { apiAllowed: false } };
 const noRow = (facts: StudyFacts) => ({ datasets: facts.datasets.map((file) => ({ ...file, validRows: 0 })) });
 const oneRow = (facts: StudyFacts) => ({
@@ -74,6 +77,11 @@ describe("a verdict rule", () => {
       "there is no fleet",
       { fires: { training: { fleet: undefined } }, near: { training: { fleet: { fits: "unknown" } } } },
       "No fleet that was tried",
+    ],
+    [
+      "no replica meets the latency limit",
+      { fires: servedWith("no rate meets the SLO; alone 40 ms"), near: servedWith("its GPU is unknown") },
+      "the tuned model cannot be served as required",
     ],
     [
       "it is never paid back",
