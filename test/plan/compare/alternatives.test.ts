@@ -123,17 +123,20 @@ describe("the alternatives of a programme", () => {
     });
   });
 
-  test("leave out what the programme rules out", () => {
-    const { options, best } = alternatives({ requirements: { apiAllowed: false } });
-    expect(options.filter(({ isAllowed }) => !isAllowed).map(({ id }) => id)).toEqual([
-      "nothing",
-      "list-price",
-      "cheapest-api",
-      "open-weight-host",
-      "prompting",
-    ]);
-    expect(best).toBeNull();
-  });
+  test.each([{ apiAllowed: false }, { residency: "on-premises" as const }, { latencyMsP95: 100 }])(
+    "leave out what the programme rules out by %o",
+    (requirements) => {
+      const { options, best } = alternatives({ requirements });
+      expect(options.filter(({ isAllowed }) => !isAllowed).map(({ id }) => id)).toEqual([
+        "nothing",
+        "list-price",
+        "cheapest-api",
+        "open-weight-host",
+        "prompting",
+      ]);
+      expect(best).toBeNull();
+    },
+  );
 
   test("leave work that no API does as it is, and an API that is not ruled out", () => {
     const allowed = (over: Partial<ProgrammeInput>): boolean | undefined =>
