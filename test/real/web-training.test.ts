@@ -118,7 +118,7 @@ describe.skipIf(CHROMIUM === undefined)("the pages of training (install chromium
     await page.getByRole("button", { name: "Resume night-run" }).click();
     await page.getByRole("textbox", { name: /New cap in USD/ }).fill("1.00");
     await page.getByRole("alertdialog").getByRole("button", { name: "Resume" }).click();
-    await page.getByRole("alertdialog").getByText("is lower than the old one").waitFor();
+    await page.getByRole("alertdialog").getByText("is lower than the current").waitFor();
     await page.getByRole("textbox", { name: /New cap in USD/ }).fill("3.00");
     await page.getByRole("alertdialog").getByRole("button", { name: "Resume" }).click();
     await running.getByText("of 3.00 USD").waitFor({ timeout: 60_000 });

@@ -188,7 +188,7 @@ const ASKED: Readonly<Partial<Record<StopReason, Outcome>>> = {
 };
 
 const CUT_REASONS: Readonly<Record<Exclude<Cut, "host-memory">, string>> = {
-  preempted: "preempted: its machine was given to another job",
+  preempted: "its machine was given to another job",
   "time-limit": "it reached the time limit of the scheduler",
   "node-lost": "its machine was lost",
   cancelled: "it was cancelled in the scheduler",

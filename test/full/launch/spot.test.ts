@@ -119,7 +119,7 @@ describe("a run on spot machines", () => {
       last_step: attempt,
       outcome,
     });
-    const taken = "preempted: its machine was taken for another job";
+    const taken = "preempted: its machine was given to another job";
     const rows = [1, 2, 3, 4, 5].map((attempt) => ended(attempt, taken));
     await store.write((db) =>
       db
