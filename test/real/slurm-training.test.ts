@@ -33,7 +33,7 @@ describe.skipIf(!hasTrl || !hasSlurm)(`a LoRA run of TRL on Slurm (${why})`, () 
     const job = TrainingJob.parse(await running);
     expect(job).toMatchObject({ state: "done-verified", step: 1200, target: "cluster" });
     const [first, second] = job.attempts;
-    expect(first!.outcome).toBe("preempted: preempted: its machine was given to another job");
+    expect(first!.outcome).toBe("preempted: its machine was given to another job");
     expect(second!.resumedFrom).toMatch(/checkpoint-\d+$/);
     const steps = loggedSteps(job);
     const resumed = Number(/\d+$/.exec(second!.resumedFrom!)![0]);
