@@ -125,7 +125,7 @@ try {
       maxBuffer: 2 ** 28,
       env: { ...process.env, DO_NOT_TRACK: "1", NML_DISABLE_USAGE_LOGGING: "1" },
     });
-    if (status !== 0) throw new Error(`${peer}: ${stderr.slice(-2_000)}`);
+    if (status !== 0) throw new Error(`${peer}: ${String(stderr).slice(-2_000)}`);
     for (const line of stdout.trim().split("\n")) results.push(JSON.parse(line));
   }
 } finally {

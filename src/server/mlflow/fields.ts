@@ -55,6 +55,7 @@ export function readFields<const Shape extends Fields>(
     }
     const value = READERS[kind](given);
     if (value === undefined) throw invalidValue(given, `${path}${name}`);
+    if (hasNul(value)) throw invalid(`Parameter '${path}${name}' contains a NUL character, which cannot be stored.`);
     values[name] = value;
   }
   return values as Values<Shape>;
@@ -89,6 +90,12 @@ const READERS: { [Kind in keyof Kinds]: (value: unknown) => Kinds[Kind] | undefi
   texts: (value) => (Array.isArray(value) && value.every((each) => typeof each === "string") ? value : undefined),
   object: (value) => (isObject(value) ? value : undefined),
 };
+
+/** A text with a NUL, which PostgreSQL refuses: SQLite must not keep what the other cannot. */
+function hasNul(value: Kinds[keyof Kinds]): boolean {
+  if (typeof value === "string") return value.includes("\0");
+  return Array.isArray(value) && value.some((each) => typeof each === "string" && each.includes("\0"));
+}
 
 function readFlag(value: unknown): boolean | undefined {
   if (typeof value !== "string" || !/^(true|false)$/i.test(value)) return undefined;

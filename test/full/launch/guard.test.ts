@@ -97,7 +97,10 @@ describe("a run that is measured first", () => {
     await budget("10");
     const poor = await started("good", { maxSteps: 1_000_000, probeSteps: 3, usdPerHour: "36", maxUsd: "9" });
     const job = await until(poor.id, ended);
-    expect(job).toMatchObject({ state: "over-budget", reason: expect.stringMatching(/^after 3 steps its forecast is/) });
+    expect(job).toMatchObject({
+      state: "over-budget",
+      reason: expect.stringMatching(/^after 3 steps its forecast is/),
+    });
     expect(Number(job.spentUsd)).toBeLessThan(9);
     const large = await started("good", { maxSteps: 1_000_000, probeSteps: 3, usdPerHour: "36" });
     expect(await until(large.id, ended)).toMatchObject({
