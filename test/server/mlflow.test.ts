@@ -310,3 +310,17 @@ test.each([
   const { status } = await server.call(`${method} ${path.replace("RUN", run_id)}`, body);
   expect(status).toBe(400);
 });
+
+test("a text with a NUL is refused by name, since PostgreSQL cannot store it", async () => {
+  const renamed = { experiment_id: "0", new_name: "a\0b" };
+  expect(await server.call(`POST ${API}/experiments/update`, renamed)).toMatchObject({
+    status: 400,
+    json: { error_code: "INVALID_PARAMETER_VALUE", message: expect.stringContaining("'new_name' contains a NUL") },
+  });
+  const run_id = await newRun();
+  const batch = { run_id, metrics: [], params: [{ key: "lr", value: "0\0" }], tags: [] };
+  expect(await server.call(`POST ${API}/runs/log-batch`, batch)).toMatchObject({
+    status: 400,
+    json: { message: expect.stringContaining("'params[0].value' contains a NUL") },
+  });
+});
