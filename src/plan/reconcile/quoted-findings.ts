@@ -10,6 +10,7 @@ import { envelopeOf } from "../cost/envelopes.ts";
 import type { QuotedCheck } from "./quoted-check.ts";
 import { impliedPriceFinding } from "./quoted-price.ts";
 import { runningPerMonth } from "../cost/running-per-month.ts";
+import { statedSaving } from "../payback/stated-saving.ts";
 
 type Quoted = NonNullable<Programme["quoted"]>;
 type Category = Quoted["lines"][number]["category"];
@@ -132,8 +133,7 @@ function breakEvenFindings(check: QuotedCheck, quoted: Quoted): string[] {
   const month = quoted.breakEvenMonth;
   if (month === undefined) return [];
   const total = Number(quoted.totalUsd);
-  const { apiUsdPerMonth, laborUsdPerMonth, shareReplaced } = programme.today;
-  const saving = Number(apiUsdPerMonth ?? 0) * shareReplaced + Number(laborUsdPerMonth ?? 0);
+  const saving = statedSaving(programme.today);
   if (saving === 0) {
     return [
       `break-even in month ${month} needs a saving of at least ${formatUsd(Math.ceil(total / month))} USD a month before serving and maintenance; the saving itself is not stated`,

@@ -11,6 +11,7 @@ import type { Stated } from "../../domain/run-request.ts";
 import { ServeSpec } from "../../domain/serve-spec.ts";
 import { pointRange } from "../../domain/point-range.ts";
 import type { TuningCost } from "../../plan/compare/compare.ts";
+import { statedSaving } from "../../plan/payback/stated-saving.ts";
 import type { MeasuredServing } from "../../plan/serve-plan/measured-capacity.ts";
 import type { Serving } from "../../plan/serve-plan/serving.ts";
 import { smallestSplit } from "../../plan/serve-plan/what-fits.ts";
@@ -26,6 +27,8 @@ export type ComparedServing = {
   usdPerGpuHour: Quantity;
   /** Load test named by the folder. */
   loadTest?: MeasuredServing | undefined;
+  /** US dollars a month that the programme says it replaces; 0 if unstated. */
+  savingUsd?: number;
   asked: Pick<
     ComparisonAsked,
     "traffic" | "engineerUsdPerHour" | "gpuPrices" | "apiPrices" | "today" | "tuning" | "assumption" | "warnings"
@@ -121,6 +124,7 @@ export async function servingOfProgramme(
     serving,
     usdPerGpuHour,
     loadTest,
+    savingUsd: named ? 0 : statedSaving(today), // stated for the traffic of the programme, not for another
     asked: {
       traffic: named ? requests.traffic : { ...requests.traffic, ownTokensPerToken },
       engineerUsdPerHour: request.engineerUsdPerHour ?? team.engineerUsdPerHour,

@@ -217,3 +217,24 @@ describe("plan payback", () => {
     expect({ ...plan.npv24Months, basis: "" }).toEqual({ ...plan.net24Months, basis: "" });
   });
 });
+
+describe("what a programme says it replaces", () => {
+  const warningsOf = async (today: string): Promise<string[]> => {
+    await cp(join(ROOT, "examples/contracts"), cwd, { recursive: true });
+    const path = join(cwd, "programme.yaml");
+    const text = await readFile(path, "utf8");
+    await writeFile(path, text.replace(/^ {2}apiUsdPerMonth: .*$/m, today));
+    const { warnings } = Comparison.parse((await run(planCompare, { dir: ".", draws: "100" })).json);
+    return warnings.filter((warning) => warning.startsWith("savings are counted from"));
+  };
+
+  test("is shown next to the list price where the two differ, and not where they agree", async () => {
+    expect(await warningsOf('  apiUsdPerMonth: "60000"')).toEqual([
+      "savings are counted from openai/gpt-4o at its list price, 22,000 USD a month; plan payback and the study count them from the 60,000 USD a month that the programme replaces (today)",
+    ]);
+    expect(await warningsOf('  apiUsdPerMonth: "22000"\n  laborUsdPerMonth: "5000"')).toEqual([
+      expect.stringContaining("from the 27,000 USD a month"),
+    ]);
+    expect(await warningsOf('  apiUsdPerMonth: "22000"')).toEqual([]);
+  });
+});
