@@ -26,23 +26,26 @@ export function promptfooRuns(file: unknown, name: string): ImportedRun[] | stri
   const rows = recordsIn(results?.["results"]);
   if (rows.length === 0) return "it has no results.results";
   const groups = new Map<string, Fields[]>();
+  const columnsByProvider = new Map<string, Set<number>>();
   for (const row of rows) {
+    const provider = providerOf(row);
+    columnsByProvider.set(provider, (columnsByProvider.get(provider) ?? new Set()).add(countIn(row["promptIdx"])));
     const key = JSON.stringify([providerOf(row), countIn(row["promptIdx"])]);
     groups.set(key, [...(groups.get(key) ?? []), row]);
   }
-  const prompts = new Set(rows.map((row) => countIn(row["promptIdx"])));
   return [...groups.values()].map((group) => {
     const [first] = group;
     const provider = providerOf(first!);
-    const place = countIn(first!["promptIdx"]);
+    const column = countIn(first!["promptIdx"]);
+    const columns = [...columnsByProvider.get(provider)!].toSorted((a, b) => a - b);
     return {
       tool: "promptfoo",
       toolVersion: wordIn(recordIn(top?.["metadata"])?.["promptfooVersion"]),
       task: name,
-      target: prompts.size === 1 ? provider : `${provider}-prompt-${place + 1}`,
+      target: columns.length === 1 ? provider : `${provider}-prompt-${columns.indexOf(column) + 1}`,
       model: provider,
       finishedAt: wordIn(results?.["timestamp"]),
-      reported: reportedScores(results!, { provider, place }),
+      reported: reportedScores(results!, column),
       items: itemsOf(group),
       stopped: null,
       settings: recordIn(top?.["config"])?.["defaultTest"] ?? {},
@@ -57,14 +60,9 @@ function providerOf(row: Fields): string {
   return wordIn(provider?.["label"]) ?? wordIn(provider?.["id"]) ?? wordIn(row["provider"]) ?? "provider";
 }
 
-/** The share of passed tests, as promptfoo counts it. */
-function reportedScores(
-  results: Fields,
-  { provider, place }: { provider: string; place: number },
-): ImportedRun["reported"] {
-  const prompt = recordsIn(results["prompts"]).filter(
-    (entry) => entry["provider"] === provider || entry["provider"] === undefined,
-  )[place];
+/** The share of passed tests, as promptfoo counts it. @param column  `promptIdx`: it counts over providers and prompts */
+function reportedScores(results: Fields, column: number): ImportedRun["reported"] {
+  const prompt = Array.isArray(results["prompts"]) ? recordIn(results["prompts"][column]) : undefined;
   const metrics = recordIn(prompt?.["metrics"]);
   const counts = ["testPassCount", "testFailCount", "testErrorCount"].map((name) => countIn(metrics?.[name]));
   const all = counts.reduce((sum, count) => sum + count, 0);

@@ -66,8 +66,22 @@ describe("eval import", () => {
     expect(base!.result.scores.find(({ scorer }) => scorer === "pass")).toMatchObject({ mean: 1 / 3, n: 3, errors: 1 });
     expect(base!.scores.find(({ scorer }) => scorer === "pass")!.agrees).toBe(true);
     expect(tuned!.result.scores.find(({ scorer }) => scorer === "pass")).toMatchObject({ mean: 1, errors: 0 });
+    expect(tuned!.scores.find(({ scorer }) => scorer === "pass")).toMatchObject({ reported: 1, agrees: true });
     const compared = (await ok(dir, "eval compare base tuned")) as EvaluationComparison;
     expect(compared.differences[0]).toMatchObject({ scorer: "pass", n: 3, onlyTarget: 2, onlyBaseline: 0 });
+  });
+
+  test("reads promptfoo with several prompts: a run for each, next to the share that was printed for it", async () => {
+    const runs = await importOf("made/promptfoo-prompts.json");
+    expect(
+      runs.map(({ result, scores }) => [result.target, scores.find(({ scorer }) => scorer === "pass")!.reported]),
+    ).toEqual([
+      ["base-prompt-1", 1 / 3],
+      ["base-prompt-2", 1 / 3],
+      ["tuned-prompt-1", 1],
+      ["tuned-prompt-2", 1],
+    ]);
+    expect(runs.every(({ scores }) => scores.every(({ agrees }) => agrees !== false))).toBe(true);
   });
 
   test("two imports that did not ask the same are not compared", async () => {
