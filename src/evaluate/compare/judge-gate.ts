@@ -1,6 +1,6 @@
 import type { EvaluationGate } from "../../domain/evaluation.ts";
 import type { GateCheck, GateResult, ScoreDifference, SliceDifference } from "../../domain/evaluation-comparison.ts";
-import type { EvaluationResult } from "../../domain/evaluation-result.ts";
+import type { EvaluationFingerprints, EvaluationResult } from "../../domain/evaluation-result.ts";
 import { itemsToDetect, nonInferiorityItems } from "../../statistics/index.ts";
 
 /** Input of a gate. */
@@ -10,8 +10,8 @@ export type GateFacts = {
   slices: readonly SliceDifference[];
   baseline: EvaluationResult;
   target: EvaluationResult;
-  /** Fingerprint of the currently stated gates. */
-  gatesNow: string;
+  /** Fingerprints of eval/NAME.yaml as it is now. */
+  now: Pick<EvaluationFingerprints, "prompt" | "scorers" | "sampling" | "gates">;
 };
 
 /** Level of a significant decrease. */
@@ -37,7 +37,7 @@ export function judgeGate(gate: EvaluationGate, facts: GateFacts): GateResult {
     ...sliceChecks(gate, facts.slices),
     ...contaminationCheck(gate, target),
     ...[baseline, target].flatMap((entry) => judgeCheck(gate, entry)),
-    statedBefore(facts),
+    ...statedBefore(facts),
   ];
   return {
     gate: gate.name,
@@ -55,15 +55,26 @@ function check(name: GateCheck["check"], passed: boolean, detail: string): GateC
   return { check: name, passed, detail };
 }
 
-function statedBefore({ baseline, target, gatesNow }: GateFacts): GateCheck {
-  const isBefore = [baseline, target].every(({ fingerprints }) => fingerprints.gates === gatesNow);
-  return check(
-    "stated-before",
-    isBefore,
-    isBefore
-      ? "the gates are unchanged since the evaluations ran"
-      : "the gates were changed after an evaluation ran: run it again, so that no margin is chosen to fit the result",
+/** Parts of the file that must be unchanged, and why. */
+const STATED = [
+  ["prompt", "the prompt was changed after an evaluation ran: run it again, so that the result is of this prompt"],
+  ["scorers", "the scorers were changed after an evaluation ran: run it again, so that the result has these scores"],
+  [
+    "sampling",
+    "the sampling was changed after an evaluation ran: run it again, so that the answers are drawn like this",
+  ],
+  [
+    "gates",
+    "the gates were changed after an evaluation ran: run it again, so that no margin is chosen to fit the result",
+  ],
+] as const;
+
+function statedBefore({ baseline, target, now }: GateFacts): GateCheck[] {
+  const changed = STATED.filter(([part]) =>
+    [baseline, target].some(({ fingerprints }) => fingerprints[part] !== now[part]),
   );
+  if (changed.length === 0) return [check("stated-before", true, "the gates are unchanged since the evaluations ran")];
+  return changed.map(([, why]) => check("stated-before", false, why));
 }
 
 function differenceCheck({ kind, margin }: EvaluationGate, entry: ScoreDifference): GateCheck {

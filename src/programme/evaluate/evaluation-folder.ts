@@ -57,8 +57,7 @@ export async function findEvaluation(dir: string, words: string): Promise<Evalua
   const results = await Promise.all(ids.map((id) => readResult(dir, id)));
   const exact = results.find(({ id }) => id === words);
   if (exact !== undefined) return exact;
-  const named = results.filter(({ id, target }) => target === words || id.startsWith(words));
-  const last = named.toSorted((a, b) => (a.finishedAt < b.finishedAt ? -1 : 1)).at(-1);
+  const last = newestOf(results.filter(({ id, target }) => target === words || id.startsWith(words)));
   if (last !== undefined) return last;
   throw new Failure("not_found", `no evaluation is named ${JSON.stringify(words)}`, {
     hint:
@@ -66,6 +65,13 @@ export async function findEvaluation(dir: string, words: string): Promise<Evalua
         ? "run one first: tunewright eval run NAME"
         : (didYouMean(words, [...ids, ...results.map(({ target }) => target)]) ?? `there are ${ids.join(", ")}`),
   });
+}
+
+/** The evaluation that ended last; of several at one time, the one with the last id. */
+export function newestOf(results: readonly EvaluationResult[]): EvaluationResult | undefined {
+  return results
+    .toSorted((a, b) => (a.finishedAt < b.finishedAt ? -1 : a.finishedAt > b.finishedAt ? 1 : a.id < b.id ? -1 : 1))
+    .at(-1);
 }
 
 /** The result of an evaluation. @throws Failure bad_input if the file is corrupt */

@@ -8,7 +8,7 @@ import { pairedScore } from "../../evaluate/compare/paired-score.ts";
 import { otherDifferences } from "../../evaluate/compare/same-terms.ts";
 import { readyScorers } from "../../evaluate/score/score-answer.ts";
 import { requireUnchanged } from "./check-set.ts";
-import { evaluationIds, readItems, readResult } from "./evaluation-folder.ts";
+import { evaluationIds, newestOf, readItems, readResult } from "./evaluation-folder.ts";
 import { fingerprintsOf, type LoadedEvaluation, readEvaluation } from "./read-evaluation.ts";
 import { lockedSet } from "../datasets/testset-lock.ts";
 
@@ -62,13 +62,12 @@ async function judgedGate(gate: EvaluationGate, { dir, loaded, own }: Context): 
     slices: sliceDifferences(pairs, scorer),
     baseline,
     target,
-    gatesNow: fingerprintsOf(loaded, { digest: baseline.fingerprints.set, target: gate.target, repeat: 1 }).gates,
+    now: fingerprintsOf(loaded, { digest: baseline.fingerprints.set, target: gate.target, repeat: 1 }),
   });
 }
 
 function lastOf(target: string, { loaded, own }: Pick<Context, "loaded" | "own">): EvaluationResult {
-  const named = own.filter((entry) => entry.target === target);
-  const last = named.toSorted((a, b) => (a.finishedAt < b.finishedAt ? -1 : 1)).at(-1);
+  const last = newestOf(own.filter((entry) => entry.target === target));
   if (last !== undefined) return last;
   throw new Failure("not_found", `${target} has no result on the locked set`, {
     hint: `tunewright eval run ${loaded.name} --target ${target}`,

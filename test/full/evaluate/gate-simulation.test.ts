@@ -26,6 +26,8 @@ function simulated(
   });
 }
 
+const FINGERPRINTS = { prompt: "p", scorers: "s", sampling: "s", gates: "g" };
+
 function resultOf(target: string): EvaluationResult {
   const counts = { answers: 1, answered: 1, errors: 0 };
   return {
@@ -33,7 +35,7 @@ function resultOf(target: string): EvaluationResult {
     target,
     counts,
     isComplete: true,
-    fingerprints: { gates: "g" },
+    fingerprints: FINGERPRINTS,
     judged: [],
   } as unknown as EvaluationResult;
 }
@@ -50,7 +52,7 @@ function passShare(n: number, facts: { margin: number; discordant: number; worse
   let passed = 0;
   for (let round = 0; round < SIMULATIONS; round++) {
     const difference = pairedScore("s", simulated(n, facts, random));
-    const ends = { baseline: resultOf("base"), target: resultOf("tuned"), gatesNow: "g" };
+    const ends = { baseline: resultOf("base"), target: resultOf("tuned"), now: FINGERPRINTS };
     if (judgeGate(gate, { difference, slices: [], ...ends }).passed) passed += 1;
   }
   return passed / SIMULATIONS;

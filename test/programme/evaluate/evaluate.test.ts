@@ -293,14 +293,24 @@ describe("eval compare and eval gate", () => {
     },
   );
 
-  test("a margin that was changed after the run fails the gate", async () => {
-    const yaml = yamlOf(targets, gate("margin: 0.01"));
+  test.each([
+    ["margin: 0.1", "margin: 0.2", "the gates were changed after an evaluation ran"],
+    ['"{{question}}"', '"Q: {{question}}"', "the prompt was changed after an evaluation ran"],
+    ["name: accuracy }", "name: accuracy, tolerance: 5 }", "the scorers were changed after an evaluation ran"],
+    [
+      "reference: answer",
+      "reference: answer\nsampling: { seed: 7 }",
+      "the sampling was changed after an evaluation ran",
+    ],
+    ["reference: answer", "reference: answer # a comment", ""],
+  ])("a file in which %s became %s after the run: %s", async (before, after, message) => {
+    const yaml = yamlOf(targets, gate("margin: 0.1"));
     const dir = await evaluationFolder(questions(200), { yaml, files: files({ base: [], tuned: [1, 2] }) });
     await ok(dir, "eval run e");
-    writeFileSync(join(dir, "eval/e.yaml"), yaml.replace("margin: 0.01", "margin: 0.2"));
+    writeFileSync(join(dir, "eval/e.yaml"), yaml.replace(before, after));
     const { code, stderr } = await runHere(["eval", "gate", "e"], { cwd: dir });
-    expect(code).toBe(5);
-    expect(stderr).toContain("changed after an evaluation ran");
+    expect(code).toBe(message === "" ? 0 : 5);
+    expect(stderr).toContain(message);
   });
 
   test("say that what the set detects is unknown where every item differs alike", async () => {

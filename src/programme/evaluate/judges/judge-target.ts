@@ -3,7 +3,7 @@ import type { JudgedScore, JudgeVerdict } from "../../../domain/evaluation-judge
 import type { EvaluationFingerprints, EvaluationResult } from "../../../domain/evaluation-result.ts";
 import type { AnsweredItem, TargetAnswer } from "../../../evaluate/run/score-items.ts";
 import type { Verdict } from "../../../evaluate/score/verdict.ts";
-import { evaluationIds, readItems, readResult } from "../evaluation-folder.ts";
+import { evaluationIds, newestOf, readItems, readResult } from "../evaluation-folder.ts";
 import type { PromptedItem } from "../load-items.ts";
 import type { JudgeAnswers, JudgeSurroundings } from "./ask-judge.ts";
 import type { CheckedPanel } from "./check-panel.ts";
@@ -74,10 +74,7 @@ export async function earlierAnswers(
   }: { items: readonly PromptedItem[]; fingerprints: EvaluationFingerprints; evaluation: string },
 ): Promise<(string | undefined)[]> {
   const results = await Promise.all((await evaluationIds(dir)).map((id) => readResult(dir, id)));
-  const last = results
-    .filter((result) => result.target === target && isAlike(result, fingerprints))
-    .toSorted((a, b) => (a.finishedAt < b.finishedAt ? -1 : a.finishedAt > b.finishedAt ? 1 : a.id < b.id ? -1 : 1))
-    .at(-1);
+  const last = newestOf(results.filter((result) => result.target === target && isAlike(result, fingerprints)));
   if (last === undefined) {
     throw new Failure("not_found", `${target}, which answers are compared with, has no result on this set`, {
       hint: `run it first, or together: tunewright eval run ${evaluation}`,
