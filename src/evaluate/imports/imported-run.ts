@@ -30,6 +30,11 @@ export type ImportedRun = {
   usage: { inputTokens: number; outputTokens: number };
 };
 
+/** True if at least one answer of the run has a score. */
+export function hasScores({ items }: ImportedRun): boolean {
+  return items.some(({ answers }) => answers.some(({ scores }) => Object.keys(scores).length > 0));
+}
+
 /** A value as another tool writes it; undefined for what is not an object. */
 export function recordIn(value: unknown): Record<string, unknown> | undefined {
   return value !== null && typeof value === "object" && !Array.isArray(value)

@@ -47,25 +47,34 @@ export async function findContamination(
   );
   const names = sourceNames(paths);
   const files = (await Promise.all(trainedOn.map((path) => trainingFiles(dir, path)))).flat();
-  const found = new Map<string, number>();
-  let rows = 0;
-  const hits = decontaminateFiles(files, {
+  const found = await searchTraining(files, {
     benchmarks,
     hitsOf,
     onProgress,
-    onOutcome: ({ funnel }) => (rows = funnel[0]?.rowsIn ?? 0),
+    idOf: ({ against, item }) => ids.of(paths[names.indexOf(against)]!, item),
   });
-  for await (const row of hits) {
-    for (const id of new Set(row.hits.map(({ against, item }) => ids.of(paths[names.indexOf(against)]!, item)))) {
-      if (id !== undefined) found.set(id, (found.get(id) ?? 0) + 1);
-    }
-  }
-  return {
-    against: trainedOn.join(", "),
-    method: "default",
-    trainingRows: rows,
-    hitItems: [...found.keys()].toSorted(),
-  };
+  return { against: trainedOn.join(", "), ...found };
+}
+
+/** Searches training files for items by the method `default`, and gives the ids of those that a row holds. */
+export async function searchTraining(
+  files: readonly string[],
+  {
+    idOf,
+    ...search
+  }: Pick<Parameters<typeof decontaminateFiles>[1], "benchmarks" | "hitsOf" | "onProgress"> & {
+    idOf: (hit: { against: string; item: number }) => string | undefined;
+  },
+): Promise<Omit<FoundItems, "against">> {
+  const found = new Set<string>();
+  let trainingRows = 0;
+  const hits = decontaminateFiles(files, {
+    ...search,
+    onOutcome: ({ funnel }) => (trainingRows = funnel[0]?.rowsIn ?? 0),
+  });
+  for await (const row of hits) for (const hit of row.hits) found.add(idOf(hit) ?? "");
+  found.delete(""); // a row of the set without an id
+  return { method: "default", trainingRows, hitItems: [...found].toSorted() };
 }
 
 /** Scores over the items that occur in no training row. */

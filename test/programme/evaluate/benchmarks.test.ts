@@ -18,8 +18,27 @@ beforeAll(() => {
   writeFileSync(join(dir, "items.jsonl"), jsonl([{ question: "What is 1 + 1?", answer: "#### 2" }]));
   writeFileSync(join(dir, "broken.sh"), "#!/bin/sh\necho \"No module named 'lm_eval'\" >&2\nexit 1\n");
   chmodSync(join(dir, "broken.sh"), 0o755);
+  // Like the stand-in, and keeps its arguments, its files and its key.
+  const keep = `here=$(dirname "$0")\n{ printf '%s ' "$@"; cat *.yaml items.jsonl; echo "key $OPENAI_API_KEY"; } > "$here/../seen.txt"\n`;
+  writeFileSync(
+    join(dir, "harness/keep.sh"),
+    `#!/bin/sh\n${keep}cp "$here"/results_*.json "$here"/samples_*.jsonl out/\n`,
+  );
+  chmodSync(join(dir, "harness/keep.sh"), 0o755);
+  writeFileSync(
+    join(dir, "ten.jsonl"),
+    jsonl(Array.from({ length: 10 }, (_, number) => ({ question: questionOf(number), answer: `#### ${number}` }))),
+  );
+  writeFileSync(join(dir, "train.jsonl"), jsonl([2, 9].map((number) => ({ text: `${questionOf(number)} ${number}` }))));
+  writeFileSync(join(dir, "own.jsonl"), jsonl([{ ask: "Why?", reply: "Because" }]));
 });
 afterAll(() => rm(dir, { recursive: true, force: true }));
+
+/** A question of rare words. */
+function questionOf(number: number): string {
+  const words = ["amber", "basil", "cedar", "daisy", "elder", "fennel", "garlic", "hazel", "iris", "juniper", "kale"];
+  return words.map((word) => `${word}${number * 7}`).join(" ");
+}
 
 const line = (more: string): string =>
   `eval benchmark gsm8k --data items.jsonl --url http://127.0.0.1:9 --model stub --python ${more}`;
@@ -46,6 +65,38 @@ test.each([
   const ran = await runHere(line(python.replace("DIR", dir)).split(" "), { cwd: dir });
   expect(ran.code).toBe(code);
   expect(ran.stderr).toMatch(message);
+});
+
+test("with --limit only the items that were asked count as contaminated, and the result is not complete", async () => {
+  const more = `${dir}/harness/keep.sh --against train.jsonl`;
+  const all = (await ok(dir, line(more).replace("items.jsonl", "ten.jsonl"))) as BenchmarkRun;
+  expect(all.result.contamination).toMatchObject({ trainingRows: 2, hitItems: ["2", "9"] });
+  const some = (await ok(dir, line(`${more} --limit 8`).replace("items.jsonl", "ten.jsonl"))) as BenchmarkRun;
+  expect(some.result.contamination).toMatchObject({ trainingRows: 2, hitItems: ["2"] });
+  expect(some.benchmark.items).toBe(10);
+  expect([all.result.isComplete, some.result.isComplete]).toEqual([true, false]);
+  expect(some.result.stopped).toBe("--limit 8: not all items were asked");
+});
+
+const own = "other --data own.jsonl --question ask --answer reply";
+test.each([
+  ["gsm8k --data ten.jsonl", "--max-tokens 99", "max_gen_toks: 99"],
+  ["gsm8k --data ten.jsonl", "--concurrency 7", '"num_concurrent":7'],
+  ["gsm8k --data ten.jsonl", "--limit 3", "--limit 3"],
+  ["gsm8k --data ten.jsonl", "--score exact", "- name: exact"],
+  ["gsm8k --data ten.jsonl", "--key-env BENCH_KEY", "key sk-of-the-test"],
+  [own, "--score exact", '"question":"Why?","original":"Why?","answer":"Because"'],
+  [own.replace("--question ask", "--question reply"), "--score exact", '"question":"Because"'],
+  [own.replace("--answer reply", "--answer ask"), "--score exact", '"answer":"Why?"'],
+])("%s: %s reaches the harness", async (start, flag, wanted) => {
+  const seen = async (more: string): Promise<string> => {
+    const words = `eval benchmark ${start} --url http://127.0.0.1:9 --model stub --python ${dir}/harness/keep.sh ${more}`;
+    const ran = await runHere(words.trim().split(" "), { cwd: dir, env: { BENCH_KEY: "sk-of-the-test" } });
+    expect(ran.code, ran.stderr).toBe(0);
+    return readFileSync(join(dir, "seen.txt"), "utf8");
+  };
+  expect(await seen(flag)).toContain(wanted);
+  if (!start.startsWith("other")) expect(await seen("")).not.toContain(wanted);
 });
 
 test("benchmarks that Tunewright scores itself, and unknown ones, say how to go on", async () => {

@@ -9,7 +9,6 @@ import { Failure } from "../../../base/failure.ts";
 import { sha256 } from "../../../base/hash.ts";
 import { readWhole } from "../../../base/read-text.ts";
 import { keyIn } from "../../../base/secret.ts";
-import { decontaminateFiles } from "../../../curate/decontaminate/decontaminate-files.ts";
 import { loadDecontaminator } from "../../../curate/decontaminate/load-decontaminator.ts";
 import { readWholeRows } from "../../../curate/rows/read-whole-rows.ts";
 import type { BenchmarkFile, BenchmarkRequest, BenchmarkRun } from "../../../domain/benchmark.ts";
@@ -19,11 +18,12 @@ import {
   type BenchmarkItem,
   benchmarkItem,
 } from "../../../evaluate/benchmarks/benchmark-items.ts";
+import { hasScores } from "../../../evaluate/imports/imported-run.ts";
 import { inspectTask, ITEMS_FILE, lmEvalTask } from "../../../evaluate/benchmarks/harness-task.ts";
 import { KNOWN_BENCHMARKS } from "../../../evaluate/benchmarks/known-benchmarks.ts";
 import { readyScorers } from "../../../evaluate/score/score-answer.ts";
 import { writeEvaluation } from "../evaluation-folder.ts";
-import { type FoundItems, withoutHits } from "../find-contamination.ts";
+import { type FoundItems, searchTraining, withoutHits } from "../find-contamination.ts";
 import { comparedScores } from "../imports/compared-scores.ts";
 import { importedResult } from "../imports/imported-result.ts";
 import { readRuns } from "../imports/read-runs.ts";
@@ -56,7 +56,7 @@ export async function runBenchmark(context: Context, request: BenchmarkRequest, 
   const python = isPath ? resolve(cwd, named) : named; // a program on the PATH keeps its name
   const folder = await mkdtemp(join(tmpdir(), "tunewright-benchmark-"));
   try {
-    await writeFile(join(folder, ITEMS_FILE), items.map((item) => `${JSON.stringify(item)}\n`).join(""));
+    await writeFile(join(folder, ITEMS_FILE), asked.map((item) => `${JSON.stringify(item)}\n`).join(""));
     const options = { name: request.name.replaceAll("-", "_"), score: fields.score, maxTokens: request.maxTokens };
     const task = request.harness === "lm-eval" ? lmEvalTask(options) : inspectTask(options);
     const key = keyIn(env, { name: request.keyEnv, flag: "--key-env" });
@@ -66,18 +66,17 @@ export async function runBenchmark(context: Context, request: BenchmarkRequest, 
       runHarness(request, task, { python, folder, env, key, signal }),
     );
     const [run] = await readRuns(await resultsIn(out, request.harness), request.name);
-    if (
-      run === undefined ||
-      run.items.every(({ answers }) => answers.every(({ scores }) => Object.keys(scores).length === 0))
-    ) {
+    if (run === undefined || !hasScores(run)) {
       const why = run?.stopped ?? run?.items[0]?.answers[0]?.error ?? "it wrote no scores";
       throw new Failure("outside", `${request.harness} scored nothing: ${why}`, {
         hint: "check --url, --model and the key: the endpoint must have the chat API",
       });
     }
     const target = request.target;
+    const stopped =
+      run.stopped ?? (asked.length < items.length ? `--limit ${request.limit}: not all items were asked` : null);
     const imported = importedResult(
-      { ...run, task: request.name, model: request.model, target: request.model },
+      { ...run, stopped, task: request.name, model: request.model, target: request.model },
       { file: request.data, target, now: now(), tool },
     );
     const scorers = readyScorers(imported.result.scorers, undefined);
@@ -161,24 +160,17 @@ async function contaminatedItems(
     { against: [`${items}:question=original,answer=answer`], method: "default" },
     { pathOf: (name) => name },
   );
-  let rows = 0;
-  const hits = decontaminateFiles(
+  const found = await searchTraining(
     against.map((path) => resolve(cwd, path)),
     {
       benchmarks,
       hitsOf,
       onProgress: (fraction) => progress("searching the training files", fraction),
-      onOutcome: ({ funnel }) => (rows = funnel[0]?.rowsIn ?? 0),
+      idOf: ({ item }) => String(item),
     },
   );
-  const found = new Set<string>();
-  for await (const row of hits) for (const { item } of row.hits) found.add(String(item));
-  return {
-    against: against.join(", "),
-    method: "default",
-    trainingRows: rows,
-    hitItems: [...found].toSorted((a, b) => Number(a) - Number(b)),
-  };
+  const hitItems = found.hitItems.toSorted((a, b) => Number(a) - Number(b));
+  return { ...found, against: against.join(", "), hitItems };
 }
 
 async function resultsIn(out: string, harness: BenchmarkRequest["harness"]): Promise<string> {

@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import type { Context } from "../../../base/context.ts";
 import { Failure } from "../../../base/failure.ts";
 import type { EvaluationImport, EvaluationImportRequest } from "../../../domain/evaluation-import.ts";
+import { hasScores } from "../../../evaluate/imports/imported-run.ts";
 import { writeEvaluation } from "../evaluation-folder.ts";
 import { comparedScores } from "./compared-scores.ts";
 import { importedResult } from "./imported-result.ts";
@@ -22,10 +23,7 @@ export async function importEvaluations(
   for (const shown of file) {
     const runs = await readRuns(resolve(cwd, shown), shown);
     for (const run of runs) {
-      if (
-        run.items.length === 0 ||
-        run.items.every(({ answers }) => answers.every(({ scores }) => Object.keys(scores).length === 0))
-      ) {
+      if (!hasScores(run)) {
         throw new Failure("bad_input", `${shown} has no scored items of ${run.task}`, {
           hint: "import a log that contains its samples: lm_eval with --log_samples, Inspect without --no-log-samples",
         });
