@@ -1,6 +1,7 @@
 import * as z from "zod";
 
 import { Quantity } from "./estimate.ts";
+import { Money } from "./source.ts";
 
 /** Serving hardware: GPUs per replica, replicas for the peak, and their cost. */
 export const ServingFleet = z.strictObject({
@@ -21,6 +22,9 @@ export type LengthBasis = z.infer<typeof LengthBasis>;
 export const ServingChoice = z.strictObject({
   isStated: z.boolean().describe("True if the programme states the GPU and the number per replica"),
   chosen: ServingFleet.describe("As stated, or the cheapest that meets the SLO"),
+  statedUsdPerMonth: Money.nullable().describe(
+    "Monthly cost that the programme states, which counts instead of that of the GPUs; null if none",
+  ),
   runnerUp: ServingFleet.nullable().describe("The next cheapest that meets the SLO; null if there is none"),
   requests: z
     .strictObject({

@@ -4,13 +4,16 @@ import { isRefusal, middleOf, type Quantity } from "../../domain/estimate.ts";
 import type { ServingChoice, ServingFleet } from "../../domain/serving-choice.ts";
 
 /** Sentences on the serving hardware, the next cheapest, and the requests used for sizing. */
-export function choiceLines({ isStated, chosen, runnerUp, requests }: ServingChoice): string[] {
+export function choiceLines({ isStated, statedUsdPerMonth, chosen, runnerUp, requests }: ServingChoice): string[] {
   const how = isStated ? "as stated" : "the cheapest found that meets the SLO";
   const next =
     runnerUp === null ? "" : `; next ${fleetWords(runnerUp)}, ${costWords(runnerUp.gpuUsdPerMonth)} USD a month`;
   const { inputTokens, outputTokens, text } = requests;
+  const served = `served on ${fleetWords(chosen)}, ${how}: ${costWords(chosen.gpuUsdPerMonth)} USD a month for its GPUs only${next}`;
   return [
-    `served on ${fleetWords(chosen)}, ${how}: ${costWords(chosen.gpuUsdPerMonth)} USD a month for its GPUs only${next}`,
+    statedUsdPerMonth === null
+      ? served
+      : `serving.monthlyUsd counts, ${usd(Number(statedUsdPerMonth))} USD a month; an estimate to compare it with: ${served}`,
     `sized for requests of ${formatNumber(inputTokens)} input and ${formatNumber(outputTokens)} output tokens: ${text}`,
   ];
 }

@@ -70,6 +70,7 @@ export async function programmeServing(loaded: LoadedProgramme, reading: Serving
     ...(isOther ? {} : { statedTokensPerSec: serving.outputTokensPerSec }),
     ownTokensPerToken: requests.ownTokensPerToken,
   };
+  const statedUsdPerMonth = serving.monthlyUsd ?? null;
   const isStated = offers.length === 1 && offers[0]!.layout !== undefined;
   const choice = isStated || !isChosen ? undefined : chooseFleet(request, offers);
   const notes = [...requests.notes, ...unusedNotes(loaded, isOther)];
@@ -82,6 +83,7 @@ export async function programmeServing(loaded: LoadedProgramme, reading: Serving
       unsized: undefined,
       choice: {
         isStated,
+        statedUsdPerMonth,
         chosen: fleetOf(choice.chosen),
         runnerUp: choice.runnerUp === undefined ? null : fleetOf(choice.runnerUp),
         requests: requests.requests,
@@ -93,7 +95,13 @@ export async function programmeServing(loaded: LoadedProgramme, reading: Serving
   return {
     ...fixed,
     ...size,
-    choice: size.sized && { isStated, chosen: fleetOf(size.sized), runnerUp: null, requests: requests.requests },
+    choice: size.sized && {
+      isStated,
+      statedUsdPerMonth,
+      chosen: fleetOf(size.sized),
+      runnerUp: null,
+      requests: requests.requests,
+    },
     notes,
   };
 }

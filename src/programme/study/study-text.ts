@@ -77,7 +77,9 @@ function numbersTable(study: Study): string {
 /** Serving hardware by monthly GPU cost, and the next cheapest that meets the SLO. */
 function servingRow({ serving }: Study): string[][] {
   if (serving === null) return [];
-  const { chosen, runnerUp, isStated } = serving;
+  const { chosen, runnerUp, isStated, statedUsdPerMonth } = serving;
+  if (statedUsdPerMonth !== null)
+    return [["serving", "USD/month", usd(Number(statedUsdPerMonth)), "", "as stated in serving.monthlyUsd"]];
   const { gpuUsdPerMonth: cost } = chosen;
   const middle = middleOf(cost);
   const other = runnerUp && middleOf(runnerUp.gpuUsdPerMonth);

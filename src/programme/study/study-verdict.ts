@@ -42,7 +42,10 @@ const VERDICT_RULES: readonly VerdictRule[] = [
   {
     says: "no-go",
     reason: ({ serving }) =>
-      serving !== null && exceedsSlo(serving.chosen.outputTokensPerSec) && isRefusal(serving.chosen.outputTokensPerSec)
+      serving !== null &&
+      serving.statedUsdPerMonth === null &&
+      exceedsSlo(serving.chosen.outputTokensPerSec) &&
+      isRefusal(serving.chosen.outputTokensPerSec)
         ? `${sentence(serving.chosen.outputTokensPerSec.refused)}: the tuned model cannot be served as required.`
         : undefined,
   },

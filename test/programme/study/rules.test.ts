@@ -49,7 +49,9 @@ const risk = (id: string, level: Risk["severity"]): Risk => ({
 });
 /** A serving choice whose speed is unknown for a reason; the fixture has no load to serve. */
 const servedWith = (refused: string) => () =>
-  ({ serving: { chosen: { outputTokensPerSec: { refused, hint: "" } } } }) as unknown as Partial<StudyFacts>;
+  ({
+    serving: { statedUsdPerMonth: null, chosen: { outputTokensPerSec: { refused, hint: "" } } },
+  }) as unknown as Partial<StudyFacts>;
 const FORCED = { methodFacts: { apiAllowed: false } };
 const noRow = (facts: StudyFacts) => ({ datasets: facts.datasets.map((file) => ({ ...file, validRows: 0 })) });
 const oneRow = (facts: StudyFacts) => ({

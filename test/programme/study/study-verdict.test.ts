@@ -268,3 +268,19 @@ test("failed runs are said to be among the runs that are stated, or else among t
   expect(await reason({})).toMatch(/^training\.runs counts all runs/);
   expect(await reason({ runs: undefined })).toMatch(/^the assumed number of runs counts all runs/);
 });
+
+test("a stated cost of serving is the only one, also where no replica that could be chosen meets the latency", async () => {
+  const serving = { inputTokensPerMonth: 3e9, outputTokensPerMonth: 2e8, gpu: "H100-80GB-SXM", gpuCount: 1 };
+  const requirements = { latencyMsP95: 1 };
+  const none = await studyOf({ serving, requirements });
+  expect([none.verdict, none.reasons.join("\n")]).toEqual([
+    "no-go",
+    expect.stringContaining("cannot be served as required"),
+  ]);
+  const today = { api: "openai/gpt-4o", apiUsdPerMonth: "60000" };
+  const stated = await studyOf({ today, serving: { ...serving, monthlyUsd: "1234" }, requirements });
+  expect(stated.reasons.join("\n")).not.toContain("cannot be served");
+  const text = studyText(stated, { files: [], next: "" } as never);
+  expect(text).toMatch(/^serving +USD\/month +1,230 +as stated in serving.monthlyUsd/m);
+  expect(text).not.toContain("serving GPUs");
+});
