@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
 
-import { steadyClock } from "../../src/base/steady-clock.ts";
 import { TrainingFile } from "../../src/domain/training-job.ts";
 import { nextStartMs } from "../../src/launch/supervise/back-off.ts";
 import { hasExploded, type LossWatch, nextLoss } from "../../src/launch/supervise/divergence.ts";
 import { ladderStep } from "../../src/launch/supervise/memory-ladder.ts";
 import { estimateRun } from "../../src/launch/supervise/run-estimate.ts";
+import { steadyClock } from "../../src/launch/supervise/steady-clock.ts";
 import { needsApproval } from "../../src/programme/training/approve-training.ts";
 
 const watched = (losses: readonly number[]): LossWatch =>

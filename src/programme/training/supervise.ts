@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { steadyClock } from "../../base/steady-clock.ts";
 import type { JobState } from "../../domain/training-job.ts";
 import { decide, type JobAction, type StopReason } from "../../launch/supervise/decide.ts";
 import type { Scheduler } from "../../launch/schedulers/scheduler.ts";
+import { steadyClock } from "../../launch/supervise/steady-clock.ts";
 import type { Store } from "../../store/open-store.ts";
 import { completeCurve } from "./complete-curve.ts";
 import { endJob, settleAttempt } from "./end-attempt.ts";

@@ -1,4 +1,4 @@
-import type { Clock } from "./clock.ts";
+import type { Clock } from "../../base/clock.ts";
 
 /** A clock that does not jump when the system time is changed. */
 export type SteadyClock = {
