@@ -1,7 +1,7 @@
 /** Margin on the time of the remaining steps: a step may take longer on another machine. */
 const CAUTION = 1.2;
 
-/** Default time from a start to the first step, ms. */
+/** Time allowed from a start to the first step, ms. */
 const START_MS = 600_000;
 
 /** Input for a run with a deadline. Times in ms. */
@@ -12,15 +12,13 @@ export type DeadlineFacts = {
   stepsLeft: number;
   /** Time of a step; undefined before two were seen. */
   stepMs: number | undefined;
-  /** Longest time from the start of an attempt to its first step; undefined before any. */
-  startMs: number | undefined;
 };
 
 /**
  * Whether a run must move to a machine that cannot be preempted: the remaining work, started now, would end just in
  * time. A run that progresses on a spot machine is left there; this is asked when its machine is lost.
  */
-export function isMoveDue({ nowMs, deadlineMs, stepsLeft, stepMs, startMs = START_MS }: DeadlineFacts): boolean {
-  const leftMs = startMs + (stepMs === undefined ? 0 : stepsLeft * stepMs * CAUTION);
+export function isMoveDue({ nowMs, deadlineMs, stepsLeft, stepMs }: DeadlineFacts): boolean {
+  const leftMs = START_MS + (stepMs === undefined ? 0 : stepsLeft * stepMs * CAUTION);
   return nowMs + leftMs >= deadlineMs;
 }

@@ -108,7 +108,6 @@ function moveIsDue(
     deadlineMs: Date.parse(deadline),
     stepsLeft: maxSteps - (step - (step % saveSteps)),
     stepMs: sightOf(job)?.stepMs ?? undefined,
-    startMs: undefined,
   });
 }
 
