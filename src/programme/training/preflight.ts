@@ -250,15 +250,21 @@ async function checkHeldOut(programmeDir: string, manifest: FrozenManifest): Pro
   return good("held-out data", `the inputs contain none of the ${heldOut.length} held-out files`);
 }
 
-/** The price per hour compared with the limit of the file. */
-function checkPrice({ usdPerHour, maxUsdPerHour }: TrainingFile): PreflightCheck[] {
+/** The price per hour, and that of the fallback, compared with the limit of the file. */
+function checkPrice({ usdPerHour, maxUsdPerHour, fallback }: TrainingFile): PreflightCheck[] {
   if (maxUsdPerHour === undefined) return [];
   if (usdPerHour === undefined)
     return [bad("price", "the machine has no price", "add usdPerHour to the training file")];
-  const detail = `${usdPerHour} USD per hour; maxUsdPerHour is ${maxUsdPerHour}`;
-  return parseMoney(usdPerHour) <= parseMoney(maxUsdPerHour)
-    ? [good("price", detail)]
-    : [bad("price", detail, "choose a cheaper machine, or raise maxUsdPerHour")];
+  const prices = [
+    { check: "price", usd: usdPerHour },
+    ...(fallback === undefined ? [] : [{ check: "price of the fallback", usd: fallback.usdPerHour }]),
+  ];
+  return prices.map(({ check, usd }) => {
+    const detail = `${usd} USD per hour; maxUsdPerHour is ${maxUsdPerHour}`;
+    return parseMoney(usd) <= parseMoney(maxUsdPerHour)
+      ? good(check, detail)
+      : bad(check, detail, "choose a cheaper machine, or raise maxUsdPerHour");
+  });
 }
 
 async function checkDisk(dataDir: string): Promise<PreflightCheck> {
