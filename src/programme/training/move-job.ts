@@ -2,6 +2,7 @@ import { Failure } from "../../base/failure.ts";
 import { formatMoney, parseMoney } from "../../base/money.ts";
 import type { TrainingFile } from "../../domain/training-job.ts";
 import { attemptsPico } from "../../launch/supervise/attempt-time.ts";
+import { deleteRun } from "../../track/update-run.ts";
 import { release, reserve } from "../money/budgets.ts";
 import { endJob } from "./end-attempt.ts";
 import type { Seen, Supervisor } from "./look-at-job.ts";
@@ -18,7 +19,11 @@ export async function moveJob(supervisor: Supervisor, seen: Seen): Promise<void>
   const { job, spec, attempts, facts } = seen;
   const { fallback, usdPerHour, maxUsd } = spec;
   if (fallback === undefined || usdPerHour === undefined) throw new Error("a job without a fallback is not moved");
-  const place = { programme: job.programme, now };
+  const left =
+    maxUsd === undefined ? undefined : parseMoney(maxUsd) - attemptsPico(attempts, { usdPerHour, nowMs: facts.nowMs });
+  if (left !== undefined && left <= 0n) {
+    return endJob(supervisor, seen, { state: "over-budget", reason: "its cap was reached" });
+  }
   const moved: TrainingFile = {
     ...spec,
     target: fallback.target,
@@ -27,19 +32,18 @@ export async function moveJob(supervisor: Supervisor, seen: Seen): Promise<void>
   };
   const runId = await trackedRun(store, moved, {
     id: `${job.job_id}-on-demand`,
-    place,
+    place: { programme: job.programme, now },
     digest: job.dataset_digest,
     more: { "tunewright.continues": job.run_id },
   });
-  if (maxUsd !== undefined && pricing !== undefined) {
-    const left = parseMoney(maxUsd) - attemptsPico(attempts, { usdPerHour, nowMs: facts.nowMs });
-    if (left <= 0n) return endJob(supervisor, seen, { state: "over-budget", reason: "its cap was reached" });
+  if (left !== undefined && pricing !== undefined) {
     await release(store, job.run_id, now());
     const held = { runId, usd: formatMoney(left), experiment: spec.experiment, tags: [] };
     try {
       await reserve(store, held, { pricing, now: now() });
     } catch (error) {
       if (!(error instanceof Failure) || error.kind !== "over_budget") throw error;
+      await deleteRun(store, runId, facts.nowMs);
       return endJob(supervisor, seen, { state: "over-budget", reason: error.message });
     }
   }

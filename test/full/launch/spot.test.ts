@@ -6,8 +6,10 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
+import { BudgetRequest } from "../../../src/domain/money.ts";
 import type { TrainingJob } from "../../../src/domain/training-job.ts";
 import { ENGINES } from "../../../src/launch/engines/engines.ts";
+import { setBudget } from "../../../src/programme/money/budgets.ts";
 import { findJob, showJob } from "../../../src/programme/training/job-rows.ts";
 import { startTraining } from "../../../src/programme/training/start-training.ts";
 import { superviseOnce, type Supervisor } from "../../../src/programme/training/supervise.ts";
@@ -98,6 +100,19 @@ describe("a run on spot machines", () => {
     ]);
     const hours = job.attempts.map(({ startedAt, endedAt }) => (Date.parse(endedAt!) - Date.parse(startedAt)) / 3.6e6);
     expect(Number(job.spentUsd)).toBeCloseTo(hours[0]! * 1 + hours[1]! * 3, 6);
+  });
+
+  test("ends if the reservation there exceeds its budget, and leaves no second run", async () => {
+    const deadline = new Date(Date.now() + 3_600_000).toISOString();
+    const id = await started({ maxSteps: 1000, maxUsd: "5", deadline, fallback });
+    kill(await until(id, ({ step }) => (step ?? 0) >= 4));
+    const cap = { scope: "programme", key: "", capUsd: "4", period: "total", setBy: "QA", sourceSha256: null };
+    await setBudget(store, BudgetRequest.parse(cap), now().getTime());
+    aheadMs = 3_000_001;
+    const job = await until(id, ({ endedAt }) => endedAt !== null);
+    expect(job).toMatchObject({ state: "over-budget", target: "spot", reason: expect.stringContaining("budget") });
+    const runs = await store.db.selectFrom("runs").select("status").where("lifecycle_stage", "=", "active").execute();
+    expect(runs).toHaveLength(1);
   });
 
   test("stays on its target where the deadline leaves time", async () => {
