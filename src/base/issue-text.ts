@@ -15,7 +15,7 @@ const TYPE_WORDS: Readonly<Record<string, string>> = {
  * Unknown keys are handled by the caller, which knows the valid ones.
  */
 export function issueText(issue: z.core.$ZodIssue, given: unknown): string {
-  if (given === undefined) return "is required";
+  if (given === undefined) return issue.code === "custom" ? issue.message : "is required";
   const shown = showValue(given);
   switch (issue.code) {
     case "too_small":
