@@ -26,7 +26,7 @@ const ALIVE_SEC = 15;
  *
  * @source ssh_config(5): BatchMode, ConnectTimeout, ServerAliveInterval
  */
-function sshOptions({ port, user, configFile }: SshAddress): string[] {
+export function sshOptions({ port, user, configFile }: SshAddress): string[] {
   return [
     ...(configFile === undefined ? [] : ["-F", configFile]),
     "-oBatchMode=yes",

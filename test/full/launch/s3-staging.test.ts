@@ -27,8 +27,7 @@ beforeEach(async () => {
   here = await mkdtemp(join(tmpdir(), "tunewright-here-"));
   there = await mkdtemp(join(tmpdir(), "tunewright-there-"));
   s3 = await startS3(7); // every seventh request gets 503
-  const env = { AWS_ENDPOINT_URL: s3.url, AWS_ACCESS_KEY_ID: "KEY", AWS_SECRET_ACCESS_KEY: "hush" };
-  staging = s3Staging({ by: "s3", location: "s3://bucket/training", folder: there }, env, 0.2);
+  staging = s3Staging({ by: "s3", location: "s3://bucket/training", folder: there }, env(), 0.2);
   for (const name of ["model", "frozen"]) {
     mkdirSync(join(here, name));
     writeFileSync(join(here, name, "data.bin"), name);
@@ -40,6 +39,10 @@ afterEach(async () => {
   await s3.close();
   for (const folder of [here, there]) await rm(folder, { recursive: true, force: true });
 });
+
+function env(): Record<string, string> {
+  return { AWS_ENDPOINT_URL: s3.url, AWS_ACCESS_KEY_ID: "KEY", AWS_SECRET_ACCESS_KEY: "hush" };
+}
 
 function attempt(number: number): PlacedAttempt {
   const jobFolder = join(here, "jobs/4f21");
@@ -61,13 +64,16 @@ async function started(placed: PlacedAttempt, words: readonly string[]): Promise
   return { end: new Promise((resolve) => child.once("exit", resolve)) };
 }
 
-/** Brings news until the trainer has come to a step. Throws where it ended before. */
+/** Brings news until the trainer has come to a step. Throws where it ended before it. */
 async function untilStep(placed: PlacedAttempt, step: number, end: Promise<number | null>): Promise<void> {
   let code: number | null | undefined;
   void end.then((status) => (code = status));
-  while (((await trl.progress(placed.jobFolder))?.step ?? 0) < step) {
-    if (code !== undefined) throw new Error(`it ended with ${code}: ${readFileSync(join(here, "target.log"), "utf8")}`);
+  for (;;) {
+    const ended = code; // what it reported last is read once more
     await staging.bringNews(placed);
+    if (((await trl.progress(placed.jobFolder))?.step ?? 0) >= step) return;
+    if (ended !== undefined)
+      throw new Error(`it ended with ${ended}: ${readFileSync(join(here, "target.log"), "utf8")}`);
     await sleep(50);
   }
 }
@@ -105,6 +111,18 @@ describe.skipIf(!hasPython)("an attempt whose files go through a bucket (needs p
     await staging.bringAll(second);
     expect(await trl.verify(second.jobFolder, step + 2)).toMatchObject({ modelSha256: expect.any(String) as string });
     expect(existsSync(join(there, "4f21-2/out", `checkpoint-${step}`))).toBe(true);
+  });
+
+  test("does not send a model that is on the target, and names its path there", async () => {
+    const target = { by: "s3", location: "s3://bucket/there", folder: there, modelPath: "/models/base" } as const;
+    const placed = attempt(1);
+    writeFileSync(join(placed.jobFolder, "config.json"), JSON.stringify({ model: join(here, "model") }));
+    await s3Staging(target, env(), 0.2).send(placed, { argv: ["true"], env: {}, cwd: "/" });
+    const keys = [...s3.objects.keys()].filter((key) => key.includes("there/"));
+    expect(keys.filter((key) => key.includes("/inputs/model-"))).toEqual([]);
+    expect(keys.some((key) => key.includes("/inputs/frozen-"))).toBe(true);
+    const config = keys.find((key) => key.endsWith("/config.json"))!;
+    expect(JSON.parse(s3.objects.get(config)!.toString())).toEqual({ model: "/models/base" });
   });
 
   test("sends an input once, and holds no key of ours in any object", async () => {
