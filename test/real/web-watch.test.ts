@@ -132,7 +132,7 @@ describe.skipIf(CHROMIUM === undefined)(
       const queued = page.getByRole("region", { name: "Queues" });
       await queued.getByText("answers-2026-11-25.jsonl").waitFor();
       await queued.getByText(/refusal \d+/).waitFor();
-      const plan = page.getByRole("region", { name: "Maintenance of the quarter, table" });
+      const plan = page.getByRole("region", { name: "Table: Maintenance of the quarter" });
       expect(await plan.getByRole("row").allTextContents()).toEqual([
         "DayStepStateCommand",
         "2026-11-20evaluateoverduetunewright eval run NAME",

@@ -3,6 +3,7 @@ import type { ReactNode } from "react";
 
 import type { CheckedSignal, WatchCheck, WatchOverview } from "../../domain/watch-check.ts";
 import { getJson } from "../api.ts";
+import { DataTable } from "../parts/data-table.tsx";
 import { Empty } from "../parts/empty.tsx";
 import { Page } from "../parts/page.tsx";
 import { SignalChart } from "../parts/signal-chart.tsx";
@@ -104,30 +105,18 @@ function Signal({ signal }: { signal: CheckedSignal }): ReactNode {
       <SignalChart signal={signal} />
       <details>
         <summary>Values</summary>
-        <div className="table-wrap" tabIndex={0} role="region" aria-label={`Values: ${name}`}>
-          <table>
-            <thead>
-              <tr>
-                <th scope="col">Batch</th>
-                <th scope="col">Rows</th>
-                <th scope="col">Value</th>
-                <th scope="col">Statistic</th>
-              </tr>
-            </thead>
-            <tbody>
-              {signal.batches.map(({ day, rows, value, statistic, isAlarm, isReference }) => (
-                <tr key={day}>
-                  <td>
-                    {day} {isReference ? "(reference)" : isAlarm ? "(alarm)" : ""}
-                  </td>
-                  <td className="number">{rows.toLocaleString()}</td>
-                  <td className="number">{shownSignal(unit, value)}</td>
-                  <td className="number">{statistic === null ? "" : statistic.toFixed(2)}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <DataTable label={name} head={["Batch", "Rows", "Value", "Statistic"]} numbers={[1, 2, 3]}>
+          {signal.batches.map(({ day, rows, value, statistic, isAlarm, isReference }) => (
+            <tr key={day}>
+              <td>
+                {day} {isReference ? "(reference)" : isAlarm ? "(alarm)" : ""}
+              </td>
+              <td className="number">{rows.toLocaleString()}</td>
+              <td className="number">{shownSignal(unit, value)}</td>
+              <td className="number">{statistic === null ? "" : statistic.toFixed(2)}</td>
+            </tr>
+          ))}
+        </DataTable>
       </details>
     </figure>
   );

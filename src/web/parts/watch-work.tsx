@@ -3,6 +3,7 @@ import type { ReactNode } from "react";
 
 import type { QueueSummary, WatchWork as Work } from "../../domain/watch-work.ts";
 import { getJson } from "../api.ts";
+import { DataTable } from "./data-table.tsx";
 
 /** Work that follows from production traffic: queues for labelling, and the plan of the quarter with what is due. */
 export function WatchWork(): ReactNode {
@@ -41,28 +42,16 @@ export function WatchWork(): ReactNode {
 
 function Queues({ queues }: { queues: readonly QueueSummary[] }): ReactNode {
   return (
-    <div className="table-wrap" tabIndex={0} role="region" aria-label="Queues">
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">Queue</th>
-            <th scope="col">Rows</th>
-            <th scope="col">Days</th>
-            <th scope="col">Reasons</th>
-          </tr>
-        </thead>
-        <tbody>
-          {queues.map(({ file, rows, days, reasons }) => (
-            <tr key={file}>
-              <td>{file}</td>
-              <td className="number">{rows.toLocaleString()}</td>
-              <td>{days === null ? "none" : `${days.from} to ${days.to}`}</td>
-              <td>{reasons.map(({ reason, rows: count }) => `${reason.replaceAll("-", " ")} ${count}`).join(", ")}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <DataTable label="Queues" head={["Queue", "Rows", "Days", "Reasons"]} numbers={[1]}>
+      {queues.map(({ file, rows, days, reasons }) => (
+        <tr key={file}>
+          <td>{file}</td>
+          <td className="number">{rows.toLocaleString()}</td>
+          <td>{days === null ? "none" : `${days.from} to ${days.to}`}</td>
+          <td>{reasons.map(({ reason, rows: count }) => `${reason.replaceAll("-", " ")} ${count}`).join(", ")}</td>
+        </tr>
+      ))}
+    </DataTable>
   );
 }
 
@@ -76,37 +65,25 @@ function Plan({ plan, due }: { plan: NonNullable<Work["plan"]>; due: Work["due"]
         {plan.from} to {plan.to}, saved on {plan.savedOn}
         {checks === 0 ? "" : `; ${checks} weekly checks that are not due are not listed`}
       </p>
-      <div className="table-wrap" tabIndex={0} role="region" aria-label="Maintenance of the quarter, table">
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">Day</th>
-              <th scope="col">Step</th>
-              <th scope="col">State</th>
-              <th scope="col">Command</th>
+      <DataTable label="Maintenance of the quarter" head={["Day", "Step", "State", "Command"]}>
+        {shown.map(({ kind, day, what, command }) => {
+          const state = states.get(`${kind} ${day}`);
+          return (
+            <tr key={`${kind} ${day}`}>
+              <td>{day}</td>
+              <td>{what}</td>
+              <td>
+                {state === undefined ? (
+                  ""
+                ) : (
+                  <span className={`state ${state === "overdue" ? "bad" : "warn"}`}>{state}</span>
+                )}
+              </td>
+              <td>{command === null ? "" : <code>{command}</code>}</td>
             </tr>
-          </thead>
-          <tbody>
-            {shown.map(({ kind, day, what, command }) => {
-              const state = states.get(`${kind} ${day}`);
-              return (
-                <tr key={`${kind} ${day}`}>
-                  <td>{day}</td>
-                  <td>{what}</td>
-                  <td>
-                    {state === undefined ? (
-                      ""
-                    ) : (
-                      <span className={`state ${state === "overdue" ? "bad" : "warn"}`}>{state}</span>
-                    )}
-                  </td>
-                  <td>{command === null ? "" : <code>{command}</code>}</td>
-                </tr>
-              );
-            })}
-          </tbody>
-        </table>
-      </div>
+          );
+        })}
+      </DataTable>
     </>
   );
 }
