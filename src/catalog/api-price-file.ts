@@ -1,4 +1,5 @@
-import { csvCell, parseCsv, type CsvRow } from "../base/csv.ts";
+import { csvCell } from "../base/csv-cell.ts";
+import { parseCsv, type CsvRow } from "../base/csv.ts";
 import { Failure } from "../base/failure.ts";
 import { didYouMean } from "../base/suggest.ts";
 import { parseYaml } from "../base/yaml.ts";

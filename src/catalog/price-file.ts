@@ -1,7 +1,8 @@
 import type * as z from "zod";
 
 import { isIsoDay } from "../base/clock.ts";
-import { csvCell, parseCsv, type CsvRow } from "../base/csv.ts";
+import { csvCell } from "../base/csv-cell.ts";
+import { parseCsv, type CsvRow } from "../base/csv.ts";
 import { Failure } from "../base/failure.ts";
 import { formatMoney, parseMoney } from "../base/money.ts";
 import { didYouMean } from "../base/suggest.ts";

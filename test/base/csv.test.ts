@@ -1,7 +1,8 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
-import { csvCell, parseCsv, parseRaggedCsv } from "../../src/base/csv.ts";
+import { csvCell } from "../../src/base/csv-cell.ts";
+import { parseCsv, parseRaggedCsv } from "../../src/base/csv.ts";
 import { catchFailure } from "../catch-failure.ts";
 
 const messageOf = (text: string): string => catchFailure(() => parseCsv(text, "prices.csv")).message;

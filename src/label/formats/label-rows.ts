@@ -1,4 +1,5 @@
-import { csvCell, parseCsv } from "../../base/csv.ts";
+import { csvCell } from "../../base/csv-cell.ts";
+import { parseCsv } from "../../base/csv.ts";
 import { Failure } from "../../base/failure.ts";
 import type { ExchangedAnswer, ImportAnswersRequest, TaskAnswers } from "../../domain/label-exchange.ts";
 import type { AnswerSchema, LabelAnswer } from "../../domain/label-task.ts";

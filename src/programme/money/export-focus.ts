@@ -1,4 +1,4 @@
-import { csvCell } from "../../base/csv.ts";
+import { csvCell } from "../../base/csv-cell.ts";
 import { LedgerEntry } from "../../domain/ledger.ts";
 import type { FocusExport } from "../../domain/bill.ts";
 import { periodEndMs } from "../../ledger/periods.ts";

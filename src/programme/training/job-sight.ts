@@ -46,7 +46,8 @@ export function nextSight(before: Sight | undefined, attempt: number, progress: 
   };
 }
 
-function stepMsOf({ recent = [] }: Progress): number | undefined {
+/** Median time of the newest steps, ms; undefined before two were seen. */
+export function stepMsOf({ recent = [] }: Progress): number | undefined {
   const times = recent
     .slice(1)
     .map(([step, ms], index) => (ms - recent[index]![1]) / Math.max(1, step - recent[index]![0]))

@@ -1,10 +1,11 @@
-import { csvCell } from "../../base/csv.ts";
 import type { MeasuredRuns, TrainingFile } from "../../domain/training-job.ts";
 import type { LoggedValue, Progress } from "../../launch/engines/engine.ts";
 import { ENGINES } from "../../launch/engines/engines.ts";
 import { recomputes } from "../../launch/supervise/memory-ladder.ts";
+import { csvText } from "../../report/csv-text.ts";
 import type { Store } from "../../store/open-store.ts";
 import { type JobRow, specOf } from "./job-rows.ts";
+import { stepMsOf } from "./job-sight.ts";
 
 /** Columns of a row, as `plan check training` reads them. */
 const COLUMNS = [
@@ -52,8 +53,7 @@ export async function measuredRuns({ db }: Pick<Store, "db">, { model }: { model
     if (typeof found === "string") skipped.push({ job: job.job_id, reason: found });
     else rows.push(found);
   }
-  const csv = [COLUMNS, ...rows].map((row) => `${row.map(csvCell).join(",")}\n`).join("");
-  return { rows: rows.length, csv, skipped };
+  return { rows: rows.length, csv: csvText([COLUMNS, ...rows]), skipped };
 }
 
 async function measuredRow(job: JobRow, model: string): Promise<string[] | string> {
@@ -92,15 +92,12 @@ async function measuredRow(job: JobRow, model: string): Promise<string[] | strin
 /**
  * Trained tokens per second: those of the newest steps over the median time of a step. Undefined if either is unknown.
  */
-function tokensPerSec({ recent = [] }: Progress, values: readonly LoggedValue[]): number | undefined {
+function tokensPerSec(progress: Progress, values: readonly LoggedValue[]): number | undefined {
+  const { recent = [] } = progress;
   const [first, last] = [recent[0], recent.at(-1)];
   if (first === undefined || last === undefined || last[0] - first[0] < 2) return undefined;
   const seen = new Map(values.filter(({ key }) => key === "num_tokens").map(({ step, value }) => [step, value]));
   const [before, after] = [seen.get(first[0]), seen.get(last[0])];
   if (before === undefined || after === undefined || after <= before) return undefined;
-  const times = recent
-    .slice(1)
-    .map(([, ms], index) => ms - recent[index]![1])
-    .toSorted((a, b) => a - b);
-  return ((after - before) / (last[0] - first[0]) / times[Math.floor(times.length / 2)]!) * 1000;
+  return ((after - before) / (last[0] - first[0]) / stepMsOf(progress)!) * 1000;
 }

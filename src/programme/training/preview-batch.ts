@@ -8,6 +8,7 @@ import * as z from "zod";
 
 import { atomicWrite } from "../../base/atomic-write.ts";
 import { Failure } from "../../base/failure.ts";
+import { percent } from "../../base/words.ts";
 import { FirstBatch, type StartRequest, type TrainingPreflight } from "../../domain/training-job.ts";
 import { ENGINES } from "../../launch/engines/engines.ts";
 import { checkTraining, plannedTraining, type StartPlace } from "./start-training.ts";
@@ -64,7 +65,7 @@ export function batchText({ rows, tokens, counted }: FirstBatch): string {
   const lines = rows.map(
     (row, index) => `row ${index + 1}\n${row.map(({ text, counts }) => (counts ? `⟦${text}⟧` : text)).join("")}`,
   );
-  const share = tokens === 0 ? 0 : (100 * counted) / tokens;
-  const summary = `${counted} of ${tokens} tokens count in the loss (${share.toFixed(0)} %): those between ⟦ and ⟧`;
+  const share = percent(tokens === 0 ? 0 : counted / tokens);
+  const summary = `${counted} of ${tokens} tokens count in the loss (${share}): those between ⟦ and ⟧`;
   return `${lines.join("\n\n")}\n\n${summary}`;
 }
