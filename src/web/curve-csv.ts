@@ -1,7 +1,7 @@
+import { csvText } from "../report/csv-text.ts";
 import type { NamedCurve } from "./curve-data.ts";
-import { csvCell } from "./run-csv.ts";
 
-/** The points of a chart as CSV (RFC 4180): one row for each, with the band of a group if there is one. */
+/** The points of a chart as CSV: one row for each, with the band of a group if there is one. */
 export function curvesAsCsv(title: string, curves: readonly NamedCurve[]): string {
   const hasBand = curves.some(({ band }) => band !== undefined);
   const head = ["run", "step", "time", title, ...(hasBand ? ["lowest", "highest"] : [])];
@@ -14,5 +14,5 @@ export function curvesAsCsv(title: string, curves: readonly NamedCurve[]): strin
       ...(hasBand ? [band?.low[index] ?? "", band?.high[index] ?? ""] : []),
     ]),
   );
-  return [head, ...rows].map((cells) => cells.map(csvCell).join(",")).join("\r\n");
+  return csvText([head, ...rows]);
 }

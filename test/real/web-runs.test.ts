@@ -103,9 +103,9 @@ describe.skipIf(CHROMIUM === undefined)(
         page.getByRole("menuitem", { name: "Download CSV" }).click(),
       ]);
       expect(csv.suggestedFilename()).toBe("eval-loss.csv");
-      const text = await readFile(await csv.path(), "utf8");
-      expect(text.split("\r\n")[0]).toBe("run,step,time,eval/loss,lowest,highest");
-      expect(text.split("\r\n")).toHaveLength(1 + 3 * 30);
+      const lines = (await readFile(await csv.path(), "utf8")).trimEnd().split("\n");
+      expect(lines[0]).toBe("run,step,time,eval/loss,lowest,highest");
+      expect(lines).toHaveLength(1 + 3 * 30);
       await page.getByRole("button", { name: "Menu of eval/loss" }).click();
       const [png] = await Promise.all([
         page.waitForEvent("download"),

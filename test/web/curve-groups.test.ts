@@ -114,14 +114,14 @@ describe("charts", () => {
       ]),
       name: "=cmd()",
     };
-    expect(curvesAsCsv("eval/loss", [named]).split("\r\n")).toEqual([
+    expect(curvesAsCsv("eval/loss", [named]).trimEnd().split("\n")).toEqual([
       "run,step,time,eval/loss",
       "'=cmd(),0,1970-01-01T00:00:01.000Z,0.5",
       "'=cmd(),1,1970-01-01T00:00:01.010Z,NaN",
     ]);
     const [group] = groupCurves([curve(0, [[0, 1]]), curve(1, [[0, 3]])], [{ name: "lr = 1", members: [0, 1] }]);
     expect(curvesAsCsv("loss", [group!])).toBe(
-      "run,step,time,loss,lowest,highest\r\nlr = 1 (2 runs),0,1970-01-01T00:00:01.000Z,2,1,3",
+      "run,step,time,loss,lowest,highest\nlr = 1 (2 runs),0,1970-01-01T00:00:01.000Z,2,1,3\n",
     );
   });
 

@@ -63,7 +63,7 @@ describe("runs as CSV", () => {
 
   test("quotes what must be quoted, leaves numbers, and lets no cell be a formula", () => {
     const text = runsAsCsv([row], ["metrics.a", "params.lr", "metrics.b", "tags.c"]);
-    expect(text.split("\r\n")[1]).toBe(
+    expect(text.split("\n")[1]).toBe(
       `${"a".repeat(32)},"say ""hi"", you",'=cmd(),FINISHED,ada,2026-01-01T00:00:00.000Z,,1.5,,-0.25,-1e-4,NaN,`,
     );
   });

@@ -1,8 +1,8 @@
-import { csvCell } from "../../base/csv.ts";
 import { formatMoney, parseMoney } from "../../base/money.ts";
 import type { Chargeback } from "../../domain/money-accounts.ts";
 import { accruedPico } from "../../ledger/accrual.ts";
 import { periodEndMs } from "../../ledger/periods.ts";
+import { csvText } from "../../report/csv-text.ts";
 import type { Store } from "../../store/open-store.ts";
 import { type CostedRun, costedRuns } from "./costed-runs.ts";
 import { toUsd } from "./currency.ts";
@@ -87,9 +87,15 @@ async function billedInMonth(
 }
 
 function csvOf(month: string, teams: Chargeback["teams"]): string {
-  const head = "month,team,runs,gpu_hours,accrued_usd,billed_usd,unpriced_runs";
-  const rows = teams.map(({ team, runs, gpuHours, accruedUsd, billedUsd, unpriced }) =>
-    [month, team, String(runs), String(gpuHours), accruedUsd, billedUsd, String(unpriced)].map(csvCell).join(","),
-  );
-  return `${[head, ...rows].join("\n")}\n`;
+  const head = ["month", "team", "runs", "gpu_hours", "accrued_usd", "billed_usd", "unpriced_runs"];
+  const rows = teams.map(({ team, runs, gpuHours, accruedUsd, billedUsd, unpriced }) => [
+    month,
+    team,
+    runs,
+    gpuHours,
+    accruedUsd,
+    billedUsd,
+    unpriced,
+  ]);
+  return csvText([head, ...rows]);
 }
