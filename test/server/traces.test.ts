@@ -213,6 +213,12 @@ test("feedback and expectations are stored, found, changed, replaced and deleted
   await said("answer", {
     expectation: { serialized_value: { serialization_format: "JSON_FORMAT", value: '{"a":[1]}' } },
   });
+  // digits that look like a card number are a number all the same
+  const digits = await said("digits", { feedback: { value: 4111111111111111 } });
+  expect((await server.call(`GET ${path}/${digits}`)).json).toMatchObject({
+    assessment: { feedback: { value: 4111111111111111 } },
+  });
+  await server.call(`DELETE ${path}/${digits}`, {});
   expect((await server.call(`GET ${path}/${score}`)).json).toMatchObject({
     assessment: {
       feedback: { value: 0.75 },

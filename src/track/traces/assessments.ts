@@ -164,12 +164,7 @@ function keyed<Query extends { where(column: keyof Key, operator: "=", value: st
 }
 
 async function find(db: Db, { traceId, trace_no, assessment_id }: Key & { traceId: string }): Promise<Assessment> {
-  const found = await db
-    .selectFrom("assessments")
-    .selectAll()
-    .where("trace_no", "=", trace_no)
-    .where("assessment_id", "=", assessment_id)
-    .executeTakeFirst();
+  const found = await keyed(db.selectFrom("assessments").selectAll(), { trace_no, assessment_id }).executeTakeFirst();
   if (found !== undefined) return { ...found, trace_id: traceId };
   throw new TrackFailure(
     "RESOURCE_DOES_NOT_EXIST",
@@ -177,13 +172,8 @@ async function find(db: Db, { traceId, trace_no, assessment_id }: Key & { traceI
   );
 }
 
-async function setValid(db: Db, { trace_no, assessment_id }: Key, is_valid: 0 | 1): Promise<void> {
-  await db
-    .updateTable("assessments")
-    .set({ is_valid })
-    .where("trace_no", "=", trace_no)
-    .where("assessment_id", "=", assessment_id)
-    .execute();
+async function setValid(db: Db, key: Key, is_valid: 0 | 1): Promise<void> {
+  await keyed(db.updateTable("assessments").set({ is_valid }), key).execute();
 }
 
 function checkedName(name: string): string {
@@ -200,7 +190,7 @@ function storedValue(
   const json = writeExactJson(value ?? null);
   return {
     kind,
-    value: redact(json),
+    value: typeof value === "object" || typeof value === "string" ? redact(json) : json, // redacted digits are not JSON
     number_value: typeof value === "number" && Number.isFinite(value) ? value : null,
     error: error === null || error === undefined ? null : redact(writeExactJson(error)),
   };
