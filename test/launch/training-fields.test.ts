@@ -58,6 +58,15 @@ describe("a training file", () => {
     const prices = checks.filter(({ check }) => check.startsWith("price"));
     expect(Object.fromEntries(prices.map(({ check, ok }) => [check, ok]))).toEqual(verdicts);
   });
+
+  test.each([
+    ["axolotl", { probeSteps: 3 }, "axolotl cannot pause, which probeSteps requires"],
+    ["axolotl", {}, undefined],
+    ["trl", { probeSteps: 3 }, undefined],
+  ])("for %s with %o: %s", async (engine, fields, reason) => {
+    const checks = await checksOf({ engine, device: "cuda", ...fields });
+    expect(checks.find(({ check }) => check === "engine")?.detail).toBe(reason);
+  });
 });
 
 describe("targets.yaml", () => {

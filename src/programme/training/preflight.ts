@@ -140,8 +140,12 @@ function isAtLeast(version: string, lowest: string): boolean {
 
 /** Whether the training library supports the run. */
 function checkEngine(spec: TrainingFile, engine: Engine): PreflightCheck[] {
-  const reason = engine.unsupported(spec);
-  return reason === undefined ? [] : [bad("engine", reason, "change engine or method in the training file")];
+  const cannotProbe = spec.probeSteps !== undefined && !engine.pauses;
+  const reason =
+    engine.unsupported(spec) ?? (cannotProbe ? `${spec.engine} cannot pause, which probeSteps requires` : undefined);
+  return reason === undefined
+    ? []
+    : [bad("engine", reason, "change engine, method or probeSteps in the training file")];
 }
 
 async function checkModel(folder: string): Promise<PreflightCheck> {
