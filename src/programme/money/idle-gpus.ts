@@ -3,8 +3,7 @@ import type { IdleGpus } from "../../domain/bill.ts";
 import { sql } from "../../store/sql.ts";
 import type { Store } from "../../store/open-store.ts";
 import { GPU_UTILIZATION_KEYS } from "../../track/gpu-metrics.ts";
-import { costedRuns } from "./costed-runs.ts";
-import type { Pricing } from "./pricing.ts";
+import type { CostedRun } from "./costed-runs.ts";
 
 /** A GPU is idle in a sample with less utilisation than this, percent. */
 const IDLE_BELOW_PERCENT = 5;
@@ -18,19 +17,24 @@ const MILLION = 1_000_000n;
 /**
  * Runs whose GPUs were idle in some of their samples, with the share of their cost that this is, most expensive first. An
  * estimate: samples are taken to be evenly spaced. Runs without system metrics are not in it: they were not measured.
+ *
+ * @param costOfRuns  runs with their cost, by id; called if a GPU was idle
  */
-export async function idleGpus(store: Store, pricing: Pricing): Promise<IdleGpus[]> {
+export async function idleGpus(
+  { db }: Pick<Store, "db">,
+  costOfRuns: () => Promise<ReadonlyMap<string, CostedRun>>,
+): Promise<IdleGpus[]> {
   const { rows } = await sql<Measured>`
     select runs.run_id, count(*) as samples, avg(points.value) as mean_percent,
       sum(case when points.value < ${sql.lit(IDLE_BELOW_PERCENT)} then 1 else 0 end) as idle_samples,
       count(distinct series.series_no) as gpus
     from series join runs on runs.run_no = series.run_no join points on points.series_no = series.series_no
     where series.key like ${GPU_UTILIZATION_KEYS} and points.is_nan = 0 group by runs.run_id order by runs.run_id`.execute(
-    store.db,
+    db,
   );
   const idle = rows.filter(({ idle_samples }) => Number(idle_samples) > 0);
   if (idle.length === 0) return [];
-  const runs = new Map((await costedRuns(store, pricing)).map((run) => [run.id, run]));
+  const runs = await costOfRuns();
   return idle
     .map((row): IdleGpus => {
       const share = Number(row.idle_samples) / Number(row.samples);

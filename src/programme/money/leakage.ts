@@ -4,7 +4,7 @@ import { CLASSES } from "../../ledger/classify.ts";
 import type { Db } from "../../store/database.ts";
 import type { Store } from "../../store/open-store.ts";
 import { sumClasses } from "./bills/class-sums.ts";
-import { costedRuns } from "./costed-runs.ts";
+import { type CostedRun, costedRuns } from "./costed-runs.ts";
 import { type ToUsd, toUsd } from "./currency.ts";
 import { idleGpus } from "./idle-gpus.ts";
 import type { Pricing } from "./pricing.ts";
@@ -52,6 +52,8 @@ export async function leakageReport(store: Store, pricing: Pricing): Promise<Lea
     rows.reduce((total, { billedUsd }) => total + parseMoney(billedUsd), 0n);
   const charged = sum(classes.filter(({ class: name }) => name !== "not-work"));
   const leak = sum(classes.filter(({ isLeak }) => isLeak));
+  let runs: Promise<ReadonlyMap<string, CostedRun>> | undefined;
+  const runsOnce = (): Promise<ReadonlyMap<string, CostedRun>> => (runs ??= runsById(store, pricing));
   return {
     classes,
     billedUsd: formatMoney(sum(classes)),
@@ -70,8 +72,8 @@ export async function leakageReport(store: Store, pricing: Pricing): Promise<Lea
         to: new Date(toMs).toISOString(),
         example,
       })),
-    runs: await runBills(store, gathered.byRun, pricing),
-    idle: await idleGpus(store, pricing),
+    runs: gathered.byRun.size === 0 ? [] : runBills(gathered.byRun, await runsOnce()),
+    idle: await idleGpus(store, runsOnce),
     unconverted,
   };
 }
@@ -142,13 +144,11 @@ function newPlace(name: BillClass, place: string, row: { period_start_ms: number
   return { class: name, place, lines: 0, pico: 0n, largest: 0n, fromMs, toMs, example: "" };
 }
 
-async function runBills(
-  store: Store,
-  byRun: ReadonlyMap<string, bigint>,
-  pricing: Pricing,
-): Promise<LeakageReport["runs"]> {
-  if (byRun.size === 0) return [];
-  const runs = new Map((await costedRuns(store, pricing)).map((run) => [run.id, run]));
+async function runsById(store: Store, pricing: Pricing): Promise<ReadonlyMap<string, CostedRun>> {
+  return new Map((await costedRuns(store, pricing)).map((run) => [run.id, run]));
+}
+
+function runBills(byRun: ReadonlyMap<string, bigint>, runs: ReadonlyMap<string, CostedRun>): LeakageReport["runs"] {
   const size = (usd: string | null): bigint => {
     const pico = parseMoney(usd ?? "0");
     return pico < 0n ? -pico : pico;
