@@ -112,6 +112,7 @@ describe.skipIf(CHROMIUM === undefined)("the pages of training (install chromium
     if (SHOTS !== undefined) await page.screenshot({ path: join(SHOTS, "training-stop.png"), fullPage: true });
     await page.keyboard.press("Escape");
     await page.getByRole("alertdialog").waitFor({ state: "detached" });
+    await page.getByRole("button", { name: "Stop night-run" }).and(page.locator(":focus")).waitFor(); // the focus returns
     await page.keyboard.press("Enter");
     await page.getByRole("alertdialog").getByRole("button", { name: "Stop" }).press("Enter");
     await page.getByRole("button", { name: "Resume night-run" }).waitFor({ timeout: 60_000 });
