@@ -1,4 +1,3 @@
-import { existsSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -10,15 +9,22 @@ import { runHere } from "../cli/run-here.ts";
 import { jsonl } from "../curate/pipeline/rows.ts";
 import { complete } from "../llm/llm-server.ts";
 import { startEndpoint, type TestEndpoint } from "../loadtest/start-endpoint.ts";
+import { hasModules } from "./python-modules.ts";
 
 const HARNESSES = [
-  ["lm-eval", process.env["TUNEWRIGHT_PYTHON"] ?? "", 'TUNEWRIGHT_PYTHON: a virtual environment with "lm_eval[api]"'],
-  [
-    "inspect",
-    process.env["TUNEWRIGHT_INSPECT_PYTHON"] ?? "",
-    "TUNEWRIGHT_INSPECT_PYTHON: one with inspect_ai and openai",
-  ],
-] as const;
+  {
+    harness: "lm-eval",
+    python: process.env["TUNEWRIGHT_PYTHON"] ?? "",
+    needs: 'TUNEWRIGHT_PYTHON: a virtual environment with "lm_eval[api]"',
+    modules: ["lm_eval", "tenacity", "aiohttp"],
+  },
+  {
+    harness: "inspect",
+    python: process.env["TUNEWRIGHT_INSPECT_PYTHON"] ?? "",
+    needs: "TUNEWRIGHT_INSPECT_PYTHON: one with inspect_ai and openai",
+    modules: ["find:inspect_ai", "find:openai"], // to import it takes 4 s
+  },
+];
 
 let dir: string;
 let endpoint: TestEndpoint;
@@ -56,8 +62,8 @@ afterAll(async () => {
   await rm(dir, { recursive: true, force: true });
 });
 
-describe.each(HARNESSES)("a benchmark with %s", (harness, python, needs) => {
-  const has = existsSync(python);
+describe.each(HARNESSES)("a benchmark with $harness", ({ harness, python, needs, modules }) => {
+  const has = hasModules(python, ...modules);
 
   async function benchmark(words: string): Promise<BenchmarkRun> {
     const line = `eval benchmark ${words} --url ${endpoint.url} --model stub --target ${harness} --harness ${harness} --python ${python} --json`;

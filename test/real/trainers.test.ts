@@ -1,5 +1,4 @@
 import { execFile } from "node:child_process";
-import { existsSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -12,6 +11,7 @@ import { exportRow } from "../../src/curate/formats/export-row.ts";
 import { readCanonical } from "../../src/curate/formats/read-canonical.ts";
 import type { ExportResult, ExportTrainer } from "../../src/domain/data-export.ts";
 import { EXAMPLES } from "../curate/formats/examples.ts";
+import { hasModules } from "./python-modules.ts";
 
 const python = process.env["TUNEWRIGHT_PYTHON"] ?? "";
 const why = "needs TUNEWRIGHT_PYTHON: a virtual environment with torch, transformers and trl";
@@ -131,31 +131,34 @@ function plain(learnt: string): string {
     .join(" > ");
 }
 
-describe.skipIf(!existsSync(python))(`what data export writes is taken by the trainers' own loaders (${why})`, () => {
-  test.for<ExportTrainer>(["trl", "llama-factory", "axolotl", "openai"])(
-    "%s takes every row of every file and learns what the row says",
-    { timeout: 600_000 }, // ten trainings, on a machine that may be busy
-    async (trainer, { skip }) => {
-      const { files, taken } = await take(trainer, skip);
-      const trained = files.filter(({ path }) => path in taken);
-      expect(trained.map(({ path, rows }) => [path, rows])).toEqual(
-        trained.map(({ path }) => [path, taken[path]!.learnt.length]),
-      );
-      expect(files.filter(({ path }) => !(path in taken) && !/^(?:prompt|candidates)/.test(path))).toEqual([]);
-      const learnt = Object.values(taken).flatMap((each) => each.learnt.map(plain));
-      for (const { row, learnt: expected } of ROWS) {
-        const read = readCanonical(row);
-        if (!("row" in read)) throw new Error(read.detail);
-        const text = expected[trainer];
-        expect("unsupported" in exportRow(read.row, trainer), JSON.stringify(row)).toBe(text === undefined);
-        if (text !== undefined) expect(learnt, JSON.stringify(row)).toContain(text);
-      }
-    },
-  );
+describe.skipIf(!hasModules(python, "torch", "transformers", "trl"))(
+  `what data export writes is taken by the trainers' own loaders (${why})`,
+  () => {
+    test.for<ExportTrainer>(["trl", "llama-factory", "axolotl", "openai"])(
+      "%s takes every row of every file and learns what the row says",
+      { timeout: 600_000 }, // ten trainings, on a machine that may be busy
+      async (trainer, { skip }) => {
+        const { files, taken } = await take(trainer, skip);
+        const trained = files.filter(({ path }) => path in taken);
+        expect(trained.map(({ path, rows }) => [path, rows])).toEqual(
+          trained.map(({ path }) => [path, taken[path]!.learnt.length]),
+        );
+        expect(files.filter(({ path }) => !(path in taken) && !/^(?:prompt|candidates)/.test(path))).toEqual([]);
+        const learnt = Object.values(taken).flatMap((each) => each.learnt.map(plain));
+        for (const { row, learnt: expected } of ROWS) {
+          const read = readCanonical(row);
+          if (!("row" in read)) throw new Error(read.detail);
+          const text = expected[trainer];
+          expect("unsupported" in exportRow(read.row, trainer), JSON.stringify(row)).toBe(text === undefined);
+          if (text !== undefined) expect(learnt, JSON.stringify(row)).toContain(text);
+        }
+      },
+    );
 
-  test("Together's check passes every file", async ({ skip }) => {
-    const { files, taken } = await take("together", skip);
-    for (const { path, rows } of files)
-      expect([path, taken[path]]).toEqual([path, expect.objectContaining({ rows, passed: true })]);
-  });
-});
+    test("Together's check passes every file", async ({ skip }) => {
+      const { files, taken } = await take("together", skip);
+      for (const { path, rows } of files)
+        expect([path, taken[path]]).toEqual([path, expect.objectContaining({ rows, passed: true })]);
+    });
+  },
+);
