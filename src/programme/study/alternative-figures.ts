@@ -56,7 +56,7 @@ export function alternativeReason({ alternatives }: Pick<StudyFacts, "alternativ
 /** What is allowed if no compared alternative is: prompting alone, or nothing. Undefined if too little is known. */
 function allowedWords(options: readonly Alternative[]): string | undefined {
   const allowed = options.filter(({ isAllowed }) => isAllowed);
-  if (allowed.length === 0) return "no alternative is allowed, because requirements.apiAllowed is false";
+  if (allowed.length === 0) return "no alternative is allowed: an outside API is ruled out";
   const [only, ...others] = allowed;
   if (allowed.length === options.length || others.length > 0 || isRefusal(only!.usd24Months)) return undefined;
   return `the only ${pricedWords(options, only!)}`;

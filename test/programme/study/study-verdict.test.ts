@@ -223,9 +223,7 @@ describe("where an outside API is ruled out", () => {
       /the only allowed alternative, \S+ with prompts alone, on the same GPUs, [\d,]+\./,
     );
     const hosted = { monthlyUsd: "2000", inputTokensPerMonth: 1e9, outputTokensPerMonth: 1e8 };
-    expect(await reasons(false, hosted)).toContain(
-      "no alternative is allowed, because requirements.apiAllowed is false",
-    );
+    expect(await reasons(false, hosted)).toContain("no alternative is allowed: an outside API is ruled out");
     expect(await reasons(true, { monthlyUsd: "2000" })).toContain("the best alternative, keep deepseek/deepseek-chat");
   });
 

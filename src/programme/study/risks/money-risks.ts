@@ -12,6 +12,13 @@ import type { RiskRule } from "./risk-rule.ts";
 /** Share of draws without payback from which there is a warning. */
 const NEVER_SHARE = { low: 0.1, high: 0.5 } as const;
 
+/**
+ * Share of the programme's cost below which an alternative is a condition of the verdict.
+ *
+ * @source a judgement: half the cost outweighs the range of an estimate, and a test on the frozen set is cheap
+ */
+const FAR_CHEAPER = 0.5;
+
 const PARTS = {
   "data-and-evaluation": "data and evaluation",
   compute: "compute",
@@ -71,10 +78,12 @@ export const MONEY_RISKS: readonly RiskRule[] = [
   {
     id: "money.alternative",
     about: "an alternative for the same traffic costs less over 24 months",
-    // Another model may be unsuitable; the open model that is tuned is the most similar.
+    // Another model may be unsuitable, so a small difference decides nothing; the open model that is tuned is the most similar.
     severity: (facts) => {
       const best = cheaperAlternative(facts);
-      return best && (best.id === "open-weight-host" ? "high" : "medium");
+      if (best === undefined) return undefined;
+      const share = middleOf(best.usd24Months)! / median(facts.alternatives.own24Months)!;
+      return best.id === "open-weight-host" || share < FAR_CHEAPER ? "high" : "medium";
     },
     text: (facts) => {
       const best = cheaperAlternative(facts)!;

@@ -61,6 +61,8 @@ export const MONEY_CASES: Readonly<Record<string, readonly RuleCase[]>> = {
   "money.alternative": [
     { fires: alternative("open-weight-host", 99_999), as: "high", near: alternative("open-weight-host", 100_000) },
     { fires: alternative("cheapest-api", 99_999), as: "medium", near: alternative("nothing", 99_999) },
+    { fires: alternative("cheapest-api", 50_000), as: "medium", near: alternative("nothing", 50_000) },
+    { fires: alternative("cheapest-api", 49_999), as: "high", near: alternative("nothing", 49_999) },
   ],
   "money.spend-unlike-list": [
     {
