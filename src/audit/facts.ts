@@ -74,7 +74,7 @@ export type TrainedVersion = {
   conflicts: { count: number; first: readonly { row: number; earlier: number }[] };
 };
 
-/** What the sources of `audit import` say; null for a programme that was written by hand. */
+/** Statements of the sources of `audit import`; null for a programme that was written by hand. */
 export type ForeignFacts = {
   record: ForeignRecord;
   /** Whether programme.yaml states a field; one that is not stated has its default, which nobody decided. */
@@ -89,7 +89,7 @@ export type ForeignFacts = {
   reservedRows: number;
 };
 
-/** What the state of a programme says: jobs, searches, releases; null if nothing was logged. */
+/** Records of the state of a programme: jobs, searches, releases; null if nothing was logged. */
 export type StateFacts = {
   jobs: readonly Pick<TrainingJob, "id" | "name" | "state" | "datasetDigest">[];
   sweeps: readonly SweepFact[];
@@ -114,14 +114,14 @@ export type AuditFacts = {
   evaluations: readonly EvaluationResult[];
   lock: TestsetLock | undefined;
   setChecks: readonly SetCheck[];
-  /** Why the sets could not be checked; null if they could, or if there are none. */
+  /** Reason why the sets could not be checked; null if they could, or if there are none. */
   setProblem: string | null;
   /** Gates with a result, and why the others have none. */
   gates: readonly GateFact[];
   gateProblems: readonly string[];
   /** Obligations that apply today. */
   duties: readonly DutyFact[];
-  /** Why they are unknown; null if they are. */
+  /** Reason why they are unknown; null if they are. */
   dutyProblem: string | null;
   lifecycle: readonly ModelLifecycle[];
   /** null if nothing was logged. */

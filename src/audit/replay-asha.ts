@@ -18,10 +18,10 @@ export type AshaSettings = { minResource: number; eta: number };
 
 /**
  * Replays asynchronous successive halving over runs in the order in which they began: a run that has come to
- * `minResource × eta^n` steps goes on where its value is among the best 1/eta of all values at that rung so far, and with
- * fewer than eta of them where it is the best.
+ * `minResource × eta^n` steps continues if its value is among the best 1/eta of all values at that rung so far, and
+ * with fewer than eta of them if it is the best.
  *
- * @returns for each run the step at which it would have been stopped, its own last step where it would not
+ * @returns for each run the step at which it would have been stopped, its own last step if it would not
  * @source Li et al. 2020, "A System for Massively Parallel Hyperparameter Tuning"; decisions as
  *   optuna.pruners.SuccessiveHalvingPruner 4.1 with min_early_stopping_rate 0
  */

@@ -29,5 +29,5 @@ export function noPrice(refused: string, hint: string): Quantity {
   return { refused, hint };
 }
 
-/** How a rule answers for a programme that was imported, where its sources say more or less than a plan would; undefined: as for any programme. */
+/** The rule for an imported programme, if its sources state more or less than a plan does. Default: `find`. */
 export type ForeignRule = (facts: AuditFacts, foreign: ForeignFacts) => Outcome | undefined;

@@ -1,6 +1,6 @@
 import { Failure } from "./failure.ts";
 
-/** Where requests to an OpenAI-compatible server go. */
+/** Address of an OpenAI-compatible server. */
 export type Endpoint = {
   /** Whole address of chat/completions, completions or embeddings. */
   url: URL;

@@ -1,7 +1,8 @@
 import type { Clock } from "./clock.ts";
 
 /**
- * What a use case may access outside its request. The command line passes the real one; a test passes one that records.
+ * The outside world of a use case: all that it may access in addition to its request. The command line passes the real
+ * one; a test passes one that records.
  */
 export type Context = {
   /** Folder that relative paths are resolved from. */

@@ -81,7 +81,10 @@ function firstInvalid(text: string): number {
   }
 }
 
-/** What may follow a token, or undefined if the token itself is not allowed; updates the stack of open brackets. */
+/**
+ * Kinds of token that may follow a token; undefined if the token itself is not allowed; updates the stack of open
+ * brackets.
+ */
 function after(allowed: string, kind: string, open: ("{" | "[")[]): string | undefined {
   const closing = kind === "}" ? "{" : kind === "]" ? "[" : undefined;
   if (closing !== undefined) {

@@ -118,7 +118,9 @@ function nearNames(model: string, names: readonly string[]): string[] {
   return own.filter((name) => near.includes(name.slice(slash))).slice(0, 3);
 }
 
-/** Why an API price is weak on a day: it is old, was not yet observed, or has ended. Undefined if it is not weak. */
+/**
+ * Reason why an API price is weak on a day: it is old, was not yet observed, or has ended. Undefined if it is not weak.
+ */
 export function apiPriceNote(price: ApiPrice, on: string): string | undefined {
   if (price.validFrom !== null && price.validFrom > on) {
     return `the price of ${price.model} holds from ${price.validFrom}: none is known for ${on}`;

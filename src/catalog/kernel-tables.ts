@@ -20,7 +20,7 @@ type KernelKind =
  */
 export type KernelTable = { grid: KernelGrid; label: string; rates: KernelRates; basis: "measured" | "scaled" };
 
-/** How the tables of one kind are read. */
+/** Reader of the tables of one kind. */
 export type KernelTables = {
   kind: KernelKind;
   /** The format whose rates bound a table. */

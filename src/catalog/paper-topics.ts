@@ -3,7 +3,7 @@ export type PaperTopic = {
   /** Name under `statements` of compliance.yaml. */
   id: string;
   question: string;
-  /** Who can answer it. */
+  /** The person who can answer it. */
   who: string;
   /** Fields of papers that it fills. */
   fields: readonly string[];

@@ -190,7 +190,7 @@ function knownGpu(name: string): string | Broken {
   }
 }
 
-/** Why an amount is not a price; undefined if it is one. Empty means "not offered", which is not 0. */
+/** Reason why an amount is not a price; undefined if it is one. Empty means "not offered", which is not 0. */
 export function checkPrice(text: string): Broken | undefined {
   if (text === "") return { guard: "price", reason: "no price: not offered, which is not 0" };
   if (!/^\d{1,9}(\.\d{1,12})?$/.test(text)) {

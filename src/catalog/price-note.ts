@@ -6,12 +6,12 @@ import { ageDays } from "./prices.ts";
  */
 const RANGE_OLD_DAYS = 90;
 
-/** Why a price is weak, and whether it is too old to lead a comparison. */
+/** Reason why a price is weak, and whether it is too old to lead a comparison. */
 export type PriceNote = { text: string; isOld: boolean };
 
 /**
- * Why the rows of a price are weak: only published ranges over sellers, with their age. Undefined if a seller's own
- * price is among them, or there are no rows.
+ * Reason why the rows of a price are weak: only published ranges over sellers, with their age. Undefined if a seller's
+ * own price is among them, or there are no rows.
  *
  * @param on  day of the estimate, YYYY-MM-DD
  */

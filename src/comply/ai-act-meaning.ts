@@ -67,7 +67,7 @@ function systemSentence(facts: Facts): string {
     : "No system is placed on the Union market, so Article 50 does not apply.";
 }
 
-/** What does not follow from it, contrary to common claims. */
+/** Common claims about it that are false. */
 export function doesNotMean(verdict: AiActDelta["verdict"]): string[] {
   return [
     "Fine-tuning and redistributing an open-weights model does not by itself make you provider of a general-purpose model: the change must be significant, indicatively more than one third of the base model's training compute.",

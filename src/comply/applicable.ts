@@ -44,7 +44,7 @@ function dayFrom(appliesFrom: AppliesFrom, facts: Facts): string | null {
 }
 
 /**
- * What to ask next: unknown facts that are not derived, by the number of requirements that each may settle. A
+ * Next questions: unknown facts that are not derived, by the number of requirements that each may settle. A
  * requirement that depends on several facts counts for each of them.
  */
 export function questions(

@@ -14,7 +14,7 @@ const BAND = 0.3;
  * Facts that follow from others: the one-third rule and what hangs on it, and the exemption for free and open-source
  * models. A stated value of one of them is replaced; nothing follows from what is unknown.
  *
- * Where 1.3 times the compute of the lineage is at most 1e23 / 3 FLOP, the answer is no whatever the base took
+ * If 1.3 times the compute of the lineage is at most 1e23 / 3 FLOP, the answer is no whatever the base took
  * (universal floor): every general-purpose base has at least 1e23.
  *
  * @source Commission guidelines C(2025) 5045, section 3.2 and Annex A; the floor is derived from them

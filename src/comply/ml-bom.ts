@@ -42,7 +42,7 @@ export type MlBomInput = {
   weightsSha256: string | null;
   base: { id: string; licence: string | null };
   task: string;
-  /** How it is trained, as the plan names it: `lora`, `full`. */
+  /** Training method, as the plan names it: `lora`, `full`. */
   method: string;
   datasets: readonly BomDataset[];
   metrics: readonly BomMetric[];

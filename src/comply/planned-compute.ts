@@ -21,7 +21,7 @@ export type PlannedTraining = {
   facts: Programme["compliance"];
   shape: ModelShape;
   method: TrainMethod;
-  /** Trained adapter parameters; 0 where all weights are trained. */
+  /** Trained adapter parameters; 0 if all weights are trained. */
   adapterParamCount: number;
   /** Trained tokens of all planned runs, epochs included; null if they are unknown. */
   plannedTokens: Range | null;

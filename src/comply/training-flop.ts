@@ -5,7 +5,7 @@ import type { TrainMethod } from "../domain/method.ts";
 export type FlopFacts = {
   /** Parameters that a token passes through: all of a dense model, the active ones of a mixture of experts. */
   activeParamCount: number;
-  /** Trained adapter parameters; 0 where all weights are trained. */
+  /** Trained adapter parameters; 0 if all weights are trained. */
   adapterParamCount: number;
   method: TrainMethod;
 };

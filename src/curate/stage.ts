@@ -63,7 +63,7 @@ export type Summaries = {
  *
  * Three pure steps, so that shards can be worked on apart: `summarise` each shard (in parallel), `decide` once over
  * all summaries in shard order, `run` each shard with the decision (in parallel). A decision knows rows by their place:
- * `firstRow + index`. A summary may come in parts, where not all of it is needed each time that it is read.
+ * `firstRow + index`. A summary may come in parts if not all of it is needed each time that it is read.
  */
 export type DatasetStage<Options> = {
   kind: "dataset";

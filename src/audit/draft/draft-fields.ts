@@ -13,7 +13,10 @@ export type DraftInput = {
   isKnown: (name: string) => boolean;
 };
 
-/** Rows that are assumed where no source tells them: the middle of the article's range for an instruction LoRA, 1-10k. */
+/**
+ * Number of rows that is assumed if no source states it: the middle of the article's range for an instruction LoRA,
+ * 1-10k.
+ */
 const ASSUMED_ROWS = 5_000;
 
 /** Tokens of text that are assumed for a continued pre-training without one. */

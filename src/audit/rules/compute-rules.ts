@@ -67,7 +67,7 @@ export function loraSaving({ lora, study }: AuditFacts): Quantity {
   };
 }
 
-/** Rule 3: on-demand GPUs of a hyperscaler where a cheaper alternative is sufficient. */
+/** Rule 3: on-demand GPUs of a hyperscaler although a cheaper alternative is sufficient. */
 export const onDemandHyperscaler: Rule = {
   id: "on-demand-hyperscaler",
   number: 3,
@@ -108,7 +108,7 @@ export const onDemandHyperscaler: Rule = {
   },
 };
 
-/** Why the seller class cannot change: health data needs a contract that the price book does not cover. */
+/** Reason why the seller class cannot change: health data needs a contract that the price book does not cover. */
 function staysWithSeller({
   programme,
   place,

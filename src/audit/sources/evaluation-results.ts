@@ -15,7 +15,7 @@ const SOLVED = ["success", "correct", "passed", "score", "acc"];
 /**
  * Results of an evaluation in a JSON file: of lm-evaluation-harness, a list of solved tasks, or a summary of one.
  *
- * @returns an empty list where the file is none of these
+ * @returns an empty list if the file has none of these formats
  */
 export function evaluationResults(value: unknown, file: string): ForeignResult[] {
   if (Array.isArray(value)) return listResults(value, file);
@@ -26,7 +26,7 @@ export function evaluationResults(value: unknown, file: string): ForeignResult[]
   return isGroup(summary) ? summaryResults(summary, file) : [];
 }
 
-/** What was asked of each item of a list of solved tasks, as text; empty if the file is no such list. */
+/** Prompts of a list of solved tasks, as text; empty if the file is not such a list. */
 export function askedTexts(value: unknown): string[] {
   if (!Array.isArray(value)) return [];
   return value.filter(isGroup).flatMap((item) => {

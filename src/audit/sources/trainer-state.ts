@@ -1,7 +1,7 @@
 import type { TrainerState } from "../../domain/audit-import.ts";
 
 /**
- * What a `trainer_state.json` of Transformers says of a run.
+ * Reads a `trainer_state.json` of Transformers.
  *
  * @returns null if the value is not one
  */

@@ -21,7 +21,7 @@ export type Offer = {
   note: string;
 };
 
-/** Why a row is not an offer of GPUs. */
+/** Reason why a row is not an offer of GPUs. */
 export type NotAnOffer = { guard: string; reason: string };
 
 /** Reads one row of a price list. */

@@ -43,7 +43,7 @@ export function benchmarkTally(benchmarks: readonly Benchmark[]): BenchmarkTally
   };
 }
 
-/** How a benchmark was read. */
+/** Description of how a benchmark was read. */
 export function benchmarkUse({ name, fields, isGuessed, items }: Benchmark): BenchmarkUse {
   const withoutText = items.filter((parts) => parts.length === 0).length;
   const longest = items.map((parts) =>

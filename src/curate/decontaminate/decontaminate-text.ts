@@ -27,7 +27,7 @@ export function byItemText(benchmarks: readonly BenchmarkContamination[]): strin
   return [benchmarksText(benchmarks), ...lists].join("\n\n");
 }
 
-/** How a benchmark was read, on one line. */
+/** One line on how a benchmark was read. */
 export function benchmarkUseText({ against, fields, isGuessed, items, withoutText }: BenchmarkUse): string {
   const read = Object.entries(fields).map(([kind, field]) => `${kind}=${field}`);
   const how = isGuessed ? " (by their usual names)" : "";

@@ -43,8 +43,8 @@ const SIGNS =
   /&(?=[#a-zA-Z])|<(?=[a-z/|])|\\(?=\S)|_(?=[\W_]|$)|(?<![\w\u00aa-\uffff])_|\^(?=[\\{])|[\uff01-\uff5e\ufb00-\ufb06\u03b1-\u03c9\u00b2\u00b3\u00b9\u2070-\u2089\u221a]|[\u0300-\u036f]/;
 
 /**
- * Finds the next sign at which there may be markup: its last character. Told apart by the character next to it where one is
- * enough, since most texts are full of such signs.
+ * Finds the next sign at which there may be markup: its last character. Distinguished by the adjacent character if that
+ * is enough, because most texts are full of such signs.
  */
 export const SIGNAL = new RegExp(`${SIGNS.source}|${LOOK_ALIKE_SIGN.source}`, "g");
 

@@ -16,7 +16,7 @@ import { NO_ROW, UNREADABLE, WITHOUT_WORDS } from "./row-facts.ts";
 /** Maximum clusters and conflicts shown, and rows of each. */
 export const SAMPLES = 3;
 
-/** How duplicates were detected. */
+/** Method by which duplicates were detected. */
 type Told = Pick<DedupOptions, "method" | "compat">;
 
 /** Kept rows with the rows dropped for them, in the order of the kept rows. */
@@ -45,7 +45,7 @@ export function duplicateClusters(found: FoundDuplicates, told: Told): Duplicate
     });
 }
 
-/** Why no similarity is known. */
+/** Reason why no similarity is known. */
 function notCompared({ method, compat }: Told): string {
   if (compat !== undefined) return `${compat} makes clusters from bands alone, without comparing rows`;
   return method === "simhash" ? "64-bit hashes were compared, not shingles" : "not compared: --no-verify";

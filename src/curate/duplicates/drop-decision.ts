@@ -3,7 +3,7 @@ import type { Drops } from "./find-drops.ts";
 import type { LabelConflicts } from "./findings/label-conflicts.ts";
 import { type Packed, packArrays, unpackArrays } from "./pack-arrays.ts";
 
-/** Why a row is dropped. */
+/** Reason why a row is dropped. */
 export type DropDecision = {
   /** Id of the row that is kept instead. */
   keeperId: string;

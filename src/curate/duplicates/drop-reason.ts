@@ -11,7 +11,8 @@ const MEASURES: Readonly<Record<DedupMethod, string>> = {
 };
 
 /**
- * Why a row is dropped, and for which: `keeper` is the name of that row. The similarity is NaN if it was not computed.
+ * Reason why a row is dropped, and in favour of which: `keeper` is the name of that row. The similarity is NaN if it
+ * was not computed.
  */
 export function dropReason(
   { keeper, jaccard, isExact }: { keeper: string; jaccard: number; isExact: boolean },

@@ -1,6 +1,9 @@
 import type { DedupOptions } from "../../domain/dedup.ts";
 
-/** When an option has an effect: the other option that disables it, and a value of that option that enables it. */
+/**
+ * Condition under which an option has an effect: the other option that disables it, and a value of that option that
+ * enables it.
+ */
 type Use = {
   name: keyof DedupOptions;
   isUsed: (options: Pick<DedupOptions, "keep" | "method" | "compat" | "verify">) => boolean;

@@ -20,7 +20,7 @@ type Passage = { from: number; to: number; owner: number };
 
 /**
  * Drops a row of whose words at least a share stands in runs of 50 words or more that one of the rows before it has, which
- * stay. A run is found wherever it begins; where several rows have it the first counts, and one that overlaps another may
+ * stay. A run is found wherever it begins; if several rows have it, the first counts, and one that overlaps another may
  * be cut short. Memory: 4 bytes a word of the
  * rows that stay, and about 3 more for their windows.
  *

@@ -9,7 +9,7 @@ export type ShingleStore = {
   of: (row: number) => Shingles;
 };
 
-/** Which rows come, in ascending order, the shingles of all of them at most, and an array for the upper halves. */
+/** The expected rows in ascending order, the maximum number of their shingles, and an array for the upper halves. */
 export type ShingleRoom = { rows: Uint32Array; shingles: number; high: Uint32Array | Uint8Array };
 
 /** A store of all that it may get, and 4 bytes a row. */
@@ -46,7 +46,10 @@ export function mostShingles(tokens: number, shingleTokens: number): number {
   return Math.max(Math.min(tokens, 2), tokens - shingleTokens + 1);
 }
 
-/** Jaccard similarity of distinct shingles, exactly; of rows with prompt and answer, where those of both parts reach the threshold. */
+/**
+ * Jaccard similarity of distinct shingles, exactly; for rows with prompt and answer, only if both parts reach the
+ * threshold.
+ */
 export function jaccardComparison(threshold: number): Comparison<Shingles> {
   const shared = sharedShingles();
   let own: Shingles = { low: new Uint32Array(0), high: new Uint32Array(0), start: 0, count: 0 };

@@ -8,10 +8,10 @@ export type AreDifferent = (row: number, other: number) => boolean;
 export type ComparedParts = Pick<Sketches, "tokens" | "signs" | "facts" | "shortAnswers">;
 
 /**
- * Tells rows apart whose signs differ, as those of `7 > 5` and `7 < 5` or of C++ and C# do, where a word that differs
- * would tell them apart as well: one that is replaced changes 5 shingles of n, which leaves a similarity of (n - 5) /
+ * Distinguishes rows whose signs differ (`7 > 5` and `7 < 5`, C++ and C#) if a different word
+ * would distinguish them too: one that is replaced changes 5 shingles of n, which leaves a similarity of (n - 5) /
  * (n + 5). That is below the threshold of .8 for texts of up to 48 tokens. Rows whose answers state other numbers, or
- * have another label, are distinguished however long they are; short answers that differ as well, where their words are
+ * have another label, are distinguished however long they are; short answers that differ too, if their words are
  * not compared.
  */
 export function differsBySymbols(

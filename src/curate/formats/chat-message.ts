@@ -32,7 +32,7 @@ export function isMessageList(value: unknown): boolean {
   );
 }
 
-/** A list, also where it stands as JSON text (a cell of a CSV file). */
+/** A list, also if it is written as JSON text (a cell of a CSV file). */
 export function listOf(value: unknown): readonly unknown[] | undefined {
   const list = typeof value === "string" && value.trimStart().startsWith("[") ? parsed(value) : value;
   return Array.isArray(list) ? list : undefined;

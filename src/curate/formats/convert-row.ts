@@ -11,7 +11,7 @@ import { type Fields, isUnsupported, type UnsupportedRow, type Style } from "./r
  * the format does not tell, in `native`: `fromCanonical` in the same format gives the same JSON value back, keys in
  * their order.
  *
- * @returns why it cannot be read, where it is not of this format
+ * @returns the reason why it cannot be read, if it is not of this format
  */
 export function toCanonical(row: Fields, format: DatasetFormat): CanonicalRow | string {
   const { read, write } = FORMATS[format];
@@ -34,7 +34,7 @@ export function toCanonical(row: Fields, format: DatasetFormat): CanonicalRow | 
   };
 }
 
-/** How a row is written if it was not read from the same format. */
+/** Default form of a row that was not read from the same format. */
 export type WriteOptions = {
   style?: Style | undefined;
   /** Omit the fields unknown to the format; they are then lost parts. */

@@ -33,7 +33,7 @@ function withTools(canonical: CanonicalRow): CanonicalRow {
   );
 }
 
-/** Prompt and answers as messages where one of them is: trainers take the first for the form of all. */
+/** Prompt and answers as messages if one of them is: trainers take the first for the form of all. */
 function oneShape(row: CanonicalRow): CanonicalRow {
   if (row.kind === "completion" || row.kind === "label") {
     return typeof row.prompt === typeof row.completion

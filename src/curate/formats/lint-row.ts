@@ -6,7 +6,7 @@ import { lintRoles } from "./lint-roles.ts";
 import { lintTools } from "./lint-tools.ts";
 
 /**
- * What is wrong with a row that is to be trained on: order of roles, turns that say nothing, calls of tools that cannot
+ * Problems of a training row: order of roles, turns without content, calls of tools that cannot
  * be made or are not answered, and a loss in which nothing, or the wrong thing, would be learnt. Messages are counted
  * from 1 over prompt and answer together.
  */

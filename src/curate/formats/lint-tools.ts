@@ -56,7 +56,7 @@ export function lintTools(messages: readonly ChatMessage[], tools: unknown): Lin
   return found;
 }
 
-/** Calls of a message without an answer after them; none if it is the last. By ids where all calls have one. */
+/** Calls of a message without an answer after them; none if it is the last. Matched by id if all calls have one. */
 function unanswered(messages: readonly ChatMessage[], index: number): number {
   const calls = messages[index]!.tool_calls ?? [];
   if (calls.length === 0 || index === messages.length - 1) return 0;
@@ -66,7 +66,7 @@ function unanswered(messages: readonly ChatMessage[], index: number): number {
   const given = new Set(answers.map(({ tool_call_id: id }) => id));
   const hasIds = calls.every(({ id }) => id !== undefined) && !given.has(undefined) && answers.length > 0;
   if (hasIds) return calls.filter(({ id }) => !given.has(id)).length;
-  // One observation may hold the results of several calls where they are not distinguished by ids.
+  // One observation may hold the results of several calls if they are not distinguished by ids.
   return answers.length === 0 ? calls.length : 0;
 }
 

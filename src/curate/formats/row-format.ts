@@ -25,7 +25,7 @@ export type ReadRow = {
   beside?: Fields;
 };
 
-/** Why a format cannot represent a row. */
+/** Reason why a format cannot represent a row. */
 export type UnsupportedRow = { unsupported: "kind" | "roles" | "parts" | "calls"; detail: string };
 
 /** A format of dataset rows. */
@@ -47,7 +47,7 @@ export function isUnsupported(written: Fields | UnsupportedRow): written is Unsu
   );
 }
 
-/** Why a row of this kind cannot be written: a kind that a format does not have. */
+/** Reason why a row of this kind cannot be written: a kind that a format does not have. */
 export function unsupportedKind(content: Content, format: DatasetFormat): UnsupportedRow {
   return { unsupported: "kind", detail: `${KIND_NAMES[content.kind]} cannot be written as ${format}` };
 }

@@ -79,7 +79,7 @@ export function writeTools(tools: unknown, style: ToolsStyle): unknown {
   return style.tools === "text" ? jsonText(list, style.json) : list;
 }
 
-/** A tool without the `function` around it, where there is nothing else next to that. */
+/** A tool without the surrounding `function`, if that is the only field. */
 function bareTool(tool: unknown): unknown {
   return isObject(tool) && Object.keys(tool).length === 2 && tool["type"] === "function" ? tool["function"] : tool;
 }

@@ -11,7 +11,7 @@ const NAMES = [...new Set([...PROMPT_COMPLETION.flat(), ...OWN.split(" ")])];
 /** Maximum names shown of a row. */
 const SHOWN = 6;
 
-/** Why no format matches a row: its fields, and the formats that they resemble. */
+/** Reason why no format matches a row: its fields, and the formats that they resemble. */
 export function unknownDetail(row: Fields): string {
   const names = Object.keys(row);
   if (names.length === 0) return "the row has no fields";

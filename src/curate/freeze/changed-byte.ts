@@ -5,7 +5,7 @@ import { rowSeal, type RowSeal } from "./row-seal.ts";
 /** A changed byte: its position from 0, and both values. */
 export type ChangedByte = { place: number; was: number; is: number };
 
-/** What a byte alone does to a CRC-32, and which byte it is by the upper eight bits: those differ for all 256. */
+/** Effect of each byte on a CRC-32, and the byte for each value of the upper eight bits: those differ for all 256. */
 const TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
   let crc = byte;
   for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >>> 1) ^ 0xedb88320 : crc >>> 1;

@@ -77,7 +77,7 @@ export function byteFinding(
   return { kind: "changed-row", file, row, byte: place + 1, offset, detail };
 }
 
-/** A line of a file as it is: the hash of its bytes where a row had it, empty for any other. */
+/** An existing line of a file: the hash of its bytes if a row had it, otherwise empty. */
 type Line = { sha256: string; bytes: number; rewritten: string | undefined };
 
 /** Rows that were removed, inserted or moved: the lines of the file are compared with the seals by hash. */
@@ -157,7 +157,7 @@ async function readLines(
   return { lines, missing };
 }
 
-/** What a program that writes text as it likes did to a row: undefined if that does not account for the difference. */
+/** Change that another program made to the text of a row: undefined if that does not account for the difference. */
 function rewriting(bytes: Buffer, seals: ReadonlyMap<string, unknown>): string | undefined {
   const isRow = (text: Buffer): boolean => seals.has(rowSeal(text).sha256);
   const isCrLf = bytes.at(-2) === 13 && bytes.at(-1) === 10;

@@ -36,7 +36,7 @@ export type FreezeRun = {
 /**
  * Freezes the rows of dataset files as a version: JSONL files in a new folder, the rows of a JSONL file byte for byte
  * (a blank line is not a row; a last row without a line feed gets one), an index with the hash of each row, and a
- * manifest with who, when and why, all read-only. Whole or not at all, also where the process is killed. Memory is a
+ * manifest with who, when and why, all read-only. Completely or not at all, even if the process is killed. Memory is a
  * block of rows.
  *
  * @throws Failure bad_input if the folder already exists, or a row cannot be read: nothing is then frozen

@@ -16,7 +16,7 @@ export const MANIFEST_SEAL = "manifest.json.rows";
 /** Name of the file that says that a version was withdrawn: its rows are deleted, its manifest stays. */
 export const TOMBSTONE = "withdrawn.json";
 
-/** What is left of a withdrawn version; undefined if it was not withdrawn. */
+/** Record of a withdrawn version; undefined if it was not withdrawn. */
 export async function tombstoneOf(dir: string): Promise<Tombstone | undefined> {
   try {
     return Tombstone.safeParse(JSON.parse(await readFile(join(dir, TOMBSTONE), "utf8"))).data;

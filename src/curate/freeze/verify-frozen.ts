@@ -20,7 +20,7 @@ const NO_PLACE = { row: null, byte: null, offset: null };
  * Compares a frozen version with what was frozen: every byte of its rows, its indexes and its manifest. A file that is
  * as it was is read once; the rows of another are found by their own hashes.
  *
- * @param expected  digest that the version must have, where one was kept elsewhere: what somebody who may write the
+ * @param expected  digest that the version must have, if one was stored elsewhere: what somebody who may write the
  *   folder cannot forge
  * @throws Failure not_found if the folder holds no version
  */

@@ -26,9 +26,9 @@ type OtherRow = Row & { key: string | undefined; words: ReadonlySet<string> | un
 const KEY = "id";
 
 /**
- * What differs between two versions, whatever the order of their rows: rows are the same where their bytes are. A row
- * of the later version that is not in the earlier one is changed where its key is that of a row which is gone, or, of
- * rows without a key, where it has most of the words of one; else it is added.
+ * Differences between two versions in any order of rows: rows are equal if their bytes are. A row
+ * of the later version that is not in the earlier one is changed if its key is that of a removed row, or, of
+ * rows without a key, if it has most of the words of one; else it is added.
  *
  * Reads the earlier version twice and the later one once; 36 bytes a row of memory, and of the rows that differ the
  * keys, or the words of up to 20,000.

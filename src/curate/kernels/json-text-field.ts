@@ -7,7 +7,7 @@ const MOST_FIELDS = 16;
 const [QUOTE, BACKSLASH, COMMA, COLON, OPEN, CLOSE] = [0x22, 0x5c, 0x2c, 0x3a, 0x7b, 0x7d];
 
 /**
- * Finds a string in a line of JSON without parsing it, where that gives what parsing would: the line is one flat object
+ * Finds a string in a line of JSON without parsing it, if that gives the result of parsing: the line is one flat object
  * with different names that have no escapes, whose values are strings, numbers, true, false or null.
  *
  * The string itself is only looked over for its end: whoever reads it has to check its escapes and control characters.

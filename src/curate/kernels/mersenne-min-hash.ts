@@ -25,7 +25,7 @@ export function drawPermutations(count: number, { seed, byTurns }: { seed: numbe
 }
 
 /**
- * Lowers a signature by one shingle: each value is `((a h + b) mod 2^64) mod (2^61 - 1)`, cut to 32 bits where `is32Bit`.
+ * Lowers a signature by one shingle: each value is `((a h + b) mod 2^64) mod (2^61 - 1)`, cut to 32 bits if `is32Bit`.
  * The wrap at 2^64 comes first: it is part of what the tools compute.
  *
  * @param hash       of the shingle, as halves

@@ -11,7 +11,7 @@ export class OpenStars {
   /** Stars that wait for the other of their pair: 2 for each pair of them that stands together, 1 for each other. */
   #open = 0;
 
-  /** What the star before ended, if anything: those right after it go with it. */
+  /** Span that the previous star ended, if any: stars right after it belong to it. */
   #ended: "pair" | "alone" | undefined;
 
   /** Goes to the next line. @returns what the line had open */

@@ -54,14 +54,14 @@ export function maybeSign(codePoint: number): boolean {
 }
 
 /**
- * The sign that a code point is where it stands, or 0 where it only sets the text off: commas and the ends of sentences,
+ * The sign that a code point is at its position, or 0 if it only structures the text: commas and the ends of sentences,
  * hyphens, the bullets, quotes, headings and emphasis of Markdown. A colon and a semicolon are signs: of two statements or a
  * key. A minus is one before a number, a star between what it joins, `#` after a word (C#), `!` before `=` or a word; a
  * comma and a dash inside a number (`1,5`, `1-5`), a point inside a number or a word or before a path or a word (`1.5`,
  * `a.b`, `./build`, `.env`), one or two alone (`git add .`, `cd ..`), a slash that starts a path is not one that divides.
  * Square and curly brackets are signs, round ones those of a call or of an operand. What no sentence has is a sign: `?` right
  * before a word, `#` there or between words, a hyphen that begins a word (`-y`), `@`, `\\` but before a mark, which it only
- * escapes. Where space stands around `/` and `@` tells them apart, but around a slash after a number, which divides. What
+ * escapes. Space around `/` and `@` distinguishes them, but around a slash after a number, which divides. What
  * counts in code alone is in `CodeLines`.
  */
 export function meantSign(codePoint: number, place: SignPlace): number {

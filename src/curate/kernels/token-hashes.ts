@@ -77,8 +77,8 @@ export function tokenHashes(): TokenHashes {
  * of about 2^-64. They are no defence against texts that were made to collide.
  *
  * @param text  valid UTF-8 between `start` and `end`
- * @param out   takes the hashes; grown where it is too small
- * @returns count of tokens; NOT_JSON where an escape or a control character is not JSON; NEEDS_WHOLE where the text has to
+ * @param out   receives the hashes; enlarged if it is too small
+ * @returns count of tokens; NOT_JSON if an escape or a control character is not JSON; NEEDS_WHOLE if the text has to
  *   be composed and lower-cased as a whole first
  */
 export function hashTokens({ bytes, start, end, isJson, isWhole }: TextBytes, out: TokenHashes): number {
@@ -280,7 +280,7 @@ function codePointAt(bytes: Uint8Array, position: number): number {
   return ((first & 0x07) << 18) | (second << 12) | (third << 6) | (bytes[position + 3]! & 0x3f);
 }
 
-/** Code point of the escape at a backslash; a half of a pair alone as itself; -1 where it is none. */
+/** Code point of the escape at a backslash; a half of a pair alone as itself; -1 if it is none. */
 function escapedAt(bytes: Uint8Array, position: number, end: number): number {
   if (bytes[position] !== 0x5c || position + 1 >= end) return -1;
   const unit = unitAt(bytes, position, end);

@@ -38,8 +38,9 @@ const BLOCK = 256;
 const blocks: (Uint32Array | undefined)[] = Array.from({ length: 0x110000 / BLOCK });
 
 /**
- * What a code point is to a tokeniser: 0 or `SIGN` outside words, else its small letter; with `ALONE` or `WHOLE_TEXT` added.
- * Word characters are those of `/[\p{L}\p{N}_]/u`. A table made as it is needed, 256 code points at a time.
+ * Class of a code point for a tokeniser: 0 or `SIGN` outside words, else its small letter; with `ALONE` or
+ * `WHOLE_TEXT` added. Word characters are those of `/[\p{L}\p{N}_]/u`. A table made as it is needed, 256 code points at
+ * a time.
  *
  * @source Unicode properties as this engine has them; SpecialCasing.txt has no other language-free condition than sigma
  */
@@ -70,7 +71,7 @@ function isComposable(codePoint: number, character: string): boolean {
 
 let joining: ReadonlySet<number> | undefined;
 
-/** What ends a letter that NFD takes apart and NFC puts together again. */
+/** Last code point of a letter that NFD decomposes and NFC composes again. */
 function joiningMarks(): ReadonlySet<number> {
   const marks = new Set<number>();
   for (const [from, to] of COMPOSED) {

@@ -35,8 +35,8 @@ export function namedNumbers(fields: Readonly<Record<string, unknown>>, only?: s
 }
 
 /**
- * What the name of a text's field says of the whole text: nine digits in a field of social security numbers, a year in one of
- * births that shows an age over 89. None where what finds those is not on.
+ * Spans that the name of a text's field implies: nine digits in a field of social security numbers, a year in one of
+ * births that shows an age over 89. None if their recognisers are off.
  */
 export function fieldSpans({ path, text }: TextSlot, recognition: RecogniseOptions): Span[] {
   if (text.length > 40) return [];

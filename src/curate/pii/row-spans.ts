@@ -8,7 +8,7 @@ import { type ModelSpans, spansOfModels } from "./model-spans.ts";
 import { recognise, type RecogniseOptions } from "./recognisers/recognise.ts";
 import { withoutOverlaps } from "./span.ts";
 
-/** Where to look in a file's rows, and for what. */
+/** Fields of a file's rows to search, and the entities to search for. */
 export type FileSpansOptions = {
   /** Field to search; default: every text of a row. */
   textField?: string | undefined;

@@ -1,12 +1,14 @@
 /** A stretch of text that is personal data, or may be. */
 export type Span = {
-  /** UTF-16 code unit where it begins. */
+  /** Index of its first UTF-16 code unit. */
   start: number;
   /** UTF-16 code unit after its last. */
   end: number;
-  /** Entity, by Presidio's name where one exists: EMAIL_ADDRESS, US_SSN. */
+  /** Entity, by Presidio's name if one exists: EMAIL_ADDRESS, US_SSN. */
   type: string;
-  /** How sure the recogniser is, 0 to 1; 1 where a check digit confirms it. No probability: see the measured table. */
+  /**
+   * Confidence of the recogniser, 0 to 1; 1 if a check digit confirms it. Not a probability: see the measured table.
+   */
   score: number;
   /** Name of the recogniser. */
   by: string;

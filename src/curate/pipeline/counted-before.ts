@@ -7,8 +7,8 @@ import type { SourceFile } from "./reading/read-shards.ts";
 import { placeIn } from "../../remote/storage.ts";
 
 /**
- * What the last run counted in files, where it read these and no others; undefined if it did not. Files are taken for
- * the same where their names and sizes are: good enough for an estimate, and no byte of them is read.
+ * Counts of the last run for its files, if it read exactly these; undefined if it did not. Files are taken for
+ * the same if their names and sizes are: good enough for an estimate, and no byte of them is read.
  */
 export async function countedBefore(dir: string, sources: readonly SourceFile[]): Promise<RowsAndBytes | undefined> {
   const state = await readPipelineState(dir);

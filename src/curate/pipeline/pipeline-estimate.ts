@@ -42,7 +42,7 @@ export type EstimateInput = {
 /** Rows and the bytes of their JSON. */
 export type RowsAndBytes = { rows: number; jsonBytes: number };
 
-/** How much of a file is read to estimate its rows: bytes, or characters of compressed rows. */
+/** Amount of a file that is read to estimate its rows: bytes, or characters of compressed rows. */
 const HEAD_BYTES = 2 ** 21;
 const HEAD_CHARACTERS = 64e6;
 

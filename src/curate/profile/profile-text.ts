@@ -112,7 +112,7 @@ function sampleNote({ tokens, validRows }: DatasetProfile): string {
     : `Tokens were counted in a sample of ${COUNT.format(tokens.sampledRows)} of ${COUNT.format(validRows)} rows; the rest follows from their characters.`;
 }
 
-/** How tokens were counted; stated once, because it is the same for all files. */
+/** Token-counting method; stated once, because it is the same for all files. */
 function methodNote(profiles: readonly DatasetProfile[]): string[] {
   const tokens = profiles.find((profile) => profile.tokens)?.tokens;
   if (!tokens) return [];

@@ -9,8 +9,8 @@ export function hasBrackets(tag: string): boolean {
 const CLOSERS: Readonly<Record<string, string>> = { "(": ")", "[": "]", "{": "}" };
 
 /**
- * Why the brackets of code do not match. Closing brackets at the end without opening ones belong to the code around an
- * excerpt: partial.
+ * Reason why the brackets of code do not match. Closing brackets at the end without opening ones belong to the code
+ * around an excerpt: partial.
  */
 export function bracketProblem(code: string, tag: string): CodeProblem | undefined {
   const open: { mark: string; line: number }[] = [];

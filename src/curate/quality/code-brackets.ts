@@ -54,7 +54,7 @@ const CHARACTER = /'(?:\\[^\n']?[^\n']{0,10}|[^\n'\\])'/uy;
 /** A regular expression of JavaScript, which may contain any brackets. */
 const EXPRESSION = /\/(?![*/])(?:\\.|\[(?:\\.|[^\]\\\n]){0,500}\]|[^\\/[\n]){1,1000}\/[a-z]{0,8}/y;
 
-/** What precedes a regular expression but not a division. */
+/** Text that precedes a regular expression but not a division. */
 const BEFORE_EXPRESSION = /(?:^|[=(,:;!&|?{}[\n>]|\breturn|\btypeof|\bcase)\s{0,40}$/;
 
 /**

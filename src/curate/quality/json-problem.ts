@@ -1,7 +1,7 @@
 import { bracketProblem } from "./bracket-problem.ts";
 import type { CodeProblem } from "./verdict.ts";
 
-/** Why a JSON block is invalid; if comments are the only error, it is partial. JSON Lines are valid. */
+/** Reason why a JSON block is invalid; if comments are the only error, it is partial. JSON Lines are valid. */
 export function jsonProblem(code: string): CodeProblem | undefined {
   if (isJson(code) || isJsonLines(code)) return undefined;
   const isPartial = isJson(withoutComments(code));
@@ -12,8 +12,8 @@ export function jsonProblem(code: string): CodeProblem | undefined {
 }
 
 /**
- * Why an answer that should be JSON is invalid: it begins as an object or a list, and ends as one or is not closed.
- * Text after it is ignored.
+ * Reason why an answer that should be JSON is invalid: it begins as an object or a list, and ends as one or is not
+ * closed. Text after it is ignored.
  */
 export function answerJsonProblem(answer: string): string | undefined {
   const text = answer.trim();

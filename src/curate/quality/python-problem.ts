@@ -19,8 +19,8 @@ const GOES_ON = /^\s{0,20}(?:(?:else|finally)\s{0,4}:|(?:elif|except|case)\b|[.)
 const READ_BY_BOTH = new Set(["ArrayExpression", "UnaryExpression"]);
 
 /**
- * Where Python does not parse, by its line. Grammar of Python 3, and the print statement of
- * Python 2 where the code is said to be of it; nothing is run.
+ * Line at which Python does not parse. Grammar of Python 3, and the print statement of
+ * Python 2 if the code is said to be of it; nothing is run.
  *
  * @accuracy of 3,996 files of the standard library and of packages that CPython 3.11 compiles, all but 4 parse
  */

@@ -11,7 +11,10 @@ const PLACES: readonly ((code: string) => string)[] = [
   (code) => `class _ {\n${code}\n}`,
 ];
 
-/** Why JavaScript compiles in no context. For JSX and excerpts, only the brackets are checked. No code is run. */
+/**
+ * Reason why JavaScript does not compile in any context. For JSX and excerpts, only the brackets are checked. No code
+ * is run.
+ */
 export function scriptProblem(code: string): CodeProblem | undefined {
   if (/^[\s(]{0,20}<|(?:return|=>|\(|&&|\?|=)\s{0,20}<[A-Za-z>]/m.test(code)) return bracketProblem(code, "js");
   if (/^\s{0,20}(?:\.|case\b|\}|else\b|catch\b|[+-] )/.test(code)) return undefined;

@@ -50,10 +50,10 @@ for (const [index, [, words]] of SMALL_WORDS.entries()) {
   for (const word of words.split(" ")) LANGUAGES_OF.set(word, (LANGUAGES_OF.get(word) ?? 0) | (1 << index));
 }
 
-/** How many distinct function words of each language a text has. */
+/** Number of distinct function words of each language in a text. */
 export type WordCounts = Readonly<Record<string, number>>;
 
-/** How many distinct function words of each language a text has. */
+/** Number of distinct function words of each language in a text. */
 export function smallWords(text: string): WordCounts {
   const counts = new Uint16Array(SMALL_WORDS.length);
   const seen = new Set<string>();
@@ -66,7 +66,7 @@ export function smallWords(text: string): WordCounts {
 }
 
 /**
- * How many distinct words of each language a text has that are identified by letters alone; function words excluded.
+ * Number of distinct words of each language in a text that letters alone identify; function words excluded.
  */
 export function lettersOfOwn(text: string): WordCounts {
   const words = [...new Set(text.slice(0, LOOKED_AT).toLowerCase().split(/\s+/))];

@@ -132,7 +132,7 @@ const RULES: readonly Rule[] = [
       return phrase === undefined ? undefined : { reason: "boilerplate", detail: `the answer says "${phrase}"` };
     }),
   ({ prompts, answers, partsOf }) =>
-    // What the prompt has as well was asked for: a letter with its blanks, a template to be filled.
+    // Text that the prompt also has was requested: a letter with its blanks, a template to be filled.
     firstOf(answers, (answer) => {
       const found = placeholder(partsOf(answer).prose, prompts);
       return found === undefined

@@ -1,4 +1,4 @@
-/** Why a row is not worth training on: a code, and the evidence. */
+/** Reason why a row is not worth training on: a code, and the evidence. */
 export type Verdict<Reason extends string = string> = { reason: Reason; detail: string };
 
 /** Result of a code check: wrong, or partial and not to be judged alone. */

@@ -13,10 +13,10 @@ const HIDDEN = "(text hidden: personal data was found in it after it was masked)
 /**
  * The funnel of a pipeline with its samples, those of stages before `redact` masked; after it rows are as it left them.
  *
- * @param mask  undefined if samples are to be shown as they are Where `gc` removed the rows of a stage, its counts stay
+ * @param mask  undefined if samples are to be shown as they are. If `gc` removed the rows of a stage, its counts stay
  *   and it has no samples.
  *
- * @throws Failure outside if an artefact is torn
+ * @throws Failure outside if an artefact is damaged
  */
 export async function sampledFunnel(stages: readonly StageFolder[], mask: SampleMask | undefined): Promise<Funnel> {
   const redact = stages.findIndex(({ stage }) => stage === "redact");

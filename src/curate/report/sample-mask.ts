@@ -75,7 +75,7 @@ function valuesOf(replacements: RedactedRow["replacements"]): [value: string, wr
   return [...values].toSorted(([a], [b]) => b.length - a.length);
 }
 
-/** Words without the values, and without the start of one where the words are cut. */
+/** Words without the values, and without the start of one at the end of truncated text. */
 function withoutValues(text: string, values: readonly (readonly [string, string])[]): string {
   let masked = text;
   for (const [value, written] of values) {

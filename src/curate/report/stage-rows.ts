@@ -3,10 +3,10 @@ import type { ShardRecord } from "../pipeline/storing/artefact.ts";
 import type { StageFolder } from "../pipeline/lineage/row-lineage.ts";
 import type { CuratedRow } from "../stage.ts";
 
-/** A note with the dataset of its row, where that was asked for, and the shard that it stands in. */
+/** A note with the dataset of its row, if requested, and the shard that it stands in. */
 export type Noted = { id: string; source: string; note: Readonly<Record<string, unknown>>; record: ShardRecord };
 
-/** Notes of a stage in the order of the rows, with the sources of their rows where asked. */
+/** Notes of a stage in the order of the rows, with the sources of their rows if requested. */
 export async function* notesOf({ folder }: StageFolder, withSources = false): AsyncGenerator<Noted> {
   const artefact = openArtefact(folder);
   const manifest = await artefact.manifest();

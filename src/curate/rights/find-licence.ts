@@ -25,7 +25,7 @@ const LONGEST_NAME = 60;
 
 /**
  * The licence that a name, an address or an SPDX expression means. Of `A OR B` the freer counts, of `A AND B` what both
- * ask; words that are no known licence stay unknown, and so does an expression with one of them where it must be kept.
+ * ask; words that are no known licence stay unknown, and so does an expression with one of them if it must be kept.
  *
  * @source SPDX specification 2.3, annex D (expressions): WITH binds before AND, AND before OR
  */

@@ -47,7 +47,7 @@ export function modelsLike(model: string): string[] {
   return near === undefined ? [] : [near];
 }
 
-/** When a document was read, or that it was not read. */
+/** Day on which a document was read, or that it was not read. */
 function howRead(read: string): string {
   return /^\d/.test(read) ? `read ${read}` : read;
 }

@@ -6,7 +6,7 @@ const OTHERS = new Set(["url", "href", "link", "node_id", "html_url"]);
 
 /**
  * The licences that a value of a row names: a text, a list of them, or an object with a name as GitHub's and COCO's are,
- * whose address counts where it is a licence's and names another. Anything else comes out as JSON, which no table knows.
+ * whose address counts if it is a licence's and names another. Anything else comes out as JSON, which no table knows.
  *
  * @param isKnown  true for an address that names a licence
  */

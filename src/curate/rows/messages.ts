@@ -37,7 +37,7 @@ export function messagesOf(value: unknown): { style: MessageStyle; messages: (Me
   return { style, messages };
 }
 
-/** Why a dialogue cannot be trained on, or undefined if it can. Counting of messages starts at 1. */
+/** Reason why a dialogue cannot be trained on, or undefined if it can. Counting of messages starts at 1. */
 export function messageProblem(
   messages: readonly (Message | undefined)[],
 ): { finding: "missing-field" | "empty"; detail: string } | undefined {

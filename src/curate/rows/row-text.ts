@@ -94,7 +94,7 @@ export function rowText(fieldsOfRow: Row, named?: RowFields): RowText {
   return problem("unknown", "unknown-format", detail);
 }
 
-/** Names as written next to the same in small letters, where those are free and only one name would take them. */
+/** Names as written, and in lower case if that is not taken and only one name has it. */
 function lowerCased(row: Row): Row {
   const names = Object.keys(row);
   const lower = names.map((name) => name.toLowerCase());

@@ -74,7 +74,7 @@ export type NearSketches = { count: number; records: DataView; width: number; at
 
 /**
  * Finds near-duplicates by their sketches: of each row the first row that it is joined to, over any number of others, from
- * 1; 0 for a row without a word. Equal texts are joined in one step; others where they share a band of their sketches and
+ * 1; 0 for a row without a word. Equal texts are joined in one step; others if they share a band of their sketches and
  * enough values.
  */
 export function nearRows(sketches: NearSketches): Uint32Array {

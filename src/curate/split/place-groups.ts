@@ -33,9 +33,9 @@ export type PlaceInput = {
  *
  * Groups stand in an order that depends on nothing but the seed and their keys: the SHA-256 of both. Then:
  *
- * - a share without strata and times is a threshold: a group goes where its hash falls, so that whatever rows are added
- *   later, a group goes where it went. The part comes out near the share, not on it;
- * - a count, or strata, are filled in that order, groups that do not fit skipped: the count is met where the groups let
+ * - a share without strata and times is a threshold: the hash of a group decides its part, so
+ *   that a group stays in its part when rows are added. The part comes out near the share, not on it;
+ * - a count, or strata, are filled in that order, groups that do not fit skipped: the count is met if the groups allow
  *   it. Added rows may then move the place of the cut: `keptPart` holds what an earlier split placed;
  * - times: the newest groups first, a group being as new as its newest row, and none skipped: no row trained on is
  *   newer than the oldest of the newest rows of a group that is tested with. Rows without a time are omitted.

@@ -1,7 +1,7 @@
 import { hashIndex } from "../rows/hash-index.ts";
 import { AT, HASH_BYTES, type SplitRows } from "./split-summary.ts";
 
-/** Rows that no part may divide: those that share a group's value, a content or, where asked, a near-duplicate. */
+/** Rows that no part may divide: those that share a group's value, a content or, if requested, a near-duplicate. */
 export type RowGroups = {
   count: number;
   /** Group of each row. */
@@ -13,7 +13,7 @@ export type RowGroups = {
   keys: Uint32Array;
 };
 
-/** Where the hashes stand in a record that may hold rows together or leak, by what they are. */
+/** Positions in a record of the hashes that may group rows or leak, by kind. */
 export function keyPlaces({ groupsEnd }: SplitRows): Readonly<Record<"id" | "group" | "near-duplicate", number[]>> {
   const fields = Array.from(
     { length: (groupsEnd - AT.groups) / HASH_BYTES },

@@ -132,7 +132,7 @@ function refuseMissing(error: unknown, path: string): never {
   });
 }
 
-/** Counts a long text in parts that end before a space, where word patterns split anyway. */
+/** Counts a long text in parts that end before a space, at which word patterns split anyway. */
 function inParts(text: string, count: (text: string) => number): number {
   let tokens = 0;
   for (let start = 0; start < text.length;) {

@@ -37,7 +37,7 @@ export const foreignContamination: ForeignRule = (facts, foreign) => {
   return fromRows(facts, foreign) ?? notCompared(facts, foreign, repeated);
 };
 
-/** By the training files themselves, where test items are among the sources. */
+/** By the training files themselves, if test items are among the sources. */
 function fromRows({ trained }: AuditFacts, { shared }: ForeignFacts): Outcome | undefined {
   if (trained === null || shared === null || trained.testRows.count > 0 || shared.sharing === 0) return undefined;
   return {
@@ -113,7 +113,7 @@ export const foreignPersonalData: ForeignRule = (facts, foreign) => {
   };
 };
 
-/** Conflicting labels where the training rows are not among the sources, or have changed. */
+/** Conflicting labels if the training rows are not among the sources, or have changed. */
 export const foreignRows: ForeignRule = ({ trained }, foreign) =>
   changedSince(foreign) ?? (trained === null ? noRows(foreign) : undefined);
 
@@ -127,7 +127,7 @@ function noRows({ record }: ForeignFacts): Outcome {
   };
 }
 
-/** Where a dataset file is no longer what was imported, what is said of its rows would be of another version. */
+/** If a dataset file is no longer what was imported, what is said of its rows would be of another version. */
 function changedSince({ changed, record }: ForeignFacts): Outcome | undefined {
   if (changed.length === 0) return undefined;
   return {

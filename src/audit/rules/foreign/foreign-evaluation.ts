@@ -129,7 +129,7 @@ function seriesOf(results: readonly ForeignResult[]): Map<string, ForeignResult[
   return series;
 }
 
-/** Sets that results of one series were scored on: by the items where the file holds them, else by their number. */
+/** Sets that results of one series were scored on: by the items if the file contains them, else by their number. */
 function differentSets(results: readonly ForeignResult[]): number {
   return new Set(results.flatMap(({ set, items }) => set ?? (items === null ? [] : `${items} items`))).size;
 }

@@ -42,7 +42,7 @@ export const foreignMethod: ForeignRule = (facts, { record }) => {
 
 const WEIGHTS = { full: "all weights", lora: "a LoRA adapter", qlora: "a QLoRA adapter" } as const;
 
-/** Rule 2 where no search of runs was imported: a configuration does not show how many runs it was started for. */
+/** Rule 2 if no search of runs was imported: a configuration does not show how many runs it was started for. */
 export const foreignSweep: ForeignRule = ({ state }, { record }) => {
   if (state.sweeps.length > 0 || record.configs.length === 0) return undefined;
   return {
@@ -53,7 +53,7 @@ export const foreignSweep: ForeignRule = ({ state }, { record }) => {
   };
 };
 
-/** Rule 3 where nobody says who sells the GPUs: the default of the plan is nobody's decision. */
+/** Rule 3 if no source states who sells the GPUs: the default of a plan is not a decision. */
 export const foreignRental: ForeignRule = (_facts, { isStated }) => {
   if (isStated(["training", "term"]) && isStated(["training", "sellerClass"])) return undefined;
   return {
@@ -93,7 +93,7 @@ export const foreignBases: ForeignRule = ({ study }, { lifecycles }) => {
   };
 };
 
-/** The budget shape where no budget is among the sources: the shares of a draft are those of its defaults. */
+/** The budget shape if no budget is among the sources: the shares of a draft are those of its defaults. */
 export const foreignBudget: ForeignRule = ({ quotedShape }) => {
   if (quotedShape !== null) return undefined;
   return {

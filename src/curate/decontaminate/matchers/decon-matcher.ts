@@ -30,8 +30,8 @@ type Found = { window: Window; text: number };
  * score sums its parts, question 0.7 or more. A hit needs a score of 1 up to 20 tokens, falling to 0.8 at 50. Items of
  * fewer than 20 tokens or 4 different ones are omitted.
  *
- * Differs from the tool: every token of a row is looked up, not one in ten; runs count together where they lie near
- * each other, not where at most eleven tokens part them.
+ * Differs from the tool: every token of a row is looked up, not one in ten; runs count together if they are near
+ * each other, not if at most eleven tokens part them.
  *
  * @param minScore  lowest score of items of 50 tokens or more; default: 0.8
  * @source allenai/decon, commit e1bcb80c (2025-09-26), README and defaults

@@ -59,7 +59,7 @@ const LONG_RUN_SHARE = { question: 0.3, passage: 0.3, answer: 0.5 };
 const LONG_RUN_DIFFERENT = 10;
 
 /**
- * Finds items by the words that only they have, markup and escapes omitted of items and rows. A row holds an item where
+ * Finds items by the words that only they have, markup and escapes omitted of items and rows. A row holds an item if
  * - a question or a passage stands in it whole, but for one misspelt word in eight; one of fewer than 8 words as a
  *   sentence of its own, or from 5 words with its question mark; one of fewer than 3 or one of common words alone
  *   (`Which of these is true?`) with a line for itself or with its answer right behind it;

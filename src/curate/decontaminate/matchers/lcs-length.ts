@@ -44,7 +44,7 @@ function masksOf(item: Uint32Array): Map<number, Uint32Array> {
 }
 
 /**
- * Takes one more token of the row in. Gives 1 where the subsequence becomes longer by it: the sum then runs over, through
+ * Adds one token of the row. Returns 1 if the subsequence becomes longer: the sum then runs over, through
  * the bits behind the item's end as well, which stay set.
  *
  * @source Hyyrö 2004, "Bit-parallel LCS-length computation revisited": V' = (V + (V & M)) | (V & ~M)

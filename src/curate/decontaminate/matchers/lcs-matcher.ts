@@ -12,7 +12,7 @@ const LEAST_WORDS = 13;
 const MOST_STEPS = 2e9;
 
 /**
- * Longest common subsequence of row and item in words without punctuation: a hit where it has 13 words or more and 60 %
+ * Longest common subsequence of row and item in words without punctuation: a hit if it has 13 words or more and 60 %
  * of the shorter of the two. Items of fewer than 13 words are never found.
  *
  * Exact: items that cannot reach it by the words that they share with the row are omitted first. Slow compared with

@@ -11,7 +11,9 @@ type Halves = { low: number; high: number };
 /** Hashes a text like the tool. */
 export type ShingleHash = (text: string) => Halves;
 
-/** The hash of a recipe, seed 0 where it has one: all of XXH64, the lower half of XXH3-64, of SHA-1 the first 4 or 8 bytes. */
+/**
+ * The hash of a recipe, seed 0 if it has one: all of XXH64, the lower half of XXH3-64, of SHA-1 the first 4 or 8 bytes.
+ */
 export async function shingleHash(hash: ToolRecipe["hash"]): Promise<ShingleHash> {
   if (hash === "sha1-32" || hash === "sha1-64") {
     return (text) => {

@@ -2,7 +2,7 @@ import type { CompatTool } from "../../../domain/dedup.ts";
 import { optimalBands } from "../../kernels/optimal-bands.ts";
 import { SHINGLE_TOKENS } from "../row-tokens.ts";
 
-/** How another tool computes the signature of a text and splits it into bands. */
+/** Description of how another tool computes the signature of a text and splits it into bands. */
 export type ToolRecipe = {
   /** Distinct texts to hash; none if the tool skips such a text. */
   shingles: (text: string) => Set<string>;
@@ -58,7 +58,9 @@ export const TOOLS: Readonly<Record<CompatTool, ToolRecipe>> = {
   },
 };
 
-/** Every run of five pieces with spaces between; the whole of fewer, where they are not fewer than the tool takes. */
+/**
+ * Every run of five pieces with spaces between; the whole text if it has fewer, but not fewer than the tool accepts.
+ */
 function runs(pieces: readonly string[], { least }: { least: number }): Set<string> {
   if (pieces.length < least) return new Set();
   if (pieces.length < SHINGLE_TOKENS) return new Set([pieces.join(" ")]);

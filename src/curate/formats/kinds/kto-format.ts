@@ -46,7 +46,7 @@ const LABELS: ReadonlyMap<unknown, boolean> = new Map<unknown, boolean>([
   ...[1, "1", "true", "True", "TRUE"].map((text) => [text, true] as const),
   ...[0, "0", "false", "False", "FALSE"].map((text) => [text, false] as const),
 ]);
-/** The label, also as a number or a text where a prompt and a completion leave no other meaning. */
+/** The label, also as a number or a text if a prompt and a completion leave no other meaning. */
 function labelOf(row: Fields): boolean | undefined {
   const { label } = row;
   if (typeof label === "boolean") return label;

@@ -97,7 +97,7 @@ function readPart({ type, value, ...beside }: Fields): Record<string, unknown> {
   return FILES.includes(name) ? { type, [name]: { url: value }, ...beside } : { type, [name]: value, ...beside };
 }
 
-/** How the first call's JSON was written, where it is not the usual way. */
+/** Layout of the first call's JSON, if it is not the usual one. */
 function callJson(messages: readonly Fields[]): JsonStyle | undefined {
   const first = messages
     .flatMap((message) => message["content"] as Fields[])

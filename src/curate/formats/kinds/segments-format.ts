@@ -2,8 +2,9 @@ import { isObject } from "../json-value.ts";
 import { type Content, type Fields, unsupportedKind, type RowFormat } from "../row-format.ts";
 
 /**
- * Texts of which each is learnt or not, joined without a template: Axolotl's `{segments: [{label, text}]}`. Read and
- * written where it is a prompt that is not learnt and a completion that is.
+ * Texts of which each is learnt or not, joined without a template: Axolotl's `{segments: [{label, text}]}`. Read
+ * always, and
+ * written only if it has a prompt that is not trained on and a completion that is.
  *
  * @source Axolotl, docs/dataset-formats/template_free.qmd, "The input_output format", read 2026-11
  */

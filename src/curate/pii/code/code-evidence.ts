@@ -43,7 +43,7 @@ const SIGNS: readonly (readonly [pattern: RegExp, points: number])[] = [
 /** Three or more points are sure. */
 export const SURE_POINTS = 3;
 
-/** How much the shape of a line indicates code of any language, from 0; words of a sentence reduce it. */
+/** Evidence that a line is code of any language, by its shape, from 0; words of a sentence reduce it. */
 export function codePoints(line: string): number {
   const outside = withoutQuotes(line);
   const bare = outside.trim();

@@ -1,9 +1,9 @@
 import { codePoints, SURE_POINTS } from "./code-evidence.ts";
 
 /**
- * How much a line resembles source code. `strong`: sufficient alone. `weak`: two together are sufficient. `part`:
- * belongs to existing code. `open`: blank, a comment, a closing bracket, or undetermined. `prose`: words of a sentence
- * or a form.
+ * Degree to which a line resembles source code. `strong`: sufficient alone. `weak`: two together are sufficient.
+ * `part`: belongs to existing code. `open`: blank, a comment, a closing bracket, or undetermined. `prose`: words of a
+ * sentence or a form.
  */
 export type LineKind = "strong" | "weak" | "part" | "open" | "prose";
 

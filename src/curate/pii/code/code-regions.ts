@@ -25,10 +25,10 @@ const FENCE = /^[ \t]{0,3}(`{3,}|~{3,})[ \t]*([\w+#.-]*)[^\n`]*$/gm;
 let last: { text: string; places: Uint8Array | undefined } | undefined;
 
 /**
- * Which characters of a text are source code: one of PLACE for each, or undefined if none is.
+ * Source code of a text: one of PLACE for each, or undefined if none is.
  *
- * Fenced blocks of a programming language are; fenced blocks without one, and lines outside of them, where they look
- * like statements (see `lineKind`); `inline code` in backticks is where it is not only words. Data (JSON, CSV, forms,
+ * Fenced blocks of a programming language are; fenced blocks without one, and lines outside of them, if they look
+ * like statements (see `lineKind`); `inline code` in backticks is, unless it is only words. Data (JSON, CSV, forms,
  * logs) is not. In linear time; the last text's answer is kept.
  */
 export function codePlaces(text: string): Uint8Array | undefined {
@@ -92,7 +92,7 @@ function markComments(text: string, stretch: { start: number; end: number }, pla
 /** A text, and a way to find marks in it. */
 type Source = { text: string; next: NextFinder };
 
-/** Where a fenced block ends: its last line, and the text after it. An open one goes to the end of the text. */
+/** End of a fenced block: its last line, and the text after it. An open one goes to the end of the text. */
 function closing(text: string, from: number, fence: string): { start: number; end: number } {
   for (let index = from; index < text.length;) {
     const end = lineEnd(text, index);
@@ -167,7 +167,7 @@ const [PROGRAMME, FOR_PROSE] = [3, 8];
 /** Words with capitals alone: "Mary Smith", which may sign a programme. */
 const NAME_LIKE = /^[\s>*-]*\p{Lu}[\p{L}'’.-]*(?:,? \p{Lu}[\p{L}'’.-]*){0,3},?$/u;
 
-/** Where nearly all of a stretch is code, comments and single words that stand apart from it are code too. */
+/** Marks comments and isolated words as code too if nearly all of a stretch is code. */
 function markRest(outside: readonly Line[], places: Uint8Array, coded: number): void {
   const isProse = ({ kind, line }: Line): boolean => kind === "prose" && !COMMENT.test(line);
   const prose = outside.filter((line) => isProse(line)).length;
@@ -199,7 +199,9 @@ const TAG_TEXT =
 
 const COMMENT = /^\s*(?:#|\/\/|\/\*|\*|--)/;
 
-/** A line that nothing tells is part of the code above it where it is set in, or opens a string or a comment of several lines. */
+/**
+ * An undetermined line belongs to the code above it if it is indented, or opens a string or a comment of several lines.
+ */
 function isInside(kind: LineKind, line: string): boolean {
   if (/^\s*(?:[rbfuRBFU]{0,2}(?:"""|''')|\/\*)/.test(line)) return true;
   return kind === "open" ? /^\s+\S|^[a-z_][^=]*=/.test(line) : /^(?: {4}|\t)/.test(line) && !/[.!?]$/.test(line);
@@ -208,7 +210,7 @@ function isInside(kind: LineKind, line: string): boolean {
 /** Characters of the longest string or comment over several lines that is followed. */
 const LONGEST_BLOCK = 20_000;
 
-/** Where a line of code ends, with the string in three quotes or the comment of several lines that opens in it. */
+/** End of a line of code, with the triple-quoted string or the comment of several lines that opens in it. */
 function spanEnd({ text, next }: Source, start: number, { stop, end }: { stop: number; end: number }): number {
   let index = stop;
   for (let from = start; ;) {

@@ -12,7 +12,7 @@ const BLOCKS: readonly (readonly [open: RegExp, close: string])[] = [
 /** Documentation of Perl (perlpodspec), and comments of Ruby, which share their form. */
 const POD = /^=(?:head[1-6]|over|item|back|pod|begin|end|for|encoding|cut)\b/;
 
-/** `C<code>`, `L<link>`: the same documentation where a part of it has no directive. */
+/** `C<code>`, `L<link>`: the same documentation if a part of it has no directive. */
 const POD_CODE = /(?:^|[\s("])[BCEFILSX]<[^<>\n]{1,200}/;
 
 /** Characters of the longest comment that is followed. */
@@ -56,7 +56,7 @@ export function commentBlocks(
   return blocks;
 }
 
-/** Where a comment of several lines that a line opens ends, -1 where it opens none. */
+/** End of the comment of several lines that a line opens; -1 if it opens none. */
 function blockEnd(text: string, { line, from, end }: { line: string; from: number; end: number }): number {
   if (POD.test(line)) {
     const cut = text.indexOf("\n=cut", from);

@@ -22,7 +22,7 @@ export function markLiterals(text: string, places: Uint8Array): void {
   }
 }
 
-/** Where a mark stands next from a place on, -1 where it does not. */
+/** Next position of a mark from an index; -1 if there is none. */
 export type NextFinder = (mark: string, from: number) => number;
 
 /** Finds marks in one text from growing places on, and reads no stretch of it twice for one mark. */
@@ -35,7 +35,7 @@ export function nextFinder(text: string): NextFinder {
   };
 }
 
-/** How long the opening of a literal is at a place, 0 where none begins, and where its inside ends. */
+/** Length of the opening of a literal at an index (0 if none begins), and the end of its contents. */
 function literalAt(text: string, position: number, next: NextFinder): { open: number; close: number } {
   const none = { open: 0, close: position };
   const char = text.charAt(position);

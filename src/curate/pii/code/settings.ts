@@ -34,7 +34,7 @@ const DATE = /^["']?(?:\d{4}-\d\d-\d\d|\d{1,2}[./]\d{1,2}[./]\d{2,4})/;
 /** A stretch of a text. */
 type Stretch = { start: number; end: number };
 
-/** Where settings stand in a stretch: their keys, and what they hold, apart from values that name who made something. */
+/** Positions of settings in a stretch: their keys and values, except values that name an author. */
 export type Settings = { keys: Stretch[]; values: Stretch[]; people: Stretch[] };
 
 type Line = Stretch & { text: string; key: string | undefined; value: string; indent: number; keyStart: number };

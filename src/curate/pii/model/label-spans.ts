@@ -5,7 +5,7 @@ export type Offset = readonly [start: number, end: number];
 export type LabelSpan = { start: number; end: number; label: string; score: number };
 
 /**
- * Spans of one input by the likeliest label of each token: a token continues with the span before it where its label is
+ * Spans of one input by the likeliest label of each token: a token continues with the span before it if its label is
  * the same and does not begin one (B-). The score is the mean probability of the tokens. As
  * `aggregation_strategy="simple"` of Hugging Face's pipeline (transformers 5.2, token_classification.py).
  *

@@ -131,7 +131,7 @@ type TokenizerFile = {
   decoder?: { type?: string } | null;
 };
 
-/** How the tokens of a tokenizer spell a text, by its file. */
+/** Spelling rules of a tokenizer, read from its file. */
 export function spellingOf(file: Readonly<Record<string, unknown>>, tokenizer: Tokenizer): Spelling {
   const { model, pre_tokenizer: cutter, decoder } = file as TokenizerFile;
   const kinds = [cutter?.type, ...(cutter?.pretokenizers ?? []).map(({ type }) => type), decoder?.type];

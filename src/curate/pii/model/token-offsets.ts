@@ -1,6 +1,6 @@
 import type { Offset } from "./label-spans.ts";
 
-/** How tokens of a tokenizer spell a text. */
+/** Rules by which tokens of a tokenizer spell a text. */
 export type Spelling = {
   /** `bytes`: each character of a token is a byte, as in GPT-2 and RoBERTa. `pieces`: characters as the normaliser leaves them. */
   kind: "bytes" | "pieces";
@@ -11,7 +11,9 @@ export type Spelling = {
   isWholeWord: boolean;
   /** Tokens that occur in the text verbatim. */
   added: ReadonlySet<string>;
-  /** A character as the tokenizer sees it: lower case, without accents, or not; with spaces around where it is cut out. */
+  /**
+   * A character as the tokenizer sees it: lower case, without accents, or not; surrounded by spaces if it is split off.
+   */
   normalised: (character: string) => string;
 };
 
@@ -19,8 +21,8 @@ export type Spelling = {
 const LOST = 64;
 
 /**
- * Where tokens stand in a text; spaces around a token are no part of it. Undefined if the text does not spell them: a
- * tokenizer whose normaliser does more than change single characters.
+ * Positions of tokens in a text; spaces around a token are not part of it. Undefined if the text does not spell them: a
+ * tokenizer whose normaliser changes more than single characters.
  */
 export function tokenOffsets(text: string, tokens: readonly string[], spelling: Spelling): Offset[] | undefined {
   return spelling.kind === "bytes" ? byteOffsets(text, tokens) : pieceOffsets(text, tokens, spelling);

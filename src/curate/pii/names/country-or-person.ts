@@ -44,8 +44,8 @@ const SELDOM_PEOPLE = set("france india kenya");
 const OBJECT_WORDS = 6;
 
 /**
- * True for a word that is a country and a first name ("Jordan"), where the words around speak of the country. In doubt it is
- * a person: a country that is redacted is a word less, a name that stays is a leak.
+ * True for a word that is a country and a first name ("Jordan"), if the surrounding words indicate the country. In
+ * doubt it is a person: a country that is redacted is a word less, a name that stays is a leak.
  */
 export function isSpokenOfAsCountry(tokens: readonly Token[], position: number): boolean {
   const kind = kindOfList(tokens, position);

@@ -106,7 +106,7 @@ function roadBefore({ text, tokens }: Reading, index: number): Core | undefined 
   return isCapitalised(token) && names <= 4 ? { from: index, to, score: token.isFirst ? 0.3 : 0.45 } : undefined;
 }
 
-/** After a street: "nº 6", "s/n" (without number); the place itself where neither stands there. */
+/** After a street: "nº 6", "s/n" (without number); the index itself if there is neither. */
 function houseNumberEnd({ text, tokens }: Pick<Reading, "text" | "tokens">, index: number): number {
   const token = tokens[index];
   if (token === undefined || (token.gap !== GAP.space && token.gap !== GAP.comma)) return index;
@@ -215,7 +215,7 @@ function isNoStreet(key: string): boolean {
 /** Words before an address in a sentence. */
 const ADDRESS_LEADS: ReadonlySet<string> = new Set(["at", "to", "in", "is", "are", "on", "with", "and", "from", "for"]);
 
-/** Three digits and more, which are not years after "in", where a line or a part of a sentence begins, or after "lives at". */
+/** Three or more digits, not a year after "in", at the start of a line or a clause, or after "lives at". */
 function isPlacedAsAddress(tokens: readonly Token[], index: number): boolean {
   const { gap, text } = tokens[index]!;
   const before = keyOf(tokens[index - 1]);
@@ -229,7 +229,10 @@ function isRestOfNumber(text: string, { start, shape }: Token): boolean {
   return shape === SHAPE.number && /\d[.,:]$/.test(text.slice(Math.max(0, start - 2), start));
 }
 
-/** "41 Popović Dam\n Suite 860", "9816 214 Pavlou Drandaki": a number and names, where a unit or a second number confirms it. */
+/**
+ * "41 Popović Dam\n Suite 860", "9816 214 Pavlou Drandaki": a number and names, if a unit or a second number confirms
+ * it.
+ */
 function numberBefore(tokens: readonly Token[], index: number): Core | undefined {
   if (!isHouseNumber(tokens[index])) return undefined;
   const names = isHouseNumber(tokens[index + 1]) && tokens[index + 1]!.gap === GAP.space ? index + 2 : index + 1;
@@ -344,7 +347,7 @@ function isAbbreviation(token: Token): boolean {
   );
 }
 
-/** How many tokens from `index` belong to an address that is going on: 0 where it has ended. */
+/** Number of tokens from `index` that continue an address; 0 if it has ended. */
 function tailPart({ text, tokens }: Reading, index: number, isNewPart: boolean): number {
   const token = tokens[index]!;
   if (UNITS.has(keyOf(token)) && isNumber(tokens[index + 1]) && tokens[index + 1]!.gap <= GAP.dot) return 2;

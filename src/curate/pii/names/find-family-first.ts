@@ -55,7 +55,10 @@ function isSyllabic(part: string): boolean {
   return part.length <= 8 && SYLLABLES.test(part);
 }
 
-/** A pair of syllables with a hyphen is enough; else a word that is in no list of common ones, two where the family name is one. */
+/**
+ * A pair of syllables with a hyphen is enough; else a word that is in no list of common ones, two if the family name is
+ * in one.
+ */
 function isName(tokens: readonly Token[], from: number, to: number): boolean {
   const given = tokens.slice(from + 1, to);
   if (given.some(({ text }) => /^\p{Lu}\p{L}+-\p{L}{2,}$/u.test(text))) return true;

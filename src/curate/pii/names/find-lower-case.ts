@@ -68,7 +68,7 @@ function findByLists(reading: Reading, index: number): void {
 /** Before a thing, seldom before a name: "a charley horse". */
 const ARTICLES: ReadonlySet<string> = new Set(["a", "an", "the", "positive", "negative"]);
 
-/** How sure the words before say that one written small is a name: 0 where they do not. */
+/** Confidence that a lower-case word is a name, from the words before it; 0 if they do not indicate one. */
 function ledScore({ text, tokens }: Reading, index: number): number {
   if (index === 0) return 0;
   const facts = factsOf(tokens[index]!);
@@ -120,7 +120,10 @@ function isTerm(tokens: readonly Token[], index: number): boolean {
   return tokens[index + 1]?.gap === GAP.space && EPONYM_TAILS.has(keyOf(tokens[index + 1]));
 }
 
-/** End of the family names after a first name: words that are not common, or are family names first of all where words before led to it. */
+/**
+ * End of the family names after a first name: words that are not common, or are mainly family names if preceding words
+ * indicate one.
+ */
 function familyEnd(tokens: readonly Token[], index: number, isLed: boolean): number {
   let to = index + 1;
   while (to < tokens.length && to - index < LONGEST && tokens[to]!.gap === GAP.space && !tokens[to - 1]!.isPossessive) {

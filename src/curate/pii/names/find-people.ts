@@ -42,7 +42,7 @@ const HAVING: ReadonlySet<string> = new Set(["has", "had"]);
 /** Tokens `from` to `to`, the end exclusive. */
 type Range = { from: number; to: number };
 
-/** How a name begins: from which token, after a form of address, after a label or a word that says so. */
+/** Start of a name: from which token, after a form of address, after a label or a word that says so. */
 type Opening = { title: boolean; pure: boolean; honour: boolean; label: boolean; sure: boolean; lead: boolean };
 
 /**
@@ -159,7 +159,9 @@ function isAlone(tokens: readonly Token[], index: number): boolean {
   return next === undefined || next.gap !== GAP.space || !isCapitalised(next);
 }
 
-/** A first name that is a common word as well, where its sentence speaks of a person: "Mark has a cough", "her carer Blessing". */
+/**
+ * A first name that is also a common word, if its sentence is about a person: "Mark has a cough", "her carer Blessing".
+ */
 function isNamedBySentence(tokens: readonly Token[], index: number): boolean {
   const { isFirst, gap, shape } = tokens[index]!;
   if (shape !== SHAPE.capital) return false;
@@ -233,7 +235,7 @@ function isBare({ title, label, sure }: Opening): boolean {
   return !title && !label && !sure;
 }
 
-/** One word: a first name that is not a common word; a family name where the words around speak for a person. */
+/** One word: a first name that is not a common word; a family name if the surrounding words indicate a person. */
 function singleScore(
   { text, tokens }: { text: string; tokens: readonly Token[] },
   position: number,

@@ -9,8 +9,8 @@ const [MEMBERS, WORDS] = [6, 3];
 type Member = { from: number; to: number };
 
 /**
- * What the other members of a list say of a word in it ("France, Jordan and Chad"): `place` where one of them is a
- * country, a state or a large town that is seldom a first name; `person` where one is a name and no place; `both` where
+ * Meaning of a word by the other members of its list ("France, Jordan and Chad"): `place` if one of them is a
+ * country, a state or a large town that is seldom a first name; `person` if one is a name but not a place; `both` if
  * each may be either; undefined if there is not a list.
  */
 export function kindOfList(tokens: readonly Token[], position: number): "place" | "person" | "both" | undefined {

@@ -6,8 +6,8 @@ import { keyOf } from "./tokens.ts";
 const DASHED = /^[\s.,!?;:)…]*(?:\s|^)[-–—~]{1,2}\s{0,2}$/u;
 
 /**
- * True where tokens end a text as a signature does: after a dash, with a finished sentence or a word of thanks before it, and
- * nothing behind. An item of a list stands at the start of a line, and is none.
+ * True if tokens end a text as a signature does: after a dash, with a finished sentence or a word of thanks before it,
+ * and nothing behind. An item of a list stands at the start of a line, and is none.
  */
 export function isSignature({ text, tokens }: Pick<Reading, "text" | "tokens">, from: number, to: number): boolean {
   if (to !== tokens.length || from === 0 || !/^[\s.!]*$/.test(text.slice(tokens[to - 1]!.end))) return false;

@@ -17,7 +17,7 @@ export const HONORIFICS = set(
   "sir sr dame lord lady reverend fr father hon judge justice captain col colonel gen general maj major sergeant lieutenant senator rep governor congressman congresswoman rabbi imam bishop archbishop pastor detective inspector commander admiral professor doctor officer sheriff constable councillor madam miss",
 );
 
-/** What is nobody although a family name stands after a form of address. */
+/** Words that are not a person although a family name follows a form of address. */
 export const NOBODIES = phrases(
   "lady luck|father time|general mills|general field|general fields|general banks|general church|general law|general order|general day|general long|general page|general price|major field|major fields|major banks|major church|major law|major order|major price|major power|major long|officer field",
 );
@@ -35,17 +35,17 @@ export const NAME_LEADS = phrases(
   "name is|name's|names are|named|called|call me|i am|i'm|this is|dear|hi|hello|hey|sincerely|regards|signed|by|and|guardian|me llamo|se llama|mi nombre es|llamado|llamada|ich heisse|mein name ist|heisst|je m'appelle|s'appelle|mi chiamo|patient|paciente|patientin|doctor|wife|husband|son|daughter|brother|sister|mother|father|mom|dad|friend|boss|colleague|nurse|director|producer|attn|attention|from|to|with|told|asked|met|call|contact|thanks|thank you|song by|written by|directed by|for|of",
 );
 
-/** Of those, the ones after which a capitalised word is a name even where no list has it. */
+/** Of those, the ones after which a capitalised word is a name even if no list has it. */
 export const SURE_NAME_LEADS = phrases(
   "name is|name's|named|call me|me llamo|se llama|mi nombre es|llamado|llamada|ich heisse|mein name ist|je m'appelle|s'appelle|mi chiamo|last name is|first name is|surname is|surname|dear|directed by|everyone calls me|calls me|known as",
 );
 
-/** Before somebody's own name, also where it is written small. */
+/** Before a person's own name, also in lower case. */
 export const OWN_NAME_LEADS = phrases(
   "name is|name's|names is|my name|call me|me llamo|se llama|mi nombre es|ich heisse|mein name ist|je m'appelle|s'appelle|mi chiamo|last name is|first name is|surname is|everyone calls me|calls me",
 );
 
-/** Before a name that lists have, where it is written small. */
+/** Before a listed name in lower case. */
 export const GIVEN_NAME_LEADS = phrases(
   "this is|named|called|dear|hi|hello|thanks|regards|sincerely|signed|love|cheers|hi its|hi it's|hey its|hey it's|hello its|hello it's|its me|it's me|hi im|hi i'm|hey im|hey i'm|hello im|hello i'm",
 );

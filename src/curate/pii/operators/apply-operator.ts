@@ -22,7 +22,7 @@ export type OperatorContext = {
 };
 
 /**
- * What stands instead of a value. Where an operator can make nothing of the value (a date it cannot read, a place that
+ * Replacement of a value. If an operator cannot handle the value (a date that it cannot read, a place that
  * may not stay), the value is replaced by the name of its entity.
  *
  * @throws Error if the operator needs a key and there is none

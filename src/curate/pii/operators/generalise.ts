@@ -11,7 +11,7 @@ let smallZip3s: ReadonlySet<string> | undefined;
 
 /**
  * A value with less detail, as 45 CFR 164.514(b)(2) allows it to stay: the year of a date, the first three digits of a
- * postcode (000 where 20,000 people or fewer live there), an age up to 89, a state or country.
+ * postcode (000 if 20,000 people or fewer live there), an age up to 89, a state or country.
  *
  * @returns undefined if nothing of it may stay
  */

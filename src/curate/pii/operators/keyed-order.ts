@@ -7,8 +7,8 @@ const ROUNDS = 10;
 type Order = { key: RedactionKey; purpose: string; count: number };
 
 /**
- * Where a place goes among `count` places under a key: one to one, so that no two places go to the same, and none stays
- * where it is. The places stand in a secret order, and each goes to the one after it there.
+ * New index of an index among `count` under a key: one to one, so that no two get the same one, and none stays
+ * where it is. The indices have a secret order, and each is replaced by its successor.
  *
  * @returns undefined if there is no other place
  */

@@ -29,8 +29,8 @@ export function foundAgain({ text, replacements }: RedactedText, { options, scan
 }
 
 /**
- * How often values that were redacted stand in the row still: in its texts outside of what operators wrote, and anywhere in
- * what was not to be redacted, in texts, numbers and names of fields.
+ * Number of redacted values that are still in the row: in its texts outside of what operators wrote, and anywhere in
+ * what is exempt from redaction, in texts, numbers and names of fields.
  */
 export function valuesLeft(
   redacted: readonly RedactedText[],

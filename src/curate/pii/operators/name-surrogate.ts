@@ -30,7 +30,7 @@ export function nameSurrogate(key: RedactionKey, name: string): string {
   });
 }
 
-/** Another town of about the size for one of the list; undefined for others, and where no other is of that size. */
+/** Another town of similar size for a listed town; undefined for others, and if no other has that size. */
 export function townSurrogate(key: RedactionKey, name: string): string | undefined {
   const pool = townsLike(fold(name));
   if (pool === undefined) return undefined;

@@ -3,14 +3,15 @@ import { wordFacts } from "../names/gazetteer.ts";
 import { FORM_WORDS, NAME_SUFFIXES, PARTICLES } from "../names/terms.ts";
 
 /**
- * How a word of a name must stand to be that name: `any` in any letters (Kowalczyk, maria); `capital` with a capital, or
- * with a possessive ending (Smith, smith's); `guarded` with a capital and not where a sentence begins (Will, Do).
+ * Form in which a word of a name must be written to be that name: `any` in any letters (Kowalczyk, maria); `capital`
+ * with a capital, or with a possessive ending (Smith, smith's); `guarded` with a capital and not where a sentence
+ * begins (Will, Do).
  */
 export type Form = "any" | "capital" | "guarded";
 
 const WORD = /[\p{L}\p{M}\p{N}]+(?:['’-][\p{L}\p{M}\p{N}]+)*/gu;
 
-/** Words of grammar that are names too: with a capital where a sentence begins they are most often no name. */
+/** Words of grammar that are names too: with a capital if a sentence begins they are most often no name. */
 const GRAMMAR = new Set(
   "a all am an and any are as at be been but by can could did do does for from had has have he her him his how if in is it its may me might mine must my no nor not of off on or our out own shall she should so such than that the their them then there these they this those to too up us was we were what when where which who why will with would yes yet you your de la en el le un und die der das es et".split(
     " ",
@@ -46,7 +47,7 @@ function formOf(folded: string, word: string): Form {
 /**
  * Whether a word that stands in a text is the name that has this form.
  *
- * @returns "doubt" where it may be another word as well, "other" where it is one
+ * @returns "doubt" if it may also be another word, "other" if it is one
  */
 export function standing(
   text: string,

@@ -3,7 +3,7 @@ import { askHttp, type HttpAnswer } from "../../../remote/ask-http.ts";
 import type { ModelSpans } from "../model-spans.ts";
 import type { Span } from "../span.ts";
 
-/** Where a model answers over HTTP, and how much it is asked. */
+/** Address of a model that answers over HTTP, and the limits of requests. */
 export type NerSidecar = {
   /** Address that takes `{text, language}` and answers `[{start, end, entity_type, score}]`, as Presidio's /analyze does. */
   url: string;
@@ -22,7 +22,7 @@ const SHARED = 120;
 
 /**
  * Spans that a model elsewhere finds. A text is sent in pieces with offsets, cut between words; nothing is omitted, and
- * where a piece cannot be read by the model after some tries, the whole run fails rather than miss it.
+ * if the model cannot read a piece after several attempts, the whole run fails rather than miss it.
  *
  * No answer is repeated in an error: it may hold the text, and the text personal data.
  *

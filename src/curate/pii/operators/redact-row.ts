@@ -134,7 +134,7 @@ function redactSlots(slots: readonly TextSlot[], { fields, found, setup, context
   );
   const redacted = slots.map(({ text }, index): RedactedText => {
     const repeats = repeatedSpans(text, telling).filter(isSureRepeat);
-    // What may stay does not keep a name that stands in it.
+    // A span that may stay does not protect a name inside it.
     const marks = repeats.length === 0 ? undefined : marked(text.length, repeats);
     const spans =
       marks === undefined ? sure[index]! : sure[index]!.filter((span) => !isMarked(marks, span) || !isKept(text, span));

@@ -5,7 +5,7 @@ import type { KeySource, RedactSetup } from "./redact-row.ts";
 import { KEY_VARIABLE, readRedactionKey } from "./redaction-key.ts";
 
 /**
- * Readies options for redaction: reads the key where an operator needs one, from a file (made if there is none) or else
+ * Prepares options for redaction: reads the key if an operator needs one, from a file (made if there is none) or else
  * from the environment.
  *
  * @throws Failure if an operator keeps what the profile removes, a key is needed and none is given, or it cannot be

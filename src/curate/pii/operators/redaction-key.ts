@@ -39,7 +39,7 @@ export function redactionKey(secret: Uint8Array): RedactionKey {
 }
 
 /**
- * Reads a key from a file, or makes one there (mode 600) where none is; without a file from the environment.
+ * Reads a key from a file, or makes one there (mode 600) if none exists; without a file from the environment.
  *
  * @returns undefined if neither is given
  * @throws Failure if others may read the file, it holds no key, or none can be written; the key is in no message

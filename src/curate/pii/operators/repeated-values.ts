@@ -9,7 +9,7 @@ const SHORTEST = 4;
 const SCORE = 0.5;
 const DOUBT = 0.3;
 
-/** A value that was redacted somewhere in a row, by its entity; a form where it counts in some ways of writing alone. */
+/** A value that was redacted somewhere in a row, by its entity; a form if it counts only in some spellings. */
 export type KnownValue = { type: string; value: string; form?: Form };
 
 const NOT_TELLING = new Set(["LOCATION", "NRP", "ORGANIZATION", "TITLE", "AGE", "DATE_TIME"]);
@@ -27,8 +27,8 @@ export function tellingValues(values: readonly KnownValue[]): KnownValue[] {
 const indexes = new WeakMap<readonly KnownValue[], ReadonlyMap<string, ReadonlyMap<string, KnownValue>>>();
 
 /**
- * Places of some values in a text, as whole words in any case, or in the case of their form: with a score of 0.5, or of 0.3
- * where a word of a name may be another word. Work grows with the text, not with the values.
+ * Places of some values in a text, as whole words in any case, or in the case of their form: with a score of 0.5, or
+ * of 0.3 if a word of a name may be another word. Work grows with the text, not with the values.
  */
 export function repeatedSpans(text: string, values: readonly KnownValue[]): Span[] {
   if (values.length === 0) return [];
@@ -41,7 +41,7 @@ export function repeatedSpans(text: string, values: readonly KnownValue[]): Span
     for (const [value, { type, form }] of index.get(word) ?? []) {
       const end = position + value.length;
       if (!lower.startsWith(value, position) || isWord(lower.charAt(end))) continue;
-      if (form !== undefined && isInCode(text, position, end)) continue; // max(a), where Max is spoken of
+      if (form !== undefined && isInCode(text, position, end)) continue; // max(a), if Max is mentioned
       const how = form === undefined ? "sure" : standing(text, { start: position, end }, form);
       if (how !== "other") {
         spans.push({ start: position, end, type, score: how === "sure" ? SCORE : DOUBT, by: "same-row" });
@@ -78,7 +78,7 @@ function indexOf(values: readonly KnownValue[]): ReadonlyMap<string, ReadonlyMap
   return index;
 }
 
-/** The word that begins at a place, with the one character before it where that is part of no word. */
+/** The word that begins at a place, with the preceding character unless that is part of a word. */
 function wordAt(text: string, start: number): string {
   let end = start + 1;
   while (end < text.length && isWord(text.charAt(end))) end += 1;

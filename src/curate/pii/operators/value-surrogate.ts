@@ -1,7 +1,7 @@
 import { canonicalValue } from "./canonical-value.ts";
 import type { RedactionKey } from "./redaction-key.ts";
 
-/** How often another value is made of one that comes out as it was. */
+/** Number of attempts if the surrogate equals the original value. */
 const TRIES = 16;
 
 /**
@@ -30,7 +30,7 @@ export function valueSurrogate(key: RedactionKey, type: string, value: string): 
   return undefined;
 }
 
-/** The value with other letters and digits, drawn from its end on, where all ways of writing it are alike. */
+/** The value with other letters and digits, drawn from its end, if all its spellings are alike. */
 function inShape(value: string, length: number, byteAt: (index: number) => number): string {
   let index = value.replaceAll(/[^\p{L}\p{N}]/gu, "").length;
   return value.replaceAll(/[\p{L}\p{N}]/gu, (character) => {

@@ -60,7 +60,7 @@ function tokenAt(pattern: string, position: number): string | undefined {
   )![0];
 }
 
-/** How often a quantifier repeats, at least and at most. */
+/** Minimum and maximum repetitions of a quantifier. */
 function repeats(token: string): readonly [number, number] {
   if (token.startsWith("+")) return [1, MOST_REPEATS];
   if (token.startsWith("*")) return [0, MOST_REPEATS];

@@ -1,5 +1,5 @@
 /**
- * Luhn's check: from the right every second digit doubled (9 off where above 9), the sum a multiple of 10.
+ * Luhn's check: from the right every second digit doubled (9 off if above 9), the sum a multiple of 10.
  *
  * @source ISO/IEC 7812-1:2017, annex B
  */
@@ -80,7 +80,7 @@ export function passesVerhoeff(digits: string): boolean {
   return check === 0;
 }
 
-/** Sum of digits times weights; letters count as A = 10 … Z = 35. Weights repeat where there are fewer. */
+/** Sum of digits times weights; letters count as A = 10 … Z = 35. Weights repeat if there are fewer. */
 export function weightedSum(text: string, weights: readonly number[]): number {
   let sum = 0;
   for (let index = 0; index < text.length; index++)

@@ -80,7 +80,7 @@ export type ContextFinder = {
   /** False if no context word is near a run of at least `digits` digits. */
   mayHold: (context: ContextWords, digits: number) => boolean;
   /**
-   * True if one of the phrases stands near a match: within five words before it or two after, or within fewer where the
+   * True if one of the phrases stands near a match: within five words before it or two after, or within fewer if the
    * context says so. Whole words only, so that "lic" is not found in "public"; a plural s is allowed.
    */
   isNear: (place: { start: number; end: number }, context: ContextWords) => boolean;
@@ -103,7 +103,7 @@ export function contextFinder(
   const heldNear = (digits: number): Uint8Array =>
     contextsIn(text, windowsFor({ digits, reach: REACH + MATCH_REACH }), index);
   const mayHold = (context: ContextWords, digits: number): boolean => {
-    // What is near few digits holds what is near more of them.
+    // Words near a few digits include the words near more of them.
     const held = digits < SOME_DIGITS || few !== undefined ? (few ??= heldNear(1)) : (some ??= heldNear(SOME_DIGITS));
     return held[index.placeOf.get(context)!] === 1;
   };

@@ -57,7 +57,7 @@ const OLD = 90;
 /**
  * A year of birth that shows an age over 89, with the day and month next to it: 45 CFR 164.514(b)(2)(i)(C) takes away
  * "all elements of dates (including year) indicative of such age". The age is the one in the latest year that the
- * text itself has, or in the year of `asOf` where that is later.
+ * text itself has, or in the year of `asOf` if that is later.
  */
 export const oldBirthYear: Recogniser = {
   name: "old-birth-year",

@@ -38,7 +38,7 @@ function findEmails(text: string): Found[] {
   return found;
 }
 
-/** Where a domain of two names or more ends, or undefined if there is none. */
+/** End of a domain of two or more names; undefined if there is none. */
 function endOfDomain(text: string, from: number): number | undefined {
   let end = from;
   while (end < text.length && end - from < DOMAIN_MAX && DOMAIN.test(text[end]!)) end += 1;

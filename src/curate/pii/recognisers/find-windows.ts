@@ -13,7 +13,10 @@ export type Needs = {
   row?: readonly [least: number, most: number] | undefined;
 };
 
-/** A stretch of digits: where it begins and ends, how many they are, whether a letter touches one, a bit for each length of a row in it. */
+/**
+ * A stretch of digits: its start and end, the number of digits, whether a letter is adjacent, and a bit for each length
+ * of a row in it.
+ */
 type Chain = Window & { digits: number; mixed: boolean; rows: number };
 
 /** Characters between two digits of one chain: spaces, brackets, hyphens, a few letters. */
@@ -21,17 +24,17 @@ const GAP = 4;
 
 const REACH = 32;
 
-/** How much further a window grows to end between words. */
+/** Number of characters by which a window may grow to end between words. */
 const STRETCH = 256;
 
 /** Rows of so many digits and more share a bit. */
 const LONG_ROW = 30;
 
 /**
- * Finds where the digits of a text are, in one pass, and hands out the pieces around those that a recogniser needs.
+ * Finds the digits of a text in one pass and returns the pieces around those that a recogniser needs.
  *
  * Most prose has few digits, and fewer that stand together, so most recognisers see little of it. A piece ends at a
- * space where one is near; no match of a recogniser that states its needs truly crosses its ends.
+ * space if one is near; no match of a recogniser that states its needs truly crosses its ends.
  */
 export function windowFinder(text: string): (needs: Needs) => readonly Window[] {
   const chains = findChains(text);

@@ -34,7 +34,7 @@ function findIbans(text: string): Found[] {
   return found;
 }
 
-/** Where so many letters and digits end, single spaces and hyphens between them omitted, and no more follow. */
+/** End of a given number of letters and digits, ignoring single spaces and hyphens between them, if no more follow. */
 function endAfter(text: string, start: number, length: number): number | undefined {
   let index = start;
   for (let count = 0; count < length; index++) {

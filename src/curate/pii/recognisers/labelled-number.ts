@@ -37,7 +37,7 @@ function labelled({ sure, words, holds, value = VALUE, ...rest }: Labels): Recog
   const openings = [
     ...(sure === undefined ? [] : [`(?:${sure})(?:${qualified})?${between}`]),
     ...(words === undefined ? [] : [`(?:${words})(?:${qualified}${between}|\\s?[:=]\\s{0,3}["'\`]?)`]),
-    // "order 9434765919": six digits and more need no word for number where one profile looks closely.
+    // "order 9434765919": six or more digits need no word for number in a profile that searches closely.
     ...(words === undefined || rest.isByNameOnly !== true ? [] : [`(?:${words}) (?=[A-Z]{0,3}-?\\d{6})`]),
   ];
   const pattern = new RegExp(`(?<![\\p{L}\\p{N}_])(?:${openings.join("|")})(${value})(?![\\p{L}\\p{N}%_(])`, "giu");
@@ -73,7 +73,7 @@ function isNumber(value: string): boolean {
   );
 }
 
-/** Two digits with letters, as "77A" and "HX-22": a number where the label says that one follows. */
+/** Two digits with letters, as "77A" and "HX-22": a number if the label says that one follows. */
 function isShortNumber(value: string): boolean {
   return /\d\d/.test(value) && /[A-Z]/i.test(value);
 }

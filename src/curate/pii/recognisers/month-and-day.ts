@@ -20,7 +20,10 @@ export const monthAndDay = patternRecogniser({
   source: "Unicode CLDR, short date formats",
 });
 
-/** A month and day without such a word, where one of the two begins with 0, which no fraction and no score does. For Safe Harbor, which takes all of a date but the year. */
+/**
+ * A month and day without such a word, if one of the two begins with 0, as no fraction or score does. For Safe Harbor,
+ * which removes all of a date except the year.
+ */
 export const paddedMonthAndDay = patternRecogniser({
   ...COMMON,
   name: "padded-month-and-day",

@@ -1,7 +1,7 @@
 import { type CountryCode, getCountries, getCountryCallingCode, Metadata } from "libphonenumber-js/max";
 
 /**
- * What the metadata of a country hold. The library's declared type has a part of it only; all of it stands in its
+ * Metadata of a country. The library's declared type has a part of it only; all of it stands in its
  * source, `metadata.js`, and a test compares the verdicts here with those of its own slower parser.
  */
 type LibraryPlan = {
@@ -84,7 +84,7 @@ function isAssigned(national: string, code: string): boolean {
   });
 }
 
-/** The number without the prefix of its country (0, 1) and of a carrier, where what is left may be one. */
+/** The number without the prefix of its country (0, 1) and of a carrier, if the rest may be a number. */
 function withoutPrefix(digits: string, { prefix, rule, any }: CountryPlan): string {
   const match = prefix?.exec(digits);
   if (prefix === undefined || match === null || match === undefined || match[0] === "") return digits;

@@ -1,6 +1,6 @@
 import { patternRecogniser } from "./recogniser.ts";
 
-/** Passports of any country, where the word stands before them: the letters and digits that their readable zone has room for. */
+/** Passports of any country after that word: the letters and digits that their readable zone has room for. */
 export const passport = patternRecogniser({
   name: "passport-number",
   entity: "PASSPORT",

@@ -23,7 +23,7 @@ export type RecogniseOptions = FindOptions & {
   context?: boolean | undefined;
   /** Additional recognisers of a programme. They run regardless of the named entities. */
   custom?: readonly Recogniser[] | undefined;
-  /** Which entities are reported in strings and comments of source code: sure ones, or all. Default: sure. */
+  /** Entities that are reported in strings and comments of source code: sure ones, or all. Default: sure. */
   codeLiterals?: "sure" | "all" | undefined;
   /** Texts that are never a span, in any case. */
   allow?: readonly string[] | undefined;
@@ -46,7 +46,7 @@ const CONTEXT_BONUS = 0.35;
 const CONTEXT_FLOOR = 0.4;
 
 /**
- * Personal data in a text by patterns and check digits: no model; names of people and places where asked for.
+ * Personal data in a text by patterns and check digits: no model; names of people and places if requested.
  *
  * Reads the text once for digits and runs most recognisers on the pieces around them only; work grows with the length
  * of the text, whatever it holds, and no text is too long.

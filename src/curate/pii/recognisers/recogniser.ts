@@ -6,7 +6,7 @@ export type Verdict = boolean | undefined;
 /** A match inside a piece of text. */
 export type Found = { start: number; end: number; score: number };
 
-/** Finds one entity. Data: what it looks for, where it is at home, and what it needs to be worth running. */
+/** Finds one entity. Data: what it looks for, its country, and what it needs to be worth running. */
 export type Recogniser = {
   name: string;
   entity: string;
@@ -14,32 +14,37 @@ export type Recogniser = {
   locales: readonly string[];
   /** Runs unless entities or locales are named. */
   isDefault: boolean;
-  /** Runs where its name is given, and not for its entity or country: of an entity that others find better. */
+  /** Runs only if requested by name, not by entity or country, because others find its entity better. */
   isByNameOnly?: true | undefined;
-  /** What a match has at least; `"text"` where it may have no digit: it then sees the whole text and must be quick. */
+  /**
+   * Minimum contents of a match; `"text"` if it may have no digit: it then searches the whole text and must be fast.
+   */
   needs: Needs | "text";
   /** Words of which every match has one, each split from digits: texts without them near their digits are skipped. */
   holds?: readonly string[] | undefined;
   /** Words nearby that make a weak match a likely one; compared as whole words, in any case. */
   context: readonly string[];
-  /** Words up to three before a match that say that it is something else ("order number"), where none of `context` is near. */
+  /**
+   * Words up to three before a match that say that it is something else ("order number"), if none of `context` is near.
+   */
   against?: readonly string[] | undefined;
   /**
-   * How many words before a match are examined, up to the usual five; then none after it, nor beyond another number.
+   * Number of words before a match that are examined, up to the usual five; then none after it, nor beyond another
+   * number.
    */
   contextWords?: number | undefined;
   /** All matches in a piece of text, that begins and ends where no match crosses. In linear time. */
   find: (text: string, options: FindOptions) => Found[];
   /**
-   * What the check says of a text by itself; undefined if there is none. Strict: also where issuers do not follow their
-   * check digit always, it must fit.
+   * Result of the check of a text; undefined if there is none. Strict: even if issuers do not always follow their
+   * check digit, it must match.
    */
   validate?: ((text: string, isStrict: boolean) => Verdict) | undefined;
-  /** The highest score that a match can have without a word nearby, where it cannot be proved. */
+  /** The highest score that a match can have without a word nearby, if it cannot be verified. */
   bestScore?: number | undefined;
-  /** Set where `find` itself checks more than a pattern. */
+  /** Set if `find` itself checks more than a pattern. */
   isChecked?: true | undefined;
-  /** Who defines the format and its check. */
+  /** Body that defines the format and its check. */
   source: string;
 };
 
@@ -47,9 +52,9 @@ export type Recogniser = {
 export type FindOptions = {
   /** Countries whose national way of writing telephone numbers is known. */
   phoneRegions?: readonly string[] | undefined;
-  /** How strict telephone numbers are read, as in libphonenumber: 0 possible, 1 valid, 2 grouped, 3 exactly grouped. */
+  /** Strictness for telephone numbers, as in libphonenumber: 0 possible, 1 valid, 2 grouped, 3 exactly grouped. */
   phoneLeniency?: 0 | 1 | 2 | 3 | undefined;
-  /** Drops a match whose check digit fails also where some valid ones fail, as of German VAT numbers. */
+  /** Drops a match whose check digit fails even if some valid numbers fail, as of German VAT numbers. */
   isStrict?: boolean | undefined;
   /** Day (ISO 8601) by which a year of birth shows an age. */
   asOf?: string | undefined;
@@ -62,8 +67,8 @@ export type Pattern = readonly [pattern: RegExp, score: number];
 export type PatternSpec = Omit<Recogniser, "find"> & {
   patterns: readonly Pattern[];
   /**
-   * What must not stand next to a match. `word`: a letter, digit or low line, as usual. `digit`: a digit. `none`.
-   * Letters of scripts that write no spaces (Han, Kana, Hangul, Thai) never count.
+   * Characters that must not be next to a match. `word`: a letter, digit or low line, as usual. `digit`: a digit.
+   * `none`. Letters of scripts that write no spaces (Han, Kana, Hangul, Thai) never count.
    */
   edges?: "word" | "digit" | "none";
 };

@@ -1,7 +1,7 @@
 import { textTable } from "../../../base/text-table.ts";
 import type { PiiMeasurement, PiiRecogniser } from "../../../domain/pii.ts";
 
-/** Recognisers as a table: what each finds, where it is at home, whether it is on, how well it was measured. */
+/** Recognisers as a table: the entity, the country, whether it is on, and its measured quality. */
 export function recognisersText(recognisers: readonly PiiRecogniser[]): string {
   const rows = recognisers.flatMap(({ entity, name, locales, isDefault, isChecked, measured }) => {
     const own = [entity, name, locales.join(" ") || "all", isDefault ? "on" : "off", isChecked ? "yes" : "no"];

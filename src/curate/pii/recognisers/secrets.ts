@@ -7,14 +7,14 @@ import { type Found, patternRecogniser, type Recogniser } from "./recogniser.ts"
 
 const EVERYWHERE = { entity: "SECRET", locales: [], isDefault: true } as const;
 
-/** Where a secret with a digit in it may begin. Not inside a word, so that each text is read once. */
+/** Start of a secret with a digit. Not inside a word, so that each text is read once. */
 const OPENING =
   /(?<![A-Za-z0-9_-])(?:ABIA|ACCA|gh[pousr]_|github_pat_|glpat-|npm_|sk-|[sr]k_(?:live|test)_|AIza|GOCSPX-|SG\.|eyJ)/g;
 
-/** Where one may begin in which no digit need touch a letter. */
+/** Start of a secret in which no digit need be adjacent to a letter. */
 const LETTERED = /(?<![A-Za-z0-9_-])(?:A[KS]IA|hf_|xox[abeoprs]-|xapp-)|-----BEGIN /g;
 
-/** What follows each beginning, whole, and the score of it. Lengths as issuers write them, or what none is shorter than. */
+/** Full pattern after each start, and its score. Lengths are those that issuers use, or the shortest in use. */
 const SHAPES: readonly (readonly [shape: RegExp, score: number])[] = [
   [/A(?:[KSB]IA|CCA)[A-Z2-7]{16}(?![A-Za-z0-9])/y, 0.9],
   [/gh[pousr]_[A-Za-z0-9]{36,255}(?![A-Za-z0-9_])/y, 0.9],
@@ -128,7 +128,7 @@ const awsSecret = patternRecogniser({
   source: "AWS, secret access keys: forty characters of Base64",
 });
 
-/** What stands after a label of it: with a digit, and not a call or a type as code has there. */
+/** Value after its label: contains a digit, and is not a call or a type in code. */
 const password = patternRecogniser({
   ...EVERYWHERE,
   name: "password",
@@ -162,7 +162,7 @@ const labelledKey = patternRecogniser({
   source: "RFC 6750 (bearer tokens); RFC 7617 (basic); no standard of keys: what stands after a label that says so",
 });
 
-/** What is said of a password rather than being one: "the password is expired", "password=undefined". */
+/** Statements about a password, which are not passwords: "the password is expired", "password=undefined". */
 const SAID_OF_ONE =
   /(?:ed|ing|(?<!f)ly|[ai]ble|ive|ory|ous|less|ful|pass|passwd|password|passphrase|pwd)$|^(?:in|un)(?:valid|correct|known|safe|secure|set|defined)$|^(?:mandatory|secret|string|varchar|plaintext|hidden|masked|visible|wrong|identical|different|present|absent|optional|sufficient|redacted)$/i;
 
@@ -195,7 +195,7 @@ const wordPassword: Recogniser = {
   source: "no standard: what stands after a label that says so",
 };
 
-/** What the first group of a pattern finds at its end, outside the identifiers of code. */
+/** Match of the first group of a pattern, at its end and outside identifiers of code. */
 function afterLabel(text: string, pattern: RegExp, isSecret: (value: string) => boolean): Found[] {
   return Array.from(text.matchAll(pattern), ({ 0: all, 1: value = "", index }) => {
     const end = index + all.length;

@@ -19,7 +19,7 @@ const NO_COUNTRIES: ReadonlySet<string> = new Set("am as by cc do id md ml my pl
 /** Names under which a country lets others register: "example.co.in". */
 const SECOND_LEVEL: ReadonlySet<string> = new Set("co com net org gov ac edu or ne go gob nic mil".split(" "));
 
-/** What programmes and texts about them have before a point: "self.re", "System.in", "node.next.next". */
+/** Words before a dot in programs and texts about them: "self.re", "System.in", "node.next.next". */
 const RECEIVERS: ReadonlySet<string> = new Set(
   "self this super cls node root head tail parent child left right prev next curr current list array arr obj object data dataset item items result results res req request resp response err error event ctx context config cfg args kwargs params param options opts system console math document window module exports process path os sys np pd plt tf torch nn df ax fig json time random str string int float dict set map queue stack tree graph val value key index idx row col temp tmp user person student employee customer order product model layer tensor logger app router client server session db conn cursor query stream reader writer file input output".split(
     " ",

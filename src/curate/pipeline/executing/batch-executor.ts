@@ -17,7 +17,7 @@ import { workerFile } from "../../../base/worker-file.ts";
 /** Times that tasks are sent again whose worker left nothing. */
 const ATTEMPTS = 3;
 
-/** Most indices of one submission: Slurm takes 1,001 where MaxArraySize was left alone. */
+/** Maximum number of indices of one submission: Slurm's default MaxArraySize is 1,001. */
 const MOST_BATCHES = 1_000;
 
 /** Batches for each worker: small enough that a lost one costs little, large enough that starting is not the work. */

@@ -4,7 +4,7 @@ import type { ShardTask, StageJob } from "./shard-task.ts";
 export type Executor = {
   /**
    * @param onDone  called after each task
-   * @throws what a task threw, or Failure outside where a worker was lost again and again
+   * @throws what a task threw, or Failure outside if a worker was lost again and again
    */
   run: (job: StageJob, tasks: readonly ShardTask[], onDone: () => void) => Promise<void>;
   /** Ends the workers. */

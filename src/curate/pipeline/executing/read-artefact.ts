@@ -11,13 +11,13 @@ import type { ArtefactResult } from "./run-artefact.ts";
 import { SHARD_SIZE, type ShardSize } from "../reading/stage-shards.ts";
 import { placeIn } from "../../../remote/storage.ts";
 
-/** Raised where rows or ids come out otherwise. */
+/** Incremented when rows or ids change. */
 const VERSION = 2;
 
 /** Smallest size of all files that is worth threads, which take some 50 ms to start. */
 const LEAST_BYTES = 4 * 2 ** 20;
 
-/** How the dataset files are read into shards. */
+/** Settings for reading dataset files into shards. */
 export type ReadArtefactOptions = {
   /** Folder of all artefacts, or their place in a bucket. */
   store: string;
@@ -29,7 +29,7 @@ export type ReadArtefactOptions = {
 };
 
 /**
- * Reads dataset files into an artefact named by their hashes: the shards that all stages work on. Where one is torn or
+ * Reads dataset files into an artefact named by their hashes: the shards that all stages work on. If one is damaged or
  * missing the files are read again and it alone is written.
  *
  * @throws Failure if a file cannot be read, none of its rows is one, or a file changes meanwhile

@@ -16,7 +16,7 @@ export type StageToRun = {
   item: PipelineStage;
   /** Absolute path and SHA-256 of each file that the options name. */
   files: ReadonlyMap<string, { path: string; sha256: string }>;
-  /** Where it stands, for messages. */
+  /** Its position in the pipeline, for messages. */
   place: string;
 };
 
@@ -30,8 +30,8 @@ export type RunArtefactOptions = {
 };
 
 /**
- * Makes the artefact of a stage: what is there and whole stays, only missing or torn shards are run, and a decision
- * over all rows is created again only where it is missing.
+ * Makes the artefact of a stage: complete shards stay, only missing or damaged shards are run, and a decision
+ * over all rows is created again only if it is missing.
  *
  * @throws Failure of the stage, or outside if the disk fails or a worker is lost again and again
  */
@@ -90,7 +90,7 @@ export async function stageSpec(
   };
 }
 
-/** Which shards are done and whole. */
+/** Shards that are done and undamaged. */
 async function inspectShards(
   artefact: Artefact,
   shards: readonly number[],

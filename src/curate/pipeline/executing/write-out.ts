@@ -9,7 +9,7 @@ import type { ArtefactResult } from "./run-artefact.ts";
 /** A written file. */
 export type WrittenFile = OutFile & FileRef & { rows: number };
 
-/** What to write, and where. */
+/** Rows to write, and their destination. */
 export type WriteOut = {
   files: readonly OutFile[];
   /** Artefact of the split, whose notes give the part of each row; undefined if all rows go to one file. */

@@ -78,7 +78,7 @@ const DATA_TYPES: Readonly<Record<FieldType, string>> = {
   integer: "sc:Integer",
   float: "sc:Float",
   boolean: "sc:Boolean",
-  // What is in it differs from row to row, or stands deeper than fields are described.
+  // Its contents differ between rows, or are nested deeper than the described fields.
   list: "sc:Text",
   object: "sc:Text",
   mixed: "sc:Text",

@@ -13,7 +13,7 @@ import { openStorage, placeIn } from "../../../remote/storage.ts";
 export type RemovedRows = {
   /** Its manifest without samples. */
   manifest: Manifest;
-  /** When its first file and its manifest were written. */
+  /** Times at which its first file and its manifest were written. */
   startedAt: string;
   endedAt: string;
   /** Fields of its rows. */
@@ -68,8 +68,8 @@ export function rowFilesOf<File extends { name: string }>(files: readonly File[]
 }
 
 /**
- * When the first and the last file of a complete artefact were written. Temporary files are ignored: they remain from a
- * removal that was killed.
+ * Times at which the first and the last file of a complete artefact were written. Temporary files are ignored: they
+ * remain from a removal that was killed.
  */
 export function spanOf(files: readonly { name: string; modifiedMs: number }[]): { startedAt: string; endedAt: string } {
   const whole = rowFilesOf(files).filter(({ name }) => temporaryFor(name) === undefined);

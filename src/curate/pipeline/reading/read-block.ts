@@ -7,7 +7,7 @@ import { charactersOf } from "../storing/funnel.ts";
 import { exactNumbers } from "./exact-numbers.ts";
 import { badRowId, idOfDigest, rowDigest } from "./row-id.ts";
 
-/** Why a line of a file is not a row. */
+/** Reason why a line of a file is not a row. */
 type Unreadable = "broken" | "encoding" | "too-long";
 
 /** A line of a file: a row, with the numbers in it that were read as text, or the reason why it is not a row. */
@@ -48,7 +48,7 @@ export function unreadableRow(
 export type BlockRows = {
   /** The rows in artefact format, one per line, with the ids that they have if no earlier row is equal. */
   lines: Uint8Array<ArrayBuffer>;
-  /** Where each line ends. */
+  /** End of each line. */
   ends: Uint32Array<ArrayBuffer>;
   /** Length of the JSON text that was read, in UTF-16 units; characters of its texts. */
   lengths: Uint32Array<ArrayBuffer>;

@@ -29,7 +29,8 @@ export function sealBy(key: SealKey): Seal {
       if (secret === undefined) return undefined;
       try {
         const { seal: _seal, ...value } = JSON.parse(text) as { seal?: unknown };
-        // The bytes and not what they mean: of a torn file that lacks its last line end the value is whole still.
+        // Compares bytes, not their meaning: a truncated file that lacks only its last line break still has its full
+        // value.
         return isEqual(Buffer.from(withSeal(value, secret)), Buffer.from(text)) ? value : undefined;
       } catch {
         return undefined;

@@ -8,7 +8,7 @@ const ENTRY = /^(?:c2pa|cawg)\.(?:ai_generative_training|ai_training|data_mining
 const MAX_DEPTH = 20;
 
 /**
- * What the content credentials of an asset say, as c2patool or a C2PA library reports them in JSON: the strictest entry
+ * Reads the content credentials of an asset, as c2patool or a C2PA library reports them in JSON: the strictest entry
  * of `c2pa.training-mining` or `cawg.training-mining`.
  *
  * @param name  the path of the report, for messages

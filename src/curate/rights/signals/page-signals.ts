@@ -2,14 +2,14 @@ import type { SourceRights } from "../../../domain/rights.ts";
 import { readSignal } from "./read-signal.ts";
 import type { Signal } from "./signal.ts";
 
-/** Patterns of a file that are tried where nobody says which page a row came from. */
+/** Patterns of a file that are tried if the page of a row is unknown. */
 const MOST_PATTERNS = 1_000;
 
 /**
- * What the opt-out files of a dataset say of a row.
+ * Signals of a dataset's opt-out files for a row.
  *
- * Where the row names a page, the files of its site speak for its path; a site of which there is not a file is a
- * question for counsel. Where it names none, a file that reserves everything does so, and one that reserves some pages
+ * If the row names a page, the files of its site speak for its path; a site of which there is not a file is a
+ * question for counsel. If it names none, a file that reserves everything does so, and one that reserves some pages
  * is a question: the row may be of one of them.
  *
  * @param url    page that the row names, undefined if it names none

@@ -2,8 +2,8 @@ import { Failure } from "../../../base/failure.ts";
 import { matchesPath, type Page, type Signal } from "./signal.ts";
 
 /**
- * What a tdmrep.json says of a page: the first entry whose location matches decides; a policy next to a reservation
- * names the conditions on which mining is licensed.
+ * Reads the rule of a tdmrep.json for a page: the first entry whose location matches decides; a policy next to a
+ * reservation names the conditions on which mining is licensed.
  *
  * @param name  the path of the file, for messages
  * @throws Failure bad_input if it is not the list that the report describes: a reservation must not be lost to a typo

@@ -6,7 +6,7 @@ const IT = { locales: ["IT"], isDefault: false } as const;
 /** Values of characters in odd places, 0 to 9 and A to Z; in even places a character counts as its rank. */
 const ODD = [1, 0, 5, 7, 9, 13, 15, 17, 19, 21, 2, 4, 18, 20, 11, 3, 6, 8, 12, 14, 16, 10, 22, 25, 24, 23];
 
-/** Letters that stand for digits where two people would have the same code. */
+/** Letters that stand for digits if two people would have the same code. */
 const OMOCODIA = "LMNPQRSTUV";
 
 const fiscalCode = patternRecogniser({

@@ -32,7 +32,7 @@ const personnummer = patternRecogniser({
   isDefault: false,
   needs: { digits: 10, row: [4, 12] },
   context: ["personnummer", "svensk id", "samordningsnummer", "personal identity number"],
-  // The pattern of an organisation's number has a third digit of 2 or more, where a month has 0 or 1.
+  // The pattern of an organisation's number has a third digit of 2 or more, whereas a month has 0 or 1.
   patterns: [[/(?:[0-9]{2})?[0-9]{2}[01][0-9]{3}[-+]?[0-9]{4}(?![A-Z])/, 0.5]],
   edges: "digit",
   validate: (text) => {

@@ -144,7 +144,10 @@ const deaNumber = patternRecogniser({
   source: "Drug Enforcement Administration, Practitioner's Manual: registration numbers and their check digit",
 });
 
-/** Plates of fifty states and more, by their common shape: letters and digits, both, five to eight. Small where nothing parts them. */
+/**
+ * Plates of fifty states and more, by their common shape: five to eight letters and digits, with both. Low scores if
+ * they are not separated.
+ */
 const licensePlate = patternRecogniser({
   ...US,
   isDefault: false,
