@@ -1,6 +1,6 @@
 import * as z from "zod";
 
-/** What an account may do, from least to most; `annotator`, `finance` and `auditor` are outside that order. */
+/** Roles of an account, from least to most permission; `annotator`, `finance` and `auditor` are outside that order. */
 export const Role = z
   .enum(["viewer", "annotator", "engineer", "finance", "auditor", "admin"])
   .describe(

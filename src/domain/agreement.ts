@@ -21,7 +21,7 @@ export const LabelAgreement = z.strictObject({
 });
 export type LabelAgreement = z.infer<typeof LabelAgreement>;
 
-/** How one rater's labels compare with those of the others. */
+/** Comparison of one rater's labels with those of the others. */
 export const RaterAgreement = z.strictObject({
   rater: z.string(),
   labels: z.int().min(0).describe("Labels given"),

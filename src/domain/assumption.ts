@@ -32,6 +32,6 @@ export const AssumptionRange = z.strictObject({
   note: z.string().optional().describe("Reason"),
 });
 
-/** What a user may write to replace an assumption: a value, or a range with a reason. */
+/** Replacement of an assumption by the user: a value, or a range with a reason. */
 export const AssumptionOverride = z.union([OwnValue, AssumptionRange]);
 export type AssumptionOverride = z.infer<typeof AssumptionOverride>;

@@ -3,7 +3,7 @@ import * as z from "zod";
 import { RunImport } from "./run-import.ts";
 import { Day, Money, PositiveMoney } from "./source.ts";
 
-/** What is to be imported for an audit. */
+/** Request to import sources for an audit. */
 export const AuditImportRequest = z.strictObject({
   source: z
     .array(z.string().min(1))
@@ -63,7 +63,7 @@ export const TrainingConfig = z.strictObject({
 });
 export type TrainingConfig = z.infer<typeof TrainingConfig>;
 
-/** What a `trainer_state.json` of Transformers says of a run. */
+/** Facts of a run in a `trainer_state.json` of Transformers. */
 export const TrainerState = z.strictObject({
   file: z.string(),
   steps: z.number().nullable().describe("Steps that ran"),
@@ -102,7 +102,7 @@ export const ForeignDataset = z.strictObject({
 });
 export type ForeignDataset = z.infer<typeof ForeignDataset>;
 
-/** What the sources say: kept as `audit-import.json`, which the rules of the audit read. */
+/** Facts that the sources state, stored as `audit-import.json`, which the rules of the audit read. */
 export const ForeignRecord = z.strictObject({
   version: z.literal(1),
   on: Day.describe("Day of the import"),
@@ -133,7 +133,7 @@ export const DraftQuestion = z.strictObject({
 });
 export type DraftQuestion = z.infer<typeof DraftQuestion>;
 
-/** What `audit import` read, wrote and could not read. */
+/** Result of `audit import`: the files that it read, wrote and could not read. */
 export const AuditImport = z.strictObject({
   out: z.string().describe("Folder of the draft"),
   record: ForeignRecord,

@@ -10,11 +10,11 @@ const { keyEnv } = JudgeEndpoint.shape;
 export const BenchmarkHarness = z.enum(["lm-eval", "inspect"]);
 export type BenchmarkHarness = z.infer<typeof BenchmarkHarness>;
 
-/** How an answer is compared with the right one. */
+/** Method of comparing an answer with the correct one. */
 export const BenchmarkScore = z.enum(["numeric", "choice", "exact"]);
 export type BenchmarkScore = z.infer<typeof BenchmarkScore>;
 
-/** What `eval benchmark` is asked. */
+/** Request of `eval benchmark`. */
 export const BenchmarkRequest = z.strictObject({
   name: z
     .string()
@@ -50,7 +50,7 @@ export const BenchmarkRequest = z.strictObject({
 });
 export type BenchmarkRequest = z.infer<typeof BenchmarkRequest>;
 
-/** Which benchmark a file is. */
+/** The benchmark that a file contains. */
 export const BenchmarkFile = z.strictObject({
   name: z.string(),
   title: z.string(),
@@ -66,7 +66,7 @@ export const BenchmarkFile = z.strictObject({
 });
 export type BenchmarkFile = z.infer<typeof BenchmarkFile>;
 
-/** What `eval benchmark` made. */
+/** Result of `eval benchmark`. */
 export const BenchmarkRun = z.strictObject({
   benchmark: BenchmarkFile,
   harness: BenchmarkHarness,

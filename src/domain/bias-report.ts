@@ -2,7 +2,7 @@ import * as z from "zod";
 
 import { ScoreInterval } from "./score-interval.ts";
 
-/** What `eval bias` is asked. */
+/** Request of `eval bias`. */
 export const BiasRequest = z.strictObject({
   id: z.string().min(1).describe("Evaluation: its id or the start of it, or the name of a target"),
   field: z.string().min(1).describe("Slice field of the set whose values are the groups"),
@@ -42,7 +42,7 @@ export const CounterfactualResult = z.strictObject({
 });
 export type CounterfactualResult = z.infer<typeof CounterfactualResult>;
 
-/** What `eval bias` found. */
+/** Result of `eval bias`. */
 export const BiasReport = z.strictObject({
   evaluation: z.string(),
   target: z.string(),
@@ -64,7 +64,7 @@ export const BiasReport = z.strictObject({
 });
 export type BiasReport = z.infer<typeof BiasReport>;
 
-/** What `eval swap` is asked. */
+/** Request of `eval swap`. */
 export const SwapRequest = z.strictObject({
   file: z.string().min(1).describe("File of items: JSONL, CSV or Parquet"),
   swaps: z
@@ -79,7 +79,7 @@ export const SwapRequest = z.strictObject({
 });
 export type SwapRequest = z.infer<typeof SwapRequest>;
 
-/** What `eval swap` made. */
+/** Result of `eval swap`. */
 export const SwapResult = z.strictObject({
   out: z.string(),
   items: z.int().min(0),

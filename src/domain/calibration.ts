@@ -58,7 +58,7 @@ export const MeasurementFile = z.strictObject({
 });
 export type MeasurementFile = z.infer<typeof MeasurementFile>;
 
-/** How a user's own measurements changed the estimates of one cell. */
+/** Effect of a user's own measurements on the estimates of one cell. */
 export const CalibratedCell = z.strictObject({
   quantity: CalibratedQuantity.describe("Which quantity"),
   cell: z.string().describe("Facets of the runs"),
@@ -82,7 +82,10 @@ export const CalibratedCell = z.strictObject({
 });
 export type CalibratedCell = z.infer<typeof CalibratedCell>;
 
-/** Which measurements of a file were added to the calibration, which were not and why, and how estimates changed. */
+/**
+ * Measurements of a file that were added to the calibration, those that were not, with reasons, and the changed
+ * estimates.
+ */
 export const CalibrationResult = z.strictObject({
   file: z.string().describe("File with the measurements; estimates made in that folder use them"),
   joined: z.int().describe("Measured values that were added"),

@@ -62,7 +62,7 @@ export const Turns = z.union([z.string(), z.array(ChatMessage)]);
 export type Turns = z.infer<typeof Turns>;
 
 /**
- * How a row was written in its source, so that it can be written identically: its format, the options of the format,
+ * Layout of a row in its source, so that it can be written identically: its format, the options of the format,
  * and what these do not determine. A difference applies only while the value is unchanged.
  */
 export const NativeRow = z.strictObject({

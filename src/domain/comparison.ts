@@ -20,7 +20,7 @@ export const OptionKind = z.enum([
 export type OptionKind = z.infer<typeof OptionKind>;
 
 /**
- * What drives the cost of an option: billed tokens, a single underused replica, the peak, or the price of idle
+ * Cost driver of an option: billed tokens, a single underused replica, the peak, or the price of idle
  * machines.
  */
 export const OptionBound = z.enum(["tokens", "minimum", "peak", "cold-start"]);

@@ -47,7 +47,7 @@ export const Verification = z
   .describe("Verification level: primary text, secondary source, general knowledge, derived");
 export type Verification = z.infer<typeof Verification>;
 
-/** When a requirement begins to apply. */
+/** Day from which a requirement applies. */
 export const AppliesFrom = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("none") }),
   z.strictObject({ kind: z.literal("day"), day: Day }),

@@ -57,7 +57,7 @@ export const LineageFile = z.strictObject({
 });
 export type LineageFile = z.infer<typeof LineageFile>;
 
-/** Where the rows of a programme come from, and what was done with them. */
+/** Origins of the rows of a programme, and what the stages did with them. */
 export const DataLineage = z.strictObject({
   name: z.string().describe("Name of the programme"),
   description: z.string().nullable().describe("Intended use; null if programme.yaml does not state it"),
@@ -71,7 +71,7 @@ export const DataLineage = z.strictObject({
 });
 export type DataLineage = z.infer<typeof DataLineage>;
 
-/** What a stage did with one row. */
+/** Effect of a stage on one row. */
 export const RowStep = z.strictObject({
   stage: z.string(),
   artefact: z.string(),

@@ -38,7 +38,7 @@ export type PipelineStage = z.infer<typeof PipelineStage>;
 export const DataPipeline = z.array(PipelineStage).describe("Stages of data run, in order");
 export type DataPipeline = z.infer<typeof DataPipeline>;
 
-/** How the shards of a pipeline are processed; the result does not depend on it. */
+/** Executor for the shards of a pipeline; the result does not depend on it. */
 export const ExecutorName = z.enum(["inline", "threads", "processes", "slurm", "ray"]);
 export type ExecutorName = z.infer<typeof ExecutorName>;
 

@@ -104,7 +104,7 @@ export type LanguageCounts = z.infer<typeof LanguageCounts>;
 export const SourceRows = z.strictObject({ source: z.string().describe("Dataset"), rows: z.int().min(1) });
 export type SourceRows = z.infer<typeof SourceRows>;
 
-/** What a run of the pipeline did with the data of a programme: for people, counsel and auditors. */
+/** Report on a run of the pipeline over the data of a programme: for people, counsel and auditors. */
 export const DataReport = z.strictObject({
   programme: z.string().describe("Name of the programme"),
   on: Day.describe("Day of the report"),

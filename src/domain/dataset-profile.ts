@@ -50,7 +50,7 @@ export const RowFinding = z.strictObject({
 });
 export type RowFinding = z.infer<typeof RowFinding>;
 
-/** How tokens were counted, and the error of the count. */
+/** Method of counting tokens, and the error of the count. */
 export const TokenCount = z.strictObject({
   method: z
     .enum(["tokenizer", "proxy-tokenizer", "characters"])

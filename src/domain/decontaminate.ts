@@ -3,7 +3,7 @@ import * as z from "zod";
 import { FunnelStage } from "./funnel.ts";
 import { RephraseJudge } from "./judge.ts";
 
-/** How rows are compared with the items of benchmarks. */
+/** Settings for comparing rows with the items of benchmarks. */
 export const DecontaminateMethod = z
   .string()
   .regex(
@@ -72,7 +72,7 @@ export const ContaminatedRow = z.strictObject({
 });
 export type ContaminatedRow = z.infer<typeof ContaminatedRow>;
 
-/** How a benchmark was read. */
+/** Details of how a benchmark was read. */
 export const BenchmarkUse = z.strictObject({
   against: z.string().describe("Name of the benchmark's file"),
   fields: z.record(z.string(), z.string()).describe("Fields that its parts were read from"),
@@ -88,7 +88,7 @@ export const BenchmarkUse = z.strictObject({
 });
 export type BenchmarkUse = z.infer<typeof BenchmarkUse>;
 
-/** How much of a benchmark the rows contain. */
+/** Part of a benchmark that the rows contain. */
 export const BenchmarkContamination = BenchmarkUse.extend({
   contaminated: z.int().min(0).describe("Items found in a row, without those that a verdict keeps"),
   rows: z.int().min(0).describe("Rows that contain one of them"),

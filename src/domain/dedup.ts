@@ -1,6 +1,6 @@
 import * as z from "zod";
 
-/** Which of several duplicates is kept. */
+/** Rule that decides which of several duplicates is kept. */
 export const KeepPolicy = z
   .enum(["first", "longest", "best", "oldest", "source"])
   .describe(
@@ -8,7 +8,7 @@ export const KeepPolicy = z
   );
 export type KeepPolicy = z.infer<typeof KeepPolicy>;
 
-/** How duplicates are found. */
+/** Method of finding duplicates. */
 export const DedupMethod = z
   .enum(["near", "exact", "simhash", "paragraphs", "passages", "vectors"])
   .describe(
@@ -20,7 +20,7 @@ export type DedupMethod = z.infer<typeof DedupMethod>;
 export const CompatTool = z.enum(["datatrove", "datatrove-sha1", "datasketch", "text-dedup"]);
 export type CompatTool = z.infer<typeof CompatTool>;
 
-/** What counts as a duplicate, and which row is kept. */
+/** Definition of a duplicate, and the rule for the row that is kept. */
 export const DedupOptions = z.strictObject({
   textField: z.string().min(1).optional().describe("Field to compare; default: the trained text"),
   method: DedupMethod.default("near"),
@@ -156,7 +156,7 @@ export const SimilarityHistogram = z.strictObject({
 });
 export type SimilarityHistogram = z.infer<typeof SimilarityHistogram>;
 
-/** What was dropped from one file. */
+/** Rows that were dropped from one file. */
 export const DedupedFile = z.strictObject({
   file: z.string(),
   rowsIn: z.int().min(0).describe("Non-blank lines, or rows of a table"),

@@ -11,7 +11,7 @@ export const EvaluationJudge = JudgeEndpoint.extend({
 });
 export type EvaluationJudge = z.infer<typeof EvaluationJudge>;
 
-/** How a judge is asked: one answer by levels, one answer compared with a right one, or two answers. */
+/** Form of a question to a judge: one answer by levels, one answer compared with a right one, or two answers. */
 export const JudgeMode = z.enum(["rubric", "reference", "pairwise"]);
 export type JudgeMode = z.infer<typeof JudgeMode>;
 
@@ -69,7 +69,7 @@ export const AnswerCost = z.strictObject({
 });
 export type AnswerCost = z.infer<typeof AnswerCost>;
 
-/** What one judge said of an answer. */
+/** Verdict of one judge on an answer. */
 export const JudgeVerdict = z.strictObject({
   scorer: z.string(),
   judge: z.string(),
@@ -96,7 +96,7 @@ export const JudgeCard = z.strictObject({
 });
 export type JudgeCard = z.infer<typeof JudgeCard>;
 
-/** A score that judges gave, corrected by human labels where there are some. */
+/** A score that judges gave, corrected by human labels if there are some. */
 export const JudgedScore = z.strictObject({
   scorer: z.string(),
   mode: JudgeMode,

@@ -4,7 +4,7 @@ import { EvaluationResult } from "./evaluation-result.ts";
 import { EvaluationPosted } from "./evaluation-spend.ts";
 import { Money } from "./source.ts";
 
-/** What an evaluation of one target would ask, and its cost. */
+/** Requests of an evaluation of one target, and their cost. */
 export const TargetPlan = z.strictObject({
   target: z.string(),
   endpoint: z.string().describe("Address, or the file of answers"),
@@ -23,7 +23,7 @@ export const TargetPlan = z.strictObject({
 });
 export type TargetPlan = z.infer<typeof TargetPlan>;
 
-/** What judging would ask of one judge, and cost; answers that are not known yet count with their longest length. */
+/** Requests to one judge, and their cost; answers that are not known yet count with their longest length. */
 export const JudgeAskPlan = z.strictObject({
   judge: z.string(),
   endpoint: z.string(),

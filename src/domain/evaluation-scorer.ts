@@ -21,7 +21,7 @@ const pattern = z.string().min(1).max(1000);
 /** Extraction of the result: the first group of the last match, or the whole match. */
 const extract = pattern.optional().describe("Regular expression; its last match is taken as the answer");
 
-/** How an answer is scored. */
+/** Rule by which an answer is scored. */
 export const EvaluationScorer = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("exact"), name, reference, extract }),
   z.strictObject({ kind: z.literal("normalised"), name, reference, extract }),

@@ -4,7 +4,7 @@ import { Money } from "./source.ts";
 
 const Name = z.string().regex(/^[\w.-]{1,160}$/);
 
-/** What one model was paid for an evaluation so far. */
+/** Spend on one model for an evaluation so far. */
 export const EvaluationPaid = z.strictObject({
   part: z.enum(["target", "judge", "vectors"]).describe("target: answers; judge: verdicts; vectors: embeddings"),
   name: Name.describe("Id of the evaluation of a target; name of a judge"),
@@ -13,7 +13,7 @@ export const EvaluationPaid = z.strictObject({
 });
 export type EvaluationPaid = z.infer<typeof EvaluationPaid>;
 
-/** What an evaluation has cost so far, a line for each target and each judge. */
+/** Spend of an evaluation so far: one line for each target and each judge. */
 export const EvaluationSpend = z.strictObject({
   evaluation: Name.describe("Name of the evaluation: eval/NAME.yaml"),
   lines: z.array(EvaluationPaid).min(1).max(1000),
@@ -26,6 +26,6 @@ export const EvaluationPosted = EvaluationPaid.omit({ model: true }).extend({
 });
 export type EvaluationPosted = z.infer<typeof EvaluationPosted>;
 
-/** What the ledger holds for an evaluation. */
+/** Ledger entries of an evaluation. */
 export const EvaluationSpent = z.strictObject({ lines: z.array(EvaluationPosted) });
 export type EvaluationSpent = z.infer<typeof EvaluationSpent>;

@@ -9,7 +9,7 @@ const Name = z.string().regex(/^[\w.-]{1,60}$/, "expected letters, digits, dots,
 const { url, model, keyEnv, maxUsd, usdPerMtokInput, usdPerMtokOutput, free, concurrency, timeoutSec } =
   JudgeEndpoint.shape;
 
-/** What is evaluated: a model at an endpoint, or a file of answers. */
+/** Target of an evaluation: a model at an endpoint, or a file of answers. */
 export const EvaluationTarget = z
   .strictObject({
     url: url.optional(),

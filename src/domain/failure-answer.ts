@@ -4,7 +4,7 @@ import { FAILURES, type FailureKind } from "../base/failure.ts";
 
 const KINDS = Object.keys(FAILURES) as FailureKind[];
 
-/** What `--json` prints if a command fails before it has a result. */
+/** Output of `--json` if a command fails before it has a result. */
 export const FailureAnswer = z.strictObject({
   error: z
     .strictObject({

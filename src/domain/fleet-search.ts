@@ -5,11 +5,11 @@ import { Term } from "./price.ts";
 import { Money } from "./source.ts";
 import { FleetOption } from "./study.ts";
 
-/** What the first fleet of a list is best at; `deadline` is the cheapest that meets the deadline. */
+/** Criterion by which the first fleet of a list is best; `deadline` is the cheapest that meets the deadline. */
 export const FleetRank = z.enum(["cost", "time", "deadline"]);
 export type FleetRank = z.infer<typeof FleetRank>;
 
-/** What spot machines add to a run, at the middle of the assumptions. */
+/** Time and cost that spot machines add to a run, at the middle of the assumptions. */
 export const SpotPlan = z.strictObject({
   interruptions: z.number().describe("Expected interruptions"),
   checkpointMinutes: z.number().describe("Minutes between checkpoints: the optimal interval by Young and Daly"),
@@ -58,7 +58,7 @@ export const UnpricedFleet = FleetCandidate.pick({
 });
 export type UnpricedFleet = z.infer<typeof UnpricedFleet>;
 
-/** Why a candidate was rejected. */
+/** Reason why a candidate was rejected. */
 export const FleetRejection = z.enum([
   "no-price",
   "impossible",

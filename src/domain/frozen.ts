@@ -56,7 +56,7 @@ export const FrozenManifest = z.strictObject({
 });
 export type FrozenManifest = z.infer<typeof FrozenManifest>;
 
-/** What is left of a version whose rows were deleted: `withdrawn.json` in its folder. */
+/** Record of a version whose rows were deleted: `withdrawn.json` in its folder. */
 export const Tombstone = z.strictObject({
   format: z.literal(1),
   withdrawnAt: z.iso.datetime().describe("When"),

@@ -1,6 +1,6 @@
 import * as z from "zod";
 
-/** Why an artefact is removed. */
+/** Reason why an artefact is removed. */
 export const GcReason = z
   .enum(["unused", "unredacted", "cut-off"])
   .describe(
@@ -19,7 +19,7 @@ export const GcItem = z.strictObject({
 });
 export type GcItem = z.infer<typeof GcItem>;
 
-/** What `gc` removes, or would remove. */
+/** Artefacts that `gc` removes, or would remove. */
 export const GcResult = z.strictObject({
   dir: z.string().describe("The programme folder"),
   remove: z.array(GcItem).describe("Artefacts to remove"),
@@ -31,7 +31,7 @@ export const GcResult = z.strictObject({
 });
 export type GcResult = z.infer<typeof GcResult>;
 
-/** Which deleted runs are purged. */
+/** Deleted runs that are purged. */
 export const RunGcRequest = z.strictObject({
   olderThanDays: z
     .number()
@@ -43,7 +43,7 @@ export const RunGcRequest = z.strictObject({
 });
 export type RunGcRequest = z.infer<typeof RunGcRequest>;
 
-/** What `gc --deleted-runs` removes, or would remove. */
+/** Runs that `gc --deleted-runs` removes, or would remove. */
 export const RunGcResult = z.strictObject({
   runs: z.array(z.string()).describe("Ids of the deleted runs whose metrics, params and files are removed"),
   points: z.int().min(0).describe("Metric points that are removed with them"),

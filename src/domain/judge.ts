@@ -33,7 +33,7 @@ export const JudgeEndpoint = z.strictObject({
 });
 export type JudgeEndpoint = z.infer<typeof JudgeEndpoint>;
 
-/** How a model judges the quality of rows. */
+/** Settings of a model that judges the quality of rows. */
 export const QualityJudge = JudgeEndpoint.extend({
   min: z
     .number()
@@ -46,13 +46,13 @@ export const QualityJudge = JudgeEndpoint.extend({
 });
 export type QualityJudge = z.infer<typeof QualityJudge>;
 
-/** How a model decides which rows paraphrase an item. */
+/** Settings of a model that decides which rows paraphrase an item. */
 export const RephraseJudge = JudgeEndpoint.extend({
   topK: z.int().min(1).max(100).default(3).describe("Rows to ask about per item: the nearest by vectors or rare words"),
 });
 export type RephraseJudge = z.infer<typeof RephraseJudge>;
 
-/** Why a row or a pair has no verdict. */
+/** Reason why a row or a pair has no verdict. */
 export const UnjudgedReason = z.enum(["refusal", "no-json", "no-verdict", "cut-off", "no-answer", "over-cap"]);
 export type UnjudgedReason = z.infer<typeof UnjudgedReason>;
 
@@ -73,7 +73,7 @@ export const JudgeEstimate = z.strictObject({
 });
 export type JudgeEstimate = z.infer<typeof JudgeEstimate>;
 
-/** What would be asked; nothing is sent before confirmation. */
+/** Planned requests; nothing is sent before confirmation. */
 export const JudgePlan = z.strictObject({
   model: z.string().describe("Model that would be asked"),
   endpoint: z.string().describe("Address, without parts that may be secret"),

@@ -36,7 +36,7 @@ export const LatencyTable = z.strictObject({
 });
 export type LatencyTable = z.infer<typeof LatencyTable>;
 
-/** How requests arrived at one operating point. */
+/** Arrivals of requests at one operating point. */
 export const OfferedLoad = z.discriminatedUnion("kind", [
   z.strictObject({
     kind: z.literal("concurrency"),
@@ -189,7 +189,7 @@ const SloCapacity = z.strictObject({
   reason: z.string().describe("How it was found, or why it was not"),
 });
 
-/** Why a test ended early, or that it was completed. */
+/** Reason why a test ended early, or that it was completed. */
 export const StopReason = z.enum([
   "done",
   "max-requests",

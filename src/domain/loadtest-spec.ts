@@ -2,7 +2,9 @@ import * as z from "zod";
 
 import { PositiveMoney } from "./source.ts";
 
-/** How requests are sent: one after another, N concurrently, at a rate, as in a trace, or at a series of rates. */
+/**
+ * Sending pattern of requests: one after another, N concurrently, at a rate, as in a trace, or at a series of rates.
+ */
 export const LoadTestMode = z.enum(["sync", "concurrent", "constant", "poisson", "trace", "sweep"]);
 export type LoadTestMode = z.infer<typeof LoadTestMode>;
 
@@ -24,7 +26,7 @@ export type LatencySlo = z.infer<typeof LatencySlo>;
 /** Largest number of requests of one test. */
 const MOST_REQUESTS = 10_000_000;
 
-/** What is sent, at which rate, and when the test ends. The only definition: flags and documentation derive from it. */
+/** Requests, rate and end of a load test. The only definition: flags and documentation derive from it. */
 export const LoadTestSpec = z.strictObject({
   url: z
     .string()

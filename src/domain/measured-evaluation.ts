@@ -1,4 +1,4 @@
-/** What the last paid evaluation of a programme cost: answers, verdicts of judges and vectors. */
+/** Cost of the last paid evaluation of a programme: answers, verdicts of judges and vectors. */
 export type MeasuredEvaluation = {
   /** Id of the evaluation: its folder in `evaluations/`. */
   id: string;

@@ -82,7 +82,7 @@ export const Exposure = z.strictObject({
 });
 export type Exposure = z.infer<typeof Exposure>;
 
-/** What the tests of a tuned model found. */
+/** Results of the tests of a tuned model. */
 export const Memorisation = z.strictObject({
   version: z.literal(1),
   on: Day,

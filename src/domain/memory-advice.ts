@@ -37,7 +37,7 @@ export const Remedy = z.strictObject({
 });
 export type Remedy = z.infer<typeof Remedy>;
 
-/** What to change first if a run does not fit at p90. */
+/** Changes to make first if a run does not fit at p90. */
 export const Remedies = z.strictObject({
   each: z
     .array(Remedy)

@@ -2,7 +2,7 @@ import type { RunSpec } from "./run-spec.ts";
 
 /** Properties of an objective that memory and time depend on. */
 export type ObjectiveTraits = {
-  /** What one row of the data is: a text, a pair of answers, a labelled answer, or a prompt for sampled answers. */
+  /** Kind of one row of the data: a text, a pair of answers, a labelled answer, or a prompt for sampled answers. */
   row: "text" | "pair" | "answer" | "prompt";
   /** Sequences per row in one pass of the model. */
   sequencesPerRow: 1 | 2;

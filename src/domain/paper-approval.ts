@@ -1,6 +1,6 @@
 import * as z from "zod";
 
-/** What is approved, and by whom. */
+/** Approval of a paper, and the approver. */
 export const ApprovalRequest = z.strictObject({
   paper: z.string().min(1).describe("Name of the paper, such as dpia"),
   dir: z.string().default(".").describe("Programme folder"),

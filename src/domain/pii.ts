@@ -22,7 +22,7 @@ export const PiiRow = z.strictObject({
 });
 export type PiiRow = z.infer<typeof PiiRow>;
 
-/** Which recognisers run, and their minimum score. */
+/** Recognisers that run, and their minimum score. */
 export const PiiRecognition = z.strictObject({
   entities: z
     .array(z.string().min(1))

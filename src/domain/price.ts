@@ -3,7 +3,7 @@ import * as z from "zod";
 import { Day, PositiveMoney, Source } from "./source.ts";
 
 /**
- * How capacity is bought: GPUs on demand, spot or reserved by contract; an endpoint managed by the seller; or
+ * Term of capacity: GPUs on demand, spot or reserved by contract; an endpoint managed by the seller; or
  * serverless replicas, billed per second of running time.
  */
 export const Term = z.enum(["on-demand", "spot", "reserved", "endpoint", "serverless"]);
@@ -62,7 +62,7 @@ export const QuarantinedPrice = z.strictObject({
 export type QuarantinedPrice = z.infer<typeof QuarantinedPrice>;
 
 /**
- * Who sells tokens: the maker of a closed model, a host of open weights, a cloud that resells a model, or the user's
+ * Seller of tokens: the maker of a closed model, a host of open weights, a cloud that resells a model, or the user's
  * own contract.
  */
 export const ApiSellerClass = z.enum(["first-party", "open-weight-host", "reseller", "own-contract"]);

@@ -189,7 +189,7 @@ export const TrainingPlan = z
   })
   .describe("The training");
 
-/** How quality is verified. */
+/** Verification of quality. */
 export const EvaluationPlan = z
   .strictObject({
     frozenRows: z.int().min(0).max(LIMITS.rows).default(1000).describe("Rows of the frozen test set"),
@@ -206,7 +206,7 @@ export const EvaluationPlan = z
   })
   .describe("The evaluation");
 
-/** What the model will serve, and on what. */
+/** Requests that the model will serve, and its hardware. */
 export const ServingPlan = z
   .strictObject({
     inputTokensPerMonth: z.number().min(0).max(LIMITS.tokens).optional().describe("Input tokens per month"),

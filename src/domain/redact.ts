@@ -2,7 +2,7 @@ import * as z from "zod";
 
 import { FunnelStage } from "./funnel.ts";
 
-/** What is done with a span of personal data. */
+/** Operation on a span of personal data. */
 export const PiiOperator = z
   .enum(["replace", "redact", "mask", "hash", "encrypt", "date-shift", "generalise", "surrogate", "keep"])
   .describe(

@@ -17,7 +17,7 @@ export const PRICE_FIELDS = {
   on: Day.optional().describe("Day of the prices; default: today"),
 };
 
-/** How a GPU-hour is priced. */
+/** Price of a GPU-hour. */
 export type PriceRequest = z.infer<z.ZodObject<typeof PRICE_FIELDS>>;
 
 /** A programme folder; other fields override its values. */
@@ -60,7 +60,7 @@ export type RunPartsRequest = z.infer<z.ZodObject<typeof RUN_PART_FIELDS>>;
 /** Training volume of a run. */
 export type VolumeRequest = z.infer<z.ZodObject<typeof VOLUME_FIELDS>> & Partial<RunPartsRequest>;
 
-/** Where a trace runs, and its limits. */
+/** Python in which a trace runs, and its limits. */
 export const TRACE_FIELDS = {
   python: z
     .string()

@@ -4,7 +4,7 @@ import { LIMITS } from "./limits.ts";
 import { Stack } from "./stack.ts";
 import { DEFAULT_GPU } from "./default-gpu.ts";
 
-/** What one run trains, and on what. The only definition: CLI flags, JSON and docs derive from it. */
+/** Model, data and hardware of one training run. The only definition: CLI flags, JSON and docs derive from it. */
 export const RunSpec = z.strictObject({
   model: z.string().min(1).describe("Hub id, alias, or path of a config.json"),
   method: z

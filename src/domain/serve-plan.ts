@@ -13,7 +13,7 @@ export const ServeLatency = z.strictObject({
 export type ServeLatency = z.infer<typeof ServeLatency>;
 
 /**
- * What limits the output of a replica: memory for keys and values, its GPUs, limits of the engine, or the number of
+ * Bottleneck of the output of a replica: memory for keys and values, its GPUs, limits of the engine, or the number of
  * requests.
  */
 export const ServeBound = z.enum(["kv", "compute", "scheduler", "demand"]);

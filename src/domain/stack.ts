@@ -29,7 +29,7 @@ type Loss = "sft" | "dpo" | "ipo" | "kto" | "orpo" | "simpo" | "reward" | "grpo"
 
 const ALL_LOSSES: readonly Loss[] = ["sft", "dpo", "ipo", "kto", "orpo", "simpo", "reward", "grpo", "ppo"];
 
-/** How state can be split over GPUs. */
+/** Ways to split state over GPUs. */
 type Sharding = "none" | "zero1" | "zero2" | "zero3" | "fsdp";
 
 /** Properties of a library that determine memory, speed or the choice of a fleet. */
@@ -39,18 +39,18 @@ export type Library = {
   /** Libraries with the same memory beyond what the formulas describe. */
   family: "transformers" | "unsloth" | "pytorch" | "megatron";
   /**
-   * What splits a run over GPUs: modules of the library under DDP, FSDP or DeepSpeed; Megatron-Core; or PyTorch's
-   * FSDP2.
+   * Library that splits a run over GPUs: modules of the library under DDP, FSDP or DeepSpeed; Megatron-Core; or
+   * PyTorch's FSDP2.
    */
   engine: "modules" | "megatron" | "fsdp2";
-  /** What splits matrices, layers, sequences and experts, if the library supports it. */
+  /** Library that splits matrices, layers, sequences and experts, if the training library supports it. */
   layouts: "none" | "megatron" | "fsdp2";
   hasPipeline: boolean;
   /** Recipes interleave the stages of a pipeline. */
   interleaves: boolean;
   /** If it includes DeepSpeed's stages, the library has DeepSpeed; `zero1` of Megatron is its distributed optimizer. */
   shardings: readonly Sharding[];
-  /** When trained bf16 weights get an fp32 master copy: always, only if they are sharded, or never. */
+  /** Condition under which trained bf16 weights get an fp32 master copy: always, only if they are sharded, or never. */
   master: "always" | "sharded" | "never";
   /** Megatron's gradients are reduced in fp32 in bf16 runs too. */
   reducesInFp32: boolean;
@@ -137,7 +137,7 @@ const NATIVE: Library = {
  *   LLM Foundry load them so, torchtitan's `mixed_precision_param`. Adapters and losses: training-model.md §1.2, §1.4.
  *   Norms: TRL 1.16 calls `prepare_model_for_kbit_training` no more, ms-swift does, axolotl casts them back,
  *   LLaMA-Factory
- *   casts them where `upcast_layernorm` asks for it. Constants: `bnb_4bit_use_double_quant` of axolotl, ms-swift and
+ *   casts them if `upcast_layernorm` asks for it. Constants: `bnb_4bit_use_double_quant` of axolotl, ms-swift and
  *   Unsloth and `double_quantization` of LLaMA-Factory are on by default; torchao's NF4 has no other form. Gradients:
  *   Megatron-LM's `accumulate_allreduce_grads_in_fp32`, which bf16 sets and ms-swift passes on; verl's DDP
  *   configuration.

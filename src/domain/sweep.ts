@@ -93,7 +93,7 @@ export const SweepStopping = z.discriminatedUnion("rule", [
 ]);
 export type SweepStopping = z.infer<typeof SweepStopping>;
 
-/** How values are chosen. */
+/** Method of choosing values. */
 export const SweepSearch = z.strictObject({
   method: z.enum(["grid", "random", "sobol", "tpe"]).default("tpe").describe("How values are chosen"),
   seed: z.int().min(0).default(0).describe("Seed of the choice"),
@@ -191,7 +191,7 @@ export const SweepState = z
   .describe("State; over-budget: the remaining amount does not pay for another step");
 export type SweepState = z.infer<typeof SweepState>;
 
-/** What a sweep will do, computed before it starts. */
+/** Plan of a sweep, computed before it starts. */
 export const SweepPlan = z.strictObject({
   trials: z.int().nullable().describe("Trials that will start; null if neither a limit nor a price determines it"),
   rungs: z.array(z.int()).describe("Steps at which trials are compared"),

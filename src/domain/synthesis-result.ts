@@ -20,7 +20,7 @@ export const OutputRights = z.strictObject({
 });
 export type OutputRights = z.infer<typeof OutputRights>;
 
-/** What a synthesis would ask, and its possible cost. */
+/** Planned requests of a synthesis, and their possible cost. */
 export const SynthesisPlan = z.strictObject({
   endpoint: z.string().describe("Address, without parts that may be secret"),
   isThisMachine: z.boolean().describe("True if the endpoint is this machine, so that nothing leaves it"),

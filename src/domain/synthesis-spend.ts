@@ -2,7 +2,7 @@ import * as z from "zod";
 
 import { Money } from "./source.ts";
 
-/** What a synthesis has cost so far. */
+/** Spend of a synthesis so far. */
 export const SynthesisSpend = z.strictObject({
   name: z
     .string()

@@ -304,7 +304,7 @@ export const FirstBatch = z.strictObject({
 });
 export type FirstBatch = z.infer<typeof FirstBatch>;
 
-/** What finished runs measured, as a file that `plan check` and `plan calibrate` read. */
+/** Measurements of finished runs, as a file that `plan check` and `plan calibrate` read. */
 export const MeasuredRuns = z.strictObject({
   rows: z.int().describe("Rows, one per run"),
   csv: z.string().describe("The file: CSV with a header"),

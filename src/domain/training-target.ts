@@ -146,7 +146,7 @@ export type SlurmTarget = z.infer<typeof SlurmTargetShape>;
 /** A machine reached by SSH; files are copied there and back with rsync. */
 export type SshTarget = z.infer<typeof SshTargetShape>;
 
-/** Where trainers run, and how to reach it. It contains no secrets. */
+/** A place where trainers run, and how to reach it. Contains no secrets. */
 export const TrainingTarget = z.discriminatedUnion("scheduler", [
   LocalTargetShape,
   SlurmTargetShape,

@@ -2,7 +2,7 @@ import * as z from "zod";
 
 import { JudgePlan, JudgeSummary } from "./judge.ts";
 
-/** What a judge said of one request. */
+/** Verdict of a judge on one request. */
 export const WatchVerdict = z.strictObject({
   id: z.string().min(1).describe("Request"),
   ungrounded: z.int().min(0).max(1).nullable().describe("1: the prompt does not support the answer; null: no verdict"),

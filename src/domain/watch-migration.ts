@@ -4,7 +4,7 @@ import { Estimate, Quantity } from "./estimate.ts";
 import { ModelLifecycle } from "./model-lifecycle.ts";
 import { Day } from "./source.ts";
 
-/** What a base model takes in a programme. */
+/** Cost, time and hardware of a base model in a programme. */
 export const BaseModelFacts = z.strictObject({
   model: z.string().describe("Id in the catalogue"),
   released: z.string().nullable().describe("Month of release"),
@@ -35,7 +35,7 @@ export const BaseModelFacts = z.strictObject({
 });
 export type BaseModelFacts = z.infer<typeof BaseModelFacts>;
 
-/** What differs between two base models, and what that means. */
+/** Differences between two base models, and their consequences. */
 export const BaseDifference = z.strictObject({
   what: z.enum(["tokenizer", "template", "licence", "context", "size", "attention"]).describe("What differs"),
   from: z.string().describe("In the model of today"),

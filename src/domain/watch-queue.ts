@@ -3,7 +3,7 @@ import * as z from "zod";
 import { Estimate } from "./estimate.ts";
 import { Day } from "./source.ts";
 
-/** Why a request is a hard case. */
+/** Reason why a request is a hard case. */
 export const HardReason = z
   .enum(["negative-feedback", "refusal", "wrong-format", "far-from-reference", "unsupported", "random"])
   .describe(

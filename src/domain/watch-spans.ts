@@ -13,7 +13,7 @@ export const StoredSpan = z.strictObject({
 });
 export type StoredSpan = z.infer<typeof StoredSpan>;
 
-/** Where a page of spans ends. */
+/** End of a page of spans. */
 export const SpanPlace = z.strictObject({
   trace: z.coerce.number().int().min(0).default(0).describe("Number of the last trace that was read"),
   span: z.string().default("").describe("Last span of it that was read"),

@@ -12,7 +12,7 @@ const SKEWED = 0.8;
 const FEW_ITEMS = 30;
 
 /**
- * What to know when reading coefficients: the prevalence paradox, few items, a lone rater, intervals of fewer resamples.
+ * Notes for reading coefficients: the prevalence paradox, few items, a lone rater, intervals of fewer resamples.
  *
  * @source Feinstein and Cicchetti 1990, "High agreement but low kappa: I. The problems of two paradoxes"
  */

@@ -42,7 +42,7 @@ function specificAgreement(items: readonly ItemLabels[], label: Label): number |
   return possible === 0 ? null : agreeing / possible;
 }
 
-/** How each rater's labels compare with those of the others on the same items, and with the estimated true labels. */
+/** Comparison of each rater's labels with those of the others on the same items, and with the estimated true labels. */
 export function perRater({ items, raters, categories }: LabelTable, isContinuous: boolean): RaterAgreement[] {
   const accuracy = isContinuous || categories.length > MOST_LABELS ? [] : raterAccuracy(items);
   return raters.map((rater, place) => {

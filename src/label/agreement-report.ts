@@ -16,7 +16,7 @@ import { agreementFindings } from "./agreement-findings.ts";
 import { consensus, perLabel, perRater } from "./agreement-parts.ts";
 import { labelTable, type RatedLabel } from "./label-table.ts";
 
-/** Resamples of an interval; fewer where there are more items than this many labels allow. */
+/** Resamples of an interval; fewer if the items have more labels than this allows. */
 const RESAMPLES = 1_000;
 const LEAST_RESAMPLES = 200;
 const RESAMPLED_ITEMS = 4_000_000;

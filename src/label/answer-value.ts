@@ -1,7 +1,7 @@
 import { Failure } from "../base/failure.ts";
 import type { AnswerSchema, LabelAnswer } from "../domain/label-task.ts";
 
-/** Why an answer does not fit the task, or undefined if it does. */
+/** Reason why an answer does not fit the task, or undefined if it does. */
 export function answerProblem(schema: AnswerSchema, answer: LabelAnswer): string | undefined {
   switch (schema.type) {
     case "class":

@@ -9,7 +9,7 @@ export type AccrualCut = { toMs: number; totalPico: bigint; picoPerHour: bigint 
 type Interval = { fromMs: number; toMs: number; isClosed: boolean };
 
 /**
- * Moments at which an interval is posted: where the price changes, where a month ends, and at its end once it is
+ * Moments at which an interval is posted: when the price changes, when a month ends, and at its end once it is
  * closed. Each carries the cost since the start of the interval, so that what is posted is a difference and rounding
  * never adds up.
  *

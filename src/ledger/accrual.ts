@@ -27,7 +27,7 @@ export function accruedPico(
 }
 
 /**
- * An interval cut where the price of the day changes; ends at a day without one.
+ * An interval split when the price of the day changes; ends at a day without one.
  *
  * @param interval  milliseconds since 1970
  * @param priceOn   price per hour on a day, `YYYY-MM-DD`, in pico-units; null if there is none

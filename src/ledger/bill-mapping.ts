@@ -22,7 +22,7 @@ const MAPPED = [
 /** Source of a FOCUS column: another column, or a fixed text. */
 type Origin = { column: string } | { text: string };
 
-/** How rows of a plain CSV file are converted to FOCUS rows. */
+/** Rules that convert rows of a plain CSV file to FOCUS rows. */
 export type BillMapping = ReadonlyMap<string, Origin>;
 
 /**

@@ -6,7 +6,7 @@ export type BilledRun = {
   id: string;
   /** Machines that it ran on, by their names in the bill. */
   resources: readonly string[];
-  /** What it rents and on which account, if stated; matched by time if no machine is named. */
+  /** Its resource and account, if stated; matched by time if no machine is named. */
   allocation: { sku: string; account: string } | null;
   alive: readonly { fromMs: number; toMs: number }[];
   /** It failed, or stopped reporting without an end. */
@@ -23,7 +23,7 @@ export type BilledRuns = {
 /** Class of a bill line, and the reason. */
 export type Classified = { class: BillClass; runId: string | null; why: string };
 
-/** Why a line of a machine belongs to a run. */
+/** Reason why a line of a machine belongs to a run. */
 export const OF_MACHINE = "the machine of the run, while it was alive";
 
 /** Bill tags that name a run. */

@@ -21,14 +21,14 @@ export type BillLine = {
   invoice: string;
   account: string;
   tags: Readonly<Record<string, string>>;
-  /** Hours that are charged; 0 where the line states neither them nor its end, null if it is its whole time. */
+  /** Hours that are charged; 0 if the line states neither them nor its end, null if it is its whole time. */
   chargedHours: number | null;
 };
 
 /** Column by which a row says that its end was filled in. */
 export const UNSTATED_END = "x_UnstatedEnd";
 
-/** Why a row cannot be repaired. */
+/** Reason why a row cannot be repaired. */
 export type BrokenLine = { line: number; column: string; value: string; expected: string };
 
 /** Columns that FOCUS requires. */

@@ -107,7 +107,7 @@ function repeated({ idempotencyKey, effectiveMs, ...draft }: NewEntry, entry: Le
   return { entry, isRepeat: true };
 }
 
-/** When the entry of this key takes effect, ms since 1970; undefined if none was written. */
+/** Effective time of the entry of this key, ms since 1970; undefined if none was written. */
 export async function effectiveMsOf(db: Db, idempotencyKey: string): Promise<number | undefined> {
   const entry = await db
     .selectFrom("ledger_entries")

@@ -8,7 +8,7 @@ const GAPS = 10;
 export type SeenInterval = { openedMs: number; lastMs: number; closedMs: number | null; touches: number };
 
 /**
- * How long an open interval may be silent before its run is stale: ten times its usual gap, at least fifteen minutes.
+ * Silence of an open interval after which its run is stale: ten times its usual gap, at least fifteen minutes.
  * The usual gap is the mean time between the signs of life that came.
  */
 function staleAfterMs({ openedMs, lastMs, touches }: SeenInterval): number {

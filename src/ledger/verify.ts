@@ -17,7 +17,7 @@ const LIMITS =
 
 /**
  * Reads the whole ledger: every hash and link, numbers without gaps, entries that balance, lines and balances that say
- * what the entries say, and the head that was kept elsewhere, where one is given. Memory does not grow with the ledger.
+ * what the entries say, and the head that was stored elsewhere, if one is given. Memory does not grow with the ledger.
  *
  * @throws Failure outside if the database file is so damaged that it cannot be read
  */
@@ -148,7 +148,7 @@ async function balanceFindings(db: Store["db"], sums: AccountSums): Promise<Ledg
   ];
 }
 
-/** Tables of the ledger, whose pages and indexes are checked where the database is one file. */
+/** Tables of the ledger, whose pages and indexes are checked if the database is one file. */
 const TABLES = ["ledger_entries", "ledger_lines", "ledger_balances", "ledger_periods"];
 
 /** File damage that no hash covers: SQLite compares the tables with their indexes. */

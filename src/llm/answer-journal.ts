@@ -65,7 +65,7 @@ export type AnswerJournal = {
  * @throws Failure bad_input if another process has it open, and those of `readJournal`
  */
 export async function openJournal(path: string): Promise<AnswerJournal> {
-  const unlock = await lockRun(dirname(path)); // before it is read: what another one adds would be cut off as torn
+  const unlock = await lockRun(dirname(path)); // before reading: lines of another process would be removed as incomplete
   try {
     const journal = await readJournal(path);
     return { ...journal, close: () => journal.close().finally(unlock) };
@@ -76,8 +76,8 @@ export async function openJournal(path: string): Promise<AnswerJournal> {
 }
 
 /**
- * Reads a file of answers, one JSON line each; alone it is for a look, since another process may write. A line that was
- * torn by a crash counts for nothing and is cut off before the next is written; it can only be the last one. Memory:
+ * Reads a file of answers, one JSON line each; alone it only shows them, because another process may write. A line
+ * that was truncated by a crash is ignored and removed before the next is written; it can only be the last one. Memory:
  * the answers, and some 100 bytes a question.
  *
  * @throws Failure bad_input if another line is no answer; outside if the disk fails

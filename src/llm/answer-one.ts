@@ -107,7 +107,7 @@ function throwIfHopeless(state: AskState, { next, reason }: Failed): void {
   });
 }
 
-/** Why a request was not sent; undefined if interrupted. */
+/** Reason why a request was not sent; undefined if interrupted. */
 function stoppedBy({ totals }: AskState): LlmUnanswered | undefined {
   if (totals.stopped === null) return undefined;
   const message =

@@ -21,7 +21,7 @@ export type AskState = {
   signal: AbortSignal;
   /** Nobody reads the results any more. */
   isClosed: boolean;
-  /** What ends the run. */
+  /** Event that ends the run. */
   error: unknown;
   pausedUntilMs: number;
   failuresInARow: number;

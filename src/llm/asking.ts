@@ -77,7 +77,7 @@ export type AskTotals = {
   /** Answered from the journal or the cache. */
   known: number;
   unanswered: number;
-  /** Why the other items were not asked; null if all were. */
+  /** Reason why the other items were not asked; null if all were. */
   stopped: "over-cap" | "no-answer" | null;
   /** The last failure of the endpoint because of which a request has no answer. */
   failure: string | null;

@@ -19,7 +19,7 @@ export function retryAfterMs(headers: IncomingHttpHeaders, nowMs: number): numbe
 }
 
 /**
- * Milliseconds to wait until limits of requests and of tokens allow one more request; 0 where they do now or are not
+ * Milliseconds to wait until limits of requests and of tokens allow one more request; 0 if they do now or are not
  * stated. A limit refills evenly: `reset` is the time until it is full, and one request needs its part of that.
  *
  * @param tokens  what one request takes

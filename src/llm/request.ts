@@ -31,7 +31,7 @@ export type LlmRequest = {
   n?: number | undefined;
   /** Further fields of the body: `response_format`, `stop`, `top_p`, `tools` ... */
   extra?: Readonly<Record<string, unknown>> | undefined;
-  /** Which of several answers to an equal request this is: equal requests with equal draws share one answer. Default: 0. */
+  /** Index among several answers to an equal request: equal requests with equal draws share one answer. Default: 0. */
   draw?: number | undefined;
   /** Name in the journal and the cache. Default: `requestKey`. */
   key?: string | undefined;

@@ -36,7 +36,7 @@ type Search = Bracket & {
 /**
  * The highest rate that keeps an SLO: doubled or halved until two rates hold it between them, then bisected in
  * proportion, because a capacity is known to a share of itself. What the bisection ends with was chosen for having met
- * the SLO, by chance too, and lies too high where measurements are short: so both of its rates are measured once more,
+ * the SLO, by chance too, and is too high if measurements are short: so both of its rates are measured once more,
  * with arrivals of their own. A rate that shows something else then is given up, and the next one is a step of the
  * precision away.
  *

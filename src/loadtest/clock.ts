@@ -13,7 +13,7 @@ const FINE_MS = 1.5;
 /**
  * Waits until a moment of the clock: a timer for most of it, then turns of the event loop, which go on reading answers
  * while they wait. A moment that has passed takes one turn too, so that a client that is behind still reads answers. Ends
- * early where the signal aborts.
+ * early if the signal aborts.
  *
  * @accuracy within 0.1 ms on an idle machine; a busy event loop adds what its longest turn takes
  */

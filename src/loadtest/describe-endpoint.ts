@@ -34,7 +34,7 @@ const ENGINES = ["vllm", "sglang", "llamacpp", "tensorrt_llm", "lmdeploy"];
  * Asks an endpoint for its models and its version: two requests that cost nothing. What it does not report remains
  * unknown.
  *
- * @throws Failure outside if it cannot be reached at all; interrupted where the signal aborts
+ * @throws Failure outside if it cannot be reached at all; interrupted if the signal aborts
  */
 export async function describeEndpoint(endpoint: Endpoint, asking: Asking): Promise<EndpointFacts> {
   const { status, value: models } = await getJson(endpoint.modelsUrl, asking).catch((error: unknown) => {
@@ -67,7 +67,7 @@ function unreachable({ shown }: Endpoint, error: unknown): Failure {
   });
 }
 
-/** The JSON of an address. Rejects where no answer comes in time, or the connection fails. */
+/** The JSON of an address. Rejects if no answer arrives in time, or the connection fails. */
 async function getJson(url: URL, { headers, agent, signal }: Asking): Promise<Got> {
   try {
     const { status, body } = await askHttp(url, { headers, agent, signal, timeoutMs: TIMEOUT_MS });

@@ -15,7 +15,7 @@ export type Measuring = {
 type SloCapacity = NonNullable<LoadTestResult["sloCapacity"]>;
 
 /**
- * Searches for the highest rate that meets the SLO of a spec. A rate is within capacity where its last measurement met
+ * Searches for the highest rate that meets the SLO of a spec. A rate is within capacity if its last measurement met
  * the SLO, and all of its measurements together.
  */
 export async function findCapacity(measuring: Measuring, spec: LoadTestSpec): Promise<SloCapacity> {
@@ -65,7 +65,7 @@ function attainedAt(
   return { measurements: pointsAtRate.length, requests, attained: requests === 0 ? null : kept / requests };
 }
 
-/** How a capacity was found and how certain it is, or why there is none. */
+/** Text on how a capacity was found and how certain it is, or why there is none. */
 function reasonOf(
   { kept, broken, isConfirmed, isCut }: Bracket,
   { measuring, measured, spec }: { measuring: Measuring; measured: readonly LoadTestPoint[]; spec: LoadTestSpec },
@@ -92,7 +92,7 @@ function doubtOf(measured: readonly LoadTestPoint[], broken: number | undefined,
 }
 
 /**
- * How well the edge is known. An attainment is a share of a number of requests, and requests of one queue follow each
+ * Certainty of the edge. An attainment is a share of a number of requests, and requests of one queue follow each
  * other, so that they tell less than as many independent ones; Poisson arrivals have a count of their own too.
  */
 function sureness(requests: number, { attainment, arrivals }: LoadTestSpec): string {

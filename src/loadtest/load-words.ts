@@ -3,7 +3,7 @@ import { counted, percent, whole } from "../base/words.ts";
 import type { LoadTestPoint, LoadTestResult, OfferedLoad } from "../domain/loadtest-result.ts";
 import { ms } from "./latency-rows.ts";
 
-/** What was measured, where, and which operating point the figures are from. */
+/** Model, endpoint and operating point of the measured figures. */
 export function titleLine(result: LoadTestResult): string {
   const engine = result.engine === null ? "" : `, ${result.engine}`;
   const gpu = result.gpu === null ? "" : `, ${result.gpuCount} × ${result.gpu}`;

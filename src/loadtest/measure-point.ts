@@ -164,7 +164,7 @@ function observed(values: Float64Array): ObservedLengths {
 }
 
 /**
- * Little's law: requests in flight over throughput times residence. The nominal concurrency where one was held, the
+ * Little's law: requests in flight over throughput times residence. The nominal concurrency if one was maintained, the
  * measured mean elsewhere. Failures, a wrong count of tokens or a client that did not hold its load move it from 1.
  *
  * @source Little 1961; as `C = X (TTFT + TPOT (O − 1)) / O`, of which the bracket is e2e

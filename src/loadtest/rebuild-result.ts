@@ -45,7 +45,7 @@ type Recorded = {
 
 /**
  * The result of a test whose process was killed, from the record that it left: its operating points are gone through
- * once more, each with the requests that were recorded of it, and the last one is where it ended. A request that was on
+ * once more, each with the requests that were recorded of it, and the last one at which it ended. A request that was on
  * its way then is not in the record; one whose successors are counts as cut off. Gaps between chunks are not recorded.
  *
  * @throws Failure bad_input for a line that is not a request, or of one that the test cannot have sent, or if there is

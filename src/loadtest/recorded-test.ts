@@ -19,7 +19,7 @@ export type RecordedTest = {
   requests: AsyncIterable<LoadTestRequest>;
   /** Characters of an incomplete last line; 0 if the last line is complete. Known after reading all. */
   cutChars: () => number;
-  /** When the last line was written. */
+  /** Time at which the last line was written. */
   writtenAt: Date;
 };
 

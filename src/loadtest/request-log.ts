@@ -32,14 +32,14 @@ export type RequestLog = {
   outcome: (index: number) => RequestOutcome;
   isCounted: (index: number) => boolean;
   isReconnected: (index: number) => boolean;
-  /** Why requests failed, with their number. */
+  /** Reasons for failed requests, with their number. */
   failedRequests: () => FailureReason[];
   /** Gaps of the selected requests, milliseconds. */
   gaps: (isChosen: (index: number) => boolean) => Float64Array;
   add: (request: LoadTestRequest, gapsMs: readonly number[]) => void;
 };
 
-/** Why requests failed, and how many of them. */
+/** Reasons for failed requests, with their number. */
 export type FailureReason = { reason: string; status: number | null; requests: number; retryAfterSec: number | null };
 
 /**

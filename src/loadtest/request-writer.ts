@@ -22,11 +22,11 @@ export type RequestWriter = {
 };
 
 /**
- * Opens `requests.jsonl` in a folder, which is made where it does not exist. Lines are appended as requests end, as
+ * Opens `requests.jsonl` in a folder, which is created if it does not exist. Lines are appended as requests end, as
  * many in one write as have come since the last: whole lines, so that a process that is killed leaves a file that can
  * be read up to its last line. They are synced to the disk at the end.
  *
- * @param onFailure  told once where the file can no longer be written
+ * @param onFailure  called once if the file can no longer be written
  * @throws Failure bad_input if the folder holds a test already; outside if it cannot be written
  */
 export async function requestWriter(

@@ -45,7 +45,7 @@ export type LoadTestOptions = {
  * Offers an endpoint a load and measures what comes back. It asks nobody: whoever calls it has decided that the
  * requests may be sent. Sending ends at `maxRequests`, `maxSeconds` and `maxUsd`.
  *
- * @returns the result, also where the endpoint failed every request or the test was cut off (`partial`)
+ * @returns the result, even if the endpoint failed every request or the test was cut off (`partial`)
  * @throws Failure bad_input for settings or files that cannot be used; outside if the endpoint cannot be reached
  */
 export async function runLoadTest(spec: LoadTestSpec, options: LoadTestOptions = {}): Promise<LoadTestResult> {

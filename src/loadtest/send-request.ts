@@ -52,7 +52,7 @@ export function connections(url: URL): Agent {
 
 /**
  * Sends a request now and reads its stream. It never rejects: whatever goes wrong is an outcome with a reason. Nothing
- * is sent again but once on a fresh connection where an idle one had died before any byte of an answer.
+ * is sent again except once on a fresh connection if an idle one closed before any byte of an answer.
  *
  * @param dueMs  when it was due: the time that it may take begins there
  */

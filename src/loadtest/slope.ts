@@ -7,7 +7,7 @@ export type Slope = {
   n: number;
 };
 
-/** Least-squares line through points; undefined for fewer than three, or where all have one x. */
+/** Least-squares line through points; undefined for fewer than three, or if all have one x. */
 export function slopeOf(x: Float64Array, y: Float64Array): Slope | undefined {
   const n = x.length;
   if (n < 3) return undefined;

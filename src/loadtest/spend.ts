@@ -57,7 +57,7 @@ export function spendOf(prices: Prices): Spend {
   };
 }
 
-/** What a request cost, in pico-dollars: 0 where it was refused, undefined if its tokens are not counted. */
+/** Cost of a request, in pico-dollars: 0 if it was rejected, undefined if its tokens are not counted. */
 export function picoOf(prices: Prices, request: LoadTestRequest): bigint | undefined {
   if (request.status === null ? request.outcome === "failed" : request.status !== 200) return 0n;
   if (request.countedBy === "chunks" || request.inputTokens === null) return undefined;

@@ -11,7 +11,7 @@ export type BenchmarkItem = {
   answer: string;
 };
 
-/** How rows become items. */
+/** Rules that turn rows into items. */
 export type BenchmarkFields = { question: string; answer: string; score: BenchmarkScore };
 
 const LETTERS = "ABCD";

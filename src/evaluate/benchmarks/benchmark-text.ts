@@ -1,7 +1,7 @@
 import type { BenchmarkRun } from "../../domain/benchmark.ts";
 import { importText } from "../imports/import-text.ts";
 
-/** What `eval benchmark` prints. */
+/** Text output of `eval benchmark`. */
 export function benchmarkText({ benchmark, harness, result, scores }: BenchmarkRun): string {
   const { title, file, sha256, isPublished, licence, items } = benchmark;
   const origin =

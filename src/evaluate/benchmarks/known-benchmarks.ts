@@ -9,7 +9,7 @@ export type KnownBenchmark = {
   sha256: string | null;
   licence: string;
   source: string;
-  /** How a harness runs it; undefined for those that Tunewright scores by itself. */
+  /** Its task in a harness; undefined for those that Tunewright scores by itself. */
   task?: { question: string; answer: string; score: BenchmarkScore };
   /** Lines of `eval/NAME.yaml` for those. */
   scorer?: string;

@@ -4,7 +4,7 @@ import { intervalText, pText, scoreText, signedIntervalText } from "../report/sc
 
 const RIGHT = { align: "right" } as const;
 
-/** What `eval bias` prints. */
+/** Text output of `eval bias`. */
 export function biasText(report: BiasReport): string {
   const { target, scorer, field, groups, worstGap, fourFifths, counterfactual, correction, minItems, note } = report;
   const columns = [

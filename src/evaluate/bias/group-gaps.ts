@@ -17,10 +17,10 @@ import {
 /** One score with its group and cluster. */
 export type GroupedScore = { group: string; value: number; cluster: string };
 
-/** How groups are compared. */
+/** Settings for comparing groups. */
 export type GapOptions = { minItems: number; correction: BiasReport["correction"] };
 
-/** What groups came to. */
+/** Scores and gaps of groups. */
 export type GroupGaps = Pick<BiasReport, "groups" | "worstGap" | "fourFifths">;
 
 /** Ratio below which the four-fifths rule sees adverse impact. */

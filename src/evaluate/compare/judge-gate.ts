@@ -18,8 +18,8 @@ export type GateFacts = {
 const LEVEL = 0.05;
 
 /**
- * Judges a gate. Non-inferiority passes where the lower end of the paired 95 % interval lies above minus the margin, so
- * that a target worse by the margin passes in at most one case of 40; superiority where it lies above the margin.
+ * Judges a gate. Non-inferiority passes if the lower end of the paired 95 % interval lies above minus the margin, so
+ * that a target worse by the margin passes in at most one case of 40; superiority if it lies above the margin.
  */
 export function judgeGate(gate: EvaluationGate, facts: GateFacts): GateResult {
   const { difference, baseline, target } = facts;

@@ -7,7 +7,7 @@ const PARTS = {
   sampling: "the sampling settings",
 } as const;
 
-/** What differs between two evaluations besides the target; empty if they can be compared. */
+/** Differences between two evaluations other than the target; empty if they can be compared. */
 export function otherDifferences(baseline: EvaluationResult, target: EvaluationResult): string[] {
   return (Object.keys(PARTS) as (keyof typeof PARTS)[])
     .filter((part) => baseline.fingerprints[part] !== target.fingerprints[part])

@@ -21,7 +21,7 @@ export type ImportedRun = {
   finishedAt: string | null;
   reported: ReportedScore[];
   items: ImportedItem[];
-  /** Why it is incomplete; null if it is complete. */
+  /** Reason why it is incomplete; null if it is complete. */
   stopped: string | null;
   /** Parameters that must be equal for two runs to be comparable: how answers were sampled. */
   settings: unknown;

@@ -18,7 +18,7 @@ const GRADES: Readonly<Record<string, number>> = { C: 1, I: 0, P: 0.5, N: 0 };
 /**
  * A log of Inspect: its header, and its samples as they come from a `.json` or from the members of a `.eval`.
  *
- * @returns what is wrong, in words, where it is no such log
+ * @returns the problem in words, if it is not such a log
  * @source inspect_ai 0.3, EvalLog version 2
  */
 export function inspectRun(header: unknown, samples: readonly unknown[]): ImportedRun | string {

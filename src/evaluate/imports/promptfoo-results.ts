@@ -85,7 +85,7 @@ function itemsOf(rows: readonly Fields[]): ImportedRun["items"] {
   return [...items.values()].toSorted((a, b) => Number(a.id) - Number(b.id));
 }
 
-/** What the first assertion compares with. */
+/** Value that the first assertion compares with. */
 function referenceOf(row: Fields): string | null {
   const [first] = recordsIn(recordIn(row["testCase"])?.["assert"]);
   return wordIn(first?.["value"]);

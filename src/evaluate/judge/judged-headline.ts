@@ -31,8 +31,8 @@ const LEAST_SAMPLE = 50;
 type Headline = JudgedScore["headline"];
 
 /**
- * The score of the headline: PPI++ where people labelled a random sample of the items; Rogan and Gladen's correction
- * where they labelled other rows and the score is right or wrong; else the judges' own, marked uncorrected.
+ * The score of the headline: PPI++ if people labelled a random sample of the items; Rogan and Gladen's correction
+ * if they labelled other rows and the score is right or wrong; else the judges' own, marked uncorrected.
  */
 export function judgedHeadline({ items, labelsFrom, accuracy }: HeadlineTerms): Headline {
   const labelled = items.filter(({ human }) => human !== undefined);

@@ -3,7 +3,7 @@ import { countBars } from "../../report/charts/score-bars.ts";
 /** Items whose scores lie between two values. */
 export type ScoreBin = { label: string; count: number };
 
-/** Ten bins from the lowest to the highest score, or one for each score where there are few. Empty for no scores. */
+/** Ten bins from the lowest to the highest score, or one for each score if there are few. Empty without scores. */
 export function scoreBins(values: readonly number[]): ScoreBin[] {
   const distinct = [...new Set(values)].toSorted((a, b) => a - b);
   if (distinct.length <= 6) {

@@ -30,7 +30,7 @@ export function points(value: number): string {
   return `${(100 * Math.abs(value)).toFixed(1)} points`;
 }
 
-/** What a denominator includes. */
+/** Items that a denominator includes. */
 export function denominatorText({ n, errors, errorsCountAs, unparsable }: ScoreSummary): string {
   const parts = [`${n} items`];
   if (errors > 0)

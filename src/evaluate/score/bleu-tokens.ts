@@ -1,4 +1,4 @@
-/** How BLEU cuts a text into tokens: `13a` of WMT, `intl` by Unicode classes, `zh` with every Chinese character alone, `char`. */
+/** Tokeniser of BLEU: `13a` of WMT, `intl` by Unicode classes, `zh` with every Chinese character alone, `char`. */
 export type BleuTokeniser = "13a" | "intl" | "zh" | "char";
 
 /** White space as Python's `str.split` knows it: some control characters, but no U+FEFF as in `\s`. */

@@ -3,7 +3,7 @@ import { bleuTokens, type BleuTokeniser } from "./bleu-tokens.ts";
 /** Longest n-gram that counts. */
 const ORDER = 4;
 
-/** What BLEU of one text, or the sum over many, is computed from. */
+/** Statistics from which BLEU of one text, or of many, is computed. */
 export type BleuCounts = {
   /** N-grams of the answer that the references have too, by length from 1. */
   matches: readonly number[];

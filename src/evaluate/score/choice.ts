@@ -8,7 +8,7 @@ const BEFORE = [
 
 /**
  * The letter that an answer chooses, upper case: after "answer", in `\boxed{}`, at the start of a line, or standing
- * alone. Undefined if none of `letters` is found, or where the most telling phrase names two.
+ * alone. Undefined if none of `letters` is found, or if the most telling phrase names two.
  */
 export function chosenLetter(answer: string, letters: number): string | undefined {
   const last = String.fromCodePoint(64 + letters);

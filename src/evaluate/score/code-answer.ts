@@ -6,7 +6,7 @@ const FENCE = /^[ \t]*(`{3,}|~{3,})[ \t]*([\w+-]*)[^\n]*\n([\s\S]*?)^[ \t]*\1[ \
 
 /**
  * The program that an answer and its tests make: the field that goes before it, the code of the answer, the tests, and
- * the call of `check` where an entry point is named. Undefined if the item has no tests.
+ * the call of `check` if an entry point is named. Undefined if the item has no tests.
  *
  * @source Chen et al. 2021, "Evaluating large language models trained on code": how HumanEval runs a completion
  */

@@ -4,7 +4,7 @@ import { canonicalJson } from "../../base/hash.ts";
 import { fieldValue } from "../set/eval-item.ts";
 import { scored, UNPARSABLE, type Verdict } from "./verdict.ts";
 
-/** What an answer in JSON is compared with. */
+/** Reference of an answer in JSON. */
 export type JsonWanted = {
   /** The right answer; undefined if only the schema is asked for. */
   reference: unknown;

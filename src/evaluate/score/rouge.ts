@@ -1,4 +1,4 @@
-/** Which ROUGE. */
+/** Variant of ROUGE. */
 export type RougeType = "rouge1" | "rouge2" | "rougeL" | "rougeLsum";
 
 /** Precision, recall and their harmonic mean. */

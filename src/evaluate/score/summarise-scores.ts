@@ -15,7 +15,7 @@ export function isUnanswered(item: ScoredItem): boolean {
 
 /**
  * A score over items with its interval: Wilson's for right or wrong without clusters, else Student's t, over clusters
- * where items have them. Items without an answer are in the denominator, as wrong, where a scorer says right or wrong.
+ * if items have them. Items without an answer are in the denominator, as wrong, if a scorer says right or wrong.
  */
 export function summariseScore(items: readonly ScoredItem[], scorer: ReadyScorer): ScoreSummary {
   // Without a verdict of a judge on any item there is no score, not even 0 for items without an answer.

@@ -16,7 +16,7 @@ export function normalised(text: string): string {
 /**
  * F1 over the words that an answer and a reference share, both normalised.
  *
- * @source Rajpurkar et al. 2016, SQuAD; 1 where both are empty
+ * @source Rajpurkar et al. 2016, SQuAD; 1 if both are empty
  */
 export function wordF1(answer: string, reference: string): number {
   const [said, wanted] = [words(answer), words(reference)];

@@ -33,8 +33,8 @@ export function smallestKeys<Item>(most: number): SmallestKeys<Item> {
 export type StratumSize = { weight: number; available: number };
 
 /**
- * How many to take of each stratum: first the minimum of each, then the rest in proportion to the weights, by largest
- * remainders; what a stratum does not have goes to the others. Sums to `size`, or to all that there are.
+ * Number of items to draw from each stratum: first the minimum of each, then the rest in proportion to the weights, by
+ * largest remainders; what a stratum does not have goes to the others. Sums to `size`, or to all that there are.
  */
 export function allocation(strata: readonly StratumSize[], { size, least }: { size: number; least: number }): number[] {
   const taken = strata.map(({ available }) => Math.min(available, least));

@@ -12,7 +12,7 @@ export type EvalItem = {
 /** A row of a set file, before it is checked. */
 export type SetRow = { place: string; sha256: string; row: Readonly<Record<string, unknown>> };
 
-/** What is wrong with a row of a set. */
+/** Problem of a row of a set. */
 export type SetProblem = { place: string; message: string };
 
 /** Options for reading rows as items. */

@@ -3,7 +3,7 @@ import { lastNumber } from "../score/number-in.ts";
 import type { ReadyScorer } from "../score/score-answer.ts";
 import { type EvalItem, fieldValue, textOf } from "./eval-item.ts";
 
-/** Why a scorer cannot use the reference of an item, by scorer; empty if all can. */
+/** Reason why a scorer cannot use the reference of an item, by scorer; empty if all can. */
 export function referenceProblems(item: EvalItem, scorers: readonly ReadyScorer[]): string[] {
   return scorers.flatMap((scorer) => {
     const field = scorer.reference;

@@ -8,7 +8,7 @@ import { raterName, raterUuid } from "./rater-name.ts";
 /** Name of the question. */
 const QUESTION = "label";
 
-/** What is read of a record of Argilla 2.x. @source argilla 2.8.0, records/_resource.py, Record.to_dict */
+/** Fields that are read from a record of Argilla 2.x. @source argilla 2.8.0, records/_resource.py, Record.to_dict */
 const ArgillaRecord = z.object({
   id: z.union([z.string(), z.int()]),
   metadata: z.record(z.string(), z.unknown()).default({}),

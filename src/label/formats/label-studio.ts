@@ -8,7 +8,9 @@ import { raterName } from "./rater-name.ts";
 /** Field of a task's data that keeps the id of the row. */
 const ROW = "tunewright_row";
 
-/** What is read of a task in Label Studio's JSON. @source label-studio-sdk 2.1.2, docs "Export annotations" */
+/**
+ * Fields that are read from a task in Label Studio's JSON. @source label-studio-sdk 2.1.2, docs "Export annotations"
+ */
 const StudioTask = z.object({
   id: z.union([z.int(), z.string()]).optional(),
   data: z.record(z.string(), z.unknown()),
@@ -102,7 +104,7 @@ function answerOf(result: readonly { type: string; value: Readonly<Record<string
   return { answer: choices ?? rating ?? texts?.[0] ?? null, text: texts?.[0] };
 }
 
-/** Who annotated: a person with name or address, or a number. */
+/** The annotator: a person with name or address, or a number. */
 function raterOf(by: unknown): string {
   const person = z
     .object({ first_name: z.string().optional(), last_name: z.string().optional(), email: z.string().optional() })

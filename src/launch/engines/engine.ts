@@ -31,7 +31,7 @@ export type Progress = {
   step: number;
   isFinite: boolean;
   timeMs: number;
-  /** Last logged loss; undefined before the first, and where it is not finite. */
+  /** Last logged loss; undefined before the first, and if it is not finite. */
   loss?: number | undefined;
   /** The newest steps of this attempt, each with its end, ms since 1970; oldest first. */
   recent?: readonly (readonly [step: number, timeMs: number])[] | undefined;
@@ -57,7 +57,7 @@ export type Engine = {
   copyLauncher: (jobFolder: string, config: Readonly<Record<string, unknown>>) => Promise<void>;
   /** Fields that a row must have: all of one of the lists. */
   rowShapes: (spec: TrainingFile) => readonly (readonly string[])[];
-  /** Why it does not support this run; undefined if it does. */
+  /** Reason why it does not support this run; undefined if it does. */
   unsupported: (spec: TrainingFile) => string | undefined;
   /** It can stop at a step with a checkpoint under the schedule of the whole run, as promoted trials require. */
   pauses: boolean;

@@ -16,7 +16,7 @@ export async function sightOrUnreachable(look: () => Promise<AttemptSight>): Pro
 }
 
 /**
- * Refuses secrets where the scheduler would show them.
+ * Refuses secrets if the scheduler would show them.
  *
  * @param why  who can read them there
  * @throws Failure bad_input if there is one

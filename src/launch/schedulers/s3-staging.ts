@@ -15,16 +15,16 @@ import { sharedStaging, stage, type Staging, withPlaces } from "./staging.ts";
 
 const RUNNER = fileURLToPath(new URL("./wrapper/staged.py", import.meta.url));
 
-/** How long a target can use its addresses, seconds: the longest that S3 allows. An attempt must end before. */
+/** Lifetime of the addresses of a target, seconds: the longest that S3 allows. An attempt must end before. */
 const EXPIRES_SEC = 7 * 86_400;
 
-/** How often a target reports, seconds. */
+/** Interval at which a target reports, seconds. */
 const LOOK_SEC = 10;
 
 /** Most bytes of one file that is sent: Node reads no more at once. */
 const MOST_BYTES = 2 ** 31 - 1;
 
-/** What a target runs first: it fetches the manifest and the runner, with patience, and needs nothing but Python. */
+/** First program on a target: it fetches the manifest and the runner, retries, and needs only Python. */
 const BOOT = `import json,sys,time,urllib.request as u
 def get(a):
     for n in range(6):
@@ -152,7 +152,8 @@ async function sendFolder(storage: Storage, from: string, key: string): Promise<
 }
 
 /**
- * What an attempt continues from: the checkpoint that its command names, and what was logged before. Paths in the job.
+ * Files from which an attempt continues: the checkpoint that its command names, and what was logged before. Paths in
+ * the job.
  */
 async function resumedFiles({ jobFolder }: PlacedAttempt, { argv }: LaunchOrder): Promise<string[]> {
   const out = join(jobFolder, "out");

@@ -6,7 +6,7 @@ export type LaunchOrder = { argv: readonly string[]; env: Readonly<Record<string
 /** End of a trainer; `error` if it could not be started. */
 export type TrainerExit = { code: number | null; signal: string | null; error: string | null; endedMs: number };
 
-/** Why a scheduler ended an attempt that would have continued. */
+/** Reason why a scheduler ended an attempt that would have continued. */
 export type Cut = "preempted" | "time-limit" | "host-memory" | "node-lost" | "cancelled";
 
 /** One attempt of a job, with names that a repeated submission shares. */
@@ -31,7 +31,7 @@ export type AttemptSight = {
   exit: TrainerExit | undefined;
   /** Queued, or its machine is being prepared. */
   phase?: "queued" | "starting" | undefined;
-  /** Why its state is currently unknown; it may still run. */
+  /** Reason why its state is currently unknown; it may still run. */
   unreachable?: string | undefined;
   cut?: Cut | undefined;
   /** Clock difference of the target, ms; positive if it is ahead of ours. Default: 0. */

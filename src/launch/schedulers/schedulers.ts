@@ -7,7 +7,7 @@ import { slurmScheduler } from "./slurm/scheduler.ts";
 import { skyScheduler } from "./skypilot/scheduler.ts";
 import { sshScheduler } from "./ssh/scheduler.ts";
 
-/** How the scheduler of each kind of target is made. */
+/** Factory of the scheduler of each kind of target. */
 const SCHEDULERS: {
   readonly [Name in TrainingTarget["scheduler"]]: (target: Extract<TrainingTarget, { scheduler: Name }>) => Scheduler;
 } = {

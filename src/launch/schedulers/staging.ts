@@ -8,7 +8,7 @@ import { copyFromHost, copyToHost, runOverSsh, type SshAddress } from "../../rem
 import { askToStop, writeOrder } from "./attempt-files.ts";
 import type { LaunchOrder, PlacedAttempt } from "./scheduler.ts";
 
-/** How the files of an attempt are copied to its target and back. */
+/** Transport of the files of an attempt to its target and back. */
 export type Staging = {
   /** Path of a job's folder on the target. */
   placeOf: (attempt: PlacedAttempt, folder: string) => string;

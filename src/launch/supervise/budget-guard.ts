@@ -1,7 +1,7 @@
 import { parseMoney } from "../../base/money.ts";
 import { msFor, picoFor } from "./running-cost.ts";
 
-/** Why a job must not continue, with a message. */
+/** Reason why a job must not continue, with a message. */
 export type Limit = { reason: "over-budget" | "over-time" | "idle"; detail: string };
 
 /** Input of the guard for a job. Times in ms. */
@@ -27,8 +27,8 @@ export type GuardFacts = {
 
 /**
  * Whether a job has to stop now, so that the request to stop, its grace period and the next look still end before a limit.
- * Where a step takes longer than the grace period, a stop cannot save: then it stops at the last checkpoint after which the
- * next one would come too late, since what is trained in between would be paid for and lost.
+ * If a step takes longer than the grace period, a stop cannot save: then it stops at the last checkpoint after which
+ * the next one would come too late, since what is trained in between would be paid for and lost.
  */
 export function limitOf(facts: GuardFacts): Limit | undefined {
   const { spentMs, graceMs, lookMs, maxHours } = facts;

@@ -16,7 +16,7 @@ const GIVE_UP_MS = 120_000;
 /** Minimum time that a trainer has for its first step, ms, in which it also loads the model and the rows. */
 const FIRST_STEP_MS = 600_000;
 
-/** Why a job must stop. */
+/** Reason why a job must stop. */
 export type StopReason = "user" | "sweep" | Limit["reason"] | "diverged" | "stalled" | "move";
 
 /** Input of a decision about a job. Times in ms since 1970. */
@@ -30,7 +30,7 @@ export type JobFacts = {
   stallMs: number;
   graceMs: number;
   stop: { reason: StopReason; askedMs: number } | undefined;
-  /** Why it must not continue; undefined if it may. */
+  /** Reason why it must not continue; undefined if it may. */
   limit: Limit | undefined;
   /** Waiting for another spot machine would miss its deadline, and it has a fallback target. */
   isMoveDue?: boolean;
@@ -129,9 +129,9 @@ export type Outcome =
 export type AttemptEnd = {
   exit: TrainerExit | undefined;
   stop: StopReason | undefined;
-  /** Why its scheduler ended it; default: it did not. */
+  /** Reason why its scheduler ended it; default: it did not. */
   cut?: Cut | undefined;
-  /** Why its result is not a finished model; undefined if it was verified. */
+  /** Reason why its result is not a finished model; undefined if it was verified. */
   unverified: string | undefined;
   isFinite: boolean;
   hasExploded: boolean;

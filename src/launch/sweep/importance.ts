@@ -11,11 +11,11 @@ const GOOD_SHARE = 0.25;
 const CELLS = 8;
 
 /**
- * How much each field decides whether a trial is among the best quarter: the Pearson divergence of the places of good
+ * Importance of each field for a trial to be among the best quarter: the Pearson divergence of the places of good
  * trials from those of all trials, each counted in cells, as shares of the sum over fields.
  *
  * @param scored  trials with a score; lower is better
- * @returns most important first; empty with fewer than ten trials, or where no field has any divergence
+ * @returns most important first; empty with fewer than ten trials, or if no field has any divergence
  * @source Watanabe et al. 2023, "PED-ANOVA", equation 16 with a histogram instead of a kernel density
  */
 export function fieldImportance(

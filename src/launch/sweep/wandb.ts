@@ -35,7 +35,7 @@ const SPELLINGS: Readonly<Record<string, (typeof SWEPT_FIELDS)[number]>> = {
 export type WandbImport = {
   /** Contents of the file of a sweep. */
   sweep: Record<string, unknown>;
-  /** What was omitted, each with the reason. */
+  /** Omitted settings, each with the reason. */
   notes: string[];
 };
 

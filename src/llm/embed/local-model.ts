@@ -10,7 +10,7 @@ const BATCH = 16;
 const MOST_TOKENS = 256;
 
 /**
- * Vectors by a model in a folder: its output of each token, averaged, or its own vector of the text where it has one. A
+ * Vectors by a model in a folder: its output of each token, averaged, or its own vector of the text if it has one. A
  * text longer than the model's input, or than 256 tokens, is cut.
  *
  * @throws Failure not_found for a missing file; outside if ONNX Runtime is not installed; bad_input for another kind of

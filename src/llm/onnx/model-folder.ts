@@ -68,7 +68,10 @@ const Config = z.object({
 
 const TokenizerConfig = z.object({ model_max_length: z.number().optional() });
 
-/** What is read of a model: its tokenizer as the library takes it, its labels in order (empty: it has none), its longest input. */
+/**
+ * Contents of a model folder: its tokenizer as the library takes it, its labels in order (empty: it has none), its
+ * longest input.
+ */
 export type ModelFacts = {
   tokenizer: Record<string, unknown>;
   tokenizerConfig: Record<string, unknown>;

@@ -4,7 +4,7 @@ import { pathToFileURL } from "node:url";
 
 import { Failure } from "../../base/failure.ts";
 
-/** What is used of onnxruntime-node, which the user installs: no part of this package, for its size. */
+/** The used part of onnxruntime-node, which the user installs: it is too large to be part of this package. */
 type Runtime = {
   InferenceSession: { create: (path: string, options: object) => Promise<Session> };
   Tensor: new (type: "int64", data: BigInt64Array, dims: readonly number[]) => unknown;
@@ -19,13 +19,13 @@ type Session = {
 /** Output of a model for a batch of inputs: of each its tokens times the columns, row by row, or one row for all of it. */
 export type OutputsOf = (inputs: readonly (readonly number[])[]) => Promise<Float32Array[]>;
 
-/** What a model must put out. */
+/** Outputs that a model must have. */
 export type WantedOutput = {
   /** Names of the output, the first that exists; else the model's first output. */
   names: readonly string[];
   /** Numbers of a token; undefined if any will do. */
   columns?: number | undefined;
-  /** What the model is for, as in "export the model for token classification". */
+  /** Purpose of the model, as in "export the model for token classification". */
   purpose: string;
 };
 
@@ -100,7 +100,7 @@ function rowsOf(
   return inputs.map(({ length }, row) => data.subarray(row * width * columns, (row * width + length) * columns));
 }
 
-/** The runtime next to this package, or else where the command was started, or above the model. */
+/** The runtime next to this package, else in the folder of the command, else above the model. */
 async function importRuntime(weights: string): Promise<Runtime> {
   const from = (file: string): Promise<unknown> => import(pathToFileURL(createRequire(file).resolve(PACKAGE)).href);
   const tries = [

@@ -17,7 +17,7 @@ function ruleOf(id: string): InstructionRule | undefined {
 }
 
 /**
- * Whether an answer follows each instruction of an item. An empty answer follows none. Loose: where the answer, without
+ * Whether an answer follows each instruction of an item. An empty answer follows none. Loose: if the answer, without
  * asterisks, its first line, its last line or several of these, follows it.
  *
  * @returns for each instruction true or false; undefined for one that is unknown

@@ -1,7 +1,7 @@
 /** An instruction of an item: its name and its settings, as the benchmark states them. */
 export type Instruction = { id: string; settings: Readonly<Record<string, unknown>> };
 
-/** What tells the language of a text: ISO 639-1, undefined if it is not sure. */
+/** Detector of the language of a text: ISO 639-1, undefined if it is not sure. */
 export type LanguageOf = (text: string) => string | undefined;
 
 /** Decides whether an answer follows an instruction. */
@@ -13,7 +13,7 @@ export function textSetting(settings: Instruction["settings"], name: string): st
   return typeof value === "string" ? value : "";
 }
 
-/** A setting as a number; 0 where it is missing. */
+/** A setting as a number; 0 if it is missing. */
 export function countSetting(settings: Instruction["settings"], name: string): number {
   const value = settings[name];
   return typeof value === "number" ? value : 0;

@@ -87,7 +87,7 @@ function count(text: string, pattern: RegExp): number {
   return [...text.matchAll(pattern)].length;
 }
 
-/** The marker of a postscript, dots and spaces after its letters allowed where it is one of the usual two. */
+/** The marker of a postscript, dots and spaces after its letters allowed if it is one of the usual two. */
 function postscript(marker: string): RegExp {
   if (marker === "P.P.S") return /\s*p\.\s?p\.\s?s.*$/m;
   if (marker === "P.S.") return /\s*p\.\s?s\..*$/m;

@@ -27,7 +27,7 @@ export function countSentences(text: string): number {
   for (const { index } of trimmed.matchAll(MARK)) {
     const rest = trimmed.slice(index + 1);
     if (!endsSentence(trimmed, index, rest)) continue;
-    // Closing signs belong to the sentence that they close; it is the last one where nothing follows them.
+    // Closing signs belong to the sentence that they close; it is the last one if nothing follows them.
     if (/^["')\]}*]*$/.test(rest.trim())) continue;
     count += 1;
   }

@@ -70,7 +70,7 @@ function isUpper(text: string): boolean {
   return /\p{Lu}/u.test(text) && !/[\p{Ll}\p{Lt}]/u.test(text);
 }
 
-/** True for English, and where nothing is sure: case is what the instruction asks for. */
+/** True for English, and if the language is uncertain: case is what the instruction asks for. */
 function isEnglish(answer: string, languageOf: LanguageOf): boolean {
   return ["en", undefined].includes(languageOf(answer.toLowerCase()));
 }

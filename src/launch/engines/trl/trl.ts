@@ -196,7 +196,7 @@ async function logged(jobFolder: string): Promise<LoggedValue[]> {
   return [];
 }
 
-/** Values in the launcher's own log; undefined if it wrote none. A torn last line is left for the next look. */
+/** Values in the launcher's own log; undefined if it wrote none. An incomplete last line is left for the next poll. */
 async function readMetricLines(path: string): Promise<LoggedValue[] | undefined> {
   let text: string;
   try {
@@ -211,7 +211,7 @@ async function readMetricLines(path: string): Promise<LoggedValue[] | undefined>
     try {
       value = JSON.parse(line);
     } catch (error) {
-      if (error instanceof SyntaxError) continue; // torn by a kill, and followed by what a later attempt wrote
+      if (error instanceof SyntaxError) continue; // truncated by a kill, and followed by what a later attempt wrote
       throw error;
     }
     const found = MetricLine.safeParse(value).data;
@@ -223,7 +223,7 @@ async function readMetricLines(path: string): Promise<LoggedValue[] | undefined>
   return [...newest.values()];
 }
 
-/** A JSON file; undefined if it is missing, torn or of another shape. */
+/** A JSON file; undefined if it is missing, truncated or of another shape. */
 async function readJson<Schema extends z.ZodType>(path: string, schema: Schema): Promise<z.output<Schema> | undefined> {
   try {
     return schema.safeParse(JSON.parse(await readFile(path, "utf8"))).data;

@@ -103,7 +103,7 @@ function render({ spec, modelDir, datasetFiles, rewardFile }: RenderRequest): Re
   };
 }
 
-/** What verl logged, a file for each attempt; a step that was repeated after a resume counts last. */
+/** Metrics that verl logged, one file per attempt; a step that was repeated after a resume counts last. */
 async function logLines(jobFolder: string): Promise<{ lines: z.infer<typeof LogLine>[]; timeMs: number }> {
   const out = join(jobFolder, "out");
   const names = (await namesIn(out)).filter((name) => /^verl\.\d+\.jsonl$/.test(name));
@@ -123,7 +123,7 @@ function parsedLine(line: string): z.infer<typeof LogLine>[] {
     const found = LogLine.safeParse(JSON.parse(line)).data;
     return found === undefined ? [] : [found];
   } catch (error) {
-    if (error instanceof SyntaxError) return []; // torn by a kill
+    if (error instanceof SyntaxError) return []; // truncated by a kill
     throw error;
   }
 }

@@ -12,7 +12,7 @@ import { trainJob, trainJobName } from "./submission.ts";
 
 const LOOK_MS = 5_000;
 
-/** Kubernetes with Kubeflow Trainer v2, and Kueue where a queue is named: one TrainJob an attempt. */
+/** Kubernetes with Kubeflow Trainer v2, and Kueue if a queue is named: one TrainJob per attempt. */
 export function kubernetesScheduler(target: KubernetesTarget): Scheduler {
   const path = `/apis/trainer.kubeflow.org/v1alpha1/namespaces/${target.namespace}/trainjobs`;
   const jobs = kubernetesObjects(target.address, path);

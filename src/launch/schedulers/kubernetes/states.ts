@@ -2,7 +2,7 @@ import * as z from "zod";
 
 import type { AttemptSight, TrainerExit } from "../scheduler.ts";
 
-/** What is read of a TrainJob. @source CRD of Kubeflow Trainer v2.3, `status` */
+/** Fields that are read from a TrainJob. @source CRD of Kubeflow Trainer v2.3, `status` */
 export const TrainJobStatus = z.object({
   conditions: z
     .array(z.object({ type: z.string(), status: z.string(), reason: z.string(), message: z.string() }))
@@ -11,10 +11,10 @@ export const TrainJobStatus = z.object({
 });
 export type TrainJobStatus = z.infer<typeof TrainJobStatus>;
 
-/** What the wrapper wrote of an attempt. */
+/** Files that the wrapper wrote for an attempt. */
 export type PodSeen = { startedMs: number | undefined; exit: TrainerExit | undefined };
 
-/** What a TrainJob means for its attempt, and whether it is to be deleted: it would be started again by others. */
+/** State of an attempt by its TrainJob, and whether to delete the TrainJob because others would start it again. */
 export type TrainJobSight = { sight: AttemptSight; isToDelete: boolean };
 
 /**

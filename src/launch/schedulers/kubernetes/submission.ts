@@ -53,7 +53,7 @@ export function trainJob(attempt: PlacedAttempt, command: readonly string[], tar
   };
 }
 
-/** What a runtime does not say: the volume with our files, and time for a checkpoint. */
+/** Settings that a runtime lacks: the volume with our files, and time for a checkpoint. */
 function patchedJob(graceSec: number, volume: KubernetesTarget["volume"]): object {
   const name = "tunewright";
   const grace = { terminationGracePeriodSeconds: Math.ceil(graceSec) + SPARE_SEC };

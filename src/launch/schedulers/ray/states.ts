@@ -1,11 +1,11 @@
 import type { RayJob } from "../../../remote/ray-jobs.ts";
 import type { AttemptSight, TrainerExit } from "../scheduler.ts";
 
-/** What the wrapper wrote of an attempt. */
+/** Files that the wrapper wrote for an attempt. */
 export type RaySeen = { isClaimed: boolean; exit: TrainerExit | undefined };
 
 /**
- * What a job of Ray means for its attempt. How the trainer ended is what our wrapper saw: Ray says STOPPED whatever the
+ * State of an attempt by its Ray job. How the trainer ended is what our wrapper saw: Ray says STOPPED whatever the
  * exit status. A job that ran and is no longer known was lost with its cluster.
  */
 export function raySight(job: RayJob | undefined, { isClaimed, exit }: RaySeen, nowMs: number): AttemptSight {

@@ -1,10 +1,10 @@
 import type { SkyJob, SkyRequest } from "../../../remote/sky-server.ts";
 import type { AttemptSight, TrainerExit } from "../scheduler.ts";
 
-/** What the wrapper wrote of an attempt. */
+/** Files that the wrapper wrote for an attempt. */
 export type SkySeen = { isClaimed: boolean; exit: TrainerExit | undefined };
 
-/** What a managed job means for its attempt, and whether it is to be cancelled: it would be started again by others. */
+/** State of an attempt by its managed job, and whether to cancel the job because others would start it again. */
 export type SkySight = { sight: AttemptSight; isToCancel: boolean };
 
 const LIVE: Readonly<Record<string, AttemptSight["phase"]>> = {
@@ -17,7 +17,7 @@ const LIVE: Readonly<Record<string, AttemptSight["phase"]>> = {
 };
 
 /**
- * What a request that asked for a job means while there is no job: it is being prepared, or was refused.
+ * State of an attempt by its request while there is no job: it is being prepared, or was refused.
  *
  * @param request  undefined if none was made
  */
@@ -31,7 +31,7 @@ export function skyRequestSight(request: SkyRequest | undefined, nowMs: number):
 }
 
 /**
- * What a managed job means for its attempt. SkyPilot recovers from a lost machine by running the task again elsewhere: a
+ * State of an attempt by its managed job. SkyPilot recovers from a lost machine by running the task again elsewhere: a
  * job that recovers is cancelled, and the next attempt takes its place.
  *
  * @source SkyPilot 0.14.1, `ManagedJobStatus`

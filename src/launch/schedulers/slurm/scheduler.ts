@@ -63,7 +63,7 @@ export function slurmScheduler(target: SlurmTarget): Scheduler {
   };
 }
 
-/** Id of the attempt's job: as it was written down, or found by its name where a submission was cut short. */
+/** Id of the attempt's job: as recorded, or found by its name if a submission was interrupted. */
 async function ticketOf(attempt: PlacedAttempt, run: SlurmCommands): Promise<string | undefined> {
   const kept = await readJson(join(attempt.folder, "slurm.json"), Ticket);
   if (kept !== undefined) return kept.jobId;

@@ -1,7 +1,7 @@
 import { isEnded, type SlurmJob } from "../../../remote/slurm-jobs.ts";
 import type { AttemptSight, Cut, TrainerExit } from "../scheduler.ts";
 
-/** Why Slurm ended a job, by its state. @source squeue(1), job state codes */
+/** Reason why Slurm ended a job, by its state. @source squeue(1), job state codes */
 const CUTS: Readonly<Record<string, Cut>> = {
   PREEMPTED: "preempted",
   REQUEUED: "preempted",
@@ -15,7 +15,7 @@ const CUTS: Readonly<Record<string, Cut>> = {
 };
 
 /**
- * What a job of Slurm means for its attempt. How the trainer ended is what our wrapper saw: Slurm counts a job that saved
+ * State of an attempt by its Slurm job. How the trainer ended is what our wrapper saw: Slurm counts a job that saved
  * a checkpoint and ended early as COMPLETED 0:0.
  *
  * @param seen  what the wrapper wrote

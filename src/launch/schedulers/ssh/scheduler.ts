@@ -12,7 +12,7 @@ import { lookCommand, signalCommand, startCommand } from "./submission.ts";
 
 const LOOK_MS = 5_000;
 
-/** Status of the wrapper where the trainer does not run. */
+/** Status of the wrapper if the trainer does not run. */
 const NOT_RUNNING = 3;
 
 const Look = z.object({

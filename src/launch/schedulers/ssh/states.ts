@@ -1,6 +1,6 @@
 import type { AttemptSight, TrainerExit } from "../scheduler.ts";
 
-/** What the wrapper of an attempt prints on its host. Times by the clock of the host. */
+/** Output of the wrapper of an attempt on its host. Times by the clock of the host. */
 export type HostLook = {
   isClaimed: boolean;
   isAlive: boolean;
@@ -9,7 +9,7 @@ export type HostLook = {
   startedMs: number | null;
 };
 
-/** What the wrapper's answer means, in times of this machine. */
+/** State of an attempt by the wrapper's answer, in times of this machine. */
 export function sshSight(look: HostLook, nowMs: number): AttemptSight {
   const { isClaimed, isAlive, exit, startedMs } = look;
   const aheadMs = Math.round(look.nowMs - nowMs);

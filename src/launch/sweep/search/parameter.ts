@@ -39,7 +39,9 @@ export function valueAt(axis: Axis, place: number): number | string {
   return Math.min(max, Math.max(min, value));
 }
 
-/** The place of a value along its axis: the middle of its cell where there are cells; undefined if it is not on it. */
+/**
+ * The place of a value along its axis: the middle of its cell if there are cells; undefined if it is not on the axis.
+ */
 export function placeOf(axis: Axis, value: number | string): number | undefined {
   const { parameter } = axis;
   const count = valueCount(axis);

@@ -11,7 +11,7 @@ export type HalvingSettings = {
 };
 
 /**
- * Stop-type asynchronous successive halving: at a rung a trial goes on where it is among the best 1/eta of those that came
+ * Stop-type asynchronous successive halving: at a rung a trial goes on if it is among the best 1/eta of those that came
  * to it so far, itself included; else it stops for good.
  *
  * @source Li et al. 2020; decisions as optuna.pruners.SuccessiveHalvingPruner 4.1

@@ -1,17 +1,17 @@
-/** What a trial does after a report: goes on, stops for good, or waits with a checkpoint for its promotion. */
+/** Action of a trial after a report: continues, stops for good, or waits with a checkpoint for its promotion. */
 export type Decision = "go-on" | "stop" | "pause";
 
 /** A value that a trial reported at a step; lower is better, and one that is not finite is the worst. */
 export type Report = { trial: number; step: number; value: number };
 
-/** What is still to come: more trials; none, yet some run; none, and nothing runs. */
+/** Trials that are still to come: more trials; none, yet some run; none, and nothing runs. */
 export type Ahead = "more" | "running" | "idle";
 
 /** A paused trial that is to go on until a step. */
 export type Promotion = { trial: number; untilStep: number };
 
 /**
- * When trials stop. It holds all that was reported, and its answers depend on nothing but the order of the calls: the log
+ * A rule for stopping trials. It stores all reports, and its answers depend only on the order of the calls: the log
  * of a sweep, replayed, gives the same decisions.
  */
 export type Stopping = {

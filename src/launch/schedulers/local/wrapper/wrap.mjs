@@ -1,6 +1,7 @@
 // Runs one attempt apart from the supervisor: node wrap.mjs FOLDER. The folder holds launch.json (argv, env, cwd).
 // Writes wrapper.json (who wraps; only one can), trainer.json (pid and start time) and exit.json (how it ended), each
-// completely or not at all. The trainer leads a process group of its own and writes to log.txt, which is cut where it grows.
+// completely or not at all. The trainer leads a process group of its own and writes to log.txt, which is truncated when
+// it grows.
 import { spawn } from "node:child_process";
 import {
   fsyncSync,
@@ -43,7 +44,7 @@ function writeTemporary(name, value) {
   return temporary;
 }
 
-/** False where another wrapper has this attempt. */
+/** False if another wrapper has this attempt. */
 function claim() {
   const temporary = writeTemporary("wrapper.json", { pid: process.pid, started: started(process.pid) });
   try {
