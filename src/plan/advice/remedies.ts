@@ -12,7 +12,7 @@ import { smallestSet } from "./remedy-set.ts";
 const LEAST_SAVED_GIB = 0.05;
 
 /**
- * What to change first if a run does not fit at p90: on the available GPUs, then on others, then in the training
+ * Changes to make first if a run does not fit at p90: on the available GPUs, then on others, then in the training
  * itself. Each change has the GiB that it saves, its cost in time as the ratio of the two speeds, and a small
  * sufficient set is given. Empty for a run that fits, or whose memory is refused.
  *

@@ -24,7 +24,7 @@ export type Amounts = Pick<Budget, "lines" | "totalUsd" | "capUsd">;
 
 /**
  * The budget for a cost: one line per activity with a cost, in whole dollars; undefined if no line is known.  The total
- * is the median of the whole to three significant digits, serving included where it is known. Medians of lines do not
+ * is the median of the whole to three significant digits, serving included if it is known. Medians of lines do not
  * sum to the median of a sum (skewed lines sum to more), so the remainder is a reserve that is divided among the lines
  * in proportion to their spread; a line with a fixed cost gets none. Whole dollars by largest remainder: the lines sum
  * to the total exactly. A line's cap is its own p90, never below its budget; the cap of the whole is the p90 of the

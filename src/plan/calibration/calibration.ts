@@ -10,11 +10,11 @@ export type Facets = Readonly<Record<string, string>>;
 export type Ladder = readonly (readonly string[])[];
 
 /**
- * Measurements that calibrate an estimate: published ones, and the user's own, which take precedence where they exist.
+ * Measurements that calibrate an estimate: published ones, and the user's own, which take precedence if they exist.
  */
 export type Calibration = { published: readonly Residual[]; own: readonly Residual[] };
 
-/** What a run may share with other runs of its user; for memory also the kind. */
+/** Facets that a run may share with other runs of its user; for memory also the kind. */
 export type RunName = { cell: string; model: string; layout: string; setting: string; kind: string };
 
 /** A user's measurements of one run: their number, the median of ln(measured / physics), and its scatter. */

@@ -17,7 +17,7 @@ import { type Belief, predict } from "./pooling.ts";
  */
 type Shares = Record<(typeof LEVELS)[number] | "user" | "again", number>;
 
-/** What two runs may have in common, each level within the previous one. */
+/** Levels of similarity of two runs, each within the previous one. */
 const LEVELS = ["cell", "model", "layout", "setting", "kind"] as const;
 
 /**

@@ -33,7 +33,7 @@ export function calibrateTraining(file: CsvRows, catalogue: Catalogue): Training
   const kept = file.rows.filter((row) => !isExcluded(row));
   // Measurements of an unknown library say nothing about other libraries.
   const known = kept.filter(({ fields }) => rowStack(fields["stack"] ?? "").speed !== "unknown");
-  // How well the physics of one library fits another is measured by hiding the name of each.
+  // The name of each library is hidden to measure how well the physics of one fits another.
   const unnamed = kept.map((row) => ({ ...row, fields: { ...row.fields, stack: "" } }));
   const residuals = [known, unnamed].flatMap((rows) => trainingResiduals({ ...file, rows }, catalogue));
   return {

@@ -23,7 +23,7 @@ const NO_CARD_GIB = 512;
 /** A row, the run that it was parsed as, and whether it names a GPU of the catalogue. */
 export type KnownRow = { text: RowText; run: SpeedRun; isGpuKnown: boolean };
 
-/** Why a row is implausible for the model and the GPU that it names; otherwise undefined. */
+/** Reason why a row is implausible for the model and the GPU that it names; otherwise undefined. */
 export function catalogueContradiction({ text, run, isGpuKnown }: KnownRow): string | undefined {
   return sizeContradiction(text, run) ?? (isGpuKnown ? cardContradiction(text, run) : undefined);
 }
@@ -42,7 +42,7 @@ function cardContradiction(text: RowText, { gpu }: SpeedRun): string | undefined
   return `gpu_mem_gb is ${text("gpu_mem_gb")}, but ${gpu.id} has ${card} GiB: another GPU, or a sum over GPUs`;
 }
 
-/** Why no GPU can have had the peak of a column, in GiB; otherwise undefined. */
+/** Reason why no GPU can have had the peak of a column, in GiB; otherwise undefined. */
 export function aboveTheCard({ text, run, isGpuKnown }: KnownRow, column: string, gib: number): string | undefined {
   const card = Math.max(Number(text("gpu_mem_gb")), isGpuKnown ? run.gpu.memoryGib : 0);
   // GPUs are sold in GB that are GiB within a tenth; a larger difference means another unit, or a sum over GPUs.
@@ -51,7 +51,10 @@ export function aboveTheCard({ text, run, isGpuKnown }: KnownRow, column: string
   return `${column} is ${text(column)}${place}: another unit, or a sum over GPUs`;
 }
 
-/** Why no GPU can train this many tokens per second, counting only its matrix products, including recomputed ones. */
+/**
+ * Reason why no GPU can train this many tokens per second, counting only its matrix products, including recomputed
+ * ones.
+ */
 export function aboveThePeak({ run: { shape, spec, gpu } }: KnownRow, tokensPerSec: number): string | undefined {
   const formats = ["bf16", matmulFormat(spec.precision)] as const;
   // Desktop GPUs run above the clock of their specification.

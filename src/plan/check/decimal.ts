@@ -1,14 +1,14 @@
 /** Pattern of a number in a file: digits with a point or an exponent; no sign, unit or separator. */
 const DECIMAL = /^(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 
-/** Why the text of a column is not a positive number; otherwise undefined. */
+/** Reason why the text of a column is not a positive number; otherwise undefined. */
 export function notPositive(column: string, text: string): string | undefined {
   const value = Number(text);
   if (DECIMAL.test(text) && Number.isFinite(value) && value > 0) return undefined;
   return `${column} is "${shortened(text)}", expected a positive number such as 1234.5, without a unit or commas, or nothing`;
 }
 
-/** Why the text of a column is not an integer of at least one; otherwise undefined. `4096.0` is valid. */
+/** Reason why the text of a column is not an integer of at least one; otherwise undefined. `4096.0` is valid. */
 export function notACount(column: string, text: string): string | undefined {
   const value = Number(text);
   if (DECIMAL.test(text) && Number.isSafeInteger(value) && value >= 1) return undefined;

@@ -40,7 +40,7 @@ export function narrowestCell(facets: Facets, quantity: CalibratedQuantity): str
   return cellWords(facets, ladderOf(quantity)[0] ?? []);
 }
 
-/** How wide estimates of a quantity search for measurements. */
+/** Width of the search for measurements for estimates of a quantity. */
 export function ladderOf(quantity: CalibratedQuantity): Ladder {
   return quantity === "peakMemoryGib" ? MEMORY_LADDER : SPEED_LADDER;
 }

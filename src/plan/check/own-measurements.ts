@@ -40,7 +40,7 @@ function named(rows: Rows): [name: string, row: Rows[number]][] {
 }
 
 /**
- * Which rows of a file can be added to the calibration: those that physics can answer. A row is added if at least one
+ * Rows of a file that can be added to the calibration: those that physics can answer. A row is added if at least one
  * of its values is.
  *
  * @param name  the file's name, stored with each row

@@ -120,7 +120,7 @@ function unsaidReduction(text: RowText, { spec, facts }: SpeedRun): Alternative[
 }
 
 /**
- * Experts in two bytes, where the library quantises them in its later releases; and as linear layers in four bits, as
+ * Experts in two bytes, if the library quantises them in its later releases; and as linear layers in four bits, as
  * Transformers had them before its fifth release, unless the row says that it is of a later one.
  * @source transformers 5 `MixtralExperts`: one parameter of all experts, which bitsandbytes' `Linear4bit` does not replace
  */

@@ -12,8 +12,8 @@ const AMOUNTS = ["params_b", "gpu_mem_gb"];
 const MEMORY_KINDS = ["", "allocated", "reserved", "device", "unknown"];
 
 /**
- * Why a row is implausible; otherwise undefined: an invalid value, or facts that contradict each other. A missing or
- * unsupported fact is not a contradiction: the estimate is refused because of it.
+ * Reason why a row is implausible; otherwise undefined: an invalid value, or facts that contradict each other. A
+ * missing or unsupported fact is not a contradiction: the estimate is refused because of it.
  */
 export function rowContradiction(text: RowText): string | undefined {
   return (

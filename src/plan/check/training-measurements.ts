@@ -86,8 +86,8 @@ function rowMeasurements(
 }
 
 /**
- * Why a value cannot judge an estimate: by the notes of its row it is the memory size of a GPU, which the run may not
- * have filled.
+ * Reason why a value cannot judge an estimate: by the notes of its row it is the memory size of a GPU, which the run
+ * may not have filled.
  */
 function noMeasurement(name: string, notes: string): string | undefined {
   return /\bnot a measurement\b/.test(notes) ? `${name} is not a measurement, as the notes of its row say` : undefined;

@@ -57,7 +57,7 @@ export function rowFacts(text: RowText, spec: RunSpec): FactOverrides {
 }
 
 /**
- * How long FSDP keeps what it gathers, and over how many GPUs it shards where the rest hold copies.
+ * Time for which FSDP keeps what it gathers, and the number of GPUs over which it shards if the rest hold copies.
  * @source torch.distributed.fsdp `fully_shard(reshard_after_forward=False)`; `ShardingStrategy.HYBRID_SHARD`
  */
 function shardFacts(text: RowText): FactOverrides {
@@ -133,7 +133,7 @@ function suiteFacts(text: RowText, spec: RunSpec): FactOverrides {
   return { rolloutEngine: "asleep", fixedLengths: true, fusedKernels: false, ...embeddings };
 }
 
-/** Why the memory of a row cannot be estimated; otherwise undefined. */
+/** Reason why the memory of a row cannot be estimated; otherwise undefined. */
 export function memoryGap(text: RowText): string | undefined {
   const parallelism = text("parallelism").toLowerCase();
   if (text("seq_len") === "" && longestRowTokens(text) === undefined) return "sequence length not stated";

@@ -2,7 +2,7 @@ import type { Refusal } from "../../domain/estimate.ts";
 import type { RunSpec } from "../../domain/run-spec.ts";
 import type { RowText } from "./row-text.ts";
 
-/** What a row trains, with which loss and which reference policy. */
+/** Weights, loss and reference policy of a row. */
 export type RowMethod = Pick<RunSpec, "method" | "objective" | "reference">;
 
 /** Losses by common names, in the method column or elsewhere. */

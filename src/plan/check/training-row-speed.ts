@@ -136,13 +136,13 @@ function meanTokens(said: string): number | undefined {
 const OTHER_ADAPTERS =
   /peft_type=(BOFT|OFT|PSOFT|ADAMSS|FOURIERFT|WAVEFT|FROD|RANDLORA|LOHA|LOKR|HIRA|C3A|OSF|PEANUT|MISS; .*bat)\b/;
 
-/** Why no quantity of a row can be estimated, because of its kind of adapter; otherwise undefined. */
+/** Reason why no quantity of a row can be estimated, because of its kind of adapter; otherwise undefined. */
 export function adapterGap(text: RowText): string | undefined {
   const kind = OTHER_ADAPTERS.exec(text("extra_facts"))?.[1];
   return kind === undefined ? undefined : `adapters of the kind ${kind.split(";")[0]!} are not covered`;
 }
 
-/** Why the speed of a row cannot be estimated; otherwise undefined. */
+/** Reason why the speed of a row cannot be estimated; otherwise undefined. */
 export function speedGap(text: RowText): string | undefined {
   if (text("seq_len") === "" && !isPaddedRow(text)) return "sequence length not stated";
   if (text("micro_batch") === "" && text("global_batch") === "") return "neither micro-batch nor global batch stated";

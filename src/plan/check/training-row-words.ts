@@ -67,7 +67,7 @@ export function lossPathOf(kernels: string): RunSpec["lossPath"] {
   return /foak|fast-kernels/.test(kernels) ? "fused" : "unfused";
 }
 
-/** What a run offloads to host memory. */
+/** State that a run offloads to host memory. */
 export function offloadOf(text: RowText): RunSpec["offload"] {
   // The ms-swift example that a row names says so, if its columns do not.
   if (/megatron\/.*_offload\.sh/.test(text("source_ref"))) return "optimizer";
@@ -83,7 +83,7 @@ function zeroStage(layout: string): string | undefined {
   return /zero[^a-z\d]*(?:stage[^a-z\d]*)?([123])/.exec(layout)?.[1];
 }
 
-/** How state is split, from the words of the layout. */
+/** Split of the state, from the words of the layout. */
 export function shardingOfRow(parallelism: string, stack: RunSpec["stack"]): RunSpec["sharding"] {
   const layout = parallelism.toLowerCase();
   const stage = /shard.grad.op/.test(layout) ? "2" : zeroStage(layout);

@@ -4,14 +4,14 @@ import type { Traffic } from "../../domain/traffic.ts";
 import { apiBlend } from "./api-blend.ts";
 import { apiKind, type OptionModel } from "./option-model.ts";
 
-/** How a per-token seller is used. */
+/** Use of a per-token seller. */
 export type ApiOffer = {
   price: ApiPrice;
   /** It hosts your own adapter, which the price does not state. */
   hostsAdapter?: boolean | undefined;
   /** Fee per hour for keeping a tuned model deployed; default: none. */
   hostingUsdPerHour?: number | undefined;
-  /** Why the price is weak on the day. */
+  /** Reason why the price is weak on the day. */
   note?: string | undefined;
 };
 

@@ -137,7 +137,7 @@ export function compare(request: CompareRequest): Comparison {
   return { ...comparison, verdict: verdictOf(comparison, request.hourly) };
 }
 
-/** What every month of a tuned model lacks if its maintenance is unknown. */
+/** Cost lines missing from every month of a tuned model if its maintenance is unknown. */
 function maintenanceWarning({ maintenance }: TuningCost, options: readonly OptionModel[]): string[] {
   return isRefusal(maintenance) && options.some(({ servesTuned }) => servesTuned)
     ? [`${maintenance.refused}: options that serve the tuned model do not include it; ${maintenance.hint}`]
@@ -309,7 +309,7 @@ function verdictOf(
   return `cheapest at ${perDay} output tokens a day: ${first.label}, ${money(usdPerMonth)} USD a month, ${money(usdPerMtokOutput)} per million output tokens${ahead}, in ${percent(wonShare)} of the draws; it is ${condition}${base}${doubt}`;
 }
 
-/** What a winner serves if it is not the tuned model, and the cheapest option that serves the tuned model. */
+/** Note on what a winner serves if it is not the tuned model, and the cheapest option that serves the tuned model. */
 function servesWords(first: ServingOption, options: readonly ServingOption[]): string {
   const tuned = options.find(({ servesTuned, costs }) => servesTuned && middleOf(costs.usdPerMonth) !== undefined);
   const what = first.kind === "open-weight-host" ? "the base model" : "another model";

@@ -23,9 +23,9 @@ export type Scene = {
   discountPerYear: number;
   /** Parameters of replicas that run around the clock. */
   sizing: { demand: ReplicaDemand; carries: SizedServing["carries"] };
-  /** Why the capacity has no slow end; undefined if it has one. */
+  /** Reason why the capacity has no slow end; undefined if it has one. */
   slowEnd?: Refusal | undefined;
-  /** Why the launch cost or the maintenance of a tuned model is unknown; undefined if both are known. */
+  /** Reason why the launch cost or the maintenance of a tuned model is unknown; undefined if both are known. */
   tuning: Refusal | undefined;
   basis: string;
 };

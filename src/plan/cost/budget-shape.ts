@@ -2,7 +2,7 @@ import type { Assumption } from "../../domain/assumption.ts";
 import type { BudgetShape } from "../../domain/cost.ts";
 import type { BudgetPart } from "./cost-facts.ts";
 
-/** What to do if a part of the budget is outside the rule. */
+/** Advice if a part of the budget is outside the rule. */
 const ADVICE: Readonly<Record<BudgetPart, { below: string; above: string }>> = {
   "data-and-evaluation": {
     below:

@@ -58,7 +58,7 @@ export type ServingFacts = {
   capacity?: Estimate | undefined;
   /** Monthly GPU cost as sized: its ends are shown, its draws follow from `capacity` and `usdPerGpuHour`. */
   gpuUsdPerMonth?: Quantity | undefined;
-  /** Why the programme cannot be served on the stated hardware; undefined if it can. */
+  /** Reason why the programme cannot be served on the stated hardware; undefined if it can. */
   unknown?: string | undefined;
   /** Tokens of the served model per token of the traffic; default: 1. */
   ownTokensPerToken?: number | undefined;
@@ -73,7 +73,7 @@ export type CostRequest = {
   assumption: (id: string) => Assumption;
   training: TrainingFacts;
   serving?: ServingFacts;
-  /** What the last paid evaluation cost, if there is one. */
+  /** Cost of the last paid evaluation, if there is one. */
   measuredEvaluation?: MeasuredEvaluation | undefined;
   /** Growth and price decline in future months; default: none. */
   outlook?: { growthPerMonth: number; priceDropPerYear: number } | undefined;
@@ -89,7 +89,7 @@ export type BudgetPart = "data-and-evaluation" | "compute" | "mlops";
 /** Exactly known quantiles, shown instead of those of the draws; `p90` if it is known too. */
 export type Ends = { p10: number; p50: number; p90: number | undefined };
 
-/** How a line is costed: by a formula over leaves, unknown, or zero because it does not apply. */
+/** Costing of a line: by a formula over leaves, unknown, or zero because it does not apply. */
 export type LineCost =
   | { kind: "computed"; formula: string; value: (read: Read) => number; ends?: Ends | undefined }
   | { kind: "none"; reason: string }

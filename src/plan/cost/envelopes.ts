@@ -61,7 +61,7 @@ export function envelopeChecks(request: CostRequest, totals: Totals): EnvelopeCh
 
 type Side = { end: number; isBelow: boolean };
 
-/** What the envelope would pay for at our price, compared with what the runs need. */
+/** Work that the envelope would pay for at our price, compared with what the runs need. */
 function computeWords(request: CostRequest, { end, isBelow }: Side): string {
   const { programme, training } = request;
   const { usdPerGpuHour, gpuHoursPerRun } = training;

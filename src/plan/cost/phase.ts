@@ -1,6 +1,6 @@
 import type { CostCategory } from "../../domain/cost.ts";
 
-/** When a cost is incurred: until launch, or after it as maintenance or serving. */
+/** Period in which a cost is incurred: until launch, or after it as maintenance or serving. */
 export type Phase = "launch" | "maintenance" | "serving";
 
 /** The phase of a part of the programme. */

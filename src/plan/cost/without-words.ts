@@ -5,8 +5,8 @@ import { isRefusal } from "../../domain/estimate.ts";
 type Known = { category: CostCategory; label: string; cost: object | null };
 
 /**
- * What a total over lines lacks: ", without compliance work and serving"; empty if every line is known. A category
- * without any known line is named as a whole.
+ * Words for what a total over lines lacks: ", without compliance work and serving"; empty if every line is known. A
+ * category without any known line is named as a whole.
  */
 export function withoutWords(lines: readonly Known[]): string {
   const missing = lines.filter(({ cost }) => cost === null);
@@ -21,7 +21,7 @@ export function withoutWords(lines: readonly Known[]): string {
   return `, without ${distinct.length === 0 ? last : `${distinct.join(", ")} and ${last}`}`;
 }
 
-/** What one of the three totals of a cost lacks; empty if the total is completely known or refused. */
+/** Words for what one of the three totals of a cost lacks; empty if the total is completely known or refused. */
 export function totalLacks(cost: ProgrammeCost, total: "computeOnly" | "endToEnd" | "withServing"): string {
   if (isRefusal(cost[total])) return "";
   return withoutWords(

@@ -89,7 +89,7 @@ export function unpricedNotes({ unpriced, options }: Pick<FleetSearch, "unpriced
   ];
 }
 
-/** Why there is no option: nothing has a price, or the run fits on nothing. */
+/** Reason why there is no option: nothing has a price, or the run fits on nothing. */
 function emptyText({ rejected }: FleetSearch): string {
   return rejected.every(({ reason }) => reason === "no-price")
     ? "none of them has a price: state that of your own contract (--usd-per-gpu-hour), or a price list (prices.csv)"
@@ -110,7 +110,7 @@ function shortList(options: readonly FleetCandidate[]): FleetCandidate[] {
   return [...first, ...front.slice(0, SHOWN - FIRST)];
 }
 
-/** How many were tried, and the conditions. */
+/** Number of fleets that were tried, and the conditions. */
 export function summaryText({ candidates, options, rejected, rank, deadlineHours, budgetUsd }: FleetSearch): string {
   const turned = rejected.reduce((sum, { count }) => sum + count, 0);
   const bounds = [

@@ -35,7 +35,7 @@ export function hoursByTerm({ time, spot }: RunHours, term: Term, facts: SpotFac
   return { ...time, hours: onSpot(time.hours, spot.wall, basis), gpuHours: onSpot(time.gpuHours, spot.billed, basis) };
 }
 
-/** Why a run on spot machines has no hours. */
+/** Reason why a run on spot machines has no hours. */
 export const LOST: Refusal = {
   refused: "this many spot machines are interrupted faster than the run progresses",
   hint: "buy on demand, or use fewer machines",

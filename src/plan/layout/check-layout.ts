@@ -2,7 +2,7 @@ import type { ModelShape } from "../../domain/model-shape.ts";
 import type { RunSpec } from "../../domain/run-spec.ts";
 import { Stack, STACKS } from "../../domain/stack.ts";
 
-/** Why a plan cannot run on any machine: the field of the spec, the reason, and a valid value. */
+/** Reason why a plan cannot run on any machine: the field of the spec, the reason, and a valid value. */
 export type ImpossibleRun = { field: keyof RunSpec; message: string; hint: string };
 
 /** A run, as seen by the layout rules. */
@@ -10,7 +10,7 @@ type Run = { shape: ModelShape; spec: RunSpec };
 
 const DEGREES = ["tensorParallel", "pipelineParallel", "contextParallel", "expertParallel"] as const;
 
-/** Why a parallel layout cannot run on any machine; undefined if it can. */
+/** Reason why a parallel layout cannot run on any machine; undefined if it can. */
 export function impossibleLayout(run: Run): ImpossibleRun | undefined {
   for (const rule of [layersSuffice, expertsDivide, stackSplits, gpusDivide, headsDivide, sequenceDivides, zeroFits]) {
     const found = rule(run);

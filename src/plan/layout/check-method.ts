@@ -2,7 +2,7 @@ import { isFull, type RunSpec } from "../../domain/run-spec.ts";
 import { type Library, Stack, STACKS } from "../../domain/stack.ts";
 import type { ImpossibleRun } from "./check-layout.ts";
 
-/** Why a library cannot train a method with a loss; undefined if it can. */
+/** Reason why a library cannot train a method with a loss; undefined if it can. */
 export function impossibleMethod(spec: RunSpec): ImpossibleRun | undefined {
   for (const rule of RULES) {
     const found = rule(spec);

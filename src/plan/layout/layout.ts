@@ -19,7 +19,7 @@ export function engineOf(spec: RunSpec): Library["engine"] {
   return layouts === "megatron" ? "megatron" : "fsdp2";
 }
 
-/** How state is split over replicas: as the spec states, with `auto` resolved, and Megatron's own way. */
+/** Split of the state over replicas: as the spec states, with `auto` resolved, and Megatron's own way. */
 export type Sharding = Exclude<RunSpec["sharding"], "auto"> | "distributed optimizer";
 
 /** Meaning of `auto`: nothing for one replica, otherwise FSDP or Megatron's distributed optimizer. */

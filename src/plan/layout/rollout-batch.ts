@@ -18,7 +18,7 @@ export function withRolloutBatch(spec: RunSpec): RunSpec {
   return { ...spec, gradAccum: Math.max(1, Math.ceil(ANSWERS_PER_STEP / answersPerStep(spec))) };
 }
 
-/** Why a step cannot hold all answers of one prompt, whose rewards GRPO compares; undefined if it can. */
+/** Reason why a step cannot hold all answers of one prompt, whose rewards GRPO compares; undefined if it can. */
 export function splitGroup(spec: RunSpec, rollouts: Rollouts | undefined): ImpossibleRun | undefined {
   if (OBJECTIVES[spec.objective].row !== "prompt" || rollouts === undefined) return undefined;
   const answers = answersPerStep(spec);

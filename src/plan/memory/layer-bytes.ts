@@ -105,7 +105,7 @@ function recomputedModules(rank: Rank): LayerBytes {
 function keptModules(rank: Rank): LayerBytes {
   const { shape, facts } = rank;
   const parts = Object.entries(keptPerMeanLayer(rank)).filter(([, bytes]) => bytes > 0);
-  // What a fused gate kept as its inputs alone it makes again; the answers of grouped experts may outweigh the MLP.
+  // A fused gate recomputes what it kept only as its inputs; the answers of grouped experts may outweigh the MLP.
   const inner = (facts.fusedKernels && hasGate(shape) ? 8 : 6) * activeMlpWidth(shape);
   const routed = facts.expertsInLoop ? 0 : 6 * (shape.experts?.active ?? 0) * shape.hidden;
   const gradients = Math.max(inner, routed);

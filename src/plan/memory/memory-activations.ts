@@ -8,7 +8,7 @@ import { asksReferenceLast, line, type Rank, rankTokens, splitsSequence, streamT
 
 /**
  * Activations of one GPU: of its layers, its part of the sequence and the micro-batches in flight on its stage. Checkpoints
- * and the working set of a layer, or all of them where none is recomputed.
+ * and the working set of a layer, or all of them if none is recomputed.
  *
  * @source Korthikanti et al. 2022, arXiv:2205.05198 (tensor, sequence and pipeline parallel ranks); training-model.md §1.4-1.7
  */
@@ -43,8 +43,8 @@ export function activationLines(rank: Rank): MemoryLine[] {
 }
 
 /**
- * What FSDP keeps of each layer until the backward has passed all of them, where the layer's weights are frozen: its
- * hooks wait for the gradients of the layer's inputs.
+ * Tensors that FSDP keeps of each layer until the backward has passed all of them, if the layer's weights are frozen:
+ * its hooks wait for the gradients of the layer's inputs.
  *
  * @source fms-acceleration, LoRA and QLoRA on 2 and 4 GPUs: runs bound by the loss grow by 2·h·L bytes per token in addition to
  *   their logits (Llama-3-8B, SantaCoder), those bound by a layer by 4·h·L (Mistral-7B; fsdp_qlora too)
@@ -127,7 +127,7 @@ function doraLine(rank: Rank): MemoryLine {
 }
 
 /**
- * Attention scores, where attention stores them: of the layer at work, and of all where nothing is recomputed. The
+ * Attention scores, if attention stores them: of the current layer, or of all if nothing is recomputed. The
  * 5·a·s²·b of Korthikanti et al., which without dropout are six bytes each: the fp32 softmax and its two-byte copy.
  * @source training-model.md §1.5; AgileRL: 3 × rows × heads × s² × 2 B
  */

@@ -14,8 +14,8 @@ const FULLEST_EXPERT = 2;
 
 /**
  * Bytes per token of the MLP of one layer in its backward. A dense one: what the forward kept and the gradients in addition to it.
- * Experts in one grouped product: each one's answer too, a copy of its token where experts are trained, and the gradients
- * of three such tensors where those outweigh the MLP's own. Experts one after another: the kept tensors of all, but the
+ * Experts in one grouped product: each one's answer too, a copy of its token if experts are trained, and the gradients
+ * of three such tensors if those outweigh the MLP's own. Experts one after another: the kept tensors of all, but the
  * gradients of one at a time; and for each expert a copy of its tokens and its answer before it is weighted.
  *
  * @param keepsProduct  the down projection is trained, so its input is kept too
@@ -76,8 +76,9 @@ export function mergedExpertLines(rank: Rank): MemoryLine[] {
 }
 
 /**
- * What experts take beyond the format of a bitsandbytes base: fused into one tensor they are not linear layers, and stay in
- * two bytes unless the library quantises them itself. Checkpoints in GPTQ or AWQ have quantised experts, and so had loops over linear layers.
+ * Bytes of experts beyond the format of a bitsandbytes base: fused into one tensor they are not linear layers, and
+ * stay in two bytes unless the library quantises them itself. Checkpoints in GPTQ or AWQ have quantised experts, and so
+ * had loops over linear layers.
  *
  * @source a 26B mixture loaded 46.4 GiB as "4-bit" (Unsloth notebook); Kimi-Linear-48B with `load_in_8bit` needs 98.7 GiB
  *   (axolotl's example), its weights in two bytes 91

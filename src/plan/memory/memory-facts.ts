@@ -244,7 +244,7 @@ function frozenLinearBytes(spec: RunSpec): number {
 
 /**
  * PEFT's preparation for 4- and 8-bit training casts all that is not quantised to fp32; TRL cast the embeddings back
- * where the run is bf16, ms-swift does not.
+ * if the run is bf16, ms-swift does not.
  * @source peft `prepare_model_for_kbit_training`, trl `peft_module_casting_to_bf16`; fms-acceleration's baseline (TRL,
  *   bf16) has no such bytes, ms-swift's NF4 rows have them
  */
@@ -267,8 +267,8 @@ function adapterBytes(spec: RunSpec, versions: Versions): 2 | 4 {
 }
 
 /**
- * litgpt's loop keeps logits and loss in variables until the next forward has run. Where rows are padded to lengths of their
- * own the micro-batch before the largest is taken to have half its tokens, an assumption.
+ * litgpt's loop keeps logits and loss in variables until the next forward has run. If rows are padded to lengths of
+ * their own the micro-batch before the largest is taken to have half its tokens, an assumption.
  */
 function heldBefore({ stack, packing }: RunSpec): number {
   if (stack !== "litgpt") return 0;
@@ -297,7 +297,7 @@ function logitBytes(spec: RunSpec, { era, heldBefore: before = heldBefore(spec) 
 }
 
 /**
- * Bytes per element of the residual stream: 4 where norms keep it in fp32. FSDP casts the input of each layer to bf16.
+ * Bytes per element of the residual stream: 4 if norms keep it in fp32. FSDP casts the input of each layer to bf16.
  * @source training-model.md §1.4: fms baseline-peft-bnb 19.25 against 15.25 GiB on one GPU, the same 14.87 GiB on two
  */
 function residualBytes(spec: RunSpec, sharding: Sharding, versions: Versions): number {

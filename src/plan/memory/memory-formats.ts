@@ -82,7 +82,7 @@ export function optimizerStateBytes(optimizer: RunSpec["optimizer"], weightBytes
 }
 
 /**
- * Bytes of optimizer state per trained parameter where an fp32 master of the weights is part of it, as DeepSpeed and
+ * Bytes of optimizer state per trained parameter if an fp32 master of the weights is part of it, as DeepSpeed and
  * Megatron's distributed optimizer keep it: 12 for Adam.
  */
 export function withMasterBytes(optimizer: RunSpec["optimizer"]): number {

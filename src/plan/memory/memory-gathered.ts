@@ -7,7 +7,7 @@ const IN_BACKWARD: Instant[] = ["loss", "layer"];
 
 /**
  * Whole weights that a sharded run holds in addition to its shards: under FSDP the root unit (both embeddings), which stays
- * gathered through the step, and in a layer's backward that layer; where weights are trained, the unreduced gradients
+ * gathered through the step, and in a layer's backward that layer; if weights are trained, the unreduced gradients
  * of that layer and of the head too. ZeRO-3 by DeepSpeed's own estimate.
  *
  * FSDP2 fetches the next layer while one computes, and reduces gradients in the format it keeps them in. litgpt's FSDP run

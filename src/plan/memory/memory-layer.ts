@@ -2,7 +2,7 @@ import type { ModelShape } from "../../domain/model-shape.ts";
 import { isFull, type RunSpec } from "../../domain/run-spec.ts";
 import { activeMlpWidth, hasGate, keyWidth, layerKinds, linearMixerWidth } from "../layout/model-parts.ts";
 
-/** Which products of a layer need their input for a weight gradient, and the format of the stored input. */
+/** Products of a layer that need their input for a weight gradient, and the format of the stored input. */
 export type Trained = {
   attention: boolean;
   mlp: boolean;
@@ -14,7 +14,7 @@ export type Trained = {
   answers: boolean;
 };
 
-/** Which weights of a run's layers get a gradient, or have an adapter that does. */
+/** Weights of a run's layers that get a gradient, or have an adapter that does. */
 export function trainedParts(spec: RunSpec, kernels: Pick<Trained, "answers" | "remakesProduct">): Trained {
   const base = isFull(spec);
   return {
@@ -27,7 +27,7 @@ export function trainedParts(spec: RunSpec, kernels: Pick<Trained, "answers" | "
 }
 
 /**
- * Bytes per token that one layer keeps for its backward where nothing is recomputed and kernels are fused (norms, rotary
+ * Bytes per token that one layer keeps for its backward if nothing is recomputed and kernels are fused (norms, rotary
  * embedding, gate), by what autograd must save: inputs of norms, of attention and of the gate, and the inputs of
  * products whose weights are trained. A frozen product saves no input, an fp8 one saves it in one byte.
  *
@@ -65,8 +65,8 @@ function keptMlpBytes(shape: ModelShape, trained: Trained): number {
 }
 
 /**
- * What a layer of experts keeps per token in addition to the products: the router's fp32 scores, each expert's copy of the token
- * (where experts are trained) and each expert's answer, where it is weighted after.
+ * Tensors that a layer of experts keeps per token in addition to the products: the router's fp32 scores, each expert's
+ * copy of the token (if experts are trained) and each expert's answer, if it is weighted after.
  */
 function routedBytes({ experts, hidden: h }: ModelShape, { mlp, inputBytes, answers }: Trained): number {
   if (!experts) return 0;

@@ -7,11 +7,11 @@ import { ALWAYS, isState } from "./memory-line.ts";
 
 /**
  * Shares that the allocator holds beyond live tensors. State is allocated once, in blocks of its own size, and what a
- * step makes anew is cut from cached blocks. But where lengths vary, a block of logits of a shorter batch does not serve
+ * step makes anew is cut from cached blocks. But if lengths vary, a block of logits of a shorter batch does not serve
  * a longer one, so that blocks of several lengths are held in addition to the live ones.
  *
  * @source state: ms-swift's table, Qwen-7B full training holds 73.4 GiB for 71.9 of state at the optimizer step. Made
- *   anew: AgileRL's reserve over its traces, 7 % of all. Logits of varying lengths: ms-swift's table, where runs of
+ *   anew: AgileRL's reserve over its traces, 7 % of all. Logits of varying lengths: ms-swift's table, if runs of
  *   models with 32k to 152k words at 512 to 4,096 tokens hold once to thrice the live logits in addition to them, and hold no
  *   more of the activations that are kept without checkpointing; PEFT's method comparison, which empties the cache every
  *   ten steps, holds 5 % beyond what is live
@@ -30,7 +30,7 @@ const SLEEPING_MIB = 700;
 
 type Overheads = { spec: RunSpec; gpu: Gpu; facts: MemoryFacts };
 
-/** What a GPU holds in addition to live tensors: allocator overhead, the process, and an inference engine. */
+/** Memory of a GPU in addition to live tensors: allocator overhead, the process, and an inference engine. */
 export function overheadLines(tensors: Tensors, overheads: Overheads): MemoryLine[] {
   const beside = [processLine(overheads), ...engineLines(overheads)].filter(({ bytes }) => bytes > 0);
   const awake = beside.filter(({ instants }) => instants.includes("loss"));

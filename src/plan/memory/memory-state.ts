@@ -40,7 +40,7 @@ export function stateLines(rank: Rank): MemoryLine[] {
 
 /**
  * Two-byte copies that autocast makes of fp32 weights. It keeps those of trained weights for the step. Of frozen ones it
- * keeps none, but the backward of a product reads its weight, so that the copies stay where nothing is recomputed.
+ * keeps none, but the backward of a product reads its weight, so that the copies stay if nothing is recomputed.
  * @source torch autocast_mode.cpp, `cached_cast`: leaves that require a gradient; derivatives of `mm`
  */
 function castLine(rank: Rank, whole: Share): MemoryLine {
@@ -118,7 +118,7 @@ function weightsLine(rank: Rank): MemoryLine {
  * Models in addition to the one that is trained, laid out as it is: a reference policy, and for PPO a critic of the
  * same size, which is trained as the policy is, and a reward model. Both score with one row instead of a head over the
  * vocabulary.
- * @source Schulman et al. 2017, arXiv:1707.06347; AgileRL PR #635: reference and critic are adapters where the policy
+ * @source Schulman et al. 2017, arXiv:1707.06347; AgileRL PR #635: reference and critic are adapters if the policy
  *   is one
  */
 function otherModelLines(rank: Rank): MemoryLine[] {

@@ -39,7 +39,7 @@ export type MemoryPhysics = Pick<MemoryPlan, "lines" | "instants" | "sharding"> 
   peak: Instant;
   gib: Readonly<Record<MemoryKind, number>>;
   /**
-   * What measurements calibrate of each peak, and what a full GPU can free: by GPU, and separately for training and
+   * Calibrated part of each peak, and the part that a full GPU can free: by GPU, and separately for training and
    * sampling.
    */
   peaks: Readonly<Record<MemoryKind, readonly Peak[]>>;
@@ -97,7 +97,7 @@ export function memoryPhysics(run: TrainRun): MemoryPhysics {
   return {
     ...fullest("device"),
     gib: byKind((kind) => fullest(kind).gib[kind]),
-    // Which GPU and which instant is fullest depends on the error of the uncertain part.
+    // The fullest GPU and instant depend on the error of the uncertain part.
     peaks: byKind((kind) => gpus.flatMap(({ peaks }) => peaks[kind])),
   };
 }

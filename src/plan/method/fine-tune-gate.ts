@@ -33,7 +33,7 @@ const spendUnder = (facts: MethodFacts, limitUsd: string): boolean => (monthlySp
 const spent = (facts: MethodFacts): string => `${formatUsd(monthlySpend(facts) ?? 0)} USD a month`;
 const isSpendKnown = (facts: MethodFacts): boolean => monthlySpend(facts) !== undefined;
 
-/** What the least demanding method lacks, and the smallest sufficient fleet. */
+/** Shortfall of the least demanding method, and the smallest sufficient fleet. */
 function withoutRoom(facts: MethodFacts): string {
   const qlora = facts.misfits.find(({ method }) => method === "qlora");
   const fleet = qlora?.fleet ?? "the fleet";

@@ -123,7 +123,9 @@ function heldAs(method: MethodId): keyof typeof BYTES {
   return method === "lora" || method === "dora" ? "bf16" : "nf4";
 }
 
-/** Why a method does not fit although its state alone would; undefined if it fits, or its state is the reason. */
+/**
+ * Reason why a method does not fit although its state alone would; undefined if it fits, or its state is the reason.
+ */
 export function misfitOf(facts: MethodFacts, method: MethodId): Misfit | undefined {
   if (isTooLarge(facts, heldAs(method))) return undefined;
   return facts.misfits.find((misfit) => misfit.method === method);

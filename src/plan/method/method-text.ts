@@ -75,7 +75,7 @@ function cell(quantity: Quantity, format: (value: number) => string): string {
   return isRefusal(quantity) ? "not estimated" : formatRange(quantity.p10, quantity.p90, format);
 }
 
-/** Why there is not an estimate, once per reason; that nothing is or can be trained is stated elsewhere. */
+/** Reason why there is not an estimate, once per reason; that nothing is or can be trained is stated elsewhere. */
 function refusals(ranking: readonly MethodAdvice[]): string[] {
   const byReason = new Map<string, MethodId[]>();
   for (const { method, memory, gpuHours, cost } of ranking) {

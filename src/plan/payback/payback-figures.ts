@@ -5,7 +5,7 @@ import type { LineCost } from "../cost/cost-facts.ts";
 import type { LeafBook } from "../uncertainty/leaf.ts";
 import { trace } from "../uncertainty/simulate.ts";
 
-/** How a result follows from existing figures. */
+/** Derivation of a result from existing figures. */
 type Chain = { formula: string; inputs: string[] };
 
 /**

@@ -72,7 +72,7 @@ export function payback(request: CostRequest & { serving: ServingFacts }): Payba
   return { ...answer, figures: paybackFigures(answer, costs, book) };
 }
 
-/** What would make the saving known. */
+/** Input that would make the saving known. */
 export const SAVING_HINT =
   "give today.apiUsdPerMonth, or today.api with the tokens of serving, or today.laborUsdPerMonth";
 

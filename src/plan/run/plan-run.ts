@@ -84,7 +84,7 @@ export function planRun({
   };
 }
 
-/** Why the cost is refused, and what to change first: the low end of the memory exceeds the GPU. */
+/** Reason why the cost is refused, and what to change first: the low end of the memory exceeds the GPU. */
 function neverFits(run: TrainRun, { device, capacityGib }: MemoryPlan): Refusal | undefined {
   if (isRefusal(device) || device.p10 <= capacityGib) return undefined;
   return {

@@ -137,7 +137,7 @@ export function runTimeText(plan: RunPlan): string {
   return [runLine(plan.model, plan.spec, plan.gpu), flops, "", runCostText(plan)].join("\n");
 }
 
-/** Why values are unknown and what to do; empty if none is. */
+/** Reasons why values are unknown and what to do; empty if none is. */
 function refusalText(quantities: readonly Quantity[]): string {
   return refusalsOf(quantities)
     .map(({ refused, hint }) => `unknown: ${refused}\n  hint: ${hint}`)

@@ -10,7 +10,7 @@ import { servingMeasurements } from "./serving-measurements.ts";
 import type { ServingCatalogue, ServingRow } from "./serving-row.ts";
 
 /**
- * How far the operating points of a file lie from what is computed without any measurement, by cell and source. Rows
+ * Distance of a file's operating points from what is computed without any measurement, by cell and source. Rows
  * that are refused are omitted, and rates that are as offered, which say nothing of a replica's speed; one that stands
  * in a file twice, facts and value, is taken once.
  */

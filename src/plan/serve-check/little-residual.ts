@@ -10,7 +10,7 @@ export type ClosedLoop = {
 };
 
 /**
- * How far the residual of sound measurements lies from 1. Careful sources give 1.00 to 1.01; medians instead of means,
+ * Distance of the residual of sound measurements from 1. Careful sources give 1.00 to 1.01; medians instead of means,
  * and the ramp and the tail of a run of few rounds, in which fewer requests are open than the loop holds, move it by up
  * to a fifth. What lies beyond counts something else: tokens of one GPU, requests that failed or never came, nominal
  * lengths.

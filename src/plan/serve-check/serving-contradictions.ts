@@ -12,7 +12,7 @@ const COUNTS = ["n_gpus", "tp", "pp", "ep", "dp"];
 /** Columns with a positive number, or empty. */
 const AMOUNTS = ["params_b", "gpu_mem_gb", "total_tokens_per_s"];
 
-/** Why a row is implausible regardless of its model: an invalid value, or facts that contradict each other. */
+/** Reason why a row is implausible regardless of its model: an invalid value, or facts that contradict each other. */
 export function servingContradiction(text: RowText): string | undefined {
   const stated = (columns: readonly string[]): string[] => columns.filter((column) => text(column) !== "");
   const malformed =
@@ -47,7 +47,7 @@ function sizeless(text: RowText): string | undefined {
 /** Largest difference between the stated size of a model and the catalogue's; a larger one means another model. */
 const SIZE_TOLERANCE = 1.6;
 
-/** Why a row is implausible for the model that it names; otherwise undefined. */
+/** Reason why a row is implausible for the model that it names; otherwise undefined. */
 export function servingSizeContradiction(text: RowText, { run: { shape } }: ServingRow): string | undefined {
   const stated = Number(text("params_b"));
   const [all, active] = [shape.paramCount / 1e9, shape.activeParamCount / 1e9];
@@ -59,8 +59,8 @@ export function servingSizeContradiction(text: RowText, { run: { shape } }: Serv
 const PASS_SLACK = 8;
 
 /**
- * Why no machine of the row can have measured a value; otherwise undefined. Consistency of several values is checked
- * separately by Little's law.
+ * Reason why no machine of the row can have measured a value; otherwise undefined. Consistency of several values is
+ * checked separately by Little's law.
  */
 export function beyondTheMachine(row: ServingRow, quantity: ServingQuantity, value: number): string | undefined {
   const { run } = row;
@@ -73,7 +73,7 @@ export function beyondTheMachine(row: ServingRow, quantity: ServingQuantity, val
   return `${column} is ${round(value)}, less than ${run.gpu.id} needs to read an eighth of the active weights (${round(least)} ms)${inSeconds}`;
 }
 
-/** Two operations of each active parameter for each token that is written, in four bits where the card has them. */
+/** Two operations of each active parameter for each generated token, in four bits if the GPU supports them. */
 function beyondCompute({ run, gpus }: ServingRow, value: number): string | undefined {
   const tflops = Math.max(...(["bf16", "fp8", "nvfp4"] as const).map((name) => specifiedTflops(run.gpu, name) ?? 0));
   const most = (tflops * 1e12 * gpus) / (2 * run.shape.activeParamCount);

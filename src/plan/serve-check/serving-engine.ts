@@ -9,17 +9,20 @@ export type ServingEngine = {
   version?: readonly [major: number, minor: number];
   /** Year and month of the measurement or of the versions, `2025-10` or `2024`. */
   dated?: string;
-  /** What wraps TensorRT-LLM: NVIDIA's MLPerf harness states the version of TensorRT; NeMo compiled engines ahead. */
+  /**
+   * Products that wrap TensorRT-LLM: NVIDIA's MLPerf harness states the version of TensorRT; NeMo compiled engines
+   * ahead.
+   */
   form?: "harness" | "nemo" | "development";
 };
 
-/** What names an engine in the text of a row: products that wrap one name it too. */
+/** Names of an engine in the text of a row, including products that wrap it. */
 const ENGINE_WORDS: readonly (readonly [EngineName, RegExp])[] = [
   ["sglang", /sg-?lang/i],
   // LLMBoost is built on vLLM, and some of its rows say so.
   ["vllm", /vllm|llm-?boost/i],
-  // NeMo's deployment and NVIDIA's MLPerf harness, which states the version of TensorRT, run TensorRT-LLM; NIM does where
-  // it has a profile for the card, as it has for most.
+  // NeMo's deployment and NVIDIA's MLPerf harness, which states the version of TensorRT, run TensorRT-LLM; NIM does if
+  // it has a profile for the GPU, as it has for most.
   ["tensorrt-llm", /tensor-?rt|\btrt\b|trt-?llm|\bnemo\b|\bnim\b/i],
 ];
 
@@ -34,7 +37,7 @@ const DATED = /\b(20[2-9]\d-(?:0[1-9]|1[0-2]))(?=-|T|\b)|\b(20[2-9]\d)\b(?= engi
 
 /**
  * The engine of a row, or why it is unknown. The version is searched for next to the engine's name in `engine`, then in
- * `source_ref`, where documents name their release.
+ * `source_ref`, in which documents name their release.
  */
 export function servingEngine(text: RowText): ServingEngine | { refused: string } {
   const written = text("engine");

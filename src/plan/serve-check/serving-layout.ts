@@ -45,7 +45,7 @@ export function isSharedOtherwise(text: RowText): boolean {
   return isSplit || ATTENTION_DP.test(facts) || DISAGGREGATED.test(facts) || /disagg/i.test(facts);
 }
 
-/** Share of the GPUs' memory that weights may take where a tester chose the layout for the most tokens per second. */
+/** Share of the GPUs' memory that weights may take if a tester chose the layout for the most tokens per second. */
 const WEIGHT_SHARE = 0.72;
 
 /**

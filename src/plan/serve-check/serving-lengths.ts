@@ -89,7 +89,7 @@ function lengthOf(text: RowText, column: "input_len" | "output_len"): Lengths | 
   return { mean, cv: spreadOf(leading[3]!, mean) ?? ofData?.cv ?? (isPlain(leading[3]!) ? 0 : CHAT_CV) };
 }
 
-/** What follows a length says nothing of other lengths. */
+/** Text after a length is not about other lengths. */
 function isPlain(rest: string): boolean {
   return !/[a-z]{4}/i.test(rest) || /fixed|random|synthetic|exact|ignore.?eos/i.test(rest);
 }

@@ -74,8 +74,9 @@ function statedLoad(text: RowText): ServingLoad | { refused: string } {
 }
 
 /**
- * Requests that a client of an open loop sends where its row does not say it, an assumption: vLLM's and SGLang's clients
- * send 1,000 by default, and the examples that people copy 200. It matters where requests come faster than they are served.
+ * Number of requests that a client of an open loop sends if its row does not state it, an assumption: vLLM's and
+ * SGLang's clients send 1,000 by default, and the examples that people copy 200. It matters if requests arrive faster
+ * than they are served.
  */
 const ASSUMED_SENT = 500;
 
@@ -95,7 +96,7 @@ function ofCount(count: number, text: RowText): ServingLoad | { refused: string 
 }
 
 /**
- * Requests that clients of a closed loop send for each that they hold open, where a row does not say it: fewer, the
+ * Requests that clients of a closed loop send for each that they hold open, if a row does not state it: fewer, the
  * more they hold, because a run has a bearable length; an assumption. All of them count, the first wave too.
  *
  * @source README of InferenceMAX, `--num-prompts $(( $CONC * 10 ))`, 2025-10

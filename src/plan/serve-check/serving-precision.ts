@@ -5,7 +5,7 @@ import type { RowText } from "../check/row-text.ts";
 /** Formats of weights and cache, and whether the row states that of the weights. */
 export type ServingPrecision = Pick<ServeRun, "weights" | "kv"> & { isStated: boolean };
 
-/** Models that are published in a format below bf16, which is what runs where a row states no other. */
+/** Models that are published in a format below bf16, which is used if a row states no other. */
 const PUBLISHED: readonly (readonly [RegExp, ServeRun["weights"]])[] = [
   [/gpt-?oss/i, "fp4"],
   [/deepseek[-_ ]?(v3|r1)(?!.*distill)|kimi[-_ ]?k2/i, "fp8"],
@@ -54,8 +54,8 @@ function formatOf(words: string): ServeRun["weights"] | undefined {
 }
 
 /**
- * Where nothing is said of the cache: NVIDIA's quantised checkpoints carry the scales of an fp8 cache, which TensorRT-LLM
- * then uses; the others keep that of the activations.
+ * If the format of the cache is not stated: NVIDIA's quantised checkpoints carry the scales of an fp8 cache, which
+ * TensorRT-LLM then uses; the others keep that of the activations.
  */
 function cacheOf(text: RowText, engine: ServingEngine, weights: ServeRun["weights"]): ServeRun["kv"] {
   const said = CACHE.exec(`${text("precision")}; ${text("extra_facts")}`);

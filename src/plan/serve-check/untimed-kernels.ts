@@ -9,9 +9,9 @@ const EAGER =
   /\benforce[-_ ]eager\b(?!\s*[=:]?\s*(?:false|0|off|no)\b)|\bdisable[-_]cuda[-_]graphs?\b(?!\s*[=:]?\s*(?:false|0|off|no)\b)|\b(?:without|no) (?:cuda|hip)[- ]?graphs?\b|\beager mode\b/i;
 
 /**
- * Why nothing can be said of the kernels that a row ran, or undefined. vLLM multiplies fp8 with a scale per row through
- * CUTLASS, which AMD's cards do not have; until a fused product came with ROCm 6.3 they took an unfused path through fp32,
- * of which no time is known.
+ * Reason why the kernels of a row are unknown, or undefined. vLLM multiplies fp8 with a scale per row through
+ * CUTLASS, which AMD's GPUs do not support; until a fused product came with ROCm 6.3 they took an unfused path through
+ * fp32, of which no time is known.
  *
  * @source vLLM, `w8a8_utils.py`, `cutlass_fp8_supported` ("cutlass is not supported on Rocm") and `apply_fp8_linear`
  *   ("Fallback for channelwise case, where we use unfused DQ") at commit 0039d4b; fused: vllm-project/vllm#12501, opened

@@ -164,7 +164,7 @@ export function memoryText({ memory }: ServePlan): string {
   return `memory of a replica: ${formatNumber(deviceGib)} GiB = weights ${formatNumber(weightsGib)} + keys and values ${formatNumber(kvPoolGib)} (${formatCount(kvPoolTokens)} tokens of ${formatNumber(kvBytesPerToken / 1024)} KiB${state}) + activations and unused ${formatNumber(otherGib)}; at most ${whole(maxRunning)} requests together, bounded by ${bound}`;
 }
 
-/** What limits it at the load, at the SLO and at saturation, and the meaning of utilisation. */
+/** Limits at the load, at the SLO and at saturation, and the meaning of utilisation. */
 export function boundsText({ atLoad, saturation, capacityAtSlo }: ServePlan): string {
   const slo = capacityAtSlo.boundBy === null ? "unknown" : LIMITS[capacityAtSlo.boundBy];
   return `bounded by: ${BOUNDS[atLoad.boundBy]} at the load; ${slo} at the SLO; ${BOUNDS[saturation.boundBy]} at saturation. Utilisation is throughput over capacity at the SLO: nvidia-smi's, the share of time in which any kernel runs, is near its maximum at a few per cent of it`;

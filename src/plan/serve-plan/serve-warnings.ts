@@ -77,7 +77,7 @@ export function stateWarnings({ shape }: Pick<Serving, "shape">): string[] {
   ];
 }
 
-/** What no load test covers, so that other measurements are used; mixers have a separate warning. */
+/** Warnings for what no load test covers, so that other measurements are used; mixers have a separate warning. */
 export function kindWarnings(serving: Serving): string[] {
   const facets = servingFacets(replicaOf(serveRun(serving)), { kind: "rate", perSec: 1 }, "tpotMs");
   return unmeasuredKinds("tpotMs", facets)

@@ -10,7 +10,7 @@ export type Slo = Pick<ServeSpec, "sloTtftMs" | "sloTpotMs" | "sloPercentile" | 
 /** One replica at increasing rates. */
 export type LoadCurve = {
   /**
-   * The replica at a rate of requests per second; the same value for the same rate. Where only the middle of its
+   * The replica at a rate of requests per second; the same value for the same rate. If only the middle of its
    * latencies counts, `isQuick` omits what widens their ranges at a rate.
    */
   at: (perSec: number, isQuick?: boolean) => ReplicaLoad;
@@ -33,7 +33,7 @@ const USUAL_SHARE = 0.25;
  * Its range follows from how sure the speed of the replica is: one that runs `s` times as fast serves at `s` times the
  * rate with latencies `1 / s` as long, so that its capacity is `s` times that under limits `s` times as wide.
  *
- * @returns the capacity, its quantities refused if a single request already takes longer than the SLO allows; where it
+ * @returns the capacity, its quantities refused if a single request already takes longer than the SLO allows; if it
  *   does so only on a replica as slow as the range allows, p10 is 0 and `slowEnd` says why
  */
 export function sloCapacity(curve: LoadCurve, tokens: { input: number; output: number }): SloCapacity {

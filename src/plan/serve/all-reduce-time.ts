@@ -14,7 +14,7 @@ const OVER_HOST = { startSec: 30e-6, linkShare: 0.3 } as const;
 /** RCCL of 2024 on eight MI300X: start, and bytes per second that a ring of few large messages reached. */
 const RCCL_2024 = { startSec: 80e-6, bytesPerSec: 150e9 } as const;
 
-/** Where no link is known: ethernet of 200 Gb/s. */
+/** Default link: Ethernet of 200 Gb/s. */
 const UNKNOWN_LINK = { startSec: 20e-6, bytesPerSec: 25e9 } as const;
 
 /** Seconds of one all-reduce among the GPUs of a layer: the engine's own kernel for small messages, NCCL for large ones. */

@@ -8,7 +8,7 @@ import { type AttentionGroup, attentionGroups } from "./kv-per-token.ts";
 import { promptsIn, type Replica } from "./replica.ts";
 
 /**
- * Time of decode attention where it reads the cache of a group of heads more than once, over the timed kernels: before XQA
+ * Time of decode attention if it reads the cache of a group of heads more than once, over the timed kernels: before XQA
  * covered all group sizes in TensorRT-LLM, and in ROCm's kernel of 2024, whose reads for each query head also ran at half the rate.
  */
 const SLOWER = { "fast grouped decode attention": 1.5, "grouped decode attention": 2 } as const;

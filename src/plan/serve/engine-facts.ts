@@ -39,7 +39,7 @@ export type EngineFacts = {
   /** Part of its output for which a request must find space before it is admitted: 1 if nothing is preempted. */
   reservedOutput: number;
   defaults: { maxBatchedTokens: number; maxRunning: number; memoryShare: number };
-  /** Defaults on an A100 and on cards below 70 GiB, where they differ. */
+  /** Defaults on an A100 and on GPUs below 70 GiB, if they differ. */
   smallCardDefaults?: { maxBatchedTokens: number; maxRunning: number };
   lacks: readonly KernelGap[];
   source: string;
@@ -66,7 +66,7 @@ const TENSORRT_LLM = {
 } as const;
 
 /**
- * One row for each version class; of an engine the newest comes last and is taken where none is named. Host times are
+ * One row for each version class; the newest of an engine comes last and is the default. Host times are
  * those of a Python loop (milliseconds, and tens of microseconds a sequence), of a C++ one (a tenth), or of one that
  * prepares the next step while the GPU runs this one (a twentieth); with them small models in small batches, which are
  * little else, come out within the accuracy of docs/concepts/serving-model.md §3.

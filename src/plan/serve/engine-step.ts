@@ -52,7 +52,7 @@ const HIP_GRAPH_SEC = 3.4e-6;
 /** Kernels of a layer that can start before the one ahead ends: two products of attention, attention, two of the MLP; with all-reduces two more. */
 const KERNELS = { layer: 5, exchanges: 2 } as const;
 
-/** Blackwell's engines start kernels early whoever wrote them, half as much as where norms are fused too. */
+/** Engines on Blackwell start all kernels early, which saves half as much as if norms are fused too. */
 const BLACKWELL = { overlapSec: 1e-6, elementwiseKernels: [4, 5] } as const;
 
 /** On Grace a Python loop takes longer. Source: SPECrate integer of its cores over those of x86 servers. */
@@ -79,8 +79,8 @@ export function stepSec(replica: Replica, work: StepWork): number {
 }
 
 /**
- * What a draft adds to a decode step: for each token that it proposes a layer of its own and the output head once more, as
- * MTP and EAGLE have it. A draft that is a model of its own costs more.
+ * Time that a draft adds to a decode step: for each token that it proposes a layer of its own and the output head once
+ * more, as MTP and EAGLE have it. A draft that is a model of its own costs more.
  */
 function draftTimes({ run, shape }: Replica, { decodes }: StepWork): number {
   return decodes === 0 ? 1 : 1 + (DRAFT_LAYERS * (run.speculation?.draftTokens ?? 0)) / shape.layers;
@@ -133,7 +133,7 @@ export function stepParts(replica: Replica, whole: StepWork): StepParts {
   };
 }
 
-/** What a stage has of a step: its part of the sequences; a prompt is never split among stages but by chunks. */
+/** Share of a stage in a step: its part of the sequences; a prompt is never split among stages but by chunks. */
 function stageWork(work: StepWork, pipeline: number): StepWork {
   if (pipeline === 1) return work;
   const one = Math.min(work.promptTokens, work.promptLength);
@@ -146,7 +146,8 @@ function stageWork(work: StepWork, pipeline: number): StepWork {
 
 /**
  * Layers with an MLP, dense or of experts, and halves of a layer: a mixer or an MLP, with a norm and an exchange each. A layer
- * holds one of either, but in stacks where a layer is one part alone (Nemotron-H), whose attention and mixers leave the rest.
+ * holds one of either, except in stacks where a layer is one part alone (Nemotron-H), whose attention and mixers leave
+ * the rest.
  */
 function layerCounts(shape: Replica["shape"]): { dense: number; expert: number; halves: number } {
   const { layers, attentionLayers, linearLayers, experts } = shape;

@@ -40,7 +40,7 @@ export function attentionGroups(shape: ModelShape): AttentionGroup[] {
 
 /**
  * Bytes of keys and values that one layer keeps of a token on all GPUs that share it: two heads for each of `kvHeads`, or
- * the one compressed vector and rotary key of latent attention. Every GPU keeps whole heads: where there are more GPUs
+ * the one compressed vector and rotary key of latent attention. Every GPU keeps whole heads: if there are more GPUs
  * than heads, some keep the same one.
  */
 export function layerBytes(

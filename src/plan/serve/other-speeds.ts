@@ -5,14 +5,14 @@ import type { ServeMemory } from "./serve-memory.ts";
 import type { Served } from "./served.ts";
 import type { Load } from "./serve-run.ts";
 
-/** A load where every step takes as long as it may at most, and at least; times on the clock of the steps. */
+/** A load in which every step takes its longest or its shortest time; times by the clock of the steps. */
 export type OtherSpeeds = { slower: Served; faster: Served };
 
-/** Requests of a run that is followed where slower steps would let a queue grow without an end. */
+/** Number of requests that are simulated if slower steps would let a queue grow without end. */
 const FOLLOWED = 1000;
 
 /**
- * What becomes of a load where every step takes a factor longer. A closed loop, a burst and a batch wait for the
+ * Load in which every step takes a factor longer. A closed loop, a burst and a batch wait for the
  * replica, and take that much longer and nothing else; requests that come at a rate do not wait, so that their queue
  * and their batch grow as well, by more the nearer the rate is to saturation. Steps that take a factor longer are, on a
  * clock that runs that much slower, the same steps at that many times the rate.
@@ -35,7 +35,7 @@ export function otherSpeeds(
 }
 
 /**
- * The range of a time over requests: how far off such times were measured to be, and how far queue and batch move it where
+ * The range of a time over requests: how far off such times were measured to be, and how far queue and batch move it if
  * the time of a step lies at an end of its range, their logarithms added in quadrature.
  */
 export function withSpeeds(

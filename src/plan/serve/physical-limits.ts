@@ -18,7 +18,7 @@ export type PhysicalLimits = {
   outputPerSec: number;
 };
 
-/** Prompts whose lengths are examined where they differ. */
+/** Number of prompts whose lengths are examined if they differ. */
 const PROMPTS = 400;
 
 /**

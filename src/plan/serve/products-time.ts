@@ -28,7 +28,10 @@ const TENSORRT_LLM_FP8 = { share: 0.77, fromRows: 1500 } as const;
 /** A product of the replica's weights: rows of tokens, outputs n and inputs k on one GPU. */
 export type Product = { rows: number; n: number; k: number };
 
-/** Format in which products run: that of the weights where the GPU has it, else bf16 with weights widened as they are read. */
+/**
+ * Format in which products run: that of the weights if the GPU supports it, else bf16 with weights widened as they are
+ * read.
+ */
 export function productFormat({ format, gpu }: Pick<Replica, "format" | "gpu">): "bf16" | "fp8" | "nvfp4" | "widened" {
   switch (format) {
     case "bf16":

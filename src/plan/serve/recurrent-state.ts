@@ -28,10 +28,10 @@ function layerStateBytes({ state, convolved, taps }: Recurrence, recurrentBytes:
 
 /**
  * Bytes of one number of the recurrent state as an engine keeps it unless it is told otherwise: SGLang in fp32, TensorRT-LLM
- * in the model's format, vLLM in that too but where the model's configuration says fp32 (Nemotron-H, Qwen 3.5).
+ * in the model's format, vLLM in that too unless the model's configuration says fp32 (Nemotron-H, Qwen 3.5).
  *
  * @source vLLM, `mamba_ssm_cache_dtype` auto: `NemotronHForCausalLMConfig` and `Qwen3_5ForConditionalGenerationConfig` in
- *   models/config.py, `kda_state_dtype` (2026-09); SGLang, `mamba2_state_dtype` in configs/mamba_utils.py, float32 where a
+ *   models/config.py, `kda_state_dtype` (2026-09); SGLang, `mamba2_state_dtype` in configs/mamba_utils.py, float32 if a
  *   configuration does not say; TensorRT-LLM, `validate_and_set_mamba_ssm_cache_dtype`, auto
  */
 export function recurrentBytes({ run, shape }: Pick<Replica, "run" | "shape">): 2 | 4 {

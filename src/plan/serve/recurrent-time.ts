@@ -29,7 +29,10 @@ const OLDER_CHUNKS = { tokenSec: 237e-9, tflops: 17 };
 /** Tokens of a chunk. Source: Yang et al. 2024, arXiv:2412.06464, §3.3; Dao and Gu 2024, arXiv:2405.21060, §6 (64 to 256) */
 const CHUNK_TOKENS = 128;
 
-/** What a step has for the mixers, on one group of GPUs: sequences that decode, tokens of prompts, and those of one prompt. */
+/**
+ * Work of a step for the mixers, on one group of GPUs: sequences that decode, tokens of prompts, and those of one
+ * prompt.
+ */
 export type RecurrentWork = { decodes: number; promptTokens: number; onePrompt: number };
 
 /**

@@ -78,7 +78,7 @@ function resolved(run: ServeRun): Replica {
 }
 
 /**
- * Share of the specified rate that a Hopper card of 350 to 400 W holds, where its own was not measured: that of the H100
+ * Share of the specified rate that a Hopper GPU of 350 to 400 W holds, if its own was not measured: that of the H100
  * PCIe, whose chip the NVL form has too. The form of 700 W reaches 0.80.
  * @source gpus.csv: H100-80GB-PCIe, 495.9 of 756 TFLOP/s; H100-80GB-SXM, 794.5 of 989
  */

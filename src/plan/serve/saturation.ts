@@ -7,7 +7,7 @@ import { type BoundBy, evenly, type Served } from "./served.ts";
  * A replica that never waits for requests, in steady state: as many sequences as have room, and in each step the share
  * of prompts that replaces those that end.
  *
- * @source T = O · t_decode + B · t_prefill, X = B · O / T, with both in one step where the engine runs them so
+ * @source T = O · t_decode + B · t_prefill, X = B · O / T, with both in one step if the engine combines them
  */
 export function saturated(replica: Replica, memory: ServeMemory, limit = Number.POSITIVE_INFINITY): Served {
   const { inputTokens, outputTokens } = replica.run;

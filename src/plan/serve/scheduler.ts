@@ -98,7 +98,10 @@ export function simulate(replica: Replica, memory: ServeMemory, arrivals: Arriva
   return summary(state, arrivals);
 }
 
-/** When batches count: while a load that goes on neither fills the replica nor leaves it, else from first to last. */
+/**
+ * Period in which batches count: while a continuous load neither fills the replica nor drains from it, else from first
+ * to last.
+ */
 function batchesOf({ requests, isClosed, skip }: Arrivals): Pick<State, "batchesFromSec" | "batchesToSec"> {
   if (isClosed || skip === 0) return { batchesFromSec: 0, batchesToSec: Number.POSITIVE_INFINITY };
   return { batchesFromSec: requests[skip]!.arrivalSec, batchesToSec: requests.at(-1)!.arrivalSec };
@@ -228,7 +231,7 @@ function countedOf({ queue, nowSec }: State, { skip, isSteady }: Arrivals): Coun
     const fromSec = skip === 0 ? 0 : Math.min(...timed.map(({ arrivalSec }) => arrivalSec));
     return { timed, ended: timed, sec: nowSec - fromSec };
   }
-  // What ends in a stretch is a fair sample of all; it begins as the last of the second wave comes.
+  // Requests that end in a stretch are a fair sample; it begins with the arrival of the last one of the second wave.
   const fromSec = queue[2 * skip - 1]!.arrivalSec;
   const hasEnded = ({ endSec }: Served1): boolean => endSec > fromSec;
   return { timed: timed.filter(hasEnded), ended: queue.filter(hasEnded), sec: nowSec - fromSec };

@@ -35,7 +35,7 @@ const STATEFUL = "mixers with a state";
 const BEFORE_REWRITES: ReadonlySet<string> = new Set(["2024", "v0", "in-process"]);
 
 /**
- * The facets of one quantity of one point. Output is calibrated at a rate only where requests come faster than they are
+ * The facets of one quantity of one point. Output is calibrated at a rate only if requests come faster than they are
  * served, and there the replica never waits.
  */
 export function servingFacets(
@@ -79,14 +79,16 @@ const MOVING_RUNGS = 2;
 const VOTES = { centre: 2, distribution: 3, range: 3 } as const;
 
 /**
- * How much wider the range of a stranger is than what its cells hold, found as the votes are: sources differ more in
- * time to first token than their rows show, because it is a few steps of one request and a queue, and less in output.
+ * Factor by which the range of an unknown source is wider than that of its cells, determined like the votes: sources
+ * differ more in time to first token than their rows show, because it is a few steps of one request and a queue, and
+ * less in output.
  */
 const STRETCH: Readonly<Record<ServingQuantity, number>> = { tpotMs: 1, ttftMs: 1.2, outputTokensPerSec: 0.95 };
 
 /**
- * How much wider a range is where nothing was measured of a model's kind of mixer, of a vendor's cards under a kind of load
- * or of a format of weights, so that others stand in: what is computed rests on kernels of others, taken to be alike.
+ * Factor by which a range is wider if nothing was measured for a model's kind of mixer, a vendor's GPUs under a kind
+ * of load or of a format of weights, so that others stand in: what is computed rests on kernels of others, taken to be
+ * alike.
  */
 const OTHER_KIND = 1.5;
 
@@ -102,7 +104,7 @@ function vendorOf({ generation = "" }: Readonly<Record<string, string>>): string
 }
 
 /**
- * What no load test covers for a kind of point, so that other measurements are used: its mixers, its vendor's GPUs
+ * Gaps in the load tests for a kind of point, for which other measurements are used: its mixers, its vendor's GPUs
  * under its kind of load, its format of weights.
  */
 export function unmeasuredKinds(
@@ -113,7 +115,7 @@ export function unmeasuredKinds(
   const rows = residualsOf(quantity, leaveOut);
   const vendor = vendorOf(facets);
   const load = facets.load === LOADS.rate ? "requests as they come" : `a load that is ${facets.load}`;
-  // Where no vendor's cards were measured under a load, another load of its own stands in, and not another vendor.
+  // If no GPU of a vendor was measured under a load, another load of the same vendor is used, not another vendor.
   const isLoadMeasured = rows.some((row) => row.facets["load"] === facets.load);
   const kinds = [
     {
@@ -152,8 +154,8 @@ const known = new Map<string, readonly Cells[]>();
 const answers = new Map<string, ServingCorrection>();
 
 /**
- * How far measurements lie from what is computed, for a kind of point: a walk from all measurements to the narrowest cell
- * that has some, each narrowing the range of the one before. Each source has one vote.
+ * Distance of measurements from what is computed, for a kind of point: a walk from all measurements to the narrowest
+ * cell that has some, each narrowing the range of the one before. Each source has one vote.
  *
  * @param leaveOut  a source that is not to be known, as when its own rows are judged
  */
@@ -208,7 +210,7 @@ export function servingCorrection(
   return answer;
 }
 
-/** What a source says of how far off an estimate may be where it does not say to which side: each value, and its opposite. */
+/** Errors of an estimate by a source that does not state their direction: each value, and its opposite. */
 function eitherWay(source: SourceStatistics): SourceStatistics {
   const half = source.points.map(({ value, weight }) => ({ value, weight: weight / 2 }));
   const opposite = half.map(({ value, weight }) => ({ value: -value, weight }));
@@ -228,7 +230,7 @@ function cellsOf(quantity: ServingQuantity, vendor: string, leaveOut: string | u
 }
 
 /**
- * Output of a vendor's cards as times per token, where none of those was measured: of a batch that stays full one is the
+ * Output of a vendor's GPUs as times per token, if none of those was measured: of a batch that stays full one is the
  * inverse of the other.
  */
 function tokenTimes(vendor: string, leaveOut: string | undefined): ServingResidual[] {

@@ -28,7 +28,7 @@ const GIB = 2 ** 30;
  */
 const RESERVED_BYTES = 3e9;
 
-/** What each group holds of a model whose attention is copied to every group, over an equal share of the whole. */
+/** Memory that each group holds beyond an equal share of a model whose attention is copied to every group. */
 const COPIED_ATTENTION = 1.1;
 
 /** Contexts above this were profiled in one pass before prompts were read in chunks. */

@@ -39,13 +39,16 @@ export type ServePoint = {
   basis: string[];
 };
 
-/** What an operating point omits. */
+/** Parts that an operating point omits. */
 type PointOptions = {
   /** A source of measurements to exclude. */
   leaveOut?: string | undefined;
   /** Uncalibrated values. */
   isUncorrected?: boolean;
-  /** What a rate's queue adds to the ranges of latencies, which takes twice as long again; their middles do not change. */
+  /**
+   * Spread that a rate's queue adds to the ranges of latencies; it triples the time to compute them; their middles do
+   * not change.
+   */
   isQuick?: boolean;
 };
 
@@ -53,7 +56,7 @@ type PointOptions = {
  * Latency and throughput of one replica at one load: steps from timed kernels, run through the engine's scheduler, and
  * corrected by published measurements as far as they are of the same kind.
  *
- * @returns a refusal where the model does not fit or a formula or kernel is missing
+ * @returns a refusal if the model does not fit or a formula or kernel is missing
  * @throws Failure not_found for a version class that the engine does not have
  * @accuracy leave-one-source-out: docs/concepts/serving-model.md §3
  */
@@ -135,8 +138,8 @@ function latencyGap({ kind }: Load, { isOverloaded }: Served): Refusal | undefin
 type LatencyName = "tpotSec" | "ttftSec" | "queueSec" | "prefillSec";
 
 /**
- * Times over requests, each statistic no less than that of their least ones; with `ends`, those where every step is slower
- * and faster, which set where the load does not wait for them.
+ * Times over requests, each statistic no less than that of their least ones; with `ends`, those for which every step
+ * is slower and faster, which is set if the load does not wait for them.
  */
 function overRequests(
   times: Times,

@@ -19,7 +19,7 @@ const BURST_REQUESTS = 1000;
 /** Mean over 99th percentile of the time of a token among requests at a steady rate: prompts come in bunches. */
 const MEAN_OF_LIMIT = 0.7;
 
-/** How one replica serves a load, before calibration. */
+/** Performance of one replica under a load, before calibration. */
 export function serve(replica: Replica, memory: ServeMemory, load: Load): Served {
   const { disaggregated: parts } = replica.run;
   switch (load.kind) {

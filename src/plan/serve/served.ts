@@ -1,5 +1,5 @@
 /**
- * What limits the output of a replica: memory for keys and values, its GPUs, limits of the engine, or the number of
+ * Bottleneck of the output of a replica: memory for keys and values, its GPUs, limits of the engine, or the number of
  * requests.
  */
 export type BoundBy = "kv" | "compute" | "scheduler" | "demand";

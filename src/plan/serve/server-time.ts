@@ -8,7 +8,10 @@ export function withServer({ facts, isServed }: Replica, served: Served): Served
   return { ...served, ttftSec: later(served.ttftSec), prefillSec: later(served.prefillSec) };
 }
 
-/** How sharply a rate turns from that of the engine to that of the server: the larger, the nearer to the smaller of the two. */
+/**
+ * Sharpness of the transition from the rate of the engine to that of the server: the larger, the nearer to the smaller
+ * of the two.
+ */
 const SHARPNESS = 4;
 
 /**

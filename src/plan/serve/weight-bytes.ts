@@ -26,7 +26,7 @@ export function multipliedPerToken(shape: Replica["shape"]): number {
   return shape.activeParamCount - embeddingParamCount(shape);
 }
 
-/** Bytes of so many numbers of the layers; where experts alone have few bits, all others are among them. */
+/** Bytes of a number of parameters of the layers; if only experts have few bits, all others are among them. */
 function layersBytes({ shape, format }: Weighed, numbers: number): number {
   if (format !== "mxfp4" || shape.experts === null) return numbers * WEIGHT_BYTES[format];
   const others = shape.paramCount - embeddingParamCount(shape) - expertParamCount(shape);

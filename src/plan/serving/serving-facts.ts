@@ -26,7 +26,7 @@ export type ServingSize = {
   usdPerGpuHour: Quantity;
   /** Undefined if the estimator does not cover it, or a stated range replaces it. */
   sized: SizedServing | undefined;
-  /** Why it cannot be served as stated; undefined if it can. */
+  /** Reason why it cannot be served as stated; undefined if it can. */
   unknown?: string | undefined;
   /** Tokens of the served model per token of the traffic. */
   ownTokensPerToken?: Estimate | undefined;

@@ -115,7 +115,10 @@ export function doraSec({ shape, spec, layout, gpu, traits, passes }: MicroStep)
   return bytes / streamBytesPerSec(gpu);
 }
 
-/** Bytes per expert weight that moves where an adapter is merged into a copy: made twice of the weight, and its gradient made and read twice. */
+/**
+ * Bytes per expert weight that moves if an adapter is merged into a copy: made twice of the weight, and its gradient
+ * made and read twice.
+ */
 const MERGE_BYTES = { forward: 8, backward: 6 } as const;
 
 /** Seconds of merging adapters into fused experts, of one micro-step (`adaptsExperts`). */

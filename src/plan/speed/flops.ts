@@ -25,7 +25,7 @@ function computeParamCount(shape: ModelShape, { objective }: Pick<RunSpec, "obje
 /**
  * Model FLOPs per trained token: forward, and the backward that the method needs.
  *
- * @returns FLOPs: `6 N + 6 s q L` for full training, `4 N + 6 s q L` where the base is frozen (no weight gradient), q the
+ * @returns FLOPs: `6 N + 6 s q L` for full training, `4 N + 6 s q L` if the base is frozen (no weight gradient), q the
  *   width of all heads; each forward in addition to the trained one adds 2 N and its attention (`extraForwards`), per token of
  *   either sequence of a pair. Windows count the keys that are seen
  * @source training-model.md §2.1 (causal attention); NVIDIA dgxc-benchmarking ft_llama3 uses the same two thirds for LoRA
@@ -85,7 +85,7 @@ const FLASH_BACKWARD = 2.5;
  * FLOPs per token that the GPU executes, recomputation and adapters included.
  *
  * @returns `8 N` (full) or `6 N` (frozen base) and `9 s q L` of attention under full checkpointing, less 2 × the down
- *   projections where a layer ends with them: non-reentrant checkpointing stops once the last saved tensor is there
+ *   projections if a layer ends with them: non-reentrant checkpointing stops once the last saved tensor is there
  * @source training-model.md §2.1; torch's FlopCounterMode on traced steps of 25 architectures (flash attention: Dao 2023,
  *   arXiv:2307.08691, §3.1)
  */
@@ -144,7 +144,7 @@ function adapterFlops(shape: ModelShape, spec: RunSpec): number {
   const merges = 4 + (spec.checkpointing === "full" ? 2 : 0);
   const merged = 2 * merges * spec.loraRank * ((hasGate(shape) ? 2 : 1) * up + down);
   const active = shape.experts!.active / shape.experts!.total;
-  // Gradients of the merged experts, as where they are trained themselves.
+  // Gradients of the merged experts, as if they were trained themselves.
   return own + expertLayers(shape) * (merged / tokens + 2 * active * (up + down));
 }
 

@@ -17,7 +17,9 @@ export type Linear = {
 
 const cache = new WeakMap<ModelShape, readonly Linear[]>();
 
-/** Weight matrices of one decoder layer; fused where libraries fuse the same input (gate and up stay apart). */
+/**
+ * Weight matrices of one decoder layer; fused if libraries fuse products of the same input (gate and up stay apart).
+ */
 export function layerLinears(shape: ModelShape): readonly Linear[] {
   const found = cache.get(shape);
   if (found) return found;

@@ -4,7 +4,7 @@ import type { Gpu } from "../../domain/gpu.ts";
 const STREAM_SHARE = 0.8;
 
 /**
- * How much faster than memory the L2 cache is, an assumption of usual size: its bandwidth is two to three times that of
+ * Speed of the L2 cache over that of memory, an assumption of usual size: its bandwidth is two to three times that of
  * memory, and so short a kernel loses part of it to its start. AMD's Infinity Cache stands on the side of memory, behind
  * the L2 caches; no measurement shows that elementwise kernels are faster for it.
  */

@@ -17,10 +17,10 @@ export type ReinforcementTime = {
 /**
  * GPU-hours of a run of GRPO or PPO: sampling, the log-probabilities of the old policy and the reference, training.
  *
- * Where the rate of the engine is stated, sampling is answers / rate and the training next to it is that of supervised
+ * If the rate of the engine is stated, sampling is answers / rate and the training next to it is that of supervised
  * training on the same tokens (twice for PPO, whose critic trains too). Else the whole step is physics corrected by
  * measured runs of its kind, and sampling is its share of the seconds of that step (`rolloutSec`). The published share
- * stands where other GPUs sample, whose time is unknown.
+ * applies if other GPUs sample, whose time is unknown.
  *
  * @accuracy two sources for the published share, both of large models and long answers
  */

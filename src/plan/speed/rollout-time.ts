@@ -5,8 +5,8 @@ import { activeMlpWidth, layerKinds } from "../layout/model-parts.ts";
 import { streamBytesPerSec } from "./memory-rate.ts";
 import type { Step } from "./step-run.ts";
 
-// What an engine does in addition to its kernels, by assumptions of ours of usual size: measured whole steps of reinforcement hold
-// their error (training-model.md §3), and a stated rate of the engine replaces them all.
+// Time of an engine in addition to its kernels, by our assumptions of usual size: measured whole steps of reinforcement
+// hold their error (training-model.md §3), and a stated rate of the engine replaces them all.
 
 /** Share of a card that an inference engine's weights may fill, so that caches have room. */
 const WEIGHT_SHARE = 0.6;

@@ -1,10 +1,10 @@
 import type { LengthBucket } from "../../domain/run-spec.ts";
 
-/** Rows between two lengths, as a share of all; rows of one length where both are the same. */
+/** Rows between two lengths, as a share of all; rows of one length if both are the same. */
 type Segment = { from: number; to: number; share: number };
 
 /**
- * Tokens of a padded row over those of a kept one, where rows are padded to the longest of their batch: the expected
+ * Tokens of a padded row over those of a kept one, if rows are padded to the longest of their batch: the expected
  * longest of `batchSequences` rows drawn at random, in closed form over the histogram (rows lie evenly within a
  * bucket). Grouped by length they are drawn from one of fifty strata, as libraries group rows within fifty batches.
  *
@@ -48,7 +48,7 @@ export function cutLengths(buckets: readonly LengthBucket[], sequenceTokens: num
   }));
 }
 
-/** Share of the rows' tokens that is left where rows are cut at the sequence. */
+/** Share of the rows' tokens that is left if rows are truncated to the sequence. */
 export function keptShare(buckets: readonly LengthBucket[], sequenceTokens: number): number {
   const all = segmentsOf(buckets);
   return expectedLongest(cutAt(all, sequenceTokens), 1) / expectedLongest(all, 1);

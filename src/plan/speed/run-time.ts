@@ -75,7 +75,7 @@ export function withVolume<Run extends SpeedRun>(run: Run, volume: TrainVolume):
 }
 
 /**
- * Padding of rows that are grouped by length where their lengths are unknown.
+ * Padding of rows that are grouped by length if their lengths are unknown.
  * @source `paddingFactor` of log-normal lengths whose logarithms spread by 0.3 to 1, cut at ten times their median, in
  *   batches of 4 to 16: 1.01 to 1.08
  */
@@ -191,5 +191,5 @@ function tokensBasis(objective: RunSpec["objective"]): string {
     : "rows × mean tokens (at most a sequence) × epochs";
 }
 
-/** What the hours of `runTime` exclude. */
+/** Activities that the hours of `runTime` exclude. */
 const STEPS_ONLY = "training steps only, without start-up, evaluation and checkpoint writing";

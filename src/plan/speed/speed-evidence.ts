@@ -14,7 +14,7 @@ export type SpeedEvidence = { gpu: number; vendor: number; isThin: boolean };
 /** Number of sources below which a vendor's speed is thin. */
 const ENOUGH_SOURCES = 2;
 
-/** What the speed of a run rests on; libraries are alike where they train the same modelling code. */
+/** Evidence for the speed of a run; libraries are alike if they train the same modelling code. */
 export function speedEvidence(run: Pick<SpeedRun, "shape" | "spec" | "gpu" | "calibration">): SpeedEvidence {
   const facets = speedFacets(run);
   const { published, own }: Calibration = run.calibration ?? PUBLISHED;

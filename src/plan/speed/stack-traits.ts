@@ -83,7 +83,7 @@ const TRAITS: Readonly<Record<SpeedStack, StackTraits>> = {
   unknown: EAGER,
 };
 
-/** Traits of a stack; `compiled` where torch.compile or fused kernels join what the library leaves apart. */
+/** Traits of a stack; `compiled` if torch.compile or fused kernels join what the library keeps separate. */
 export function stackTraits(stack: SpeedStack, compiled = false): StackTraits {
   const traits = TRAITS[stack];
   return compiled

@@ -3,7 +3,7 @@ import type { RunSpec } from "../../domain/run-spec.ts";
 import { type Layout, layoutOf, type Sharding, shardingOf } from "../layout/layout.ts";
 import type { SpeedStack } from "./speed-stack.ts";
 
-/** How one optimizer step is spread over the GPUs. */
+/** Distribution of one optimizer step over the GPUs. */
 export type StepLayout = Layout & {
   /** Copies of the model that see different data. */
   data: number;
@@ -25,13 +25,13 @@ export type RowFacts = {
   packedTokens?: number | undefined;
   /** Padding is counted as tokens of a step, as in the logs of some libraries. */
   countsPadding?: boolean | undefined;
-  /** Model chunks per pipeline stage, where they are not the library's usual ones. */
+  /** Model chunks per pipeline stage, if they are not the library's usual ones. */
   virtualStages?: number | undefined;
 };
 
 /**
  * Mean tokens of a padded row if it is not stated, prompt and answer. An assumption, not a count: public instruction
- * data hold some 100 (Alpaca) to 400 tokens. It matters a factor of two in T, which moves speed only where the host or
+ * data hold some 100 (Alpaca) to 400 tokens. It matters a factor of two in T, which moves speed only if the host or
  * the optimizer binds.
  */
 const INSTRUCTION_TOKENS = 200;
@@ -47,8 +47,8 @@ function longestOf(n: number): number {
 /**
  * Spreads a run over its GPUs: what is left in addition to tensor, pipeline and context groups sees different data.
  *
- * @param rows  where rows are padded: their mean tokens, 200 where it is unknown, and the tokens of a padded one, by
- *   the usual spread of lengths where they are unknown; where they are packed: tokens in a sequence, all of it unsaid
+ * @param rows  if rows are padded: their mean tokens, 200 if unknown, and the tokens of a padded one, by
+ *   the usual spread of lengths if they are unknown; if they are packed: tokens in a sequence, default: all
  */
 export function stepLayout(spec: RunSpec, stack: SpeedStack, rows: RowFacts = {}): StepLayout {
   const layout = layoutOf(spec, rows.virtualStages);
@@ -62,7 +62,7 @@ export function stepLayout(spec: RunSpec, stack: SpeedStack, rows: RowFacts = {}
   const mean = Math.min(spec.sequenceTokens, (isPacked ? rows.packedTokens : rows.rowTokens) ?? usual);
   const padded = rows.paddedTokens ?? mean * (1 + LENGTH_SPREAD * longestOf(sequences));
   const row = isPacked ? spec.sequenceTokens : spec.packing ? mean : Math.min(spec.sequenceTokens, padded);
-  // torchtitan cuts its local batch into micro-steps of one row where layers are pipelined.
+  // torchtitan cuts its local batch into micro-steps of one row if layers are pipelined.
   const cut = stack === "torchtitan" && pipeline > 1 ? spec.batchSequences : 1;
   // A literal that begins with a spread and adds to it takes sixty times as long.
   return {

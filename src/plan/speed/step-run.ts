@@ -16,7 +16,7 @@ export type SpeedFacts = {
   compiled?: boolean;
   /** torch.compile or XLA takes the loss in with the model, so that no logits are copied between its passes. */
   compiledLoss?: boolean;
-  /** Mean tokens of a row, where rows are padded or shorter than a sequence. */
+  /** Mean tokens of a row, if rows are padded or shorter than a sequence. */
   rowTokens?: number;
   /** Tokens of a row once padded to the longest of its micro-batch. */
   paddedTokens?: number;
@@ -30,11 +30,11 @@ export type SpeedFacts = {
   experts?: StackTraits["experts"];
   /** Tokens are spread evenly over the experts by force, as benchmarks do. */
   balancedExperts?: boolean;
-  /** One kernel makes quantised weights again, where the library's own path takes several. */
+  /** One kernel dequantises weights, whereas the library's own path takes several. */
   fusedDequant?: boolean;
-  /** DeepSpeed's ZeRO-3 hooks each module, even where one GPU has nothing to split. */
+  /** DeepSpeed's ZeRO-3 hooks each module, even if one GPU has nothing to split. */
   zero3Hooks?: boolean;
-  /** Attention by the best kernel of the chip (FlashAttention 3 or 4, cuDNN), where the library's own is an older one. */
+  /** Attention by the best kernel of the chip (FlashAttention 3 or 4, cuDNN), if the library's own is an older one. */
   newestAttention?: boolean;
   /** Each row of an fp8 factor has a scale of its own, instead of one for the whole of it. */
   rowwiseScales?: boolean;
@@ -99,7 +99,7 @@ export type MicroStep = Pick<
   layout: Pick<StepLayout, "tensor" | "pipeline" | "context" | "expert" | "sharding" | "microTokens" | "rowTokens">;
 };
 
-/** How often each kind of work is done per micro-step, in units of one forward of the model. */
+/** Number of times each kind of work is done per micro-step, in units of one forward of the model. */
 export type Passes = {
   /** Forwards without a backward: reference, old policy. */
   extraForward: number;
@@ -114,7 +114,7 @@ export type Passes = {
 };
 
 /**
- * Load of the busiest GPU of an expert group over the mean, where routing is learnt: the group waits for it.
+ * Load of the busiest GPU of an expert group over the mean, if routing is learnt: the group waits for it.
  * @source the capacity factor of 1.25 that Switch Transformers (arXiv:2101.03961, §2.2) leave for it
  */
 const EXPERT_IMBALANCE = 1.25;

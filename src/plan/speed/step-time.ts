@@ -63,7 +63,9 @@ export function stepTime(run: StepRun): StepTime {
   return { tokens: layout.stepTokens, ...parts, totalSec };
 }
 
-/** Share of what overlaps on NVLink that does over PCIe, where copies pass through host memory; an assumption of ours. */
+/**
+ * Share of the overlap on NVLink that remains over PCIe, where copies pass through host memory; an assumption of ours.
+ */
 const PCIE_OVERLAP = 0.5;
 
 /** Share of the exchange of tokens that hides under shared experts and attention; an assumption of ours. */
@@ -94,7 +96,7 @@ function exposed(step: Step, busy: number, exchange: Exchange): { micro: number;
 const ADAPTER_LAUNCHES = { eager: 7, fused: 3 } as const;
 const DEQUANT_LAUNCHES = 14;
 
-/** Kernels of one expert that is looped over, or whose factors are scaled, and where experts are grouped; counted likewise. */
+/** Kernels of one expert that is looped over, or whose factors are scaled, and of grouped experts; counted likewise. */
 const EXPERT_LAUNCHES = { alone: 12, grouped: 4 } as const;
 
 /** Kernels that a backward starts over its forward: two products for one, and what is elementwise once; counted likewise. */
@@ -124,7 +126,7 @@ function hostSec(step: Step): number {
     ? 0
     : adaptedLinears(shape, spec.loraTargets).length * ADAPTER_LAUNCHES[traits.elementwise];
   const dequant = spec.method === "qlora" ? DEQUANT_LAUNCHES : 0;
-  // Each expert that has tokens: twelve kernels in eager modelling code; where they are grouped, one for each product,
+  // Each expert that has tokens: twelve kernels in eager modelling code; if they are grouped, one for each product,
   // and in few bits those that scale and transpose its inputs and weights.
   const held = shape.experts
     ? Math.min(shape.experts.total / layout.expert, layout.microTokens * shape.experts.active)

@@ -87,7 +87,7 @@ export function speedPhysics(run: SpeedRun): { tokensPerSecPerGpu: number; basis
   const step = stepTime(run);
   return {
     tokensPerSecPerGpu: step.tokens / step.totalSec / spec.gpuCount,
-    // Built where it is read: a search over fleets estimates thousands of steps and explains a few.
+    // Built when it is read: a search over fleets estimates thousands of steps and explains a few.
     get basis() {
       return stepBasis(step);
     },

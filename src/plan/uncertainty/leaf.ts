@@ -20,7 +20,7 @@ export type Leaf = {
 
 /**
  * Value of a leaf at a standard normal score: a two-piece lognormal through its p10, p50 and p90 (the two sides of
- * the median have their own spread), or a two-piece normal where the p10 is not above zero; cut at the hard ends.
+ * the median have their own spread), or a two-piece normal if the p10 is not above zero; cut at the hard ends.
  *
  * @param z  0 gives the median, ±1.2816 give p10 and p90 exactly
  * @source Two-piece form: Wallis 2014, "The two-piece normal, binormal, or double Gaussian distribution", Statistical Science 29(1)

@@ -6,7 +6,7 @@ import type { Range } from "./lognormal.ts";
 const STEPS = 20;
 
 /**
- * p10 and p90 where it is unknown which of several ranges holds, each as likely: those of their mixture, so that one of
+ * p10 and p90 if it is unknown which of several equally likely ranges holds: those of their mixture, so that one of
  * many does not decide an end alone. Each is log-normal to both sides of its median.
  *
  * @param ranges  at least one, of positive values

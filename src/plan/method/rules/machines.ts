@@ -18,7 +18,7 @@ const gib = (facts: MethodFacts, as: Parameters<typeof stateGib>[1]): string =>
   `${formatNumber(stateGib(facts, as))} GiB`;
 const fleet = ({ fleetMemoryGib }: MethodFacts): string => `${formatNumber(fleetMemoryGib ?? 0)} GiB of your fleet`;
 
-/** What fits on the machines, and what it saves. */
+/** Methods that fit on the machines, and what they save. */
 export const MACHINES_RULES: readonly MethodRule[] = [
   {
     id: "fit.full",
