@@ -8,7 +8,7 @@ const DONE_CHARS = "data: [DONE]".length;
 
 /** Feeds bytes and returns the `data` of each complete event. */
 export type EventReader = {
-  /** @throws RangeError where one event is longer than 16 Mi characters */
+  /** @throws RangeError if one event is longer than 16 Mi characters */
   push: (bytes: Uint8Array) => void;
   /**
    * Ends the stream. Servers leave the last line end out: whole lines and a last `[DONE]` count, and what is cut within

@@ -21,8 +21,8 @@ export type HttpRequest = {
 export type HttpAnswer = { status: number; headers: IncomingHttpHeaders; body: Buffer };
 
 /**
- * Why there is no complete response: `unsent`, no connection was made; `late`, timeout; `long`, size limit; `aborted`
- * by the caller; `broken`, the connection ended early.
+ * Reason why there is no complete response: `unsent`, no connection was made; `late`, timeout; `long`, size limit;
+ * `aborted` by the caller; `broken`, the connection ended early.
  */
 export type HttpProblem = "unsent" | "late" | "long" | "aborted" | "broken";
 

@@ -2,7 +2,7 @@ import { AwsV4Signer } from "aws4fetch";
 
 import { sha256 } from "../base/hash.ts";
 
-/** Who asks, and where. */
+/** Caller and address of a request. */
 export type S3Credentials = { accessKey: string; secretKey: string; sessionToken: string | undefined; region: string };
 
 /** A request to be signed. */

@@ -21,7 +21,7 @@ const IN_SECONDS = ["env", "SLURM_TIME_FORMAT=%s"];
 const NO_CONTACT =
   /Unable to contact|Connection refused|Connection timed out|Socket timed out|Zero Bytes|slurm_persist/i;
 
-/** How Slurm's commands are run: on this machine, or on one reached by SSH. */
+/** Machine that runs Slurm's commands: this one, or one reached by SSH. */
 export type SlurmCommands = (argv: readonly string[], input?: CommandInput) => Promise<CommandEnd>;
 
 /**
@@ -57,7 +57,7 @@ export async function slurmJobsNamed(name: string, run: SlurmCommands = runComma
 }
 
 /**
- * One job: of the queue, and of the accounting where the controller has forgotten it. Undefined if neither knows it.
+ * One job: from the queue, or from the accounting if the controller has forgotten it. Undefined if neither knows it.
  *
  * @source squeue(1), sacct(1) of Slurm 24.11; -D shows every run of a job that was requeued, of which the last counts
  */

@@ -41,7 +41,7 @@ export function sshOptions({ port, user, configFile }: SshAddress): string[] {
 /**
  * Runs a command on a host and waits for its end, whatever its status.
  *
- * @throws Unreachable where it cannot be reached
+ * @throws Unreachable if it cannot be reached
  */
 export async function runOverSsh(
   address: SshAddress,
@@ -54,11 +54,11 @@ export async function runOverSsh(
   return end;
 }
 
-/** What to copy: the contents of a folder or a file, into a folder of the other side. */
+/** Files to copy: the contents of a folder or a file, into a folder of the other side. */
 export type Copy = {
   from: string;
   to: string;
-  /** Patterns of rsync that are omitted, or that alone are copied where the last one is `*`. */
+  /** Patterns of rsync that are omitted, or that alone are copied if the last one is `*`. */
   filters?: readonly string[];
   /** Remove files at the destination that the source does not have. */
   mirror?: boolean;

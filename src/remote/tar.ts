@@ -8,7 +8,7 @@ export type TarFile = { name: string; content: Buffer };
 /**
  * Regular files of a tar archive in the ustar format. Names that are absolute or lead upwards are refused.
  *
- * @throws Failure bad_input if the archive is torn or has entries of another kind
+ * @throws Failure bad_input if the archive is truncated or has entries of another kind
  * @source POSIX.1-2017, pax, "ustar Interchange Format"
  */
 export function readTar(archive: Buffer): TarFile[] {

@@ -3,7 +3,7 @@ import type * as docx from "docx";
 import { visibleControls } from "../base/visible-controls.ts";
 import { type Block, type Inline, pageBlocks, type ReportDocument, type Text } from "./document.ts";
 
-/** The library, loaded only where a Word file is written. */
+/** The library, loaded only when a Word file is written. */
 type Docx = typeof docx;
 
 /** Width of the text of a landscape A4 page with margins of 2 cm, in twentieths of a point. */

@@ -41,7 +41,7 @@ export type SandboxedProgram = {
 export type SandboxedRun = {
   /** Exit status; null if a signal ended it. */
   exit: number | null;
-  /** Why it was stopped from outside; null if it ended by itself. */
+  /** Reason why it was stopped from outside; null if it ended by itself. */
   stopped: "time" | "output" | null;
   stdout: string;
   stderr: string;

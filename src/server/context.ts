@@ -20,7 +20,7 @@ export type ServerContext = {
   programmes: readonly string[];
   /** Price book of a programme: the catalogue, and the rows of its own `prices.csv`. */
   pricesOf: (programme: string) => readonly GpuPrice[];
-  /** How alerts are mailed. */
+  /** Settings for sending alerts by mail. */
   mail: MailSetting;
   /** Folders of the programmes, in the same order; empty if runs cannot be started from here. */
   programmeDirs: readonly string[];
@@ -29,6 +29,6 @@ export type ServerContext = {
   version: string;
   /** Additional host names in requests. */
   hosts: readonly string[];
-  /** Where bugs are reported. */
+  /** Destination of bug reports. */
   log: (line: string) => void;
 };

@@ -10,7 +10,7 @@ import { jsonResponse } from "./mlflow/mlflow-api.ts";
 /** A route of the REST API: request, response, and the use case. */
 export type RestRoute<Query extends z.ZodObject, Output extends z.ZodType> = {
   summary: string;
-  /** Parameters of the query and of the path, or fields of the body where `method` changes something. */
+  /** Parameters of the query and of the path, or fields of the body if `method` changes something. */
   request: Query;
   response: Output;
   answer: (request: z.output<Query>, c: Context) => Promise<z.input<Output>>;

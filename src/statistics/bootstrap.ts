@@ -5,7 +5,7 @@ import { normalCdf } from "./distributions.ts";
 import type { Interval } from "./interval.ts";
 import { mean } from "./mean.ts";
 
-/** How a bootstrap is run. */
+/** Settings of a bootstrap. */
 export interface BootstrapOptions {
   readonly random: Random;
   /** Resamples; default: 10,000. */

@@ -1,6 +1,6 @@
 /**
- * How many of `count` values continue from a rung of successive halving: one in `ratio`. With fewer values than
- * `ratio`, where nothing can wait for more, the best one goes on.
+ * Number of `count` values that continue from a rung of successive halving: one in `ratio`. With fewer values than
+ * `ratio`, if none can wait for more, the best one continues.
  *
  * @source Li et al. 2020, "A System for Massively Parallel Hyperparameter Tuning"; counts as
  *   optuna.pruners.SuccessiveHalvingPruner 4.1

@@ -20,7 +20,7 @@ export interface PredictionPoweredInput {
 }
 
 /**
- * Mean of people's labels over all items, with a judge's labels used only as far as they help (PPI++). Right where the
+ * Mean of people's labels over all items, with a judge's labels used only as far as they help (PPI++). Correct if the
  * labelled items are a random sample of all items; unbiased whatever the judge does.
  *
  * @param lambda  weight of the judge; default: the one that makes the interval shortest, clipped to 0 to 1
@@ -64,7 +64,7 @@ export interface JudgeAccuracy {
 }
 
 /**
- * True rate behind a judge's rate, where the judge's errors were measured elsewhere; clipped to 0 to 1.
+ * True rate behind a judge's rate, if the judge's errors were measured elsewhere; clipped to 0 to 1.
  *
  * @param rate  share that the judge calls true, of n items
  * @returns null if the judge is no better than chance (sensitivity + specificity <= 1)

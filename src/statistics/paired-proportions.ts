@@ -12,14 +12,14 @@ export interface DiscordantPairs {
 
 /**
  * Tango's score interval of the difference of two paired proportions, first minus second. Unlike the Wald interval it
- * keeps its level where few pairs differ, and has a width where none do.
+ * keeps its level if few pairs differ, and has a width if none do.
  *
  * @source Tango 1998, "Equivalence test and confidence interval for the difference in proportions for the paired-sample
  *   design", Statistics in Medicine 17:891-908
  */
 export function pairedScoreInterval(pairs: DiscordantPairs, z = Z95): Interval {
   const centre = (pairs.onlyFirst - pairs.onlySecond) / pairs.n;
-  // The statistic falls as the difference rises: each end is where it passes z, or the end of the scale.
+  // The statistic falls as the difference rises: each end is the point at which it passes z, or the end of the scale.
   const end = (sign: 1 | -1): number => {
     let [inside, outside] = [centre, -sign];
     for (let step = 0; step < 200 && inside !== outside; step++) {
@@ -47,7 +47,7 @@ export function nonInferiorityItems(
   { alpha = 0.05, power = 0.8 }: TestErrors = {},
 ): number {
   const pairs = { onlyFirst: discordant / 2, onlySecond: discordant / 2, n: 1 };
-  const underMargin = margin / pairedScore(pairs, -margin); // standard deviation of a pair where the margin is reached
+  const underMargin = margin / pairedScore(pairs, -margin); // standard deviation of a pair at the margin
   const root = normalQuantile(1 - alpha / 2) * underMargin + normalQuantile(power) * Math.sqrt(discordant);
   return Math.ceil((root / margin) ** 2 + 2 / margin);
 }

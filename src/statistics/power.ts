@@ -4,7 +4,7 @@ import { normalQuantile } from "../base/normal-quantile.ts";
 export interface TestErrors {
   /** Two-sided level; default: 0.05. */
   readonly alpha?: number;
-  /** Chance to find the difference where it is real; default: 0.8. */
+  /** Probability of finding a real difference; default: 0.8. */
   readonly power?: number;
 }
 
@@ -19,7 +19,7 @@ export function detectableDifference(standardError: number, errors: TestErrors =
 }
 
 /**
- * Smallest paired difference that n items detect where both systems are right with probability p.
+ * Smallest paired difference that n items detect if both systems are right with probability p.
  *
  * @param correlation  of the two scores over the items
  */

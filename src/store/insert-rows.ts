@@ -12,7 +12,7 @@ export type Insertion = {
   /** Values in the order of `columns`. */
   rows: readonly (readonly unknown[])[];
   /**
-   * What happens to an existing row: `keep` leaves it unchanged, `fail` fails; listed columns are updated. Default:
+   * Treatment of an existing row: `keep` leaves it unchanged, `fail` fails; listed columns are updated. Default:
    * keep.
    */
   onConflict?: "keep" | "fail" | { key: readonly string[]; set: readonly string[] };

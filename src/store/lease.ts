@@ -87,7 +87,7 @@ async function readLease(dataDir: string): Promise<Lease | undefined> {
     return Lease.parse(JSON.parse(await readFile(leasePath(dataDir), "utf8")));
   } catch (error) {
     if (isSystemError(error, "ENOENT", "ENOTDIR") || error instanceof SyntaxError || error instanceof z.ZodError) {
-      return undefined; // none, or one that was torn by a power cut
+      return undefined; // none, or one that was truncated by a power cut
     }
     throw error;
   }

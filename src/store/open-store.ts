@@ -13,7 +13,7 @@ import { openSqlite } from "./sqlite-dialect.ts";
 
 /** Location of the state: of one or several programmes, in a SQLite file or in PostgreSQL. */
 export type StoreLocation = {
-  /** Folder of the artifacts, and of the SQLite file where no `url` is given. */
+  /** Folder of the artifacts, and of the SQLite file if no `url` is given. */
   dataDir: string;
   /** `postgres://...`; default: SQLite. */
   url?: string | undefined;
@@ -43,7 +43,7 @@ export function dataFolder(programmeDir: string): string {
 }
 
 /**
- * Opens the database of a programme or of a server, creates it where it does not exist, and applies what its schema
+ * Opens the database of a programme or of a server, creates it if it does not exist, and applies what its schema
  * lacks; a SQLite file is backed up first. The one way in.
  *
  * @throws Failure outside, bad_input, check_failed (a newer schema)

@@ -11,7 +11,7 @@ const types = new pg.TypeOverrides();
 types.setTypeParser(pg.types.builtins.INT8, (text) => narrowInt64(BigInt(text)));
 
 /**
- * Opens a PostgreSQL database by its URL. 64-bit integers come back as numbers where that is exact.
+ * Opens a PostgreSQL database by its URL. 64-bit integers come back as numbers if that is exact.
  *
  * @param connections  most connections that are open; default: 10
  */

@@ -8,7 +8,7 @@ import { kindOf } from "./statement.ts";
 export type RowsStatement = {
   /** For SQLite: run once for each row, with `?` for each value. */
   each: string;
-  /** For PostgreSQL: run once, with `ROWS` where the rows stand as a table; saves a round trip for each. */
+  /** For PostgreSQL: run once, with `ROWS` as the table of rows; saves a round trip for each. */
   together: string;
   /** PostgreSQL types of the values of a row. */
   types: readonly ("bigint" | "double precision" | "text")[];

@@ -8,7 +8,7 @@ import type { Database } from "./database.ts";
 import { databaseFailure } from "./database-failure.ts";
 import { SqliteDriver } from "./sqlite-driver.ts";
 
-/** How long a connection waits for another process to end its write. */
+/** Time for which a connection waits for another process to end its write. */
 const BUSY_TIMEOUT_MS = 5000;
 
 /** Settings of each connection. FULL: what was committed survives a power cut, also in WAL mode. */
@@ -23,7 +23,7 @@ const SETTINGS = `
 `;
 
 /**
- * Opens a SQLite file, creating it where it does not exist.
+ * Opens a SQLite file, creating it if it does not exist.
  *
  * `@photostructure/sqlite` offers the API of `node:sqlite` with one SQLite (3.53) on every Node, prebuilt. Node's own
  * is not taken: its SQLite is older than 3.51.3 on most releases, and those can corrupt a file when the write-ahead log

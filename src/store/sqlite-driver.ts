@@ -138,7 +138,7 @@ function runEach(statement: StatementSyncInstance, { rows }: RowBatch): bigint {
 }
 
 /**
- * Rows as objects. Integers are read as numbers; only where one is too large for that is the statement read again with
+ * Rows as objects. Integers are read as numbers; only if one is too large for that is the statement read again with
  * bigints. A statement that writes is never run twice: it reads bigints from the start.
  */
 function readRows(prepared: Prepared, parameters: readonly Parameter[]): Record<string, unknown>[] {

@@ -2,7 +2,7 @@ import { CompiledQuery, type Kysely, PostgresAdapter } from "kysely";
 
 import type { Database } from "./database.ts";
 
-/** Which database a Kysely instance talks to. */
+/** Database that a Kysely instance uses. */
 export function kindOf(db: Kysely<Database>): "sqlite" | "postgres" {
   return db.getExecutor().adapter instanceof PostgresAdapter ? "postgres" : "sqlite";
 }
@@ -11,7 +11,7 @@ const numbered = new Map<string, string>();
 
 /**
  * Runs a statement written out, with `?` for each parameter. For the paths that are run thousands of times a second,
- * where building a query costs more than running it; all others use the query builder.
+ * for which building a query costs more than running it; all others use the query builder.
  *
  * @param text  a constant of the code, never made of input
  */

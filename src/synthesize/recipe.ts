@@ -31,7 +31,10 @@ export type Recipe = {
   makes:
     | { kind: "dialogue"; user: string; assistant: string }
     | { kind: "preference"; prompt: string; chosen: string; rejected: string };
-  /** What rows are compared by, and what of other datasets' rows it is compared with: a fixed part would make all alike. `byWords`: by ROUGE-L as well. */
+  /**
+   * The part of rows that is compared, and the part of other datasets' rows that it is compared with: a fixed part
+   * would make all similar. `byWords`: by ROUGE-L as well.
+   */
   compares: { text: string; with: "prompt" | "prompt-and-answer" | "none"; byWords?: true };
   /** Part that must occur verbatim in the passage. */
   quotes?: string;

@@ -40,7 +40,7 @@ export type VerifiedAnswer =
 /** Similarity from which a rejected answer counts as equal to the chosen one. */
 const SAME = 0.9;
 
-/** Makes a row of an answer, where the answer has the form of the recipe and passes the checks that need no other row. */
+/** Makes a row of an answer, if the answer has the form of the recipe and passes the checks that need no other row. */
 export function verifyAnswer(
   { reply, request, recipe }: { reply: SynthesisReply; request: DrawnRequest; recipe: Recipe },
   { refusal, similarity }: AnswerJudges,
@@ -86,7 +86,7 @@ function factFailure(parts: Slots, slots: Slots, { standsAlone, keeps }: Recipe)
   return lost === undefined ? undefined : { check: "kept-facts", reason: "changed-fact", detail: lost };
 }
 
-/** A part that says what the input says, where it must not. */
+/** A part that repeats the input although it must not. */
 function sameFailure(
   parts: Slots,
   slots: Slots,
@@ -98,7 +98,7 @@ function sameFailure(
   return { check: "same-answer", reason: "same-answer", detail: `words in common (F1) ${same.toFixed(2)}` };
 }
 
-/** What an answer repeats of what the recipe itself tells the model. */
+/** Text of the recipe itself that an answer repeats. */
 function leakOf(parts: Readonly<Record<string, string>>, { slots }: DrawnRequest, recipe: Recipe): string | undefined {
   const instructions = [recipe.system, recipe.ask, formWords(recipe, false), formWords(recipe, true)];
   return promptLeak(Object.values(parts).join("\n"), { instructions, inputs: Object.values(slots) });

@@ -8,7 +8,7 @@ import type { ArrowTypes } from "./arrow-json.ts";
 const MAX_EMPTY_VALUES = 2 ** 24;
 
 /**
- * What is wrong with a column once it is decoded: values, offsets and indices must lie within their buffers, offsets must
+ * Problem of a decoded column: values, offsets and indices must lie within their buffers, offsets must
  * not decrease, text must be UTF-8, and the nulls must be as many as stated. What passes can be read to its end, in time
  * and memory that its size bounds.
  *

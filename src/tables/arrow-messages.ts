@@ -75,7 +75,7 @@ function checkBatch(batch: FlatTable, bodyLength: number): void {
  * state more than there is for minutes.
  */
 function checkFields(schema: FlatTable): void {
-  schema.tables(2); // throws where its metadata are longer than the message
+  schema.tables(2); // throws if its metadata are longer than the message
   schema.structs(3, 8);
   const waiting = schema.tables(1);
   for (let count = 0; waiting.length > 0; count++) {

@@ -3,7 +3,7 @@ import type { RowBlock } from "./row-block.ts";
 
 /** Collects rows that are not one per line of the file into blocks. */
 export type BlockBuilder = {
-  /** Adds one row: JSON text without a line break, and the line of the file where it starts. */
+  /** Adds one row: JSON text without a line break, and its first line in the file. */
   add: (json: string | Uint8Array, line: number) => void;
   /** True if the block is large enough. */
   isFull: () => boolean;

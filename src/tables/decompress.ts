@@ -22,7 +22,7 @@ const SLICE_BYTES = 16_384;
  * The content of a file that is gzip or zstd by its first bytes, or the bytes as they are. Streaming: a few MiB at a
  * time, however large it gets.
  *
- * @throws Failure bad_input if the data are torn or broken, ask for too much memory, or grow beyond the limit
+ * @throws Failure bad_input if the data are truncated or damaged, ask for too much memory, or grow beyond the limit
  */
 export async function* decompressed(
   raw: AsyncGenerator<Uint8Array>,

@@ -3,7 +3,7 @@
  * compressed by. Checksums of headers, blocks and content are verified.
  *
  * @param hash   XXH32 of bytes, with the seed 0
- * @throws Error if the data are torn or broken, or come to more than the limit
+ * @throws Error if the data are truncated or damaged, or come to more than the limit
  */
 export function lz4Frame(data: Uint8Array, limitBytes: number, hash: (bytes: Uint8Array) => number): Uint8Array {
   const view = new DataView(data.buffer, data.byteOffset, data.byteLength);

@@ -11,7 +11,7 @@ const MAX_FOOTER_BYTES = 2 ** 28;
 const CHUNK_BYTES = 2 ** 20;
 
 /**
- * Compares the pages of a Parquet file with their checksums, where it has any: DuckDB does not. Reads the file once; of
+ * Compares the pages of a Parquet file with their checksums, if it has any: DuckDB does not. Reads the file once; of
  * a file without checksums only its first page.
  *
  * @source parquet.thrift of Apache Parquet 2.11: FileMetaData, ColumnMetaData, PageHeader; `crc` is the CRC-32 of a

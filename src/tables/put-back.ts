@@ -17,7 +17,7 @@ const HEAD_BYTES = 65_536;
 /**
  * The first 64 KiB of a file, whatever the size of its chunks, and all its chunks again.
  *
- * @returns `isWhole` where the head is all there is
+ * @returns `isWhole` if the head is the whole file
  */
 export async function takeHead(
   chunks: AsyncGenerator<Uint8Array>,

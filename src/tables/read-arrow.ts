@@ -18,8 +18,8 @@ const SLICE_ROWS = 1024;
  * JSON text, nested lists and structs kept. Bodies may be compressed by LZ4 or zstd. Every length and place in the file
  * is compared with what is there before it is used, as pyarrow's `validate(full=True)` does.
  *
- * @throws Failure bad_input if it is no Arrow, is torn or cut off, has too many columns, a column of a type that JSON
- *   cannot hold, or a batch of more than 1 GiB
+ * @throws Failure bad_input if it is not Arrow, is damaged or truncated, has too many columns, a column of a type that
+ *   JSON cannot hold, or a batch of more than 1 GiB
  */
 export async function* readArrow(
   chunks: AsyncGenerator<Uint8Array>,
@@ -45,13 +45,13 @@ export async function* readArrow(
       }
       row += batch.numRows;
     }
-    // What comes behind the last batch: the mark of the end, and the footer of a file.
+    // Bytes after the last batch: the mark of the end, and the footer of a file.
     for (let next = await chunks.next(); next.done !== true; next = await chunks.next()) frames.follow(next.value);
     frames.end();
   } catch (error) {
     if (error instanceof Failure || !(error instanceof Error)) throw error;
     if (error instanceof TypeError && /'(fields|dictionaries)'/.test(error.message)) {
-      // What the library throws where batches come and no schema did.
+      // Error of the library for batches without a schema.
       throw new Failure("bad_input", `${path} cannot be read as Arrow: no schema precedes its rows`, {
         hint: 'the JavaScript library writes such files; write a stream instead: tableToIPC(table, "stream")',
         cause: error,
@@ -72,7 +72,7 @@ function rowTexts(columns: readonly { key: string; write: JsonColumn }[], from: 
   });
 }
 
-/** Throws Error where a column of a batch would be read beyond its ends. */
+/** Throws Error if a column of a batch would be read beyond its ends. */
 function checkBatch(batch: RecordBatch, types: typeof DataType): void {
   const { fields } = batch.schema;
   for (const [index, column] of batch.data.children.entries()) {
@@ -91,9 +91,9 @@ async function* streamPart(
   path: string,
 ): AsyncGenerator<Uint8Array> {
   let head: Buffer | undefined = Buffer.alloc(0);
-  // Not `for await`: the chunks are read on where the library has seen enough.
+  // Not `for await`: the remaining chunks are read although the library has seen enough.
   for (let next = await chunks.next(); next.done !== true; next = await chunks.next()) {
-    // What is kept is a view of the batch: the reader reuses its buffer.
+    // The stored value is a view of the batch: the reader reuses its buffer.
     let copy: Uint8Array = Uint8Array.from(next.value);
     if (head !== undefined) {
       head = Buffer.concat([head, copy]);

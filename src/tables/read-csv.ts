@@ -8,7 +8,7 @@ import type { ReadLimits } from "./limits.ts";
 import { readLines } from "./read-lines.ts";
 import { type BadRow, type RowItem, tooLong } from "./row-block.ts";
 
-/** Names the columns where the first record is not a header but a row; undefined if it is one. */
+/** Names the columns if the first record is not a header but a row; undefined if it is one. */
 export type NamesOf = (first: readonly string[]) => readonly string[] | undefined;
 
 /**
@@ -19,7 +19,7 @@ export type NamesOf = (first: readonly string[]) => readonly string[] | undefine
  * Why not DuckDB's reader: it guesses the dialect, and gives no line of a good record. On the same 160 MB and two busy
  * cores it read 150 MB/s with two threads, this one 70 to 110 with one, csv-parse 30 to 40.
  *
- * @throws Failure bad_input if the header is empty, repeats a name or has too many columns, where a quote is never
+ * @throws Failure bad_input if the header is empty, repeats a name or has too many columns, if a quote is never
  *   closed, or bytes are not UTF-8
  */
 export async function* readCsv(

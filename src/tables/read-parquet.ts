@@ -27,8 +27,8 @@ const ROW = "tunewright_row";
  * Reads a Parquet file through DuckDB: each row as JSON text, nested lists and structs kept, fields of structs that are
  * null omitted.
  *
- * @throws Failure bad_input if it is no Parquet file, is torn, a page is not what its checksum says, or it has too many
- *   columns
+ * @throws Failure bad_input if it is not a Parquet file, is damaged, a page does not match its checksum, or it has too
+ *   many columns
  */
 export async function* readParquet(
   path: string,
@@ -90,7 +90,7 @@ export async function* readParquet(
   }
 }
 
-/** Where the columns have structs, undefined if none has. */
+/** Positions of structs in the columns; undefined if there are none. */
 async function structsOf(connection: DuckDBConnection, file: string): Promise<StructPlace | undefined> {
   const none = await connection.runAndReadAll(`select * from ${file} limit 0`);
   const types = none.columnTypes();

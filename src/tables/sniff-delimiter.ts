@@ -9,10 +9,10 @@ const RECORDS = 20;
  * Finds what parts the fields of a CSV file. Looked at are the header and the first 20 records, quoted fields
  * respected:
  *
- * 1. a delimiter is possible where it parts the header into two fields or more;
- * 2. where none is, the file has one column, and the usual delimiter is taken; where one is, that is it; a tab in the
+ * 1. a delimiter is possible if it splits the header into two fields or more;
+ * 2. if none is, the file has one column, and the usual delimiter is used; if one is, that is used; a tab in the
  *    header of a .tsv file is always it;
- * 3. where several are, the one under which most records have as many fields as the header.
+ * 3. if several are, the one under which most records have as many fields as the header.
  *
  * @param head     first bytes of the file, without the byte-order mark
  * @param isWhole  the head is all of the file, so that its last line is whole

@@ -60,7 +60,7 @@ function checkHead(head: Uint8Array, path: string): void {
   });
 }
 
-/** How many bytes are zero at even and at odd places. */
+/** Numbers of zero bytes at even and at odd indices. */
 function zerosByParity(head: Uint8Array): [even: number, odd: number] {
   const zeros: [number, number] = [0, 0];
   for (let index = head.indexOf(0); index !== -1; index = head.indexOf(0, index + 1))

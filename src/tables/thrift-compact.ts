@@ -3,7 +3,7 @@ export type ThriftStruct = ReadonlyMap<number, unknown>;
 
 /** Reads values of Thrift's compact protocol, one after the other. */
 export type ThriftReader = {
-  /** The next struct. Throws RangeError where the bytes end or are none. */
+  /** The next struct. Throws RangeError if the bytes end or are not a struct. */
   struct: () => ThriftStruct;
   /** Bytes that were read. */
   position: () => number;

@@ -3,7 +3,7 @@ export type ZstdFrames = {
   /**
    * Follows the next bytes.
    *
-   * @returns the frames that end in them, in order; what is wrong, where a frame needs too much memory or the bytes
+   * @returns the frames that end in them, in order; the problem, if a frame needs too much memory or the bytes
    *   are not zstd
    */
   follow: (chunk: Uint8Array) => FrameEnd[] | string;
@@ -23,8 +23,8 @@ type Step = "magic" | "header" | "skippable" | "block" | "checksum";
 
 /**
  * Follows the frames and blocks of a zstd stream (RFC 8878, section 3.1.1), any number of them one after the other, so
- * that a frame which would take gigabytes is refused before it is decompressed, a torn stream is known, and each frame
- * can be compared with its checksum.
+ * that a frame which would take gigabytes is refused before it is decompressed, a truncated stream is detected, and
+ * each frame can be compared with its checksum.
  */
 export function zstdFrames(): ZstdFrames {
   let step: Step = "magic";

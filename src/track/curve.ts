@@ -15,7 +15,7 @@ export type Curve = {
   points: CurvePoint[];
 };
 
-/** Which curve, of how many points, and from which step to which. */
+/** Selection of a curve: its key, the number of points, and the first and last step. */
 export type CurveRequest = { key: string; points: number; from?: Int64 | undefined; to?: Int64 | undefined };
 
 const COUNT = "select count(*) as stored from points where series_no = ?";

@@ -89,7 +89,7 @@ export async function recordDataset(
   }
 }
 
-/** The dataset of an experiment with this name and digest, recorded where it is new. */
+/** The dataset of an experiment with this name and digest, recorded if it is new. */
 async function datasetNo(db: Db, experimentId: number, dataset: DatasetInput): Promise<number> {
   const { name, digest, sourceType, source, schema, profile } = dataset;
   await db

@@ -17,14 +17,14 @@ export type Batch = {
   metrics: readonly MetricPoint[];
   params: readonly KeyValue[];
   tags: readonly KeyValue[];
-  /** Where params come one at a time, the message of a conflict is that of `log-parameter`. */
+  /** If params come one at a time, the message of a conflict is that of `log-parameter`. */
   isSingle?: boolean;
 };
 
 /**
  * Logs metrics, params and tags. A repeat of the same request changes nothing, so that a client may try again.
  *
- * @throws TrackFailure RESOURCE_DOES_NOT_EXIST; INVALID_PARAMETER_VALUE where the run is deleted or a param has another
+ * @throws TrackFailure RESOURCE_DOES_NOT_EXIST; INVALID_PARAMETER_VALUE if the run is deleted or a param has another
  *   value already
  */
 export async function logBatch(store: Store, runId: string, batch: Batch & { nowMs: number }): Promise<void> {

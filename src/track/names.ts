@@ -42,7 +42,7 @@ export function checkKey(key: string, path: string): void {
   checkLength(key, path, LIMITS.key);
 }
 
-/** What the keys of metrics begin with that the server computes from money: no client may log one. */
+/** Prefix of the keys of metrics that the server computes from money: no client may log one. */
 export const COST_PREFIX = "cost.";
 
 /**

@@ -30,7 +30,7 @@ export async function getRunInfo(db: Db, runId: string): Promise<RunInfo> {
  * One run that is about to be changed: in PostgreSQL it is locked until the transaction ends, in SQLite there is only
  * one writer.
  *
- * @throws TrackFailure RESOURCE_DOES_NOT_EXIST; INVALID_PARAMETER_VALUE where it is deleted
+ * @throws TrackFailure RESOURCE_DOES_NOT_EXIST; INVALID_PARAMETER_VALUE if it is deleted
  */
 export async function lockActiveRun(db: Db, runId: string): Promise<RunInfo> {
   const info = await lockRun(db, runId);

@@ -12,7 +12,7 @@ const CODES = {
 /** Name of an error as MLflow's client knows it. */
 export type TrackCode = keyof typeof CODES;
 
-/** A failure of tracking, with MLflow's code. The messages are MLflow's own where its clients match them. */
+/** A failure of tracking, with MLflow's code. The messages are MLflow's own if its clients match them. */
 export class TrackFailure extends Failure {
   readonly code: TrackCode;
 

@@ -66,7 +66,7 @@ export async function deleteRun(store: Store, runId: string, nowMs: number): Pro
 /**
  * Reverses a deletion.
  *
- * @throws TrackFailure RESOURCE_DOES_NOT_EXIST; INVALID_PARAMETER_VALUE where what was logged is gone for good
+ * @throws TrackFailure RESOURCE_DOES_NOT_EXIST; INVALID_PARAMETER_VALUE if its logged data were purged
  */
 export async function restoreRun(store: Store, runId: string): Promise<void> {
   await store.write(async (db) => {

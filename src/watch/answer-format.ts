@@ -1,7 +1,7 @@
 import type { AnswerFormat } from "../domain/watch-file.ts";
 import { Failure } from "../base/failure.ts";
 
-/** A check of answers against a format. `needsText` where the measured request does not say it by itself. */
+/** A check of answers against a format. `needsText` if the measured request alone is not enough. */
 export type FormatCheck = {
   needsText: boolean;
   has: (answer: { isJson: boolean; text: string | undefined }) => boolean | null;

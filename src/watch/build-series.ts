@@ -22,7 +22,7 @@ export type SignalSeries = {
   level: number;
   rows: number;
   series: WatchedSeries;
-  /** Where labels of people correct it: those of the reference, and the weight of the cheap verdicts. */
+  /** Correction by human labels, if any: those of the reference, and the weight of the cheap verdicts. */
   corrected?: { labels: number; weight: number };
 };
 
@@ -120,7 +120,7 @@ function addSeries(
   }
 }
 
-/** Signals that most traffic has nothing of: named as not watched only where somebody asks for them. */
+/** Signals that most traffic has nothing of: named as not watched only on request. */
 const OPTIONAL: ReadonlySet<WatchSignal> = new Set(["format", "similarity", "ungrounded"]);
 
 function nameOf(signal: WatchSignal, slice: SignalSeries["slice"]): string {

@@ -8,7 +8,7 @@ export const FEWEST_LABELS = 200;
 /** Fewest labels of a batch. */
 export const FEWEST_BATCH_LABELS = 10;
 
-/** What a rate is corrected with: a cheap verdict on each request, and labels of people on some. 1 or 0 each. */
+/** Inputs of a corrected rate: a cheap verdict on each request, and labels of people on some. 1 or 0 each. */
 export type Correction = {
   proxyOf: (request: WatchedRequest) => number | null;
   labels: ReadonlyMap<string, number>;

@@ -51,8 +51,8 @@ export function distanceObservations(
 }
 
 /**
- * What most vectors of a reference come from; null: hashed n-grams. Vectors of different sources cannot be compared, also
- * where an endpoint changed its model under one name: the length of its vectors is part of the name.
+ * Source of most vectors of a reference; null: hashed n-grams. Vectors of different sources cannot be compared, also
+ * if an endpoint changed its model under one name: the length of its vectors is part of the name.
  */
 export function vectorSource(reference: readonly RequestBatch[]): string | null {
   const counts = new Map<string, number>();

@@ -5,7 +5,7 @@ const DAY_MS = 86_400_000;
 /** Days of a quarter that maintenance is planned for. */
 const QUARTER_DAYS = 91;
 
-/** When each kind of maintenance is due in a quarter. */
+/** Days on which each kind of maintenance is due in a quarter. */
 export type QuarterDays = {
   to: string;
   /** Mondays: a week of traffic is over. */

@@ -11,7 +11,7 @@ export type SignalContext = {
   judged?: JudgedRequests | undefined;
 };
 
-/** What is known of requests from a judge and from people: 1 where the answer refuses, or is not supported. */
+/** Verdicts on requests by a judge and by people: 1 if the answer refuses, or is not supported. */
 export type JudgedRequests = {
   /** The judge's verdicts on support. */
   verdicts: ReadonlyMap<string, number>;
@@ -25,7 +25,7 @@ export type SignalFacts = {
   /** share: 0 or 1 each. logarithm: of a positive number, so that its mean is geometric. distance: of many rows. number: as it is. */
   kind: "share" | "logarithm" | "distance" | "number";
   unit: string;
-  /** What changes it: the requests, or the model that answers. */
+  /** Cause of its changes: the requests, or the model that answers. */
   cause: "input" | "model" | "provider";
   /** Null if the request does not state it. */
   of: (request: WatchedRequest, context: SignalContext) => number | null;

@@ -21,7 +21,7 @@ export type QueueSetup = {
   /** Account and task: one queue each. */
   owner: string;
   storage: AnswerStorage;
-  /** Sends one; rejects with an ApiError where the server refuses it. */
+  /** Sends one; rejects with an ApiError if the server rejects it. */
   send: (outgoing: Outgoing) => Promise<AnswerResult>;
   /** Waits before the next attempt, ms. */
   wait: (ms: number) => Promise<void>;

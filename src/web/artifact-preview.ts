@@ -1,4 +1,4 @@
-/** How a file is shown. */
+/** Form in which a file is shown. */
 export type PreviewKind = "text" | "image" | "none";
 
 /** Preview of a text file: its text, or the rows of a table. */

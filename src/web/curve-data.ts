@@ -5,7 +5,7 @@ import type { CurvePoint } from "./curve.ts";
 /** Unit of the horizontal axis. */
 export type Axis = "step" | "time" | "clock";
 
-/** How curves are drawn: the same for all charts of a page. */
+/** Drawing settings of curves, common to all charts of a page. */
 export type CurveView = { axis: Axis; isLog: boolean; smoothing: number };
 
 /** A named curve; `place` chooses its colour, and a dashed line past the tenth. */
@@ -55,7 +55,7 @@ function smoothed(values: readonly (number | null)[], weight: number): (number |
   });
 }
 
-/** Where values are not finite, on the horizontal axis. */
+/** Positions on the horizontal axis of values that are not finite. */
 export function brokenPlaces(curves: readonly NamedCurve[], { axis }: Pick<CurveView, "axis">): number[] {
   return curves.flatMap(({ points }) => {
     const start = points[0]?.[1] ?? 0;

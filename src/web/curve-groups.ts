@@ -38,7 +38,7 @@ export function groupRuns(
 }
 
 /**
- * The mean curve of each group, with the lowest and the highest of its members as a band. Where a member has no point at
+ * The mean curve of each group, with the lowest and the highest of its members as a band. If a member has no point at
  * a step, the line between its neighbours counts; before its first point and after its last one it does not.
  */
 export function groupCurves(curves: readonly NamedCurve[], groups: readonly RunGroup[]): NamedCurve[] {

@@ -2,7 +2,7 @@ import { useSearchParams } from "react-router";
 
 import type { Axis, CurveView } from "./curve-data.ts";
 
-/** How curves are drawn, as the address says, and how to change it. */
+/** Drawing settings of curves from the address, and a function to change them. */
 export function useCurveView(): [CurveView, (view: CurveView) => void] {
   const [words, setWords] = useSearchParams();
   const axis = words.get("x");

@@ -64,7 +64,7 @@ function keyCompletions(before: string, typed: string, { keys }: FilterWords): C
     .map(({ name, hint }) => ({ text: `${before}${name} `, label: name, hint }));
 }
 
-/** A column as the grammar takes it: in backticks where it holds what ends a word. */
+/** A column as the grammar accepts it: in backticks if it has a character that ends a word. */
 export function quotedColumn(column: string): string {
   const dot = column.indexOf(".");
   const [kind, key] = [column.slice(0, dot), column.slice(dot + 1)];

@@ -16,7 +16,7 @@ const queries = new QueryClient({
   defaultOptions: {
     queries: {
       staleTime: 5_000,
-      // What the server refused stays refused; what did not arrive is asked for again.
+      // A rejected request stays rejected; one that failed to arrive is retried.
       retry: (count, error) => !(error instanceof ApiError) && count < 3,
     },
   },

@@ -5,7 +5,7 @@ export type NamedValues = {
   metrics: readonly { key: string; value: string | number }[];
 };
 
-/** An axis: where each run crosses it (0 foot, 1 top; undefined: the run has no value), and its labels. */
+/** An axis: the point at which each run crosses it (0 foot, 1 top; undefined: the run has no value), and its labels. */
 export type ParallelAxis = {
   name: string;
   places: (number | undefined)[];
@@ -60,7 +60,7 @@ function axis(name: string, values: readonly (string | number | undefined)[]): P
       );
 }
 
-/** Numbers by their size; by its logarithm where they span two orders of magnitude. */
+/** Numbers by their size; by its logarithm if they span two orders of magnitude. */
 function numericAxis(name: string, values: readonly (number | undefined)[]): ParallelAxis {
   const known = values.filter((value) => value !== undefined);
   const [low, high] = [Math.min(...known), Math.max(...known)];

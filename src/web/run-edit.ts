@@ -12,7 +12,7 @@ export type TagEdits = {
   remove: (key: string, before: string) => Promise<void>;
 };
 
-/** How the tags of a run are changed; its note is one of them. */
+/** Changes the tags of a run; its note is one of them. */
 export function useTagEdits(runId: string): TagEdits {
   const client = useQueryClient();
   const put = (key: string, value: string): Promise<unknown> =>

@@ -3,7 +3,7 @@ import type { LoggedKey } from "../domain/run-table.ts";
 /** Columns by which rows are sorted, the first one first. */
 type Sorting = { id: string; desc: boolean }[];
 
-/** How the list of runs is shown: all of it is in the address, so that a view can be sent and saved. */
+/** Settings of the list of runs: all are in the address, so that a view can be sent and saved. */
 export type RunView = {
   /** In MLflow's grammar. */
   filter: string;
@@ -40,7 +40,7 @@ export function queryOf({ filter, columns, sorting, isNested, isDeleted }: RunVi
   };
 }
 
-/** How many columns of metrics, and of params, are shown where none were chosen. */
+/** Default number of columns of metrics, and of params. */
 const USUAL = { metrics: 4, params: 3 };
 
 /** Columns that tell runs apart: the metrics that most have, losses first, and the params that differ. */

@@ -6,7 +6,7 @@ import { getJson } from "./api.ts";
 /** Key of the query that says who is signed in. */
 export const SESSION = ["session"];
 
-/** Who is signed in; undefined until the server has said. */
+/** The signed-in user; undefined until the server has answered. */
 export function useSession(): SignedIn | undefined {
   return useQuery({ queryKey: SESSION, queryFn: async () => getJson<SignedIn>("/session"), staleTime: 60_000 }).data;
 }

@@ -117,10 +117,10 @@ async function checkLines(path: string, { file: { file }, seals }: SealedFile, f
       report("extra-row", actual + 1, "it is not part of the version");
       skip();
     } else if (line !== undefined && isMoved(line.sha256)) {
-      count(line.sha256, -1); // named where it was missed
+      count(line.sha256, -1); // named at its old place
       skip();
     } else if (seal !== undefined && isMoved(seal.sha256)) {
-      count(seal.sha256, -1); // named where it stands now
+      count(seal.sha256, -1); // named at its new place
       expected += 1;
     } else if (line !== undefined && (seal === undefined || lines[actual + 1]?.sha256 === seal.sha256)) {
       const row = seals.findIndex(({ sha256 }, place) => place > expected && sha256 === line.sha256);

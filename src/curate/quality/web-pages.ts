@@ -9,8 +9,7 @@ const STOP_WORDS = ["the", "be", "to", "of", "and", "that", "have", "with"];
  * Gopher's rules of quality and repetition for an English web page.
  *
  * @source Rae et al. 2021, arXiv:2112.11446, appendix A.1.1 and table A1; where the paper leaves it open (marks count
- * as
- *   words in the shares of hashes, ellipses and letters; a bullet is • or -) datatrove 0.10.1, read 2026-11-28
+ *   as words in the shares of hashes, ellipses and letters; a bullet is • or -) datatrove 0.10.1, read 2026-11-28
  * @accuracy words are cut at spaces and punctuation, not by the tokeniser of spaCy that datatrove uses
  */
 export function gopher(text: string): Verdict | undefined {

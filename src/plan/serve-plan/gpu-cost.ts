@@ -30,7 +30,7 @@ export function replicasFor(load: number, spare = 0): number {
  * cost takes it from here. The middle is that of the replicas that are planned, at the median price; the ends are
  * quantiles of the product, capacity and price independent, because the number of replicas moves in steps.
  *
- * @returns US dollars per month; the reason if the capacity or the price is unknown; without a high end where a
+ * @returns US dollars per month; the reason if the capacity or the price is unknown; without a high end if a
  *   replica as slow as its range allows meets the SLO at no rate
  */
 export function gpuUsdPerMonth(

@@ -90,7 +90,7 @@ export function autocastSec({ shape, spec, layout, gpu, traits, passes }: MicroS
 /**
  * Bytes that DoRA's column norm of W + BA moves: per adapted weight, and per element of the identity matrix that PEFT
  * multiplies A and B with to get their product. PEFT casts the input to its fp32 adapters and the weight with it: cast (6),
- * product (2) and its scaling (4), sum (10), norm (4); identity made (4), cast (6) and read (2). Where adapters have the
+ * product (2) and its scaling (4), sum (10), norm (4); identity made (4), cast (6) and read (2). If adapters have the
  * stream's format the sum is made, squared, summed and scaled. PEFT's method comparison has DoRA at 0.79 of LoRA's speed.
  * @source peft `lora/dora.py`, `DoraLinearLayer.forward` and `get_weight_norm`
  */

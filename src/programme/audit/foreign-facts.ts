@@ -22,7 +22,7 @@ const NAMED_ITEMS = 5;
 type TestText = TestItem & { text: string };
 
 /**
- * What the sources of an import say, with the training files searched now: as the version that was trained on.
+ * Facts of the sources of an import, with the training files searched now: as the version that was trained on.
  *
  * @returns null for a programme that was not imported
  * @throws Failure bad_input if the record or a file of the folder cannot be read

@@ -10,7 +10,7 @@ import { ForeignRecord } from "../../domain/audit-import.ts";
 export const RECORD_FILE = "audit-import.json";
 
 /**
- * What the sources of a programme's import say; null for a programme that was not imported.
+ * Reads what the sources of a programme's import state; null for a programme that was not imported.
  *
  * @throws Failure bad_input if the file is not what `audit import` writes
  */

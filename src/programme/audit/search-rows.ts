@@ -28,7 +28,7 @@ export type Row = Readonly<Record<string, unknown>>;
 /** An item of a test set that rows are compared with. */
 export type TestItem = { set: string; item: number };
 
-/** What a search of rows found. */
+/** Result of a search of rows. */
 export type SearchedRows = Pick<TrainedVersion, "searched" | "personalData" | "testRows" | "conflicts"> & {
   /** Rows of which every address is at a name that is reserved for examples. */
   reservedRows: number;

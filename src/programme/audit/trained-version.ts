@@ -66,7 +66,9 @@ async function* rowsOf(folder: string, { files }: Pick<FrozenManifest, "files">)
   }
 }
 
-/** The longest text of each item of all locked sets, where it is long enough to be told, by its words: answers repeat. */
+/**
+ * The longest text of each item of all locked sets, if it is long enough to be identified by its words: answers repeat.
+ */
 async function testItems(dir: string, lock: TestsetLock | undefined): Promise<Map<string, TestItem>> {
   const items = new Map<string, TestItem>();
   for (const [set, { folder }] of Object.entries(lock?.sets ?? {})) {

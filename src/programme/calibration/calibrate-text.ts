@@ -71,7 +71,7 @@ function moved(pct: number | null): string {
   return pct === null ? "new" : `${pct >= 0 ? "+" : ""}${pct.toFixed(1)}`;
 }
 
-/** Why cells did not change more. */
+/** Reason why cells did not change more. */
 function notesOn(cells: readonly CalibratedCell[]): string[] {
   const few = cells.filter(({ models }) => models === 1).length;
   const below = cells.reduce((sum, { belowState }) => sum + belowState, 0);

@@ -78,7 +78,7 @@ function known(answers: ReadonlyMap<string, PaperAnswer>, stated: ReadonlyMap<st
   return [...answers].filter(([field, { answer }]) => answer !== null || !stated.has(field));
 }
 
-/** Roles that rule a paper out where their answer is no. */
+/** Roles that rule a paper out if their answer is no. */
 const RULED_OUT_BY: Readonly<Partial<Record<PaperId, readonly string[]>>> = {
   "public-summary": ["scope"],
   "copyright-policy": ["scope"],

@@ -20,9 +20,9 @@ export type ComplyOptions = {
   /** Day of the answer, `YYYY-MM-DD`. */
   on: string;
   hubCache?: string | undefined;
-  /** Where runs and jobs are stored; default: they are not examined. */
+  /** Database of runs and jobs; default: they are not examined. */
   state?: StateOptions | undefined;
-  /** What was trained, if it is known already; default: from the state. */
+  /** Completed training, if it is known already; default: from the state. */
   recorded?: RecordedTraining | undefined;
   onStep?: (step: string) => void;
 };

@@ -43,7 +43,7 @@ export function complyText(report: ComplianceReport): string {
   ].join("\n");
 }
 
-/** What applies today by kind, obligations first; what applies later in one table; unknown requirements as a count. */
+/** Requirements that apply today by kind, duties first; later ones in one table; unknown ones as a count. */
 function requirementTables(requirements: readonly AppliedRequirement[]): string[] {
   const today = requirements.filter(({ applies }) => applies === "yes");
   const kinds = [...new Set(today.map(({ kind }) => kind))].toSorted((a, b) => order(a) - order(b));

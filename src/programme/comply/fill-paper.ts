@@ -7,7 +7,7 @@ import { ANSWERS_FILE } from "./read-answers.ts";
 /** An answer to fields of papers, or null with the reason and who can fill it. */
 export type PaperAnswer = Pick<FilledField, "answer" | "from">;
 
-/** Who can fill a field that no record of the programme answers, by its kind of record. */
+/** The person who can fill a field that no record of the programme answers, by its kind of record. */
 const WHO: readonly [prefix: string, who: string][] = [
   ["dataset.", "whoever answers for the data"],
   ["annotation.", "whoever answers for the data"],

@@ -14,7 +14,7 @@ export type RecordedFacts = {
   on: string;
   /** Largest compute of all training on the base, planned and done, FLOP; null if unknown. */
   modificationFlop: number | null;
-  /** How this compute was determined. */
+  /** Method by which this compute was determined. */
   flopSource: string;
   /** A stage searched the unredacted rows for personal data; null if none ran. */
   personalDataScanned: boolean | null;

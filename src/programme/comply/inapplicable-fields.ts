@@ -1,6 +1,6 @@
 import type { PaperAnswer } from "./fill-paper.ts";
 
-/** Fields that are asked only where another one has an answer; the group ends where the paper goes on. */
+/** Fields that are asked only if another one has an answer, and the end of their group. */
 const ONLY_IF: readonly { asks: string; unless: string; fields: readonly string[] }[] = [
   { asks: "PST.2.1.used", unless: "no", fields: ["PST.2.1.mod", "PST.2.1.large", "PST.2.1.otherdesc"] },
   { asks: "PST.2.2.1.lic", unless: "no", fields: ["PST.2.2.1.mod"] },

@@ -3,7 +3,7 @@ import { strFromU8, strToU8, unzipSync, zipSync } from "fflate";
 /** A constant time in every header of the archive. */
 const TIME = new Date(1980, 0, 1);
 
-/** When an Office file was created and last changed (ECMA-376 part 2, core properties). */
+/** Times at which an Office file was created and last changed (ECMA-376 part 2, core properties). */
 const CORE_PROPERTIES = "docProps/core.xml";
 
 /**

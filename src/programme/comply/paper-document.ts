@@ -23,7 +23,7 @@ export function paperDocument(paper: CompliancePaper): ReportDocument {
   };
 }
 
-/** Who approved a paper, and whether it changed since. */
+/** Approver of a paper, and whether it changed since. */
 function approvalText({ approval }: CompliancePaper): string {
   if (approval === null) return "by nobody: a draft";
   const since = approval.isCurrent ? "" : "; out of date: the paper changed since";

@@ -73,8 +73,8 @@ async function datasets({ programme, resolve }: LoadedProgramme, data: DataRepor
   const { personalData, files } = programme.data;
   if (data !== null && out) {
     const rows = data.rowsBySource.reduce((sum, entry) => sum + entry.rows, 0);
-    // What the stage redact found has been removed from the rows; without the stage, declared personal data is still in
-    // them.
+    // Personal data that the stage redact found has been removed from the rows; without the stage, declared personal
+    // data is still in them.
     const isRaw = data.personalData === null && personalData !== "none";
     return [{ name: out.name, sha256: out.sha256, licence: null, rows, sensitiveData: isRaw ? [personalData] : [] }];
   }

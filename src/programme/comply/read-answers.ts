@@ -65,7 +65,7 @@ export async function readAnswers(dir: string): Promise<ComplianceAnswers> {
   return parsed.data;
 }
 
-/** What is wrong with an answer to a fact of this type; undefined if it is valid. */
+/** Problem of an answer to a fact of this type; undefined if it is valid. */
 function wrongAnswer(type: string, answer: boolean | number | string | string[]): string | undefined {
   const choices = /^(enum|set)\(([^)]*)\)/.exec(type);
   const allowed = choices?.[2]?.split(",") ?? [];

@@ -27,7 +27,7 @@ const FLOP_METRICS = ["total_flos", "train/total_flos"];
 
 const NOTHING: RecordedTraining = { jobs: [], flop: 0, runs: 0 };
 
-/** What was trained according to the state of a programme; empty if nothing was logged or there is no state. */
+/** Training recorded in the state of a programme; empty if nothing was logged or there is no state. */
 export async function recordedTraining(dir: string, state: StateOptions | undefined): Promise<RecordedTraining> {
   if (state === undefined) return NOTHING;
   const place = { programmeDir: dir, ...state };
@@ -51,7 +51,7 @@ export async function recordedTraining(dir: string, state: StateOptions | undefi
   }
 }
 
-/** What was trained according to an open state, as in the server that owns it. */
+/** Training recorded in an open state, as in the server that owns it. */
 export async function recordedIn(store: Store, pricing: Pricing, nowMs: number): Promise<RecordedTraining> {
   const { jobs } = await listJobs(store, nowMs);
   return { jobs, ...flopOf((await listPricedRuns(store, ALL_RUNS, pricing)).runs) };

@@ -18,7 +18,7 @@ import type { LoadedProgramme } from "../reading/read-programme.ts";
 import type { ScannedDatasets } from "../training-plan/training-volume.ts";
 import { REPORT_FOLDER } from "../folder/report-folder.ts";
 
-/** How the output rows are scanned. */
+/** Settings for scanning the output rows. */
 export type CurationOptions = {
   exact: boolean;
   seed: number;
@@ -26,7 +26,7 @@ export type CurationOptions = {
   onProgress: (path: string, fraction: number) => void;
 };
 
-/** What a study reports for a run that it cannot use. */
+/** Report of a study on a run that it cannot use. */
 const NOTHING: Omit<StudyCuration, "state" | "why" | "report"> = {
   out: null,
   role: null,

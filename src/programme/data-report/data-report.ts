@@ -48,7 +48,7 @@ const WORK: Readonly<Record<string, readonly string[]>> = {
   "cost.data.decontamination": ["decontaminate", "dedup", "exact", "split"],
 };
 
-/** What missing stages would supply. */
+/** Contents that missing stages would supply. */
 const TELLS: Readonly<Record<string, string>> = {
   rights: "which rows may be trained on",
   redact: "which personal data the rows contain",
@@ -63,7 +63,7 @@ const TELLS: Readonly<Record<string, string>> = {
  * and contamination that its stages noted, the profile of the output rows, and the plan's cost lines with the time that
  * the stages took.
  *
- * @throws Failure not_found if there was no run; outside if an artefact is torn
+ * @throws Failure not_found if there was no run; outside if an artefact is damaged
  */
 export async function dataReport(
   dir: string,
@@ -120,7 +120,7 @@ export async function dataReport(
   };
 }
 
-/** What the report cannot state, because a stage did not run or gc removed its rows. */
+/** Facts that the report cannot state, because a stage did not run or gc removed its rows. */
 function missingOf(stages: readonly LineageStage[], removed: readonly string[]): string[] {
   const unknown = Object.entries(TELLS).flatMap(([stage, what]) => {
     if (removed.includes(stage)) return [`${what}: gc removed the rows of stage ${stage}`];

@@ -20,7 +20,7 @@ type Gathered = { file: JudgedFile; summary: JudgeSummary };
  * Collects verdicts of models for the stages of a pipeline, before each runs. They are stored in `.tunewright/judge`,
  * in
  * a file named by the rows, options and files that they depend on; if it exists and no question is open, no model is
- * asked. Verdicts on contamination go into the stage's file of verdicts too, where it names one.
+ * asked. Verdicts on contamination go into the stage's file of verdicts too, if it names one.
  *
  * @param onJudged  called with the use of a model by a stage
  */

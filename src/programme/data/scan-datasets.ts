@@ -3,7 +3,7 @@ import type { DatasetProfile } from "../../domain/dataset-profile.ts";
 import { findTokenizer } from "./find-tokenizer.ts";
 import type { LoadedProgramme } from "../reading/read-programme.ts";
 
-/** How the files of a programme are scanned. */
+/** Settings for scanning the files of a programme. */
 export type ScanDatasetsOptions = {
   exact: boolean;
   seed: number;

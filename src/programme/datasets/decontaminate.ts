@@ -20,7 +20,7 @@ import type { JudgeEndpoint, JudgePlan } from "../../domain/judge.ts";
 import type { Stated } from "../../domain/run-request.ts";
 import { judgeOf, judgeSetupOf } from "../data-run/stated-judge.ts";
 
-/** Why judging ended early, if it did. */
+/** Reason why judging ended early, if it did. */
 type Ending = ReturnType<typeof judgeEnding>;
 
 /** Rows with hits as they are found, and a function for the result, which reads the remaining rows. */

@@ -91,7 +91,7 @@ function optionsOf({ now }: Pick<Context, "now">, request: RedactRequest): Redac
   });
 }
 
-/** What is searched for, by the fields for entities and recognisers. */
+/** Entities that are searched for, by the fields for entities and recognisers. */
 function narrowed(
   recognition: RecogniseOptions,
   { entity: entities, recogniser: recognisers, context }: RedactRequest,

@@ -16,7 +16,7 @@ import { lockedSet } from "../datasets/testset-lock.ts";
  * Evaluates the gates of an evaluation by its last results on the locked set.
  *
  * @param name  of eval/NAME.yaml
- * @param gates  names of gates; all of them where undefined
+ * @param gates  names of gates; all of them if undefined
  * @throws Failure check_failed if the set was changed; not_found if a gate or a result is missing
  */
 export async function gateEvaluation(dir: string, name: string, gates?: readonly string[]): Promise<GateReport> {

@@ -87,7 +87,7 @@ export function evaluationId(name: string, target: string, fingerprints: Evaluat
   return `${name}-${target}-${hashOf(parts).slice(0, 8)}`;
 }
 
-/** What affects the scores of judges: their models and prompts, but not caps, keys and labels. */
+/** Settings that affect the scores of judges: their models and prompts, but not caps, keys and labels. */
 function judgeParts({ scorers, judges }: Evaluation, prompts: LoadedEvaluation["prompts"]): Record<string, unknown> {
   const used = scorers.flatMap((scorer) => (scorer.kind === "judge" ? [scorer] : []));
   if (used.length === 0) return {};

@@ -82,7 +82,7 @@ type Loaded = {
 
 /**
  * Runs an evaluation: checks the frozen set, asks each target what its file of answers does not hold, scores, and
- * writes `evaluations/ID/`. Killed at any moment, it goes on where it was: only requests on their way are asked again.
+ * writes `evaluations/ID/`. If killed at any moment, it continues: only requests in flight are sent again.
  *
  * @throws Failure check_failed for a set that was changed; bad_input if nobody agreed to what would be sent; and those
  *   of reading the files and of asking
@@ -261,7 +261,7 @@ function filePlan({ name, target }: Ready, { items, loaded }: Loaded): TargetPla
   };
 }
 
-/** What scorers send to embedding endpoints: the answers and the references. */
+/** Texts that scorers send to embedding endpoints: the answers and the references. */
 function vectorPlans({ items, scorers, loaded }: Loaded, targets: number): TargetPlan[] {
   return similarityScorers(scorers).flatMap(({ label, embedding: { url, free, maxUsd, model } }) => {
     if (url === undefined) return [];

@@ -12,7 +12,7 @@ type SimilarityScorer = Extract<ReadyScorer, { kind: "similarity" }>;
 /** Verdicts for each item and each of its answers, and what the vectors took. */
 export type SimilarityScores = { verdicts: Map<string, Verdict>[][]; uses: EmbeddingUse[] };
 
-/** What scoring by vectors needs. */
+/** Inputs of scoring by vectors. */
 export type SimilaritySurroundings = {
   dir: string;
   env: Readonly<Record<string, string | undefined>>;

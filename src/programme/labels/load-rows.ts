@@ -112,7 +112,7 @@ async function* rowsOfArtefact(folder: string): AsyncGenerator<CuratedRow> {
   for (const record of manifest.shards) yield* await artefact.keptRows(record);
 }
 
-/** Why a row cannot be part of the task; undefined if it can. */
+/** Reason why a row cannot be part of the task; undefined if it can. */
 function problemOf({ fields }: CuratedRow, spec: LabelTaskSpec): string | undefined {
   if (JSON.stringify(fields).length > MAX_CHARACTERS) return "too-large";
   const needed =

@@ -14,7 +14,7 @@ const MAX_BYTES = 2 ** 20;
 
 /**
  * Reads and checks the file of a labelling task: its guideline in full, and the price of an hour that programme.yaml states
- * where the file states none.
+ * if the file states none.
  *
  * @param file  path in the programme folder
  * @throws Failure not_found, bad_input naming the line and the field

@@ -19,7 +19,7 @@ export type MethodEstimate = { memory: Quantity; gpuHours: Quantity; cost: Quant
 
 type MethodRun = { method: TrainMethodOfPlan; objective: RunSpec["objective"] };
 
-/** How supervised methods and continued pre-training are trained. */
+/** Training of supervised methods and continued pre-training. */
 const SFT_RUNS = ["lora", "qlora", "dora", "full-sft", "continued-pretraining"] as const;
 
 /** Objective of the later passes, each with an adapter. */
@@ -73,7 +73,7 @@ export type MethodEstimates = { estimateOf: (method: MethodId) => MethodEstimate
 
 /**
  * Estimates every method for one programme, each on the fleet that suits it; passes after supervised tuning on 4-bit
- * weights where only those fit.
+ * weights if only those fit.
  *
  * @returns a look-up by method (one that cannot be run for this model is refused with the reason), and the misfits
  */
@@ -140,7 +140,7 @@ async function estimated(
   }
 }
 
-/** What a run lacks on the GPUs of the programme, and the smallest fleets on which it fits. */
+/** Shortfall of a run on the GPUs of the programme, and the smallest fleets on which it fits. */
 async function misfitOf(
   loaded: LoadedProgramme,
   { memory, spec, gpu }: TrainingEstimate,

@@ -20,7 +20,7 @@ import { loadShape } from "../training-plan/training-shape.ts";
  * Answers `plan method`: ranks the methods for a programme, for facts given by flags, or for a programme with some of
  * its facts replaced.
  *
- * @param asked.loaded  the programme; from flags alone where undefined
+ * @param asked.loaded  the programme; undefined: from flags alone
  * @param asked.cwd     folder that the path of a config.json starts from
  * @throws Failure bad_input that names the flag or the line of programme.yaml
  */

@@ -11,7 +11,7 @@ import type { Pricing } from "./pricing.ts";
 const POINTS = 60;
 
 /**
- * What was spent of a budget over time, from the start of its period or from the first cost to now.
+ * Spend of a budget over time, from the start of its period or from the first cost to now.
  *
  * @throws Failure not_found for a budget that does not hold
  */

@@ -65,7 +65,7 @@ type RunBudgets = {
   cost: (seconds: number) => bigint;
 };
 
-/** What a run costs, and the budgets that apply to it. @param id  of a run that exists */
+/** Cost of a run, and the budgets that apply to it. @param id  of a run that exists */
 export async function budgetsOfRun(
   store: Store,
   id: string,

@@ -6,7 +6,7 @@ import { consistencyProof, inclusionProof, isConsistent, isIncluded, merkleRoot 
 import { readText } from "../../base/read-text.ts";
 import type { Store } from "../../store/open-store.ts";
 
-/** What to prove: an entry is in the ledger, or the ledger extends an earlier one. */
+/** Statement to prove: an entry is in the ledger, or the ledger extends an earlier one. */
 export type ProofQuestion = {
   seq?: number | undefined;
   /** Entries of the earlier tree. */

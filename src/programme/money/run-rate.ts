@@ -14,7 +14,7 @@ export type RunRate = {
   /** Price per hour of all its machines in pico-dollars on a day; null if there is none. */
   picoPerHourOn: (day: string) => bigint | null;
   basis: string;
-  /** Why there is not a price; null if there is one. */
+  /** Reason why there is not a price; null if there is one. */
   reason: string | null;
 };
 

@@ -31,9 +31,9 @@ export async function settleDue(store: Store, pricing: Pricing, { all }: { all: 
 }
 
 /**
- * Posts what calls of models have cost: each span of a trace once, under the id of its answer where it has one, so that a
- * call told of twice counts once. The cost that the provider stated comes before tokens at the price of the day. A span
- * that sums those below it is none.
+ * Posts what calls of models have cost: each span of a trace once, under the id of its answer if it has one, so that a
+ * call that is reported twice counts once. The cost that the provider stated comes before tokens at the price of the
+ * day. A span that sums those below it is none.
  *
  * @param all  also spans that had no price before
  */

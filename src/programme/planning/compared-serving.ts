@@ -21,7 +21,7 @@ import { priceLookUp } from "../prices/price-look-up.ts";
 import type { ComparisonAsked } from "../serving/compare-serving.ts";
 import { comparedTraffic } from "./compared-traffic.ts";
 
-/** What is compared: a serving with its price, and its context. */
+/** Input of the comparison: a serving with its price, and its context. */
 export type ComparedServing = {
   serving: Serving;
   usdPerGpuHour: Quantity;

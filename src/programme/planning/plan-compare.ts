@@ -53,7 +53,7 @@ const ALIKE = 0.01;
 
 /**
  * The comparison counts savings from the list price of the baseline, the payback from what the programme says it
- * replaces: both numbers, where they differ.
+ * replaces: both numbers, if they differ.
  */
 function savingWarning({ baseline, options }: Comparison, savingUsd: number): string[] {
   const option = options.find(({ id }) => id === baseline);

@@ -113,7 +113,7 @@ async function requestsOf(
   };
 }
 
-/** Which lengths were assumed; cost and latency depend on them most. */
+/** Lengths that were assumed; cost and latency depend most on them. */
 function assumedLengths(known: ReadonlySet<string>): string[] {
   const { inputTokens, outputTokens } = ServeSpec.parse({ model: "any" });
   const assumed = [

@@ -102,7 +102,7 @@ function namesModel(name: string): boolean {
   }
 }
 
-/** A model given where a folder is expected: the error explains how to name a model. */
+/** A model given instead of a folder: the error explains how to name a model. */
 function asModel(error: unknown, name: string): unknown {
   if (!(error instanceof Failure) || error.kind !== "not_found") return error;
   return new Failure("not_found", `there is no programme folder ${name}`, {

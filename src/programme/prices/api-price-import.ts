@@ -7,7 +7,7 @@ import type { ApiPriceImport } from "../../domain/price-import.ts";
 /**
  * Reads a JSON list of API prices and runs the guards over it: every model is kept or quarantined.
  *
- * @param models  words of which a model's name must hold one; all models where empty
+ * @param models  words of which a model's name must contain one; empty: all models
  * @throws Failure bad_input if the file is no such list
  */
 export function importApiPrices(

@@ -15,7 +15,7 @@ import { addApiPrices } from "./api-price-book.ts";
 import { importApiPrices } from "./api-price-import.ts";
 import { addPrices } from "./price-book.ts";
 
-/** What was read from a list, and whether it is a list of API models. */
+/** Rows that were read from a list, and whether it is a list of API models. */
 export type ImportedPrices = { isApi: boolean; imported: PriceImport | ApiPriceImport };
 
 /**

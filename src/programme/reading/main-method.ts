@@ -37,7 +37,7 @@ export function withMainMethod(programme: Programme): Programme {
   return { ...programme, data: { ...data, plannedRows: data.preferencePairs } };
 }
 
-/** What contradicts DPO or GRPO as the method. */
+/** Settings that contradict DPO or GRPO as the method. */
 export function mainMethodProblems({ training, data }: Programme): Problem[] {
   const { method, preferencePass, sftFirst, weights } = training;
   const field = (name: string): Problem["field"] => ["training", name];
@@ -73,7 +73,7 @@ export function mainMethodProblems({ training, data }: Programme): Problem[] {
   return problems;
 }
 
-/** What contradicts several fleets. */
+/** Settings that contradict several fleets. */
 export function fleetProblems({ training }: Programme): Problem[] {
   if (training.fleets === undefined) return [];
   return (["gpu", "gpuCount", "gpuUsdPerHour", "hoursPerRun"] as const)

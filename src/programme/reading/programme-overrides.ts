@@ -65,8 +65,8 @@ const METHODS: Readonly<Record<string, Programme["training"]["method"]>> = {
 } satisfies Partial<Record<RunSpec["method"], Programme["training"]["method"]>>;
 
 /**
- * A programme with other values instead of its own: what would it be on an H200? A stated price goes where its GPU or
- * the way to buy it is replaced, stated hours where the run is.
+ * A programme with other values instead of its own: what would it be on an H200? A stated price is dropped if its GPU
+ * or the way to buy it is replaced, stated hours if the run is.
  *
  * @param cwd  folder that the path of a config.json starts from
  * @throws Failure bad_input if the values do not go together, with the flag or the line of the field

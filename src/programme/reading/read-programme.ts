@@ -43,7 +43,7 @@ export type LoadedProgramme = {
   traffic: Traffic | undefined;
   /** Cost of its last paid evaluation; undefined if there was none. */
   measuredEvaluation?: MeasuredEvaluation | undefined;
-  /** Absolute path of a file inside the folder. Throws Failure where it leaves the folder or is not there. */
+  /** Absolute path of a file inside the folder. Throws Failure if it leaves the folder or does not exist. */
   resolve: (relativePath: string) => Promise<string>;
   /** Location of a field, for messages: `programme.yaml, line 12, training.gpu`. */
   place: (field: readonly (string | number)[]) => string;

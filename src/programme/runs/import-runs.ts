@@ -29,7 +29,7 @@ export type ImportPlace = {
  * Imports the runs of another tracker with their points, params, tags, datasets and files. It can be repeated at any
  * time, also after it was killed: what is here already is not written again.
  *
- * @throws Failure not_found, bad_input if the source is not of its format, outside where a server does not answer
+ * @throws Failure not_found, bad_input if the source is not of its format, outside if a server does not answer
  */
 export async function importRuns(store: Store, request: RunImportRequest, place: ImportPlace): Promise<RunImport> {
   const format = request.format ?? (await formatOf(request.source));
@@ -162,7 +162,7 @@ async function sqliteFormat(source: string): Promise<ImportFormat> {
   }
 }
 
-/** How each kind of source is opened. */
+/** Opener of each kind of source. */
 const OPEN: Readonly<Record<ImportFormat, (source: string, token: string | undefined) => Promise<ForeignTracker>>> = {
   "mlflow-server": openMlflowServer,
   "mlflow-folder": (source) => openMlruns(source, source),

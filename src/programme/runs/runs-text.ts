@@ -4,7 +4,7 @@ import { counted } from "../../base/words.ts";
 import type { PricedRunList } from "../../domain/money.ts";
 import type { LatestMetric, TrackedRun } from "../../domain/tracked-run.ts";
 
-/** How to give a run a price. */
+/** Advice on giving a run a price. */
 const UNPRICED = "set the tags gpu.type and gpu.count";
 
 /** Number of id characters in a list: enough to identify a run among thousands. */

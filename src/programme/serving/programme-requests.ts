@@ -28,7 +28,7 @@ const AGREEMENT = 0.1;
 
 /**
  * Lengths and rate of a programme's requests: what `programme.yaml` states; else those of its month of traffic; of its
- * training rows; else a published default for its task. Where the month says how long inputs are over outputs, one
+ * training rows; else a published default for its task. If the month states how long inputs are over outputs, one
  * length gives the other.
  *
  * @param given  fields of the spec that were given on the command line: they replace all of these
@@ -162,7 +162,7 @@ function trafficLengths(
   };
 }
 
-/** Lengths of the training rows; of neither side where no row has a prompt and an answer. */
+/** Lengths of the training rows; of neither side if no row has a prompt and an answer. */
 async function rowLengths(loaded: LoadedProgramme, hubCache: string | undefined): Promise<LengthSource> {
   const found = await measureRows(loaded, hubCache);
   return {

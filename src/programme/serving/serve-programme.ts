@@ -22,11 +22,11 @@ import { programmeRequests, type ProgrammeRequests } from "./programme-requests.
 
 /** A programme's serving as input of a plan. */
 export type ProgrammeServing = SizingRequest & {
-  /** How its fleet was chosen; undefined if its size cannot be estimated. */
+  /** Rule by which its fleet was chosen; undefined if its size cannot be estimated. */
   choice: ServingChoice | undefined;
   /** Its size; undefined if it cannot be estimated. */
   sized: SizedServing | undefined;
-  /** Why the size cannot be estimated. */
+  /** Reason why the size cannot be estimated. */
   unsized: Failure | undefined;
   /** Sentences on the sources of its values, and on unused values of the programme. */
   notes: string[];
@@ -47,9 +47,9 @@ export type ServingReading = {
 };
 
 /**
- * What serves a programme: its model on the GPUs that it states, else on the cheapest that meet the SLO at the peak,
- * for the requests of a month, with `requirements.latencyMsP95` as the limit of TTFT. Study, cost, payback, serve and
- * compare all take the replica, the number of them and their cost from here.
+ * Deployment that serves a programme: its model on the GPUs that it states, else on the cheapest that meet the SLO at
+ * the peak, for the requests of a month, with `requirements.latencyMsP95` as the limit of TTFT. Study, cost, payback,
+ * serve and compare all take the replica, the number of them and their cost from here.
  *
  * @throws Failure that begins with the place of a wrong field
  */

@@ -37,7 +37,7 @@ export async function servingSize(loaded: LoadedProgramme, { on, hubCache }: Siz
 /** Ranges that a programme may override, which then replace an estimate. */
 const SPEED_ASSUMPTIONS = /^serving\.(?:h100\.output-tokens-per-sec|relative|prefill)\./;
 
-/** Why it cannot be served as stated; undefined if it can, or only the estimator does not cover it. */
+/** Reason why it cannot be served as stated; undefined if it can, or only the estimator does not cover it. */
 function unknownOf({ sized, spec, shape, gpu }: ProgrammeServing): string | undefined {
   if (sized !== undefined) {
     const { requestsPerSec } = sized.capacity;

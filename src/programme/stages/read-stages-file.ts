@@ -53,7 +53,7 @@ export async function readStagesFile(programmeDir: string, path: string): Promis
   return { id: createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 12), file, runs };
 }
 
-/** What a stage trains: its training file, or the one that its sweep varies. */
+/** Training data of a stage: its training file, or the one that its sweep varies. */
 async function runOf(
   programmeDir: string,
   stage: TrainingStage,

@@ -11,11 +11,11 @@ import { runProgram } from "./run-program.ts";
 import { type Done, outputOf, type StagePlace, type StageTools } from "./stage-place.ts";
 import { lastLine, pythonFile, runPython, sizeOf } from "./stage-python.ts";
 
-/** What `check_gguf.py` prints. */
+/** Output of `check_gguf.py`. */
 const GgufCheck = z.object({ tensors: z.int(), parameters: z.int(), problem: z.string().nullable() });
 
 /**
- * Writes a merged model as GGUF and verifies the file: every tensor is read back, and where a CPU engine is installed, the
+ * Writes a merged model as GGUF and verifies the file: every tensor is read back, and if a CPU engine is installed, the
  * engine loads the file and generates from it.
  */
 export async function writeGguf(

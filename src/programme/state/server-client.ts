@@ -11,7 +11,9 @@ export type ServerAddress = { url: string; token: string | undefined };
 /** Timeout of a request, ms. */
 const TIMEOUT_MS = 30_000;
 
-/** How long a server may take to read and match a file, ms: a bill of a million lines takes a minute on a quiet machine. */
+/**
+ * Time limit for a server to read and match a file, ms: a bill of a million lines takes a minute on a quiet machine.
+ */
 const FILE_TIMEOUT_MS = 30 * 60_000;
 
 /** Timeout of the identification of a local server, ms. */

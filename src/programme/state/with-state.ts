@@ -10,16 +10,16 @@ import { DATABASE_FILE, dataFolder, openStore, type Store } from "../../store/op
 import { readOwnerToken } from "../../store/owner-token.ts";
 import { askServer, probeServer, type ServerAddress } from "./server-client.ts";
 
-/** Where a command finds the state: settings of the user, and the working folder. */
+/** Context in which a command finds the state: settings of the user, and the working folder. */
 export type StatePlace = {
   programmeDir: string;
   env: Readonly<Record<string, string | undefined>>;
   now: Clock;
-  /** What to do if the folder has no database yet; default: that of runs. */
+  /** Action if the folder has no database yet; default: that of runs. */
   hint?: string;
 };
 
-/** What to do if a folder has no database yet, by what was asked for. */
+/** Action if a folder has no database yet, by the request. */
 export const EMPTY_STATE = {
   runs: "start tunewright serve there and point a trainer at it, or set TUNEWRIGHT_URL",
   jobs: "start a run: tunewright train start, or set TUNEWRIGHT_URL",

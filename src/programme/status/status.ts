@@ -16,12 +16,12 @@ import { type FoundStudy, isNoGo, readStudy } from "../study/read-study.ts";
 
 const DAY_MS = 86_400_000;
 
-/** How far `status` looks ahead for duties: a year. */
+/** Period for which `status` looks ahead for duties: a year. */
 const DAYS_AHEAD = 365;
 
 /**
- * Where a programme stands: is it valid, are its datasets those that were scanned, do study and budget still belong to
- * it. What is wrong is an answer here, not a failure.
+ * State of a programme: is it valid, are its datasets those that were scanned, do study and budget still belong to
+ * it. Problems are part of the answer, not failures.
  *
  * @param place  `dir` is the folder as people write it; `report` the folder of the study; `on` today
  * @throws Failure not_found if there is no programme at all

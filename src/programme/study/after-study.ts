@@ -2,8 +2,8 @@ import { commandLine } from "../../base/command-line.ts";
 import type { Study } from "../../domain/study.ts";
 
 /**
- * What to do once a study is written: approve the budget where it says go, meet the first condition and study again
- * where it says go-if, see the other methods where it says no-go.
+ * Next action after a study: approve the budget if it says go, meet the first condition and study again
+ * if it says go-if, see the other methods if it says no-go.
  *
  * @param shown  the programme folder as people write it
  */

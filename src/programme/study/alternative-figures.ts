@@ -53,7 +53,9 @@ export function alternativeReason({ alternatives }: Pick<StudyFacts, "alternativ
   return words === undefined ? [] : [`24 months cost ${usd(own.p50)} USD; ${words}.`];
 }
 
-/** What is allowed if no compared alternative is: prompting alone, or nothing. Undefined if too little is known. */
+/**
+ * Method that is allowed if no compared alternative is: prompting alone, or nothing. Undefined if too little is known.
+ */
 function allowedWords(options: readonly Alternative[]): string | undefined {
   const allowed = options.filter(({ isAllowed }) => isAllowed);
   if (allowed.length === 0) return "no alternative is allowed: an outside API is ruled out";

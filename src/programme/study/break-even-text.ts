@@ -18,7 +18,7 @@ export function missingUsdPerMonth({ curve }: Pick<Payback, "curve">): number | 
   return year === undefined || year >= 0 ? undefined : roundedUp(-year / MONTHS);
 }
 
-/** What would bring the return after 12 months to zero at the median, in numbers; empty if unknown. */
+/** Changes, in numbers, that would bring the return after 12 months to zero at the median; empty if unknown. */
 export function breakEvenText(payback: Payback): string {
   const missing = missingUsdPerMonth(payback);
   if (missing === undefined) return "";

@@ -31,7 +31,7 @@ function startDay({ programme, on }: StudyFacts): string {
 
 /**
  * Day on which the work ends: engineering by one person and then all runs in sequence, which is the cautious order;
- * where they overlap it ends earlier. The high end takes the two as independent: their spreads add in squares.
+ * if they overlap it ends earlier. The high end takes the two as independent: their spreads add in squares.
  */
 export function endDay(facts: StudyFacts, end: "p50" | "p90"): string {
   const parts = [engineeringDays(facts), trainingDays(facts) ?? { p50: 0, p90: 0 }];
@@ -40,7 +40,7 @@ export function endDay(facts: StudyFacts, end: "p50" | "p90"): string {
   return dayAfter(startDay(facts), end === "p50" ? middle : middle + spread);
 }
 
-/** How that day is computed. */
+/** Computation of that day. */
 export function scheduleText(facts: StudyFacts): string {
   const { programme, assumption } = facts;
   const stated = programme.team.engineerWeeks;

@@ -48,7 +48,7 @@ export function median(quantity: Quantity): number | undefined {
 export type FirstYearReturn = { roi: Estimate; counts: string };
 
 /**
- * Return after twelve months with including serving and maintenance; where serving is unknown, of the saving alone,
+ * Return after twelve months with including serving and maintenance; if serving is unknown, of the saving alone,
  * which no serving cost can raise. Undefined if the saving is unknown too.
  */
 export function firstYearReturn({ roi12WithServing, roi12WithoutServing }: Payback): FirstYearReturn | undefined {
@@ -57,7 +57,7 @@ export function firstYearReturn({ roi12WithServing, roi12WithoutServing }: Payba
   return { roi: roi12WithoutServing, counts: "by the savings alone, an upper bound because serving is unknown" };
 }
 
-/** What the cost to launch lacks, `without compliance work`; empty if every line is known. */
+/** Words for what the cost to launch lacks, `without compliance work`; empty if every line is known. */
 export function launchLacks({ lines }: ProgrammeCost): string {
   return withoutWords(lines.filter(({ category }) => phaseOf(category) === "launch")).replace(/^, /, "");
 }
@@ -68,7 +68,7 @@ export function dayAfter(day: string, days: number): string {
 }
 
 /**
- * What is trained on for a role: the rows that passed the pipeline where its run is used and read files of that role,
+ * Training data of a role: the rows that passed the pipeline if its run is used and read files of that role,
  * else the scanned files.
  */
 export function trainedFiles(

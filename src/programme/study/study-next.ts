@@ -8,7 +8,7 @@ import type { Phase } from "../../plan/cost/phase.ts";
 import { withoutWords } from "../../plan/cost/without-words.ts";
 import type { StudyFacts } from "./study-facts.ts";
 
-/** What is unknown, each with what would make it known. */
+/** Unknown values, each with what would make it known. */
 export function studyUnknowns(facts: StudyFacts): string[] {
   const { training, cost, payback, aiAct, datasets } = facts;
   const refusals: [what: string, quantity: Quantity][] = [

@@ -7,7 +7,7 @@ import type { Study } from "../../domain/study.ts";
 export type WrittenStudy = { html: string; markdown: string; json: string };
 
 /**
- * Writes a study as HTML, Markdown and JSON: all three or none, and what was there stays where they cannot be written.
+ * Writes a study as HTML, Markdown and JSON: all three or none, and existing files stay if they cannot be written.
  *
  * @param dir  the programme folder, for links to what lies there
  * @throws Failure outside if the folder cannot be written

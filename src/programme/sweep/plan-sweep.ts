@@ -15,7 +15,7 @@ const EARLY_RUNG = 0.05;
 /** Milliseconds per step of earlier attempts, including start-up. */
 export type StepTimes = { p10: number; p50: number; p90: number; n: number };
 
-/** What a sweep will do, and what its amount pays for. Nothing is written. */
+/** Plan of a sweep, and what its amount pays for. Nothing is written. */
 export function planSweep({ spec, base }: SweepFiles, times: StepTimes | undefined): SweepPlan {
   const { maxSteps, usdPerHour } = base;
   const rungs = rungsOf(spec.stopping, base, spec.metric);

@@ -19,7 +19,7 @@ export type Prepared = {
   datasetFiles: string[];
   evaluationFiles: string[] | null;
   dataDir: string;
-  /** Where trials run; default: on this machine. */
+  /** Target of trials; default: this machine. */
   target?: NamedTarget;
   rewardFile?: string;
 };

@@ -157,7 +157,7 @@ export async function askRows(
   });
 }
 
-/** Why asking ended early; null if it did not. */
+/** Reason why asking ended early; null if it did not. */
 export function stoppedBy({ stopped, failure }: AskTotals, maxUsd: string): string | null {
   if (stopped === null) return null;
   return stopped === "over-cap"

@@ -18,7 +18,7 @@ import { synthesisFile } from "./read-synthesis.ts";
 
 /**
  * Checks the judge of a synthesis against labels of people, before rows are asked for: it scores rows that people
- * labelled, and is admitted where its verdicts ("at least `min`") agree with them as the thresholds of `eval judge
+ * labelled, and is admitted if its verdicts ("at least `min`") agree with them as the thresholds of `eval judge
  * check` ask. A judge that drops nothing needs no admission.
  *
  * @returns what was measured; null if no judge drops rows

@@ -8,7 +8,7 @@ import { answerFromState } from "../state/with-state.ts";
 import type { Asking, ReadyModel } from "./ask-rows.ts";
 import type { LoadedSynthesis } from "./load-synthesis.ts";
 
-/** Where the state is found. */
+/** Location of the state. */
 type Around = Pick<Asking, "now"> & { env: Readonly<Record<string, string | undefined>> };
 
 /**

@@ -9,7 +9,7 @@ import type { SynthesisResult } from "../../domain/synthesis-result.ts";
 import type { LoadedSynthesis } from "./load-synthesis.ts";
 
 /**
- * Freezes rows as the next version, `synthetic/NAME/vN`; where the last version holds the same rows, that one is named. A
+ * Freezes rows as the next version, `synthetic/NAME/vN`; if the last version has the same rows, that one is named. A
  * version follows the one before it, so that its manifest says what differs.
  *
  * @param lines  rows as lines of JSONL, in their order
@@ -39,7 +39,7 @@ export async function sealRows(
   return { dir: out, digest, rows, isNew: true };
 }
 
-/** Writes what a version is made of next to it, where it may be read without opening it. */
+/** Writes the sources of a version next to it, so that they can be read without opening it. */
 export async function writeRecord(dir: string, sealed: string, result: SynthesisResult): Promise<void> {
   await atomicWrite(join(dir, `${sealed}.json`), `${JSON.stringify(result, null, 2)}\n`);
 }

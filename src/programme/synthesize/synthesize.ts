@@ -54,7 +54,7 @@ type Context = {
   plan: SynthesisPlan;
   around: SynthesisSurroundings;
   training: TrainingRows | undefined;
-  /** How the judge did on labels of people; null if none drops rows, or nothing is asked. */
+  /** Result of the judge on human labels; null if none drops rows, or nothing is asked. */
   admission: JudgeCheck | null;
 };
 
@@ -70,7 +70,7 @@ export async function planSynthesis(
 /**
  * Makes synthetic rows: checks the terms of the model, asks for the first rows, says what the others will yield and
  * cost, asks for those, checks every answer, and freezes the rows that pass with what they are made of. Killed at any
- * moment, it goes on where it was: only requests on their way are asked again.
+ * moment, it continues: only requests in flight are sent again.
  *
  * @throws Failure check_failed if the outputs may not be trained on, or no row of the pilot passes; bad_input if nobody
  *   agreed to what would be sent; over_budget if a budget is too small; and those of reading the files and of asking

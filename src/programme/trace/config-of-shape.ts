@@ -44,7 +44,7 @@ const FIELDS: Readonly<Record<string, (shape: ModelShape) => ConfigFields>> = {
  * A transformers configuration with the shape of a catalogue model, for a model whose config.json is not at hand. It
  * fixes every width that memory depends on; what a config.json says beyond (rope scaling, initialisers) has none.
  *
- * @returns fields of a config.json, or a refusal where the architecture has parts that no class of ours is known to have
+ * @returns fields of a config.json, or a refusal if the architecture has parts that no class of ours is known to have
  */
 export function configOfShape(known: Known): ConfigFields | Refusal {
   const { shape, flags } = known;

@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 
 import { Failure } from "../../base/failure.ts";
 
-/** Where the traced program runs, and its time limit. */
+/** Python and folder in which the traced program runs, and its time limit. */
 export type PythonPlace = {
   /** An executable, or the folder of a virtual environment. */
   python: string;
@@ -153,7 +153,7 @@ function runChild(
   });
 }
 
-/** Why a program did not start. */
+/** Reason why a program did not start. */
 function reasonOf(error: Error & { code?: string }): string {
   if (error.code === "ENOENT") return "the program does not exist";
   return error.code === "EACCES" ? "it is not a program, or is not executable" : error.message;

@@ -16,7 +16,7 @@ export type ProgrammeTraffic = {
 };
 
 /**
- * Reads the month of traffic that `serving.traffic` names and takes its tokens and its peak where `programme.yaml`
+ * Reads the month of traffic that `serving.traffic` names and takes its tokens and its peak if `programme.yaml`
  * states none. What is stated there holds.
  *
  * @param resolve  the way to a file of the folder

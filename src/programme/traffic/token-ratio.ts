@@ -93,7 +93,7 @@ export function encodingOf(model: string): Encoding | undefined {
 }
 
 /**
- * How many tokens an open model's tokenizer makes of one token of an API, where nothing was measured on the user's own
+ * Number of tokens of an open model's tokenizer per token of an API, if nothing was measured on the user's own
  * texts: published ranges for OpenAI's encodings, a refusal for the rest.
  *
  * @param model  the API model that most of the traffic went to

@@ -75,7 +75,7 @@ export function largestMemoryGib(owned: Owned): number {
   return Math.max(...owned.map(({ gpu, gpuCount }) => findGpu(gpu).memoryGib * gpuCount));
 }
 
-/** Prices of the fleets at hand where they are stated, else those of the price book. */
+/** Prices of the user's own fleets if they are stated, else those of the price book. */
 export function ownedPrices(
   owned: Owned,
   priceOf: (gpuId: string, term: Term) => FleetPrice,

@@ -12,7 +12,7 @@ export type PassMemory = { memory: Quantity; figures: Figure[] };
  * reference, a prompt of GRPO its sampled answers.
  *
  * @returns undefined if none is planned
- * @accuracy every loss over pairs is taken as DPO; one without a reference model (ORPO) needs less where all weights
+ * @accuracy every loss over pairs is taken as DPO; one without a reference model (ORPO) needs less if all weights
  *   are trained
  */
 export function passMemory(programme: Programme, run: TrainRun): PassMemory | undefined {

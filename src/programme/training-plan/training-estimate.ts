@@ -44,14 +44,16 @@ export type TrainingEstimate = {
   spec: RunSpec;
   gpu: Gpu;
   volume: TrainVolume;
-  /** Those that hold the run, cheapest first and the less sure last; where none does, those that were tried, with why. */
+  /**
+   * Fleets that fit the run, cheapest first and uncertain ones last; if none does, those that were tried, with reasons.
+   */
   fleets: FleetOption[];
   /** The fleet of the estimate: the user's, else the cheapest that fits; undefined if none fits. */
   fleet: FleetOption | undefined;
   memory: MemoryPlan;
   /** Device memory per GPU of the pass after the runs; undefined if none is planned. */
   passMemory: Quantity | undefined;
-  /** Wall hours of one run: the user's where given. */
+  /** Wall hours of one run: the user's if given. */
   hoursPerRun: Quantity;
   gpuHoursPerRun: Quantity;
   /** Our own estimate, shown compared with the user's. */
@@ -233,12 +235,12 @@ export function runSpec(programme: Programme, method: TrainMethodOfPlan, shape: 
   });
 }
 
-/** A run in fp16 where its GPU has no bf16: a programme says no precision, and libraries choose so too. */
+/** A run in fp16 if its GPU has no bf16: a programme states no precision, and libraries make the same choice. */
 export function inFormatOf(spec: RunSpec, gpu: Gpu | undefined): RunSpec {
   return gpu === undefined ? spec : { ...spec, precision: asComputedOn(spec, gpu).precision };
 }
 
-/** Hours of one run as the estimate uses them: the user's where given, else as modelled. */
+/** Hours of one run as the estimate uses them: the user's if given, else as modelled. */
 function hoursOf(
   { training }: Programme,
   spec: RunSpec,

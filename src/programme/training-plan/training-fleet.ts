@@ -63,8 +63,8 @@ export type TrainingFleet = {
 
 /**
  * Chooses the fleet of a programme's run from the search that `plan fleet` prints: of those that hold the run on the
- * user's GPU and number of GPUs, where they are given, the one on which the whole run costs least, of those whose price
- * and speed are sure enough where there are any. Where none does, the user's own, else one GPU.
+ * user's GPU and number of GPUs, if they are given, the one on which the whole run costs least, of those whose price
+ * and speed are sure enough, if there are any. If none does, the user's own, else one GPU.
  *
  * @param request  bought by its one term
  */
@@ -120,7 +120,7 @@ function holds({ fits }: FleetOption): boolean {
   return fits === "yes" || fits === "tight";
 }
 
-/** What a study says of a fleet: it has one term, and no front. */
+/** Text of a study on a fleet: it has one term, and no front. */
 function optionOf(candidate: Omit<FleetCandidate, "onFront" | "dominatedBy">): FleetOption {
   const { gpu, gpuCount, sharding, tensorParallel, pipelineParallel, batchSequences, gradAccum } = candidate;
   const { memory, fits, hours, usdPerGpuHour, cost, reason, notes } = candidate;

@@ -5,7 +5,7 @@ import { isConfigPath, readModelConfig } from "../../catalog/resolve-model.ts";
 import { type LoadedProgramme, atPlace } from "../reading/read-programme.ts";
 
 /**
- * The base model of a programme: a `config.json` inside the folder where `model.base` ends in `.json`, else a row of
+ * The base model of a programme: a `config.json` inside the folder if `model.base` ends in `.json`, else a row of
  * the catalogue.
  *
  * @param on  the day, as the date of what is read from a config.json

@@ -13,16 +13,16 @@ import { leafFigure, userFigure } from "./training-figures.ts";
 /** A dataset file of the programme as scanned; `path` is the one of `programme.yaml`. */
 export type ScannedDatasets = readonly DatasetProfile[];
 
-/** How much one run trains, and the figures that it rests on. */
+/** Volume of one run, and the figures that it depends on. */
 export type PlannedVolume = { volume: TrainVolume; figures: Figure[]; inputs: string[] };
 
 /**
  * Tokens of one run: planned rows times mean tokens times epochs; for continued pre-training the corpus instead, for
  * a preference pass the pairs; for GRPO the rows are prompts, and what is sampled for each is with them.
  *
- * Mean tokens per row are the user's where stated, else measured on the training files, else the upper bound of a
+ * Mean tokens per row are the user's if stated, else measured on the training files, else the upper bound of a
  * whole sequence; `statedTokens` says how far a stated mean lies from the files. A row longer than a sequence is cut
- * to it: row by row where lengths were measured and no stated mean contradicts them, else the mean is at most
+ * to it: row by row if lengths were measured and no stated mean contradicts them, else the mean is at most
  * `training.sequenceTokens`.
  */
 export function trainingVolume(
@@ -94,7 +94,7 @@ function epochsFigure(stated: number | undefined, isCorpus: boolean): Figure & {
   return { ...figure, p50: value, reason: "training.epochs is not set" };
 }
 
-/** Mean tokens per training row with where it comes from. */
+/** Mean tokens per training row with their source. */
 function meanTokens(programme: Programme, datasets: ScannedDatasets): Figure {
   const stated = programme.data.meanTokens;
   if (stated !== undefined) return userFigure("data.meanTokens", stated, "tokens");
@@ -119,7 +119,7 @@ function meanTokens(programme: Programme, datasets: ScannedDatasets): Figure {
 }
 
 /**
- * How far a stated mean may lie from the measured one, as a share, before the two are said to differ, and before one
+ * Distance of a stated mean from the measured one, as a share, before the two are said to differ, and before one
  * of them must be wrong; our cuts, above the error of an estimate from characters.
  */
 const TOKENS_DIFFER = { low: 0.15, high: 0.3 } as const;

@@ -76,7 +76,7 @@ export function guardFacts(
   };
 }
 
-/** When this process first saw an attempt at its current step, by store and job. */
+/** Time at which this process first saw an attempt at its current step, by store and job. */
 const unchanged = new WeakMap<Store, Map<number, { key: string; sinceMs: number }>>();
 
 /** Time without a new step, as observed by this process; unobserved time does not count as silence. */

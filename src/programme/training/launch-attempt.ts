@@ -67,8 +67,8 @@ export async function launchAttempt(supervisor: Supervisor, seen: Seen, number: 
 }
 
 /**
- * Why the dataset of a job cannot be trained on; undefined if it can. A disk that fails throws: the next look tries
- * again.
+ * Reason why the dataset of a job cannot be trained on; undefined if it can. A disk that fails throws: the next look
+ * tries again.
  */
 async function unusableInput(job: JobRow): Promise<string | undefined> {
   try {

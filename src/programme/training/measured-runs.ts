@@ -39,8 +39,8 @@ const STACKS: Readonly<Record<TrainingFile["engine"], string>> = {
 };
 
 /**
- * What the finished runs of a folder measured, for `plan calibrate`: trained tokens per second from the median time of
- * the newest steps, and the peak of memory. A run without either is listed with the reason.
+ * Measurements of the finished runs of a folder, for `plan calibrate`: trained tokens per second from the median time
+ * of the newest steps, and the peak of memory. A run without either is listed with the reason.
  *
  * @param model  Hub id or alias of the base model, because a training file names a folder
  */

@@ -23,8 +23,8 @@ const STACKS = { trl: "hf", axolotl: "axolotl", "llama-factory": "llama-factory"
 
 /**
  * The estimated peak of memory compared with the card. A run is refused if even the low end of the estimate does not
- * fit; where only the high end does not, the check says so, and out of memory is met with smaller micro-steps. Empty
- * for a run on a CPU, and where the file names no GPU.
+ * fit; if only the high end does not, the check says so, and out of memory is met with smaller micro-steps. Empty
+ * for a run on a CPU, and if the file names no GPU.
  */
 export async function checkMemory(
   spec: TrainingFile,

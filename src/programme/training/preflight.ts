@@ -27,14 +27,14 @@ const PYTHON_MS = 60_000;
 /** Minimum free disk space for a start, bytes: adapters, optimizer state, logs. */
 const MIN_FREE_BYTES = 2 ** 30;
 
-/** Where a run would start. */
+/** Target on which a run would start. */
 export type PreflightPlace = {
   programmeDir: string;
   /** Folder of the state: on the disk that checkpoints fill. */
   dataDir: string;
   python: string | undefined;
   engine: Engine;
-  /** Where it will run. Python is checked here only if the run is local. */
+  /** Target of the run. Python is checked here only if the run is local. */
   scheduler: Scheduler;
 };
 

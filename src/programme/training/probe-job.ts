@@ -50,8 +50,8 @@ function priced(estimate: RunEstimate, steps: number, usdPerHour: string | undef
 }
 
 /**
- * What follows from a probe: the job continues with its cost reserved at p90 (the cap, where that is lower), or ends,
- * since its cap does not pay for it even where all goes well, or no budget has as much left. May be done twice.
+ * Consequence of a probe: the job continues with its cost reserved at p90 (the cap, if that is lower), or ends,
+ * because its cap does not pay for it even in the best case, or no budget has as much left. Idempotent.
  */
 export async function afterProbe(
   store: Store,

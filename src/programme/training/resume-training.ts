@@ -76,7 +76,7 @@ function withCap(job: JobRow, maxUsd: string | undefined): TrainingFile {
   return { ...spec, maxUsd };
 }
 
-/** Continues a paused job, to a step where it pauses again, or to its end. Has no effect if it is not paused. */
+/** Continues a paused job, to a step at which it pauses again, or to its end. Has no effect if it is not paused. */
 export async function promoteJob(store: Store, jobId: string, untilStep: number | null): Promise<void> {
   await store.write((db) =>
     db

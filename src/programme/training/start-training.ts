@@ -26,7 +26,7 @@ import { modelFolder, readTrainingFile } from "./read-training-file.ts";
 import type { RenderInputs } from "./relax-memory.ts";
 import { keepTarget, type NamedTarget, targetOf } from "./training-targets.ts";
 
-/** Where a run is started. */
+/** Context in which a run is started. */
 export type StartPlace = {
   programmeDir: string;
   programme: string;
@@ -65,7 +65,7 @@ export type Queued = {
   found: { python: string; manifest: { digest: string } | undefined };
   /** Input data; default: from the configuration. */
   inputs?: JobInputs | undefined;
-  /** Where it runs; default: on this machine. */
+  /** Target; default: this machine. */
   target?: NamedTarget | undefined;
   fallback?: NamedTarget | undefined;
   /** Input for rendering it again with less memory. */

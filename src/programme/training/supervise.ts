@@ -71,7 +71,7 @@ async function settleAway(supervisor: Supervisor): Promise<void> {
   for (const looking of away.get(supervisor)?.values() ?? []) await looking;
 }
 
-/** When this process last polled a job and last imported its curve: only to limit load, not for decisions. */
+/** Time at which this process last polled a job, and last imported its curve: only to limit load, not for decisions. */
 const looks = new WeakMap<Supervisor, Map<string, number>>();
 
 function isDue(

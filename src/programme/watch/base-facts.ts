@@ -15,7 +15,9 @@ export type BaseReading = {
   onStep?: (step: string, fraction?: number) => void;
 };
 
-/** What a base model takes in a programme, and what the programme costs with it; undefined if it cannot be planned. */
+/**
+ * Cost, time and hardware of a base model, and the cost of the programme with it; undefined if it cannot be planned.
+ */
 export type ReadBase = { facts: BaseModelFacts; cost: ProgrammeCost | undefined };
 
 /** Training, serving and cost of a programme on its base model. What cannot be planned is said, not thrown. */

@@ -14,10 +14,10 @@ import { hashOf, packedVector } from "../../watch/hashed-vector.ts";
 import { openEmbedder } from "../evaluate/open-embedder.ts";
 import { isPresent } from "./traffic-folder.ts";
 
-/** Where the source of vectors is stated. */
+/** File that states the source of vectors. */
 const EMBEDDING_FILE = "watch/embedding.yaml";
 
-/** A request that is about to be stored; `reference` is its right answer, where one is known. */
+/** A request that is about to be stored; `reference` is its right answer, if one is known. */
 export type Measured = { measured: WatchedRequest; texts: WatchedTexts; reference: string | null };
 
 /** Adds vectors to requests, before they are stored. */
@@ -30,7 +30,7 @@ export type EmbedRequests = {
 };
 
 /**
- * What gives prompts their vectors by `watch/embedding.yaml`; undefined if there is no such file. The vectors that were
+ * Source of vectors for prompts by `watch/embedding.yaml`; undefined if there is no such file. The vectors that were
  * paid for are kept until the import has ended, so that one that was killed pays for none twice.
  *
  * @throws Failure bad_input for the file; those of `openEmbedder`

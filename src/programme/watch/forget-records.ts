@@ -55,7 +55,7 @@ async function traceNumbers(db: Db, { ids, user, before }: ForgetRecords): Promi
       .execute();
     for (const { trace_no } of rows) numbers.add(trace_no);
   }
-  // All conditions must match: where a user and a day are given, imported ids say which requests those are.
+  // All conditions must match: if a user and a day are given, imported ids say which requests those are.
   if (user !== null && before === null) {
     const quoted = JSON.stringify(user).slice(1, -1); // % and _ in it match more: the filter below is exact
     const rows = await db

@@ -16,7 +16,7 @@ import { storePart } from "./store-part.ts";
 import { type HeldVersion, versionsWith, withdrawVersion } from "./withdraw-versions.ts";
 import { isPresent, storedRows, trafficFolder, trafficKey, type TrafficPart, trafficParts } from "./traffic-folder.ts";
 
-/** Whose requests are forgotten, which one, or up to which age: what is given must all match. */
+/** Requests to forget: by user, by id, or up to an age; all given conditions must match. */
 export type ForgetRequests = {
   programmeDir: string;
   /** The user as the imported rows name them. */

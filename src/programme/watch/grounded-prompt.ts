@@ -2,7 +2,7 @@ import { type Prompt, type Question, questionKey } from "../../curate/judge/ques
 import type { JudgeEndpoint } from "../../domain/judge.ts";
 import type { WatchedTexts } from "../../domain/watch-import.ts";
 
-/** How a model is asked whether a prompt supports an answer. Its name changes with its words. 1: not supported. */
+/** Question to a model on whether a prompt supports an answer. Its name changes with its words. 1: not supported. */
 export const GROUNDED_PROMPT: Prompt<number> = {
   name: "grounded-1",
   valueOf: ({ supported }) => {

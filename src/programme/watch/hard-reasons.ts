@@ -15,7 +15,7 @@ export function vectorIn({ vector }: WatchedRequest): Float64Array {
   return vectorOf(vector);
 }
 
-/** Why a request is a hard case; empty if it is none. */
+/** Reasons why a request is a hard case; empty if it is not one. */
 export function hardReasons(
   { isRefusal, feedback }: WatchedRequest,
   { hasFormat, isFar, isUnsupported }: { hasFormat: boolean; isFar: boolean; isUnsupported: boolean },

@@ -16,7 +16,7 @@ import { readRequest } from "./read-request.ts";
 import { storePart } from "./store-part.ts";
 import { removeOrphans, storedRows, trafficFolder, trafficKey, trafficParts } from "./traffic-folder.ts";
 
-/** Which requests are imported, and how. */
+/** Requests that are imported, and how. */
 export type ImportRequests = {
   programmeDir: string;
   files: readonly { path: string; shown: string }[];
@@ -30,7 +30,7 @@ export type ImportRequests = {
   onProgress?: (path: string, fraction: number) => void;
 };
 
-/** Requests of one stored part: what is lost where an import is killed is read again, no more than this. */
+/** Requests of one stored part: after a kill, at most this many are read again. */
 const PART_ROWS = 5_000;
 
 /** Seconds that an import waits for another one. */

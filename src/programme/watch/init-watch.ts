@@ -42,7 +42,7 @@ async function proposedReference(programmeDir: string, nowMs: number): Promise<{
   const days = (await trafficParts(trafficFolder(programmeDir))).flatMap(({ from, to }) => [from, to]).toSorted();
   const firstMs = Date.parse(days[0] ?? dayOf(nowMs));
   const lastMs = Math.min(nowMs, Date.parse(days.at(-1) ?? dayOf(nowMs)));
-  // The first week is whole where the first day is a Monday.
+  // The first week is whole if the first day is a Monday.
   const first = batchOf(firstMs + 6 * 86_400_000, "week");
   const weeks = Math.max(FEWEST_WEEKS, Math.min(WEEKS, (batchOf(lastMs, "week") - first) >> 1));
   return {

@@ -61,7 +61,7 @@ export async function writeVerdicts(folder: string, verdicts: readonly WatchVerd
 export type LabelsLeftOut = { signal: CorrectedSignal; hard: number };
 
 /**
- * What a judge and people say of the requests of a monitor. Labels of rows that a queue chose as hard cases are
+ * Verdicts of a judge and of people on the requests of a monitor. Labels of rows that a queue chose as hard cases are
  * omitted: they are no random sample, and a rate that they correct would be wrong.
  *
  * @throws Failure not_found, bad_input for a file of labels

@@ -32,7 +32,7 @@ function vectorIn(text: string): Float64Array {
   return vectorOf(vectorText(hashedVector(text)));
 }
 
-/** Cosine of two vectors; 0 where one has no length. */
+/** Cosine of two vectors; 0 if one has no length. */
 function cosine(a: Float64Array, b: Float64Array): number {
   let [product, first, second] = [0, 0, 0];
   for (let k = 0; k < a.length; k++) {

@@ -15,12 +15,13 @@ import { baseDifferences } from "./base-differences.ts";
 import { baseFacts, type BaseReading } from "./base-facts.ts";
 import { type CostedLine, quarterOf, sumOf } from "./plan-quarter.ts";
 
-/** Which migration is planned. */
+/** Migration to plan. */
 export type PlanMigration = BaseReading & { dir: string; shown: string; to: string };
 
 /**
- * What moving a programme to another base model takes: dates on which the old one ends, what differs, training and
- * serving of both, the cost next to the published range, and what to evaluate before switching. Nothing is downloaded.
+ * Cost and work of moving a programme to another base model: dates on which the old one ends, what differs, training
+ * and serving of both, the cost next to the published range, and what to evaluate before switching. Nothing is
+ * downloaded.
  *
  * @throws Failure not_found for an unknown model; bad_input if it is the model of today; those of `readProgramme`
  */

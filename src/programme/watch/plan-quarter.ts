@@ -30,7 +30,7 @@ const QUARTERS = MONTHS / 3;
 
 /**
  * The maintenance of a quarter as dated steps with cost ranges: drift checks, monthly replay, re-evaluation, data, one re-train,
- * a migration where the base model ends. Costs are those of the programme, measured ones where a training run was verified.
+ * a migration if the base model ends. Costs are those of the programme, measured ones if a training run was verified.
  *
  * @throws Failure as `programmeCosts`
  */

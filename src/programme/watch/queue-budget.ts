@@ -2,7 +2,7 @@ import { Failure } from "../../base/failure.ts";
 import { assumptionsWith } from "../../catalog/assumptions.ts";
 import { pointRange } from "../../domain/point-range.ts";
 
-/** Rows where neither rows nor a budget is given. */
+/** Default number of rows, without rows or a budget. */
 const DEFAULT_ROWS = 200;
 
 /** Pairs that the published price of labelling is for. */

@@ -16,13 +16,13 @@ import { queueBudget } from "./queue-budget.ts";
 import { readWatchFile } from "./read-watch-file.ts";
 import { measuredRequests, storedRows, textsOfRequests } from "./traffic-folder.ts";
 
-/** Which hard cases are queued, and where to. */
+/** Hard cases to queue, and their destination. */
 export type QueueRequest = {
   programmeDir: string;
   name: string;
   /** First day of the requests that are examined; default: the 28 days before now. */
   from: string | undefined;
-  /** Most rows; from a budget where it is undefined. */
+  /** Maximum number of rows; undefined: from a budget. */
   rows: number | undefined;
   budgetUsd: number | undefined;
   usdPerRow: number | undefined;
@@ -34,14 +34,14 @@ export type QueueRequest = {
   nowMs: number;
 };
 
-/** Days that are examined where no first one is given. */
+/** Number of days that are examined if no first day is given. */
 const DAYS = 28;
 
 /**
  * Collects hard cases of the last weeks into a dataset file for labelling: rated badly, refused, in the wrong format, or
  * unlike the reference; what a queue held before is not queued again.
  *
- * @throws Failure not_found, bad_input for the monitor, the file of the queue, or where nothing is hard
+ * @throws Failure not_found, bad_input for the monitor, the file of the queue, or if there is no hard case
  */
 export async function queueCases(request: QueueRequest): Promise<WatchQueue> {
   const { programmeDir, name, nowMs } = request;

@@ -20,7 +20,7 @@ export type RawRequest = {
   reference: string | null;
 };
 
-/** How rows are read. */
+/** Settings for reading rows. */
 export type ReadRequestOptions = {
   nowMs: number;
   /** Field whose value is the slice of a request; default: `slice`. */
@@ -103,7 +103,7 @@ function numberOf(value: unknown): number | string | null {
 /** Decimals of a cost: a token may cost less than a millionth of a dollar. */
 const DECIMALS = 12;
 
-/** An amount as a decimal string, written out where it has an exponent; or what is wrong with it, in words. */
+/** An amount as a decimal string, without an exponent; or its problem in words. */
 function moneyOf(value: unknown): { usd: string | null; problem?: string } {
   const number = numberOf(value);
   if (typeof number === "string") return { usd: null, problem: number };
@@ -130,7 +130,7 @@ const RATINGS: Readonly<Record<string, -1 | 0 | 1>> = {
   neutral: 0,
 };
 
-/** A rating as -1, 0 or 1: its sign where it is a number, its word otherwise. */
+/** A rating as -1, 0 or 1: its sign if it is a number, its word otherwise. */
 function feedbackOf(value: unknown): -1 | 0 | 1 | string | null {
   if (value === undefined || value === "") return null;
   if (typeof value === "number" && Number.isFinite(value)) return value === 0 ? 0 : value < 0 ? -1 : 1;

@@ -95,7 +95,7 @@ function promptIn(value: unknown): Message[] {
   return messagesIn(value) ?? [{ role: "user", content: textOf(value) }];
 }
 
-/** Inputs and outputs of a span of MLflow, where it is a call of a model and not of a whole agent. */
+/** Inputs and outputs of a span of MLflow, if it is a call of a model and not of a whole agent. */
 function mlflow(values: Values): Exchange | undefined {
   const type = textOf(values.get("mlflow.spanType") ?? values.get("openinference.span.kind")).replaceAll('"', "");
   if (!["CHAT_MODEL", "LLM"].includes(type)) return undefined;

@@ -144,7 +144,7 @@ async function freezeRest(
 /** Versions of one name that are tried. */
 const MOST_NAMES = 1_000;
 
-/** `v1-2` for `v1`, and on where it exists. */
+/** `v1-2` for `v1`, and so on if it exists. */
 async function freeName(dir: string): Promise<string> {
   const taken = new Set(await readdir(dirname(dir)));
   for (let number = 2; number < MOST_NAMES; number++) {

@@ -9,7 +9,7 @@ export type ChartWords = {
   /** Unique on the page; prefix of the ids inside the SVG. */
   id: string;
   title: string;
-  /** What the chart shows, with its main numbers. */
+  /** Description of the chart, with its main numbers. */
   description: string;
   /** Variant of the chart; default: wide. */
   form?: ChartForm;

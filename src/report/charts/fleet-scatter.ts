@@ -8,7 +8,10 @@ export type FleetPoint = { label: string; hours: number; usd: number; onFront: b
 
 const MARGIN = { left: 66, right: 40, top: 24, bottom: 48 } as const;
 
-/** Fleets by hours and cost, both logarithmic: the Pareto front is a stepped line, its points are named where there is room. */
+/**
+ * Fleets by hours and cost, both logarithmic: the Pareto front is a stepped line, its points are named if there is
+ * room.
+ */
 export function fleetScatter(points: readonly FleetPoint[], words: ChartWords): string {
   const front = points.filter(({ onFront }) => onFront).toSorted((a, b) => a.hours - b.hours || a.usd - b.usd);
   const height = isNarrow(words) ? 400 : 460;
@@ -77,7 +80,7 @@ type Place = { x: number; y: number; limit: number };
 
 /**
  * The points whose names do not run into each other: the two ends first, then the others from the fastest on. A name
- * stands right of its point, or left of it where the chart ends.
+ * stands right of its point, or left of it at the edge of the chart.
  */
 function withRoom(
   front: readonly FleetPoint[],

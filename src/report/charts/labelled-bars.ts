@@ -2,7 +2,7 @@ import * as Plot from "@observablehq/plot";
 
 import { barLabels, COLOR, type ChartWords, compactTick, drawChart, isNarrow } from "./draw.ts";
 
-/** One row of horizontal bars: its label, the numbers written next to it, and where its longest bar ends. */
+/** One row of horizontal bars: its label, the numbers written next to it, and the end of its longest bar. */
 export type LabelledBar = { label: string; numbers: string; end: number };
 
 /** Horizontal bars, a row each, with a label at the left and the numbers written out at the right, or above on a phone. */

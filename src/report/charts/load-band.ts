@@ -6,7 +6,7 @@ import { COLOR, type ChartWords, drawChart, isNarrow } from "./draw.ts";
 /** A positive value at a share of the load that is the most. */
 export type LoadPoint = { share: number; p10: number; p50: number; p90: number };
 
-/** What is drawn: the words of the axis, how its values are written, and a limit that must be kept. */
+/** Labels of the chart: the words of the axis, how its values are written, and a limit that must be kept. */
 export type LoadBandWords = ChartWords & {
   label: string;
   format?: (value: number) => string;

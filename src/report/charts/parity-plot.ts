@@ -136,7 +136,7 @@ function domainOf(points: readonly ParityPoint[]): [number, number] {
   return [low / 1.25, high * 1.25];
 }
 
-/** One, two and five times the powers of ten inside the domain, fewer where it is wide. */
+/** One, two and five times the powers of ten inside the domain, fewer if it is wide. */
 function ticksIn([low, high]: readonly [number, number]): number[] {
   const steps = high / low > 1000 ? [1] : high / low > 60 ? [1, 3] : [1, 2, 5];
   const from = Math.floor(Math.log10(low));

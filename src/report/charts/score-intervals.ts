@@ -5,7 +5,7 @@ import { barLabels, type ChartWords, COLOR, drawChart, isNarrow } from "./draw.t
 /** A value with its interval; `numbers` is written next to it. */
 export type ScoreRow = { label: string; value: number; low: number; high: number; numbers: string };
 
-/** What the axis shows, and a value that a rule marks: a margin, or no difference. */
+/** Quantity of the axis, and a value that a rule marks: a margin, or no difference. */
 export type ScoreAxis = { unit: string; domain?: readonly [number, number]; rule?: number };
 
 /** Values with their intervals, a row each: a line from end to end, a dot for the value. */

@@ -6,10 +6,10 @@ import { COLOR, type ChartWords, chartUsd, chartWidth, drawChart, isNarrow } fro
 /** A cost at a volume with its range. */
 export type VolumePoint = { volume: number; p10: number; p50: number; p90: number };
 
-/** One option: its line over volume, and its band where it has a range. */
+/** One option: its line over volume, and its band if it has a range. */
 export type VolumeLine = { label: string; points: readonly VolumePoint[] };
 
-/** What is drawn: the words of the axes, the volume of today, and the highest value that is of interest. */
+/** Contents of the chart: the words of the axes, the volume of today, and the highest value that is of interest. */
 export type VolumeBandWords = ChartWords & {
   xLabel: string;
   yLabel: string;
@@ -100,7 +100,7 @@ export function volumeBands(lines: readonly VolumeLine[], chart: VolumeBandWords
   });
 }
 
-/** A name at the right end, placed in pixels: names are pushed apart where lines end together. */
+/** A name at the right end, placed in pixels: names are moved apart if lines end together. */
 function nameMark({ text, color, y }: { text: string; color: string; y: number }, edge: number): Plot.Markish {
   return Plot.text([text], {
     frameAnchor: "top-left",

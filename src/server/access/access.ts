@@ -63,8 +63,8 @@ export class Access {
   }
 
   /**
-   * Who sends a request: by its token (Bearer, or Basic with the name of the account), else by its session, else anybody
-   * where no account is needed; undefined for nobody.
+   * Sender of a request: by its token (Bearer, or Basic with the name of the account), else by its session, else anyone
+   * if no account is needed; undefined for no one.
    *
    * @throws AccessFailure 401 for a token that does not work, 429 after too many
    */

@@ -20,7 +20,7 @@ export class FailedAttempts {
     this.#now = now;
   }
 
-  /** Counts a wrong token. @returns seconds to wait where there were too many, else 0 */
+  /** Counts a wrong token. @returns seconds to wait if there were too many, else 0 */
   add(address: string): number {
     const nowMs = this.#now().getTime();
     const known = this.#failures.get(address);

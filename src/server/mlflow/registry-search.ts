@@ -17,10 +17,10 @@ type SearchBody = {
 };
 
 /**
- * What is searched for.
+ * Search request.
  *
- * @param page  results of a page: where none are asked for, and at most
- * @throws Failure with MLflow's code if a page of no or of too many results is asked for
+ * @param page  results of a page: default and maximum
+ * @throws Failure with MLflow's code if the requested page size is zero or too large
  */
 export function registrySearch(
   { filter = "", max_results, order_by = [], page_token }: SearchBody,

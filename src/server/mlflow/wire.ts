@@ -35,7 +35,7 @@ export function wireRunInfo(info: RunInfo): object {
   };
 }
 
-/** Where the client sends artifacts of a run: through this server. */
+/** Address to which the client sends artifacts of a run: this server. */
 function artifactUri({ experiment_id, run_id }: Pick<RunInfo, "experiment_id" | "run_id">): string {
   return `mlflow-artifacts:/${experiment_id}/${run_id}/artifacts`;
 }

@@ -7,7 +7,7 @@ const THREADS = 2;
 
 /**
  * Threads that answer requests which read, each on a read-only connection of its own and by the routes of the server
- * itself. They start with the first question, and again where one has ended.
+ * itself. They start with the first question, and are restarted if one has ended.
  */
 export class ReadThreads {
   readonly #data: ReadThreadData;

@@ -1,6 +1,7 @@
 /**
  * Routes whose answer may take long to find or to write down: a thread answers them, so that a metric that is logged
- * meanwhile does not wait. They read, and keep nothing in memory. Routes under `/ajax-api` go where those under `/api` go.
+ * meanwhile does not wait. They read, and keep nothing in memory. Routes under `/ajax-api` are handled like those
+ * under `/api`.
  */
 const ROUTES: ReadonlySet<string> = new Set([
   "POST /api/2.0/mlflow/runs/search",

@@ -40,7 +40,7 @@ const TargetRequest = z.strictObject({
   remove: z.boolean().default(false).describe("Remove it instead"),
 });
 
-/** Budgets, reservations, the guard of a run, and where alerts go. */
+/** Budgets, reservations, the guard of a run, and destinations of alerts. */
 export function addBudgetRoutes(api: RestApi): void {
   const { store, programmes, pricesOf, now } = api.context;
   const pricing = { programmes, pricesOf, now };
@@ -76,7 +76,7 @@ async function ownOf({ context }: RestApi, c: Context): Promise<BudgetList | und
   return { budgets: await ownBudgets(store, { programmes, pricesOf, now }, engineer) };
 }
 
-/** Reservations, cost and guard of a run, and where alerts go. */
+/** Reservations, cost and guard of a run, and destinations of alerts. */
 function addRunBudgetRoutes(api: RestApi): void {
   const { store, programmes, pricesOf, now, mail } = api.context;
   const pricing = { programmes, pricesOf, now };

@@ -80,7 +80,7 @@ export function addLabelTaskRoutes(api: RestApi): void {
   addAnswerRoutes(api);
 }
 
-/** What comes out of a task: answers, decisions, seals. */
+/** Results of a task: answers, decisions, seals. */
 function addAnswerRoutes(api: RestApi): void {
   const { store, now } = api.context;
   const nowMs = (): number => now().getTime();

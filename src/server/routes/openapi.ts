@@ -12,7 +12,7 @@ export function addOpenApiRoute(app: Hono, api: RestApi): void {
   app.get(`${REST_PREFIX}/openapi.json`, () => jsonResponse(openApi(api)));
 }
 
-/** How a caller says who it is. */
+/** Authentication schemes of a caller. */
 const SECURITY = {
   token: { type: "http", scheme: "bearer", description: "Token of an account" },
   account: { type: "http", scheme: "basic", description: "Name of an account and its token" },

@@ -18,7 +18,7 @@ const REPORT_HEADERS = {
   "cache-control": "no-cache",
 };
 
-/** Where a programme stands, and its reports. */
+/** Status of a programme, and its reports. */
 export function addProgrammeRoutes(api: RestApi): void {
   api.add("get /programme", {
     summary: "Show the state of a programme: steps, a summary of its study, reports, the next step",

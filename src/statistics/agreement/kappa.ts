@@ -112,7 +112,7 @@ export function randolphKappa(items: readonly ItemLabels[], categoryCount?: numb
 }
 
 /**
- * Gwet's AC1 (unweighted) or AC2 (weighted), with missing labels: stays meaningful where one category is rare.
+ * Gwet's AC1 (unweighted) or AC2 (weighted), with missing labels: stays meaningful if one category is rare.
  *
  * @source Gwet 2014, "Handbook of inter-rater reliability", 4th edition, chapters 2, 3 and 5
  */

@@ -44,7 +44,7 @@ export function krippendorffInterval(
   return { low: quantileSorted(sorted, tail), high: quantileSorted(sorted, 1 - tail) };
 }
 
-/** What alpha needs of each item, so that a resample costs one addition per item. */
+/** Counts of each item for alpha, so that a resample costs one addition per item. */
 interface Prepared {
   readonly itemCount: number;
   /** Alpha over the drawn items, or over all; NaN if it has no value. */

@@ -48,10 +48,10 @@ function compareLabels(first: Label, second: Label): number {
   return first < second ? -1 : first > second ? 1 : 0;
 }
 
-/** Weight of agreement between two categories of `count` ordered ones: 1 where they are equal, 0 at the far ends. */
+/** Weight of agreement between two categories of `count` ordered ones: 1 if they are equal, 0 at the far ends. */
 export type Weighting = "unweighted" | "linear" | "quadratic";
 
-/** The weights of all pairs of categories. Values are the categories' own where all are numbers, else their ranks. */
+/** The weights of all pairs of categories. Values are the categories' own if all are numbers, else their ranks. */
 export function agreementWeights(categories: readonly Label[], weighting: Weighting): number[][] {
   const values = categories.every((category) => typeof category === "number")
     ? categories

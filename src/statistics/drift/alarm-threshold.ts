@@ -1,6 +1,6 @@
 import { normal, seededRandom } from "../../base/random.ts";
 
-/** What a year of looks is like, for the threshold that keeps its false alarms at a level. */
+/** Looks of a year, for the threshold that keeps its false alarms at a level. */
 export interface Looking {
   /** Batches of the reference. */
   readonly referenceBatches: number;

@@ -16,7 +16,7 @@ export type StratumMeans = ReadonlyMap<number, number>;
 const FEWEST_ROWS = 30;
 
 /**
- * Mean of a batch of rows with the standard error over its clusters. Where `expected` is given, each value counts as its
+ * Mean of a batch of rows with the standard error over its clusters. If `expected` is given, each value counts as its
  * difference to what its stratum is expected to have.
  *
  * @source Liang and Zeger 1986, with the factor C / (C - 1) for C clusters
@@ -59,7 +59,7 @@ export function stratumShares(rows: Iterable<{ readonly stratum: number }>): Map
 }
 
 /**
- * How much the error of a reference grows for a window with another mix of strata: the sum of p² / q. 1 where both have
+ * Growth of the error of a reference for a window with another mix of strata: the sum of p² / q. 1 if both have
  * the same mix. A stratum that the reference lacks counts as the rarest that it has.
  */
 export function mixFactor(window: ReadonlyMap<number, number>, reference: ReadonlyMap<number, number>): number {

@@ -1,6 +1,6 @@
 import type { SeriesBatch } from "./window-contrast.ts";
 
-/** How batches of a reference scatter, compared with the standard errors that their rows give. */
+/** Scatter of the batches of a reference, compared with the standard errors that their rows give. */
 export interface Dispersion {
   /** Factor on the variance of each series, at least 1: what batches scatter more than their rows say. */
   readonly factors: readonly number[];
@@ -29,7 +29,7 @@ const MOST_CORRELATION = 0.8;
 
 /**
  * Compares the batches of references with each other (an A/A comparison): over-dispersion and autocorrelation. One
- * reference of 8 batches says little of either, so what all series say together counts too. Over-dispersion counts where
+ * reference of 8 batches says little of either, so what all series say together counts too. Over-dispersion counts if
  * it is more than chance; the correlation is corrected for the bias of short series.
  *
  * @param references  batches of each series, oldest first

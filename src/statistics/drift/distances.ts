@@ -1,7 +1,7 @@
 /**
  * Population stability index of two distributions over the same bins: the sum of (q - p) ln(q / p).
  *
- * @param floor  share put instead of an empty bin; state it, because it decides the value where a bin is empty
+ * @param floor  share put instead of an empty bin; state it, because it decides the value if a bin is empty
  */
 export function populationStability(reference: readonly number[], current: readonly number[], floor = 1e-4): number {
   return reference.reduce((sum, raw, k) => {

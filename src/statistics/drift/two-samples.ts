@@ -3,7 +3,7 @@ import { twoSidedNormal } from "../distributions.ts";
 import { midRanks } from "../rank.ts";
 
 /**
- * Two-sample Kolmogorov-Smirnov test, two-sided. The p is exact, by counting lattice paths, where the product of the
+ * Two-sample Kolmogorov-Smirnov test, two-sided. The p is exact, by counting lattice paths, if the product of the
  * sizes is at most 10 million; above, by the limit distribution.
  *
  * @source Hodges 1958, "The significance probability of the Smirnov two-sample test"

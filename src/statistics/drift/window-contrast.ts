@@ -1,4 +1,4 @@
-/** A batch of a series: where it stands, how many rows it has, and the standard error of its mean. */
+/** A batch of a series: its position, the number of its rows, and the standard error of its mean. */
 export interface SeriesBatch {
   /** Number of the batch in time; a gap in the numbers is a batch without rows. */
   readonly index: number;
@@ -22,7 +22,7 @@ export interface Weighted {
 }
 
 /**
- * Difference of a window to a reference, where the errors of batches have a correlation of `correlation` to the power of
+ * Difference of a window to a reference, if the errors of batches have a correlation of `correlation` to the power of
  * their distance in time (an autoregressive process of order 1). Both are weighted by rows.
  *
  * @param correlation  of neighbouring batches, 0 to below 1

@@ -9,7 +9,7 @@ export interface WatchedSeries {
   readonly watched: readonly SeriesBatch[];
   /** Smallest variance of one row; keeps a rate of 0 % from having no variance. Default: 0. */
   readonly rowVariance?: number;
-  /** True if the spread of the watched rows counts where it is larger than the reference's; for what is not a share. */
+  /** True if the spread of the watched rows counts if it is larger than the reference's; for what is not a share. */
   readonly ownSpread?: boolean;
   /** Fewest rows of a window that may alarm, for series whose rows are labels of people; default: 0. */
   readonly fewestRows?: number;
@@ -17,7 +17,7 @@ export interface WatchedSeries {
   readonly mixFactorOf?: (t: number, window: number) => number;
 }
 
-/** How one looks. */
+/** Settings of a look. */
 export interface MonitorOptions {
   /** Lengths of the sliding windows, in batches. */
   readonly windows: readonly number[];
@@ -176,5 +176,5 @@ function detectable({ series, factor, correlation }: Found, threshold: number | 
   return ((threshold ?? SHORT_THRESHOLD) + POWER) * standardError;
 }
 
-/** Threshold that a detectable change is computed with where the reference is too short for one: that of 8 signals. */
+/** Threshold for computing a detectable change if the reference is too short for one: that of 8 signals. */
 const SHORT_THRESHOLD = 4.05;

@@ -4,7 +4,7 @@ import type { Migration } from "../migration.ts";
 export const assessments: Migration = {
   name: "0006-assessments",
   statements: ({ int64, real, text, clustered }) => [
-    // value, error, metadata: JSON, redacted; number_value: the value where it is a number
+    // value, error, metadata: JSON, redacted; number_value: the value if it is a number
     `create table assessments (
       trace_no ${int64} not null references traces, assessment_id ${text} not null, kind ${text} not null,
       name ${text} not null, value ${text} not null, number_value ${real}, error ${text},

@@ -1,6 +1,6 @@
 import type { Migration } from "../migration.ts";
 
-/** How many points a series has, so that its chart need not count them. */
+/** Number of points of a series, so that its chart need not count them. */
 export const storedPoints: Migration = {
   name: "0007-stored-points",
   statements: ({ int64 }) => [

@@ -1,6 +1,6 @@
 import type { Migration } from "../migration.ts";
 
-/** What was posted of each interval of activity, how often it was extended; decisions of the guard and alerts. */
+/** Postings of each interval of activity, and the number of its extensions; decisions of the guard and alerts. */
 export const accruals: Migration = {
   name: "0021-accruals",
   statements: ({ id, int64, text, strict, clustered }) => [

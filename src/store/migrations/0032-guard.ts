@@ -1,6 +1,6 @@
 import type { Migration } from "../migration.ts";
 
-/** What a supervisor keeps of a job from look to look, what its first steps said, who approved it. */
+/** State that a supervisor keeps of a job between polls, the result of its first steps, and its approver. */
 export const guard: Migration = {
   name: "0032-guard",
   statements: ({ text }) => [

@@ -17,7 +17,7 @@ export interface AccountTables {
     purpose: string;
     created_ms: number;
     expires_ms: number;
-    /** When an invitation was taken up, or a session ended; null while it works. */
+    /** Time at which an invitation was accepted, or a session ended; null while it is valid. */
     used_ms: number | null;
   };
 }

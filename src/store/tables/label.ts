@@ -3,7 +3,7 @@ import type { Generated } from "kysely";
 /** Tables of `label/`: tasks, their rows, answers and decisions. Times are milliseconds since 1970, UTC. */
 export interface LabelTables {
   label_tasks: { task_no: Generated<number>; name: string; programme: string; created_ms: number };
-  /** What the task file said, JSON of `LabelTaskSpec`; a changed file makes a new version. */
+  /** The task file as JSON of `LabelTaskSpec`; a changed file makes a new version. */
   label_versions: { task_no: number; version: number; spec: string; sha256: string; created_ms: number };
   label_items: {
     item_no: Generated<number>;
@@ -43,7 +43,7 @@ export interface LabelTables {
     is_extra: number;
     /** A suggestion was visible. */
     is_suggested: number;
-    /** When it was withdrawn; null while it is valid. */
+    /** Time at which it was withdrawn; null while it is valid. */
     undone_ms: number | null;
   };
   label_members: {

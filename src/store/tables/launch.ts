@@ -34,7 +34,7 @@ export interface LaunchTables {
     probe: Generated<string | null>;
     /** Model and files that it is rendered from, JSON of `RenderInputs`; null for jobs of older versions. */
     rendered_from: Generated<string | null>;
-    /** Who approved its cost. */
+    /** Approver of its cost. */
     approved_by: Generated<string | null>;
   };
   job_attempts: {

@@ -25,7 +25,7 @@ export interface LedgerTables {
   };
   /** Sum of the lines of an account. */
   ledger_balances: { account: string; currency: string; amount: string; lines: number };
-  /** What was posted of an interval of activity; one row per interval. */
+  /** Postings of an interval of activity; one row per interval. */
   accruals: {
     activity_no: number;
     run_no: number;
@@ -35,11 +35,11 @@ export interface LedgerTables {
     posted_usd: string;
     /** Sum that is in suspense: time in which a stale run may have run. */
     suspense_usd: string;
-    /** When the run was seen last as it was put into suspense; null if nothing is. */
+    /** Time at which the run was last seen when it was put into suspense; null if it was not. */
     suspense_from_ms: number | null;
     /** Up to when it is in suspense; null if nothing is. */
     suspense_to_ms: number | null;
-    /** `open`, `settled`, or `unpriced` where an ended interval had no price. */
+    /** `open`, `settled`, or `unpriced` if an ended interval had no price. */
     state: string;
     /** Postings and corrections of it so far: part of their idempotency keys. */
     postings: number;
@@ -76,7 +76,7 @@ export interface LedgerTables {
     percent: number;
     text: string;
     raised_ms: number;
-    /** When every destination had received it; null until then. */
+    /** Time at which every destination had received it; null until then. */
     sent_ms: number | null;
     /** Error of the last attempt to send it. */
     problem: string | null;
@@ -133,9 +133,9 @@ export interface LedgerTables {
     /** End of its last charge. */
     until_ms: number;
   };
-  /** US dollars for one unit of a currency from a day on, each with where it was read. */
+  /** US dollars for one unit of a currency from a day on, each with its source. */
   currency_rates: { currency: string; day: string; usd: string; source: string; set_ms: number };
-  /** Spans of traces that were priced: `posted`, or `unpriced` where neither a cost nor a price is known. */
+  /** Spans of traces that were priced: `posted`, or `unpriced` if neither a cost nor a price is known. */
   priced_spans: { trace_no: number; span_id: string; state: string };
   /** Closed months, in which no entry takes effect any more. */
   ledger_periods: {

@@ -18,7 +18,7 @@ export interface ModelTables {
   };
   logged_model_params: { model_no: number; key: string; value: string };
   logged_model_tags: { model_no: number; key: string; value: string };
-  /** Empty dataset texts: the metric names no dataset. `value` is 0 where `is_nan` is 1. */
+  /** Empty dataset texts: the metric names no dataset. `value` is 0 if `is_nan` is 1. */
   logged_model_metrics: {
     model_no: number;
     run_no: number;
@@ -50,7 +50,7 @@ export interface ModelTables {
     description: string | null;
     user_id: string | null;
     source: string;
-    /** Where the files are, a reference to another version resolved. */
+    /** Location of the files, with a reference to another version resolved. */
     storage_location: string;
     run_id: string | null;
     run_link: string | null;

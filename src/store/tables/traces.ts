@@ -44,7 +44,7 @@ export interface TraceTables {
     name: string;
     /** JSON, redacted. */
     value: string;
-    /** The value where it is a finite number. */
+    /** The value if it is a finite number. */
     number_value: number | null;
     /** JSON of an error that came instead of a value. */
     error: string | null;

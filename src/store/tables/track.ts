@@ -59,7 +59,7 @@ export interface TrackTables {
     high_timestamp: Int64;
     high_value: number;
   };
-  /** Points of a series. `value` is 0 where `is_nan` is 1: SQLite stores NaN as NULL. */
+  /** Points of a series. `value` is 0 if `is_nan` is 1: SQLite stores NaN as NULL. */
   points: { series_no: number; timestamp: Int64; step: Int64; value: number; is_nan: number };
   datasets: {
     dataset_no: Generated<number>;

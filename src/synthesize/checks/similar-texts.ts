@@ -18,8 +18,8 @@ export type SimilarTexts = {
  * would be left to reach the threshold, so that none is missed.
  *
  * @param threshold  above 0, at most 1
- * @source Wang et al. 2023, Self-Instruct, arXiv:2212.10560: a new task is kept where its ROUGE-L with every earlier one is
- *   below 0.7
+ * @source Wang et al. 2023, Self-Instruct, arXiv:2212.10560: a new task is kept if its ROUGE-L with every earlier one
+ *   is below 0.7
  */
 export function similarTexts(threshold: number): SimilarTexts {
   const names: string[] = [];

@@ -1,7 +1,7 @@
 import { READ_LIMITS } from "../../tables/limits.ts";
 import { openRows } from "../../tables/read-rows.ts";
 
-/** A row of an exported table: cells by column, texts where it was CSV. */
+/** A row of an exported table: cells by column, texts if it was CSV. */
 export type ExportRow = Readonly<Record<string, unknown>>;
 
 /**

@@ -7,7 +7,7 @@ import type { MetricPoint } from "../points.ts";
 import { type ForeignRun, type ForeignTracker, NO_ARTIFACTS } from "./foreign-run.ts";
 import { localArtifacts, localFolder } from "./local-artifacts.ts";
 
-/** What MLflow's SQL stores keep for plus and minus infinity: the largest double. */
+/** Value that MLflow's SQL stores keep for plus and minus infinity: the largest double. */
 const LARGEST = Number.MAX_VALUE;
 
 const RUNS = `select run_uuid, runs.name as name, user_id, status, cast(start_time as text) as start_time,

@@ -29,7 +29,7 @@ export type WrittenRun = {
   isOwn: boolean;
 };
 
-/** Id that a run gets: its own where that is one of MLflow's, otherwise one made of source and id. */
+/** Id that a run gets: its own if that is one of MLflow's, otherwise one made of source and id. */
 function importedRunId(format: string, run: Pick<ForeignRun, "id" | "experiment">): string {
   if (/^[\da-f]{32}$/.test(run.id)) return run.id;
   return createHash("sha256").update(`${format}\0${run.experiment}\0${run.id}`).digest("hex").slice(0, 32);

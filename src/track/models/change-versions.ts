@@ -16,7 +16,7 @@ export type NewVersion = {
   tags: readonly KeyValue[];
 };
 
-/** Which version: the name of its model, and its number. */
+/** Selection of a version: the name of its model, and its number. */
 export type VersionKey = { name: string; version: number };
 
 /** Adds the next version of a model. @throws TrackFailure RESOURCE_DOES_NOT_EXIST */
@@ -86,7 +86,7 @@ async function tagLoggedModel(db: Db, modelId: string, { name, version }: Versio
     .execute();
 }
 
-/** Where the files of a version are and which run made it: a reference to another model is followed. */
+/** Location of the files of a version and the run that made it: a reference to another model is followed. */
 async function originOf(
   db: Db,
   { source, runId, modelId }: NewVersion,
@@ -192,7 +192,7 @@ export async function setVersionTag(store: Store, key: VersionKey, tag: KeyValue
   await changeVersion(store, key, (db, row) => putTag(db, row, tag));
 }
 
-/** Removes a tag of a version, where it has it. @throws TrackFailure RESOURCE_DOES_NOT_EXIST */
+/** Removes a tag of a version, if it has it. @throws TrackFailure RESOURCE_DOES_NOT_EXIST */
 export async function deleteVersionTag(store: Store, key: VersionKey, tagKey: string): Promise<void> {
   await changeVersion(store, key, async (db, { registered_no, version }) => {
     await db

@@ -83,7 +83,7 @@ export async function setRegisteredTag(store: Store, name: string, tag: KeyValue
   await store.write(async (db) => putTag(db, (await findRegistered(db, name)).registered_no, tag));
 }
 
-/** Removes a tag of a model, where it has it. @throws TrackFailure RESOURCE_DOES_NOT_EXIST */
+/** Removes a tag of a model, if it has it. @throws TrackFailure RESOURCE_DOES_NOT_EXIST */
 export async function deleteRegisteredTag(store: Store, name: string, key: string): Promise<void> {
   await store.write(async (db) => {
     const { registered_no } = await findRegistered(db, name);

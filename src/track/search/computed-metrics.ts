@@ -3,7 +3,7 @@ import type { Dialect } from "./conditions.ts";
 
 /** Metrics that no client logs: the server computes them, and a search reads them like those that were logged. */
 export type ComputedMetrics = {
-  /** What their keys begin with. */
+  /** Prefix of their keys. */
   prefix: string;
   /** Values of one of them, for the runs that have it. */
   values: (key: string) => Promise<readonly { runNo: number; value: number }[]>;

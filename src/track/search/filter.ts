@@ -26,7 +26,7 @@ export type Clause = {
   value: number | string | readonly string[] | null;
 };
 
-/** What may be searched: attributes by their type, other entities, and the words that mean an attribute. */
+/** Searchable entities: attributes by their type, other entities, and the words that mean an attribute. */
 export type Grammar = {
   numeric: readonly string[];
   text: readonly string[];
@@ -66,7 +66,7 @@ const WORDS: readonly Comparator[] = ["=", "!=", "LIKE", "ILIKE"];
 const PRESENCE: readonly Comparator[] = ["IS NULL", "IS NOT NULL"];
 const LISTS: readonly Comparator[] = ["IN", "NOT IN"];
 
-// an identifier, with a key in quotes where it has other characters; a comparator; a value
+// an identifier, with a key in quotes if it has other characters; a comparator; a value
 const CLAUSE =
   /^((?:[A-Za-z_]\w*|`[^`]*`|"[^"]*")(?:\.(?:`[^`]*`|"[^"]*"|[^\s=<>!'"`()]+))?)\s*(?:(!=|<=|>=|=|<|>|(?:NOT\s+)?IN\b|I?LIKE\b)\s*(.+)|(IS\s+(?:NOT\s+)?NULL))$/is;
 
@@ -228,7 +228,7 @@ export type Order = { entity: Entity; key: string; isAscending: boolean };
 /**
  * Parses the order of a search: `metrics.loss DESC`.
  *
- * @throws TrackFailure INVALID_PARAMETER_VALUE; also where two name one key
+ * @throws TrackFailure INVALID_PARAMETER_VALUE; also if two name one key
  */
 export function parseOrder(orders: readonly string[], grammar: Grammar): Order[] {
   const parsed = orders.map((text): Order => {

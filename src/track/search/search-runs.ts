@@ -6,7 +6,7 @@ import { type ComputedMetrics, computedTable } from "./computed-metrics.ts";
 import { compared, type Dialect } from "./conditions.ts";
 import { type Clause, type Grammar, type Order, parseFilter, parseOrder } from "./filter.ts";
 
-/** Which deletion states are included. */
+/** Deletion states that are included. */
 export type View = "ACTIVE_ONLY" | "DELETED_ONLY" | "ALL";
 
 /** Query of the search. */

@@ -7,7 +7,7 @@ import { readTraces, type Trace } from "../traces/traces.ts";
 import { type Entity, type Grammar, type Order, parseFilter, parseOrder } from "./filter.ts";
 import { TRACE_ATTRIBUTES, traceConditions } from "./trace-conditions.ts";
 
-/** Which traces are wanted. */
+/** Filter of traces. */
 export type TraceSearch = {
   /** Experiments by their number. */
   experimentIds: readonly number[];
@@ -46,7 +46,7 @@ const GRAMMAR: Grammar = {
 const SORTED: readonly Entity[] = ["attribute", "tag", "parameter"];
 
 /**
- * Searches traces by MLflow's grammar, newest first where no order is given.
+ * Searches traces by MLflow's grammar, default order: newest first.
  *
  * @throws TrackFailure INVALID_PARAMETER_VALUE
  */

@@ -20,7 +20,7 @@ import { Page, Skeleton } from "../parts/page.tsx";
 
 const ParallelRuns = lazy(async () => import("../parts/compare/parallel-runs.tsx"));
 
-/** How often runs that have not ended are read again, ms. */
+/** Polling interval of runs that have not ended, ms. */
 const REFRESH_MS = 2_000;
 
 /** Points of a curve: many lie over each other. */

@@ -7,12 +7,12 @@ import { DataTable } from "../parts/data-table.tsx";
 import { Page } from "../parts/page.tsx";
 import { Tiles } from "../parts/tiles.tsx";
 
-/** How far a statement was checked, as the tables show it. */
+/** Verification state of a statement, as the tables show it. */
 const LEVEL = { primary: "P", secondary: "S", general: "G", derived: "D" } as const;
 
 const TONE = { yes: "warn", no: "good", amber: "warn", unknown: "" } as const;
 
-/** Which duties apply to the programme: its roles, its duties by their day, the evidence, and what to answer next. */
+/** Duties of the programme: its roles, its duties by their day, the evidence, and what to answer next. */
 export default function ComplyPage(): ReactNode {
   const reading = useQuery({
     queryKey: ["comply"],
@@ -80,7 +80,7 @@ function Days({ deadlines }: Pick<ComplianceReport, "deadlines">): ReactNode {
   );
 }
 
-/** What applies today and later, the earliest day first; what has no day comes first. */
+/** Duties that apply today and later, the earliest day first; those without a day come first. */
 function Duties({ requirements }: Pick<ComplianceReport, "requirements">): ReactNode {
   const known = requirements
     .filter(({ applies }) => applies !== "unknown")

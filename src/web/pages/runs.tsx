@@ -17,7 +17,7 @@ import { RunTable } from "../parts/runs/run-table.tsx";
 import { ViewMenu } from "../parts/runs/view-menu.tsx";
 import { queryOf, type RunView, usualColumns, viewOf } from "../run-view.ts";
 
-/** How often rows are read again, ms: many take longer to read. */
+/** Polling interval of rows, ms: many take longer to read. */
 const refresh = (rows: number): number => (rows > 1000 ? 30_000 : 5_000);
 
 /** All runs: filtered in MLflow's grammar, sorted, nested, with the columns that were chosen. */
@@ -129,7 +129,7 @@ function countWords({ rows, hasMore }: Runs): string {
   return `${rows.length.toLocaleString()}${hasMore ? " newest" : ""} run${rows.length === 1 ? "" : "s"}`;
 }
 
-/** What a view shows: the keys that runs have, the columns, and the rows, read again from time to time. */
+/** Contents of a view: the keys that runs have, the columns, and the rows, read again from time to time. */
 function useRuns(view: RunView): {
   keys: UseQueryResult<LoggedKeys>;
   columns: readonly string[];

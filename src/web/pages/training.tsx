@@ -15,7 +15,7 @@ import { CapMeter, StateMark, StepMeter, Verified } from "../parts/training/job-
 import { SweepActions } from "../parts/training/sweep-actions.tsx";
 import { shownAge } from "../parts/words.ts";
 
-/** How often the page is read again, ms. */
+/** Polling interval of the page, ms. */
 const REFRESH_MS = 3_000;
 
 /** Most jobs of the page: those of long sweeps are on the pages of the sweeps. */

@@ -14,7 +14,7 @@ import { RowFields } from "./row-fields.tsx";
 import { useActiveTime } from "./use-active-time.ts";
 import { useAnswerQueue } from "./use-answer-queue.ts";
 
-/** How often it is asked whether there is something to decide, ms. */
+/** Polling interval for rows to decide, ms. */
 const ASK_AGAIN_MS = 10_000;
 
 /** Rows whose answers differ, one after the other: row, answers without names, decision and reason. */

@@ -18,7 +18,7 @@ const PAIRWISE = [
   { value: "tie", words: "Equally good" },
 ];
 
-/** The choices of a schema; empty if the answer is a text. A rating has its own digit as its key where it has one. */
+/** The choices of a schema; empty if the answer is a text. A rating has its own digit as its key if it has one. */
 export function choicesOf(schema: AnswerSchema): Choice[] {
   switch (schema.type) {
     case "class":

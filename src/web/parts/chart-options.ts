@@ -14,7 +14,7 @@ export const CURVE_COLOURS = 10;
 /** Most curves that the words at the cursor name. */
 const MOST_NAMED = 8;
 
-/** How curves are drawn in an element; the cursor of all charts of one group moves together. */
+/** Drawing settings of curves in an element; the cursor of all charts of one group moves together. */
 export function plotOptions(
   element: HTMLElement,
   curves: readonly NamedCurve[],

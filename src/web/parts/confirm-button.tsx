@@ -10,9 +10,9 @@ type Props = {
   label: string;
   /** The question. */
   title: string;
-  /** What follows from it, and what else is asked for. */
+  /** Consequences, and further input. */
   children: ReactNode;
-  /** Accessible name where the label alone does not say of what. */
+  /** Accessible name if the label alone does not identify its object. */
   name?: string;
   onConfirm: () => Promise<void>;
 };

@@ -20,7 +20,7 @@ type Props = {
 const NO_RUNGS: readonly number[] = [];
 
 /**
- * Live curves of one metric. Smoothed lines are drawn over faint raw ones; where a value is not finite the line breaks
+ * Live curves of one metric. Smoothed lines are drawn over faint raw ones; if a value is not finite the line breaks
  * and a cross stands at the foot of the chart. Its accessible name contains the latest values. A chart is
  * drawn when it comes near the window: of a hundred, those that are examined come first.
  */

@@ -2,13 +2,13 @@ import { type ReactNode, useEffect } from "react";
 
 import { Problem } from "./problem.tsx";
 
-/** What a page shows, as far as it was read. */
+/** Contents of a page, as far as they were read. */
 type Reading<T> = { data: T | undefined; error: Error | null };
 
 type Props<T> = {
   /** Name of the page, in its heading and in the tab of the browser. */
   title: string;
-  /** Where it lies: links to the pages above. */
+  /** Breadcrumbs: links to the parent pages. */
   crumbs?: ReactNode;
   /** A line below the heading. */
   lead?: ReactNode | ((data: T) => ReactNode);
@@ -20,8 +20,8 @@ type Props<T> = {
 };
 
 /**
- * The frame of every page: its head, a grey shape of the same height while it is read, what went wrong where nothing can
- * be shown, and a notice above what was read before where a later reading failed.
+ * The frame of every page: its head, a grey shape of the same height while it is read, the error if nothing can
+ * be shown, and a notice above what was read before if a later reading failed.
  */
 export function Page<T>({ title, crumbs, lead, mark, actions, reading, children }: Props<T>): ReactNode {
   const { data, error } = reading;

@@ -2,7 +2,7 @@ import type { ReactNode } from "react";
 
 import type { AnswerQueue } from "../answer-queue.ts";
 
-/** How many rows are done, what waits for the server, and what it refused. */
+/** Number of completed rows, answers that wait for the server, and those that it rejected. */
 export function QueueState({ queue, done }: { queue: AnswerQueue; done: number }): ReactNode {
   const waiting = queue.waiting().length;
   return (

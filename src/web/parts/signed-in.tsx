@@ -6,7 +6,7 @@ import { postJson } from "../api.ts";
 import { SESSION, useSession } from "../session.ts";
 import { Problem } from "./problem.tsx";
 
-/** What is shown to whoever may see it; a form to sign in where the server asks for an account and none came. */
+/** Contents for users who may see them; a sign-in form if the server requires an account and none was given. */
 export function SignedInOnly({ children }: { children: ReactNode }): ReactNode {
   const session = useSession();
   return session !== undefined && session.role === null ? <SignIn /> : children;
@@ -55,7 +55,7 @@ function SignIn(): ReactNode {
   );
 }
 
-/** Who is signed in, and the way out; nothing if no account is needed. */
+/** The signed-in user and a sign-out button; nothing if no account is needed. */
 export function SessionLine(): ReactNode {
   const queries = useQueryClient();
   const session = useSession();

@@ -13,7 +13,7 @@ import { Icon } from "./icons.tsx";
 /** A completed action, and how it is undone. */
 export type Done = { text: string; undo?: () => void };
 
-/** How long it can be undone from the page, ms. */
+/** Time during which it can be undone from the page, ms. */
 const SHOWN_MS = 12_000;
 
 const queue = new ToastQueue<Done>({ maxVisibleToasts: 3 });
@@ -23,7 +23,7 @@ export function sayDone(done: Done): void {
   queue.add(done, { timeout: SHOWN_MS });
 }
 
-/** Where the messages stand: above everything, and read out. */
+/** Container of the messages: above everything, and read by screen readers. */
 export function Toasts(): ReactNode {
   return (
     <ToastRegion queue={queue} className="toasts">

@@ -7,7 +7,7 @@ import { takeItems } from "../label-api.ts";
 /** Rows that are kept for a page, so that work goes on while the server restarts. */
 const AHEAD = 8;
 
-/** How often it is asked whether there are rows again, ms. */
+/** Polling interval for new rows, ms. */
 const ASK_AGAIN_MS = 10_000;
 
 type Items = readonly LabelItem[] | undefined;

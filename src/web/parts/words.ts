@@ -12,7 +12,7 @@ export function shownDuration(seconds: number): string {
   return m > 0 ? `${m} min ${s} s` : `${s} s`;
 }
 
-/** A moment in the reader's time zone, to the minute; without the year where it is this one. */
+/** A moment in the reader's time zone, to the minute; without the year if it is this one. */
 export function shownTime(iso: string): string {
   const date = new Date(iso);
   const year = date.getFullYear() === new Date().getFullYear() ? {} : ({ year: "numeric" } as const);
@@ -25,13 +25,13 @@ export function shownTime(iso: string): string {
   });
 }
 
-/** How long ago a moment is. */
+/** Time since a moment. */
 export function shownAge(iso: string, now: number): string {
   const seconds = Math.max(0, (now - Date.parse(iso)) / 1000);
   return seconds < 5 ? "just now" : `${shownDuration(seconds < 3600 ? seconds : Math.round(seconds / 60) * 60)} ago`;
 }
 
-/** A value of a metric in at most six digits; words where it is not finite. */
+/** A value of a metric in at most six digits; words if it is not finite. */
 export function shownValue(value: number | string): string {
   if (typeof value === "string" || !Number.isFinite(value)) return String(value);
   const size = Math.abs(value);

@@ -90,7 +90,7 @@ function isKnown(name: string): boolean {
   }
 }
 
-/** Questions by what they change; where the draft cannot be costed, why. */
+/** Questions by what they change; if the draft has no cost, the reason. */
 async function questionsOf(
   ...[out, fields, options]: Parameters<typeof draftQuestions>
 ): Promise<Pick<AuditImport, "questions" | "problem">> {

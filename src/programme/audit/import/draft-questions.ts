@@ -5,13 +5,13 @@ import { programmeTraining } from "../../method/programme-training.ts";
 import { type LoadedProgramme, readProgramme } from "../../reading/read-programme.ts";
 import { servingSize } from "../../serving/serving-size.ts";
 
-/** What costs are computed with. */
+/** Inputs of the cost computation. */
 export type QuestionOptions = { on: string; hubCache?: string | undefined };
 
 /** Draws per cost: enough for a median that ranks questions. */
 const DRAWS = 400;
 
-/** Mean tokens per row where no file is measured: the middle of instruction sets of the article. */
+/** Mean tokens per row if no file is measured: the middle of instruction sets of the article. */
 const MEAN_TOKENS = 500;
 
 type Change = (programme: Programme) => Programme;
@@ -104,8 +104,8 @@ const UNPRICED: readonly DraftQuestion[] = [
 ];
 
 /**
- * What to answer first: each open question with the difference that its two answers make to the median cost, largest
- * first. A question whose field a source gives is not asked.
+ * Questions to answer first: each open question with the difference that its two answers make to the median cost,
+ * largest first. A question whose field a source gives is not asked.
  *
  * @throws Failure as `readProgramme` and the estimate of training
  */

@@ -7,14 +7,14 @@ import { asReadFailure } from "../../../base/read-text.ts";
 /** A file that may hold something for an audit. */
 export type SourceFile = {
   path: string;
-  /** Path below the source that was named; its name where the source is a file. */
+  /** Path below the source that was named; its name if the source is a file. */
   name: string;
   bytes: number;
   /** The user named the file itself, not a folder around it. */
   isNamed: boolean;
 };
 
-/** What the sources of an import hold: files, and trackers of runs. */
+/** Contents of the sources of an import: files, and trackers of runs. */
 export type FoundSources = { files: SourceFile[]; trackers: string[] };
 
 /** Folders that hold no sources. */

@@ -12,7 +12,7 @@ import { countRows } from "../../../curate/rows/count-rows.ts";
 import type { AuditImport, ForeignRecord } from "../../../domain/audit-import.ts";
 import type { SourceFile } from "./find-sources.ts";
 
-/** What the files of an import hold: the record, bills by path, and what was not read. */
+/** Contents of the files of an import: the record, bills by path, and what was not read. */
 export type ReadSources = {
   record: Omit<ForeignRecord, "version" | "on">;
   bills: SourceFile[];

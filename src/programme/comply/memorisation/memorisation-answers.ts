@@ -2,7 +2,7 @@ import type { Memorisation } from "../../../domain/memorisation.ts";
 import type { PaperAnswer } from "../fill-paper.ts";
 import { MEMORISATION_FILE } from "./memorisation-file.ts";
 
-/** What the last test of memorisation answers in papers: risks of extraction, and evidence of the measures. */
+/** Answers for papers from the last test of memorisation: risks of extraction, and evidence of the measures. */
 export function memorisationAnswers(tested: Memorisation | null): [string, PaperAnswer][] {
   if (tested === null) return [];
   const { reasons, verdict, on, verbatim } = tested;

@@ -33,7 +33,7 @@ const ORIGINS: Readonly<Record<string, string>> = {
 
 const UNREAD = "stated, no data run measured it";
 
-/** What `programme.yaml` states of the data; a data run replaces it by what it measured. */
+/** Statements of `programme.yaml` on the data; measurements of a data run replace them. */
 export function dataStatements(view: ComplianceView): Statements {
   const { data } = view.loaded.programme;
   return [

@@ -19,7 +19,7 @@ const YES_NO: Readonly<Record<string, string>> = {
   "sys.publicInterestText": "M50.4.public",
 };
 
-/** What the facts of a programme and its register of vendors say for fields of papers. */
+/** Statements for fields of papers from the facts of a programme and its register of vendors. */
 export function factStatements(view: ComplianceView): Statements {
   const facts = new Map(view.report.facts.map((fact) => [fact.id, fact]));
   return [

@@ -35,7 +35,7 @@ const SOFTWARE: Readonly<Record<string, string>> = {
 
 const PLAN = "plan of the programme (tunewright feasibility)";
 
-/** What is said of the model, its training and its evaluation. */
+/** Statements on the model, its training and its evaluation. */
 export function modelStatements(view: ComplianceView, evaluations: readonly EvaluationResult[]): Statements {
   return [...architecture(view), ...training(view), ...compute(view), ...energy(view), ...evaluated(view, evaluations)];
 }

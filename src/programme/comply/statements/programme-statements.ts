@@ -7,8 +7,8 @@ import { modelStatements } from "./model-statements.ts";
 import { say, type Statements } from "./say.ts";
 
 /**
- * What the plan, the facts and the evaluations of a programme say for fields of papers. What a data run measured stands in
- * its place; so does what people state.
+ * Statements for fields of papers from the plan, the facts and the evaluations. Measurements of a data run replace
+ * them; so do statements of people.
  *
  * @param on  day of the papers
  */

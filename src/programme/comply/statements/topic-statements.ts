@@ -2,7 +2,7 @@ import { PAPER_TOPICS } from "../../../catalog/paper-topics.ts";
 import type { ComplianceView } from "../comply-show.ts";
 import { say, type Statements } from "./say.ts";
 
-/** What `programme.yaml` says on topics that several papers ask about. */
+/** Statements of `programme.yaml` on topics that several papers ask about. */
 export function topicStatements({ loaded, training }: ComplianceView): Statements {
   const { programme, place } = loaded;
   const { owner, description, name, task, model, data, evaluation } = programme;

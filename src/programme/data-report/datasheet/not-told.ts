@@ -96,7 +96,7 @@ const NOT_TOLD: readonly NotTold[] = [
   ],
 ];
 
-/** What people have to supply, with the owner of the programme if stated. */
+/** Answers that people have to supply, with the owner of the programme if stated. */
 export function notTold({ programme }: DatasheetInput): DatasheetFact[] {
   const creator = {
     id: "dataset.manifest.creator",

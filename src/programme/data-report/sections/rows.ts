@@ -117,7 +117,7 @@ function dropped({ funnel, samples }: DataReport): Block[] {
   ];
 }
 
-/** How rows are shown that the stage redact did not process. */
+/** Masking of rows that the stage redact did not process. */
 const MASKED: Readonly<Record<DataReport["samples"], string>> = {
   masked:
     "Texts of rows before the stage redact are masked: what the recognisers of personal data find is replaced by its kind, <EMAIL_ADDRESS>. What they do not find is shown.",

@@ -36,7 +36,7 @@ const MOST_BYTES = 2 ** 30;
  * Runs a public benchmark from a local file with a harness in the user's Python, and stores what it found like an
  * evaluation of ours, with the hash of the file and, against training files, the items that they contain.
  *
- * @throws Failure bad_input for a file that is no such benchmark, or where nobody agreed to send it; outside where Python
+ * @throws Failure bad_input for a file that is not such a benchmark, or without confirmation; outside if Python
  *   or the harness fails
  */
 export async function runBenchmark(context: Context, request: BenchmarkRequest, tool: string): Promise<BenchmarkRun> {

@@ -8,11 +8,11 @@ import { withoutSecret } from "../../../base/secret.ts";
 import type { BenchmarkRequest } from "../../../domain/benchmark.ts";
 import type { HarnessTask } from "../../../evaluate/benchmarks/harness-task.ts";
 
-/** What a harness runs in. */
+/** Environment of a harness. */
 export type HarnessPlace = {
   /** An executable or a virtual environment. */
   python: string;
-  /** Folder with the items, where it runs. */
+  /** Folder with the items, its working folder. */
   folder: string;
   env: Readonly<Record<string, string | undefined>>;
   key: string | undefined;
@@ -31,7 +31,7 @@ const INSTALL = { "lm-eval": 'pip install "lm_eval[api]"', inspect: "pip install
  * Runs a task in the user's Python against an endpoint; nothing is downloaded from the Hub.
  *
  * @returns folder of its results
- * @throws Failure outside where Python or the harness is missing, or fails; interrupted by the signal
+ * @throws Failure outside if Python or the harness is missing, or fails; interrupted by the signal
  */
 export async function runHarness(
   request: BenchmarkRequest,

@@ -10,7 +10,7 @@ import { benjaminiHochberg, holm } from "../../../statistics/index.ts";
 import { findEvaluation, readItems } from "../evaluation-folder.ts";
 import { ORIGINAL, originalId } from "./variant-id.ts";
 
-/** What the figures are for, and what they do not show. */
+/** Purpose and limits of the figures. */
 const NOTE =
   "These figures help to examine possible biases, as Article 10(2)(f) of Regulation (EU) 2024/1689 (AI Act) asks providers of high-risk systems to do for their data sets. They do not show that the article is met: which groups matter, and whether a gap is justified, people decide.";
 
@@ -58,7 +58,7 @@ export async function findBias(dir: string, request: BiasRequest): Promise<BiasR
   };
 }
 
-/** Differences of items and their variants, by variant; none where the set has no variants. */
+/** Differences of items and their variants, by variant; none if the set has no variants. */
 function counterfactual(
   items: readonly ScoredItem[],
   scorer: ReadyScorer,

@@ -13,7 +13,7 @@ import { evaluationId } from "../read-evaluation.ts";
 export type ImportedResult = { result: EvaluationResult; items: ScoredItem[] };
 
 /**
- * Turns a run of another tool into an evaluation: its items get hashes, so that two imports are compared only where they
+ * Turns a run of another tool into an evaluation: its items get hashes, so that two imports are compared only if they
  * asked the same, and scores get intervals.
  */
 export function importedResult(

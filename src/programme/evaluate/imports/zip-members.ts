@@ -16,7 +16,7 @@ export type ZipMember = { name: string; read: () => Uint8Array };
  * Members of a ZIP archive whose contents are stored, deflated, or zstd (method 93, which logs of Inspect use and common
  * libraries refuse).
  *
- * @throws Failure bad_input for what is no archive, is torn, or would be too large
+ * @throws Failure bad_input if it is not an archive, is damaged, or would be too large
  * @source PKWARE APPNOTE 6.3.10, sections 4.3 and 4.4
  */
 export async function zipMembers(bytes: Uint8Array, shown: string): Promise<ZipMember[]> {

@@ -16,7 +16,7 @@ import { importBill } from "./import-bill.ts";
 /** Largest bill that is sent to a server, bytes: a year of a large company has less. */
 const MAX_BYTES = 8 * 2 ** 30;
 
-/** What comes with the bytes of a bill. */
+/** Metadata that comes with the bytes of a bill. */
 type Upload = Omit<BillUpload, "contentBase64">;
 
 /** Imports a bill whose bytes came in a request as base64. @throws Failure as readBill and importBill */

@@ -195,7 +195,7 @@ export const MONEY_RISKS: readonly RiskRule[] = [
   },
 ];
 
-/** How to make the cost of serving known: a price if only that is missing, otherwise the load. */
+/** Advice on making the cost of serving known: a price if only that is missing, otherwise the load. */
 function servingAction({ serving }: StudyFacts): string {
   const chosen = serving?.chosen;
   return chosen && isRefusal(chosen.usdPerGpuHour)

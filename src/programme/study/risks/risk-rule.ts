@@ -10,6 +10,6 @@ export type RiskRule = {
   severity: (facts: StudyFacts) => Risk["severity"] | undefined;
   /** The risk with its numbers. */
   text: (facts: StudyFacts) => string;
-  /** What to do about it. */
+  /** Advice. */
   action: string | ((facts: StudyFacts) => string);
 };

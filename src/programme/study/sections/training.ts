@@ -179,7 +179,7 @@ function accumulated({ batchSequences, gradAccum }: FleetOption): string {
   return gradAccum === 1 ? "" : `, batch ${batchSequences} × ${gradAccum} steps`;
 }
 
-/** What to know before booking a fleet, once per GPU, and what the order of the fleets depends on. */
+/** Notes before booking a fleet, once per GPU, and what the order of the fleets depends on. */
 function fleetNotes({ fleet, training }: Study): Block[] {
   const notes = shownFleets(fleet, training).flatMap(({ gpu, notes: own }) => own.map((note) => `* ${gpu}: ${note}.`));
   const stack =

@@ -19,7 +19,7 @@ import { wireFiles } from "../../mlflow/wire-files.ts";
 /** Most bytes that MLflow's pages may upload at once. */
 const MAX_UPLOAD_BYTES = 10 * 2 ** 20;
 
-/** Where MLflow's client puts the texts of a trace: they are redacted before they are stored, as its spans are. */
+/** Endpoint for the texts of a trace by MLflow's client: they are redacted before they are stored, as its spans are. */
 const TRACE_FILE = /^\d+\/traces\/tr-[\da-f]{32}\/artifacts\//;
 
 const PREFIXES = ["/api/2.0/mlflow-artifacts/artifacts", "/ajax-api/2.0/mlflow-artifacts/artifacts"];

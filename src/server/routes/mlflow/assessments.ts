@@ -12,7 +12,9 @@ import { readAssessment, readChange, wireAssessment } from "../../mlflow/wire-as
 
 const KEY = { trace_id: required("text"), assessment_id: required("text") } as const;
 
-/** What people, judges and programs say of traces, below `/api/3.0/mlflow`: `mlflow.log_feedback` and its like. */
+/**
+ * Assessments of traces by people, judges and programs, below `/api/3.0/mlflow`: `mlflow.log_feedback` and its like.
+ */
 export function addAssessmentRoutes(api: MlflowApi): void {
   const { store, now } = api.context;
   const writing = (): { redact: typeof redactContent; nowMs: number } => ({
@@ -50,7 +52,7 @@ export function addAssessmentRoutes(api: MlflowApi): void {
   });
 }
 
-/** Tags of a trace, below `/api/2.0/mlflow`, where the client sends them still. */
+/** Tags of a trace, below `/api/2.0/mlflow`, where the client still sends them. */
 export function addTraceTagRoutes(api: MlflowApi): void {
   const { store } = api.context;
   api.add("PATCH traces/:trace_id/tags", {

@@ -10,7 +10,7 @@ import { wireMetric } from "../../mlflow/wire.ts";
 /** Most points of a page, and runs of a bulk request. @source mlflow 3.11 server/handlers.py */
 const MOST = { page: 25_000, runs: 100, interval: 2500 } as const;
 
-/** Points of a curve where no number is given. */
+/** Default number of points of a curve. */
 const INTERVAL_POINTS = 320;
 
 /** The history of metrics: of one run by pages, of several for charts. */

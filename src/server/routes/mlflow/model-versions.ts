@@ -142,7 +142,7 @@ function checkSource(source: string): string {
 /** Times that a text may be quoted as part of an address, one in the other. */
 const MOST_QUOTED = 8;
 
-/** A text with every %xx replaced, also where that gives another; undefined if it cannot be read. */
+/** A text with every %xx replaced, even if that yields another; undefined if it cannot be read. */
 function unquoted(text: string): string | undefined {
   let current = text;
   for (let time = 0; time < MOST_QUOTED; time++) {

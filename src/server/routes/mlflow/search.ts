@@ -38,7 +38,7 @@ export function addSearchRoutes(api: MlflowApi): void {
         computed: costMetrics(store, pricing),
       });
       const runs = await readRuns(store.db, infos);
-      // Who asks by cost sees it; any other client gets what MLflow's server would answer.
+      // A client that searches by cost sees it; any other gets the answer of MLflow's server.
       if ([filter, ...order_by].some(namesCost)) await addCostMetrics(store, runs, pricing);
       return {
         ...(runs.length === 0 ? {} : { runs: runs.map(wireRun) }),

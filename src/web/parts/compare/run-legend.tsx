@@ -18,7 +18,7 @@ export function LegendLine({ place }: { place: number }): ReactNode {
   );
 }
 
-/** Which line is which group. */
+/** Legend of the lines by group. */
 export function GroupLegend({ groups }: { groups: readonly RunGroup[] }): ReactNode {
   return (
     <ul className="legend compare-legend" aria-label="Groups">
@@ -32,7 +32,7 @@ export function GroupLegend({ groups }: { groups: readonly RunGroup[] }): ReactN
   );
 }
 
-/** Which line is which run; each can be taken out. */
+/** Legend of the lines by run; each can be removed. */
 export function RunLegend({
   runs,
   onRemove,

@@ -17,7 +17,7 @@ export function useActivities(): UseQueryResult<AccountsView> {
   return useQuery({ queryKey: ["money", "activities"], queryFn: async () => getJson<AccountsView>("/activities") });
 }
 
-/** Reads where billed money went. */
+/** Reads the destinations of billed money. */
 export function useLeakage(): UseQueryResult<LeakageReport> {
   return useQuery({ queryKey: ["money", "leakage"], queryFn: async () => getJson<LeakageReport>("/leakage") });
 }
@@ -49,7 +49,7 @@ export function Activities(): ReactNode {
   );
 }
 
-/** Where billed money went that no run shows, and the estimate of each run against its bill. */
+/** Billed money that belongs to no run, and the estimate of each run against its bill. */
 export function LeakPlaces(): ReactNode {
   const { data } = useLeakage();
   if (data === undefined) return null;

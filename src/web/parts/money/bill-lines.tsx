@@ -9,7 +9,7 @@ import { DataTable } from "../data-table.tsx";
 import { Problem } from "../problem.tsx";
 import { shownUsd } from "../words.ts";
 
-/** Which lines are shown: words of the address of the page. */
+/** Filter of the lines, from the address of the page. */
 export type LinesOf = { class?: string; run?: string; place?: string; file?: string };
 
 const KEYS = ["class", "run", "place", "file"] as const;

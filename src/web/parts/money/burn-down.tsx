@@ -7,7 +7,7 @@ const WIDTH = 320;
 const HEIGHT = 96;
 const EDGE = { left: 4, right: 4, top: 6, bottom: 6 };
 
-/** What is left of a budget over time, from its cap down; dashed where it goes if the runs that are alive go on. */
+/** Rest of a budget over time, from its cap down; dashed: its course if the active runs continue. */
 export function BurnDown({ curve, name }: { curve: BudgetCurve; name: string }): ReactNode {
   const cap = Number(curve.capUsd);
   const points = curve.points.map(({ at, spentUsd }) => ({ ms: Date.parse(at), left: cap - Number(spentUsd) }));
@@ -47,7 +47,7 @@ type AheadFacts = {
   y: (left: number) => number;
 };
 
-/** Where the dashed line ends: at zero, or at the edge of the chart. */
+/** End of the dashed line: at zero, or at the edge of the chart. */
 function aheadEnd({ last, usedUpMs, toMs, x, y }: AheadFacts): [number, number] {
   const share = Math.min(1, (toMs - last.ms) / Math.max(1, usedUpMs - last.ms));
   return [x(last.ms + share * (usedUpMs - last.ms)), y(last.left * (1 - share))];

@@ -151,7 +151,7 @@ function Entry({ entry, onAccount }: { entry: LedgerEntry; onAccount: (account: 
   ));
 }
 
-/** Which bill lines an entry was posted for: those of its run, or of its class. */
+/** Bill lines for which an entry was posted: those of its run, or of its class. */
 function linesBehind({ kind, runId, lines }: LedgerEntry): LinesOf | null {
   if (kind !== "bill" && kind !== "match") return null;
   if (runId !== null) return { run: runId };

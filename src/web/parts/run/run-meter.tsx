@@ -7,7 +7,7 @@ import { ShareBar } from "../share-bar.tsx";
 import { Tiles } from "../tiles.tsx";
 import { shownDuration, shownUsd } from "../words.ts";
 
-/** How often the cost is read again while a run is alive, ms. */
+/** Polling interval of the cost while a run is active, ms. */
 const REFRESH_MS = 10_000;
 
 const HOUR_MS = 3_600_000;

@@ -11,7 +11,7 @@ import { shownAge, shownDuration, shownTime, shownUsd, shownValue } from "../wor
 /** A run with those that are nested in it. */
 export type RunNode = RunRow & { children: RunNode[] };
 
-/** What a column says of its cells. */
+/** Header and format of a column. */
 export type ColumnFacts = { isNumber?: boolean };
 
 const column = createColumnHelper<RunNode>();

@@ -29,7 +29,7 @@ export function StateMark({ state }: { state: JobState | SweepState | TrialState
   return <span className={`state ${TONES[state] ?? ""}`}>{state.replaceAll("-", " ")}</span>;
 }
 
-/** How far a job came. */
+/** Progress of a job. */
 export function StepMeter({ job }: { job: Pick<TrainingJob, "step" | "maxSteps"> }): ReactNode {
   const step = job.step ?? 0;
   return (
