@@ -26,6 +26,11 @@ export const GcResult = z.strictObject({
   keep: z
     .array(z.strictObject({ store: z.string(), name: z.string(), bytes: z.int().min(0) }))
     .describe("Artefacts that are kept"),
+  unverified: z
+    .array(z.strictObject({ store: z.string(), name: z.string(), bytes: z.int().min(0) }))
+    .describe(
+      "Folders that are named like an unused artefact, but have no valid seal of this user: all their files are kept",
+    ),
   freedBytes: z.int().min(0).describe("Space freed; a file with another hard link frees none"),
   isDone: z.boolean().describe("True: removed; false: would be removed"),
 });

@@ -28,8 +28,8 @@ export type GcOptions = {
 };
 
 /**
- * Removes unused artefacts of a programme's pipeline: only files with its names, in the programme folder and in the
- * bucket of this user's last run. No run can proceed meanwhile.
+ * Removes unused artefacts of a programme's pipeline: only files with its names in artefacts that this user's seal
+ * verifies, in the programme folder and in the bucket of this user's last run. No run can proceed meanwhile.
  *
  * @throws Failure if the programme is wrong, a link leads out of the folder, a run is under way, or rows before
  *   redaction are to go and those that came through are nowhere
@@ -37,7 +37,7 @@ export type GcOptions = {
 export async function gc(dir: string, { unredacted, mayRemove, onProgress }: GcOptions): Promise<GcResult> {
   onProgress("finding artefacts in use");
   const pipeline = await currentPipeline(dir);
-  const nothing: GcResult = { dir, remove: [], keep: [], freedBytes: 0, isDone: true };
+  const nothing: GcResult = { dir, remove: [], keep: [], unverified: [], freedBytes: 0, isDone: true };
   if (!existsSync(join(dir, PIPELINE_FOLDER))) return nothing;
   await refuseLinks(dir);
   const unlock = await lockRun(join(dir, PIPELINE_FOLDER));

@@ -138,20 +138,44 @@ describe("a link below .tunewright", () => {
 });
 
 describe("gc", () => {
-  test("leaves files of other names in the folder of the artefacts, and shows the whole path of what goes", async () => {
+  test("keeps other files in the folder of the artefacts, and shows the full path of what it removes", async () => {
     const dir = await ranFolder();
     const store = join(dir, ".tunewright/artefacts");
-    const mine = [join(store, "notes", "mine.txt"), join(store, "read-0123456789abcdef", "mine.txt")];
+    const unused = join(store, "read-0123456789abcdef");
+    const mine = [join(store, "notes", "mine.txt"), join(unused, "mine.txt")];
     for (const path of mine) {
       mkdirSync(join(path, ".."));
       writeFileSync(path, "mine");
     }
-    writeFileSync(join(store, "read-0123456789abcdef", "000000.kept.jsonl"), "{}");
+    writeFileSync(join(unused, "000000.kept.jsonl"), "{}");
+    writeFileSync(join(unused, "000000.json"), sealOf(unused).sealed({ shard: 0, files: {} }));
     const { code, stderr } = await runHere(["gc", "--yes"], { cwd: dir });
     expect(code).toBe(0);
-    expect(stderr).toContain(`${join(store, "read-0123456789abcdef")} `);
+    expect(stderr).toContain(`${unused} `);
     expect(mine.every(existsSync)).toBe(true);
-    expect(readdirSync(join(store, "read-0123456789abcdef"))).toEqual(["mine.txt"]);
+    expect(readdirSync(unused)).toEqual(["mine.txt"]);
+  });
+
+  test.each<[string, Record<string, string>]>([
+    ["a foreign manifest", { "manifest.json": "{}", "000000.kept.jsonl": "mine" }],
+    ["a foreign manifest and a sealed record", { "manifest.json": "{}", "000000.json": "sealed" }],
+    ["a forged record of lineage", { "removed.json": FORGERS["another key"]!({ shards: [] }) }],
+    ["rows alone", { "000000.kept.jsonl": "mine", ".000000.dropped.jsonl.00000000-1-01234567.tmp": "mine" }],
+    ["a sealed record of another artefact", { "000000.json": sealOf("read-fedcba9876543210").sealed({ shard: 0 }) }],
+  ])("keeps a folder whole and lists it if it holds %s", async (_name, files) => {
+    const dir = await ranFolder();
+    const folder = join(dir, ".tunewright/artefacts/read-0123456789abcdef");
+    mkdirSync(folder);
+    for (const [name, text] of Object.entries(files)) {
+      writeFileSync(join(folder, name), text === "sealed" ? sealOf(folder).sealed({ shard: 0, files: {} }) : text);
+    }
+    for (const words of [["--yes"], ["--unredacted", "--yes"]]) {
+      const { code, stdout } = await runHere(["gc", ...words], { cwd: dir });
+      expect(code).toBe(0);
+      expect(stdout).toContain("1 folder kept whole, because no valid seal shows that your runs wrote it");
+      expect(stdout).toContain(folder);
+      expect(readdirSync(folder)).toEqual(Object.keys(files).toSorted());
+    }
   });
 
   test("removes nothing outside the programme folder, whatever file a run wrote to", async () => {

@@ -7,6 +7,7 @@ import { temporaryFor } from "../../../base/temporary-file.ts";
 import type { GcItem, GcResult } from "../../../domain/gc.ts";
 import { openArtefact } from "../storing/artefact-store.ts";
 import { type CurrentPipeline, currentArtefacts } from "./current-artefacts.ts";
+import { isVerified } from "./is-verified.ts";
 import { isArtefactFile, isArtefactName, isBatchFile } from "../storing/own-files.ts";
 import { artefactsFolder, PIPELINE_FOLDER, type PipelineState, writtenBefore } from "../storing/pipeline-state.ts";
 import { removeArtefact, removeRows, rowFilesOf } from "../lineage/removed-rows.ts";
@@ -25,7 +26,7 @@ export type GcPlanInput = {
 };
 
 /** Artefacts and files to remove and to keep. */
-export type GcPlan = Pick<GcResult, "remove" | "keep" | "freedBytes">;
+export type GcPlan = Pick<GcResult, "remove" | "keep" | "unverified" | "freedBytes">;
 
 /** Default names of files of rows. */
 const USUAL_OUTS = ["curated.jsonl", "curated.train.jsonl", "curated.validation.jsonl", "curated.test.jsonl"];
@@ -34,15 +35,19 @@ const CUT_OFF = "cut-off" as const;
 
 type Stored = { store: string; name: string; files: StoredFile[] };
 
+type Gone = Stored & Pick<GcItem, "why">;
+
 /**
  * Finds unused data: artefacts to which neither the last run nor the current pipeline refers, remains of interrupted
- * runs, and, on request, rows from before redaction. Changes nothing.
+ * runs, and, on request, rows from before redaction. An artefact without a valid seal of this user is listed and keeps
+ * all its files. Changes nothing.
  */
 export async function gcPlan(input: GcPlanInput): Promise<GcPlan> {
   const { dir, state, pipeline } = input;
   const stores = new Set([artefactsFolder(dir), ...(isS3(state?.store ?? "") ? [state!.store!] : [])]);
-  const gone: (Stored & Pick<GcItem, "why">)[] = [];
+  const gone: Gone[] = [];
   const keep: GcResult["keep"] = [];
+  const unverified: GcResult["unverified"] = [];
   for (const store of stores) {
     const stored = await storedIn(store);
     const names = stored.map(({ name }) => name);
@@ -50,13 +55,12 @@ export async function gcPlan(input: GcPlanInput): Promise<GcPlan> {
     const wanted = new Set([...current, ...(state?.stages ?? []).map(({ artefact }) => artefact)]);
     const raw = input.unredacted ? await unredacted(store, { state, pipeline, wanted }) : new Set<string>();
     for (const entry of stored) {
-      const rows = rowFilesOf(entry.files);
-      if (!wanted.has(entry.name)) gone.push({ ...entry, why: "unused" });
-      else if (raw.has(entry.name) && rows.length > 0) gone.push({ ...entry, files: rows, why: "unredacted" });
+      const found = goneOf(entry, { isWanted: wanted.has(entry.name), isRaw: raw.has(entry.name) });
+      const item = { store, name: entry.name, bytes: sizeOf(entry.files) };
+      if (found.length > 0 && !(await isVerified(store, entry))) unverified.push(item);
       else {
-        keep.push({ store, name: entry.name, bytes: sizeOf(entry.files) });
-        const torn = entry.files.filter(({ name }) => temporaryFor(name) !== undefined);
-        gone.push(...torn.map((file) => ({ store, name: `${entry.name}/${file.name}`, files: [file], why: CUT_OFF })));
+        gone.push(...found);
+        if (found.every(({ why }) => why === CUT_OFF)) keep.push(item);
       }
     }
   }
@@ -71,8 +75,20 @@ export async function gcPlan(input: GcPlanInput): Promise<GcPlan> {
       modifiedAt: new Date(Math.max(0, ...files.map(({ modifiedMs }) => modifiedMs))).toISOString(),
     })),
     keep,
+    unverified,
     freedBytes: freed(gone.flatMap(({ files }) => files)),
   };
+}
+
+/** What would be removed of an artefact. */
+function goneOf(entry: Stored, { isWanted, isRaw }: { isWanted: boolean; isRaw: boolean }): Gone[] {
+  const { store, name, files } = entry;
+  if (!isWanted) return [{ ...entry, why: "unused" }];
+  const rows = rowFilesOf(files);
+  if (isRaw && rows.length > 0) return [{ ...entry, files: rows, why: "unredacted" }];
+  return files
+    .filter((file) => temporaryFor(file.name) !== undefined)
+    .map((file) => ({ store, name: `${name}/${file.name}`, files: [file], why: CUT_OFF }));
 }
 
 /**

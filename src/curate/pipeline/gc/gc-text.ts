@@ -25,8 +25,12 @@ export function gcPlanText({ remove }: Pick<GcResult, "remove">): string {
   );
 }
 
-/** Result, on one line. */
-export function gcText({ remove, keep, freedBytes, isDone }: GcResult): string {
+/** Result, on one line; after it, the folders that could not be verified. */
+export function gcText(result: GcResult): string {
+  return [resultLine(result), ...unverifiedLines(result)].join("\n");
+}
+
+function resultLine({ remove, keep, freedBytes, isDone }: GcResult): string {
   const size = shownSize(keep.reduce((sum, { bytes }) => sum + bytes, 0));
   const kept = `${counted(keep.length, "artefact")} kept, ${size}`;
   if (remove.length === 0) return `nothing to remove; ${kept}`;
@@ -34,4 +38,13 @@ export function gcText({ remove, keep, freedBytes, isDone }: GcResult): string {
   return isDone
     ? `${items} removed, ${shownSize(freedBytes)} freed; ${kept}`
     : `nothing is removed yet: ${items} would be removed and free ${shownSize(freedBytes)}; ${kept}`;
+}
+
+function unverifiedLines({ unverified }: GcResult): string[] {
+  if (unverified.length === 0) return [];
+  const folders = counted(unverified.length, "folder");
+  return [
+    `${folders} kept whole, because no valid seal shows that your runs wrote ${unverified.length === 1 ? "it" : "them"}; to free the space, remove by hand:`,
+    ...unverified.map(({ store, name, bytes }) => `  ${placeIn(store, name)}  ${shownSize(bytes)}`),
+  ];
 }

@@ -30,7 +30,7 @@ export async function readRemoved(folder: string): Promise<RemovedRows | undefin
 
 /**
  * Removes the rows of a complete artefact and keeps its lineage. Order: the remaining data are written, then the
- * manifest, the records and the rows are removed, so that an interrupted removal never leaves a wrongly complete
+ * manifest, the rows and the records are removed, so that an interrupted removal never leaves a wrongly complete
  * artefact.
  * The next run that requires the rows makes them again.
  *
@@ -82,7 +82,8 @@ export function spanOf(files: readonly { name: string; modifiedMs: number }[]): 
 
 async function removeFiles(store: string, artefact: string, files: readonly { name: string }[]): Promise<void> {
   const storage = openStorage(store);
-  const rank = (name: string): number => (name === "manifest.json" ? 0 : name.endsWith(".json") ? 1 : 2);
+  // Without the manifest the artefact is incomplete; a sealed file stays to the end, so that the next call can verify it.
+  const rank = (name: string): number => (name === "manifest.json" ? 0 : name.endsWith(".json") ? 2 : 1);
   const names = files.map(({ name }) => name).toSorted((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1));
   for (const name of names) await storage.remove(`${artefact}/${name}`);
 }
