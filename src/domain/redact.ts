@@ -120,7 +120,7 @@ export const PiiStageOptions = RedactOptions.extend({
 });
 export type PiiStageOptions = z.infer<typeof PiiStageOptions>;
 
-/** Redactions of one entity. */
+/** Redactions of one entity by one operator. */
 export const RedactedEntity = z.strictObject({
   entity: z.string().describe("Entity, by its Presidio name if one exists"),
   operator: PiiOperator,
@@ -135,7 +135,9 @@ export const RedactResult = z.strictObject({
   profile: PiiProfile,
   keyId: z.string().nullable().describe("Id of the key, which reveals nothing about it; null if no key was used"),
   funnel: z.array(FunnelStage).describe("Rows in, kept, dropped by reason"),
-  entities: z.array(RedactedEntity).describe("By number of spans, largest first"),
+  entities: z
+    .array(RedactedEntity)
+    .describe("By number of spans, largest first; an entity has one item for each operator that was applied to it"),
   rowsWithoutField: z
     .int()
     .min(0)

@@ -117,6 +117,17 @@ test("under hipaa no operator keeps an identifier, and one that leaves a code of
   expect(narrow.text()).toContain("the rest of the profile hipaa: only US_SSN was looked for");
 });
 
+test("an entity that is kept in one place and replaced in another has a line for each operator", async () => {
+  writeFileSync(join(cwd, "places.jsonl"), '{"text":"He lives in Suurküla, Estonia, and Estonia is cold."}\n');
+  const { text, json } = await run("data redact places.jsonl --out places-out.jsonl");
+  expect((json as { entities: { entity: string; operator: string; spans: number }[] }).entities).toMatchObject([
+    { entity: "LOCATION", operator: "keep", spans: 2, rows: 1 },
+    { entity: "LOCATION", operator: "replace", spans: 1, rows: 1 },
+  ]);
+  expect(text()).toMatch(/LOCATION +keep +2/);
+  expect(text()).toMatch(/LOCATION +replace +1/);
+});
+
 test("an entity with two operators is refused, and a mistyped one gets what may be meant", async () => {
   const line = "data redact rows.jsonl --out x.jsonl --key-file key";
   await expect(run(`${line} --operator PERSON=mask --operator person=surrogate`)).rejects.toThrow(

@@ -83,7 +83,7 @@ export async function redactFiles(
       profile: setup.options.profile,
       keyId: setup.key?.id ?? null,
       funnel,
-      entities: [...entities.values()].toSorted((a, b) => b.spans - a.spans || (a.entity < b.entity ? -1 : 1)),
+      entities: [...entities.values()].toSorted((a, b) => b.spans - a.spans || byName(a, b)),
       rowsWithoutField,
       review: { spans: weak, file: review ?? null },
       leaks,
@@ -95,14 +95,22 @@ export async function redactFiles(
   }
 }
 
+/** By entity, then by operator: what breaks a tie of spans. */
+function byName(a: RedactedEntity, b: RedactedEntity): number {
+  const [left, right] = [`${a.entity} ${a.operator}`, `${b.entity} ${b.operator}`];
+  return left < right ? -1 : 1;
+}
+
+/** Counts by entity and operator: of one entity the profile may keep some values and replace the others. */
 function countEntities(entities: Map<string, RedactedEntity>, { spans }: PiiNote): void {
   const inRow = new Set<string>();
   for (const { type, operator, masked } of spans) {
-    const known = entities.get(type) ?? { entity: type, operator, spans: 0, rows: 0, samples: [] };
-    entities.set(type, known);
+    const key = `${type} ${operator}`;
+    const known = entities.get(key) ?? { entity: type, operator, spans: 0, rows: 0, samples: [] };
+    entities.set(key, known);
     known.spans += 1;
-    if (!inRow.has(type)) known.rows += 1;
-    inRow.add(type);
+    if (!inRow.has(key)) known.rows += 1;
+    inRow.add(key);
     if (known.samples.length < SAMPLES && !known.samples.includes(masked)) known.samples.push(masked);
   }
 }
