@@ -4,7 +4,7 @@ import { citySize, isCountry } from "./gazetteer.ts";
 import { languageHint } from "./language-hint.ts";
 import { endsPhrase, hasLead } from "./lead-words.ts";
 import { type Reading, take } from "./name-span.ts";
-import { isSignature } from "./signature.ts";
+import { isSignature, signOffAbove } from "./signature.ts";
 import {
   AUXILIARIES,
   CALENDAR,
@@ -87,7 +87,11 @@ function ledScore({ text, tokens }: Reading, index: number): number {
       ? 0.5
       : 0;
   }
-  if (first === 2 && common < 2 && isSignature({ text, tokens }, index, familyEnd(tokens, index, true))) return 0.45;
+  if (first === 2 && common < 2) {
+    const to = familyEnd(tokens, index, true);
+    if (isSignature({ text, tokens }, index, to) || signOffAbove({ text, tokens }, index, to) !== undefined)
+      return 0.45;
+  }
   if (tokens[index]!.gap !== GAP.space) return 0;
   if (hasLead(tokens, index, OWN_NAME_LEADS))
     return common === 0 ? 0.6 : isListed && (common === 1 || first === 2) ? 0.5 : 0;

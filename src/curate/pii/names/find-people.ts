@@ -3,7 +3,7 @@ import { citySize, wordFacts } from "./gazetteer.ts";
 import { languageHint } from "./language-hint.ts";
 import { hasLabel, hasLead } from "./lead-words.ts";
 import { type Reading, isFree, take } from "./name-span.ts";
-import { isSignature } from "./signature.ts";
+import { isSignature, isSigner, mayFollowSignOff, type SignOff, signOffBefore } from "./signature.ts";
 import { isSoftware } from "./software-names.ts";
 import { isDemonym } from "./demonyms.ts";
 import {
@@ -28,7 +28,7 @@ import {
   SURE_NAME_LEADS,
   TITLES,
 } from "./terms.ts";
-import { factsOf, GAP, isCapitalised, keyOf, SHAPE, type Token } from "./tokens.ts";
+import { factsOf, GAP, isCapitalised, isLineEnd, isLineStart, keyOf, SHAPE, type Token } from "./tokens.ts";
 
 /** Score of two capitalised words that are in no list. */
 const UNKNOWN_PAIR = 0.35;
@@ -43,7 +43,16 @@ const HAVING: ReadonlySet<string> = new Set(["has", "had"]);
 type Range = { from: number; to: number };
 
 /** Start of a name: from which token, after a form of address, after a label or a word that says so. */
-type Opening = { title: boolean; pure: boolean; honour: boolean; label: boolean; sure: boolean; lead: boolean };
+type Opening = {
+  title: boolean;
+  pure: boolean;
+  honour: boolean;
+  label: boolean;
+  sure: boolean;
+  lead: boolean;
+  /** Below a line that closes a letter. */
+  signed: SignOff;
+};
 
 /**
  * People, by lists of first and family names, forms of address, words before and after, and the shape of the words. A
@@ -68,6 +77,7 @@ export function findPeople(reading: Reading, { labelled }: { labelled: boolean }
       label,
       sure: hasLead(tokens, index, SURE_NAME_LEADS),
       lead: hasLead(tokens, index, NAME_LEADS),
+      signed: mayFollowSignOff(token) ? signOffBefore(reading, index) : undefined,
     };
     const { from, to } = trimmed(tokens, { from: titles, to: nameEnd(tokens, titles) }, opening);
     if (to <= from || !isFree(reading, from, to)) {
@@ -130,7 +140,7 @@ function isParticleInside(tokens: readonly Token[], index: number): boolean {
 /** Removes words at both ends that belong to the sentence: "Please", "Thursday", "I". */
 function trimmed(tokens: readonly Token[], { from: start, to: end }: Range, opening: Opening): Range {
   let [from, to] = [start, end];
-  const isKept = opening.title || opening.label || opening.sure;
+  const isKept = opening.title || opening.label || opening.sure || opening.signed !== undefined;
   if (!isKept) while (from < to && isSentenceWord(tokens, from, to)) from += 1;
   while (to > from && isTail(tokens, to - 1, from)) to -= 1;
   return { from, to };
@@ -201,6 +211,7 @@ function nameScore({ text, tokens }: Reading, { from, to }: Range, opening: Open
   if (opening.title && BRANDED_DOCTORS.has(keyOf(tokens[from])) && keyOf(tokens[from - 1]).startsWith("d")) return 0;
   if (opening.honour && NOBODIES.has(`${keyOf(tokens[from - 1])} ${keyOf(tokens[from])}`)) return 0;
   if (!opening.pure && !opening.honour && isTerm(tokens, from, to)) return opening.title ? 0.3 : 0;
+  if (opening.signed !== undefined && isSigner({ text, tokens }, { from, to, signed: opening.signed })) return 0.6;
   if (isBare(opening) && to - from === 1 && isSoftware(tokens, from)) return 0;
   const isAlone = words.length === 1;
   const key = keyOf(words[0]);
@@ -380,16 +391,4 @@ function isInTitledTerm(tokens: readonly Token[], from: number): boolean {
     if (EPONYM_TAILS.has(token.key) || token.key === "lodge") return true;
   }
   return false;
-}
-
-function isLineStart(text: string, position: number): boolean {
-  return (
-    position === 0 ||
-    text.charAt(position - 1) === "\n" ||
-    (text.charAt(position - 1) === ">" && (position === 1 || text.charAt(position - 2) === "\n"))
-  );
-}
-
-function isLineEnd(text: string, position: number): boolean {
-  return position >= text.length || text.charAt(position) === "\n" || text.charAt(position) === "\r";
 }

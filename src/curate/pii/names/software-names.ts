@@ -7,7 +7,27 @@ const SURE = set("haskell arial siri perl scala lua nim kafka vue keras seaborn 
 
 /** Those that may equally be a person: the context decides. */
 const MAYBE = set(
-  "ruby julia ada pascal crystal elm swift dart delphi georgia cambria maven ember jenkins watson alexa claude gemini cassandra eclipse spring babel rust bash atom flask newton basic",
+  "ruby julia ada pascal crystal elm swift dart delphi georgia cambria maven ember jenkins watson alexa claude gemini cassandra eclipse spring babel rust bash atom flask newton basic jackson travis hudson hugo jekyll dapper guice jersey lombok spock cypress sinatra padrino puma thor celery luigi beam nomad vault polly fabric express hapi backbone underscore rocket diesel pest twig blade solr flink samza storm maxwell jasmine karma mocha ansible franz patroni caddy argo maven jetty apollo phoenix paramiko hazelcast tempo mimir loki thanos ",
+);
+
+/** What software does in the third person, and people do in other tenses or to other things. */
+const DOES = set(
+  "parses serializes serialises deserializes deserialises maps converts validates compiles transpiles renders implements throws injects generates stores streams indexes caches wraps exposes emits returns outputs stubs mocks orchestrates queries encodes decodes binds instantiates proxies extends overrides shards replicates parse serialize convert",
+);
+
+/** What people do to code and tables as well: software does it to formats. */
+const DOES_AS_PEOPLE_DO = set(
+  "supports requires handles loads reads writes runs deploys builds tests schedules fetches formats registers resolves integrates uses ships support implement",
+);
+
+/** Formats, protocols and tools. */
+const FORMATS = set(
+  "json xml yaml csv toml html css http https rest grpc sql jdbc orm dom urls utf protobuf avro parquet markdown pojo pojos jax-rs static headless deserialization serialization",
+);
+
+/** Parts of programs: what such a verb is about where the subject is software. */
+const TECHNICAL = set(
+  "api apis url template templates object objects pojo pojos bean beans class classes method methods function functions annotation annotations field fields getter getters setter setters dependency dependencies module modules package packages string strings array arrays query queries schema schemas table tables row rows partition index indexes thread threads exception exceptions byte bytes stream streams event events log logs request requests response responses endpoint endpoints container containers pipeline pipelines build builds test tests browser server servers client node nodes cluster image images script scripts code runtime compiler syntax type types generics middleware cache session token tokens site sites",
 );
 
 /** Others of their kind, next to which one of them is not a person. */
@@ -17,12 +37,12 @@ const OTHERS = set(
 
 /** Words immediately after one that identify it. */
 const TAILS = set(
-  "programming code script scripts developer developers programmer programmers language languages gem gems class classes method methods function functions program programs programme syntax library libraries framework interpreter compiler module modules array hash version font fonts typeface bold italic sdk api server plugin pipeline pipelines job jobs database cluster package packages project skill",
+  "programming code script scripts developer developers programmer programmers language languages gem gems class classes method methods function functions program programs programme syntax library libraries framework interpreter compiler module modules array hash version font fonts typeface bold italic sdk api server plugin pipeline pipelines job jobs database cluster package packages project skill annotation annotations dependency parser serializer deserializer databind middleware plugins template templates orm",
 );
 
 /** Words that say in the same sentence that software or type is spoken of. */
 const TOPICS = set(
-  "programming language languages code coding software script scripts function functions compiler interpreter framework library font fonts typeface program programs developer developers programmer syntax class method api database algorithm",
+  "programming language languages code coding software script scripts function functions compiler interpreter framework library font fonts typeface program programs developer developers programmer syntax class method api database algorithm json xml yaml csv serialize serialise deserialize deserialise parse parsing serialization deserialization objects annotations dependency",
 );
 
 /** Words that precede the name of a tool: "written in Ruby". */
@@ -42,12 +62,40 @@ export function isSoftware(tokens: readonly Token[], index: number): boolean {
     (TAILS.has(keyOf(after)) || (keyOf(after) === "on" && keyOf(tokens[index + 2]) === "rails"))
   )
     return true;
-  if (isListed(tokens, index)) return true;
+  if (isListed(tokens, index) || doesAsSoftware(tokens, index) || ownsIdentifier(tokens, index)) return true;
   const isLed = before !== undefined && tokens[index]!.gap === GAP.space && LEADS.has(keyOf(before));
   const isDefined = keyOf(after) === "is" && /^(?:an?|the|one)$/.test(keyOf(tokens[index + 2]));
   if (!isLed && !isDefined) return false;
   const around = isLed ? tokens.slice(Math.max(0, index - NEAR), index + NEAR) : tokens.slice(index + 3, index + 6);
   return around.some((token) => TOPICS.has(keyOf(token)));
+}
+
+/** Words after a verb in which its technical object stands. */
+const OBJECT_WITHIN = 4;
+
+/** "Jackson parses JSON": a verb of software right after it, and a technical word soon after that. Not "Jackson reads". */
+function doesAsSoftware(tokens: readonly Token[], index: number): boolean {
+  const verb = tokens[index + 1];
+  if (verb === undefined || verb.gap !== GAP.space) return false;
+  const isSure = DOES.has(keyOf(verb));
+  if (!isSure && !DOES_AS_PEOPLE_DO.has(keyOf(verb))) return false;
+  for (let after = index + 2; after < tokens.length && after < index + 2 + OBJECT_WITHIN; after++) {
+    const token = tokens[after]!;
+    if (token.isFirst || token.gap === GAP.line) return false;
+    if (/^(?:his|her|their|me|us|him|them|my|our|your)$/.test(keyOf(token))) return false; // whom software does nothing to
+    if (FORMATS.has(keyOf(token)) || OTHERS.has(keyOf(token)) || (isSure && TECHNICAL.has(keyOf(token)))) return true;
+  }
+  return false;
+}
+
+/** "Jackson's ObjectMapper", "Jackson ObjectMapper". */
+function ownsIdentifier(tokens: readonly Token[], index: number): boolean {
+  const after = tokens[index + 1];
+  return (
+    after?.gap === GAP.space &&
+    /^\p{Lu}\p{Ll}+(?:\p{Lu}\p{Ll}+)+$/u.test(after.text) &&
+    !/^(?:Mc|Mac|De|Di|La|Le|Van|O)\p{Lu}/u.test(after.text)
+  );
 }
 
 /** Members of one list that are followed on each side. */

@@ -180,3 +180,17 @@ export function factsOf(token: Token): WordFacts {
   token.word.facts ??= wordFacts(token.key);
   return token.word.facts;
 }
+
+/** True where a line begins, also after a quote sign. */
+export function isLineStart(text: string, position: number): boolean {
+  return (
+    position === 0 ||
+    text.charAt(position - 1) === "\n" ||
+    (text.charAt(position - 1) === ">" && (position === 1 || text.charAt(position - 2) === "\n"))
+  );
+}
+
+/** True where a line ends. */
+export function isLineEnd(text: string, position: number): boolean {
+  return position >= text.length || text.charAt(position) === "\n" || text.charAt(position) === "\r";
+}
