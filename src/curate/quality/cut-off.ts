@@ -1,3 +1,6 @@
+import { endsInList } from "./cut-off-list.ts";
+import { isOpenClause, isStranded } from "./open-clause.ts";
+
 /** Words that cannot end a sentence of their language. */
 const NOT_LAST: readonly ReadonlySet<string>[] = [
   "the a an and or because which its their our my your his of to with from by into than as is are was were be that for at this these very such",
@@ -53,6 +56,7 @@ const OF_VERSE =
  */
 export function cutOff(answer: string, asked: string): string | undefined {
   const text = answer.trimEnd();
+  if (endsInList(text, asked)) return text.slice(text.lastIndexOf("\n") + 1).slice(-60);
   if (!/[\p{L},(\-–—:]$/u.test(text)) return undefined;
   const end = text.slice(-LOOKED_AT);
   const line = end.slice(end.lastIndexOf("\n") + 1).trim();
@@ -64,7 +68,8 @@ export function cutOff(answer: string, asked: string): string | undefined {
     isJoined(line, words, asked) ||
     isBroken(words, asked) ||
     isBrokenItem(end, asked) ||
-    endsInside(words, end) ||
+    (isOpenClause(sentence, words.length) && !OF_VERSE.test(asked)) ||
+    (endsInside(words, end) && !isStranded(sentence, words.at(-1)!)) ||
     lacksStop({ text, line, words, asked });
   return isCut ? line.slice(-60) : undefined;
 }

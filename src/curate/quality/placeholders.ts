@@ -8,7 +8,7 @@ const BLANKS =
 
 /** Requests for a text with blanks: a letter without a named recipient. */
 const OF_LETTERS =
-  /\b(?:templates?|letters?|e-?mails?|mail|forms?|invitations?|contracts?|agreements?|resumes?|résumés?|cv|job (?:post|posting|description|ad)|notes?|message|memo|announcement|carta|correo|lettre|courriel|brief|lettera)\b/i;
+  /\b(?:templates?|letters?|e-?mails?|mail|forms?|invitations?|contracts?|agreements?|resumes?|résumés?|cv|job (?:post|posting|description|ad)|notes?|message|memo|announcement|speech|toast|eulogy|vows|voicemail|press releases?|biograph(?:y|ies)|bio|flyer|proposal|petition|certificate|minutes|agenda|report|itinerary|carta|correo|lettre|courriel|brief|lettera)\b/i;
 
 /** Placeholders that are distinguished from words of a text by capitals. */
 const CAPITALS = /\bTODO: |\bX{4,40}\b|\[[A-Z]{2,20}[ _](?:[A-Z]{2,20}[ _]?){1,4}\](?![([:])/;
@@ -35,9 +35,13 @@ const GREETING =
 const SIGN_OFF =
   /^(?:(?:yours |most )?(?:sincerely|faithfully|truly|respectfully)|(?:best|kind|warm|warmest|with kind|with best)(?: regards| wishes)?|regards|thanks|thank you|cheers|love|mit freundlichen grüßen|viele grüße|cordialement|atentamente|saludos|cordiali saluti|distinti saluti|atenciosamente|met vriendelijke groet)[^\n]{0,40},?\s{0,4}$/im;
 
+/** A blank that is all of the last line, or of the last two to five: where the sender signs. */
+const SIGNED = /\n\s*\[[^\]\n]{2,60}\][.,]?\s*$/;
+
 /** True for a letter: its blanks, such as the name of the sender, are to be filled in by its user. */
 function isLetter(prose: string): boolean {
-  return GREETING.test(prose) && SIGN_OFF.test(prose);
+  const isSigned = SIGNED.test(prose);
+  return GREETING.test(prose) ? SIGN_OFF.test(prose) || isSigned : SIGN_OFF.test(prose) && isSigned;
 }
 
 /** The placeholder in an answer; undefined if the prompt also contains it, or requests a template. */

@@ -80,6 +80,8 @@ describe("what a template, a page or a length left", () => {
     ["template-artefact", "Explain rain", '<div class="answer"><p>Rain is water.</p></div>'],
     ["cut-off", "Explain rain", "Rain forms when water vapour condenses. Then it falls, and"],
     ["cut-off", "Explica la lluvia", "La lluvia se forma en las nubes. Cae al suelo, y"],
+    ["placeholder", "What is your name?", "My name is [Your Name]."],
+    ["placeholder", "Who wrote Faust?", "Hi, Faust was written by [insert author]."],
     ["cut-off", "Vad är regn?", "Regn är vatten som faller från moln, och"],
   ])("is %s: %s %s", async (reason, prompt, answer) => {
     expect(await reasonOf(prompt, answer)).toBe(reason);
@@ -90,6 +92,13 @@ describe("what a template, a page or a length left", () => {
     ["How do I write a paragraph in HTML?", "<p>Write it so.</p>"],
     ["How do I keep a line together?", "Put `&nbsp;` between the words."],
     ["Write me a cover letter template", "Dear [Hiring Manager],\n\nI apply for [Position]. Sincerely,\n[Your Name]"],
+    ["resign", "Dear [Manager],\n\nPlease accept my resignation.\n\n[Your Name]"],
+    ["How can I decline?", "Thank you for the offer. Unfortunately I cannot accept it.\n\nRegards,\n[Your Name]"],
+    [
+      "How do I ask for a refund?",
+      "Dear Sir,\n\nI return order [Order Number].\n\nThank you,\n[Your Name]\n[Your City]",
+    ],
+    ["Write a voicemail greeting", "You have reached [Your Name]. Please leave a message."],
     ["Schreib mir eine Vorlage", "Liebe [Your Name], danke."],
     ["Write the chorus", "La la la la la la la\nLa la la la la la la"],
     ["What does <|im_end|> mean?", "`<|im_end|>` ends a turn in ChatML."],

@@ -13,7 +13,7 @@ const ROWS = [
   { prompt: "What is the capital of France?", completion: "Paris." },
   { prompt: "What is the capital of Spain?", completion: "Madrid." },
   { prompt: "What is the best city?", completion: "As an AI language model, I like them all." },
-  { prompt: "Write to Ann", completion: "Dear Ann, damn it.\n[Your Name]" },
+  { prompt: "Write to Ann", completion: "Dear Ann, damn it, [Your Name] is late." },
   { prompt: "Who is there?", completion: "I'm sorry, but I can't help with that." },
 ];
 
