@@ -13,7 +13,7 @@ const SAMPLE = 40;
 export const piiStage: RowStage<RedactSetup> = {
   kind: "row",
   name: "redact",
-  version: 10,
+  version: 11,
   run: async (rows, setup) => {
     const result = { kept: [], dropped: [], notes: [] } as Awaited<ReturnType<RowStage<RedactSetup>["run"]>>;
     for (const row of rows) {

@@ -24,7 +24,7 @@ const WEB = { gopher, c4, fineweb };
 export const qualityStage: RowStage<QualityStageOptions> = {
   kind: "row",
   name: "quality",
-  version: 5,
+  version: 6,
   run: (rows, options) => {
     const kept: CuratedRow[] = [];
     const dropped: DroppedRow[] = [];

@@ -63,6 +63,59 @@ describe("names after titles", () => {
   });
 });
 
+describe("names below a line that closes a letter", () => {
+  test.each([
+    ["Thanks for your help.\nRegards,\nTom", "Thanks for your help.\nRegards,\n<PERSON>"],
+    ["Kind regards,\n\nWill Grace\nHead of Sales", "Kind regards,\n\n<PERSON>\nHead of Sales"],
+    ["See you.\nBest,\nMark", "See you.\nBest,\n<PERSON>"],
+    ["Thanks\nTom", "Thanks\n<PERSON>"],
+    ["thanks,\njo", "thanks,\n<PERSON>"],
+    ["See you soon.\nLove, Rose", "See you soon.\nLove, <PERSON>"],
+    ["Yours sincerely,\nXiulan", "Yours sincerely,\n<PERSON>"],
+    ["Viele Grüße\nHans", "Viele Grüße\n<PERSON>"],
+    ["Mit freundlichen Grüßen\nTom", "Mit freundlichen Grüßen\n<PERSON>"],
+    ["Thanks,\nMark\n\nSent from my phone", "Thanks,\n<PERSON>\n\nSent from my phone"],
+  ])("%j becomes %j", async (text, wanted) => {
+    expect(await redacted(text)).toBe(wanted);
+  });
+
+  test.each([
+    "Regards,\nThe team",
+    "Best regards,\nSupport",
+    "Thanks,\nCustomer Service",
+    "Thanks,\nWill do!",
+    "Best\nRose\nRed",
+    "Sincerely,\n[Your Name]",
+    "Thank you,\nPlease reply soon.",
+    "Mit freundlichen Grüßen,\nIhr Kundenservice",
+  ])("%j names nobody", async (text) => {
+    expect(await redacted(text)).toBe(text);
+  });
+});
+
+describe("names of libraries", () => {
+  test.each([
+    "Jackson parses JSON.",
+    "Serialize it with Jackson.",
+    "Jackson's ObjectMapper is slow.",
+    "The Jackson library converts XML to JSON.",
+    "Hugo builds static sites from Markdown.",
+    "Cassandra stores rows by partition key.",
+  ])("%j names nobody", async (text) => {
+    expect(await redacted(text)).toBe(text);
+  });
+
+  test.each([
+    ["Jackson called me about JSON.", "<PERSON> called me about JSON."],
+    ["Jackson writes code for a living.", "<PERSON> writes code for a living."],
+    ["Travis runs the company.", "<PERSON> runs the company."],
+    ["Jackson Smith parses JSON.", "<PERSON> parses JSON."],
+    ["I met Jackson to talk about the API.", "I met <PERSON> to talk about the API."],
+  ])("%j becomes %j", async (text, wanted) => {
+    expect(await redacted(text)).toBe(wanted);
+  });
+});
+
 describe("a label is enough", () => {
   test.each([
     ["SSN: 123-45-6789", "SSN: <US_SSN>"],
@@ -75,7 +128,16 @@ describe("a label is enough", () => {
     ["Medical record number is 77-81-023", "Medical record number is <MEDICAL_RECORD_NUMBER>"],
     ["Chart no. 88213", "Chart no. <MEDICAL_RECORD_NUMBER>"],
     ["Health Plan ID: HPI-987654", "Health Plan ID: <HEALTH_PLAN_NUMBER>"],
-    ["Member ID: W1234 56789", "Member ID: <HEALTH_PLAN_NUMBER> 56789"],
+    ["Member ID: W1234 56789", "Member ID: <HEALTH_PLAN_NUMBER>"],
+    ["Subscriber ID: XYZ 123 456 789", "Subscriber ID: <HEALTH_PLAN_NUMBER>"],
+    ["Subscriber ID: W1234 56789 01", "Subscriber ID: <HEALTH_PLAN_NUMBER>"],
+    ["Subscriber ID 901 22 3344 A", "Subscriber ID <HEALTH_PLAN_NUMBER>"],
+    ["Policy #: PL 99812", "Policy #: <HEALTH_PLAN_NUMBER>"],
+    ["Policy number PL-99812 expires in June", "Policy number <HEALTH_PLAN_NUMBER> expires in June"],
+    ["Group number: 55-XY", "Group number: <HEALTH_PLAN_NUMBER>"],
+    ["Passport no: K1234567, driving licence shown", "Passport no: <PASSPORT>, driving licence shown"],
+    ["Mail eve at gmail.com", "Mail <EMAIL_ADDRESS>"],
+    ["I am john_doe at yahoo.co.uk", "I am <EMAIL_ADDRESS>"],
     ["Policy #: POL/2291-A", "Policy #: <HEALTH_PLAN_NUMBER>"],
     ["Acct#: SH-456789", "Acct#: <ACCOUNT_NUMBER>"],
     ["Account number 00123-77", "Account number <ACCOUNT_NUMBER>"],
@@ -107,9 +169,7 @@ describe("a label is enough", () => {
   ])("%j becomes %j", async (text, wanted) => {
     const after = await redacted(text);
     // Two recognisers may agree on the number and differ on its office.
-    expect(after.replaceAll(/<(?!PERSON)[A-Z_]+>/g, "<>").replace(" 56789", "")).toBe(
-      wanted.replaceAll(/<[A-Z_]+>/g, "<>").replace(" 56789", ""),
-    );
+    expect(after.replaceAll(/<(?!PERSON)[A-Z_]+>/g, "<>")).toBe(wanted.replaceAll(/<[A-Z_]+>/g, "<>"));
   });
 
   test.each([
@@ -131,6 +191,8 @@ describe("a label is enough", () => {
     "See chart #12 and chart 77A.",
     "The driver licensed 5512 films.",
     "acct in 2019",
+    "Group number 3 of 12 starts.",
+    "The score was 8/3 on the second day, half of 3/4.",
   ])("%j stays as it is", async (text) => {
     expect(await redacted(text)).toBe(text);
   });
@@ -140,7 +202,23 @@ describe("a label is enough", () => {
     ["Employee ID: E10233", "Employee ID: <ID_NUMBER>"],
     ["Returned 09/03, feels well.", "Returned <DATE_TIME>, feels well."],
     ["ZIP 94107", "ZIP 941**"],
+    ["DOB 8/3", "DOB <DATE_TIME>"],
+    ["Admission date: 8/3", "Admission date: <DATE_TIME>"],
+    ["Date of service: 8/3", "Date of service: <DATE_TIME>"],
+    ["Seen on 8/3, 8/5 and 8/9.", "Seen on <DATE_TIME>, <DATE_TIME> and <DATE_TIME>."],
+    ["Discharged 11/7; surgery 3/14.", "Discharged <DATE_TIME>; surgery <DATE_TIME>."],
+    ["8/3: afebrile\n8/4: home", "<DATE_TIME>: afebrile\n<DATE_TIME>: home"],
   ])("Safe Harbor also: %j becomes %j", async (text, wanted) => {
     expect(await redacted(text, "hipaa")).toBe(wanted);
+  });
+
+  test.each([
+    "Pain 8/10 today, 3/10 on discharge.",
+    "GCS 15/15, motor strength 4/5 since admission.",
+    "Grade 2/6 systolic murmur, visual acuity 20/20.",
+    "Take 1/2 tablet; he ate 3/4 of it on the visit.",
+    "Dose started on 1/2 tablet daily.",
+  ])("Safe Harbor keeps scores and fractions: %j", async (text) => {
+    expect(await redacted(text, "hipaa")).toBe(text);
   });
 });

@@ -66,7 +66,7 @@ const PROFILES: Readonly<Record<PiiProfile, ProfileFacts>> = {
     },
     otherwise: "replace",
     also: SAFE_HARBOR.flatMap(([, , entities]) => entities),
-    byName: ["weekday", "old-birth-year", "labelled-code", "padded-month-and-day"],
+    byName: ["weekday", "old-birth-year", "labelled-code", "padded-month-and-day", "month-and-day-after-cue"],
     notSeen: [
       `A ${NAMES_NOT_SEEN}`,
       "B towns that no list has, where nothing before them says that they are one; the list of ZIP3 areas is that of the census of 2000",

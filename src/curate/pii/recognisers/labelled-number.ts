@@ -12,6 +12,16 @@ const NAMED = new RegExp(`#|[ _-]${QUALIFIER}(?![\\p{L}])`, "iu");
 /** Digits in groups, or letters and digits with hyphens, points and slashes: what offices write. */
 const VALUE = "\\d{2,6}(?: \\d{2,6}){1,4}|[A-Z\\d]{1,24}(?:[-./][A-Z\\d]{1,16}){0,4}";
 
+/** A further group after a space, in capitals and figures, as it is printed on cards: "W1234 56789 01", "PL 99812". */
+const FURTHER =
+  / (?:\d{2,12}[A-Z]{0,2}|[A-Z]{1,3}-?\d{2,12}[A-Z]?)(?:[-/][A-Z\d]{1,12}){0,3}(?![\p{L}\p{N}%_(]|[.,:]\d)/uy;
+
+/** One capital at the end of a number: "901 22 3344 A". */
+const LAST_LETTER = / [A-Z](?=[^\p{L}\p{N}\s]|\s*(?:\n|$))/uy;
+
+/** Further groups that are read at most. */
+const MOST_GROUPS = 6;
+
 /** Social security numbers by their shape, also with most of it starred out. */
 const SSN = "(?:\\d{3}|[X*]{3})[- .]?(?:\\d{2}|[X*]{2})[- .]?\\d{4}";
 
@@ -53,14 +63,32 @@ function labelled({ sure, words, holds, value = VALUE, ...rest }: Labels): Recog
       const found: Found[] = [];
       pattern.lastIndex = 0;
       for (let match = pattern.exec(text); match !== null; match = pattern.exec(text)) {
-        const end = match.index + match[0].length;
-        const start = end - match[1]!.length;
+        const first = match.index + match[0].length;
+        const start = first - match[1]!.length;
+        const end = value === VALUE ? wholeEnd(text, start, first) : first;
+        const written = text.slice(start, end);
         const isNamed = NAMED.test(text.slice(match.index, start));
-        if (isNumber(match[1]!) || (isNamed && isShortNumber(match[1]!))) found.push({ start, end, score: SCORE });
+        if (isNumber(written) || (isNamed && isShortNumber(written))) found.push({ start, end, score: SCORE });
+        pattern.lastIndex = end;
       }
       return found;
     },
   };
+}
+
+/** End of a number whose first group ends at `first`: with the groups after spaces that belong to it. */
+function wholeEnd(text: string, start: number, first: number): number {
+  if (!/^[A-Z\d ./-]+$/.test(text.slice(start, first))) return first;
+  let end = first;
+  for (let count = 0; count < MOST_GROUPS; count++) {
+    FURTHER.lastIndex = end;
+    const further = FURTHER.exec(text);
+    // "policy number PL-99812 2026": a year is not part of a number that is whole without it.
+    if (further === null || (/^ (?:19|20)\d\d$/.test(further[0]) && isNumber(text.slice(start, end)))) break;
+    end = FURTHER.lastIndex;
+  }
+  LAST_LETTER.lastIndex = end;
+  return text.slice(start, end).includes(" ") && LAST_LETTER.test(text) ? LAST_LETTER.lastIndex : end;
 }
 
 /** Three digits and more, and neither a year nor a version by itself. */
@@ -101,12 +129,14 @@ export const LABELLED_NUMBERS: readonly Recogniser[] = [
   labelled({
     name: "labelled-health-plan",
     entity: "HEALTH_PLAN_NUMBER",
-    sure: "health ?plan (?:id|number|no\\.?|beneficiary)|hicn",
+    sure: "health ?plan (?:id|number|no\\.?|beneficiary)|hicn|(?:group|grp\\.?) ?(?:number|num\\.?|no\\.?|#)",
     words: "health ?plan|member|subscriber|policy|insurance|beneficiary|medicare|medicaid",
     holds: [
       "health",
       "healthplan",
       "hicn",
+      "group",
+      "grp",
       "member",
       "subscriber",
       "policy",
@@ -140,6 +170,14 @@ export const LABELLED_NUMBERS: readonly Recogniser[] = [
     words: "licen[cs]e|lic\\.?|certificate",
     holds: ["npi", "dea", "license", "licence", "lic", "certificate"],
     source: `${HARBOR}(K)`,
+  }),
+  labelled({
+    name: "labelled-passport",
+    entity: "PASSPORT",
+    sure: "passport|passports|reisepass|passeport|pasaporte|passaporto|passaporte|paspoort",
+    holds: ["passport", "passports", "reisepass", "passeport", "pasaporte", "passaporto", "passaporte", "paspoort"],
+    value: "(?=[A-Z]{0,3}\\d)(?=(?:[A-Z]{0,4}\\d){5})[A-Z\\d]{6,9}",
+    source: "ICAO Doc 9303-4: up to nine letters and digits",
   }),
   labelled({
     name: "labelled-code",

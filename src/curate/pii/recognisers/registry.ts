@@ -25,7 +25,7 @@ import { iban } from "./iban.ts";
 import { ipAddress } from "./ip-address.ts";
 import { LABELLED_NUMBERS } from "./labelled-number.ts";
 import { macAddress } from "./mac-address.ts";
-import { monthAndDay, paddedMonthAndDay } from "./month-and-day.ts";
+import { monthAndDay, monthAndDayAfterCue, paddedMonthAndDay } from "./month-and-day.ts";
 import { passport } from "./passport.ts";
 import { phoneNumber } from "./phone-number.ts";
 import { phoneNumberNearby } from "./phone-number-nearby.ts";
@@ -52,6 +52,7 @@ export const RECOGNISERS: readonly Recogniser[] = [
   monthAndYear,
   monthAndDay,
   paddedMonthAndDay,
+  monthAndDayAfterCue,
   dateOfBirth,
   weekday,
   age,

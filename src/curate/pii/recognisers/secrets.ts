@@ -174,6 +174,14 @@ const WORD_PASSWORD =
 const PASSPHRASE =
   /(?<![\w.$-])(?:passphrase|password|passwd|pwd)["']? ?[:=] ?["'`]?([a-z]{2,20}(?: [a-z]{2,20}){1,7})(?=["'`]?(?:[.,;!}]|\s{0,8}$|\n))/gi;
 
+/** Two to eight words after "passphrase is", four to eight after "password is": what is said of one is seldom so long. */
+const SPOKEN_PASSPHRASE =
+  /(?<![\w.$-])(?:passphrase (?:is|was) ["'`]?([a-z]{2,20}(?: [a-z]{2,20}){1,7})|(?:password|passwd|pwd) (?:is|was) ["'`]?([a-z]{2,20}(?: [a-z]{2,20}){3,7}))(?=["'`]?(?:[.,;!}]|\s{0,8}$|\n))/gi;
+
+/** What is said of a passphrase in words that are one otherwise: "is kept safe", "is hard work", "is probably too old". */
+const SAID_IN_WORDS =
+  /^(?:quite|rather|pretty|so|too|just|now|still|already|often|usually|sometimes|probably|perhaps|maybe|simply|really|kept|known|hard|easy|difficult|tough|tricky|impossible|something|anything|nothing|everything|someone|better|worse|good|great|bad|fine|ok|okay|safe|secure|unique|important|what|where|why|how|who|which|because|like|about|under|over|out|up|off|back|there|part|half|much|many|one|two|some|all|most|such|case|plain|out)\b/i;
+
 /** Words of rules and notes about passwords: with one of them what follows the label is none. */
 const ABOUT_PASSWORDS =
   /\b(?:passwords?|passphrases?|confirm|choose|create|verify|reset|change|changed|forgot|forgotten|field|string|text|input|min|max|length|long|longer|short|characters?|chars|letters?|digits?|numbers?|symbols?|hash|policy|policies|strength|strong|weak|manager|prompt|login|logins?|log|sign|account|accounts|user|users|username|name|email|link|code|page|form|security|rules?|type|value|values|please|never|always|keep|do|does|can|cannot|may|will|was|were|has|have|this|that|it|we|us|as|by|on|then|both|each|every|any|no|none|null|true|false|new|old|current|same|only|also|very|more|less|than|set|use|used|using|stored|sent|share|shared|leave|left|blank|empty|here|below|above|following|required|optional|case|sensitive|authentication|based|protected|access|settings?)\b/i;
@@ -190,14 +198,19 @@ const wordPassword: Recogniser = {
   context: [],
   find: (text) =>
     /passw|passcode|passphrase|pwd/i.test(text)
-      ? [...afterLabel(text, WORD_PASSWORD, isWordPassword), ...afterLabel(text, PASSPHRASE, isPassphrase)]
+      ? [
+          ...afterLabel(text, WORD_PASSWORD, isWordPassword),
+          ...afterLabel(text, PASSPHRASE, isPassphrase),
+          ...afterLabel(text, SPOKEN_PASSPHRASE, isSpokenPassphrase),
+        ]
       : [],
   source: "no standard: what stands after a label that says so",
 };
 
-/** Match of the first group of a pattern, at its end and outside identifiers of code. */
+/** What the group of a pattern that took part finds at its end, outside the identifiers of code. */
 function afterLabel(text: string, pattern: RegExp, isSecret: (value: string) => boolean): Found[] {
-  return Array.from(text.matchAll(pattern), ({ 0: all, 1: value = "", index }) => {
+  return Array.from(text.matchAll(pattern), ({ 0: all, 1: first, 2: second, index }) => {
+    const value = first ?? second ?? "";
     const end = index + all.length;
     return { start: end - value.length, end, score: 0.5 };
   }).filter((found) => isSecret(text.slice(found.start, found.end)) && !isIdentifier(text, found));
@@ -209,6 +222,11 @@ function isWordPassword(value: string): boolean {
 
 function isPassphrase(value: string): boolean {
   return !OF_SENTENCES.test(value) && !ABOUT_PASSWORDS.test(value);
+}
+
+function isSpokenPassphrase(value: string): boolean {
+  const [first = ""] = value.split(" ");
+  return isPassphrase(value) && !SAID_IN_WORDS.test(value) && !(SAID_OF_ONE.test(first) && !/^correct$/i.test(first));
 }
 
 /** Four to eight digits after "PIN:" or "my PIN is", that no unit or fraction follows. */

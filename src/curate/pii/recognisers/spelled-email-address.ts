@@ -1,3 +1,5 @@
+import { fold } from "../names/fold.ts";
+import { wordFacts } from "../names/gazetteer.ts";
 import { type Found, type Recogniser } from "./recogniser.ts";
 
 const AT = "(?:\\s{0,2}[\\[({<]\\s?(?:at|@)\\s?[\\])}>]\\s{0,2}|\\s{1,2}at\\s{1,2})";
@@ -20,8 +22,17 @@ const ENDINGS: ReadonlySet<string> = new Set(
 /** Of those, the ones that a sentence has after "point" as well. */
 const WORDS: ReadonlySet<string> = new Set("in it at be no me us".split(" "));
 
+/** Hosts of personal mailboxes, which an "at" alone stands before: "eve at gmail.com". */
+const MAIL_HOSTS =
+  /^(?:(?:gmail|googlemail|outlook|hotmail|live|msn|icloud|aol|protonmail|fastmail|ymail|comcast|verizon|sbcglobal|wanadoo|laposte|libero|naver|rediffmail|mail|gmx|yandex|yahoo|zoho)\.[a-z]{2,3}(?:\.[a-z]{2})?|(?:me|mac|qq|126|163)\.com|(?:proton|pm)\.me|att\.net|(?:web|t-online|freenet)\.de|(?:orange|free|sfr)\.fr|mail\.ru)$/i;
+
+/** Before an address that is given: "mail me: ", "my address is ". */
+const GIVEN =
+  /(?:e-?mail|mail|address|contact|reach (?:me|him|her|us|them)|write to|wrote to|cc)(?: is| me| us)?[: ]{1,3}$/i;
+
 /** A sign that something is spelled out: without one the text is not read. */
-const HINT = /[[({<]\s?(?:at|@)\s?[\])}>]|\sat\s\S{1,60}\s{0,2}(?:[[({<]\s?|\s)(?:dot|\.|punkt|punto|point)[\])}>\s]/i;
+const HINT =
+  /[[({<]\s?(?:at|@)\s?[\])}>]|\sat\s\S{1,60}\s{0,2}(?:[[({<]\s?|\s)(?:dot|\.|punkt|punto|point)[\])}>\s]|\sat\s{1,2}[a-z\d-]{2,12}\.[a-z]{2,3}/i;
 
 /** Mail addresses written so that machines do not see them: "jane [at] example [dot] com", "jane at example dot com". */
 export const spelledEmailAddress: Recogniser = {
@@ -37,13 +48,27 @@ export const spelledEmailAddress: Recogniser = {
     const found: Found[] = [];
     SPELLED.lastIndex = 0;
     for (let match = SPELLED.exec(text); match !== null; match = SPELLED.exec(text)) {
-      const [whole, atSign, , dot, ending] = match as unknown as [string, string, string, string, string];
+      const [whole, atSign, host, dot, ending] = match as unknown as [string, string, string, string, string];
       const isPlain = !/[[({<]/.test(atSign) && dot === ".";
       if (!/[[({<]/.test(dot) && /point/i.test(dot) && WORDS.has(ending.toLowerCase())) continue; // "at any point in time"
-      if (isPlain || !ENDINGS.has(ending.toLowerCase())) continue; // "look at example.com"
+      if (!ENDINGS.has(ending.toLowerCase())) continue;
+      if (isPlain && !isMailbox(text, { start: match.index, at: atSign, host: `${host}.${ending}`, whole })) continue; // "look at example.com"
       found.push({ start: match.index, end: match.index + whole.length, score: 0.8 });
     }
     return found;
   },
   source: "no standard: an address of RFC 5322 with its signs spelled",
 };
+
+/** A name, a made-up word or one with digits before "at" and a host of mailboxes; a word of the language only where an address is announced. */
+function isMailbox(
+  text: string,
+  { start, at, host, whole }: { start: number; at: string; host: string; whole: string },
+): boolean {
+  if (!MAIL_HOSTS.test(host)) return false;
+  const local = whole.slice(0, whole.length - at.length - host.length);
+  if (/[\d_.+-]/.test(local)) return true;
+  const { first, last, common } = wordFacts(fold(local));
+  if (common === 0 || (common === 1 && first + last > 0)) return true;
+  return first + last > 0 && GIVEN.test(text.slice(Math.max(0, start - 32), start));
+}
