@@ -60,13 +60,15 @@ function lacksVerb(sentence: string): boolean {
 /** Words that a clause may end with after a word that asks or relates: "what I was waiting for", "dass es warm ist". */
 const STRANDED = new Set("to with from by into for at on in of is are was were be as ist sind es".split(" "));
 
-/** What opens such a clause. */
+/** Words that ask or relate, before such a clause. */
 const RELATES =
-  /\b(?:what|who|whom|which|where|how|that|why|whatever|whoever|(?:some|any|no|every)(?:thing|one|body)|place|one)\b[^.!?]*$|,\s(?:dass|weil|damit|sodass|obwohl|wenn|falls|ob|bevor|nachdem|während|da|wie|was|wo|der|die|das|den|dem)\s[^,.!?]*\s(?:ist|sind)$|\b(?:dat|die|wat|omdat|als|hoe|waar)\s[^,.!?]*\sis$/i;
+  /\b(?:what|who|whom|which|where|how|that|why|whatever|whoever|(?:some|any|no|every)(?:thing|one|body)|place|one)\b[^.!?]*$/i;
+
+/** German and Dutch clauses with their verb last. */
+const VERB_AT_END =
+  /,\s(?:dass|weil|damit|sodass|obwohl|wenn|falls|ob|bevor|nachdem|während|da|wie|was|wo|der|die|das|den|dem)\s[^,.!?]*\s(?:ist|sind)$|\b(?:dat|die|wat|omdat|als|hoe|waar)\s[^,.!?]*\sis$/i;
 
 /** True for a last word that the sentence may end with although others may not: its object came earlier. */
 export function isStranded(sentence: string, last: string): boolean {
-  return (
-    STRANDED.has(last) && RELATES.test(sentence.slice(0, -last.length).trimEnd() + (/^i/.test(last) ? ` ${last}` : ""))
-  );
+  return STRANDED.has(last) && (VERB_AT_END.test(sentence) || RELATES.test(sentence.slice(0, -last.length).trimEnd()));
 }
