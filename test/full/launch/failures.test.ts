@@ -53,7 +53,7 @@ describe("a run", () => {
     const job = (await answer("train", "start", "--python", await fakePython(folder, "torrent"))) as TrainingJob;
     expect(job.state).toBe("done-verified");
     const log = join(job.folder, "attempts/1/log.txt");
-    expect(statSync(log).size).toBeLessThan(130 * 2 ** 20);
+    expect(statSync(log).size).toBeLessThanOrEqual(64 * 2 ** 20 + 2 ** 16);
     const { text } = (await answer("train", "logs", job.id)) as { text: string };
     expect(text).toContain("the end of the log");
   });

@@ -6,18 +6,20 @@ attempt.py look FOLDER           prints what is known of it, as one line of JSON
 attempt.py signal FOLDER NAME    sends a signal to its process group; status 3 where it does not run
 
 Writes wrapper.json (who wraps; only one can), trainer.json (pid and start time) and exit.json (how it ended), each whole
-or not at all. The trainer leads a process group of its own and writes to log.txt, which is cut where it grows. SIGTERM
-is passed on to the trainer, which saves a checkpoint and ends by itself; so does a file named stop, for schedulers that
+or not at all. The trainer leads a process group of its own and prints into a pipe; the wrapper copies it to log.txt and
+cuts that file as it writes, so that a fast trainer waits and the log stays small. A second process reads the pipe if the
+wrapper is killed, so that the trainer neither fails nor waits. SIGTERM is passed on to the trainer, which saves a checkpoint and ends by itself; so does a file named stop, for schedulers that
 have no signal for it or too little patience.
 """
 import json
 import os
+import select
 import signal
 import subprocess
 import sys
 import time
 
-MAX_LOG_BYTES, KEPT_LOG_BYTES, LOOK_SEC = 64 * 2**20, 2**20, 0.5
+MAX_LOG_BYTES, KEPT_LOG_BYTES, CHUNK_BYTES, LOOK_SEC = 64 * 2**20, 2**20, 2**16, 0.5
 TAKEN, NOT_RUNNING = 77, 3
 
 
@@ -78,14 +80,103 @@ def claim():
         os.remove(temporary)
 
 
-def cut_log():
-    """Keeps the end of a log that grew too large in log.old.txt, and empties it; the trainer appends and goes on."""
-    if os.path.getsize("log.txt") <= MAX_LOG_BYTES:
-        return
-    with open("log.txt", "rb") as log, open("log.old.txt", "wb") as old:
-        log.seek(-KEPT_LOG_BYTES, os.SEEK_END)
-        old.write(log.read())
-    os.truncate("log.txt", 0)
+class Log:
+    """log.txt of the attempt; one that grows too large keeps its end in log.old.txt and is emptied."""
+
+    def __init__(self):
+        self.file = open("log.txt", "ab+", buffering=0)
+        self.size = os.fstat(self.file.fileno()).st_size
+
+    def append(self, chunk):
+        try:
+            self.size += self.file.write(chunk)
+            if self.size > MAX_LOG_BYTES:
+                self.cut()
+        except OSError:
+            pass  # a full disk loses lines of the log, never the attempt
+
+    def cut(self):
+        self.file.seek(-KEPT_LOG_BYTES, os.SEEK_END)
+        try:
+            with open("log.old.txt", "wb") as old:
+                old.write(self.file.read())
+        finally:
+            os.ftruncate(self.file.fileno(), 0)
+            self.size = 0
+
+
+def copy_pipe(reader, log):
+    """Copies what a pipe holds now to the log; false once its last writer has closed it."""
+    while True:
+        try:
+            chunk = os.read(reader, CHUNK_BYTES)
+        except BlockingIOError:
+            return True
+        if not chunk:
+            return False
+        log.append(chunk)
+
+
+def guard(reader, writer):
+    """A process that reads the pipe in place of a wrapper that was killed. Returns what ends it: one byte to this file."""
+    life, alive = os.pipe()
+    if os.fork() > 0:
+        os.close(life)
+        return alive
+    try:
+        os.setsid()
+        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+            signal.signal(number, signal.SIG_IGN)
+        os.close(writer)
+        os.close(alive)
+        if not os.read(life, 1):
+            log = Log()
+            while copy_pipe(reader, log):
+                select.select([reader], [], [])
+    finally:
+        os._exit(0)
+
+
+def start_trainer(order, secrets, output):
+    return subprocess.Popen(
+        order["argv"],
+        cwd=order["cwd"],
+        env={**os.environ, **order["env"], **secrets},
+        stdin=subprocess.DEVNULL,
+        stdout=output,
+        stderr=output,
+        start_new_session=True,
+    )
+
+
+def pass_on_stop(trainer, asked):
+    """Sends SIGTERM to the trainer if the wrapper received it or found the file named stop."""
+    if any(number != signal.SIGHUP for number in asked):
+        asked.clear()
+        try:
+            os.killpg(trainer.pid, signal.SIGTERM)
+        except ProcessLookupError:
+            pass
+
+
+def watch(trainer, reader, asked):
+    """Copies the output of the trainer until it ends. Returns its status, and false if nothing else writes to its pipe."""
+    log, is_told, is_open, next_look = Log(), False, True, 0.0
+    while trainer.poll() is None:
+        if is_open and select.select([reader], [], [], LOOK_SEC)[0]:
+            chunk = os.read(reader, CHUNK_BYTES)
+            is_open = bool(chunk)
+            log.append(chunk)
+        elif not is_open:
+            try:
+                trainer.wait(timeout=LOOK_SEC)
+            except subprocess.TimeoutExpired:
+                pass
+        if time.monotonic() >= next_look:
+            next_look = time.monotonic() + LOOK_SEC
+            is_told = is_told or (os.path.exists("stop") and not asked.append(signal.SIGTERM))
+        pass_on_stop(trainer, asked)
+    return trainer.returncode, copy_pipe(reader, log)
 
 
 def run(secrets):
@@ -96,38 +187,23 @@ def run(secrets):
         print("another wrapper has this attempt", file=sys.stderr)
         return TAKEN
     order = read("launch.json")
-    with open("log.txt", "ab") as log:
-        try:
-            trainer = subprocess.Popen(
-                order["argv"],
-                cwd=order["cwd"],
-                env={**os.environ, **order["env"], **secrets},
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
-            )
-        except OSError as error:
-            write("exit.json", {"code": None, "signal": None, "error": str(error), "endedMs": time.time() * 1000})
-            return 127
+    reader, writer = os.pipe()
+    os.set_blocking(reader, False)
+    alive = guard(reader, writer)
+    try:
+        trainer = start_trainer(order, secrets, writer)
+    except OSError as error:
+        os.write(alive, b"x")
+        write("exit.json", {"code": None, "signal": None, "error": str(error), "endedMs": time.time() * 1000})
+        return 127
+    os.close(writer)
     facts = {"pid": trainer.pid, "started": started(trainer.pid), "startedMs": time.time() * 1000}
     write("trainer.json", facts)
-    is_told = False
-    while True:
-        try:
-            code = trainer.wait(timeout=LOOK_SEC)
-            break
-        except subprocess.TimeoutExpired:
-            cut_log()
-            is_told = is_told or (os.path.exists("stop") and not asked.append(signal.SIGTERM))
-            if any(number != signal.SIGHUP for number in asked):
-                asked.clear()
-                try:
-                    os.killpg(trainer.pid, signal.SIGTERM)
-                except ProcessLookupError:
-                    pass
+    code, is_open = watch(trainer, reader, asked)
     name = signal.Signals(-code).name if code < 0 else None
     write("exit.json", {"code": None if code < 0 else code, "signal": name, "error": None, "endedMs": time.time() * 1000})
+    if not is_open:
+        os.write(alive, b"x")  # else the guard reads on for the processes that the trainer left
     return 128 - code if code < 0 else code
 
 

@@ -1,28 +1,36 @@
 // Runs one attempt apart from the supervisor: node wrap.mjs FOLDER. The folder holds launch.json (argv, env, cwd).
 // Writes wrapper.json (who wraps; only one can), trainer.json (pid and start time) and exit.json (how it ended), each
-// completely or not at all. The trainer leads a process group of its own and writes to log.txt, which is truncated when
-// it grows.
-import { spawn } from "node:child_process";
+// completely or not at all. The trainer leads a process group of its own and prints into a named pipe; the wrapper copies
+// it to log.txt and cuts that file as it writes, so that a fast trainer waits and the log stays small. A shell waits for the
+// end of the wrapper: if the wrapper is killed, the shell becomes a reader of the pipe (node wrap.mjs FOLDER PIPE), and the
+// trainer neither fails nor waits.
+import { spawn, spawnSync } from "node:child_process";
 import {
-  fsyncSync,
   closeSync,
+  constants,
+  fstatSync,
+  fsyncSync,
   linkSync,
+  mkdtempSync,
   openSync,
   readFileSync,
   readSync,
   renameSync,
   rmSync,
-  statSync,
-  truncateSync,
+  ftruncateSync,
   writeSync,
 } from "node:fs";
-import { join } from "node:path";
+import { Socket } from "node:net";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
 
 const MAX_LOG_BYTES = 64 * 2 ** 20;
 const KEPT_LOG_BYTES = 2 ** 20;
-const LOOK_MS = 500;
+const CHUNK_BYTES = 2 ** 16;
+const CHUNKS_PER_EVENT = 64;
 
-const folder = process.argv[2];
+const [folder, abandonedPipe] = process.argv.slice(2);
 const place = (name) => join(folder, name);
 
 /** Start of a process in clock ticks since the machine started: with the pid it names a process once. */
@@ -62,46 +70,112 @@ function write(name, value) {
   renameSync(writeTemporary(name, value), place(name));
 }
 
-/** Keeps the end of a log that grew too large in log.old.txt, and empties it; the trainer appends and goes on. */
-function cutLog() {
-  const path = place("log.txt");
-  const { size } = statSync(path);
-  if (size <= MAX_LOG_BYTES) return;
-  const tail = Buffer.alloc(KEPT_LOG_BYTES);
-  const file = openSync(path, "r");
+/** Appends to log.txt; one that grew too large keeps its end in log.old.txt and is emptied. */
+function openLog() {
+  const log = openSync(place("log.txt"), "a+");
+  let { size } = fstatSync(log);
+  return (chunk) => {
+    try {
+      writeSync(log, chunk);
+      size += chunk.length;
+      if (size > MAX_LOG_BYTES) size = cutLog(log);
+    } catch {
+      // a full disk loses lines of the log, never the attempt
+    }
+  };
+}
+
+function cutLog(log) {
+  const { size } = fstatSync(log);
+  const tail = Buffer.alloc(Math.min(size, KEPT_LOG_BYTES));
+  readSync(log, tail, 0, tail.length, size - tail.length);
   try {
-    readSync(file, tail, 0, KEPT_LOG_BYTES, size - KEPT_LOG_BYTES);
+    const old = openSync(place("log.old.txt"), "w");
+    writeSync(old, tail);
+    closeSync(old);
   } finally {
-    closeSync(file);
+    ftruncateSync(log, 0);
   }
-  const old = openSync(place("log.old.txt"), "w");
-  writeSync(old, tail);
-  closeSync(old);
-  truncateSync(path, 0);
+  return 0;
+}
+
+/** A pipe with a name, outside the folder of the job, so that a copy of that folder never meets it. */
+function makePipe() {
+  const pipe = join(mkdtempSync(join(tmpdir(), "tunewright-log-")), "pipe");
+  const { status, stderr, error } = spawnSync("mkfifo", ["-m", "600", pipe], { encoding: "utf8" });
+  if (status !== 0) throw error ?? new Error(stderr.trim());
+  return pipe;
+}
+
+const removePipe = (pipe) => rmSync(dirname(pipe), { recursive: true, force: true });
+
+/** Copies a pipe to the log until its last writer closes it. Returns a function that copies what it holds now. */
+function copyToLog(pipe, onEnd) {
+  const reader = openSync(pipe, constants.O_RDONLY | constants.O_NONBLOCK);
+  const append = openLog();
+  const input = new Socket({ fd: reader, readable: true, writable: false });
+  const part = Buffer.alloc(CHUNK_BYTES);
+  const copyHeld = (maxChunks) => {
+    try {
+      for (let chunks = 0; chunks < maxChunks; chunks++) {
+        const length = readSync(reader, part, 0, CHUNK_BYTES, null);
+        if (length === 0) return;
+        append(part.subarray(0, length));
+      }
+    } catch (error) {
+      // EAGAIN: it is empty; EBADF: it was closed at its end
+      if (error.code !== "EAGAIN" && error.code !== "EBADF") throw error;
+    }
+  };
+  input.on("data", (chunk) => {
+    append(chunk);
+    copyHeld(CHUNKS_PER_EVENT);
+  });
+  input.on("error", () => undefined);
+  input.once("close", onEnd);
+  return () => copyHeld(Number.POSITIVE_INFINITY);
+}
+
+/** A shell that reads the pipe in place of a wrapper that was killed. Returns a function that ends it. */
+function guard(pipe) {
+  const words = ["-c", 'read -r _ || exec "$@"', "sh", process.execPath, fileURLToPath(import.meta.url), folder, pipe];
+  const shell = spawn("sh", words, { cwd: folder, stdio: ["pipe", "ignore", "ignore"], detached: true });
+  shell.on("error", () => undefined);
+  shell.stdin.on("error", () => undefined);
+  shell.unref();
+  shell.stdin.unref();
+  return () => shell.stdin.end("ended\n");
 }
 
 function run() {
   const { argv, env, cwd } = JSON.parse(readFileSync(place("launch.json"), "utf8"));
-  const log = openSync(place("log.txt"), "a");
+  const pipe = makePipe();
+  const endGuard = guard(pipe);
+  const copyRest = copyToLog(pipe, () => {
+    removePipe(pipe);
+    endGuard();
+  });
+  // readable too: a trainer that writes while no reader is left waits for the next one, instead of failing
+  const output = openSync(pipe, "r+");
   const trainer = spawn(argv[0], argv.slice(1), {
     cwd,
     env: { ...process.env, ...env },
-    stdio: ["ignore", log, log],
+    stdio: ["ignore", output, output],
     detached: true,
   });
-  closeSync(log);
+  closeSync(output);
   // at once, not on an event: a wrapper that is killed now must not leave a trainer that nobody knows
   if (trainer.pid !== undefined) write("trainer.json", { pid: trainer.pid, started: started(trainer.pid) });
-  const timer = setInterval(cutLog, LOOK_MS);
   trainer.once("error", (error) => {
-    clearInterval(timer);
     write("exit.json", { code: null, signal: null, error: error.message, endedMs: Date.now() });
   });
   trainer.once("exit", (code, signal) => {
-    clearInterval(timer);
-    write("exit.json", { code, signal, error: null, endedMs: Date.now() });
+    const endedMs = Date.now();
+    copyRest();
+    write("exit.json", { code, signal, error: null, endedMs });
   });
 }
 
 process.on("SIGHUP", () => undefined);
-if (claim()) run();
+if (abandonedPipe !== undefined) copyToLog(abandonedPipe, () => removePipe(abandonedPipe));
+else if (claim()) run();
