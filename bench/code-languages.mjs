@@ -91,10 +91,10 @@ export async function grammarsIn(folder) {
   return loaded;
 }
 
-/** What is a text to the one who runs it: strings, comments, the text of a page. */
+/** Kinds of text for the person who runs it: strings, comments, the text of a page. */
 const WORDS = /string|comment|text|char|literal|heredoc|pod|scalar|quoted|content|attribute_value|template|word/i;
 
-/** True where a place of a piece is neither in a string nor in a comment. */
+/** True if a position of a piece is neither in a string nor in a comment. */
 export function isIdentifierAt(tree, { start, end }) {
   for (let node = tree.rootNode.descendantForIndex(start, Math.max(start, end - 1)); node !== null; node = node.parent)
     if (WORDS.test(node.type) && !/interpolation/.test(node.type)) return false;

@@ -92,7 +92,7 @@ function scored({ recall_dropped: recallDropped, precision, precision_kept: prec
   return { recallDropped, precision, precisionKept };
 }
 
-/** What this build and the peers for so many rows make of one corpus, one after the other. */
+/** Results of this build, and of the peers that can handle the number of rows, on one corpus, one after the other. */
 function* compared(rows, { path, gold, out }) {
   if (values.python === undefined) writeRows(path, rows);
   else python("make_corpus.py", ["--rows", String(rows), "--out", path, "--gold", gold, "--seed", "1"]);

@@ -127,7 +127,7 @@ function accountOf({ served }) {
   };
 }
 
-/** The stub, or the engine where a case has none. */
+/** The stub, or the engine if a case has none. */
 function startServer(config) {
   const path = (name) => fileURLToPath(new URL(name, import.meta.url));
   return config === undefined

@@ -54,7 +54,7 @@ if (values.requests !== undefined) {
   });
 }
 
-/** What the client is held to, at 200 requests/s against a stub that answers at once. */
+/** Limits of the client, at 200 requests/s against a stub that answers at once. */
 const BAR = { lateP99Ms: 2, cores: 1 };
 const holds = ({ late, cores }) => late.p99 <= BAR.lateP99Ms && cores < BAR.cores;
 

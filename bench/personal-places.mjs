@@ -1,4 +1,4 @@
-// Why a change of code is one of personal data, by what stands around it and not by what redaction thinks of it.
+// Reason why a change of code is one of personal data, by its surroundings and not by the opinion of the redaction.
 
 /** Words of a line, or of the line of a group above it, that say who made, owns or answers for something. */
 const WHO =
@@ -15,7 +15,7 @@ const BY_FORMAT = new Set(["EMAIL_ADDRESS", "US_SSN", "CREDIT_CARD", "IBAN_CODE"
 
 /**
  * Says why a span of a piece of code is personal data: `mail`, `who` (its line, or a line that it is set in under,
- * names an author, a holder of rights, an owner), `account`, `key`. Undefined where none of this holds.
+ * names an author, a holder of rights, an owner), `account`, `key`. Undefined if none of this holds.
  */
 export function whyPersonal(code, { type, start, end }) {
   const from = code.lastIndexOf("\n", start - 1) + 1;

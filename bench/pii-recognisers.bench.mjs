@@ -1,4 +1,4 @@
-// How fast the recognisers of personal data read, and how well they find what is known. One process, one core.
+// Speed and recall of the recognisers of personal data. One process, one core.
 // Prints MB per CPU second for texts of several kinds, CPU seconds for 1 MB of hostile text, and with --measure DAY the
 // lines of src/curate/pii/recognisers/data/measured.csv. With --python VENV/bin/python Presidio next to it, on the
 // sentences made of personal data (../shared/peers/curation/pii_peer.py; its README says what to install). `node bench/pii-recognisers.bench.mjs [--measure 2026-11-25]`
@@ -31,7 +31,7 @@ const ALL = { recognisers: RECOGNISERS.map(({ name }) => name) };
 const print = (line) => process.stdout.write(`${line}\n`);
 const shared = join(root, "../shared/data/curation");
 
-/** Lines of JSON in a file of the shared data, or none where it is not at hand. */
+/** Lines of JSON in a file of the shared data, or none if it is missing. */
 function rowsOf(name, { gzip = false } = {}) {
   const path = join(shared, name);
   if (!existsSync(path)) return [];

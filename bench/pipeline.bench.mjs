@@ -56,7 +56,7 @@ function statOf(path) {
     .map(Number);
 }
 
-/** What a process and all that it started use: resident MiB, CPU seconds, and those of its first thread. */
+/** Resources of a process and its children: resident MiB, CPU seconds, and those of its first thread. */
 function treeUse(root) {
   const stats = new Map();
   for (const pid of readdirSync("/proc")) {

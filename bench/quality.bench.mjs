@@ -1,4 +1,4 @@
-// How fast rows are judged by the rules of quality. One process, one core, rows in memory: MB of text per CPU second, by
+// Speed of the quality rules. One process, one core, rows in memory: MB of text per CPU second, by
 // profile and kind of rows. `node bench/quality.bench.mjs [--dist FOLDER ...]`: builds side by side, in turn
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";

@@ -1,4 +1,4 @@
-// How well personal data is found in public labelled sets, in one run with Presidio, and with other builds of this
+// Accuracy of finding personal data in public labelled sets, in one run with Presidio, and with other builds of this
 // project: precision, recall and F2 at intersection over union of 0.75, any kind, without organisations, as the shared
 // peers score it (../shared/peers/curation/pii_score.py); of WNUT, in which only names are labelled, read the last two. Presidio runs with a small English model, so it is not asked
 // about Spanish texts. Each tool runs with its own settings; nothing is tuned to a set here.

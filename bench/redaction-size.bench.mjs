@@ -1,6 +1,6 @@
-// What redaction takes from end to end, as a process of its own: reading, recognising, writing. Chat rows of a given size
-// with a mail address, a telephone number or a name in every tenth. Prints one table and one JSON line; the peak is that
-// of the resident set with all threads. The file is --mb 2000.
+// Time and memory of redaction from end to end, as a process of its own: reading, recognising, writing. Chat rows of a
+// given size with a mail address, a telephone number or a name in every tenth. Prints one table and one JSON line; the
+// peak is that of the resident set with all threads. The file is --mb 2000.
 //
 //     node bench/redaction-size.bench.mjs [--mb 50] [--profile default] [--keep DIR]
 import { spawnSync } from "node:child_process";

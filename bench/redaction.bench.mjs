@@ -1,4 +1,4 @@
-// What redaction does to source code: answers that parse before and after, and rows that change. Public code that the
+// Effect of redaction on source code: answers that parse before and after, and rows that change. Public code that the
 // rules were written against (MBPP, HumanEval, CodeAlpaca, in ../shared), and code that they were not: functions and
 // classes of the standard library of the python3 on the path, and files of the packages in node_modules. Comments of the
 // last two name people and addresses, so not each change is a mistake: --show prints changes.
@@ -7,8 +7,8 @@
 //
 // With --code DIR also pieces of 4 to 50 lines of the files of a folder, by language. With --grammars DIR (a folder in
 // which `npm install --ignore-scripts --legacy-peer-deps web-tree-sitter@0.25 tree-sitter-wasms tree-sitter-haskell
-// tree-sitter-julia @davisvaughan/tree-sitter-r` ran) pieces are told apart in which something else than a string or a
-// comment was replaced, and those that a grammar takes no more. --language NAME runs one. Pieces that change are told apart
+// tree-sitter-julia @davisvaughan/tree-sitter-r` ran) pieces are counted separately in which something other than a string or a
+// comment was replaced, and those that a grammar takes no more. --language NAME runs one. Pieces that change are classified
 // by the rule of personal-places.mjs: "personal" are those of which each change is a mail address, a name on a line that
 // says who made or owns something, an account or a key; "without" have a change that is none of these. --show prints only
 // the changes of the latter.

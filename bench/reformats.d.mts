@@ -11,7 +11,7 @@ export type Item = {
   seed: number;
 };
 
-/** Makes a row of an item; undefined where that changes nothing. */
+/** Makes a row of an item; undefined if that changes nothing. */
 export type Reformat = (item: Item) => Record<string, unknown> | undefined;
 
 export const TEXT_FORMATS: Readonly<Record<string, Reformat>>;

@@ -1,5 +1,5 @@
 // Realistic re-formattings of benchmark items: what scraping, exports and prompt templates do to a text without changing
-// what it says. Each takes an item `{question, answer, choices?, code?}` and gives the fields of a row, or undefined where it
+// what it says. Each takes an item `{question, answer, choices?, code?}` and gives the fields of a row, or undefined if it
 // does not apply. Deterministic.
 
 const ENTITIES = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;", "’": "&rsquo;" };

@@ -8,7 +8,9 @@ import { createVitest } from "vitest/node";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 
-/** Where rules are: a table (upper case) or a function of a source file, and the tests that hold it. The quickest come first. */
+/**
+ * Locations of rules: a table (upper case) or a function of a source file, and the tests that check it, fastest first.
+ */
 const STUDY = ["test/programme/study/rules.test.ts", "test/programme/study/study-verdict.test.ts"];
 const METHOD = ["test/plan/method/rules.test.ts"];
 const PLACES = [

@@ -2,9 +2,9 @@
 // each answers, how far off it is, and how far off we are on what it answers and on what it refuses.
 // `npm run build && node bench/serving-peers.bench.mjs [measurements.csv]`; ours are those of `plan check serving`, each source
 // judged with itself left out. Rules are written anew from their published source, one file each in serving-peers/.
-// Where PEERS_PYTHON names a Python with aiconfigurator 0.12.0, it is run on every third row (EVERY=1: on all) that states a
-// number of requests, the others having nothing that it could take; PEERS_OUTPUT names what such a run printed, several by
-// commas, and is read in its place. DIST names another folder that was built.
+// If PEERS_PYTHON names a Python with aiconfigurator 0.12.0, it is run on every third row (EVERY=1: on all) that states
+// a number of requests, the others having nothing that it could take; PEERS_OUTPUT names what such a run printed,
+// several by commas, and is read in its place. DIST names another folder that was built.
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -55,7 +55,9 @@ const beside = peer ? QUANTITIES.map(besidePeer) : [];
 if (peer) printPeer();
 print(JSON.stringify({ benchmark: "serving-peers", rows: rows.length, results, beside }));
 
-/** What a rule may know of a row: the replica and the load that it was read as; undefined where it could not be read. */
+/**
+ * Facts of a row that a rule may use: the replica and the load that it was read as; undefined if it could not be read.
+ */
 function peerRow(fields) {
   const row = servingRow(fields, { findModel, findGpu });
   return "refused" in row ? undefined : { ...row, specifiedTflops };
@@ -73,7 +75,10 @@ function ourRows() {
     .map(({ id, source, quantity, measured, p50 }) => ({ id, quantity, measured, ours: p50, run: { source } }));
 }
 
-/** What the installed tool says of each row that it was asked, undefined of one that it refuses; nothing where it is not there. */
+/**
+ * Estimate of the installed tool for each row in question, undefined for one that it rejects; empty if it is not
+ * installed.
+ */
 function peerAnswers() {
   const printed = process.env.PEERS_OUTPUT?.split(",").map((each) => readFileSync(each, "utf8")) ?? runPeer();
   if (printed === undefined) return undefined;

@@ -1,4 +1,4 @@
-// What each rule of stopping uses and misses on recorded learning curves: 100 trials of six tasks (TaskSet), 51 epochs. The
+// Cost and regret of each stopping rule on recorded learning curves: 100 trials of six tasks (TaskSet), 51 epochs. The
 // promotion rule runs with four workers, the others one trial after another, as Optuna's were measured. Prints one table and
 // one JSON line.
 //
@@ -48,7 +48,7 @@ function inTurn(curves, made) {
   return { epochs, best };
 }
 
-/** Four workers, a unit of time for each epoch: what waits goes on where it is promoted. */
+/** Four workers, a unit of time for each epoch: a paused trial continues when it is promoted. */
 function promoted(curves) {
   const stopping = promotion({ rungs: promotionRungs(4, 3, maxSteps), maxSteps, waitTrials: TRIALS / 2 });
   const running = [];

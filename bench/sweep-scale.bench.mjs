@@ -1,4 +1,4 @@
-// How long a decision and a suggestion take in a sweep of many trials that lie in the store. Prints one table and one JSON line.
+// Time of a decision and of a suggestion in a sweep of many stored trials. Prints one table and one JSON line.
 //
 //     node bench/sweep-scale.bench.mjs [--trials 10000]
 import { mkdtemp, rm } from "node:fs/promises";

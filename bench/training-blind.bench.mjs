@@ -17,7 +17,7 @@ if (!existsSync(cli)) {
   process.stdout.write(`${JSON.stringify({ benchmark: "training-blind", rows: rows.length, results: summary })}\n`);
 }
 
-/** What `plan check training` says of the file. */
+/** Output of `plan check training` for the file. */
 function check(...flags) {
   const { status, stdout, stderr } = spawnSync(process.execPath, [cli, "plan", "check", "training", path, ...flags], {
     encoding: "utf8",

@@ -1,6 +1,6 @@
 // Rules that people use today on the same measured runs as our estimates: how many rows each answers, and how far off it is.
 // `npm run build && node bench/training-peers.bench.mjs [measurements.csv]`; ours are those of `plan check training`.
-// Rules are written anew from their published source, one file each in training-peers/. Where PEERS_PYTHON names a Python
+// Rules are reimplemented from their published source, one file each in training-peers/. If PEERS_PYTHON names a Python
 // that has them, installed tools are run too (training-peers/installed-peers.py says which): `PEERS_PYTHON=.venv/bin/python`.
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";

@@ -3,14 +3,14 @@ import type { mixFactor, monitorSeries } from "../src/statistics/index.ts";
 /** Worlds by name: what makes batches scatter. */
 export const WORLDS: Readonly<Record<string, unknown>>;
 
-/** What the years are simulated with. */
+/** Settings of the simulated years. */
 export type YearTools = {
   monitor: typeof monitorSeries;
   mixFactor: typeof mixFactor;
   seeded: (seed: number) => () => number;
 };
 
-/** Which years: `rise` is where the first series becomes higher. */
+/** Selection of years: `rise` is the point at which the first series increases. */
 export type Years = {
   world: string;
   years: number;

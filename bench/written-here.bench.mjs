@@ -1,4 +1,4 @@
-// What is written by hand here against the libraries that do it too: megabytes or thousands of calls per second of the
+// Hand-written code compared with the libraries that do the same: megabytes or thousands of calls per second of the
 // CPU, the best of five runs after one that warms up, and whether both give the same. A library that is not installed is
 // passed over; none is a dependency for this:
 //   npm install --no-save stream-json ibantools robots-parser lz4js merkletreejs jstat

@@ -1,5 +1,5 @@
 // Builds dist/ from src/: compiles, copies what is read as it is, marks the binary executable. The old dist/ stays
-// until the new one is whole. With --if-stale it builds only where a source is newer than the build.
+// until the new one is whole. With --if-stale it builds only if a source is newer than the build.
 // A tarball ships dist/ and no src/: there is nothing to build where it is installed.
 import { spawnSync } from "node:child_process";
 import { chmodSync, cpSync, existsSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";

@@ -6,7 +6,7 @@
 // With --serving the file is of serving measurements, and src/catalog/data/serving-residuals.csv is written.
 // Of several files all are sources, and what is printed of rows is of the first; the others have their bars.
 // Works on src/ as it stands, compiled aside, so that it neither needs nor touches dist/. With --check nothing is written.
-// The day changes only where a residual does.
+// The day changes only if a residual does.
 import { spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";

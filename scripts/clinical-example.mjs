@@ -2,7 +2,7 @@
 //   node scripts/clinical-example.mjs MTS-Dialog-TrainingSet.csv MTS-Dialog-ValidationSet.csv
 // from https://github.com/abachaa/MTS-Dialog, commit 3ff0801933608d6f570468c13125125fb5cabdea, folder Main-Dataset.
 // Each row becomes one prompt and completion. Rows that name a person or hold a full date are left out: an example
-// of a scribe should carry no identifier, also where the source made it up.
+// of a scribe should carry no identifier, even if the source invented it.
 import { readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";

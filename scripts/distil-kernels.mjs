@@ -62,7 +62,7 @@ const OPERATIONS = {
   custom: "custom-all-reduce",
 };
 
-/** Rows of a table of the package as arrays, or none where the package lacks the file. */
+/** Rows of a table of the package as arrays, or none if the package lacks the file. */
 async function tableRows(file, sql) {
   const path = join(MEASURED, file);
   return existsSync(path) ? rowsOf(sql(`'${path}'`)) : [];
@@ -256,7 +256,7 @@ function errorsOf(rows, secOf) {
   return [rows.length, at(0.5), at(0.9)];
 }
 
-/** How a row of each kind is looked up, and which rows are those that models of a billion weights and more have. */
+/** Look-up of a row of each kind, and the rows that models of a billion or more weights have. */
 const LOOK_UPS = {
   gemm: {
     secOf: ({ table, m, n, k }, gpu) => times.gemmSec({ gpu, precision: table, m, n, k }).sec,

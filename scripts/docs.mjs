@@ -1,6 +1,6 @@
 // Writes docs/reference/, docs/schema/, the guide to inference economics and the output that the README shows from what was
 // built, so that they cannot say anything else than the code.
-// With --check it writes nothing and fails where a page is stale.
+// With --check it writes nothing and fails if a page is stale.
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -122,7 +122,7 @@ function shapeNames(schemas, page = "") {
   };
 }
 
-/** What a command prints: its shape, and which of several when. */
+/** Output of a command: its shape, and the condition for each of several. */
 function outputText(output, nameOf) {
   const shape = typeText(output, nameOf);
   return output.description === undefined || nameOf(output) !== undefined ? shape : `${shape} (${output.description})`;

@@ -1,4 +1,4 @@
-// Damaged copies of a file: bytes flipped, cut, doubled or replaced, and values, names and cells changed where the text
+// Damaged copies of a file: bytes flipped, cut, doubled or replaced, and values, names and cells changed if the text
 // still parses, which finds what a reader says of a field, not only what a parser says of a byte.
 
 /** Values at which readers break. */

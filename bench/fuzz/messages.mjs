@@ -1,6 +1,7 @@
-// What a user reads after a damaged file or a wrong flag: each command that reads a file is run on damaged copies of it,
-// each flag of each example of the help gets wrong values. Prints one table, the messages that lack something, and one
-// JSON line: the share of messages with exit 2 that have no hint of their own, or do not name the file.
+// Messages that a user reads after a damaged file or a wrong flag: each command that reads a file is run on damaged
+// copies of it, each flag of each example of the help gets wrong values. Prints one table, the messages that lack
+// something, and one JSON line: the share of messages with exit 2 that have no hint of their own, or do not name the
+// file.
 //
 //     node bench/fuzz/messages.mjs [--inputs 5000] [--seed 1] [--only "data lint"]
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -55,7 +56,7 @@ async function run(argv) {
   return { code, message, hint: hint.trim() };
 }
 
-/** What is said of words that no command has, to which its help is the right answer. */
+/** Messages about unknown words, for which the help is the right answer. */
 const USAGE = /^(?:unknown option|missing required argument|too many arguments)/;
 
 const counts = { inputs: 0, ok: 0, refused: 0, bug: 0, other: 0, "no hint": 0, "only --help": 0, "no file": 0 };

@@ -1,6 +1,6 @@
 // llm-analysis, inference: a static batch, layer by layer, with two efficiencies; the head is hidden / heads wide.
 
-/** What its documentation advises where nothing was measured. */
+/** Value that its documentation advises without a measurement. */
 const [FLOPS_EFFICIENCY, MEMORY_EFFICIENCY] = [0.7, 0.9];
 const BYTES = { bf16: 2, fp8: 1, int8: 1, int4: 0.5, fp4: 0.5 };
 

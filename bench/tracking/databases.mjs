@@ -18,7 +18,7 @@ export function freePort() {
   });
 }
 
-/** Starts PostgreSQL with its own settings (fsync on). `undefined` where it is not installed or this is not root. */
+/** Starts PostgreSQL with its own settings (fsync on). `undefined` if it is not installed or this is not root. */
 export async function startPostgres() {
   const version = existsSync(VERSIONS) ? readdirSync(VERSIONS).toSorted((a, b) => Number(b) - Number(a))[0] : undefined;
   if (version === undefined || process.getuid?.() !== 0) return undefined;

@@ -2,7 +2,7 @@ import { GIB } from "./peer-row.mjs";
 
 /**
  * EleutherAI cookbook, calc_transformer_mem.py, with its defaults: mixed precision, ZeRO 1 unless the run says otherwise,
- * fp32 gradients, 12 bytes of optimizer, 34·s·b·h·L activations where checkpointed and the stored scores next to it where not, ZeRO
+ * fp32 gradients, 12 bytes of optimizer, 34·s·b·h·L activations if checkpointed, plus the stored scores if not, ZeRO
  * buffers (its option for 5 GiB that are not explained stays off, as by default). Two MLP matrices unless told: three for a gated one.
  * Adapters are not known to it: all parameters are trained.
  * @source EleutherAI/cookbook@069ae2ef9f, calc/calc_transformer_mem.py

@@ -5,9 +5,9 @@ const FLOPS_EFFICIENCY = 0.5;
 
 /**
  * cli99/llm-analysis: fp16 weights, fp32 gradients, 12 bytes of optimizer, each divided by its ZeRO stage; activations of
- * Korthikanti et al. with flash attention, or 2·s·b·h per layer and the working set of one where recomputed; logits in 2
- * bytes. Speed: 6 N (8 N where recomputed) with attention, over half of the peak.
- * All parameters are trained. `installed-peers.py` runs the package itself.
+ * Korthikanti et al. with flash attention, or 2·s·b·h per layer and the working set of one if recomputed; logits in 2
+ * bytes. Speed: 6 N (8 N if recomputed) with attention, over half of the peak. All parameters are trained.
+ * `installed-peers.py` runs the package itself.
  * @source llm-analysis 0.2.2 (PyPI, 2023-11), analysis.py; arXiv:2205.05198
  */
 export const llmAnalysis = {

@@ -13,7 +13,7 @@ export const GIB = 2 ** 30;
 /**
  * @param fields   columns of the row
  * @param findModel, findGpu  look-ups of the catalogue that throw for unknown names
- * @returns the run, or undefined where its model is unknown
+ * @returns the run, or undefined if its model is unknown
  */
 export function peerRow(fields, { findModel, findGpu }) {
   const text = (column) => (fields[column] ?? "").trim();
@@ -76,7 +76,7 @@ function shardingOf(layout) {
   return "none";
 }
 
-/** Matrices that get an adapter, by the names of Llama: all of a layer where nothing can be read off the row. */
+/** Matrices that get an adapter, by the names of Llama: all of a layer if the row does not name any. */
 function targetsOf(text) {
   if (text.startsWith("q_proj v_proj") && !/mlp|gate|k_proj/.test(text)) return ["q_proj", "v_proj"];
   const hasMlp = text === "" || /mlp|all|gate|up|w1|DEFAULT/i.test(text);

@@ -8,9 +8,9 @@ export function quantile(values, share) {
 }
 
 /**
- * How a tool did on rows of one quantity, compared with us on the rows that both answer.
+ * Result of a tool on rows of one quantity, compared with us on the rows that both answer.
  *
- * @param rows  [{measured, theirs, ours, run}], `theirs` and `ours` undefined where refused
+ * @param rows  [{measured, theirs, ours, run}], `theirs` and `ours` undefined if refused
  * @returns rows answered, median and p90 of the absolute error and the median of the signed one in per cent; the same of
  *   both on shared rows; `ratio`, their median error over ours there; `closerPct`, the share of rows on which we are closer
  */

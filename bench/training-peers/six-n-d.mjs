@@ -3,7 +3,7 @@ const MFU = 0.4;
 
 /**
  * 6·N·D over 40 % of the card's dense peak, for any method: tokens per second = 0.4 · peak / 6 N, with active parameters
- * for a mixture of experts and the fp8 peak where the run is in fp8.
+ * for a mixture of experts and the fp8 peak if the run is in fp8.
  * @source Kaplan et al. 2020, arXiv:2001.08361 (6 N per token); 0.4 as in Chowdhery et al. 2022, arXiv:2204.02311, appendix B, who
  *   list 21 to 46 %, and in most cost calculators
  */

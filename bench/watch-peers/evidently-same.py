@@ -1,7 +1,7 @@
 """Evidently's drift tests on the data of bench/watch-peers.bench.mjs, a line of JSON for each: evidently 0.7 (Apache-2.0).
 
 A year has a false alarm where any test of any signal says drift in any week. Delay: weeks from the change in the first signal
-to its first alarm after it; null where there is none.
+to its first alarm after it; null if there is none.
 
     python bench/watch-peers/evidently-same.py DATA.json
 """

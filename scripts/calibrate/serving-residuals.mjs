@@ -37,7 +37,7 @@ function meanSourceCover(rows) {
   return ((100 * shares.reduce((sum, each) => sum + each, 0)) / shares.length).toFixed(0);
 }
 
-/** Prints the bars of each quantity, and of each of its sources where asked. */
+/** Prints the bars of each quantity, and of each of its sources on request. */
 function printBars(rows, bySource) {
   for (const quantity of ["tpotMs", "outputTokensPerSec", "ttftMs"]) {
     const its = rows.filter((row) => row.quantity === quantity && !("rejected" in row));
@@ -54,7 +54,7 @@ function printBars(rows, bySource) {
 /**
  * Writes the residuals of a file of serving measurements, and prints how estimates made of the table that stood there
  * before do on sources that they have not seen: run it twice after a change of the estimator.
- * The day changes only where a residual does.
+ * The day changes only if a residual does.
  *
  * @param load  imports a compiled module
  * @param paths  `measurements` to read, `target` to write

@@ -1,6 +1,6 @@
 /**
- * What published tables of served models do not state, and other pages do. The calibration knows it; `plan check` judges
- * every file as it stands. `npm run calibrate -- --serving` prints the bars with these facts and without.
+ * Facts that published tables of served models omit and other pages state. The calibration knows it; `plan check`
+ * judges every file as it stands. `npm run calibrate -- --serving` prints the bars with these facts and without.
  */
 const SERVING_TABLE_FACTS = [
   {

@@ -3,10 +3,10 @@ const said = (text, words) => words.test(`${text("source")} ${text("extra_facts"
 const isFirstQwen = (text) => text("stack") === "hf-script" && /^(qwen\/)?qwen-[\d._]+b/i.test(text("model"));
 
 /**
- * What the rows of one published table leave to its surroundings: its documentation, its scripts or its day. `columns` is
- * what a column would have said, `memory` and `speed` what no column can. `rows` counts the published rows of each.
- * The calibration knows these facts; `plan check` judges every file as it stands. `npm run calibrate` prints the bars with
- * them and without.
+ * Facts that the rows of one published table omit: they are in its documentation, its scripts, or follow from its day.
+ * `columns` is what a column would have said, `memory` and `speed` what no column can. `rows` counts the published rows
+ * of each. The calibration knows these facts; `plan check` judges every file as it stands. `npm run calibrate` prints
+ * the bars with them and without.
  */
 const SINGLE_TABLE_FACTS = [
   {
@@ -85,7 +85,7 @@ const SINGLE_TABLE_FACTS = [
   },
 ];
 
-/** What is known of a row of a published table beyond what it states: a reader of rows takes `columns` in place of its own. */
+/** Facts of a row of a published table beyond its own columns: a reader of rows uses `columns` instead of its own. */
 export function knownOfRow(text) {
   const known = SINGLE_TABLE_FACTS.filter(({ when }) => when(text));
   const columns = Object.entries(Object.assign({}, ...known.map((fact) => fact.columns)));

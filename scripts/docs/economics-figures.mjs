@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 
-/** What the article of May 2026 says about serving. */
+/** Claims of the article of May 2026 about serving. */
 export const ARTICLE = {
   usdPerDay: { low: 95, high: 150 },
   outputTokensPerDay: { low: 12e6, high: 20e6 },
@@ -159,7 +159,7 @@ function claimFigures() {
   };
 }
 
-/** What a node gives at 80 % of its throughput, and what a million tokens costs at the article's dollars a day. */
+/** Output of a node at 80 % of its throughput, and the cost of a million tokens at the article's dollars per day. */
 function selfHosted(tokensPerSec) {
   const tokensPerDay = tokensPerSec * SECONDS_PER_DAY;
   const atLoad = tokensPerDay * ARTICLE.load;
@@ -255,7 +255,7 @@ function movedPrices({ apisBefore, apis, apisAfter }) {
     }));
 }
 
-/** What attention makes of a model: bytes of the cache per token, and two GPUs with a copy each. */
+/** Effect of attention on a model: bytes of the cache per token, and two GPUs with a copy each. */
 function attentionFigures({ spec, memory, saturation }) {
   const { p10, p50, p90 } = saturation.outputTokensPerSec;
   const both = (value) => value * ARTICLE.gpus;

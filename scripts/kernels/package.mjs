@@ -9,10 +9,10 @@ const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const wheel = process.argv[2];
 if (wheel === undefined) throw new Error("expected the path of the unzipped wheel");
 
-/** What each written file names as its source. */
+/** Source that each written file names. */
 export const PACKAGE = "aiconfigurator-core 0.12.0 (NVIDIA, Apache-2.0, PyPI), read 2026-11-25";
 
-/** Where the package keeps what it measured, and where it is kept here. */
+/** Folder of the measurements in the package, and the folder here. */
 export const MEASURED = join(wheel, "aiconfigurator_core/systems/data");
 export const TARGET = join(ROOT, "src/catalog/data/kernels");
 

@@ -56,7 +56,7 @@ test("each issue is a problem of its field, with what came there", () => {
   ]);
 });
 
-test("the value at a path is undefined where there is none", () => {
+test("the value at a path is undefined if there is none", () => {
   const value = { a: [{ b: null }], text: "abc" };
   expect(valueAt(value, [])).toBe(value);
   expect(valueAt(value, ["a", 0, "b"])).toBeNull();

@@ -23,7 +23,7 @@ test("nothing is suggested for a word that is far from all", () => {
   expect(didYouMean("quantum", GPUS)).toBeUndefined();
 });
 
-test("the hint reads as a question, and no name stands in it twice", () => {
+test("the hint is a question without duplicate names", () => {
   expect(didYouMean("RTX-4080", [...GPUS, "RTX-4090"])).toBe('did you mean "RTX-4090"?');
   expect(didYouMean("loar", ["lora", "qlora", "full"])).toBe('did you mean "lora"?');
   expect(didYouMean("pln", ["plan", "plot"])).toBe('did you mean "plan"?');

@@ -75,7 +75,7 @@ describe("labels that allow no coefficient", () => {
     });
   });
 
-  test("versions of the guideline are told apart", () => {
+  test("versions of the guideline are reported separately", () => {
     const labels = ["1", "2", "3", "4"].flatMap((item) => [
       label([item, "A"], Number(item) % 2 === 0 ? "x" : "y", Number(item) > 2 ? "2" : "1"),
       label([item, "B"], Number(item) > 2 && Number(item) % 2 === 0 ? "x" : "y", Number(item) > 2 ? "2" : "1"),

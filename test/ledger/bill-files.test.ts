@@ -120,7 +120,7 @@ describe("a bill file", () => {
     await expect(imported(path)).rejects.toThrow("is not a FOCUS file");
   });
 
-  test("is held against the rules of FOCUS as data, and imported all the same", async () => {
+  test("is checked against the rules of FOCUS, and imported even if it breaks them", async () => {
     const path = await file("rules.csv", `${HEADER}\n1,1,dollars,2026-11-02T00:00:00Z,2026-11-03,usage,Compute,x\n`);
     const { rules, repairs, checkedRows } = await imported(path);
     expect(checkedRows).toBe(1);

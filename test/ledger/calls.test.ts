@@ -80,7 +80,7 @@ describe("calls of models that traces tell of", () => {
     expect(await balance("spent:model calls")).toBe("0.21"); // 0.15 and 0.60 USD per million, price list of OpenAI
   });
 
-  test("without a price are counted and stay unposted, also when they are looked at again", async () => {
+  test("without a price are counted and stay unposted, also on the next pass", async () => {
     await send({ id: "1", says: { "gen_ai.usage.input_tokens": 10, "gen_ai.request.model": "nobody/knows-it" } });
     expect(await settle()).toEqual({ entries: 0, unpriced: 1 });
     expect(await settle()).toEqual({ entries: 0, unpriced: 0 });

@@ -8,7 +8,7 @@ const even = (count: number, gapMs: number) =>
   Array.from({ length: count }, (_, i) => ({ atMs: i * gapMs, tokens: 1 }));
 const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
 
-describe("the simulation that the load test is held against is right where theory is exact", () => {
+describe("the simulation that checks the load test agrees with exact theory", () => {
   test("without a queue a request takes its service time", () => {
     const [served] = simulateSlots([{ atMs: 5, tokens: 11 }], { slots: 1, prefillMs: 50, perTokenMs: 4 });
     expect(served).toEqual({ ttftMs: 50, tpotMs: 4, e2eMs: 90 });

@@ -131,7 +131,7 @@ describe("the search of a capacity", () => {
     expect(tried.map((rate) => Number(rate.toFixed(3)))).toEqual([1, 2, 4, 8, 5.657, 4.757, 4.757, 5.657]);
   });
 
-  test("where no rate keeps the SLO it ends at the least one", async () => {
+  test("if no rate meets the SLO it ends at the lowest one", async () => {
     expect(await searchCapacity(bounds, upTo(0))).toMatchObject({ kept: undefined, isCut: false });
   });
 
@@ -152,7 +152,7 @@ describe("the search of a capacity", () => {
   };
   const coarse = { ...bounds, precision: 0.5 };
 
-  test("a rate that kept the SLO by chance is given up for the next below", async () => {
+  test("a rate that met the SLO by chance is replaced by the next lower one", async () => {
     const tried: string[] = [];
     const shown: Record<string, Tried[]> = { "1.00": ["kept"], "2.00": ["kept", "broken"], "4.00": ["broken"] };
     const bracket = await searchCapacity(coarse, inTurn(shown, tried));

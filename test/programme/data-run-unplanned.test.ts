@@ -51,7 +51,7 @@ test("the files of a programme are run, reported and traced before any row is pl
   await expect(readProgramme(dir)).rejects.toThrow("no rows and no corpus are planned");
 });
 
-test("a run warns where rows are redacted before they are held against a benchmark", async () => {
+test("a run warns if rows are redacted before they are compared with a benchmark", async () => {
   const decontaminate = "{ stage: decontaminate, against: [bench.jsonl] }";
   const { run } = await ran(`{ stage: redact }, ${decontaminate}`);
   expect(run.warnings).toEqual([expect.stringContaining("put decontaminate before redact")]);

@@ -35,7 +35,7 @@ beforeAll(async () => {
 afterAll(() => server.end());
 
 describe("runs as rows over REST", () => {
-  test("gives the columns asked for in their order, null where a run has no value, and what a run costs", async () => {
+  test("returns the requested columns in their order, null if a run has no value, and the cost of a run", async () => {
     const { status, json } = await server.call("GET /api/v1/runs/table?column=params.lr&column=metrics.loss");
     expect(status).toBe(200);
     const { rows, hasMore } = RunTable.parse(json);

@@ -103,7 +103,7 @@ describe("what is written is what is read again", () => {
   });
 });
 
-describe("whole or not at all", () => {
+describe("completely or not at all", () => {
   test.each(["rows.jsonl", "rows.jsonl.gz", "rows.json", "rows.parquet"])(
     "%s is not there before it is committed, and not after an abort",
     async (name) => {

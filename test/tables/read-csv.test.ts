@@ -72,7 +72,7 @@ test.each([3, 100, 5_000])("a record beyond the limit is a finding, in chunks of
   ]);
 });
 
-describe("a file that cannot be told apart is refused", () => {
+describe("a file with an ambiguous delimiter is rejected", () => {
   test.each([
     ["an open quote", 'a,b\n1,"2\n3,4', "a.csv, line 2: a quoted field is not closed before the end of the file"],
     [

@@ -2,10 +2,10 @@ import type { Finding } from "./tree.ts";
 
 /** Something that exists in the code and must stand in a page of the reference. */
 export type Fact = {
-  /** What it is, for the finding: `flag --gpu of "plan memory"`. */
+  /** Its description, for the finding: `flag --gpu of "plan memory"`. */
   name: string;
   page: string;
-  /** Heading of the section it belongs in; the whole page where it is left out. */
+  /** Heading of the section it belongs in; default: the whole page. */
   section?: string;
   /** Exact text that must stand there. */
   text: string;

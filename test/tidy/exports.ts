@@ -25,8 +25,8 @@ export function deadExports(tree: Tree): Finding[] {
 }
 
 /**
- * What benchmarks and scripts import from the build is in the source: a file, and a name that it exports. No compiler looks
- * at them, so a move of a file would break their commands unseen.
+ * Imports of benchmarks and scripts from the build exist in the source: a file, and a name that it exports. No
+ * compiler looks at them, so a move of a file would break their commands unseen.
  */
 export function benchImports(tree: Tree): Finding[] {
   return [...tree]
@@ -50,7 +50,7 @@ function exportsName(source: string, name: string): boolean {
   );
 }
 
-/** Names that are imported from each file; `*` where a file is imported whole. */
+/** Names that are imported from each file; `*` if a whole file is imported. */
 function usedNames(tree: Tree): Map<string, Set<string>> {
   const used = new Map<string, Set<string>>();
   for (const [path, text] of tree) {

@@ -66,7 +66,7 @@ function lowerFolders(tiers: readonly (readonly string[])[]): Record<string, rea
 
 const CORE = TIERS.slice(0, 5).flat();
 
-/** Which folders of `src/` a folder may import, itself aside: the order that ARCHITECTURE.md draws. */
+/** Folders of `src/` that a folder may import, in addition to itself: the order that ARCHITECTURE.md draws. */
 export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ...lowerFolders(TIERS),
   // Pure modules: nothing that asks a network or a database.
@@ -112,7 +112,7 @@ export function useCaseDirection(tree: Tree): Finding[] {
   });
 }
 
-/** What a command may import besides use cases: what it parses and prints with. */
+/** Modules that a command may import in addition to use cases, for parsing and printing. */
 const COMMAND_IMPORTS = /^src\/(?:cli|base|domain|report|programme)\/|-(?:text|page)\.ts$/;
 
 /** Commands that start what no use case can: a server. */
@@ -191,7 +191,7 @@ export function importCycles(tree: Tree): Finding[] {
   return findings;
 }
 
-/** What a subpath of the library exports: `tunewright/statistics` is `src/statistics/index.ts`. */
+/** Exports of a subpath of the library: `tunewright/statistics` is `src/statistics/index.ts`. */
 const LIBRARY_PATH = /^src\/\w+\/index\.ts$/;
 
 /** Every folder with an `index.ts` is a subpath of the library in package.json, and every subpath has its file. */
@@ -231,7 +231,7 @@ export function reachability(tree: Tree): Finding[] {
 /** Files that look for a package which the user may have installed elsewhere; none of this repository. */
 const FINDERS: ReadonlySet<string> = new Set(["src/llm/onnx/onnx-runtime.ts"]);
 
-/** What is imported is a plain string, so that these rules see it: no computed `import()`, no `require`. */
+/** Imports are plain strings, so that these rules see them: no computed `import()`, no `require`. */
 export function plainImports(tree: Tree): Finding[] {
   const hidden = /\bimport\((?!\s*"[^"]+"\s*\))|\brequire\(|\bcreateRequire\b/;
   return sourceFiles(tree).flatMap(([path, text]) => {

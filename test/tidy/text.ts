@@ -54,7 +54,7 @@ export function docstrings(tree: Tree): Finding[] {
   });
 }
 
-/** What the description of a number of dollars must say for it to be no amount of money. */
+/** Words with which the description of a number of dollars states that it is not an amount of money. */
 const NO_AMOUNT = "an estimate, not an amount";
 
 /**
@@ -243,17 +243,30 @@ const BANNED_PATTERNS: readonly [pattern: RegExp, better: string][] = [
   [/(?:^|\s)(?:\*|\/\/|\/\*\*)[^\n`]*\bbeside\b(?![`,:}])[^\n`]*$/im, "next to, in addition to, or compared with"],
   [/\b(?:file|value|text|row) is no (?!longer|more|less|such|smaller)[a-zA-Z]+/, "is not a valid ..."],
   [/^\s*\/\*\* The same\b/m, "what it is"],
+  [/^\s*\/\*\*(?:\n\s*\*)? (?:What|How|Who)\b/m, "a verb or a noun phrase"],
 ];
 
-const PLAIN_FILES = /^(?:src\/.*\.(?:tsx?|py)|test\/tidy\/.*\.ts|docs\/.*\.md|[A-Z]+\.md)$/;
+const PLAIN_FILES =
+  /^(?:src\/.*\.(?:tsx?|py)|test\/tidy\/.*\.ts|(?:bench|scripts)\/.*\.(?:m?ts|mjs|py)|docs\/.*\.md|[A-Z]+\.md)$/;
+
+/** Titles of tests and groups in a test file. */
+const TITLES = /(?:^\s*(?:test|describe)(?:\.\w+)*|^\s*[\])}]+)\(\s*(["`])((?:(?!\1).)+)\1/gm;
 
 /** The history as it was written, and the files that name the phrases. */
 const NOT_PLAIN = ["CHANGELOG.md", "test/tidy/text.ts", "test/tidy/phrase-fixture.ts"];
 
-/** Code, messages and pages are in the English of a technical writer: none of the worst phrases. */
+/** The part of a file that must be in plain English: all of it, or the titles of tests, one comment each. */
+function plainPart(path: string, text: string): string {
+  if (PLAIN_FILES.test(path)) return NOT_PLAIN.includes(path) ? "" : text;
+  if (!/^test\/.*\.test\.ts$/.test(path)) return "";
+  return [...text.matchAll(TITLES)].map(([, , title]) => `// ${title}\n`).join("");
+}
+
+/** Code, messages, titles of tests and pages are in the English of a technical writer: none of the worst phrases. */
 export function plainEnglish(tree: Tree): Finding[] {
   return [...tree]
-    .filter(([path]) => PLAIN_FILES.test(path) && !NOT_PLAIN.includes(path))
+    .map(([path, text]) => [path, plainPart(path, text)] as const)
+    .filter(([, text]) => text !== "")
     .flatMap(([path, text]) => [
       ...Object.entries(BANNED_PHRASES)
         .filter(([phrase]) => text.includes(phrase))

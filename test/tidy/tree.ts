@@ -7,10 +7,10 @@ export type Tree = ReadonlyMap<string, string>;
 /** A sentence that begins with the path of the file that breaks a rule. */
 export type Finding = string;
 
-/** One import of a file: what it names, and where that leads inside the tree (undefined for a package or a builtin). */
+/** One import of a file: what it names, and its path inside the tree (undefined for a package or a builtin). */
 export type Import = { specifier: string; target: string | undefined };
 
-/** What `.gitignore` keeps out, and git's own folder: no source, and not there in a fresh clone. */
+/** Names that `.gitignore` excludes, and git's own folder: not source, and absent from a fresh clone. */
 const IGNORED = /^(?:node_modules|dist(?:\.\d+)?|coverage|\.git|\.tunewright|.+\.tgz)$/;
 
 /** Studies of the demo and of the examples. */

@@ -84,7 +84,7 @@ test.each([
   ["ai.txt", "\ufeff <html lang=en>", "is an HTML page"],
   ["robots.txt", "Access denied", "has no line of the expected kind"],
   ["http-headers", "HTTP/2 200", "has no line of the expected kind"],
-])("a page in the place of %s is not a site that reserves nothing: %j", async (kind, text, what) => {
+])("a page instead of %s does not mean that a site reserves nothing: %j", async (kind, text, what) => {
   writeFileSync(join(cwd, "site.txt"), text);
   writeFileSync(
     join(cwd, "site.yaml"),

@@ -132,7 +132,7 @@ describe("plan compare", () => {
     });
   });
 
-  test("endpoints, reserved GPUs and replicas by the second have dated prices of their own; where there is none, the flag is named", async () => {
+  test("endpoints, reserved GPUs and replicas billed per second have their own dated prices; without one, the error names the flag", async () => {
     const usd = ({ options }: Comparison, kind: string) => options.find((each) => each.kind === kind)!;
     const h100 = await compared({ on: "2026-11-25" });
     for (const kind of ["dedicated-endpoint", "own-reserved", "scale-to-zero"])

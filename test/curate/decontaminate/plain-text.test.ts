@@ -29,7 +29,7 @@ describe("a text without its markup", () => {
     expect(words(text)).toBe(expected.split(/\s+/).join(" "));
   });
 
-  test("is the text itself where there is none", () => {
+  test("is the text itself if there is no markup", () => {
     fc.assert(
       fc.property(fc.stringMatching(/^[a-zA-Z0-9 .,;:!?'"()\n-]{0,200}$/), (text) => {
         const plain = plainText(text);

@@ -257,7 +257,7 @@ describe("texts that other tools stumble over", () => {
   });
 });
 
-test("the rows that stay are written as they were read, and broken lines, blank ones and rows without words are told apart", async () => {
+test("the kept rows are written as they were read; invalid lines, blank lines and rows without words are counted separately", async () => {
   const lines = [
     '{"text": "A b c."}',
     "",

@@ -104,7 +104,7 @@ describe("a check of a frozen version", () => {
     });
   });
 
-  test("finds a link in the place of a file, though it leads to the same bytes", async () => {
+  test("finds a link instead of a file, even if it leads to the same bytes", async () => {
     const folder = await frozenFolder();
     const copy = writableCopy(join(folder, "frozen"), join(folder, "linked"));
     for (const name of ["a.jsonl", "b.jsonl.rows", "manifest.json"]) {

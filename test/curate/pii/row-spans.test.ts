@@ -39,7 +39,7 @@ test("every line of a file has one item in its place, also one that cannot be re
   expect(rows.slice(2).map(({ spans }) => spans)).toEqual([[], [], []]);
 });
 
-test("without a field every text of a row is looked at, and spans say where", async () => {
+test("without a field every text of a row is searched, and spans name their field", async () => {
   const rows = await read();
   expect(rows[0]!.spans.map(({ type, path: way }) => [type, way])).toEqual([
     ["EMAIL_ADDRESS", ["text"]],

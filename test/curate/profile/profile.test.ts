@@ -255,7 +255,7 @@ describe("tokens", () => {
     expect((await scan('{"text":"one two"}')).tokens).toMatchObject({ exact: true, sampledRows: 1 });
   });
 
-  test("are null where no row is valid", async () => {
+  test("are null if no row is valid", async () => {
     const profile = await scan('{"a":1}\n{"b":2}');
     expect(profile).toMatchObject({
       rows: 2,

@@ -46,7 +46,7 @@ describe("a refusal is found in the language of its prompt", () => {
   });
 });
 
-describe("what stands in the place of an answer is none", () => {
+describe("a placeholder is not an answer", () => {
   test.each([
     "N/A",
     "...",

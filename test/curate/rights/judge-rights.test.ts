@@ -69,7 +69,7 @@ describe("a licence", () => {
     expect(judged({ licence: "CC-BY-ND-4.0" })).toBe("needs-counsel: licence-no-derivatives");
   });
 
-  test("of the row counts in the place of its dataset's", () => {
+  test("of the row overrides that of its dataset", () => {
     expect(judged({ licence: "MIT" }, { licences: ["cc-by-nc-4.0"] })).toBe("blocked: licence-use");
   });
 });

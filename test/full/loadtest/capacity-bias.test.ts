@@ -48,7 +48,7 @@ describe("the capacity of a server of known speed, by arithmetic alone", () => {
     expect(mean(first)).toBeGreaterThan(0.025);
   });
 
-  test("a confirmed rate was measured twice at least, and its requests together kept the SLO", async () => {
+  test("a confirmed rate was measured at least twice, and all its requests together met the SLO", async () => {
     for (let seed = 1; seed <= 8; seed++) {
       const { found, rates } = await find(seed, { seconds: 20 });
       if (!found.confirmed) continue;

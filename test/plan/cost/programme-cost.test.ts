@@ -309,7 +309,7 @@ describe("continued pre-training", () => {
 });
 
 describe("the published envelope", () => {
-  test("our totals are held against it, with the ratio, what explains it and which was used", () => {
+  test("our totals are compared with it: the ratio, its explanation and the total that was used", () => {
     const { envelopes, computeOnly, endToEnd } = programmeCost(request());
     expect(envelopes.map(({ total, low, high }) => [total, low, high])).toEqual([
       ["computeOnly", 200, 1_500],

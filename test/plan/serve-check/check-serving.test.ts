@@ -199,7 +199,7 @@ describe("Little's law", () => {
     expect(residual(whole)).toBeCloseTo(1, 3);
   });
 
-  test("is null where a figure lacks or no loop is closed", () => {
+  test("is null if a figure is missing or the loop is open", () => {
     expect(residual({ ...whole, tpot_ms: "" })).toBeNull();
     expect(residual({ ...whole, load: "static-batch" })).toBeNull();
     expect(residual({ ...whole, load: "open-loop", concurrency: "8 req/s" })).toBeNull();

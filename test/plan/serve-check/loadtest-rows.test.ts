@@ -110,7 +110,7 @@ test("each operating point of a load test is a row, and what was not measured st
   expect(rows[1]!.fields["output_tokens_per_s_total"]).toBe("");
 });
 
-test("a load test is checked as measurements are, its flags read and its closed loop held against Little's law", () => {
+test("a load test is checked like measurements: its flags are read, and its closed loop is checked by Little's law", () => {
   const check = checkServing(loadTestRows(RESULT), { findModel, findGpu });
   expect(check.rows.map((row) => "p50" in row)).toEqual([true, true, true, true, true]);
   expect(check.rows[0]).toMatchObject({ id: "point-1", source: "http://127.0.0.1:8000/v1", littleResidual: 1 });

@@ -76,7 +76,7 @@ describe("the GPU cost of a month", () => {
     );
   });
 
-  test("has no high end where a slow replica keeps the SLO at no rate", () => {
+  test("has no high end if a slow replica meets the SLO at no rate", () => {
     const slowEnd = { refused: "the slow end keeps no SLO", hint: "a faster GPU" };
     const found = gpuUsdPerMonth(
       { peakPerSec: 1, spare: 0, gpus: 1 },

@@ -196,7 +196,7 @@ describe("a locked set", () => {
     expect((await runHere(["eval", "run", "e"], { cwd: dir })).code).toBe(5);
   });
 
-  test("whose version was frozen anew in its place is told apart item by item", async () => {
+  test("whose version was replaced by another freeze is detected item by item", async () => {
     const dir = await evaluationFolder(questions(6), { yaml, files });
     await ok(dir, "eval run e");
     unlockFolder(join(dir, "frozen"));

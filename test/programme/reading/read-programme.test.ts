@@ -128,7 +128,7 @@ describe("a bad programme.yaml", () => {
     );
   });
 
-  test("that is not there says how to make one; a folder that is not there, and a file for a folder, are told apart", async () => {
+  test("that does not exist says how to create one; a missing folder and a file instead of a folder have different messages", async () => {
     const dir = await folder(GOOD);
     await rm(join(dir, "programme.yaml"));
     const missing = await catchFailureAsync(() => readProgramme(dir));

@@ -61,7 +61,7 @@ describe("the replica of a programme", () => {
     expect(choice!.chosen.gpuUsdPerMonth).toEqual(plan.usdPerMonth);
   });
 
-  test("is the cheapest of the splits that keep the SLO, not the least that holds the weights", async () => {
+  test("is the cheapest split that meets the SLO, not the smallest that fits the weights", async () => {
     // Eight times the load: one GPU has room for few requests in addition to 61 GiB of weights, two have for eight times as many.
     const serving = { inputTokensPerMonth: 24e9, outputTokensPerMonth: 1.6e9, gpu: "H100" };
     const { choice } = await servingSize(await programmeOf({ serving }), {

@@ -75,7 +75,7 @@ describe("continued pre-training", () => {
     expect(hours).toBeLessThan(100_000);
   });
 
-  test("is held against the published 180,000 to 420,000, with the speed that those would mean", () => {
+  test("is compared with the published 180,000 to 420,000, with the speed that those imply", () => {
     const [compute] = study.cost.envelopes;
     expect(compute).toMatchObject({ low: 180_000, high: 420_000, verdict: "below" });
     expect(compute!.reason).toMatch(/for 50B tokens once, those would be \d+ model TFLOP\/s per GPU/);

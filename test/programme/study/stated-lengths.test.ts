@@ -57,7 +57,7 @@ describe("the mean tokens of a row that the programme states", () => {
     expect(conflictOf(study)).toBeUndefined();
   });
 
-  test("are held against no generated rows", async () => {
+  test("are not compared with generated rows", async () => {
     expect(conflictOf(await studyWith("meanTokens: 900", true))).toBeUndefined();
   });
 

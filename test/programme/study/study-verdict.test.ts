@@ -175,7 +175,7 @@ describe("the calendar", () => {
     expect(risk(await asked(200 * 24), "training.long-run")).toBe("high");
   });
 
-  test("a deadline without a start is held against today, and never denied", async () => {
+  test("a deadline without a start is compared with today, and is never a no-go", async () => {
     const { unknowns } = await studyOf({ start: undefined, requirements: { deadline: "2027-04-30" } });
     expect(unknowns.join("\n")).toContain(
       "no start is set, so the deadline of 2027-04-30 is compared with a start today, 2026-06-15",
