@@ -28,10 +28,10 @@ const ALSO_A_WORD = /^(?:best|love|yours|wishes|truly|respectfully|gratefully|ap
 /** Characters of the longest line that closes a letter, and of the sentence before it that are read. */
 const LONGEST_LINE = 80;
 
-/** What stands between a line that closes a letter and the name below it. */
+/** Tokens between a line that closes a letter and the name below it. */
 const BELOW = /^[ \t]*([,.!…–—-]*)[ \t]*(?:\r?\n[ \t]*){1,3}(?:[-–—~]{1,2}[ \t]*)?$/u;
 
-/** How the line of tokens stands under a line that closes a letter: `punctuated` with a comma or the like after it. */
+/** Position of a line of tokens under a line that closes a letter: `punctuated` with a comma or the like after it. */
 export type SignOff = "punctuated" | "plain" | undefined;
 
 /** Says whether tokens are all of a line below "Regards," and the like. */

@@ -10,12 +10,12 @@ const MAYBE = set(
   "ruby julia ada pascal crystal elm swift dart delphi georgia cambria maven ember jenkins watson alexa claude gemini cassandra eclipse spring babel rust bash atom flask newton basic jackson travis hudson hugo jekyll dapper guice jersey lombok spock cypress sinatra padrino puma thor celery luigi beam nomad vault polly fabric express hapi backbone underscore rocket diesel pest twig blade solr flink samza storm maxwell jasmine karma mocha ansible franz patroni caddy argo maven jetty apollo phoenix paramiko hazelcast tempo mimir loki thanos ",
 );
 
-/** What software does in the third person, and people do in other tenses or to other things. */
+/** Verbs of software in the third person; people use other tenses or objects. */
 const DOES = set(
   "parses serializes serialises deserializes deserialises maps converts validates compiles transpiles renders implements throws injects generates stores streams indexes caches wraps exposes emits returns outputs stubs mocks orchestrates queries encodes decodes binds instantiates proxies extends overrides shards replicates parse serialize convert",
 );
 
-/** What people do to code and tables as well: software does it to formats. */
+/** Verbs that people also use with code and tables; software uses them with formats. */
 const DOES_AS_PEOPLE_DO = set(
   "supports requires handles loads reads writes runs deploys builds tests schedules fetches formats registers resolves integrates uses ships support implement",
 );

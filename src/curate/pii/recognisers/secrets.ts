@@ -178,7 +178,10 @@ const PASSPHRASE =
 const SPOKEN_PASSPHRASE =
   /(?<![\w.$-])(?:passphrase (?:is|was) ["'`]?([a-z]{2,20}(?: [a-z]{2,20}){1,7})|(?:password|passwd|pwd) (?:is|was) ["'`]?([a-z]{2,20}(?: [a-z]{2,20}){3,7}))(?=["'`]?(?:[.,;!}]|\s{0,8}$|\n))/gi;
 
-/** What is said of a passphrase in words that are one otherwise: "is kept safe", "is hard work", "is probably too old". */
+/**
+ * Statements about a passphrase whose words could otherwise be one: "is kept safe", "is hard work", "is probably too
+ * old".
+ */
 const SAID_IN_WORDS =
   /^(?:quite|rather|pretty|so|too|just|now|still|already|often|usually|sometimes|probably|perhaps|maybe|simply|really|kept|known|hard|easy|difficult|tough|tricky|impossible|something|anything|nothing|everything|someone|better|worse|good|great|bad|fine|ok|okay|safe|secure|unique|important|what|where|why|how|who|which|because|like|about|under|over|out|up|off|back|there|part|half|much|many|one|two|some|all|most|such|case|plain|out)\b/i;
 
@@ -207,7 +210,7 @@ const wordPassword: Recogniser = {
   source: "no standard: what stands after a label that says so",
 };
 
-/** What the group of a pattern that took part finds at its end, outside the identifiers of code. */
+/** Match of the participating group of a pattern, at its end and outside the identifiers of code. */
 function afterLabel(text: string, pattern: RegExp, isSecret: (value: string) => boolean): Found[] {
   return Array.from(text.matchAll(pattern), ({ 0: all, 1: first, 2: second, index }) => {
     const value = first ?? second ?? "";

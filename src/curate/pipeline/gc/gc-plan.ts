@@ -80,7 +80,7 @@ export async function gcPlan(input: GcPlanInput): Promise<GcPlan> {
   };
 }
 
-/** What would be removed of an artefact. */
+/** Files of an artefact that would be removed. */
 function goneOf(entry: Stored, { isWanted, isRaw }: { isWanted: boolean; isRaw: boolean }): Gone[] {
   const { store, name, files } = entry;
   if (!isWanted) return [{ ...entry, why: "unused" }];
