@@ -1,4 +1,11 @@
-import { Kysely, PostgresDialect } from "kysely";
+import {
+  CompiledQuery,
+  type DatabaseConnection,
+  Kysely,
+  PostgresDialect,
+  type PostgresDialectConfig,
+  PostgresDriver,
+} from "kysely";
 import pg from "pg";
 
 import { narrowInt64 } from "../base/int64.ts";
@@ -21,9 +28,31 @@ export function openPostgres(url: string, connections = CONNECTIONS): Kysely<Dat
     max: connections,
     application_name: "tunewright",
     types,
+    pipeline: true,
   });
   pool.on("error", () => undefined); // an idle connection that breaks is replaced by the next query, which reports it
-  return new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
+  return new Kysely<Database>({ dialect: new PipelinedDialect({ pool }) });
+}
+
+/** PostgreSQL with pipelines: statements of one transaction that are asked for together are sent together. */
+class PipelinedDialect extends PostgresDialect {
+  readonly #config: PostgresDialectConfig;
+
+  constructor(config: PostgresDialectConfig) {
+    super(config);
+    this.#config = config;
+  }
+
+  override createDriver(): PipelinedDriver {
+    return new PipelinedDriver(this.#config);
+  }
+}
+
+class PipelinedDriver extends PostgresDriver {
+  /** Sends `begin` without waiting for its answer: PostgreSQL runs it before the statement that follows. */
+  override async beginTransaction(connection: DatabaseConnection): Promise<void> {
+    connection.executeQuery(CompiledQuery.raw("begin")).catch(() => undefined); // the next statement fails as well
+  }
 }
 
 /** The URL without its password, for messages. */

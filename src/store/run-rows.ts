@@ -26,6 +26,10 @@ export async function runRows(
     return;
   }
   const arrays = types.map((type, index) => `$${index + 1}::${type}[]`).join(", ");
-  const values = types.map((_, index) => rows.map((row) => row[index]));
-  await db.executeQuery(CompiledQuery.raw(together.replace("ROWS", `unnest(${arrays})`), values));
+  await db.executeQuery(CompiledQuery.raw(together.replace("ROWS", `unnest(${arrays})`), asColumns(rows)));
+}
+
+/** Rows as one array per column, for `unnest`. Every row has as many values as the first. */
+export function asColumns(rows: readonly (readonly unknown[])[]): unknown[][] {
+  return (rows[0] ?? []).map((_, index) => rows.map((row) => row[index]));
 }

@@ -7,7 +7,7 @@ import { RUN_NAME_TAG } from "./create-run.ts";
 import type { KeyValue } from "./key-value.ts";
 import { LIMITS, truncated } from "./names.ts";
 import { logModelMetrics } from "./models/model-metrics.ts";
-import { logPoints, type MetricPoint } from "./points.ts";
+import { knownSeries, logPoints, type MetricPoint } from "./points.ts";
 import { lockActiveRun, type RunInfo } from "./run-info.ts";
 import { setTags } from "./set-tags.ts";
 import { invalid } from "./track-failure.ts";
@@ -29,14 +29,15 @@ export type Batch = {
  */
 export async function logBatch(store: Store, runId: string, batch: Batch & { nowMs: number }): Promise<void> {
   await store.write(async (db) => {
-    const info = await lockActiveRun(db, runId);
+    // Sent together: PostgreSQL reads the series after it has locked the run.
+    const [info, known] = await Promise.all([lockActiveRun(db, runId), knownSeries(db, runId, batch.metrics)]);
     await logParams(db, info, batch);
     await setTags(db, info.run_no, batch.tags);
     const renamed = batch.tags.findLast(({ key }) => key === RUN_NAME_TAG)?.value;
     if (renamed !== undefined && renamed !== "") {
       await db.updateTable("runs").set({ name: renamed }).where("run_no", "=", info.run_no).execute();
     }
-    await logPoints(db, info.run_no, batch.metrics);
+    await logPoints(db, { runNo: info.run_no, known }, batch.metrics);
     await logModelMetrics(db, info.run_no, batch.metrics);
     await extendActivity(db, info.run_no, batch.nowMs);
   });

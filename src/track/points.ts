@@ -1,7 +1,7 @@
 import type { Int64 } from "../base/int64.ts";
 import type { Db, Row } from "../store/database.ts";
 import { insertRows } from "../store/insert-rows.ts";
-import { type RowsStatement, runRows } from "../store/run-rows.ts";
+import { asColumns, type RowsStatement, runRows } from "../store/run-rows.ts";
 import { kindOf, run } from "../store/statement.ts";
 import { rollUp } from "./rollups.ts";
 
@@ -20,14 +20,20 @@ type Stored = { value: number; is_nan: number; timestamp: Int64; step: Int64 };
 
 type Series = Pick<Row<"series">, "series_no" | "key" | "written" | "rollup_shift" | "stored"> & Stored;
 
+const SERIES_OF_RUN =
+  "select series_no, key, step, timestamp, value, is_nan, written, rollup_shift, stored from series " +
+  "where run_no = (select run_no from runs where run_id = ?) and key in";
 const KNOWN = {
-  sqlite:
-    "select series_no, key, step, timestamp, value, is_nan, written, rollup_shift, stored from series where run_no = ? and key in (select value from json_each(?))",
-  postgres:
-    "select series_no, key, step, timestamp, value, is_nan, written, rollup_shift, stored from series where run_no = ? and key = any(array(select json_array_elements_text(?::json)))",
+  sqlite: `${SERIES_OF_RUN} (select value from json_each(?))`,
+  postgres: `${SERIES_OF_RUN} (select json_array_elements_text(?::json))`,
 };
-const CREATE =
-  "insert into series (run_no, key, step, timestamp, value, is_nan, written) values (?, ?, ?, ?, ?, ?, ?) returning series_no";
+const NEW_SERIES = "insert into series (run_no, key, step, timestamp, value, is_nan, written)";
+const CREATE = {
+  sqlite: `${NEW_SERIES} values (?, ?, ?, ?, ?, ?, 0) returning series_no, key`,
+  postgres:
+    `${NEW_SERIES} select *, 0 from unnest(?::bigint[], ?::text[], ?::bigint[], ?::bigint[], ` +
+    "?::double precision[], ?::bigint[]) returning series_no, key",
+};
 const ADVANCE: RowsStatement = {
   each: "update series set step = ?, timestamp = ?, value = ?, is_nan = ?, written = ?, stored = ? where series_no = ?",
   together:
@@ -45,11 +51,28 @@ const POINT_COLUMNS = {
   is_nan: "bigint",
 } as const;
 
+/** Series of a run before points are added, by key. */
+export type KnownSeries = ReadonlyMap<string, Series>;
+
+/** Series of a run for the keys of some points. A run that does not exist has none. */
+export async function knownSeries(db: Db, runId: string, points: readonly MetricPoint[]): Promise<KnownSeries> {
+  if (points.length === 0) return new Map();
+  const keys = [...new Set(points.map(({ key }) => key))];
+  const known = await run<Series>(db, KNOWN[kindOf(db)], [runId, JSON.stringify(keys)]);
+  return new Map(known.map((series) => [series.key, series]));
+}
+
 /**
  * Adds points to the series of a run, whose row is locked. A point that is already there is dropped, so a retry changes
  * nothing; each series keeps its latest point by (step, timestamp, value).
+ *
+ * @param known  series of the run for the keys of the points, read after the run was locked
  */
-export async function logPoints(db: Db, runNo: number, points: readonly MetricPoint[]): Promise<void> {
+export async function logPoints(
+  db: Db,
+  { runNo, known }: { runNo: number; known: KnownSeries },
+  points: readonly MetricPoint[],
+): Promise<void> {
   if (points.length === 0) return;
   const byKey = new Map<string, Stored[]>();
   for (const { key, ...point } of points) {
@@ -57,12 +80,11 @@ export async function logPoints(db: Db, runNo: number, points: readonly MetricPo
     if (stored === undefined) byKey.set(key, [toStored(point)]);
     else stored.push(toStored(point));
   }
-  const known = await run<Series>(db, KNOWN[kindOf(db)], [runNo, JSON.stringify([...byKey.keys()])]);
-  const before = new Map(known.map((series) => [series.key, series]));
+  const created = await createSeries(db, runNo, new Map([...byKey].filter(([key]) => !known.has(key))));
   const rows: unknown[][] = [];
   const after: { series: Series; added: readonly Stored[] }[] = [];
   for (const [key, added] of byKey) {
-    const series = advanced(before.get(key) ?? (await createSeries(db, runNo, { key, added })), added);
+    const series = advanced((known.get(key) ?? created.get(key))!, added);
     for (const { timestamp, step, value, is_nan } of added)
       rows.push([series.series_no, timestamp, step, value, is_nan]);
     after.push({ series, added });
@@ -81,26 +103,37 @@ export async function logPoints(db: Db, runNo: number, points: readonly MetricPo
       series.series_no,
     ]),
   );
-  for (const { series, added } of after) {
-    await rollUp(
-      db,
+  await rollUp(
+    db,
+    after.map(({ series, added }) => ({
       series,
-      added.filter(({ is_nan, value }) => is_nan === 0 && Number.isFinite(value)),
-    );
-  }
+      added: added.filter(({ is_nan, value }) => is_nan === 0 && Number.isFinite(value)),
+    })),
+  );
 }
 
-/** A new series: its latest point is that of the points which are about to be added, of which none is counted yet. */
+/** New series by key: the latest point is that of the points which are about to be added, of which none is counted yet. */
 async function createSeries(
   db: Db,
   runNo: number,
-  { key, added }: { key: string; added: readonly Stored[] },
-): Promise<Series> {
-  const newest = latest(added);
-  const { step, timestamp, value, is_nan } = newest;
-  const [created] = await run<{ series_no: number }>(db, CREATE, [runNo, key, step, timestamp, value, is_nan, 0]);
-  return { ...newest, series_no: created!.series_no, key, written: 0, stored: 0, rollup_shift: null };
+  added: ReadonlyMap<string, readonly Stored[]>,
+): Promise<KnownSeries> {
+  const newest = new Map([...added].map(([key, points]) => [key, latest(points)]));
+  const rows = [...newest].map(([key, point]) => [runNo, key, point.step, point.timestamp, point.value, point.is_nan]);
+  if (rows.length === 0) return new Map();
+  const numbers =
+    kindOf(db) === "sqlite"
+      ? (await Promise.all(rows.map((row) => run<Created>(db, CREATE.sqlite, row)))).flat()
+      : await run<Created>(db, CREATE.postgres, asColumns(rows));
+  return new Map(
+    numbers.map(({ series_no, key }) => [
+      key,
+      { ...newest.get(key)!, series_no, key, written: 0, stored: 0, rollup_shift: null },
+    ]),
+  );
 }
+
+type Created = Pick<Row<"series">, "series_no" | "key">;
 
 /** A series after points were added: its latest point and its counts. */
 function advanced(series: Series, added: readonly Stored[]): Series {

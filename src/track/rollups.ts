@@ -1,7 +1,7 @@
 import type { Int64 } from "../base/int64.ts";
 import type { Db, Row } from "../store/database.ts";
 import { type RowsStatement, runRows } from "../store/run-rows.ts";
-import { run } from "../store/statement.ts";
+import { kindOf, run } from "../store/statement.ts";
 
 /** A finite point of a series. */
 export type FinitePoint = { step: Int64; timestamp: Int64; value: number };
@@ -29,27 +29,38 @@ const UPSERT: RowsStatement = {
   types: ["bigint", "bigint", "bigint", "bigint", "double precision", "bigint", "bigint", "double precision"],
 };
 
-const COUNT = "select count(*) as stretches from rollups where series_no = ?";
+const COUNTED = "select series_no, count(*) as stretches from rollups where series_no in";
+const COUNT = {
+  sqlite: `${COUNTED} (select value from json_each(?)) group by series_no`,
+  postgres: `${COUNTED} (select json_array_elements_text(?::json)::bigint) group by series_no`,
+};
 const SHIFT = "update series set rollup_shift = ? where series_no = ?";
 
-/**
- * Brings the rollups of a series up to date with points that were added to it. A repeat changes nothing.
- *
- * @param series  as it is after the points: how many were written, and how wide its stretches are
- */
-export async function rollUp(
-  db: Db,
-  series: { series_no: number; written: number; rollup_shift: number | null },
-  added: readonly FinitePoint[],
-): Promise<void> {
-  if (series.rollup_shift === null) {
-    if (series.written > LONG) await build(db, series.series_no);
-    return;
+/** A series as it is after points were added, and the finite ones of these points. */
+export type Grown = {
+  /** `written`: points so far; `rollup_shift`: width of its buckets, null before it has any. */
+  series: { series_no: number; written: number; rollup_shift: number | null };
+  added: readonly FinitePoint[];
+};
+
+/** Brings the rollups of series up to date with points that were added to them. A repeat changes nothing. */
+export async function rollUp(db: Db, grown: readonly Grown[]): Promise<void> {
+  const shifts = new Map<number, number>();
+  const buckets: Rollup[] = [];
+  for (const { series, added } of grown) {
+    if (series.rollup_shift !== null) {
+      shifts.set(series.series_no, series.rollup_shift);
+      buckets.push(...stretched(series.series_no, added, series.rollup_shift));
+    } else if (series.written > LONG) await build(db, series.series_no);
   }
-  const stretches = stretched(series.series_no, added, series.rollup_shift);
-  await runRows(db, UPSERT, stretches.map(asRow));
-  const [count] = await run<{ stretches: number }>(db, COUNT, [series.series_no]);
-  if (count!.stretches > MOST_STRETCHES) await widen(db, series.series_no, series.rollup_shift);
+  if (buckets.length === 0) return;
+  await runRows(db, UPSERT, buckets.map(asRow));
+  const counts = await run<{ series_no: number; stretches: number }>(db, COUNT[kindOf(db)], [
+    JSON.stringify([...shifts.keys()]),
+  ]);
+  for (const { series_no, stretches } of counts) {
+    if (stretches > MOST_STRETCHES) await widen(db, series_no, shifts.get(series_no)!);
+  }
 }
 
 /** Creates the rollups of a series that has become long, from all of its points. */

@@ -5,7 +5,7 @@ import type { Store } from "../../store/open-store.ts";
 import { insertRows } from "../../store/insert-rows.ts";
 import { recordDataset } from "../inputs.ts";
 import { COST_PREFIX, LIMITS, truncated } from "../names.ts";
-import { logPoints, type MetricPoint } from "../points.ts";
+import { knownSeries, logPoints, type MetricPoint } from "../points.ts";
 import { setTags } from "../set-tags.ts";
 import type { ForeignRun } from "./foreign-run.ts";
 
@@ -58,7 +58,10 @@ export async function writeRun(
     const batch = chunk;
     chunk = [];
     points += batch.length;
-    if (batch.length > 0) await store.write((db) => logPoints(db, opened.runNo, batch));
+    if (batch.length === 0) return;
+    await store.write(async (db) => {
+      await logPoints(db, { runNo: opened.runNo, known: await knownSeries(db, runId, batch) }, batch);
+    });
   };
   for await (const point of run.points()) {
     chunk.push(point.key.startsWith(COST_PREFIX) ? { ...point, key: `imported/${point.key}` } : point);
