@@ -5,7 +5,7 @@ import { DueStep } from "./watch-plan.ts";
 
 /** One step of a programme and its state. */
 export const StatusStep = z.strictObject({
-  step: z.enum(["programme", "datasets", "study", "budget"]).describe("The step"),
+  step: z.enum(["programme", "datasets", "study", "budget", "maintenance"]).describe("The step"),
   state: z.enum(["done", "stale", "missing", "broken"]).describe("stale: its inputs have changed since"),
   text: z.string().describe("Description of the state"),
 });
@@ -23,7 +23,9 @@ export type DutyDate = z.infer<typeof DutyDate>;
 export const ProgrammeStatus = z.strictObject({
   dir: z.string().describe("Its folder"),
   name: z.string().nullable().describe("Its name; null if programme.yaml is invalid"),
-  steps: z.array(StatusStep).describe("The steps; only `programme` if programme.yaml is invalid"),
+  steps: z.array(StatusStep).describe(
+      "The steps; only `programme` if programme.yaml is invalid; `maintenance` only if its saved plan cannot be read",
+    ),
   dutyDates: z
     .array(DutyDate)
     .describe("Relevant dates of the EU AI Act in the coming year, from the study; empty without a study"),

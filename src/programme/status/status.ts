@@ -8,6 +8,7 @@ import { Failure } from "../../base/failure.ts";
 import { amount } from "../../base/words.ts";
 import { counted } from "../../base/words.ts";
 import type { DutyDate, ProgrammeStatus, StatusStep } from "../../domain/programme-status.ts";
+import type { DueStep } from "../../domain/watch-plan.ts";
 import { afterStudy } from "../study/after-study.ts";
 import { BUDGET_FILE, readBudget } from "../budget/read-budget.ts";
 import { type LoadedProgramme, PROGRAMME_FILE, readProgramme } from "../reading/read-programme.ts";
@@ -54,14 +55,26 @@ export async function programmeStatus(
     studyStep(loaded, study),
     await budgetStep(loaded, study),
   ];
+  const maintenance = await maintenanceOf(dir, on);
+  if ("problem" in maintenance) steps.push({ step: "maintenance", state: "broken", text: maintenance.problem });
   return {
     dir,
     name: loaded.programme.name,
     steps,
     dutyDates: dutyDates(study, on),
-    maintenance: await dueSteps(dir, on),
+    maintenance: "problem" in maintenance ? [] : maintenance.due,
     next: nextCommand(steps, shown, study),
   };
+}
+
+/** Steps of the saved plan that are due, or why the plan cannot be read. */
+async function maintenanceOf(dir: string, on: string): Promise<{ due: DueStep[] } | { problem: string }> {
+  try {
+    return { due: await dueSteps(dir, on) };
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    return { problem: error.hint === undefined ? error.message : `${error.message}; ${error.hint}` };
+  }
 }
 
 /** Dates of the study in the coming year. */
@@ -135,6 +148,7 @@ function nextCommand(steps: readonly StatusStep[], shown: string, found: FoundSt
   const isBroken = steps.some(({ step, state }) => step === "budget" && state === "broken");
   if (isBroken) return `move ${BUDGET_FILE} away, then: ${approve}`;
   if (open("budget")) return found && !("problem" in found) ? afterStudy(found.study, shown) : approve;
+  if (open("maintenance")) return commandLine(["watch", "plan", shown, "--save"]);
   return commandLine(["plan", "cost", shown]);
 }
 

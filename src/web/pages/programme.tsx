@@ -51,6 +51,7 @@ const STEPS: Readonly<Record<StatusStep["step"], string>> = {
   datasets: "Datasets",
   study: "Study",
   budget: "Budget",
+  maintenance: "Maintenance",
 };
 const STATES: Readonly<Record<StatusStep["state"], { word: string; tone: string }>> = {
   done: { word: "done", tone: "good" },

@@ -1,4 +1,4 @@
-import { appendFile, cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { appendFile, cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -43,6 +43,18 @@ async function approve(): Promise<void> {
 test("a fresh programme is valid, not scanned, without study and budget", async () => {
   expect(await states()).toEqual(["programme done", "datasets missing", "study missing", "budget missing"]);
   expect((await status()).next).toBe("tunewright feasibility mine");
+});
+
+test("a saved plan of maintenance that was changed by hand is a broken step, not a failure", async () => {
+  await mkdir(join(dir, "watch"));
+  await writeFile(join(dir, "watch/plan.json"), "{}");
+  const { steps, maintenance } = await status();
+  expect(maintenance).toEqual([]);
+  expect(steps.at(-1)).toEqual({
+    step: "maintenance",
+    state: "broken",
+    text: "watch/plan.json is not a plan; save it again: tunewright watch plan --save",
+  });
 });
 
 test.each([
