@@ -1,4 +1,4 @@
-import { appendFileSync, cpSync, writeFileSync } from "node:fs";
+import { appendFileSync, cpSync, readFileSync, writeFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -74,6 +74,35 @@ test("the duties of a processor do not apply to a controller, and what is asked 
   expect(fieldOf("PST.2.3.domains").answer).toBe("not applicable");
   const yes = withInapplicable(new Map([["PST.2.3.used", { answer: "yes", from: "a" }]]));
   expect(yes.has("PST.2.3.domains")).toBe(false);
+});
+
+test.each([
+  ["the usual passes over rows", [], "3 passes over 14,000 rows", "14,000 rows planned"],
+  ["passes that are stated", [["preferencePass: dpo", "epochs: 1"]], "1 pass over 14,000 rows", "14,000 rows planned"],
+  [
+    "one pass over a corpus",
+    [
+      ["method: lora", "method: continued-pretraining"],
+      ["plannedRows: 14000", "corpusTokens: 200000000"],
+    ],
+    "1 pass over 200,000,000 tokens of text",
+    "200,000,000 tokens of text planned",
+  ],
+] as const)("papers describe the training as it is planned: %s", async (_what, edits, design, size) => {
+  const other = await mkdtemp(join(tmpdir(), "tunewright-statements-"));
+  cpSync(join(ROOT, "examples/contracts"), other, { recursive: true });
+  const path = join(other, "programme.yaml");
+  const text = readFileSync(path, "utf8");
+  writeFileSync(
+    path,
+    edits.reduce((from, [old, now]) => from.replace(old, now), text),
+  );
+  const { papers: made } = await complyPapers(other, OPTIONS);
+  const answers = (id: string) =>
+    made.flatMap(({ fields }) => fields.filter((field) => field.id === id).map(({ answer }) => answer));
+  expect(answers("SPDX.ai.informationAboutTraining").join()).toContain(design);
+  expect(answers("SPDX.ds.datasetSize").join()).toContain(size);
+  await rm(other, { recursive: true });
 });
 
 test("a statement on something that no paper asks for is refused with its line", async () => {

@@ -1,6 +1,7 @@
 import type { DataPlan } from "../../../domain/programme.ts";
 import type * as z from "zod";
 import type { ComplianceView } from "../comply-show.ts";
+import { plannedData } from "./planned-data.ts";
 import { say, type Statements } from "./say.ts";
 
 type Data = z.infer<typeof DataPlan>;
@@ -46,18 +47,18 @@ export function dataStatements(view: ComplianceView): Statements {
 }
 
 function size({ loaded, training }: ComplianceView, data: Data): Statements {
-  const from = `${loaded.place(["data", "plannedRows"])}: ${UNREAD}`;
-  const rows = data.plannedRows.toLocaleString("en-US");
-  const tokens = data.plannedRows * training.spec.sequenceTokens;
+  const { plannedRows, corpusTokens } = data;
+  const isCorpus = corpusTokens > 0;
+  const from = `${loaded.place(["data", isCorpus ? "corpusTokens" : "plannedRows"])}: ${UNREAD}`;
+  const planned = plannedData(data);
+  const { sequenceTokens } = training.spec;
+  const tokens = corpusTokens + plannedRows * sequenceTokens;
   const text = tokens < 1e9 ? "text: less than 1 billion tokens" : "";
+  const category = SIZE_CATEGORIES.find(([below]) => plannedRows < below)![1];
   return [
-    ...say("MDF.DA.n SPDX.ds.datasetSize DS.Comp.2", `${rows} rows planned`, from),
-    ...say("HFD.y.size_categories", SIZE_CATEGORIES.find(([below]) => data.plannedRows < below)![1], from),
-    ...say(
-      "PST.1.3.mod",
-      text,
-      `${from}; at most ${training.spec.sequenceTokens} tokens a row, sizes as in the template`,
-    ),
+    ...say("MDF.DA.n SPDX.ds.datasetSize DS.Comp.2", planned === "" ? "" : `${planned} planned`, from),
+    ...say("HFD.y.size_categories", plannedRows > 0 ? category : "", from),
+    ...say("PST.1.3.mod", text, `${from}; at most ${sequenceTokens} tokens a row, sizes as in the template`),
     ...say("MDF.DA.type SPDX.ds.datasetType DS.Comp.1", "text", "derived: rows of text"),
   ];
 }

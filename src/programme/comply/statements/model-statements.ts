@@ -1,4 +1,5 @@
 import { formatCount, formatNumber } from "../../../base/units.ts";
+import { counted, whole } from "../../../base/words.ts";
 import { boardPowerWatt } from "../../../comply/board-power.ts";
 import { flopText } from "../../../comply/training-flop.ts";
 import { isRefusal } from "../../../domain/estimate.ts";
@@ -65,17 +66,32 @@ function architecture({ training: { shape, spec }, loaded }: ComplianceView): St
   ];
 }
 
-function training({ training: { spec, runs }, loaded }: ComplianceView): Statements {
-  const { training, data } = loaded.programme;
-  const adapter = spec.method === "full" ? "all weights" : `an adapter of rank ${training.loraRank}`;
-  const design = `${spec.method}: ${adapter} on ${loaded.programme.model.base}, ${training.epochs ?? 3} passes over ${data.plannedRows.toLocaleString("en-US")} rows, sequences of ${spec.sequenceTokens} tokens, ${runs} runs in all`;
+/** What a run passes over, as the plan has it. */
+function passesText({ training: { spec, volume, supervised }, loaded }: ComplianceView): string {
+  const passes = (count: number): string => (count === 1 ? "1 pass" : `${formatNumber(count)} passes`);
+  const { corpusTokens, preferencePairs } = loaded.programme.data;
+  const isPairs = spec.objective === "dpo" && preferencePairs > 0;
+  const noun = isPairs ? "preference pair" : spec.objective === "grpo" ? "prompt" : "row";
+  const what = spec.method === "pretrain" ? `${whole(corpusTokens)} tokens of text` : counted(volume.rows, noun);
+  const after =
+    supervised === undefined ? "" : `, then ${passes(supervised.epochs)} over ${counted(supervised.rows, "row")}`;
+  return `${passes(volume.epochs)} over ${what}${after}`;
+}
+
+function training(view: ComplianceView): Statements {
+  const { spec, runs, volume } = view.training;
+  const { loaded } = view;
+  const { training } = loaded.programme;
+  const adapter =
+    spec.method === "full" || spec.method === "pretrain" ? "all weights" : `an adapter of rank ${training.loraRank}`;
+  const design = `${spec.method}: ${adapter} on ${loaded.programme.model.base}, ${passesText(view)}, sequences of ${spec.sequenceTokens} tokens, ${runs} runs in all`;
   const software = SOFTWARE[training.stack] ?? training.stack;
   const goals = `Goals: ${loaded.programme.task.goals.join(", ")}. Task: ${loaded.programme.task.kind}.`;
   return [
     ...say("AXI.2.b MDF.T.spec MDF.P.design SPDX.ai.informationAboutTraining", design, PLAN),
     ...say(
       "SPDX.ai.hyperparameter",
-      `epochs ${training.epochs ?? 3}, rank ${training.loraRank}, sequence ${spec.sequenceTokens}, batch ${training.batchSequences} per GPU`,
+      `epochs ${volume.epochs}, rank ${training.loraRank}, sequence ${spec.sequenceTokens}, batch ${training.batchSequences} per GPU`,
       PLAN,
     ),
     ...say("MDF.T.rat", goals, loaded.place(["task", "goals"])),

@@ -1,5 +1,6 @@
 import { PAPER_TOPICS } from "../../../catalog/paper-topics.ts";
 import type { ComplianceView } from "../comply-show.ts";
+import { plannedData } from "./planned-data.ts";
 import { say, type Statements } from "./say.ts";
 
 /** Statements of `programme.yaml` on topics that several papers ask about. */
@@ -10,7 +11,7 @@ export function topicStatements({ loaded, training }: ComplianceView): Statement
   const goals = task.goals.join(", ");
   const stages = data.pipeline.map(({ stage }) => stage);
   const steps = [
-    `curation of ${data.plannedRows.toLocaleString("en-US")} training rows`,
+    `curation of ${plannedData(data) || "rows whose number is not planned"}`,
     `fine-tuning of ${model.base} (${spec.method})`,
     `evaluation on ${evaluation.frozenRows.toLocaleString("en-US")} frozen rows`,
     "serving of the tuned model",
