@@ -32,8 +32,9 @@ export function predictionPoweredMean(
 ): Estimate & { lambda: number } {
   const n = labels.length;
   const N = unlabelled.length;
-  const weight = lambda ?? bestWeight({ labels, judged, unlabelled });
-  const estimate = weight * mean(unlabelled) + mean(labels.map((label, i) => label - weight * judged[i]!));
+  const weight = N === 0 ? 0 : (lambda ?? bestWeight({ labels, judged, unlabelled }));
+  const fromJudge = N === 0 ? 0 : weight * mean(unlabelled); // the mean of no item is not a number
+  const estimate = fromJudge + mean(labels.map((label, i) => label - weight * judged[i]!));
   const standardError = Math.sqrt(
     (N === 0 ? 0 : (weight ** 2 * variance(unlabelled, 0)) / N) +
       variance(
@@ -46,7 +47,6 @@ export function predictionPoweredMean(
 }
 
 function bestWeight({ labels, judged, unlabelled }: PredictionPoweredInput): number {
-  if (unlabelled.length === 0) return 0;
   const spread = variance([...judged, ...unlabelled]);
   if (!(spread > 0)) return 0;
   const raw = covariance(labels, judged, 0) / ((1 + labels.length / unlabelled.length) * spread);

@@ -108,6 +108,17 @@ test("the rate is that of people, whatever the judge says, and is known better t
   expect(mean).toBeLessThan(alone);
 });
 
+test("where every row has a label the rate is that of the labels, with any weight", () => {
+  for (const lambda of [undefined, 1]) {
+    const { estimate, standardError } = predictionPoweredMean(
+      { labels: [1, 1, 1, 0], judged: [0, 1, 0, 1], unlabelled: [] },
+      lambda,
+    );
+    expect(estimate).toBe(0.75);
+    expect(standardError).toBeCloseTo(Math.sqrt(0.1875 / 4), 12);
+  }
+});
+
 test("a rise is found once the window has 200 labels, and not before", () => {
   const rising = [...steady(12), ...steady(12, 0.5)];
   const { monitored, checked } = seen(made(rising), 12);
