@@ -79,7 +79,7 @@ export const WatchFile = z
       .max(20_000)
       .default(2_000)
       .describe(
-        "Rows of a batch whose text distances are computed and that the judge is asked about; rates use all rows",
+        "Rows of a batch whose text distances are computed and that the judge is asked about; rates use all rows, and the distance needs 80",
       ),
     webhook: z
       .url({ protocol: /^https?$/ })
