@@ -33,7 +33,7 @@ const Options = z.strictObject({
 /** `tunewright watch queue NAME`: selects hard cases for labelling. */
 export default defineCommand({
   description:
-    "Collect hard cases of production into a dataset file for labelling: rated badly, declined, in the wrong format, or unlike the reference. Near-duplicates count once, the reasons alternate, and each row is chosen to differ as much as possible from the earlier ones, within the labelling budget. A row is queued only once.",
+    "Collect hard cases of production into a dataset file for labelling: rated badly, declined, in the wrong format, unlike the reference, or not supported by the prompt according to the judge. Near-duplicates count once, the reasons alternate, and each row is chosen to differ as much as possible from the earlier ones, within the labelling budget. A row is queued only once.",
   args: ["name"],
   options: Options,
   output: WatchQueue,

@@ -38,8 +38,8 @@ export type QueueRequest = {
 const DAYS = 28;
 
 /**
- * Collects hard cases of the last weeks into a dataset file for labelling: rated badly, refused, in the wrong format, or
- * unlike the reference; what a queue held before is not queued again.
+ * Collects hard cases of the last weeks into a dataset file for labelling: rated badly, refused, in the wrong format,
+ * unlike the reference, or not supported by the prompt according to the judge. Rows of earlier queues are omitted.
  *
  * @throws Failure not_found, bad_input for the monitor, the file of the queue, or if there is no hard case
  */
@@ -47,7 +47,7 @@ export async function queueCases(request: QueueRequest): Promise<WatchQueue> {
   const { programmeDir, name, nowMs } = request;
   const days = { from: request.from ?? dayOf(nowMs - DAYS * 86_400_000), to: dayOf(nowMs) };
   const { recent, texts, hard, skipped, isJudged } = await hardCases(request, days);
-  if (hard.length === 0) throw nothingHard(name, { from: days.from, requests: recent.length, ...skipped });
+  if (hard.length === 0) throw nothingHard(name, { from: days.from, requests: recent.length, isJudged, ...skipped });
   const { budgetRows, perRow } = queueBudget(request);
   const found = request.isRandom ? drawn(hard, { recent, budgetRows }) : chooseHardCases(hard, budgetRows);
   const out = request.out ?? `watch/queues/${name}-${days.to}${request.isRandom ? "-random" : ""}.jsonl`;
@@ -217,16 +217,13 @@ function leftOut(
   ].filter(({ requests }) => requests > 0);
 }
 
-function nothingHard(
-  name: string,
-  found: { from: string; requests: number; before: number; withoutText: number },
-): Failure {
+function nothingHard(name: string, found: { from: string; requests: number; isJudged: boolean } & Skipped): Failure {
   const rest =
     found.before > 0
       ? `${found.before} were queued before`
       : found.withoutText > 0
         ? `the texts of ${found.withoutText} are no longer kept`
-        : "none was rated badly, declined, in the wrong format or unlike the reference";
+        : `none was rated badly, declined, in the wrong format${found.isJudged ? ", without support" : ""} or unlike the reference`;
   return new Failure(
     "bad_input",
     `${name}: there is no hard case to queue among ${found.requests} requests since ${found.from}`,

@@ -1,11 +1,12 @@
 import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { afterAll, beforeAll, expect, test } from "vitest";
 
 import watchJudge from "../../../src/cli/commands/watch-judge.ts";
+import { QueuedCase } from "../../../src/domain/watch-queue.ts";
 import { WatchJudged } from "../../../src/domain/watch-judge.ts";
 import { checkWatch } from "../../../src/programme/watch/check-watch.ts";
 import { importRequests } from "../../../src/programme/watch/import-requests.ts";
@@ -91,6 +92,42 @@ test("verdicts without labels of people are not watched, and the check says why"
     what: "answers without support",
     reason: "the judge's verdicts cannot be corrected: labels.ungrounded names no file of labels",
   });
+});
+
+test("answers that the judge found unsupported are queued as hard cases, those of another judge are not", async () => {
+  const ask = (name: string) =>
+    queueCases({
+      programmeDir: dir,
+      name,
+      from: "2026-08-31",
+      rows: 1_000,
+      budgetUsd: undefined,
+      usdPerRow: undefined,
+      training: undefined,
+      isRandom: false,
+      out: `out/${name}.jsonl`,
+      nowMs: NOW,
+    });
+  const unsupported = async (name: string): Promise<{ found: number; rows: number; notLookedFor: string }> => {
+    const queue = await ask(name);
+    const lines = (await readFile(join(dir, queue.out), "utf8")).trim().split("\n");
+    const cases = lines.map((line) => QueuedCase.parse(JSON.parse(line)));
+    const queued = cases.filter(({ reasons }) => reasons.includes("unsupported"));
+    for (const { messages } of queued) expect(messages[1]!.content).toContain("there. Open");
+    const { found } = queue.byReason.find(({ reason }) => reason === "unsupported")!;
+    return { found, rows: queued.length, notLookedFor: queue.notLookedFor.join() };
+  };
+  const judged = await unsupported("support");
+  const verdicts = (await readFile(join(judgedFolder(dir, "support"), "verdicts.jsonl"), "utf8")).trim().split("\n");
+  expect(judged.found).toBe(verdicts.filter((line) => line.includes('"ungrounded":1')).length);
+  expect(judged.rows).toBeGreaterThan(0);
+  expect(judged.notLookedFor).not.toContain("no judge was asked");
+  const monitor = await readFile(join(dir, "watch/support.yaml"), "utf8");
+  await writeFile(join(dir, "watch/other.yaml"), monitor.replace("model: stub", "model: other"));
+  await cp(judgedFolder(dir, "support"), judgedFolder(dir, "other"), { recursive: true });
+  const other = await unsupported("other");
+  expect(other).toMatchObject({ found: 0, rows: 0 });
+  expect(other.notLookedFor).toContain("no judge was asked (tunewright watch judge)");
 });
 
 test("labels of a random queue correct the verdicts; those of hard cases are left out", async () => {
