@@ -58,23 +58,29 @@ export async function synthesisCost(
   const agreement = further.reduce((sum, candidate) => sum + spend.ofFurther(candidate), 0n);
   const judge = await judgePico(loaded);
   const answers = spend.journal.totalPico();
+  const total = answers + judge;
   const isPaid = price.cost !== undefined;
   const usdOf = (pico: bigint): string | null => (isPaid ? formatMoney(pico) : null);
   const isJudgePaid = loaded.definition.checks.judge?.free === false;
-  const total = answers + judge;
-  const isAnyPaid = isPaid || isJudgePaid;
+  const usd = isPaid || isJudgePaid ? formatMoney(total) : null;
   return {
-    usd: isAnyPaid ? formatMoney(total) : null,
+    usd,
     generationUsd: usdOf(generation),
     agreementUsd: usdOf(agreement),
     judgeUsd: isJudgePaid ? formatMoney(judge) : null,
     otherUsd: usdOf(answers - generation - agreement),
-    perKeptRowUsd: isAnyPaid && kept > 0 ? formatMoney(roundMoney(total / BigInt(kept), 6)) : null,
+    perKeptRowUsd: usd !== null && kept > 0 ? formatMoney(roundMoney(total / BigInt(kept), 6)) : null,
     inputTokens,
     outputTokens,
     estimatedUsage,
     price: price.source,
   };
+}
+
+/** All that answers and judge have cost so far, US dollars; null if both are free. */
+export async function paidUsd(loaded: LoadedSynthesis, { price, journal }: ReadyModel): Promise<string | null> {
+  if (price.cost === undefined && loaded.definition.checks.judge?.free !== false) return null;
+  return formatMoney((await readJournal(journal)).totalPico() + (await judgePico(loaded)));
 }
 
 async function judgePico({ dir, folder }: LoadedSynthesis): Promise<bigint> {

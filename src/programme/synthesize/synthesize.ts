@@ -19,7 +19,7 @@ import { markedLines } from "./mark-rows.ts";
 import { synthesisFile } from "./read-synthesis.ts";
 import { recordSpend } from "./record-spend.ts";
 import { sealRows, writeRecord } from "./seal-rows.ts";
-import { readSpend, synthesisCost } from "./synthesis-cost.ts";
+import { paidUsd, readSpend, synthesisCost } from "./synthesis-cost.ts";
 import { reserveSpend } from "./reserve-spend.ts";
 import { shareOf, trainingRows, type TrainingRows } from "./synthetic-share.ts";
 
@@ -70,7 +70,7 @@ export async function planSynthesis(
 /**
  * Makes synthetic rows: checks the terms of the model, asks for the first rows, says what the others will yield and
  * cost, asks for those, checks every answer, and freezes the rows that pass with what they are made of. Killed at any
- * moment, it continues: only requests in flight are sent again.
+ * moment, it continues: only requests in flight are sent again. What was paid is posted to the ledger however it ends.
  *
  * @throws Failure check_failed if the outputs may not be trained on, or no row of the pilot passes; bad_input if nobody
  *   agreed to what would be sent; over_budget if a budget is too small; and those of reading the files and of asking
@@ -92,6 +92,10 @@ export async function synthesize(request: Synthesize, around: SynthesisSurroundi
   try {
     const admission = isOpen ? await admitJudge(loaded, around) : null;
     return await askAll({ loaded, model, plan, around, admission, training: await trainingRows(loaded) }, request);
+  } catch (error) {
+    const usd = isOpen ? await paidUsd(loaded, model) : null;
+    if (usd !== null) await toLedger(usd, { loaded, around });
+    throw error;
   } finally {
     await release?.();
   }
@@ -180,7 +184,7 @@ async function finish(context: Context, asked: Finish): Promise<Synthesized> {
   const sealed = seal ? await sealRows(loaded, lines, { now: around.now(), tool: around.tool }) : null;
   const result: SynthesisResult = { ...resultOf(context, { asked, cost }), sealed };
   if (sealed?.isNew === true) await writeRecord(dir, sealed.dir, result);
-  const ledgerUsd = cost.usd === null ? null : await toLedger({ name, dir, usd: cost.usd }, context);
+  const ledgerUsd = cost.usd === null ? null : await toLedger(cost.usd, context);
   const ended = asked.stopped === null ? undefined : { ...asked.stopped, message: `${name}: ${asked.stopped.message}` };
   return { result: { ...result, ledgerUsd }, ended };
 }
@@ -220,10 +224,8 @@ function resultOf(
 }
 
 /** Posts to the ledger what it lacks. */
-async function toLedger(
-  { name, dir, usd }: { name: string; dir: string; usd: string },
-  { around, loaded }: Context,
-): Promise<string> {
+async function toLedger(usd: string, { around, loaded }: Pick<Context, "around" | "loaded">): Promise<string> {
+  const { name, dir } = loaded;
   const spend = { name, model: loaded.definition.endpoint.model, totalUsd: usd };
   const { addedUsd } = await answerFromState(
     { programmeDir: dir, env: around.env, now: around.now },

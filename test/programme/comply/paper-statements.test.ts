@@ -88,7 +88,7 @@ test.each([
     "1 pass over 200,000,000 tokens of text",
     "200,000,000 tokens of text planned",
   ],
-] as const)("papers describe the training as it is planned: %s", async (_what, edits, design, size) => {
+] as const)("papers describe the training as it is planned: %s", async (...[, edits, design, size]) => {
   const other = await mkdtemp(join(tmpdir(), "tunewright-statements-"));
   cpSync(join(ROOT, "examples/contracts"), other, { recursive: true });
   const path = join(other, "programme.yaml");

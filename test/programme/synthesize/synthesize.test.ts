@@ -145,6 +145,11 @@ describe("money", () => {
     expect(code).toBe(5);
     expect(stderr).toContain("none of the first 6 rows passed the checks");
     expect(model.bodies.length).toBe(6);
+    const { stdout } = await runHere(["ledger", "show", "--json"], { cwd: dir });
+    const { entries } = LedgerPage.parse(JSON.parse(stdout));
+    const paid = entries.flatMap(({ lines }) => lines.filter(({ account }) => account === "spent:data"));
+    expect(paid).toHaveLength(1); // what the pilot cost is on the ledger, though nothing was sealed
+    expect(Number(paid[0]!.amount)).toBeGreaterThan(0);
   });
 
   test("nothing is sent where nobody agrees, nor by --dry-run", async () => {
