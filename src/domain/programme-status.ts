@@ -23,7 +23,9 @@ export type DutyDate = z.infer<typeof DutyDate>;
 export const ProgrammeStatus = z.strictObject({
   dir: z.string().describe("Its folder"),
   name: z.string().nullable().describe("Its name; null if programme.yaml is invalid"),
-  steps: z.array(StatusStep).describe(
+  steps: z
+    .array(StatusStep)
+    .describe(
       "The steps; only `programme` if programme.yaml is invalid; `maintenance` only if its saved plan cannot be read",
     ),
   dutyDates: z
