@@ -3,6 +3,7 @@ import type { CostCategory } from "../../domain/cost.ts";
 import type { Estimate, Quantity } from "../../domain/estimate.ts";
 import type { Figure } from "../../domain/figure.ts";
 import type { MeasuredEvaluation } from "../../domain/measured-evaluation.ts";
+import type { MeasuredSynthesis } from "../../domain/measured-synthesis.ts";
 import type { ApiPrice } from "../../domain/price.ts";
 import type { Programme } from "../../domain/programme.ts";
 import type { Traffic } from "../../domain/traffic.ts";
@@ -75,6 +76,8 @@ export type CostRequest = {
   serving?: ServingFacts;
   /** Cost of the last paid evaluation, if there is one. */
   measuredEvaluation?: MeasuredEvaluation | undefined;
+  /** What generated rows cost so far, if any were paid for. */
+  measuredSynthesis?: MeasuredSynthesis | undefined;
   /** Growth and price decline in future months; default: none. */
   outlook?: { growthPerMonth: number; priceDropPerYear: number } | undefined;
   /** Default: 1. */

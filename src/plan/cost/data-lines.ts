@@ -1,3 +1,5 @@
+import { whole } from "../../base/words.ts";
+import type { MeasuredSynthesis } from "../../domain/measured-synthesis.ts";
 import type { Programme } from "../../domain/programme.ts";
 import { computed, none, unknown, type LineCost, type LineModel, type TrainingFacts } from "./cost-facts.ts";
 import { labellingMinutes } from "./labelling-minutes.ts";
@@ -6,11 +8,15 @@ import type { Read } from "../uncertainty/simulate.ts";
 
 type Data = Programme["data"];
 
-type DataRequest = { programme: Programme; training: Pick<TrainingFacts, "figures"> };
+type DataRequest = {
+  programme: Programme;
+  training: Pick<TrainingFacts, "figures">;
+  measuredSynthesis?: MeasuredSynthesis | undefined;
+};
 
 /**
  * Cost of the dataset by activity.  The published ranges are for 30,000 pairs in a regulated domain. Synthesis is
- * scaled in proportion to the rows; work per programme (rights, redaction, decontamination) does not shrink below
+ * scaled in proportion to the rows, or costs per kept row what earlier rows of the programme did; work per programme (rights, redaction, decontamination) does not shrink below
  * 30,000 rows and grows with a power of the rows above it. Outside regulated domains all of them are multiplied by one
  * factor, because no published figure covers those. Annotation, second labels and their adjudication are hours times a
  * rate: `labellingMinutes`.
@@ -44,7 +50,7 @@ export function dataLines(request: DataRequest, book: LeafBook): LineModel[] {
         : perProgramme("dataset.redaction.usd"),
     ),
     line("experts", "annotation by experts", expertWork(request, book)),
-    line("synthetic", "synthetic generation", syntheticWork(book, data)),
+    line("synthetic", "synthetic generation", syntheticWork(request, book)),
     line("agreement", "agreement and adjudication", agreementWork(request, book)),
     line(
       "decontamination",
@@ -101,11 +107,19 @@ function rowWork(book: LeafBook, data: Data, work: { assumption: string; rows: s
   );
 }
 
-function syntheticWork(book: LeafBook, data: Data): LineCost {
+function syntheticWork({ programme: { data }, measuredSynthesis: measured }: DataRequest, book: LeafBook): LineCost {
   if (data.plannedRows === 0) return NO_ROWS;
   if (data.syntheticRows === 0) return none("no synthetic rows (data.syntheticRows: 0)");
   const rows = book.stated("data.syntheticRows", data.syntheticRows, "rows");
-  return rowWork(book, data, { assumption: "dataset.synthetic.usd", rows });
+  if (measured === undefined) return rowWork(book, data, { assumption: "dataset.synthetic.usd", rows });
+  const { asked, kept, usdPerKeptRow, files } = measured;
+  const usd = book.measured("synthesis.usd-per-kept-row", {
+    label: `cost per kept row, as measured: ${whole(kept)} of ${whole(asked)} generated rows passed the checks`,
+    value: usdPerKeptRow,
+    unit: "USD/row",
+    ref: files.join(", "),
+  });
+  return computed(`${rows} × ${usd}`, (x) => x(rows) * x(usd));
 }
 
 /** Cost of one person labelling all rows that people label, in US dollars. */

@@ -47,8 +47,11 @@ export type LeafBook = {
   lowerHalf: (id: string, why: string) => string;
   /** A value of `programme.yaml`: `user.<path>`, unchanged. */
   stated: (path: string, value: number | string, unit: string) => string;
-  /** A value that was measured in the programme: `measured.<id>`. Taken in its current state. */
-  measured: (id: string, from: { label: string; value: string; unit: string; ref: string }) => string;
+  /** A value that was measured in the programme: `measured.<id>`. Taken in its current state; a range if it is one. */
+  measured: (
+    id: string,
+    from: { label: string; value: string | { p10: number; p50: number; p90: number }; unit: string; ref: string },
+  ) => string;
   /** An estimate of another part of the plan, with the figures that explain it. */
   estimated: (
     id: string,
@@ -90,7 +93,8 @@ export function leafBook(assumption: (id: string) => Assumption): LeafBook {
     },
     measured: (id, { label, value, unit, ref }) => {
       const source = { kind: "measured", ref } as const;
-      return add({ id: `measured.${id}`, label, unit, ...pointRange(Number(value)), inputs: [], source }, false);
+      const range = typeof value === "string" ? pointRange(Number(value)) : value;
+      return add({ id: `measured.${id}`, label, unit, ...range, inputs: [], source }, false);
     },
     estimated: (id, estimate, { label, figures, isActivity = false }) => {
       const { p10, p50, p90, unit, basis } = estimate;

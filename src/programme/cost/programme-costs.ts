@@ -69,6 +69,7 @@ export function costRequest(
       servingFacts({ programme, shape: training.shape, on, apiPrices, size, traffic: loaded.traffic }),
     ),
     measuredEvaluation: loaded.measuredEvaluation,
+    measuredSynthesis: loaded.measuredSynthesis,
     ...(outlook === undefined ? {} : { outlook }),
     ...(draws === undefined ? {} : { draws }),
     ...(seed === undefined ? {} : { seed }),

@@ -39,9 +39,9 @@ export async function sealRows(
   return { dir: out, digest, rows, isNew: true };
 }
 
-/** Writes the sources of a version next to it, so that they can be read without opening it. */
-export async function writeRecord(dir: string, sealed: string, result: SynthesisResult): Promise<void> {
-  await atomicWrite(join(dir, `${sealed}.json`), `${JSON.stringify(result, null, 2)}\n`);
+/** Writes the sources of a version next to it, so that they can be read without opening it; or the result of a pilot. */
+export async function writeRecord(path: string, result: SynthesisResult): Promise<void> {
+  await atomicWrite(path, `${JSON.stringify(result, null, 2)}\n`);
 }
 
 function lastVersion(dir: string, versions: string): number {

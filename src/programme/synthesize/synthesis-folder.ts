@@ -8,6 +8,8 @@ export type SynthesisFolder = {
   judged: string;
   /** Rows that failed a check, with check and reason. */
   dropped: string;
+  /** Result of the last pilot on its own: the cost estimate uses it until a version is sealed. */
+  pilot: string;
   /** Rows to be frozen. */
   rows: string;
   /** Frozen versions: `v1`, `v2` and so on, each with its record in `v1.json` next to it. */
@@ -24,6 +26,7 @@ export function synthesisFolder(name: string): SynthesisFolder {
     answers: join(work, "answers.jsonl"),
     judged: join(work, "judge", "answers.jsonl"),
     dropped: join(work, "dropped.jsonl"),
+    pilot: join(work, "pilot.json"),
     rows: join(work, "rows.jsonl"),
     versions: join(SEALED, name),
   };

@@ -183,7 +183,8 @@ async function finish(context: Context, asked: Finish): Promise<Synthesized> {
   const seal = asked.isSealed && lines.length > 0;
   const sealed = seal ? await sealRows(loaded, lines, { now: around.now(), tool: around.tool }) : null;
   const result: SynthesisResult = { ...resultOf(context, { asked, cost }), sealed };
-  if (sealed?.isNew === true) await writeRecord(dir, sealed.dir, result);
+  if (sealed?.isNew === true) await writeRecord(join(dir, `${sealed.dir}.json`), result);
+  if (!asked.isSealed) await writeRecord(join(dir, folder.pilot), result);
   const ledgerUsd = cost.usd === null ? null : await toLedger(cost.usd, context);
   const ended = asked.stopped === null ? undefined : { ...asked.stopped, message: `${name}: ${asked.stopped.message}` };
   return { result: { ...result, ledgerUsd }, ended };
