@@ -11,6 +11,7 @@ import { QualityOptions } from "./quality.ts";
 import { PiiStageOptions } from "./redact.ts";
 import { RightsOptions } from "./rights.ts";
 import { SplitPart, SplitStageOptions } from "./split.ts";
+import { SyntheticOptions } from "./synthetic-share.ts";
 import { TrainableOptions } from "./trainable.ts";
 
 /** An item of the pipeline: the name of a stage and its options, as keys of one object. */
@@ -29,6 +30,7 @@ export const PipelineStage = z
     item("decontaminate", DecontaminateOptions),
     item("quality", QualityOptions),
     item("labels", LabelsOptions),
+    item("synthetic", SyntheticOptions),
     item("split", SplitStageOptions),
   ])
   .describe("A stage and its options");

@@ -26,14 +26,17 @@ async function ran(stages: string) {
     ]),
     "bench.jsonl": jsonl([{ question: "What is the capital of Freedonia?", answer: "Sylvania" }]),
   });
-  const run = await dataRun(dir, {
+  return { dir, run: await runOf(dir) };
+}
+
+function runOf(dir: string) {
+  return dataRun(dir, {
     executor: "inline",
     mayReplace: () => Promise.resolve(false),
     now: () => new Date(0),
     onEstimate: () => undefined,
     onProgress: () => undefined,
   });
-  return { dir, run };
 }
 
 test("the files of a programme are run, reported and traced before any row is planned, and a study still asks for the plan", async () => {
@@ -56,6 +59,21 @@ test("a run warns if rows are redacted before they are compared with a benchmark
   const { run } = await ran(`{ stage: redact }, ${decontaminate}`);
   expect(run.warnings).toEqual([expect.stringContaining("put decontaminate before redact")]);
   expect((await ran(`${decontaminate}, { stage: redact }`)).run.warnings).toEqual([]);
+});
+
+test("the share of rows from generated files is capped, and a run warns of stages that drop rows afterwards", async () => {
+  const dir = await folderOf({
+    "programme.yaml": PROGRAMME.replace("STAGES", "{ stage: synthetic, maxShare: 0.5 }, { stage: exact }").replace(
+      "}]",
+      "}, { path: made.jsonl, role: train, origin: own, generated: true }]",
+    ),
+    "rows.jsonl": jsonl([{ prompt: "How late?", completion: "A day." }]),
+    "made.jsonl": jsonl(["a", "b", "c"].map((prompt) => ({ prompt, completion: "x" }))),
+  });
+  const run = await runOf(dir);
+  expect(run.stages[1]).toMatchObject({ rowsIn: 4, rowsKept: 2, dropped: [{ reason: "over-share", rows: 2 }] });
+  expect(run.stages[1]!.findings[0]!.detail).toBe("1 other rows allow 1 of 3 synthetic ones at a share of 50 %");
+  expect(run.warnings).toEqual([expect.stringContaining("exact comes after synthetic")]);
 });
 
 test("a second decontaminate after redaction is not a wrong order", () => {

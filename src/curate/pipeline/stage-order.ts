@@ -1,8 +1,27 @@
+/** Stages after `synthetic` that change no share: they pass all rows on, or divide them at random. */
+const KEEPS_SHARES = new Set(["import", "split", "synthetic"]);
+
 /**
  * Errors in the order of stages. If redaction runs before the comparison with a benchmark, names and numbers are
- * missing from the rows: some exact copies of GSM8K items are then not found.
+ * missing from the rows: some exact copies of GSM8K items are then not found. If rows are dropped after the share of
+ * synthetic rows was capped, the share changes.
  */
 export function orderWarnings(stages: readonly { stage: string }[]): string[] {
+  const names = stages.map(({ stage }) => stage);
+  return [...redactionWarnings(stages), ...shareWarnings(names)];
+}
+
+function shareWarnings(names: readonly string[]): string[] {
+  const capped = names.indexOf("synthetic");
+  const later = capped === -1 ? undefined : names.slice(capped).find((name) => !KEEPS_SHARES.has(name));
+  if (later === undefined) return [];
+  return [
+    `${later} comes after synthetic: rows that it drops can raise the share of synthetic rows above the limit; put synthetic after the stages that drop rows, before split`,
+  ];
+}
+
+/** Warns of rows that are redacted before they are compared with a benchmark. */
+export function redactionWarnings(stages: readonly { stage: string }[]): string[] {
   const names = stages.map(({ stage }) => stage);
   const first = names.indexOf("redact");
   const isLate = first !== -1 && names.indexOf("decontaminate") > first;

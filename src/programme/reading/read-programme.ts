@@ -8,6 +8,7 @@ import { asReadFailure, decodeText, readWhole } from "../../base/read-text.ts";
 import { shownPath } from "../../base/shown-path.ts";
 import { type YamlFile, parseYaml } from "../../base/yaml.ts";
 import type { MeasuredEvaluation } from "../../domain/measured-evaluation.ts";
+import type { MeasuredSynthesis } from "../../domain/measured-synthesis.ts";
 import type { ApiPrice, GpuPrice } from "../../domain/price.ts";
 import { Programme } from "../../domain/programme.ts";
 import type { Source } from "../../domain/source.ts";
@@ -16,6 +17,8 @@ import { readApiPriceBook } from "../prices/api-price-book.ts";
 import { catalogueProblems } from "./catalogue-problems.ts";
 import { fleetProblems, mainMethodProblems, withMainMethod } from "./main-method.ts";
 import { measuredEvaluation } from "./measured-evaluation.ts";
+import { measuredSynthesis } from "./measured-synthesis.ts";
+import { withGeneratedFiles } from "./generated-files.ts";
 import { readPriceBook } from "../prices/price-book.ts";
 import { resolveInside } from "../folder/resolve-inside.ts";
 import { programmeTraffic } from "../traffic/programme-traffic.ts";
@@ -43,6 +46,8 @@ export type LoadedProgramme = {
   traffic: Traffic | undefined;
   /** Cost of its last paid evaluation; undefined if there was none. */
   measuredEvaluation?: MeasuredEvaluation | undefined;
+  /** Cost of its generated rows; undefined if none were paid for. */
+  measuredSynthesis?: MeasuredSynthesis | undefined;
   /** Absolute path of a file inside the folder. Throws Failure if it leaves the folder or does not exist. */
   resolve: (relativePath: string) => Promise<string>;
   /** Location of a field, for messages: `programme.yaml, line 12, training.gpu`. */
@@ -97,7 +102,7 @@ export async function readProgramme(
     ...(await pathProblems(stated, resolve, file)),
   ];
   if (problems.length > 0) throw asFailure(problems, file);
-  const { programme, traffic, origins } = await programmeTraffic(withMainMethod(stated), {
+  const { programme, traffic, origins } = await programmeTraffic(withGeneratedFiles(withMainMethod(stated)), {
     resolve,
     value: file.value,
   });
@@ -110,6 +115,7 @@ export async function readProgramme(
     apiPrices,
     traffic,
     measuredEvaluation: await measuredEvaluation(dir),
+    measuredSynthesis: await measuredSynthesis(dir),
     resolve,
     origin: (field) => origins.get(field.join(".")) ?? originIn(file.value, field),
     place: (field) => `${PROGRAMME_FILE}, line ${file.lineOf(field)}, ${field.join(".")}`,

@@ -1,4 +1,5 @@
 import { readRows } from "../../curate/pipeline/reading/read-rows.ts";
+import { mostSynthetic } from "../../curate/synthetic/synthetic-stage.ts";
 import type { SynthesisResult } from "../../domain/synthesis-result.ts";
 import { type Candidate, type CheckOutcome, parted } from "./candidate.ts";
 import type { LoadedSynthesis } from "./load-synthesis.ts";
@@ -21,7 +22,7 @@ export async function trainingRows({ programmeFiles, pathOf }: LoadedSynthesis):
 
 /** Drops the last rows if generated ones would exceed the limit among the training rows. */
 export function checkShare(candidates: readonly Candidate[], training: TrainingRows, maxShare: number): CheckOutcome {
-  const most = Math.max(0, Math.floor((maxShare * training.other) / (1 - maxShare) + 1e-9) - training.synthetic);
+  const most = Math.max(0, mostSynthetic(training.other, maxShare) - training.synthetic);
   const beyond = new Set(candidates.slice(most));
   const detail = `${training.other} other rows allow ${most} generated ones at a share of ${maxShare}`;
   return parted(candidates, (candidate) => (beyond.has(candidate) ? { reason: "over-share", detail } : undefined));

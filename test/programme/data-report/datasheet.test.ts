@@ -79,11 +79,17 @@ describe("facts for compliance", () => {
       { path: "data/tickets.jsonl", origin: "own" },
       { path: rowsBySource[1]!.source, origin: "synthetic" },
     ];
-    const input = { report: { ...report, sources, rowsBySource }, rights: null, programme: { data: { files } } };
+    const input = {
+      report: { ...report, sources, rowsBySource },
+      rights: null,
+      programme: { data: { files, pipeline: [{ stage: "synthetic", maxShare: 0.5, sources: [] }] } },
+    };
     const facts = originFacts({ ...input, isStated: () => true } as unknown as Parameters<typeof originFacts>[0]);
     const used = facts.find(({ papers }) => papers.includes("PST.2.5.used"))!;
-    expect(used.value).toMatchObject({ files: ["synthetic/qa/v1/rows.jsonl"], rows: 10, share: 0.25 });
-    expect(used.answer).toBe("yes: synthetic/qa/v1/rows.jsonl; 10 rows of text, 25 % of all rows");
+    expect(used.value).toMatchObject({ files: ["synthetic/qa/v1/rows.jsonl"], rows: 10, share: 0.25, maxShare: 0.5 });
+    expect(used.answer).toBe(
+      "yes: synthetic/qa/v1/rows.jsonl; 10 rows of text, 25 % of all rows; the pipeline limits the share of synthetic rows to 50 %",
+    );
   });
 
   test("answer no where no file has the origin, with the fields that then need nothing", () => {

@@ -135,6 +135,11 @@ export const STAGES: { [Name in PipelineStage["stage"]]: StageEntry<Item<Name>> 
     prepare: async ({ stage: _stage, ...options }, { pathOf }) =>
       (await import("../../labels/read-seal.ts")).readSeal(options, pathOf),
   }),
+  synthetic: entry({
+    rate: { bytesPerSec: 40e6, memoryBytesPerRow: 40 },
+    stage: async () => (await import("../../synthetic/synthetic-stage.ts")).syntheticStage,
+    prepare: ({ stage: _stage, ...options }) => options,
+  }),
   split: entry({
     rate: { bytesPerSec: 15e6, memoryBytesPerRow: 400 },
     stage: async () => (await import("../../split/split-stage.ts")).splitStage,

@@ -155,6 +155,7 @@ function syntheticFacts({ report, rights, programme }: DatasheetInput, files: re
     .reduce((sum, entry) => sum + entry.rows, 0);
   const kept = report.rowsBySource.reduce((sum, entry) => sum + entry.rows, 0);
   const share = kept === 0 ? null : rows / kept;
+  const limit = programme.data.pipeline.find((item) => item.stage === "synthetic")?.maxShare;
   const names = [...new Set(made.flatMap((source) => models.get(source) ?? []))];
   const used = ["PST.2.5.used", "PST.2.5.mod"];
   const details = ["PST.2.5.models", "PST.2.5.others"];
@@ -163,8 +164,8 @@ function syntheticFacts({ report, rights, programme }: DatasheetInput, files: re
   const generators = manifest("synthetic.models", details, "Models that generated rows");
   return [
     stated(manifest("synthetic", used, question), {
-      answer: `yes: ${made.join(", ")}; ${whole(rows)} rows of text${share === null ? "" : `, ${percent(share)} of all rows`}`,
-      value: { used: true, modalities: ["text"], files: made, rows, share },
+      answer: `yes: ${made.join(", ")}; ${whole(rows)} rows of text${share === null ? "" : `, ${percent(share)} of all rows`}${limit === undefined ? "" : `; the pipeline limits the share of synthetic rows to ${percent(limit)}`}`,
+      value: { used: true, modalities: ["text"], files: made, rows, share, maxShare: limit ?? null },
     }),
     names.length === 0
       ? unknown(generators, "name the models under generatedBy in the rights file, with a link to the summary of each")

@@ -1,5 +1,5 @@
 import { counted, percent, sentence, whole } from "../../../base/words.ts";
-import { orderWarnings } from "../../../curate/pipeline/stage-order.ts";
+import { redactionWarnings } from "../../../curate/pipeline/stage-order.ts";
 import type { StudyCuration } from "../../../domain/study-curation.ts";
 import type { StudyFacts } from "../study-facts.ts";
 import { undeclaredPersonalData } from "../../data/undeclared-personal-data.ts";
@@ -53,8 +53,8 @@ export const CURATION_RISKS: readonly RiskRule[] = [
   {
     id: "curation.order",
     about: "rows were compared with test sets after redaction",
-    severity: ({ curation }) => (orderWarnings(curation?.stages ?? []).length > 0 ? "medium" : undefined),
-    text: ({ curation }) => `${sentence(orderWarnings(curation!.stages)[0]!)}.`,
+    severity: ({ curation }) => (redactionWarnings(curation?.stages ?? []).length > 0 ? "medium" : undefined),
+    text: ({ curation }) => `${sentence(redactionWarnings(curation!.stages)[0]!)}.`,
     action: "put decontaminate before redact in data.pipeline, and run tunewright data run again",
   },
   {

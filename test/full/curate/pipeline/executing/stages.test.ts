@@ -25,6 +25,7 @@ const ITEMS: Partial<Record<PipelineStage["stage"], object>> = {
   decontaminate: { against: ["test.jsonl"] },
   labels: { seal: "seal.json" },
   rights: { on: "2026-11-25" },
+  synthetic: { maxShare: 0.3 },
 };
 
 const WORDS =
