@@ -38,7 +38,7 @@ export async function checkWatch(programmeDir: string, name: string, nowMs: numb
   const hasFormat = await formatOf(programmeDir, read, requests);
   const { judged, leftOut } = await judgedRequests(programmeDir, read);
   const built = buildSeries({ requests, file, nowMs, hasFormat, judged });
-  if (built.reference.length === 0) throw noReference(read, requests);
+  if (built.reference.length === 0) throw noReference(read, requests, nowMs);
   const seen = checkSignals(built.series, file);
   const found = findAlarms(seen, { watch: name, definition: read.definition, file });
   const context = {
@@ -167,8 +167,17 @@ function otherVectors({ reference, watched }: ReturnType<typeof buildSeries>): s
   ];
 }
 
-function noReference({ name, file }: ReadWatchFile, requests: readonly WatchedRequest[]): Failure {
+function noReference({ name, file }: ReadWatchFile, requests: readonly WatchedRequest[], nowMs: number): Failure {
   const { from, to } = file.reference;
+  if (requests.some(({ timeMs }) => dayOf(timeMs) <= to)) {
+    return new Failure(
+      "bad_input",
+      `${watchPath(name)}: no ${file.batch} of its reference, ${from} to ${to}, is over`,
+      {
+        hint: `it is ${dayOf(nowMs)} by the clock of this machine; check again later`,
+      },
+    );
+  }
   return new Failure("bad_input", `${watchPath(name)}: there are no requests in its reference, ${from} to ${to}`, {
     hint:
       requests.length === 0
