@@ -99,7 +99,12 @@ describe("a labelling task from its file to labelled rows", () => {
     expect((await as(ada, "GET /api/v1/runs")).status).toBe(403);
     expect((await as(ada, "POST /api/2.0/mlflow/experiments/create", { name: "x" })).status).toBe(403);
     expect((await server.call("POST /api/v1/label/tone/items", { limit: 1 })).status).toBe(401);
+    const zoe = await signIn("Zoe", "annotator");
+    const { items } = (await as(zoe, "POST /api/v1/label/tone/items", { limit: 1 })).json as LabelItems;
+    const left = { key: "zoe-answer-1", item: items[0]!.item, version: 1, answer: "calm", activeMs: 1_000 };
     await server.call("POST /api/v1/labels/tone/removals", { name: "Zoe" });
+    expect((await as(zoe, "POST /api/v1/label/tone/answers", left)).status).toBeGreaterThanOrEqual(400);
+    expect((await as(zoe, "POST /api/v1/label/tone/items", { limit: 1 })).status).toBeGreaterThanOrEqual(400);
   });
 
   test("rows are kept for one, answers come back once, and the annotator's own rows only", async () => {

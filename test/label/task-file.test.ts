@@ -68,10 +68,24 @@ test("rows that a task cannot be made of are told with the file of the task", as
   }
 });
 
+test.each([
+  ["type: classes\n  labels: [calm, upset]\n  min: 2\n  max: 1", "min must not be above max"],
+  ["type: classes\n  labels: [calm, upset]\n  max: 3", "max above the number of labels"],
+  ["type: rating\n  min: 5\n  max: 5", "max must be above min"],
+  ["type: span\n  labels: [a, b]", "answer.type"],
+])("a schema that no answer can fit is refused with its line: %s", async (answer, says) => {
+  dir = await labelProgramme({ rows: 1 });
+  const text = await readFile(join(dir, "tone.yaml"), "utf8");
+  await writeFile(join(dir, "tone.yaml"), text.replace("type: class\n  labels: [calm, upset, angry]", answer));
+  const { code, stderr } = await runHere(["-C", dir, "data", "label", "create", "tone.yaml"]);
+  expect([code, stderr]).toEqual([2, expect.stringContaining("tone.yaml, line")]);
+  expect(stderr).toContain(says);
+});
+
 describe("rows that a task does not take", () => {
   test("personal data, rows that are too large, and missing fields leave with a reason and a count", async () => {
     dir = await labelProgramme({ rows: 3 });
-    const odd = [{ text: "write to jane.roe@example.com" }, { text: "x".repeat(300_000) }, { other: "no text" }];
+    const odd = [{ text: "write to jane.roe@example.com" }, { text: "x".repeat(10 * 2 ** 20) }, { other: "no text" }];
     await appendFile(join(dir, "rows.jsonl"), odd.map((row) => `${JSON.stringify(row)}\n`).join(""));
     const { created } = await create();
     expect(created).toMatchObject({ rows: 3, added: 3 });

@@ -87,6 +87,25 @@ test("killed with -9 again and again, it asks nothing twice that was answered, a
   expect(sealedRows(dir, result)).toEqual(sealedRows(whole, uninterrupted.result));
 });
 
+test("documents without a text are counted by reason; if all are, nothing is asked", async () => {
+  const model = await scriptedModel(() => "good");
+  const without = [{ text: "" }, { text: "  \n" }, { text: "12 345 --- 67" }, { text: null }, { other: 4 }];
+  const yaml = synthesisYaml(model.url, { requests: 1, endpoint: FREE });
+  const dir = programmeOf({
+    "documents.jsonl": jsonl([...without, { text: documentText(0) }]),
+    "synthesize/qa.yaml": yaml,
+  });
+  const { result } = await synthesized(dir);
+  const [input] = result.inputs;
+  expect(input!.rows).toBe(1);
+  expect(input!.unusable.reduce((sum, { rows }) => sum + rows, 0)).toBe(without.length);
+  expect(model.bodies).toHaveLength(1);
+  const none = programmeOf({ "documents.jsonl": jsonl(without), "synthesize/qa.yaml": yaml });
+  const { code, stderr } = await runHere(["data", "synthesize", "qa", "--yes"], { cwd: none });
+  expect([code, stderr]).toEqual([2, expect.stringContaining("the inputs contain no document with text")]);
+  expect(model.bodies).toHaveLength(1);
+});
+
 test("a row of 10 MB is counted, and the others are used", async () => {
   const model = await scriptedModel(() => "good");
   const lines = jsonl([{ text: documentText(0) }, { text: "word ".repeat(4_000_000) }, { text: documentText(1) }]);
