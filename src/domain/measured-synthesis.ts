@@ -1,4 +1,4 @@
-/** What generated rows of a programme cost so far: its last versions, or pilots where nothing was sealed. */
+/** Measured cost of generated rows of a programme: of its last versions, or of pilots if nothing was sealed. */
 export type MeasuredSynthesis = {
   /** Files that say so, relative to the programme folder. */
   files: readonly string[];

@@ -76,7 +76,7 @@ export type CostRequest = {
   serving?: ServingFacts;
   /** Cost of the last paid evaluation, if there is one. */
   measuredEvaluation?: MeasuredEvaluation | undefined;
-  /** What generated rows cost so far, if any were paid for. */
+  /** Measured cost of generated rows; undefined if none were paid for. */
   measuredSynthesis?: MeasuredSynthesis | undefined;
   /** Growth and price decline in future months; default: none. */
   outlook?: { growthPerMonth: number; priceDropPerYear: number } | undefined;

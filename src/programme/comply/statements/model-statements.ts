@@ -66,7 +66,7 @@ function architecture({ training: { shape, spec }, loaded }: ComplianceView): St
   ];
 }
 
-/** What a run passes over, as the plan has it. */
+/** Rows or corpus that a planned run passes over, and how often. */
 function passesText({ training: { spec, volume, supervised }, loaded }: ComplianceView): string {
   const passes = (count: number): string => (count === 1 ? "1 pass" : `${formatNumber(count)} passes`);
   const { corpusTokens, preferencePairs } = loaded.programme.data;
