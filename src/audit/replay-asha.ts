@@ -1,4 +1,4 @@
-import { goOnCount } from "../statistics/halving.ts";
+import { RungLimit } from "./rung-limit.ts";
 
 /** A run of a search, with the curve of its metric. */
 export type CurveRun = {
@@ -26,16 +26,14 @@ export type AshaSettings = { minResource: number; eta: number };
  *   optuna.pruners.SuccessiveHalvingPruner 4.1 with min_early_stopping_rate 0
  */
 export function replayAsha(runs: readonly CurveRun[], { minResource, eta }: AshaSettings): ReplayedRun[] {
-  const rungs: number[][] = [];
+  const rungs: RungLimit[] = [];
   return runs.map((run) => {
     const steps = run.points.at(-1)?.[0] ?? 0;
     let rung = 0;
     for (const [step, value] of run.points) {
       while (step >= minResource * eta ** rung) {
         const own = Number.isFinite(value) ? value : Number.POSITIVE_INFINITY;
-        const values = (rungs[rung] ??= []);
-        values.push(own);
-        const limit = values.toSorted((a, b) => a - b)[goOnCount(values.length, eta) - 1]!;
+        const limit = (rungs[rung] ??= new RungLimit(eta)).add(own);
         if (own > limit) return { run, stoppedAt: step, steps };
         rung += 1;
       }

@@ -1,8 +1,10 @@
 import { existsSync, readFileSync } from "node:fs";
 
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
 import { type CurveRun, replayAsha } from "../../src/audit/replay-asha.ts";
+import { RungLimit } from "../../src/audit/rung-limit.ts";
 
 const FOLDER = new URL("../../../shared/data/sweeps/", import.meta.url);
 const present = existsSync(FOLDER);
@@ -51,4 +53,21 @@ test("a diverged run is stopped at its first rung once another was better", () =
   });
   const stopped = replayAsha([run("good", 1), run("bad", Number.NaN)], { minResource: 1, eta: 3 });
   expect(stopped.map(({ stoppedAt }) => stoppedAt)).toEqual([9, 1]);
+});
+
+test("the limit of a rung is the value that sorting all values gives, whatever their order", () => {
+  fc.assert(
+    fc.property(
+      fc.array(fc.integer({ min: 0, max: 50 }), { minLength: 1, maxLength: 60 }),
+      fc.integer({ min: 2, max: 5 }),
+      (values, eta) => {
+        const limit = new RungLimit(eta);
+        for (const [index, value] of values.entries()) {
+          const sorted = values.slice(0, index + 1).toSorted((a, b) => a - b);
+          expect(limit.add(value)).toBe(sorted[Math.max(1, Math.floor(sorted.length / eta)) - 1]);
+        }
+      },
+    ),
+    { seed: 22, numRuns: 100 },
+  );
 });

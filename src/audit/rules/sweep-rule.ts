@@ -62,7 +62,7 @@ function withoutSweep({ spend, state, study, place, programme }: AuditFacts): Ou
 
 /** First rung: a 27th of the longest run, at least one step. */
 function minResource({ runs }: SweepFact): number {
-  const longest = Math.max(...runs.map(({ points }) => points.at(-1)?.[0] ?? 0));
+  const longest = runs.reduce((most, { points }) => Math.max(most, points.at(-1)?.[0] ?? 0), 0);
   return Math.max(1, Math.ceil(longest / ASHA.eta ** ASHA.rungs));
 }
 

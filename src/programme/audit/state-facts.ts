@@ -10,13 +10,22 @@ import { ALL_RUNS } from "../money/budgets.ts";
 import { folderPricing } from "../money/folder-pricing.ts";
 import { moneyOverview } from "../money/overview.ts";
 import { listPricedRuns } from "../money/priced-runs.ts";
+import type { Pricing } from "../money/pricing.ts";
 import { releasedVersions } from "../runs/released-versions.ts";
 import { runCurves } from "../runs/show-run.ts";
-import { answerFromState } from "../state/with-state.ts";
+import type { Store } from "../../store/open-store.ts";
+import { type AskState, withState } from "../state/with-state.ts";
 import { listJobs } from "../training/job-rows.ts";
 
-/** Location of the state, and the current time. */
-type StateOptions = { env: Readonly<Record<string, string | undefined>>; now: Clock };
+/** An open state, as in the server that owns it. */
+export type OpenState = { store: Store; pricing: Pricing };
+
+/** Location of the state, and the current time; `open`: the state itself, if it is open already. */
+type StateOptions = {
+  env: Readonly<Record<string, string | undefined>>;
+  now: Clock;
+  open?: OpenState | undefined;
+};
 
 /** Losses by which a search may be judged, in order of preference; lower is better for each. */
 const LOSSES = ["eval_loss", "eval/loss", "val_loss", "validation/loss", "train/loss", "train_loss", "loss"];
@@ -25,49 +34,46 @@ const LOSSES = ["eval_loss", "eval/loss", "val_loss", "validation/loss", "train/
 const POINTS = 320;
 
 /** Facts from the runs, jobs, ledger and model registry of a programme; empty if nothing was logged. */
-export async function stateFacts(
-  dir: string,
-  { env, now }: StateOptions,
-): Promise<Pick<AuditFacts, "spend" | "state">> {
-  const place = { programmeDir: dir, env, now };
+export async function stateFacts(dir: string, options: StateOptions): Promise<Pick<AuditFacts, "spend" | "state">> {
+  const { env, now, open } = options;
+  if (open !== undefined) return factsFrom(dir, now, ({ local }) => local(open.store, open.pricing.programmes));
   try {
-    const overview = await answerFromState(place, {
-      local: async (store, programmes) =>
-        moneyOverview(store, await folderPricing({ cwd: dir, now }, programmes), now()),
-      path: "/money",
-      output: MoneyOverview,
-    });
-    const { runs } = await answerFromState(place, {
-      local: async (store, programmes) =>
-        listPricedRuns(store, ALL_RUNS, await folderPricing({ cwd: dir, now }, programmes)),
-      path: "/runs",
-      query: ALL_RUNS,
-      output: PricedRunList,
-    });
-    const { jobs } = await answerFromState(place, {
-      local: (store) => listJobs(store, now().getTime()),
-      path: "/training/jobs",
-      output: JobList,
-    });
-    const { versions } = await answerFromState(place, {
-      local: releasedVersions,
-      path: "/releases",
-      output: ReleasedVersions,
-    });
-    const sweeps = await sweepsOf(runs, async (id, key) => {
-      const { curves } = await answerFromState(place, {
-        local: (store) => runCurves(store, id, { keys: [key], points: POINTS }),
-        path: `/runs/${id}/metrics`,
-        query: { key: [key], points: POINTS },
-        output: RunCurves,
-      });
-      return curves[0]?.points ?? [];
-    });
-    return { spend: { overview, runs: runs.length }, state: { jobs, sweeps, releases: versions } };
+    return await withState({ programmeDir: dir, env, now }, (ask) => factsFrom(dir, now, ask));
   } catch (error) {
     if (error instanceof Failure && error.kind === "not_found") return { spend: null, state: NOTHING };
     throw error;
   }
+}
+
+async function factsFrom(dir: string, now: Clock, ask: AskState): Promise<Pick<AuditFacts, "spend" | "state">> {
+  const overview = await ask({
+    local: async (store, programmes) => moneyOverview(store, await folderPricing({ cwd: dir, now }, programmes), now()),
+    path: "/money",
+    output: MoneyOverview,
+  });
+  const { runs } = await ask({
+    local: async (store, programmes) =>
+      listPricedRuns(store, ALL_RUNS, await folderPricing({ cwd: dir, now }, programmes)),
+    path: "/runs",
+    query: ALL_RUNS,
+    output: PricedRunList,
+  });
+  const { jobs } = await ask({
+    local: (store) => listJobs(store, now().getTime()),
+    path: "/training/jobs",
+    output: JobList,
+  });
+  const { versions } = await ask({ local: releasedVersions, path: "/releases", output: ReleasedVersions });
+  const sweeps = await sweepsOf(runs, async (id, key) => {
+    const { curves } = await ask({
+      local: (store) => runCurves(store, id, { keys: [key], points: POINTS }),
+      path: `/runs/${id}/metrics`,
+      query: { key: [key], points: POINTS },
+      output: RunCurves,
+    });
+    return curves[0]?.points ?? [];
+  });
+  return { spend: { overview, runs: runs.length }, state: { jobs, sweeps, releases: versions } };
 }
 
 const NOTHING: StateFacts = { jobs: [], sweeps: [], releases: [] };

@@ -45,6 +45,9 @@ export type Question<Output extends z.ZodType> = {
   output: Output;
 };
 
+/** Answers one question about the state. */
+export type AskState = <Output extends z.ZodType>(question: Question<Output>) => Promise<z.output<Output>>;
+
 /**
  * Answers a question about the state: by the server at `TUNEWRIGHT_URL`, by the one that owns the folder, or from the
  * database itself (`DATABASE_URL`, else the file in the folder).
@@ -54,12 +57,24 @@ export type Question<Output extends z.ZodType> = {
  */
 export async function answerFromState<Output extends z.ZodType>(
   place: StatePlace,
-  { local, path, query = {}, body, file, creates = false, output }: Question<Output>,
+  question: Question<Output>,
 ): Promise<z.output<Output>> {
+  return withState(place, (ask) => ask(question), question.creates);
+}
+
+/**
+ * Answers several questions: the server is looked for once, and the database is opened once.
+ *
+ * @param creates  create the database if the folder has none
+ * @throws Failure as `answerFromState`
+ */
+export async function withState<T>(place: StatePlace, use: (ask: AskState) => Promise<T>, creates = false): Promise<T> {
   const server = await serverOf(place);
   if (server !== undefined) {
-    const sent = typeof body === "function" ? await body() : body;
-    return askServer(server, { path, query, body: sent, file, output });
+    return use(async ({ path, query = {}, body, file, output }) => {
+      const sent = typeof body === "function" ? await body() : body;
+      return askServer(server, { path, query, body: sent, file, output });
+    });
   }
   const url = place.env["DATABASE_URL"] || undefined;
   if (!creates && url === undefined && !existsSync(join(dataFolder(place.programmeDir), DATABASE_FILE))) {
@@ -69,7 +84,7 @@ export async function answerFromState<Output extends z.ZodType>(
   }
   const store = await openStore({ dataDir: dataFolder(place.programmeDir), url }, place.now);
   try {
-    return await local(store, [programmeName(place.programmeDir)]);
+    return await use(({ local }) => local(store, [programmeName(place.programmeDir)]));
   } finally {
     await store.close();
   }
