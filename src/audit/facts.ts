@@ -129,6 +129,8 @@ export type AuditFacts = {
   state: StateFacts;
   /** null if no job trained on a version that still exists unchanged in the folder. */
   trained: TrainedVersion | null;
+  /** Why the version that a job trained on cannot be searched; null if it can, or if no job names one. */
+  trainedProblem: string | null;
   foreign: ForeignFacts | null;
   /** Searched configuration files, and the secrets in them. */
   configuration: { files: readonly string[]; secrets: readonly FoundSecret[] };

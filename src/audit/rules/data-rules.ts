@@ -184,7 +184,15 @@ function noPersonalData(trained: TrainedVersion): Outcome {
   };
 }
 
-function withoutRun({ study, shownDir, place, programme }: AuditFacts): Outcome {
+function withoutRun(facts: AuditFacts): Outcome {
+  const { study, shownDir, place, programme, trainedProblem } = facts;
+  if (trainedProblem !== null) {
+    return {
+      state: "not-checkable",
+      text: `Not checkable, because ${trainedProblem}.`,
+      action: "restore the version from a backup, or freeze the rows again and train on the new version",
+    };
+  }
   const rows = study.datasets
     .filter((_dataset, index) => study.files[index]?.role === "train")
     .reduce((sum, { validRows }) => sum + validRows, 0);

@@ -3,8 +3,9 @@ import { percent } from "../../base/words.ts";
 import type { AuditEvidence } from "../../domain/audit.ts";
 import type { BudgetShape, ReconciledLine } from "../../domain/cost.ts";
 import { pointRange } from "../../domain/point-range.ts";
+import type { MoneyOverview } from "../../domain/money.ts";
 import type { AuditFacts } from "../facts.ts";
-import { noPrice, type Rule } from "../rule.ts";
+import { noPrice, type Outcome, type Rule } from "../rule.ts";
 import { ARTICLE_UNCLAIMED } from "../thresholds.ts";
 
 /** Rule 5: work of people on data is budgeted as engineering. */
@@ -114,10 +115,7 @@ export const unclaimedSpend: Rule = {
   check: ({ spend }: AuditFacts) => {
     const overview = spend?.overview;
     const billed = Number(overview?.billedUsd ?? 0);
-    if (overview === undefined || billed <= 0) {
-      const text = "Not checkable, because no bill was imported.";
-      return { state: "not-checkable", text, action: "tunewright ledger import BILL.csv" };
-    }
+    if (overview === undefined || billed <= 0) return withoutBill(overview, "no bill was imported");
     const leak = Number(overview.leakUsd);
     const range = `${percent(ARTICLE_UNCLAIMED.low)}-${percent(ARTICLE_UNCLAIMED.high)}`;
     const says = `${overview.leakUsd} of ${overview.billedUsd} USD billed belongs to no run (${percent(leak / billed)}; the article: ${range})`;
@@ -139,6 +137,25 @@ export const unclaimedSpend: Rule = {
   },
 };
 
+/** What is said without a bill in US dollars: a bill in another currency needs its rate first. */
+function withoutBill(overview: MoneyOverview | undefined, because: string): Outcome {
+  const [first, ...rest] = overview?.unconverted ?? [];
+  if (first === undefined) {
+    return {
+      state: "not-checkable",
+      text: `Not checkable, because ${because}.`,
+      action: "tunewright ledger import BILL.csv",
+    };
+  }
+  const sums = [first, ...rest].map(({ amount, currency }) => `${amount} ${currency}`).join(", ");
+  return {
+    state: "not-checkable",
+    text: `Not checkable, because bills of ${sums} are not converted to US dollars.`,
+    action: `tunewright ledger rate --currency ${first.currency} --usd RATE --day DAY --source SOURCE`,
+    evidence: [{ place: "ledger, imported bills", says: `${sums} without an exchange rate` }],
+  };
+}
+
 /** Bills of runs above the range that the plan gives for training. */
 export const billAboveEstimate: Rule = {
   id: "bill-above-estimate",
@@ -148,10 +165,7 @@ export const billAboveEstimate: Rule = {
     const { cost } = study.training;
     const overview = spend?.overview;
     const billed = overview === undefined ? 0 : Number(overview.billedUsd) - Number(overview.leakUsd);
-    if (billed <= 0) {
-      const text = "Not checkable, because no imported bill belongs to a run.";
-      return { state: "not-checkable", text, action: "tunewright ledger import BILL.csv" };
-    }
+    if (billed <= 0) return withoutBill(overview, "no imported bill belongs to a run");
     if ("refused" in cost) {
       const text = `Not checkable, because the training is not estimated: ${cost.refused}.`;
       return { state: "not-checkable", text, action: cost.hint };

@@ -8,6 +8,7 @@ import { lifecycleOf } from "../../catalog/model-lifecycle.ts";
 import type { Audit } from "../../domain/audit.ts";
 import type { Study } from "../../domain/study.ts";
 import { quotedShape } from "../../plan/reconcile/quoted-findings.ts";
+import { type RecordedTraining, recordedIn } from "../comply/recorded-training.ts";
 import { checkSets } from "../evaluate/check-set.ts";
 import { evaluationIds, readResult } from "../evaluate/evaluation-folder.ts";
 import { readTestsetLock } from "../datasets/testset-lock.ts";
@@ -18,7 +19,7 @@ import { findSecrets } from "./find-secrets.ts";
 import { foreignFacts } from "./foreign-facts.ts";
 import { gateFacts } from "./gate-facts.ts";
 import { loraComparison, rentalOptions } from "./rental-options.ts";
-import { stateFacts } from "./state-facts.ts";
+import { type OpenState, stateFacts } from "./state-facts.ts";
 import { trainedVersion } from "./trained-version.ts";
 
 /** Context of an audit. */
@@ -32,6 +33,8 @@ export type AuditOptions = {
   env: Readonly<Record<string, string | undefined>>;
   now: Clock;
   hubCache?: string | undefined;
+  /** The open state, as in the server that owns it; default: it is looked for. */
+  open?: OpenState | undefined;
   onStep: (step: string, fraction?: number) => void;
 };
 
@@ -70,7 +73,7 @@ export async function auditFacts(loaded: LoadedProgramme, study: Study, options:
   const lock = await readTestsetLock(dir);
   const { spend, state } = await stateFacts(dir, options);
   const digests = new Set(state.jobs.map(({ datasetDigest }) => datasetDigest));
-  const trained = await trainedVersion(dir, { digests, lock });
+  const { trained, problem: trainedProblem } = await trainedVersion(dir, { digests, lock });
   const foreign = await foreignFacts(loaded);
   return {
     programme,
@@ -84,11 +87,17 @@ export async function auditFacts(loaded: LoadedProgramme, study: Study, options:
     lock,
     ...(await setsOf(dir, lock !== undefined)),
     ...(await gateFacts(dir)),
-    ...(await dutyFacts(dir, { on: options.on, hubCache: options.hubCache, state: options })),
+    ...(await dutyFacts(dir, {
+      on: options.on,
+      hubCache: options.hubCache,
+      state: options,
+      recorded: await recordedBy(options),
+    })),
     lifecycle: lifecycleOf(study.model.shapeOf),
     spend,
     state,
     trained: trained ?? foreign?.trained ?? null,
+    trainedProblem,
     foreign: foreign?.facts ?? null,
     configuration: await findSecrets(dir),
   };
@@ -102,4 +111,9 @@ async function setsOf(dir: string, isLocked: boolean): Promise<Pick<AuditFacts, 
     if (!(error instanceof Failure)) throw error;
     return { setChecks: [], setProblem: error.message };
   }
+}
+
+/** What an open state recorded of the training; undefined if the state is not open. */
+async function recordedBy({ open, now }: AuditOptions): Promise<RecordedTraining | undefined> {
+  return open === undefined ? undefined : recordedIn(open.store, open.pricing, now().getTime());
 }

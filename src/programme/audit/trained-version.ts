@@ -13,48 +13,62 @@ import { type Row, searchRows, SHORTEST_ITEM, type TestItem, words } from "./sea
 /** File names of training runs. */
 const TRAINING_FILE = /^training.*\.ya?ml$/;
 
+/** The version that was trained on, or why it cannot be searched; both are null if no job names a version. */
+export type FoundVersion = { trained: TrainedVersion | null; problem: string | null };
+
 /**
  * Searches the frozen version that a training job read for personal data by pattern, and for items of the locked sets
- * verbatim.
+ * verbatim. A version that changed since it was frozen, or that is gone, is not searched.
  *
  * @param digests  versions that jobs trained on
- * @returns null if none of them is in the folder unchanged since it was frozen
  */
 export async function trainedVersion(
   dir: string,
   { digests, lock }: { digests: ReadonlySet<string>; lock: TestsetLock | undefined },
-): Promise<TrainedVersion | null> {
+): Promise<FoundVersion> {
+  if (digests.size === 0) return { trained: null, problem: null };
   const found = await versionFolder(dir, digests);
-  if (found === undefined) return null;
+  if ("problem" in found) return { trained: null, problem: found.problem };
   const { folder, manifest } = found;
   const items = await testItems(dir, lock);
   const searched = await searchRows(rowsOf(join(dir, folder), manifest), items);
-  return {
+  const trained = {
     folder,
     digest: manifest.digest,
     rows: manifest.rows,
     ...searched,
     sets: Object.keys(lock?.sets ?? {}).toSorted(),
   };
+  return { trained, problem: null };
 }
 
 /**
  * The folder of the first version with one of these digests that a training file names and that is unchanged since it
- * was frozen.
+ * was frozen; else why there is none.
  */
 async function versionFolder(
   dir: string,
   digests: ReadonlySet<string>,
-): Promise<{ folder: string; manifest: FrozenManifest } | undefined> {
-  if (digests.size === 0) return undefined;
+): Promise<{ folder: string; manifest: FrozenManifest } | { problem: string }> {
   const names = (await readdir(dir)).filter((name) => TRAINING_FILE.test(name)).toSorted();
+  const problems: string[] = [];
   for (const name of names) {
     const { dataset } = await readTrainingFile(dir, name);
     const manifest = await readManifest(join(dir, dataset));
-    if (manifest === undefined || !digests.has(manifest.digest)) continue;
-    if ((await verifyFrozen(join(dir, dataset), manifest.digest)).ok) return { folder: dataset, manifest };
+    if (manifest === undefined) problems.push(`${dataset}, which ${name} names, is gone`);
+    else if (!digests.has(manifest.digest)) problems.push(`${dataset} is another version than the one trained on`);
+    else {
+      const { ok, findings } = await verifyFrozen(join(dir, dataset), manifest.digest);
+      if (ok) return { folder: dataset, manifest };
+      const [first] = findings;
+      problems.push(
+        `${dataset} no longer matches its hash${first === undefined ? "" : `: ${first.file}: ${first.detail}`}`,
+      );
+    }
   }
-  return undefined;
+  const [digest] = digests;
+  const problem = problems[0] ?? `no training file names the version ${digest!.slice(0, 12)} that a job trained on`;
+  return { problem };
 }
 
 async function* rowsOf(folder: string, { files }: Pick<FrozenManifest, "files">): AsyncGenerator<Row> {
