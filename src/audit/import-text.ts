@@ -31,6 +31,7 @@ function readLine({ record, runs, bills }: AuditImport): string {
   return [
     counted(record.configs.length, "training configuration"),
     counted(record.states.length, "trainer state"),
+    ...(record.scripts.length === 0 ? [] : [counted(record.scripts.length, "Slurm script")]),
     counted(record.results.length, "evaluation result"),
     `${counted(record.datasets.length, "dataset file")} with ${counted(rows, "row")}`,
     counted(runCount, "run"),

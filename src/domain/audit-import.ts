@@ -9,7 +9,7 @@ export const AuditImportRequest = z.strictObject({
     .array(z.string().min(1))
     .min(1)
     .describe(
-      "Files and folders: training configurations (TRL, Axolotl, LLaMA-Factory), trainer_state.json, dataset files, evaluation results (lm-evaluation-harness, lists of tasks), bills (FOCUS), and folders with any of these; a folder mlruns, or the address of an MLflow server",
+      "Files and folders: training configurations (TRL, Axolotl, LLaMA-Factory), Slurm scripts, trainer_state.json, dataset files, evaluation results (lm-evaluation-harness, Inspect, lists of tasks), bills (FOCUS), exports of W&B, and folders with any of these; a folder mlruns, or the address of an MLflow server",
     ),
   out: z.string().min(1).describe("Folder of the draft programme; it must not hold a programme.yaml yet"),
   base: z.string().optional().describe("Base model, if no source names one that the catalogue knows"),
@@ -74,6 +74,18 @@ export const TrainerState = z.strictObject({
 });
 export type TrainerState = z.infer<typeof TrainerState>;
 
+/** What a batch script asks Slurm for; null: the script does not say. */
+export const SlurmScript = z.strictObject({
+  file: z.string().describe("File in the folder of the programme"),
+  gpus: Read(z.number()).nullable().describe("GPUs of one job, over all nodes"),
+  hours: Read(z.number()).nullable().describe("Time limit of one job, hours"),
+  tasks: Read(z.number()).nullable().describe("Tasks of the job array"),
+  partition: Read(z.string()).nullable().describe("Partition"),
+  isRequeued: z.boolean().nullable().describe("A preempted job starts again; null: the cluster decides"),
+  usesTask: z.boolean().describe("Commands read the number of the array task"),
+});
+export type SlurmScript = z.infer<typeof SlurmScript>;
+
 /** One result of an evaluation that another tool wrote. */
 export const ForeignResult = z.strictObject({
   file: z.string().describe("File in the folder of the programme"),
@@ -108,6 +120,7 @@ export const ForeignRecord = z.strictObject({
   on: Day.describe("Day of the import"),
   configs: z.array(TrainingConfig),
   states: z.array(TrainerState),
+  scripts: z.array(SlurmScript).default([]),
   results: z.array(ForeignResult),
   datasets: z.array(ForeignDataset),
 });

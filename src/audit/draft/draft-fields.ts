@@ -106,11 +106,21 @@ function trainingFields({ processes, runs, record }: DraftInput, config: Trainin
       if (read !== null && read.value !== 0) fields.push(field(name, read.value, read.place));
     fields.push(field("training.stack", STACKS[config.library], `${config.file} is a file for ${config.library}`));
   }
-  if (processes !== null) fields.push(field("training.gpuCount", processes.value, processes.place));
+  const gpus = processes ?? mostGpus(record);
+  if (gpus !== null) fields.push(field("training.gpuCount", gpus.value, gpus.place));
   const counted = runs > 0 ? runs : record.states.length;
   const origin = runs > 0 ? "imported runs" : "files trainer_state.json";
   if (counted > 0) fields.push(field("training.runs", counted, `counted: ${origin}`));
   return fields;
+}
+
+/** The most GPUs that a script asks for in one job; null if none says. */
+function mostGpus({ scripts }: DraftInput["record"]): { value: number; place: string } | null {
+  const stated = scripts.flatMap(({ gpus }) => (gpus === null ? [] : [gpus]));
+  return stated.reduce<{ value: number; place: string } | null>(
+    (most, gpus) => (most === null || gpus.value > most.value ? gpus : most),
+    null,
+  );
 }
 
 function methodFields({ objective, weights }: TrainingConfig): DraftField[] {
@@ -142,18 +152,29 @@ const COMPARED = [
 ] as const;
 
 /** Fields on which the configurations, or a configuration and the state of its run, disagree; the main one's value first. */
-export function contradictionsOf({ record, isKnown }: DraftInput): AuditImport["contradictions"] {
+export function contradictionsOf({ record, processes, isKnown }: DraftInput): AuditImport["contradictions"] {
+  const scripted = record.scripts.flatMap(({ gpus }) => (gpus === null ? [] : [gpus]));
+  const gpus = differing("training.gpuCount", [...(processes === null ? [] : [processes]), ...scripted]);
   const main = mainConfig(record.configs, isKnown);
-  if (main === undefined) return [];
+  if (main === undefined) return gpus;
   const ordered = [main, ...record.configs.filter((config) => config !== main)];
   const states = record.states.flatMap(({ epochs, file }) => (epochs === null ? [] : [{ value: epochs, place: file }]));
-  return COMPARED.flatMap(([name, read]) => {
+  const compared = COMPARED.flatMap(([name, read]) => {
     const values = ordered.flatMap((config) => read(config) ?? []) as { value: string | number; place: string }[];
     if (name === "training.epochs") values.push(...states);
-    const different = values.filter(
-      ({ value }, index) => values.findIndex((other) => String(other.value) === String(value)) === index,
-    );
-    if (different.length < 2) return [];
-    return [{ field: name, values: different.map(({ value, place }) => ({ value: String(value), place })) }];
+    return differing(name, values);
   });
+  return [...compared, ...gpus];
+}
+
+/** A field with its different values, the first place of each; none if all are equal. */
+function differing(
+  name: string,
+  values: readonly { value: string | number; place: string }[],
+): AuditImport["contradictions"] {
+  const different = values.filter(
+    ({ value }, index) => values.findIndex((other) => String(other.value) === String(value)) === index,
+  );
+  if (different.length < 2) return [];
+  return [{ field: name, values: different.map(({ value, place }) => ({ value: String(value), place })) }];
 }

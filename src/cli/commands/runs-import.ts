@@ -16,7 +16,7 @@ export default defineCommand({
   examples: ["runs import mlruns", "runs import wandb --skip-artifacts"],
   run: async (io, request) => {
     const { answerFromState } = await import("../../programme/state/with-state.ts");
-    const { importRuns } = await import("../../programme/runs/import-runs.ts");
+    const { importRuns, requestTimeoutMs } = await import("../../programme/runs/import-runs.ts");
     const { runImportText } = await import("../../programme/runs/import-text.ts");
     const isUrl = /^https?:\/\//.test(request.source);
     const body = { ...request, source: isUrl ? request.source : resolve(io.cwd, request.source) };
@@ -27,6 +27,7 @@ export default defineCommand({
           importRuns(store, body, {
             nowMs: io.now().getTime(),
             token: io.env["MLFLOW_TRACKING_TOKEN"],
+            timeoutMs: requestTimeoutMs(io.env),
             onRun: (runs) => {
               if (runs % PROGRESS_RUNS === 0) io.progress(`${runs} runs`);
             },

@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { extname, join } from "node:path";
 
 import type { AuditFacts, ForeignFacts, TrainedVersion } from "../../audit/facts.ts";
 import { askedTexts } from "../../audit/sources/evaluation-results.ts";
@@ -11,6 +11,8 @@ import { findModel } from "../../catalog/models.ts";
 import { readWholeRows } from "../../curate/rows/read-whole-rows.ts";
 import { textSlots } from "../../curate/rows/text-slots.ts";
 import type { ForeignDataset, ForeignRecord } from "../../domain/audit-import.ts";
+import { isInspectLog } from "../../audit/sources/inspect-results.ts";
+import { readRuns } from "../evaluate/imports/read-runs.ts";
 import type { LoadedProgramme } from "../reading/read-programme.ts";
 import { readForeignRecord } from "./foreign-record.ts";
 import { identifiersIn, type Row, searchRows, SHORTEST_ITEM, type TestItem, words } from "./search-rows.ts";
@@ -91,10 +93,17 @@ async function testTexts(dir: string, record: ForeignRecord, datasets: readonly 
     }
   }
   for (const file of new Set(record.results.map((result) => result.file))) {
-    const value = parseJson(await readText(join(dir, file), { shown: file }), file);
-    texts.push(...askedTexts(value).map((text, index) => ({ set: file, item: index + 1, text })));
+    texts.push(...(await askedIn(dir, file)).map((text, index) => ({ set: file, item: index + 1, text })));
   }
   return texts;
+}
+
+/** What was asked of each item of a file of results. */
+async function askedIn(dir: string, file: string): Promise<string[]> {
+  const isArchive = extname(file) === ".eval";
+  const value = isArchive ? undefined : parseJson(await readText(join(dir, file), { shown: file }), file);
+  if (!isArchive && !isInspectLog(value)) return askedTexts(value);
+  return (await readRuns(join(dir, file), file)).flatMap(({ items }) => items.map(({ prompt }) => prompt));
 }
 
 /** Test items, each once, and those that name somebody or something that a training row names too. */

@@ -7,7 +7,7 @@ import type { Store } from "../../store/open-store.ts";
 import { ArtifactFiles } from "../../track/artifact-files.ts";
 import { createExperiment } from "../../track/experiments.ts";
 import { type ForeignArtifact, type ForeignRun, type ForeignTracker, skip } from "../../track/imports/foreign-run.ts";
-import { openMlflowServer } from "../../track/imports/mlflow-server.ts";
+import { openMlflowServer, type ServerAccess } from "../../track/imports/mlflow-server.ts";
 import { openMlflowSqlite } from "../../track/imports/mlflow-sqlite.ts";
 import { openMlruns } from "../../track/imports/mlruns.ts";
 import { openTrackio } from "../../track/imports/trackio.ts";
@@ -21,6 +21,8 @@ export type ImportPlace = {
   nowMs: number;
   /** Sent to an MLflow server as Bearer. */
   token: string | undefined;
+  /** Time limit of one request to an MLflow server, ms; default: 60 s. */
+  timeoutMs?: number | undefined;
   /** Called after each run, with the number so far. */
   onRun?: (runs: number) => void;
 };
@@ -33,7 +35,7 @@ export type ImportPlace = {
  */
 export async function importRuns(store: Store, request: RunImportRequest, place: ImportPlace): Promise<RunImport> {
   const format = request.format ?? (await formatOf(request.source));
-  const tracker = await OPEN[format](request.source, place.token);
+  const tracker = await OPEN[format](request.source, place);
   try {
     return await copyAll(store, { tracker, format, request }, place);
   } finally {
@@ -163,7 +165,7 @@ async function sqliteFormat(source: string): Promise<ImportFormat> {
 }
 
 /** Opener of each kind of source. */
-const OPEN: Readonly<Record<ImportFormat, (source: string, token: string | undefined) => Promise<ForeignTracker>>> = {
+const OPEN: Readonly<Record<ImportFormat, (source: string, access: ServerAccess) => Promise<ForeignTracker>>> = {
   "mlflow-server": openMlflowServer,
   "mlflow-folder": (source) => openMlruns(source, source),
   "mlflow-sqlite": (source) => openMlflowSqlite(source, source),
@@ -171,3 +173,19 @@ const OPEN: Readonly<Record<ImportFormat, (source: string, token: string | undef
   "wandb-export": (source) => openWandbExport(source, source),
   trackio: (source) => openTrackio(source, source),
 };
+
+/**
+ * Time limit of one request as MLflow's own client reads it: `MLFLOW_HTTP_REQUEST_TIMEOUT`, seconds.
+ *
+ * @returns ms; undefined if the variable is not set
+ * @throws Failure bad_input if it is not a number above 0
+ */
+export function requestTimeoutMs(env: Readonly<Record<string, string | undefined>>): number | undefined {
+  const said = env["MLFLOW_HTTP_REQUEST_TIMEOUT"];
+  if (said === undefined || said === "") return undefined;
+  const seconds = Number(said);
+  if (Number.isFinite(seconds) && seconds > 0) return seconds * 1000;
+  throw new Failure("bad_input", `MLFLOW_HTTP_REQUEST_TIMEOUT is not a number of seconds: ${said}`, {
+    hint: "set it to seconds above 0, as in 60",
+  });
+}

@@ -9,6 +9,7 @@ import type { DatasetInput } from "../inputs.ts";
 import type { MetricPoint } from "../points.ts";
 import type { ForeignArtifact, ForeignRun, ForeignTracker } from "./foreign-run.ts";
 
+/** Default time limit of one request. */
 const TIMEOUT_MS = 60_000;
 const MOST_JSON_BYTES = 256 * 2 ** 20;
 const MOST_FILE_BYTES = 4 * 2 ** 30;
@@ -86,11 +87,11 @@ const Files = z.object({
 /**
  * Opens an MLflow server for reading over its REST API.
  *
- * @param token  sent as Bearer
+ * @param access  a token, sent as Bearer, and the time limit of one request in ms; default: 60 s
  * @throws Failure outside if it does not answer, bad_input if it is not one
  */
-export async function openMlflowServer(url: string, token?: string): Promise<ForeignTracker> {
-  const server = new MlflowServer(url, token);
+export async function openMlflowServer(url: string, access: ServerAccess = {}): Promise<ForeignTracker> {
+  const server = new MlflowServer(url, access);
   const experiments = await server.experiments();
   return { skipped: new Map(), runs: () => runsOf(server, experiments), close: () => undefined };
 }
@@ -131,11 +132,16 @@ function foreignRun(server: MlflowServer, { info, data, inputs }: RunAnswer, exp
   };
 }
 
+/** How an MLflow server is asked. */
+export type ServerAccess = { token?: string | undefined; timeoutMs?: number | undefined };
+
 class MlflowServer {
   readonly #base: URL;
   readonly #headers: Record<string, string>;
+  readonly #timeoutMs: number;
 
-  constructor(url: string, token: string | undefined) {
+  constructor(url: string, { token, timeoutMs = TIMEOUT_MS }: ServerAccess) {
+    this.#timeoutMs = timeoutMs;
     this.#base = httpUrl(url.endsWith("/") ? url : `${url}/`);
     this.#headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
   }
@@ -238,7 +244,7 @@ class MlflowServer {
         method,
         headers: { ...this.#headers, ...(body === undefined ? {} : { "content-type": "application/json" }) },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-        timeoutMs: TIMEOUT_MS,
+        timeoutMs: this.#timeoutMs,
         mostBytes,
       });
     } catch (error) {

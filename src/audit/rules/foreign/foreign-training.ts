@@ -1,8 +1,10 @@
 import { commandLine } from "../../../base/command-line.ts";
 import { counted } from "../../../base/words.ts";
 import type { AuditEvidence } from "../../../domain/audit.ts";
+import type { SlurmScript } from "../../../domain/audit-import.ts";
 import { loraSaving } from "../compute-rules.ts";
 import { type ForeignRule, noPrice } from "../../rule.ts";
+import { SWEEP_RUNS } from "../../thresholds.ts";
 
 /** Rule 1 over the configurations: each that trains all weights, unless the method rules do not recommend LoRA. */
 export const foreignMethod: ForeignRule = (facts, { record }) => {
@@ -42,26 +44,47 @@ export const foreignMethod: ForeignRule = (facts, { record }) => {
 
 const WEIGHTS = { full: "all weights", lora: "a LoRA adapter", qlora: "a QLoRA adapter" } as const;
 
-/** Rule 2 if no search of runs was imported: a configuration does not show how many runs it was started for. */
+/** Rule 2 if no search of runs was imported: neither a configuration nor a job array shows what stopped a run. */
 export const foreignSweep: ForeignRule = ({ state }, { record }) => {
-  if (state.sweeps.length > 0 || record.configs.length === 0) return undefined;
+  const { configs, scripts } = record;
+  if (state.sweeps.length > 0 || (configs.length === 0 && scripts.length === 0)) return undefined;
+  const arrays = scripts.flatMap(({ tasks, usesTask }) => (tasks !== null && usesTask ? [tasks] : []));
+  const most = Math.max(0, ...arrays.map(({ value }) => value));
+  const searched =
+    most >= SWEEP_RUNS
+      ? ` A job array of ${most} tasks may be a sweep; its script does not say what stops a task.`
+      : "";
   return {
     state: "not-checkable",
-    text: `Not checkable, because a sweep shows in runs with curves, and no 8 runs of one search were imported. Configurations alone are alternatives.`,
+    text: `Not checkable, because a sweep shows in runs with curves, and no ${SWEEP_RUNS} runs of one search were imported. Configurations alone are alternatives.${searched}`,
     action: "tunewright audit import CONFIGS MLRUNS --out FOLDER, with the folder or server of the tracker",
-    evidence: record.configs.map(({ file, library }) => ({ place: file, says: `a configuration for ${library}` })),
+    evidence: [
+      ...arrays.map(({ place, value }) => ({ place, says: `a job array of ${value} tasks` })),
+      ...configs.map(({ file, library }) => ({ place: file, says: `a configuration for ${library}` })),
+    ],
   };
 };
 
 /** Rule 3 if no source states who sells the GPUs: the default of a plan is not a decision. */
-export const foreignRental: ForeignRule = (_facts, { isStated }) => {
+export const foreignRental: ForeignRule = (_facts, { isStated, record }) => {
   if (isStated(["training", "term"]) && isStated(["training", "sellerClass"])) return undefined;
   return {
     state: "not-checkable",
     text: "Not checkable, because no source says who sold the GPUs and on which term.",
     action: "set training.sellerClass and training.term in programme.yaml",
+    evidence: record.scripts.map((script) => ({ place: script.file, says: jobText(script) })),
   };
 };
+
+/** What a job asks Slurm for. */
+function jobText({ gpus, hours, partition, isRequeued }: SlurmScript): string {
+  return [
+    gpus === null ? "an unknown number of GPUs" : counted(gpus.value, "GPU"),
+    ...(hours === null ? [] : [`at most ${Number(hours.value.toFixed(2))} h`]),
+    ...(partition === null ? [] : [`partition ${partition.value}`]),
+    ...(isRequeued === null ? [] : [isRequeued ? "requeued after a preemption" : "not requeued after a preemption"]),
+  ].join(", ");
+}
 
 /** Rule 9 over every base that the configurations name. */
 export const foreignBases: ForeignRule = ({ study }, { lifecycles }) => {

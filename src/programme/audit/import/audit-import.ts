@@ -15,7 +15,7 @@ import { hubCacheOf } from "../../data/find-tokenizer.ts";
 import { importBill } from "../../money/bills/import-bill.ts";
 import { billOfFile } from "../../money/bills/upload-bill.ts";
 import { PROGRAMME_FILE } from "../../reading/read-programme.ts";
-import { importRuns } from "../../runs/import-runs.ts";
+import { importRuns, requestTimeoutMs } from "../../runs/import-runs.ts";
 import { answerFromState } from "../../state/with-state.ts";
 import { RECORD_FILE } from "../foreign-record.ts";
 import { draftQuestions } from "./draft-questions.ts";
@@ -46,6 +46,7 @@ export async function auditImport(context: Context, request: AuditImportRequest)
   const {
     record: read,
     bills,
+    exports,
     processes,
     skipped,
   } = await readSources(sources.files, {
@@ -53,7 +54,11 @@ export async function auditImport(context: Context, request: AuditImportRequest)
     hasMapping: request.map.length > 0,
     onFile: (fraction) => context.progress("reading the sources", fraction),
   });
-  const runs = await importTrackers(context, { out, trackers: sources.trackers, skipped });
+  const runs = await importTrackers(context, {
+    out,
+    trackers: [...sources.trackers, ...exports.map(({ path }) => path)],
+    skipped,
+  });
   const billed = await importBills(context, { out, bills, map: request.map, skipped });
   const imported = runs.reduce((sum, { runs: counts }) => sum + counts.found, 0);
   const isEmpty = Object.values(read).every((list) => list.length === 0) && imported === 0 && billed.length === 0;
@@ -119,7 +124,12 @@ async function importTrackers(
         { programmeDir: out, env, now },
         {
           local: (store) =>
-            importRuns(store, body, { nowMs: now().getTime(), token: env["MLFLOW_TRACKING_TOKEN"], onRun }),
+            importRuns(store, body, {
+              nowMs: now().getTime(),
+              token: env["MLFLOW_TRACKING_TOKEN"],
+              timeoutMs: requestTimeoutMs(env),
+              onRun,
+            }),
           path: "/runs/import",
           body,
           creates: true,

@@ -2,6 +2,8 @@ import { copyFile, mkdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
 import { evaluationResults } from "../../../audit/sources/evaluation-results.ts";
+import { inspectResults, isInspectLog } from "../../../audit/sources/inspect-results.ts";
+import { slurmScript } from "../../../audit/sources/slurm-script.ts";
 import { trainerState } from "../../../audit/sources/trainer-state.ts";
 import { acceleratedProcesses, trainingConfig } from "../../../audit/sources/training-config.ts";
 import { Failure } from "../../../base/failure.ts";
@@ -10,12 +12,16 @@ import { parseJson } from "../../../base/json.ts";
 import { readText } from "../../../base/read-text.ts";
 import { countRows } from "../../../curate/rows/count-rows.ts";
 import type { AuditImport, ForeignRecord } from "../../../domain/audit-import.ts";
+import { isWandbExport } from "../../../track/imports/wandb-export.ts";
+import { readRuns } from "../../evaluate/imports/read-runs.ts";
 import type { SourceFile } from "./find-sources.ts";
 
 /** Contents of the files of an import: the record, bills by path, and what was not read. */
 export type ReadSources = {
   record: Omit<ForeignRecord, "version" | "on">;
   bills: SourceFile[];
+  /** Exports of W&B: files with runs. */
+  exports: SourceFile[];
   /** Processes that a configuration of Accelerate starts. */
   processes: { value: number; place: string } | null;
   skipped: AuditImport["skipped"];
@@ -23,6 +29,9 @@ export type ReadSources = {
 
 /** Folders of the draft programme into which sources are copied, by what they hold. */
 const FOLDERS = { config: "configs", state: "configs", result: "results", dataset: "data" } as const;
+
+/** Names of batch scripts. */
+const SCRIPT = /\.(?:slurm|sbatch|sh|bash|job)$/i;
 
 /** Largest configuration or result file, in bytes. */
 const MAX_TEXT = 64 * 2 ** 20;
@@ -41,8 +50,9 @@ export async function readSources(
   { out, hasMapping, onFile }: { out: string; hasMapping: boolean; onFile: (fraction: number) => void },
 ): Promise<ReadSources> {
   const found: ReadSources = {
-    record: { configs: [], states: [], results: [], datasets: [] },
+    record: { configs: [], states: [], scripts: [], results: [], datasets: [] },
     bills: [],
+    exports: [],
     processes: null,
     skipped: [],
   };
@@ -52,7 +62,7 @@ export async function readSources(
     try {
       const kind = await readOne(file, { found, hasMapping, name: freeName(file.name, taken) });
       if (kind === "unknown") found.skipped.push({ source: file.name, reason: "not a kind of file that is read" });
-      else if (kind !== "bill") await copyInto(file, join(out, kind));
+      else if (kind !== "bill" && kind !== "export") await copyInto(file, join(out, kind));
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
       found.skipped.push({ source: file.name, reason: error.message });
@@ -63,10 +73,16 @@ export async function readSources(
 
 type Reading = { found: ReadSources; hasMapping: boolean; name: string };
 
-/** Path inside the draft that the file is copied to; `bill` and `unknown` are not copied. */
+/** Path inside the draft that the file is copied to; `bill`, `export` and `unknown` are not copied. */
 async function readOne(file: SourceFile, reading: Reading): Promise<string> {
   const { found, hasMapping, name } = reading;
   const extension = /\.[a-z]+(?:\.(?:gz|zst))?$/i.exec(file.name)?.[0].toLowerCase() ?? "";
+  if (extension === ".eval") return readInspect(file, reading);
+  if (SCRIPT.test(file.name)) return readScript(file, reading);
+  if (await isExport(file, hasMapping)) {
+    found.exports.push(file);
+    return "export";
+  }
   if (extension.startsWith(".csv")) {
     if ((file.isNamed && hasMapping) || (await isFocus(file.path))) {
       found.bills.push(file);
@@ -79,6 +95,7 @@ async function readOne(file: SourceFile, reading: Reading): Promise<string> {
   const text = await readText(file.path, { maxBytes: MAX_TEXT, shown: file.name });
   if (extension === ".json") {
     const value = parseJson(text, file.name);
+    if (isInspectLog(value)) return readInspect(file, reading);
     const state = trainerState(value, `${FOLDERS.state}/${name}`);
     if (state !== null) found.record.states.push(state);
     const results = evaluationResults(value, `${FOLDERS.result}/${name}`);
@@ -94,6 +111,31 @@ async function readOne(file: SourceFile, reading: Reading): Promise<string> {
     config === null && extension !== ".ini" && extension !== ".cfg" ? acceleratedProcesses(text, place) : null;
   if (processes !== null) found.processes = processes;
   return config === null && processes === null ? "unknown" : place;
+}
+
+async function readInspect(file: SourceFile, { found, name }: Reading): Promise<string> {
+  const place = `${FOLDERS.result}/${name}`;
+  for (const log of await readRuns(file.path, file.name)) {
+    const { results, problem } = inspectResults(log, place);
+    if (problem !== null) throw new Failure("bad_input", problem, { hint: "run the evaluation again" });
+    found.record.results.push(...results);
+  }
+  return place;
+}
+
+async function readScript(file: SourceFile, { found, name }: Reading): Promise<string> {
+  const place = `${FOLDERS.config}/${name}`;
+  const script = slurmScript(await readText(file.path, { maxBytes: MAX_TEXT, shown: file.name }), place);
+  if (script === null) return "unknown";
+  found.record.scripts.push(script);
+  return place;
+}
+
+/** Whether a file holds runs that were exported from W&B; a bill by a mapping of the user is none. */
+async function isExport({ path, name, isNamed }: SourceFile, hasMapping: boolean): Promise<boolean> {
+  if ((isNamed && hasMapping) || !/\.(?:csv|tsv|jsonl|json|parquet)(?:\.(?:gz|zst))?$/i.test(name)) return false;
+  // A file that cannot be read says so when it is read as what its name promises.
+  return isWandbExport(path).catch(() => false);
 }
 
 async function readDataset(file: SourceFile, { found, name }: Reading): Promise<string> {

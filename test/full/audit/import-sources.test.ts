@@ -1,0 +1,96 @@
+import { cpSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { afterAll, beforeAll, expect, test } from "vitest";
+
+import { Audit } from "../../../src/domain/audit.ts";
+import { AuditImport } from "../../../src/domain/audit-import.ts";
+import { runHere } from "../../cli/run-here.ts";
+import { LLAMA_FACTORY, writeSources } from "../../programme/audit/foreign-sources.ts";
+
+let folder = "";
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "tunewright-sources-"));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+async function imported(...words: string[]): Promise<AuditImport> {
+  const { code, stdout, stderr } = await runHere(["audit", "import", ...words, "--json", "--quiet"], { cwd: folder });
+  expect(code, stderr).toBe(0);
+  return AuditImport.parse(JSON.parse(stdout));
+}
+
+test("logs of Inspect, Slurm scripts and exports of W&B are read, and scripts that disagree are named", async () => {
+  const table = Array.from({ length: 3 }, (_, run) => ({
+    name: `sweep-${run}`,
+    config: { lr: 1e-4 * (run + 1) },
+    summary: { "eval/loss": 1 - run / 10 },
+  }));
+  await writeSources(folder, {
+    "foreign/sft.yaml": LLAMA_FACTORY,
+    "foreign/one.slurm": "#!/bin/bash\n#SBATCH --nodes=2 --gres=gpu:8\n#SBATCH --time=12:00:00 -p gpu\nsrun train\n",
+    "foreign/scan.sh": "#!/bin/bash\n#SBATCH --array=0-59 --gpus=8\npython train.py --task $SLURM_ARRAY_TASK_ID\n",
+    "foreign/launch.sh": "#!/bin/bash\npython train.py\n",
+    "foreign/runs.jsonl": table.map((row) => `${JSON.stringify(row)}\n`).join(""),
+  });
+  cpSync(new URL("../../golden/imports/sums-zstd.eval", import.meta.url), join(folder, "foreign/sums.eval"));
+  const draft = await imported("foreign", "--out", "foreigner");
+  expect(draft.record.results).toMatchObject([
+    {
+      file: "results/sums.eval",
+      series: "tiny",
+      model: "openai-api/stub/stub",
+      items: 8,
+      score: 0.875,
+      metric: "match",
+    },
+  ]);
+  expect(draft.runs).toMatchObject([{ format: "wandb-export", runs: { found: 3 } }]);
+  expect(draft.record.datasets).toEqual([]);
+  expect(draft.record.scripts.map(({ file }) => file)).toEqual(["configs/one.slurm", "configs/scan.sh"]);
+  expect(draft.fields.find(({ field }) => field === "training.gpuCount")).toMatchObject({
+    value: 16,
+    origin: "configs/one.slurm, line 2, --gres",
+  });
+  expect(draft.contradictions).toContainEqual({
+    field: "training.gpuCount",
+    values: [
+      { value: "16", place: "configs/one.slurm, line 2, --gres" },
+      { value: "8", place: "configs/scan.sh, line 2, --gpus" },
+    ],
+  });
+  expect(draft.skipped.map(({ source }) => source)).toEqual(["launch.sh"]);
+
+  const ran = await runHere(["audit", "foreigner", "--on", "2026-11-28", "--json", "--quiet"], { cwd: folder });
+  expect(ran.code, ran.stderr).toBe(0);
+  const { answers } = Audit.parse(JSON.parse(ran.stdout));
+  const sweep = answers.find(({ rule }) => rule === "no-early-stopping")!;
+  expect(sweep).toMatchObject({ state: "not-checkable", text: expect.stringContaining("A job array of 60 tasks") });
+  const rental = answers.find(({ rule }) => rule === "on-demand-hyperscaler")!;
+  expect(rental.evidence).toContainEqual({ place: "configs/one.slurm", says: "16 GPUs, at most 12 h, partition gpu" });
+});
+
+test("a server that accepts a connection and never answers is given up after the time limit", async () => {
+  const hanging = createServer(() => undefined);
+  await new Promise<void>((resolve) => hanging.listen(0, "127.0.0.1", resolve));
+  const { port } = hanging.address() as AddressInfo;
+  try {
+    await writeSources(folder, { "hung/sft.yaml": LLAMA_FACTORY });
+    const words = ["audit", "import", "hung", `http://127.0.0.1:${port}`, "--out", "hanged", "--json", "--quiet"];
+    const { code, stdout, stderr } = await runHere(words, {
+      cwd: folder,
+      env: { MLFLOW_HTTP_REQUEST_TIMEOUT: "0.2" },
+    });
+    expect(code, stderr).toBe(0);
+    expect(AuditImport.parse(JSON.parse(stdout)).skipped).toEqual([
+      { source: `http://127.0.0.1:${port}`, reason: `127.0.0.1:${port} does not answer: no answer within 0.2 s` },
+    ]);
+  } finally {
+    hanging.closeAllConnections();
+    await new Promise((resolve) => hanging.close(resolve));
+  }
+});
