@@ -44,24 +44,46 @@ export function withApprovals(
   });
 }
 
+/** Approvals of this process that are being written, by folder: each waits for the one before. */
+const writing = new Map<string, Promise<unknown>>();
+
+/** What is approved; `sha256`: hash of the paper that the person read. */
+type Approved = Pick<ApprovalRequest, "paper" | "by" | "note"> & { sha256?: string | undefined };
+
 /**
  * Approves a paper as it is now: who, when, and the hash of its content.
  *
- * @throws Failure not_found if the programme has no such paper; bad_input as `readApprovals`
+ * @throws Failure not_found if the programme has no such paper; bad_input as `readApprovals`, or if the paper is not the
+ *   one that was read
  */
 export async function approvePaper(
   dir: string,
   papers: readonly CompliancePaper[],
-  { request: { paper: id, by, note }, now }: { request: ApprovalRequest; now: Clock },
+  { request: { paper: id, by, note, sha256 }, now }: { request: Approved; now: Clock },
 ): Promise<PaperApproval> {
   const paper = papers.find((each) => each.id === id);
-  if (paper === undefined) {
-    throw new Failure("not_found", `the programme has no paper "${id}"`, {
-      hint: `its papers: ${papers.map((each) => each.id).join(", ")}`,
+  if (paper === undefined) throw noPaper(id, papers);
+  if (sha256 !== undefined && sha256 !== paper.sha256) {
+    throw new Failure("bad_input", `the paper ${id} has changed since it was read`, {
+      hint: "read it again, then approve it",
     });
   }
   const approval: PaperApproval = { paper: id, sha256: paper.sha256, by, at: now().toISOString(), note };
+  const before = writing.get(dir) ?? Promise.resolve();
+  const written = before.catch(() => undefined).then(() => append(dir, approval));
+  writing.set(dir, written);
+  await written;
+  return approval;
+}
+
+async function append(dir: string, approval: PaperApproval): Promise<void> {
   const approvals = [...(await readApprovals(dir)), approval];
   await atomicWrite(join(dir, APPROVALS_FILE), `${JSON.stringify({ version: 1, approvals }, null, 2)}\n`);
-  return approval;
+}
+
+/** The failure for a paper that a programme does not have. */
+export function noPaper(id: string, papers: readonly CompliancePaper[]): Failure {
+  return new Failure("not_found", `the programme has no paper "${id}"`, {
+    hint: `its papers: ${papers.map((each) => each.id).join(", ")}`,
+  });
 }

@@ -3,6 +3,7 @@ import { strToU8 } from "fflate";
 import { dutyCalendar } from "../../comply/duty-calendar.ts";
 import { MATRIX_HEAD, requirementMatrix, requirementRows } from "../../comply/requirement-matrix.ts";
 import type { CompliancePaper } from "../../domain/compliance-paper.ts";
+import { PaperFormat } from "../../domain/paper-list.ts";
 import { htmlPage } from "../../report/html.ts";
 import { markdownPage } from "../../report/markdown.ts";
 import { spreadsheet } from "../../report/spreadsheet.ts";
@@ -31,13 +32,20 @@ export async function paperFiles({ papers, bom, report }: ProgrammePapers): Prom
 }
 
 async function filesOf(paper: CompliancePaper): Promise<PaperFile[]> {
+  return Promise.all(
+    PaperFormat.options.map(async (format): Promise<PaperFile> => [
+      `${paper.id}.${format}`,
+      await paperFile(paper, format),
+    ]),
+  );
+}
+
+/** One paper in one format. */
+export async function paperFile(paper: CompliancePaper, format: PaperFormat): Promise<Uint8Array> {
   const document = paperDocument(paper);
-  return [
-    text(`${paper.id}.html`, htmlPage(document)),
-    [`${paper.id}.docx`, datedOfficeFile(await wordFile(document), paper.on)],
-    text(`${paper.id}.md`, markdownPage(document)),
-    text(`${paper.id}.json`, `${JSON.stringify(paper, null, 2)}\n`),
-  ];
+  if (format === "docx") return datedOfficeFile(await wordFile(document), paper.on);
+  if (format === "html") return strToU8(htmlPage(document));
+  return strToU8(format === "md" ? markdownPage(document) : `${JSON.stringify(paper, null, 2)}\n`);
 }
 
 function text(name: string, content: string): PaperFile {

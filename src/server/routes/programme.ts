@@ -6,17 +6,9 @@ import { ProgrammeOverview } from "../../domain/programme-overview.ts";
 import { mustReadContent } from "../access/guard-access.ts";
 import type { RestApi } from "../rest-api.ts";
 import { folderOf } from "./folder-of.ts";
+import { REPORT_HEADERS } from "./report-headers.ts";
 
 const Name = z.string().optional().describe("Name of a programme; default: the first");
-
-/** A report is a page of its own: it runs nothing, loads nothing, and only our pages may frame it. */
-const REPORT_HEADERS = {
-  "content-type": "text/html; charset=utf-8",
-  "content-security-policy":
-    "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'",
-  "x-content-type-options": "nosniff",
-  "cache-control": "no-cache",
-};
 
 /** Status of a programme, and its reports. */
 export function addProgrammeRoutes(api: RestApi): void {

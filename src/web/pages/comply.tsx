@@ -5,6 +5,7 @@ import type { AppliedRequirement, ComplianceReport, ComplianceRole, EvidenceItem
 import { getJson } from "../api.ts";
 import { DataTable } from "../parts/data-table.tsx";
 import { Page } from "../parts/page.tsx";
+import { Papers } from "../parts/comply/papers.tsx";
 import { Tiles } from "../parts/tiles.tsx";
 
 /** Verification state of a statement, as the tables show it. */
@@ -34,6 +35,7 @@ export default function ComplyPage(): ReactNode {
           <Roles roles={roles} />
           <Days deadlines={deadlines} />
           <Duties requirements={requirements} />
+          <Papers />
           <Questions questions={questions} />
         </>
       )}
