@@ -22,6 +22,7 @@ import { addVersionRoutes } from "./routes/mlflow/model-versions.ts";
 import { addTraceRoutes } from "./routes/mlflow/traces.ts";
 import { addLabelRoutes } from "./routes/label.ts";
 import { addLabelTaskRoutes } from "./routes/labels.ts";
+import { addAuditRoutes } from "./routes/audit.ts";
 import { addComplyRoutes } from "./routes/comply.ts";
 import { addPeriodRoutes } from "./routes/periods.ts";
 import { addBudgetRoutes } from "./routes/budgets.ts";
@@ -114,6 +115,7 @@ export function addRestRoutes(app: Hono, context: ServerContext): RestApi {
   addBudgetRoutes(rest);
   addPeriodRoutes(rest);
   addComplyRoutes(rest);
+  addAuditRoutes(rest);
   addEvaluationRoutes(rest);
   addSynthesisRoutes(rest);
   addTrainingRoutes(rest);

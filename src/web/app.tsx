@@ -73,6 +73,12 @@ const PAGES: readonly PageRow[] = [
     Page: lazy(async () => import("./pages/comply.tsx")),
     menu: { label: "Comply", icon: "comply", group: "Oversight" },
   },
+  {
+    path: "/audit",
+    Page: lazy(async () => import("./pages/audit.tsx")),
+    menu: { label: "Audit", icon: "audit", group: "Oversight" },
+  },
+  { path: "/audit/evidence", Page: lazy(async () => import("./pages/evidence.tsx")) },
   { path: "/training/:id", Page: lazy(async () => import("./pages/job.tsx")) },
   { path: "/sweeps/:id", Page: lazy(async () => import("./pages/sweep.tsx")) },
   { path: "/import", Page: lazy(async () => import("./pages/import.tsx")) },

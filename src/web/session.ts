@@ -15,3 +15,9 @@ export function useSession(): SignedIn | undefined {
 export function useReadsContent(): boolean {
   return useSession()?.role !== "finance";
 }
+
+/** Whether the account may change the programme: audit it, approve its papers. The server refuses it to other roles. */
+export function useMayChange(): boolean {
+  const role = useSession()?.role;
+  return role === "engineer" || role === "admin";
+}

@@ -22,7 +22,8 @@ const MAY: Readonly<Record<Role, readonly string[]>> = {
 const READING_POSTS = /\/(search|search-datasets|get-latest-versions|ledger\/verify)$/;
 
 /** Paths under which files of runs, logs of trainers, examples of traffic and answers of models are read. */
-const FILES_AND_LOGS = /artifacts?\b|\/log$|^\/api\/v1\/(?:watch(?:\/spans)?|evaluations\/:id|evaluation-comparison)$/;
+const FILES_AND_LOGS =
+  /artifacts?\b|\/log$|^\/api\/v1\/(?:watch(?:\/spans)?|audit\/evidence|evaluations\/:id|evaluation-comparison)$/;
 
 /** The kind of a route, told by its method and path alone; undefined: everybody may call it. */
 function kindOf(method: string, path: string): string | undefined {

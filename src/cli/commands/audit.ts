@@ -1,4 +1,4 @@
-import { join, relative, resolve } from "node:path";
+import { relative, resolve } from "node:path";
 
 import * as z from "zod";
 
@@ -30,8 +30,7 @@ export default defineCommand({
   run: async (io, { dir, out, failOn, seed, on: day }) => {
     const { auditProgramme } = await import("../../programme/audit/audit-programme.ts");
     const { auditText, findingsFrom } = await import("../../audit/audit-text.ts");
-    const { auditFiles } = await import("../../programme/audit/audit-files.ts");
-    const { atomicWriteAll } = await import("../../base/atomic-write-all.ts");
+    const { writeAudit } = await import("../../programme/audit/audit-files.ts");
     const { hubCacheOf } = await import("../../programme/data/find-tokenizer.ts");
     const { REPORT_FOLDER } = await import("../../programme/folder/report-folder.ts");
     const { toolName } = await import("../tool-name.ts");
@@ -47,12 +46,11 @@ export default defineCommand({
       onStep: io.progress,
     });
     const place = out === undefined ? resolve(folder, REPORT_FOLDER) : resolve(io.cwd, out);
-    const files = auditFiles(audit).map(([name, content]) => [join(place, name), content] as const);
-    await atomicWriteAll(files);
+    const files = await writeAudit(place, audit);
     const failing = failOn === undefined ? [] : findingsFrom(audit, failOn);
     return {
       json: audit,
-      text: () => `${auditText(audit)}\n\nwritten: ${files.map(([path]) => relative(io.cwd, path)).join(", ")}`,
+      text: () => `${auditText(audit)}\n\nwritten: ${files.map((path) => relative(io.cwd, path)).join(", ")}`,
       next: commandLine(["plan", "cost", dir]),
       ...(failing.length === 0
         ? {}

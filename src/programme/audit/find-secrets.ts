@@ -31,7 +31,8 @@ export async function findSecrets(dir: string): Promise<{ files: string[]; secre
   return { files, secrets };
 }
 
-function secretsIn(text: string, file: string): FoundSecret[] {
+/** Secrets in a text, by line; the secrets themselves are not kept. */
+export function secretsIn(text: string, file: string): FoundSecret[] {
   return SECRETS.flatMap(({ name, find }) =>
     find(text, {}).map(({ start }) => ({ file, line: text.slice(0, start).split("\n").length, kind: name })),
   ).toSorted((a, b) => a.line - b.line);
