@@ -9,11 +9,6 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { Audit } from "../../src/domain/audit.ts";
 import { PaperApprovals } from "../../src/domain/paper-approval.ts";
-// Loaded before the first page asks for them: the server loads them late, which takes long while they are transformed.
-import "../../src/programme/audit/audit-view.ts";
-import "../../src/programme/audit/evidence-excerpt.ts";
-import "../../src/programme/comply/comply-papers.ts";
-import "../../src/programme/comply/paper-files.ts";
 import { createAccount } from "../../src/programme/accounts/manage-accounts.ts";
 import { type RunningServer, startServer } from "../../src/server/start-server.ts";
 import { openStore } from "../../src/store/open-store.ts";
@@ -73,6 +68,13 @@ describe.skipIf(CHROMIUM === undefined)("the pages Audit and Comply (install chr
     folder = await mkdtemp(join(tmpdir(), "tunewright-web-audit-"));
     dir = join(folder, "support");
     cpSync(join(ROOT, "examples/support"), dir, { recursive: true });
+    // The server loads these late, which takes long while they are transformed.
+    await Promise.all([
+      import("../../src/programme/audit/audit-view.ts"),
+      import("../../src/programme/audit/evidence-excerpt.ts"),
+      import("../../src/programme/comply/comply-papers.ts"),
+      import("../../src/programme/comply/paper-files.ts"),
+    ]);
     server = await serve(join(folder, "data"));
     browser = await startBrowser();
   });
