@@ -24,6 +24,7 @@ import { addLabelRoutes } from "./routes/label.ts";
 import { addLabelTaskRoutes } from "./routes/labels.ts";
 import { addAuditRoutes } from "./routes/audit.ts";
 import { addComplyRoutes } from "./routes/comply.ts";
+import { addPaperRoutes } from "./routes/papers.ts";
 import { addPeriodRoutes } from "./routes/periods.ts";
 import { addBudgetRoutes } from "./routes/budgets.ts";
 import { addMoneyRoutes } from "./routes/money.ts";
@@ -115,6 +116,7 @@ export function addRestRoutes(app: Hono, context: ServerContext): RestApi {
   addBudgetRoutes(rest);
   addPeriodRoutes(rest);
   addComplyRoutes(rest);
+  addPaperRoutes(rest);
   addAuditRoutes(rest);
   addEvaluationRoutes(rest);
   addSynthesisRoutes(rest);
