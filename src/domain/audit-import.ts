@@ -74,7 +74,7 @@ export const TrainerState = z.strictObject({
 });
 export type TrainerState = z.infer<typeof TrainerState>;
 
-/** What a batch script asks Slurm for; null: the script does not say. */
+/** The Slurm request of a batch script; null: the script does not say. */
 export const SlurmScript = z.strictObject({
   file: z.string().describe("File in the folder of the programme"),
   gpus: Read(z.number()).nullable().describe("GPUs of one job, over all nodes"),

@@ -137,7 +137,7 @@ export const unclaimedSpend: Rule = {
   },
 };
 
-/** What is said without a bill in US dollars: a bill in another currency needs its rate first. */
+/** The answer without a bill in US dollars: a bill in another currency needs its exchange rate first. */
 function withoutBill(overview: MoneyOverview | undefined, because: string): Outcome {
   const [first, ...rest] = overview?.unconverted ?? [];
   if (first === undefined) {

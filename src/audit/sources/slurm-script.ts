@@ -19,7 +19,7 @@ const OPTION = /(?:^|\s)(?:--([a-z-]+)(?:[=\s]\s*([^\s-]\S*))?|-([A-Za-z])(?:\s*
 const TASK = /\bSLURM_ARRAY_TASK_ID\b/;
 
 /**
- * What a batch script asks Slurm for: the options of its `#SBATCH` lines up to the first command, as Slurm reads them; a
+ * The Slurm request of a batch script: the options of its `#SBATCH` lines up to the first command, as Slurm reads them; a
  * later option replaces an earlier one.
  *
  * @returns null if the file has no `#SBATCH` line

@@ -13,7 +13,7 @@ import { REPORT_FOLDER } from "../folder/report-folder.ts";
 const AUDIT_FILE = "audit.json";
 
 /** An audit as files by name: the page, the same text as Markdown, and its data. */
-export function auditFiles(audit: Audit): [name: string, content: string][] {
+function auditFiles(audit: Audit): [name: string, content: string][] {
   const document = auditDocument(audit);
   return [
     ["audit.html", htmlPage(document)],

@@ -113,7 +113,7 @@ async function setsOf(dir: string, isLocked: boolean): Promise<Pick<AuditFacts, 
   }
 }
 
-/** What an open state recorded of the training; undefined if the state is not open. */
+/** Recorded training of an open state; undefined if the state is not open. */
 async function recordedBy({ open, now }: AuditOptions): Promise<RecordedTraining | undefined> {
   return open === undefined ? undefined : recordedIn(open.store, open.pricing, now().getTime());
 }

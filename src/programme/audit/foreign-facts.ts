@@ -98,7 +98,7 @@ async function testTexts(dir: string, record: ForeignRecord, datasets: readonly 
   return texts;
 }
 
-/** What was asked of each item of a file of results. */
+/** Prompts of the items in a file of results. */
 async function askedIn(dir: string, file: string): Promise<string[]> {
   const isArchive = extname(file) === ".eval";
   const value = isArchive ? undefined : parseJson(await readText(join(dir, file), { shown: file }), file);

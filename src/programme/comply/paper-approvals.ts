@@ -47,7 +47,7 @@ export function withApprovals(
 /** Approvals of this process that are being written, by folder: each waits for the one before. */
 const writing = new Map<string, Promise<unknown>>();
 
-/** What is approved; `sha256`: hash of the paper that the person read. */
+/** The approval of a person; `sha256`: hash of the paper that the person read. */
 type Approved = Pick<ApprovalRequest, "paper" | "by" | "note"> & { sha256?: string | undefined };
 
 /**

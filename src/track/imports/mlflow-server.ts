@@ -132,7 +132,7 @@ function foreignRun(server: MlflowServer, { info, data, inputs }: RunAnswer, exp
   };
 }
 
-/** How an MLflow server is asked. */
+/** Token and time limit for an MLflow server. */
 export type ServerAccess = { token?: string | undefined; timeoutMs?: number | undefined };
 
 class MlflowServer {

@@ -76,7 +76,7 @@ export const foreignRental: ForeignRule = (_facts, { isStated, record }) => {
   };
 };
 
-/** What a job asks Slurm for. */
+/** The Slurm request of a job, as text. */
 function jobText({ gpus, hours, partition, isRequeued }: SlurmScript): string {
   return [
     gpus === null ? "an unknown number of GPUs" : counted(gpus.value, "GPU"),

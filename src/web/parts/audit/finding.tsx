@@ -16,7 +16,7 @@ export function AuditState({ answer: { state, severity } }: { answer: AuditAnswe
   return state === "pass" ? <span className="state good">passed</span> : <span className="state">not checkable</span>;
 }
 
-/** What a rule looks for, as a title: the ten mistakes of the article with their number. */
+/** Title of a rule: the ten mistakes of the article with their number. */
 export function mistakeTitle({ number, mistake }: AuditAnswer): string {
   const title = mistake.charAt(0).toUpperCase() + mistake.slice(1);
   return number === null ? title : `${number}. ${title}`;
