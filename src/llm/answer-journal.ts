@@ -30,6 +30,8 @@ export const PaidAnswer = z.object({
   /** Model and build that answered, as reported by the endpoint. */
   servedModel: z.string().optional(),
   fingerprint: z.string().optional(),
+  /** Id that the endpoint gave the answer. */
+  responseId: z.string().optional(),
   on: z.string(),
 });
 /** An answer as a line of the file. */
@@ -92,7 +94,7 @@ export async function readJournal(path: string): Promise<AnswerJournal> {
     if (line.kind === "asked") spent.set(line.key, { settled: settled + pending, open: pico });
     else spent.set(line.key, { settled: settled + pico, open: 0n });
   };
-  const wholeBytes = existsSync(path) ? await readLines(path, take) : 0;
+  const wholeBytes = existsSync(path) ? await readJournalLines(path, take) : 0;
   let writer: ReturnType<typeof lineWriter> | undefined; // a look at the file leaves it as it is
   return {
     path,
@@ -115,8 +117,8 @@ export async function readJournal(path: string): Promise<AnswerJournal> {
   };
 }
 
-/** Reads all whole lines; returns their bytes. */
-async function readLines(path: string, take: (line: JournalLine) => void): Promise<number> {
+/** Reads all whole lines of a file of answers; returns their bytes. @throws Failure as `readJournal` */
+export async function readJournalLines(path: string, take: (line: JournalLine) => void): Promise<number> {
   let rest = Buffer.alloc(0);
   let [whole, number] = [0, 0];
   for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {

@@ -12,6 +12,8 @@ export type ModelAnswer = {
   /** Model and build that answered, as reported by the endpoint; null if not reported. */
   servedModel: string | null;
   fingerprint: string | null;
+  /** Id that the endpoint gave the answer; null if it gave none. */
+  responseId: string | null;
 };
 
 /** Number of characters of an endpoint's error text in a message. */
@@ -35,6 +37,7 @@ export function answerIn(text: string): ModelAnswer | string {
     output: count(usage["completion_tokens"]),
     servedModel: wordIn(body["model"]),
     fingerprint: wordIn(body["system_fingerprint"]),
+    responseId: wordIn(body["id"]),
   };
 }
 
@@ -55,6 +58,7 @@ function vectorsIn(body: Record<string, unknown>, data: readonly unknown[]): Mod
     output: 0,
     servedModel: wordIn(body["model"]),
     fingerprint: null,
+    responseId: wordIn(body["id"]),
   };
 }
 

@@ -91,6 +91,7 @@ function paidFor(
       model: line.endpoint.model,
       ...(answer.servedModel === null ? {} : { servedModel: answer.servedModel }),
       ...(answer.fingerprint === null ? {} : { fingerprint: answer.fingerprint }),
+      ...(answer.responseId === null ? {} : { responseId: answer.responseId }),
       on: isoDay(asking.now()),
     },
   };

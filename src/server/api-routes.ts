@@ -33,7 +33,6 @@ import { addProgrammeRoutes } from "./routes/programme.ts";
 import { addRunRoutes } from "./routes/runs.ts";
 import { addSessionRoutes } from "./routes/session.ts";
 import { addEvaluationRoutes } from "./routes/evaluations.ts";
-import { addSynthesisRoutes } from "./routes/synthesis.ts";
 import { addSweepRoutes } from "./routes/sweeps.ts";
 import { addTrainingRoutes } from "./routes/training.ts";
 import { addWatchRoutes } from "./routes/watch.ts";
@@ -119,7 +118,6 @@ export function addRestRoutes(app: Hono, context: ServerContext): RestApi {
   addPaperRoutes(rest);
   addAuditRoutes(rest);
   addEvaluationRoutes(rest);
-  addSynthesisRoutes(rest);
   addTrainingRoutes(rest);
   addSweepRoutes(rest);
   addLabelRoutes(rest);

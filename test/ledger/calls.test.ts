@@ -3,6 +3,8 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { formatMoney } from "../../src/base/money.ts";
 import { balanceOf } from "../../src/ledger/post.ts";
 import { verifyLedger } from "../../src/ledger/verify.ts";
+import type { PaidCalls } from "../../src/domain/paid-calls.ts";
+import { postCalls } from "../../src/programme/paid-calls/post-calls.ts";
 import { settleCalls } from "../../src/programme/money/settle-calls.ts";
 import type { Store } from "../../src/store/open-store.ts";
 import { logSpans } from "../../src/track/traces/log-spans.ts";
@@ -71,6 +73,32 @@ describe("calls of models that traces tell of", () => {
     await send({ id: "9", trace: "2".repeat(32), says });
     expect(await settle()).toEqual({ entries: 0, unpriced: 0 });
     expect(await balance("spent:model calls")).toBe("0.0125");
+  });
+
+  test("that a file of answers holds too count once, whichever is posted first", async () => {
+    const paid = (key: string, response: string): PaidCalls => ({
+      purpose: "synthesis/faq",
+      activity: "data",
+      model: "large",
+      calls: [{ key, response, usd: "0.0125", on: "2026-11-28" }],
+    });
+    await send({ id: "1", says: { ...PAID, "gen_ai.response.id": "chatcmpl-8" } });
+    await settle();
+    expect(await postCalls(store, paid("q8:1", "chatcmpl-8"), NOW)).toEqual({
+      entries: 0,
+      addedUsd: "0.00",
+      totalUsd: "0.00",
+    });
+    expect(await postCalls(store, paid("q9:1", "chatcmpl-9"), NOW)).toMatchObject({ entries: 1, totalUsd: "0.0125" });
+    await send({ id: "2", says: { ...PAID, "gen_ai.response.id": "chatcmpl-9" } });
+    expect(await settle()).toEqual({ entries: 0, unpriced: 0 });
+    expect(await balance("spent:data")).toBe("0.0125");
+    expect(await balance("spent:model calls")).toBe("0.0125");
+    const entry = await store.db.selectFrom("ledger_entries").select("body").orderBy("seq", "desc").executeTakeFirst();
+    expect(JSON.parse(entry!.body)).toMatchObject({
+      effectiveAt: "2026-11-28T00:00:00.000Z",
+      memo: "synthesis/faq: call of large, answer chatcmpl-9",
+    });
   });
 
   test("are priced by tokens where no cost is stated: 1,000,000 + 100,000 tokens of gpt-4o-mini are 0.21 USD", async () => {

@@ -33,7 +33,7 @@ const TIERS: readonly (readonly string[])[] = [
 /** Use cases of `src/programme/`, lowest first: a folder may import those of the tiers below its own. */
 const USE_CASES: readonly (readonly string[])[] = [
   ["catalogue", "folder", "state"],
-  ["backup", "accounts"],
+  ["backup", "accounts", "paid-calls"],
   ["prices", "traffic", "trace", "traces"],
   ["reading"],
   ["budget", "calibration", "data", "loadtest"],

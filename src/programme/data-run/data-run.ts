@@ -15,12 +15,19 @@ import type { ShardSize } from "../../curate/pipeline/reading/stage-shards.ts";
 import { STAGES } from "../../curate/pipeline/executing/stages.ts";
 import { placeIn } from "../../remote/storage.ts";
 import { stageTokens } from "../../curate/report/stage-tokens.ts";
-import type { ExecutorName, PipelineEstimate, PipelineRun, StageFinding } from "../../domain/data-pipeline.ts";
+import type {
+  ExecutorName,
+  PipelineEstimate,
+  PipelineRun,
+  PipelineStage,
+  StageFinding,
+} from "../../domain/data-pipeline.ts";
 import type { StageTokens } from "../../domain/funnel.ts";
 import { API_PRICE_FILES } from "../prices/api-price-book.ts";
 import { CALIBRATION_FILE } from "../calibration/calibration-file.ts";
 import { findTokenizer } from "../data/find-tokenizer.ts";
-import type { JudgeSurroundings } from "./judge-setup.ts";
+import { postJournals } from "../paid-calls/post-journals.ts";
+import { judgeJournal, type JudgeSurroundings } from "./judge-setup.ts";
 import { pipelineJudge } from "./pipeline-judge.ts";
 import { pipelineSources } from "./pipeline-sources.ts";
 import { PRICE_FILE } from "../prices/price-book.ts";
@@ -110,6 +117,7 @@ export async function dataRun(dir: string, options: DataRunOptions): Promise<Pip
     },
   );
   const durationSec = (options.now().getTime() - started) / 1000;
+  await postJudges({ dir, stages, env: judge?.env ?? {}, now: options.now });
   const tokens = await tokensOf(loaded, run.stages, options);
   const lanes = executor === "inline" ? 1 : workers;
   return {
@@ -124,6 +132,19 @@ export async function dataRun(dir: string, options: DataRunOptions): Promise<Pip
     warnings: orderWarnings(stages),
     durationSec,
   };
+}
+
+/** Posts the calls of judges to the ledger, including those of earlier runs that were killed. */
+async function postJudges({
+  dir,
+  stages,
+  ...around
+}: Pick<JudgeSurroundings, "dir" | "env" | "now"> & { stages: readonly PipelineStage[] }): Promise<void> {
+  const judge = stages.flatMap((stage) => ("judge" in stage && stage.judge !== undefined ? [stage.judge] : []))[0];
+  if (judge === undefined) return;
+  const journals = [judgeJournal(dir)];
+  const { model } = judge;
+  await postJournals({ programmeDir: dir, ...around }, { purpose: "data/judge", activity: "data", model, journals });
 }
 
 function checkStopAfter(stages: readonly { stage: string }[], stopAfter: string | undefined): void {

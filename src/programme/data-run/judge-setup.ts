@@ -18,8 +18,10 @@ export type JudgeSurroundings = Pick<JudgeSetup, "untilInterrupted" | "agree" | 
   now: Clock;
 };
 
-/** File with the answers of models, inside a folder. */
-const ANSWERS = join(".tunewright", "judge", "answers.jsonl");
+/** File with the answers of models in a folder. */
+export function judgeJournal(dir: string): string {
+  return join(dir, ".tunewright", "judge", "answers.jsonl");
+}
 
 /**
  * Finds key and price of a judge.
@@ -42,7 +44,7 @@ export async function judgeSetup(
     now,
     key: keyIn(env, { name: options.keyEnv, flag: "--judge-key-env" }),
     price: await priceOf(options, { dir, on: isoDay(now()) }),
-    journal: join(dir, ANSWERS),
+    journal: judgeJournal(dir),
   };
 }
 

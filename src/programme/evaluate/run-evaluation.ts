@@ -30,7 +30,7 @@ import { planJudges } from "./judges/plan-judges.ts";
 import { type ReadyPanel, readyPanels } from "./judges/ready-panels.ts";
 import { loadItems, type PromptedItem } from "./load-items.ts";
 import { type OutsideScores, outsideScores } from "./outside-scores.ts";
-import { postEvaluationSpend } from "./record-evaluation-spend.ts";
+import { postEvaluationSpend } from "./post-evaluation-spend.ts";
 import {
   evaluationFile,
   evaluationId,
@@ -125,7 +125,8 @@ export async function runEvaluation(request: RunEvaluation, around: RunSurroundi
   }
   results.sort((a, b) => names.indexOf(a.target) - names.indexOf(b.target));
   const judges = panels.flatMap((panel) => panel.judges);
-  const ledger = await postEvaluationSpend({ dir: request.dir, evaluation: loaded.name, results, judges }, around);
+  const place = { programmeDir: request.dir, env: around.env, now: around.now };
+  const ledger = await postEvaluationSpend(place, { evaluation: loaded.name, results, judges });
   return { run: { ...base, ledger, results, reports: [], detectable: detectableOf(results) }, ended };
 }
 

@@ -7,6 +7,7 @@ import type { NewEntry } from "../../ledger/entry.ts";
 import { lockLedger, postAll } from "../../ledger/post.ts";
 import type { Db } from "../../store/database.ts";
 import type { Store } from "../../store/open-store.ts";
+import { callKey, unpostedEntries } from "../paid-calls/call-entries.ts";
 import { type ToUsd, toUsd } from "./currency.ts";
 import type { Pricing } from "./pricing.ts";
 import { settleAccruals } from "./settle-accruals.ts";
@@ -49,7 +50,7 @@ export async function settleCalls(
       await lockLedger(db, store);
       const spans = await waitingSpans(db);
       const drafts = await Promise.all(spans.map(async (span) => draftOf(db, span, convert)));
-      const entries = await newEntries(
+      const entries = await unpostedEntries(
         db,
         drafts.filter((draft) => draft !== null),
       );
@@ -70,19 +71,6 @@ export async function settleCalls(
     total.unpriced += done.unpriced;
     if (done.spans < PAGE) return total;
   }
-}
-
-/** The first entry of each call that was not posted yet; another exporter may report a call with other times. */
-async function newEntries(db: Db, drafts: readonly NewEntry[]): Promise<NewEntry[]> {
-  const byKey = new Map(drafts.toReversed().map((draft) => [draft.idempotencyKey, draft]));
-  if (byKey.size === 0) return [];
-  const rows = await db
-    .selectFrom("ledger_entries")
-    .select("idempotency_key")
-    .where("idempotency_key", "in", [...byKey.keys()])
-    .execute();
-  for (const { idempotency_key: key } of rows) byKey.delete(key);
-  return drafts.filter((draft) => byKey.get(draft.idempotencyKey) === draft);
 }
 
 type Span = Awaited<ReturnType<typeof waitingSpans>>[number];
@@ -127,7 +115,7 @@ async function draftOf(db: Db, span: Span, convert: ToUsd): Promise<NewEntry | n
   const { activity, runId } = await originOf(db, span.trace_no);
   const tokens = span.input_tokens === null ? "" : `, ${span.input_tokens} + ${span.output_tokens ?? 0} tokens`;
   return {
-    idempotencyKey: `llm:${responseIdOf(span.content) ?? `${span.trace_id}:${span.span_id}`}`,
+    idempotencyKey: callKey(responseIdOf(span.content) ?? `${span.trace_id}:${span.span_id}`),
     kind: "spend",
     currency: "USD",
     effectiveMs: ms,

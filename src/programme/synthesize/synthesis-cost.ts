@@ -77,12 +77,6 @@ export async function synthesisCost(
   };
 }
 
-/** All that answers and judge have cost so far, US dollars; null if both are free. */
-export async function paidUsd(loaded: LoadedSynthesis, { price, journal }: ReadyModel): Promise<string | null> {
-  if (price.cost === undefined && loaded.definition.checks.judge?.free !== false) return null;
-  return formatMoney((await readJournal(journal)).totalPico() + (await judgePico(loaded)));
-}
-
 async function judgePico({ dir, folder }: LoadedSynthesis): Promise<bigint> {
   const path = join(dir, folder.judged);
   return existsSync(path) ? (await readJournal(path)).totalPico() : 0n;

@@ -2,14 +2,13 @@ import { join } from "node:path";
 
 import { atomicWrite } from "../../base/atomic-write.ts";
 import { Failure, namingFile } from "../../base/failure.ts";
-import { formatMoney } from "../../base/money.ts";
+import { formatMoney, parseMoney } from "../../base/money.ts";
 import { qualitySummary } from "../../curate/quality/quality-summary.ts";
 import type { JudgeCheck } from "../../domain/judge-check.ts";
 import type { SynthesisPlan, SynthesisResult, YieldEstimate } from "../../domain/synthesis-result.ts";
-import { SynthesisSpent } from "../../domain/synthesis-spend.ts";
 import type { LlmResult } from "../../llm/index.ts";
 import { estimateYield } from "../../synthesize/estimate-yield.ts";
-import { answerFromState } from "../state/with-state.ts";
+import { postJournals } from "../paid-calls/post-journals.ts";
 import { askRows, planRows, type ReadyModel, readyModel, stoppedBy } from "./ask-rows.ts";
 import { type Checked, checkRows } from "./check-rows.ts";
 import { admitJudge } from "./judge-admission.ts";
@@ -17,9 +16,8 @@ import type { Judging } from "./judge-check.ts";
 import { type LoadedSynthesis, loadSynthesis } from "./load-synthesis.ts";
 import { markedLines } from "./mark-rows.ts";
 import { synthesisFile } from "./read-synthesis.ts";
-import { recordSpend } from "./record-spend.ts";
 import { sealRows, writeRecord } from "./seal-rows.ts";
-import { paidUsd, readSpend, synthesisCost } from "./synthesis-cost.ts";
+import { readSpend, synthesisCost } from "./synthesis-cost.ts";
 import { reserveSpend } from "./reserve-spend.ts";
 import { shareOf, trainingRows, type TrainingRows } from "./synthetic-share.ts";
 
@@ -93,8 +91,7 @@ export async function synthesize(request: Synthesize, around: SynthesisSurroundi
     const admission = isOpen ? await admitJudge(loaded, around) : null;
     return await askAll({ loaded, model, plan, around, admission, training: await trainingRows(loaded) }, request);
   } catch (error) {
-    const usd = isOpen ? await paidUsd(loaded, model) : null;
-    if (usd !== null) await toLedger(usd, { loaded, around });
+    if (isOpen) await toLedger({ loaded, around });
     throw error;
   } finally {
     await release?.();
@@ -185,7 +182,7 @@ async function finish(context: Context, asked: Finish): Promise<Synthesized> {
   const result: SynthesisResult = { ...resultOf(context, { asked, cost }), sealed };
   if (sealed?.isNew === true) await writeRecord(join(dir, `${sealed.dir}.json`), result);
   if (!asked.isSealed) await writeRecord(join(dir, folder.pilot), result);
-  const ledgerUsd = cost.usd === null ? null : await toLedger(cost.usd, context);
+  const ledgerUsd = cost.usd === null ? null : await toLedger(context);
   const ended = asked.stopped === null ? undefined : { ...asked.stopped, message: `${name}: ${asked.stopped.message}` };
   return { result: { ...result, ledgerUsd }, ended };
 }
@@ -224,19 +221,19 @@ function resultOf(
   };
 }
 
-/** Posts to the ledger what it lacks. */
-async function toLedger(usd: string, { around, loaded }: Pick<Context, "around" | "loaded">): Promise<string> {
+/** Posts the calls that the ledger does not contain. @returns US dollars that were added */
+async function toLedger({ around, loaded }: Pick<Context, "around" | "loaded">): Promise<string> {
   const { name, dir } = loaded;
-  const spend = { name, model: loaded.definition.endpoint.model, totalUsd: usd };
-  const { addedUsd } = await answerFromState(
-    { programmeDir: dir, env: around.env, now: around.now },
-    {
-      local: (store) => recordSpend(store, spend, around.now()),
-      path: "/synthesis-spend",
-      body: spend,
-      creates: true,
-      output: SynthesisSpent,
-    },
-  );
-  return addedUsd;
+  const { endpoint, checks } = loaded.definition;
+  const place = { programmeDir: dir, env: around.env, now: around.now };
+  const paid = [
+    { purpose: `synthesis/${name}`, model: endpoint.model, journal: loaded.folder.answers },
+    { purpose: `synthesis/${name}/judge`, model: checks.judge?.model ?? "", journal: loaded.folder.judged },
+  ];
+  let added = 0n;
+  for (const { journal, ...rest } of paid) {
+    const posted = await postJournals(place, { ...rest, activity: "data", journals: [join(dir, journal)] });
+    added += parseMoney(posted?.addedUsd ?? "0");
+  }
+  return formatMoney(added);
 }

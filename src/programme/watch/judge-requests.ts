@@ -4,8 +4,6 @@ import { join } from "node:path";
 import type { Clock } from "../../base/clock.ts";
 import { Failure, namingFile } from "../../base/failure.ts";
 import { sha256 } from "../../base/hash.ts";
-import { parseMoney } from "../../base/money.ts";
-import { EvaluationSpent } from "../../domain/evaluation-spend.ts";
 import { judgeQuestions, planQuestions } from "../../curate/judge/judge-questions.ts";
 import type { Question } from "../../curate/judge/question.ts";
 import type { JudgeEndpoint, JudgePlan, UnjudgedReason } from "../../domain/judge.ts";
@@ -13,9 +11,8 @@ import type { WatchedRequest } from "../../domain/watch-import.ts";
 import type { WatchJudged, WatchVerdict } from "../../domain/watch-judge.ts";
 import { batchOf, batchStart } from "../../watch/batches.ts";
 import { chosen } from "../../watch/distance-series.ts";
-import { recordEvaluationSpend } from "../evaluate/record-evaluation-spend.ts";
-import { answerFromState } from "../state/with-state.ts";
 import { judgeSetup } from "../data-run/judge-setup.ts";
+import { postJournals } from "../paid-calls/post-journals.ts";
 import { GROUNDED_PROMPT, groundedQuestion } from "./grounded-prompt.ts";
 import { ANSWERS, judgedFolder, judgedRequests, readVerdicts, writeVerdicts } from "./judged-requests.ts";
 import { readWatchFile, type ReadWatchFile, watchPath } from "./read-watch-file.ts";
@@ -71,7 +68,17 @@ export async function judgeRequests(request: JudgeRequests): Promise<WatchJudged
     return { ...counts, plan: await planQuestions(all, judge, how), judge: null, verdicts: known.size };
   }
   const { verdictOf, summary } = await judgeQuestions(all, judge, how);
-  await postCost(request, { judge, spentUsd: summary.spentUsd, keys: [...questions.values()].map(({ key }) => key) });
+  const run = sha256(
+    [...questions.values()]
+      .map(({ key }) => key)
+      .toSorted()
+      .join(" "),
+  ).slice(0, 16);
+  await postJournals(
+    { programmeDir, env: request.env, now: request.now },
+    // Its answers are deleted below, so a later run counts its calls anew.
+    { purpose: `watch/${name}/${run}`, activity: "evaluation", model: judge.model, journals: [how.setup.journal] },
+  );
   for (const [id, { key }] of questions) {
     const verdict = verdictOf(key);
     const isOpen = "unjudged" in verdict && ASK_AGAIN.has(verdict.unjudged);
@@ -80,27 +87,6 @@ export async function judgeRequests(request: JudgeRequests): Promise<WatchJudged
   await writeVerdicts(folder, [...known.values()]);
   await rm(join(folder, ANSWERS), { force: true });
   return { ...counts, plan: null, judge: summary, verdicts: known.size };
-}
-
-/** Posts what a run cost, once: a run that was killed has the same questions when it goes on. */
-async function postCost(
-  { programmeDir, name, env, now }: JudgeRequests,
-  { judge, spentUsd, keys }: { judge: JudgeEndpoint; spentUsd: string | null; keys: readonly string[] },
-): Promise<void> {
-  if (spentUsd === null || parseMoney(spentUsd) === 0n) return;
-  const run = `${name}-${sha256(keys.toSorted().join(" ")).slice(0, 16)}`;
-  const line = { part: "judge", name: run, model: judge.model, totalUsd: spentUsd } as const;
-  const spend = { evaluation: `watch.${name}`, lines: [line] };
-  await answerFromState(
-    { programmeDir, env, now },
-    {
-      local: (store) => recordEvaluationSpend(store, spend, now()),
-      path: "/evaluation-spend",
-      body: spend,
-      creates: true,
-      output: EvaluationSpent,
-    },
-  );
 }
 
 /** Reasons for which a later run asks again: nothing was paid for an answer. */

@@ -2,10 +2,8 @@ import * as z from "zod";
 
 import { EvaluationComparison } from "../../domain/evaluation-comparison.ts";
 import { EvaluationList, EvaluationView } from "../../domain/evaluation-list.ts";
-import { EvaluationSpend, EvaluationSpent } from "../../domain/evaluation-spend.ts";
 import { compareEvaluations } from "../../programme/evaluate/compare-evaluations.ts";
 import { listEvaluations, viewEvaluation } from "../../programme/evaluate/list-evaluations.ts";
-import { recordEvaluationSpend } from "../../programme/evaluate/record-evaluation-spend.ts";
 import type { RestApi } from "../rest-api.ts";
 import { folderOf } from "./folder-of.ts";
 
@@ -16,9 +14,9 @@ const Id = z
   .regex(/^[\w.-]{1,200}$/)
   .describe("Id of an evaluation, or the name of a target: its last one");
 
-/** Evaluations of a programme folder, and their cost: what `eval run` paid goes to the ledger through the server. */
+/** Evaluations of a programme folder. */
 export function addEvaluationRoutes(api: RestApi): void {
-  const { store, now, version } = api.context;
+  const { now, version } = api.context;
   api.add("get /evaluations", {
     summary: "List the evaluations of a programme, newest first",
     request: z.strictObject({ programme: Programme }),
@@ -43,11 +41,5 @@ export function addEvaluationRoutes(api: RestApi): void {
         now: now(),
         tool: `tunewright ${version}`,
       }),
-  });
-  api.add("post /evaluation-spend", {
-    summary: "Post the cost of an evaluation to the ledger; repeating a total changes nothing",
-    request: EvaluationSpend,
-    response: EvaluationSpent,
-    answer: (request) => recordEvaluationSpend(store, request, now()),
   });
 }

@@ -2,11 +2,13 @@ import * as z from "zod";
 
 import { LedgerCheck, LedgerHead, LedgerPage, LedgerQuery } from "../../domain/ledger.ts";
 import { MoneyOverview, Settlement, SpendEntered, SpendRequest } from "../../domain/money.ts";
+import { PaidCalls, PaidCallsPosted } from "../../domain/paid-calls.ts";
 import { verifyLedger } from "../../ledger/verify.ts";
 import { ownBudgets } from "../../programme/money/budget-state.ts";
 import { enterSpend } from "../../programme/money/enter-spend.ts";
 import { ledgerPage } from "../../programme/money/ledger-page.ts";
 import { moneyOverview } from "../../programme/money/overview.ts";
+import { postCalls } from "../../programme/paid-calls/post-calls.ts";
 import { settleDue } from "../../programme/money/settle-calls.ts";
 import { engineerOf } from "../access/engineer-of.ts";
 import type { RestApi } from "../rest-api.ts";
@@ -34,6 +36,12 @@ export function addMoneyRoutes(api: RestApi): void {
     request: SpendRequest,
     response: SpendEntered,
     answer: (request) => enterSpend(store, request, now()),
+  });
+  api.add("post /paid-calls", {
+    summary: "Post calls of models that were paid for, one entry each; known calls are skipped",
+    request: PaidCalls,
+    response: PaidCallsPosted,
+    answer: (request) => postCalls(store, request, now()),
   });
   api.add("post /ledger/settle", {
     summary: "Post the accrued cost of runs; with all, also correct entries whose price changed",

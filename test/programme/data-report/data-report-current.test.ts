@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 
 import { DataReport } from "../../../src/domain/data-report.ts";
+import { LedgerPage } from "../../../src/domain/ledger.ts";
 import { runHere } from "../../cli/run-here.ts";
 import { folderOf, jsonl } from "../../curate/pipeline/rows.ts";
 import { complete, promptIn } from "../../curate/judge/judge-stub.ts";
@@ -142,4 +143,7 @@ test("a report tells the scores that a model gave, the rows without one, and wha
   });
   expect(page).toContain("stub scored 39 rows");
   expect(page).toContain("0.0048 USD");
+  const ledger = LedgerPage.parse(JSON.parse((await runHere(["ledger", "show", "--json"], { cwd: dir })).stdout));
+  expect(ledger.total).toBe(40); // one entry per call
+  expect(ledger.balances.find(({ account }) => account === "spent:data")?.amount).toBe("0.0048");
 });
