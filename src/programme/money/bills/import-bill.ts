@@ -50,6 +50,7 @@ export async function importBill(store: Store, bill: Bill, { nowMs, replaces }: 
   const byClass = new ClassGatherer();
   let isFirst = true;
   const runs = await billedRuns(store, nowMs);
+  let writing: Promise<unknown> = Promise.resolve();
   try {
     for await (const page of classifiedPages(bill, runs)) {
       if (isFirst && earlier === undefined) await refuseKnownLines(store.db, page, bill);
@@ -58,9 +59,13 @@ export async function importBill(store: Store, bill: Bill, { nowMs, replaces }: 
         sums.add(line);
         byClass.add(line);
       }
-      await store.write((db) => insertLines(db, fileNo, page));
+      await writing;
+      writing = store.write((db) => insertLines(db, fileNo, page)); // the next page is read meanwhile
+      writing.catch(() => undefined); // reported by the wait above or below
     }
+    await writing;
   } catch (error) {
+    await writing.catch(() => undefined);
     await store.write((db) => removeFile(db, fileNo));
     throw error;
   }
@@ -181,7 +186,7 @@ async function* classifiedPages(bill: Bill, runs: BilledRuns): AsyncGenerator<St
   let page: StoredLine[] = [];
   for await (const line of bill.read()) {
     const digest = digestOf(line);
-    const key = digest.slice(0, 20); // half of the memory for a million lines
+    const key = Buffer.from(digest.slice(0, 20), "hex").toString("latin1"); // a third of the memory for a million lines
     const ordinal = (seen.get(key) ?? 0) + 1;
     seen.set(key, ordinal);
     for (const [index, part] of splitLine(line, runs).entries()) {
