@@ -27,7 +27,7 @@ export const PaidCalls = z.strictObject({
 });
 export type PaidCalls = z.infer<typeof PaidCalls>;
 
-/** What was posted. */
+/** Result of posting calls. */
 export const PaidCallsPosted = z.strictObject({
   entries: z.int().min(0).describe("Entries that were added: one per call"),
   addedUsd: Money.describe("US dollars that were added"),

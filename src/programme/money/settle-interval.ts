@@ -22,7 +22,7 @@ export type Settling = {
   nowMs: number;
 };
 
-/** What there is to do for an interval. */
+/** Changes that are due for an interval. */
 export type IntervalSettlement = {
   drafts: readonly NewEntry[];
   /** What is then posted; undefined if nothing changes. */
