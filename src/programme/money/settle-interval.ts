@@ -10,7 +10,7 @@ export type Interval = Row<"activity"> & { run_id: string };
 /** Input of a settlement. */
 export type Settling = {
   interval: Interval;
-  /** What was posted of it before; undefined if nothing was. */
+  /** Earlier postings of the interval; undefined if nothing was. */
   accrual: Row<"accruals"> | undefined;
   picoPerHourOn: (day: string) => bigint | null;
   /** Up to when bills charge for its machines. */
@@ -25,7 +25,7 @@ export type Settling = {
 /** Changes that are due for an interval. */
 export type IntervalSettlement = {
   drafts: readonly NewEntry[];
-  /** What is then posted; undefined if nothing changes. */
+  /** Record of all postings afterwards; undefined if nothing changes. */
   row: Row<"accruals"> | undefined;
   isUnpriced: boolean;
   isCorrected: boolean;
@@ -152,7 +152,7 @@ class IntervalPosting {
     this.#row = { ...this.#row, suspense_usd: "0.00", suspense_from_ms: null, suspense_to_ms: null };
   }
 
-  /** What is posted of the interval now; undefined if nothing changed. */
+  /** Record of the postings of the interval; undefined if nothing changed. */
   rowOf(state: string): Row<"accruals"> | undefined {
     const isNew = this.#known.postings === 0 && state === "open"; // nothing to record yet
     const isSame = this.#row.postings === this.#known.postings && (isNew || state === this.#known.state);
