@@ -5,6 +5,18 @@ export function sha256(content: string | Uint8Array): string {
   return hash("sha256", content);
 }
 
+/**
+ * FNV-1a over UTF-16 code units, 32 bits, unsigned. It is not cryptographic: for hash tables and random streams.
+ *
+ * @param seed  changes the offset basis; default: the published one
+ * @source Fowler, Noll, Vo: FNV-1a, offset basis 2166136261, prime 16777619
+ */
+export function fnv1a(text: string, seed = 0): number {
+  let hash = 0x811c9dc5 ^ seed;
+  for (let index = 0; index < text.length; index++) hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
+  return hash >>> 0;
+}
+
 /** JSON with object keys sorted at every depth, so that equal values give equal text and equal hashes. */
 export function canonicalJson(value: unknown): string {
   return JSON.stringify(sortedKeys(value));

@@ -1,3 +1,5 @@
+import { fnv1a } from "../base/hash.ts";
+
 /** Numbers of a vector. */
 const VECTOR_SIZE = 64;
 
@@ -33,10 +35,9 @@ function add(sums: Float64Array, hash: number): void {
   sums[hash % VECTOR_SIZE]! += (hash & 0x40000000) === 0 ? 1 : -1;
 }
 
-/** FNV-1a over UTF-16 code units, 31 bits. */
+/** FNV-1a with its bits mixed, 31 bits. */
 export function hashOf(text: string, seed: number): number {
-  let hash = 0x811c9dc5 ^ seed;
-  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+  let hash = fnv1a(text, seed);
   hash ^= hash >>> 15;
   return (Math.imul(hash, 0x2c1b3c6d) >>> 1) >>> 0;
 }

@@ -62,7 +62,7 @@ describe("money over REST", () => {
     const refused = await server.call("POST /api/v1/reservations", { runId: "b".repeat(32), usd: "8" });
     expect(refused.status).toBe(409);
     expect(refused.json).toMatchObject({ error: { kind: "over_budget" } });
-    expect((await server.call(`DELETE /api/v1/reservations/${"a".repeat(32)}`)).status).toBe(200);
+    expect((await server.call(`POST /api/v1/reservations/${"a".repeat(32)}/release`, {})).status).toBe(200);
     expect((await server.call("POST /api/v1/reservations", { runId: "b".repeat(32), usd: "8" })).status).toBe(200);
   });
 

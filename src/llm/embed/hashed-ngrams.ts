@@ -1,3 +1,4 @@
+import { fnv1a } from "../../base/hash.ts";
 import { type Embedder, unitVector, withoutRepeats } from "./embedder.ts";
 
 /** Dimension of a vector. */
@@ -43,13 +44,4 @@ function ngramVector(text: string): Float32Array {
     vector[hash % DIMENSIONS]! += (hash & 0x8000_0000 ? -1 : 1) * Math.sqrt(count);
   }
   return unitVector(vector);
-}
-
-/** FNV-1a of 32 bits over the code units. */
-function fnv1a(text: string): number {
-  let hash = 0x811c_9dc5;
-  for (let index = 0; index < text.length; index += 1) {
-    hash = Math.imul(hash ^ text.charCodeAt(index), 0x0100_0193);
-  }
-  return hash >>> 0;
 }

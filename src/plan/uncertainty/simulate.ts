@@ -1,3 +1,4 @@
+import { fnv1a } from "../../base/hash.ts";
 import { normalQuantile } from "../../base/normal-quantile.ts";
 import { recent } from "../../base/recent.ts";
 import { normal, seededRandom } from "../../base/random.ts";
@@ -107,9 +108,7 @@ function normals(id: string, seed: number, draws: number): Float64Array {
 
 /** FNV-1a of the id, mixed with the seed: which stream a leaf draws from. */
 function streamSeed(id: string, seed: number): number {
-  let hash = (0x811c9dc5 ^ Math.imul(seed, 0x9e3779b9)) >>> 0;
-  for (let i = 0; i < id.length; i++) hash = Math.imul(hash ^ id.charCodeAt(i), 0x01000193) >>> 0;
-  return hash;
+  return fnv1a(id, Math.imul(seed, 0x9e3779b9));
 }
 
 /** Index of a value in sorted numbers that contain it. */

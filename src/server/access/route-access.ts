@@ -196,11 +196,7 @@ const ROUTES: Readonly<Record<Ability, readonly string[]>> = {
     "POST /api/v1/watch/forget",
     "POST /ajax-api/2.0/mlflow/upload-artifact",
   ],
-  spend: [
-    "POST /api/v1/reservations",
-    "POST /api/v1/reservations/:runId/release",
-    "DELETE /api/v1/reservations/:runId",
-  ],
+  spend: ["POST /api/v1/reservations", "POST /api/v1/reservations/:runId/release"],
   money: [
     "POST /api/v1/training/jobs/:id/approve",
     "POST /api/v1/budgets",

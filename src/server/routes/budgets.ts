@@ -15,14 +15,11 @@ import {
 import { alertTargets, setAlertTarget } from "../../programme/money/budget-alerts.ts";
 import { budgetCurve } from "../../programme/money/budget-curve.ts";
 import { budgetStates, ownBudgets } from "../../programme/money/budget-state.ts";
-import { release } from "../../programme/money/budgets.ts";
 import { guardRun } from "../../programme/money/guard.ts";
 import { runMoney } from "../../programme/money/run-money.ts";
 import { releaseAndShow, reserveAndShow, setBudgets } from "../../programme/money/set-budgets.ts";
 import { engineerOf } from "../access/engineer-of.ts";
 import type { RestApi } from "../rest-api.ts";
-
-const Done = z.strictObject({ ok: z.literal(true).describe("It was written") });
 
 const GuardQuery = z.strictObject({
   id: z.string().describe("Id of the run, or its first digits"),
@@ -96,15 +93,6 @@ function addRunBudgetRoutes(api: RestApi): void {
     answer: async ({ runId }, c) => {
       const all = await releaseAndShow(store, runId, pricing);
       return (await ownOf(api, c)) ?? all;
-    },
-  });
-  api.add("delete /reservations/{runId}", {
-    summary: "Release the reservation of a run",
-    request: z.strictObject({ runId: RunKey.describe("The run") }),
-    response: Done,
-    answer: async ({ runId }) => {
-      await release(store, runId, now());
-      return { ok: true as const };
     },
   });
   api.add("get /runs/{id}/cost", {
