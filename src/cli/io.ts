@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 
 import type { Context } from "../base/context.ts";
 import { FAILURES } from "../base/failure.ts";
-import { visibleControls } from "../base/visible-controls.ts";
+import { visibleControls } from "../report/visible-controls.ts";
 import { colouredVerdict } from "./verdict-colour.ts";
 
 /**

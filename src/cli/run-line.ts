@@ -4,7 +4,7 @@ import { asSystemFailure } from "../base/atomic-write.ts";
 import { commandLine } from "../base/command-line.ts";
 import { FAILURES, Failure, type FailureKind, isSystemError } from "../base/failure.ts";
 import { packageVersion } from "../base/package-version.ts";
-import { visibleControls } from "../base/visible-controls.ts";
+import { visibleControls } from "../report/visible-controls.ts";
 import type { FailureAnswer } from "../domain/failure-answer.ts";
 import type { Answer } from "./command.ts";
 import { type Io, processIo, type Surroundings } from "./io.ts";

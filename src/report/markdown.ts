@@ -1,4 +1,4 @@
-import { visibleControls } from "../base/visible-controls.ts";
+import { visibleControls } from "./visible-controls.ts";
 import {
   type Block,
   type Inline,

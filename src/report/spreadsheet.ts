@@ -1,4 +1,4 @@
-import { visibleControls } from "../base/visible-controls.ts";
+import { visibleControls } from "./visible-controls.ts";
 
 /** Most characters of a cell (Excel specifications and limits, Microsoft, 2026). */
 const MOST_CHARACTERS = 32_767;

@@ -1,6 +1,6 @@
 import type * as docx from "docx";
 
-import { visibleControls } from "../base/visible-controls.ts";
+import { visibleControls } from "./visible-controls.ts";
 import { type Block, type Inline, pageBlocks, type ReportDocument, type Text } from "./document.ts";
 
 /** The library, loaded only when a Word file is written. */

@@ -3,7 +3,7 @@ import { useEffect, useReducer } from "react";
 
 import type { RunCurves, TrackedRun } from "../domain/tracked-run.ts";
 import { getJson } from "./api.ts";
-import type { CurvePoint, Curves } from "./curve.ts";
+import type { CurvePoint, Curves } from "./curves/curve.ts";
 
 /** Number of points of a live curve before it is read again, downsampled. */
 const MAX_LIVE_POINTS = 4_000;

@@ -2,10 +2,10 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
 import { chartSearch } from "../../src/web/chart-search.ts";
-import { alignedData, columnCount, type NamedCurve } from "../../src/web/curve-data.ts";
-import { curvesAsCsv } from "../../src/web/curve-csv.ts";
-import { groupCurves, groupingParams, groupRuns } from "../../src/web/curve-groups.ts";
-import { summaries } from "../../src/web/curve-summary.ts";
+import { alignedData, columnCount, type NamedCurve } from "../../src/web/curves/curve-data.ts";
+import { curvesAsCsv } from "../../src/web/curves/curve-csv.ts";
+import { groupCurves, groupingParams, groupRuns } from "../../src/web/curves/curve-groups.ts";
+import { summaries } from "../../src/web/curves/curve-summary.ts";
 
 const runWith = (params: Record<string, string>): { params: { key: string; value: string }[] } => ({
   params: Object.entries(params).map(([key, value]) => ({ key, value })),

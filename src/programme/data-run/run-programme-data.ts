@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 
 import type { Context } from "../../base/context.ts";
-import { shownPath } from "../../base/shown-path.ts";
+import { shownPath } from "../reading/shown-path.ts";
 import { estimateText } from "../../curate/pipeline/pipeline-text.ts";
 import { SHARD_SIZE } from "../../curate/pipeline/reading/stage-shards.ts";
 import type { PipelineRun } from "../../domain/data-pipeline.ts";

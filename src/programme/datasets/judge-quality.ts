@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 
 import type { Context } from "../../base/context.ts";
-import { shownPath } from "../../base/shown-path.ts";
+import { shownPath } from "../reading/shown-path.ts";
 import { planQualityFiles, qualityFiles } from "../../curate/quality/quality-files.ts";
 import type { JudgePlan } from "../../domain/judge.ts";
 import type { QualityOptions, QualityResult } from "../../domain/quality.ts";

@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 
 import type { Context } from "../../base/context.ts";
 import { Failure } from "../../base/failure.ts";
-import { shownPath } from "../../base/shown-path.ts";
+import { shownPath } from "../reading/shown-path.ts";
 import { versionsIn } from "../../curate/freeze/frozen-folder.ts";
 import { verifyFrozen } from "../../curate/freeze/verify-frozen.ts";
 import { versionDiff } from "../../curate/freeze/version-diff.ts";

@@ -5,7 +5,7 @@ import { commandLine } from "../../base/command-line.ts";
 import { Failure } from "../../base/failure.ts";
 import { sha256 } from "../../base/hash.ts";
 import { asReadFailure, decodeText, readWhole } from "../../base/read-text.ts";
-import { shownPath } from "../../base/shown-path.ts";
+import { shownPath } from "./shown-path.ts";
 import { type YamlFile, parseYaml } from "../../base/yaml.ts";
 import type { MeasuredEvaluation } from "../../domain/measured-evaluation.ts";
 import type { MeasuredSynthesis } from "../../domain/measured-synthesis.ts";

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { Failure } from "../../base/failure.ts";
 import { parseJson } from "../../base/json.ts";
 import { readText } from "../../base/read-text.ts";
-import { shownPath } from "../../base/shown-path.ts";
+import { shownPath } from "../reading/shown-path.ts";
 import { renamedFieldsText, withPresentNames } from "../../domain/renamed-fields.ts";
 import { Study } from "../../domain/study.ts";
 

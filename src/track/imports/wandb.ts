@@ -3,7 +3,7 @@ import { readdir, readFile, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 
 import { Failure } from "../../base/failure.ts";
-import { protobufFields } from "../../base/protobuf-fields.ts";
+import { protobufFields } from "../protobuf-fields.ts";
 import type { MetricPoint } from "../points.ts";
 import { flatPairs, numbersOf } from "./flat-values.ts";
 import { type ForeignRun, type ForeignTracker, skip } from "./foreign-run.ts";

@@ -1,4 +1,4 @@
-import { type ProtobufField, protobufFields } from "../../base/protobuf-fields.ts";
+import { type ProtobufField, protobufFields } from "../protobuf-fields.ts";
 import { invalid } from "../track-failure.ts";
 import type { OtlpAttribute, OtlpEvent, OtlpSpan, OtlpValue } from "./otlp.ts";
 

@@ -7,8 +7,8 @@ import { Link, useParams, useSearchParams } from "react-router";
 
 import type { TrackedRun } from "../../domain/tracked-run.ts";
 import { callMlflow } from "../api.ts";
-import { useCurveView } from "../curve-view.ts";
-import type { Curves } from "../curve.ts";
+import { useCurveView } from "../curves/curve-view.ts";
+import type { Curves } from "../curves/curve.ts";
 import { useLiveRun } from "../live-run.ts";
 import { NOTE_TAG } from "../run-edit.ts";
 import { useReadsContent } from "../session.ts";

@@ -2,7 +2,7 @@ import { type ReactNode, useDeferredValue, useState } from "react";
 import { Input, Label, SearchField, ToggleButton } from "react-aria-components";
 import { useSearchParams } from "react-router";
 
-import type { CurveView, NamedCurve } from "../curve-data.ts";
+import type { CurveView, NamedCurve } from "../curves/curve-data.ts";
 import { chartSearch } from "../chart-search.ts";
 import { useSlashFocus } from "../slash-focus.ts";
 import { CurveChart } from "./curve-chart.tsx";

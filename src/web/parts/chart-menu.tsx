@@ -1,8 +1,8 @@
 import type { ReactNode } from "react";
 import { Button, Menu, MenuItem, MenuTrigger, Popover } from "react-aria-components";
 
-import type { NamedCurve } from "../curve-data.ts";
-import { curvesAsCsv } from "../curve-csv.ts";
+import type { NamedCurve } from "../curves/curve-data.ts";
+import { curvesAsCsv } from "../curves/curve-csv.ts";
 import { download, downloadBlob } from "../download.ts";
 import { chartPicture } from "./chart-picture.ts";
 import { Icon } from "./icons.tsx";

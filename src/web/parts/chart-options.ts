@@ -1,7 +1,7 @@
 import type uPlot from "uplot";
 
-import type { CurveView, NamedCurve } from "../curve-data.ts";
-import { brokenPlaces, columnCount } from "../curve-data.ts";
+import type { CurveView, NamedCurve } from "../curves/curve-data.ts";
+import { brokenPlaces, columnCount } from "../curves/curve-data.ts";
 import { tokenColour } from "../theme.ts";
 import { shownDuration, shownValue } from "./words.ts";
 

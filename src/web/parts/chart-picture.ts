@@ -1,4 +1,4 @@
-import type { NamedCurve } from "../curve-data.ts";
+import type { NamedCurve } from "../curves/curve-data.ts";
 import { tokenColour } from "../theme.ts";
 import { CURVE_COLOURS } from "./chart-options.ts";
 

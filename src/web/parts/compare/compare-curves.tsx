@@ -1,10 +1,10 @@
 import { type ReactNode, useMemo } from "react";
 
 import type { TrackedRun } from "../../../domain/tracked-run.ts";
-import { useCurveView } from "../../curve-view.ts";
-import type { NamedCurve } from "../../curve-data.ts";
-import { groupCurves, type RunGroup } from "../../curve-groups.ts";
-import type { Curves } from "../../curve.ts";
+import { useCurveView } from "../../curves/curve-view.ts";
+import type { NamedCurve } from "../../curves/curve-data.ts";
+import { groupCurves, type RunGroup } from "../../curves/curve-groups.ts";
+import type { Curves } from "../../curves/curve.ts";
 import { ChartGrid } from "../chart-grid.tsx";
 
 type Props = {

@@ -3,7 +3,7 @@ import { Button } from "react-aria-components";
 import { Link } from "react-router";
 
 import type { TrackedRun } from "../../../domain/tracked-run.ts";
-import type { RunGroup } from "../../curve-groups.ts";
+import type { RunGroup } from "../../curves/curve-groups.ts";
 import { CURVE_COLOURS } from "../chart-options.ts";
 import { Icon } from "../icons.tsx";
 

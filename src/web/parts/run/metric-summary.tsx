@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 
-import type { CurvePoint, Curves } from "../../curve.ts";
-import { summaries } from "../../curve-summary.ts";
+import type { CurvePoint, Curves } from "../../curves/curve.ts";
+import { summaries } from "../../curves/curve-summary.ts";
 import { DataTable } from "../data-table.tsx";
 import { shownValue } from "../words.ts";
 

@@ -1,5 +1,5 @@
 import type { Sweep, SweepTrial } from "../../../domain/sweep.ts";
-import type { NamedCurve } from "../../curve-data.ts";
+import type { NamedCurve } from "../../curves/curve-data.ts";
 import type { NamedValues } from "../../parallel-axes.ts";
 
 /** Trials as lines of parallel coordinates: the swept fields, then their results. */

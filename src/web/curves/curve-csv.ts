@@ -1,4 +1,4 @@
-import { csvText } from "../report/csv-text.ts";
+import { csvText } from "../../report/csv-text.ts";
 import type { NamedCurve } from "./curve-data.ts";
 
 /** The points of a chart as CSV: one row for each, with the band of a group if there is one. */

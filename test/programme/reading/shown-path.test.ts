@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { shownPath } from "../../src/base/shown-path.ts";
+import { shownPath } from "../../../src/programme/reading/shown-path.ts";
 
 test.each([
   ["/base/me/plans/p/programme.yaml", "p/programme.yaml"],

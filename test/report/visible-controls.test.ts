@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 
-import { visibleControls } from "../../src/base/visible-controls.ts";
+import { visibleControls } from "../../src/report/visible-controls.ts";
 
 test("escapes that colour text, name a window or clear a screen are shown, not sent", () => {
   expect(visibleControls("evil\u001b[31m\u001b]0;x\u0007 \u009b2J\r\u007f")).toBe(
